@@ -1,1 +1,3 @@
 //! Scenewright.
+pub mod model;
+pub mod nn;

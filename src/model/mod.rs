@@ -1,0 +1,3 @@
+//! Everything that has weights. Tensors, noise and configuration come in as arguments: nothing here knows a name, a file or a scene.
+
+pub mod sg2im;

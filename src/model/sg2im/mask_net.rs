@@ -1,0 +1,41 @@
+//! Masks from object vectors, doubling from 1×1 to the mask size.
+// sg2im: model.py, _build_mask_net
+
+use candle_core::{Result, Tensor};
+use candle_nn::{Conv2d, Conv2dConfig, Module, VarBuilder};
+
+use crate::nn::norm::BatchNorm;
+use crate::nn::upsample::doubled;
+
+#[derive(Clone, Debug)]
+pub struct MaskNet {
+    /// Upsampling, normalisation, convolution, ReLU, once for each doubling.
+    pub(super) stages: Vec<(BatchNorm, Conv2d)>,
+    pub(super) output: Conv2d,
+}
+
+impl MaskNet {
+    pub fn new(dim: usize, mask_size: usize, vb: VarBuilder<'_>) -> Result<Self> {
+        let count = mask_size.ilog2() as usize;
+        let same = Conv2dConfig { padding: 1, ..Default::default() };
+        let stages = (0..count)
+            .map(|i| {
+                let norm = BatchNorm::new(dim, vb.pp(4 * i + 1))?;
+                Ok((norm, candle_nn::conv2d(dim, dim, 3, same, vb.pp(4 * i + 2))?))
+            })
+            .collect::<Result<_>>()?;
+        let output = candle_nn::conv2d(dim, 1, 1, Conv2dConfig::default(), vb.pp(4 * count))?;
+        Ok(Self { stages, output })
+    }
+
+    /// vectors `[O, D]` -> logits `[O, 1, M, M]`
+    pub fn forward(&self, vectors: &Tensor) -> Result<Tensor> {
+        let (o, d) = vectors.dims2()?;
+        let start = vectors.reshape((o, d, 1, 1))?;
+        let x = self
+            .stages
+            .iter()
+            .try_fold(start, |x, (norm, conv)| conv.forward(&norm.forward(&doubled(&x)?)?)?.relu())?;
+        self.output.forward(&x)
+    }
+}

@@ -1,0 +1,184 @@
+//! *Image Generation from Scene Graphs* (Johnson, Gupta, Fei-Fei, CVPR 2018), as google/sg2im does it.
+//!
+//! [`Sg2Im`] is the network in candle operations: exact, differentiable, on every device. [`plan::Plan`] is the same network folded for inference
+//! on the CPU, several times as fast. Both give the same [`Outputs`].
+
+pub mod config;
+pub mod graph;
+pub mod graph_conv;
+pub mod layout;
+pub mod mask_net;
+pub mod plan;
+pub mod refine;
+
+use candle_core::{Device, Result, Tensor};
+use candle_nn::{Embedding, Linear, Module, VarBuilder};
+
+use crate::nn::mlp::Mlp;
+use config::Sg2ImConfig;
+use graph::{Edges, Graph};
+use graph_conv::TripleConv;
+use mask_net::MaskNet;
+use refine::RefinementNetwork;
+
+/// What the network makes of a batch of graphs.
+#[derive(Clone, Debug)]
+pub struct Outputs {
+    /// `[N, 3, H, W]`, normalised by ImageNet's statistics.
+    pub image: Tensor,
+    /// `[O, 4]`, corners in units of the picture; ReLU keeps them from being negative, nothing keeps them in order.
+    pub boxes: Tensor,
+    /// `[O, M, M]` in 0..=1; none without a mask net.
+    pub masks: Option<Tensor>,
+    /// Predicate scores of each triple, `[T, P]`.
+    pub relation_scores: Tensor,
+}
+
+/// What is given to the network instead of being predicted or drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// `[O, 4]`: the boxes of the layout.
+    pub boxes: Option<Tensor>,
+    /// `[O, M, M]`: the masks of the layout.
+    pub masks: Option<Tensor>,
+    /// `[N, Z, H, W]`, standard normal; drawn by the caller, in evaluation too. May be absent only where Z is 0.
+    pub noise: Option<Tensor>,
+}
+
+/// Sees intermediate values by name: `gconv0_obj`, `gconv0_pred`, `mask_logits`, `layout`, `crn0` ... (the goldens' names).
+pub type Watch<'a> = &'a mut dyn FnMut(&str, &Tensor);
+
+/// With no layers at all the reference has one linear map instead.
+#[derive(Clone, Debug)]
+enum GraphConv {
+    Linear(Linear),
+    Layers(Vec<TripleConv>),
+}
+
+/// The part of the network that sees the graph: vectors, boxes, masks, relation scores.
+#[derive(Clone, Debug)]
+pub struct GraphNet {
+    object_embeddings: Embedding,
+    predicate_embeddings: Embedding,
+    gconv: GraphConv,
+    box_net: Mlp,
+    mask_net: Option<MaskNet>,
+    rel_aux_net: Mlp,
+}
+
+/// Graph side of the outputs.
+#[derive(Clone, Debug)]
+pub struct Objects {
+    /// `[O, D]`
+    pub vectors: Tensor,
+    /// `[O, 4]`
+    pub boxes: Tensor,
+    /// `[T, P]`
+    pub relation_scores: Tensor,
+}
+
+impl GraphNet {
+    fn new(config: &Sg2ImConfig, objects: usize, predicates: usize, vb: VarBuilder<'_>) -> Result<Self> {
+        let (e, d, hidden) = (config.embedding_dim, config.gconv_dim, config.gconv_hidden_dim);
+        let bn = config.mlp_batch_norm();
+        let gconv = if config.gconv_num_layers == 0 {
+            GraphConv::Linear(candle_nn::linear(e, d, vb.pp("gconv"))?)
+        } else {
+            let first = TripleConv::new(e, d, config, vb.pp("gconv"));
+            let rest = (1..config.gconv_num_layers)
+                .map(|i| TripleConv::new(d, d, config, vb.pp("gconv_net.gconvs").pp(i - 1)));
+            GraphConv::Layers(std::iter::once(first).chain(rest).collect::<Result<_>>()?)
+        };
+        Ok(Self {
+            // The reference keeps one row more than there are objects; nothing uses it.
+            object_embeddings: candle_nn::embedding(objects + 1, e, vb.pp("obj_embeddings"))?,
+            predicate_embeddings: candle_nn::embedding(predicates, e, vb.pp("pred_embeddings"))?,
+            gconv,
+            box_net: Mlp::new(&[d, hidden, 4], bn, vb.pp("box_net"))?,
+            mask_net: config.mask_size.map(|m| MaskNet::new(d, m, vb.pp("mask_net"))).transpose()?,
+            rel_aux_net: Mlp::new(&[2 * e + 8, hidden, predicates], bn, vb.pp("rel_aux_net"))?,
+        })
+    }
+
+    fn without_mask_net(mut self) -> (Self, Option<MaskNet>) {
+        let masks = self.mask_net.take();
+        (self, masks)
+    }
+
+    pub fn forward(&self, graph: &Graph, watch: Watch<'_>) -> Result<Objects> {
+        let device = self.object_embeddings.embeddings().device();
+        let edges = Edges::new(graph, device)?;
+        let embedded = self.object_embeddings.forward(&Tensor::new(graph.objects.as_slice(), device)?)?; // [O, E]
+        let vectors = match &self.gconv {
+            GraphConv::Linear(linear) => linear.forward(&embedded)?,
+            GraphConv::Layers(layers) => {
+                let mut objects = embedded.clone();
+                let mut predicates = self.predicate_embeddings.forward(&edges.predicates)?; // [T, E]
+                for (i, layer) in layers.iter().enumerate() {
+                    (objects, predicates) = layer.forward(&objects, &predicates, &edges)?;
+                    watch(&format!("gconv{i}_obj"), &objects);
+                    watch(&format!("gconv{i}_pred"), &predicates);
+                }
+                objects
+            }
+        };
+        let boxes = self.box_net.forward(&vectors)?;
+        let ends = |x: &Tensor| -> Result<[Tensor; 2]> {
+            Ok([x.index_select(&edges.subjects, 0)?, x.index_select(&edges.objects, 0)?])
+        };
+        let ([s_box, o_box], [s_vec, o_vec]) = (ends(&boxes)?, ends(&embedded)?);
+        let relation_scores = self.rel_aux_net.forward(&Tensor::cat(&[s_box, o_box, s_vec, o_vec], 1)?)?;
+        Ok(Objects { vectors, boxes, relation_scores })
+    }
+}
+
+/// The whole network.
+// sg2im: model.py, Sg2ImModel
+#[derive(Clone, Debug)]
+pub struct Sg2Im {
+    pub config: Sg2ImConfig,
+    pub graph_net: GraphNet,
+    pub refinement: RefinementNetwork,
+}
+
+impl Sg2Im {
+    /// `objects`, `predicates`: sizes of the vocabulary. Tensor names are the reference's.
+    pub fn new(config: &Sg2ImConfig, objects: usize, predicates: usize, vb: VarBuilder<'_>) -> Result<Self> {
+        Ok(Self {
+            config: config.clone(),
+            graph_net: GraphNet::new(config, objects, predicates, vb.clone())?,
+            refinement: RefinementNetwork::new(config, vb.pp("refinement_net"))?,
+        })
+    }
+
+    pub fn device(&self) -> &Device {
+        self.graph_net.object_embeddings.embeddings().device()
+    }
+
+    pub fn forward(&self, graph: &Graph, given: &Given) -> Result<Outputs> {
+        self.forward_watched(graph, given, &mut |_, _| {})
+    }
+
+    pub fn forward_watched(&self, graph: &Graph, given: &Given, watch: Watch<'_>) -> Result<Outputs> {
+        let objects = self.graph_net.forward(graph, watch)?;
+        let masks = match &self.graph_net.mask_net {
+            Some(net) => {
+                let logits = net.forward(&objects.vectors)?;
+                watch("mask_logits", &logits);
+                Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?)
+            }
+            None => None,
+        };
+        let in_boxes = given.boxes.as_ref().unwrap_or(&objects.boxes);
+        let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
+        let warped = layout::warped_masks(in_masks, in_boxes, self.config.image_size)?;
+        let mut layout = layout::compose(&objects.vectors, &warped, graph)?;
+        watch("layout", &layout);
+        if let Some(noise) = &given.noise {
+            layout = Tensor::cat(&[&layout, noise], 1)?;
+        }
+        let image = self.refinement.forward(&layout, &mut |i, x| watch(&format!("crn{i}"), x))?;
+        watch("obj_vecs", &objects.vectors);
+        Ok(Outputs { image, boxes: objects.boxes, masks, relation_scores: objects.relation_scores })
+    }
+}

@@ -1,0 +1,41 @@
+//! Multi-layer perceptrons.
+
+use candle_core::{Result, Tensor};
+use candle_nn::{Linear, Module, VarBuilder};
+
+use super::norm::BatchNorm;
+
+/// Linear, optional batch normalisation, ReLU; the last layer has its ReLU too.
+// sg2im: layers.py, build_mlp
+#[derive(Clone, Debug)]
+pub struct Mlp {
+    layers: Vec<(Linear, Option<BatchNorm>)>,
+}
+
+impl Mlp {
+    /// `dims`: input, hidden ..., output. Names follow the reference's `nn.Sequential`: `0.weight`, `2.weight` ...
+    pub fn new(dims: &[usize], batch_norm: bool, vb: VarBuilder<'_>) -> Result<Self> {
+        let step = if batch_norm { 3 } else { 2 };
+        let layers = dims
+            .windows(2)
+            .enumerate()
+            .map(|(i, pair)| {
+                let linear = candle_nn::linear(pair[0], pair[1], vb.pp(i * step))?;
+                let norm = batch_norm.then(|| BatchNorm::new(pair[1], vb.pp(i * step + 1))).transpose()?;
+                Ok((linear, norm))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { layers })
+    }
+
+    /// x `[N, D_in]` -> `[N, D_out]`
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.layers.iter().try_fold(x.clone(), |x, (linear, norm)| {
+            let x = linear.forward(&x)?;
+            match norm {
+                Some(norm) => norm.forward(&x)?.relu(),
+                None => x.relu(),
+            }
+        })
+    }
+}

@@ -1,0 +1,12 @@
+//! What candle lacks or must do faster: layers that both ways of running a network share.
+//!
+//! Nothing here knows of scenes, names or files. [`maps`] and [`conv`] are plain-slice kernels for inference on the
+//! CPU; [`mlp`], [`norm`], [`warp`] and [`upsample`] are made of candle operations, run on every device and are
+//! differentiable.
+
+pub mod conv;
+pub mod maps;
+pub mod mlp;
+pub mod norm;
+pub mod upsample;
+pub mod warp;
