@@ -51,10 +51,10 @@ fn t() {
                 noise: t("noise"),
             };
             let mut seen = vec![];
-            let o = m.forward_watched(&graph, &given, &mut |n, x| seen.push((n.to_string(), x.clone()))).unwrap();
+            let o = m.forward_watched(&graph, &given, &mut |n, x| seen.push((n.to_string(), x().unwrap()))).unwrap();
             let mut seen2 = vec![];
             let o2 =
-                p.forward_watched(&graph, &given, None, &mut |n, x| seen2.push((n.to_string(), x.clone()))).unwrap();
+                p.forward_watched(&graph, &given, None, &mut |n, x| seen2.push((n.to_string(), x().unwrap()))).unwrap();
             for (which, o, seen) in [("candle", o, seen), ("plan", o2, seen2)] {
                 print!(
                     "{name} {case} {which}: img {:.1e} boxes {:.1e} rel {:.1e} ",

@@ -1,27 +1,18 @@
-//! Convolution on the CPU for inference: rows are gathered into columns by plain copies, then one product of
-//! the `gemm` crate (AVX-512, AVX2 or NEON, picked at run time) writes the pixels.
+//! Convolution on the CPU for inference, over [`Maps`] by the tiles of [`kernel`](super::kernel).
 //!
-//! Two kinds are needed. [`Conv`] is a convolution with "same" padding. [`UpConv`] is a 3×3 convolution of maps that were doubled by
+//! Two kinds are needed. [`Conv`] is a 3×3 convolution with padding 1 (or 1×1). [`UpConv`] is a 3×3 convolution of maps that were doubled by
 //! nearest-neighbour upsampling: each of the four positions inside a doubled pixel sees only 2×2 source pixels, so four 2×2
 //! kernels (sums of the original's taps) give the same result with 4/9 of the work and without the doubled maps.
-//!
-//! How work is cut depends on shapes alone, never on the number of threads, so results are equal to the bit on any number.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate};
 use super::maps::{Maps, leaky};
 
-/// Source offset (dy, dx) of a tap, in pixels.
-type Tap = (isize, isize);
-
-const TAPS_3X3: [Tap; 9] = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 0), (0, 1), (1, -1), (1, 0), (1, 1)];
-
-/// Columns aimed at in one product; and the most floats of gathered columns a task holds (about the second-level cache).
-const TILE_PIXELS: usize = 512;
-const TILE_FLOATS: usize = 384 * 1024;
+/// Floats of input that a task reads again and again: about half of a core's second-level cache.
+const BLOCK_FLOATS: usize = 256 * 1024;
 
 /// What happens to a pixel after the sum.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,52 +32,61 @@ impl Activation {
     }
 }
 
-/// A 3×3 convolution, stride 1, padding 1: weights `[out, tap, in]`, bias `[out]`.
+/// Source offsets of a 3×3 kernel in maps with rows `stride` apart, in PyTorch's order.
+fn taps_3x3(stride: usize) -> [isize; 9] {
+    let s = stride as isize;
+    [-s - 1, -s, -s + 1, -1, 0, 1, s - 1, s, s + 1]
+}
+
+/// Source offsets of the 2×2 kernel of a phase (2 py + px).
+fn taps_2x2(phase: usize, stride: usize) -> [isize; 4] {
+    let s = stride as isize;
+    let first = ((phase / 2) as isize - 1) * s + (phase % 2) as isize - 1;
+    [first, first + 1, first + s, first + s + 1]
+}
+
+/// A convolution with stride 1 that keeps the size: 3×3, or 1×1.
+#[derive(Clone, Debug)]
 pub struct Conv {
-    pub weight: Vec<f32>,
-    pub bias: Vec<f32>,
+    /// Depth order: tap, input channel.
+    weight: Panels,
+    bias: Vec<f32>,
     pub inputs: usize,
-    pub outputs: usize,
+    pointwise: bool,
 }
 
 impl Conv {
-    /// `weight` in PyTorch's order, `[out, in, 3, 3]`; only the input channels `channels` are taken.
+    /// 3×3. `weight` in PyTorch's order, `[out, in, 3, 3]`; only the input channels `channels` are taken.
     pub fn new(weight: &[f32], bias: Vec<f32>, all_inputs: usize, channels: Range<usize>) -> Self {
-        let (outputs, inputs) = (bias.len(), channels.len());
-        let mut ours = vec![0.0; outputs * 9 * inputs];
-        for (o, row) in ours.chunks_exact_mut(9 * inputs).enumerate() {
-            for (i, c) in channels.clone().enumerate() {
-                for tap in 0..9 {
-                    row[tap * inputs + i] = weight[(o * all_inputs + c) * 9 + tap];
-                }
-            }
-        }
-        Self { weight: ours, bias, inputs, outputs }
+        let inputs = channels.len();
+        let at = |o: usize, k: usize| weight[(o * all_inputs + channels.start + k % inputs) * 9 + k / inputs];
+        Self { weight: Panels::pack(bias.len(), 9 * inputs, at), bias, inputs, pointwise: false }
     }
 
+    /// 1×1. `weight`: `[out, in]`.
+    pub fn pointwise(weight: &[f32], bias: Vec<f32>, inputs: usize) -> Self {
+        Self { weight: Panels::pack(bias.len(), inputs, |o, i| weight[o * inputs + i]), bias, inputs, pointwise: true }
+    }
+
+    /// input `[in, N, H, W]` -> `[out, N, H, W]`
     pub fn forward(&self, input: &Maps, activation: Activation) -> Maps {
-        let mut out = Maps::zeros(self.outputs, input.images, input.height, input.width);
-        let pixels = out.pixels();
-        let to = Pixels(out.data.as_mut_ptr());
-        let depth = 9 * self.inputs;
-        for_each_tile(input, depth, self.outputs, |rows, columns, channels| {
-            let (first, count) = (rows.start * input.width, rows.len() * input.width);
-            // SAFETY: tiles do not overlap in (channel, pixel), and lie inside `out` and `weight`.
-            unsafe {
-                product(
-                    channels.len(),
-                    count,
-                    depth,
-                    to.at(channels.start * pixels + first),
-                    pixels,
-                    false,
-                    &self.weight[channels.start * depth..],
-                    columns,
-                );
-                for c in channels {
-                    for x in to.slice(c * pixels + first, count) {
-                        *x = activation.apply(*x + self.bias[c]);
-                    }
+        assert_eq!(input.channels, self.inputs, "input channels");
+        let mut out = Maps::zeros(self.bias.len(), input.images, input.height, input.width);
+        let all = taps_3x3(input.stride());
+        let taps = if self.pointwise { &all[4..5] } else { &all[..] };
+        let pixels = Pixels::of(&mut out);
+        for_each_part(&self.weight, input.channels, input.positions(), |panel, positions| {
+            let channels = panel * ROWS..self.bias.len().min((panel + 1) * ROWS);
+            for first in positions.clone().step_by(LANES) {
+                let count = LANES.min(positions.end - first);
+                let mut tile = Tile::ZERO;
+                for (row, c) in tile.0.iter_mut().zip(channels.clone()) {
+                    *row = [self.bias[c]; LANES];
+                }
+                // SAFETY: maps end in a tail that tiles may read; parts do not overlap in (channel, position).
+                unsafe {
+                    accumulate(&mut tile, count, self.weight.panel(panel), source(input, first, taps));
+                    pixels.store(&tile, channels.clone(), first, count, activation);
                 }
             }
         });
@@ -94,12 +94,12 @@ impl Conv {
     }
 }
 
-/// A 3×3 convolution of maps doubled by nearest-neighbour upsampling. `phases[2 py + px]` holds the 2×2 kernel `[out, tap, in]`
-/// of the output pixels (2y + py, 2x + px).
+/// A 3×3 convolution of maps doubled by nearest-neighbour upsampling.
+#[derive(Clone, Debug)]
 pub struct UpConv {
-    phases: [Vec<f32>; 4],
+    /// `phases[2 py + px]`: the 2×2 kernel of the output pixels (2y + py, 2x + px), depth order tap, input channel.
+    phases: [Panels; 4],
     pub inputs: usize,
-    pub outputs: usize,
 }
 
 /// What is added to the sum of an [`UpConv`] before its activation.
@@ -114,82 +114,53 @@ pub struct Extra<'a> {
 pub struct Guide<'a> {
     /// `[G, 1, 2H, 2W]`
     pub maps: &'a Maps,
-    /// `[out, tap, G]`, 3×3.
-    pub kernels: Cow<'a, [f32]>,
+    /// 3×3, depth order tap, guide.
+    pub kernels: Panels,
 }
 
 impl UpConv {
     /// `weight` in PyTorch's order, `[out, in, 3, 3]`; only the input channels `channels` are taken.
     pub fn new(weight: &[f32], outputs: usize, all_inputs: usize, channels: Range<usize>) -> Self {
         let inputs = channels.len();
+        // Row k of the 3×3 kernel lies over source row ⌊(p + k - 1) / 2⌋, which is tap 0 or 1 of phase p.
+        let merged = |p: usize, tap: usize| (0..3).filter(move |k| (p + k).div_ceil(2) - p == tap);
         let phase = |py: usize, px: usize| {
-            let mut merged = vec![0.0; outputs * 4 * inputs];
-            for (o, row) in merged.chunks_exact_mut(4 * inputs).enumerate() {
-                for (i, c) in channels.clone().enumerate() {
-                    let kernel = &weight[(o * all_inputs + c) * 9..][..9];
-                    for (tap, &w) in kernel.iter().enumerate() {
-                        // Row ky of the kernel lies over source row (py + ky - 1) / 2 rounded down, which is tap 0 or 1.
-                        let (ty, tx) = ((py + tap / 3).div_ceil(2) - py, (px + tap % 3).div_ceil(2) - px);
-                        row[(2 * ty + tx) * inputs + i] += w;
-                    }
-                }
-            }
-            merged
+            Panels::pack(outputs, 4 * inputs, |o, k| {
+                let (tap, c) = (k / inputs, channels.start + k % inputs);
+                let kernel = &weight[(o * all_inputs + c) * 9..][..9];
+                merged(py, tap / 2).flat_map(|ky| merged(px, tap % 2).map(move |kx| kernel[3 * ky + kx])).sum()
+            })
         };
-        Self { phases: [phase(0, 0), phase(0, 1), phase(1, 0), phase(1, 1)], inputs, outputs }
+        Self { phases: [phase(0, 0), phase(0, 1), phase(1, 0), phase(1, 1)], inputs }
     }
 
     /// input `[in, N, H, W]` -> `[out, N, 2H, 2W]`
     pub fn forward(&self, input: &Maps, extra: &Extra<'_>, activation: Activation) -> Maps {
-        let (h, w) = (input.height, input.width);
-        let mut out = Maps::zeros(self.outputs, input.images, 2 * h, 2 * w);
-        let pixels = out.pixels();
-        let to = Pixels(out.data.as_mut_ptr());
-        let depth = 4 * self.inputs;
-        let shared = is_small(input, depth, self.outputs);
-        let gathered: Option<Vec<Vec<f32>>> = shared
-            .then(|| (0..4).into_par_iter().map(|p| gather_new(input, &phase_taps(p), 0..input.rows())).collect());
-        for_each_part(input, depth, self.outputs, shared, |rows, channels| {
-            let source_count = rows.len() * w;
-            let (first, count) = (2 * rows.start * 2 * w, 4 * source_count);
-            add_guides(&to, pixels, extra, rows.start * 2..rows.end * 2, 2 * h, 2 * w, channels.clone());
-            let mut sums = [vec![0.0; channels.len() * source_count], vec![0.0; channels.len() * source_count]];
-            let mut own = Vec::new();
-            for py in 0..2 {
-                for (px, sum) in sums.iter_mut().enumerate() {
-                    let phase = 2 * py + px;
-                    let columns = match &gathered {
-                        Some(all) => &all[phase],
-                        None => {
-                            gather(input, &phase_taps(phase), rows.clone(), &mut own);
-                            &own
-                        }
-                    };
-                    let weight = &self.phases[phase][channels.start * depth..];
-                    // SAFETY: `sum` holds channels × source_count floats.
-                    unsafe {
-                        product(
-                            channels.len(),
-                            source_count,
-                            depth,
-                            sum.as_mut_ptr(),
-                            source_count,
-                            false,
-                            weight,
-                            columns,
-                        );
-                    }
+        assert_eq!(input.channels, self.inputs, "input channels");
+        let mut out = sum_of(extra, Activation::None);
+        let outputs = out.channels;
+        let pixels = Pixels::of(&mut out);
+        let taps: [_; 4] = std::array::from_fn(|phase| taps_2x2(phase, input.stride()));
+        for_each_part(&self.phases[0], input.channels, input.positions(), |panel, positions| {
+            let channels = panel * ROWS..outputs.min((panel + 1) * ROWS);
+            for first in positions.clone().step_by(LANES) {
+                let count = LANES.min(positions.end - first);
+                let mut tiles = [Tile::ZERO; 4];
+                for ((tile, weight), taps) in tiles.iter_mut().zip(&self.phases).zip(&taps) {
+                    // SAFETY: maps end in a tail that tiles may read.
+                    unsafe { accumulate(tile, count, weight.panel(panel), source(input, first, taps)) };
                 }
-                for (i, c) in channels.clone().enumerate() {
-                    // SAFETY: parts do not overlap in (channel, pixel).
-                    let target = unsafe { to.slice(c * pixels + first, count) };
-                    let even = sums[0][i * source_count..][..source_count].chunks_exact(w);
-                    let odd = sums[1][i * source_count..][..source_count].chunks_exact(w);
-                    let lines = target.chunks_exact_mut(2 * w).skip(py).step_by(2);
-                    for ((line, even), odd) in lines.zip(even).zip(odd) {
-                        for ((pair, e), o) in line.chunks_exact_mut(2).zip(even).zip(odd) {
-                            pair[0] = activation.apply(pair[0] + e);
-                            pair[1] = activation.apply(pair[1] + o);
+                for run in runs(input, first, count) {
+                    for (r, c) in channels.clone().enumerate() {
+                        for py in 0..2 {
+                            // SAFETY: parts do not overlap in (channel, source position), hence not in output pixels.
+                            let line =
+                                unsafe { pixels.row(c, run.image, 2 * run.y + py, 2 * run.x..2 * (run.x + run.len)) };
+                            let (even, odd) = (&tiles[2 * py].0[r][run.lane..], &tiles[2 * py + 1].0[r][run.lane..]);
+                            for ((pair, e), o) in line.chunks_exact_mut(2).zip(even).zip(odd) {
+                                pair[0] = activation.apply(pair[0] + e);
+                                pair[1] = activation.apply(pair[1] + o);
+                            }
                         }
                     }
                 }
@@ -199,219 +170,150 @@ impl UpConv {
     }
 }
 
-/// The sum of an [`Extra`] alone, activated: a stage that has no features yet.
-pub fn extra_alone(outputs: usize, extra: &Extra<'_>, activation: Activation) -> Maps {
+/// Base and guides of an [`Extra`] summed, then activated: a stage without features is this alone.
+pub fn sum_of(extra: &Extra<'_>, activation: Activation) -> Maps {
     let base = extra.base;
-    let mut out = Maps::zeros(outputs, base.images, base.height, base.width);
-    let pixels = out.pixels();
-    let to = Pixels(out.data.as_mut_ptr());
-    channel_parts(outputs).into_par_iter().for_each(|channels| {
-        add_guides(&to, pixels, extra, 0..base.rows(), base.height, base.width, channels.clone());
-        // SAFETY: the parts' channels do not overlap.
-        let target = unsafe { to.slice(channels.start * pixels, channels.len() * pixels) };
-        target.iter_mut().for_each(|x| *x = activation.apply(*x));
-    });
-    out
-}
-
-/// Writes `base` plus the convolved guides to the rows (counted over all images) of the channels.
-fn add_guides(
-    to: &Pixels,
-    pixels: usize,
-    extra: &Extra<'_>,
-    rows: Range<usize>,
-    height: usize,
-    width: usize,
-    channels: Range<usize>,
-) {
-    let (first, count) = (rows.start * width, rows.len() * width);
-    for c in channels.clone() {
-        // SAFETY: the caller's parts do not overlap in (channel, pixel).
-        unsafe { to.slice(c * pixels + first, count) }.copy_from_slice(&extra.base.data[c * pixels + first..][..count]);
-    }
-    let mut columns = Vec::new();
-    for image in rows.start / height..rows.end.div_ceil(height) {
-        let Some(Guide { maps, kernels }) = extra.guides.get(image).filter(|guide| guide.maps.channels > 0) else {
-            continue;
-        };
-        let mine = rows.start.max(image * height)..rows.end.min((image + 1) * height);
-        gather(maps, &TAPS_3X3, mine.start - image * height..mine.end - image * height, &mut columns);
-        let depth = 9 * maps.channels;
-        let at = channels.start * pixels + mine.start * width;
-        // SAFETY: as above; the kernels hold `depth` floats for each channel.
-        unsafe {
-            product(
-                channels.len(),
-                mine.len() * width,
-                depth,
-                to.at(at),
-                pixels,
-                true,
-                &kernels[channels.start * depth..],
-                &columns,
-            );
-        }
-    }
-}
-
-fn phase_taps(phase: usize) -> [Tap; 4] {
-    let (y, x) = ((phase / 2) as isize - 1, (phase % 2) as isize - 1);
-    [(y, x), (y, x + 1), (y + 1, x), (y + 1, x + 1)]
-}
-
-/// Small maps with many channels: the columns are gathered once and shared, and tasks differ in channels.
-fn is_small(input: &Maps, depth: usize, outputs: usize) -> bool {
-    row_parts(input, depth).len() < 8 && outputs >= 64
-}
-
-fn row_parts(input: &Maps, depth: usize) -> Vec<Range<usize>> {
-    let columns = (TILE_FLOATS / depth.max(1)).clamp(32, TILE_PIXELS);
-    parts(input.rows(), (columns / input.width).max(1))
-}
-
-fn channel_parts(outputs: usize) -> Vec<Range<usize>> {
-    parts(outputs, outputs.div_ceil(8).max(32))
-}
-
-fn parts(total: usize, size: usize) -> Vec<Range<usize>> {
-    (0..total).step_by(size.max(1)).map(|from| from..(from + size).min(total)).collect()
-}
-
-/// Calls `work(rows, channels)` for parts that cover the output once, in parallel.
-fn for_each_part(
-    input: &Maps,
-    depth: usize,
-    outputs: usize,
-    shared: bool,
-    work: impl Fn(Range<usize>, Range<usize>) + Sync,
-) {
-    if shared {
-        channel_parts(outputs).into_par_iter().for_each(|channels| work(0..input.rows(), channels));
-    } else {
-        row_parts(input, depth).into_par_iter().for_each(|rows| work(rows, 0..outputs));
-    }
-}
-
-/// As [`for_each_part`] for a 3×3 convolution, with the gathered columns of the rows.
-fn for_each_tile(input: &Maps, depth: usize, outputs: usize, work: impl Fn(Range<usize>, &[f32], Range<usize>) + Sync) {
-    let shared = is_small(input, depth, outputs);
-    let all = shared.then(|| gather_new(input, &TAPS_3X3, 0..input.rows()));
-    for_each_part(input, depth, outputs, shared, |rows, channels| match &all {
-        Some(columns) => work(rows, columns, channels),
-        None => work(rows.clone(), &gather_new(input, &TAPS_3X3, rows), channels),
-    });
-}
-
-fn gather_new(input: &Maps, taps: &[Tap], rows: Range<usize>) -> Vec<f32> {
-    let mut columns = Vec::new();
-    gather(input, taps, rows, &mut columns);
-    columns
-}
-
-/// Columns `[tap, channel, pixel]` of the rows (counted over all images), zeros outside the image.
-fn gather(input: &Maps, taps: &[Tap], rows: Range<usize>, columns: &mut Vec<f32>) {
-    let (h, w, pixels) = (input.height, input.width, input.pixels());
-    columns.clear();
-    columns.reserve(taps.len() * input.channels * rows.len() * w);
-    for &(dy, dx) in taps {
-        for map in input.data.chunks_exact(pixels) {
-            for row in rows.clone() {
-                let y = (row % h) as isize + dy;
-                if y < 0 || y >= h as isize {
-                    columns.resize(columns.len() + w, 0.0);
-                    continue;
-                }
-                let line = &map[(row as isize + dy) as usize * w..][..w];
-                match dx {
-                    -1 => {
-                        columns.push(0.0);
-                        columns.extend_from_slice(&line[..w - 1]);
+    let mut out = Maps::zeros(base.channels, base.images, base.height, base.width);
+    let taps = taps_3x3(base.stride());
+    let per_image = (base.height + 1) * base.stride();
+    let pixels = Pixels::of(&mut out);
+    (0..base.channels.div_ceil(ROWS)).into_par_iter().for_each(|panel| {
+        let channels = panel * ROWS..base.channels.min((panel + 1) * ROWS);
+        for image in 0..base.images {
+            for within in (0..per_image).step_by(LANES) {
+                let (first, count) = (image * per_image + within, LANES.min(per_image - within));
+                let mut tile = Tile::ZERO;
+                // SAFETY: maps end in a tail that tiles may read; panels do not share channels.
+                unsafe {
+                    for (row, c) in tile.0.iter_mut().zip(channels.clone()) {
+                        std::ptr::copy_nonoverlapping(
+                            base.as_ptr().add(base.start(c) + first),
+                            row.as_mut_ptr(),
+                            LANES,
+                        );
                     }
-                    0 => columns.extend_from_slice(line),
-                    _ => {
-                        columns.extend_from_slice(&line[1..]);
-                        columns.push(0.0);
+                    if let Some(guide) = extra.guides.get(image) {
+                        accumulate(&mut tile, count, guide.kernels.panel(panel), source(guide.maps, within, &taps));
                     }
+                    pixels.store(&tile, channels.clone(), first, count, activation);
                 }
             }
         }
-    }
-}
-
-/// `to[m, n] (+)= left[m, k] · right[k, n]`, all row-major, `to` with rows `stride` apart.
-///
-/// # Safety
-/// `to` must be valid for writes of `m` rows of `n` floats that lie `stride` apart and that nobody else touches.
-#[allow(clippy::too_many_arguments)]
-pub(crate) unsafe fn product(
-    m: usize,
-    n: usize,
-    k: usize,
-    to: *mut f32,
-    stride: usize,
-    add: bool,
-    left: &[f32],
-    right: &[f32],
-) {
-    assert!(left.len() >= m * k && right.len() >= k * n, "product [{m}, {k}] · [{k}, {n}] of too few floats");
-    let (row, one) = (stride as isize, 1);
-    // SAFETY: the lengths of the operands were checked above; `to` is the caller's promise.
-    unsafe {
-        gemm::gemm(
-            m,
-            n,
-            k,
-            to,
-            one,
-            row,
-            add,
-            left.as_ptr(),
-            one,
-            k as isize,
-            right.as_ptr(),
-            one,
-            n as isize,
-            1.0f32,
-            1.0f32,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
-        );
-    }
-}
-
-/// `[m, k] · [k, n] -> [m, n]` in parallel over rows; the cut depends on shapes alone.
-pub(crate) fn matmul(m: usize, n: usize, k: usize, left: &[f32], right: &[f32]) -> Vec<f32> {
-    let mut out = vec![0.0; m * n];
-    let rows = m.div_ceil(8).max(64);
-    out.par_chunks_mut(rows * n.max(1)).zip(left.par_chunks(rows * k.max(1))).for_each(|(out, left)| {
-        let m = out.len() / n.max(1);
-        // SAFETY: `out` holds m rows of n floats.
-        unsafe { product(m, n, k, out.as_mut_ptr(), n, false, left, right) }
     });
     out
 }
 
+fn source<'a>(maps: &Maps, first: usize, taps: &'a [isize]) -> Source<'a> {
+    let at = maps.as_ptr().wrapping_add(maps.start(0) + first);
+    Source { at, taps, channels: maps.channels, plane: maps.plane() }
+}
+
+/// Pixels of one row, side by side in a tile.
+struct Run {
+    lane: usize,
+    image: usize,
+    y: usize,
+    x: usize,
+    len: usize,
+}
+
+/// The pixels among `count` positions from `first`, row by row.
+fn runs(maps: &Maps, first: usize, count: usize) -> impl Iterator<Item = Run> + '_ {
+    let mut lane = 0;
+    std::iter::from_fn(move || {
+        while lane < count {
+            let at = lane;
+            let x = (first + at) % maps.stride();
+            let len = (maps.stride() - x).min(count - at);
+            lane += len;
+            if let Some((image, y, x)) = maps.pixel_at(first + at) {
+                return Some(Run { lane: at, image, y, x, len: len.min(maps.width - x) });
+            }
+        }
+        None
+    })
+}
+
+/// Calls `work(panel, positions)` for parts that cover all panels and positions once, in parallel. Large maps are cut into blocks
+/// that stay in the cache while all panels pass over them; for small ones the panels are dealt out.
+fn for_each_part(weight: &Panels, channels: usize, positions: usize, work: impl Fn(usize, Range<usize>) + Sync) {
+    let block = (BLOCK_FLOATS / channels.max(1)).max(8 * LANES).next_multiple_of(LANES);
+    let blocks = positions.div_ceil(block);
+    if blocks >= 4 {
+        let block = positions.div_ceil(blocks).next_multiple_of(LANES);
+        (0..positions.div_ceil(block)).into_par_iter().for_each(|b| {
+            (0..weight.count()).for_each(|panel| work(panel, b * block..positions.min((b + 1) * block)));
+        });
+    } else {
+        (0..weight.count()).into_par_iter().for_each(|panel| work(panel, 0..positions));
+    }
+}
+
 /// The output of a convolution, written by several tasks that never touch the same pixel.
-struct Pixels(*mut f32);
+struct Pixels<'a> {
+    data: *mut f32,
+    /// Which positions of a channel are pixels.
+    shape: Shape,
+    _out: std::marker::PhantomData<&'a mut Maps>,
+}
 
-// SAFETY: tasks write disjoint (channel, pixel) ranges; every use says why.
-unsafe impl Send for Pixels {}
-unsafe impl Sync for Pixels {}
+#[derive(Clone, Copy)]
+struct Shape {
+    height: usize,
+    width: usize,
+    stride: usize,
+    lead: usize,
+    plane: usize,
+}
 
-impl Pixels {
+// SAFETY: tasks write disjoint (channel, position) ranges; every use says why.
+unsafe impl Send for Pixels<'_> {}
+unsafe impl Sync for Pixels<'_> {}
+
+impl<'a> Pixels<'a> {
+    fn of(out: &'a mut Maps) -> Self {
+        let shape = Shape {
+            height: out.height,
+            width: out.width,
+            stride: out.stride(),
+            lead: out.start(0),
+            plane: out.plane(),
+        };
+        Self { data: out.as_mut_ptr(), shape, _out: std::marker::PhantomData }
+    }
+
+    /// Activates and stores `count` positions of a tile; what is no pixel becomes zero.
+    ///
     /// # Safety
-    /// `offset` must lie inside the output.
-    unsafe fn at(&self, offset: usize) -> *mut f32 {
-        unsafe { self.0.add(offset) }
+    /// The positions must lie inside the maps and belong to the calling task alone, as must the channels.
+    #[inline]
+    unsafe fn store(&self, tile: &Tile, channels: Range<usize>, first: usize, count: usize, activation: Activation) {
+        let Shape { height, width, stride, lead, plane } = self.shape;
+        let mut keep = [false; LANES];
+        let (mut x, mut y) = (first % stride, first / stride % (height + 1));
+        for keep in &mut keep {
+            *keep = x < width && y < height;
+            x += 1;
+            if x == stride {
+                (x, y) = (0, if y == height { 0 } else { y + 1 });
+            }
+        }
+        for (row, c) in tile.0.iter().zip(channels) {
+            let mut done = [0f32; LANES];
+            for ((done, &sum), &keep) in done.iter_mut().zip(row).zip(&keep) {
+                *done = if keep { activation.apply(sum) } else { 0.0 };
+            }
+            unsafe { std::ptr::copy_nonoverlapping(done.as_ptr(), self.data.add(c * plane + lead + first), count) };
+        }
     }
 
     /// # Safety
-    /// The range must lie inside the output and belong to the calling task alone.
+    /// The pixels must lie inside the maps and belong to the calling task alone.
     #[allow(clippy::mut_from_ref)]
-    unsafe fn slice(&self, offset: usize, len: usize) -> &mut [f32] {
-        unsafe { std::slice::from_raw_parts_mut(self.0.add(offset), len) }
+    unsafe fn row(&self, channel: usize, image: usize, y: usize, x: Range<usize>) -> &mut [f32] {
+        let Shape { height, stride, lead, plane, .. } = self.shape;
+        let at = channel * plane + lead + (image * (height + 1) + y) * stride + x.start;
+        unsafe { std::slice::from_raw_parts_mut(self.data.add(at), x.len()) }
     }
 }
 
@@ -433,20 +335,18 @@ mod tests {
         let mut out = Vec::new();
         for b in 0..n {
             for (o, &bias) in bias.iter().enumerate() {
-                for y in 0..h {
-                    for x in 0..w {
-                        let mut sum = f64::from(bias);
-                        for i in 0..c {
-                            for (tap, &(dy, dx)) in TAPS_3X3.iter().enumerate() {
-                                let (sy, sx) = (y as isize + dy, x as isize + dx);
-                                if (0..h as isize).contains(&sy) && (0..w as isize).contains(&sx) {
-                                    let at = ((b * c + i) * h + sy as usize) * w + sx as usize;
-                                    sum += f64::from(input[at]) * f64::from(weight[(o * c + i) * 9 + tap]);
-                                }
+                for (y, x) in (0..h).flat_map(|y| (0..w).map(move |x| (y, x))) {
+                    let mut sum = f64::from(bias);
+                    for i in 0..c {
+                        for (ky, kx) in (0..3).flat_map(|ky| (0..3).map(move |kx| (ky, kx))) {
+                            let (sy, sx) = ((y + ky).wrapping_sub(1), (x + kx).wrapping_sub(1));
+                            if sy < h && sx < w {
+                                let at = ((b * c + i) * h + sy) * w + sx;
+                                sum += f64::from(input[at]) * f64::from(weight[(o * c + i) * 9 + 3 * ky + kx]);
                             }
                         }
-                        out.push(sum as f32);
                     }
+                    out.push(sum as f32);
                 }
             }
         }
@@ -466,9 +366,14 @@ mod tests {
             [(1, 3, 5, 4, 6), (2, 4, 70, 3, 1), (1, 2, 64, 40, 33), (3, 5, 65, 2, 2), (1, 1, 1, 1, 1)]
         {
             let (input, weight, bias) = (numbers(n * c * h * w, 1), numbers(o * c * 9, 2), numbers(o, 3));
-            let out = Conv::new(&weight, bias.clone(), c, 0..c)
-                .forward(&Maps::from_nchw(&input, n, c, h, w), Activation::None);
+            let maps = Maps::from_nchw(&input, n, c, h, w);
+            let out = Conv::new(&weight, bias.clone(), c, 0..c).forward(&maps, Activation::None);
             assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
+            let centre: Vec<f32> = weight.iter().skip(4).step_by(9).copied().collect();
+            let only_centre: Vec<f32> =
+                weight.iter().enumerate().map(|(i, &w)| if i % 9 == 4 { w } else { 0.0 }).collect();
+            let out = Conv::pointwise(&centre, bias.clone(), c).forward(&maps, Activation::None);
+            assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &only_centre, &bias));
         }
     }
 
@@ -477,41 +382,39 @@ mod tests {
         for (n, c, g, o, h, w) in
             [(1, 3, 2, 5, 2, 3), (2, 4, 3, 70, 1, 1), (1, 2, 4, 64, 20, 17), (3, 5, 1, 65, 2, 2), (2, 6, 0, 8, 16, 16)]
         {
-            let all = g + c;
-            let (features, guides) = (numbers(n * c * h * w, 1), numbers(n * g * 4 * h * w, 2));
+            let (all, plane) = (g + c, 4 * h * w);
+            let (features, guides) = (numbers(n * c * h * w, 1), numbers(n * g * plane, 2));
             let (weight, bias) = (numbers(o * all * 9, 3), numbers(o, 4));
             let mut input = Vec::new(); // [N, G + C, 2H, 2W]: guides, then features doubled
             for b in 0..n {
-                input.extend_from_slice(&guides[b * g * 4 * h * w..][..g * 4 * h * w]);
-                for i in 0..c {
-                    for y in 0..2 * h {
-                        input.extend((0..2 * w).map(|x| features[((b * c + i) * h + y / 2) * w + x / 2]));
-                    }
+                input.extend_from_slice(&guides[b * g * plane..][..g * plane]);
+                for (i, y) in (0..c).flat_map(|i| (0..2 * h).map(move |y| (i, y))) {
+                    input.extend((0..2 * w).map(|x| features[((b * c + i) * h + y / 2) * w + x / 2]));
                 }
             }
-            let kernels = Conv::new(&weight, bias.clone(), all, 0..g).weight;
-            let maps: Vec<_> = (0..n)
-                .map(|b| Maps::from_nchw(&guides[b * g * 4 * h * w..][..g * 4 * h * w], 1, g, 2 * h, 2 * w))
+            let maps: Vec<_> =
+                (0..n).map(|b| Maps::from_nchw(&guides[b * g * plane..][..g * plane], 1, g, 2 * h, 2 * w)).collect();
+            let guided: Vec<_> = maps
+                .iter()
+                .map(|maps| Guide { maps, kernels: Conv::new(&weight, bias.clone(), all, 0..g).weight })
                 .collect();
-            let guided: Vec<_> = maps.iter().map(|maps| Guide { maps, kernels: Cow::Borrowed(&kernels) }).collect();
             let mut base = Maps::zeros(o, n, 2 * h, 2 * w);
             base.affine(&vec![0.0; o], &bias);
-            let up = UpConv::new(&weight, o, all, g..all);
             let extra = Extra { base: &base, guides: &guided };
+            let up = UpConv::new(&weight, o, all, g..all);
             let out = up.forward(&Maps::from_nchw(&features, n, c, h, w), &extra, Activation::None);
             assert_close(&out.to_nchw(), &plain(&input, (n, all, 2 * h, 2 * w), &weight, &bias));
-            let alone = extra_alone(o, &extra, Activation::Leaky(0.2)).to_nchw();
-            let only_guides = Conv::new(&weight, bias.clone(), all, 0..g);
             if g > 0 {
-                let want = only_guides.forward(&Maps::from_nchw(&guides, n, g, 2 * h, 2 * w), Activation::Leaky(0.2));
-                assert_close(&alone, &want.to_nchw());
+                let alone = Conv::new(&weight, bias.clone(), all, 0..g);
+                let want = alone.forward(&Maps::from_nchw(&guides, n, g, 2 * h, 2 * w), Activation::Leaky(0.2));
+                assert_close(&sum_of(&extra, Activation::Leaky(0.2)).to_nchw(), &want.to_nchw());
             }
         }
     }
 
     #[test]
     fn equal_to_the_bit_on_any_number_of_threads() {
-        let (c, o, h, w) = (24, 96, 24, 40);
+        let (c, o, h, w) = (24, 96, 60, 70);
         let conv = Conv::new(&numbers(o * c * 9, 5), numbers(o, 6), c, 0..c);
         let input = Maps::from_nchw(&numbers(c * h * w, 7), 1, c, h, w);
         let with = |threads| {

@@ -1,87 +1,157 @@
-//! Stacks of feature maps in plain memory.
+//! Stacks of feature maps in plain memory, laid out for convolution.
 
-/// Feature maps `[C, N, H, W]`: channel first, then image. With the channel outermost, one matrix product writes the
-/// pixels of every image of a batch, so that small maps still read each weight only once.
+/// Feature maps `[C, N, H, W]` with zeros between rows and between images.
+///
+/// A channel is one run of floats: each row is followed by one zero and each image by one row of zeros, so the neighbours of a
+/// pixel lie at fixed distances (a row is [`Maps::stride`] floats), and what lies outside an image reads as zero. The channel is outermost, so
+/// that one pass over a weight serves all pixels of all images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maps {
-    pub data: Vec<f32>,
+    data: Vec<f32>,
     pub channels: usize,
     pub images: usize,
     pub height: usize,
     pub width: usize,
 }
 
+/// Floats that may be read past the last position of a channel.
+const TAIL: usize = 32;
+
 impl Maps {
     pub fn zeros(channels: usize, images: usize, height: usize, width: usize) -> Self {
-        Self { data: vec![0.0; channels * images * height * width], channels, images, height, width }
+        let mut maps = Self { data: Vec::new(), channels, images, height, width };
+        maps.data = vec![0.0; channels * maps.plane()];
+        maps
+    }
+
+    /// Floats from a pixel to the one below it.
+    pub fn stride(&self) -> usize {
+        self.width + 1
+    }
+
+    /// Positions of a channel: pixels and the zeros between them.
+    pub fn positions(&self) -> usize {
+        self.images * (self.height + 1) * self.stride()
+    }
+
+    /// Floats from a channel to the next.
+    pub fn plane(&self) -> usize {
+        (self.lead() + self.positions() + self.stride() + 1 + TAIL).next_multiple_of(16)
+    }
+
+    /// Zeros before the first pixel of a channel.
+    fn lead(&self) -> usize {
+        self.stride() + 1
+    }
+
+    /// Offset of the first position of a channel.
+    pub fn start(&self, channel: usize) -> usize {
+        channel * self.plane() + self.lead()
+    }
+
+    fn row_start(&self, channel: usize, image: usize, y: usize) -> usize {
+        self.start(channel) + (image * (self.height + 1) + y) * self.stride()
+    }
+
+    pub fn row(&self, channel: usize, image: usize, y: usize) -> &[f32] {
+        &self.data[self.row_start(channel, image, y)..][..self.width]
+    }
+
+    pub fn row_mut(&mut self, channel: usize, image: usize, y: usize) -> &mut [f32] {
+        let (from, width) = (self.row_start(channel, image, y), self.width);
+        &mut self.data[from..from + width]
+    }
+
+    /// The rows of a channel, image after image.
+    fn rows_of(&mut self, channel: usize) -> impl Iterator<Item = &mut [f32]> {
+        let (from, len, stride, width, per_image) =
+            (self.start(channel), self.positions(), self.stride(), self.width, self.height + 1);
+        let rows = self.data[from..from + len].chunks_exact_mut(stride).enumerate();
+        rows.filter(move |(i, _)| i % per_image + 1 != per_image).map(move |(_, row)| &mut row[..width])
+    }
+
+    pub fn as_ptr(&self) -> *const f32 {
+        self.data.as_ptr()
+    }
+
+    pub fn as_mut_ptr(&mut self) -> *mut f32 {
+        self.data.as_mut_ptr()
+    }
+
+    /// The image, row and column of a position; `None` for the zeros in between.
+    pub fn pixel_at(&self, position: usize) -> Option<(usize, usize, usize)> {
+        let (row, x) = (position / self.stride(), position % self.stride());
+        let (image, y) = (row / (self.height + 1), row % (self.height + 1));
+        (x < self.width && y < self.height).then_some((image, y, x))
     }
 
     /// From candle's and PyTorch's order, `[N, C, H, W]`.
     pub fn from_nchw(nchw: &[f32], images: usize, channels: usize, height: usize, width: usize) -> Self {
-        let plane = height * width;
         let mut maps = Self::zeros(channels, images, height, width);
+        let mut rows = nchw.chunks_exact(width.max(1));
         for n in 0..images {
             for c in 0..channels {
-                let from = (n * channels + c) * plane;
-                let to = (c * images + n) * plane;
-                maps.data[to..to + plane].copy_from_slice(&nchw[from..from + plane]);
+                for y in 0..height {
+                    if let Some(row) = rows.next() {
+                        maps.row_mut(c, n, y).copy_from_slice(row);
+                    }
+                }
             }
         }
         maps
     }
 
     pub fn to_nchw(&self) -> Vec<f32> {
-        let plane = self.height * self.width;
-        let mut nchw = Vec::with_capacity(self.data.len());
+        let mut nchw = Vec::with_capacity(self.channels * self.images * self.height * self.width);
         for n in 0..self.images {
             for c in 0..self.channels {
-                let from = (c * self.images + n) * plane;
-                nchw.extend_from_slice(&self.data[from..from + plane]);
+                for y in 0..self.height {
+                    nchw.extend_from_slice(self.row(c, n, y));
+                }
             }
         }
         nchw
     }
 
-    /// Pixels of one channel, over all images.
-    pub fn pixels(&self) -> usize {
-        self.images * self.height * self.width
-    }
-
-    /// Rows of one channel, over all images.
-    pub fn rows(&self) -> usize {
-        self.images * self.height
-    }
-
     /// Average pooling 2×2; height and width must be even.
     pub fn halved(&self) -> Self {
-        let (h, w) = (self.height / 2, self.width / 2);
-        let mut out = Self::zeros(self.channels, self.images, h, w);
-        for (rows, out_row) in self.data.chunks_exact(2 * self.width).zip(out.data.chunks_exact_mut(w)) {
-            let (above, below) = rows.split_at(self.width);
-            for ((out, a), b) in out_row.iter_mut().zip(above.chunks_exact(2)).zip(below.chunks_exact(2)) {
-                *out = 0.25 * (a[0] + a[1] + b[0] + b[1]);
+        let mut out = Self::zeros(self.channels, self.images, self.height / 2, self.width / 2);
+        for c in 0..self.channels {
+            for n in 0..self.images {
+                for y in 0..self.height / 2 {
+                    let (above, below) = (self.row(c, n, 2 * y), self.row(c, n, 2 * y + 1));
+                    let pairs = above.chunks_exact(2).zip(below.chunks_exact(2));
+                    for (out, (a, b)) in out.row_mut(c, n, y).iter_mut().zip(pairs) {
+                        *out = 0.25 * (a[0] + a[1] + b[0] + b[1]);
+                    }
+                }
             }
         }
         out
     }
 
-    /// Scales and shifts each channel: a batch normalisation in evaluation mode.
+    /// Scales and shifts the pixels of each channel: a batch normalisation in evaluation mode.
     pub fn affine(&mut self, scale: &[f32], shift: &[f32]) {
-        let pixels = self.pixels();
-        for ((map, scale), shift) in self.data.chunks_exact_mut(pixels).zip(scale).zip(shift) {
-            map.iter_mut().for_each(|x| *x = *x * scale + shift);
+        for (c, (scale, shift)) in scale.iter().zip(shift).enumerate() {
+            for row in self.rows_of(c) {
+                row.iter_mut().for_each(|x| *x = *x * scale + shift);
+            }
         }
     }
 
     /// Instance normalisation without parameters, then a leaky ReLU.
     pub fn instance_norm_leaky(&mut self, eps: f32, slope: f32) {
-        let plane = self.height * self.width;
-        for map in self.data.chunks_exact_mut(plane) {
-            let mean = map.iter().map(|&x| f64::from(x)).sum::<f64>() / plane as f64;
-            let variance = map.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / plane as f64;
-            let scale = 1.0 / (variance + f64::from(eps)).sqrt();
-            for x in map {
-                *x = leaky(((f64::from(*x) - mean) * scale) as f32, slope);
+        let (height, pixels) = (self.height, (self.height * self.width) as f64);
+        for c in 0..self.channels {
+            let mut rows: Vec<&mut [f32]> = self.rows_of(c).collect();
+            for image in rows.chunks_exact_mut(height.max(1)) {
+                let sum =
+                    |f: &dyn Fn(f64) -> f64| image.iter().flat_map(|r| r.iter()).map(|&x| f(f64::from(x))).sum::<f64>();
+                let mean = sum(&|x| x) / pixels;
+                let scale = 1.0 / (sum(&|x| (x - mean).powi(2)) / pixels + f64::from(eps)).sqrt();
+                for x in image.iter_mut().flat_map(|row| row.iter_mut()) {
+                    *x = leaky(((f64::from(*x) - mean) * scale) as f32, slope);
+                }
             }
         }
     }
@@ -100,13 +170,23 @@ mod tests {
     fn orders_round_trip() {
         let nchw: Vec<f32> = (0..2 * 3 * 4 * 5).map(|i| i as f32).collect();
         let maps = Maps::from_nchw(&nchw, 2, 3, 4, 5);
-        assert_eq!(maps.data[20], nchw[60], "channel 0 of image 1 follows channel 0 of image 0");
+        assert_eq!(maps.row(0, 1, 0)[0], nchw[60]);
         assert_eq!(maps.to_nchw(), nchw);
     }
 
     #[test]
     fn halving_averages_squares() {
         let maps = Maps::from_nchw(&[1., 2., 5., 6., 3., 4., 7., 8.], 1, 1, 2, 4);
-        assert_eq!(maps.halved().data, [2.5, 6.5]);
+        assert_eq!(maps.halved().to_nchw(), [2.5, 6.5]);
+    }
+
+    #[test]
+    fn zeros_between_pixels_stay_zero() {
+        let mut maps = Maps::from_nchw(&[1.0; 12], 2, 1, 2, 3);
+        maps.affine(&[1.0], &[5.0]);
+        maps.instance_norm_leaky(1e-5, 0.2);
+        let all: f32 =
+            (0..maps.positions()).filter(|&p| maps.pixel_at(p).is_none()).map(|p| maps.data[maps.start(0) + p]).sum();
+        assert_eq!(all, 0.0);
     }
 }

@@ -38,4 +38,25 @@ impl Mlp {
             }
         })
     }
+
+    /// Each layer's weights `[out, in]` and bias, its normalisation folded in.
+    pub fn folded(&self) -> Result<Vec<(Vec<f32>, Vec<f32>)>> {
+        let fold = |(linear, norm): &(Linear, Option<BatchNorm>)| {
+            let (mut weight, mut bias) = (linear.weight().clone(), linear.bias().cloned());
+            if let Some(norm) = norm {
+                let (scale, shift) = norm.affine()?;
+                weight = weight.broadcast_mul(&scale.unsqueeze(1)?)?;
+                bias = Some(match bias {
+                    Some(bias) => ((bias * &scale)? + &shift)?,
+                    None => shift,
+                });
+            }
+            let bias = match bias {
+                Some(bias) => bias.to_vec1()?,
+                None => vec![0.0; weight.dim(0)?],
+            };
+            Ok((weight.flatten_all()?.to_vec1()?, bias))
+        };
+        self.layers.iter().map(fold).collect()
+    }
 }

@@ -1,10 +1,11 @@
 //! What candle lacks or must do faster: layers that both ways of running a network share.
 //!
-//! Nothing here knows of scenes, names or files. [`maps`] and [`conv`] are plain-slice kernels for inference on the
+//! Nothing here knows of scenes, names or files. [`kernel`], [`maps`] and [`conv`] are plain-slice code for inference on the
 //! CPU; [`mlp`], [`norm`], [`warp`] and [`upsample`] are made of candle operations, run on every device and are
 //! differentiable.
 
 pub mod conv;
+pub mod kernel;
 pub mod maps;
 pub mod mlp;
 pub mod norm;

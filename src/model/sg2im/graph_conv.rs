@@ -11,11 +11,11 @@ use crate::nn::mlp::Mlp;
 /// One layer: every triple proposes new vectors for its two nodes and its edge, and each node pools what its triples propose.
 #[derive(Clone, Debug)]
 pub struct TripleConv {
-    net1: Mlp,
-    net2: Mlp,
-    pooling: Pooling,
-    hidden: usize,
-    output: usize,
+    pub(super) net1: Mlp,
+    pub(super) net2: Mlp,
+    pub(super) pooling: Pooling,
+    pub(super) hidden: usize,
+    pub(super) output: usize,
 }
 
 impl TripleConv {

@@ -6,6 +6,7 @@
 pub mod config;
 pub mod graph;
 pub mod graph_conv;
+mod graph_plan;
 pub mod layout;
 pub mod mask_net;
 pub mod plan;
@@ -46,7 +47,8 @@ pub struct Given {
 }
 
 /// Sees intermediate values by name: `gconv0_obj`, `gconv0_pred`, `mask_logits`, `layout`, `crn0` ... (the goldens' names).
-pub type Watch<'a> = &'a mut dyn FnMut(&str, &Tensor);
+/// The value is made only when it is asked for.
+pub type Watch<'a> = &'a mut dyn FnMut(&str, &dyn Fn() -> Result<Tensor>);
 
 /// With no layers at all the reference has one linear map instead.
 #[derive(Clone, Debug)]
@@ -100,11 +102,6 @@ impl GraphNet {
         })
     }
 
-    fn without_mask_net(mut self) -> (Self, Option<MaskNet>) {
-        let masks = self.mask_net.take();
-        (self, masks)
-    }
-
     pub fn forward(&self, graph: &Graph, watch: Watch<'_>) -> Result<Objects> {
         let device = self.object_embeddings.embeddings().device();
         let edges = Edges::new(graph, device)?;
@@ -116,8 +113,8 @@ impl GraphNet {
                 let mut predicates = self.predicate_embeddings.forward(&edges.predicates)?; // [T, E]
                 for (i, layer) in layers.iter().enumerate() {
                     (objects, predicates) = layer.forward(&objects, &predicates, &edges)?;
-                    watch(&format!("gconv{i}_obj"), &objects);
-                    watch(&format!("gconv{i}_pred"), &predicates);
+                    watch(&format!("gconv{i}_obj"), &|| Ok(objects.clone()));
+                    watch(&format!("gconv{i}_pred"), &|| Ok(predicates.clone()));
                 }
                 objects
             }
@@ -164,7 +161,7 @@ impl Sg2Im {
         let masks = match &self.graph_net.mask_net {
             Some(net) => {
                 let logits = net.forward(&objects.vectors)?;
-                watch("mask_logits", &logits);
+                watch("mask_logits", &|| Ok(logits.clone()));
                 Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?)
             }
             None => None,
@@ -173,12 +170,16 @@ impl Sg2Im {
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
         let warped = layout::warped_masks(in_masks, in_boxes, self.config.image_size)?;
         let mut layout = layout::compose(&objects.vectors, &warped, graph)?;
-        watch("layout", &layout);
+        watch("layout", &|| Ok(layout.clone()));
         if let Some(noise) = &given.noise {
             layout = Tensor::cat(&[&layout, noise], 1)?;
         }
-        let image = self.refinement.forward(&layout, &mut |i, x| watch(&format!("crn{i}"), x))?;
-        watch("obj_vecs", &objects.vectors);
+        let image = self.refinement.forward(&layout, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?;
+        watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         Ok(Outputs { image, boxes: objects.boxes, masks, relation_scores: objects.relation_scores })
     }
+}
+
+fn floats(tensor: &Tensor) -> Result<Vec<f32>> {
+    tensor.flatten_all()?.to_vec1()
 }

@@ -6,18 +6,18 @@
 //! - the noise's share of each module ([`NoiseShare`]) depends on the noise alone and can be kept as long as the noise stays;
 //! - features doubled by nearest-neighbour upsampling are convolved without being doubled ([`UpConv`]).
 
-use std::borrow::Cow;
-
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
 use super::config::{Norm, Sg2ImConfig};
 use super::graph::Graph;
+use super::graph_plan::GraphPlan;
 use super::mask_net::MaskNet;
 use super::refine::RefinementNetwork;
-use super::{Given, GraphNet, Outputs, Watch, layout};
-use crate::nn::conv::{Activation, Conv, Extra, Guide, UpConv, extra_alone, matmul};
+use super::{Given, GraphNet, Outputs, Watch, floats, layout};
+use crate::nn::conv::{Activation, Conv, Extra, Guide, UpConv, sum_of};
+use crate::nn::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, matmul};
 use crate::nn::maps::Maps;
 use crate::nn::norm::Norm2d;
 
@@ -25,12 +25,11 @@ const INSTANCE_EPS: f32 = 1e-5;
 
 pub struct Plan {
     pub config: Sg2ImConfig,
-    graph_net: GraphNet,
+    graph: GraphPlan,
     masks: Option<MaskPlan>,
     stages: Vec<Stage>,
     output1: Conv,
-    /// 1×1: weights `[3, C]`, bias `[3]`.
-    output2: (Vec<f32>, Vec<f32>),
+    output2: Conv,
 }
 
 /// What a given noise adds to each module, with the module's bias: `[C, N, H_i, W_i]`.
@@ -41,13 +40,12 @@ pub struct NoiseShare {
 struct MaskPlan {
     /// Normalisation as scale and shift, then the convolution of the doubled maps and its bias.
     stages: Vec<(Vec<f32>, Vec<f32>, UpConv, Vec<f32>)>,
-    output: (Vec<f32>, f32),
+    output: Conv,
 }
 
 /// One refinement module.
 struct Stage {
-    /// Kernels of the layout channels, `[out, tap, D]`.
-    layout: Vec<f32>,
+    layout: LayoutKernels,
     /// Kernels of the noise channels, with the first bias.
     noise: Conv,
     /// Kernels of the features; the first module has none (its features are zeros).
@@ -59,8 +57,10 @@ struct Stage {
 impl Plan {
     /// Reads the weights module by module and keeps only the folded ones.
     pub fn new(config: &Sg2ImConfig, objects: usize, predicates: usize, vb: VarBuilder<'_>) -> Result<Self> {
-        let (graph_net, mask_net) = GraphNet::new(config, objects, predicates, vb.clone())?.without_mask_net();
-        let masks = mask_net.map(|net| MaskPlan::new(&net)).transpose()?;
+        let net = GraphNet::new(config, objects, predicates, vb.clone())?;
+        let graph = GraphPlan::new(&net)?;
+        let masks = net.mask_net.as_ref().map(MaskPlan::new).transpose()?;
+        drop(net);
         let vb = vb.pp("refinement_net");
         let stages =
             (0..config.refinement_dims.len()).map(|i| Stage::new(i, config, vb.clone())).collect::<Result<_>>()?;
@@ -68,11 +68,11 @@ impl Plan {
         let last = output1.weight().dim(0)?;
         Ok(Self {
             config: config.clone(),
-            graph_net,
+            graph,
             masks,
             stages,
             output1: Conv::new(&floats(output1.weight())?, bias_of(&output1)?, last, 0..last),
-            output2: (floats(output2.weight())?, bias_of(&output2)?),
+            output2: Conv::pointwise(&floats(output2.weight())?, bias_of(&output2)?, last),
         })
     }
 
@@ -103,8 +103,8 @@ impl Plan {
         share: Option<&NoiseShare>,
         watch: Watch<'_>,
     ) -> Result<Outputs> {
-        let objects = self.graph_net.forward(graph, watch)?;
-        watch("obj_vecs", &objects.vectors);
+        let objects = self.graph.forward(graph, watch)?;
+        watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let masks = self.masks.as_ref().map(|plan| plan.forward(&objects.vectors, watch)).transpose()?;
         let in_boxes = given.boxes.as_ref().unwrap_or(&objects.boxes);
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
@@ -138,12 +138,12 @@ impl Plan {
         for (i, (stage, base)) in self.stages.iter().zip(&share.bases).enumerate() {
             let guides: Vec<Guide<'_>> = images.iter().map(|image| image.guide(i, stage)).collect();
             let out = stage.forward(features.as_ref(), &Extra { base, guides: &guides }, activation);
-            watch(&format!("crn{i}"), &tensor_of(&out)?);
+            watch(&format!("crn{i}"), &|| tensor_of(&out));
             features = Some(out);
         }
         let Some(features) = features else { candle_core::bail!("a refinement network without modules") };
         let x = self.output1.forward(&features, activation);
-        tensor_of(&conv1x1(&x, &self.output2.0, &self.output2.1))
+        tensor_of(&self.output2.forward(&x, Activation::None))
     }
 }
 
@@ -155,7 +155,7 @@ impl Stage {
         let (d, z) = (config.gconv_dim, config.layout_noise_dim);
         let all = weight.len() / (9 * outputs);
         let features = (index > 0).then(|| UpConv::new(&weight, outputs, all, d + z..all));
-        let layout = Conv::new(&weight, vec![0.0; outputs], all, 0..d).weight;
+        let layout = LayoutKernels::new(&weight, outputs, d);
         let noise = Conv::new(&weight, bias, all, d..d + z);
         let (weight, bias) = folded(&module.conv2, &module.norm2)?;
         let second = Conv::new(&weight, bias, outputs, 0..outputs);
@@ -173,7 +173,7 @@ impl Stage {
         };
         let first = match (&self.features, features) {
             (Some(conv), Some(features)) => conv.forward(features, extra, fused),
-            _ => extra_alone(self.second.inputs, extra, fused),
+            _ => sum_of(extra, fused),
         };
         finish(self.second.forward(&finish(first), fused))
     }
@@ -191,8 +191,9 @@ impl MaskPlan {
                 Ok((floats(&scale)?, floats(&shift)?, up, bias))
             })
             .collect::<Result<_>>()?;
-        let bias = bias_of(&net.output)?;
-        Ok(Self { stages, output: (floats(net.output.weight())?, bias[0]) })
+        let dim = net.output.weight().dim(1)?;
+        let output = Conv::pointwise(&floats(net.output.weight())?, bias_of(&net.output)?, dim);
+        Ok(Self { stages, output })
     }
 
     /// vectors `[O, D]` -> masks `[O, M, M]`
@@ -205,9 +206,69 @@ impl MaskPlan {
             base.affine(&vec![0.0; d], bias);
             x = conv.forward(&x, &Extra { base: &base, guides: &[] }, Activation::Leaky(0.0));
         }
-        let logits = tensor_of(&conv1x1(&x, &self.output.0, &[self.output.1]))?; // [O, 1, M, M]
-        watch("mask_logits", &logits);
+        let logits = tensor_of(&self.output.forward(&x, Activation::None))?; // [O, 1, M, M]
+        watch("mask_logits", &|| Ok(logits.clone()));
         candle_nn::ops::sigmoid(&logits.squeeze(1)?)
+    }
+}
+
+/// Kernels of the layout's channels, `[D, outputs / 8, tap, 8]`: in this order, the kernels of an object are one sum over D.
+struct LayoutKernels {
+    data: Vec<f32>,
+    outputs: usize,
+    channels: usize,
+    plane: usize,
+}
+
+impl LayoutKernels {
+    /// `weight` in PyTorch's order, `[out, in, 3, 3]`; the layout's are the first `channels` inputs.
+    fn new(weight: &[f32], outputs: usize, channels: usize) -> Self {
+        let inputs = weight.len() / (9 * outputs);
+        let plane = (outputs.div_ceil(ROWS) * 9 * ROWS).next_multiple_of(LANES);
+        let mut data = vec![0.0; channels * plane + LANES];
+        for (c, kernels) in data.chunks_exact_mut(plane).take(channels).enumerate() {
+            for o in 0..outputs {
+                for tap in 0..9 {
+                    kernels[(o / ROWS * 9 + tap) * ROWS + o % ROWS] = weight[(o * inputs + c) * 9 + tap];
+                }
+            }
+        }
+        Self { data, outputs, channels, plane }
+    }
+
+    /// W·v of every object: packed kernels with depth order tap, object. `vectors`: `[G, D]`, packed.
+    fn of_objects(&self, vectors: &Panels) -> Panels {
+        let objects = vectors.outputs;
+        let panel = 9 * objects * ROWS;
+        let mut packed = vec![0.0; self.outputs.div_ceil(ROWS) * panel];
+        packed.par_chunks_mut(panel.max(1)).enumerate().for_each(|(p, packed)| {
+            for first in (0..9 * ROWS).step_by(LANES) {
+                let at = self.data[p * 9 * ROWS + first..].as_ptr();
+                let source = Source { at, taps: &[0], channels: self.channels, plane: self.plane };
+                let taps = first / ROWS..9.min((first + LANES) / ROWS);
+                let lanes = taps.len() * ROWS;
+                for g in 0..vectors.count() {
+                    let mut tile = Tile::ZERO;
+                    // SAFETY: the buffer ends in a tail of LANES floats.
+                    unsafe { accumulate(&mut tile, lanes, vectors.panel(g), source) };
+                    for (row, object) in tile.0.iter().zip(g * ROWS..objects) {
+                        for (lane, tap) in taps.clone().enumerate() {
+                            let to = (tap * objects + object) * ROWS;
+                            packed[to..to + ROWS].copy_from_slice(&row[lane * ROWS..(lane + 1) * ROWS]);
+                        }
+                    }
+                }
+            }
+        });
+        Panels::from_packed(packed, self.outputs, 9 * objects)
+    }
+
+    /// The layout's own channels instead of objects: packed kernels with depth order tap, channel.
+    fn of_channels(&self) -> Panels {
+        Panels::pack(self.outputs, 9 * self.channels, |o, k| {
+            let (tap, c) = (k / self.channels, k % self.channels);
+            self.data[c * self.plane + (o / ROWS * 9 + tap) * ROWS + o % ROWS]
+        })
     }
 }
 
@@ -215,49 +276,34 @@ impl MaskPlan {
 struct GuideImage {
     /// Coarsest first, `[G, 1, H_i, W_i]`.
     maps: Vec<Maps>,
-    /// `[D, G]`; none where the maps are the layout's own channels (more objects than channels).
-    vectors: Option<Vec<f32>>,
+    /// `[G, D]`; none where the maps are the layout's own channels (more objects than channels).
+    vectors: Option<Panels>,
 }
 
 impl GuideImage {
-    fn new(
-        graph: &Graph,
-        image: usize,
-        vectors: &[f32],
-        warped: &[f32],
-        (h, w): (usize, usize),
-        stages: usize,
-    ) -> Self {
+    /// vectors `[O, D]`, warped masks `[O, H, W]`
+    fn new(graph: &Graph, image: usize, vectors: &[f32], warped: &[f32], size: (usize, usize), stages: usize) -> Self {
+        let (h, w) = size;
         let d = vectors.len() / graph.objects.len().max(1);
         let mine: Vec<usize> = graph.objects_of(image).collect();
-        let count = mine.len();
-        let mut columns = vec![0.0; d * count];
-        let mut masks = Maps::zeros(count, 1, h, w);
-        for (i, (&object, mask)) in mine.iter().zip(masks.data.chunks_exact_mut(h * w)).enumerate() {
-            mask.copy_from_slice(&warped[object * h * w..][..h * w]);
-            for (c, &v) in vectors[object * d..][..d].iter().enumerate() {
-                columns[c * count + i] = v;
-            }
+        let masks: Vec<f32> = mine.iter().flat_map(|&o| &warped[o * h * w..][..h * w]).copied().collect();
+        if mine.len() <= d {
+            let vectors = Panels::pack(mine.len(), d, |g, k| vectors[mine[g] * d + k]);
+            return Self {
+                maps: pyramid(Maps::from_nchw(&masks, 1, mine.len(), h, w), stages),
+                vectors: Some(vectors),
+            };
         }
-        if count <= d {
-            return Self { maps: pyramid(masks, stages), vectors: Some(columns) };
-        }
-        let channels =
-            Maps { data: matmul(d, h * w, count, &columns, &masks.data), channels: d, images: 1, height: h, width: w };
-        Self { maps: pyramid(channels, stages), vectors: None }
+        let channels = matmul(&Panels::pack(d, mine.len(), |c, g| vectors[mine[g] * d + c]), &masks, h * w);
+        Self { maps: pyramid(Maps::from_nchw(&channels, 1, d, h, w), stages), vectors: None }
     }
 
-    fn guide<'a>(&'a self, index: usize, stage: &'a Stage) -> Guide<'a> {
-        let maps = &self.maps[index];
+    fn guide(&self, index: usize, stage: &Stage) -> Guide<'_> {
         let kernels = match &self.vectors {
-            Some(vectors) => {
-                let d = vectors.len() / maps.channels.max(1);
-                let rows = if d == 0 { 0 } else { stage.layout.len() / d };
-                Cow::Owned(matmul(rows, maps.channels, d, &stage.layout, vectors)) // [out · tap, G]
-            }
-            None => Cow::Borrowed(stage.layout.as_slice()),
+            Some(vectors) => stage.layout.of_objects(vectors),
+            None => stage.layout.of_channels(),
         };
-        Guide { maps, kernels }
+        Guide { maps: &self.maps[index], kernels }
     }
 }
 
@@ -269,23 +315,6 @@ fn pyramid(finest: Maps, stages: usize) -> Vec<Maps> {
     }
     levels.reverse();
     levels
-}
-
-/// input `[C, N, H, W]`, weights `[O, C]`, bias `[O]` -> `[O, N, H, W]`
-fn conv1x1(input: &Maps, weight: &[f32], bias: &[f32]) -> Maps {
-    let pixels = input.pixels();
-    let mut out = Maps::zeros(bias.len(), input.images, input.height, input.width);
-    for ((map, weight), &bias) in out.data.chunks_exact_mut(pixels).zip(weight.chunks_exact(input.channels)).zip(bias) {
-        map.par_chunks_mut(1024).enumerate().for_each(|(i, part)| {
-            part.fill(bias);
-            for (source, &weight) in input.data.chunks_exact(pixels).zip(weight) {
-                for (to, from) in part.iter_mut().zip(&source[i * 1024..]) {
-                    *to += weight * from;
-                }
-            }
-        });
-    }
-    out
 }
 
 /// Weights `[O, I, 3, 3]` and bias `[O]` of a convolution with its batch normalisation folded in.
@@ -301,10 +330,6 @@ fn folded(conv: &candle_nn::Conv2d, norm: &Norm2d) -> Result<(Vec<f32>, Vec<f32>
         }
     }
     Ok((weight, bias))
-}
-
-fn floats(tensor: &Tensor) -> Result<Vec<f32>> {
-    tensor.flatten_all()?.to_vec1()
 }
 
 fn bias_of(conv: &candle_nn::Conv2d) -> Result<Vec<f32>> {
