@@ -1,8 +1,8 @@
 //! Convolution on the CPU for inference, over [`Maps`] by the tiles of [`kernel`](super::kernel).
 //!
-//! Two kinds are needed. [`Conv`] is a 3×3 convolution with padding 1 (or 1×1). [`UpConv`] is a 3×3 convolution of maps that were doubled by
-//! nearest-neighbour upsampling: each of the four positions inside a doubled pixel sees only 2×2 source pixels, so four 2×2
-//! kernels (sums of the original's taps) give the same result with 4/9 of the work and without the doubled maps.
+//! [`Conv`] sums its taps one by one. [`TiledConv`] computes 2×2 pixels at once from fewer products than they have taps: a 3×3 convolution
+//! (Winograd's F(2×2, 3×3): 16 products instead of 36), or a 3×3 convolution of maps doubled by nearest-neighbour upsampling
+//! (9 products instead of 36, and the maps are never doubled).
 
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ pub enum Activation {
 
 impl Activation {
     #[inline(always)]
-    fn apply(self, x: f32) -> f32 {
+    pub(super) fn apply(self, x: f32) -> f32 {
         match self {
             Self::None => x,
             Self::Leaky(slope) => leaky(x, slope),
@@ -36,13 +36,6 @@ impl Activation {
 fn taps_3x3(stride: usize) -> [isize; 9] {
     let s = stride as isize;
     [-s - 1, -s, -s + 1, -1, 0, 1, s - 1, s, s + 1]
-}
-
-/// Source offsets of the 2×2 kernel of a phase (2 py + px).
-fn taps_2x2(phase: usize, stride: usize) -> [isize; 4] {
-    let s = stride as isize;
-    let first = ((phase / 2) as isize - 1) * s + (phase % 2) as isize - 1;
-    [first, first + 1, first + s, first + s + 1]
 }
 
 /// A convolution with stride 1 that keeps the size: 3×3, or 1×1.
@@ -75,7 +68,7 @@ impl Conv {
         let all = taps_3x3(input.stride());
         let taps = if self.pointwise { &all[4..5] } else { &all[..] };
         let pixels = Pixels::of(&mut out);
-        for_each_part(&self.weight, input.channels, input.positions(), |panel, positions| {
+        for_each_part(self.weight.count(), input.channels, input.positions(), |panel, positions| {
             let channels = panel * ROWS..self.bias.len().min((panel + 1) * ROWS);
             for first in positions.clone().step_by(LANES) {
                 let count = LANES.min(positions.end - first);
@@ -94,15 +87,7 @@ impl Conv {
     }
 }
 
-/// A 3×3 convolution of maps doubled by nearest-neighbour upsampling.
-#[derive(Clone, Debug)]
-pub struct UpConv {
-    /// `phases[2 py + px]`: the 2×2 kernel of the output pixels (2y + py, 2x + px), depth order tap, input channel.
-    phases: [Panels; 4],
-    pub inputs: usize,
-}
-
-/// What is added to the sum of an [`UpConv`] before its activation.
+/// What is added to the sum of a convolution before its activation.
 pub struct Extra<'a> {
     /// `[out, N, 2H, 2W]`: bias, and whatever does not change from call to call.
     pub base: &'a Maps,
@@ -116,58 +101,6 @@ pub struct Guide<'a> {
     pub maps: &'a Maps,
     /// 3×3, depth order tap, guide.
     pub kernels: Panels,
-}
-
-impl UpConv {
-    /// `weight` in PyTorch's order, `[out, in, 3, 3]`; only the input channels `channels` are taken.
-    pub fn new(weight: &[f32], outputs: usize, all_inputs: usize, channels: Range<usize>) -> Self {
-        let inputs = channels.len();
-        // Row k of the 3×3 kernel lies over source row ⌊(p + k - 1) / 2⌋, which is tap 0 or 1 of phase p.
-        let merged = |p: usize, tap: usize| (0..3).filter(move |k| (p + k).div_ceil(2) - p == tap);
-        let phase = |py: usize, px: usize| {
-            Panels::pack(outputs, 4 * inputs, |o, k| {
-                let (tap, c) = (k / inputs, channels.start + k % inputs);
-                let kernel = &weight[(o * all_inputs + c) * 9..][..9];
-                merged(py, tap / 2).flat_map(|ky| merged(px, tap % 2).map(move |kx| kernel[3 * ky + kx])).sum()
-            })
-        };
-        Self { phases: [phase(0, 0), phase(0, 1), phase(1, 0), phase(1, 1)], inputs }
-    }
-
-    /// input `[in, N, H, W]` -> `[out, N, 2H, 2W]`
-    pub fn forward(&self, input: &Maps, extra: &Extra<'_>, activation: Activation) -> Maps {
-        assert_eq!(input.channels, self.inputs, "input channels");
-        let mut out = sum_of(extra, Activation::None);
-        let outputs = out.channels;
-        let pixels = Pixels::of(&mut out);
-        let taps: [_; 4] = std::array::from_fn(|phase| taps_2x2(phase, input.stride()));
-        for_each_part(&self.phases[0], input.channels, input.positions(), |panel, positions| {
-            let channels = panel * ROWS..outputs.min((panel + 1) * ROWS);
-            for first in positions.clone().step_by(LANES) {
-                let count = LANES.min(positions.end - first);
-                let mut tiles = [Tile::ZERO; 4];
-                for ((tile, weight), taps) in tiles.iter_mut().zip(&self.phases).zip(&taps) {
-                    // SAFETY: maps end in a tail that tiles may read.
-                    unsafe { accumulate(tile, count, weight.panel(panel), source(input, first, taps)) };
-                }
-                for run in runs(input, first, count) {
-                    for (r, c) in channels.clone().enumerate() {
-                        for py in 0..2 {
-                            // SAFETY: parts do not overlap in (channel, source position), hence not in output pixels.
-                            let line =
-                                unsafe { pixels.row(c, run.image, 2 * run.y + py, 2 * run.x..2 * (run.x + run.len)) };
-                            let (even, odd) = (&tiles[2 * py].0[r][run.lane..], &tiles[2 * py + 1].0[r][run.lane..]);
-                            for ((pair, e), o) in line.chunks_exact_mut(2).zip(even).zip(odd) {
-                                pair[0] = activation.apply(pair[0] + e);
-                                pair[1] = activation.apply(pair[1] + o);
-                            }
-                        }
-                    }
-                }
-            }
-        });
-        out
-    }
 }
 
 /// Base and guides of an [`Extra`] summed, then activated: a stage without features is this alone.
@@ -208,49 +141,28 @@ fn source<'a>(maps: &Maps, first: usize, taps: &'a [isize]) -> Source<'a> {
     Source { at, taps, channels: maps.channels, plane: maps.plane() }
 }
 
-/// Pixels of one row, side by side in a tile.
-struct Run {
-    lane: usize,
-    image: usize,
-    y: usize,
-    x: usize,
-    len: usize,
-}
-
-/// The pixels among `count` positions from `first`, row by row.
-fn runs(maps: &Maps, first: usize, count: usize) -> impl Iterator<Item = Run> + '_ {
-    let mut lane = 0;
-    std::iter::from_fn(move || {
-        while lane < count {
-            let at = lane;
-            let x = (first + at) % maps.stride();
-            let len = (maps.stride() - x).min(count - at);
-            lane += len;
-            if let Some((image, y, x)) = maps.pixel_at(first + at) {
-                return Some(Run { lane: at, image, y, x, len: len.min(maps.width - x) });
-            }
-        }
-        None
-    })
-}
-
 /// Calls `work(panel, positions)` for parts that cover all panels and positions once, in parallel. Large maps are cut into blocks
 /// that stay in the cache while all panels pass over them; for small ones the panels are dealt out.
-fn for_each_part(weight: &Panels, channels: usize, positions: usize, work: impl Fn(usize, Range<usize>) + Sync) {
+pub(super) fn for_each_part(
+    panels: usize,
+    channels: usize,
+    positions: usize,
+    work: impl Fn(usize, Range<usize>) + Sync,
+) {
     let block = (BLOCK_FLOATS / channels.max(1)).max(8 * LANES).next_multiple_of(LANES);
     let blocks = positions.div_ceil(block);
     if blocks >= 4 {
         let block = positions.div_ceil(blocks).next_multiple_of(LANES);
         (0..positions.div_ceil(block)).into_par_iter().for_each(|b| {
-            (0..weight.count()).for_each(|panel| work(panel, b * block..positions.min((b + 1) * block)));
+            (0..panels).for_each(|panel| work(panel, b * block..positions.min((b + 1) * block)));
         });
     } else {
-        (0..weight.count()).into_par_iter().for_each(|panel| work(panel, 0..positions));
+        (0..panels).into_par_iter().for_each(|panel| work(panel, 0..positions));
     }
 }
 
 /// The output of a convolution, written by several tasks that never touch the same pixel.
-struct Pixels<'a> {
+pub(super) struct Pixels<'a> {
     data: *mut f32,
     /// Which positions of a channel are pixels.
     shape: Shape,
@@ -271,7 +183,7 @@ unsafe impl Send for Pixels<'_> {}
 unsafe impl Sync for Pixels<'_> {}
 
 impl<'a> Pixels<'a> {
-    fn of(out: &'a mut Maps) -> Self {
+    pub(super) fn of(out: &'a mut Maps) -> Self {
         let shape = Shape {
             height: out.height,
             width: out.width,
@@ -310,7 +222,7 @@ impl<'a> Pixels<'a> {
     /// # Safety
     /// The pixels must lie inside the maps and belong to the calling task alone.
     #[allow(clippy::mut_from_ref)]
-    unsafe fn row(&self, channel: usize, image: usize, y: usize, x: Range<usize>) -> &mut [f32] {
+    pub(super) unsafe fn row(&self, channel: usize, image: usize, y: usize, x: Range<usize>) -> &mut [f32] {
         let Shape { height, stride, lead, plane, .. } = self.shape;
         let at = channel * plane + lead + (image * (height + 1) + y) * stride + x.start;
         unsafe { std::slice::from_raw_parts_mut(self.data.add(at), x.len()) }
@@ -319,6 +231,7 @@ impl<'a> Pixels<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tiled::TiledConv;
     use super::*;
 
     fn numbers(n: usize, seed: u32) -> Vec<f32> {
@@ -362,13 +275,23 @@ mod tests {
 
     #[test]
     fn convolution_equals_its_definition() {
-        for (n, c, o, h, w) in
-            [(1, 3, 5, 4, 6), (2, 4, 70, 3, 1), (1, 2, 64, 40, 33), (3, 5, 65, 2, 2), (1, 1, 1, 1, 1)]
-        {
+        for (n, c, o, h, w) in [
+            (1, 3, 5, 4, 6),
+            (2, 4, 70, 3, 1),
+            (2, 3, 9, 22, 34),
+            (1, 2, 64, 40, 33),
+            (3, 5, 65, 2, 2),
+            (1, 1, 1, 1, 1),
+        ] {
             let (input, weight, bias) = (numbers(n * c * h * w, 1), numbers(o * c * 9, 2), numbers(o, 3));
             let maps = Maps::from_nchw(&input, n, c, h, w);
             let out = Conv::new(&weight, bias.clone(), c, 0..c).forward(&maps, Activation::None);
             assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
+            if h % 2 == 0 && w % 2 == 0 {
+                let out =
+                    TiledConv::winograd(&weight, o, c).forward(&maps, Maps::filled(&bias, n, h, w), Activation::None);
+                assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
+            }
             let centre: Vec<f32> = weight.iter().skip(4).step_by(9).copied().collect();
             let only_centre: Vec<f32> =
                 weight.iter().enumerate().map(|(i, &w)| if i % 9 == 4 { w } else { 0.0 }).collect();
@@ -401,8 +324,9 @@ mod tests {
             let mut base = Maps::zeros(o, n, 2 * h, 2 * w);
             base.affine(&vec![0.0; o], &bias);
             let extra = Extra { base: &base, guides: &guided };
-            let up = UpConv::new(&weight, o, all, g..all);
-            let out = up.forward(&Maps::from_nchw(&features, n, c, h, w), &extra, Activation::None);
+            let up = TiledConv::of_doubled(&weight, o, all, g..all);
+            let out =
+                up.forward(&Maps::from_nchw(&features, n, c, h, w), sum_of(&extra, Activation::None), Activation::None);
             assert_close(&out.to_nchw(), &plain(&input, (n, all, 2 * h, 2 * w), &weight, &bias));
             if g > 0 {
                 let alone = Conv::new(&weight, bias.clone(), all, 0..g);

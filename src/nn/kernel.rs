@@ -95,7 +95,7 @@ pub unsafe fn accumulate(tile: &mut Tile, positions: usize, panel: &[f32], sourc
 /// Floats of weights fetched ahead. Weights are read once for each pass over them, faster than the processor's own prefetching follows
 /// from page to page.
 #[cfg(target_arch = "x86_64")]
-const AHEAD: usize = 512;
+const AHEAD: usize = 1024;
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]

@@ -1,11 +1,13 @@
 //! Stacks of feature maps in plain memory, laid out for convolution.
 
+use std::sync::Mutex;
+
 /// Feature maps `[C, N, H, W]` with zeros between rows and between images.
 ///
 /// A channel is one run of floats: each row is followed by one zero and each image by one row of zeros, so the neighbours of a
 /// pixel lie at fixed distances (a row is [`Maps::stride`] floats), and what lies outside an image reads as zero. The channel is outermost, so
 /// that one pass over a weight serves all pixels of all images.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Maps {
     data: Vec<f32>,
     pub channels: usize,
@@ -18,9 +20,24 @@ pub struct Maps {
 const TAIL: usize = 32;
 
 impl Maps {
+    /// The shape alone, without memory.
+    pub(super) fn shape(channels: usize, images: usize, height: usize, width: usize) -> Self {
+        Self { data: Vec::new(), channels, images, height, width }
+    }
+
+    /// Every pixel of a channel has its value.
+    pub fn filled(values: &[f32], images: usize, height: usize, width: usize) -> Self {
+        let mut maps = Self::zeros(values.len(), images, height, width);
+        for (c, &value) in values.iter().enumerate() {
+            maps.rows_of(c).for_each(|row| row.fill(value));
+        }
+        maps
+    }
+
     pub fn zeros(channels: usize, images: usize, height: usize, width: usize) -> Self {
-        let mut maps = Self { data: Vec::new(), channels, images, height, width };
-        maps.data = vec![0.0; channels * maps.plane()];
+        let mut maps = Self::shape(channels, images, height, width);
+        maps.data = scratch(channels * maps.plane());
+        maps.data.fill(0.0);
         maps
     }
 
@@ -49,7 +66,7 @@ impl Maps {
         channel * self.plane() + self.lead()
     }
 
-    fn row_start(&self, channel: usize, image: usize, y: usize) -> usize {
+    pub(super) fn row_start(&self, channel: usize, image: usize, y: usize) -> usize {
         self.start(channel) + (image * (self.height + 1) + y) * self.stride()
     }
 
@@ -60,6 +77,34 @@ impl Maps {
     pub fn row_mut(&mut self, channel: usize, image: usize, y: usize) -> &mut [f32] {
         let (from, width) = (self.row_start(channel, image, y), self.width);
         &mut self.data[from..from + width]
+    }
+
+    /// A row with the zeros on both sides of it; rows -1 and H are zeros.
+    pub(super) fn padded_row(&self, channel: usize, image: usize, y: isize) -> &[f32] {
+        let first = self.row_start(channel, image, 0) as isize + y * self.stride() as isize - 1;
+        &self.data[first as usize..][..self.width + 2]
+    }
+
+    /// All memory: channels with their zeros, tails included.
+    pub(super) fn floats(&self) -> &[f32] {
+        &self.data
+    }
+
+    /// The pixels among `count` positions from `first`, row by row.
+    pub(super) fn runs(&self, first: usize, count: usize) -> impl Iterator<Item = Run> + '_ {
+        let mut lane = 0;
+        std::iter::from_fn(move || {
+            while lane < count {
+                let at = lane;
+                let x = (first + at) % self.stride();
+                let len = (self.stride() - x).min(count - at);
+                lane += len;
+                if let Some((image, y, x)) = self.pixel_at(first + at) {
+                    return Some(Run { lane: at, image, y, x, len: len.min(self.width - x) });
+                }
+            }
+            None
+        })
     }
 
     /// The rows of a channel, image after image.
@@ -153,6 +198,59 @@ impl Maps {
                     *x = leaky(((f64::from(*x) - mean) * scale) as f32, slope);
                 }
             }
+        }
+    }
+}
+
+/// Pixels of one row, side by side in a tile.
+pub(super) struct Run {
+    pub lane: usize,
+    pub image: usize,
+    pub y: usize,
+    pub x: usize,
+    pub len: usize,
+}
+
+impl Drop for Maps {
+    fn drop(&mut self) {
+        recycle(std::mem::take(&mut self.data));
+    }
+}
+
+impl Clone for Maps {
+    fn clone(&self) -> Self {
+        let mut data = scratch(self.data.len());
+        data.copy_from_slice(&self.data);
+        Self { data, ..Self::shape(self.channels, self.images, self.height, self.width) }
+    }
+}
+
+/// Memory of maps that are gone, for those to come: a picture needs some ten megabytes for a few milliseconds, and asking the
+/// system for fresh pages each time costs more than a convolution.
+static POOL: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
+
+/// Floats the pool keeps at most (64 MiB).
+const POOL_FLOATS: usize = 16 << 20;
+
+/// `len` floats of any value.
+pub(super) fn scratch(len: usize) -> Vec<f32> {
+    let kept = POOL.lock().ok().and_then(|mut pool| {
+        let fits = pool.iter().position(|data| data.capacity() >= len && data.capacity() <= 2 * len)?;
+        Some(pool.swap_remove(fits))
+    });
+    let mut data = kept.unwrap_or_else(|| Vec::with_capacity(len));
+    data.resize(len, 0.0);
+    data
+}
+
+pub(super) fn recycle(data: Vec<f32>) {
+    if data.capacity() < 1024 {
+        return;
+    }
+    if let Ok(mut pool) = POOL.lock() {
+        pool.push(data);
+        while pool.iter().map(Vec::capacity).sum::<usize>() > POOL_FLOATS {
+            pool.remove(0);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! - the layout is a sum of (vector × warped mask), so convolving its D channels equals convolving one mask per object with the
 //!   kernels W·v: the layout's share of a module falls from D channels to the number of objects;
 //! - the noise's share of each module ([`NoiseShare`]) depends on the noise alone and can be kept as long as the noise stays;
-//! - features doubled by nearest-neighbour upsampling are convolved without being doubled ([`UpConv`]).
+//! - features doubled by nearest-neighbour upsampling are convolved without being doubled ([`TiledConv`]).
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
@@ -16,10 +16,11 @@ use super::graph_plan::GraphPlan;
 use super::mask_net::MaskNet;
 use super::refine::RefinementNetwork;
 use super::{Given, GraphNet, Outputs, Watch, floats, layout};
-use crate::nn::conv::{Activation, Conv, Extra, Guide, UpConv, sum_of};
+use crate::nn::conv::{Activation, Conv, Extra, Guide, sum_of};
 use crate::nn::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, matmul};
 use crate::nn::maps::Maps;
 use crate::nn::norm::Norm2d;
+use crate::nn::tiled::TiledConv;
 
 const INSTANCE_EPS: f32 = 1e-5;
 
@@ -28,7 +29,7 @@ pub struct Plan {
     graph: GraphPlan,
     masks: Option<MaskPlan>,
     stages: Vec<Stage>,
-    output1: Conv,
+    output1: Same,
     output2: Conv,
 }
 
@@ -39,7 +40,7 @@ pub struct NoiseShare {
 
 struct MaskPlan {
     /// Normalisation as scale and shift, then the convolution of the doubled maps and its bias.
-    stages: Vec<(Vec<f32>, Vec<f32>, UpConv, Vec<f32>)>,
+    stages: Vec<(Vec<f32>, Vec<f32>, TiledConv, Vec<f32>)>,
     output: Conv,
 }
 
@@ -49,8 +50,8 @@ struct Stage {
     /// Kernels of the noise channels, with the first bias.
     noise: Conv,
     /// Kernels of the features; the first module has none (its features are zeros).
-    features: Option<UpConv>,
-    second: Conv,
+    features: Option<TiledConv>,
+    second: Same,
     instance_norm: bool,
 }
 
@@ -71,7 +72,7 @@ impl Plan {
             graph,
             masks,
             stages,
-            output1: Conv::new(&floats(output1.weight())?, bias_of(&output1)?, last, 0..last),
+            output1: Same::new(&floats(output1.weight())?, bias_of(&output1)?, config.image_size.0),
             output2: Conv::pointwise(&floats(output2.weight())?, bias_of(&output2)?, last),
         })
     }
@@ -154,11 +155,11 @@ impl Stage {
         let outputs = bias.len();
         let (d, z) = (config.gconv_dim, config.layout_noise_dim);
         let all = weight.len() / (9 * outputs);
-        let features = (index > 0).then(|| UpConv::new(&weight, outputs, all, d + z..all));
+        let features = (index > 0).then(|| TiledConv::of_doubled(&weight, outputs, all, d + z..all));
         let layout = LayoutKernels::new(&weight, outputs, d);
         let noise = Conv::new(&weight, bias, all, d..d + z);
         let (weight, bias) = folded(&module.conv2, &module.norm2)?;
-        let second = Conv::new(&weight, bias, outputs, 0..outputs);
+        let second = Same::new(&weight, bias, config.image_size.0 >> (config.refinement_dims.len() - 1 - index));
         Ok(Self { layout, noise, features, second, instance_norm: config.normalization == Norm::Instance })
     }
 
@@ -172,10 +173,39 @@ impl Stage {
             maps
         };
         let first = match (&self.features, features) {
-            (Some(conv), Some(features)) => conv.forward(features, extra, fused),
+            (Some(conv), Some(features)) => conv.forward(features, sum_of(extra, Activation::None), fused),
             _ => sum_of(extra, fused),
         };
         finish(self.second.forward(&finish(first), fused))
+    }
+}
+
+/// A 3×3 convolution with as many inputs as outputs, done in the way that is fastest at its size.
+enum Same {
+    Direct(Conv),
+    Tiled(TiledConv, Vec<f32>),
+}
+
+impl Same {
+    /// Below this height the products of 2×2 cells are too few for their weights, of which there are 16 for every 9.
+    const MIN_TILED_HEIGHT: usize = 16;
+
+    fn new(weight: &[f32], bias: Vec<f32>, height: usize) -> Self {
+        let channels = bias.len();
+        if height >= Self::MIN_TILED_HEIGHT {
+            Self::Tiled(TiledConv::winograd(weight, channels, channels), bias)
+        } else {
+            Self::Direct(Conv::new(weight, bias, channels, 0..channels))
+        }
+    }
+
+    fn forward(&self, input: &Maps, activation: Activation) -> Maps {
+        match self {
+            Self::Direct(conv) => conv.forward(input, activation),
+            Self::Tiled(conv, bias) => {
+                conv.forward(input, Maps::filled(bias, input.images, input.height, input.width), activation)
+            }
+        }
     }
 }
 
@@ -187,7 +217,7 @@ impl MaskPlan {
             .map(|(norm, conv)| {
                 let (scale, shift) = norm.affine()?;
                 let bias = bias_of(conv)?;
-                let up = UpConv::new(&floats(conv.weight())?, bias.len(), bias.len(), 0..bias.len());
+                let up = TiledConv::of_doubled(&floats(conv.weight())?, bias.len(), bias.len(), 0..bias.len());
                 Ok((floats(&scale)?, floats(&shift)?, up, bias))
             })
             .collect::<Result<_>>()?;
@@ -202,9 +232,8 @@ impl MaskPlan {
         let mut x = Maps::from_nchw(&floats(vectors)?, o, d, 1, 1);
         for (scale, shift, conv, bias) in &self.stages {
             x.affine(scale, shift);
-            let mut base = Maps::zeros(d, o, 2 * x.height, 2 * x.width);
-            base.affine(&vec![0.0; d], bias);
-            x = conv.forward(&x, &Extra { base: &base, guides: &[] }, Activation::Leaky(0.0));
+            let out = Maps::filled(bias, o, 2 * x.height, 2 * x.width);
+            x = conv.forward(&x, out, Activation::Leaky(0.0));
         }
         let logits = tensor_of(&self.output.forward(&x, Activation::None))?; // [O, 1, M, M]
         watch("mask_logits", &|| Ok(logits.clone()));
