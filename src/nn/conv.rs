@@ -8,11 +8,14 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate};
+use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, vectorised};
 use super::maps::{Maps, leaky};
 
 /// Floats of input that a task reads again and again: about half of a core's second-level cache.
 const BLOCK_FLOATS: usize = 256 * 1024;
+
+/// Up to so many pixels, they are packed before they are convolved.
+const SMALL_PIXELS: usize = 64;
 
 /// What happens to a pixel after the sum.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +67,11 @@ impl Conv {
     /// input `[in, N, H, W]` -> `[out, N, H, W]`
     pub fn forward(&self, input: &Maps, activation: Activation) -> Maps {
         assert_eq!(input.channels, self.inputs, "input channels");
-        let mut out = Maps::zeros(self.bias.len(), input.images, input.height, input.width);
+        let mut out = Maps::blank(self.bias.len(), input.images, input.height, input.width);
+        if input.images * input.height * input.width <= SMALL_PIXELS && !self.pointwise {
+            self.forward_small(input, &mut out, activation);
+            return out;
+        }
         let all = taps_3x3(input.stride());
         let taps = if self.pointwise { &all[4..5] } else { &all[..] };
         let pixels = Pixels::of(&mut out);
@@ -84,6 +91,44 @@ impl Conv {
             }
         });
         out
+    }
+
+    /// Where most positions would be the zeros between rows, and reading the weights takes longest: the taps of all pixels are copied side by
+    /// side, `[tile, tap, channel, lane]`.
+    fn forward_small(&self, input: &Maps, out: &mut Maps, activation: Activation) {
+        let (h, w) = (input.height, input.width);
+        let all: Vec<(usize, usize, usize)> =
+            (0..input.images).flat_map(|n| (0..h).flat_map(move |y| (0..w).map(move |x| (n, y, x)))).collect();
+        let size = self.weight.depth * LANES;
+        let mut columns = vec![0.0; all.len().div_ceil(LANES) * size];
+        let taps = taps_3x3(input.stride());
+        let floats = input.floats();
+        for (tile, columns) in all.chunks(LANES).zip(columns.chunks_exact_mut(size)) {
+            columns.par_chunks_mut(self.inputs * LANES).zip(taps).for_each(|(columns, tap)| {
+                for (c, column) in columns.chunks_exact_mut(LANES).enumerate() {
+                    for (to, &(n, y, x)) in column.iter_mut().zip(tile) {
+                        *to = floats[(input.row_start(c, n, y) as isize + x as isize + tap) as usize];
+                    }
+                }
+            });
+        }
+        let pixels = Pixels::of(out);
+        (0..self.weight.count()).into_par_iter().for_each(|panel| {
+            let channels = panel * ROWS..self.bias.len().min((panel + 1) * ROWS);
+            for (tile, columns) in all.chunks(LANES).zip(columns.chunks_exact(size)) {
+                let mut sums = Tile::ZERO;
+                let source = Source { at: columns.as_ptr(), taps: &[0], channels: self.weight.depth, plane: LANES };
+                // SAFETY: the columns hold LANES floats for each step; panels do not share channels.
+                unsafe {
+                    accumulate(&mut sums, tile.len(), self.weight.panel(panel), source);
+                    for (row, c) in sums.0.iter().zip(channels.clone()) {
+                        for (sum, &(n, y, x)) in row.iter().zip(tile) {
+                            pixels.row(c, n, y, x..x + 1)[0] = activation.apply(sum + self.bias[c]);
+                        }
+                    }
+                }
+            }
+        });
     }
 }
 
@@ -106,7 +151,7 @@ pub struct Guide<'a> {
 /// Base and guides of an [`Extra`] summed, then activated: a stage without features is this alone.
 pub fn sum_of(extra: &Extra<'_>, activation: Activation) -> Maps {
     let base = extra.base;
-    let mut out = Maps::zeros(base.channels, base.images, base.height, base.width);
+    let mut out = Maps::blank(base.channels, base.images, base.height, base.width);
     let taps = taps_3x3(base.stride());
     let per_image = (base.height + 1) * base.stride();
     let pixels = Pixels::of(&mut out);
@@ -154,10 +199,10 @@ pub(super) fn for_each_part(
     if blocks >= 4 {
         let block = positions.div_ceil(blocks).next_multiple_of(LANES);
         (0..positions.div_ceil(block)).into_par_iter().for_each(|b| {
-            (0..panels).for_each(|panel| work(panel, b * block..positions.min((b + 1) * block)));
+            (0..panels).for_each(|panel| vectorised(|| work(panel, b * block..positions.min((b + 1) * block))));
         });
     } else {
-        (0..panels).into_par_iter().for_each(|panel| work(panel, 0..positions));
+        (0..panels).into_par_iter().for_each(|panel| vectorised(|| work(panel, 0..positions)));
     }
 }
 
@@ -231,7 +276,7 @@ impl<'a> Pixels<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tiled::TiledConv;
+    use super::super::tiled::{Start, TiledConv};
     use super::*;
 
     fn numbers(n: usize, seed: u32) -> Vec<f32> {
@@ -288,8 +333,7 @@ mod tests {
             let out = Conv::new(&weight, bias.clone(), c, 0..c).forward(&maps, Activation::None);
             assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
             if h % 2 == 0 && w % 2 == 0 {
-                let out =
-                    TiledConv::winograd(&weight, o, c).forward(&maps, Maps::filled(&bias, n, h, w), Activation::None);
+                let out = TiledConv::winograd(&weight, o, c).forward(&maps, Start::Bias(&bias), Activation::None);
                 assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
             }
             let centre: Vec<f32> = weight.iter().skip(4).step_by(9).copied().collect();
@@ -325,8 +369,11 @@ mod tests {
             base.affine(&vec![0.0; o], &bias);
             let extra = Extra { base: &base, guides: &guided };
             let up = TiledConv::of_doubled(&weight, o, all, g..all);
-            let out =
-                up.forward(&Maps::from_nchw(&features, n, c, h, w), sum_of(&extra, Activation::None), Activation::None);
+            let out = up.forward(
+                &Maps::from_nchw(&features, n, c, h, w),
+                Start::Maps(sum_of(&extra, Activation::None)),
+                Activation::None,
+            );
             assert_close(&out.to_nchw(), &plain(&input, (n, all, 2 * h, 2 * w), &weight, &bias));
             if g > 0 {
                 let alone = Conv::new(&weight, bias.clone(), all, 0..g);

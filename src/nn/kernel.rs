@@ -31,7 +31,7 @@ pub struct Panels {
 impl Panels {
     /// `weight(output, k)` for every output and every step of the sum.
     pub fn pack(outputs: usize, depth: usize, weight: impl Fn(usize, usize) -> f32) -> Self {
-        let mut data = vec![0.0; outputs.div_ceil(ROWS) * depth * ROWS];
+        let mut data = zeros_on_large_pages(outputs.div_ceil(ROWS) * depth * ROWS);
         for (p, panel) in data.chunks_exact_mut((depth * ROWS).max(1)).enumerate() {
             for row in 0..ROWS.min(outputs - p * ROWS) {
                 for k in 0..depth {
@@ -57,6 +57,24 @@ impl Panels {
     }
 }
 
+/// Zeros for weights, which are read from end to end again and again: on Linux the kernel is asked for 2 MB pages, which spares most of the
+/// address look-ups. A wish only; nothing depends on it.
+fn zeros_on_large_pages(len: usize) -> Vec<f32> {
+    let mut data: Vec<f32> = Vec::with_capacity(len);
+    #[cfg(target_os = "linux")]
+    {
+        const LARGE: usize = 2 << 20;
+        let first = (data.as_ptr() as usize).next_multiple_of(LARGE);
+        let end = (data.as_ptr() as usize + len * size_of::<f32>()) / LARGE * LARGE;
+        if end > first {
+            // SAFETY: the range lies inside the allocation; the advice does not change what memory holds.
+            unsafe { libc::madvise(first as *mut libc::c_void, end - first, libc::MADV_HUGEPAGE) };
+        }
+    }
+    data.resize(len, 0.0);
+    data
+}
+
 /// Where a sum reads: `channels` planes, `plane` floats apart, at the offsets `taps` from `at`.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
@@ -64,6 +82,34 @@ pub struct Source<'a> {
     pub taps: &'a [isize],
     pub channels: usize,
     pub plane: usize,
+}
+
+/// Runs `work` compiled for the widest vectors at hand: plain loops inside it vectorise to them.
+#[inline]
+pub fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
+        fn wide<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        #[target_feature(enable = "avx2,fma")]
+        fn middle<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        // SAFETY: the instructions were detected.
+        if std::arch::is_x86_feature_detected!("avx512f")
+            && std::arch::is_x86_feature_detected!("avx512vl")
+            && std::arch::is_x86_feature_detected!("avx512dq")
+            && std::arch::is_x86_feature_detected!("avx512bw")
+        {
+            return unsafe { wide(work) };
+        }
+        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
+            return unsafe { middle(work) };
+        }
+    }
+    work()
 }
 
 /// Adds one source to the first `positions` lanes of a tile (other lanes hold anything afterwards).

@@ -27,9 +27,25 @@ impl Maps {
 
     /// Every pixel of a channel has its value.
     pub fn filled(values: &[f32], images: usize, height: usize, width: usize) -> Self {
-        let mut maps = Self::zeros(values.len(), images, height, width);
+        let mut maps = Self::blank(values.len(), images, height, width);
         for (c, &value) in values.iter().enumerate() {
             maps.rows_of(c).for_each(|row| row.fill(value));
+        }
+        maps
+    }
+
+    /// Zeros around the pixels; the pixels hold anything and must be written.
+    pub(super) fn blank(channels: usize, images: usize, height: usize, width: usize) -> Self {
+        let mut maps = Self::shape(channels, images, height, width);
+        let (plane, lead, stride, positions) = (maps.plane(), maps.lead(), maps.stride(), maps.positions());
+        maps.data = scratch(channels * plane);
+        for channel in maps.data.chunks_exact_mut(plane) {
+            channel[..lead].fill(0.0);
+            channel[lead + positions..].fill(0.0);
+            for image in channel[lead..lead + positions].chunks_exact_mut((height + 1) * stride) {
+                image[height * stride..].fill(0.0);
+                image.iter_mut().skip(width).step_by(stride).take(height).for_each(|x| *x = 0.0);
+            }
         }
         maps
     }
@@ -85,26 +101,9 @@ impl Maps {
         &self.data[first as usize..][..self.width + 2]
     }
 
-    /// All memory: channels with their zeros, tails included.
+    /// All memory: channels with the zeros around them.
     pub(super) fn floats(&self) -> &[f32] {
         &self.data
-    }
-
-    /// The pixels among `count` positions from `first`, row by row.
-    pub(super) fn runs(&self, first: usize, count: usize) -> impl Iterator<Item = Run> + '_ {
-        let mut lane = 0;
-        std::iter::from_fn(move || {
-            while lane < count {
-                let at = lane;
-                let x = (first + at) % self.stride();
-                let len = (self.stride() - x).min(count - at);
-                lane += len;
-                if let Some((image, y, x)) = self.pixel_at(first + at) {
-                    return Some(Run { lane: at, image, y, x, len: len.min(self.width - x) });
-                }
-            }
-            None
-        })
     }
 
     /// The rows of a channel, image after image.
@@ -132,7 +131,7 @@ impl Maps {
 
     /// From candle's and PyTorch's order, `[N, C, H, W]`.
     pub fn from_nchw(nchw: &[f32], images: usize, channels: usize, height: usize, width: usize) -> Self {
-        let mut maps = Self::zeros(channels, images, height, width);
+        let mut maps = Self::blank(channels, images, height, width);
         let mut rows = nchw.chunks_exact(width.max(1));
         for n in 0..images {
             for c in 0..channels {
@@ -160,7 +159,7 @@ impl Maps {
 
     /// Average pooling 2×2; height and width must be even.
     pub fn halved(&self) -> Self {
-        let mut out = Self::zeros(self.channels, self.images, self.height / 2, self.width / 2);
+        let mut out = Self::blank(self.channels, self.images, self.height / 2, self.width / 2);
         for c in 0..self.channels {
             for n in 0..self.images {
                 for y in 0..self.height / 2 {
@@ -200,15 +199,6 @@ impl Maps {
             }
         }
     }
-}
-
-/// Pixels of one row, side by side in a tile.
-pub(super) struct Run {
-    pub lane: usize,
-    pub image: usize,
-    pub y: usize,
-    pub x: usize,
-    pub len: usize,
 }
 
 impl Drop for Maps {

@@ -13,15 +13,9 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::conv::{Activation, Pixels, for_each_part};
-use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate};
-use super::maps::Maps;
-
-/// From products along one direction to the two pixels of a cell.
-type Combine = [[f32; 4]; 2];
-
-const WINOGRAD: Combine = [[1.0, 1.0, 1.0, 0.0], [0.0, 1.0, -1.0, -1.0]];
-const DOUBLED: Combine = [[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0]];
+use super::conv::{Activation, Pixels};
+use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, vectorised};
+use super::maps::{Maps, recycle, scratch};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
@@ -45,8 +39,7 @@ impl Kind {
             (Self::Winograd, 1) => 0.5 * (k[0] + k[1] + k[2]),
             (Self::Winograd, 2) => 0.5 * (k[0] - k[1] + k[2]),
             (Self::Doubled, 0) => k[0] + k[1] + k[2],
-            // The difference is stored towards the right neighbour; here it is needed towards the left one.
-            (Self::Doubled, 1) => -k[0],
+            (Self::Doubled, 1) => k[0],
             _ => k[2],
         }
     }
@@ -59,14 +52,6 @@ pub struct TiledConv {
     weights: Vec<Panels>,
     pub inputs: usize,
     pub outputs: usize,
-}
-
-/// The input as the products read it, on the grid of cells.
-struct Field {
-    data: Vec<f32>,
-    /// Offset of product p's channel 0, cell 0.
-    starts: Vec<usize>,
-    plane: usize,
 }
 
 impl TiledConv {
@@ -92,64 +77,140 @@ impl TiledConv {
         Self { kind, weights: (0..n * n).map(product).collect(), inputs: channels.len(), outputs }
     }
 
-    /// Adds the convolution of `input` to `out`, then activates. `out` is `[out, N, H, W]` for a plain convolution of `[in, N, H, W]`,
-    /// `[out, N, 2H, 2W]` for one of doubled maps; it comes with the bias and whatever else is to be added.
-    pub fn forward(&self, input: &Maps, mut out: Maps, activation: Activation) -> Maps {
-        assert_eq!((input.channels, out.channels), (self.inputs, self.outputs), "channels");
-        assert!(out.height % 2 == 0 && out.width % 2 == 0, "cells of 2×2 pixels");
-        let grid = Maps::shape(self.inputs, input.images, out.height / 2, out.width / 2);
-        let (field, combine) = match self.kind {
-            Kind::Winograd => (Field::winograd(input, &grid), &WINOGRAD),
-            Kind::Doubled => (Field::doubled(input), &DOUBLED),
+    /// Convolves, adds `start`, activates. The output is `[out, N, H, W]` for a plain convolution of `[in, N, H, W]`, `[out, N, 2H, 2W]` for one
+    /// of doubled maps.
+    pub fn forward(&self, input: &Maps, start: Start<'_>, activation: Activation) -> Maps {
+        assert_eq!(input.channels, self.inputs, "input channels");
+        let (h, w) = match self.kind {
+            Kind::Winograd => (input.height, input.width),
+            Kind::Doubled => (2 * input.height, 2 * input.width),
         };
-        let n = self.kind.products();
+        assert!(h % 2 == 0 && w % 2 == 0, "cells of 2×2 pixels");
+        let grid = Grid { kind: self.kind, input, width: w / 2, per_image: (h / 2) * (w / 2) };
+        let (mut out, bias) = match start {
+            Start::Bias(bias) => (Maps::blank(self.outputs, input.images, h, w), Some(bias)),
+            Start::Maps(maps) => (maps, None),
+        };
         let pixels = Pixels::of(&mut out);
-        for_each_part(self.weights[0].count(), self.inputs * n, grid.positions(), |panel, cells| {
-            let channels = panel * ROWS..self.outputs.min((panel + 1) * ROWS);
-            for first in cells.clone().step_by(LANES) {
-                let count = LANES.min(cells.end - first);
-                let mut products = [[Tile::ZERO; 4]; 4];
-                for (p, (weight, start)) in self.weights.iter().zip(&field.starts).enumerate() {
-                    let at = field.data.as_ptr().wrapping_add(start + first);
-                    let source = Source { at, taps: &[0], channels: self.inputs, plane: field.plane };
-                    // SAFETY: fields end in a tail that tiles may read.
-                    unsafe { accumulate(&mut products[p / n][p % n], count, weight.panel(panel), source) };
-                }
-                let sums = combined(&products, combine, n);
-                for run in grid.runs(first, count) {
-                    for (r, c) in channels.clone().enumerate() {
-                        for (py, sums) in sums.iter().enumerate() {
-                            // SAFETY: parts do not overlap in (channel, cell), hence not in pixels.
-                            let line =
-                                unsafe { pixels.row(c, run.image, 2 * run.y + py, 2 * run.x..2 * (run.x + run.len)) };
-                            let (even, odd) = (&sums[0].0[r][run.lane..], &sums[1].0[r][run.lane..]);
-                            for ((pair, e), o) in line.chunks_exact_mut(2).zip(even).zip(odd) {
-                                pair[0] = activation.apply(pair[0] + e);
-                                pair[1] = activation.apply(pair[1] + o);
-                            }
+        let work =
+            |panel: usize, tile: usize, field: &[f32]| self.pass(panel, tile, field, &grid, bias, &pixels, activation);
+        let (panels, tiles, size) = (self.weights[0].count(), grid.tiles(), grid.tile_floats());
+        if tiles >= MANY_TILES {
+            (0..tiles).into_par_iter().for_each_init(
+                || Scratch::new(size),
+                |field, tile| {
+                    vectorised(|| {
+                        grid.fill(tile, &mut field.0);
+                        (0..panels).for_each(|panel| work(panel, tile, &field.0));
+                    });
+                },
+            );
+        } else {
+            let mut field = Scratch::new(tiles * size);
+            let parts = field.0.par_chunks_mut(size).enumerate();
+            parts.for_each(|(tile, field)| vectorised(|| grid.fill(tile, field)));
+            (0..panels).into_par_iter().for_each(|panel| {
+                vectorised(|| {
+                    field.0.chunks_exact(size).enumerate().for_each(|(tile, field)| work(panel, tile, field))
+                });
+            });
+        }
+        out
+    }
+
+    /// One panel of outputs at the cells of one tile.
+    #[allow(clippy::too_many_arguments)]
+    #[inline(always)]
+    fn pass(
+        &self,
+        panel: usize,
+        tile: usize,
+        field: &[f32],
+        grid: &Grid<'_>,
+        bias: Option<&[f32]>,
+        pixels: &Pixels<'_>,
+        activation: Activation,
+    ) {
+        let n = self.kind.products();
+        let cells = grid.cells_of(tile);
+        let channels = panel * ROWS..self.outputs.min((panel + 1) * ROWS);
+        let mut products = [[Tile::ZERO; 4]; 4];
+        let planes = field.chunks_exact(self.inputs * LANES);
+        for (p, (weight, plane)) in self.weights.iter().zip(planes).enumerate() {
+            let source = Source { at: plane.as_ptr(), taps: &[0], channels: self.inputs, plane: LANES };
+            // SAFETY: the plane holds LANES floats for each channel.
+            unsafe { accumulate(&mut products[p / n][p % n], cells.len(), weight.panel(panel), source) };
+        }
+        let mut sums = match self.kind {
+            Kind::Winograd => sums_of_winograd(&products),
+            Kind::Doubled => sums_of_doubled(&products),
+        };
+        if let Some(bias) = bias {
+            add_bias(&mut sums, &bias[channels.clone()]);
+        }
+        for run in grid.runs(cells) {
+            for (r, c) in channels.clone().enumerate() {
+                for (py, [even, odd]) in sums.iter().enumerate() {
+                    // SAFETY: tasks do not share (channel, cell), hence not pixels.
+                    let line = unsafe { pixels.row(c, run.image, 2 * run.y + py, 2 * run.x..2 * (run.x + run.len)) };
+                    let cells = even.0[r][run.lane..].iter().zip(&odd.0[r][run.lane..]);
+                    if bias.is_some() {
+                        for (pair, (e, o)) in line.chunks_exact_mut(2).zip(cells) {
+                            (pair[0], pair[1]) = (activation.apply(*e), activation.apply(*o));
+                        }
+                    } else {
+                        for (pair, (e, o)) in line.chunks_exact_mut(2).zip(cells) {
+                            (pair[0], pair[1]) = (activation.apply(pair[0] + e), activation.apply(pair[1] + o));
                         }
                     }
                 }
             }
-        });
-        field.recycle();
-        out
+        }
     }
 }
 
+/// From so many tiles on, each task transforms its own tile and passes all weights over it; below, tasks share the tiles and deal out
+/// the weights.
+const MANY_TILES: usize = 8;
+
+/// What is added to a convolution before its activation.
+pub enum Start<'a> {
+    /// A value for each output channel.
+    Bias(&'a [f32]),
+    /// Maps of the output's shape; the output takes their place.
+    Maps(Maps),
+}
+
+/// The two pixels of a cell along y or x.
+type Pair<T> = [T; 2];
+
 /// Products `[along y][along x]` -> pixels `[py][px]` of the cells.
-#[inline]
-fn combined(products: &[[Tile; 4]; 4], combine: &Combine, n: usize) -> [[Tile; 2]; 2] {
+#[inline(always)]
+fn sums_of_winograd(m: &[[Tile; 4]; 4]) -> Pair<Pair<Tile>> {
     let mut sums = [[Tile::ZERO; 2]; 2];
-    for (b, column) in (0..n).map(|b| (b, [0, 1, 2, 3].map(|a| &products[a][b].0))) {
-        for (py, sums) in sums.iter_mut().enumerate() {
-            let along_y = &combine[py];
+    for r in 0..ROWS {
+        for i in 0..LANES {
+            let m = |a: usize, b: usize| m[a][b].0[r][i];
+            let upper: [f32; 4] = std::array::from_fn(|b| m(0, b) + m(1, b) + m(2, b));
+            let lower: [f32; 4] = std::array::from_fn(|b| m(1, b) - m(2, b) - m(3, b));
+            for (sums, y) in sums.iter_mut().zip([upper, lower]) {
+                sums[0].0[r][i] = y[0] + y[1] + y[2];
+                sums[1].0[r][i] = y[1] - y[2] - y[3];
+            }
+        }
+    }
+    sums
+}
+
+#[inline(always)]
+fn sums_of_doubled(m: &[[Tile; 4]; 4]) -> Pair<Pair<Tile>> {
+    let mut sums = [[Tile::ZERO; 2]; 2];
+    for (py, sums) in sums.iter_mut().enumerate() {
+        for (px, sum) in sums.iter_mut().enumerate() {
             for r in 0..ROWS {
                 for i in 0..LANES {
-                    let sum: f32 = (0..n).map(|a| along_y[a] * column[a][r][i]).sum();
-                    for (px, out) in sums.iter_mut().enumerate() {
-                        out.0[r][i] += combine[px][b] * sum;
-                    }
+                    let m = |a: usize, b: usize| m[a][b].0[r][i];
+                    sum.0[r][i] = m(0, 0) + m(0, 1 + px) + m(1 + py, 0) + m(1 + py, 1 + px);
                 }
             }
         }
@@ -157,88 +218,137 @@ fn combined(products: &[[Tile; 4]; 4], combine: &Combine, n: usize) -> [[Tile; 2
     sums
 }
 
-impl Field {
-    /// The input and its differences towards the right, the lower, and the lower right neighbour. All are taken over the whole memory of the
-    /// maps at once: what lies between rows and images is zero, as the padding must be.
-    fn doubled(input: &Maps) -> Self {
-        let (stride, all) = (input.stride(), input.floats());
-        let len = all.len();
-        let mut data = super::maps::scratch(4 * len + LANES);
-        {
-            let (x, rest) = data.split_at_mut(len);
-            let (right, rest) = rest.split_at_mut(len);
-            let (down, rest) = rest.split_at_mut(len);
-            let both = &mut rest[..len];
-            x.copy_from_slice(all);
-            difference(all, 1, right);
-            difference(all, stride, down);
-            difference(right, stride, both);
+#[inline(always)]
+fn add_bias(sums: &mut Pair<Pair<Tile>>, bias: &[f32]) {
+    for sum in sums.iter_mut().flatten() {
+        for (row, bias) in sum.0.iter_mut().zip(bias) {
+            row.iter_mut().for_each(|x| *x += bias);
         }
-        let start = |p: usize| {
-            let (a, b) = (p / 3, p % 3);
-            let map = 2 * usize::from(a > 0) + usize::from(b > 0);
-            map * len + input.start(0) - if a == 1 { stride } else { 0 } - usize::from(b == 1)
-        };
-        Self { starts: (0..9).map(start).collect(), plane: input.plane(), data }
+    }
+}
+
+/// The input as the products read it, cell by cell.
+struct Grid<'a> {
+    kind: Kind,
+    input: &'a Maps,
+    /// Cells of a row, and of an image.
+    width: usize,
+    per_image: usize,
+}
+
+/// Cells of one row, side by side in a tile.
+struct Run {
+    lane: usize,
+    image: usize,
+    y: usize,
+    x: usize,
+    len: usize,
+}
+
+impl Grid<'_> {
+    fn cells(&self) -> usize {
+        self.input.images * self.per_image
     }
 
-    /// Winograd's input transform of every cell, `[16, C, cells]`.
-    fn winograd(input: &Maps, grid: &Maps) -> Self {
-        let (channels, plane) = (input.channels, grid.plane());
-        let mut data = super::maps::scratch(16 * channels * plane + LANES);
-        let target = Planes(data.as_mut_ptr());
-        (0..channels).into_par_iter().with_min_len(4).for_each(|c| {
-            // Rows of the transform along y, from x = -1 to W; zeros outside the image are read from between the rows.
-            let mut along_y = vec![0f32; input.width + 2];
-            for image in 0..input.images {
-                for cell_y in 0..grid.height {
-                    let row = |dy: usize| input.padded_row(c, image, (2 * cell_y + dy) as isize - 1);
-                    let rows = [row(0), row(1), row(2), row(3)];
-                    for a in 0..4 {
-                        let (plus, minus, sign) = [(0, 2, -1.0), (1, 2, 1.0), (2, 1, -1.0), (1, 3, -1.0)][a];
-                        for ((out, p), m) in along_y.iter_mut().zip(rows[plus]).zip(rows[minus]) {
-                            *out = p + sign * m;
+    fn tiles(&self) -> usize {
+        self.cells().div_ceil(LANES)
+    }
+
+    /// A tile of the transformed input: `[product, channel, lane]`.
+    fn tile_floats(&self) -> usize {
+        self.kind.products().pow(2) * self.input.channels * LANES
+    }
+
+    fn cells_of(&self, tile: usize) -> Range<usize> {
+        tile * LANES..self.cells().min((tile + 1) * LANES)
+    }
+
+    fn runs(&self, cells: Range<usize>) -> impl Iterator<Item = Run> + '_ {
+        let mut next = cells.start;
+        std::iter::from_fn(move || {
+            let (cell, within) = (next, next % self.per_image);
+            let (y, x) = (within / self.width, within % self.width);
+            let len = (self.width - x).min(cells.end - cell);
+            next += len;
+            (len > 0).then_some(Run { lane: cell - cells.start, image: cell / self.per_image, y, x, len })
+        })
+    }
+
+    /// Transforms the cells of a tile.
+    #[inline(always)]
+    fn fill(&self, tile: usize, field: &mut [f32]) {
+        let mut lines = [[0f32; 2 * LANES + 2]; 4];
+        let all = self.input.channels;
+        for run in self.runs(self.cells_of(tile)) {
+            for c in 0..all {
+                let lane = |p: usize| (p * all + c) * LANES + run.lane;
+                match self.kind {
+                    Kind::Winograd => {
+                        let row = |dy: usize| {
+                            &self.input.padded_row(c, run.image, (2 * run.y + dy) as isize - 1)
+                                [2 * run.x..2 * (run.x + run.len) + 2]
+                        };
+                        let rows = [row(0), row(1), row(2), row(3)];
+                        let (d0, d1, d2, d3) = (rows[0], rows[1], rows[2], rows[3]);
+                        for i in 0..d0.len() {
+                            lines[0][i] = d0[i] - d2[i];
+                            lines[1][i] = d1[i] + d2[i];
+                            lines[2][i] = d2[i] - d1[i];
+                            lines[3][i] = d1[i] - d3[i];
                         }
-                        let at = |b: usize| ((a * 4 + b) * channels + c) * plane + grid.row_start(0, image, cell_y);
-                        // SAFETY: each (product, channel, row) is written by one task; all lie inside `data`.
-                        let [v0, v1, v2, v3] = [0, 1, 2, 3].map(|b| unsafe { target.slice(at(b), grid.width) });
-                        let cells = along_y.windows(4).step_by(2);
-                        for ((((d, v0), v1), v2), v3) in cells.zip(v0).zip(v1).zip(v2).zip(v3) {
-                            *v0 = d[0] - d[2];
-                            *v1 = d[1] + d[2];
-                            *v2 = d[2] - d[1];
-                            *v3 = d[1] - d[3];
+                        for (a, line) in lines.iter().enumerate() {
+                            let d = &line[..2 * run.len + 2];
+                            let along_x = |b: usize, i: usize| match b {
+                                0 => d[2 * i] - d[2 * i + 2],
+                                1 => d[2 * i + 1] + d[2 * i + 2],
+                                2 => d[2 * i + 2] - d[2 * i + 1],
+                                _ => d[2 * i + 1] - d[2 * i + 3],
+                            };
+                            for b in 0..4 {
+                                for (i, to) in field[lane(4 * a + b)..][..run.len].iter_mut().enumerate() {
+                                    *to = along_x(b, i);
+                                }
+                            }
+                        }
+                    }
+                    Kind::Doubled => {
+                        let row = |dy: usize| {
+                            &self.input.padded_row(c, run.image, (run.y + dy) as isize - 1)[run.x..run.x + run.len + 2]
+                        };
+                        let (above, here, below) = (row(0), row(1), row(2));
+                        for i in 0..here.len() {
+                            lines[0][i] = here[i];
+                            lines[1][i] = above[i] - here[i];
+                            lines[2][i] = below[i] - here[i];
+                        }
+                        for (a, line) in lines[..3].iter().enumerate() {
+                            let (left, here, right) = (&line[..run.len], &line[1..][..run.len], &line[2..][..run.len]);
+                            field[lane(3 * a)..][..run.len].copy_from_slice(here);
+                            for (b, other) in [(1, left), (2, right)] {
+                                let to = &mut field[lane(3 * a + b)..][..run.len];
+                                for ((to, other), here) in to.iter_mut().zip(other).zip(here) {
+                                    *to = other - here;
+                                }
+                            }
                         }
                     }
                 }
             }
-        });
-        Self { starts: (0..16).map(|p| p * channels * plane + grid.start(0)).collect(), plane, data }
-    }
-
-    fn recycle(self) {
-        super::maps::recycle(self.data);
+        }
     }
 }
 
-fn difference(from: &[f32], step: usize, to: &mut [f32]) {
-    for ((to, far), near) in to.iter_mut().zip(&from[step..]).zip(from) {
-        *to = far - near;
+/// Memory that returns to the pool.
+struct Scratch(Vec<f32>);
+
+impl Scratch {
+    fn new(len: usize) -> Self {
+        Self(scratch(len))
     }
 }
 
-/// Memory of a field, written by several tasks that never touch the same row.
-struct Planes(*mut f32);
-
-// SAFETY: tasks write disjoint rows.
-unsafe impl Send for Planes {}
-unsafe impl Sync for Planes {}
-
-impl Planes {
-    /// # Safety
-    /// The range must lie inside the field and belong to the calling task alone.
-    #[allow(clippy::mut_from_ref)]
-    unsafe fn slice(&self, at: usize, len: usize) -> &mut [f32] {
-        unsafe { std::slice::from_raw_parts_mut(self.0.add(at), len) }
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        recycle(std::mem::take(&mut self.0));
     }
 }

@@ -48,7 +48,7 @@ pub struct Given {
 
 /// Sees intermediate values by name: `gconv0_obj`, `gconv0_pred`, `mask_logits`, `layout`, `crn0` ... (the goldens' names).
 /// The value is made only when it is asked for.
-pub type Watch<'a> = &'a mut dyn FnMut(&str, &dyn Fn() -> Result<Tensor>);
+pub type Watch<'a> = &'a mut (dyn FnMut(&str, &dyn Fn() -> Result<Tensor>) + Send);
 
 /// With no layers at all the reference has one linear map instead.
 #[derive(Clone, Debug)]

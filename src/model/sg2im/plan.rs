@@ -20,7 +20,7 @@ use crate::nn::conv::{Activation, Conv, Extra, Guide, sum_of};
 use crate::nn::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, matmul};
 use crate::nn::maps::Maps;
 use crate::nn::norm::Norm2d;
-use crate::nn::tiled::TiledConv;
+use crate::nn::tiled::{Start, TiledConv};
 
 const INSTANCE_EPS: f32 = 1e-5;
 
@@ -104,6 +104,13 @@ impl Plan {
         share: Option<&NoiseShare>,
         watch: Watch<'_>,
     ) -> Result<Outputs> {
+        // As one task of the pool: the many short parallel loops then start from a thread that takes part in them.
+        let mut result = None;
+        rayon::scope(|_| result = Some(self.run(graph, given, share, watch)));
+        result.unwrap_or_else(|| candle_core::bail!("the pool did not run the network"))
+    }
+
+    fn run(&self, graph: &Graph, given: &Given, share: Option<&NoiseShare>, watch: Watch<'_>) -> Result<Outputs> {
         let objects = self.graph.forward(graph, watch)?;
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let masks = self.masks.as_ref().map(|plan| plan.forward(&objects.vectors, watch)).transpose()?;
@@ -173,7 +180,7 @@ impl Stage {
             maps
         };
         let first = match (&self.features, features) {
-            (Some(conv), Some(features)) => conv.forward(features, sum_of(extra, Activation::None), fused),
+            (Some(conv), Some(features)) => conv.forward(features, Start::Maps(sum_of(extra, Activation::None)), fused),
             _ => sum_of(extra, fused),
         };
         finish(self.second.forward(&finish(first), fused))
@@ -202,9 +209,7 @@ impl Same {
     fn forward(&self, input: &Maps, activation: Activation) -> Maps {
         match self {
             Self::Direct(conv) => conv.forward(input, activation),
-            Self::Tiled(conv, bias) => {
-                conv.forward(input, Maps::filled(bias, input.images, input.height, input.width), activation)
-            }
+            Self::Tiled(conv, bias) => conv.forward(input, Start::Bias(bias), activation),
         }
     }
 }
@@ -232,8 +237,7 @@ impl MaskPlan {
         let mut x = Maps::from_nchw(&floats(vectors)?, o, d, 1, 1);
         for (scale, shift, conv, bias) in &self.stages {
             x.affine(scale, shift);
-            let out = Maps::filled(bias, o, 2 * x.height, 2 * x.width);
-            x = conv.forward(&x, out, Activation::Leaky(0.0));
+            x = conv.forward(&x, Start::Bias(bias), Activation::Leaky(0.0));
         }
         let logits = tensor_of(&self.output.forward(&x, Activation::None))?; // [O, 1, M, M]
         watch("mask_logits", &|| Ok(logits.clone()));
