@@ -1,1 +1,6 @@
 //! Scenewright.
+
+pub mod encode;
+pub mod interchange;
+pub mod scene;
+pub mod vocab;
