@@ -1,1 +1,2 @@
 //! Scenewright.
+pub mod checkpoint;
