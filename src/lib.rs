@@ -1,4 +1,5 @@
 //! Scenewright.
+pub mod checkpoint;
 pub mod encode;
 pub mod interchange;
 pub mod model;
