@@ -17,22 +17,11 @@ impl Draft {
     /// `target` may be missing parents; they are made.
     pub(crate) fn new(target: &Path) -> io::Result<Self> {
         // A link is followed, so that replacing changes what it points to and keeps the link.
-        let target = if target.is_symlink() {
-            fs::canonicalize(target)?
-        } else {
-            std::path::absolute(target)?
-        };
+        let target = if target.is_symlink() { fs::canonicalize(target)? } else { std::path::absolute(target)? };
         let Some(parent) = target.parent() else {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "the root folder cannot be replaced",
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the root folder cannot be replaced"));
         };
-        let mut draft = Self {
-            dir: None,
-            target: target.clone(),
-            made_parents: Vec::new(),
-        };
+        let mut draft = Self { dir: None, target: target.clone(), made_parents: Vec::new() };
         let missing: Vec<&Path> = parent.ancestors().take_while(|dir| !dir.exists()).collect();
         for dir in missing.into_iter().rev() {
             fs::create_dir(dir)?;
@@ -58,10 +47,7 @@ impl Draft {
         sync_files(dir.path())?;
         if replace && self.target.exists() {
             let parent = self.target.parent().unwrap_or(Path::new("."));
-            let aside = tempfile::Builder::new()
-                .prefix(".scenewright-old-")
-                .suffix(".tmp")
-                .tempdir_in(parent)?;
+            let aside = tempfile::Builder::new().prefix(".scenewright-old-").suffix(".tmp").tempdir_in(parent)?;
             let old = aside.path().join("old");
             fs::rename(&self.target, &old)?;
             if let Err(error) = fs::rename(dir.path(), &self.target) {
@@ -104,10 +90,7 @@ impl Drop for Draft {
 fn sync_files(dir: &Path) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         // Windows flushes only files that are open for writing.
-        File::options()
-            .write(true)
-            .open(entry?.path())?
-            .sync_all()?;
+        File::options().write(true).open(entry?.path())?.sync_all()?;
     }
     sync_folder(dir);
     Ok(())

@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use super::config::Sg2ImConfig;
 use super::vocab_check::VocabSize;
+use crate::model::sg2im::config::Sg2ImConfig;
 
 pub(crate) struct Card<'a> {
     pub file_name: &'a str,
@@ -18,24 +18,11 @@ pub(crate) struct Card<'a> {
 
 impl Card<'_> {
     pub(crate) fn text(&self) -> String {
-        let Sg2ImConfig {
-            image_size: (height, width),
-            ..
-        } = self.config;
-        let name: String = self
-            .file_name
-            .chars()
-            .filter(|c| !c.is_control() && *c != '`')
-            .collect();
-        let masks = self
-            .config
-            .masks()
-            .map_or("none".into(), |side| format!("{side} x {side}"));
-        let discriminators = if self.discriminators.is_empty() {
-            "none".into()
-        } else {
-            self.discriminators.join(", ")
-        };
+        let Sg2ImConfig { image_size: (height, width), .. } = self.config;
+        let name: String = self.file_name.chars().filter(|c| !c.is_control() && *c != '`').collect();
+        let masks = self.config.masks().map_or("none".into(), |side| format!("{side} x {side}"));
+        let discriminators =
+            if self.discriminators.is_empty() { "none".into() } else { self.discriminators.join(", ") };
         let mut text = format!(
             "# Model card\n\n\
              An sg2im model (Johnson, Gupta, Fei-Fei: Image Generation from Scene Graphs, 2018), imported from a PyTorch checkpoint.\n\n\

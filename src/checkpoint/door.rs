@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::config::{ConfigProblems, Sg2ImConfig};
 use super::expected::expected_tensors;
 use super::problems::Problems;
 use super::safetensors_write::Storage;
 use super::sg2im_import::{Sg2ImCheckpoint, StateDict};
 use super::torch::{TensorReader, TorchError};
 use super::vocab_check::{VocabSize, check_vocab};
+use crate::model::sg2im::config::{ConfigProblems, Sg2ImConfig};
 
 pub(crate) type Checked = Result<(Sg2ImConfig, VocabSize), Problems>;
 
@@ -19,33 +19,17 @@ pub(crate) fn check(
     storage: Storage,
 ) -> Result<Checked, TorchError> {
     let mut problems = Problems::default();
-    let config = Sg2ImConfig::try_from(parts.model_kwargs.clone())
-        .map_err(|ConfigProblems(found)| problems.config = found)
-        .ok();
-    let vocab = check_vocab(&parts.vocab)
-        .map_err(|found| problems.vocab = found)
-        .ok();
+    let config =
+        Sg2ImConfig::try_from(parts.model_kwargs.clone()).map_err(|ConfigProblems(found)| problems.config = found).ok();
+    let vocab = check_vocab(&parts.vocab).map_err(|found| problems.vocab = found).ok();
     if let (Some(config), Some(vocab)) = (&config, vocab) {
-        let found: BTreeMap<&str, &[usize]> = parts
-            .generator
-            .tensors
-            .iter()
-            .map(|(name, meta)| (name.as_str(), meta.shape.as_slice()))
-            .collect();
-        problems.compare(
-            &expected_tensors(config, vocab.objects, vocab.predicates),
-            &found,
-        );
+        let found: BTreeMap<&str, &[usize]> =
+            parts.generator.tensors.iter().map(|(name, meta)| (name.as_str(), meta.shape.as_slice())).collect();
+        problems.compare(&expected_tensors(config, vocab.objects, vocab.predicates), &found);
     }
     check_values("", &parts.generator, tensors, storage, &mut problems)?;
     for (prefix, discriminator) in parts.discriminators() {
-        check_values(
-            &format!("{prefix}."),
-            &discriminator.state,
-            tensors,
-            storage,
-            &mut problems,
-        )?;
+        check_values(&format!("{prefix}."), &discriminator.state, tensors, storage, &mut problems)?;
     }
     Ok(match (config, vocab) {
         (Some(config), Some(vocab)) if problems.is_empty() => Ok((config, vocab)),
@@ -61,24 +45,16 @@ fn check_values(
     problems: &mut Problems,
 ) -> Result<(), TorchError> {
     for (name, found) in &state.others {
-        problems
-            .wrong_kind
-            .push((format!("{prefix}{name}"), found.clone()));
+        problems.wrong_kind.push((format!("{prefix}{name}"), found.clone()));
     }
     for (name, meta) in &state.tensors {
         if !meta.dtype.is_float() {
-            problems.wrong_kind.push((
-                format!("{prefix}{name}"),
-                format!("a tensor of {}", meta.dtype),
-            ));
+            problems.wrong_kind.push((format!("{prefix}{name}"), format!("a tensor of {}", meta.dtype)));
             continue;
         }
         // As they will be stored: a float16 cannot hold what is above 65504.
         let values = tensors.read(meta)?.to_f32();
-        let bad = values
-            .into_iter()
-            .filter(|&x| !storage.round_trip(x).is_finite())
-            .count();
+        let bad = values.into_iter().filter(|&x| !storage.round_trip(x).is_finite()).count();
         if bad > 0 {
             problems.non_finite.push((format!("{prefix}{name}"), bad));
         }

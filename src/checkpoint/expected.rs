@@ -1,6 +1,6 @@
 //! The tensors an sg2im model has: names and shapes of the reference's state dict, derived from its configuration.
 
-use super::config::{MlpNorm, Norm, Sg2ImConfig};
+use crate::model::sg2im::config::{MlpNorm, Norm, Sg2ImConfig};
 
 /// Counters that newer torch keeps beside batch statistics. Nothing reads them (momentum is fixed at 0.1), old checkpoints lack them, so
 /// they are neither expected nor kept.
@@ -10,21 +10,9 @@ pub fn is_counter(name: &str) -> bool {
 
 /// Every parameter and buffer of the reference's `Sg2ImModel`, in its order, without the counters of [`is_counter`].
 /// sg2im: model.py, Sg2ImModel.__init__.
-pub fn expected_tensors(
-    config: &Sg2ImConfig,
-    objects: usize,
-    predicates: usize,
-) -> Vec<(String, Vec<usize>)> {
-    let Sg2ImConfig {
-        embedding_dim,
-        gconv_dim,
-        gconv_hidden_dim: hidden,
-        ..
-    } = *config;
-    let mut list = List {
-        tensors: Vec::new(),
-        mlp_norm: config.mlp_normalization,
-    };
+pub fn expected_tensors(config: &Sg2ImConfig, objects: usize, predicates: usize) -> Vec<(String, Vec<usize>)> {
+    let Sg2ImConfig { embedding_dim, gconv_dim, gconv_hidden_dim: hidden, .. } = *config;
+    let mut list = List { tensors: Vec::new(), mlp_norm: config.mlp_normalization };
 
     // One row more than there are objects; the reference never uses it.
     list.add("obj_embeddings.weight", &[objects + 1, embedding_dim]);
@@ -34,12 +22,7 @@ pub fn expected_tensors(
     } else {
         list.triple_conv("gconv", embedding_dim, gconv_dim, hidden);
         for layer in 0..config.gconv_num_layers - 1 {
-            list.triple_conv(
-                &format!("gconv_net.gconvs.{layer}"),
-                gconv_dim,
-                gconv_dim,
-                hidden,
-            );
+            list.triple_conv(&format!("gconv_net.gconvs.{layer}"), gconv_dim, gconv_dim, hidden);
         }
     }
     list.mlp("box_net", [gconv_dim, hidden, 4]);
@@ -94,10 +77,7 @@ impl List {
 
     /// sg2im: graph.py, GraphTripleConv.
     fn triple_conv(&mut self, prefix: &str, input: usize, output: usize, hidden: usize) {
-        self.mlp(
-            &format!("{prefix}.net1"),
-            [3 * input, hidden, 2 * hidden + output],
-        );
+        self.mlp(&format!("{prefix}.net1"), [3 * input, hidden, 2 * hidden + output]);
         self.mlp(&format!("{prefix}.net2"), [hidden, hidden, output]);
     }
 
@@ -118,11 +98,7 @@ impl List {
         for (i, &width) in config.refinement_dims.iter().enumerate() {
             let net = format!("refinement_net.refinement_modules.{i}.net");
             // Without normalisation its place closes up; InstanceNorm2d keeps its place but has no parameters.
-            let second = if config.normalization == Norm::None {
-                2
-            } else {
-                3
-            };
+            let second = if config.normalization == Norm::None { 2 } else { 3 };
             for (index, input) in [(0, layout + features), (second, width)] {
                 self.conv(&format!("{net}.{index}"), input, width, 3);
                 if config.normalization == Norm::Batch {
@@ -142,19 +118,9 @@ mod tests {
 
     #[test]
     fn batch_norm_in_the_mlps_shifts_the_indices() {
-        let config = Sg2ImConfig {
-            mlp_normalization: MlpNorm::Batch,
-            ..Default::default()
-        };
-        let names: Vec<_> = expected_tensors(&config, 3, 2)
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
-        let box_net: Vec<_> = names
-            .iter()
-            .filter(|name| name.starts_with("box_net."))
-            .map(|name| &name[8..])
-            .collect();
+        let config = Sg2ImConfig { mlp_normalization: MlpNorm::Batch, ..Default::default() };
+        let names: Vec<_> = expected_tensors(&config, 3, 2).into_iter().map(|(name, _)| name).collect();
+        let box_net: Vec<_> = names.iter().filter(|name| name.starts_with("box_net.")).map(|name| &name[8..]).collect();
         // sg2im: layers.py, build_mlp: Linear 0, BatchNorm1d 1, ReLU 2, Linear 3, BatchNorm1d 4, ReLU 5.
         assert_eq!(
             box_net,
@@ -177,19 +143,9 @@ mod tests {
 
     #[test]
     fn without_normalisation_the_second_convolution_moves_up() {
-        let config = Sg2ImConfig {
-            normalization: Norm::None,
-            ..Default::default()
-        };
-        let names: Vec<_> = expected_tensors(&config, 3, 2)
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
+        let config = Sg2ImConfig { normalization: Norm::None, ..Default::default() };
+        let names: Vec<_> = expected_tensors(&config, 3, 2).into_iter().map(|(name, _)| name).collect();
         assert!(names.contains(&"refinement_net.refinement_modules.0.net.2.weight".to_owned()));
-        assert!(
-            !names
-                .iter()
-                .any(|name| name.starts_with("refinement_net.refinement_modules.0.net.1."))
-        );
+        assert!(!names.iter().any(|name| name.starts_with("refinement_net.refinement_modules.0.net.1.")));
     }
 }

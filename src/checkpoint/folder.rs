@@ -24,16 +24,7 @@ const CARD: &str = "card.md";
 const DISCRIMINATORS: &str = "discriminators.safetensors";
 
 /// What may be in a folder that is replaced: our files, and those that file managers leave anywhere.
-const REPLACEABLE: [&str; 8] = [
-    CONFIG,
-    VOCAB,
-    WEIGHTS,
-    CARD,
-    DISCRIMINATORS,
-    ".DS_Store",
-    "Thumbs.db",
-    "desktop.ini",
-];
+const REPLACEABLE: [&str; 8] = [CONFIG, VOCAB, WEIGHTS, CARD, DISCRIMINATORS, ".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// No configuration or vocabulary comes near this.
 const LARGEST_JSON_BYTES: u64 = 64 << 20;
@@ -56,26 +47,16 @@ pub enum FolderError {
     Absent { path: PathBuf },
 
     #[error("this is no model folder, it lacks {}. `scenewright import` makes one from a checkpoint: {}", missing.join(", "), path.display())]
-    NotAModel {
-        missing: Vec<&'static str>,
-        path: PathBuf,
-    },
+    NotAModel { missing: Vec<&'static str>, path: PathBuf },
 
     #[error("cannot {doing}: {problem}: {}", path.display())]
-    Io {
-        doing: &'static str,
-        problem: io::Error,
-        path: PathBuf,
-    },
+    Io { doing: &'static str, problem: io::Error, path: PathBuf },
 
     #[error("this file is not what a model folder has ({problem}): {}", path.display())]
     Json { problem: String, path: PathBuf },
 
     #[error("the parts of this model do not fit together, {problems}\n  in {}", path.display())]
-    Invalid {
-        problems: Box<Problems>,
-        path: PathBuf,
-    },
+    Invalid { problems: Box<Problems>, path: PathBuf },
 
     #[error(transparent)]
     Weights(#[from] WeightsError),
@@ -108,27 +89,15 @@ pub trait TensorSource {
 impl ModelFolder {
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         if !path.is_dir() {
-            return Err(FolderError::Absent {
-                path: path.to_owned(),
-            });
+            return Err(FolderError::Absent { path: path.to_owned() });
         }
-        let missing: Vec<_> = [CONFIG, VOCAB, WEIGHTS]
-            .into_iter()
-            .filter(|name| !path.join(name).is_file())
-            .collect();
+        let missing: Vec<_> = [CONFIG, VOCAB, WEIGHTS].into_iter().filter(|name| !path.join(name).is_file()).collect();
         if !missing.is_empty() {
-            return Err(FolderError::NotAModel {
-                missing,
-                path: path.to_owned(),
-            });
+            return Err(FolderError::NotAModel { missing, path: path.to_owned() });
         }
         let config_path = path.join(CONFIG);
-        let config = serde_json::from_value(read_json(&config_path)?).map_err(|error| {
-            FolderError::Json {
-                problem: error.to_string(),
-                path: config_path,
-            }
-        })?;
+        let config = serde_json::from_value(read_json(&config_path)?)
+            .map_err(|error| FolderError::Json { problem: error.to_string(), path: config_path })?;
         let vocab = read_json(&path.join(VOCAB))?;
         let weights = Weights::open(&path.join(WEIGHTS))?;
         let discriminators = match path.join(DISCRIMINATORS) {
@@ -137,18 +106,9 @@ impl ModelFolder {
         };
         let problems = check(&config, &vocab, &weights);
         if !problems.is_empty() {
-            return Err(FolderError::Invalid {
-                problems: problems.into(),
-                path: path.to_owned(),
-            });
+            return Err(FolderError::Invalid { problems: problems.into(), path: path.to_owned() });
         }
-        Ok(Self {
-            path: path.to_owned(),
-            config,
-            vocab,
-            weights,
-            discriminators,
-        })
+        Ok(Self { path: path.to_owned(), config, vocab, weights, discriminators })
     }
 }
 
@@ -156,14 +116,9 @@ fn check(ModelConfig::Sg2Im(config): &ModelConfig, vocab: &Json, weights: &Weigh
     let mut problems = Problems::default();
     match check_vocab(vocab) {
         Ok(size) => {
-            let found: BTreeMap<&str, &[usize]> = weights
-                .names()
-                .map(|name| (name, weights.shape(name).unwrap_or_default()))
-                .collect();
-            problems.compare(
-                &expected_tensors(config, size.objects, size.predicates),
-                &found,
-            );
+            let found: BTreeMap<&str, &[usize]> =
+                weights.names().map(|name| (name, weights.shape(name).unwrap_or_default())).collect();
+            problems.compare(&expected_tensors(config, size.objects, size.predicates), &found);
         }
         Err(vocab) => problems.vocab = vocab,
     }
@@ -180,28 +135,16 @@ pub fn check_target(target: &Path, replace: bool) -> Result<(), FolderError> {
     if !model || !replace {
         return Err(FolderError::Exists { model, path });
     }
-    let cannot_list = |problem| FolderError::Io {
-        doing: "look into the folder",
-        problem,
-        path: target.to_owned(),
-    };
+    let cannot_list = |problem| FolderError::Io { doing: "look into the folder", problem, path: target.to_owned() };
     let mut foreign = Vec::new();
     for entry in fs::read_dir(target).map_err(cannot_list)? {
-        let name = entry
-            .map_err(cannot_list)?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
+        let name = entry.map_err(cannot_list)?.file_name().to_string_lossy().into_owned();
         if !REPLACEABLE.contains(&name.as_str()) {
             foreign.push(name);
         }
     }
     foreign.sort();
-    if foreign.is_empty() {
-        Ok(())
-    } else {
-        Err(FolderError::Foreign { foreign, path })
-    }
+    if foreign.is_empty() { Ok(()) } else { Err(FolderError::Foreign { foreign, path }) }
 }
 
 /// Writes a model folder at `target`. An existing one is replaced only with `replace`; whatever fails, `target` is as it was before.
@@ -213,11 +156,7 @@ pub fn write(
     discriminators: Option<&mut dyn TensorSource>,
 ) -> Result<(), FolderError> {
     check_target(target, replace)?;
-    let failed = |problem| FolderError::Io {
-        doing: "write the model folder",
-        problem,
-        path: target.to_owned(),
-    };
+    let failed = |problem| FolderError::Io { doing: "write the model folder", problem, path: target.to_owned() };
     let draft = Draft::new(target).map_err(failed)?;
     fill(draft.path(), contents, generator, discriminators).map_err(failed)?;
     draft.publish(replace).map_err(failed)
@@ -251,23 +190,12 @@ fn write_json(path: &Path, json: &Json) -> io::Result<()> {
 }
 
 fn read_json(path: &Path) -> Result<Json, FolderError> {
-    let failed = |problem| FolderError::Io {
-        doing: "read it",
-        problem,
-        path: path.to_owned(),
-    };
+    let failed = |problem| FolderError::Io { doing: "read it", problem, path: path.to_owned() };
     let mut text = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LARGEST_JSON_BYTES + 1).read_to_end(&mut text))
-        .map_err(failed)?;
+    File::open(path).and_then(|file| file.take(LARGEST_JSON_BYTES + 1).read_to_end(&mut text)).map_err(failed)?;
     if text.len() as u64 > LARGEST_JSON_BYTES {
-        return Err(FolderError::Json {
-            problem: "over 64 MiB".into(),
-            path: path.to_owned(),
-        });
+        return Err(FolderError::Json { problem: "over 64 MiB".into(), path: path.to_owned() });
     }
-    serde_json::from_slice(&text).map_err(|error| FolderError::Json {
-        problem: error.to_string(),
-        path: path.to_owned(),
-    })
+    serde_json::from_slice(&text)
+        .map_err(|error| FolderError::Json { problem: error.to_string(), path: path.to_owned() })
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::card::Card;
-use super::config::{ModelConfig, Sg2ImConfig};
+use super::config::ModelConfig;
 use super::door;
 use super::expected::expected_tensors;
 use super::folder::{self, Contents, FolderError, TensorSource};
@@ -19,6 +19,7 @@ use super::safetensors_write::{Specs, Storage};
 use super::sg2im_import::{self, NotSg2Im, Sg2ImCheckpoint, StateDict};
 use super::torch::{TensorMeta, TensorReader, TorchError, TorchFile};
 use super::vocab_check::VocabSize;
+use crate::model::sg2im::config::Sg2ImConfig;
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ImportOptions {
@@ -49,10 +50,7 @@ pub enum ImportError {
     NotSg2Im { problem: NotSg2Im, path: PathBuf },
 
     #[error("the parts of this checkpoint do not fit together, {problems}\n  in {}", path.display())]
-    Invalid {
-        problems: Box<Problems>,
-        path: PathBuf,
-    },
+    Invalid { problems: Box<Problems>, path: PathBuf },
 
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -60,51 +58,29 @@ pub enum ImportError {
 
 /// Imports `checkpoint` into the folder `out`, with f32 weights.
 pub fn import(checkpoint: &Path, out: &Path, replace: bool) -> Result<ImportReport, ImportError> {
-    import_with(
-        checkpoint,
-        out,
-        ImportOptions {
-            replace,
-            ..Default::default()
-        },
-    )
+    import_with(checkpoint, out, ImportOptions { replace, ..Default::default() })
 }
 
-pub fn import_with(
-    checkpoint: &Path,
-    out: &Path,
-    options: ImportOptions,
-) -> Result<ImportReport, ImportError> {
+pub fn import_with(checkpoint: &Path, out: &Path, options: ImportOptions) -> Result<ImportReport, ImportError> {
     folder::check_target(out, options.replace)?;
-    let unreadable = |problem| ImportError::Torch {
-        problem,
-        path: checkpoint.to_owned(),
-    };
+    let unreadable = |problem| ImportError::Torch { problem, path: checkpoint.to_owned() };
     let TorchFile { tree, mut tensors } = TorchFile::open(checkpoint).map_err(unreadable)?;
-    let parts = sg2im_import::read(&tree).map_err(|problem| ImportError::NotSg2Im {
-        problem,
-        path: checkpoint.to_owned(),
-    })?;
+    let parts =
+        sg2im_import::read(&tree).map_err(|problem| ImportError::NotSg2Im { problem, path: checkpoint.to_owned() })?;
     drop(tree);
 
     let checked = door::check(&parts, &mut tensors, options.storage).map_err(unreadable)?;
     let (config, vocab) = match checked {
         Ok(checked) => checked,
         Err(problems) => {
-            return Err(ImportError::Invalid {
-                problems: problems.into(),
-                path: checkpoint.to_owned(),
-            });
+            return Err(ImportError::Invalid { problems: problems.into(), path: checkpoint.to_owned() });
         }
     };
     let generator = generator_tensors(&config, vocab, &parts.generator);
     let (discriminator_names, discriminators) = discriminator_tensors(&parts);
     let parameters = parameters(&generator);
     let card = Card {
-        file_name: &checkpoint
-            .file_name()
-            .map(|name| name.to_string_lossy())
-            .unwrap_or_default(),
+        file_name: &checkpoint.file_name().map(|name| name.to_string_lossy()).unwrap_or_default(),
         file_bytes: tensors.file_bytes(),
         config: &config,
         vocab,
@@ -114,21 +90,9 @@ pub fn import_with(
     }
     .text();
     let config = ModelConfig::Sg2Im(with_discriminators(config, &parts));
-    let contents = Contents {
-        config: &config,
-        vocab: &parts.vocab,
-        card: &card,
-        storage: options.storage,
-    };
+    let contents = Contents { config: &config, vocab: &parts.vocab, card: &card, storage: options.storage };
     let count = generator.len();
-    write(
-        out,
-        options,
-        &contents,
-        &mut tensors,
-        generator,
-        discriminators,
-    )?;
+    write(out, options, &contents, &mut tensors, generator, discriminators)?;
     Ok(ImportReport {
         out: out.to_owned(),
         config,
@@ -143,18 +107,10 @@ type Named = Vec<(String, TensorMeta)>;
 
 /// In the reference's order, whatever order the file has.
 fn generator_tensors(config: &Sg2ImConfig, vocab: VocabSize, state: &StateDict) -> Named {
-    let by_name: HashMap<&str, &TensorMeta> = state
-        .tensors
-        .iter()
-        .map(|(name, meta)| (name.as_str(), meta))
-        .collect();
+    let by_name: HashMap<&str, &TensorMeta> = state.tensors.iter().map(|(name, meta)| (name.as_str(), meta)).collect();
     expected_tensors(config, vocab.objects, vocab.predicates)
         .into_iter()
-        .filter_map(|(name, _)| {
-            by_name
-                .get(name.as_str())
-                .map(|&meta| (name.clone(), meta.clone()))
-        })
+        .filter_map(|(name, _)| by_name.get(name.as_str()).map(|&meta| (name.clone(), meta.clone())))
         .collect()
 }
 
@@ -163,8 +119,7 @@ fn discriminator_tensors(parts: &Sg2ImCheckpoint) -> (Vec<&'static str>, Named) 
     let mut tensors = Vec::new();
     for (prefix, discriminator) in parts.discriminators() {
         names.push(prefix);
-        let prefixed =
-            |(name, meta): &(String, TensorMeta)| (format!("{prefix}.{name}"), meta.clone());
+        let prefixed = |(name, meta): &(String, TensorMeta)| (format!("{prefix}.{name}"), meta.clone());
         tensors.extend(discriminator.state.tensors.iter().map(prefixed));
     }
     (names, tensors)
@@ -180,11 +135,7 @@ fn with_discriminators(mut config: Sg2ImConfig, parts: &Sg2ImCheckpoint) -> Sg2I
 
 fn parameters(tensors: &Named) -> usize {
     let statistic = |name: &str| name.ends_with(".running_mean") || name.ends_with(".running_var");
-    tensors
-        .iter()
-        .filter(|(name, _)| !statistic(name))
-        .map(|(_, meta)| meta.count())
-        .sum()
+    tensors.iter().filter(|(name, _)| !statistic(name)).map(|(_, meta)| meta.count()).sum()
 }
 
 fn write(
@@ -202,13 +153,7 @@ fn write(
         return folder::write(out, options.replace, contents, &mut generator, None);
     }
     let mut discriminators = FromTorch::new(&reader, discriminators);
-    folder::write(
-        out,
-        options.replace,
-        contents,
-        &mut generator,
-        Some(&mut discriminators),
-    )
+    folder::write(out, options.replace, contents, &mut generator, Some(&mut discriminators))
 }
 
 /// Tensors of a `.pt` file, on their way into a folder.
@@ -220,15 +165,8 @@ struct FromTorch<'a, 'r> {
 
 impl<'a, 'r> FromTorch<'a, 'r> {
     fn new(reader: &'a std::cell::RefCell<&'r mut TensorReader>, tensors: Named) -> Self {
-        let specs = tensors
-            .iter()
-            .map(|(name, meta)| (name.clone(), meta.shape.clone()))
-            .collect();
-        Self {
-            reader,
-            metas: tensors.into_iter().map(|(_, meta)| meta).collect(),
-            specs,
-        }
+        let specs = tensors.iter().map(|(name, meta)| (name.clone(), meta.shape.clone())).collect();
+        Self { reader, metas: tensors.into_iter().map(|(_, meta)| meta).collect(), specs }
     }
 }
 
@@ -238,11 +176,7 @@ impl TensorSource for FromTorch<'_, '_> {
     }
 
     fn values(&mut self, index: usize) -> io::Result<Vec<f32>> {
-        let data = self
-            .reader
-            .borrow_mut()
-            .read(&self.metas[index])
-            .map_err(io::Error::other)?;
+        let data = self.reader.borrow_mut().read(&self.metas[index]).map_err(io::Error::other)?;
         Ok(data.to_f32())
     }
 }

@@ -10,7 +10,6 @@
 mod atomic_folder;
 mod card;
 mod config;
-mod config_fields;
 mod door;
 mod expected;
 pub mod folder;
@@ -22,7 +21,8 @@ pub mod torch;
 mod vocab_check;
 mod weights;
 
-pub use config::{ConfigProblems, MlpNorm, ModelConfig, Norm, Pooling, Sg2ImConfig};
+pub use crate::model::sg2im::config::{ConfigProblems, MlpNorm, Norm, Pooling, Sg2ImConfig};
+pub use config::ModelConfig;
 pub use expected::{expected_tensors, is_counter};
 pub use folder::{FolderError, ModelFolder};
 pub use import::{ImportError, ImportOptions, ImportReport, import, import_with};

@@ -40,11 +40,7 @@ impl Problems {
     }
 
     /// Compares what a model needs with what is there.
-    pub(crate) fn compare(
-        &mut self,
-        expected: &[(String, Vec<usize>)],
-        found: &BTreeMap<&str, &[usize]>,
-    ) {
+    pub(crate) fn compare(&mut self, expected: &[(String, Vec<usize>)], found: &BTreeMap<&str, &[usize]>) {
         for (name, shape) in expected {
             match found.get(name.as_str()) {
                 None => self.missing.push((name.clone(), shape.clone())),
@@ -73,31 +69,16 @@ const MOST_LINES: usize = 500;
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.count();
-        write!(
-            f,
-            "{count} {}:",
-            if count == 1 { "problem" } else { "problems" }
-        )?;
+        write!(f, "{count} {}:", if count == 1 { "problem" } else { "problems" })?;
         lines(f, &self.config, |line| line.clone())?;
         lines(f, &self.vocab, |line| line.clone())?;
-        lines(f, &self.missing, |(name, shape)| {
-            format!("missing: {name} {shape:?}")
-        })?;
-        lines(f, &self.extra, |(name, shape)| {
-            format!("extra: {name} {shape:?}")
-        })?;
-        lines(f, &self.misshapen, |m| {
-            format!(
-                "wrong shape: {} is {:?}, should be {:?}",
-                m.name, m.found, m.expected
-            )
-        })?;
+        lines(f, &self.missing, |(name, shape)| format!("missing: {name} {shape:?}"))?;
+        lines(f, &self.extra, |(name, shape)| format!("extra: {name} {shape:?}"))?;
+        lines(f, &self.misshapen, |m| format!("wrong shape: {} is {:?}, should be {:?}", m.name, m.found, m.expected))?;
         lines(f, &self.wrong_kind, |(name, found)| {
             format!("wrong kind: {name} is {found}, should be a tensor of floats")
         })?;
-        lines(f, &self.non_finite, |(name, count)| {
-            format!("not finite: {count} values of {name} are NaN or infinite")
-        })
+        lines(f, &self.non_finite, |(name, count)| format!("not finite: {count} values of {name} are NaN or infinite"))
     }
 }
 

@@ -55,10 +55,7 @@ pub(crate) fn write(
     for (index, (name, shape)) in specs.iter().enumerate() {
         let values = values(index)?;
         if values.len() != shape.iter().product::<usize>() {
-            return Err(io::Error::other(format!(
-                "{} values given for {name} {shape:?}",
-                values.len()
-            )));
+            return Err(io::Error::other(format!("{} values given for {name} {shape:?}", values.len())));
         }
         // Small pieces: the bytes of a large tensor need not lie beside its values.
         let mut bytes = Vec::with_capacity(4 * PIECE);
@@ -66,9 +63,7 @@ pub(crate) fn write(
             bytes.clear();
             match storage {
                 Storage::F32 => bytes.extend(piece.iter().flat_map(|x| x.to_le_bytes())),
-                Storage::F16 => {
-                    bytes.extend(piece.iter().flat_map(|&x| f16::from_f32(x).to_le_bytes()))
-                }
+                Storage::F16 => bytes.extend(piece.iter().flat_map(|&x| f16::from_f32(x).to_le_bytes())),
             }
             out.write_all(&bytes)?;
         }
@@ -83,10 +78,7 @@ fn header(specs: &Specs, storage: Storage) -> Vec<u8> {
     let mut start = 0;
     for (name, shape) in specs {
         let end = start + shape.iter().product::<usize>() * storage.size();
-        map.insert(
-            name.clone(),
-            json!({"dtype": storage.name(), "shape": shape, "data_offsets": [start, end]}),
-        );
+        map.insert(name.clone(), json!({"dtype": storage.name(), "shape": shape, "data_offsets": [start, end]}));
         start = end;
     }
     let mut bytes = Json::Object(map).to_string().into_bytes();
@@ -120,11 +112,7 @@ mod tests {
     }
 
     fn specs() -> Vec<(String, Vec<usize>)> {
-        vec![
-            ("a".into(), vec![2, 3]),
-            ("scalar".into(), vec![]),
-            ("none".into(), vec![0, 4]),
-        ]
+        vec![("a".into(), vec![2, 3]), ("scalar".into(), vec![]), ("none".into(), vec![0, 4])]
     }
 
     fn values(index: usize) -> io::Result<Vec<f32>> {
@@ -137,10 +125,7 @@ mod tests {
 
     #[test]
     fn the_safetensors_crate_reads_it() {
-        for (storage, dtype) in [
-            (Storage::F32, safetensors::Dtype::F32),
-            (Storage::F16, safetensors::Dtype::F16),
-        ] {
+        for (storage, dtype) in [(Storage::F32, safetensors::Dtype::F32), (Storage::F16, safetensors::Dtype::F16)] {
             let mut bytes = Vec::new();
             write(&mut bytes, &specs(), storage, values).unwrap();
             let read = safetensors::SafeTensors::deserialize(&bytes).unwrap();
@@ -164,9 +149,6 @@ mod tests {
     #[test]
     fn too_few_values_are_an_error() {
         let error = write(&mut Vec::new(), &specs(), Storage::F32, |_| Ok(vec![1.0])).unwrap_err();
-        assert!(
-            error.to_string().contains("1 values given for a [2, 3]"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("1 values given for a [2, 3]"), "{error}");
     }
 }

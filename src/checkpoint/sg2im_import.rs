@@ -78,18 +78,13 @@ pub enum NotSg2Im {
 pub fn read(tree: &Tree) -> Result<Sg2ImCheckpoint, NotSg2Im> {
     let root = tree.root();
     let state = generator_state(root);
-    let kwargs = match (
-        root.get("model_kwargs").filter(|kwargs| kwargs.is_dict()),
-        state,
-    ) {
+    let kwargs = match (root.get("model_kwargs").filter(|kwargs| kwargs.is_dict()), state) {
         (Some(kwargs), _) => kwargs,
         (None, Some(_)) => return Err(NotSg2Im::NoKwargs),
         (None, None) => return Err(other(root)),
     };
     let Some(state) = state else {
-        let found = root
-            .get("model_state")
-            .map_or("absent".into(), Value::describe);
+        let found = root.get("model_state").map_or("absent".into(), Value::describe);
         return Err(NotSg2Im::NoWeights { found });
     };
     let mut model_kwargs = object(kwargs, "model_kwargs")?;
@@ -110,10 +105,7 @@ pub fn read(tree: &Tree) -> Result<Sg2ImCheckpoint, NotSg2Im> {
 
 /// train.py fills `model_state`; `model_best_state` stays None there, but some that build on it use it.
 fn generator_state(root: Value<'_>) -> Option<Value<'_>> {
-    ["model_state", "model_best_state"]
-        .into_iter()
-        .filter_map(|key| root.get(key))
-        .find(|state| state.is_dict())
+    ["model_state", "model_best_state"].into_iter().filter_map(|key| root.get(key)).find(|state| state.is_dict())
 }
 
 fn other(root: Value<'_>) -> NotSg2Im {
@@ -121,13 +113,9 @@ fn other(root: Value<'_>) -> NotSg2Im {
         && !entries.is_empty()
         && entries.iter().all(|(_, value)| value.as_tensor().is_some())
     {
-        return NotSg2Im::BareStateDict {
-            tensors: entries.len(),
-        };
+        return NotSg2Im::BareStateDict { tensors: entries.len() };
     }
-    NotSg2Im::Other {
-        found: root.describe(),
-    }
+    NotSg2Im::Other { found: root.describe() }
 }
 
 /// With its weight at 0, train.py builds no discriminator: kwargs are empty, the state is None.
@@ -152,10 +140,7 @@ fn discriminator(
     if described.get("vocab") == Some(vocab) {
         described.shift_remove("vocab");
     }
-    Ok(Some(Discriminator {
-        kwargs: described,
-        state,
-    }))
+    Ok(Some(Discriminator { kwargs: described, state }))
 }
 
 fn state_dict(value: Value<'_>) -> StateDict {
@@ -196,32 +181,18 @@ fn facts(root: Value<'_>) -> Vec<(String, String)> {
         };
         Some((key.to_owned(), text))
     };
-    let args = [
-        "dataset",
-        "batch_size",
-        "learning_rate",
-        "num_iterations",
-        "gan_loss_type",
-    ];
+    let args = ["dataset", "batch_size", "learning_rate", "num_iterations", "gan_loss_type"];
     let counters = of("counters", "t").map(|(_, t)| ("iterations done".to_owned(), t));
-    args.into_iter()
-        .filter_map(|key| of("args", key))
-        .chain(counters)
-        .collect()
+    args.into_iter().filter_map(|key| of("args", key)).chain(counters).collect()
 }
 
 fn object(value: Value<'_>, part: &'static str) -> Result<Map<String, Json>, NotSg2Im> {
     match json(value, part)? {
         Json::Object(map) => Ok(map),
-        _ => Err(NotSg2Im::Odd {
-            part,
-            problem: "is no dict".into(),
-        }),
+        _ => Err(NotSg2Im::Odd { part, problem: "is no dict".into() }),
     }
 }
 
 fn json(value: Value<'_>, part: &'static str) -> Result<Json, NotSg2Im> {
-    value
-        .to_json()
-        .map_err(|problem| NotSg2Im::Odd { part, problem })
+    value.to_json().map_err(|problem| NotSg2Im::Odd { part, problem })
 }

@@ -13,19 +13,13 @@ pub struct VocabSize {
 pub fn check_vocab(vocab: &Json) -> Result<VocabSize, Vec<String>> {
     let mut problems = Vec::new();
     if !vocab.is_object() {
-        return Err(vec![
-            "vocab is no object with object_idx_to_name, pred_idx_to_name ...".into(),
-        ]);
+        return Err(vec!["vocab is no object with object_idx_to_name, pred_idx_to_name ...".into()]);
     }
     let size = VocabSize {
         objects: names(vocab, "object", "__image__", &mut problems),
         predicates: names(vocab, "pred", "__in_image__", &mut problems),
     };
-    if problems.is_empty() {
-        Ok(size)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(size) } else { Err(problems) }
 }
 
 /// `special` is the name that every encoded graph gets (sg2im: model.py, encode_scene_graphs).
@@ -52,9 +46,7 @@ fn names(vocab: &Json, sort: &str, special: &str, problems: &mut Vec<String>) ->
         Some(ids) => {
             let beyond = |id: &Json| id.as_u64().is_none_or(|id| id >= count as u64);
             for (name, id) in ids.iter().filter(|(_, id)| beyond(id)) {
-                problems.push(format!(
-                    "vocab: {ids_key} maps {name:?} to {id}; there are {count} names"
-                ));
+                problems.push(format!("vocab: {ids_key} maps {name:?} to {id}; there are {count} names"));
             }
             if !ids.contains_key(special) {
                 problems.push(format!("vocab: {ids_key} lacks {special:?}"));

@@ -43,74 +43,40 @@ pub enum WeightsError {
     Missing { name: String, path: PathBuf },
 
     #[error("{count} values of \"{name}\" are NaN or infinite. Import or train the model again: {}", path.display())]
-    NonFinite {
-        name: String,
-        count: usize,
-        path: PathBuf,
-    },
+    NonFinite { name: String, count: usize, path: PathBuf },
 
     #[error("\"{name}\" is stored as {dtype}; F32, F16 and BF16 are read: {}", path.display())]
-    Dtype {
-        name: String,
-        dtype: String,
-        path: PathBuf,
-    },
+    Dtype { name: String, dtype: String, path: PathBuf },
 
     #[error("cannot put \"{name}\" on the device: {problem}")]
-    Device {
-        name: String,
-        problem: candle_core::Error,
-    },
+    Device { name: String, problem: candle_core::Error },
 }
 
 impl Weights {
     pub fn open(path: &Path) -> Result<Self, WeightsError> {
-        let io = |problem| WeightsError::Io {
-            problem,
-            path: path.to_owned(),
-        };
-        let damaged = |problem: String| WeightsError::Damaged {
-            problem,
-            path: path.to_owned(),
-        };
+        let io = |problem| WeightsError::Io { problem, path: path.to_owned() };
+        let damaged = |problem: String| WeightsError::Damaged { problem, path: path.to_owned() };
 
         let mut file = File::open(path).map_err(io)?;
         let length = file.metadata().map_err(io)?.len();
         let mut prefix = [0; 8];
-        file.read_exact(&mut prefix)
-            .map_err(|_| damaged("shorter than 8 bytes".into()))?;
+        file.read_exact(&mut prefix).map_err(|_| damaged("shorter than 8 bytes".into()))?;
         let header_length = u64::from_le_bytes(prefix);
         if header_length > LONGEST_HEADER.min(length.saturating_sub(8)) {
-            return Err(damaged(format!(
-                "a header of {header_length} bytes in a file of {length}"
-            )));
+            return Err(damaged(format!("a header of {header_length} bytes in a file of {length}")));
         }
         let mut header = vec![0; header_length as usize];
         file.read_exact(&mut header).map_err(io)?;
         // Checks that the tensors follow each other without gaps and are as long as their shapes say.
-        let metadata: Metadata =
-            serde_json::from_slice(&header).map_err(|error| damaged(error.to_string()))?;
+        let metadata: Metadata = serde_json::from_slice(&header).map_err(|error| damaged(error.to_string()))?;
         let start = 8 + header_length;
         let found = length - start;
         if metadata.data_len() as u64 != found {
-            return Err(damaged(format!(
-                "{found} of {} bytes of values",
-                metadata.data_len()
-            )));
+            return Err(damaged(format!("{found} of {} bytes of values", metadata.data_len())));
         }
         let names = metadata.offset_keys();
-        let tensors = metadata
-            .tensors()
-            .into_iter()
-            .map(|(name, info)| (name, info.clone()))
-            .collect();
-        Ok(Self {
-            path: path.to_owned(),
-            file: Mutex::new(file),
-            start,
-            tensors,
-            names,
-        })
+        let tensors = metadata.tensors().into_iter().map(|(name, info)| (name, info.clone())).collect();
+        Ok(Self { path: path.to_owned(), file: Mutex::new(file), start, tensors, names })
     }
 
     /// In the order of the file.
@@ -124,70 +90,36 @@ impl Weights {
 
     /// How many numbers there are in all.
     pub fn count(&self) -> usize {
-        self.tensors
-            .values()
-            .map(|info| info.shape.iter().product::<usize>())
-            .sum()
+        self.tensors.values().map(|info| info.shape.iter().product::<usize>()).sum()
     }
 
     /// The values as f32, row-major. NaN and infinite values are refused here, where every value passes anyway.
     pub fn values(&self, name: &str) -> Result<Vec<f32>, WeightsError> {
         let Some(info) = self.tensors.get(name) else {
-            return Err(WeightsError::Missing {
-                name: name.to_owned(),
-                path: self.path.clone(),
-            });
+            return Err(WeightsError::Missing { name: name.to_owned(), path: self.path.clone() });
         };
         let (from, to) = info.data_offsets;
-        let bytes = self.read(from, to).map_err(|problem| WeightsError::Io {
-            problem,
-            path: self.path.clone(),
-        })?;
+        let bytes = self.read(from, to).map_err(|problem| WeightsError::Io { problem, path: self.path.clone() })?;
         let values: Vec<f32> = match info.dtype {
-            Dtype::F32 => bytes
-                .as_chunks()
-                .0
-                .iter()
-                .map(|&b| f32::from_le_bytes(b))
-                .collect(),
-            Dtype::F16 => bytes
-                .as_chunks()
-                .0
-                .iter()
-                .map(|&b| f16::from_le_bytes(b).to_f32())
-                .collect(),
-            Dtype::BF16 => bytes
-                .as_chunks()
-                .0
-                .iter()
-                .map(|&b| bf16::from_le_bytes(b).to_f32())
-                .collect(),
+            Dtype::F32 => bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
+            Dtype::F16 => bytes.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f32()).collect(),
+            Dtype::BF16 => bytes.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f32()).collect(),
             other => {
                 let dtype = format!("{other:?}");
-                return Err(WeightsError::Dtype {
-                    name: name.to_owned(),
-                    dtype,
-                    path: self.path.clone(),
-                });
+                return Err(WeightsError::Dtype { name: name.to_owned(), dtype, path: self.path.clone() });
             }
         };
         match values.iter().filter(|x| !x.is_finite()).count() {
             0 => Ok(values),
-            count => Err(WeightsError::NonFinite {
-                name: name.to_owned(),
-                count,
-                path: self.path.clone(),
-            }),
+            count => Err(WeightsError::NonFinite { name: name.to_owned(), count, path: self.path.clone() }),
         }
     }
 
     pub fn tensor(&self, name: &str, device: &Device) -> Result<Tensor, WeightsError> {
         let values = self.values(name)?;
         let shape = self.shape(name).unwrap_or_default();
-        Tensor::from_vec(values, shape, device).map_err(|problem| WeightsError::Device {
-            name: name.to_owned(),
-            problem,
-        })
+        Tensor::from_vec(values, shape, device)
+            .map_err(|problem| WeightsError::Device { name: name.to_owned(), problem })
     }
 
     /// For networks written as `new(&config, vb)`; reads each tensor as it is asked for.
@@ -226,15 +158,8 @@ impl SimpleBackend for Weights {
         Ok(tensor)
     }
 
-    fn get_unchecked(
-        &self,
-        name: &str,
-        dtype: DType,
-        device: &Device,
-    ) -> candle_core::Result<Tensor> {
-        self.tensor(name, device)
-            .map_err(candle_core::Error::wrap)?
-            .to_dtype(dtype)
+    fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
+        self.tensor(name, device).map_err(candle_core::Error::wrap)?.to_dtype(dtype)
     }
 
     fn contains_tensor(&self, name: &str) -> bool {

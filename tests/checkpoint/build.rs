@@ -36,9 +36,7 @@ fn put(value: &Py, out: &mut Vec<u8>, storages: &mut Vec<Vec<u8>>) {
         Py::Tensor { shape, values } => {
             let key = storages.len().to_string();
             storages.push(values.iter().flat_map(|x| x.to_le_bytes()).collect());
-            let stride: Vec<usize> = (0..shape.len())
-                .map(|axis| shape[axis + 1..].iter().product())
-                .collect();
+            let stride: Vec<usize> = (0..shape.len()).map(|axis| shape[axis + 1..].iter().product()).collect();
             tensor(&key, values.len() as i32, 0, shape, &stride, out);
         }
     }
@@ -82,14 +80,7 @@ pub fn int(value: i32, out: &mut Vec<u8>) {
 }
 
 /// `_rebuild_tensor_v2` of a float storage.
-pub fn tensor(
-    key: &str,
-    stored: i32,
-    offset: i32,
-    shape: &[usize],
-    stride: &[usize],
-    out: &mut Vec<u8>,
-) {
+pub fn tensor(key: &str, stored: i32, offset: i32, shape: &[usize], stride: &[usize], out: &mut Vec<u8>) {
     out.extend(b"ctorch._utils\n_rebuild_tensor_v2\n((");
     text("storage", out);
     out.extend(b"ctorch\nFloatStorage\n");
@@ -111,25 +102,12 @@ pub fn tensor(
 
 /// A zip container as torch writes it.
 pub fn write_zip(path: &Path, pickle: &[u8], storages: &[Vec<u8>]) {
-    write_zip_of(
-        path,
-        "archive/",
-        pickle,
-        storages,
-        &[("version", b"3\n".as_slice())],
-    );
+    write_zip_of(path, "archive/", pickle, storages, &[("version", b"3\n".as_slice())]);
 }
 
-pub fn write_zip_of(
-    path: &Path,
-    prefix: &str,
-    pickle: &[u8],
-    storages: &[Vec<u8>],
-    more: &[(&str, &[u8])],
-) {
+pub fn write_zip_of(path: &Path, prefix: &str, pickle: &[u8], storages: &[Vec<u8>], more: &[(&str, &[u8])]) {
     let mut zip = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
-    let stored =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     let mut add = |name: String, bytes: &[u8]| {
         zip.start_file(name, stored).unwrap();
         zip.write_all(bytes).unwrap();
@@ -170,28 +148,21 @@ pub fn state(kwargs: &Json) -> Vec<(String, Py)> {
     let count = |list: &str| vocab[list].as_array().unwrap().len();
     let config: Sg2ImConfig = serde_json::from_value(Json::Object(map)).unwrap();
     let mut next = 0.0;
-    expected_tensors(
-        &config,
-        count("object_idx_to_name"),
-        count("pred_idx_to_name"),
-    )
-    .into_iter()
-    .map(|(name, shape)| {
-        let mut value = || {
-            next += 0.5;
-            next
-        };
-        let values = (0..shape.iter().product()).map(|_| value()).collect();
-        (name, Py::Tensor { shape, values })
-    })
-    .collect()
+    expected_tensors(&config, count("object_idx_to_name"), count("pred_idx_to_name"))
+        .into_iter()
+        .map(|(name, shape)| {
+            let mut value = || {
+                next += 0.5;
+                next
+            };
+            let values = (0..shape.iter().product()).map(|_| value()).collect();
+            (name, Py::Tensor { shape, values })
+        })
+        .collect()
 }
 
 pub fn checkpoint(kwargs: &Json, state: Vec<(String, Py)>) -> Py {
-    Py::Dict(vec![
-        ("model_kwargs".into(), Py::Json(kwargs.clone())),
-        ("model_state".into(), Py::Dict(state)),
-    ])
+    Py::Dict(vec![("model_kwargs".into(), Py::Json(kwargs.clone())), ("model_state".into(), Py::Dict(state))])
 }
 
 pub fn write_checkpoint(path: &Path, value: &Py) {

@@ -17,11 +17,7 @@ fn import_bytes(dir: &Path, bytes: &[u8]) -> Result<(), String> {
     let _ = fs::remove_dir_all(&out);
     fs::write(&from, bytes).unwrap();
     let result = import(&from, &out, false);
-    let expected: &[&str] = if result.is_ok() {
-        &["out", "some.pt"]
-    } else {
-        &["some.pt"]
-    };
+    let expected: &[&str] = if result.is_ok() { &["out", "some.pt"] } else { &["some.pt"] };
     assert_eq!(listing(dir), expected);
     result.map(drop).map_err(|error| error.to_string())
 }
@@ -33,15 +29,10 @@ fn cut_short_anywhere_is_an_error() {
         let bytes = fs::read(golden(name)).unwrap();
         // Every length near the ends, then about 300 between.
         let step = (bytes.len() / 300).max(1);
-        let lengths = (0..200)
-            .chain((200..bytes.len() - 200).step_by(step))
-            .chain(bytes.len() - 200..bytes.len());
+        let lengths = (0..200).chain((200..bytes.len() - 200).step_by(step)).chain(bytes.len() - 200..bytes.len());
         for length in lengths.filter(|&length| length < bytes.len()) {
             let error = import_bytes(dir.path(), &bytes[..length]).expect_err(name);
-            assert!(
-                error.starts_with("the checkpoint cannot be read: it is "),
-                "{name} cut to {length}: {error}"
-            );
+            assert!(error.starts_with("the checkpoint cannot be read: it is "), "{name} cut to {length}: {error}");
             assert!(error.ends_with("some.pt"), "{error}");
         }
     }
@@ -56,43 +47,22 @@ fn what_is_no_checkpoint_is_named() {
         assert!(error.contains(said), "{error}");
     };
     check(b"", "it is an empty file");
-    check(
-        b"<html>404 not found</html> and so on and so on, for longer than the head",
-        "it is a text file",
-    );
+    check(b"<html>404 not found</html> and so on and so on, for longer than the head", "it is a text file");
     check("größer".as_bytes(), "it is a text file");
     check(b"\x80\x02N.", "a Python pickle, but not one of torch.save");
     check(b"\x1f\x8b\x08\x00", "a gzip file");
-    check(
-        b"\x10\x00\x00\x00\x00\x00\x00\x00{\"a\":",
-        "a safetensors file",
-    );
+    check(b"\x10\x00\x00\x00\x00\x00\x00\x00{\"a\":", "a safetensors file");
     check(&[1, 2, 3, 200, 201], "a file of another kind");
     check(b"PK\x03\x04 and then nothing", "damaged or cut short");
 
     let mut zip = zip::ZipWriter::new(fs::File::create(&path).unwrap());
-    zip.start_file(
-        "word/document.xml",
-        zip::write::SimpleFileOptions::default(),
-    )
-    .unwrap();
+    zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
     zip.finish().unwrap();
-    check(
-        &fs::read(&path).unwrap(),
-        "a zip archive of 1 files without a data.pkl",
-    );
+    check(&fs::read(&path).unwrap(), "a zip archive of 1 files without a data.pkl");
 
-    let error = import(dir.path(), &dir.path().join("out"), false)
-        .unwrap_err()
-        .to_string();
+    let error = import(dir.path(), &dir.path().join("out"), false).unwrap_err().to_string();
     assert!(error.contains("it is a folder"), "{error}");
-    let error = import(
-        &dir.path().join("absent.pt"),
-        &dir.path().join("out"),
-        false,
-    )
-    .unwrap_err()
-    .to_string();
+    let error = import(&dir.path().join("absent.pt"), &dir.path().join("out"), false).unwrap_err().to_string();
     assert!(error.ends_with("absent.pt"), "{error}");
 }
 

@@ -23,13 +23,8 @@ fn an_existing_target_is_kept() {
     let dir = tempdir().unwrap();
     let check = |out: &Path, replace: bool, said: &str| {
         let before = listing(dir.path());
-        let error = import(&golden("tiny"), out, replace)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains(said) && error.ends_with(out.to_str().unwrap()),
-            "{error}"
-        );
+        let error = import(&golden("tiny"), out, replace).unwrap_err().to_string();
+        assert!(error.contains(said) && error.ends_with(out.to_str().unwrap()), "{error}");
         assert_eq!(listing(dir.path()), before);
     };
     let (file, folder) = (dir.path().join("file"), dir.path().join("folder"));
@@ -45,10 +40,7 @@ fn an_existing_target_is_kept() {
     fs::write(model.join("thesis.doc"), "mine").unwrap();
     check(&model, true, "holds thesis.doc besides a model");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
-    assert_eq!(
-        fs::read_to_string(model.join("thesis.doc")).unwrap(),
-        "mine"
-    );
+    assert_eq!(fs::read_to_string(model.join("thesis.doc")).unwrap(), "mine");
 }
 
 #[test]
@@ -59,10 +51,7 @@ fn a_model_is_replaced_whole() {
     import(&golden("tiny"), &out, true).unwrap();
     assert!(ModelFolder::open(&out).unwrap().discriminators.is_some());
     import(&golden("tiny-sum"), &out, true).unwrap();
-    assert!(
-        ModelFolder::open(&out).unwrap().discriminators.is_none(),
-        "nothing of the old one stays"
-    );
+    assert!(ModelFolder::open(&out).unwrap().discriminators.is_none(), "nothing of the old one stays");
     assert_eq!(listing(dir.path()), ["model"]);
 }
 
@@ -89,11 +78,7 @@ impl TensorSource for Breaking {
     }
 
     fn values(&mut self, index: usize) -> io::Result<Vec<f32>> {
-        if index == 1 {
-            Err(io::ErrorKind::StorageFull.into())
-        } else {
-            Ok(vec![0.0; 2])
-        }
+        if index == 1 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(vec![0.0; 2]) }
     }
 }
 
@@ -102,26 +87,14 @@ fn a_failure_midway_leaves_nothing() {
     let dir = tempdir().unwrap();
     let old = model(dir.path());
     let config: ModelConfig = serde_json::from_value(json!({"architecture": "sg2im"})).unwrap();
-    let contents = Contents {
-        config: &config,
-        vocab: &Json::Null,
-        card: "",
-        storage: Storage::F32,
-    };
-    let mut source = Breaking {
-        specs: vec![("a".into(), vec![2]), ("b".into(), vec![2])],
-    };
-    for (target, replace) in [
-        (dir.path().join("new"), false),
-        (dir.path().join("deep/er/new"), false),
-        (old.clone(), true),
-    ] {
+    let contents = Contents { config: &config, vocab: &Json::Null, card: "", storage: Storage::F32 };
+    let mut source = Breaking { specs: vec![("a".into(), vec![2]), ("b".into(), vec![2])] };
+    for (target, replace) in
+        [(dir.path().join("new"), false), (dir.path().join("deep/er/new"), false), (old.clone(), true)]
+    {
         let error = folder::write(&target, replace, &contents, &mut source, None).unwrap_err();
         assert!(matches!(error, FolderError::Io { .. }), "{error}");
-        assert!(
-            error.to_string().ends_with(target.to_str().unwrap()),
-            "{error}"
-        );
+        assert!(error.to_string().ends_with(target.to_str().unwrap()), "{error}");
         assert_eq!(listing(dir.path()), ["model"]);
     }
     ModelFolder::open(&old).unwrap();
@@ -133,15 +106,7 @@ fn missing_parents_are_made() {
     let out = dir.path().join("models/small");
     import(&golden("tiny-nogconv"), &out, false).unwrap();
     assert_eq!(listing(&dir.path().join("models")), ["small"]);
-    assert_eq!(
-        listing(&out),
-        [
-            "card.md",
-            "config.json",
-            "vocab.json",
-            "weights.safetensors"
-        ]
-    );
+    assert_eq!(listing(&out), ["card.md", "config.json", "vocab.json", "weights.safetensors"]);
 }
 
 #[test]
@@ -149,9 +114,7 @@ fn a_place_that_cannot_be_written_is_an_error() {
     let dir = tempdir().unwrap();
     let file = dir.path().join("file");
     fs::write(&file, "").unwrap();
-    let error = import(&golden("tiny-nogconv"), &file.join("model"), false)
-        .unwrap_err()
-        .to_string();
+    let error = import(&golden("tiny-nogconv"), &file.join("model"), false).unwrap_err().to_string();
     assert!(error.contains("cannot write the model folder"), "{error}");
 
     #[cfg(unix)]
@@ -163,9 +126,7 @@ fn a_place_that_cannot_be_written_is_an_error() {
         if fs::write(locked.join("probe"), "").is_ok() {
             println!("skipped: this user may write anywhere");
         } else {
-            let error = import(&golden("tiny-nogconv"), &locked.join("model"), false)
-                .unwrap_err()
-                .to_string();
+            let error = import(&golden("tiny-nogconv"), &locked.join("model"), false).unwrap_err().to_string();
             assert!(error.contains("cannot write the model folder"), "{error}");
             assert_eq!(listing(&locked), [""; 0]);
         }
@@ -208,67 +169,31 @@ fn what_does_not_fit_is_not_opened() {
         }
     };
     let remove = |name: &'static str| move |dir: &Path| fs::remove_file(dir.join(name)).unwrap();
-    check(
-        &remove("config.json"),
-        &["lacks config.json", "scenewright import"],
-    );
-    check(
-        &remove("weights.safetensors"),
-        &["lacks weights.safetensors"],
-    );
-    check(
-        &|dir| fs::write(dir.join("vocab.json"), "{").unwrap(),
-        &["EOF", "vocab.json"],
-    );
-    check(
-        &|dir| fs::write(dir.join("weights.safetensors"), "short").unwrap(),
-        &["damaged or cut short"],
-    );
+    check(&remove("config.json"), &["lacks config.json", "scenewright import"]);
+    check(&remove("weights.safetensors"), &["lacks weights.safetensors"]);
+    check(&|dir| fs::write(dir.join("vocab.json"), "{").unwrap(), &["EOF", "vocab.json"]);
+    check(&|dir| fs::write(dir.join("weights.safetensors"), "short").unwrap(), &["damaged or cut short"]);
     let truncate = |dir: &Path| {
         let path = dir.join("weights.safetensors");
         let length = fs::metadata(&path).unwrap().len();
-        fs::File::options()
-            .write(true)
-            .open(path)
-            .unwrap()
-            .set_len(length - 4)
-            .unwrap();
+        fs::File::options().write(true).open(path).unwrap().set_len(length - 4).unwrap();
     };
     check(&truncate, &["damaged or cut short"]);
     let config = |key: &'static str, value: Json| {
         move |dir: &Path| edit(&dir.join("config.json"), |json| json[key] = value.clone())
     };
-    check(
-        &config("architecture", json!("diffusion")),
-        &["diffusion", "config.json"],
-    );
-    check(
-        &config("embedding_dim", json!(-1)),
-        &["embedding_dim is -1", "config.json"],
-    );
+    check(&config("architecture", json!("diffusion")), &["diffusion", "config.json"]);
+    check(&config("embedding_dim", json!(-1)), &["embedding_dim is -1", "config.json"]);
     check(
         &config("mask_size", json!(16)),
-        &[
-            "missing: mask_net.13.weight [16]",
-            "missing: mask_net.16.bias [1]",
-            "extra: mask_net.12.bias [1]",
-        ],
+        &["missing: mask_net.13.weight [16]", "missing: mask_net.16.bias [1]", "extra: mask_net.12.bias [1]"],
     );
+    check(&config("gconv_dim", json!(8)), &["wrong shape: gconv.weight is [16, 16], should be [8, 16]"]);
     check(
-        &config("gconv_dim", json!(8)),
-        &["wrong shape: gconv.weight is [16, 16], should be [8, 16]"],
-    );
-    check(
-        &|dir| {
-            edit(&dir.join("vocab.json"), |json| {
-                json["pred_idx_to_name"] = json!([])
-            })
-        },
+        &|dir| edit(&dir.join("vocab.json"), |json| json["pred_idx_to_name"] = json!([])),
         &["pred_idx_to_name is empty", "there are 0 names"],
     );
-    let error = ModelFolder::open(Path::new("nowhere/at/all"))
-        .unwrap_err()
-        .to_string();
+    let error = ModelFolder::open(Path::new("nowhere/at/all")).unwrap_err().to_string();
     assert_eq!(error, "there is no folder: nowhere/at/all");
 }
 
@@ -282,26 +207,10 @@ fn not_a_number_in_the_weights_is_named() {
     bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
     fs::write(&path, bytes).unwrap();
     let weights = ModelFolder::open(&out).unwrap().weights;
-    let error = weights
-        .values("refinement_net.output_conv.2.bias")
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("1 values of \"refinement_net.output_conv.2.bias\" are NaN or infinite"),
-        "{error}"
-    );
-    assert!(
-        weights
-            .values("refinement_net.output_conv.2.weight")
-            .is_ok()
-    );
-    assert!(
-        weights
-            .values("absent")
-            .unwrap_err()
-            .to_string()
-            .contains("lack \"absent\"")
-    );
+    let error = weights.values("refinement_net.output_conv.2.bias").unwrap_err().to_string();
+    assert!(error.contains("1 values of \"refinement_net.output_conv.2.bias\" are NaN or infinite"), "{error}");
+    assert!(weights.values("refinement_net.output_conv.2.weight").is_ok());
+    assert!(weights.values("absent").unwrap_err().to_string().contains("lack \"absent\""));
 }
 
 #[test]
@@ -315,8 +224,5 @@ fn what_this_version_does_not_know_is_kept() {
     assert_eq!(again["attention"]["heads"], 4);
     assert_eq!(again["image_size"], json!([64, 32]));
     assert_eq!(again["normalization"], "batch");
-    assert_eq!(
-        serde_json::from_value::<ModelConfig>(again).unwrap(),
-        config
-    );
+    assert_eq!(serde_json::from_value::<ModelConfig>(again).unwrap(), config);
 }

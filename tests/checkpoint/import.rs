@@ -6,8 +6,7 @@ use std::path::Path;
 use candle_core::Device;
 use scenewright::checkpoint::torch::TorchFile;
 use scenewright::checkpoint::{
-    ImportError, ImportOptions, ModelConfig, ModelFolder, Pooling, Sg2ImConfig, Storage, import,
-    import_with,
+    ImportError, ImportOptions, ModelConfig, ModelFolder, Pooling, Sg2ImConfig, Storage, import, import_with,
 };
 use serde_json::{Value as Json, json};
 use tempfile::tempdir;
@@ -25,29 +24,17 @@ fn every_golden_checkpoint_imports() {
     for name in GOLDEN {
         let dir = tempdir().unwrap();
         let out = dir.path().join("model");
-        let report =
-            import(&golden(name), &out, false).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let report = import(&golden(name), &out, false).unwrap_or_else(|error| panic!("{name}: {error}"));
         let folder = ModelFolder::open(&out).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(folder.config, report.config);
-        assert_eq!(
-            (report.vocab.objects, report.vocab.predicates),
-            (58, 22),
-            "{name}"
-        );
+        assert_eq!((report.vocab.objects, report.vocab.predicates), (58, 22), "{name}");
         assert_eq!(folder.weights.names().count(), report.tensors, "{name}");
         assert_eq!(folder.weights.names().next(), Some("obj_embeddings.weight"));
         assert_eq!(folder.vocab["object_idx_to_name"][4], "sheep");
         assert_eq!(sg2im(&folder).image_size, (32, 32));
         let sum = name == "tiny-sum";
-        assert_eq!(
-            sg2im(&folder).gconv_pooling,
-            if sum { Pooling::Sum } else { Pooling::Avg },
-            "{name}"
-        );
-        assert_eq!(
-            folder.discriminators.is_some(),
-            ["tiny", "tiny_legacy", "tiny_full_with_model"].contains(&name)
-        );
+        assert_eq!(sg2im(&folder).gconv_pooling, if sum { Pooling::Sum } else { Pooling::Avg }, "{name}");
+        assert_eq!(folder.discriminators.is_some(), ["tiny", "tiny_legacy", "tiny_full_with_model"].contains(&name));
         assert_eq!(listing(dir.path()), ["model"]);
     }
 }
@@ -61,19 +48,10 @@ fn the_values_are_those_torch_reads() {
     assert_eq!((report.tensors, report.parameters), (94, 57_630));
     let weights = ModelFolder::open(&out).unwrap().weights;
     let values = |name: &str| weights.values(name).unwrap();
-    assert_eq!(
-        values("obj_embeddings.weight")[..4],
-        [-1.125_839_8, -1.152_360_2, -0.250_578_58, -0.433_878_8]
-    );
-    assert_eq!(
-        values("refinement_net.output_conv.2.bias"),
-        [-0.261_756_45, -0.151_486_1, -0.321_745_43]
-    );
+    assert_eq!(values("obj_embeddings.weight")[..4], [-1.125_839_8, -1.152_360_2, -0.250_578_58, -0.433_878_8]);
+    assert_eq!(values("refinement_net.output_conv.2.bias"), [-0.261_756_45, -0.151_486_1, -0.321_745_43]);
     assert_eq!(values("mask_net.9.running_var")[5], 0.067_342_825);
-    assert_eq!(
-        values("gconv_net.gconvs.1.net1.2.weight")[79 * 32 + 31],
-        0.453_567_1
-    );
+    assert_eq!(values("gconv_net.gconvs.1.net1.2.weight")[79 * 32 + 31], 0.453_567_1);
     let all: Vec<f64> = weights.names().flat_map(values).map(f64::from).collect();
     assert!((all.iter().sum::<f64>() - 316.405_074_878_162_3).abs() < 1e-9);
     assert!((all.iter().map(|x| x.abs()).sum::<f64>() - 7_256.349_384_957_796).abs() < 1e-9);
@@ -82,16 +60,8 @@ fn the_values_are_those_torch_reads() {
     assert_eq!(tensor.dims(), [32, 16]);
     let vb = weights.into_var_builder(&Device::Cpu);
     let again = vb.pp("box_net").pp("0").get((32, 16), "weight").unwrap();
-    assert_eq!(
-        again.to_vec2::<f32>().unwrap(),
-        tensor.to_vec2::<f32>().unwrap()
-    );
-    assert!(
-        vb.get((16, 32), "box_net.0.weight")
-            .unwrap_err()
-            .to_string()
-            .contains("box_net.0.weight")
-    );
+    assert_eq!(again.to_vec2::<f32>().unwrap(), tensor.to_vec2::<f32>().unwrap());
+    assert!(vb.get((16, 32), "box_net.0.weight").unwrap_err().to_string().contains("box_net.0.weight"));
 }
 
 #[test]
@@ -100,16 +70,8 @@ fn the_legacy_container_gives_the_same_folder() {
     let (new, old) = (dir.path().join("new"), dir.path().join("old"));
     import(&golden("tiny"), &new, false).unwrap();
     import(&golden("tiny_legacy"), &old, false).unwrap();
-    for name in [
-        "config.json",
-        "vocab.json",
-        "weights.safetensors",
-        "discriminators.safetensors",
-    ] {
-        assert!(
-            fs::read(new.join(name)).unwrap() == fs::read(old.join(name)).unwrap(),
-            "{name}"
-        );
+    for name in ["config.json", "vocab.json", "weights.safetensors", "discriminators.safetensors"] {
+        assert!(fs::read(new.join(name)).unwrap() == fs::read(old.join(name)).unwrap(), "{name}");
     }
 }
 
@@ -121,24 +83,11 @@ fn a_full_checkpoint_brings_its_discriminators_and_facts() {
     assert_eq!(report.discriminators, ["d_obj", "d_img"]);
     let folder = ModelFolder::open(&out).unwrap();
     // torch.load("tiny_full_with_model.pt")["model_state"]["obj_embeddings.weight"][0, 0], one step after tiny.pt
-    assert_eq!(
-        folder.weights.values("obj_embeddings.weight").unwrap()[0],
-        -1.125_739_8
-    );
+    assert_eq!(folder.weights.values("obj_embeddings.weight").unwrap()[0], -1.125_739_8);
     let discriminators = folder.discriminators.as_ref().unwrap();
-    assert_eq!(
-        discriminators.shape("d_obj.discriminator.obj_classifier.weight"),
-        Some([58, 1024].as_slice())
-    );
-    assert_eq!(
-        discriminators.shape("d_img.cnn.0.weight"),
-        Some([8, 3, 4, 4].as_slice())
-    );
-    assert!(
-        discriminators
-            .names()
-            .all(|name| !name.ends_with("num_batches_tracked"))
-    );
+    assert_eq!(discriminators.shape("d_obj.discriminator.obj_classifier.weight"), Some([58, 1024].as_slice()));
+    assert_eq!(discriminators.shape("d_img.cnn.0.weight"), Some([8, 3, 4, 4].as_slice()));
+    assert!(discriminators.names().all(|name| !name.ends_with("num_batches_tracked")));
 
     let config: Json = serde_json::from_slice(&fs::read(out.join("config.json")).unwrap()).unwrap();
     assert_eq!(config["architecture"], "sg2im");
@@ -146,19 +95,10 @@ fn a_full_checkpoint_brings_its_discriminators_and_facts() {
     assert_eq!(config["d_obj_kwargs"]["object_size"], 16);
     assert_eq!(config["d_obj_kwargs"].get("vocab"), None);
     let card = fs::read_to_string(out.join("card.md")).unwrap();
-    for said in [
-        "tiny_full_with_model.pt",
-        "1825078 bytes",
-        "57630",
-        "iterations done: `1`",
-        "Unknown.",
-    ] {
+    for said in ["tiny_full_with_model.pt", "1825078 bytes", "57630", "iterations done: `1`", "Unknown."] {
         assert!(card.contains(said), "{said} in {card}");
     }
-    assert!(
-        !card.contains("datasets/vg"),
-        "no paths of the machine it was trained on"
-    );
+    assert!(!card.contains("datasets/vg"), "no paths of the machine it was trained on");
 }
 
 /// Imports a crafted checkpoint.
@@ -186,29 +126,16 @@ fn prefixes_counters_order_and_defaults() {
     for (name, _) in &mut tensors {
         *name = format!("module.{name}");
     }
-    tensors.push((
-        "module.box_net.1.num_batches_tracked".into(),
-        Py::Tensor {
-            shape: vec![],
-            values: vec![3.0],
-        },
-    ));
+    tensors.push(("module.box_net.1.num_batches_tracked".into(), Py::Tensor { shape: vec![], values: vec![3.0] }));
     let folder = import_py(dir.path(), &checkpoint(&arguments, tensors)).unwrap();
     assert_eq!(folder.weights.names().next(), Some("obj_embeddings.weight"));
-    assert_eq!(
-        folder.weights.values("obj_embeddings.weight").unwrap(),
-        [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
-    );
+    assert_eq!(folder.weights.values("obj_embeddings.weight").unwrap(), [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]);
     let config = sg2im(&folder);
     assert_eq!(config.image_size, (8, 4));
     assert_eq!(config.activation, "leakyrelu-0.2");
     assert_eq!(config.gconv_pooling, Pooling::Avg);
     assert_eq!(config.extra["box_anchor"], "corner");
-    assert!(
-        fs::read_to_string(dir.path().join("out/config.json"))
-            .unwrap()
-            .contains("\"box_anchor\": \"corner\"")
-    );
+    assert!(fs::read_to_string(dir.path().join("out/config.json")).unwrap().contains("\"box_anchor\": \"corner\""));
 }
 
 #[test]
@@ -216,28 +143,12 @@ fn all_that_is_wrong_is_said_at_once() {
     let dir = tempdir().unwrap();
     let mut tensors = state(&kwargs());
     tensors.retain(|(name, _)| name != "box_net.0.bias" && name != "mask_net.4.weight");
-    tensors.push((
-        "spade.weight".into(),
-        Py::Tensor {
-            shape: vec![2],
-            values: vec![f32::INFINITY, 1.0],
-        },
-    ));
+    tensors.push(("spade.weight".into(), Py::Tensor { shape: vec![2], values: vec![f32::INFINITY, 1.0] }));
     tensors.push(("note".into(), Py::Json(json!("hello"))));
     for (name, value) in &mut tensors {
         match name.as_str() {
-            "pred_embeddings.weight" => {
-                *value = Py::Tensor {
-                    shape: vec![2, 2],
-                    values: vec![0.0; 4],
-                }
-            }
-            "box_net.2.bias" => {
-                *value = Py::Tensor {
-                    shape: vec![4],
-                    values: vec![0.0, f32::NAN, 1.0, f32::NAN],
-                }
-            }
+            "pred_embeddings.weight" => *value = Py::Tensor { shape: vec![2, 2], values: vec![0.0; 4] },
+            "box_net.2.bias" => *value = Py::Tensor { shape: vec![4], values: vec![0.0, f32::NAN, 1.0, f32::NAN] },
             _ => {}
         }
     }
@@ -297,31 +208,16 @@ fn what_is_no_sg2im_checkpoint_is_described() {
     let dir = tempdir().unwrap();
     let check = |value: Py, said: &str| {
         let error = import_py(dir.path(), &value).unwrap_err();
-        assert!(
-            error.contains("cannot be imported: ") && error.contains(said),
-            "{error}"
-        );
+        assert!(error.contains("cannot be imported: ") && error.contains(said), "{error}");
     };
     let part = |name: &str, value: Py| (name.to_owned(), value);
     check(Py::Json(json!([1, 2])), "it holds a list of 2;");
-    check(
-        Py::Json(json!({"epoch": 3, "state_dict": {}})),
-        "it holds a dict of 2 entries (epoch, state_dict);",
-    );
+    check(Py::Json(json!({"epoch": 3, "state_dict": {}})), "it holds a dict of 2 entries (epoch, state_dict);");
     check(Py::Dict(state(&kwargs())), "a bare state dict of");
-    check(
-        Py::Dict(vec![part("model_state", Py::Dict(state(&kwargs())))]),
-        "model_state but no model_kwargs",
-    );
+    check(Py::Dict(vec![part("model_state", Py::Dict(state(&kwargs())))]), "model_state but no model_kwargs");
     let no_model = Py::Dict(vec![part("model_kwargs", Py::Json(kwargs()))]);
-    check(
-        no_model,
-        "no weights (model_state is absent). train.py writes two files",
-    );
-    let none = Py::Dict(vec![
-        part("model_kwargs", Py::Json(kwargs())),
-        part("model_state", Py::Json(Json::Null)),
-    ]);
+    check(no_model, "no weights (model_state is absent). train.py writes two files");
+    let none = Py::Dict(vec![part("model_kwargs", Py::Json(kwargs())), part("model_state", Py::Json(Json::Null))]);
     check(none, "model_state is None");
 }
 
@@ -329,11 +225,7 @@ fn what_is_no_sg2im_checkpoint_is_described() {
 fn the_best_state_and_the_outer_vocabulary_serve_where_the_inner_are_absent() {
     let dir = tempdir().unwrap();
     let mut arguments = kwargs();
-    let vocab = arguments
-        .as_object_mut()
-        .unwrap()
-        .shift_remove("vocab")
-        .unwrap();
+    let vocab = arguments.as_object_mut().unwrap().shift_remove("vocab").unwrap();
     let value = Py::Dict(vec![
         ("vocab".into(), Py::Json(vocab.clone())),
         ("model_kwargs".into(), Py::Json(arguments)),
@@ -347,35 +239,20 @@ fn the_best_state_and_the_outer_vocabulary_serve_where_the_inner_are_absent() {
 fn half_precision_halves_the_file_and_refuses_what_it_cannot_hold() {
     let dir = tempdir().unwrap();
     let (whole, half) = (dir.path().join("whole"), dir.path().join("half"));
-    let options = ImportOptions {
-        storage: Storage::F16,
-        ..Default::default()
-    };
+    let options = ImportOptions { storage: Storage::F16, ..Default::default() };
     import(&golden("tiny"), &whole, false).unwrap();
     import_with(&golden("tiny"), &half, options).unwrap();
     let size = |dir: &Path| fs::metadata(dir.join("weights.safetensors")).unwrap().len() as f64;
     assert!((0.5..0.55).contains(&(size(&half) / size(&whole))));
-    let (whole, half) = (
-        ModelFolder::open(&whole).unwrap(),
-        ModelFolder::open(&half).unwrap(),
-    );
+    let (whole, half) = (ModelFolder::open(&whole).unwrap(), ModelFolder::open(&half).unwrap());
     for name in whole.weights.names() {
-        let (exact, rounded) = (
-            whole.weights.values(name).unwrap(),
-            half.weights.values(name).unwrap(),
-        );
+        let (exact, rounded) = (whole.weights.values(name).unwrap(), half.weights.values(name).unwrap());
         for (x, y) in exact.iter().zip(rounded) {
-            assert!(
-                (x - y).abs() <= x.abs() / 1000.0 + 1e-7,
-                "{name}: {x} became {y}"
-            );
+            assert!((x - y).abs() <= x.abs() / 1000.0 + 1e-7, "{name}: {x} became {y}");
         }
     }
     let mut tensors = state(&kwargs());
-    tensors[0].1 = Py::Tensor {
-        shape: vec![3, 2],
-        values: vec![70_000.0; 6],
-    };
+    tensors[0].1 = Py::Tensor { shape: vec![3, 2], values: vec![70_000.0; 6] };
     let from = dir.path().join("large.pt");
     write_checkpoint(&from, &checkpoint(&kwargs(), tensors));
     let error = import_with(&from, &dir.path().join("large"), options).unwrap_err();
@@ -391,50 +268,27 @@ fn shared_storages_and_a_damaged_one() {
     write_zip(&from, &pickle, &storages);
     let mut bytes = fs::read(&from).unwrap();
     let needle = storages.last().unwrap();
-    let at = bytes
-        .windows(needle.len())
-        .rposition(|window| window == needle)
-        .unwrap();
+    let at = bytes.windows(needle.len()).rposition(|window| window == needle).unwrap();
     bytes[at] ^= 1;
     fs::write(&from, bytes).unwrap();
-    let error = import(&from, &dir.path().join("out"), false)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("damaged or cut short (Invalid checksum)"),
-        "{error}"
-    );
+    let error = import(&from, &dir.path().join("out"), false).unwrap_err().to_string();
+    assert!(error.contains("damaged or cut short (Invalid checksum)"), "{error}");
 }
 
 /// All tensors of the zip and the legacy file, discriminators and optimiser states too, are the same.
 #[test]
 fn zip_and_legacy_agree_tensor_by_tensor() {
-    let (mut new, mut old) = (
-        TorchFile::open(&golden("tiny")).unwrap(),
-        TorchFile::open(&golden("tiny_legacy")).unwrap(),
-    );
+    let (mut new, mut old) =
+        (TorchFile::open(&golden("tiny")).unwrap(), TorchFile::open(&golden("tiny_legacy")).unwrap());
     let mut compared = 0;
     for part in ["model_state", "d_obj_state", "d_img_state"] {
-        let scenewright::checkpoint::torch::Kind::Dict(entries) =
-            old.tree.root().get(part).unwrap().kind()
-        else {
+        let scenewright::checkpoint::torch::Kind::Dict(entries) = old.tree.root().get(part).unwrap().kind() else {
             panic!("{part}")
         };
         for (key, value) in entries {
             let name = key.as_str().unwrap();
-            let meta = new
-                .tree
-                .root()
-                .get(part)
-                .unwrap()
-                .get(name)
-                .unwrap()
-                .as_tensor()
-                .unwrap();
-            let (a, b) = (
-                new.tensors.read(meta).unwrap(),
-                old.tensors.read(value.as_tensor().unwrap()).unwrap(),
-            );
+            let meta = new.tree.root().get(part).unwrap().get(name).unwrap().as_tensor().unwrap();
+            let (a, b) = (new.tensors.read(meta).unwrap(), old.tensors.read(value.as_tensor().unwrap()).unwrap());
             assert_eq!(a, b, "{part}: {name}");
             compared += 1;
         }

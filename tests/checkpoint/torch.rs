@@ -10,13 +10,8 @@ use crate::build::{int, pickle, tensor, text, write_zip, write_zip_of};
 use crate::golden;
 
 fn values(file: &mut TorchFile, key: &str) -> (Dtype, Vec<usize>, Vec<f32>) {
-    let meta = file
-        .tree
-        .root()
-        .get(key)
-        .and_then(Value::as_tensor)
-        .unwrap_or_else(|| panic!("no tensor {key}"))
-        .clone();
+    let meta =
+        file.tree.root().get(key).and_then(Value::as_tensor).unwrap_or_else(|| panic!("no tensor {key}")).clone();
     let data = file.tensors.read(&meta).unwrap();
     (data.dtype, data.shape.clone(), data.to_f32())
 }
@@ -24,27 +19,15 @@ fn values(file: &mut TorchFile, key: &str) -> (Dtype, Vec<usize>, Vec<f32>) {
 #[test]
 fn every_kind_of_value_reads_from_every_container() {
     let eighths: Vec<f32> = (0..24).map(|i| i as f32 / 8.0).collect();
-    let transposed: Vec<f32> = (0..4)
-        .flat_map(|c| {
-            (0..2).flat_map(move |a| (0..3).map(move |b| (a * 12 + b * 4 + c) as f32 / 8.0))
-        })
-        .collect();
+    let transposed: Vec<f32> =
+        (0..4).flat_map(|c| (0..2).flat_map(move |a| (0..3).map(move |b| (a * 12 + b * 4 + c) as f32 / 8.0))).collect();
     for name in ["many", "many_legacy", "many_protocol4"] {
         let mut file = TorchFile::open(&golden(name)).unwrap();
         let mut check = |key: &str, dtype: Dtype, shape: &[usize], expected: &[f32]| {
-            assert_eq!(
-                values(&mut file, key),
-                (dtype, shape.to_vec(), expected.to_vec()),
-                "{name}: {key}"
-            );
+            assert_eq!(values(&mut file, key), (dtype, shape.to_vec(), expected.to_vec()), "{name}: {key}");
         };
         check("f32", Dtype::F32, &[2, 3, 4], &eighths);
-        check(
-            "f64",
-            Dtype::F64,
-            &[2, 3, 4],
-            &eighths.iter().map(|x| x * 1e10).collect::<Vec<_>>(),
-        );
+        check("f64", Dtype::F64, &[2, 3, 4], &eighths.iter().map(|x| x * 1e10).collect::<Vec<_>>());
         check("f16", Dtype::F16, &[2, 3, 4], &eighths);
         check("bf16", Dtype::BF16, &[2, 3, 4], &eighths);
         check("i64", Dtype::I64, &[2], &[-1.0, 1_099_511_627_776.0]);
@@ -62,9 +45,7 @@ fn every_kind_of_value_reads_from_every_container() {
         check("parameter", Dtype::F32, &[2], &[1.0, 1.0]);
 
         let json = file.tree.root().to_json().unwrap();
-        let check = |key: &str, expected: &str| {
-            assert_eq!(json[key].to_string(), expected, "{name}: {key}")
-        };
+        let check = |key: &str, expected: &str| assert_eq!(json[key].to_string(), expected, "{name}: {key}");
         check("size", "[2,3]");
         check("dtype", r#""<a \"torch.float16\">""#);
         check("device", r#""<a \"torch.device\">""#);
@@ -78,20 +59,14 @@ fn every_kind_of_value_reads_from_every_container() {
         check("text", r#""käse""#);
         check("losses", r#"{"a":[0.5,1.5]}"#);
         check("3", r#"["tuple",[1,2],{}]"#);
-        assert!(matches!(
-            file.tree.root().get("bytes").unwrap().kind(),
-            Kind::Bytes(b"\x00\xff")
-        ));
+        assert!(matches!(file.tree.root().get("bytes").unwrap().kind(), Kind::Bytes(b"\x00\xff")));
     }
 }
 
 /// Opens a zip container with this pickle and one storage of four floats.
 fn open(dir: &Path, pickle: &[u8]) -> Result<TorchFile, TorchError> {
     let path = dir.join("crafted.pt");
-    let floats = [1.0f32, 2.0, 3.0, 4.0]
-        .iter()
-        .flat_map(|x| x.to_le_bytes())
-        .collect();
+    let floats = [1.0f32, 2.0, 3.0, 4.0].iter().flat_map(|x| x.to_le_bytes()).collect();
     write_zip(&path, pickle, &[floats]);
     TorchFile::open(&path)
 }
@@ -117,16 +92,10 @@ fn what_would_run_is_refused_by_name() {
         (b"\x80\x02c__builtin__\neval\n.", "__builtin__.eval"),
         (b"\x80\x02cbuiltins\ngetattr\n.", "builtins.getattr"),
         (b"\x80\x02ctorch\nload\n.", "torch.load"),
-        (
-            b"\x80\x02csg2im.model\nSg2ImModel\n)\x81.",
-            "sg2im.model.Sg2ImModel",
-        ),
+        (b"\x80\x02csg2im.model\nSg2ImModel\n)\x81.", "sg2im.model.Sg2ImModel"),
     ] {
         let message = refusal(pickle);
-        assert!(
-            message.contains(&format!("asks to run \"{name}\"")),
-            "{message}"
-        );
+        assert!(message.contains(&format!("asks to run \"{name}\"")), "{message}");
         assert!(message.contains("nothing was run"), "{message}");
     }
     assert!(!witness.exists());
@@ -135,17 +104,9 @@ fn what_would_run_is_refused_by_name() {
 #[test]
 fn a_dict_of_callables_never_calls() {
     // Extensions, INST and OBJ find classes by other ways; torch.save writes none of them.
-    for pickle in [
-        b"\x80\x02\x82\x01.".as_slice(),
-        b"(ios\nsystem\n.",
-        b"(cos\nsystem\no.",
-        b"Pid\n.",
-    ] {
+    for pickle in [b"\x80\x02\x82\x01.".as_slice(), b"(ios\nsystem\n.", b"(cos\nsystem\no.", b"Pid\n."] {
         let message = refusal(pickle);
-        assert!(
-            message.contains("pickle instruction") || message.contains("os.system"),
-            "{message}"
-        );
+        assert!(message.contains("pickle instruction") || message.contains("os.system"), "{message}");
     }
 }
 
@@ -162,32 +123,17 @@ fn lengths_that_the_file_does_not_hold_are_refused() {
     let mut longer = b"\x80\x02".to_vec();
     tensor("0", 5, 0, &[4], &[1], &mut longer);
     for (mut pickle, said) in [
-        (
-            four_gigabytes,
-            "storage 0 should hold 4294967296 bytes, the whole file has",
-        ),
+        (four_gigabytes, "storage 0 should hold 4294967296 bytes, the whole file has"),
         (beyond, "reaches beyond its 4 stored values"),
         (overflow, "reaches beyond its 4 stored values"),
         (absent, "storage 7 is missing"),
         (longer, "storage 0 has 16 of 20 bytes"),
-        (
-            b"\x80\x02X\xff\xff\xff\xff".to_vec(),
-            "4294967295 bytes are announced",
-        ),
-        (
-            b"\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xff".to_vec(),
-            "18446744073709551615 bytes are announced",
-        ),
-        (
-            b"\x80\x02\x8b\xff\xff\xff\x7f".to_vec(),
-            "2147483647 bytes are announced",
-        ),
+        (b"\x80\x02X\xff\xff\xff\xff".to_vec(), "4294967295 bytes are announced"),
+        (b"\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xff".to_vec(), "18446744073709551615 bytes are announced"),
+        (b"\x80\x02\x8b\xff\xff\xff\x7f".to_vec(), "2147483647 bytes are announced"),
         (b"\x80\x02h\x05".to_vec(), "recalls value 5"),
         (b"\x80\x02(tR".to_vec(), "stack is empty"),
-        (
-            [vec![b'('; 20_000], vec![b'N']].concat(),
-            "nested over 10000 deep",
-        ),
+        ([vec![b'('; 20_000], vec![b'N']].concat(), "nested over 10000 deep"),
     ] {
         pickle.push(b'.');
         let message = refusal(&pickle);
@@ -222,13 +168,7 @@ fn no_elements_of_any_size_are_no_elements() {
 fn a_list_that_holds_itself_and_one_that_doubles_are_bounded() {
     let dir = tempdir().unwrap();
     let knot = open(dir.path(), b"\x80\x02]q\x00h\x00a.").unwrap();
-    assert!(
-        knot.tree
-            .root()
-            .to_json()
-            .unwrap_err()
-            .contains("nested too deep")
-    );
+    assert!(knot.tree.root().to_json().unwrap_err().contains("nested too deep"));
 
     // Each list holds the one before twice: 2^40 in the end.
     let mut doubling = b"\x80\x02]q\x00".to_vec();
@@ -246,10 +186,7 @@ fn dicts_of_python_2_and_views_of_old_torch_read() {
     // OrderedDict([["a", 1], ["b", 2]]) with byte texts.
     let ordered = b"\x80\x02ccollections\nOrderedDict\n(](](U\x01aK\x01e](U\x01bK\x02eetR.";
     let file = open(dir.path(), ordered).unwrap();
-    assert_eq!(
-        file.tree.root().to_json().unwrap().to_string(),
-        r#"{"a":1,"b":2}"#
-    );
+    assert_eq!(file.tree.root().to_json().unwrap().to_string(), r#"{"a":1,"b":2}"#);
 
     let mut view = b"\x80\x02ctorch._utils\n_rebuild_tensor\n((".to_vec();
     text("storage", &mut view);
@@ -271,20 +208,8 @@ fn dicts_of_python_2_and_views_of_old_torch_read() {
 fn a_big_endian_archive_without_a_folder_reads() {
     let dir = tempdir().unwrap();
     let path = dir.path().join("big.pt");
-    let (pickle, _) = pickle(&Py::Dict(vec![(
-        "w".into(),
-        Py::Tensor {
-            shape: vec![2],
-            values: vec![0.0; 2],
-        },
-    )]));
-    let floats = [1.5f32, -2.0]
-        .iter()
-        .flat_map(|x| x.to_be_bytes())
-        .collect();
+    let (pickle, _) = pickle(&Py::Dict(vec![("w".into(), Py::Tensor { shape: vec![2], values: vec![0.0; 2] })]));
+    let floats = [1.5f32, -2.0].iter().flat_map(|x| x.to_be_bytes()).collect();
     write_zip_of(&path, "", &pickle, &[floats], &[("byteorder", b"big")]);
-    assert_eq!(
-        values(&mut TorchFile::open(&path).unwrap(), "w").2,
-        [1.5, -2.0]
-    );
+    assert_eq!(values(&mut TorchFile::open(&path).unwrap(), "w").2, [1.5, -2.0]);
 }

@@ -22,9 +22,7 @@ pub enum TorchError {
     )]
     RefusedGlobal(String),
 
-    #[error(
-        "it uses {0}, which this reader does not know. Save it again with torch.save and its default settings"
-    )]
+    #[error("it uses {0}, which this reader does not know. Save it again with torch.save and its default settings")]
     Unsupported(String),
 
     #[error("{0}, more than this reader takes")]

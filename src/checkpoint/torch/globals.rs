@@ -53,19 +53,15 @@ pub(crate) fn lookup(module: &str, name: &str) -> Result<Global> {
             _ => None,
         },
         "torch" if name == "Size" => Some(Global::Sequence("torch.Size")),
-        "torch" => storage(name)
-            .map(Global::Storage)
-            .or_else(|| known(TORCH, name).map(Global::Inert)),
+        "torch" => storage(name).map(Global::Storage).or_else(|| known(TORCH, name).map(Global::Inert)),
         // Written when the model was on a GPU; the values are the same.
         "torch.cuda" => storage(name).map(Global::Storage),
         "torch.serialization" if name == "_get_layout" => Some(Global::Inert("torch.layout")),
-        "__builtin__" | "builtins" => known(SEQUENCES, name)
-            .map(Global::Sequence)
-            .or_else(|| known(BUILTINS, name).map(Global::Inert)),
-        "_codecs" if name == "encode" => Some(Global::Encode),
-        "numpy" | "numpy.core.multiarray" | "numpy._core.multiarray" => {
-            known(NUMPY, name).map(Global::Inert)
+        "__builtin__" | "builtins" => {
+            known(SEQUENCES, name).map(Global::Sequence).or_else(|| known(BUILTINS, name).map(Global::Inert))
         }
+        "_codecs" if name == "encode" => Some(Global::Encode),
+        "numpy" | "numpy.core.multiarray" | "numpy._core.multiarray" => known(NUMPY, name).map(Global::Inert),
         _ => None,
     };
     found.ok_or_else(|| TorchError::RefusedGlobal(format!("{module}.{name}")))
@@ -74,12 +70,7 @@ pub(crate) fn lookup(module: &str, name: &str) -> Result<Global> {
 /// Name in the pickle, name kept.
 type Names = [(&'static str, &'static str)];
 
-const SEQUENCES: &Names = &[
-    ("list", "list"),
-    ("tuple", "tuple"),
-    ("set", "set"),
-    ("frozenset", "frozenset"),
-];
+const SEQUENCES: &Names = &[("list", "list"), ("tuple", "tuple"), ("set", "set"), ("frozenset", "frozenset")];
 
 const NUMPY: &Names = &[
     ("dtype", "numpy.dtype"),
@@ -116,9 +107,7 @@ const TORCH: &Names = &[
 ];
 
 fn known(list: &Names, name: &str) -> Option<&'static str> {
-    list.iter()
-        .find(|(written, _)| *written == name)
-        .map(|(_, kept)| *kept)
+    list.iter().find(|(written, _)| *written == name).map(|(_, kept)| *kept)
 }
 
 fn storage(name: &str) -> Option<Dtype> {
@@ -163,9 +152,7 @@ pub(crate) fn call(
             _ => corrupt("bytes are made from something else"),
         },
         Global::Inert(name) => Ok(Node::Opaque(name.into())),
-        Global::Storage(_) => Err(TorchError::Unsupported(
-            "storages outside of tensors".into(),
-        )),
+        Global::Storage(_) => Err(TorchError::Unsupported("storages outside of tensors".into())),
     }
 }
 
@@ -187,58 +174,31 @@ fn pairs(args: &[NodeId], nodes: &[Node]) -> Vec<(NodeId, NodeId)> {
 }
 
 /// `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks[, metadata])`; the older one stops after `stride`.
-fn rebuild_tensor(
-    args: &[NodeId],
-    nodes: &[Node],
-    stored: impl Fn(u32) -> Option<(Dtype, usize)>,
-) -> Result<Node> {
+fn rebuild_tensor(args: &[NodeId], nodes: &[Node], stored: impl Fn(u32) -> Option<(Dtype, usize)>) -> Result<Node> {
     let node = |id: NodeId| nodes.get(id as usize);
     let whole = |node: Option<&Node>| match node {
         Some(Node::Int(i)) => usize::try_from(*i).ok(),
         _ => None,
     };
     let wholes = |id: NodeId| match node(id) {
-        Some(Node::Tuple(items) | Node::List(items)) => items
-            .iter()
-            .map(|&id| whole(node(id)))
-            .collect::<Option<Vec<usize>>>(),
+        Some(Node::Tuple(items) | Node::List(items)) => {
+            items.iter().map(|&id| whole(node(id))).collect::<Option<Vec<usize>>>()
+        }
         _ => None,
     };
     let [storage, offset, shape, stride, ..] = args[..] else {
         return corrupt("a tensor with too few arguments");
     };
-    let (
-        Some(Node::Storage {
-            index,
-            offset: view,
-        }),
-        Some(offset),
-        Some(shape),
-        Some(stride),
-    ) = (
-        node(storage),
-        whole(node(offset)),
-        wholes(shape),
-        wholes(stride),
-    )
+    let (Some(Node::Storage { index, offset: view }), Some(offset), Some(shape), Some(stride)) =
+        (node(storage), whole(node(offset)), wholes(shape), wholes(stride))
     else {
         return corrupt("a tensor whose storage, shape or strides are something else");
     };
     let Some((dtype, length)) = stored(*index) else {
         return corrupt("a tensor without a storage");
     };
-    let Some(offset) = usize::try_from(*view)
-        .ok()
-        .and_then(|view| view.checked_add(offset))
-    else {
+    let Some(offset) = usize::try_from(*view).ok().and_then(|view| view.checked_add(offset)) else {
         return corrupt("a tensor starts beyond its storage");
     };
-    Ok(Node::Tensor(Box::new(TensorMeta::new(
-        dtype,
-        shape,
-        stride,
-        offset,
-        *index as usize,
-        length,
-    )?)))
+    Ok(Node::Tensor(Box::new(TensorMeta::new(dtype, shape, stride, offset, *index as usize, length)?)))
 }

@@ -16,11 +16,7 @@ pub(crate) struct Input<R> {
 impl<R: Read> Input<R> {
     /// `length`: what the file holds from here, an upper bound that the caller has checked.
     pub(crate) fn new(inner: R, length: u64) -> Self {
-        Self {
-            inner,
-            left: length,
-            position: 0,
-        }
+        Self { inner, left: length, position: 0 }
     }
 
     /// Bytes taken so far.
@@ -70,10 +66,7 @@ impl<R: Read> Input<R> {
 
     fn take(&mut self, length: u64) -> Result<()> {
         if length > self.left {
-            return corrupt(format!(
-                "{length} bytes are announced where {} are left",
-                self.left
-            ));
+            return corrupt(format!("{length} bytes are announced where {} are left", self.left));
         }
         self.left -= length;
         self.position += length;

@@ -11,9 +11,7 @@ use super::storage::StorageTable;
 use super::value::{Kind, Tree};
 
 /// LONG1, ten bytes, 0x1950a86a20f9469cfc6c: how every such file begins, after the protocol.
-const MAGIC: [u8; 12] = [
-    0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19,
-];
+const MAGIC: [u8; 12] = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 const PROTOCOL: i64 = 1001;
 
 pub(crate) struct LegacyContainer {
@@ -34,9 +32,7 @@ pub(crate) fn open(file: File, table: &mut StorageTable) -> Result<(Tree, Legacy
     match pickle::read(&mut input, &mut none)?.root().kind() {
         Kind::Int(PROTOCOL) => {}
         _ => {
-            return Err(TorchError::Unsupported(
-                "another version of the old torch.save format".into(),
-            ));
+            return Err(TorchError::Unsupported("another version of the old torch.save format".into()));
         }
     }
     pickle::read(&mut input, &mut none)?;
@@ -71,11 +67,7 @@ fn locate(file: &mut File, start: u64, keys: &Tree, table: &StorageTable) -> Res
             return corrupt(format!("storage {name} is missing"));
         }
         if u64::from_le_bytes(count) != storage.length as u64 {
-            return corrupt(format!(
-                "storage {name} has {} of {} values",
-                i64::from_le_bytes(count),
-                storage.length
-            ));
+            return corrupt(format!("storage {name} has {} of {} values", i64::from_le_bytes(count), storage.length));
         }
         starts[index] = Some(position + 8);
         position += 8 + storage.bytes() as u64;
@@ -91,8 +83,7 @@ fn locate(file: &mut File, start: u64, keys: &Tree, table: &StorageTable) -> Res
 
 impl LegacyContainer {
     pub(crate) fn read(&mut self, storage: usize, table: &StorageTable) -> Result<Vec<u8>> {
-        let (Some(&start), Some(described)) = (self.starts.get(storage), table.all().get(storage))
-        else {
+        let (Some(&start), Some(described)) = (self.starts.get(storage), table.all().get(storage)) else {
             return corrupt(format!("storage {storage} is missing"));
         };
         let mut bytes = vec![0; described.bytes()];

@@ -48,14 +48,8 @@ impl TorchFile {
     pub fn open(path: &Path) -> Result<Self> {
         let metadata = fs::metadata(path)?;
         if !metadata.is_file() {
-            let found = if metadata.is_dir() {
-                "a folder"
-            } else {
-                "no regular file"
-            };
-            return Err(TorchError::NotTorch {
-                found: found.into(),
-            });
+            let found = if metadata.is_dir() { "a folder" } else { "no regular file" };
+            return Err(TorchError::NotTorch { found: found.into() });
         }
         let mut file = File::open(path)?;
         let mut head = Vec::new();
@@ -70,18 +64,9 @@ impl TorchFile {
             let (tree, legacy) = legacy_container::open(file, &mut storages)?;
             (tree, Container::Legacy(legacy))
         } else {
-            return Err(TorchError::NotTorch {
-                found: guess(&head),
-            });
+            return Err(TorchError::NotTorch { found: guess(&head) });
         };
-        Ok(Self {
-            tree,
-            tensors: TensorReader {
-                container,
-                storages,
-                last: None,
-            },
-        })
+        Ok(Self { tree, tensors: TensorReader { container, storages, last: None } })
     }
 }
 
@@ -114,28 +99,21 @@ impl TensorReader {
             self.last = Some((meta.storage, storage));
             bytes
         };
-        Ok(TensorData {
-            dtype: meta.dtype,
-            shape: meta.shape.clone(),
-            bytes,
-        })
+        Ok(TensorData { dtype: meta.dtype, shape: meta.shape.clone(), bytes })
     }
 }
 
 /// What a file that is no checkpoint seems to be, from its first bytes.
 fn guess(head: &[u8]) -> String {
     let text = |bytes: &[u8]| {
-        std::str::from_utf8(bytes)
-            .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()))
+        std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()))
     };
     match head {
         [] => "an empty file",
         [0x80, ..] => "a Python pickle, but not one of torch.save",
         [0x89, b'H', b'D', b'F', ..] => "an HDF5 file",
         [0x1f, 0x8b, ..] => "a gzip file; unpack it first",
-        [_, _, _, _, _, 0, 0, 0, b'{', ..] => {
-            "a safetensors file; a model folder is opened, not imported"
-        }
+        [_, _, _, _, _, 0, 0, 0, b'{', ..] => "a safetensors file; a model folder is opened, not imported",
         // The last character may be cut.
         _ if text(&head[..head.len().saturating_sub(3)]) || text(head) => "a text file",
         _ => "a file of another kind",

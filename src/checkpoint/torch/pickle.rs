@@ -18,11 +18,7 @@ const MOST_OPCODES: u64 = 20_000_000;
 
 /// Reads one pickle, up to its STOP.
 pub(crate) fn read<R: Read>(input: &mut Input<R>, storages: &mut StorageTable) -> Result<Tree> {
-    let mut machine = Machine {
-        input,
-        storages,
-        stack: Stack::new(),
-    };
+    let mut machine = Machine { input, storages, stack: Stack::new() };
     for _ in 0..MOST_OPCODES {
         let opcode = machine.input.byte()?;
         if opcode == b'.' {
@@ -30,9 +26,7 @@ pub(crate) fn read<R: Read>(input: &mut Input<R>, storages: &mut StorageTable) -
         }
         machine.step(opcode)?;
     }
-    Err(TorchError::TooLarge(format!(
-        "it has over {MOST_OPCODES} pickle instructions"
-    )))
+    Err(TorchError::TooLarge(format!("it has over {MOST_OPCODES} pickle instructions")))
 }
 
 struct Machine<'a, R> {
@@ -78,18 +72,14 @@ impl<R: Read> Machine<'_, R> {
             b'R' | 0x81 | 0x92 => self.call(opcode),
             b'b' => self.stack.pop().map(drop), // BUILD: the attributes go, the object stays
             b'Q' => self.persistent(),
-            _ => Err(TorchError::Unsupported(format!(
-                "the pickle instruction {opcode:#04x}"
-            ))),
+            _ => Err(TorchError::Unsupported(format!("the pickle instruction {opcode:#04x}"))),
         }
     }
 
     fn protocol(&mut self) -> Result<()> {
         match self.input.byte()? {
             2..=5 => Ok(()),
-            version => Err(TorchError::Unsupported(format!(
-                "pickle protocol {version}"
-            ))),
+            version => Err(TorchError::Unsupported(format!("pickle protocol {version}"))),
         }
     }
 
@@ -105,20 +95,12 @@ impl<R: Read> Machine<'_, R> {
 
     /// Two's complement, little-endian, as many bytes as said.
     fn long(&mut self, opcode: u8) -> Result<()> {
-        let length = if opcode == 0x8a {
-            u64::from(self.input.byte()?)
-        } else {
-            self.length4()?
-        };
+        let length = if opcode == 0x8a { u64::from(self.input.byte()?) } else { self.length4()? };
         let bytes = self.input.bytes(length)?;
         if bytes.len() > 8 {
             return self.stack.push(Node::Opaque("int".into()));
         }
-        let sign = if bytes.last().is_some_and(|top| top & 0x80 != 0) {
-            0xff
-        } else {
-            0
-        };
+        let sign = if bytes.last().is_some_and(|top| top & 0x80 != 0) { 0xff } else { 0 };
         let mut wide = [sign; 8];
         wide[..bytes.len()].copy_from_slice(&bytes);
         self.stack.push(Node::Int(i64::from_le_bytes(wide)))
@@ -136,11 +118,7 @@ impl<R: Read> Machine<'_, R> {
 
     /// A `str` of Python 2: a text where it is one, else bytes.
     fn python2_text(&mut self, opcode: u8) -> Result<()> {
-        let length = if opcode == b'U' {
-            u64::from(self.input.byte()?)
-        } else {
-            self.length4()?
-        };
+        let length = if opcode == b'U' { u64::from(self.input.byte()?) } else { self.length4()? };
         let node = match String::from_utf8(self.input.bytes(length)?) {
             Ok(text) => Node::Str(text.into()),
             Err(error) => Node::Bytes(error.into_bytes().into()),
@@ -167,11 +145,7 @@ impl<R: Read> Machine<'_, R> {
     }
 
     fn append(&mut self, opcode: u8) -> Result<()> {
-        let items = if opcode == b'a' {
-            vec![self.stack.pop()?]
-        } else {
-            self.stack.pop_mark()?
-        };
+        let items = if opcode == b'a' { vec![self.stack.pop()?] } else { self.stack.pop_mark()? };
         match self.stack.top()? {
             Node::List(list) => list.extend(items),
             Node::Opaque(_) => {}
@@ -181,11 +155,7 @@ impl<R: Read> Machine<'_, R> {
     }
 
     fn set_items(&mut self, opcode: u8) -> Result<()> {
-        let items = if opcode == b's' {
-            self.stack.pop_many(2)?
-        } else {
-            self.stack.pop_mark()?
-        };
+        let items = if opcode == b's' { self.stack.pop_many(2)? } else { self.stack.pop_mark()? };
         let (pairs, []) = items.as_chunks::<2>() else {
             return corrupt("a key without a value");
         };
@@ -224,8 +194,7 @@ impl<R: Read> Machine<'_, R> {
                 _ => return corrupt("a name is no text"),
             }
         };
-        self.stack
-            .push(Node::Global(globals::lookup(&module, &name)?))
+        self.stack.push(Node::Global(globals::lookup(&module, &name)?))
     }
 
     /// REDUCE, NEWOBJ, NEWOBJ_EX: for what the whitelist holds, all three mean "made from these arguments".
@@ -238,9 +207,7 @@ impl<R: Read> Machine<'_, R> {
             (&Node::Global(global), Node::Tuple(args)) => (global, args),
             (other, _) => return corrupt(format!("it calls {}", kind_of(other))),
         };
-        let made = globals::call(global, args, self.stack.nodes(), |index| {
-            self.storages.typed_length(index)
-        })?;
+        let made = globals::call(global, args, self.stack.nodes(), |index| self.storages.typed_length(index))?;
         self.stack.push(made)
     }
 
@@ -252,19 +219,13 @@ impl<R: Read> Machine<'_, R> {
             return corrupt("a storage without a description");
         };
         let parts: Vec<&Node> = parts.iter().map(|&id| self.stack.node(id)).collect();
-        let [
-            Node::Str(kind),
-            Node::Global(Global::Storage(dtype)),
-            key,
-            _location,
-            Node::Int(length),
-            view @ ..,
-        ] = &parts[..]
+        let [Node::Str(kind), Node::Global(Global::Storage(dtype)), key, _location, Node::Int(length), view @ ..] =
+            &parts[..]
         else {
             return match parts.first() {
-                Some(Node::Str(kind)) if &**kind == "module" => Err(TorchError::Unsupported(
-                    "a whole pickled module instead of its state_dict".into(),
-                )),
+                Some(Node::Str(kind)) if &**kind == "module" => {
+                    Err(TorchError::Unsupported("a whole pickled module instead of its state_dict".into()))
+                }
                 _ => corrupt("a storage with an odd description"),
             };
         };

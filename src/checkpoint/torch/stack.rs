@@ -33,18 +33,13 @@ impl Stack {
     /// The last value is the result.
     pub(crate) fn into_tree(mut self) -> Result<Tree> {
         let root = self.pop()?;
-        Ok(Tree {
-            nodes: self.nodes,
-            root,
-        })
+        Ok(Tree { nodes: self.nodes, root })
     }
 
     pub(crate) fn push(&mut self, node: Node) -> Result<()> {
         // The number of opcodes bounds it; should that bound ever grow, this one stays.
         let Ok(id) = NodeId::try_from(self.nodes.len()) else {
-            return Err(TorchError::TooLarge(
-                "it holds over four billion values".into(),
-            ));
+            return Err(TorchError::TooLarge("it holds over four billion values".into()));
         };
         self.nodes.push(node);
         self.push_id(id)
@@ -57,9 +52,7 @@ impl Stack {
 
     pub(crate) fn mark(&mut self) -> Result<()> {
         if self.marks.len() == DEEPEST_MARK {
-            return Err(TorchError::TooLarge(format!(
-                "it is nested over {DEEPEST_MARK} deep"
-            )));
+            return Err(TorchError::TooLarge(format!("it is nested over {DEEPEST_MARK} deep")));
         }
         self.marks.push(self.stack.len());
         Ok(())

@@ -30,11 +30,7 @@ pub(crate) struct StorageTable {
 impl StorageTable {
     /// `file_bytes`: no storage can be larger than its file.
     pub(crate) fn new(file_bytes: u64) -> Self {
-        Self {
-            storages: Vec::new(),
-            by_key: HashMap::new(),
-            file_bytes,
-        }
+        Self { storages: Vec::new(), by_key: HashMap::new(), file_bytes }
     }
 
     pub(crate) fn add(&mut self, key: String, dtype: Dtype, length: i64) -> Result<u32> {
@@ -45,17 +41,12 @@ impl StorageTable {
             }
             return Ok(index);
         }
-        let bytes = u64::try_from(length)
-            .ok()
-            .and_then(|n| n.checked_mul(dtype.size() as u64));
+        let bytes = u64::try_from(length).ok().and_then(|n| n.checked_mul(dtype.size() as u64));
         let (Some(bytes), Ok(length)) = (bytes, usize::try_from(length)) else {
             return corrupt(format!("storage {key} has a length of {length}"));
         };
         if bytes > self.file_bytes {
-            return corrupt(format!(
-                "storage {key} should hold {bytes} bytes, the whole file has {}",
-                self.file_bytes
-            ));
+            return corrupt(format!("storage {key} should hold {bytes} bytes, the whole file has {}", self.file_bytes));
         }
         let index = self.storages.len() as u32; // bounded by the number of opcodes
         self.by_key.insert(key.clone(), index);
@@ -64,15 +55,11 @@ impl StorageTable {
     }
 
     pub(crate) fn typed_length(&self, index: u32) -> Option<(Dtype, usize)> {
-        self.storages
-            .get(index as usize)
-            .map(|storage| (storage.dtype, storage.length))
+        self.storages.get(index as usize).map(|storage| (storage.dtype, storage.length))
     }
 
     pub(crate) fn find(&self, key: &str) -> Option<(usize, &Storage)> {
-        self.by_key
-            .get(key)
-            .map(|&index| (index as usize, &self.storages[index as usize]))
+        self.by_key.get(key).map(|&index| (index as usize, &self.storages[index as usize]))
     }
 
     pub(crate) fn file_bytes(&self) -> u64 {

@@ -84,37 +84,21 @@ impl TensorMeta {
         stored: usize,
     ) -> Result<Self> {
         if shape.len() != stride.len() || shape.len() > MOST_AXES {
-            return corrupt(format!(
-                "a tensor has {} axes and {} strides",
-                shape.len(),
-                stride.len()
-            ));
+            return corrupt(format!("a tensor has {} axes and {} strides", shape.len(), stride.len()));
         }
-        let count = shape
-            .iter()
-            .try_fold(1usize, |product, &n| product.checked_mul(n));
+        let count = shape.iter().try_fold(1usize, |product, &n| product.checked_mul(n));
         let end = shape
             .iter()
             .zip(&stride)
-            .try_fold(offset, |end, (&n, &step)| {
-                end.checked_add(n.saturating_sub(1).checked_mul(step)?)
-            });
+            .try_fold(offset, |end, (&n, &step)| end.checked_add(n.saturating_sub(1).checked_mul(step)?));
         match (count, end) {
             (Some(0), _) => {}
             (Some(_), Some(end)) if end < stored => {}
             _ => {
-                return corrupt(format!(
-                    "a tensor of shape {shape:?} reaches beyond its {stored} stored values"
-                ));
+                return corrupt(format!("a tensor of shape {shape:?} reaches beyond its {stored} stored values"));
             }
         }
-        Ok(Self {
-            dtype,
-            shape,
-            stride,
-            offset,
-            storage,
-        })
+        Ok(Self { dtype, shape, stride, offset, storage })
     }
 
     /// Elements; cannot overflow, `new` has checked the product.
@@ -137,10 +121,7 @@ impl TensorMeta {
     /// Whether the storage holds these values, in this order, and nothing else.
     pub(crate) fn is_all_of(&self, storage: &[u8]) -> bool {
         let count = self.count();
-        count > 0
-            && storage.len() == count * self.dtype.size()
-            && self.offset == 0
-            && self.is_contiguous()
+        count > 0 && storage.len() == count * self.dtype.size() && self.offset == 0 && self.is_contiguous()
     }
 
     /// The values in row-major order, out of the bytes of the whole storage.
@@ -205,11 +186,6 @@ impl TensorData {
     }
 
     fn each<const N: usize>(&self, convert: impl Fn([u8; N]) -> f32) -> Vec<f32> {
-        self.bytes
-            .as_chunks::<N>()
-            .0
-            .iter()
-            .map(|&bytes| convert(bytes))
-            .collect()
+        self.bytes.as_chunks::<N>().0.iter().map(|&bytes| convert(bytes)).collect()
     }
 }

@@ -67,19 +67,13 @@ const DEEPEST_JSON: usize = 64;
 
 impl Tree {
     pub fn root(&self) -> Value<'_> {
-        Value {
-            tree: self,
-            id: self.root,
-        }
+        Value { tree: self, id: self.root }
     }
 }
 
 impl<'t> Value<'t> {
     pub fn kind(self) -> Kind<'t> {
-        let at = |&id: &NodeId| Value {
-            tree: self.tree,
-            id,
-        };
+        let at = |&id: &NodeId| Value { tree: self.tree, id };
         match self.node() {
             Node::None => Kind::None,
             Node::Bool(b) => Kind::Bool(*b),
@@ -89,9 +83,7 @@ impl<'t> Value<'t> {
             Node::Bytes(bytes) => Kind::Bytes(bytes),
             Node::List(items) => Kind::List(items.iter().map(at).collect()),
             Node::Tuple(items) => Kind::Tuple(items.iter().map(at).collect()),
-            Node::Dict(entries) => {
-                Kind::Dict(entries.iter().map(|(k, v)| (at(k), at(v))).collect())
-            }
+            Node::Dict(entries) => Kind::Dict(entries.iter().map(|(k, v)| (at(k), at(v))).collect()),
             Node::Tensor(meta) => Kind::Tensor(meta),
             Node::Storage { .. } => Kind::Opaque("storage".into()),
             Node::Global(global) => Kind::Opaque(global.to_string()),
@@ -104,10 +96,7 @@ impl<'t> Value<'t> {
         let Node::Dict(entries) = self.node() else {
             return None;
         };
-        let (_, id) = entries
-            .iter()
-            .rev()
-            .find(|(k, _)| Value { id: *k, ..self }.as_str() == Some(key))?;
+        let (_, id) = entries.iter().rev().find(|(k, _)| Value { id: *k, ..self }.as_str() == Some(key))?;
         Some(Value { id: *id, ..self })
     }
 
@@ -143,11 +132,7 @@ impl<'t> Value<'t> {
             Kind::Dict(entries) => {
                 let names: Vec<_> = entries.iter().take(8).map(|(key, _)| key.short()).collect();
                 let more = if entries.len() > 8 { ", ..." } else { "" };
-                format!(
-                    "a dict of {} entries ({}{more})",
-                    entries.len(),
-                    names.join(", ")
-                )
+                format!("a dict of {} entries ({}{more})", entries.len(), names.join(", "))
             }
             Kind::Tensor(meta) => format!("a {} tensor of shape {:?}", meta.dtype, meta.shape),
             Kind::Opaque(name) => format!("a \"{name}\""),
@@ -171,10 +156,9 @@ impl<'t> Value<'t> {
             Kind::Float(x) if x.is_finite() => x.into(),
             Kind::Float(x) => x.to_string().into(),
             Kind::Str(text) => text.into(),
-            Kind::List(items) | Kind::Tuple(items) => items
-                .into_iter()
-                .map(|item| item.json_within(depth, budget))
-                .collect::<Result<_, _>>()?,
+            Kind::List(items) | Kind::Tuple(items) => {
+                items.into_iter().map(|item| item.json_within(depth, budget)).collect::<Result<_, _>>()?
+            }
             Kind::Dict(entries) => {
                 let mut map = Map::new();
                 for (key, value) in entries {
@@ -182,9 +166,7 @@ impl<'t> Value<'t> {
                 }
                 Json::Object(map)
             }
-            Kind::Bytes(_) | Kind::Tensor(_) | Kind::Opaque(_) => {
-                format!("<{}>", self.describe()).into()
-            }
+            Kind::Bytes(_) | Kind::Tensor(_) | Kind::Opaque(_) => format!("<{}>", self.describe()).into(),
         })
     }
 

@@ -29,9 +29,7 @@ pub(crate) fn open(file: File, table: &mut StorageTable) -> Result<(Tree, ZipCon
         .enumerate()
         .map(|(index, name)| (String::from_utf8_lossy(name).into_owned(), index))
         .collect();
-    let mut pickles = names
-        .keys()
-        .filter_map(|name| name.strip_suffix("data.pkl"));
+    let mut pickles = names.keys().filter_map(|name| name.strip_suffix("data.pkl"));
     let prefix = match (pickles.next(), pickles.next()) {
         (Some(prefix), None) if prefix.is_empty() || prefix.ends_with('/') => prefix.to_owned(),
         _ => {
@@ -57,29 +55,17 @@ pub(crate) fn open(file: File, table: &mut StorageTable) -> Result<(Tree, ZipCon
         };
         let size = archive.by_index(index).map_err(from_zip)?.size();
         if size < storage.bytes() as u64 {
-            return corrupt(format!(
-                "storage {} has {size} of {} bytes",
-                storage.key,
-                storage.bytes()
-            ));
+            return corrupt(format!("storage {} has {size} of {} bytes", storage.key, storage.bytes()));
         }
         entries.push(index);
     }
-    Ok((
-        tree,
-        ZipContainer {
-            archive,
-            entries,
-            big_endian,
-        },
-    ))
+    Ok((tree, ZipContainer { archive, entries, big_endian }))
 }
 
 impl ZipContainer {
     /// The bytes of a storage, little-endian; the archive's checksum is verified.
     pub(crate) fn read(&mut self, storage: usize, table: &StorageTable) -> Result<Vec<u8>> {
-        let (Some(&entry), Some(described)) = (self.entries.get(storage), table.all().get(storage))
-        else {
+        let (Some(&entry), Some(described)) = (self.entries.get(storage), table.all().get(storage)) else {
             return corrupt(format!("storage {storage} is missing"));
         };
         let mut bytes = read_entry(&mut self.archive, entry, table.file_bytes())?;
@@ -92,11 +78,7 @@ impl ZipContainer {
     }
 }
 
-fn read_pickle(
-    archive: &mut ZipArchive<BufReader<File>>,
-    index: usize,
-    table: &mut StorageTable,
-) -> Result<Tree> {
+fn read_pickle(archive: &mut ZipArchive<BufReader<File>>, index: usize, table: &mut StorageTable) -> Result<Tree> {
     let entry = stored(archive, index, table.file_bytes())?;
     let mut input = Input::new(BufReader::new(entry), table.file_bytes());
     let tree = pickle::read(&mut input, table)?;
@@ -105,11 +87,7 @@ fn read_pickle(
     Ok(tree)
 }
 
-fn read_entry(
-    archive: &mut ZipArchive<BufReader<File>>,
-    index: usize,
-    file_bytes: u64,
-) -> Result<Vec<u8>> {
+fn read_entry(archive: &mut ZipArchive<BufReader<File>>, index: usize, file_bytes: u64) -> Result<Vec<u8>> {
     let mut entry = stored(archive, index, file_bytes)?;
     let mut bytes = Vec::with_capacity(entry.size() as usize);
     entry.read_to_end(&mut bytes).map_err(from_io)?;
@@ -118,22 +96,13 @@ fn read_entry(
 
 /// An entry that lies in the file as it is, so that its size cannot exceed the file's. torch never compresses; an archive that was
 /// packed again by another program could unfold to any size.
-fn stored(
-    archive: &mut ZipArchive<BufReader<File>>,
-    index: usize,
-    file_bytes: u64,
-) -> Result<impl SizedRead> {
+fn stored(archive: &mut ZipArchive<BufReader<File>>, index: usize, file_bytes: u64) -> Result<impl SizedRead> {
     let entry = archive.by_index(index).map_err(from_zip)?;
     if entry.compression() != CompressionMethod::Stored {
-        return Err(TorchError::Unsupported(
-            "a zip archive that was compressed again".into(),
-        ));
+        return Err(TorchError::Unsupported("a zip archive that was compressed again".into()));
     }
     if entry.size() > file_bytes || entry.size() != entry.compressed_size() {
-        return corrupt(format!(
-            "an entry of {} bytes in a file of {file_bytes}",
-            entry.size()
-        ));
+        return corrupt(format!("an entry of {} bytes in a file of {file_bytes}", entry.size()));
     }
     Ok(entry)
 }

@@ -1,38 +1,20 @@
-//! The shape of an sg2im network, in the reference's own argument names.
+//! The shape of an sg2im network: the reference's own argument names, with the reference's defaults (sg2im: model.py, Sg2ImModel).
+//!
+//! A configuration that was read is one that can be built: everything wrong with it is said at once, in [`ConfigProblems`].
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use thiserror::Error;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Pooling {
-    #[default]
-    Avg,
-    Sum,
-}
+use crate::model::config_fields::Fields;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Norm {
-    #[default]
-    Batch,
-    Instance,
-    None,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MlpNorm {
-    Batch,
-    #[default]
-    None,
-}
-
-/// Arguments of the reference's `Sg2ImModel`; absent ones take its defaults.
-// sg2im: model.py, Sg2ImModel.__init__
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+/// Arguments of the reference's `Sg2ImModel`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Map<String, Json>")]
 pub struct Sg2ImConfig {
-    /// Height, width in pixels.
+    /// Height, width.
     pub image_size: (usize, usize),
     pub embedding_dim: usize,
     pub gconv_dim: usize,
@@ -42,10 +24,51 @@ pub struct Sg2ImConfig {
     pub mlp_normalization: MlpNorm,
     pub refinement_dims: Vec<usize>,
     pub normalization: Norm,
+    /// `leakyrelu-0.2`; see [`Sg2ImConfig::leaky_slope`].
     pub activation: String,
-    /// Side of the predicted masks; `None`: layouts are made of boxes alone.
+    /// None and 0 both mean a model without a mask net; see [`Sg2ImConfig::masks`].
     pub mask_size: Option<usize>,
     pub layout_noise_dim: usize,
+    /// Arguments of the discriminators, where the folder has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub d_obj_kwargs: Option<Map<String, Json>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub d_img_kwargs: Option<Map<String, Json>>,
+    /// What this version does not know, kept for the next one.
+    #[serde(flatten)]
+    pub extra: Map<String, Json>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pooling {
+    Avg,
+    Sum,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MlpNorm {
+    None,
+    Batch,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Norm {
+    Batch,
+    Instance,
+    None,
+}
+
+/// Everything that is wrong with a configuration, one sentence each.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub struct ConfigProblems(pub Vec<String>);
+
+impl fmt::Display for ConfigProblems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("; "))
+    }
 }
 
 impl Default for Sg2ImConfig {
@@ -63,18 +86,135 @@ impl Default for Sg2ImConfig {
             activation: "leakyrelu-0.2".into(),
             mask_size: None,
             layout_noise_dim: 0,
+            d_obj_kwargs: None,
+            d_img_kwargs: None,
+            extra: Map::new(),
         }
     }
 }
 
+// Far above any such model, low enough that no product of two overflows and no list of layers fills the memory.
+const WIDEST: usize = 1 << 16;
+const MOST_LAYERS: usize = 256;
+const MOST_STAGES: usize = 13;
+
 impl Sg2ImConfig {
+    /// The side of the predicted masks; none without a mask net.
+    pub fn masks(&self) -> Option<usize> {
+        self.mask_size.filter(|&size| size > 0)
+    }
+
+    /// Slope of the LeakyReLU below zero. The reference builds a LeakyReLU whatever the name says: 0.01 for `relu` (sg2im: layers.py,
+    /// get_activation).
+    pub fn leaky_slope(&self) -> Option<f64> {
+        let name = self.activation.to_lowercase();
+        match name.split_once('-') {
+            None if name == "relu" || name == "leakyrelu" => Some(0.01),
+            Some(("leakyrelu", slope)) => slope.parse().ok().filter(|slope: &f64| slope.is_finite()),
+            _ => None,
+        }
+    }
+
     pub fn mlp_batch_norm(&self) -> bool {
         self.mlp_normalization == MlpNorm::Batch
     }
 
-    /// Slope of the activation for negative values. The reference makes a LeakyReLU of every name: "relu" has the default slope.
-    // sg2im: layers.py, get_activation
-    pub fn slope(&self) -> f64 {
-        self.activation.split_once('-').and_then(|(_, slope)| slope.parse().ok()).unwrap_or(0.01)
+    /// [`Self::leaky_slope`] of a configuration that was validated.
+    pub(crate) fn slope(&self) -> f64 {
+        self.leaky_slope().unwrap_or(0.01)
+    }
+
+    /// All that would keep the networks from being built.
+    pub fn validate(&self) -> Result<(), ConfigProblems> {
+        let mut problems = Vec::new();
+        for (name, value) in [
+            ("embedding_dim", self.embedding_dim),
+            ("gconv_dim", self.gconv_dim),
+            ("gconv_hidden_dim", self.gconv_hidden_dim),
+        ] {
+            if !(1..=WIDEST).contains(&value) {
+                problems.push(format!("{name} is {value}; it must be 1 to {WIDEST}"));
+            }
+        }
+        if self.layout_noise_dim > WIDEST {
+            problems.push(format!("layout_noise_dim is {}; at most {WIDEST}", self.layout_noise_dim));
+        }
+        if self.gconv_num_layers > MOST_LAYERS {
+            problems.push(format!("gconv_num_layers is {}; at most {MOST_LAYERS}", self.gconv_num_layers));
+        }
+        if self.leaky_slope().is_none() {
+            problems.push(format!("activation is {:?}; known: relu, leakyrelu, leakyrelu-SLOPE", self.activation));
+        }
+        if let Some(size) = self.masks()
+            && !(size.is_power_of_two() && size <= WIDEST)
+        {
+            problems.push(format!("mask_size is {size}; it must be a power of two, or 0 for no masks"));
+        }
+        self.validate_stages(&mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(ConfigProblems(problems)) }
+    }
+
+    /// Each refinement stage doubles the size, so both sides must halve as often as there are stages (sg2im: crn.py).
+    fn validate_stages(&self, problems: &mut Vec<String>) {
+        let stages = self.refinement_dims.len();
+        if !(1..=MOST_STAGES).contains(&stages) {
+            problems.push(format!("refinement_dims has {stages} entries; it needs 1 to {MOST_STAGES}"));
+        }
+        if let Some(width) = self.refinement_dims.iter().find(|width| !(1..=WIDEST).contains(*width)) {
+            problems.push(format!("refinement_dims has a {width}; each must be 1 to {WIDEST}"));
+        }
+        let (height, width) = self.image_size;
+        for (name, side) in [("height", height), ("width", width)] {
+            let step = 1 << stages.min(MOST_STAGES);
+            if side == 0 || side > WIDEST || side % step != 0 {
+                problems.push(format!(
+                    "image_size has a {name} of {side}; with {stages} refinement stages it must be a multiple of {step}, at most {WIDEST}"
+                ));
+            }
+        }
+    }
+}
+
+impl TryFrom<Map<String, Json>> for Sg2ImConfig {
+    type Error = ConfigProblems;
+
+    /// Absent arguments take the reference's defaults; unknown ones are kept in `extra`.
+    fn try_from(map: Map<String, Json>) -> Result<Self, ConfigProblems> {
+        let default = Self::default();
+        let mut fields = Fields::new(map);
+        let config = Self {
+            image_size: fields.pair("image_size", default.image_size),
+            embedding_dim: fields.size("embedding_dim", default.embedding_dim),
+            gconv_dim: fields.size("gconv_dim", default.gconv_dim),
+            gconv_hidden_dim: fields.size("gconv_hidden_dim", default.gconv_hidden_dim),
+            gconv_pooling: fields.choice(
+                "gconv_pooling",
+                default.gconv_pooling,
+                &[("avg", Pooling::Avg), ("sum", Pooling::Sum)],
+            ),
+            gconv_num_layers: fields.size("gconv_num_layers", default.gconv_num_layers),
+            mlp_normalization: fields.choice(
+                "mlp_normalization",
+                default.mlp_normalization,
+                &[("none", MlpNorm::None), ("batch", MlpNorm::Batch)],
+            ),
+            refinement_dims: fields.sizes("refinement_dims", default.refinement_dims),
+            normalization: fields.choice(
+                "normalization",
+                default.normalization,
+                &[("batch", Norm::Batch), ("instance", Norm::Instance), ("none", Norm::None)],
+            ),
+            activation: fields.text("activation", default.activation),
+            mask_size: fields.optional_size("mask_size"),
+            layout_noise_dim: fields.size("layout_noise_dim", default.layout_noise_dim),
+            d_obj_kwargs: fields.map("d_obj_kwargs"),
+            d_img_kwargs: fields.map("d_img_kwargs"),
+            extra: Map::new(),
+        };
+        let (extra, mut problems) = fields.finish();
+        if let Err(ConfigProblems(more)) = config.validate() {
+            problems.extend(more);
+        }
+        if problems.is_empty() { Ok(Self { extra, ..config }) } else { Err(ConfigProblems(problems)) }
     }
 }

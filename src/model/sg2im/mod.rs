@@ -97,7 +97,7 @@ impl GraphNet {
             predicate_embeddings: candle_nn::embedding(predicates, e, vb.pp("pred_embeddings"))?,
             gconv,
             box_net: Mlp::new(&[d, hidden, 4], bn, vb.pp("box_net"))?,
-            mask_net: config.mask_size.map(|m| MaskNet::new(d, m, vb.pp("mask_net"))).transpose()?,
+            mask_net: config.masks().map(|m| MaskNet::new(d, m, vb.pp("mask_net"))).transpose()?,
             rel_aux_net: Mlp::new(&[2 * e + 8, hidden, predicates], bn, vb.pp("rel_aux_net"))?,
         })
     }

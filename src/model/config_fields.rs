@@ -9,10 +9,7 @@ pub(crate) struct Fields {
 
 impl Fields {
     pub(crate) fn new(map: Map<String, Json>) -> Self {
-        Self {
-            map,
-            problems: Vec::new(),
-        }
+        Self { map, problems: Vec::new() }
     }
 
     /// What nobody took, and what was wrong.
@@ -26,11 +23,7 @@ impl Fields {
 
     pub(crate) fn optional_size(&mut self, name: &str) -> Option<usize> {
         let size = |json: &Json| {
-            if json.is_null() {
-                Some(None)
-            } else {
-                as_size(json).map(Some)
-            }
+            if json.is_null() { Some(None) } else { as_size(json).map(Some) }
         };
         self.take(name, None, "a whole number or null", size)
     }
@@ -48,45 +41,24 @@ impl Fields {
     }
 
     pub(crate) fn text(&mut self, name: &str, default: String) -> String {
-        self.take(name, default, "a text", |json| {
-            json.as_str().map(str::to_owned)
-        })
+        self.take(name, default, "a text", |json| json.as_str().map(str::to_owned))
     }
 
     pub(crate) fn map(&mut self, name: &str) -> Option<Map<String, Json>> {
         let map = |json: &Json| {
-            if json.is_null() {
-                Some(None)
-            } else {
-                json.as_object().cloned().map(Some)
-            }
+            if json.is_null() { Some(None) } else { json.as_object().cloned().map(Some) }
         };
         self.take(name, None, "an object", map)
     }
 
     pub(crate) fn choice<T: Copy>(&mut self, name: &str, default: T, known: &[(&str, T)]) -> T {
         let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
-        let chosen = |json: &Json| {
-            known
-                .iter()
-                .find(|(name, _)| json.as_str() == Some(name))
-                .map(|(_, choice)| *choice)
-        };
-        self.take(
-            name,
-            default,
-            &format!("one of {}", names.join(", ")),
-            chosen,
-        )
+        let chosen =
+            |json: &Json| known.iter().find(|(name, _)| json.as_str() == Some(name)).map(|(_, choice)| *choice);
+        self.take(name, default, &format!("one of {}", names.join(", ")), chosen)
     }
 
-    fn take<T>(
-        &mut self,
-        name: &str,
-        default: T,
-        wanted: &str,
-        read: impl Fn(&Json) -> Option<T>,
-    ) -> T {
+    fn take<T>(&mut self, name: &str, default: T, wanted: &str, read: impl Fn(&Json) -> Option<T>) -> T {
         // `shift_remove` keeps the order of what remains.
         let Some(json) = self.map.shift_remove(name) else {
             return default;
@@ -96,8 +68,7 @@ impl Fields {
             if found.chars().count() > 40 {
                 found = found.chars().take(40).chain("...".chars()).collect();
             }
-            self.problems
-                .push(format!("{name} is {found}; it must be {wanted}"));
+            self.problems.push(format!("{name} is {found}; it must be {wanted}"));
             default
         })
     }
