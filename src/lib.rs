@@ -1,6 +1,10 @@
 //! Scenewright.
 pub mod checkpoint;
+pub mod cli;
+pub mod device;
 pub mod encode;
+pub mod export;
+pub mod generate;
 pub mod interchange;
 pub mod model;
 pub mod nn;

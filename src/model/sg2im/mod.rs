@@ -27,8 +27,10 @@ use refine::RefinementNetwork;
 pub struct Outputs {
     /// `[N, 3, H, W]`, normalised by ImageNet's statistics.
     pub image: Tensor,
-    /// `[O, 4]`, corners in units of the picture; ReLU keeps them from being negative, nothing keeps them in order.
+    /// Predicted, `[O, 4]`, corners in units of the picture; ReLU keeps them from being negative, nothing keeps them in order.
     pub boxes: Tensor,
+    /// Those of the layout, `[O, 4]`: predicted, given or pinned.
+    pub layout_boxes: Tensor,
     /// `[O, M, M]` in 0..=1; none without a mask net.
     pub masks: Option<Tensor>,
     /// Predicate scores of each triple, `[T, P]`.
@@ -40,10 +42,48 @@ pub struct Outputs {
 pub struct Given {
     /// `[O, 4]`: the boxes of the layout.
     pub boxes: Option<Tensor>,
+    /// Boxes of single objects, where not all are given.
+    pub pins: Vec<(usize, [f32; 4])>,
+    /// Beyond the reference: widen boxes without width or height, which would make the whole picture NaN.
+    pub repair: bool,
     /// `[O, M, M]`: the masks of the layout.
     pub masks: Option<Tensor>,
     /// `[N, Z, H, W]`, standard normal; drawn by the caller, in evaluation too. May be absent only where Z is 0.
     pub noise: Option<Tensor>,
+}
+
+impl Given {
+    /// The boxes of the layout, `[O, 4]`.
+    fn layout_boxes(&self, predicted: &Tensor) -> Result<Tensor> {
+        let boxes = self.boxes.as_ref().unwrap_or(predicted);
+        if self.pins.is_empty() && !self.repair {
+            return Ok(boxes.clone());
+        }
+        let mut rows = boxes.to_vec2::<f32>()?;
+        for (object, pinned) in &self.pins {
+            if let Some(row) = rows.get_mut(*object) {
+                row.copy_from_slice(pinned);
+            }
+        }
+        if self.repair {
+            rows.iter_mut().for_each(|row| repair(row));
+        }
+        Tensor::new(rows, boxes.device())
+    }
+}
+
+/// Sides shorter than this (a tenth of a pixel at 128) are widened to it.
+const MIN_SIDE: f32 = 1e-3;
+
+fn repair(sides: &mut [f32]) {
+    for low in 0..2 {
+        let (a, b) = (sides[low], sides[low + 2]);
+        if !(a.is_finite() && b.is_finite()) {
+            (sides[low], sides[low + 2]) = (0.0, MIN_SIDE);
+        } else if (b - a).abs() < MIN_SIDE {
+            sides[low + 2] = a + if b < a { -MIN_SIDE } else { MIN_SIDE };
+        }
+    }
 }
 
 /// Sees intermediate values by name: `gconv0_obj`, `gconv0_pred`, `mask_logits`, `layout`, `crn0` ... (the goldens' names).
@@ -166,9 +206,9 @@ impl Sg2Im {
             }
             None => None,
         };
-        let in_boxes = given.boxes.as_ref().unwrap_or(&objects.boxes);
+        let in_boxes = given.layout_boxes(&objects.boxes)?;
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
-        let warped = layout::warped_masks(in_masks, in_boxes, self.config.image_size)?;
+        let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
         let mut layout = layout::compose(&objects.vectors, &warped, graph)?;
         watch("layout", &|| Ok(layout.clone()));
         if let Some(noise) = &given.noise {
@@ -176,7 +216,8 @@ impl Sg2Im {
         }
         let image = self.refinement.forward(&layout, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?;
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
-        Ok(Outputs { image, boxes: objects.boxes, masks, relation_scores: objects.relation_scores })
+        let Objects { boxes, relation_scores, .. } = objects;
+        Ok(Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores })
     }
 }
 

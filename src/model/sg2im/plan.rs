@@ -15,7 +15,7 @@ use super::graph::Graph;
 use super::graph_plan::GraphPlan;
 use super::mask_net::MaskNet;
 use super::refine::RefinementNetwork;
-use super::{Given, GraphNet, Outputs, Watch, floats, layout};
+use super::{Given, GraphNet, Objects, Outputs, Watch, floats, layout};
 use crate::nn::conv::{Activation, Conv, Extra, Guide, sum_of};
 use crate::nn::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, matmul};
 use crate::nn::maps::Maps;
@@ -114,9 +114,9 @@ impl Plan {
         let objects = self.graph.forward(graph, watch)?;
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let masks = self.masks.as_ref().map(|plan| plan.forward(&objects.vectors, watch)).transpose()?;
-        let in_boxes = given.boxes.as_ref().unwrap_or(&objects.boxes);
+        let in_boxes = given.layout_boxes(&objects.boxes)?;
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
-        let warped = layout::warped_masks(in_masks, in_boxes, self.config.image_size)?;
+        let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
         let own_share;
         let share = match share {
             Some(share) => share,
@@ -126,7 +126,8 @@ impl Plan {
             }
         };
         let image = self.refine(graph, &floats(&objects.vectors)?, &floats(&warped)?, share, watch)?;
-        Ok(Outputs { image, boxes: objects.boxes, masks, relation_scores: objects.relation_scores })
+        let Objects { boxes, relation_scores, .. } = objects;
+        Ok(Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores })
     }
 
     /// vectors `[O, D]`, warped masks `[O, H, W]` -> image `[N, 3, H, W]`

@@ -1,0 +1,46 @@
+//! `scenewright import`: a PyTorch checkpoint to a model folder.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::checkpoint::{ImportOptions, Storage, import_with};
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  scenewright import vg128.pt --out models/vg128
+  scenewright import vg128.pt --out models/vg128 --f16 --replace
+
+The file is only read: nothing in it is ever executed.")]
+pub struct Args {
+    /// A checkpoint of google/sg2im: stripped or with everything train.py writes
+    #[arg(value_name = "CHECKPOINT.pt")]
+    checkpoint: PathBuf,
+    /// The model folder to be made
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Replace the model folder that is there
+    #[arg(long)]
+    replace: bool,
+    /// Store the weights in half precision
+    #[arg(long)]
+    f16: bool,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let storage = if args.f16 { Storage::F16 } else { Storage::F32 };
+    let report = import_with(&args.checkpoint, &args.out, ImportOptions { replace: args.replace, storage })?;
+    println!(
+        "imported {} tensors, {:.1} million parameters, {} objects and {} predicates, into {}",
+        report.tensors,
+        report.parameters as f64 / 1e6,
+        report.vocab.objects,
+        report.vocab.predicates,
+        report.out.display()
+    );
+    if !report.discriminators.is_empty() {
+        println!("with the discriminators {}", report.discriminators.join(" and "));
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! `scenewright info`: what a model folder or a scene-graph file holds.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::checkpoint::{ModelConfig, ModelFolder};
+use crate::interchange::read_scenes;
+use crate::vocab::Vocabulary;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  scenewright info models/vg128
+  scenewright info assets/scenes/sheep.json")]
+pub struct Args {
+    /// A model folder or a file of scene graphs
+    #[arg(value_name = "MODEL-OR-GRAPH")]
+    path: PathBuf,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    if args.path.is_dir() { model(&args.path) } else { graphs(&args.path) }
+}
+
+fn model(path: &Path) -> Result<()> {
+    let folder = ModelFolder::open(path)?;
+    let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
+    let ModelConfig::Sg2Im(config) = &folder.config;
+    let (height, width) = config.image_size;
+    let parameters: usize = folder
+        .weights
+        .names()
+        .filter_map(|name| folder.weights.shape(name))
+        .map(|shape| shape.iter().product::<usize>())
+        .sum();
+    println!("sg2im, {width}×{height} pixels, {:.2} million parameters", parameters as f64 / 1e6);
+    println!("  {} objects, {} predicates", vocab.objects().count(), vocab.predicates().count());
+    println!(
+        "  graph convolution: {} layers of {} (hidden {}), {:?} pooling",
+        config.gconv_num_layers, config.gconv_dim, config.gconv_hidden_dim, config.gconv_pooling
+    );
+    match config.masks() {
+        Some(side) => println!("  masks: {side}×{side}"),
+        None => println!("  masks: none, layouts are made of boxes"),
+    }
+    println!(
+        "  refinement: {:?}, {:?} normalisation, {}",
+        config.refinement_dims, config.normalization, config.activation
+    );
+    println!("  noise: {} channels", config.layout_noise_dim);
+    println!("  discriminators: {}", if folder.discriminators.is_some() { "yes" } else { "no" });
+    Ok(())
+}
+
+fn graphs(path: &Path) -> Result<()> {
+    let scenes = read_scenes(path)?;
+    let mut objects = BTreeMap::new();
+    let mut predicates = BTreeMap::new();
+    for (i, scene) in scenes.iter().enumerate() {
+        println!("graph {i}: {} objects, {} relations", scene.nodes().len(), scene.relations().len());
+        scene.nodes().iter().for_each(|node| *objects.entry(node.name.clone()).or_insert(0) += 1);
+        scene.relations().iter().for_each(|relation| *predicates.entry(relation.predicate.clone()).or_insert(0) += 1);
+    }
+    println!("objects: {}", counted(&objects));
+    println!("relations: {}", counted(&predicates));
+    for (name, vocab) in [("Visual Genome", Vocabulary::visual_genome()), ("COCO-Stuff", Vocabulary::coco_stuff())] {
+        let unknown: Vec<_> = objects
+            .keys()
+            .filter(|word| vocab.object_id(word).is_none())
+            .chain(predicates.keys().filter(|word| vocab.predicate_id(word).is_none()))
+            .map(String::as_str)
+            .collect();
+        match unknown.as_slice() {
+            [] => println!("{name} knows all of these words"),
+            unknown => println!("{name} does not know: {}", unknown.join(", ")),
+        }
+    }
+    Ok(())
+}
+
+fn counted(words: &BTreeMap<String, usize>) -> String {
+    let show = |(word, &count): (&String, &usize)| if count == 1 { word.clone() } else { format!("{word} ×{count}") };
+    words.iter().map(show).collect::<Vec<_>>().join(", ")
+}

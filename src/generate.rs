@@ -1,0 +1,277 @@
+//! From a scene to a picture: a model, opened once, that draws one scene after the other.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use candle_core::{Device, Tensor};
+use thiserror::Error;
+
+use crate::checkpoint::{FolderError, ModelConfig, ModelFolder};
+use crate::device::{DeviceChoice, noise};
+use crate::encode::{EncodeError, Encoded, encode};
+use crate::model::sg2im::config::Sg2ImConfig;
+use crate::model::sg2im::graph::Graph;
+use crate::model::sg2im::plan::{NoiseShare, Plan};
+use crate::model::sg2im::{Given, Outputs, Sg2Im};
+use crate::scene::{NodeId, RelationId, Scene, UnitBox};
+use crate::vocab::{Vocabulary, VocabularyError};
+
+/// More objects than this are refused: masks and layouts of thousands would fill the memory and show nothing.
+pub const MAX_OBJECTS: usize = 1000;
+/// More relations than this are refused.
+pub const MAX_RELATIONS: usize = 20_000;
+
+#[derive(Debug, Error)]
+pub enum GenerateError {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error("the vocabulary of this model cannot be used: {0}")]
+    Vocabulary(#[from] VocabularyError),
+    #[error("{0}")]
+    Device(String),
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    #[error(
+        "this scene has {objects} objects and {relations} relations; at most {MAX_OBJECTS} and {MAX_RELATIONS} can be drawn. Split it into several scenes"
+    )]
+    TooLarge { objects: usize, relations: usize },
+    #[error("the noise is {found:?}; this model takes [1, {}, {}, {}]", wanted.0, wanted.1, wanted.2)]
+    Noise { found: Vec<usize>, wanted: (usize, usize, usize) },
+    #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
+    NotFinite,
+    #[error("the network failed: {0}")]
+    Network(#[from] candle_core::Error),
+}
+
+/// How one scene is to be drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Instead of the scene's own.
+    pub seed: Option<u64>,
+    /// `[1, Z, H, W]`, instead of noise drawn from the seed.
+    pub noise: Option<Tensor>,
+}
+
+/// What the network made of a scene.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// Pixels, 8 bits, red green blue, row by row.
+    pub rgb: Vec<u8>,
+    pub width: usize,
+    pub height: usize,
+    /// The network's own output, `[3, H, W]`.
+    pub raw: Vec<f32>,
+    pub objects: Vec<Placed>,
+    /// Category numbers and triples as the network saw them, `__image__` and its edges included.
+    pub encoded: Encoded,
+    pub seed: u64,
+    pub timings: Timings,
+}
+
+/// An object and where the network put it.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// `None`: the `__image__` node.
+    pub node: Option<NodeId>,
+    pub name: String,
+    /// As the layout used it; may leave the picture or be inverted.
+    pub bounds: UnitBox,
+    pub pinned: bool,
+    /// Opacity in 0..=1, `[side, side]`, stretched over the box; none: the whole box.
+    pub mask: Option<Mask>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Mask {
+    pub side: usize,
+    pub values: Vec<f32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timings {
+    pub encode: Duration,
+    pub noise: Duration,
+    pub network: Duration,
+    pub finish: Duration,
+}
+
+impl Timings {
+    pub fn total(&self) -> Duration {
+        self.encode + self.noise + self.network + self.finish
+    }
+}
+
+impl Picture {
+    /// Boxes by object of the scene.
+    pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
+        self.objects.iter().find(|placed| placed.node == Some(node)).map(|placed| placed.bounds)
+    }
+
+    /// The relations of the scene among the triples: row in `encoded.triples` and relation.
+    pub fn relation_rows(&self) -> impl Iterator<Item = (usize, RelationId)> + '_ {
+        self.encoded.relations.iter().enumerate().filter_map(|(row, id)| id.map(|id| (row, id)))
+    }
+}
+
+/// On the CPU the folded network, elsewhere the network in candle's operations.
+enum Network {
+    Plan(Box<Plan>),
+    Exact(Box<Sg2Im>),
+}
+
+pub struct Generator {
+    pub config: Sg2ImConfig,
+    pub vocab: Vocabulary,
+    pub device_name: String,
+    /// A sentence about the device where it is not what was hoped for.
+    pub device_note: Option<String>,
+    device: Device,
+    network: Network,
+    /// The last seed's noise, folded: most pictures are drawn with the seed of the one before.
+    last_noise: Mutex<Option<(u64, Arc<Noise>)>>,
+}
+
+struct Noise {
+    tensor: Option<Tensor>,
+    share: Option<NoiseShare>,
+}
+
+impl Generator {
+    /// Opens a model folder.
+    pub fn open(path: &Path, choice: DeviceChoice) -> Result<Self, GenerateError> {
+        let opened = choice.open().map_err(GenerateError::Device)?;
+        let folder = ModelFolder::open(path)?;
+        let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
+        let ModelConfig::Sg2Im(config) = folder.config;
+        let (objects, predicates) = (vocab.object_count(), vocab.predicate_count());
+        let vb = folder.weights.into_var_builder(&opened.device);
+        let network = if opened.device.is_cpu() {
+            Network::Plan(Box::new(Plan::new(&config, objects, predicates, vb)?))
+        } else {
+            Network::Exact(Box::new(Sg2Im::new(&config, objects, predicates, vb)?))
+        };
+        let (device, device_name, device_note) = (opened.device, opened.name, opened.note);
+        Ok(Self { config, vocab, device_name, device_note, device, network, last_noise: Mutex::new(None) })
+    }
+
+    /// Draws a scene. What a scene pins stays where it is pinned.
+    pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
+        let (objects, relations) = (scene.nodes().len(), scene.relations().len());
+        if objects > MAX_OBJECTS || relations > MAX_RELATIONS {
+            return Err(GenerateError::TooLarge { objects, relations });
+        }
+        let mut clock = Clock::start();
+        let encoded = encode(scene, &self.vocab)?;
+        let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
+        let encode = clock.lap();
+        let seed = request.seed.unwrap_or(scene.seed());
+        let noise = self.noise(seed, request)?;
+        let noise_time = clock.lap();
+        let pins = scene.nodes().iter().enumerate().filter_map(|(row, node)| {
+            let UnitBox { x0, y0, x1, y1 } = node.pinned?;
+            Some((row, [x0, y0, x1, y1]))
+        });
+        let given = Given { pins: pins.collect(), repair: true, noise: noise.tensor.clone(), ..Default::default() };
+        let outputs = match &self.network {
+            Network::Plan(plan) => plan.forward(&graph, &given, noise.share.as_ref())?,
+            Network::Exact(net) => net.forward(&graph, &given)?,
+        };
+        let network = clock.lap();
+        let mut picture = self.picture(scene, encoded, &outputs, seed)?;
+        picture.timings = Timings { encode, noise: noise_time, network, finish: clock.lap() };
+        Ok(picture)
+    }
+
+    fn noise(&self, seed: u64, request: &Request) -> Result<Arc<Noise>, GenerateError> {
+        let (h, w) = self.config.image_size;
+        let channels = self.config.layout_noise_dim;
+        if let Some(given) = &request.noise {
+            if given.dims() != [1, channels, h, w] {
+                return Err(GenerateError::Noise { found: given.dims().to_vec(), wanted: (channels, h, w) });
+            }
+            return Ok(Arc::new(self.folded(Some(given.to_device(&self.device)?))?));
+        }
+        let mut last = self.last_noise.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, noise)) = last.as_ref().filter(|(kept, _)| *kept == seed) {
+            return Ok(noise.clone());
+        }
+        let drawn = (channels > 0).then(|| noise(seed, (1, channels, h, w), &self.device)).transpose()?;
+        let fresh = Arc::new(self.folded(drawn)?);
+        *last = Some((seed, fresh.clone()));
+        Ok(fresh)
+    }
+
+    fn folded(&self, tensor: Option<Tensor>) -> Result<Noise, GenerateError> {
+        let share = match &self.network {
+            Network::Plan(plan) => Some(plan.noise_share(tensor.as_ref(), 1)?),
+            Network::Exact(_) => None,
+        };
+        Ok(Noise { tensor, share })
+    }
+
+    fn picture(&self, scene: &Scene, encoded: Encoded, outputs: &Outputs, seed: u64) -> Result<Picture, GenerateError> {
+        let (height, width) = self.config.image_size;
+        let raw: Vec<f32> = outputs.image.flatten_all()?.to_vec1()?;
+        let boxes = outputs.layout_boxes.to_vec2::<f32>()?;
+        if raw.iter().chain(boxes.iter().flatten()).any(|x| !x.is_finite()) {
+            return Err(GenerateError::NotFinite);
+        }
+        let masks = match &outputs.masks {
+            Some(masks) => {
+                let side = masks.dim(1)?;
+                let split = |values: Vec<Vec<f32>>| Mask { side, values: values.concat() };
+                masks.to_vec3::<f32>()?.into_iter().map(|values| Some(split(values))).collect()
+            }
+            None => vec![None; boxes.len()],
+        };
+        let rows = encoded.nodes.iter().zip(boxes).zip(masks);
+        let objects = rows.map(|((&id, b), mask)| {
+            let node = id.and_then(|id| scene.node(id));
+            Placed {
+                node: id,
+                name: node.map_or_else(|| "__image__".to_owned(), |node| node.name.clone()),
+                bounds: UnitBox { x0: b[0], y0: b[1], x1: b[2], y1: b[3] },
+                pinned: node.is_some_and(|node| node.pinned.is_some()),
+                mask,
+            }
+        });
+        let objects = objects.collect();
+        let rgb = eight_bit(&raw);
+        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, timings: Timings::default() })
+    }
+}
+
+/// ImageNet's statistics, by which the network's images are normalised.
+const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+const STD: [f32; 3] = [0.229, 0.224, 0.225];
+
+/// The network's image `[3, H, W]` as 8-bit pixels: stretched to its own minimum and maximum, then cut down to whole numbers.
+// sg2im: data/utils.py, imagenet_deprocess_batch with rescale
+pub fn eight_bit(raw: &[f32]) -> Vec<u8> {
+    let plane = raw.len() / 3;
+    let value = |i: usize| raw[i] / (1.0 / STD[i / plane]) + MEAN[i / plane];
+    let (low, high) = (0..3 * plane).map(value).fold((f32::MAX, f32::MIN), |(low, high), x| (low.min(x), high.max(x)));
+    // A picture of one colour has no range; the reference divides by zero there.
+    let range = if high > low { high - low } else { 1.0 };
+    let mut rgb = Vec::with_capacity(3 * plane);
+    for pixel in 0..plane {
+        rgb.extend((0..3).map(|c| ((value(c * plane + pixel) - low) / range * 255.0).clamp(0.0, 255.0) as u8));
+    }
+    rgb
+}
+
+struct Clock(Instant);
+
+impl Clock {
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn lap(&mut self) -> Duration {
+        let now = Instant::now();
+        let lap = now - self.0;
+        self.0 = now;
+        lap
+    }
+}
