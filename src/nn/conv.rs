@@ -9,7 +9,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, vectorised};
-use super::maps::{Maps, leaky};
+use super::maps::{Maps, Scratch, leaky};
 
 /// Floats of input that a task reads again and again: about half of a core's second-level cache.
 const BLOCK_FLOATS: usize = 256 * 1024;
@@ -100,18 +100,20 @@ impl Conv {
         let all: Vec<(usize, usize, usize)> =
             (0..input.images).flat_map(|n| (0..h).flat_map(move |y| (0..w).map(move |x| (n, y, x)))).collect();
         let size = self.weight.depth * LANES;
-        let mut columns = vec![0.0; all.len().div_ceil(LANES) * size];
-        let taps = taps_3x3(input.stride());
-        let floats = input.floats();
-        for (tile, columns) in all.chunks(LANES).zip(columns.chunks_exact_mut(size)) {
-            columns.par_chunks_mut(self.inputs * LANES).zip(taps).for_each(|(columns, tap)| {
-                for (c, column) in columns.chunks_exact_mut(LANES).enumerate() {
-                    for (to, &(n, y, x)) in column.iter_mut().zip(tile) {
-                        *to = floats[(input.row_start(c, n, y) as isize + x as isize + tap) as usize];
-                    }
+        let mut columns = Scratch::new(all.len().div_ceil(LANES) * size);
+        let (floats, plane, taps) = (input.floats(), input.plane(), taps_3x3(input.stride()));
+        columns.par_chunks_mut(self.inputs * LANES).enumerate().for_each(|(i, columns)| {
+            let (tile, tap) = (&all[i / 9 * LANES..all.len().min((i / 9 + 1) * LANES)], taps[i % 9]);
+            let mut at = [0; LANES];
+            for (at, &(n, y, x)) in at.iter_mut().zip(tile) {
+                *at = (input.row_start(0, n, y) as isize + x as isize + tap) as usize;
+            }
+            for (column, floats) in columns.chunks_exact_mut(LANES).zip(floats.chunks_exact(plane)) {
+                for (to, &at) in column.iter_mut().zip(&at[..tile.len()]) {
+                    *to = floats[at];
                 }
-            });
-        }
+            }
+        });
         let pixels = Pixels::of(out);
         (0..self.weight.count()).into_par_iter().for_each(|panel| {
             let channels = panel * ROWS..self.bias.len().min((panel + 1) * ROWS);

@@ -1,5 +1,6 @@
 //! Stacks of feature maps in plain memory, laid out for convolution.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
 
 /// Feature maps `[C, N, H, W]` with zeros between rows and between images.
@@ -222,8 +223,37 @@ static POOL: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
 /// Floats the pool keeps at most (64 MiB).
 const POOL_FLOATS: usize = 16 << 20;
 
+/// Floats of any value, whose memory returns to the pool.
+pub(super) struct Scratch(Vec<f32>);
+
+impl Scratch {
+    pub fn new(len: usize) -> Self {
+        Self(scratch(len))
+    }
+}
+
+impl Deref for Scratch {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.0
+    }
+}
+
+impl DerefMut for Scratch {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        recycle(std::mem::take(&mut self.0));
+    }
+}
+
 /// `len` floats of any value.
-pub(super) fn scratch(len: usize) -> Vec<f32> {
+fn scratch(len: usize) -> Vec<f32> {
     let kept = POOL.lock().ok().and_then(|mut pool| {
         let fits = pool.iter().position(|data| data.capacity() >= len && data.capacity() <= 2 * len)?;
         Some(pool.swap_remove(fits))
@@ -233,7 +263,7 @@ pub(super) fn scratch(len: usize) -> Vec<f32> {
     data
 }
 
-pub(super) fn recycle(data: Vec<f32>) {
+fn recycle(data: Vec<f32>) {
     if data.capacity() < 1024 {
         return;
     }

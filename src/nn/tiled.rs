@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::conv::{Activation, Pixels};
 use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, vectorised};
-use super::maps::{Maps, recycle, scratch};
+use super::maps::{Maps, Scratch};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
@@ -100,19 +100,21 @@ impl TiledConv {
                 || Scratch::new(size),
                 |field, tile| {
                     vectorised(|| {
-                        grid.fill(tile, &mut field.0);
-                        (0..panels).for_each(|panel| work(panel, tile, &field.0));
+                        grid.fill(tile, 0..self.inputs, &Field::of(field));
+                        (0..panels).for_each(|panel| work(panel, tile, field));
                     });
                 },
             );
         } else {
-            let mut field = Scratch::new(tiles * size);
-            let parts = field.0.par_chunks_mut(size).enumerate();
-            parts.for_each(|(tile, field)| vectorised(|| grid.fill(tile, field)));
+            let mut memory = Scratch::new(tiles * size);
+            let fields: Vec<Field<'_>> = memory.chunks_exact_mut(size).map(Field::of).collect();
+            let parts = self.inputs.div_ceil(FILL_CHANNELS);
+            (0..tiles * parts).into_par_iter().for_each(|i| {
+                let (tile, first) = (i / parts, i % parts * FILL_CHANNELS);
+                vectorised(|| grid.fill(tile, first..self.inputs.min(first + FILL_CHANNELS), &fields[tile]));
+            });
             (0..panels).into_par_iter().for_each(|panel| {
-                vectorised(|| {
-                    field.0.chunks_exact(size).enumerate().for_each(|(tile, field)| work(panel, tile, field))
-                });
+                vectorised(|| memory.chunks_exact(size).enumerate().for_each(|(tile, field)| work(panel, tile, field)));
             });
         }
         out
@@ -172,6 +174,9 @@ impl TiledConv {
 /// From so many tiles on, each task transforms its own tile and passes all weights over it; below, tasks share the tiles and deal out
 /// the weights.
 const MANY_TILES: usize = 8;
+
+/// Input channels that a task transforms where tiles are few.
+const FILL_CHANNELS: usize = 64;
 
 /// What is added to a convolution before its activation.
 pub enum Start<'a> {
@@ -276,11 +281,11 @@ impl Grid<'_> {
 
     /// Transforms the cells of a tile.
     #[inline(always)]
-    fn fill(&self, tile: usize, field: &mut [f32]) {
+    fn fill(&self, tile: usize, channels: Range<usize>, field: &Field<'_>) {
         let mut lines = [[0f32; 2 * LANES + 2]; 4];
         let all = self.input.channels;
         for run in self.runs(self.cells_of(tile)) {
-            for c in 0..all {
+            for c in channels.clone() {
                 let lane = |p: usize| (p * all + c) * LANES + run.lane;
                 match self.kind {
                     Kind::Winograd => {
@@ -305,7 +310,7 @@ impl Grid<'_> {
                                 _ => d[2 * i + 1] - d[2 * i + 3],
                             };
                             for b in 0..4 {
-                                for (i, to) in field[lane(4 * a + b)..][..run.len].iter_mut().enumerate() {
+                                for (i, to) in field.row(lane(4 * a + b), run.len).iter_mut().enumerate() {
                                     *to = along_x(b, i);
                                 }
                             }
@@ -323,9 +328,9 @@ impl Grid<'_> {
                         }
                         for (a, line) in lines[..3].iter().enumerate() {
                             let (left, here, right) = (&line[..run.len], &line[1..][..run.len], &line[2..][..run.len]);
-                            field[lane(3 * a)..][..run.len].copy_from_slice(here);
+                            field.row(lane(3 * a), run.len).copy_from_slice(here);
                             for (b, other) in [(1, left), (2, right)] {
-                                let to = &mut field[lane(3 * a + b)..][..run.len];
+                                let to = field.row(lane(3 * a + b), run.len);
                                 for ((to, other), here) in to.iter_mut().zip(other).zip(here) {
                                     *to = other - here;
                                 }
@@ -338,17 +343,28 @@ impl Grid<'_> {
     }
 }
 
-/// Memory that returns to the pool.
-struct Scratch(Vec<f32>);
-
-impl Scratch {
-    fn new(len: usize) -> Self {
-        Self(scratch(len))
-    }
+/// A tile's memory, filled by tasks that take different channels.
+struct Field<'a> {
+    data: *mut f32,
+    len: usize,
+    _memory: std::marker::PhantomData<&'a mut [f32]>,
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        recycle(std::mem::take(&mut self.0));
+// SAFETY: tasks that share a field transform different channels, and rows belong to a channel.
+unsafe impl Send for Field<'_> {}
+unsafe impl Sync for Field<'_> {}
+
+impl<'a> Field<'a> {
+    fn of(memory: &'a mut [f32]) -> Self {
+        Self { data: memory.as_mut_ptr(), len: memory.len(), _memory: std::marker::PhantomData }
+    }
+
+    /// Lanes of one product and channel.
+    #[inline(always)]
+    #[allow(clippy::mut_from_ref)]
+    fn row(&self, at: usize, len: usize) -> &mut [f32] {
+        assert!(at + len <= self.len, "a row inside the tile");
+        // SAFETY: inside the memory; no other task has this channel.
+        unsafe { std::slice::from_raw_parts_mut(self.data.add(at), len) }
     }
 }

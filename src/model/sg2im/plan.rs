@@ -246,28 +246,35 @@ impl MaskPlan {
     }
 }
 
-/// Kernels of the layout's channels, `[D, outputs / 8, tap, 8]`: in this order, the kernels of an object are one sum over D.
+/// Kernels of the layout's channels. With the kernels of all outputs in one line, in the order of packed weights (output / 8, tap, output % 8),
+/// they are stored as `[line / 32, D, 32]`: the kernels W·v of an object are then sums that read them from end to end.
 struct LayoutKernels {
     data: Vec<f32>,
     outputs: usize,
     channels: usize,
-    plane: usize,
 }
+
+/// Panels whose kernels fill whole tiles: 4 panels · 9 taps · 8 outputs = 9 tiles of 32.
+const GROUP: usize = 4;
 
 impl LayoutKernels {
     /// `weight` in PyTorch's order, `[out, in, 3, 3]`; the layout's are the first `channels` inputs.
     fn new(weight: &[f32], outputs: usize, channels: usize) -> Self {
         let inputs = weight.len() / (9 * outputs);
-        let plane = (outputs.div_ceil(ROWS) * 9 * ROWS).next_multiple_of(LANES);
-        let mut data = vec![0.0; channels * plane + LANES];
-        for (c, kernels) in data.chunks_exact_mut(plane).take(channels).enumerate() {
-            for o in 0..outputs {
-                for tap in 0..9 {
-                    kernels[(o / ROWS * 9 + tap) * ROWS + o % ROWS] = weight[(o * inputs + c) * 9 + tap];
-                }
+        let tiles = outputs.div_ceil(GROUP * ROWS) * 9;
+        let mut kernels = Self { data: vec![0.0; tiles * channels * LANES], outputs, channels };
+        for o in 0..outputs {
+            for (c, tap) in (0..channels).flat_map(|c| (0..9).map(move |tap| (c, tap))) {
+                let at = kernels.at(o, tap, c);
+                kernels.data[at] = weight[(o * inputs + c) * 9 + tap];
             }
         }
-        Self { data, outputs, channels, plane }
+        kernels
+    }
+
+    fn at(&self, output: usize, tap: usize, channel: usize) -> usize {
+        let line = (output / ROWS * 9 + tap) * ROWS + output % ROWS;
+        (line / LANES * self.channels + channel) * LANES + line % LANES
     }
 
     /// W·v of every object: packed kernels with depth order tap, object. `vectors`: `[G, D]`, packed.
@@ -275,20 +282,21 @@ impl LayoutKernels {
         let objects = vectors.outputs;
         let panel = 9 * objects * ROWS;
         let mut packed = vec![0.0; self.outputs.div_ceil(ROWS) * panel];
-        packed.par_chunks_mut(panel.max(1)).enumerate().for_each(|(p, packed)| {
-            for first in (0..9 * ROWS).step_by(LANES) {
-                let at = self.data[p * 9 * ROWS + first..].as_ptr();
-                let source = Source { at, taps: &[0], channels: self.channels, plane: self.plane };
-                let taps = first / ROWS..9.min((first + LANES) / ROWS);
-                let lanes = taps.len() * ROWS;
+        let groups = self.data.par_chunks_exact(9 * self.channels * LANES);
+        packed.par_chunks_mut((GROUP * panel).max(1)).zip(groups).for_each(|(packed, kernels)| {
+            for (i, kernels) in kernels.chunks_exact(self.channels * LANES).enumerate() {
+                let source = Source { at: kernels.as_ptr(), taps: &[0], channels: self.channels, plane: LANES };
                 for g in 0..vectors.count() {
                     let mut tile = Tile::ZERO;
-                    // SAFETY: the buffer ends in a tail of LANES floats.
-                    unsafe { accumulate(&mut tile, lanes, vectors.panel(g), source) };
+                    // SAFETY: the kernels hold LANES floats for each channel.
+                    unsafe { accumulate(&mut tile, LANES, vectors.panel(g), source) };
                     for (row, object) in tile.0.iter().zip(g * ROWS..objects) {
-                        for (lane, tap) in taps.clone().enumerate() {
-                            let to = (tap * objects + object) * ROWS;
-                            packed[to..to + ROWS].copy_from_slice(&row[lane * ROWS..(lane + 1) * ROWS]);
+                        for (j, eight) in row.chunks_exact(ROWS).enumerate() {
+                            let (p, tap) = ((i * GROUP + j) / 9, (i * GROUP + j) % 9);
+                            let to = p * panel + (tap * objects + object) * ROWS;
+                            if let Some(to) = packed.get_mut(to..to + ROWS) {
+                                to.copy_from_slice(eight);
+                            }
                         }
                     }
                 }
@@ -299,10 +307,8 @@ impl LayoutKernels {
 
     /// The layout's own channels instead of objects: packed kernels with depth order tap, channel.
     fn of_channels(&self) -> Panels {
-        Panels::pack(self.outputs, 9 * self.channels, |o, k| {
-            let (tap, c) = (k / self.channels, k % self.channels);
-            self.data[c * self.plane + (o / ROWS * 9 + tap) * ROWS + o % ROWS]
-        })
+        let at = |o: usize, k: usize| self.data[self.at(o, k / self.channels, k % self.channels)];
+        Panels::pack(self.outputs, 9 * self.channels, at)
     }
 }
 
