@@ -118,6 +118,22 @@ pub fn vectorised<R>(work: impl FnOnce() -> R) -> R {
 /// For every tap and channel, 32 floats must be readable at `at + tap + channel · plane` (16 where `positions` ≤ 16).
 #[inline]
 pub unsafe fn accumulate(tile: &mut Tile, positions: usize, panel: &[f32], source: Source<'_>) {
+    // SAFETY: as promised by the caller.
+    unsafe { run(tile, false, positions, panel, source) }
+}
+
+/// As [`accumulate`], over a tile that may hold anything.
+///
+/// # Safety
+/// As for [`accumulate`].
+#[inline]
+pub unsafe fn compute(tile: &mut Tile, positions: usize, panel: &[f32], source: Source<'_>) {
+    // SAFETY: as promised by the caller.
+    unsafe { run(tile, true, positions, panel, source) }
+}
+
+#[inline]
+unsafe fn run(tile: &mut Tile, fresh: bool, positions: usize, panel: &[f32], source: Source<'_>) {
     assert!(panel.len() >= source.taps.len() * source.channels * ROWS, "a panel shorter than its sum");
     // SAFETY: the panel is long enough; the source is the caller's promise; the instructions were detected.
     unsafe {
@@ -125,39 +141,46 @@ pub unsafe fn accumulate(tile: &mut Tile, positions: usize, panel: &[f32], sourc
         {
             if std::arch::is_x86_feature_detected!("avx512f") {
                 return if positions <= LANES / 2 {
-                    avx512::<1>(tile, panel.as_ptr(), source)
+                    avx512::<1>(tile, fresh, panel.as_ptr(), source)
                 } else {
-                    avx512::<2>(tile, panel.as_ptr(), source)
+                    avx512::<2>(tile, fresh, panel.as_ptr(), source)
                 };
             }
             if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
+                if fresh {
+                    *tile = Tile::ZERO;
+                }
                 return avx2(tile, positions, panel.as_ptr(), source);
             }
+        }
+        if fresh {
+            *tile = Tile::ZERO;
         }
         plain(tile, positions, panel.as_ptr(), source);
     }
 }
 
-/// Floats of weights fetched ahead. Weights are read once for each pass over them, faster than the processor's own prefetching follows
-/// from page to page.
+/// Floats of weights fetched ahead, into the second-level and the first-level cache. Weights stream through once for each pass; the
+/// processor's own prefetching stops at each page and keeps too few lines on their way.
 #[cfg(target_arch = "x86_64")]
-const AHEAD: usize = 1024;
+const AHEAD: [usize; 2] = [2048, 256];
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
-unsafe fn avx512<const V: usize>(tile: &mut Tile, mut weight: *const f32, source: Source<'_>) {
+unsafe fn avx512<const V: usize>(tile: &mut Tile, fresh: bool, mut weight: *const f32, source: Source<'_>) {
     use std::arch::x86_64::*;
     unsafe {
         let mut sums = [[_mm512_setzero_ps(); V]; ROWS];
-        for (sums, row) in sums.iter_mut().zip(&tile.0) {
-            for (v, sum) in sums.iter_mut().enumerate() {
-                *sum = _mm512_loadu_ps(row.as_ptr().add(16 * v));
+        if !fresh {
+            for (sums, row) in sums.iter_mut().zip(&tile.0) {
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    *sum = _mm512_loadu_ps(row.as_ptr().add(16 * v));
+                }
             }
         }
         for &tap in source.taps {
             let mut at = source.at.offset(tap);
-            for _ in 0..source.channels {
-                _mm_prefetch::<_MM_HINT_T0>(weight.wrapping_add(AHEAD).cast());
+            let mut step = || {
                 let mut x = [_mm512_setzero_ps(); V];
                 for (v, x) in x.iter_mut().enumerate() {
                     *x = _mm512_loadu_ps(at.add(16 * v));
@@ -170,6 +193,17 @@ unsafe fn avx512<const V: usize>(tile: &mut Tile, mut weight: *const f32, source
                 }
                 weight = weight.add(ROWS);
                 at = at.wrapping_add(source.plane);
+                weight
+            };
+            // Two steps read one line of weights.
+            for _ in 0..source.channels / 2 {
+                step();
+                let weight = step();
+                _mm_prefetch::<_MM_HINT_T1>(weight.wrapping_add(AHEAD[0]).cast());
+                _mm_prefetch::<_MM_HINT_T0>(weight.wrapping_add(AHEAD[1]).cast());
+            }
+            if source.channels % 2 == 1 {
+                step();
             }
         }
         for (sums, row) in sums.iter().zip(&mut tile.0) {

@@ -3,6 +3,8 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
 
+use rayon::prelude::*;
+
 /// Feature maps `[C, N, H, W]` with zeros between rows and between images.
 ///
 /// A channel is one run of floats: each row is followed by one zero and each image by one row of zeros, so the neighbours of a
@@ -177,11 +179,16 @@ impl Maps {
 
     /// Scales and shifts the pixels of each channel: a batch normalisation in evaluation mode.
     pub fn affine(&mut self, scale: &[f32], shift: &[f32]) {
-        for (c, (scale, shift)) in scale.iter().zip(shift).enumerate() {
-            for row in self.rows_of(c) {
-                row.iter_mut().for_each(|x| *x = *x * scale + shift);
+        let (plane, lead, stride, width, height) = (self.plane(), self.lead(), self.stride(), self.width, self.height);
+        let len = self.positions();
+        let channels = self.data.par_chunks_exact_mut(plane).zip(scale).zip(shift).with_min_len(16);
+        channels.for_each(|((channel, scale), shift)| {
+            for image in channel[lead..lead + len].chunks_exact_mut((height + 1) * stride) {
+                for row in image.chunks_exact_mut(stride).take(height) {
+                    row[..width].iter_mut().for_each(|x| *x = *x * scale + shift);
+                }
             }
-        }
+        });
     }
 
     /// Instance normalisation without parameters, then a leaky ReLU.

@@ -9,6 +9,7 @@ pub mod kernel;
 pub mod maps;
 pub mod mlp;
 pub mod norm;
+pub mod pool;
 pub mod tiled;
 pub mod upsample;
 pub mod warp;

@@ -14,7 +14,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::conv::{Activation, Pixels};
-use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, vectorised};
+use super::kernel::{LANES, Panels, ROWS, Source, Tile, compute, vectorised};
 use super::maps::{Maps, Scratch};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,16 +92,17 @@ impl TiledConv {
             Start::Maps(maps) => (maps, None),
         };
         let pixels = Pixels::of(&mut out);
-        let work =
-            |panel: usize, tile: usize, field: &[f32]| self.pass(panel, tile, field, &grid, bias, &pixels, activation);
+        let work = |products: &mut Products, panel: usize, tile: usize, field: &[f32]| {
+            self.pass(products, panel, tile, field, &grid, bias, &pixels, activation);
+        };
         let (panels, tiles, size) = (self.weights[0].count(), grid.tiles(), grid.tile_floats());
         if tiles >= MANY_TILES {
             (0..tiles).into_par_iter().for_each_init(
-                || Scratch::new(size),
-                |field, tile| {
+                || (Scratch::new(size), NO_PRODUCTS),
+                |(field, products), tile| {
                     vectorised(|| {
                         grid.fill(tile, 0..self.inputs, &Field::of(field));
-                        (0..panels).for_each(|panel| work(panel, tile, field));
+                        (0..panels).for_each(|panel| work(products, panel, tile, field));
                     });
                 },
             );
@@ -113,9 +114,13 @@ impl TiledConv {
                 let (tile, first) = (i / parts, i % parts * FILL_CHANNELS);
                 vectorised(|| grid.fill(tile, first..self.inputs.min(first + FILL_CHANNELS), &fields[tile]));
             });
-            (0..panels).into_par_iter().for_each(|panel| {
-                vectorised(|| memory.chunks_exact(size).enumerate().for_each(|(tile, field)| work(panel, tile, field)));
-            });
+            (0..panels).into_par_iter().for_each_init(
+                || NO_PRODUCTS,
+                |products, panel| {
+                    let tiles = memory.chunks_exact(size).enumerate();
+                    vectorised(|| tiles.for_each(|(tile, field)| work(products, panel, tile, field)));
+                },
+            );
         }
         out
     }
@@ -125,6 +130,7 @@ impl TiledConv {
     #[inline(always)]
     fn pass(
         &self,
+        products: &mut Products,
         panel: usize,
         tile: usize,
         field: &[f32],
@@ -136,16 +142,15 @@ impl TiledConv {
         let n = self.kind.products();
         let cells = grid.cells_of(tile);
         let channels = panel * ROWS..self.outputs.min((panel + 1) * ROWS);
-        let mut products = [[Tile::ZERO; 4]; 4];
         let planes = field.chunks_exact(self.inputs * LANES);
         for (p, (weight, plane)) in self.weights.iter().zip(planes).enumerate() {
             let source = Source { at: plane.as_ptr(), taps: &[0], channels: self.inputs, plane: LANES };
             // SAFETY: the plane holds LANES floats for each channel.
-            unsafe { accumulate(&mut products[p / n][p % n], cells.len(), weight.panel(panel), source) };
+            unsafe { compute(&mut products[p / n][p % n], cells.len(), weight.panel(panel), source) };
         }
         let mut sums = match self.kind {
-            Kind::Winograd => sums_of_winograd(&products),
-            Kind::Doubled => sums_of_doubled(&products),
+            Kind::Winograd => sums_of_winograd(products),
+            Kind::Doubled => sums_of_doubled(products),
         };
         if let Some(bias) = bias {
             add_bias(&mut sums, &bias[channels.clone()]);
@@ -186,12 +191,17 @@ pub enum Start<'a> {
     Maps(Maps),
 }
 
+/// Sums of the products `[along y][along x]` at the cells of a tile.
+type Products = [[Tile; 4]; 4];
+
+const NO_PRODUCTS: Products = [[Tile::ZERO; 4]; 4];
+
 /// The two pixels of a cell along y or x.
 type Pair<T> = [T; 2];
 
 /// Products `[along y][along x]` -> pixels `[py][px]` of the cells.
 #[inline(always)]
-fn sums_of_winograd(m: &[[Tile; 4]; 4]) -> Pair<Pair<Tile>> {
+fn sums_of_winograd(m: &Products) -> Pair<Pair<Tile>> {
     let mut sums = [[Tile::ZERO; 2]; 2];
     for r in 0..ROWS {
         for i in 0..LANES {
@@ -208,7 +218,7 @@ fn sums_of_winograd(m: &[[Tile; 4]; 4]) -> Pair<Pair<Tile>> {
 }
 
 #[inline(always)]
-fn sums_of_doubled(m: &[[Tile; 4]; 4]) -> Pair<Pair<Tile>> {
+fn sums_of_doubled(m: &Products) -> Pair<Pair<Tile>> {
     let mut sums = [[Tile::ZERO; 2]; 2];
     for (py, sums) in sums.iter_mut().enumerate() {
         for (px, sum) in sums.iter_mut().enumerate() {

@@ -20,6 +20,7 @@ use crate::nn::conv::{Activation, Conv, Extra, Guide, sum_of};
 use crate::nn::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, matmul};
 use crate::nn::maps::Maps;
 use crate::nn::norm::Norm2d;
+use crate::nn::pool::awake;
 use crate::nn::tiled::{Start, TiledConv};
 
 const INSTANCE_EPS: f32 = 1e-5;
@@ -104,9 +105,8 @@ impl Plan {
         share: Option<&NoiseShare>,
         watch: Watch<'_>,
     ) -> Result<Outputs> {
-        // As one task of the pool: the many short parallel loops then start from a thread that takes part in them.
         let mut result = None;
-        rayon::scope(|_| result = Some(self.run(graph, given, share, watch)));
+        awake(|| result = Some(self.run(graph, given, share, watch)));
         result.unwrap_or_else(|| candle_core::bail!("the pool did not run the network"))
     }
 
