@@ -1,4 +1,46 @@
-//! Scenewright.
+//! Scenewright: write a scene as a graph, watch it become a picture.
+//!
+//! This is the map. Two flows, each one way; every arrow is a function that a test can call:
+//!
+//! ```text
+//! picture   Scene --encode--> Encoded (integers) --model--> vectors, boxes, masks -> layout -> image --generate--> Picture --export--> files
+//! samples   seed --grammar--> Composition --paint--> Painting --> Sample (image, boxes, masks, relations)
+//! ```
+//!
+//! # Rooms, in reading order
+//!
+//! | room | what it is | may use |
+//! |---|---|---|
+//! | [`vocab`] | names ↔ numbers, synonyms, groups, colours | – |
+//! | [`scene`] | the document: objects, relations, edits, history; the geometry of relations | `vocab` |
+//! | [`interchange`] | files of other tools ↔ scenes; atomic writing | `scene`, `vocab` |
+//! | [`encode`] | the only door from words to the networks | `scene`, `vocab` |
+//! | [`device`] | CPU, CUDA or Metal; seeded random numbers | – |
+//! | [`nn`] | what candle lacks or must do faster | – |
+//! | [`model`] | everything that has weights; sees no name and no file | `nn` |
+//! | [`checkpoint`] | model folders; PyTorch checkpoints, never executed | `model`, `vocab`, `device` |
+//! | [`generate`] | a model opened once, that draws scene after scene | all above |
+//! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange` |
+//! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device` |
+//! | [`cli`] | one file a subcommand | all |
+//!
+//! `tests/architecture.rs` reads the `use` lines and keeps these directions.
+//!
+//! # Decisions, with their reasons
+//!
+//! - **The reference is copied exactly**, quirks included ([`model::sg2im`]); `tests/golden.rs` compares every layer with values made by its own code. What goes
+//!   beyond it is an option beside it: [`generate`] widens boxes without width, which would make the whole picture NaN.
+//! - **The network exists twice.** [`model::sg2im::Sg2Im`] is candle operations: differentiable, on every device. [`model::sg2im::plan::Plan`] is the same network
+//!   folded for inference on the CPU. Half of its speed is arithmetic left out (layouts convolved object by object, doubled maps never doubled,
+//!   Winograd's convolution, noise kept), the other half is [`nn::kernel`]: a tile of 8 × 32 sums in registers over packed weights. The `gemm` crate
+//!   was tried first and stays in use through candle; here it spent as long on packing and on columns as on products, since the
+//!   weights are read once for each picture.
+//! - **Results are equal to the bit on any number of threads:** every sum runs in one fixed order, however the work is cut.
+//! - **Names, not numbers, in the document**, so a scene survives a change of vocabulary. The saved file is the reference's own format with one more key.
+//! - **Weights are checked at the door**, all problems at once, and read by seeking, not mapped: a mapped file that another program cuts short would end this one.
+//! - **Sprites are recoloured by arithmetic, not by drawing again:** compositing is linear in the colours, so each drawing is rasterised once into
+//!   a plane per changeable colour ([`data::illustrated`]).
+
 pub mod checkpoint;
 pub mod cli;
 pub mod device;
