@@ -1,3 +1,3 @@
 //! Scenewright.
-pub mod model;
-pub mod nn;
+pub mod data;
+pub mod scene;

@@ -1,0 +1,2 @@
+//! The illustrated world.
+pub mod composition;

@@ -1,0 +1,2 @@
+//! Where samples come from.
+pub mod illustrated;

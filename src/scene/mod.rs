@@ -1,0 +1,3 @@
+//! Only the box, until the scene branch is merged.
+mod unit_box;
+pub use unit_box::UnitBox;
