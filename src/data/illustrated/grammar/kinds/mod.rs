@@ -1,0 +1,126 @@
+//! Kinds of scene. Each lays out its materials, says where things may stand, and who is likely there.
+
+mod country;
+mod rooms;
+mod town;
+mod waters;
+mod wild;
+
+use super::cast::{Cast, Role};
+use super::habits;
+use super::light::Odds;
+use super::scale::Scale;
+use super::stage::{Stage, Surface, Zone, suits};
+use crate::data::illustrated::composition::Light;
+
+/// A kind of scene.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    /// Words in the sprites' `near` that mean this place.
+    pub near: &'static [&'static str],
+    /// How often it is chosen, 1 being usual.
+    pub weight: f32,
+    pub light: &'static Odds,
+    /// How many things, stuff not counted.
+    pub things: (usize, usize),
+    /// Height of a thing one metre tall at the lower edge, and the share of it at the horizon.
+    pub near_scale: f32,
+    pub far_scale: f32,
+    /// Where the horizon may be (rooms: where wall and floor meet).
+    pub horizon: (f32, f32),
+    /// More (or less) likely than others; 0 forbids.
+    pub favourites: &'static [(&'static str, f32)],
+    /// Nobody else: only favourites appear.
+    pub closed: bool,
+    pub lay: fn(&mut Stage<'_>),
+}
+
+/// What most kinds share.
+const OUTDOOR: Kind = Kind {
+    name: "",
+    near: &[],
+    weight: 1.0,
+    light: &super::light::OUTDOORS,
+    things: (2, 6),
+    near_scale: 0.27,
+    far_scale: 0.4,
+    horizon: (0.4, 0.52),
+    favourites: &[],
+    closed: false,
+    lay: |_| {},
+};
+
+const ROOM: Kind = Kind {
+    light: &super::light::INDOORS,
+    things: (3, 6),
+    near_scale: 0.37,
+    far_scale: 0.86,
+    horizon: (0.64, 0.72),
+    ..OUTDOOR
+};
+
+pub const KINDS: [&Kind; 22] = [
+    &country::MEADOW,
+    &country::FARM,
+    &country::GARDEN,
+    &country::PARK,
+    &wild::FOREST,
+    &wild::MOUNTAIN,
+    &wild::SNOW,
+    &wild::ARCTIC,
+    &wild::DESERT,
+    &wild::SAVANNA,
+    &wild::NIGHT_SKY,
+    &waters::BEACH,
+    &waters::SEA,
+    &waters::UNDER_WATER,
+    &waters::RIVER,
+    &waters::HARBOUR,
+    &town::STREET,
+    &town::TOWN,
+    &town::NIGHT_TOWN,
+    &rooms::LIVING_ROOM,
+    &rooms::KITCHEN,
+    &rooms::BEDROOM,
+];
+
+pub fn find(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|kind| kind.name == name)
+}
+
+impl Kind {
+    /// How likely a category is here at this light; 0 for strangers.
+    pub fn weight_of(&self, role: &Role, light: Light) -> f32 {
+        let favour = self.favourites.iter().find(|(name, _)| *name == role.name).map(|(_, weight)| *weight);
+        let belongs = role.is_near(self.near) || role.looks.iter().any(|look| look_is_near(&look.near, self.near));
+        let base = match favour {
+            Some(weight) => weight,
+            None if self.closed || !belongs => 0.0,
+            // Five words for people would crowd out everyone else.
+            None if role.is_person() => 0.6,
+            None => 1.0,
+        };
+        base * habits::hour_weight(&role.name, light)
+    }
+
+    /// Categories that may appear, with their weights.
+    pub fn cast(&self, cast: &Cast, light: Light) -> Vec<(usize, f32)> {
+        let weigh = |(index, role): (usize, &Role)| (index, self.weight_of(role, light));
+        cast.roles.iter().enumerate().map(weigh).filter(|(_, weight)| *weight > 0.0).collect()
+    }
+
+    pub fn scale(&self, horizon: f32, aspect: f32) -> Scale {
+        Scale { horizon, near: self.near_scale, far: self.far_scale, aspect }
+    }
+}
+
+fn look_is_near(near: &[String], places: &[&str]) -> bool {
+    near.iter().any(|near| places.contains(&near.as_str()))
+}
+
+/// Whether any zone takes some look of the role.
+pub fn has_place(zones: &[Zone], role: &Role) -> bool {
+    zones.iter().any(|zone: &Zone| role.looks.iter().any(|look| suits(zone.surface, role, look)))
+        || role.looks.iter().all(|look| look.grip.is_some()) && zones.iter().any(|zone| zone.surface == Surface::Ground)
+}
