@@ -1,3 +1,7 @@
 //! Scenewright.
+
 pub mod data;
+pub mod encode;
+pub mod interchange;
 pub mod scene;
+pub mod vocab;

@@ -1,0 +1,92 @@
+//! What can go wrong with a document. The cure is in the text, the path comes last.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("cannot read the scene: {source}: {}", .path.display())]
+    Io { source: io::Error, path: PathBuf },
+    #[error("this is a folder: choose a scene graph file in it: {}", .path.display())]
+    Directory { path: PathBuf },
+    #[error("this is no ordinary file: choose a scene graph file (.json): {}", .path.display())]
+    NotAFile { path: PathBuf },
+    #[error(
+        "{:.1} MB is too large for a scene graph (at most {} MB): choose another file, or split its list of graphs: {}",
+        *.bytes as f64 / 1e6, super::MAX_DOCUMENT_BYTES >> 20, .path.display()
+    )]
+    TooLarge { bytes: u64, path: PathBuf },
+    #[error("this is no text (byte {offset} is not UTF-8): choose a scene graph file (.json): {}", .path.display())]
+    NotText { offset: usize, path: PathBuf },
+    #[error("{error}{}{}", if is_long(.error) { "\nin " } else { ": " }, .path.display())]
+    Document { error: DocumentError, path: PathBuf },
+}
+
+/// Why a text is no document.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DocumentError {
+    #[error("this is not JSON: {message} (line {line}, column {column})")]
+    Json { message: String, line: usize, column: usize },
+    #[error("{}", list(.0))]
+    Problems(Vec<Problem>),
+}
+
+/// One of the things that are wrong with a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which graph of the list, counted from 0 as its pictures are; `None` when the file is a single graph.
+    pub graph: Option<usize>,
+    /// Where, as one would write it in a program: `relationships[3]`.
+    pub place: String,
+    /// What, and the cure.
+    pub what: String,
+}
+
+/// Why a file was not written. What stood there before stands there still.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error("cannot save: {source}: {}", .path.display())]
+    Io { source: io::Error, path: PathBuf },
+    #[error("cannot save: this is a folder: choose a name in it: {}", .path.display())]
+    Directory { path: PathBuf },
+    #[error("cannot save: the file is read-only: save under another name: {}", .path.display())]
+    ReadOnly { path: PathBuf },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(graph) = self.graph {
+            write!(f, "graph {graph}, ")?;
+        }
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+fn list(problems: &[Problem]) -> String {
+    const SHOWN: usize = 12;
+    if let [problem] = problems {
+        return problem.to_string();
+    }
+    let mut text = format!("{} problems:", problems.len());
+    for problem in problems.iter().take(SHOWN) {
+        text.push_str(&format!("\n  {problem}"));
+    }
+    if problems.len() > SHOWN {
+        text.push_str(&format!("\n  and {} more", problems.len() - SHOWN));
+    }
+    text
+}
+
+/// A list of problems leaves no room for the path on its last line.
+fn is_long(error: &DocumentError) -> bool {
+    matches!(error, DocumentError::Problems(problems) if problems.len() > 1)
+}
+
+pub(super) fn json_error(error: &serde_json::Error) -> DocumentError {
+    let text = error.to_string();
+    // serde_json ends its text with the position, which has fields of its own here.
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
+    DocumentError::Json { message, line: error.line(), column: error.column() }
+}

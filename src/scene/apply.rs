@@ -1,0 +1,172 @@
+//! The only door through which a scene changes. Each function checks first and changes last,
+//! so that a refused edit leaves the scene untouched.
+
+use super::edit::{check_box, check_draft, check_name, check_point};
+use super::{Applied, Edit, EditError, Extra, Node, NodeDraft, NodeId, Relation, RelationId, Scene};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+impl Scene {
+    /// Makes one change, or refuses it and changes nothing.
+    pub fn apply(&mut self, edit: &Edit) -> Result<Applied, EditError> {
+        match edit {
+            Edit::AddNode { node } => self.add_node(node),
+            Edit::RemoveNodes { nodes } => self.remove_nodes(nodes),
+            Edit::Rename { node, name } => {
+                check_name("the object's name", name)?;
+                self.set(*node, |node| &mut node.name, name.clone())
+            }
+            Edit::SetLabel { node, label } => {
+                label.as_deref().map_or(Ok(()), |label| check_name("the label", label))?;
+                self.set(*node, |node| &mut node.label, label.clone())
+            }
+            Edit::SetSize { node, size } => self.set(*node, |node| &mut node.size, *size),
+            Edit::SetPlace { node, place } => {
+                let place = place.filter(|place| !place.is_anywhere());
+                self.set(*node, |node| &mut node.place, place)
+            }
+            Edit::SetAttributes { node, attributes } => {
+                attributes.iter().try_for_each(|word| check_name("an attribute", word))?;
+                self.set(*node, |node| &mut node.attributes, attributes.clone())
+            }
+            Edit::Pin { node, pinned } => {
+                pinned.map_or(Ok(()), check_box)?;
+                self.set(*node, |node| &mut node.pinned, *pinned)
+            }
+            Edit::Lock { node, locked } => self.set(*node, |node| &mut node.locked, *locked),
+            Edit::SetSeed { node, seed } => self.set(*node, |node| &mut node.seed, *seed),
+            Edit::SetSceneSeed { seed } => Ok(self.set_seed(*seed)),
+            Edit::MoveOnCanvas { node, canvas } => {
+                canvas.map_or(Ok(()), check_point)?;
+                self.set(*node, |node| &mut node.canvas, *canvas)
+            }
+            Edit::Relate { subject, predicate, object } => self.relate(*subject, predicate, *object),
+            Edit::Reroute { relation, subject, object } => {
+                self.require_node(*subject)?;
+                self.require_node(*object)?;
+                let ends = |relation: &mut Relation| (relation.subject, relation.object) = (*subject, *object);
+                self.change_relation(*relation, ends)
+            }
+            Edit::SetPredicate { relation, predicate } => {
+                check_name("the relation", predicate)?;
+                self.change_relation(*relation, |relation| relation.predicate.clone_from(predicate))
+            }
+            Edit::Reverse { relation } => self.change_relation(*relation, |relation| {
+                std::mem::swap(&mut relation.subject, &mut relation.object);
+            }),
+            Edit::Unrelate { relations } => self.unrelate(relations),
+        }
+    }
+
+    /// Makes all changes, or none.
+    pub fn apply_all(&mut self, edits: &[Edit]) -> Result<Vec<Applied>, EditError> {
+        // One edit is all or none by itself; the draft's copy would cost a whole list per frame of a drag.
+        if let [edit] = edits {
+            return Ok(vec![self.apply(edit)?]);
+        }
+        let mut draft = self.clone();
+        let applied = edits.iter().map(|edit| draft.apply(edit)).collect::<Result<_, _>>()?;
+        *self = draft;
+        Ok(applied)
+    }
+
+    fn require_node(&self, id: NodeId) -> Result<&Node, EditError> {
+        self.node(id).ok_or(EditError::NoSuchNode(id))
+    }
+
+    fn require_relation(&self, id: RelationId) -> Result<&Relation, EditError> {
+        self.relation(id).ok_or(EditError::NoSuchRelation(id))
+    }
+
+    fn add_node(&mut self, draft: &NodeDraft) -> Result<Applied, EditError> {
+        check_draft(draft)?;
+        let id = self.next_node_id();
+        self.next_node += 1;
+        Arc::make_mut(&mut self.nodes).push(draft.clone().with_id(id));
+        Ok(Applied::AddedNode(id))
+    }
+
+    fn remove_nodes(&mut self, nodes: &[NodeId]) -> Result<Applied, EditError> {
+        nodes.iter().try_for_each(|&id| self.require_node(id).map(|_| ()))?;
+        let gone: HashSet<NodeId> = nodes.iter().copied().collect();
+        let loose: Vec<RelationId> = self
+            .relations()
+            .iter()
+            .filter(|relation| gone.contains(&relation.subject) || gone.contains(&relation.object))
+            .map(|relation| relation.id)
+            .collect();
+        if gone.is_empty() {
+            return Ok(Applied::Unchanged);
+        }
+        if !loose.is_empty() {
+            self.drop_relations(&loose);
+        }
+        let removed = self.nodes().iter().map(|node| node.id).filter(|id| gone.contains(id)).collect();
+        Arc::make_mut(&mut self.nodes).retain(|node| !gone.contains(&node.id));
+        Ok(Applied::Removed { nodes: removed, relations: loose })
+    }
+
+    fn relate(&mut self, subject: NodeId, predicate: &str, object: NodeId) -> Result<Applied, EditError> {
+        check_name("the relation", predicate)?;
+        self.require_node(subject)?;
+        self.require_node(object)?;
+        let id = self.next_relation_id();
+        self.next_relation += 1;
+        let predicate = predicate.to_owned();
+        let relation = Relation { id, subject, predicate, object, extra: Extra::new() };
+        Arc::make_mut(&mut self.relations).push(relation);
+        Ok(Applied::AddedRelation(id))
+    }
+
+    fn unrelate(&mut self, relations: &[RelationId]) -> Result<Applied, EditError> {
+        relations.iter().try_for_each(|&id| self.require_relation(id).map(|_| ()))?;
+        if relations.is_empty() {
+            return Ok(Applied::Unchanged);
+        }
+        Ok(Applied::Removed { nodes: Vec::new(), relations: self.drop_relations(relations) })
+    }
+
+    /// Removes relations that are known to exist; returns them once each, in the document's order.
+    fn drop_relations(&mut self, relations: &[RelationId]) -> Vec<RelationId> {
+        let gone: HashSet<RelationId> = relations.iter().copied().collect();
+        let removed = self.relations().iter().map(|relation| relation.id).filter(|id| gone.contains(id)).collect();
+        Arc::make_mut(&mut self.relations).retain(|relation| !gone.contains(&relation.id));
+        removed
+    }
+
+    fn set_seed(&mut self, seed: u64) -> Applied {
+        let before = std::mem::replace(&mut self.seed, seed);
+        if before == seed { Applied::Unchanged } else { Applied::Changed }
+    }
+
+    /// Sets one field of one node. A value that is already there copies nothing and counts as no change.
+    fn set<V: PartialEq>(
+        &mut self,
+        id: NodeId,
+        field: impl Fn(&mut Node) -> &mut V,
+        value: V,
+    ) -> Result<Applied, EditError> {
+        let mut changed = self.require_node(id)?.clone();
+        if *field(&mut changed) == value {
+            return Ok(Applied::Unchanged);
+        }
+        *field(&mut changed) = value;
+        if let Some(node) = Arc::make_mut(&mut self.nodes).get_mut(id) {
+            *node = changed;
+        }
+        Ok(Applied::Changed)
+    }
+
+    fn change_relation(&mut self, id: RelationId, change: impl FnOnce(&mut Relation)) -> Result<Applied, EditError> {
+        let before = self.require_relation(id)?;
+        let mut changed = before.clone();
+        change(&mut changed);
+        if changed == *before {
+            return Ok(Applied::Unchanged);
+        }
+        if let Some(relation) = Arc::make_mut(&mut self.relations).get_mut(id) {
+            *relation = changed;
+        }
+        Ok(Applied::Changed)
+    }
+}

@@ -1,0 +1,110 @@
+//! What a relation means on the picture: is it met by two boxes, and where would the subject have to be.
+//!
+//! A predicate is judged only where boxes can tell. A word that is not in this table is
+//! [`Verdict::Unknown`], never a guess; so is a relation of an object to itself, and so are boxes that are not proper.
+//! "foot" is the middle of a box's lower edge, "centre" the middle of the box, "gap" the empty space between two boxes,
+//! and y runs down.
+//!
+//! | predicates | met when |
+//! |---|---|
+//! | left of, right of, above, below | neither box lies within the other, and the subject's centre lies in that quarter of directions (±45°) seen from the object's |
+//! | inside, surrounding | one box lies within the other, edges included, give or take 0.01 |
+//! | on, on top of, standing on, sitting on, laying on, walking on, parked on, growing on, floating on ... | the subject's foot lies in the object's box (give or take 0.04), and the subject's centre is above the object's foot |
+//! | in, sitting in, standing in, swimming in, flying in, covered in | at least half of the subject lies in the object |
+//! | covering, around | at least half of the object lies in the subject |
+//! | over, under (beneath, underneath) | the centres are in that order, and the narrower box shares at least 0.3 of its width with the other |
+//! | behind, in front of | the gap is at most 0.15, and the foot of the one behind is no lower than the other's (what is farther away stands higher in a picture) |
+//! | next to, beside, on side of | the gap is at most 0.15, they share some height, and neither centre lies in the other box |
+//! | by, along, at | the gap is at most 0.15 |
+//! | near, close to, with | the gap is at most 0.25 |
+//! | against, touching, attached to, hanging on, holding, carrying, eating | the gap is at most 0.03 |
+//! | riding | they touch, the subject's centre is above the object's, and between its left and right edge |
+//! | has, have, wearing, wears | at least half of the object lies in the subject |
+//! | of, belonging to, part of | at least half of the subject lies in the object |
+//! | looking at, made of, for, and; any other word | unknown |
+//!
+//! The first six are the reference's (`sg2im: data/coco.py, CocoSceneGraphDataset.__getitem__`) with boxes' centres for masks'
+//! centres, a little slack for containment, and two boxes with one centre beside nothing instead of "right of". The
+//! exact function is [`coco_predicate`]. The others are ours: the paper has no test for them.
+
+mod meaning;
+mod place;
+
+pub use meaning::{Meaning, meaning_of};
+pub use place::place_to_meet;
+
+use super::{NodeId, RelationId, Scene, UnitBox};
+use std::f64::consts::FRAC_PI_4;
+
+/// Whether a layout meets a relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    Met,
+    Broken,
+    /// Boxes cannot tell.
+    Unknown,
+}
+
+impl From<bool> for Verdict {
+    fn from(met: bool) -> Self {
+        if met { Self::Met } else { Self::Broken }
+    }
+}
+
+/// Whether `subject predicate object` holds for two boxes.
+pub fn judge(predicate: &str, subject: &UnitBox, object: &UnitBox) -> Verdict {
+    match meaning_of(predicate) {
+        Some(meaning) if is_judgeable(subject) && is_judgeable(object) => meaning.is_met(subject, object).into(),
+        _ => Verdict::Unknown,
+    }
+}
+
+/// Every relation of a scene, in its order, with the boxes of a layout. A missing box makes a relation unknown.
+pub fn judge_scene(scene: &Scene, box_of: impl Fn(NodeId) -> Option<UnitBox>) -> Vec<(RelationId, Verdict)> {
+    let judge_one = |relation: &super::Relation| {
+        if relation.is_self_relation() {
+            return Verdict::Unknown;
+        }
+        match (box_of(relation.subject), box_of(relation.object)) {
+            (Some(subject), Some(object)) => judge(&relation.predicate, &subject, &object),
+            _ => Verdict::Unknown,
+        }
+    };
+    scene.relations().iter().map(|relation| (relation.id, judge_one(relation))).collect()
+}
+
+/// The one geometric relation that the reference gives a pair of boxes when it makes a graph of an annotated
+/// picture (`sg2im: data/coco.py`). Strict containment comes first, then the direction between the centres.
+pub fn coco_predicate(subject: &UnitBox, object: &UnitBox) -> &'static str {
+    if strictly_within(object, subject) {
+        return "surrounding";
+    }
+    if strictly_within(subject, object) {
+        return "inside";
+    }
+    let angle = direction(subject, object);
+    if angle >= 3.0 * FRAC_PI_4 || angle <= -3.0 * FRAC_PI_4 {
+        "left of"
+    } else if angle < -FRAC_PI_4 {
+        "above"
+    } else if angle < FRAC_PI_4 {
+        "right of"
+    } else {
+        "below"
+    }
+}
+
+fn strictly_within(inner: &UnitBox, outer: &UnitBox) -> bool {
+    inner.x0 > outer.x0 && inner.x1 < outer.x1 && inner.y0 > outer.y0 && inner.y1 < outer.y1
+}
+
+/// The angle of the subject's centre seen from the object's, -π..=π; y down, so "above" is negative.
+fn direction(subject: &UnitBox, object: &UnitBox) -> f64 {
+    let ([sx, sy], [ox, oy]) = (subject.center(), object.center());
+    f64::from(sy - oy).atan2(f64::from(sx - ox))
+}
+
+/// Boxes of a network may leave the picture and still be judged; inverted and empty ones say nothing.
+fn is_judgeable(b: &UnitBox) -> bool {
+    b.is_finite() && b.x0 < b.x1 && b.y0 < b.y1
+}
