@@ -1,39 +1,9 @@
 //! What the grammar knows of the sprites: who they are, how tall, where they stand, by which points they are held.
 //! Plain data without drawings; lengths inside a drawing are shares of its opaque box, 0..=1, as it faces left.
 
+pub use crate::data::illustrated::sprite::Stands;
 use crate::scene::UnitBox;
 use std::collections::BTreeMap;
-
-/// Where a drawing may stand: `stands` of sprite.toml.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Stands {
-    Ground,
-    Floor,
-    Table,
-    Water,
-    Underwater,
-    Sky,
-    Wall,
-    Hanging,
-    Ride,
-}
-
-impl Stands {
-    pub fn from_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "ground" => Self::Ground,
-            "floor" => Self::Floor,
-            "table" => Self::Table,
-            "water" => Self::Water,
-            "underwater" => Self::Underwater,
-            "sky" => Self::Sky,
-            "wall" => Self::Wall,
-            "hanging" => Self::Hanging,
-            "ride" => Self::Ride,
-            _ => return None,
-        })
-    }
-}
 
 /// One drawing of a category.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 
 use super::cast::{Look, Stands};
 use super::place::{anchor_point, box_at};
-use super::stage::{Part, Stage, order};
+use super::stage::{Part, Stage};
 use crate::data::illustrated::composition::Rest;
 use crate::scene::UnitBox;
 
@@ -146,7 +146,7 @@ pub fn upon(stage: &mut Stage<'_>, base: &Part, things: &[(usize, usize)]) -> Op
 fn table(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let base = any_with(stage, roles, |group| group == "furniture", |look| look.top.is_some())?;
     let on_table = |look: &Look| look.stands == Some(Stands::Table);
-    let count = stage.dice.count((1, 3));
+    let count = stage.dice.count((2, 4));
     let mut things: Vec<(usize, usize)> = Vec::new();
     for _ in 0..count {
         let thing = any_with(stage, roles, |_| true, on_table)?;
@@ -154,7 +154,10 @@ fn table(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
             things.push(thing);
         }
     }
-    let placed = stage.settle_group(base, &|stage, base| upon(stage, base, &things))?;
+    // As many as find room side by side.
+    let placed = stage.settle_group(base, &|stage, base| {
+        (1..=things.len()).rev().find_map(|count| upon(stage, base, &things[..count]))
+    })?;
     for &thing in &placed[1..] {
         stage.bonds.push((thing, "on", placed[0]));
     }
@@ -192,8 +195,8 @@ pub fn perched(stage: &mut Stage<'_>, base: &Part, sitter: (usize, usize)) -> Pa
         (None, Some([y, x0, x1])) => [stage.dice.between(x0, x1), y],
         (None, None) => [stage.dice.between(0.42, 0.58), 0.06],
     };
-    let [w, h] = beside(stage, base, sitter, true).map(|side| side * 0.8);
-    let [w, h] = stage.scale.shaped(stage.look(sitter), h.min(base.bounds.height() * 0.75).max(w * 0.0), 0.3);
+    let [_, h] = beside(stage, base, sitter, true).map(|side| side * 0.8);
+    let [w, h] = stage.scale.shaped(stage.look(sitter), h.min(base.bounds.height() * 0.75), 0.3);
     let point = anchor_point(&base.bounds, anchor, base.mirrored);
     let mirrored = stage.dice.chance(0.5);
     let bounds = box_at([point[0], point[1] + 0.01], [0.5, 1.0], mirrored, [w, h]);
@@ -267,8 +270,6 @@ fn openings(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
         wanted.push(door);
     }
     let placed = stage.settle_group(building, &|stage, base| {
-        let upper = order::STEP; // keeps openings right behind what stands before the building
-        debug_assert!(upper > 0.0);
         wanted.iter().enumerate().map(|(nth, &who)| opening_on(stage, base, who, nth)).collect()
     })?;
     for &piece in &placed[1..] {

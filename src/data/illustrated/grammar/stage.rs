@@ -167,7 +167,11 @@ impl<'c> Stage<'c> {
 
     fn is_apart(&self, part: &Part) -> bool {
         let background = |who| is_background(self.role(who));
-        let rear_is_background = |rear: (usize, usize), front: (usize, usize)| background(rear) && !background(front);
+        let allowed = |rear: (usize, usize), front: (usize, usize)| match (background(rear), background(front)) {
+            (true, false) => 0.75,
+            (true, true) => 0.3,
+            _ => 0.14,
+        };
         let mut own_cover = 0.0;
         for other in &self.pieces {
             let Some(who) = other.who else { continue };
@@ -175,8 +179,7 @@ impl<'c> Stage<'c> {
             let Some(shared) = part.bounds.intersection(bounds) else { continue };
             let (rear, front) = if other.order < part.order { (who, part.who) } else { (part.who, who) };
             let smaller = part.bounds.area().min(bounds.area());
-            let allowed = if rear_is_background(rear, front) { 0.75 } else { 0.14 };
-            if shared.area() > allowed * smaller {
+            if shared.area() > allowed(rear, front) * smaller {
                 return false;
             }
             if other.order < part.order {
@@ -221,7 +224,11 @@ impl<'c> Stage<'c> {
 
 /// Large, standing far back: others may stand in front of it.
 pub fn is_background(role: &Role) -> bool {
-    matches!(role.group.as_str(), "buildings" | "plants") || matches!(role.name.as_str(), "shelf" | "ship")
+    match role.name.as_str() {
+        "window" | "door" | "roof" | "flower" | "mushroom" | "sunflower" | "plant" => false,
+        "shelf" | "ship" => true,
+        _ => matches!(role.group.as_str(), "buildings" | "plants"),
+    }
 }
 
 /// Whether a drawing may stand on a surface.

@@ -7,6 +7,7 @@ use crate::data::illustrated::composition::Material;
 
 pub const MEADOW: Kind = Kind {
     name: "meadow",
+    core: &["sheep", "cow", "horse", "tree", "goat", "deer", "pig"],
     near: &["meadow"],
     weight: 1.3,
     favourites: &[
@@ -27,6 +28,7 @@ pub const MEADOW: Kind = Kind {
 
 pub const FARM: Kind = Kind {
     name: "farm",
+    core: &["sheep", "cow", "pig", "chicken", "horse", "tractor", "barn", "goat"],
     near: &["farm"],
     favourites: &[("barn", 2.5), ("tractor", 2.0), ("chicken", 1.5), ("sheep", 1.5), ("carrot", 0.0)],
     lay: farm,
@@ -35,6 +37,7 @@ pub const FARM: Kind = Kind {
 
 pub const GARDEN: Kind = Kind {
     name: "garden",
+    core: &["house", "flower", "sunflower", "bush", "tree", "fence"],
     near: &["garden"],
     horizon: (0.36, 0.46),
     near_scale: 0.29,
@@ -45,6 +48,7 @@ pub const GARDEN: Kind = Kind {
 
 pub const PARK: Kind = Kind {
     name: "park",
+    core: &["bench", "tree", "kite", "fountain", "dog"],
     near: &["park"],
     favourites: &[("bench", 2.2), ("tree", 2.2), ("kite", 1.8), ("tower", 0.3), ("bridge", 0.0), ("fountain", 1.5)],
     lay: park,

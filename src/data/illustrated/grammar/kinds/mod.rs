@@ -6,7 +6,8 @@ mod town;
 mod waters;
 mod wild;
 
-use super::cast::{Cast, Role};
+use super::cast::{Cast, Look, Role};
+use super::group::Group;
 use super::habits;
 use super::light::Odds;
 use super::scale::Scale;
@@ -31,6 +32,8 @@ pub struct Kind {
     pub horizon: (f32, f32),
     /// More (or less) likely than others; 0 forbids.
     pub favourites: &'static [(&'static str, f32)],
+    /// One of these is always there, each as likely.
+    pub core: &'static [&'static str],
     /// Nobody else: only favourites appear.
     pub closed: bool,
     pub lay: fn(&mut Stage<'_>),
@@ -42,18 +45,19 @@ const OUTDOOR: Kind = Kind {
     near: &[],
     weight: 1.0,
     light: &super::light::OUTDOORS,
-    things: (2, 6),
-    near_scale: 0.27,
-    far_scale: 0.4,
+    things: (3, 7),
+    near_scale: 0.31,
+    far_scale: 0.45,
     horizon: (0.4, 0.52),
     favourites: &[],
+    core: &[],
     closed: false,
     lay: |_| {},
 };
 
 const ROOM: Kind = Kind {
     light: &super::light::INDOORS,
-    things: (3, 6),
+    things: (4, 7),
     near_scale: 0.37,
     far_scale: 0.86,
     horizon: (0.64, 0.72),
@@ -108,6 +112,35 @@ impl Kind {
     pub fn cast(&self, cast: &Cast, light: Light) -> Vec<(usize, f32)> {
         let weigh = |(index, role): (usize, &Role)| (index, self.weight_of(role, light));
         cast.roles.iter().enumerate().map(weigh).filter(|(_, weight)| *weight > 0.0).collect()
+    }
+
+    /// Whether this look of a category belongs here: a look may have a `near` of its own.
+    pub fn welcomes(&self, role: &Role, look: &Look) -> bool {
+        look.near.is_empty()
+            || look_is_near(&look.near, self.near)
+            || self.favourites.iter().any(|(name, weight)| *name == role.name && *weight > 0.0)
+    }
+
+    /// How likely a scene has such a group, where it has the drawings for it.
+    pub fn odds_of(&self, group: Group) -> f32 {
+        let indoors = self.far_scale > 0.8;
+        let town = matches!(self.name, "street" | "town" | "night town");
+        match group {
+            Group::Ride => 0.17,
+            Group::Sit => if indoors { 0.4 } else { 0.16 },
+            Group::Hold => 0.16,
+            Group::Table => match self.name {
+                "kitchen" => 0.9,
+                "living room" => 0.5,
+                "bedroom" => 0.45,
+                _ => 0.1,
+            },
+            Group::Perch => 0.12,
+            Group::Skate => 0.1,
+            Group::Openings => if town { 0.4 } else { 0.0 },
+            Group::Roof => if town { 0.12 } else { 0.0 },
+            Group::OnBridge => if self.name == "river" { 0.3 } else { 0.0 },
+        }
     }
 
     pub fn scale(&self, horizon: f32, aspect: f32) -> Scale {

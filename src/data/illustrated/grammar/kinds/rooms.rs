@@ -6,6 +6,7 @@ use crate::data::illustrated::composition::Material;
 
 pub const LIVING_ROOM: Kind = Kind {
     name: "living room",
+    core: &["sofa", "sofa", "shelf", "tv", "table"],
     near: &["living-room"],
     favourites: &[("sofa", 3.0), ("picture", 1.8), ("window", 1.8), ("plant", 1.6), ("lamp", 1.6), ("door", 0.5)],
     lay: |stage| room(stage, 0.6),
@@ -14,6 +15,7 @@ pub const LIVING_ROOM: Kind = Kind {
 
 pub const KITCHEN: Kind = Kind {
     name: "kitchen",
+    core: &["table", "cabinet", "chair"],
     near: &["kitchen"],
     favourites: &[("table", 3.0), ("chair", 2.0), ("window", 1.5), ("door", 0.6), ("bag", 0.4)],
     lay: |stage| room(stage, 0.12),
@@ -22,6 +24,7 @@ pub const KITCHEN: Kind = Kind {
 
 pub const BEDROOM: Kind = Kind {
     name: "bedroom",
+    core: &["bed", "bed", "bed", "cabinet"],
     near: &["bedroom"],
     favourites: &[("bed", 4.0), ("mirror", 1.6), ("window", 1.8), ("lamp", 1.6), ("door", 0.5), ("balloon", 0.4)],
     lay: |stage| room(stage, 0.5),

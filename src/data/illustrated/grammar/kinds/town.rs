@@ -8,10 +8,10 @@ use crate::data::illustrated::composition::Material;
 
 pub const STREET: Kind = Kind {
     name: "street",
+    core: &["car", "car", "bus", "bus", "truck", "motorcycle", "bike"],
     near: &["street"],
     weight: 1.3,
     horizon: (0.42, 0.5),
-    things: (3, 6),
     favourites: &[
         ("car", 2.6),
         ("bus", 2.0),
@@ -29,9 +29,9 @@ pub const STREET: Kind = Kind {
 
 pub const TOWN: Kind = Kind {
     name: "town",
+    core: &["house", "building", "church", "tower", "skyscraper"],
     near: &["town"],
     horizon: (0.44, 0.52),
-    things: (3, 6),
     favourites: &[("building", 2.4), ("house", 2.0), ("train", 0.0), ("window", 0.0), ("door", 0.0), ("roof", 0.0), ("bridge", 0.0)],
     lay: town,
     ..OUTDOOR
@@ -39,11 +39,11 @@ pub const TOWN: Kind = Kind {
 
 pub const NIGHT_TOWN: Kind = Kind {
     name: "night town",
+    core: &["car", "bus", "truck", "street light"],
     near: &["town", "street"],
     weight: 0.7,
     light: &light::NIGHT,
     horizon: (0.44, 0.52),
-    things: (3, 6),
     favourites: &[
         ("building", 2.4),
         ("skyscraper", 1.8),

@@ -8,6 +8,7 @@ use crate::data::illustrated::composition::Material;
 
 pub const BEACH: Kind = Kind {
     name: "beach",
+    core: &["palm", "umbrella", "surfboard", "boat", "ball"],
     near: &["beach"],
     weight: 1.1,
     horizon: (0.34, 0.46),
@@ -28,6 +29,7 @@ pub const BEACH: Kind = Kind {
 
 pub const SEA: Kind = Kind {
     name: "sea",
+    core: &["boat", "ship", "dolphin"],
     near: &["sea"],
     horizon: (0.36, 0.5),
     favourites: &[
@@ -48,13 +50,13 @@ pub const SEA: Kind = Kind {
 
 pub const UNDER_WATER: Kind = Kind {
     name: "under water",
+    core: &["fish"],
     near: &[],
     weight: 0.5,
     light: &light::UNDER_WATER,
     horizon: (0.7, 0.8),
     near_scale: 0.42,
     far_scale: 0.9,
-    things: (3, 6),
     favourites: &[("fish", 6.0), ("rock", 1.2), ("stone", 0.8)],
     closed: true,
     lay: under_water,
@@ -63,6 +65,7 @@ pub const UNDER_WATER: Kind = Kind {
 
 pub const RIVER: Kind = Kind {
     name: "river",
+    core: &["boat", "duck", "bridge", "tree"],
     near: &["river"],
     favourites: &[
         ("bridge", 1.6),
@@ -83,6 +86,7 @@ pub const RIVER: Kind = Kind {
 
 pub const HARBOUR: Kind = Kind {
     name: "harbour",
+    core: &["boat", "ship", "lighthouse"],
     near: &["harbour"],
     horizon: (0.36, 0.46),
     favourites: &[("ship", 1.8), ("boat", 2.2), ("lighthouse", 1.6), ("skyscraper", 0.4), ("house", 0.7), ("bridge", 0.0)],

@@ -8,6 +8,7 @@ use crate::data::illustrated::composition::Material;
 
 pub const FOREST: Kind = Kind {
     name: "forest",
+    core: &["tree", "pine"],
     near: &["forest"],
     favourites: &[
         ("tree", 3.0),
@@ -28,6 +29,7 @@ pub const FOREST: Kind = Kind {
 
 pub const MOUNTAIN: Kind = Kind {
     name: "mountain",
+    core: &["pine", "goat", "rock", "hot air balloon"],
     near: &["mountain"],
     horizon: (0.48, 0.58),
     favourites: &[("pine", 2.2), ("goat", 1.8), ("hot air balloon", 1.4), ("tower", 0.3), ("moon", 0.5), ("star", 0.4)],
@@ -37,6 +39,7 @@ pub const MOUNTAIN: Kind = Kind {
 
 pub const SNOW: Kind = Kind {
     name: "snow",
+    core: &["pine", "pine", "house", "deer", "church"],
     near: &["snow"],
     light: &light::WINTER,
     favourites: &[("pine", 3.0), ("penguin", 0.0), ("castle", 0.4), ("house", 1.2), ("moon", 0.4), ("star", 0.4), ("tent", 0.4)],
@@ -46,6 +49,7 @@ pub const SNOW: Kind = Kind {
 
 pub const ARCTIC: Kind = Kind {
     name: "arctic",
+    core: &["penguin", "penguin", "bear"],
     near: &["snow"],
     weight: 0.6,
     light: &light::WINTER,
@@ -70,6 +74,7 @@ pub const ARCTIC: Kind = Kind {
 
 pub const DESERT: Kind = Kind {
     name: "desert",
+    core: &["cactus", "cactus", "palm"],
     near: &["desert"],
     light: &light::DRY,
     favourites: &[("cactus", 3.0), ("castle", 0.3), ("rock", 1.6), ("tent", 0.8), ("person", 0.5), ("man", 0.4)],
@@ -79,6 +84,7 @@ pub const DESERT: Kind = Kind {
 
 pub const SAVANNA: Kind = Kind {
     name: "savanna",
+    core: &["zebra", "giraffe", "elephant", "lion"],
     near: &["savanna"],
     light: &light::DRY,
     favourites: &[
@@ -99,11 +105,11 @@ pub const SAVANNA: Kind = Kind {
 
 pub const NIGHT_SKY: Kind = Kind {
     name: "night sky",
+    core: &["star", "moon"],
     near: &["night-sky"],
     weight: 0.6,
     light: &light::NIGHT,
     horizon: (0.66, 0.76),
-    things: (3, 6),
     favourites: &[
         ("star", 2.0),
         ("moon", 1.5),
