@@ -1,0 +1,1 @@
+//! Compositions written by hand, to look at and to test with.
