@@ -10,6 +10,7 @@
 //! | [`grammar`] | kinds of scene, places, sizes, relations: seeds and scene graphs to compositions |
 //! | [`library`], [`sprite`] | the sprites: those that come with the program and the user's own |
 //! | [`paint`] | a composition to pixels and masks |
+//! | [`sheet`], [`preview`] | contact sheets of sprites and of samples |
 //! | [`world`] | [`IllustratedWorld`], the data set |
 
 pub mod colour;
@@ -24,6 +25,7 @@ pub mod preview;
 mod raster;
 mod raster_cache;
 mod resample;
+pub mod sheet;
 pub mod sprite;
 pub mod sprite_error;
 mod sprite_toml;

@@ -1,0 +1,203 @@
+//! Sprites in the scene's light, their shadows and reflections.
+
+use super::super::colour;
+use super::super::composition::{Layer, Rest, Thing};
+use super::super::library::SpriteLibrary;
+use super::super::raster::{Grade, Tint};
+use super::super::resample::{Placement, resample};
+use super::super::sprite::{Drawing, Shape, Variant};
+use super::super::svg::Role;
+use super::brush::{smoothstep, wave};
+use super::scene::{Scene, is_water};
+use super::{PaintError, Patch, Window};
+
+/// The sprite's pixels within the picture; `None` where it lies outside.
+pub(super) fn draw(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary) -> Result<Option<Patch>, PaintError> {
+    let variant = library.variant(&thing.category, &thing.variant).ok_or_else(|| PaintError::NoSprite {
+        category: thing.category.clone(),
+        variant: thing.variant.clone(),
+    })?;
+    let place = placement(scene, thing, variant.shape()?);
+    let Some(window) = window(scene, &place) else { return Ok(None) };
+    let grade = light_on(scene, thing);
+    let tints = tints(scene, thing, variant)?;
+    let source = match &variant.drawing {
+        Drawing::Png(planes) => planes.colours(share_needed(&place, planes.content_px()), &tints, &grade),
+        _ => {
+            let planes = library.planes(variant, place.width_px.max(place.height_px))?;
+            planes.colours(share_needed(&place, planes.content_px()), &tints, &grade)
+        }
+    };
+    let rgba = resample(&source, &place, [window.x, window.y, window.width, window.height]);
+    let mut patch = Patch { window, rgba };
+    scene.light_from_side(&mut patch);
+    if thing.rests == Rest::Water {
+        sink(scene, thing, &mut patch);
+    }
+    Ok(Some(patch))
+}
+
+/// The thing's box is that of its opaque pixels; the drawing around it may reach further.
+fn placement(scene: &Scene<'_>, thing: &Thing, shape: &Shape) -> Placement {
+    let [mut x0, y0, mut x1, y1] = shape.opaque;
+    if thing.mirrored {
+        (x0, x1) = (1.0 - x1, 1.0 - x0);
+    }
+    let (bounds, size) = (&thing.bounds, [scene.width as f32, scene.height as f32]);
+    let width_px = bounds.width().max(0.0) * size[0] / (x1 - x0);
+    let height_px = bounds.height().max(0.0) * size[1] / (y1 - y0);
+    Placement {
+        x0_px: bounds.x0 * size[0] - x0 * width_px,
+        y0_px: bounds.y0 * size[1] - y0 * height_px,
+        width_px,
+        height_px,
+        mirrored: thing.mirrored,
+    }
+}
+
+fn window(scene: &Scene<'_>, place: &Placement) -> Option<Window> {
+    let span = |from: f32, length: f32, size: usize| {
+        let sound = length.is_finite() && from.is_finite() && length > 0.05;
+        let start = from.floor().clamp(0.0, size as f32) as usize;
+        let end = (from + length).ceil().clamp(0.0, size as f32) as usize;
+        (sound && end > start).then(|| (start, end - start))
+    };
+    let (x, width) = span(place.x0_px, place.width_px, scene.width)?;
+    let (y, height) = span(place.y0_px, place.height_px, scene.height)?;
+    Some(Window { x, y, width, height })
+}
+
+/// How large the source has to be, as a share of its full size.
+fn share_needed(place: &Placement, [width, height]: [f32; 2]) -> f32 {
+    (place.width_px / width).max(place.height_px / height)
+}
+
+fn light_on(scene: &Scene<'_>, thing: &Thing) -> Grade {
+    match thing.category.as_str() {
+        // What makes the light is not tinted by it.
+        "sun" | "moon" | "star" | "rainbow" => Grade::NONE,
+        _ => {
+            let foot = thing.bounds.y1;
+            // What flies is somewhere between us and the horizon.
+            let distance = if foot < scene.horizon { 0.45 } else { scene.distance(foot) };
+            scene.palette.grade(if scene.indoors { 0.0 } else { distance })
+        }
+    }
+}
+
+fn tints(scene: &Scene<'_>, thing: &Thing, variant: &Variant) -> Result<Vec<Tint>, PaintError> {
+    let Some(svg) = variant.svg()? else { return Ok(Vec::new()) };
+    let mut bases = Vec::with_capacity(svg.slots.len());
+    for (slot, base) in &svg.slots {
+        let word = thing.colours.iter().find(|(name, _)| name == slot).map(|(_, word)| word);
+        bases.push(match word {
+            Some(word) => Some((*base, colour::named(word).ok_or_else(|| PaintError::NoColour(word.clone()))?)),
+            None => None,
+        });
+    }
+    let tint = |paint: &super::super::svg::Paint| match paint.role {
+        Role::Lamp => Tint { colour: paint.colour, glow: scene.palette.lamps },
+        Role::Slot(slot) => {
+            let colour = bases[slot].map_or(paint.colour, |(base, new)| colour::shifted(paint.colour, base, new));
+            Tint { colour, glow: 0.0 }
+        }
+    };
+    Ok(svg.paints.iter().map(tint).collect())
+}
+
+/// Draws on the canvas what the thing does to what lies below it: a shadow or a reflection.
+pub(super) fn ground(scene: &Scene<'_>, thing: &Thing, drawn: Option<&Patch>, canvas: &mut [u8]) {
+    match (thing.rests, drawn) {
+        (Rest::Ground, _) => shadow(scene, thing, canvas),
+        (Rest::Water, Some(patch)) => reflection(scene, thing, patch, canvas),
+        _ => {}
+    }
+}
+
+/// An ellipse at the foot that leans to the right, away from the light.
+fn shadow(scene: &Scene<'_>, thing: &Thing, canvas: &mut [u8]) {
+    let size = [scene.width as f32, scene.height as f32];
+    let (width, height) = (thing.bounds.width() * size[0], thing.bounds.height() * size[1]);
+    if !(width > 0.5 && height > 0.5 && thing.bounds.is_finite()) {
+        return;
+    }
+    let radius_x = width * 0.5 + (height * 0.06).min(width * 0.3);
+    let radius_y = (radius_x * 0.17).clamp(1.1 * scene.dot(), (0.16 * height).max(1.4 * scene.dot()));
+    let centre = (thing.bounds.center()[0] * size[0] + radius_x * 0.16, thing.bounds.y1 * size[1] - radius_y * 0.18);
+    let strength = scene.palette.shadow_strength;
+    let shadow = scene.palette.shadow.map(|channel| channel * 255.0);
+    let span = |middle: f32, radius: f32, size: usize| {
+        let start = (middle - radius).floor().clamp(0.0, size as f32) as usize;
+        start..(middle + radius).ceil().clamp(0.0, size as f32) as usize
+    };
+    for y in span(centre.1, radius_y, scene.height) {
+        let dy = (y as f32 + 0.5 - centre.1) / radius_y;
+        for x in span(centre.0, radius_x, scene.width) {
+            let dx = (x as f32 + 0.5 - centre.0) / radius_x;
+            let inside = 1.0 - dx * dx - dy * dy;
+            if inside <= 0.0 {
+                continue;
+            }
+            let share = strength * inside.min(0.75) * 1.333;
+            for (channel, shade) in canvas[(y * scene.width + x) * 3..][..3].iter_mut().zip(shadow) {
+                *channel = (f32::from(*channel) * (1.0 - share) + shade * share) as u8;
+            }
+        }
+    }
+}
+
+/// The drawing upside down below its foot, squeezed, broken by ripples, fading.
+fn reflection(scene: &Scene<'_>, thing: &Thing, patch: &Patch, canvas: &mut [u8]) {
+    let foot = (thing.bounds.y1 * scene.height as f32).round();
+    let water = scene.composition.layers.iter().filter_map(|layer| match layer {
+        Layer::Stuff(stuff) if is_water(stuff.material) && stuff.bounds.intersection(&thing.bounds).is_some() => {
+            Some(stuff.bounds.y1)
+        }
+        _ => None,
+    });
+    let end = (water.fold(thing.bounds.y1, f32::max) * scene.height as f32) as usize;
+    const SQUEEZE: f32 = 0.55;
+    let Window { x, y, width, height } = patch.window;
+    let reach = (height as f32 * SQUEEZE).max(1.0);
+    for row in (foot.max(0.0) as usize)..end.min(scene.height) {
+        let below = row as f32 + 0.5 - foot;
+        let source = foot - below / SQUEEZE - y as f32;
+        if source < 0.0 || below > reach {
+            break;
+        }
+        let source = (source as usize).min(height - 1);
+        let fade = 0.42 * (1.0 - below / reach);
+        let sway = (1.1 * scene.dot() * wave(below / (5.0 * scene.dot())) * (0.3 + below / reach)).round() as i64;
+        for column in 0..width {
+            let from = column as i64 + sway;
+            let target = x + column;
+            if !(0..width as i64).contains(&from) || target >= scene.width {
+                continue;
+            }
+            let pixel = &patch.rgba[(source * width + from as usize) * 4..][..4];
+            let through = 1.0 - f32::from(pixel[3]) / 255.0 * fade;
+            for (channel, over) in canvas[(row * scene.width + target) * 3..][..3].iter_mut().zip(pixel) {
+                *channel = (f32::from(*channel) * through + f32::from(*over) * fade) as u8;
+            }
+        }
+    }
+}
+
+/// The lowest part of what floats is under water: it takes the water's colour. Its alpha stays, so its box does too.
+fn sink(scene: &Scene<'_>, thing: &Thing, patch: &mut Patch) {
+    let (foot, tall) = (thing.bounds.y1 * scene.height as f32, thing.bounds.height() * scene.height as f32);
+    let depth = (tall * 0.07).clamp(0.8 * scene.dot(), 3.5 * scene.dot());
+    let water = scene.palette.tone(0x4795c8, scene.distance(thing.bounds.y1)).map(|channel| channel * 255.0);
+    let width = patch.window.width;
+    for (index, pixel) in patch.rgba.chunks_exact_mut(4).enumerate() {
+        let (x, y) = (index % width, index / width + patch.window.y);
+        let line = foot - depth * (1.0 + 0.3 * wave((x + patch.window.x) as f32 / (9.0 * scene.dot())));
+        let share = 0.78 * smoothstep(line - 0.5, line + 0.6 * depth + 0.5, y as f32 + 0.5);
+        if share > 0.0 {
+            let alpha = f32::from(pixel[3]) / 255.0;
+            for (channel, water) in pixel[..3].iter_mut().zip(water) {
+                *channel = (f32::from(*channel) * (1.0 - share) + water * alpha * share) as u8;
+            }
+        }
+    }
+}
