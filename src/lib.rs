@@ -1,5 +1,6 @@
 //! Scenewright.
 
+pub mod cli;
 pub mod data;
 pub mod encode;
 pub mod interchange;

@@ -44,7 +44,7 @@ pub fn compose_attempt(cast: &Cast, request: &Request<'_>, attempt: u32) -> Opti
     let wanted = stage.dice.count(kind.things);
     populate(&mut stage, kind, wanted);
     let things = stage.pieces.iter().filter(|piece| piece.who.is_some()).count();
-    (things >= kind.things.0.min(2)).then(|| finish(stage, request.seed))
+    (things >= kind.things.0.min(3)).then(|| finish(stage, request.seed))
 }
 
 fn populate(stage: &mut Stage<'_>, kind: &Kind, wanted: usize) {
@@ -104,6 +104,10 @@ fn neighbours(stage: &mut Stage<'_>, kind: &Kind, role: usize, first: usize, mos
 fn choose_standing(stage: &mut Stage<'_>, kind: &Kind, role: usize) -> Option<(usize, usize)> {
     let zones = stage.zones.clone();
     let category = &stage.cast.roles[role];
+    // A roof without a house is no sight; see `Group::Roof`.
+    if category.name == "roof" {
+        return None;
+    }
     stage.choose_look(role, |look| {
         kind.welcomes(category, look) && zones.iter().any(|zone| suits(zone.surface, category, look))
     })

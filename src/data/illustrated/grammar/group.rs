@@ -69,7 +69,9 @@ fn any_with(
     let suitable = |role: &usize| group_fits(&cast.roles[*role].group) && cast.roles[*role].looks.iter().any(fits);
     let candidates: Vec<usize> = roles.iter().copied().filter(suitable).collect();
     let role = *stage.dice.pick(&candidates)?;
-    stage.choose_look(role, fits)
+    // In someone's hand an umbrella is welcome where it would not stand alone.
+    let looks: Vec<usize> = (0..cast.roles[role].looks.len()).filter(|&look| fits(&cast.roles[role].looks[look])).collect();
+    stage.choose_look(role, fits).or_else(|| stage.dice.pick(&looks).map(|&look| (role, look)))
 }
 
 /// Height of `who` beside a base of known height: true to life, a little compressed.

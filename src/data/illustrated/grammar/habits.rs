@@ -25,6 +25,8 @@ pub fn look_weight(role: &Role, look: &Look, kind: &str, light: Light) -> f32 {
         ("elephant", "festive") => if kind == "savanna" { 0.25 } else { 1.0 },
         ("tent", "circus") => if matches!(kind, "meadow" | "park" | "farm") { 0.7 } else { 0.0 },
         ("bridge", "suspension") => if matches!(kind, "harbour" | "town" | "night town") { 1.5 } else { 0.2 },
+        // A lone roof is no sight; an umbrella stands by itself only as a parasol.
+        ("umbrella", _) => f32::from(u8::from(matches!(kind, "beach" | "garden" | "outdoors"))),
         ("bird", "robin") => if wintry { 2.0 } else { 1.0 },
         ("house", "cottage") => if matches!(kind, "street" | "town" | "night town") { 0.5 } else { 1.5 },
         _ => 1.0,

@@ -159,7 +159,8 @@ fn pair(stage: &Stage<'_>, boxes: &[UnitBox], subject: usize, object: usize, fou
     let direction = match things {
         (true, true) => 0.55 * nearness,
         (false, false) => 0.2,
-        _ => 0.2,
+        (true, false) => 0.09,
+        (false, true) => 0.05,
     };
     add(coco_predicate(a, b), direction);
     match things {
@@ -256,7 +257,9 @@ fn stuff_pair(s: &Piece, o: &Piece, add: &mut impl FnMut(&'static str, f32)) {
         if !upright {
             add("next to", 0.6);
             add("by", 0.6);
-            add("along", 0.5);
+            if is_strip(o) && (is_strip(s) || s.name == "line") {
+                add("along", 0.5);
+            }
         }
     }
     if s.name == "wave" {
@@ -294,7 +297,7 @@ fn is_strip(piece: &Piece) -> bool {
 fn choose(stage: &mut Stage<'_>, arranged: Vec<Found>, mut candidates: Vec<Candidate>) -> Vec<Found> {
     let count = stage.pieces.len();
     let mut chosen: Vec<Found> = arranged;
-    let wanted = (count as f32 * stage.dice.between(1.0, 1.65)).round() as usize;
+    let wanted = (count as f32 * stage.dice.between(1.0, 1.5)).round() as usize;
     let mut order: Vec<usize> = (0..count).collect();
     stage.dice.shuffle(&mut order);
     for piece in order {

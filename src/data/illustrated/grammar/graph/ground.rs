@@ -53,6 +53,8 @@ struct Plan {
     back: Option<usize>,
     plane: Option<usize>,
     street: Option<usize>,
+    /// Lower and upper edge of a river that was named before any land.
+    river: Option<(f32, f32)>,
 }
 
 impl Plan {
@@ -73,7 +75,7 @@ impl Plan {
                 let middle = (y0 + y1) / 2.0;
                 stage.stuff(material, [0.0, middle - 0.018, 1.0, middle + 0.018], order::UPON_GROUND)
             }
-            M::Sidewalk => stage.stuff(material, [0.0, h, 1.0, h + STRIP + 0.06], order::GROUND + 0.4),
+            M::Sidewalk => self.sidewalk(stage),
             M::Floor => self.floor(stage),
             M::Carpet => stage.stuff(material, [0.12, h + 0.12, 0.88, 0.975], order::UPON_GROUND),
             M::Wave => {
@@ -122,12 +124,25 @@ impl Plan {
         street
     }
 
+    /// Behind the street: buildings and trees stand there.
+    fn sidewalk(&mut self, stage: &mut Stage<'_>) -> usize {
+        let h = stage.scale.horizon;
+        let sidewalk = stage.stuff(Material::Sidewalk, [0.0, h, 1.0, h + STRIP + 0.06], order::GROUND + 0.4);
+        stage.zone(Surface::Path, sidewalk, (0.12, 0.88), (h + 0.08, h + STRIP));
+        sidewalk
+    }
+
     fn land(&mut self, stage: &mut Stage<'_>, material: Material) -> usize {
         let h = stage.scale.horizon;
         match self.plane {
             None => {
                 let land = stage.stuff(material, [0.0, h, 1.0, 1.0], order::GROUND);
-                stage.zone(Surface::Ground, land, (0.1, 0.9), (h + STRIP + 0.02, 0.97));
+                if let Some((y0, y1)) = self.river {
+                    stage.zone(Surface::Ground, land, (0.1, 0.9), (h + 0.06, y0 - 0.01));
+                    stage.zone(Surface::Ground, land, (0.1, 0.9), (y1 + 0.06, 0.97));
+                } else {
+                    stage.zone(Surface::Ground, land, (0.1, 0.9), (h + STRIP + 0.02, 0.97));
+                }
                 self.plane = Some(land);
                 land
             }
@@ -147,6 +162,11 @@ impl Plan {
     fn water(&mut self, stage: &mut Stage<'_>, material: Material) -> usize {
         let h = stage.scale.horizon;
         let (bounds, order, feet) = match self.plane {
+            None if matches!(material, Material::River | Material::Lake) => {
+                // Land will lie on both sides of it.
+                self.river = Some((h + 0.16, h + 0.36));
+                ([0.0, h + 0.16, 1.0, h + 0.36], order::GROUND + 0.3, (h + 0.26, h + 0.33))
+            }
             None => ([0.0, h, 1.0, 1.0], order::GROUND, (h + 0.12, 0.7)),
             Some(_) if material == Material::Ocean || material == Material::Water => {
                 // Behind the land, up to a horizon of its own.
@@ -157,7 +177,7 @@ impl Plan {
         let water = stage.stuff(material, bounds, order);
         stage.zone(Surface::Water, water, (0.16, 0.84), feet);
         stage.zone(Surface::Under, water, (0.16, 0.84), (bounds[1] + 0.06, bounds[3] - 0.06));
-        if self.plane.is_none() {
+        if self.plane.is_none() && self.river.is_none() {
             self.plane = Some(water);
         }
         water
@@ -165,7 +185,6 @@ impl Plan {
 
     /// What the graph does not name but a picture needs.
     fn complete(&mut self, stage: &mut Stage<'_>) {
-        let h = stage.scale.horizon;
         if self.back.is_none() {
             if self.indoors {
                 self.wall(stage, Material::Wall);
@@ -180,16 +199,10 @@ impl Plan {
             self.floor(stage);
         } else if self.street.is_some() {
             if !self.seen.contains(&Material::Sidewalk) {
-                let verge = stage.stuff(Material::Sidewalk, [0.0, h, 1.0, h + STRIP + 0.06], order::GROUND);
-                stage.zone(Surface::Path, verge, (0.1, 0.9), (h + 0.08, h + STRIP));
+                self.sidewalk(stage);
             }
         } else {
             self.land(stage, Material::Grass);
-        }
-        if self.street.is_some() {
-            // Buildings and trees stand behind the street.
-            let back = self.street.unwrap_or_default();
-            stage.zone(Surface::Path, back, (0.14, 0.86), (h + 0.1, h + STRIP + 0.03));
         }
     }
 }

@@ -12,6 +12,7 @@ pub use words::{Drawn, MATERIAL_SYNONYMS, MORE_SYNONYMS, NOT_DRAWABLE, drawn_as}
 
 use super::cast::Cast;
 use super::dice::Dice;
+use super::habits::Season;
 use super::scale::Scale;
 use super::stage::Stage;
 use crate::data::illustrated::composition::{Composition, Layer, Light, TimeOfDay, Weather};
@@ -55,11 +56,12 @@ pub fn compose_graph(
     let indoors = ground::is_indoors(cast, &drawn);
     // The same horizon for every graph of a seed: it must not move when the graph grows.
     let horizon = if indoors { 0.66 } else { Dice::for_part(seed, "horizon", 0).between(0.42, 0.48) };
-    let (near, far) = if indoors { (0.37, 0.86) } else { (0.32, 0.42) };
+    let (near, far) = if indoors { (0.37, 0.86) } else { (0.42, 0.5) };
     let scale = Scale { horizon, near, far, aspect: 1.0 };
     let light = Light { time: TimeOfDay::Day, weather: Weather::Clear };
     let kind = if indoors { "indoors" } else { "outdoors" };
     let mut stage = Stage::new(cast, kind, light, scale, Dice::for_part(seed, "stage", 0));
+    stage.season = Season::Summer;
     let mut piece_of = ground::lay(&mut stage, &drawn, indoors, seed);
     search::place_things(&mut stage, &drawn, names, relations, &mut piece_of, seed);
     Ok(finish(stage, relations, &piece_of, seed))

@@ -25,7 +25,13 @@ pub fn place_things(
     seed: u64,
 ) {
     let mut order: Vec<usize> = (0..drawn.len()).filter(|&i| matches!(drawn[i], Some(Drawn::Thing(_)))).collect();
-    order.sort_by_key(|&index| (depth(index, relations, drawn.len()), index));
+    // Materials lie already; only things carry.
+    let among_things: Vec<(usize, &str, usize)> = relations
+        .iter()
+        .copied()
+        .filter(|&(s, _, o)| [s, o].iter().all(|&end| matches!(drawn[end], Some(Drawn::Thing(_)))))
+        .collect();
+    order.sort_by_key(|&index| (depth(index, &among_things, drawn.len()), index));
     for index in order {
         let Some(Drawn::Thing(role)) = drawn[index] else { continue };
         let nth = names[..index].iter().filter(|name| **name == names[index]).count();
@@ -83,10 +89,14 @@ fn place(
             proposals.extend(joined(stage, &base, who, predicate, s == index).into_iter().map(|part| (part, piece_of[other])));
         }
     }
-    let zones = stage.zones_for(who);
-    let any = if zones.is_empty() { (0..stage.zones.len()).collect() } else { zones };
+    let asked = asked_material(stage, index, &own, piece_of);
+    let natural = natural_zones(stage, who);
+    let demanded: Vec<usize> =
+        (0..stage.zones.len()).filter(|&zone| Some(stage.zones[zone].piece) == asked).collect();
     for number in 0..TRIES {
-        let Some(&zone) = stage.dice.pick(&any) else { break };
+        // The asked material may be no place for such a thing (a boat on grass): both are tried.
+        let zones = if number % 2 == 0 && !demanded.is_empty() { &demanded } else { &natural };
+        let Some(&zone) = stage.dice.pick(zones) else { continue };
         let zone = stage.zones[zone];
         let (x, y) = (stage.dice.between(zone.x.0, zone.x.1), stage.dice.between(zone.y.0, zone.y.1));
         let part = stage.part_at(who, zone.surface, x, y);
@@ -97,7 +107,8 @@ fn place(
     }
     let mut best: Option<(f32, Part, Option<usize>)> = None;
     for (part, on) in proposals {
-        let cost = cost(stage, &part, on, index, &own, piece_of);
+        let elsewhere = if asked.is_some() && on != asked { 4.0 } else { 0.0 };
+        let cost = elsewhere + cost(stage, &part, on, index, &own, piece_of);
         if best.as_ref().is_none_or(|(least, _, _)| cost < *least) {
             best = Some((cost, part, on));
         }
@@ -105,6 +116,33 @@ fn place(
     if let Some((_, part, on)) = best {
         piece_of[index] = Some(stage.put(&part, on));
     }
+}
+
+/// The material that the graph says the thing is on or in.
+fn asked_material(
+    stage: &Stage<'_>,
+    index: usize,
+    own: &Relations<'_>,
+    piece_of: &[Option<usize>],
+) -> Option<usize> {
+    own.iter().find_map(|&(s, predicate, o)| {
+        let piece = piece_of[o].filter(|_| s == index)?;
+        let names_place = predicate == "in" || predicate.ends_with(" in") || matches!(carrier(predicate), Some(Carrier::Object));
+        (names_place || predicate == "parked on" || predicate == "walking on")
+            .then_some(piece)
+            .filter(|&piece| stage.pieces[piece].who.is_none())
+    })
+}
+
+/// Where it would stand by itself; what belongs on a table stands on the floor where there is none.
+fn natural_zones(stage: &Stage<'_>, who: (usize, usize)) -> Vec<usize> {
+    let zones = stage.zones_for(who);
+    if !zones.is_empty() {
+        return zones;
+    }
+    let level = |zone: &usize| !matches!(stage.zones[*zone].surface, Surface::Sky | Surface::Wall | Surface::Under);
+    let grounded: Vec<usize> = (0..stage.zones.len()).filter(level).collect();
+    if grounded.is_empty() { (0..stage.zones.len()).collect() } else { grounded }
 }
 
 /// Sitting for who rides or sits, standing for others; with an opening for who has a window.
@@ -164,7 +202,7 @@ fn joined(stage: &mut Stage<'_>, base: &Part, who: (usize, usize), predicate: &s
     match (predicate, is_subject) {
         ("riding" | "sitting on" | "on", true) if stage.look(who).hip.is_some() => parts.push(rider_on(stage, base, who)),
         ("holding", false) => parts.push(held_by(stage, base, who)),
-        ("on" | "attached to" | "in" | "inside", true) | ("has", false) if opening => {
+        (_, true) | ("has", false) if opening && stage.role(base.who).group == "buildings" => {
             parts.extend((0..8).map(|nth| opening_on(stage, base, who, nth)));
         }
         ("on" | "on top of" | "attached to", true) | ("has", false) if name == "roof" => {
@@ -223,10 +261,16 @@ fn cost(
     let bounds = part.bounds.clamped();
     for &(s, predicate, o) in own {
         let Some(other) = piece_of[if s == index { o } else { s }] else { continue };
+        let order_of = stage.pieces[other].order;
         let other = stage.pieces[other].bounds().clamped();
         let verdict =
             if s == index { judge(predicate, &bounds, &other) } else { judge(predicate, &other, &bounds) };
         cost += if verdict == Verdict::Broken { 10.0 } else { 0.0 };
+        // What is inside must not vanish behind what is around it.
+        let is_around = (predicate == "surrounding") == (s == index);
+        if matches!(predicate, "inside" | "surrounding") && is_around == (part.order > order_of) {
+            cost += 4.0;
+        }
     }
     let related = |piece: usize| {
         own.iter().any(|&(s, predicate, o)| {

@@ -34,7 +34,7 @@ pub const MATERIAL_SYNONYMS: [(&str, &[&str]); 23] = [
     ("line", &["road marking", "lane marking", "street line"]),
     ("floor", &["floor wood", "floor other", "floorboards"]),
     ("carpet", &["rug", "mat"]),
-    ("wall", &["wall panel", "wall other", "wall concrete", "background"]),
+    ("wall", &["wall panel", "wall other", "wall concrete"]),
     ("brick", &["wall brick", "brick wall", "bricks"]),
     ("ice", &["frozen lake", "ice floe"]),
 ];
@@ -56,8 +56,8 @@ pub const MORE_SYNONYMS: [(&str, &[&str]); 12] = [
 ];
 
 /// Names of well-known graphs that have no drawing: parts of other things, mostly.
-pub const NOT_DRAWABLE: [&str; 13] = [
-    "leg", "tail", "short", "tie", "clothes", "cage", "windshield", "board", "edge", "head", "hand", "shirt", "wheel",
+pub const NOT_DRAWABLE: [&str; 14] = [
+    "leg", "tail", "short", "tie", "clothes", "cage", "windshield", "board", "edge", "head", "hand", "shirt", "wheel", "background",
 ];
 
 /// How a name is drawn, whatever its case, hyphens and plural; `None` where it is not.
