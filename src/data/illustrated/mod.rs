@@ -6,6 +6,7 @@ mod folder;
 mod iconify;
 pub mod library;
 pub mod paint;
+pub mod picture;
 mod raster;
 mod raster_cache;
 mod resample;

@@ -136,6 +136,21 @@ impl Planes {
         }
     }
 
+    /// The middle of what some paints cover, as a share of the viewBox. `None` where they cover nothing.
+    pub fn centre_of(&self, wanted: impl Fn(usize) -> bool) -> Option<[f32; 2]> {
+        let (index, level) = self.levels.iter().enumerate().rev().find(|(_, level)| level.width.max(level.height) >= 16)?;
+        let (mut sum, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
+        for weights in level.weights.iter().enumerate().filter(|(paint, _)| wanted(*paint)).map(|(_, weights)| weights) {
+            for (place, weight) in weights.iter().map(|&weight| f32::from(weight)).enumerate() {
+                sum += weight;
+                sum_x += weight * ((place % level.width) as f32 + 0.5);
+                sum_y += weight * ((place / level.width) as f32 + 0.5);
+            }
+        }
+        let shrink = 0.5f32.powi(index as i32) * sum;
+        (sum > 0.0).then(|| [sum_x / shrink.max(1e-6) / self.content_px[0], sum_y / shrink.max(1e-6) / self.content_px[1]])
+    }
+
     /// The box of what is opaque, as shares of the viewBox: x0, y0, x1, y1. Where a drawing has nothing opaque, half of its
     /// greatest alpha counts.
     pub fn opaque_box(&self) -> Result<[f32; 4], Problem> {

@@ -183,7 +183,7 @@ impl Variant {
             Drawing::Svg(svg) => Ok(Some(svg)),
             Drawing::Png(_) => Ok(None),
             Drawing::Icon { source, parsed } => parsed
-                .get_or_init(|| Svg::new(source.to_string().into(), false))
+                .get_or_init(|| Svg::new(source.to_string().into(), |_| None))
                 .as_ref()
                 .map(Some)
                 .map_err(|problem| SpriteError::new(&self.file, problem.clone())),

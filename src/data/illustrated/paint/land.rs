@@ -10,11 +10,11 @@ pub(super) fn grass(spot: &mut Spot<'_>, brush: &mut Brush) {
     let mut shades = [(); 2].map(|()| Shapes::default());
     let mut flowers = [(); 3].map(|()| Shapes::default());
     let in_bloom = spot.dice.chance(0.55);
-    for index in 0..(46.0 * spot.area()).ceil() as usize {
+    for index in 0..(64.0 * spot.area()).ceil() as usize {
         let (u, v) = (spot.dice.unit(), spot.dice.unit().powf(0.85));
         let place = (u * brush.width, (0.08 + 0.9 * v) * brush.height);
         let size = spot.nearness(v) * brush.dot;
-        tuft(spot, &mut shades[index % 2], place, 4.0 * size);
+        tuft(spot, &mut shades[index % 2], place, 4.6 * size);
         let (du, kind) = (spot.dice.range(-6.0, 6.0), spot.dice.below(3));
         if in_bloom && index % 3 == 0 {
             let at = (place.0 + du * size, place.1 - 1.5 * size);

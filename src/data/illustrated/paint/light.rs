@@ -21,6 +21,8 @@ pub(crate) struct Palette {
     pub sides: Option<[Rgb; 2]>,
     pub snowfall: bool,
     pub night: bool,
+    /// How far clouds hide sun and moon.
+    veil: f32,
     matrix: [[f32; 3]; 3],
     haze: Rgb,
     haze_near: f32,
@@ -57,6 +59,13 @@ impl Palette {
         let distance = distance.clamp(0.0, 1.0);
         let haze = self.haze_near + (self.haze_far - self.haze_near) * distance * distance;
         Grade { matrix: self.matrix.map(|row| row.map(|v| v * (1.0 - haze))), veil: self.haze.map(|c| c * haze) }
+    }
+
+    /// What mist and clouds leave of sun and moon.
+    pub fn veiled(&self) -> Grade {
+        let veil = self.veil;
+        let keep = |row: [f32; 3]| row.map(|v| v * (1.0 - veil));
+        Grade { matrix: Grade::NONE.matrix.map(keep), veil: self.sky[1].map(|channel| channel * veil) }
     }
 
     /// A colour written in code, as this light shows it.
@@ -103,6 +112,7 @@ impl Palette {
             },
             snowfall: false,
             night,
+            veil: 0.0,
             matrix: matrix(factors, saturation),
             haze: sky[2],
             haze_near: 0.0,
@@ -134,6 +144,7 @@ impl Palette {
         self.shadow_strength *= shadows;
         self.stars *= if weather == Weather::Cloudy { 0.25 } else { 0.0 };
         self.glow.1 *= 0.45;
+        self.veil = if weather == Weather::Cloudy { 0.3 } else { 0.55 };
         self.sides = None;
         self.snowfall = weather == Weather::Snow;
     }

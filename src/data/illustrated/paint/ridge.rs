@@ -36,7 +36,7 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
     let bush_count = 2 + spot.dice.below(5);
     for _ in 0..bush_count {
         let (u, v) = (spot.dice.range(0.08, 0.92), spot.dice.range(0.2, 0.75));
-        let ground = edge[(u * 64.0) as usize].1;
+        let ground = edge[(u * (edge.len() - 1) as f32) as usize].1;
         let (x, y) = (u * width, ground + (height - ground) * v);
         let radius = spot.dice.range(1.4, 2.4) * brush.dot;
         bushes[0].ellipse((x, y), radius * 1.15, radius);
@@ -66,12 +66,24 @@ pub(super) fn mountain(spot: &mut Spot<'_>, brush: &mut Brush) {
             Peak { x, top, half: (height - top) * spot.dice.range(0.75, 1.0) }
         })
         .collect();
-    // Feet reach both sides.
+    // Feet reach both sides; where the mountains end before the picture does, they end with a foot, not a cliff.
+    let [left_ends, right_ends] = spot.ends();
+    for peak in &mut peaks {
+        let room = (if left_ends { peak.x } else { f32::INFINITY }).min(if right_ends { width - peak.x } else { f32::INFINITY });
+        peak.half = peak.half.min(room);
+    }
+    let mut feet = Shapes::default();
     if let Some(first) = peaks.first_mut() {
-        first.half = first.half.max(first.x);
+        first.half = if left_ends { first.half } else { first.half.max(first.x) };
+        feet.polygon(&[(0.0, height), (first.x, height * 0.8), (first.x, height)]);
     }
     if let Some(last) = peaks.last_mut() {
-        last.half = last.half.max(width - last.x);
+        last.half = if right_ends { last.half } else { last.half.max(width - last.x) };
+        feet.polygon(&[(width, height), (last.x, height * 0.8), (last.x, height)]);
+    }
+    if let (Some(first), Some(last)) = (peaks.first(), peaks.last()) {
+        // Foothills join what stands apart.
+        feet.polygon(&[(first.x, height * 0.8), (last.x, height * 0.8), (last.x, height), (first.x, height)]);
     }
     peaks.sort_by(|a, b| a.top.total_cmp(&b.top));
     let mut outline = Shapes::default();
@@ -79,6 +91,11 @@ pub(super) fn mountain(spot: &mut Spot<'_>, brush: &mut Brush) {
     let tone = |code: u32| spot.scene.palette.tone(code, haze);
     let colours = [tone(0x9fb0cf), tone(0x7389b3), tone(0xc3d2e2), tone(0xfdfeff), tone(0xbfd0ea)];
     let mut dice = Dice::new(spot.stuff.seed ^ 0x5045_414b);
+    let feet = feet.done();
+    if let Some(feet) = &feet {
+        outline.add(feet);
+    }
+    brush.fill(feet, Ink(mix(colours[0], colours[2], 0.55), 1.0));
     for (order, peak) in peaks.iter().enumerate() {
         outline.polygon(&one_peak(brush, peak, colours, order, &mut dice));
     }
@@ -104,6 +121,7 @@ fn one_peak(brush: &mut Brush, peak: &Peak, colours: [[f32; 3]; 5], order: usize
     let spine: Vec<(f32, f32)> = (0..=STEPS)
         .map(|i| {
             let t = i as f32 / STEPS as f32;
+            // The edge between light and shade.
             let zigzag = if i % 2 == 1 { 0.07 } else { -0.03 };
             (peak.x + peak.half * (zigzag * (t * 3.0).min(1.0) + 0.16 * t), peak.top + tall * t)
         })
@@ -163,17 +181,21 @@ pub(super) fn forest(spot: &mut Spot<'_>, brush: &mut Brush) {
     let base = palette.tone(codes[2][1], 0.6);
     brush.shade(|_, _| base);
     let crown = (height * 0.42).min(width * 0.3);
+    // Where the forest ends before the picture does, its last trees stand whole.
+    let inset = spot.ends().map(|ends| if ends { crown * 0.5 } else { 0.0 });
+    let span = width - inset[0] - inset[1];
     for (row, codes) in codes.iter().enumerate() {
         let distance = 0.85 - 0.12 * row as f32;
         let [light, shade] = codes.map(|code| palette.tone(code, distance));
         let level = height * [0.0, 0.2, 0.42][row];
-        let count = (width / (crown * [0.62, 0.72, 0.8][row])).ceil().max(1.0) as usize;
+        let count = (span / (crown * [0.62, 0.72, 0.8][row])).ceil().max(1.0) as usize;
         for i in 0..=count {
             let jitter = spot.dice.range(-0.25, 0.25);
-            let x = (i as f32 + if i == 0 || i == count { 0.0 } else { jitter }) / count as f32 * width;
+            let x = inset[0] + (i as f32 + if i == 0 || i == count { 0.0 } else { jitter }) / count as f32 * span;
             // One crown of the last row touches the upper edge.
             let lower = if row == 0 && i == count / 2 { 0.0 } else { spot.dice.range(0.0, 0.16) * height };
-            let (top, size) = (level + lower, crown * spot.dice.range(0.85, 1.1));
+            let at_end = (i == 0 && inset[0] > 0.0) || (i == count && inset[1] > 0.0);
+            let (top, size) = (level + lower, crown * if at_end { 1.0 } else { spot.dice.range(0.85, 1.1) });
             let stops = [(0.0, Ink(mix(light, [1.0; 3], 0.12), 1.0)), (0.5, Ink(light, 1.0)), (1.0, Ink(shade, 1.0))];
             let mut shape = Shapes::default();
             if conifers {
@@ -191,7 +213,12 @@ pub(super) fn forest(spot: &mut Spot<'_>, brush: &mut Brush) {
         }
     }
     // Between the crowns of the front row nothing shows through.
-    outline.polygon(&[(0.0, height * 0.5), (width, height * 0.5), (width, height), (0.0, height)]);
+    let (left, right) = (inset[0], width - inset[1]);
+    outline.polygon(&[(left, height * 0.5), (right, height * 0.5), (right, height), (left, height)]);
+    for (x, ends) in [(left, inset[0]), (right, inset[1])] {
+        // A bush below the last tree reaches the bound.
+        outline.ellipse((x, height - crown * 0.4), ends, crown * 0.4);
+    }
     let mut floor = Shapes::default();
     floor.polygon(&[(0.0, height * 0.55), (width, height * 0.55), (width, height), (0.0, height)]);
     let dark = palette.tone(if conifers { 0x274f44 } else { 0x35653c }, 0.6);

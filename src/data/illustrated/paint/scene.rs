@@ -60,6 +60,15 @@ impl<'a> Scene<'a> {
         if self.indoors { 0.0 } else { (1.0 - (y - self.horizon) / (1.0 - self.horizon)).clamp(0.0, 1.0) }
     }
 
+    /// A window's glass: the sky of the hour, light and dark where the drawing has them.
+    pub fn seen_outside(&self, glass: Rgb) -> Rgb {
+        let outside = Palette::outdoors(self.composition.light);
+        let [_, middle, horizon] = outside.sky;
+        let plain = colour::mix(middle, horizon, 0.25);
+        let drawn = [0.58, 0.80, 0.93];
+        [0, 1, 2].map(|i| (plain[i] + (glass[i] - drawn[i]) * (0.25 + 0.6 * plain[i])).clamp(0.0, 1.0))
+    }
+
     pub fn stuff(&self, index: usize, stuff: &Stuff) -> Result<Option<Patch>, PaintError> {
         if let Some(word) = &stuff.colour
             && colour::named(word).is_none()

@@ -108,6 +108,7 @@ pub(super) fn clouds(spot: &mut Spot<'_>, brush: &mut Brush) {
         outline.ellipse((x.clamp(radius, width - radius), y), radius, radius);
     }
     outline.polygon(&[(end, height - end), (width - end, height - end), (width - end, height), (end, height)]);
+    let middle = mix(light, shade, 0.3);
     puffs.sort_by(|a, b| (a.1 - a.2).total_cmp(&(b.1 - b.2)));
     let body = mix(light, shade, 0.35);
     brush.shade(|_, _| body);
@@ -120,7 +121,7 @@ pub(super) fn clouds(spot: &mut Spot<'_>, brush: &mut Brush) {
     }
     let mut floor = Shapes::default();
     floor.polygon(&[(0.0, height * 0.5), (width, height * 0.5), (width, height), (0.0, height)]);
-    let stops = [(0.0, Ink(shade, 0.0)), (1.0, Ink(shade, 0.9))];
+    let stops = [(0.0, Ink(middle, 0.0)), (0.6, Ink(middle, 0.75)), (1.0, Ink(shade, 0.9))];
     brush.fill_with(floor.done(), linear((0.0, height * 0.5), (0.0, height), &stops));
     brush.cut(outline.done());
 }

@@ -56,3 +56,13 @@ fn speed() {
         println!("{}: {} us, {} layers", composition.kind, start.elapsed().as_micros() / 40, composition.layers.len());
     }
 }
+
+/// Not a test: the contact sheet of all sprites.
+#[test]
+#[ignore = "writes pictures to look at"]
+fn sheet_of_sprites() {
+    let Ok(folder) = std::env::var("LOOK") else { return };
+    for (page, sheet) in super::super::sheet::sprites(&SpriteLibrary::bundled()).iter().enumerate() {
+        sheet.save(format!("{folder}/tmp_paint_sprites_{page}.png")).unwrap();
+    }
+}
