@@ -17,12 +17,7 @@ pub struct UnitBox {
 
 impl UnitBox {
     /// The whole picture: the box of the `__image__` node.
-    pub const WHOLE: Self = Self {
-        x0: 0.0,
-        y0: 0.0,
-        x1: 1.0,
-        y1: 1.0,
-    };
+    pub const WHOLE: Self = Self { x0: 0.0, y0: 0.0, x1: 1.0, y1: 1.0 };
 
     /// Below a thousandth of the picture a box is empty: no picture shows it, and layouts divide by its sides.
     pub const MIN_SIDE: f32 = 1e-3;
@@ -33,22 +28,12 @@ impl UnitBox {
 
     /// The box with these opposite corners, whichever they are: what a drag from anywhere to anywhere makes.
     pub fn from_corners(a: [f32; 2], b: [f32; 2]) -> Self {
-        Self {
-            x0: a[0].min(b[0]),
-            y0: a[1].min(b[1]),
-            x1: a[0].max(b[0]),
-            y1: a[1].max(b[1]),
-        }
+        Self { x0: a[0].min(b[0]), y0: a[1].min(b[1]), x1: a[0].max(b[0]), y1: a[1].max(b[1]) }
     }
 
     pub fn from_center(center: [f32; 2], width: f32, height: f32) -> Self {
         let [x, y] = center;
-        Self {
-            x0: x - width / 2.0,
-            y0: y - height / 2.0,
-            x1: x + width / 2.0,
-            y1: y + height / 2.0,
-        }
+        Self { x0: x - width / 2.0, y0: y - height / 2.0, x1: x + width / 2.0, y1: y + height / 2.0 }
     }
 
     pub fn width(&self) -> f32 {
@@ -98,11 +83,7 @@ impl UnitBox {
     /// Share of this box that `other` covers, 0..=1.
     pub fn share_within(&self, other: &Self) -> f32 {
         let area = self.area();
-        if area > 0.0 {
-            self.intersection(other).map_or(0.0, |both| both.area()) / area
-        } else {
-            0.0
-        }
+        if area > 0.0 { self.intersection(other).map_or(0.0, |both| both.area()) / area } else { 0.0 }
     }
 
     /// The empty space between two boxes, 0 where they touch or overlap.
@@ -113,9 +94,7 @@ impl UnitBox {
     }
 
     pub fn is_finite(&self) -> bool {
-        [self.x0, self.y0, self.x1, self.y1]
-            .iter()
-            .all(|v| v.is_finite())
+        [self.x0, self.y0, self.x1, self.y1].iter().all(|v| v.is_finite())
     }
 
     /// Finite, not inverted, not empty, within the picture: what may be pinned.
@@ -129,12 +108,7 @@ impl UnitBox {
     /// The part within the picture. Inverted and empty boxes stay so; not-a-number becomes 0.
     pub fn clamped(&self) -> Self {
         let clamp = |v: f32| if v.is_nan() { 0.0 } else { v.clamp(0.0, 1.0) };
-        Self {
-            x0: clamp(self.x0),
-            y0: clamp(self.y0),
-            x1: clamp(self.x1),
-            y1: clamp(self.y1),
-        }
+        Self { x0: clamp(self.x0), y0: clamp(self.y0), x1: clamp(self.x1), y1: clamp(self.y1) }
     }
 
     /// The proper box that was meant: corners in order, the part within the picture. `None` where nothing is left.
@@ -147,12 +121,7 @@ impl UnitBox {
     }
 
     pub fn translated(&self, across: f32, down: f32) -> Self {
-        Self {
-            x0: self.x0 + across,
-            y0: self.y0 + down,
-            x1: self.x1 + across,
-            y1: self.y1 + down,
-        }
+        Self { x0: self.x0 + across, y0: self.y0 + down, x1: self.x1 + across, y1: self.y1 + down }
     }
 }
 

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use super::colour::{Rgb, is_glass, is_lamp_light};
 use super::raster::{Planes, SIZES_PX};
 use super::raster_cache::RasterCache;
 use super::sprite::{Category, Defaults, Drawing, Variant};
 use super::sprite_error::{Problem, SpriteError};
 use super::sprite_toml::{self, SpriteToml};
-use super::colour::{Rgb, is_glass, is_lamp_light};
 use super::svg::{MAX_BYTES, Role, Svg};
 use super::{folder, iconify};
 

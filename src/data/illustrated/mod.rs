@@ -15,3 +15,6 @@ pub mod sprite;
 pub mod sprite_error;
 mod sprite_toml;
 mod svg;
+
+#[cfg(test)]
+mod library_tests;

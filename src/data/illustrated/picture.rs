@@ -34,9 +34,15 @@ pub fn sprite_picture(
         (x0, x1) = (1.0 - x1, 1.0 - x0);
     }
     let (all_width, all_height) = (width_px / (x1 - x0), height_px / (y1 - y0));
-    let place =
-        Placement { x0_px: -x0 * all_width, y0_px: -y0 * all_height, width_px: all_width, height_px: all_height, mirrored };
-    let tints = tints(variant, colours, |role, colour| Tint { colour, glow: if role == Role::Lamp { 1.0 } else { 0.0 } })?;
+    let place = Placement {
+        x0_px: -x0 * all_width,
+        y0_px: -y0 * all_height,
+        width_px: all_width,
+        height_px: all_height,
+        mirrored,
+    };
+    let tints =
+        tints(variant, colours, |role, colour| Tint { colour, glow: if role == Role::Lamp { 1.0 } else { 0.0 } })?;
     let source = coloured(library, variant, &place, &tints, &Grade::NONE)?;
     let mut rgba = resample(&source, &place, [0, 0, width_px as usize, height_px as usize]);
     straighten(&mut rgba);

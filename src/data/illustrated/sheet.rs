@@ -35,14 +35,22 @@ fn one_page(library: &SpriteLibrary, page: &[(&Category, &Variant)]) -> RgbImage
             .filter(|slot| !slot.words.is_empty())
             .map(|slot| (slot.name.clone(), slot.words[1 % slot.words.len()].clone()))
             .collect();
-        for (colours, size, middle) in [(&[][..], LARGE_PX, x + LARGE_PX / 2), (&other[..], SMALL_PX, x + LARGE_PX + 30)] {
+        for (colours, size, middle) in
+            [(&[][..], LARGE_PX, x + LARGE_PX / 2), (&other[..], SMALL_PX, x + LARGE_PX + 30)]
+        {
             // A drawing that cannot be rendered leaves its place empty: its fault is told elsewhere.
             if let Ok(picture) = sprite_picture(library, variant, colours, false, size) {
                 let corner = [middle - picture.width_px / 2, foot - picture.height_px];
                 lay(&mut sheet, &picture.rgba, picture.width_px, corner);
             }
         }
-        write(&mut sheet, &format!("{} · {}", category.name, variant.name), [x as f32, foot as f32 + 17.0], 14.0, WORDS);
+        write(
+            &mut sheet,
+            &format!("{} · {}", category.name, variant.name),
+            [x as f32, foot as f32 + 17.0],
+            14.0,
+            WORDS,
+        );
     }
     sheet
 }

@@ -17,8 +17,25 @@ const MAX_RATIO: f32 = 20.0;
 
 const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
 const ELEMENTS: [&str; 19] = [
-    "svg", "path", "rect", "circle", "ellipse", "polygon", "polyline", "line", "g", "defs", "linearGradient",
-    "radialGradient", "stop", "clipPath", "mask", "use", "title", "desc", "metadata",
+    "svg",
+    "path",
+    "rect",
+    "circle",
+    "ellipse",
+    "polygon",
+    "polyline",
+    "line",
+    "g",
+    "defs",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "clipPath",
+    "mask",
+    "use",
+    "title",
+    "desc",
+    "metadata",
 ];
 const COLOUR_ATTRIBUTES: [&str; 3] = ["fill", "stroke", "stop-color"];
 
@@ -169,9 +186,7 @@ fn slots(root: Node<'_, '_>) -> Result<Vec<(String, Rgb)>, Problem> {
         let (name, base) = entry.split_once(':')?;
         Some((name.to_owned(), colour::from_hex(base)?))
     };
-    text.split_whitespace()
-        .map(|entry| slot(entry).ok_or_else(|| bad_attribute("data-slots", entry)))
-        .collect()
+    text.split_whitespace().map(|entry| slot(entry).ok_or_else(|| bad_attribute("data-slots", entry))).collect()
 }
 
 fn paints(root: Node<'_, '_>, slots: &[(String, Rgb)], role_of: fn(Rgb) -> Option<Role>) -> Vec<Paint> {
@@ -249,7 +264,14 @@ mod tests {
         assert!(matches!(huge, Problem::TooManyBytes { .. }), "{huge}");
         let many = svg(tight, &"<g/>".repeat(MAX_ELEMENTS + 1)).unwrap_err();
         assert!(matches!(many, Problem::TooManyElements { .. }), "{many}");
-        for sides in ["", "viewBox=\"\"", "viewBox=\"0 0 0 10\"", "viewBox=\"0 0 1 NaN\"", "viewBox=\"0 0 1e9 1e9\"", "viewBox=\"0 0 900 2\""] {
+        for sides in [
+            "",
+            "viewBox=\"\"",
+            "viewBox=\"0 0 0 10\"",
+            "viewBox=\"0 0 1 NaN\"",
+            "viewBox=\"0 0 1e9 1e9\"",
+            "viewBox=\"0 0 900 2\"",
+        ] {
             let error = svg(sides, "").unwrap_err();
             assert!(matches!(error, Problem::BadViewBox(_)), "{sides}: {error}");
         }
@@ -261,7 +283,13 @@ mod tests {
             let error = svg(tight, link).unwrap_err();
             assert!(matches!(error, Problem::ForbiddenLink { .. }), "{link}: {error}");
         }
-        for wrong in ["data-slots=\"body\"", "data-slots=\"body:red\"", "data-hand=\"3\"", "data-top=\"1,2\"", "data-windows=\"1,2,3\""] {
+        for wrong in [
+            "data-slots=\"body\"",
+            "data-slots=\"body:red\"",
+            "data-hand=\"3\"",
+            "data-top=\"1,2\"",
+            "data-windows=\"1,2,3\"",
+        ] {
             let error = svg(&format!("{tight} {wrong}"), "").unwrap_err();
             assert!(matches!(error, Problem::BadAttribute { .. }), "{wrong}: {error}");
         }

@@ -44,8 +44,12 @@ fn tuft(spot: &mut Spot<'_>, shapes: &mut Shapes, (x, y): (f32, f32), height: f3
 
 /// Rows of crops that run towards the horizon.
 pub(super) fn field(spot: &mut Spot<'_>, brush: &mut Brush) {
-    let crops: [(u32, u32, u32); 4] =
-        [(0xf0d987, 0xe2bd5a, 0xc4953f), (0xc9d98a, 0x9cc05c, 0x6f9a45), (0xd8b78c, 0xb98a60, 0x8f6245), (0xe9de9a, 0xcfc566, 0xa39a45)];
+    let crops: [(u32, u32, u32); 4] = [
+        (0xf0d987, 0xe2bd5a, 0xc4953f),
+        (0xc9d98a, 0x9cc05c, 0x6f9a45),
+        (0xd8b78c, 0xb98a60, 0x8f6245),
+        (0xe9de9a, 0xcfc566, 0xa39a45),
+    ];
     let (far, near, furrow) = match spot.chosen() {
         Some(chosen) => (mix(chosen, [1.0; 3], 0.3), chosen, mix(chosen, from_code(0x4a3030), 0.35)),
         None => {

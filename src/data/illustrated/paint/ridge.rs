@@ -1,7 +1,7 @@
 //! What rises above the horizon: hills, mountains, the edge of a forest.
 
 use super::super::colour::mix;
-use super::brush::{Brush, Dice, Ink, Shapes, Waves, linear, profile, radial, smoothstep};
+use super::brush::{Brush, Dice, Ink, Shapes, Waves, linear, profile, radial};
 use super::scene::Spot;
 
 /// A rolling ridge; towards a side where it ends before the picture does, it falls to the ground.
@@ -13,7 +13,8 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
     let single = left_ends && right_ends;
     let height_at = |u: f32| {
         let bump = if single { 0.25 } else { 0.75 } * waves.at(u) - 1.2 * (u - peak) * (u - peak);
-        let slope = |ends: bool, u: f32| if ends { smoothstep(0.0, 0.5, u) } else { 1.0 };
+        // Steep at the foot, so that the hill can be seen as far as its bounds.
+        let slope = |ends: bool, u: f32| if ends { 1.0 - (1.0 - (u * 2.0).min(1.0)).powi(2) } else { 1.0 };
         let foot = slope(left_ends, u) * slope(right_ends, 1.0 - u);
         -(bump + 1.6) * foot
     };
@@ -22,7 +23,11 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
         // A ridge across the whole picture needs no foot: its lowest place is half way up.
         edge = edge.iter().map(|&(x, y)| (x, y * 0.5)).collect();
     }
-    let tones = [spot.scene.palette.tone(0xb6d783, 0.8), spot.scene.palette.tone(0x8fc168, 0.72), spot.scene.palette.tone(0x6aa556, 0.66)];
+    let tones = [
+        spot.scene.palette.tone(0xb6d783, 0.8),
+        spot.scene.palette.tone(0x8fc168, 0.72),
+        spot.scene.palette.tone(0x6aa556, 0.66),
+    ];
     brush.ground(&[(0.0, tones[0]), (0.5, tones[1]), (1.0, tones[2])], 0.05, &mut spot.dice);
     let (light, shade) = (spot.scene.palette.tone(0xdaf0a0, 0.75), spot.scene.palette.tone(0x4f8f57, 0.7));
     let place = (peak * width, height * 0.1);
@@ -69,21 +74,27 @@ pub(super) fn mountain(spot: &mut Spot<'_>, brush: &mut Brush) {
     // Feet reach both sides; where the mountains end before the picture does, they end with a foot, not a cliff.
     let [left_ends, right_ends] = spot.ends();
     for peak in &mut peaks {
-        let room = (if left_ends { peak.x } else { f32::INFINITY }).min(if right_ends { width - peak.x } else { f32::INFINITY });
+        let room = (if left_ends { peak.x } else { f32::INFINITY }).min(if right_ends {
+            width - peak.x
+        } else {
+            f32::INFINITY
+        });
         peak.half = peak.half.min(room);
     }
+    // All go round the same way as the peaks: areas that turn against each other would cancel out.
     let mut feet = Shapes::default();
+    let lip = 1.2 * brush.dot;
     if let Some(first) = peaks.first_mut() {
         first.half = if left_ends { first.half } else { first.half.max(first.x) };
-        feet.polygon(&[(0.0, height), (first.x, height * 0.8), (first.x, height)]);
+        feet.polygon(&[(0.0, height), (first.x, height), (first.x, height * 0.8), (0.0, height - lip)]);
     }
     if let Some(last) = peaks.last_mut() {
         last.half = if right_ends { last.half } else { last.half.max(width - last.x) };
-        feet.polygon(&[(width, height), (last.x, height * 0.8), (last.x, height)]);
+        feet.polygon(&[(last.x, height), (width, height), (width, height - lip), (last.x, height * 0.8)]);
     }
     if let (Some(first), Some(last)) = (peaks.first(), peaks.last()) {
         // Foothills join what stands apart.
-        feet.polygon(&[(first.x, height * 0.8), (last.x, height * 0.8), (last.x, height), (first.x, height)]);
+        feet.polygon(&[(first.x, height), (last.x, height), (last.x, height * 0.8), (first.x, height * 0.8)]);
     }
     peaks.sort_by(|a, b| a.top.total_cmp(&b.top));
     let mut outline = Shapes::default();
@@ -126,12 +137,17 @@ fn one_peak(brush: &mut Brush, peak: &Peak, colours: [[f32; 3]; 5], order: usize
             (peak.x + peak.half * (zigzag * (t * 3.0).min(1.0) + 0.16 * t), peak.top + tall * t)
         })
         .collect();
-    let join = |a: &[(f32, f32)], b: &[(f32, f32)]| -> Vec<(f32, f32)> { a.iter().chain(b.iter().rev()).copied().collect() };
+    let join =
+        |a: &[(f32, f32)], b: &[(f32, f32)]| -> Vec<(f32, f32)> { a.iter().chain(b.iter().rev()).copied().collect() };
     let fill = |brush: &mut Brush, points: &[(f32, f32)], upper: [f32; 3]| {
         let mut shape = Shapes::default();
         shape.polygon(points);
         let near = mix(upper, colours[2], 0.08 * order as f32);
-        let stops = [(0.0, Ink(near, 1.0)), (0.45, Ink(mix(near, colours[2], 0.2), 1.0)), (1.0, Ink(mix(near, colours[2], 0.8), 1.0))];
+        let stops = [
+            (0.0, Ink(near, 1.0)),
+            (0.45, Ink(mix(near, colours[2], 0.2), 1.0)),
+            (1.0, Ink(mix(near, colours[2], 0.8), 1.0)),
+        ];
         brush.fill_with(shape.done(), linear((0.0, peak.top), (0.0, foot), &stops));
     };
     let outline = join(&left, &right);
@@ -222,7 +238,10 @@ pub(super) fn forest(spot: &mut Spot<'_>, brush: &mut Brush) {
     let mut floor = Shapes::default();
     floor.polygon(&[(0.0, height * 0.55), (width, height * 0.55), (width, height), (0.0, height)]);
     let dark = palette.tone(if conifers { 0x274f44 } else { 0x35653c }, 0.6);
-    brush.fill_with(floor.done(), linear((0.0, height * 0.55), (0.0, height), &[(0.0, Ink(dark, 0.0)), (1.0, Ink(dark, 0.75))]));
+    brush.fill_with(
+        floor.done(),
+        linear((0.0, height * 0.55), (0.0, height), &[(0.0, Ink(dark, 0.0)), (1.0, Ink(dark, 0.75))]),
+    );
     brush.cut(outline.done());
 }
 

@@ -6,25 +6,28 @@ use super::super::picture::{coloured, tints};
 use super::super::raster::{Grade, Tint};
 use super::super::resample::{Placement, resample};
 use super::super::sprite::Shape;
-use super::super::svg::Role;
+use super::super::svg::{Role, Svg};
 use super::brush::{smoothstep, wave};
 use super::scene::{Scene, is_water};
 use super::{PaintError, Patch, Window};
 
 /// The sprite's pixels within the picture; `None` where it lies outside.
 pub(super) fn draw(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary) -> Result<Option<Patch>, PaintError> {
-    let variant = library.variant(&thing.category, &thing.variant).ok_or_else(|| PaintError::NoSprite {
-        category: thing.category.clone(),
-        variant: thing.variant.clone(),
-    })?;
+    let variant = library
+        .variant(&thing.category, &thing.variant)
+        .ok_or_else(|| PaintError::NoSprite { category: thing.category.clone(), variant: thing.variant.clone() })?;
     let place = placement(scene, thing, variant.shape()?);
     let Some(window) = window(scene, &place) else { return Ok(None) };
     let grade = light_on(scene, thing);
-    let tints = tints(variant, &thing.colours, |role, colour| match role {
-        Role::Lamp => Tint { colour, glow: scene.palette.lamps },
+    let mut tints = tints(variant, &thing.colours, |role, colour| match role {
         Role::Pane if scene.indoors => Tint { colour: scene.seen_outside(colour), glow: 1.0 },
         _ => Tint { colour, glow: 0.0 },
     })?;
+    if let Some(svg) = variant.svg()? {
+        for (paint, tint) in svg.paints.iter().zip(&mut tints).filter(|(paint, _)| is_lit(thing, svg, paint.role)) {
+            tint.glow = tint.glow.max(scene.palette.lamps * if paint.role == Role::Lamp { 1.0 } else { 0.85 });
+        }
+    }
     let source = coloured(library, variant, &place, &tints, &grade)?;
     let rgba = resample(&source, &place, [window.x, window.y, window.width, window.height]);
     let mut patch = Patch { window, rgba };
@@ -87,8 +90,22 @@ pub(super) fn ground(scene: &Scene<'_>, thing: &Thing, drawn: Option<&Patch>, ca
     }
 }
 
+/// Whether a paint shines when lamps are on: lit glass, and the shade of a lamp whatever its colour.
+fn is_lit(thing: &Thing, svg: &Svg, role: Role) -> bool {
+    match role {
+        Role::Lamp => true,
+        Role::Slot(slot) => thing.category == "lamp" && svg.slots[slot].0 == "shade",
+        Role::Pane => false,
+    }
+}
+
 /// The light about a lamp in the dark, laid over what is painted so far.
-pub(super) fn halo(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary, canvas: &mut [u8]) -> Result<(), PaintError> {
+pub(super) fn halo(
+    scene: &Scene<'_>,
+    thing: &Thing,
+    library: &SpriteLibrary,
+    canvas: &mut [u8],
+) -> Result<(), PaintError> {
     let lit = matches!(thing.category.as_str(), "street light" | "lamp" | "lighthouse");
     if !lit || scene.palette.lamps < 0.9 {
         return Ok(());
@@ -97,11 +114,12 @@ pub(super) fn halo(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary, ca
     let Some(svg) = variant.svg()? else { return Ok(()) };
     let place = placement(scene, thing, variant.shape()?);
     let planes = library.planes(variant, place.width_px.max(place.height_px))?;
-    let is_lamp = |paint: usize| svg.paints[paint].role == Role::Lamp;
+    let is_lamp = |paint: usize| is_lit(thing, svg, svg.paints[paint].role);
     let Some([x, y]) = planes.centre_of(is_lamp) else { return Ok(()) };
     let x = if thing.mirrored { 1.0 - x } else { x };
     let centre = [place.x0_px + x * place.width_px, place.y0_px + y * place.height_px];
-    let radius = (place.height_px * if scene.indoors { 0.75 } else { 0.42 }).clamp(4.0 * scene.dot(), 60.0 * scene.dot());
+    let radius =
+        (place.height_px * if scene.indoors { 0.75 } else { 0.42 }).clamp(4.0 * scene.dot(), 60.0 * scene.dot());
     let light = [255.0, 214.0, 140.0];
     let span = |middle: f32, size: usize| {
         let start = (middle - radius).floor().clamp(0.0, size as f32) as usize;
