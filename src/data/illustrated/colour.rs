@@ -75,6 +75,12 @@ pub(crate) fn is_lamp_light(colour: Rgb) -> bool {
     lightness > 0.72 && chroma > 0.05 && blue_yellow > 0.05 && (-0.6..0.75).contains(&(green_red / blue_yellow))
 }
 
+/// Whether a colour is the light blue in which drawings show a window's glass.
+pub(crate) fn is_glass(colour: Rgb) -> bool {
+    let [lightness, green_red, blue_yellow] = to_oklab(colour);
+    lightness > 0.55 && blue_yellow < -0.02 && green_red < 0.0
+}
+
 fn to_oklab(colour: Rgb) -> Lab {
     let [r, g, b] = colour.map(linear_from_srgb);
     let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();

@@ -44,7 +44,8 @@ fn add_category(library: &mut SpriteLibrary, folder: &Path) {
     }
     match sorted_entries(folder) {
         Ok(entries) => {
-            let wanted = |path: &&PathBuf| file_name(path) == "sprite.toml" || split_drawing(&file_name(path)).is_some();
+            let wanted =
+                |path: &&PathBuf| file_name(path) == "sprite.toml" || split_drawing(&file_name(path)).is_some();
             let files = entries.iter().filter(|path| path.is_file()).filter(wanted).map(|path| read(path)).collect();
             library.add_folder(&folder.display().to_string(), &name, files, false);
         }

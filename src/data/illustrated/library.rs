@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use super::colour::{Rgb, is_glass, is_lamp_light};
 use super::raster::{Planes, SIZES_PX};
 use super::raster_cache::RasterCache;
 use super::sprite::{Category, Defaults, Drawing, Variant};
 use super::sprite_error::{Problem, SpriteError};
 use super::sprite_toml::{self, SpriteToml};
-use super::svg::{MAX_BYTES, Svg};
+use super::svg::{MAX_BYTES, Role, Svg};
 use super::{folder, iconify};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/sprites");
@@ -113,7 +114,7 @@ impl SpriteLibrary {
             Ok(toml) => toml.unwrap_or_default(),
             Err(problem) => return self.problems.push(SpriteError::new(format!("{shown}/sprite.toml"), problem)),
         };
-        let lamps = toml.group == "buildings" || LIT.contains(&name.as_str());
+        let roles = roles(&toml.group, &name);
         let mut variants: Vec<Variant> = Vec::new();
         for file in &files {
             let Some((stem, _)) = split_drawing(&file.name) else { continue };
@@ -123,7 +124,7 @@ impl SpriteLibrary {
                 continue;
             }
             let own = toml.variants.iter().find(|(variant, _)| variant == stem).map_or(&toml.defaults, |(_, own)| own);
-            match read_drawing(file, lamps) {
+            match read_drawing(file, roles) {
                 Ok(drawing) => variants.push(self.numbered(Variant::new(stem.to_owned(), shown, drawing, own))),
                 Err(problem) => self.problems.push(SpriteError::new(shown, problem)),
             }
@@ -144,7 +145,7 @@ impl SpriteLibrary {
     pub(crate) fn add_file(&mut self, shown: &str, file: SpriteFile) {
         let Some((stem, _)) = split_drawing(&file.name) else { return };
         let name = stem.replace('-', " ");
-        match self.check_name(&name, stem).and_then(|()| read_drawing(&file, false)) {
+        match self.check_name(&name, stem).and_then(|()| read_drawing(&file, |_| None)) {
             Ok(drawing) => {
                 let variant = Variant::new("plain".to_owned(), shown.to_owned(), drawing, &Defaults::default());
                 let variant = self.numbered(variant);
@@ -196,13 +197,24 @@ pub(crate) fn split_drawing(file_name: &str) -> Option<(&str, &str)> {
     (end.eq_ignore_ascii_case("svg") || end.eq_ignore_ascii_case("png")).then_some((stem, end))
 }
 
+/// Which colours outside of slots react to the light in their own way.
+fn roles(group: &str, name: &str) -> fn(Rgb) -> Option<Role> {
+    if name == "window" {
+        |colour| is_glass(colour).then_some(Role::Pane)
+    } else if group == "buildings" || LIT.contains(&name) {
+        |colour| is_lamp_light(colour).then_some(Role::Lamp)
+    } else {
+        |_| None
+    }
+}
+
 fn read_toml(file: &SpriteFile) -> Result<SpriteToml, Problem> {
     let bytes = file.bytes.as_ref().map_err(Clone::clone)?;
     let text = std::str::from_utf8(bytes).map_err(|error| Problem::CorruptToml(error.to_string()))?;
     sprite_toml::parse(text)
 }
 
-fn read_drawing(file: &SpriteFile, lamps: bool) -> Result<Drawing, Problem> {
+fn read_drawing(file: &SpriteFile, roles: fn(Rgb) -> Option<Role>) -> Result<Drawing, Problem> {
     let bytes = file.bytes.as_ref().map_err(Clone::clone)?;
     if split_drawing(&file.name).is_some_and(|(_, end)| end.eq_ignore_ascii_case("png")) {
         return folder::read_png(bytes).map(Drawing::Png);
@@ -214,5 +226,5 @@ fn read_drawing(file: &SpriteFile, lamps: bool) -> Result<Drawing, Problem> {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed),
         Cow::Owned(bytes) => std::str::from_utf8(bytes).map(|text| Cow::Owned(text.to_owned())),
     };
-    Svg::new(text.map_err(|error| Problem::CorruptSvg(error.to_string()))?, lamps).map(Drawing::Svg)
+    Svg::new(text.map_err(|error| Problem::CorruptSvg(error.to_string()))?, roles).map(Drawing::Svg)
 }

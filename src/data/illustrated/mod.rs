@@ -21,6 +21,7 @@ mod iconify;
 pub mod library;
 pub mod masks;
 pub mod paint;
+pub mod picture;
 pub mod preview;
 mod raster;
 mod raster_cache;
@@ -33,3 +34,6 @@ mod svg;
 pub mod world;
 
 pub use world::{IllustratedWorld, WorldConfig};
+
+#[cfg(test)]
+mod library_tests;

@@ -125,7 +125,8 @@ impl Planes {
 
     /// The drawing at the smallest halving that still has `scale` (0..=1) of the full size.
     pub fn colours(&self, scale: f32, tints: &[Tint], grade: &Grade) -> Colours {
-        let level = self.levels.len().saturating_sub(1).min((0..16).take_while(|k| 0.5f32.powi(k + 1) >= scale).count());
+        let level =
+            self.levels.len().saturating_sub(1).min((0..16).take_while(|k| 0.5f32.powi(k + 1) >= scale).count());
         let shrink = 0.5f32.powi(level as i32);
         let level = &self.levels[level];
         Colours {
@@ -134,6 +135,24 @@ impl Planes {
             pixels: level.collapse(tints, grade),
             content_px: self.content_px.map(|side| side * shrink),
         }
+    }
+
+    /// The middle of what some paints cover, as a share of the viewBox. `None` where they cover nothing.
+    pub fn centre_of(&self, wanted: impl Fn(usize) -> bool) -> Option<[f32; 2]> {
+        let (index, level) =
+            self.levels.iter().enumerate().rev().find(|(_, level)| level.width.max(level.height) >= 16)?;
+        let (mut sum, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
+        for weights in level.weights.iter().enumerate().filter(|(paint, _)| wanted(*paint)).map(|(_, weights)| weights)
+        {
+            for (place, weight) in weights.iter().map(|&weight| f32::from(weight)).enumerate() {
+                sum += weight;
+                sum_x += weight * ((place % level.width) as f32 + 0.5);
+                sum_y += weight * ((place / level.width) as f32 + 0.5);
+            }
+        }
+        let shrink = 0.5f32.powi(index as i32) * sum;
+        (sum > 0.0)
+            .then(|| [sum_x / shrink.max(1e-6) / self.content_px[0], sum_y / shrink.max(1e-6) / self.content_px[1]])
     }
 
     /// The box of what is opaque, as shares of the viewBox: x0, y0, x1, y1. Where a drawing has nothing opaque, half of its
@@ -188,7 +207,9 @@ impl Level {
             for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
                 for channel in 0..channels {
                     let mut sum = 2;
-                    for (row, column) in [(2 * y, 2 * x), (2 * y, 2 * x + 1), (2 * y + 1, 2 * x), (2 * y + 1, 2 * x + 1)] {
+                    for (row, column) in
+                        [(2 * y, 2 * x), (2 * y, 2 * x + 1), (2 * y + 1, 2 * x), (2 * y + 1, 2 * x + 1)]
+                    {
                         if row < self.height && column < self.width {
                             sum += u32::from(plane[(row * self.width + column) * channels + channel]);
                         }

@@ -37,14 +37,41 @@ impl Stands {
 
 /// The groups a category may belong to.
 pub const GROUPS: [&str; 12] = [
-    "animals", "people", "vehicles", "boats", "buildings", "street", "plants", "nature", "furniture", "food", "objects",
+    "animals",
+    "people",
+    "vehicles",
+    "boats",
+    "buildings",
+    "street",
+    "plants",
+    "nature",
+    "furniture",
+    "food",
+    "objects",
     "sky",
 ];
 
 /// The scenes a category may say it belongs to.
 pub const PLACES: [&str; 19] = [
-    "meadow", "farm", "forest", "beach", "sea", "river", "street", "town", "park", "garden", "snow", "desert", "savanna",
-    "living-room", "kitchen", "bedroom", "night-sky", "mountain", "harbour",
+    "meadow",
+    "farm",
+    "forest",
+    "beach",
+    "sea",
+    "river",
+    "street",
+    "town",
+    "park",
+    "garden",
+    "snow",
+    "desert",
+    "savanna",
+    "living-room",
+    "kitchen",
+    "bedroom",
+    "night-sky",
+    "mountain",
+    "harbour",
 ];
 
 #[derive(Debug)]
@@ -149,7 +176,10 @@ pub(crate) enum Drawing {
     Svg(Svg),
     Png(Planes),
     /// An icon out of thousands: its source is put together when it is first used.
-    Icon { source: Box<str>, parsed: OnceLock<Result<Svg, Problem>> },
+    Icon {
+        source: Box<str>,
+        parsed: OnceLock<Result<Svg, Problem>>,
+    },
 }
 
 impl Variant {
@@ -183,7 +213,7 @@ impl Variant {
             Drawing::Svg(svg) => Ok(Some(svg)),
             Drawing::Png(_) => Ok(None),
             Drawing::Icon { source, parsed } => parsed
-                .get_or_init(|| Svg::new(source.to_string().into(), false))
+                .get_or_init(|| Svg::new(source.to_string().into(), |_| None))
                 .as_ref()
                 .map(Some)
                 .map_err(|problem| SpriteError::new(&self.file, problem.clone())),
@@ -212,7 +242,8 @@ impl Variant {
 }
 
 fn anchors(raw: &RawAnchors, share: impl Fn([f32; 2]) -> [f32; 2]) -> Anchors {
-    let window = |&[x, y, width, height]: &[f32; 4]| UnitBox::from_corners(share([x, y]), share([x + width, y + height]));
+    let window =
+        |&[x, y, width, height]: &[f32; 4]| UnitBox::from_corners(share([x, y]), share([x + width, y + height]));
     Anchors {
         hand: raw.hand.map(&share),
         grip: raw.grip.map(&share),

@@ -47,7 +47,9 @@ pub enum Problem {
     TooManyElements { elements: usize, limit: usize },
     #[error("cannot be read as SVG ({0}). Open it in a drawing program and save it as plain SVG")]
     CorruptSvg(String),
-    #[error("has no usable viewBox ({0}). Give the root viewBox=\"0 0 WIDTH HEIGHT\" with sides from 1 to 10000, at most 1:20")]
+    #[error(
+        "has no usable viewBox ({0}). Give the root viewBox=\"0 0 WIDTH HEIGHT\" with sides from 1 to 10000, at most 1:20"
+    )]
     BadViewBox(String),
     #[error("holds <{element}> in line {line}, which a sprite may not. Turn text and effects into paths, or remove it")]
     ForbiddenElement { element: String, line: u32 },

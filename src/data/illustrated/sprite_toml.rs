@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn variants_inherit_what_they_do_not_say() {
-        let read = parse("height = 2\nstands = \"floor\"\nnear = [\"kitchen\"]\n[variants]\nlow = { height = 0.5 }").unwrap();
+        let read =
+            parse("height = 2\nstands = \"floor\"\nnear = [\"kitchen\"]\n[variants]\nlow = { height = 0.5 }").unwrap();
         let (name, low) = &read.variants[0];
         assert_eq!((name.as_str(), low.height_metres, low.stands), ("low", 0.5, Stands::Floor));
         assert_eq!(low.near, ["kitchen"]);

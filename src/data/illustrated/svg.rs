@@ -17,8 +17,25 @@ const MAX_RATIO: f32 = 20.0;
 
 const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
 const ELEMENTS: [&str; 19] = [
-    "svg", "path", "rect", "circle", "ellipse", "polygon", "polyline", "line", "g", "defs", "linearGradient",
-    "radialGradient", "stop", "clipPath", "mask", "use", "title", "desc", "metadata",
+    "svg",
+    "path",
+    "rect",
+    "circle",
+    "ellipse",
+    "polygon",
+    "polyline",
+    "line",
+    "g",
+    "defs",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "clipPath",
+    "mask",
+    "use",
+    "title",
+    "desc",
+    "metadata",
 ];
 const COLOUR_ATTRIBUTES: [&str; 3] = ["fill", "stroke", "stop-color"];
 
@@ -48,6 +65,8 @@ pub(crate) enum Role {
     Slot(usize),
     /// A lit window or a lamp: keeps its colour, but shines at night.
     Lamp,
+    /// The glass of a window in a wall, through which one sees the light outdoors.
+    Pane,
 }
 
 /// Anchors in viewBox units.
@@ -64,8 +83,8 @@ pub(crate) struct RawAnchors {
 }
 
 impl Svg {
-    /// With `lamps`, colours that look like lamp light become paints of their own.
-    pub fn new(text: Cow<'static, str>, lamps: bool) -> Result<Self, Problem> {
+    /// Colours without a slot become paints where `role_of` gives them a role.
+    pub fn new(text: Cow<'static, str>, role_of: fn(Rgb) -> Option<Role>) -> Result<Self, Problem> {
         if text.len() as u64 > MAX_BYTES {
             return Err(Problem::TooManyBytes { bytes: text.len() as u64, limit: MAX_BYTES });
         }
@@ -92,7 +111,7 @@ impl Svg {
             top: numbers(root, "data-top")?,
             windows: windows(root)?,
         };
-        let paints = paints(root, &slots, lamps);
+        let paints = paints(root, &slots, role_of);
         Ok(Self { view_box, slots, paints, anchors, text })
     }
 
@@ -167,22 +186,16 @@ fn slots(root: Node<'_, '_>) -> Result<Vec<(String, Rgb)>, Problem> {
         let (name, base) = entry.split_once(':')?;
         Some((name.to_owned(), colour::from_hex(base)?))
     };
-    text.split_whitespace()
-        .map(|entry| slot(entry).ok_or_else(|| bad_attribute("data-slots", entry)))
-        .collect()
+    text.split_whitespace().map(|entry| slot(entry).ok_or_else(|| bad_attribute("data-slots", entry))).collect()
 }
 
-fn paints(root: Node<'_, '_>, slots: &[(String, Rgb)], lamps: bool) -> Vec<Paint> {
+fn paints(root: Node<'_, '_>, slots: &[(String, Rgb)], role_of: fn(Rgb) -> Option<Role>) -> Vec<Paint> {
     let mut paints: Vec<Paint> = Vec::new();
     for node in root.descendants().filter(Node::is_element) {
         let slot = node.attribute("class").and_then(|class| slots.iter().position(|(name, _)| name == class.trim()));
         for attribute in node.attributes().filter(|attribute| COLOUR_ATTRIBUTES.contains(&attribute.name())) {
             let Some(colour) = colour::from_hex(attribute.value()) else { continue };
-            let role = match slot {
-                Some(slot) => Role::Slot(slot),
-                None if lamps && colour::is_lamp_light(colour) => Role::Lamp,
-                None => continue,
-            };
+            let Some(role) = slot.map(Role::Slot).or_else(|| role_of(colour)) else { continue };
             match paints.iter_mut().find(|paint| paint.role == role && paint.colour == colour) {
                 Some(paint) => paint.spots.push(attribute.range_value()),
                 None => paints.push(Paint { role, colour, spots: vec![attribute.range_value()] }),
@@ -224,7 +237,7 @@ mod tests {
 
     fn svg(root_attributes: &str, body: &str) -> Result<Svg, Problem> {
         let text = format!("<svg xmlns=\"{SVG_NAMESPACE}\" {root_attributes}>{body}</svg>");
-        Svg::new(text.into(), false)
+        Svg::new(text.into(), |_| None)
     }
 
     #[test]
@@ -243,15 +256,22 @@ mod tests {
     #[test]
     fn each_fault_is_named() {
         let tight = "viewBox=\"0 0 10 10\"";
-        let corrupt = Svg::new("<svg".into(), false).unwrap_err();
+        let corrupt = Svg::new("<svg".into(), |_| None).unwrap_err();
         assert!(matches!(corrupt, Problem::CorruptSvg(_)), "{corrupt}");
-        let bomb = Svg::new("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg/>".into(), false).unwrap_err();
+        let bomb = Svg::new("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg/>".into(), |_| None).unwrap_err();
         assert!(matches!(bomb, Problem::CorruptSvg(_)), "{bomb}");
-        let huge = Svg::new(" ".repeat(MAX_BYTES as usize + 1).into(), false).unwrap_err();
+        let huge = Svg::new(" ".repeat(MAX_BYTES as usize + 1).into(), |_| None).unwrap_err();
         assert!(matches!(huge, Problem::TooManyBytes { .. }), "{huge}");
         let many = svg(tight, &"<g/>".repeat(MAX_ELEMENTS + 1)).unwrap_err();
         assert!(matches!(many, Problem::TooManyElements { .. }), "{many}");
-        for sides in ["", "viewBox=\"\"", "viewBox=\"0 0 0 10\"", "viewBox=\"0 0 1 NaN\"", "viewBox=\"0 0 1e9 1e9\"", "viewBox=\"0 0 900 2\""] {
+        for sides in [
+            "",
+            "viewBox=\"\"",
+            "viewBox=\"0 0 0 10\"",
+            "viewBox=\"0 0 1 NaN\"",
+            "viewBox=\"0 0 1e9 1e9\"",
+            "viewBox=\"0 0 900 2\"",
+        ] {
             let error = svg(sides, "").unwrap_err();
             assert!(matches!(error, Problem::BadViewBox(_)), "{sides}: {error}");
         }
@@ -263,7 +283,13 @@ mod tests {
             let error = svg(tight, link).unwrap_err();
             assert!(matches!(error, Problem::ForbiddenLink { .. }), "{link}: {error}");
         }
-        for wrong in ["data-slots=\"body\"", "data-slots=\"body:red\"", "data-hand=\"3\"", "data-top=\"1,2\"", "data-windows=\"1,2,3\""] {
+        for wrong in [
+            "data-slots=\"body\"",
+            "data-slots=\"body:red\"",
+            "data-hand=\"3\"",
+            "data-top=\"1,2\"",
+            "data-windows=\"1,2,3\"",
+        ] {
             let error = svg(&format!("{tight} {wrong}"), "").unwrap_err();
             assert!(matches!(error, Problem::BadAttribute { .. }), "{wrong}: {error}");
         }

@@ -61,17 +61,22 @@ impl Cast {
         let mut by_name = BTreeMap::new();
         for (index, role) in roles.iter().enumerate() {
             for synonym in role.synonyms.iter().chain([&role.plural]) {
-                by_name.entry(synonym.clone()).or_insert(index);
+                by_name.entry(folded(synonym)).or_insert(index);
             }
         }
         for (index, role) in roles.iter().enumerate() {
-            by_name.insert(role.name.clone(), index);
+            by_name.insert(folded(&role.name), index);
         }
         Self { roles, by_name }
     }
 
-    /// By name, else by synonym or plural.
+    /// By name, else by synonym or plural; whatever its case and hyphens.
     pub fn find(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied()
+        self.by_name.get(name).or_else(|| self.by_name.get(&folded(name))).copied()
     }
+}
+
+/// Lower case, spaces for hyphens and underscores.
+pub fn folded(name: &str) -> String {
+    name.trim().to_lowercase().replace(['_', '-'], " ")
 }

@@ -32,7 +32,7 @@ impl Scale {
     pub fn size(&self, role: &Role, look: &Look, foot_y: f32) -> [f32; 2] {
         let squat = fourth_root(look.aspect.clamp(0.2, 5.0));
         let height = self.near * compressed(look.height_metres) * self.at(foot_y) / squat;
-        self.shaped(look, height, most_side(role))
+        self.shaped(look, height, most_side(role) * (0.45 + 0.55 * self.at(foot_y)))
     }
 
     /// The size of something in the air, where distance is anyone's guess: from a table.
@@ -66,10 +66,15 @@ fn fourth_root(value: f32) -> f32 {
 
 fn most_side(role: &Role) -> f32 {
     match role.group.as_str() {
-        "vehicles" => 0.56,
-        "boats" => 0.52,
-        "buildings" | "plants" => 0.66,
-        _ => 0.6,
+        "vehicles" => match role.name.as_str() {
+            "car" => 0.44,
+            "bike" | "motorcycle" => 0.42,
+            "bus" | "train" => 0.68,
+            _ => 0.58,
+        },
+        "boats" => 0.58,
+        "buildings" | "plants" => 0.72,
+        _ => 0.64,
     }
 }
 

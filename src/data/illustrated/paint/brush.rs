@@ -189,6 +189,10 @@ impl Shapes {
         self.0.close();
     }
 
+    pub fn add(&mut self, path: &Path) {
+        self.0.push_path(path);
+    }
+
     /// A line through points, to be stroked.
     pub fn line(&mut self, points: &[(f32, f32)]) {
         let Some((&(x, y), rest)) = points.split_first() else { return };
@@ -223,7 +227,7 @@ impl Shapes {
 
 /// Points of a profile over the patch's width, from left to right: 0 is its highest place, `depth_px` the lowest.
 pub(crate) fn profile(width: f32, depth_px: f32, height_at: impl Fn(f32) -> f32) -> Vec<(f32, f32)> {
-    const STEPS: usize = 64;
+    const STEPS: usize = 96;
     let heights: Vec<f32> = (0..=STEPS).map(|i| height_at(i as f32 / STEPS as f32)).collect();
     let top = heights.iter().copied().fold(f32::INFINITY, f32::min);
     let bottom = heights.iter().copied().fold(f32::NEG_INFINITY, f32::max);

@@ -17,8 +17,15 @@ fn chosen_or(spot: &mut Spot<'_>, codes: &[u32]) -> Rgb {
 pub(super) fn floor(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let tiled = matches!(spot.scene.composition.kind.as_str(), "kitchen" | "bathroom");
-    let base = chosen_or(spot, if tiled { &[0xe9e1d6, 0xd9e2e2, 0xe8dccb] } else { &[0xc9966a, 0xb98460, 0xd8ae80, 0xa9765a] });
-    let stops = [(0.0, spot.tone_of(base, 0.9, 0.0)), (0.3, spot.tone_of(base, 1.0, 0.3)), (1.0, spot.tone_of(base, 1.07, 1.0))];
+    let base = chosen_or(
+        spot,
+        if tiled { &[0xe9e1d6, 0xd9e2e2, 0xe8dccb] } else { &[0xc9966a, 0xb98460, 0xd8ae80, 0xa9765a] },
+    );
+    let stops = [
+        (0.0, spot.tone_of(base, 0.9, 0.0)),
+        (0.3, spot.tone_of(base, 1.0, 0.3)),
+        (1.0, spot.tone_of(base, 1.07, 1.0)),
+    ];
     brush.ground(&stops, 0.02, &mut spot.dice);
     let board = if tiled { 21.0 } else { 15.0 } * brush.dot;
     let vanishing = -1.1 * height;
@@ -55,7 +62,10 @@ pub(super) fn floor(spot: &mut Spot<'_>, brush: &mut Brush) {
     let dark = spot.tone_of(base, 0.5, 0.0);
     let mut under_wall = Shapes::default();
     under_wall.polygon(&[(0.0, 0.0), (width, 0.0), (width, height * 0.18), (0.0, height * 0.18)]);
-    brush.fill_with(under_wall.done(), linear((0.0, 0.0), (0.0, height * 0.18), &[(0.0, Ink(dark, 0.4)), (1.0, Ink(dark, 0.0))]));
+    brush.fill_with(
+        under_wall.done(),
+        linear((0.0, 0.0), (0.0, height * 0.18), &[(0.0, Ink(dark, 0.4)), (1.0, Ink(dark, 0.0))]),
+    );
 }
 
 fn tile_rows(height: f32, vanishing: f32, board: f32) -> Vec<f32> {
@@ -84,7 +94,12 @@ pub(super) fn carpet(spot: &mut Spot<'_>, brush: &mut Brush) {
         if round {
             shapes.ellipse((width / 2.0, height / 2.0), width / 2.0 - dx, height / 2.0 - dy);
         } else {
-            shapes.polygon(&[(slant + dx, dy), (width - slant - dx, dy), (width - dx * 1.5, height - dy), (dx * 1.5, height - dy)]);
+            shapes.polygon(&[
+                (slant + dx, dy),
+                (width - slant - dx, dy),
+                (width - dx * 1.5, height - dy),
+                (dx * 1.5, height - dy),
+            ]);
         }
         shapes.done()
     };
@@ -113,7 +128,8 @@ pub(super) fn wall(spot: &mut Spot<'_>, brush: &mut Brush) {
     all.polygon(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]);
     let dark = spot.tone_of(base, 0.72, 0.5);
     let reach = width.max(height);
-    let stops = [(0.0, Ink(light, 0.55)), (0.55, Ink(light, 0.0)), (0.6, Ink(dark, 0.0)), (1.3f32.min(1.0), Ink(dark, 0.34))];
+    let stops =
+        [(0.0, Ink(light, 0.55)), (0.55, Ink(light, 0.0)), (0.6, Ink(dark, 0.0)), (1.3f32.min(1.0), Ink(dark, 0.34))];
     brush.fill_with(all.done(), radial(place, reach * 1.1, 1.0, &stops));
     if height < 12.0 * brush.dot {
         return;

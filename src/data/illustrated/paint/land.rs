@@ -10,11 +10,11 @@ pub(super) fn grass(spot: &mut Spot<'_>, brush: &mut Brush) {
     let mut shades = [(); 2].map(|()| Shapes::default());
     let mut flowers = [(); 3].map(|()| Shapes::default());
     let in_bloom = spot.dice.chance(0.55);
-    for index in 0..(46.0 * spot.area()).ceil() as usize {
+    for index in 0..(64.0 * spot.area()).ceil() as usize {
         let (u, v) = (spot.dice.unit(), spot.dice.unit().powf(0.85));
         let place = (u * brush.width, (0.08 + 0.9 * v) * brush.height);
         let size = spot.nearness(v) * brush.dot;
-        tuft(spot, &mut shades[index % 2], place, 4.0 * size);
+        tuft(spot, &mut shades[index % 2], place, 4.6 * size);
         let (du, kind) = (spot.dice.range(-6.0, 6.0), spot.dice.below(3));
         if in_bloom && index % 3 == 0 {
             let at = (place.0 + du * size, place.1 - 1.5 * size);
@@ -44,8 +44,12 @@ fn tuft(spot: &mut Spot<'_>, shapes: &mut Shapes, (x, y): (f32, f32), height: f3
 
 /// Rows of crops that run towards the horizon.
 pub(super) fn field(spot: &mut Spot<'_>, brush: &mut Brush) {
-    let crops: [(u32, u32, u32); 4] =
-        [(0xf0d987, 0xe2bd5a, 0xc4953f), (0xc9d98a, 0x9cc05c, 0x6f9a45), (0xd8b78c, 0xb98a60, 0x8f6245), (0xe9de9a, 0xcfc566, 0xa39a45)];
+    let crops: [(u32, u32, u32); 4] = [
+        (0xf0d987, 0xe2bd5a, 0xc4953f),
+        (0xc9d98a, 0x9cc05c, 0x6f9a45),
+        (0xd8b78c, 0xb98a60, 0x8f6245),
+        (0xe9de9a, 0xcfc566, 0xa39a45),
+    ];
     let (far, near, furrow) = match spot.chosen() {
         Some(chosen) => (mix(chosen, [1.0; 3], 0.3), chosen, mix(chosen, from_code(0x4a3030), 0.35)),
         None => {

@@ -21,6 +21,8 @@ pub(crate) struct Palette {
     pub sides: Option<[Rgb; 2]>,
     pub snowfall: bool,
     pub night: bool,
+    /// How far clouds hide sun and moon.
+    veil: f32,
     matrix: [[f32; 3]; 3],
     haze: Rgb,
     haze_near: f32,
@@ -59,6 +61,13 @@ impl Palette {
         Grade { matrix: self.matrix.map(|row| row.map(|v| v * (1.0 - haze))), veil: self.haze.map(|c| c * haze) }
     }
 
+    /// What mist and clouds leave of sun and moon.
+    pub fn veiled(&self) -> Grade {
+        let veil = self.veil;
+        let keep = |row: [f32; 3]| row.map(|v| v * (1.0 - veil));
+        Grade { matrix: Grade::NONE.matrix.map(keep), veil: self.sky[1].map(|channel| channel * veil) }
+    }
+
     /// A colour written in code, as this light shows it.
     pub fn tone(&self, code: u32, distance: f32) -> Rgb {
         self.grade(distance).apply(from_code(code))
@@ -66,13 +75,9 @@ impl Palette {
 
     fn of_time(time: TimeOfDay) -> Self {
         let (sky, glow, factors, saturation, haze_far) = match time {
-            TimeOfDay::Morning => {
-                ([0x74aee0, 0xb9d6ea, 0xfde6cb], (0xfff0cf, 0.7), [1.02, 0.975, 0.92], 1.0, 0.26)
-            }
+            TimeOfDay::Morning => ([0x74aee0, 0xb9d6ea, 0xfde6cb], (0xfff0cf, 0.7), [1.02, 0.975, 0.92], 1.0, 0.26),
             TimeOfDay::Day => ([0x5aa6e8, 0x93cdf4, 0xdcf1f8], (0xffffff, 0.25), [1.0, 1.0, 1.0], 1.0, 0.16),
-            TimeOfDay::Evening => {
-                ([0x5c6fb8, 0xcf8fb0, 0xffbf80], (0xffe29a, 1.0), [1.02, 0.83, 0.76], 1.0, 0.24)
-            }
+            TimeOfDay::Evening => ([0x5c6fb8, 0xcf8fb0, 0xffbf80], (0xffe29a, 1.0), [1.02, 0.83, 0.76], 1.0, 0.24),
             TimeOfDay::Night => ([0x101b42, 0x22376f, 0x50679c], (0x8fa6d8, 0.2), [0.36, 0.45, 0.70], 0.62, 0.26),
         };
         let night = time == TimeOfDay::Night;
@@ -103,6 +108,7 @@ impl Palette {
             },
             snowfall: false,
             night,
+            veil: 0.0,
             matrix: matrix(factors, saturation),
             haze: sky[2],
             haze_near: 0.0,
@@ -130,10 +136,14 @@ impl Palette {
         self.haze = self.sky[2];
         self.haze_near = near;
         self.haze_far = self.haze_far.max(far);
-        self.matrix = product(matrix(if weather == Weather::Snow { [0.96, 0.985, 1.03] } else { [0.97; 3] }, saturation), self.matrix);
+        self.matrix = product(
+            matrix(if weather == Weather::Snow { [0.96, 0.985, 1.03] } else { [0.97; 3] }, saturation),
+            self.matrix,
+        );
         self.shadow_strength *= shadows;
         self.stars *= if weather == Weather::Cloudy { 0.25 } else { 0.0 };
         self.glow.1 *= 0.45;
+        self.veil = if weather == Weather::Cloudy { 0.3 } else { 0.55 };
         self.sides = None;
         self.snowfall = weather == Weather::Snow;
     }

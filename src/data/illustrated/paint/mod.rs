@@ -21,6 +21,7 @@ mod tests;
 
 use super::composition::{Composition, Layer};
 use super::library::SpriteLibrary;
+use super::picture::straighten;
 use super::sprite_error::SpriteError;
 use brush::Brush;
 use scene::Scene;
@@ -109,6 +110,7 @@ pub fn paint(
             Layer::Thing(thing) => {
                 let drawn = thing::draw(&scene, thing, library)?;
                 thing::ground(&scene, thing, drawn.as_ref(), &mut canvas);
+                thing::halo(&scene, thing, library, &mut canvas)?;
                 drawn
             }
         };
@@ -145,12 +147,7 @@ fn kept(patch: Patch, keep: Keep) -> PaintedLayer {
     let mut rgba = Vec::new();
     if keep == Keep::Layers {
         rgba = patch.rgba;
-        for pixel in rgba.chunks_exact_mut(4) {
-            let alpha = u32::from(pixel[3]);
-            for channel in &mut pixel[..3] {
-                *channel = ((u32::from(*channel) * 255 + alpha / 2).checked_div(alpha).unwrap_or(0)).min(255) as u8;
-            }
-        }
+        straighten(&mut rgba);
     }
     PaintedLayer { window: patch.window, rgba, visible: alpha.clone(), alpha }
 }

@@ -1,7 +1,7 @@
 //! What rises above the horizon: hills, mountains, the edge of a forest.
 
 use super::super::colour::mix;
-use super::brush::{Brush, Dice, Ink, Shapes, Waves, linear, profile, radial, smoothstep};
+use super::brush::{Brush, Dice, Ink, Shapes, Waves, linear, profile, radial};
 use super::scene::Spot;
 
 /// A rolling ridge; towards a side where it ends before the picture does, it falls to the ground.
@@ -13,7 +13,8 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
     let single = left_ends && right_ends;
     let height_at = |u: f32| {
         let bump = if single { 0.25 } else { 0.75 } * waves.at(u) - 1.2 * (u - peak) * (u - peak);
-        let slope = |ends: bool, u: f32| if ends { smoothstep(0.0, 0.5, u) } else { 1.0 };
+        // Steep at the foot, so that the hill can be seen as far as its bounds.
+        let slope = |ends: bool, u: f32| if ends { 1.0 - (1.0 - (u * 2.0).min(1.0)).powi(2) } else { 1.0 };
         let foot = slope(left_ends, u) * slope(right_ends, 1.0 - u);
         -(bump + 1.6) * foot
     };
@@ -22,7 +23,11 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
         // A ridge across the whole picture needs no foot: its lowest place is half way up.
         edge = edge.iter().map(|&(x, y)| (x, y * 0.5)).collect();
     }
-    let tones = [spot.scene.palette.tone(0xb6d783, 0.8), spot.scene.palette.tone(0x8fc168, 0.72), spot.scene.palette.tone(0x6aa556, 0.66)];
+    let tones = [
+        spot.scene.palette.tone(0xb6d783, 0.8),
+        spot.scene.palette.tone(0x8fc168, 0.72),
+        spot.scene.palette.tone(0x6aa556, 0.66),
+    ];
     brush.ground(&[(0.0, tones[0]), (0.5, tones[1]), (1.0, tones[2])], 0.05, &mut spot.dice);
     let (light, shade) = (spot.scene.palette.tone(0xdaf0a0, 0.75), spot.scene.palette.tone(0x4f8f57, 0.7));
     let place = (peak * width, height * 0.1);
@@ -36,7 +41,7 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
     let bush_count = 2 + spot.dice.below(5);
     for _ in 0..bush_count {
         let (u, v) = (spot.dice.range(0.08, 0.92), spot.dice.range(0.2, 0.75));
-        let ground = edge[(u * 64.0) as usize].1;
+        let ground = edge[(u * (edge.len() - 1) as f32) as usize].1;
         let (x, y) = (u * width, ground + (height - ground) * v);
         let radius = spot.dice.range(1.4, 2.4) * brush.dot;
         bushes[0].ellipse((x, y), radius * 1.15, radius);
@@ -66,12 +71,30 @@ pub(super) fn mountain(spot: &mut Spot<'_>, brush: &mut Brush) {
             Peak { x, top, half: (height - top) * spot.dice.range(0.75, 1.0) }
         })
         .collect();
-    // Feet reach both sides.
+    // Feet reach both sides; where the mountains end before the picture does, they end with a foot, not a cliff.
+    let [left_ends, right_ends] = spot.ends();
+    for peak in &mut peaks {
+        let room = (if left_ends { peak.x } else { f32::INFINITY }).min(if right_ends {
+            width - peak.x
+        } else {
+            f32::INFINITY
+        });
+        peak.half = peak.half.min(room);
+    }
+    // All go round the same way as the peaks: areas that turn against each other would cancel out.
+    let mut feet = Shapes::default();
+    let lip = 1.2 * brush.dot;
     if let Some(first) = peaks.first_mut() {
-        first.half = first.half.max(first.x);
+        first.half = if left_ends { first.half } else { first.half.max(first.x) };
+        feet.polygon(&[(0.0, height), (first.x, height), (first.x, height * 0.8), (0.0, height - lip)]);
     }
     if let Some(last) = peaks.last_mut() {
-        last.half = last.half.max(width - last.x);
+        last.half = if right_ends { last.half } else { last.half.max(width - last.x) };
+        feet.polygon(&[(last.x, height), (width, height), (width, height - lip), (last.x, height * 0.8)]);
+    }
+    if let (Some(first), Some(last)) = (peaks.first(), peaks.last()) {
+        // Foothills join what stands apart.
+        feet.polygon(&[(first.x, height), (last.x, height), (last.x, height * 0.8), (first.x, height * 0.8)]);
     }
     peaks.sort_by(|a, b| a.top.total_cmp(&b.top));
     let mut outline = Shapes::default();
@@ -79,6 +102,11 @@ pub(super) fn mountain(spot: &mut Spot<'_>, brush: &mut Brush) {
     let tone = |code: u32| spot.scene.palette.tone(code, haze);
     let colours = [tone(0x9fb0cf), tone(0x7389b3), tone(0xc3d2e2), tone(0xfdfeff), tone(0xbfd0ea)];
     let mut dice = Dice::new(spot.stuff.seed ^ 0x5045_414b);
+    let feet = feet.done();
+    if let Some(feet) = &feet {
+        outline.add(feet);
+    }
+    brush.fill(feet, Ink(mix(colours[0], colours[2], 0.55), 1.0));
     for (order, peak) in peaks.iter().enumerate() {
         outline.polygon(&one_peak(brush, peak, colours, order, &mut dice));
     }
@@ -104,16 +132,22 @@ fn one_peak(brush: &mut Brush, peak: &Peak, colours: [[f32; 3]; 5], order: usize
     let spine: Vec<(f32, f32)> = (0..=STEPS)
         .map(|i| {
             let t = i as f32 / STEPS as f32;
+            // The edge between light and shade.
             let zigzag = if i % 2 == 1 { 0.07 } else { -0.03 };
             (peak.x + peak.half * (zigzag * (t * 3.0).min(1.0) + 0.16 * t), peak.top + tall * t)
         })
         .collect();
-    let join = |a: &[(f32, f32)], b: &[(f32, f32)]| -> Vec<(f32, f32)> { a.iter().chain(b.iter().rev()).copied().collect() };
+    let join =
+        |a: &[(f32, f32)], b: &[(f32, f32)]| -> Vec<(f32, f32)> { a.iter().chain(b.iter().rev()).copied().collect() };
     let fill = |brush: &mut Brush, points: &[(f32, f32)], upper: [f32; 3]| {
         let mut shape = Shapes::default();
         shape.polygon(points);
         let near = mix(upper, colours[2], 0.08 * order as f32);
-        let stops = [(0.0, Ink(near, 1.0)), (0.45, Ink(mix(near, colours[2], 0.2), 1.0)), (1.0, Ink(mix(near, colours[2], 0.8), 1.0))];
+        let stops = [
+            (0.0, Ink(near, 1.0)),
+            (0.45, Ink(mix(near, colours[2], 0.2), 1.0)),
+            (1.0, Ink(mix(near, colours[2], 0.8), 1.0)),
+        ];
         brush.fill_with(shape.done(), linear((0.0, peak.top), (0.0, foot), &stops));
     };
     let outline = join(&left, &right);
@@ -163,17 +197,21 @@ pub(super) fn forest(spot: &mut Spot<'_>, brush: &mut Brush) {
     let base = palette.tone(codes[2][1], 0.6);
     brush.shade(|_, _| base);
     let crown = (height * 0.42).min(width * 0.3);
+    // Where the forest ends before the picture does, its last trees stand whole.
+    let inset = spot.ends().map(|ends| if ends { crown * 0.5 } else { 0.0 });
+    let span = width - inset[0] - inset[1];
     for (row, codes) in codes.iter().enumerate() {
         let distance = 0.85 - 0.12 * row as f32;
         let [light, shade] = codes.map(|code| palette.tone(code, distance));
         let level = height * [0.0, 0.2, 0.42][row];
-        let count = (width / (crown * [0.62, 0.72, 0.8][row])).ceil().max(1.0) as usize;
+        let count = (span / (crown * [0.62, 0.72, 0.8][row])).ceil().max(1.0) as usize;
         for i in 0..=count {
             let jitter = spot.dice.range(-0.25, 0.25);
-            let x = (i as f32 + if i == 0 || i == count { 0.0 } else { jitter }) / count as f32 * width;
+            let x = inset[0] + (i as f32 + if i == 0 || i == count { 0.0 } else { jitter }) / count as f32 * span;
             // One crown of the last row touches the upper edge.
             let lower = if row == 0 && i == count / 2 { 0.0 } else { spot.dice.range(0.0, 0.16) * height };
-            let (top, size) = (level + lower, crown * spot.dice.range(0.85, 1.1));
+            let at_end = (i == 0 && inset[0] > 0.0) || (i == count && inset[1] > 0.0);
+            let (top, size) = (level + lower, crown * if at_end { 1.0 } else { spot.dice.range(0.85, 1.1) });
             let stops = [(0.0, Ink(mix(light, [1.0; 3], 0.12), 1.0)), (0.5, Ink(light, 1.0)), (1.0, Ink(shade, 1.0))];
             let mut shape = Shapes::default();
             if conifers {
@@ -191,11 +229,19 @@ pub(super) fn forest(spot: &mut Spot<'_>, brush: &mut Brush) {
         }
     }
     // Between the crowns of the front row nothing shows through.
-    outline.polygon(&[(0.0, height * 0.5), (width, height * 0.5), (width, height), (0.0, height)]);
+    let (left, right) = (inset[0], width - inset[1]);
+    outline.polygon(&[(left, height * 0.5), (right, height * 0.5), (right, height), (left, height)]);
+    for (x, ends) in [(left, inset[0]), (right, inset[1])] {
+        // A bush below the last tree reaches the bound.
+        outline.ellipse((x, height - crown * 0.4), ends, crown * 0.4);
+    }
     let mut floor = Shapes::default();
     floor.polygon(&[(0.0, height * 0.55), (width, height * 0.55), (width, height), (0.0, height)]);
     let dark = palette.tone(if conifers { 0x274f44 } else { 0x35653c }, 0.6);
-    brush.fill_with(floor.done(), linear((0.0, height * 0.55), (0.0, height), &[(0.0, Ink(dark, 0.0)), (1.0, Ink(dark, 0.75))]));
+    brush.fill_with(
+        floor.done(),
+        linear((0.0, height * 0.55), (0.0, height), &[(0.0, Ink(dark, 0.0)), (1.0, Ink(dark, 0.75))]),
+    );
     brush.cut(outline.done());
 }
 

@@ -15,7 +15,10 @@ pub(super) fn street(spot: &mut Spot<'_>, brush: &mut Brush) {
     let mut gutter = Shapes::default();
     gutter.polygon(&[(0.0, kerb), (width, kerb), (width, kerb * 2.4), (0.0, kerb * 2.4)]);
     let dark = spot.tone(0x4d4a5a, 0.0);
-    brush.fill_with(gutter.done(), linear((0.0, kerb), (0.0, kerb * 2.4), &[(0.0, Ink(dark, 0.55)), (1.0, Ink(dark, 0.0))]));
+    brush.fill_with(
+        gutter.done(),
+        linear((0.0, kerb), (0.0, kerb * 2.4), &[(0.0, Ink(dark, 0.55)), (1.0, Ink(dark, 0.0))]),
+    );
 }
 
 fn asphalt(spot: &mut Spot<'_>, brush: &mut Brush) {
@@ -48,10 +51,8 @@ pub(super) fn road(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (bend, narrow) = (spot.dice.range(-0.22, 0.22), spot.dice.range(0.06, 0.1));
     let middle = |v: f32| bend * wave(0.5 * v.powf(0.7)) * 1.0;
     let half = |v: f32| (narrow + (1.0 - narrow) * v.powf(1.35)) / 2.0;
-    let sides: Vec<(f32, f32, f32)> = (0..=STEPS)
-        .map(|i| i as f32 / STEPS as f32)
-        .map(|v| (v, middle(v) - half(v), middle(v) + half(v)))
-        .collect();
+    let sides: Vec<(f32, f32, f32)> =
+        (0..=STEPS).map(|i| i as f32 / STEPS as f32).map(|v| (v, middle(v) - half(v), middle(v) + half(v))).collect();
     let low = sides.iter().map(|side| side.1).fold(f32::INFINITY, f32::min);
     let high = sides.iter().map(|side| side.2).fold(f32::NEG_INFINITY, f32::max);
     let x_of = |x: f32| (x - low) / (high - low) * width;
@@ -110,7 +111,14 @@ pub(super) fn sidewalk(spot: &mut Spot<'_>, brush: &mut Brush) {
     let mut face = Shapes::default();
     face.polygon(&[(0.0, floor), (width, floor), (width, height), (0.0, height)]);
     let (light, dark) = (spot.tone(0xe7e2dc, 1.0), spot.tone(0x9c95a0, 1.0));
-    brush.fill_with(face.done(), linear((0.0, floor), (0.0, height), &[(0.0, Ink(light, 1.0)), (0.35, Ink(light, 1.0)), (0.4, Ink(dark, 1.0)), (1.0, Ink(dark, 1.0))]));
+    brush.fill_with(
+        face.done(),
+        linear(
+            (0.0, floor),
+            (0.0, height),
+            &[(0.0, Ink(light, 1.0)), (0.35, Ink(light, 1.0)), (0.4, Ink(dark, 1.0)), (1.0, Ink(dark, 1.0))],
+        ),
+    );
 }
 
 /// Dashes along the longer side; the first and the last touch the bounds.
@@ -137,7 +145,12 @@ pub(super) fn line(spot: &mut Spot<'_>, brush: &mut Brush) {
             let end = (y + height * (0.06 + 0.16 * v)).min(height);
             let half = |y: f32| width / 2.0 * (0.22 + 0.78 * y / height);
             let centre = width / 2.0;
-            dashes.polygon(&[(centre - half(y), y), (centre + half(y), y), (centre + half(end), end), (centre - half(end), end)]);
+            dashes.polygon(&[
+                (centre - half(y), y),
+                (centre + half(y), y),
+                (centre + half(end), end),
+                (centre - half(end), end),
+            ]);
             let next = end + height * (0.04 + 0.1 * v);
             // No gap at the lower bound.
             y = if next >= height * 0.97 && end < height { height * 0.9 } else { next };

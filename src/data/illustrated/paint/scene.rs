@@ -18,6 +18,8 @@ pub(crate) struct Scene<'a> {
     pub horizon: f32,
     /// Where sun or moon are, or where they have just set, 0..1 of the picture.
     pub sun_x: f32,
+    /// The box of sun or moon, through which no star shines.
+    pub sun: Option<UnitBox>,
 }
 
 /// One stuff layer about to be painted.
@@ -42,12 +44,13 @@ impl<'a> Scene<'a> {
         });
         let horizon = tops.fold(f32::INFINITY, f32::min);
         let sun = composition.layers.iter().find_map(|layer| match layer {
-            Layer::Thing(thing) if matches!(thing.category.as_str(), "sun" | "moon") => Some(thing.bounds.center()[0]),
+            Layer::Thing(thing) if matches!(thing.category.as_str(), "sun" | "moon") => Some(thing.bounds),
             _ => None,
         });
-        let sun_x = sun.unwrap_or_else(|| Dice::new(composition.seed ^ 0x53_55_4e).range(0.15, 0.85));
+        let sun_x =
+            sun.map_or_else(|| Dice::new(composition.seed ^ 0x53_55_4e).range(0.15, 0.85), |sun| sun.center()[0]);
         let horizon = if horizon.is_finite() { horizon.clamp(0.0, 0.9) } else { 0.6 };
-        Self { composition, width, height, palette, indoors, horizon, sun_x }
+        Self { composition, width, height, palette, indoors, horizon, sun_x, sun }
     }
 
     /// A pixel of a picture 128 high.
@@ -58,6 +61,15 @@ impl<'a> Scene<'a> {
     /// How far away what stands at this height of the picture is: 0 at the lower edge, 1 at the horizon.
     pub fn distance(&self, y: f32) -> f32 {
         if self.indoors { 0.0 } else { (1.0 - (y - self.horizon) / (1.0 - self.horizon)).clamp(0.0, 1.0) }
+    }
+
+    /// A window's glass: the sky of the hour, light and dark where the drawing has them.
+    pub fn seen_outside(&self, glass: Rgb) -> Rgb {
+        let outside = Palette::outdoors(self.composition.light);
+        let [_, middle, horizon] = outside.sky;
+        let plain = colour::mix(middle, horizon, 0.25);
+        let drawn = [0.58, 0.80, 0.93];
+        [0, 1, 2].map(|i| (plain[i] + (glass[i] - drawn[i]) * (0.25 + 0.6 * plain[i])).clamp(0.0, 1.0))
     }
 
     pub fn stuff(&self, index: usize, stuff: &Stuff) -> Result<Option<Patch>, PaintError> {
@@ -131,7 +143,8 @@ impl<'a> Scene<'a> {
         if !bounds.is_finite() || bounds.intersection(&UnitBox::WHOLE).is_none() {
             return None;
         }
-        let ((x, width), (y, height)) = (span(bounds.x0, bounds.x1, self.width), span(bounds.y0, bounds.y1, self.height));
+        let ((x, width), (y, height)) =
+            (span(bounds.x0, bounds.x1, self.width), span(bounds.y0, bounds.y1, self.height));
         Some(Window { x, y, width, height })
     }
 }

@@ -56,6 +56,12 @@ fn stars(spot: &mut Spot<'_>, brush: &mut Brush, down_to: f32) {
     for _ in 0..(90.0 * spot.area() * share) as usize {
         let place = (spot.dice.unit() * brush.width, spot.dice.unit() * down_to * 0.92 * brush.height);
         let class = spot.dice.below(3);
+        let bounds = &spot.stuff.bounds;
+        let at =
+            [bounds.x0 + place.0 / brush.width * bounds.width(), bounds.y0 + place.1 / brush.height * bounds.height()];
+        if spot.scene.sun.is_some_and(|sun| sun.contains(at)) {
+            continue;
+        }
         let radius = [0.36, 0.5, 0.72][class] * brush.dot;
         classes[class].ellipse(place, radius, radius);
     }
@@ -108,6 +114,7 @@ pub(super) fn clouds(spot: &mut Spot<'_>, brush: &mut Brush) {
         outline.ellipse((x.clamp(radius, width - radius), y), radius, radius);
     }
     outline.polygon(&[(end, height - end), (width - end, height - end), (width - end, height), (end, height)]);
+    let middle = mix(light, shade, 0.3);
     puffs.sort_by(|a, b| (a.1 - a.2).total_cmp(&(b.1 - b.2)));
     let body = mix(light, shade, 0.35);
     brush.shade(|_, _| body);
@@ -115,12 +122,16 @@ pub(super) fn clouds(spot: &mut Spot<'_>, brush: &mut Brush) {
         let x = x.clamp(radius, width - radius);
         let mut shape = Shapes::default();
         shape.ellipse((x, y), radius, radius);
-        let stops = [(0.0, Ink(light, 1.0)), (0.55, Ink(mix(light, shade, 0.12), 1.0)), (1.0, Ink(mix(light, shade, 0.62), 1.0))];
+        let stops = [
+            (0.0, Ink(light, 1.0)),
+            (0.55, Ink(mix(light, shade, 0.12), 1.0)),
+            (1.0, Ink(mix(light, shade, 0.62), 1.0)),
+        ];
         brush.fill_with(shape.done(), radial((x - radius * 0.3, y - radius * 0.4), radius * 1.35, 1.0, &stops));
     }
     let mut floor = Shapes::default();
     floor.polygon(&[(0.0, height * 0.5), (width, height * 0.5), (width, height), (0.0, height)]);
-    let stops = [(0.0, Ink(shade, 0.0)), (1.0, Ink(shade, 0.9))];
+    let stops = [(0.0, Ink(middle, 0.0)), (0.6, Ink(middle, 0.75)), (1.0, Ink(shade, 0.9))];
     brush.fill_with(floor.done(), linear((0.0, height * 0.5), (0.0, height), &stops));
     brush.cut(outline.done());
 }

@@ -1,33 +1,34 @@
 //! Sprites in the scene's light, their shadows and reflections.
 
-use super::super::colour;
 use super::super::composition::{Layer, Rest, Thing};
 use super::super::library::SpriteLibrary;
+use super::super::picture::{coloured, tints};
 use super::super::raster::{Grade, Tint};
 use super::super::resample::{Placement, resample};
-use super::super::sprite::{Drawing, Shape, Variant};
-use super::super::svg::Role;
+use super::super::sprite::Shape;
+use super::super::svg::{Role, Svg};
 use super::brush::{smoothstep, wave};
 use super::scene::{Scene, is_water};
 use super::{PaintError, Patch, Window};
 
 /// The sprite's pixels within the picture; `None` where it lies outside.
 pub(super) fn draw(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary) -> Result<Option<Patch>, PaintError> {
-    let variant = library.variant(&thing.category, &thing.variant).ok_or_else(|| PaintError::NoSprite {
-        category: thing.category.clone(),
-        variant: thing.variant.clone(),
-    })?;
+    let variant = library
+        .variant(&thing.category, &thing.variant)
+        .ok_or_else(|| PaintError::NoSprite { category: thing.category.clone(), variant: thing.variant.clone() })?;
     let place = placement(scene, thing, variant.shape()?);
     let Some(window) = window(scene, &place) else { return Ok(None) };
     let grade = light_on(scene, thing);
-    let tints = tints(scene, thing, variant)?;
-    let source = match &variant.drawing {
-        Drawing::Png(planes) => planes.colours(share_needed(&place, planes.content_px()), &tints, &grade),
-        _ => {
-            let planes = library.planes(variant, place.width_px.max(place.height_px))?;
-            planes.colours(share_needed(&place, planes.content_px()), &tints, &grade)
+    let mut tints = tints(variant, &thing.colours, |role, colour| match role {
+        Role::Pane if scene.indoors => Tint { colour: scene.seen_outside(colour), glow: 1.0 },
+        _ => Tint { colour, glow: 0.0 },
+    })?;
+    if let Some(svg) = variant.svg()? {
+        for (paint, tint) in svg.paints.iter().zip(&mut tints).filter(|(paint, _)| is_lit(thing, svg, paint.role)) {
+            tint.glow = tint.glow.max(scene.palette.lamps * if paint.role == Role::Lamp { 1.0 } else { 0.85 });
         }
-    };
+    }
+    let source = coloured(library, variant, &place, &tints, &grade)?;
     let rgba = resample(&source, &place, [window.x, window.y, window.width, window.height]);
     let mut patch = Patch { window, rgba };
     scene.light_from_side(&mut patch);
@@ -67,15 +68,10 @@ fn window(scene: &Scene<'_>, place: &Placement) -> Option<Window> {
     Some(Window { x, y, width, height })
 }
 
-/// How large the source has to be, as a share of its full size.
-fn share_needed(place: &Placement, [width, height]: [f32; 2]) -> f32 {
-    (place.width_px / width).max(place.height_px / height)
-}
-
 fn light_on(scene: &Scene<'_>, thing: &Thing) -> Grade {
     match thing.category.as_str() {
         // What makes the light is not tinted by it.
-        "sun" | "moon" | "star" | "rainbow" => Grade::NONE,
+        "sun" | "moon" | "star" | "rainbow" => scene.palette.veiled(),
         _ => {
             let foot = thing.bounds.y1;
             // What flies is somewhere between us and the horizon.
@@ -85,26 +81,6 @@ fn light_on(scene: &Scene<'_>, thing: &Thing) -> Grade {
     }
 }
 
-fn tints(scene: &Scene<'_>, thing: &Thing, variant: &Variant) -> Result<Vec<Tint>, PaintError> {
-    let Some(svg) = variant.svg()? else { return Ok(Vec::new()) };
-    let mut bases = Vec::with_capacity(svg.slots.len());
-    for (slot, base) in &svg.slots {
-        let word = thing.colours.iter().find(|(name, _)| name == slot).map(|(_, word)| word);
-        bases.push(match word {
-            Some(word) => Some((*base, colour::named(word).ok_or_else(|| PaintError::NoColour(word.clone()))?)),
-            None => None,
-        });
-    }
-    let tint = |paint: &super::super::svg::Paint| match paint.role {
-        Role::Lamp => Tint { colour: paint.colour, glow: scene.palette.lamps },
-        Role::Slot(slot) => {
-            let colour = bases[slot].map_or(paint.colour, |(base, new)| colour::shifted(paint.colour, base, new));
-            Tint { colour, glow: 0.0 }
-        }
-    };
-    Ok(svg.paints.iter().map(tint).collect())
-}
-
 /// Draws on the canvas what the thing does to what lies below it: a shadow or a reflection.
 pub(super) fn ground(scene: &Scene<'_>, thing: &Thing, drawn: Option<&Patch>, canvas: &mut [u8]) {
     match (thing.rests, drawn) {
@@ -112,6 +88,56 @@ pub(super) fn ground(scene: &Scene<'_>, thing: &Thing, drawn: Option<&Patch>, ca
         (Rest::Water, Some(patch)) => reflection(scene, thing, patch, canvas),
         _ => {}
     }
+}
+
+/// Whether a paint shines when lamps are on: lit glass, and the shade of a lamp whatever its colour.
+fn is_lit(thing: &Thing, svg: &Svg, role: Role) -> bool {
+    match role {
+        Role::Lamp => true,
+        Role::Slot(slot) => thing.category == "lamp" && svg.slots[slot].0 == "shade",
+        Role::Pane => false,
+    }
+}
+
+/// The light about a lamp in the dark, laid over what is painted so far.
+pub(super) fn halo(
+    scene: &Scene<'_>,
+    thing: &Thing,
+    library: &SpriteLibrary,
+    canvas: &mut [u8],
+) -> Result<(), PaintError> {
+    let lit = matches!(thing.category.as_str(), "street light" | "lamp" | "lighthouse");
+    if !lit || scene.palette.lamps < 0.9 {
+        return Ok(());
+    }
+    let Some(variant) = library.variant(&thing.category, &thing.variant) else { return Ok(()) };
+    let Some(svg) = variant.svg()? else { return Ok(()) };
+    let place = placement(scene, thing, variant.shape()?);
+    let planes = library.planes(variant, place.width_px.max(place.height_px))?;
+    let is_lamp = |paint: usize| is_lit(thing, svg, svg.paints[paint].role);
+    let Some([x, y]) = planes.centre_of(is_lamp) else { return Ok(()) };
+    let x = if thing.mirrored { 1.0 - x } else { x };
+    let centre = [place.x0_px + x * place.width_px, place.y0_px + y * place.height_px];
+    let radius =
+        (place.height_px * if scene.indoors { 0.75 } else { 0.42 }).clamp(4.0 * scene.dot(), 60.0 * scene.dot());
+    let light = [255.0, 214.0, 140.0];
+    let span = |middle: f32, size: usize| {
+        let start = (middle - radius).floor().clamp(0.0, size as f32) as usize;
+        start..(middle + radius).ceil().clamp(0.0, size as f32) as usize
+    };
+    for row in span(centre[1], scene.height) {
+        for column in span(centre[0], scene.width) {
+            let (dx, dy) = ((column as f32 + 0.5 - centre[0]) / radius, (row as f32 + 0.5 - centre[1]) / radius);
+            let inside = (1.0 - dx * dx - dy * dy).max(0.0);
+            let share = 0.5 * inside * inside * inside;
+            for (channel, light) in canvas[(row * scene.width + column) * 3..][..3].iter_mut().zip(light) {
+                // Screening: lights add up, but never beyond white.
+                let dark = 255.0 - f32::from(*channel);
+                *channel = (255.0 - dark * (1.0 - share * light / 255.0)) as u8;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// An ellipse at the foot that leans to the right, away from the light.

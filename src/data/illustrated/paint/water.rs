@@ -3,7 +3,7 @@
 use resvg::tiny_skia::Path;
 
 use super::super::colour::{Rgb, mix};
-use super::brush::{Brush, Ink, Shapes, Waves, profile, wave};
+use super::brush::{Brush, Dice, Ink, Shapes, Waves, profile, wave};
 use super::scene::Spot;
 
 /// Water takes the colour of the sky where it is far away.
@@ -28,14 +28,15 @@ fn surface(spot: &mut Spot<'_>, brush: &mut Brush) {
         let shapes = if index % 3 == 0 { &mut darks } else { &mut lights };
         shapes.leaf((x - long, y), (x + long, y), (0.9 * size).max(0.45 * brush.dot));
     }
-    // The path of light below sun or moon.
+    // The path of light below sun or moon, with dice of its own: the light must not change an outline.
+    let mut dice = Dice::new(spot.stuff.seed ^ 0x47_4c_49_4e_54);
     let bounds = spot.stuff.bounds;
     let path = (spot.scene.sun_x - bounds.x0) / bounds.width() * width;
     let strength = spot.scene.palette.glow.1.max(if spot.scene.palette.night { 0.5 } else { 0.0 });
     for _ in 0..(30.0 * strength * bounds.height().min(0.6)) as usize * 2 {
-        let v = spot.dice.unit();
-        let x = path + spot.dice.range(-1.0, 1.0) * (3.0 + 9.0 * v) * brush.dot;
-        let long = spot.dice.range(1.5, 5.0) * brush.dot * (0.4 + v);
+        let v = dice.unit();
+        let x = path + dice.range(-1.0, 1.0) * (3.0 + 9.0 * v) * brush.dot;
+        let long = dice.range(1.5, 5.0) * brush.dot * (0.4 + v);
         glints.leaf((x - long, v * height), (x + long, v * height), 0.75 * brush.dot);
     }
     let pale = mix(spot.tone(0xd8f1fb, 0.5), spot.scene.palette.sky[2], 0.3);
@@ -95,7 +96,7 @@ fn oval(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
         // An open side: the half of the oval on that side is stretched to a straight band.
         let middle = brush.width / 2.0;
         if (*x < middle && !left) || (*x > middle && !right) {
-            *x = if *x < middle { (*x - middle) * 1.6 + middle } else { (*x - middle) * 1.6 + middle };
+            *x = (*x - middle) * 1.6 + middle;
         }
     }
     points

@@ -56,7 +56,7 @@ pub fn compose_graph(
     let indoors = ground::is_indoors(cast, &drawn);
     // The same horizon for every graph of a seed: it must not move when the graph grows.
     let horizon = if indoors { 0.66 } else { Dice::for_part(seed, "horizon", 0).between(0.42, 0.48) };
-    let (near, far) = if indoors { (0.37, 0.86) } else { (0.42, 0.5) };
+    let (near, far) = if indoors { (0.37, 0.86) } else { (0.38, 0.52) };
     let scale = Scale { horizon, near, far, aspect: 1.0 };
     let light = Light { time: TimeOfDay::Day, weather: Weather::Clear };
     let kind = if indoors { "indoors" } else { "outdoors" };

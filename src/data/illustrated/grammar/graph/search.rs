@@ -99,7 +99,10 @@ fn place(
         let Some(&zone) = stage.dice.pick(zones) else { continue };
         let zone = stage.zones[zone];
         let (x, y) = (stage.dice.between(zone.x.0, zone.x.1), stage.dice.between(zone.y.0, zone.y.1));
-        let part = stage.part_at(who, zone.surface, x, y);
+        let mut part = stage.part_at(who, zone.surface, x, y);
+        if zone.surface == Surface::Water {
+            fit_into(&mut part.bounds, stage.pieces[zone.piece].bounds().height() * 1.2);
+        }
         if number < DIRECTED_TRIES {
             directed(stage, &part, index, &own, piece_of, &mut proposals);
         }
@@ -222,6 +225,14 @@ fn joined(stage: &mut Stage<'_>, base: &Part, who: (usize, usize), predicate: &s
     parts.into_iter().flatten().collect()
 }
 
+/// A boat on a far strip of water is far away, so it is small; its foot stays.
+fn fit_into(bounds: &mut UnitBox, height: f32) {
+    let shrink = (height / bounds.height()).min(1.0);
+    let [x, _] = bounds.center();
+    let (w, h) = (bounds.width() * shrink, bounds.height() * shrink);
+    *bounds = UnitBox::new(x - w / 2.0, bounds.y1 - h, x + w / 2.0, bounds.y1);
+}
+
 /// A natural place moved until a relation holds.
 fn directed(
     stage: &Stage<'_>,
@@ -243,7 +254,10 @@ fn directed(
             let grounded = part.order > -1.0;
             // Not on the ground by anything but "on": it then stands in front of what it is on.
             let order = if grounded { square.y1.max(stage.pieces[other].order + 1e-4) } else { part.order };
-            proposals.push((Part { bounds: square, order, rests: Rest::Air, ..part.clone() }, None));
+            // A foot at the very edge of a material meets "on" but does not look it.
+            let well_on = square.y1 >= object.y0 + 0.05;
+            let on = Some(other).filter(|&other| stage.pieces[other].who.is_none() && (well_on || predicate == "in"));
+            proposals.push((Part { bounds: square, order, rests: Rest::Air, ..part.clone() }, on));
         }
     }
 }

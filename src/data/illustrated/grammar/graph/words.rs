@@ -1,6 +1,6 @@
 //! Words of scene graphs to materials and categories.
 
-use super::super::cast::Cast;
+use super::super::cast::{Cast, folded};
 use super::super::material;
 use crate::data::illustrated::composition::Material;
 
@@ -40,12 +40,13 @@ pub const MATERIAL_SYNONYMS: [(&str, &[&str]); 23] = [
 ];
 
 /// Other words for categories that their sprite.toml does not have: names that other vocabularies use.
-pub const MORE_SYNONYMS: [(&str, &[&str]); 12] = [
+pub const MORE_SYNONYMS: [(&str, &[&str]); 13] = [
+    ("lamp", &["light"]),
     ("building", &["building other"]),
     ("cloud", &["clouds"]),
     ("bike", &["bicycle", "bicycles"]),
     ("plane", &["airplane"]),
-    ("street light", &["light", "lamp post", "pole"]),
+    ("street light", &["pole"]),
     ("person", &["people", "persons"]),
     ("cup", &["coffee"]),
     ("plant", &["potted plant"]),
@@ -62,8 +63,8 @@ pub const NOT_DRAWABLE: [&str; 14] = [
 
 /// How a name is drawn, whatever its case, hyphens and plural; `None` where it is not.
 pub fn drawn_as(cast: &Cast, name: &str) -> Option<Drawn> {
-    let folded = name.to_lowercase().replace(['_', '-'], " ");
-    let folded = folded.trim();
+    let folded = folded(name);
+    let folded = folded.as_str();
     if let Some(material) = material::from_name(folded) {
         return Some(Drawn::Stuff(material));
     }
