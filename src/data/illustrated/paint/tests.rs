@@ -274,7 +274,6 @@ fn speed() {
 #[ignore = "writes pictures to look at"]
 fn sheet_of_sprites() {
     let Ok(folder) = std::env::var("LOOK") else { return };
-    for (page, sheet) in super::super::sheet::sprites(&SpriteLibrary::bundled()).iter().enumerate() {
-        sheet.save(format!("{folder}/tmp_paint_sprites_{page}.png")).unwrap();
-    }
+    let pages = super::super::sheet::sprites(&SpriteLibrary::bundled());
+    super::super::sheet::save(&pages, &std::path::Path::new(&folder).join("tmp_paint_sprites.jpg")).unwrap();
 }

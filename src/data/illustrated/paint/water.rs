@@ -9,9 +9,10 @@ use super::scene::Spot;
 /// Water takes the colour of the sky where it is far away.
 fn water_stops(spot: &Spot<'_>) -> [(f32, Rgb); 3] {
     let sky = spot.scene.palette.sky[2];
+    let low_sun = spot.scene.palette.glow.1;
     [
-        (0.0, mix(spot.tone(0x7fc3e2, 0.0), sky, 0.42)),
-        (0.4, mix(spot.tone(0x58acd8, 0.4), sky, 0.16)),
+        (0.0, mix(spot.tone(0x7fc3e2, 0.0), sky, 0.38 + 0.26 * low_sun)),
+        (0.4, mix(spot.tone(0x58acd8, 0.4), sky, 0.11 + 0.24 * low_sun)),
         (1.0, spot.tone(0x3a8cc4, 1.0)),
     ]
 }
@@ -152,7 +153,7 @@ fn bends(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
     const STEPS: usize = 48;
     let (width, height) = (brush.width, brush.height);
     let (phase, turns) = (spot.dice.unit(), spot.dice.range(0.9, 1.3));
-    let narrow = spot.dice.range(0.05, 0.09);
+    let narrow = spot.dice.range(0.018, 0.035);
     let at = |i: usize| {
         let v = i as f32 / STEPS as f32;
         // Bends lie closer together in the distance.
