@@ -14,7 +14,7 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
     let height_at = |u: f32| {
         let bump = if single { 0.25 } else { 0.75 } * waves.at(u) - 1.2 * (u - peak) * (u - peak);
         // Steep at the foot, so that the hill can be seen as far as its bounds.
-        let slope = |ends: bool, u: f32| if ends { 1.0 - (1.0 - (u * 2.0).min(1.0)).powi(2) } else { 1.0 };
+        let slope = |ends: bool, u: f32| if ends { 1.0 - (1.0 - u).powi(4) } else { 1.0 };
         let foot = slope(left_ends, u) * slope(right_ends, 1.0 - u);
         -(bump + 1.6) * foot
     };
