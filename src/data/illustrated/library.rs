@@ -19,8 +19,11 @@ use super::{folder, iconify};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/sprites");
 
-/// Categories outside of "buildings" with lamps or lit windows.
-const LIT: [&str; 7] = ["street light", "lamp", "traffic light", "train", "bus", "ship", "car"];
+/// Categories outside of "buildings" with lamps or lit windows. A barn's hay and a ship's cargo are yellow without being lit.
+const LIT: [&str; 4] = ["street light", "lamp", "traffic light", "car"];
+
+/// Categories whose windows are lit by night.
+const LIVED_IN: [&str; 4] = ["house", "building", "bus", "train"];
 
 #[derive(Debug, Default)]
 pub struct SpriteLibrary {
@@ -201,7 +204,12 @@ pub(crate) fn split_drawing(file_name: &str) -> Option<(&str, &str)> {
 fn roles(group: &str, name: &str) -> fn(Rgb) -> Option<Role> {
     if name == "window" {
         |colour| is_glass(colour).then_some(Role::Pane)
-    } else if group == "buildings" || LIT.contains(&name) {
+    } else if LIVED_IN.contains(&name) {
+        |colour| {
+            let glass = is_glass(colour).then_some(Role::Glass);
+            glass.or_else(|| is_lamp_light(colour).then_some(Role::Lamp))
+        }
+    } else if (group == "buildings" && name != "barn") || LIT.contains(&name) {
         |colour| is_lamp_light(colour).then_some(Role::Lamp)
     } else {
         |_| None

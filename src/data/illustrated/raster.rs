@@ -251,3 +251,51 @@ fn render(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result<Pixmap, P
     resvg::render(&tree, Transform::from_scale(width / size.width(), height / size.height()), &mut pixels.as_mut());
     Ok(pixels)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::colour::named;
+    use super::super::library::SpriteLibrary;
+    use super::*;
+
+    #[test]
+    fn planes_give_what_the_renderer_gives() {
+        let library = SpriteLibrary::bundled();
+        for (category, variant, word) in
+            [("house", "villa", "teal"), ("sheep", "standing", "black"), ("boat", "sailing", "pink")]
+        {
+            let svg = library.variant(category, variant).unwrap().svg().unwrap().unwrap();
+            let new = |paint: usize| {
+                let colour = mixed(svg.paints[paint].colour, named(word).unwrap());
+                colour.map(|channel| (channel * 255.0).round() as u8)
+            };
+            let rendered = render(&svg.with_colours(new), svg.view_box, 128).unwrap();
+            let tints: Vec<Tint> = (0..svg.paints.len())
+                .map(|paint| Tint { colour: new(paint).map(|channel| f32::from(channel) / 255.0), glow: 0.0 })
+                .collect();
+            let planes = Planes::of_svg(svg, 128).unwrap();
+            let composed = planes.colours(1.0, &tints, &Grade::NONE);
+            for (pixel, wanted) in composed.pixels.iter().zip(rendered.data().chunks_exact(4)) {
+                for channel in 0..4 {
+                    let miss = (pixel[channel] - f32::from(wanted[channel])).abs();
+                    assert!(miss <= 5.0, "{category}: {pixel:?} for {wanted:?}");
+                }
+            }
+        }
+    }
+
+    fn mixed(a: Rgb, b: Rgb) -> Rgb {
+        super::super::colour::mix(a, b, 0.5)
+    }
+
+    #[test]
+    fn halves_of_uneven_sizes_keep_their_place() {
+        // One opaque pixel at the far end of an odd row.
+        let mut rgba = vec![0; 5 * 3 * 4];
+        rgba[(2 * 5 + 4) * 4 + 3] = 240;
+        let planes = Planes::of_pixels(5, 3, rgba);
+        let half = planes.colours(0.5, &[], &Grade::NONE);
+        assert_eq!((half.width, half.height, half.content_px), (3, 2, [2.5, 1.5]));
+        assert_eq!(half.pixels[3 + 2][3], 60.0);
+    }
+}

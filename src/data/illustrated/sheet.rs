@@ -1,7 +1,12 @@
 //! Contact sheets: every category, every variant, large and small, with its name.
 
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
 use ab_glyph::{Font, FontRef, ScaleFont, point};
-use image::{Rgb, RgbImage};
+use image::codecs::jpeg::JpegEncoder;
+use image::{ImageError, ImageFormat, Rgb, RgbImage};
 
 use super::library::SpriteLibrary;
 use super::picture::sprite_picture;
@@ -21,6 +26,32 @@ pub fn sprites(library: &SpriteLibrary) -> Vec<RgbImage> {
     let all: Vec<(&Category, &Variant)> =
         library.iter().flat_map(|category| category.variants.iter().map(move |variant| (category, variant))).collect();
     all.chunks(ROWS_A_PAGE * COLUMNS as usize).map(|page| one_page(library, page)).collect()
+}
+
+/// Writes pages to `path`, or to `name-1`, `name-2` ... where there are several. The ending chooses PNG or JPEG.
+pub fn save(pages: &[RgbImage], path: &Path) -> Result<Vec<PathBuf>, ImageError> {
+    const JPEG_QUALITY: u8 = 86;
+    let name = |page: usize| match pages.len() {
+        1 => path.to_owned(),
+        _ => {
+            let [stem, end] =
+                [path.file_stem(), path.extension()].map(|part| part.unwrap_or_default().to_string_lossy());
+            path.with_file_name(format!("{stem}-{}.{end}", page + 1))
+        }
+    };
+    let mut written = Vec::with_capacity(pages.len());
+    for (index, page) in pages.iter().enumerate() {
+        let path = name(index);
+        match ImageFormat::from_path(&path)? {
+            ImageFormat::Jpeg => {
+                let file = BufWriter::new(File::create(&path)?);
+                page.write_with_encoder(JpegEncoder::new_with_quality(file, JPEG_QUALITY))?;
+            }
+            format => page.save_with_format(&path, format)?,
+        }
+        written.push(path);
+    }
+    Ok(written)
 }
 
 fn one_page(library: &SpriteLibrary, page: &[(&Category, &Variant)]) -> RgbImage {

@@ -65,6 +65,8 @@ pub(crate) enum Role {
     Slot(usize),
     /// A lit window or a lamp: keeps its colour, but shines at night.
     Lamp,
+    /// The glass of a house or a bus: dark by day, behind it somebody may be at home by night.
+    Glass,
     /// The glass of a window in a wall, through which one sees the light outdoors.
     Pane,
 }

@@ -105,7 +105,7 @@ impl Brush {
     /// Covers the patch with colours from top to bottom, varied by broad soft patches of light, `variation` strong.
     pub fn ground(&mut self, stops: &[(f32, Rgb)], variation: f32, dice: &mut Dice) {
         let (width, height) = (self.pixels.width() as usize, self.pixels.height() as usize);
-        let [a, b] = [(); 2].map(|()| (Waves::new(dice, 1.3), Waves::new(dice, 1.6)));
+        let [a, b] = [(); 2].map(|()| (Waves::new(dice, 0.8), Waves::new(dice, 0.9)));
         let table = |waves: &Waves, count: usize| -> Vec<f32> {
             (0..count).map(|i| waves.at((i as f32 + 0.5) / count as f32)).collect()
         };

@@ -1,7 +1,8 @@
 //! Flat ground: grass, field, sand, snow, dirt.
 
 use super::super::colour::{Rgb, from_code, mix};
-use super::brush::{Brush, Ink, Shapes, Waves, below, profile, radial};
+use super::brush::{Brush, Ink, Shapes, Waves, radial};
+use super::outline::{closed, ground};
 use super::scene::Spot;
 
 pub(super) fn grass(spot: &mut Spot<'_>, brush: &mut Brush) {
@@ -30,8 +31,8 @@ pub(super) fn grass(spot: &mut Spot<'_>, brush: &mut Brush) {
         brush.fill(shapes.done(), Ink(spot.tone(code, 0.8), 0.95));
     }
     let waves = Waves::new(&mut spot.dice, 1.4);
-    let edge = profile(brush.width, (2.2 * brush.dot).min(brush.height * 0.2), |u| waves.at(u));
-    brush.cut(below(&edge, brush.width, brush.height));
+    let edge = ground(spot, brush, (2.2 * brush.dot).min(brush.height * 0.2), |u| waves.at(u));
+    brush.cut(closed(&edge));
 }
 
 /// Three blades from one root.
@@ -76,8 +77,8 @@ pub(super) fn field(spot: &mut Spot<'_>, brush: &mut Brush) {
     brush.fill(rows.done(), Ink(spot.tone_of(furrow, 1.0, 0.6), 0.42));
     brush.fill(ridges.done(), Ink(spot.tone_of(mix(far, [1.0; 3], 0.25), 1.0, 0.6), 0.4));
     let waves = Waves::new(&mut spot.dice, 1.0);
-    let edge = profile(width, (1.6 * brush.dot).min(height * 0.2), |u| waves.at(u));
-    brush.cut(below(&edge, width, height));
+    let edge = ground(spot, brush, (1.6 * brush.dot).min(height * 0.2), |u| waves.at(u));
+    brush.cut(closed(&edge));
 }
 
 pub(super) fn sand(spot: &mut Spot<'_>, brush: &mut Brush) {
@@ -86,10 +87,14 @@ pub(super) fn sand(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let shore = spot.meets_water();
     let waves = Waves::new(&mut spot.dice, 0.9);
-    let depth = if shore { 6.0 } else { 2.4 } * brush.dot;
-    let edge = profile(width, depth.min(height * 0.3), |u| waves.at(u));
-    if shore {
-        wet_edge(spot, brush, &edge);
+    let depth = 4.5 * brush.dot;
+    let edge = ground(spot, brush, depth.min(height * 0.3), |u| waves.at(u));
+    if shore && spot.ends().contains(&true) {
+        brush.stroke(closed(&edge), Ink(spot.tone(0xc79f70, 0.3), 0.5), 9.0 * brush.dot);
+        brush.stroke(closed(&edge), Ink(spot.tone(0xfffefa, 0.3), 0.95), 2.6 * brush.dot);
+    } else if shore {
+        // The last two points are the lower corners.
+        wet_edge(spot, brush, &edge[..edge.len() - 2]);
     }
     // Faint ripples of the wind, and a few pebbles and shells.
     let (mut dents, mut lights) = (Shapes::default(), Shapes::default());
@@ -103,7 +108,7 @@ pub(super) fn sand(spot: &mut Spot<'_>, brush: &mut Brush) {
     brush.fill(dents.done(), Ink(spot.tone(0xcfa873, 0.7), 0.45));
     brush.fill(lights.done(), Ink(spot.tone(0xfff3d2, 0.7), 0.5));
     pebbles(spot, brush, 12.0, &[0xb9a48c, 0xf6efe2, 0xd98f7d]);
-    brush.cut(below(&edge, width, height));
+    brush.cut(closed(&edge));
 }
 
 /// Where water has just been: a line of foam, then darker sand.
@@ -143,8 +148,8 @@ pub(super) fn snow(spot: &mut Spot<'_>, brush: &mut Brush) {
         drift(brush, (x, y), long, [spot.tone(0xffffff, v), spot.tone(0xb3c8e4, v)]);
     }
     let waves = Waves::new(&mut spot.dice, 1.1);
-    let edge = profile(brush.width, (3.0 * brush.dot).min(brush.height * 0.25), |u| waves.at(u));
-    brush.cut(below(&edge, brush.width, brush.height));
+    let edge = ground(spot, brush, (3.0 * brush.dot).min(brush.height * 0.25), |u| waves.at(u));
+    brush.cut(closed(&edge));
 }
 
 fn drift(brush: &mut Brush, (x, y): (f32, f32), long: f32, [light, shade]: [Rgb; 2]) {
@@ -170,6 +175,6 @@ pub(super) fn dirt(spot: &mut Spot<'_>, brush: &mut Brush) {
     brush.fill(dents.done(), Ink(spot.tone(0x84603f, 0.6), 0.38));
     pebbles(spot, brush, 16.0, &[0x8f7a68, 0xd9c5a8, 0xb09478]);
     let waves = Waves::new(&mut spot.dice, 1.3);
-    let edge = profile(brush.width, (1.8 * brush.dot).min(brush.height * 0.2), |u| waves.at(u));
-    brush.cut(below(&edge, brush.width, brush.height));
+    let edge = ground(spot, brush, (1.8 * brush.dot).min(brush.height * 0.2), |u| waves.at(u));
+    brush.cut(closed(&edge));
 }

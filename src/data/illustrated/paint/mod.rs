@@ -7,6 +7,7 @@ mod brush;
 mod indoors;
 mod land;
 mod light;
+mod outline;
 mod ridge;
 mod road;
 mod scene;

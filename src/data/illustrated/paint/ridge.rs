@@ -14,7 +14,7 @@ pub(super) fn hill(spot: &mut Spot<'_>, brush: &mut Brush) {
     let height_at = |u: f32| {
         let bump = if single { 0.25 } else { 0.75 } * waves.at(u) - 1.2 * (u - peak) * (u - peak);
         // Steep at the foot, so that the hill can be seen as far as its bounds.
-        let slope = |ends: bool, u: f32| if ends { 1.0 - (1.0 - (u * 2.0).min(1.0)).powi(2) } else { 1.0 };
+        let slope = |ends: bool, u: f32| if ends { 1.0 - (1.0 - u).powi(4) } else { 1.0 };
         let foot = slope(left_ends, u) * slope(right_ends, 1.0 - u);
         -(bump + 1.6) * foot
     };
@@ -64,15 +64,18 @@ pub(super) fn mountain(spot: &mut Spot<'_>, brush: &mut Brush) {
     let (width, height) = (brush.width, brush.height);
     let count = ((width / height * 1.1).round() as usize).clamp(1, 4);
     let tallest = spot.dice.below(count);
+    let [left_ends, right_ends] = spot.ends();
     let mut peaks: Vec<Peak> = (0..count)
         .map(|i| {
             let x = (i as f32 + spot.dice.range(0.35, 0.65)) / count as f32 * width;
             let top = if i == tallest { 0.0 } else { spot.dice.range(0.16, 0.45) * height };
+            // Room for a slope that is not too steep.
+            let room = (0.75 * (height - top)).min(width / 2.0);
+            let x = x.clamp(if left_ends { room } else { 0.0 }, if right_ends { width - room } else { width });
             Peak { x, top, half: (height - top) * spot.dice.range(0.75, 1.0) }
         })
         .collect();
     // Feet reach both sides; where the mountains end before the picture does, they end with a foot, not a cliff.
-    let [left_ends, right_ends] = spot.ends();
     for peak in &mut peaks {
         let room = (if left_ends { peak.x } else { f32::INFINITY }).min(if right_ends {
             width - peak.x

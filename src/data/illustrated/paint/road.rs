@@ -48,7 +48,7 @@ pub(super) fn road(spot: &mut Spot<'_>, brush: &mut Brush) {
         return;
     }
     const STEPS: usize = 40;
-    let (bend, narrow) = (spot.dice.range(-0.22, 0.22), spot.dice.range(0.06, 0.1));
+    let (bend, narrow) = (spot.dice.range(-0.22, 0.22), spot.dice.range(0.03, 0.055));
     let middle = |v: f32| bend * wave(0.5 * v.powf(0.7)) * 1.0;
     let half = |v: f32| (narrow + (1.0 - narrow) * v.powf(1.35)) / 2.0;
     let sides: Vec<(f32, f32, f32)> =

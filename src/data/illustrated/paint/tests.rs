@@ -274,7 +274,30 @@ fn speed() {
 #[ignore = "writes pictures to look at"]
 fn sheet_of_sprites() {
     let Ok(folder) = std::env::var("LOOK") else { return };
-    for (page, sheet) in super::super::sheet::sprites(&SpriteLibrary::bundled()).iter().enumerate() {
-        sheet.save(format!("{folder}/tmp_paint_sprites_{page}.png")).unwrap();
+    let pages = super::super::sheet::sprites(&SpriteLibrary::bundled());
+    super::super::sheet::save(&pages, &std::path::Path::new(&folder).join("tmp_paint_sprites.jpg")).unwrap();
+}
+
+/// Not a test: every material in three boxes.
+#[test]
+#[ignore = "writes pictures to look at"]
+fn look_at_materials() {
+    let Ok(folder) = std::env::var("LOOK") else { return };
+    let mut sheet = image::RgbImage::from_pixel(12 * 132, 6 * 132, image::Rgb([255; 3]));
+    let boxes = [[0.0, 0.45, 1.0, 1.0], [0.15, 0.35, 0.85, 0.7], [0.0, 0.3, 0.6, 0.6]];
+    for (index, material) in MATERIALS.into_iter().enumerate() {
+        for (row, corners) in boxes.into_iter().enumerate() {
+            let stuff = |material, bounds: [f32; 4], seed| {
+                Layer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed, colour: None })
+            };
+            let mut layers =
+                vec![stuff(Material::Sky, [0.0, 0.0, 1.0, 0.5], 1), stuff(Material::Grass, [0.0, 0.5, 1.0, 1.0], 2)];
+            layers.push(stuff(material, corners, 10 + row as u64));
+            let painting = paint(&only(layers, DAY), &SpriteLibrary::default(), 128, 128, Keep::Picture).unwrap();
+            let picture = image::RgbImage::from_raw(128, 128, painting.image).unwrap();
+            let (x, y) = (index as i64 % 12 * 132, (index as i64 / 12 * 3 + row as i64) * 132);
+            image::imageops::replace(&mut sheet, &picture, x, y);
+        }
     }
+    sheet.save(format!("{folder}/tmp_paint_materials.png")).unwrap();
 }

@@ -1,5 +1,6 @@
 //! Sprites in the scene's light, their shadows and reflections.
 
+use super::super::colour::{Rgb, from_code, mix};
 use super::super::composition::{Layer, Rest, Thing};
 use super::super::library::SpriteLibrary;
 use super::super::picture::{coloured, tints};
@@ -7,7 +8,7 @@ use super::super::raster::{Grade, Tint};
 use super::super::resample::{Placement, resample};
 use super::super::sprite::Shape;
 use super::super::svg::{Role, Svg};
-use super::brush::{smoothstep, wave};
+use super::brush::{Dice, smoothstep, wave};
 use super::scene::{Scene, is_water};
 use super::{PaintError, Patch, Window};
 
@@ -19,7 +20,16 @@ pub(super) fn draw(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary) ->
     let place = placement(scene, thing, variant.shape()?);
     let Some(window) = window(scene, &place) else { return Ok(None) };
     let grade = light_on(scene, thing);
+    // Every third house or window is dark; which, follows from its place.
+    let at_home = scene.palette.lamps > 0.9
+        && !Dice::new(
+            scene.composition.seed
+                ^ u64::from(thing.bounds.x0.to_bits())
+                ^ (u64::from(thing.bounds.y0.to_bits()) << 32),
+        )
+        .chance(0.33);
     let mut tints = tints(variant, &thing.colours, |role, colour| match role {
+        Role::Glass | Role::Pane if at_home && !scene.indoors => Tint { colour: lit_glass(colour), glow: 0.92 },
         Role::Pane if scene.indoors => Tint { colour: scene.seen_outside(colour), glow: 1.0 },
         _ => Tint { colour, glow: 0.0 },
     })?;
@@ -90,12 +100,18 @@ pub(super) fn ground(scene: &Scene<'_>, thing: &Thing, drawn: Option<&Patch>, ca
     }
 }
 
+/// Glass with light behind it, as bright as it was drawn.
+fn lit_glass(glass: Rgb) -> Rgb {
+    let brightness = (0.3 * glass[0] + 0.59 * glass[1] + 0.11 * glass[2] - 0.45) / 0.5;
+    mix(from_code(0xeda04c), from_code(0xfff0b8), brightness.clamp(0.0, 1.0))
+}
+
 /// Whether a paint shines when lamps are on: lit glass, and the shade of a lamp whatever its colour.
 fn is_lit(thing: &Thing, svg: &Svg, role: Role) -> bool {
     match role {
         Role::Lamp => true,
         Role::Slot(slot) => thing.category == "lamp" && svg.slots[slot].0 == "shade",
-        Role::Pane => false,
+        Role::Pane | Role::Glass => false,
     }
 }
 

@@ -1,17 +1,17 @@
 //! Sea, lake, river, breakers and ice.
 
-use resvg::tiny_skia::Path;
-
 use super::super::colour::{Rgb, mix};
 use super::brush::{Brush, Dice, Ink, Shapes, Waves, profile, wave};
+use super::outline::{self, closed, oval};
 use super::scene::Spot;
 
 /// Water takes the colour of the sky where it is far away.
 fn water_stops(spot: &Spot<'_>) -> [(f32, Rgb); 3] {
     let sky = spot.scene.palette.sky[2];
+    let low_sun = spot.scene.palette.glow.1;
     [
-        (0.0, mix(spot.tone(0x7fc3e2, 0.0), sky, 0.42)),
-        (0.4, mix(spot.tone(0x58acd8, 0.4), sky, 0.16)),
+        (0.0, mix(spot.tone(0x7fc3e2, 0.0), sky, 0.38 + 0.26 * low_sun)),
+        (0.4, mix(spot.tone(0x58acd8, 0.4), sky, 0.11 + 0.24 * low_sun)),
         (1.0, spot.tone(0x3a8cc4, 1.0)),
     ]
 }
@@ -48,6 +48,14 @@ fn surface(spot: &mut Spot<'_>, brush: &mut Brush) {
 /// Sea up to a straight horizon. Where it ends above the lower edge of the picture it ends in a line of foam.
 pub(super) fn open(spot: &mut Spot<'_>, brush: &mut Brush) {
     surface(spot, brush);
+    if spot.ends().contains(&true) {
+        let points = outline::ground(spot, brush, 0.01, |u| u);
+        let (pale, foam) = (spot.tone(0x9fdfe2, 0.8), spot.tone(0xfffffb, 0.8));
+        brush.stroke(closed(&points), Ink(pale, 0.45), 11.0 * brush.dot);
+        brush.stroke(closed(&points), Ink(foam, 0.95), 2.6 * brush.dot);
+        brush.cut(closed(&points));
+        return;
+    }
     if spot.stuff.bounds.y1 > 0.99 {
         return;
     }
@@ -75,33 +83,6 @@ pub(super) fn open(spot: &mut Spot<'_>, brush: &mut Brush) {
     brush.cut(shapes.done());
 }
 
-/// An oval with a wavering bank; a side that touches the picture's edge stays open.
-fn oval(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
-    const STEPS: usize = 72;
-    let waves = [(2.0, spot.dice.unit()), (3.0, spot.dice.unit())];
-    let [left, right] = spot.ends();
-    let at = |i: usize| {
-        let turn = i as f32 / STEPS as f32;
-        let swell = 1.0 + 0.07 * wave(turn * waves[0].0 + waves[0].1) + 0.05 * wave(turn * waves[1].0 + waves[1].1);
-        (wave(turn + 0.25) * swell, wave(turn) * swell)
-    };
-    let mut points: Vec<(f32, f32)> = (0..STEPS).map(at).collect();
-    let span = |values: &mut dyn Iterator<Item = f32>| {
-        values.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
-    };
-    let (x0, x1) = span(&mut points.iter().map(|p| p.0));
-    let (y0, y1) = span(&mut points.iter().map(|p| p.1));
-    for (x, y) in &mut points {
-        (*x, *y) = ((*x - x0) / (x1 - x0) * brush.width, (*y - y0) / (y1 - y0) * brush.height);
-        // An open side: the half of the oval on that side is stretched to a straight band.
-        let middle = brush.width / 2.0;
-        if (*x < middle && !left) || (*x > middle && !right) {
-            *x = (*x - middle) * 1.6 + middle;
-        }
-    }
-    points
-}
-
 pub(super) fn lake(spot: &mut Spot<'_>, brush: &mut Brush) {
     surface(spot, brush);
     let points = oval(spot, brush);
@@ -110,14 +91,9 @@ pub(super) fn lake(spot: &mut Spot<'_>, brush: &mut Brush) {
 
 /// Draws the rim along a closed outline and cuts the patch to it.
 fn bank(spot: &Spot<'_>, brush: &mut Brush, points: &[(f32, f32)]) {
-    let outline = || -> Option<Path> {
-        let mut shapes = Shapes::default();
-        shapes.polygon(points);
-        shapes.done()
-    };
-    brush.stroke(outline(), Ink(spot.tone(0xa5dbe0, 0.6), 0.55), 6.0 * brush.dot);
-    brush.stroke(outline(), Ink(spot.tone(0xe9d9ae, 0.6), 0.95), 2.4 * brush.dot);
-    brush.cut(outline());
+    brush.stroke(closed(points), Ink(spot.tone(0xa5dbe0, 0.6), 0.55), 6.0 * brush.dot);
+    brush.stroke(closed(points), Ink(spot.tone(0xe9d9ae, 0.6), 0.95), 2.4 * brush.dot);
+    brush.cut(closed(points));
 }
 
 /// Across the picture as a band, or from the distance towards us in bends.
@@ -152,7 +128,7 @@ fn bends(spot: &mut Spot<'_>, brush: &Brush) -> Vec<(f32, f32)> {
     const STEPS: usize = 48;
     let (width, height) = (brush.width, brush.height);
     let (phase, turns) = (spot.dice.unit(), spot.dice.range(0.9, 1.3));
-    let narrow = spot.dice.range(0.05, 0.09);
+    let narrow = spot.dice.range(0.018, 0.035);
     let at = |i: usize| {
         let v = i as f32 / STEPS as f32;
         // Bends lie closer together in the distance.
@@ -223,9 +199,7 @@ pub(super) fn ice(spot: &mut Spot<'_>, brush: &mut Brush) {
     brush.stroke(cracks.done(), Ink(spot.tone(0x86b4d2, 0.6), 0.5), 0.7 * brush.dot);
     if spot.ends().contains(&true) {
         let points = oval(spot, brush);
-        let mut rim = Shapes::default();
-        rim.polygon(&points);
-        let rim = rim.done();
+        let rim = closed(&points);
         brush.stroke(rim.clone(), Ink(spot.tone(0xfbfeff, 0.6), 0.95), 2.6 * brush.dot);
         brush.cut(rim);
     }
