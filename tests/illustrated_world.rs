@@ -97,7 +97,8 @@ fn boxes_match_pixels_and_everything_is_seen() {
             let [x0, y0, x1, y1] = <[f32; 4]>::from(object.bounds).map(px);
             // Opaque pixels stay inside, and what is faint (a balloon's string, the tip of a star) reaches each side.
             let opaque = alpha_box(&layer.rgba, SIDE, 128);
-            let within = opaque[0] >= x0 - 1.5 && opaque[1] >= y0 - 1.5 && opaque[2] <= x1 + 1.5 && opaque[3] <= y1 + 1.5;
+            let within =
+                opaque[0] >= x0 - 1.5 && opaque[1] >= y0 - 1.5 && opaque[2] <= x1 + 1.5 && opaque[3] <= y1 + 1.5;
             let faint = alpha_box(&layer.rgba, SIDE, 16);
             let reaches = faint[0] <= x0 + 2.5 && faint[1] <= y0 + 2.5 && faint[2] >= x1 - 2.5 && faint[3] >= y1 - 2.5;
             assert!(within && reaches, "{what}: opaque {opaque:?}, faint {faint:?}, box {x0} {y0} {x1} {y1}");
@@ -201,7 +202,10 @@ fn bad_requests_are_refused_with_a_cure() {
     assert!(IllustratedWorld::new(WorldConfig { kinds: vec!["living-room".into()], ..Default::default() }).is_ok());
 }
 
-const SHEEP: [(&[&str], &[(usize, &str, usize)]); 7] = [
+/// Names and relations of one graph.
+type Graph = (&'static [&'static str], &'static [(usize, &'static str, usize)]);
+
+const SHEEP: [Graph; 7] = [
     (&["sky", "grass", "zebra"], &[(0, "above", 1), (2, "standing on", 1)]),
     (&["sky", "grass", "sheep"], &[(0, "above", 1), (2, "standing on", 1)]),
     (&["sky", "grass", "sheep", "sheep"], &[(0, "above", 1), (2, "standing on", 1), (3, "by", 2)]),
@@ -223,7 +227,7 @@ const SHEEP: [(&[&str], &[(usize, &str, usize)]); 7] = [
     ),
 ];
 
-const STREET: [(&[&str], &[(usize, &str, usize)]); 7] = [
+const STREET: [Graph; 7] = [
     (&["car", "street", "line", "sky"], &[(0, "on", 1), (2, "on", 1), (3, "above", 1)]),
     (&["bus", "street", "line", "sky"], &[(0, "on", 1), (2, "on", 1), (3, "above", 1)]),
     (&["bus", "street", "line", "sky", "car"], &[(0, "on", 1), (2, "on", 1), (3, "above", 1), (4, "on", 1)]),
@@ -337,7 +341,8 @@ fn the_vocabulary_names_everything() {
 #[test]
 fn the_documented_predicates_are_those_that_occur() {
     let table = include_str!("../docs/predicates.md");
-    let rows: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).skip(1).collect();
+    let rows: Vec<&str> =
+        table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).skip(1).collect();
     let listed: Vec<&str> = predicates::PREDICATES.iter().map(|p| p.name).collect();
     assert_eq!(rows, listed);
     for predicate in &predicates::PREDICATES {

@@ -156,7 +156,10 @@ fn preview(args: &PreviewArgs) -> anyhow::Result<()> {
     // A sheet is one image: more would not open anywhere.
     const MOST_SCENES: u64 = 400;
     if !(1..=MOST_SCENES).contains(&args.scenes) {
-        bail!("a sheet shows 1 to {MOST_SCENES} scenes, not {}. Use --scenes with a number in that range.", args.scenes);
+        bail!(
+            "a sheet shows 1 to {MOST_SCENES} scenes, not {}. Use --scenes with a number in that range.",
+            args.scenes
+        );
     }
     let world = world(&args.world, args.size, false, 64)?;
     let samples = titled(&world, args.scenes)?;
@@ -193,7 +196,8 @@ fn bench(args: &BenchArgs) -> anyhow::Result<()> {
     let start = Instant::now();
     let world = world(&args.world, args.size, false, 16)?;
     println!("sprites read and measured in {} ms", start.elapsed().as_millis());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
     // The first scenes fill the caches of drawings.
     let warm_up = args.scenes / 4;
     let measure = |from: u64, count: u64| -> anyhow::Result<f64> {
@@ -230,7 +234,8 @@ fn write_sprite_sheet(world: &IllustratedWorld, out: &Path) -> anyhow::Result<()
     for (number, page) in pages.into_iter().enumerate() {
         let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let ending = out.extension().map(|end| end.to_string_lossy().into_owned()).unwrap_or_else(|| "png".to_owned());
-        let page_path = if several { out.with_file_name(format!("{stem}-{}.{ending}", number + 1)) } else { out.to_owned() };
+        let page_path =
+            if several { out.with_file_name(format!("{stem}-{}.{ending}", number + 1)) } else { out.to_owned() };
         save(&page.into(), &page_path)?;
     }
     Ok(())
@@ -269,7 +274,8 @@ fn export(args: &ExportArgs) -> anyhow::Result<()> {
 }
 
 fn progress(length: u64, what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {eta}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length).with_style(style).with_message(what)
 }
 
@@ -280,7 +286,8 @@ fn write_image(picture: &Rgb, out: &Path) -> anyhow::Result<()> {
 }
 
 fn save(image: &image::DynamicImage, out: &Path) -> anyhow::Result<()> {
-    let is_jpeg = out.extension().is_some_and(|end| end.eq_ignore_ascii_case("jpg") || end.eq_ignore_ascii_case("jpeg"));
+    let is_jpeg =
+        out.extension().is_some_and(|end| end.eq_ignore_ascii_case("jpg") || end.eq_ignore_ascii_case("jpeg"));
     let written = if is_jpeg {
         std::fs::File::create(out).map_err(image::ImageError::IoError).and_then(|file| {
             image::codecs::jpeg::JpegEncoder::new_with_quality(std::io::BufWriter::new(file), 88)
@@ -289,7 +296,12 @@ fn save(image: &image::DynamicImage, out: &Path) -> anyhow::Result<()> {
     } else {
         image.save(out)
     };
-    written.with_context(|| format!("cannot write the picture. Use a name that ends in .png or .jpg in a folder that exists: {}", out.display()))?;
+    written.with_context(|| {
+        format!(
+            "cannot write the picture. Use a name that ends in .png or .jpg in a folder that exists: {}",
+            out.display()
+        )
+    })?;
     println!("{}", out.display());
     Ok(())
 }
@@ -297,4 +309,54 @@ fn save(image: &image::DynamicImage, out: &Path) -> anyhow::Result<()> {
 /// Names of every kind of scene, for help and completion.
 pub fn kind_names() -> Vec<&'static str> {
     KINDS.iter().map(|kind| kind.name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        dataset: DatasetArgs,
+    }
+
+    fn run_line(line: &str) -> anyhow::Result<()> {
+        run(Line::try_parse_from(line.split(' '))?.dataset)
+    }
+
+    #[test]
+    fn an_export_holds_what_it_promises() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("out");
+        run_line(&format!("dataset export {} --scenes 3 --size 64 --seed 5", dir.display())).unwrap();
+        let text = std::fs::read_to_string(dir.join("annotations.json")).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(file["images"].as_array().unwrap().len(), 3);
+        for annotation in file["annotations"].as_array().unwrap() {
+            let runs: u64 =
+                annotation["segmentation"]["counts"].as_array().unwrap().iter().filter_map(|n| n.as_u64()).sum();
+            assert_eq!(runs, 64 * 64);
+            assert!(annotation["category_id"].as_u64().unwrap() >= 1 && annotation["area"].as_u64().unwrap() > 0);
+        }
+        assert!(dir.join("images/000002.png").exists());
+        assert!(!crate::interchange::read_scenes(&dir.join("scenes/000000.json")).unwrap().is_empty());
+        // A second export into the same folder is refused.
+        assert!(run_line(&format!("dataset export {} --scenes 1", dir.display())).is_err());
+    }
+
+    #[test]
+    fn a_preview_is_written_or_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("sheet.png");
+        run_line(&format!("dataset preview --scenes 2 --size 48 --kind meadow --out {}", out.display())).unwrap();
+        assert!(image::open(&out).unwrap().width() > 4 * 48);
+        for line in ["--scenes 0", "--kind moon", "--size 2", "--sprites no-such-folder"] {
+            let error = run_line(&format!("dataset preview {line} --out {}", out.display())).unwrap_err();
+            assert!(error.to_string().len() > 20, "{line}: {error}");
+        }
+        let nowhere = folder.path().join("missing/sheet.png");
+        assert!(run_line(&format!("dataset preview --scenes 1 --out {}", nowhere.display())).is_err());
+    }
 }

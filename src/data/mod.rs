@@ -22,7 +22,9 @@ pub use split::Split;
 pub enum DataError {
     #[error("there is no sample {index}: the data set has {len}. Ask for an index below that.")]
     OutOfRange { index: u64, len: u64 },
-    #[error("no scene of kind {kind:?} came together in {attempts} attempts (seed {seed}). Use more kinds or another seed.")]
+    #[error(
+        "no scene of kind {kind:?} came together in {attempts} attempts (seed {seed}). Use more kinds or another seed."
+    )]
     NoScene { kind: String, seed: u64, attempts: u32 },
     #[error("there is no kind of scene called {found:?}. The kinds are: {known}.")]
     UnknownKind { found: String, known: String },

@@ -57,7 +57,8 @@ impl Sheet {
                     self.outline(&object.bounds, sample, x, y, colour_of(&object.name));
                 }
                 for object in &sample.objects {
-                    let (px, py) = (object.bounds.x0 * sample.image.width as f32, object.bounds.y0 * sample.image.height as f32);
+                    let (px, py) =
+                        (object.bounds.x0 * sample.image.width as f32, object.bounds.y0 * sample.image.height as f32);
                     self.text(&object.name, x as f32 + px + 2.0, y as f32 + py + 1.0, 10.0, INK, sample.image.width);
                 }
             }
@@ -68,7 +69,14 @@ impl Sheet {
                 for (line, (s, predicate, o)) in sample.relations.iter().enumerate() {
                     let words = |object: &SampleObject| object.name.clone();
                     let text = format!("{} {predicate} {}", words(&sample.objects[*s]), words(&sample.objects[*o]));
-                    self.text(&text, x as f32 + 3.0, y as f32 + 2.0 + size * line as f32, size, INK, sample.image.width - 4);
+                    self.text(
+                        &text,
+                        x as f32 + 3.0,
+                        y as f32 + 2.0 + size * line as f32,
+                        size,
+                        INK,
+                        sample.image.width - 4,
+                    );
                 }
             }
         }
@@ -80,10 +88,10 @@ impl Sheet {
             for column in 0..picture.width.min(self.image.width.saturating_sub(x)) {
                 let from = (row * picture.width + column) * 3;
                 let to = ((y + row) * self.image.width + x + column) * 3;
-                for channel in 0..3 {
-                    let paper = f32::from(BACKGROUND[channel]);
-                    let colour = f32::from(picture.pixels[from + channel]);
-                    self.image.pixels[to + channel] = (paper + (colour - paper) * strength) as u8;
+                let paper = self.image.pixels[to..to + 3].iter_mut().zip(BACKGROUND);
+                for ((pixel, paper), colour) in paper.zip(&picture.pixels[from..from + 3]) {
+                    let (paper, colour) = (f32::from(paper), f32::from(*colour));
+                    *pixel = (paper + (colour - paper) * strength) as u8;
                 }
             }
         }
@@ -153,9 +161,9 @@ impl Sheet {
             return;
         }
         let at = (y * self.image.width + x) * 3;
-        for channel in 0..3 {
-            let below = f32::from(self.image.pixels[at + channel]);
-            self.image.pixels[at + channel] = (below + (f32::from(colour[channel]) - below) * strength) as u8;
+        for (pixel, ink) in self.image.pixels[at..at + 3].iter_mut().zip(colour) {
+            let below = f32::from(*pixel);
+            *pixel = (below + (f32::from(ink) - below) * strength) as u8;
         }
     }
 }

@@ -116,19 +116,25 @@ fn choose_standing(stage: &mut Stage<'_>, kind: &Kind, role: usize) -> Option<(u
 /// Animals come in flocks, trees in groves, cars in traffic; a sun never does.
 fn is_sociable(role: &Role) -> bool {
     matches!(role.group.as_str(), "animals" | "people" | "plants" | "vehicles" | "boats")
-        || matches!(role.name.as_str(), "cloud" | "star" | "house" | "building" | "rock" | "chair" | "picture" | "window")
+        || matches!(
+            role.name.as_str(),
+            "cloud" | "star" | "house" | "building" | "rock" | "chair" | "picture" | "window"
+        )
 }
 
 /// Riders, sitters, laid tables ...: how many things they brought.
 fn groups(stage: &mut Stage<'_>, kind: &Kind, roles: &[usize], wanted: usize) -> usize {
-    let mut chosen: Vec<Group> = Group::ALL.into_iter().filter(|group| stage.dice.chance(kind.odds_of(*group))).collect();
+    let mut chosen: Vec<Group> =
+        Group::ALL.into_iter().filter(|group| stage.dice.chance(kind.odds_of(*group))).collect();
     stage.dice.shuffle(&mut chosen);
     // Laid tables need the most room.
     chosen.sort_by_key(|group| *group != Group::Table);
     let mut count = 0;
     for group in chosen {
         if count + 2 <= wanted {
-            count += group.place(stage, roles).len();
+            let placed = group.place(stage, roles).len();
+            // A building with its windows is one thing to look at.
+            count += if matches!(group, Group::Openings | Group::Roof) { placed.min(1) } else { placed };
         }
     }
     count

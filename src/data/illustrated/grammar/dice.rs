@@ -16,9 +16,9 @@ impl Dice {
     /// Dice of their own for one part of a scene: what other parts throw does not change them.
     pub fn for_part(seed: u64, part: &str, number: u64) -> Self {
         // FNV-1a: short, and the same everywhere.
-        let hash = part.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, byte| {
-            (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let hash = part
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |h, byte| (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
         Self::new(mix(seed ^ mix(hash.wrapping_add(mix(number)))))
     }
 

@@ -70,7 +70,8 @@ fn any_with(
     let candidates: Vec<usize> = roles.iter().copied().filter(suitable).collect();
     let role = *stage.dice.pick(&candidates)?;
     // In someone's hand an umbrella is welcome where it would not stand alone.
-    let looks: Vec<usize> = (0..cast.roles[role].looks.len()).filter(|&look| fits(&cast.roles[role].looks[look])).collect();
+    let looks: Vec<usize> =
+        (0..cast.roles[role].looks.len()).filter(|&look| fits(&cast.roles[role].looks[look])).collect();
     stage.choose_look(role, fits).or_else(|| stage.dice.pick(&looks).map(|&look| (role, look)))
 }
 
@@ -122,10 +123,8 @@ pub fn upon(stage: &mut Stage<'_>, base: &Part, things: &[(usize, usize)]) -> Op
     let [left, level] = anchor_point(&base.bounds, [x0, y], base.mirrored);
     let [right, _] = anchor_point(&base.bounds, [x1, y], base.mirrored);
     let (left, right) = (left.min(right), left.max(right));
-    let sizes: Vec<[f32; 2]> = things
-        .iter()
-        .map(|&who| stage.scale.size(stage.role(who), stage.look(who), base.bounds.y1))
-        .collect();
+    let sizes: Vec<[f32; 2]> =
+        things.iter().map(|&who| stage.scale.size(stage.role(who), stage.look(who), base.bounds.y1)).collect();
     let total: f32 = sizes.iter().map(|size| size[0]).sum();
     let spare = (right - left) - total;
     if spare < 0.0 {
@@ -168,7 +167,8 @@ fn table(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 
 /// A small animal on top of something: on a seat, or on the upper edge.
 fn perch(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
-    let is_one_of = |role: usize, names: &[&str], cast: &super::cast::Cast| names.contains(&cast.roles[role].name.as_str());
+    let is_one_of =
+        |role: usize, names: &[&str], cast: &super::cast::Cast| names.contains(&cast.roles[role].name.as_str());
     let cast = stage.cast;
     let sitters: Vec<usize> =
         roles.iter().copied().filter(|&role| is_one_of(role, &["bird", "cat", "seagull", "dog"], cast)).collect();

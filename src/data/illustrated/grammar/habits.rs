@@ -11,24 +11,28 @@ pub enum Season {
     Autumn,
 }
 
+fn when(holds: bool, then: f32, otherwise: f32) -> f32 {
+    if holds { then } else { otherwise }
+}
+
 /// How likely a drawing is in a kind of scene, 1 being usual, 0 never. `kind` is the kind's name.
 pub fn look_weight(role: &Role, look: &Look, kind: &str, light: Light) -> f32 {
     let night = light.time == TimeOfDay::Night;
     let wintry = matches!(kind, "snow" | "arctic");
     match (role.name.as_str(), look.name.as_str()) {
-        ("bear", "polar") => f32::from(u8::from(wintry)),
-        ("bear", _) => f32::from(u8::from(kind != "arctic")),
-        ("pine", "snowy") => f32::from(u8::from(wintry || light.weather == Weather::Snow)),
-        ("pine", _) => if wintry { 0.25 } else { 1.0 },
-        ("sun", "evening") => if light.time == TimeOfDay::Evening { 3.0 } else { 0.0 },
-        ("sun", _) => f32::from(u8::from(!night)),
-        ("elephant", "festive") => if kind == "savanna" { 0.25 } else { 1.0 },
-        ("tent", "circus") => if matches!(kind, "meadow" | "park" | "farm") { 0.7 } else { 0.0 },
-        ("bridge", "suspension") => if matches!(kind, "harbour" | "town" | "night town") { 1.5 } else { 0.2 },
+        ("bear", "polar") => when(wintry, 1.0, 0.0),
+        ("bear", _) => when(kind != "arctic", 1.0, 0.0),
+        ("pine", "snowy") => when(wintry || light.weather == Weather::Snow, 1.0, 0.0),
+        ("pine", _) => when(wintry, 0.25, 1.0),
+        ("sun", "evening") => when(light.time == TimeOfDay::Evening, 3.0, 0.0),
+        ("sun", _) => when(!night, 1.0, 0.0),
+        ("elephant", "festive") => when(kind == "savanna", 0.25, 1.0),
+        ("tent", "circus") => when(matches!(kind, "meadow" | "park" | "farm"), 0.7, 0.0),
+        ("bridge", "suspension") => when(matches!(kind, "harbour" | "town" | "night town"), 1.5, 0.2),
         // A lone roof is no sight; an umbrella stands by itself only as a parasol.
-        ("umbrella", _) => f32::from(u8::from(matches!(kind, "beach" | "garden" | "outdoors"))),
-        ("bird", "robin") => if wintry { 2.0 } else { 1.0 },
-        ("house", "cottage") => if matches!(kind, "street" | "town" | "night town") { 0.5 } else { 1.5 },
+        ("umbrella", _) => when(matches!(kind, "beach" | "garden" | "outdoors"), 1.0, 0.0),
+        ("bird", "robin") => when(wintry, 2.0, 1.0),
+        ("house", "cottage") => when(matches!(kind, "street" | "town" | "night town"), 0.5, 1.5),
         _ => 1.0,
     }
 }
@@ -38,13 +42,13 @@ pub fn hour_weight(name: &str, light: Light) -> f32 {
     let night = light.time == TimeOfDay::Night;
     let dull = light.weather != Weather::Clear;
     match name {
-        "moon" => if night { 7.0 } else { 0.0 },
-        "star" => if night && !dull { 7.0 } else { 0.0 },
-        "sun" => if night || dull { 0.0 } else { 3.5 },
-        "rainbow" => if night || light.weather == Weather::Fog { 0.0 } else { 0.8 },
-        "cloud" => if night { 0.5 } else if light.weather == Weather::Cloudy { 5.0 } else { 2.0 },
-        "butterfly" | "hot air balloon" | "kite" => if night { 0.1 } else { 1.0 },
-        "street light" | "lamp" => if night { 2.5 } else { 1.0 },
+        "moon" => when(night, 7.0, 0.0),
+        "star" => when(night && !dull, 7.0, 0.0),
+        "sun" => when(night || dull, 0.0, 3.5),
+        "rainbow" => when(night || light.weather == Weather::Fog, 0.0, 0.8),
+        "cloud" => when(night, 0.5, when(light.weather == Weather::Cloudy, 5.0, 2.0)),
+        "butterfly" | "hot air balloon" | "kite" => when(night, 0.1, 1.0),
+        "street light" | "lamp" => when(night, 2.5, 1.0),
         _ => 1.0,
     }
 }
@@ -57,7 +61,7 @@ pub fn dress(role: &Role, look: &Look, light: Light, season: Season, dice: &mut 
             let common = 1.0 / (1.0 + rank as f32 * 0.45);
             // Two parts of one colour look like one part.
             let taken = colours.iter().any(|(_, other)| other == word);
-            common * fitting(role, look, slot, word, light, season) * if taken { 0.1 } else { 1.0 }
+            common * fitting(role, look, slot, word, light, season) * when(taken, 0.1, 1.0)
         };
         let weights: Vec<f32> = words.iter().enumerate().map(weigh).collect();
         if let Some(word) = dice.weighted(&weights).and_then(|index| words.get(index)) {
@@ -68,7 +72,7 @@ pub fn dress(role: &Role, look: &Look, light: Light, season: Season, dice: &mut 
 }
 
 fn fitting(role: &Role, look: &Look, slot: &str, word: &str, light: Light, season: Season) -> f32 {
-    let yes = |fits: bool| f32::from(u8::from(fits));
+    let yes = |fits: bool| when(fits, 1.0, 0.0);
     match (role.name.as_str(), slot) {
         ("tree", "leaves") if look.name == "blossom" => yes(word == "pink"),
         ("tree", "leaves") => match season {
@@ -77,18 +81,19 @@ fn fitting(role: &Role, look: &Look, slot: &str, word: &str, light: Light, seaso
         },
         ("bush", "leaves") => match season {
             Season::Summer => yes(word == "green"),
-            Season::Autumn => if word == "green" { 1.0 } else { 0.5 },
+            Season::Autumn => when(word == "green", 1.0, 0.5),
         },
-        ("palm", "fronds") => if word == "yellow" { 0.12 } else { 1.0 },
+        ("palm", "fronds") => when(word == "yellow", 0.12, 1.0),
         ("cloud", "cloud") => match (light.time, light.weather) {
-            (TimeOfDay::Evening | TimeOfDay::Morning, Weather::Clear) => yes(matches!(word, "pink" | "cream" | "white")),
+            (TimeOfDay::Evening | TimeOfDay::Morning, Weather::Clear) => {
+                yes(matches!(word, "pink" | "cream" | "white"))
+            }
             (_, Weather::Clear) => yes(matches!(word, "white" | "cream")),
             _ => yes(matches!(word, "white" | "grey")),
         },
         ("bear", "fur") => yes((word == "white") == (look.name == "polar")),
-        ("fox", "fur") => if word == "orange" { 3.0 } else { 0.6 },
-        ("elephant", "hide") => if word == "grey" { 4.0 } else { 1.0 },
-        ("person" | "boy", "skin") | ("man" | "woman" | "girl", "skin") => 1.0,
+        ("fox", "fur") => when(word == "orange", 3.0, 0.6),
+        ("elephant", "hide") => when(word == "grey", 4.0, 1.0),
         ("bench", "seat") if look.name == "stone" => yes(matches!(word, "grey" | "white" | "tan" | "brown")),
         (_, "hair") if word == "grey" => 0.4,
         _ => 1.0,

@@ -38,7 +38,11 @@ pub const PREDICATES: [Predicate; 32] = [
     p("swimming in", IN, &["swims in"]),
     p("flying in", IN, &["flies in"]),
     p("has", "at least half of the object lies in the subject", &["with a"]),
-    p("riding", "they touch (gap at most 0.03), the subject's centre is above the object's and between its sides", &["rides"]),
+    p(
+        "riding",
+        "they touch (gap at most 0.03), the subject's centre is above the object's and between its sides",
+        &["rides"],
+    ),
     p("holding", TOUCH, &["holds", "carrying"]),
     p("hanging on", TOUCH, &["hanging from"]),
     p("attached to", TOUCH, &["fixed to"]),
@@ -50,9 +54,21 @@ pub const PREDICATES: [Predicate; 32] = [
     p("by", "the gap is at most 0.15", &[]),
     p("along", "the gap is at most 0.15", &[]),
     p("near", "the gap is at most 0.25", &["close to"]),
-    p("over", "the subject's centre is above the object's, and the narrower shares at least 0.3 of its width with the other", &[]),
-    p("under", "the subject's centre is below the object's, and the narrower shares at least 0.3 of its width with the other", &["beneath", "underneath"]),
-    p("looking at", "no test on boxes: the subject faces the object, which is no further above or below than ahead", &["watching"]),
+    p(
+        "over",
+        "the subject's centre is above the object's, and the narrower shares at least 0.3 of its width with the other",
+        &[],
+    ),
+    p(
+        "under",
+        "the subject's centre is below the object's, and the narrower shares at least 0.3 of its width with the other",
+        &["beneath", "underneath"],
+    ),
+    p(
+        "looking at",
+        "no test on boxes: the subject faces the object, which is no further above or below than ahead",
+        &["watching"],
+    ),
 ];
 
 /// The table of `docs/predicates.md`, from how often each predicate occurred.

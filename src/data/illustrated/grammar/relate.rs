@@ -3,9 +3,9 @@
 
 use super::cast::Role;
 use super::stage::{Piece, Stage};
-use crate::data::illustrated::composition::{Material, Layer};
-use crate::scene::relation::{Verdict, coco_predicate, judge};
+use crate::data::illustrated::composition::{Layer, Material};
 use crate::scene::UnitBox;
+use crate::scene::relation::{Verdict, coco_predicate, judge};
 
 /// Subject, predicate, object; by piece.
 pub type Found = (usize, &'static str, usize);
@@ -134,11 +134,15 @@ fn support_words(
             }
         }
         Material::Wall | Material::Brick => match stands {
-            Some(super::cast::Stands::Wall) if role.name == "door" || role.name == "window" => &[("on", 2.0), ("in", 1.0)],
+            Some(super::cast::Stands::Wall) if role.name == "door" || role.name == "window" => {
+                &[("on", 2.0), ("in", 1.0)]
+            }
             _ => &[("hanging on", 2.5), ("on", 1.5), ("attached to", 0.5)],
         },
         Material::Street | Material::Road if role.group == "vehicles" => &[("on", 2.5), ("parked on", 2.0)],
-        Material::Grass | Material::Field if variant == "grazing" => &[("eating", 4.0), ("standing on", 1.2), ("on", 0.7)],
+        Material::Grass | Material::Field if variant == "grazing" => {
+            &[("eating", 4.0), ("standing on", 1.2), ("on", 0.7)]
+        }
         _ if variant == "walking" => &[("walking on", 2.5), ("on", 1.0)],
         _ if matches!(variant, "lying" | "sleeping") => &[("laying on", 2.0), ("on", 1.0)],
         _ if alive => &[("standing on", 2.5), ("on", 1.2)],
@@ -266,8 +270,10 @@ fn stuff_pair(s: &Piece, o: &Piece, add: &mut impl FnMut(&'static str, f32)) {
         add("in", 1.0);
         add("on", 0.6);
     }
-    if matches!((s.name.as_str(), o.name.as_str()), ("ice", "snow") | ("road", "grass" | "sand") | ("river" | "lake" | "water", "grass"))
-    {
+    if matches!(
+        (s.name.as_str(), o.name.as_str()),
+        ("ice", "snow") | ("road", "grass" | "sand") | ("river" | "lake" | "water", "grass")
+    ) {
         add("on", 0.5);
     }
 }

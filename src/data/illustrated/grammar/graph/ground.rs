@@ -79,7 +79,11 @@ impl Plan {
             M::Floor => self.floor(stage),
             M::Carpet => stage.stuff(material, [0.12, h + 0.12, 0.88, 0.975], order::UPON_GROUND),
             M::Wave => {
-                let (y0, y1) = if self.plane.is_some_and(|plane| is_water(stage, plane)) { (0.74, 0.88) } else { (h - 0.04, h + 0.05) };
+                let (y0, y1) = if self.plane.is_some_and(|plane| is_water(stage, plane)) {
+                    (0.74, 0.88)
+                } else {
+                    (h - 0.04, h + 0.05)
+                };
                 let wave = stage.stuff(material, [0.0, y0, 1.0, y1], order::UPON_GROUND);
                 stage.zone(Surface::Water, wave, (0.2, 0.8), (y0 + 0.06, y1));
                 wave

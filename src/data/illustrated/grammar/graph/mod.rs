@@ -67,7 +67,12 @@ pub fn compose_graph(
     Ok(finish(stage, relations, &piece_of, seed))
 }
 
-fn finish(stage: Stage<'_>, relations: &[(usize, &str, usize)], piece_of: &[Option<usize>], seed: u64) -> GraphComposition {
+fn finish(
+    stage: Stage<'_>,
+    relations: &[(usize, &str, usize)],
+    piece_of: &[Option<usize>],
+    seed: u64,
+) -> GraphComposition {
     let mut order: Vec<usize> = (0..stage.pieces.len()).collect();
     order.sort_by(|&a, &b| stage.pieces[a].order.total_cmp(&stage.pieces[b].order));
     let place = |piece: usize| order.iter().position(|&other| other == piece);

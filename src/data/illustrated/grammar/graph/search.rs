@@ -72,13 +72,7 @@ fn carrier(predicate: &str) -> Option<Carrier> {
     }
 }
 
-fn place(
-    stage: &mut Stage<'_>,
-    index: usize,
-    role: usize,
-    relations: &Relations<'_>,
-    piece_of: &mut [Option<usize>],
-) {
+fn place(stage: &mut Stage<'_>, index: usize, role: usize, relations: &Relations<'_>, piece_of: &mut [Option<usize>]) {
     let own: Vec<(usize, &str, usize)> =
         relations.iter().copied().filter(|&(s, _, o)| (s == index) != (o == index)).collect();
     let Some(who) = choose_look(stage, role, index, &own, piece_of) else { return };
@@ -86,13 +80,14 @@ fn place(
     for &(s, predicate, o) in &own {
         let other = if s == index { o } else { s };
         if let Some(base) = piece_of[other].and_then(|piece| part_of(stage, piece)) {
-            proposals.extend(joined(stage, &base, who, predicate, s == index).into_iter().map(|part| (part, piece_of[other])));
+            proposals.extend(
+                joined(stage, &base, who, predicate, s == index).into_iter().map(|part| (part, piece_of[other])),
+            );
         }
     }
     let asked = asked_material(stage, index, &own, piece_of);
     let natural = natural_zones(stage, who);
-    let demanded: Vec<usize> =
-        (0..stage.zones.len()).filter(|&zone| Some(stage.zones[zone].piece) == asked).collect();
+    let demanded: Vec<usize> = (0..stage.zones.len()).filter(|&zone| Some(stage.zones[zone].piece) == asked).collect();
     for number in 0..TRIES {
         // The asked material may be no place for such a thing (a boat on grass): both are tried.
         let zones = if number % 2 == 0 && !demanded.is_empty() { &demanded } else { &natural };
@@ -122,15 +117,11 @@ fn place(
 }
 
 /// The material that the graph says the thing is on or in.
-fn asked_material(
-    stage: &Stage<'_>,
-    index: usize,
-    own: &Relations<'_>,
-    piece_of: &[Option<usize>],
-) -> Option<usize> {
+fn asked_material(stage: &Stage<'_>, index: usize, own: &Relations<'_>, piece_of: &[Option<usize>]) -> Option<usize> {
     own.iter().find_map(|&(s, predicate, o)| {
         let piece = piece_of[o].filter(|_| s == index)?;
-        let names_place = predicate == "in" || predicate.ends_with(" in") || matches!(carrier(predicate), Some(Carrier::Object));
+        let names_place =
+            predicate == "in" || predicate.ends_with(" in") || matches!(carrier(predicate), Some(Carrier::Object));
         (names_place || predicate == "parked on" || predicate == "walking on")
             .then_some(piece)
             .filter(|&piece| stage.pieces[piece].who.is_none())
@@ -159,7 +150,9 @@ fn choose_look(
     let category: &Role = &stage.cast.roles[role];
     let seat_below = own.iter().any(|&(s, predicate, o)| {
         let base = piece_of[o].and_then(|piece| stage.pieces[piece].who);
-        s == index && matches!(predicate, "riding" | "sitting on") && base.is_some_and(|base| stage.look(base).seat.is_some())
+        s == index
+            && matches!(predicate, "riding" | "sitting on")
+            && base.is_some_and(|base| stage.look(base).seat.is_some())
     });
     let ridden = own.iter().any(|&(s, predicate, _)| s != index && matches!(predicate, "riding" | "sitting on"));
     let floats = own.iter().any(|&(s, predicate, _)| s == index && matches!(predicate, "in" | "flying in" | "above"));
@@ -194,7 +187,13 @@ fn choose_look(
 fn part_of(stage: &Stage<'_>, piece: usize) -> Option<Part> {
     let piece = &stage.pieces[piece];
     let thing = piece.thing()?;
-    Some(Part { who: piece.who?, bounds: thing.bounds, mirrored: thing.mirrored, rests: thing.rests, order: piece.order })
+    Some(Part {
+        who: piece.who?,
+        bounds: thing.bounds,
+        mirrored: thing.mirrored,
+        rests: thing.rests,
+        order: piece.order,
+    })
 }
 
 /// Places that follow from the drawings' anchors.
@@ -203,7 +202,9 @@ fn joined(stage: &mut Stage<'_>, base: &Part, who: (usize, usize), predicate: &s
     let opening = matches!(name.as_str(), "window" | "door");
     let mut parts: Vec<Option<Part>> = Vec::new();
     match (predicate, is_subject) {
-        ("riding" | "sitting on" | "on", true) if stage.look(who).hip.is_some() => parts.push(rider_on(stage, base, who)),
+        ("riding" | "sitting on" | "on", true) if stage.look(who).hip.is_some() => {
+            parts.push(rider_on(stage, base, who))
+        }
         ("holding", false) => parts.push(held_by(stage, base, who)),
         (_, true) | ("has", false) if opening && stage.role(base.who).group == "buildings" => {
             parts.extend((0..8).map(|nth| opening_on(stage, base, who, nth)));
@@ -277,8 +278,7 @@ fn cost(
         let Some(other) = piece_of[if s == index { o } else { s }] else { continue };
         let order_of = stage.pieces[other].order;
         let other = stage.pieces[other].bounds().clamped();
-        let verdict =
-            if s == index { judge(predicate, &bounds, &other) } else { judge(predicate, &other, &bounds) };
+        let verdict = if s == index { judge(predicate, &bounds, &other) } else { judge(predicate, &other, &bounds) };
         cost += if verdict == Verdict::Broken { 10.0 } else { 0.0 };
         // What is inside must not vanish behind what is around it.
         let is_around = (predicate == "surrounding") == (s == index);

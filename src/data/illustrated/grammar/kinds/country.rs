@@ -41,7 +41,14 @@ pub const GARDEN: Kind = Kind {
     near: &["garden"],
     horizon: (0.36, 0.46),
     near_scale: 0.29,
-    favourites: &[("flower", 2.5), ("sunflower", 1.8), ("house", 1.6), ("cactus", 0.2), ("palm", 0.25), ("rainbow", 0.4)],
+    favourites: &[
+        ("flower", 2.5),
+        ("sunflower", 1.8),
+        ("house", 1.6),
+        ("cactus", 0.2),
+        ("palm", 0.25),
+        ("rainbow", 0.4),
+    ],
     lay: garden,
     ..OUTDOOR
 };
@@ -107,8 +114,11 @@ fn meadow(stage: &mut Stage<'_>) {
 fn farm(stage: &mut Stage<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
-    let top =
-        if stage.dice.chance(0.25) { distance(stage, &[(Material::Hill, 1.0), (Material::Forest, 0.6)], (0.08, 0.15)) } else { horizon };
+    let top = if stage.dice.chance(0.25) {
+        distance(stage, &[(Material::Hill, 1.0), (Material::Forest, 0.6)], (0.08, 0.15))
+    } else {
+        horizon
+    };
     air(stage, sky_piece, top);
     let roll = stage.dice.unit();
     if roll < 0.45 {

@@ -125,21 +125,20 @@ impl Kind {
     pub fn odds_of(&self, group: Group) -> f32 {
         let indoors = self.far_scale > 0.8;
         let town = matches!(self.name, "street" | "town" | "night town");
-        match group {
-            Group::Ride => 0.17,
-            Group::Sit => if indoors { 0.4 } else { 0.16 },
-            Group::Hold => 0.16,
-            Group::Table => match self.name {
-                "kitchen" => 0.9,
-                "living room" => 0.5,
-                "bedroom" => 0.45,
-                _ => 0.1,
-            },
-            Group::Perch => 0.12,
-            Group::Skate => 0.1,
-            Group::Openings => if town { 0.4 } else { 0.0 },
-            Group::Roof => if town { 0.12 } else { 0.0 },
-            Group::OnBridge => if self.name == "river" { 0.3 } else { 0.0 },
+        match (group, self.name) {
+            (Group::Ride, _) => 0.17,
+            (Group::Sit, _) if indoors => 0.4,
+            (Group::Sit | Group::Hold, _) => 0.16,
+            (Group::Table, "kitchen") => 0.9,
+            (Group::Table, "living room") => 0.5,
+            (Group::Table, "bedroom") => 0.45,
+            (Group::Table, _) => 0.1,
+            (Group::Perch, _) => 0.12,
+            (Group::Skate, _) => 0.1,
+            (Group::Openings, _) if town => 0.4,
+            (Group::Roof, _) if town => 0.12,
+            (Group::OnBridge, "river") => 0.3,
+            (Group::Openings | Group::Roof | Group::OnBridge, _) => 0.0,
         }
     }
 

@@ -32,7 +32,15 @@ pub const TOWN: Kind = Kind {
     core: &["house", "building", "church", "tower", "skyscraper"],
     near: &["town"],
     horizon: (0.44, 0.52),
-    favourites: &[("building", 2.4), ("house", 2.0), ("train", 0.0), ("window", 0.0), ("door", 0.0), ("roof", 0.0), ("bridge", 0.0)],
+    favourites: &[
+        ("building", 2.4),
+        ("house", 2.0),
+        ("train", 0.0),
+        ("window", 0.0),
+        ("door", 0.0),
+        ("roof", 0.0),
+        ("bridge", 0.0),
+    ],
     lay: town,
     ..OUTDOOR
 };
@@ -65,7 +73,11 @@ pub const NIGHT_TOWN: Kind = Kind {
 fn street(stage: &mut Stage<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
-    let top = if stage.dice.chance(0.15) { distance(stage, &[(Material::Hill, 1.0), (Material::Forest, 1.0)], (0.07, 0.13)) } else { horizon };
+    let top = if stage.dice.chance(0.15) {
+        distance(stage, &[(Material::Hill, 1.0), (Material::Forest, 1.0)], (0.07, 0.13))
+    } else {
+        horizon
+    };
     air(stage, sky_piece, top);
     let y0 = horizon + stage.dice.between(0.16, 0.22);
     let y1 = if stage.dice.chance(0.6) { 1.0 } else { stage.dice.between(0.88, 0.92) };
@@ -98,7 +110,11 @@ fn street(stage: &mut Stage<'_>) {
 fn town(stage: &mut Stage<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
-    let top = if stage.dice.chance(0.25) { distance(stage, &[(Material::Hill, 1.0), (Material::Mountain, 0.5)], (0.08, 0.15)) } else { horizon };
+    let top = if stage.dice.chance(0.25) {
+        distance(stage, &[(Material::Hill, 1.0), (Material::Mountain, 0.5)], (0.08, 0.15))
+    } else {
+        horizon
+    };
     air(stage, sky_piece, top);
     if stage.dice.chance(0.35) {
         return street_below(stage);

@@ -89,7 +89,14 @@ pub const HARBOUR: Kind = Kind {
     core: &["boat", "ship", "lighthouse"],
     near: &["harbour"],
     horizon: (0.36, 0.46),
-    favourites: &[("ship", 1.8), ("boat", 2.2), ("lighthouse", 1.6), ("skyscraper", 0.4), ("house", 0.7), ("bridge", 0.0)],
+    favourites: &[
+        ("ship", 1.8),
+        ("boat", 2.2),
+        ("lighthouse", 1.6),
+        ("skyscraper", 0.4),
+        ("house", 0.7),
+        ("bridge", 0.0),
+    ],
     lay: harbour,
     ..OUTDOOR
 };
@@ -146,11 +153,7 @@ fn river(stage: &mut Stage<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.5) {
-        distance(
-            stage,
-            &[(Material::Hill, 1.0), (Material::Mountain, 1.0), (Material::Forest, 1.0)],
-            (0.1, 0.2),
-        )
+        distance(stage, &[(Material::Hill, 1.0), (Material::Mountain, 1.0), (Material::Forest, 1.0)], (0.1, 0.2))
     } else {
         horizon
     };

@@ -42,7 +42,15 @@ pub const SNOW: Kind = Kind {
     core: &["pine", "pine", "house", "deer", "church"],
     near: &["snow"],
     light: &light::WINTER,
-    favourites: &[("pine", 3.0), ("penguin", 0.0), ("castle", 0.4), ("house", 1.2), ("moon", 0.4), ("star", 0.4), ("tent", 0.4)],
+    favourites: &[
+        ("pine", 3.0),
+        ("penguin", 0.0),
+        ("castle", 0.4),
+        ("house", 1.2),
+        ("moon", 0.4),
+        ("star", 0.4),
+        ("tent", 0.4),
+    ],
     lay: snow,
     ..OUTDOOR
 };
@@ -226,7 +234,8 @@ fn savanna(stage: &mut Stage<'_>) {
 
 fn night_sky(stage: &mut Stage<'_>) {
     let sky_piece = sky(stage);
-    let top = distance(stage, &[(Material::Mountain, 1.0), (Material::Hill, 1.0), (Material::Forest, 0.7)], (0.08, 0.16));
+    let top =
+        distance(stage, &[(Material::Mountain, 1.0), (Material::Hill, 1.0), (Material::Forest, 0.7)], (0.08, 0.16));
     air(stage, sky_piece, top);
     let material = if stage.dice.chance(0.2) { Material::Snow } else { Material::Grass };
     ground(stage, material);
