@@ -41,7 +41,8 @@ pub fn compose_attempt(cast: &Cast, request: &Request<'_>, attempt: u32) -> Opti
     let horizon = dice.between(kind.horizon.0, kind.horizon.1);
     let mut stage = Stage::new(cast, kind.name, light, kind.scale(horizon, request.aspect), dice);
     (kind.lay)(&mut stage);
-    let wanted = stage.dice.count(kind.things);
+    // The fuller of two throws: an empty meadow is a dull picture.
+    let wanted = stage.dice.count(kind.things).max(stage.dice.count(kind.things));
     populate(&mut stage, kind, wanted);
     let things = stage.pieces.iter().filter(|piece| piece.who.is_some()).count();
     (things >= kind.things.0.min(3)).then(|| finish(stage, request.seed))

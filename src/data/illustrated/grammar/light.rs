@@ -13,7 +13,7 @@ pub struct Odds {
     pub weather: [f32; 4],
 }
 
-pub const OUTDOORS: Odds = Odds { time: [0.14, 0.52, 0.2, 0.14], weather: [0.77, 0.17, 0.06, 0.0] };
+pub const OUTDOORS: Odds = Odds { time: [0.14, 0.55, 0.2, 0.11], weather: [0.77, 0.17, 0.06, 0.0] };
 pub const DRY: Odds = Odds { time: [0.15, 0.5, 0.25, 0.1], weather: [0.93, 0.07, 0.0, 0.0] };
 pub const WINTER: Odds = Odds { time: [0.15, 0.47, 0.18, 0.2], weather: [0.4, 0.1, 0.05, 0.45] };
 pub const NIGHT: Odds = Odds { time: [0.0, 0.0, 0.0, 1.0], weather: [0.9, 0.07, 0.03, 0.0] };
