@@ -58,6 +58,21 @@ fn a_broken_file_is_named_and_keeps_nothing_else_out() {
 }
 
 #[test]
+fn a_drawing_that_repeats_itself_without_end_is_refused_soon() {
+    // Thirty groups, each showing the one before twice: a thousand million squares.
+    let mut body = "<defs><path id=\"g0\" d=\"M0 0h1v1z\"/>".to_owned();
+    for level in 1..30 {
+        let part = format!("<use href=\"#g{}\"/>", level - 1);
+        body += &format!("<g id=\"g{level}\">{part}{part}</g>");
+    }
+    let text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\">{body}</defs><use href=\"#g29\"/></svg>"
+    );
+    let problem = problem_of("a.svg", text);
+    assert!(matches!(problem, Problem::TooManyElements { .. }), "{problem}");
+}
+
+#[test]
 fn faults_of_a_sprite_toml_name_it() {
     for (text, wanted) in [
         ("colour = 1", "\"colour\""),

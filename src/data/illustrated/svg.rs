@@ -103,6 +103,7 @@ impl Svg {
             return Err(Problem::CorruptSvg(format!("its root is <{}>, not <svg>", root.tag_name().name())));
         }
         check_elements(&document)?;
+        check_repeats(&document)?;
         let view_box = view_box(root)?;
         let slots = slots(root)?;
         let anchors = RawAnchors {
@@ -163,6 +164,30 @@ fn check_elements(document: &Document<'_>) -> Result<(), Problem> {
     }
     if elements > MAX_ELEMENTS {
         return Err(Problem::TooManyElements { elements, limit: MAX_ELEMENTS });
+    }
+    Ok(())
+}
+
+/// Counts the elements that are drawn when every `use` shows what it refers to: a few lines can mean thousands of millions.
+fn check_repeats(document: &Document<'_>) -> Result<(), Problem> {
+    let is_use = |node: &Node<'_, '_>| node.is_element() && node.tag_name().name() == "use";
+    let target = |node: Node<'_, '_>| {
+        let link = node.attributes().find(|attribute| attribute.name() == "href")?.value().trim().strip_prefix('#')?;
+        document.descendants().find(|other| other.attribute("id") == Some(link))
+    };
+    // Elements still to be counted; what is used is pushed as often as it is used.
+    let mut waiting = vec![document.root()];
+    let mut elements = 0;
+    while let Some(root) = waiting.pop() {
+        for node in root.descendants().filter(Node::is_element) {
+            elements += 1;
+            if is_use(&node) {
+                waiting.extend(target(node));
+            }
+            if elements > MAX_ELEMENTS {
+                return Err(Problem::TooManyElements { elements, limit: MAX_ELEMENTS });
+            }
+        }
     }
     Ok(())
 }
