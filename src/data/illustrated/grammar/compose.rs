@@ -58,8 +58,10 @@ fn populate(stage: &mut Stage<'_>, kind: &Kind, wanted: usize) {
     }
     let mut standing = everyone;
     standing.retain(|(role, _)| kinds::has_place(&stage.zones, &stage.cast.roles[*role]));
+    let present = |name: &str| stage.pieces.iter().any(|piece| piece.name == name);
+    standing.retain(|(role, _)| !is_only(&stage.cast.roles[*role].name) || !present(&stage.cast.roles[*role].name));
     let mut misses = 0;
-    while count < wanted && misses < 10 {
+    while count < wanted && stage.pieces.len() < MOST_LAYERS && misses < 10 {
         let weights: Vec<f32> = standing.iter().map(|(_, weight)| *weight).collect();
         let Some(choice) = stage.dice.weighted(&weights) else { return };
         let role = standing[choice].0;
@@ -69,10 +71,15 @@ fn populate(stage: &mut Stage<'_>, kind: &Kind, wanted: usize) {
         };
         count += 1;
         // A second of a kind is likelier as a neighbour than by chance; a second sun never is.
-        let only = matches!(stage.cast.roles[role].name.as_str(), "sun" | "moon" | "rainbow");
-        standing[choice].1 *= if only { 0.0 } else { 0.25 };
+        standing[choice].1 *= if is_only(&stage.cast.roles[role].name) { 0.0 } else { 0.25 };
         if is_sociable(&stage.cast.roles[role]) {
-            count += neighbours(stage, kind, role, first, wanted - count);
+            count += neighbours(
+                stage,
+                kind,
+                role,
+                first,
+                (wanted - count).min(MOST_LAYERS.saturating_sub(stage.pieces.len())),
+            );
         }
     }
 }
@@ -114,6 +121,11 @@ fn choose_standing(stage: &mut Stage<'_>, kind: &Kind, role: usize) -> Option<(u
     })
 }
 
+/// There is one of it in the world.
+fn is_only(name: &str) -> bool {
+    matches!(name, "sun" | "moon" | "rainbow")
+}
+
 /// Animals come in flocks, trees in groves, cars in traffic; a sun never does.
 fn is_sociable(role: &Role) -> bool {
     matches!(role.group.as_str(), "animals" | "people" | "plants" | "vehicles" | "boats")
@@ -132,7 +144,7 @@ fn groups(stage: &mut Stage<'_>, kind: &Kind, roles: &[usize], wanted: usize) ->
     chosen.sort_by_key(|group| *group != Group::Table);
     let mut count = 0;
     for group in chosen {
-        if count + 2 <= wanted {
+        if count + 2 <= wanted && stage.pieces.len() + 3 <= MOST_LAYERS {
             let placed = group.place(stage, roles).len();
             // A building with its windows is one thing to look at.
             count += if matches!(group, Group::Openings | Group::Roof) { placed.min(1) } else { placed };
