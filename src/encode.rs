@@ -13,13 +13,13 @@ use std::fmt;
 /// A scene in a vocabulary's numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
-    /// [O] category of each object; the last is `__image__`.
+    /// `[O]` category of each object; the last is `__image__`.
     pub objects: Vec<u32>,
-    /// [T, 3] subject's row, relation's number, object's row.
+    /// `[T, 3]` subject's row, relation's number, object's row.
     pub triples: Vec<[u32; 3]>,
-    /// [O] the scene's object behind each row; `None` for `__image__`.
+    /// `[O]` the scene's object behind each row; `None` for `__image__`.
     pub nodes: Vec<Option<NodeId>>,
-    /// [T] the scene's relation behind each triple; `None` for the edges to `__image__`.
+    /// `[T]` the scene's relation behind each triple; `None` for the edges to `__image__`.
     pub relations: Vec<Option<RelationId>>,
 }
 

@@ -79,7 +79,11 @@ fn relation_entry((row, relation): (usize, &Relation)) -> Map<String, Value> {
     entry
 }
 
-/// The shortest decimals that read back as the same floats: 0.1, not 0.10000000149011612.
+/// The shortest decimals that read back as the same floats: 0.1, not 0.10000000149011612, and 40, not 40.0.
 fn numbers(values: &[f32]) -> Value {
-    values.iter().map(|value| value.to_string().parse::<f64>().map_or(Value::Null, Value::from)).collect()
+    let number = |value: &f32| {
+        let text = value.to_string();
+        text.parse::<i64>().map(Value::from).or_else(|_| text.parse::<f64>().map(Value::from)).unwrap_or_default()
+    };
+    values.iter().map(number).collect()
 }

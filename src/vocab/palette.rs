@@ -43,30 +43,30 @@ const SECTORS: [Sector; 18] = [
 /// Words of no known group may lie anywhere, at a chroma of their own.
 const ANYWHERE: Sector = sector("", 180.0, 180.0, 0.05, 0.09);
 const LIGHTNESS: (f32, f32) = (0.58, 0.86);
-const IMAGE_GREY: [u8; 3] = [150, 150, 150];
+const GREY: [u8; 3] = [150, 150, 150];
 
-/// Gives every word that has none a colour, in order; names that begin with `__` are grey.
+/// Gives every word that has none a colour, in order; names that begin with `__` are not seen and need none.
 pub(super) fn assign(words: &mut [Option<Word>]) {
     let mut taken: Vec<[f32; 3]> = words.iter().flatten().filter_map(|word| word.colour).map(oklab_from_srgb).collect();
-    for word in words.iter_mut().flatten().filter(|word| word.colour.is_none()) {
-        if word.name.starts_with("__") {
-            word.colour = Some(IMAGE_GREY);
-            continue;
-        }
+    let needs_one = |word: &&mut Word| word.colour.is_none() && !word.name.starts_with("__");
+    for word in words.iter_mut().flatten().filter(needs_one) {
         let colour = farthest(sector_of(word.group.as_deref()), &taken);
         taken.push(oklab_from_srgb(colour));
         word.colour = Some(colour);
     }
 }
 
-/// A stable colour for a word that no vocabulary knows.
+/// A stable colour for a word that no vocabulary knows; grey for `__image__`.
 pub(super) fn colour_of_stranger(name: &str) -> [u8; 3] {
+    if name.starts_with("__") {
+        return GREY;
+    }
     // FNV-1a: the standard library's hasher may change between its versions.
     let hash =
         fold(name).bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let part = |shift: u32| ((hash >> shift) & 0xff) as f32 / 255.0;
     let lightness = between(LIGHTNESS, part(16));
-    srgb_from_oklch(lightness, between(ANYWHERE.chroma, part(8)), part(0) * 360.0).unwrap_or(IMAGE_GREY)
+    srgb_from_oklch(lightness, between(ANYWHERE.chroma, part(8)), part(0) * 360.0).unwrap_or(GREY)
 }
 
 /// "#rrggbb".
@@ -87,7 +87,7 @@ fn sector_of(group: Option<&str>) -> &'static Sector {
 fn farthest(sector: &Sector, taken: &[[f32; 3]]) -> [u8; 3] {
     // The middle of the sector comes first, so a group's first word looks most like its group.
     const STEPS: [f32; 9] = [0.5, 0.25, 0.75, 0.0, 1.0, 0.125, 0.875, 0.375, 0.625];
-    let mut best = (IMAGE_GREY, -1.0);
+    let mut best = (GREY, -1.0);
     for hue in STEPS {
         for lightness in STEPS {
             for chroma in [0.5, 1.0, 0.0] {
@@ -158,6 +158,34 @@ mod tests {
     use crate::vocab::lexicon;
     use std::collections::HashMap;
 
+    /// The words that pictures show most look as one expects; all others find their place around them.
+    const ANCHORS: [(&str, &str); 24] = [
+        ("sky", "#7cc0f2"),
+        ("clouds", "#a9cde4"),
+        ("cloud", "#b6d3e6"),
+        ("grass", "#7cc552"),
+        ("field", "#a3c552"),
+        ("tree", "#2fa15a"),
+        ("bush", "#5db36a"),
+        ("sea", "#2f86d8"),
+        ("ocean", "#2a79cf"),
+        ("water", "#5b9fe8"),
+        ("river", "#6f9cf0"),
+        ("sand", "#d9bd8c"),
+        ("beach", "#e2c79c"),
+        ("snow", "#cfd6dc"),
+        ("mountain", "#98897c"),
+        ("hill", "#a39677"),
+        ("rock", "#8f8a85"),
+        ("dirt", "#a07a58"),
+        ("road", "#8a979c"),
+        ("street", "#7d8c92"),
+        ("person", "#f2718f"),
+        ("sheep", "#f0b070"),
+        ("car", "#e8552f"),
+        ("house", "#a58ae6"),
+    ];
+
     /// The recipe of the colours in `vocab/*.json`: run with `--ignored` after changing words or sectors. A word that
     /// two vocabularies share gets one colour.
     #[test]
@@ -169,7 +197,9 @@ mod tests {
         let mut row_of: HashMap<String, usize> = HashMap::new();
         for word in files.iter().flat_map(|(_, file)| &file.objects) {
             row_of.entry(lexicon::key(&word.name)).or_insert_with(|| {
-                union.push(Some(Word { group: word.group.clone(), ..Word::new(&word.name) }));
+                let anchor = ANCHORS.iter().find(|(name, _)| *name == lexicon::key(&word.name));
+                let colour = anchor.and_then(|(_, colour)| parse(colour));
+                union.push(Some(Word { group: word.group.clone(), colour, ..Word::new(&word.name) }));
                 union.len() - 1
             });
         }
@@ -177,7 +207,7 @@ mod tests {
         for (name, file) in &mut files {
             for word in &mut file.objects {
                 let colour = union[row_of[&lexicon::key(&word.name)]].as_ref().unwrap().colour;
-                word.colour = colour.filter(|_| !word.name.starts_with("__")).map(format);
+                word.colour = colour.map(format);
             }
             std::fs::write(format!("{}/vocab/{name}.json", env!("CARGO_MANIFEST_DIR")), file.to_text()).unwrap();
         }

@@ -9,16 +9,16 @@
 //! |---|---|
 //! | left of, right of, above, below | neither box lies within the other, and the subject's centre lies in that quarter of directions (±45°) seen from the object's |
 //! | inside, surrounding | one box lies within the other, edges included, give or take 0.01 |
-//! | on, on top of, standing on, sitting on, laying on, walking on, parked on, growing on, floating on ... | the subject's foot lies in the object's box (give or take 0.04), and the subject's centre is above the object's foot |
-//! | in, sitting in, standing in, swimming in, flying in, covered in | at least half of the subject lies in the object |
-//! | covering, around | at least half of the object lies in the subject |
-//! | over, under (beneath, underneath) | the centres are in that order, and the narrower box shares at least 0.3 of its width with the other |
+//! | on (upon, onto, atop), on top of, and standing, sitting, laying, lying, walking, running, parked, growing, floating, resting, grazing, driving, sailing on | the subject's foot lies in the object's box (give or take 0.04), and the subject's centre is above the object's foot |
+//! | in, and sitting, standing, lying, swimming, flying, floating in; covered in (by, with), surrounded by | at least half of the subject lies in the object |
+//! | covering, around, containing (contains) | at least half of the object lies in the subject |
+//! | over (flying over), under (beneath, underneath) | the centres are in that order, and the narrower box shares at least 0.3 of its width with the other |
 //! | behind, in front of | the gap is at most 0.15, and the foot of the one behind is no lower than the other's (what is farther away stands higher in a picture) |
-//! | next to, beside, on side of | the gap is at most 0.15, they share some height, and neither centre lies in the other box |
+//! | next to, beside, alongside, on (the) side of | the gap is at most 0.15, they share some height, and neither centre lies in the other box |
 //! | by, along, at | the gap is at most 0.15 |
-//! | near, close to, with | the gap is at most 0.25 |
-//! | against, touching, attached to, hanging on, holding, carrying, eating | the gap is at most 0.03 |
-//! | riding | they touch, the subject's centre is above the object's, and between its left and right edge |
+//! | near (nearby), close to, with | the gap is at most 0.25 |
+//! | against (leaning against), touching, attached to, hanging on (from), holding, carrying, eating | the gap is at most 0.03 |
+//! | riding (riding on) | they touch, the subject's centre is above the object's, and between its left and right edge |
 //! | has, have, wearing, wears | at least half of the object lies in the subject |
 //! | of, belonging to, part of | at least half of the subject lies in the object |
 //! | looking at, made of, for, and; any other word | unknown |

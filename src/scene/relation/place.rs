@@ -6,8 +6,8 @@
 use super::{Meaning, is_judgeable, meaning_of};
 use crate::scene::UnitBox;
 
-/// Sizes to try, largest first: the subject shrinks only where it finds no place as it is.
-const SCALES: [f32; 5] = [1.0, 0.75, 0.5, 0.3, 0.15];
+/// Sizes to try, the least changed first: the subject shrinks or grows only where it finds no place as it is.
+const SCALES: [f32; 11] = [1.0, 0.75, 1.4, 0.5, 2.0, 0.3, 3.0, 0.15, 5.0, 0.06, 0.025];
 const GRID: usize = 32;
 const REFINEMENTS: usize = 3;
 /// How far past the border of what is met the subject goes, so that rounding on the way does not break it again.
@@ -16,7 +16,7 @@ const MARGIN: f32 = 0.004;
 /// The nearest box for the subject, within the picture, that meets the relation. The subject's own box where that
 /// already does; `None` where boxes cannot tell or there is no such place.
 ///
-/// The subject keeps its size if it can; else it keeps its proportions and shrinks.
+/// The subject keeps its size if it can; else it shrinks (to be inside) or grows (to surround or have) as little as it must.
 pub fn place_to_meet(predicate: &str, subject: &UnitBox, object: &UnitBox) -> Option<UnitBox> {
     let meaning = meaning_of(predicate)?;
     if !is_judgeable(subject) || !is_judgeable(object) {
@@ -36,7 +36,7 @@ pub fn place_to_meet(predicate: &str, subject: &UnitBox, object: &UnitBox) -> Op
     })
 }
 
-/// The only test that a subject may be too small for: it grows around the object.
+/// What surrounds leaves its own proportions for the object's: it grows around it where it stands.
 fn surround(subject: &UnitBox, object: &UnitBox) -> Option<UnitBox> {
     let grown = UnitBox {
         x0: subject.x0.min(object.x0 - 0.02),
