@@ -43,6 +43,7 @@
 
 pub mod checkpoint;
 pub mod cli;
+pub mod data;
 pub mod device;
 pub mod encode;
 pub mod export;

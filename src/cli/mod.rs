@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand. Errors carry their file last and leave with exit code 1; wrong usage with 2.
 
 mod bench;
+pub mod dataset;
 mod import;
 mod info;
 mod render;
@@ -30,6 +31,8 @@ enum Command {
     Info(info::Args),
     /// Measure how fast a network draws
     Bench(bench::Args),
+    /// The illustrated world: look at it, write it to disk, measure it
+    Dataset(dataset::DatasetArgs),
 }
 
 /// Runs the program on its arguments.
@@ -40,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Dataset(args) => dataset::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

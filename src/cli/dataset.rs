@@ -1,0 +1,362 @@
+//! `scenewright dataset`: look at the illustrated world, measure it, write it to disk.
+
+use crate::data::illustrated::grammar::{kinds::KINDS, predicates};
+use crate::data::illustrated::preview::{Sheet, View};
+use crate::data::illustrated::{IllustratedWorld, WorldConfig, sheet};
+use crate::data::{Dataset, Rgb, Sample, Split};
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+mod coco;
+
+#[derive(Debug, Args)]
+pub struct DatasetArgs {
+    #[command(subcommand)]
+    pub command: DatasetCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DatasetCommand {
+    /// Write a contact sheet of scenes: pictures, boxes, masks and relations.
+    Preview(PreviewArgs),
+    /// Write scenes to a folder: images, annotations, a scene graph for each image.
+    Export(ExportArgs),
+    /// Measure how many scenes a second are composed and painted.
+    Bench(BenchArgs),
+    /// Write a contact sheet of every sprite.
+    Sprites {
+        /// Where to write it (.png or .jpg).
+        #[arg(long)]
+        out: PathBuf,
+        /// Sprites of your own: a folder or an Iconify file.
+        #[arg(long)]
+        sprites: Vec<PathBuf>,
+    },
+    /// Print the table of every predicate: its meaning and how often it occurs.
+    Predicates {
+        #[arg(long, default_value_t = 10_000)]
+        scenes: u64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct WorldArgs {
+    /// Another seed, other scenes.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Which part of the world: no two share a scene.
+    #[arg(long, value_enum, default_value_t = SplitWord::Train)]
+    pub split: SplitWord,
+    /// Only this kind of scene; may be given several times.
+    #[arg(long)]
+    pub kind: Vec<String>,
+    /// Sprites of your own: a folder or an Iconify file; may be given several times.
+    #[arg(long)]
+    pub sprites: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SplitWord {
+    Train,
+    Validation,
+    Test,
+}
+
+#[derive(Debug, Args)]
+pub struct PreviewArgs {
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[arg(long, default_value_t = 24)]
+    pub scenes: u64,
+    /// Side of each picture in pixels.
+    #[arg(long, default_value_t = 192)]
+    pub size: usize,
+    /// Pictures only, without boxes, masks and relations.
+    #[arg(long)]
+    pub plain: bool,
+    /// Where to write it (.png or .jpg).
+    #[arg(long, default_value = "preview.png")]
+    pub out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// images/, annotations.json (COCO, run-length masks), scenes/ (sg2im scene graphs).
+    Coco,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// A folder that does not exist yet, or is empty.
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[arg(long, value_enum, default_value_t = ExportFormat::Coco)]
+    pub format: ExportFormat,
+    #[arg(long, default_value_t = 100)]
+    pub scenes: u64,
+    #[arg(long, default_value_t = 256)]
+    pub size: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[arg(long, default_value_t = 4_000)]
+    pub scenes: u64,
+    #[arg(long, default_value_t = 128)]
+    pub size: usize,
+    /// Threads; 0 for one a core.
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+}
+
+pub fn run(args: DatasetArgs) -> anyhow::Result<()> {
+    match args.command {
+        DatasetCommand::Preview(args) => preview(&args),
+        DatasetCommand::Export(args) => export(&args),
+        DatasetCommand::Bench(args) => bench(&args),
+        DatasetCommand::Sprites { out, sprites } => sprite_sheet(&out, sprites),
+        DatasetCommand::Predicates { scenes } => {
+            print!("{}", predicate_table(scenes)?);
+            Ok(())
+        }
+    }
+}
+
+fn world(args: &WorldArgs, size: usize, keep_layers: bool, mask_side: usize) -> anyhow::Result<IllustratedWorld> {
+    let split = match args.split {
+        SplitWord::Train => Split::Train,
+        SplitWord::Validation => Split::Validation,
+        SplitWord::Test => Split::Test,
+    };
+    let world = IllustratedWorld::new(WorldConfig {
+        seed: args.seed,
+        split,
+        width: size,
+        height: size,
+        mask_side,
+        keep_layers,
+        kinds: args.kind.clone(),
+        sprites: args.sprites.clone(),
+    })?;
+    for problem in world.problems() {
+        eprintln!("left out: {problem}");
+    }
+    Ok(world)
+}
+
+fn preview(args: &PreviewArgs) -> anyhow::Result<()> {
+    // A sheet is one image: more would not open anywhere.
+    const MOST_SCENES: u64 = 400;
+    if !(1..=MOST_SCENES).contains(&args.scenes) {
+        bail!(
+            "a sheet shows 1 to {MOST_SCENES} scenes, not {}. Use --scenes with a number in that range.",
+            args.scenes
+        );
+    }
+    let world = world(&args.world, args.size, false, 64)?;
+    let samples = titled(&world, args.scenes)?;
+    let views: &[View] =
+        if args.plain { &[View::Picture] } else { &[View::Picture, View::Boxes, View::Masks, View::Relations] };
+    let columns = if args.plain { 8 } else { 2 };
+    write_image(&Sheet::of_samples(&samples, views, columns, true).image, &args.out)
+}
+
+/// Samples with their kind and light for a caption, in order.
+fn titled(world: &IllustratedWorld, scenes: u64) -> anyhow::Result<Vec<(String, Sample)>> {
+    let bar = progress(scenes, "composing");
+    let title = |sample: &Sample| {
+        let kind = sample.kind.clone().unwrap_or_default();
+        let light: Vec<&str> = sample
+            .objects
+            .iter()
+            .flat_map(|object| &object.attributes)
+            .map(String::as_str)
+            .filter(|word| LIGHT_WORDS.contains(word))
+            .collect();
+        format!("{kind}, {}", light.join(" "))
+    };
+    (0..scenes)
+        .into_par_iter()
+        .inspect(|_| bar.inc(1))
+        .map(|index| world.sample(index).map(|sample| (title(&sample), sample)).map_err(anyhow::Error::from))
+        .collect()
+}
+
+const LIGHT_WORDS: [&str; 7] = ["morning", "day", "evening", "night", "cloudy", "foggy", "snowy"];
+
+fn bench(args: &BenchArgs) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let world = world(&args.world, args.size, false, 16)?;
+    println!("sprites read and measured in {} ms", start.elapsed().as_millis());
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
+    // The first scenes fill the caches of drawings.
+    let warm_up = args.scenes / 4;
+    let measure = |from: u64, count: u64| -> anyhow::Result<f64> {
+        let start = Instant::now();
+        pool.install(|| (from..from + count).into_par_iter().try_for_each(|index| world.sample(index).map(|_| ())))?;
+        Ok(count as f64 / start.elapsed().as_secs_f64())
+    };
+    if warm_up > 0 {
+        println!("cold: {:.0} scenes a second", measure(args.scenes, warm_up)?);
+    }
+    let rate = measure(0, args.scenes)?;
+    println!(
+        "warm: {rate:.0} scenes a second ({} scenes, {} x {} px, {} threads)",
+        args.scenes,
+        args.size,
+        args.size,
+        pool.current_num_threads()
+    );
+    Ok(())
+}
+
+fn sprite_sheet(out: &Path, sprites: Vec<PathBuf>) -> anyhow::Result<()> {
+    let world = IllustratedWorld::new(WorldConfig { sprites, ..WorldConfig::default() })?;
+    for problem in world.problems() {
+        eprintln!("left out: {problem}");
+    }
+    write_sprite_sheet(&world, out)
+}
+
+/// One page as it is; several with their number before the ending.
+fn write_sprite_sheet(world: &IllustratedWorld, out: &Path) -> anyhow::Result<()> {
+    let pages = sheet::sprites(world.library());
+    let several = pages.len() > 1;
+    for (number, page) in pages.into_iter().enumerate() {
+        let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let ending = out.extension().map(|end| end.to_string_lossy().into_owned()).unwrap_or_else(|| "png".to_owned());
+        let page_path =
+            if several { out.with_file_name(format!("{stem}-{}.{ending}", number + 1)) } else { out.to_owned() };
+        save(&page.into(), &page_path)?;
+    }
+    Ok(())
+}
+
+/// The table of `docs/predicates.md`.
+pub fn predicate_table(scenes: u64) -> anyhow::Result<String> {
+    let world = IllustratedWorld::new(WorldConfig { width: 64, height: 64, ..WorldConfig::default() })?;
+    let bar = progress(scenes, "composing");
+    let counted: Vec<BTreeMap<String, u64>> = (0..scenes)
+        .into_par_iter()
+        .inspect(|_| bar.inc(1))
+        .map(|index| -> anyhow::Result<BTreeMap<String, u64>> {
+            let mut counts = BTreeMap::new();
+            for (_, predicate, _) in world.composition(index)?.relations {
+                *counts.entry(predicate).or_insert(0) += 1;
+            }
+            Ok(counts)
+        })
+        .collect::<anyhow::Result<_>>()?;
+    let mut counts = BTreeMap::new();
+    for (predicate, count) in counted.into_iter().flatten() {
+        *counts.entry(predicate).or_insert(0) += count;
+    }
+    Ok(predicates::table(&counts, scenes))
+}
+
+fn export(args: &ExportArgs) -> anyhow::Result<()> {
+    if args.dir.exists() && std::fs::read_dir(&args.dir).map_or(true, |mut entries| entries.next().is_some()) {
+        bail!("{} is not an empty folder. Name one that does not exist yet.", args.dir.display());
+    }
+    let world = world(&args.world, args.size, true, 16)?;
+    match args.format {
+        ExportFormat::Coco => coco::write(&world, &args.dir, args.scenes),
+    }
+}
+
+fn progress(length: u64, what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(length).with_style(style).with_message(what)
+}
+
+fn write_image(picture: &Rgb, out: &Path) -> anyhow::Result<()> {
+    let (width, height) = (u32::try_from(picture.width)?, u32::try_from(picture.height)?);
+    let image = image::RgbImage::from_raw(width, height, picture.pixels.clone()).context("a picture without pixels")?;
+    save(&image.into(), out)
+}
+
+fn save(image: &image::DynamicImage, out: &Path) -> anyhow::Result<()> {
+    let is_jpeg =
+        out.extension().is_some_and(|end| end.eq_ignore_ascii_case("jpg") || end.eq_ignore_ascii_case("jpeg"));
+    let written = if is_jpeg {
+        std::fs::File::create(out).map_err(image::ImageError::IoError).and_then(|file| {
+            image::codecs::jpeg::JpegEncoder::new_with_quality(std::io::BufWriter::new(file), 88)
+                .encode_image(&image.to_rgb8())
+        })
+    } else {
+        image.save(out)
+    };
+    written.with_context(|| {
+        format!(
+            "cannot write the picture. Use a name that ends in .png or .jpg in a folder that exists: {}",
+            out.display()
+        )
+    })?;
+    println!("{}", out.display());
+    Ok(())
+}
+
+/// Names of every kind of scene, for help and completion.
+pub fn kind_names() -> Vec<&'static str> {
+    KINDS.iter().map(|kind| kind.name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        dataset: DatasetArgs,
+    }
+
+    fn run_line(line: &str) -> anyhow::Result<()> {
+        run(Line::try_parse_from(line.split(' '))?.dataset)
+    }
+
+    #[test]
+    fn an_export_holds_what_it_promises() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("out");
+        run_line(&format!("dataset export {} --scenes 3 --size 64 --seed 5", dir.display())).unwrap();
+        let text = std::fs::read_to_string(dir.join("annotations.json")).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(file["images"].as_array().unwrap().len(), 3);
+        for annotation in file["annotations"].as_array().unwrap() {
+            let runs: u64 =
+                annotation["segmentation"]["counts"].as_array().unwrap().iter().filter_map(|n| n.as_u64()).sum();
+            assert_eq!(runs, 64 * 64);
+            assert!(annotation["category_id"].as_u64().unwrap() >= 1 && annotation["area"].as_u64().unwrap() > 0);
+        }
+        assert!(dir.join("images/000002.png").exists());
+        assert!(!crate::interchange::read_scenes(&dir.join("scenes/000000.json")).unwrap().is_empty());
+        // A second export into the same folder is refused.
+        assert!(run_line(&format!("dataset export {} --scenes 1", dir.display())).is_err());
+    }
+
+    #[test]
+    fn a_preview_is_written_or_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("sheet.png");
+        run_line(&format!("dataset preview --scenes 2 --size 48 --kind meadow --out {}", out.display())).unwrap();
+        assert!(image::open(&out).unwrap().width() > 4 * 48);
+        for line in ["--scenes 0", "--kind moon", "--size 2", "--sprites no-such-folder"] {
+            let error = run_line(&format!("dataset preview {line} --out {}", out.display())).unwrap_err();
+            assert!(error.to_string().len() > 20, "{line}: {error}");
+        }
+        let nowhere = folder.path().join("missing/sheet.png");
+        assert!(run_line(&format!("dataset preview --scenes 1 --out {}", nowhere.display())).is_err());
+    }
+}

@@ -1,0 +1,37 @@
+//! The grammar of scenes: seeds and scene graphs to compositions. Plain data in, plain data out; it paints nothing and
+//! reads no file.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`cast`] | what it knows of the sprites |
+//! | [`casting`] | the sprite library as a cast |
+//! | [`dice`] | seeded chance |
+//! | [`kinds`] | kinds of scene: materials, zones, who is likely |
+//! | [`light`], [`habits`] | time of day, weather; drawings and colours that go with them |
+//! | [`scale`] | how large things are drawn |
+//! | [`stage`], [`place`] | the scene in the making; finding room |
+//! | [`group`] | riders, sitters, laid tables: parts that meet at anchors |
+//! | [`relate`] | which relations a person would name |
+//! | [`predicates`] | every predicate and its meaning |
+//! | [`compose`] | a seed to a scene |
+//! | [`graph`] | a scene graph to a scene |
+
+pub mod cast;
+pub mod casting;
+pub mod compose;
+pub mod dice;
+pub mod graph;
+pub mod group;
+pub mod habits;
+pub mod kinds;
+pub mod light;
+pub mod material;
+pub mod place;
+pub mod predicates;
+pub mod relate;
+pub mod scale;
+pub mod stage;
+
+pub use cast::{Cast, Look, Role, Stands};
+pub use compose::{Request, compose, compose_attempt};
+pub use graph::{GraphComposition, GraphError, compose_graph};

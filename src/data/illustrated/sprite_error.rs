@@ -1,0 +1,84 @@
+//! What can be wrong with somebody's sprites, said so that it can be mended: the file, the thing in it, the cure.
+
+use std::fmt;
+
+use super::colour;
+
+/// One file that could not be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpriteError {
+    /// Path as the user wrote it, or the name inside the program for bundled sprites.
+    pub file: String,
+    pub problem: Problem,
+}
+
+impl SpriteError {
+    pub(crate) fn new(file: impl fmt::Display, problem: Problem) -> Self {
+        Self { file: file.to_string(), problem }
+    }
+}
+
+impl fmt::Display for SpriteError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.problem, self.file)
+    }
+}
+
+impl std::error::Error for SpriteError {}
+
+/// Each message ends with the cure.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    #[error("cannot be read ({0}). Check that it exists and may be read")]
+    Unreadable(String),
+    #[error("is neither a folder of sprites nor an Iconify JSON file. Name one of these")]
+    NotSprites,
+    #[error("holds no sprites. Put SVG or PNG files into it, or one folder for each category")]
+    EmptyFolder,
+    #[error("the category has no drawing. Put at least one SVG or PNG file beside its sprite.toml")]
+    NoDrawing,
+    #[error("the name is empty or has other characters than letters, digits, spaces, \"-\" and \"_\". Rename the file")]
+    BadName,
+    #[error("\"{0}\" is there already. Rename the file or folder, or remove one of the two")]
+    Clash(String),
+    #[error("is {bytes} bytes long, the limit is {limit}. Simplify the drawing or scale it down")]
+    TooManyBytes { bytes: u64, limit: u64 },
+    #[error("has {elements} elements, the limit is {limit}. Join paths or simplify the drawing")]
+    TooManyElements { elements: usize, limit: usize },
+    #[error("cannot be read as SVG ({0}). Open it in a drawing program and save it as plain SVG")]
+    CorruptSvg(String),
+    #[error(
+        "has no usable viewBox ({0}). Give the root viewBox=\"0 0 WIDTH HEIGHT\" with sides from 1 to 10000, at most 1:20"
+    )]
+    BadViewBox(String),
+    #[error("holds <{element}> in line {line}, which a sprite may not. Turn text and effects into paths, or remove it")]
+    ForbiddenElement { element: String, line: u32 },
+    #[error("refers to \"{target}\" outside of itself in line {line}. Put everything into the one file")]
+    ForbiddenLink { target: String, line: u32 },
+    #[error("the attribute {attribute}=\"{value}\" makes no sense. Write it as assets/sprites/README.md says")]
+    BadAttribute { attribute: String, value: String },
+    #[error("shows nothing. Check that the drawing lies within its viewBox and is not transparent")]
+    Invisible,
+    #[error("cannot be read as PNG ({0}). Save it again as PNG")]
+    CorruptPng(String),
+    #[error("is {width}×{height} pixels, the limit is {limit} a side. Scale it down")]
+    TooManyPixels { width: u32, height: u32, limit: u32 },
+    #[error("has no alpha channel, so its background would be pasted too. Save it with a transparent background")]
+    NoAlpha,
+    #[error("cannot be read as TOML ({0}). Write it as assets/sprites/README.md says")]
+    CorruptToml(String),
+    #[error("unknown key \"{key}\". Known are {known}")]
+    UnknownKey { key: String, known: String },
+    #[error("\"{key}\" is {value}. Known are {known}")]
+    BadValue { key: String, value: String, known: String },
+    #[error("\"{word}\" in slot \"{slot}\" is no colour word. Known are {known}", known = known_colours())]
+    UnknownColour { slot: String, word: String },
+    #[error("there is no drawing for the variant \"{0}\". Correct the name in [variants] or add the drawing")]
+    UnknownVariant(String),
+    #[error("cannot be read as an Iconify file ({0}). Use the icons.json of an @iconify-json package")]
+    CorruptIcons(String),
+}
+
+fn known_colours() -> String {
+    colour::WORDS.map(|(word, _)| word).join(", ")
+}

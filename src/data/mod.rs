@@ -1,0 +1,56 @@
+//! Where samples come from.
+//!
+//! A [`Dataset`] hands out [`Sample`]s by index: a picture, the objects on it with boxes and masks, and the relations
+//! between them. The illustrated world ([`illustrated`]) composes its samples itself; sets that are read from disk and
+//! the user's own give the same type, so that training, evaluation and previews never ask where a sample is from.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`sample`] | the plain data of one sample |
+//! | [`split`] | train, validation and test samples that can never be the same |
+//! | [`illustrated`] | the composed world |
+
+pub mod illustrated;
+pub mod sample;
+pub mod split;
+
+pub use sample::{LayerImage, Mask, Rgb, Sample, SampleObject};
+pub use split::Split;
+
+/// What can go wrong on the way to a sample.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    #[error("there is no sample {index}: the data set has {len}. Ask for an index below that.")]
+    OutOfRange { index: u64, len: u64 },
+    #[error(
+        "no scene of kind {kind:?} came together in {attempts} attempts (seed {seed}). Use more kinds or another seed."
+    )]
+    NoScene { kind: String, seed: u64, attempts: u32 },
+    #[error("there is no kind of scene called {found:?}. The kinds are: {known}.")]
+    UnknownKind { found: String, known: String },
+    #[error("a picture of {width} x {height} pixels cannot be painted: each side must be {least} to {most} pixels.")]
+    Size { width: usize, height: usize, least: usize, most: usize },
+    #[error("sprites: {0}")]
+    Sprites(String),
+    #[error("no category has a drawing that fits any scene. Check `stands` and `near` in the sprites' sprite.toml.")]
+    EmptyWorld,
+}
+
+/// A set of samples. Loaders share one between threads, so a sample must depend on nothing but its index.
+pub trait Dataset: Send + Sync {
+    /// How many samples there are; `None` where there is no end.
+    fn len(&self) -> Option<u64>;
+
+    fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// The sample with this index: the same one on every call, thread and machine.
+    fn sample(&self, index: u64) -> Result<Sample, DataError>;
+
+    /// Every name that an object may have, sorted.
+    fn object_names(&self) -> Vec<String>;
+
+    /// Every predicate that a relation may have, sorted.
+    fn predicate_names(&self) -> Vec<String>;
+}
