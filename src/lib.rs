@@ -16,12 +16,13 @@
 //! | [`interchange`] | files of other tools ↔ scenes; atomic writing | `scene`, `vocab` |
 //! | [`encode`] | the only door from words to the networks | `scene`, `vocab` |
 //! | [`device`] | CPU, CUDA or Metal; seeded random numbers | – |
+//! | [`drawing`] | rectangles and words on images | – |
 //! | [`nn`] | what candle lacks or must do faster | – |
 //! | [`model`] | everything that has weights; sees no name and no file | `nn` |
 //! | [`checkpoint`] | model folders; PyTorch checkpoints, never executed | `model`, `vocab`, `device` |
 //! | [`generate`] | a model opened once, that draws scene after scene | all above |
-//! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange` |
-//! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device` |
+//! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
+//! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing` |
 //! | [`cli`] | one file a subcommand | all |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.
@@ -45,6 +46,7 @@ pub mod checkpoint;
 pub mod cli;
 pub mod data;
 pub mod device;
+pub mod drawing;
 pub mod encode;
 pub mod export;
 pub mod generate;

@@ -1,11 +1,14 @@
 //! `scenewright dataset`: look at the illustrated world, measure it, write it to disk.
 
 use crate::data::illustrated::grammar::{kinds::KINDS, predicates};
-use crate::data::illustrated::preview::{Sheet, View};
+use crate::data::illustrated::preview::{self, View};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig, sheet};
-use crate::data::{Dataset, Rgb, Sample, Split};
+use crate::data::{Dataset, Sample, Split};
+use crate::interchange::{read_scenes, write_atomically};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
+use image::RgbImage;
+use image::codecs::jpeg::JpegEncoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -79,6 +82,9 @@ pub struct PreviewArgs {
     /// Pictures only, without boxes, masks and relations.
     #[arg(long)]
     pub plain: bool,
+    /// Compose the graphs of these files instead, without a network.
+    #[arg(long, value_name = "GRAPH.json")]
+    pub graphs: Vec<PathBuf>,
     /// Where to write it (.png or .jpg).
     #[arg(long, default_value = "preview.png")]
     pub out: PathBuf,
@@ -162,11 +168,37 @@ fn preview(args: &PreviewArgs) -> anyhow::Result<()> {
         );
     }
     let world = world(&args.world, args.size, false, 64)?;
-    let samples = titled(&world, args.scenes)?;
+    let samples = if args.graphs.is_empty() { titled(&world, args.scenes)? } else { composed(&world, args)? };
     let views: &[View] =
         if args.plain { &[View::Picture] } else { &[View::Picture, View::Boxes, View::Masks, View::Relations] };
-    let columns = if args.plain { 8 } else { 2 };
-    write_image(&Sheet::of_samples(&samples, views, columns, true).image, &args.out)
+    let columns = match (args.plain, args.graphs.is_empty()) {
+        (true, true) => 8,
+        (true, false) => 7, // the steps of a sequence of the paper's figure 6
+        (false, _) => 2,
+    };
+    save(preview::sheet(&samples, views, columns), &args.out)
+}
+
+/// The graphs of the files, laid out by the grammar; a step's title is its last relation.
+fn composed(world: &IllustratedWorld, args: &PreviewArgs) -> anyhow::Result<Vec<(String, Sample)>> {
+    let mut samples = Vec::new();
+    for path in &args.graphs {
+        for (index, scene) in read_scenes(path)?.iter().enumerate() {
+            let names: Vec<&str> = scene.nodes().iter().map(|node| node.name.as_str()).collect();
+            let row = |id| scene.node_index(id).unwrap_or_default();
+            let relations: Vec<(usize, &str, usize)> =
+                scene.relations().iter().map(|r| (row(r.subject), r.predicate.as_str(), row(r.object))).collect();
+            let graph = world
+                .compose_graph(&names, &relations, args.world.seed)
+                .with_context(|| format!("graph {index} cannot be composed: {}", path.display()))?;
+            let title = relations.last().map_or_else(
+                || format!("graph {index}"),
+                |(s, predicate, o)| format!("{} {predicate} {}", names[*s], names[*o]),
+            );
+            samples.push((title, world.render(&graph.composition, args.size, args.size)?));
+        }
+    }
+    Ok(samples)
 }
 
 /// Samples with their kind and light for a caption, in order.
@@ -236,7 +268,7 @@ fn write_sprite_sheet(world: &IllustratedWorld, out: &Path) -> anyhow::Result<()
         let ending = out.extension().map(|end| end.to_string_lossy().into_owned()).unwrap_or_else(|| "png".to_owned());
         let page_path =
             if several { out.with_file_name(format!("{stem}-{}.{ending}", number + 1)) } else { out.to_owned() };
-        save(&page.into(), &page_path)?;
+        save(page, &page_path)?;
     }
     Ok(())
 }
@@ -279,29 +311,17 @@ fn progress(length: u64, what: &'static str) -> ProgressBar {
     ProgressBar::new(length).with_style(style).with_message(what)
 }
 
-fn write_image(picture: &Rgb, out: &Path) -> anyhow::Result<()> {
-    let (width, height) = (u32::try_from(picture.width)?, u32::try_from(picture.height)?);
-    let image = image::RgbImage::from_raw(width, height, picture.pixels.clone()).context("a picture without pixels")?;
-    save(&image.into(), out)
-}
-
-fn save(image: &image::DynamicImage, out: &Path) -> anyhow::Result<()> {
-    let is_jpeg =
-        out.extension().is_some_and(|end| end.eq_ignore_ascii_case("jpg") || end.eq_ignore_ascii_case("jpeg"));
-    let written = if is_jpeg {
-        std::fs::File::create(out).map_err(image::ImageError::IoError).and_then(|file| {
-            image::codecs::jpeg::JpegEncoder::new_with_quality(std::io::BufWriter::new(file), 88)
-                .encode_image(&image.to_rgb8())
-        })
-    } else {
-        image.save(out)
-    };
-    written.with_context(|| {
-        format!(
-            "cannot write the picture. Use a name that ends in .png or .jpg in a folder that exists: {}",
-            out.display()
-        )
-    })?;
+/// Written whole or not at all, as PNG or JPEG.
+fn save(image: RgbImage, out: &Path) -> anyhow::Result<()> {
+    const JPEG_QUALITY: u8 = 88;
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let end = out.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+    match end.as_str() {
+        "png" => image.write_to(&mut bytes, image::ImageFormat::Png)?,
+        "jpg" | "jpeg" => image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY))?,
+        _ => bail!("use a name that ends in .png or .jpg: {}", out.display()),
+    }
+    write_atomically(out, bytes.get_ref())?;
     println!("{}", out.display());
     Ok(())
 }

@@ -65,7 +65,12 @@ fn graphs(path: &Path) -> Result<()> {
     }
     println!("objects: {}", counted(&objects));
     println!("relations: {}", counted(&predicates));
-    for (name, vocab) in [("Visual Genome", Vocabulary::visual_genome()), ("COCO-Stuff", Vocabulary::coco_stuff())] {
+    let vocabularies = [
+        ("The illustrated world", Vocabulary::illustrated()),
+        ("Visual Genome", Vocabulary::visual_genome()),
+        ("COCO-Stuff", Vocabulary::coco_stuff()),
+    ];
+    for (name, vocab) in vocabularies {
         let unknown: Vec<_> = objects
             .keys()
             .filter(|word| vocab.object_id(word).is_none())

@@ -2,14 +2,12 @@
 //!
 //! Everything is made in memory first and written whole ([`crate::interchange::write_atomically`]): a full disk leaves no half file.
 
-mod canvas;
 mod overlay;
 mod report;
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder, RgbImage, imageops};
 
-pub use canvas::Canvas;
 pub use overlay::{boxes, masks};
 pub use report::report;
 

@@ -2,7 +2,7 @@
 
 use image::RgbImage;
 
-use super::canvas::{Canvas, Colour, PixelRect};
+use crate::drawing::{Canvas, Colour, PixelRect};
 use crate::generate::{Mask, Picture, Placed};
 use crate::scene::{Scene, UnitBox};
 use crate::vocab::Vocabulary;

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 pub(super) const COCO_STUFF: &str = include_str!("../../vocab/coco_stuff.json");
 pub(super) const VISUAL_GENOME: &str = include_str!("../../vocab/visual_genome.json");
+pub(super) const ILLUSTRATED: &str = include_str!("../../vocab/illustrated.json");
 
 struct Lexicon {
     objects: Entries,
@@ -22,8 +23,10 @@ type Entries = HashMap<String, FileWord>;
 fn lexicon() -> &'static Lexicon {
     static SHARED: OnceLock<Lexicon> = OnceLock::new();
     SHARED.get_or_init(|| {
-        let files: Vec<VocabularyFile> =
-            [COCO_STUFF, VISUAL_GENOME].iter().filter_map(|json| serde_json::from_str(json).ok()).collect();
+        let files: Vec<VocabularyFile> = [COCO_STUFF, VISUAL_GENOME, ILLUSTRATED]
+            .iter()
+            .filter_map(|json| serde_json::from_str(json).ok())
+            .collect();
         Lexicon {
             objects: entries(files.iter().flat_map(|file| &file.objects)),
             predicates: entries(files.iter().flat_map(|file| &file.predicates)),

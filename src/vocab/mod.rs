@@ -69,6 +69,12 @@ impl Vocabulary {
         SHARED.get_or_init(|| Self::shipped(lexicon::VISUAL_GENOME)).clone()
     }
 
+    /// Every word that the illustrated world can draw, and its relations.
+    pub fn illustrated() -> Self {
+        static SHARED: OnceLock<Vocabulary> = OnceLock::new();
+        SHARED.get_or_init(|| Self::shipped(lexicon::ILLUSTRATED)).clone()
+    }
+
     /// Only for files that are compiled in, so a failure is a mistake of ours that a test finds.
     fn shipped(json: &str) -> Self {
         Self::from_json(json).expect("a shipped vocabulary is well formed (tests/vocab.rs)")

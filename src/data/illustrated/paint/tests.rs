@@ -269,15 +269,6 @@ fn speed() {
     }
 }
 
-/// Not a test: the contact sheet of all sprites.
-#[test]
-#[ignore = "writes pictures to look at"]
-fn sheet_of_sprites() {
-    let Ok(folder) = std::env::var("LOOK") else { return };
-    let pages = super::super::sheet::sprites(&SpriteLibrary::bundled());
-    super::super::sheet::save(&pages, &std::path::Path::new(&folder).join("tmp_paint_sprites.jpg")).unwrap();
-}
-
 /// Not a test: every material in three boxes.
 #[test]
 #[ignore = "writes pictures to look at"]

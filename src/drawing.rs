@@ -1,4 +1,4 @@
-//! Drawing on an RGB image: rectangles, outlines, words.
+//! Drawing on an RGB image: rectangles, outlines, words. For overlays and contact sheets; knows nothing of scenes.
 
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
 use image::{Rgb, RgbImage};
@@ -70,6 +70,17 @@ impl Canvas {
         }
     }
 
+    /// Pastes a picture, faded towards a colour.
+    pub fn paste(&mut self, picture: &RgbImage, x: u32, y: u32, fade: f32, towards: Colour) {
+        for (dx, dy, pixel) in picture.enumerate_pixels() {
+            let at = (x + dx, y + dy);
+            if let Some(to) = self.image.get_pixel_mut_checked(at.0, at.1) {
+                *to = *pixel;
+                self.blend(at.0 as i32, at.1 as i32, towards, fade);
+            }
+        }
+    }
+
     /// Width of a line of text, in pixels.
     pub fn text_width(&self, text: &str, size_px: f32) -> f32 {
         let Some(font) = &self.font else { return 0.0 };
@@ -93,6 +104,16 @@ impl Canvas {
             }
             pen += scaled.h_advance(id);
         }
+    }
+
+    /// As [`Canvas::text`], cut where it would be wider than `width_px`.
+    pub fn text_within(&mut self, x: f32, y: f32, text: &str, size_px: f32, colour: Colour, width_px: f32) {
+        let mut shown = text;
+        while !shown.is_empty() && self.text_width(shown, size_px) > width_px {
+            let last = shown.char_indices().next_back().map_or(0, |(at, _)| at);
+            shown = &shown[..last];
+        }
+        self.text(x, y, shown, size_px, colour);
     }
 
     /// A word on a plate of its colour, moved down until it hides none of the plates before it.
