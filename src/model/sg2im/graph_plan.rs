@@ -31,7 +31,7 @@ impl Columns {
 
     /// `[count, rows]`
     fn to_tensor(&self) -> Result<Tensor> {
-        let rows = if self.count == 0 { 0 } else { self.data.len() / self.count };
+        let rows = self.data.len().checked_div(self.count).unwrap_or(0);
         Tensor::from_slice(&self.data, (rows, self.count), &Device::Cpu)?.t()?.contiguous()
     }
 }

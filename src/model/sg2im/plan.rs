@@ -40,9 +40,16 @@ pub struct NoiseShare {
 }
 
 struct MaskPlan {
-    /// Normalisation as scale and shift, then the convolution of the doubled maps and its bias.
-    stages: Vec<(Vec<f32>, Vec<f32>, TiledConv, Vec<f32>)>,
+    stages: Vec<MaskStage>,
     output: Conv,
+}
+
+/// One doubling: normalisation as a scale and a shift for each channel, then the convolution of the doubled maps.
+struct MaskStage {
+    scale: Vec<f32>,
+    shift: Vec<f32>,
+    conv: TiledConv,
+    bias: Vec<f32>,
 }
 
 /// One refinement module.
@@ -223,8 +230,8 @@ impl MaskPlan {
             .map(|(norm, conv)| {
                 let (scale, shift) = norm.affine()?;
                 let bias = bias_of(conv)?;
-                let up = TiledConv::of_doubled(&floats(conv.weight())?, bias.len(), bias.len(), 0..bias.len());
-                Ok((floats(&scale)?, floats(&shift)?, up, bias))
+                let conv = TiledConv::of_doubled(&floats(conv.weight())?, bias.len(), bias.len(), 0..bias.len());
+                Ok(MaskStage { scale: floats(&scale)?, shift: floats(&shift)?, conv, bias })
             })
             .collect::<Result<_>>()?;
         let dim = net.output.weight().dim(1)?;
@@ -236,7 +243,7 @@ impl MaskPlan {
     fn forward(&self, vectors: &Tensor, watch: Watch<'_>) -> Result<Tensor> {
         let (o, d) = vectors.dims2()?;
         let mut x = Maps::from_nchw(&floats(vectors)?, o, d, 1, 1);
-        for (scale, shift, conv, bias) in &self.stages {
+        for MaskStage { scale, shift, conv, bias } in &self.stages {
             x.affine(scale, shift);
             x = conv.forward(&x, Start::Bias(bias), Activation::Leaky(0.0));
         }
