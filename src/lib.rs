@@ -11,18 +11,19 @@
 //!
 //! | room | what it is | may use |
 //! |---|---|---|
-//! | [`vocab`] | names ↔ numbers, synonyms, groups, colours | – |
+//! | [`vocab`] | names ↔ numbers, synonyms, groups, colours | `oklab` |
 //! | [`scene`] | the document: objects, relations, edits, history; the geometry of relations | `vocab` |
 //! | [`interchange`] | files of other tools ↔ scenes; atomic writing | `scene`, `vocab` |
 //! | [`encode`] | the only door from words to the networks | `scene`, `vocab` |
 //! | [`device`] | CPU, CUDA or Metal; seeded random numbers | – |
 //! | [`drawing`] | rectangles and words on images | – |
+//! | [`oklab`] | a colour space in which equal steps look equal | – |
 //! | [`nn`] | what candle lacks or must do faster | – |
 //! | [`model`] | everything that has weights; sees no name and no file | `nn` |
 //! | [`checkpoint`] | model folders; PyTorch checkpoints, never executed | `model`, `vocab`, `device` |
 //! | [`generate`] | a model opened once, that draws scene after scene | all above |
 //! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
-//! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing` |
+//! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing`, `oklab` |
 //! | [`cli`] | one file a subcommand | all |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.
@@ -53,5 +54,6 @@ pub mod generate;
 pub mod interchange;
 pub mod model;
 pub mod nn;
+pub mod oklab;
 pub mod scene;
 pub mod vocab;

@@ -4,6 +4,7 @@
 //! CPU; [`mlp`], [`norm`], [`warp`] and [`upsample`] are made of candle operations, run on every device and are
 //! differentiable.
 
+mod cells;
 pub mod conv;
 pub mod kernel;
 pub mod maps;

@@ -13,25 +13,12 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::cells::{Field, Grid, Kind};
 use super::conv::{Activation, Pixels};
 use super::kernel::{LANES, Panels, ROWS, Source, Tile, compute, vectorised};
 use super::maps::{Maps, Scratch};
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
-    Winograd,
-    Doubled,
-}
-
 impl Kind {
-    /// Products along one direction.
-    fn products(self) -> usize {
-        match self {
-            Self::Winograd => 4,
-            Self::Doubled => 3,
-        }
-    }
-
     /// What multiplies the input in product `i` along one direction.
     fn weight(self, i: usize, k: [f32; 3]) -> f32 {
         match (self, i) {
@@ -239,142 +226,5 @@ fn add_bias(sums: &mut Pair<Pair<Tile>>, bias: &[f32]) {
         for (row, bias) in sum.0.iter_mut().zip(bias) {
             row.iter_mut().for_each(|x| *x += bias);
         }
-    }
-}
-
-/// The input as the products read it, cell by cell.
-struct Grid<'a> {
-    kind: Kind,
-    input: &'a Maps,
-    /// Cells of a row, and of an image.
-    width: usize,
-    per_image: usize,
-}
-
-/// Cells of one row, side by side in a tile.
-struct Run {
-    lane: usize,
-    image: usize,
-    y: usize,
-    x: usize,
-    len: usize,
-}
-
-impl Grid<'_> {
-    fn cells(&self) -> usize {
-        self.input.images * self.per_image
-    }
-
-    fn tiles(&self) -> usize {
-        self.cells().div_ceil(LANES)
-    }
-
-    /// A tile of the transformed input: `[product, channel, lane]`.
-    fn tile_floats(&self) -> usize {
-        self.kind.products().pow(2) * self.input.channels * LANES
-    }
-
-    fn cells_of(&self, tile: usize) -> Range<usize> {
-        tile * LANES..self.cells().min((tile + 1) * LANES)
-    }
-
-    fn runs(&self, cells: Range<usize>) -> impl Iterator<Item = Run> + '_ {
-        let mut next = cells.start;
-        std::iter::from_fn(move || {
-            let (cell, within) = (next, next % self.per_image);
-            let (y, x) = (within / self.width, within % self.width);
-            let len = (self.width - x).min(cells.end - cell);
-            next += len;
-            (len > 0).then_some(Run { lane: cell - cells.start, image: cell / self.per_image, y, x, len })
-        })
-    }
-
-    /// Transforms the cells of a tile.
-    #[inline(always)]
-    fn fill(&self, tile: usize, channels: Range<usize>, field: &Field<'_>) {
-        let mut lines = [[0f32; 2 * LANES + 2]; 4];
-        let all = self.input.channels;
-        for run in self.runs(self.cells_of(tile)) {
-            for c in channels.clone() {
-                let lane = |p: usize| (p * all + c) * LANES + run.lane;
-                match self.kind {
-                    Kind::Winograd => {
-                        let row = |dy: usize| {
-                            &self.input.padded_row(c, run.image, (2 * run.y + dy) as isize - 1)
-                                [2 * run.x..2 * (run.x + run.len) + 2]
-                        };
-                        let rows = [row(0), row(1), row(2), row(3)];
-                        let (d0, d1, d2, d3) = (rows[0], rows[1], rows[2], rows[3]);
-                        for i in 0..d0.len() {
-                            lines[0][i] = d0[i] - d2[i];
-                            lines[1][i] = d1[i] + d2[i];
-                            lines[2][i] = d2[i] - d1[i];
-                            lines[3][i] = d1[i] - d3[i];
-                        }
-                        for (a, line) in lines.iter().enumerate() {
-                            let d = &line[..2 * run.len + 2];
-                            let along_x = |b: usize, i: usize| match b {
-                                0 => d[2 * i] - d[2 * i + 2],
-                                1 => d[2 * i + 1] + d[2 * i + 2],
-                                2 => d[2 * i + 2] - d[2 * i + 1],
-                                _ => d[2 * i + 1] - d[2 * i + 3],
-                            };
-                            for b in 0..4 {
-                                for (i, to) in field.row(lane(4 * a + b), run.len).iter_mut().enumerate() {
-                                    *to = along_x(b, i);
-                                }
-                            }
-                        }
-                    }
-                    Kind::Doubled => {
-                        let row = |dy: usize| {
-                            &self.input.padded_row(c, run.image, (run.y + dy) as isize - 1)[run.x..run.x + run.len + 2]
-                        };
-                        let (above, here, below) = (row(0), row(1), row(2));
-                        for i in 0..here.len() {
-                            lines[0][i] = here[i];
-                            lines[1][i] = above[i] - here[i];
-                            lines[2][i] = below[i] - here[i];
-                        }
-                        for (a, line) in lines[..3].iter().enumerate() {
-                            let (left, here, right) = (&line[..run.len], &line[1..][..run.len], &line[2..][..run.len]);
-                            field.row(lane(3 * a), run.len).copy_from_slice(here);
-                            for (b, other) in [(1, left), (2, right)] {
-                                let to = field.row(lane(3 * a + b), run.len);
-                                for ((to, other), here) in to.iter_mut().zip(other).zip(here) {
-                                    *to = other - here;
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// A tile's memory, filled by tasks that take different channels.
-struct Field<'a> {
-    data: *mut f32,
-    len: usize,
-    _memory: std::marker::PhantomData<&'a mut [f32]>,
-}
-
-// SAFETY: tasks that share a field transform different channels, and rows belong to a channel.
-unsafe impl Send for Field<'_> {}
-unsafe impl Sync for Field<'_> {}
-
-impl<'a> Field<'a> {
-    fn of(memory: &'a mut [f32]) -> Self {
-        Self { data: memory.as_mut_ptr(), len: memory.len(), _memory: std::marker::PhantomData }
-    }
-
-    /// Lanes of one product and channel.
-    #[inline(always)]
-    #[allow(clippy::mut_from_ref)]
-    fn row(&self, at: usize, len: usize) -> &mut [f32] {
-        assert!(at + len <= self.len, "a row inside the tile");
-        // SAFETY: inside the memory; no other task has this channel.
-        unsafe { std::slice::from_raw_parts_mut(self.data.add(at), len) }
     }
 }

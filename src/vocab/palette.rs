@@ -6,6 +6,7 @@
 //! for image processing"). The shipped vocabularies store what comes out, so a colour never changes by itself.
 
 use super::words::{Word, fold};
+use crate::oklab;
 
 /// A group's sector: hue in degrees, how far to either side, and the range of chroma.
 struct Sector {
@@ -118,37 +119,15 @@ fn distance(a: [f32; 3], b: [f32; 3]) -> f32 {
 fn srgb_from_oklch(lightness: f32, chroma: f32, hue_degrees: f32) -> Option<[u8; 3]> {
     let (sin, cos) = hue_degrees.to_radians().sin_cos();
     let (a, b) = (chroma * cos, chroma * sin);
-    let l = (lightness + 0.396_337_78 * a + 0.215_803_76 * b).powi(3);
-    let m = (lightness - 0.105_561_346 * a - 0.063_854_17 * b).powi(3);
-    let s = (lightness - 0.089_484_18 * a - 1.291_485_5 * b).powi(3);
-    let linear = [
-        4.076_741_7 * l - 3.307_711_6 * m + 0.230_969_94 * s,
-        -1.268_438 * l + 2.609_757_4 * m - 0.341_319_38 * s,
-        -0.004_196_086_3 * l - 0.703_418_6 * m + 1.707_614_7 * s,
-    ];
+    let linear = oklab::to_linear([lightness, a, b]);
     if linear.iter().any(|v| !(-0.002..=1.002).contains(v)) {
         return None;
     }
-    Some(linear.map(|v| {
-        let v = v.clamp(0.0, 1.0);
-        let encoded = if v <= 0.003_130_8 { 12.92 * v } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 };
-        (encoded * 255.0).round() as u8
-    }))
+    Some(linear.map(|v| (oklab::srgb_from_linear(v) * 255.0).round() as u8))
 }
 
 pub(super) fn oklab_from_srgb(colour: [u8; 3]) -> [f32; 3] {
-    let [r, g, b] = colour.map(|v| {
-        let v = f32::from(v) / 255.0;
-        if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
-    });
-    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
-    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
-    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
-    [
-        0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
-        1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
-        0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
-    ]
+    oklab::from_srgb(colour.map(|v| f32::from(v) / 255.0))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod graph;
 pub mod graph_conv;
 mod graph_plan;
 pub mod layout;
+mod layout_plan;
 pub mod mask_net;
 pub mod plan;
 pub mod refine;
