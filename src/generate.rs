@@ -38,6 +38,8 @@ pub enum GenerateError {
     TooLarge { objects: usize, relations: usize },
     #[error("the noise is {found:?}; this model takes [1, {}, {}, {}]", wanted.0, wanted.1, wanted.2)]
     Noise { found: Vec<usize>, wanted: (usize, usize, usize) },
+    #[error("the noise holds NaN or infinite numbers")]
+    NoiseNotFinite,
     #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
     NotFinite,
     #[error("the network failed: {0}")]
@@ -155,14 +157,29 @@ impl Generator {
         Ok(Self { config, vocab, device_name, device_note, device, network, last_noise: Mutex::new(None) })
     }
 
-    /// Draws a scene. What a scene pins stays where it is pinned.
-    pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
+    /// The scene in the model's numbers: whether it can be drawn, known before it is.
+    pub fn encode(&self, scene: &Scene) -> Result<Encoded, GenerateError> {
         let (objects, relations) = (scene.nodes().len(), scene.relations().len());
         if objects > MAX_OBJECTS || relations > MAX_RELATIONS {
             return Err(GenerateError::TooLarge { objects, relations });
         }
+        Ok(encode(scene, &self.vocab)?)
+    }
+
+    /// Whether noise that was not drawn here suits the model.
+    pub fn check_noise(&self, noise: &Tensor) -> Result<(), GenerateError> {
+        let ((h, w), channels) = (self.config.image_size, self.config.layout_noise_dim);
+        if noise.dims() != [1, channels, h, w] {
+            return Err(GenerateError::Noise { found: noise.dims().to_vec(), wanted: (channels, h, w) });
+        }
+        let finite = noise.flatten_all()?.to_vec1::<f32>()?.iter().all(|x| x.is_finite());
+        if finite { Ok(()) } else { Err(GenerateError::NoiseNotFinite) }
+    }
+
+    /// Draws a scene. What a scene pins stays where it is pinned.
+    pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
         let mut clock = Clock::start();
-        let encoded = encode(scene, &self.vocab)?;
+        let encoded = self.encode(scene)?;
         let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
         let encode = clock.lap();
         let seed = request.seed.unwrap_or(scene.seed());
@@ -187,9 +204,7 @@ impl Generator {
         let (h, w) = self.config.image_size;
         let channels = self.config.layout_noise_dim;
         if let Some(given) = &request.noise {
-            if given.dims() != [1, channels, h, w] {
-                return Err(GenerateError::Noise { found: given.dims().to_vec(), wanted: (channels, h, w) });
-            }
+            self.check_noise(given)?;
             return Ok(Arc::new(self.folded(Some(given.to_device(&self.device)?))?));
         }
         let mut last = self.last_noise.lock().unwrap_or_else(PoisonError::into_inner);

@@ -47,7 +47,8 @@ const EGUI: [&str; 9] =
 const CANDLE: [&str; 4] = ["candle_core", "candle_nn", "candle_transformers", "candle_datasets"];
 const WITHOUT_CANDLE: [&str; 6] = ["app", "scene", "vocab", "command", "interchange", "export"];
 
-const PANICS: [&str; 6] = ["unwrap", "expect", "panic", "todo", "unimplemented", "unreachable"];
+/// `println!` panics when its reader has gone or the disk is full; `cli` has `say!`.
+const PANICS: [&str; 8] = ["unwrap", "expect", "panic", "todo", "unimplemented", "unreachable", "print", "println"];
 
 /// Where one of [`PANICS`] is right: it stands on nothing that comes from a file, the network, a device or a person.
 const MAY_PANIC: [(&str, &str, &str); 1] =

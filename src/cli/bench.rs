@@ -96,18 +96,18 @@ pub fn run(args: &Args) -> Result<()> {
         let peak = peak_memory_mib();
         if args.json {
             let round = |x: f64| (x * 100.0).round() / 100.0;
-            println!(
+            say!(
                 "{}",
                 json!({ "what": what, "size": [h, w], "batch": batch, "device": opened.name, "threads": rayon::current_num_threads(),
                         "runs": args.runs, "median_ms": round(median), "min_ms": round(min), "images_per_s": round(images_per_s),
                         "load_ms": round(load_ms), "peak_mib": peak })
-            );
+            )?;
         } else {
             let peak = peak.map_or_else(String::new, |mib| format!(", {mib} MiB at most"));
-            println!(
+            say!(
                 "{what}: {w}×{h}, {batch} at a time on {}: median {median:.2} ms, fastest {min:.2} ms, {images_per_s:.1} pictures a second{peak}",
                 opened.name
-            );
+            )?;
         }
     }
     Ok(())
