@@ -42,8 +42,18 @@ pub enum GenerateError {
     NoiseNotFinite,
     #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
     NotFinite,
-    #[error("the network failed: {0}")]
+    #[error("the model cannot be loaded: {}", plain(.0))]
+    Load(candle_core::Error),
+    #[error("the network failed: {}", plain(.0))]
     Network(#[from] candle_core::Error),
+}
+
+/// What candle says, without the backtrace that it adds to its sentences when `RUST_BACKTRACE` is set.
+pub(crate) fn plain(error: &candle_core::Error) -> String {
+    match error {
+        candle_core::Error::WithBacktrace { inner, .. } => plain(inner),
+        error => error.to_string(),
+    }
 }
 
 /// How one scene is to be drawn.
@@ -149,10 +159,11 @@ impl Generator {
         let (objects, predicates) = (vocab.object_count(), vocab.predicate_count());
         let vb = folder.weights.into_var_builder(&opened.device);
         let network = if opened.device.is_cpu() {
-            Network::Plan(Box::new(Plan::new(&config, objects, predicates, vb)?))
+            Plan::new(&config, objects, predicates, vb).map(|plan| Network::Plan(Box::new(plan)))
         } else {
-            Network::Exact(Box::new(Sg2Im::new(&config, objects, predicates, vb)?))
+            Sg2Im::new(&config, objects, predicates, vb).map(|net| Network::Exact(Box::new(net)))
         };
+        let network = network.map_err(GenerateError::Load)?;
         let (device, device_name, device_note) = (opened.device, opened.name, opened.note);
         Ok(Self { config, vocab, device_name, device_note, device, network, last_noise: Mutex::new(None) })
     }

@@ -18,6 +18,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
+use crate::generate;
+
 #[derive(Parser)]
 #[command(
     name = "scenewright",
@@ -55,7 +57,7 @@ pub fn main() -> ExitCode {
         // `scenewright info model | head -1`: whoever read us has seen enough.
         Err(error) if error.chain().any(is_closed_pipe) => ExitCode::SUCCESS,
         Err(error) => {
-            warn(format_args!("error: {error:#}"));
+            warn(format_args!("error: {}", sentence(&error)));
             ExitCode::FAILURE
         }
     }
@@ -68,6 +70,18 @@ fn print(line: fmt::Arguments<'_>) -> anyhow::Result<()> {
 /// A line for the person at the terminal; where there is none to see it, nothing is lost.
 fn warn(line: fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// An error and its causes. Some tell their cause in their own words already: it is not told twice.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.downcast_ref().map_or_else(|| cause.to_string(), generate::plain);
+        if parts.last().is_none_or(|before| !before.contains(&text)) {
+            parts.push(text);
+        }
+    }
+    parts.join(": ")
 }
 
 fn is_closed_pipe(error: &(dyn std::error::Error + 'static)) -> bool {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::tensors::{Dump, NoiseFile};
@@ -81,7 +81,8 @@ pub fn run(args: &Args) -> Result<()> {
         warn(format_args!("{note}"));
     }
     check(&jobs, &generator, noise.as_ref())?;
-    fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
+    fs::create_dir_all(&args.out)
+        .map_err(|error| anyhow!("cannot make the folder: {error}: {}", args.out.display()))?;
     let progress = progress(jobs.len());
     let mut dump = Dump::default();
     for job in &jobs {
@@ -174,11 +175,11 @@ fn check(jobs: &[Job<'_>], generator: &Generator, noise: Option<&NoiseFile>) -> 
         }
     }
     let lines = wrong.iter().map(|(path, error)| at_end(&error.to_string(), path)).collect::<Vec<_>>();
-    if lines.is_empty() { Ok(()) } else { Err(anyhow::Error::msg(lines.join("\n"))) }
+    if lines.is_empty() { Ok(()) } else { Err(anyhow!(lines.join("\n"))) }
 }
 
 fn located(job: &Job<'_>, error: GenerateError) -> anyhow::Error {
-    anyhow::Error::msg(at_end(&format!("graph {}: {error}", job.index), job.path))
+    anyhow!(at_end(&format!("graph {}: {error}", job.index), job.path))
 }
 
 /// The path last; several lines leave no room for it on theirs.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use candle_core::{DType, Device, Tensor};
 
-use crate::generate::{Generator, Picture};
+use crate::generate::{Generator, Picture, plain};
 
 /// Noise that was drawn elsewhere.
 pub struct NoiseFile {
@@ -17,8 +17,12 @@ pub struct NoiseFile {
 
 impl NoiseFile {
     pub fn open(path: &Path) -> Result<Self> {
-        let tensors = candle_core::safetensors::load(path, &Device::Cpu)
-            .with_context(|| format!("cannot read the noise: {}", path.display()))?;
+        let failed = |why: String| anyhow!("cannot read the noise: {why}: {}", path.display());
+        let metadata = fs::metadata(path).map_err(|error| failed(error.to_string()))?;
+        ensure!(metadata.is_file(), failed("this is no ordinary file".into()));
+        let bytes = fs::read(path).map_err(|error| failed(error.to_string()))?;
+        let tensors =
+            candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).map_err(|error| failed(plain(&error)))?;
         Ok(Self { tensors, path: path.to_owned() })
     }
 
