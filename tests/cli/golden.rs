@@ -39,13 +39,9 @@ fn pictures_are_the_references() {
                 place.path("noise.safetensors"),
             )
             .unwrap();
-        let graphs = graphs(file);
-        place
-            .line(&format!(
-                "render {} --model model --only {index} --noise noise.safetensors --dump dump.safetensors",
-                graphs.display()
-            ))
-            .succeeds();
+        let line = format!("--model model --only {index} --noise noise.safetensors --dump dump.safetensors");
+        let args = ["render".into(), graphs(file)].into_iter().chain(line.split(' ').map(Into::into));
+        place.run(args).succeeds();
         let dump = place.tensors("dump.safetensors");
         let mut names: Vec<_> = dump.keys().cloned().collect();
         names.sort();

@@ -62,11 +62,12 @@ impl Place {
 
     /// `line`: arguments between spaces; `{sheep}` and the like stand for the reference's graphs.
     pub fn line(&self, line: &str) -> Ran {
-        let named = GRAPHS.iter().fold(line.to_owned(), |line, (name, _)| {
-            let short = name.rsplit('_').next().unwrap();
-            line.replace(&format!("{{{short}}}"), graphs(name).to_str().unwrap())
-        });
-        self.run(named.split(' '))
+        let named = |word: &str| {
+            let short = |name: &str| name.rsplit('_').next().is_some_and(|short| word == format!("{{{short}}}"));
+            // Replaced after the split: a path may hold spaces.
+            GRAPHS.iter().find(|(name, _)| short(name)).map_or_else(|| word.into(), |(name, _)| graphs(name))
+        };
+        self.run(line.split(' ').map(named))
     }
 
     /// All files, as `folder/name`, hidden ones too, but for the model's.
