@@ -38,10 +38,22 @@ pub enum GenerateError {
     TooLarge { objects: usize, relations: usize },
     #[error("the noise is {found:?}; this model takes [1, {}, {}, {}]", wanted.0, wanted.1, wanted.2)]
     Noise { found: Vec<usize>, wanted: (usize, usize, usize) },
+    #[error("the noise holds NaN or infinite numbers")]
+    NoiseNotFinite,
     #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
     NotFinite,
-    #[error("the network failed: {0}")]
+    #[error("the model cannot be loaded: {}", plain(.0))]
+    Load(candle_core::Error),
+    #[error("the network failed: {}", plain(.0))]
     Network(#[from] candle_core::Error),
+}
+
+/// What candle says, without the backtrace that it adds to its sentences when `RUST_BACKTRACE` is set.
+pub(crate) fn plain(error: &candle_core::Error) -> String {
+    match error {
+        candle_core::Error::WithBacktrace { inner, .. } => plain(inner),
+        error => error.to_string(),
+    }
 }
 
 /// How one scene is to be drawn.
@@ -147,22 +159,38 @@ impl Generator {
         let (objects, predicates) = (vocab.object_count(), vocab.predicate_count());
         let vb = folder.weights.into_var_builder(&opened.device);
         let network = if opened.device.is_cpu() {
-            Network::Plan(Box::new(Plan::new(&config, objects, predicates, vb)?))
+            Plan::new(&config, objects, predicates, vb).map(|plan| Network::Plan(Box::new(plan)))
         } else {
-            Network::Exact(Box::new(Sg2Im::new(&config, objects, predicates, vb)?))
+            Sg2Im::new(&config, objects, predicates, vb).map(|net| Network::Exact(Box::new(net)))
         };
+        let network = network.map_err(GenerateError::Load)?;
         let (device, device_name, device_note) = (opened.device, opened.name, opened.note);
         Ok(Self { config, vocab, device_name, device_note, device, network, last_noise: Mutex::new(None) })
     }
 
-    /// Draws a scene. What a scene pins stays where it is pinned.
-    pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
+    /// The scene in the model's numbers: whether it can be drawn, known before it is.
+    pub fn encode(&self, scene: &Scene) -> Result<Encoded, GenerateError> {
         let (objects, relations) = (scene.nodes().len(), scene.relations().len());
         if objects > MAX_OBJECTS || relations > MAX_RELATIONS {
             return Err(GenerateError::TooLarge { objects, relations });
         }
+        Ok(encode(scene, &self.vocab)?)
+    }
+
+    /// Whether noise that was not drawn here suits the model.
+    pub fn check_noise(&self, noise: &Tensor) -> Result<(), GenerateError> {
+        let ((h, w), channels) = (self.config.image_size, self.config.layout_noise_dim);
+        if noise.dims() != [1, channels, h, w] {
+            return Err(GenerateError::Noise { found: noise.dims().to_vec(), wanted: (channels, h, w) });
+        }
+        let finite = noise.flatten_all()?.to_vec1::<f32>()?.iter().all(|x| x.is_finite());
+        if finite { Ok(()) } else { Err(GenerateError::NoiseNotFinite) }
+    }
+
+    /// Draws a scene. What a scene pins stays where it is pinned.
+    pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
         let mut clock = Clock::start();
-        let encoded = encode(scene, &self.vocab)?;
+        let encoded = self.encode(scene)?;
         let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
         let encode = clock.lap();
         let seed = request.seed.unwrap_or(scene.seed());
@@ -187,9 +215,7 @@ impl Generator {
         let (h, w) = self.config.image_size;
         let channels = self.config.layout_noise_dim;
         if let Some(given) = &request.noise {
-            if given.dims() != [1, channels, h, w] {
-                return Err(GenerateError::Noise { found: given.dims().to_vec(), wanted: (channels, h, w) });
-            }
+            self.check_noise(given)?;
             return Ok(Arc::new(self.folded(Some(given.to_device(&self.device)?))?));
         }
         let mut last = self.last_noise.lock().unwrap_or_else(PoisonError::into_inner);

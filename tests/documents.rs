@@ -465,3 +465,12 @@ proptest! {
         let _ = Vocabulary::from_json(&text);
     }
 }
+
+/// As root, a rename would replace the device itself.
+#[test]
+#[cfg(unix)]
+fn a_device_is_not_replaced() {
+    let error = scenewright::interchange::write_atomically(std::path::Path::new("/dev/null"), b"x").unwrap_err();
+    assert!(error.to_string().contains("not a file"), "{error}");
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}

@@ -1,5 +1,6 @@
 //! `scenewright dataset`: look at the illustrated world, measure it, write it to disk.
 
+use super::warn;
 use crate::data::illustrated::grammar::{kinds::KINDS, predicates};
 use crate::data::illustrated::preview::{self, View};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig, sheet};
@@ -130,7 +131,7 @@ pub fn run(args: DatasetArgs) -> anyhow::Result<()> {
         DatasetCommand::Bench(args) => bench(&args),
         DatasetCommand::Sprites { out, sprites } => sprite_sheet(&out, sprites),
         DatasetCommand::Predicates { scenes } => {
-            print!("{}", predicate_table(scenes)?);
+            say!("{}", predicate_table(scenes)?.trim_end())?;
             Ok(())
         }
     }
@@ -153,7 +154,7 @@ fn world(args: &WorldArgs, size: usize, keep_layers: bool, mask_side: usize) -> 
         sprites: args.sprites.clone(),
     })?;
     for problem in world.problems() {
-        eprintln!("left out: {problem}");
+        warn(format_args!("left out: {problem}"));
     }
     Ok(world)
 }
@@ -227,7 +228,7 @@ const LIGHT_WORDS: [&str; 7] = ["morning", "day", "evening", "night", "cloudy", 
 fn bench(args: &BenchArgs) -> anyhow::Result<()> {
     let start = Instant::now();
     let world = world(&args.world, args.size, false, 16)?;
-    println!("sprites read and measured in {} ms", start.elapsed().as_millis());
+    say!("sprites read and measured in {} ms", start.elapsed().as_millis())?;
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
     // The first scenes fill the caches of drawings.
@@ -238,23 +239,23 @@ fn bench(args: &BenchArgs) -> anyhow::Result<()> {
         Ok(count as f64 / start.elapsed().as_secs_f64())
     };
     if warm_up > 0 {
-        println!("cold: {:.0} scenes a second", measure(args.scenes, warm_up)?);
+        say!("cold: {:.0} scenes a second", measure(args.scenes, warm_up)?)?;
     }
     let rate = measure(0, args.scenes)?;
-    println!(
+    say!(
         "warm: {rate:.0} scenes a second ({} scenes, {} x {} px, {} threads)",
         args.scenes,
         args.size,
         args.size,
         pool.current_num_threads()
-    );
+    )?;
     Ok(())
 }
 
 fn sprite_sheet(out: &Path, sprites: Vec<PathBuf>) -> anyhow::Result<()> {
     let world = IllustratedWorld::new(WorldConfig { sprites, ..WorldConfig::default() })?;
     for problem in world.problems() {
-        eprintln!("left out: {problem}");
+        warn(format_args!("left out: {problem}"));
     }
     write_sprite_sheet(&world, out)
 }
@@ -322,7 +323,7 @@ fn save(image: RgbImage, out: &Path) -> anyhow::Result<()> {
         _ => bail!("use a name that ends in .png or .jpg: {}", out.display()),
     }
     write_atomically(out, bytes.get_ref())?;
-    println!("{}", out.display());
+    say!("{}", out.display())?;
     Ok(())
 }
 

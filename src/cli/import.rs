@@ -31,16 +31,16 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     let storage = if args.f16 { Storage::F16 } else { Storage::F32 };
     let report = import_with(&args.checkpoint, &args.out, ImportOptions { replace: args.replace, storage })?;
-    println!(
+    say!(
         "imported {} tensors, {:.1} million parameters, {} objects and {} predicates, into {}",
         report.tensors,
         report.parameters as f64 / 1e6,
         report.vocab.objects,
         report.vocab.predicates,
         report.out.display()
-    );
+    )?;
     if !report.discriminators.is_empty() {
-        println!("with the discriminators {}", report.discriminators.join(" and "));
+        say!("with the discriminators {}", report.discriminators.join(" and "))?;
     }
     Ok(())
 }

@@ -35,22 +35,27 @@ fn model(path: &Path) -> Result<()> {
         .filter_map(|name| folder.weights.shape(name))
         .map(|shape| shape.iter().product::<usize>())
         .sum();
-    println!("sg2im, {width}×{height} pixels, {:.2} million parameters", parameters as f64 / 1e6);
-    println!("  {} objects, {} predicates", vocab.objects().count(), vocab.predicates().count());
-    println!(
+    say!("sg2im, {width}×{height} pixels, {:.2} million parameters", parameters as f64 / 1e6)?;
+    say!("  {} objects, {} predicates", vocab.objects().count(), vocab.predicates().count())?;
+    say!(
         "  graph convolution: {} layers of {} (hidden {}), {:?} pooling",
-        config.gconv_num_layers, config.gconv_dim, config.gconv_hidden_dim, config.gconv_pooling
-    );
+        config.gconv_num_layers,
+        config.gconv_dim,
+        config.gconv_hidden_dim,
+        config.gconv_pooling
+    )?;
     match config.masks() {
-        Some(side) => println!("  masks: {side}×{side}"),
-        None => println!("  masks: none, layouts are made of boxes"),
+        Some(side) => say!("  masks: {side}×{side}")?,
+        None => say!("  masks: none, layouts are made of boxes")?,
     }
-    println!(
+    say!(
         "  refinement: {:?}, {:?} normalisation, {}",
-        config.refinement_dims, config.normalization, config.activation
-    );
-    println!("  noise: {} channels", config.layout_noise_dim);
-    println!("  discriminators: {}", if folder.discriminators.is_some() { "yes" } else { "no" });
+        config.refinement_dims,
+        config.normalization,
+        config.activation
+    )?;
+    say!("  noise: {} channels", config.layout_noise_dim)?;
+    say!("  discriminators: {}", if folder.discriminators.is_some() { "yes" } else { "no" })?;
     Ok(())
 }
 
@@ -59,12 +64,12 @@ fn graphs(path: &Path) -> Result<()> {
     let mut objects = BTreeMap::new();
     let mut predicates = BTreeMap::new();
     for (i, scene) in scenes.iter().enumerate() {
-        println!("graph {i}: {} objects, {} relations", scene.nodes().len(), scene.relations().len());
+        say!("graph {i}: {} objects, {} relations", scene.nodes().len(), scene.relations().len())?;
         scene.nodes().iter().for_each(|node| *objects.entry(node.name.clone()).or_insert(0) += 1);
         scene.relations().iter().for_each(|relation| *predicates.entry(relation.predicate.clone()).or_insert(0) += 1);
     }
-    println!("objects: {}", counted(&objects));
-    println!("relations: {}", counted(&predicates));
+    say!("objects: {}", counted(&objects))?;
+    say!("relations: {}", counted(&predicates))?;
     let vocabularies = [
         ("The illustrated world", Vocabulary::illustrated()),
         ("Visual Genome", Vocabulary::visual_genome()),
@@ -78,8 +83,8 @@ fn graphs(path: &Path) -> Result<()> {
             .map(String::as_str)
             .collect();
         match unknown.as_slice() {
-            [] => println!("{name} knows all of these words"),
-            unknown => println!("{name} does not know: {}", unknown.join(", ")),
+            [] => say!("{name} knows all of these words")?,
+            unknown => say!("{name} does not know: {}", unknown.join(", "))?,
         }
     }
     Ok(())

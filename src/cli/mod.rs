@@ -1,14 +1,25 @@
 //! The command line: one file a subcommand. Errors carry their file last and leave with exit code 1; wrong usage with 2.
 
+/// Prints a line, to be followed by `?`. `println!` would panic where the reader has gone or the disk is full.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::cli::print(format_args!($($text)*)) };
+}
+
 mod bench;
 pub mod dataset;
 mod import;
 mod info;
 mod render;
+mod tensors;
 
+use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
+
+use crate::generate;
 
 #[derive(Parser)]
 #[command(
@@ -47,9 +58,36 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // `scenewright info model | head -1`: whoever read us has seen enough.
+        Err(error) if error.chain().any(is_closed_pipe) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            warn(format_args!("error: {}", sentence(&error)));
             ExitCode::FAILURE
         }
     }
+}
+
+fn print(line: fmt::Arguments<'_>) -> anyhow::Result<()> {
+    writeln!(io::stdout(), "{line}").context("cannot print")
+}
+
+/// A line for the person at the terminal; where there is none to see it, nothing is lost.
+fn warn(line: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// An error and its causes. Some tell their cause in their own words already: it is not told twice.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.downcast_ref().map_or_else(|| cause.to_string(), generate::plain);
+        if parts.last().is_none_or(|before| !before.contains(&text)) {
+            parts.push(text);
+        }
+    }
+    parts.join(": ")
+}
+
+fn is_closed_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe)
 }

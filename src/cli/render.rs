@@ -1,16 +1,18 @@
 //! `scenewright render`: scene graphs to pictures.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
-use candle_core::{DType, Device, Tensor};
+use anyhow::{Result, anyhow, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::tensors::{Dump, NoiseFile};
+use super::warn;
 use crate::device::DeviceChoice;
+use crate::encode::EncodeError;
 use crate::export;
-use crate::generate::{Generator, Picture, Request};
+use crate::generate::{GenerateError, Generator, Picture, Request};
 use crate::interchange::{read_scenes, write_atomically};
 use crate::scene::Scene;
 
@@ -52,11 +54,12 @@ pub struct Args {
     dump: Option<PathBuf>,
 }
 
-/// A graph to be drawn and what its files are called.
-struct Job {
+/// A graph to be drawn, its number in its file, and what its pictures are called.
+struct Job<'a> {
     scene: Scene,
-    name: String,
+    path: &'a Path,
     index: usize,
+    name: String,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -69,19 +72,23 @@ pub fn run(args: &Args) -> Result<()> {
     let jobs = jobs(args)?;
     ensure!(args.dump.is_none() || args.graphs.len() == 1, "--dump takes the graphs of one file; give one file");
     let noise = args.noise.as_deref().map(NoiseFile::open).transpose()?;
+    args.dump.as_deref().map_or(Ok(()), Dump::check_target)?;
+    spare_inputs(args, &jobs)?;
     let generator = Generator::open(model, args.device)?;
     if let Some(note) =
         generator.device_note.as_ref().filter(|_| args.device != DeviceChoice::Auto || cfg!(feature = "cuda"))
     {
-        eprintln!("{note}");
+        warn(format_args!("{note}"));
     }
-    fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
+    check(&jobs, &generator, noise.as_ref())?;
+    fs::create_dir_all(&args.out)
+        .map_err(|error| anyhow!("cannot make the folder: {error}: {}", args.out.display()))?;
     let progress = progress(jobs.len());
     let mut dump = Dump::default();
     for job in &jobs {
         let noise = noise.as_ref().map(|noise| noise.of(job.index)).transpose()?;
         let request = Request { seed: args.seed, noise };
-        let picture = generator.render(&job.scene, &request).with_context(|| format!("graph {}", job.name))?;
+        let picture = generator.render(&job.scene, &request).map_err(|error| located(job, error))?;
         write(args, job, &picture, &generator, model)?;
         if args.dump.is_some() {
             dump.add(job.index, &picture)?;
@@ -93,44 +100,107 @@ pub fn run(args: &Args) -> Result<()> {
         write_atomically(path, &dump.bytes()?)?;
     }
     let what = if jobs.len() == 1 { "1 graph" } else { &format!("{} graphs", jobs.len()) };
-    println!("drew {what} into {} ({})", args.out.display(), generator.device_name);
-    Ok(())
+    say!("drew {what} into {} ({})", args.out.display(), generator.device_name)
 }
 
 /// All graphs of all files; two files of one name do not overwrite each other's pictures.
-fn jobs(args: &Args) -> Result<Vec<Job>> {
+fn jobs(args: &Args) -> Result<Vec<Job<'_>>> {
     let mut jobs = Vec::new();
     let mut stems = HashSet::new();
     for path in &args.graphs {
         let stem = path.file_stem().map_or_else(|| "scene".into(), |stem| stem.to_string_lossy().into_owned());
+        // Some file systems do not tell "Sheep" from "sheep".
         ensure!(
-            stems.insert(stem.clone()),
+            stems.insert(stem.to_lowercase()),
             "two files are called \"{stem}\"; their pictures would overwrite each other. Draw them one by one: {}",
             path.display()
         );
         let scenes = read_scenes(path)?;
         let count = scenes.len();
+        ensure!(count > 0, "there are no graphs in this file: {}", path.display());
         if let Some(missing) = args.only.iter().flatten().find(|&&index| index >= count) {
-            bail!("--only {missing}: there are {count} graphs, counted from 0: {}", path.display());
+            let graphs = if count == 1 { "there is 1 graph".into() } else { format!("there are {count} graphs") };
+            bail!("--only {missing}: {graphs}, counted from 0: {}", path.display());
         }
         for (index, scene) in scenes.into_iter().enumerate() {
             if args.only.as_ref().is_none_or(|only| only.contains(&index)) {
-                jobs.push(Job { scene, name: format!("{stem}-{index}"), index });
+                jobs.push(Job { scene, path, index, name: format!("{stem}-{index}") });
             }
         }
     }
     Ok(jobs)
 }
 
-fn write(args: &Args, job: &Job, picture: &Picture, generator: &Generator, model: &Path) -> Result<()> {
-    let save = |suffix: &str, bytes: &[u8]| write_atomically(&args.out.join(format!("{}{suffix}", job.name)), bytes);
+const SUFFIXES: [&str; 4] = [".png", "-boxes.png", "-masks.png", ".json"];
+
+/// Nothing that is read is written over: `sheep.json` drawn into its own folder may make a `sheep-0.json`.
+fn spare_inputs(args: &Args, jobs: &[Job<'_>]) -> Result<()> {
+    let inputs: HashSet<PathBuf> =
+        args.graphs.iter().chain(&args.noise).filter_map(|path| fs::canonicalize(path).ok()).collect();
+    let pictures = jobs.iter().flat_map(|job| SUFFIXES.map(|suffix| args.out.join(format!("{}{suffix}", job.name))));
+    for path in pictures.chain(args.dump.clone()) {
+        let written_over = fs::canonicalize(&path).is_ok_and(|path| inputs.contains(&path));
+        ensure!(
+            !written_over,
+            "this file is read and would be written over; choose another --out or --dump: {}",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// What can be known before the first picture is drawn, so that a mistake in the last graph does not leave half of the pictures.
+/// Unknown words of a file are named together.
+fn check(jobs: &[Job<'_>], generator: &Generator, noise: Option<&NoiseFile>) -> Result<()> {
+    let mut wrong: Vec<(&Path, EncodeError)> = Vec::new();
+    let mut named = HashSet::new();
+    for job in jobs {
+        match generator.encode(&job.scene) {
+            Ok(_) => {}
+            Err(GenerateError::Encode(mut error)) => {
+                error.unknown_objects.retain(|word| named.insert((job.path, "object", word.name.clone())));
+                error.unknown_predicates.retain(|word| named.insert((job.path, "relation", word.name.clone())));
+                match wrong.last_mut().filter(|(path, _)| *path == job.path) {
+                    Some((_, all)) => {
+                        all.unknown_objects.extend(error.unknown_objects);
+                        all.unknown_predicates.extend(error.unknown_predicates);
+                    }
+                    None => wrong.push((job.path, error)),
+                }
+            }
+            Err(error) => return Err(located(job, error)),
+        }
+        if let Some(noise) = noise {
+            noise.check(job.index, generator)?;
+        }
+    }
+    let lines = wrong.iter().map(|(path, error)| at_end(&error.to_string(), path)).collect::<Vec<_>>();
+    if lines.is_empty() { Ok(()) } else { Err(anyhow!(lines.join("\n"))) }
+}
+
+fn located(job: &Job<'_>, error: GenerateError) -> anyhow::Error {
+    anyhow!(at_end(&format!("graph {}: {error}", job.index), job.path))
+}
+
+/// The path last; several lines leave no room for it on theirs.
+fn at_end(text: &str, path: &Path) -> String {
+    let between = if text.contains('\n') { "\nin " } else { ": " };
+    format!("{text}{between}{}", path.display())
+}
+
+fn write(args: &Args, job: &Job<'_>, picture: &Picture, generator: &Generator, model: &Path) -> Result<()> {
     let (scene, vocab) = (&job.scene, &generator.vocab);
-    save(".png", &export::png(&export::image(picture, args.scale))?)?;
-    save("-boxes.png", &export::png(&export::boxes(picture, scene, vocab, args.scale))?)?;
-    save("-masks.png", &export::png(&export::masks(picture, scene, vocab, args.scale))?)?;
     let model = model.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let report = export::report(picture, scene, &model, &generator.device_name);
-    save(".json", format!("{}\n", serde_json::to_string_pretty(&report)?).as_bytes())?;
+    let files = [
+        export::png(&export::image(picture, args.scale))?,
+        export::png(&export::boxes(picture, scene, vocab, args.scale))?,
+        export::png(&export::masks(picture, scene, vocab, args.scale))?,
+        format!("{}\n", serde_json::to_string_pretty(&report)?).into_bytes(),
+    ];
+    for (suffix, bytes) in SUFFIXES.iter().zip(&files) {
+        write_atomically(&args.out.join(format!("{}{suffix}", job.name)), bytes)?;
+    }
     Ok(())
 }
 
@@ -140,65 +210,4 @@ fn progress(count: usize) -> ProgressBar {
     }
     let style = ProgressStyle::with_template("{bar:32} {pos}/{len} graphs, {eta} left");
     ProgressBar::new(count as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-/// Noise that was drawn elsewhere.
-struct NoiseFile {
-    tensors: HashMap<String, Tensor>,
-    path: PathBuf,
-}
-
-impl NoiseFile {
-    fn open(path: &Path) -> Result<Self> {
-        let tensors = candle_core::safetensors::load(path, &Device::Cpu)
-            .with_context(|| format!("cannot read the noise: {}", path.display()))?;
-        Ok(Self { tensors, path: path.to_owned() })
-    }
-
-    fn of(&self, index: usize) -> Result<Tensor> {
-        let found = self.tensors.get(&index.to_string()).or_else(|| self.tensors.get("noise"));
-        let Some(noise) = found else {
-            bail!(
-                "there is no noise for graph {index}; name it \"{index}\", or \"noise\" for all: {}",
-                self.path.display()
-            );
-        };
-        let noise = if noise.rank() == 3 { noise.unsqueeze(0)? } else { noise.clone() };
-        Ok(noise.to_dtype(DType::F32)?)
-    }
-}
-
-/// Tensors of every graph, in the order they were drawn.
-#[derive(Default)]
-struct Dump {
-    tensors: Vec<(String, Tensor)>,
-}
-
-impl Dump {
-    fn add(&mut self, index: usize, picture: &Picture) -> Result<()> {
-        let cpu = &Device::Cpu;
-        let boxes: Vec<f32> = picture
-            .objects
-            .iter()
-            .flat_map(|placed| [placed.bounds.x0, placed.bounds.y0, placed.bounds.x1, placed.bounds.y1])
-            .collect();
-        let count = picture.objects.len();
-        let objects: Vec<i64> = picture.encoded.objects.iter().map(|&id| id.into()).collect();
-        let triples: Vec<i64> = picture.encoded.triples.iter().flatten().map(|&id| id.into()).collect();
-        let mut put = |name: &str, tensor: Tensor| self.tensors.push((format!("{index}/{name}"), tensor));
-        put("boxes", Tensor::from_vec(boxes, (count, 4), cpu)?);
-        let masks: Vec<_> = picture.objects.iter().filter_map(|placed| placed.mask.as_ref()).collect();
-        if let Some(first) = masks.first() {
-            let values: Vec<f32> = masks.iter().flat_map(|mask| &mask.values).copied().collect();
-            put("masks", Tensor::from_vec(values, (masks.len(), first.side, first.side), cpu)?);
-        }
-        put("image", Tensor::from_vec(picture.raw.clone(), (3, picture.height, picture.width), cpu)?);
-        put("objs", Tensor::from_vec(objects, count, cpu)?);
-        put("triples", Tensor::from_vec(triples, (picture.encoded.triples.len(), 3), cpu)?);
-        Ok(())
-    }
-
-    fn bytes(self) -> Result<Vec<u8>> {
-        Ok(safetensors::serialize(self.tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)), None)?)
-    }
 }

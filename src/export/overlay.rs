@@ -34,8 +34,11 @@ pub fn masks(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -
     let objects = by_area(picture);
     for placed in &objects {
         let colour = vocab.colour_of(&placed.name);
-        for y in 0..height {
-            for x in 0..width {
+        // A pixel more on each side: `pixels` rounds. A thousand objects on a large canvas would take minutes otherwise.
+        let rect = pixels(&placed.bounds, &canvas);
+        let across = |from: i32, to: i32, side: u32| (from - 1).max(0) as u32..((to + 1).max(0) as u32).min(side);
+        for y in across(rect.y0, rect.y1, height) {
+            for x in across(rect.x0, rect.x1, width) {
                 let at = [(x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32];
                 let opacity = opacity_at(placed, at);
                 if opacity > 0.02 {

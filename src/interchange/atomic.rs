@@ -11,6 +11,8 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let failed = |source| WriteError::Io { source, path: path.to_owned() };
     let before = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(WriteError::Directory { path: path.to_owned() }),
+        // A rename would put a file in the device's place.
+        Ok(metadata) if !metadata.is_file() => return Err(WriteError::Special { path: path.to_owned() }),
         // A rename would replace it all the same, against the wish of whoever protected it.
         Ok(metadata) if metadata.permissions().readonly() => {
             return Err(WriteError::ReadOnly { path: path.to_owned() });

@@ -53,6 +53,8 @@ pub enum WriteError {
     Directory { path: PathBuf },
     #[error("cannot save: the file is read-only: save under another name: {}", .path.display())]
     ReadOnly { path: PathBuf },
+    #[error("cannot save: this is a device or a pipe, not a file: choose another name: {}", .path.display())]
+    Special { path: PathBuf },
 }
 
 impl fmt::Display for Problem {

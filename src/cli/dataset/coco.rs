@@ -40,7 +40,7 @@ pub fn write(world: &IllustratedWorld, dir: &Path, scenes: u64) -> anyhow::Resul
         "categories": categories,
     });
     write_json(&dir.join("annotations.json"), &file)?;
-    println!("{scenes} scenes in {}", dir.display());
+    say!("{scenes} scenes in {}", dir.display())?;
     Ok(())
 }
 
