@@ -1,6 +1,7 @@
 //! Scenewright.
 pub mod checkpoint;
 pub mod cli;
+pub mod command;
 pub mod device;
 pub mod encode;
 pub mod export;
