@@ -4,6 +4,7 @@ mod bench;
 mod import;
 mod info;
 mod render;
+pub mod say;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Command {
     Import(import::Args),
     /// Say what a model folder or a scene graph holds
     Info(info::Args),
+    /// Change a scene by sentences: "add kite in sky"
+    Say(say::Args),
     /// Measure how fast a network draws
     Bench(bench::Args),
 }
@@ -39,6 +42,7 @@ pub fn main() -> ExitCode {
         Command::Render(args) => render::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Info(args) => info::run(&args),
+        Command::Say(args) => say::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     match result {

@@ -101,9 +101,16 @@ pub(super) struct Shift {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Tail {
     /// "behind the tree". No objects: "mountains behind".
-    Link { predicate: Predicate, objects: Vec<Noun>, and: bool },
+    Link {
+        predicate: Predicate,
+        objects: Vec<Noun>,
+        and: bool,
+    },
     /// "with sky above".
-    Around { subjects: Vec<Noun>, predicate: Predicate },
+    Around {
+        subjects: Vec<Noun>,
+        predicate: Predicate,
+    },
     Place(PlaceHint),
     Shift(Shift),
     Look(Adjective),
@@ -122,7 +129,10 @@ pub(super) struct Item {
 pub(super) enum Quality {
     Size(SizeHint),
     /// Steps of [`SizeHint`], and the factor of the area of a pinned box.
-    Scale { steps: i32, area: f32 },
+    Scale {
+        steps: i32,
+        area: f32,
+    },
     LargerThan(Noun),
     SmallerThan(Noun),
     SizeOf(Noun),
@@ -134,20 +144,43 @@ pub(super) enum Quality {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Clause {
     /// `fresh`: after "add", what has no article is new too.
-    Describe { items: Vec<Item>, fresh: bool },
+    Describe {
+        items: Vec<Item>,
+        fresh: bool,
+    },
     Deny(Item),
     Remove(Vec<Noun>),
     KeepOnly(Vec<Noun>),
-    Move { what: Vec<Noun>, tails: Vec<Tail> },
-    Become { what: Vec<Noun>, into: Noun },
-    Adjust { what: Vec<Noun>, qualities: Vec<Quality> },
+    Move {
+        what: Vec<Noun>,
+        tails: Vec<Tail>,
+    },
+    Become {
+        what: Vec<Noun>,
+        into: Noun,
+    },
+    Adjust {
+        what: Vec<Noun>,
+        qualities: Vec<Quality>,
+    },
     Swap(Vec<Noun>),
-    Duplicate { what: Vec<Noun>, times: usize, tails: Vec<Tail> },
-    Lock { what: Vec<Noun>, locked: bool },
+    Duplicate {
+        what: Vec<Noun>,
+        times: usize,
+        tails: Vec<Tail>,
+    },
+    Lock {
+        what: Vec<Noun>,
+        locked: bool,
+    },
     Unpin(Vec<Noun>),
     /// Nothing named: the whole picture.
     AnotherLook(Vec<Noun>),
-    Rename { what: Noun, label: Option<String>, span: Span },
+    Rename {
+        what: Noun,
+        label: Option<String>,
+        span: Span,
+    },
     Light(&'static str),
     Undo(usize),
     Redo(usize),

@@ -139,6 +139,9 @@ impl Builder<'_> {
     }
 
     fn choose_or_ask(&mut self, noun: &Noun, found: Vec<NodeId>, chosen: Option<usize>) -> Result<Vec<NodeId>, Stop> {
+        if found.len() < 2 {
+            return Err(self.trouble(noun.span.clone(), Trouble::NotHere));
+        }
         let candidates: Vec<Candidate> =
             found.iter().map(|id| Candidate { node: *id, words: describe::told_apart(&self.scene, *id) }).collect();
         if let Some(chosen) = self.choice(found, chosen) {

@@ -47,8 +47,13 @@ fn looks(node: &Node) -> Vec<String> {
 /// What changes, a line each: what goes, what comes, what is otherwise, then the relations.
 pub(super) fn changes(before: &Scene, after: &Scene) -> Vec<String> {
     let mut lines = Vec::new();
-    let gone: Vec<String> =
-        before.nodes().iter().filter(|node| after.node(node.id).is_none()).map(|node| title(before, node.id)).take(LINES).collect();
+    let gone: Vec<String> = before
+        .nodes()
+        .iter()
+        .filter(|node| after.node(node.id).is_none())
+        .map(|node| title(before, node.id))
+        .take(LINES)
+        .collect();
     if after.is_empty() && gone.len() > 3 {
         lines.push("remove everything".to_owned());
     } else {
@@ -95,11 +100,13 @@ fn changed(before: &Scene, after: &Scene, old: &Node, new: &Node, lines: &mut Ve
         Some(size) if old.size != new.size => lines.push(format!("{is} is {size}")),
         _ => {}
     }
-    let fresh: Vec<&str> = new.attributes.iter().filter(|word| !old.attributes.contains(word)).map(String::as_str).collect();
+    let fresh: Vec<&str> =
+        new.attributes.iter().filter(|word| !old.attributes.contains(word)).map(String::as_str).collect();
     if !fresh.is_empty() {
         lines.push(format!("{is} is {}", fresh.join(", ")));
     } else if old.attributes != new.attributes {
-        let lost: Vec<&str> = old.attributes.iter().filter(|word| !new.attributes.contains(word)).map(String::as_str).collect();
+        let lost: Vec<&str> =
+            old.attributes.iter().filter(|word| !new.attributes.contains(word)).map(String::as_str).collect();
         lines.push(format!("{is} is no longer {}", lost.join(", ")));
     }
     match new.place {
@@ -129,14 +136,17 @@ fn relations(before: &Scene, after: &Scene, lines: &mut Vec<String>) {
     let words = |scene: &Scene, relation: &Relation| {
         format!("{} {} {}", title(scene, relation.subject), relation.predicate, title(scene, relation.object))
     };
-    let is_same = |a: &Relation, b: &Relation| a.subject == b.subject && a.object == b.object && a.predicate == b.predicate;
+    let is_same =
+        |a: &Relation, b: &Relation| a.subject == b.subject && a.object == b.object && a.predicate == b.predicate;
     let room = |lines: &Vec<String>| lines.len() <= LINES;
     for old in before.relations() {
         let both_stay = after.node(old.subject).is_some() && after.node(old.object).is_some();
         if both_stay && room(lines) {
             match after.relation(old.id) {
                 None => lines.push(format!("no longer {}", words(before, old))),
-                Some(new) if !is_same(old, new) => lines.push(format!("{}, no longer {}", words(after, new), words(before, old))),
+                Some(new) if !is_same(old, new) => {
+                    lines.push(format!("{}, no longer {}", words(after, new), words(before, old)))
+                }
                 _ => {}
             }
         }

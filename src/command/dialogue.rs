@@ -46,7 +46,7 @@ pub(super) struct Pick {
 /// A sentence and all that was needed to understand it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Turn {
-    text: String,
+    pub(super) text: String,
     choices: Vec<Choice>,
     picks: Vec<Pick>,
     touched: Vec<NodeId>,
@@ -110,6 +110,11 @@ impl Dialogue {
         let turn = understanding.turn.clone();
         if understanding.question.is_some() {
             self.question = Some(turn);
+            return;
+        }
+        if understanding.action.is_none() && understanding.edits.is_empty() && !understanding.not_understood.is_empty()
+        {
+            // A slip: the question waits on.
             return;
         }
         self.question = None;
@@ -275,5 +280,6 @@ fn action_words(action: Action) -> String {
 fn refused(text: &str, trouble: Trouble) -> Understanding {
     let span = 0..text.len();
     let part = NotUnderstood { span, text: text.to_owned(), trouble, suggestions: Vec::new() };
-    Understanding { not_understood: vec![part], ..Understanding::default() }
+    let turn = Turn { text: text.to_owned(), ..Turn::default() };
+    Understanding { not_understood: vec![part], turn, ..Understanding::default() }
 }

@@ -1,7 +1,7 @@
 //! Noun phrases to objects of the scene: who is "it", which one is "the left sheep", and when to ask.
 
 use super::ast::{Adjective, Determiner, Head, Noun, Pick, Tail};
-use super::builder::{Builder, Mention, Stop};
+use super::builder::{Builder, Stop};
 use super::spot;
 use super::understanding::Trouble;
 use crate::scene::{Node, NodeId};
@@ -33,7 +33,8 @@ impl Builder<'_> {
         let nodes = self.scene.nodes().iter();
         let named: Vec<NodeId> = match &noun.head {
             Head::Named { name, typed, .. } => {
-                let same: Vec<NodeId> = nodes.clone().filter(|node| self.is_called(node, name)).map(|node| node.id).collect();
+                let same: Vec<NodeId> =
+                    nodes.clone().filter(|node| self.is_called(node, name)).map(|node| node.id).collect();
                 if same.is_empty() { self.of_group(typed) } else { same }
             }
             Head::Labelled(id) => vec![*id],
@@ -160,15 +161,18 @@ impl Builder<'_> {
             }
             _ => return Vec::new(),
         };
-        let in_group = |node: &&Node| self.setting.vocab.group_of(&node.name).is_some_and(|group| groups.contains(&group));
+        let in_group =
+            |node: &&Node| self.setting.vocab.group_of(&node.name).is_some_and(|group| groups.contains(&group));
         self.scene.nodes().iter().filter(in_group).map(|node| node.id).collect()
     }
 
     /// Sky, ground, water: what things stand on or in front of.
     pub(super) fn is_scenery(&self, name: &str) -> bool {
         let group = self.setting.vocab.group_of(name);
-        let by_group = group.is_some_and(|group| ["nature", "water", "ground", "landscape", "interior"].contains(&group));
-        let by_name = ["sky", "grass", "field", "street", "road", "sidewalk", "pavement", "beach", "background", "forest"];
+        let by_group =
+            group.is_some_and(|group| ["nature", "water", "ground", "landscape", "interior"].contains(&group));
+        let by_name =
+            ["sky", "grass", "field", "street", "road", "sidewalk", "pavement", "beach", "background", "forest"];
         let folded = fold(name);
         let name = folded.strip_suffix(" other").unwrap_or(&folded);
         by_name.contains(&name) || (by_group && !["rock", "stone", "boulder"].contains(&name))
@@ -191,7 +195,8 @@ impl Builder<'_> {
     /// Several that were spoken of together; else what was touched last.
     fn them(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Stop> {
         let free = |nodes: &[NodeId]| nodes.len() > 1 && !nodes.iter().any(|id| but.contains(id));
-        let mention = self.mentions.iter().rev().find(|mention| free(&mention.nodes)).map(|mention| mention.nodes.clone());
+        let mention =
+            self.mentions.iter().rev().find(|mention| free(&mention.nodes)).map(|mention| mention.nodes.clone());
         let found: Vec<NodeId> = mention.unwrap_or_else(|| {
             let mut all: Vec<NodeId> = self.topics.clone();
             if all.len() < 2 {
@@ -200,7 +205,8 @@ impl Builder<'_> {
             }
             if all.is_empty() { self.touched.clone() } else { all }
         });
-        let found: Vec<NodeId> = found.into_iter().filter(|id| !but.contains(id) && self.scene.node(*id).is_some()).collect();
+        let found: Vec<NodeId> =
+            found.into_iter().filter(|id| !but.contains(id) && self.scene.node(*id).is_some()).collect();
         if found.is_empty() {
             return Err(self.trouble(noun.span.clone(), Trouble::NoReferent));
         }
@@ -212,7 +218,8 @@ impl Builder<'_> {
 
     /// What "it" can be: what this sentence is about, else what was touched last.
     pub(super) fn referents(&self) -> Vec<NodeId> {
-        let alive = |nodes: &[NodeId]| nodes.iter().copied().filter(|id| self.scene.node(*id).is_some()).collect::<Vec<_>>();
+        let alive =
+            |nodes: &[NodeId]| nodes.iter().copied().filter(|id| self.scene.node(*id).is_some()).collect::<Vec<_>>();
         let topics = alive(&self.topics);
         if topics.is_empty() { alive(&self.touched) } else { topics }
     }
@@ -236,13 +243,10 @@ impl Builder<'_> {
         for other in &noun.except {
             // "all the sheep except the left one": one of these.
             let nodes = if other.head == Head::One {
-                let mention = Mention { nodes: kept.clone() };
-                self.mentions.push(mention);
-                let one = self.picked(other.pick.unwrap_or(Pick::Last), &kept);
-                self.mentions.pop();
-                match one {
-                    Some(one) => vec![one],
-                    None => self.ask(other, kept.clone())?,
+                let fitting = self.narrowed(other, kept.clone());
+                match (other.pick.and_then(|pick| self.picked(pick, &fitting)), fitting.as_slice()) {
+                    (Some(one), _) | (None, &[one]) => vec![one],
+                    _ => self.ask(other, fitting)?,
                 }
             } else {
                 let candidates = self.candidates(other);

@@ -32,7 +32,9 @@ pub(super) fn farthest(builder: &Builder<'_>, found: &[NodeId], axis: usize, for
     let there: Vec<NodeId> = found
         .iter()
         .copied()
-        .filter(|id| centre(builder, *id, axis).is_some_and(|place| if forward { place > third } else { place < third }))
+        .filter(|id| {
+            centre(builder, *id, axis).is_some_and(|place| if forward { place > third } else { place < third })
+        })
         .collect();
     if let [one] = there.as_slice() {
         return Some(*one);
@@ -61,12 +63,14 @@ fn by_relations(builder: &Builder<'_>, found: &[NodeId], axis: usize, forward: b
     };
     let among = |word: &str, id: NodeId, first: bool| {
         builder.scene.relations_of(id).any(|relation| {
-            let (own, other) = if first { (relation.subject, relation.object) } else { (relation.object, relation.subject) };
+            let (own, other) =
+                if first { (relation.subject, relation.object) } else { (relation.object, relation.subject) };
             own == id && other != id && found.contains(&other) && relation.predicate == word
         })
     };
     let is_there = |id: &&NodeId| {
-        (among(there, **id, true) || among(back, **id, false)) && !(among(back, **id, true) || among(there, **id, false))
+        (among(there, **id, true) || among(back, **id, false))
+            && !(among(back, **id, true) || among(there, **id, false))
     };
     let mut ends = found.iter().filter(is_there);
     let one = ends.next().copied();
@@ -99,8 +103,10 @@ pub(super) fn by_size(builder: &Builder<'_>, found: &[NodeId], biggest: bool) ->
 pub(super) fn at(builder: &Builder<'_>, found: Vec<NodeId>, place: PlaceHint) -> Vec<NodeId> {
     let region = place.region();
     let inside = |id: &NodeId| {
-        let across = place.across.is_none() || centre(builder, *id, 0).is_some_and(|x| (region.x0..=region.x1).contains(&x));
-        let down = place.down.is_none() || centre(builder, *id, 1).is_some_and(|y| (region.y0..=region.y1).contains(&y));
+        let across =
+            place.across.is_none() || centre(builder, *id, 0).is_some_and(|x| (region.x0..=region.x1).contains(&x));
+        let down =
+            place.down.is_none() || centre(builder, *id, 1).is_some_and(|y| (region.y0..=region.y1).contains(&y));
         across && down
     };
     let there: Vec<NodeId> = found.iter().copied().filter(inside).collect();

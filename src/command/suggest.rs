@@ -54,7 +54,8 @@ fn of_scene(phrase: &str, builder: &Builder<'_>) -> Vec<String> {
     let word = articles.iter().find_map(|article| phrase.strip_prefix(article)).unwrap_or(phrase);
     let titles = builder.scene.nodes().iter().take(300).map(crate::scene::Node::title);
     let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&known.to_lowercase(), word);
-    let found: Vec<(f64, &str)> = titles.map(|known| (likeness(known), known)).filter(|(like, _)| *like >= LIKE).collect();
+    let found: Vec<(f64, &str)> =
+        titles.map(|known| (likeness(known), known)).filter(|(like, _)| *like >= LIKE).collect();
     best(found)
 }
 
@@ -79,9 +80,54 @@ fn best(mut found: Vec<(f64, &str)>) -> Vec<String> {
     words
 }
 
-const LOOKS: [&str; 40] = [
-    "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "white", "grey", "black", "golden",
-    "bigger", "smaller", "larger", "tiny", "small", "medium", "large", "huge", "left", "right", "top", "bottom", "middle",
-    "corner", "night", "evening", "morning", "cloudy", "foggy", "snowy", "wooden", "striped", "everything", "another",
-    "second", "third", "first",
+const LOOKS: &[&str] = &[
+    "the",
+    "and",
+    "with",
+    "of",
+    "in",
+    "on",
+    "both",
+    "all",
+    "except",
+    "red",
+    "orange",
+    "yellow",
+    "green",
+    "teal",
+    "blue",
+    "purple",
+    "pink",
+    "brown",
+    "white",
+    "grey",
+    "black",
+    "golden",
+    "bigger",
+    "smaller",
+    "larger",
+    "tiny",
+    "small",
+    "medium",
+    "large",
+    "huge",
+    "left",
+    "right",
+    "top",
+    "bottom",
+    "middle",
+    "corner",
+    "night",
+    "evening",
+    "morning",
+    "cloudy",
+    "foggy",
+    "snowy",
+    "wooden",
+    "striped",
+    "everything",
+    "another",
+    "second",
+    "third",
+    "first",
 ];

@@ -58,7 +58,8 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Option<usize>) {
             }
             c if c.is_alphanumeric() || is_apostrophe(c) => {
                 let decimal = |at: usize| {
-                    text[start..at].bytes().all(|b| b.is_ascii_digit()) && text[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+                    text[start..at].bytes().all(|b| b.is_ascii_digit())
+                        && text[at + 1..].starts_with(|c: char| c.is_ascii_digit())
                 };
                 while let Some(&(at, c)) = rest.peek() {
                     if !(c.is_alphanumeric() || is_apostrophe(c) || (c == '.' && decimal(at))) {
@@ -96,7 +97,8 @@ fn push(tokens: &mut Vec<Token>, span: Range<usize>, kind: Kind, text: &str) {
         (_, "let's") => add("let"),
         (_, "can't" | "cannot") => ["can", "not"].iter().for_each(|word| add(word)),
         (_, word) => {
-            const TAILS: [(&str, &str); 5] = [("n't", "not"), ("'re", "are"), ("'d", "would"), ("'ve", "have"), ("'ll", "will")];
+            const TAILS: [(&str, &str); 5] =
+                [("n't", "not"), ("'re", "are"), ("'d", "would"), ("'ve", "have"), ("'ll", "will")];
             let short = TAILS.iter().find_map(|(tail, full)| Some((word.strip_suffix(tail)?, *full)));
             match short.filter(|(stem, _)| !stem.is_empty()) {
                 Some((stem, full)) => [stem, full].iter().for_each(|word| add(word)),

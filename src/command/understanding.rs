@@ -33,6 +33,11 @@ impl Understanding {
         self.question.is_none() && self.not_understood.is_empty() && (self.action.is_some() || !self.edits.is_empty())
     }
 
+    /// The sentence that all places count in: with an answer, the one that it answers.
+    pub fn sentence(&self) -> &str {
+        &self.turn.text
+    }
+
     /// Nothing was said, or only what is so already.
     pub fn is_empty(&self) -> bool {
         self.action.is_none() && self.edits.is_empty() && self.question.is_none() && self.not_understood.is_empty()
@@ -58,6 +63,7 @@ pub struct Question {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Candidate {
+    /// May be one that the sentence is about to add, and that no scene has yet.
     pub node: NodeId,
     /// What tells it from the others: "sheep 2, standing on grass".
     pub words: String,

@@ -34,7 +34,8 @@ fn node(scene: &mut Scene, names: &mut BTreeMap<String, NodeId>, text: &str) -> 
     }
     let between = |open: char, close: char| text.split_once(open).and_then(|(_, rest)| Some(rest.split_once(close)?.0));
     let mut draft = NodeDraft::new(key.split('#').next().unwrap());
-    draft.attributes = between('[', ']').map_or(Vec::new(), |words| words.split(',').map(|word| word.trim().into()).collect());
+    draft.attributes =
+        between('[', ']').map_or(Vec::new(), |words| words.split(',').map(|word| word.trim().into()).collect());
     draft.size = between('{', '}').map(|size| size.parse().unwrap());
     draft.label = between('"', '"').map(str::to_owned);
     draft.place = text[end..].split_once('@').map(|(_, rest)| rest.split(['=', '<']).next().unwrap().parse().unwrap());
@@ -109,7 +110,9 @@ pub fn outcome(before: &Scene, after: &Scene, understood: &Understanding) -> Vec
             shown.extend([relation.subject, relation.object]);
         }
     }
-    lines.extend(before.nodes().iter().filter(|node| after.node(node.id).is_none()).map(|node| format!("-{}", old(node.id))));
+    lines.extend(
+        before.nodes().iter().filter(|node| after.node(node.id).is_none()).map(|node| format!("-{}", old(node.id))),
+    );
     for node in after.nodes() {
         let title = new(node.id);
         let Some(was) = before.node(node.id) else {
@@ -136,7 +139,8 @@ pub fn outcome(before: &Scene, after: &Scene, understood: &Understanding) -> Vec
         lines.push("look picture".to_owned());
     }
     if let Some(question) = &understood.question {
-        let candidates: Vec<String> = question.candidates.iter().map(|candidate| new(candidate.node)).collect();
+        let title = |id| titles.get(&id).map_or("new", |[_, title]| title.as_str());
+        let candidates: Vec<&str> = question.candidates.iter().map(|candidate| title(candidate.node)).collect();
         lines.push(format!("? {}", candidates.join(" | ")));
     }
     lines.extend(understood.not_understood.iter().map(|part| format!("! {}", part.text)));
@@ -161,8 +165,8 @@ impl Talk {
     pub fn say(&mut self, sentence: &str) -> Vec<String> {
         let understood = self.dialogue.understand(sentence, self.history.scene(), &Setting::new(&self.vocab));
         match understood.action {
-            Some(Action::Undo { steps }) => (0..steps).for_each(|_| assert!(self.history.undo().is_some())),
-            Some(Action::Redo { steps }) => (0..steps).for_each(|_| assert!(self.history.redo().is_some())),
+            Some(Action::Undo { steps }) => (0..steps).for_each(|_| _ = self.history.undo()),
+            Some(Action::Redo { steps }) => (0..steps).for_each(|_| _ = self.history.redo()),
             None => {}
         }
         let before = self.history.scene().clone();

@@ -100,7 +100,10 @@ fn users_relations() {
 fn users_looks_and_steps() {
     check_in("tree; house", "try another look for the tree", "look tree");
     check_in("tree; house; sky", "lock the house / keep everything else", "lock house; lock tree; lock sky");
-    talk("tree; house; sky", &[("make the tree bigger", "tree{large}"), ("keep everything else", "lock house; lock sky")]);
+    talk(
+        "tree; house; sky",
+        &[("make the tree bigger", "tree{large}"), ("keep everything else", "lock house; lock sky")],
+    );
     talk(
         "sheep@left; sheep#2@right",
         &[("remove the left sheep", "-sheep"), ("no, the other one", "undo 1; -sheep#2"), ("undo that", "undo 1")],

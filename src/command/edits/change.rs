@@ -53,7 +53,8 @@ impl Builder<'_> {
             let before = self.scene.nodes().iter().map(|node| node.id).collect::<Vec<_>>();
             let new = Noun { determiner: Determiner::Indefinite, ..into.clone() };
             let (nodes, _) = self.thing(&new, true, &[])?;
-            let (name, known) = self.lexicon.predicate("behind").map_or(("behind".to_owned(), false), |name| (name.to_owned(), true));
+            let (name, known) =
+                self.lexicon.predicate("behind").map_or(("behind".to_owned(), false), |name| (name.to_owned(), true));
             let predicate = Predicate { name, typed: "behind".into(), known, span: noun.span.clone() };
             self.relate_all(&nodes, &predicate, before.first().map_or(&[], std::slice::from_ref), false)?;
             return Ok(nodes);
@@ -114,7 +115,13 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn size_from(&mut self, id: NodeId, noun: &Noun, but: &[NodeId], step: impl Fn(SizeHint) -> SizeHint) -> Result<(), Stop> {
+    fn size_from(
+        &mut self,
+        id: NodeId,
+        noun: &Noun,
+        but: &[NodeId],
+        step: impl Fn(SizeHint) -> SizeHint,
+    ) -> Result<(), Stop> {
         let model = self.existing(noun, but)?;
         let size = model.first().map(|model| step(self.size_of(*model)));
         self.change(Edit::SetSize { node: id, size }, &noun.span).map(|_| ())
@@ -138,7 +145,8 @@ impl Builder<'_> {
             let last = own.rsplit(' ').next().unwrap_or(own);
             words::attribute(last).map_or(Class::Other, |(_, class)| class)
         };
-        let stays = |own: &&String| *own != word && (matches!(class, Class::Other | Class::Pattern) || class_of(own) != class);
+        let stays =
+            |own: &&String| *own != word && (matches!(class, Class::Other | Class::Pattern) || class_of(own) != class);
         let mut attributes: Vec<String> = node.attributes.iter().filter(stays).cloned().collect();
         attributes.push(word.clone());
         self.change(Edit::SetAttributes { node: id, attributes }, span).map(|_| ())
@@ -149,11 +157,8 @@ impl Builder<'_> {
         let name = self.lexicon.object("sky").unwrap_or("sky").to_owned();
         let skies: Vec<NodeId> =
             self.scene.nodes().iter().filter(|node| self.is_called(node, &name)).map(|node| node.id).collect();
-        let skies = if skies.is_empty() {
-            self.change(Edit::add(name), &NOWHERE)?.node().into_iter().collect()
-        } else {
-            skies
-        };
+        let skies =
+            if skies.is_empty() { self.change(Edit::add(name), &NOWHERE)?.node().into_iter().collect() } else { skies };
         let look = Adjective::Look { word: light.to_owned(), class: Class::Light, known: true, span: NOWHERE };
         for &sky in &skies {
             self.add_look(sky, &look)?;
@@ -182,7 +187,10 @@ impl Builder<'_> {
                 for tail in tails {
                     // "to the right": of what was copied.
                     if let Some(word) = side_word(tail) {
-                        let (name, known) = self.lexicon.predicate(word).map_or((word.to_owned(), false), |name| (name.to_owned(), true));
+                        let (name, known) = self
+                            .lexicon
+                            .predicate(word)
+                            .map_or((word.to_owned(), false), |name| (name.to_owned(), true));
                         let predicate = Predicate { name, typed: word.into(), known, span: span.clone() };
                         self.relate_all(&copy, &predicate, &[node], false)?;
                     } else {
@@ -212,7 +220,9 @@ impl Builder<'_> {
             .scene
             .relations_of(id)
             .filter(|relation| relation.subject == id && relation.object != id)
-            .filter(|relation| matches!(meaning_of(&relation.predicate), Some(Meaning::On | Meaning::MostlyIn | Meaning::Inside)))
+            .filter(|relation| {
+                matches!(meaning_of(&relation.predicate), Some(Meaning::On | Meaning::MostlyIn | Meaning::Inside))
+            })
             .map(|relation| (relation.predicate.clone(), relation.object))
             .collect();
         let copy: Vec<NodeId> = self.change(Edit::from(draft), span)?.node().into_iter().collect();

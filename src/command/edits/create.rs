@@ -139,7 +139,8 @@ impl Builder<'_> {
         let fresh = |index: &usize| chain[*index].fresh;
         let first = predicate.typed.split(' ').next().unwrap_or_default();
         let acts = (first.ends_with("ing") && first.len() > 5 && first != "surrounding")
-            || ["stands", "sits", "lies", "walks", "runs", "seated", "rides", "holds", "wears", "eats", "looks"].contains(&first);
+            || ["stands", "sits", "lies", "walks", "runs", "seated", "rides", "holds", "wears", "eats", "looks"]
+                .contains(&first);
         let indices = || (0..chain.len()).rev().filter(fresh);
         let alive = |index: &usize| {
             let group = |id: &NodeId| self.setting.vocab.group_of(&self.scene.node(*id)?.name);
@@ -191,7 +192,7 @@ impl Builder<'_> {
     /// "the gras" is a slip, not a new thing.
     fn is_nearly_known(&self, noun: &Noun) -> bool {
         let Head::Named { name, .. } = &noun.head else { return false };
-        let near = |known: &str| strsim::normalized_damerau_levenshtein(known, name) >= 0.7;
+        let near = |known: &str| known != name && strsim::normalized_damerau_levenshtein(known, name) >= 0.7;
         let vocab = self.setting.vocab.nearest_objects(name, 1);
         vocab.into_iter().chain(self.scene.nodes().iter().map(|node| node.name.as_str())).any(near)
     }

@@ -30,7 +30,10 @@ impl Builder<'_> {
             self.change(Edit::SetPlace { node: id, place: Some(place) }, &NOWHERE)?;
             if let Some(pinned) = self.scene.node(id).and_then(|node| node.pinned) {
                 let ([x, y], region) = (pinned.center(), place.region().center());
-                let to = [if place.across.is_some() { region[0] } else { x }, if place.down.is_some() { region[1] } else { y }];
+                let to = [
+                    if place.across.is_some() { region[0] } else { x },
+                    if place.down.is_some() { region[1] } else { y },
+                ];
                 self.change(Edit::Pin { node: id, pinned: Some(moved_to(&pinned, to)) }, &NOWHERE)?;
             }
         }

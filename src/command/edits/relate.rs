@@ -48,9 +48,13 @@ impl Builder<'_> {
     ) -> Result<(), Stop> {
         let span = &predicate.span;
         let same = |relation: &Relation| {
-            relation.subject == subject && relation.object == object && self.is_same_relation(&relation.predicate, predicate)
+            relation.subject == subject
+                && relation.object == object
+                && self.is_same_relation(&relation.predicate, predicate)
         };
-        if let Some(there) = self.scene.relations_of(subject).find(|relation| same(relation)).map(|relation| relation.id) {
+        if let Some(there) =
+            self.scene.relations_of(subject).find(|relation| same(relation)).map(|relation| relation.id)
+        {
             old.retain(|id| *id != there);
             return Ok(());
         }
@@ -73,12 +77,13 @@ impl Builder<'_> {
     /// Relations that say where the subject was before it was moved.
     fn left_behind(&self, subject: NodeId, predicate: &str) -> Vec<RelationId> {
         let stands = is_support(predicate);
-        let own = self.scene.relations_of(subject).filter(|relation| relation.subject == subject && relation.object != subject);
-        own.filter(|relation| {
-            if stands { is_support(&relation.predicate) } else { is_beside(&relation.predicate) }
-        })
-        .map(|relation| relation.id)
-        .collect()
+        let own = self
+            .scene
+            .relations_of(subject)
+            .filter(|relation| relation.subject == subject && relation.object != subject);
+        own.filter(|relation| if stands { is_support(&relation.predicate) } else { is_beside(&relation.predicate) })
+            .map(|relation| relation.id)
+            .collect()
     }
 
     /// What has a box of its own must go where it was sent; the rest is the layout's business.
@@ -128,7 +133,8 @@ impl Builder<'_> {
                         .filter(|relation| ends.is_empty() || ends.contains(&relation.object))
                         .filter(|relation| {
                             self.is_same_relation(&relation.predicate, predicate)
-                                || meaning_of(&predicate.name).is_some_and(|meaning| meaning_of(&relation.predicate) == Some(meaning))
+                                || meaning_of(&predicate.name)
+                                    .is_some_and(|meaning| meaning_of(&relation.predicate) == Some(meaning))
                         })
                         .map(|relation| relation.id)
                         .collect();
@@ -140,7 +146,8 @@ impl Builder<'_> {
                 Tail::Place(place) => {
                     let there = |id: &&NodeId| {
                         self.scene.node(**id).and_then(|node| node.place).is_some_and(|own| {
-                            (place.across.is_none() || own.across == place.across) && (place.down.is_none() || own.down == place.down)
+                            (place.across.is_none() || own.across == place.across)
+                                && (place.down.is_none() || own.down == place.down)
                         })
                     };
                     let placed: Vec<NodeId> = subjects.iter().filter(there).copied().collect();

@@ -4,6 +4,7 @@ use super::Parser;
 use crate::command::ast::{Determiner, Head, Noun};
 use crate::command::lexicon::Lexicon;
 use crate::command::token::{Kind, tokens};
+use crate::command::words::ordinal;
 
 #[derive(Debug)]
 pub(in crate::command) enum Answer {
@@ -23,6 +24,13 @@ pub(in crate::command) enum Answer {
 pub(in crate::command) fn answer(text: &str, lexicon: &Lexicon<'_>) -> Option<Answer> {
     let (tokens, _) = tokens(text);
     let mut parser = Parser { tokens, at: 0, lexicon, troubles: Vec::new(), length: text.len() };
+    // "left" is short for "the left one".
+    if let [token] = parser.tokens.as_slice()
+        && (ordinal(&token.low).is_some()
+            || ["left", "right", "top", "bottom", "middle", "last"].contains(&token.low.as_str()))
+    {
+        return answer(&format!("the {} one", token.low), lexicon);
+    }
     let answer = parser.answer()?;
     while parser.connector() || parser.polite() {}
     (parser.is_end() && parser.troubles.is_empty()).then_some(answer)
@@ -33,10 +41,12 @@ impl Parser<'_> {
         while self.connector() || self.polite() {}
         let no = self.eat_phrases(&["no", "nope", "not that one", "not this one", "wrong one", "i meant", "i mean"]);
         while no && (self.connector() || self.polite() || self.eat_phrases(&["not that one", "i meant", "i mean"])) {}
-        if self.eat_phrases(&["the other one", "the other", "other one", "another one", "the others", "the other ones"]) {
+        if self.eat_phrases(&["the other one", "the other", "other one", "another one", "the others", "the other ones"])
+        {
             return Some(Answer::Other);
         }
-        if self.eat_phrases(&["neither", "none of them", "none", "cancel", "nothing", "stop"]) || (no && self.is_end()) {
+        if self.eat_phrases(&["neither", "none of them", "none", "cancel", "nothing", "stop"]) || (no && self.is_end())
+        {
             return Some(Answer::None);
         }
         if self.eat_phrases(&["all of them", "both of them", "both", "all", "them all", "all three", "every one"]) {

@@ -5,10 +5,13 @@
 //! few that only make a sentence polite.
 
 mod answer;
+mod change;
 mod clause;
 mod noun;
+mod quality;
 mod relation;
 mod tail;
+mod verbs;
 
 use super::ast::{Clause, Span};
 use super::lexicon::Lexicon;
@@ -35,9 +38,32 @@ pub(super) struct Parser<'a> {
 
 /// Words that a sentence can do without.
 const POLITE: &[&str] = &[
-    "please", "now", "just", "also", "too", "again", "ok", "okay", "hey", "so", "instead", "kindly", "actually", "maybe",
-    "perhaps", "well", "can you", "could you", "would you", "you", "for me", "i want to", "i would like to", "we need to",
-    "yes", "in the scene",
+    "please",
+    "now",
+    "just",
+    "also",
+    "too",
+    "again",
+    "ok",
+    "okay",
+    "hey",
+    "so",
+    "instead",
+    "kindly",
+    "actually",
+    "maybe",
+    "perhaps",
+    "well",
+    "can you",
+    "could you",
+    "would you",
+    "you",
+    "for me",
+    "i want to",
+    "i would like to",
+    "we need to",
+    "yes",
+    "in the scene",
 ];
 
 pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
@@ -157,7 +183,8 @@ impl Parser<'_> {
     fn is_boundary(&self) -> bool {
         match self.kind_at(0) {
             None | Some(Kind::Comma | Kind::Stop) => true,
-            _ => ["and", "then", "but", "while", "please", "too", "also", "now", "again", "instead"].contains(&self.low()),
+            _ => ["and", "then", "but", "while", "please", "too", "also", "now", "again", "instead"]
+                .contains(&self.low()),
         }
     }
 

@@ -26,7 +26,8 @@ impl Parser<'_> {
         }
         let many = matches!(noun.determiner, Determiner::All | Determiner::Definite)
             || matches!(noun.head, Head::Everything | Head::Them);
-        if many && self.eat_phrases(&["except for", "except", "apart from", "other than", "but not", "but", "besides"]) {
+        if many && self.eat_phrases(&["except for", "except", "apart from", "other than", "but not", "but", "besides"])
+        {
             noun.except = self.targets();
         }
         noun.span = self.span_from(start);
@@ -121,8 +122,14 @@ impl Parser<'_> {
         if self.eat_phrases(&["each other", "one another"]) {
             return make(Determiner::Bare, Head::EachOther);
         }
-        if self.eat_phrases(&["the rest", "all the rest", "all the others", "the others", "all others", "all the other things"])
-            || self.eat_phrases(&["everything else", "anything else", "all else", "everyone else"])
+        if self.eat_phrases(&[
+            "the rest",
+            "all the rest",
+            "all the others",
+            "the others",
+            "all others",
+            "all the other things",
+        ]) || self.eat_phrases(&["everything else", "anything else", "all else", "everyone else"])
         {
             if self.eat("of") {
                 self.eat("the");
@@ -174,7 +181,8 @@ impl Parser<'_> {
         noun.count = count;
         let before_pick = self.at;
         noun.pick = self.pick(determiner);
-        if noun.pick.is_some() && (self.is_boundary() || self.ends_noun()) && self.low() != "of" && self.low() != "one" {
+        if noun.pick.is_some() && (self.is_boundary() || self.ends_noun()) && self.low() != "of" && self.low() != "one"
+        {
             // "the second", "the left": of what was spoken of.
             return (determiner != Determiner::Bare).then_some(noun);
         }
@@ -255,8 +263,14 @@ impl Parser<'_> {
             Kind::Word => words::number(self.low())?,
             _ => return None,
         };
-        if self.low() == "one" && !(self.low_at(1) == "more" || self.low_at(1) == "of" || self.is_name_at(1)) {
-            return None;
+        if self.low() == "one" {
+            let after =
+                self.at.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or("", |token| &token.low);
+            let pronoun = ["the", "other", "this", "that", "another"].contains(&after);
+            let names = ["more", "of"].contains(&self.low_at(1)) || (self.is_name_at(1) && !self.is_relation_at(1));
+            if pronoun || !names {
+                return None;
+            }
         }
         self.at += 1;
         Some(count)
@@ -363,7 +377,11 @@ impl Parser<'_> {
         (1..=NAME_WORDS)
             .rev()
             .find(|&count| {
-                !(count == 1 && function) && self.words(count).is_some_and(|words| self.lexicon.object(&words).is_some())
+                !(count == 1 && function)
+                    && self.words(count).is_some_and(|words| {
+                        self.lexicon.object(&words).is_some()
+                            || (count > 1 && words::COMPOUNDS.contains(&singular(&words).as_str()))
+                    })
             })
             .unwrap_or(0)
     }
@@ -371,7 +389,11 @@ impl Parser<'_> {
     fn goes_on_after_adjective(&self) -> bool {
         let next = self.low_at(1);
         let plain = self.is_word_at(1) && (!words::is_function_word(next) || next == "one" || next == "ones");
-        plain && words::comparison(next).is_none() && !super::relation::is_relation_word(next) && next != "twice" && next != "half"
+        plain
+            && words::comparison(next).is_none()
+            && !super::relation::is_relation_word(next)
+            && next != "twice"
+            && next != "half"
     }
 
     fn labelled(&mut self) -> Option<Head> {
@@ -466,9 +488,12 @@ impl Parser<'_> {
         match found {
             Some(name) => Head::Named { known: self.lexicon.is_known(name), name: name.to_owned(), typed, plural },
             None => {
-                let one = count == Some(1) || matches!(determiner, Determiner::Indefinite if count.is_none());
-                let name = if plural && !one { single } else { folded };
-                Head::Named { name, typed, known: false, plural: plural && !one }
+                // Nobody can tell whether a strange word that ends in "s" is a plural, unless several are meant.
+                let several = many
+                    || matches!(determiner, Determiner::All | Determiner::Both)
+                    || (determiner == Determiner::Another && count.is_none());
+                let name = if plural && several { single } else { folded };
+                Head::Named { name, typed, known: false, plural: plural && several }
             }
         }
     }

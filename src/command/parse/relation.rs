@@ -185,6 +185,8 @@ const ALTERNATIVES: &[(&str, &[&str])] = &[
     ("wearing", &["wears"]),
     ("covered in", &["covered with"]),
     ("part of", &["of"]),
+    ("with", &["has", "next to"]),
+    ("has", &["with"]),
 ];
 
 /// Words that a vocabulary lists as relations and that mean other things in a sentence.
@@ -216,6 +218,10 @@ impl Parser<'_> {
         known || (POSTURES.iter().any(|(word, _)| self.low() == *word) && self.lexicon.object(self.low()).is_none())
     }
 
+    pub(super) fn is_relation_at(&self, ahead: usize) -> bool {
+        self.longest_relation(ahead).is_some()
+    }
+
     /// How many words, as typed, and the plain form.
     fn longest_relation(&self, ahead: usize) -> Option<(usize, Option<&'static str>)> {
         let table = RELATIONS.iter().filter_map(|(phrase, plain)| Some((self.phrase_at(ahead, phrase)?, Some(*plain))));
@@ -223,7 +229,9 @@ impl Parser<'_> {
         let words = |count: usize| -> Option<String> {
             let words = self.tokens.get(self.at + ahead..self.at + ahead + count)?;
             let plain = words.iter().all(|token| token.kind == Kind::Word && !token.low.is_empty());
-            plain.then(|| words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" "))
+            // "with a" is listed as a synonym, but the article belongs to what follows.
+            let article = words.last().is_some_and(|token| ["a", "an", "the"].contains(&token.low.as_str()));
+            (plain && !article).then(|| words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" "))
         };
         let from_vocab = (1..=LONGEST).rev().find(|&count| {
             words(count).is_some_and(|words| {
@@ -246,7 +254,8 @@ impl Parser<'_> {
             return Some(self.posture(posture, length));
         }
         if let Some((length, plain)) = self.longest_relation(0) {
-            let typed = self.tokens[start..start + length].iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" ");
+            let typed =
+                self.tokens[start..start + length].iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" ");
             self.at += length;
             let (name, known) = named(self.lexicon, &typed, plain.unwrap_or(&typed));
             return Some(Predicate { name, typed, known, span: self.span_from(start) });
@@ -307,6 +316,7 @@ impl Parser<'_> {
 
     /// A slip of the pen is better met by a suggestion than by a new word.
     fn is_nearly_a_relation(&self, word: &str) -> bool {
-        relation_words().filter(|known| known.len() > 3).any(|known| strsim::damerau_levenshtein(known, word) <= 2)
+        let most = if word.len() < 8 { 1 } else { 2 };
+        relation_words().filter(|known| known.len() > 3).any(|known| strsim::damerau_levenshtein(known, word) <= most)
     }
 }

@@ -8,8 +8,23 @@ use crate::scene::{Across, Down, PlaceHint};
 
 /// Relations that need no second thing: "mountains behind", "with sky above".
 const ADVERBS: [&str; 17] = [
-    "above", "below", "behind", "in front of", "under", "over", "beside", "next to", "near", "around", "inside",
-    "on top of", "by", "beneath", "surrounding", "in", "along",
+    "above",
+    "below",
+    "behind",
+    "in front of",
+    "under",
+    "over",
+    "beside",
+    "next to",
+    "near",
+    "around",
+    "inside",
+    "on top of",
+    "by",
+    "beneath",
+    "surrounding",
+    "in",
+    "along",
 ];
 /// One step to the side, as a share of the picture's side.
 const STEP: f32 = 0.15;
@@ -125,7 +140,8 @@ impl Parser<'_> {
             }
         }
         let Some(first) = self.noun() else {
-            let adverb = ADVERBS.contains(&predicate.name.as_str()) && predicate.typed != "in" && predicate.typed != "by";
+            let adverb =
+                ADVERBS.contains(&predicate.name.as_str()) && predicate.typed != "in" && predicate.typed != "by";
             if adverb && self.is_boundary() {
                 return Some(Tail::Link { predicate, objects: Vec::new(), and: false });
             }
@@ -231,9 +247,7 @@ impl Parser<'_> {
             ("very centre", PlaceHint::new(Across::Centre, Down::Middle)),
             ("middle of nowhere", PlaceHint::new(Across::Centre, Down::Middle)),
         ];
-        if article
-            && let Some(place) = self.eat_longest(&FIXED)
-        {
+        if article && let Some(place) = self.eat_longest(&FIXED) {
             return Some(place);
         }
         let (mut across, mut down, mut middles) = (None, None, 0);
@@ -277,7 +291,8 @@ impl Parser<'_> {
             _ => (0, 0),
         };
         self.at += 1;
-        let corner = ["corner", "side", "edge", "hand", "of", "half", "third", "top", "bottom", "middle", "upper", "lower"];
+        let corner =
+            ["corner", "side", "edge", "hand", "of", "half", "third", "top", "bottom", "middle", "upper", "lower"];
         let diagonal = article && direction.1 != 0 && ["left", "right"].contains(&self.low());
         if direction == (0, 0) || corner.contains(&self.low()) || diagonal {
             self.at = start;
