@@ -14,6 +14,7 @@
 //! | [`vocab`] | names ↔ numbers, synonyms, groups, colours | `oklab` |
 //! | [`scene`] | the document: objects, relations, edits, history; the geometry of relations | `vocab` |
 //! | [`interchange`] | files of other tools ↔ scenes; atomic writing | `scene`, `vocab` |
+//! | [`command`] | sentences → edits: a deterministic grammar | `scene`, `vocab` |
 //! | [`encode`] | the only door from words to the networks | `scene`, `vocab` |
 //! | [`device`] | CPU, CUDA or Metal; seeded random numbers | – |
 //! | [`drawing`] | rectangles and words on images | – |
@@ -45,6 +46,7 @@
 
 pub mod checkpoint;
 pub mod cli;
+pub mod command;
 pub mod data;
 pub mod device;
 pub mod drawing;

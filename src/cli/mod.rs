@@ -10,6 +10,7 @@ pub mod dataset;
 mod import;
 mod info;
 mod render;
+pub mod say;
 mod tensors;
 
 use std::fmt;
@@ -40,6 +41,8 @@ enum Command {
     Import(import::Args),
     /// Say what a model folder or a scene graph holds
     Info(info::Args),
+    /// Change a scene by sentences: "add kite in sky"
+    Say(say::Args),
     /// Measure how fast a network draws
     Bench(bench::Args),
     /// The illustrated world: look at it, write it to disk, measure it
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Render(args) => render::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Info(args) => info::run(&args),
+        Command::Say(args) => say::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Dataset(args) => dataset::run(args),
     };

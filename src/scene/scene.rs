@@ -109,7 +109,7 @@ impl Scene {
     }
 
     /// After a step back, ids that a later state has given away stay given away.
-    pub(super) fn keep_ids_of(&mut self, later: &Self) {
+    pub(crate) fn keep_ids_of(&mut self, later: &Self) {
         self.next_node = self.next_node.max(later.next_node);
         self.next_relation = self.next_relation.max(later.next_relation);
     }

@@ -23,6 +23,7 @@ mod sg2im;
 mod words;
 
 pub use error::{VocabularyError, VocabularyProblem};
+pub(crate) use words::{fold, singular};
 
 use serde_json::{Map, Value};
 use std::sync::OnceLock;

@@ -88,7 +88,7 @@ fn named(by_id: &[Option<Word>]) -> impl Iterator<Item = (u32, &Word)> {
 }
 
 /// Lower case, one space between words: "Traffic_Light" and "traffic-light" are "traffic light".
-pub(super) fn fold(word: &str) -> String {
+pub(crate) fn fold(word: &str) -> String {
     let parts = word.split(|c: char| c.is_whitespace() || c == '_' || c == '-').filter(|part| !part.is_empty());
     let mut folded = String::with_capacity(word.len());
     for part in parts {
@@ -102,7 +102,7 @@ pub(super) fn fold(word: &str) -> String {
 
 /// The singular of a folded word, or near enough: both sides of a comparison go through here, so what matters is that a
 /// plural and its singular come out alike.
-pub(super) fn singular(folded: &str) -> String {
+pub(crate) fn singular(folded: &str) -> String {
     const IRREGULAR: [(&str, &str); 21] = [
         ("people", "person"),
         ("persons", "person"),

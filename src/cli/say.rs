@@ -1,0 +1,175 @@
+//! `scenewright say`: sentences to changes of a scene, by the grammar of the editor's command bar.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+
+use crate::command::{Action, Dialogue, Setting, Understanding};
+use crate::interchange::{read_scenes, scenes_to_string, write_scenes};
+use crate::scene::{History, Scene};
+use crate::vocab::Vocabulary;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  scenewright say \"a sheep standing on the grass, sky above the grass\" --out sheep.json
+  scenewright say \"add kite in sky\" --scene assets/scenes/street.json --graph 0 --out street.json
+  scenewright say \"two sheep on the grass\" \"make the second sheep bigger\" \"undo that\"
+  scenewright say \"remove the sheep\" \"2\" --scene farm.json --json
+
+A sentence that asks is answered by the next one: \"2\", \"the left one\", \"both\".")]
+pub struct Args {
+    /// What to say; several sentences are said one after the other
+    #[arg(required = true, value_name = "SENTENCE")]
+    sentences: Vec<String>,
+    /// The scene to begin with; without it, an empty one
+    #[arg(long, value_name = "IN.json")]
+    scene: Option<PathBuf>,
+    /// Which graph of the file, counted from 0, if it holds several
+    #[arg(long, value_name = "N", requires = "scene")]
+    graph: Option<usize>,
+    /// Where the changed scene goes
+    #[arg(long, value_name = "OUT.json")]
+    out: Option<PathBuf>,
+    /// Print edits, questions and the scene as JSON
+    #[arg(long)]
+    json: bool,
+    /// coco-stuff, visual-genome, or a vocabulary file
+    #[arg(long, value_name = "NAME", default_value = "visual-genome")]
+    vocab: String,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let stdout = io::stdout();
+    say(args, &mut stdout.lock())
+}
+
+/// Says all sentences; what they do goes to `out`. A sentence that is not understood, or a question that nobody
+/// answers, ends it with an error, and no file is written.
+pub fn say(args: &Args, out: &mut dyn Write) -> Result<()> {
+    let vocab = vocabulary(&args.vocab)?;
+    let mut history = History::new(begin(args)?);
+    let mut dialogue = Dialogue::new();
+    let mut told = Vec::new();
+    let mut failure = None;
+    for sentence in &args.sentences {
+        let scene = history.scene().clone();
+        let understood = dialogue.understand(sentence, &scene, &Setting::new(&vocab));
+        let done = carry_out(&understood, &mut history, sentence);
+        if args.json {
+            told.push(as_json(sentence, &understood));
+        } else {
+            print(sentence, &understood, out)?;
+        }
+        if let Err(error) = done {
+            failure = Some(error);
+            break;
+        }
+        dialogue.said(&understood, &scene, history.scene());
+    }
+    if args.json {
+        let scene: Value = serde_json::from_str(&scenes_to_string(std::slice::from_ref(history.scene())))?;
+        let failed = failure.as_ref().map(|error: &anyhow::Error| error.to_string());
+        let all = json!({ "sentences": told, "error": failed, "scene": scene });
+        writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
+    }
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    ensure!(!dialogue.is_asking(), "the last sentence asks a question: answer it by one more sentence, such as \"1\"");
+    match &args.out {
+        Some(path) => Ok(write_scenes(path, std::slice::from_ref(history.scene()))?),
+        None => Ok(()),
+    }
+}
+
+fn vocabulary(name: &str) -> Result<Vocabulary> {
+    match name {
+        "coco-stuff" | "coco" => Ok(Vocabulary::coco_stuff()),
+        "visual-genome" | "vg" => Ok(Vocabulary::visual_genome()),
+        path => {
+            let text = std::fs::read_to_string(path).with_context(|| {
+                format!(
+                    "there is no vocabulary of this name: use coco-stuff, visual-genome or a vocabulary file: {path}"
+                )
+            })?;
+            Vocabulary::from_json(&text).with_context(|| format!("cannot use this vocabulary: {path}"))
+        }
+    }
+}
+
+fn begin(args: &Args) -> Result<Scene> {
+    let Some(path) = &args.scene else { return Ok(Scene::new()) };
+    let mut scenes = read_scenes(path)?;
+    let shown = |path: &Path| path.display().to_string();
+    let index = match args.graph {
+        Some(index) => index,
+        None => {
+            let count = scenes.len();
+            ensure!(count == 1, "the file holds {count} graphs: choose one with --graph N: {}", shown(path));
+            0
+        }
+    };
+    ensure!(index < scenes.len(), "there is no graph {index}, the file holds {}: {}", scenes.len(), shown(path));
+    Ok(scenes.swap_remove(index))
+}
+
+fn carry_out(understood: &Understanding, history: &mut History, sentence: &str) -> Result<()> {
+    if let Some(part) = understood.not_understood.first() {
+        bail!("{part}");
+    }
+    let steps = match understood.action {
+        Some(Action::Undo { steps } | Action::Redo { steps }) => steps,
+        None => 0,
+    };
+    for step in 0..steps {
+        let undoes = matches!(understood.action, Some(Action::Undo { .. }));
+        let moved = if undoes { history.undo() } else { history.redo() };
+        ensure!(moved.is_some(), "there are only {step} steps to go {}", if undoes { "back" } else { "forward" });
+    }
+    if understood.question.is_none() {
+        history.apply(sentence, &understood.edits)?;
+    }
+    Ok(())
+}
+
+fn print(sentence: &str, understood: &Understanding, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{sentence}")?;
+    for line in &understood.summary {
+        writeln!(out, "  {line}")?;
+    }
+    if understood.is_empty() {
+        writeln!(out, "  nothing changes")?;
+    }
+    for stranger in &understood.strangers {
+        writeln!(out, "  note: {stranger}")?;
+    }
+    for part in &understood.not_understood {
+        // The place, counted in characters, under the sentence that it is in.
+        let told = understood.sentence();
+        let before = told.get(..part.span.start).unwrap_or_default().chars().count();
+        let width = part.text.chars().count().max(1);
+        if told == sentence {
+            writeln!(out, "{}{}", " ".repeat(before), "^".repeat(width))?;
+        }
+        writeln!(out, "  {part} (character {})", before + 1)?;
+    }
+    if let Some(question) = &understood.question {
+        writeln!(out, "  {}", question.text)?;
+        for (number, candidate) in question.candidates.iter().enumerate() {
+            writeln!(out, "    {}  {}", number + 1, candidate.words)?;
+        }
+    }
+    Ok(())
+}
+
+fn as_json(sentence: &str, understood: &Understanding) -> Value {
+    let mut value = serde_json::to_value(understood).unwrap_or_else(|error| json!({ "error": error.to_string() }));
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("sentence".to_owned(), json!(sentence));
+        fields.insert("ready".to_owned(), json!(understood.is_ready()));
+    }
+    value
+}

@@ -1,0 +1,7 @@
+//! What each kind of clause does to the scene.
+
+mod change;
+mod create;
+mod place;
+mod relate;
+mod remove;

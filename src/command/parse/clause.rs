@@ -1,0 +1,410 @@
+//! One clause: a verb and what belongs to it, or things and how they stand.
+
+use super::Parser;
+use crate::command::ast::{Clause, Determiner, Head, Item, Noun, Quality};
+use crate::command::token::Kind;
+use crate::command::words;
+
+/// Words that begin an instruction. A name that is one of them needs an article.
+const VERBS: &[&str] = &[
+    "add",
+    "draw",
+    "create",
+    "insert",
+    "include",
+    "put",
+    "place",
+    "set",
+    "move",
+    "shift",
+    "drag",
+    "bring",
+    "push",
+    "pull",
+    "remove",
+    "delete",
+    "erase",
+    "clear",
+    "change",
+    "turn",
+    "transform",
+    "convert",
+    "replace",
+    "substitute",
+    "swap",
+    "exchange",
+    "switch",
+    "duplicate",
+    "copy",
+    "clone",
+    "repeat",
+    "lock",
+    "unlock",
+    "freeze",
+    "unfreeze",
+    "keep",
+    "pin",
+    "unpin",
+    "release",
+    "make",
+    "let",
+    "shrink",
+    "enlarge",
+    "grow",
+    "resize",
+    "scale",
+    "double",
+    "halve",
+    "paint",
+    "colour",
+    "color",
+    "rename",
+    "call",
+    "name",
+    "try",
+    "redraw",
+    "reroll",
+    "regenerate",
+    "vary",
+    "undo",
+    "redo",
+    "give",
+    "show",
+    "use",
+    "get",
+    "take",
+    "drop",
+    "throw",
+    "start",
+    "forget",
+    "flip",
+    "reverse",
+    "do",
+    "relate",
+    "kill",
+    "hide",
+    "raise",
+    "lower",
+];
+
+const COPULAS: &[&str] =
+    &["is", "are", "was", "were", "becomes", "become", "looks", "should", "must", "shall", "can", "will"];
+
+/// Every word that begins an instruction, for suggestions.
+pub(in crate::command) fn verb_words() -> impl Iterator<Item = &'static str> {
+    VERBS.iter().copied()
+}
+
+impl Parser<'_> {
+    pub(super) fn is_verb(&self) -> bool {
+        let low = self.low();
+        VERBS.contains(&low)
+            || (low == "go" && self.low_at(1) == "back")
+            || (low == "there" && COPULAS.contains(&self.low_at(1)))
+    }
+
+    pub(super) fn is_copula(&self) -> bool {
+        COPULAS.contains(&self.low()) || (self.low() == "do" && self.low_at(1) == "not")
+    }
+
+    pub(super) fn clause(&mut self) -> Option<Clause> {
+        let start = self.at;
+        let clause = self.history().or_else(|| self.instruction());
+        if clause.is_some() {
+            return clause;
+        }
+        if self.at > start && self.troubles.last().is_some_and(|(span, _)| span.start >= self.tokens[start].span.start)
+        {
+            return None;
+        }
+        self.at = start;
+        self.statement()
+    }
+
+    pub(super) fn history(&mut self) -> Option<Clause> {
+        let start = self.at;
+        let clause =
+            if self.eat_phrases(&["undo", "go back", "step back", "take back", "take that back", "take it back"]) {
+                Clause::Undo(self.steps())
+            } else if self.eat_phrases(&["never mind", "nevermind", "forget that", "forget it"]) {
+                Clause::Undo(1)
+            } else if self.eat_phrases(&["redo", "go forward", "step forward", "do it again", "do that again"]) {
+                Clause::Redo(self.steps())
+            } else {
+                return None;
+            };
+        if self.is_boundary() {
+            return Some(clause);
+        }
+        self.at = start;
+        None
+    }
+
+    /// "two steps", "the last 3 changes", "that".
+    pub(super) fn steps(&mut self) -> usize {
+        self.eat("by");
+        self.eat_phrases(&["the last", "my last", "the previous", "the", "last", "that", "it", "this", "everything"]);
+        let count = match self.kind_at(0) {
+            Some(Kind::Number(number)) if number.fract() == 0.0 && *number >= 1.0 => Some(*number as usize),
+            _ => words::number(self.low()).filter(|count| *count > 0),
+        };
+        let article = count.is_none() && self.eat("a");
+        self.at += usize::from(count.is_some());
+        self.eat_any(&["more"]);
+        let unit =
+            self.eat_any(&["step", "steps", "change", "changes", "times", "time", "edit", "edits", "thing", "things"]);
+        let twice = !unit && !article && count.is_none() && self.eat("twice");
+        count.unwrap_or(if twice { 2 } else { 1 })
+    }
+
+    pub(super) fn instruction(&mut self) -> Option<Clause> {
+        let start = self.at;
+        if let Some(light) = self.light_clause() {
+            return Some(light);
+        }
+        if self.low() == "there" && self.is_verb() {
+            return self.there_is();
+        }
+        let looks = ["another look", "a new look", "a different look", "another version", "new look"];
+        if looks.iter().any(|look| self.phrase_at(0, look).is_some()) {
+            return self.another_look("try");
+        }
+        if self.low() == "no" || self.low() == "without" || self.phrase_at(0, "not any").is_some() {
+            return self.no_more();
+        }
+        if !(VERBS.contains(&self.low()) || ["i", "we"].contains(&self.low())) {
+            return None;
+        }
+        let verb = self.low().to_owned();
+        self.at += 1;
+        match verb.as_str() {
+            "add" | "draw" | "create" | "insert" | "include" | "show" => self.add(),
+            "i" | "we" => self.wish(),
+            "let" => self.let_there_be(),
+            "get" => self.eat_phrase("rid of").then(|| self.remove(start)).flatten(),
+            "put" | "place" | "set" | "move" | "shift" | "drag" | "bring" | "push" | "pull" => self.put(&verb),
+            "raise" | "lower" => self.raise(&verb),
+            "take" | "throw" | "remove" | "delete" | "erase" | "drop" | "kill" | "hide" => {
+                self.eat_any(&["away", "out"]);
+                self.remove(start)
+            }
+            "clear" | "start" => self.clear(start),
+            "change" | "turn" | "transform" | "convert" | "switch" | "swap" | "exchange" => self.change(&verb),
+            "replace" | "substitute" => self.replace(start),
+            "use" => self.use_instead(start),
+            "duplicate" | "copy" | "clone" | "repeat" => self.duplicate(start),
+            "lock" | "freeze" | "pin" => self.with_targets(start, |what| Clause::Lock { what, locked: true }),
+            "unlock" | "unfreeze" => self.with_targets(start, |what| Clause::Lock { what, locked: false }),
+            "unpin" | "release" => self.with_targets(start, Clause::Unpin),
+            "keep" => self.keep(start),
+            "make" => self.make(),
+            "do" => self.do_not(),
+            "shrink" | "enlarge" | "grow" | "resize" | "scale" | "double" | "halve" => self.resize(&verb),
+            "paint" | "colour" | "color" => self.paint(),
+            "rename" | "call" | "name" => self.rename(start),
+            "try" | "redraw" | "reroll" | "regenerate" | "vary" => self.another_look(&verb),
+            "give" => self.give(start),
+            _ => None,
+        }
+    }
+
+    pub(super) fn with_targets(&mut self, start: usize, make: impl FnOnce(Vec<Noun>) -> Clause) -> Option<Clause> {
+        let what = self.targets();
+        if what.is_empty() {
+            self.unfinished(start, "an object of the scene");
+            return None;
+        }
+        self.eat_any(&["down", "again"]);
+        self.eat_phrases(&[
+            "in place",
+            "as it is",
+            "as they are",
+            "where it is",
+            "where they are",
+            "unchanged",
+            "there",
+        ]);
+        Some(make(what))
+    }
+
+    pub(super) fn weather(&mut self) -> Option<Clause> {
+        let light = match self.low() {
+            "snow" => "snowy",
+            "rain" => "rainy",
+            "storm" => "stormy",
+            "dark" => "night",
+            "light" | "bright" => "day",
+            _ => return self.light_phrase().map(Clause::Light),
+        };
+        self.at += 1;
+        if !self.is_boundary() {
+            return None;
+        }
+        Some(Clause::Light(light))
+    }
+
+    /// "make it night", "it is snowing", "at night".
+    pub(super) fn light_clause(&mut self) -> Option<Clause> {
+        let start = self.at;
+        let makes = self.eat_phrases(&["make it", "it is", "it should be", "make the scene", "make this", "set it"]);
+        self.eat_any(&["now"]);
+        let clause = if makes { self.weather() } else { self.light_phrase().map(Clause::Light) };
+        if clause.is_none() {
+            self.at = start;
+        }
+        clause
+    }
+
+    pub(super) fn there_is(&mut self) -> Option<Clause> {
+        let start = self.at;
+        self.at += 1;
+        self.eat_any(COPULAS);
+        self.eat("be");
+        if self.eat_phrases(&["no longer", "not", "no"]) {
+            return self.none_of(start);
+        }
+        let items = self.items();
+        if items.is_empty() {
+            self.unfinished(start, "an object");
+            return None;
+        }
+        Some(Clause::Describe { items, fresh: true })
+    }
+
+    /// "no more clouds", "without the sky".
+    pub(super) fn no_more(&mut self) -> Option<Clause> {
+        let start = self.at;
+        self.eat_phrases(&["not any", "without", "no"]);
+        self.none_of(start)
+    }
+
+    pub(super) fn none_of(&mut self, start: usize) -> Option<Clause> {
+        self.eat_any(&["any", "a", "an"]);
+        self.eat("more");
+        let mut what = self.targets();
+        what.iter_mut()
+            .filter(|noun| noun.determiner != Determiner::Definite)
+            .for_each(|noun| noun.determiner = Determiner::All);
+        self.eat_phrases(&["any more", "anymore", "here"]);
+        if what.is_empty() {
+            self.at = start;
+            return None;
+        }
+        Some(Clause::Remove(what))
+    }
+
+    /// Whether the scene has such a thing.
+    pub(super) fn is_here(&self, noun: &Noun) -> bool {
+        match &noun.head {
+            Head::Named { name, .. } => {
+                self.lexicon.scene.nodes().iter().any(|node| {
+                    node.name == *name || self.lexicon.object(&node.name).is_some_and(|known| known == name)
+                })
+            }
+            _ => true,
+        }
+    }
+
+    /// "sky above grass", "the dog is no longer left of the cat", "the car is red".
+    pub(super) fn statement(&mut self) -> Option<Clause> {
+        let (start, troubles) = (self.at, self.troubles.len());
+        if let Some(clause) = self.copula_statement() {
+            return Some(clause);
+        }
+        if self.troubles.len() > troubles {
+            return None;
+        }
+        self.at = start;
+        let items = self.items();
+        // A single word that nobody knows says nothing: it is more likely an instruction with a slip.
+        if let [Item { nouns, tails }] = items.as_slice()
+            && tails.is_empty()
+            && let [Noun { determiner: Determiner::Bare, head: Head::Named { known: false, .. }, count: None, .. }] =
+                nouns.as_slice()
+            && !self.is_here(&nouns[0])
+        {
+            self.troubles.truncate(troubles);
+            self.at = start;
+            return None;
+        }
+        // "the sheep": what of it?
+        let points =
+            |noun: &Noun| !matches!(noun.determiner, Determiner::Bare | Determiner::Indefinite | Determiner::Another);
+        if !items.is_empty() && items.iter().all(|item| item.tails.is_empty() && item.nouns.iter().all(points)) {
+            self.unfinished(start, "what should be done with it");
+            return None;
+        }
+        let meaningful = items.iter().any(|item| {
+            !item.tails.is_empty()
+                || item.nouns.iter().any(|noun| {
+                    !matches!(noun.head, Head::It | Head::Them | Head::One) || noun.determiner == Determiner::Another
+                })
+        });
+        if items.is_empty() || !meaningful {
+            if self.troubles.len() == troubles {
+                self.at = start;
+            }
+            return None;
+        }
+        Some(Clause::Describe { items, fresh: false })
+    }
+
+    pub(super) fn copula_statement(&mut self) -> Option<Clause> {
+        let (start, troubles) = (self.at, self.troubles.len());
+        let what = self.targets();
+        if what.is_empty() || !self.is_copula() {
+            self.troubles.truncate(troubles);
+            self.at = start;
+            return None;
+        }
+        while self.is_copula() || self.low() == "be" || self.low() == "now" {
+            if !self.eat("do") {
+                self.at += 1;
+            }
+            if self.low() == "not" {
+                break;
+            }
+        }
+        let negated = self.eat_phrases(&["no longer", "not", "never"]);
+        self.eat_any(&["be", "now", "any"]);
+        if self.eat_phrases(&["called", "named"]) {
+            let before = self.at;
+            let label = self.label();
+            let span = self.span_from(before);
+            let what = what.into_iter().next()?;
+            return Some(Clause::Rename { what, label: label.filter(|_| !negated), span });
+        }
+        if self.eat_any(&["gone", "missing"]) {
+            return Some(Clause::Remove(what));
+        }
+        if self.eat_any(&["locked", "fixed"]) {
+            return Some(Clause::Lock { what, locked: !negated });
+        }
+        let qualities = self.qualities();
+        if !qualities.is_empty() {
+            let deny = |quality| match quality {
+                Quality::Look(look) if negated => Quality::NotLook(look),
+                quality => quality,
+            };
+            return Some(Clause::Adjust { what, qualities: qualities.into_iter().map(deny).collect() });
+        }
+        let tails = self.tails(false);
+        self.eat_phrases(&["any more", "anymore", "any longer"]);
+        if !tails.is_empty() {
+            let item = Item { nouns: what, tails };
+            return Some(if negated {
+                Clause::Deny(item)
+            } else {
+                Clause::Describe { items: vec![item], fresh: false }
+            });
+        }
+        if self.troubles.len() > troubles {
+            return None;
+        }
+        if let Some(into) = self.noun() {
+            return Some(Clause::Become { what, into });
+        }
+        self.unfinished(start, "how or where it is");
+        None
+    }
+}

@@ -1,0 +1,214 @@
+//! Words to clauses. The scene is asked only which names it uses; what they point at is found later.
+//!
+//! A sentence is a row of clauses with "and", "then", commas or full stops between them. Where no clause begins, the
+//! word is kept as trouble and reading goes on behind it: every word ends up in a clause, in trouble, or among the
+//! few that only make a sentence polite.
+
+mod answer;
+mod change;
+mod clause;
+mod noun;
+mod quality;
+mod relation;
+mod tail;
+mod verbs;
+
+use super::ast::{Clause, Span};
+use super::lexicon::Lexicon;
+use super::token::{Kind, Token, tokens};
+use super::understanding::Trouble;
+
+pub(super) use answer::{Answer, answer};
+pub(super) use clause::verb_words;
+pub(super) use relation::relation_words;
+
+/// What a text says.
+pub(super) struct Parsed {
+    pub clauses: Vec<(Clause, Span)>,
+    pub troubles: Vec<(Span, Trouble)>,
+}
+
+pub(super) struct Parser<'a> {
+    tokens: Vec<Token>,
+    at: usize,
+    lexicon: &'a Lexicon<'a>,
+    troubles: Vec<(Span, Trouble)>,
+    length: usize,
+}
+
+/// Words that a sentence can do without.
+const POLITE: &[&str] = &[
+    "please",
+    "now",
+    "just",
+    "also",
+    "too",
+    "again",
+    "ok",
+    "okay",
+    "hey",
+    "so",
+    "instead",
+    "kindly",
+    "actually",
+    "maybe",
+    "perhaps",
+    "well",
+    "can you",
+    "could you",
+    "would you",
+    "you",
+    "for me",
+    "i want to",
+    "i would like to",
+    "we need to",
+    "yes",
+    "in the scene",
+];
+
+pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
+    let (tokens, cut) = tokens(text);
+    let mut parser = Parser { tokens, at: 0, lexicon, troubles: Vec::new(), length: text.len() };
+    let mut clauses = Vec::new();
+    if let Some(at) = cut {
+        parser.troubles.push((at..text.len(), Trouble::TooLong));
+    }
+    while parser.at < parser.tokens.len() {
+        if parser.connector() || parser.polite() {
+            continue;
+        }
+        let (start, troubles) = (parser.at, parser.troubles.len());
+        match parser.clause() {
+            Some(clause) if parser.at > start => clauses.push((clause, parser.span_from(start))),
+            _ => {
+                // Trouble that was found on the way names the words better than we can.
+                if parser.troubles.len() == troubles {
+                    parser.at = start;
+                    parser.stumble();
+                } else if parser.at == start {
+                    parser.at += 1;
+                }
+            }
+        }
+    }
+    Parsed { clauses, troubles: parser.troubles }
+}
+
+impl Parser<'_> {
+    /// The word here in lower case; "" at the end and for punctuation.
+    fn low(&self) -> &str {
+        self.low_at(0)
+    }
+
+    fn low_at(&self, ahead: usize) -> &str {
+        self.tokens.get(self.at + ahead).map_or("", |token| &token.low)
+    }
+
+    fn kind_at(&self, ahead: usize) -> Option<&Kind> {
+        self.tokens.get(self.at + ahead).map(|token| &token.kind)
+    }
+
+    fn is_word_at(&self, ahead: usize) -> bool {
+        matches!(self.kind_at(ahead), Some(Kind::Word))
+    }
+
+    /// The bytes of the tokens from `start` to here.
+    fn span_from(&self, start: usize) -> Span {
+        let begin = self.tokens.get(start).map_or(self.length, |token| token.span.start);
+        let last = self.at.max(start + 1) - 1;
+        let end = self.tokens.get(last).map_or(self.length, |token| token.span.end);
+        begin..end.max(begin)
+    }
+
+    fn eat(&mut self, word: &str) -> bool {
+        let found = !word.is_empty() && self.low() == word;
+        self.at += usize::from(found);
+        found
+    }
+
+    fn eat_any(&mut self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.eat(word))
+    }
+
+    /// How many tokens the phrase takes from here, if it stands here.
+    fn phrase_at(&self, ahead: usize, phrase: &str) -> Option<usize> {
+        let mut length = 0;
+        for word in phrase.split(' ') {
+            if self.low_at(ahead + length) != word {
+                return None;
+            }
+            length += 1;
+        }
+        Some(length)
+    }
+
+    fn eat_phrase(&mut self, phrase: &str) -> bool {
+        let length = self.phrase_at(0, phrase);
+        self.at += length.unwrap_or(0);
+        length.is_some()
+    }
+
+    fn eat_phrases(&mut self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.eat_phrase(phrase))
+    }
+
+    /// The longest phrase of the table that stands here.
+    fn eat_longest<T: Copy>(&mut self, table: &[(&str, T)]) -> Option<T> {
+        let found = table.iter().filter_map(|(phrase, value)| Some((self.phrase_at(0, phrase)?, *value)));
+        let (length, value) = found.max_by_key(|(length, _)| *length)?;
+        self.at += length;
+        Some(value)
+    }
+
+    /// The next `count` words with spaces between them, if they all are words.
+    fn words(&self, count: usize) -> Option<String> {
+        let words = self.tokens.get(self.at..self.at + count)?;
+        if !words.iter().all(|token| matches!(token.kind, Kind::Word) && !token.low.is_empty()) {
+            return None;
+        }
+        Some(words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" "))
+    }
+
+    fn connector(&mut self) -> bool {
+        let mark = matches!(self.kind_at(0), Some(Kind::Comma | Kind::Stop));
+        self.at += usize::from(mark);
+        mark || self.eat_phrases(&["and then", "and", "then", "but", "while", "plus", "as well as", "after that"])
+    }
+
+    fn polite(&mut self) -> bool {
+        self.eat_phrases(POLITE)
+    }
+
+    /// True where a list or a sentence may go on, or the text ends.
+    fn is_boundary(&self) -> bool {
+        match self.kind_at(0) {
+            None | Some(Kind::Comma | Kind::Stop) => true,
+            _ => ["and", "then", "but", "while", "please", "too", "also", "now", "again", "instead"]
+                .contains(&self.low()),
+        }
+    }
+
+    fn is_end(&self) -> bool {
+        self.at >= self.tokens.len()
+    }
+
+    /// Names the word here as not understood; neighbours that are not understood become one.
+    fn stumble(&mut self) {
+        let span = self.span_from(self.at);
+        self.at += 1;
+        if let Some((last, Trouble::Word)) = self.troubles.last_mut()
+            && self.at >= 2
+            && self.tokens.get(self.at - 2).is_some_and(|token| token.span.end == last.end)
+        {
+            last.end = span.end;
+            return;
+        }
+        self.troubles.push((span, Trouble::Word));
+    }
+
+    /// Something should follow here.
+    fn unfinished(&mut self, start: usize, expects: &'static str) {
+        let span = self.span_from(start);
+        self.troubles.push((span, Trouble::Unfinished { expects }));
+    }
+}

@@ -1,0 +1,514 @@
+//! Noun phrases: "the two red cars", "another sheep", "everything except the sky", "them".
+
+use super::Parser;
+use crate::command::ast::{Adjective, Determiner, Head, Noun, Pick, Tail};
+use crate::command::token::Kind;
+use crate::command::words::{self, AMOUNTS, Class};
+use crate::vocab::{fold, singular};
+
+/// Longer names than this are a sentence that went wrong.
+const NAME_WORDS: usize = 4;
+
+impl Parser<'_> {
+    /// A noun phrase without what follows it. Stays where it was if there is none.
+    pub(super) fn noun(&mut self) -> Option<Noun> {
+        let start = self.at;
+        let noun = self.pronoun().or_else(|| {
+            self.at = start;
+            self.named()
+        });
+        let Some(mut noun) = noun else {
+            self.at = start;
+            return None;
+        };
+        if self.eat_phrases(&["called", "named"]) {
+            noun.label = self.label();
+        }
+        let many = matches!(noun.determiner, Determiner::All | Determiner::Definite)
+            || matches!(noun.head, Head::Everything | Head::Them);
+        if many && self.eat_phrases(&["except for", "except", "apart from", "other than", "but not", "but", "besides"])
+        {
+            noun.except = self.targets();
+        }
+        noun.span = self.span_from(start);
+        Some(noun)
+    }
+
+    /// "the cat and the dog", "a car, a bus and a tree".
+    pub(super) fn nouns(&mut self) -> Vec<Noun> {
+        self.list(Self::noun)
+    }
+
+    /// Noun phrases that point at what is there, with what tells them apart: "the sheep behind the tree".
+    pub(super) fn targets(&mut self) -> Vec<Noun> {
+        self.list(Self::target)
+    }
+
+    pub(super) fn target(&mut self) -> Option<Noun> {
+        let start = self.at;
+        let mut noun = self.noun()?;
+        if !matches!(noun.head, Head::It | Head::Them | Head::Everything | Head::Rest) {
+            while let Some(limit) = self.limit() {
+                noun.limits.push(limit);
+            }
+        }
+        noun.span = self.span_from(start);
+        Some(noun)
+    }
+
+    fn limit(&mut self) -> Option<Tail> {
+        let start = self.at;
+        let that = self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are"]);
+        let (troubles, tail) = (self.troubles.len(), self.tail(false));
+        match tail {
+            Some(tail @ (Tail::Place(_) | Tail::Link { .. } | Tail::Look(_))) => Some(tail),
+            _ if that && let Some(look) = self.adjective() => Some(Tail::Look(look)),
+            _ => {
+                self.troubles.truncate(troubles);
+                self.at = start;
+                None
+            }
+        }
+    }
+
+    fn list(&mut self, one: impl Fn(&mut Self) -> Option<Noun>) -> Vec<Noun> {
+        let mut nouns: Vec<Noun> = one(self).into_iter().collect();
+        while !nouns.is_empty() {
+            let start = self.at;
+            let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+            self.at += usize::from(comma);
+            if !(self.eat("and") || comma) || self.is_verb() {
+                self.at = start;
+                break;
+            }
+            match one(self) {
+                // "and the dog is ..." begins a sentence of its own.
+                Some(noun) if !self.is_copula() => nouns.push(noun),
+                _ => {
+                    self.at = start;
+                    break;
+                }
+            }
+        }
+        nouns
+    }
+
+    /// Its own name: one word, or a quotation.
+    pub(super) fn label(&mut self) -> Option<String> {
+        let token = self.tokens.get(self.at)?;
+        let text = token.text.clone();
+        match token.kind {
+            Kind::Quoted if !text.is_empty() => {
+                self.at += 1;
+                Some(text)
+            }
+            Kind::Word if !words::is_function_word(&token.low) => {
+                self.at += 1;
+                let mut label = text;
+                // "Anna Maria": what is capitalised belongs to it.
+                while self.is_word_at(0) && self.tokens[self.at].text.starts_with(char::is_uppercase) {
+                    label = format!("{label} {}", self.tokens[self.at].text);
+                    self.at += 1;
+                }
+                Some(label)
+            }
+            _ => None,
+        }
+    }
+
+    fn pronoun(&mut self) -> Option<Noun> {
+        let start = self.at;
+        let make = |determiner, head| Some(empty(determiner, head));
+        if self.eat_phrases(&["each other", "one another"]) {
+            return make(Determiner::Bare, Head::EachOther);
+        }
+        if self.eat_phrases(&[
+            "the rest",
+            "all the rest",
+            "all the others",
+            "the others",
+            "all others",
+            "all the other things",
+        ]) || self.eat_phrases(&["everything else", "anything else", "all else", "everyone else"])
+        {
+            if self.eat("of") {
+                self.eat("the");
+                self.eat_any(&["scene", "picture", "image", "them"]);
+            }
+            return make(Determiner::All, Head::Rest);
+        }
+        if self.eat_phrases(&["everything", "everyone", "the whole scene", "all things"]) {
+            return make(Determiner::All, Head::Everything);
+        }
+        if self.eat_phrases(&["all of them", "them all", "they all", "all of these", "all of those"]) {
+            return make(Determiner::All, Head::Them);
+        }
+        if self.eat_phrases(&["both of them", "them both", "they both"]) {
+            return make(Determiner::Both, Head::Them);
+        }
+        if self.eat_any(&["it", "itself", "him", "he", "she"]) {
+            return make(Determiner::Definite, Head::It);
+        }
+        if self.eat_any(&["them", "they"]) {
+            return make(Determiner::Definite, Head::Them);
+        }
+        let goes_on = ["the", "of", "my", "these", "those", "other", "others", "one", "ones"];
+        let alone = |parser: &Self| {
+            parser.is_boundary() || (parser.ends_noun() && !goes_on.contains(&parser.low())) || parser.describes()
+        };
+        for (word, determiner, head) in [
+            ("this", Determiner::Definite, Head::It),
+            ("that", Determiner::Definite, Head::It),
+            ("her", Determiner::Definite, Head::It),
+            ("these", Determiner::Definite, Head::Them),
+            ("those", Determiner::Definite, Head::Them),
+            ("both", Determiner::Both, Head::Them),
+            ("all", Determiner::All, Head::Everything),
+        ] {
+            if self.eat(word) {
+                if alone(self) {
+                    return make(determiner, head);
+                }
+                self.at = start;
+            }
+        }
+        None
+    }
+
+    fn named(&mut self) -> Option<Noun> {
+        let (determiner, count) = self.determiner();
+        let mut noun = empty(determiner, Head::One);
+        noun.count = count;
+        let before_pick = self.at;
+        noun.pick = self.pick(determiner);
+        if noun.pick.is_some() && (self.is_boundary() || self.ends_noun()) && self.low() != "of" && self.low() != "one"
+        {
+            // "the second", "the left": of what was spoken of.
+            return (determiner != Determiner::Bare).then_some(noun);
+        }
+        let after_pick = self.at;
+        if let Some((head, adjectives)) = self.head(determiner, count) {
+            (noun.head, noun.adjectives) = (head, adjectives);
+            return Some(noun);
+        }
+        // "the top" may be a thing, where a vocabulary has such a word.
+        if noun.pick.is_some() {
+            self.at = before_pick;
+            let (head, adjectives) = self.head(determiner, count)?;
+            return Some(Noun { pick: None, head, adjectives, ..noun });
+        }
+        self.at = after_pick;
+        let stands_alone = determiner == Determiner::Another || (determiner == Determiner::Other && self.is_boundary());
+        stands_alone.then_some(noun)
+    }
+
+    fn determiner(&mut self) -> (Determiner, Option<usize>) {
+        use Determiner::*;
+        if self.eat_any(&["all", "every", "each"]) {
+            self.eat("of");
+            self.eat_any(&["the", "these", "those", "my"]);
+            self.eat("single");
+            let _count = self.count();
+            let other = self.eat("other");
+            return (if other { Other } else { All }, None);
+        }
+        if self.eat("both") {
+            self.eat("of");
+            self.eat_any(&["the", "these", "those", "my"]);
+            return (Both, None);
+        }
+        if self.eat_any(&["the", "this", "that", "these", "those", "my", "your", "his", "her", "its", "their"]) {
+            if self.eat("other") {
+                return (Other, self.count());
+            }
+            let count = self.count().filter(|_| true);
+            return (Definite, count);
+        }
+        if self.eat("another") {
+            return (Another, self.count());
+        }
+        if let Some(count) = self.eat_longest(AMOUNTS) {
+            let more = self.eat_any(&["more", "other", "additional", "extra"]);
+            return (if more { Another } else { Indefinite }, Some(count));
+        }
+        if self.eat_any(&["a", "an"]) {
+            let second = self.eat_any(&["second", "further", "new"]);
+            return (if second { Another } else { Indefinite }, Some(1));
+        }
+        let start = self.at;
+        if let Some(count) = self.count() {
+            if self.eat_any(&["more", "other", "additional", "extra", "new", "further"]) {
+                return (Another, Some(count));
+            }
+            if self.eat("of") {
+                if self.eat_any(&["the", "these", "those", "my"]) {
+                    return (Definite, Some(count));
+                }
+                self.at = start;
+                return (Bare, None);
+            }
+            return (Indefinite, Some(count));
+        }
+        if self.eat_any(&["more", "additional", "extra"]) {
+            return (Another, None);
+        }
+        (Bare, None)
+    }
+
+    /// A whole number in digits or letters. "one" counts only in front of a name.
+    pub(super) fn count(&mut self) -> Option<usize> {
+        let count = match self.kind_at(0)? {
+            // Only whole numbers count things; a number that is too large is refused later.
+            Kind::Number(number) if number.fract() == 0.0 => *number as usize,
+            Kind::Word => words::number(self.low())?,
+            _ => return None,
+        };
+        if self.low() == "one" {
+            let after =
+                self.at.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or("", |token| &token.low);
+            let pronoun = ["the", "other", "this", "that", "another"].contains(&after);
+            let names = ["more", "of"].contains(&self.low_at(1)) || (self.is_name_at(1) && !self.is_relation_at(1));
+            if pronoun || !names {
+                return None;
+            }
+        }
+        self.at += 1;
+        Some(count)
+    }
+
+    fn is_name_at(&self, ahead: usize) -> bool {
+        self.is_word_at(ahead) && !words::is_function_word(self.low_at(ahead))
+    }
+
+    fn pick(&mut self, determiner: Determiner) -> Option<Pick> {
+        use Pick::*;
+        let start = self.at;
+        let pick = match self.low() {
+            "last" => Last,
+            "left" | "leftmost" => Left,
+            "right" | "rightmost" => Right,
+            "top" | "topmost" | "upper" | "uppermost" | "highest" => Top,
+            "bottom" | "lower" | "lowest" | "bottommost" => Bottom,
+            "middle" | "central" | "center" | "centre" => Middle,
+            "biggest" | "largest" | "tallest" => Biggest,
+            "smallest" | "littlest" | "shortest" => Smallest,
+            "newest" | "latest" => Newest,
+            word => Nth(words::ordinal(word)?),
+        };
+        self.at += 1;
+        self.eat("hand");
+        let points = matches!(determiner, Determiner::Definite | Determiner::Other | Determiner::Bare);
+        if !points || (determiner == Determiner::Bare && !self.is_name_at(0)) || self.low() == "of" {
+            self.at = start;
+            return None;
+        }
+        Some(pick)
+    }
+
+    /// Adjectives and the name.
+    fn head(&mut self, determiner: Determiner, count: Option<usize>) -> Option<(Head, Vec<Adjective>)> {
+        let start = self.at;
+        let mut adjectives = Vec::new();
+        // "make the orange blue": a word that could be both is the name if no other comes.
+        let mut fallback = None;
+        while let Some(token) = self.tokens.get(self.at) {
+            if token.kind == Kind::Quoted && !token.text.is_empty() {
+                let typed = token.text.clone();
+                self.at += 1;
+                return Some((self.name_of(typed, determiner, count), adjectives));
+            }
+            if !matches!(token.kind, Kind::Word) {
+                break;
+            }
+            if let Some(head) = self.labelled() {
+                return Some((head, adjectives));
+            }
+            if self.eat_any(&["one", "ones"]) {
+                return (determiner != Determiner::Bare || !adjectives.is_empty()).then_some((Head::One, adjectives));
+            }
+            let length = self.known_length();
+            let before = self.at;
+            let low = self.low().to_owned();
+            let describes = words::is_material(&low) || words::size(&low).is_some() || words::attribute(&low).is_some();
+            if length > 0 && !(length == 1 && describes && self.goes_on_after_adjective()) {
+                let typed = self.words(length)?;
+                self.at += length;
+                return Some((self.name_of(typed, determiner, count), adjectives));
+            }
+            if length == 1 {
+                fallback = Some((self.at + 1, low.clone(), adjectives.len()));
+            }
+            if let Some(adjective) = self.adjective() {
+                adjectives.push(adjective);
+                continue;
+            }
+            if length == 1 {
+                self.at += 1;
+                let span = self.span_from(before);
+                adjectives.push(Adjective::Look { word: low, class: Class::Material, known: true, span });
+                continue;
+            }
+            match self.strangers()? {
+                (typed, true) => return Some((self.name_of(typed, determiner, count), adjectives)),
+                (typed, false) => {
+                    let span = self.span_from(before);
+                    adjectives.push(Adjective::Look { word: typed, class: Class::Other, known: false, span });
+                }
+            }
+        }
+        if let Some((at, typed, kept)) = fallback {
+            self.at = at;
+            adjectives.truncate(kept);
+            return Some((self.name_of(typed, determiner, count), adjectives));
+        }
+        // "the red": the red one.
+        let points = matches!(determiner, Determiner::Definite | Determiner::Other);
+        if points && !adjectives.is_empty() && self.is_boundary() {
+            return Some((Head::One, adjectives));
+        }
+        self.at = start;
+        None
+    }
+
+    /// The longest known name that stands here, in words.
+    pub(super) fn known_length(&self) -> usize {
+        // A bare function word is a name in no vocabulary that matters; "other" is one in COCO-Stuff.
+        let function = words::is_function_word(self.low());
+        (1..=NAME_WORDS)
+            .rev()
+            .find(|&count| {
+                !(count == 1 && function)
+                    && self.words(count).is_some_and(|words| {
+                        self.lexicon.object(&words).is_some()
+                            || (count > 1 && words::COMPOUNDS.contains(&singular(&words).as_str()))
+                    })
+            })
+            .unwrap_or(0)
+    }
+
+    fn goes_on_after_adjective(&self) -> bool {
+        let next = self.low_at(1);
+        let plain = self.is_word_at(1) && (!words::is_function_word(next) || next == "one" || next == "ones");
+        plain
+            && words::comparison(next).is_none()
+            && !super::relation::is_relation_word(next)
+            && next != "twice"
+            && next != "half"
+    }
+
+    fn labelled(&mut self) -> Option<Head> {
+        let lexicon = self.lexicon;
+        let fits = |words: &[String]| words.iter().enumerate().all(|(i, word)| self.low_at(i) == word);
+        let (words, id) = lexicon.labels().iter().find(|(words, _)| fits(words))?;
+        self.at += words.len();
+        Some(Head::Labelled(*id))
+    }
+
+    /// "red", "very big", "light blue".
+    pub(super) fn adjective(&mut self) -> Option<Adjective> {
+        let start = self.at;
+        self.eat_any(&["very", "really", "quite", "rather", "extremely", "more"]);
+        let low = self.low().to_owned();
+        if words::is_shade(&low)
+            && let Some((colour, Class::Colour)) = words::attribute(self.low_at(1))
+        {
+            let word = format!("{low} {colour}");
+            self.at += 2;
+            return Some(Adjective::Look { word, class: Class::Colour, known: true, span: self.span_from(start) });
+        }
+        let size = words::size(&low);
+        let look = words::attribute(&low).map(|(word, class)| (word.to_owned(), class));
+        self.at += 1;
+        let span = self.span_from(start);
+        match (size, look) {
+            (Some(size), _) => {
+                self.eat("sized");
+                Some(Adjective::Size(size))
+            }
+            (None, Some((word, class))) => Some(Adjective::Look { word, class, known: true, span }),
+            _ => {
+                self.at = start;
+                None
+            }
+        }
+    }
+
+    /// A row of words that nobody knows: a name (true), or what stands in front of a known name (false).
+    fn strangers(&mut self) -> Option<(String, bool)> {
+        let start = self.at;
+        while self.at < start + NAME_WORDS {
+            let inside = self.at > start;
+            let ends = !self.is_word_at(0)
+                || self.ends_noun()
+                || (inside && (self.known_length() > 0 || self.describes() || self.is_participle()));
+            if ends {
+                break;
+            }
+            self.at += 1;
+        }
+        let count = self.at - start;
+        if count == 0 {
+            return None;
+        }
+        self.at = start;
+        let words = self.words(count)?;
+        self.at += count;
+        Some((words, self.known_length() == 0))
+    }
+
+    fn describes(&self) -> bool {
+        let low = self.low();
+        words::size(low).is_some() || words::attribute(low).is_some() || words::comparison(low).is_some()
+    }
+
+    /// "sleeping", but not "building".
+    pub(super) fn is_participle(&self) -> bool {
+        let low = self.low();
+        low.len() >= 6 && low.ends_with("ing") && !self.lexicon.is_known(low)
+    }
+
+    /// True in front of a word that no name goes over.
+    pub(super) fn ends_noun(&self) -> bool {
+        let low = self.low();
+        words::is_function_word(low)
+            || words::comparison(low).is_some()
+            || ["twice", "half", "double"].contains(&low)
+            || self.peek_relation()
+    }
+
+    fn name_of(&self, typed: String, determiner: Determiner, count: Option<usize>) -> Head {
+        let folded = fold(&typed);
+        let single = singular(&folded);
+        let last = folded.rsplit(' ').next().unwrap_or(&folded);
+        let many = count.is_some_and(|count| count > 1);
+        let is_name = self.lexicon.object(&folded).is_some_and(|name| fold(name) == folded);
+        let plural = single != folded && ((!is_name && !words::is_one_in_plural_form(last)) || many);
+        let wanted = if plural && (many || !is_name) { &single } else { &folded };
+        let found = self.lexicon.object(wanted).or_else(|| self.lexicon.object(&folded));
+        match found {
+            Some(name) => Head::Named { known: self.lexicon.is_known(name), name: name.to_owned(), typed, plural },
+            None => {
+                // Nobody can tell whether a strange word that ends in "s" is a plural, unless several are meant.
+                let several = many
+                    || matches!(determiner, Determiner::All | Determiner::Both)
+                    || (determiner == Determiner::Another && count.is_none());
+                let name = if plural && several { single } else { folded };
+                Head::Named { name, typed, known: false, plural: plural && several }
+            }
+        }
+    }
+}
+
+fn empty(determiner: Determiner, head: Head) -> Noun {
+    Noun {
+        span: 0..0,
+        determiner,
+        count: None,
+        pick: None,
+        adjectives: Vec::new(),
+        head,
+        limits: Vec::new(),
+        except: Vec::new(),
+        label: None,
+    }
+}

@@ -1,0 +1,326 @@
+//! What follows a noun phrase: relations, places, ways to go.
+
+use super::Parser;
+use crate::command::ast::{Adjective, Determiner, Head, Item, Noun, Shift, Tail};
+use crate::command::token::Kind;
+use crate::command::words::{Class, LIGHTS};
+use crate::scene::{Across, Down, PlaceHint};
+
+/// Relations that need no second thing: "mountains behind", "with sky above".
+const ADVERBS: [&str; 17] = [
+    "above",
+    "below",
+    "behind",
+    "in front of",
+    "under",
+    "over",
+    "beside",
+    "next to",
+    "near",
+    "around",
+    "inside",
+    "on top of",
+    "by",
+    "beneath",
+    "surrounding",
+    "in",
+    "along",
+];
+/// One step to the side, as a share of the picture's side.
+const STEP: f32 = 0.15;
+const BIT: f32 = 0.06;
+const FAR: f32 = 0.3;
+
+impl Parser<'_> {
+    /// Noun phrases with all that follows them.
+    pub(super) fn item(&mut self) -> Option<Item> {
+        let nouns = self.nouns();
+        if nouns.is_empty() {
+            return None;
+        }
+        Some(Item { nouns, tails: self.tails(false) })
+    }
+
+    /// "a sun on the right and a cloud on the left".
+    pub(super) fn items(&mut self) -> Vec<Item> {
+        let mut items: Vec<Item> = self.item().into_iter().collect();
+        while !items.is_empty() {
+            let (start, troubles) = (self.at, self.troubles.len());
+            let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+            self.at += usize::from(comma);
+            let and = self.eat_phrases(&["and also", "and", "plus", "as well as"]);
+            if !(comma || and) || self.is_verb() {
+                self.at = start;
+                break;
+            }
+            match self.item() {
+                Some(item) if !self.is_copula() => items.push(item),
+                _ => {
+                    self.at = start;
+                    self.troubles.truncate(troubles);
+                    break;
+                }
+            }
+        }
+        items
+    }
+
+    /// `moving`: "left", "up a bit" are ways to go.
+    pub(super) fn tails(&mut self, moving: bool) -> Vec<Tail> {
+        let mut tails = Vec::new();
+        loop {
+            let start = self.at;
+            let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+            self.at += usize::from(comma);
+            let and = self.eat("and");
+            let troubles = self.troubles.len();
+            match self.tail(moving) {
+                Some(Tail::Link { predicate, objects, .. }) => tails.push(Tail::Link { predicate, objects, and }),
+                Some(tail) => tails.push(tail),
+                None => {
+                    // With trouble, reading goes on behind what made it.
+                    if self.troubles.len() == troubles {
+                        self.at = start;
+                    }
+                    return tails;
+                }
+            }
+        }
+    }
+
+    pub(super) fn tail(&mut self, moving: bool) -> Option<Tail> {
+        let start = self.at;
+        self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are"]);
+        if (self.low() != "in" || self.low_at(1) != "the" || !self.lexicon_has(2))
+            && let Some(light) = self.light_phrase()
+        {
+            return Some(Tail::Light(light));
+        }
+        if moving && let Some(shift) = self.shift() {
+            return Some(Tail::Shift(shift));
+        }
+        if let Some(place) = self.place(moving) {
+            return Some(Tail::Place(place));
+        }
+        if self.low() == "with"
+            && let Some(tail) = self.around()
+        {
+            return Some(tail);
+        }
+        let troubles = self.troubles.len();
+        let link = self.link();
+        if link.is_some() || self.troubles.len() > troubles {
+            return link;
+        }
+        if self.is_participle() {
+            let before = self.at;
+            let word = self.low().to_owned();
+            self.at += 1;
+            if self.is_boundary() || self.peek_relation() {
+                let (class, known, span) = (Class::Other, true, self.span_from(before));
+                return Some(Tail::Look(Adjective::Look { word, class, known, span }));
+            }
+        }
+        self.at = start;
+        None
+    }
+
+    fn lexicon_has(&self, ahead: usize) -> bool {
+        self.is_word_at(ahead) && self.lexicon.object(self.low_at(ahead)).is_some()
+    }
+
+    fn link(&mut self) -> Option<Tail> {
+        let start = self.at;
+        let between = self.phrase_at(0, "between").or_else(|| self.phrase_at(0, "in between")).is_some();
+        let predicate = self.relation()?;
+        if between {
+            let objects = self.nouns();
+            if !objects.is_empty() {
+                return Some(Tail::Link { predicate, objects, and: false });
+            }
+        }
+        let Some(first) = self.noun() else {
+            let adverb =
+                ADVERBS.contains(&predicate.name.as_str()) && predicate.typed != "in" && predicate.typed != "by";
+            if adverb && self.is_boundary() {
+                return Some(Tail::Link { predicate, objects: Vec::new(), and: false });
+            }
+            self.unfinished(start, "an object");
+            // What stands there instead is looked at again, as whatever else it may be.
+            return None;
+        };
+        let mut objects = vec![first];
+        while let Some(noun) = self.further_object() {
+            objects.push(noun);
+        }
+        Some(Tail::Link { predicate, objects, and: false })
+    }
+
+    /// "by the tree and the house": what is pointed at joins the relation; "and a house" is something else to add.
+    fn further_object(&mut self) -> Option<Noun> {
+        let start = self.at;
+        if !self.eat("and") || self.is_verb() {
+            self.at = start;
+            return None;
+        }
+        let points = |noun: &Noun| {
+            matches!(noun.determiner, Determiner::Definite | Determiner::All | Determiner::Both | Determiner::Other)
+        };
+        match self.noun() {
+            Some(noun) if points(&noun) && self.is_boundary() && !self.is_copula() => Some(noun),
+            _ => {
+                self.at = start;
+                None
+            }
+        }
+    }
+
+    /// "with sky above", "with a dog behind it".
+    fn around(&mut self) -> Option<Tail> {
+        let (start, troubles) = (self.at, self.troubles.len());
+        self.eat("with");
+        let subjects = self.nouns();
+        if !subjects.is_empty()
+            && let Some(Tail::Link { predicate, objects, .. }) = self.link()
+            && objects.iter().all(|noun| matches!(noun.head, Head::It | Head::Them))
+        {
+            return Some(Tail::Around { subjects, predicate });
+        }
+        self.at = start;
+        self.troubles.truncate(troubles);
+        None
+    }
+
+    /// "at night", "in the fog"; alone, "night".
+    pub(super) fn light_phrase(&mut self) -> Option<&'static str> {
+        let start = self.at;
+        let light = self.eat_longest(LIGHTS)?;
+        // "in the night sky" speaks of a sky; "at night" does not.
+        let ends = self.is_boundary() || self.peek_relation();
+        if !ends || (self.at == start + 1 && self.lexicon.object(&self.tokens[start].low).is_some()) {
+            self.at = start;
+            return None;
+        }
+        Some(light)
+    }
+
+    /// "in the bottom right corner", "on the left"; bare, if something is being moved: "top left".
+    fn place(&mut self, moving: bool) -> Option<PlaceHint> {
+        let start = self.at;
+        let on = self.low() == "on";
+        let leads = self.eat_any(&["in", "on", "at", "to", "into", "towards", "toward", "near", "onto"]);
+        let article = self.eat_any(&["the", "its"]);
+        self.eat_any(&["very", "far", "extreme", "outer"]);
+        let place = self.place_words(article);
+        // "on top" is a relation.
+        let found = place.filter(|place| (leads || moving) && !(on && !article && place.down == Some(Down::Top)));
+        let Some(place) = found else {
+            self.at = start;
+            return None;
+        };
+        self.eat("hand");
+        let noun = self.eat_any(&["corner", "side", "edge", "half", "part", "third", "area", "border", "region"]);
+        if self.low() == "of" {
+            let picture = ["the picture", "the image", "the scene", "the canvas", "the frame", "the screen", "it all"];
+            self.eat("of");
+            if !self.eat_phrases(&picture) {
+                self.at = start;
+                return None;
+            }
+        } else if !self.is_boundary() && !self.peek_relation() && !noun && !self.is_copula() && !self.ends_noun() {
+            // "on the left bench": the word belongs to a name.
+            self.at = start;
+            return None;
+        }
+        Some(place)
+    }
+
+    fn place_words(&mut self, article: bool) -> Option<PlaceHint> {
+        const FIXED: [(&str, PlaceHint); 9] = [
+            ("background", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("distance", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("foreground", PlaceHint { across: None, down: Some(Down::Bottom) }),
+            ("front", PlaceHint { across: None, down: Some(Down::Bottom) }),
+            ("back", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("very middle", PlaceHint::new(Across::Centre, Down::Middle)),
+            ("very center", PlaceHint::new(Across::Centre, Down::Middle)),
+            ("very centre", PlaceHint::new(Across::Centre, Down::Middle)),
+            ("middle of nowhere", PlaceHint::new(Across::Centre, Down::Middle)),
+        ];
+        if article && let Some(place) = self.eat_longest(&FIXED) {
+            return Some(place);
+        }
+        let (mut across, mut down, mut middles) = (None, None, 0);
+        for _ in 0..2 {
+            match self.low() {
+                "left" if across.is_none() => across = Some(Across::Left),
+                "right" if across.is_none() => across = Some(Across::Right),
+                "top" | "upper" if down.is_none() => down = Some(Down::Top),
+                "bottom" | "lower" if down.is_none() => down = Some(Down::Bottom),
+                "middle" | "center" | "centre" => middles += 1,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        match (across, down, middles) {
+            (None, None, 0) => None,
+            (None, None, _) => Some(PlaceHint::new(Across::Centre, Down::Middle)),
+            (Some(_), None, 1..) => Some(PlaceHint { across, down: Some(Down::Middle) }),
+            (None, Some(_), 1..) => Some(PlaceHint { across: Some(Across::Centre), down }),
+            (across, down, _) => Some(PlaceHint { across, down }),
+        }
+    }
+
+    /// "left a bit", "slightly up", "towards the top", "a lot further to the right".
+    fn shift(&mut self) -> Option<Shift> {
+        let start = self.at;
+        let mut amount = self.amount();
+        self.eat_any(&["further", "farther", "more"]);
+        let towards = self.low().starts_with("toward");
+        let leads = self.eat_any(&["to", "towards", "toward"]);
+        let article = leads && self.eat("the");
+        let towards = towards && article;
+        let direction = match self.low() {
+            "left" | "leftward" | "leftwards" => (-1, 0),
+            "right" | "rightward" | "rightwards" => (1, 0),
+            "up" | "upward" | "upwards" | "higher" => (0, -1),
+            "down" | "downward" | "downwards" | "lower" => (0, 1),
+            // "towards the top" is a way to go; "to the top" is a place.
+            "top" if towards => (0, -1),
+            "bottom" if towards => (0, 1),
+            _ => (0, 0),
+        };
+        self.at += 1;
+        let corner =
+            ["corner", "side", "edge", "hand", "of", "half", "third", "top", "bottom", "middle", "upper", "lower"];
+        let diagonal = article && direction.1 != 0 && ["left", "right"].contains(&self.low());
+        if direction == (0, 0) || corner.contains(&self.low()) || diagonal {
+            self.at = start;
+            return None;
+        }
+        amount = amount.or_else(|| self.amount());
+        Some(Shift { across: direction.0, down: direction.1, step: amount.unwrap_or(STEP) })
+    }
+
+    fn amount(&mut self) -> Option<f32> {
+        const AMOUNTS: &[(&str, f32)] = &[
+            ("just a bit", BIT),
+            ("just a little", BIT),
+            ("a bit", BIT),
+            ("a little bit", BIT),
+            ("a tiny bit", BIT),
+            ("a little", BIT),
+            ("a touch", BIT),
+            ("a tad", BIT),
+            ("slightly", BIT),
+            ("somewhat", STEP),
+            ("a step", STEP),
+            ("a lot", FAR),
+            ("far", FAR),
+            ("much", FAR),
+            ("a good deal", FAR),
+            ("all the way", 1.0),
+        ];
+        self.eat_longest(AMOUNTS)
+    }
+}

@@ -1,0 +1,115 @@
+//! Text to words with their places. Nothing is thrown away: every character but white space belongs to a token.
+
+use std::ops::Range;
+
+/// Beyond this a text is a paste, not a sentence.
+const MAX_TOKENS: usize = 400;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    Word,
+    Number(f32),
+    /// Text in quotation marks, without them.
+    Quoted,
+    /// "," and its like: between the parts of a list.
+    Comma,
+    /// ".", ";", "/", a line break: between sentences.
+    Stop,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Token {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    pub kind: Kind,
+    /// As typed.
+    pub text: String,
+    /// In lower case; empty for quotations and punctuation, so that no rule takes them for a word.
+    pub low: String,
+}
+
+/// The tokens, and where reading stopped if the text is too long.
+pub(super) fn tokens(text: &str) -> (Vec<Token>, Option<usize>) {
+    let mut tokens = Vec::new();
+    let mut rest = text.char_indices().peekable();
+    while let Some((start, first)) = rest.next() {
+        if tokens.len() >= MAX_TOKENS {
+            return (tokens, Some(start));
+        }
+        let mut end = start + first.len_utf8();
+        let kind = match first {
+            '\n' | '.' | ';' | '!' | '?' | '/' | '…' => Kind::Stop,
+            c if c.is_whitespace() => continue,
+            '-' | '_' | '–' | '—' => continue,
+            ',' | ':' | '(' | ')' => Kind::Comma,
+            '"' | '“' | '”' | '„' | '«' => {
+                let is_end = |c: char| matches!(c, '"' | '“' | '”' | '»');
+                let mut inside = end..text.len();
+                end = text.len();
+                while let Some((at, c)) = rest.next() {
+                    if is_end(c) {
+                        (inside.end, end) = (at, at + c.len_utf8());
+                        break;
+                    }
+                }
+                let text = text[inside].trim().to_owned();
+                tokens.push(Token { span: start..end, kind: Kind::Quoted, text, low: String::new() });
+                continue;
+            }
+            c if c.is_alphanumeric() || is_apostrophe(c) => {
+                let decimal = |at: usize| {
+                    text[start..at].bytes().all(|b| b.is_ascii_digit())
+                        && text[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+                };
+                while let Some(&(at, c)) = rest.peek() {
+                    if !(c.is_alphanumeric() || is_apostrophe(c) || (c == '.' && decimal(at))) {
+                        break;
+                    }
+                    end = at + c.len_utf8();
+                    rest.next();
+                }
+                text[start..end].parse().map_or(Kind::Word, |number: f32| {
+                    if number.is_finite() && first.is_ascii_digit() { Kind::Number(number) } else { Kind::Word }
+                })
+            }
+            // A sign that no rule knows is a word of its own, to be named.
+            _ => Kind::Word,
+        };
+        push(&mut tokens, start..end, kind, &text[start..end]);
+    }
+    (tokens, None)
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’')
+}
+
+fn push(tokens: &mut Vec<Token>, span: Range<usize>, kind: Kind, text: &str) {
+    let low = text.to_lowercase().replace('’', "'");
+    let mut add = |low: &str| {
+        let (span, kind, text, low) = (span.clone(), kind.clone(), text.to_owned(), low.to_owned());
+        tokens.push(Token { span, kind, text, low });
+    };
+    match (&kind, low.as_str()) {
+        (Kind::Comma | Kind::Stop, _) => add(""),
+        (_, "&" | "+") => add("and"),
+        (_, "%") => add("percent"),
+        (_, "let's") => add("let"),
+        (_, "can't" | "cannot") => ["can", "not"].iter().for_each(|word| add(word)),
+        (_, word) => {
+            const TAILS: [(&str, &str); 5] =
+                [("n't", "not"), ("'re", "are"), ("'d", "would"), ("'ve", "have"), ("'ll", "will")];
+            let short = TAILS.iter().find_map(|(tail, full)| Some((word.strip_suffix(tail)?, *full)));
+            match short.filter(|(stem, _)| !stem.is_empty()) {
+                Some((stem, full)) => [stem, full].iter().for_each(|word| add(word)),
+                None => match word.strip_suffix("'s") {
+                    Some(stem @ ("there" | "it" | "that" | "here" | "what" | "he" | "she")) => {
+                        [stem, "is"].iter().for_each(|word| add(word));
+                    }
+                    Some(stem) if !stem.is_empty() => [stem, "'s"].iter().for_each(|word| add(word)),
+                    _ => add(word.trim_matches('\'')),
+                },
+            }
+        }
+    }
+}
