@@ -5,6 +5,8 @@
 //! differentiable.
 
 pub mod conv;
+pub mod conv_op;
+mod host;
 pub mod kernel;
 pub mod maps;
 pub mod mlp;
