@@ -9,4 +9,5 @@ pub mod interchange;
 pub mod model;
 pub mod nn;
 pub mod scene;
+pub mod train;
 pub mod vocab;

@@ -43,14 +43,7 @@ struct Out<'a> {
 }
 
 /// Convolves `x` with packed weights into `out` `[N, O, H', W']`; `add` keeps what is there.
-pub(super) fn apply(
-    rule: Rule,
-    x: &Planes<'_>,
-    packed: &Packed,
-    bias: Option<&[f32]>,
-    out: &mut [f32],
-    add: bool,
-) {
+pub(super) fn apply(rule: Rule, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>, out: &mut [f32], add: bool) {
     let size = rule.output(x.height, x.width);
     assert_eq!(out.len(), x.images * packed.outputs * size.0 * size.1, "the output of a convolution");
     assert_eq!(packed.depth, x.channels * rule.taps(), "the depth of a convolution");

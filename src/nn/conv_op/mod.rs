@@ -120,7 +120,12 @@ fn weight_of<'a>(data: &'a [f32], shape: &Shape, first: usize, count: usize) -> 
 }
 
 impl Conv {
-    fn forward(&self, x: (&[f32], &Shape), weight: (&[f32], &Shape), bias: Option<&[f32]>) -> Result<(CpuStorage, Shape)> {
+    fn forward(
+        &self,
+        x: (&[f32], &Shape),
+        weight: (&[f32], &Shape),
+        bias: Option<&[f32]>,
+    ) -> Result<(CpuStorage, Shape)> {
         let x = planes(x.0, x.1)?;
         let weight = weight_of(weight.0, weight.1, 0, x.channels)?;
         if weight.inputs != x.channels {
@@ -285,4 +290,3 @@ fn both_weights<'a>(
     }
     Ok((first, weight_of(data, shape, maps.channels, small.channels)?))
 }
-
