@@ -9,6 +9,7 @@ pub mod activation;
 pub mod adam;
 pub mod conv;
 pub mod conv_op;
+pub mod gradients;
 mod host;
 pub mod kernel;
 pub mod maps;

@@ -11,6 +11,7 @@ use crate::model::discriminator::{DiscriminatorConfig, ObjectDiscriminator, Patc
 use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
 use crate::nn::adam::{Adam, AdamConfig};
+use crate::nn::gradients;
 use crate::nn::mode::Mode;
 use crate::nn::parameters::Parameters;
 
@@ -114,6 +115,7 @@ pub type GradientWatch<'a> = &'a mut dyn FnMut(Player, &GradStore);
 
 impl Trainer {
     pub fn new(config: &TrainerConfig, device: &Device) -> Result<Self> {
+        gradients::keep_memory();
         let weights = config.weights;
         // Each network has its own stream of random numbers.
         let parameters = |player: u64| Parameters::new(config.seed.wrapping_mul(3).wrapping_add(player), device);
@@ -158,7 +160,7 @@ impl Trainer {
             losses.0.push(("total_loss", f64::from(total.to_scalar::<f32>()?)));
             finite(&losses)?;
             drop(outputs);
-            let gradients = total.backward()?;
+            let gradients = gradients::of(&total)?;
             watch(Player::Generator, &gradients);
             self.generator.optimizer.step(&gradients)?;
         }
@@ -234,7 +236,7 @@ fn learn(
     let Some(total) = sum.total.take() else { return Ok(()) };
     sum.losses.0.push((name, f64::from(total.to_scalar::<f32>()?)));
     finite(&sum.losses)?;
-    let gradients = total.backward()?;
+    let gradients = gradients::of(&total)?;
     watch(player, &gradients);
     Ok(optimizer.step(&gradients)?)
 }

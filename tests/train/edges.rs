@@ -24,7 +24,7 @@ fn layouts_and_crops() {
         let layout = compose(&vectors, &warped, &graph).unwrap();
         assert_close(case, &layout, golden.get(case), 1e-5, 0.0);
         let gradients = (layout * golden.get("upstream")).unwrap().sum_all().unwrap().backward().unwrap();
-        let mut check = |name: &str, var: &Var| {
+        let check = |name: &str, var: &Var| {
             let wanted = golden.get(&format!("{case}_grad_{name}"));
             assert_gradient(&format!("{case} {name}"), gradients.get(var).unwrap(), wanted);
         };

@@ -4,8 +4,9 @@
 
 use rayon::prelude::*;
 
-use super::rule::{Cells, MOST_PRODUCTS, Packed, Planes, Rule, Weight};
+use super::rule::{Cells, MOST_PRODUCTS, Packed, Padded, Planes, Rule, Weight};
 use crate::nn::kernel::{LANES, ROWS, Source, Tile, accumulate, vectorised};
+use crate::nn::maps::{recycle, scratch};
 
 /// Floats of transformed input that a task holds: about half of a core's second-level cache.
 const TASK_FLOATS: usize = 256 * 1024;
@@ -33,6 +34,21 @@ impl Shared {
     }
 }
 
+/// Memory of any content, from the pool and back to it.
+struct Scratch(Vec<f32>);
+
+impl Scratch {
+    fn new(len: usize) -> Self {
+        Self(scratch(len))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        recycle(std::mem::take(&mut self.0));
+    }
+}
+
 /// Output `[N, O, H, W]` of a pass.
 struct Out<'a> {
     memory: Shared,
@@ -49,14 +65,16 @@ pub(super) fn apply(rule: Rule, x: &Planes<'_>, packed: &Packed, bias: Option<&[
     assert_eq!(packed.depth, x.channels * rule.taps(), "the depth of a convolution");
     let cells = rule.cells(size, x.images);
     let out = Out { memory: Shared(out.as_mut_ptr()), channels: packed.outputs, size, bias, add };
+    let x = &Padded::new(x, rule.padding());
     let floats = rule.products() * packed.depth * LANES;
     let group = (TASK_FLOATS / floats.max(1)).clamp(1, 8);
     let tiles = cells.tiles();
     let panels = packed.panels();
     if tiles.div_ceil(group) >= MANY_TASKS {
         (0..tiles.div_ceil(group)).into_par_iter().for_each_init(
-            || vec![0f32; group * floats],
+            || Scratch::new(group * floats),
             |fields, task| {
+                let fields = &mut fields.0;
                 let mine = task * group..tiles.min((task + 1) * group);
                 vectorised(|| {
                     for (tile, field) in mine.clone().zip(fields.chunks_exact_mut(floats)) {
@@ -71,14 +89,15 @@ pub(super) fn apply(rule: Rule, x: &Planes<'_>, packed: &Packed, bias: Option<&[
             },
         );
     } else {
-        let mut fields = vec![0f32; tiles * floats];
+        let mut fields = Scratch::new(tiles * floats);
         fields
+            .0
             .par_chunks_mut(floats)
             .enumerate()
             .for_each(|(tile, field)| vectorised(|| rule.fill(x, cells, cells.of(tile), field)));
         (0..panels).into_par_iter().for_each(|panel| {
             vectorised(|| {
-                for (tile, field) in fields.chunks_exact(floats).enumerate() {
+                for (tile, field) in fields.0.chunks_exact(floats).enumerate() {
                     pass(rule, packed, panel, tile, field, cells, &out);
                 }
             });
@@ -133,17 +152,19 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
     let per_cell = products * (wide + panels * ROWS);
     let tiles_at_once = (CHUNK_FLOATS / (per_cell * LANES)).max(2);
     let room = tiles_at_once.min(cells.tiles()) * LANES;
-    let mut left = vec![0f32; products * panels * room * ROWS]; // [product, panel, cell, 8]
-    let mut right = vec![0f32; products * room * wide]; // [product, cell, wide]
+    let mut left = Scratch::new(products * panels * room * ROWS); // [product, panel, cell, 8]
+    let mut right = Scratch::new(products * room * wide); // [product, cell, wide]
     let mut sums = vec![Tile::ZERO; products * panels * blocks];
+    let x = &Padded::new(x, rule.padding());
     for first_tile in (0..cells.tiles()).step_by(tiles_at_once) {
         let tiles = first_tile..cells.tiles().min(first_tile + tiles_at_once);
         let first_cell = first_tile * LANES;
         let count = cells.all.min(tiles.end * LANES) - first_cell;
-        let (to_left, to_right) = (Shared(left.as_mut_ptr()), Shared(right.as_mut_ptr()));
+        let (to_left, to_right) = (Shared(left.0.as_mut_ptr()), Shared(right.0.as_mut_ptr()));
         tiles.into_par_iter().for_each_init(
-            || vec![0f32; products * depth.max(outputs) * LANES],
+            || Scratch::new(products * depth.max(outputs) * LANES),
             |field, tile| {
+                let field = &mut field.0[..];
                 let range = cells.of(tile);
                 let (at, lanes) = (range.start - first_cell, range.len());
                 vectorised(|| {
@@ -167,9 +188,9 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
         );
         sums.par_chunks_mut(blocks).enumerate().for_each(|(i, sums)| {
             let p = i / panels;
-            let panel = &left[i * room * ROWS..][..count * ROWS];
+            let panel = &left.0[i * room * ROWS..][..count * ROWS];
             for (block, sum) in sums.iter_mut().enumerate() {
-                let at = right[p * room * wide + block * LANES..].as_ptr();
+                let at = right.0[p * room * wide + block * LANES..].as_ptr();
                 let source = Source { at, taps: &[0], channels: count, plane: wide };
                 let lanes = LANES.min(depth - block * LANES);
                 // SAFETY: each cell has a whole block of LANES floats.

@@ -9,15 +9,15 @@ mod rule;
 
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
+use super::gradients::give;
 use super::host;
 use super::upsample::doubled;
-use rule::{Planes, Rule, WIDEST_KERNEL, WIDEST_STRIDE, Way, Weight};
+use rule::{Planes, Rule, Way, Weight};
 
 /// x `[N, C, H, W]`, weight `[O, C, k, k]`, bias `[O]` -> `[N, O, H', W']`
 pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, stride: usize, padding: usize) -> Result<Tensor> {
     let (_, _, kernel, across) = weight.dims4()?;
-    let ours = kernel == across && stride <= WIDEST_STRIDE && kernel <= WIDEST_KERNEL;
-    if !ours || !host::applies(&[x, weight]) {
+    if kernel != across || stride == 0 || !host::applies(&[x, weight]) {
         return with_bias(x.conv2d(weight, padding, stride, 1, 1)?, bias);
     }
     run(Conv { of: Of::Maps { stride, padding } }, x, weight, bias)
@@ -161,7 +161,8 @@ impl Conv {
             Ok(())
         })?;
         let tensor = |values: Vec<f32>, like: &Tensor| Tensor::from_vec(values, like.shape(), device);
-        Ok((dx.map(|dx| tensor(dx, x)).transpose()?, dw.map(|dw| tensor(dw, weight)).transpose()?))
+        let dw = dw.map(|dw| tensor(dw, weight)).transpose()?;
+        Ok((dx.map(|dx| tensor(dx, x)).transpose()?, give(weight, dw)?))
     }
 }
 
@@ -271,7 +272,7 @@ impl CustomOp3 for Both {
         let tensor = |values: Option<Vec<f32>>, like: &Tensor| {
             values.map(|values| Tensor::from_vec(values, like.shape(), like.device())).transpose()
         };
-        Ok((tensor(d_maps, maps)?, tensor(d_small, small)?, tensor(dw, weight)?))
+        Ok((tensor(d_maps, maps)?, tensor(d_small, small)?, give(weight, tensor(dw, weight)?)?))
     }
 }
 

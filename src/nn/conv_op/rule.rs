@@ -16,13 +16,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::nn::kernel::{LANES, ROWS, Tile};
+use crate::nn::kernel::{LANES, ROWS, Tile, vectorised};
+use crate::nn::maps::{recycle, scratch};
 
 /// The most products a rule has.
 pub(super) const MOST_PRODUCTS: usize = 16;
-/// The widest stride and kernel that `Plain` takes.
-pub(super) const WIDEST_STRIDE: usize = 4;
-pub(super) const WIDEST_KERNEL: usize = 16;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Rule {
@@ -40,6 +38,42 @@ pub(super) struct Planes<'a> {
     pub channels: usize,
     pub height: usize,
     pub width: usize,
+}
+
+/// Maps with `padding` zeros on every side: every row that a cell reads lies there in one piece.
+pub(super) struct Padded {
+    data: Vec<f32>,
+    channels: usize,
+    height: usize,
+    width: usize,
+}
+
+impl Padded {
+    pub fn new(x: &Planes<'_>, padding: usize) -> Self {
+        let (height, width) = (x.height + 2 * padding, x.width + 2 * padding);
+        let mut data = scratch(x.images * x.channels * height * width);
+        let planes = data.par_chunks_mut((height * width).max(1)).zip(x.data.par_chunks((x.height * x.width).max(1)));
+        planes.with_min_len(16).for_each(|(to, from)| {
+            to.fill(0.0);
+            let rows = to.chunks_exact_mut(width).skip(padding);
+            for (to, from) in rows.zip(from.chunks_exact(x.width)) {
+                to[padding..padding + x.width].copy_from_slice(from);
+            }
+        });
+        Self { data, channels: x.channels, height, width }
+    }
+
+    /// `len` floats from row `y`, column `x` of the padded plane.
+    #[inline(always)]
+    fn row(&self, image: usize, channel: usize, y: usize, x: usize, len: usize) -> &[f32] {
+        &self.data[((image * self.channels + channel) * self.height + y) * self.width + x..][..len]
+    }
+}
+
+impl Drop for Padded {
+    fn drop(&mut self) {
+        recycle(std::mem::take(&mut self.data));
+    }
 }
 
 /// A weight `[outputs, inputs, kernel, kernel]`, of whose inputs `count` from `first` on are taken.
@@ -70,6 +104,12 @@ pub(super) struct Packed {
     pub outputs: usize,
     pub depth: usize,
     products: usize,
+}
+
+impl Drop for Packed {
+    fn drop(&mut self) {
+        recycle(std::mem::take(&mut self.data));
+    }
 }
 
 impl Packed {
@@ -232,77 +272,80 @@ impl Rule {
         };
         let depth = if plain && way != Way::Taps { channels * taps } else { channels };
         let at = |o: usize, c: usize| (o * weight.inputs + weight.first + c) * taps;
-        let mut data = vec![0.0; outputs.div_ceil(ROWS) * products * depth * ROWS];
+        let mut data = scratch(outputs.div_ceil(ROWS) * products * depth * ROWS); // rows behind the last are never stored
         data.par_chunks_mut((products * depth * ROWS).max(1)).enumerate().for_each(|(p, panel)| {
             let rows = ROWS.min(outputs - p * ROWS);
-            for r in 0..rows {
-                let row = p * ROWS + r;
-                for k in 0..channels {
-                    let from = match way {
-                        Way::Forward => at(row, k),
-                        Way::Back => at(k, row),
-                        Way::Taps => {
-                            panel[k * ROWS + r] = weight.data[at(k, 0) + row];
+            vectorised(|| {
+                // Kernels that lie side by side are read side by side.
+                let (outer, inner) = if way == Way::Forward { (rows, channels) } else { (channels, rows) };
+                for i in 0..outer {
+                    for j in 0..inner {
+                        let (r, k) = if way == Way::Forward { (i, j) } else { (j, i) };
+                        let row = p * ROWS + r;
+                        let from = match way {
+                            Way::Forward => at(row, k),
+                            Way::Back => at(k, row),
+                            Way::Taps => {
+                                panel[k * ROWS + r] = weight.data[at(k, 0) + row];
+                                continue;
+                            }
+                        };
+                        let kernel = &weight.data[from..from + taps];
+                        if plain {
+                            for (t, &value) in kernel.iter().enumerate() {
+                                let t = if way == Way::Back { taps - 1 - t } else { t };
+                                panel[(k * taps + t) * ROWS + r] = value;
+                            }
                             continue;
                         }
-                    };
-                    let kernel = &weight.data[from..from + taps];
-                    if plain {
-                        for (t, &value) in kernel.iter().enumerate() {
-                            let t = if way == Way::Back { taps - 1 - t } else { t };
-                            panel[(k * taps + t) * ROWS + r] = value;
-                        }
-                    } else {
-                        let mut nine = [0.0; 9];
-                        nine.copy_from_slice(kernel);
-                        if way == Way::Back {
-                            nine.reverse();
-                        }
-                        for (product, value) in self.transformed(&nine).iter().enumerate().take(products) {
+                        let nine: [f32; 9] = match way {
+                            Way::Back => std::array::from_fn(|t| kernel[8 - t]),
+                            _ => std::array::from_fn(|t| kernel[t]),
+                        };
+                        let all = self.transformed(&nine);
+                        for (product, value) in all.iter().enumerate().take(products) {
                             panel[(product * depth + k) * ROWS + r] = *value;
                         }
                     }
                 }
-            }
+            });
         });
         Packed { data, outputs, depth, products }
     }
 
+    /// Zeros around the maps that [`Self::fill`] reads.
+    pub fn padding(self) -> usize {
+        if let Self::Plain { padding, .. } = self { padding } else { 1 }
+    }
+
     /// Transforms the input of some cells: `[product, channel · tap, lane]`.
     #[inline(always)]
-    pub fn fill(self, x: &Planes<'_>, cells: Cells, range: Range<usize>, field: &mut [f32]) {
+    pub fn fill(self, x: &Padded, cells: Cells, range: Range<usize>, field: &mut [f32]) {
         let depth = x.channels * self.taps();
-        let mut lines = [[0f32; LANES * WIDEST_STRIDE + WIDEST_KERNEL]; 4];
+        let mut rows = [[0f32; 2 * LANES + 2]; 4];
         for run in cells.runs(range) {
             for c in 0..x.channels {
-                let plane = x.plane(run.image, c);
                 let lane = |p: usize| (p * depth + c) * LANES + run.lane;
                 match self {
-                    Self::Plain { kernel, stride, padding } => {
+                    Self::Plain { kernel, stride, .. } => {
                         let len = (run.len - 1) * stride + kernel;
                         for ky in 0..kernel {
-                            let y = (run.y * stride + ky) as isize - padding as isize;
-                            let from = (run.x * stride) as isize - padding as isize;
-                            x.line(plane, y, from, &mut lines[0][..len]);
+                            let line = x.row(run.image, c, run.y * stride + ky, run.x * stride, len);
                             for kx in 0..kernel {
                                 let at = ((c * kernel + ky) * kernel + kx) * LANES + run.lane;
-                                let to = &mut field[at..at + run.len];
+                                let to = field[at..at + run.len].iter_mut();
                                 if stride == 1 {
-                                    to.copy_from_slice(&lines[0][kx..kx + run.len]);
+                                    to.zip(&line[kx..]).for_each(|(to, from)| *to = *from);
                                 } else {
-                                    to.iter_mut().enumerate().for_each(|(i, to)| *to = lines[0][i * stride + kx]);
+                                    to.zip(line[kx..].iter().step_by(stride)).for_each(|(to, from)| *to = *from);
                                 }
                             }
                         }
                     }
                     Self::Winograd | Self::Pooled => {
                         let len = 2 * run.len + 2;
-                        for (i, line) in lines.iter_mut().enumerate() {
-                            let y = (2 * run.y + i) as isize - 1;
-                            x.line(plane, y, 2 * run.x as isize - 1, &mut line[..len]);
-                        }
-                        let [d0, d1, d2, d3] = &lines;
-                        let mut rows = [[0f32; 2 * LANES + 2]; 4];
+                        let row = |i: usize| x.row(run.image, c, 2 * run.y + i, 2 * run.x, len);
+                        let (d0, d1, d2, d3) = (row(0), row(1), row(2), row(3));
                         for i in 0..len {
                             rows[0][i] = d0[i] - d2[i];
                             rows[1][i] = d1[i] + d2[i];
@@ -325,18 +368,16 @@ impl Rule {
                     }
                     Self::Doubled => {
                         let len = run.len + 2;
-                        for (i, line) in lines.iter_mut().enumerate().take(3) {
-                            x.line(plane, (run.y + i) as isize - 1, run.x as isize - 1, &mut line[..len]);
-                        }
-                        let [above, here, below, _] = &lines;
-                        let mut rows = [[0f32; LANES + 2]; 3];
+                        let row = |i: usize| x.row(run.image, c, run.y + i, run.x, len);
+                        let (above, here, below) = (row(0), row(1), row(2));
                         for i in 0..len {
                             rows[0][i] = here[i];
                             rows[1][i] = above[i] - here[i];
                             rows[2][i] = below[i] - here[i];
                         }
-                        for (a, row) in rows.iter().enumerate() {
-                            field[lane(3 * a)..][..run.len].copy_from_slice(&row[1..run.len + 1]);
+                        for (a, row) in rows.iter().take(3).enumerate() {
+                            let to = field[lane(3 * a)..][..run.len].iter_mut();
+                            to.zip(&row[1..]).for_each(|(to, from)| *to = *from);
                             for (b, shift) in [(1, 0), (2, 2)] {
                                 let to = &mut field[lane(3 * a + b)..][..run.len];
                                 for (i, to) in to.iter_mut().enumerate() {
@@ -432,23 +473,5 @@ impl Planes<'_> {
     pub fn plane(&self, image: usize, channel: usize) -> &[f32] {
         let size = self.height * self.width;
         &self.data[(image * self.channels + channel) * size..][..size]
-    }
-
-    /// A piece of row `y` from column `x` on; zeros outside.
-    #[inline(always)]
-    fn line(&self, plane: &[f32], y: isize, x: isize, to: &mut [f32]) {
-        if y < 0 || y >= self.height as isize {
-            to.fill(0.0);
-            return;
-        }
-        let row = &plane[y as usize * self.width..][..self.width];
-        let len = to.len() as isize;
-        let from = (-x).clamp(0, len);
-        let until = (self.width as isize - x).clamp(from, len);
-        to[..from as usize].fill(0.0);
-        if until > from {
-            to[from as usize..until as usize].copy_from_slice(&row[(x + from) as usize..(x + until) as usize]);
-        }
-        to[until as usize..].fill(0.0);
     }
 }
