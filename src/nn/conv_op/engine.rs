@@ -153,7 +153,7 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
     let tiles_at_once = (CHUNK_FLOATS / (per_cell * LANES)).max(2);
     let room = tiles_at_once.min(cells.tiles()) * LANES;
     let mut left = Scratch::new(products * panels * room * ROWS); // [product, panel, cell, 8]
-    let mut right = Scratch::new(products * room * wide); // [product, cell, wide]
+    let mut right = Scratch::new(products * room * wide); // [product, block, cell, 32]
     let mut sums = vec![Tile::ZERO; products * panels * blocks];
     let x = &Padded::new(x, rule.padding());
     for first_tile in (0..cells.tiles()).step_by(tiles_at_once) {
@@ -170,9 +170,12 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
                 vectorised(|| {
                     rule.fill(x, cells, range.clone(), field);
                     for p in 0..products {
-                        // SAFETY: tiles do not share cells.
-                        let rows = unsafe { to_right.at((p * room + at) * wide, lanes * wide) };
-                        transpose(&field[p * depth * LANES..][..depth * LANES], rows, wide);
+                        let planes = &field[p * depth * LANES..][..depth * LANES];
+                        for (block, rows) in planes.chunks(LANES * LANES).enumerate() {
+                            // SAFETY: tiles do not share cells.
+                            let to = unsafe { to_right.at(((p * blocks + block) * room + at) * LANES, lanes * LANES) };
+                            transpose(rows, to, LANES);
+                        }
                     }
                     rule.fill_gradient(dy, cells, range.clone(), field);
                     for p in 0..products {
@@ -190,8 +193,8 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
             let p = i / panels;
             let panel = &left.0[i * room * ROWS..][..count * ROWS];
             for (block, sum) in sums.iter_mut().enumerate() {
-                let at = right.0[p * room * wide + block * LANES..].as_ptr();
-                let source = Source { at, taps: &[0], channels: count, plane: wide };
+                let at = right.0[(p * blocks + block) * room * LANES..].as_ptr();
+                let source = Source { at, taps: &[0], channels: count, plane: LANES };
                 let lanes = LANES.min(depth - block * LANES);
                 // SAFETY: each cell has a whole block of LANES floats.
                 unsafe { accumulate(sum, lanes, panel, source) };
