@@ -25,6 +25,7 @@
 //! | [`generate`] | a model opened once, that draws scene after scene | all above |
 //! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
 //! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing`, `oklab` |
+//! | [`train`] | losses and one step of the reference's training; the runs come next | `data`, `model`, `nn`, `checkpoint`, `device` |
 //! | [`cli`] | one file a subcommand | all |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.
@@ -58,4 +59,5 @@ pub mod model;
 pub mod nn;
 pub mod oklab;
 pub mod scene;
+pub mod train;
 pub mod vocab;

@@ -3,6 +3,8 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
+use super::activation::relu;
+use super::mode::Mode;
 use super::norm::BatchNorm;
 
 /// Linear, optional batch normalisation, ReLU; the last layer has its ReLU too.
@@ -36,6 +38,17 @@ impl Mlp {
                 Some(norm) => norm.forward(&x)?.relu(),
                 None => x.relu(),
             }
+        })
+    }
+
+    /// The same in any mode.
+    pub fn forward_in(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+        if !mode.learns() {
+            return self.forward(x);
+        }
+        self.layers.iter().try_fold(x.clone(), |x, (linear, norm)| match norm {
+            Some(norm) => norm.forward_in(&linear.forward(&x)?, mode, 0.0, 1, None),
+            None => relu(&linear.forward(&x)?),
         })
     }
 

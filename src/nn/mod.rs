@@ -2,14 +2,23 @@
 //!
 //! Nothing here knows of scenes, names or files. [`kernel`], [`maps`], [`conv`] and [`tiled`] are plain-slice code for inference on the
 //! CPU; [`mlp`], [`norm`], [`warp`] and [`upsample`] are made of candle operations, run on every device and are
-//! differentiable.
+//! differentiable. [`conv_op`], [`activation`] and the training mode of [`norm`] are operations of our own on the CPU, with gradients,
+//! and candle's elsewhere.
 
+pub mod activation;
+pub mod adam;
 mod cells;
 pub mod conv;
+pub mod conv_op;
+pub mod gradients;
+mod host;
 pub mod kernel;
 pub mod maps;
 pub mod mlp;
+pub mod mode;
 pub mod norm;
+mod norm_op;
+pub mod parameters;
 pub mod pool;
 pub mod tiled;
 pub mod upsample;

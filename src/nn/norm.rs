@@ -1,11 +1,17 @@
-//! Normalisation of feature maps, in evaluation mode.
+//! Normalisation of feature maps.
 
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Tensor, Var, bail};
 use candle_nn::VarBuilder;
 
-const EPS: f64 = 1e-5;
+use super::activation::leaky_relu;
+use super::mode::Mode;
+use super::norm_op;
 
-/// Batch normalisation with the statistics that training left behind.
+const EPS: f64 = 1e-5;
+/// Share of a batch in the running statistics (PyTorch's default).
+const MOMENTUM: f64 = 0.1;
+
+/// Batch normalisation.
 #[derive(Clone, Debug)]
 pub struct BatchNorm {
     pub weight: Tensor,
@@ -37,6 +43,55 @@ impl BatchNorm {
         let shape = if x.rank() == 4 { vec![1, scale.dim(0)?, 1, 1] } else { vec![1, scale.dim(0)?] };
         x.broadcast_mul(&scale.reshape(shape.as_slice())?)?.broadcast_add(&shift.reshape(shape.as_slice())?)
     }
+
+    /// The same in any mode, with a leaky ReLU behind it (slope 1: none). While training, the statistics are those of `x` plus `offset`
+    /// `[C]`, with every value counted `repeats` times, and move the running ones.
+    ///
+    /// `offset` is the bias of the convolution before. Normalising takes it off again, so it is never added, and its gradient is zero; the
+    /// reference adds it, and what Adam makes of the rounding moves it about (REFERENCE 15).
+    pub fn forward_in(
+        &self,
+        x: &Tensor,
+        mode: Mode,
+        slope: f64,
+        repeats: usize,
+        offset: Option<&Tensor>,
+    ) -> Result<Tensor> {
+        if mode != Mode::Train {
+            return leaky_relu(&self.forward(&added(x, offset)?)?, slope);
+        }
+        let (y, moments) = norm_op::batch_norm(x, &self.weight, &self.bias, EPS, slope)?;
+        let count = x.elem_count() / self.weight.elem_count() * repeats;
+        if count < 2 {
+            bail!("batch normalisation needs more than one value a channel; take a larger batch");
+        }
+        let mean = match offset {
+            Some(offset) => (moments.mean + offset.detach())?,
+            None => moments.mean,
+        };
+        let unbiased = (moments.variance * (count as f64 / (count - 1) as f64))?;
+        follow(&self.running_mean, &mean)?;
+        follow(&self.running_var, &unbiased)?;
+        Ok(y)
+    }
+}
+
+/// Moves a running statistic towards that of a batch.
+fn follow(running: &Tensor, batch: &Tensor) -> Result<()> {
+    if !running.is_variable() {
+        bail!("a network whose running statistics are fixed cannot be trained");
+    }
+    let moved = ((running.detach() * (1.0 - MOMENTUM))? + (batch * MOMENTUM)?)?;
+    Var::from_tensor(running)?.set(&moved)
+}
+
+/// x `[N, C]` or `[N, C, H, W]` plus `[C]`.
+fn added(x: &Tensor, offset: Option<&Tensor>) -> Result<Tensor> {
+    match offset {
+        Some(offset) if x.rank() == 4 => x.broadcast_add(&offset.reshape((1, offset.dim(0)?, 1, 1))?),
+        Some(offset) => x.broadcast_add(offset),
+        None => Ok(x.clone()),
+    }
 }
 
 /// What stands between a convolution and its activation.
@@ -58,6 +113,16 @@ impl Norm2d {
                 centred.broadcast_div(&(variance + EPS)?.sqrt()?)
             }
             Self::None => Ok(x.clone()),
+        }
+    }
+
+    /// In any mode, behind a convolution whose bias `offset` `[C]` has not been added, and with a leaky ReLU after it.
+    pub fn forward_in(&self, x: &Tensor, mode: Mode, slope: f64, offset: Option<&Tensor>) -> Result<Tensor> {
+        match self {
+            Self::Batch(norm) => norm.forward_in(x, mode, slope, 1, offset),
+            // The mean of each image takes any offset with it.
+            Self::Instance => norm_op::instance_norm(x, EPS, slope),
+            Self::None => leaky_relu(&added(x, offset)?, slope),
         }
     }
 

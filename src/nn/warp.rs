@@ -38,8 +38,21 @@ pub fn crop_tents(low: &Tensor, high: &Tensor, n: usize, cells: usize) -> Result
 /// at `[O, n]`, in cells -> max(0, 1 - |at - m|) `[O, n, cells]`
 fn tent(at: &Tensor, cells: usize, device: &Device) -> Result<Tensor> {
     let index = Tensor::arange(0u32, cells as u32, device)?.to_dtype(at.dtype())?.reshape((1, 1, cells))?;
-    let distance = at.unsqueeze(2)?.broadcast_sub(&index)?.abs()?;
-    distance.affine(-1.0, 1.0)?.relu()
+    let distance = at.unsqueeze(2)?.broadcast_sub(&index)?;
+    if distance.track_op() {
+        return tent_with_slope(&distance);
+    }
+    distance.abs()?.affine(-1.0, 1.0)?.relu()
+}
+
+/// The same where boxes learn. On a cell itself, where the tent has a kink, its slope is that to the right, as in `grid_sample`.
+fn tent_with_slope(distance: &Tensor) -> Result<Tensor> {
+    let fixed = distance.detach();
+    let within = |low: f64, high: f64| fixed.ge(low)?.mul(&fixed.lt(high)?);
+    let (left, right) = (within(0.0, 1.0)?, within(-1.0, 0.0)?); // the cell left of the point, and the one right of it
+    let slope = (right.to_dtype(fixed.dtype())? - left.to_dtype(fixed.dtype())?)?;
+    let inside = left.add(&right)?;
+    inside.where_cond(&((distance * slope)? + 1.0)?, &distance.zeros_like()?)
 }
 
 /// maps `[O, M_y, M_x]`, boxes `[O, 4]` (corners in units of the picture) -> `[O, H, W]`, zeros outside.

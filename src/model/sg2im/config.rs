@@ -93,6 +93,16 @@ impl Default for Sg2ImConfig {
     }
 }
 
+/// Slope of the activation that goes by this name.
+pub(in crate::model) fn slope_of(activation: &str) -> Option<f64> {
+    let name = activation.to_lowercase();
+    match name.split_once('-') {
+        None if name == "relu" || name == "leakyrelu" => Some(0.01),
+        Some(("leakyrelu", slope)) => slope.parse().ok().filter(|slope: &f64| slope.is_finite()),
+        _ => None,
+    }
+}
+
 // Far above any such model, low enough that no product of two overflows and no list of layers fills the memory.
 const WIDEST: usize = 1 << 16;
 const MOST_LAYERS: usize = 256;
@@ -107,12 +117,7 @@ impl Sg2ImConfig {
     /// Slope of the LeakyReLU below zero. The reference builds a LeakyReLU whatever the name says: 0.01 for `relu` (sg2im: layers.py,
     /// get_activation).
     pub fn leaky_slope(&self) -> Option<f64> {
-        let name = self.activation.to_lowercase();
-        match name.split_once('-') {
-            None if name == "relu" || name == "leakyrelu" => Some(0.01),
-            Some(("leakyrelu", slope)) => slope.parse().ok().filter(|slope: &f64| slope.is_finite()),
-            _ => None,
-        }
+        slope_of(&self.activation)
     }
 
     pub fn mlp_batch_norm(&self) -> bool {

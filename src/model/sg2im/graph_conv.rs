@@ -7,6 +7,7 @@ use candle_nn::VarBuilder;
 use super::config::{Pooling, Sg2ImConfig};
 use super::graph::Edges;
 use crate::nn::mlp::Mlp;
+use crate::nn::mode::Mode;
 
 /// One layer: every triple proposes new vectors for its two nodes and its edge, and each node pools what its triples propose.
 #[derive(Clone, Debug)]
@@ -32,11 +33,17 @@ impl TripleConv {
     }
 
     /// objects `[O, D]`, predicates `[T, D]` -> objects `[O, D']`, predicates `[T, D']`
-    pub fn forward(&self, objects: &Tensor, predicates: &Tensor, edges: &Edges) -> Result<(Tensor, Tensor)> {
+    pub fn forward(
+        &self,
+        objects: &Tensor,
+        predicates: &Tensor,
+        edges: &Edges,
+        mode: Mode,
+    ) -> Result<(Tensor, Tensor)> {
         let (h, d) = (self.hidden, self.output);
         let subject = objects.index_select(&edges.subjects, 0)?;
         let object = objects.index_select(&edges.objects, 0)?;
-        let triples = self.net1.forward(&Tensor::cat(&[&subject, predicates, &object], 1)?)?; // [T, 2H + D']
+        let triples = self.net1.forward_in(&Tensor::cat(&[&subject, predicates, &object], 1)?, mode)?; // [T, 2H + D']
         let pooled = Tensor::zeros((objects.dim(0)?, h), DType::F32, objects.device())?
             .index_add(&edges.subjects, &triples.narrow(1, 0, h)?.contiguous()?, 0)?
             .index_add(&edges.objects, &triples.narrow(1, h + d, h)?.contiguous()?, 0)?; // [O, H]
@@ -44,6 +51,6 @@ impl TripleConv {
             Pooling::Avg => pooled.broadcast_div(&edges.roles)?,
             Pooling::Sum => pooled,
         };
-        Ok((self.net2.forward(&pooled)?, triples.narrow(1, h, d)?.contiguous()?))
+        Ok((self.net2.forward_in(&pooled, mode)?, triples.narrow(1, h, d)?.contiguous()?))
     }
 }

@@ -4,6 +4,9 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Conv2d, Conv2dConfig, Module, VarBuilder};
 
+use crate::nn::activation::relu;
+use crate::nn::conv_op::{conv2d, conv2d_doubled};
+use crate::nn::mode::Mode;
 use crate::nn::norm::BatchNorm;
 use crate::nn::upsample::doubled;
 
@@ -37,5 +40,19 @@ impl MaskNet {
             .iter()
             .try_fold(start, |x, (norm, conv)| conv.forward(&norm.forward(&doubled(&x)?)?)?.relu())?;
         self.output.forward(&x)
+    }
+
+    /// The same in any mode. To learn, maps are normalised before they are doubled, which changes no value: doubled, each counts four times.
+    pub fn forward_in(&self, vectors: &Tensor, mode: Mode) -> Result<Tensor> {
+        if !mode.learns() {
+            return self.forward(vectors);
+        }
+        let (o, d) = vectors.dims2()?;
+        let start = vectors.reshape((o, d, 1, 1))?;
+        let x = self.stages.iter().try_fold(start, |x, (norm, conv)| {
+            let x = norm.forward_in(&x, mode, 1.0, 4, None)?;
+            relu(&conv2d_doubled(&x, conv.weight(), conv.bias())?)
+        })?;
+        conv2d(&x, self.output.weight(), self.output.bias(), 1, 0)
     }
 }

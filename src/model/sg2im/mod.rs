@@ -17,6 +17,7 @@ use candle_core::{Device, Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
 use crate::nn::mlp::Mlp;
+use crate::nn::mode::Mode;
 use config::Sg2ImConfig;
 use graph::{Edges, Graph};
 use graph_conv::TripleConv;
@@ -143,7 +144,7 @@ impl GraphNet {
         })
     }
 
-    pub fn forward(&self, graph: &Graph, watch: Watch<'_>) -> Result<Objects> {
+    pub fn forward(&self, graph: &Graph, mode: Mode, watch: Watch<'_>) -> Result<Objects> {
         let device = self.object_embeddings.embeddings().device();
         let edges = Edges::new(graph, device)?;
         let embedded = self.object_embeddings.forward(&Tensor::new(graph.objects.as_slice(), device)?)?; // [O, E]
@@ -153,19 +154,19 @@ impl GraphNet {
                 let mut objects = embedded.clone();
                 let mut predicates = self.predicate_embeddings.forward(&edges.predicates)?; // [T, E]
                 for (i, layer) in layers.iter().enumerate() {
-                    (objects, predicates) = layer.forward(&objects, &predicates, &edges)?;
+                    (objects, predicates) = layer.forward(&objects, &predicates, &edges, mode)?;
                     watch(&format!("gconv{i}_obj"), &|| Ok(objects.clone()));
                     watch(&format!("gconv{i}_pred"), &|| Ok(predicates.clone()));
                 }
                 objects
             }
         };
-        let boxes = self.box_net.forward(&vectors)?;
+        let boxes = self.box_net.forward_in(&vectors, mode)?;
         let ends = |x: &Tensor| -> Result<[Tensor; 2]> {
             Ok([x.index_select(&edges.subjects, 0)?, x.index_select(&edges.objects, 0)?])
         };
         let ([s_box, o_box], [s_vec, o_vec]) = (ends(&boxes)?, ends(&embedded)?);
-        let relation_scores = self.rel_aux_net.forward(&Tensor::cat(&[s_box, o_box, s_vec, o_vec], 1)?)?;
+        let relation_scores = self.rel_aux_net.forward_in(&Tensor::cat(&[s_box, o_box, s_vec, o_vec], 1)?, mode)?;
         Ok(Objects { vectors, boxes, relation_scores })
     }
 }
@@ -197,11 +198,20 @@ impl Sg2Im {
         self.forward_watched(graph, given, &mut |_, _| {})
     }
 
+    /// To learn, or not.
+    pub fn forward_in(&self, graph: &Graph, given: &Given, mode: Mode) -> Result<Outputs> {
+        self.run(graph, given, mode, &mut |_, _| {})
+    }
+
     pub fn forward_watched(&self, graph: &Graph, given: &Given, watch: Watch<'_>) -> Result<Outputs> {
-        let objects = self.graph_net.forward(graph, watch)?;
+        self.run(graph, given, Mode::Evaluate, watch)
+    }
+
+    fn run(&self, graph: &Graph, given: &Given, mode: Mode, watch: Watch<'_>) -> Result<Outputs> {
+        let objects = self.graph_net.forward(graph, mode, watch)?;
         let masks = match &self.graph_net.mask_net {
             Some(net) => {
-                let logits = net.forward(&objects.vectors)?;
+                let logits = net.forward_in(&objects.vectors, mode)?;
                 watch("mask_logits", &|| Ok(logits.clone()));
                 Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?)
             }
@@ -215,7 +225,8 @@ impl Sg2Im {
         if let Some(noise) = &given.noise {
             layout = Tensor::cat(&[&layout, noise], 1)?;
         }
-        let image = self.refinement.forward(&layout, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?;
+        let image =
+            self.refinement.forward_in(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?;
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let Objects { boxes, relation_scores, .. } = objects;
         Ok(Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores })

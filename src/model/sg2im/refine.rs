@@ -5,12 +5,15 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Conv2d, Conv2dConfig, Module, VarBuilder, ops::leaky_relu};
 
 use super::config::{Norm, Sg2ImConfig};
+use crate::nn::activation::{self, halved};
+use crate::nn::conv_op::{conv2d, conv2d_of_both};
+use crate::nn::mode::Mode;
 use crate::nn::norm::{BatchNorm, Norm2d};
 use crate::nn::upsample::doubled;
 
 const SAME: Conv2dConfig = Conv2dConfig { padding: 1, stride: 1, dilation: 1, groups: 1, cudnn_fwd_algo: None };
 
-fn norm2d(channels: usize, kind: Norm, vb: VarBuilder<'_>) -> Result<Norm2d> {
+pub(in crate::model) fn norm2d(channels: usize, kind: Norm, vb: VarBuilder<'_>) -> Result<Norm2d> {
     Ok(match kind {
         Norm::Batch => Norm2d::Batch(BatchNorm::new(channels, vb)?),
         Norm::Instance => Norm2d::Instance,
@@ -46,6 +49,14 @@ impl RefinementModule {
         let x = leaky_relu(&self.norm1.forward(&self.conv1.forward(&x)?)?, self.slope)?;
         leaky_relu(&self.norm2.forward(&self.conv2.forward(&x)?)?, self.slope)
     }
+
+    /// The same to learn, from features before they are doubled: layout `[N, L, 2H, 2W]`, features `[N, C, H, W]` -> `[N, C', 2H, 2W]`.
+    fn learn(&self, layout: &Tensor, features: &Tensor, mode: Mode) -> Result<Tensor> {
+        let x = conv2d_of_both(layout, features, self.conv1.weight())?;
+        let x = self.norm1.forward_in(&x, mode, self.slope, self.conv1.bias())?;
+        let x = conv2d(&x, self.conv2.weight(), None, 1, 1)?;
+        self.norm2.forward_in(&x, mode, self.slope, self.conv2.bias())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +87,27 @@ impl RefinementNetwork {
         let vb = vb.pp("output_conv");
         let first = candle_nn::conv2d(last, last, 3, SAME, vb.pp(0))?;
         Ok((first, candle_nn::conv2d(last, 3, 1, Conv2dConfig::default(), vb.pp(2))?))
+    }
+
+    /// The same in any mode.
+    pub fn forward_in(&self, layout: &Tensor, mode: Mode, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
+        if !mode.learns() {
+            return self.forward(layout, watch);
+        }
+        let (n, _, h, w) = layout.dims4()?;
+        let stages = self.modules.len();
+        let mut pooled = vec![layout.clone()]; // finest first
+        for i in 1..stages {
+            pooled.push(halved(&pooled[i - 1])?);
+        }
+        let mut features = Tensor::zeros((n, 1, h >> stages, w >> stages), layout.dtype(), layout.device())?;
+        for (i, (module, layout)) in self.modules.iter().zip(pooled.iter().rev()).enumerate() {
+            features = module.learn(layout, &features, mode)?;
+            watch(i, &features);
+        }
+        let x = conv2d(&features, self.output1.weight(), self.output1.bias(), 1, 1)?;
+        let x = activation::leaky_relu(&x, self.slope)?;
+        conv2d(&x, self.output2.weight(), self.output2.bias(), 1, 0)
     }
 
     /// layout with noise `[N, L, H, W]` -> image `[N, 3, H, W]`; `watch` sees the output of each module.

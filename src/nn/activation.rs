@@ -1,0 +1,106 @@
+//! ReLU and its leaky kin, with PyTorch's gradient at zero: that of the negative side. candle's passes the whole gradient there, and its
+//! `maximum`, of which `leaky_relu` is made, half.
+
+use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
+use rayon::prelude::*;
+
+use super::host;
+
+/// `max(0, x)`
+pub fn relu(x: &Tensor) -> Result<Tensor> {
+    leaky_relu(x, 0.0)
+}
+
+/// x where it is positive, else `slope · x`; a slope of 1 gives x.
+pub fn leaky_relu(x: &Tensor, slope: f64) -> Result<Tensor> {
+    if slope == 1.0 {
+        return Ok(x.clone());
+    }
+    if host::applies(&[x]) {
+        return x.contiguous()?.apply_op1(Leaky(slope as f32));
+    }
+    let positive = x.detach().gt(0.0)?.to_dtype(x.dtype())?;
+    x * positive.affine(1.0 - slope, slope)?
+}
+
+struct Leaky(f32);
+
+const PIECE: usize = 1 << 15;
+
+impl CustomOp1 for Leaky {
+    fn name(&self) -> &'static str {
+        "leaky relu"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (x, slope) = (host::floats(x, layout)?, self.0);
+        let mut out = vec![0f32; x.len()];
+        out.par_chunks_mut(PIECE).zip(x.par_chunks(PIECE)).for_each(|(out, x)| {
+            out.iter_mut().zip(x).for_each(|(to, &x)| *to = if x > 0.0 { x } else { x * slope });
+        });
+        Ok((CpuStorage::F32(out), layout.shape().clone()))
+    }
+
+    fn bwd(&self, x: &Tensor, _: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
+        let (dy, slope) = (dy.contiguous()?, self.0);
+        let mut dx = vec![0f32; x.elem_count()];
+        host::read(&[x, &dy], |all| {
+            let given = all[0].par_chunks(PIECE).zip(all[1].par_chunks(PIECE));
+            dx.par_chunks_mut(PIECE).zip(given).for_each(|(dx, (x, dy))| {
+                for ((to, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
+                    *to = if x > 0.0 { dy } else { dy * slope };
+                }
+            });
+            Ok(())
+        })?;
+        Tensor::from_vec(dx, x.shape(), x.device()).map(Some)
+    }
+}
+
+/// The mean of each 2×2 square: x `[N, C, 2H, 2W]` -> `[N, C, H, W]`.
+pub fn halved(x: &Tensor) -> Result<Tensor> {
+    if host::applies(&[x]) { x.contiguous()?.apply_op1(Halve) } else { x.avg_pool2d(2) }
+}
+
+struct Halve;
+
+impl CustomOp1 for Halve {
+    fn name(&self) -> &'static str {
+        "average pooling by two"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (n, c, h, w) = layout.shape().dims4()?;
+        if h % 2 != 0 || w % 2 != 0 {
+            candle_core::bail!("pooling {h}×{w} pixels by two");
+        }
+        let x = host::floats(x, layout)?;
+        let mut out = vec![0f32; x.len() / 4];
+        out.par_chunks_mut((w / 2).max(1)).with_min_len(64).zip(x.par_chunks((2 * w).max(1))).for_each(
+            |(out, rows)| {
+                let (above, below) = rows.split_at(w);
+                for (to, (a, b)) in out.iter_mut().zip(above.chunks_exact(2).zip(below.chunks_exact(2))) {
+                    *to = 0.25 * (a[0] + a[1] + b[0] + b[1]);
+                }
+            },
+        );
+        Ok((CpuStorage::F32(out), Shape::from((n, c, h / 2, w / 2))))
+    }
+
+    fn bwd(&self, x: &Tensor, _: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
+        let (dy, w) = (dy.contiguous()?, x.dim(3)?);
+        let mut dx = vec![0f32; x.elem_count()];
+        host::read(&[&dy], |all| {
+            let given = all[0].par_chunks((w / 2).max(1));
+            dx.par_chunks_mut((2 * w).max(1)).with_min_len(64).zip(given).for_each(|(rows, dy)| {
+                let (above, below) = rows.split_at_mut(w);
+                for ((a, b), dy) in above.chunks_exact_mut(2).zip(below.chunks_exact_mut(2)).zip(dy) {
+                    a.fill(0.25 * dy);
+                    b.fill(0.25 * dy);
+                }
+            });
+            Ok(())
+        })?;
+        Tensor::from_vec(dx, x.shape(), x.device()).map(Some)
+    }
+}

@@ -1,0 +1,59 @@
+//! Gradients of a loss, with a short way for weights.
+//!
+//! candle adds every gradient to zeros that it makes for it first: for millions of weights that costs as much as computing them. Within
+//! [`of`], our operations put the gradients of variables aside, and they join the others at the end.
+
+use std::cell::RefCell;
+
+use candle_core::backprop::GradStore;
+use candle_core::{Result, Tensor};
+
+thread_local! {
+    /// Gradients put aside; none outside of [`of`].
+    static ASIDE: RefCell<Option<Vec<(Tensor, Tensor)>>> = const { RefCell::new(None) };
+}
+
+/// As `loss.backward()`.
+pub fn of(loss: &Tensor) -> Result<GradStore> {
+    ASIDE.with(|aside| *aside.borrow_mut() = Some(Vec::new()));
+    let gradients = loss.backward();
+    let aside = ASIDE.with(|aside| aside.borrow_mut().take()).unwrap_or_default();
+    let mut gradients = gradients?;
+    for (variable, gradient) in aside {
+        let gradient = match gradients.remove(&variable) {
+            Some(known) => (known + gradient)?,
+            None => gradient,
+        };
+        gradients.insert(&variable, gradient);
+    }
+    Ok(gradients)
+}
+
+/// Puts the gradient of a variable aside, or gives it back to be returned to candle.
+pub(super) fn give(variable: &Tensor, gradient: Option<Tensor>) -> Result<Option<Tensor>> {
+    if !variable.is_variable() {
+        return Ok(gradient);
+    }
+    Ok(ASIDE.with(|aside| match (aside.borrow_mut().as_mut(), gradient) {
+        (Some(aside), Some(gradient)) => {
+            aside.push((variable.clone(), gradient));
+            None
+        }
+        (_, gradient) => gradient,
+    }))
+}
+
+/// Asks the allocator to keep what it has: every iteration takes and frees the same hundreds of megabytes, and fresh pages from the system
+/// cost more than the arithmetic on them. A wish only.
+pub fn keep_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        const LARGEST: libc::c_int = 1 << 30;
+        // SAFETY: these settings are only numbers for the allocator.
+        unsafe {
+            libc::mallopt(libc::M_MMAP_THRESHOLD, LARGEST);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, LARGEST);
+            libc::mallopt(libc::M_ARENA_MAX, 1);
+        }
+    }
+}

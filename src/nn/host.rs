@@ -1,0 +1,63 @@
+//! Tensors on the CPU as plain slices, for operations of our own.
+
+use candle_core::{CpuStorage, DType, Layout, Result, Storage, Tensor, bail};
+use rayon::prelude::*;
+
+/// Whether our own operations apply: float32 on the CPU. Elsewhere candle's are used.
+pub(super) fn applies(tensors: &[&Tensor]) -> bool {
+    tensors.iter().all(|t| t.device().is_cpu() && t.dtype() == DType::F32)
+}
+
+/// The values of a contiguous tensor, inside an operation.
+pub(super) fn floats<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
+    match (storage, layout.contiguous_offsets()) {
+        (CpuStorage::F32(values), Some((from, to))) => Ok(&values[from..to]),
+        _ => bail!("an operation of ours takes contiguous float32"),
+    }
+}
+
+/// Reads contiguous tensors where they lie.
+pub(super) fn read(tensors: &[&Tensor], work: impl FnOnce(&[&[f32]]) -> Result<()>) -> Result<()> {
+    let guards: Vec<_> = tensors.iter().map(|t| t.storage_and_layout()).collect();
+    let slices = guards
+        .iter()
+        .map(|(storage, layout)| match &**storage {
+            Storage::Cpu(storage) => floats(storage, layout),
+            _ => bail!("an operation of ours runs on the CPU"),
+        })
+        .collect::<Result<Vec<_>>>()?;
+    work(&slices)
+}
+
+/// The sum over all but the channels: x `[N, C, H, W]` -> `[C]`.
+pub(super) fn sum_to_channels(x: &Tensor) -> Result<Tensor> {
+    let (images, channels, height, width) = x.dims4()?;
+    let mut sums = vec![0f32; channels];
+    read(&[x], |all| {
+        sums.par_iter_mut().enumerate().for_each(|(c, sum)| {
+            let planes = (0..images).map(|n| &all[0][(n * channels + c) * height * width..][..height * width]);
+            *sum = planes.map(|plane| sum_of(plane, |x| x)).sum::<f64>() as f32;
+        });
+        Ok(())
+    })?;
+    Tensor::from_vec(sums, channels, x.device())
+}
+
+/// A sum that vectorises and stays exact: 16 lanes over pieces of 4096, the pieces in double precision.
+#[inline(always)]
+pub(super) fn sum_of(values: &[f32], f: impl Fn(f32) -> f32) -> f64 {
+    values
+        .chunks(4096)
+        .map(|piece| {
+            let mut lanes = [0f32; 16];
+            let mut whole = piece.chunks_exact(16);
+            for sixteen in &mut whole {
+                for (lane, x) in lanes.iter_mut().zip(sixteen) {
+                    *lane += f(*x);
+                }
+            }
+            let rest: f32 = whole.remainder().iter().map(|&x| f(x)).sum();
+            lanes.iter().map(|&x| f64::from(x)).sum::<f64>() + f64::from(rest)
+        })
+        .sum()
+}

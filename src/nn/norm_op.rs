@@ -1,0 +1,267 @@
+//! Normalisation by the statistics of the batch, or of each image, with the activation behind it: one operation on the CPU.
+
+use std::sync::{Arc, OnceLock};
+
+use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Result, Shape, Tensor, bail};
+use rayon::prelude::*;
+
+use super::activation::leaky_relu;
+use super::host::{self, sum_of};
+use super::kernel::vectorised;
+
+/// Mean and variance (of the values, not unbiased) of each channel, `[C]`.
+pub(super) struct Moments {
+    pub mean: Tensor,
+    pub variance: Tensor,
+}
+
+/// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalised over all but C, scaled, shifted, then a leaky ReLU (slope 1: none).
+pub(super) fn batch_norm(
+    x: &Tensor,
+    weight: &Tensor,
+    bias: &Tensor,
+    eps: f64,
+    slope: f64,
+) -> Result<(Tensor, Moments)> {
+    let channels = weight.dim(0)?;
+    if host::applies(&[x, weight, bias]) {
+        let op = Op { groups: Groups::of(x.shape(), false)?, eps, slope: slope as f32, found: Arc::default() };
+        let found = op.found.clone();
+        let y = x.contiguous()?.apply_op3(&weight.contiguous()?, &bias.contiguous()?, op)?;
+        let Some(found) = found.get() else { bail!("a normalisation that did not run") };
+        let tensor = |f: &dyn Fn(&(f64, f64)) -> f64| Tensor::from_iter(found.iter().map(|m| f(m) as f32), x.device());
+        return Ok((y, Moments { mean: tensor(&|m| m.0)?, variance: tensor(&|m| m.1)? }));
+    }
+    let shape: &[usize] = if x.rank() == 4 { &[1, channels, 1, 1] } else { &[1, channels] };
+    let mean_of = |x: &Tensor| if x.rank() == 4 { x.mean_keepdim((0, 2, 3)) } else { x.mean_keepdim(0) };
+    let mean = mean_of(x)?;
+    let centred = x.broadcast_sub(&mean)?;
+    let variance = mean_of(&centred.sqr()?)?;
+    let y = centred.broadcast_div(&(&variance + eps)?.sqrt()?)?;
+    let y = y.broadcast_mul(&weight.reshape(shape)?)?.broadcast_add(&bias.reshape(shape)?)?;
+    let moments = Moments { mean: mean.flatten_all()?.detach(), variance: variance.flatten_all()?.detach() };
+    Ok((leaky_relu(&y, slope)?, moments))
+}
+
+/// x `[N, C, H, W]`: each channel of each image normalised by itself, then a leaky ReLU (slope 1: none).
+pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
+    if host::applies(&[x]) {
+        let groups = Groups::of(x.shape(), true)?;
+        return x.contiguous()?.apply_op1(Op { groups, eps, slope: slope as f32, found: Arc::default() });
+    }
+    let centred = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
+    let variance = centred.sqr()?.mean_keepdim((2, 3))?;
+    leaky_relu(&centred.broadcast_div(&(variance + eps)?.sqrt()?)?, slope)
+}
+
+/// What is normalised together: runs of `len` floats, `stride` apart, `runs` of them for each of `count` groups.
+#[derive(Clone, Copy)]
+struct Groups {
+    count: usize,
+    runs: usize,
+    len: usize,
+    stride: usize,
+}
+
+impl Groups {
+    fn of(shape: &Shape, each_image: bool) -> Result<Self> {
+        let (images, channels, pixels) = match *shape.dims() {
+            [n, c, h, w] => (n, c, h * w),
+            [n, c] => (n, c, 1),
+            _ => bail!("a normalisation of {shape:?}"),
+        };
+        Ok(if each_image {
+            Self { count: images * channels, runs: 1, len: pixels, stride: 0 }
+        } else {
+            Self { count: channels, runs: images, len: pixels, stride: channels * pixels }
+        })
+    }
+
+    fn starts(self, group: usize) -> impl Iterator<Item = usize> {
+        (0..self.runs).map(move |run| group * self.len + run * self.stride)
+    }
+
+    fn values(self) -> f64 {
+        (self.runs * self.len) as f64
+    }
+}
+
+/// Mean and variance of each group.
+type Found = Arc<OnceLock<Vec<(f64, f64)>>>;
+
+struct Op {
+    groups: Groups,
+    eps: f64,
+    slope: f32,
+    found: Found,
+}
+
+#[derive(Clone, Copy)]
+struct Shared(*mut f32);
+
+// SAFETY: groups are disjoint.
+unsafe impl Send for Shared {}
+unsafe impl Sync for Shared {}
+
+impl Shared {
+    /// # Safety
+    /// Inside the memory, and touched by one task only.
+    unsafe fn at<'a>(&self, from: usize, len: usize) -> &'a mut [f32] {
+        // SAFETY: the caller's promise.
+        unsafe { std::slice::from_raw_parts_mut(self.0.add(from), len) }
+    }
+}
+
+impl Op {
+    fn forward(&self, x: &[f32], scale: impl Fn(usize) -> (f32, f32) + Sync) -> Vec<f32> {
+        let groups = self.groups;
+        let mut out = vec![0f32; x.len()];
+        let to = Shared(out.as_mut_ptr());
+        let one = |group: usize| {
+            vectorised(|| {
+                let runs = || groups.starts(group).map(|from| &x[from..from + groups.len]);
+                let mean = runs().map(|run| sum_of(run, |x| x)).sum::<f64>() / groups.values();
+                let centre = mean as f32;
+                let squares = runs().map(|run| sum_of(run, |x| (x - centre) * (x - centre))).sum::<f64>();
+                // The centre is rounded to f32: what that shifts the variance by is taken off again.
+                let variance = (squares / groups.values() - (mean - f64::from(centre)).powi(2)).max(0.0);
+                let (weight, bias) = scale(group);
+                let factor = weight * (1.0 / (variance + self.eps).sqrt()) as f32;
+                for from in groups.starts(group) {
+                    // SAFETY: groups are disjoint.
+                    let to = unsafe { to.at(from, groups.len) };
+                    for (to, x) in to.iter_mut().zip(&x[from..from + groups.len]) {
+                        let y = (x - centre) * factor + bias;
+                        *to = if y > 0.0 { y } else { y * self.slope };
+                    }
+                }
+                (mean, variance)
+            })
+        };
+        let found: Vec<_> = (0..groups.count).into_par_iter().map(one).collect();
+        // A second forward of the same operation does not happen.
+        let _ = self.found.set(found);
+        out
+    }
+
+    /// Gradients of x, and for each group of its weight and bias.
+    fn backward(
+        &self,
+        x: &[f32],
+        y: &[f32],
+        dy: &[f32],
+        weight: impl Fn(usize) -> f32 + Sync,
+    ) -> Result<(Vec<f32>, Vec<(f32, f32)>)> {
+        let Some(found) = self.found.get() else { bail!("the gradient of a normalisation that did not run") };
+        let groups = self.groups;
+        let mut dx = vec![0f32; x.len()];
+        let to = Shared(dx.as_mut_ptr());
+        let slope = self.slope;
+        let through = move |y: f32, dy: f32| if y > 0.0 { dy } else { dy * slope };
+        let one = |group: usize| {
+            vectorised(|| {
+                let (mean, variance) = found[group];
+                let (mean, inverse) = (mean as f32, (1.0 / (variance + self.eps).sqrt()) as f32);
+                let (mut sum, mut along) = (0.0f64, 0.0f64);
+                for from in groups.starts(group) {
+                    let at = from..from + groups.len;
+                    let pieces = x[at.clone()].chunks(2048).zip(y[at.clone()].chunks(2048)).zip(dy[at].chunks(2048));
+                    for ((x, y), dy) in pieces {
+                        let (mut sums, mut alongs) = ([0f32; 16], [0f32; 16]);
+                        for ((x, y), dy) in x.chunks(16).zip(y.chunks(16)).zip(dy.chunks(16)) {
+                            for (lane, ((x, y), dy)) in x.iter().zip(y).zip(dy).enumerate() {
+                                let g = through(*y, *dy);
+                                sums[lane] += g;
+                                alongs[lane] += g * (x - mean);
+                            }
+                        }
+                        sum += sums.iter().map(|&x| f64::from(x)).sum::<f64>();
+                        along += alongs.iter().map(|&x| f64::from(x)).sum::<f64>();
+                    }
+                }
+                along *= f64::from(inverse);
+                let factor = weight(group) * inverse;
+                let level = (sum / groups.values()) as f32;
+                let tilt = (along / groups.values()) as f32 * inverse;
+                for from in groups.starts(group) {
+                    let at = from..from + groups.len;
+                    // SAFETY: groups are disjoint.
+                    let to = unsafe { to.at(from, groups.len) };
+                    let values = x[at.clone()].iter().zip(&y[at.clone()]).zip(&dy[at]);
+                    for (to, ((x, y), dy)) in to.iter_mut().zip(values) {
+                        *to = factor * (through(*y, *dy) - level - (x - mean) * tilt);
+                    }
+                }
+                (along as f32, sum as f32)
+            })
+        };
+        let parameters = (0..groups.count).into_par_iter().map(one).collect();
+        Ok((dx, parameters))
+    }
+}
+
+impl CustomOp3 for Op {
+    fn name(&self) -> &'static str {
+        "batch normalisation"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        xl: &Layout,
+        w: &CpuStorage,
+        wl: &Layout,
+        b: &CpuStorage,
+        bl: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (w, b) = (host::floats(w, wl)?, host::floats(b, bl)?);
+        if w.len() != self.groups.count || b.len() != self.groups.count {
+            bail!("a normalisation of {} channels with {} weights and {} biases", self.groups.count, w.len(), b.len());
+        }
+        let out = self.forward(host::floats(x, xl)?, |c| (w[c], b[c]));
+        Ok((CpuStorage::F32(out), xl.shape().clone()))
+    }
+
+    fn bwd(
+        &self,
+        x: &Tensor,
+        w: &Tensor,
+        _: &Tensor,
+        y: &Tensor,
+        dy: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+        let mut made = None;
+        let dy = dy.contiguous()?;
+        host::read(&[x, w, y, &dy], |all| {
+            made = Some(self.backward(all[0], all[2], all[3], |c| all[1][c])?);
+            Ok(())
+        })?;
+        let Some((dx, parameters)) = made else { return Ok((None, None, None)) };
+        let device = x.device();
+        Ok((
+            Some(Tensor::from_vec(dx, x.shape(), device)?),
+            Some(Tensor::from_iter(parameters.iter().map(|p| p.0), device)?),
+            Some(Tensor::from_iter(parameters.iter().map(|p| p.1), device)?),
+        ))
+    }
+}
+
+impl CustomOp1 for Op {
+    fn name(&self) -> &'static str {
+        "instance normalisation"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout) -> Result<(CpuStorage, Shape)> {
+        Ok((CpuStorage::F32(self.forward(host::floats(x, xl)?, |_| (1.0, 0.0))), xl.shape().clone()))
+    }
+
+    fn bwd(&self, x: &Tensor, y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
+        let mut dx = None;
+        let dy = dy.contiguous()?;
+        host::read(&[x, y, &dy], |all| {
+            dx = Some(self.backward(all[0], all[1], all[2], |_| 1.0)?.0);
+            Ok(())
+        })?;
+        dx.map(|dx| Tensor::from_vec(dx, x.shape(), x.device())).transpose()
+    }
+}

@@ -1,0 +1,242 @@
+//! One iteration: the generator, then the object discriminator, then the image discriminator, both on the picture from before the step.
+// sg2im: train.py, main
+
+use candle_core::backprop::GradStore;
+use candle_core::{Device, Result, Tensor};
+use thiserror::Error;
+
+use super::batch::Batch;
+use super::loss::{GanLoss, LossWeights, binary_cross_entropy, cross_entropy, l1, mean_square};
+use crate::model::discriminator::{DiscriminatorConfig, ObjectDiscriminator, PatchDiscriminator};
+use crate::model::sg2im::config::Sg2ImConfig;
+use crate::model::sg2im::{Given, Outputs, Sg2Im};
+use crate::nn::adam::{Adam, AdamConfig};
+use crate::nn::gradients;
+use crate::nn::mode::Mode;
+use crate::nn::parameters::Parameters;
+
+/// Who learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Player {
+    Generator,
+    ObjectDiscriminator,
+    ImageDiscriminator,
+}
+
+/// What a trainer is made of.
+#[derive(Clone, Debug, Default)]
+pub struct TrainerConfig {
+    pub model: Sg2ImConfig,
+    /// Sizes of the vocabulary.
+    pub objects: usize,
+    pub predicates: usize,
+    /// None, or a weight of 0: no such discriminator.
+    pub d_obj: Option<DiscriminatorConfig>,
+    pub d_img: Option<DiscriminatorConfig>,
+    pub weights: LossWeights,
+    pub gan: GanLoss,
+    pub adam: AdamConfig,
+    pub seed: u64,
+}
+
+/// A network, its weights and its optimiser.
+#[derive(Debug)]
+pub struct Learner<N> {
+    pub net: N,
+    pub parameters: Parameters,
+    pub optimizer: Adam,
+}
+
+impl<N> Learner<N> {
+    fn new(parameters: Parameters, adam: AdamConfig, build: impl FnOnce(&Parameters) -> Result<N>) -> Result<Self> {
+        let net = build(&parameters)?;
+        let optimizer = Adam::new(parameters.learnable(), adam);
+        Ok(Self { net, parameters, optimizer })
+    }
+}
+
+/// Losses by the reference's names, weighted, in its order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Losses(pub Vec<(&'static str, f64)>);
+
+impl Losses {
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
+}
+
+#[derive(Debug, Error)]
+pub enum StepError {
+    #[error("the losses are no longer finite ({}), and this iteration was given up. Start again from the last checkpoint with a lower learning rate", list(.0))]
+    NotFinite(Losses),
+    #[error("an iteration of training failed: {0}")]
+    Network(#[from] candle_core::Error),
+}
+
+fn list(losses: &Losses) -> String {
+    losses.0.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Adds weighted terms and notes them.
+struct Sum {
+    total: Option<Tensor>,
+    losses: Losses,
+}
+
+impl Sum {
+    fn new() -> Self {
+        Self { total: None, losses: Losses::default() }
+    }
+
+    fn add(&mut self, name: &'static str, term: &Tensor, weight: f64) -> Result<()> {
+        let term = (term * weight)?;
+        self.losses.0.push((name, f64::from(term.to_scalar::<f32>()?)));
+        self.total = Some(match self.total.take() {
+            Some(total) => (total + term)?,
+            None => term,
+        });
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+pub struct Trainer {
+    pub generator: Learner<Sg2Im>,
+    pub d_obj: Option<Learner<ObjectDiscriminator>>,
+    pub d_img: Option<Learner<PatchDiscriminator>>,
+    pub weights: LossWeights,
+    pub gan: GanLoss,
+    /// Of the generator; the discriminators always train.
+    pub mode: Mode,
+}
+
+/// Sees who learns, and the gradients, before the optimiser uses them.
+pub type GradientWatch<'a> = &'a mut dyn FnMut(Player, &GradStore);
+
+impl Trainer {
+    pub fn new(config: &TrainerConfig, device: &Device) -> Result<Self> {
+        gradients::keep_memory();
+        let weights = config.weights;
+        // Each network has its own stream of random numbers.
+        let parameters = |player: u64| Parameters::new(config.seed.wrapping_mul(3).wrapping_add(player), device);
+        let plays = |weight: f64| weight != 0.0 && weights.discriminator_loss_weight != 0.0;
+        Ok(Self {
+            generator: Learner::new(parameters(0), config.adam, |p| {
+                Sg2Im::new(&config.model, config.objects, config.predicates, p.builder())
+            })?,
+            d_obj: (config.d_obj.as_ref().filter(|_| plays(weights.d_obj_weight)))
+                .map(|d| {
+                    Learner::new(parameters(1), config.adam, |p| {
+                        ObjectDiscriminator::new(d, config.objects, p.builder())
+                    })
+                })
+                .transpose()?,
+            d_img: (config.d_img.as_ref().filter(|_| plays(weights.d_img_weight)))
+                .map(|d| Learner::new(parameters(2), config.adam, |p| PatchDiscriminator::new(d, p.builder())))
+                .transpose()?,
+            weights,
+            gan: config.gan,
+            mode: Mode::Train,
+        })
+    }
+
+    /// One iteration. `noise` `[N, Z, H, W]` is drawn by the caller.
+    pub fn step(&mut self, batch: &Batch, noise: Option<Tensor>) -> std::result::Result<Losses, StepError> {
+        self.step_watched(batch, noise, &mut |_, _| {})
+    }
+
+    pub fn step_watched(
+        &mut self,
+        batch: &Batch,
+        noise: Option<Tensor>,
+        watch: GradientWatch<'_>,
+    ) -> std::result::Result<Losses, StepError> {
+        let given = Given { boxes: Some(batch.boxes.clone()), masks: batch.masks.clone(), noise, ..Default::default() };
+        let outputs = self.generator.net.forward_in(&batch.graph, &given, self.mode)?;
+        let mut sum = self.generator_losses(&outputs, batch)?;
+        let mut losses = std::mem::take(&mut sum.losses);
+        let fake = outputs.image.detach();
+        if let Some(total) = sum.total {
+            losses.0.push(("total_loss", f64::from(total.to_scalar::<f32>()?)));
+            finite(&losses)?;
+            drop(outputs);
+            let gradients = gradients::of(&total)?;
+            watch(Player::Generator, &gradients);
+            self.generator.optimizer.step(&gradients)?;
+        }
+        if let Some(d) = &mut self.d_obj {
+            let mut sum = object_discriminator_losses(&d.net, &fake, batch, self.gan)?;
+            learn(Player::ObjectDiscriminator, &mut sum, "d_obj_total", &mut d.optimizer, watch)?;
+            losses.0.append(&mut sum.losses.0);
+        }
+        if let Some(d) = &mut self.d_img {
+            let scores_fake = d.net.forward(&fake, Mode::Train)?;
+            let scores_real = d.net.forward(&batch.images, Mode::Train)?;
+            let mut sum = Sum::new();
+            sum.add("d_img_gan_loss", &self.gan.discriminator(&scores_real, &scores_fake)?, 1.0)?;
+            learn(Player::ImageDiscriminator, &mut sum, "d_img_total", &mut d.optimizer, watch)?;
+            losses.0.append(&mut sum.losses.0);
+        }
+        Ok(losses)
+    }
+
+    fn generator_losses(&self, outputs: &Outputs, batch: &Batch) -> Result<Sum> {
+        let (weights, graph) = (&self.weights, &batch.graph);
+        let mut sum = Sum::new();
+        sum.add("L1_pixel_loss", &l1(&outputs.image, &batch.images)?, weights.l1_pixel_loss_weight)?;
+        sum.add("bbox_pred", &mean_square(&outputs.boxes, &batch.boxes)?, weights.bbox_pred_loss_weight)?;
+        if weights.predicate_pred_loss_weight > 0.0 {
+            let predicates: Vec<u32> = graph.triples.iter().map(|t| t[1]).collect();
+            let loss = cross_entropy(&outputs.relation_scores, &predicates)?;
+            sum.add("predicate_pred", &loss, weights.predicate_pred_loss_weight)?;
+        }
+        if let (Some(wanted), Some(predicted), true) = (&batch.masks, &outputs.masks, weights.mask_loss_weight > 0.0) {
+            sum.add("mask_loss", &binary_cross_entropy(predicted, wanted)?, weights.mask_loss_weight)?;
+        }
+        if let Some(d) = &self.d_obj {
+            let scores = d.net.forward(&outputs.image, &batch.boxes, &graph.image_of_object, Mode::Train)?;
+            sum.add("ac_loss", &cross_entropy(&scores.categories, &graph.objects)?, weights.ac_loss_weight)?;
+            let weight = weights.discriminator_loss_weight * weights.d_obj_weight;
+            sum.add("g_gan_obj_loss", &self.gan.generator(&scores.real)?, weight)?;
+        }
+        if let Some(d) = &self.d_img {
+            let scores = d.net.forward(&outputs.image, Mode::Train)?;
+            let weight = weights.discriminator_loss_weight * weights.d_img_weight;
+            sum.add("g_gan_img_loss", &self.gan.generator(&scores)?, weight)?;
+        }
+        Ok(sum)
+    }
+}
+
+fn object_discriminator_losses(d: &ObjectDiscriminator, fake: &Tensor, batch: &Batch, gan: GanLoss) -> Result<Sum> {
+    let graph = &batch.graph;
+    let fake = d.forward(fake, &batch.boxes, &graph.image_of_object, Mode::Train)?;
+    let real = d.forward(&batch.images, &batch.boxes, &graph.image_of_object, Mode::Train)?;
+    let mut sum = Sum::new();
+    sum.add("d_obj_gan_loss", &gan.discriminator(&real.real, &fake.real)?, 1.0)?;
+    sum.add("d_ac_loss_real", &cross_entropy(&real.categories, &graph.objects)?, 1.0)?;
+    sum.add("d_ac_loss_fake", &cross_entropy(&fake.categories, &graph.objects)?, 1.0)?;
+    Ok(sum)
+}
+
+fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
+    match losses.0.iter().all(|(_, value)| value.is_finite()) {
+        true => Ok(()),
+        false => Err(StepError::NotFinite(losses.clone())),
+    }
+}
+
+fn learn(
+    player: Player,
+    sum: &mut Sum,
+    name: &'static str,
+    optimizer: &mut Adam,
+    watch: GradientWatch<'_>,
+) -> std::result::Result<(), StepError> {
+    let Some(total) = sum.total.take() else { return Ok(()) };
+    sum.losses.0.push((name, f64::from(total.to_scalar::<f32>()?)));
+    finite(&sum.losses)?;
+    let gradients = gradients::of(&total)?;
+    watch(player, &gradients);
+    Ok(optimizer.step(&gradients)?)
+}

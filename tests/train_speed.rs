@@ -1,0 +1,78 @@
+//! How long an iteration of the full-size model takes; run by hand, in a release build:
+//! `cargo test --release --test train_speed -- --ignored --nocapture`
+
+use std::time::Instant;
+
+use candle_core::{Device, Tensor};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use scenewright::device::noise;
+use scenewright::model::discriminator::DiscriminatorConfig;
+use scenewright::model::sg2im::config::Sg2ImConfig;
+use scenewright::model::sg2im::graph::Graph;
+use scenewright::train::{Batch, LossWeights, Trainer, TrainerConfig};
+
+const OBJECTS: [u32; 8] = [1, 2, 3, 3, 4, 5, 6, 0];
+const EDGES: [[u32; 3]; 6] = [[0, 1, 1], [2, 2, 1], [3, 3, 2], [4, 4, 2], [5, 3, 4], [6, 5, 5]];
+
+/// The sheep scene `n` times, with random boxes, masks and pictures.
+fn batch(n: usize, device: &Device) -> Batch {
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let mut triples = EDGES.to_vec();
+    triples.extend((0..7).map(|i| [i, 0, 7]));
+    let graphs: Vec<(&[u32], &[[u32; 3]])> = vec![(&OBJECTS, &triples); n];
+    let graph = Graph::batch(graphs);
+    let o = graph.objects.len();
+    let boxes: Vec<f32> = (0..o)
+        .flat_map(|_| {
+            let [x, y]: [f32; 2] = std::array::from_fn(|_| rng.random_range(0.0..0.5));
+            [x, y, x + 0.2 + rng.random_range(0.0..0.3), y + 0.2 + rng.random_range(0.0..0.3)]
+        })
+        .collect();
+    let masks: Vec<f32> = (0..o * 256).map(|_| f32::from(rng.random_range(0.0..1.0f32) > 0.3)).collect();
+    Batch {
+        images: noise(1, (n, 3, 64, 64), device).unwrap(),
+        graph,
+        boxes: Tensor::from_vec(boxes, (o, 4), device).unwrap(),
+        masks: Some(Tensor::from_vec(masks, (o, 16, 16), device).unwrap()),
+    }
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn one_iteration() {
+    let number = |name: &str, default: usize| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (n, runs) = (number("BATCH", 8), number("RUNS", 5));
+    let device = if cfg!(feature = "cuda") { Device::new_cuda(0).unwrap() } else { Device::Cpu };
+    let config = TrainerConfig {
+        model: Sg2ImConfig { embedding_dim: 128, mask_size: Some(16), layout_noise_dim: 32, ..Sg2ImConfig::default() },
+        objects: 179,
+        predicates: 46,
+        d_obj: Some(DiscriminatorConfig::default()),
+        d_img: Some(DiscriminatorConfig::default()),
+        weights: LossWeights { mask_loss_weight: 0.1, ..LossWeights::default() },
+        ..TrainerConfig::default()
+    };
+    let mut trainer = Trainer::new(&config, &device).unwrap();
+    let batch = batch(n, &device);
+    let mut times = Vec::new();
+    for i in 0..runs + 2 {
+        let noise = noise(i as u64, (n, 32, 64, 64), &device).unwrap();
+        let start = Instant::now();
+        let losses = trainer.step(&batch, Some(noise)).unwrap();
+        let millis = start.elapsed().as_secs_f64() * 1e3;
+        println!("{i}: {millis:.0} ms, total loss {:.4}", losses.get("total_loss").unwrap());
+        times.push(millis);
+    }
+    let mut times = times.split_off(2);
+    times.sort_by(f64::total_cmp);
+    println!(
+        "batch {n}: median {:.0} ms, minimum {:.0} ms, {:.1} images/s",
+        times[runs / 2],
+        times[0],
+        n as f64 * 1e3 / times[runs / 2]
+    );
+    if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
+        status.lines().filter(|l| l.starts_with("VmHWM")).for_each(|l| println!("peak memory: {}", &l[6..]));
+    }
+}
