@@ -57,22 +57,8 @@ pub const MORE_SYNONYMS: [(&str, &[&str]); 13] = [
 ];
 
 /// Names of well-known graphs that have no drawing: parts of other things, mostly.
-pub const NOT_DRAWABLE: [&str; 14] = [
-    "leg",
-    "tail",
-    "short",
-    "tie",
-    "clothes",
-    "cage",
-    "windshield",
-    "board",
-    "edge",
-    "head",
-    "hand",
-    "shirt",
-    "wheel",
-    "background",
-];
+pub const NOT_DRAWABLE: [&str; 9] =
+    ["leg", "tail", "windshield", "edge", "head", "hand", "shirt", "wheel", "background"];
 
 /// How a name is drawn, whatever its case, hyphens and plural; `None` where it is not.
 pub fn drawn_as(cast: &Cast, name: &str) -> Option<Drawn> {
