@@ -260,7 +260,7 @@ impl Drop for Scratch {
 }
 
 /// `len` floats of any value.
-fn scratch(len: usize) -> Vec<f32> {
+pub(super) fn scratch(len: usize) -> Vec<f32> {
     let kept = POOL.lock().ok().and_then(|mut pool| {
         let fits = pool.iter().position(|data| data.capacity() >= len && data.capacity() <= 2 * len)?;
         Some(pool.swap_remove(fits))
@@ -270,7 +270,7 @@ fn scratch(len: usize) -> Vec<f32> {
     data
 }
 
-fn recycle(data: Vec<f32>) {
+pub(super) fn recycle(data: Vec<f32>) {
     if data.capacity() < 1024 {
         return;
     }
