@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use crate::command::{Action, Dialogue, Setting, Understanding};
+use crate::command::{Action, Dialogue, Setting, Trouble, Understanding};
 use crate::interchange::{read_scenes, scenes_to_string, write_scenes};
 use crate::scene::{History, Scene};
 use crate::vocab::Vocabulary;
@@ -117,7 +117,9 @@ fn begin(args: &Args) -> Result<Scene> {
 }
 
 fn carry_out(understood: &Understanding, history: &mut History, sentence: &str) -> Result<()> {
-    if let Some(part) = understood.not_understood.first() {
+    // Where a word is not understood, it is no news that something is missing in front of it.
+    let slip = understood.not_understood.iter().find(|part| part.trouble == Trouble::Word);
+    if let Some(part) = slip.or(understood.not_understood.first()) {
         bail!("{part}");
     }
     let steps = match understood.action {

@@ -79,7 +79,7 @@ fn by_relations(builder: &Builder<'_>, found: &[NodeId], axis: usize, forward: b
 
 /// The one with as many to its left as to its right.
 pub(super) fn middle(builder: &Builder<'_>, found: &[NodeId]) -> Option<NodeId> {
-    if found.len() % 2 == 0 {
+    if found.len().is_multiple_of(2) {
         let central = PlaceHint { across: Some(Across::Centre), down: None };
         let there = at(builder, found.to_vec(), central);
         return if let [one] = there.as_slice() { Some(*one) } else { None };

@@ -46,7 +46,7 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Option<usize>) {
                 let is_end = |c: char| matches!(c, '"' | '“' | '”' | '»');
                 let mut inside = end..text.len();
                 end = text.len();
-                while let Some((at, c)) = rest.next() {
+                for (at, c) in rest.by_ref() {
                     if is_end(c) {
                         (inside.end, end) = (at, at + c.len_utf8());
                         break;

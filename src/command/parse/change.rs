@@ -35,7 +35,7 @@ impl Parser<'_> {
             return Some(Clause::Swap(what.into_iter().chain(with).collect()));
         }
         self.eat_phrases(&["to be", "to", "into", "for", "by", "with"]);
-        self.into_what(what, start)
+        self.becoming(what, start)
     }
 
     pub(super) fn list_until(&mut self, ends: &[&str]) -> Vec<Noun> {
@@ -49,7 +49,7 @@ impl Parser<'_> {
         self.nouns()
     }
 
-    pub(super) fn into_what(&mut self, what: Vec<Noun>, start: usize) -> Option<Clause> {
+    pub(super) fn becoming(&mut self, what: Vec<Noun>, start: usize) -> Option<Clause> {
         let qualities = self.qualities();
         if !qualities.is_empty() {
             return Some(Clause::Adjust { what, qualities });
@@ -73,7 +73,7 @@ impl Parser<'_> {
             self.unfinished(start, if what.is_empty() { "an object of the scene" } else { "\"with\" and an object" });
             return None;
         }
-        self.into_what(what, start)
+        self.becoming(what, start)
     }
 
     /// "use a boat instead of the car".

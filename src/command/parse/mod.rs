@@ -7,9 +7,11 @@
 mod answer;
 mod change;
 mod clause;
+mod name;
 mod noun;
 mod quality;
 mod relation;
+mod statement;
 mod tail;
 mod verbs;
 
