@@ -89,6 +89,9 @@ impl Groups {
 /// Mean and variance of each group.
 type Found = Arc<OnceLock<Vec<(f64, f64)>>>;
 
+/// Of x, and of each group's weight and bias.
+type Gradients = (Vec<f32>, Vec<(f32, f32)>);
+
 struct Op {
     groups: Groups,
     eps: f64,
@@ -145,13 +148,7 @@ impl Op {
     }
 
     /// Gradients of x, and for each group of its weight and bias.
-    fn backward(
-        &self,
-        x: &[f32],
-        y: &[f32],
-        dy: &[f32],
-        weight: impl Fn(usize) -> f32 + Sync,
-    ) -> Result<(Vec<f32>, Vec<(f32, f32)>)> {
+    fn backward(&self, x: &[f32], y: &[f32], dy: &[f32], weight: impl Fn(usize) -> f32 + Sync) -> Result<Gradients> {
         let Some(found) = self.found.get() else { bail!("the gradient of a normalisation that did not run") };
         let groups = self.groups;
         let mut dx = vec![0f32; x.len()];
