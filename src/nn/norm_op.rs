@@ -89,6 +89,9 @@ impl Groups {
 /// Mean and variance of each group.
 type Found = Arc<OnceLock<Vec<(f64, f64)>>>;
 
+/// Of x, and of each group's weight and bias.
+type Gradients = (Vec<f32>, Vec<(f32, f32)>);
+
 struct Op {
     groups: Groups,
     eps: f64,
@@ -145,13 +148,7 @@ impl Op {
     }
 
     /// Gradients of x, and for each group of its weight and bias.
-    fn backward(
-        &self,
-        x: &[f32],
-        y: &[f32],
-        dy: &[f32],
-        weight: impl Fn(usize) -> f32 + Sync,
-    ) -> Result<(Vec<f32>, Vec<(f32, f32)>)> {
+    fn backward(&self, x: &[f32], y: &[f32], dy: &[f32], weight: impl Fn(usize) -> f32 + Sync) -> Result<Gradients> {
         let Some(found) = self.found.get() else { bail!("the gradient of a normalisation that did not run") };
         let groups = self.groups;
         let mut dx = vec![0f32; x.len()];
@@ -168,12 +165,19 @@ impl Op {
                     let pieces = x[at.clone()].chunks(2048).zip(y[at.clone()].chunks(2048)).zip(dy[at].chunks(2048));
                     for ((x, y), dy) in pieces {
                         let (mut sums, mut alongs) = ([0f32; 16], [0f32; 16]);
-                        for ((x, y), dy) in x.chunks(16).zip(y.chunks(16)).zip(dy.chunks(16)) {
-                            for (lane, ((x, y), dy)) in x.iter().zip(y).zip(dy).enumerate() {
-                                let g = through(*y, *dy);
+                        let whole = x.len() / 16 * 16;
+                        let parts = x.chunks_exact(16).zip(y.chunks_exact(16)).zip(dy.chunks_exact(16));
+                        for ((x, y), dy) in parts {
+                            for lane in 0..16 {
+                                let g = through(y[lane], dy[lane]);
                                 sums[lane] += g;
-                                alongs[lane] += g * (x - mean);
+                                alongs[lane] += g * (x[lane] - mean);
                             }
+                        }
+                        for i in whole..x.len() {
+                            let g = through(y[i], dy[i]);
+                            sums[0] += g;
+                            alongs[0] += g * (x[i] - mean);
                         }
                         sum += sums.iter().map(|&x| f64::from(x)).sum::<f64>();
                         along += alongs.iter().map(|&x| f64::from(x)).sum::<f64>();

@@ -11,7 +11,7 @@ use crate::nn::maps::{recycle, scratch};
 /// Floats of transformed input that a task holds: about half of a core's second-level cache.
 const TASK_FLOATS: usize = 256 * 1024;
 /// Floats of transformed maps at a time in the weight gradient.
-const CHUNK_FLOATS: usize = 2 << 20;
+const CHUNK_FLOATS: usize = 512 * 1024;
 /// From so many tasks on, each transforms its own tiles and passes all weights over them; below, tasks share the tiles and deal out
 /// the weights.
 const MANY_TASKS: usize = 6;
@@ -211,7 +211,11 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
             for (c, kernel) in row.chunks_exact_mut(9).enumerate() {
                 let mut all = [0.0; MOST_PRODUCTS];
                 (0..products).for_each(|p| all[p] = at(p, c));
-                kernel.copy_from_slice(&rule.kernel_gradient(&all));
+                // By name, as in `pack`.
+                kernel.copy_from_slice(&match rule {
+                    Rule::Winograd => Rule::Winograd.kernel_gradient(&all),
+                    _ => Rule::Doubled.kernel_gradient(&all),
+                });
             }
         }
     });

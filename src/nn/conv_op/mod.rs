@@ -77,8 +77,8 @@ impl Of {
             Self::Doubled => Rule::Doubled,
             Self::Maps { stride: 1, padding: 1 }
                 if kernel == 3
-                    && x.height % 2 == 0
-                    && x.width % 2 == 0
+                    && x.height.is_multiple_of(2)
+                    && x.width.is_multiple_of(2)
                     && x.images * x.height * x.width >= 4 * FEWEST_CELLS =>
             {
                 Rule::Winograd

@@ -30,6 +30,31 @@ pub(super) enum Rule {
     Pooled,
 }
 
+/// A sum of the gradients of two pixels.
+#[derive(Clone, Copy)]
+enum Share {
+    Sum,
+    Difference,
+    First,
+    Second,
+    MinusSecond,
+}
+
+impl Share {
+    /// One loop for each kind: a choice within would keep it from being vectorised.
+    #[inline(always)]
+    fn write(self, to: &mut [f32], pair: impl Fn(usize) -> (f32, f32)) {
+        let all = to.iter_mut().enumerate().map(|(i, to)| (to, pair(i)));
+        match self {
+            Self::Sum => all.for_each(|(to, (a, b))| *to = a + b),
+            Self::Difference => all.for_each(|(to, (a, b))| *to = a - b),
+            Self::First => all.for_each(|(to, (a, _))| *to = a),
+            Self::Second => all.for_each(|(to, (_, b))| *to = b),
+            Self::MinusSecond => all.for_each(|(to, (_, b))| *to = -b),
+        }
+    }
+}
+
 /// Maps `[N, C, H, W]` in plain memory.
 #[derive(Clone, Copy)]
 pub(super) struct Planes<'a> {
@@ -302,7 +327,12 @@ impl Rule {
                             Way::Back => std::array::from_fn(|t| kernel[8 - t]),
                             _ => std::array::from_fn(|t| kernel[t]),
                         };
-                        let all = self.transformed(&nine);
+                        // Each rule by its name: its loops are unrolled where the rule is a constant.
+                        let all = match self {
+                            Self::Winograd => Self::Winograd.transformed(&nine),
+                            Self::Doubled => Self::Doubled.transformed(&nine),
+                            other => other.transformed(&nine),
+                        };
                         for (product, value) in all.iter().enumerate().take(products) {
                             panel[(product * depth + k) * ROWS + r] = *value;
                         }
@@ -406,15 +436,13 @@ impl Rule {
                 let row = |y: usize| &plane[(2 * run.y + y) * dy.width + 2 * run.x..][..2 * run.len];
                 let (upper, lower) = (row(0), row(1));
                 let n = self.side();
+                let mut line = [0f32; 2 * LANES];
                 for a in 0..n {
-                    let mut line = [0f32; 2 * LANES];
-                    for (i, line) in line.iter_mut().enumerate().take(2 * run.len) {
-                        *line = self.spread(a, upper[i], lower[i]);
-                    }
+                    let line = &mut line[..2 * run.len];
+                    self.share(a).write(line, |i| (upper[i], lower[i]));
                     for b in 0..n {
-                        for (i, to) in field[lane(a * n + b)..][..run.len].iter_mut().enumerate() {
-                            *to = self.spread(b, line[2 * i], line[2 * i + 1]);
-                        }
+                        let to = &mut field[lane(a * n + b)..][..run.len];
+                        self.share(b).write(to, |i| (line[2 * i], line[2 * i + 1]));
                     }
                 }
             }
@@ -422,14 +450,13 @@ impl Rule {
     }
 
     /// What product `i` gets from the gradients of the two pixels of its cell, along one direction.
-    #[inline(always)]
-    fn spread(self, i: usize, first: f32, second: f32) -> f32 {
+    fn share(self, i: usize) -> Share {
         match (self, i) {
-            (Self::Winograd, 1) | (Self::Doubled, 0) => first + second,
-            (Self::Winograd, 2) => first - second,
-            (Self::Winograd, 3) => -second,
-            (Self::Doubled, 2) => second,
-            _ => first,
+            (Self::Winograd, 1) | (Self::Doubled, 0) => Share::Sum,
+            (Self::Winograd, 2) => Share::Difference,
+            (Self::Winograd, 3) => Share::MinusSecond,
+            (Self::Doubled, 2) => Share::Second,
+            _ => Share::First,
         }
     }
 
