@@ -36,7 +36,7 @@ pub struct Args {
     /// Print edits, questions and the scene as JSON
     #[arg(long)]
     json: bool,
-    /// coco-stuff, visual-genome, or a vocabulary file
+    /// illustrated, coco-stuff, visual-genome, or a vocabulary file
     #[arg(long, value_name = "NAME", default_value = "visual-genome")]
     vocab: String,
 }
