@@ -87,12 +87,13 @@ pub fn say(args: &Args, out: &mut dyn Write) -> Result<()> {
 
 fn vocabulary(name: &str) -> Result<Vocabulary> {
     match name {
+        "illustrated" => Ok(Vocabulary::illustrated()),
         "coco-stuff" | "coco" => Ok(Vocabulary::coco_stuff()),
         "visual-genome" | "vg" => Ok(Vocabulary::visual_genome()),
         path => {
             let text = std::fs::read_to_string(path).with_context(|| {
                 format!(
-                    "there is no vocabulary of this name: use coco-stuff, visual-genome or a vocabulary file: {path}"
+                    "there is no vocabulary of this name: use illustrated, coco-stuff, visual-genome or a vocabulary file: {path}"
                 )
             })?;
             Vocabulary::from_json(&text).with_context(|| format!("cannot use this vocabulary: {path}"))

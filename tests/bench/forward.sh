@@ -3,7 +3,7 @@
 set -euo pipefail
 python=$1 script=$2 rounds=${3:-3}
 cd "$(dirname "$0")/../.."
-cargo build --release --quiet
+[ -n "${NO_BUILD:-}" ] || cargo build --release --quiet
 bin=target/release/scenewright
 export RAYON_NUM_THREADS=2
 for setting in "64 1 40" "128 1 30" "64 16 8"; do
