@@ -238,6 +238,10 @@ fn tell(mut turn: Turn, scene: &Scene, setting: &Setting<'_>) -> Understanding {
     };
     let (mut understanding, picks) = build(&turn, parsed, told, &lexicon, setting);
     understanding.action = action.filter(|_| understanding.question.is_none());
+    if understanding.question.is_some() && base.is_some() {
+        // It asks about the scene before the last step; what that step took away is not there to be touched.
+        understanding.touched.retain(|id| scene.node(*id).is_some());
+    }
     if let (Some(action), None) = (understanding.action, &base) {
         understanding.summary = vec![action_words(action)];
     } else if base.is_some() {

