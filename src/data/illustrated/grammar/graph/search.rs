@@ -181,6 +181,8 @@ fn choose_look(
         .or_else(|| stage.choose_look(role, fits))
         .or_else(|| stage.choose_look(role, |look| look.stands != Some(Stands::Ride)))
         .or_else(|| stage.choose_look(role, |_| true))
+        // Habits give it no weight here (an umbrella indoors), but the graph names it.
+        .or(Some((role, 0)).filter(|_| !category.looks.is_empty()))
 }
 
 /// A placed piece as the base of a group.
