@@ -14,7 +14,7 @@ use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::graph::Graph;
 use crate::model::sg2im::plan::{NoiseShare, Plan};
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
-use crate::scene::{NodeId, RelationId, Scene, UnitBox};
+use crate::scene::{NodeId, Scene, UnitBox};
 use crate::vocab::{Vocabulary, VocabularyError};
 
 /// More objects than this are refused: masks and layouts of thousands would fill the memory and show nothing.
@@ -118,11 +118,6 @@ impl Picture {
     /// Boxes by object of the scene.
     pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
         self.objects.iter().find(|placed| placed.node == Some(node)).map(|placed| placed.bounds)
-    }
-
-    /// The relations of the scene among the triples: row in `encoded.triples` and relation.
-    pub fn relation_rows(&self) -> impl Iterator<Item = (usize, RelationId)> + '_ {
-        self.encoded.relations.iter().enumerate().filter_map(|(row, id)| id.map(|id| (row, id)))
     }
 }
 

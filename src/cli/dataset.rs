@@ -1,7 +1,7 @@
 //! `scenewright dataset`: look at the illustrated world, measure it, write it to disk.
 
 use super::warn;
-use crate::data::illustrated::grammar::{kinds::KINDS, predicates};
+use crate::data::illustrated::grammar::predicates;
 use crate::data::illustrated::preview::{self, View};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig, sheet};
 use crate::data::{Dataset, Sample, Split};
@@ -325,11 +325,6 @@ fn save(image: RgbImage, out: &Path) -> anyhow::Result<()> {
     write_atomically(out, bytes.get_ref())?;
     say!("{}", out.display())?;
     Ok(())
-}
-
-/// Names of every kind of scene, for help and completion.
-pub fn kind_names() -> Vec<&'static str> {
-    KINDS.iter().map(|kind| kind.name).collect()
 }
 
 #[cfg(test)]

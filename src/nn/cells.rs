@@ -1,4 +1,4 @@
-//! Feature maps as [`tiled`](super::tiled) convolutions read them: cut into cells, transformed for the products.
+//! Cells of a convolution, dealt out to tiles; and feature maps as [`tiled`](super::tiled) convolutions read them, transformed for the products.
 
 use std::ops::Range;
 
@@ -26,9 +26,7 @@ impl Kind {
 pub(super) struct Grid<'a> {
     pub kind: Kind,
     pub input: &'a Maps,
-    /// Cells of a row, and of an image.
-    pub width: usize,
-    pub per_image: usize,
+    pub cells: Cells,
 }
 
 /// Cells of one row, side by side in a tile.
@@ -40,33 +38,47 @@ pub(super) struct Run {
     pub len: usize,
 }
 
-impl Grid<'_> {
-    fn cells(&self) -> usize {
-        self.input.images * self.per_image
+/// The cells of a convolution: `per_image` of them, `width` in a row.
+#[derive(Clone, Copy)]
+pub(super) struct Cells {
+    pub width: usize,
+    pub per_image: usize,
+    pub all: usize,
+}
+
+impl Cells {
+    pub fn new(height: usize, width: usize, images: usize) -> Self {
+        Self { width, per_image: height * width, all: height * width * images }
     }
 
     pub fn tiles(&self) -> usize {
-        self.cells().div_ceil(LANES)
+        self.all.div_ceil(LANES)
     }
 
-    /// A tile of the transformed input: `[product, channel, lane]`.
-    pub fn tile_floats(&self) -> usize {
-        self.kind.products().pow(2) * self.input.channels * LANES
+    pub fn of(&self, tile: usize) -> Range<usize> {
+        tile * LANES..self.all.min((tile + 1) * LANES)
     }
 
-    pub fn cells_of(&self, tile: usize) -> Range<usize> {
-        tile * LANES..self.cells().min((tile + 1) * LANES)
-    }
-
-    pub fn runs(&self, cells: Range<usize>) -> impl Iterator<Item = Run> + '_ {
+    #[inline(always)]
+    pub fn runs(self, cells: Range<usize>) -> impl Iterator<Item = Run> {
         let mut next = cells.start;
         std::iter::from_fn(move || {
+            if next >= cells.end {
+                return None;
+            }
             let (cell, within) = (next, next % self.per_image);
             let (y, x) = (within / self.width, within % self.width);
             let len = (self.width - x).min(cells.end - cell);
             next += len;
-            (len > 0).then_some(Run { lane: cell - cells.start, image: cell / self.per_image, y, x, len })
+            Some(Run { lane: cell - cells.start, image: cell / self.per_image, y, x, len })
         })
+    }
+}
+
+impl Grid<'_> {
+    /// A tile of the transformed input: `[product, channel, lane]`.
+    pub fn tile_floats(&self) -> usize {
+        self.kind.products().pow(2) * self.input.channels * LANES
     }
 
     /// Transforms the cells of a tile.
@@ -74,7 +86,7 @@ impl Grid<'_> {
     pub fn fill(&self, tile: usize, channels: Range<usize>, field: &Field<'_>) {
         let mut lines = [[0f32; 2 * LANES + 2]; 4];
         let all = self.input.channels;
-        for run in self.runs(self.cells_of(tile)) {
+        for run in self.cells.runs(self.cells.of(tile)) {
             for c in channels.clone() {
                 let lane = |p: usize| (p * all + c) * LANES + run.lane;
                 match self.kind {

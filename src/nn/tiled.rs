@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::cells::{Field, Grid, Kind};
+use super::cells::{Cells, Field, Grid, Kind};
 use super::conv::{Activation, Pixels};
 use super::kernel::{LANES, Panels, ROWS, Source, Tile, compute, vectorised};
 use super::maps::{Maps, Scratch};
@@ -73,7 +73,7 @@ impl TiledConv {
             Kind::Doubled => (2 * input.height, 2 * input.width),
         };
         assert!(h % 2 == 0 && w % 2 == 0, "cells of 2×2 pixels");
-        let grid = Grid { kind: self.kind, input, width: w / 2, per_image: (h / 2) * (w / 2) };
+        let grid = Grid { kind: self.kind, input, cells: Cells::new(h / 2, w / 2, input.images) };
         let (mut out, bias) = match start {
             Start::Bias(bias) => (Maps::blank(self.outputs, input.images, h, w), Some(bias)),
             Start::Maps(maps) => (maps, None),
@@ -82,7 +82,7 @@ impl TiledConv {
         let work = |products: &mut Products, panel: usize, tile: usize, field: &[f32]| {
             self.pass(products, panel, tile, field, &grid, bias, &pixels, activation);
         };
-        let (panels, tiles, size) = (self.weights[0].count(), grid.tiles(), grid.tile_floats());
+        let (panels, tiles, size) = (self.weights[0].count(), grid.cells.tiles(), grid.tile_floats());
         if tiles >= MANY_TILES {
             (0..tiles).into_par_iter().for_each_init(
                 || (Scratch::new(size), NO_PRODUCTS),
@@ -127,7 +127,7 @@ impl TiledConv {
         activation: Activation,
     ) {
         let n = self.kind.products();
-        let cells = grid.cells_of(tile);
+        let cells = grid.cells.of(tile);
         let channels = panel * ROWS..self.outputs.min((panel + 1) * ROWS);
         let planes = field.chunks_exact(self.inputs * LANES);
         for (p, (weight, plane)) in self.weights.iter().zip(planes).enumerate() {
@@ -142,7 +142,7 @@ impl TiledConv {
         if let Some(bias) = bias {
             add_bias(&mut sums, &bias[channels.clone()]);
         }
-        for run in grid.runs(cells) {
+        for run in grid.cells.runs(cells) {
             for (r, c) in channels.clone().enumerate() {
                 for (py, [even, odd]) in sums.iter().enumerate() {
                     // SAFETY: tasks do not share (channel, cell), hence not pixels.

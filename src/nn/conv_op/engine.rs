@@ -4,7 +4,8 @@
 
 use rayon::prelude::*;
 
-use super::rule::{Cells, MOST_PRODUCTS, Packed, Padded, Planes, Rule, Weight};
+use super::rule::{MOST_PRODUCTS, Packed, Padded, Planes, Rule, Weight};
+use crate::nn::cells::Cells;
 use crate::nn::kernel::{LANES, ROWS, Source, Tile, accumulate, vectorised};
 use crate::nn::maps::{recycle, scratch};
 

@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::nn::cells::Cells;
 use crate::nn::kernel::{LANES, ROWS, Tile, vectorised};
 use crate::nn::maps::{recycle, scratch};
 
@@ -144,52 +145,6 @@ impl Packed {
 
     pub fn panel(&self, index: usize, product: usize) -> &[f32] {
         &self.data[(index * self.products + product) * self.depth * ROWS..][..self.depth * ROWS]
-    }
-}
-
-/// Cells of one row, side by side in a tile.
-pub(super) struct Run {
-    pub lane: usize,
-    pub image: usize,
-    pub y: usize,
-    pub x: usize,
-    pub len: usize,
-}
-
-/// The cells of a convolution: `per_image` of them, `width` in a row.
-#[derive(Clone, Copy)]
-pub(super) struct Cells {
-    pub width: usize,
-    pub per_image: usize,
-    pub all: usize,
-}
-
-impl Cells {
-    pub fn new(height: usize, width: usize, images: usize) -> Self {
-        Self { width, per_image: height * width, all: height * width * images }
-    }
-
-    pub fn tiles(&self) -> usize {
-        self.all.div_ceil(LANES)
-    }
-
-    pub fn of(&self, tile: usize) -> Range<usize> {
-        tile * LANES..self.all.min((tile + 1) * LANES)
-    }
-
-    #[inline(always)]
-    pub fn runs(self, cells: Range<usize>) -> impl Iterator<Item = Run> {
-        let mut next = cells.start;
-        std::iter::from_fn(move || {
-            if next >= cells.end {
-                return None;
-            }
-            let (cell, within) = (next, next % self.per_image);
-            let (y, x) = (within / self.width, within % self.width);
-            let len = (self.width - x).min(cells.end - cell);
-            next += len;
-            Some(Run { lane: cell - cells.start, image: cell / self.per_image, y, x, len })
-        })
     }
 }
 

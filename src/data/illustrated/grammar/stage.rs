@@ -209,10 +209,6 @@ impl<'c> Stage<'c> {
         (0..self.zones.len()).filter(|&zone| suits(self.zones[zone].surface, role, look)).collect()
     }
 
-    pub fn has_surface(&self, surface: Surface) -> bool {
-        self.zones.iter().any(|zone| zone.surface == surface)
-    }
-
     pub fn rests_on(&self, surface: Surface) -> Rest {
         match surface {
             Surface::Ground | Surface::Street | Surface::Path | Surface::Floor => Rest::Ground,
