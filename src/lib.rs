@@ -45,6 +45,7 @@
 //! - **Sprites are recoloured by arithmetic, not by drawing again:** compositing is linear in the colours, so each drawing is rasterised once into
 //!   a plane per changeable colour ([`data::illustrated`]).
 
+pub mod app;
 pub mod checkpoint;
 pub mod cli;
 pub mod command;

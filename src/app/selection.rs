@@ -1,0 +1,76 @@
+//! What is selected and what the pointer is on: one thing across canvas, boxes, masks, history and inspector.
+
+use std::collections::BTreeSet;
+
+use crate::scene::{NodeId, RelationId, Scene};
+
+/// A thing of the scene that can be pointed at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Item {
+    Node(NodeId),
+    Relation(RelationId),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    pub nodes: BTreeSet<NodeId>,
+    pub relations: BTreeSet<RelationId>,
+}
+
+impl Selection {
+    pub fn of(item: Item) -> Self {
+        let mut selection = Self::default();
+        selection.insert(item);
+        selection
+    }
+
+    pub fn all(scene: &Scene) -> Self {
+        Self {
+            nodes: scene.nodes().iter().map(|node| node.id).collect(),
+            relations: scene.relations().iter().map(|relation| relation.id).collect(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty() && self.relations.is_empty()
+    }
+
+    pub fn contains(&self, item: Item) -> bool {
+        match item {
+            Item::Node(id) => self.nodes.contains(&id),
+            Item::Relation(id) => self.relations.contains(&id),
+        }
+    }
+
+    pub fn insert(&mut self, item: Item) {
+        match item {
+            Item::Node(id) => self.nodes.insert(id),
+            Item::Relation(id) => self.relations.insert(id),
+        };
+    }
+
+    /// Shift-click.
+    pub fn toggle(&mut self, item: Item) {
+        let removed = match item {
+            Item::Node(id) => self.nodes.remove(&id),
+            Item::Relation(id) => self.relations.remove(&id),
+        };
+        if !removed {
+            self.insert(item);
+        }
+    }
+
+    /// Forgets what the scene no longer has.
+    pub fn retain_in(&mut self, scene: &Scene) {
+        self.nodes.retain(|&id| scene.node(id).is_some());
+        self.relations.retain(|&id| scene.relation(id).is_some());
+    }
+
+    /// The selected object, if it is one alone.
+    pub fn single_node(&self) -> Option<NodeId> {
+        match (self.nodes.len(), self.relations.is_empty()) {
+            (1, true) => self.nodes.first().copied(),
+            _ => None,
+        }
+    }
+}

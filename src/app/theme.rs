@@ -1,0 +1,70 @@
+//! How everything looks: no panel names a colour, a radius or a stroke of its own.
+
+use egui::{Color32, Stroke};
+
+/// Colours and measures of the editor's own drawings; egui's widgets follow the same colours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Theme {
+    pub dark: bool,
+    pub canvas: Color32,
+    pub grid: Color32,
+    pub chip: Color32,
+    pub chip_text: Color32,
+    pub text: Color32,
+    pub text_weak: Color32,
+    pub accent: Color32,
+    pub hover: Color32,
+    /// A relation that the layout meets, breaks, or that boxes cannot judge.
+    pub met: Color32,
+    pub broken: Color32,
+    pub unknown: Color32,
+    pub warning: Color32,
+    pub error: Color32,
+    pub selection: Stroke,
+    /// Points.
+    pub radius: u8,
+}
+
+impl Theme {
+    pub fn dark() -> Self {
+        Self {
+            dark: true,
+            canvas: Color32::from_rgb(24, 26, 31),
+            grid: Color32::from_rgb(38, 41, 48),
+            chip: Color32::from_rgb(44, 48, 57),
+            chip_text: Color32::from_rgb(236, 238, 242),
+            text: Color32::from_rgb(222, 225, 231),
+            text_weak: Color32::from_rgb(146, 152, 163),
+            accent: Color32::from_rgb(98, 160, 255),
+            hover: Color32::from_rgb(168, 203, 255),
+            met: Color32::from_rgb(104, 196, 130),
+            broken: Color32::from_rgb(240, 124, 108),
+            unknown: Color32::from_rgb(140, 147, 160),
+            warning: Color32::from_rgb(236, 184, 88),
+            error: Color32::from_rgb(240, 124, 108),
+            selection: Stroke::new(2.0, Color32::from_rgb(98, 160, 255)),
+            radius: 6,
+        }
+    }
+
+    pub fn light() -> Self {
+        Self {
+            dark: false,
+            canvas: Color32::from_rgb(246, 246, 244),
+            grid: Color32::from_rgb(228, 228, 224),
+            chip: Color32::from_rgb(255, 255, 255),
+            chip_text: Color32::from_rgb(30, 33, 38),
+            text: Color32::from_rgb(38, 41, 47),
+            text_weak: Color32::from_rgb(104, 109, 119),
+            accent: Color32::from_rgb(30, 104, 214),
+            hover: Color32::from_rgb(84, 146, 234),
+            met: Color32::from_rgb(34, 134, 66),
+            broken: Color32::from_rgb(196, 54, 40),
+            unknown: Color32::from_rgb(118, 124, 134),
+            warning: Color32::from_rgb(160, 104, 0),
+            error: Color32::from_rgb(196, 54, 40),
+            selection: Stroke::new(2.0, Color32::from_rgb(30, 104, 214)),
+            radius: 6,
+        }
+    }
+}
