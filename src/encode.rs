@@ -5,8 +5,8 @@
 //! relations, then one `__in_image__` edge for each object. A scene without objects is the image node alone.
 //! The scene is only read: an unknown word stays in it, and is reported.
 
-use crate::scene::{NodeId, RelationId, Scene};
-use crate::vocab::Vocabulary;
+use crate::scene::{Node, NodeId, RelationId, Scene};
+use crate::vocab::{ObjectId, Vocabulary};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -57,7 +57,7 @@ pub fn encode(scene: &Scene, vocab: &Vocabulary) -> Result<Encoded, EncodeError>
     let mut unknown_predicates = Unknown::default();
     let mut objects = Vec::with_capacity(scene.nodes().len() + 1);
     for (place, node) in scene.nodes().iter().enumerate() {
-        match vocab.object_id(&node.name) {
+        match object_id(node, vocab) {
             Some(id) => objects.push(id.0),
             None => unknown_objects.note(&node.name, place),
         }
@@ -90,6 +90,12 @@ pub fn encode(scene: &Scene, vocab: &Vocabulary) -> Result<Encoded, EncodeError>
     objects.push(vocab.image_object().0);
     let nodes = scene.nodes().iter().map(|node| Some(node.id)).chain([None]).collect();
     Ok(Encoded { objects, triples, nodes, relations })
+}
+
+/// The word for an object; "night sky" for a sky at night, where the vocabulary has such a word.
+fn object_id(node: &Node, vocab: &Vocabulary) -> Option<ObjectId> {
+    let with = |attribute: &String| vocab.object_id(&format!("{attribute} {}", node.name));
+    node.attributes.iter().find_map(with).or_else(|| vocab.object_id(&node.name))
 }
 
 #[derive(Default)]

@@ -258,7 +258,7 @@ impl Generator {
             }
         });
         let objects = objects.collect();
-        let rgb = eight_bit(&raw);
+        let rgb = eight_bit(&raw, self.config.rescale);
         Ok(Picture { rgb, width, height, raw, objects, encoded, seed, timings: Timings::default() })
     }
 }
@@ -267,12 +267,17 @@ impl Generator {
 const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 const STD: [f32; 3] = [0.229, 0.224, 0.225];
 
-/// The network's image `[3, H, W]` as 8-bit pixels: stretched to its own minimum and maximum, then cut down to whole numbers.
-// sg2im: data/utils.py, imagenet_deprocess_batch with rescale
-pub fn eight_bit(raw: &[f32]) -> Vec<u8> {
+/// The network's image `[3, H, W]` as 8-bit pixels, cut down to whole numbers. With `rescale` it is first stretched to its own minimum and
+/// maximum, as the reference does; without, values beyond black and white are cut off.
+// sg2im: data/utils.py, imagenet_deprocess_batch
+pub fn eight_bit(raw: &[f32], rescale: bool) -> Vec<u8> {
     let plane = raw.len() / 3;
     let value = |i: usize| raw[i] / (1.0 / STD[i / plane]) + MEAN[i / plane];
-    let (low, high) = (0..3 * plane).map(value).fold((f32::MAX, f32::MIN), |(low, high), x| (low.min(x), high.max(x)));
+    let (low, high) = if rescale {
+        (0..3 * plane).map(value).fold((f32::MAX, f32::MIN), |(low, high), x| (low.min(x), high.max(x)))
+    } else {
+        (0.0, 1.0)
+    };
     // A picture of one colour has no range; the reference divides by zero there.
     let range = if high > low { high - low } else { 1.0 };
     let mut rgb = Vec::with_capacity(3 * plane);

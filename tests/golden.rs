@@ -125,7 +125,7 @@ fn check(config: &str) {
 fn check_eight_bit(image: &Tensor, want: &Tensor, what: &str) {
     for n in 0..image.dim(0).unwrap() {
         let (_, h, w) = image.get(n).unwrap().dims3().unwrap();
-        let ours = eight_bit(&image.get(n).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap());
+        let ours = eight_bit(&image.get(n).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap(), true);
         let want = want.get(n).unwrap().flatten_all().unwrap().to_vec1::<u8>().unwrap();
         let off = |i: usize| ours[i].abs_diff(want[(i % 3) * h * w + i / 3]);
         assert!((0..ours.len()).all(|i| off(i) <= 1), "{what}: 8-bit image");

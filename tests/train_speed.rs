@@ -35,6 +35,7 @@ fn batch(n: usize, device: &Device) -> Batch {
         graph,
         boxes: Tensor::from_vec(boxes, (o, 4), device).unwrap(),
         masks: Some(Tensor::from_vec(masks, (o, 16, 16), device).unwrap()),
+        meanings: Vec::new(),
     }
 }
 

@@ -24,7 +24,18 @@ const CARD: &str = "card.md";
 const DISCRIMINATORS: &str = "discriminators.safetensors";
 
 /// What may be in a folder that is replaced: our files, and those that file managers leave anywhere.
-const REPLACEABLE: [&str; 8] = [CONFIG, VOCAB, WEIGHTS, CARD, DISCRIMINATORS, ".DS_Store", "Thumbs.db", "desktop.ini"];
+const REPLACEABLE: [&str; 10] = [
+    CONFIG,
+    VOCAB,
+    WEIGHTS,
+    CARD,
+    DISCRIMINATORS,
+    "state.json",
+    "state.safetensors",
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+];
 
 /// No configuration or vocabulary comes near this.
 const LARGEST_JSON_BYTES: u64 = 64 << 20;
@@ -84,6 +95,35 @@ pub trait TensorSource {
 
     /// The values of the tensor at `index` of `specs`, row-major.
     fn values(&mut self, index: usize) -> io::Result<Vec<f32>>;
+}
+
+/// Tensors in memory, to be written.
+#[derive(Debug, Default)]
+pub struct HeldTensors {
+    specs: Vec<(String, Vec<usize>)>,
+    values: Vec<Vec<f32>>,
+}
+
+impl HeldTensors {
+    /// Row-major, as many values as the shape says.
+    pub fn push(&mut self, name: String, shape: &[usize], values: Vec<f32>) {
+        self.specs.push((name, shape.to_vec()));
+        self.values.push(values);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.specs.is_empty()
+    }
+}
+
+impl TensorSource for HeldTensors {
+    fn specs(&self) -> &Specs {
+        &self.specs
+    }
+
+    fn values(&mut self, index: usize) -> io::Result<Vec<f32>> {
+        self.values.get(index).cloned().ok_or_else(|| io::Error::other("a tensor without values"))
+    }
 }
 
 impl ModelFolder {
@@ -155,10 +195,23 @@ pub fn write(
     generator: &mut dyn TensorSource,
     discriminators: Option<&mut dyn TensorSource>,
 ) -> Result<(), FolderError> {
+    write_with(target, replace, contents, generator, discriminators, &mut |_| Ok(()))
+}
+
+/// As [`write`]; `more` puts further files into the folder before it appears.
+pub fn write_with(
+    target: &Path,
+    replace: bool,
+    contents: &Contents<'_>,
+    generator: &mut dyn TensorSource,
+    discriminators: Option<&mut dyn TensorSource>,
+    more: &mut dyn FnMut(&Path) -> io::Result<()>,
+) -> Result<(), FolderError> {
     check_target(target, replace)?;
     let failed = |problem| FolderError::Io { doing: "write the model folder", problem, path: target.to_owned() };
     let draft = Draft::new(target).map_err(failed)?;
     fill(draft.path(), contents, generator, discriminators).map_err(failed)?;
+    more(draft.path()).map_err(failed)?;
     draft.publish(replace).map_err(failed)
 }
 
@@ -176,6 +229,11 @@ fn fill(
         Some(source) => write_weights(&dir.join(DISCRIMINATORS), contents.storage, source),
         None => Ok(()),
     }
+}
+
+/// Writes a safetensors file.
+pub fn write_tensors(path: &Path, storage: Storage, source: &mut dyn TensorSource) -> io::Result<()> {
+    write_weights(path, storage, source)
 }
 
 fn write_weights(path: &Path, storage: Storage, source: &mut dyn TensorSource) -> io::Result<()> {

@@ -12,6 +12,7 @@ mod info;
 mod render;
 pub mod say;
 mod tensors;
+mod train;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -45,6 +46,8 @@ enum Command {
     Say(say::Args),
     /// Measure how fast a network draws
     Bench(bench::Args),
+    /// Train a network, or go on with a run
+    Train(train::Args),
     /// The illustrated world: look at it, write it to disk, measure it
     Dataset(dataset::DatasetArgs),
 }
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Info(args) => info::run(&args),
         Command::Say(args) => say::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Train(args) => train::run(&args),
         Command::Dataset(args) => dataset::run(args),
     };
     match result {

@@ -40,6 +40,10 @@ impl Fields {
         self.take(name, default, "two whole numbers", pair)
     }
 
+    pub(crate) fn flag(&mut self, name: &str, default: bool) -> bool {
+        self.take(name, default, "true or false", Json::as_bool)
+    }
+
     pub(crate) fn text(&mut self, name: &str, default: String) -> String {
         self.take(name, default, "a text", |json| json.as_str().map(str::to_owned))
     }

@@ -20,6 +20,7 @@ pub mod norm;
 mod norm_op;
 pub mod parameters;
 pub mod pool;
+pub mod spectral;
 pub mod tiled;
 pub mod upsample;
 pub mod warp;

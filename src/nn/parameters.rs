@@ -22,7 +22,7 @@ pub struct Parameters {
 
 /// Whether this is a statistic that the forward pass keeps, not a weight that an optimiser moves.
 pub fn is_statistic(name: &str) -> bool {
-    name.ends_with("running_mean") || name.ends_with("running_var")
+    name.ends_with("running_mean") || name.ends_with("running_var") || name.ends_with("weight_u")
 }
 
 impl Parameters {
@@ -71,6 +71,10 @@ impl Parameters {
         let fan_in = |dims: &[usize]| dims[1..].iter().product::<usize>().max(1) as f32;
         let mut uniform = |bound: f32| (0..count).map(|_| rng.random_range(-bound..=bound)).collect::<Vec<f32>>();
         if is_statistic(name) {
+            if name.ends_with("weight_u") {
+                // Where the power iteration starts: any direction will do, but for one across all singular vectors.
+                return uniform(1.0);
+            }
             return vec![if name.ends_with("var") { 1.0 } else { 0.0 }; count];
         }
         if let Some(layer) = name.strip_suffix("bias") {

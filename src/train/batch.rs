@@ -3,6 +3,7 @@
 use candle_core::Tensor;
 
 use crate::model::sg2im::graph::Graph;
+use crate::scene::relation::Meaning;
 
 /// Pictures with their scene graphs.
 #[derive(Clone, Debug)]
@@ -15,4 +16,6 @@ pub struct Batch {
     pub boxes: Tensor,
     /// `[O, M, M]`, 0 or 1; ones for `__image__`. None where the data has none.
     pub masks: Option<Tensor>,
+    /// What each triple means for two boxes, `[T]`; none where boxes cannot tell. Only the relation loss reads it.
+    pub meanings: Vec<Option<Meaning>>,
 }

@@ -16,6 +16,8 @@ pub enum GanLoss {
     Gan,
     Lsgan,
     Wgan,
+    /// Margins of 1 for the discriminators; beyond the reference.
+    Hinge,
 }
 
 impl FromStr for GanLoss {
@@ -26,7 +28,8 @@ impl FromStr for GanLoss {
             "gan" => Ok(Self::Gan),
             "lsgan" => Ok(Self::Lsgan),
             "wgan" => Ok(Self::Wgan),
-            _ => Err(format!("\"{name}\" is no loss of discriminators; choose gan, lsgan or wgan")),
+            "hinge" => Ok(Self::Hinge),
+            _ => Err(format!("\"{name}\" is no loss of discriminators; choose gan, lsgan, wgan or hinge")),
         }
     }
 }
@@ -37,7 +40,7 @@ impl GanLoss {
         match self {
             Self::Gan => cross_entropy_with(fake, true),
             Self::Lsgan => mean_square_from(fake, 1.0),
-            Self::Wgan => fake.mean_all()?.neg(),
+            Self::Wgan | Self::Hinge => fake.mean_all()?.neg(),
         }
     }
 
@@ -47,6 +50,7 @@ impl GanLoss {
             Self::Gan => cross_entropy_with(real, true)? + cross_entropy_with(fake, false)?,
             Self::Lsgan => mean_square_from(real, 1.0)? + mean_square_from(fake, 0.0)?,
             Self::Wgan => fake.mean_all()? - real.mean_all()?,
+            Self::Hinge => relu(&real.affine(-1.0, 1.0)?)?.mean_all()? + relu(&fake.affine(1.0, 1.0)?)?.mean_all()?,
         }
     }
 }
@@ -104,6 +108,8 @@ pub struct LossWeights {
     pub d_img_weight: f64,
     /// Of the category that the object discriminator tells; not multiplied by `discriminator_loss_weight` (REFERENCE 13).
     pub ac_loss_weight: f64,
+    /// Of the relations that predicted boxes break ([`super::relation_loss`]); beyond the reference, 0 there.
+    pub relation_loss_weight: f64,
 }
 
 impl Default for LossWeights {
@@ -117,6 +123,7 @@ impl Default for LossWeights {
             d_obj_weight: 1.0,
             d_img_weight: 1.0,
             ac_loss_weight: 0.1,
+            relation_loss_weight: 0.0,
         }
     }
 }

@@ -1,9 +1,22 @@
-//! Everything that changes weights: losses, the step over generator and discriminators. Knows nothing of files, folders or screens.
+//! Everything that changes weights: losses, the step over generator and discriminators, and runs that can be stopped and go on exactly.
+//!
+//! ```text
+//! config (TOML) -> run folder -> loader (thread) -> collate -> Batch -> step -> losses -> metrics, checkpoints, sheets
+//! ```
 
 pub mod batch;
+pub mod collate;
+pub mod config;
+pub mod ema;
+pub mod loader;
 pub mod loss;
+pub mod relation_loss;
+pub mod run;
+pub mod schedule;
 pub mod step;
 
 pub use batch::Batch;
+pub use config::{ConfigError, TrainConfig};
 pub use loss::{GanLoss, LossWeights};
+pub use run::{Run, RunError};
 pub use step::{Losses, Player, StepError, Trainer, TrainerConfig};

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::batch::Batch;
 use super::loss::{GanLoss, LossWeights, binary_cross_entropy, cross_entropy, l1, mean_square};
+use super::relation_loss::relation_loss;
 use crate::model::discriminator::{DiscriminatorConfig, ObjectDiscriminator, PatchDiscriminator};
 use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
@@ -36,6 +37,8 @@ pub struct TrainerConfig {
     pub weights: LossWeights,
     pub gan: GanLoss,
     pub adam: AdamConfig,
+    /// Norm to which the gradients of one network together are cut; 0: never.
+    pub clip: f64,
     pub seed: u64,
 }
 
@@ -108,6 +111,7 @@ pub struct Trainer {
     pub gan: GanLoss,
     /// Of the generator; the discriminators always train.
     pub mode: Mode,
+    clip: f64,
 }
 
 /// Sees who learns, and the gradients, before the optimiser uses them.
@@ -137,7 +141,15 @@ impl Trainer {
             weights,
             gan: config.gan,
             mode: Mode::Train,
+            clip: config.clip,
         })
+    }
+
+    /// Of all three optimisers, from the next step on.
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.generator.optimizer.config.learning_rate = rate;
+        self.d_obj.iter_mut().for_each(|d| d.optimizer.config.learning_rate = rate);
+        self.d_img.iter_mut().for_each(|d| d.optimizer.config.learning_rate = rate);
     }
 
     /// One iteration. `noise` `[N, Z, H, W]` is drawn by the caller.
@@ -160,13 +172,14 @@ impl Trainer {
             losses.0.push(("total_loss", f64::from(total.to_scalar::<f32>()?)));
             finite(&losses)?;
             drop(outputs);
-            let gradients = gradients::of(&total)?;
+            let mut gradients = gradients::of(&total)?;
             watch(Player::Generator, &gradients);
+            clip(&mut gradients, &self.generator.optimizer, self.clip)?;
             self.generator.optimizer.step(&gradients)?;
         }
         if let Some(d) = &mut self.d_obj {
             let mut sum = object_discriminator_losses(&d.net, &fake, batch, self.gan)?;
-            learn(Player::ObjectDiscriminator, &mut sum, "d_obj_total", &mut d.optimizer, watch)?;
+            learn(Player::ObjectDiscriminator, &mut sum, "d_obj_total", &mut d.optimizer, self.clip, watch)?;
             losses.0.append(&mut sum.losses.0);
         }
         if let Some(d) = &mut self.d_img {
@@ -174,25 +187,27 @@ impl Trainer {
             let scores_real = d.net.forward(&batch.images, Mode::Train)?;
             let mut sum = Sum::new();
             sum.add("d_img_gan_loss", &self.gan.discriminator(&scores_real, &scores_fake)?, 1.0)?;
-            learn(Player::ImageDiscriminator, &mut sum, "d_img_total", &mut d.optimizer, watch)?;
+            learn(Player::ImageDiscriminator, &mut sum, "d_img_total", &mut d.optimizer, self.clip, watch)?;
             losses.0.append(&mut sum.losses.0);
         }
         Ok(losses)
+    }
+
+    /// One iteration of boxes, masks and relations alone, without a picture; the discriminators look on.
+    pub fn step_layout(&mut self, batch: &Batch) -> std::result::Result<Losses, StepError> {
+        let (boxes, masks, relation_scores) = self.generator.net.layout_in(&batch.graph, self.mode)?;
+        let mut sum = Sum::new();
+        self.layout_losses(&mut sum, batch, &boxes, masks.as_ref(), &relation_scores)?;
+        let optimizer = &mut self.generator.optimizer;
+        learn(Player::Generator, &mut sum, "total_loss", optimizer, self.clip, &mut |_, _| {})?;
+        Ok(sum.losses)
     }
 
     fn generator_losses(&self, outputs: &Outputs, batch: &Batch) -> Result<Sum> {
         let (weights, graph) = (&self.weights, &batch.graph);
         let mut sum = Sum::new();
         sum.add("L1_pixel_loss", &l1(&outputs.image, &batch.images)?, weights.l1_pixel_loss_weight)?;
-        sum.add("bbox_pred", &mean_square(&outputs.boxes, &batch.boxes)?, weights.bbox_pred_loss_weight)?;
-        if weights.predicate_pred_loss_weight > 0.0 {
-            let predicates: Vec<u32> = graph.triples.iter().map(|t| t[1]).collect();
-            let loss = cross_entropy(&outputs.relation_scores, &predicates)?;
-            sum.add("predicate_pred", &loss, weights.predicate_pred_loss_weight)?;
-        }
-        if let (Some(wanted), Some(predicted), true) = (&batch.masks, &outputs.masks, weights.mask_loss_weight > 0.0) {
-            sum.add("mask_loss", &binary_cross_entropy(predicted, wanted)?, weights.mask_loss_weight)?;
-        }
+        self.layout_losses(&mut sum, batch, &outputs.boxes, outputs.masks.as_ref(), &outputs.relation_scores)?;
         if let Some(d) = &self.d_obj {
             let scores = d.net.forward(&outputs.image, &batch.boxes, &graph.image_of_object, Mode::Train)?;
             sum.add("ac_loss", &cross_entropy(&scores.categories, &graph.objects)?, weights.ac_loss_weight)?;
@@ -205,6 +220,33 @@ impl Trainer {
             sum.add("g_gan_img_loss", &self.gan.generator(&scores)?, weight)?;
         }
         Ok(sum)
+    }
+
+    /// The terms that need no picture, in the reference's order.
+    fn layout_losses(
+        &self,
+        sum: &mut Sum,
+        batch: &Batch,
+        boxes: &Tensor,
+        masks: Option<&Tensor>,
+        relation_scores: &Tensor,
+    ) -> Result<()> {
+        let weights = &self.weights;
+        sum.add("bbox_pred", &mean_square(boxes, &batch.boxes)?, weights.bbox_pred_loss_weight)?;
+        if weights.relation_loss_weight > 0.0
+            && let Some(loss) = relation_loss(boxes, batch)?
+        {
+            sum.add("relation_loss", &loss, weights.relation_loss_weight)?;
+        }
+        if weights.predicate_pred_loss_weight > 0.0 {
+            let predicates: Vec<u32> = batch.graph.triples.iter().map(|t| t[1]).collect();
+            let loss = cross_entropy(relation_scores, &predicates)?;
+            sum.add("predicate_pred", &loss, weights.predicate_pred_loss_weight)?;
+        }
+        if let (Some(wanted), Some(predicted), true) = (&batch.masks, masks, weights.mask_loss_weight > 0.0) {
+            sum.add("mask_loss", &binary_cross_entropy(predicted, wanted)?, weights.mask_loss_weight)?;
+        }
+        Ok(())
     }
 }
 
@@ -231,12 +273,44 @@ fn learn(
     sum: &mut Sum,
     name: &'static str,
     optimizer: &mut Adam,
+    most: f64,
     watch: GradientWatch<'_>,
 ) -> std::result::Result<(), StepError> {
     let Some(total) = sum.total.take() else { return Ok(()) };
     sum.losses.0.push((name, f64::from(total.to_scalar::<f32>()?)));
     finite(&sum.losses)?;
-    let gradients = gradients::of(&total)?;
+    let mut gradients = gradients::of(&total)?;
     watch(player, &gradients);
+    clip(&mut gradients, optimizer, most)?;
     Ok(optimizer.step(&gradients)?)
+}
+
+/// Cuts all gradients of a network by one factor, if their norm together is above `most`. (PyTorch: clip_grad_norm_)
+fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> Result<()> {
+    if most <= 0.0 {
+        return Ok(());
+    }
+    let mut squares = 0.0;
+    for (_, var) in optimizer.parameters() {
+        if let Some(gradient) = gradients.get(var) {
+            squares += f64::from(gradient.sqr()?.sum_all()?.to_scalar::<f32>()?);
+        }
+    }
+    let norm = squares.sqrt();
+    if norm > most {
+        for (_, var) in optimizer.parameters() {
+            if let Some(gradient) = gradients.remove(var) {
+                gradients.insert(var, (gradient * (most / norm))?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What candle says, without the backtrace that it adds to its sentences when `RUST_BACKTRACE` is set.
+pub(super) fn plain(error: &candle_core::Error) -> String {
+    match error {
+        candle_core::Error::WithBacktrace { inner, .. } => plain(inner),
+        error => error.to_string(),
+    }
 }

@@ -114,6 +114,17 @@ impl Vocabulary {
     }
 
     /// "coco-stuff".
+    /// This vocabulary with more objects behind its own: each a name, and a word that it is like (its group is taken over).
+    pub fn with_objects(&self, more: &[(String, &str)]) -> Result<Self, VocabularyError> {
+        let objects = self.objects.to_vec().into_iter();
+        let more = more.iter().map(|(name, like)| {
+            Some(Word { group: self.group_of(like).map(str::to_owned), ..Word::new(name.as_str()) })
+        });
+        let (name, about) = (self.name.clone(), self.about.clone());
+        let predicates = self.predicates.to_vec();
+        Self::assemble(name, about, objects.chain(more).collect(), predicates, self.extra.clone(), Vec::new())
+    }
+
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -54,6 +54,10 @@ impl Words {
         words
     }
 
+    pub fn to_vec(&self) -> Vec<Option<Word>> {
+        self.by_id.clone()
+    }
+
     pub fn len(&self) -> usize {
         self.by_id.len()
     }

@@ -68,6 +68,7 @@ impl Golden {
             graph,
             boxes: self.get("in/boxes").clone(),
             masks: self.find("in/masks").map(|m| m.to_dtype(DType::F32).unwrap()),
+            meanings: Vec::new(),
         }
     }
 

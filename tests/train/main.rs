@@ -1,8 +1,10 @@
 //! Training against the reference: losses, gradients of every parameter, one Adam step, discriminators. Values and tolerances: the
 //! golden files' own README (losses 1e-5 relative; gradients 1e-5 absolute plus 1e-3 of the tensor's largest value).
 
+mod beyond;
 mod edges;
 mod generator;
 mod golden;
 mod optimizer;
 mod players;
+mod run;

@@ -11,6 +11,7 @@ use crate::nn::activation::{halved, leaky_relu};
 use crate::nn::conv_op::conv2d;
 use crate::nn::mode::Mode;
 use crate::nn::norm::Norm2d;
+use crate::nn::spectral::Spectral;
 
 /// One step of the network.
 #[derive(Clone, Debug)]
@@ -19,6 +20,7 @@ enum Step {
     Conv {
         conv: Conv2d,
         biased: bool,
+        spectral: Option<Spectral>,
     },
     /// Normalisation and activation, with the bias of the convolution before.
     Norm {
@@ -52,7 +54,7 @@ pub struct Cnn {
 
 impl Cnn {
     /// Names count the layers as the reference's `nn.Sequential` does: a normalisation, an activation and a flattening take one each.
-    pub fn new(layers: &[Layer], norm: Norm, slope: f64, vb: VarBuilder<'_>) -> Result<Self> {
+    pub fn new(layers: &[Layer], norm: Norm, slope: f64, spectral: bool, vb: VarBuilder<'_>) -> Result<Self> {
         let mut steps: Vec<Step> = Vec::new();
         let (mut at, mut outputs, mut flat) = (0, 3, false);
         for layer in layers {
@@ -63,7 +65,7 @@ impl Cnn {
                         let norm = norm2d(inputs, norm, vb.pp(at))?;
                         at += norm.layers() + 1;
                         let mut bias = None;
-                        if let (Some(Step::Conv { conv, biased }), 1) = (steps.last_mut(), norm.layers()) {
+                        if let (Some(Step::Conv { conv, biased, .. }), 1) = (steps.last_mut(), norm.layers()) {
                             *biased = false;
                             bias = conv.bias().cloned();
                         }
@@ -71,7 +73,8 @@ impl Cnn {
                     }
                     let config = Conv2dConfig { padding, stride, ..Default::default() };
                     let conv = candle_nn::conv2d(inputs, to, kernel, config, vb.pp(at))?;
-                    steps.push(Step::Conv { conv, biased: true });
+                    let spectral = spectral.then(|| Spectral::new(to, vb.pp(at))).transpose()?;
+                    steps.push(Step::Conv { conv, biased: true, spectral });
                     at += 1;
                     outputs = to;
                 }
@@ -130,7 +133,12 @@ fn convolve(conv: &Conv2d, biased: bool, x: &Tensor) -> Result<Tensor> {
 impl Step {
     fn forward(&self, x: &Tensor, mode: Mode, slope: f64) -> Result<Tensor> {
         match self {
-            Self::Conv { conv, biased } => convolve(conv, *biased, x),
+            Self::Conv { conv, biased, spectral: None } => convolve(conv, *biased, x),
+            Self::Conv { conv, biased, spectral: Some(spectral) } => {
+                let weight = spectral.normalised(conv.weight(), mode)?;
+                let config = conv.config();
+                conv2d(x, &weight, conv.bias().filter(|_| *biased), config.stride, config.padding)
+            }
             Self::Norm { norm, bias } => norm.forward_in(x, mode, slope, bias.as_ref()),
             Self::Residual(steps) => {
                 let net = || {

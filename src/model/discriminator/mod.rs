@@ -26,6 +26,8 @@ pub struct DiscriminatorConfig {
     pub padding: Padding,
     /// Side of the crops of the object discriminator, pixels.
     pub object_size: usize,
+    /// Divide the weights of convolutions by their largest singular value; beyond the reference.
+    pub spectral: bool,
 }
 
 impl Default for DiscriminatorConfig {
@@ -37,6 +39,7 @@ impl Default for DiscriminatorConfig {
             activation: "leakyrelu-0.2".into(),
             padding: Padding::Valid,
             object_size: 32,
+            spectral: false,
         }
     }
 }
@@ -55,6 +58,7 @@ impl DiscriminatorConfig {
             activation: fields.text("activation", default.activation),
             padding: fields.choice("padding", default.padding, &[("same", Padding::Same), ("valid", Padding::Valid)]),
             object_size: fields.size("object_size", default.object_size),
+            spectral: fields.flag("spectral", default.spectral),
         };
         let (_, mut problems) = fields.finish();
         if let Err(ConfigProblems(more)) = config.layers() {
@@ -87,7 +91,7 @@ impl DiscriminatorConfig {
 
     fn cnn(&self, vb: VarBuilder<'_>) -> Result<Cnn> {
         let layers = self.layers().map_err(candle_core::Error::wrap)?;
-        Cnn::new(&layers, self.normalization, self.slope().unwrap_or(0.01), vb)
+        Cnn::new(&layers, self.normalization, self.slope().unwrap_or(0.01), self.spectral, vb)
     }
 }
 

@@ -29,6 +29,10 @@ pub struct Sg2ImConfig {
     /// None and 0 both mean a model without a mask net; see [`Sg2ImConfig::masks`].
     pub mask_size: Option<usize>,
     pub layout_noise_dim: usize,
+    /// Whether a picture is stretched to its own darkest and brightest value before it is shown, as the reference does
+    /// (sg2im: data/utils.py, imagenet_deprocess_batch). A network of ours is not: its nights are dark.
+    #[serde(skip_serializing_if = "is_true")]
+    pub rescale: bool,
     /// Arguments of the discriminators, where the folder has them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub d_obj_kwargs: Option<Map<String, Json>>,
@@ -61,6 +65,10 @@ pub enum Norm {
     None,
 }
 
+fn is_true(value: &bool) -> bool {
+    *value
+}
+
 /// Everything that is wrong with a configuration, one sentence each.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct ConfigProblems(pub Vec<String>);
@@ -86,6 +94,7 @@ impl Default for Sg2ImConfig {
             activation: "leakyrelu-0.2".into(),
             mask_size: None,
             layout_noise_dim: 0,
+            rescale: true,
             d_obj_kwargs: None,
             d_img_kwargs: None,
             extra: Map::new(),
@@ -212,6 +221,7 @@ impl TryFrom<Map<String, Json>> for Sg2ImConfig {
             activation: fields.text("activation", default.activation),
             mask_size: fields.optional_size("mask_size"),
             layout_noise_dim: fields.size("layout_noise_dim", default.layout_noise_dim),
+            rescale: fields.flag("rescale", default.rescale),
             d_obj_kwargs: fields.map("d_obj_kwargs"),
             d_img_kwargs: fields.map("d_img_kwargs"),
             extra: Map::new(),

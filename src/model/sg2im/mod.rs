@@ -203,20 +203,28 @@ impl Sg2Im {
         self.run(graph, given, mode, &mut |_, _| {})
     }
 
+    /// What the graph alone decides: predicted boxes `[O, 4]`, masks `[O, M, M]`, relation scores `[T, P]`; no picture.
+    pub fn layout_in(&self, graph: &Graph, mode: Mode) -> Result<(Tensor, Option<Tensor>, Tensor)> {
+        let objects = self.graph_net.forward(graph, mode, &mut |_, _| {})?;
+        let masks = self.masks(&objects.vectors, mode, &mut |_, _| {})?;
+        Ok((objects.boxes, masks, objects.relation_scores))
+    }
+
+    /// object vectors `[O, D]` -> masks `[O, M, M]`
+    fn masks(&self, vectors: &Tensor, mode: Mode, watch: Watch<'_>) -> Result<Option<Tensor>> {
+        let Some(net) = &self.graph_net.mask_net else { return Ok(None) };
+        let logits = net.forward_in(vectors, mode)?;
+        watch("mask_logits", &|| Ok(logits.clone()));
+        Ok(Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?))
+    }
+
     pub fn forward_watched(&self, graph: &Graph, given: &Given, watch: Watch<'_>) -> Result<Outputs> {
         self.run(graph, given, Mode::Evaluate, watch)
     }
 
     fn run(&self, graph: &Graph, given: &Given, mode: Mode, watch: Watch<'_>) -> Result<Outputs> {
         let objects = self.graph_net.forward(graph, mode, watch)?;
-        let masks = match &self.graph_net.mask_net {
-            Some(net) => {
-                let logits = net.forward_in(&objects.vectors, mode)?;
-                watch("mask_logits", &|| Ok(logits.clone()));
-                Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?)
-            }
-            None => None,
-        };
+        let masks = self.masks(&objects.vectors, mode, watch)?;
         let in_boxes = given.layout_boxes(&objects.boxes)?;
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
         let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;

@@ -1,0 +1,188 @@
+//! `scenewright train`: start a run or go on with one; watch it in the terminal, in metrics.csv or in TensorBoard.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+
+use super::warn;
+use crate::checkpoint::ModelFolder;
+use crate::device::DeviceChoice;
+use crate::train::config::PRESETS;
+use crate::train::run::{Ended, Event, Phase, Run};
+use crate::train::{Losses, TrainConfig};
+
+/// Examples:
+///   scenewright train --preset small --out runs/first
+///   scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
+///   scenewright train --resume runs/second
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// Folder of the new run
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "show"], conflicts_with = "resume")]
+    out: Option<PathBuf>,
+    /// Go on with a run that was stopped or killed
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "config", "set", "from"])]
+    resume: Option<PathBuf>,
+    /// Settings that come with the program: reference, illustrated, small, tiny
+    #[arg(long, default_value = "illustrated")]
+    preset: String,
+    /// Settings of your own (TOML), over those of the preset
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// One setting over all others; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Start from the weights of this model instead of random ones
+    #[arg(long, value_name = "MODEL")]
+    from: Option<PathBuf>,
+    /// auto, cpu, cuda:N or metal
+    #[arg(long, default_value = "auto")]
+    device: DeviceChoice,
+    /// Print the settings and do nothing
+    #[arg(long)]
+    show: bool,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let presets = PRESETS.map(|(name, _)| name);
+    let config = match args.resume {
+        Some(_) => None,
+        None => Some(
+            TrainConfig::assemble(Some(&args.preset), args.config.as_deref(), &args.set)
+                .with_context(|| format!("settings (presets: {})", presets.join(", ")))?,
+        ),
+    };
+    if let (true, Some(config)) = (args.show, &config) {
+        return say!("{}", config.to_toml()?.trim_end());
+    }
+    let opened = args.device.open().map_err(anyhow::Error::msg)?;
+    let mut run = match (&args.resume, config, &args.out) {
+        (Some(path), _, _) => Run::resume(path, &opened.device)?,
+        (None, Some(config), Some(out)) => {
+            let from = args.from.as_deref().map(ModelFolder::open).transpose()?;
+            Run::create(out, config, from.as_ref(), &opened.device)?
+        }
+        _ => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
+    };
+    let stop = stop_on_ctrl_c()?;
+    let mut view = View::new(&run);
+    let ended = run.go(&stop, &mut |event| view.show(event))?;
+    view.bar.finish_and_clear();
+    let step = run.progress().step;
+    match ended {
+        Ended::Finished => say!("finished after {step} steps, {:.0} s of training", run.progress().seconds),
+        Ended::Stopped => {
+            say!("stopped and saved at step {step} of {}; `scenewright train --resume` goes on", run.steps())
+        }
+    }
+}
+
+/// The first Ctrl-C lets the step finish and saves; a second one ends at once.
+fn stop_on_ctrl_c() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        warn(format_args!("stopping after this step; again to end at once, without saving"));
+    })
+    .context("cannot listen for Ctrl-C")?;
+    Ok(stop)
+}
+
+/// Lines where the output is no terminal come at most this often.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+struct View {
+    bar: ProgressBar,
+    last_line: Option<Instant>,
+    /// Seconds a step, averaged over about fifty; of this phase.
+    pace: Option<f64>,
+    last_step: Option<(Phase, Instant)>,
+    layout_steps: u64,
+    steps: u64,
+}
+
+impl View {
+    fn new(run: &Run) -> Self {
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(run.steps()) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+            bar.set_style(style);
+        }
+        bar.set_position(run.progress().step);
+        let layout_steps = run.config().layout_first.iterations;
+        Self { bar, last_line: None, pace: None, last_step: None, layout_steps, steps: run.steps() }
+    }
+
+    fn show(&mut self, event: Event<'_>) {
+        match event {
+            Event::Step { step, phase, losses, images_per_second, waited_millis } => {
+                let now = Instant::now();
+                let line = format!(
+                    "{} {}, {images_per_second:.1} images/s, waited {waited_millis:.0} ms, {}",
+                    phase.name(),
+                    brief(losses),
+                    self.eta(step, phase)
+                );
+                self.bar.set_position(step);
+                self.bar.set_message(line.clone());
+                if self.bar.is_hidden() && self.last_line.is_none_or(|last| now - last >= LINE_EVERY) {
+                    self.last_line = Some(now);
+                    warn(format_args!("step {step}/{}: {line}", self.steps));
+                }
+            }
+            Event::Validated { step, figures } => {
+                let figures: Vec<String> =
+                    figures.iter().map(|(name, value)| format!("{} {value:.4}", &name[4..])).collect();
+                self.line(format_args!("held out at {step}: {}", figures.join(", ")));
+            }
+            Event::Sheet(path) => self.line(format_args!("sheet: {}", path.display())),
+            Event::Saved { step, path } => self.line(format_args!("saved step {step}: {}", path.display())),
+            Event::Warning(text) => self.line(format_args!("warning: {text}")),
+        }
+    }
+
+    fn line(&self, text: std::fmt::Arguments<'_>) {
+        self.bar.suspend(|| warn(text));
+    }
+
+    /// What is left at the pace of the last steps, checkpoints and validation included. Pictures are another pace than layouts: until they
+    /// have begun, only the layouts' end is foreseen.
+    fn eta(&mut self, step: u64, phase: Phase) -> String {
+        let now = Instant::now();
+        match self.last_step.replace((phase, now)) {
+            Some((before, last)) if before == phase => {
+                let seconds = (now - last).as_secs_f64();
+                self.pace = Some(self.pace.map_or(seconds, |pace| pace + (seconds - pace) / 50.0));
+            }
+            _ => self.pace = None,
+        }
+        let (end, what) =
+            if phase == Phase::Layout { (self.layout_steps, "pictures begin") } else { (self.steps, "done") };
+        let Some(pace) = self.pace else { return "no estimate yet".into() };
+        let left = Duration::from_secs_f64(pace * end.saturating_sub(step) as f64);
+        format!("{what} in {}", HumanDuration(left))
+    }
+}
+
+fn brief(losses: &Losses) -> String {
+    let short = [
+        ("total_loss", "total"),
+        ("L1_pixel_loss", "L1"),
+        ("bbox_pred", "box"),
+        ("relation_loss", "rel"),
+        ("mask_loss", "mask"),
+        ("ac_loss", "ac"),
+        ("d_obj_total", "d_obj"),
+        ("d_img_total", "d_img"),
+    ];
+    let parts = short.iter().filter_map(|(name, short)| Some(format!("{short} {:.3}", losses.get(name)?)));
+    parts.collect::<Vec<_>>().join(" ")
+}

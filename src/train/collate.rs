@@ -1,0 +1,214 @@
+//! From samples to batches: names to numbers, pictures to normalised tensors.
+
+use candle_core::{Device, Result, Tensor};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::batch::Batch;
+use super::config::DataConfig;
+use crate::data::{Mask, Rgb, Sample, SampleObject};
+use crate::model::sg2im::graph::Graph;
+use crate::scene::UnitBox;
+use crate::scene::relation::{Meaning, meaning_of};
+use crate::vocab::{Vocabulary, VocabularyError};
+
+/// ImageNet's statistics (sg2im: data/utils.py).
+const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+const STD: [f32; 3] = [0.229, 0.224, 0.225];
+
+/// Words for the light that may be part of a name. A clear day is not said.
+const LIGHTS: [&str; 6] = ["morning", "evening", "night", "cloudy", "foggy", "snowy"];
+
+/// The words that a network trained by this configuration knows.
+pub fn vocabulary(data: &DataConfig) -> std::result::Result<Vocabulary, VocabularyError> {
+    let lit = |name: &'_ String| LIGHTS.map(|light| format!("{light} {name}"));
+    let more: Vec<(String, &str)> =
+        data.light_of.iter().flat_map(|name| lit(name).into_iter().map(move |lit| (lit, name.as_str()))).collect();
+    Vocabulary::illustrated().with_objects(&more)
+}
+
+/// Makes batches of one vocabulary.
+pub struct Collator {
+    vocab: Vocabulary,
+    light_of: Vec<String>,
+    keep_relations: [f64; 2],
+    no_relations: bool,
+    flip: bool,
+    /// By predicate.
+    meanings: Vec<Option<Meaning>>,
+}
+
+/// A batch as plain numbers, made by a loader's thread.
+#[derive(Clone, Debug, Default)]
+pub struct HostBatch {
+    pub graph: Graph,
+    /// `[N, 3, side, side]`
+    pub images: Vec<f32>,
+    /// `[O, 4]`
+    pub boxes: Vec<f32>,
+    /// `[O, M, M]`
+    pub masks: Vec<f32>,
+    pub side: usize,
+    pub mask_side: Option<usize>,
+    pub meanings: Vec<Option<Meaning>>,
+}
+
+impl Collator {
+    pub fn new(vocab: Vocabulary, data: &DataConfig, no_relations: bool) -> Self {
+        let meanings = (0..vocab.predicate_count() as u32)
+            .map(|id| meaning_of(vocab.predicate_name(crate::vocab::PredicateId(id))))
+            .collect();
+        Self {
+            vocab,
+            light_of: data.light_of.clone(),
+            keep_relations: data.keep_relations,
+            no_relations,
+            flip: data.flip,
+            meanings,
+        }
+    }
+
+    pub fn vocab(&self) -> &Vocabulary {
+        &self.vocab
+    }
+
+    /// The number of an object's word; 0, `__image__`, never comes out.
+    fn object_id(&self, object: &SampleObject) -> Option<u32> {
+        let lit = |name: &str| {
+            let light = LIGHTS.iter().find(|light| object.attributes.iter().any(|word| word == *light))?;
+            self.vocab.object_id(&format!("{light} {name}"))
+        };
+        let word = self.light_of.contains(&object.name).then(|| lit(&object.name)).flatten();
+        word.or_else(|| self.vocab.object_id(&object.name)).map(|id| id.0)
+    }
+
+    /// Objects that the vocabulary lacks are left out, with their relations. `thin`: draw which relations are kept.
+    pub fn collate(&self, samples: &[Sample], mask_side: Option<usize>, pictures: bool, thin: bool) -> HostBatch {
+        let mut batch = HostBatch { mask_side, ..Default::default() };
+        let mut graphs = Vec::with_capacity(samples.len());
+        for sample in samples {
+            // Another bit of the seed than those of the split.
+            let mirrored = (thin && self.flip && sample.seed & 16 != 0).then(|| mirrored(sample));
+            let sample = mirrored.as_ref().unwrap_or(sample);
+            batch.side = sample.image.width;
+            if pictures {
+                normalise(&sample.image, &mut batch.images);
+            }
+            graphs.push(self.graph(sample, thin, &mut batch));
+        }
+        batch.graph = Graph::batch(graphs.iter().map(|(objects, triples)| (objects.as_slice(), triples.as_slice())));
+        batch.meanings =
+            batch.graph.triples.iter().map(|t| self.meanings.get(t[1] as usize).copied().flatten()).collect();
+        batch
+    }
+
+    fn graph(&self, sample: &Sample, thin: bool, batch: &mut HostBatch) -> (Vec<u32>, Vec<[u32; 3]>) {
+        let mut objects = Vec::with_capacity(sample.objects.len() + 1);
+        let mut rows = vec![None; sample.objects.len()];
+        for (object, row) in sample.objects.iter().zip(&mut rows) {
+            let Some(id) = self.object_id(object) else { continue };
+            *row = Some(objects.len() as u32);
+            objects.push(id);
+            let b = object.bounds;
+            batch.boxes.extend([b.x0, b.y0, b.x1, b.y1]);
+            if let Some(side) = batch.mask_side {
+                extend_mask(&object.mask, side, &mut batch.masks);
+            }
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(sample.seed);
+        let [low, high] = self.keep_relations;
+        let share = if thin { rng.random_range(low..=high) } else { 1.0 };
+        let mut triples = Vec::with_capacity(sample.relations.len() + objects.len());
+        for (subject, predicate, object) in sample.relations.iter().filter(|_| !self.no_relations) {
+            let kept = share >= 1.0 || rng.random_bool(share);
+            let ends = (rows.get(*subject).copied().flatten(), rows.get(*object).copied().flatten());
+            if let (true, (Some(s), Some(o)), Some(p)) = (kept, ends, self.vocab.predicate_id(predicate)) {
+                triples.push([s, p.0, o]);
+            }
+        }
+        let image = objects.len() as u32;
+        let in_image = self.vocab.in_image_predicate().0;
+        triples.extend((0..image).map(|row| [row, in_image, image]));
+        objects.push(self.vocab.image_object().0);
+        batch.boxes.extend([0.0, 0.0, 1.0, 1.0]);
+        if let Some(side) = batch.mask_side {
+            batch.masks.extend(std::iter::repeat_n(1.0, side * side));
+        }
+        (objects, triples)
+    }
+}
+
+impl HostBatch {
+    pub fn to_device(&self, device: &Device) -> Result<Batch> {
+        let (n, o, s) = (self.graph.images, self.graph.objects.len(), self.side);
+        let pictures = if self.images.is_empty() { 0 } else { n };
+        Ok(Batch {
+            images: Tensor::from_slice(&self.images, (pictures, 3, s, s), device)?,
+            graph: self.graph.clone(),
+            boxes: Tensor::from_slice(&self.boxes, (o, 4), device)?,
+            masks: self.mask_side.map(|m| Tensor::from_slice(&self.masks, (o, m, m), device)).transpose()?,
+            meanings: self.meanings.clone(),
+        })
+    }
+}
+
+/// The same scene seen in a mirror.
+fn mirrored(sample: &Sample) -> Sample {
+    let mut sample = sample.clone();
+    let Rgb { width, pixels, .. } = &mut sample.image;
+    flip_rows(pixels, *width, 3);
+    for object in &mut sample.objects {
+        let b = object.bounds;
+        object.bounds = UnitBox { x0: 1.0 - b.x1, x1: 1.0 - b.x0, ..b };
+        let Mask { width, alpha, .. } = &mut object.mask;
+        flip_rows(alpha, *width, 1);
+        object.mirrored = !object.mirrored;
+    }
+    for (_, predicate, _) in &mut sample.relations {
+        let other = match predicate.as_str() {
+            "left of" => "right of",
+            "right of" => "left of",
+            _ => continue,
+        };
+        *predicate = other.to_owned();
+    }
+    sample
+}
+
+/// Turns every row of `width` values of `depth` bytes round.
+fn flip_rows(bytes: &mut [u8], width: usize, depth: usize) {
+    for row in bytes.chunks_exact_mut((width * depth).max(1)) {
+        for x in 0..width / 2 {
+            for channel in 0..depth {
+                row.swap(x * depth + channel, (width - 1 - x) * depth + channel);
+            }
+        }
+    }
+}
+
+/// Pixels, row by row -> planes of normalised values.
+fn normalise(image: &Rgb, out: &mut Vec<f32>) {
+    for channel in 0..3 {
+        let value = |byte: &u8| (f32::from(*byte) / 255.0 - MEAN[channel]) / STD[channel];
+        out.extend(image.pixels.iter().skip(channel).step_by(3).map(value));
+    }
+}
+
+/// 0 or 1; a mask of another size is read at the nearest points.
+fn extend_mask(mask: &Mask, side: usize, out: &mut Vec<f32>) {
+    for y in 0..side {
+        for x in 0..side {
+            let (from_x, from_y) = (x * mask.width / side, y * mask.height / side);
+            let alpha = mask.alpha.get(from_y * mask.width + from_x).copied().unwrap_or(0);
+            out.push(f32::from(u8::from(alpha > 127)));
+        }
+    }
+}
+
+/// Normalised planes -> 8-bit pixels, row by row; what lies beyond black and white is cut off.
+pub fn to_eight_bit(values: &[f32]) -> Vec<u8> {
+    let plane = values.len() / 3;
+    let byte =
+        |i: usize, c: usize| ((values[c * plane + i] * STD[c] + MEAN[c]) * 255.0).round().clamp(0.0, 255.0) as u8;
+    (0..plane).flat_map(|i| (0..3).map(move |c| byte(i, c)).collect::<Vec<_>>()).collect()
+}

@@ -1,0 +1,83 @@
+//! Where a run keeps what: one folder, one writer.
+//!
+//! ```text
+//! RUN/config.toml            the settings, as they were read
+//!     metrics.csv            a row an iteration
+//!     tensorboard/           the same as TensorBoard's event files
+//!     samples/               sheets of fixed held-out scenes
+//!     checkpoints/last/      model folder, and the state to go on from
+//!     checkpoints/best/      the lowest loss on held-out scenes
+//!     checkpoints/000012000/ kept
+//!     run.lock               held by whoever writes
+//! ```
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::RunError;
+
+/// The folder of a run, locked until it is dropped.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+const CONFIG: &str = "config.toml";
+
+impl RunFolder {
+    /// A new or empty folder.
+    pub fn create(path: &Path) -> Result<Self, RunError> {
+        if path.join(CONFIG).exists() {
+            return Err(RunError::Exists { path: path.to_owned() });
+        }
+        let foreign = match fs::read_dir(path) {
+            Ok(mut entries) => entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != "run.lock")),
+            Err(_) => false,
+        };
+        if foreign || path.is_file() {
+            return Err(RunError::Foreign { path: path.to_owned() });
+        }
+        fs::create_dir_all(path).map_err(|problem| RunError::io("make the folder of the run", problem, path))?;
+        Self::lock(path)
+    }
+
+    pub fn open(path: &Path) -> Result<Self, RunError> {
+        if !path.join(CONFIG).is_file() {
+            return Err(RunError::NotARun { path: path.to_owned() });
+        }
+        Self::lock(path)
+    }
+
+    fn lock(path: &Path) -> Result<Self, RunError> {
+        let file = path.join("run.lock");
+        let cannot = |problem| RunError::io("lock the run", problem, &file);
+        let lock = File::options().create(true).write(true).truncate(false).open(&file).map_err(cannot)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(RunError::Locked { path: path.to_owned() }),
+            Err(TryLockError::Error(problem)) => Err(cannot(problem)),
+        }
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.path.join(CONFIG)
+    }
+
+    pub fn metrics(&self) -> PathBuf {
+        self.path.join("metrics.csv")
+    }
+
+    pub fn tensorboard(&self) -> PathBuf {
+        self.path.join("tensorboard")
+    }
+
+    pub fn samples(&self) -> PathBuf {
+        self.path.join("samples")
+    }
+
+    /// `last`, `best`, or a step.
+    pub fn checkpoint(&self, name: &str) -> PathBuf {
+        self.path.join("checkpoints").join(name)
+    }
+}

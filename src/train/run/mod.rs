@@ -1,0 +1,540 @@
+//! A run of training: started, stopped, killed, and gone on with exactly.
+//!
+//! Everything random follows from the configuration's seed and the number of the step, so a checkpoint needs no state of dice: weights,
+//! optimisers, the average of the weights and the step are all there is.
+
+mod folder;
+mod metrics;
+mod sheet;
+mod state;
+mod validate;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use candle_core::Device;
+use thiserror::Error;
+
+use super::batch::Batch;
+use super::collate::{Collator, vocabulary};
+use super::config::{Ablation, ConfigError, DataSet, TrainConfig};
+use super::ema::Ema;
+use super::loader::{self, Loader, Wanted};
+use super::step::{Losses, StepError, Trainer};
+use crate::checkpoint::{FolderError, ModelFolder, WeightsError};
+use crate::data::illustrated::{IllustratedWorld, WorldConfig};
+use crate::data::{DataError, Dataset, Split, split};
+use crate::device::noise;
+use crate::interchange::write_atomically;
+use crate::nn::mode::Mode;
+use crate::vocab::VocabularyError;
+
+use folder::RunFolder;
+use metrics::Metrics;
+pub use state::Progress;
+pub use validate::Figures;
+
+#[derive(Debug, Error)]
+pub enum RunError {
+    #[error("there is a run in this folder already. Go on with it by `--resume`, or choose another folder: {}", path.display())]
+    Exists { path: PathBuf },
+    #[error("this folder holds other things. A run needs a folder of its own: {}", path.display())]
+    Foreign { path: PathBuf },
+    #[error("there is no run in this folder (it has no config.toml): {}", path.display())]
+    NotARun { path: PathBuf },
+    #[error("another process is writing this run. Stop it first, or watch it in metrics.csv: {}", path.display())]
+    Locked { path: PathBuf },
+    #[error("cannot {doing}: {problem}: {}", path.display())]
+    Io { doing: &'static str, problem: io::Error, path: PathBuf },
+    #[error("{0}")]
+    Write(String),
+    #[error("this checkpoint cannot be gone on from ({problem}): {}", path.display())]
+    Checkpoint { problem: String, path: PathBuf },
+    #[error("the run has no checkpoint to go on from; it ended before the first. Start it anew in another folder: {}", path.display())]
+    NoCheckpoint { path: PathBuf },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    #[error("the words of the data set cannot be used: {0}")]
+    Vocabulary(#[from] VocabularyError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error("the data set is empty. Choose more kinds of scene, or another folder of pictures")]
+    Empty,
+    #[error("the network cannot be built or run: {0}")]
+    Network(String),
+    #[error("{problem}{}", memory_hint(problem))]
+    Step { problem: StepError },
+    #[error("no thread could be started for the data: {0}")]
+    Thread(io::Error),
+}
+
+/// A GPU that is full says so in its own words.
+fn memory_hint(error: &StepError) -> &'static str {
+    if error.to_string().to_lowercase().contains("out of memory") {
+        ". The memory of the device is full; nothing is lost: go on with `--resume` after `--set batch_size=` half as many"
+    } else {
+        ""
+    }
+}
+
+impl RunError {
+    fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
+        Self::Io { doing, problem, path: path.to_owned() }
+    }
+}
+
+/// What happens in a run, for whoever watches.
+#[derive(Debug)]
+pub enum Event<'a> {
+    Step {
+        step: u64,
+        phase: Phase,
+        losses: &'a Losses,
+        images_per_second: f64,
+        waited_millis: f64,
+    },
+    Validated {
+        step: u64,
+        figures: &'a Figures,
+    },
+    /// A sheet of fixed held-out scenes.
+    Sheet(&'a Path),
+    Saved {
+        step: u64,
+        path: &'a Path,
+    },
+    Warning(String),
+}
+
+/// What is learned in an iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Boxes, masks and relations alone.
+    Layout,
+    Picture,
+}
+
+impl Phase {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Layout => "layout",
+            Self::Picture => "picture",
+        }
+    }
+}
+
+/// How a run came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Finished,
+    Stopped,
+}
+
+/// Samples of the layout's own iterations are counted from here, so that no picture was seen before.
+const LAYOUT_SAMPLES: u64 = 1 << 40;
+
+pub struct Run {
+    folder: RunFolder,
+    config: TrainConfig,
+    trainer: Trainer,
+    ema: Option<Ema>,
+    progress: Progress,
+    train: Arc<dyn Dataset>,
+    held_out: Arc<dyn Dataset>,
+    collator: Arc<Collator>,
+    metrics: Metrics,
+    device: Device,
+    /// Fixed batches of held-out scenes; made when first needed.
+    validation: Option<Vec<Batch>>,
+}
+
+impl Run {
+    /// Starts in a new folder, from first weights that follow from the seed or from a model of the same configuration.
+    pub fn create(
+        path: &Path,
+        config: TrainConfig,
+        from: Option<&ModelFolder>,
+        device: &Device,
+    ) -> Result<Self, RunError> {
+        let folder = RunFolder::create(path)?;
+        let parts = Parts::new(&config, device)?;
+        let mut trainer = parts.trainer;
+        start_boxes(&mut trainer, config.box_bias)?;
+        if let Some(model) = from {
+            take_weights(&mut trainer, model)?;
+        }
+        let ema = parts.ema;
+        let ema = match ema {
+            Some(old) => Some(Ema::new(old.decay, &trainer.generator.parameters).map_err(network)?),
+            None => None,
+        };
+        write(&folder.config(), config.to_toml()?.as_bytes())?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), 0)?;
+        let mut run = Self {
+            folder,
+            config,
+            trainer,
+            ema,
+            progress: Progress::default(),
+            train: parts.train,
+            held_out: parts.held_out,
+            collator: parts.collator,
+            metrics,
+            device: device.clone(),
+            validation: None,
+        };
+        run.save("last")?;
+        Ok(run)
+    }
+
+    /// Goes on from `checkpoints/last`. `longer`: another number of iterations than the run was started with.
+    pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
+        let folder = RunFolder::open(path)?;
+        let file = folder.config();
+        let text =
+            std::fs::read_to_string(&file).map_err(|problem| RunError::io("read the settings", problem, &file))?;
+        let config = TrainConfig::from_toml(&text, &file.display().to_string())?;
+        let parts = Parts::new(&config, device)?;
+        let (mut trainer, mut ema) = (parts.trainer, parts.ema);
+        let last = folder.checkpoint("last");
+        if !last.is_dir() {
+            return Err(RunError::NoCheckpoint { path: path.to_owned() });
+        }
+        let progress = state::load(&last, &mut trainer, ema.as_mut())?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), progress.step)?;
+        Ok(Self {
+            folder,
+            config,
+            trainer,
+            ema,
+            progress,
+            train: parts.train,
+            held_out: parts.held_out,
+            collator: parts.collator,
+            metrics,
+            device: device.clone(),
+            validation: None,
+        })
+    }
+
+    pub fn config(&self) -> &TrainConfig {
+        &self.config
+    }
+
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Steps in all, those of the layout alone included.
+    pub fn steps(&self) -> u64 {
+        self.config.layout_first.iterations + self.config.iterations
+    }
+
+    /// Trains until the end or until `stop`; then the last step is finished and saved.
+    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
+        let mut loader = None;
+        while self.progress.step < self.steps() {
+            if stop.load(Ordering::Relaxed) {
+                self.save("last")?;
+                watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
+                return Ok(Ended::Stopped);
+            }
+            // After an error the last good checkpoint stays as it is.
+            self.step(&mut loader, watch)?;
+            self.after_step(watch)?;
+        }
+        self.save("last")?;
+        watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
+        Ok(Ended::Finished)
+    }
+
+    fn phase(&self) -> Phase {
+        if self.progress.step < self.config.layout_first.iterations { Phase::Layout } else { Phase::Picture }
+    }
+
+    /// One iteration of whatever phase it is time for.
+    fn step(&mut self, loader: &mut Option<(Phase, Loader)>, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+        let start = Instant::now();
+        let (phase, iteration) = self.prepare();
+        if loader.as_ref().is_none_or(|(of, _)| *of != phase) {
+            *loader = Some((phase, self.loader(phase, iteration)?));
+        }
+        let Some((_, loader)) = loader else { return Err(RunError::Empty) };
+        let waited = loader.waited;
+        let batch = loader.next_batch().ok_or(RunError::Empty)??;
+        let waited_millis = (loader.waited - waited).as_secs_f64() * 1e3;
+        let graphs = batch.graph.images;
+        let batch = batch.to_device(&self.device).map_err(network)?;
+        let losses = match phase {
+            Phase::Layout => self.trainer.step_layout(&batch),
+            Phase::Picture => {
+                let noise = self.noise(iteration, graphs).map_err(network)?;
+                self.trainer.step(&batch, noise)
+            }
+        }
+        .map_err(|problem| RunError::Step { problem })?;
+        if let Some(ema) = &mut self.ema {
+            ema.update(&self.trainer.generator.parameters).map_err(network)?;
+        }
+        self.progress.step += 1;
+        let seconds = start.elapsed().as_secs_f64();
+        self.progress.seconds += seconds;
+        let images_per_second = graphs as f64 / seconds;
+        let rate = self.trainer.generator.optimizer.config.learning_rate;
+        let mut row =
+            vec![("images_per_second", images_per_second), ("waited_millis", waited_millis), ("learning_rate", rate)];
+        row.extend(losses.0.iter().copied());
+        self.metrics.row(self.progress.step, phase.name(), &row)?;
+        watch(Event::Step { step: self.progress.step, phase, losses: &losses, images_per_second, waited_millis });
+        Ok(())
+    }
+
+    /// Sets rates and modes for the step that comes, from its number alone. Gives its phase and its number within that.
+    fn prepare(&mut self) -> (Phase, u64) {
+        let (config, phase) = (&self.config, self.phase());
+        let (iteration, rate) = match phase {
+            Phase::Layout => (self.progress.step, config.layout_first.learning_rate),
+            Phase::Picture => {
+                let iteration = self.progress.step - config.layout_first.iterations;
+                (iteration, config.learning_rate * config.schedule.factor(iteration, config.iterations))
+            }
+        };
+        let frozen = phase == Phase::Picture && config.eval_mode_after > 0 && iteration >= config.eval_mode_after;
+        if frozen && iteration == config.eval_mode_after {
+            // sg2im: train.py makes a new optimiser there.
+            self.trainer.generator.optimizer.reset();
+        }
+        self.trainer.mode = if frozen { Mode::Frozen } else { Mode::Train };
+        self.trainer.set_learning_rate(rate);
+        (phase, iteration)
+    }
+
+    fn loader(&self, phase: Phase, iteration: u64) -> Result<Loader, RunError> {
+        let mask_side = self.config.model.masks();
+        let (wanted, first) = match phase {
+            Phase::Layout => {
+                let batch_size = self.config.layout_first.batch_size;
+                (Wanted { batch_size, mask_side, pictures: false }, LAYOUT_SAMPLES / batch_size as u64)
+            }
+            Phase::Picture => (Wanted { batch_size: self.config.batch_size, mask_side, pictures: true }, 0),
+        };
+        Loader::start(self.train.clone(), self.collator.clone(), wanted, first + iteration).map_err(RunError::Thread)
+    }
+
+    fn noise(&self, iteration: u64, images: usize) -> candle_core::Result<Option<candle_core::Tensor>> {
+        let (h, w) = self.config.model.image_size;
+        let channels = self.config.model.layout_noise_dim;
+        let seed = split::mix(split::mix(self.config.seed).wrapping_add(iteration));
+        (channels > 0).then(|| noise(seed, (images, channels, h, w), &self.device)).transpose()
+    }
+
+    fn after_step(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+        let (step, keep) = (self.progress.step, self.config.keep);
+        let every = |n: u64| n > 0 && step.is_multiple_of(n);
+        let end = step == self.steps();
+        let mut best = false;
+        if every(keep.validate_every) || end || step == self.config.layout_first.iterations {
+            best = self.validate(watch)?;
+        }
+        let mut names = Vec::new();
+        if every(keep.last_every) {
+            names.push("last".to_owned());
+        }
+        if best {
+            names.push("best".to_owned());
+        }
+        if every(keep.checkpoint_every) {
+            names.push(format!("{step:09}"));
+        }
+        for name in names {
+            self.save(&name)?;
+            watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
+        }
+        Ok(())
+    }
+
+    /// Figures and a sheet of held-out scenes. True: no loss was lower before, pictures being learned.
+    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<bool, RunError> {
+        let net = self.shown_network()?;
+        if self.validation.is_none() {
+            self.validation = Some(self.validation_batches()?);
+        }
+        let batches = self.validation.as_deref().unwrap_or_default();
+        let figures = validate::figures(&net, batches, &self.config.losses).map_err(network)?;
+        let step = self.progress.step;
+        self.metrics.row(step, self.phase().name(), &figures)?;
+        watch(Event::Validated { step, figures: &figures });
+        let value = |name: &str| figures.iter().find(|(known, _)| *known == name).map_or(f64::NAN, |(_, value)| *value);
+        if value("val_dead_coordinates") > 0.0 {
+            watch(Event::Warning(
+                "a side of all predicted boxes is 0 and can no longer learn (the last layer ends in a ReLU); start anew with \
+                 another seed, or with box_bias=0.5"
+                    .into(),
+            ));
+        }
+        if let Some(first) = batches.first() {
+            let names: Vec<String> = first.graph.objects.iter().map(|&id| self.object_name(id)).collect();
+            let shown =
+                sheet::sheet(&net, &first_scenes(first, self.config.keep.sample_scenes), &names, 2).map_err(network)?;
+            let path = self.folder.samples().join(format!("{step:09}.jpg"));
+            std::fs::create_dir_all(self.folder.samples())
+                .map_err(|problem| RunError::io("make a folder", problem, &path))?;
+            let mut bytes = Vec::new();
+            let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 92);
+            shown.write_with_encoder(encoder).map_err(|error| RunError::Write(error.to_string()))?;
+            write(&path, &bytes)?;
+            watch(Event::Sheet(&path));
+        }
+        let loss = value("val_loss");
+        let best = self.phase() == Phase::Picture || step == self.steps();
+        if best && loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest) {
+            self.progress.best = Some((loss, step));
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// The network as it is shown: with averaged weights, where there are such.
+    fn shown_network(&self) -> Result<crate::model::sg2im::Sg2Im, RunError> {
+        let weights = state::shown_weights(&self.trainer, self.ema.as_ref()).map_err(network)?;
+        let all = self.trainer.generator.parameters.all();
+        let shapes: BTreeMap<String, Vec<usize>> =
+            all.into_iter().map(|(name, var)| (name, var.dims().to_vec())).collect();
+        let vocab = self.collator.vocab();
+        let sizes = (vocab.object_count(), vocab.predicate_count());
+        validate::shown(&self.trainer.generator.net.config, sizes, &weights, &shapes, &self.device).map_err(network)
+    }
+
+    fn validation_batches(&self) -> Result<Vec<Batch>, RunError> {
+        let wanted = Wanted {
+            batch_size: self.config.batch_size.max(self.config.keep.sample_scenes),
+            mask_side: self.config.model.masks(),
+            pictures: true,
+        };
+        let count = self.config.keep.validation_scenes.div_ceil(wanted.batch_size).max(1);
+        (0..count as u64)
+            .map(|i| loader::make(&*self.held_out, &self.collator, wanted, i)?.to_device(&self.device).map_err(network))
+            .collect()
+    }
+
+    fn object_name(&self, id: u32) -> String {
+        self.collator.vocab().object_name(crate::vocab::ObjectId(id)).to_owned()
+    }
+
+    fn save(&mut self, name: &str) -> Result<(), RunError> {
+        let path = self.folder.checkpoint(name);
+        let card = self.card();
+        state::save(&path, &self.trainer, self.ema.as_ref(), &self.progress, self.collator.vocab(), &card)
+    }
+
+    fn card(&self) -> String {
+        let Progress { step, seconds, best } = &self.progress;
+        let parameters: usize = self.trainer.generator.parameters.all().iter().map(|(_, var)| var.elem_count()).sum();
+        let best = best.map_or("none yet".into(), |(loss, step)| format!("{loss:.4} at step {step}"));
+        format!(
+            "# Model card\n\nAn sg2im model (Johnson, Gupta, Fei-Fei: Image Generation from Scene Graphs, 2018), trained by Scenewright on its illustrated world.\n\n\
+             - Parameters: {parameters}\n- Steps: {step} of {}\n- Seconds of training: {seconds:.0}\n- Lowest loss on held-out scenes: {best}\n\n\
+             ## Recipe\n\n```toml\n{}```\n",
+            self.steps(),
+            self.config.to_toml().unwrap_or_default(),
+        )
+    }
+}
+
+/// What follows from a configuration alone.
+struct Parts {
+    trainer: Trainer,
+    ema: Option<Ema>,
+    train: Arc<dyn Dataset>,
+    held_out: Arc<dyn Dataset>,
+    collator: Arc<Collator>,
+}
+
+impl Parts {
+    fn new(config: &TrainConfig, device: &Device) -> Result<Self, RunError> {
+        let vocab = vocabulary(&config.data)?;
+        let trainer =
+            Trainer::new(&config.trainer(vocab.object_count(), vocab.predicate_count()), device).map_err(network)?;
+        let ema = match config.ema_decay {
+            0.0 => None,
+            decay => Some(Ema::new(decay, &trainer.generator.parameters).map_err(network)?),
+        };
+        let (train, held_out) = (dataset(config, Split::Train)?, dataset(config, Split::Validation)?);
+        if train.is_empty() || held_out.is_empty() {
+            return Err(RunError::Empty);
+        }
+        let collator = Collator::new(vocab, &config.data, config.ablation == Ablation::NoRelationships);
+        Ok(Self { trainer, ema, train, held_out, collator: Arc::new(collator) })
+    }
+}
+
+fn dataset(config: &TrainConfig, split: Split) -> Result<Arc<dyn Dataset>, RunError> {
+    let DataSet::Illustrated = config.data.set;
+    let (height, width) = config.model.image_size;
+    let world = IllustratedWorld::new(WorldConfig {
+        seed: config.data.seed,
+        split,
+        width,
+        height,
+        mask_side: config.model.masks().unwrap_or(16),
+        kinds: config.data.kinds.clone(),
+        sprites: config.data.sprites.clone(),
+        ..Default::default()
+    })?;
+    Ok(Arc::new(world))
+}
+
+fn network(error: candle_core::Error) -> RunError {
+    RunError::Network(crate::train::step::plain(&error))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    write_atomically(path, bytes).map_err(|error| RunError::Write(error.to_string()))
+}
+
+/// The first bias of the boxes' last layer; see [`TrainConfig::box_bias`].
+fn start_boxes(trainer: &mut Trainer, bias: f64) -> Result<(), RunError> {
+    let parameters = &trainer.generator.parameters;
+    let last = parameters
+        .all()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("box_net.") && name.ends_with(".bias"))
+        .next_back();
+    match last {
+        Some((name, var)) if bias != 0.0 && var.elem_count() == 4 => {
+            parameters.set(&name, &[bias as f32; 4]).map_err(network)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Weights of a model of the same configuration, discriminators included where it has them.
+fn take_weights(trainer: &mut Trainer, model: &ModelFolder) -> Result<(), RunError> {
+    for (name, _) in trainer.generator.parameters.all() {
+        trainer.generator.parameters.set(&name, &model.weights.values(&name)?).map_err(network)?;
+    }
+    let Some(weights) = &model.discriminators else { return Ok(()) };
+    let d_obj = trainer.d_obj.as_ref().map(|d| ("d_obj", &d.parameters));
+    let d_img = trainer.d_img.as_ref().map(|d| ("d_img", &d.parameters));
+    for (network_name, parameters) in d_obj.into_iter().chain(d_img) {
+        for (name, _) in parameters.all() {
+            parameters.set(&name, &weights.values(&format!("{network_name}.{name}"))?).map_err(network)?;
+        }
+    }
+    Ok(())
+}
+
+/// The first scenes of a batch.
+fn first_scenes(batch: &Batch, count: usize) -> Batch {
+    let mut few = batch.clone();
+    few.graph.images = count.min(batch.graph.images);
+    few
+}

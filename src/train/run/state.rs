@@ -1,0 +1,148 @@
+//! A checkpoint: a model folder that anyone can render with, and beside it everything that is needed to go on exactly.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::RunError;
+use crate::checkpoint::folder::{self, Contents, HeldTensors};
+use crate::checkpoint::{ModelConfig, Storage, Weights};
+use crate::nn::adam::{Adam, Moment};
+use crate::nn::parameters::Parameters;
+use crate::train::ema::{self, Ema};
+use crate::train::step::Trainer;
+use crate::vocab::Vocabulary;
+
+const STATE: &str = "state.json";
+const TENSORS: &str = "state.safetensors";
+const VERSION: u32 = 1;
+
+/// Where a run is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Iterations done, those of the layout alone included.
+    pub step: u64,
+    /// Seconds of training, stops not counted.
+    pub seconds: f64,
+    /// Lowest loss on held-out scenes so far, and its step.
+    pub best: Option<(f64, u64)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StateFile {
+    version: u32,
+    #[serde(flatten)]
+    progress: Progress,
+    ema_updates: u64,
+    /// Optimiser steps of each parameter, by `adam.<network>.<name>`.
+    adam_steps: BTreeMap<String, u64>,
+}
+
+/// Networks that learn, by the names that they have in a checkpoint.
+fn learners(trainer: &Trainer) -> Vec<(&'static str, &Parameters, &Adam)> {
+    let mut list = vec![("generator", &trainer.generator.parameters, &trainer.generator.optimizer)];
+    list.extend(trainer.d_obj.as_ref().map(|d| ("d_obj", &d.parameters, &d.optimizer)));
+    list.extend(trainer.d_img.as_ref().map(|d| ("d_img", &d.parameters, &d.optimizer)));
+    list
+}
+
+/// Writes a checkpoint whole or not at all; an older one of that name is replaced at the end.
+pub fn save(
+    path: &Path,
+    trainer: &Trainer,
+    ema: Option<&Ema>,
+    progress: &Progress,
+    vocab: &Vocabulary,
+    card: &str,
+) -> Result<(), RunError> {
+    let network = |error: candle_core::Error| RunError::Network(error.to_string());
+    let mut state = StateFile {
+        version: VERSION,
+        progress: progress.clone(),
+        ema_updates: ema.map_or(0, |ema| ema.updates),
+        adam_steps: BTreeMap::new(),
+    };
+    let mut tensors = HeldTensors::default();
+    let mut discriminators = HeldTensors::default();
+    for (network_name, parameters, optimizer) in learners(trainer) {
+        let moments = optimizer.state().map_err(network)?;
+        for (name, var) in parameters.all() {
+            let values: Vec<f32> = var.flatten_all().and_then(|x| x.to_vec1()).map_err(network)?;
+            if let Some(moment) = moments.get(&name) {
+                let key = format!("adam.{network_name}.{name}");
+                state.adam_steps.insert(key.clone(), moment.steps);
+                tensors.push(format!("{key}.first"), var.dims(), moment.first.clone());
+                tensors.push(format!("{key}.second"), var.dims(), moment.second.clone());
+            }
+            if network_name != "generator" {
+                discriminators.push(format!("{network_name}.{name}"), var.dims(), values.clone());
+            }
+            tensors.push(format!("{network_name}.{name}"), var.dims(), values);
+        }
+    }
+    let shown = shown_weights(trainer, ema).map_err(network)?;
+    let mut generator = HeldTensors::default();
+    for (name, var) in trainer.generator.parameters.all() {
+        let values = shown.get(&name).cloned().unwrap_or_default();
+        if ema.is_some() {
+            tensors.push(format!("ema.{name}"), var.dims(), values.clone());
+        }
+        generator.push(name, var.dims(), values);
+    }
+    let config = ModelConfig::Sg2Im(trainer.generator.net.config.clone());
+    let vocab = vocab.to_sg2im();
+    let contents = Contents { config: &config, vocab: &vocab, card, storage: Storage::F32 };
+    let discriminators = if discriminators.is_empty() { None } else { Some(&mut discriminators) };
+    folder::write_with(path, true, &contents, &mut generator, discriminators.map(|d| d as _), &mut |dir| {
+        fs::write(dir.join(STATE), serde_json::to_vec_pretty(&state).map_err(io::Error::other)?)?;
+        folder::write_tensors(&dir.join(TENSORS), Storage::F32, &mut tensors)
+    })?;
+    Ok(())
+}
+
+/// The weights that are shown and kept: the average, where there is one.
+pub fn shown_weights(trainer: &Trainer, ema: Option<&Ema>) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
+    match ema {
+        Some(ema) => Ok(ema.values.clone()),
+        None => ema::read(&trainer.generator.parameters),
+    }
+}
+
+/// Puts a checkpoint's state into a trainer of the same configuration.
+pub fn load(path: &Path, trainer: &mut Trainer, ema: Option<&mut Ema>) -> Result<Progress, RunError> {
+    let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
+    let network = |error: candle_core::Error| damaged(error.to_string());
+    let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
+    let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+    if state.version != VERSION {
+        return Err(damaged(format!("it was written by another version of this program (format {})", state.version)));
+    }
+    let tensors = Weights::open(&path.join(TENSORS)).map_err(|error| damaged(error.to_string()))?;
+    let values = |name: &str| tensors.values(name).map_err(|error| damaged(error.to_string()));
+    let Trainer { generator, d_obj, d_img, .. } = trainer;
+    let d_obj = d_obj.as_mut().map(|d| ("d_obj", &d.parameters, &mut d.optimizer));
+    let d_img = d_img.as_mut().map(|d| ("d_img", &d.parameters, &mut d.optimizer));
+    let generator_part = ("generator", &generator.parameters, &mut generator.optimizer);
+    for (network_name, parameters, optimizer) in std::iter::once(generator_part).chain(d_obj).chain(d_img) {
+        let mut moments = BTreeMap::new();
+        for (name, _) in parameters.all() {
+            parameters.set(&name, &values(&format!("{network_name}.{name}"))?).map_err(network)?;
+            let key = format!("adam.{network_name}.{name}");
+            if let Some(&steps) = state.adam_steps.get(&key) {
+                let (first, second) = (values(&format!("{key}.first"))?, values(&format!("{key}.second"))?);
+                moments.insert(name, Moment { steps, first, second });
+            }
+        }
+        optimizer.set_state(moments).map_err(network)?;
+    }
+    if let Some(ema) = ema {
+        ema.updates = state.ema_updates;
+        for (name, average) in &mut ema.values {
+            *average = values(&format!("ema.{name}"))?;
+        }
+    }
+    Ok(state.progress)
+}

@@ -1,0 +1,218 @@
+//! Runs: resumed exactly, one writer, settings that say what is wrong.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use candle_core::Device;
+use scenewright::checkpoint::Weights;
+use scenewright::train::run::{Ended, Event, Phase};
+use scenewright::train::{Run, RunError, TrainConfig};
+use tempfile::TempDir;
+
+const SETTINGS: [&str; 9] = [
+    "iterations=8",
+    "ema_decay=0.9",
+    "clip_gradients=1.0",
+    "layout_first.iterations=4",
+    "layout_first.batch_size=3",
+    "layout_first.learning_rate=0.001",
+    "keep.last_every=5",
+    "keep.validate_every=6",
+    "data.flip=true",
+];
+
+fn config(more: &[&str]) -> TrainConfig {
+    let set: Vec<String> = SETTINGS.iter().chain(more).map(|text| (*text).to_owned()).collect();
+    TrainConfig::assemble(Some("tiny"), None, &set).unwrap()
+}
+
+fn finish(mut run: Run) {
+    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Ended::Finished);
+}
+
+/// Rows of metrics.csv without what no two runs share: speed and waiting.
+fn rows(run: &Path) -> Vec<String> {
+    let text = fs::read_to_string(run.join("metrics.csv")).unwrap();
+    let strip = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        [&cells[..2], &cells[4..]].concat().join(",")
+    };
+    text.lines().map(strip).collect()
+}
+
+fn weights(run: &Path) -> Vec<(String, Vec<f32>)> {
+    let file = Weights::open(&run.join("checkpoints/last/state.safetensors")).unwrap();
+    let names: Vec<String> = file.names().map(str::to_owned).collect();
+    names.into_iter().map(|name| (name.clone(), file.values(&name).unwrap())).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn same(a: &Path, b: &Path) {
+    assert_eq!(rows(a), rows(b));
+    for ((name, a), (other, b)) in weights(a).iter().zip(&weights(b)) {
+        assert_eq!(name, other);
+        assert!(a == b, "{name} differs");
+    }
+}
+
+#[test]
+fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
+    let dir = TempDir::new().unwrap();
+    let whole = dir.path().join("whole");
+    let mut run = Run::create(&whole, config(&[]), None, &Device::Cpu).unwrap();
+    // What a kill at a step leaves behind is what the folder holds at that moment: rows that no checkpoint knows among it.
+    let mut left: Vec<PathBuf> = Vec::new();
+    let mut phases = Vec::new();
+    let ended = run.go(&AtomicBool::new(false), &mut |event| {
+        if let Event::Step { step, phase, .. } = event {
+            phases.push(phase);
+            if [2, 5, 9, 11].contains(&step) {
+                left.push(dir.path().join(format!("killed-{step}")));
+                copy(&whole, &left[left.len() - 1]);
+            }
+        }
+    });
+    assert_eq!(ended.unwrap(), Ended::Finished);
+    assert_eq!(phases, [[Phase::Layout; 4].as_slice(), &[Phase::Picture; 8]].concat());
+    drop(run);
+    for killed in &left {
+        finish(Run::resume(killed, &Device::Cpu).unwrap());
+        same(killed, &whole);
+    }
+
+    let stopped = dir.path().join("stopped");
+    let mut run = Run::create(&stopped, config(&[]), None, &Device::Cpu).unwrap();
+    let stop = AtomicBool::new(false);
+    let ended = run.go(&stop, &mut |event| {
+        if matches!(event, Event::Step { step: 7, .. }) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    assert_eq!((ended.unwrap(), run.progress().step), (Ended::Stopped, 7));
+    drop(run);
+    finish(Run::resume(&stopped, &Device::Cpu).unwrap());
+    same(&stopped, &whole);
+
+    // Finished is finished.
+    finish(Run::resume(&stopped, &Device::Cpu).unwrap());
+    same(&stopped, &whole);
+}
+
+#[test]
+fn a_run_has_one_writer_and_a_folder_of_its_own() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("run");
+    let run = Run::create(&path, config(&[]), None, &Device::Cpu).unwrap();
+    assert!(matches!(Run::resume(&path, &Device::Cpu), Err(RunError::Locked { .. })));
+    assert!(matches!(Run::create(&path, config(&[]), None, &Device::Cpu), Err(RunError::Exists { .. })));
+    drop(run);
+    drop(Run::resume(&path, &Device::Cpu).unwrap());
+
+    let foreign = dir.path().join("pictures");
+    fs::create_dir(&foreign).unwrap();
+    fs::write(foreign.join("cat.png"), "").unwrap();
+    assert!(matches!(Run::create(&foreign, config(&[]), None, &Device::Cpu), Err(RunError::Foreign { .. })));
+    assert!(matches!(Run::resume(&foreign, &Device::Cpu), Err(RunError::NotARun { .. })));
+    assert_eq!(fs::read_dir(&foreign).unwrap().count(), 1, "nothing was put there");
+}
+
+#[test]
+fn numbers_beyond_all_bounds_end_a_run_and_leave_its_last_checkpoint() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("run");
+    let mut run = Run::create(&path, config(&["losses.bbox_pred_loss_weight=1e300"]), None, &Device::Cpu).unwrap();
+    let error = run.go(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
+    assert!(error.to_string().contains("no longer finite"), "{error}");
+    drop(run);
+    assert_eq!(Run::resume(&path, &Device::Cpu).unwrap().progress().step, 0);
+}
+
+#[test]
+fn damaged_checkpoints_are_named() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("run");
+    drop(Run::create(&path, config(&[]), None, &Device::Cpu).unwrap());
+    let state = path.join("checkpoints/last/state.json");
+    let good = fs::read_to_string(&state).unwrap();
+    for (text, says) in [
+        ("", "cannot be gone on from"),
+        ("{}", "version"),
+        (&good.replace("\"version\": 1", "\"version\": 9"), "format 9"),
+    ] {
+        fs::write(&state, text).unwrap();
+        let error = Run::resume(&path, &Device::Cpu).err().unwrap().to_string();
+        assert!(error.contains(says) && error.contains("last"), "{error}");
+    }
+    fs::write(&state, good).unwrap();
+    let tensors = path.join("checkpoints/last/state.safetensors");
+    let bytes = fs::read(&tensors).unwrap();
+    fs::write(&tensors, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(matches!(Run::resume(&path, &Device::Cpu), Err(RunError::Checkpoint { .. })));
+    fs::remove_dir_all(path.join("checkpoints/last")).unwrap();
+    assert!(matches!(Run::resume(&path, &Device::Cpu), Err(RunError::NoCheckpoint { .. })));
+}
+
+#[test]
+fn settings_say_what_is_wrong() {
+    let table: [(&[&str], &str); 12] = [
+        (&["batch=3"], "unknown field `batch`"),
+        (&["losses.l1=3"], "unknown field `l1`"),
+        (&["model.gconv_dims=3"], "no setting \"gconv_dims\""),
+        (&["batch_size=0"], "batch_size is 0"),
+        (&["batch_size=many"], "expected usize"),
+        (&["learning_rate=-1.0"], "learning_rate is -1"),
+        (&["gan_loss=gun"], "unknown variant `gun`"),
+        (&["data.keep_relations=[0.9, 0.1]"], "keep_relations"),
+        (&["d_obj.arch=C4-8-2,X3"], "d_obj"),
+        (&["=3"], "is no setting"),
+        (&["model.image_size=[16, 24]"], "square"),
+        (&["ema_decay=1.5", "beta1=2.0"], "ema_decay is 1.5"),
+    ];
+    for (set, says) in table {
+        let set: Vec<String> = set.iter().map(|text| (*text).to_owned()).collect();
+        let error = TrainConfig::assemble(Some("tiny"), None, &set).unwrap_err().to_string();
+        assert!(error.contains(says), "{set:?}: {error}");
+    }
+    assert!(TrainConfig::assemble(Some("huge"), None, &[]).unwrap_err().to_string().contains("tiny"));
+    let file = TempDir::new().unwrap();
+    let file = file.path().join("mine.toml");
+    let error = TrainConfig::assemble(None, Some(&file), &[]).unwrap_err().to_string();
+    assert!(error.contains("mine.toml"), "{error}");
+}
+
+#[test]
+fn settings_come_back_as_they_were_written() {
+    for (name, _) in scenewright::train::config::PRESETS {
+        let config = TrainConfig::assemble(Some(name), None, &["seed=7".to_owned()]).unwrap();
+        assert_eq!(config.seed, 7);
+        assert_eq!(TrainConfig::from_toml(&config.to_toml().unwrap(), "test").unwrap(), config, "{name}");
+    }
+}
+
+#[test]
+fn a_run_starts_from_a_model_and_its_checkpoint_draws() {
+    use scenewright::checkpoint::ModelFolder;
+    let dir = TempDir::new().unwrap();
+    let first = dir.path().join("first");
+    finish(Run::create(&first, config(&[]), None, &Device::Cpu).unwrap());
+    let model = ModelFolder::open(&first.join("checkpoints/best")).unwrap();
+    let second = dir.path().join("second");
+    drop(Run::create(&second, config(&[]), Some(&model), &Device::Cpu).unwrap());
+    let copied = ModelFolder::open(&second.join("checkpoints/last")).unwrap();
+    let name = "refinement_net.refinement_modules.0.net.0.weight";
+    assert_eq!(copied.weights.values(name).unwrap(), model.weights.values(name).unwrap());
+    assert!(first.join("samples").read_dir().unwrap().count() > 0);
+}
