@@ -42,6 +42,8 @@ pub enum GenerateError {
     NoiseNotFinite,
     #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
     NotFinite,
+    #[error("a newer picture was asked for")]
+    Abandoned,
     #[error("the model cannot be loaded: {}", plain(.0))]
     Load(candle_core::Error),
     #[error("the network failed: {}", plain(.0))]
@@ -57,12 +59,16 @@ pub(crate) fn plain(error: &candle_core::Error) -> String {
 }
 
 /// How one scene is to be drawn.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
+#[derive(Clone, Default)]
+pub struct Request<'a> {
     /// Instead of the scene's own.
     pub seed: Option<u64>,
     /// `[1, Z, H, W]`, instead of noise drawn from the seed.
     pub noise: Option<Tensor>,
+    /// Boxes that objects keep though nobody pinned them, so that what was seen stays where it was. A scene's own pins come first.
+    pub kept: Vec<(NodeId, UnitBox)>,
+    /// Asked between the stages; once true, the picture is given up with [`GenerateError::Abandoned`].
+    pub is_abandoned: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
 /// What the network made of a scene.
@@ -183,30 +189,32 @@ impl Generator {
     }
 
     /// Draws a scene. What a scene pins stays where it is pinned.
-    pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
+    pub fn render(&self, scene: &Scene, request: &Request<'_>) -> Result<Picture, GenerateError> {
+        let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
+        let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
         let mut clock = Clock::start();
         let encoded = self.encode(scene)?;
         let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
         let encode = clock.lap();
+        go_on()?;
         let seed = request.seed.unwrap_or(scene.seed());
         let noise = self.noise(seed, request)?;
         let noise_time = clock.lap();
-        let pins = scene.nodes().iter().enumerate().filter_map(|(row, node)| {
-            let UnitBox { x0, y0, x1, y1 } = node.pinned?;
-            Some((row, [x0, y0, x1, y1]))
-        });
-        let given = Given { pins: pins.collect(), repair: true, noise: noise.tensor.clone(), ..Default::default() };
+        go_on()?;
+        let pins = pins(scene, &request.kept);
+        let given = Given { pins, repair: true, noise: noise.tensor.clone(), ..Default::default() };
         let outputs = match &self.network {
-            Network::Plan(plan) => plan.forward(&graph, &given, noise.share.as_ref())?,
-            Network::Exact(net) => net.forward(&graph, &given)?,
+            Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
+            Network::Exact(net) => Some(net.forward(&graph, &given)?),
         };
+        let outputs = outputs.ok_or(GenerateError::Abandoned)?;
         let network = clock.lap();
         let mut picture = self.picture(scene, encoded, &outputs, seed)?;
         picture.timings = Timings { encode, noise: noise_time, network, finish: clock.lap() };
         Ok(picture)
     }
 
-    fn noise(&self, seed: u64, request: &Request) -> Result<Arc<Noise>, GenerateError> {
+    fn noise(&self, seed: u64, request: &Request<'_>) -> Result<Arc<Noise>, GenerateError> {
         let (h, w) = self.config.image_size;
         let channels = self.config.layout_noise_dim;
         if let Some(given) = &request.noise {
@@ -261,6 +269,14 @@ impl Generator {
         let rgb = eight_bit(&raw);
         Ok(Picture { rgb, width, height, raw, objects, encoded, seed, timings: Timings::default() })
     }
+}
+
+/// Boxes by row: those that are kept, then those that are pinned, which take the place of the former.
+fn pins(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(usize, [f32; 4])> {
+    let finite = kept.iter().filter(|(_, bounds)| bounds.is_finite());
+    let kept = finite.filter_map(|&(id, bounds)| Some((scene.node_index(id)?, bounds.into())));
+    let pinned = scene.nodes().iter().enumerate().filter_map(|(row, node)| Some((row, node.pinned?.into())));
+    kept.chain(pinned).collect()
 }
 
 /// ImageNet's statistics, by which the network's images are normalised.

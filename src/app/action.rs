@@ -1,5 +1,6 @@
 //! What a panel asks for: plain values, carried out by the app after the frame's panels have run.
 
+use super::commands::Command;
 use super::selection::{Item, Selection};
 use crate::scene::{Edit, RevisionId};
 
@@ -16,12 +17,20 @@ pub enum Action {
     Select(Selection),
     Hover(Option<Item>),
     GoTo(RevisionId),
+    /// Pictures of the scene with other dice.
+    RequestVariations {
+        count: usize,
+    },
+    /// As if its menu entry was clicked.
+    Command(Command),
 }
 
 /// A press, a drag and a release: one step of the history, a draft picture on the way.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gesture {
-    Begin { label: String },
+    Begin {
+        label: String,
+    },
     Edits(Vec<Edit>),
     Commit,
     /// Esc: the scene is as it was on the press.

@@ -5,9 +5,30 @@
 //! when something changed.
 
 pub mod action;
+mod bar;
+mod cache;
+pub mod commands;
+mod dock;
+mod document;
+mod editor;
+mod files;
+mod help;
+mod live;
+mod menu;
+pub mod notices;
+mod options;
+mod placeholder;
+mod prompt;
 pub mod selection;
+pub mod settings;
+mod state;
+mod status;
+mod style;
 pub mod theme;
 
 pub use action::{Action, Gesture};
+pub use commands::Command;
+pub use editor::{Editor, WindowError, run};
+pub use options::Options;
 pub use selection::{Item, Selection};
 pub use theme::Theme;
