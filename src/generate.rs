@@ -13,8 +13,9 @@ use crate::encode::{EncodeError, Encoded, encode};
 use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::graph::Graph;
 use crate::model::sg2im::plan::{NoiseShare, Plan};
+use crate::model::sg2im::wish::Wish;
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
-use crate::scene::{NodeId, Scene, UnitBox};
+use crate::scene::{Node, NodeId, Scene, UnitBox};
 use crate::vocab::{Vocabulary, VocabularyError};
 
 /// More objects than this are refused: masks and layouts of thousands would fill the memory and show nothing.
@@ -188,7 +189,7 @@ impl Generator {
         if finite { Ok(()) } else { Err(GenerateError::NoiseNotFinite) }
     }
 
-    /// Draws a scene. What a scene pins stays where it is pinned.
+    /// Draws a scene. What it pins stays where it is pinned; sizes and places that it names are granted, as far as the picture has room.
     pub fn render(&self, scene: &Scene, request: &Request<'_>) -> Result<Picture, GenerateError> {
         let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
         let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
@@ -201,8 +202,7 @@ impl Generator {
         let noise = self.noise(seed, request)?;
         let noise_time = clock.lap();
         go_on()?;
-        let pins = pins(scene, &request.kept);
-        let given = Given { pins, repair: true, noise: noise.tensor.clone(), ..Default::default() };
+        let given = Given { noise: noise.tensor.clone(), ..given(scene, &request.kept) };
         let outputs = match &self.network {
             Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
             Network::Exact(net) => Some(net.forward(&graph, &given)?),
@@ -271,12 +271,20 @@ impl Generator {
     }
 }
 
-/// Boxes by row: those that are kept, then those that are pinned, which take the place of the former.
-fn pins(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(usize, [f32; 4])> {
+/// What a scene, and whoever has seen it before, give to the layout.
+fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Given {
     let finite = kept.iter().filter(|(_, bounds)| bounds.is_finite());
-    let kept = finite.filter_map(|&(id, bounds)| Some((scene.node_index(id)?, bounds.into())));
-    let pinned = scene.nodes().iter().enumerate().filter_map(|(row, node)| Some((row, node.pinned?.into())));
-    kept.chain(pinned).collect()
+    let kept = finite.filter_map(|&(id, bounds)| Some((scene.node_index(id)?, bounds.into()))).collect();
+    let rows = || scene.nodes().iter().enumerate();
+    let wish = |object: usize, node: &Node| {
+        let area = node.size.map(|size| size.area_range().into());
+        let region = node.place.map(|place| place.region().into());
+        Wish { object, area, region }
+    };
+    let wishes = rows().filter(|(_, node)| node.size.is_some() || node.place.is_some());
+    let wishes = wishes.map(|(row, node)| wish(row, node)).collect();
+    let pins = rows().filter_map(|(row, node)| Some((row, node.pinned?.into()))).collect();
+    Given { kept, wishes, pins, repair: true, ..Default::default() }
 }
 
 /// ImageNet's statistics, by which the network's images are normalised.

@@ -176,14 +176,13 @@ impl Command {
                 .key(Modifiers::COMMAND, Key::K)
                 .always(),
             Self::AnotherLook => entry("Another look", "Roll the dice of the picture; boxes stay", icon::DICE_FIVE)
-                .key(Modifiers::NONE, Key::N),
+                .key(Modifiers::COMMAND, Key::R),
             Self::FreshLayout => {
                 entry("Fresh layout", "Let the network place everything anew; pinned boxes stay", icon::SHUFFLE)
-                    .key(Modifiers::NONE, Key::L)
+                    .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R)
             }
-            Self::Variations => {
-                entry("Variations", "Draw the scene with nine other dice", icon::GRID_NINE).key(Modifiers::NONE, Key::V)
-            }
+            Self::Variations => entry("Variations", "Draw the scene with nine other dice", icon::GRID_NINE)
+                .key(Modifiers::COMMAND, Key::G),
             Self::Stop => entry("Stop drawing", "Give up the picture under way", icon::STOP_CIRCLE)
                 .key(Modifiers::NONE, Key::Escape),
             Self::FollowSystem => entry("Follow the system", "Dark or light as the system is", icon::CIRCLE_HALF),
@@ -219,11 +218,11 @@ impl Command {
         format!("{}{key}\n{}", entry.label, entry.tooltip)
     }
 
-    /// The commands whose keys were pressed; they are then nobody else's. `writing`: the keyboard belongs to a text.
-    pub fn pressed(ctx: &egui::Context, writing: bool) -> Vec<Self> {
+    /// The commands whose keys were pressed, of those that may be called now; the keys are then nobody else's.
+    pub fn pressed(ctx: &egui::Context, may: impl Fn(Self) -> bool) -> Vec<Self> {
         let mut commands: Vec<(Self, KeyboardShortcut)> = Self::ALL
             .into_iter()
-            .filter(|command| !writing || command.entry().while_writing)
+            .filter(|&command| may(command))
             .filter_map(|command| Some((command, command.entry().shortcut?)))
             .collect();
         // Ctrl+Z would take Ctrl+Shift+Z for its own.

@@ -70,6 +70,15 @@ impl Dock {
         serde_json::to_value(&self.wide).unwrap_or_default()
     }
 
+    /// Which panels lie where, without sizes: what a person arranges on purpose.
+    pub fn outline(&self) -> Value {
+        let leaves = self
+            .wide
+            .iter_leaves()
+            .map(|(_, leaf)| Value::from(leaf.tabs.iter().map(|tab| tab.title()).collect::<Vec<_>>()));
+        leaves.collect()
+    }
+
     pub fn is_open(&self, panel: Panel) -> bool {
         self.wide.find_tab(&panel).is_some()
     }
@@ -105,6 +114,7 @@ impl Dock {
         DockArea::new(state)
             .id(Id::new(("dock", id)))
             .style(look)
+            .show_close_buttons(false)
             .show_leaf_close_all_buttons(false)
             .show_leaf_collapse_buttons(false)
             .show_inside(ui, &mut tabs);

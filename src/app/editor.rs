@@ -50,9 +50,12 @@ pub struct Editor {
     /// The graphs of a file that holds several.
     choice: Option<(std::path::PathBuf, Vec<Scene>)>,
     may_quit: bool,
-    remembered: String,
+    /// What was written last, with the outline of the panels.
+    remembered: Option<Settings>,
     title: String,
     look: Option<(ThemeChoice, f32)>,
+    /// The picture whose missing words were told last.
+    told: Option<u64>,
 }
 
 impl Editor {
@@ -73,9 +76,10 @@ impl Editor {
             after_saving: None,
             choice: None,
             may_quit: false,
-            remembered: settings.to_json(),
+            remembered: None,
             title: String::new(),
             look: None,
+            told: None,
             settings,
             options,
         }
@@ -163,6 +167,15 @@ impl Editor {
         &self.state.marks
     }
 
+    pub fn selection(&self) -> &Selection {
+        &self.state.selection
+    }
+
+    /// Seeds of the variations that were asked for, with their pictures as they arrive.
+    pub fn variations(&self) -> &[(u64, Option<Arc<Picture>>)] {
+        &self.live.variations.pictures
+    }
+
     pub fn banners(&self) -> &[Banner] {
         &self.notices.banners
     }
@@ -185,7 +198,7 @@ impl Editor {
             Command::Redo => history.can_redo(),
             Command::Delete => !self.state.selection.is_empty(),
             Command::Duplicate => !self.state.selection.nodes.is_empty(),
-            Command::FreshLayout | Command::Variations | Command::Stop => self.live.model.is_some(),
+            Command::FreshLayout | Command::Variations => self.live.model.is_some(),
             _ => true,
         }
     }
@@ -367,15 +380,17 @@ impl Editor {
             News::DrawFailed(failure) => {
                 self.notices.put(About::Drawing, Level::Error, format!("The picture is not up to date: {failure}"));
             }
-            News::Drawn { left_out } => {
-                self.notices.clear(About::Drawing);
-                match left_out {
-                    Some(words) => {
-                        self.notices.put(About::Words, Level::Warning, format!("Not in the picture: {words}"))
-                    }
-                    None => self.notices.clear(About::Words),
-                }
-            }
+            News::Drawn => self.notices.clear(About::Drawing),
+        }
+    }
+
+    /// Words that the shown picture lacks; a picture from the past lacks its own.
+    fn tell_left_out(&mut self) {
+        let Some(shown) = self.live.shown.as_ref().filter(|shown| self.told != Some(shown.number)) else { return };
+        self.told = Some(shown.number);
+        match &shown.left_out {
+            Some(words) => self.notices.put(About::Words, Level::Warning, format!("Not in the picture: {words}")),
+            None => self.notices.clear(About::Words),
         }
     }
 
@@ -421,52 +436,59 @@ impl Editor {
         }
     }
 
-    fn remember(&mut self) {
+    /// Writes the settings when something in them has changed. Sizes of panels change with every drag of the window: they wait for the next
+    /// change of another sort, or for the end.
+    fn remember(&mut self, all: bool) {
         self.settings.panels = self.dock.to_value();
-        let text = self.settings.to_json();
-        if text == self.remembered {
+        let mut now = self.settings.clone();
+        if !all {
+            now.panels = self.dock.outline();
+        }
+        if self.remembered.as_ref() == Some(&now) {
             return;
         }
-        if let (Some(path), Some(files)) = (self.options.folders.settings_file(), &self.files)
-            && files.remember(path, text.clone())
-        {
-            self.remembered = text;
+        let first = self.remembered.is_none();
+        self.remembered = Some(now);
+        if let (Some(path), Some(files), false) = (self.options.folders.settings_file(), &self.files, first) {
+            // Where the disk is behind, the next change is written.
+            files.remember(path, self.settings.to_json());
         }
     }
 
+    /// A dialog has the keyboard to itself.
+    fn in_dialog(&self) -> bool {
+        self.help.is_some() || self.then.is_some() || self.choice.is_some()
+    }
+
     fn keys(&mut self, ctx: &Context) {
-        if self.help.is_some() || self.then.is_some() || self.choice.is_some() {
+        if self.in_dialog() {
             return;
         }
+        let writing = ctx.text_edit_focused();
         // In an empty bar, undo is the scene's.
-        let writing = ctx.text_edit_focused() && !(Bar::has_focus(ctx) && self.bar.is_empty());
-        let in_bar = Bar::has_focus(ctx);
-        let slash = !ctx.egui_wants_keyboard_input()
-            && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Slash));
-        if slash {
+        let idle_bar = Bar::has_focus(ctx) && self.bar.is_empty();
+        if !writing && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Slash)) {
             // The key must not be written into the field that it opens.
             ctx.input_mut(|input| {
                 input.events.retain(|event| !matches!(event, egui::Event::Text(text) if text == "/"))
             });
             self.bar.focus();
         }
-        let bare = |command: Command| command.entry().shortcut.is_some_and(|key| key.modifiers.is_none());
-        if in_bar && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape)) {
-            self.escape(ctx);
-        }
-        if ctx.text_edit_focused() && !writing {
-            // Letters belong to the field even when it is empty.
-            for command in [Command::Undo, Command::Redo] {
-                let key = command.entry().shortcut;
-                if key.is_some_and(|key| ctx.input_mut(|input| input.consume_shortcut(&key))) {
-                    self.command(ctx, command);
-                }
-            }
-        }
-        for command in Command::pressed(ctx, ctx.text_edit_focused()) {
-            debug_assert!(!ctx.text_edit_focused() || !bare(command) || command == Command::Keys);
+        let is_history = |command| matches!(command, Command::Undo | Command::Redo);
+        let may = |command: Command| {
+            command != Command::Stop && (!writing || command.entry().while_writing || (idle_bar && is_history(command)))
+        };
+        for command in Command::pressed(ctx, may) {
             self.command(ctx, command);
         }
+    }
+
+    /// Esc is for whoever wants it first: a popup, a drag on the canvas. What is left is ours.
+    fn late_keys(&mut self, ctx: &Context) {
+        if Command::pressed(ctx, |command| command == Command::Stop).is_empty() {
+            return;
+        }
+        self.escape(ctx);
     }
 
     fn menus(&mut self, ui: &mut Ui) {
@@ -557,10 +579,13 @@ impl eframe::App for Editor {
         self.live.take_events().into_iter().for_each(|news| self.news(news));
         self.take_close_request(ctx);
         self.live.follow(&self.state.document.history);
+        self.tell_left_out();
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
+        // Esc closes what lies on top, and nothing else.
+        let covered = self.in_dialog() || egui::Popup::is_any_open(&ctx);
         self.keys(&ctx);
         self.take_dropped(&ctx);
         let theme = Theme::of(&ctx);
@@ -590,6 +615,9 @@ impl eframe::App for Editor {
             });
         });
         actions.into_iter().for_each(|action| self.perform(&ctx, action));
+        if !covered {
+            self.late_keys(&ctx);
+        }
         self.dialogs(&ctx, &theme);
         if let Some(news) = self.files.as_mut().and_then(|files| files.show(&ctx)) {
             self.file_news(news);
@@ -597,7 +625,12 @@ impl eframe::App for Editor {
         self.notices.show_toasts(&ctx);
         self.dress(&ctx);
         self.live.follow(&self.state.document.history);
-        self.remember();
+        self.tell_left_out();
+        self.remember(false);
+    }
+
+    fn save(&mut self, _storage: &mut dyn eframe::Storage) {
+        self.remember(true);
     }
 
     fn persist_egui_memory(&self) -> bool {

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::thread::{self, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
 use egui_file_dialog::FileDialog;
@@ -62,7 +62,9 @@ const MOST_JOBS: usize = 16;
 const NO_PERSON: Duration = Duration::from_millis(400);
 
 pub struct Files {
-    jobs: SyncSender<Job>,
+    /// None only while it ends.
+    jobs: Option<SyncSender<Job>>,
+    worker: Option<JoinHandle<()>>,
     replies: Receiver<Reply>,
     reply: SyncSender<Reply>,
     wake: Arc<dyn Fn() + Send + Sync>,
@@ -78,30 +80,34 @@ impl Files {
         let (reply, replies) = sync_channel(2 * MOST_JOBS);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
         let (answer, rouse) = (reply.clone(), wake.clone());
-        thread::Builder::new().name("scenewright-files".to_owned()).spawn(move || {
+        let worker = thread::Builder::new().name("scenewright-files".to_owned()).spawn(move || {
             for job in todo {
                 if let Some(news) = done(job) {
-                    if answer.send(Reply::News(news)).is_err() {
-                        return;
+                    // Without a reader there is still something to write.
+                    if answer.send(Reply::News(news)).is_ok() {
+                        rouse();
                     }
-                    rouse();
                 }
             }
         })?;
-        Ok(Self { jobs, replies, reply, wake, native, native_open: false, own: None })
+        Ok(Self { jobs: Some(jobs), worker: Some(worker), replies, reply, wake, native, native_open: false, own: None })
+    }
+
+    fn put(&self, job: Job) -> bool {
+        self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
     /// False when the disk is so far behind that nothing more is taken.
     pub fn read(&self, path: PathBuf) -> bool {
-        self.jobs.try_send(Job::Read(path)).is_ok()
+        self.put(Job::Read(path))
     }
 
     pub fn write(&self, path: PathBuf, scene: Scene, step: RevisionId) -> bool {
-        self.jobs.try_send(Job::Write { path, scene, step }).is_ok()
+        self.put(Job::Write { path, scene, step })
     }
 
     pub fn remember(&self, path: PathBuf, text: String) -> bool {
-        self.jobs.try_send(Job::Remember { path, text }).is_ok()
+        self.put(Job::Remember { path, text })
     }
 
     /// Opens a dialog; one at a time.
@@ -195,6 +201,20 @@ impl Files {
             Ask::Model => dialog.pick_directory(),
         }
         self.own = Some((ask, dialog));
+    }
+}
+
+/// What was asked to be written is written before the program ends.
+impl Drop for Files {
+    fn drop(&mut self) {
+        self.jobs = None;
+        // Answers that nobody will read must not hold the worker up.
+        let (_, nobody) = sync_channel(0);
+        drop(std::mem::replace(&mut self.replies, nobody));
+        if let Some(worker) = self.worker.take() {
+            // Whatever it died of was told by its own thread.
+            let _ = worker.join();
+        }
     }
 }
 

@@ -18,6 +18,15 @@ pub struct ShownPicture {
     pub picture: Arc<Picture>,
     /// Share of the picture that changed where nothing was to change, 0..=1.
     pub changed_outside: Option<f32>,
+    /// Words that the model lacks: their objects are not in the picture.
+    pub left_out: Option<Arc<EncodeError>>,
+}
+
+/// What a step was drawn with.
+#[derive(Clone, Default)]
+struct Layout {
+    kept: Kept,
+    left_out: Option<Arc<EncodeError>>,
 }
 
 /// The scene with other dice.
@@ -33,15 +42,9 @@ pub struct Variations {
 #[derive(Debug)]
 pub enum News {
     ModelOpened(Arc<ModelFacts>),
-    ModelFailed {
-        path: PathBuf,
-        failure: Failure,
-    },
+    ModelFailed { path: PathBuf, failure: Failure },
     DrawFailed(Failure),
-    /// A picture was drawn, without the objects of these words.
-    Drawn {
-        left_out: Option<EncodeError>,
-    },
+    Drawn,
 }
 
 struct Asked {
@@ -63,7 +66,7 @@ pub struct Live {
     asked: Option<Asked>,
     kept: Kept,
     /// The boxes of every step that was drawn: small, and undo must find them even when its picture is gone.
-    layouts: HashMap<RevisionId, Kept>,
+    layouts: HashMap<RevisionId, Layout>,
     last_ticket: Option<Ticket>,
     shown_ticket: Option<Ticket>,
 }
@@ -73,10 +76,6 @@ impl Live {
     pub fn start(&mut self, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<()> {
         self.engine = Some(Engine::start(wake)?);
         Ok(())
-    }
-
-    pub fn is_started(&self) -> bool {
-        self.engine.is_some()
     }
 
     pub fn open_model(&mut self, path: &Path, device: DeviceChoice) {
@@ -147,15 +146,16 @@ impl Live {
         if let Some(step) = step
             && let Some(picture) = self.cache.get(step, scene.seed())
         {
-            self.kept = self.layouts.get(&step).cloned().unwrap_or_else(|| Kept::of(&picture));
+            let Layout { kept, left_out } = self.layouts.get(&step).cloned().unwrap_or_default();
+            self.kept = kept;
             self.asked = Some(Asked { scene: scene.clone(), changes, step: Some(step), ticket: None });
             // Pictures that are still under way are of the past.
             self.shown_ticket = self.last_ticket;
-            self.show(picture, None);
+            self.show(picture, None, left_out);
             return;
         }
         let kept = match step.and_then(|step| self.layouts.get(&step)) {
-            Some(layout) => layout.clone(),
+            Some(layout) => layout.kept.clone(),
             None => self.asked.as_ref().map_or_else(|| self.kept.clone(), |asked| self.kept.after(&asked.scene, scene)),
         };
         self.draw(history, kept);
@@ -240,17 +240,17 @@ impl Live {
         let before = self.shown.as_ref().map(|shown| shown.picture.clone());
         let changed =
             before.and_then(|before| changed_share(&before, &drawn.picture, &touched_boxes(&before, &drawn.picture)));
-        self.show(drawn.picture.clone(), changed);
+        self.show(drawn.picture.clone(), changed, drawn.left_out.map(Arc::new));
         if self.asked.as_ref().is_some_and(|asked| asked.ticket == Some(drawn.ticket)) {
             self.kept = Kept::of(&drawn.picture);
             self.file_shown();
         }
-        Some(News::Drawn { left_out: drawn.left_out })
+        Some(News::Drawn)
     }
 
-    fn show(&mut self, picture: Arc<Picture>, changed_outside: Option<f32>) {
+    fn show(&mut self, picture: Arc<Picture>, changed_outside: Option<f32>, left_out: Option<Arc<EncodeError>>) {
         let number = self.shown.as_ref().map_or(0, |shown| shown.number + 1);
-        self.shown = Some(ShownPicture { number, picture, changed_outside });
+        self.shown = Some(ShownPicture { number, picture, changed_outside, left_out });
     }
 
     /// The shown picture is that of the step that was asked for last.
@@ -258,7 +258,8 @@ impl Live {
         let (Some(asked), Some(shown)) = (&self.asked, &self.shown) else { return };
         if let Some(step) = asked.step {
             self.cache.put(step, asked.scene.seed(), shown.picture.clone());
-            self.layouts.insert(step, self.kept.clone());
+            let layout = Layout { kept: self.kept.clone(), left_out: shown.left_out.clone() };
+            self.layouts.insert(step, layout);
         }
     }
 }

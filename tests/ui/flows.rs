@@ -115,9 +115,58 @@ fn settings_are_remembered() {
         std::fs::read_to_string(&file).is_ok_and(|text| text.contains("1.125"))
     });
     drop(person);
-    assert_eq!(Person::in_folders(dir.path()).window.ctx.zoom_factor(), 1.125);
+    let person = Person::in_folders(dir.path());
+    assert_eq!(person.window.ctx.zoom_factor(), 1.125);
+    drop(person);
     std::fs::write(&file, "{ broken").unwrap();
     assert_eq!(Person::in_folders(dir.path()).window.ctx.zoom_factor(), 1.0);
+}
+
+#[test]
+fn a_size_in_words_changes_the_box_and_nothing_else_moves() {
+    let mut person = Person::with_model();
+    let boat = person.editor().scene().nodes().iter().find(|node| node.name == "boat").unwrap().id;
+    let first = person.editor().picture().unwrap();
+    for (sentence, least, most) in [("make the boat tiny", 0.0, 0.02), ("make the boat huge", 0.4, 1.0)] {
+        person.says(sentence);
+        person.waits_for_the_picture();
+        let picture = person.editor().picture().unwrap();
+        let area = picture.box_of(boat).unwrap().area();
+        assert!((least..=most).contains(&area), "{sentence}: {area}");
+        for placed in first.objects.iter().filter(|placed| placed.node.is_some() && placed.node != Some(boat)) {
+            assert_eq!(picture.box_of(placed.node.unwrap()), Some(placed.bounds), "{} stays", placed.name);
+        }
+    }
+}
+
+#[test]
+fn variations_arrive_and_one_is_the_picture_of_its_seed() {
+    let mut person = Person::with_model();
+    person.presses(Modifiers::COMMAND, Key::G);
+    person.waits_until("nine variations", |editor| {
+        let pictures = editor.variations();
+        pictures.len() == 9 && pictures.iter().all(|(_, picture)| picture.is_some())
+    });
+    let (seed, variation) = person.editor().variations()[0].clone();
+    assert_eq!(seed, person.editor().scene().seed() + 1);
+    person.presses(Modifiers::COMMAND, Key::R);
+    person.waits_for_the_picture();
+    assert_eq!(person.editor().scene().seed(), seed);
+    assert_eq!(person.editor().picture().unwrap().rgb, variation.unwrap().rgb);
+}
+
+#[test]
+fn escape_gives_up_what_is_nearest_first() {
+    let mut person = Person::with_model();
+    person.presses(Modifiers::COMMAND, Key::A);
+    person.says("delete the dog");
+    person.presses(Modifiers::NONE, Key::Escape);
+    assert!(!person.sees("is not in the scene"));
+    assert!(!person.editor().selection().is_empty());
+    for _ in 0..2 {
+        person.presses(Modifiers::NONE, Key::Escape);
+    }
+    assert!(person.editor().selection().is_empty());
 }
 
 #[test]

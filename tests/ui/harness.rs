@@ -108,8 +108,7 @@ impl Person {
 
     /// Whether any text of the window holds these words.
     pub fn sees(&self, words: &str) -> bool {
-        self.window.query_by_label_contains(words).is_some()
-            || self.window.query_all_by_label_contains(words).next().is_some()
+        self.window.query_all_by_label_contains(words).next().is_some()
     }
 
     /// Frames, until this holds; the worker has its time.

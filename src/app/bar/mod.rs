@@ -148,12 +148,18 @@ impl Bar {
                     output.response.widget_info(|| {
                         egui::WidgetInfo::text_edit(true, "", self.text.as_str(), "Say what changes in the scene")
                     });
-                    if std::mem::take(&mut self.focus) {
-                        output.response.request_focus();
-                    }
-                    if std::mem::take(&mut self.select_end) {
-                        let end = CCursor::new(self.text.chars().count());
-                        output.state.cursor.set_char_range(Some(CCursorRange::one(end)));
+                    let end = CCursor::new(self.text.chars().count());
+                    let cursor = match (std::mem::take(&mut self.focus), std::mem::take(&mut self.select_end)) {
+                        (focus, true) => Some((focus, CCursorRange::one(end))),
+                        // What stands there is written over.
+                        (true, false) => Some((true, CCursorRange::two(CCursor::new(0), end))),
+                        (false, false) => None,
+                    };
+                    if let Some((focus, range)) = cursor {
+                        if focus {
+                            output.response.request_focus();
+                        }
+                        output.state.cursor.set_char_range(Some(range));
                         output.state.store(ui.ctx(), id);
                     }
                     if output.response.changed() {
