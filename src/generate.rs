@@ -142,8 +142,15 @@ pub struct Generator {
     pub device_note: Option<String>,
     device: Device,
     network: Network,
-    /// The last seed's noise, folded: most pictures are drawn with the seed of the one before.
-    last_noise: Mutex<Option<(u64, Arc<Noise>)>>,
+    /// The last noise, folded: most pictures are drawn with the dice of the one before.
+    last_noise: Mutex<Option<(Dice, Arc<Noise>)>>,
+}
+
+/// What the noise is drawn from: the picture's seed, and objects with dice of their own, whose noise fills their boxes.
+#[derive(Clone, Debug, PartialEq)]
+struct Dice {
+    seed: u64,
+    own: Vec<(u64, UnitBox)>,
 }
 
 struct Noise {
@@ -199,7 +206,7 @@ impl Generator {
         let encode = clock.lap();
         go_on()?;
         let seed = request.seed.unwrap_or(scene.seed());
-        let noise = self.noise(seed, request)?;
+        let noise = self.noise(Dice { seed, own: own_dice(scene, &request.kept) }, request)?;
         let noise_time = clock.lap();
         go_on()?;
         let given = Given { noise: noise.tensor.clone(), ..given(scene, &request.kept) };
@@ -214,21 +221,38 @@ impl Generator {
         Ok(picture)
     }
 
-    fn noise(&self, seed: u64, request: &Request<'_>) -> Result<Arc<Noise>, GenerateError> {
-        let (h, w) = self.config.image_size;
-        let channels = self.config.layout_noise_dim;
+    fn noise(&self, dice: Dice, request: &Request<'_>) -> Result<Arc<Noise>, GenerateError> {
         if let Some(given) = &request.noise {
             self.check_noise(given)?;
             return Ok(Arc::new(self.folded(Some(given.to_device(&self.device)?))?));
         }
         let mut last = self.last_noise.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, noise)) = last.as_ref().filter(|(kept, _)| *kept == seed) {
+        if let Some((_, noise)) = last.as_ref().filter(|(kept, _)| *kept == dice) {
             return Ok(noise.clone());
         }
-        let drawn = (channels > 0).then(|| noise(seed, (1, channels, h, w), &self.device)).transpose()?;
-        let fresh = Arc::new(self.folded(drawn)?);
-        *last = Some((seed, fresh.clone()));
+        let fresh = Arc::new(self.folded(self.drawn(&dice)?)?);
+        *last = Some((dice, fresh.clone()));
         Ok(fresh)
+    }
+
+    /// Noise `[1, Z, H, W]`; none where the network takes none.
+    fn drawn(&self, dice: &Dice) -> Result<Option<Tensor>, GenerateError> {
+        let ((h, w), channels) = (self.config.image_size, self.config.layout_noise_dim);
+        let shape = (1, channels, h, w);
+        if channels == 0 || dice.own.is_empty() {
+            return Ok((channels > 0).then(|| noise(dice.seed, shape, &self.device)).transpose()?);
+        }
+        let values = |seed| noise(seed, shape, &Device::Cpu)?.flatten_all()?.to_vec1::<f32>();
+        let mut all = values(dice.seed)?;
+        for (seed, bounds) in &dice.own {
+            for (cell, (value, own)) in all.iter_mut().zip(values(*seed)?).enumerate() {
+                let at = [(cell % w) as f32 + 0.5, (cell / w % h) as f32 + 0.5];
+                if bounds.contains([at[0] / w as f32, at[1] / h as f32]) {
+                    *value = own;
+                }
+            }
+        }
+        Ok(Some(Tensor::from_vec(all, shape, &self.device)?))
     }
 
     fn folded(&self, tensor: Option<Tensor>) -> Result<Noise, GenerateError> {
@@ -269,6 +293,13 @@ impl Generator {
         let rgb = eight_bit(&raw);
         Ok(Picture { rgb, width, height, raw, objects, encoded, seed, timings: Timings::default() })
     }
+}
+
+/// Objects with dice of their own, where it is known what boxes they will have.
+fn own_dice(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(u64, UnitBox)> {
+    let kept_box = |id| kept.iter().find(|(node, _)| *node == id).map(|(_, bounds)| *bounds);
+    let own = |node: &Node| Some((node.seed?, node.pinned.or_else(|| kept_box(node.id))?));
+    scene.nodes().iter().filter_map(own).collect()
 }
 
 /// What a scene, and whoever has seen it before, give to the layout.

@@ -26,7 +26,7 @@ use super::state::State;
 use super::{Action, Gesture, Selection, Theme, status, style};
 use crate::command;
 use crate::engine::Picture;
-use crate::scene::{Edit, NodeId, Scene};
+use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
 
 /// How many variations are drawn at once.
 const VARIATIONS: usize = 9;
@@ -155,6 +155,25 @@ impl Editor {
     /// The picture that is shown.
     pub fn picture(&self) -> Option<Arc<Picture>> {
         self.live.shown.as_ref().map(|shown| shown.picture.clone())
+    }
+
+    /// The picture of a step of the history, if it is still at hand.
+    pub fn picture_of(&self, step: RevisionId) -> Option<Arc<Picture>> {
+        let seed = self.state.document.history.get(step)?.scene.seed();
+        self.live.picture_of(step, seed).cloned()
+    }
+
+    /// Whether a dialog waits for an answer.
+    pub fn is_asking(&self) -> bool {
+        self.in_dialog()
+    }
+
+    pub fn history(&self) -> &History {
+        &self.state.document.history
+    }
+
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// Whether the picture that is shown is that of the scene as it is.

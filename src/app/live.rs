@@ -9,7 +9,7 @@ use crate::engine::{
     DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, ModelFacts, Picture, Purpose, Quality,
     Ticket, changed_share, looks_alike, touched_boxes,
 };
-use crate::scene::{History, NodeId, RevisionId, Scene, UnitBox};
+use crate::scene::{Edit, History, NodeId, RevisionId, Scene, UnitBox};
 
 /// The picture on the screen. A new number means a new picture.
 #[derive(Clone)]
@@ -104,6 +104,11 @@ impl Live {
         self.variations = Variations::default();
     }
 
+    /// The picture of a step, if it is still at hand.
+    pub fn picture_of(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
+        self.cache.peek(step, seed)
+    }
+
     /// Lets the network place everything anew, save for pinned boxes.
     pub fn fresh_layout(&mut self, history: &History) {
         self.kept = Kept::default();
@@ -188,6 +193,10 @@ impl Live {
         let quality = if history.in_gesture() { Quality::Draft } else { Quality::Full };
         let draw = Draw { changes, step, scene: scene.clone(), kept: kept.to_vec(), quality, purpose: Purpose::Live };
         self.kept = kept;
+        if !self.variations.pictures.is_empty() && !differ_in_dice_alone(&self.variations.of, &scene) {
+            engine.cancel_variations();
+            self.variations = Variations::default();
+        }
         // The live slot is never full.
         let ticket = engine.draw(draw).ok();
         self.last_ticket = ticket.or(self.last_ticket);
@@ -262,4 +271,11 @@ impl Live {
             self.layouts.insert(step, layout);
         }
     }
+}
+
+fn differ_in_dice_alone(a: &Scene, b: &Scene) -> bool {
+    let mut same_dice = a.clone();
+    // A seed is never refused.
+    let _ = same_dice.apply(&Edit::SetSceneSeed { seed: b.seed() });
+    looks_alike(&same_dice, b)
 }

@@ -186,3 +186,33 @@ fn the_keys_are_shown() {
     person.presses(Modifiers::NONE, Key::Escape);
     assert!(!person.sees("Ctrl+K"));
 }
+
+#[test]
+fn another_look_of_one_object_changes_its_box_alone_in_the_noise() {
+    let mut person = Person::with_model();
+    let first = person.editor().picture().unwrap();
+    person.says("try another look for the boat");
+    person.waits_for_the_picture();
+    let second = person.editor().picture().unwrap();
+    assert_ne!(first.rgb, second.rgb);
+    let boxes =
+        |picture: &scenewright::engine::Picture| picture.objects.iter().map(|placed| placed.bounds).collect::<Vec<_>>();
+    assert_eq!(boxes(&first), boxes(&second));
+}
+
+#[test]
+fn every_step_keeps_its_picture_and_a_branch_stays_reachable() {
+    let mut person = Person::with_model();
+    person.says("add kite");
+    person.waits_for_the_picture();
+    person.presses(Modifiers::COMMAND, Key::Z);
+    person.says("add dog");
+    person.waits_for_the_picture();
+    let steps: Vec<_> = person.editor().history().revisions().iter().map(|step| step.id).collect();
+    assert_eq!(steps.len(), 3);
+    for step in steps {
+        assert!(person.editor().picture_of(step).is_some(), "{step:?}");
+    }
+    person.clicks("1   add kite");
+    assert!(person.objects().contains(&"kite".to_owned()));
+}
