@@ -1,29 +1,23 @@
-//! The window: what is drawn in a frame, and in which order things happen.
-//!
-//! ```text
-//! logic   keys -> commands;  worker, disk -> news;  scene -> what is asked of the engine
-//! ui      menus, banners, bar, panels -> actions -> carried out -> what is asked of the engine
-//! ```
+//! The editor's parts, and what commands, sentences and news do to them.
 
 use std::sync::Arc;
 
-use egui::{CentralPanel, Context, Frame, Key, Margin, Panel as Edge, Stroke, ThemePreference, Ui, ViewportCommand};
+use egui::{Context, Key, ViewportCommand};
 
-use super::bar::{Bar, BarInput, Said};
+use super::bar::{Bar, Said};
 use super::commands::Command;
-use super::dock::{Dock, Panel};
+use super::dock::Dock;
 use super::document::Document;
-use super::files::{Ask, FileNews, Files};
-use super::help::{self, Help};
+use super::files::{Ask, Files};
+use super::help::Help;
 use super::live::{Live, News};
-use super::menu::{self, MenuClick, MenuInput};
 use super::notices::{About, Banner, Level, Notices};
 use super::options::{Options, bundled_model};
-use super::placeholder::{PanelInput, Panels};
-use super::prompt::{self, Then, Unsaved};
+use super::placeholder::Panels;
+use super::prompt::Then;
 use super::settings::{Settings, ThemeChoice};
 use super::state::State;
-use super::{Action, Gesture, Selection, Theme, status, style};
+use super::{Action, Gesture, Selection, style};
 use crate::command;
 use crate::engine::Picture;
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
@@ -32,30 +26,32 @@ use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
 const VARIATIONS: usize = 9;
 
 pub struct Editor {
-    state: State,
-    live: Live,
-    notices: Notices,
-    settings: Settings,
-    bar: Bar,
-    dock: Dock,
-    panels: Panels,
-    options: Options,
-    files: Option<Files>,
-    started: bool,
-    help: Option<Help>,
+    pub(super) state: State,
+    pub(super) live: Live,
+    pub(super) notices: Notices,
+    pub(super) settings: Settings,
+    pub(super) bar: Bar,
+    pub(super) dock: Dock,
+    pub(super) panels: Panels,
+    pub(super) options: Options,
+    pub(super) files: Option<Files>,
+    pub(super) started: bool,
+    pub(super) help: Option<Help>,
     /// Waits for an answer about unsaved changes.
-    then: Option<Then>,
+    pub(super) then: Option<Then>,
     /// Goes on when the file is written.
-    after_saving: Option<Then>,
+    pub(super) after_saving: Option<Then>,
     /// The graphs of a file that holds several.
-    choice: Option<(std::path::PathBuf, Vec<Scene>)>,
-    may_quit: bool,
+    pub(super) choice: Option<(std::path::PathBuf, Vec<Scene>)>,
+    /// Unsaved changes are settled.
+    pub(super) may_quit: bool,
+    pub(super) is_leaving: bool,
     /// What was written last, with the outline of the panels.
-    remembered: Option<Settings>,
-    title: String,
-    look: Option<(ThemeChoice, f32)>,
+    pub(super) remembered: Option<Settings>,
+    pub(super) title: String,
+    pub(super) look: Option<(ThemeChoice, f32)>,
     /// The picture whose missing words were told last.
-    told: Option<u64>,
+    pub(super) told: Option<u64>,
 }
 
 impl Editor {
@@ -76,6 +72,7 @@ impl Editor {
             after_saving: None,
             choice: None,
             may_quit: false,
+            is_leaving: false,
             remembered: None,
             title: String::new(),
             look: None,
@@ -92,7 +89,7 @@ impl Editor {
         self
     }
 
-    fn start(&mut self, ctx: &Context) {
+    pub(super) fn start(&mut self, ctx: &Context) {
         self.started = true;
         let wake = |ctx: &Context| {
             let ctx = ctx.clone();
@@ -199,7 +196,7 @@ impl Editor {
         &self.notices.banners
     }
 
-    fn perform(&mut self, ctx: &Context, action: Action) {
+    pub(super) fn perform(&mut self, ctx: &Context, action: Action) {
         match self.state.perform(action) {
             Ok(None) => {}
             Ok(Some(Action::Command(command))) => self.command(ctx, command),
@@ -210,7 +207,7 @@ impl Editor {
     }
 
     /// Whether a command has something to work on.
-    fn is_possible(&self, command: Command) -> bool {
+    pub(super) fn is_possible(&self, command: Command) -> bool {
         let history = &self.state.document.history;
         match command {
             Command::Undo => history.can_undo(),
@@ -264,14 +261,14 @@ impl Editor {
         }
     }
 
-    fn edit(&mut self, label: &str, edits: Vec<Edit>) {
+    pub(super) fn edit(&mut self, label: &str, edits: Vec<Edit>) {
         if let Err(error) = self.state.edit(label, &edits) {
             self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}"));
         }
     }
 
     /// Esc: what is nearest is given up first.
-    fn escape(&mut self, ctx: &Context) {
+    pub(super) fn escape(&mut self, ctx: &Context) {
         if self.state.document.history.in_gesture() {
             // Giving a gesture up cannot be refused.
             let _ = self.state.gesture(Gesture::Abort);
@@ -283,101 +280,7 @@ impl Editor {
         }
     }
 
-    fn ask(&mut self, ask: Ask) {
-        let near = self.state.document.path.clone().or_else(|| self.settings.recent.first().cloned());
-        if let Some(files) = &mut self.files {
-            files.ask(ask, near.as_deref());
-        }
-    }
-
-    fn read(&mut self, path: std::path::PathBuf) {
-        let taken = self.files.as_ref().is_some_and(|files| files.read(path));
-        if !taken {
-            self.notices.put(About::File, Level::Error, "The disk does not answer: try again in a moment");
-        }
-    }
-
-    fn save(&mut self) {
-        let document = &self.state.document;
-        let Some(path) = document.path.clone() else { return self.ask(Ask::SaveAs) };
-        self.write(path);
-    }
-
-    fn write(&mut self, path: std::path::PathBuf) {
-        let history = &self.state.document.history;
-        let (scene, step) = (history.scene().clone(), history.revision());
-        let taken = self.files.as_ref().is_some_and(|files| files.write(path, scene, step));
-        if !taken {
-            self.notices.put(About::File, Level::Error, "Not saved: the disk does not answer. Try again in a moment");
-        }
-    }
-
-    /// Goes on at once, or asks about unsaved changes first.
-    fn then(&mut self, then: Then) {
-        if self.state.document.is_changed() { self.then = Some(then) } else { self.go_on(then) }
-    }
-
-    fn go_on(&mut self, then: Then) {
-        match then {
-            Then::Quit => self.may_quit = true,
-            Then::New => self.open(Document::empty()),
-            Then::AskOpen => self.ask(Ask::Open),
-            Then::Open(path) => self.read(path),
-        }
-    }
-
-    fn open(&mut self, document: Document) {
-        if let Some(path) = &document.path {
-            self.settings.opened(path);
-        }
-        self.state.open(document);
-        self.live.forget();
-        for about in [About::Words, About::File, About::Drawing] {
-            self.notices.clear(about);
-        }
-    }
-
-    fn file_news(&mut self, news: FileNews) {
-        match news {
-            FileNews::Picked { ask: Ask::Open, path } => self.read(path),
-            FileNews::Picked { ask: Ask::SaveAs, path } => self.write(path),
-            FileNews::Picked { ask: Ask::Model, path } => {
-                self.settings.model = Some(path.clone());
-                self.live.open_model(&path, self.options.device);
-            }
-            FileNews::Read { path, scenes: Ok(mut scenes) } => match scenes.len() {
-                0 => self.notices.put(
-                    About::File,
-                    Level::Error,
-                    format!("There are no graphs in this file: {}", path.display()),
-                ),
-                1 => self.open(Document::new(scenes.swap_remove(0), Some(path))),
-                _ => self.choice = Some((path, scenes)),
-            },
-            FileNews::Read { path, scenes: Err(error) } => {
-                self.settings.recent.retain(|recent| *recent != path);
-                self.notices.put(About::File, Level::Error, format!("Not opened: {error}"));
-            }
-            FileNews::Written { path, step, result: Ok(()) } => {
-                self.settings.opened(&path);
-                self.state.document.saved(path, step);
-                self.notices.clear(About::File);
-                self.notices.toast(format!("Saved {}", self.state.document.title()));
-                if let Some(then) = self.after_saving.take() {
-                    self.go_on(then);
-                }
-            }
-            FileNews::Written { result: Err(error), .. } => {
-                self.after_saving = None;
-                self.notices.put(About::File, Level::Error, format!("Not saved, nothing is lost here: {error}"));
-            }
-            FileNews::Forgotten(error) => {
-                self.notices.put(About::Settings, Level::Warning, format!("Settings are not remembered: {error}"));
-            }
-        }
-    }
-
-    fn news(&mut self, news: News) {
+    pub(super) fn news(&mut self, news: News) {
         match news {
             News::ModelOpened(facts) => {
                 self.state.vocab = facts.vocab.clone();
@@ -404,7 +307,7 @@ impl Editor {
     }
 
     /// Words that the shown picture lacks; a picture from the past lacks its own.
-    fn tell_left_out(&mut self) {
+    pub(super) fn tell_left_out(&mut self) {
         let Some(shown) = self.live.shown.as_ref().filter(|shown| self.told != Some(shown.number)) else { return };
         self.told = Some(shown.number);
         match &shown.left_out {
@@ -413,73 +316,12 @@ impl Editor {
         }
     }
 
-    /// Files that are dropped onto the window: a scene, or a model's folder.
-    fn take_dropped(&mut self, ctx: &Context) {
-        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
-        let Some(path) = dropped.into_iter().map(|file| file.path().to_owned()).next() else { return };
-        if path.is_dir() {
-            self.file_news(FileNews::Picked { ask: Ask::Model, path });
-        } else {
-            self.then(Then::Open(path));
-        }
-    }
-
-    fn take_close_request(&mut self, ctx: &Context) {
-        if self.may_quit {
-            self.may_quit = false;
-            self.state.document = Document::empty();
-            ctx.send_viewport_cmd(ViewportCommand::Close);
-        } else if ctx.input(|input| input.viewport().close_requested()) && self.state.document.is_changed() {
-            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.then = Some(Then::Quit);
-        }
-    }
-
-    /// Theme, scale, title: told to the window when they change.
-    fn dress(&mut self, ctx: &Context) {
-        let look = (self.settings.theme, self.settings.scale);
-        if self.look != Some(look) {
-            self.look = Some(look);
-            ctx.set_theme(match look.0 {
-                ThemeChoice::System => ThemePreference::System,
-                ThemeChoice::Dark => ThemePreference::Dark,
-                ThemeChoice::Light => ThemePreference::Light,
-            });
-            ctx.set_zoom_factor(look.1);
-        }
-        let mark = if self.state.document.is_changed() { " •" } else { "" };
-        let title = format!("{}{mark} — Scenewright", self.state.document.title());
-        if self.title != title {
-            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
-            self.title = title;
-        }
-    }
-
-    /// Writes the settings when something in them has changed. Sizes of panels change with every drag of the window: they wait for the next
-    /// change of another sort, or for the end.
-    fn remember(&mut self, all: bool) {
-        self.settings.panels = self.dock.to_value();
-        let mut now = self.settings.clone();
-        if !all {
-            now.panels = self.dock.outline();
-        }
-        if self.remembered.as_ref() == Some(&now) {
-            return;
-        }
-        let first = self.remembered.is_none();
-        self.remembered = Some(now);
-        if let (Some(path), Some(files), false) = (self.options.folders.settings_file(), &self.files, first) {
-            // Where the disk is behind, the next change is written.
-            files.remember(path, self.settings.to_json());
-        }
-    }
-
     /// A dialog has the keyboard to itself.
-    fn in_dialog(&self) -> bool {
+    pub(super) fn in_dialog(&self) -> bool {
         self.help.is_some() || self.then.is_some() || self.choice.is_some()
     }
 
-    fn keys(&mut self, ctx: &Context) {
+    pub(super) fn keys(&mut self, ctx: &Context) {
         if self.in_dialog() {
             return;
         }
@@ -503,176 +345,10 @@ impl Editor {
     }
 
     /// Esc is for whoever wants it first: a popup, a drag on the canvas. What is left is ours.
-    fn late_keys(&mut self, ctx: &Context) {
+    pub(super) fn late_keys(&mut self, ctx: &Context) {
         if Command::pressed(ctx, |command| command == Command::Stop).is_empty() {
             return;
         }
         self.escape(ctx);
     }
-
-    fn menus(&mut self, ui: &mut Ui) {
-        let history = &self.state.document.history;
-        let input = MenuInput {
-            is_possible: &|command| self.is_possible(command),
-            is_chosen: &|command| match command {
-                Command::FollowSystem => self.settings.theme == ThemeChoice::System,
-                Command::Dark => self.settings.theme == ThemeChoice::Dark,
-                Command::Light => self.settings.theme == ThemeChoice::Light,
-                _ => false,
-            },
-            recent: &self.settings.recent,
-            undo: history.undo_label(),
-            redo: history.redo_label(),
-            title: &format!(
-                "{}{}",
-                self.state.document.title(),
-                if self.state.document.is_changed() { " •" } else { "" }
-            ),
-        };
-        match menu::show(ui, &input, &self.dock) {
-            None => {}
-            Some(MenuClick::Command(command)) => self.command(&ui.ctx().clone(), command),
-            Some(MenuClick::Recent(path)) => self.then(Then::Open(path)),
-            Some(MenuClick::Panel(panel)) if self.dock.is_open(panel) => self.dock.close(panel),
-            Some(MenuClick::Panel(panel)) => self.dock.open(panel),
-        }
-    }
-
-    fn command_bar(&mut self, ui: &mut Ui, theme: &Theme) {
-        let Self { bar, state, live, settings, .. } = self;
-        let input = BarInput {
-            theme,
-            scene: state.document.history.scene(),
-            changes: state.document.history.changes(),
-            vocab: &state.vocab,
-            selection: &state.selection,
-            dialogue: &state.dialogue,
-            box_of: &|id| live.box_of(id),
-            sentences: &settings.sentences,
-        };
-        let said = bar.show(ui, &input);
-        state.marks = bar.marks();
-        if let Some(said) = said {
-            self.say(&said);
-        }
-    }
-
-    fn dialogs(&mut self, ctx: &Context, theme: &Theme) {
-        if let Some(help) = self.help
-            && !help::show(ctx, theme, help)
-        {
-            self.help = None;
-        }
-        if let Some(then) = self.then.clone() {
-            match prompt::unsaved(ctx, theme, &self.state.document.title()) {
-                None => return,
-                Some(Unsaved::Save) => {
-                    self.after_saving = Some(then);
-                    self.save();
-                }
-                Some(Unsaved::Discard) => self.go_on(then),
-                Some(Unsaved::Cancel) => {}
-            }
-            self.then = None;
-        }
-        if let Some((_, scenes)) = &self.choice
-            && let Some(chosen) = prompt::choose(ctx, theme, scenes)
-            && let Some((path, mut scenes)) = self.choice.take()
-            && let Some(place) = chosen.filter(|&place| place < scenes.len())
-        {
-            // One of several has no file of its own: saving it would take the others away.
-            let document = Document::new(scenes.swap_remove(place), None);
-            self.settings.opened(&path);
-            self.open(document);
-        }
-    }
 }
-
-impl eframe::App for Editor {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        if !self.started {
-            self.start(ctx);
-        }
-        let news = self.files.as_mut().map(Files::news).unwrap_or_default();
-        news.into_iter().for_each(|news| self.file_news(news));
-        self.live.take_events().into_iter().for_each(|news| self.news(news));
-        self.take_close_request(ctx);
-        self.live.follow(&self.state.document.history);
-        self.tell_left_out();
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        let ctx = ui.ctx().clone();
-        // Esc closes what lies on top, and nothing else.
-        let covered = self.in_dialog() || egui::Popup::is_any_open(&ctx);
-        self.keys(&ctx);
-        self.take_dropped(&ctx);
-        let theme = Theme::of(&ctx);
-        let line = Stroke::new(1.0, theme.outline);
-        let bar = |margin: Margin| Frame::new().fill(theme.panel).inner_margin(margin);
-        Edge::top("menus").frame(bar(Margin::symmetric(8, 4))).show(ui, |ui| self.menus(ui));
-        if !self.notices.banners.is_empty() {
-            let frame = bar(Margin::ZERO);
-            Edge::top("banners").frame(frame).show(ui, |ui| self.notices.show_banners(ui, &theme));
-        }
-        let frame = bar(Margin::symmetric(12, 3)).fill(theme.field);
-        Edge::bottom("status").frame(frame).show(ui, |ui| status::show(ui, &theme, &self.state, &self.live));
-        Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
-        let mut actions = Vec::new();
-        let central = Frame::new().fill(theme.canvas).stroke(line);
-        CentralPanel::no_frame().frame(central).show(ui, |ui| {
-            let Self { dock, panels, state, live, .. } = self;
-            let input = PanelInput { state, live, theme: &theme };
-            dock.show(ui, &theme, &mut |ui, panel| {
-                actions.extend(match panel {
-                    Panel::Objects => panels.objects(ui, &input),
-                    Panel::Graph => panels.graph(ui, &input),
-                    Panel::Picture => panels.picture(ui, &input),
-                    Panel::Inspector => panels.inspector(ui, &input),
-                    Panel::History => panels.history(ui, &input),
-                });
-            });
-        });
-        actions.into_iter().for_each(|action| self.perform(&ctx, action));
-        if !covered {
-            self.late_keys(&ctx);
-        }
-        self.dialogs(&ctx, &theme);
-        if let Some(news) = self.files.as_mut().and_then(|files| files.show(&ctx)) {
-            self.file_news(news);
-        }
-        self.notices.show_toasts(&ctx);
-        self.dress(&ctx);
-        self.live.follow(&self.state.document.history);
-        self.tell_left_out();
-        self.remember(false);
-    }
-
-    fn save(&mut self, _storage: &mut dyn eframe::Storage) {
-        self.remember(true);
-    }
-
-    fn persist_egui_memory(&self) -> bool {
-        false
-    }
-}
-
-/// Opens the window and stays until it is closed.
-pub fn run(options: Options) -> Result<(), WindowError> {
-    let viewport = egui::ViewportBuilder::default()
-        .with_app_id("scenewright")
-        .with_title("Scenewright")
-        .with_inner_size([1440.0, 900.0])
-        .with_min_inner_size([300.0, 300.0])
-        .with_drag_and_drop(true);
-    let native = eframe::NativeOptions { viewport, ..Default::default() };
-    let made =
-        Box::new(move |_: &eframe::CreationContext<'_>| Ok(Box::new(Editor::new(options)) as Box<dyn eframe::App>));
-    eframe::run_native("scenewright", native, made).map_err(|error| WindowError(Arc::from(error.to_string())))
-}
-
-#[derive(Clone, Debug, thiserror::Error)]
-#[error(
-    "no window can be opened ({0}). The editor needs a display; `scenewright --help` lists what works in a terminal"
-)]
-pub struct WindowError(Arc<str>);

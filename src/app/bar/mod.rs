@@ -90,7 +90,7 @@ impl Bar {
     /// Candidates of the question, numbered from 1.
     pub fn marks(&self) -> Vec<(NodeId, usize)> {
         let open = self.open_question.iter().chain(self.understood.iter().map(|(_, understanding)| understanding));
-        let question = open.filter_map(|understanding| understanding.question.as_ref()).last();
+        let question = open.filter_map(|understanding| understanding.question.as_ref()).next_back();
         let candidates = question.map_or(&[][..], |question| &question.candidates);
         candidates.iter().enumerate().map(|(place, candidate)| (candidate.node, place + 1)).collect()
     }
