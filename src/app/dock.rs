@@ -67,7 +67,9 @@ impl Dock {
     }
 
     pub fn to_value(&self) -> Value {
-        serde_json::to_value(&self.wide).unwrap_or_default()
+        let mut value = serde_json::to_value(&self.wide).unwrap_or_default();
+        place_corners(&mut value);
+        value
     }
 
     /// Which panels lie where, without sizes: what a person arranges on purpose.
@@ -118,6 +120,22 @@ impl Dock {
             .show_leaf_close_all_buttons(false)
             .show_leaf_collapse_buttons(false)
             .show_inside(ui, &mut tabs);
+    }
+}
+
+/// A panel that was never drawn lies at infinity, which JSON does not know; nothing asks where it lay.
+fn place_corners(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match (name.as_str(), &mut *field) {
+                    ("x" | "y", Value::Null) => *field = Value::from(0.0),
+                    (_, field) => place_corners(field),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(place_corners),
+        _ => {}
     }
 }
 
