@@ -1,8 +1,9 @@
 //! Scenewright: write a scene as a graph, watch it become a picture.
 //!
-//! This is the map. Two flows, each one way; every arrow is a function that a test can call:
+//! This is the map. Three flows, each one way; every arrow is a function that a test can call:
 //!
 //! ```text
+//! edit      gesture | sentence | file -> Edits -> Scene (+ history) -> Draw -> worker -> Event -> window
 //! picture   Scene --encode--> Encoded (integers) --model--> vectors, boxes, masks -> layout -> image --generate--> Picture --export--> files
 //! samples   seed --grammar--> Composition --paint--> Painting --> Sample (image, boxes, masks, relations)
 //! ```
@@ -26,7 +27,9 @@
 //! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
 //! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing`, `oklab` |
 //! | [`train`] | losses and one step of the reference's training; the runs come next | `data`, `model`, `nn`, `checkpoint`, `device` |
-//! | [`cli`] | one file a subcommand | all |
+//! | [`engine`] | background work: one worker, newest wins, events; knows no window | `generate`, `scene`, `vocab`, `encode`, `device` |
+//! | [`app`] | the editor: state, actions, panels | `engine`, `command`, `interchange`, `scene`, `vocab` |
+//! | [`cli`] | one file a subcommand | all but `app` |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.
 //!
@@ -53,6 +56,7 @@ pub mod data;
 pub mod device;
 pub mod drawing;
 pub mod encode;
+pub mod engine;
 pub mod export;
 pub mod generate;
 pub mod interchange;

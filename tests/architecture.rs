@@ -37,9 +37,13 @@ const PLAN: [(&str, &[&str]); 19] = [
 ];
 
 /// Where the code knows better than the plan: who uses whom all the same, and why.
-const BEYOND_THE_PLAN: [(&str, &str, &str); 5] = [
+const BEYOND_THE_PLAN: [(&str, &str, &str); 9] = [
     ("export", "vocab", "overlays paint an object in the colour of its category"),
     ("export", "drawing", "one way to draw rectangles and words, for overlays and contact sheets"),
+    ("engine", "scene", "a job carries the scene that it draws"),
+    ("engine", "vocab", "a model that is open tells its words"),
+    ("engine", "encode", "words that a model lacks are left out and reported"),
+    ("engine", "device", "a model is opened on a device that a person chose"),
     ("data", "drawing", "contact sheets, as above"),
     ("data", "oklab", "one colour space for painted materials and for categories"),
     ("vocab", "oklab", "as above; oklab is arithmetic that uses nothing of ours"),

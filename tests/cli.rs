@@ -11,4 +11,5 @@ mod cli {
     mod golden;
     mod render;
     pub mod run;
+    mod window;
 }

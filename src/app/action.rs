@@ -1,5 +1,6 @@
 //! What a panel asks for: plain values, carried out by the app after the frame's panels have run.
 
+use super::commands::Command;
 use super::selection::{Item, Selection};
 use crate::scene::{Edit, RevisionId};
 
@@ -16,6 +17,12 @@ pub enum Action {
     Select(Selection),
     Hover(Option<Item>),
     GoTo(RevisionId),
+    /// Pictures of the scene with other dice.
+    RequestVariations {
+        count: usize,
+    },
+    /// As if its menu entry was clicked.
+    Command(Command),
 }
 
 /// A press, a drag and a release: one step of the history, a draft picture on the way.

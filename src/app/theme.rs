@@ -6,6 +6,11 @@ use egui::{Color32, Stroke};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
     pub dark: bool,
+    /// Ground of bars and panels, and the lines between them.
+    pub panel: Color32,
+    pub outline: Color32,
+    /// Ground of fields that are written in.
+    pub field: Color32,
     pub canvas: Color32,
     pub grid: Color32,
     pub chip: Color32,
@@ -26,9 +31,17 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// The theme that the window is in.
+    pub fn of(ctx: &egui::Context) -> Self {
+        if ctx.theme() == egui::Theme::Dark { Self::dark() } else { Self::light() }
+    }
+
     pub fn dark() -> Self {
         Self {
             dark: true,
+            panel: Color32::from_rgb(30, 32, 38),
+            outline: Color32::from_rgb(50, 54, 63),
+            field: Color32::from_rgb(20, 22, 26),
             canvas: Color32::from_rgb(24, 26, 31),
             grid: Color32::from_rgb(38, 41, 48),
             chip: Color32::from_rgb(44, 48, 57),
@@ -50,6 +63,9 @@ impl Theme {
     pub fn light() -> Self {
         Self {
             dark: false,
+            panel: Color32::from_rgb(252, 252, 251),
+            outline: Color32::from_rgb(218, 218, 214),
+            field: Color32::from_rgb(241, 241, 239),
             canvas: Color32::from_rgb(246, 246, 244),
             grid: Color32::from_rgb(228, 228, 224),
             chip: Color32::from_rgb(255, 255, 255),

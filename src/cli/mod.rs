@@ -7,6 +7,7 @@ macro_rules! say {
 
 mod bench;
 pub mod dataset;
+pub mod edit;
 mod import;
 mod info;
 mod render;
@@ -30,12 +31,15 @@ use crate::generate;
     about = "Write a scene as a graph of objects and relations and watch it become a picture."
 )]
 struct Cli {
+    /// Without one, the editor opens
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Open the editor
+    Edit(edit::Args),
     /// Draw scene graphs: picture, boxes, masks and facts of each
     Render(render::Args),
     /// Make a model folder of a PyTorch checkpoint of google/sg2im
@@ -52,10 +56,12 @@ enum Command {
     Dataset(dataset::DatasetArgs),
 }
 
-/// Runs the program on its arguments.
-pub fn main() -> ExitCode {
+/// Runs the program on its arguments; `window` opens the editor.
+pub fn main(window: edit::Window) -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
-    let result = match Cli::parse().command {
+    let command = Cli::parse().command.unwrap_or_else(|| Command::Edit(edit::Args::default()));
+    let result = match command {
+        Command::Edit(args) => window(args),
         Command::Render(args) => render::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Info(args) => info::run(&args),

@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut dump = Dump::default();
     for job in &jobs {
         let noise = noise.as_ref().map(|noise| noise.of(job.index)).transpose()?;
-        let request = Request { seed: args.seed, noise };
+        let request = Request { seed: args.seed, noise, ..Default::default() };
         let picture = generator.render(&job.scene, &request).map_err(|error| located(job, error))?;
         write(args, job, &picture, &generator, model)?;
         if args.dump.is_some() {

@@ -12,6 +12,7 @@ mod layout_plan;
 pub mod mask_net;
 pub mod plan;
 pub mod refine;
+pub mod wish;
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
@@ -23,6 +24,7 @@ use graph::{Edges, Graph};
 use graph_conv::TripleConv;
 use mask_net::MaskNet;
 use refine::RefinementNetwork;
+use wish::Wish;
 
 /// What the network makes of a batch of graphs.
 #[derive(Clone, Debug)]
@@ -44,7 +46,11 @@ pub struct Outputs {
 pub struct Given {
     /// `[O, 4]`: the boxes of the layout.
     pub boxes: Option<Tensor>,
-    /// Boxes of single objects, where not all are given.
+    /// Boxes of single objects instead of the predicted ones.
+    pub kept: Vec<(usize, [f32; 4])>,
+    /// Beyond the reference: what is wished of the boxes that are predicted or kept.
+    pub wishes: Vec<Wish>,
+    /// Boxes of single objects that nothing changes.
     pub pins: Vec<(usize, [f32; 4])>,
     /// Beyond the reference: widen boxes without width or height, which would make the whole picture NaN.
     pub repair: bool,
@@ -58,19 +64,29 @@ impl Given {
     /// The boxes of the layout, `[O, 4]`.
     fn layout_boxes(&self, predicted: &Tensor) -> Result<Tensor> {
         let boxes = self.boxes.as_ref().unwrap_or(predicted);
-        if self.pins.is_empty() && !self.repair {
+        if self.kept.is_empty() && self.wishes.is_empty() && self.pins.is_empty() && !self.repair {
             return Ok(boxes.clone());
         }
         let mut rows = boxes.to_vec2::<f32>()?;
-        for (object, pinned) in &self.pins {
-            if let Some(row) = rows.get_mut(*object) {
-                row.copy_from_slice(pinned);
+        put(&self.kept, &mut rows);
+        for wish in &self.wishes {
+            if let Some(row) = rows.get_mut(wish.object).and_then(|row| <&mut [f32; 4]>::try_from(&mut row[..]).ok()) {
+                wish.grant(row);
             }
         }
+        put(&self.pins, &mut rows);
         if self.repair {
             rows.iter_mut().for_each(|row| repair(row));
         }
         Tensor::new(rows, boxes.device())
+    }
+}
+
+fn put(boxes: &[(usize, [f32; 4])], rows: &mut [Vec<f32>]) {
+    for (object, corners) in boxes {
+        if let Some(row) = rows.get_mut(*object) {
+            row.copy_from_slice(corners);
+        }
     }
 }
 
