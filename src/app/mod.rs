@@ -5,6 +5,7 @@
 //! when something changed.
 
 pub mod action;
+pub mod canvas;
 pub mod selection;
 pub mod theme;
 
