@@ -6,7 +6,7 @@ mod ui_canvas {
 }
 
 use egui::{Key, Modifiers, Pos2, Rect, Vec2, pos2, vec2};
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 use scenewright::app::canvas::Command;
 use scenewright::app::{Item, Selection, Theme};
 use scenewright::scene::{Edit, NodeDraft, NodeId, RelationId, Scene, UnitBox};
@@ -59,7 +59,10 @@ fn a_drag_is_one_step_and_escape_takes_it_back() {
     assert_eq!(stage.state().steps(), 1);
     assert_eq!(stage.state().history.undo_label(), Some("move sheep"));
     assert_eq!(stage.state().selection, Selection::of(Item::Node(NodeId(0))));
-    assert!((rect(&stage, "sheep").center() - from - vec2(60.0, -40.0)).length() < 1.5, "the chip is under the pointer");
+    assert!(
+        (rect(&stage, "sheep").center() - from - vec2(60.0, -40.0)).length() < 1.5,
+        "the chip is under the pointer"
+    );
 
     let from = rect(&stage, "sheep").center();
     press(&mut stage, from);
@@ -80,7 +83,8 @@ fn dragging_one_of_several_moves_all_of_them() {
     let before: Vec<_> = (0..3).map(|n| place(&stage, n)).collect();
     let from = rect(&stage, "tree").center();
     drag(&mut stage, from, from + vec2(50.0, 20.0));
-    let offsets: Vec<_> = (0..3).map(|n| place(&stage, n as u64)).zip(&before).map(|(a, b)| [a[0] - b[0], a[1] - b[1]]).collect();
+    let offsets: Vec<_> =
+        (0..3).map(|n| place(&stage, n as u64)).zip(&before).map(|(a, b)| [a[0] - b[0], a[1] - b[1]]).collect();
     assert!(offsets.iter().all(|o| (o[0] - offsets[0][0]).abs() < 0.2 && o[0] > 10.0), "{offsets:?}");
     assert_eq!(stage.state().steps(), 1);
 }
@@ -278,7 +282,8 @@ fn tab_leaves_the_canvas_at_its_end() {
         egui::Panel::bottom("below").show(ui, |ui| ui.button("next panel"));
         world.show(ui);
     };
-    let mut stage = egui_kittest::Harness::builder().with_size(vec2(900.0, 620.0)).with_max_steps(60).build_ui_state(show, world);
+    let mut stage =
+        egui_kittest::Harness::builder().with_size(vec2(900.0, 620.0)).with_max_steps(60).build_ui_state(show, world);
     stage.run();
     stage.get_by_label("sheep").focus();
     stage.run();
@@ -436,7 +441,8 @@ fn a_small_panel_still_works() {
 // Pictures to look at ------------------------------------------------------------------------------------------------
 
 fn crowd(count: u64) -> Scene {
-    let names = ["sheep", "tree", "grass", "sky-other", "boat", "person", "house", "mountain", "dog", "car", "river", "clouds"];
+    let names =
+        ["sheep", "tree", "grass", "sky-other", "boat", "person", "house", "mountain", "dog", "car", "river", "clouds"];
     let words = ["left of", "above", "inside", "right of", "below", "surrounding"];
     let mut scene = Scene::new();
     let mut dice = 12345_u64;
@@ -471,7 +477,13 @@ fn sheep_sequence() -> World {
         Edit::add("sky-other"),
         Edit::add("grass"),
         Edit::add("sheep"),
-        NodeDraft { label: Some("Dolly".into()), locked: true, pinned: Some(UnitBox::new(0.1, 0.5, 0.4, 0.8)), ..NodeDraft::new("sheep") }.into(),
+        NodeDraft {
+            label: Some("Dolly".into()),
+            locked: true,
+            pinned: Some(UnitBox::new(0.1, 0.5, 0.4, 0.8)),
+            ..NodeDraft::new("sheep")
+        }
+        .into(),
         Edit::add("tree"),
         Edit::add("sea"),
         Edit::add("boat"),
@@ -569,7 +581,9 @@ fn speed_at_300_objects_and_600_relations() {
         let (a, b) = (NodeId((dice >> 33) % 300), NodeId((dice >> 45) % 300));
         scene.apply(&Edit::relate(a, "left of", b)).unwrap();
     }
-    for (name, zoom, dragging) in [("fitted", 1.0, false), ("half", 3.0, false), ("close", 8.0, false), ("dragging", 1.0, true)] {
+    for (name, zoom, dragging) in
+        [("fitted", 1.0, false), ("half", 3.0, false), ("close", 8.0, false), ("dragging", 1.0, true)]
+    {
         let mut world = with_boxes(World::of(scene.clone()));
         let ctx = egui::Context::default();
         ctx.enable_accesskit();
@@ -584,9 +598,17 @@ fn speed_at_300_objects_and_600_relations() {
             if dragging && frame >= 10 {
                 // Each frame another place for one object: everything is routed anew.
                 let id = *grabbed.get_or_insert(NodeId(7));
-                world.history.apply("move", &[Edit::MoveOnCanvas { node: id, canvas: Some([frame as f32 * 9.0, 30.0]) }]).unwrap();
+                world
+                    .history
+                    .apply("move", &[Edit::MoveOnCanvas { node: id, canvas: Some([frame as f32 * 9.0, 30.0]) }])
+                    .unwrap();
             }
-            let input = egui::RawInput { screen_rect: Some(area), time: Some(frame as f64 / 60.0), events, ..Default::default() };
+            let input = egui::RawInput {
+                screen_rect: Some(area),
+                time: Some(frame as f64 / 60.0),
+                events,
+                ..Default::default()
+            };
             let start = std::time::Instant::now();
             let output = ctx.run_ui(input, |ui| world.show(ui));
             let drawn = start.elapsed();
@@ -598,6 +620,9 @@ fn speed_at_300_objects_and_600_relations() {
         }
         times.sort_by(|a, b| a.1.total_cmp(&b.1));
         let (median, late) = (times[times.len() / 2], times[times.len() * 95 / 100]);
-        println!("{name}: median {:.2} ms drawn, {:.2} ms with tessellation; 95 % {:.2} ms; {} meshes", median.0, median.1, late.1, median.2);
+        println!(
+            "{name}: median {:.2} ms drawn, {:.2} ms with tessellation; 95 % {:.2} ms; {} meshes",
+            median.0, median.1, late.1, median.2
+        );
     }
 }

@@ -74,7 +74,14 @@ impl CpuPainter {
     }
 }
 
-fn fill(pixels: &mut [[f32; 4]], width: usize, clip: [usize; 4], mut corners: [Vertex; 3], scale: f32, texture: &Texture) {
+fn fill(
+    pixels: &mut [[f32; 4]],
+    width: usize,
+    clip: [usize; 4],
+    mut corners: [Vertex; 3],
+    scale: f32,
+    texture: &Texture,
+) {
     let cross = |a: egui::Pos2, b: egui::Pos2, x: f32, y: f32| (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
     for corner in &mut corners {
         corner.pos = (corner.pos.to_vec2() * scale).to_pos2();
@@ -99,16 +106,18 @@ fn fill(pixels: &mut [[f32; 4]], width: usize, clip: [usize; 4], mut corners: [V
         for x in left..right {
             let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
             let weights = [cross(b.pos, c.pos, px, py), cross(c.pos, a.pos, px, py), cross(a.pos, b.pos, px, py)];
-            if !(inside(weights[0], b.pos, c.pos) && inside(weights[1], c.pos, a.pos) && inside(weights[2], a.pos, b.pos)) {
+            if !(inside(weights[0], b.pos, c.pos)
+                && inside(weights[1], c.pos, a.pos)
+                && inside(weights[2], a.pos, b.pos))
+            {
                 continue;
             }
             let [wa, wb, wc] = weights.map(|weight| weight / area);
             let uv = a.uv.to_vec2() * wa + b.uv.to_vec2() * wb + c.uv.to_vec2() * wc;
             let texel = texture.sample(uv.x, uv.y);
             let tints = [a, b, c].map(|vertex| vertex.color.to_array().map(f32::from));
-            let ink: [f32; 4] = std::array::from_fn(|k| {
-                texel[k] * (tints[0][k] * wa + tints[1][k] * wb + tints[2][k] * wc) / 255.0
-            });
+            let ink: [f32; 4] =
+                std::array::from_fn(|k| texel[k] * (tints[0][k] * wa + tints[1][k] * wb + tints[2][k] * wc) / 255.0);
             let below = &mut pixels[y * width + x];
             for (channel, value) in below.iter_mut().enumerate() {
                 *value = (ink[channel] + *value * (1.0 - ink[3] / 255.0)).clamp(0.0, 255.0);

@@ -163,7 +163,12 @@ pub fn double_click(stage: &mut Stage, at: Pos2) {
     stage.hover_at(at);
     stage.step();
     for pressed in [true, false, true, false] {
-        let event = egui::Event::PointerButton { pos: at, button: egui::PointerButton::Primary, pressed, modifiers: egui::Modifiers::NONE };
+        let event = egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
         stage.event(event);
     }
     stage.run();

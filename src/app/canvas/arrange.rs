@@ -321,7 +321,8 @@ mod tests {
     #[test]
     fn what_the_artist_placed_stays_and_nothing_overlaps() {
         let scene = (1usize..48).prop_flat_map(|count| {
-            let bodies = prop::collection::vec((40.0f32..240.0, prop::option::of((-500f32..500.0, -400f32..400.0))), count);
+            let bodies =
+                prop::collection::vec((40.0f32..240.0, prop::option::of((-500f32..500.0, -400f32..400.0))), count);
             let bonds = prop::collection::vec((0..count, 0..count, 0usize..4), 0..count * 2);
             (bodies, bonds)
         });

@@ -55,7 +55,9 @@ impl Curve {
     pub fn line(&self, (from, to): (f32, f32)) -> Vec<Pos2> {
         let [a, b, c, d] = self.points;
         // How far the curve leaves the straight way decides how many pieces it needs.
-        let bend = (a.to_vec2() - b.to_vec2() * 2.0 + c.to_vec2()).length().max((b.to_vec2() - c.to_vec2() * 2.0 + d.to_vec2()).length());
+        let bend = (a.to_vec2() - b.to_vec2() * 2.0 + c.to_vec2())
+            .length()
+            .max((b.to_vec2() - c.to_vec2() * 2.0 + d.to_vec2()).length());
         let pieces = ((bend.sqrt() * 0.9) as usize).clamp(1, 24);
         (0..=pieces).map(|piece| self.at(from + (to - from) * piece as f32 / pieces as f32)).collect()
     }

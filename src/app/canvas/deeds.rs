@@ -59,7 +59,9 @@ pub(crate) fn name_of(scene: &Scene, selection: &Selection) -> String {
 pub(crate) fn delete(scene: &Scene, selection: &Selection) -> Vec<Action> {
     let nodes: Vec<NodeId> = selection.nodes.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
     // Relations of objects that go, go with them.
-    let stays = |id: &RelationId| scene.relation(*id).is_some_and(|r| !nodes.contains(&r.subject) && !nodes.contains(&r.object));
+    let stays = |id: &RelationId| {
+        scene.relation(*id).is_some_and(|r| !nodes.contains(&r.subject) && !nodes.contains(&r.object))
+    };
     let relations: Vec<RelationId> = selection.relations.iter().copied().filter(stays).collect();
     let mut edits = Vec::new();
     if !relations.is_empty() {
@@ -213,7 +215,9 @@ pub(crate) fn satisfy(scene: &Scene, relation: RelationId, box_of: impl Fn(NodeI
             let edits = vec![Edit::Pin { node: relation.subject, pinned: Some(place) }];
             vec![Action::edit(format!("move {} to satisfy", title(relation.subject)), edits)]
         }
-        None => vec![Action::Notify(format!("There is no place that satisfies “{sentence}”: move the other object first."))],
+        None => {
+            vec![Action::Notify(format!("There is no place that satisfies “{sentence}”: move the other object first."))]
+        }
     }
 }
 

@@ -120,7 +120,9 @@ impl Graph {
         OwnedFacts {
             scene,
             size_of: Box::new(|node| self.chip(node).map_or(vec2(100.0, CHIP_HEIGHT), |chip| chip.size)),
-            in_picture: Box::new(move |node| boxes(node).filter(UnitBox::is_finite).map(|b| pos2(b.center()[0], b.center()[1]))),
+            in_picture: Box::new(move |node| {
+                boxes(node).filter(UnitBox::is_finite).map(|b| pos2(b.center()[0], b.center()[1]))
+            }),
         }
     }
 

@@ -43,7 +43,10 @@ impl Canvas {
         if pressed(ui, Modifiers::NONE, Key::PageUp) {
             self.walk_relations(input, turn, -1);
         }
-        if matches!(self.gesture, Gesture::Idle) && pressed(ui, Modifiers::NONE, Key::Escape) && !input.selection.is_empty() {
+        if matches!(self.gesture, Gesture::Idle)
+            && pressed(ui, Modifiers::NONE, Key::Escape)
+            && !input.selection.is_empty()
+        {
             turn.actions.push(Action::Select(Selection::default()));
         }
         self.letters(ui, input, turn);
@@ -165,9 +168,14 @@ impl Canvas {
     fn walk_relations(&mut self, input: &CanvasInput<'_>, turn: &mut Turn, by: isize) {
         let node = match self.cursor {
             Some(Item::Node(node)) => Some(node),
-            Some(Item::Relation(id)) => input.scene.relation(id).map(|relation| relation.subject),
+            // The object where the walk began, as long as it is at one of the ends.
+            Some(Item::Relation(id)) => input
+                .scene
+                .relation(id)
+                .map(|relation| self.walks_around.filter(|node| relation.touches(*node)).unwrap_or(relation.subject)),
             None => None,
         };
+        self.walks_around = node;
         let touches = |relation: &&crate::scene::Relation| node.is_none_or(|node| relation.touches(node));
         let around: Vec<_> = input.scene.relations().iter().filter(touches).map(|relation| relation.id).collect();
         if around.is_empty() {
@@ -198,7 +206,9 @@ impl Canvas {
                 "+" => self.perform(Command::ZoomIn, ui, input, turn),
                 "-" => self.perform(Command::ZoomOut, ui, input, turn),
                 "0" => {}
-                "r" | "R" if matches!(self.cursor, Some(Item::Node(_))) => self.perform(Command::Relate, ui, input, turn),
+                "r" | "R" if matches!(self.cursor, Some(Item::Node(_))) => {
+                    self.perform(Command::Relate, ui, input, turn)
+                }
                 text if text.chars().all(char::is_alphabetic) && !text.is_empty() => {
                     let cursor = self.cursor_place().and_then(|(node, _)| self.graph.chip(node?));
                     let at = cursor.map_or_else(|| self.port(turn).visible().center(), |chip| beside(chip.rect));
@@ -224,7 +234,8 @@ impl Canvas {
         for (modifiers, step) in [(Modifiers::SHIFT, -1), (Modifiers::NONE, 1)] {
             if pressed(ui, modifiers, Key::Tab) {
                 let order = &self.graph.reading_order;
-                let here = self.graph.chip_index(chosen).and_then(|at| order.iter().position(|&o| o == at)).unwrap_or(0);
+                let here =
+                    self.graph.chip_index(chosen).and_then(|at| order.iter().position(|&o| o == at)).unwrap_or(0);
                 let next = (here as isize + step).rem_euclid(order.len().max(1) as isize) as usize;
                 chosen = order.get(next).map_or(chosen, |&at| self.graph.chips[at].node);
             }

@@ -40,7 +40,9 @@ pub use deeds::Align;
 use super::{Action, Item, Selection, Theme};
 use crate::scene::{Edit, NodeDraft, NodeId, RelationId, Scene, UnitBox, Verdict};
 use crate::vocab::Vocabulary;
-use egui::{Event, EventFilter, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2};
+use egui::{
+    Event, EventFilter, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2,
+};
 use graph::Graph;
 use paint::{ArrowState, Brush, ChipState};
 use places::Places;
@@ -82,8 +84,12 @@ pub struct Canvas {
     fuzzy: Fuzzy,
     /// Where the keyboard is.
     cursor: Option<Item>,
-    /// Give the keyboard to this item (or to the canvas itself) at the end of the frame.
+    /// Whose relations the keyboard walks through.
+    walks_around: Option<NodeId>,
+    /// Give the keyboard to this item (or to the canvas itself) as soon as it is there.
     wants_focus: Option<Option<Item>>,
+    /// Frames that an item which was asked for still has to appear in.
+    patience: u8,
     hover_told: Option<Item>,
     known_nodes: HashSet<NodeId>,
 }
@@ -101,7 +107,9 @@ impl Default for Canvas {
             menu: None,
             fuzzy: Fuzzy::default(),
             cursor: None,
+            walks_around: None,
             wants_focus: None,
+            patience: 0,
             hover_told: None,
             known_nodes: HashSet::new(),
         }
@@ -119,6 +127,8 @@ struct Turn {
     /// Items that the pointer or a screen reader touched.
     touched: Vec<(Item, Response)>,
     pointer_hover: Option<Item>,
+    /// Whether the item that is to have the keyboard is a widget of this frame.
+    wanted_is_there: bool,
 }
 
 impl Turn {
@@ -152,7 +162,9 @@ impl Canvas {
             has_keys: false,
             touched: Vec::new(),
             pointer_hover: None,
+            wanted_is_there: false,
         };
+        let wanted = self.wants_focus;
         self.sync(ui, input, &turn);
         self.touch(ui, input, &ground, &mut turn);
         self.take_drop(&ground, &mut turn);
@@ -165,6 +177,9 @@ impl Canvas {
         self.popups(ui, input, &mut turn);
         self.show_menu(ui, input, &mut turn);
         self.tell_hover(input, &mut turn);
+        if wanted != self.wants_focus {
+            (turn.wanted_is_there, self.patience) = (false, 3);
+        }
         self.give_focus(ui, &turn);
         if moving {
             ui.ctx().request_repaint();
@@ -233,8 +248,10 @@ impl Canvas {
     fn touch(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, turn: &mut Turn) {
         let port = self.view.port(turn.area);
         let focused = ui.memory(|memory| memory.focused());
+        let wanted = self.wants_focus.flatten();
         let mut cursor = None;
         let mut note = |item: Item, response: Response| {
+            turn.wanted_is_there |= wanted == Some(item);
             if response.hovered() {
                 turn.pointer_hover = Some(item);
             }
@@ -253,7 +270,7 @@ impl Canvas {
         for (word, route) in self.graph.words.iter().zip(&self.graph.routes) {
             let (item, rect) = (Item::Relation(word.relation), port.screen_rect(route.label));
             let id = id_of(item);
-            if !rect.intersects(turn.area) && focused != Some(id) {
+            if !rect.intersects(turn.area) && focused != Some(id) && wanted != Some(item) {
                 continue;
             }
             let response = ui.interact(rect, id, Sense::click());
@@ -270,7 +287,8 @@ impl Canvas {
             let chip = &self.graph.chips[at];
             let (item, rect) = (Item::Node(chip.node), port.screen_rect(chip.rect));
             let id = id_of(item);
-            if !rect.expand(pointer::RING_OUTSIDE).intersects(turn.area) && focused != Some(id) {
+            if !rect.expand(pointer::RING_OUTSIDE).intersects(turn.area) && focused != Some(id) && wanted != Some(item)
+            {
                 continue;
             }
             let mut response = ui.interact(rect.expand(pointer::RING_OUTSIDE), id, Sense::click_and_drag());
@@ -317,7 +335,13 @@ impl Canvas {
     fn paint(&self, ui: &Ui, input: &CanvasInput<'_>, turn: &Turn) {
         let port = self.view.port(turn.area);
         let visible = port.visible();
-        let shown: Vec<usize> = self.graph.reading_order.iter().copied().filter(|&at| visible.expand(20.0).intersects(self.graph.chips[at].rect)).collect();
+        let shown: Vec<usize> = self
+            .graph
+            .reading_order
+            .iter()
+            .copied()
+            .filter(|&at| visible.expand(20.0).intersects(self.graph.chips[at].rect))
+            .collect();
         let brush = Brush { painter: ui.painter(), port, theme: input.theme, crowd: shown.len() };
         brush.ground();
         if input.scene.is_empty() {
@@ -466,19 +490,22 @@ impl Canvas {
         }
     }
 
+    /// A focus on what is no widget of this frame would be a lie to screen readers, and some end the program for it.
     fn give_focus(&mut self, ui: &Ui, turn: &Turn) {
-        if self.popup.is_some() {
-            return;
-        }
-        if let Some(item) = self.wants_focus.take() {
-            let id = item.map_or(turn.root, |item| turn.id(item));
+        let Some(wanted) = self.wants_focus.filter(|_| self.popup.is_none()) else { return };
+        let id = wanted.map_or(turn.root, |item| turn.id(item));
+        if wanted.is_none() || turn.wanted_is_there {
+            self.wants_focus = None;
             ui.memory_mut(|memory| {
                 memory.move_focus(egui::FocusDirection::None);
                 memory.request_focus(id);
             });
-            // The lock on Tab and arrows begins when egui has seen the focus once.
-            ui.ctx().request_repaint();
+        } else if self.patience == 0 {
+            self.wants_focus = None;
         }
+        self.patience = self.patience.saturating_sub(1);
+        // The lock on Tab and arrows begins when egui has seen the focus once.
+        ui.ctx().request_repaint();
     }
 
     fn port(&self, turn: &Turn) -> Port {
@@ -511,7 +538,10 @@ fn describe_chip(chip: &graph::Chip) -> String {
 /// The events of this frame that are text.
 fn typed(ui: &Ui) -> Vec<String> {
     ui.input(|i| {
-        i.events.iter().filter_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None }).collect()
+        i.events
+            .iter()
+            .filter_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
+            .collect()
     })
 }
 

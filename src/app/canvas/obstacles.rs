@@ -95,7 +95,8 @@ mod tests {
         let mut obstacles = Obstacles::default();
         let wall = Rect::from_min_size(pos2(0.0, 0.0), vec2(100.0, 100.0));
         obstacles.insert(wall);
-        let found = nearest_free(Rect::from_center_size(wall.center(), vec2(20.0, 10.0)), 8.0, |r| obstacles.is_free(r));
+        let found =
+            nearest_free(Rect::from_center_size(wall.center(), vec2(20.0, 10.0)), 8.0, |r| obstacles.is_free(r));
         assert!(!overlap(found, wall));
         assert!((found.center() - wall.center()).length() < 70.0);
     }

@@ -8,8 +8,8 @@ use crate::scene::Verdict;
 use egui::epaint::RectShape;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align2, Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, Shadow, Shape, Stroke, StrokeKind, TextureId, Vec2,
-    pos2, vec2,
+    Align2, Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, Shadow, Shape, Stroke, StrokeKind, TextureId,
+    Vec2, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -75,7 +75,11 @@ impl Brush<'_> {
             let mut x = start(origin.x, area.left());
             while x < area.right() {
                 // A square costs a quarter of a circle and looks the same at this size.
-                self.painter.rect_filled(Rect::from_center_size(pos2(x, y), Vec2::splat(dot * 2.0)), 0.0, self.theme.grid);
+                self.painter.rect_filled(
+                    Rect::from_center_size(pos2(x, y), Vec2::splat(dot * 2.0)),
+                    0.0,
+                    self.theme.grid,
+                );
                 x += step;
             }
             y += step;
@@ -273,7 +277,11 @@ impl Brush<'_> {
         let mark = rect.left_center() + vec2(PAD + MARK / 2.0, 0.0) * zoom;
         self.verdict(mark, state.verdict, MARK / 2.0 * zoom);
         let left = rect.left() + (PAD * 1.8 + MARK) * zoom;
-        let ink = if state.selected || state.hovered || state.near { self.theme.text } else { self.theme.chip_text.gamma_multiply(0.85) };
+        let ink = if state.selected || state.hovered || state.near {
+            self.theme.text
+        } else {
+            self.theme.chip_text.gamma_multiply(0.85)
+        };
         self.text(pos2(left, rect.center().y), Align2::LEFT_CENTER, &word.text, WORD_SIZE, ink);
     }
 
@@ -290,7 +298,8 @@ impl Brush<'_> {
                 }
             }
             Verdict::Broken => {
-                let corners = [vec2(0.0, -1.2), vec2(1.2, 0.0), vec2(0.0, 1.2), vec2(-1.2, 0.0)].map(|v| at + v * radius);
+                let corners =
+                    [vec2(0.0, -1.2), vec2(1.2, 0.0), vec2(0.0, 1.2), vec2(-1.2, 0.0)].map(|v| at + v * radius);
                 painter.add(Shape::convex_polygon(corners.to_vec(), theme.broken, Stroke::NONE));
                 if radius > 2.5 {
                     let arm = radius * 0.36;

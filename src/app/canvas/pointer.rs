@@ -28,9 +28,14 @@ pub(crate) enum Gesture {
         guides: Vec<(Pos2, Pos2)>,
     },
     /// A relation is dragged from this chip.
-    Relate { subject: NodeId },
+    Relate {
+        subject: NodeId,
+    },
     /// The same by keyboard: the object is chosen with arrow keys.
-    Choose { subject: NodeId, object: NodeId },
+    Choose {
+        subject: NodeId,
+        object: NodeId,
+    },
     Band {
         /// Canvas points.
         from: Pos2,
@@ -89,7 +94,8 @@ impl Canvas {
         let Some(press) = ui.input(|i| i.pointer.press_origin()) else { return };
         let port = self.port(turn);
         let at = port.canvas_from_screen(press);
-        let dragged = turn.touched.iter().find(|(_, r)| r.drag_started_by(PointerButton::Primary)).map(|(item, _)| *item);
+        let dragged =
+            turn.touched.iter().find(|(_, r)| r.drag_started_by(PointerButton::Primary)).map(|(item, _)| *item);
         let ground_dragged = ground.drag_started_by(PointerButton::Primary);
         if hovers && (middle || (space && (dragged.is_some() || ground_dragged))) {
             self.gesture = Gesture::Pan;
@@ -182,12 +188,20 @@ impl Canvas {
         }
     }
 
-    fn snapped(&self, ui: &Ui, grabbed: NodeId, origins: &[(NodeId, Pos2)], moved: Vec2, turn: &Turn) -> (Vec2, Vec<(Pos2, Pos2)>) {
+    fn snapped(
+        &self,
+        ui: &Ui,
+        grabbed: NodeId,
+        origins: &[(NodeId, Pos2)],
+        moved: Vec2,
+        turn: &Turn,
+    ) -> (Vec2, Vec<(Pos2, Pos2)>) {
         let port = self.port(turn);
         if !self.snapping || ui.input(|i| i.modifiers.alt) {
             return (moved, Vec::new());
         }
-        let (Some(chip), Some((_, origin))) = (self.graph.chip(grabbed), origins.iter().find(|(id, _)| *id == grabbed)) else {
+        let (Some(chip), Some((_, origin))) = (self.graph.chip(grabbed), origins.iter().find(|(id, _)| *id == grabbed))
+        else {
             return (moved, Vec::new());
         };
         let visible = port.visible();
@@ -355,7 +369,9 @@ impl Canvas {
             Gesture::Move { .. } | Gesture::Pan => CursorIcon::Grabbing,
             Gesture::Relate { .. } => CursorIcon::Crosshair,
             Gesture::Idle => match turn.pointer_hover {
-                Some(Item::Node(_)) if self.link_target(ui, turn, turn.pointer_hover).is_some() => CursorIcon::Crosshair,
+                Some(Item::Node(_)) if self.link_target(ui, turn, turn.pointer_hover).is_some() => {
+                    CursorIcon::Crosshair
+                }
                 Some(Item::Node(_)) => CursorIcon::Grab,
                 Some(Item::Relation(_)) => CursorIcon::PointingHand,
                 None => return,

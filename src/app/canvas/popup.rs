@@ -6,7 +6,9 @@ use super::graph::Graph;
 use super::paint::Brush;
 use super::words::{Ends, Fuzzy, Row, RowKind, object_rows, predicate_rows};
 use crate::scene::{NodeId, RelationId, UnitBox, Verdict};
-use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2, vec2};
+use egui::{
+    Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2, vec2,
+};
 
 const WIDTH: f32 = 250.0;
 const LIST_HEIGHT: f32 = 262.0;
@@ -94,7 +96,8 @@ impl Popup {
             let pictured = (input.boxes)(subject).zip((input.boxes)(object)).filter(|_| subject != object);
             let chips = || Some((on_paper(graph.chip(subject)?.rect), on_paper(graph.chip(object)?.rect)));
             // Where the picture shows no boxes, the chips themselves stand for them.
-            let boxes = pictured.or_else(chips).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
+            let boxes =
+                pictured.or_else(chips).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
             Ends { scene, names: [name(subject), name(object)], boxes, pictured: pictured.is_some() }
         };
         match &self.question {
@@ -113,7 +116,14 @@ impl Popup {
     }
 
     /// Draws it; `Some` once it was answered.
-    pub fn show(&mut self, ui: &Ui, input: &CanvasInput<'_>, brush: &Brush<'_>, graph: &Graph, fuzzy: &mut Fuzzy) -> Option<Answer> {
+    pub fn show(
+        &mut self,
+        ui: &Ui,
+        input: &CanvasInput<'_>,
+        brush: &Brush<'_>,
+        graph: &Graph,
+        fuzzy: &mut Fuzzy,
+    ) -> Option<Answer> {
         self.find(input, graph, fuzzy);
         let mut answer = self.keys(ui);
         let bounds = brush.port.area.shrink(4.0);
@@ -133,8 +143,9 @@ impl Popup {
                 answer = self.buttons(ui, input).or(answer.take());
             });
         });
-        let pressed_elsewhere =
-            ui.input(|i| i.pointer.any_pressed() && i.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at)));
+        let pressed_elsewhere = ui.input(|i| {
+            i.pointer.any_pressed() && i.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at))
+        });
         if pressed_elsewhere && !self.fresh {
             answer = answer.or(Some(Answer::Dismissed));
         }
@@ -165,7 +176,11 @@ impl Popup {
             _ => "a relation: on, left of …",
         };
         let id = ui.id().with("word");
-        let edit = TextEdit::singleline(&mut self.typed).id(id).hint_text(hint).desired_width(f32::INFINITY).margin(vec2(8.0, 5.0));
+        let edit = TextEdit::singleline(&mut self.typed)
+            .id(id)
+            .hint_text(hint)
+            .desired_width(f32::INFINITY)
+            .margin(vec2(8.0, 5.0));
         let field = ui.add(edit);
         if self.fresh {
             field.request_focus();
@@ -228,7 +243,14 @@ fn answer_of(row: &Row) -> Answer {
     }
 }
 
-fn draw_row(ui: &mut Ui, row: &Row, chosen: bool, at: usize, input: &CanvasInput<'_>, brush: &Brush<'_>) -> egui::Response {
+fn draw_row(
+    ui: &mut Ui,
+    row: &Row,
+    chosen: bool,
+    at: usize,
+    input: &CanvasInput<'_>,
+    brush: &Brush<'_>,
+) -> egui::Response {
     let theme = brush.theme;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
     let response = ui.interact(rect, Id::new(("canvas popup row", at)), Sense::CLICK);

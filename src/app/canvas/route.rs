@@ -71,10 +71,11 @@ pub(crate) fn route(chips: &[Rect], links: &[Link]) -> Vec<Route> {
         labels[at] = label_place(curve, *part, link.label_size, &solid);
         solid.insert(labels[at].0.expand(LABEL_MARGIN));
     }
-    let finish = |((link, _, _, line), (label, leader)): ((&Link, Curve, (f32, f32), Vec<Pos2>), (Rect, Option<Pos2>))| {
-        let bounds = line.iter().fold(label, |bounds, point| bounds.union(Rect::from_pos(*point)));
-        Route { relation: link.relation, subject: link.subject, object: link.object, line, label, leader, bounds }
-    };
+    let finish =
+        |((link, _, _, line), (label, leader)): ((&Link, Curve, (f32, f32), Vec<Pos2>), (Rect, Option<Pos2>))| {
+            let bounds = line.iter().fold(label, |bounds, point| bounds.union(Rect::from_pos(*point)));
+            Route { relation: link.relation, subject: link.subject, object: link.object, line, label, leader, bounds }
+        };
     routes.into_iter().zip(labels).map(finish).collect()
 }
 
@@ -173,7 +174,10 @@ mod tests {
         });
         let check = |(chips, links): (Vec<(f32, f32)>, Vec<(usize, usize, f32)>)| {
             let chips: Vec<Rect> = chips.iter().map(|&(x, y)| chip(x, y)).collect();
-            let to_link = |(nth, &(s, o, width)): (usize, &(usize, usize, f32))| Link { label_size: vec2(width, 20.0), ..link(nth, s, o) };
+            let to_link = |(nth, &(s, o, width)): (usize, &(usize, usize, f32))| Link {
+                label_size: vec2(width, 20.0),
+                ..link(nth, s, o)
+            };
             let links: Vec<Link> = links.iter().enumerate().map(to_link).collect();
             let routes = route(&chips, &links);
             prop_assert_eq!(routes.len(), links.len());

@@ -7,7 +7,10 @@ use super::popup::Question;
 use super::{Canvas, CanvasInput, Turn, beside};
 use crate::app::{Action, Item, Selection};
 use crate::scene::{Edit, NodeId, Scene};
-use egui::{Button, Frame, Popup, PopupAnchor, PopupKind, Pos2, Rect, Response, RichText, Ui, UiBuilder, ViewportCommand, WidgetInfo, WidgetType, vec2};
+use egui::{
+    Button, Frame, Popup, PopupAnchor, PopupKind, Pos2, Rect, Response, RichText, Ui, UiBuilder, ViewportCommand,
+    WidgetInfo, WidgetType, vec2,
+};
 use egui_phosphor::regular as icon;
 
 const ZOOM_STEP: f32 = 1.25;
@@ -39,7 +42,12 @@ impl Canvas {
                 self.ask_at(Question::Add { at }, at, turn);
             }
             Command::Edit => {
-                let alone = || selection.single_node().map(Item::Node).or(selection.relations.first().map(|&id| Item::Relation(id)));
+                let alone = || {
+                    selection
+                        .single_node()
+                        .map(Item::Node)
+                        .or(selection.relations.first().map(|&id| Item::Relation(id)))
+                };
                 if let Some(item) = self.cursor.or_else(alone) {
                     self.edit_word(item, turn);
                 }
@@ -60,7 +68,9 @@ impl Canvas {
                 turn.actions.extend(actions);
             }
             Command::SelectAll => turn.actions.push(Action::Select(Selection::all(scene))),
-            Command::Duplicate => turn.actions.extend(deeds::duplicate(scene, selection, |node| self.places.goal_of(node))),
+            Command::Duplicate => {
+                turn.actions.extend(deeds::duplicate(scene, selection, |node| self.places.goal_of(node)))
+            }
             Command::Copy | Command::Cut => {
                 if let Some(text) = deeds::copied_text(scene, selection, |node| self.places.goal_of(node)) {
                     ui.ctx().copy_text(text);
@@ -128,7 +138,10 @@ impl Canvas {
             return;
         }
         let percent = format!("{:.0} %", self.view.target().1 * 100.0);
-        let corner = Rect::from_min_max(turn.area.right_bottom() - vec2(244.0, HEIGHT + 10.0), turn.area.right_bottom() - vec2(10.0, 10.0));
+        let corner = Rect::from_min_max(
+            turn.area.right_bottom() - vec2(244.0, HEIGHT + 10.0),
+            turn.area.right_bottom() - vec2(10.0, 10.0),
+        );
         let buttons = [
             (icon::MINUS, Command::ZoomOut),
             (percent.as_str(), Command::ZoomWhole),
@@ -154,10 +167,15 @@ impl Canvas {
             ];
             let enough = input.selection.nodes.len() > 2;
             let is_shown = |how: Align| enough || !matches!(how, Align::SpreadAcross | Align::SpreadDown);
-            let buttons: Vec<_> =
-                icons.iter().zip(Align::ALL).filter(|(_, (how, _))| is_shown(*how)).map(|(icon, (how, _))| (*icon, Command::Align(how))).collect();
+            let buttons: Vec<_> = icons
+                .iter()
+                .zip(Align::ALL)
+                .filter(|(_, (how, _))| is_shown(*how))
+                .map(|(icon, (how, _))| (*icon, Command::Align(how)))
+                .collect();
             let width = buttons.len() as f32 * 31.0 + 12.0;
-            let top = Rect::from_center_size(turn.area.center_top() + vec2(0.0, HEIGHT / 2.0 + 10.0), vec2(width, HEIGHT));
+            let top =
+                Rect::from_center_size(turn.area.center_top() + vec2(0.0, HEIGHT / 2.0 + 10.0), vec2(width, HEIGHT));
             aligned = strip(ui, "align tools", top, false, &buttons, |_| false);
         }
         if let Some(command) = chosen.or(aligned) {
@@ -213,7 +231,8 @@ impl Canvas {
                 Some(Command::Centre),
             ],
         };
-        let popup = Popup::new(turn.root.with("menu"), ui.ctx().clone(), PopupAnchor::Position(menu.anchor), ui.layer_id());
+        let popup =
+            Popup::new(turn.root.with("menu"), ui.ctx().clone(), PopupAnchor::Position(menu.anchor), ui.layer_id());
         // The press that opened it must not be taken for one that closes it.
         let popup = if menu.fresh { popup.open(true) } else { popup.open_bool(&mut open) };
         popup.kind(PopupKind::Menu).show(|ui| {
@@ -258,9 +277,20 @@ fn state_of_boxes(command: Command, input: &CanvasInput<'_>) -> Option<Action> {
 }
 
 /// A row of buttons that floats over the canvas.
-fn strip(ui: &mut Ui, name: &str, rect: Rect, at_right: bool, buttons: &[(&str, Command)], is_on: impl Fn(Command) -> bool) -> Option<Command> {
+fn strip(
+    ui: &mut Ui,
+    name: &str,
+    rect: Rect,
+    at_right: bool,
+    buttons: &[(&str, Command)],
+    is_on: impl Fn(Command) -> bool,
+) -> Option<Command> {
     let mut chosen = None;
-    let layout = if at_right { egui::Layout::right_to_left(egui::Align::Center) } else { egui::Layout::left_to_right(egui::Align::Center) };
+    let layout = if at_right {
+        egui::Layout::right_to_left(egui::Align::Center)
+    } else {
+        egui::Layout::left_to_right(egui::Align::Center)
+    };
     ui.scope_builder(UiBuilder::new().id_salt(name).max_rect(rect).layout(layout), |ui| {
         Frame::popup(ui.style()).inner_margin(3.0).show(ui, |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
@@ -268,7 +298,10 @@ fn strip(ui: &mut Ui, name: &str, rect: Rect, at_right: bool, buttons: &[(&str, 
                 if at_right { Box::new(buttons.iter().rev()) } else { Box::new(buttons.iter()) };
             for (text, command) in order {
                 let size = if text.is_ascii() { 12.0 } else { 16.0 };
-                let button = Button::new(RichText::new(*text).size(size)).frame_when_inactive(false).selected(is_on(*command)).min_size(vec2(27.0, 26.0));
+                let button = Button::new(RichText::new(*text).size(size))
+                    .frame_when_inactive(false)
+                    .selected(is_on(*command))
+                    .min_size(vec2(27.0, 26.0));
                 if named(ui.add(button), *command).clicked() {
                     chosen = Some(*command);
                 }
@@ -280,6 +313,7 @@ fn strip(ui: &mut Ui, name: &str, rect: Rect, at_right: bool, buttons: &[(&str, 
 
 fn named(response: Response, command: Command) -> Response {
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, command.label()));
-    let shortcut = command.shortcut().map_or(String::new(), |shortcut| format!(" ({})", response.ctx.format_shortcut(&shortcut)));
+    let shortcut =
+        command.shortcut().map_or(String::new(), |shortcut| format!(" ({})", response.ctx.format_shortcut(&shortcut)));
     response.on_hover_text(format!("{}{shortcut}", command.label()))
 }
