@@ -58,7 +58,7 @@ impl Curve {
         let bend = (a.to_vec2() - b.to_vec2() * 2.0 + c.to_vec2())
             .length()
             .max((b.to_vec2() - c.to_vec2() * 2.0 + d.to_vec2()).length());
-        let pieces = ((bend.sqrt() * 0.9) as usize).clamp(1, 24);
+        let pieces = ((bend.sqrt() * 2.0) as usize).clamp(2, 28);
         (0..=pieces).map(|piece| self.at(from + (to - from) * piece as f32 / pieces as f32)).collect()
     }
 }

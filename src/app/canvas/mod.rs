@@ -414,7 +414,7 @@ impl Canvas {
                 self.move_cursor(Item::Node(node), turn);
                 self.view.centre_on(self.places.goal_of(node), Some(turn.now_seconds));
             }
-            (Question::Add { at }, Answer::Word(name)) => {
+            (Question::Add { at, .. }, Answer::Word(name)) => {
                 turn.actions.push(Action::edit(format!("add {name}"), vec![add_at(&name, at)]));
                 self.choose(Item::Node(node), turn);
             }

@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// Smaller letters are not read, only guessed.
 const LEAST_TEXT_PX: f32 = 6.0;
+/// Below this zoom a chip shows its name alone.
+const FROM_AFAR: f32 = 0.58;
 const GRID_STEP: f32 = 40.0;
 /// Shadows cost more than they give in a crowd.
 const MOST_SHADOWS: usize = 120;
@@ -105,7 +107,9 @@ impl Brush<'_> {
             };
             self.painter.add(shadow.as_shape(rect, radius));
         }
-        let fill = if zoom < 0.22 { self.theme.chip.lerp_to_gamma(chip.colour, 0.7) } else { self.theme.chip };
+        // From afar the whole chip takes the colour that is left of its tile.
+        let afar = zoom < FROM_AFAR;
+        let fill = if afar { self.theme.chip.lerp_to_gamma(chip.colour, 0.35) } else { self.theme.chip };
         let border = Stroke::new((1.4 * zoom.sqrt()).clamp(0.8, 3.0), self.theme.chip.lerp_to_gamma(chip.colour, 0.85));
         self.painter.rect(rect, radius, fill, border, StrokeKind::Inside);
         if state.linking {
@@ -118,13 +122,26 @@ impl Brush<'_> {
         if state.focused {
             self.focus_ring(rect.expand(5.0));
         }
-        if zoom >= 0.22 {
+        if afar {
+            self.name_from_afar(chip, rect);
+        } else {
             self.tile(chip, state.thumbnail, rect);
             self.title(chip, rect);
         }
         if let Some(number) = state.candidate {
             self.candidate(number, rect);
         }
+    }
+
+    /// Small chips are all name, in letters that can still be read.
+    fn name_from_afar(&self, chip: &Chip, rect: Rect) {
+        let size_px = (rect.height() * 0.62).min(11.0).floor();
+        if size_px < LEAST_TEXT_PX {
+            return;
+        }
+        let galley = one_line(self.painter, &chip.title, size_px, self.theme.chip_text, rect.width() - 4.0);
+        let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
+        self.painter.galley(at.min, galley, self.theme.chip_text);
     }
 
     fn tile(&self, chip: &Chip, thumbnail: Option<(TextureId, Rect)>, rect: Rect) {
@@ -140,9 +157,9 @@ impl Brush<'_> {
             None => {
                 self.painter.rect_filled(tile, radius, chip.colour);
                 let letter = chip.title.chars().next().unwrap_or('?').to_uppercase().collect::<String>();
-                let dark = self.theme.chip_text.intensity() < self.theme.chip.intensity();
-                let ink = if dark { self.theme.chip } else { self.theme.canvas };
-                self.text(tile.center(), Align2::CENTER_CENTER, &letter, 15.0, ink.gamma_multiply(0.85));
+                // Categories have light colours in both themes, so their letters are dark in both.
+                let ink = if self.theme.dark { self.theme.canvas } else { self.theme.chip_text };
+                self.text(tile.center(), Align2::CENTER_CENTER, &letter, 15.0, ink.gamma_multiply(0.75));
             }
         }
         if !chip.known {

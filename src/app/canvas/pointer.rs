@@ -257,7 +257,7 @@ impl Canvas {
         if ground.secondary_clicked() {
             self.menu = Some(Menu::new(None, pointer, at));
         } else if ground.double_clicked_by(PointerButton::Primary) && self.popup.is_none() {
-            self.popup = Some(Popup::new(Question::Add { at }, pointer, ""));
+            self.popup = Some(Popup::new(Question::Add { at, find: false }, pointer, ""));
         } else if ground.clicked_by(PointerButton::Primary) {
             if matches!(self.gesture, Gesture::Choose { .. }) {
                 self.gesture = Gesture::Idle;

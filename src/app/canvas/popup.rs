@@ -4,7 +4,7 @@
 use super::CanvasInput;
 use super::graph::Graph;
 use super::paint::Brush;
-use super::words::{Ends, Fuzzy, Row, RowKind, object_rows, predicate_rows};
+use super::words::{Ends, Fuzzy, Row, RowKind, object_rows, predicate_rows, put_current_first};
 use crate::scene::{NodeId, RelationId, UnitBox, Verdict};
 use egui::{
     Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2, vec2,
@@ -17,8 +17,8 @@ const ROW_HEIGHT: f32 = 25.0;
 /// What a popup is about.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Question {
-    /// A new object at a canvas point, or one that is already there.
-    Add { at: Pos2 },
+    /// A new object at a canvas point; `find`: or one that is already there.
+    Add { at: Pos2, find: bool },
     /// A new object for a relation that was dragged to empty space.
     AddRelated { subject: NodeId, at: Pos2 },
     /// Another word for an object.
@@ -63,7 +63,8 @@ impl Popup {
     fn title(&self, graph: &Graph) -> String {
         let title = |node: NodeId| graph.chip(node).map_or("", |chip| chip.title.as_str());
         match &self.question {
-            Question::Add { .. } => "Find or add an object".into(),
+            Question::Add { find: true, .. } => "Find or add an object".into(),
+            Question::Add { .. } => "Add an object".into(),
             Question::AddRelated { subject, .. } => format!("Relate {} to a new object", title(*subject)),
             Question::Rename { node } => format!("Change {}", title(*node)),
             Question::Relate { subject, object } => format!("{} … {}", title(*subject), title(*object)),
@@ -80,12 +81,22 @@ impl Popup {
         }
         self.chosen = 0;
         self.rows = match &self.question {
-            Question::Add { .. } => object_rows(&self.typed, input.vocab, Some(input.scene), fuzzy),
-            Question::AddRelated { .. } | Question::Rename { .. } => object_rows(&self.typed, input.vocab, None, fuzzy),
+            Question::Add { find: true, .. } => object_rows(&self.typed, input.vocab, Some(input.scene), fuzzy),
+            Question::Add { .. } | Question::AddRelated { .. } | Question::Rename { .. } => {
+                object_rows(&self.typed, input.vocab, None, fuzzy)
+            }
             Question::Relate { .. } | Question::RelateNew { .. } | Question::Change { .. } => {
                 predicate_rows(&self.typed, input.vocab, &self.ends(input, graph), fuzzy)
             }
         };
+        let current = match &self.question {
+            Question::Rename { node } => input.scene.node(*node).map(|node| node.name.as_str()),
+            Question::Change { relation } => input.scene.relation(*relation).map(|one| one.predicate.as_str()),
+            _ => None,
+        };
+        if let Some(current) = current.filter(|_| self.typed.is_empty()) {
+            put_current_first(&mut self.rows, current);
+        }
         self.asked = Some(self.typed.clone());
     }
 

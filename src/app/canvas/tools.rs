@@ -39,7 +39,7 @@ impl Canvas {
             Command::Add => {
                 let place = |node: NodeId| self.graph.chip(node).map(|chip| beside(chip.rect));
                 let at = selection.single_node().and_then(place).unwrap_or_else(|| self.port(turn).visible().center());
-                self.ask_at(Question::Add { at }, at, turn);
+                self.ask_at(Question::Add { at, find: false }, at, turn);
             }
             Command::Edit => {
                 let alone = || {
@@ -253,7 +253,7 @@ impl Canvas {
         });
         menu.fresh = false;
         match chosen {
-            Some(Command::Add) => self.ask_at(Question::Add { at: menu.at }, menu.at, turn),
+            Some(Command::Add) => self.ask_at(Question::Add { at: menu.at, find: false }, menu.at, turn),
             Some(command) => self.perform(command, ui, input, turn),
             None if open => self.menu = Some(menu),
             None => {}

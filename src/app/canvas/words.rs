@@ -92,7 +92,9 @@ pub(crate) fn object_rows(typed: &str, vocab: &Vocabulary, existing: Option<&Sce
     if let Some(scene) = existing.filter(|_| !typed.is_empty()) {
         let mut found: Vec<(u32, Row)> = Vec::new();
         for node in scene.nodes() {
-            if let Some(score) = fuzzy.score(&pattern, &typed, node.title()) {
+            // What is there is asked for by letters in a row; half-fitting strangers would only be in the way.
+            let fits = node.title().to_lowercase().contains(&typed);
+            if let Some(score) = fuzzy.score(&pattern, &typed, node.title()).filter(|_| fits) {
                 let row = Row { word: node.title().to_owned(), note: "go to".into(), kind: RowKind::Existing(node.id) };
                 found.push((score, row));
             }
@@ -113,7 +115,6 @@ pub(crate) fn object_rows(typed: &str, vocab: &Vocabulary, existing: Option<&Sce
     }
     known.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     known.truncate(MOST_ROWS);
-    // In "sheep" the word comes before the sheep that are there; only half a word may mean either.
     let exact = known.first().is_some_and(|(score, _)| *score >= 2000);
     let is_new = !typed.is_empty() && !exact;
     rows.extend(known.into_iter().map(|(_, row)| row));
@@ -176,6 +177,16 @@ fn commonness<'a>(ends: &Ends<'a>) -> HashMap<&'a str, usize> {
         *common.entry(relation.predicate.as_str()).or_default() += if same_kind { 100 } else { 1 };
     }
     common
+}
+
+/// Puts the word that stands there now first, so that Enter alone changes nothing.
+pub(crate) fn put_current_first(rows: &mut Vec<Row>, current: &str) {
+    let mut row = match rows.iter().position(|row| row.word == current) {
+        Some(at) => rows.remove(at),
+        None => Row { word: current.to_owned(), note: String::new(), kind: RowKind::Typed },
+    };
+    row.note = "now".into();
+    rows.insert(0, row);
 }
 
 fn typed_row(typed: &str) -> Row {
