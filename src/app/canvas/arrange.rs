@@ -11,7 +11,7 @@ use egui::{Pos2, Rect, Vec2, pos2, vec2};
 /// One step in the graph, in canvas points: labels need more room across than down.
 const STEP: Vec2 = vec2(210.0, 124.0);
 /// Least free space between two chips.
-pub(crate) const GAP: Vec2 = vec2(36.0, 58.0);
+pub(crate) const GAP: Vec2 = vec2(64.0, 58.0);
 /// Distances between all pairs cost too much beyond this; larger scenes are laid out in rows.
 const LARGEST_STRESS: usize = 400;
 const ROUNDS: usize = 90;

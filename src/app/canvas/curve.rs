@@ -8,7 +8,7 @@ pub(crate) struct Curve {
 }
 
 impl Curve {
-    /// From `from` to `to`, passing `bulge` beside the middle of the straight way.
+    /// From `from` to `to`, passing `bulge` to the left of the middle of the straight way, as one walks it.
     pub fn bowed(from: Pos2, to: Pos2, bulge: f32) -> Self {
         let along = to - from;
         let aside = along.normalized().rot90() * (bulge * 4.0 / 3.0);
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn the_middle_is_the_bulge_away() {
         let curve = Curve::bowed(pos2(0.0, 0.0), pos2(100.0, 0.0), 20.0);
-        assert!((curve.at(0.5) - pos2(50.0, 20.0)).length() < 1e-3, "{}", curve.at(0.5));
+        assert!((curve.at(0.5) - pos2(50.0, -20.0)).length() < 1e-3, "{}", curve.at(0.5));
         let chip = Rect::from_center_size(pos2(0.0, 0.0), vec2(80.0, 40.0));
         let curve = Curve::looped(chip, vec2(0.0, -1.0), 30.0, 12.0);
         assert!((curve.at(0.5) - pos2(0.0, -50.0)).length() < 1e-3, "{}", curve.at(0.5));

@@ -135,11 +135,11 @@ impl Brush<'_> {
 
     /// Small chips are all name, in letters that can still be read.
     fn name_from_afar(&self, chip: &Chip, rect: Rect) {
-        let size_px = (rect.height() * 0.62).min(11.0).floor();
+        let size_px = (rect.height() * 0.58).min(11.0).floor();
         if size_px < LEAST_TEXT_PX {
             return;
         }
-        let galley = one_line(self.painter, &chip.title, size_px, self.theme.chip_text, rect.width() - 4.0);
+        let galley = one_line(self.painter, &chip.title, size_px, self.theme.chip_text, rect.width() - 2.0);
         let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
         self.painter.galley(at.min, galley, self.theme.chip_text);
     }

@@ -235,7 +235,8 @@ impl Canvas {
             Popup::new(turn.root.with("menu"), ui.ctx().clone(), PopupAnchor::Position(menu.anchor), ui.layer_id());
         // The press that opened it must not be taken for one that closes it.
         let popup = if menu.fresh { popup.open(true) } else { popup.open_bool(&mut open) };
-        popup.kind(PopupKind::Menu).show(|ui| {
+        let layout = egui::Layout::top_down_justified(egui::Align::Min);
+        popup.kind(PopupKind::Menu).layout(layout).style(egui::containers::menu::menu_style).gap(2.0).show(|ui| {
             for command in commands {
                 match command {
                     None => _ = ui.separator(),
