@@ -116,8 +116,8 @@ fn first_places(bodies: &[Body], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> V
             let turn = parts as f32 * 2.399_963; // the golden angle: no two parts in one direction
             let far = spread * 0.7 * (parts as f32).sqrt();
             places[root] = Some(pos2(turn.cos() * far, turn.sin() * far));
+            parts += 1;
         }
-        parts += 1;
         let mut queue = std::collections::VecDeque::from([root]);
         while let Some(body) = queue.pop_front() {
             let Some(here) = places[body] else { continue };

@@ -275,12 +275,11 @@ impl Canvas {
             }
             let response = ui.interact(rect, id, Sense::click());
             let selected = input.selection.contains(item);
-            response.widget_info(|| {
-                let verdict = describe(input.verdicts.get(&word.relation));
-                let mut info = WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &word.sentence);
-                info.hint_text = Some(verdict.into());
-                info
-            });
+            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &word.sentence));
+            let verdict = describe(input.verdicts.get(&word.relation));
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description(verdict));
+            let quiet = matches!(self.gesture, Gesture::Idle) && self.popup.is_none();
+            let response = if quiet { response.on_hover_text(verdict) } else { response };
             note(item, response);
         }
         for &at in &self.graph.reading_order {
@@ -294,11 +293,12 @@ impl Canvas {
             let mut response = ui.interact(rect.expand(pointer::RING_OUTSIDE), id, Sense::click_and_drag());
             response.rect = rect;
             let selected = input.selection.contains(item);
-            response.widget_info(|| {
-                let mut info = WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &chip.title);
-                info.hint_text = Some(describe_chip(chip));
-                info
-            });
+            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &chip.title));
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description(describe_chip(chip)));
+            if !chip.known && response.hovered() && matches!(self.gesture, Gesture::Idle) && self.popup.is_none() {
+                response =
+                    response.on_hover_text("This model does not know the word. Double-click to choose another one.");
+            }
             note(item, response);
         }
         let hovers = ui.rect_contains_pointer(turn.area);

@@ -52,63 +52,74 @@ pub(crate) fn route(chips: &[Rect], links: &[Link]) -> Vec<Route> {
         *groups.entry(pair(link)).or_default() += 1;
     }
     let mut seen: HashMap<(usize, usize), usize> = HashMap::new();
-    let mut routes = Vec::with_capacity(links.len());
+    let mut ways = Vec::with_capacity(links.len());
     for link in links {
         let count = groups.get(&pair(link)).copied().unwrap_or(1);
         let nth = seen.entry(pair(link)).or_default();
-        let (curve, part) = way(chips, &solid, link, *nth, count);
+        ways.push(way(chips, &solid, link, *nth, count));
         *nth += 1;
-        let line = part.map_or(Vec::new(), |part| curve.line(part));
-        routes.push((link, curve, part.unwrap_or((0.0, 1.0)), line));
     }
     // The labels of short arrows have the least choice: they choose first.
-    let mut order: Vec<usize> = (0..routes.len()).collect();
-    let length = |line: &[Pos2]| line.first().zip(line.last()).map_or(0.0, |(a, b)| a.distance(*b));
-    order.sort_by(|&a, &b| length(&routes[a].3).total_cmp(&length(&routes[b].3)).then(a.cmp(&b)));
-    let mut labels = vec![(Rect::ZERO, None); routes.len()];
+    let mut order: Vec<usize> = (0..ways.len()).collect();
+    order.sort_by(|&a, &b| ways[a].length().total_cmp(&ways[b].length()).then(a.cmp(&b)));
+    let mut labels = vec![(Rect::ZERO, None); ways.len()];
     for at in order {
-        let (link, curve, part, _) = &routes[at];
-        labels[at] = label_place(curve, *part, link.label_size, &solid);
+        labels[at] = label_place(&ways[at], links[at].label_size, &solid);
         solid.insert(labels[at].0.expand(LABEL_MARGIN));
     }
-    let finish =
-        |((link, _, _, line), (label, leader)): ((&Link, Curve, (f32, f32), Vec<Pos2>), (Rect, Option<Pos2>))| {
-            let bounds = line.iter().fold(label, |bounds, point| bounds.union(Rect::from_pos(*point)));
-            Route { relation: link.relation, subject: link.subject, object: link.object, line, label, leader, bounds }
-        };
-    routes.into_iter().zip(labels).map(finish).collect()
+    let mut routes = Vec::with_capacity(links.len());
+    for ((link, way), (label, leader)) in links.iter().zip(&ways).zip(labels) {
+        let line = way.part.map_or(Vec::new(), |part| way.curve.line(part));
+        let bounds = line.iter().fold(label, |bounds, point| bounds.union(Rect::from_pos(*point)));
+        let Link { relation, subject, object, .. } = *link;
+        routes.push(Route { relation, subject, object, line, label, leader, bounds });
+    }
+    routes
 }
 
-fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize) -> (Curve, Option<(f32, f32)>) {
+/// A curve and the part of it that shows; none where the chips lie on each other.
+#[derive(Clone, Copy)]
+struct Way {
+    curve: Curve,
+    part: Option<(f32, f32)>,
+}
+
+impl Way {
+    /// As the crow flies.
+    fn length(&self) -> f32 {
+        self.part.map_or(0.0, |(from, to)| self.curve.at(from).distance(self.curve.at(to)))
+    }
+}
+
+fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize) -> Way {
     let (subject, object) = (chips[link.subject], chips[link.object]);
     if link.subject == link.object {
-        let curve = self_loop(subject, solid, link, nth);
-        return (curve, Some((0.0, 1.0)));
+        return Way { curve: self_loop(subject, solid, link, nth), part: Some((0.0, 1.0)) };
     }
-    // A gap keeps the arrow's tip off the border.
-    let part = |curve: &Curve| curve.between(subject.expand(3.0), object.expand(4.0));
     let (from, to) = (subject.center(), object.center());
+    let bowed = |bulge: f32| {
+        let curve = Curve::bowed(from, to, bulge);
+        // A gap keeps the arrow's tip off the border.
+        Way { curve, part: curve.between(subject.expand(3.0), object.expand(4.0)) }
+    };
     if count > 1 {
         // One order for both directions: the fan's sides belong to the pair.
         let side = if link.subject < link.object { 1.0 } else { -1.0 };
-        let curve = Curve::bowed(from, to, (nth as f32 - (count as f32 - 1.0) / 2.0) * FAN * side);
-        let part = part(&curve);
-        return (curve, part);
+        return bowed((nth as f32 - (count as f32 - 1.0) / 2.0) * FAN * side);
     }
     let slight = (from.distance(to) * 0.06).min(14.0);
-    let mut best: Option<(Curve, Option<(f32, f32)>, usize)> = None;
+    let mut best = (bowed(slight), usize::MAX);
     for bulge in [slight, -slight, 56.0, -56.0, 104.0, -104.0, 168.0, -168.0] {
-        let curve = Curve::bowed(from, to, bulge);
-        let part = part(&curve);
-        let crossed = part.map_or(0, |part| crossings(&curve, part, solid, link));
-        if best.as_ref().is_none_or(|(.., least)| crossed < *least) {
-            best = Some((curve, part, crossed));
+        let way = bowed(bulge);
+        let crossed = way.part.map_or(0, |part| crossings(&way.curve, part, solid, link));
+        if crossed < best.1 {
+            best = (way, crossed);
         }
         if crossed == 0 {
             break;
         }
     }
-    best.map_or_else(|| (Curve::bowed(from, to, 0.0), None), |(curve, part, _)| (curve, part))
+    best.0
 }
 
 /// How many places along the curve lie under chips other than its own.
@@ -136,7 +147,8 @@ fn self_loop(chip: Rect, solid: &Obstacles, link: &Link, nth: usize) -> Curve {
     curve_on(best.map_or(SIDES[0], |(_, side)| *side))
 }
 
-fn label_place(curve: &Curve, (from, to): (f32, f32), size: Vec2, taken: &Obstacles) -> (Rect, Option<Pos2>) {
+fn label_place(way: &Way, size: Vec2, taken: &Obstacles) -> (Rect, Option<Pos2>) {
+    let (curve, (from, to)) = (&way.curve, way.part.unwrap_or((0.0, 1.0)));
     let room = |rect: Rect| taken.is_free(rect);
     for share in SHARES {
         let rect = Rect::from_center_size(curve.at(from + (to - from) * share), size);
