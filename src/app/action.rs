@@ -23,6 +23,8 @@ pub enum Action {
     },
     /// As if its menu entry was clicked.
     Command(Command),
+    /// Something a person should read that changes nothing: what is wrong and the cure.
+    Notify(String),
 }
 
 /// A press, a drag and a release: one step of the history, a draft picture on the way.
@@ -41,4 +43,10 @@ impl Action {
     pub fn edit(label: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self::Edit { label: label.into(), edits }
     }
+}
+
+/// A word dragged from the list of words: what egui's drag and drop carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewObject {
+    pub name: String,
 }

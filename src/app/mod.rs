@@ -38,6 +38,7 @@ pub mod notices;
 mod options;
 mod placeholder;
 mod prompt;
+pub mod canvas;
 pub mod selection;
 pub mod settings;
 mod state;

@@ -15,6 +15,10 @@ pub struct Theme {
     pub grid: Color32,
     pub chip: Color32,
     pub chip_text: Color32,
+    /// An arrow that nothing points at.
+    pub edge: Color32,
+    /// Under chips and popups; translucent.
+    pub shadow: Color32,
     pub text: Color32,
     pub text_weak: Color32,
     pub accent: Color32,
@@ -46,6 +50,8 @@ impl Theme {
             grid: Color32::from_rgb(38, 41, 48),
             chip: Color32::from_rgb(44, 48, 57),
             chip_text: Color32::from_rgb(236, 238, 242),
+            edge: Color32::from_rgb(104, 111, 124),
+            shadow: Color32::from_black_alpha(90),
             text: Color32::from_rgb(222, 225, 231),
             text_weak: Color32::from_rgb(146, 152, 163),
             accent: Color32::from_rgb(98, 160, 255),
@@ -70,6 +76,8 @@ impl Theme {
             grid: Color32::from_rgb(228, 228, 224),
             chip: Color32::from_rgb(255, 255, 255),
             chip_text: Color32::from_rgb(30, 33, 38),
+            edge: Color32::from_rgb(150, 155, 164),
+            shadow: Color32::from_black_alpha(36),
             text: Color32::from_rgb(38, 41, 47),
             text_weak: Color32::from_rgb(104, 109, 119),
             accent: Color32::from_rgb(30, 104, 214),
