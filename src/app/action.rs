@@ -16,12 +16,22 @@ pub enum Action {
     Select(Selection),
     Hover(Option<Item>),
     GoTo(RevisionId),
+    /// The step that the picture is held against (before and after); none: no comparison.
+    Compare(Option<RevisionId>),
+    /// Forgets the boxes that were kept, so that the network lays the scene out anew. Pins stay.
+    FreshLayout,
+    /// Pictures of this scene with other seeds, the scene's own first.
+    RequestVariations {
+        count: usize,
+    },
 }
 
 /// A press, a drag and a release: one step of the history, a draft picture on the way.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gesture {
-    Begin { label: String },
+    Begin {
+        label: String,
+    },
     Edits(Vec<Edit>),
     Commit,
     /// Esc: the scene is as it was on the press.

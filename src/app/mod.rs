@@ -7,6 +7,14 @@
 pub mod action;
 pub mod selection;
 pub mod theme;
+pub mod widgets;
+
+pub mod objects;
+
+pub mod picture;
+
+pub mod inspector;
+pub mod steps;
 
 pub use action::{Action, Gesture};
 pub use selection::{Item, Selection};
