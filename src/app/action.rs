@@ -43,3 +43,9 @@ impl Action {
         Self::Edit { label: label.into(), edits }
     }
 }
+
+/// A word dragged from the list of words: what egui's drag and drop carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewObject {
+    pub name: String,
+}

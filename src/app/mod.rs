@@ -16,6 +16,6 @@ pub mod picture;
 pub mod inspector;
 pub mod steps;
 
-pub use action::{Action, Gesture};
+pub use action::{Action, Gesture, NewObject};
 pub use selection::{Item, Selection};
 pub use theme::Theme;

@@ -68,21 +68,24 @@ fn title(nodes: usize, relations: usize) -> String {
 
 fn together(ui: &mut Ui, nodes: &[&Node], input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     let what = format!("{} objects", nodes.len());
-    let mut say = |verb: &str, edits: Vec<Edit>| actions.push(Action::edit(format!("{verb} {what}"), edits));
+    let say = |verb: &str, edits: Vec<Edit>| Action::edit(format!("{verb} {what}"), edits);
     let each =
         |edit: &dyn Fn(&Node) -> Option<Edit>| -> Vec<Edit> { nodes.iter().filter_map(|node| edit(node)).collect() };
     ui.horizontal_wrapped(|ui| {
         if icon_button(ui, icon::PUSH_PIN, "pin all").clicked() {
-            say("pin", each(&|node| Some(Edit::Pin { node: node.id, pinned: Some(input.box_of(node.id)?) })));
+            actions.push(say(
+                "pin",
+                each(&|node| Some(Edit::Pin { node: node.id, pinned: Some(input.box_of(node.id)?) })),
+            ));
         }
         if icon_button(ui, icon::PUSH_PIN_SLASH, "release all").clicked() {
-            say("release", each(&|node| Some(Edit::Pin { node: node.id, pinned: None })));
+            actions.push(say("release", each(&|node| Some(Edit::Pin { node: node.id, pinned: None }))));
         }
         if icon_button(ui, icon::LOCK, "lock all").clicked() {
-            say("lock", each(&|node| Some(Edit::Lock { node: node.id, locked: true })));
+            actions.push(say("lock", each(&|node| Some(Edit::Lock { node: node.id, locked: true }))));
         }
         if icon_button(ui, icon::LOCK_OPEN, "unlock all").clicked() {
-            say("unlock", each(&|node| Some(Edit::Lock { node: node.id, locked: false })));
+            actions.push(say("unlock", each(&|node| Some(Edit::Lock { node: node.id, locked: false }))));
         }
         if icon_button(ui, icon::DICE_FIVE, "another look for all").clicked() {
             actions.push(another_look(nodes, input));

@@ -12,17 +12,11 @@ use egui_phosphor::regular as icon;
 use serde::{Deserialize, Serialize};
 
 use super::widgets::{ink_on, named, paint_swatch, weak};
-use super::{Action, Item, Selection, Theme};
+use super::{Action, Item, NewObject, Selection, Theme};
 use crate::scene::{Edit, Scene};
 use crate::vocab::Vocabulary;
 use rows::{Row, by_group, found, step};
 use search::{Kind, WordIndex};
-
-/// What a word that is dragged out of the list is, for whoever catches it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewObject {
-    pub name: String,
-}
 
 /// How many words stay at the top after use.
 const MOST_RECENT: usize = 6;

@@ -231,7 +231,7 @@ impl Hand {
 
     /// Arrow keys move the selected boxes by a pixel (Shift: ten), with Ctrl their lower right edges; P pins and releases.
     pub fn keys(&mut self, ui: &Ui, stage: &Stage<'_>, actions: &mut Vec<Action>) {
-        let Stage { frame, boxes, input } = *stage;
+        let boxes = stage.boxes;
         let focused = ui.memory(|memory| memory.focused());
         let focused = boxes.iter().map(|boxed| boxed.node.id).find(|&node| focused == Some(box_id(node)));
         let Some(node) = focused else {

@@ -32,8 +32,7 @@ pub use shown::{Shown, image_of};
 pub use variations::Variation;
 pub use view::View;
 
-use super::objects::NewObject;
-use super::{Action, Item, Selection, Theme};
+use super::{Action, Item, NewObject, Selection, Theme};
 use crate::scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId, Scene};
 use crate::vocab::Vocabulary;
 use boxes::{Boxed, Stage, boxes};
