@@ -1,8 +1,10 @@
 //! Small things that several panels use: buttons that are an icon and still have a name, colours of categories.
 
-use egui::{Button, Color32, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, vec2};
+use egui::{
+    Button, Color32, Key, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, vec2,
+};
 
-use super::Theme;
+use super::{Action, Gesture, Theme};
 use crate::vocab::Vocabulary;
 
 /// Points; icons of panels.
@@ -46,6 +48,12 @@ pub fn ink_on(colour: Color32) -> Color32 {
     // Rec. 601 luma: good enough to tell light from dark.
     let luma = 0.299 * r + 0.587 * g + 0.114 * b;
     if luma > 140.0 { Color32::BLACK } else { Color32::WHITE }
+}
+
+/// The end of a number's drag: Esc, which also ends it, gives it up.
+pub fn end_of_drag(ui: &Ui) -> Action {
+    let given_up = ui.input(|i| i.key_pressed(Key::Escape));
+    Action::Gesture(if given_up { Gesture::Abort } else { Gesture::Commit })
 }
 
 /// A small square of a category's colour.

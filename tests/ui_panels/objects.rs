@@ -54,7 +54,7 @@ fn a_word_is_typed_and_added_by_keys() {
 fn an_unknown_word_suggests_known_ones() {
     let mut harness = objects();
     search(&mut harness, "kyte");
-    harness.click_on("kite");
+    harness.click_on("add kite");
     assert_eq!(harness.state().labels(), ["add kite"]);
     harness.click_on("Clear the search");
     assert!(harness.has("recent"));

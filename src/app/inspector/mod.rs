@@ -65,8 +65,17 @@ pub struct Inspector {
     percent: bool,
     /// Whether a number is being dragged.
     dragging: bool,
+    lines: Lines,
+}
+
+/// Lines about relations.
+#[derive(Default)]
+struct Lines {
     /// Of the last "move to satisfy" that found no place.
     no_place: Option<RelationId>,
+    /// The pointer is on one of them, and was in the frame before.
+    hovered: bool,
+    was_hovered: bool,
 }
 
 /// Texts of fields, as long as the same thing is selected.
@@ -88,7 +97,7 @@ impl Default for Inspector {
             drafts: Drafts::default(),
             percent: false,
             dragging: false,
-            no_place: None,
+            lines: Lines::default(),
         }
     }
 }
@@ -98,6 +107,7 @@ impl Inspector {
         let mut actions = Vec::new();
         self.objects.update(input.vocab);
         self.predicates.update(input.vocab);
+        self.lines.was_hovered = std::mem::take(&mut self.lines.hovered);
         let relations = &input.selection.relations;
         ScrollArea::vertical().auto_shrink(false).id_salt("inspector").show(ui, |ui| {
             ui.spacing_mut().item_spacing = egui::vec2(6.0, 5.0);
@@ -108,13 +118,16 @@ impl Inspector {
                 _ => self.several(ui, input, &mut actions),
             }
         });
+        if self.lines.was_hovered && !self.lines.hovered {
+            actions.push(Action::Hover(None));
+        }
         actions
     }
 }
 
 /// Words of an index that fit what was typed; what was typed itself where no word is that.
-fn word_choices(index: &mut WordIndex, typed: &str, coloured: bool) -> Vec<Choice<String>> {
-    let hits = index.search(typed).to_vec();
+fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured: bool) -> Vec<Choice<String>> {
+    let hits = index.search(typed, vocab).to_vec();
     let entries = index.entries();
     let choice = |hit: &crate::app::objects::search::Hit| {
         let entry = entries.get(hit.entry)?;

@@ -4,7 +4,7 @@ use egui::{DragValue, Grid, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 
 use super::{Inspector, InspectorInput};
-use crate::app::widgets::{heading, icon_button, named, weak};
+use crate::app::widgets::{end_of_drag, heading, icon_button, named, weak};
 use crate::app::{Action, Gesture};
 use crate::scene::{Edit, Node, UnitBox};
 
@@ -86,7 +86,7 @@ impl Inspector {
             });
         }
         if response.drag_stopped() && std::mem::take(&mut self.dragging) {
-            actions.push(Action::Gesture(Gesture::Commit));
+            actions.push(end_of_drag(ui));
         }
     }
 }

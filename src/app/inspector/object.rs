@@ -48,7 +48,8 @@ impl Inspector {
         heading(ui, input.theme, "What it is");
         let face = Face { name: "what it is", text: &node.name, colour: Some(category(input.vocab, &node.name)) };
         let objects = &mut self.objects;
-        let chosen = self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(objects, typed, true));
+        let chosen =
+            self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(objects, input.vocab, typed, true));
         let mut rename = |name: String| {
             if name != node.name {
                 let label = format!("change {} to {name}", node.title());
@@ -139,7 +140,7 @@ impl Inspector {
         }
         heading(ui, input.theme, "Relations");
         for relation in relations {
-            relation::line(ui, relation, input, &mut self.no_place, actions);
+            relation::line(ui, relation, input, &mut self.lines, actions);
         }
     }
 }

@@ -4,7 +4,7 @@ use egui::{Button, RichText, Ui, WidgetType};
 use egui_phosphor::regular as icon;
 
 use super::picker::{Choice, Face, Picker};
-use super::{Inspector, InspectorInput, word_choices};
+use super::{Inspector, InspectorInput, Lines, word_choices};
 use crate::app::widgets::{category, heading, icon_button, named, weak};
 use crate::app::{Action, Item, Selection};
 use crate::scene::relation::place_to_meet;
@@ -23,7 +23,7 @@ impl Inspector {
         ui.label(RichText::new(&text).size(16.0).strong());
         ui.add_space(2.0);
         verdict_in_words(ui, relation, input);
-        satisfy(ui, relation, input, &mut self.no_place, actions);
+        satisfy(ui, relation, input, &mut self.lines, actions);
         heading(ui, input.theme, "From");
         if let Some(subject) = end(ui, &mut self.picker, "from", relation.subject, input) {
             reroute(relation, subject, relation.object, actions);
@@ -31,7 +31,8 @@ impl Inspector {
         heading(ui, input.theme, "Relation");
         let face = Face { name: "relation", text: &relation.predicate, colour: None };
         let predicates = &mut self.predicates;
-        let chosen = self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(predicates, typed, false));
+        let chosen =
+            self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(predicates, input.vocab, typed, false));
         if let Some(predicate) = chosen.filter(|chosen| *chosen != relation.predicate) {
             let label = format!("change \"{}\" to \"{predicate}\"", relation.predicate);
             actions.push(Action::edit(label, vec![Edit::SetPredicate { relation: id, predicate }]));
@@ -122,29 +123,23 @@ fn verdict_in_words(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>
 }
 
 /// For a broken relation: moves the subject to the nearest place where it holds, and pins it there.
-fn satisfy(
-    ui: &mut Ui,
-    relation: &Relation,
-    input: &InspectorInput<'_>,
-    no_place: &mut Option<RelationId>,
-    actions: &mut Vec<Action>,
-) {
+fn satisfy(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
     if input.verdict(relation.id) != Verdict::Broken {
         return;
     }
     let title = input.title(relation.subject);
     if ui.button(format!("{} Move {title} to satisfy", icon::MAGIC_WAND)).clicked() {
-        meet(relation, input, no_place, actions);
+        meet(relation, input, lines, actions);
     }
-    if *no_place == Some(relation.id) {
+    if lines.no_place == Some(relation.id) {
         ui.label(weak(input.theme, format!("There is no place in the picture where {title} meets this.")));
     }
 }
 
-fn meet(relation: &Relation, input: &InspectorInput<'_>, no_place: &mut Option<RelationId>, actions: &mut Vec<Action>) {
+fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
     let boxes = input.box_of(relation.subject).zip(input.box_of(relation.object));
     let found = boxes.and_then(|(subject, object)| place_to_meet(&relation.predicate, &subject, &object));
-    *no_place = found.is_none().then_some(relation.id);
+    lines.no_place = found.is_none().then_some(relation.id);
     if found.is_some() {
         let edit = Edit::Pin { node: relation.subject, pinned: found };
         actions.push(Action::edit(format!("satisfy {}", sentence(relation, input)), vec![edit]));
@@ -156,7 +151,7 @@ pub fn line(
     ui: &mut Ui,
     relation: &Relation,
     input: &InspectorInput<'_>,
-    no_place: &mut Option<RelationId>,
+    lines: &mut Lines,
     actions: &mut Vec<Action>,
 ) {
     let verdict = input.verdict(relation.id);
@@ -167,19 +162,22 @@ pub fn line(
             && icon_button(ui, icon::MAGIC_WAND, &format!("move {} to satisfy", input.title(relation.subject)))
                 .clicked()
         {
-            meet(relation, input, no_place, actions);
+            meet(relation, input, lines, actions);
         }
         let button = ui.add(Button::selectable(false, &text).truncate());
         let button = named(button, WidgetType::Button, &format!("{text}: {}", word(verdict)));
         let item = Item::Relation(relation.id);
-        if button.hovered() && input.hovered != Some(item) {
-            actions.push(Action::Hover(Some(item)));
+        if button.hovered() {
+            lines.hovered = true;
+            if input.hovered != Some(item) {
+                actions.push(Action::Hover(Some(item)));
+            }
         }
         if button.clicked() {
             actions.push(Action::Select(Selection::of(item)));
         }
     });
-    if *no_place == Some(relation.id) && verdict == Verdict::Broken {
+    if lines.no_place == Some(relation.id) && verdict == Verdict::Broken {
         ui.label(weak(input.theme, "There is no place in the picture that meets this."));
     }
 }

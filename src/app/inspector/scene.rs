@@ -4,7 +4,7 @@ use egui::{DragValue, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 
 use super::{Inspector, InspectorInput, relation};
-use crate::app::widgets::{heading, icon_button, weak};
+use crate::app::widgets::{end_of_drag, heading, icon_button, weak};
 use crate::app::{Action, Gesture};
 use crate::command::next_seed;
 use crate::scene::{Edit, Relation, Verdict};
@@ -48,7 +48,7 @@ impl Inspector {
                 actions.push(if draft { Action::Gesture(Gesture::Edits(edits)) } else { Action::edit("seed", edits) });
             }
             if response.drag_stopped() && std::mem::take(&mut self.dragging) {
-                actions.push(Action::Gesture(Gesture::Commit));
+                actions.push(end_of_drag(ui));
             }
             if icon_button(ui, icon::DICE_FIVE, "another seed").clicked() {
                 let seed = next_seed(input.scene.seed(), u64::MAX);
@@ -75,7 +75,7 @@ impl Inspector {
         let area = ScrollArea::vertical().id_salt("unmet").max_height(ui.available_height().max(6.0 * row));
         area.show_rows(ui, row, broken.len(), |ui, rows| {
             for relation in rows.filter_map(|row| broken.get(row)) {
-                relation::line(ui, relation, input, &mut self.no_place, actions);
+                relation::line(ui, relation, input, &mut self.lines, actions);
             }
         });
     }

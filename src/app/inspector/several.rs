@@ -49,7 +49,7 @@ impl Inspector {
         }
         heading(ui, input.theme, "Relations");
         for relation in relations.iter().take(LISTED).filter_map(|id| input.scene.relation(*id)) {
-            relation::line(ui, relation, input, &mut self.no_place, actions);
+            relation::line(ui, relation, input, &mut self.lines, actions);
         }
         if relations.len() > LISTED {
             ui.label(weak(input.theme, format!("and {} more", relations.len() - LISTED)));

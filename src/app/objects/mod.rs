@@ -22,7 +22,6 @@ use search::{Kind, WordIndex};
 const MOST_RECENT: usize = 6;
 /// Points.
 const ROW: f32 = 24.0;
-const SUGGESTIONS: usize = 4;
 
 pub struct ObjectsInput<'a> {
     pub scene: &'a Scene,
@@ -74,10 +73,10 @@ impl ObjectsPanel {
         let enter = self.search_field(ui, input);
         let rows = match self.typed.trim() {
             "" => by_group(self.index.entries(), &self.remembered),
-            typed => found(self.index.search(typed)),
+            typed => found(self.index.search(typed, input.vocab)),
         };
         if rows.is_empty() {
-            self.nothing_found(ui, input, &mut actions);
+            ui.label(weak(input.theme, format!("No word here is like \"{}\".", self.typed.trim())));
             return actions;
         }
         if let Some(down) = enter.moved {
@@ -248,23 +247,6 @@ impl ObjectsPanel {
         self.remembered.used(name);
         actions.push(Action::edit(format!("add {name}"), vec![Edit::add(name)]));
         actions.push(Action::Select(Selection::of(Item::Node(input.scene.next_node_id()))));
-    }
-
-    /// A word that the vocabulary does not know: the nearest ones, to click.
-    fn nothing_found(&mut self, ui: &mut Ui, input: &ObjectsInput<'_>, actions: &mut Vec<Action>) {
-        let typed = self.typed.trim().to_owned();
-        ui.label(weak(input.theme, format!("No word here is like \"{typed}\".")));
-        let near: Vec<String> =
-            input.vocab.nearest_objects(&typed, SUGGESTIONS).into_iter().map(str::to_owned).collect();
-        if near.is_empty() {
-            return;
-        }
-        ui.label(weak(input.theme, "Did you mean"));
-        for name in near {
-            if ui.button(&name).clicked() {
-                self.add(&name, input, actions);
-            }
-        }
     }
 
     /// Counts words by the vocabulary's names; a scene that shares its lists with the last one is not counted again.

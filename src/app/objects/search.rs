@@ -7,8 +7,12 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::vocab::{IMAGE_OBJECT, Vocabulary};
 
-/// A name counts this share more than a synonym that fits as well: score points of the matcher.
-const BY_SYNONYM: u32 = 12;
+/// Points of the matcher that a name has over a synonym that fits as well.
+const BY_NAME: u32 = 12;
+/// What was typed is the whole word.
+const WHOLE: u32 = 1000;
+/// Words of near spelling that come first where nothing holds what was typed.
+const SUGGESTIONS: usize = 3;
 
 /// A word of a vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,14 +79,33 @@ impl WordIndex {
         &self.entries
     }
 
-    /// Best first. Nothing typed: everything, in the vocabulary's order.
-    pub fn search(&mut self, typed: &str) -> &[Hit] {
+    /// Best first. Nothing typed: everything, in the vocabulary's order. Where no word holds what was typed, the words of
+    /// near spelling come first: "kyte" finds "kite".
+    pub fn search(&mut self, typed: &str, vocab: &Vocabulary) -> &[Hit] {
         let typed = typed.trim();
         if self.last.as_ref().is_none_or(|(of, _)| of != typed) {
-            let hits = self.find(typed);
+            let hits = self.with_near_words(typed, vocab);
             self.last = Some((typed.to_owned(), hits));
         }
         self.last.as_ref().map_or(&[], |(_, hits)| hits)
+    }
+
+    fn with_near_words(&mut self, typed: &str, vocab: &Vocabulary) -> Vec<Hit> {
+        let mut hits = self.find(typed);
+        let folded = typed.to_lowercase();
+        let holds = |word: &String| word.to_lowercase().contains(&folded);
+        if self.entries.iter().any(|entry| holds(&entry.name) || entry.synonyms.iter().any(holds)) {
+            return hits;
+        }
+        let near = match self.kind {
+            Kind::Objects => vocab.nearest_objects(typed, SUGGESTIONS),
+            Kind::Predicates => vocab.nearest_predicates(typed, SUGGESTIONS),
+        };
+        let find = |name: &str| self.entries.iter().position(|entry| entry.name == name);
+        let near: Vec<usize> = near.into_iter().filter_map(find).collect();
+        hits.retain(|hit| !near.contains(&hit.entry));
+        let near = near.into_iter().map(|entry| Hit { entry, synonym: None });
+        near.chain(hits).collect()
     }
 
     fn find(&mut self, typed: &str) -> Vec<Hit> {
@@ -93,8 +116,11 @@ impl WordIndex {
         let mut letters = Vec::new();
         let mut found: Vec<(u32, usize, Hit)> = Vec::new();
         for (i, entry) in self.entries.iter().enumerate() {
-            let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut self.matcher);
-            let by_name = score(&entry.name).map(|score| (score + BY_SYNONYM, None));
+            let mut score = |word: &str| {
+                let score = pattern.score(Utf32Str::new(word, &mut letters), &mut self.matcher)?;
+                Some(score + if word.eq_ignore_ascii_case(typed) { WHOLE } else { 0 })
+            };
+            let by_name = score(&entry.name).map(|score| (score + BY_NAME, None));
             let by_synonym = entry.synonyms.iter().enumerate().filter_map(|(s, word)| Some((score(word)?, Some(s))));
             let Some((score, synonym)) =
                 by_name.into_iter().chain(by_synonym).max_by_key(|(score, s)| (*score, s.is_none()))

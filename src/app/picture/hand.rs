@@ -94,6 +94,15 @@ impl Hand {
         stage: &Stage<'_>,
         actions: &mut Vec<Action>,
     ) {
+        // egui ends a drag at Esc, too: this comes before the end is taken for a release.
+        let gives_up = ui.input(|i| i.key_pressed(Key::Escape));
+        if gives_up && matches!(self.doing, Doing::Dragging { .. }) {
+            if self.is_dragging() {
+                actions.push(Action::Gesture(Gesture::Abort));
+            }
+            self.guides.clear();
+            self.doing = Doing::GivenUp;
+        }
         if response.drag_started() {
             self.take(ui, response, stage);
         }
@@ -146,13 +155,6 @@ impl Hand {
         actions: &mut Vec<Action>,
     ) {
         let Stage { frame, input, .. } = *stage;
-        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
-            if self.is_dragging() {
-                actions.push(Action::Gesture(Gesture::Abort));
-            }
-            self.guides.clear();
-            self.doing = Doing::GivenUp;
-        }
         match &mut self.doing {
             Doing::Panning => viewport.pan(response.drag_delta(), response.rect, frame.size),
             Doing::Dragging { held, from, lines, last, begun } => {
@@ -220,6 +222,12 @@ impl Hand {
         } else if stack.iter().any(|node| input.selection.nodes.contains(node)) {
             ui.ctx().set_cursor_icon(CursorIcon::Move);
         }
+    }
+
+    /// The list of boxes is closed, and what it pointed at is no longer meant.
+    pub fn close_list(&mut self) {
+        self.listed = None;
+        self.hover_sent = true;
     }
 
     /// The pointer is on no pane: what it was on there is no longer meant.

@@ -221,12 +221,12 @@ impl PicturePanel {
                 if let Some(before) = input.before {
                     paint::image_until(&painter, &frame, before, self.settings.smooth, self.slider);
                 }
-                paint::pane(&painter, pane, &stage, self.hand.guides(), &self.settings);
+                paint::pane(&painter, pane, &stage, &self.hand, &self.settings);
             }
             Pane::Changes => self.changes(&painter, rect, &frame, input),
             Pane::Boxes | Pane::Masks => {
                 painter.rect_filled(frame.rect, 0, input.theme.chip);
-                paint::pane(&painter, pane, &stage, self.hand.guides(), &self.settings);
+                paint::pane(&painter, pane, &stage, &self.hand, &self.settings);
             }
         }
         if pane != Pane::Changes {
@@ -330,7 +330,7 @@ impl PicturePanel {
                 }
             });
         if !open {
-            self.hand.listed = None;
+            self.hand.close_list();
         }
     }
 }

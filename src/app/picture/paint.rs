@@ -3,7 +3,8 @@
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use super::boxes::{Boxed, Stage, box_of};
-use super::hand::{handle_rects, single_box};
+use super::footer::pixels;
+use super::hand::{Hand, handle_rects, single_box};
 use super::snap::Guide;
 use super::view::{Frame, Pane};
 use super::{PictureInput, Settings, Shown};
@@ -18,7 +19,7 @@ const WORD: f32 = 11.0;
 const FILL: f32 = 0.10;
 
 /// Everything a pane shows but the comparison.
-pub fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, guides: &[Guide], settings: &Settings) {
+pub fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand, settings: &Settings) {
     let Stage { frame, boxes, input } = *stage;
     let on_image = pane == Pane::Image;
     let opacity = if on_image { settings.mask_opacity } else { 1.0 };
@@ -37,7 +38,10 @@ pub fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, guides: &[Guide], 
     }
     handles(painter, frame, input);
     marks(painter, frame, boxes, input);
-    lines(painter, frame, guides, input);
+    lines(painter, frame, hand.guides(), input);
+    if hand.is_dragging() {
+        numbers(painter, frame, input);
+    }
 }
 
 pub fn image(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool) {
@@ -190,6 +194,19 @@ fn handles(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     for rect in handle_rects(&b, frame) {
         painter.rect(rect, 1, Color32::WHITE, Stroke::new(1.5, input.theme.selection.color), StrokeKind::Middle);
     }
+}
+
+/// Place and size beside a box on its way.
+fn numbers(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
+    let Some(b) = single_box(input) else { return };
+    let rect = frame.screen_from_box(&b);
+    let below = rect.bottom() + 24.0 < frame.rect.bottom().min(painter.clip_rect().bottom());
+    let (at, align) = if below {
+        (rect.center_bottom() + vec2(0.0, 7.0), Align2::CENTER_TOP)
+    } else {
+        (rect.center_top() - vec2(0.0, 7.0), Align2::CENTER_BOTTOM)
+    };
+    word(painter, at, align, &pixels(&b, frame.size), input.theme.accent);
 }
 
 /// The numbers of a question: "which sheep? 1, 2, 3".

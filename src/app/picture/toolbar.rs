@@ -3,7 +3,7 @@
 use egui::{Slider, Ui, WidgetType};
 use egui_phosphor::regular as icon;
 
-use super::view::{View, Viewport};
+use super::view::{Pane, View, Viewport};
 use super::{PictureInput, Settings, compare};
 use crate::app::Action;
 use crate::app::widgets::{icon_button, icon_toggle, named};
@@ -35,8 +35,10 @@ pub fn show(
             return;
         }
         ui.separator();
-        overlays(ui, settings);
-        ui.separator();
+        if settings.view.panes().contains(&Pane::Image) {
+            overlays(ui, settings);
+            ui.separator();
+        }
         if icon_button(ui, icon::FRAME_CORNERS, "Fit the picture (0)").clicked() {
             viewport.fit();
         }
@@ -53,7 +55,7 @@ pub fn show(
     ui.add_space(2.0);
 }
 
-/// What lies on the image. Shown where there is an image.
+/// What lies on the image.
 fn overlays(ui: &mut Ui, settings: &mut Settings) {
     let switches = [
         (&mut settings.boxes, icon::SELECTION, "Boxes on the image"),

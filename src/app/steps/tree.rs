@@ -101,9 +101,8 @@ fn draw(places: &mut [Place], parents: &[Option<usize>], first_child: &[Option<u
         places[at].lane = lane;
         places[at].from = parent.map(|parent| places[parent].lane);
         places[at].goes_on = first_child[at].is_some();
-        for between in parent.map_or(at, |parent| parent + 1)..at {
-            places[between].passing.push(lane);
-        }
+        let after = parent.map_or(at, |parent| parent + 1);
+        places[after..at].iter_mut().for_each(|between| between.passing.push(lane));
         row = first_child[at];
     }
 }
