@@ -37,7 +37,7 @@ const PLAN: [(&str, &[&str]); 19] = [
 ];
 
 /// Where the code knows better than the plan: who uses whom all the same, and why.
-const BEYOND_THE_PLAN: [(&str, &str, &str); 9] = [
+const BEYOND_THE_PLAN: [(&str, &str, &str); 10] = [
     ("export", "vocab", "overlays paint an object in the colour of its category"),
     ("export", "drawing", "one way to draw rectangles and words, for overlays and contact sheets"),
     ("engine", "scene", "a job carries the scene that it draws"),
@@ -46,11 +46,15 @@ const BEYOND_THE_PLAN: [(&str, &str, &str); 9] = [
     ("engine", "device", "a model is opened on a device that a person chose"),
     ("data", "drawing", "contact sheets, as above"),
     ("data", "oklab", "one colour space for painted materials and for categories"),
+    ("app", "generate", "what a picture is made of; the engine hands it on"),
     ("vocab", "oklab", "as above; oklab is arithmetic that uses nothing of ours"),
 ];
 
 /// Of some rooms only these things are for others.
-const NARROW: [(&str, &str, &[&str]); 1] = [("export", "generate", &["Mask", "Picture", "Placed", "Timings"])];
+const NARROW: [(&str, &str, &[&str]); 2] = [
+    ("export", "generate", &["Mask", "Picture", "Placed", "Timings"]),
+    ("app", "generate", &["Mask", "Picture", "Placed", "Timings"]),
+];
 
 /// Libraries, the rooms they belong to or must stay out of.
 const EGUI: [&str; 9] =

@@ -25,6 +25,10 @@ pub enum Action {
     Command(Command),
     /// Something a person should read that changes nothing: what is wrong and the cure.
     Notify(String),
+    /// The step that the picture is held against (before and after); none: no comparison.
+    Compare(Option<RevisionId>),
+    /// Forgets the boxes that were kept, so that the network lays the scene out anew. Pins stay.
+    FreshLayout,
 }
 
 /// A press, a drag and a release: one step of the history, a draft picture on the way.

@@ -30,6 +30,10 @@ pub struct Theme {
     pub warning: Color32,
     pub error: Color32,
     pub selection: Stroke,
+    /// Lines that a dragged box has snapped to.
+    pub guide: Color32,
+    /// Behind outlines and words that lie on a picture, so that they show on every picture.
+    pub halo: Color32,
     /// Points.
     pub radius: u8,
 }
@@ -62,6 +66,8 @@ impl Theme {
             warning: Color32::from_rgb(236, 184, 88),
             error: Color32::from_rgb(240, 124, 108),
             selection: Stroke::new(2.0, Color32::from_rgb(98, 160, 255)),
+            guide: Color32::from_rgb(255, 92, 170),
+            halo: Color32::from_black_alpha(150),
             radius: 6,
         }
     }
@@ -88,6 +94,8 @@ impl Theme {
             warning: Color32::from_rgb(160, 104, 0),
             error: Color32::from_rgb(196, 54, 40),
             selection: Stroke::new(2.0, Color32::from_rgb(30, 104, 214)),
+            guide: Color32::from_rgb(214, 20, 120),
+            halo: Color32::from_black_alpha(110),
             radius: 6,
         }
     }
