@@ -7,6 +7,7 @@ macro_rules! say {
 
 mod bench;
 pub mod dataset;
+mod export;
 mod import;
 mod info;
 mod render;
@@ -37,6 +38,8 @@ struct Cli {
 enum Command {
     /// Draw scene graphs: picture, boxes, masks and facts of each
     Render(render::Args),
+    /// Write a scene graph for other programs: image, layers, masks, annotations, DOT
+    Export(export::Args),
     /// Make a model folder of a PyTorch checkpoint of google/sg2im
     Import(import::Args),
     /// Say what a model folder or a scene graph holds
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
     let result = match Cli::parse().command {
         Command::Render(args) => render::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Say(args) => say::run(&args),
