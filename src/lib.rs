@@ -15,6 +15,7 @@
 //! | [`vocab`] | names ↔ numbers, synonyms, groups, colours | `oklab` |
 //! | [`scene`] | the document: objects, relations, edits, history; the geometry of relations | `vocab` |
 //! | [`interchange`] | files of other tools ↔ scenes; atomic writing | `scene`, `vocab` |
+//! | [`document`] | the artist's file: open, save, journal, recovery, settings | `scene`, `interchange` |
 //! | [`command`] | sentences → edits: a deterministic grammar | `scene`, `vocab` |
 //! | [`encode`] | the only door from words to the networks | `scene`, `vocab` |
 //! | [`device`] | CPU, CUDA or Metal; seeded random numbers | – |
@@ -24,7 +25,7 @@
 //! | [`model`] | everything that has weights; sees no name and no file | `nn` |
 //! | [`checkpoint`] | model folders; PyTorch checkpoints, never executed | `model`, `vocab`, `device` |
 //! | [`generate`] | a model opened once, that draws scene after scene | all above |
-//! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
+//! | [`export`] | a picture as files: image, layers, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
 //! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing`, `oklab` |
 //! | [`train`] | losses and one step of the reference's training; the runs come next | `data`, `model`, `nn`, `checkpoint`, `device` |
 //! | [`engine`] | background work: one worker, newest wins, events; knows no window | `generate`, `scene`, `vocab`, `encode`, `device` |
@@ -54,6 +55,7 @@ pub mod cli;
 pub mod command;
 pub mod data;
 pub mod device;
+pub mod document;
 pub mod drawing;
 pub mod encode;
 pub mod engine;

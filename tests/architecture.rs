@@ -14,7 +14,7 @@ use std::path::Path;
 use architecture::source::Source;
 
 /// Who may use whom; a room may always use itself. Rooms that are not built yet have their line already.
-const PLAN: [(&str, &[&str]); 19] = [
+const PLAN: [(&str, &[&str]); 20] = [
     ("oklab", &[]),
     ("drawing", &[]),
     ("vocab", &[]),
@@ -22,6 +22,7 @@ const PLAN: [(&str, &[&str]); 19] = [
     ("nn", &[]),
     ("scene", &["vocab"]),
     ("interchange", &["scene", "vocab"]),
+    ("document", &["scene", "vocab", "interchange"]),
     ("command", &["scene", "vocab"]),
     ("encode", &["scene", "vocab"]),
     ("model", &["nn"]),
@@ -32,7 +33,7 @@ const PLAN: [(&str, &[&str]); 19] = [
     ("train", &["data", "model", "nn", "checkpoint", "device"]),
     ("eval", &["data", "generate", "model", "checkpoint"]),
     ("engine", &["generate", "train", "data", "export"]),
-    ("app", &["scene", "vocab", "command", "interchange", "engine"]),
+    ("app", &["scene", "vocab", "command", "interchange", "document", "engine"]),
     ("cli", &["*"]), // all but app
 ];
 
@@ -60,7 +61,7 @@ const NARROW: [(&str, &str, &[&str]); 2] = [
 const EGUI: [&str; 9] =
     ["eframe", "egui", "egui_extras", "egui_graph", "egui_kittest", "egui_plot", "epaint", "emath", "ecolor"];
 const CANDLE: [&str; 4] = ["candle_core", "candle_nn", "candle_transformers", "candle_datasets"];
-const WITHOUT_CANDLE: [&str; 6] = ["app", "scene", "vocab", "command", "interchange", "export"];
+const WITHOUT_CANDLE: [&str; 7] = ["app", "scene", "vocab", "command", "interchange", "document", "export"];
 
 /// `println!` panics when its reader has gone or the disk is full; `cli` has `say!`.
 const PANICS: [&str; 8] = ["unwrap", "expect", "panic", "todo", "unimplemented", "unreachable", "print", "println"];

@@ -8,6 +8,7 @@ macro_rules! say {
 mod bench;
 pub mod dataset;
 pub mod edit;
+mod export;
 mod import;
 mod info;
 mod render;
@@ -42,6 +43,8 @@ enum Command {
     Edit(edit::Args),
     /// Draw scene graphs: picture, boxes, masks and facts of each
     Render(render::Args),
+    /// Write a scene graph for other programs: image, layers, masks, annotations, DOT
+    Export(export::Args),
     /// Make a model folder of a PyTorch checkpoint of google/sg2im
     Import(import::Args),
     /// Say what a model folder or a scene graph holds
@@ -63,6 +66,7 @@ pub fn main(window: edit::Window) -> ExitCode {
     let result = match command {
         Command::Edit(args) => window(args),
         Command::Render(args) => render::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Say(args) => say::run(&args),
