@@ -13,7 +13,7 @@ use super::help::Help;
 use super::live::{Live, News};
 use super::notices::{About, Banner, Level, Notices};
 use super::options::{Options, bundled_model};
-use super::placeholder::Panels;
+use super::panels::Panels;
 use super::prompt::Then;
 use super::settings::{Settings, ThemeChoice};
 use super::state::State;
@@ -33,6 +33,8 @@ pub struct Editor {
     pub(super) bar: Bar,
     pub(super) dock: Dock,
     pub(super) panels: Panels,
+    /// The step that the picture is held against.
+    pub(super) compared: Option<RevisionId>,
     pub(super) options: Options,
     pub(super) files: Option<Files>,
     pub(super) started: bool,
@@ -64,7 +66,8 @@ impl Editor {
             notices: Notices::default(),
             bar: Bar::default(),
             dock: Dock::read(&settings.panels),
-            panels: Panels::default(),
+            panels: Panels::new(settings.words.clone(), settings.picture.clone()),
+            compared: None,
             files: None,
             started: false,
             help: None,
@@ -201,6 +204,9 @@ impl Editor {
             Ok(None) => {}
             Ok(Some(Action::Command(command))) => self.command(ctx, command),
             Ok(Some(Action::RequestVariations { count })) => self.live.request_variations(self.state.scene(), count),
+            Ok(Some(Action::Compare(step))) => self.compared = step,
+            Ok(Some(Action::FreshLayout)) => self.live.fresh_layout(&self.state.document.history),
+            Ok(Some(Action::Notify(text))) => self.notices.toast(text),
             Ok(Some(_)) => {}
             Err(error) => self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}")),
         }

@@ -14,7 +14,7 @@ use super::document::Document;
 use super::editor::Editor;
 use super::files::Files;
 use super::menu::{self, MenuClick, MenuInput};
-use super::placeholder::PanelInput;
+use super::panels::PanelInput;
 use super::prompt::{self, Then, Unsaved};
 use super::settings::ThemeChoice;
 use super::{Theme, help, status};
@@ -52,8 +52,9 @@ impl eframe::App for Editor {
         let mut actions = Vec::new();
         let central = Frame::new().fill(theme.canvas).stroke(line);
         CentralPanel::no_frame().frame(central).show(ui, |ui| {
-            let Self { dock, panels, state, live, .. } = self;
-            let input = PanelInput { state, live, theme: &theme };
+            let Self { dock, panels, state, live, compared, .. } = self;
+            let input = PanelInput { state, live, theme: &theme, compared: *compared };
+            panels.look_at(&ctx, &input);
             dock.show(ui, &theme, &mut |ui, panel| {
                 actions.extend(match panel {
                     Panel::Objects => panels.objects(ui, &input),
@@ -114,6 +115,8 @@ impl Editor {
     /// change of another sort, or for the end.
     pub(super) fn remember(&mut self, all: bool) {
         self.settings.panels = self.dock.to_value();
+        self.settings.words = self.panels.objects.remembered.clone();
+        self.settings.picture = self.panels.picture.settings.clone();
         let mut now = self.settings.clone();
         if !all {
             now.panels = self.dock.outline();

@@ -19,7 +19,11 @@
 //! | `bar/` | the command bar |
 //! | `dock`, `style`, `status`, [`notices`] | panels and their frames, colours, the status bar, banners |
 //! | `files`, `prompt`, [`settings`] | the disk and its dialogs; questions; what is remembered |
-//! | `placeholder` | plain panels, until those with rooms of their own take their places |
+//! | `panels` | the panels together: what they look at and remember |
+//! | [`canvas`] | the graph: chips and arrows |
+//! | [`picture`] | image, boxes and masks; pins; before and after; variations |
+//! | [`inspector`], [`steps`], [`objects`] | what is selected; the history; the words |
+//! | [`widgets`] | small things that several panels draw |
 
 pub mod action;
 mod bar;
@@ -39,8 +43,8 @@ mod menu;
 pub mod notices;
 pub mod objects;
 mod options;
+mod panels;
 pub mod picture;
-mod placeholder;
 mod prompt;
 pub mod selection;
 pub mod settings;

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::objects::Remembered;
+use super::picture::Settings as PictureSettings;
+
 /// Interface scales that can be chosen.
 pub const SCALES: std::ops::RangeInclusive<f32> = 0.75..=3.0;
 const MOST_RECENT: usize = 12;
@@ -35,6 +38,10 @@ pub struct Settings {
     pub sentences: Vec<String>,
     /// The arrangement of the panels, read by the dock.
     pub panels: Value,
+    /// Favourite and recent words.
+    pub words: Remembered,
+    /// How pictures are shown.
+    pub picture: PictureSettings,
 }
 
 impl Default for Settings {
@@ -46,6 +53,8 @@ impl Default for Settings {
             model: None,
             sentences: Vec::new(),
             panels: Value::Null,
+            words: Remembered::default(),
+            picture: PictureSettings::default(),
         }
     }
 }
