@@ -181,7 +181,7 @@ impl Canvas {
             (turn.wanted_is_there, self.patience) = (false, 3);
         }
         self.give_focus(ui, &turn);
-        if moving {
+        if moving || self.graph.is_rough() {
             ui.ctx().request_repaint();
         }
         turn.actions
