@@ -112,15 +112,16 @@ impl Graph {
         Word { relation: relation.id, text: relation.predicate.clone(), sentence }
     }
 
-    /// Puts the chips where they are now and routes anew what that changed.
-    pub fn place(&mut self, places: &Places, now_seconds: f64) {
+    /// Puts the chips where they are now and routes anew what that changed. `at_rest`: nothing is under way, so that a rough
+    /// routing may be made good.
+    pub fn place(&mut self, places: &Places, now_seconds: f64, at_rest: bool) {
         let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.chips.len();
         for chip in &mut self.chips {
             let rect = Rect::from_center_size(places.at(chip.node, now_seconds), chip.size);
             moved |= rect != chip.rect;
             chip.rect = rect;
         }
-        if moved || self.rough {
+        if moved || (self.rough && at_rest) {
             let rects: Vec<Rect> = self.chips.iter().map(|chip| chip.rect).collect();
             let fresh = self.routes.len() != self.links.len();
             // While things move, what they do not touch stays; at rest everything gets its best place.
