@@ -620,10 +620,11 @@ fn speed_at_300_objects_and_600_relations() {
             }
         }
         times.sort_by(|a, b| a.1.total_cmp(&b.1));
-        let (median, late) = (times[times.len() / 2], times[times.len() * 95 / 100]);
+        // The machine may be busy: the quick tenth tells what the work costs, the median what one would see here.
+        let (quick, median) = (times[times.len() / 10], times[times.len() / 2]);
         println!(
-            "{name}: median {:.2} ms drawn, {:.2} ms with tessellation; 95 % {:.2} ms; {} meshes",
-            median.0, median.1, late.1, median.2
+            "{name}: drawn {:.2} ms, with tessellation {:.2} ms (median {:.2} and {:.2}); {} meshes",
+            quick.0, quick.1, median.0, median.1, quick.2
         );
     }
 }

@@ -9,7 +9,7 @@ use crate::scene::relation::{Meaning, meaning_of};
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
 
 /// One step in the graph, in canvas points: labels need more room across than down.
-const STEP: Vec2 = vec2(210.0, 124.0);
+const STEP: Vec2 = vec2(256.0, 128.0);
 /// Least free space between two chips.
 pub(crate) const GAP: Vec2 = vec2(64.0, 58.0);
 /// Distances between all pairs cost too much beyond this; larger scenes are laid out in rows.

@@ -2,7 +2,7 @@
 //! anew only where the scene changed.
 
 use super::places::{Facts, Places};
-use super::route::{Link, Route, route};
+use super::route::{Link, Route, follow, route};
 use crate::scene::{Node, NodeId, Relation, RelationId, Scene, UnitBox};
 use crate::vocab::Vocabulary;
 use egui::{Color32, FontId, Painter, Pos2, Rect, Vec2, pos2, vec2};
@@ -53,6 +53,9 @@ pub(crate) struct Graph {
     pub words: Vec<Word>,
     pub routes: Vec<Route>,
     links: Vec<Link>,
+    /// The chips that the routes were made for.
+    routed: Vec<Rect>,
+    rough: bool,
     chip_of: HashMap<NodeId, usize>,
     word_of: HashMap<RelationId, usize>,
     /// Chips from the upper left to the lower right: the order of Tab.
@@ -75,6 +78,14 @@ impl Graph {
             seen.scene == *scene && seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point
         });
         if same {
+            return false;
+        }
+        if let Some(seen) = self.seen.as_mut().filter(|seen| {
+            let same_fonts = seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point;
+            same_fonts && looks_the_same(&seen.scene, scene)
+        }) {
+            // A drag changes the scene every frame, but only places.
+            seen.scene = scene.clone();
             return false;
         }
         self.chips = scene.nodes().iter().map(|node| chip(node, vocab, painter)).collect();
@@ -101,19 +112,33 @@ impl Graph {
         Word { relation: relation.id, text: relation.predicate.clone(), sentence }
     }
 
-    /// Puts the chips where they are now and routes anew what that changed.
-    pub fn place(&mut self, places: &Places, now_seconds: f64) {
+    /// Puts the chips where they are now and routes anew what that changed. `at_rest`: nothing is under way, so that a rough
+    /// routing may be made good.
+    pub fn place(&mut self, places: &Places, now_seconds: f64, at_rest: bool) {
         let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.chips.len();
         for chip in &mut self.chips {
             let rect = Rect::from_center_size(places.at(chip.node, now_seconds), chip.size);
             moved |= rect != chip.rect;
             chip.rect = rect;
         }
-        if moved {
+        if moved || (self.rough && at_rest) {
             let rects: Vec<Rect> = self.chips.iter().map(|chip| chip.rect).collect();
-            self.routes = route(&rects, &self.links);
+            let fresh = self.routes.len() != self.links.len();
+            // While things move, what they do not touch stays; at rest everything gets its best place.
+            self.rough = moved && !fresh;
+            self.routes = if self.rough {
+                follow(&rects, &self.links, &self.routes, &self.routed)
+            } else {
+                route(&rects, &self.links)
+            };
             self.reading_order = reading_order(&rects);
+            self.routed = rects;
         }
+    }
+
+    /// Whether one more frame at rest would look better.
+    pub fn is_rough(&self) -> bool {
+        self.rough
     }
 
     pub fn facts<'a>(&'a self, scene: &'a Scene, boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>) -> OwnedFacts<'a> {
@@ -165,6 +190,16 @@ impl OwnedFacts<'_> {
     pub fn get(&self) -> Facts<'_> {
         Facts { scene: self.scene, size_of: &self.size_of, in_picture: &self.in_picture }
     }
+}
+
+/// Whether two scenes differ at most in what chips and labels do not show.
+fn looks_the_same(a: &Scene, b: &Scene) -> bool {
+    let same = |a: &Node, b: &Node| {
+        let look = |node: &Node| (node.id, node.locked, node.pinned.is_some());
+        look(a) == look(b) && a.name == b.name && a.label == b.label && a.attributes == b.attributes
+    };
+    let (nodes, others) = (a.nodes(), b.nodes());
+    nodes.len() == others.len() && nodes.iter().zip(others).all(|(a, b)| same(a, b)) && a.relations() == b.relations()
 }
 
 fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> Chip {

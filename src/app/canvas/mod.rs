@@ -171,7 +171,7 @@ impl Canvas {
         self.keys(ui, input, &mut turn);
         self.pointer(ui, input, &ground, &mut turn);
         let moving = self.view.advance(now_seconds) | self.places.is_gliding(now_seconds);
-        self.graph.place(&self.places, now_seconds);
+        self.graph.place(&self.places, now_seconds, false);
         self.paint(ui, input, &turn);
         self.toolbar(ui, input, &mut turn);
         self.popups(ui, input, &mut turn);
@@ -181,7 +181,8 @@ impl Canvas {
             (turn.wanted_is_there, self.patience) = (false, 3);
         }
         self.give_focus(ui, &turn);
-        if moving {
+        let unsettled = self.graph.is_rough() && matches!(self.gesture, Gesture::Idle);
+        if moving || unsettled {
             ui.ctx().request_repaint();
         }
         turn.actions
@@ -196,7 +197,8 @@ impl Canvas {
         let facts = self.graph.facts(input.scene, input.boxes);
         self.places.sync(&facts.get(), turn.now_seconds);
         drop(facts);
-        self.graph.place(&self.places, turn.now_seconds);
+        let at_rest = matches!(self.gesture, Gesture::Idle) && !self.places.is_gliding(turn.now_seconds);
+        self.graph.place(&self.places, turn.now_seconds, at_rest);
         if changed {
             self.reveal_newcomers(input.scene, turn);
             self.forget_gone(input.scene);

@@ -2,6 +2,7 @@
 
 use egui::{Pos2, Rect};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Canvas points; about a chip.
 const CELL: f32 = 128.0;
@@ -9,7 +10,26 @@ const CELL: f32 = 128.0;
 #[derive(Default)]
 pub(crate) struct Obstacles {
     rects: Vec<Rect>,
-    cells: HashMap<(i32, i32), Vec<usize>>,
+    cells: HashMap<(i32, i32), Vec<usize>, BuildHasherDefault<CellHasher>>,
+}
+
+/// Two small numbers, many times a frame: the standard hasher's safety against strangers costs more than the search.
+#[derive(Default)]
+struct CellHasher(u64);
+
+impl Hasher for CellHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_i32(i32::from(*byte)));
+    }
+
+    fn write_i32(&mut self, number: i32) {
+        // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4).
+        self.0 = (self.0.rotate_left(5) ^ u64::from(number as u32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Obstacles {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 const LEAST_TEXT_PX: f32 = 6.0;
 /// Below this zoom a chip shows its name alone.
 const FROM_AFAR: f32 = 0.58;
+const MOST_DASHES: f32 = 30.0;
 const GRID_STEP: f32 = 40.0;
 /// Shadows cost more than they give in a crowd.
 const MOST_SHADOWS: usize = 120;
@@ -233,7 +234,11 @@ impl Brush<'_> {
         let colour = self.arrow_colour(state);
         let strong = state.selected || state.hovered;
         let width = (if strong { 2.4 } else { 1.6 } * zoom.sqrt()).clamp(0.7, 4.0);
-        let mut points: Vec<Pos2> = route.line.iter().map(|point| self.port.screen_from_canvas(*point)).collect();
+        // From afar a bend of three pieces looks as round as one of twelve.
+        let stride = ((0.7 / zoom) as usize).clamp(1, 5);
+        let end = route.line.len() - 1;
+        let kept = (0..end).step_by(stride).chain([end]).map(|at| self.port.screen_from_canvas(route.line[at]));
+        let mut points: Vec<Pos2> = kept.collect();
         let last = points.len() - 1;
         let tip = points[last];
         let way = (tip - points[last - 1]).normalized();
@@ -245,17 +250,19 @@ impl Brush<'_> {
             self.painter.add(Shape::convex_polygon(vec![tip, back + side, back - side], colour, Stroke::NONE));
         }
         let stroke = Stroke::new(width, colour);
-        // Broken lines are broken: a shape for eyes that do not tell red from green.
-        if state.verdict == Some(Verdict::Broken) && zoom > 0.3 {
-            let dash = (6.0 * zoom).clamp(4.0, 14.0);
+        // Broken lines are broken: a shape for eyes that do not tell red from green. From afar the diamond says it alone.
+        if state.verdict == Some(Verdict::Broken) && zoom > 0.5 {
+            let length: f32 = points.windows(2).map(|ends| ends[0].distance(ends[1])).sum();
+            // Each dash is a shape of its own, so a line may only have so many.
+            let dash = (6.0 * zoom).clamp(4.0, 14.0).max(length / MOST_DASHES);
             self.painter.extend(Shape::dashed_line(&points, stroke, dash, dash * 0.75));
         } else {
             self.painter.add(Shape::line(points, stroke));
         }
         if let Some(at) = route.leader {
             let from = self.port.screen_from_canvas(route.label.center());
-            let leader = Stroke::new(1.0, colour.gamma_multiply(0.6));
-            self.painter.extend(Shape::dashed_line(&[from, self.port.screen_from_canvas(at)], leader, 2.0, 3.0));
+            let leader = Stroke::new(1.0, colour.gamma_multiply(0.45));
+            self.painter.line_segment([from, self.port.screen_from_canvas(at)], leader);
         }
     }
 

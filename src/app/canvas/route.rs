@@ -8,7 +8,7 @@ use super::curve::Curve;
 use super::obstacles::{Obstacles, nearest_free};
 use crate::scene::RelationId;
 use egui::{Pos2, Rect, Vec2, vec2};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Between parallel arrows, at their middles.
 const FAN: f32 = 46.0;
@@ -38,47 +38,84 @@ pub(crate) struct Route {
     pub leader: Option<Pos2>,
     /// Around all of it.
     pub bounds: Rect,
+    way: Way,
 }
 
 /// Ways for all links, in their order.
 pub(crate) fn route(chips: &[Rect], links: &[Link]) -> Vec<Route> {
+    follow(chips, links, &[], &[])
+}
+
+/// The same while some chips move: what they do not touch stays as it was. `before` and `old_chips`: the last frame's, of the
+/// same links. A little rougher than [`route`], since labels that stay leave less choice to those that must move.
+pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_chips: &[Rect]) -> Vec<Route> {
     let mut solid = Obstacles::default();
     for chip in chips {
         solid.insert(chip.expand(CHIP_MARGIN));
     }
-    let mut groups: HashMap<(usize, usize), usize> = HashMap::new();
-    let pair = |link: &Link| (link.subject.min(link.object), link.subject.max(link.object));
-    for link in links {
-        *groups.entry(pair(link)).or_default() += 1;
-    }
-    let mut seen: HashMap<(usize, usize), usize> = HashMap::new();
-    let mut ways = Vec::with_capacity(links.len());
-    for link in links {
-        let count = groups.get(&pair(link)).copied().unwrap_or(1);
-        let nth = seen.entry(pair(link)).or_default();
-        ways.push(way(chips, &solid, link, *nth, count));
-        *nth += 1;
+    let moved: Vec<usize> = (0..chips.len()).filter(|&at| old_chips.get(at) != Some(&chips[at])).collect();
+    // Where something was or is now that was not there before.
+    let stirred: Vec<Rect> = moved
+        .iter()
+        .flat_map(|&at| [Some(chips[at]), old_chips.get(at).copied()])
+        .flatten()
+        .map(|rect| rect.expand(CHIP_MARGIN + LABEL_MARGIN))
+        .collect();
+    let few = moved.len() * 4 < chips.len();
+    let has_moved: HashSet<usize> = moved.into_iter().collect();
+    let stays = |link: &Link, old: &Route| {
+        let ends_stay = !has_moved.contains(&link.subject) && !has_moved.contains(&link.object);
+        ends_stay && !stirred.iter().any(|rect| rect.intersects(old.bounds))
+    };
+    let kept: Vec<Option<&Route>> = (0..links.len())
+        .map(|at| before.get(at).filter(|old| few && before.len() == links.len() && stays(&links[at], old)))
+        .collect();
+    let ways = ways(chips, &solid, links, &kept);
+    let mut labels: Vec<(Rect, Option<Pos2>)> =
+        kept.iter().map(|kept| kept.map_or((Rect::ZERO, None), |old| (old.label, old.leader))).collect();
+    for old in kept.iter().flatten() {
+        solid.insert(old.label.expand(LABEL_MARGIN));
     }
     // The labels of short arrows have the least choice: they choose first.
-    let mut order: Vec<usize> = (0..ways.len()).collect();
+    let mut order: Vec<usize> = (0..ways.len()).filter(|&at| kept[at].is_none()).collect();
     order.sort_by(|&a, &b| ways[a].length().total_cmp(&ways[b].length()).then(a.cmp(&b)));
-    let mut labels = vec![(Rect::ZERO, None); ways.len()];
     for at in order {
         labels[at] = label_place(&ways[at], links[at].label_size, &solid);
         solid.insert(labels[at].0.expand(LABEL_MARGIN));
     }
     let mut routes = Vec::with_capacity(links.len());
-    for ((link, way), (label, leader)) in links.iter().zip(&ways).zip(labels) {
+    for (at, ((link, way), (label, leader))) in links.iter().zip(&ways).zip(labels).enumerate() {
+        if let Some(old) = kept[at] {
+            routes.push(old.clone());
+            continue;
+        }
         let line = way.part.map_or(Vec::new(), |part| way.curve.line(part));
         let bounds = line.iter().fold(label, |bounds, point| bounds.union(Rect::from_pos(*point)));
         let Link { relation, subject, object, .. } = *link;
-        routes.push(Route { relation, subject, object, line, label, leader, bounds });
+        routes.push(Route { relation, subject, object, line, label, leader, bounds, way: *way });
     }
     routes
 }
 
+fn ways(chips: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route>]) -> Vec<Way> {
+    let pair = |link: &Link| (link.subject.min(link.object), link.subject.max(link.object));
+    let mut groups: HashMap<(usize, usize), usize> = HashMap::new();
+    for link in links {
+        *groups.entry(pair(link)).or_default() += 1;
+    }
+    let mut seen: HashMap<(usize, usize), usize> = HashMap::new();
+    let mut ways = Vec::with_capacity(links.len());
+    for (link, kept) in links.iter().zip(kept) {
+        let count = groups.get(&pair(link)).copied().unwrap_or(1);
+        let nth = seen.entry(pair(link)).or_default();
+        ways.push(kept.map_or_else(|| way(chips, solid, link, *nth, count), |old| old.way));
+        *nth += 1;
+    }
+    ways
+}
+
 /// A curve and the part of it that shows; none where the chips lie on each other.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Way {
     curve: Curve,
     part: Option<(f32, f32)>,
@@ -124,7 +161,7 @@ fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize)
 
 /// How many places along the curve lie under chips other than its own.
 fn crossings(curve: &Curve, (from, to): (f32, f32), solid: &Obstacles, link: &Link) -> usize {
-    const STEPS: usize = 20;
+    const STEPS: usize = 16;
     let point = |step: usize| curve.at(from + (to - from) * step as f32 / STEPS as f32);
     let stranger = |&chip: &usize| chip != link.subject && chip != link.object;
     (0..=STEPS).filter(|&step| solid.at(point(step)).any(|chip| stranger(&chip))).count()
@@ -191,14 +228,20 @@ mod tests {
                 ..link(nth, s, o)
             };
             let links: Vec<Link> = links.iter().enumerate().map(to_link).collect();
-            let routes = route(&chips, &links);
-            prop_assert_eq!(routes.len(), links.len());
-            for (nth, one) in routes.iter().enumerate() {
-                prop_assert!((one.label.size() - links[nth].label_size).length() < 0.01);
-                prop_assert!(chips.iter().all(|chip| !overlap(*chip, one.label)), "under a chip: {:?}", one);
-                let under = routes[nth + 1..].iter().find(|other| overlap(other.label, one.label));
-                prop_assert!(under.is_none(), "{:?} and {:?}", one, under);
-                prop_assert!(one.line.iter().all(|point| one.bounds.contains(*point)));
+            // All at once, and after the first chip was dragged away.
+            let mut dragged = chips.clone();
+            dragged[0] = dragged[0].translate(vec2(130.0, -70.0));
+            let all = route(&chips, &links);
+            let after = follow(&dragged, &links, &all, &chips);
+            for (routes, chips) in [(all, chips), (after, dragged)] {
+                prop_assert_eq!(routes.len(), links.len());
+                for (nth, one) in routes.iter().enumerate() {
+                    prop_assert!((one.label.size() - links[nth].label_size).length() < 0.01);
+                    prop_assert!(chips.iter().all(|chip| !overlap(*chip, one.label)), "under a chip: {:?}", one);
+                    let under = routes[nth + 1..].iter().find(|other| overlap(other.label, one.label));
+                    prop_assert!(under.is_none(), "{:?} and {:?}", one, under);
+                    prop_assert!(one.line.iter().all(|point| one.bounds.contains(*point)));
+                }
             }
             Ok(())
         };
