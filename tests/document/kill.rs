@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 /// Names the folder, the dice and whether to wait for each write: set for the process that is to be killed.
 const ORDERS: &str = "SCENEWRIGHT_TEST_VICTIM";
-const MOVES: usize = 400;
+const MOVES: usize = 120;
 /// Short, so that processes die while a journal is being replaced, too.
 const COMPACT_AFTER: usize = 4;
 

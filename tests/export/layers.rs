@@ -35,7 +35,7 @@ fn the_archive_is_laid_out_as_specified() {
     let mut ora = Ora::new(bytes);
     {
         let first = ora.archive.by_index(0).unwrap();
-        assert_eq!((first.name(), first.compression(), first.size()), ("mimetype", CompressionMethod::Stored, 16));
+        assert_eq!((first.name().unwrap().as_ref(), first.compression(), first.size()), ("mimetype", CompressionMethod::Stored, 16));
     }
     for index in 0..ora.archive.len() {
         let file = ora.archive.by_index(index).unwrap();

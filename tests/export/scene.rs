@@ -62,7 +62,7 @@ pub fn picture() -> Picture {
         height: SIDE,
         raw: Vec::new(),
         objects,
-        encoded: Encoded { objects: Vec::new(), triples: Vec::new(), nodes: Vec::new() },
+        encoded: Encoded { objects: Vec::new(), triples: Vec::new(), nodes: Vec::new(), relations: Vec::new() },
         seed: 9,
         timings: Timings::default(),
     }
