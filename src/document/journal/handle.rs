@@ -96,6 +96,8 @@ impl Journals {
         let path = writer.path.clone();
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(move || {
             writer.run(past, &messages);
+            // The lock is free before anybody hears that it is done.
+            drop(writer);
             drop(done_sender);
         });
         match thread {
