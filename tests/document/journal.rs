@@ -39,7 +39,7 @@ fn crash(document: Document) {
 
 #[test]
 fn any_session_comes_back() {
-    for_all(150, (sessions(), any::<bool>()), |(dice, compacting)| {
+    for_all(60, (sessions(), any::<bool>()), |(dice, compacting)| {
         let home = TempDir::new().unwrap();
         let journals = Journals::in_folder(home.path()).compacting_after(if compacting { 3 } else { usize::MAX });
         let mut document = Document::new(first_scene(), "Untitled", &journals);
