@@ -8,6 +8,7 @@ mod cli {
     mod bad_models;
     mod bad_outputs;
     mod commands;
+    mod export;
     mod golden;
     mod render;
     pub mod run;

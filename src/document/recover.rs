@@ -4,7 +4,8 @@
 //! Nothing found here keeps the program from starting; a journal that makes no sense is set aside as `….broken`.
 
 use super::Document;
-use super::journal::{JOURNAL, Journals, LOCK, Replayed, lock, read_events, replay};
+use super::journal::lock::{self, Lock};
+use super::journal::{JOURNAL, Journals, LOCK, Replayed, read_events, replay};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -80,7 +81,7 @@ impl Recovery {
         Ok(())
     }
 
-    fn take(&self) -> Result<File, RecoverError> {
+    fn take(&self) -> Result<Lock, RecoverError> {
         if !self.journal.exists() {
             return Err(RecoverError::Nothing { path: self.journal.clone() });
         }

@@ -54,13 +54,9 @@ fn texts_of_other_writers_are_read() {
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, 2, 2);
         encoder.set_color(png::ColorType::Rgb);
-        let chunk = png::text_metadata::ITXtChunk {
-            keyword: "scenewright".into(),
-            compressed,
-            language_tag: language.into(),
-            translated_keyword: language.into(),
-            ..png::text_metadata::ITXtChunk::new("scenewright", text.clone())
-        };
+        let mut chunk = png::text_metadata::ITXtChunk::new("scenewright", text.clone());
+        chunk.compressed = compressed;
+        (chunk.language_tag, chunk.translated_keyword) = (language.into(), language.into());
         encoder.add_text_chunk("Title".into(), "a sheep".into()).unwrap();
         encoder.add_itxt_chunk("Comment".into(), "nothing".into()).unwrap();
         let mut writer = encoder.write_header().unwrap();

@@ -15,7 +15,7 @@ pub fn vocab() -> Vocabulary {
 /// whose box is inverted, and a boat that nobody can see.
 pub fn scene() -> Scene {
     let mut scene = Scene::new();
-    let sheep = NodeDraft { label: Some("Dolly <\"&\u{1}> \\".into()), ..NodeDraft::new("sheep") };
+    let sheep = NodeDraft { label: Some("Dolly <\"&> \\".into()), ..NodeDraft::new("sheep") };
     let sky = NodeDraft { canvas: Some([40.0, 120.5]), ..NodeDraft::new("sky-other") };
     scene
         .apply_all(&[
@@ -62,7 +62,7 @@ pub fn picture() -> Picture {
         height: SIDE,
         raw: Vec::new(),
         objects,
-        encoded: Encoded { objects: Vec::new(), triples: Vec::new(), nodes: Vec::new() },
+        encoded: Encoded { objects: Vec::new(), triples: Vec::new(), nodes: Vec::new(), relations: Vec::new() },
         seed: 9,
         timings: Timings::default(),
     }

@@ -2,9 +2,9 @@
 
 use super::JOURNAL;
 use super::event::{Event, Start};
+use super::lock::Lock;
 use super::writer::{Message, Writer};
 use std::fmt;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -82,7 +82,7 @@ impl Journals {
     }
 
     /// The journal of a recovered document: it goes on after its `good` bytes. `lock` is held already.
-    pub(in crate::document) fn go_on(&self, path: &Path, lock: File, good: u64) -> Journal {
+    pub(in crate::document) fn go_on(&self, path: &Path, lock: Lock, good: u64) -> Journal {
         let writer = Writer::of_existing(path.to_owned(), lock, good);
         Journal(self.run(writer, Vec::new()))
     }
@@ -96,6 +96,8 @@ impl Journals {
         let path = writer.path.clone();
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(move || {
             writer.run(past, &messages);
+            // The lock is free before anybody hears that it is done.
+            drop(writer);
             drop(done_sender);
         });
         match thread {

@@ -4,7 +4,7 @@ use super::compact::compact;
 use super::event::Event;
 use super::handle::{JournalError, JournalNews, Wake};
 use super::line::{line_of, read_events};
-use super::lock;
+use super::lock::{self, Lock};
 use crate::interchange::write_atomically;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -27,7 +27,7 @@ pub(super) enum Message {
 pub(super) struct Writer {
     pub path: PathBuf,
     pub compact_after: usize,
-    lock: Option<File>,
+    lock: Option<Lock>,
     file: Option<File>,
     /// The length of the whole lines in the file.
     good: u64,
@@ -62,7 +62,7 @@ impl Writer {
         }
     }
 
-    pub fn of_existing(path: PathBuf, lock: File, good: u64) -> Self {
+    pub fn of_existing(path: PathBuf, lock: Lock, good: u64) -> Self {
         Self { lock: Some(lock), good, ..Self::of_new(path) }
     }
 
@@ -75,10 +75,8 @@ impl Writer {
             self.add(event);
         }
         self.write();
-        while let Ok(message) = messages.recv().or_else(|error| {
-            self.sync();
-            Err(error)
-        }) {
+        self.sync();
+        while let Ok(message) = messages.recv() {
             let mut next = Some(message);
             while let Some(message) = next {
                 match message {
@@ -150,8 +148,8 @@ impl Writer {
             let folder = self.path.parent().map(PathBuf::from).unwrap_or_default();
             fs::create_dir_all(&folder)?;
             if self.lock.is_none() {
-                let taken = || io::Error::new(io::ErrorKind::ResourceBusy, "another program holds its lock");
-                self.lock = Some(lock::take(&self.path)?.ok_or_else(taken)?);
+                let is_taken = || io::Error::new(io::ErrorKind::ResourceBusy, "another program holds its lock");
+                self.lock = Some(lock::take(&self.path)?.ok_or_else(is_taken)?);
             }
             let file = OpenOptions::new().create(true).truncate(false).write(true).open(&self.path)?;
             // The tail that a crash cut off.
