@@ -38,7 +38,7 @@ const PLAN: [(&str, &[&str]); 20] = [
 ];
 
 /// Where the code knows better than the plan: who uses whom all the same, and why.
-const BEYOND_THE_PLAN: [(&str, &str, &str); 10] = [
+const BEYOND_THE_PLAN: [(&str, &str, &str); 13] = [
     ("export", "vocab", "overlays paint an object in the colour of its category"),
     ("export", "drawing", "one way to draw rectangles and words, for overlays and contact sheets"),
     ("engine", "scene", "a job carries the scene that it draws"),
@@ -47,15 +47,15 @@ const BEYOND_THE_PLAN: [(&str, &str, &str); 10] = [
     ("engine", "device", "a model is opened on a device that a person chose"),
     ("data", "drawing", "contact sheets, as above"),
     ("data", "oklab", "one colour space for painted materials and for categories"),
-    ("app", "generate", "what a picture is made of; the engine hands it on"),
+    ("train", "scene", "what a relation means for two boxes: the relation loss and its figure"),
+    ("train", "vocab", "samples have names, networks numbers"),
+    ("train", "interchange", "a file is written whole or not at all, in one way"),
+    ("train", "drawing", "sheets of samples"),
     ("vocab", "oklab", "as above; oklab is arithmetic that uses nothing of ours"),
 ];
 
 /// Of some rooms only these things are for others.
-const NARROW: [(&str, &str, &[&str]); 2] = [
-    ("export", "generate", &["Mask", "Picture", "Placed", "Timings"]),
-    ("app", "generate", &["Mask", "Picture", "Placed", "Timings"]),
-];
+const NARROW: [(&str, &str, &[&str]); 1] = [("export", "generate", &["Mask", "Picture", "Placed", "Timings"])];
 
 /// Libraries, the rooms they belong to or must stay out of.
 const EGUI: [&str; 9] =

@@ -60,6 +60,8 @@ impl Editor {
         }
         self.state.open(document);
         self.live.forget();
+        self.panels.forget();
+        self.compared = None;
         for about in [About::Words, About::File, About::Drawing] {
             self.notices.clear(about);
         }

@@ -62,7 +62,9 @@ impl Panels {
 
     /// Another document: its steps and objects have the numbers of the last one's.
     pub fn forget(&mut self) {
-        self.canvas = Canvas { snapping: self.canvas.snapping, ..Canvas::default() };
+        let snapping = self.canvas.snapping;
+        self.canvas = Canvas::default();
+        self.canvas.snapping = snapping;
         self.steps.forget();
         self.before = None;
         self.variations.clear();
@@ -139,7 +141,9 @@ impl Panels {
         });
         let variations: Vec<Variation> = variations.collect();
         let notice = match (&live.model, &live.opening) {
-            (None, None) => Some("No model is open, so no picture is drawn. Scenes can be written without one. Open a model folder from the File menu."),
+            (None, None) => Some(
+                "No model is open, so no picture is drawn. Scenes can be written without one. Open a model folder from the File menu.",
+            ),
             _ => Some("The picture is being drawn …"),
         };
         let view = PictureInput {

@@ -159,8 +159,8 @@ fn scaling(args: &Args) -> Scaling {
     if args.crisp { Scaling::Crisp } else { Scaling::Smooth }
 }
 
-fn request(args: &Args) -> Request {
-    Request { seed: args.seed, noise: None }
+fn request(args: &Args) -> Request<'static> {
+    Request { seed: args.seed, noise: None, ..Default::default() }
 }
 
 fn located(args: &Args, error: &crate::generate::GenerateError) -> anyhow::Error {

@@ -6,7 +6,7 @@ use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
 
 use super::Shown;
 use crate::app::Theme;
-use crate::generate::Picture;
+use crate::engine::Picture;
 
 /// Up to this much of a step in a channel (of 255) nobody sees.
 pub const UNSEEN: u8 = 2;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureId, TextureOptions, pos2};
 
-use crate::generate::{Mask, Picture, Placed};
+use crate::engine::{Mask, Picture, Placed};
 use crate::scene::{NodeId, UnitBox};
 
 /// No graphics card in use takes less.

@@ -13,7 +13,7 @@ use egui_phosphor::regular as icon;
 
 use super::widgets::named;
 use super::{Action, Theme};
-use crate::generate::Picture;
+use crate::engine::Picture;
 use crate::scene::history::Revision;
 use crate::scene::{History, RevisionId};
 use thumbnails::Thumbnails;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use egui::{Context, TextureHandle, TextureId, TextureOptions};
 
 use crate::app::picture::image_of;
-use crate::generate::Picture;
+use crate::engine::Picture;
 use crate::scene::RevisionId;
 
 /// Textures that are kept.
