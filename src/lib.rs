@@ -26,6 +26,7 @@
 //! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
 //! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing`, `oklab` |
 //! | [`train`] | losses and one step of the reference's training; the runs come next | `data`, `model`, `nn`, `checkpoint`, `device` |
+//! | [`eval`] | figures of quality on held-out scenes; the classifier that judges pictures | `data`, `generate`, `model`, `checkpoint`, `scene`, `vocab`, `nn`, `device` |
 //! | [`cli`] | one file a subcommand | all |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.
@@ -53,6 +54,7 @@ pub mod data;
 pub mod device;
 pub mod drawing;
 pub mod encode;
+pub mod eval;
 pub mod export;
 pub mod generate;
 pub mod interchange;

@@ -7,6 +7,7 @@ macro_rules! say {
 
 mod bench;
 pub mod dataset;
+mod eval;
 mod import;
 mod info;
 mod render;
@@ -47,6 +48,8 @@ enum Command {
     Bench(bench::Args),
     /// The illustrated world: look at it, write it to disk, measure it
     Dataset(dataset::DatasetArgs),
+    /// Figures of quality of a model, on scenes that it has never seen
+    Eval(eval::EvalArgs),
 }
 
 /// Runs the program on its arguments.
@@ -59,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Say(args) => say::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Dataset(args) => dataset::run(args),
+        Command::Eval(args) => eval::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
