@@ -1,21 +1,65 @@
 //! `scenewright eval`: figures of quality, and the classifier that judges pictures.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::eval::Progress;
-use crate::eval::classifier::{self, TrainOptions};
+use super::warn;
+use crate::device::DeviceChoice;
+use crate::eval::classifier::{self, Recogniser, TrainOptions};
+use crate::eval::report::Report;
+use crate::eval::{Artist, Figures, Model, Options, Progress, Yardstick, untrained};
+use crate::generate::Generator;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  scenewright eval --model models/sg2im-illustrated
+  scenewright eval --model runs/a/last --compare runs/b/last --scenes 200 --json
+
+Every model stands beside an untrained network of its shape, the mean of each category, and the data set itself. docs/figures.md tells what
+each figure means.")]
 pub struct EvalArgs {
     #[command(subcommand)]
     command: Option<EvalCommand>,
+    /// Model folder
+    #[arg(long, value_name = "DIR", required = true)]
+    model: Option<PathBuf>,
+    /// Further model folders, for columns of their own
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    compare: Vec<PathBuf>,
+    /// Held-out scenes
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    scenes: u64,
+    /// Another seed, other scenes and pictures
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The data set's boxes instead of predicted ones
+    #[arg(long)]
+    given_layout: bool,
+    /// What judges whether objects can be recognised
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
+    classifier: PathBuf,
+    /// Leave out the figures that need the classifier
+    #[arg(long)]
+    no_classifier: bool,
+    /// Leave out the untrained network and the mean of each category
+    #[arg(long)]
+    no_baselines: bool,
+    /// auto, cpu, cuda:N or metal
+    #[arg(long, default_value = "auto")]
+    device: DeviceChoice,
+    /// One JSON object a yardstick (size and vocabulary) instead of tables
+    #[arg(long)]
+    json: bool,
 }
+
+const DEFAULT_CLASSIFIER: &str = "models/classifier-illustrated";
 
 #[derive(Debug, Subcommand)]
 enum EvalCommand {
@@ -26,7 +70,7 @@ enum EvalCommand {
 #[derive(Debug, Args)]
 struct ClassifierArgs {
     /// A folder that does not exist yet, or a classifier to be replaced
-    #[arg(long, value_name = "DIR", default_value = "models/classifier-illustrated")]
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     out: PathBuf,
     /// How long it may take
     #[arg(long, value_name = "N", default_value_t = 15.0)]
@@ -51,8 +95,66 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     match &args.command {
         Some(EvalCommand::TrainClassifier(args)) => train_classifier(args),
-        None => Ok(()),
+        None => figures(args),
     }
+}
+
+/// Models of one size and vocabulary share a yardstick; each other one gets a table of its own.
+fn figures(args: &EvalArgs) -> Result<()> {
+    let mut models = Vec::new();
+    for path in args.model.iter().chain(&args.compare) {
+        models.push(open(path, args.device)?);
+    }
+    if models.is_empty() {
+        bail!("there is no model to measure: name its folder with --model");
+    }
+    let options =
+        Options { scenes: args.scenes, seed: args.seed, given_layout: args.given_layout, ..Options::default() };
+    while !models.is_empty() {
+        let key = |model: &Model| (model.size_px(), model.generator.vocab.to_sg2im());
+        let first = key(&models[0]);
+        let (same, others): (Vec<Model>, Vec<Model>) = models.into_iter().partition(|model| key(model) == first);
+        models = others;
+        let report = report(args, &options, &same)?;
+        if args.json {
+            say!("{}", serde_json::to_string(&report)?)?;
+        } else {
+            say!("{}", report.table())?;
+            report.notes().iter().try_for_each(|note| print_line(note))?;
+            say!("")?;
+        }
+    }
+    Ok(())
+}
+
+fn report(args: &EvalArgs, options: &Options, models: &[Model]) -> Result<Report> {
+    let judge = if args.no_classifier { None } else { Some(Recogniser::open(&args.classifier)?) };
+    let mut bar = Bar::new();
+    let mut watch = |progress: Progress| bar.show(&progress);
+    let yardstick = Yardstick::new(options, &models[0], judge, &mut watch)?;
+    let mut columns: Vec<Figures> = Vec::new();
+    for model in models {
+        columns.push(yardstick.figures(model, &mut watch)?);
+    }
+    if !args.no_baselines {
+        columns.push(yardstick.figures(&untrained::like(&models[0], args.seed)?, &mut watch)?);
+        columns.push(yardstick.figures(&yardstick.copy_the_mean(), &mut watch)?);
+    }
+    columns.push(yardstick.real.clone());
+    Ok(Report::new(&yardstick, models[0].size_px(), columns))
+}
+
+fn open(path: &Path, device: DeviceChoice) -> Result<Model> {
+    let generator = Generator::open(path, device)?;
+    if let Some(note) = generator.device_note.as_ref().filter(|_| device != DeviceChoice::Auto) {
+        warn(format_args!("{note}"));
+    }
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    Ok(Model { name, generator })
+}
+
+fn print_line(line: &str) -> Result<()> {
+    say!("{line}")
 }
 
 fn train_classifier(args: &ClassifierArgs) -> Result<()> {
