@@ -162,7 +162,8 @@ fn train_classifier(args: &ClassifierArgs) -> Result<()> {
     let defaults = TrainOptions::default();
     let (seed, minutes, steps, learning_rate) = (args.seed, args.minutes, args.steps, args.learning_rate);
     let options = TrainOptions { seed, minutes, steps, learning_rate, ..defaults };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
     let trained = pool.install(|| {
         let mut bar = Bar::new();
         classifier::train(&options, &mut |progress| bar.show(&progress))

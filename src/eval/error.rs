@@ -14,11 +14,11 @@ pub enum EvalError {
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(transparent)]
-    Generate(#[from] GenerateError),
+    Generate(Box<GenerateError>),
     #[error(transparent)]
-    Folder(#[from] FolderError),
+    Folder(Box<FolderError>),
     #[error(transparent)]
-    Classifier(#[from] ClassifierError),
+    Classifier(Box<ClassifierError>),
     #[error("the classifier failed: {0}")]
     Network(#[from] candle_core::Error),
     #[error("the classifier's loss is no longer finite after {steps} steps. Train again with a lower --learning-rate")]
@@ -30,7 +30,9 @@ pub enum EvalError {
         words.join(", ")
     )]
     NothingToDraw { scenes: u64, words: Vec<String> },
-    #[error("{artist} made numbers that are not finite for scene {scene}; the model is damaged or was trained to divergence")]
+    #[error(
+        "{artist} made numbers that are not finite for scene {scene}; the model is damaged or was trained to divergence"
+    )]
     NotFinite { artist: String, scene: u64 },
     #[error("{artist} gave {found} boxes for the {wanted} objects of scene {scene}")]
     Boxes { artist: String, scene: u64, found: usize, wanted: usize },
@@ -39,3 +41,16 @@ pub enum EvalError {
     #[error("cannot write an untrained network beside the model: {0}")]
     Scratch(std::io::Error),
 }
+
+// Boxed, since they are large and every figure passes through a Result of this.
+macro_rules! boxed {
+    ($($from:ty => $variant:ident),*) => {
+        $(impl From<$from> for EvalError {
+            fn from(error: $from) -> Self {
+                Self::$variant(Box::new(error))
+            }
+        })*
+    };
+}
+
+boxed!(FolderError => Folder, GenerateError => Generate, ClassifierError => Classifier);

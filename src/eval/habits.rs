@@ -159,7 +159,8 @@ mod tests {
         let plausible = |x0, y0, x1, y1| habit.is_plausible(&UnitBox { x0, y0, x1, y1 }, SLACK);
         assert!(plausible(0.7, 0.5, 0.9, 0.9)); // somewhere else: only size and foot count
         assert!(plausible(0.1, 0.51, 0.3, 0.91)); // within the slack
-        for (x0, y0, x1, y1) in [(0.1, 0.5, 0.5, 0.9), (0.1, 0.2, 0.3, 0.9), (0.1, 0.1, 0.3, 0.5), (0.3, 0.5, 0.1, 0.9)] {
+        for (x0, y0, x1, y1) in [(0.1, 0.5, 0.5, 0.9), (0.1, 0.2, 0.3, 0.9), (0.1, 0.1, 0.3, 0.5), (0.3, 0.5, 0.1, 0.9)]
+        {
             assert!(!plausible(x0, y0, x1, y1), "{x0} {y0} {x1} {y1}");
         }
         assert!(!plausible(f32::NAN, 0.5, 0.2, 0.9));

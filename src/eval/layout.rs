@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn verdicts() {
-        let boxes = [UnitBox::new(0.0, 0.0, 0.2, 0.2), UnitBox::new(0.6, 0.0, 0.9, 0.2), UnitBox::new(0.5, 0.5, 0.4, 0.6)];
+        let boxes =
+            [UnitBox::new(0.0, 0.0, 0.2, 0.2), UnitBox::new(0.6, 0.0, 0.9, 0.2), UnitBox::new(0.5, 0.5, 0.4, 0.6)];
         for (subject, predicate, object, wanted) in [
             (0, "left of", 1, Verdict::Met),
             (1, "left of", 0, Verdict::Broken),

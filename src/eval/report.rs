@@ -162,7 +162,12 @@ mod tests {
         let lengths: Vec<usize> = table.lines().map(|line| line.chars().count()).collect();
         assert!(lengths.iter().all(|length| *length == lengths[0]), "{table}");
         let notes = report.notes().join("\n");
-        for part in ["7 held-out scenes, 64 × 32 pixels, given boxes, seed 5; no classifier", "2 more scenes", "\"kyte\"", "3 relations"] {
+        for part in [
+            "7 held-out scenes, 64 × 32 pixels, given boxes, seed 5; no classifier",
+            "2 more scenes",
+            "\"kyte\"",
+            "3 relations",
+        ] {
             assert!(notes.contains(part), "{notes}");
         }
     }

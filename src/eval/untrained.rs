@@ -18,10 +18,8 @@ use crate::nn::parameters::Parameters;
 /// Writes a model folder with untrained weights. `vocab` in the reference's form.
 pub fn write(target: &Path, config: &Sg2ImConfig, vocab: &Json, seed: u64) -> Result<(), EvalError> {
     // Counted as a model folder counts: by the lists of names.
-    let size = check_vocab(vocab).map_err(|problems| FolderError::Json {
-        problem: problems.join("; "),
-        path: target.to_owned(),
-    })?;
+    let size = check_vocab(vocab)
+        .map_err(|problems| FolderError::Json { problem: problems.join("; "), path: target.to_owned() })?;
     let parameters = Parameters::new(seed, &Device::Cpu);
     Sg2Im::new(config, size.objects, size.predicates, parameters.builder())?;
     let specs = expected_tensors(config, size.objects, size.predicates);

@@ -56,7 +56,14 @@ impl Default for Options {
 impl Options {
     /// For a look during a run.
     pub fn quick() -> Self {
-        Self { scenes: 100, habit_scenes: 1000, diversity_graphs: 8, diversity_seeds: 2, stability_graphs: 10, ..Self::default() }
+        Self {
+            scenes: 100,
+            habit_scenes: 1000,
+            diversity_graphs: 8,
+            diversity_seeds: 2,
+            stability_graphs: 10,
+            ..Self::default()
+        }
     }
 }
 
@@ -87,7 +94,9 @@ impl Yardstick {
         watch: Watch<'_>,
     ) -> Result<Self, EvalError> {
         let (width, height) = artist.size_px();
-        let world = |split, seed| IllustratedWorld::new(WorldConfig { seed, split, width, height, mask_side: 1, ..Default::default() });
+        let world = |split, seed| {
+            IllustratedWorld::new(WorldConfig { seed, split, width, height, mask_side: 1, ..Default::default() })
+        };
         let habits = Habits::of_scenes(&world(Split::Train, 0)?, options.habit_scenes, watch)?;
         let mut yardstick = Self {
             options: options.clone(),
@@ -118,7 +127,7 @@ impl Yardstick {
     /// The scenes whose words the artist knows.
     fn choose(&mut self, artist: &dyn Artist, watch: Watch<'_>) -> Result<(), EvalError> {
         let all: Vec<u64> = (0..self.options.scenes).collect();
-        for (piece, samples) in self.pieces(&all).enumerate() {
+        for (piece, samples) in pieces(&self.world, &all).enumerate() {
             step(watch, Progress::new("choosing scenes", (piece * AT_A_TIME) as u64, self.options.scenes))?;
             for (index, sample) in samples? {
                 let mut words = artist.unknown_words(&scene_of(&sample, false));

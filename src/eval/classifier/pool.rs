@@ -48,7 +48,8 @@ impl Patch {
             };
             return Self { picture: Rgb { width: PATCH_SIDE, height: PATCH_SIDE, pixels }, window };
         }
-        let rows = (top..bottom).flat_map(|y| &picture.pixels[3 * (y * picture.width + left)..3 * (y * picture.width + right)]);
+        let rows = (top..bottom)
+            .flat_map(|y| &picture.pixels[3 * (y * picture.width + left)..3 * (y * picture.width + right)]);
         let pixels = rows.copied().collect();
         let (x, y) = (left as f32, top as f32);
         let window = Window { x0: window.x0 - x, y0: window.y0 - y, x1: window.x1 - x, y1: window.y1 - y };
@@ -71,7 +72,9 @@ impl Pool {
     pub fn add(&mut self, sample: &Sample, category_of: impl Fn(&str) -> Option<usize>) {
         for object in &sample.objects {
             let Some(category) = category_of(&object.name) else { continue };
-            let Some(window) = Window::around(&object.bounds, sample.image.width, sample.image.height) else { continue };
+            let Some(window) = Window::around(&object.bounds, sample.image.width, sample.image.height) else {
+                continue;
+            };
             self.seen[category] += 1;
             let kept = &mut self.patches[category];
             if kept.len() == KEPT {

@@ -142,7 +142,9 @@ struct Source {
 
 impl Source {
     fn new(options: &TrainOptions) -> Result<Self, EvalError> {
-        let world = |&side| IllustratedWorld::new(WorldConfig { width: side, height: side, mask_side: 1, ..Default::default() });
+        let world = |&side| {
+            IllustratedWorld::new(WorldConfig { width: side, height: side, mask_side: 1, ..Default::default() })
+        };
         let worlds = options.sides.iter().map(world).collect::<Result<Vec<_>, _>>()?;
         let Some(first) = worlds.first() else { return Err(EvalError::NoPictures) };
         let names = first.object_names();
@@ -221,15 +223,15 @@ fn accuracy(judge: &Recogniser, side: usize, scenes: u64, watch: Watch<'_>) -> R
     for from in (0..scenes).step_by(32) {
         step(watch, Progress::new("measuring the accuracy", from, scenes))?;
         let range = from..scenes.min(from + 32);
-        let samples: Vec<Sample> =
-            range.into_par_iter().map(|index| world.sample(index)).collect::<Result<_, _>>()?;
+        let samples: Vec<Sample> = range.into_par_iter().map(|index| world.sample(index)).collect::<Result<_, _>>()?;
         for sample in &samples {
             let objects = sample.objects.iter().map(|object| (object.name.as_str(), &object.bounds));
             tally.add(judge, &sample.image, objects)?;
         }
     }
     let recognition = tally.finish();
-    let by_category = recognition.by_category.into_iter().map(|(name, share)| (name, (share.share(), share.of))).collect();
+    let by_category =
+        recognition.by_category.into_iter().map(|(name, share)| (name, (share.share(), share.of))).collect();
     let (top1, top5) = (recognition.top1, recognition.top5);
     Ok(Accuracy { side, scenes, crops: recognition.crops, top1, top5, by_category })
 }
