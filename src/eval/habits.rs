@@ -32,7 +32,8 @@ impl Habit {
     /// Whether width, height and foot of a box are such as occur, give or take `slack`. Of a box that leaves the picture, the part within it counts;
     /// inverted boxes are never plausible.
     pub fn is_plausible(&self, bounds: &UnitBox, slack: f32) -> bool {
-        let b = bounds.clamped();
+        // What is not a number would be clamped to 0.
+        let b = if bounds.is_finite() { bounds.clamped() } else { return false };
         let within = |(value, (low, high)): (f32, (&f32, &f32))| value >= low - slack && value <= high + slack;
         b.area() > 0.0 && measures(&b).into_iter().zip(self.low.iter().zip(&self.high)).all(within)
     }
