@@ -143,7 +143,9 @@ impl Yardstick {
         }
         if self.scenes.is_empty() {
             const SHOWN: usize = 12;
-            let words = self.skipped.words.keys().take(SHOWN).cloned().collect();
+            let mut words: Vec<(&String, &u64)> = self.skipped.words.iter().collect();
+            words.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+            let words = words.into_iter().take(SHOWN).map(|(word, _)| word.clone()).collect();
             return Err(EvalError::NothingToDraw { scenes: self.options.scenes, words });
         }
         Ok(())
