@@ -31,6 +31,8 @@
 //! | [`engine`] | background work: one worker, newest wins, events; knows no window | `generate`, `scene`, `vocab`, `encode`, `device` |
 //! | [`app`] | the editor: state, actions, panels | `engine`, `command`, `interchange`, `scene`, `vocab` |
 //! | [`cli`] | one file a subcommand | all but `app` |
+//! | [`eval`] | figures of quality on held-out scenes; the classifier that judges pictures | `data`, `generate`, `model`, `checkpoint`, `scene`, `vocab`, `nn`, `device` |
+//! | [`cli`] | one file a subcommand | all |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.
 //!
@@ -59,6 +61,7 @@ pub mod document;
 pub mod drawing;
 pub mod encode;
 pub mod engine;
+pub mod eval;
 pub mod export;
 pub mod generate;
 pub mod interchange;

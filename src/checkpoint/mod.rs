@@ -21,6 +21,9 @@ pub mod torch;
 mod vocab_check;
 mod weights;
 
+pub(crate) use atomic_folder::Draft;
+pub(crate) use safetensors_write::write as write_safetensors;
+
 pub use crate::model::sg2im::config::{ConfigProblems, MlpNorm, Norm, Pooling, Sg2ImConfig};
 pub use config::ModelConfig;
 pub use expected::{expected_tensors, is_counter};

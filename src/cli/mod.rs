@@ -9,6 +9,7 @@ mod bench;
 pub mod dataset;
 pub mod edit;
 mod export;
+mod eval;
 mod import;
 mod info;
 mod render;
@@ -57,6 +58,8 @@ enum Command {
     Train(train::Args),
     /// The illustrated world: look at it, write it to disk, measure it
     Dataset(dataset::DatasetArgs),
+    /// Figures of quality of a model, on scenes that it has never seen
+    Eval(eval::EvalArgs),
 }
 
 /// Runs the program on its arguments; `window` opens the editor.
@@ -73,6 +76,7 @@ pub fn main(window: edit::Window) -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Dataset(args) => dataset::run(args),
+        Command::Eval(args) => eval::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
