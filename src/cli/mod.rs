@@ -8,8 +8,8 @@ macro_rules! say {
 mod bench;
 pub mod dataset;
 pub mod edit;
-mod export;
 mod eval;
+mod export;
 mod import;
 mod info;
 mod render;

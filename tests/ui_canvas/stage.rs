@@ -93,6 +93,7 @@ impl World {
             Action::Hover(item) => self.hovered = item,
             Action::GoTo(revision) => _ = self.history.go_to(revision),
             Action::Notify(text) => self.notices.push(text),
+            other => panic!("not a canvas's to ask for: {other:?}"),
         }
     }
 

@@ -328,7 +328,8 @@ mod tests {
         });
         let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-        let check = |(bodies, bonds): (Vec<(f32, Option<(f32, f32)>)>, Vec<(usize, usize, usize)>)| {
+        type Drawn = (Vec<(f32, Option<(f32, f32)>)>, Vec<(usize, usize, usize)>);
+        let check = |(bodies, bonds): Drawn| {
             let words = ["left of", "above", "near", "inside"];
             let to_body = |(width, fixed): &(f32, Option<(f32, f32)>)| Body {
                 fixed: fixed.map(|(x, y)| pos2(x, y)),
