@@ -172,7 +172,7 @@ impl World {
                 self.compared = id;
                 self.drawn = None;
             }
-            Action::FreshLayout | Action::RequestVariations { .. } => {}
+            Action::FreshLayout | Action::RequestVariations { .. } | Action::Notify(_) | Action::Command(_) => {}
         }
         self.selection.retain_in(self.history.scene());
     }
