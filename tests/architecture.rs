@@ -38,13 +38,14 @@ const PLAN: [(&str, &[&str]); 20] = [
 ];
 
 /// Where the code knows better than the plan: who uses whom all the same, and why.
-const BEYOND_THE_PLAN: [(&str, &str, &str); 13] = [
+const BEYOND_THE_PLAN: [(&str, &str, &str); 14] = [
     ("export", "vocab", "overlays paint an object in the colour of its category"),
     ("export", "drawing", "one way to draw rectangles and words, for overlays and contact sheets"),
     ("engine", "scene", "a job carries the scene that it draws"),
     ("engine", "vocab", "a model that is open tells its words"),
     ("engine", "encode", "words that a model lacks are left out and reported"),
     ("engine", "device", "a model is opened on a device that a person chose"),
+    ("engine", "checkpoint", "where the bundled model lies; the editor is handed the path"),
     ("data", "drawing", "contact sheets, as above"),
     ("data", "oklab", "one colour space for painted materials and for categories"),
     ("train", "scene", "what a relation means for two boxes: the relation loss and its figure"),

@@ -12,14 +12,14 @@ use super::files::{Ask, Files};
 use super::help::Help;
 use super::live::{Live, News};
 use super::notices::{About, Banner, Level, Notices};
-use super::options::{Options, bundled_model};
+use super::options::Options;
 use super::panels::Panels;
 use super::prompt::Then;
 use super::settings::{Settings, ThemeChoice};
 use super::state::State;
 use super::{Action, Gesture, Selection, style};
 use crate::command;
-use crate::engine::Picture;
+use crate::engine::{Picture, bundled_model};
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
 
 /// How many variations are drawn at once.
@@ -110,7 +110,8 @@ impl Editor {
             self.notices.put(About::Engine, Level::Error, text);
         }
         let remembered = self.settings.model.clone().filter(|model| model.is_dir());
-        let model = self.options.model.clone().or(remembered).or_else(|| bundled_model(&self.options.folders));
+        let model =
+            self.options.model.clone().or(remembered).or_else(|| bundled_model(self.options.folders.data.as_slice()));
         if let Some(model) = model {
             self.live.open_model(&model, self.options.device);
         }

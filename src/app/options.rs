@@ -1,6 +1,6 @@
 //! How the editor is started.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::settings::Folders;
 use crate::engine::DeviceChoice;
@@ -15,16 +15,4 @@ pub struct Options {
     pub folders: Folders,
     /// Dialogs of the system; else egui's own.
     pub native_dialogs: bool,
-}
-
-/// The model that comes with the program.
-const BUNDLED: &str = "models/sg2im-illustrated";
-
-/// The bundled model: beside the program or above it (a build lies in `target/release`), here, or in the data folder.
-pub fn bundled_model(folders: &Folders) -> Option<PathBuf> {
-    let program = std::env::current_exe().ok();
-    let above = program.iter().flat_map(|path| path.ancestors().skip(1)).map(Path::to_owned);
-    let here = std::env::current_dir().ok();
-    let places = above.chain(here).chain(folders.data.clone());
-    places.map(|place| place.join(BUNDLED)).find(|model| model.join("config.json").is_file())
 }

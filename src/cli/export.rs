@@ -143,12 +143,7 @@ fn animation(args: &Args, scenes: &[Scene]) -> Result<()> {
 }
 
 fn generator(args: &Args) -> Result<Generator> {
-    let Some(model) = &args.model else {
-        bail!(
-            "this format needs a picture, and a picture needs a model: name one with --model (dot and json need none)"
-        );
-    };
-    let generator = Generator::open(model, args.device)?;
+    let generator = Generator::open(&super::model_or_bundled(args.model.as_deref())?, args.device)?;
     if let Some(note) = generator.device_note.as_ref().filter(|_| args.device != DeviceChoice::Auto) {
         warn(format_args!("{note}"));
     }

@@ -19,11 +19,13 @@ mod train;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
+use crate::checkpoint::bundled_model;
 use crate::generate;
 
 #[derive(Parser)]
@@ -87,6 +89,14 @@ pub fn main(window: edit::Window) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The model that is named, or the one that comes with the program.
+fn model_or_bundled(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    named.map(Path::to_owned).or_else(|| bundled_model(&[])).context(
+        "the bundled model (models/sg2im-illustrated) lies neither beside the program nor in this folder. Name one with --model; \
+         `scenewright import CHECKPOINT.pt --out DIR` makes one from a checkpoint of google/sg2im",
+    )
 }
 
 fn print(line: fmt::Arguments<'_>) -> anyhow::Result<()> {

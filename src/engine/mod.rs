@@ -29,6 +29,7 @@ mod queue;
 mod studio;
 mod worker;
 
+pub use crate::checkpoint::bundled_model;
 pub use crate::device::DeviceChoice;
 pub use crate::encode::{EncodeError, UnknownWord};
 pub use crate::generate::{GenerateError, Mask, Picture, Placed, Timings};
