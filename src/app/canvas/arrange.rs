@@ -282,6 +282,9 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+    /// Width and place of each body; subject, word and object of each bond.
+    type Drawn = (Vec<(f32, Option<(f32, f32)>)>, Vec<(usize, usize, usize)>);
+
     fn body(width: f32) -> Body {
         Body { size: vec2(width, 44.0), fixed: None, in_picture: None }
     }
@@ -328,7 +331,6 @@ mod tests {
         });
         let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-        type Drawn = (Vec<(f32, Option<(f32, f32)>)>, Vec<(usize, usize, usize)>);
         let check = |(bodies, bonds): Drawn| {
             let words = ["left of", "above", "near", "inside"];
             let to_body = |(width, fixed): &(f32, Option<(f32, f32)>)| Body {

@@ -38,6 +38,10 @@ impl Align {
     ];
 }
 
+pub(crate) fn add_at(name: &str, at: Pos2) -> Edit {
+    NodeDraft { canvas: Some([at.x.round(), at.y.round()]), ..NodeDraft::new(name) }.into()
+}
+
 pub(crate) fn move_to(node: NodeId, at: Pos2) -> Edit {
     // Tenths of a point: files stay readable.
     let tidy = |v: f32| (v * 10.0).round() / 10.0;

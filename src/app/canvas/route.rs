@@ -205,6 +205,9 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+    /// Places of chips; subject, object and label width of links.
+    type Drawn = (Vec<(f32, f32)>, Vec<(usize, usize, f32)>);
+
     fn link(nth: usize, subject: usize, object: usize) -> Link {
         Link { relation: RelationId(nth as u64), subject, object, label_size: vec2(90.0, 20.0) }
     }
@@ -221,7 +224,6 @@ mod tests {
             let chips = prop::collection::vec((-400f32..400.0, -300f32..300.0), count);
             (chips, prop::collection::vec((0..count, 0..count, 30f32..140.0), 0..count * 3))
         });
-        type Drawn = (Vec<(f32, f32)>, Vec<(usize, usize, f32)>);
         let check = |(chips, links): Drawn| {
             let chips: Vec<Rect> = chips.iter().map(|&(x, y)| chip(x, y)).collect();
             let to_link = |(nth, &(s, o, width)): (usize, &(usize, usize, f32))| Link {
