@@ -91,11 +91,16 @@ fn a_journal_of_walks_is_made_shorter() {
     let home = TempDir::new().unwrap();
     let journals = Journals::in_folder(home.path()).compacting_after(50);
     let mut document = Document::new(first_scene(), "Untitled", &journals);
-    for name in ["sheep", "tree", "boat"] {
-        document.apply("add", &[Edit::add(name)]).unwrap();
+    let step = |document: &mut Document, from: u64| {
+        document.go_to(RevisionId(from));
+        document.apply("add", &[Edit::add("sheep")]).unwrap();
+    };
+    // Two forks; at the lower one, redo goes to the elder branch, and the artist is elsewhere.
+    for from in [0, 1, 1] {
+        step(&mut document, from);
     }
-    document.undo();
-    document.apply("add", &[Edit::add("kite")]).unwrap();
+    document.go_to(RevisionId(2));
+    step(&mut document, 0);
     for _ in 0..500 {
         document.undo();
         document.redo();
