@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Context, TextureHandle, TextureOptions, Ui};
+use egui::{Context, Frame, Margin, TextureHandle, TextureOptions, Ui};
 
 use super::canvas::{Canvas, CanvasInput};
 use super::inspector::{Inspector, InspectorInput};
@@ -41,7 +41,7 @@ pub struct Panels {
 /// Whether the picture meets the relations; judged anew when picture or scene change.
 #[derive(Default)]
 struct Verdicts {
-    of: Option<(u64, u64)>,
+    of: Option<(Option<u64>, u64)>,
     by_relation: BTreeMap<RelationId, Verdict>,
 }
 
@@ -90,7 +90,7 @@ impl Panels {
                 self.variations.push((picture.clone(), texture));
             }
         }
-        let of = (self.shown.as_ref().map_or(0, |(number, _)| *number), input.state.document.history.changes());
+        let of = (self.shown.as_ref().map(|(number, _)| *number), input.state.document.history.changes());
         if self.verdicts.of != Some(of) {
             let scene = input.state.scene();
             let placed = |id| scene.node(id).and_then(|node| node.pinned).or_else(|| input.live.box_of(id));
@@ -113,7 +113,8 @@ impl Panels {
 
     pub fn objects(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let PanelInput { state, theme, .. } = *input;
-        self.objects.show(ui, &ObjectsInput { scene: state.scene(), vocab: &state.vocab, theme })
+        let view = ObjectsInput { scene: state.scene(), vocab: &state.vocab, theme };
+        padded(ui, |ui| self.objects.show(ui, &view))
     }
 
     pub fn graph(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
@@ -160,7 +161,7 @@ impl Panels {
             marks: &state.marks,
             variations: &variations,
         };
-        self.picture.show(ui, &view)
+        padded(ui, |ui| self.picture.show(ui, &view))
     }
 
     pub fn inspector(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
@@ -174,7 +175,7 @@ impl Panels {
             verdicts: &self.verdicts.by_relation,
             shown: self.shown.as_ref().map(|(_, shown)| shown),
         };
-        self.inspector.show(ui, &view)
+        padded(ui, |ui| self.inspector.show(ui, &view))
     }
 
     pub fn history(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
@@ -186,6 +187,11 @@ impl Panels {
         };
         self.steps.show(ui, &view)
     }
+}
+
+/// Room between a panel's edge and what it shows.
+fn padded<T>(ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> T) -> T {
+    Frame::new().inner_margin(Margin::same(8)).show(ui, draw).inner
 }
 
 /// The picture of a step, if it is still at hand.

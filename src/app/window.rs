@@ -14,8 +14,9 @@ pub fn run(options: Options) -> Result<(), WindowError> {
         .with_min_inner_size([300.0, 300.0])
         .with_drag_and_drop(true);
     let native = eframe::NativeOptions { viewport, ..Default::default() };
-    let made =
-        Box::new(move |_: &eframe::CreationContext<'_>| Ok(Box::new(Editor::new(options)) as Box<dyn eframe::App>));
+    let made = Box::new(move |window: &eframe::CreationContext<'_>| {
+        Ok(Box::new(Editor::new(options).dress_for(&window.egui_ctx)) as Box<dyn eframe::App>)
+    });
     eframe::run_native("scenewright", native, made).map_err(|error| WindowError(Arc::from(error.to_string())))
 }
 
