@@ -64,7 +64,6 @@ fn what_cannot_be_exported_says_why() {
         ),
         ("export {sheep} --model model --graph 7 --out a.png", "the last graph is 6", "figure_6_sheep.json"),
         ("export {sheep} --graph 0 --out a.tiff", "the name does not say what to write", "a.tiff"),
-        ("export {sheep} --graph 0 --out a.png", "name one with --model", ""),
         ("export {sheep} --graph 0 --model model --out a.gif", "leave --graph out", ""),
         ("export missing.json --out a.dot", "cannot read the scene", "missing.json"),
         ("export {sheep} --graph 0 --out no/a.dot", "cannot save", "no/a.dot"),
