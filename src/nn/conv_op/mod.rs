@@ -6,6 +6,7 @@
 
 mod engine;
 mod fill;
+mod guided;
 mod rule;
 
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
@@ -13,7 +14,13 @@ use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tenso
 use super::gradients::give;
 use super::host;
 use super::upsample::doubled;
+pub use guided::conv2d_guided;
 use rule::{Planes, Rule, Way, Weight};
+
+/// Whether convolutions of these tensors are ours: float32 on the CPU.
+pub fn is_ours(tensors: &[&Tensor]) -> bool {
+    host::applies(tensors)
+}
 
 /// x `[N, C, H, W]`, weight `[O, C, k, k]`, bias `[O]` -> `[N, O, H', W']`
 pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, stride: usize, padding: usize) -> Result<Tensor> {
