@@ -182,15 +182,17 @@ vectorised_fn! {
             let pieces = x[at.clone()].chunks(2048).zip(y[at.clone()].chunks(2048)).zip(dy[at].chunks(2048));
             for ((x, y), dy) in pieces {
                 let (mut sums, mut alongs) = ([0f32; 16], [0f32; 16]);
-                let whole = x.len() / 16 * 16;
-                let parts = x.chunks_exact(16).zip(y.chunks_exact(16)).zip(dy.chunks_exact(16));
-                for ((x, y), dy) in parts {
+                // By index over lines of fixed length: chains of iterators were not always inlined here.
+                let ((xs, _), (ys, _), (gs, _)) = (x.as_chunks::<16>(), y.as_chunks::<16>(), dy.as_chunks::<16>());
+                for i in 0..xs.len().min(ys.len()).min(gs.len()) {
+                    let (x, y, dy) = (&xs[i], &ys[i], &gs[i]);
                     for lane in 0..16 {
                         let g = if y[lane] > 0.0 { dy[lane] } else { dy[lane] * slope };
                         sums[lane] += g;
                         alongs[lane] += g * (x[lane] - mean);
                     }
                 }
+                let whole = x.len() / 16 * 16;
                 for i in whole..x.len() {
                     let g = if y[i] > 0.0 { dy[i] } else { dy[i] * slope };
                     sums[0] += g;
@@ -209,9 +211,11 @@ vectorised_fn! {
             // SAFETY: groups are disjoint.
             let to = unsafe { to.at(from, groups.len) };
             let (x, y, dy) = (&x[at.clone()], &y[at.clone()], &dy[at]);
-            for (((to, x), y), dy) in to.iter_mut().zip(x).zip(y).zip(dy) {
-                let g = if *y > 0.0 { *dy } else { *dy * slope };
-                *to = factor * (g - level - (x - mean) * tilt);
+            let len = to.len().min(x.len()).min(y.len()).min(dy.len());
+            let (to, x, y, dy) = (&mut to[..len], &x[..len], &y[..len], &dy[..len]);
+            for i in 0..len {
+                let g = if y[i] > 0.0 { dy[i] } else { dy[i] * slope };
+                to[i] = factor * (g - level - (x[i] - mean) * tilt);
             }
         }
         (along as f32, sum as f32)

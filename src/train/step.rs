@@ -194,13 +194,13 @@ impl Trainer {
             sum.add("mask_loss", &binary_cross_entropy(predicted, wanted)?, weights.mask_loss_weight)?;
         }
         if let Some(d) = &self.d_obj {
-            let scores = d.net.forward(&outputs.image, &batch.boxes, &graph.image_of_object, Mode::Train)?;
+            let scores = d.net.as_judge().forward(&outputs.image, &batch.boxes, &graph.image_of_object, Mode::Train)?;
             sum.add("ac_loss", &cross_entropy(&scores.categories, &graph.objects)?, weights.ac_loss_weight)?;
             let weight = weights.discriminator_loss_weight * weights.d_obj_weight;
             sum.add("g_gan_obj_loss", &self.gan.generator(&scores.real)?, weight)?;
         }
         if let Some(d) = &self.d_img {
-            let scores = d.net.forward(&outputs.image, Mode::Train)?;
+            let scores = d.net.as_judge().forward(&outputs.image, Mode::Train)?;
             let weight = weights.discriminator_loss_weight * weights.d_img_weight;
             sum.add("g_gan_img_loss", &self.gan.generator(&scores)?, weight)?;
         }
