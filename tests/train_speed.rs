@@ -1,5 +1,8 @@
 //! How long an iteration of the full-size model takes; run by hand, in a release build:
 //! `cargo test --release --test train_speed -- --ignored --nocapture`
+//!
+//! `BATCH`, `RUNS` and `DIMS` (the refinement dims, with commas) measure another size. `CARGO_INCREMENTAL` must be off: pieces that are compiled apart
+//! are inlined less.
 
 use std::time::Instant;
 
@@ -44,8 +47,15 @@ fn one_iteration() {
     let number = |name: &str, default: usize| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let (n, runs) = (number("BATCH", 8), number("RUNS", 5));
     let device = if cfg!(feature = "cuda") { Device::new_cuda(0).unwrap() } else { Device::Cpu };
+    let dims = std::env::var("DIMS").unwrap_or_else(|_| "1024,512,256,128,64".into());
     let config = TrainerConfig {
-        model: Sg2ImConfig { embedding_dim: 128, mask_size: Some(16), layout_noise_dim: 32, ..Sg2ImConfig::default() },
+        model: Sg2ImConfig {
+            embedding_dim: 128,
+            mask_size: Some(16),
+            layout_noise_dim: 32,
+            refinement_dims: dims.split(',').filter_map(|dim| dim.parse().ok()).collect(),
+            ..Sg2ImConfig::default()
+        },
         objects: 179,
         predicates: 46,
         d_obj: Some(DiscriminatorConfig::default()),

@@ -43,10 +43,11 @@ fn split(row: &[f32], lane: usize, len: usize, pairs: &mut [Line]) {
         }
         return;
     }
-    let (even, odd) = (&mut even[lane..lane + len], &mut odd[lane..lane + len]);
-    for ((pair, even), odd) in row.chunks_exact(2).zip(even).zip(odd) {
-        *even = pair[0];
-        *odd = pair[1];
+    // By index: chains of iterators were not always inlined here.
+    let (even, odd, row) = (&mut even[lane..lane + len], &mut odd[lane..lane + len], &row[..2 * len]);
+    for i in 0..len {
+        even[i] = row[2 * i];
+        odd[i] = row[2 * i + 1];
     }
 }
 
@@ -56,8 +57,9 @@ fn copy(row: &[f32], lane: usize, len: usize, to: &mut Line) {
         to.copy_from_slice(&row[..LANES]);
         return;
     }
-    for (to, from) in to[lane..lane + len].iter_mut().zip(row) {
-        *to = *from;
+    let (to, row) = (&mut to[lane..lane + len], &row[..len]);
+    for i in 0..len {
+        to[i] = row[i];
     }
 }
 

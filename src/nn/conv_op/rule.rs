@@ -307,13 +307,20 @@ impl<'a> Planes<'a> {
             return into.fill(0.0);
         }
         let row = &self.plane(image, channel)[y as usize * self.width..][..self.width];
-        let before = (-x).max(0) as usize;
-        let from = x.max(0) as usize;
-        let len = (self.width - from.min(self.width)).min(into.len() - before.min(into.len()));
-        if before > 0 {
-            into[..before].fill(0.0);
+        if x == -1 && into.len() == self.width + 2 {
+            // The usual case: a whole row and one zero on each side.
+            let last = self.width + 1;
+            into[0] = 0.0;
+            into[last] = 0.0;
+            let into = &mut into[1..last];
+            for i in 0..row.len() {
+                into[i] = row[i];
+            }
+            return;
         }
-        into[before..before + len].copy_from_slice(&row[from..from + len]);
-        into[before + len..].fill(0.0);
+        for (i, to) in into.iter_mut().enumerate() {
+            let at = x + i as isize;
+            *to = if at >= 0 && at < self.width as isize { row[at as usize] } else { 0.0 };
+        }
     }
 }
