@@ -1,4 +1,4 @@
-//! The passes of a convolution: forward (also for input gradients), and weight gradients.
+//! The passes of a convolution, forward and for the gradient of its input.
 //!
 //! Work is cut by shape alone and every sum runs in one fixed order, so results are equal to the bit on any number of threads.
 
@@ -6,25 +6,21 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::fill::{fill, fill_gradient};
-use super::rule::{MOST_PRODUCTS, Packed, Planes, Rule, Weight};
+use super::fill::fill;
+use super::rule::{MOST_PRODUCTS, Packed, Planes, Rule};
 use crate::nn::cells::Cells;
-#[cfg(target_arch = "x86_64")]
-use crate::nn::kernel::vectors;
-use crate::nn::kernel::{LANES, ROWS, Source, Tile, accumulate, compute, vectorised_fn};
+use crate::nn::kernel::{LANES, ROWS, Source, Tile, compute, vectorised_fn};
 use crate::nn::maps::{recycle, scratch};
 
 /// Floats of transformed input that a task holds: about half of a core's second-level cache.
 const TASK_FLOATS: usize = 256 * 1024;
-/// Floats of transformed maps at a time in the weight gradient.
-const CHUNK_FLOATS: usize = 512 * 1024;
 /// From so many tasks on, each transforms its own tiles and passes all weights over them; below, tasks share the tiles and deal out
 /// the weights.
 const MANY_TASKS: usize = 6;
 
 /// Memory that tasks write to without overlapping.
 #[derive(Clone, Copy)]
-struct Shared(*mut f32);
+pub(super) struct Shared(pub *mut f32);
 
 // SAFETY: tasks write disjoint places.
 unsafe impl Send for Shared {}
@@ -34,17 +30,17 @@ impl Shared {
     /// # Safety
     /// The range lies inside the memory, and no other task touches it.
     #[inline(always)]
-    unsafe fn at<'a>(&self, from: usize, len: usize) -> &'a mut [f32] {
+    pub unsafe fn at<'a>(&self, from: usize, len: usize) -> &'a mut [f32] {
         // SAFETY: the caller's promise.
         unsafe { std::slice::from_raw_parts_mut(self.0.add(from), len) }
     }
 }
 
 /// Memory of any content, from the pool and back to it.
-struct Scratch(Vec<f32>);
+pub(super) struct Scratch(pub Vec<f32>);
 
 impl Scratch {
-    fn new(len: usize) -> Self {
+    pub fn new(len: usize) -> Self {
         Self(scratch(len))
     }
 }
@@ -127,7 +123,7 @@ fn run(rule: Rule, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>, memory
     }
 }
 
-const NO_PRODUCTS: [Tile; MOST_PRODUCTS] = [Tile::ZERO; MOST_PRODUCTS];
+pub(super) const NO_PRODUCTS: [Tile; MOST_PRODUCTS] = [Tile::ZERO; MOST_PRODUCTS];
 
 vectorised_fn! {
     /// One panel of outputs at the cells of one tile; `products` hold anything before and after.
@@ -191,152 +187,6 @@ fn put(line: &mut [f32], sums: &[f32], bias: f32, add: bool) {
         line.iter_mut().zip(sums).for_each(|(to, sum)| *to += sum);
     } else {
         line.iter_mut().zip(sums).for_each(|(to, sum)| *to = sum + bias);
-    }
-}
-
-/// Adds nothing: writes the gradient of the weight, from the input and the gradient of the output, into `into`, shaped like the whole weight.
-pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weight: &Weight<'_>, into: &mut [f32]) {
-    let (products, depth, outputs) = (rule.products(), x.channels * rule.taps(), dy.channels);
-    let cells = rule.cells((dy.height, dy.width), dy.images);
-    let (blocks, panels) = (depth.div_ceil(LANES), outputs.div_ceil(ROWS));
-    let wide = blocks * LANES;
-    let per_cell = products * (wide + panels * ROWS);
-    let tiles_at_once = (CHUNK_FLOATS / (per_cell * LANES)).max(2);
-    let room = tiles_at_once.min(cells.tiles()) * LANES;
-    let mut left = Scratch::new(products * panels * room * ROWS); // [product, panel, cell, 8]
-    let mut right = Scratch::new(products * room * wide); // [product, block, cell, 32]
-    let mut sums = vec![Tile::ZERO; products * panels * blocks];
-    for first_tile in (0..cells.tiles()).step_by(tiles_at_once) {
-        let tiles = first_tile..cells.tiles().min(first_tile + tiles_at_once);
-        let first_cell = first_tile * LANES;
-        let count = cells.all.min(tiles.end * LANES) - first_cell;
-        let (to_left, to_right) = (Shared(left.0.as_mut_ptr()), Shared(right.0.as_mut_ptr()));
-        tiles.into_par_iter().for_each_init(
-            || Scratch::new(products * depth.max(outputs) * LANES),
-            |field, tile| {
-                let field = &mut field.0[..];
-                let range = cells.of(tile);
-                let (at, lanes) = (range.start - first_cell, range.len());
-                fill(rule, x, cells, range.clone(), field);
-                for p in 0..products {
-                    let planes = &field[p * depth * LANES..][..depth * LANES];
-                    for (block, rows) in planes.chunks(LANES * LANES).enumerate() {
-                        // SAFETY: tiles do not share cells.
-                        let to = unsafe { to_right.at(((p * blocks + block) * room + at) * LANES, lanes * LANES) };
-                        transpose(rows, to, LANES);
-                    }
-                }
-                fill_gradient(rule, dy, cells, range.clone(), field);
-                for p in 0..products {
-                    let planes = &field[p * outputs * LANES..][..outputs * LANES];
-                    for (panel, rows) in planes.chunks(ROWS * LANES).enumerate() {
-                        // SAFETY: as above.
-                        let to = unsafe { to_left.at(((p * panels + panel) * room + at) * ROWS, lanes * ROWS) };
-                        transpose(rows, to, ROWS);
-                    }
-                }
-            },
-        );
-        sums.par_chunks_mut(blocks).enumerate().for_each(|(i, sums)| {
-            let p = i / panels;
-            let panel = &left.0[i * room * ROWS..][..count * ROWS];
-            for (block, sum) in sums.iter_mut().enumerate() {
-                let at = right.0[(p * blocks + block) * room * LANES..].as_ptr();
-                let source = Source { at, taps: &[0], channels: count, plane: LANES };
-                let lanes = LANES.min(depth - block * LANES);
-                // SAFETY: each cell has a whole block of LANES floats.
-                unsafe { accumulate(sum, lanes, panel, source) };
-            }
-        });
-    }
-    let taps = weight.kernel * weight.kernel;
-    into.par_chunks_mut(weight.inputs * taps).enumerate().for_each(|(o, row)| {
-        let row = &mut row[weight.first * taps..(weight.first + weight.count) * taps];
-        let at = |p: usize, k: usize| sums[(p * panels + o / ROWS) * blocks + k / LANES].0[o % ROWS][k % LANES];
-        if matches!(rule, Rule::Plain { .. }) {
-            row.iter_mut().enumerate().for_each(|(k, to)| *to = at(0, k));
-        } else {
-            for (c, kernel) in row.chunks_exact_mut(9).enumerate() {
-                let mut all = [0.0; MOST_PRODUCTS];
-                (0..products).for_each(|p| all[p] = at(p, c));
-                // By name, as in `pack`.
-                kernel.copy_from_slice(&match rule {
-                    Rule::Winograd => Rule::Winograd.kernel_gradient(&all),
-                    _ => Rule::Doubled.kernel_gradient(&all),
-                });
-            }
-        }
-    });
-}
-
-vectorised_fn! {
-    /// from `[rows, LANES]` -> to `[lanes, stride]`, as many lanes as `to` holds; what lies behind the rows becomes zero.
-    fn transpose(from: &[f32], to: &mut [f32], stride: usize) {
-        const SIDE: usize = 8;
-        let rows = from.len() / LANES;
-        let lanes = to.len() / stride;
-        for first_row in (0..rows).step_by(SIDE) {
-            let full = rows - first_row >= SIDE;
-            for first_lane in (0..lanes).step_by(SIDE) {
-                if full && lanes - first_lane >= SIDE {
-                    let from = &from[first_row * LANES + first_lane..][..7 * LANES + SIDE];
-                    let to = &mut to[first_lane * stride + first_row..][..7 * stride + SIDE];
-                    #[cfg(target_arch = "x86_64")]
-                    if vectors() > 0 {
-                        // SAFETY: AVX was detected; both slices hold eight lines of eight floats.
-                        unsafe { transpose_8x8(from.as_ptr(), to.as_mut_ptr(), stride) };
-                        continue;
-                    }
-                    for lane in 0..SIDE {
-                        for row in 0..SIDE {
-                            to[lane * stride + row] = from[row * LANES + lane];
-                        }
-                    }
-                } else {
-                    for lane in first_lane..lanes.min(first_lane + SIDE) {
-                        for row in first_row..rows.min(first_row + SIDE) {
-                            to[lane * stride + row] = from[row * LANES + lane];
-                        }
-                    }
-                }
-            }
-        }
-        if rows < stride {
-            to.chunks_exact_mut(stride).for_each(|line| line[rows..].fill(0.0));
-        }
-    }
-}
-
-/// Eight lines of eight floats, LANES apart, turned into eight lines `stride` apart.
-///
-/// # Safety
-/// AVX must be there, and all lines lie inside their memory.
-#[cfg(target_arch = "x86_64")]
-#[inline]
-#[target_feature(enable = "avx")]
-unsafe fn transpose_8x8(from: *const f32, to: *mut f32, stride: usize) {
-    use std::arch::x86_64::*;
-    // SAFETY: the caller's promise.
-    unsafe {
-        let load = |r: usize| _mm256_loadu_ps(from.add(r * LANES));
-        let (r0, r1, r2, r3) = (load(0), load(1), load(2), load(3));
-        let (r4, r5, r6, r7) = (load(4), load(5), load(6), load(7));
-        let (a0, a1) = (_mm256_unpacklo_ps(r0, r1), _mm256_unpackhi_ps(r0, r1));
-        let (a2, a3) = (_mm256_unpacklo_ps(r2, r3), _mm256_unpackhi_ps(r2, r3));
-        let (a4, a5) = (_mm256_unpacklo_ps(r4, r5), _mm256_unpackhi_ps(r4, r5));
-        let (a6, a7) = (_mm256_unpacklo_ps(r6, r7), _mm256_unpackhi_ps(r6, r7));
-        let (b0, b1) = (_mm256_shuffle_ps::<0x44>(a0, a2), _mm256_shuffle_ps::<0xee>(a0, a2));
-        let (b2, b3) = (_mm256_shuffle_ps::<0x44>(a1, a3), _mm256_shuffle_ps::<0xee>(a1, a3));
-        let (b4, b5) = (_mm256_shuffle_ps::<0x44>(a4, a6), _mm256_shuffle_ps::<0xee>(a4, a6));
-        let (b6, b7) = (_mm256_shuffle_ps::<0x44>(a5, a7), _mm256_shuffle_ps::<0xee>(a5, a7));
-        _mm256_storeu_ps(to, _mm256_permute2f128_ps::<0x20>(b0, b4));
-        _mm256_storeu_ps(to.add(stride), _mm256_permute2f128_ps::<0x20>(b1, b5));
-        _mm256_storeu_ps(to.add(2 * stride), _mm256_permute2f128_ps::<0x20>(b2, b6));
-        _mm256_storeu_ps(to.add(3 * stride), _mm256_permute2f128_ps::<0x20>(b3, b7));
-        _mm256_storeu_ps(to.add(4 * stride), _mm256_permute2f128_ps::<0x31>(b0, b4));
-        _mm256_storeu_ps(to.add(5 * stride), _mm256_permute2f128_ps::<0x31>(b1, b5));
-        _mm256_storeu_ps(to.add(6 * stride), _mm256_permute2f128_ps::<0x31>(b2, b6));
-        _mm256_storeu_ps(to.add(7 * stride), _mm256_permute2f128_ps::<0x31>(b3, b7));
     }
 }
 

@@ -5,8 +5,9 @@
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
-use super::engine::{self, weight_gradient};
+use super::engine;
 use super::rule::{Packed, Planes, Rule, Way, Weight};
+use super::weight::weight_gradient;
 use super::{Of, input_gradient, planes, weight_of};
 use crate::nn::gradients::give;
 use crate::nn::host;

@@ -8,6 +8,7 @@ mod engine;
 mod fill;
 mod guided;
 mod rule;
+mod weight;
 
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
@@ -16,6 +17,7 @@ use super::host;
 use super::upsample::doubled;
 pub use guided::conv2d_guided;
 use rule::{Planes, Rule, Way, Weight};
+use weight::weight_gradient;
 
 /// Whether convolutions of these tensors are ours: float32 on the CPU.
 pub fn is_ours(tensors: &[&Tensor]) -> bool {
@@ -160,7 +162,7 @@ impl Conv {
             }
             if weight.track_op() {
                 let mut gradient = vec![0f32; all[1].len()];
-                engine::weight_gradient(rule, &px, &py, &w, &mut gradient);
+                weight_gradient(rule, &px, &py, &w, &mut gradient);
                 dw = Some(gradient);
             }
             Ok(())
@@ -267,8 +269,8 @@ impl CustomOp3 for Both {
             }
             if weight.track_op() {
                 let mut gradient = vec![0f32; all[2].len()];
-                engine::weight_gradient(rule, &pm, &py, &first, &mut gradient);
-                engine::weight_gradient(Rule::Doubled, &ps, &py, &second, &mut gradient);
+                weight_gradient(rule, &pm, &py, &first, &mut gradient);
+                weight_gradient(Rule::Doubled, &ps, &py, &second, &mut gradient);
                 dw = Some(gradient);
             }
             Ok(())

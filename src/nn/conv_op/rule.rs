@@ -147,22 +147,30 @@ impl Rule {
         }
     }
 
-    /// The gradient of a 3×3 kernel from those of its products.
+    /// The gradients of 3×3 kernels, one in each lane, from row `r` of those of their products: `[tap][lane]`.
     #[inline(always)]
-    pub fn kernel_gradient(self, products: &[f32; MOST_PRODUCTS]) -> [f32; 9] {
+    pub fn kernel_gradients(self, products: &[Tile; MOST_PRODUCTS], r: usize) -> [[f32; LANES]; 9] {
         let n = self.side();
-        let mut columns = [[0.0; 3]; 4];
-        for (b, column) in columns.iter_mut().enumerate().take(n) {
-            let mut g = [0.0; 4];
-            (0..n).for_each(|a| g[a] = products[a * n + b]);
-            *column = self.along_back(g);
+        let mut columns = [[[0f32; LANES]; 3]; 4];
+        for b in 0..n {
+            for i in 0..LANES {
+                let m = |a: usize| if a < n { products[a * n + b].0[r][i] } else { 0.0 };
+                let column = self.along_back([m(0), m(1), m(2), m(3)]);
+                for y in 0..3 {
+                    columns[b][y][i] = column[y];
+                }
+            }
         }
-        let mut kernel = [0.0; 9];
+        let mut kernels = [[0f32; LANES]; 9];
         for y in 0..3 {
-            let row = self.along_back([columns[0][y], columns[1][y], columns[2][y], columns[3][y]]);
-            kernel[3 * y..3 * y + 3].copy_from_slice(&row);
+            for i in 0..LANES {
+                let row = self.along_back([columns[0][y][i], columns[1][y][i], columns[2][y][i], columns[3][y][i]]);
+                for x in 0..3 {
+                    kernels[3 * y + x][i] = row[x];
+                }
+            }
         }
-        kernel
+        kernels
     }
 
     pub fn pack(self, weight: &Weight<'_>, way: Way) -> Packed {
