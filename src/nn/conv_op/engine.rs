@@ -82,7 +82,10 @@ fn run(rule: Rule, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>, memory
     let size = rule.output(x.height, x.width);
     assert_eq!(packed.depth, x.channels * rule.taps(), "the depth of a convolution");
     // Cells of 2×2 pixels must cover the output, which `apply` hands on as written.
-    assert!(matches!(rule, Rule::Plain { .. } | Rule::Pooled) || (size.0 % 2 == 0 && size.1 % 2 == 0), "even sides");
+    assert!(
+        matches!(rule, Rule::Plain { .. } | Rule::Pooled) || (size.0.is_multiple_of(2) && size.1.is_multiple_of(2)),
+        "even sides"
+    );
     let cells = rule.cells(size, x.images);
     let out = Out { memory, channels: packed.outputs, size, bias, add };
     let floats = rule.products() * packed.depth * LANES;

@@ -3,6 +3,12 @@
 //! The pixels that a tile's cells see are gathered first, one line of lanes for each place in a cell; the arithmetic then runs over whole lines,
 //! however short the rows of the maps are.
 
+#![allow(
+    clippy::needless_range_loop,
+    clippy::manual_memcpy,
+    reason = "loops by index over lines of fixed length: chains of iterators were not always inlined into the wide versions"
+)]
+
 use std::ops::Range;
 
 use super::rule::{Planes, Rule};

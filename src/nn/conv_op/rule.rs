@@ -12,6 +12,12 @@
 //!
 //! `Pooled` is the input gradient of `Doubled`. `Plain` is any kernel, stride and padding: one product over all taps.
 
+#![allow(
+    clippy::needless_range_loop,
+    clippy::manual_memcpy,
+    reason = "loops by index over lines of fixed length: chains of iterators were not always inlined into the wide versions"
+)]
+
 use rayon::prelude::*;
 
 use crate::nn::cells::Cells;
