@@ -21,9 +21,7 @@ pub enum Action {
 /// A press, a drag and a release: one step of the history, a draft picture on the way.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gesture {
-    Begin {
-        label: String,
-    },
+    Begin { label: String },
     Edits(Vec<Edit>),
     Commit,
     /// Esc: the scene is as it was on the press.
