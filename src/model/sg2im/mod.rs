@@ -22,6 +22,7 @@ use crate::nn::mode::Mode;
 use config::Sg2ImConfig;
 use graph::{Edges, Graph};
 use graph_conv::TripleConv;
+use layout::Factored;
 use mask_net::MaskNet;
 use refine::RefinementNetwork;
 use wish::Wish;
@@ -244,13 +245,25 @@ impl Sg2Im {
         let in_boxes = given.layout_boxes(&objects.boxes)?;
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
         let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
-        let mut layout = layout::compose(&objects.vectors, &warped, graph)?;
-        watch("layout", &|| Ok(layout.clone()));
-        if let Some(noise) = &given.noise {
-            layout = Tensor::cat(&[&layout, noise], 1)?;
-        }
-        let image =
-            self.refinement.forward_in(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?;
+        let compose = || layout::compose(&objects.vectors, &warped, graph);
+        let factored = match mode.learns() {
+            true => Factored::new(&objects.vectors, &warped, given.noise.as_ref(), graph)?,
+            false => None,
+        };
+        let image = if let Some(factored) = factored {
+            watch("layout", &compose);
+            let (height, width) = self.config.image_size;
+            let shape = (graph.images, height, width);
+            let mut watch = |i: usize, x: &Tensor| watch(&format!("crn{i}"), &|| Ok(x.clone()));
+            self.refinement.learn_factored(factored, shape, mode, &mut watch)?
+        } else {
+            let mut layout = compose()?;
+            watch("layout", &|| Ok(layout.clone()));
+            if let Some(noise) = &given.noise {
+                layout = Tensor::cat(&[&layout, noise], 1)?;
+            }
+            self.refinement.forward_in(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?
+        };
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let Objects { boxes, relation_scores, .. } = objects;
         Ok(Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores })
