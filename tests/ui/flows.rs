@@ -213,6 +213,6 @@ fn every_step_keeps_its_picture_and_a_branch_stays_reachable() {
     for step in steps {
         assert!(person.editor().picture_of(step).is_some(), "{step:?}");
     }
-    person.clicks("1   add kite");
+    person.clicks("step 1: add kite");
     assert!(person.objects().contains(&"kite".to_owned()));
 }

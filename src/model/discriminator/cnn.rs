@@ -154,7 +154,9 @@ impl Step2 {
 impl Step {
     fn fixed(&self) -> Self {
         match self {
-            Self::Conv { conv, biased } => Self::Conv { conv: fixed_conv(conv), biased: *biased },
+            Self::Conv { conv, biased, spectral } => {
+                Self::Conv { conv: fixed_conv(conv), biased: *biased, spectral: spectral.clone() }
+            }
             Self::Norm { norm, bias } => Self::Norm { norm: norm.fixed(), bias: bias.as_ref().map(Tensor::detach) },
             Self::Residual([first, second]) => Self::Residual([first.fixed(), second.fixed()]),
             Self::Linear { linear, active } => Self::Linear { linear: fixed_linear(linear), active: *active },
