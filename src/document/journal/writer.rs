@@ -84,7 +84,11 @@ impl Writer {
                         self.add(event);
                         self.write();
                     }
-                    Message::Settle(answer) => _ = answer.send(self.waiting.is_empty() && !self.has_given_up),
+                    Message::Settle(answer) => {
+                        self.sync();
+                        self.shorten();
+                        let _ = answer.send(self.waiting.is_empty() && !self.has_given_up);
+                    }
                     Message::Close => return self.remove(),
                 }
                 next = messages.try_recv().ok();
