@@ -13,8 +13,9 @@ use crate::encode::{EncodeError, Encoded, encode};
 use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::graph::Graph;
 use crate::model::sg2im::plan::{NoiseShare, Plan};
+use crate::model::sg2im::wish::Wish;
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
-use crate::scene::{NodeId, Scene, UnitBox};
+use crate::scene::{Node, NodeId, Scene, UnitBox};
 use crate::vocab::{Vocabulary, VocabularyError};
 
 /// More objects than this are refused: masks and layouts of thousands would fill the memory and show nothing.
@@ -42,6 +43,8 @@ pub enum GenerateError {
     NoiseNotFinite,
     #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
     NotFinite,
+    #[error("a newer picture was asked for")]
+    Abandoned,
     #[error("the model cannot be loaded: {}", plain(.0))]
     Load(candle_core::Error),
     #[error("the network failed: {}", plain(.0))]
@@ -57,12 +60,16 @@ pub(crate) fn plain(error: &candle_core::Error) -> String {
 }
 
 /// How one scene is to be drawn.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
+#[derive(Clone, Default)]
+pub struct Request<'a> {
     /// Instead of the scene's own.
     pub seed: Option<u64>,
     /// `[1, Z, H, W]`, instead of noise drawn from the seed.
     pub noise: Option<Tensor>,
+    /// Boxes that objects keep though nobody pinned them, so that what was seen stays where it was. A scene's own pins come first.
+    pub kept: Vec<(NodeId, UnitBox)>,
+    /// Asked between the stages; once true, the picture is given up with [`GenerateError::Abandoned`].
+    pub is_abandoned: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
 /// What the network made of a scene.
@@ -135,8 +142,15 @@ pub struct Generator {
     pub device_note: Option<String>,
     device: Device,
     network: Network,
-    /// The last seed's noise, folded: most pictures are drawn with the seed of the one before.
-    last_noise: Mutex<Option<(u64, Arc<Noise>)>>,
+    /// The last noise, folded: most pictures are drawn with the dice of the one before.
+    last_noise: Mutex<Option<(Dice, Arc<Noise>)>>,
+}
+
+/// What the noise is drawn from: the picture's seed, and objects with dice of their own, whose noise fills their boxes.
+#[derive(Clone, Debug, PartialEq)]
+struct Dice {
+    seed: u64,
+    own: Vec<(u64, UnitBox)>,
 }
 
 struct Noise {
@@ -182,45 +196,63 @@ impl Generator {
         if finite { Ok(()) } else { Err(GenerateError::NoiseNotFinite) }
     }
 
-    /// Draws a scene. What a scene pins stays where it is pinned.
-    pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
+    /// Draws a scene. What it pins stays where it is pinned; sizes and places that it names are granted, as far as the picture has room.
+    pub fn render(&self, scene: &Scene, request: &Request<'_>) -> Result<Picture, GenerateError> {
+        let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
+        let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
         let mut clock = Clock::start();
         let encoded = self.encode(scene)?;
         let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
         let encode = clock.lap();
+        go_on()?;
         let seed = request.seed.unwrap_or(scene.seed());
-        let noise = self.noise(seed, request)?;
+        let noise = self.noise(Dice { seed, own: own_dice(scene, &request.kept) }, request)?;
         let noise_time = clock.lap();
-        let pins = scene.nodes().iter().enumerate().filter_map(|(row, node)| {
-            let UnitBox { x0, y0, x1, y1 } = node.pinned?;
-            Some((row, [x0, y0, x1, y1]))
-        });
-        let given = Given { pins: pins.collect(), repair: true, noise: noise.tensor.clone(), ..Default::default() };
+        go_on()?;
+        let given = Given { noise: noise.tensor.clone(), ..given(scene, &request.kept) };
         let outputs = match &self.network {
-            Network::Plan(plan) => plan.forward(&graph, &given, noise.share.as_ref())?,
-            Network::Exact(net) => net.forward(&graph, &given)?,
+            Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
+            Network::Exact(net) => Some(net.forward(&graph, &given)?),
         };
+        let outputs = outputs.ok_or(GenerateError::Abandoned)?;
         let network = clock.lap();
         let mut picture = self.picture(scene, encoded, &outputs, seed)?;
         picture.timings = Timings { encode, noise: noise_time, network, finish: clock.lap() };
         Ok(picture)
     }
 
-    fn noise(&self, seed: u64, request: &Request) -> Result<Arc<Noise>, GenerateError> {
-        let (h, w) = self.config.image_size;
-        let channels = self.config.layout_noise_dim;
+    fn noise(&self, dice: Dice, request: &Request<'_>) -> Result<Arc<Noise>, GenerateError> {
         if let Some(given) = &request.noise {
             self.check_noise(given)?;
             return Ok(Arc::new(self.folded(Some(given.to_device(&self.device)?))?));
         }
         let mut last = self.last_noise.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, noise)) = last.as_ref().filter(|(kept, _)| *kept == seed) {
+        if let Some((_, noise)) = last.as_ref().filter(|(kept, _)| *kept == dice) {
             return Ok(noise.clone());
         }
-        let drawn = (channels > 0).then(|| noise(seed, (1, channels, h, w), &self.device)).transpose()?;
-        let fresh = Arc::new(self.folded(drawn)?);
-        *last = Some((seed, fresh.clone()));
+        let fresh = Arc::new(self.folded(self.drawn(&dice)?)?);
+        *last = Some((dice, fresh.clone()));
         Ok(fresh)
+    }
+
+    /// Noise `[1, Z, H, W]`; none where the network takes none.
+    fn drawn(&self, dice: &Dice) -> Result<Option<Tensor>, GenerateError> {
+        let ((h, w), channels) = (self.config.image_size, self.config.layout_noise_dim);
+        let shape = (1, channels, h, w);
+        if channels == 0 || dice.own.is_empty() {
+            return Ok((channels > 0).then(|| noise(dice.seed, shape, &self.device)).transpose()?);
+        }
+        let values = |seed| noise(seed, shape, &Device::Cpu)?.flatten_all()?.to_vec1::<f32>();
+        let mut all = values(dice.seed)?;
+        for (seed, bounds) in &dice.own {
+            for (cell, (value, own)) in all.iter_mut().zip(values(*seed)?).enumerate() {
+                let at = [(cell % w) as f32 + 0.5, (cell / w % h) as f32 + 0.5];
+                if bounds.contains([at[0] / w as f32, at[1] / h as f32]) {
+                    *value = own;
+                }
+            }
+        }
+        Ok(Some(Tensor::from_vec(all, shape, &self.device)?))
     }
 
     fn folded(&self, tensor: Option<Tensor>) -> Result<Noise, GenerateError> {
@@ -261,6 +293,29 @@ impl Generator {
         let rgb = eight_bit(&raw, self.config.rescale);
         Ok(Picture { rgb, width, height, raw, objects, encoded, seed, timings: Timings::default() })
     }
+}
+
+/// Objects with dice of their own, where it is known what boxes they will have.
+fn own_dice(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(u64, UnitBox)> {
+    let kept_box = |id| kept.iter().find(|(node, _)| *node == id).map(|(_, bounds)| *bounds);
+    let own = |node: &Node| Some((node.seed?, node.pinned.or_else(|| kept_box(node.id))?));
+    scene.nodes().iter().filter_map(own).collect()
+}
+
+/// What a scene, and whoever has seen it before, give to the layout.
+fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Given {
+    let finite = kept.iter().filter(|(_, bounds)| bounds.is_finite());
+    let kept = finite.filter_map(|&(id, bounds)| Some((scene.node_index(id)?, bounds.into()))).collect();
+    let rows = || scene.nodes().iter().enumerate();
+    let wish = |object: usize, node: &Node| {
+        let area = node.size.map(|size| size.area_range().into());
+        let region = node.place.map(|place| place.region().into());
+        Wish { object, area, region }
+    };
+    let wishes = rows().filter(|(_, node)| node.size.is_some() || node.place.is_some());
+    let wishes = wishes.map(|(row, node)| wish(row, node)).collect();
+    let pins = rows().filter_map(|(row, node)| Some((row, node.pinned?.into()))).collect();
+    Given { kept, wishes, pins, repair: true, ..Default::default() }
 }
 
 /// ImageNet's statistics, by which the network's images are normalised.

@@ -1,8 +1,9 @@
 //! Scenewright: write a scene as a graph, watch it become a picture.
 //!
-//! This is the map. Two flows, each one way; every arrow is a function that a test can call:
+//! This is the map. Three flows, each one way; every arrow is a function that a test can call:
 //!
 //! ```text
+//! edit      gesture | sentence | file -> Edits -> Scene (+ history) -> Draw -> worker -> Event -> window
 //! picture   Scene --encode--> Encoded (integers) --model--> vectors, boxes, masks -> layout -> image --generate--> Picture --export--> files
 //! samples   seed --grammar--> Composition --paint--> Painting --> Sample (image, boxes, masks, relations)
 //! ```
@@ -14,6 +15,7 @@
 //! | [`vocab`] | names ↔ numbers, synonyms, groups, colours | `oklab` |
 //! | [`scene`] | the document: objects, relations, edits, history; the geometry of relations | `vocab` |
 //! | [`interchange`] | files of other tools ↔ scenes; atomic writing | `scene`, `vocab` |
+//! | [`document`] | the artist's file: open, save, journal, recovery, settings | `scene`, `interchange` |
 //! | [`command`] | sentences → edits: a deterministic grammar | `scene`, `vocab` |
 //! | [`encode`] | the only door from words to the networks | `scene`, `vocab` |
 //! | [`device`] | CPU, CUDA or Metal; seeded random numbers | – |
@@ -23,10 +25,13 @@
 //! | [`model`] | everything that has weights; sees no name and no file | `nn` |
 //! | [`checkpoint`] | model folders; PyTorch checkpoints, never executed | `model`, `vocab`, `device` |
 //! | [`generate`] | a model opened once, that draws scene after scene | all above |
-//! | [`export`] | a picture as files: image, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
+//! | [`export`] | a picture as files: image, layers, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
 //! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing`, `oklab` |
-//! | [`train`] | losses and one step of the reference's training; the runs come next | `data`, `model`, `nn`, `checkpoint`, `device` |
-//! | [`cli`] | one file a subcommand | all |
+//! | [`train`] | losses, the step of the reference's training, runs that resume exactly | `data`, `model`, `nn`, `checkpoint`, `device`, `scene`, `vocab`, `interchange`, `drawing` |
+//! | [`engine`] | background work: one worker, newest wins, events; knows no window | `generate`, `scene`, `vocab`, `encode`, `device` |
+//! | [`app`] | the editor: state, actions, panels | `engine`, `command`, `interchange`, `scene`, `vocab` |
+//! | [`eval`] | figures of quality on held-out scenes; the classifier that judges pictures | `data`, `generate`, `model`, `checkpoint`, `scene`, `vocab`, `nn`, `device` |
+//! | [`cli`] | one file a subcommand | all but `app` |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.
 //!
@@ -51,8 +56,11 @@ pub mod cli;
 pub mod command;
 pub mod data;
 pub mod device;
+pub mod document;
 pub mod drawing;
 pub mod encode;
+pub mod engine;
+pub mod eval;
 pub mod export;
 pub mod generate;
 pub mod interchange;

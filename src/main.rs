@@ -1,5 +1,14 @@
 use std::process::ExitCode;
 
+use scenewright::app::{self, Options, settings::Folders};
+use scenewright::cli::{self, edit};
+
 fn main() -> ExitCode {
-    scenewright::cli::main()
+    cli::main(window)
+}
+
+fn window(args: edit::Args) -> anyhow::Result<()> {
+    let edit::Args { file, model, device } = args;
+    let folders = Folders::of_this_user();
+    Ok(app::run(Options { file, model, device, folders, native_dialogs: true })?)
 }

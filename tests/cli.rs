@@ -8,8 +8,10 @@ mod cli {
     mod bad_models;
     mod bad_outputs;
     mod commands;
+    mod export;
     mod golden;
     mod render;
     pub mod run;
     mod train;
+    mod window;
 }

@@ -3,7 +3,7 @@
 use candle_core::{Device, Result, Tensor, Var};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scenewright::nn::conv_op::{conv2d, conv2d_doubled, conv2d_of_both};
+use scenewright::nn::conv_op::{conv2d, conv2d_doubled, conv2d_guided, conv2d_of_both};
 use scenewright::nn::upsample::doubled;
 
 fn random(seed: u64, shape: &[usize]) -> Tensor {
@@ -95,6 +95,27 @@ fn maps_and_doubled_maps_are_candles() {
             &[&maps, &small, &weight],
             || conv2d_of_both(&maps, &small, &weight),
             || Tensor::cat(&[maps.as_tensor(), &doubled(&small)?], 1)?.conv2d(&weight, 1, 1, 1, 1),
+        );
+    }
+}
+
+#[test]
+fn guided_convolutions_are_candles() {
+    // images, guides, channels of the weight that guides stand for, maps, outputs, height, width of the maps
+    for [n, g, l, d, o, h, w] in [[1, 1, 1, 1, 1, 1, 1], [3, 5, 9, 4, 12, 2, 2], [2, 40, 20, 33, 17, 8, 10]] {
+        let guides = random(1, &[n, g, 2 * h, 2 * w]);
+        let (kernels, small, weight) = (var(2, &[n, o, g, 3, 3]), var(3, &[n, d, h, w]), var(4, &[o, l + d, 3, 3]));
+        let each = |i: usize| {
+            let (guides, kernels) = (guides.narrow(0, i, 1)?.contiguous()?, kernels.narrow(0, i, 1)?.squeeze(0)?);
+            let rest = weight.narrow(1, l, d)?.contiguous()?;
+            let features = doubled(&small.narrow(0, i, 1)?.contiguous()?)?;
+            guides.conv2d(&kernels, 1, 1, 1, 1)? + features.conv2d(&rest, 1, 1, 1, 1)?
+        };
+        same(
+            &format!("{:?}", [n, g, l, d, o, h, w]),
+            &[&kernels, &small, &weight],
+            || conv2d_guided(&guides, &kernels, &small, &weight),
+            || Tensor::cat(&(0..n).map(each).collect::<Result<Vec<_>>>()?, 0),
         );
     }
 }

@@ -1,5 +1,8 @@
 //! How long an iteration of the full-size model takes; run by hand, in a release build:
 //! `cargo test --release --test train_speed -- --ignored --nocapture`
+//!
+//! `BATCH`, `RUNS` and `DIMS` (the refinement dims, with commas) measure another size. `CARGO_INCREMENTAL` must be off: pieces that are compiled apart
+//! are inlined less.
 
 use std::time::Instant;
 
@@ -39,14 +42,28 @@ fn batch(n: usize, device: &Device) -> Batch {
     }
 }
 
+/// What this process has had of all processors: on a busy machine, with one thread, a fairer measure than the clock.
+fn cpu_millis() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let numbers = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    numbers.skip(11).take(2).filter_map(|n| n.parse::<f64>().ok()).sum::<f64>() * 10.0 // user, system; in hundredths of a second
+}
+
 #[test]
 #[ignore = "a measurement"]
 fn one_iteration() {
     let number = |name: &str, default: usize| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let (n, runs) = (number("BATCH", 8), number("RUNS", 5));
     let device = if cfg!(feature = "cuda") { Device::new_cuda(0).unwrap() } else { Device::Cpu };
+    let dims = std::env::var("DIMS").unwrap_or_else(|_| "1024,512,256,128,64".into());
     let config = TrainerConfig {
-        model: Sg2ImConfig { embedding_dim: 128, mask_size: Some(16), layout_noise_dim: 32, ..Sg2ImConfig::default() },
+        model: Sg2ImConfig {
+            embedding_dim: 128,
+            mask_size: Some(16),
+            layout_noise_dim: 32,
+            refinement_dims: dims.split(',').filter_map(|dim| dim.parse().ok()).collect(),
+            ..Sg2ImConfig::default()
+        },
         objects: 179,
         predicates: 46,
         d_obj: Some(DiscriminatorConfig::default()),
@@ -57,13 +74,15 @@ fn one_iteration() {
     let mut trainer = Trainer::new(&config, &device).unwrap();
     let batch = batch(n, &device);
     let mut times = Vec::new();
+    let mut busy = Vec::new();
     for i in 0..runs + 2 {
         let noise = noise(i as u64, (n, 32, 64, 64), &device).unwrap();
-        let start = Instant::now();
+        let (start, cpu) = (Instant::now(), cpu_millis());
         let losses = trainer.step(&batch, Some(noise)).unwrap();
         let millis = start.elapsed().as_secs_f64() * 1e3;
         println!("{i}: {millis:.0} ms, total loss {:.4}", losses.get("total_loss").unwrap());
         times.push(millis);
+        busy.push(cpu_millis() - cpu);
     }
     let mut times = times.split_off(2);
     times.sort_by(f64::total_cmp);
@@ -73,6 +92,8 @@ fn one_iteration() {
         times[0],
         n as f64 * 1e3 / times[runs / 2]
     );
+    let busy = busy.split_off(2);
+    println!("of the processors, least: {:.0} ms", busy.iter().copied().fold(f64::INFINITY, f64::min));
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
         status.lines().filter(|l| l.starts_with("VmHWM")).for_each(|l| println!("peak memory: {}", &l[6..]));
     }

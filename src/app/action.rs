@@ -1,5 +1,6 @@
 //! What a panel asks for: plain values, carried out by the app after the frame's panels have run.
 
+use super::commands::Command;
 use super::selection::{Item, Selection};
 use crate::scene::{Edit, RevisionId};
 
@@ -16,6 +17,18 @@ pub enum Action {
     Select(Selection),
     Hover(Option<Item>),
     GoTo(RevisionId),
+    /// Pictures of the scene with other dice.
+    RequestVariations {
+        count: usize,
+    },
+    /// As if its menu entry was clicked.
+    Command(Command),
+    /// Something a person should read that changes nothing: what is wrong and the cure.
+    Notify(String),
+    /// The step that the picture is held against (before and after); none: no comparison.
+    Compare(Option<RevisionId>),
+    /// Forgets the boxes that were kept, so that the network lays the scene out anew. Pins stay.
+    FreshLayout,
 }
 
 /// A press, a drag and a release: one step of the history, a draft picture on the way.
@@ -34,4 +47,10 @@ impl Action {
     pub fn edit(label: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self::Edit { label: label.into(), edits }
     }
+}
+
+/// A word dragged from the list of words: what egui's drag and drop carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewObject {
+    pub name: String,
 }

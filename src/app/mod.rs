@@ -3,11 +3,63 @@
 //! State lives in one place; a panel is a function of it that draws and returns [`Action`]s, which are carried out after
 //! the frame's panels have run. Nothing here waits: networks, files and locks belong to other threads, and a frame is drawn only
 //! when something changed.
+//!
+//! ```text
+//! keys, menus, panels, sentences -> Action -> State (scene, selection) -> Live::follow -> engine -> News -> window
+//! ```
+//!
+//! | file | subject |
+//! |---|---|
+//! | `window`, `options` | the system's window; how it is started |
+//! | `editor`, `frame`, `filing` | what the parts are and what commands do; one frame; the document and its file |
+//! | `state`, `document` | what is edited; the one way in which an action is carried out |
+//! | `live`, `cache` | the picture follows the scene; pictures of the past |
+//! | [`action`], [`selection`], [`theme`] | what panels share |
+//! | [`commands`], `menu`, `help` | one table of commands; menus, toolbar and keys are made of it |
+//! | `bar/` | the command bar |
+//! | `dock`, `style`, `status`, [`notices`] | panels and their frames, colours, the status bar, banners |
+//! | `files`, `prompt`, [`settings`] | the disk and its dialogs; questions; what is remembered |
+//! | `panels` | the panels together: what they look at and remember |
+//! | [`canvas`] | the graph: chips and arrows |
+//! | [`picture`] | image, boxes and masks; pins; before and after; variations |
+//! | [`inspector`], [`steps`], [`objects`] | what is selected; the history; the words |
+//! | [`widgets`] | small things that several panels draw |
 
 pub mod action;
+mod bar;
+mod cache;
+pub mod canvas;
+pub mod commands;
+mod dock;
+mod document;
+mod editor;
+mod files;
+mod filing;
+mod frame;
+mod help;
+pub mod inspector;
+mod live;
+mod menu;
+pub mod notices;
+pub mod objects;
+mod options;
+mod panels;
+pub mod picture;
+mod prompt;
 pub mod selection;
+pub mod settings;
+mod state;
+mod status;
+pub mod steps;
+mod style;
 pub mod theme;
+pub mod widgets;
+mod window;
 
-pub use action::{Action, Gesture};
+pub use action::{Action, Gesture, NewObject};
+pub use commands::Command;
+pub use editor::Editor;
+pub use options::Options;
 pub use selection::{Item, Selection};
 pub use theme::Theme;
+pub use window::{WindowError, run};

@@ -6,10 +6,19 @@ use egui::{Color32, Stroke};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
     pub dark: bool,
+    /// Ground of bars and panels, and the lines between them.
+    pub panel: Color32,
+    pub outline: Color32,
+    /// Ground of fields that are written in.
+    pub field: Color32,
     pub canvas: Color32,
     pub grid: Color32,
     pub chip: Color32,
     pub chip_text: Color32,
+    /// An arrow that nothing points at.
+    pub edge: Color32,
+    /// Under chips and popups; translucent.
+    pub shadow: Color32,
     pub text: Color32,
     pub text_weak: Color32,
     pub accent: Color32,
@@ -21,18 +30,32 @@ pub struct Theme {
     pub warning: Color32,
     pub error: Color32,
     pub selection: Stroke,
+    /// Lines that a dragged box has snapped to.
+    pub guide: Color32,
+    /// Behind outlines and words that lie on a picture, so that they show on every picture.
+    pub halo: Color32,
     /// Points.
     pub radius: u8,
 }
 
 impl Theme {
+    /// The theme that the window is in.
+    pub fn of(ctx: &egui::Context) -> Self {
+        if ctx.theme() == egui::Theme::Dark { Self::dark() } else { Self::light() }
+    }
+
     pub fn dark() -> Self {
         Self {
             dark: true,
+            panel: Color32::from_rgb(30, 32, 38),
+            outline: Color32::from_rgb(50, 54, 63),
+            field: Color32::from_rgb(20, 22, 26),
             canvas: Color32::from_rgb(24, 26, 31),
             grid: Color32::from_rgb(38, 41, 48),
             chip: Color32::from_rgb(44, 48, 57),
             chip_text: Color32::from_rgb(236, 238, 242),
+            edge: Color32::from_rgb(104, 111, 124),
+            shadow: Color32::from_black_alpha(90),
             text: Color32::from_rgb(222, 225, 231),
             text_weak: Color32::from_rgb(146, 152, 163),
             accent: Color32::from_rgb(98, 160, 255),
@@ -43,6 +66,8 @@ impl Theme {
             warning: Color32::from_rgb(236, 184, 88),
             error: Color32::from_rgb(240, 124, 108),
             selection: Stroke::new(2.0, Color32::from_rgb(98, 160, 255)),
+            guide: Color32::from_rgb(255, 92, 170),
+            halo: Color32::from_black_alpha(150),
             radius: 6,
         }
     }
@@ -50,10 +75,15 @@ impl Theme {
     pub fn light() -> Self {
         Self {
             dark: false,
+            panel: Color32::from_rgb(252, 252, 251),
+            outline: Color32::from_rgb(218, 218, 214),
+            field: Color32::from_rgb(241, 241, 239),
             canvas: Color32::from_rgb(246, 246, 244),
             grid: Color32::from_rgb(228, 228, 224),
             chip: Color32::from_rgb(255, 255, 255),
             chip_text: Color32::from_rgb(30, 33, 38),
+            edge: Color32::from_rgb(150, 155, 164),
+            shadow: Color32::from_black_alpha(36),
             text: Color32::from_rgb(38, 41, 47),
             text_weak: Color32::from_rgb(104, 109, 119),
             accent: Color32::from_rgb(30, 104, 214),
@@ -64,6 +94,8 @@ impl Theme {
             warning: Color32::from_rgb(160, 104, 0),
             error: Color32::from_rgb(196, 54, 40),
             selection: Stroke::new(2.0, Color32::from_rgb(30, 104, 214)),
+            guide: Color32::from_rgb(214, 20, 120),
+            halo: Color32::from_black_alpha(110),
             radius: 6,
         }
     }

@@ -8,6 +8,7 @@
 //! Nothing here runs code from a file, and nothing panics on what a file says. Weights are checked at the door, all problems at once.
 
 mod atomic_folder;
+mod bundled;
 mod card;
 mod config;
 mod door;
@@ -21,7 +22,11 @@ pub mod torch;
 mod vocab_check;
 mod weights;
 
+pub(crate) use atomic_folder::Draft;
+pub(crate) use safetensors_write::write as write_safetensors;
+
 pub use crate::model::sg2im::config::{ConfigProblems, MlpNorm, Norm, Pooling, Sg2ImConfig};
+pub use bundled::bundled_model;
 pub use config::ModelConfig;
 pub use expected::{expected_tensors, is_counter};
 pub use folder::{FolderError, ModelFolder};

@@ -7,6 +7,9 @@ macro_rules! say {
 
 mod bench;
 pub mod dataset;
+pub mod edit;
+mod eval;
+mod export;
 mod import;
 mod info;
 mod render;
@@ -16,11 +19,13 @@ mod train;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
+use crate::checkpoint::bundled_model;
 use crate::generate;
 
 #[derive(Parser)]
@@ -30,14 +35,19 @@ use crate::generate;
     about = "Write a scene as a graph of objects and relations and watch it become a picture."
 )]
 struct Cli {
+    /// Without one, the editor opens
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Open the editor
+    Edit(edit::Args),
     /// Draw scene graphs: picture, boxes, masks and facts of each
     Render(render::Args),
+    /// Write a scene graph for other programs: image, layers, masks, annotations, DOT
+    Export(export::Args),
     /// Make a model folder of a PyTorch checkpoint of google/sg2im
     Import(import::Args),
     /// Say what a model folder or a scene graph holds
@@ -50,19 +60,25 @@ enum Command {
     Train(train::Args),
     /// The illustrated world: look at it, write it to disk, measure it
     Dataset(dataset::DatasetArgs),
+    /// Figures of quality of a model, on scenes that it has never seen
+    Eval(eval::EvalArgs),
 }
 
-/// Runs the program on its arguments.
-pub fn main() -> ExitCode {
+/// Runs the program on its arguments; `window` opens the editor.
+pub fn main(window: edit::Window) -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
-    let result = match Cli::parse().command {
+    let command = Cli::parse().command.unwrap_or_else(|| Command::Edit(edit::Args::default()));
+    let result = match command {
+        Command::Edit(args) => window(args),
         Command::Render(args) => render::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Say(args) => say::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Dataset(args) => dataset::run(args),
+        Command::Eval(args) => eval::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -73,6 +89,14 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The model that is named, or the one that comes with the program.
+fn model_or_bundled(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    named.map(Path::to_owned).or_else(|| bundled_model(&[])).context(
+        "the bundled model (models/sg2im-illustrated) lies neither beside the program nor in this folder. Name one with --model; \
+         `scenewright import CHECKPOINT.pt --out DIR` makes one from a checkpoint of google/sg2im",
+    )
 }
 
 fn print(line: fmt::Arguments<'_>) -> anyhow::Result<()> {

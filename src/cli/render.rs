@@ -63,12 +63,7 @@ struct Job<'a> {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let Some(model) = &args.model else {
-        bail!(
-            "no model is bundled with this version. Name one with --model; \
-             `scenewright import CHECKPOINT.pt --out DIR` makes one from a checkpoint of google/sg2im"
-        );
-    };
+    let model = &super::model_or_bundled(args.model.as_deref())?;
     let jobs = jobs(args)?;
     ensure!(args.dump.is_none() || args.graphs.len() == 1, "--dump takes the graphs of one file; give one file");
     let noise = args.noise.as_deref().map(NoiseFile::open).transpose()?;
@@ -87,7 +82,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut dump = Dump::default();
     for job in &jobs {
         let noise = noise.as_ref().map(|noise| noise.of(job.index)).transpose()?;
-        let request = Request { seed: args.seed, noise };
+        let request = Request { seed: args.seed, noise, ..Default::default() };
         let picture = generator.render(&job.scene, &request).map_err(|error| located(job, error))?;
         write(args, job, &picture, &generator, model)?;
         if args.dump.is_some() {

@@ -1,7 +1,7 @@
 //! `scenewright train`: start a run or go on with one; watch it in the terminal, in metrics.csv or in TensorBoard.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,7 +10,8 @@ use anyhow::Context;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::warn;
-use crate::checkpoint::ModelFolder;
+use crate::checkpoint::folder::{self, Contents, HeldTensors};
+use crate::checkpoint::{ModelFolder, Storage};
 use crate::device::DeviceChoice;
 use crate::train::config::PRESETS;
 use crate::train::run::{Ended, Event, Phase, Run};
@@ -20,6 +21,7 @@ use crate::train::{Losses, TrainConfig};
 ///   scenewright train --preset small --out runs/first
 ///   scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
 ///   scenewright train --resume runs/second
+///   scenewright train --keep runs/second/checkpoints/best --out models/mine
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -44,12 +46,18 @@ pub struct Args {
     /// auto, cpu, cuda:N or metal
     #[arg(long, default_value = "auto")]
     device: DeviceChoice,
+    /// Write a checkpoint of a run, such as RUN/checkpoints/best, as a model folder in half precision
+    #[arg(long, value_name = "CHECKPOINT", requires = "out", conflicts_with_all = ["resume", "show", "from"])]
+    keep: Option<PathBuf>,
     /// Print the settings and do nothing
     #[arg(long)]
     show: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    if let (Some(checkpoint), Some(out)) = (&args.keep, &args.out) {
+        return keep(checkpoint, out);
+    }
     let presets = PRESETS.map(|(name, _)| name);
     let config = match args.resume {
         Some(_) => None,
@@ -81,6 +89,21 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             say!("stopped and saved at step {step} of {}; `scenewright train --resume` goes on", run.steps())
         }
     }
+}
+
+/// Weights in half precision, without what only training needs.
+fn keep(checkpoint: &Path, out: &Path) -> anyhow::Result<()> {
+    let folder = ModelFolder::open(checkpoint)?;
+    let card = std::fs::read_to_string(checkpoint.join("card.md"))
+        .with_context(|| format!("cannot read the card: {}", checkpoint.join("card.md").display()))?;
+    let mut tensors = HeldTensors::default();
+    for name in folder.weights.names() {
+        let shape = folder.weights.shape(name).unwrap_or_default();
+        tensors.push(name.to_owned(), shape, folder.weights.values(name)?);
+    }
+    let contents = Contents { config: &folder.config, vocab: &folder.vocab, card: &card, storage: Storage::F16 };
+    folder::write(out, true, &contents, &mut tensors, None)?;
+    say!("{} numbers in {}", folder.weights.count(), out.display())
 }
 
 /// The first Ctrl-C lets the step finish and saves; a second one ends at once.

@@ -55,6 +55,7 @@ mod understanding;
 mod words;
 
 pub use dialogue::{Dialogue, Setting};
+pub use edits::next_seed;
 pub use understanding::{Action, Candidate, NotUnderstood, Question, Stranger, StrangerKind, Trouble, Understanding};
 
 use crate::scene::Scene;

@@ -1,31 +1,37 @@
-//! From a picture to files: image, boxes, masks, facts.
+//! From a picture to files: image, layers, boxes, masks, facts.
 //!
 //! Everything is made in memory first and written whole ([`crate::interchange::write_atomically`]): a full disk leaves no half file.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `format` | [`Format`]: what can be exported, and [`export`], the one door to all of it |
+//! | `pixels` | the image enlarged; PNG with its graph, JPEG, WebP, the clipboard |
+//! | `overlay` | boxes and masks, drawn for people |
+//! | `cut` | an object's mask in full resolution; the object cut out by it |
+//! | `segmentation` | a picture of categories, with a palette |
+//! | `openraster` | a layer for each object, for Krita and GIMP |
+//! | `coco` | the layout as COCO annotations |
+//! | `gif` | a history that moves |
+//! | `report` | what is known of a picture, as JSON |
 
+mod coco;
+mod cut;
+mod error;
+mod format;
+mod gif;
+mod openraster;
 mod overlay;
+mod pixels;
 mod report;
+mod segmentation;
 
-use image::codecs::png::PngEncoder;
-use image::{ExtendedColorType, ImageEncoder, RgbImage, imageops};
-
+pub use coco::coco;
+pub use cut::{object_masks, opacity_at};
+pub use error::ExportError;
+pub use format::{Exported, Format, Options, export};
+pub use gif::{GifFrame, gif};
+pub use openraster::openraster;
 pub use overlay::{boxes, masks};
+pub use pixels::{ClipboardImage, MAX_SCALE, Scaling, enlarged, for_clipboard, image, jpeg, png, png_with_graph, webp};
 pub use report::report;
-
-use crate::generate::Picture;
-
-/// The picture, enlarged `scale` times (1: as the network made it).
-pub fn image(picture: &Picture, scale: u32) -> RgbImage {
-    let (width, height) = (picture.width as u32, picture.height as u32);
-    let image = RgbImage::from_raw(width, height, picture.rgb.clone()).unwrap_or_else(|| RgbImage::new(width, height));
-    match scale {
-        0 | 1 => image,
-        scale => imageops::resize(&image, width * scale, height * scale, imageops::FilterType::CatmullRom),
-    }
-}
-
-pub fn png(image: &RgbImage) -> Result<Vec<u8>, image::ImageError> {
-    let mut bytes = Vec::new();
-    let (width, height) = image.dimensions();
-    PngEncoder::new(&mut bytes).write_image(image, width, height, ExtendedColorType::Rgb8)?;
-    Ok(bytes)
-}
+pub use segmentation::{Segmentation, segmentation};

@@ -2,8 +2,9 @@
 
 use image::RgbImage;
 
+use super::cut::{by_area, each_pixel};
 use crate::drawing::{Canvas, Colour, PixelRect};
-use crate::generate::{Mask, Picture, Placed};
+use crate::generate::{Picture, Placed};
 use crate::scene::{Scene, UnitBox};
 use crate::vocab::Vocabulary;
 
@@ -34,56 +35,17 @@ pub fn masks(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -
     let objects = by_area(picture);
     for placed in &objects {
         let colour = vocab.colour_of(&placed.name);
-        // A pixel more on each side: `pixels` rounds. A thousand objects on a large canvas would take minutes otherwise.
-        let rect = pixels(&placed.bounds, &canvas);
-        let across = |from: i32, to: i32, side: u32| (from - 1).max(0) as u32..((to + 1).max(0) as u32).min(side);
-        for y in across(rect.y0, rect.y1, height) {
-            for x in across(rect.x0, rect.x1, width) {
-                let at = [(x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32];
-                let opacity = opacity_at(placed, at);
-                if opacity > 0.02 {
-                    canvas.blend(x as i32, y as i32, colour, opacity);
-                }
+        each_pixel(placed, width, height, |x, y, opacity| {
+            if opacity > 0.02 {
+                canvas.blend(x as i32, y as i32, colour, opacity);
             }
-        }
+        });
     }
     label_all(&mut canvas, &objects, scene, vocab, |placed, rect| {
         let across = placed.name.len() as i32 * TEXT_PX as i32 / 4;
         ((rect.x0 + rect.x1) / 2 - across, (rect.y0 + rect.y1) / 2)
     });
     canvas.image
-}
-
-/// How much of a point of the picture an object covers, 0..=1.
-pub fn opacity_at(placed: &Placed, [x, y]: [f32; 2]) -> f32 {
-    let UnitBox { x0, y0, x1, y1 } = placed.bounds;
-    let (u, v) = ((x - x0) / (x1 - x0), (y - y0) / (y1 - y0));
-    if !(0.0..=1.0).contains(&u) || !(0.0..=1.0).contains(&v) {
-        return 0.0;
-    }
-    match &placed.mask {
-        Some(mask) => bilinear(mask, u, v),
-        None => 1.0,
-    }
-}
-
-/// Corner cells lie on the corners, as the layout stretches them.
-fn bilinear(mask: &Mask, u: f32, v: f32) -> f32 {
-    let last = mask.side.saturating_sub(1);
-    let (x, y) = (u * last as f32, v * last as f32);
-    let (x0, y0) = (x as usize, y as usize);
-    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    let cell = |x: usize, y: usize| mask.values.get(y.min(last) * mask.side + x.min(last)).copied().unwrap_or(0.0);
-    let row = |y: usize| cell(x0, y) * (1.0 - fx) + cell(x0 + 1, y) * fx;
-    row(y0) * (1.0 - fy) + row(y0 + 1) * fy
-}
-
-/// Objects without `__image__`, the largest first.
-fn by_area(picture: &Picture) -> Vec<&Placed> {
-    let mut objects: Vec<_> = picture.objects.iter().filter(|placed| placed.node.is_some()).collect();
-    let area = |placed: &Placed| placed.bounds.width().abs() * placed.bounds.height().abs();
-    objects.sort_by(|a, b| area(b).total_cmp(&area(a)));
-    objects
 }
 
 fn label_all(

@@ -20,6 +20,10 @@ pub enum ReadError {
     TooLarge { bytes: u64, path: PathBuf },
     #[error("this is no text (byte {offset} is not UTF-8): choose a scene graph file (.json): {}", .path.display())]
     NotText { offset: usize, path: PathBuf },
+    #[error("{}: {}", no_graph(.what), .path.display())]
+    NoGraph { what: &'static str, path: PathBuf },
+    #[error("this PNG is damaged or cut short, and no scene graph can be read from it: choose another copy: {}", .path.display())]
+    DamagedPng { path: PathBuf },
     #[error("{error}{}{}", if is_long(.error) { "\nin " } else { ": " }, .path.display())]
     Document { error: DocumentError, path: PathBuf },
 }
@@ -84,6 +88,15 @@ fn list(problems: &[Problem]) -> String {
 /// A list of problems leaves no room for the path on its last line.
 fn is_long(error: &DocumentError) -> bool {
     matches!(error, DocumentError::Problems(problems) if problems.len() > 1)
+}
+
+fn no_graph(what: &str) -> String {
+    match what {
+        "PNG" => {
+            "this picture carries no scene graph; a PNG exported by Scenewright does. Choose one, or a .json".to_owned()
+        }
+        what => format!("a {what} carries no scene graph: choose a PNG that Scenewright exported, or a .json"),
+    }
 }
 
 pub(super) fn json_error(error: &serde_json::Error) -> DocumentError {

@@ -21,22 +21,28 @@
 //! speaks of the same objects. Keys that this version does not know, anywhere, are kept and written back.
 //! A file holds one graph or a list of graphs, as the reference accepts. A single scene is written as one graph.
 //!
+//! A PNG that this program exported carries its document in a text chunk ([`png_with_text`]), and is read like a document.
+//!
 //! Reading checks everything and reports all problems of a file together; nothing is repaired in silence. Writing never
 //! leaves half a file ([`write_atomically`]).
 
 mod atomic;
+mod dot;
 mod error;
 mod fields;
+mod png;
 mod read;
 mod text;
 mod write;
 
 pub use atomic::write_atomically;
+pub use dot::dot;
 pub use error::{DocumentError, Problem, ReadError, WriteError};
+pub use png::{PNG_KEYWORD, png_with_text};
 
 use crate::scene::Scene;
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Larger files are no scene graphs; reading one would only fill the memory.
@@ -45,10 +51,25 @@ pub const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
 /// The version of the `scenewright` key that this program writes and the newest that it reads.
 pub const DOCUMENT_VERSION: u64 = 1;
 
-/// Reads the scenes of a file.
+/// What a file held its scenes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A document: saving replaces it.
+    Document,
+    /// A picture that carries its graph: to save a document over it would destroy the picture.
+    Picture,
+}
+
+/// Reads the scenes of a file: a document, or a PNG that carries one.
 pub fn read_scenes(path: &Path) -> Result<Vec<Scene>, ReadError> {
-    let text = read_text(path)?;
-    scenes_from_str(&text).map_err(|error| ReadError::Document { error, path: path.to_owned() })
+    read_file(path).map(|(scenes, _)| scenes)
+}
+
+/// As [`read_scenes`], with what the file is.
+pub fn read_file(path: &Path) -> Result<(Vec<Scene>, Source), ReadError> {
+    let (text, source) = read_text(path)?;
+    let scenes = scenes_from_str(&text).map_err(|error| ReadError::Document { error, path: path.to_owned() })?;
+    Ok((scenes, source))
 }
 
 /// Reads the scenes of a text: one graph or a list of graphs.
@@ -72,8 +93,8 @@ pub fn scenes_to_string(scenes: &[Scene]) -> String {
     }
 }
 
-/// The whole file as text, once its kind and size have been found to be sane.
-fn read_text(path: &Path) -> Result<String, ReadError> {
+/// The document's text, once the file's kind and size have been found to be sane.
+fn read_text(path: &Path) -> Result<(String, Source), ReadError> {
     let unreadable = |source| ReadError::Io { source, path: path.to_owned() };
     // Asked of the path before it is opened: opening a pipe would wait for a writer.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
@@ -83,17 +104,39 @@ fn read_text(path: &Path) -> Result<String, ReadError> {
     if !metadata.is_file() {
         return Err(ReadError::NotAFile { path: path.to_owned() });
     }
+    let mut file = BufReader::new(File::open(path).map_err(unreadable)?);
+    let mut start = Vec::with_capacity(12);
+    file.by_ref().take(12).read_to_end(&mut start).map_err(unreadable)?;
+    if start.starts_with(&png::SIGNATURE) {
+        file.seek(SeekFrom::Start(8)).map_err(unreadable)?;
+        return Ok((png::carried_text(&mut file, path)?, Source::Picture));
+    }
+    if let Some(what) = other_picture(&start) {
+        return Err(ReadError::NoGraph { what, path: path.to_owned() });
+    }
     let too_large = |bytes| ReadError::TooLarge { bytes, path: path.to_owned() };
     if metadata.len() > MAX_DOCUMENT_BYTES {
         return Err(too_large(metadata.len()));
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    let mut bytes = start;
+    bytes.reserve(metadata.len() as usize);
     // A file may grow between the question and the answer.
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(MAX_DOCUMENT_BYTES + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
         return Err(too_large(bytes.len() as u64));
     }
-    String::from_utf8(bytes)
-        .map_err(|error| ReadError::NotText { offset: error.utf8_error().valid_up_to(), path: path.to_owned() })
+    let text = String::from_utf8(bytes)
+        .map_err(|error| ReadError::NotText { offset: error.utf8_error().valid_up_to(), path: path.to_owned() })?;
+    Ok((text, Source::Document))
+}
+
+/// Pictures that people drop onto the window, by their first bytes.
+fn other_picture(start: &[u8]) -> Option<&'static str> {
+    let is_webp = start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP");
+    match start {
+        [0xff, 0xd8, 0xff, ..] => Some("JPEG"),
+        [b'G', b'I', b'F', b'8', ..] => Some("GIF"),
+        _ if is_webp => Some("WebP"),
+        _ => None,
+    }
 }

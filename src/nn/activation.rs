@@ -5,6 +5,7 @@ use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
 use super::host;
+use super::kernel::vectorised_fn;
 
 /// `max(0, x)`
 pub fn relu(x: &Tensor) -> Result<Tensor> {
@@ -27,6 +28,17 @@ struct Leaky(f32);
 
 const PIECE: usize = 1 << 15;
 
+vectorised_fn! {
+    /// Values where x is positive, else `slope` times them.
+    fn bend(x: &[f32], values: &[f32], slope: f32, to: &mut [f32]) {
+        let len = to.len().min(x.len()).min(values.len());
+        let (x, values, to) = (&x[..len], &values[..len], &mut to[..len]);
+        for i in 0..len {
+            to[i] = if x[i] > 0.0 { values[i] } else { values[i] * slope };
+        }
+    }
+}
+
 impl CustomOp1 for Leaky {
     fn name(&self) -> &'static str {
         "leaky relu"
@@ -35,9 +47,7 @@ impl CustomOp1 for Leaky {
     fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let (x, slope) = (host::floats(x, layout)?, self.0);
         let mut out = vec![0f32; x.len()];
-        out.par_chunks_mut(PIECE).zip(x.par_chunks(PIECE)).for_each(|(out, x)| {
-            out.iter_mut().zip(x).for_each(|(to, &x)| *to = if x > 0.0 { x } else { x * slope });
-        });
+        out.par_chunks_mut(PIECE).zip(x.par_chunks(PIECE)).for_each(|(out, x)| bend(x, x, slope, out));
         Ok((CpuStorage::F32(out), layout.shape().clone()))
     }
 
@@ -46,11 +56,7 @@ impl CustomOp1 for Leaky {
         let mut dx = vec![0f32; x.elem_count()];
         host::read(&[x, &dy], |all| {
             let given = all[0].par_chunks(PIECE).zip(all[1].par_chunks(PIECE));
-            dx.par_chunks_mut(PIECE).zip(given).for_each(|(dx, (x, dy))| {
-                for ((to, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
-                    *to = if x > 0.0 { dy } else { dy * slope };
-                }
-            });
+            dx.par_chunks_mut(PIECE).zip(given).for_each(|(dx, (x, dy))| bend(x, dy, slope, dx));
             Ok(())
         })?;
         Tensor::from_vec(dx, x.shape(), x.device()).map(Some)

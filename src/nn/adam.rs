@@ -9,7 +9,7 @@ use candle_core::{CpuStorage, Device, InplaceOp2, Layout, Result, Tensor, Var, b
 use rayon::prelude::*;
 
 use super::host;
-use super::kernel::vectorised;
+use super::kernel::vectorised_fn;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamConfig {
@@ -171,6 +171,21 @@ struct HostStep<'a> {
 
 const PIECE: usize = 1 << 15;
 
+vectorised_fn! {
+    fn step(rates: Rates, weight: &mut [f32], gradient: &[f32], first: &mut [f32], second: &mut [f32]) {
+        let Rates { beta1, beta2, eps, step, root } = rates;
+        let len = weight.len().min(gradient.len()).min(first.len()).min(second.len());
+        let (weight, gradient) = (&mut weight[..len], &gradient[..len]);
+        let (first, second) = (&mut first[..len], &mut second[..len]);
+        for i in 0..len {
+            let g = gradient[i];
+            first[i] += (1.0 - beta1) * (g - first[i]);
+            second[i] = beta2 * second[i] + (1.0 - beta2) * g * g;
+            weight[i] -= step * first[i] / (second[i].sqrt() / root + eps);
+        }
+    }
+}
+
 impl InplaceOp2 for HostStep<'_> {
     fn name(&self) -> &'static str {
         "Adam"
@@ -183,21 +198,14 @@ impl InplaceOp2 for HostStep<'_> {
         };
         let weight = &mut weight[from..to];
         let Ok(mut moment) = self.moment.lock() else { bail!("Adam's state is damaged") };
-        let Rates { beta1, beta2, eps, step, root } = self.rates;
+        let rates = self.rates;
         let (first, second) = {
             let moment = &mut **moment;
             (&mut moment.first, &mut moment.second)
         };
         let moments = first.par_chunks_mut(PIECE).zip(second.par_chunks_mut(PIECE));
-        weight.par_chunks_mut(PIECE).zip(gradient.par_chunks(PIECE)).zip(moments).for_each(|((w, g), (m, v))| {
-            vectorised(|| {
-                for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
-                    *m += (1.0 - beta1) * (g - *m);
-                    *v = beta2 * *v + (1.0 - beta2) * g * g;
-                    *w -= step * *m / (v.sqrt() / root + eps);
-                }
-            });
-        });
+        let all = weight.par_chunks_mut(PIECE).zip(gradient.par_chunks(PIECE)).zip(moments);
+        all.for_each(|((w, g), (m, v))| step(rates, w, g, m, v));
         Ok(())
     }
 }

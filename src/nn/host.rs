@@ -50,13 +50,13 @@ pub(super) fn sum_of(values: &[f32], f: impl Fn(f32) -> f32) -> f64 {
         .chunks(4096)
         .map(|piece| {
             let mut lanes = [0f32; 16];
-            let mut whole = piece.chunks_exact(16);
-            for sixteen in &mut whole {
-                for (lane, x) in lanes.iter_mut().zip(sixteen) {
-                    *lane += f(*x);
+            let (lines, rest) = piece.as_chunks::<16>();
+            for line in lines {
+                for i in 0..16 {
+                    lanes[i] += f(line[i]);
                 }
             }
-            let rest: f32 = whole.remainder().iter().map(|&x| f(x)).sum();
+            let rest: f32 = rest.iter().map(|&x| f(x)).sum();
             lanes.iter().map(|&x| f64::from(x)).sum::<f64>() + f64::from(rest)
         })
         .sum()

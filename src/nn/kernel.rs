@@ -97,20 +97,69 @@ pub fn vectorised<R>(work: impl FnOnce() -> R) -> R {
         fn middle<R>(work: impl FnOnce() -> R) -> R {
             work()
         }
-        // SAFETY: the instructions were detected.
+        match vectors() {
+            // SAFETY: the instructions were detected.
+            2 => return unsafe { wide(work) },
+            1 => return unsafe { middle(work) },
+            _ => {}
+        }
+    }
+    work()
+}
+
+/// Whether the widest vectors are there: 2 for AVX-512, 1 for AVX2, 0 for neither.
+#[inline]
+pub(super) fn vectors() -> u8 {
+    #[cfg(target_arch = "x86_64")]
+    {
         if std::arch::is_x86_feature_detected!("avx512f")
             && std::arch::is_x86_feature_detected!("avx512vl")
             && std::arch::is_x86_feature_detected!("avx512dq")
             && std::arch::is_x86_feature_detected!("avx512bw")
         {
-            return unsafe { wide(work) };
+            return 2;
         }
         if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            return unsafe { middle(work) };
+            return 1;
         }
     }
-    work()
+    0
 }
+
+/// Defines a function that is compiled for each width of vectors and picks the widest at hand. Unlike a closure given to [`vectorised`], which the
+/// compiler may leave outside of the versions when it is long, the body is always part of each.
+macro_rules! vectorised_fn {
+    ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $out:ty)? $body:block) => {
+        $(#[$meta])*
+        #[allow(clippy::too_many_arguments)]
+        $vis fn $name($($arg: $type),*) $(-> $out)? {
+            #[inline(always)]
+            #[allow(clippy::too_many_arguments)]
+            fn plain($($arg: $type),*) $(-> $out)? $body
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
+                #[allow(clippy::too_many_arguments)]
+                fn wide($($arg: $type),*) $(-> $out)? {
+                    plain($($arg),*)
+                }
+                #[target_feature(enable = "avx2,fma")]
+                #[allow(clippy::too_many_arguments)]
+                fn middle($($arg: $type),*) $(-> $out)? {
+                    plain($($arg),*)
+                }
+                match $crate::nn::kernel::vectors() {
+                    // SAFETY: the instructions were detected.
+                    2 => return unsafe { wide($($arg),*) },
+                    1 => return unsafe { middle($($arg),*) },
+                    _ => {}
+                }
+            }
+            plain($($arg),*)
+        }
+    };
+}
+pub(super) use vectorised_fn;
 
 /// Adds one source to the first `positions` lanes of a tile (other lanes hold anything afterwards).
 ///
@@ -165,52 +214,83 @@ unsafe fn run(tile: &mut Tile, fresh: bool, positions: usize, panel: &[f32], sou
 #[cfg(target_arch = "x86_64")]
 const AHEAD: [usize; 2] = [2048, 256];
 
+// Written out row by row: where loops and closures were left to the compiler, it kept the sums in memory as soon as it compiled in smaller pieces.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
 unsafe fn avx512<const V: usize>(tile: &mut Tile, fresh: bool, mut weight: *const f32, source: Source<'_>) {
     use std::arch::x86_64::*;
+    macro_rules! rows {
+        ($work:ident) => {
+            $work!(0);
+            $work!(1);
+            $work!(2);
+            $work!(3);
+            $work!(4);
+            $work!(5);
+            $work!(6);
+            $work!(7);
+        };
+    }
     unsafe {
-        let mut sums = [[_mm512_setzero_ps(); V]; ROWS];
+        let to = tile.0.as_mut_ptr().cast::<f32>();
+        let mut low = [_mm512_setzero_ps(); ROWS];
+        let mut high = [_mm512_setzero_ps(); ROWS];
         if !fresh {
-            for (sums, row) in sums.iter_mut().zip(&tile.0) {
-                for (v, sum) in sums.iter_mut().enumerate() {
-                    *sum = _mm512_loadu_ps(row.as_ptr().add(16 * v));
-                }
-            }
-        }
-        for &tap in source.taps {
-            let mut at = source.at.offset(tap);
-            let mut step = || {
-                let mut x = [_mm512_setzero_ps(); V];
-                for (v, x) in x.iter_mut().enumerate() {
-                    *x = _mm512_loadu_ps(at.add(16 * v));
-                }
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    let w = _mm512_set1_ps(*weight.add(r));
-                    for (sum, x) in sums.iter_mut().zip(x) {
-                        *sum = _mm512_fmadd_ps(w, x, *sum);
+            macro_rules! load {
+                ($r:literal) => {
+                    low[$r] = _mm512_loadu_ps(to.add($r * LANES));
+                    if V == 2 {
+                        high[$r] = _mm512_loadu_ps(to.add($r * LANES + 16));
                     }
+                };
+            }
+            rows!(load);
+        }
+        macro_rules! step {
+            ($at:ident) => {
+                let x = _mm512_loadu_ps($at);
+                let y = if V == 2 { _mm512_loadu_ps($at.add(16)) } else { _mm512_setzero_ps() };
+                macro_rules! multiply {
+                    ($r:literal) => {
+                        let w = _mm512_set1_ps(*weight.add($r));
+                        low[$r] = _mm512_fmadd_ps(w, x, low[$r]);
+                        if V == 2 {
+                            high[$r] = _mm512_fmadd_ps(w, y, high[$r]);
+                        }
+                    };
                 }
+                rows!(multiply);
                 weight = weight.add(ROWS);
-                at = at.wrapping_add(source.plane);
-                weight
+                $at = $at.wrapping_add(source.plane);
             };
+        }
+        let mut tap = source.taps.as_ptr();
+        let end = tap.add(source.taps.len());
+        while tap != end {
+            let mut at = source.at.offset(*tap);
+            tap = tap.add(1);
+            let mut left = source.channels;
             // Two steps read one line of weights.
-            for _ in 0..source.channels / 2 {
-                step();
-                let weight = step();
+            while left >= 2 {
+                step!(at);
+                step!(at);
                 _mm_prefetch::<_MM_HINT_T1>(weight.wrapping_add(AHEAD[0]).cast());
                 _mm_prefetch::<_MM_HINT_T0>(weight.wrapping_add(AHEAD[1]).cast());
+                left -= 2;
             }
-            if source.channels % 2 == 1 {
-                step();
-            }
-        }
-        for (sums, row) in sums.iter().zip(&mut tile.0) {
-            for (v, sum) in sums.iter().enumerate() {
-                _mm512_storeu_ps(row.as_mut_ptr().add(16 * v), *sum);
+            if left == 1 {
+                step!(at);
             }
         }
+        macro_rules! store {
+            ($r:literal) => {
+                _mm512_storeu_ps(to.add($r * LANES), low[$r]);
+                if V == 2 {
+                    _mm512_storeu_ps(to.add($r * LANES + 16), high[$r]);
+                }
+            };
+        }
+        rows!(store);
     }
 }
 

@@ -30,6 +30,11 @@ impl BatchNorm {
         })
     }
 
+    /// The same with a scale and a shift that do not learn; the statistics still follow.
+    pub fn fixed(&self) -> Self {
+        Self { weight: self.weight.detach(), bias: self.bias.detach(), ..self.clone() }
+    }
+
     /// The same as one scale and one shift a channel, `[C]` each.
     pub fn affine(&self) -> Result<(Tensor, Tensor)> {
         let scale = (&self.weight / (&self.running_var + EPS)?.sqrt()?)?;
@@ -113,6 +118,14 @@ impl Norm2d {
                 centred.broadcast_div(&(variance + EPS)?.sqrt()?)
             }
             Self::None => Ok(x.clone()),
+        }
+    }
+
+    /// See [`BatchNorm::fixed`].
+    pub fn fixed(&self) -> Self {
+        match self {
+            Self::Batch(norm) => Self::Batch(norm.fixed()),
+            other => other.clone(),
         }
     }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::activation::leaky_relu;
 use super::host::{self, sum_of};
-use super::kernel::vectorised;
+use super::kernel::vectorised_fn;
 
 /// Mean and variance (of the values, not unbiased) of each channel, `[C]`.
 pub(super) struct Moments {
@@ -118,30 +118,15 @@ impl Shared {
 impl Op {
     fn forward(&self, x: &[f32], scale: impl Fn(usize) -> (f32, f32) + Sync) -> Vec<f32> {
         let groups = self.groups;
-        let mut out = vec![0f32; x.len()];
+        let mut out = Vec::with_capacity(x.len());
         let to = Shared(out.as_mut_ptr());
         let one = |group: usize| {
-            vectorised(|| {
-                let runs = || groups.starts(group).map(|from| &x[from..from + groups.len]);
-                let mean = runs().map(|run| sum_of(run, |x| x)).sum::<f64>() / groups.values();
-                let centre = mean as f32;
-                let squares = runs().map(|run| sum_of(run, |x| (x - centre) * (x - centre))).sum::<f64>();
-                // The centre is rounded to f32: what that shifts the variance by is taken off again.
-                let variance = (squares / groups.values() - (mean - f64::from(centre)).powi(2)).max(0.0);
-                let (weight, bias) = scale(group);
-                let factor = weight * (1.0 / (variance + self.eps).sqrt()) as f32;
-                for from in groups.starts(group) {
-                    // SAFETY: groups are disjoint.
-                    let to = unsafe { to.at(from, groups.len) };
-                    for (to, x) in to.iter_mut().zip(&x[from..from + groups.len]) {
-                        let y = (x - centre) * factor + bias;
-                        *to = if y > 0.0 { y } else { y * self.slope };
-                    }
-                }
-                (mean, variance)
-            })
+            let (weight, bias) = scale(group);
+            normalise(groups, group, x, self.eps, weight, bias, self.slope, to)
         };
         let found: Vec<_> = (0..groups.count).into_par_iter().map(one).collect();
+        // SAFETY: the groups together are the whole of x, and each has been written.
+        unsafe { out.set_len(x.len()) };
         // A second forward of the same operation does not happen.
         let _ = self.found.set(found);
         out
@@ -151,56 +136,89 @@ impl Op {
     fn backward(&self, x: &[f32], y: &[f32], dy: &[f32], weight: impl Fn(usize) -> f32 + Sync) -> Result<Gradients> {
         let Some(found) = self.found.get() else { bail!("the gradient of a normalisation that did not run") };
         let groups = self.groups;
-        let mut dx = vec![0f32; x.len()];
+        let mut dx = Vec::with_capacity(x.len());
         let to = Shared(dx.as_mut_ptr());
-        let slope = self.slope;
-        let through = move |y: f32, dy: f32| if y > 0.0 { dy } else { dy * slope };
-        let one = |group: usize| {
-            vectorised(|| {
-                let (mean, variance) = found[group];
-                let (mean, inverse) = (mean as f32, (1.0 / (variance + self.eps).sqrt()) as f32);
-                let (mut sum, mut along) = (0.0f64, 0.0f64);
-                for from in groups.starts(group) {
-                    let at = from..from + groups.len;
-                    let pieces = x[at.clone()].chunks(2048).zip(y[at.clone()].chunks(2048)).zip(dy[at].chunks(2048));
-                    for ((x, y), dy) in pieces {
-                        let (mut sums, mut alongs) = ([0f32; 16], [0f32; 16]);
-                        let whole = x.len() / 16 * 16;
-                        let parts = x.chunks_exact(16).zip(y.chunks_exact(16)).zip(dy.chunks_exact(16));
-                        for ((x, y), dy) in parts {
-                            for lane in 0..16 {
-                                let g = through(y[lane], dy[lane]);
-                                sums[lane] += g;
-                                alongs[lane] += g * (x[lane] - mean);
-                            }
-                        }
-                        for i in whole..x.len() {
-                            let g = through(y[i], dy[i]);
-                            sums[0] += g;
-                            alongs[0] += g * (x[i] - mean);
-                        }
-                        sum += sums.iter().map(|&x| f64::from(x)).sum::<f64>();
-                        along += alongs.iter().map(|&x| f64::from(x)).sum::<f64>();
-                    }
-                }
-                along *= f64::from(inverse);
-                let factor = weight(group) * inverse;
-                let level = (sum / groups.values()) as f32;
-                let tilt = (along / groups.values()) as f32 * inverse;
-                for from in groups.starts(group) {
-                    let at = from..from + groups.len;
-                    // SAFETY: groups are disjoint.
-                    let to = unsafe { to.at(from, groups.len) };
-                    let values = x[at.clone()].iter().zip(&y[at.clone()]).zip(&dy[at]);
-                    for (to, ((x, y), dy)) in to.iter_mut().zip(values) {
-                        *to = factor * (through(*y, *dy) - level - (x - mean) * tilt);
-                    }
-                }
-                (along as f32, sum as f32)
-            })
-        };
+        let one =
+            |group: usize| through(groups, group, x, y, dy, self.eps, found[group], weight(group), self.slope, to);
         let parameters = (0..groups.count).into_par_iter().map(one).collect();
+        // SAFETY: as in the forward pass.
+        unsafe { dx.set_len(x.len()) };
         Ok((dx, parameters))
+    }
+}
+
+vectorised_fn! {
+    /// Normalises a group into `to`; gives its mean and variance.
+    fn normalise(groups: Groups, group: usize, x: &[f32], eps: f64, weight: f32, bias: f32, slope: f32, to: Shared) -> (f64, f64) {
+        let runs = || groups.starts(group).map(|from| &x[from..from + groups.len]);
+        let mean = runs().map(|run| sum_of(run, |x| x)).sum::<f64>() / groups.values();
+        let centre = mean as f32;
+        let squares = runs().map(|run| sum_of(run, |x| (x - centre) * (x - centre))).sum::<f64>();
+        // The centre is rounded to f32: what that shifts the variance by is taken off again.
+        let variance = (squares / groups.values() - (mean - f64::from(centre)).powi(2)).max(0.0);
+        let factor = weight * (1.0 / (variance + eps).sqrt()) as f32;
+        for from in groups.starts(group) {
+            // SAFETY: groups are disjoint.
+            let to = unsafe { to.at(from, groups.len) };
+            for (to, x) in to.iter_mut().zip(&x[from..from + groups.len]) {
+                let y = (x - centre) * factor + bias;
+                *to = if y > 0.0 { y } else { y * slope };
+            }
+        }
+        (mean, variance)
+    }
+}
+
+vectorised_fn! {
+    /// The gradient of a group's x into `to`; gives those of its weight and bias.
+    fn through(
+        groups: Groups, group: usize, x: &[f32], y: &[f32], dy: &[f32], eps: f64, found: (f64, f64), weight: f32, slope: f32, to: Shared
+    ) -> (f32, f32) {
+        let (mean, variance) = found;
+        let (mean, inverse) = (mean as f32, (1.0 / (variance + eps).sqrt()) as f32);
+        let (mut sum, mut along) = (0.0f64, 0.0f64);
+        for from in groups.starts(group) {
+            let at = from..from + groups.len;
+            let pieces = x[at.clone()].chunks(2048).zip(y[at.clone()].chunks(2048)).zip(dy[at].chunks(2048));
+            for ((x, y), dy) in pieces {
+                let (mut sums, mut alongs) = ([0f32; 16], [0f32; 16]);
+                // By index over lines of fixed length: chains of iterators were not always inlined here.
+                let ((xs, _), (ys, _), (gs, _)) = (x.as_chunks::<16>(), y.as_chunks::<16>(), dy.as_chunks::<16>());
+                for i in 0..xs.len().min(ys.len()).min(gs.len()) {
+                    let (x, y, dy) = (&xs[i], &ys[i], &gs[i]);
+                    for lane in 0..16 {
+                        let g = if y[lane] > 0.0 { dy[lane] } else { dy[lane] * slope };
+                        sums[lane] += g;
+                        alongs[lane] += g * (x[lane] - mean);
+                    }
+                }
+                let whole = x.len() / 16 * 16;
+                for i in whole..x.len() {
+                    let g = if y[i] > 0.0 { dy[i] } else { dy[i] * slope };
+                    sums[0] += g;
+                    alongs[0] += g * (x[i] - mean);
+                }
+                sum += sums.iter().map(|&x| f64::from(x)).sum::<f64>();
+                along += alongs.iter().map(|&x| f64::from(x)).sum::<f64>();
+            }
+        }
+        along *= f64::from(inverse);
+        let factor = weight * inverse;
+        let level = (sum / groups.values()) as f32;
+        let tilt = (along / groups.values()) as f32 * inverse;
+        for from in groups.starts(group) {
+            let at = from..from + groups.len;
+            // SAFETY: groups are disjoint.
+            let to = unsafe { to.at(from, groups.len) };
+            let (x, y, dy) = (&x[at.clone()], &y[at.clone()], &dy[at]);
+            let len = to.len().min(x.len()).min(y.len()).min(dy.len());
+            let (to, x, y, dy) = (&mut to[..len], &x[..len], &y[..len], &dy[..len]);
+            for i in 0..len {
+                let g = if y[i] > 0.0 { dy[i] } else { dy[i] * slope };
+                to[i] = factor * (g - level - (x[i] - mean) * tilt);
+            }
+        }
+        (along as f32, sum as f32)
     }
 }
 

@@ -209,13 +209,13 @@ impl Trainer {
         sum.add("L1_pixel_loss", &l1(&outputs.image, &batch.images)?, weights.l1_pixel_loss_weight)?;
         self.layout_losses(&mut sum, batch, &outputs.boxes, outputs.masks.as_ref(), &outputs.relation_scores)?;
         if let Some(d) = &self.d_obj {
-            let scores = d.net.forward(&outputs.image, &batch.boxes, &graph.image_of_object, Mode::Train)?;
+            let scores = d.net.as_judge().forward(&outputs.image, &batch.boxes, &graph.image_of_object, Mode::Train)?;
             sum.add("ac_loss", &cross_entropy(&scores.categories, &graph.objects)?, weights.ac_loss_weight)?;
             let weight = weights.discriminator_loss_weight * weights.d_obj_weight;
             sum.add("g_gan_obj_loss", &self.gan.generator(&scores.real)?, weight)?;
         }
         if let Some(d) = &self.d_img {
-            let scores = d.net.forward(&outputs.image, Mode::Train)?;
+            let scores = d.net.as_judge().forward(&outputs.image, Mode::Train)?;
             let weight = weights.discriminator_loss_weight * weights.d_img_weight;
             sum.add("g_gan_img_loss", &self.gan.generator(&scores)?, weight)?;
         }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::run::Place;
 
-const LONG: &str = "train --preset tiny --device cpu --set iterations=60 --set keep.last_every=7 --set keep.validate_every=1000 --out";
+const LONG: &str =
+    "train --preset tiny --device cpu --set iterations=60 --set keep.last_every=7 --set keep.validate_every=1000 --out";
 
 /// Rows of the metrics without speed and waiting.
 fn rows(place: &Place, run: &str) -> Vec<String> {
@@ -91,7 +92,8 @@ fn a_disk_that_fills_up_leaves_the_last_checkpoint() {
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_scenewright")]);
     let output = command.current_dir(place.path("")).output();
-    let Some(output) = output.ok().filter(|output| output.status.code() != Some(77) && !output.stdout.is_empty()) else {
+    let Some(output) = output.ok().filter(|output| output.status.code() != Some(77) && !output.stdout.is_empty())
+    else {
         return println!("skipped: no small disk can be mounted here");
     };
     let (said, left) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());

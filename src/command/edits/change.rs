@@ -284,7 +284,7 @@ fn side_word(tail: &Tail) -> Option<&'static str> {
 
 /// The dice fall the same on every machine, and differently for every object and turn. (SplitMix64, Steele et al. 2014.)
 /// Below 2^32, so that every JSON reader keeps it whole.
-fn next_seed(seed: u64, node: u64) -> u64 {
+pub fn next_seed(seed: u64, node: u64) -> u64 {
     let mut z = seed.wrapping_add(node.wrapping_mul(0xd134_2543_de82_ef95)).wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -5,3 +5,5 @@ mod create;
 mod place;
 mod relate;
 mod remove;
+
+pub use change::next_seed;

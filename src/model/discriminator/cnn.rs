@@ -108,6 +108,11 @@ impl Cnn {
         self.outputs
     }
 
+    /// The same with weights that do not learn.
+    pub fn fixed(&self) -> Self {
+        Self { steps: self.steps.iter().map(Step::fixed).collect(), ..self.clone() }
+    }
+
     /// x `[N, C, H, W]` -> `[N, C', H', W']`, or `[N, C']` behind a linear layer
     pub fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
         self.steps.iter().try_fold(x.clone(), |x, step| step.forward(&x, mode, self.slope))
@@ -130,7 +135,35 @@ fn convolve(conv: &Conv2d, biased: bool, x: &Tensor) -> Result<Tensor> {
     conv2d(x, conv.weight(), conv.bias().filter(|_| biased), config.stride, config.padding)
 }
 
+fn fixed_conv(conv: &Conv2d) -> Conv2d {
+    Conv2d::new(conv.weight().detach(), conv.bias().map(Tensor::detach), *conv.config())
+}
+
+/// The same with weights that do not learn.
+pub(super) fn fixed_linear(linear: &Linear) -> Linear {
+    Linear::new(linear.weight().detach(), linear.bias().map(Tensor::detach))
+}
+
+impl Step2 {
+    fn fixed(&self) -> Self {
+        let bias = self.bias.as_ref().map(Tensor::detach);
+        Self { norm: self.norm.fixed(), bias, conv: fixed_conv(&self.conv), biased: self.biased }
+    }
+}
+
 impl Step {
+    fn fixed(&self) -> Self {
+        match self {
+            Self::Conv { conv, biased, spectral } => {
+                Self::Conv { conv: fixed_conv(conv), biased: *biased, spectral: spectral.clone() }
+            }
+            Self::Norm { norm, bias } => Self::Norm { norm: norm.fixed(), bias: bias.as_ref().map(Tensor::detach) },
+            Self::Residual([first, second]) => Self::Residual([first.fixed(), second.fixed()]),
+            Self::Linear { linear, active } => Self::Linear { linear: fixed_linear(linear), active: *active },
+            other => other.clone(),
+        }
+    }
+
     fn forward(&self, x: &Tensor, mode: Mode, slope: f64) -> Result<Tensor> {
         match self {
             Self::Conv { conv, biased, spectral: None } => convolve(conv, *biased, x),

@@ -13,7 +13,7 @@ use crate::model::sg2im::config::{ConfigProblems, Norm};
 use crate::nn::mode::Mode;
 use crate::nn::warp;
 use architecture::{Layer, Padding};
-use cnn::Cnn;
+use cnn::{Cnn, fixed_linear};
 
 /// The arguments of a discriminator, by the reference's names.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +108,12 @@ impl PatchDiscriminator {
         Ok(Self { cnn })
     }
 
+    /// The same with weights that do not learn: for the generator's turn, which needs only the gradient of the picture. It shares the weights and
+    /// the running statistics, which still follow.
+    pub fn as_judge(&self) -> Self {
+        Self { cnn: self.cnn.fixed() }
+    }
+
     /// images `[N, 3, H, W]` -> scores `[N, C, h, w]`: the raw maps of the last convolution (REFERENCE 5).
     pub fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
         self.cnn.forward(images, mode)
@@ -148,6 +154,12 @@ impl ObjectDiscriminator {
             cnn,
             crop: config.object_size,
         })
+    }
+
+    /// As [`PatchDiscriminator::as_judge`].
+    pub fn as_judge(&self) -> Self {
+        let [vector, real, category] = [&self.vector, &self.real, &self.category].map(fixed_linear);
+        Self { cnn: self.cnn.fixed(), vector, real, category, crop: self.crop }
     }
 
     /// The crops it sees: images `[N, 3, H, W]`, boxes `[O, 4]` -> `[O, 3, crop, crop]`.

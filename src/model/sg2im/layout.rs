@@ -3,6 +3,8 @@
 
 use candle_core::{Result, Tensor};
 
+use crate::nn::activation::halved;
+use crate::nn::conv_op;
 use crate::nn::warp;
 
 use super::graph::Graph;
@@ -37,4 +39,84 @@ pub fn compose(vectors: &Tensor, warped: &Tensor, graph: &Graph) -> Result<Tenso
         })
         .collect::<Result<Vec<_>>>()?;
     Tensor::cat(&images, 0)
+}
+
+/// A layout that is never composed: the masks of an image's objects, and the vectors they carry.
+pub struct Factored {
+    /// `[N, G, H, W]`, zeros behind the last object of an image.
+    masks: Tensor,
+    /// `[N, G, D]`, zeros there too.
+    vectors: Tensor,
+    /// `[N, Z, H, W]`
+    noise: Option<Tensor>,
+}
+
+/// Maps of this many pixels and more are convolved factored; for smaller ones, a kernel for each object costs more than it saves.
+const FEWEST_PIXELS: usize = 256;
+
+impl Factored {
+    /// None where composing is better: masks that learn, more objects than channels, another device.
+    pub fn new(vectors: &Tensor, warped: &Tensor, noise: Option<&Tensor>, graph: &Graph) -> Result<Option<Self>> {
+        let (_, h, w) = warped.dims3()?;
+        let (objects, d) = vectors.dims2()?;
+        let mine: Vec<Vec<usize>> = (0..graph.images).map(|image| graph.objects_of(image).collect()).collect();
+        let most = mine.iter().map(Vec::len).max().unwrap_or(0);
+        let noise_learns = noise.is_some_and(|noise| noise.track_op());
+        if warped.track_op() || noise_learns || 2 * most > d || !conv_op::is_ours(&[vectors, warped]) {
+            return Ok(None);
+        }
+        let device = vectors.device();
+        // Behind the objects stands one without a mask and without a vector.
+        let rows: Vec<u32> =
+            mine.iter().flat_map(|mine| (0..most).map(|g| mine.get(g).copied().unwrap_or(objects) as u32)).collect();
+        let rows = Tensor::from_vec(rows, graph.images * most, device)?;
+        let none = |shape: &[usize]| Tensor::zeros(shape, vectors.dtype(), device);
+        let masks = Tensor::cat(&[warped, &none(&[1, h, w])?], 0)?.index_select(&rows, 0)?;
+        let vectors = Tensor::cat(&[vectors, &none(&[1, d])?], 0)?.index_select(&rows, 0)?;
+        Ok(Some(Self {
+            masks: masks.reshape((graph.images, most, h, w))?,
+            vectors: vectors.reshape((graph.images, most, d))?,
+            noise: noise.cloned(),
+        }))
+    }
+
+    /// The same at half the size.
+    pub fn halved(&self) -> Result<Self> {
+        let noise = self.noise.as_ref().map(halved).transpose()?;
+        Ok(Self { masks: halved(&self.masks)?, vectors: self.vectors.clone(), noise })
+    }
+
+    pub fn is_large(&self) -> Result<bool> {
+        let (_, _, h, w) = self.masks.dims4()?;
+        Ok(h * w >= FEWEST_PIXELS)
+    }
+
+    /// `[N, D + Z, H, W]`
+    pub fn composed(&self) -> Result<Tensor> {
+        let (n, g, h, w) = self.masks.dims4()?;
+        let d = self.vectors.dim(2)?;
+        let layout = self.vectors.transpose(1, 2)?.contiguous()?.matmul(&self.masks.reshape((n, g, h * w))?)?;
+        let layout = layout.reshape((n, d, h, w))?;
+        match &self.noise {
+            Some(noise) => Tensor::cat(&[&layout, noise], 1),
+            None => Ok(layout),
+        }
+    }
+
+    /// What stands for the layout's D + Z channels in a convolution with weight `[O, D + Z + ..., 3, 3]`: guides `[N, G + Z, H, W]` and, for each image, their
+    /// kernels `[N, O, G + Z, 3, 3]`.
+    pub fn guides(&self, weight: &Tensor) -> Result<(Tensor, Tensor)> {
+        let (n, g, d) = self.vectors.dims3()?;
+        let outputs = weight.dim(0)?;
+        let wide = weight.narrow(1, 0, d)?.transpose(0, 1)?.contiguous()?.reshape((d, outputs * 9))?;
+        let own = self.vectors.reshape((n * g, d))?.matmul(&wide)?; // [N·G, O·9]
+        let own = own.reshape((n, g, outputs, 9))?.transpose(1, 2)?.contiguous()?;
+        let Some(noise) = &self.noise else {
+            return Ok((self.masks.clone(), own.reshape((n, outputs, g, 3, 3))?));
+        };
+        let z = noise.dim(1)?;
+        let shared = weight.narrow(1, d, z)?.contiguous()?.reshape((1, outputs, z, 9))?;
+        let kernels = Tensor::cat(&[own, shared.broadcast_as((n, outputs, z, 9))?.contiguous()?], 2)?;
+        Ok((Tensor::cat(&[&self.masks, noise], 1)?, kernels.reshape((n, outputs, g + z, 3, 3))?))
+    }
 }

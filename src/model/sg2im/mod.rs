@@ -12,6 +12,7 @@ mod layout_plan;
 pub mod mask_net;
 pub mod plan;
 pub mod refine;
+pub mod wish;
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
@@ -21,8 +22,10 @@ use crate::nn::mode::Mode;
 use config::Sg2ImConfig;
 use graph::{Edges, Graph};
 use graph_conv::TripleConv;
+use layout::Factored;
 use mask_net::MaskNet;
 use refine::RefinementNetwork;
+use wish::Wish;
 
 /// What the network makes of a batch of graphs.
 #[derive(Clone, Debug)]
@@ -44,7 +47,11 @@ pub struct Outputs {
 pub struct Given {
     /// `[O, 4]`: the boxes of the layout.
     pub boxes: Option<Tensor>,
-    /// Boxes of single objects, where not all are given.
+    /// Boxes of single objects instead of the predicted ones.
+    pub kept: Vec<(usize, [f32; 4])>,
+    /// Beyond the reference: what is wished of the boxes that are predicted or kept.
+    pub wishes: Vec<Wish>,
+    /// Boxes of single objects that nothing changes.
     pub pins: Vec<(usize, [f32; 4])>,
     /// Beyond the reference: widen boxes without width or height, which would make the whole picture NaN.
     pub repair: bool,
@@ -58,19 +65,29 @@ impl Given {
     /// The boxes of the layout, `[O, 4]`.
     fn layout_boxes(&self, predicted: &Tensor) -> Result<Tensor> {
         let boxes = self.boxes.as_ref().unwrap_or(predicted);
-        if self.pins.is_empty() && !self.repair {
+        if self.kept.is_empty() && self.wishes.is_empty() && self.pins.is_empty() && !self.repair {
             return Ok(boxes.clone());
         }
         let mut rows = boxes.to_vec2::<f32>()?;
-        for (object, pinned) in &self.pins {
-            if let Some(row) = rows.get_mut(*object) {
-                row.copy_from_slice(pinned);
+        put(&self.kept, &mut rows);
+        for wish in &self.wishes {
+            if let Some(row) = rows.get_mut(wish.object).and_then(|row| <&mut [f32; 4]>::try_from(&mut row[..]).ok()) {
+                wish.grant(row);
             }
         }
+        put(&self.pins, &mut rows);
         if self.repair {
             rows.iter_mut().for_each(|row| repair(row));
         }
         Tensor::new(rows, boxes.device())
+    }
+}
+
+fn put(boxes: &[(usize, [f32; 4])], rows: &mut [Vec<f32>]) {
+    for (object, corners) in boxes {
+        if let Some(row) = rows.get_mut(*object) {
+            row.copy_from_slice(corners);
+        }
     }
 }
 
@@ -228,13 +245,25 @@ impl Sg2Im {
         let in_boxes = given.layout_boxes(&objects.boxes)?;
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
         let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
-        let mut layout = layout::compose(&objects.vectors, &warped, graph)?;
-        watch("layout", &|| Ok(layout.clone()));
-        if let Some(noise) = &given.noise {
-            layout = Tensor::cat(&[&layout, noise], 1)?;
-        }
-        let image =
-            self.refinement.forward_in(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?;
+        let compose = || layout::compose(&objects.vectors, &warped, graph);
+        let factored = match mode.learns() {
+            true => Factored::new(&objects.vectors, &warped, given.noise.as_ref(), graph)?,
+            false => None,
+        };
+        let image = if let Some(factored) = factored {
+            watch("layout", &compose);
+            let (height, width) = self.config.image_size;
+            let shape = (graph.images, height, width);
+            let mut watch = |i: usize, x: &Tensor| watch(&format!("crn{i}"), &|| Ok(x.clone()));
+            self.refinement.learn_factored(factored, shape, mode, &mut watch)?
+        } else {
+            let mut layout = compose()?;
+            watch("layout", &|| Ok(layout.clone()));
+            if let Some(noise) = &given.noise {
+                layout = Tensor::cat(&[&layout, noise], 1)?;
+            }
+            self.refinement.forward_in(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?
+        };
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let Objects { boxes, relation_scores, .. } = objects;
         Ok(Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores })

@@ -104,6 +104,19 @@ impl Plan {
         self.forward_watched(graph, given, share, &mut |_, _| {})
     }
 
+    /// As [`Plan::forward`], but given up between two stages once `is_abandoned` says so: then `None`.
+    pub fn forward_unless(
+        &self,
+        graph: &Graph,
+        given: &Given,
+        share: Option<&NoiseShare>,
+        is_abandoned: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Outputs>> {
+        let mut result = None;
+        awake(|| result = Some(self.run(graph, given, share, &mut |_, _| {}, is_abandoned)));
+        result.unwrap_or_else(|| candle_core::bail!("the pool did not run the network"))
+    }
+
     pub fn forward_watched(
         &self,
         graph: &Graph,
@@ -112,15 +125,28 @@ impl Plan {
         watch: Watch<'_>,
     ) -> Result<Outputs> {
         let mut result = None;
-        awake(|| result = Some(self.run(graph, given, share, watch)));
-        result.unwrap_or_else(|| candle_core::bail!("the pool did not run the network"))
+        awake(|| result = Some(self.run(graph, given, share, watch, &|| false)));
+        match result {
+            Some(outputs) => outputs?.map_or_else(|| candle_core::bail!("nobody gave the picture up"), Ok),
+            None => candle_core::bail!("the pool did not run the network"),
+        }
     }
 
-    fn run(&self, graph: &Graph, given: &Given, share: Option<&NoiseShare>, watch: Watch<'_>) -> Result<Outputs> {
+    fn run(
+        &self,
+        graph: &Graph,
+        given: &Given,
+        share: Option<&NoiseShare>,
+        watch: Watch<'_>,
+        is_abandoned: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Outputs>> {
         let objects = self.graph.forward(graph, watch)?;
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let masks = self.masks.as_ref().map(|plan| plan.forward(&objects.vectors, watch)).transpose()?;
         let in_boxes = given.layout_boxes(&objects.boxes)?;
+        if is_abandoned() {
+            return Ok(None);
+        }
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
         let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
         let own_share;
@@ -131,12 +157,13 @@ impl Plan {
                 &own_share
             }
         };
-        let image = self.refine(graph, &floats(&objects.vectors)?, &floats(&warped)?, share, watch)?;
+        let (vectors, warped) = (floats(&objects.vectors)?, floats(&warped)?);
+        let image = self.refine(graph, &vectors, &warped, share, watch, is_abandoned)?;
         let Objects { boxes, relation_scores, .. } = objects;
-        Ok(Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores })
+        Ok(image.map(|image| Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores }))
     }
 
-    /// vectors `[O, D]`, warped masks `[O, H, W]` -> image `[N, 3, H, W]`
+    /// vectors `[O, D]`, warped masks `[O, H, W]` -> image `[N, 3, H, W]`; none where it was given up
     fn refine(
         &self,
         graph: &Graph,
@@ -144,13 +171,17 @@ impl Plan {
         warped: &[f32],
         share: &NoiseShare,
         watch: Watch<'_>,
-    ) -> Result<Tensor> {
+        is_abandoned: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Tensor>> {
         let activation = Activation::Leaky(self.config.slope() as f32);
         let images: Vec<GuideImage> = (0..graph.images)
             .map(|image| GuideImage::new(graph, image, vectors, warped, self.config.image_size, self.stages.len()))
             .collect();
         let mut features: Option<Maps> = None;
         for (i, (stage, base)) in self.stages.iter().zip(&share.bases).enumerate() {
+            if is_abandoned() {
+                return Ok(None);
+            }
             let guides: Vec<Guide<'_>> = images.iter().map(|image| image.guide(i, &stage.layout)).collect();
             let out = stage.forward(features.as_ref(), &Extra { base, guides: &guides }, activation);
             watch(&format!("crn{i}"), &|| tensor_of(&out));
@@ -158,7 +189,7 @@ impl Plan {
         }
         let Some(features) = features else { candle_core::bail!("a refinement network without modules") };
         let x = self.output1.forward(&features, activation);
-        tensor_of(&self.output2.forward(&x, Activation::None))
+        tensor_of(&self.output2.forward(&x, Activation::None)).map(Some)
     }
 }
 

@@ -5,8 +5,9 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Conv2d, Conv2dConfig, Module, VarBuilder, ops::leaky_relu};
 
 use super::config::{Norm, Sg2ImConfig};
+use super::layout::Factored;
 use crate::nn::activation::{self, halved};
-use crate::nn::conv_op::{conv2d, conv2d_of_both};
+use crate::nn::conv_op::{conv2d, conv2d_guided, conv2d_of_both};
 use crate::nn::mode::Mode;
 use crate::nn::norm::{BatchNorm, Norm2d};
 use crate::nn::upsample::doubled;
@@ -52,7 +53,20 @@ impl RefinementModule {
 
     /// The same to learn, from features before they are doubled: layout `[N, L, 2H, 2W]`, features `[N, C, H, W]` -> `[N, C', 2H, 2W]`.
     fn learn(&self, layout: &Tensor, features: &Tensor, mode: Mode) -> Result<Tensor> {
-        let x = conv2d_of_both(layout, features, self.conv1.weight())?;
+        self.learn_on(conv2d_of_both(layout, features, self.conv1.weight())?, mode)
+    }
+
+    /// The same over a layout that is not composed.
+    fn learn_factored(&self, layout: &Factored, features: &Tensor, mode: Mode) -> Result<Tensor> {
+        if !layout.is_large()? {
+            return self.learn(&layout.composed()?, features, mode);
+        }
+        let (guides, kernels) = layout.guides(self.conv1.weight())?;
+        self.learn_on(conv2d_guided(&guides, &kernels, features, self.conv1.weight())?, mode)
+    }
+
+    /// What follows the first convolution.
+    fn learn_on(&self, x: Tensor, mode: Mode) -> Result<Tensor> {
         let x = self.norm1.forward_in(&x, mode, self.slope, self.conv1.bias())?;
         let x = conv2d(&x, self.conv2.weight(), None, 1, 1)?;
         self.norm2.forward_in(&x, mode, self.slope, self.conv2.bias())
@@ -105,7 +119,33 @@ impl RefinementNetwork {
             features = module.learn(layout, &features, mode)?;
             watch(i, &features);
         }
-        let x = conv2d(&features, self.output1.weight(), self.output1.bias(), 1, 1)?;
+        self.learn_output(&features)
+    }
+
+    /// To learn, over a layout `[N, L, H, W]` that is not composed.
+    pub fn learn_factored(
+        &self,
+        layout: Factored,
+        (n, h, w): (usize, usize, usize),
+        mode: Mode,
+        watch: &mut dyn FnMut(usize, &Tensor),
+    ) -> Result<Tensor> {
+        let stages = self.modules.len();
+        let mut pooled = vec![layout]; // finest first
+        for i in 1..stages {
+            pooled.push(pooled[i - 1].halved()?);
+        }
+        let weight = self.output1.weight();
+        let mut features = Tensor::zeros((n, 1, h >> stages, w >> stages), weight.dtype(), weight.device())?;
+        for (i, (module, layout)) in self.modules.iter().zip(pooled.iter().rev()).enumerate() {
+            features = module.learn_factored(layout, &features, mode)?;
+            watch(i, &features);
+        }
+        self.learn_output(&features)
+    }
+
+    fn learn_output(&self, features: &Tensor) -> Result<Tensor> {
+        let x = conv2d(features, self.output1.weight(), self.output1.bias(), 1, 1)?;
         let x = activation::leaky_relu(&x, self.slope)?;
         conv2d(&x, self.output2.weight(), self.output2.bias(), 1, 0)
     }

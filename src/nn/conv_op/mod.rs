@@ -5,14 +5,24 @@
 //! where it applies and without ever doubling maps that were upsampled. On other devices the same functions are candle's own operations.
 
 mod engine;
+mod fill;
+mod guided;
 mod rule;
+mod weight;
 
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
 use super::gradients::give;
 use super::host;
 use super::upsample::doubled;
+pub use guided::conv2d_guided;
 use rule::{Planes, Rule, Way, Weight};
+use weight::weight_gradient;
+
+/// Whether convolutions of these tensors are ours: float32 on the CPU.
+pub fn is_ours(tensors: &[&Tensor]) -> bool {
+    host::applies(tensors)
+}
 
 /// x `[N, C, H, W]`, weight `[O, C, k, k]`, bias `[O]` -> `[N, O, H', W']`
 pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, stride: usize, padding: usize) -> Result<Tensor> {
@@ -90,23 +100,21 @@ impl Of {
 
 /// The gradient of the input, for the rule of the forward pass.
 fn input_gradient(rule: Rule, dy: &Planes<'_>, weight: &Weight<'_>, (height, width): (usize, usize)) -> Vec<f32> {
-    let mut dx = vec![0f32; dy.images * weight.count * height * width];
     let back = match rule {
         Rule::Doubled => Rule::Pooled,
         Rule::Plain { kernel, stride: 1, padding } if padding < kernel => {
             Rule::Plain { kernel, stride: 1, padding: kernel - 1 - padding }
         }
-        Rule::Plain { kernel, .. } => {
+        Rule::Plain { .. } => {
             let one = Rule::Plain { kernel: 1, stride: 1, padding: 0 };
-            let mut columns = vec![0f32; dy.images * weight.count * kernel * kernel * dy.height * dy.width];
-            engine::apply(one, dy, &one.pack(weight, Way::Taps), None, &mut columns, false);
+            let columns = engine::apply(one, dy, &one.pack(weight, Way::Taps), None);
+            let mut dx = vec![0f32; dy.images * weight.count * height * width];
             engine::gather_taps(rule, &columns, (dy.height, dy.width), &mut dx, (height, width));
             return dx;
         }
         other => other,
     };
-    engine::apply(back, dy, &back.pack(weight, Way::Back), None, &mut dx, false);
-    dx
+    engine::apply(back, dy, &back.pack(weight, Way::Back), None)
 }
 
 fn planes<'a>(data: &'a [f32], shape: &Shape) -> Result<Planes<'a>> {
@@ -138,8 +146,7 @@ impl Conv {
             bail!("a {kernel}×{kernel} convolution of {}×{} pixels", x.height, x.width);
         }
         let (height, width) = rule.output(x.height, x.width);
-        let mut out = vec![0f32; x.images * weight.outputs * height * width];
-        engine::apply(rule, &x, &rule.pack(&weight, Way::Forward), bias, &mut out, false);
+        let out = engine::apply(rule, &x, &rule.pack(&weight, Way::Forward), bias);
         Ok((CpuStorage::F32(out), Shape::from((x.images, weight.outputs, height, width))))
     }
 
@@ -155,7 +162,7 @@ impl Conv {
             }
             if weight.track_op() {
                 let mut gradient = vec![0f32; all[1].len()];
-                engine::weight_gradient(rule, &px, &py, &w, &mut gradient);
+                weight_gradient(rule, &px, &py, &w, &mut gradient);
                 dw = Some(gradient);
             }
             Ok(())
@@ -234,9 +241,8 @@ impl CustomOp3 for Both {
         let (first, second) = both_weights(host::floats(w, wl)?, wl.shape(), &maps, &small)?;
         let of = Of::Maps { stride: 1, padding: 1 };
         let rule = of.rule(3, &maps);
-        let mut out = vec![0f32; maps.images * first.outputs * maps.height * maps.width];
-        engine::apply(rule, &maps, &rule.pack(&first, Way::Forward), None, &mut out, false);
-        engine::apply(Rule::Doubled, &small, &Rule::Doubled.pack(&second, Way::Forward), None, &mut out, true);
+        let mut out = engine::apply(rule, &maps, &rule.pack(&first, Way::Forward), None);
+        engine::add(Rule::Doubled, &small, &Rule::Doubled.pack(&second, Way::Forward), &mut out);
         Ok((CpuStorage::F32(out), Shape::from((maps.images, first.outputs, maps.height, maps.width))))
     }
 
@@ -263,8 +269,8 @@ impl CustomOp3 for Both {
             }
             if weight.track_op() {
                 let mut gradient = vec![0f32; all[2].len()];
-                engine::weight_gradient(rule, &pm, &py, &first, &mut gradient);
-                engine::weight_gradient(Rule::Doubled, &ps, &py, &second, &mut gradient);
+                weight_gradient(rule, &pm, &py, &first, &mut gradient);
+                weight_gradient(Rule::Doubled, &ps, &py, &second, &mut gradient);
                 dw = Some(gradient);
             }
             Ok(())

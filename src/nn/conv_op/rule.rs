@@ -1,7 +1,7 @@
 //! How a convolution becomes products of matrices, and back.
 //!
-//! A [`Rule`] cuts the output into cells. For every cell and every one of its products, the input is transformed (`fill`), multiplied by
-//! transformed weights (`pack`), and the products are summed to pixels (`store`). The adjoint of each of these linear maps gives the
+//! A [`Rule`] cuts the output into cells. For every cell and every one of its products, the input is transformed ([`fill`](super::fill)), multiplied by
+//! transformed weights (`pack`), and the products are summed to pixels ([`Rule::sums`]). The adjoint of each of these linear maps gives the
 //! gradients. In one dimension, with a kernel (k0, k1, k2):
 //!
 //! | rule | cell | products | sums |
@@ -12,12 +12,16 @@
 //!
 //! `Pooled` is the input gradient of `Doubled`. `Plain` is any kernel, stride and padding: one product over all taps.
 
-use std::ops::Range;
+#![allow(
+    clippy::needless_range_loop,
+    clippy::manual_memcpy,
+    reason = "loops by index over lines of fixed length: chains of iterators were not always inlined into the wide versions"
+)]
 
 use rayon::prelude::*;
 
 use crate::nn::cells::Cells;
-use crate::nn::kernel::{LANES, ROWS, Tile, vectorised};
+use crate::nn::kernel::{LANES, ROWS, Tile, vectorised_fn};
 use crate::nn::maps::{recycle, scratch};
 
 /// The most products a rule has.
@@ -31,31 +35,6 @@ pub(super) enum Rule {
     Pooled,
 }
 
-/// A sum of the gradients of two pixels.
-#[derive(Clone, Copy)]
-enum Share {
-    Sum,
-    Difference,
-    First,
-    Second,
-    MinusSecond,
-}
-
-impl Share {
-    /// One loop for each kind: a choice within would keep it from being vectorised.
-    #[inline(always)]
-    fn write(self, to: &mut [f32], pair: impl Fn(usize) -> (f32, f32)) {
-        let all = to.iter_mut().enumerate().map(|(i, to)| (to, pair(i)));
-        match self {
-            Self::Sum => all.for_each(|(to, (a, b))| *to = a + b),
-            Self::Difference => all.for_each(|(to, (a, b))| *to = a - b),
-            Self::First => all.for_each(|(to, (a, _))| *to = a),
-            Self::Second => all.for_each(|(to, (_, b))| *to = b),
-            Self::MinusSecond => all.for_each(|(to, (_, b))| *to = -b),
-        }
-    }
-}
-
 /// Maps `[N, C, H, W]` in plain memory.
 #[derive(Clone, Copy)]
 pub(super) struct Planes<'a> {
@@ -64,42 +43,6 @@ pub(super) struct Planes<'a> {
     pub channels: usize,
     pub height: usize,
     pub width: usize,
-}
-
-/// Maps with `padding` zeros on every side: every row that a cell reads lies there in one piece.
-pub(super) struct Padded {
-    data: Vec<f32>,
-    channels: usize,
-    height: usize,
-    width: usize,
-}
-
-impl Padded {
-    pub fn new(x: &Planes<'_>, padding: usize) -> Self {
-        let (height, width) = (x.height + 2 * padding, x.width + 2 * padding);
-        let mut data = scratch(x.images * x.channels * height * width);
-        let planes = data.par_chunks_mut((height * width).max(1)).zip(x.data.par_chunks((x.height * x.width).max(1)));
-        planes.with_min_len(16).for_each(|(to, from)| {
-            to.fill(0.0);
-            let rows = to.chunks_exact_mut(width).skip(padding);
-            for (to, from) in rows.zip(from.chunks_exact(x.width)) {
-                to[padding..padding + x.width].copy_from_slice(from);
-            }
-        });
-        Self { data, channels: x.channels, height, width }
-    }
-
-    /// `len` floats from row `y`, column `x` of the padded plane.
-    #[inline(always)]
-    fn row(&self, image: usize, channel: usize, y: usize, x: usize, len: usize) -> &[f32] {
-        &self.data[((image * self.channels + channel) * self.height + y) * self.width + x..][..len]
-    }
-}
-
-impl Drop for Padded {
-    fn drop(&mut self) {
-        recycle(std::mem::take(&mut self.data));
-    }
 }
 
 /// A weight `[outputs, inputs, kernel, kernel]`, of whose inputs `count` from `first` on are taken.
@@ -210,36 +153,30 @@ impl Rule {
         }
     }
 
+    /// The gradients of 3×3 kernels, one in each lane, from row `r` of those of their products: `[tap][lane]`.
     #[inline(always)]
-    fn transformed(self, k: &[f32; 9]) -> [f32; MOST_PRODUCTS] {
+    pub fn kernel_gradients(self, products: &[Tile; MOST_PRODUCTS], r: usize) -> [[f32; LANES]; 9] {
         let n = self.side();
-        let rows = [0, 3, 6].map(|y| self.along([k[y], k[y + 1], k[y + 2]]));
-        let mut all = [0.0; MOST_PRODUCTS];
+        let mut columns = [[[0f32; LANES]; 3]; 4];
         for b in 0..n {
-            let column = self.along([rows[0][b], rows[1][b], rows[2][b]]);
-            for a in 0..n {
-                all[a * n + b] = column[a];
+            for i in 0..LANES {
+                let m = |a: usize| if a < n { products[a * n + b].0[r][i] } else { 0.0 };
+                let column = self.along_back([m(0), m(1), m(2), m(3)]);
+                for y in 0..3 {
+                    columns[b][y][i] = column[y];
+                }
             }
         }
-        all
-    }
-
-    /// The gradient of a 3×3 kernel from those of its products.
-    #[inline(always)]
-    pub fn kernel_gradient(self, products: &[f32; MOST_PRODUCTS]) -> [f32; 9] {
-        let n = self.side();
-        let mut columns = [[0.0; 3]; 4];
-        for (b, column) in columns.iter_mut().enumerate().take(n) {
-            let mut g = [0.0; 4];
-            (0..n).for_each(|a| g[a] = products[a * n + b]);
-            *column = self.along_back(g);
-        }
-        let mut kernel = [0.0; 9];
+        let mut kernels = [[0f32; LANES]; 9];
         for y in 0..3 {
-            let row = self.along_back([columns[0][y], columns[1][y], columns[2][y], columns[3][y]]);
-            kernel[3 * y..3 * y + 3].copy_from_slice(&row);
+            for i in 0..LANES {
+                let row = self.along_back([columns[0][y][i], columns[1][y][i], columns[2][y][i], columns[3][y][i]]);
+                for x in 0..3 {
+                    kernels[3 * y + x][i] = row[x];
+                }
+            }
         }
-        kernel
+        kernels
     }
 
     pub fn pack(self, weight: &Weight<'_>, way: Way) -> Packed {
@@ -251,198 +188,45 @@ impl Rule {
             Way::Taps => (weight.count * taps, weight.outputs),
         };
         let depth = if plain && way != Way::Taps { channels * taps } else { channels };
-        let at = |o: usize, c: usize| (o * weight.inputs + weight.first + c) * taps;
         let mut data = scratch(outputs.div_ceil(ROWS) * products * depth * ROWS); // rows behind the last are never stored
         data.par_chunks_mut((products * depth * ROWS).max(1)).enumerate().for_each(|(p, panel)| {
-            let rows = ROWS.min(outputs - p * ROWS);
-            vectorised(|| {
-                // Kernels that lie side by side are read side by side.
-                let (outer, inner) = if way == Way::Forward { (rows, channels) } else { (channels, rows) };
-                for i in 0..outer {
-                    for j in 0..inner {
-                        let (r, k) = if way == Way::Forward { (i, j) } else { (j, i) };
-                        let row = p * ROWS + r;
-                        let from = match way {
-                            Way::Forward => at(row, k),
-                            Way::Back => at(k, row),
-                            Way::Taps => {
-                                panel[k * ROWS + r] = weight.data[at(k, 0) + row];
-                                continue;
-                            }
-                        };
-                        let kernel = &weight.data[from..from + taps];
-                        if plain {
-                            for (t, &value) in kernel.iter().enumerate() {
-                                let t = if way == Way::Back { taps - 1 - t } else { t };
-                                panel[(k * taps + t) * ROWS + r] = value;
-                            }
-                            continue;
-                        }
-                        let nine: [f32; 9] = match way {
-                            Way::Back => std::array::from_fn(|t| kernel[8 - t]),
-                            _ => std::array::from_fn(|t| kernel[t]),
-                        };
-                        // Each rule by its name: its loops are unrolled where the rule is a constant.
-                        let all = match self {
-                            Self::Winograd => Self::Winograd.transformed(&nine),
-                            Self::Doubled => Self::Doubled.transformed(&nine),
-                            other => other.transformed(&nine),
-                        };
-                        for (product, value) in all.iter().enumerate().take(products) {
-                            panel[(product * depth + k) * ROWS + r] = *value;
-                        }
-                    }
-                }
-            });
+            pack_panel(self, weight, way, p * ROWS, ROWS.min(outputs - p * ROWS), channels, panel);
         });
         Packed { data, outputs, depth, products }
     }
 
-    /// Zeros around the maps that [`Self::fill`] reads.
-    pub fn padding(self) -> usize {
-        if let Self::Plain { padding, .. } = self { padding } else { 1 }
-    }
-
-    /// Transforms the input of some cells: `[product, channel · tap, lane]`.
+    /// Sums row `r` of the products of a tile to pixels `[py][px]`.
     #[inline(always)]
-    pub fn fill(self, x: &Padded, cells: Cells, range: Range<usize>, field: &mut [f32]) {
-        let depth = x.channels * self.taps();
-        let mut rows = [[0f32; 2 * LANES + 2]; 4];
-        for run in cells.runs(range) {
-            for c in 0..x.channels {
-                let lane = |p: usize| (p * depth + c) * LANES + run.lane;
-                match self {
-                    Self::Plain { kernel, stride, .. } => {
-                        let len = (run.len - 1) * stride + kernel;
-                        for ky in 0..kernel {
-                            let line = x.row(run.image, c, run.y * stride + ky, run.x * stride, len);
-                            for kx in 0..kernel {
-                                let at = ((c * kernel + ky) * kernel + kx) * LANES + run.lane;
-                                let to = field[at..at + run.len].iter_mut();
-                                if stride == 1 {
-                                    to.zip(&line[kx..]).for_each(|(to, from)| *to = *from);
-                                } else {
-                                    to.zip(line[kx..].iter().step_by(stride)).for_each(|(to, from)| *to = *from);
-                                }
-                            }
-                        }
-                    }
-                    Self::Winograd | Self::Pooled => {
-                        let len = 2 * run.len + 2;
-                        let row = |i: usize| x.row(run.image, c, 2 * run.y + i, 2 * run.x, len);
-                        let (d0, d1, d2, d3) = (row(0), row(1), row(2), row(3));
-                        for i in 0..len {
-                            rows[0][i] = d0[i] - d2[i];
-                            rows[1][i] = d1[i] + d2[i];
-                            rows[2][i] = d2[i] - d1[i];
-                            rows[3][i] = d1[i] - d3[i];
-                        }
-                        let which: &[usize] = if self == Self::Winograd { &[0, 1, 2, 3] } else { &[0, 1, 3] };
-                        for (a, row) in which.iter().map(|&a| &rows[a]).enumerate() {
-                            for (b, &along) in which.iter().enumerate() {
-                                let to = &mut field[lane(a * which.len() + b)..][..run.len];
-                                let d = &row[..len];
-                                match along {
-                                    0 => to.iter_mut().enumerate().for_each(|(i, t)| *t = d[2 * i] - d[2 * i + 2]),
-                                    1 => to.iter_mut().enumerate().for_each(|(i, t)| *t = d[2 * i + 1] + d[2 * i + 2]),
-                                    2 => to.iter_mut().enumerate().for_each(|(i, t)| *t = d[2 * i + 2] - d[2 * i + 1]),
-                                    _ => to.iter_mut().enumerate().for_each(|(i, t)| *t = d[2 * i + 1] - d[2 * i + 3]),
-                                }
-                            }
-                        }
-                    }
-                    Self::Doubled => {
-                        let len = run.len + 2;
-                        let row = |i: usize| x.row(run.image, c, run.y + i, run.x, len);
-                        let (above, here, below) = (row(0), row(1), row(2));
-                        for i in 0..len {
-                            rows[0][i] = here[i];
-                            rows[1][i] = above[i] - here[i];
-                            rows[2][i] = below[i] - here[i];
-                        }
-                        for (a, row) in rows.iter().take(3).enumerate() {
-                            let to = field[lane(3 * a)..][..run.len].iter_mut();
-                            to.zip(&row[1..]).for_each(|(to, from)| *to = *from);
-                            for (b, shift) in [(1, 0), (2, 2)] {
-                                let to = &mut field[lane(3 * a + b)..][..run.len];
-                                for (i, to) in to.iter_mut().enumerate() {
-                                    *to = row[i + shift] - row[i + 1];
-                                }
-                            }
+    pub fn sums(self, m: &[Tile; MOST_PRODUCTS], r: usize) -> [[[f32; LANES]; 2]; 2] {
+        let m = |p: usize, i: usize| m[p].0[r][i];
+        let mut sums = [[[0.0; LANES]; 2]; 2];
+        match self {
+            Self::Plain { .. } => (0..LANES).for_each(|i| sums[0][0][i] = m(0, i)),
+            Self::Pooled => {
+                for i in 0..LANES {
+                    let row = |a: usize| m(3 * a, i) + m(3 * a + 1, i) - m(3 * a + 2, i);
+                    sums[0][0][i] = row(0) + row(1) - row(2);
+                }
+            }
+            Self::Doubled => {
+                for py in 0..2 {
+                    for px in 0..2 {
+                        for i in 0..LANES {
+                            sums[py][px][i] = m(0, i) + m(1 + px, i) + m(3 + 3 * py, i) + m(4 + 3 * py + px, i);
                         }
                     }
                 }
             }
-        }
-    }
-
-    /// The adjoint of [`Self::store`]: gradients of the products of some cells, `[product, channel, lane]`, from those of the output.
-    #[inline(always)]
-    pub fn fill_gradient(self, dy: &Planes<'_>, cells: Cells, range: Range<usize>, field: &mut [f32]) {
-        for run in cells.runs(range) {
-            for c in 0..dy.channels {
-                let plane = dy.plane(run.image, c);
-                let lane = |p: usize| (p * dy.channels + c) * LANES + run.lane;
-                if matches!(self, Self::Plain { .. } | Self::Pooled) {
-                    let row = &plane[run.y * dy.width + run.x..][..run.len];
-                    field[lane(0)..][..run.len].copy_from_slice(row);
-                    continue;
-                }
-                let row = |y: usize| &plane[(2 * run.y + y) * dy.width + 2 * run.x..][..2 * run.len];
-                let (upper, lower) = (row(0), row(1));
-                let n = self.side();
-                let mut line = [0f32; 2 * LANES];
-                for a in 0..n {
-                    let line = &mut line[..2 * run.len];
-                    self.share(a).write(line, |i| (upper[i], lower[i]));
-                    for b in 0..n {
-                        let to = &mut field[lane(a * n + b)..][..run.len];
-                        self.share(b).write(to, |i| (line[2 * i], line[2 * i + 1]));
-                    }
-                }
-            }
-        }
-    }
-
-    /// What product `i` gets from the gradients of the two pixels of its cell, along one direction.
-    fn share(self, i: usize) -> Share {
-        match (self, i) {
-            (Self::Winograd, 1) | (Self::Doubled, 0) => Share::Sum,
-            (Self::Winograd, 2) => Share::Difference,
-            (Self::Winograd, 3) => Share::MinusSecond,
-            (Self::Doubled, 2) => Share::Second,
-            _ => Share::First,
-        }
-    }
-
-    /// Sums the products of a tile to pixels.
-    #[inline(always)]
-    pub fn sums(self, m: &[Tile; MOST_PRODUCTS]) -> [[Tile; 2]; 2] {
-        let mut sums = [[Tile::ZERO; 2]; 2];
-        for r in 0..ROWS {
-            for i in 0..LANES {
-                let m = |p: usize| m[p].0[r][i];
-                match self {
-                    Self::Plain { .. } => sums[0][0].0[r][i] = m(0),
-                    Self::Pooled => {
-                        let row = |a: usize| m(3 * a) + m(3 * a + 1) - m(3 * a + 2);
-                        sums[0][0].0[r][i] = row(0) + row(1) - row(2);
-                    }
-                    Self::Doubled => {
-                        for (py, sums) in sums.iter_mut().enumerate() {
-                            for (px, sum) in sums.iter_mut().enumerate() {
-                                sum.0[r][i] = m(0) + m(1 + px) + m(3 + 3 * py) + m(4 + 3 * py + px);
-                            }
-                        }
-                    }
-                    Self::Winograd => {
-                        let upper: [f32; 4] = std::array::from_fn(|b| m(b) + m(4 + b) + m(8 + b));
-                        let lower: [f32; 4] = std::array::from_fn(|b| m(4 + b) - m(8 + b) - m(12 + b));
-                        for (sums, y) in sums.iter_mut().zip([upper, lower]) {
-                            sums[0].0[r][i] = y[0] + y[1] + y[2];
-                            sums[1].0[r][i] = y[1] - y[2] - y[3];
-                        }
-                    }
+            Self::Winograd => {
+                for i in 0..LANES {
+                    let upper = |b: usize| m(b, i) + m(4 + b, i) + m(8 + b, i);
+                    let lower = |b: usize| m(4 + b, i) - m(8 + b, i) - m(12 + b, i);
+                    let (u0, u1, u2, u3) = (upper(0), upper(1), upper(2), upper(3));
+                    let (l0, l1, l2, l3) = (lower(0), lower(1), lower(2), lower(3));
+                    sums[0][0][i] = u0 + u1 + u2;
+                    sums[0][1][i] = u1 - u2 - u3;
+                    sums[1][0][i] = l0 + l1 + l2;
+                    sums[1][1][i] = l1 - l2 - l3;
                 }
             }
         }
@@ -450,10 +234,107 @@ impl Rule {
     }
 }
 
-impl Planes<'_> {
+vectorised_fn! {
+    /// Packs `rows` outputs from `first` on.
+    fn pack_panel(rule: Rule, weight: &Weight<'_>, way: Way, first: usize, rows: usize, channels: usize, panel: &mut [f32]) {
+        let taps = weight.kernel * weight.kernel;
+        let at = |o: usize, c: usize| (o * weight.inputs + weight.first + c) * taps;
+        let stride = channels * ROWS; // from a product to the next
+        if way == Way::Taps {
+            for k in 0..channels {
+                let from = &weight.data[at(k, 0) + first..][..rows];
+                panel[k * ROWS..][..rows].copy_from_slice(from);
+            }
+            return;
+        }
+        let plain = matches!(rule, Rule::Plain { .. });
+        for k in 0..channels {
+            let kernel = |r: usize| {
+                let from = if way == Way::Forward { at(first + r, k) } else { at(k, first + r) };
+                &weight.data[from..from + taps]
+            };
+            let turned = |t: usize| if way == Way::Back { taps - 1 - t } else { t };
+            if plain {
+                for r in 0..rows {
+                    for (t, &value) in kernel(r).iter().enumerate() {
+                        panel[(k * taps + turned(t)) * ROWS + r] = value;
+                    }
+                }
+                continue;
+            }
+            let mut nine = [[0f32; ROWS]; 9];
+            for r in 0..rows {
+                let kernel = kernel(r);
+                for t in 0..9 {
+                    nine[turned(t)][r] = kernel[t];
+                }
+            }
+            let to = &mut panel[k * ROWS..];
+            // Each rule by its name: its loops are unrolled where the rule is a constant.
+            match rule {
+                Rule::Winograd => spread(Rule::Winograd, &nine, to, stride),
+                Rule::Doubled => spread(Rule::Doubled, &nine, to, stride),
+                _ => spread(Rule::Pooled, &nine, to, stride),
+            }
+        }
+    }
+}
+
+/// Transforms eight kernels `[tap][kernel]` and writes them, `stride` floats from a product to the next.
+#[inline(always)]
+fn spread(rule: Rule, kernels: &[[f32; ROWS]; 9], to: &mut [f32], stride: usize) {
+    let n = rule.side();
+    let mut rows = [[[0f32; ROWS]; 4]; 3];
+    for y in 0..3 {
+        for r in 0..ROWS {
+            let along = rule.along([kernels[3 * y][r], kernels[3 * y + 1][r], kernels[3 * y + 2][r]]);
+            for b in 0..4 {
+                rows[y][b][r] = along[b];
+            }
+        }
+    }
+    for b in 0..n {
+        let mut column = [[0f32; ROWS]; 4];
+        for r in 0..ROWS {
+            let along = rule.along([rows[0][b][r], rows[1][b][r], rows[2][b][r]]);
+            for a in 0..4 {
+                column[a][r] = along[a];
+            }
+        }
+        for a in 0..n {
+            to[(a * n + b) * stride..][..ROWS].copy_from_slice(&column[a]);
+        }
+    }
+}
+
+impl<'a> Planes<'a> {
     #[inline(always)]
-    pub fn plane(&self, image: usize, channel: usize) -> &[f32] {
+    pub fn plane(&self, image: usize, channel: usize) -> &'a [f32] {
         let size = self.height * self.width;
         &self.data[(image * self.channels + channel) * size..][..size]
+    }
+
+    /// A row as if there were zeros around the maps: as many floats as `into` holds, from row `y`, column `x` on.
+    #[inline(always)]
+    pub fn row_around(&self, image: usize, channel: usize, y: isize, x: isize, into: &mut [f32]) {
+        if y < 0 || y >= self.height as isize {
+            return into.fill(0.0);
+        }
+        let row = &self.plane(image, channel)[y as usize * self.width..][..self.width];
+        if x == -1 && into.len() == self.width + 2 {
+            // The usual case: a whole row and one zero on each side.
+            let last = self.width + 1;
+            into[0] = 0.0;
+            into[last] = 0.0;
+            let into = &mut into[1..last];
+            for i in 0..row.len() {
+                into[i] = row[i];
+            }
+            return;
+        }
+        for (i, to) in into.iter_mut().enumerate() {
+            let at = x + i as isize;
+            *to = if at >= 0 && at < self.width as isize { row[at as usize] } else { 0.0 };
+        }
     }
 }

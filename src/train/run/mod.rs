@@ -503,11 +503,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
 /// The first bias of the boxes' last layer; see [`TrainConfig::box_bias`].
 fn start_boxes(trainer: &mut Trainer, bias: f64) -> Result<(), RunError> {
     let parameters = &trainer.generator.parameters;
-    let last = parameters
-        .all()
-        .into_iter()
-        .filter(|(name, _)| name.starts_with("box_net.") && name.ends_with(".bias"))
-        .next_back();
+    let is_last = |name: &str| name.starts_with("box_net.") && name.ends_with(".bias");
+    let last = parameters.all().into_iter().rfind(|(name, _)| is_last(name));
     match last {
         Some((name, var)) if bias != 0.0 && var.elem_count() == 4 => {
             parameters.set(&name, &[bias as f32; 4]).map_err(network)

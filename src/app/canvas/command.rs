@@ -1,0 +1,141 @@
+//! Everything the canvas can be told by name, with its words and its key: one list for keyboard, menu, toolbar and help.
+
+use super::deeds::Align;
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    Add,
+    Edit,
+    Relate,
+    Delete,
+    SelectAll,
+    Duplicate,
+    Copy,
+    Cut,
+    Paste,
+    Lock,
+    Unpin,
+    Fit,
+    Centre,
+    ZoomIn,
+    ZoomOut,
+    ZoomWhole,
+    Arrange,
+    ArrangeAll,
+    Snapping,
+    Align(Align),
+}
+
+const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
+const CTRL_ALT: Modifiers = Modifiers { alt: true, ctrl: false, shift: false, mac_cmd: false, command: true };
+
+impl Command {
+    /// Those with a key of their own, the most particular first: Ctrl+Shift+L must not be taken for Ctrl+L.
+    pub(crate) const KEYED: [Self; 20] = [
+        Self::Align(Align::Left),
+        Self::Align(Align::Centre),
+        Self::Align(Align::Right),
+        Self::Align(Align::Top),
+        Self::Align(Align::Middle),
+        Self::Align(Align::Bottom),
+        Self::Align(Align::SpreadAcross),
+        Self::Align(Align::SpreadDown),
+        Self::ArrangeAll,
+        Self::Arrange,
+        Self::SelectAll,
+        Self::Duplicate,
+        Self::Lock,
+        Self::ZoomWhole,
+        Self::Add,
+        Self::Edit,
+        Self::Delete,
+        Self::Fit,
+        Self::Centre,
+        Self::Snapping,
+    ];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Add => "Add object …",
+            Self::Edit => "Change word …",
+            Self::Relate => "Relate to …",
+            Self::Delete => "Delete",
+            Self::SelectAll => "Select all",
+            Self::Duplicate => "Duplicate",
+            Self::Copy => "Copy",
+            Self::Cut => "Cut",
+            Self::Paste => "Paste",
+            Self::Lock => "Lock or unlock",
+            Self::Unpin => "Release the box",
+            Self::Fit => "Show everything",
+            Self::Centre => "Centre on the selection",
+            Self::ZoomIn => "Zoom in",
+            Self::ZoomOut => "Zoom out",
+            Self::ZoomWhole => "Zoom to 100 %",
+            Self::Arrange => "Arrange what I did not place",
+            Self::ArrangeAll => "Arrange everything anew",
+            Self::Snapping => "Snap to neighbours and grid",
+            Self::Align(how) => Align::ALL.iter().find(|(one, _)| *one == how).map_or("Align", |(_, name)| name),
+        }
+    }
+
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let (modifiers, key) = match self {
+            Self::Add => (Modifiers::NONE, Key::Insert),
+            Self::Edit => (Modifiers::NONE, Key::Enter),
+            Self::Relate => (Modifiers::NONE, Key::R),
+            Self::Delete => (Modifiers::NONE, Key::Delete),
+            Self::SelectAll => (Modifiers::COMMAND, Key::A),
+            Self::Duplicate => (Modifiers::COMMAND, Key::D),
+            Self::Copy => (Modifiers::COMMAND, Key::C),
+            Self::Cut => (Modifiers::COMMAND, Key::X),
+            Self::Paste => (Modifiers::COMMAND, Key::V),
+            Self::Lock => (CTRL_SHIFT, Key::K),
+            Self::Unpin => return None,
+            Self::Fit => (Modifiers::NONE, Key::Home),
+            Self::Centre => (Modifiers::NONE, Key::End),
+            Self::ZoomIn => (Modifiers::NONE, Key::Plus),
+            Self::ZoomOut => (Modifiers::NONE, Key::Minus),
+            Self::ZoomWhole => (Modifiers::NONE, Key::Num0),
+            Self::Arrange => (Modifiers::COMMAND, Key::L),
+            Self::ArrangeAll => (CTRL_SHIFT, Key::L),
+            Self::Snapping => (CTRL_SHIFT, Key::G),
+            Self::Align(how) => match how {
+                Align::Left => (CTRL_SHIFT, Key::ArrowLeft),
+                Align::Right => (CTRL_SHIFT, Key::ArrowRight),
+                Align::Top => (CTRL_SHIFT, Key::ArrowUp),
+                Align::Bottom => (CTRL_SHIFT, Key::ArrowDown),
+                Align::Centre => (CTRL_SHIFT, Key::C),
+                Align::Middle => (CTRL_SHIFT, Key::M),
+                Align::SpreadAcross => (CTRL_ALT, Key::ArrowRight),
+                Align::SpreadDown => (CTRL_ALT, Key::ArrowDown),
+            },
+        };
+        Some(KeyboardShortcut::new(modifiers, key))
+    }
+}
+
+/// What else the keyboard and the mouse do here, for the help page (F1).
+pub const GESTURES: [(&str, &str); 20] = [
+    ("Tab, Shift+Tab", "next, previous object"),
+    ("arrow keys", "the object that lies that way"),
+    ("Page down, Page up", "the relations of an object, one after the other"),
+    ("Enter", "change the word of an object or a relation"),
+    ("R, then arrow keys and Enter", "relate an object to another one (or to itself)"),
+    ("a letter", "find or add an object"),
+    ("Shift+arrow keys", "nudge by 10 points; with Alt by 1"),
+    ("Delete", "delete the selection"),
+    ("Esc", "give up what is under way; then clear the selection"),
+    ("+, -, 0", "zoom in, out, to 100 %"),
+    ("drag an object", "move it; Alt: without snapping"),
+    ("drag from an object's border", "a relation to another object, or to a new one where nothing is"),
+    ("click a relation's word", "change, reverse or delete it; move its subject to satisfy it"),
+    ("double-click", "add an object; on an object: change its word"),
+    ("drag over empty space", "select what the frame touches; Shift: add to the selection"),
+    ("Shift+click", "add to the selection or take from it"),
+    ("middle button or Space and drag, wheel", "move the view"),
+    ("Ctrl+wheel, pinch", "zoom to the pointer"),
+    ("right click", "menu"),
+    ("Home, End", "show everything; centre on the selection"),
+];

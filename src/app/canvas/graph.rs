@@ -1,0 +1,259 @@
+//! What the canvas draws of a scene: chips with their sizes and arrows with their ways, kept from frame to frame and made
+//! anew only where the scene changed.
+
+use super::places::{Facts, Places};
+use super::route::{Link, Route, follow, route};
+use crate::scene::{Node, NodeId, Relation, RelationId, Scene, UnitBox};
+use crate::vocab::Vocabulary;
+use egui::{Color32, FontId, Painter, Pos2, Rect, Vec2, pos2, vec2};
+use std::collections::HashMap;
+
+/// Sizes at zoom 1, in canvas points.
+pub(crate) const CHIP_HEIGHT: f32 = 44.0;
+pub(crate) const TILE: f32 = 32.0;
+pub(crate) const PAD: f32 = 6.0;
+pub(crate) const TITLE_SIZE: f32 = 14.0;
+pub(crate) const SECOND_SIZE: f32 = 10.5;
+pub(crate) const WORD_SIZE: f32 = 12.0;
+pub(crate) const MARK: f32 = 11.0;
+/// Longer names end in an ellipsis.
+pub(crate) const LONGEST_TEXT: f32 = 190.0;
+const BADGE: f32 = 15.0;
+
+/// An object on the canvas.
+#[derive(Clone, Debug)]
+pub(crate) struct Chip {
+    pub node: NodeId,
+    pub title: String,
+    /// What it is where it has a name of its own; else its attributes.
+    pub second: Option<String>,
+    /// Of its category.
+    pub colour: Color32,
+    /// Whether the vocabulary knows the word.
+    pub known: bool,
+    pub locked: bool,
+    pub pinned: bool,
+    size: Vec2,
+    /// Canvas points, now.
+    pub rect: Rect,
+}
+
+/// A relation on the canvas, beside its [`Route`].
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    pub relation: RelationId,
+    pub text: String,
+    /// "sheep standing on grass".
+    pub sentence: String,
+}
+
+#[derive(Default)]
+pub(crate) struct Graph {
+    pub chips: Vec<Chip>,
+    pub words: Vec<Word>,
+    pub routes: Vec<Route>,
+    links: Vec<Link>,
+    /// The chips that the routes were made for.
+    routed: Vec<Rect>,
+    rough: bool,
+    chip_of: HashMap<NodeId, usize>,
+    word_of: HashMap<RelationId, usize>,
+    /// Chips from the upper left to the lower right: the order of Tab.
+    pub reading_order: Vec<usize>,
+    seen: Option<Seen>,
+}
+
+/// What the drawings were made of.
+struct Seen {
+    scene: Scene,
+    vocabulary: String,
+    pixels_per_point: f32,
+}
+
+impl Graph {
+    /// Follows the scene; true when anything but places may have changed.
+    pub fn sync(&mut self, scene: &Scene, vocab: &Vocabulary, painter: &Painter) -> bool {
+        let pixels_per_point = painter.pixels_per_point();
+        let same = self.seen.as_ref().is_some_and(|seen| {
+            seen.scene == *scene && seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point
+        });
+        if same {
+            return false;
+        }
+        if let Some(seen) = self.seen.as_mut().filter(|seen| {
+            let same_fonts = seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point;
+            same_fonts && looks_the_same(&seen.scene, scene)
+        }) {
+            // A drag changes the scene every frame, but only places.
+            seen.scene = scene.clone();
+            return false;
+        }
+        self.chips = scene.nodes().iter().map(|node| chip(node, vocab, painter)).collect();
+        self.chip_of = self.chips.iter().enumerate().map(|(at, chip)| (chip.node, at)).collect();
+        self.words.clear();
+        self.links.clear();
+        for relation in scene.relations() {
+            let ends = (self.chip_of.get(&relation.subject), self.chip_of.get(&relation.object));
+            let (Some(&subject), Some(&object)) = ends else { continue };
+            let text = width(painter, &relation.predicate, WORD_SIZE);
+            let label_size = vec2(text + MARK + PAD * 3.0, WORD_SIZE + 9.0).round();
+            self.links.push(Link { relation: relation.id, subject, object, label_size });
+            self.words.push(self.word(relation, subject, object));
+        }
+        self.word_of = self.words.iter().enumerate().map(|(at, word)| (word.relation, at)).collect();
+        self.routes.clear();
+        self.seen = Some(Seen { scene: scene.clone(), vocabulary: vocab.name().to_owned(), pixels_per_point });
+        true
+    }
+
+    fn word(&self, relation: &Relation, subject: usize, object: usize) -> Word {
+        let (subject, object) = (&self.chips[subject].title, &self.chips[object].title);
+        let sentence = format!("{subject} {} {object}", relation.predicate);
+        Word { relation: relation.id, text: relation.predicate.clone(), sentence }
+    }
+
+    /// Puts the chips where they are now and routes anew what that changed. `at_rest`: nothing is under way, so that a rough
+    /// routing may be made good.
+    pub fn place(&mut self, places: &Places, now_seconds: f64, at_rest: bool) {
+        let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.chips.len();
+        for chip in &mut self.chips {
+            let rect = Rect::from_center_size(places.at(chip.node, now_seconds), chip.size);
+            moved |= rect != chip.rect;
+            chip.rect = rect;
+        }
+        if moved || (self.rough && at_rest) {
+            let rects: Vec<Rect> = self.chips.iter().map(|chip| chip.rect).collect();
+            let fresh = self.routes.len() != self.links.len();
+            // While things move, what they do not touch stays; at rest everything gets its best place.
+            self.rough = moved && !fresh;
+            self.routes = if self.rough {
+                follow(&rects, &self.links, &self.routes, &self.routed)
+            } else {
+                route(&rects, &self.links)
+            };
+            self.reading_order = reading_order(&rects);
+            self.routed = rects;
+        }
+    }
+
+    /// Whether one more frame at rest would look better.
+    pub fn is_rough(&self) -> bool {
+        self.rough
+    }
+
+    pub fn facts<'a>(&'a self, scene: &'a Scene, boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>) -> OwnedFacts<'a> {
+        OwnedFacts {
+            scene,
+            size_of: Box::new(|node| self.chip(node).map_or(vec2(100.0, CHIP_HEIGHT), |chip| chip.size)),
+            in_picture: Box::new(move |node| {
+                boxes(node).filter(UnitBox::is_finite).map(|b| pos2(b.center()[0], b.center()[1]))
+            }),
+        }
+    }
+
+    pub fn chip(&self, node: NodeId) -> Option<&Chip> {
+        self.chips.get(*self.chip_of.get(&node)?)
+    }
+
+    pub fn chip_index(&self, node: NodeId) -> Option<usize> {
+        self.chip_of.get(&node).copied()
+    }
+
+    pub fn word_index(&self, relation: RelationId) -> Option<usize> {
+        self.word_of.get(&relation).copied()
+    }
+
+    /// The topmost chip at a canvas point; `margin` in canvas points.
+    pub fn chip_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
+        let hit = |&&at: &&usize| self.chips[at].rect.expand(margin).contains(point);
+        self.reading_order.iter().rev().find(hit).map(|&at| self.chips[at].node)
+    }
+
+    /// Around all chips and labels.
+    pub fn bounds(&self) -> Rect {
+        let chips = self.chips.iter().fold(Rect::NOTHING, |bounds, chip| bounds.union(chip.rect));
+        self.routes.iter().fold(chips, |bounds, route| bounds.union(route.bounds))
+    }
+}
+
+type SizeOf<'a> = Box<dyn Fn(NodeId) -> Vec2 + 'a>;
+type PlaceOf<'a> = Box<dyn Fn(NodeId) -> Option<Pos2> + 'a>;
+
+/// [`Facts`] with its closures.
+pub(crate) struct OwnedFacts<'a> {
+    scene: &'a Scene,
+    size_of: SizeOf<'a>,
+    in_picture: PlaceOf<'a>,
+}
+
+impl OwnedFacts<'_> {
+    pub fn get(&self) -> Facts<'_> {
+        Facts { scene: self.scene, size_of: &self.size_of, in_picture: &self.in_picture }
+    }
+}
+
+/// Whether two scenes differ at most in what chips and labels do not show.
+fn looks_the_same(a: &Scene, b: &Scene) -> bool {
+    let same = |a: &Node, b: &Node| {
+        let look = |node: &Node| (node.id, node.locked, node.pinned.is_some());
+        look(a) == look(b) && a.name == b.name && a.label == b.label && a.attributes == b.attributes
+    };
+    let (nodes, others) = (a.nodes(), b.nodes());
+    nodes.len() == others.len() && nodes.iter().zip(others).all(|(a, b)| same(a, b)) && a.relations() == b.relations()
+}
+
+fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> Chip {
+    let [r, g, b] = vocab.colour_of(&node.name);
+    let second = match &node.label {
+        Some(_) => Some(node.name.clone()),
+        None if !node.attributes.is_empty() => Some(node.attributes.join(", ")),
+        None => None,
+    };
+    let title_width = width(painter, node.title(), TITLE_SIZE);
+    let second_width = second.as_ref().map_or(0.0, |text| width(painter, text, SECOND_SIZE));
+    let badges = BADGE * (f32::from(node.locked) + f32::from(node.pinned.is_some()));
+    let text = title_width.max(second_width).max(28.0) + badges;
+    Chip {
+        node: node.id,
+        title: node.title().to_owned(),
+        second,
+        colour: Color32::from_rgb(r, g, b),
+        known: vocab.object_id(&node.name).is_some(),
+        locked: node.locked,
+        pinned: node.pinned.is_some(),
+        size: vec2(PAD + TILE + PAD + 2.0 + text + PAD * 2.0, CHIP_HEIGHT).round(),
+        rect: Rect::NOTHING,
+    }
+}
+
+fn width(painter: &Painter, text: &str, size: f32) -> f32 {
+    painter.layout_no_wrap(text.to_owned(), FontId::proportional(size), Color32::PLACEHOLDER).size().x.min(LONGEST_TEXT)
+}
+
+/// In bands as high as a chip, from left to right within each.
+fn reading_order(rects: &[Rect]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..rects.len()).collect();
+    order.sort_by(|&a, &b| rects[a].center().y.total_cmp(&rects[b].center().y).then(a.cmp(&b)));
+    let mut start = 0;
+    while start < order.len() {
+        let top = rects[order[start]].center().y;
+        let same_band = |&&at: &&usize| rects[at].center().y < top + CHIP_HEIGHT * 0.75;
+        let end = start + order[start..].iter().take_while(same_band).count().max(1);
+        order[start..end].sort_by(|&a, &b| rects[a].center().x.total_cmp(&rects[b].center().x).then(a.cmp(&b)));
+        start = end;
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_reads_from_the_upper_left() {
+        let rect = |x: f32, y: f32| Rect::from_center_size(pos2(x, y), vec2(80.0, 44.0));
+        let rects = [rect(300.0, 12.0), rect(0.0, 0.0), rect(100.0, 200.0), rect(-50.0, 190.0), rect(600.0, -5.0)];
+        assert_eq!(reading_order(&rects), [1, 0, 4, 3, 2]);
+        assert!(reading_order(&[]).is_empty());
+    }
+}

@@ -1,0 +1,268 @@
+//! Everything by keyboard.
+
+use super::command::Command;
+use super::deeds::{self, move_to};
+use super::pointer::Gesture;
+use super::popup::{Popup, Question};
+use super::{Canvas, CanvasInput, Turn, beside, typed};
+use crate::app::{Action, Item, Selection};
+use crate::scene::{Edit, NodeId};
+use egui::{Event, Key, Modifiers, Pos2, Ui, Vec2, vec2};
+
+const NUDGE: f32 = 10.0;
+const ARROWS: [(Key, Vec2); 4] = [
+    (Key::ArrowLeft, vec2(-1.0, 0.0)),
+    (Key::ArrowRight, vec2(1.0, 0.0)),
+    (Key::ArrowUp, vec2(0.0, -1.0)),
+    (Key::ArrowDown, vec2(0.0, 1.0)),
+];
+
+impl Canvas {
+    pub(super) fn keys(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+        if !turn.has_keys {
+            return;
+        }
+        self.clipboard_keys(ui, input, turn);
+        if let Gesture::Choose { subject, object } = self.gesture {
+            self.choose_keys(ui, subject, object, turn);
+            return;
+        }
+        for command in Command::KEYED {
+            let pressed = command.shortcut().is_some_and(|shortcut| ui.input_mut(|i| i.consume_shortcut(&shortcut)));
+            if pressed {
+                self.perform(command, ui, input, turn);
+            }
+        }
+        if pressed(ui, Modifiers::NONE, Key::Backspace) {
+            self.perform(Command::Delete, ui, input, turn);
+        }
+        self.arrow_keys(ui, input, turn);
+        if pressed(ui, Modifiers::NONE, Key::PageDown) {
+            self.walk_relations(input, turn, 1);
+        }
+        if pressed(ui, Modifiers::NONE, Key::PageUp) {
+            self.walk_relations(input, turn, -1);
+        }
+        if matches!(self.gesture, Gesture::Idle)
+            && pressed(ui, Modifiers::NONE, Key::Escape)
+            && !input.selection.is_empty()
+        {
+            turn.actions.push(Action::Select(Selection::default()));
+        }
+        self.letters(ui, input, turn);
+    }
+
+    /// The system's clipboard keys come as events of their own.
+    fn clipboard_keys(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+        let events: Vec<Event> = ui.input_mut(|i| {
+            let is_ours = |event: &Event| matches!(event, Event::Copy | Event::Cut | Event::Paste(_));
+            let ours = i.events.iter().filter(|event| is_ours(event)).cloned().collect();
+            i.events.retain(|event| !is_ours(event));
+            ours
+        });
+        for event in events {
+            match event {
+                Event::Copy => self.perform(Command::Copy, ui, input, turn),
+                Event::Cut => self.perform(Command::Cut, ui, input, turn),
+                Event::Paste(text) => {
+                    let pointer = ui.input(|i| i.pointer.hover_pos()).filter(|at| turn.area.contains(*at));
+                    let middle = pointer.map(|at| self.port(turn).canvas_from_screen(at));
+                    turn.actions.extend(deeds::paste(input.scene, &text, middle));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn arrow_keys(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+        for (key, way) in ARROWS {
+            for (modifiers, step) in [(Modifiers::SHIFT | Modifiers::ALT, 1.0), (Modifiers::SHIFT, NUDGE)] {
+                if pressed(ui, modifiers, key) && !input.selection.nodes.is_empty() {
+                    self.nudge(input, way * step, turn);
+                }
+            }
+            if pressed(ui, Modifiers::NONE, key) {
+                let next = match self.cursor_place() {
+                    Some((from, place)) => self.toward(from, place, way),
+                    None => self.first(),
+                };
+                self.go_to(next, turn);
+            }
+        }
+        for (modifiers, step) in [(Modifiers::SHIFT, -1), (Modifiers::NONE, 1)] {
+            if pressed(ui, modifiers, Key::Tab)
+                && let Some(next) = self.step(step)
+            {
+                self.go_to(Some(next), turn);
+            } else if step < 0 && self.cursor.is_some() && pressed(ui, modifiers, Key::Tab) {
+                self.cursor = None;
+                self.wants_focus = Some(None);
+            }
+        }
+    }
+
+    fn go_to(&mut self, node: Option<NodeId>, turn: &mut Turn) {
+        let Some(node) = node else { return };
+        turn.actions.push(deeds::select(Item::Node(node)));
+        self.move_cursor(Item::Node(node), turn);
+    }
+
+    fn nudge(&mut self, input: &CanvasInput<'_>, offset: Vec2, turn: &mut Turn) {
+        let edit = |id: &NodeId| move_to(*id, self.places.goal_of(*id) + offset);
+        let edits: Vec<Edit> = input.selection.nodes.iter().map(edit).collect();
+        let moved = Selection { nodes: input.selection.nodes.clone(), ..Selection::default() };
+        turn.actions.push(Action::edit(format!("nudge {}", deeds::name_of(input.scene, &moved)), edits));
+    }
+
+    fn first(&self) -> Option<NodeId> {
+        self.graph.reading_order.first().map(|&at| self.graph.chips[at].node)
+    }
+
+    fn cursor_place(&self) -> Option<(Option<NodeId>, Pos2)> {
+        match self.cursor? {
+            Item::Node(node) => self.graph.chip(node).map(|chip| (Some(node), chip.rect.center())),
+            Item::Relation(id) => self.graph.word_index(id).map(|at| (None, self.graph.routes[at].label.center())),
+        }
+    }
+
+    /// The next chip in reading order; `None` past the ends.
+    pub(super) fn step(&self, by: isize) -> Option<NodeId> {
+        let order = &self.graph.reading_order;
+        let here = match self.cursor {
+            Some(Item::Node(node)) => self.graph.chip_index(node).and_then(|at| order.iter().position(|&o| o == at)),
+            // From a relation back to where it begins.
+            Some(Item::Relation(id)) => {
+                let subject = self.graph.word_index(id).map(|at| self.graph.routes[at].subject);
+                return subject.map(|at| self.graph.chips[at].node);
+            }
+            None => None,
+        };
+        let next = match here {
+            Some(here) => here.checked_add_signed(by)?,
+            None if by > 0 => 0,
+            None => return None,
+        };
+        order.get(next).map(|&at| self.graph.chips[at].node)
+    }
+
+    /// The chip that one would say lies that way: near along the way, and not much aside.
+    fn toward(&self, from: Option<NodeId>, place: Pos2, way: Vec2) -> Option<NodeId> {
+        let mut best: Option<(f32, NodeId)> = None;
+        for &at in &self.graph.reading_order {
+            let chip = &self.graph.chips[at];
+            let offset = chip.rect.center() - place;
+            let (along, aside) = (offset.dot(way), offset.dot(way.rot90()).abs());
+            // Within 60° of the way.
+            if Some(chip.node) == from || along < 1.0 || aside > along * 1.75 {
+                continue;
+            }
+            let cost = along + aside * 2.0;
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, chip.node));
+            }
+        }
+        best.map(|(_, node)| node)
+    }
+
+    /// One after the other the relations of the object under the cursor.
+    fn walk_relations(&mut self, input: &CanvasInput<'_>, turn: &mut Turn, by: isize) {
+        let node = match self.cursor {
+            Some(Item::Node(node)) => Some(node),
+            // The object where the walk began, as long as it is at one of the ends.
+            Some(Item::Relation(id)) => input
+                .scene
+                .relation(id)
+                .map(|relation| self.walks_around.filter(|node| relation.touches(*node)).unwrap_or(relation.subject)),
+            None => None,
+        };
+        self.walks_around = node;
+        let touches = |relation: &&crate::scene::Relation| node.is_none_or(|node| relation.touches(node));
+        let around: Vec<_> = input.scene.relations().iter().filter(touches).map(|relation| relation.id).collect();
+        if around.is_empty() {
+            return;
+        }
+        let here = match self.cursor {
+            Some(Item::Relation(id)) => around.iter().position(|other| *other == id),
+            _ => None,
+        };
+        let count = around.len() as isize;
+        let next = match here {
+            Some(here) => (here as isize + by).rem_euclid(count),
+            None if by > 0 => 0,
+            None => count - 1,
+        };
+        let item = Item::Relation(around[next as usize]);
+        turn.actions.push(deeds::select(item));
+        self.move_cursor(item, turn);
+    }
+
+    fn letters(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+        let plain = ui.input(|i| !i.modifiers.command && !i.modifiers.alt);
+        for text in typed(ui) {
+            if !plain || self.popup.is_some() {
+                return;
+            }
+            match text.as_str() {
+                "+" => self.perform(Command::ZoomIn, ui, input, turn),
+                "-" => self.perform(Command::ZoomOut, ui, input, turn),
+                "0" => {}
+                "r" | "R" if matches!(self.cursor, Some(Item::Node(_))) => {
+                    self.perform(Command::Relate, ui, input, turn)
+                }
+                text if text.chars().all(char::is_alphabetic) && !text.is_empty() => {
+                    let cursor = self.cursor_place().and_then(|(node, _)| self.graph.chip(node?));
+                    let at = cursor.map_or_else(|| self.port(turn).visible().center(), |chip| beside(chip.rect));
+                    let anchor = turn.area.center_top() + vec2(0.0, 24.0);
+                    self.popup = Some(Popup::new(Question::Add { at, find: true }, anchor, text));
+                }
+                _ => continue,
+            }
+            // Whoever comes later in this frame must not read the letter again.
+            ui.input_mut(|i| i.events.retain(|event| !matches!(event, Event::Text(_))));
+        }
+    }
+
+    /// R was pressed: arrow keys choose the object of the relation, Enter takes it.
+    fn choose_keys(&mut self, ui: &Ui, subject: NodeId, object: NodeId, turn: &mut Turn) {
+        let Some(place) = self.graph.chip(object).map(|chip| chip.rect.center()) else { return };
+        let mut chosen = object;
+        for (key, way) in ARROWS {
+            if pressed(ui, Modifiers::NONE, key) {
+                chosen = self.toward(Some(object), place, way).unwrap_or(chosen);
+            }
+        }
+        for (modifiers, step) in [(Modifiers::SHIFT, -1), (Modifiers::NONE, 1)] {
+            if pressed(ui, modifiers, Key::Tab) {
+                let order = &self.graph.reading_order;
+                let here =
+                    self.graph.chip_index(chosen).and_then(|at| order.iter().position(|&o| o == at)).unwrap_or(0);
+                let next = (here as isize + step).rem_euclid(order.len().max(1) as isize) as usize;
+                chosen = order.get(next).map_or(chosen, |&at| self.graph.chips[at].node);
+            }
+        }
+        for letter in typed(ui) {
+            chosen = self.next_by_letter(chosen, &letter).unwrap_or(chosen);
+        }
+        if pressed(ui, Modifiers::NONE, Key::Enter) {
+            self.gesture = Gesture::Idle;
+            self.ask_at(Question::Relate { subject, object: chosen }, self.places.goal_of(chosen), turn);
+            return;
+        }
+        self.gesture = Gesture::Choose { subject, object: chosen };
+        let visible = self.port(turn).visible();
+        if chosen != object && self.graph.chip(chosen).is_some_and(|chip| !visible.contains_rect(chip.rect)) {
+            self.view.centre_on(self.places.goal_of(chosen), Some(turn.now_seconds));
+        }
+    }
+
+    fn next_by_letter(&self, from: NodeId, letter: &str) -> Option<NodeId> {
+        let order = &self.graph.reading_order;
+        let here = self.graph.chip_index(from).and_then(|at| order.iter().position(|&o| o == at)).unwrap_or(0);
+        let begins = |&&at: &&usize| self.graph.chips[at].title.to_lowercase().starts_with(&letter.to_lowercase());
+        order.iter().cycle().skip(here + 1).take(order.len()).find(begins).map(|&at| self.graph.chips[at].node)
+    }
+}
+
+fn pressed(ui: &Ui, modifiers: Modifiers, key: Key) -> bool {
+    ui.input_mut(|i| i.consume_key(modifiers, key))
+}

@@ -1,0 +1,480 @@
+//! The relation canvas: objects as chips, relations as labelled arrows between them.
+//!
+//! It is drawn in screen points with a transform of its own, and each chip and label is a widget of egui with true bounds, so
+//! that the keyboard and a screen reader find them. It changes nothing: it reads a [`CanvasInput`] and returns [`Action`]s. What it
+//! keeps is only its own: the view, a gesture under way, a popup, and places that it proposes for objects that the
+//! artist has not placed.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `view` | zoom and pan: canvas points ↔ screen points |
+//! | `graph` | chips and arrows of a scene, kept while nothing changes |
+//! | `places`, `arrange` | where chips are; the automatic arrangement |
+//! | `route`, `curve`, `obstacles` | ways of arrows, places of labels |
+//! | `paint` | how it looks |
+//! | `pointer`, `snap` | the mouse |
+//! | `keys`, `command` | the keyboard; everything by its name |
+//! | `popup`, `words`, `answers` | search popups and what becomes of their answers |
+//! | `tools` | toolbar and menu |
+//! | `deeds` | what is asked of the scene |
+
+mod answers;
+mod arrange;
+mod command;
+mod curve;
+mod deeds;
+mod graph;
+mod keys;
+mod obstacles;
+mod paint;
+mod places;
+mod pointer;
+mod popup;
+mod route;
+mod snap;
+mod tools;
+mod view;
+mod words;
+
+pub use command::{Command, GESTURES};
+pub use deeds::Align;
+
+use super::{Action, Item, Selection, Theme};
+use crate::scene::{NodeId, RelationId, Scene, UnitBox, Verdict};
+use crate::vocab::Vocabulary;
+use egui::{
+    Event, EventFilter, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2,
+};
+use graph::Graph;
+use paint::{ArrowState, Brush, ChipState};
+use places::Places;
+use pointer::Gesture;
+use popup::{Popup, Question};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use view::{Port, View};
+use words::Fuzzy;
+
+/// What a canvas shows.
+pub struct CanvasInput<'a> {
+    pub scene: &'a Scene,
+    pub selection: &'a Selection,
+    /// What the pointer is on, in any panel.
+    pub hovered: Option<Item>,
+    pub vocab: &'a Vocabulary,
+    pub theme: &'a Theme,
+    /// Of the shown picture; a missing one is unknown.
+    pub verdicts: &'a BTreeMap<RelationId, Verdict>,
+    /// Boxes of the shown picture.
+    pub boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>,
+    /// An object's own look: a texture and the part of it, 0..=1.
+    pub thumbnails: &'a dyn Fn(NodeId) -> Option<(TextureId, Rect)>,
+    /// Candidates of a question, with their numbers 1, 2, 3.
+    pub marks: &'a [(NodeId, usize)],
+}
+
+/// The widget. One lives as long as its panel.
+pub struct Canvas {
+    /// Whether dragged chips snap to neighbours and grid. The app may keep it between runs.
+    pub snapping: bool,
+    view: View,
+    fitted: bool,
+    places: Places,
+    graph: Graph,
+    gesture: Gesture,
+    popup: Option<Popup>,
+    menu: Option<tools::Menu>,
+    fuzzy: Fuzzy,
+    /// Where the keyboard is.
+    cursor: Option<Item>,
+    /// Whose relations the keyboard walks through.
+    walks_around: Option<NodeId>,
+    /// Give the keyboard to this item (or to the canvas itself) as soon as it is there.
+    wants_focus: Option<Option<Item>>,
+    /// Frames that an item which was asked for still has to appear in.
+    patience: u8,
+    hover_told: Option<Item>,
+    known_nodes: HashSet<NodeId>,
+}
+
+impl Default for Canvas {
+    fn default() -> Self {
+        Self {
+            snapping: true,
+            view: View::default(),
+            fitted: false,
+            places: Places::default(),
+            graph: Graph::default(),
+            gesture: Gesture::Idle,
+            popup: None,
+            menu: None,
+            fuzzy: Fuzzy::default(),
+            cursor: None,
+            walks_around: None,
+            wants_focus: None,
+            patience: 0,
+            hover_told: None,
+            known_nodes: HashSet::new(),
+        }
+    }
+}
+
+/// One frame: what every part of the canvas needs and adds to.
+struct Turn {
+    now_seconds: f64,
+    area: Rect,
+    root: Id,
+    actions: Vec<Action>,
+    /// Whether keys are for the canvas.
+    has_keys: bool,
+    /// Items that the pointer or a screen reader touched.
+    touched: Vec<(Item, Response)>,
+    pointer_hover: Option<Item>,
+    /// Whether the item that is to have the keyboard is a widget of this frame.
+    wanted_is_there: bool,
+}
+
+impl Turn {
+    fn id(&self, item: Item) -> Id {
+        match item {
+            Item::Node(id) => self.root.with(("chip", id.0)),
+            Item::Relation(id) => self.root.with(("label", id.0)),
+        }
+    }
+}
+
+impl Canvas {
+    /// Draws the canvas in all the space that is left and returns what was asked for.
+    pub fn show(&mut self, ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<Action> {
+        let area = ui.available_rect_before_wrap();
+        let root = ui.make_persistent_id("relation canvas");
+        let ground = ui.interact(area, root, Sense::click_and_drag());
+        ui.advance_cursor_after_rect(area);
+        let ui = &mut ui.new_child(UiBuilder::new().id_salt("relation canvas").max_rect(area));
+        ui.shrink_clip_rect(area);
+        ground.widget_info(|| {
+            let (objects, relations) = (input.scene.nodes().len(), input.scene.relations().len());
+            WidgetInfo::labeled(WidgetType::Panel, true, format!("Graph: {objects} objects, {relations} relations"))
+        });
+        let now_seconds = ui.input(|i| i.time);
+        let mut turn = Turn {
+            now_seconds,
+            area,
+            root,
+            actions: Vec::new(),
+            has_keys: false,
+            touched: Vec::new(),
+            pointer_hover: None,
+            wanted_is_there: false,
+        };
+        let wanted = self.wants_focus;
+        self.sync(ui, input, &turn);
+        self.touch(ui, input, &ground, &mut turn);
+        self.take_drop(&ground, &mut turn);
+        self.keys(ui, input, &mut turn);
+        self.pointer(ui, input, &ground, &mut turn);
+        let moving = self.view.advance(now_seconds) | self.places.is_gliding(now_seconds);
+        self.graph.place(&self.places, now_seconds, false);
+        self.paint(ui, input, &turn);
+        self.toolbar(ui, input, &mut turn);
+        self.popups(ui, input, &mut turn);
+        self.show_menu(ui, input, &mut turn);
+        self.tell_hover(input, &mut turn);
+        if wanted != self.wants_focus {
+            (turn.wanted_is_there, self.patience) = (false, 3);
+        }
+        self.give_focus(ui, &turn);
+        let unsettled = self.graph.is_rough() && matches!(self.gesture, Gesture::Idle);
+        if moving || unsettled {
+            ui.ctx().request_repaint();
+        }
+        turn.actions
+    }
+
+    /// Follows the scene as it is now.
+    fn sync(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &Turn) {
+        if matches!(self.gesture, Gesture::Idle) {
+            self.places.release();
+        }
+        let changed = self.graph.sync(input.scene, input.vocab, ui.painter());
+        let facts = self.graph.facts(input.scene, input.boxes);
+        self.places.sync(&facts.get(), turn.now_seconds);
+        drop(facts);
+        let at_rest = matches!(self.gesture, Gesture::Idle) && !self.places.is_gliding(turn.now_seconds);
+        self.graph.place(&self.places, turn.now_seconds, at_rest);
+        if changed {
+            self.reveal_newcomers(input.scene, turn);
+            self.forget_gone(input.scene);
+        }
+        if !self.fitted && !input.scene.is_empty() && turn.area.is_positive() {
+            self.view.fit(turn.area, self.graph.bounds(), None);
+            self.fitted = true;
+        }
+    }
+
+    fn reveal_newcomers(&mut self, scene: &Scene, turn: &Turn) {
+        let nodes: HashSet<NodeId> = scene.nodes().iter().map(|node| node.id).collect();
+        let old = std::mem::replace(&mut self.known_nodes, nodes);
+        if !old.is_empty() && !old.iter().any(|id| self.known_nodes.contains(id)) {
+            // Another document.
+            self.fitted = false;
+        }
+        let visible = self.view.port(turn.area).visible();
+        let is_hidden = |id: &NodeId| self.graph.chip(*id).is_some_and(|chip| !visible.contains_rect(chip.rect));
+        if self.fitted && self.known_nodes.difference(&old).any(is_hidden) {
+            self.view.fit(turn.area, self.graph.bounds(), Some(turn.now_seconds));
+        }
+    }
+
+    fn forget_gone(&mut self, scene: &Scene) {
+        let has_node = |id: &NodeId| scene.node(*id).is_some();
+        let exists = |item: &Item| match item {
+            Item::Node(id) => has_node(id),
+            Item::Relation(id) => scene.relation(*id).is_some(),
+        };
+        if self.cursor.as_ref().is_some_and(|item| !exists(item)) {
+            self.cursor = None;
+            self.wants_focus = Some(None);
+        }
+        let asks_of_gone = self.popup.as_ref().is_some_and(|popup| match &popup.question {
+            Question::Add { .. } => false,
+            Question::AddRelated { subject, .. } | Question::RelateNew { subject, .. } => !has_node(subject),
+            Question::Rename { node } => !has_node(node),
+            Question::Relate { subject, object } => !has_node(subject) || !has_node(object),
+            Question::Change { relation } => scene.relation(*relation).is_none(),
+        });
+        if asks_of_gone {
+            self.popup = None;
+        }
+        self.gesture.forget_gone(scene);
+    }
+
+    /// Makes a widget of everything on the screen and notes what was touched.
+    fn touch(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, turn: &mut Turn) {
+        let port = self.view.port(turn.area);
+        let focused = ui.memory(|memory| memory.focused());
+        let wanted = self.wants_focus.flatten();
+        let mut cursor = None;
+        let mut note = |item: Item, response: Response| {
+            turn.wanted_is_there |= wanted == Some(item);
+            if response.hovered() {
+                turn.pointer_hover = Some(item);
+            }
+            if Some(response.id) == focused {
+                cursor = Some((item, response.clone()));
+            }
+            let pressed = response.clicked() || response.secondary_clicked() || response.drag_started();
+            if pressed || response.hovered() {
+                turn.touched.push((item, response));
+            }
+        };
+        let id_of = |item| match item {
+            Item::Node(NodeId(id)) => turn.root.with(("chip", id)),
+            Item::Relation(RelationId(id)) => turn.root.with(("label", id)),
+        };
+        for (word, route) in self.graph.words.iter().zip(&self.graph.routes) {
+            let (item, rect) = (Item::Relation(word.relation), port.screen_rect(route.label));
+            let id = id_of(item);
+            if !rect.intersects(turn.area) && focused != Some(id) && wanted != Some(item) {
+                continue;
+            }
+            let response = ui.interact(rect, id, Sense::click());
+            let selected = input.selection.contains(item);
+            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &word.sentence));
+            let verdict = describe(input.verdicts.get(&word.relation));
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description(verdict));
+            let quiet = matches!(self.gesture, Gesture::Idle) && self.popup.is_none();
+            let response = if quiet { response.on_hover_text(verdict) } else { response };
+            note(item, response);
+        }
+        for &at in &self.graph.reading_order {
+            let chip = &self.graph.chips[at];
+            let (item, rect) = (Item::Node(chip.node), port.screen_rect(chip.rect));
+            let id = id_of(item);
+            if !rect.expand(pointer::RING_OUTSIDE).intersects(turn.area) && focused != Some(id) && wanted != Some(item)
+            {
+                continue;
+            }
+            let mut response = ui.interact(rect.expand(pointer::RING_OUTSIDE), id, Sense::click_and_drag());
+            response.rect = rect;
+            let selected = input.selection.contains(item);
+            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &chip.title));
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description(describe_chip(chip)));
+            if !chip.known && response.hovered() && matches!(self.gesture, Gesture::Idle) && self.popup.is_none() {
+                response =
+                    response.on_hover_text("This model does not know the word. Double-click to choose another one.");
+            }
+            note(item, response);
+        }
+        let hovers = ui.rect_contains_pointer(turn.area);
+        turn.has_keys = self.popup.is_none()
+            && (cursor.is_some() || ground.has_focus() || (focused.is_none() && hovers && ui.input(|i| i.focused)));
+        if let Some((item, _)) = &cursor {
+            let moved_here = self.cursor != Some(*item);
+            self.cursor = Some(*item);
+            // Tab or a screen reader came here.
+            if moved_here && !input.selection.contains(*item) {
+                turn.actions.push(deeds::select(*item));
+            }
+        }
+        let holder = cursor.map(|(_, response)| response.id).or(ground.has_focus().then_some(ground.id));
+        if let Some(id) = holder {
+            // At the last object Tab goes on to the next panel: nobody is caught here.
+            let at_end = self.step(1).is_none();
+            let filter = EventFilter { tab: !at_end, horizontal_arrows: true, vertical_arrows: true, escape: true };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        }
+    }
+
+    /// A word that was dragged here from the list of words.
+    fn take_drop(&mut self, ground: &Response, turn: &mut Turn) {
+        let Some(pointer) = ground.ctx.pointer_interact_pos().filter(|at| turn.area.contains(*at)) else { return };
+        let released = ground.ctx.input(|i| i.pointer.any_released());
+        if released && let Some(dropped) = egui::DragAndDrop::take_payload::<super::action::NewObject>(&ground.ctx) {
+            let at = self.view.port(turn.area).canvas_from_screen(pointer);
+            turn.actions.push(Action::edit(format!("add {}", dropped.name), vec![deeds::add_at(&dropped.name, at)]));
+            self.fitted = true;
+        }
+    }
+
+    fn paint(&self, ui: &Ui, input: &CanvasInput<'_>, turn: &Turn) {
+        let port = self.view.port(turn.area);
+        let visible = port.visible();
+        let shown: Vec<usize> = self
+            .graph
+            .reading_order
+            .iter()
+            .copied()
+            .filter(|&at| visible.expand(20.0).intersects(self.graph.chips[at].rect))
+            .collect();
+        let brush = Brush { painter: ui.painter(), port, theme: input.theme, crowd: shown.len() };
+        brush.ground();
+        if input.scene.is_empty() {
+            brush.hint("Double-click to add an object, or write a sentence");
+        }
+        let focused = ui.memory(|memory| memory.focused());
+        let hovered = turn.pointer_hover.or(input.hovered);
+        let near: BTreeSet<NodeId> = match hovered {
+            Some(Item::Node(id)) => input.selection.nodes.iter().copied().chain([id]).collect(),
+            _ => input.selection.nodes.clone(),
+        };
+        let near: Vec<bool> = self.graph.chips.iter().map(|chip| near.contains(&chip.node)).collect();
+        let state = |at: usize| {
+            let (word, route) = (&self.graph.words[at], &self.graph.routes[at]);
+            let item = Item::Relation(word.relation);
+            ArrowState {
+                verdict: input.verdicts.get(&word.relation).copied(),
+                selected: input.selection.contains(item),
+                hovered: hovered == Some(item),
+                near: near[route.subject] || near[route.object],
+                focused: focused == Some(turn.id(item)),
+            }
+        };
+        let arrows: Vec<(usize, ArrowState)> = (0..self.graph.routes.len())
+            .filter(|&at| visible.intersects(self.graph.routes[at].bounds.expand(12.0)))
+            .map(|at| (at, state(at)))
+            .collect();
+        for (at, state) in &arrows {
+            brush.arrow(&self.graph.routes[*at], state);
+        }
+        for (at, state) in &arrows {
+            if visible.intersects(self.graph.routes[*at].label) {
+                brush.label(&self.graph.words[*at], &self.graph.routes[*at], state);
+            }
+        }
+        let linking = self.link_target(ui, turn, hovered);
+        for at in shown {
+            let chip = &self.graph.chips[at];
+            let item = Item::Node(chip.node);
+            let state = ChipState {
+                selected: input.selection.nodes.contains(&chip.node),
+                hovered: hovered == Some(item),
+                linking: linking == Some(chip.node),
+                focused: focused == Some(turn.id(item)),
+                thumbnail: (input.thumbnails)(chip.node),
+                candidate: input.marks.iter().find(|(node, _)| *node == chip.node).map(|(_, number)| *number),
+            };
+            brush.chip(chip, &state);
+        }
+        self.paint_gesture(ui, &brush, turn, hovered);
+    }
+
+    /// Takes the keyboard to something that is there, and the view with it.
+    fn move_cursor(&mut self, item: Item, turn: &Turn) {
+        self.cursor = Some(item);
+        self.wants_focus = Some(Some(item));
+        let rect = match item {
+            Item::Node(id) => self.graph.chip(id).map(|chip| chip.rect),
+            Item::Relation(id) => self.graph.word_index(id).map(|at| self.graph.routes[at].label),
+        };
+        let visible = self.view.port(turn.area).visible();
+        if let Some(rect) = rect.filter(|rect| !visible.contains_rect(*rect)) {
+            self.view.centre_on(rect.center(), Some(turn.now_seconds));
+        }
+    }
+
+    fn tell_hover(&mut self, input: &CanvasInput<'_>, turn: &mut Turn) {
+        if turn.pointer_hover != self.hover_told {
+            // Where the pointer is over another panel, that panel tells.
+            let is_ours = turn.pointer_hover.is_some() || input.hovered == self.hover_told;
+            if is_ours {
+                turn.actions.push(Action::Hover(turn.pointer_hover));
+            }
+            self.hover_told = turn.pointer_hover;
+        }
+    }
+
+    /// A focus on what is no widget of this frame would be a lie to screen readers, and some end the program for it.
+    fn give_focus(&mut self, ui: &Ui, turn: &Turn) {
+        let Some(wanted) = self.wants_focus.filter(|_| self.popup.is_none()) else { return };
+        let id = wanted.map_or(turn.root, |item| turn.id(item));
+        if wanted.is_none() || turn.wanted_is_there {
+            self.wants_focus = None;
+            ui.memory_mut(|memory| {
+                memory.move_focus(egui::FocusDirection::None);
+                memory.request_focus(id);
+            });
+        } else if self.patience == 0 {
+            self.wants_focus = None;
+        }
+        self.patience = self.patience.saturating_sub(1);
+        // The lock on Tab and arrows begins when egui has seen the focus once.
+        ui.ctx().request_repaint();
+    }
+
+    fn port(&self, turn: &Turn) -> Port {
+        self.view.port(turn.area)
+    }
+}
+
+fn describe(verdict: Option<&Verdict>) -> &'static str {
+    match verdict {
+        Some(Verdict::Met) => "met by the picture",
+        Some(Verdict::Broken) => "broken by the picture",
+        Some(Verdict::Unknown) | None => "cannot be judged",
+    }
+}
+
+fn describe_chip(chip: &graph::Chip) -> String {
+    let facts = [
+        (!chip.known).then_some("not in the vocabulary of this model"),
+        chip.locked.then_some("locked"),
+        chip.pinned.then_some("box pinned"),
+    ];
+    let second = chip.second.as_deref();
+    second.into_iter().chain(facts.into_iter().flatten()).collect::<Vec<_>>().join(", ")
+}
+
+/// The events of this frame that are text.
+fn typed(ui: &Ui) -> Vec<String> {
+    ui.input(|i| {
+        i.events
+            .iter()
+            .filter_map(|event| if let Event::Text(text) = event { Some(text.clone()) } else { None })
+            .collect()
+    })
+}
+
+/// A little right and below of a chip: where a keyboard adds.
+fn beside(rect: Rect) -> Pos2 {
+    rect.center() + vec2(0.0, rect.height() + 70.0)
+}

@@ -1,0 +1,307 @@
+//! The popups of the canvas: a word for an object, a word for a relation. Both are a field and a list, led by the keyboard
+//! or the mouse.
+
+use super::CanvasInput;
+use super::graph::Graph;
+use super::paint::Brush;
+use super::words::{Ends, Fuzzy, Row, RowKind, object_rows, predicate_rows, put_current_first};
+use crate::scene::{NodeId, RelationId, UnitBox, Verdict};
+use egui::{
+    Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2, vec2,
+};
+
+const WIDTH: f32 = 250.0;
+const LIST_HEIGHT: f32 = 262.0;
+const ROW_HEIGHT: f32 = 25.0;
+
+/// What a popup is about.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Question {
+    /// A new object at a canvas point; `find`: or one that is already there.
+    Add { at: Pos2, find: bool },
+    /// A new object for a relation that was dragged to empty space.
+    AddRelated { subject: NodeId, at: Pos2 },
+    /// Another word for an object.
+    Rename { node: NodeId },
+    /// A word for a new relation.
+    Relate { subject: NodeId, object: NodeId },
+    /// A word for a new relation to an object that comes with it.
+    RelateNew { subject: NodeId, name: String, at: Pos2 },
+    /// Another word for a relation; reverse it, delete it, satisfy it.
+    Change { relation: RelationId },
+}
+
+/// What was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Answer {
+    Word(String),
+    GoTo(NodeId),
+    Reverse,
+    Delete,
+    Satisfy,
+    Dismissed,
+}
+
+pub(crate) struct Popup {
+    pub question: Question,
+    /// Screen point below which it opens.
+    anchor: Pos2,
+    typed: String,
+    chosen: usize,
+    rows: Vec<Row>,
+    /// What the rows were made for.
+    asked: Option<String>,
+    fresh: bool,
+}
+
+impl Popup {
+    pub fn new(question: Question, anchor: Pos2, typed: impl Into<String>) -> Self {
+        let typed = typed.into();
+        Self { question, anchor, typed, chosen: 0, rows: Vec::new(), asked: None, fresh: true }
+    }
+
+    fn title(&self, graph: &Graph) -> String {
+        let title = |node: NodeId| graph.chip(node).map_or("", |chip| chip.title.as_str());
+        match &self.question {
+            Question::Add { find: true, .. } => "Find or add an object".into(),
+            Question::Add { .. } => "Add an object".into(),
+            Question::AddRelated { subject, .. } => format!("Relate {} to a new object", title(*subject)),
+            Question::Rename { node } => format!("Change {}", title(*node)),
+            Question::Relate { subject, object } => format!("{} … {}", title(*subject), title(*object)),
+            Question::RelateNew { subject, name, .. } => format!("{} … {name}", title(*subject)),
+            Question::Change { relation } => {
+                graph.word_index(*relation).map_or(String::new(), |at| graph.words[at].sentence.clone())
+            }
+        }
+    }
+
+    fn find(&mut self, input: &CanvasInput<'_>, graph: &Graph, fuzzy: &mut Fuzzy) {
+        if self.asked.as_deref() == Some(self.typed.as_str()) {
+            return;
+        }
+        self.chosen = 0;
+        self.rows = match &self.question {
+            Question::Add { find: true, .. } => object_rows(&self.typed, input.vocab, Some(input.scene), fuzzy),
+            Question::Add { .. } | Question::AddRelated { .. } | Question::Rename { .. } => {
+                object_rows(&self.typed, input.vocab, None, fuzzy)
+            }
+            Question::Relate { .. } | Question::RelateNew { .. } | Question::Change { .. } => {
+                predicate_rows(&self.typed, input.vocab, &self.ends(input, graph), fuzzy)
+            }
+        };
+        let current = match &self.question {
+            Question::Rename { node } => input.scene.node(*node).map(|node| node.name.as_str()),
+            Question::Change { relation } => input.scene.relation(*relation).map(|one| one.predicate.as_str()),
+            _ => None,
+        };
+        if let Some(current) = current.filter(|_| self.typed.is_empty()) {
+            put_current_first(&mut self.rows, current);
+        }
+        self.asked = Some(self.typed.clone());
+    }
+
+    fn ends<'a>(&'a self, input: &CanvasInput<'a>, graph: &Graph) -> Ends<'a> {
+        let scene = input.scene;
+        let name = |node| scene.node(node).map_or("", |node| node.name.as_str());
+        let between = |subject, object| {
+            let pictured = (input.boxes)(subject).zip((input.boxes)(object)).filter(|_| subject != object);
+            let chips = || Some((on_paper(graph.chip(subject)?.rect), on_paper(graph.chip(object)?.rect)));
+            // Where the picture shows no boxes, the chips themselves stand for them.
+            let boxes =
+                pictured.or_else(chips).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
+            Ends { scene, names: [name(subject), name(object)], boxes, pictured: pictured.is_some() }
+        };
+        match &self.question {
+            Question::Relate { subject, object } => between(*subject, *object),
+            Question::RelateNew { subject, name: new, at } => {
+                let there = on_paper(Rect::from_center_size(*at, vec2(110.0, 44.0)));
+                let boxes = graph.chip(*subject).map(|chip| [on_paper(chip.rect), there]);
+                Ends { scene, names: [name(*subject), new.as_str()], boxes, pictured: false }
+            }
+            Question::Change { relation } => match scene.relation(*relation) {
+                Some(one) => between(one.subject, one.object),
+                None => Ends { scene, names: ["", ""], boxes: None, pictured: false },
+            },
+            _ => Ends { scene, names: ["", ""], boxes: None, pictured: false },
+        }
+    }
+
+    /// Draws it; `Some` once it was answered.
+    pub fn show(
+        &mut self,
+        ui: &Ui,
+        input: &CanvasInput<'_>,
+        brush: &Brush<'_>,
+        graph: &Graph,
+        fuzzy: &mut Fuzzy,
+    ) -> Option<Answer> {
+        self.find(input, graph, fuzzy);
+        let mut answer = self.keys(ui);
+        let bounds = brush.port.area.shrink(4.0);
+        let area = Area::new(ui.id().with("canvas popup"))
+            .order(Order::Foreground)
+            .fixed_pos(self.anchor + vec2(0.0, 8.0))
+            .pivot(Align2::CENTER_TOP)
+            .constrain_to(bounds);
+        let shown = area.show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).inner_margin(8.0).show(ui, |ui| {
+                ui.set_width(WIDTH.min(bounds.width() - 24.0));
+                ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+                ui.label(RichText::new(self.title(graph)).small().color(brush.theme.text_weak));
+                self.field(ui);
+                self.find(input, graph, fuzzy);
+                answer = self.list(ui, input, brush).or(answer.take());
+                answer = self.buttons(ui, input).or(answer.take());
+            });
+        });
+        let pressed_elsewhere = ui.input(|i| {
+            i.pointer.any_pressed() && i.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at))
+        });
+        if pressed_elsewhere && !self.fresh {
+            answer = answer.or(Some(Answer::Dismissed));
+        }
+        self.fresh = false;
+        answer
+    }
+
+    fn keys(&mut self, ui: &Ui) -> Option<Answer> {
+        let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        if pressed(Key::Escape) {
+            return Some(Answer::Dismissed);
+        }
+        if pressed(Key::ArrowDown) {
+            self.chosen = (self.chosen + 1).min(self.rows.len().saturating_sub(1));
+        }
+        if pressed(Key::ArrowUp) {
+            self.chosen = self.chosen.saturating_sub(1);
+        }
+        if pressed(Key::Enter) && !self.fresh {
+            return Some(self.rows.get(self.chosen).map_or(Answer::Dismissed, answer_of));
+        }
+        None
+    }
+
+    fn field(&mut self, ui: &mut Ui) {
+        let hint = match self.question {
+            Question::Add { .. } | Question::AddRelated { .. } | Question::Rename { .. } => "a word: sheep, lake …",
+            _ => "a relation: on, left of …",
+        };
+        let id = ui.id().with("word");
+        let edit = TextEdit::singleline(&mut self.typed)
+            .id(id)
+            .hint_text(hint)
+            .desired_width(f32::INFINITY)
+            .margin(vec2(8.0, 5.0));
+        let field = ui.add(edit);
+        if self.fresh {
+            field.request_focus();
+            let mut state = egui::text_edit::TextEditState::load(ui.ctx(), id).unwrap_or_default();
+            let end = egui::text::CCursor::new(self.typed.chars().count());
+            state.cursor.set_char_range(Some(egui::text::CCursorRange::one(end)));
+            state.store(ui.ctx(), id);
+        } else if !field.has_focus() {
+            // The list is led from the field.
+            field.request_focus();
+        }
+    }
+
+    fn list(&mut self, ui: &mut Ui, input: &CanvasInput<'_>, brush: &Brush<'_>) -> Option<Answer> {
+        let mut answer = None;
+        let chosen = self.chosen;
+        let keyed = ui.input(|i| i.key_down(Key::ArrowDown) || i.key_down(Key::ArrowUp));
+        ScrollArea::vertical().max_height(LIST_HEIGHT).auto_shrink([false, true]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for (at, row) in self.rows.iter().enumerate() {
+                let response = draw_row(ui, row, at == chosen, at, input, brush);
+                if response.clicked() {
+                    answer = Some(answer_of(row));
+                }
+                if at == chosen && (keyed || self.fresh) {
+                    response.scroll_to_me(None);
+                }
+            }
+        });
+        if self.rows.is_empty() {
+            ui.label(RichText::new("type a word").color(brush.theme.text_weak));
+        }
+        answer
+    }
+
+    fn buttons(&self, ui: &mut Ui, input: &CanvasInput<'_>) -> Option<Answer> {
+        let Question::Change { relation } = &self.question else { return None };
+        let broken = input.verdicts.get(relation) == Some(&Verdict::Broken);
+        ui.separator();
+        let mut answer = None;
+        ui.horizontal_wrapped(|ui| {
+            for (shown, name, what) in [
+                (broken, "Move to satisfy", Answer::Satisfy),
+                (true, "Reverse", Answer::Reverse),
+                (true, "Delete", Answer::Delete),
+            ] {
+                if shown && ui.button(name).clicked() {
+                    answer = Some(what);
+                }
+            }
+        });
+        answer
+    }
+}
+
+fn answer_of(row: &Row) -> Answer {
+    match row.kind {
+        RowKind::Existing(node) => Answer::GoTo(node),
+        _ => Answer::Word(row.word.clone()),
+    }
+}
+
+fn draw_row(
+    ui: &mut Ui,
+    row: &Row,
+    chosen: bool,
+    at: usize,
+    input: &CanvasInput<'_>,
+    brush: &Brush<'_>,
+) -> egui::Response {
+    let theme = brush.theme;
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
+    let response = ui.interact(rect, Id::new(("canvas popup row", at)), Sense::CLICK);
+    let name = match row.kind {
+        RowKind::Existing(_) => format!("Go to {}", row.word),
+        RowKind::Typed => format!("Use “{}” as it is", row.word),
+        _ => row.word.clone(),
+    };
+    response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, chosen, &name));
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    let painter = ui.painter();
+    if chosen {
+        painter.rect_filled(rect, f32::from(theme.radius) * 0.7, theme.accent.gamma_multiply(0.28));
+    } else if response.hovered() {
+        painter.rect_filled(rect, f32::from(theme.radius) * 0.7, theme.accent.gamma_multiply(0.12));
+    }
+    let mark = rect.left_center() + vec2(14.0, 0.0);
+    let swatch = Rect::from_center_size(mark, Vec2::splat(12.0));
+    match row.kind {
+        RowKind::Known | RowKind::Existing(_) => {
+            let [r, g, b] = input.vocab.colour_of(&row.word);
+            painter.rect_filled(swatch, 3.0, egui::Color32::from_rgb(r, g, b));
+        }
+        RowKind::Typed => {
+            painter.rect_stroke(swatch, 3.0, egui::Stroke::new(1.5, theme.warning), egui::StrokeKind::Inside);
+        }
+        RowKind::Judged(verdict) => {
+            Brush { painter, ..*brush }.verdict(mark, Some(verdict), 5.5);
+        }
+    }
+    let text = rect.left_center() + vec2(28.0, 0.0);
+    painter.text(text, Align2::LEFT_CENTER, &row.word, egui::FontId::proportional(14.0), theme.text);
+    let note = egui::FontId::proportional(11.0);
+    painter.text(rect.right_center() - vec2(8.0, 0.0), Align2::RIGHT_CENTER, &row.note, note, theme.text_weak);
+    response
+}
+
+/// A chip as if a thousand canvas points were the picture: only directions count.
+fn on_paper(chip: Rect) -> UnitBox {
+    UnitBox::new(chip.left() / 1000.0, chip.top() / 1000.0, chip.right() / 1000.0, chip.bottom() / 1000.0)
+}

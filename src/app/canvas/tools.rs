@@ -1,0 +1,320 @@
+//! Commands carried out; the toolbar in the corner and the menu under the right button.
+
+use super::command::Command;
+use super::deeds::{self, Align};
+use super::pointer::Gesture;
+use super::popup::Question;
+use super::{Canvas, CanvasInput, Turn, beside};
+use crate::app::{Action, Item, Selection};
+use crate::scene::{Edit, NodeId, Scene};
+use egui::{
+    Button, Frame, Popup, PopupAnchor, PopupKind, Pos2, Rect, Response, RichText, Ui, UiBuilder, ViewportCommand,
+    WidgetInfo, WidgetType, vec2,
+};
+use egui_phosphor::regular as icon;
+
+const ZOOM_STEP: f32 = 1.25;
+
+/// The menu under the right button.
+pub(crate) struct Menu {
+    item: Option<Item>,
+    /// Where it opens, in screen points.
+    anchor: Pos2,
+    /// Where something is added, in canvas points.
+    at: Pos2,
+    fresh: bool,
+}
+
+impl Menu {
+    pub fn new(item: Option<Item>, anchor: Pos2, at: Pos2) -> Self {
+        Self { item, anchor, at, fresh: true }
+    }
+}
+
+impl Canvas {
+    /// Carries out what a key, a button or a menu says.
+    pub(super) fn perform(&mut self, command: Command, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+        let (scene, selection, now) = (input.scene, input.selection, turn.now_seconds);
+        match command {
+            Command::Add => {
+                let place = |node: NodeId| self.graph.chip(node).map(|chip| beside(chip.rect));
+                let at = selection.single_node().and_then(place).unwrap_or_else(|| self.port(turn).visible().center());
+                self.ask_at(Question::Add { at, find: false }, at, turn);
+            }
+            Command::Edit => {
+                let alone = || {
+                    selection
+                        .single_node()
+                        .map(Item::Node)
+                        .or(selection.relations.first().map(|&id| Item::Relation(id)))
+                };
+                if let Some(item) = self.cursor.or_else(alone) {
+                    self.edit_word(item, turn);
+                }
+            }
+            Command::Relate => {
+                let cursor = if let Some(Item::Node(node)) = self.cursor { Some(node) } else { None };
+                if let Some(subject) = cursor.or(selection.single_node()) {
+                    self.gesture = Gesture::Choose { subject, object: subject };
+                    self.cursor = Some(Item::Node(subject));
+                    self.wants_focus = Some(self.cursor);
+                }
+            }
+            Command::Delete => {
+                let actions = deeds::delete(scene, selection);
+                if !actions.is_empty() {
+                    self.wants_focus = Some(None);
+                }
+                turn.actions.extend(actions);
+            }
+            Command::SelectAll => turn.actions.push(Action::Select(Selection::all(scene))),
+            Command::Duplicate => {
+                turn.actions.extend(deeds::duplicate(scene, selection, |node| self.places.goal_of(node)))
+            }
+            Command::Copy | Command::Cut => {
+                if let Some(text) = deeds::copied_text(scene, selection, |node| self.places.goal_of(node)) {
+                    ui.ctx().copy_text(text);
+                    if command == Command::Cut {
+                        let nodes = Selection { nodes: selection.nodes.clone(), ..Selection::default() };
+                        turn.actions.extend(deeds::delete(scene, &nodes));
+                    }
+                }
+            }
+            Command::Paste => ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste),
+            Command::Lock | Command::Unpin => turn.actions.extend(state_of_boxes(command, input)),
+            Command::Fit => self.view.fit(turn.area, self.graph.bounds(), Some(now)),
+            Command::Centre => {
+                let chips = selection.nodes.iter().filter_map(|&node| self.graph.chip(node));
+                let bounds = chips.fold(Rect::NOTHING, |bounds, chip| bounds.union(chip.rect));
+                if bounds.is_finite() {
+                    self.view.centre_on(bounds.center(), Some(now));
+                }
+            }
+            Command::ZoomIn => self.view.zoom_to(self.view.target().1 * ZOOM_STEP, now),
+            Command::ZoomOut => self.view.zoom_to(self.view.target().1 / ZOOM_STEP, now),
+            Command::ZoomWhole => self.view.zoom_to(1.0, now),
+            Command::Arrange => {
+                let facts = self.graph.facts(scene, input.boxes);
+                self.places.propose(&facts.get());
+                drop(facts);
+                self.fit_after_arranging(scene, turn);
+            }
+            Command::ArrangeAll => self.arrange_all(input, turn),
+            Command::Snapping => self.snapping = !self.snapping,
+            Command::Align(how) => turn.actions.extend(deeds::align(scene, &self.graph, selection, how)),
+        }
+    }
+
+    /// Gives every place back to the arrangement: one step, which undo takes back.
+    fn arrange_all(&mut self, input: &CanvasInput<'_>, turn: &mut Turn) {
+        let placed = input.scene.nodes().iter().filter(|node| node.canvas.is_some());
+        let edits: Vec<Edit> = placed.map(|node| Edit::MoveOnCanvas { node: node.id, canvas: None }).collect();
+        let mut free = input.scene.clone();
+        if free.apply_all(&edits).is_err() {
+            return;
+        }
+        let facts = self.graph.facts(&free, input.boxes);
+        self.places.propose(&facts.get());
+        drop(facts);
+        if !edits.is_empty() {
+            turn.actions.push(Action::edit("arrange everything", edits));
+        }
+        self.fit_after_arranging(&free, turn);
+    }
+
+    /// Shows what the chips will fill once they have glided to their places.
+    fn fit_after_arranging(&mut self, scene: &Scene, turn: &Turn) {
+        let goal = |bounds: Rect, node: &crate::scene::Node| {
+            let size = self.graph.chip(node.id).map_or(vec2(0.0, 0.0), |chip| chip.rect.size());
+            bounds.union(Rect::from_center_size(self.places.goal(node), size))
+        };
+        let bounds = scene.nodes().iter().fold(Rect::NOTHING, goal);
+        self.view.fit(turn.area, bounds, Some(turn.now_seconds));
+    }
+
+    pub(super) fn toolbar(&mut self, ui: &mut Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+        const HEIGHT: f32 = 34.0;
+        if turn.area.width() < 250.0 || turn.area.height() < 120.0 {
+            return;
+        }
+        let percent = format!("{:.0} %", self.view.target().1 * 100.0);
+        let corner = Rect::from_min_max(
+            turn.area.right_bottom() - vec2(244.0, HEIGHT + 10.0),
+            turn.area.right_bottom() - vec2(10.0, 10.0),
+        );
+        let buttons = [
+            (icon::MINUS, Command::ZoomOut),
+            (percent.as_str(), Command::ZoomWhole),
+            (icon::PLUS, Command::ZoomIn),
+            (icon::CORNERS_OUT, Command::Fit),
+            (icon::GRAPH, Command::Arrange),
+            (icon::MAGNET, Command::Snapping),
+        ];
+        let snapping = self.snapping;
+        let is_on = |command| command == Command::Snapping && snapping;
+        let chosen = strip(ui, "canvas tools", corner, true, &buttons, is_on);
+        let mut aligned = None;
+        if input.selection.nodes.len() > 1 && turn.area.width() > 340.0 {
+            let icons = [
+                icon::ALIGN_LEFT,
+                icon::ALIGN_CENTER_HORIZONTAL,
+                icon::ALIGN_RIGHT,
+                icon::ALIGN_TOP,
+                icon::ALIGN_CENTER_VERTICAL,
+                icon::ALIGN_BOTTOM,
+                icon::ARROWS_OUT_LINE_HORIZONTAL,
+                icon::ARROWS_OUT_LINE_VERTICAL,
+            ];
+            let enough = input.selection.nodes.len() > 2;
+            let is_shown = |how: Align| enough || !matches!(how, Align::SpreadAcross | Align::SpreadDown);
+            let buttons: Vec<_> = icons
+                .iter()
+                .zip(Align::ALL)
+                .filter(|(_, (how, _))| is_shown(*how))
+                .map(|(icon, (how, _))| (*icon, Command::Align(how)))
+                .collect();
+            let width = buttons.len() as f32 * 31.0 + 12.0;
+            let top =
+                Rect::from_center_size(turn.area.center_top() + vec2(0.0, HEIGHT / 2.0 + 10.0), vec2(width, HEIGHT));
+            aligned = strip(ui, "align tools", top, false, &buttons, |_| false);
+        }
+        if let Some(command) = chosen.or(aligned) {
+            self.perform(command, ui, input, turn);
+        }
+        if matches!(self.gesture, Gesture::Choose { .. }) {
+            let text = "Choose the object: arrow keys, a letter or a click. Enter takes it, Esc gives up.";
+            let at = turn.area.center_top() + vec2(0.0, 62.0);
+            let galley = ui.painter().layout_no_wrap(text.into(), egui::FontId::proportional(13.0), input.theme.text);
+            let rect = Rect::from_center_size(at, galley.size() + vec2(20.0, 10.0));
+            ui.painter().rect_filled(rect, f32::from(input.theme.radius), input.theme.chip);
+            ui.painter().galley(rect.shrink2(vec2(10.0, 5.0)).min, galley, input.theme.text);
+        }
+    }
+
+    pub(super) fn show_menu(&mut self, ui: &mut Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+        let Some(mut menu) = self.menu.take() else { return };
+        let mut open = true;
+        let mut chosen = None;
+        let several = input.selection.nodes.len() > 1;
+        let commands: Vec<Option<Command>> = match menu.item {
+            None => vec![
+                Some(Command::Add),
+                Some(Command::Paste),
+                Some(Command::SelectAll),
+                None,
+                Some(Command::Fit),
+                Some(Command::Arrange),
+                Some(Command::ArrangeAll),
+            ],
+            Some(Item::Relation(_)) => vec![Some(Command::Edit), Some(Command::Delete)],
+            Some(Item::Node(_)) if several => vec![
+                Some(Command::Copy),
+                Some(Command::Cut),
+                Some(Command::Duplicate),
+                Some(Command::Delete),
+                None,
+                Some(Command::Lock),
+                Some(Command::Unpin),
+                Some(Command::Centre),
+            ],
+            Some(Item::Node(_)) => vec![
+                Some(Command::Edit),
+                Some(Command::Relate),
+                None,
+                Some(Command::Copy),
+                Some(Command::Cut),
+                Some(Command::Duplicate),
+                Some(Command::Delete),
+                None,
+                Some(Command::Lock),
+                Some(Command::Unpin),
+                Some(Command::Centre),
+            ],
+        };
+        let popup =
+            Popup::new(turn.root.with("menu"), ui.ctx().clone(), PopupAnchor::Position(menu.anchor), ui.layer_id());
+        // The press that opened it must not be taken for one that closes it.
+        let popup = if menu.fresh { popup.open(true) } else { popup.open_bool(&mut open) };
+        let layout = egui::Layout::top_down_justified(egui::Align::Min);
+        popup.kind(PopupKind::Menu).layout(layout).style(egui::containers::menu::menu_style).gap(2.0).show(|ui| {
+            for command in commands {
+                match command {
+                    None => _ = ui.separator(),
+                    Some(command) => {
+                        let mut button = Button::new(command.label());
+                        if let Some(shortcut) = command.shortcut() {
+                            button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+                        }
+                        if ui.add(button).clicked() {
+                            chosen = Some(command);
+                        }
+                    }
+                }
+            }
+        });
+        menu.fresh = false;
+        match chosen {
+            Some(Command::Add) => self.ask_at(Question::Add { at: menu.at, find: false }, menu.at, turn),
+            Some(command) => self.perform(command, ui, input, turn),
+            None if open => self.menu = Some(menu),
+            None => {}
+        }
+    }
+}
+
+/// Locks all that are chosen, or unlocks them where all are locked; gives boxes back to the network.
+fn state_of_boxes(command: Command, input: &CanvasInput<'_>) -> Option<Action> {
+    let nodes: Vec<_> = input.selection.nodes.iter().filter_map(|&id| input.scene.node(id)).collect();
+    let name = deeds::name_of(input.scene, &Selection { nodes: input.selection.nodes.clone(), ..Selection::default() });
+    let (verb, edits): (&str, Vec<Edit>) = if command == Command::Unpin {
+        let pinned = nodes.iter().filter(|node| node.pinned.is_some());
+        ("release", pinned.map(|node| Edit::Pin { node: node.id, pinned: None }).collect())
+    } else {
+        let locked = !nodes.iter().all(|node| node.locked);
+        let edit = |node: &&crate::scene::Node| Edit::Lock { node: node.id, locked };
+        (if locked { "lock" } else { "unlock" }, nodes.iter().map(edit).collect())
+    };
+    (!edits.is_empty()).then(|| Action::edit(format!("{verb} {name}"), edits))
+}
+
+/// A row of buttons that floats over the canvas.
+fn strip(
+    ui: &mut Ui,
+    name: &str,
+    rect: Rect,
+    at_right: bool,
+    buttons: &[(&str, Command)],
+    is_on: impl Fn(Command) -> bool,
+) -> Option<Command> {
+    let mut chosen = None;
+    let layout = if at_right {
+        egui::Layout::right_to_left(egui::Align::Center)
+    } else {
+        egui::Layout::left_to_right(egui::Align::Center)
+    };
+    ui.scope_builder(UiBuilder::new().id_salt(name).max_rect(rect).layout(layout), |ui| {
+        Frame::popup(ui.style()).inner_margin(3.0).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            let order: Box<dyn Iterator<Item = &(&str, Command)>> =
+                if at_right { Box::new(buttons.iter().rev()) } else { Box::new(buttons.iter()) };
+            for (text, command) in order {
+                let size = if text.is_ascii() { 12.0 } else { 16.0 };
+                let button = Button::new(RichText::new(*text).size(size))
+                    .frame_when_inactive(false)
+                    .selected(is_on(*command))
+                    .min_size(vec2(27.0, 26.0));
+                if named(ui.add(button), *command).clicked() {
+                    chosen = Some(*command);
+                }
+            }
+        });
+    });
+    chosen
+}
+
+fn named(response: Response, command: Command) -> Response {
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, command.label()));
+    let shortcut =
+        command.shortcut().map_or(String::new(), |shortcut| format!(" ({})", response.ctx.format_shortcut(&shortcut)));
+    response.on_hover_text(format!("{}{shortcut}", command.label()))
+}

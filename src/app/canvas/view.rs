@@ -1,0 +1,185 @@
+//! Which part of the endless canvas the panel shows. Canvas points are the scene's own unit; at zoom 1 one is one point of the
+//! screen.
+
+use egui::{Pos2, Rect, Vec2};
+
+pub(crate) const ZOOM: std::ops::RangeInclusive<f32> = 0.1..=8.0;
+const GLIDE_SECONDS: f64 = 0.22;
+/// A scene of two chips must not fill the panel like a poster.
+const LARGEST_FIT: f32 = 1.4;
+
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    /// The canvas point in the middle of the panel, so that a panel that grows shows more on all sides.
+    centre: Pos2,
+    zoom: f32,
+    glide: Option<Glide>,
+}
+
+/// On the way to another view.
+#[derive(Clone, Debug)]
+struct Glide {
+    from: (Pos2, f32),
+    to: (Pos2, f32),
+    started_seconds: f64,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self { centre: Pos2::ZERO, zoom: 1.0, glide: None }
+    }
+}
+
+impl View {
+    pub fn port(&self, area: Rect) -> Port {
+        Port { area, centre: self.centre, zoom: self.zoom }
+    }
+
+    pub fn pan(&mut self, delta_screen: Vec2) {
+        self.glide = None;
+        self.centre -= delta_screen / self.zoom;
+    }
+
+    /// Zooms so that what is under `anchor` (a screen point) stays under it.
+    pub fn zoom_at(&mut self, area: Rect, anchor: Pos2, factor: f32) {
+        self.glide = None;
+        let held = self.port(area).canvas_from_screen(anchor);
+        self.zoom = clamp_zoom(self.zoom * factor);
+        let moved = self.port(area).canvas_from_screen(anchor);
+        self.centre += held - moved;
+    }
+
+    /// Shows all of `content` (canvas), at once or gliding there.
+    pub fn fit(&mut self, area: Rect, content: Rect, now_seconds: Option<f64>) {
+        if !content.is_finite() || area.width() < 1.0 || area.height() < 1.0 {
+            return;
+        }
+        let room = (area.size() - Vec2::splat(72.0)).max(area.size() * 0.5);
+        let content_size = content.size().max(Vec2::splat(1.0));
+        let zoom = clamp_zoom((room / content_size).min_elem().min(LARGEST_FIT));
+        self.go(content.center(), zoom, now_seconds);
+    }
+
+    pub fn centre_on(&mut self, point: Pos2, now_seconds: Option<f64>) {
+        self.go(point, self.target().1, now_seconds);
+    }
+
+    pub fn zoom_to(&mut self, zoom: f32, now_seconds: f64) {
+        self.go(self.target().0, clamp_zoom(zoom), Some(now_seconds));
+    }
+
+    /// Where the view is going, or is.
+    pub fn target(&self) -> (Pos2, f32) {
+        self.glide.as_ref().map_or((self.centre, self.zoom), |glide| glide.to)
+    }
+
+    fn go(&mut self, centre: Pos2, zoom: f32, now_seconds: Option<f64>) {
+        match now_seconds {
+            Some(started_seconds) => {
+                self.glide = Some(Glide { from: (self.centre, self.zoom), to: (centre, zoom), started_seconds });
+            }
+            None => (self.centre, self.zoom, self.glide) = (centre, zoom, None),
+        }
+    }
+
+    /// Moves on; true while there is more to come.
+    pub fn advance(&mut self, now_seconds: f64) -> bool {
+        let Some(glide) = &self.glide else { return false };
+        let share = ease(now_seconds - glide.started_seconds, GLIDE_SECONDS);
+        self.centre = glide.from.0.lerp(glide.to.0, share);
+        // Equal steps of zoom look equal when they are equal factors.
+        self.zoom = glide.from.1 * (glide.to.1 / glide.from.1).powf(share);
+        if share >= 1.0 {
+            (self.centre, self.zoom) = glide.to;
+            self.glide = None;
+        }
+        self.glide.is_some()
+    }
+}
+
+fn clamp_zoom(zoom: f32) -> f32 {
+    if zoom.is_finite() { zoom.clamp(*ZOOM.start(), *ZOOM.end()) } else { 1.0 }
+}
+
+/// 0 at the start, 1 at the end, slower towards both.
+pub(crate) fn ease(elapsed_seconds: f64, whole_seconds: f64) -> f32 {
+    let share = (elapsed_seconds / whole_seconds).clamp(0.0, 1.0) as f32;
+    share * share * (3.0 - 2.0 * share)
+}
+
+/// The view of one frame: canvas points to screen points and back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Port {
+    pub area: Rect,
+    centre: Pos2,
+    pub zoom: f32,
+}
+
+impl Port {
+    pub fn screen_from_canvas(&self, point: Pos2) -> Pos2 {
+        self.area.center() + (point - self.centre) * self.zoom
+    }
+
+    pub fn canvas_from_screen(&self, point: Pos2) -> Pos2 {
+        self.centre + (point - self.area.center()) / self.zoom
+    }
+
+    pub fn screen_rect(&self, rect: Rect) -> Rect {
+        Rect::from_min_max(self.screen_from_canvas(rect.min), self.screen_from_canvas(rect.max))
+    }
+
+    /// What the panel shows, in canvas points.
+    pub fn visible(&self) -> Rect {
+        Rect::from_min_max(self.canvas_from_screen(self.area.min), self.canvas_from_screen(self.area.max))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::{pos2, vec2};
+
+    const AREA: Rect = Rect { min: pos2(100.0, 50.0), max: pos2(900.0, 650.0) };
+
+    #[test]
+    fn what_is_under_the_cursor_stays_under_it() {
+        let mut view = View::default();
+        let cursor = pos2(321.0, 456.0);
+        let held = view.port(AREA).canvas_from_screen(cursor);
+        for factor in [1.3, 0.2, 7.0, 100.0, 1e-9, f32::NAN] {
+            view.zoom_at(AREA, cursor, factor);
+            let there = view.port(AREA).screen_from_canvas(held);
+            assert!((there - cursor).length() < 0.05, "{factor}: {there}");
+            assert!(ZOOM.contains(&view.zoom));
+        }
+    }
+
+    #[test]
+    fn a_fit_shows_everything() {
+        for content in [
+            Rect::from_min_size(pos2(-3000.0, 10.0), vec2(5000.0, 40.0)),
+            Rect::from_min_size(pos2(5.0, 5.0), vec2(1.0, 1.0)),
+            Rect::from_min_size(pos2(0.0, 0.0), vec2(90.0, 4000.0)),
+        ] {
+            let mut view = View::default();
+            view.fit(AREA, content, None);
+            let shown = view.port(AREA).screen_rect(content);
+            assert!(AREA.contains_rect(shown), "{content} -> {shown}");
+            assert!((shown.center() - AREA.center()).length() < 0.1);
+        }
+        let mut view = View::default();
+        view.fit(AREA, Rect::NOTHING, None);
+        assert_eq!((view.centre, view.zoom), (Pos2::ZERO, 1.0));
+    }
+
+    #[test]
+    fn a_glide_ends_where_it_should() {
+        let mut view = View::default();
+        view.centre_on(pos2(700.0, -20.0), Some(10.0));
+        assert!(view.advance(10.1));
+        assert!(view.centre.x > 0.0 && view.centre.x < 700.0);
+        assert!(!view.advance(11.0));
+        assert_eq!(view.centre, pos2(700.0, -20.0));
+        assert!(!view.advance(12.0));
+    }
+}

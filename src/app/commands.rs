@@ -1,0 +1,266 @@
+//! Everything that can be asked for by menu, button or key: one table owns label, tooltip, icon and key of each.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+use egui_phosphor::regular as icon;
+
+/// What a menu, a button or a key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    New,
+    Open,
+    Save,
+    SaveAs,
+    OpenModel,
+    Quit,
+    Undo,
+    Redo,
+    SelectAll,
+    Duplicate,
+    Delete,
+    Say,
+    AnotherLook,
+    FreshLayout,
+    Variations,
+    Stop,
+    FollowSystem,
+    Dark,
+    Light,
+    Larger,
+    Smaller,
+    OriginalSize,
+    ResetPanels,
+    Keys,
+    About,
+}
+
+/// How a command is shown and called.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    pub label: &'static str,
+    pub tooltip: &'static str,
+    pub icon: &'static str,
+    pub shortcut: Option<KeyboardShortcut>,
+    /// Whether its key also works while a text is being written.
+    pub while_writing: bool,
+}
+
+/// A menu of the menu bar; `None` is a line between two commands.
+pub struct Menu {
+    pub title: &'static str,
+    pub commands: &'static [Option<Command>],
+}
+
+pub const MENUS: [Menu; 5] = [
+    Menu {
+        title: "File",
+        commands: &[
+            Some(Command::New),
+            Some(Command::Open),
+            None,
+            Some(Command::Save),
+            Some(Command::SaveAs),
+            None,
+            Some(Command::OpenModel),
+            None,
+            Some(Command::Quit),
+        ],
+    },
+    Menu {
+        title: "Edit",
+        commands: &[
+            Some(Command::Undo),
+            Some(Command::Redo),
+            None,
+            Some(Command::SelectAll),
+            Some(Command::Duplicate),
+            Some(Command::Delete),
+        ],
+    },
+    Menu {
+        title: "View",
+        commands: &[
+            Some(Command::FollowSystem),
+            Some(Command::Dark),
+            Some(Command::Light),
+            None,
+            Some(Command::Larger),
+            Some(Command::Smaller),
+            Some(Command::OriginalSize),
+            None,
+            Some(Command::ResetPanels),
+        ],
+    },
+    Menu {
+        title: "Scene",
+        commands: &[
+            Some(Command::Say),
+            None,
+            Some(Command::AnotherLook),
+            Some(Command::FreshLayout),
+            Some(Command::Variations),
+            None,
+            Some(Command::Stop),
+        ],
+    },
+    Menu { title: "Help", commands: &[Some(Command::Keys), Some(Command::About)] },
+];
+
+/// The buttons beside the menus.
+pub const TOOLBAR: [Option<Command>; 7] = [
+    Some(Command::Undo),
+    Some(Command::Redo),
+    None,
+    Some(Command::AnotherLook),
+    Some(Command::FreshLayout),
+    Some(Command::Variations),
+    Some(Command::Keys),
+];
+
+impl Command {
+    pub const ALL: [Self; 25] = [
+        Self::New,
+        Self::Open,
+        Self::Save,
+        Self::SaveAs,
+        Self::OpenModel,
+        Self::Quit,
+        Self::Undo,
+        Self::Redo,
+        Self::SelectAll,
+        Self::Duplicate,
+        Self::Delete,
+        Self::Say,
+        Self::AnotherLook,
+        Self::FreshLayout,
+        Self::Variations,
+        Self::Stop,
+        Self::FollowSystem,
+        Self::Dark,
+        Self::Light,
+        Self::Larger,
+        Self::Smaller,
+        Self::OriginalSize,
+        Self::ResetPanels,
+        Self::Keys,
+        Self::About,
+    ];
+
+    pub fn entry(self) -> Entry {
+        match self {
+            Self::New => entry("New scene", "Begin with an empty scene", icon::FILE_PLUS)
+                .key(Modifiers::COMMAND, Key::N)
+                .always(),
+            Self::Open => {
+                entry("Open …", "Open a scene graph", icon::FOLDER_OPEN).key(Modifiers::COMMAND, Key::O).always()
+            }
+            Self::Save => {
+                entry("Save", "Write the scene to its file", icon::FLOPPY_DISK).key(Modifiers::COMMAND, Key::S).always()
+            }
+            Self::SaveAs => entry("Save as …", "Write the scene to another file", icon::FLOPPY_DISK)
+                .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::S)
+                .always(),
+            Self::OpenModel => entry("Open model …", "Choose the folder of the model that draws", icon::CUBE),
+            Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),
+            Self::Undo => {
+                entry("Undo", "Take the last step back", icon::ARROW_U_UP_LEFT).key(Modifiers::COMMAND, Key::Z)
+            }
+            Self::Redo => entry("Redo", "Do the step again", icon::ARROW_U_UP_RIGHT)
+                .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
+            Self::SelectAll => entry("Select all", "Select every object and relation", icon::SELECTION_ALL)
+                .key(Modifiers::COMMAND, Key::A),
+            Self::Duplicate => {
+                entry("Duplicate", "Add a copy of what is selected", icon::COPY_SIMPLE).key(Modifiers::COMMAND, Key::D)
+            }
+            Self::Delete => entry("Delete", "Remove what is selected", icon::TRASH).key(Modifiers::NONE, Key::Delete),
+            Self::Say => entry("Say it", "Change the scene by a sentence; / does the same", icon::CHAT_TEXT)
+                .key(Modifiers::COMMAND, Key::K)
+                .always(),
+            Self::AnotherLook => entry("Another look", "Roll the dice of the picture; boxes stay", icon::DICE_FIVE)
+                .key(Modifiers::COMMAND, Key::R),
+            Self::FreshLayout => {
+                entry("Fresh layout", "Let the network place everything anew; pinned boxes stay", icon::SHUFFLE)
+                    .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R)
+            }
+            Self::Variations => entry("Variations", "Draw the scene with nine other dice", icon::GRID_NINE)
+                .key(Modifiers::COMMAND, Key::G),
+            Self::Stop => entry("Stop drawing", "Give up the picture under way", icon::STOP_CIRCLE)
+                .key(Modifiers::NONE, Key::Escape),
+            Self::FollowSystem => entry("Follow the system", "Dark or light as the system is", icon::CIRCLE_HALF),
+            Self::Dark => entry("Dark", "Light text on dark ground", icon::MOON),
+            Self::Light => entry("Light", "Dark text on light ground", icon::SUN),
+            Self::Larger => entry("Larger interface", "Up to three times", icon::MAGNIFYING_GLASS_PLUS)
+                .key(Modifiers::COMMAND, Key::Plus)
+                .always(),
+            Self::Smaller => entry("Smaller interface", "Down to three quarters", icon::MAGNIFYING_GLASS_MINUS)
+                .key(Modifiers::COMMAND, Key::Minus)
+                .always(),
+            Self::OriginalSize => entry("Original size", "The interface as it was made", icon::MAGNIFYING_GLASS)
+                .key(Modifiers::COMMAND, Key::Num0)
+                .always(),
+            Self::ResetPanels => entry("Arrange panels anew", "Every panel back to its first place", icon::LAYOUT),
+            Self::Keys => {
+                entry("Keys", "Every command and its key", icon::KEYBOARD).key(Modifiers::NONE, Key::F1).always()
+            }
+            Self::About => entry("About Scenewright", "Version and licence", icon::INFO),
+        }
+    }
+
+    /// The icon and the label.
+    pub fn text(self) -> String {
+        let entry = self.entry();
+        format!("{}  {}", entry.icon, entry.label)
+    }
+
+    /// Label, tooltip and key in one text.
+    pub fn hint(self, ctx: &egui::Context) -> String {
+        let entry = self.entry();
+        let key = entry.shortcut.map_or_else(String::new, |key| format!(" ({})", ctx.format_shortcut(&key)));
+        format!("{}{key}\n{}", entry.label, entry.tooltip)
+    }
+
+    /// The commands whose keys were pressed, of those that may be called now; the keys are then nobody else's.
+    pub fn pressed(ctx: &egui::Context, may: impl Fn(Self) -> bool) -> Vec<Self> {
+        let mut commands: Vec<(Self, KeyboardShortcut)> = Self::ALL
+            .into_iter()
+            .filter(|&command| may(command))
+            .filter_map(|command| Some((command, command.entry().shortcut?)))
+            .collect();
+        // Ctrl+Z would take Ctrl+Shift+Z for its own.
+        commands.sort_by_key(|(_, key)| std::cmp::Reverse(key.modifiers.shift));
+        ctx.input_mut(|input| {
+            commands.into_iter().filter(|(_, key)| input.consume_shortcut(key)).map(|(command, _)| command).collect()
+        })
+    }
+}
+
+const fn entry(label: &'static str, tooltip: &'static str, icon: &'static str) -> Entry {
+    Entry { label, tooltip, icon, shortcut: None, while_writing: false }
+}
+
+impl Entry {
+    const fn key(mut self, modifiers: Modifiers, key: Key) -> Self {
+        self.shortcut = Some(KeyboardShortcut::new(modifiers, key));
+        self
+    }
+
+    const fn always(mut self) -> Self {
+        self.while_writing = true;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_command_is_in_one_menu_and_no_key_means_two_things() {
+        let listed: Vec<Command> = MENUS.iter().flat_map(|menu| menu.commands.iter().flatten().copied()).collect();
+        assert_eq!(listed.len(), Command::ALL.len());
+        assert_eq!(listed.iter().collect::<HashSet<_>>(), Command::ALL.iter().collect());
+        let keys: Vec<_> = Command::ALL.iter().filter_map(|command| command.entry().shortcut).collect();
+        let distinct: HashSet<String> = keys.iter().map(|key| format!("{key:?}")).collect();
+        assert_eq!(keys.len(), distinct.len());
+    }
+}

@@ -1,0 +1,215 @@
+//! The panels and their arrangement.
+
+use egui::{Id, Ui, WidgetText};
+use egui_dock::tab_viewer::OnCloseResponse;
+use egui_dock::{DockArea, DockState, NodeIndex, TabViewer};
+use egui_phosphor::regular as icon;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Theme, style};
+
+/// A panel. More come with training and annotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Panel {
+    Objects,
+    Graph,
+    Picture,
+    Inspector,
+    History,
+}
+
+impl Panel {
+    pub const ALL: [Self; 5] = [Self::Graph, Self::Picture, Self::Objects, Self::Inspector, Self::History];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Objects => "Objects",
+            Self::Graph => "Graph",
+            Self::Picture => "Picture",
+            Self::Inspector => "Inspector",
+            Self::History => "History",
+        }
+    }
+
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Objects => icon::SHAPES,
+            Self::Graph => icon::GRAPH,
+            Self::Picture => icon::IMAGE,
+            Self::Inspector => icon::SLIDERS_HORIZONTAL,
+            Self::History => icon::CLOCK_COUNTER_CLOCKWISE,
+        }
+    }
+}
+
+/// Narrower windows show one panel at a time.
+const NARROW: f32 = 640.0;
+
+pub struct Dock {
+    wide: DockState<Panel>,
+    narrow: DockState<Panel>,
+}
+
+impl Default for Dock {
+    fn default() -> Self {
+        Self { wide: arrangement(), narrow: DockState::new(Panel::ALL.to_vec()) }
+    }
+}
+
+impl Dock {
+    /// The arrangement of the last run, if it can be read.
+    pub fn read(saved: &Value) -> Self {
+        let wide = serde_json::from_value::<DockState<Panel>>(saved.clone()).ok();
+        let wide = wide.filter(|dock| dock.iter_all_tabs().next().is_some());
+        Self { wide: wide.unwrap_or_else(arrangement), ..Self::default() }
+    }
+
+    pub fn to_value(&self) -> Value {
+        let mut value = serde_json::to_value(&self.wide).unwrap_or_default();
+        place_corners(&mut value);
+        value
+    }
+
+    /// Which panels lie where, without sizes: what a person arranges on purpose.
+    pub fn outline(&self) -> Value {
+        let leaves = self
+            .wide
+            .iter_leaves()
+            .map(|(_, leaf)| Value::from(leaf.tabs.iter().map(|tab| tab.title()).collect::<Vec<_>>()));
+        leaves.collect()
+    }
+
+    pub fn is_open(&self, panel: Panel) -> bool {
+        self.wide.find_tab(&panel).is_some()
+    }
+
+    /// Brings a panel to the front, or back.
+    pub fn open(&mut self, panel: Panel) {
+        for dock in [&mut self.wide, &mut self.narrow] {
+            match dock.find_tab(&panel) {
+                Some(path) => {
+                    // The path was just found.
+                    let _ = dock.set_active_tab(path);
+                }
+                None => dock.push_to_first_leaf(panel),
+            }
+        }
+    }
+
+    pub fn close(&mut self, panel: Panel) {
+        // The last one stays: an empty window is a riddle.
+        if self.wide.iter_all_tabs().count() > 1
+            && let Some(path) = self.wide.find_tab(&panel)
+        {
+            self.wide.remove_tab(path);
+        }
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, theme: &Theme, draw: &mut dyn FnMut(&mut Ui, Panel)) {
+        let wide = ui.available_width() >= NARROW;
+        let count = self.wide.iter_all_tabs().count();
+        let (state, id) = if wide { (&mut self.wide, "wide") } else { (&mut self.narrow, "narrow") };
+        let look = style::dock(ui.ctx(), theme);
+        let mut tabs = Tabs { draw, closeable: wide && count > 1 };
+        DockArea::new(state)
+            .id(Id::new(("dock", id)))
+            .style(look)
+            .show_close_buttons(false)
+            .show_leaf_close_all_buttons(false)
+            .show_leaf_collapse_buttons(false)
+            .show_inside(ui, &mut tabs);
+    }
+}
+
+/// A panel that was never drawn lies at infinity, which JSON does not know; nothing asks where it lay.
+fn place_corners(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match (name.as_str(), &mut *field) {
+                    ("x" | "y", Value::Null) => *field = Value::from(0.0),
+                    (_, field) => place_corners(field),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(place_corners),
+        _ => {}
+    }
+}
+
+/// Objects on the left, the graph in the middle with the history below, the picture above the inspector on the right.
+fn arrangement() -> DockState<Panel> {
+    let mut dock = DockState::new(vec![Panel::Graph]);
+    let tree = dock.main_surface_mut();
+    let [graph, _objects] = tree.split_left(NodeIndex::root(), 0.16, vec![Panel::Objects]);
+    let [graph, picture] = tree.split_right(graph, 0.58, vec![Panel::Picture]);
+    tree.split_below(picture, 0.6, vec![Panel::Inspector]);
+    tree.split_below(graph, 0.76, vec![Panel::History]);
+    dock
+}
+
+struct Tabs<'a> {
+    draw: &'a mut dyn FnMut(&mut Ui, Panel),
+    closeable: bool,
+}
+
+impl TabViewer for Tabs<'_> {
+    type Tab = Panel;
+
+    fn id(&mut self, panel: &mut Panel) -> Id {
+        Id::new(("panel", *panel))
+    }
+
+    fn title(&mut self, panel: &mut Panel) -> WidgetText {
+        format!("{}  {}", panel.icon(), panel.title()).into()
+    }
+
+    fn ui(&mut self, ui: &mut Ui, panel: &mut Panel) {
+        (self.draw)(ui, *panel);
+    }
+
+    fn is_closeable(&self, _panel: &Panel) -> bool {
+        self.closeable
+    }
+
+    fn on_close(&mut self, _panel: &mut Panel) -> OnCloseResponse {
+        OnCloseResponse::Close
+    }
+
+    fn allowed_in_windows(&self, _panel: &mut Panel) -> bool {
+        false
+    }
+
+    /// Panels scroll for themselves.
+    fn scroll_bars(&self, _panel: &Panel) -> [bool; 2] {
+        [false, false]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrangement_comes_back_and_a_broken_one_is_the_first() {
+        let mut dock = Dock::default();
+        dock.close(Panel::History);
+        let again = Dock::read(&dock.to_value());
+        assert!(!again.is_open(Panel::History) && again.is_open(Panel::Graph));
+        for broken in [Value::Null, serde_json::json!({"surfaces": 3}), serde_json::json!([])] {
+            let dock = Dock::read(&broken);
+            assert!(Panel::ALL.into_iter().all(|panel| dock.is_open(panel)), "{broken}");
+        }
+    }
+
+    #[test]
+    fn the_last_panel_stays() {
+        let mut dock = Dock::default();
+        Panel::ALL.into_iter().for_each(|panel| dock.close(panel));
+        assert_eq!(Panel::ALL.into_iter().filter(|&panel| dock.is_open(panel)).count(), 1);
+        dock.open(Panel::Objects);
+        assert!(dock.is_open(Panel::Objects));
+    }
+}

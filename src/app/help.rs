@@ -1,0 +1,81 @@
+//! F1: every command with its key, and what else the keyboard does. And what this program is.
+
+use egui::{Context, Grid, Id, Key, Modal, RichText, ScrollArea, Ui};
+
+use super::Theme;
+use super::commands::{Command, MENUS};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Help {
+    Keys,
+    About,
+}
+
+/// Keys that belong to no command.
+const OTHER_KEYS: [(&str, &str); 6] = [
+    ("/", "Say it"),
+    ("Enter", "Carry out the sentence"),
+    ("Up, Down", "Sentences that were said before"),
+    ("1, 2, 3 …", "Answer the question of a sentence"),
+    ("Esc", "Give up a question, a sentence, a drag, a picture under way"),
+    ("Tab", "From one thing to the next"),
+];
+
+/// True while it stays open.
+pub fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
+    let modal = Modal::new(Id::new("help")).show(ctx, |ui| {
+        let room = ctx.content_rect().size();
+        ui.set_width((room.x - 60.0).clamp(200.0, 520.0));
+        match help {
+            Help::Keys => ScrollArea::vertical().max_height(room.y - 160.0).show(ui, |ui| keys(ui, theme)).inner,
+            Help::About => about(ui, theme),
+        }
+        ui.add_space(8.0);
+        ui.button("Close").clicked()
+    });
+    let closed = modal.inner || modal.should_close() || ctx.input(|input| input.key_pressed(Key::Escape));
+    !closed
+}
+
+fn keys(ui: &mut Ui, theme: &Theme) {
+    ui.heading("Keys");
+    for menu in &MENUS {
+        let commands: Vec<Command> =
+            menu.commands.iter().flatten().copied().filter(|command| command.entry().shortcut.is_some()).collect();
+        if commands.is_empty() {
+            continue;
+        }
+        section(ui, theme, menu.title);
+        Grid::new(("keys", menu.title)).num_columns(2).min_col_width(130.0).show(ui, |ui| {
+            for command in commands {
+                let entry = command.entry();
+                let key = entry.shortcut.map_or_else(String::new, |key| ui.ctx().format_shortcut(&key));
+                ui.label(RichText::new(key).monospace().color(theme.accent));
+                ui.label(entry.label).on_hover_text(entry.tooltip);
+                ui.end_row();
+            }
+        });
+    }
+    section(ui, theme, "Everywhere");
+    Grid::new("other keys").num_columns(2).min_col_width(130.0).show(ui, |ui| {
+        for (key, what) in OTHER_KEYS {
+            ui.label(RichText::new(key).monospace().color(theme.accent));
+            ui.label(what);
+            ui.end_row();
+        }
+    });
+}
+
+fn section(ui: &mut Ui, theme: &Theme, title: &str) {
+    ui.add_space(8.0);
+    ui.label(RichText::new(title).strong().color(theme.text_weak));
+}
+
+fn about(ui: &mut Ui, theme: &Theme) {
+    ui.heading("Scenewright");
+    ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
+    ui.add_space(6.0);
+    ui.label("Write a scene as a graph, watch it become a picture.");
+    ui.label("The network is that of Image Generation from Scene Graphs (Johnson, Gupta, Fei-Fei, 2018).");
+    ui.label(RichText::new("MIT or Apache 2.0. Nothing leaves this computer.").color(theme.text_weak));
+}

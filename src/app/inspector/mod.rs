@@ -1,0 +1,152 @@
+//! The inspector: everything that can be said of what is selected, in words and numbers.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `object`, `place`, `numbers` | one object |
+//! | `several`, `align` | more than one |
+//! | `relation` | a relation, and relations in lists |
+//! | `scene` | nothing selected: the scene |
+//! | `picker` | choosing a word by searching |
+
+pub mod align;
+mod numbers;
+mod object;
+mod picker;
+mod place;
+mod relation;
+mod scene;
+mod several;
+
+use std::collections::BTreeMap;
+
+use egui::{ScrollArea, Ui};
+
+use super::objects::search::{Kind, WordIndex};
+use super::picture::Shown;
+use super::{Action, Item, Selection, Theme};
+use crate::scene::{NodeId, RelationId, Scene, UnitBox, Verdict};
+use crate::vocab::Vocabulary;
+use picker::{Choice, Picker};
+
+#[derive(Clone, Copy)]
+pub struct InspectorInput<'a> {
+    pub scene: &'a Scene,
+    pub selection: &'a Selection,
+    pub hovered: Option<Item>,
+    pub vocab: &'a Vocabulary,
+    pub theme: &'a Theme,
+    pub verdicts: &'a BTreeMap<RelationId, Verdict>,
+    pub shown: Option<&'a Shown>,
+}
+
+impl InspectorInput<'_> {
+    /// Where an object is: pinned there, or put there by the network. Proper, or none.
+    pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
+        let pinned = self.scene.node(node)?.pinned;
+        pinned.or_else(|| self.shown?.box_of(node))?.repaired()
+    }
+
+    fn verdict(&self, relation: RelationId) -> Verdict {
+        self.verdicts.get(&relation).copied().unwrap_or(Verdict::Unknown)
+    }
+
+    fn title(&self, node: NodeId) -> &str {
+        self.scene.node(node).map_or("?", |node| node.title())
+    }
+}
+
+pub struct Inspector {
+    objects: WordIndex,
+    predicates: WordIndex,
+    picker: Picker,
+    /// What is typed and not yet said.
+    drafts: Drafts,
+    /// Numbers of boxes in percent of the picture; else in pixels.
+    percent: bool,
+    /// Whether a number is being dragged.
+    dragging: bool,
+    lines: Lines,
+}
+
+/// Lines about relations.
+#[derive(Default)]
+struct Lines {
+    /// Of the last "move to satisfy" that found no place.
+    no_place: Option<RelationId>,
+    /// The pointer is on one of them, and was in the frame before.
+    hovered: bool,
+    was_hovered: bool,
+}
+
+/// Texts of fields, as long as the same thing is selected.
+#[derive(Default)]
+struct Drafts {
+    of: Option<NodeId>,
+    label: String,
+    /// The label that the scene had when the draft was made.
+    label_was: Option<String>,
+    word: String,
+}
+
+impl Default for Inspector {
+    fn default() -> Self {
+        Self {
+            objects: WordIndex::new(Kind::Objects),
+            predicates: WordIndex::new(Kind::Predicates),
+            picker: Picker::default(),
+            drafts: Drafts::default(),
+            percent: false,
+            dragging: false,
+            lines: Lines::default(),
+        }
+    }
+}
+
+impl Inspector {
+    pub fn show(&mut self, ui: &mut Ui, input: &InspectorInput<'_>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        self.objects.update(input.vocab);
+        self.predicates.update(input.vocab);
+        self.lines.was_hovered = std::mem::take(&mut self.lines.hovered);
+        let relations = &input.selection.relations;
+        ScrollArea::vertical().auto_shrink(false).id_salt("inspector").show(ui, |ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(6.0, 5.0);
+            match (input.selection.nodes.len(), relations.len()) {
+                (0, 0) => self.scene(ui, input, &mut actions),
+                (0, 1) => relations.iter().for_each(|id| self.relation(ui, *id, input, &mut actions)),
+                (1, 0) => input.selection.nodes.iter().for_each(|id| self.object(ui, *id, input, &mut actions)),
+                _ => self.several(ui, input, &mut actions),
+            }
+        });
+        if self.lines.was_hovered && !self.lines.hovered {
+            actions.push(Action::Hover(None));
+        }
+        actions
+    }
+}
+
+/// Words of an index that fit what was typed; what was typed itself where no word is that.
+fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured: bool) -> Vec<Choice<String>> {
+    let hits = index.search(typed, vocab).to_vec();
+    let entries = index.entries();
+    let choice = |hit: &crate::app::objects::search::Hit| {
+        let entry = entries.get(hit.entry)?;
+        let synonym = hit.synonym.and_then(|s| entry.synonyms.get(s));
+        let [r, g, b] = entry.colour;
+        Some(Choice {
+            value: entry.name.clone(),
+            text: entry.name.clone(),
+            hint: synonym.or(entry.group.as_ref()).cloned().unwrap_or_default(),
+            colour: coloured.then(|| egui::Color32::from_rgb(r, g, b)),
+        })
+    };
+    let mut choices: Vec<_> = hits.iter().filter_map(choice).collect();
+    let typed = typed.trim();
+    if !typed.is_empty() && !choices.iter().any(|choice| choice.text.eq_ignore_ascii_case(typed)) {
+        let text = format!("\"{typed}\"");
+        let hint = "not in the vocabulary".to_owned();
+        choices.truncate(40);
+        choices.push(Choice { value: typed.to_owned(), text, hint, colour: None });
+    }
+    choices
+}

@@ -1,0 +1,231 @@
+//! One object.
+
+use egui::{Image, Key, RichText, TextEdit, Ui, WidgetInfo, WidgetType, load::SizedTexture, vec2};
+use egui_phosphor::regular as icon;
+
+use super::picker::Face;
+use super::{Drafts, Inspector, InspectorInput, place, relation, word_choices};
+use crate::app::widgets::{category, heading, icon_button, icon_toggle, named, weak};
+use crate::app::{Action, Theme};
+use crate::command::next_seed;
+use crate::scene::{Edit, Node, NodeId, SizeHint};
+
+/// Points.
+const THUMBNAIL: f32 = 56.0;
+
+impl Inspector {
+    pub(super) fn object(&mut self, ui: &mut Ui, id: NodeId, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+        let Some(node) = input.scene.node(id) else { return };
+        self.drafts.follow(node);
+        self.head(ui, node, input, actions);
+        self.name(ui, node, input, actions);
+        self.label(ui, node, actions);
+        self.words(ui, node, input.theme, actions);
+        size(ui, node, input.theme, actions);
+        place::grid(ui, node, input.theme, actions);
+        self.numbers(ui, node, input, actions);
+        look(ui, node, input, actions);
+        self.relations_of(ui, node, input, actions);
+    }
+
+    fn head(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+        ui.horizontal(|ui| {
+            if let Some((texture, uv)) = input.shown.and_then(|shown| shown.thumbnail(node.id)) {
+                let size = input.shown.map_or([1, 1], |shown| shown.size());
+                let part = vec2(uv.width() * size[0] as f32, uv.height() * size[1] as f32);
+                let scale = THUMBNAIL / part.max_elem().max(1e-3);
+                let image = Image::from_texture(SizedTexture::new(texture, part * scale)).uv(uv);
+                ui.add_sized(vec2(THUMBNAIL, THUMBNAIL), image.corner_radius(3)).on_hover_text("As it looks now");
+            }
+            ui.vertical(|ui| {
+                ui.add(egui::Label::new(RichText::new(node.title()).size(17.0).strong()).truncate());
+                ui.horizontal(|ui| marks(ui, node, input, actions));
+            });
+        });
+    }
+
+    fn name(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+        heading(ui, input.theme, "What it is");
+        let face = Face { name: "what it is", text: &node.name, colour: Some(category(input.vocab, &node.name)) };
+        let objects = &mut self.objects;
+        let chosen =
+            self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(objects, input.vocab, typed, true));
+        let mut rename = |name: String| {
+            if name != node.name {
+                let label = format!("change {} to {name}", node.title());
+                actions.push(Action::edit(label, vec![Edit::Rename { node: node.id, name }]));
+            }
+        };
+        chosen.into_iter().for_each(&mut rename);
+        if input.vocab.object_id(&node.name).is_none() {
+            let text = format!("{} \"{}\" is not in this vocabulary.", icon::WARNING, node.name);
+            ui.label(RichText::new(text).color(input.theme.warning));
+            ui.horizontal_wrapped(|ui| {
+                for near in input.vocab.nearest_objects(&node.name, 3) {
+                    if named(ui.button(near), WidgetType::Button, &format!("change to {near}")).clicked() {
+                        rename(near.to_owned());
+                    }
+                }
+            });
+        }
+    }
+
+    fn label(&mut self, ui: &mut Ui, node: &Node, actions: &mut Vec<Action>) {
+        ui.horizontal(|ui| {
+            ui.label("Called");
+            let field = TextEdit::singleline(&mut self.drafts.label).hint_text("a name of its own");
+            let response = ui.add(field.desired_width(ui.available_width()));
+            let typed = self.drafts.label.clone();
+            response.widget_info(|| WidgetInfo {
+                label: Some("called".to_owned()),
+                ..WidgetInfo::text_edit(true, &typed, &typed, "a name of its own")
+            });
+            if !response.lost_focus() {
+                return;
+            }
+            if ui.input(|i| i.key_pressed(Key::Escape)) {
+                self.drafts.of = None;
+                return;
+            }
+            let text = self.drafts.label.trim();
+            let label = (!text.is_empty()).then(|| text.to_owned());
+            if label != node.label {
+                let said = label.as_ref().map_or_else(
+                    || format!("{} has no name of its own", node.title()),
+                    |label| format!("rename {} to {label}", node.title()),
+                );
+                actions.push(Action::edit(said, vec![Edit::SetLabel { node: node.id, label }]));
+            }
+        });
+    }
+
+    /// Words about its looks, each a chip that can be taken off.
+    fn words(&mut self, ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
+        heading(ui, theme, "Looks");
+        let mut set = |label: String, attributes: Vec<String>| {
+            actions.push(Action::edit(label, vec![Edit::SetAttributes { node: node.id, attributes }]));
+        };
+        ui.horizontal_wrapped(|ui| {
+            for (i, word) in node.attributes.iter().enumerate() {
+                let chip = ui.button(format!("{word} {}", icon::X));
+                if named(chip, WidgetType::Button, &format!("remove \"{word}\"")).clicked() {
+                    let mut rest = node.attributes.clone();
+                    rest.remove(i);
+                    set(format!("{} is not {word}", node.title()), rest);
+                }
+            }
+            let field = TextEdit::singleline(&mut self.drafts.word).hint_text("add a word").desired_width(92.0);
+            let response = ui.add(field);
+            let typed = self.drafts.word.clone();
+            response.widget_info(|| WidgetInfo {
+                label: Some("add a word about its looks".to_owned()),
+                ..WidgetInfo::text_edit(true, &typed, &typed, "add a word")
+            });
+            if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
+                let word = std::mem::take(&mut self.drafts.word).trim().to_lowercase();
+                if !word.is_empty() && !node.attributes.contains(&word) {
+                    let all = node.attributes.iter().cloned().chain([word.clone()]).collect();
+                    set(format!("{} is {word}", node.title()), all);
+                }
+                // Words often come in a row.
+                response.request_focus();
+            }
+        });
+    }
+
+    fn relations_of(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+        let mut relations = input.scene.relations_of(node.id).peekable();
+        if relations.peek().is_none() {
+            return;
+        }
+        heading(ui, input.theme, "Relations");
+        for relation in relations {
+            relation::line(ui, relation, input, &mut self.lines, actions);
+        }
+    }
+}
+
+impl Drafts {
+    /// Begins anew when another object is selected or the label was changed elsewhere.
+    fn follow(&mut self, node: &Node) {
+        if self.of != Some(node.id) || self.label_was != node.label {
+            let label = node.label.clone().unwrap_or_default();
+            let word = if self.of == Some(node.id) { std::mem::take(&mut self.word) } else { String::new() };
+            *self = Self { of: Some(node.id), label, label_was: node.label.clone(), word };
+        }
+    }
+}
+
+/// Pin, lock, another look, delete.
+fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+    let id = node.id;
+    let title = node.title();
+    let pinned = node.pinned.is_some();
+    let at = input.box_of(id);
+    let pin = ui.add_enabled_ui(pinned || at.is_some(), |ui| {
+        icon_toggle(ui, pinned, icon::PUSH_PIN, if pinned { "pinned: give the box back" } else { "pin its box" })
+    });
+    if pin.inner.clicked() {
+        let verb = if pinned { "release" } else { "pin" };
+        let edit = Edit::Pin { node: id, pinned: at.filter(|_| !pinned) };
+        actions.push(Action::edit(format!("{verb} {title}"), vec![edit]));
+    }
+    let (face, name) = if node.locked {
+        (icon::LOCK, "locked: let it change again")
+    } else {
+        (icon::LOCK_OPEN, "lock: keep it as it is")
+    };
+    if icon_toggle(ui, node.locked, face, name).clicked() {
+        let verb = if node.locked { "unlock" } else { "lock" };
+        actions.push(Action::edit(format!("{verb} {title}"), vec![Edit::Lock { node: id, locked: !node.locked }]));
+    }
+    if icon_button(ui, icon::DICE_FIVE, "another look").clicked() {
+        actions.push(another_look(&[node], input));
+    }
+    if icon_button(ui, icon::TRASH, "delete").clicked() {
+        actions.push(Action::edit(format!("remove {title}"), vec![Edit::RemoveNodes { nodes: vec![id] }]));
+    }
+}
+
+/// New dice for each.
+pub fn another_look(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
+    let edit = |node: &&Node| {
+        let own = node.seed.unwrap_or_else(|| input.scene.seed());
+        Edit::SetSeed { node: node.id, seed: Some(next_seed(own, node.id.0)) }
+    };
+    let what = match nodes {
+        [node] => node.title().to_owned(),
+        nodes => format!("{} objects", nodes.len()),
+    };
+    Action::edit(format!("another look for {what}"), nodes.iter().map(edit).collect())
+}
+
+fn size(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
+    heading(ui, theme, "Size");
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for size in SizeHint::ALL {
+            let on = node.size == Some(size);
+            if ui.selectable_label(on, size.word()).clicked() {
+                let edit = Edit::SetSize { node: node.id, size: (!on).then_some(size) };
+                let said = if on { "any size".to_owned() } else { size.to_string() };
+                actions.push(Action::edit(format!("{}: {said}", node.title()), vec![edit]));
+            }
+        }
+    });
+}
+
+fn look(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+    heading(ui, input.theme, "Seed");
+    ui.horizontal_wrapped(|ui| {
+        let text = node.seed.map_or_else(|| format!("the scene's, {}", input.scene.seed()), |seed| seed.to_string());
+        ui.label(if node.seed.is_some() { RichText::new(text) } else { weak(input.theme, text) });
+        if icon_button(ui, icon::DICE_FIVE, "new seed").clicked() {
+            actions.push(another_look(&[node], input));
+        }
+        if node.seed.is_some() && icon_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "follow the scene's seed").clicked() {
+            let edit = Edit::SetSeed { node: node.id, seed: None };
+            actions.push(Action::edit(format!("first look for {}", node.title()), vec![edit]));
+        }
+    });
+}

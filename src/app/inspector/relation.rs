@@ -1,0 +1,183 @@
+//! A relation by itself, and as a line in a list.
+
+use egui::{Button, RichText, Ui, WidgetType};
+use egui_phosphor::regular as icon;
+
+use super::picker::{Choice, Face, Picker};
+use super::{Inspector, InspectorInput, Lines, word_choices};
+use crate::app::widgets::{category, heading, icon_button, named, weak};
+use crate::app::{Action, Item, Selection};
+use crate::scene::relation::place_to_meet;
+use crate::scene::{Edit, NodeId, Relation, RelationId, Verdict};
+
+impl Inspector {
+    pub(super) fn relation(
+        &mut self,
+        ui: &mut Ui,
+        id: RelationId,
+        input: &InspectorInput<'_>,
+        actions: &mut Vec<Action>,
+    ) {
+        let Some(relation) = input.scene.relation(id) else { return };
+        let text = sentence(relation, input);
+        ui.label(RichText::new(&text).size(16.0).strong());
+        ui.add_space(2.0);
+        verdict_in_words(ui, relation, input);
+        satisfy(ui, relation, input, &mut self.lines, actions);
+        heading(ui, input.theme, "From");
+        if let Some(subject) = end(ui, &mut self.picker, "from", relation.subject, input) {
+            reroute(relation, subject, relation.object, actions);
+        }
+        heading(ui, input.theme, "Relation");
+        let face = Face { name: "relation", text: &relation.predicate, colour: None };
+        let predicates = &mut self.predicates;
+        let chosen =
+            self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(predicates, input.vocab, typed, false));
+        if let Some(predicate) = chosen.filter(|chosen| *chosen != relation.predicate) {
+            let label = format!("change \"{}\" to \"{predicate}\"", relation.predicate);
+            actions.push(Action::edit(label, vec![Edit::SetPredicate { relation: id, predicate }]));
+        }
+        if input.vocab.predicate_id(&relation.predicate).is_none() {
+            let text = format!("{} \"{}\" is not in this vocabulary.", icon::WARNING, relation.predicate);
+            ui.label(RichText::new(text).color(input.theme.warning));
+        }
+        heading(ui, input.theme, "To");
+        if let Some(object) = end(ui, &mut self.picker, "to", relation.object, input) {
+            reroute(relation, relation.subject, object, actions);
+        }
+        ui.add_space(6.0);
+        ui.horizontal_wrapped(|ui| {
+            if ui.button(format!("{} Reverse", icon::ARROWS_LEFT_RIGHT)).clicked() {
+                actions.push(Action::edit(format!("reverse {text}"), vec![Edit::Reverse { relation: id }]));
+            }
+            if ui.button(format!("{} Delete", icon::TRASH)).clicked() {
+                actions.push(Action::edit(format!("remove {text}"), vec![Edit::Unrelate { relations: vec![id] }]));
+            }
+        });
+    }
+}
+
+/// Which object an end is: to choose another, or to go to it.
+fn end(ui: &mut Ui, picker: &mut Picker, name: &str, node: NodeId, input: &InspectorInput<'_>) -> Option<NodeId> {
+    let word = input.scene.node(node).map_or("", |node| node.name.as_str());
+    let face = Face { name, text: input.title(node), colour: Some(category(input.vocab, word)) };
+    let chosen = picker.show(ui, &face, input.theme, &mut |typed| objects(typed, input));
+    chosen.filter(|chosen| *chosen != node)
+}
+
+/// Objects of the scene whose name begins or goes on with what was typed.
+fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<Choice<NodeId>> {
+    let typed = typed.trim().to_lowercase();
+    let fits = |node: &&crate::scene::Node| {
+        node.title().to_lowercase().contains(&typed) || node.name.to_lowercase().contains(&typed)
+    };
+    let choice = |node: &crate::scene::Node| Choice {
+        value: node.id,
+        text: node.title().to_owned(),
+        hint: if node.label.is_some() { node.name.clone() } else { String::new() },
+        colour: Some(category(input.vocab, &node.name)),
+    };
+    // The picker shows no more of them.
+    input.scene.nodes().iter().filter(fits).take(60).map(choice).collect()
+}
+
+fn reroute(relation: &Relation, subject: NodeId, object: NodeId, actions: &mut Vec<Action>) {
+    let edit = Edit::Reroute { relation: relation.id, subject, object };
+    actions.push(Action::edit(format!("reroute \"{}\"", relation.predicate), vec![edit]));
+}
+
+/// "sheep standing on grass".
+pub fn sentence(relation: &Relation, input: &InspectorInput<'_>) -> String {
+    format!("{} {} {}", input.title(relation.subject), relation.predicate, input.title(relation.object))
+}
+
+fn sign(verdict: Verdict, input: &InspectorInput<'_>) -> RichText {
+    // A shape for each, for eyes that do not tell the colours apart.
+    let (face, colour) = match verdict {
+        Verdict::Met => (icon::CHECK_CIRCLE, input.theme.met),
+        Verdict::Broken => (icon::X_CIRCLE, input.theme.broken),
+        Verdict::Unknown => (icon::QUESTION, input.theme.unknown),
+    };
+    RichText::new(face).color(colour).size(15.0)
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::Broken => "broken",
+        Verdict::Unknown => "cannot be judged",
+    }
+}
+
+fn verdict_in_words(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
+    let verdict = input.verdict(relation.id);
+    let text = match verdict {
+        Verdict::Met => "The boxes meet this relation.",
+        Verdict::Broken => "The boxes break this relation.",
+        Verdict::Unknown => "Boxes alone cannot tell whether this holds.",
+    };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(sign(verdict, input));
+        ui.label(text);
+    });
+}
+
+/// For a broken relation: moves the subject to the nearest place where it holds, and pins it there.
+fn satisfy(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
+    if input.verdict(relation.id) != Verdict::Broken {
+        return;
+    }
+    let title = input.title(relation.subject);
+    if ui.button(format!("{} Move {title} to satisfy", icon::MAGIC_WAND)).clicked() {
+        meet(relation, input, lines, actions);
+    }
+    if lines.no_place == Some(relation.id) {
+        ui.label(weak(input.theme, format!("There is no place in the picture where {title} meets this.")));
+    }
+}
+
+fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
+    let boxes = input.box_of(relation.subject).zip(input.box_of(relation.object));
+    let found = boxes.and_then(|(subject, object)| place_to_meet(&relation.predicate, &subject, &object));
+    lines.no_place = found.is_none().then_some(relation.id);
+    if found.is_some() {
+        let edit = Edit::Pin { node: relation.subject, pinned: found };
+        actions.push(Action::edit(format!("satisfy {}", sentence(relation, input)), vec![edit]));
+    }
+}
+
+/// One relation in a list: its verdict, its words, and what mends it. A click selects it.
+pub fn line(
+    ui: &mut Ui,
+    relation: &Relation,
+    input: &InspectorInput<'_>,
+    lines: &mut Lines,
+    actions: &mut Vec<Action>,
+) {
+    let verdict = input.verdict(relation.id);
+    let text = sentence(relation, input);
+    ui.horizontal(|ui| {
+        ui.label(sign(verdict, input));
+        if verdict == Verdict::Broken
+            && icon_button(ui, icon::MAGIC_WAND, &format!("move {} to satisfy", input.title(relation.subject)))
+                .clicked()
+        {
+            meet(relation, input, lines, actions);
+        }
+        let button = ui.add(Button::selectable(false, &text).truncate());
+        let button = named(button, WidgetType::Button, &format!("{text}: {}", word(verdict)));
+        let item = Item::Relation(relation.id);
+        if button.hovered() {
+            lines.hovered = true;
+            if input.hovered != Some(item) {
+                actions.push(Action::Hover(Some(item)));
+            }
+        }
+        if button.clicked() {
+            actions.push(Action::Select(Selection::of(item)));
+        }
+    });
+    if lines.no_place == Some(relation.id) && verdict == Verdict::Broken {
+        ui.label(weak(input.theme, "There is no place in the picture that meets this."));
+    }
+}

@@ -1,0 +1,82 @@
+//! Nothing is selected: the scene as a whole.
+
+use egui::{DragValue, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
+use egui_phosphor::regular as icon;
+
+use super::{Inspector, InspectorInput, relation};
+use crate::app::widgets::{end_of_drag, heading, icon_button, weak};
+use crate::app::{Action, Gesture};
+use crate::command::next_seed;
+use crate::scene::{Edit, Relation, Verdict};
+
+impl Inspector {
+    pub(super) fn scene(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+        ui.label(RichText::new("Scene").size(17.0).strong());
+        let scene = input.scene;
+        let pinned = scene.nodes().iter().filter(|node| node.pinned.is_some()).count();
+        let locked = scene.nodes().iter().filter(|node| node.locked).count();
+        let counts = format!("{} objects, {} relations", scene.nodes().len(), scene.relations().len());
+        ui.label(weak(input.theme, counts));
+        if pinned + locked > 0 {
+            ui.label(weak(input.theme, format!("{pinned} pinned, {locked} locked")));
+        }
+        self.seed(ui, input, actions);
+        let fresh = ui.button(format!("{} Fresh layout", icon::SHUFFLE));
+        if fresh.on_hover_text("Lets the network place everything anew; pins stay").clicked() {
+            actions.push(Action::FreshLayout);
+        }
+        self.unmet(ui, input, actions);
+    }
+
+    fn seed(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+        heading(ui, input.theme, "Seed");
+        ui.horizontal(|ui| {
+            let mut seed = input.scene.seed();
+            let response = ui.add(DragValue::new(&mut seed).update_while_editing(false));
+            response.widget_info(|| WidgetInfo {
+                label: Some("seed of the scene".to_owned()),
+                value: Some(seed as f64),
+                ..WidgetInfo::new(WidgetType::DragValue)
+            });
+            if response.drag_started() {
+                self.dragging = true;
+                actions.push(Action::Gesture(Gesture::Begin { label: "seed".to_owned() }));
+            }
+            if response.changed() {
+                let edits = vec![Edit::SetSceneSeed { seed }];
+                let draft = self.dragging;
+                actions.push(if draft { Action::Gesture(Gesture::Edits(edits)) } else { Action::edit("seed", edits) });
+            }
+            if response.drag_stopped() && std::mem::take(&mut self.dragging) {
+                actions.push(end_of_drag(ui));
+            }
+            if icon_button(ui, icon::DICE_FIVE, "another seed").clicked() {
+                let seed = next_seed(input.scene.seed(), u64::MAX);
+                actions.push(Action::edit("another seed", vec![Edit::SetSceneSeed { seed }]));
+            }
+        });
+    }
+
+    /// What the layout does not meet, each with its cure.
+    fn unmet(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+        let is_broken = |relation: &&Relation| input.verdicts.get(&relation.id) == Some(&Verdict::Broken);
+        let broken: Vec<&Relation> = input.scene.relations().iter().filter(is_broken).collect();
+        let judged = input.verdicts.values().filter(|verdict| **verdict != Verdict::Unknown).count();
+        if judged == 0 {
+            return;
+        }
+        heading(ui, input.theme, "Relations that the layout breaks");
+        if broken.is_empty() {
+            let text = format!("{} All {judged} that boxes can judge are met.", icon::CHECK_CIRCLE);
+            ui.label(RichText::new(text).color(input.theme.met));
+            return;
+        }
+        let row = ui.spacing().interact_size.y;
+        let area = ScrollArea::vertical().id_salt("unmet").max_height(ui.available_height().max(6.0 * row));
+        area.show_rows(ui, row, broken.len(), |ui, rows| {
+            for relation in rows.filter_map(|row| broken.get(row)) {
+                relation::line(ui, relation, input, &mut self.lines, actions);
+            }
+        });
+    }
+}

@@ -1,0 +1,281 @@
+//! The picture follows the scene: what is asked of the engine, what is shown, and which boxes stay.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::cache::PictureCache;
+use crate::engine::{
+    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, ModelFacts, Picture, Purpose, Quality,
+    Ticket, changed_share, looks_alike, touched_boxes,
+};
+use crate::scene::{Edit, History, NodeId, RevisionId, Scene, UnitBox};
+
+/// The picture on the screen. A new number means a new picture.
+#[derive(Clone)]
+pub struct ShownPicture {
+    pub number: u64,
+    pub picture: Arc<Picture>,
+    /// Share of the picture that changed where nothing was to change, 0..=1.
+    pub changed_outside: Option<f32>,
+    /// Words that the model lacks: their objects are not in the picture.
+    pub left_out: Option<Arc<EncodeError>>,
+}
+
+/// What a step was drawn with.
+#[derive(Clone, Default)]
+struct Layout {
+    kept: Kept,
+    left_out: Option<Arc<EncodeError>>,
+}
+
+/// The scene with other dice.
+#[derive(Clone, Default)]
+pub struct Variations {
+    /// The scene that they are drawn from; once it looks otherwise they are of the past.
+    pub of: Scene,
+    /// Seeds, with their pictures as they arrive.
+    pub pictures: Vec<(u64, Option<Arc<Picture>>)>,
+}
+
+/// News for the person at the window.
+#[derive(Debug)]
+pub enum News {
+    ModelOpened(Arc<ModelFacts>),
+    ModelFailed { path: PathBuf, failure: Failure },
+    DrawFailed(Failure),
+    Drawn,
+}
+
+struct Asked {
+    scene: Scene,
+    changes: u64,
+    step: Option<RevisionId>,
+    /// None: its picture came from the cache.
+    ticket: Option<Ticket>,
+}
+
+#[derive(Default)]
+pub struct Live {
+    engine: Option<Engine>,
+    pub model: Option<Arc<ModelFacts>>,
+    pub opening: Option<PathBuf>,
+    pub shown: Option<ShownPicture>,
+    pub variations: Variations,
+    pub cache: PictureCache,
+    asked: Option<Asked>,
+    kept: Kept,
+    /// The boxes of every step that was drawn: small, and undo must find them even when its picture is gone.
+    layouts: HashMap<RevisionId, Layout>,
+    last_ticket: Option<Ticket>,
+    shown_ticket: Option<Ticket>,
+}
+
+impl Live {
+    /// Starts the worker. `wake` asks for a frame.
+    pub fn start(&mut self, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<()> {
+        self.engine = Some(Engine::start(wake)?);
+        Ok(())
+    }
+
+    pub fn open_model(&mut self, path: &Path, device: DeviceChoice) {
+        if let Some(engine) = &self.engine {
+            self.opening = Some(path.to_owned());
+            engine.open_model(path.to_owned(), device);
+        }
+    }
+
+    /// Whether a picture of the scene as it is now is still to come.
+    pub fn is_drawing(&self) -> bool {
+        let awaited = self.asked.as_ref().and_then(|asked| asked.ticket);
+        awaited.is_some() && awaited > self.shown_ticket
+    }
+
+    pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
+        self.shown.as_ref().and_then(|shown| shown.picture.box_of(node))
+    }
+
+    /// Another document: nothing of the old one is true any more, but its picture stays until there is a new one.
+    pub fn forget(&mut self) {
+        self.cache.clear();
+        self.layouts.clear();
+        self.kept = Kept::default();
+        self.asked = None;
+        self.variations = Variations::default();
+    }
+
+    /// The picture of a step, if it is still at hand.
+    pub fn picture_of(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
+        self.cache.peek(step, seed)
+    }
+
+    /// Lets the network place everything anew, save for pinned boxes.
+    pub fn fresh_layout(&mut self, history: &History) {
+        self.kept = Kept::default();
+        self.layouts.remove(&history.revision());
+        self.asked = None;
+        self.draw(history, Kept::default());
+    }
+
+    /// Esc. What is shown stays.
+    pub fn stop(&mut self) {
+        if let Some(engine) = &self.engine {
+            engine.stop();
+        }
+        self.variations.pictures.retain(|(_, picture)| picture.is_some());
+        if let Some(asked) = &mut self.asked {
+            asked.ticket = None;
+        }
+    }
+
+    /// Asks for a picture if the scene looks otherwise than when one was last asked for. Called once a frame; costs nothing when nothing changed.
+    pub fn follow(&mut self, history: &History) {
+        if self.model.is_none() {
+            return;
+        }
+        let (scene, changes) = (history.scene(), history.changes());
+        let step = (!history.in_gesture()).then(|| history.revision());
+        if let Some(asked) = &mut self.asked {
+            if (asked.changes, asked.step) == (changes, step) {
+                return;
+            }
+            if looks_alike(&asked.scene, scene) {
+                (asked.changes, asked.step) = (changes, step);
+                asked.scene = scene.clone();
+                if !self.is_drawing() {
+                    self.file_shown();
+                }
+                return;
+            }
+        }
+        if let Some(step) = step
+            && let Some(picture) = self.cache.get(step, scene.seed())
+        {
+            let Layout { kept, left_out } = self.layouts.get(&step).cloned().unwrap_or_default();
+            self.kept = kept;
+            self.asked = Some(Asked { scene: scene.clone(), changes, step: Some(step), ticket: None });
+            // Pictures that are still under way are of the past.
+            self.shown_ticket = self.last_ticket;
+            self.show(picture, None, left_out);
+            return;
+        }
+        let kept = match step.and_then(|step| self.layouts.get(&step)) {
+            Some(layout) => layout.kept.clone(),
+            None => self.asked.as_ref().map_or_else(|| self.kept.clone(), |asked| self.kept.after(&asked.scene, scene)),
+        };
+        self.draw(history, kept);
+    }
+
+    /// Asks for pictures of the scene with other seeds.
+    pub fn request_variations(&mut self, scene: &Scene, count: usize) {
+        let Some(engine) = &self.engine else { return };
+        engine.cancel_variations();
+        let seeds = (1..=count as u64).map(|n| scene.seed().wrapping_add(n));
+        self.variations = Variations { of: scene.clone(), pictures: seeds.map(|seed| (seed, None)).collect() };
+        for &(seed, _) in &self.variations.pictures {
+            let draw = Draw {
+                changes: 0,
+                step: None,
+                scene: scene.clone(),
+                kept: self.kept.to_vec(),
+                quality: Quality::Full,
+                purpose: Purpose::Variation { seed },
+            };
+            // More than the queue takes are not asked for: they stay empty.
+            let _ = engine.draw(draw);
+        }
+    }
+
+    fn draw(&mut self, history: &History, kept: Kept) {
+        let Some(engine) = &self.engine else { return };
+        let (scene, changes) = (history.scene().clone(), history.changes());
+        let step = (!history.in_gesture()).then(|| history.revision());
+        let quality = if history.in_gesture() { Quality::Draft } else { Quality::Full };
+        let draw = Draw { changes, step, scene: scene.clone(), kept: kept.to_vec(), quality, purpose: Purpose::Live };
+        self.kept = kept;
+        if !self.variations.pictures.is_empty() && !differ_in_dice_alone(&self.variations.of, &scene) {
+            engine.cancel_variations();
+            self.variations = Variations::default();
+        }
+        // The live slot is never full.
+        let ticket = engine.draw(draw).ok();
+        self.last_ticket = ticket.or(self.last_ticket);
+        self.asked = Some(Asked { scene, changes, step, ticket });
+    }
+
+    /// Takes in what the worker has done since the last frame.
+    pub fn take_events(&mut self) -> Vec<News> {
+        let events: Vec<Event> = self.engine.iter().flat_map(Engine::events).collect();
+        events.into_iter().filter_map(|event| self.take(event)).collect()
+    }
+
+    fn take(&mut self, event: Event) -> Option<News> {
+        match event {
+            Event::ModelOpened(facts) => {
+                self.opening = None;
+                self.model = Some(facts.clone());
+                self.forget();
+                Some(News::ModelOpened(facts))
+            }
+            Event::ModelFailed { path, failure } => {
+                self.opening = None;
+                Some(News::ModelFailed { path, failure })
+            }
+            Event::Drawn(drawn) => match drawn.purpose {
+                Purpose::Live => self.drawn(drawn),
+                Purpose::Variation { seed } => {
+                    let place = self.variations.pictures.iter_mut().find(|(wanted, _)| *wanted == seed);
+                    if let Some((_, picture)) = place {
+                        *picture = Some(drawn.picture);
+                    }
+                    None
+                }
+            },
+            Event::DrawFailed { ticket, failure, .. } => {
+                if let Some(asked) = self.asked.as_mut().filter(|asked| asked.ticket == Some(ticket)) {
+                    asked.ticket = None;
+                }
+                Some(News::DrawFailed(failure))
+            }
+            Event::Abandoned { .. } => None,
+        }
+    }
+
+    fn drawn(&mut self, drawn: Drawn) -> Option<News> {
+        if Some(drawn.ticket) <= self.shown_ticket {
+            return None;
+        }
+        self.shown_ticket = Some(drawn.ticket);
+        let before = self.shown.as_ref().map(|shown| shown.picture.clone());
+        let changed =
+            before.and_then(|before| changed_share(&before, &drawn.picture, &touched_boxes(&before, &drawn.picture)));
+        self.show(drawn.picture.clone(), changed, drawn.left_out.map(Arc::new));
+        if self.asked.as_ref().is_some_and(|asked| asked.ticket == Some(drawn.ticket)) {
+            self.kept = Kept::of(&drawn.picture);
+            self.file_shown();
+        }
+        Some(News::Drawn)
+    }
+
+    fn show(&mut self, picture: Arc<Picture>, changed_outside: Option<f32>, left_out: Option<Arc<EncodeError>>) {
+        let number = self.shown.as_ref().map_or(0, |shown| shown.number + 1);
+        self.shown = Some(ShownPicture { number, picture, changed_outside, left_out });
+    }
+
+    /// The shown picture is that of the step that was asked for last.
+    fn file_shown(&mut self) {
+        let (Some(asked), Some(shown)) = (&self.asked, &self.shown) else { return };
+        if let Some(step) = asked.step {
+            self.cache.put(step, asked.scene.seed(), shown.picture.clone());
+            let layout = Layout { kept: self.kept.clone(), left_out: shown.left_out.clone() };
+            self.layouts.insert(step, layout);
+        }
+    }
+}
+
+fn differ_in_dice_alone(a: &Scene, b: &Scene) -> bool {
+    let mut same_dice = a.clone();
+    // A seed is never refused.
+    let _ = same_dice.apply(&Edit::SetSceneSeed { seed: b.seed() });
+    looks_alike(&same_dice, b)
+}

@@ -1,0 +1,201 @@
+//! The panels with what each of them remembers, and what they all look at.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{Context, Frame, Margin, TextureHandle, TextureOptions, Ui};
+
+use super::canvas::{Canvas, CanvasInput};
+use super::inspector::{Inspector, InspectorInput};
+use super::live::Live;
+use super::objects::{ObjectsInput, ObjectsPanel, Remembered};
+use super::picture::{self, PictureInput, PicturePanel, Shown, Variation, image_of};
+use super::state::State;
+use super::steps::{StepsInput, StepsPanel};
+use super::{Action, Theme};
+use crate::engine::Picture;
+use crate::scene::{RelationId, RevisionId, Verdict, relation::judge_scene};
+
+/// Panels share what they look at.
+pub struct PanelInput<'a> {
+    pub state: &'a State,
+    pub live: &'a Live,
+    pub theme: &'a Theme,
+    /// The step that the picture is held against.
+    pub compared: Option<RevisionId>,
+}
+
+pub struct Panels {
+    pub objects: ObjectsPanel,
+    pub picture: PicturePanel,
+    canvas: Canvas,
+    inspector: Inspector,
+    steps: StepsPanel,
+    /// The picture on the screen, and its number.
+    shown: Option<(u64, Shown)>,
+    before: Option<(RevisionId, Shown)>,
+    variations: Vec<(Arc<Picture>, TextureHandle)>,
+    verdicts: Verdicts,
+}
+
+/// Whether the picture meets the relations; judged anew when picture or scene change.
+#[derive(Default)]
+struct Verdicts {
+    of: Option<(Option<u64>, u64)>,
+    by_relation: BTreeMap<RelationId, Verdict>,
+}
+
+impl Panels {
+    pub fn new(objects: Remembered, picture: picture::Settings) -> Self {
+        Self {
+            objects: ObjectsPanel::new(objects),
+            picture: PicturePanel::new(picture),
+            canvas: Canvas::default(),
+            inspector: Inspector::default(),
+            steps: StepsPanel::default(),
+            shown: None,
+            before: None,
+            variations: Vec::new(),
+            verdicts: Verdicts::default(),
+        }
+    }
+
+    /// Another document: its steps and objects have the numbers of the last one's.
+    pub fn forget(&mut self) {
+        let snapping = self.canvas.snapping;
+        self.canvas = Canvas::default();
+        self.canvas.snapping = snapping;
+        self.steps.forget();
+        self.before = None;
+        self.variations.clear();
+        self.verdicts = Verdicts::default();
+    }
+
+    /// Takes in what changed since the last frame. Before the panels are drawn.
+    pub fn look_at(&mut self, ctx: &Context, input: &PanelInput<'_>) {
+        match &input.live.shown {
+            None => self.shown = None,
+            Some(shown) if self.shown.as_ref().is_some_and(|(number, _)| *number == shown.number) => {}
+            Some(shown) => self.shown = Some((shown.number, Shown::new(ctx, shown.picture.clone()))),
+        }
+        self.compare(ctx, input);
+        let alive = |picture: &Arc<Picture>| {
+            let wanted = &input.live.variations.pictures;
+            wanted.iter().any(|(_, other)| other.as_ref().is_some_and(|other| Arc::ptr_eq(other, picture)))
+        };
+        self.variations.retain(|(picture, _)| alive(picture));
+        for picture in input.live.variations.pictures.iter().filter_map(|(_, picture)| picture.as_ref()) {
+            if !self.variations.iter().any(|(known, _)| Arc::ptr_eq(known, picture)) {
+                let texture = ctx.load_texture("variation", image_of(picture), TextureOptions::LINEAR);
+                self.variations.push((picture.clone(), texture));
+            }
+        }
+        let of = (self.shown.as_ref().map(|(number, _)| *number), input.state.document.history.changes());
+        if self.verdicts.of != Some(of) {
+            let scene = input.state.scene();
+            let placed = |id| scene.node(id).and_then(|node| node.pinned).or_else(|| input.live.box_of(id));
+            let by_relation = judge_scene(scene, placed).into_iter().collect();
+            self.verdicts = Verdicts { of: Some(of), by_relation };
+        }
+    }
+
+    fn compare(&mut self, ctx: &Context, input: &PanelInput<'_>) {
+        let Some(step) = input.compared else {
+            self.before = None;
+            return;
+        };
+        if self.before.as_ref().is_some_and(|(known, _)| *known == step) {
+            return;
+        }
+        let picture = picture_of(input, step);
+        self.before = picture.map(|picture| (step, Shown::new(ctx, picture)));
+    }
+
+    pub fn objects(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+        let PanelInput { state, theme, .. } = *input;
+        let view = ObjectsInput { scene: state.scene(), vocab: &state.vocab, theme };
+        padded(ui, |ui| self.objects.show(ui, &view))
+    }
+
+    pub fn graph(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+        let PanelInput { state, live, theme, .. } = *input;
+        let shown = self.shown.as_ref().map(|(_, shown)| shown);
+        let canvas = CanvasInput {
+            scene: state.scene(),
+            selection: &state.selection,
+            hovered: state.hovered,
+            vocab: &state.vocab,
+            theme,
+            verdicts: &self.verdicts.by_relation,
+            boxes: &|node| live.box_of(node),
+            thumbnails: &|node| shown?.thumbnail(node),
+            marks: &state.marks,
+        };
+        self.canvas.show(ui, &canvas)
+    }
+
+    pub fn picture(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+        let PanelInput { state, live, theme, compared } = *input;
+        let variations = live.variations.pictures.iter().map(|(seed, picture)| {
+            let known = |picture| self.variations.iter().find(|(known, _)| Arc::ptr_eq(known, picture));
+            Variation { seed: *seed, texture: picture.as_ref().and_then(known).map(|(_, texture)| texture.id()) }
+        });
+        let variations: Vec<Variation> = variations.collect();
+        let notice = match (&live.model, &live.opening) {
+            (None, None) => Some(
+                "No model is open, so no picture is drawn. Scenes can be written without one. Open a model folder from the File menu.",
+            ),
+            _ => Some("The picture is being drawn …"),
+        };
+        let view = PictureInput {
+            scene: state.scene(),
+            selection: &state.selection,
+            hovered: state.hovered,
+            vocab: &state.vocab,
+            theme,
+            shown: self.shown.as_ref().map(|(_, shown)| shown),
+            notice,
+            compared,
+            before: self.before.as_ref().map(|(_, before)| before),
+            history: &state.document.history,
+            marks: &state.marks,
+            variations: &variations,
+        };
+        padded(ui, |ui| self.picture.show(ui, &view))
+    }
+
+    pub fn inspector(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+        let PanelInput { state, theme, .. } = *input;
+        let view = InspectorInput {
+            scene: state.scene(),
+            selection: &state.selection,
+            hovered: state.hovered,
+            vocab: &state.vocab,
+            theme,
+            verdicts: &self.verdicts.by_relation,
+            shown: self.shown.as_ref().map(|(_, shown)| shown),
+        };
+        padded(ui, |ui| self.inspector.show(ui, &view))
+    }
+
+    pub fn history(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+        let view = StepsInput {
+            history: &input.state.document.history,
+            theme: input.theme,
+            picture_of: &|step| picture_of(input, step),
+            compared: input.compared,
+        };
+        self.steps.show(ui, &view)
+    }
+}
+
+/// Room between a panel's edge and what it shows.
+fn padded<T>(ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> T) -> T {
+    Frame::new().inner_margin(Margin::same(8)).show(ui, draw).inner
+}
+
+/// The picture of a step, if it is still at hand.
+fn picture_of(input: &PanelInput<'_>, step: RevisionId) -> Option<Arc<Picture>> {
+    let seed = input.state.document.history.get(step)?.scene.seed();
+    input.live.picture_of(step, seed).cloned()
+}

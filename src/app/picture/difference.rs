@@ -1,0 +1,78 @@
+//! What differs between two pictures, as a picture: where it is bright, much has changed.
+
+use std::sync::Arc;
+
+use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
+
+use super::Shown;
+use crate::app::Theme;
+use crate::engine::Picture;
+
+/// Up to this much of a step in a channel (of 255) nobody sees.
+pub const UNSEEN: u8 = 2;
+
+/// The difference of two pictures, kept as long as they are the same two.
+pub struct Difference {
+    of: [Arc<Picture>; 2],
+    dark: bool,
+    /// None: the pictures have different sizes.
+    pub seen: Option<(TextureHandle, f32)>,
+}
+
+impl Difference {
+    /// `kept` if it still is the difference of these two; else a new one.
+    pub fn of(kept: Option<Self>, ctx: &Context, before: &Shown, now: &Shown, theme: &Theme) -> Self {
+        let of = [before.picture.clone(), now.picture.clone()];
+        match kept {
+            Some(kept) if kept.dark == theme.dark && kept.of.iter().zip(&of).all(|(a, b)| Arc::ptr_eq(a, b)) => kept,
+            _ => {
+                let upload = |image| ctx.load_texture("difference", image, TextureOptions::NEAREST);
+                let seen = image(&of[0], &of[1], theme).map(|image| (upload(image), changed_share(&of[0], &of[1])));
+                Self { of, dark: theme.dark, seen }
+            }
+        }
+    }
+}
+
+fn is_comparable(a: &Picture, b: &Picture) -> bool {
+    (a.width, a.height) == (b.width, b.height)
+        && a.rgb.len() == b.rgb.len()
+        && a.rgb.len() == 3 * a.width * a.height
+        && !a.rgb.is_empty()
+}
+
+/// The largest step of a channel at each pixel.
+fn steps<'a>(a: &'a Picture, b: &'a Picture) -> impl Iterator<Item = u8> + 'a {
+    let pixels = a.rgb.chunks_exact(3).zip(b.rgb.chunks_exact(3));
+    pixels.map(|(a, b)| a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0))
+}
+
+/// Share of pixels that changed by more than is unseen, 0..=1. 0 for pictures that cannot be compared.
+pub fn changed_share(a: &Picture, b: &Picture) -> f32 {
+    if !is_comparable(a, b) {
+        return 0.0;
+    }
+    let changed = steps(a, b).filter(|step| *step > UNSEEN).count();
+    changed as f32 / (a.width * a.height) as f32
+}
+
+/// The picture in weak grey, and over it what has changed in the theme's guide colour.
+fn image(before: &Picture, now: &Picture, theme: &Theme) -> Option<ColorImage> {
+    if !is_comparable(before, now) {
+        return None;
+    }
+    let grey = |rgb: &[u8]| {
+        let mean = rgb.iter().map(|v| f32::from(*v)).sum::<f32>() / 3.0;
+        let v = if theme.dark { mean * 0.35 } else { 255.0 - (255.0 - mean) * 0.35 };
+        [v, v, v]
+    };
+    let bright = [theme.guide.r(), theme.guide.g(), theme.guide.b()].map(f32::from);
+    let pixels = now.rgb.chunks_exact(3).zip(steps(before, now)).map(|(rgb, step)| {
+        let below = grey(rgb);
+        // The root lifts small steps, which would hardly show.
+        let share = if step > UNSEEN { (f32::from(step) / 255.0).sqrt() } else { 0.0 };
+        let mixed = [0, 1, 2].map(|c| (below[c] + (bright[c] - below[c]) * share) as u8);
+        Color32::from_rgb(mixed[0], mixed[1], mixed[2])
+    });
+    Some(ColorImage::new([now.width, now.height], pixels.collect()))
+}

@@ -1,0 +1,137 @@
+//! Moving and resizing boxes: arithmetic on the unit square, without a pointer.
+
+use super::snap::{Guide, Lines};
+use crate::scene::{NodeId, UnitBox};
+
+/// Where a box is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grip {
+    Move,
+    /// -1: the left (upper) edge, 1: the right (lower) edge, 0: neither.
+    Edges {
+        across: i8,
+        down: i8,
+    },
+}
+
+impl Grip {
+    /// The eight handles, clockwise from the upper left.
+    pub const HANDLES: [Self; 8] = [
+        Self::Edges { across: -1, down: -1 },
+        Self::Edges { across: 0, down: -1 },
+        Self::Edges { across: 1, down: -1 },
+        Self::Edges { across: 1, down: 0 },
+        Self::Edges { across: 1, down: 1 },
+        Self::Edges { across: 0, down: 1 },
+        Self::Edges { across: -1, down: 1 },
+        Self::Edges { across: -1, down: 0 },
+    ];
+
+    /// Where the handle is on a box.
+    pub fn point_on(self, b: &UnitBox) -> [f32; 2] {
+        let [x, y] = b.center();
+        match self {
+            Self::Move => [x, y],
+            Self::Edges { across, down } => {
+                [[b.x0, x, b.x1][(across + 1).clamp(0, 2) as usize], [b.y0, y, b.y1][(down + 1).clamp(0, 2) as usize]]
+            }
+        }
+    }
+
+    /// The box with what is held moved, and nothing put right.
+    pub fn shifted(self, b: UnitBox, by: [f32; 2]) -> UnitBox {
+        match self {
+            Self::Move => b.translated(by[0], by[1]),
+            Self::Edges { across, down } => {
+                let part = |edge: i8, which: i8, by: f32| if edge == which { by } else { 0.0 };
+                UnitBox {
+                    x0: b.x0 + part(across, -1, by[0]),
+                    y0: b.y0 + part(down, -1, by[1]),
+                    x1: b.x1 + part(across, 1, by[0]),
+                    y1: b.y1 + part(down, 1, by[1]),
+                }
+            }
+        }
+    }
+
+    /// An edge stops a least side before the other edge, and at the picture's edge.
+    fn bounded(self, b: UnitBox, least: [f32; 2]) -> UnitBox {
+        let Self::Edges { across, down } = self else { return b.clamped() };
+        let [(x0, x1), (y0, y1)] =
+            [(across, b.x0, b.x1, least[0]), (down, b.y0, b.y1, least[1])].map(|(edge, low, high, least)| match edge {
+                -1 => (low.min(high - least).max(0.0), high),
+                1 => (low, high.max(low + least).min(1.0)),
+                _ => (low, high),
+            });
+        UnitBox { x0, y0, x1, y1 }.clamped()
+    }
+}
+
+/// Boxes that are held, as they were when they were taken hold of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    pub grip: Grip,
+    /// The first is the one under the pointer; it snaps, the others follow.
+    pub boxes: Vec<(NodeId, UnitBox)>,
+}
+
+/// Where held boxes go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moved {
+    pub boxes: Vec<(NodeId, UnitBox)>,
+    pub guides: Vec<Guide>,
+}
+
+impl Held {
+    /// `by`: how far the hand has gone since. `least`: the smallest box, one pixel. Snaps to `lines` if there are any.
+    pub fn moved(&self, by: [f32; 2], least: [f32; 2], lines: Option<(&Lines, [f32; 2])>) -> Moved {
+        let Some(&(_, first)) = self.boxes.first() else { return Moved::default() };
+        let (mut by, mut guides) = (by, Vec::new());
+        let target = self.grip.shifted(first, by);
+        if let Some((lines, tolerance)) = lines {
+            let (snapped, found) = lines.snap(target, self.grip, tolerance);
+            let (from, to) = (self.grip.anchor(&target), self.grip.anchor(&snapped));
+            by = [by[0] + to[0] - from[0], by[1] + to[1] - from[1]];
+            guides = found;
+        }
+        if self.grip == Grip::Move {
+            by = self.within_picture(by);
+        }
+        let least = least.map(|side| side.max(UnitBox::MIN_SIDE * 2.0));
+        let place = |b: UnitBox| self.grip.bounded(self.grip.shifted(b, by), least);
+        let boxes: Vec<_> = self.boxes.iter().map(|&(node, b)| (node, place(b))).collect();
+        // A guide that the picture's edge has kept the box from is none.
+        guides.retain(|guide| boxes.first().is_some_and(|(_, b)| is_on(b, *guide)));
+        Moved { boxes, guides }
+    }
+
+    /// Boxes that move together keep their distances, so all stop where the first of them meets the picture's edge.
+    fn within_picture(&self, by: [f32; 2]) -> [f32; 2] {
+        let fold = |of: fn(&UnitBox) -> f32, pick: fn(f32, f32) -> f32| {
+            self.boxes.iter().map(|(_, b)| of(b)).reduce(pick).unwrap_or(0.0)
+        };
+        let (left, top) = (fold(|b| b.x0, f32::min), fold(|b| b.y0, f32::min));
+        let (right, bottom) = (fold(|b| b.x1, f32::max), fold(|b| b.y1, f32::max));
+        let bounded = |by: f32, low: f32, high: f32| by.max(-low).min((1.0 - high).max(-low));
+        [bounded(by[0], left, right), bounded(by[1], top, bottom)]
+    }
+}
+
+impl Grip {
+    /// The corner that tells how far the box has gone: what is held, or the upper left.
+    fn anchor(self, b: &UnitBox) -> [f32; 2] {
+        match self {
+            Self::Move => [b.x0, b.y0],
+            edges => edges.point_on(b),
+        }
+    }
+}
+
+fn is_on(b: &UnitBox, guide: Guide) -> bool {
+    let [x, y] = b.center();
+    let near = |line: f32, points: [f32; 3]| points.iter().any(|point| (point - line).abs() < 1e-4);
+    match guide {
+        Guide::Upright(line) => near(line, [b.x0, x, b.x1]),
+        Guide::Level(line) => near(line, [b.y0, y, b.y1]),
+    }
+}

@@ -1,0 +1,350 @@
+//! The picture panel: image, boxes and masks, side by side or alone; boxes are pinned here by hand.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `shown` | a picture and its masks as textures |
+//! | `view` | which panes; zoom and pan |
+//! | `boxes` | which boxes there are, and what lies under a point |
+//! | `drag`, `snap` | moving and resizing, as arithmetic |
+//! | `hand` | pointer and keys |
+//! | `paint`, `difference` | drawing |
+//! | `toolbar`, `compare`, `footer` | switches; before and after; numbers of the selected box |
+//! | `variations` | a grid of seeds |
+
+mod boxes;
+mod compare;
+mod difference;
+pub mod drag;
+mod footer;
+mod hand;
+mod paint;
+mod shown;
+pub mod snap;
+mod toolbar;
+mod variations;
+pub mod view;
+
+use egui::{Align2, FontId, Id, Key, Modifiers, Rect, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
+use serde::{Deserialize, Serialize};
+
+pub use difference::changed_share;
+pub use shown::{Shown, image_of};
+pub use variations::Variation;
+pub use view::View;
+
+use super::{Action, Item, NewObject, Selection, Theme};
+use crate::scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId, Scene};
+use crate::vocab::Vocabulary;
+use boxes::{Boxed, Stage, boxes};
+use difference::Difference;
+use hand::{Hand, box_id};
+use view::{Frame, Pane, Viewport, split};
+
+/// What the panel looks at.
+#[derive(Clone, Copy)]
+pub struct PictureInput<'a> {
+    pub scene: &'a Scene,
+    pub selection: &'a Selection,
+    pub hovered: Option<Item>,
+    pub vocab: &'a Vocabulary,
+    pub theme: &'a Theme,
+    /// The newest picture; none before the first.
+    pub shown: Option<&'a Shown>,
+    /// Why there is no picture: "No model is open."
+    pub notice: Option<&'a str>,
+    /// The step that is compared with, and its picture if it is at hand.
+    pub compared: Option<RevisionId>,
+    pub before: Option<&'a Shown>,
+    pub history: &'a History,
+    /// Candidates of a question, with their numbers.
+    pub marks: &'a [(NodeId, usize)],
+    /// As many as were asked for; their pictures arrive one by one.
+    pub variations: &'a [Variation],
+}
+
+/// How the panel shows pictures; kept between runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub view: View,
+    /// On the image:
+    pub boxes: bool,
+    pub labels: bool,
+    pub masks: bool,
+    /// 0..=1.
+    pub mask_opacity: f32,
+    /// Blends between pixels; else each is a square.
+    pub smooth: bool,
+    /// How many variations to ask for.
+    pub variations: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            view: View::All,
+            boxes: false,
+            labels: false,
+            masks: false,
+            mask_opacity: 0.6,
+            smooth: true,
+            variations: 9,
+        }
+    }
+}
+
+pub struct PicturePanel {
+    pub settings: Settings,
+    viewport: Viewport,
+    hand: Hand,
+    /// Where before ends and after begins, 0..=1 of the width.
+    slider: f32,
+    difference: Option<Difference>,
+}
+
+impl PicturePanel {
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, viewport: Viewport::default(), hand: Hand::default(), slider: 0.5, difference: None }
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, input: &PictureInput<'_>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        self.hand.tidy(ui, &mut actions);
+        toolbar::show(ui, &mut self.settings, &mut self.viewport, input, &mut actions);
+        if self.settings.view == View::Variations {
+            variations::show(ui, &mut self.settings, input, &mut actions);
+            return actions;
+        }
+        let whole = ui.available_rect_before_wrap();
+        let foot = (ui.spacing().interact_size.y + 6.0).min(whole.height() / 3.0);
+        let (area, bottom) = whole.split_top_bottom_at_y(whole.bottom() - foot);
+        self.panes(ui, area, input, &mut actions);
+        let mut line =
+            ui.new_child(UiBuilder::new().max_rect(bottom).layout(egui::Layout::left_to_right(egui::Align::Center)));
+        let changed = self.difference.as_ref().and_then(|difference| difference.seen.as_ref()).map(|seen| seen.1);
+        footer::show(&mut line, input, changed.filter(|_| input.before.is_some()), &mut actions);
+        ui.advance_cursor_after_rect(whole);
+        actions
+    }
+
+    fn panes(&mut self, ui: &mut Ui, area: Rect, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+        let size = input.shown.map_or([1, 1], Shown::size);
+        let all = boxes(input);
+        self.difference = match (input.before, input.shown) {
+            (Some(before), Some(now)) => {
+                Some(Difference::of(self.difference.take(), ui.ctx(), before, now, input.theme))
+            }
+            _ => None,
+        };
+        let panes = self.settings.view.panes();
+        let rects = split(area, panes.len(), size, 6.0);
+        if let Some((first, pane)) = rects.first().zip(panes.first()) {
+            let frame = self.viewport.frame(*first, size);
+            self.hand.keys(ui, &Stage { frame: &frame, boxes: &all, input }, actions);
+            self.widgets(ui, *first, &frame, *pane, &all, input, actions);
+        }
+        let mut on_a_pane = false;
+        for (rect, pane) in rects.iter().zip(panes) {
+            on_a_pane |= self.pane(ui, *rect, size, *pane, &all, input, actions);
+        }
+        if !on_a_pane {
+            self.hand.leave(input, actions);
+        }
+        self.list(ui, input, actions);
+    }
+
+    /// One widget for each box, for Tab, for screen readers and for keys. The pointer goes to the pane, which
+    /// knows what lies under what.
+    #[allow(clippy::too_many_arguments)] // one pane, all that it shows, and what comes out
+    fn widgets(
+        &self,
+        ui: &mut Ui,
+        rect: Rect,
+        frame: &Frame,
+        pane: Pane,
+        all: &[Boxed<'_>],
+        input: &PictureInput<'_>,
+        actions: &mut Vec<Action>,
+    ) {
+        if pane == Pane::Changes {
+            return;
+        }
+        let names = boxes::names(all);
+        for (boxed, name) in all.iter().zip(names) {
+            let bounds = frame.screen_from_box(&boxed.bounds).intersect(rect);
+            if !bounds.is_positive() {
+                continue;
+            }
+            let node = boxed.node.id;
+            let response = ui.interact(bounds, box_id(node), Sense::click());
+            let selected = input.selection.nodes.contains(&node);
+            let name = if boxed.node.pinned.is_some() { format!("{name}, pinned") } else { name };
+            response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, selected, &name));
+            if response.clicked() && !selected {
+                actions.push(Action::Select(Selection::of(Item::Node(node))));
+            }
+            if response.has_focus() && !selected {
+                let stroke = egui::Stroke::new(2.0, input.theme.hover);
+                ui.painter().rect_stroke(bounds.expand(2.0), 2, stroke, egui::StrokeKind::Outside);
+            }
+        }
+    }
+
+    /// Draws a pane and answers the pointer. Whether the pointer is on it.
+    #[allow(clippy::too_many_arguments)] // as above
+    fn pane(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        size: [usize; 2],
+        pane: Pane,
+        all: &[Boxed<'_>],
+        input: &PictureInput<'_>,
+        actions: &mut Vec<Action>,
+    ) -> bool {
+        let id = ui.id().with(pane);
+        let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, format!("picture: {}", pane.name())));
+        self.look(ui, &response, size);
+        let frame = self.viewport.frame(rect, size);
+        let painter = ui.painter_at(rect);
+        painter.rect_filled(rect, input.theme.radius, input.theme.canvas);
+        let Some(shown) = input.shown else {
+            notice(&painter, rect, input.notice.unwrap_or("There is no picture yet."), input.theme);
+            self.drop_object(ui, &response, &frame, input, actions);
+            return response.hovered();
+        };
+        let stage = Stage { frame: &frame, boxes: all, input };
+        match pane {
+            Pane::Image => {
+                paint::image(&painter, &frame, shown, self.settings.smooth);
+                if let Some(before) = input.before {
+                    paint::image_until(&painter, &frame, before, self.settings.smooth, self.slider);
+                }
+                paint::pane(&painter, pane, &stage, &self.hand, &self.settings);
+            }
+            Pane::Changes => self.changes(&painter, rect, &frame, input),
+            Pane::Boxes | Pane::Masks => {
+                painter.rect_filled(frame.rect, 0, input.theme.chip);
+                paint::pane(&painter, pane, &stage, &self.hand, &self.settings);
+            }
+        }
+        if pane != Pane::Changes {
+            self.hand.pointer(ui, &response, &mut self.viewport, &stage, actions);
+        } else if response.dragged() {
+            self.viewport.pan(response.drag_delta(), rect, size);
+        }
+        self.drop_object(ui, &response, &frame, input, actions);
+        if pane == Pane::Image && input.before.is_some() {
+            compare::slider(ui, &frame, rect, &mut self.slider, input.theme);
+        }
+        response.hovered()
+    }
+
+    fn changes(&self, painter: &egui::Painter, rect: Rect, frame: &Frame, input: &PictureInput<'_>) {
+        match self.difference.as_ref().map(|difference| &difference.seen) {
+            Some(Some((texture, _))) => {
+                let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
+                painter.image(texture.id(), frame.rect, whole, egui::Color32::WHITE);
+            }
+            Some(None) => notice(painter, rect, "The two pictures have different sizes.", input.theme),
+            None if input.compared.is_some() => {
+                notice(
+                    painter,
+                    rect,
+                    "The picture of that step is no longer kept. Go there once to draw it.",
+                    input.theme,
+                );
+            }
+            None => notice(painter, rect, "Choose a step to compare with.", input.theme),
+        }
+    }
+
+    /// Scrolling pans, scrolling with Ctrl and pinching zoom to the pointer; + - 0 1 from the keyboard.
+    fn look(&mut self, ui: &Ui, response: &egui::Response, size: [usize; 2]) {
+        let rect = response.rect;
+        if let Some(at) = response.hover_pos() {
+            let (zoom, scroll) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta()));
+            if zoom != 1.0 {
+                self.viewport.zoom(zoom, at, rect, size);
+            } else if scroll != egui::Vec2::ZERO && !self.viewport.is_fit() {
+                self.viewport.pan(scroll, rect, size);
+            }
+            let typing = ui.ctx().text_edit_focused();
+            let pressed = |key| !typing && ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+            if pressed(Key::Plus) || pressed(Key::Equals) {
+                self.viewport.zoom(1.25, at, rect, size);
+            }
+            if pressed(Key::Minus) {
+                self.viewport.zoom(0.8, at, rect, size);
+            }
+            if pressed(Key::Num0) {
+                self.viewport.fit();
+            }
+            if pressed(Key::Num1) {
+                self.viewport.one_to_one(ui.ctx().pixels_per_point());
+            }
+        }
+    }
+
+    /// A word that was dragged here from the vocabulary: a new object at that place.
+    fn drop_object(
+        &self,
+        ui: &Ui,
+        response: &egui::Response,
+        frame: &Frame,
+        input: &PictureInput<'_>,
+        actions: &mut Vec<Action>,
+    ) {
+        let Some(dropped) = response.dnd_release_payload::<NewObject>() else { return };
+        let Some(at) = ui.input(|i| i.pointer.interact_pos()) else { return };
+        let point = frame.unit_from_screen(at).map(|v| v.clamp(0.0, 1.0));
+        let place = Some(PlaceHint::of_point(point));
+        let edits = vec![Edit::from(NodeDraft { place, ..NodeDraft::new(&dropped.name) })];
+        actions.push(Action::edit(format!("add {}", dropped.name), edits));
+        actions.push(Action::Select(Selection::of(Item::Node(input.scene.next_node_id()))));
+    }
+
+    /// Alt-click: all boxes that lie there, to choose from.
+    fn list(&mut self, ui: &Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+        let Some((at, nodes)) = self.hand.listed.clone() else { return };
+        let mut open = true;
+        egui::Popup::new(Id::new("boxes under the pointer"), ui.ctx().clone(), at, ui.layer_id())
+            .open_bool(&mut open)
+            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| {
+                ui.label(super::widgets::weak(input.theme, "Boxes here, small to large"));
+                for node in nodes.iter().filter_map(|id| input.scene.node(*id)) {
+                    let colour = super::widgets::category(input.vocab, &node.name);
+                    let button = ui.horizontal(|ui| {
+                        super::widgets::swatch(ui, input.theme, colour);
+                        ui.selectable_label(input.selection.nodes.contains(&node.id), node.title())
+                    });
+                    if button.inner.hovered() && input.hovered != Some(Item::Node(node.id)) {
+                        actions.push(Action::Hover(Some(Item::Node(node.id))));
+                    }
+                    if button.inner.clicked() {
+                        actions.push(Action::Select(Selection::of(Item::Node(node.id))));
+                        ui.close();
+                    }
+                }
+            });
+        if !open {
+            self.hand.close_list();
+        }
+    }
+}
+
+impl Default for PicturePanel {
+    fn default() -> Self {
+        Self::new(Settings::default())
+    }
+}
+
+/// A sentence in the middle of an empty pane.
+fn notice(painter: &egui::Painter, rect: Rect, text: &str, theme: &Theme) {
+    let width = (rect.width() - 24.0).max(40.0);
+    let galley = painter.layout(text.to_owned(), FontId::proportional(13.0), theme.text_weak, width);
+    let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
+    painter.galley(at.min, galley, theme.text_weak);
+}

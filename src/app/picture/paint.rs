@@ -1,0 +1,232 @@
+//! Drawing a pane: the image, boxes, masks, words and marks on it.
+
+use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
+
+use super::boxes::{Boxed, Stage, box_of};
+use super::footer::pixels;
+use super::hand::{Hand, handle_rects, single_box};
+use super::snap::Guide;
+use super::view::{Frame, Pane};
+use super::{PictureInput, Settings, Shown};
+use crate::app::Item;
+use crate::app::widgets::{category, ink_on};
+use crate::scene::{NodeId, Relation};
+
+const WHOLE: Rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+/// Points.
+const WORD: f32 = 11.0;
+/// Boxes in the boxes view are filled this much, so that nesting shows.
+const FILL: f32 = 0.10;
+
+/// Everything a pane shows but the comparison.
+pub fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand, settings: &Settings) {
+    let Stage { frame, boxes, input } = *stage;
+    let on_image = pane == Pane::Image;
+    let opacity = if on_image { settings.mask_opacity } else { 1.0 };
+    if pane == Pane::Masks || (on_image && settings.masks) {
+        masks(painter, frame, boxes, input, opacity);
+    }
+    if pane == Pane::Boxes || pane == Pane::Masks || (on_image && settings.boxes) {
+        let fill = if pane == Pane::Boxes { FILL } else { 0.0 };
+        let faint = pane == Pane::Masks;
+        boxes.iter().for_each(|boxed| outline(painter, frame, boxed, input, fill, faint));
+    }
+    emphasised(painter, frame, boxes, input);
+    relations(painter, frame, input);
+    if (on_image && settings.labels) || pane == Pane::Boxes {
+        labels(painter, frame, boxes, input);
+    }
+    handles(painter, frame, input);
+    marks(painter, frame, boxes, input);
+    lines(painter, frame, hand.guides(), input);
+    if hand.is_dragging() {
+        numbers(painter, frame, input);
+    }
+}
+
+pub fn image(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool) {
+    painter.image(shown.texture(smooth), frame.rect, WHOLE, Color32::WHITE);
+}
+
+/// Part of an image, from the left: 0..=1 of its width.
+pub fn image_until(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool, until: f32) {
+    let rect = Rect::from_min_max(frame.rect.min, pos2(frame.screen_from_unit([until, 1.0]).x, frame.rect.bottom()));
+    painter.image(shown.texture(smooth), rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(until, 1.0)), Color32::WHITE);
+}
+
+fn masks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>, opacity: f32) {
+    let Some(shown) = input.shown else { return };
+    for boxed in boxes {
+        let Some((texture, uv)) = shown.mask(boxed.node.id) else { continue };
+        let tint = category(input.vocab, &boxed.node.name).gamma_multiply(opacity);
+        painter.image(texture, frame.screen_from_box(&boxed.bounds), uv, tint);
+    }
+}
+
+/// A line in the category's colour with a dark one around it: seen on every picture. A pinned box is drawn whole, another dashed.
+fn outline(painter: &Painter, frame: &Frame, boxed: &Boxed<'_>, input: &PictureInput<'_>, fill: f32, faint: bool) {
+    let rect = frame.screen_from_box(&boxed.bounds);
+    let colour = category(input.vocab, &boxed.node.name);
+    if fill > 0.0 {
+        painter.rect_filled(rect, CornerRadius::ZERO, colour.gamma_multiply(fill));
+    }
+    if faint {
+        painter.rect_stroke(rect, 0, Stroke::new(1.0, colour.gamma_multiply(0.5)), StrokeKind::Inside);
+        return;
+    }
+    painter.rect_stroke(rect, 0, Stroke::new(3.0, input.theme.halo), StrokeKind::Inside);
+    painter.rect_stroke(rect.shrink(0.75), 0, Stroke::new(1.5, colour), StrokeKind::Inside);
+    if boxed.node.pinned.is_some() {
+        // Corners: pinned, also for eyes that do not tell the colours apart.
+        for (corner, way) in corners(rect) {
+            let arm = rect.size().min_elem().min(10.0) * 0.5;
+            let stroke = Stroke::new(3.0, colour);
+            painter.line_segment([corner, corner + vec2(way.x * arm, 0.0)], stroke);
+            painter.line_segment([corner, corner + vec2(0.0, way.y * arm)], stroke);
+        }
+    }
+}
+
+fn corners(rect: Rect) -> [(Pos2, Vec2); 4] {
+    let rect = rect.shrink(1.5);
+    [
+        (rect.left_top(), vec2(1.0, 1.0)),
+        (rect.right_top(), vec2(-1.0, 1.0)),
+        (rect.left_bottom(), vec2(1.0, -1.0)),
+        (rect.right_bottom(), vec2(-1.0, -1.0)),
+    ]
+}
+
+/// What is selected and what the pointer is on, whatever the switches say.
+fn emphasised(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+    for boxed in boxes {
+        let rect = frame.screen_from_box(&boxed.bounds);
+        let selected = input.selection.nodes.contains(&boxed.node.id);
+        if selected {
+            painter.rect_stroke(rect.expand(1.0), 0, Stroke::new(4.0, input.theme.halo), StrokeKind::Middle);
+            painter.rect_stroke(rect.expand(1.0), 0, input.theme.selection, StrokeKind::Middle);
+        } else if input.hovered == Some(Item::Node(boxed.node.id)) {
+            painter.rect_filled(rect, 0, input.theme.hover.gamma_multiply(0.12));
+            painter.rect_stroke(rect, 0, Stroke::new(1.5, input.theme.hover), StrokeKind::Outside);
+        }
+    }
+}
+
+/// Selected and hovered relations: both boxes and an arrow from subject to object.
+fn relations(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
+    let hovered = match input.hovered {
+        Some(Item::Relation(id)) if !input.selection.relations.contains(&id) => Some(id),
+        _ => None,
+    };
+    let ids = input.selection.relations.iter().copied().chain(hovered);
+    for relation in ids.filter_map(|id| input.scene.relation(id)) {
+        arrow(painter, frame, relation, input);
+    }
+}
+
+fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input: &PictureInput<'_>) {
+    let find = |node: NodeId| box_of(input, input.scene.node(node)?);
+    let (Some(subject), Some(object)) = (find(relation.subject), find(relation.object)) else { return };
+    let colour = input.theme.accent;
+    for b in [subject, object] {
+        let rect = frame.screen_from_box(&b);
+        painter.rect_stroke(rect, 0, Stroke::new(4.0, input.theme.halo), StrokeKind::Middle);
+        painter.rect_stroke(rect, 0, Stroke::new(2.0, colour), StrokeKind::Middle);
+    }
+    let (from, to) = (frame.screen_from_unit(subject.center()), frame.screen_from_unit(object.center()));
+    if from.distance(to) > 1.0 {
+        let way = (to - from).normalized();
+        let side = way.rot90() * 5.0;
+        let neck = to - way * 10.0;
+        painter.line_segment([from, neck], Stroke::new(5.0, input.theme.halo));
+        painter.line_segment([from, neck], Stroke::new(2.5, colour));
+        painter.add(Shape::convex_polygon(
+            vec![to, neck + side, neck - side],
+            colour,
+            Stroke::new(1.0, input.theme.halo),
+        ));
+    }
+    painter.circle(from, 4.0, colour, Stroke::new(1.0, input.theme.halo));
+    word(painter, from.lerp(to, 0.5), Align2::CENTER_CENTER, &relation.predicate, colour);
+}
+
+/// A word on a field of colour. Returns where it lies.
+fn word(painter: &Painter, at: Pos2, align: Align2, text: &str, colour: Color32) -> Rect {
+    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(WORD), ink_on(colour));
+    let rect = align.anchor_size(at, galley.size() + vec2(8.0, 2.0));
+    painter.rect_filled(rect, 2, colour);
+    painter.galley(rect.min + vec2(4.0, 1.0), galley, ink_on(colour));
+    rect
+}
+
+/// A name in the first free corner of each box, small boxes first: of two names at one place the large box's moves.
+/// One that finds no room is left out unless the object is selected or under the pointer.
+fn labels(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+    let mut taken: Vec<Rect> = Vec::new();
+    for boxed in boxes.iter().rev() {
+        let rect = frame.screen_from_box(&boxed.bounds);
+        let colour = category(input.vocab, &boxed.node.name);
+        let id = boxed.node.id;
+        let wanted = input.selection.nodes.contains(&id) || input.hovered == Some(Item::Node(id));
+        let title = boxed.node.title();
+        let galley = painter.layout_no_wrap(title.to_owned(), FontId::proportional(WORD), ink_on(colour));
+        let size = galley.size() + vec2(8.0, 2.0);
+        let room = |at: &Rect| taken.iter().all(|other| !other.intersects(*at)) && frame.rect.contains_rect(*at);
+        let places = [
+            (rect.left_top(), Align2::LEFT_TOP),
+            (rect.right_top(), Align2::RIGHT_TOP),
+            (rect.left_bottom(), Align2::LEFT_BOTTOM),
+            (rect.right_bottom(), Align2::RIGHT_BOTTOM),
+            (rect.left_top(), Align2::LEFT_BOTTOM),
+            (rect.left_bottom(), Align2::LEFT_TOP),
+        ];
+        let mut rects = places.iter().map(|(at, align)| align.anchor_size(*at, size));
+        let first = Align2::LEFT_TOP.anchor_size(rect.left_top(), size);
+        let Some(place) = rects.find(room).or(wanted.then_some(first)) else { continue };
+        painter.rect_filled(place, 2, colour);
+        painter.galley(place.min + vec2(4.0, 1.0), galley, ink_on(colour));
+        taken.push(place);
+    }
+}
+
+fn handles(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
+    let Some(b) = single_box(input) else { return };
+    for rect in handle_rects(&b, frame) {
+        painter.rect(rect, 1, Color32::WHITE, Stroke::new(1.5, input.theme.selection.color), StrokeKind::Middle);
+    }
+}
+
+/// Place and size beside a box on its way.
+fn numbers(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
+    let Some(b) = single_box(input) else { return };
+    let rect = frame.screen_from_box(&b);
+    let below = rect.bottom() + 24.0 < frame.rect.bottom().min(painter.clip_rect().bottom());
+    let (at, align) = if below {
+        (rect.center_bottom() + vec2(0.0, 7.0), Align2::CENTER_TOP)
+    } else {
+        (rect.center_top() - vec2(0.0, 7.0), Align2::CENTER_BOTTOM)
+    };
+    word(painter, at, align, &pixels(&b, frame.size), input.theme.accent);
+}
+
+/// The numbers of a question: "which sheep? 1, 2, 3".
+fn marks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+    for (node, number) in input.marks {
+        let Some(boxed) = boxes.iter().find(|boxed| boxed.node.id == *node) else { continue };
+        let at = frame.screen_from_unit(boxed.bounds.center());
+        painter.circle(at, 12.0, input.theme.warning, Stroke::new(2.0, input.theme.halo));
+        let ink = ink_on(input.theme.warning);
+        painter.text(at, Align2::CENTER_CENTER, number.to_string(), FontId::proportional(14.0), ink);
+    }
+}
+
+fn lines(painter: &Painter, frame: &Frame, guides: &[Guide], input: &PictureInput<'_>) {
+    for guide in guides {
+        let ends = match *guide {
+            Guide::Upright(x) => [[x, 0.0], [x, 1.0]],
+            Guide::Level(y) => [[0.0, y], [1.0, y]],
+        };
+        let ends = ends.map(|point| frame.screen_from_unit(point));
+        painter.line_segment(ends, Stroke::new(1.0, input.theme.guide));
+    }
+}

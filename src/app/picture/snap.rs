@@ -1,0 +1,66 @@
+//! Snapping: a box that is dragged near a line of another box, or of the picture, goes there.
+
+use super::drag::Grip;
+use crate::scene::UnitBox;
+
+/// A line that a box has snapped to, to be shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Guide {
+    /// From top to bottom, at this x.
+    Upright(f32),
+    /// From left to right, at this y.
+    Level(f32),
+}
+
+/// What boxes can snap to, in parts of the picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lines {
+    upright: Vec<f32>,
+    level: Vec<f32>,
+}
+
+impl Lines {
+    /// Edges and middles of the picture and of other boxes.
+    pub fn of<'a>(others: impl Iterator<Item = &'a UnitBox>) -> Self {
+        let mut lines = Self::default();
+        for b in std::iter::once(&UnitBox::WHOLE).chain(others) {
+            let [x, y] = b.center();
+            lines.upright.extend([b.x0, x, b.x1]);
+            lines.level.extend([b.y0, y, b.y1]);
+        }
+        lines
+    }
+
+    /// A box on its way, put right. `tolerance`: how near, across and down, in parts of the picture.
+    pub fn snap(&self, b: UnitBox, grip: Grip, tolerance: [f32; 2]) -> (UnitBox, Vec<Guide>) {
+        let (mut b, mut guides) = (b, Vec::new());
+        let [x, y] = b.center();
+        let (across, down) = match grip {
+            Grip::Move => (vec![b.x0, x, b.x1], vec![b.y0, y, b.y1]),
+            Grip::Edges { across, down } => (edge(across, b.x0, b.x1), edge(down, b.y0, b.y1)),
+        };
+        if let Some((by, line)) = nearest(&self.upright, &across, tolerance[0]) {
+            b = grip.shifted(b, [by, 0.0]);
+            guides.push(Guide::Upright(line));
+        }
+        if let Some((by, line)) = nearest(&self.level, &down, tolerance[1]) {
+            b = grip.shifted(b, [0.0, by]);
+            guides.push(Guide::Level(line));
+        }
+        (b, guides)
+    }
+}
+
+fn edge(which: i8, low: f32, high: f32) -> Vec<f32> {
+    match which {
+        -1 => vec![low],
+        1 => vec![high],
+        _ => Vec::new(),
+    }
+}
+
+/// The shortest way from one of the points to one of the lines, and the line. Of equally near lines the first.
+fn nearest(lines: &[f32], points: &[f32], tolerance: f32) -> Option<(f32, f32)> {
+    let ways = lines.iter().flat_map(|&line| points.iter().map(move |&point| (line - point, line)));
+    ways.filter(|(by, _)| by.abs() <= tolerance).min_by(|(a, _), (b, _)| a.abs().total_cmp(&b.abs()))
+}

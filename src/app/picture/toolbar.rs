@@ -1,0 +1,78 @@
+//! The switches above the picture.
+
+use egui::{Slider, Ui, WidgetType};
+use egui_phosphor::regular as icon;
+
+use super::view::{Pane, View, Viewport};
+use super::{PictureInput, Settings, compare};
+use crate::app::Action;
+use crate::app::widgets::{icon_button, icon_toggle, named};
+
+const VIEWS: [(View, &str, &str); 6] = [
+    (View::All, icon::COLUMNS, "Image, boxes and masks"),
+    (View::Image, icon::IMAGE, "Image alone"),
+    (View::Boxes, icon::BOUNDING_BOX, "Boxes alone"),
+    (View::Masks, icon::SHAPES, "Masks alone"),
+    (View::Changes, icon::INTERSECT, "What changed"),
+    (View::Variations, icon::GRID_NINE, "Variations"),
+];
+
+pub fn show(
+    ui: &mut Ui,
+    settings: &mut Settings,
+    viewport: &mut Viewport,
+    input: &PictureInput<'_>,
+    actions: &mut Vec<Action>,
+) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (view, icon, name) in VIEWS {
+            if icon_toggle(ui, settings.view == view, icon, name).clicked() {
+                settings.view = view;
+            }
+        }
+        if settings.view == View::Variations {
+            return;
+        }
+        ui.separator();
+        if settings.view.panes().contains(&Pane::Image) {
+            overlays(ui, settings);
+            ui.separator();
+        }
+        if icon_button(ui, icon::FRAME_CORNERS, "Fit the picture (0)").clicked() {
+            viewport.fit();
+        }
+        let real = named(ui.button("1:1"), WidgetType::Button, "One pixel on one pixel of the screen (1)");
+        if real.clicked() {
+            viewport.one_to_one(ui.ctx().pixels_per_point());
+        }
+        let smooth = settings.smooth;
+        if icon_toggle(ui, smooth, icon::DROP, "Smooth scaling; off: crisp pixels").clicked() {
+            settings.smooth = !smooth;
+        }
+        compare::menu(ui, input, actions);
+    });
+    ui.add_space(2.0);
+}
+
+/// What lies on the image.
+fn overlays(ui: &mut Ui, settings: &mut Settings) {
+    let switches = [
+        (&mut settings.boxes, icon::SELECTION, "Boxes on the image"),
+        (&mut settings.labels, icon::TAG, "Names on the image"),
+        (&mut settings.masks, icon::CIRCLE_HALF, "Masks on the image"),
+    ];
+    for (on, icon, name) in switches {
+        if icon_toggle(ui, *on, icon, name).clicked() {
+            *on = !*on;
+        }
+    }
+    if settings.masks {
+        ui.spacing_mut().slider_width = 64.0;
+        let slider = Slider::new(&mut settings.mask_opacity, 0.0..=1.0).show_value(false);
+        let response = ui.add(slider);
+        let value = f64::from(settings.mask_opacity);
+        response.widget_info(|| egui::WidgetInfo::slider(true, value, "Opacity of masks"));
+        response.on_hover_text(format!("Opacity of masks: {:.0} %", value * 100.0));
+    }
+}

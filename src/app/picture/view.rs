@@ -1,0 +1,180 @@
+//! What of a picture is looked at, how near, and where it lies on the screen. No drawing here.
+
+use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use serde::{Deserialize, Serialize};
+
+use crate::scene::UnitBox;
+
+/// What the panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// Image, boxes and masks side by side.
+    #[default]
+    All,
+    Image,
+    Boxes,
+    Masks,
+    /// What differs from the step that is compared with.
+    Changes,
+    /// The same scene with other seeds.
+    Variations,
+}
+
+/// One way to draw the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pane {
+    Image,
+    Boxes,
+    Masks,
+    Changes,
+}
+
+impl Pane {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Boxes => "boxes",
+            Self::Masks => "masks",
+            Self::Changes => "changes",
+        }
+    }
+}
+
+impl View {
+    pub const ALL: [Self; 6] = [Self::All, Self::Image, Self::Boxes, Self::Masks, Self::Changes, Self::Variations];
+
+    pub const fn panes(self) -> &'static [Pane] {
+        match self {
+            Self::All => &[Pane::Image, Pane::Boxes, Pane::Masks],
+            Self::Image => &[Pane::Image],
+            Self::Boxes => &[Pane::Boxes],
+            Self::Masks => &[Pane::Masks],
+            Self::Changes => &[Pane::Changes],
+            Self::Variations => &[],
+        }
+    }
+}
+
+/// Cuts `area` into `count` equal parts, in a row or in a column, whichever shows a picture of this size larger.
+pub fn split(area: Rect, count: usize, size: [usize; 2], gap: f32) -> Vec<Rect> {
+    let n = count.max(1) as f32;
+    let wide = vec2((area.width() - gap * (n - 1.0)) / n, area.height());
+    let tall = vec2(area.width(), (area.height() - gap * (n - 1.0)) / n);
+    let in_row = fitting_scale(wide, size) >= fitting_scale(tall, size);
+    let (part, step) = if in_row { (wide, vec2(wide.x + gap, 0.0)) } else { (tall, vec2(0.0, tall.y + gap)) };
+    (0..count).map(|i| Rect::from_min_size(area.min + i as f32 * step, part.max(Vec2::ZERO))).collect()
+}
+
+/// Points per pixel at which a picture just fits.
+fn fitting_scale(area: Vec2, size: [usize; 2]) -> f32 {
+    (area.x / size[0].max(1) as f32).min(area.y / size[1].max(1) as f32).max(1e-3)
+}
+
+/// Zoom and pan, the same for all panes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Viewport {
+    /// Points per pixel; none: the picture fits.
+    scale: Option<f32>,
+    /// The point of the picture that lies in the middle of the pane.
+    center: [f32; 2],
+}
+
+impl Default for Viewport {
+    fn default() -> Self {
+        Self { scale: None, center: [0.5, 0.5] }
+    }
+}
+
+/// Pixels may grow this large, points.
+const LARGEST_PIXEL: f32 = 96.0;
+/// A picture may be shrunk to this share of what fits.
+const SMALLEST: f32 = 0.25;
+
+impl Viewport {
+    pub fn fit(&mut self) {
+        *self = Self::default();
+    }
+
+    pub fn is_fit(&self) -> bool {
+        self.scale.is_none()
+    }
+
+    /// One pixel of the picture on one pixel of the screen.
+    pub fn one_to_one(&mut self, pixels_per_point: f32) {
+        self.scale = Some(1.0 / pixels_per_point.max(0.1));
+        self.center = [0.5, 0.5];
+    }
+
+    /// Where the picture lies in a pane.
+    pub fn frame(&self, pane: Rect, size: [usize; 2]) -> Frame {
+        let scale = self.scale.unwrap_or_else(|| fitting_scale(pane.size(), size));
+        let extent = vec2(size[0] as f32, size[1] as f32) * scale;
+        let center = if self.is_fit() { [0.5, 0.5] } else { self.center };
+        Frame { rect: Rect::from_min_size(pane.center() - vec2(center[0], center[1]) * extent, extent), size }
+    }
+
+    /// Zooms; what lies under `at` stays there.
+    pub fn zoom(&mut self, factor: f32, at: Pos2, pane: Rect, size: [usize; 2]) {
+        let before = self.frame(pane, size);
+        let point = before.unit_from_screen(at);
+        let fitting = fitting_scale(pane.size(), size);
+        let lowest = (SMALLEST * fitting).min(1.0);
+        let scale = (before.scale() * factor).clamp(lowest, LARGEST_PIXEL.max(lowest));
+        let extent = vec2(size[0] as f32, size[1] as f32) * scale;
+        let offset = (at - pane.center()) / extent;
+        self.scale = Some(scale);
+        self.center = [point[0] - offset.x, point[1] - offset.y];
+        self.keep_in_reach();
+    }
+
+    /// Moves the picture by so many points.
+    pub fn pan(&mut self, by: Vec2, pane: Rect, size: [usize; 2]) {
+        let frame = self.frame(pane, size);
+        if self.is_fit() {
+            self.center = [0.5, 0.5];
+        }
+        self.scale = Some(frame.scale());
+        self.center = [self.center[0] - by.x / frame.rect.width(), self.center[1] - by.y / frame.rect.height()];
+        self.keep_in_reach();
+    }
+
+    /// The middle of the pane stays on the picture, so that it cannot be lost.
+    fn keep_in_reach(&mut self) {
+        self.center = self.center.map(|v| if v.is_finite() { v.clamp(0.0, 1.0) } else { 0.5 });
+    }
+}
+
+/// Where the picture lies on the screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Points.
+    pub rect: Rect,
+    /// Width and height of the picture, pixels.
+    pub size: [usize; 2],
+}
+
+impl Frame {
+    /// Points per pixel.
+    pub fn scale(&self) -> f32 {
+        self.rect.width() / self.size[0].max(1) as f32
+    }
+
+    pub fn screen_from_unit(&self, point: [f32; 2]) -> Pos2 {
+        pos2(self.rect.left() + point[0] * self.rect.width(), self.rect.top() + point[1] * self.rect.height())
+    }
+
+    pub fn unit_from_screen(&self, at: Pos2) -> [f32; 2] {
+        let offset = (at - self.rect.min) / self.rect.size().max(Vec2::splat(1e-6));
+        [offset.x, offset.y]
+    }
+
+    pub fn screen_from_box(&self, b: &UnitBox) -> Rect {
+        Rect::from_two_pos(self.screen_from_unit([b.x0, b.y0]), self.screen_from_unit([b.x1, b.y1]))
+    }
+
+    /// One pixel of the picture, in parts of it.
+    pub fn pixel(&self) -> [f32; 2] {
+        self.size.map(|side| 1.0 / side.max(1) as f32)
+    }
+}

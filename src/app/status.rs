@@ -1,0 +1,52 @@
+//! The status bar: what draws, where, how fast, and what else moved.
+
+use egui::{Align, Layout, RichText, Ui};
+use egui_phosphor::regular as icon;
+
+use super::Theme;
+use super::live::Live;
+use super::state::State;
+
+pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 14.0;
+        let weak = |ui: &mut Ui, text: String, hint: &str| {
+            ui.label(RichText::new(text).small().color(theme.text_weak)).on_hover_text(hint);
+        };
+        match (&live.opening, &live.model) {
+            (Some(_), _) => weak(ui, format!("{}  opening the model …", icon::CUBE), "The model is being read"),
+            (None, Some(model)) => {
+                let (height, width) = model.image_size;
+                weak(ui, format!("{}  {}", icon::CUBE, model.name), &model.path.display().to_string());
+                weak(
+                    ui,
+                    format!("{}  {}  ·  {width} × {height}", icon::CPU, model.device),
+                    "Where the network runs, and the size of its pictures",
+                );
+            }
+            (None, None) => weak(ui, format!("{}  no model", icon::CUBE), "File, Open model: pictures need a model"),
+        }
+        let scene = state.scene();
+        let counts = format!("{} objects, {} relations", scene.nodes().len(), scene.relations().len());
+        if ui.available_width() > 420.0 {
+            weak(ui, counts, "In the scene");
+            let step = state.document.history.revision().0;
+            weak(
+                ui,
+                format!("step {step}  ·  seed {}", scene.seed()),
+                "The step of the history, and the dice of the picture",
+            );
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 14.0;
+            let Some(shown) = &live.shown else { return };
+            let millis = shown.picture.timings.total().as_secs_f32() * 1000.0;
+            let drawing = if live.is_drawing() { "drawing …" } else { "" };
+            weak(ui, format!("{drawing}  {millis:.0} ms"), "How long the last picture took");
+            if let Some(changed) = shown.changed_outside {
+                let text = format!("{:.1} % changed elsewhere", changed * 100.0);
+                weak(ui, text, "Share of the picture that changed outside the boxes of what was edited");
+            }
+        });
+    });
+}

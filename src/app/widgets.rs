@@ -1,0 +1,77 @@
+//! Small things that several panels use: buttons that are an icon and still have a name, colours of categories.
+
+use egui::{
+    Button, Color32, Key, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, vec2,
+};
+
+use super::{Action, Gesture, Theme};
+use crate::vocab::Vocabulary;
+
+/// Points; icons of panels.
+const ICON: f32 = 16.0;
+
+/// An icon that does something. `name` is its tooltip and what a screen reader says.
+pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
+    let button = Button::new(RichText::new(icon).size(ICON)).frame_when_inactive(false);
+    named(ui.add(button), WidgetType::Button, name)
+}
+
+/// An icon that is on or off; the caller turns it.
+pub fn icon_toggle(ui: &mut Ui, on: bool, icon: &str, name: &str) -> Response {
+    let response = ui.add(Button::selectable(on, RichText::new(icon).size(ICON)));
+    chosen(&response, on, name);
+    response.on_hover_text(name)
+}
+
+/// Gives a widget the name that a screen reader says, and the same as a tooltip.
+pub fn named(response: Response, kind: WidgetType, name: &str) -> Response {
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::labeled(kind, enabled, name));
+    response.on_hover_text(name)
+}
+
+/// Tells a screen reader the name of a thing that can be chosen, and whether it is.
+pub fn chosen(response: &Response, on: bool, name: &str) {
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, enabled, on, name));
+}
+
+/// The colour of an object's category.
+pub fn category(vocab: &Vocabulary, name: &str) -> Color32 {
+    let [r, g, b] = vocab.colour_of(name);
+    Color32::from_rgb(r, g, b)
+}
+
+/// Black or white, whichever is read better on this colour.
+pub fn ink_on(colour: Color32) -> Color32 {
+    let [r, g, b] = [colour.r(), colour.g(), colour.b()].map(f32::from);
+    // Rec. 601 luma: good enough to tell light from dark.
+    let luma = 0.299 * r + 0.587 * g + 0.114 * b;
+    if luma > 140.0 { Color32::BLACK } else { Color32::WHITE }
+}
+
+/// The end of a number's drag: Esc, which also ends it, gives it up.
+pub fn end_of_drag(ui: &Ui) -> Action {
+    let given_up = ui.input(|i| i.key_pressed(Key::Escape));
+    Action::Gesture(if given_up { Gesture::Abort } else { Gesture::Commit })
+}
+
+/// A small square of a category's colour.
+pub fn swatch(ui: &mut Ui, theme: &Theme, colour: Color32) {
+    let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
+    paint_swatch(ui, theme, rect, colour);
+}
+
+pub fn paint_swatch(ui: &Ui, theme: &Theme, rect: Rect, colour: Color32) {
+    ui.painter().rect(rect, 3, colour, Stroke::new(1.0, theme.grid), StrokeKind::Inside);
+}
+
+/// A heading within a panel.
+pub fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.add_space(6.0);
+    ui.label(RichText::new(text).size(11.5).color(theme.text_weak));
+}
+
+pub fn weak(theme: &Theme, text: impl Into<String>) -> RichText {
+    RichText::new(text).color(theme.text_weak)
+}

@@ -1,0 +1,27 @@
+//! The window of the system.
+
+use std::sync::Arc;
+
+use super::editor::Editor;
+use super::options::Options;
+
+/// Opens the window and stays until it is closed.
+pub fn run(options: Options) -> Result<(), WindowError> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_app_id("scenewright")
+        .with_title("Scenewright")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([300.0, 300.0])
+        .with_drag_and_drop(true);
+    let native = eframe::NativeOptions { viewport, ..Default::default() };
+    let made = Box::new(move |window: &eframe::CreationContext<'_>| {
+        Ok(Box::new(Editor::new(options).dress_for(&window.egui_ctx)) as Box<dyn eframe::App>)
+    });
+    eframe::run_native("scenewright", native, made).map_err(|error| WindowError(Arc::from(error.to_string())))
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(
+    "no window can be opened ({0}). The editor needs a display; `scenewright --help` lists what works in a terminal"
+)]
+pub struct WindowError(Arc<str>);

@@ -1,0 +1,15 @@
+//! Where the model that comes with the program lies.
+
+use std::path::{Path, PathBuf};
+
+const BUNDLED: &str = "models/sg2im-illustrated";
+
+/// Beside the program or above it (a build lies in `target/release`), in the working folder, or in one of `more`. None where it was not
+/// brought along.
+pub fn bundled_model(more: &[PathBuf]) -> Option<PathBuf> {
+    let program = std::env::current_exe().ok();
+    let above = program.iter().flat_map(|path| path.ancestors().skip(1)).map(Path::to_owned);
+    let here = std::env::current_dir().ok();
+    let places = above.chain(here).chain(more.iter().cloned());
+    places.map(|place| place.join(BUNDLED)).find(|model| model.join("config.json").is_file())
+}

@@ -1,0 +1,26 @@
+//! `scenewright edit`: the window. The command line may not use the app, so `main` hands it in.
+
+use std::path::PathBuf;
+
+use crate::device::DeviceChoice;
+
+#[derive(clap::Args, Debug, Default)]
+#[command(after_help = "\
+Examples:
+  scenewright
+  scenewright edit assets/scenes/street.json
+  scenewright edit --model models/vg128 --device cpu")]
+pub struct Args {
+    /// Scene graph to open, instead of the starter scene
+    #[arg(value_name = "FILE.json")]
+    pub file: Option<PathBuf>,
+    /// Model folder, instead of the bundled or last one
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<PathBuf>,
+    /// auto, cpu, cuda:N or metal
+    #[arg(long, default_value = "auto")]
+    pub device: DeviceChoice,
+}
+
+/// Opens the window and stays until it is closed.
+pub type Window = fn(Args) -> anyhow::Result<()>;

@@ -1,0 +1,206 @@
+//! `scenewright eval`: figures of quality, and the classifier that judges pictures.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::warn;
+use crate::device::DeviceChoice;
+use crate::eval::classifier::{self, Recogniser, TrainOptions};
+use crate::eval::report::Report;
+use crate::eval::{Artist, Figures, Model, Options, Progress, Yardstick, untrained};
+use crate::generate::Generator;
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  scenewright eval --model models/sg2im-illustrated
+  scenewright eval --model runs/a/last --compare runs/b/last --scenes 200 --json
+
+Every model stands beside an untrained network of its shape, the mean of each category, and the data set itself. docs/figures.md tells what
+each figure means.")]
+pub struct EvalArgs {
+    #[command(subcommand)]
+    command: Option<EvalCommand>,
+    /// Model folder
+    #[arg(long, value_name = "DIR", required = true)]
+    model: Option<PathBuf>,
+    /// Further model folders, for columns of their own
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    compare: Vec<PathBuf>,
+    /// Held-out scenes
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    scenes: u64,
+    /// Another seed, other scenes and pictures
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The data set's boxes instead of predicted ones
+    #[arg(long)]
+    given_layout: bool,
+    /// What judges whether objects can be recognised
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
+    classifier: PathBuf,
+    /// Leave out the figures that need the classifier
+    #[arg(long)]
+    no_classifier: bool,
+    /// Leave out the untrained network and the mean of each category
+    #[arg(long)]
+    no_baselines: bool,
+    /// auto, cpu, cuda:N or metal
+    #[arg(long, default_value = "auto")]
+    device: DeviceChoice,
+    /// One JSON object a yardstick (size and vocabulary) instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+const DEFAULT_CLASSIFIER: &str = "models/classifier-illustrated";
+
+#[derive(Debug, Subcommand)]
+enum EvalCommand {
+    /// Train the classifier that judges whether objects can be recognised
+    TrainClassifier(ClassifierArgs),
+}
+
+#[derive(Debug, Args)]
+struct ClassifierArgs {
+    /// A folder that does not exist yet, or a classifier to be replaced
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
+    out: PathBuf,
+    /// How long it may take
+    #[arg(long, value_name = "N", default_value_t = 15.0)]
+    minutes: f64,
+    /// Steps instead of minutes: gives the same weights on every machine
+    #[arg(long, value_name = "N")]
+    steps: Option<u64>,
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    #[arg(long, value_name = "N", default_value_t = 3e-3)]
+    learning_rate: f64,
+    /// Threads; 0 for one a core
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    threads: usize,
+}
+
+/// Set by Ctrl-C: what runs stops at its next step.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+pub fn run(args: &EvalArgs) -> Result<()> {
+    // Only the first call can set it; without it, Ctrl-C ends the program at once, and nothing half written stays either way.
+    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    match &args.command {
+        Some(EvalCommand::TrainClassifier(args)) => train_classifier(args),
+        None => figures(args),
+    }
+}
+
+/// Models of one size and vocabulary share a yardstick; each other one gets a table of its own.
+fn figures(args: &EvalArgs) -> Result<()> {
+    let mut models = Vec::new();
+    for path in args.model.iter().chain(&args.compare) {
+        models.push(open(path, args.device)?);
+    }
+    if models.is_empty() {
+        bail!("there is no model to measure: name its folder with --model");
+    }
+    let options =
+        Options { scenes: args.scenes, seed: args.seed, given_layout: args.given_layout, ..Options::default() };
+    while !models.is_empty() {
+        let key = |model: &Model| (model.size_px(), model.generator.vocab.to_sg2im());
+        let first = key(&models[0]);
+        let (same, others): (Vec<Model>, Vec<Model>) = models.into_iter().partition(|model| key(model) == first);
+        models = others;
+        let report = report(args, &options, &same)?;
+        if args.json {
+            say!("{}", serde_json::to_string(&report)?)?;
+        } else {
+            say!("{}", report.table())?;
+            report.notes().iter().try_for_each(|note| print_line(note))?;
+            say!("")?;
+        }
+    }
+    Ok(())
+}
+
+fn report(args: &EvalArgs, options: &Options, models: &[Model]) -> Result<Report> {
+    let judge = if args.no_classifier { None } else { Some(Recogniser::open(&args.classifier)?) };
+    let mut bar = Bar::new();
+    let mut watch = |progress: Progress| bar.show(&progress);
+    let yardstick = Yardstick::new(options, &models[0], judge, &mut watch)?;
+    let mut columns: Vec<Figures> = Vec::new();
+    for model in models {
+        columns.push(yardstick.figures(model, &mut watch)?);
+    }
+    if !args.no_baselines {
+        columns.push(yardstick.figures(&untrained::like(&models[0], args.seed)?, &mut watch)?);
+        columns.push(yardstick.figures(&yardstick.copy_the_mean(), &mut watch)?);
+    }
+    columns.push(yardstick.real.clone());
+    Ok(Report::new(&yardstick, models[0].size_px(), columns))
+}
+
+fn open(path: &Path, device: DeviceChoice) -> Result<Model> {
+    let generator = Generator::open(path, device)?;
+    if let Some(note) = generator.device_note.as_ref().filter(|_| device != DeviceChoice::Auto) {
+        warn(format_args!("{note}"));
+    }
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    Ok(Model { name, generator })
+}
+
+fn print_line(line: &str) -> Result<()> {
+    say!("{line}")
+}
+
+fn train_classifier(args: &ClassifierArgs) -> Result<()> {
+    classifier::check_target(&args.out)?;
+    let defaults = TrainOptions::default();
+    let (seed, minutes, steps, learning_rate) = (args.seed, args.minutes, args.steps, args.learning_rate);
+    let options = TrainOptions { seed, minutes, steps, learning_rate, ..defaults };
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
+    let trained = pool.install(|| {
+        let mut bar = Bar::new();
+        classifier::train(&options, &mut |progress| bar.show(&progress))
+    })?;
+    classifier::write(&args.out, &trained.card, &trained.tensors)?;
+    for a in &trained.card.accuracy {
+        say!("{0} × {0} px: top-1 {1:.3}, top-5 {2:.3} on {3} held-out crops", a.side, a.top1, a.top5, a.crops)?;
+    }
+    say!("{}: {}", trained.card.version, args.out.display())?;
+    Ok(())
+}
+
+/// One line on stderr that follows whatever is being done.
+struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    fn new() -> Self {
+        let style = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {eta}");
+        Self { bar: ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())) }
+    }
+
+    fn show(&mut self, progress: &Progress) -> ControlFlow<()> {
+        if self.bar.length() != Some(progress.total) || progress.done == 0 {
+            self.bar.reset();
+            self.bar.set_length(progress.total);
+        }
+        self.bar.set_position(progress.done);
+        let note = if progress.note.is_empty() { String::new() } else { format!(" ({})", progress.note) };
+        self.bar.set_message(format!("{}{note}", progress.what));
+        if STOP.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

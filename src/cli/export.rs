@@ -1,0 +1,172 @@
+//! `scenewright export`: one scene graph as a file for other programs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, anyhow, bail, ensure};
+
+use super::warn;
+use crate::device::DeviceChoice;
+use crate::export::{Exported, Format, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, gif};
+use crate::generate::{Generator, Request};
+use crate::interchange::{dot, read_scenes, scenes_to_string};
+use crate::scene::Scene;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  scenewright export assets/scenes/sheep.json --model models/vg128 --out sheep.png
+  scenewright export assets/scenes/sheep.json --model models/vg128 --scale 8 --out sheep.ora
+  scenewright export assets/scenes/sheep.json --model models/vg128 --format masks --out masks
+  scenewright export figure_6_sheep.json --graph 5 --out sheep.dot
+  scenewright export figure_6_sheep.json --model models/vg128 --format gif --scale 4 --out sheep.gif
+  scenewright export sheep.png --out sheep.json
+
+A PNG made here carries its graph: `scenewright info`, `say`, `render` and `export` read it like a scene graph.")]
+pub struct Args {
+    /// A scene graph, or a PNG that carries one
+    #[arg(value_name = "SCENE")]
+    scene: PathBuf,
+    /// Model folder; DOT and JSON need none
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+    /// The ending of --out decides when this is missing. gif: the graphs of the file one after the other
+    #[arg(long, value_parser = ["png", "jpeg", "webp", "ora", "boxes", "mask-overview", "masks", "segmentation", "dot", "coco", "json", "gif"])]
+    format: Option<String>,
+    /// Enlarge the picture N times
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_SCALE)))]
+    scale: u32,
+    /// Enlarge every pixel to a square
+    #[arg(long)]
+    crisp: bool,
+    /// Which graph of the file, counted from 0; needed where it holds several
+    #[arg(long, value_name = "I")]
+    graph: Option<usize>,
+    /// Seed of the noise, instead of the scene's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Of a GIF: how long each picture stands
+    #[arg(long, value_name = "MILLIS", default_value_t = 800)]
+    delay: u64,
+    /// auto, cpu, cuda:N or metal
+    #[arg(long, default_value = "auto")]
+    device: DeviceChoice,
+    /// The file; a folder for masks
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// All of [`Format`], and an animation, which takes more than one picture.
+enum Wanted {
+    Format(Format),
+    Gif,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let wanted = wanted(args)?;
+    let scenes = read_scenes(&args.scene)?;
+    spare_input(args)?;
+    match wanted {
+        Wanted::Gif => animation(args, &scenes)?,
+        Wanted::Format(format) => one(args, format, chosen(args, scenes)?)?,
+    }
+    say!("{}", args.out.display())
+}
+
+fn wanted(args: &Args) -> Result<Wanted> {
+    match args.format.as_deref() {
+        Some("gif") => return Ok(Wanted::Gif),
+        Some(word) => {
+            let known = Format::ALL.into_iter().find(|format| format.word() == word);
+            return known.map(Wanted::Format).ok_or_else(|| anyhow!("\"{word}\" is no format"));
+        }
+        None => {}
+    }
+    if args.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gif")) {
+        return Ok(Wanted::Gif);
+    }
+    Format::of_path(&args.out).map(Wanted::Format).ok_or_else(|| {
+        anyhow!(
+            "the name does not say what to write: end it with .png, .jpg, .webp, .ora, .gif, .dot or .json, or add --format: {}",
+            args.out.display()
+        )
+    })
+}
+
+fn chosen(args: &Args, mut scenes: Vec<Scene>) -> Result<Scene> {
+    let path = args.scene.display();
+    ensure!(!scenes.is_empty(), "there are no graphs in this file: {path}");
+    match args.graph {
+        Some(index) if index < scenes.len() => Ok(scenes.swap_remove(index)),
+        Some(index) => bail!("--graph {index}: the last graph is {}: {path}", scenes.len() - 1),
+        None if scenes.len() == 1 => Ok(scenes.swap_remove(0)),
+        None => {
+            bail!("this file holds {} graphs: choose one with --graph 0 to {}: {path}", scenes.len(), scenes.len() - 1)
+        }
+    }
+}
+
+/// What is read is not written over: a scene would be lost in a picture of itself.
+fn spare_input(args: &Args) -> Result<()> {
+    let same =
+        fs::canonicalize(&args.out).is_ok_and(|out| fs::canonicalize(&args.scene).is_ok_and(|scene| out == scene));
+    ensure!(!same, "this file is read and would be written over; choose another --out: {}", args.out.display());
+    Ok(())
+}
+
+fn one(args: &Args, format: Format, scene: Scene) -> Result<()> {
+    let exported = match format {
+        Format::Json => Exported::File(scenes_to_string(&[scene]).into_bytes()),
+        // Without a model there are no colours.
+        Format::Dot if args.model.is_none() => Exported::File(dot(&scene, None).into_bytes()),
+        format => {
+            let generator = generator(args)?;
+            let options = Options { scale: args.scale, scaling: scaling(args) };
+            let picture = generator.render(&scene, &request(args)).map_err(|error| located(args, &error))?;
+            export(&picture, &scene, &generator.vocab, format, &options, &image_name(&args.out))?
+        }
+    };
+    Ok(exported.write(&args.out)?)
+}
+
+fn animation(args: &Args, scenes: &[Scene]) -> Result<()> {
+    ensure!(args.graph.is_none(), "a GIF shows all graphs of the file: leave --graph out");
+    let generator = generator(args)?;
+    let frames = scenes.iter().map(|scene| {
+        let picture = generator.render(scene, &request(args)).map_err(|error| located(args, &error))?;
+        let image = enlarged(&picture, args.scale, scaling(args))?;
+        Ok(GifFrame { image, delay: Duration::from_millis(args.delay) })
+    });
+    let frames = frames.collect::<Result<Vec<_>>>()?;
+    Ok(Exported::File(gif(&frames)?).write(&args.out)?)
+}
+
+fn generator(args: &Args) -> Result<Generator> {
+    let generator = Generator::open(&super::model_or_bundled(args.model.as_deref())?, args.device)?;
+    if let Some(note) = generator.device_note.as_ref().filter(|_| args.device != DeviceChoice::Auto) {
+        warn(format_args!("{note}"));
+    }
+    Ok(generator)
+}
+
+fn scaling(args: &Args) -> Scaling {
+    if args.crisp { Scaling::Crisp } else { Scaling::Smooth }
+}
+
+fn request(args: &Args) -> Request<'static> {
+    Request { seed: args.seed, noise: None, ..Default::default() }
+}
+
+fn located(args: &Args, error: &crate::generate::GenerateError) -> anyhow::Error {
+    let text = error.to_string();
+    let between = if text.contains('\n') { "\nin " } else { ": " };
+    anyhow!("{text}{between}{}", args.scene.display())
+}
+
+/// What annotations call the picture that belongs to them.
+fn image_name(out: &Path) -> String {
+    out.with_extension("png")
+        .file_name()
+        .map_or_else(|| "picture.png".into(), |name| name.to_string_lossy().into_owned())
+}

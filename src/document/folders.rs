@@ -1,0 +1,33 @@
+//! Where the program keeps what is its own: settings and journals, never the artist's files.
+
+use std::path::{Path, PathBuf};
+
+/// Names a folder for both, instead of the system's places: for tests and for a program on a stick.
+pub const HOME_VARIABLE: &str = "SCENEWRIGHT_HOME";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folders {
+    /// Of `settings.json`.
+    pub config: PathBuf,
+    /// Of the journals.
+    pub recovery: PathBuf,
+}
+
+impl Folders {
+    /// The person's own, as the system lays them out; `None` where it knows of no home.
+    pub fn of_user() -> Option<Self> {
+        if let Some(home) = std::env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty()) {
+            return Some(Self::under(Path::new(&home)));
+        }
+        let folders = directories::ProjectDirs::from("", "", "Scenewright")?;
+        Some(Self { config: folders.config_dir().to_owned(), recovery: folders.data_local_dir().join("recovery") })
+    }
+
+    pub fn under(home: &Path) -> Self {
+        Self { config: home.join("config"), recovery: home.join("recovery") }
+    }
+
+    pub fn settings_file(&self) -> PathBuf {
+        self.config.join("settings.json")
+    }
+}

@@ -1,0 +1,68 @@
+//! What comes back from the worker.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{Purpose, Quality, Ticket};
+use crate::encode::EncodeError;
+use crate::generate::{GenerateError, Picture};
+use crate::scene::RevisionId;
+use crate::vocab::Vocabulary;
+
+/// A model that is open.
+#[derive(Clone, Debug)]
+pub struct ModelFacts {
+    pub path: PathBuf,
+    /// The folder's name.
+    pub name: String,
+    pub vocab: Arc<Vocabulary>,
+    pub device: String,
+    /// A sentence where the device is not what was asked for.
+    pub device_note: Option<String>,
+    /// Height and width, pixels.
+    pub image_size: (usize, usize),
+}
+
+/// A picture, and which request it answers.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub ticket: Ticket,
+    pub changes: u64,
+    pub step: Option<RevisionId>,
+    pub quality: Quality,
+    pub purpose: Purpose,
+    pub picture: Arc<Picture>,
+    /// Words of the scene that the model lacks: their objects are not in the picture.
+    pub left_out: Option<EncodeError>,
+}
+
+#[derive(Debug)]
+pub enum Event {
+    ModelOpened(Arc<ModelFacts>),
+    /// The one before, if any, goes on drawing.
+    ModelFailed {
+        path: PathBuf,
+        failure: Failure,
+    },
+    Drawn(Drawn),
+    DrawFailed {
+        ticket: Ticket,
+        purpose: Purpose,
+        failure: Failure,
+    },
+    /// It was stopped, or a newer one took its place.
+    Abandoned {
+        ticket: Ticket,
+        purpose: Purpose,
+    },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    #[error("no model is open; open one to see pictures")]
+    NoModel,
+    #[error("a mistake in the program ended this work ({0}). The editor goes on; please report it")]
+    Panicked(String),
+}

@@ -1,0 +1,53 @@
+//! What can be asked of the worker.
+
+use std::path::PathBuf;
+
+use crate::device::DeviceChoice;
+use crate::scene::{NodeId, RevisionId, Scene, UnitBox};
+
+/// The number of a request; they count up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenModel {
+    pub path: PathBuf,
+    pub device: DeviceChoice,
+}
+
+/// A scene to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draw {
+    /// [`History::changes`](crate::scene::History::changes) of the scene.
+    pub changes: u64,
+    /// The step of the history that the scene is; `None` within a gesture.
+    pub step: Option<RevisionId>,
+    pub scene: Scene,
+    /// Boxes that stay as they are, besides the pinned ones.
+    pub kept: Vec<(NodeId, UnitBox)>,
+    pub quality: Quality,
+    pub purpose: Purpose,
+}
+
+/// Both are drawn by the same network at the same size: a network of this kind has no smaller picture to give. A draft is never given up for
+/// another draft, and nobody keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quality {
+    /// Within a gesture.
+    Draft,
+    Full,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// What the window shows.
+    Live,
+    /// The same scene with other dice.
+    Variation { seed: u64 },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Job {
+    Open(OpenModel),
+    Draw(Ticket, Draw),
+}

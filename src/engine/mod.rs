@@ -1,0 +1,100 @@
+//! Background work: one worker thread that opens models and draws pictures, while the window never waits.
+//!
+//! ```text
+//! Engine::draw(Draw) --queue (newest live job wins, the rest waits its turn)--> worker --Event--> Engine::events, and wake()
+//! ```
+//!
+//! The live slot holds one job: an edit replaces the one before it. A full picture that is under way is given up between two
+//! stages when a newer one waits, but never two in a row: whoever edits faster than the network draws still sees pictures.
+//! Drafts (within a gesture) are finished, so that the picture follows the hand. Variations wait behind the live job,
+//! are put back when it overtakes them, and can be cancelled. A panic of the worker is an event, not an end.
+//!
+//! Knows no window: [`Engine::start`] is given a function to call when there is news.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `job`, `event` | what is asked for, and what comes back |
+//! | `queue` | who is next, and who is overtaken |
+//! | `worker`, `studio` | the thread; the model that it holds |
+//! | `drawable` | a scene without the words that a model lacks; do two scenes look alike |
+//! | `kept` | boxes that stay while other things change |
+//! | `difference` | what changed in a picture |
+
+mod difference;
+mod drawable;
+mod event;
+mod job;
+mod kept;
+mod queue;
+mod studio;
+mod worker;
+
+pub use crate::checkpoint::bundled_model;
+pub use crate::device::DeviceChoice;
+pub use crate::encode::{EncodeError, UnknownWord};
+pub use crate::generate::{GenerateError, Mask, Picture, Placed, Timings};
+pub use difference::{changed_share, touched_boxes};
+pub use drawable::looks_alike;
+pub use event::{Drawn, Event, Failure, ModelFacts};
+pub use job::{Draw, OpenModel, Purpose, Quality, Ticket};
+pub use kept::Kept;
+pub use queue::{MOST_WAITING, QueueFull};
+
+use queue::Queue;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// Events that wait to be read; the worker pauses when nobody reads that many.
+const MOST_EVENTS: usize = 256;
+
+/// The desk in front of the worker. Dropping it ends the worker after the stage it is in.
+pub struct Engine {
+    queue: Arc<Queue>,
+    events: Receiver<Event>,
+}
+
+impl Engine {
+    /// Starts the worker. `wake` is called, on its thread, whenever there is a new event.
+    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        let queue = Arc::new(Queue::default());
+        let (sender, events) = sync_channel(MOST_EVENTS);
+        let for_worker = queue.clone();
+        std::thread::Builder::new()
+            .name("scenewright-engine".to_owned())
+            .spawn(move || worker::run(&for_worker, &sender, &wake))?;
+        Ok(Self { queue, events })
+    }
+
+    /// Opens a model folder; until it is open, the one before goes on drawing.
+    pub fn open_model(&self, path: PathBuf, device: DeviceChoice) {
+        self.queue.put_model(OpenModel { path, device });
+    }
+
+    /// Asks for a picture. Tickets count up: of two pictures, the one with the higher ticket is newer.
+    pub fn draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
+        self.queue.put_draw(draw)
+    }
+
+    /// What happened since it was last asked; never waits.
+    pub fn events(&self) -> impl Iterator<Item = Event> {
+        self.events.try_iter()
+    }
+
+    /// Forgets the variations that wait or are under way.
+    pub fn cancel_variations(&self) {
+        self.queue.cancel_variations();
+    }
+
+    /// Esc: forgets everything that waits, and gives up what is under way.
+    pub fn stop(&self) {
+        self.queue.stop();
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.queue.quit();
+    }
+}

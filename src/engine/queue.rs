@@ -1,0 +1,249 @@
+//! Who is next: a model, then the newest live picture, then what waits behind it.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::job::Job;
+use super::{Draw, OpenModel, Purpose, Quality, Ticket};
+
+/// More variations than this are refused.
+pub const MOST_WAITING: usize = 64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{MOST_WAITING} pictures wait to be drawn already: wait for some of them, or cancel them")]
+pub struct QueueFull;
+
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Mutex<Waiting>,
+    news: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    model: Option<OpenModel>,
+    live: Option<(Ticket, Draw)>,
+    behind: VecDeque<(Ticket, Draw)>,
+    last_ticket: u64,
+    running: Option<Running>,
+    /// The last full picture was given up: the next is not.
+    gave_up: bool,
+    quit: bool,
+}
+
+/// The picture under way.
+struct Running {
+    purpose: Purpose,
+    quality: Quality,
+    cancelled: bool,
+}
+
+impl Queue {
+    pub fn put_model(&self, model: OpenModel) {
+        self.change(|waiting| waiting.model = Some(model));
+    }
+
+    pub fn put_draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
+        self.change(|waiting| {
+            if draw.purpose != Purpose::Live && waiting.behind.len() >= MOST_WAITING {
+                return Err(QueueFull);
+            }
+            waiting.last_ticket += 1;
+            let ticket = Ticket(waiting.last_ticket);
+            match draw.purpose {
+                Purpose::Live => waiting.live = Some((ticket, draw)),
+                Purpose::Variation { .. } => waiting.behind.push_back((ticket, draw)),
+            }
+            Ok(ticket)
+        })
+    }
+
+    pub fn cancel_variations(&self) {
+        self.change(|waiting| {
+            waiting.behind.clear();
+            if let Some(running) = waiting.running.as_mut().filter(|running| running.purpose != Purpose::Live) {
+                running.cancelled = true;
+            }
+        });
+    }
+
+    pub fn stop(&self) {
+        self.change(|waiting| {
+            waiting.live = None;
+            waiting.behind.clear();
+            if let Some(running) = &mut waiting.running {
+                running.cancelled = true;
+            }
+        });
+    }
+
+    pub fn quit(&self) {
+        self.change(|waiting| waiting.quit = true);
+    }
+
+    /// Waits for the next job; `None` when there will be no more.
+    pub fn take(&self) -> Option<Job> {
+        let mut waiting = self.lock();
+        waiting.running = None;
+        loop {
+            if waiting.quit {
+                return None;
+            }
+            if let Some(model) = waiting.model.take() {
+                return Some(Job::Open(model));
+            }
+            let draw = waiting.live.take().or_else(|| waiting.behind.pop_front());
+            if let Some((ticket, draw)) = draw {
+                waiting.running = Some(Running { purpose: draw.purpose, quality: draw.quality, cancelled: false });
+                return Some(Job::Draw(ticket, draw));
+            }
+            waiting = self.news.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Whether the picture under way is to be given up.
+    pub fn is_overtaken(&self) -> bool {
+        let waiting = self.lock();
+        let Some(running) = &waiting.running else { return true };
+        let overtaken = waiting.live.as_ref().is_some_and(|(_, newer)| match (running.purpose, running.quality) {
+            (Purpose::Variation { .. }, _) => true,
+            (Purpose::Live, Quality::Full) => !waiting.gave_up,
+            (Purpose::Live, Quality::Draft) => newer.quality == Quality::Full,
+        });
+        waiting.quit || running.cancelled || overtaken
+    }
+
+    /// The picture under way was given up. A variation that was only overtaken waits again, in front: then true.
+    pub fn gave_up(&self, ticket: Ticket, draw: Draw) -> bool {
+        self.change(|waiting| {
+            let cancelled = waiting.running.take().is_none_or(|running| running.cancelled);
+            match draw.purpose {
+                Purpose::Live => waiting.gave_up = true,
+                Purpose::Variation { .. } if !cancelled => {
+                    waiting.behind.push_front((ticket, draw));
+                    return true;
+                }
+                Purpose::Variation { .. } => {}
+            }
+            false
+        })
+    }
+
+    /// The picture under way is finished.
+    pub fn finished(&self, purpose: Purpose) {
+        self.change(|waiting| {
+            waiting.running = None;
+            waiting.gave_up &= purpose != Purpose::Live;
+        });
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Waiting) -> T) -> T {
+        let result = change(&mut self.lock());
+        self.news.notify_all();
+        result
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // A panic elsewhere leaves a queue that is still in order: every change is made in one go.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Scene;
+
+    fn draw(purpose: Purpose, quality: Quality) -> Draw {
+        Draw { changes: 0, step: None, scene: Scene::new(), kept: Vec::new(), quality, purpose }
+    }
+
+    fn live(quality: Quality) -> Draw {
+        draw(Purpose::Live, quality)
+    }
+
+    fn variation(seed: u64) -> Draw {
+        draw(Purpose::Variation { seed }, Quality::Full)
+    }
+
+    fn taken(queue: &Queue) -> (Ticket, Draw) {
+        match queue.take() {
+            Some(Job::Draw(ticket, draw)) => (ticket, draw),
+            other => panic!("no picture but {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_newest_live_picture_comes_first_and_variations_in_order() {
+        let queue = Queue::default();
+        queue.put_draw(variation(1)).unwrap();
+        queue.put_draw(live(Quality::Full)).unwrap();
+        let newest = queue.put_draw(live(Quality::Full)).unwrap();
+        queue.put_draw(variation(2)).unwrap();
+        assert_eq!(taken(&queue).0, newest);
+        assert_eq!(taken(&queue).1.purpose, Purpose::Variation { seed: 1 });
+        assert_eq!(taken(&queue).1.purpose, Purpose::Variation { seed: 2 });
+    }
+
+    #[test]
+    fn a_full_picture_is_given_up_once_and_then_finished() {
+        let queue = Queue::default();
+        for overtaken in [true, false, true] {
+            queue.put_draw(live(Quality::Full)).unwrap();
+            let (ticket, draw) = taken(&queue);
+            assert!(!queue.is_overtaken());
+            queue.put_draw(live(Quality::Full)).unwrap();
+            assert_eq!(queue.is_overtaken(), overtaken);
+            if overtaken {
+                assert!(!queue.gave_up(ticket, draw));
+            } else {
+                queue.finished(Purpose::Live);
+            }
+        }
+    }
+
+    #[test]
+    fn drafts_follow_the_hand_and_give_way_to_the_release() {
+        let queue = Queue::default();
+        queue.put_draw(live(Quality::Draft)).unwrap();
+        taken(&queue);
+        queue.put_draw(live(Quality::Draft)).unwrap();
+        assert!(!queue.is_overtaken());
+        queue.put_draw(live(Quality::Full)).unwrap();
+        assert!(queue.is_overtaken());
+    }
+
+    #[test]
+    fn an_overtaken_variation_waits_again_unless_cancelled() {
+        let queue = Queue::default();
+        queue.put_draw(variation(1)).unwrap();
+        let (ticket, draw) = taken(&queue);
+        queue.put_draw(live(Quality::Full)).unwrap();
+        assert!(queue.is_overtaken());
+        assert!(queue.gave_up(ticket, draw));
+        assert_eq!(taken(&queue).1.purpose, Purpose::Live);
+        queue.finished(Purpose::Live);
+        let (ticket, draw) = taken(&queue);
+        assert_eq!(draw.purpose, Purpose::Variation { seed: 1 });
+        queue.cancel_variations();
+        assert!(queue.is_overtaken());
+        assert!(!queue.gave_up(ticket, draw));
+        queue.quit();
+        assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn stopping_forgets_everything_and_the_queue_is_bounded() {
+        let queue = Queue::default();
+        for seed in 0..MOST_WAITING as u64 {
+            queue.put_draw(variation(seed)).unwrap();
+        }
+        assert_eq!(queue.put_draw(variation(99)), Err(QueueFull));
+        queue.put_draw(live(Quality::Full)).unwrap();
+        taken(&queue);
+        queue.stop();
+        assert!(queue.is_overtaken());
+        queue.quit();
+        assert_eq!(queue.take(), None);
+    }
+}

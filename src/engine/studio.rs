@@ -1,0 +1,87 @@
+//! The model that the worker holds, and drawing with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::drawable::without;
+use super::event::{Drawn, Failure, ModelFacts};
+use super::{Draw, Purpose, Ticket};
+use crate::device::DeviceChoice;
+use crate::generate::{GenerateError, Generator, Request};
+
+#[derive(Default)]
+pub(super) struct Studio {
+    open: Option<OpenStudio>,
+}
+
+struct OpenStudio {
+    generator: Generator,
+    path: PathBuf,
+}
+
+impl Studio {
+    /// Opens a model. A device that cannot be opened is replaced by the CPU, with a note; a model that cannot be opened leaves the one before.
+    pub fn open(&mut self, path: &Path, device: DeviceChoice) -> Result<Arc<ModelFacts>, GenerateError> {
+        let (generator, note) = match Generator::open(path, device) {
+            Err(GenerateError::Device(why)) if device != DeviceChoice::Cpu => {
+                let note = format!("{why}. The CPU draws instead.");
+                (Generator::open(path, DeviceChoice::Cpu)?, Some(note))
+            }
+            opened => (opened?, None),
+        };
+        // That "auto" found no GPU is no news.
+        let asked = device != DeviceChoice::Auto;
+        let note = note.or_else(|| generator.device_note.clone().filter(|_| asked));
+        Ok(self.keep(path, generator, note))
+    }
+
+    fn keep(&mut self, path: &Path, generator: Generator, device_note: Option<String>) -> Arc<ModelFacts> {
+        let name = path.file_name().map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned());
+        let facts = Arc::new(ModelFacts {
+            path: path.to_owned(),
+            name,
+            vocab: Arc::new(generator.vocab.clone()),
+            device: generator.device_name.clone(),
+            device_note,
+            image_size: generator.config.image_size,
+        });
+        self.open = Some(OpenStudio { generator, path: path.to_owned() });
+        facts
+    }
+
+    /// After a picture could not be drawn: where a GPU was to draw it, the CPU takes over, and the model is as if newly opened.
+    pub fn fall_back(&mut self, failure: &Failure) -> Option<Arc<ModelFacts>> {
+        let OpenStudio { generator, path } = self.open.as_ref()?;
+        let Failure::Generate(GenerateError::Network(why)) = failure else { return None };
+        if generator.device_name == "cpu" {
+            return None;
+        }
+        let (path, note) = (path.clone(), format!("{} failed ({why}). The CPU draws instead.", generator.device_name));
+        let generator = Generator::open(&path, DeviceChoice::Cpu).ok()?;
+        Some(self.keep(&path, generator, Some(note)))
+    }
+
+    /// Draws what the model has words for.
+    pub fn draw(
+        &mut self,
+        ticket: Ticket,
+        draw: &Draw,
+        is_abandoned: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Drawn, Failure> {
+        let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
+        let seed = match draw.purpose {
+            Purpose::Live => None,
+            Purpose::Variation { seed } => Some(seed),
+        };
+        let request = Request { seed, kept: draw.kept.clone(), is_abandoned: Some(is_abandoned), ..Request::default() };
+        let (picture, left_out) = match generator.render(&draw.scene, &request) {
+            Err(GenerateError::Encode(unknown)) => {
+                let known = without(&draw.scene, &unknown);
+                (generator.render(&known, &request)?, Some(unknown))
+            }
+            picture => (picture?, None),
+        };
+        let Draw { changes, step, quality, purpose, .. } = *draw;
+        Ok(Drawn { ticket, changes, step, quality, purpose, picture: Arc::new(picture), left_out })
+    }
+}

@@ -1,0 +1,78 @@
+//! The thread: takes a job, works, tells, and starts again. Nothing that happens in a job ends it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::SyncSender;
+
+use super::event::{Event, Failure};
+use super::job::Job;
+use super::queue::Queue;
+use super::studio::Studio;
+use super::{Draw, Ticket};
+use crate::generate::GenerateError;
+
+pub(super) fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
+    let mut studio = Studio::default();
+    while let Some(job) = queue.take() {
+        let event = match job {
+            Job::Open(open) => {
+                let opened = guarded(|| studio.open(&open.path, open.device).map_err(Failure::from));
+                Some(match opened {
+                    Ok(facts) => Event::ModelOpened(facts),
+                    Err(failure) => Event::ModelFailed { path: open.path, failure },
+                })
+            }
+            Job::Draw(ticket, draw) => drawn(&mut studio, queue, ticket, draw),
+        };
+        let Some(event) = event else { continue };
+        if events.send(event).is_err() {
+            return; // nobody listens any more
+        }
+        wake();
+    }
+}
+
+/// `None`: a variation that was overtaken waits again.
+fn drawn(studio: &mut Studio, queue: &Queue, ticket: Ticket, draw: Draw) -> Option<Event> {
+    let purpose = draw.purpose;
+    match guarded(|| studio.draw(ticket, &draw, &|| queue.is_overtaken())) {
+        Ok(drawn) => {
+            queue.finished(purpose);
+            Some(Event::Drawn(drawn))
+        }
+        Err(Failure::Generate(GenerateError::Abandoned)) => {
+            (!queue.gave_up(ticket, draw)).then_some(Event::Abandoned { ticket, purpose })
+        }
+        Err(failure) => {
+            queue.finished(purpose);
+            Some(match studio.fall_back(&failure) {
+                Some(facts) => Event::ModelOpened(facts),
+                None => Event::DrawFailed { ticket, purpose, failure },
+            })
+        }
+    }
+}
+
+/// A panic becomes a failure. What it leaves half done is a picture, which is thrown away; a model is only read.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Failure::Panicked(words_of(panic.as_ref()))))
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_failure_in_words() {
+        let failed = guarded::<()>(|| panic!("the pencil broke in {} pieces", 2));
+        assert!(failed.unwrap_err().to_string().contains("the pencil broke in 2 pieces"));
+        let failed = guarded::<()>(|| std::panic::panic_any(7));
+        assert!(failed.unwrap_err().to_string().contains("no reason given"));
+        assert_eq!(guarded(|| Ok(3)).unwrap(), 3);
+    }
+}

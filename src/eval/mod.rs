@@ -1,0 +1,45 @@
+//! Figures of quality, on held-out scenes: how good layouts and pictures are, beside what costs nothing and what cannot be bettered.
+//!
+//! ```text
+//! Artist (model, untrained, copy the mean, the data itself) --draw--> boxes, picture --Yardstick--> Figures --report--> table, JSON
+//! ```
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`yardstick`] | what all artists are measured against, and the measuring: [`Yardstick::figures`] |
+//! | [`figures`] | the plain data of the result |
+//! | [`artist`], [`baselines`], [`untrained`] | who draws |
+//! | [`held_out`] | samples of the test split as scenes |
+//! | [`habits`] | what training scenes are like: sizes, mean boxes, mean looks by category |
+//! | [`layout`] | boxes: overlap, plausibility, relations met |
+//! | [`recognition`], [`classifier`], [`crop`] | whether objects can be recognised |
+//! | [`frechet`] | distance between two clouds of features |
+//! | [`change`] | diversity over seeds, stability under an edit |
+//! | [`report`] | tables and JSON |
+//!
+//! `docs/figures.md` tells people what each figure means. Nothing here trains a generator; training may call this during a run.
+
+pub mod artist;
+pub mod baselines;
+pub mod change;
+pub mod classifier;
+pub mod crop;
+mod error;
+pub mod figures;
+pub mod frechet;
+pub mod habits;
+pub mod held_out;
+pub mod layout;
+mod progress;
+pub mod recognition;
+pub mod report;
+pub mod share;
+pub mod untrained;
+pub mod yardstick;
+
+pub use artist::{Artist, Drawn, Model, Task};
+pub use error::EvalError;
+pub use figures::Figures;
+pub(crate) use progress::step;
+pub use progress::{Progress, Watch};
+pub use yardstick::{Options, Yardstick};

@@ -1,0 +1,174 @@
+//! Figures side by side: a table for people, JSON for programs.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::figures::{Figures, Skipped};
+use super::yardstick::{Options, Yardstick};
+
+/// Everything that one yardstick has measured.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Of the program.
+    pub program: &'static str,
+    /// Version of the classifier: figures of another one cannot be compared.
+    pub classifier: Option<String>,
+    /// Width and height.
+    pub size_px: (usize, usize),
+    pub seed: u64,
+    pub given_layout: bool,
+    pub skipped: Skipped,
+    /// Models first, then baselines.
+    pub figures: Vec<Figures>,
+}
+
+impl Report {
+    pub fn new(yardstick: &Yardstick, size_px: (usize, usize), figures: Vec<Figures>) -> Self {
+        let Options { seed, given_layout, .. } = yardstick.options;
+        Self {
+            program: env!("CARGO_PKG_VERSION"),
+            classifier: yardstick.judge().map(|judge| judge.version().to_owned()),
+            size_px,
+            seed,
+            given_layout,
+            skipped: yardstick.skipped.clone(),
+            figures,
+        }
+    }
+
+    /// A Markdown table, one column an artist, for a terminal and for a card alike.
+    pub fn table(&self) -> String {
+        let mut rows: Vec<Vec<String>> = vec![Vec::new()];
+        rows[0].push("figure".into());
+        rows[0].extend(self.figures.iter().map(|figures| figures.artist.clone()));
+        for (name, value) in ROWS {
+            let cells: Vec<String> = self.figures.iter().map(value).collect();
+            if cells.iter().any(|cell| cell != NONE) {
+                rows.push(std::iter::once((*name).to_owned()).chain(cells).collect());
+            }
+        }
+        let columns = rows[0].len();
+        let widths: Vec<usize> =
+            (0..columns).map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0)).collect();
+        let mut text = String::new();
+        for (i, row) in rows.iter().enumerate() {
+            for (cell, width) in row.iter().zip(&widths) {
+                // Writing to a String cannot fail.
+                let _ = write!(text, "| {cell:width$} ");
+            }
+            text.push_str("|\n");
+            if i == 0 {
+                widths.iter().for_each(|width| text.push_str(&format!("|{}", "-".repeat(width + 2))));
+                text.push_str("|\n");
+            }
+        }
+        text
+    }
+
+    /// What the table does not say.
+    pub fn notes(&self) -> Vec<String> {
+        let ((width, height), first) = (self.size_px, self.figures.first());
+        let boxes = if self.given_layout { "given boxes" } else { "predicted boxes" };
+        let scenes = first.map_or(0, |figures| figures.scenes);
+        let mut notes = vec![format!(
+            "{scenes} held-out scenes, {width} × {height} pixels, {boxes}, seed {}; {}",
+            self.seed,
+            self.classifier.as_ref().map_or("no classifier".into(), |version| format!("classifier {version}"))
+        )];
+        if self.skipped.scenes > 0 {
+            const SHOWN: usize = 8;
+            let mut words: Vec<(&String, &u64)> = self.skipped.words.iter().collect();
+            words.sort_by_key(|(word, count)| (std::cmp::Reverse(**count), (*word).clone()));
+            let more = words.len().saturating_sub(SHOWN);
+            let mut named: Vec<String> = words.iter().take(SHOWN).map(|(word, _)| format!("\"{word}\"")).collect();
+            if more > 0 {
+                named.push(format!("{more} more words"));
+            }
+            notes.push(format!(
+                "{} more scenes were left out: the model's vocabulary lacks {}",
+                self.skipped.scenes,
+                named.join(", ")
+            ));
+        }
+        if let Some(relations) = first.map(|figures| &figures.relations).filter(|relations| relations.unknown > 0) {
+            notes.push(format!("{} relations say nothing about boxes and were left out", relations.unknown));
+        }
+        notes
+    }
+}
+
+const NONE: &str = "–";
+
+type Row = (&'static str, fn(&Figures) -> String);
+
+fn share(value: f64) -> String {
+    format!("{value:.3}")
+}
+
+fn some(value: Option<f64>) -> String {
+    value.map_or(NONE.into(), share)
+}
+
+const ROWS: &[Row] = &[
+    ("box IoU", |f| share(f.boxes.iou)),
+    ("recall at 0.3", |f| share(f.boxes.recall_30)),
+    ("recall at 0.5", |f| share(f.boxes.recall_50)),
+    ("relations met", |f| share(f.relations.met)),
+    ("plausible boxes", |f| share(f.boxes.plausible)),
+    ("plausible, no slack", |f| share(f.boxes.plausible_exactly)),
+    ("improper boxes", |f| f.boxes.improper.to_string()),
+    ("recognisability", |f| some(f.recognisability)),
+    ("recognised, top-1", |f| some(f.recognition.as_ref().map(|r| r.top1))),
+    ("recognised, top-5", |f| some(f.recognition.as_ref().map(|r| r.top5))),
+    ("Fréchet distance", |f| some(f.frechet)),
+    ("diversity, pixels", |f| some(f.diversity.map(|d| d.pixels))),
+    ("diversity, features", |f| some(f.diversity.and_then(|d| d.features))),
+    ("change, boxes kept", |f| f.stability.map_or(NONE.into(), |s| format!("{:.4}", s.boxes_kept.mean))),
+    ("pixels changed, boxes kept", |f| some(f.stability.map(|s| s.boxes_kept.pixels))),
+    ("change, fresh layout", |f| f.stability.map_or(NONE.into(), |s| format!("{:.4}", s.fresh_layout.mean))),
+    ("pixels changed, fresh layout", |f| some(f.stability.map(|s| s.fresh_layout.pixels))),
+    ("pictures a second", |f| f.images_per_second.map_or(NONE.into(), |rate| format!("{rate:.1}"))),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_shows_what_was_measured_and_names_what_was_left_out() {
+        let mut first = Figures { artist: "model".into(), scenes: 7, ..Figures::default() };
+        first.boxes.iou = 0.25;
+        first.relations.unknown = 3;
+        let second = Figures { artist: "real".into(), frechet: Some(1.5), ..Figures::default() };
+        let skipped = Skipped { scenes: 2, words: [("kyte".to_owned(), 2)].into() };
+        let report = Report {
+            program: "0",
+            classifier: None,
+            size_px: (64, 32),
+            seed: 5,
+            given_layout: true,
+            skipped,
+            figures: vec![first, second],
+        };
+        let table = report.table();
+        let row = |name: &str| table.lines().find(|line| line.contains(name)).map(str::to_owned);
+        let cells = |name: &str| {
+            row(name).map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>().join("|"))
+        };
+        assert_eq!(cells("box IoU").as_deref(), Some("|box IoU|0.250|0.000|"));
+        assert_eq!(cells("Fréchet").as_deref(), Some("|Fréchet distance|–|1.500|"));
+        assert_eq!(row("diversity"), None);
+        let lengths: Vec<usize> = table.lines().map(|line| line.chars().count()).collect();
+        assert!(lengths.iter().all(|length| *length == lengths[0]), "{table}");
+        let notes = report.notes().join("\n");
+        for part in [
+            "7 held-out scenes, 64 × 32 pixels, given boxes, seed 5; no classifier",
+            "2 more scenes",
+            "\"kyte\"",
+            "3 relations",
+        ] {
+            assert!(notes.contains(part), "{notes}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The network as it is before it has learnt anything: the same configuration with seeded weights. What a model gains over it, it has learnt.
+
+use std::io;
+use std::path::Path;
+
+use candle_core::Device;
+use serde_json::Value as Json;
+
+use super::EvalError;
+use super::artist::Model;
+use crate::checkpoint::folder::{self, Contents, TensorSource};
+use crate::checkpoint::{FolderError, ModelConfig, Sg2ImConfig, Storage, check_vocab, expected_tensors};
+use crate::device::DeviceChoice;
+use crate::generate::Generator;
+use crate::model::sg2im::Sg2Im;
+use crate::nn::parameters::Parameters;
+
+/// Writes a model folder with untrained weights. `vocab` in the reference's form.
+pub fn write(target: &Path, config: &Sg2ImConfig, vocab: &Json, seed: u64) -> Result<(), EvalError> {
+    // Counted as a model folder counts: by the lists of names.
+    let size = check_vocab(vocab)
+        .map_err(|problems| FolderError::Json { problem: problems.join("; "), path: target.to_owned() })?;
+    let parameters = Parameters::new(seed, &Device::Cpu);
+    Sg2Im::new(config, size.objects, size.predicates, parameters.builder())?;
+    let specs = expected_tensors(config, size.objects, size.predicates);
+    let contents = Contents {
+        config: &ModelConfig::Sg2Im(config.clone()),
+        vocab,
+        card: "# An untrained network\n\nSeeded weights, for comparison.\n",
+        storage: Storage::F32,
+    };
+    folder::write(target, false, &contents, &mut Seeded { specs, parameters }, None)?;
+    Ok(())
+}
+
+/// An untrained network like this model's.
+pub fn like(model: &Model, seed: u64) -> Result<Model, EvalError> {
+    let scratch = tempfile::tempdir().map_err(EvalError::Scratch)?;
+    let path = scratch.path().join("untrained");
+    write(&path, &model.generator.config, &model.generator.vocab.to_sg2im(), seed)?;
+    let generator = Generator::open(&path, DeviceChoice::Cpu)?;
+    Ok(Model { name: "untrained".into(), generator })
+}
+
+struct Seeded {
+    specs: Vec<(String, Vec<usize>)>,
+    parameters: Parameters,
+}
+
+impl TensorSource for Seeded {
+    fn specs(&self) -> &[(String, Vec<usize>)] {
+        &self.specs
+    }
+
+    fn values(&mut self, index: usize) -> io::Result<Vec<f32>> {
+        let name = &self.specs[index].0;
+        let Some(var) = self.parameters.get(name) else {
+            return Err(io::Error::other(format!("this network has no \"{name}\"")));
+        };
+        var.flatten_all().and_then(|flat| flat.to_vec1()).map_err(io::Error::other)
+    }
+}

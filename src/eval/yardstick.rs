@@ -1,0 +1,321 @@
+//! What every artist is measured against, and the measuring.
+//!
+//! A yardstick is made once for a size of pictures and a vocabulary, and then used for as many artists as one likes, so that all of them
+//! draw the same scenes. Samples are painted again when they are needed, some at a time: memory does not grow with their number.
+
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use super::artist::{Artist, Drawn, Task};
+use super::baselines::{CopyTheMean, Real};
+use super::change::{self, ChangeTally, Diversity, Stability};
+use super::classifier::Recogniser;
+use super::figures::{Figures, Skipped};
+use super::frechet::{self, Cloud};
+use super::habits::Habits;
+use super::held_out::{before_adding, scene_of, with_boxes};
+use super::layout::LayoutTally;
+use super::recognition::RecognitionTally;
+use super::share::Mean;
+use super::{EvalError, Progress, Watch, step};
+use crate::data::illustrated::{IllustratedWorld, WorldConfig};
+use crate::data::{Dataset, Rgb, Sample, Split};
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Held-out graphs.
+    pub scenes: u64,
+    /// Of the world's scenes and of the pictures.
+    pub seed: u64,
+    /// Boxes are given instead of predicted.
+    pub given_layout: bool,
+    /// Training scenes that sizes and means are learnt from.
+    pub habit_scenes: u64,
+    /// Graphs and seeds for the diversity; 0 graphs leave it out.
+    pub diversity_graphs: u64,
+    pub diversity_seeds: u64,
+    /// Graphs that get one object more; 0 leave the stability out.
+    pub stability_graphs: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            scenes: 1000,
+            seed: 0,
+            given_layout: false,
+            habit_scenes: 3000,
+            diversity_graphs: 50,
+            diversity_seeds: 4,
+            stability_graphs: 100,
+        }
+    }
+}
+
+impl Options {
+    /// For a look during a run.
+    pub fn quick() -> Self {
+        Self {
+            scenes: 100,
+            habit_scenes: 1000,
+            diversity_graphs: 8,
+            diversity_seeds: 2,
+            stability_graphs: 10,
+            ..Self::default()
+        }
+    }
+}
+
+/// Samples that are in memory at a time.
+const AT_A_TIME: usize = 32;
+
+pub struct Yardstick {
+    pub options: Options,
+    pub habits: Habits,
+    /// Left out because a word is unknown.
+    pub skipped: Skipped,
+    /// The data set itself.
+    pub real: Figures,
+    judge: Option<Recogniser>,
+    world: IllustratedWorld,
+    /// Indices of the scenes to draw.
+    scenes: Vec<u64>,
+    /// Features of real crops of other held-out scenes.
+    reference: Option<Cloud>,
+}
+
+impl Yardstick {
+    /// For artists of this one's size and vocabulary. Without a judge, nothing that looks at objects in pictures is measured.
+    pub fn new(
+        options: &Options,
+        artist: &dyn Artist,
+        judge: Option<Recogniser>,
+        watch: Watch<'_>,
+    ) -> Result<Self, EvalError> {
+        let (width, height) = artist.size_px();
+        let world = |split, seed| {
+            IllustratedWorld::new(WorldConfig { seed, split, width, height, mask_side: 1, ..Default::default() })
+        };
+        let habits = Habits::of_scenes(&world(Split::Train, 0)?, options.habit_scenes, watch)?;
+        let mut yardstick = Self {
+            options: options.clone(),
+            habits,
+            skipped: Skipped::default(),
+            real: Figures::default(),
+            judge,
+            world: world(Split::Test, options.seed)?,
+            scenes: Vec::new(),
+            reference: None,
+        };
+        yardstick.choose(artist, watch)?;
+        yardstick.reference = yardstick.reference_of(&world(Split::Validation, options.seed)?, watch)?;
+        yardstick.real = yardstick.figures(&Real { size_px: (width, height) }, watch)?;
+        Ok(yardstick)
+    }
+
+    pub fn judge(&self) -> Option<&Recogniser> {
+        self.judge.as_ref()
+    }
+
+    /// The baseline that knows no graph.
+    pub fn copy_the_mean(&self) -> CopyTheMean<'_> {
+        let config = self.world.config();
+        CopyTheMean { habits: &self.habits, size_px: (config.width, config.height) }
+    }
+
+    /// The scenes whose words the artist knows.
+    fn choose(&mut self, artist: &dyn Artist, watch: Watch<'_>) -> Result<(), EvalError> {
+        let all: Vec<u64> = (0..self.options.scenes).collect();
+        for (piece, samples) in pieces(&self.world, &all).enumerate() {
+            step(watch, Progress::new("choosing scenes", (piece * AT_A_TIME) as u64, self.options.scenes))?;
+            for (index, sample) in samples? {
+                let mut words = artist.unknown_words(&scene_of(&sample, false));
+                words.sort();
+                words.dedup();
+                if words.is_empty() {
+                    self.scenes.push(index);
+                    continue;
+                }
+                self.skipped.scenes += 1;
+                words.into_iter().for_each(|word| *self.skipped.words.entry(word).or_insert(0) += 1);
+            }
+        }
+        if self.scenes.is_empty() {
+            const SHOWN: usize = 12;
+            let mut words: Vec<(&String, &u64)> = self.skipped.words.iter().collect();
+            words.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+            let words = words.into_iter().take(SHOWN).map(|(word, _)| word.clone()).collect();
+            return Err(EvalError::NothingToDraw { scenes: self.options.scenes, words });
+        }
+        Ok(())
+    }
+
+    fn reference_of(&self, world: &IllustratedWorld, watch: Watch<'_>) -> Result<Option<Cloud>, EvalError> {
+        let Some(judge) = &self.judge else { return Ok(None) };
+        let mut cloud = Cloud::new(judge.features());
+        let indices: Vec<u64> = (0..self.options.scenes).collect();
+        for (piece, samples) in pieces(world, &indices).enumerate() {
+            step(watch, Progress::new("looking at real crops", (piece * AT_A_TIME) as u64, self.options.scenes))?;
+            for (_, sample) in samples? {
+                let objects = sample.objects.iter().map(|object| (object.name.as_str(), &object.bounds));
+                let looks = RecognitionTally::default().add(judge, &sample.image, objects)?;
+                looks.iter().for_each(|look| cloud.add(&look.features));
+            }
+        }
+        Ok(Some(cloud))
+    }
+
+    /// All figures of an artist.
+    pub fn figures(&self, artist: &dyn Artist, watch: Watch<'_>) -> Result<Figures, EvalError> {
+        let mut layout = LayoutTally::default();
+        let mut recognition = RecognitionTally::default();
+        let mut cloud = self.judge.as_ref().map(|judge| Cloud::new(judge.features()));
+        let (mut spent, mut pictures) = (Duration::ZERO, 0_u64);
+        let mut done = 0;
+        for samples in self.pieces(&self.scenes) {
+            for (index, sample) in samples? {
+                step(watch, self.progress(artist, "drawing", done, self.scenes.len() as u64))?;
+                done += 1;
+                let started = Instant::now();
+                let drawn = self.drawn(artist, index, &sample, 0)?;
+                spent += started.elapsed();
+                layout.add(&sample, &drawn.boxes, &self.habits);
+                let Some(picture) = &drawn.picture else { continue };
+                pictures += 1;
+                let (Some(judge), Some(cloud)) = (&self.judge, &mut cloud) else { continue };
+                let objects = sample.objects.iter().map(|object| object.name.as_str()).zip(&drawn.boxes);
+                let looks = recognition.add(judge, picture, objects)?;
+                looks.iter().for_each(|look| cloud.add(&look.features));
+            }
+        }
+        let (boxes, relations) = layout.finish();
+        let seen = self.judge.is_some() && pictures > 0;
+        let recognition = seen.then(|| recognition.finish());
+        let against = self.real.recognition.as_ref().map(|real| real.top1).filter(|&real| real > 0.0);
+        let real = artist.draws_anew();
+        Ok(Figures {
+            artist: artist.name(),
+            scenes: done,
+            boxes,
+            relations,
+            // The data set is measured first: it is its own measure.
+            recognisability: recognition.as_ref().map(|own| against.map_or(1.0, |real| own.top1 / real)),
+            recognition,
+            frechet: cloud.zip(self.reference.as_ref()).and_then(|(own, real)| frechet::distance(&own, real)),
+            diversity: if real && pictures > 0 { self.diversity(artist, watch)? } else { None },
+            stability: if real && pictures > 0 { self.stability(artist, watch)? } else { None },
+            images_per_second: (real && pictures > 0).then(|| pictures as f64 / spent.as_secs_f64().max(1e-9)),
+        })
+    }
+
+    /// Pictures of one graph over several seeds, each with each.
+    fn diversity(&self, artist: &dyn Artist, watch: Watch<'_>) -> Result<Option<Diversity>, EvalError> {
+        let Options { diversity_graphs: graphs, diversity_seeds: seeds, .. } = self.options;
+        let chosen = self.first(graphs);
+        if chosen.is_empty() || seeds < 2 {
+            return Ok(None);
+        }
+        let (mut pixels, mut features, mut done) = (Mean::default(), Mean::default(), 0);
+        for samples in self.pieces(chosen) {
+            for (index, sample) in samples? {
+                step(watch, self.progress(artist, "other seeds", done, chosen.len() as u64))?;
+                done += 1;
+                let mut seen: Vec<(Rgb, Vec<Vec<f32>>)> = Vec::new();
+                for seed in 0..seeds {
+                    let drawn = self.drawn(artist, index, &sample, seed)?;
+                    let Some(picture) = drawn.picture else { continue };
+                    let mut vectors = Vec::new();
+                    if let Some(judge) = &self.judge {
+                        let objects = sample.objects.iter().map(|object| object.name.as_str()).zip(&drawn.boxes);
+                        let looks = RecognitionTally::default().add(judge, &picture, objects)?;
+                        vectors = looks.into_iter().map(|look| look.features).collect();
+                    }
+                    for (other, other_vectors) in &seen {
+                        pixels.add(change::difference(other, &picture));
+                        vectors.iter().zip(other_vectors).for_each(|(a, b)| features.add(change::distance(a, b)));
+                    }
+                    seen.push((picture, vectors));
+                }
+            }
+        }
+        let features = (features.count() > 0).then(|| features.mean());
+        Ok(Some(Diversity { graphs: done, seeds, pixels: pixels.mean(), features }))
+    }
+
+    /// Pictures before and after one object is added, with the same seed.
+    fn stability(&self, artist: &dyn Artist, watch: Watch<'_>) -> Result<Option<Stability>, EvalError> {
+        let chosen = self.first(self.options.stability_graphs);
+        let (mut kept, mut fresh) = (ChangeTally::default(), ChangeTally::default());
+        let (mut graphs, mut done) = (0, 0);
+        for samples in self.pieces(chosen) {
+            for (index, sample) in samples? {
+                step(watch, self.progress(artist, "adding an object", done, chosen.len() as u64))?;
+                done += 1;
+                let after = scene_of(&sample, false);
+                let Some((before, added)) = before_adding(&after, &sample) else { continue };
+                let seed = self.seed_of(index, 0);
+                let draw = |scene| self.checked(artist, index, &Task { scene, sample: &sample, seed });
+                let first = draw(&before)?;
+                let mut boxes: Vec<_> = first.boxes.iter().copied().map(Some).collect();
+                boxes.insert(added, None);
+                let (with_kept, with_fresh) = (draw(&with_boxes(&after, &boxes))?, draw(&after)?);
+                let Some(old) = &first.picture else { continue };
+                graphs += 1;
+                for (tally, drawn) in [(&mut kept, &with_kept), (&mut fresh, &with_fresh)] {
+                    if let Some(new) = &drawn.picture {
+                        tally.add(old, new, &drawn.boxes[added]);
+                    }
+                }
+            }
+        }
+        let stability = Stability { graphs, boxes_kept: kept.finish(), fresh_layout: fresh.finish() };
+        Ok((graphs > 0).then_some(stability))
+    }
+
+    fn first(&self, graphs: u64) -> &[u64] {
+        &self.scenes[..self.scenes.len().min(graphs as usize)]
+    }
+
+    /// `take`: several pictures of one scene have different seeds.
+    fn seed_of(&self, index: u64, take: u64) -> u64 {
+        Split::Test.seed(self.options.seed, index).wrapping_add(take.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    fn drawn(&self, artist: &dyn Artist, index: u64, sample: &Sample, take: u64) -> Result<Drawn, EvalError> {
+        let scene = scene_of(sample, self.options.given_layout);
+        self.checked(artist, index, &Task { scene: &scene, sample, seed: self.seed_of(index, take) })
+    }
+
+    /// What an artist drew, if it can be measured.
+    fn checked(&self, artist: &dyn Artist, scene: u64, task: &Task<'_>) -> Result<Drawn, EvalError> {
+        let drawn = artist.draw(task)?;
+        let (found, wanted) = (drawn.boxes.len(), task.scene.nodes().len());
+        if found != wanted {
+            return Err(EvalError::Boxes { artist: artist.name(), scene, found, wanted });
+        }
+        if !drawn.boxes.iter().all(|bounds| bounds.is_finite()) {
+            return Err(EvalError::NotFinite { artist: artist.name(), scene });
+        }
+        Ok(drawn)
+    }
+
+    fn progress(&self, artist: &dyn Artist, what: &'static str, done: u64, total: u64) -> Progress {
+        Progress { note: artist.name(), ..Progress::new(what, done, total) }
+    }
+
+    fn pieces<'a>(&'a self, indices: &'a [u64]) -> impl Iterator<Item = Result<Vec<(u64, Sample)>, EvalError>> + 'a {
+        pieces(&self.world, indices)
+    }
+}
+
+/// Samples, some at a time.
+fn pieces<'a>(
+    data: &'a dyn Dataset,
+    indices: &'a [u64],
+) -> impl Iterator<Item = Result<Vec<(u64, Sample)>, EvalError>> + 'a {
+    indices.chunks(AT_A_TIME).map(move |indices| {
+        let samples = indices.par_iter().map(|&index| Ok((index, data.sample(index)?)));
+        samples.collect()
+    })
+}

@@ -1,0 +1,79 @@
+//! The layout as COCO annotations: boxes, and masks as run lengths, under the vocabulary's own numbers.
+//!
+//! A box may leave the picture, and COCO's may not: what lies outside is cut off, and an object of which nothing is left has no
+//! annotation.
+
+use super::cut::{full_mask, title};
+use crate::generate::Picture;
+use crate::scene::{Scene, UnitBox};
+use crate::vocab::Vocabulary;
+use image::GrayImage;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// One picture of `scale` times its size, called `file_name`.
+pub fn coco(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32, file_name: &str) -> Value {
+    let (width, height) = (picture.width as u32 * scale, picture.height as u32 * scale);
+    let mut categories = BTreeMap::new();
+    let mut annotations = Vec::new();
+    for placed in picture.objects.iter().filter(|placed| placed.node.is_some()) {
+        let UnitBox { x0, y0, x1, y1 } = placed.bounds;
+        let seen = UnitBox::from_corners([x0, y0], [x1, y1]).clamped();
+        // The picture was drawn with this vocabulary, which therefore knows the name.
+        let Some(category) = vocab.object_id(&placed.name).filter(|_| seen.area() > 0.0) else { continue };
+        categories.insert(category.0, vocab.object_name(category));
+        let (counts, area) = run_lengths(&full_mask(placed, width, height));
+        let (w, h) = (f64::from(width), f64::from(height));
+        let [x0, y0, x1, y1] = <[f32; 4]>::from(seen).map(f64::from);
+        annotations.push(json!({
+            "id": annotations.len() + 1,
+            "image_id": 1,
+            "category_id": category.0,
+            "iscrowd": 0,
+            "area": area,
+            "bbox": [x0 * w, y0 * h, (x1 - x0) * w, (y1 - y0) * h],
+            "segmentation": { "size": [height, width], "counts": counts },
+            "name": title(placed, scene),
+        }));
+    }
+    let categories = categories.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect::<Vec<_>>();
+    json!({
+        "info": { "description": "The layout of a scene, by Scenewright" },
+        "images": [{ "id": 1, "file_name": file_name, "width": width, "height": height }],
+        "annotations": annotations,
+        "categories": categories,
+    })
+}
+
+/// COCO's uncompressed run lengths: column by column, what is outside first; and how many pixels are inside.
+fn run_lengths(mask: &GrayImage) -> (Vec<u32>, u64) {
+    let mut counts = Vec::new();
+    let (mut run, mut is_inside, mut area) = (0, false, 0);
+    for x in 0..mask.width() {
+        for y in 0..mask.height() {
+            let is_in = mask.get_pixel(x, y).0[0] >= 128;
+            if is_in != is_inside {
+                counts.push(run);
+                (run, is_inside) = (0, is_in);
+            }
+            run += 1;
+            area += u64::from(is_in);
+        }
+    }
+    counts.push(run);
+    (counts, area)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run_lengths;
+    use image::GrayImage;
+
+    #[test]
+    fn runs_go_down_the_columns_and_start_outside() {
+        let runs = |pixels: &[u8]| run_lengths(&GrayImage::from_raw(2, 2, pixels.to_vec()).unwrap());
+        assert_eq!(runs(&[255, 255, 0, 255]), (vec![0, 1, 1, 2], 3));
+        assert_eq!(runs(&[0, 0, 0, 200]), (vec![3, 1], 1));
+        assert_eq!(runs(&[0; 4]), (vec![4], 0));
+    }
+}

@@ -1,0 +1,165 @@
+//! A session of an artist, from dice: the same dice give the same session on a document and on a plain history.
+
+use scenewright::document::Document;
+use scenewright::interchange::scenes_to_string;
+use scenewright::scene::*;
+
+pub type Dice = [u8; 4];
+
+/// What both a history and a document can do.
+pub trait Player {
+    fn history(&self) -> &History;
+    fn apply(&mut self, label: &str, edits: &[Edit]);
+    fn begin(&mut self, label: &str);
+    fn commit(&mut self);
+    fn abort(&mut self);
+    fn undo(&mut self);
+    fn redo(&mut self);
+    fn go_to(&mut self, target: RevisionId);
+}
+
+macro_rules! player {
+    ($type:ty, $history:expr) => {
+        impl Player for $type {
+            fn history(&self) -> &History {
+                let history: fn(&Self) -> &History = $history;
+                history(self)
+            }
+            fn apply(&mut self, label: &str, edits: &[Edit]) {
+                let _ = <$type>::apply(self, label, edits);
+            }
+            fn begin(&mut self, label: &str) {
+                <$type>::begin(self, label);
+            }
+            fn commit(&mut self) {
+                <$type>::commit(self);
+            }
+            fn abort(&mut self) {
+                <$type>::abort(self);
+            }
+            fn undo(&mut self) {
+                <$type>::undo(self);
+            }
+            fn redo(&mut self) {
+                <$type>::redo(self);
+            }
+            fn go_to(&mut self, target: RevisionId) {
+                <$type>::go_to(self, target);
+            }
+        }
+    };
+}
+player!(History, |history| history);
+player!(Document, |document| document.history());
+
+/// One move: a step, a whole gesture, or a walk through the history. Some come to nothing, and some are refused.
+pub fn play(player: &mut impl Player, [kind, a, b, c]: Dice) {
+    const NAMES: [&str; 6] = ["sky", "grass", "sheep", "tree", "boat \"A\"", "Bär\n"];
+    let name = |dice: u8| NAMES[usize::from(dice) % NAMES.len()];
+    let scene = player.history().scene();
+    let node = |dice: u8| scene.nodes().get(usize::from(dice) % scene.nodes().len().max(1)).map_or(NodeId(0), |n| n.id);
+    let (first, second) = (node(a), node(b));
+    let relation = scene.relations().get(usize::from(a) % scene.relations().len().max(1)).map(|r| r.id);
+    let (fresh, fresh_relation) = (scene.next_node_id(), scene.next_relation_id());
+    let share = |dice: u8| f32::from(dice) / 256.0;
+    let moved = |step: u8| Edit::MoveOnCanvas {
+        node: first,
+        canvas: Some([share(b) * 300.0 + f32::from(step), share(c) / 3.0]),
+    };
+    let add = || Edit::add(name(b));
+    match kind % 18 {
+        0 | 1 => player.apply(&format!("add {}", name(a)), &[Edit::add(name(a))]),
+        2 => player.apply("relate", &[Edit::relate(first, "left of", second)]),
+        3 => player.apply("rename", &[Edit::Rename { node: first, name: name(b).into() }]),
+        4 => player.apply("remove", &[Edit::RemoveNodes { nodes: vec![first] }]),
+        5 => player.apply(
+            "add and relate",
+            &[add(), Edit::relate(fresh, "on", first), Edit::Reverse { relation: fresh_relation }],
+        ),
+        6 => {
+            let pinned = UnitBox::new(0.0, share(b) / 2.0, 1.0, 0.5 + share(c) / 2.0);
+            player.apply("pin", &[Edit::Pin { node: first, pinned: Some(pinned) }]);
+        }
+        7 => {
+            let seed = u64::from(a) << 56 | u64::from(b);
+            player.apply("seed", &[Edit::SetSceneSeed { seed }, Edit::SetSeed { node: second, seed: Some(seed) }]);
+        }
+        8 => player.apply("nothing in the end", &[add(), Edit::RemoveNodes { nodes: vec![fresh] }]),
+        9 => {
+            player.begin("drag");
+            for step in 0..=c % 40 {
+                player.apply("", &[moved(step)]);
+                player.apply(
+                    "",
+                    &[Edit::Pin { node: second, pinned: Some(UnitBox::new(0.0, 0.0, 0.5, 0.5 + share(step))) }],
+                );
+            }
+            player.commit();
+        }
+        10 => {
+            player.begin("given up");
+            player.apply("", &[add(), moved(0)]);
+            player.abort();
+        }
+        11 => {
+            player.begin("undone within");
+            player.apply("", &[add()]);
+            player.apply("", &[Edit::relate(fresh, "by", first)]);
+            player.undo();
+        }
+        12 => {
+            player.begin("drag and wire");
+            player.apply("", &[moved(1)]);
+            player.apply("", &[add()]);
+            player.apply("", &[Edit::relate(first, "near", fresh)]);
+            player.apply("", &[moved(2)]);
+            player.begin("committed by the next");
+            player.apply("", &[moved(3)]);
+            player.commit();
+        }
+        13 => {
+            player.begin("left by going elsewhere");
+            player.apply("", &[add()]);
+            let target = u64::from(b) % player.history().revisions().len() as u64;
+            player.go_to(RevisionId(target));
+        }
+        14 => (0..=a % 3).for_each(|_| player.undo()),
+        15 => player.redo(),
+        16 => {
+            let target = u64::from(a) % (player.history().revisions().len() as u64 + 1);
+            player.go_to(RevisionId(target));
+        }
+        _ => {
+            let Some(relation) = relation else { return };
+            player.apply(
+                "turn",
+                &[Edit::SetPredicate { relation, predicate: name(b).into() }, Edit::Reverse { relation }],
+            );
+        }
+    }
+}
+
+/// Everything that a history is: each state and how it came about, where it stands, which ids come next, and where
+/// redo goes from everywhere.
+pub fn account(history: &History) -> String {
+    let scene = |scene: &Scene| {
+        let next = (scene.next_node_id(), scene.next_relation_id());
+        format!("{next:?} {}", scenes_to_string(std::slice::from_ref(scene)))
+    };
+    let mut lines = vec![format!("at {:?}: {}", history.revision(), scene(history.scene()))];
+    for revision in history.revisions() {
+        let mut walker = history.clone();
+        walker.go_to(revision.id);
+        let mut way = Vec::new();
+        // One step is enough: the rest of the way is told by the state that it leads to.
+        way.extend(walker.redo());
+        lines.push(format!(
+            "{:?} {:?} {:?} redo {way:?} {}",
+            revision.id,
+            revision.parent,
+            revision.label,
+            scene(&revision.scene)
+        ));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,139 @@
+//! A person at the editor: says, presses, clicks, waits for the picture.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use egui::{Event, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use scenewright::app::settings::Folders;
+use scenewright::app::{Editor, Options};
+use scenewright::checkpoint::{ImportOptions, import_with};
+use scenewright::engine::DeviceChoice;
+use tempfile::TempDir;
+
+use crate::renderer::CpuRenderer;
+
+/// A window of this size, points.
+pub const WINDOW: [f32; 2] = [1280.0, 800.0];
+
+/// A small model with random weights, made once.
+pub fn tiny_model() -> PathBuf {
+    static MADE: OnceLock<TempDir> = OnceLock::new();
+    let dir = MADE.get_or_init(|| {
+        let dir = TempDir::new().unwrap();
+        let checkpoint = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny.pt");
+        import_with(&checkpoint, &dir.path().join("tiny"), ImportOptions::default()).unwrap();
+        dir
+    });
+    dir.path().join("tiny")
+}
+
+pub struct Person {
+    pub window: Harness<'static, Editor>,
+}
+
+impl Person {
+    /// An editor without a model.
+    pub fn new() -> Self {
+        Self::at(Options::default(), WINDOW)
+    }
+
+    /// An editor whose first picture is there.
+    pub fn with_model() -> Self {
+        let mut person =
+            Self::at(Options { model: Some(tiny_model()), device: DeviceChoice::Cpu, ..Options::default() }, WINDOW);
+        person.waits_for_the_picture();
+        person
+    }
+
+    pub fn in_folders(dir: &Path) -> Self {
+        let folders = Folders { settings: Some(dir.join("settings")), data: Some(dir.join("data")) };
+        Self::at(Options { folders, ..Options::default() }, WINDOW)
+    }
+
+    pub fn at(options: Options, size: [f32; 2]) -> Self {
+        let window = Harness::builder()
+            .with_size(egui::vec2(size[0], size[1]))
+            .with_max_steps(40)
+            .renderer(CpuRenderer::default())
+            .build_eframe(|context| Editor::new(options).dress_for(&context.egui_ctx));
+        let mut person = Self { window };
+        person.window.run();
+        person
+    }
+
+    pub fn editor(&self) -> &Editor {
+        self.window.state()
+    }
+
+    /// "sheep standing on grass", one each.
+    pub fn relations(&self) -> Vec<String> {
+        let scene = self.editor().scene();
+        let title = |id| scene.node(id).unwrap().title();
+        scene.relations().iter().map(|r| format!("{} {} {}", title(r.subject), r.predicate, title(r.object))).collect()
+    }
+
+    pub fn objects(&self) -> Vec<String> {
+        self.editor().scene().nodes().iter().map(|node| node.title().to_owned()).collect()
+    }
+
+    pub fn presses(&mut self, modifiers: Modifiers, key: Key) {
+        self.window.key_press_modifiers(modifiers, key);
+        self.window.run();
+    }
+
+    pub fn writes(&mut self, text: &str) {
+        self.window.event(Event::Text(text.to_owned()));
+        self.window.run();
+    }
+
+    /// Into the command bar, without Enter.
+    pub fn begins(&mut self, sentence: &str) {
+        self.presses(Modifiers::COMMAND, Key::K);
+        self.writes(sentence);
+    }
+
+    pub fn says(&mut self, sentence: &str) {
+        self.begins(sentence);
+        self.presses(Modifiers::NONE, Key::Enter);
+    }
+
+    #[track_caller]
+    pub fn clicks(&mut self, label: &str) {
+        self.window.get_by_label(label).click();
+        self.window.run();
+    }
+
+    /// Whether any text of the window holds these words.
+    pub fn sees(&self, words: &str) -> bool {
+        self.window.query_all_by_label_contains(words).next().is_some()
+    }
+
+    /// Frames, until this holds; the worker has its time.
+    #[track_caller]
+    pub fn waits_until(&mut self, what: &str, holds: impl Fn(&Editor) -> bool) {
+        let begun = Instant::now();
+        while !holds(self.editor()) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "never came: {what}");
+            std::thread::sleep(Duration::from_millis(2));
+            self.window.run();
+        }
+    }
+
+    #[track_caller]
+    pub fn waits_for_the_picture(&mut self) {
+        self.waits_until("the picture", |editor| editor.is_up_to_date());
+        self.window.run();
+    }
+
+    /// The window as a picture, for a person to look at: where `SCENEWRIGHT_LOOKS` names a folder.
+    pub fn shows(&mut self, name: &str) -> image::RgbaImage {
+        let image = self.window.render().unwrap();
+        if let Some(folder) = std::env::var_os("SCENEWRIGHT_LOOKS") {
+            image.save(Path::new(&folder).join(format!("{name}.png"))).unwrap();
+        }
+        image
+    }
+}

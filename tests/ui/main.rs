@@ -1,0 +1,7 @@
+//! The editor, driven without a display: what a person does, and what the window then says and shows.
+
+mod files;
+mod flows;
+mod harness;
+mod looks;
+mod renderer;
