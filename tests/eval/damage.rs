@@ -90,7 +90,6 @@ fn only_a_classifier_is_replaced() {
 
 /// The one that comes with the program.
 #[test]
-#[ignore = "until models/classifier-illustrated holds weights: scenewright eval train-classifier --steps 2000"]
 fn the_shipped_classifier_opens_and_is_as_good_as_its_card_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/classifier-illustrated");
     let judge = Recogniser::open(&path).unwrap();
