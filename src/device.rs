@@ -106,6 +106,14 @@ pub fn noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) ->
     Tensor::from_vec(values, shape, device)
 }
 
+/// What candle says, without the backtrace that it adds to its sentences when `RUST_BACKTRACE` is set.
+pub(crate) fn plain(error: &candle_core::Error) -> String {
+    match error {
+        candle_core::Error::WithBacktrace { inner, .. } => plain(inner),
+        error => error.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 //! relations, then one `__in_image__` edge for each object. A scene without objects is the image node alone.
 //! The scene is only read: an unknown word stays in it, and is reported.
 
-use crate::scene::{Node, NodeId, RelationId, Scene};
+use crate::scene::{NodeId, RelationId, Scene};
 use crate::vocab::{ObjectId, Vocabulary};
 use std::collections::HashMap;
 use std::fmt;
@@ -57,7 +57,7 @@ pub fn encode(scene: &Scene, vocab: &Vocabulary) -> Result<Encoded, EncodeError>
     let mut unknown_predicates = Unknown::default();
     let mut objects = Vec::with_capacity(scene.nodes().len() + 1);
     for (place, node) in scene.nodes().iter().enumerate() {
-        match object_id(node, vocab) {
+        match object_id(&node.name, &node.attributes, vocab) {
             Some(id) => objects.push(id.0),
             None => unknown_objects.note(&node.name, place),
         }
@@ -93,9 +93,9 @@ pub fn encode(scene: &Scene, vocab: &Vocabulary) -> Result<Encoded, EncodeError>
 }
 
 /// The word for an object; "night sky" for a sky at night, where the vocabulary has such a word.
-fn object_id(node: &Node, vocab: &Vocabulary) -> Option<ObjectId> {
-    let with = |attribute: &String| vocab.object_id(&format!("{attribute} {}", node.name));
-    node.attributes.iter().find_map(with).or_else(|| vocab.object_id(&node.name))
+pub fn object_id(name: &str, attributes: &[String], vocab: &Vocabulary) -> Option<ObjectId> {
+    let with = |attribute: &String| vocab.object_id(&format!("{attribute} {name}"));
+    attributes.iter().find_map(with).or_else(|| vocab.object_id(name))
 }
 
 #[derive(Default)]

@@ -8,8 +8,9 @@ use candle_core::{Device, Tensor};
 use thiserror::Error;
 
 use crate::checkpoint::{FolderError, ModelConfig, ModelFolder};
-use crate::device::{DeviceChoice, noise};
+use crate::device::{DeviceChoice, noise, plain};
 use crate::encode::{EncodeError, Encoded, encode};
+use crate::model::pixels::eight_bit;
 use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::graph::Graph;
 use crate::model::sg2im::plan::{NoiseShare, Plan};
@@ -49,14 +50,6 @@ pub enum GenerateError {
     Load(candle_core::Error),
     #[error("the network failed: {}", plain(.0))]
     Network(#[from] candle_core::Error),
-}
-
-/// What candle says, without the backtrace that it adds to its sentences when `RUST_BACKTRACE` is set.
-pub(crate) fn plain(error: &candle_core::Error) -> String {
-    match error {
-        candle_core::Error::WithBacktrace { inner, .. } => plain(inner),
-        error => error.to_string(),
-    }
 }
 
 /// How one scene is to be drawn.
@@ -316,30 +309,6 @@ fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Given {
     let wishes = wishes.map(|(row, node)| wish(row, node)).collect();
     let pins = rows().filter_map(|(row, node)| Some((row, node.pinned?.into()))).collect();
     Given { kept, wishes, pins, repair: true, ..Default::default() }
-}
-
-/// ImageNet's statistics, by which the network's images are normalised.
-const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-const STD: [f32; 3] = [0.229, 0.224, 0.225];
-
-/// The network's image `[3, H, W]` as 8-bit pixels, cut down to whole numbers. With `rescale` it is first stretched to its own minimum and
-/// maximum, as the reference does; without, values beyond black and white are cut off.
-// sg2im: data/utils.py, imagenet_deprocess_batch
-pub fn eight_bit(raw: &[f32], rescale: bool) -> Vec<u8> {
-    let plane = raw.len() / 3;
-    let value = |i: usize| raw[i] / (1.0 / STD[i / plane]) + MEAN[i / plane];
-    let (low, high) = if rescale {
-        (0..3 * plane).map(value).fold((f32::MAX, f32::MIN), |(low, high), x| (low.min(x), high.max(x)))
-    } else {
-        (0.0, 1.0)
-    };
-    // A picture of one colour has no range; the reference divides by zero there.
-    let range = if high > low { high - low } else { 1.0 };
-    let mut rgb = Vec::with_capacity(3 * plane);
-    for pixel in 0..plane {
-        rgb.extend((0..3).map(|c| ((value(c * plane + pixel) - low) / range * 255.0).clamp(0.0, 255.0) as u8));
-    }
-    rgb
 }
 
 struct Clock(Instant);

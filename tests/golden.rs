@@ -8,7 +8,7 @@ use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
 use scenewright::checkpoint::{ModelConfig, ModelFolder, import};
-use scenewright::generate::eight_bit;
+use scenewright::model::pixels::eight_bit;
 use scenewright::model::sg2im::graph::Graph;
 use scenewright::model::sg2im::plan::Plan;
 use scenewright::model::sg2im::{Given, Outputs, Sg2Im};

@@ -1,5 +1,7 @@
 //! `scenewright eval`: figures of quality, and the classifier that judges pictures.
 
+mod ablations;
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,11 +10,13 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use ablations::AblationArgs;
+
 use super::warn;
 use crate::device::DeviceChoice;
 use crate::eval::classifier::{self, Recogniser, TrainOptions};
 use crate::eval::report::Report;
-use crate::eval::{Artist, Figures, Model, Options, Progress, Yardstick, untrained};
+use crate::eval::{Artist, Figures, InceptionJudge, Judges, Model, Options, Progress, Yardstick, untrained};
 use crate::generate::Generator;
 
 #[derive(Debug, Args)]
@@ -45,6 +49,10 @@ pub struct EvalArgs {
     /// What judges whether objects can be recognised
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     classifier: PathBuf,
+    /// Weights of Inception v3, for Inception Score and FID: the state dict of torchvision's inception_v3 or of pytorch-fid, as safetensors or
+    /// as torch.save wrote it
+    #[arg(long, value_name = "FILE")]
+    inception: Option<PathBuf>,
     /// Leave out the figures that need the classifier
     #[arg(long)]
     no_classifier: bool,
@@ -63,6 +71,8 @@ const DEFAULT_CLASSIFIER: &str = "models/classifier-illustrated";
 
 #[derive(Debug, Subcommand)]
 enum EvalCommand {
+    /// Train the eight networks of the paper's table 1 on the illustrated world, and measure them side by side
+    Ablations(AblationArgs),
     /// Train the classifier that judges whether objects can be recognised
     TrainClassifier(ClassifierArgs),
 }
@@ -95,6 +105,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     match &args.command {
         Some(EvalCommand::TrainClassifier(args)) => train_classifier(args),
+        Some(EvalCommand::Ablations(args)) => ablations::run(args, &STOP),
         None => figures(args),
     }
 }
@@ -128,10 +139,13 @@ fn figures(args: &EvalArgs) -> Result<()> {
 }
 
 fn report(args: &EvalArgs, options: &Options, models: &[Model]) -> Result<Report> {
-    let judge = if args.no_classifier { None } else { Some(Recogniser::open(&args.classifier)?) };
+    let judges = Judges {
+        classifier: if args.no_classifier { None } else { Some(Recogniser::open(&args.classifier)?) },
+        inception: args.inception.as_deref().map(InceptionJudge::open).transpose()?,
+    };
     let mut bar = Bar::new();
     let mut watch = |progress: Progress| bar.show(&progress);
-    let yardstick = Yardstick::new(options, &models[0], judge, &mut watch)?;
+    let yardstick = Yardstick::new(options, &models[0], judges, &mut watch)?;
     let mut columns: Vec<Figures> = Vec::new();
     for model in models {
         columns.push(yardstick.figures(model, &mut watch)?);

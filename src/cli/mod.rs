@@ -26,7 +26,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::checkpoint::bundled_model;
-use crate::generate;
+use crate::device::plain;
 
 #[derive(Parser)]
 #[command(
@@ -112,7 +112,7 @@ fn warn(line: fmt::Arguments<'_>) {
 fn sentence(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in error.chain() {
-        let text = cause.downcast_ref().map_or_else(|| cause.to_string(), generate::plain);
+        let text = cause.downcast_ref().map_or_else(|| cause.to_string(), plain);
         if parts.last().is_none_or(|before| !before.contains(&text)) {
             parts.push(text);
         }

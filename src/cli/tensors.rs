@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail, ensure};
 use candle_core::{DType, Device, Tensor};
 
-use crate::generate::{Generator, Picture, plain};
+use crate::device::plain;
+use crate::generate::{Generator, Picture};
 
 /// Noise that was drawn elsewhere.
 pub struct NoiseFile {

@@ -81,7 +81,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let stop = stop_on_ctrl_c()?;
     let mut view = View::new(&run);
     let ended = run.go(&stop, &mut |event| view.show(event))?;
-    view.bar.finish_and_clear();
+    drop(view);
     let step = run.progress().step;
     match ended {
         Ended::Finished => say!("finished after {step} steps, {:.0} s of training", run.progress().seconds),
@@ -123,7 +123,7 @@ fn stop_on_ctrl_c() -> anyhow::Result<Arc<AtomicBool>> {
 /// Lines where the output is no terminal come at most this often.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
-struct View {
+pub(super) struct View {
     bar: ProgressBar,
     last_line: Option<Instant>,
     /// Seconds a step, averaged over about fifty; of this phase.
@@ -134,7 +134,7 @@ struct View {
 }
 
 impl View {
-    fn new(run: &Run) -> Self {
+    pub(super) fn new(run: &Run) -> Self {
         let bar = if std::io::stderr().is_terminal() { ProgressBar::new(run.steps()) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
             bar.set_style(style);
@@ -144,7 +144,7 @@ impl View {
         Self { bar, last_line: None, pace: None, last_step: None, layout_steps, steps: run.steps() }
     }
 
-    fn show(&mut self, event: Event<'_>) {
+    pub(super) fn show(&mut self, event: Event<'_>) {
         match event {
             Event::Step { step, phase, losses, images_per_second, waited_millis } => {
                 let now = Instant::now();
@@ -164,15 +164,16 @@ impl View {
             Event::Validated { step, figures } => {
                 let figures: Vec<String> =
                     figures.iter().map(|(name, value)| format!("{} {value:.4}", &name[4..])).collect();
-                self.line(format_args!("held out at {step}: {}", figures.join(", ")));
+                self.say(format_args!("held out at {step}: {}", figures.join(", ")));
             }
-            Event::Sheet(path) => self.line(format_args!("sheet: {}", path.display())),
-            Event::Saved { step, path } => self.line(format_args!("saved step {step}: {}", path.display())),
-            Event::Warning(text) => self.line(format_args!("warning: {text}")),
+            Event::Sheet(path) => self.say(format_args!("sheet: {}", path.display())),
+            Event::Saved { step, path } => self.say(format_args!("saved step {step}: {}", path.display())),
+            Event::Warning(text) => self.say(format_args!("warning: {text}")),
         }
     }
 
-    fn line(&self, text: std::fmt::Arguments<'_>) {
+    /// A line above the bar.
+    pub(super) fn say(&self, text: std::fmt::Arguments<'_>) {
         self.bar.suspend(|| warn(text));
     }
 
@@ -192,6 +193,12 @@ impl View {
         let Some(pace) = self.pace else { return "no estimate yet".into() };
         let left = Duration::from_secs_f64(pace * end.saturating_sub(step) as f64);
         format!("{what} in {}", HumanDuration(left))
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }
 

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::classifier::ClassifierError;
+use super::inception::InceptionError;
 use crate::checkpoint::FolderError;
 use crate::data::DataError;
 use crate::generate::GenerateError;
@@ -19,6 +20,8 @@ pub enum EvalError {
     Folder(Box<FolderError>),
     #[error(transparent)]
     Classifier(Box<ClassifierError>),
+    #[error(transparent)]
+    Inception(Box<InceptionError>),
     #[error("the classifier failed: {0}")]
     Network(#[from] candle_core::Error),
     #[error("the classifier's loss is no longer finite after {steps} steps. Train again with a lower --learning-rate")]
@@ -53,4 +56,4 @@ macro_rules! boxed {
     };
 }
 
-boxed!(FolderError => Folder, GenerateError => Generate, ClassifierError => Classifier);
+boxed!(FolderError => Folder, GenerateError => Generate, ClassifierError => Classifier, InceptionError => Inception);

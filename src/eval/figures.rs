@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::change::{Diversity, Stability};
+use super::inception::InceptionFigures;
 use super::layout::{BoxFigures, RelationFigures};
 use super::recognition::Recognition;
 
@@ -22,6 +23,8 @@ pub struct Figures {
     pub recognisability: Option<f64>,
     /// To real crops of other held-out scenes; the data set's own is what cannot be bettered.
     pub frechet: Option<f64>,
+    /// None without weights of Inception v3.
+    pub inception: Option<InceptionFigures>,
     pub diversity: Option<Diversity>,
     pub stability: Option<Stability>,
     /// One picture at a time, on this machine; not of the data set.

@@ -1,6 +1,8 @@
 //! The Fréchet distance between two clouds of features, each taken for a normal distribution.
 // Dowson and Landau 1982; Heusel et al. 2017, section 2: d² = |μ₁ - μ₂|² + tr(C₁ + C₂ - 2 (C₁C₂)^½)
 
+use faer::{Mat, Side};
+
 /// Sums from which mean and covariance of vectors come, in f64.
 #[derive(Clone, Debug)]
 pub struct Cloud {
@@ -38,16 +40,11 @@ impl Cloud {
     }
 
     /// `[D, D]`, unbiased.
-    fn covariance(&self) -> Matrix {
+    fn covariance(&self) -> Mat<f64> {
         let (mean, n) = (self.mean(), self.count as f64);
-        let mut c = Matrix::zeros(self.dim);
-        for i in 0..self.dim {
-            for j in 0..self.dim {
-                c.values[i * self.dim + j] =
-                    (self.products[i * self.dim + j] - n * mean[i] * mean[j]) / (n - 1.0).max(1.0);
-            }
-        }
-        c
+        Mat::from_fn(self.dim, self.dim, |i, j| {
+            (self.products[i * self.dim + j] - n * mean[i] * mean[j]) / (n - 1.0).max(1.0)
+        })
     }
 }
 
@@ -57,122 +54,28 @@ pub fn distance(a: &Cloud, b: &Cloud) -> Option<f64> {
         return None;
     }
     let means: f64 = a.mean().iter().zip(b.mean()).map(|(x, y)| (x - y).powi(2)).sum();
-    Some(means + between_covariances(&a.covariance(), &b.covariance()))
+    Some(means + between_covariances(&a.covariance(), &b.covariance())?)
 }
 
-/// tr(A + B - 2 (A^½ B A^½)^½): the same trace as of (AB)^½, and all matrices symmetric.
-fn between_covariances(a: &Matrix, b: &Matrix) -> f64 {
-    let root = a.root();
-    let (eigenvalues, _) = root.times(b).times(&root).symmetric().eigen();
+/// tr(A + B - 2 (A^½ B A^½)^½): the same trace as of (AB)^½, and all matrices symmetric. None where they hold NaN.
+fn between_covariances(a: &Mat<f64>, b: &Mat<f64>) -> Option<f64> {
+    let root = root(a)?;
+    // Only the lower half is read, so what rounding makes unequal does not matter.
+    let eigenvalues = (&root * b * &root).self_adjoint_eigenvalues(Side::Lower).ok()?;
     let roots: f64 = eigenvalues.iter().map(|value| value.max(0.0).sqrt()).sum();
-    (a.trace() + b.trace() - 2.0 * roots).max(0.0)
+    Some((trace(a) + trace(b) - 2.0 * roots).max(0.0))
 }
 
-/// A square matrix.
-#[derive(Clone, Debug)]
-struct Matrix {
-    dim: usize,
-    values: Vec<f64>,
+fn trace(a: &Mat<f64>) -> f64 {
+    (0..a.nrows()).map(|i| a[(i, i)]).sum()
 }
 
-impl Matrix {
-    fn zeros(dim: usize) -> Self {
-        Self { dim, values: vec![0.0; dim * dim] }
-    }
-
-    fn at(&self, i: usize, j: usize) -> f64 {
-        self.values[i * self.dim + j]
-    }
-
-    fn trace(&self) -> f64 {
-        (0..self.dim).map(|i| self.at(i, i)).sum()
-    }
-
-    fn times(&self, other: &Self) -> Self {
-        let n = self.dim;
-        let mut product = Self::zeros(n);
-        for i in 0..n {
-            for k in 0..n {
-                let a = self.at(i, k);
-                for j in 0..n {
-                    product.values[i * n + j] += a * other.at(k, j);
-                }
-            }
-        }
-        product
-    }
-
-    /// Without what rounding has made unequal.
-    fn symmetric(mut self) -> Self {
-        let n = self.dim;
-        for i in 0..n {
-            for j in 0..i {
-                let mean = (self.at(i, j) + self.at(j, i)) / 2.0;
-                (self.values[i * n + j], self.values[j * n + i]) = (mean, mean);
-            }
-        }
-        self
-    }
-
-    /// The symmetric root of a symmetric matrix without negative eigenvalues.
-    fn root(&self) -> Self {
-        let n = self.dim;
-        let (eigenvalues, vectors) = self.clone().symmetric().eigen();
-        let mut root = Self::zeros(n);
-        for (k, value) in eigenvalues.iter().enumerate() {
-            let value = value.max(0.0).sqrt();
-            for i in 0..n {
-                for j in 0..n {
-                    root.values[i * n + j] += value * vectors.at(i, k) * vectors.at(j, k);
-                }
-            }
-        }
-        root
-    }
-
-    /// Eigenvalues, and eigenvectors as columns, of a symmetric matrix: cyclic rotations until nothing is left off the diagonal.
-    // Jacobi 1846; Golub and Van Loan, Matrix Computations, section 8.5
-    fn eigen(mut self) -> (Vec<f64>, Self) {
-        const MOST_SWEEPS: usize = 64;
-        let n = self.dim;
-        let mut vectors = Self::zeros(n);
-        (0..n).for_each(|i| vectors.values[i * n + i] = 1.0);
-        for _ in 0..MOST_SWEEPS {
-            let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| self.at(i, j).powi(2)).sum();
-            let on: f64 = (0..n).map(|i| self.at(i, i).powi(2)).sum();
-            if off <= 1e-28 * on || !off.is_finite() {
-                break;
-            }
-            for p in 0..n {
-                for q in p + 1..n {
-                    self.rotate(p, q, &mut vectors);
-                }
-            }
-        }
-        ((0..n).map(|i| self.at(i, i)).collect(), vectors)
-    }
-
-    /// Turns the plane of two axes so that they no longer mix.
-    fn rotate(&mut self, p: usize, q: usize, vectors: &mut Self) {
-        let (n, apq) = (self.dim, self.at(p, q));
-        if apq == 0.0 {
-            return;
-        }
-        let theta = (self.at(q, q) - self.at(p, p)) / (2.0 * apq);
-        let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
-        let t = if theta == 0.0 { 1.0 } else { t };
-        let c = 1.0 / t.hypot(1.0);
-        let s = t * c;
-        let turn = |values: &mut [f64], first: usize, second: usize| {
-            let (a, b) = (values[first], values[second]);
-            (values[first], values[second]) = (c * a - s * b, s * a + c * b);
-        };
-        for k in 0..n {
-            turn(&mut self.values, k * n + p, k * n + q);
-            turn(&mut vectors.values, k * n + p, k * n + q);
-        }
-        (0..n).for_each(|k| turn(&mut self.values, p * n + k, q * n + k));
-    }
+/// The symmetric root of a symmetric matrix; negative eigenvalues, which only rounding makes, count as 0.
+fn root(a: &Mat<f64>) -> Option<Mat<f64>> {
+    let eigen = a.self_adjoint_eigen(Side::Lower).ok()?;
+    let (vectors, values) = (eigen.U(), eigen.S().column_vector());
+    let scaled = Mat::from_fn(a.nrows(), a.nrows(), |i, k| vectors[(i, k)] * values[k].max(0.0).sqrt());
+    Some(&scaled * vectors.transpose())
 }
 
 #[cfg(test)]
@@ -181,32 +84,29 @@ mod tests {
     use rand::{Rng, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    fn matrix(values: &[f64]) -> Matrix {
-        Matrix { dim: (values.len() as f64).sqrt() as usize, values: values.to_vec() }
+    fn between(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> f64 {
+        let matrix = |rows: [[f64; 2]; 2]| Mat::from_fn(2, 2, |i, j| rows[i][j]);
+        between_covariances(&matrix(a), &matrix(b)).unwrap()
     }
 
     /// A matrix that is symmetric and has no negative eigenvalue.
-    fn random(dim: usize, rng: &mut ChaCha8Rng) -> Matrix {
-        let mut a = Matrix::zeros(dim);
-        a.values.iter_mut().for_each(|value| *value = rng.random_range(-1.0..1.0));
-        let mut transposed = a.clone();
-        (0..dim).for_each(|i| (0..dim).for_each(|j| transposed.values[i * dim + j] = a.at(j, i)));
-        a.times(&transposed)
+    fn random(dim: usize, rng: &mut ChaCha8Rng) -> Mat<f64> {
+        let a = Mat::from_fn(dim, dim, |_, _| rng.random_range(-1.0..1.0));
+        &a * a.transpose()
     }
 
     #[test]
     fn known_distances() {
         // Diagonal covariances: Σ (√a - √b)².
-        let d = between_covariances(&matrix(&[4.0, 0.0, 0.0, 9.0]), &matrix(&[1.0, 0.0, 0.0, 25.0]));
+        let d = between([[4.0, 0.0], [0.0, 9.0]], [[1.0, 0.0], [0.0, 25.0]]);
         assert!((d - 5.0).abs() < 1e-12, "{d}");
         // [[2, 1], [1, 2]] against the identity: eigenvalues 3 and 1, so (√3 - 1)² + 0.
-        let d = between_covariances(&matrix(&[2.0, 1.0, 1.0, 2.0]), &matrix(&[1.0, 0.0, 0.0, 1.0]));
+        let d = between([[2.0, 1.0], [1.0, 2.0]], [[1.0, 0.0], [0.0, 1.0]]);
         assert!((d - (3f64.sqrt() - 1.0).powi(2)).abs() < 1e-12, "{d}");
         // Matrices that do not commute: for 2 × 2, tr √M = √(tr M + 2 √det M) with M = AB.
-        let (a, b) = (matrix(&[2.0, 1.0, 1.0, 3.0]), matrix(&[5.0, -2.0, -2.0, 1.0]));
-        let (product, det) = (a.times(&b), 5.0 * 1.0);
-        let wanted = 11.0 - 2.0 * (product.trace() + 2.0 * f64::sqrt(det)).sqrt();
-        let d = between_covariances(&a, &b);
+        let d = between([[2.0, 1.0], [1.0, 3.0]], [[5.0, -2.0], [-2.0, 1.0]]);
+        let (product_trace, det) = (2.0 * 5.0 - 2.0 + -2.0 + 3.0, 5.0 * 1.0);
+        let wanted = 11.0 - 2.0 * (product_trace + 2.0 * f64::sqrt(det)).sqrt();
         assert!((d - wanted).abs() < 1e-10, "{d} {wanted}");
     }
 
@@ -224,20 +124,20 @@ mod tests {
         assert!(distance(&clouds[0], &clouds[0]).unwrap() < 1e-9);
         assert_eq!(distance(&clouds[0], &Cloud::new(2)), None);
         assert_eq!(distance(&clouds[0], &Cloud::new(3)), None);
+        clouds[1].add(&[f32::NAN, 0.0]);
+        assert!(distance(&clouds[0], &clouds[1]).is_none_or(f64::is_nan));
     }
 
     #[test]
-    fn roots_and_eigenvectors_give_the_matrix_back() {
+    fn a_root_squared_is_the_matrix() {
         let mut rng = ChaCha8Rng::seed_from_u64(0);
         for dim in [1, 2, 5, 64] {
             let a = random(dim, &mut rng);
-            let root = a.root();
-            let back = root.times(&root);
-            let worst = back.values.iter().zip(&a.values).map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
-            assert!(worst < 1e-9 * a.trace(), "{dim}: {worst}");
-            let (eigenvalues, _) = a.clone().eigen();
-            assert!((eigenvalues.iter().sum::<f64>() - a.trace()).abs() < 1e-9 * a.trace());
-            assert!(between_covariances(&a, &a) < 1e-6 * a.trace());
+            let root = root(&a).unwrap();
+            let back = &root * &root;
+            let difference = &back - &a;
+            assert!(difference.norm_max() < 1e-9 * trace(&a), "{dim}: {}", difference.norm_max());
+            assert!(between_covariances(&a, &a).unwrap() < 1e-6 * trace(&a));
         }
     }
 
@@ -245,7 +145,7 @@ mod tests {
     fn a_distance_has_no_direction() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let (a, b) = (random(16, &mut rng), random(16, &mut rng));
-        let (there, back) = (between_covariances(&a, &b), between_covariances(&b, &a));
+        let (there, back) = (between_covariances(&a, &b).unwrap(), between_covariances(&b, &a).unwrap());
         assert!(there > 0.1 && (there - back).abs() < 1e-8 * there, "{there} {back}");
     }
 }

@@ -14,6 +14,7 @@
 //! | [`layout`] | boxes: overlap, plausibility, relations met |
 //! | [`recognition`], [`classifier`], [`crop`] | whether objects can be recognised |
 //! | [`frechet`] | distance between two clouds of features |
+//! | [`inception`] | Inception Score and FID, with weights that the user brings |
 //! | [`change`] | diversity over seeds, stability under an edit |
 //! | [`report`] | tables and JSON |
 //!
@@ -29,6 +30,7 @@ pub mod figures;
 pub mod frechet;
 pub mod habits;
 pub mod held_out;
+pub mod inception;
 pub mod layout;
 mod progress;
 pub mod recognition;
@@ -40,6 +42,7 @@ pub mod yardstick;
 pub use artist::{Artist, Drawn, Model, Task};
 pub use error::EvalError;
 pub use figures::Figures;
+pub use inception::{InceptionError, InceptionJudge};
 pub(crate) use progress::step;
 pub use progress::{Progress, Watch};
-pub use yardstick::{Options, Yardstick};
+pub use yardstick::{Judges, Options, Yardstick};

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::figures::{Figures, Skipped};
+use super::inception::{GROUPS, InceptionJudge};
 use super::yardstick::{Options, Yardstick};
 
 /// Everything that one yardstick has measured.
@@ -14,6 +15,8 @@ pub struct Report {
     pub program: &'static str,
     /// Version of the classifier: figures of another one cannot be compared.
     pub classifier: Option<String>,
+    /// Whose weights Inception v3 had.
+    pub inception: Option<&'static str>,
     /// Width and height.
     pub size_px: (usize, usize),
     pub seed: u64,
@@ -28,7 +31,8 @@ impl Report {
         let Options { seed, given_layout, .. } = yardstick.options;
         Self {
             program: env!("CARGO_PKG_VERSION"),
-            classifier: yardstick.judge().map(|judge| judge.version().to_owned()),
+            classifier: yardstick.judges.classifier.as_ref().map(|judge| judge.version().to_owned()),
+            inception: yardstick.judges.inception.as_ref().map(InceptionJudge::name),
             size_px,
             seed,
             given_layout,
@@ -39,6 +43,20 @@ impl Report {
 
     /// A Markdown table, one column an artist, for a terminal and for a card alike.
     pub fn table(&self) -> String {
+        markdown(&self.cells())
+    }
+
+    /// The same with one row an artist, for many of them.
+    pub fn table_by_artist(&self) -> String {
+        let cells = self.cells();
+        let columns = cells.first().map_or(0, Vec::len);
+        let turned: Vec<Vec<String>> =
+            (0..columns).map(|column| cells.iter().map(|row| row[column].clone()).collect()).collect();
+        markdown(&turned)
+    }
+
+    /// A row a figure, a column an artist, heads included; all rows are of one length.
+    fn cells(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = vec![Vec::new()];
         rows[0].push("figure".into());
         rows[0].extend(self.figures.iter().map(|figures| figures.artist.clone()));
@@ -48,22 +66,7 @@ impl Report {
                 rows.push(std::iter::once((*name).to_owned()).chain(cells).collect());
             }
         }
-        let columns = rows[0].len();
-        let widths: Vec<usize> =
-            (0..columns).map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0)).collect();
-        let mut text = String::new();
-        for (i, row) in rows.iter().enumerate() {
-            for (cell, width) in row.iter().zip(&widths) {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "| {cell:width$} ");
-            }
-            text.push_str("|\n");
-            if i == 0 {
-                widths.iter().for_each(|width| text.push_str(&format!("|{}", "-".repeat(width + 2))));
-                text.push_str("|\n");
-            }
-        }
-        text
+        rows
     }
 
     /// What the table does not say.
@@ -76,6 +79,7 @@ impl Report {
             self.seed,
             self.classifier.as_ref().map_or("no classifier".into(), |version| format!("classifier {version}"))
         )];
+        notes.extend(self.inception.map(|name| format!("Inception Score and FID: {name}, {GROUPS} groups")));
         if self.skipped.scenes > 0 {
             const SHOWN: usize = 8;
             let mut words: Vec<(&String, &u64)> = self.skipped.words.iter().collect();
@@ -96,6 +100,26 @@ impl Report {
         }
         notes
     }
+}
+
+/// rows of one length, the first of them heads
+fn markdown(rows: &[Vec<String>]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let widths: Vec<usize> =
+        (0..columns).map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0)).collect();
+    let mut text = String::new();
+    for (i, row) in rows.iter().enumerate() {
+        for (cell, width) in row.iter().zip(&widths) {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "| {cell:width$} ");
+        }
+        text.push_str("|\n");
+        if i == 0 {
+            widths.iter().for_each(|width| text.push_str(&format!("|{}", "-".repeat(width + 2))));
+            text.push_str("|\n");
+        }
+    }
+    text
 }
 
 const NONE: &str = "–";
@@ -122,6 +146,8 @@ const ROWS: &[Row] = &[
     ("recognised, top-1", |f| some(f.recognition.as_ref().map(|r| r.top1))),
     ("recognised, top-5", |f| some(f.recognition.as_ref().map(|r| r.top5))),
     ("Fréchet distance", |f| some(f.frechet)),
+    ("Inception Score", |f| f.inception.map_or(NONE.into(), |i| format!("{:.2} ± {:.2}", i.score, i.deviation))),
+    ("FID", |f| f.inception.and_then(|i| i.fid).map_or(NONE.into(), |fid| format!("{fid:.1}"))),
     ("diversity, pixels", |f| some(f.diversity.map(|d| d.pixels))),
     ("diversity, features", |f| some(f.diversity.and_then(|d| d.features))),
     ("change, boxes kept", |f| f.stability.map_or(NONE.into(), |s| format!("{:.4}", s.boxes_kept.mean))),
@@ -145,6 +171,7 @@ mod tests {
         let report = Report {
             program: "0",
             classifier: None,
+            inception: None,
             size_px: (64, 32),
             seed: 5,
             given_layout: true,
@@ -159,6 +186,11 @@ mod tests {
         assert_eq!(cells("box IoU").as_deref(), Some("|box IoU|0.250|0.000|"));
         assert_eq!(cells("Fréchet").as_deref(), Some("|Fréchet distance|–|1.500|"));
         assert_eq!(row("diversity"), None);
+        let turned = report.table_by_artist();
+        assert!(
+            turned.lines().nth(2).is_some_and(|line| line.starts_with("| model") && line.contains("0.250")),
+            "{turned}"
+        );
         let lengths: Vec<usize> = table.lines().map(|line| line.chars().count()).collect();
         assert!(lengths.iter().all(|length| *length == lengths[0]), "{table}");
         let notes = report.notes().join("\n");

@@ -15,6 +15,7 @@ use super::figures::{Figures, Skipped};
 use super::frechet::{self, Cloud};
 use super::habits::Habits;
 use super::held_out::{before_adding, scene_of, with_boxes};
+use super::inception::{InceptionJudge, InceptionTally};
 use super::layout::LayoutTally;
 use super::recognition::RecognitionTally;
 use super::share::Mean;
@@ -67,6 +68,22 @@ impl Options {
     }
 }
 
+/// Who looks at pictures. Without one of them, its figures are left out.
+#[derive(Default)]
+pub struct Judges {
+    pub classifier: Option<Recogniser>,
+    pub inception: Option<InceptionJudge>,
+}
+
+/// What real pictures look like to the judges.
+#[derive(Default)]
+struct Reference {
+    /// Features of crops.
+    crops: Option<Cloud>,
+    /// Inception's features of whole pictures.
+    pictures: Option<Cloud>,
+}
+
 /// Samples that are in memory at a time.
 const AT_A_TIME: usize = 32;
 
@@ -77,22 +94,17 @@ pub struct Yardstick {
     pub skipped: Skipped,
     /// The data set itself.
     pub real: Figures,
-    judge: Option<Recogniser>,
+    pub judges: Judges,
     world: IllustratedWorld,
     /// Indices of the scenes to draw.
     scenes: Vec<u64>,
-    /// Features of real crops of other held-out scenes.
-    reference: Option<Cloud>,
+    /// Other held-out scenes.
+    reference: Reference,
 }
 
 impl Yardstick {
-    /// For artists of this one's size and vocabulary. Without a judge, nothing that looks at objects in pictures is measured.
-    pub fn new(
-        options: &Options,
-        artist: &dyn Artist,
-        judge: Option<Recogniser>,
-        watch: Watch<'_>,
-    ) -> Result<Self, EvalError> {
+    /// For artists of this one's size and vocabulary.
+    pub fn new(options: &Options, artist: &dyn Artist, judges: Judges, watch: Watch<'_>) -> Result<Self, EvalError> {
         let (width, height) = artist.size_px();
         let world = |split, seed| {
             IllustratedWorld::new(WorldConfig { seed, split, width, height, mask_side: 1, ..Default::default() })
@@ -103,19 +115,15 @@ impl Yardstick {
             habits,
             skipped: Skipped::default(),
             real: Figures::default(),
-            judge,
+            judges,
             world: world(Split::Test, options.seed)?,
             scenes: Vec::new(),
-            reference: None,
+            reference: Reference::default(),
         };
         yardstick.choose(artist, watch)?;
         yardstick.reference = yardstick.reference_of(&world(Split::Validation, options.seed)?, watch)?;
         yardstick.real = yardstick.figures(&Real { size_px: (width, height) }, watch)?;
         Ok(yardstick)
-    }
-
-    pub fn judge(&self) -> Option<&Recogniser> {
-        self.judge.as_ref()
     }
 
     /// The baseline that knows no graph.
@@ -151,26 +159,38 @@ impl Yardstick {
         Ok(())
     }
 
-    fn reference_of(&self, world: &IllustratedWorld, watch: Watch<'_>) -> Result<Option<Cloud>, EvalError> {
-        let Some(judge) = &self.judge else { return Ok(None) };
-        let mut cloud = Cloud::new(judge.features());
+    fn reference_of(&self, world: &IllustratedWorld, watch: Watch<'_>) -> Result<Reference, EvalError> {
+        let Judges { classifier, inception } = &self.judges;
+        if classifier.is_none() && inception.is_none() {
+            return Ok(Reference::default());
+        }
+        let mut crops = classifier.as_ref().map(|judge| Cloud::new(judge.features()));
+        let mut pictures = inception.as_ref().map(|_| InceptionTally::default());
         let indices: Vec<u64> = (0..self.options.scenes).collect();
-        for (piece, samples) in pieces(world, &indices).enumerate() {
-            step(watch, Progress::new("looking at real crops", (piece * AT_A_TIME) as u64, self.options.scenes))?;
+        let mut done = 0;
+        for samples in pieces(world, &indices) {
             for (_, sample) in samples? {
-                let objects = sample.objects.iter().map(|object| (object.name.as_str(), &object.bounds));
-                let looks = RecognitionTally::default().add(judge, &sample.image, objects)?;
-                looks.iter().for_each(|look| cloud.add(&look.features));
+                step(watch, Progress::new("looking at real pictures", done, self.options.scenes))?;
+                done += 1;
+                if let (Some(judge), Some(crops)) = (classifier, &mut crops) {
+                    let objects = sample.objects.iter().map(|object| (object.name.as_str(), &object.bounds));
+                    let looks = RecognitionTally::default().add(judge, &sample.image, objects)?;
+                    looks.iter().for_each(|look| crops.add(&look.features));
+                }
+                if let (Some(judge), Some(pictures)) = (inception, &mut pictures) {
+                    pictures.add(judge, &sample.image)?;
+                }
             }
         }
-        Ok(Some(cloud))
+        Ok(Reference { crops, pictures: pictures.map(|tally| tally.cloud) })
     }
 
     /// All figures of an artist.
     pub fn figures(&self, artist: &dyn Artist, watch: Watch<'_>) -> Result<Figures, EvalError> {
         let mut layout = LayoutTally::default();
         let mut recognition = RecognitionTally::default();
-        let mut cloud = self.judge.as_ref().map(|judge| Cloud::new(judge.features()));
+        let mut cloud = self.judges.classifier.as_ref().map(|judge| Cloud::new(judge.features()));
+        let mut inception = self.judges.inception.as_ref().map(|_| InceptionTally::default());
         let (mut spent, mut pictures) = (Duration::ZERO, 0_u64);
         let mut done = 0;
         for samples in self.pieces(&self.scenes) {
@@ -183,14 +203,17 @@ impl Yardstick {
                 layout.add(&sample, &drawn.boxes, &self.habits);
                 let Some(picture) = &drawn.picture else { continue };
                 pictures += 1;
-                let (Some(judge), Some(cloud)) = (&self.judge, &mut cloud) else { continue };
+                if let (Some(judge), Some(tally)) = (&self.judges.inception, &mut inception) {
+                    tally.add(judge, picture)?;
+                }
+                let (Some(judge), Some(cloud)) = (&self.judges.classifier, &mut cloud) else { continue };
                 let objects = sample.objects.iter().map(|object| object.name.as_str()).zip(&drawn.boxes);
                 let looks = recognition.add(judge, picture, objects)?;
                 looks.iter().for_each(|look| cloud.add(&look.features));
             }
         }
         let (boxes, relations) = layout.finish();
-        let seen = self.judge.is_some() && pictures > 0;
+        let seen = self.judges.classifier.is_some() && pictures > 0;
         let recognition = seen.then(|| recognition.finish());
         let against = self.real.recognition.as_ref().map(|real| real.top1).filter(|&real| real > 0.0);
         let real = artist.draws_anew();
@@ -202,7 +225,10 @@ impl Yardstick {
             // The data set is measured first: it is its own measure.
             recognisability: recognition.as_ref().map(|own| against.map_or(1.0, |real| own.top1 / real)),
             recognition,
-            frechet: cloud.zip(self.reference.as_ref()).and_then(|(own, real)| frechet::distance(&own, real)),
+            frechet: cloud.zip(self.reference.crops.as_ref()).and_then(|(own, real)| frechet::distance(&own, real)),
+            inception: inception
+                .filter(|_| pictures > 0)
+                .map(|tally| tally.finish(self.reference.pictures.as_ref(), self.options.seed)),
             diversity: if real && pictures > 0 { self.diversity(artist, watch)? } else { None },
             stability: if real && pictures > 0 { self.stability(artist, watch)? } else { None },
             images_per_second: (real && pictures > 0).then(|| pictures as f64 / spent.as_secs_f64().max(1e-9)),
@@ -226,7 +252,7 @@ impl Yardstick {
                     let drawn = self.drawn(artist, index, &sample, seed)?;
                     let Some(picture) = drawn.picture else { continue };
                     let mut vectors = Vec::new();
-                    if let Some(judge) = &self.judge {
+                    if let Some(judge) = &self.judges.classifier {
                         let objects = sample.objects.iter().map(|object| object.name.as_str()).zip(&drawn.boxes);
                         let looks = RecognitionTally::default().add(judge, &picture, objects)?;
                         vectors = looks.into_iter().map(|look| look.features).collect();

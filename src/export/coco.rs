@@ -7,7 +7,6 @@ use super::cut::{full_mask, title};
 use crate::generate::Picture;
 use crate::scene::{Scene, UnitBox};
 use crate::vocab::Vocabulary;
-use image::GrayImage;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -22,7 +21,7 @@ pub fn coco(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32, fi
         // The picture was drawn with this vocabulary, which therefore knows the name.
         let Some(category) = vocab.object_id(&placed.name).filter(|_| seen.area() > 0.0) else { continue };
         categories.insert(category.0, vocab.object_name(category));
-        let (counts, area) = run_lengths(&full_mask(placed, width, height));
+        let (counts, area) = run_lengths(full_mask(placed, width, height).as_raw(), width as usize, height as usize);
         let (w, h) = (f64::from(width), f64::from(height));
         let [x0, y0, x1, y1] = <[f32; 4]>::from(seen).map(f64::from);
         annotations.push(json!({
@@ -45,13 +44,13 @@ pub fn coco(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32, fi
     })
 }
 
-/// COCO's uncompressed run lengths: column by column, what is outside first; and how many pixels are inside.
-fn run_lengths(mask: &GrayImage) -> (Vec<u32>, u64) {
+/// COCO's uncompressed run lengths of a mask, row by row: column by column, what is outside first; and how many pixels are inside.
+pub fn run_lengths(mask: &[u8], width: usize, height: usize) -> (Vec<u32>, u64) {
     let mut counts = Vec::new();
     let (mut run, mut is_inside, mut area) = (0, false, 0);
-    for x in 0..mask.width() {
-        for y in 0..mask.height() {
-            let is_in = mask.get_pixel(x, y).0[0] >= 128;
+    for x in 0..width {
+        for y in 0..height {
+            let is_in = mask.get(y * width + x).is_some_and(|&value| value >= 128);
             if is_in != is_inside {
                 counts.push(run);
                 (run, is_inside) = (0, is_in);
@@ -67,11 +66,10 @@ fn run_lengths(mask: &GrayImage) -> (Vec<u32>, u64) {
 #[cfg(test)]
 mod tests {
     use super::run_lengths;
-    use image::GrayImage;
 
     #[test]
     fn runs_go_down_the_columns_and_start_outside() {
-        let runs = |pixels: &[u8]| run_lengths(&GrayImage::from_raw(2, 2, pixels.to_vec()).unwrap());
+        let runs = |pixels: &[u8]| run_lengths(pixels, 2, 2);
         assert_eq!(runs(&[255, 255, 0, 255]), (vec![0, 1, 1, 2], 3));
         assert_eq!(runs(&[0, 0, 0, 200]), (vec![3, 1], 1));
         assert_eq!(runs(&[0; 4]), (vec![4], 0));

@@ -25,7 +25,7 @@ mod pixels;
 mod report;
 mod segmentation;
 
-pub use coco::coco;
+pub use coco::{coco, run_lengths};
 pub use cut::{object_masks, opacity_at};
 pub use error::ExportError;
 pub use format::{Exported, Format, Options, export};

@@ -3,4 +3,6 @@
 pub mod classifier;
 pub(crate) mod config_fields;
 pub mod discriminator;
+pub mod inception;
+pub mod pixels;
 pub mod sg2im;

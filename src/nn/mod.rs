@@ -10,6 +10,7 @@ pub mod adam;
 mod cells;
 pub mod conv;
 pub mod conv_op;
+pub mod cross_entropy;
 pub mod gradients;
 mod host;
 pub mod kernel;

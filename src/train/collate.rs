@@ -6,15 +6,13 @@ use rand_chacha::ChaCha8Rng;
 
 use super::batch::Batch;
 use super::config::DataConfig;
-use crate::data::{Mask, Rgb, Sample, SampleObject};
+use crate::data::{Mask, Rgb, Sample};
+use crate::encode::object_id;
+use crate::model::pixels::normalise;
 use crate::model::sg2im::graph::Graph;
 use crate::scene::UnitBox;
 use crate::scene::relation::{Meaning, meaning_of};
 use crate::vocab::{Vocabulary, VocabularyError};
-
-/// ImageNet's statistics (sg2im: data/utils.py).
-const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-const STD: [f32; 3] = [0.229, 0.224, 0.225];
 
 /// Words for the light that may be part of a name. A clear day is not said.
 const LIGHTS: [&str; 6] = ["morning", "evening", "night", "cloudy", "foggy", "snowy"];
@@ -30,7 +28,6 @@ pub fn vocabulary(data: &DataConfig) -> std::result::Result<Vocabulary, Vocabula
 /// Makes batches of one vocabulary.
 pub struct Collator {
     vocab: Vocabulary,
-    light_of: Vec<String>,
     keep_relations: [f64; 2],
     no_relations: bool,
     flip: bool,
@@ -58,28 +55,11 @@ impl Collator {
         let meanings = (0..vocab.predicate_count() as u32)
             .map(|id| meaning_of(vocab.predicate_name(crate::vocab::PredicateId(id))))
             .collect();
-        Self {
-            vocab,
-            light_of: data.light_of.clone(),
-            keep_relations: data.keep_relations,
-            no_relations,
-            flip: data.flip,
-            meanings,
-        }
+        Self { vocab, keep_relations: data.keep_relations, no_relations, flip: data.flip, meanings }
     }
 
     pub fn vocab(&self) -> &Vocabulary {
         &self.vocab
-    }
-
-    /// The number of an object's word; 0, `__image__`, never comes out.
-    fn object_id(&self, object: &SampleObject) -> Option<u32> {
-        let lit = |name: &str| {
-            let light = LIGHTS.iter().find(|light| object.attributes.iter().any(|word| word == *light))?;
-            self.vocab.object_id(&format!("{light} {name}"))
-        };
-        let word = self.light_of.contains(&object.name).then(|| lit(&object.name)).flatten();
-        word.or_else(|| self.vocab.object_id(&object.name)).map(|id| id.0)
     }
 
     /// Objects that the vocabulary lacks are left out, with their relations. `thin`: draw which relations are kept.
@@ -92,7 +72,7 @@ impl Collator {
             let sample = mirrored.as_ref().unwrap_or(sample);
             batch.side = sample.image.width;
             if pictures {
-                normalise(&sample.image, &mut batch.images);
+                normalise(&sample.image.pixels, &mut batch.images);
             }
             graphs.push(self.graph(sample, thin, &mut batch));
         }
@@ -106,9 +86,9 @@ impl Collator {
         let mut objects = Vec::with_capacity(sample.objects.len() + 1);
         let mut rows = vec![None; sample.objects.len()];
         for (object, row) in sample.objects.iter().zip(&mut rows) {
-            let Some(id) = self.object_id(object) else { continue };
+            let Some(id) = object_id(&object.name, &object.attributes, &self.vocab) else { continue };
             *row = Some(objects.len() as u32);
-            objects.push(id);
+            objects.push(id.0);
             let b = object.bounds;
             batch.boxes.extend([b.x0, b.y0, b.x1, b.y1]);
             if let Some(side) = batch.mask_side {
@@ -186,14 +166,6 @@ fn flip_rows(bytes: &mut [u8], width: usize, depth: usize) {
     }
 }
 
-/// Pixels, row by row -> planes of normalised values.
-fn normalise(image: &Rgb, out: &mut Vec<f32>) {
-    for channel in 0..3 {
-        let value = |byte: &u8| (f32::from(*byte) / 255.0 - MEAN[channel]) / STD[channel];
-        out.extend(image.pixels.iter().skip(channel).step_by(3).map(value));
-    }
-}
-
 /// 0 or 1; a mask of another size is read at the nearest points.
 fn extend_mask(mask: &Mask, side: usize, out: &mut Vec<f32>) {
     for y in 0..side {
@@ -203,12 +175,4 @@ fn extend_mask(mask: &Mask, side: usize, out: &mut Vec<f32>) {
             out.push(f32::from(u8::from(alpha > 127)));
         }
     }
-}
-
-/// Normalised planes -> 8-bit pixels, row by row; what lies beyond black and white is cut off.
-pub fn to_eight_bit(values: &[f32]) -> Vec<u8> {
-    let plane = values.len() / 3;
-    let byte =
-        |i: usize, c: usize| ((values[c * plane + i] * STD[c] + MEAN[c]) * 255.0).round().clamp(0.0, 255.0) as u8;
-    (0..plane).flat_map(|i| (0..3).map(move |c| byte(i, c)).collect::<Vec<_>>()).collect()
 }

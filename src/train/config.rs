@@ -78,6 +78,26 @@ pub enum Ablation {
     NoImageDiscriminator,
     /// The layout network does not learn: layouts are given, in evaluation too.
     GroundTruthLayout,
+    GroundTruthLayoutNoGraphConvolution,
+}
+
+impl Ablation {
+    /// All, in the paper's order, with the paper's words for them (table 1).
+    pub const ALL: [(Self, &'static str); 8] = [
+        (Self::NoGraphConvolution, "no gconv"),
+        (Self::NoRelationships, "no relationships"),
+        (Self::NoDiscriminators, "no discriminators"),
+        (Self::NoObjectDiscriminator, "no D_obj"),
+        (Self::NoImageDiscriminator, "no D_img"),
+        (Self::None, "full model"),
+        (Self::GroundTruthLayoutNoGraphConvolution, "GT layout, no gconv"),
+        (Self::GroundTruthLayout, "GT layout"),
+    ];
+
+    /// Whether layouts are given.
+    pub fn gives_layout(self) -> bool {
+        matches!(self, Self::GroundTruthLayout | Self::GroundTruthLayoutNoGraphConvolution)
+    }
 }
 
 /// Iterations before the first picture, in which only boxes, masks and relations are learned: far cheaper than pictures.
@@ -324,13 +344,16 @@ impl TrainConfig {
         let mut weights = self.losses;
         let mut model = self.model.clone();
         match self.ablation {
-            Ablation::None | Ablation::NoRelationships => {}
             // The reference's linear map stands in for the graph convolution (sg2im: model.py).
-            Ablation::NoGraphConvolution => model.gconv_num_layers = 0,
+            Ablation::NoGraphConvolution | Ablation::GroundTruthLayoutNoGraphConvolution => model.gconv_num_layers = 0,
             Ablation::NoDiscriminators => weights.discriminator_loss_weight = 0.0,
             Ablation::NoObjectDiscriminator => weights.d_obj_weight = 0.0,
             Ablation::NoImageDiscriminator => weights.d_img_weight = 0.0,
-            Ablation::GroundTruthLayout => (weights.bbox_pred_loss_weight, weights.mask_loss_weight) = (0.0, 0.0),
+            Ablation::None | Ablation::NoRelationships | Ablation::GroundTruthLayout => {}
+        }
+        if self.ablation.gives_layout() {
+            (weights.bbox_pred_loss_weight, weights.mask_loss_weight) = (0.0, 0.0);
+            weights.relation_loss_weight = 0.0;
         }
         TrainerConfig {
             model,

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use candle_core::{D, Result, Tensor};
+use candle_core::{Result, Tensor};
 use serde::{Deserialize, Serialize};
 
 use crate::nn::activation::relu;
@@ -75,14 +75,6 @@ pub fn l1(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 
 pub fn mean_square(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     (a - b)?.sqr()?.mean_all()
-}
-
-/// scores `[N, C]`, labels in 0..C -> mean of -log softmax(scores)[label]
-pub fn cross_entropy(scores: &Tensor, labels: &[u32]) -> Result<Tensor> {
-    let centred = scores.broadcast_sub(&scores.detach().max_keepdim(D::Minus1)?)?;
-    let normal = centred.exp()?.sum_keepdim(D::Minus1)?.log()?; // [N, 1]
-    let labels = Tensor::from_slice(labels, (labels.len(), 1), scores.device())?;
-    (normal - centred.gather(&labels, 1)?)?.mean_all()
 }
 
 /// Binary cross-entropy of probabilities: predicted, wanted `[O, M, M]`. Probabilities stay a float's width from 0 and 1.

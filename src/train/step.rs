@@ -6,12 +6,13 @@ use candle_core::{Device, Result, Tensor};
 use thiserror::Error;
 
 use super::batch::Batch;
-use super::loss::{GanLoss, LossWeights, binary_cross_entropy, cross_entropy, l1, mean_square};
+use super::loss::{GanLoss, LossWeights, binary_cross_entropy, l1, mean_square};
 use super::relation_loss::relation_loss;
 use crate::model::discriminator::{DiscriminatorConfig, ObjectDiscriminator, PatchDiscriminator};
 use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
 use crate::nn::adam::{Adam, AdamConfig};
+use crate::nn::cross_entropy::cross_entropy;
 use crate::nn::gradients;
 use crate::nn::mode::Mode;
 use crate::nn::parameters::Parameters;
@@ -305,12 +306,4 @@ fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// What candle says, without the backtrace that it adds to its sentences when `RUST_BACKTRACE` is set.
-pub(super) fn plain(error: &candle_core::Error) -> String {
-    match error {
-        candle_core::Error::WithBacktrace { inner, .. } => plain(inner),
-        error => error.to_string(),
-    }
 }

@@ -74,3 +74,30 @@ fn bad_requests_are_told() {
     let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(said.contains("vocabulary lacks"), "{said}");
 }
+
+#[test]
+fn the_papers_ablations_are_trained_once_and_measured_again() {
+    let place = Place::new();
+    let line = "ablations --out rows --preset tiny --set iterations=2 --set layout_first.iterations=1 --set layout_first.batch_size=2 \
+                --set layout_first.learning_rate=0.001 --set data.kinds=[\"meadow\"] --scenes 2 --no-classifier";
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let first = place.prints(&line);
+    let rows = [
+        "no gconv",
+        "no relationships",
+        "no discriminators",
+        "no D_obj",
+        "no D_img",
+        "full model",
+        "GT layout, no gconv",
+    ];
+    for row in rows.into_iter().chain(["GT layout ", "copy the mean", "real"]) {
+        assert!(first.lines().any(|table| table.starts_with(&format!("| {row}"))), "{row}: {first}");
+    }
+    // Speeds differ from run to run.
+    let without_speed = |table: &str| -> Vec<String> {
+        table.lines().map(|line| line.rsplitn(3, '|').nth(2).unwrap_or(line).to_owned()).collect()
+    };
+    assert_eq!(without_speed(&place.prints(&line)), without_speed(&first));
+    place.fails(&line.replace("iterations=2", "iterations=3"), "other settings");
+}

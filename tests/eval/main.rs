@@ -2,6 +2,7 @@
 
 mod cli;
 mod damage;
+mod inception;
 mod measure;
 
 use std::ops::ControlFlow;

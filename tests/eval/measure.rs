@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use scenewright::data::{Dataset, Rgb};
 use scenewright::eval::classifier::{self, Recogniser};
 use scenewright::eval::held_out::{before_adding, scene_of, with_boxes};
-use scenewright::eval::{Artist, Drawn, EvalError, Figures, Options, Task, Yardstick, untrained};
+use scenewright::eval::{Artist, Drawn, EvalError, Figures, Judges, Options, Task, Yardstick, untrained};
 use scenewright::scene::UnitBox;
 use scenewright::vocab::Vocabulary;
 
@@ -16,6 +16,10 @@ fn judge() -> Recogniser {
     let path = place.path().join("classifier");
     crate::classifier_folder(&path);
     Recogniser::open(&path).unwrap()
+}
+
+fn judged() -> Judges {
+    Judges { classifier: Some(judge()), inception: None }
 }
 
 /// Draws what it is told to.
@@ -35,13 +39,13 @@ impl<F: Fn(&Task<'_>) -> Drawn> Artist for Puppet<F> {
     }
 }
 
-fn yardstick(judge: Option<Recogniser>) -> Yardstick {
-    Yardstick::new(&options(), &model(&Vocabulary::illustrated()), judge, &mut go_on).unwrap()
+fn yardstick(judges: Judges) -> Yardstick {
+    Yardstick::new(&options(), &model(&Vocabulary::illustrated()), judges, &mut go_on).unwrap()
 }
 
 #[test]
 fn the_data_set_cannot_be_bettered() {
-    let yardstick = yardstick(Some(judge()));
+    let yardstick = yardstick(judged());
     let real = &yardstick.real;
     assert_eq!((real.scenes, real.boxes.iou, real.boxes.recall_50, real.boxes.improper), (12, 1.0, 1.0, 0));
     assert!(real.relations.met > 0.9 && real.relations.judged > 50, "{:?}", real.relations);
@@ -66,7 +70,7 @@ fn the_data_set_cannot_be_bettered() {
 
 #[test]
 fn bad_boxes_and_grey_pictures_cost() {
-    let yardstick = yardstick(Some(judge()));
+    let yardstick = yardstick(judged());
     let grey = || Some(Rgb { width: 32, height: 32, pixels: vec![128; 3 * 32 * 32] });
     let measure = |bounds: UnitBox| {
         let artist =
@@ -87,7 +91,7 @@ fn bad_boxes_and_grey_pictures_cost() {
 fn a_model_and_its_baselines_are_measured_alike_every_time() {
     let tiny = model(&Vocabulary::illustrated());
     let measure = || {
-        let yardstick = Yardstick::new(&options(), &tiny, Some(judge()), &mut go_on).unwrap();
+        let yardstick = Yardstick::new(&options(), &tiny, judged(), &mut go_on).unwrap();
         let bare = |figures: Figures| Figures { images_per_second: None, ..figures };
         let own = bare(yardstick.figures(&tiny, &mut go_on).unwrap());
         let like = bare(yardstick.figures(&untrained::like(&tiny, 7).unwrap(), &mut go_on).unwrap());
@@ -110,7 +114,7 @@ fn a_model_and_its_baselines_are_measured_alike_every_time() {
 fn given_boxes_are_kept() {
     let tiny = model(&Vocabulary::illustrated());
     let options = Options { given_layout: true, diversity_graphs: 0, stability_graphs: 0, ..options() };
-    let yardstick = Yardstick::new(&options, &tiny, None, &mut go_on).unwrap();
+    let yardstick = Yardstick::new(&options, &tiny, Judges::default(), &mut go_on).unwrap();
     let figures = yardstick.figures(&tiny, &mut go_on).unwrap();
     assert!(figures.boxes.iou > 0.999 && figures.relations.met == yardstick.real.relations.met, "{figures:?}");
     assert!(figures.recognition.is_none() && figures.frechet.is_none() && figures.diversity.is_none());
@@ -129,7 +133,7 @@ fn scenes_in_other_words_are_left_out_and_counted() {
     })
     .unwrap();
     let tiny = model(&words);
-    let yardstick = Yardstick::new(&options(), &tiny, None, &mut go_on).unwrap();
+    let yardstick = Yardstick::new(&options(), &tiny, Judges::default(), &mut go_on).unwrap();
     let with_grass = samples(12).iter().filter(|s| s.objects.iter().any(|o| o.name == "grass")).count() as u64;
     assert!(with_grass > 0 && with_grass < 12);
     assert_eq!((yardstick.skipped.scenes, yardstick.skipped.words["grass"]), (with_grass, with_grass));
@@ -138,7 +142,7 @@ fn scenes_in_other_words_are_left_out_and_counted() {
 
 #[test]
 fn artists_that_misbehave_are_named() {
-    let yardstick = yardstick(None);
+    let yardstick = yardstick(Judges::default());
     let boxes = |count: usize, value: f32| vec![UnitBox { x0: 0.0, y0: 0.0, x1: value, y1: 1.0 }; count];
     let short = Puppet(|_: &Task<'_>| Drawn { boxes: boxes(1, 1.0), picture: None });
     let error = yardstick.figures(&short, &mut go_on).unwrap_err().to_string();
@@ -161,7 +165,7 @@ fn whoever_waits_can_stop_it() {
             left -= 1;
             if left < 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let error = Yardstick::new(&options(), &tiny, None, &mut watch)
+        let error = Yardstick::new(&options(), &tiny, Judges::default(), &mut watch)
             .and_then(|yardstick| yardstick.figures(&tiny, &mut watch));
         // A few pieces of work are all there is of some kinds.
         assert!(matches!(error, Err(EvalError::Stopped)), "{steps}");

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use candle_core::Tensor;
 use scenewright::model::sg2im::Given;
+use scenewright::nn::cross_entropy::cross_entropy;
 use scenewright::nn::mode::Mode;
-use scenewright::train::loss::{cross_entropy, l1, mean_square};
+use scenewright::train::loss::{l1, mean_square};
 use scenewright::train::{GanLoss, Player};
 
 use super::golden::*;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use candle_core::{Tensor, Var};
+use scenewright::nn::cross_entropy::cross_entropy;
 use scenewright::nn::mode::Mode;
-use scenewright::train::loss::cross_entropy;
 use scenewright::train::{GanLoss, Player};
 
 use super::golden::*;

@@ -3,6 +3,7 @@
 use super::progress;
 use crate::data::illustrated::IllustratedWorld;
 use crate::data::{Dataset, Sample};
+use crate::export::run_lengths;
 use anyhow::Context;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -83,39 +84,7 @@ fn scene(sample: &Sample) -> Value {
     json!({ "objects": objects, "relationships": sample.relations, "boxes": boxes })
 }
 
-/// COCO's uncompressed run lengths: column by column, empty first.
-fn run_lengths(alpha: &[u8], width: usize, height: usize) -> (Vec<u32>, u64) {
-    let mut counts = Vec::new();
-    let (mut run, mut inside, mut area) = (0, false, 0);
-    for x in 0..width {
-        for y in 0..height {
-            let is_in = alpha.get(y * width + x).is_some_and(|&a| a >= 128);
-            if is_in != inside {
-                counts.push(run);
-                (run, inside) = (0, is_in);
-            }
-            run += 1;
-            area += u64::from(is_in);
-        }
-    }
-    counts.push(run);
-    (counts, area)
-}
-
 fn write_json(path: &Path, value: &Value) -> anyhow::Result<()> {
     std::fs::write(path, serde_json::to_vec(value)?)
         .with_context(|| format!("cannot write a file. Is the disk full? {}", path.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::run_lengths;
-
-    #[test]
-    fn runs_go_down_the_columns_and_start_empty() {
-        // x0 y0 is covered, and the whole second column.
-        let (counts, area) = run_lengths(&[255, 255, 0, 255], 2, 2);
-        assert_eq!((counts, area), (vec![0, 1, 1, 2], 3));
-        assert_eq!(run_lengths(&[0; 4], 2, 2), (vec![4], 0));
-    }
 }

@@ -20,6 +20,7 @@ use crate::eval::recognition::RecognitionTally;
 use crate::eval::{EvalError, Progress, Watch, step};
 use crate::model::classifier::{CROP_SIDE, ClassifierConfig};
 use crate::nn::adam::{Adam, AdamConfig};
+use crate::nn::cross_entropy::cross_entropy;
 use crate::nn::gradients;
 use crate::nn::mode::Mode;
 use crate::nn::parameters::Parameters;
@@ -172,14 +173,6 @@ fn rate(done: u64, total: u64) -> f64 {
     }
     let through = (done - WARM_UP) as f64 / (total.saturating_sub(WARM_UP)).max(1) as f64;
     0.5 * (1.0 + (std::f64::consts::PI * through).cos())
-}
-
-/// scores `[N, C]` -> mean of -log softmax(scores)[label]
-fn cross_entropy(scores: &Tensor, labels: &[u32]) -> candle_core::Result<Tensor> {
-    let centred = scores.broadcast_sub(&scores.detach().max_keepdim(D::Minus1)?)?;
-    let normal = centred.exp()?.sum_keepdim(D::Minus1)?.log()?; // [N, 1]
-    let labels = Tensor::from_slice(labels, (labels.len(), 1), scores.device())?;
-    (normal - centred.gather(&labels, 1)?)?.mean_all()
 }
 
 /// Running means, for whoever watches.

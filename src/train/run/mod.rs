@@ -28,7 +28,7 @@ use super::step::{Losses, StepError, Trainer};
 use crate::checkpoint::{FolderError, ModelFolder, WeightsError};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Dataset, Split, split};
-use crate::device::noise;
+use crate::device::{noise, plain};
 use crate::interchange::write_atomically;
 use crate::nn::mode::Mode;
 use crate::vocab::VocabularyError;
@@ -493,7 +493,7 @@ fn dataset(config: &TrainConfig, split: Split) -> Result<Arc<dyn Dataset>, RunEr
 }
 
 fn network(error: candle_core::Error) -> RunError {
-    RunError::Network(crate::train::step::plain(&error))
+    RunError::Network(plain(&error))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {

@@ -5,6 +5,7 @@ use image::{RgbImage, imageops};
 
 use crate::device::noise;
 use crate::drawing::{Canvas, PixelRect};
+use crate::model::pixels::eight_bit;
 use crate::model::sg2im::{Given, Sg2Im};
 use crate::nn::mode::Mode;
 use crate::train::batch::Batch;
@@ -62,7 +63,7 @@ pub fn sheet(net: &Sg2Im, batch: &Batch, names: &[String], columns: usize) -> Re
 fn picture(image: &Tensor) -> Result<RgbImage> {
     let (_, h, w) = image.dims3()?;
     let values: Vec<f32> = image.flatten_all()?.to_vec1()?;
-    let pixels = crate::train::collate::to_eight_bit(&values);
+    let pixels = eight_bit(&values, false);
     let picture = RgbImage::from_raw(w as u32, h as u32, pixels).unwrap_or_else(|| RgbImage::new(w as u32, h as u32));
     Ok(imageops::resize(&picture, w as u32 * SCALE, h as u32 * SCALE, imageops::FilterType::Nearest))
 }
