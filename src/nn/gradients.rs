@@ -8,6 +8,8 @@ use std::cell::RefCell;
 use candle_core::backprop::GradStore;
 use candle_core::{Result, Tensor};
 
+use super::maps;
+
 thread_local! {
     /// Gradients put aside; none outside of [`of`].
     static ASIDE: RefCell<Option<Vec<(Tensor, Tensor)>>> = const { RefCell::new(None) };
@@ -46,6 +48,7 @@ pub(super) fn give(variable: &Tensor, gradient: Option<Tensor>) -> Result<Option
 /// Asks the allocator to keep what it has: every iteration takes and frees the same hundreds of megabytes, and fresh pages from the system
 /// cost more than the arithmetic on them. A wish only.
 pub fn keep_memory() {
+    maps::keep_more();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         const LARGEST: libc::c_int = 1 << 30;

@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -229,13 +230,26 @@ static POOL: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
 
 /// Floats the pool keeps at most (64 MiB).
 const POOL_FLOATS: usize = 16 << 20;
+/// While a network learns (256 MiB): its largest weights, transformed, are as large as all maps of a picture.
+const LEARNING_POOL_FLOATS: usize = 64 << 20;
+
+static LEARNING: AtomicBool = AtomicBool::new(false);
+
+/// Lets the pool keep what training needs again and again.
+pub(super) fn keep_more() {
+    LEARNING.store(true, Ordering::Relaxed);
+}
 
 /// Floats of any value, whose memory returns to the pool.
-pub(super) struct Scratch(Vec<f32>);
+pub(super) struct Scratch {
+    /// At least `len`. Never cut: whoever takes it next need not fill it again.
+    memory: Vec<f32>,
+    len: usize,
+}
 
 impl Scratch {
     pub fn new(len: usize) -> Self {
-        Self(scratch(len))
+        Self { memory: at_least(len), len }
     }
 }
 
@@ -243,40 +257,46 @@ impl Deref for Scratch {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {
-        &self.0
+        &self.memory[..self.len]
     }
 }
 
 impl DerefMut for Scratch {
     fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.0
+        &mut self.memory[..self.len]
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        recycle(std::mem::take(&mut self.0));
+        recycle(std::mem::take(&mut self.memory));
     }
 }
 
 /// `len` floats of any value.
-pub(super) fn scratch(len: usize) -> Vec<f32> {
-    let kept = POOL.lock().ok().and_then(|mut pool| {
-        let fits = pool.iter().position(|data| data.capacity() >= len && data.capacity() <= 2 * len)?;
-        Some(pool.swap_remove(fits))
-    });
-    let mut data = kept.unwrap_or_else(|| Vec::with_capacity(len));
-    data.resize(len, 0.0);
+fn scratch(len: usize) -> Vec<f32> {
+    let mut data = at_least(len);
+    data.truncate(len);
     data
 }
 
-pub(super) fn recycle(data: Vec<f32>) {
-    if data.capacity() < 1024 {
+/// At least as many floats, at most twice as many, of any value.
+fn at_least(len: usize) -> Vec<f32> {
+    let kept = POOL.lock().ok().and_then(|mut pool| {
+        let fits = pool.iter().position(|data| (len..=2 * len).contains(&data.len()))?;
+        Some(pool.swap_remove(fits))
+    });
+    kept.unwrap_or_else(|| vec![0.0; len])
+}
+
+fn recycle(data: Vec<f32>) {
+    if data.len() < 1024 {
         return;
     }
+    let most = if LEARNING.load(Ordering::Relaxed) { LEARNING_POOL_FLOATS } else { POOL_FLOATS };
     if let Ok(mut pool) = POOL.lock() {
         pool.push(data);
-        while pool.iter().map(Vec::capacity).sum::<usize>() > POOL_FLOATS {
+        while pool.iter().map(Vec::capacity).sum::<usize>() > most {
             pool.remove(0);
         }
     }

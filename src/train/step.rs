@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::batch::Batch;
 use super::loss::{GanLoss, LossWeights, binary_cross_entropy, l1, mean_square};
 use super::relation_loss::relation_loss;
+use crate::device::plain;
 use crate::model::discriminator::{DiscriminatorConfig, ObjectDiscriminator, PatchDiscriminator};
 use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
@@ -73,7 +74,7 @@ impl Losses {
 pub enum StepError {
     #[error("the losses are no longer finite ({}), and this iteration was given up. Start again from the last checkpoint with a lower learning rate", list(.0))]
     NotFinite(Losses),
-    #[error("an iteration of training failed: {0}")]
+    #[error("an iteration of training failed: {}", plain(.0))]
     Network(#[from] candle_core::Error),
 }
 

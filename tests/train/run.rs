@@ -216,3 +216,41 @@ fn a_run_starts_from_a_model_and_its_checkpoint_draws() {
     assert_eq!(copied.weights.values(name).unwrap(), model.weights.values(name).unwrap());
     assert!(first.join("samples").read_dir().unwrap().count() > 0);
 }
+
+#[test]
+fn words_that_no_sample_shows_are_named() {
+    let dir = TempDir::new().unwrap();
+    let warnings = |name: &str, kinds: &str| {
+        let mut run = Run::create(&dir.path().join(name), config(&[kinds]), None, &Device::Cpu).unwrap();
+        let mut told = Vec::new();
+        let stop = AtomicBool::new(false);
+        run.go(&stop, &mut |event| match event {
+            Event::Warning(text) => told.push(text),
+            Event::Step { .. } => stop.store(true, Ordering::Relaxed),
+            _ => {}
+        })
+        .unwrap();
+        told.into_iter().filter(|text| text.contains("samples")).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings("all", "data.kinds=[]"), Vec::<String>::new());
+    let [told] = &warnings("meadow", "data.kinds=[\"meadow\"]")[..] else { panic!("one warning") };
+    assert!(told.contains("more kinds of scene") && told.contains("and "), "{told}");
+}
+
+#[test]
+fn data_that_cannot_be_read_ends_a_run_before_it_begins() {
+    let dir = TempDir::new().unwrap();
+    let broken = dir.path().join("sprites");
+    fs::create_dir(&broken).unwrap();
+    fs::write(broken.join("gnome.svg"), "<svg").unwrap();
+    for (setting, says) in [
+        ("data.kinds=[\"moon base\"]".to_owned(), "moon base"),
+        (format!("data.sprites=[{:?}]", dir.path().join("absent")), "absent"),
+        (format!("data.sprites=[{broken:?}]"), "gnome.svg"),
+    ] {
+        let path = dir.path().join("run");
+        let error = Run::create(&path, config(&[&setting]), None, &Device::Cpu).err().unwrap().to_string();
+        assert!(error.contains(says), "{setting}: {error}");
+        let _ = fs::remove_dir_all(path);
+    }
+}

@@ -10,7 +10,7 @@ use super::fill::fill;
 use super::rule::{MOST_PRODUCTS, Packed, Planes, Rule};
 use crate::nn::cells::Cells;
 use crate::nn::kernel::{LANES, ROWS, Source, Tile, compute, vectorised_fn};
-use crate::nn::maps::{recycle, scratch};
+use crate::nn::maps::Scratch;
 
 /// Floats of transformed input that a task holds: about half of a core's second-level cache.
 const TASK_FLOATS: usize = 256 * 1024;
@@ -33,21 +33,6 @@ impl Shared {
     pub unsafe fn at<'a>(&self, from: usize, len: usize) -> &'a mut [f32] {
         // SAFETY: the caller's promise.
         unsafe { std::slice::from_raw_parts_mut(self.0.add(from), len) }
-    }
-}
-
-/// Memory of any content, from the pool and back to it.
-pub(super) struct Scratch(pub Vec<f32>);
-
-impl Scratch {
-    pub fn new(len: usize) -> Self {
-        Self(scratch(len))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        recycle(std::mem::take(&mut self.0));
     }
 }
 
@@ -96,7 +81,7 @@ fn run(rule: Rule, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>, memory
         (0..tiles.div_ceil(group)).into_par_iter().for_each_init(
             || (Scratch::new(group * floats), NO_PRODUCTS),
             |(fields, sums), task| {
-                let fields = &mut fields.0;
+                let fields = &mut fields[..];
                 let mine = task * group..tiles.min((task + 1) * group);
                 for (tile, field) in mine.clone().zip(fields.chunks_exact_mut(floats)) {
                     fill(rule, x, cells, cells.of(tile), field);
@@ -110,15 +95,11 @@ fn run(rule: Rule, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>, memory
         );
     } else {
         let mut fields = Scratch::new(tiles * floats);
-        fields
-            .0
-            .par_chunks_mut(floats)
-            .enumerate()
-            .for_each(|(tile, field)| fill(rule, x, cells, cells.of(tile), field));
+        fields.par_chunks_mut(floats).enumerate().for_each(|(tile, field)| fill(rule, x, cells, cells.of(tile), field));
         (0..panels).into_par_iter().for_each_init(
             || NO_PRODUCTS,
             |sums, panel| {
-                for (tile, field) in fields.0.chunks_exact(floats).enumerate() {
+                for (tile, field) in fields.chunks_exact(floats).enumerate() {
                     pass(rule, packed, panel, tile, field, cells, &out, sums);
                 }
             },

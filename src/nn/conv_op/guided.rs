@@ -3,11 +3,13 @@
 //! A layout is Σ v ⊗ m over the objects of an image, so convolving it with a kernel W is convolving each object's mask m with the kernel W·v: a few maps
 //! instead of all channels of the vectors. The kernels then differ from image to image.
 
+use std::mem::MaybeUninit;
+
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
 use super::engine;
 use super::rule::{Packed, Planes, Rule, Way, Weight};
-use super::weight::weight_gradient;
+use super::weight::{weight_gradient, written};
 use super::{Of, input_gradient, planes, weight_of};
 use crate::nn::gradients::give;
 use crate::nn::host;
@@ -126,22 +128,27 @@ impl CustomOp3 for Guided {
             let [guides, kernels, small_maps, weights] = std::array::from_fn(|i| (all[i], shapes[i]));
             let parts = Parts::new(guides, kernels, small_maps, weights)?;
             let py = planes(all[4], dy.shape())?;
-            let mut gradient = vec![0f32; kernels.0.len()];
             let size = py.channels * py.height * py.width;
-            for image in 0..py.images {
-                let (guides, place) = parts.image(image);
-                let dy = Planes { data: &py.data[image * size..][..size], images: 1, ..py };
-                weight_gradient(parts.rule, &guides, &dy, &parts.own(&kernels.0[place.clone()]), &mut gradient[place]);
-            }
-            d_kernels = Some(gradient);
+            let write = |into: &mut [_]| {
+                for image in 0..py.images {
+                    let (guides, place) = parts.image(image);
+                    let dy = Planes { data: &py.data[image * size..][..size], images: 1, ..py };
+                    weight_gradient(parts.rule, &guides, &dy, &parts.own(&kernels.0[place.clone()]), &mut into[place]);
+                }
+            };
+            // SAFETY: each image has kernels of its own, and there are no others.
+            d_kernels = Some(unsafe { written(kernels.0.len(), write) });
             if small.track_op() {
                 let size = (parts.small.height, parts.small.width);
                 d_small = Some(input_gradient(Rule::Doubled, &py, &parts.weight, size));
             }
             if weight.track_op() {
-                let mut gradient = vec![0f32; weights.0.len()];
-                weight_gradient(Rule::Doubled, &parts.small, &py, &parts.weight, &mut gradient);
-                d_weight = Some(gradient);
+                let write = |into: &mut [MaybeUninit<f32>]| {
+                    into.fill(MaybeUninit::new(0.0)); // the guides' inputs get theirs through the kernels
+                    weight_gradient(Rule::Doubled, &parts.small, &py, &parts.weight, into);
+                };
+                // SAFETY: all are written at first.
+                d_weight = Some(unsafe { written(weights.0.len(), write) });
             }
             Ok(())
         })?;

@@ -17,7 +17,7 @@ use super::host;
 use super::upsample::doubled;
 pub use guided::conv2d_guided;
 use rule::{Planes, Rule, Way, Weight};
-use weight::weight_gradient;
+use weight::{weight_gradient, written};
 
 /// Whether convolutions of these tensors are ours: float32 on the CPU.
 pub fn is_ours(tensors: &[&Tensor]) -> bool {
@@ -161,9 +161,8 @@ impl Conv {
                 dx = Some(input_gradient(rule, &py, &w, (px.height, px.width)));
             }
             if weight.track_op() {
-                let mut gradient = vec![0f32; all[1].len()];
-                weight_gradient(rule, &px, &py, &w, &mut gradient);
-                dw = Some(gradient);
+                // SAFETY: the weight has no other inputs than these.
+                dw = Some(unsafe { written(all[1].len(), |into| weight_gradient(rule, &px, &py, &w, into)) });
             }
             Ok(())
         })?;
@@ -268,10 +267,12 @@ impl CustomOp3 for Both {
                 d_small = Some(input_gradient(Rule::Doubled, &py, &second, (ps.height, ps.width)));
             }
             if weight.track_op() {
-                let mut gradient = vec![0f32; all[2].len()];
-                weight_gradient(rule, &pm, &py, &first, &mut gradient);
-                weight_gradient(Rule::Doubled, &ps, &py, &second, &mut gradient);
-                dw = Some(gradient);
+                let write = |into: &mut [_]| {
+                    weight_gradient(rule, &pm, &py, &first, into);
+                    weight_gradient(Rule::Doubled, &ps, &py, &second, into);
+                };
+                // SAFETY: both together are all of its inputs.
+                dw = Some(unsafe { written(all[2].len(), write) });
             }
             Ok(())
         })?;

@@ -22,7 +22,7 @@ use rayon::prelude::*;
 
 use crate::nn::cells::Cells;
 use crate::nn::kernel::{LANES, ROWS, Tile, vectorised_fn};
-use crate::nn::maps::{recycle, scratch};
+use crate::nn::maps::Scratch;
 
 /// The most products a rule has.
 pub(super) const MOST_PRODUCTS: usize = 16;
@@ -69,16 +69,10 @@ pub(super) enum Way {
 
 /// Transformed weights in panels of 8 outputs: `[outputs / 8, products, depth, 8]`.
 pub(super) struct Packed {
-    data: Vec<f32>,
+    data: Scratch,
     pub outputs: usize,
     pub depth: usize,
     products: usize,
-}
-
-impl Drop for Packed {
-    fn drop(&mut self) {
-        recycle(std::mem::take(&mut self.data));
-    }
 }
 
 impl Packed {
@@ -188,7 +182,7 @@ impl Rule {
             Way::Taps => (weight.count * taps, weight.outputs),
         };
         let depth = if plain && way != Way::Taps { channels * taps } else { channels };
-        let mut data = scratch(outputs.div_ceil(ROWS) * products * depth * ROWS); // rows behind the last are never stored
+        let mut data = Scratch::new(outputs.div_ceil(ROWS) * products * depth * ROWS); // rows behind the last are never stored
         data.par_chunks_mut((products * depth * ROWS).max(1)).enumerate().for_each(|(p, panel)| {
             pack_panel(self, weight, way, p * ROWS, ROWS.min(outputs - p * ROWS), channels, panel);
         });

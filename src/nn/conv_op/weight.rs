@@ -2,14 +2,17 @@
 //!
 //! As everywhere here, work is cut by shape alone and every sum runs in one fixed order.
 
+use std::mem::MaybeUninit;
+
 use rayon::prelude::*;
 
-use super::engine::{NO_PRODUCTS, Scratch, Shared};
+use super::engine::{NO_PRODUCTS, Shared};
 use super::fill::{fill, fill_gradient};
 use super::rule::{MOST_PRODUCTS, Planes, Rule, Weight};
 #[cfg(target_arch = "x86_64")]
 use crate::nn::kernel::vectors;
 use crate::nn::kernel::{LANES, ROWS, Source, Tile, accumulate, compute, vectorised_fn};
+use crate::nn::maps::Scratch;
 
 /// Floats of transformed maps at a time.
 const CHUNK_FLOATS: usize = 512 * 1024;
@@ -18,8 +21,15 @@ const CHUNK_TILES: usize = 16;
 /// Panels that a task takes for one block.
 const TASK_PANELS: usize = 8;
 
-/// Writes the gradient of the weight's own inputs, from the input and the gradient of the output, into `into`, shaped like the whole weight.
-pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weight: &Weight<'_>, into: &mut [f32]) {
+/// Writes the gradient of the weight's own inputs, from the input and the gradient of the output, into `into`, shaped like the whole
+/// weight: every value of those inputs, and no other.
+pub(super) fn weight_gradient(
+    rule: Rule,
+    x: &Planes<'_>,
+    dy: &Planes<'_>,
+    weight: &Weight<'_>,
+    into: &mut [MaybeUninit<f32>],
+) {
     let (products, depth, outputs) = (rule.products(), x.channels * rule.taps(), dy.channels);
     let cells = rule.cells((dy.height, dy.width), dy.images);
     let (blocks, panels) = (depth.div_ceil(LANES), outputs.div_ceil(ROWS));
@@ -34,17 +44,17 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
     let mut kept = if chunks > 1 { vec![Tile::ZERO; blocks * panels * products] } else { Vec::new() };
     let kept_at = SharedTiles(kept.as_mut_ptr());
     assert_eq!(into.len(), weight.outputs * weight.inputs * weight.kernel * weight.kernel, "the gradient of a weight");
-    let to = Shared(into.as_mut_ptr());
+    let to = Shared(into.as_mut_ptr().cast());
     for chunk in 0..chunks {
         let first_tile = chunk * tiles_at_once;
         let tiles = first_tile..cells.tiles().min(first_tile + tiles_at_once);
         let first_cell = first_tile * LANES;
         let count = cells.all.min(tiles.end * LANES) - first_cell;
-        let (to_left, to_right) = (Shared(left.0.as_mut_ptr()), Shared(right.0.as_mut_ptr()));
+        let (to_left, to_right) = (Shared(left.as_mut_ptr()), Shared(right.as_mut_ptr()));
         tiles.into_par_iter().for_each_init(
             || Scratch::new(products * depth.max(outputs) * LANES),
             |field, tile| {
-                let field = &mut field.0[..];
+                let field = &mut field[..];
                 let range = cells.of(tile);
                 let (at, lanes) = (range.start - first_cell, range.len());
                 fill(rule, x, cells, range.clone(), field);
@@ -75,9 +85,9 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
                 let lanes = LANES.min(depth - block * LANES);
                 for panel in part * TASK_PANELS..panels.min((part + 1) * TASK_PANELS) {
                     for (p, own) in sums.iter_mut().enumerate().take(products) {
-                        let at = right.0[(p * blocks + block) * room * LANES..].as_ptr();
+                        let at = right[(p * blocks + block) * room * LANES..].as_ptr();
                         let source = Source { at, taps: &[0], channels: count, plane: LANES };
-                        let values = &left.0[(p * panels + panel) * room * ROWS..][..count * ROWS];
+                        let values = &left[(p * panels + panel) * room * ROWS..][..count * ROWS];
                         // SAFETY: each cell has a whole block of LANES floats; tasks do not share (block, panel).
                         unsafe {
                             if chunks == 1 {
@@ -100,6 +110,18 @@ pub(super) fn weight_gradient(rule: Rule, x: &Planes<'_>, dy: &Planes<'_>, weigh
             },
         );
     }
+}
+
+/// A gradient of `len` values, as `write` leaves it.
+///
+/// # Safety
+/// `write` must write every value.
+pub(super) unsafe fn written(len: usize, write: impl FnOnce(&mut [MaybeUninit<f32>])) -> Vec<f32> {
+    let mut values = Vec::with_capacity(len);
+    write(&mut values.spare_capacity_mut()[..len]);
+    // SAFETY: the caller's promise.
+    unsafe { values.set_len(len) };
+    values
 }
 
 /// Tiles that tasks write to without overlapping.

@@ -7,6 +7,7 @@ mod folder;
 mod metrics;
 mod sheet;
 mod state;
+mod unseen;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -240,6 +241,11 @@ impl Run {
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
     pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
+        if self.progress.step == 0
+            && let Some(text) = unseen::warning(&*self.train, self.collator.vocab())?
+        {
+            watch(Event::Warning(text));
+        }
         let mut loader = None;
         while self.progress.step < self.steps() {
             if stop.load(Ordering::Relaxed) {
@@ -534,4 +540,21 @@ fn first_scenes(batch: &Batch, count: usize) -> Batch {
     let mut few = batch.clone();
     few.graph.images = count.min(batch.graph.images);
     few
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_device_is_told_with_a_cure() {
+        let full = candle_core::Error::Msg("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into());
+        let told = RunError::Step { problem: StepError::from(full) }.to_string();
+        assert!(
+            told.contains("out of memory") && told.contains("nothing is lost") && told.contains("batch_size"),
+            "{told}"
+        );
+        let other = RunError::Step { problem: StepError::from(candle_core::Error::Msg("shape mismatch".into())) };
+        assert!(!other.to_string().contains("batch_size"), "{other}");
+    }
 }
