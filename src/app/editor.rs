@@ -6,7 +6,7 @@ use egui::{Context, Key, ViewportCommand};
 
 use super::bar::{Bar, Said};
 use super::commands::Command;
-use super::dock::Dock;
+use super::dock::{Dock, Panel};
 use super::document::Document;
 use super::files::{Ask, Files};
 use super::help::Help;
@@ -14,6 +14,7 @@ use super::live::{Live, News};
 use super::notices::{About, Banner, Level, Notices};
 use super::options::Options;
 use super::panels::Panels;
+use super::picture::View;
 use super::prompt::Then;
 use super::settings::{Settings, ThemeChoice};
 use super::state::State;
@@ -254,7 +255,11 @@ impl Editor {
                 self.edit("another look", vec![Edit::SetSceneSeed { seed }]);
             }
             Command::FreshLayout => self.live.fresh_layout(&self.state.document.history),
-            Command::Variations => self.live.request_variations(self.state.scene(), VARIATIONS),
+            Command::Variations => {
+                self.panels.picture.settings.view = View::Variations;
+                self.dock.open(Panel::Picture);
+                self.live.request_variations(self.state.scene(), VARIATIONS);
+            }
             Command::Stop => self.escape(ctx),
             Command::FollowSystem => self.settings.theme = ThemeChoice::System,
             Command::Dark => self.settings.theme = ThemeChoice::Dark,
