@@ -18,7 +18,7 @@ use super::picture::View;
 use super::prompt::Then;
 use super::settings::{Settings, ThemeChoice};
 use super::state::State;
-use super::{Action, Gesture, Selection, style};
+use super::{Action, Gesture, Item, Selection, style};
 use crate::command;
 use crate::engine::{Picture, bundled_model};
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
@@ -190,6 +190,11 @@ impl Editor {
 
     pub fn selection(&self) -> &Selection {
         &self.state.selection
+    }
+
+    /// What the pointer is on, in any panel.
+    pub fn hovered(&self) -> Option<Item> {
+        self.state.hovered
     }
 
     /// Seeds of the variations that were asked for, with their pictures as they arrive.

@@ -5,4 +5,5 @@ mod files;
 mod flows;
 mod harness;
 mod looks;
+mod one_thing;
 mod renderer;

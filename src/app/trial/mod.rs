@@ -38,7 +38,7 @@ pub enum Trial {
 /// Why a trial found nothing.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TrialError {
-    #[error("the window came up, but no picture within {} s. {banners}", PATIENCE.as_secs())]
+    #[error("the window came up, but no picture. {banners}")]
     NoPicture { banners: String },
     #[error("the window was closed before the trial was done")]
     Closed,
@@ -48,10 +48,10 @@ pub enum TrialError {
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two edits, so that each begins in a window at rest.
 const BREATH: Duration = Duration::from_millis(60);
-const EDITS: usize = 80;
+const EDITS: usize = 60;
 /// Frames of a large scene before it is settled, and those that are timed, for each way of moving.
-const SETTLING: usize = 60;
-const TIMED: usize = 150;
+const SETTLING: usize = 30;
+const TIMED: usize = 80;
 const IDLE: Duration = Duration::from_secs(10);
 
 enum Stage {
@@ -124,9 +124,7 @@ impl Tried {
                     wake_after(ctx, PATIENCE);
                 }
                 if self.findings.model.is_empty() && now - window >= PATIENCE {
-                    let banners = self.editor.banners().iter().map(|banner| banner.text.as_str());
-                    let banners = banners.collect::<Vec<_>>().join(" ");
-                    self.finish(ctx, Err(TrialError::NoPicture { banners }));
+                    self.no_picture(ctx);
                 }
             }
             Stage::Editing { number, begun, shown, not_before } => {
@@ -201,6 +199,8 @@ impl Tried {
                         Trial::Check => self.finish(ctx, Ok(())),
                         Trial::Measure => self.stage = next,
                     }
+                } else if self.has_other_model() {
+                    self.no_picture(ctx);
                 } else if let (true, Some(model)) = (is_drawn, &self.editor.live.model) {
                     self.findings.model = model.name.clone();
                     self.findings.device = model.device.clone();
@@ -245,6 +245,19 @@ impl Tried {
             }
             _ => {}
         }
+    }
+
+    /// Whether no model draws, or another one than was asked for.
+    fn has_other_model(&self) -> bool {
+        let Some(model) = &self.editor.live.model else { return self.editor.live.opening.is_none() };
+        self.editor.options.model.as_ref().is_some_and(|asked| *asked != model.path)
+    }
+
+    fn no_picture(&mut self, ctx: &Context) {
+        let banners = self.editor.banners().iter().map(|banner| banner.text.as_str());
+        let banners = banners.collect::<Vec<_>>().join(" ");
+        let banners = if banners.is_empty() { "No model is open.".to_owned() } else { banners };
+        self.finish(ctx, Err(TrialError::NoPicture { banners }));
     }
 
     fn finish(&mut self, ctx: &Context, found: Result<(), TrialError>) {

@@ -54,7 +54,7 @@ pub fn crowd(editor: &Editor) -> Vec<Edit> {
 
 /// Where the pointer is: across all panels and back, a little further with every frame.
 pub fn wander(frame: usize, screen: Rect) -> Pos2 {
-    let along = frame as f32 * 0.045;
+    let along = frame as f32 * 0.08;
     screen.center() + vec2(along.sin() * 0.45, (along * 2.3).sin() * 0.4) * screen.size()
 }
 
