@@ -132,7 +132,7 @@ impl StepsPanel {
         if let Some(colour) = light {
             ui.ctx().accesskit_node_builder(id, |node| node.set_description("changed what is selected or pointed at"));
             let bar =
-                Rect::from_min_max(pos2(rect.right() - 4.0, rect.top() + 6.0), rect.right_bottom() - vec2(1.0, 6.0));
+                Rect::from_min_max(rect.left_top() + vec2(0.0, 5.0), pos2(rect.left() + 3.0, rect.bottom() - 5.0));
             ui.painter_at(rect).rect_filled(bar, 1, colour);
         }
         if response.clicked() && !current {
