@@ -199,7 +199,7 @@ fn panes_show_the_picture_large() {
         let shown: Vec<f32> = panes.iter().map(|pane| pane.size().min_elem().round()).collect();
         assert_eq!(shown, sides, "{area}");
         for (at, pane) in panes.iter().enumerate() {
-            assert!(area.expand(0.01).contains_rect(*pane));
+            assert!(!area.is_positive() || area.expand(0.01).contains_rect(*pane));
             let apart = |other: &Rect| !other.expand(5.9).intersects(*pane);
             assert!(!area.is_positive() || panes[at + 1..].iter().all(apart), "{panes:?}");
         }
