@@ -11,13 +11,13 @@ use scenewright::checkpoint::{ImportOptions, import_with};
 /// A window that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(150);
 
-/// Exit code, standard output and standard error of `scenewright edit ARGS`, in an empty folder and with an empty home.
+/// Exit code, standard output and standard error of `scenewright edit ARGS`, with an empty home, where the bundled model lies.
 fn edit(home: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scenewright"));
     for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "SCENEWRIGHT_HOME"] {
         command.env(variable, home);
     }
-    command.arg("edit").args(args).current_dir(home);
+    command.arg("edit").args(args).current_dir(env!("CARGO_MANIFEST_DIR"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
     let status = loop {

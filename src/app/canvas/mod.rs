@@ -180,7 +180,7 @@ impl Canvas {
         self.toolbar(ui, input, &mut turn);
         self.popups(ui, input, &mut turn);
         self.show_menu(ui, input, &mut turn);
-        self.tell_hover(input, &mut turn);
+        self.tell_hover(ui, input, &mut turn);
         if wanted != self.wants_focus {
             (turn.wanted_is_there, self.patience) = (false, 3);
         }

@@ -3,6 +3,7 @@
 
 use super::pointer::{self, Gesture};
 use super::{Canvas, CanvasInput, Turn, deeds, graph};
+use crate::app::widgets::tell_hover;
 use crate::app::{Action, Item};
 use crate::scene::{NodeId, RelationId, Verdict};
 use egui::{EventFilter, Response, Sense, Ui, WidgetInfo, WidgetType};
@@ -96,15 +97,9 @@ impl Canvas {
         }
     }
 
-    pub(super) fn tell_hover(&mut self, input: &CanvasInput<'_>, turn: &mut Turn) {
-        if turn.pointer_hover != self.hover_told {
-            // Where the pointer is over another panel, that panel tells.
-            let is_ours = turn.pointer_hover.is_some() || input.hovered == self.hover_told;
-            if is_ours {
-                turn.actions.push(Action::Hover(turn.pointer_hover));
-            }
-            self.hover_told = turn.pointer_hover;
-        }
+    pub(super) fn tell_hover(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+        let told = std::mem::replace(&mut self.hover_told, turn.pointer_hover);
+        turn.actions.extend(tell_hover(ui.ctx(), input.hovered, told, turn.pointer_hover));
     }
 
     /// A focus on what is no widget of this frame would be a lie to screen readers, and some end the program for it.

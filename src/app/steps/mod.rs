@@ -12,7 +12,7 @@ use egui::{
 };
 use egui_phosphor::regular as icon;
 
-use super::widgets::named;
+use super::widgets::{named, tell_hover};
 use super::{Action, Item, Selection, Theme};
 use crate::engine::Picture;
 use crate::scene::history::Revision;
@@ -96,13 +96,7 @@ impl StepsPanel {
             }
         });
         let pointed = std::mem::take(&mut self.pointed);
-        if pointed != self.told {
-            // Where the pointer has gone to another panel, that panel tells.
-            if pointed.is_some() || input.hovered == self.told {
-                actions.push(Action::Hover(pointed));
-            }
-            self.told = pointed;
-        }
+        actions.extend(tell_hover(ui.ctx(), input.hovered, std::mem::replace(&mut self.told, pointed), pointed));
         actions
     }
 
