@@ -2,10 +2,10 @@
 
 use egui::{Key, Modifiers, Rect};
 use egui_kittest::kittest::Queryable;
-use scenewright::app::{Item, Selection};
+use scenewright::app::{Item, Options, Selection};
 use scenewright::scene::{NodeId, RelationId};
 
-use crate::harness::Person;
+use crate::harness::{Person, tiny_model};
 
 fn node(person: &Person, name: &str) -> NodeId {
     person.editor().scene().nodes().iter().find(|node| node.name == name).unwrap().id
@@ -29,7 +29,10 @@ fn points_at(person: &mut Person, at: Rect) -> Option<Item> {
 
 #[test]
 fn what_is_pointed_at_is_pointed_at_everywhere() {
-    let mut person = Person::with_model();
+    // High enough for the whole inspector.
+    let options = Options { model: Some(tiny_model()), ..Options::default() };
+    let mut person = Person::at(options, [1280.0, 1900.0]);
+    person.waits_for_the_picture();
     // A small box lies on top of the others.
     person.says("make the boat tiny");
     person.waits_for_the_picture();

@@ -41,7 +41,7 @@ pub fn crowd(editor: &Editor) -> Vec<Edit> {
     for at in 0..CROWD_OBJECTS {
         let name = words.get(at % words.len().max(1)).copied().unwrap_or("sky");
         // Some are placed by hand, most are arranged.
-        let canvas = (at % 5 == 0).then(|| [(at % 20) as f32 * 130.0, (at / 20) as f32 * 110.0]);
+        let canvas = (at % 5 == 0).then_some([(at % 20) as f32 * 130.0, (at / 20) as f32 * 110.0]);
         edits.push(NodeDraft { canvas, ..NodeDraft::new(name) }.into());
     }
     for at in 0..CROWD_RELATIONS {
