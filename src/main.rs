@@ -1,6 +1,7 @@
+use std::io::Write;
 use std::process::ExitCode;
 
-use scenewright::app::{self, Options, settings::Folders};
+use scenewright::app::{self, Options, settings::Folders, trial::Trial};
 use scenewright::cli::{self, edit};
 
 fn main() -> ExitCode {
@@ -8,7 +9,17 @@ fn main() -> ExitCode {
 }
 
 fn window(args: edit::Args) -> anyhow::Result<()> {
-    let edit::Args { file, model, device } = args;
-    let folders = Folders::of_this_user();
-    Ok(app::run(Options { file, model, device, folders, native_dialogs: true })?)
+    let edit::Args { file, model, device, check, measure } = args;
+    let trial = match (check, measure) {
+        (_, true) => Some(Trial::Measure),
+        (true, false) => Some(Trial::Check),
+        (false, false) => None,
+    };
+    // A trial neither reads nor keeps what is the person's.
+    let folders = if trial.is_some() { Folders::default() } else { Folders::of_this_user() };
+    let found = app::run(Options { file, model, device, folders, native_dialogs: true, trial })?;
+    if let Some(found) = found {
+        writeln!(std::io::stdout(), "{found}")?;
+    }
+    Ok(())
 }

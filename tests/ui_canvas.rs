@@ -258,6 +258,24 @@ fn everything_goes_by_keyboard() {
 }
 
 #[test]
+fn what_the_keyboard_adds_lies_on_nothing() {
+    let mut stage = stage(World::new(&[]));
+    stage.get_by_label("Graph: 0 objects, 0 relations").focus();
+    stage.run();
+    for word in ["sheep", "tree", "boat", "kite"] {
+        stage.get_by_label_contains("Graph: ").focus();
+        stage.run();
+        write(&mut stage, &word[..1]);
+        write(&mut stage, &word[1..]);
+        key(&mut stage, Key::Enter);
+    }
+    let chips = ["sheep", "tree", "boat", "kite"].map(|name| rect(&stage, name));
+    for (at, chip) in chips.iter().enumerate() {
+        assert!(chips[at + 1..].iter().all(|other| !other.intersects(*chip)), "{chips:?}");
+    }
+}
+
+#[test]
 fn relations_are_reached_by_keyboard() {
     let mut stage = stage(meadow());
     stage.get_by_label("grass").focus();
@@ -341,9 +359,9 @@ fn chips_align_and_distribute() {
         assert!(agree(rects), "{name}: {rects:?}");
     };
     let same = |a: f32, b: f32, c: f32| (a - b).abs() < 0.6 && (b - c).abs() < 0.6;
-    check(&mut stage, "Distribute across", &|[a, b, c]| (c.left() - a.right() - (b.left() - c.right())).abs() < 0.6);
-    check(&mut stage, "Align top", &|[a, b, c]| same(a.top(), b.top(), c.top()));
-    check(&mut stage, "Align left", &|[a, b, c]| same(a.left(), b.left(), c.left()));
+    check(&mut stage, "Spread across", &|[a, b, c]| (c.left() - a.right() - (b.left() - c.right())).abs() < 0.6);
+    check(&mut stage, "Align upper edges", &|[a, b, c]| same(a.top(), b.top(), c.top()));
+    check(&mut stage, "Align left edges", &|[a, b, c]| same(a.left(), b.left(), c.left()));
     assert_eq!(stage.state().steps(), 3);
 }
 

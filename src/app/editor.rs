@@ -6,7 +6,7 @@ use egui::{Context, Key, ViewportCommand};
 
 use super::bar::{Bar, Said};
 use super::commands::Command;
-use super::dock::Dock;
+use super::dock::{Dock, Panel};
 use super::document::Document;
 use super::files::{Ask, Files};
 use super::help::Help;
@@ -14,10 +14,11 @@ use super::live::{Live, News};
 use super::notices::{About, Banner, Level, Notices};
 use super::options::Options;
 use super::panels::Panels;
+use super::picture::View;
 use super::prompt::Then;
 use super::settings::{Settings, ThemeChoice};
 use super::state::State;
-use super::{Action, Gesture, Selection, style};
+use super::{Action, Gesture, Item, Selection, style};
 use crate::command;
 use crate::engine::{Picture, bundled_model};
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
@@ -191,6 +192,11 @@ impl Editor {
         &self.state.selection
     }
 
+    /// What the pointer is on, in any panel.
+    pub fn hovered(&self) -> Option<Item> {
+        self.state.hovered
+    }
+
     /// Seeds of the variations that were asked for, with their pictures as they arrive.
     pub fn variations(&self) -> &[(u64, Option<Arc<Picture>>)] {
         &self.live.variations.pictures
@@ -254,7 +260,11 @@ impl Editor {
                 self.edit("another look", vec![Edit::SetSceneSeed { seed }]);
             }
             Command::FreshLayout => self.live.fresh_layout(&self.state.document.history),
-            Command::Variations => self.live.request_variations(self.state.scene(), VARIATIONS),
+            Command::Variations => {
+                self.panels.picture.settings.view = View::Variations;
+                self.dock.open(Panel::Picture);
+                self.live.request_variations(self.state.scene(), VARIATIONS);
+            }
             Command::Stop => self.escape(ctx),
             Command::FollowSystem => self.settings.theme = ThemeChoice::System,
             Command::Dark => self.settings.theme = ThemeChoice::Dark,

@@ -2,14 +2,18 @@
 
 use egui::{Context, Grid, Id, Key, Modal, RichText, ScrollArea, Ui};
 
-use super::Theme;
+use super::canvas::{self, GESTURES};
 use super::commands::{Command, MENUS};
+use super::{Theme, picture, steps};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Help {
     Keys,
     About,
 }
+
+/// Points: keys, so that what they do begins at one line in all sections.
+const COLUMN: f32 = 270.0;
 
 /// Keys that belong to no command.
 const OTHER_KEYS: [(&str, &str); 6] = [
@@ -25,7 +29,7 @@ const OTHER_KEYS: [(&str, &str); 6] = [
 pub fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
     let modal = Modal::new(Id::new("help")).show(ctx, |ui| {
         let room = ctx.content_rect().size();
-        ui.set_width((room.x - 60.0).clamp(200.0, 520.0));
+        ui.set_width((room.x - 60.0).clamp(200.0, 640.0));
         match help {
             Help::Keys => ScrollArea::vertical().max_height(room.y - 160.0).show(ui, |ui| keys(ui, theme)).inner,
             Help::About => about(ui, theme),
@@ -46,7 +50,7 @@ fn keys(ui: &mut Ui, theme: &Theme) {
             continue;
         }
         section(ui, theme, menu.title);
-        Grid::new(("keys", menu.title)).num_columns(2).min_col_width(130.0).show(ui, |ui| {
+        Grid::new(("keys", menu.title)).num_columns(2).min_col_width(COLUMN).show(ui, |ui| {
             for command in commands {
                 let entry = command.entry();
                 let key = entry.shortcut.map_or_else(String::new, |key| ui.ctx().format_shortcut(&key));
@@ -56,9 +60,25 @@ fn keys(ui: &mut Ui, theme: &Theme) {
             }
         });
     }
-    section(ui, theme, "Everywhere");
-    Grid::new("other keys").num_columns(2).min_col_width(130.0).show(ui, |ui| {
-        for (key, what) in OTHER_KEYS {
+    lines(ui, theme, "Everywhere", OTHER_KEYS.into_iter().map(|(key, what)| (key.to_owned(), what)));
+    let ctx = ui.ctx().clone();
+    let keyed = canvas::Command::ALL.into_iter().filter_map(|command| Some((command.shortcut()?, command.label())));
+    let keyed = keyed.map(|(key, what)| (ctx.format_shortcut(&key), what));
+    lines(ui, theme, "In the graph", keyed);
+    let sections = [
+        ("In the graph, by hand and by keys", &GESTURES[..]),
+        ("In the picture", &picture::KEYS[..]),
+        ("In the history", &steps::KEYS[..]),
+    ];
+    for (title, keys) in sections {
+        lines(ui, theme, title, keys.iter().map(|(key, what)| ((*key).to_owned(), *what)));
+    }
+}
+
+fn lines(ui: &mut Ui, theme: &Theme, title: &str, keys: impl Iterator<Item = (String, &'static str)>) {
+    section(ui, theme, title);
+    Grid::new(("keys", title)).num_columns(2).min_col_width(COLUMN).show(ui, |ui| {
+        for (key, what) in keys {
             ui.label(RichText::new(key).monospace().color(theme.accent));
             ui.label(what);
             ui.end_row();

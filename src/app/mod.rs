@@ -17,15 +17,18 @@
 //! | [`action`], [`selection`], [`theme`] | what panels share |
 //! | [`commands`], `menu`, `help` | one table of commands; menus, toolbar and keys are made of it |
 //! | `bar/` | the command bar |
+//! | [`trial`] | the editor tries itself in its real window: smoke test and stopwatch |
 //! | `dock`, `style`, `status`, [`notices`] | panels and their frames, colours, the status bar, banners |
 //! | `files`, `prompt`, [`settings`] | the disk and its dialogs; questions; what is remembered |
 //! | `panels` | the panels together: what they look at and remember |
 //! | [`canvas`] | the graph: chips and arrows |
 //! | [`picture`] | image, boxes and masks; pins; before and after; variations |
 //! | [`inspector`], [`steps`], [`objects`] | what is selected; the history; the words |
+//! | [`align`] | lining up chips and boxes |
 //! | [`widgets`] | small things that several panels draw |
 
 pub mod action;
+pub mod align;
 mod bar;
 mod cache;
 pub mod canvas;
@@ -53,10 +56,12 @@ mod status;
 pub mod steps;
 mod style;
 pub mod theme;
+pub mod trial;
 pub mod widgets;
 mod window;
 
 pub use action::{Action, Gesture, NewObject};
+pub use align::Align;
 pub use commands::Command;
 pub use editor::Editor;
 pub use options::Options;

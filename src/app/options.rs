@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::settings::Folders;
+use super::trial::Trial;
 use crate::engine::DeviceChoice;
 
 #[derive(Clone, Debug, Default)]
@@ -15,4 +16,6 @@ pub struct Options {
     pub folders: Folders,
     /// Dialogs of the system; else egui's own.
     pub native_dialogs: bool,
+    /// The editor tries itself and closes.
+    pub trial: Option<Trial>,
 }

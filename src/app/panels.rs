@@ -66,6 +66,7 @@ impl Panels {
         self.canvas = Canvas::default();
         self.canvas.snapping = snapping;
         self.steps.forget();
+        self.objects.forget();
         self.before = None;
         self.variations.clear();
         self.verdicts = Verdicts::default();
@@ -184,6 +185,8 @@ impl Panels {
             theme: input.theme,
             picture_of: &|step| picture_of(input, step),
             compared: input.compared,
+            selection: &input.state.selection,
+            hovered: input.state.hovered,
         };
         self.steps.show(ui, &view)
     }

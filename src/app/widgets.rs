@@ -4,7 +4,7 @@ use egui::{
     Button, Color32, Key, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, vec2,
 };
 
-use super::{Action, Gesture, Theme};
+use super::{Action, Gesture, Item, Theme};
 use crate::vocab::Vocabulary;
 
 /// Points; icons of panels.
@@ -54,6 +54,21 @@ pub fn ink_on(colour: Color32) -> Color32 {
 pub fn end_of_drag(ui: &Ui) -> Action {
     let given_up = ui.input(|i| i.key_pressed(Key::Escape));
     Action::Gesture(if given_up { Gesture::Abort } else { Gesture::Commit })
+}
+
+/// What a panel says of the pointer: `pointed` is what it is on in this panel now, `told` what it was on in the frame before. A panel that the
+/// pointer leaves may say so in the same frame, and later: what is pointed at is said until everybody knows.
+pub fn tell_hover(
+    ctx: &egui::Context,
+    known: Option<Item>,
+    told: Option<Item>,
+    pointed: Option<Item>,
+) -> Option<Action> {
+    let is_news = if pointed.is_some() { pointed != known } else { told.is_some() && told == known };
+    is_news.then(|| {
+        ctx.request_repaint();
+        Action::Hover(pointed)
+    })
 }
 
 /// A small square of a category's colour.

@@ -1,12 +1,17 @@
 //! The window of the system.
 
 use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Instant;
 
 use super::editor::Editor;
 use super::options::Options;
+use super::trial::{Findings, TrialError, Tried};
 
-/// Opens the window and stays until it is closed.
-pub fn run(options: Options) -> Result<(), WindowError> {
+/// Opens the window and stays until it is closed. What a trial found, where there was one.
+pub fn run(options: Options) -> Result<Option<Findings>, WindowError> {
+    let started = Instant::now();
+    let trial = options.trial;
     let viewport = egui::ViewportBuilder::default()
         .with_app_id("scenewright")
         .with_title("Scenewright")
@@ -14,14 +19,27 @@ pub fn run(options: Options) -> Result<(), WindowError> {
         .with_min_inner_size([300.0, 300.0])
         .with_drag_and_drop(true);
     let native = eframe::NativeOptions { viewport, ..Default::default() };
+    let (report, found) = channel();
     let made = Box::new(move |window: &eframe::CreationContext<'_>| {
-        Ok(Box::new(Editor::new(options).dress_for(&window.egui_ctx)) as Box<dyn eframe::App>)
+        let editor = Editor::new(options).dress_for(&window.egui_ctx);
+        Ok(match trial {
+            None => Box::new(editor) as Box<dyn eframe::App>,
+            Some(trial) => Box::new(Tried::new(editor, trial, started, report)),
+        })
     });
-    eframe::run_native("scenewright", native, made).map_err(|error| WindowError(Arc::from(error.to_string())))
+    eframe::run_native("scenewright", native, made).map_err(|error| WindowError::None(Arc::from(error.to_string())))?;
+    match trial {
+        None => Ok(None),
+        Some(_) => Ok(Some(found.try_recv().unwrap_or(Err(TrialError::Closed))?)),
+    }
 }
 
 #[derive(Clone, Debug, thiserror::Error)]
-#[error(
-    "no window can be opened ({0}). The editor needs a display; `scenewright --help` lists what works in a terminal"
-)]
-pub struct WindowError(Arc<str>);
+pub enum WindowError {
+    #[error(
+        "no window can be opened ({0}). The editor needs a display; `scenewright --help` lists what works in a terminal"
+    )]
+    None(Arc<str>),
+    #[error(transparent)]
+    Trial(#[from] TrialError),
+}

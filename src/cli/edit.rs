@@ -9,7 +9,9 @@ use crate::device::DeviceChoice;
 Examples:
   scenewright
   scenewright edit assets/scenes/street.json
-  scenewright edit --model models/vg128 --device cpu")]
+  scenewright edit --model models/vg128 --device cpu
+  scenewright edit --check
+  scenewright edit --measure --model models/vg128")]
 pub struct Args {
     /// Scene graph to open, instead of the starter scene
     #[arg(value_name = "FILE.json")]
@@ -20,6 +22,12 @@ pub struct Args {
     /// auto, cpu, cuda:N or metal
     #[arg(long, default_value = "auto")]
     pub device: DeviceChoice,
+    /// Open the window, draw the scene, say how long it took, and close; fails where no picture comes
+    #[arg(long)]
+    pub check: bool,
+    /// The same, and measure in the window: edits, a frame of a large scene, an idle window, memory; takes half a minute
+    #[arg(long)]
+    pub measure: bool,
 }
 
 /// Opens the window and stays until it is closed.

@@ -3,8 +3,8 @@
 use crate::generate::Picture;
 use crate::scene::UnitBox;
 
-/// A channel that moved by more than this counts as changed; less is rounding.
-const NOTICEABLE: u8 = 2;
+/// A channel that moved by more than this (of 255) counts as changed; less is rounding, and nobody sees it.
+pub const NOTICEABLE: u8 = 2;
 
 /// The boxes of everything that is new, gone, renamed or elsewhere: where a change is expected.
 pub fn touched_boxes(before: &Picture, after: &Picture) -> Vec<UnitBox> {

@@ -33,7 +33,7 @@ pub use crate::checkpoint::bundled_model;
 pub use crate::device::DeviceChoice;
 pub use crate::encode::{EncodeError, UnknownWord};
 pub use crate::generate::{GenerateError, Mask, Picture, Placed, Timings};
-pub use difference::{changed_share, touched_boxes};
+pub use difference::{NOTICEABLE, changed_share, touched_boxes};
 pub use drawable::looks_alike;
 pub use event::{Drawn, Event, Failure, ModelFacts};
 pub use job::{Draw, OpenModel, Purpose, Quality, Ticket};

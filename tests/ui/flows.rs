@@ -147,6 +147,7 @@ fn variations_arrive_and_one_is_the_picture_of_its_seed() {
         let pictures = editor.variations();
         pictures.len() == 9 && pictures.iter().all(|(_, picture)| picture.is_some())
     });
+    assert!(person.sees("seed 2"), "they are looked at where they were asked for");
     let (seed, variation) = person.editor().variations()[0].clone();
     assert_eq!(seed, person.editor().scene().seed() + 1);
     person.presses(Modifiers::COMMAND, Key::R);
@@ -181,7 +182,11 @@ fn a_narrow_window_works() {
 fn the_keys_are_shown() {
     let mut person = Person::new();
     person.presses(Modifiers::NONE, Key::F1);
-    assert!(person.sees("Fresh layout") && person.sees("Ctrl+K"));
+    for words in
+        ["Fresh layout", "Ctrl+K", "relate an object to another one", "Snap to neighbours", "the box that lies below"]
+    {
+        assert!(person.sees(words), "{words}");
+    }
     person.shows("keys");
     person.presses(Modifiers::NONE, Key::Escape);
     assert!(!person.sees("Ctrl+K"));

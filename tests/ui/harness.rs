@@ -56,7 +56,9 @@ impl Person {
     pub fn at(options: Options, size: [f32; 2]) -> Self {
         let window = Harness::builder()
             .with_size(egui::vec2(size[0], size[1]))
-            .with_max_steps(40)
+            // Each event has a frame of its own: two clicks must not be so far apart that they are no double click.
+            .with_step_dt(0.05)
+            .with_max_steps(80)
             .renderer(CpuRenderer::default())
             .build_eframe(|context| Editor::new(options).dress_for(&context.egui_ctx));
         let mut person = Self { window };

@@ -2,7 +2,7 @@
 
 use egui::{Rect, pos2, vec2};
 use proptest::prelude::*;
-use scenewright::app::inspector::align::{Align, align};
+use scenewright::app::Align;
 use scenewright::app::objects::search::{Kind, WordIndex};
 use scenewright::app::picture::drag::{Grip, Held};
 use scenewright::app::picture::snap::{Guide, Lines};
@@ -146,7 +146,7 @@ fn boxes_are_aligned() {
         .collect();
     let check = |how: Align, of: fn(&UnitBox) -> f32, expected: [f32; 3]| {
         let mut all = boxes.clone();
-        for (node, b) in align(&boxes, how) {
+        for (node, b) in how.boxes(&boxes) {
             all[node.0 as usize].1 = b;
         }
         let found = [0, 1, 2].map(|i| of(&all[i].1));
@@ -161,8 +161,8 @@ fn boxes_are_aligned() {
     check(Align::SpreadAcross, |b| b.x0, [0.1, 0.2, 0.5]);
     check(Align::SpreadDown, |b| b.y0, [0.1, 0.5, 0.3]);
     // What is there already is no change.
-    assert!(align(&boxes[..1], Align::Left).is_empty());
-    assert!(align(&boxes[..2], Align::SpreadAcross).is_empty());
+    assert!(Align::Left.boxes(&boxes[..1]).is_empty());
+    assert!(Align::SpreadAcross.boxes(&boxes[..2]).is_empty());
 }
 
 #[test]
@@ -188,4 +188,26 @@ fn words_are_found() {
     assert!(names.iter().take(5).any(|name| *name == "hot air balloon"), "{names:?}");
     assert!(index.search("qqq", &vocab).is_empty());
     assert!(index.search("^!'$", &vocab).is_empty());
+}
+
+#[test]
+fn panes_show_the_picture_large() {
+    let size = [64, 64];
+    let check = |area: [f32; 2], count: usize, sides: &[f32]| {
+        let area = Rect::from_min_size(pos2(10.0, 20.0), vec2(area[0], area[1]));
+        let panes = split(area, count, size, 6.0);
+        let shown: Vec<f32> = panes.iter().map(|pane| pane.size().min_elem().round()).collect();
+        assert_eq!(shown, sides, "{area}");
+        for (at, pane) in panes.iter().enumerate() {
+            assert!(!area.is_positive() || area.expand(0.01).contains_rect(*pane));
+            let apart = |other: &Rect| !other.expand(5.9).intersects(*pane);
+            assert!(!area.is_positive() || panes[at + 1..].iter().all(apart), "{panes:?}");
+        }
+    };
+    check([900.0, 300.0], 3, &[296.0, 296.0, 296.0]); // a row
+    check([480.0, 360.0], 3, &[318.0, 156.0, 156.0]); // a large one, two beside it
+    check([360.0, 600.0], 3, &[360.0, 177.0, 177.0]); // two below it
+    check([200.0, 640.0], 3, &[200.0, 200.0, 200.0]); // a column
+    check([480.0, 360.0], 1, &[360.0]);
+    check([0.0, 0.0], 3, &[0.0, 0.0, 0.0]);
 }

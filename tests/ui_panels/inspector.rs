@@ -191,7 +191,7 @@ fn several_objects_at_once() {
     let mut harness = inspect(&["sheep", "boy", "boat"]);
     harness.click_on("lock all");
     harness.click_on("pin all");
-    harness.click_on("align left edges");
+    harness.click_on("Align left edges");
     let world = harness.state();
     let left = |name: &str| world.node(name).pinned.unwrap().x0;
     assert!(left("sheep") == left("boy") && left("boy") == left("boat"));

@@ -51,6 +51,24 @@ fn a_word_is_typed_and_added_by_keys() {
 }
 
 #[test]
+fn words_that_were_added_elsewhere_are_recent_too() {
+    let mut harness = objects();
+    let recent = |harness: &Harness<'_, World>| harness.state().objects.remembered.recent.clone();
+    harness.state_mut().history.apply("a sentence", &[Edit::add("kite"), Edit::add("zzyzx")]).unwrap();
+    harness.run();
+    assert_eq!(recent(&harness), ["kite"], "a word that the list does not have cannot be offered again");
+    harness.state_mut().history.apply("another", &[Edit::add("sea")]).unwrap();
+    harness.run();
+    assert_eq!(recent(&harness), ["ocean", "kite"]);
+    harness.state_mut().history.undo();
+    harness.state_mut().history.undo();
+    harness.run();
+    harness.state_mut().history.redo();
+    harness.run();
+    assert_eq!(recent(&harness), ["ocean", "kite"], "redo adds nothing new");
+}
+
+#[test]
 fn an_unknown_word_suggests_known_ones() {
     let mut harness = objects();
     search(&mut harness, "kyte");

@@ -3,9 +3,10 @@
 use egui::{Key, Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use scenewright::app::picture::Variation;
 use scenewright::app::picture::view::View;
-use scenewright::app::picture::{Variation, changed_share};
 use scenewright::app::{Action, Gesture, Item, Selection};
+use scenewright::engine::changed_share;
 use scenewright::scene::{Edit, UnitBox};
 
 use crate::world::{Hands, Panel, SIDE, World, home, labels};
@@ -252,7 +253,8 @@ fn before_and_after() {
     harness.state_mut().selection = Selection::default();
     harness.run();
     let world = harness.state();
-    let share = changed_share(&world.before.as_ref().unwrap().picture, &world.shown.as_ref().unwrap().picture);
+    let [before, now] = [&world.before, &world.shown].map(|shown| &shown.as_ref().unwrap().picture);
+    let share = changed_share(before, now, &[]).unwrap();
     assert!(share > 0.01 && share < 0.5, "{share}");
     assert!(harness.has(&format!("{:.0} % of the pixels changed", share * 100.0)));
     harness.click_on("What changed");

@@ -1,8 +1,8 @@
 //! The history panel.
 
 use egui::{Key, Modifiers, vec2};
-use egui_kittest::kittest::Queryable;
-use scenewright::app::Action;
+use egui_kittest::kittest::{NodeT, Queryable};
+use scenewright::app::{Action, Item};
 use scenewright::scene::{Edit, RevisionId};
 
 use crate::world::{Hands, Panel, World, labels, paint};
@@ -41,6 +41,31 @@ fn a_step_is_compared_with() {
     assert!(harness.has("step 1: seed 0, compared"));
     harness.click_on("stop comparing with step 1");
     assert_eq!(harness.state().compared, None);
+}
+
+#[test]
+fn a_step_and_what_it_changed_light_up_together() {
+    let mut world = World::new(Panel::Steps);
+    let sheep = world.node("sheep").id;
+    world.history.apply("lock sheep", &[Edit::Lock { node: sheep, locked: true }]).unwrap();
+    world.history.apply("add kite", &[Edit::add("kite")]).unwrap();
+    let kite = world.node("kite").id;
+    let mut harness = world.harness();
+    let rows = ["step 1: lock sheep", "step 2: add kite, current"];
+    let lit = |harness: &egui_kittest::Harness<'_, World>| {
+        rows.map(|row| harness.get_by_label(row).accesskit_node().description().is_some())
+    };
+    assert_eq!(lit(&harness), [false, false]);
+    harness.state_mut().select(&["sheep"]);
+    harness.run();
+    assert_eq!(lit(&harness), [true, false], "the step that changed what is selected");
+    harness.hover_at(harness.rect_of(rows[1]).center());
+    harness.run();
+    assert_eq!(harness.state().hovered, Some(Item::Node(kite)), "what the step changed is pointed at in every panel");
+    assert_eq!(lit(&harness), [true, true]);
+    harness.remove_cursor();
+    harness.run();
+    assert_eq!(harness.state().hovered, None);
 }
 
 #[test]

@@ -134,8 +134,14 @@ impl World {
             Panel::Steps => {
                 let pictures = &self.pictures;
                 let picture_of = |id: RevisionId| pictures.get(&id).cloned();
-                let input =
-                    StepsInput { history: &self.history, theme, picture_of: &picture_of, compared: self.compared };
+                let input = StepsInput {
+                    history: &self.history,
+                    theme,
+                    picture_of: &picture_of,
+                    compared: self.compared,
+                    selection: &self.selection,
+                    hovered: self.hovered,
+                };
                 self.steps.show(ui, &input)
             }
             Panel::Objects => self.objects.show(ui, &ObjectsInput { scene, vocab, theme }),

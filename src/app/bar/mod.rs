@@ -42,6 +42,8 @@ pub struct Bar {
     open_question: Option<Understanding>,
     focus: bool,
     select_end: bool,
+    /// Whether the pointer was on the reading in the last frame: it stays until it was clicked.
+    reading_has_pointer: bool,
 }
 
 /// What the understanding depends on.
@@ -222,12 +224,19 @@ impl Bar {
 
     /// What is understood and what stands in its way; true when a click settles the sentence.
     fn reading(&mut self, ui: &Ui, bar: egui::Rect, input: &BarInput<'_>) -> bool {
+        // A sentence that waits while one works elsewhere does not cover what one works at.
+        let waits = self.open_question.is_none() && !Self::has_focus(ui.ctx());
+        if waits && !std::mem::take(&mut self.reading_has_pointer) {
+            return false;
+        }
         let shown = match (&self.understood, &self.open_question) {
             (Some((_, understanding)), _) => understanding,
             (None, Some(question)) => question,
             (None, None) => return false,
         };
-        match reading::show(ui, bar, input.theme, shown) {
+        let (click, has_pointer) = reading::show(ui, bar, input.theme, shown);
+        self.reading_has_pointer = has_pointer;
+        match click {
             None => false,
             Some(reading::Click::Candidate(number)) => {
                 // The first click asks the sentence's question, the second, here, answers it.

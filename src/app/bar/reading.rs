@@ -19,8 +19,8 @@ pub enum Click {
 const MOST_LINES: usize = 8;
 const WIDEST: f32 = 620.0;
 
-/// `bar`: the rectangle above which it stands.
-pub fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &Understanding) -> Option<Click> {
+/// `bar`: the rectangle above which it stands. What was clicked, and whether the pointer is on it.
+pub fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &Understanding) -> (Option<Click>, bool) {
     let mut click = None;
     let width = (bar.width() - 24.0).clamp(120.0, WIDEST);
     let area = Area::new(Id::new("reading of the sentence"))
@@ -28,7 +28,7 @@ pub fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &Understanding) ->
         .pivot(Align2::LEFT_BOTTOM)
         .fixed_pos(bar.left_top() + vec2(12.0, 2.0))
         .constrain(true);
-    area.show(ui.ctx(), |ui| {
+    let shown = area.show(ui.ctx(), |ui| {
         let frame =
             Frame::popup(ui.style()).stroke(Stroke::new(1.0, theme.outline)).inner_margin(Margin::symmetric(12, 10));
         frame.show(ui, |ui| {
@@ -37,7 +37,7 @@ pub fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &Understanding) ->
             lines(ui, theme, understanding, &mut click);
         });
     });
-    click
+    (click, shown.response.contains_pointer())
 }
 
 fn lines(ui: &mut Ui, theme: &Theme, understanding: &Understanding, click: &mut Option<Click>) {

@@ -12,7 +12,7 @@ impl Canvas {
         let Some(mut popup) = self.popup.take() else { return };
         let port = self.view.port(turn.area);
         let brush = Brush { painter: ui.painter(), port, theme: input.theme, crowd: 0 };
-        match popup.show(ui, input, &brush, &self.graph, &mut self.fuzzy) {
+        match popup.show(ui, input, &brush, &self.graph, &mut self.words) {
             None => self.popup = Some(popup),
             Some(answer) => self.carry_out(popup.question, answer, input, turn),
         }

@@ -1,6 +1,6 @@
 //! Everything the canvas can be told by name, with its words and its key: one list for keyboard, menu, toolbar and help.
 
-use super::deeds::Align;
+use crate::app::Align;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,37 @@ impl Command {
         Self::Snapping,
     ];
 
+    /// What can be named, in the order of the help page.
+    pub const ALL: [Self; 27] = [
+        Self::Add,
+        Self::Edit,
+        Self::Relate,
+        Self::Delete,
+        Self::SelectAll,
+        Self::Duplicate,
+        Self::Copy,
+        Self::Cut,
+        Self::Paste,
+        Self::Lock,
+        Self::Unpin,
+        Self::Fit,
+        Self::Centre,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomWhole,
+        Self::Arrange,
+        Self::ArrangeAll,
+        Self::Snapping,
+        Self::Align(Align::Left),
+        Self::Align(Align::Centre),
+        Self::Align(Align::Right),
+        Self::Align(Align::Top),
+        Self::Align(Align::Middle),
+        Self::Align(Align::Bottom),
+        Self::Align(Align::SpreadAcross),
+        Self::Align(Align::SpreadDown),
+    ];
+
     pub fn label(self) -> &'static str {
         match self {
             Self::Add => "Add object …",
@@ -76,7 +107,7 @@ impl Command {
             Self::Arrange => "Arrange what I did not place",
             Self::ArrangeAll => "Arrange everything anew",
             Self::Snapping => "Snap to neighbours and grid",
-            Self::Align(how) => Align::ALL.iter().find(|(one, _)| *one == how).map_or("Align", |(_, name)| name),
+            Self::Align(how) => how.label(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the canvas asks to be done to the scene, as actions: the same for the mouse, the keyboard and the menu.
 
 use super::graph::Graph;
-use crate::app::{Action, Item, Selection};
+use crate::app::{Action, Align, Item, Selection};
 use crate::interchange::{scenes_from_str, scenes_to_string};
 use crate::scene::relation::place_to_meet;
 use crate::scene::{Edit, Node, NodeDraft, NodeId, RelationId, Scene, UnitBox};
@@ -10,33 +10,6 @@ use std::collections::{BTreeSet, HashMap};
 
 /// How far beside the original a copy lies.
 pub(crate) const COPY_OFFSET: Vec2 = Vec2::new(28.0, 36.0);
-
-/// Where the chosen chips go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Align {
-    Left,
-    Centre,
-    Right,
-    Top,
-    Middle,
-    Bottom,
-    /// Equal gaps from the leftmost to the rightmost, and from the highest to the lowest.
-    SpreadAcross,
-    SpreadDown,
-}
-
-impl Align {
-    pub const ALL: [(Self, &'static str); 8] = [
-        (Self::Left, "Align left"),
-        (Self::Centre, "Align centres"),
-        (Self::Right, "Align right"),
-        (Self::Top, "Align top"),
-        (Self::Middle, "Align middles"),
-        (Self::Bottom, "Align bottom"),
-        (Self::SpreadAcross, "Distribute across"),
-        (Self::SpreadDown, "Distribute down"),
-    ];
-}
 
 pub(crate) fn add_at(name: &str, at: Pos2) -> Edit {
     NodeDraft { canvas: Some([at.x.round(), at.y.round()]), ..NodeDraft::new(name) }.into()
@@ -162,47 +135,18 @@ fn insert(scene: &Scene, part: &Scene, offset: Vec2, verb: &str) -> Vec<Action> 
     vec![Action::edit(format!("{verb} {what}"), edits), Action::Select(selection)]
 }
 
-/// Chips by their borders; at least two, three to distribute.
+/// Chips by their borders.
 pub(crate) fn align(scene: &Scene, graph: &Graph, selection: &Selection, how: Align) -> Vec<Action> {
-    let mut chips: Vec<(NodeId, Rect)> =
+    let chips: Vec<(NodeId, Rect)> =
         selection.nodes.iter().filter_map(|&id| graph.chip(id).map(|chip| (id, chip.rect))).collect();
-    let least = if matches!(how, Align::SpreadAcross | Align::SpreadDown) { 3 } else { 2 };
-    if chips.len() < least {
+    if chips.len() < how.least() {
         return Vec::new();
     }
-    let bounds = chips.iter().fold(Rect::NOTHING, |bounds, (_, rect)| bounds.union(*rect));
-    if let Align::SpreadAcross | Align::SpreadDown = how {
-        spread(&mut chips, usize::from(how == Align::SpreadDown), bounds);
-    } else {
-        for (_, rect) in &mut chips {
-            let offset = match how {
-                Align::Left => Vec2::new(bounds.left() - rect.left(), 0.0),
-                Align::Centre => Vec2::new(bounds.center().x - rect.center().x, 0.0),
-                Align::Right => Vec2::new(bounds.right() - rect.right(), 0.0),
-                Align::Top => Vec2::new(0.0, bounds.top() - rect.top()),
-                Align::Middle => Vec2::new(0.0, bounds.center().y - rect.center().y),
-                _ => Vec2::new(0.0, bounds.bottom() - rect.bottom()),
-            };
-            *rect = rect.translate(offset);
-        }
-    }
-    let edits = chips.iter().map(|(id, rect)| move_to(*id, rect.center())).collect();
-    let name = Align::ALL.iter().find(|(one, _)| *one == how).map_or("align", |(_, name)| name);
+    let rects: Vec<Rect> = chips.iter().map(|(_, rect)| *rect).collect();
+    let moved = chips.iter().zip(how.offsets(&rects));
+    let edits = moved.map(|((id, rect), by)| move_to(*id, rect.center() + by)).collect();
     let chosen = Selection { nodes: selection.nodes.clone(), ..Selection::default() };
-    vec![Action::edit(format!("{} {}", name.to_lowercase(), name_of(scene, &chosen)), edits)]
-}
-
-fn spread(chips: &mut [(NodeId, Rect)], axis: usize, bounds: Rect) {
-    chips.sort_by(|(a_id, a), (b_id, b)| a.center()[axis].total_cmp(&b.center()[axis]).then(a_id.cmp(b_id)));
-    let filled: f32 = chips.iter().map(|(_, rect)| rect.size()[axis]).sum();
-    let gap = (bounds.size()[axis] - filled) / (chips.len() - 1) as f32;
-    let mut at = bounds.min[axis];
-    for (_, rect) in chips {
-        let mut offset = Vec2::ZERO;
-        offset[axis] = at - rect.min[axis];
-        at += rect.size()[axis] + gap;
-        *rect = rect.translate(offset);
-    }
+    vec![Action::edit(format!("{} of {}", how.label().to_lowercase(), name_of(scene, &chosen)), edits)]
 }
 
 /// Pins the subject where its relation is met; says why where that cannot be.

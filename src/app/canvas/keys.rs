@@ -212,6 +212,7 @@ impl Canvas {
                 text if text.chars().all(char::is_alphabetic) && !text.is_empty() => {
                     let cursor = self.cursor_place().and_then(|(node, _)| self.graph.chip(node?));
                     let at = cursor.map_or_else(|| self.port(turn).visible().center(), |chip| beside(chip.rect));
+                    let at = self.free_place(at);
                     let anchor = turn.area.center_top() + vec2(0.0, 24.0);
                     self.popup = Some(Popup::new(Question::Add { at, find: true }, anchor, text));
                 }

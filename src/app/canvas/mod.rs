@@ -11,7 +11,8 @@
 //! | `graph` | chips and arrows of a scene, kept while nothing changes |
 //! | `places`, `arrange` | where chips are; the automatic arrangement |
 //! | `route`, `curve`, `obstacles` | ways of arrows, places of labels |
-//! | `paint` | how it looks |
+//! | `paint`, `arrows` | how it looks |
+//! | `widgets` | names and bounds for pointer, keyboard and screen readers |
 //! | `pointer`, `snap` | the mouse |
 //! | `keys`, `command` | the keyboard; everything by its name |
 //! | `popup`, `words`, `answers` | search popups and what becomes of their answers |
@@ -20,6 +21,7 @@
 
 mod answers;
 mod arrange;
+mod arrows;
 mod command;
 mod curve;
 mod deeds;
@@ -34,25 +36,25 @@ mod route;
 mod snap;
 mod tools;
 mod view;
+mod widgets;
 mod words;
 
 pub use command::{Command, GESTURES};
-pub use deeds::Align;
 
 use super::{Action, Item, Selection, Theme};
 use crate::scene::{NodeId, RelationId, Scene, UnitBox, Verdict};
 use crate::vocab::Vocabulary;
-use egui::{
-    Event, EventFilter, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2,
-};
+use arrows::ArrowState;
+use egui::{Event, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2};
 use graph::Graph;
-use paint::{ArrowState, Brush, ChipState};
+use obstacles::{Obstacles, nearest_free};
+use paint::{Brush, ChipState};
 use places::Places;
 use pointer::Gesture;
 use popup::{Popup, Question};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use view::{Port, View};
-use words::Fuzzy;
+use words::Words;
 
 /// What a canvas shows.
 pub struct CanvasInput<'a> {
@@ -83,7 +85,7 @@ pub struct Canvas {
     gesture: Gesture,
     popup: Option<Popup>,
     menu: Option<tools::Menu>,
-    fuzzy: Fuzzy,
+    words: Words,
     /// Where the keyboard is.
     cursor: Option<Item>,
     /// Whose relations the keyboard walks through.
@@ -107,7 +109,7 @@ impl Default for Canvas {
             gesture: Gesture::Idle,
             popup: None,
             menu: None,
-            fuzzy: Fuzzy::default(),
+            words: Words::default(),
             cursor: None,
             walks_around: None,
             wants_focus: None,
@@ -178,7 +180,7 @@ impl Canvas {
         self.toolbar(ui, input, &mut turn);
         self.popups(ui, input, &mut turn);
         self.show_menu(ui, input, &mut turn);
-        self.tell_hover(input, &mut turn);
+        self.tell_hover(ui, input, &mut turn);
         if wanted != self.wants_focus {
             (turn.wanted_is_there, self.patience) = (false, 3);
         }
@@ -246,94 +248,6 @@ impl Canvas {
             self.popup = None;
         }
         self.gesture.forget_gone(scene);
-    }
-
-    /// Makes a widget of everything on the screen and notes what was touched.
-    fn touch(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, turn: &mut Turn) {
-        let port = self.view.port(turn.area);
-        let focused = ui.memory(|memory| memory.focused());
-        let wanted = self.wants_focus.flatten();
-        let mut cursor = None;
-        let mut note = |item: Item, response: Response| {
-            turn.wanted_is_there |= wanted == Some(item);
-            if response.hovered() {
-                turn.pointer_hover = Some(item);
-            }
-            if Some(response.id) == focused {
-                cursor = Some((item, response.clone()));
-            }
-            let pressed = response.clicked() || response.secondary_clicked() || response.drag_started();
-            if pressed || response.hovered() {
-                turn.touched.push((item, response));
-            }
-        };
-        let id_of = |item| match item {
-            Item::Node(NodeId(id)) => turn.root.with(("chip", id)),
-            Item::Relation(RelationId(id)) => turn.root.with(("label", id)),
-        };
-        for (word, route) in self.graph.words.iter().zip(&self.graph.routes) {
-            let (item, rect) = (Item::Relation(word.relation), port.screen_rect(route.label));
-            let id = id_of(item);
-            if !rect.intersects(turn.area) && focused != Some(id) && wanted != Some(item) {
-                continue;
-            }
-            let response = ui.interact(rect, id, Sense::click());
-            let selected = input.selection.contains(item);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &word.sentence));
-            let verdict = describe(input.verdicts.get(&word.relation));
-            ui.ctx().accesskit_node_builder(id, |node| node.set_description(verdict));
-            let quiet = matches!(self.gesture, Gesture::Idle) && self.popup.is_none();
-            let response = if quiet { response.on_hover_text(verdict) } else { response };
-            note(item, response);
-        }
-        for &at in &self.graph.reading_order {
-            let chip = &self.graph.chips[at];
-            let (item, rect) = (Item::Node(chip.node), port.screen_rect(chip.rect));
-            let id = id_of(item);
-            if !rect.expand(pointer::RING_OUTSIDE).intersects(turn.area) && focused != Some(id) && wanted != Some(item)
-            {
-                continue;
-            }
-            let mut response = ui.interact(rect.expand(pointer::RING_OUTSIDE), id, Sense::click_and_drag());
-            response.rect = rect;
-            let selected = input.selection.contains(item);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &chip.title));
-            ui.ctx().accesskit_node_builder(id, |node| node.set_description(describe_chip(chip)));
-            if !chip.known && response.hovered() && matches!(self.gesture, Gesture::Idle) && self.popup.is_none() {
-                response =
-                    response.on_hover_text("This model does not know the word. Double-click to choose another one.");
-            }
-            note(item, response);
-        }
-        let hovers = ui.rect_contains_pointer(turn.area);
-        turn.has_keys = self.popup.is_none()
-            && (cursor.is_some() || ground.has_focus() || (focused.is_none() && hovers && ui.input(|i| i.focused)));
-        if let Some((item, _)) = &cursor {
-            let moved_here = self.cursor != Some(*item);
-            self.cursor = Some(*item);
-            // Tab or a screen reader came here.
-            if moved_here && !input.selection.contains(*item) {
-                turn.actions.push(deeds::select(*item));
-            }
-        }
-        let holder = cursor.map(|(_, response)| response.id).or(ground.has_focus().then_some(ground.id));
-        if let Some(id) = holder {
-            // At the last object Tab goes on to the next panel: nobody is caught here.
-            let at_end = self.step(1).is_none();
-            let filter = EventFilter { tab: !at_end, horizontal_arrows: true, vertical_arrows: true, escape: true };
-            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-        }
-    }
-
-    /// A word that was dragged here from the list of words.
-    fn take_drop(&mut self, ground: &Response, turn: &mut Turn) {
-        let Some(pointer) = ground.ctx.pointer_interact_pos().filter(|at| turn.area.contains(*at)) else { return };
-        let released = ground.ctx.input(|i| i.pointer.any_released());
-        if released && let Some(dropped) = egui::DragAndDrop::take_payload::<super::action::NewObject>(&ground.ctx) {
-            let at = self.view.port(turn.area).canvas_from_screen(pointer);
-            turn.actions.push(Action::edit(format!("add {}", dropped.name), vec![deeds::add_at(&dropped.name, at)]));
-            self.fitted = true;
-        }
     }
 
     fn paint(&self, ui: &Ui, input: &CanvasInput<'_>, turn: &Turn) {
@@ -412,56 +326,19 @@ impl Canvas {
         }
     }
 
-    fn tell_hover(&mut self, input: &CanvasInput<'_>, turn: &mut Turn) {
-        if turn.pointer_hover != self.hover_told {
-            // Where the pointer is over another panel, that panel tells.
-            let is_ours = turn.pointer_hover.is_some() || input.hovered == self.hover_told;
-            if is_ours {
-                turn.actions.push(Action::Hover(turn.pointer_hover));
-            }
-            self.hover_told = turn.pointer_hover;
+    /// The nearest place at which a new chip covers no other: a keyboard does not see where there is room.
+    fn free_place(&self, at: Pos2) -> Pos2 {
+        const USUAL: egui::Vec2 = vec2(140.0, graph::CHIP_HEIGHT);
+        let mut taken = Obstacles::default();
+        for chip in &self.graph.chips {
+            taken.insert(chip.rect.expand(8.0));
         }
-    }
-
-    /// A focus on what is no widget of this frame would be a lie to screen readers, and some end the program for it.
-    fn give_focus(&mut self, ui: &Ui, turn: &Turn) {
-        let Some(wanted) = self.wants_focus.filter(|_| self.popup.is_none()) else { return };
-        let id = wanted.map_or(turn.root, |item| turn.id(item));
-        if wanted.is_none() || turn.wanted_is_there {
-            self.wants_focus = None;
-            ui.memory_mut(|memory| {
-                memory.move_focus(egui::FocusDirection::None);
-                memory.request_focus(id);
-            });
-        } else if self.patience == 0 {
-            self.wants_focus = None;
-        }
-        self.patience = self.patience.saturating_sub(1);
-        // The lock on Tab and arrows begins when egui has seen the focus once.
-        ui.ctx().request_repaint();
+        nearest_free(Rect::from_center_size(at, USUAL), 24.0, |rect| taken.is_free(rect)).center()
     }
 
     fn port(&self, turn: &Turn) -> Port {
         self.view.port(turn.area)
     }
-}
-
-fn describe(verdict: Option<&Verdict>) -> &'static str {
-    match verdict {
-        Some(Verdict::Met) => "met by the picture",
-        Some(Verdict::Broken) => "broken by the picture",
-        Some(Verdict::Unknown) | None => "cannot be judged",
-    }
-}
-
-fn describe_chip(chip: &graph::Chip) -> String {
-    let facts = [
-        (!chip.known).then_some("not in the vocabulary of this model"),
-        chip.locked.then_some("locked"),
-        chip.pinned.then_some("box pinned"),
-    ];
-    let second = chip.second.as_deref();
-    second.into_iter().chain(facts.into_iter().flatten()).collect::<Vec<_>>().join(", ")
 }
 
 /// The events of this frame that are text.
@@ -474,7 +351,7 @@ fn typed(ui: &Ui) -> Vec<String> {
     })
 }
 
-/// A little right and below of a chip: where a keyboard adds.
+/// A little below a chip: where a keyboard adds.
 fn beside(rect: Rect) -> Pos2 {
     rect.center() + vec2(0.0, rect.height() + 70.0)
 }

@@ -4,7 +4,7 @@
 use super::CanvasInput;
 use super::graph::Graph;
 use super::paint::Brush;
-use super::words::{Ends, Fuzzy, Row, RowKind, object_rows, predicate_rows, put_current_first};
+use super::words::{Ends, Row, RowKind, Words, object_rows, predicate_rows, put_current_first};
 use crate::scene::{NodeId, RelationId, UnitBox, Verdict};
 use egui::{
     Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2, vec2,
@@ -75,18 +75,18 @@ impl Popup {
         }
     }
 
-    fn find(&mut self, input: &CanvasInput<'_>, graph: &Graph, fuzzy: &mut Fuzzy) {
+    fn find(&mut self, input: &CanvasInput<'_>, graph: &Graph, words: &mut Words) {
         if self.asked.as_deref() == Some(self.typed.as_str()) {
             return;
         }
         self.chosen = 0;
         self.rows = match &self.question {
-            Question::Add { find: true, .. } => object_rows(&self.typed, input.vocab, Some(input.scene), fuzzy),
+            Question::Add { find: true, .. } => object_rows(&self.typed, input.vocab, Some(input.scene), words),
             Question::Add { .. } | Question::AddRelated { .. } | Question::Rename { .. } => {
-                object_rows(&self.typed, input.vocab, None, fuzzy)
+                object_rows(&self.typed, input.vocab, None, words)
             }
             Question::Relate { .. } | Question::RelateNew { .. } | Question::Change { .. } => {
-                predicate_rows(&self.typed, input.vocab, &self.ends(input, graph), fuzzy)
+                predicate_rows(&self.typed, input.vocab, &self.ends(input, graph), words)
             }
         };
         let current = match &self.question {
@@ -133,9 +133,9 @@ impl Popup {
         input: &CanvasInput<'_>,
         brush: &Brush<'_>,
         graph: &Graph,
-        fuzzy: &mut Fuzzy,
+        words: &mut Words,
     ) -> Option<Answer> {
-        self.find(input, graph, fuzzy);
+        self.find(input, graph, words);
         let mut answer = self.keys(ui);
         let bounds = brush.port.area.shrink(4.0);
         let area = Area::new(ui.id().with("canvas popup"))
@@ -149,7 +149,7 @@ impl Popup {
                 ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
                 ui.label(RichText::new(self.title(graph)).small().color(brush.theme.text_weak));
                 self.field(ui);
-                self.find(input, graph, fuzzy);
+                self.find(input, graph, words);
                 answer = self.list(ui, input, brush).or(answer.take());
                 answer = self.buttons(ui, input).or(answer.take());
             });

@@ -1,11 +1,11 @@
 //! Commands carried out; the toolbar in the corner and the menu under the right button.
 
 use super::command::Command;
-use super::deeds::{self, Align};
+use super::deeds;
 use super::pointer::Gesture;
 use super::popup::Question;
 use super::{Canvas, CanvasInput, Turn, beside};
-use crate::app::{Action, Item, Selection};
+use crate::app::{Action, Align, Item, Selection};
 use crate::scene::{Edit, NodeId, Scene};
 use egui::{
     Button, Frame, Popup, PopupAnchor, PopupKind, Pos2, Rect, Response, RichText, Ui, UiBuilder, ViewportCommand,
@@ -39,6 +39,7 @@ impl Canvas {
             Command::Add => {
                 let place = |node: NodeId| self.graph.chip(node).map(|chip| beside(chip.rect));
                 let at = selection.single_node().and_then(place).unwrap_or_else(|| self.port(turn).visible().center());
+                let at = self.free_place(at);
                 self.ask_at(Question::Add { at, find: false }, at, turn);
             }
             Command::Edit => {
@@ -155,24 +156,9 @@ impl Canvas {
         let chosen = strip(ui, "canvas tools", corner, true, &buttons, is_on);
         let mut aligned = None;
         if input.selection.nodes.len() > 1 && turn.area.width() > 340.0 {
-            let icons = [
-                icon::ALIGN_LEFT,
-                icon::ALIGN_CENTER_HORIZONTAL,
-                icon::ALIGN_RIGHT,
-                icon::ALIGN_TOP,
-                icon::ALIGN_CENTER_VERTICAL,
-                icon::ALIGN_BOTTOM,
-                icon::ARROWS_OUT_LINE_HORIZONTAL,
-                icon::ARROWS_OUT_LINE_VERTICAL,
-            ];
-            let enough = input.selection.nodes.len() > 2;
-            let is_shown = |how: Align| enough || !matches!(how, Align::SpreadAcross | Align::SpreadDown);
-            let buttons: Vec<_> = icons
-                .iter()
-                .zip(Align::ALL)
-                .filter(|(_, (how, _))| is_shown(*how))
-                .map(|(icon, (how, _))| (*icon, Command::Align(how)))
-                .collect();
+            let enough = |how: &Align| input.selection.nodes.len() >= how.least();
+            let buttons: Vec<_> =
+                Align::ALL.into_iter().filter(enough).map(|how| (how.icon(), Command::Align(how))).collect();
             let width = buttons.len() as f32 * 31.0 + 12.0;
             let top =
                 Rect::from_center_size(turn.area.center_top() + vec2(0.0, HEIGHT / 2.0 + 10.0), vec2(width, HEIGHT));
@@ -195,42 +181,7 @@ impl Canvas {
         let Some(mut menu) = self.menu.take() else { return };
         let mut open = true;
         let mut chosen = None;
-        let several = input.selection.nodes.len() > 1;
-        let commands: Vec<Option<Command>> = match menu.item {
-            None => vec![
-                Some(Command::Add),
-                Some(Command::Paste),
-                Some(Command::SelectAll),
-                None,
-                Some(Command::Fit),
-                Some(Command::Arrange),
-                Some(Command::ArrangeAll),
-            ],
-            Some(Item::Relation(_)) => vec![Some(Command::Edit), Some(Command::Delete)],
-            Some(Item::Node(_)) if several => vec![
-                Some(Command::Copy),
-                Some(Command::Cut),
-                Some(Command::Duplicate),
-                Some(Command::Delete),
-                None,
-                Some(Command::Lock),
-                Some(Command::Unpin),
-                Some(Command::Centre),
-            ],
-            Some(Item::Node(_)) => vec![
-                Some(Command::Edit),
-                Some(Command::Relate),
-                None,
-                Some(Command::Copy),
-                Some(Command::Cut),
-                Some(Command::Duplicate),
-                Some(Command::Delete),
-                None,
-                Some(Command::Lock),
-                Some(Command::Unpin),
-                Some(Command::Centre),
-            ],
-        };
+        let commands = menu_commands(menu.item, input.selection.nodes.len() > 1);
         let popup =
             Popup::new(turn.root.with("menu"), ui.ctx().clone(), PopupAnchor::Position(menu.anchor), ui.layer_id());
         // The press that opened it must not be taken for one that closes it.
@@ -260,6 +211,23 @@ impl Canvas {
             None => {}
         }
     }
+}
+
+/// What the menu of something offers; none: a line between two groups.
+fn menu_commands(item: Option<Item>, several: bool) -> Vec<Option<Command>> {
+    use Command::*;
+    let groups: &[&[Command]] = match item {
+        None => &[&[Add, Paste, SelectAll], &[Fit, Arrange, ArrangeAll]],
+        Some(Item::Relation(_)) => &[&[Edit, Delete]],
+        Some(Item::Node(_)) if several => &[&[Copy, Cut, Duplicate, Delete], &[Lock, Unpin, Centre]],
+        Some(Item::Node(_)) => &[&[Edit, Relate], &[Copy, Cut, Duplicate, Delete], &[Lock, Unpin, Centre]],
+    };
+    let mut commands: Vec<Option<Command>> = Vec::new();
+    for group in groups {
+        commands.extend((!commands.is_empty()).then_some(None));
+        commands.extend(group.iter().copied().map(Some));
+    }
+    commands
 }
 
 /// Locks all that are chosen, or unlocks them where all are locked; gives boxes back to the network.

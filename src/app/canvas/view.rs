@@ -5,6 +5,8 @@ use egui::{Pos2, Rect, Vec2};
 
 pub(crate) const ZOOM: std::ops::RangeInclusive<f32> = 0.1..=8.0;
 const GLIDE_SECONDS: f64 = 0.22;
+/// Points left free around a scene that is fitted, both sides together.
+const ROUND_A_FIT: f32 = 48.0;
 /// A scene of two chips must not fill the panel like a poster.
 const LARGEST_FIT: f32 = 1.4;
 
@@ -54,7 +56,7 @@ impl View {
         if !content.is_finite() || area.width() < 1.0 || area.height() < 1.0 {
             return;
         }
-        let room = (area.size() - Vec2::splat(72.0)).max(area.size() * 0.5);
+        let room = (area.size() - Vec2::splat(ROUND_A_FIT)).max(area.size() * 0.5);
         let content_size = content.size().max(Vec2::splat(1.0));
         let zoom = clamp_zoom((room / content_size).min_elem().min(LARGEST_FIT));
         self.go(content.center(), zoom, now_seconds);

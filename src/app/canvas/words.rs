@@ -4,11 +4,10 @@
 //! vocabulary's order and predicates come by how plausible they are: what the shown boxes already meet, then what they cannot
 //! judge, then what they break; and within these what this scene uses most.
 
+use crate::app::objects::search::{Hit, Kind, WHOLE, WordIndex};
 use crate::scene::relation::judge;
-use crate::scene::{NodeId, Scene, UnitBox, Verdict};
+use crate::scene::{Node, NodeId, Scene, UnitBox, Verdict};
 use crate::vocab::Vocabulary;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::collections::HashMap;
 
 /// More rows than anyone reads; one more letter finds the rest.
@@ -34,94 +33,50 @@ pub(crate) enum RowKind {
     Judged(Verdict),
 }
 
-/// Scores texts against what was typed.
-pub(crate) struct Fuzzy {
-    matcher: Matcher,
-    buffer: Vec<char>,
+/// The vocabulary's words, as the other panels search them.
+pub(crate) struct Words {
+    objects: WordIndex,
+    predicates: WordIndex,
 }
 
-impl Default for Fuzzy {
+impl Default for Words {
     fn default() -> Self {
-        Self { matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
+        Self { objects: WordIndex::new(Kind::Objects), predicates: WordIndex::new(Kind::Predicates) }
     }
-}
-
-impl Fuzzy {
-    /// Higher is better; `None` where it does not fit at all. Whole words and beginnings win.
-    fn score(&mut self, pattern: &Pattern, typed: &str, text: &str) -> Option<u32> {
-        let score = pattern.score(Utf32Str::new(text, &mut self.buffer), &mut self.matcher)?;
-        let folded = text.to_lowercase();
-        let bonus = if folded == typed {
-            2000
-        } else if folded.starts_with(typed) {
-            1000
-        } else {
-            0
-        };
-        Some(score + bonus)
-    }
-
-    /// The best of a name and its synonyms; the synonym comes back where it was the better one.
-    fn best(&mut self, pattern: &Pattern, typed: &str, name: &str, synonyms: &[String]) -> Option<(u32, String)> {
-        let own = self.score(pattern, typed, name).map(|score| (score, String::new()));
-        let others = synonyms.iter().filter_map(|synonym| {
-            // A synonym must be clearly better to stand before the name.
-            let score = self.score(pattern, typed, synonym)?.saturating_sub(40);
-            Some((score, synonym.clone()))
-        });
-        let best_other = others.max_by_key(|(score, _)| *score);
-        match (own, best_other) {
-            (Some(own), Some(other)) => Some(if other.0 > own.0 { other } else { own }),
-            (own, other) => own.or(other),
-        }
-    }
-}
-
-fn pattern(typed: &str) -> Pattern {
-    Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart)
-}
-
-fn folded(typed: &str) -> String {
-    typed.trim().to_lowercase()
 }
 
 /// Words for an object. `existing`: also offer what the scene has, to go there.
-pub(crate) fn object_rows(typed: &str, vocab: &Vocabulary, existing: Option<&Scene>, fuzzy: &mut Fuzzy) -> Vec<Row> {
-    let (pattern, typed) = (pattern(typed), folded(typed));
-    let mut rows = Vec::new();
-    if let Some(scene) = existing.filter(|_| !typed.is_empty()) {
-        let mut found: Vec<(u32, Row)> = Vec::new();
-        for node in scene.nodes() {
-            // What is there is asked for by letters in a row; half-fitting strangers would only be in the way.
-            let fits = node.title().to_lowercase().contains(&typed);
-            if let Some(score) = fuzzy.score(&pattern, &typed, node.title()).filter(|_| fits) {
-                let row = Row { word: node.title().to_owned(), note: "go to".into(), kind: RowKind::Existing(node.id) };
-                found.push((score, row));
-            }
-        }
-        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        rows.extend(found.into_iter().take(5).map(|(_, row)| row));
-    }
-    let mut known: Vec<(u32, Row)> = Vec::new();
-    for (_, name) in vocab.objects() {
-        let best = if typed.is_empty() {
-            Some((0, String::new()))
-        } else {
-            fuzzy.best(&pattern, &typed, name, vocab.synonyms_of(name))
-        };
-        let Some((score, synonym)) = best else { continue };
-        let note = if synonym.is_empty() { vocab.group_of(name).unwrap_or_default().to_owned() } else { synonym };
-        known.push((score, Row { word: name.to_owned(), note, kind: RowKind::Known }));
-    }
-    known.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    known.truncate(MOST_ROWS);
-    let exact = known.first().is_some_and(|(score, _)| *score >= 2000);
-    let is_new = !typed.is_empty() && !exact;
-    rows.extend(known.into_iter().map(|(_, row)| row));
-    if is_new {
-        rows.push(typed_row(&typed));
-    }
+pub(crate) fn object_rows(typed: &str, vocab: &Vocabulary, existing: Option<&Scene>, words: &mut Words) -> Vec<Row> {
+    words.objects.update(vocab);
+    let mut rows = existing.map_or_else(Vec::new, |scene| rows_of_scene(typed, scene));
+    let hits = words.objects.search(typed, vocab).to_vec();
+    let entries = words.objects.entries();
+    let row = |hit: &Hit| {
+        let entry = entries.get(hit.entry)?;
+        let synonym = hit.synonym.and_then(|at| entry.synonyms.get(at));
+        let note = synonym.or(entry.group.as_ref()).cloned().unwrap_or_default();
+        Some(Row { word: entry.name.clone(), note, kind: RowKind::Known })
+    };
+    rows.extend(hits.iter().take(MOST_ROWS).filter_map(row));
+    rows.extend(typed_row(typed, &hits));
     rows
+}
+
+/// What is there is asked for by letters in a row; half-fitting strangers would only be in the way.
+fn rows_of_scene(typed: &str, scene: &Scene) -> Vec<Row> {
+    let typed = typed.trim().to_lowercase();
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    let place = |node: &Node| {
+        let title = node.title().to_lowercase();
+        title.find(&typed).map(|at| (at, title.len()))
+    };
+    let mut found: Vec<_> = scene.nodes().iter().filter_map(|node| Some((place(node)?, node))).collect();
+    found.sort_by_key(|(place, _)| *place);
+    let row =
+        |node: &Node| Row { word: node.title().to_owned(), note: "go to".into(), kind: RowKind::Existing(node.id) };
+    found.into_iter().take(5).map(|(_, node)| row(node)).collect()
 }
 
 /// Two ends of a relation, as far as they can be judged.
@@ -135,36 +90,30 @@ pub(crate) struct Ends<'a> {
 }
 
 /// Words for a relation, most plausible first.
-pub(crate) fn predicate_rows(typed: &str, vocab: &Vocabulary, ends: &Ends<'_>, fuzzy: &mut Fuzzy) -> Vec<Row> {
-    let (pattern, typed) = (pattern(typed), folded(typed));
+pub(crate) fn predicate_rows(typed: &str, vocab: &Vocabulary, ends: &Ends<'_>, words: &mut Words) -> Vec<Row> {
+    words.predicates.update(vocab);
     let common = commonness(ends);
-    let mut found: Vec<((u32, u32, usize), Row)> = Vec::new();
-    for (_, name) in vocab.predicates() {
-        let best = if typed.is_empty() {
-            Some((0, String::new()))
-        } else {
-            fuzzy.best(&pattern, &typed, name, vocab.synonyms_of(name))
-        };
-        let Some((score, note)) = best else { continue };
-        let verdict = ends.boxes.map_or(Verdict::Unknown, |[subject, object]| judge(name, &subject, &object));
+    let hits = words.predicates.search(typed, vocab).to_vec();
+    let entries = words.predicates.entries();
+    let weighed = |hit: &Hit| {
+        let entry = entries.get(hit.entry)?;
+        let verdict = ends.boxes.map_or(Verdict::Unknown, |[subject, object]| judge(&entry.name, &subject, &object));
         let plausible = match verdict {
             Verdict::Met => 2,
             Verdict::Unknown => 1,
             Verdict::Broken => 0,
         };
-        let used = common.get(name).copied().unwrap_or_default();
+        let used = common.get(entry.name.as_str()).copied().unwrap_or_default();
         let shown = if ends.pictured { verdict } else { Verdict::Unknown };
-        let row = Row { word: name.to_owned(), note, kind: RowKind::Judged(shown) };
-        found.push(((score, plausible, used), row));
-    }
+        let note = hit.synonym.and_then(|at| entry.synonyms.get(at)).cloned().unwrap_or_default();
+        let row = Row { word: entry.name.clone(), note, kind: RowKind::Judged(shown) };
+        Some(((hit.score, plausible, used), row))
+    };
+    let mut found: Vec<_> = hits.iter().filter_map(weighed).collect();
     // The sort is stable: what is equal in all keeps the vocabulary's order, which is by frequency.
     found.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
-    found.truncate(MOST_ROWS);
-    let exact = found.first().is_some_and(|((score, ..), _)| *score >= 2000);
-    let mut rows: Vec<Row> = found.into_iter().map(|(_, row)| row).collect();
-    if !typed.is_empty() && !exact {
-        rows.push(typed_row(&typed));
-    }
+    let mut rows: Vec<Row> = found.into_iter().take(MOST_ROWS).map(|(_, row)| row).collect();
+    rows.extend(typed_row(typed, &hits));
     rows
 }
 
@@ -189,8 +138,11 @@ pub(crate) fn put_current_first(rows: &mut Vec<Row>, current: &str) {
     rows.insert(0, row);
 }
 
-fn typed_row(typed: &str) -> Row {
-    Row { word: typed.to_owned(), note: "not in this vocabulary".into(), kind: RowKind::Typed }
+/// What was typed as it stands, unless a word is just that.
+fn typed_row(typed: &str, hits: &[Hit]) -> Option<Row> {
+    let typed = typed.trim().to_lowercase();
+    let is_new = !typed.is_empty() && hits.iter().all(|hit| hit.score < WHOLE);
+    is_new.then(|| Row { word: typed, note: "not in this vocabulary".into(), kind: RowKind::Typed })
 }
 
 #[cfg(test)]
@@ -198,25 +150,28 @@ mod tests {
     use super::*;
     use crate::scene::Edit;
 
-    fn words(rows: &[Row]) -> Vec<&str> {
+    fn names(rows: &[Row]) -> Vec<&str> {
         rows.iter().map(|row| row.word.as_str()).collect()
     }
 
     #[test]
     fn objects_are_found_by_half_words_and_synonyms() {
         let vocab = Vocabulary::coco_stuff();
-        let mut fuzzy = Fuzzy::default();
+        let mut words = Words::default();
         let mut check = |typed: &str, first: &str| {
-            let rows = object_rows(typed, &vocab, None, &mut fuzzy);
-            assert_eq!(rows.first().map(|row| row.word.as_str()), Some(first), "{typed}: {:?}", words(&rows));
+            let rows = object_rows(typed, &vocab, None, &mut words);
+            assert_eq!(rows.first().map(|row| row.word.as_str()), Some(first), "{typed}: {:?}", names(&rows));
         };
         check("she", "sheep");
         check("Sheep", "sheep");
-        check("trfc", "traffic light");
         check("lamb", "sheep");
-        let rows = object_rows("qqqq", &vocab, None, &mut fuzzy);
-        assert_eq!(rows, [typed_row("qqqq")]);
-        let all = object_rows("", &vocab, None, &mut fuzzy);
+        check("kyte", "kite");
+        let rows = object_rows("qqqq", &vocab, None, &mut words);
+        let kinds: Vec<_> = rows.iter().map(|row| (row.word.as_str(), row.kind)).collect();
+        assert_eq!(kinds, [("qqqq", RowKind::Typed)]);
+        let letters = object_rows("trfc", &vocab, None, &mut words);
+        assert!(names(&letters)[..4].contains(&"traffic light"), "{:?}", names(&letters));
+        let all = object_rows("", &vocab, None, &mut words);
         assert_eq!(all.len(), MOST_ROWS);
     }
 
@@ -224,7 +179,7 @@ mod tests {
     fn what_the_scene_has_comes_first() {
         let mut scene = Scene::new();
         scene.apply_all(&[Edit::add("sheep"), Edit::add("tree")]).unwrap();
-        let rows = object_rows("she", &Vocabulary::coco_stuff(), Some(&scene), &mut Fuzzy::default());
+        let rows = object_rows("she", &Vocabulary::coco_stuff(), Some(&scene), &mut Words::default());
         assert_eq!(rows[0].kind, RowKind::Existing(NodeId(0)));
         assert_eq!((rows[1].word.as_str(), rows[1].kind), ("sheep", RowKind::Known));
     }
@@ -236,20 +191,20 @@ mod tests {
         scene.apply_all(&[Edit::add("sky"), Edit::add("grass")]).unwrap();
         let ends = |boxes| Ends { scene: &scene, names: ["sky", "grass"], boxes, pictured: true };
         let (sky, grass) = (UnitBox::new(0.0, 0.0, 1.0, 0.4), UnitBox::new(0.0, 0.6, 1.0, 1.0));
-        let mut fuzzy = Fuzzy::default();
-        let rows = predicate_rows("", &vocab, &ends(Some([sky, grass])), &mut fuzzy);
+        let mut words = Words::default();
+        let rows = predicate_rows("", &vocab, &ends(Some([sky, grass])), &mut words);
         assert_eq!(rows[0].word, "above");
         assert_eq!(rows[0].kind, RowKind::Judged(Verdict::Met));
-        let rows = predicate_rows("", &vocab, &ends(Some([grass, sky])), &mut fuzzy);
+        let rows = predicate_rows("", &vocab, &ends(Some([grass, sky])), &mut words);
         assert_eq!(rows[0].word, "below");
-        let rows = predicate_rows("", &vocab, &ends(None), &mut fuzzy);
+        let rows = predicate_rows("", &vocab, &ends(None), &mut words);
         assert_eq!(rows[0].word, "left of", "the vocabulary's order");
-        let rows = predicate_rows("in", &vocab, &ends(None), &mut fuzzy);
+        let rows = predicate_rows("in", &vocab, &ends(None), &mut words);
         assert_eq!(rows[0].word, "inside");
         // Habit: what was said of such a pair before.
         let mut used = scene.clone();
         used.apply_all(&[Edit::relate(NodeId(0), "surrounding", NodeId(1))]).unwrap();
         let ends = Ends { scene: &used, names: ["sky", "grass"], boxes: None, pictured: false };
-        assert_eq!(predicate_rows("", &vocab, &ends, &mut fuzzy)[0].word, "surrounding");
+        assert_eq!(predicate_rows("", &vocab, &ends, &mut words)[0].word, "surrounding");
     }
 }

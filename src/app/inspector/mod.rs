@@ -3,12 +3,11 @@
 //! | file | subject |
 //! |---|---|
 //! | `object`, `place`, `numbers` | one object |
-//! | `several`, `align` | more than one |
+//! | `several` | more than one |
 //! | `relation` | a relation, and relations in lists |
 //! | `scene` | nothing selected: the scene |
 //! | `picker` | choosing a word by searching |
 
-pub mod align;
 mod numbers;
 mod object;
 mod picker;

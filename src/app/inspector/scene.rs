@@ -65,12 +65,13 @@ impl Inspector {
         if judged == 0 {
             return;
         }
-        heading(ui, input.theme, "Relations that the layout breaks");
         if broken.is_empty() {
+            heading(ui, input.theme, "Relations");
             let text = format!("{} All {judged} that boxes can judge are met.", icon::CHECK_CIRCLE);
             ui.label(RichText::new(text).color(input.theme.met));
             return;
         }
+        heading(ui, input.theme, "Relations that the layout breaks");
         let row = ui.spacing().interact_size.y;
         let area = ScrollArea::vertical().id_salt("unmet").max_height(ui.available_height().max(6.0 * row));
         area.show_rows(ui, row, broken.len(), |ui, rows| {

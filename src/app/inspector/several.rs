@@ -3,23 +3,12 @@
 use egui::{RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::align::{Align, align};
 use super::object::another_look;
 use super::{Inspector, InspectorInput, relation};
-use crate::app::Action;
 use crate::app::widgets::{heading, icon_button, weak};
+use crate::app::{Action, Align};
 use crate::scene::{Edit, Node, NodeId, UnitBox};
 
-const ALIGNMENTS: [(Align, &str, &str); 8] = [
-    (Align::Left, icon::ALIGN_LEFT, "align left edges"),
-    (Align::Centre, icon::ALIGN_CENTER_HORIZONTAL, "align centres across"),
-    (Align::Right, icon::ALIGN_RIGHT, "align right edges"),
-    (Align::Top, icon::ALIGN_TOP, "align upper edges"),
-    (Align::Middle, icon::ALIGN_CENTER_VERTICAL, "align middles"),
-    (Align::Bottom, icon::ALIGN_BOTTOM, "align lower edges"),
-    (Align::SpreadAcross, icon::DOTS_THREE, "spread across"),
-    (Align::SpreadDown, icon::DOTS_THREE_VERTICAL, "spread down"),
-];
 /// Relations that are listed; beyond it a number says how many more there are.
 const LISTED: usize = 30;
 
@@ -97,15 +86,15 @@ fn arrange(ui: &mut Ui, boxes: &[(NodeId, UnitBox)], input: &InspectorInput<'_>,
     heading(ui, input.theme, "Boxes");
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for (how, face, name) in ALIGNMENTS {
-            let response = ui.add_enabled_ui(boxes.len() > 1, |ui| icon_button(ui, face, name)).inner;
-            if !response.clicked() {
+        for how in Align::ALL {
+            let enough = boxes.len() >= how.least();
+            if !ui.add_enabled_ui(enough, |ui| icon_button(ui, how.icon(), how.label())).inner.clicked() {
                 continue;
             }
-            let placed = align(boxes, how);
-            if !placed.is_empty() {
-                let edits = placed.into_iter().map(|(node, b)| Edit::Pin { node, pinned: Some(b) }).collect();
-                actions.push(Action::edit(name, edits));
+            let edits: Vec<Edit> =
+                how.boxes(boxes).into_iter().map(|(node, b)| Edit::Pin { node, pinned: Some(b) }).collect();
+            if !edits.is_empty() {
+                actions.push(Action::edit(how.label().to_lowercase(), edits));
             }
         }
     });

@@ -41,7 +41,7 @@ pub struct Remembered {
 }
 
 impl Remembered {
-    /// A word was added to the scene, here or elsewhere.
+    /// A word was added to the scene.
     pub fn used(&mut self, name: &str) {
         self.recent.retain(|other| other != name);
         self.recent.push_front(name.to_owned());
@@ -244,15 +244,29 @@ impl ObjectsPanel {
     }
 
     fn add(&mut self, name: &str, input: &ObjectsInput<'_>, actions: &mut Vec<Action>) {
-        self.remembered.used(name);
         actions.push(Action::edit(format!("add {name}"), vec![Edit::add(name)]));
         actions.push(Action::Select(Selection::of(Item::Node(input.scene.next_node_id()))));
     }
 
+    /// For a document that was opened.
+    pub fn forget(&mut self) {
+        self.counted = None;
+    }
+
     /// Counts words by the vocabulary's names; a scene that shares its lists with the last one is not counted again.
     fn count(&mut self, input: &ObjectsInput<'_>) {
-        if self.counted.as_ref().is_some_and(|(scene, _)| scene == input.scene) {
-            return;
+        match &self.counted {
+            Some((scene, _)) if scene == input.scene => return,
+            Some((before, _)) => {
+                // Undo and redo give no new numbers: whatever has one was added, here, on the canvas or by a sentence.
+                let first = before.next_node_id();
+                let added: Vec<&str> =
+                    input.scene.nodes().iter().filter(|node| node.id >= first).map(|node| node.name.as_str()).collect();
+                let known = added.into_iter().filter_map(|word| input.vocab.object_id(word));
+                known.for_each(|id| self.remembered.used(input.vocab.object_name(id)));
+            }
+            // A document was opened: nobody added its words just now.
+            None => {}
         }
         let mut written: HashMap<&str, usize> = HashMap::new();
         input.scene.nodes().iter().for_each(|node| *written.entry(&node.name).or_default() += 1);

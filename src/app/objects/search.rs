@@ -8,9 +8,13 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use crate::vocab::{IMAGE_OBJECT, Vocabulary};
 
 /// Points of the matcher that a name has over a synonym that fits as well.
-const BY_NAME: u32 = 12;
-/// What was typed is the whole word.
-const WHOLE: u32 = 1000;
+const BY_NAME: u32 = 40;
+/// What was typed is the whole word: as many points, and more.
+pub const WHOLE: u32 = 2000;
+/// What was typed begins the word.
+const BEGINS: u32 = 1000;
+/// A word of near spelling, where nothing holds what was typed: before all that merely has its letters.
+const NEAR: u32 = 900;
 /// Words of near spelling that come first where nothing holds what was typed.
 const SUGGESTIONS: usize = 3;
 
@@ -31,6 +35,8 @@ pub struct Hit {
     pub entry: usize,
     /// The synonym that fits, where the name does not fit as well.
     pub synonym: Option<usize>,
+    /// How well it fits, to be weighed against other reasons. 0 where nothing was typed.
+    pub score: u32,
 }
 
 /// Which list of words.
@@ -104,21 +110,30 @@ impl WordIndex {
         let find = |name: &str| self.entries.iter().position(|entry| entry.name == name);
         let near: Vec<usize> = near.into_iter().filter_map(find).collect();
         hits.retain(|hit| !near.contains(&hit.entry));
-        let near = near.into_iter().map(|entry| Hit { entry, synonym: None });
+        let near = near.into_iter().map(|entry| Hit { entry, synonym: None, score: NEAR });
         near.chain(hits).collect()
     }
 
     fn find(&mut self, typed: &str) -> Vec<Hit> {
         if typed.is_empty() {
-            return (0..self.entries.len()).map(|entry| Hit { entry, synonym: None }).collect();
+            return (0..self.entries.len()).map(|entry| Hit { entry, synonym: None, score: 0 }).collect();
         }
+        let folded = typed.to_lowercase();
         let pattern = Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
         let mut letters = Vec::new();
         let mut found: Vec<(u32, usize, Hit)> = Vec::new();
         for (i, entry) in self.entries.iter().enumerate() {
             let mut score = |word: &str| {
                 let score = pattern.score(Utf32Str::new(word, &mut letters), &mut self.matcher)?;
-                Some(score + if word.eq_ignore_ascii_case(typed) { WHOLE } else { 0 })
+                let word = word.to_lowercase();
+                let more = if word == folded {
+                    WHOLE
+                } else if word.starts_with(&folded) {
+                    BEGINS
+                } else {
+                    0
+                };
+                Some(score + more)
             };
             let by_name = score(&entry.name).map(|score| (score + BY_NAME, None));
             let by_synonym = entry.synonyms.iter().enumerate().filter_map(|(s, word)| Some((score(word)?, Some(s))));
@@ -128,7 +143,7 @@ impl WordIndex {
                 continue;
             };
             let length = synonym.and_then(|s| entry.synonyms.get(s)).unwrap_or(&entry.name).len();
-            found.push((score, length, Hit { entry: i, synonym }));
+            found.push((score, length, Hit { entry: i, synonym, score }));
         }
         // Of equal scores the shorter word: it is more wholly what was typed. The sort is stable.
         found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -6,10 +6,7 @@ use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
 
 use super::Shown;
 use crate::app::Theme;
-use crate::engine::Picture;
-
-/// Up to this much of a step in a channel (of 255) nobody sees.
-pub const UNSEEN: u8 = 2;
+use crate::engine::{NOTICEABLE, Picture, changed_share};
 
 /// The difference of two pictures, kept as long as they are the same two.
 pub struct Difference {
@@ -27,7 +24,8 @@ impl Difference {
             Some(kept) if kept.dark == theme.dark && kept.of.iter().zip(&of).all(|(a, b)| Arc::ptr_eq(a, b)) => kept,
             _ => {
                 let upload = |image| ctx.load_texture("difference", image, TextureOptions::NEAREST);
-                let seen = image(&of[0], &of[1], theme).map(|image| (upload(image), changed_share(&of[0], &of[1])));
+                let seen = image(&of[0], &of[1], theme).zip(changed_share(&of[0], &of[1], &[]));
+                let seen = seen.map(|(image, share)| (upload(image), share));
                 Self { of, dark: theme.dark, seen }
             }
         }
@@ -47,15 +45,6 @@ fn steps<'a>(a: &'a Picture, b: &'a Picture) -> impl Iterator<Item = u8> + 'a {
     pixels.map(|(a, b)| a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0))
 }
 
-/// Share of pixels that changed by more than is unseen, 0..=1. 0 for pictures that cannot be compared.
-pub fn changed_share(a: &Picture, b: &Picture) -> f32 {
-    if !is_comparable(a, b) {
-        return 0.0;
-    }
-    let changed = steps(a, b).filter(|step| *step > UNSEEN).count();
-    changed as f32 / (a.width * a.height) as f32
-}
-
 /// The picture in weak grey, and over it what has changed in the theme's guide colour.
 fn image(before: &Picture, now: &Picture, theme: &Theme) -> Option<ColorImage> {
     if !is_comparable(before, now) {
@@ -70,7 +59,7 @@ fn image(before: &Picture, now: &Picture, theme: &Theme) -> Option<ColorImage> {
     let pixels = now.rgb.chunks_exact(3).zip(steps(before, now)).map(|(rgb, step)| {
         let below = grey(rgb);
         // The root lifts small steps, which would hardly show.
-        let share = if step > UNSEEN { (f32::from(step) / 255.0).sqrt() } else { 0.0 };
+        let share = if step > NOTICEABLE { (f32::from(step) / 255.0).sqrt() } else { 0.0 };
         let mixed = [0, 1, 2].map(|c| (below[c] + (bright[c] - below[c]) * share) as u8);
         Color32::from_rgb(mixed[0], mixed[1], mixed[2])
     });

@@ -27,7 +27,6 @@ pub mod view;
 use egui::{Align2, FontId, Id, Key, Modifiers, Rect, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
 use serde::{Deserialize, Serialize};
 
-pub use difference::changed_share;
 pub use shown::{Shown, image_of};
 pub use variations::Variation;
 pub use view::View;
@@ -39,6 +38,21 @@ use boxes::{Boxed, Stage, boxes};
 use difference::Difference;
 use hand::{Hand, box_id};
 use view::{Frame, Pane, Viewport, split};
+
+/// Keys and hands in this panel, for the help page (F1).
+pub const KEYS: [(&str, &str); 11] = [
+    ("Tab, Shift+Tab; Space", "next, previous box; select it"),
+    ("arrow keys", "move the selected boxes by a pixel; with Shift by ten"),
+    ("Ctrl+arrow keys", "resize: move the lower right corner"),
+    ("P", "pin the box where it is, or give it back to the network"),
+    ("drag a box or its handles", "move or resize it, and pin it there; Alt: without snapping"),
+    ("click again at one place", "the box that lies below"),
+    ("Alt+click", "all boxes at that place, to choose from"),
+    ("+, -, 0, 1", "zoom in, out, fit, pixel for pixel"),
+    ("Ctrl+wheel, pinch", "zoom to the pointer"),
+    ("wheel, drag beside the boxes", "move the view"),
+    ("Left, Right on the line between before and after", "move it"),
+];
 
 /// What the panel looks at.
 #[derive(Clone, Copy)]

@@ -3,6 +3,7 @@
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use super::boxes::{Boxed, Stage, box_of};
+use super::drag::Grip;
 use super::footer::pixels;
 use super::hand::{Hand, handle_rects, single_box};
 use super::snap::Guide;
@@ -27,9 +28,7 @@ pub fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand, setti
         masks(painter, frame, boxes, input, opacity);
     }
     if pane == Pane::Boxes || pane == Pane::Masks || (on_image && settings.boxes) {
-        let fill = if pane == Pane::Boxes { FILL } else { 0.0 };
-        let faint = pane == Pane::Masks;
-        boxes.iter().for_each(|boxed| outline(painter, frame, boxed, input, fill, faint));
+        boxes.iter().for_each(|boxed| outline(painter, frame, boxed, input, pane));
     }
     emphasised(painter, frame, boxes, input);
     relations(painter, frame, input);
@@ -63,18 +62,20 @@ fn masks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureI
     }
 }
 
-/// A line in the category's colour with a dark one around it: seen on every picture. A pinned box is drawn whole, another dashed.
-fn outline(painter: &Painter, frame: &Frame, boxed: &Boxed<'_>, input: &PictureInput<'_>, fill: f32, faint: bool) {
+/// A line in the category's colour, on an image with a dark one around it: seen on every picture. A pinned box has
+/// strong corners.
+fn outline(painter: &Painter, frame: &Frame, boxed: &Boxed<'_>, input: &PictureInput<'_>, pane: Pane) {
     let rect = frame.screen_from_box(&boxed.bounds);
     let colour = category(input.vocab, &boxed.node.name);
-    if fill > 0.0 {
-        painter.rect_filled(rect, CornerRadius::ZERO, colour.gamma_multiply(fill));
+    match pane {
+        Pane::Boxes => _ = painter.rect_filled(rect, CornerRadius::ZERO, colour.gamma_multiply(FILL)),
+        Pane::Image => _ = painter.rect_stroke(rect, 0, Stroke::new(3.0, input.theme.halo), StrokeKind::Inside),
+        // Where boxes are not the subject.
+        Pane::Masks | Pane::Changes => {
+            painter.rect_stroke(rect, 0, Stroke::new(1.0, colour.gamma_multiply(0.5)), StrokeKind::Inside);
+            return;
+        }
     }
-    if faint {
-        painter.rect_stroke(rect, 0, Stroke::new(1.0, colour.gamma_multiply(0.5)), StrokeKind::Inside);
-        return;
-    }
-    painter.rect_stroke(rect, 0, Stroke::new(3.0, input.theme.halo), StrokeKind::Inside);
     painter.rect_stroke(rect.shrink(0.75), 0, Stroke::new(1.5, colour), StrokeKind::Inside);
     if boxed.node.pinned.is_some() {
         // Corners: pinned, also for eyes that do not tell the colours apart.
@@ -189,10 +190,16 @@ fn labels(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &Picture
     }
 }
 
+/// Handles that would cover a small box are left out; they are there all the same.
 fn handles(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     let Some(b) = single_box(input) else { return };
-    for rect in handle_rects(&b, frame) {
-        painter.rect(rect, 1, Color32::WHITE, Stroke::new(1.5, input.theme.selection.color), StrokeKind::Middle);
+    let size = frame.screen_from_box(&b).size();
+    for (grip, rect) in Grip::HANDLES.into_iter().zip(handle_rects(&b, frame)) {
+        let Grip::Edges { across, down } = grip else { continue };
+        let room_for = |edge: i8, side: f32| if edge == 0 { side > 44.0 } else { side > 18.0 };
+        if room_for(across, size.x) && room_for(down, size.y) {
+            painter.rect(rect, 1, Color32::WHITE, Stroke::new(1.5, input.theme.selection.color), StrokeKind::Middle);
+        }
     }
 }
 

@@ -56,13 +56,49 @@ impl View {
     }
 }
 
-/// Cuts `area` into `count` equal parts, in a row or in a column, whichever shows a picture of this size larger.
+/// Where three equal panes would show a picture at less than this share of what a large one can, the first is a large one.
+const WORTH_A_LARGE_ONE: f32 = 0.72;
+/// The side of a small pane by that of the large one: two of them and the gap are as long as it is.
+const SMALL: f32 = 0.49;
+
+/// Cuts `area` into panes for pictures of this size: equal ones; of three, where that shows more, a large one with two small ones beside or
+/// below it.
 pub fn split(area: Rect, count: usize, size: [usize; 2], gap: f32) -> Vec<Rect> {
+    let equal = equal_parts(area, count, size, gap);
+    let (3, Some(part)) = (count, equal.first()) else { return equal };
+    let whole = 1.0 + SMALL;
+    let room = area.size() - Vec2::splat(gap);
+    let beside = fitting_scale(vec2(room.x / whole, area.height()), size);
+    let below = fitting_scale(vec2(area.width(), room.y / whole), size);
+    if fitting_scale(part.size(), size) >= WORTH_A_LARGE_ONE * beside.max(below) {
+        return equal;
+    }
+    if beside >= below {
+        let (large, rest) = area.split_left_right_at_x(area.left() + room.x.max(0.0) / whole);
+        let rest = rest.with_min_x(rest.left() + gap);
+        [vec![large], equal_in(rest, 2, gap, false)].concat()
+    } else {
+        let (large, rest) = area.split_top_bottom_at_y(area.top() + room.y.max(0.0) / whole);
+        let rest = rest.with_min_y(rest.top() + gap);
+        [vec![large], equal_in(rest, 2, gap, true)].concat()
+    }
+}
+
+/// In a row or in a column, whichever shows a picture of this size larger.
+fn equal_parts(area: Rect, count: usize, size: [usize; 2], gap: f32) -> Vec<Rect> {
+    let [row, column] = [true, false].map(|in_row| equal_in(area, count, gap, in_row));
+    let scale = |parts: &[Rect]| parts.first().map_or(0.0, |part| fitting_scale(part.size(), size));
+    if scale(&row) >= scale(&column) { row } else { column }
+}
+
+fn equal_in(area: Rect, count: usize, gap: f32, in_row: bool) -> Vec<Rect> {
     let n = count.max(1) as f32;
-    let wide = vec2((area.width() - gap * (n - 1.0)) / n, area.height());
-    let tall = vec2(area.width(), (area.height() - gap * (n - 1.0)) / n);
-    let in_row = fitting_scale(wide, size) >= fitting_scale(tall, size);
-    let (part, step) = if in_row { (wide, vec2(wide.x + gap, 0.0)) } else { (tall, vec2(0.0, tall.y + gap)) };
+    let (along, part) = if in_row {
+        (vec2(1.0, 0.0), vec2((area.width() - gap * (n - 1.0)) / n, area.height()))
+    } else {
+        (vec2(0.0, 1.0), vec2(area.width(), (area.height() - gap * (n - 1.0)) / n))
+    };
+    let step = (part + Vec2::splat(gap)) * along;
     (0..count).map(|i| Rect::from_min_size(area.min + i as f32 * step, part.max(Vec2::ZERO))).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The history: every step with its picture, branches and all. A click goes there.
 
 mod thumbnails;
+mod touched;
 pub mod tree;
 
 use std::sync::Arc;
@@ -11,12 +12,13 @@ use egui::{
 };
 use egui_phosphor::regular as icon;
 
-use super::widgets::named;
-use super::{Action, Theme};
+use super::widgets::{named, tell_hover};
+use super::{Action, Item, Selection, Theme};
 use crate::engine::Picture;
 use crate::scene::history::Revision;
 use crate::scene::{History, RevisionId};
 use thumbnails::Thumbnails;
+use touched::Touched;
 use tree::{MOST_LANES, Place, Tree};
 
 pub struct StepsInput<'a> {
@@ -26,7 +28,26 @@ pub struct StepsInput<'a> {
     pub picture_of: &'a dyn Fn(RevisionId) -> Option<Arc<Picture>>,
     /// The step that the picture panel compares with.
     pub compared: Option<RevisionId>,
+    pub selection: &'a Selection,
+    /// What the pointer is on, in any panel.
+    pub hovered: Option<Item>,
 }
+
+impl StepsInput<'_> {
+    /// Whether a step that changed these things is one that is pointed at, and how strongly.
+    fn light(&self, touched: &[Item]) -> Option<Color32> {
+        let selected = touched.iter().any(|item| self.selection.contains(*item));
+        let hovered = self.hovered.is_some_and(|item| touched.contains(&item));
+        if hovered { Some(self.theme.hover) } else { selected.then_some(self.theme.accent) }
+    }
+}
+
+/// Keys in this panel, for the help page (F1).
+pub const KEYS: [(&str, &str); 3] = [
+    ("Up, Down, Home, End", "from step to step"),
+    ("Enter, click", "go to the step"),
+    ("hover", "shows what the step changed"),
+];
 
 /// Points.
 const ROW: f32 = 46.0;
@@ -38,6 +59,11 @@ const DOT: f32 = 4.0;
 pub struct StepsPanel {
     tree: Tree,
     thumbnails: Thumbnails,
+    touched: Touched,
+    /// What was told of the row under the pointer.
+    told: Option<Item>,
+    /// The thing that the row under the pointer is about, in this frame.
+    pointed: Option<Item>,
     /// Where the list was scrolled to by itself.
     shown: Option<RevisionId>,
     /// A row that keys have moved to, and that is not laid out yet.
@@ -69,6 +95,8 @@ impl StepsPanel {
                 self.row(ui, row, revision, input, &mut actions);
             }
         });
+        let pointed = std::mem::take(&mut self.pointed);
+        actions.extend(tell_hover(ui.ctx(), input.hovered, std::mem::replace(&mut self.told, pointed), pointed));
         actions
     }
 
@@ -85,7 +113,22 @@ impl StepsPanel {
             response.request_focus();
         }
         self.keys(ui, &response, revision, input);
+        let touched = self.touched.by(revision.id, input.history);
+        if ui.rect_contains_pointer(rect) {
+            let scene = input.history.scene();
+            self.pointed = touched.iter().copied().find(|item| match *item {
+                Item::Node(id) => scene.node(id).is_some(),
+                Item::Relation(id) => scene.relation(id).is_some(),
+            });
+        }
+        let light = input.light(touched);
         self.paint(ui, rect, row, revision, input, response.hovered() || response.has_focus());
+        if let Some(colour) = light {
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description("changed what is selected or pointed at"));
+            let bar =
+                Rect::from_min_max(rect.left_top() + vec2(0.0, 5.0), pos2(rect.left() + 3.0, rect.bottom() - 5.0));
+            ui.painter_at(rect).rect_filled(bar, 1, colour);
+        }
         if response.clicked() && !current {
             actions.push(Action::GoTo(revision.id));
         }

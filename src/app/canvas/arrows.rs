@@ -1,0 +1,159 @@
+//! How relations look: arrows, the words on them, and the sign that says whether the layout meets them.
+
+use super::graph::{MARK, PAD, WORD_SIZE, Word};
+use super::paint::{Brush, LEAST_TEXT_PX, border_point};
+use super::route::Route;
+use crate::scene::Verdict;
+use egui::{Align2, Color32, CornerRadius, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
+
+const MOST_DASHES: f32 = 30.0;
+
+/// How much an arrow stands out.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ArrowState {
+    pub verdict: Option<Verdict>,
+    pub selected: bool,
+    pub hovered: bool,
+    /// It begins or ends at something selected or hovered.
+    pub near: bool,
+    pub focused: bool,
+}
+
+impl Brush<'_> {
+    /// The line and its tip; labels come later, on top of all lines.
+    pub fn arrow(&self, route: &Route, state: &ArrowState) {
+        if route.line.len() < 2 {
+            return;
+        }
+        let zoom = self.zoom();
+        let colour = self.arrow_colour(state);
+        let strong = state.selected || state.hovered;
+        let width = (if strong { 2.4 } else { 1.6 } * zoom.sqrt()).clamp(0.7, 4.0);
+        // From afar a bend of three pieces looks as round as one of twelve.
+        let stride = ((0.7 / zoom) as usize).clamp(1, 5);
+        let end = route.line.len() - 1;
+        let kept = (0..end).step_by(stride).chain([end]).map(|at| self.port.screen_from_canvas(route.line[at]));
+        let mut points: Vec<Pos2> = kept.collect();
+        let last = points.len() - 1;
+        let tip = points[last];
+        let way = (tip - points[last - 1]).normalized();
+        let length = (9.0 * zoom.sqrt()).clamp(3.0, 20.0);
+        if tip.distance(points[0]) > length * 1.5 {
+            // A thick line would show beside its own tip.
+            points[last] = tip - way * (length * 0.6).min(tip.distance(points[last - 1]) * 0.9);
+            let (back, side) = (tip - way * length, way.rot90() * (length * 0.42));
+            self.painter.add(Shape::convex_polygon(vec![tip, back + side, back - side], colour, Stroke::NONE));
+        }
+        let stroke = Stroke::new(width, colour);
+        // Broken lines are broken: a shape for eyes that do not tell red from green. From afar the diamond says it alone.
+        if state.verdict == Some(Verdict::Broken) && zoom > 0.5 {
+            let length: f32 = points.windows(2).map(|ends| ends[0].distance(ends[1])).sum();
+            // Each dash is a shape of its own, so a line may only have so many.
+            let dash = (6.0 * zoom).clamp(4.0, 14.0).max(length / MOST_DASHES);
+            self.painter.extend(Shape::dashed_line(&points, stroke, dash, dash * 0.75));
+        } else {
+            self.painter.add(Shape::line(points, stroke));
+        }
+        if let Some(at) = route.leader {
+            let from = self.port.screen_from_canvas(route.label.center());
+            let leader = Stroke::new(1.0, colour.gamma_multiply(0.45));
+            self.painter.line_segment([from, self.port.screen_from_canvas(at)], leader);
+        }
+    }
+
+    fn arrow_colour(&self, state: &ArrowState) -> Color32 {
+        let theme = self.theme;
+        match state.verdict {
+            _ if state.selected => theme.accent,
+            _ if state.hovered => theme.hover,
+            Some(Verdict::Broken) => theme.broken,
+            _ if state.near => theme.edge.lerp_to_gamma(theme.accent, 0.7),
+            _ => theme.edge,
+        }
+    }
+
+    pub fn label(&self, word: &Word, route: &Route, state: &ArrowState) {
+        let zoom = self.zoom();
+        let rect = self.port.screen_rect(route.label);
+        if WORD_SIZE * zoom < LEAST_TEXT_PX {
+            if zoom > 0.16 {
+                self.verdict(rect.center(), state.verdict, (MARK * 0.5 * zoom).max(2.0));
+            }
+            return;
+        }
+        let radius = CornerRadius::same((rect.height() / 2.0).min(120.0) as u8);
+        let fill = self.theme.canvas.lerp_to_gamma(self.theme.chip, if state.hovered { 1.0 } else { 0.6 });
+        let border = match state.verdict {
+            _ if state.selected => self.theme.selection,
+            _ if state.hovered => Stroke::new(1.5, self.theme.hover),
+            Some(Verdict::Broken) => Stroke::new(1.2, self.theme.broken),
+            _ => Stroke::new(1.0, self.theme.edge.gamma_multiply(0.7)),
+        };
+        self.painter.rect(rect, radius, fill, border, StrokeKind::Inside);
+        if state.focused {
+            self.focus_ring(rect.expand(3.0));
+        }
+        let mark = rect.left_center() + vec2(PAD + MARK / 2.0, 0.0) * zoom;
+        self.verdict(mark, state.verdict, MARK / 2.0 * zoom);
+        let left = rect.left() + (PAD * 1.8 + MARK) * zoom;
+        let ink = if state.selected || state.hovered || state.near {
+            self.theme.text
+        } else {
+            self.theme.chip_text.gamma_multiply(0.85)
+        };
+        self.text(pos2(left, rect.center().y), Align2::LEFT_CENTER, &word.text, WORD_SIZE, ink);
+    }
+
+    /// Met: a disc with a tick. Broken: a diamond with a cross. Unknown: an open ring.
+    pub fn verdict(&self, at: Pos2, verdict: Option<Verdict>, radius: f32) {
+        let (painter, theme) = (self.painter, self.theme);
+        let ink = Stroke::new((radius * 0.3).max(1.0), theme.canvas);
+        match verdict.unwrap_or(Verdict::Unknown) {
+            Verdict::Met => {
+                painter.circle_filled(at, radius, theme.met);
+                let tick = [vec2(-0.45, 0.05), vec2(-0.1, 0.4), vec2(0.5, -0.35)].map(|v| at + v * radius);
+                if radius > 2.5 {
+                    painter.add(Shape::line(tick.to_vec(), ink));
+                }
+            }
+            Verdict::Broken => {
+                let corners =
+                    [vec2(0.0, -1.2), vec2(1.2, 0.0), vec2(0.0, 1.2), vec2(-1.2, 0.0)].map(|v| at + v * radius);
+                painter.add(Shape::convex_polygon(corners.to_vec(), theme.broken, Stroke::NONE));
+                if radius > 2.5 {
+                    let arm = radius * 0.36;
+                    painter.line_segment([at + vec2(-arm, -arm), at + vec2(arm, arm)], ink);
+                    painter.line_segment([at + vec2(-arm, arm), at + vec2(arm, -arm)], ink);
+                }
+            }
+            Verdict::Unknown => {
+                painter.circle_stroke(at, radius * 0.72, Stroke::new((radius * 0.28).max(1.0), theme.unknown));
+            }
+        }
+    }
+
+    /// A relation that is being made.
+    pub fn thread(&self, from: Rect, to: Pos2, landed: bool) {
+        let start = border_point(from, to);
+        let stroke = Stroke::new(2.0, self.theme.accent);
+        let along = to - start;
+        let aside = along.rot90() * 0.08;
+        let points = [start, start + along / 3.0 + aside, to - along / 3.0 + aside, to];
+        let curve = egui::epaint::CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke);
+        self.painter.add(curve);
+        self.painter.circle_filled(start, 4.0, self.theme.accent);
+        if landed {
+            self.painter.circle_filled(to, 4.0, self.theme.accent);
+        } else {
+            self.painter.circle(to, 7.0, self.theme.canvas, stroke);
+            let arm = 3.0;
+            self.painter.line_segment([to - vec2(arm, 0.0), to + vec2(arm, 0.0)], stroke);
+            self.painter.line_segment([to - vec2(0.0, arm), to + vec2(0.0, arm)], stroke);
+        }
+    }
+
+    /// Where a drag from the border would start.
+    pub fn handle(&self, at: Pos2) {
+        self.painter.circle(at, 5.0, self.theme.accent, Stroke::new(2.0, self.theme.canvas));
+    }
+}
