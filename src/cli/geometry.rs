@@ -23,9 +23,9 @@ use crate::generate::Generator;
 use crate::interchange::read_scenes;
 use crate::model::collage::geometry::{Geometry, Placement};
 use crate::scene::{Scene, UnitBox};
-use crate::train::collage::geometry::figures::placement_figures;
+use crate::train::collage::geometry::figures::{place, placement_figures};
 use crate::train::collage::geometry::stage::StageEvent;
-use crate::train::collage::geometry::{GeometryTraining, Layouts, Stage, state};
+use crate::train::collage::geometry::{GeometryTraining, Layout, Layouts, Stage, state};
 use crate::train::run::Ended;
 use crate::vocab::Vocabulary;
 
@@ -192,6 +192,10 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
         let figures = placement_figures(&placer.net, &layouts, &held_out.meanings, known, 0)?;
         say!("{:.0} % known: {}", 100.0 * known, serde_json::to_string(&figures)?)?;
     }
+    say!("diversity over seeds, 1 - mean IoU of a thing's boxes: {:.4}", diversity(&placer.net, &layouts)?)?;
+    for (objects, millis) in large_scenes(&placer.net, &layouts)? {
+        say!("{objects} objects of many scenes at once: {millis:.0} ms")?;
+    }
     if args.quick {
         return Ok(());
     }
@@ -243,6 +247,43 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
         )?;
     }
     say!("real | 1 | | 1 | {:.4}", truth.share())
+}
+
+/// How far boxes of one thing lie apart, drawn with different noise.
+fn diversity(net: &Geometry, layouts: &[Layout]) -> candle_core::Result<f64> {
+    let (mut sum, mut count) = (0.0, 0u64);
+    for layout in &layouts[..layouts.len().min(200)] {
+        let known = vec![None; layout.objects.len()];
+        let (one, two) = (place(net, layout, &known, 1)?, place(net, layout, &known, 2)?);
+        for row in (0..one.len()).filter(|&row| layout.things[row]) {
+            sum += f64::from(UnitBox::from(one[row].bounds).iou(&two[row].bounds.into()));
+            count += 1;
+        }
+    }
+    Ok(1.0 - sum / count.max(1) as f64)
+}
+
+/// Layouts joined into one of so many objects: its time, all boxes free.
+fn large_scenes(net: &Geometry, layouts: &[Layout]) -> candle_core::Result<Vec<(usize, f64)>> {
+    let mut times = Vec::new();
+    for objects in [8, 50, 200] {
+        let mut joined = Layout::default();
+        for layout in layouts {
+            let offset = joined.objects.len();
+            joined.objects.extend(&layout.objects);
+            joined.relations.extend(layout.relations.iter().map(|&(s, p, o)| (offset + s, p, offset + o)));
+            if joined.objects.len() >= objects {
+                break;
+            }
+        }
+        joined.objects.truncate(objects);
+        joined.relations.retain(|&(s, _, o)| s < objects && o < objects);
+        let known = vec![None; joined.objects.len()];
+        let started = Instant::now();
+        place(net, &joined, &known, 0)?;
+        times.push((joined.objects.len(), started.elapsed().as_secs_f64() * 1e3));
+    }
+    Ok(times)
 }
 
 /// Pairs of things whose boxes meet.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::mixture::NUMBERS;
+use super::network::BOX_FEATURES;
 use super::rule::Rule;
 use super::sides::Sides;
 use crate::model::sg2im::config::{Pooling, Sg2ImConfig};
@@ -45,11 +47,16 @@ pub struct Habit {
     pub high: [f32; 3],
     /// Which sides nearly always lie on the edge of the picture: left, upper, right, lower.
     pub edges: [bool; 4],
+    /// Where it stands behind another thing that nothing ties it to: the share of the smaller of the two that is usually covered at most.
+    pub covered: f32,
 }
+
+/// What may be covered of categories that were seldom seen so.
+pub const COVERED: f32 = 0.14;
 
 impl Default for Habit {
     fn default() -> Self {
-        Self { count: 0, thing: true, low: [0.0; 3], high: [1.0; 3], edges: [false; 4] }
+        Self { count: 0, thing: true, low: [0.0; 3], high: [1.0; 3], edges: [false; 4], covered: COVERED }
     }
 }
 
@@ -113,11 +120,43 @@ impl GeometryConfig {
                 return Some(format!("{list} has {length} entries for {count} {name}"));
             }
         }
-        let finite = |habit: &Habit| habit.low.iter().chain(&habit.high).all(|v| v.is_finite());
+        let finite = |habit: &Habit| habit.low.iter().chain(&habit.high).chain([&habit.covered]).all(|v| v.is_finite());
         if let Some(number) = self.habits.iter().position(|habit| !finite(habit)) {
             return Some(format!("the habits of category {number} are not finite"));
         }
         (!(0.0..=1.0).contains(&self.overlap)).then(|| format!("overlap is {}; it must be 0 to 1", self.overlap))
+    }
+
+    /// Every tensor of the network with its shape.
+    pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        let (d, h, e, o) = (self.width, self.hidden, self.order_embedding, self.order_hidden);
+        let mut list = Vec::new();
+        let mut linear = |name: &str, from: usize, to: usize| {
+            list.push((format!("{name}.weight"), vec![to, from]));
+            list.push((format!("{name}.bias"), vec![to]));
+        };
+        linear("boxes.known", BOX_FEATURES, d);
+        for layer in 0..self.layers {
+            linear(&format!("boxes.gconvs.{layer}.net1.0"), 3 * d, h);
+            linear(&format!("boxes.gconvs.{layer}.net1.2"), h, 2 * h + d);
+            linear(&format!("boxes.gconvs.{layer}.net2.0"), h, h);
+            linear(&format!("boxes.gconvs.{layer}.net2.2"), h, d);
+            linear(&format!("boxes.mixes.{layer}"), d, d);
+        }
+        linear("boxes.head", 2 * d, h);
+        linear("boxes.out", h, self.components * NUMBERS);
+        linear("order.hidden.0", 4 * e + 8, o);
+        linear("order.hidden.1", o, o);
+        list.push(("order.out.weight".into(), vec![1, o]));
+        for (name, rows, width) in [
+            ("boxes.obj_embeddings", self.categories, d),
+            ("boxes.pred_embeddings", self.predicates, d),
+            ("order.cat_embeddings", self.categories, e),
+            ("order.pred_embeddings", self.predicates + 1, e),
+        ] {
+            list.push((format!("{name}.weight"), vec![rows, width]));
+        }
+        list
     }
 
     /// For [`crate::model::sg2im::graph_conv::TripleConv`].

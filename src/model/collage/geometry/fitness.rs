@@ -46,9 +46,14 @@ const PARTLY: f32 = 0.75;
 
 impl Fitness {
     pub fn new(config: &GeometryConfig, query: &Query<'_>) -> Self {
-        let habits: Vec<Habit> = query.objects.iter().map(|&category| config.habit(category)).collect();
-        let mut ties = vec![Vec::new(); habits.len()];
         let is_image = |row: usize| query.objects[row] == config.image;
+        let habit = |(row, &category): (usize, &u32)| {
+            let habit = config.habit(category);
+            // The picture itself is nothing that could be covered.
+            Habit { thing: habit.thing && !is_image(row), ..habit }
+        };
+        let habits: Vec<Habit> = query.objects.iter().enumerate().map(habit).collect();
+        let mut ties = vec![Vec::new(); habits.len()];
         for &(s, p, o) in query.triples {
             let (s, o) = (s as usize, o as usize);
             if let (Some(rule), false) = (config.rule(p), s == o || is_image(s) || is_image(o)) {
@@ -63,8 +68,14 @@ impl Fitness {
         &self.habits[object]
     }
 
-    /// `allowed`: the share that an object may cover of another, or be covered, though nothing ties them.
-    pub fn faults(&self, object: usize, at: &Sides, placed: &[Option<Sides>], allowed: f32) -> Faults {
+    /// Whether it is stuff that reaches from the left edge to the right one as a rule.
+    pub fn spans(&self, object: usize) -> bool {
+        let habit = &self.habits[object];
+        !habit.thing && habit.edges[0] && habit.edges[2]
+    }
+
+    /// `lenient`: it may cover a part of others, or be covered, though nothing ties them.
+    pub fn faults(&self, object: usize, at: &Sides, placed: &[Option<Sides>], lenient: bool) -> Faults {
         let relations = self.relations(object, at, placed);
         let habit = self.habits[object].distance(at);
         let mut overlap = 0.0;
@@ -73,7 +84,7 @@ impl Fitness {
                 let (Some(sides), true) = (sides, other != object && self.habits[other].thing) else { continue };
                 let shared = at.overlap(sides);
                 if shared > 0.0 {
-                    overlap += (shared - self.allowed(object, other, allowed)).max(0.0);
+                    overlap += (shared - self.allowed(object, other, lenient)).max(0.0);
                 }
             }
         }
@@ -90,14 +101,17 @@ impl Fitness {
         self.ties[object].iter().map(distance).sum()
     }
 
-    fn allowed(&self, object: usize, other: usize, otherwise: f32) -> f32 {
+    /// The share of the smaller of two that may be covered.
+    fn allowed(&self, object: usize, other: usize, lenient: bool) -> f32 {
         let between = || self.ties[object].iter().filter(|tie| tie.other == other);
         if between().any(|tie| tie.rule.expects_overlap()) {
             1.0
         } else if between().any(|tie| tie.rule.allows_overlap()) {
             PARTLY
+        } else if lenient {
+            self.habits[object].covered.max(self.habits[other].covered)
         } else {
-            otherwise
+            0.0
         }
     }
 }

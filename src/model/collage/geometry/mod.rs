@@ -15,10 +15,12 @@
 //! | [`rule`], [`sides`] | what a predicate asks of two boxes; boxes |
 //! | [`network`], [`mixture`] | the graph convolution; the distribution of a box |
 //! | [`place`], [`fitness`], [`mend`] | one object after the other; how good a place is; small moves |
+//! | [`close`] | no holes between stuff that spans the picture |
 //! | [`order`] | who stands in front |
 //!
 //! Nothing here knows a word, a file or a picture. Training is in `train::collage::geometry`.
 
+mod close;
 pub mod config;
 mod fitness;
 mod mend;

@@ -63,7 +63,7 @@ impl BoxNet {
         self.out.forward(&hidden)?.reshape(((), self.components, mixture::NUMBERS))
     }
 
-    /// The same for one row of a graph.
+    /// The same for one graph, whose boxes are known in part: mixtures of the rows wanted.
     pub fn mixtures(&self, graph: &Graph, boxes: &[Option<Sides>], wanted: &[u32]) -> Result<Vec<Mixture>> {
         let device = self.device();
         let values: Vec<f32> = boxes.iter().flat_map(|known| features(known.as_ref())).collect();

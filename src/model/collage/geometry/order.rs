@@ -34,7 +34,7 @@ impl OrderNet {
             categories: candle_nn::embedding(config.categories, e, vb.pp("cat_embeddings"))?,
             predicates: candle_nn::embedding(config.predicates + 1, e, vb.pp("pred_embeddings"))?,
             hidden: [first, candle_nn::linear(h, h, vb.pp("hidden.1"))?],
-            out: candle_nn::linear(h, 1, vb.pp("out"))?,
+            out: candle_nn::linear_no_bias(h, 1, vb.pp("out"))?,
             nothing: config.predicates as u32,
         })
     }
@@ -69,7 +69,7 @@ impl OrderNet {
         self.out.forward(&x)?.squeeze(1)
     }
 
-    /// The rank of each object, 0 the farthest. `first` ties go to the list's own order.
+    /// The rank of each object, 0 the farthest. Where nothing speaks against it, later in the list is farther in front.
     pub fn ranks(&self, objects: &[u32], boxes: &[Sides], triples: &[(u32, u32, u32)]) -> Result<Vec<usize>> {
         let count = objects.len();
         let pairs = pairs(count, triples);
@@ -93,7 +93,6 @@ impl OrderNet {
             let (mut best, mut place) = (sum, 0);
             for (at, &other) in order.iter().enumerate() {
                 sum += 2.0 * sure[object * count + other];
-                // Later in the list is in front where nothing speaks against it.
                 if sum >= best {
                     (best, place) = (sum, at + 1);
                 }

@@ -5,6 +5,7 @@ use rand::Rng;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use super::close::close;
 use super::fitness::Fitness;
 use super::mend::mend;
 use super::mixture::Mixture;
@@ -18,8 +19,6 @@ const DRAWS: usize = 64;
 const MENDED: usize = 3;
 /// Spreads are drawn a little narrower than they were learned: outliers are what one sees.
 const CALM: f32 = 0.85;
-/// How much of something else an object may cover, when it may.
-const PART: f32 = 0.5;
 /// How much a place that was not expected costs, against its faults.
 const SURPRISE: f32 = 0.02;
 /// So many objects are placed one by one; of larger scenes an eighth of what is placed at a time.
@@ -46,6 +45,7 @@ pub fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<Sides>> {
             break;
         }
     }
+    close(&placing.fitness, &mut placing.placed, &free);
     Ok(placing.placed.into_iter().map(|b| b.unwrap_or(Sides::WHOLE)).collect())
 }
 
@@ -95,11 +95,11 @@ impl<'a> Placing<'a> {
     fn find(&self, object: usize, mixture: &Mixture, take: u64) -> Sides {
         let mut rng = ChaCha8Rng::seed_from_u64(self.query.keys[object]);
         rng.set_stream(take);
-        let allowed = if rng.random::<f32>() < self.geometry.config.overlap { PART } else { 0.0 };
+        let lenient = rng.random::<f32>() < self.geometry.config.overlap;
         let mut drawn: Vec<(f32, Sides)> = Vec::with_capacity(DRAWS);
         for _ in 0..DRAWS {
             let at = self.fit(object, mixture.draw(&mut rng, CALM));
-            let faults = self.fitness.faults(object, &at, &self.placed, allowed);
+            let faults = self.fitness.faults(object, &at, &self.placed, lenient);
             if faults.is_none() {
                 return at;
             }
@@ -107,7 +107,7 @@ impl<'a> Placing<'a> {
         }
         drawn.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let cost = |at: &Sides| {
-            let faults = self.fitness.faults(object, at, &self.placed, allowed);
+            let faults = self.fitness.faults(object, at, &self.placed, lenient);
             faults.cost() + SURPRISE * mixture.surprise(at)
         };
         let mended = drawn.iter().take(MENDED).map(|&(_, at)| mend(at, |at| self.fit(object, at), cost));

@@ -88,6 +88,7 @@ impl Layouts {
         config.rules = self.meanings.iter().map(|meaning| meaning.map(rule_of)).collect();
         let seen = self.range(0, layouts);
         config.habits = habits(config.categories, &seen);
+        cover(&mut config.habits, &seen);
         config.overlap = unasked_overlap(&seen);
         config
     }
@@ -129,16 +130,43 @@ fn habit(boxes: &[UnitBox], things: u64) -> Habit {
     habit
 }
 
+/// Percentile of what is covered, of those that are; fewer than so many say nothing.
+const USUALLY: f64 = 0.9;
+const FEW: usize = 20;
+
+/// Sets how much of each category is usually covered by others that nothing ties it to.
+fn cover(habits: &mut [Habit], layouts: &[Layout]) {
+    let mut shares: Vec<Vec<f32>> = vec![Vec::new(); habits.len()];
+    for layout in layouts {
+        for (front, rear) in unasked(layout) {
+            let (a, b) = (&layout.boxes[rear], &layout.boxes[front]);
+            let shared = a.intersection(b).map_or(0.0, |both| both.area());
+            shares[layout.objects[rear] as usize].push(shared / a.area().min(b.area()));
+        }
+    }
+    for (habit, mut shares) in habits.iter_mut().zip(shares).filter(|(_, shares)| shares.len() >= FEW) {
+        shares.sort_by(f32::total_cmp);
+        habit.covered = shares[(USUALLY * (shares.len() - 1) as f64).round() as usize];
+    }
+}
+
+/// Pairs of things that meet though no relation is named between them: the one in front, the one behind.
+fn unasked(layout: &Layout) -> Vec<(usize, usize)> {
+    let named = |a: usize, b: usize| layout.relations.iter().any(|&(s, _, o)| (s, o) == (a, b) || (s, o) == (b, a));
+    let meet = |a: usize, b: usize| layout.boxes[a].intersection(&layout.boxes[b]).is_some();
+    let things: Vec<usize> = (0..layout.objects.len()).filter(|&row| layout.things[row]).collect();
+    let behind = |&front: &usize| things.iter().take_while(move |&&rear| rear < front).map(move |&rear| (front, rear));
+    things.iter().flat_map(behind).filter(|&(front, rear)| meet(front, rear) && !named(front, rear)).collect()
+}
+
 /// Share of the things that cover part of an earlier one though no relation is named between the two.
 fn unasked_overlap(layouts: &[Layout]) -> f32 {
-    let (mut covering, mut things) = (0u64, 0u64);
+    let (mut covering, mut things) = (0, 0);
     for layout in layouts {
-        let named = |a: usize, b: usize| layout.relations.iter().any(|&(s, _, o)| (s, o) == (a, b) || (s, o) == (b, a));
-        for a in (0..layout.objects.len()).filter(|&a| layout.things[a]) {
-            let meets = |b: usize| layout.boxes[a].intersection(&layout.boxes[b]).is_some();
-            things += 1;
-            covering += u64::from((0..a).any(|b| layout.things[b] && meets(b) && !named(a, b)));
-        }
+        let mut fronts: Vec<usize> = unasked(layout).into_iter().map(|(front, _)| front).collect();
+        fronts.dedup();
+        covering += fronts.len();
+        things += layout.things.iter().filter(|is_thing| **is_thing).count();
     }
     covering as f32 / things.max(1) as f32
 }

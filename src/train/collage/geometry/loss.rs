@@ -137,3 +137,26 @@ fn order(net: &Geometry, boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>
     let total: f32 = batch.counts.iter().sum();
     Ok(Some(((loss * counts)?.sum_all()? / f64::from(total.max(1e-6)))?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::collage::geometry::mixture::Mixture;
+
+    /// What the loss counts is what the placing draws from.
+    #[test]
+    fn the_loss_is_the_surprise_of_the_mixture() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let (k, rows) = (3, 20);
+        let numbers: Vec<f32> = StandardNormal.sample_iter(&mut rng).take(rows * k * NUMBERS).collect();
+        for row in 0..rows {
+            let numbers = &numbers[row * k * NUMBERS..(row + 1) * k * NUMBERS];
+            let b = Sides::repaired(std::array::from_fn(|_| rng.random()));
+            let wanted = Tensor::new(&[coordinates(&b)], &Device::Cpu).unwrap();
+            let tensor = Tensor::from_slice(numbers, (1, k, NUMBERS), &Device::Cpu).unwrap();
+            let loss: f32 = surprise(&tensor, &wanted).unwrap().to_scalar().unwrap();
+            let told = Mixture::new(numbers).surprise(&b);
+            assert!((loss - told).abs() < 1e-3 * told.abs().max(1.0), "{loss} {told}");
+        }
+    }
+}

@@ -149,7 +149,13 @@ impl Stage {
             return Err(RunError::NoCheckpoint { path: path.to_owned() });
         }
         let layouts = Layouts::new(Split::Train, training.data_seed)?;
-        let mut stage = Self::new(folder, training, state::config(&last)?, layouts, device)?;
+        // Habits are counted, not learned: those of the checkpoint may be an older version's.
+        let counted = layouts.config(training.habit_layouts);
+        let config = GeometryConfig { habits: counted.habits, overlap: counted.overlap, ..state::config(&last)? };
+        if let Some(problem) = config.problem() {
+            return Err(RunError::Checkpoint { problem, path: last });
+        }
+        let mut stage = Self::new(folder, training, config, layouts, device)?;
         stage.progress = state::load(&last, &stage.parameters, &mut stage.optimizer, &mut stage.ema)?;
         stage.metrics = stage.open_metrics(stage.progress.step)?;
         Ok(stage)

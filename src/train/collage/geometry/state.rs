@@ -16,7 +16,7 @@ use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::folder::{HeldTensors, write_tensors};
-use crate::checkpoint::{Draft, Storage, Weights};
+use crate::checkpoint::{Draft, Problems, Storage, Weights};
 use crate::model::collage::geometry::{Geometry, GeometryConfig};
 use crate::nn::adam::Adam;
 use crate::nn::parameters::Parameters;
@@ -69,14 +69,13 @@ pub fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
         tensors.push(format!("ema.{name}"), var.dims(), values.clone());
         shown.push(name, var.dims(), values);
     }
-    let fill = |dir: &Path| -> io::Result<()> {
+    let mut fill = |dir: &Path| -> io::Result<()> {
         fs::write(dir.join(CONFIG), serde_json::to_vec_pretty(parts.config)?)?;
         fs::write(dir.join(VOCAB), serde_json::to_vec_pretty(&parts.vocab.to_sg2im())?)?;
         fs::write(dir.join(STATE), serde_json::to_vec_pretty(&state)?)?;
         write_tensors(&dir.join(WEIGHTS), Storage::F32, &mut shown)?;
         write_tensors(&dir.join(TENSORS), Storage::F32, &mut tensors)
     };
-    let mut fill = fill;
     let cannot = |problem| RunError::io("write the checkpoint", problem, path);
     let draft = Draft::new(path).map_err(cannot)?;
     fill(draft.path()).map_err(cannot)?;
@@ -104,8 +103,15 @@ pub fn open(path: &Path, device: &Device) -> Result<(Geometry, Vocabulary), RunE
     if (vocab.object_count(), vocab.predicate_count()) != (config.categories, config.predicates) {
         return Err(damaged("its words are not those of its network".into()));
     }
-    let weights = Weights::open(&path.join(WEIGHTS))?.into_var_builder(device);
-    let net = Geometry::new(&config, weights).map_err(|error| damaged(error.to_string()))?;
+    let weights = Weights::open(&path.join(WEIGHTS))?;
+    let found: BTreeMap<&str, &[usize]> =
+        weights.names().map(|name| (name, weights.shape(name).unwrap_or_default())).collect();
+    let mut problems = Problems::default();
+    problems.compare(&config.tensors(), &found);
+    if !problems.is_empty() {
+        return Err(damaged(format!("its weights do not fit, {problems}")));
+    }
+    let net = Geometry::new(&config, weights.into_var_builder(device)).map_err(|error| damaged(error.to_string()))?;
     Ok((net, vocab))
 }
 
