@@ -12,6 +12,8 @@ pub struct Faults {
     pub relations: f32,
     /// How far size and foot are from what occurs.
     pub habit: f32,
+    /// How far it is from where the stuff that it is in or on can be seen.
+    pub sight: f32,
     /// Of things that nothing ties to it: how much is covered, beyond what may be.
     pub overlap: f32,
 }
@@ -23,7 +25,7 @@ impl Faults {
 
     /// A relation was asked for by somebody; the others are taste.
     pub fn cost(&self) -> f32 {
-        20.0 * self.relations + 4.0 * self.habit + 2.0 * self.overlap
+        20.0 * self.relations + 8.0 * self.sight + 4.0 * self.habit + 2.0 * self.overlap
     }
 }
 
@@ -33,6 +35,14 @@ struct Tie {
     rule: Rule,
     other: usize,
     is_subject: bool,
+}
+
+/// What stands where when a place is looked for.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    pub placed: &'a [Option<Sides>],
+    /// The part of stuff that shows, where that is not all of it.
+    pub shown: &'a [Option<Sides>],
 }
 
 /// What is asked of each object.
@@ -74,8 +84,14 @@ impl Fitness {
         !habit.thing && habit.edges[0] && habit.edges[2]
     }
 
+    /// Of what is placed: whether it is stuff.
+    pub fn is_stuff(&self, object: usize) -> bool {
+        !self.habits[object].thing && self.habits[object].count > 0
+    }
+
     /// `lenient`: it may cover a part of others, or be covered, though nothing ties them.
-    pub fn faults(&self, object: usize, at: &Sides, placed: &[Option<Sides>], lenient: bool) -> Faults {
+    pub fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
+        let placed = scene.placed;
         let relations = self.relations(object, at, placed);
         let habit = self.habits[object].distance(at);
         let mut overlap = 0.0;
@@ -88,7 +104,8 @@ impl Fitness {
                 }
             }
         }
-        Faults { relations, habit, overlap }
+        let sight = if self.habits[object].thing { self.sight(object, at, scene.shown) } else { 0.0 };
+        Faults { relations, sight, habit, overlap }
     }
 
     /// How far the object is from meeting its relations to what is placed.
@@ -99,6 +116,14 @@ impl Fitness {
             None => 0.0,
         };
         self.ties[object].iter().map(distance).sum()
+    }
+
+    fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {
+        let hidden = |tie: &Tie| match &shown[tie.other] {
+            Some(part) if tie.is_subject && tie.rule.needs_sight() => tie.rule.distance(at, part),
+            _ => 0.0,
+        };
+        self.ties[object].iter().map(hidden).sum()
     }
 
     /// The share of the smaller of two that may be covered.

@@ -15,6 +15,7 @@
 //! | [`rule`], [`sides`] | what a predicate asks of two boxes; boxes |
 //! | [`network`], [`mixture`] | the graph convolution; the distribution of a box |
 //! | [`place`], [`fitness`], [`mend`] | one object after the other; how good a place is; small moves |
+//! | [`visible`] | what of the stuff can be seen |
 //! | [`close`] | no holes between stuff that spans the picture |
 //! | [`order`] | who stands in front |
 //!
@@ -30,6 +31,7 @@ pub mod order;
 mod place;
 pub mod rule;
 pub mod sides;
+mod visible;
 
 use candle_core::{Result, bail};
 use candle_nn::VarBuilder;

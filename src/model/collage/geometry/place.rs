@@ -6,10 +6,11 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::close::close;
-use super::fitness::Fitness;
+use super::fitness::{Fitness, Seen};
 use super::mend::mend;
 use super::mixture::Mixture;
 use super::sides::Sides;
+use super::visible::visible;
 use super::{Geometry, Query};
 use crate::model::sg2im::graph::Graph;
 
@@ -21,22 +22,24 @@ const MENDED: usize = 3;
 const CALM: f32 = 0.85;
 /// How much a place that was not expected costs, against its faults.
 const SURPRISE: f32 = 0.02;
-/// So many objects are placed one by one; of larger scenes an eighth of what is placed at a time.
-const ONE_BY_ONE: usize = 24;
+/// So many objects are placed one by one; of larger scenes a quarter of what is placed at a time.
+const ONE_BY_ONE: usize = 16;
 /// How often objects whose relations are broken may look for another place.
 const SWEEPS: u64 = 3;
 
 /// A box for every object; the known ones as the proper boxes that they mean.
 pub fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<Sides>> {
     let mut placing = Placing::new(geometry, query);
+    placing.look_again()?;
     let free: Vec<usize> = (0..placing.placed.len()).filter(|&object| placing.placed[object].is_none()).collect();
     let mut done = 0;
     while done < free.len() {
-        let count = if done < ONE_BY_ONE { 1 } else { done / 8 };
+        let count = if done < ONE_BY_ONE { 1 } else { done / 4 };
         let group = &free[done..free.len().min(done + count)];
         let mixtures = placing.mixtures(group)?;
         for (&object, mixture) in group.iter().zip(&mixtures) {
             placing.placed[object] = Some(placing.find(object, mixture, 0));
+            placing.look(object)?;
         }
         done += group.len();
     }
@@ -54,6 +57,8 @@ struct Placing<'a> {
     query: &'a Query<'a>,
     fitness: Fitness,
     placed: Vec<Option<Sides>>,
+    /// The part of placed stuff that shows, where that is not all of it.
+    shown: Vec<Option<Sides>>,
 }
 
 impl<'a> Placing<'a> {
@@ -62,7 +67,19 @@ impl<'a> Placing<'a> {
             if category == geometry.config.image { Some(Sides::WHOLE) } else { known.map(Sides::repaired) }
         };
         let placed = query.objects.iter().zip(query.known).map(known).collect();
-        Self { geometry, query, fitness: Fitness::new(&geometry.config, query), placed }
+        let shown = vec![None; query.objects.len()];
+        Self { geometry, query, fitness: Fitness::new(&geometry.config, query), placed, shown }
+    }
+
+    /// Stuff that has come or moved may hide other stuff.
+    fn look(&mut self, object: usize) -> Result<()> {
+        if self.fitness.is_stuff(object) { self.look_again() } else { Ok(()) }
+    }
+
+    fn look_again(&mut self) -> Result<()> {
+        let Query { objects, triples, .. } = *self.query;
+        self.shown = visible(&self.geometry.order, &self.fitness, objects, triples, &self.placed)?;
+        Ok(())
     }
 
     /// What the network expects of some objects, given what is placed. Objects that are not placed yet are as if they were not there.
@@ -96,10 +113,11 @@ impl<'a> Placing<'a> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.query.keys[object]);
         rng.set_stream(take);
         let lenient = rng.random::<f32>() < self.geometry.config.overlap;
+        let seen = Seen { placed: &self.placed, shown: &self.shown };
         let mut drawn: Vec<(f32, Sides)> = Vec::with_capacity(DRAWS);
         for _ in 0..DRAWS {
             let at = self.fit(object, mixture.draw(&mut rng, CALM));
-            let faults = self.fitness.faults(object, &at, &self.placed, lenient);
+            let faults = self.fitness.faults(object, &at, &seen, lenient);
             if faults.is_none() {
                 return at;
             }
@@ -107,7 +125,7 @@ impl<'a> Placing<'a> {
         }
         drawn.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let cost = |at: &Sides| {
-            let faults = self.fitness.faults(object, at, &self.placed, lenient);
+            let faults = self.fitness.faults(object, at, &seen, lenient);
             faults.cost() + SURPRISE * mixture.surprise(at)
         };
         let mended = drawn.iter().take(MENDED).map(|&(_, at)| mend(at, |at| self.fit(object, at), cost));
@@ -142,6 +160,7 @@ impl<'a> Placing<'a> {
                 let other = self.find(object, &mixture, take);
                 if self.fitness.relations(object, &other, &self.placed) < broken {
                     self.placed[object] = Some(other);
+                    self.look(object)?;
                     moved = true;
                 }
             }

@@ -77,6 +77,11 @@ impl Rule {
         }
     }
 
+    /// Whether the subject has to be where the object can be seen.
+    pub fn needs_sight(self) -> bool {
+        matches!(self, Self::On | Self::MostlyIn | Self::Inside)
+    }
+
     /// Whether it leaves room for one to be partly hidden by the other.
     pub fn allows_overlap(self) -> bool {
         self.expects_overlap() || matches!(self, Self::Behind | Self::InFrontOf)
