@@ -10,6 +10,7 @@ pub mod dataset;
 pub mod edit;
 mod eval;
 mod export;
+mod geometry;
 mod import;
 mod info;
 mod render;
@@ -58,6 +59,9 @@ enum Command {
     Bench(bench::Args),
     /// Train a network, or go on with a run
     Train(train::Args),
+    /// Train and measure the stage of the collage generator that says where things go
+    #[command(hide = true)]
+    Geometry(geometry::GeometryArgs),
     /// The illustrated world: look at it, write it to disk, measure it
     Dataset(dataset::DatasetArgs),
     /// Figures of quality of a model, on scenes that it has never seen
@@ -77,6 +81,7 @@ pub fn main(window: edit::Window) -> ExitCode {
         Command::Say(args) => say::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Train(args) => train::run(&args),
+        Command::Geometry(args) => geometry::run(&args),
         Command::Dataset(args) => dataset::run(args),
         Command::Eval(args) => eval::run(&args),
     };

@@ -5,6 +5,7 @@
 //! ```
 
 pub mod batch;
+pub mod collage;
 pub mod collate;
 pub mod config;
 pub mod ema;

@@ -16,15 +16,20 @@ const SHARE: f64 = 0.75;
 
 /// predicted boxes `[O, 4]` -> mean violation of the triples that boxes can judge, a scalar; none where there is no such triple.
 pub fn relation_loss(boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
+    let told = batch.graph.triples.iter().zip(&batch.meanings);
+    mean_violation(boxes, told.filter_map(|(&[s, _, o], meaning)| Some((s, (*meaning)?, o))))
+}
+
+/// The same for any rows of boxes `[N, 4]`: subject, meaning, object.
+pub fn mean_violation(
+    boxes: &Tensor,
+    relations: impl IntoIterator<Item = (u32, Meaning, u32)>,
+) -> Result<Option<Tensor>> {
     let mut by_meaning: Vec<(Meaning, Vec<[u32; 2]>)> = Vec::new();
-    for (&[s, _, o], meaning) in batch.graph.triples.iter().zip(&batch.meanings) {
-        let Some(meaning) = meaning else { continue };
-        if s == o {
-            continue;
-        }
-        match by_meaning.iter_mut().find(|(known, _)| known == meaning) {
+    for (s, meaning, o) in relations.into_iter().filter(|(s, _, o)| s != o) {
+        match by_meaning.iter_mut().find(|(known, _)| *known == meaning) {
             Some((_, pairs)) => pairs.push([s, o]),
-            None => by_meaning.push((*meaning, vec![[s, o]])),
+            None => by_meaning.push((meaning, vec![[s, o]])),
         }
     }
     let count: usize = by_meaning.iter().map(|(_, pairs)| pairs.len()).sum();

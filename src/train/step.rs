@@ -288,7 +288,7 @@ fn learn(
 }
 
 /// Cuts all gradients of a network by one factor, if their norm together is above `most`. (PyTorch: clip_grad_norm_)
-fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> Result<()> {
+pub(super) fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> Result<()> {
     if most <= 0.0 {
         return Ok(());
     }

@@ -3,10 +3,10 @@
 //! Everything random follows from the configuration's seed and the number of the step, so a checkpoint needs no state of dice: weights,
 //! optimisers, the average of the weights and the step are all there is.
 
-mod folder;
-mod metrics;
+pub(in crate::train) mod folder;
+pub(in crate::train) mod metrics;
 mod sheet;
-mod state;
+pub(in crate::train) mod state;
 mod unseen;
 mod validate;
 
@@ -87,7 +87,7 @@ fn memory_hint(error: &StepError) -> &'static str {
 }
 
 impl RunError {
-    fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
+    pub(in crate::train) fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
         Self::Io { doing, problem, path: path.to_owned() }
     }
 }
@@ -178,7 +178,7 @@ impl Run {
             None => None,
         };
         write(&folder.config(), config.to_toml()?.as_bytes())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), 0)?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, 0)?;
         let mut run = Self {
             folder,
             config,
@@ -210,7 +210,7 @@ impl Run {
             return Err(RunError::NoCheckpoint { path: path.to_owned() });
         }
         let progress = state::load(&last, &mut trainer, ema.as_mut())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), progress.step)?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step)?;
         Ok(Self {
             folder,
             config,
@@ -498,11 +498,11 @@ fn dataset(config: &TrainConfig, split: Split) -> Result<Arc<dyn Dataset>, RunEr
     Ok(Arc::new(world))
 }
 
-fn network(error: candle_core::Error) -> RunError {
+pub(in crate::train) fn network(error: candle_core::Error) -> RunError {
     RunError::Network(plain(&error))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+pub(in crate::train) fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     write_atomically(path, bytes).map_err(|error| RunError::Write(error.to_string()))
 }
 

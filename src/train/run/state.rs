@@ -68,19 +68,12 @@ pub fn save(
     let mut tensors = HeldTensors::default();
     let mut discriminators = HeldTensors::default();
     for (network_name, parameters, optimizer) in learners(trainer) {
-        let moments = optimizer.state().map_err(network)?;
-        for (name, var) in parameters.all() {
-            let values: Vec<f32> = var.flatten_all().and_then(|x| x.to_vec1()).map_err(network)?;
-            if let Some(moment) = moments.get(&name) {
-                let key = format!("adam.{network_name}.{name}");
-                state.adam_steps.insert(key.clone(), moment.steps);
-                tensors.push(format!("{key}.first"), var.dims(), moment.first.clone());
-                tensors.push(format!("{key}.second"), var.dims(), moment.second.clone());
+        remember(network_name, parameters, optimizer, &mut tensors, &mut state.adam_steps).map_err(network)?;
+        if network_name != "generator" {
+            for (name, var) in parameters.all() {
+                let values = var.flatten_all().and_then(|x| x.to_vec1()).map_err(network)?;
+                discriminators.push(format!("{network_name}.{name}"), var.dims(), values);
             }
-            if network_name != "generator" {
-                discriminators.push(format!("{network_name}.{name}"), var.dims(), values.clone());
-            }
-            tensors.push(format!("{network_name}.{name}"), var.dims(), values);
         }
     }
     let shown = shown_weights(trainer, ema).map_err(network)?;
@@ -103,6 +96,49 @@ pub fn save(
     Ok(())
 }
 
+/// Adds a network's weights and its optimiser's moments to a state.
+pub fn remember(
+    network_name: &str,
+    parameters: &Parameters,
+    optimizer: &Adam,
+    tensors: &mut HeldTensors,
+    adam_steps: &mut BTreeMap<String, u64>,
+) -> candle_core::Result<()> {
+    let moments = optimizer.state()?;
+    for (name, var) in parameters.all() {
+        if let Some(moment) = moments.get(&name) {
+            let key = format!("adam.{network_name}.{name}");
+            adam_steps.insert(key.clone(), moment.steps);
+            tensors.push(format!("{key}.first"), var.dims(), moment.first.clone());
+            tensors.push(format!("{key}.second"), var.dims(), moment.second.clone());
+        }
+        tensors.push(format!("{network_name}.{name}"), var.dims(), var.flatten_all()?.to_vec1()?);
+    }
+    Ok(())
+}
+
+/// Puts what [`remember`] wrote back; errors are sentences.
+pub fn recall(
+    network_name: &str,
+    parameters: &Parameters,
+    optimizer: &mut Adam,
+    tensors: &Weights,
+    adam_steps: &BTreeMap<String, u64>,
+) -> Result<(), String> {
+    let values = |name: &str| tensors.values(name).map_err(|error| error.to_string());
+    let mut moments = BTreeMap::new();
+    for (name, _) in parameters.all() {
+        let weights = values(&format!("{network_name}.{name}"))?;
+        parameters.set(&name, &weights).map_err(|error| error.to_string())?;
+        let key = format!("adam.{network_name}.{name}");
+        if let Some(&steps) = adam_steps.get(&key) {
+            let (first, second) = (values(&format!("{key}.first"))?, values(&format!("{key}.second"))?);
+            moments.insert(name, Moment { steps, first, second });
+        }
+    }
+    optimizer.set_state(moments).map_err(|error| error.to_string())
+}
+
 /// The weights that are shown and kept: the average, where there is one.
 pub fn shown_weights(trainer: &Trainer, ema: Option<&Ema>) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
     match ema {
@@ -114,7 +150,6 @@ pub fn shown_weights(trainer: &Trainer, ema: Option<&Ema>) -> candle_core::Resul
 /// Puts a checkpoint's state into a trainer of the same configuration.
 pub fn load(path: &Path, trainer: &mut Trainer, ema: Option<&mut Ema>) -> Result<Progress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
-    let network = |error: candle_core::Error| damaged(error.to_string());
     let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
     let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
     if state.version != VERSION {
@@ -127,16 +162,7 @@ pub fn load(path: &Path, trainer: &mut Trainer, ema: Option<&mut Ema>) -> Result
     let d_img = d_img.as_mut().map(|d| ("d_img", &d.parameters, &mut d.optimizer));
     let generator_part = ("generator", &generator.parameters, &mut generator.optimizer);
     for (network_name, parameters, optimizer) in std::iter::once(generator_part).chain(d_obj).chain(d_img) {
-        let mut moments = BTreeMap::new();
-        for (name, _) in parameters.all() {
-            parameters.set(&name, &values(&format!("{network_name}.{name}"))?).map_err(network)?;
-            let key = format!("adam.{network_name}.{name}");
-            if let Some(&steps) = state.adam_steps.get(&key) {
-                let (first, second) = (values(&format!("{key}.first"))?, values(&format!("{key}.second"))?);
-                moments.insert(name, Moment { steps, first, second });
-            }
-        }
-        optimizer.set_state(moments).map_err(network)?;
+        recall(network_name, parameters, optimizer, &tensors, &state.adam_steps).map_err(damaged)?;
     }
     if let Some(ema) = ema {
         ema.updates = state.ema_updates;

@@ -1,0 +1,407 @@
+//! `scenewright geometry`: the stage of the collage generator that says where things go: train it, measure it, look at it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use anyhow::Context;
+use candle_core::Device;
+use clap::{Args, Subcommand};
+
+use super::warn;
+use crate::data::illustrated::composition::{Composition, Layer, Light, Rest, Stuff, Thing, TimeOfDay, Weather};
+use crate::data::illustrated::grammar::material;
+use crate::data::illustrated::preview::{self, View};
+use crate::data::illustrated::{IllustratedWorld, WorldConfig};
+use crate::data::{Sample, Split, split};
+use crate::device::DeviceChoice;
+use crate::encode::encode;
+use crate::eval::layout::LayoutTally;
+use crate::eval::{Artist, Drawn, EvalError, Model, Options, Task, Yardstick};
+use crate::generate::Generator;
+use crate::interchange::read_scenes;
+use crate::model::collage::geometry::{Geometry, Placement};
+use crate::scene::{Scene, UnitBox};
+use crate::train::collage::geometry::figures::{place, placement_figures};
+use crate::train::collage::geometry::stage::StageEvent;
+use crate::train::collage::geometry::{GeometryTraining, Layout, Layouts, Stage, state};
+use crate::train::run::Ended;
+use crate::vocab::Vocabulary;
+
+#[derive(Debug, Args)]
+pub struct GeometryArgs {
+    #[command(subcommand)]
+    command: GeometryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum GeometryCommand {
+    /// Start a run, or go on with one
+    Train(TrainArgs),
+    /// Quality on held-out scenes, beside the mean of each category
+    Figures(FiguresArgs),
+    /// Scene graphs laid out, drawn with the illustrated world's sprites
+    Sheet(SheetArgs),
+}
+
+#[derive(Debug, Args)]
+struct TrainArgs {
+    /// Folder of the new run
+    #[arg(long, value_name = "DIR", required_unless_present = "resume")]
+    out: Option<PathBuf>,
+    /// Go on with a run that was stopped or killed
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    resume: Option<PathBuf>,
+    /// Settings of your own (TOML)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct FiguresArgs {
+    /// A checkpoint of a run, such as RUN/checkpoints/last
+    checkpoint: PathBuf,
+    /// Held-out scenes
+    #[arg(long, default_value_t = 1000)]
+    scenes: u64,
+    /// An sg2im model to compare with
+    #[arg(long, value_name = "DIR")]
+    compare: Option<PathBuf>,
+    /// Skip the baselines, which paint pictures
+    #[arg(long)]
+    quick: bool,
+}
+
+#[derive(Debug, Args)]
+struct SheetArgs {
+    /// A checkpoint of a run, such as RUN/checkpoints/last
+    checkpoint: PathBuf,
+    /// Scene graphs; without any, held-out scenes
+    graphs: Vec<PathBuf>,
+    /// Layouts of each graph
+    #[arg(long, default_value_t = 4)]
+    seeds: u64,
+    /// Side of one picture, pixels
+    #[arg(long, default_value_t = 160)]
+    size: usize,
+    /// Lay every graph out anew, instead of keeping what the graph before it placed
+    #[arg(long)]
+    anew: bool,
+    /// Where the sheet goes (PNG)
+    #[arg(long, value_name = "FILE", default_value = "geometry.png")]
+    out: PathBuf,
+}
+
+pub fn run(args: &GeometryArgs) -> anyhow::Result<()> {
+    match &args.command {
+        GeometryCommand::Train(args) => train(args),
+        GeometryCommand::Figures(args) => figures(args),
+        GeometryCommand::Sheet(args) => sheet(args),
+    }
+}
+
+fn train(args: &TrainArgs) -> anyhow::Result<()> {
+    let mut stage = match (&args.resume, &args.out) {
+        (Some(path), _) => Stage::resume(path, &Device::Cpu)?,
+        (None, Some(out)) => {
+            let training = match &args.config {
+                None => GeometryTraining::default(),
+                Some(path) => {
+                    let text = std::fs::read_to_string(path)
+                        .with_context(|| format!("cannot read the settings: {}", path.display()))?;
+                    toml::from_str(&text).with_context(|| format!("settings in {}", path.display()))?
+                }
+            };
+            Stage::create(out, training, &Device::Cpu)?
+        }
+        (None, None) => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+    .context("cannot listen for Ctrl-C")?;
+    let (steps, started) = (stage.training().iterations, Instant::now());
+    let ended = stage.go(&stop, &mut |event| match event {
+        StageEvent::Step { step, surprise, relations, order, graphs_per_second } => warn(format_args!(
+            "{:.0} s, step {step}/{steps}: surprise {surprise:.4}, relations {relations:.4}, order {order:.4}, {graphs_per_second:.0} graphs/s",
+            started.elapsed().as_secs_f64()
+        )),
+        StageEvent::Validated { step, free, known } => {
+            warn(format_args!("held out at {step}, all free: {free:?}\n  nine of ten known: {known:?}"));
+        }
+    })?;
+    let progress = stage.progress();
+    let what = if ended == Ended::Finished { "finished" } else { "stopped and saved" };
+    say!("{what} after {} steps, {:.0} s of training", progress.step, progress.seconds)
+}
+
+/// The geometry as an artist that draws no pictures.
+struct Placer {
+    net: Geometry,
+    vocab: Vocabulary,
+}
+
+impl Artist for Placer {
+    fn name(&self) -> String {
+        "geometry".into()
+    }
+
+    fn size_px(&self) -> (usize, usize) {
+        (64, 64)
+    }
+
+    fn draw(&self, task: &Task<'_>) -> Result<Drawn, EvalError> {
+        let keys = keys(task.scene, task.seed);
+        let known: Vec<Option<UnitBox>> = task.scene.nodes().iter().map(|node| node.pinned).collect();
+        let placements = self.place(task.scene, &known, &keys)?;
+        Ok(Drawn { boxes: placements.iter().map(|p| p.bounds.into()).collect(), picture: None })
+    }
+}
+
+impl Placer {
+    fn open(path: &Path) -> anyhow::Result<Self> {
+        let (net, vocab) = state::open(path, &Device::Cpu)?;
+        Ok(Self { net, vocab })
+    }
+
+    /// Placements of the scene's objects; unknown words are an error.
+    fn place(&self, scene: &Scene, known: &[Option<UnitBox>], keys: &[u64]) -> candle_core::Result<Vec<Placement>> {
+        let encoded = encode(scene, &self.vocab).map_err(candle_core::Error::wrap)?;
+        let image = encoded.image_row() as u32;
+        let told = encoded.triples.iter().filter(|[_, _, o]| *o != image);
+        let triples: Vec<(u32, u32, u32)> = told.map(|&[s, p, o]| (s, p, o)).collect();
+        let known: Vec<Option<[f32; 4]>> = known.iter().map(|b| b.map(Into::into)).collect();
+        self.net.place(&encoded.objects[..encoded.image_row()], &triples, &known, keys)
+    }
+}
+
+fn keys(scene: &Scene, seed: u64) -> Vec<u64> {
+    (0..scene.nodes().len() as u64).map(|row| split::mix(split::mix(seed).wrapping_add(row))).collect()
+}
+
+fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
+    let placer = Placer::open(&args.checkpoint)?;
+    let held_out = Layouts::new(Split::Test, 0)?;
+    let layouts = held_out.range(0, args.scenes);
+    for known in [0.0, 0.5, 0.9] {
+        let figures = placement_figures(&placer.net, &layouts, &held_out.meanings, known, 0)?;
+        say!("{:.0} % known: {}", 100.0 * known, serde_json::to_string(&figures)?)?;
+    }
+    say!("diversity over seeds, 1 - mean IoU of a thing's boxes: {:.4}", diversity(&placer.net, &layouts)?)?;
+    for (objects, millis) in large_scenes(&placer.net, &layouts)? {
+        say!("{objects} objects of many scenes at once: {millis:.0} ms")?;
+    }
+    if args.quick {
+        return Ok(());
+    }
+    let mut watch = |_: crate::eval::Progress| std::ops::ControlFlow::Continue(());
+    let options = Options { scenes: args.scenes, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
+    let yardstick = Yardstick::new(&options, &placer, None, &mut watch)?;
+    let mean = yardstick.copy_the_mean();
+    let model = args.compare.as_deref().map(|path| -> anyhow::Result<Model> {
+        Ok(Model { name: path.display().to_string(), generator: Generator::open(path, DeviceChoice::Cpu)? })
+    });
+    let model = model.transpose()?;
+    let mut artists: Vec<&dyn Artist> = vec![&placer, &mean];
+    artists.extend(model.as_ref().map(|model| model as &dyn Artist));
+    say!("artist | relations met | plausible | IoU | overlapping pairs of things")?;
+    let world = IllustratedWorld::new(WorldConfig {
+        split: Split::Test,
+        width: 64,
+        height: 64,
+        mask_side: 1,
+        ..Default::default()
+    })?;
+    let mut truth = Pairs::default();
+    let samples: Vec<Sample> = {
+        use rayon::prelude::*;
+        (0..args.scenes)
+            .into_par_iter()
+            .map(|index| crate::data::Dataset::sample(&world, index))
+            .collect::<Result<_, _>>()?
+    };
+    for sample in &samples {
+        truth.add(sample, &sample.objects.iter().map(|object| object.bounds).collect::<Vec<_>>());
+    }
+    for artist in artists {
+        let (mut tally, mut pairs) = (LayoutTally::default(), Pairs::default());
+        for (index, sample) in samples.iter().enumerate() {
+            let scene = crate::eval::held_out::scene_of(sample, false);
+            let drawn = artist.draw(&Task { scene: &scene, sample, seed: split::mix(index as u64) })?;
+            tally.add(sample, &drawn.boxes, &yardstick.habits);
+            pairs.add(sample, &drawn.boxes);
+        }
+        let (boxes, relations) = tally.finish();
+        say!(
+            "{} | {:.4} | {:.4} | {:.4} | {:.4}",
+            artist.name(),
+            relations.met,
+            boxes.plausible,
+            boxes.iou,
+            pairs.share()
+        )?;
+    }
+    say!("real | 1 | | 1 | {:.4}", truth.share())
+}
+
+/// How far boxes of one thing lie apart, drawn with different noise.
+fn diversity(net: &Geometry, layouts: &[Layout]) -> candle_core::Result<f64> {
+    let (mut sum, mut count) = (0.0, 0u64);
+    for layout in &layouts[..layouts.len().min(200)] {
+        let known = vec![None; layout.objects.len()];
+        let (one, two) = (place(net, layout, &known, 1)?, place(net, layout, &known, 2)?);
+        for row in (0..one.len()).filter(|&row| layout.things[row]) {
+            sum += f64::from(UnitBox::from(one[row].bounds).iou(&two[row].bounds.into()));
+            count += 1;
+        }
+    }
+    Ok(1.0 - sum / count.max(1) as f64)
+}
+
+/// Layouts joined into one of so many objects: its time, all boxes free.
+fn large_scenes(net: &Geometry, layouts: &[Layout]) -> candle_core::Result<Vec<(usize, f64)>> {
+    let mut times = Vec::new();
+    for objects in [8, 50, 200] {
+        let mut joined = Layout::default();
+        for layout in layouts {
+            let offset = joined.objects.len();
+            joined.objects.extend(&layout.objects);
+            joined.relations.extend(layout.relations.iter().map(|&(s, p, o)| (offset + s, p, offset + o)));
+            if joined.objects.len() >= objects {
+                break;
+            }
+        }
+        joined.objects.truncate(objects);
+        joined.relations.retain(|&(s, _, o)| s < objects && o < objects);
+        let known = vec![None; joined.objects.len()];
+        let started = Instant::now();
+        place(net, &joined, &known, 0)?;
+        times.push((joined.objects.len(), started.elapsed().as_secs_f64() * 1e3));
+    }
+    Ok(times)
+}
+
+/// Pairs of things whose boxes meet.
+#[derive(Default)]
+struct Pairs {
+    meet: u64,
+    of: u64,
+}
+
+impl Pairs {
+    fn add(&mut self, sample: &Sample, boxes: &[UnitBox]) {
+        let is_thing = |row: usize| sample.objects[row].variant.is_some();
+        for b in (0..boxes.len()).filter(|&b| is_thing(b)) {
+            for a in (0..b).filter(|&a| is_thing(a)) {
+                self.of += 1;
+                self.meet += u64::from(boxes[a].clamped().intersection(&boxes[b].clamped()).is_some());
+            }
+        }
+    }
+
+    fn share(&self) -> f64 {
+        self.meet as f64 / self.of.max(1) as f64
+    }
+}
+
+fn sheet(args: &SheetArgs) -> anyhow::Result<()> {
+    let placer = Placer::open(&args.checkpoint)?;
+    let world = IllustratedWorld::new(WorldConfig {
+        split: Split::Test,
+        width: args.size,
+        height: args.size,
+        ..Default::default()
+    })?;
+    let mut samples = Vec::new();
+    let mut columns = 8;
+    for path in &args.graphs {
+        let scenes = read_scenes(path)?;
+        columns = scenes.len().clamp(1, 8);
+        for seed in 0..args.seeds {
+            let mut before: Vec<(String, UnitBox)> = Vec::new();
+            for scene in &scenes {
+                let kept = |(row, node): (usize, &crate::scene::Node)| {
+                    let (name, bounds) = before.get(row)?;
+                    (*name == node.name && !args.anew).then_some(*bounds)
+                };
+                let known: Vec<Option<UnitBox>> = scene.nodes().iter().enumerate().map(kept).collect();
+                let placements = placer.place(scene, &known, &keys(scene, seed))?;
+                before =
+                    scene.nodes().iter().zip(&placements).map(|(n, p)| (n.name.clone(), p.bounds.into())).collect();
+                let composition = composition(&world, &placer, scene, &placements, seed)?;
+                let title = scene.relations().last().map_or(String::new(), |r| {
+                    let name = |id| scene.node(id).map_or("", |node| node.name.as_str());
+                    format!("{} {} {}", name(r.subject), r.predicate, name(r.object))
+                });
+                samples.push((title, world.render(&composition, args.size, args.size)?));
+            }
+        }
+    }
+    if args.graphs.is_empty() {
+        for index in 0..16 {
+            let sample = crate::data::Dataset::sample(&world, index)?;
+            let scene = crate::eval::held_out::scene_of(&sample, false);
+            samples.push(("real".to_owned(), sample));
+            for seed in 0..args.seeds.min(7) {
+                let known = vec![None; scene.nodes().len()];
+                let placements = placer.place(&scene, &known, &keys(&scene, split::mix(index) ^ seed))?;
+                let composition = composition(&world, &placer, &scene, &placements, seed)?;
+                samples.push((format!("seed {seed}"), world.render(&composition, args.size, args.size)?));
+            }
+        }
+        columns = 1 + args.seeds.min(7) as usize;
+    }
+    let image = preview::sheet(&samples, &[View::Picture], columns);
+    image.save(&args.out).with_context(|| format!("cannot write the sheet: {}", args.out.display()))?;
+    say!("{}", args.out.display())
+}
+
+/// Placements as a scene of the illustrated world's sprites.
+fn composition(
+    world: &IllustratedWorld,
+    placer: &Placer,
+    scene: &Scene,
+    placements: &[Placement],
+    seed: u64,
+) -> anyhow::Result<Composition> {
+    let mut order: Vec<usize> = (0..placements.len()).collect();
+    order.sort_by(|&a, &b| placements[a].depth.total_cmp(&placements[b].depth));
+    let mut layers = Vec::new();
+    for row in order {
+        let name = &scene.nodes()[row].name;
+        let name = placer.vocab.object_id(name).map_or(name.as_str(), |id| placer.vocab.object_name(id));
+        let bounds = UnitBox::from(placements[row].bounds);
+        let own = split::mix(seed.wrapping_add(row as u64));
+        layers.push(match (material::from_name(name), world.cast().find(name)) {
+            (Some(material), _) => Layer::Stuff(Stuff { material, bounds, seed: own, colour: None }),
+            (None, Some(role)) => {
+                let role = &world.cast().roles[role];
+                let aspect = bounds.width() / bounds.height();
+                let look = role
+                    .looks
+                    .iter()
+                    .min_by(|a, b| (a.aspect / aspect).ln().abs().total_cmp(&(b.aspect / aspect).ln().abs()));
+                let look = look.with_context(|| format!("no drawing of {name}"))?;
+                let colours = look.slots.iter().filter_map(|(slot, words)| {
+                    Some((slot.clone(), words.get(own as usize % words.len().max(1))?.clone()))
+                });
+                Layer::Thing(Thing {
+                    category: role.name.clone(),
+                    variant: look.name.clone(),
+                    mirrored: own & 1 == 1,
+                    colours: colours.collect(),
+                    bounds,
+                    rests: Rest::Ground,
+                })
+            }
+            (None, None) => anyhow::bail!("\"{name}\" has no drawing"),
+        });
+    }
+    let light = Light { time: TimeOfDay::Day, weather: Weather::Clear };
+    Ok(Composition { seed, kind: "sheet".into(), light, layers, relations: Vec::new() })
+}

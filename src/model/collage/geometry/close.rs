@@ -1,0 +1,58 @@
+//! Stuff that spans the picture leaves no holes: where a sky ends above the street, one of the two is stretched to meet the other.
+//!
+//! Training scenes have something in between, hand-written ones often have not. Only boxes that are free are stretched, and no relation
+//! is broken for it.
+
+use super::fitness::Fitness;
+use super::sides::Sides;
+
+/// Narrower stuff is a patch, not a band.
+const SPANNING: f32 = 0.98;
+/// A hole of less than this is none: half a pixel of 128.
+const LEAST_HOLE: f32 = 0.004;
+/// Beyond what occurs in its category, stuff is stretched so far and no farther.
+const UNUSUAL: f32 = 0.08;
+
+/// Closes the holes between bands, from the top, and the one below the lowest.
+pub fn close(fitness: &Fitness, placed: &mut [Option<Sides>], free: &[usize]) {
+    let is_band = |object: &usize| {
+        let wide = placed[*object].is_some_and(|b| b.width() >= SPANNING);
+        wide && fitness.spans(*object)
+    };
+    let mut bands: Vec<usize> = (0..placed.len()).filter(is_band).collect();
+    let side = |placed: &[Option<Sides>], object: usize| placed[object].unwrap_or(Sides::WHOLE);
+    bands.sort_by(|&a, &b| side(placed, a).y0.total_cmp(&side(placed, b).y0));
+    let Some(&first) = bands.first() else { return };
+    // Who reaches down farthest so far. Nothing is stretched up to the upper edge: a street alone has no sky.
+    let mut lowest = first;
+    for &below in &bands[1..] {
+        let (foot, top) = (side(placed, lowest).y1, side(placed, below).y0);
+        if top > foot + LEAST_HOLE {
+            let down = Sides { y1: top, ..side(placed, lowest) };
+            let up = Sides { y0: foot, ..side(placed, below) };
+            let fault = |object: usize, at: &Sides| stretched(fitness, placed, free, object, at);
+            let (a, b) = (fault(lowest, &down), fault(below, &up));
+            if a.is_some_and(|a| b.is_none_or(|b| a <= b)) {
+                placed[lowest] = Some(down);
+            } else if b.is_some() {
+                placed[below] = Some(up);
+            }
+        }
+        if side(placed, below).y1 > side(placed, lowest).y1 {
+            lowest = below;
+        }
+    }
+    let foot = side(placed, lowest).y1;
+    let down = Sides { y1: 1.0, ..side(placed, lowest) };
+    if foot < 1.0 - LEAST_HOLE && stretched(fitness, placed, free, lowest, &down).is_some() {
+        placed[lowest] = Some(down);
+    }
+}
+
+/// How unusual a stretched box would be; none: it may not be stretched so.
+fn stretched(fitness: &Fitness, placed: &[Option<Sides>], free: &[usize], object: usize, at: &Sides) -> Option<f32> {
+    let before = placed[object]?;
+    let unusual = fitness.habit(object).distance(at);
+    let breaks = fitness.relations(object, at, placed) > fitness.relations(object, &before, placed);
+    (free.binary_search(&object).is_ok() && !breaks && unusual <= UNUSUAL).then_some(unusual)
+}

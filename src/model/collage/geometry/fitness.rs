@@ -1,0 +1,142 @@
+//! How good a place is for one object, given what is placed already.
+
+use super::Query;
+use super::config::{GeometryConfig, Habit};
+use super::rule::Rule;
+use super::sides::Sides;
+
+/// What is wrong with a place. All of it is 0 where the place can be taken as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Faults {
+    /// How far it is from meeting the relations to placed objects.
+    pub relations: f32,
+    /// How far size and foot are from what occurs.
+    pub habit: f32,
+    /// How far it is from where the stuff that it is in or on can be seen.
+    pub sight: f32,
+    /// Of things that nothing ties to it: how much is covered, beyond what may be.
+    pub overlap: f32,
+}
+
+impl Faults {
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// A relation was asked for by somebody; the others are taste.
+    pub fn cost(&self) -> f32 {
+        20.0 * self.relations + 8.0 * self.sight + 4.0 * self.habit + 2.0 * self.overlap
+    }
+}
+
+/// A relation to another object.
+#[derive(Clone, Copy, Debug)]
+struct Tie {
+    rule: Rule,
+    other: usize,
+    is_subject: bool,
+}
+
+/// What stands where when a place is looked for.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    pub placed: &'a [Option<Sides>],
+    /// The part of stuff that shows, where that is not all of it.
+    pub shown: &'a [Option<Sides>],
+}
+
+/// What is asked of each object.
+pub struct Fitness {
+    ties: Vec<Vec<Tie>>,
+    habits: Vec<Habit>,
+}
+
+/// Of who stands in front of another, this share may cover it.
+const PARTLY: f32 = 0.75;
+
+impl Fitness {
+    pub fn new(config: &GeometryConfig, query: &Query<'_>) -> Self {
+        let is_image = |row: usize| query.objects[row] == config.image;
+        let habit = |(row, &category): (usize, &u32)| {
+            let habit = config.habit(category);
+            // The picture itself is nothing that could be covered.
+            Habit { thing: habit.thing && !is_image(row), ..habit }
+        };
+        let habits: Vec<Habit> = query.objects.iter().enumerate().map(habit).collect();
+        let mut ties = vec![Vec::new(); habits.len()];
+        for &(s, p, o) in query.triples {
+            let (s, o) = (s as usize, o as usize);
+            if let (Some(rule), false) = (config.rule(p), s == o || is_image(s) || is_image(o)) {
+                ties[s].push(Tie { rule, other: o, is_subject: true });
+                ties[o].push(Tie { rule, other: s, is_subject: false });
+            }
+        }
+        Self { ties, habits }
+    }
+
+    pub fn habit(&self, object: usize) -> &Habit {
+        &self.habits[object]
+    }
+
+    /// Whether it is stuff that reaches from the left edge to the right one as a rule.
+    pub fn spans(&self, object: usize) -> bool {
+        let habit = &self.habits[object];
+        !habit.thing && habit.edges[0] && habit.edges[2]
+    }
+
+    /// Of what is placed: whether it is stuff.
+    pub fn is_stuff(&self, object: usize) -> bool {
+        !self.habits[object].thing && self.habits[object].count > 0
+    }
+
+    /// `lenient`: it may cover a part of others, or be covered, though nothing ties them.
+    pub fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
+        let placed = scene.placed;
+        let relations = self.relations(object, at, placed);
+        let habit = self.habits[object].distance(at);
+        let mut overlap = 0.0;
+        if self.habits[object].thing {
+            for (other, sides) in placed.iter().enumerate() {
+                let (Some(sides), true) = (sides, other != object && self.habits[other].thing) else { continue };
+                let shared = at.overlap(sides);
+                if shared > 0.0 {
+                    overlap += (shared - self.allowed(object, other, lenient)).max(0.0);
+                }
+            }
+        }
+        let sight = if self.habits[object].thing { self.sight(object, at, scene.shown) } else { 0.0 };
+        Faults { relations, sight, habit, overlap }
+    }
+
+    /// How far the object is from meeting its relations to what is placed.
+    pub fn relations(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+        let distance = |tie: &Tie| match &placed[tie.other] {
+            Some(other) if tie.is_subject => tie.rule.distance(at, other),
+            Some(other) => tie.rule.distance(other, at),
+            None => 0.0,
+        };
+        self.ties[object].iter().map(distance).sum()
+    }
+
+    fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {
+        let hidden = |tie: &Tie| match &shown[tie.other] {
+            Some(part) if tie.is_subject && tie.rule.needs_sight() => tie.rule.distance(at, part),
+            _ => 0.0,
+        };
+        self.ties[object].iter().map(hidden).sum()
+    }
+
+    /// The share of the smaller of two that may be covered.
+    fn allowed(&self, object: usize, other: usize, lenient: bool) -> f32 {
+        let between = || self.ties[object].iter().filter(|tie| tie.other == other);
+        if between().any(|tie| tie.rule.expects_overlap()) {
+            1.0
+        } else if between().any(|tie| tie.rule.allows_overlap()) {
+            PARTLY
+        } else if lenient {
+            self.habits[object].covered.max(self.habits[other].covered)
+        } else {
+            0.0
+        }
+    }
+}

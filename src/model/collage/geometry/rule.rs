@@ -1,0 +1,142 @@
+//! What a predicate asks of two boxes, as plain data of the configuration: the model knows no words.
+//!
+//! The tests are those of `scene::relation`; `train::collage::geometry` translates, and a test there compares the two. Here each is a
+//! distance: 0 where the relation is met, and otherwise about how far a side would have to move, so that a search knows which way to go.
+
+use serde::{Deserialize, Serialize};
+
+use super::sides::Sides;
+
+/// A test on two boxes, subject first.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    LeftOf,
+    RightOf,
+    Above,
+    Below,
+    Inside,
+    Surrounding,
+    On,
+    /// At least half of the subject lies in the object.
+    MostlyIn,
+    /// At least half of the object lies in the subject.
+    MostlyHas,
+    Over,
+    Under,
+    Behind,
+    InFrontOf,
+    Beside,
+    /// The gap is at most this.
+    Within(f32),
+    Riding,
+}
+
+/// Boxes meet a test by this much, so that rounding on the way to whoever judges them does not break it.
+const MARGIN: f32 = 0.002;
+// As in scene::relation.
+const CONTAINMENT_SLACK: f32 = 0.01 - MARGIN;
+const FOOT_SLACK: f32 = 0.04 - MARGIN;
+const MOSTLY: f32 = 0.5 + MARGIN;
+const SHARED_WIDTH: f32 = 0.3;
+const TOUCHING: f32 = 0.03 - MARGIN;
+const BY: f32 = 0.15 - MARGIN;
+
+impl Rule {
+    /// How far two boxes are from meeting it; 0: met.
+    pub fn distance(self, s: &Sides, o: &Sides) -> f32 {
+        match self {
+            Self::LeftOf => direction(o.x() - s.x(), o.y() - s.y(), s, o),
+            Self::RightOf => direction(s.x() - o.x(), o.y() - s.y(), s, o),
+            Self::Above => direction(o.y() - s.y(), o.x() - s.x(), s, o),
+            Self::Below => direction(s.y() - o.y(), o.x() - s.x(), s, o),
+            Self::Inside => within(s, o),
+            Self::Surrounding => within(o, s),
+            Self::On => on(s, o),
+            Self::MostlyIn => mostly_in(s, o),
+            Self::MostlyHas => mostly_in(o, s),
+            Self::Over => over(s, o),
+            Self::Under => over(o, s),
+            Self::Behind => beyond(s.gap(o), BY) + beyond(s.y1 + MARGIN, o.y1),
+            Self::InFrontOf => beyond(s.gap(o), BY) + beyond(o.y1 + MARGIN, s.y1),
+            Self::Beside => beside(s, o),
+            Self::Within(most) => beyond(s.gap(o), (most - MARGIN).max(0.0)),
+            Self::Riding => {
+                let across = beyond(o.x0 + MARGIN, s.x()) + beyond(s.x(), o.x1 - MARGIN);
+                beyond(s.gap(o), TOUCHING) + beyond(s.y() + MARGIN, o.y()) + across
+            }
+        }
+    }
+
+    /// Whether who says it expects the two to cover each other.
+    pub fn expects_overlap(self) -> bool {
+        match self {
+            Self::Inside | Self::Surrounding | Self::On | Self::MostlyIn | Self::MostlyHas | Self::Riding => true,
+            Self::Within(most) => most < 0.1,
+            _ => false,
+        }
+    }
+
+    /// Whether the subject has to be where the object can be seen.
+    pub fn needs_sight(self) -> bool {
+        matches!(self, Self::On | Self::MostlyIn | Self::Inside)
+    }
+
+    /// Whether it leaves room for one to be partly hidden by the other.
+    pub fn allows_overlap(self) -> bool {
+        self.expects_overlap() || matches!(self, Self::Behind | Self::InFrontOf)
+    }
+}
+
+/// How much a is above b.
+fn beyond(a: f32, b: f32) -> f32 {
+    (a - b).max(0.0)
+}
+
+/// The subject's centre lies in the object's quarter of directions: `ahead` along its axis, `aside` along the other. Of boxes that lie
+/// within each other no direction is told.
+fn direction(ahead: f32, aside: f32, s: &Sides, o: &Sides) -> f32 {
+    beyond(aside.abs() + MARGIN, ahead) + depth_within(s, o) + depth_within(o, s)
+}
+
+/// How far the one box would have to move to be no longer strictly within the other.
+fn depth_within(inner: &Sides, outer: &Sides) -> f32 {
+    let across = (inner.x0 - outer.x0).min(outer.x1 - inner.x1);
+    across.min(inner.y0 - outer.y0).min(outer.y1 - inner.y1).max(0.0)
+}
+
+fn within(s: &Sides, o: &Sides) -> f32 {
+    let t = CONTAINMENT_SLACK;
+    let out = beyond(o.x0 - t, s.x0) + beyond(s.x1, o.x1 + t) + beyond(o.y0 - t, s.y0) + beyond(s.y1, o.y1 + t);
+    let strictly = s.x0 > o.x0 && s.x1 < o.x1 && s.y0 > o.y0 && s.y1 < o.y1;
+    out + if strictly { 0.0 } else { beyond(s.area().sqrt() + MARGIN, o.area().sqrt()) }
+}
+
+fn on(s: &Sides, o: &Sides) -> f32 {
+    let t = FOOT_SLACK;
+    let foot = beyond(o.x0 - t, s.x()) + beyond(s.x(), o.x1 + t) + beyond(o.y0 - t, s.y1) + beyond(s.y1, o.y1 + t);
+    foot + beyond(s.y() + MARGIN, o.y1)
+}
+
+/// Shares have no slope where nothing is shared: there the gap leads.
+fn mostly_in(s: &Sides, o: &Sides) -> f32 {
+    let share = s.shared(o) / s.area().max(f32::MIN_POSITIVE);
+    s.gap(o) + 0.5 * beyond(MOSTLY, share) * s.width().max(s.height())
+}
+
+fn over(s: &Sides, o: &Sides) -> f32 {
+    let shared = s.x1.min(o.x1) - s.x0.max(o.x0);
+    beyond(s.y() + MARGIN, o.y()) + beyond(SHARED_WIDTH * s.width().min(o.width()) + MARGIN, shared)
+}
+
+fn beside(s: &Sides, o: &Sides) -> f32 {
+    let shared_height = s.y1.min(o.y1) - s.y0.max(o.y0);
+    beyond(MARGIN, shared_height) + beyond(s.gap(o), BY) + centre_within(s, o) + centre_within(o, s)
+}
+
+/// How deep the centre of one lies in the other.
+fn centre_within(one: &Sides, other: &Sides) -> f32 {
+    let (x, y) = (one.x(), one.y());
+    let depth = (x - other.x0).min(other.x1 - x).min(y - other.y0).min(other.y1 - y);
+    beyond(depth + MARGIN, 0.0)
+}

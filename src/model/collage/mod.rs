@@ -1,0 +1,3 @@
+//! The collage generator: geometry from the graph, looks from each object alone, compositing.
+
+pub mod geometry;

@@ -1,0 +1,3 @@
+//! Training of the collage generator, stage by stage.
+
+pub mod geometry;
