@@ -164,7 +164,7 @@ impl Generator {
         let opened = choice.open().map_err(GenerateError::Device)?;
         let folder = ModelFolder::open(path)?;
         let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
-        let ModelConfig::Sg2Im(config) = folder.config;
+        let ModelConfig::Sg2Im(config) = folder.config else { return Err(GenerateError::Device("TODO".into())) };
         let (objects, predicates) = (vocab.object_count(), vocab.predicate_count());
         let vb = folder.weights.into_var_builder(&opened.device);
         let network = if opened.device.is_cpu() {

@@ -14,8 +14,8 @@ use crate::checkpoint::folder::{self, Contents, HeldTensors};
 use crate::checkpoint::{ModelFolder, Storage};
 use crate::device::DeviceChoice;
 use crate::train::config::PRESETS;
-use crate::train::run::{Ended, Event, Phase, Run};
-use crate::train::{Losses, TrainConfig};
+use crate::train::run::{Ended, Event, Phase};
+use crate::train::{AnyConfig, AnyRun, Losses};
 
 /// Examples:
 ///   scenewright train --preset small --out runs/first
@@ -31,7 +31,7 @@ pub struct Args {
     /// Go on with a run that was stopped or killed
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "config", "set", "from"])]
     resume: Option<PathBuf>,
-    /// Settings that come with the program: reference, illustrated, small, tiny
+    /// Settings that come with the program: collage, reference, illustrated, small, tiny
     #[arg(long, default_value = "illustrated")]
     preset: String,
     /// Settings of your own (TOML), over those of the preset
@@ -62,7 +62,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let config = match args.resume {
         Some(_) => None,
         None => Some(
-            TrainConfig::assemble(Some(&args.preset), args.config.as_deref(), &args.set)
+            AnyConfig::assemble(Some(&args.preset), args.config.as_deref(), &args.set)
                 .with_context(|| format!("settings (presets: {})", presets.join(", ")))?,
         ),
     };
@@ -71,10 +71,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
     let mut run = match (&args.resume, config, &args.out) {
-        (Some(path), _, _) => Run::resume(path, &opened.device)?,
+        (Some(path), _, _) => AnyRun::resume(path, &opened.device)?,
         (None, Some(config), Some(out)) => {
             let from = args.from.as_deref().map(ModelFolder::open).transpose()?;
-            Run::create(out, config, from.as_ref(), &opened.device)?
+            AnyRun::create(out, config, from.as_ref(), &opened.device)?
         }
         _ => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
@@ -134,13 +134,13 @@ struct View {
 }
 
 impl View {
-    fn new(run: &Run) -> Self {
+    fn new(run: &AnyRun) -> Self {
         let bar = if std::io::stderr().is_terminal() { ProgressBar::new(run.steps()) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
             bar.set_style(style);
         }
         bar.set_position(run.progress().step);
-        let layout_steps = run.config().layout_first.iterations;
+        let layout_steps = run.layout_steps();
         Self { bar, last_line: None, pace: None, last_step: None, layout_steps, steps: run.steps() }
     }
 
@@ -198,6 +198,11 @@ impl View {
 fn brief(losses: &Losses) -> String {
     let short = [
         ("total_loss", "total"),
+        ("sprite_colour", "sprite"),
+        ("sprite_alpha", "alpha"),
+        ("sprite_edge", "edge"),
+        ("stuff_colour", "stuff"),
+        ("stuff_divergence", "KL"),
         ("L1_pixel_loss", "L1"),
         ("bbox_pred", "box"),
         ("relation_loss", "rel"),

@@ -12,8 +12,8 @@ use tensorboard_proto::summary::{Summary, Summary_Value};
 use super::RunError;
 use crate::interchange::write_atomically;
 
-/// Columns after `step` and `phase`, in this order.
-pub const COLUMNS: [&str; 27] = [
+/// Columns of an sg2im run after `step` and `phase`, in this order.
+pub const COLUMNS: &[&str] = &[
     "images_per_second",
     "waited_millis",
     "learning_rate",
@@ -48,28 +48,34 @@ pub struct Metrics {
     csv: File,
     events: EventFile,
     path: std::path::PathBuf,
+    columns: &'static [&'static str],
 }
 
 impl Metrics {
     /// Goes on after `step`: rows of iterations that the checkpoint does not know are dropped.
-    pub fn open(csv: &Path, tensorboard: &Path, step: u64) -> Result<Self, RunError> {
+    pub fn open(
+        csv: &Path,
+        tensorboard: &Path,
+        step: u64,
+        columns: &'static [&'static str],
+    ) -> Result<Self, RunError> {
         let cannot = |problem| RunError::io("write the metrics", problem, csv);
         if csv.exists() {
             cut(csv, step)?;
         } else {
-            fs::write(csv, format!("step,phase,{}\n", COLUMNS.join(","))).map_err(cannot)?;
+            fs::write(csv, format!("step,phase,{}\n", columns.join(","))).map_err(cannot)?;
         }
         let file = OpenOptions::new().append(true).open(csv).map_err(cannot)?;
         let events = EventFile::create(tensorboard)
             .map_err(|problem| RunError::io("write the event file", problem, tensorboard))?;
-        Ok(Self { csv: file, events, path: csv.to_owned() })
+        Ok(Self { csv: file, events, path: csv.to_owned(), columns })
     }
 
     /// One row; columns without a value stay empty.
     pub fn row(&mut self, step: u64, phase: &str, values: &[(&str, f64)]) -> Result<(), RunError> {
         let value = |column: &str| values.iter().find(|(name, _)| *name == column).map(|(_, value)| *value);
         let cells: Vec<String> =
-            COLUMNS.iter().map(|name| value(name).map_or(String::new(), |v| format!("{v}"))).collect();
+            self.columns.iter().map(|name| value(name).map_or(String::new(), |v| format!("{v}"))).collect();
         let line = format!("{step},{phase},{}\n", cells.join(","));
         let cannot = |problem| RunError::io("write the metrics", problem, &self.path);
         self.csv.write_all(line.as_bytes()).map_err(cannot)?;

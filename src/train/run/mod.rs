@@ -3,10 +3,10 @@
 //! Everything random follows from the configuration's seed and the number of the step, so a checkpoint needs no state of dice: weights,
 //! optimisers, the average of the weights and the step are all there is.
 
-mod folder;
-mod metrics;
+pub(super) mod folder;
+pub(super) mod metrics;
 mod sheet;
-mod state;
+pub(super) mod state;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ use super::config::{Ablation, ConfigError, DataSet, TrainConfig};
 use super::ema::Ema;
 use super::loader::{self, Loader, Wanted};
 use super::step::{Losses, StepError, Trainer};
-use crate::checkpoint::{FolderError, ModelFolder, WeightsError};
+use crate::checkpoint::{FolderError, ModelConfig, ModelFolder, WeightsError};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Dataset, Split, split};
 use crate::device::noise;
@@ -86,7 +86,7 @@ fn memory_hint(error: &StepError) -> &'static str {
 }
 
 impl RunError {
-    fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
+    pub(super) fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
         Self::Io { doing, problem, path: path.to_owned() }
     }
 }
@@ -117,6 +117,8 @@ pub enum Event<'a> {
 /// What is learned in an iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// A collage's decoders of sprites and of stuff.
+    Looks,
     /// Boxes, masks and relations alone.
     Layout,
     Picture,
@@ -125,6 +127,7 @@ pub enum Phase {
 impl Phase {
     pub fn name(self) -> &'static str {
         match self {
+            Self::Looks => "looks",
             Self::Layout => "layout",
             Self::Picture => "picture",
         }
@@ -177,7 +180,7 @@ impl Run {
             None => None,
         };
         write(&folder.config(), config.to_toml()?.as_bytes())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), 0)?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), 0, metrics::COLUMNS)?;
         let mut run = Self {
             folder,
             config,
@@ -208,8 +211,8 @@ impl Run {
         if !last.is_dir() {
             return Err(RunError::NoCheckpoint { path: path.to_owned() });
         }
-        let progress = state::load(&last, &mut trainer, ema.as_mut())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), progress.step)?;
+        let progress = state::load(&last, state::learning(&mut trainer), ema.as_mut())?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), progress.step, metrics::COLUMNS)?;
         Ok(Self {
             folder,
             config,
@@ -275,7 +278,7 @@ impl Run {
         let batch = batch.to_device(&self.device).map_err(network)?;
         let losses = match phase {
             Phase::Layout => self.trainer.step_layout(&batch),
-            Phase::Picture => {
+            Phase::Picture | Phase::Looks => {
                 let noise = self.noise(iteration, graphs).map_err(network)?;
                 self.trainer.step(&batch, noise)
             }
@@ -302,7 +305,7 @@ impl Run {
         let (config, phase) = (&self.config, self.phase());
         let (iteration, rate) = match phase {
             Phase::Layout => (self.progress.step, config.layout_first.learning_rate),
-            Phase::Picture => {
+            Phase::Picture | Phase::Looks => {
                 let iteration = self.progress.step - config.layout_first.iterations;
                 (iteration, config.learning_rate * config.schedule.factor(iteration, config.iterations))
             }
@@ -324,7 +327,7 @@ impl Run {
                 let batch_size = self.config.layout_first.batch_size;
                 (Wanted { batch_size, mask_side, pictures: false }, LAYOUT_SAMPLES / batch_size as u64)
             }
-            Phase::Picture => (Wanted { batch_size: self.config.batch_size, mask_side, pictures: true }, 0),
+            Phase::Picture | Phase::Looks => (Wanted { batch_size: self.config.batch_size, mask_side, pictures: true }, 0),
         };
         Loader::start(self.train.clone(), self.collator.clone(), wanted, first + iteration).map_err(RunError::Thread)
     }
@@ -404,7 +407,7 @@ impl Run {
 
     /// The network as it is shown: with averaged weights, where there are such.
     fn shown_network(&self) -> Result<crate::model::sg2im::Sg2Im, RunError> {
-        let weights = state::shown_weights(&self.trainer, self.ema.as_ref()).map_err(network)?;
+        let weights = state::shown_weights(&self.trainer.generator.parameters, self.ema.as_ref()).map_err(network)?;
         let all = self.trainer.generator.parameters.all();
         let shapes: BTreeMap<String, Vec<usize>> =
             all.into_iter().map(|(name, var)| (name, var.dims().to_vec())).collect();
@@ -432,7 +435,16 @@ impl Run {
     fn save(&mut self, name: &str) -> Result<(), RunError> {
         let path = self.folder.checkpoint(name);
         let card = self.card();
-        state::save(&path, &self.trainer, self.ema.as_ref(), &self.progress, self.collator.vocab(), &card)
+        let config = ModelConfig::Sg2Im(self.trainer.generator.net.config.clone());
+        let vocab = self.collator.vocab().to_sg2im();
+        let kept = state::Kept {
+            config: &config,
+            vocab: &vocab,
+            card: &card,
+            learners: state::learners(&self.trainer),
+            ema: self.ema.as_ref(),
+        };
+        state::save(&path, &kept, &self.progress)
     }
 
     fn card(&self) -> String {
@@ -492,11 +504,11 @@ fn dataset(config: &TrainConfig, split: Split) -> Result<Arc<dyn Dataset>, RunEr
     Ok(Arc::new(world))
 }
 
-fn network(error: candle_core::Error) -> RunError {
+pub(super) fn network(error: candle_core::Error) -> RunError {
     RunError::Network(crate::train::step::plain(&error))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     write_atomically(path, bytes).map_err(|error| RunError::Write(error.to_string()))
 }
 

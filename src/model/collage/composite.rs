@@ -1,0 +1,1 @@
+//! Pixels into boxes, back to front.

@@ -1,0 +1,150 @@
+//! What a model can be told about an object's looks: its drawings, the parts that may change their colour, the colours' words, the light.
+//! A part of a model's vocabulary, under the key `looks`; a vocabulary of the reference has none.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::{ObjectId, Vocabulary};
+
+/// Under this key of a vocabulary.
+pub const LOOKS: &str = "looks";
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Looks {
+    /// Words, and the colours they stand for as `#rrggbb`.
+    pub colours: Vec<(String, String)>,
+    /// Times of day; an hour's number counts in [`Light`].
+    pub hours: Vec<String>,
+    /// The first is the one that nobody says.
+    pub weathers: Vec<String>,
+    /// By the object's name.
+    pub objects: BTreeMap<String, ObjectLooks>,
+}
+
+/// What one object may look like.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ObjectLooks {
+    /// Fills a region, instead of standing somewhere.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stuff: bool,
+    /// Only under a roof.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub indoors: bool,
+    /// Casts a shadow where it stands.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub rests: bool,
+    /// Whether it may face right.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub mirror: bool,
+    /// Parts that may change their colour. A colour that is said without a part is that of the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<Slot>,
+    /// Drawings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<Variant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slot {
+    pub name: String,
+    /// Colours it usually has, the commonest first. It may have any.
+    pub words: Vec<String>,
+}
+
+/// A drawing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    pub name: String,
+    /// The network's number for it; 0 is "any".
+    pub row: u32,
+    /// Width over height.
+    pub aspect: f32,
+    /// Which of the object's slots it shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<usize>,
+}
+
+/// When and in which weather; numbers into [`Looks::hours`] and [`Looks::weathers`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Light {
+    pub hour: usize,
+    pub weather: usize,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl Looks {
+    /// The network's number for a light.
+    pub fn light_row(&self, light: Light, indoors: bool) -> u32 {
+        let (hours, weathers) = (self.hours.len(), self.weathers.len());
+        (if indoors { hours * weathers + light.hour } else { light.hour * weathers + light.weather }) as u32
+    }
+
+    /// How many such numbers there are.
+    pub fn light_count(&self) -> usize {
+        self.hours.len() * (self.weathers.len() + 1)
+    }
+
+    /// Rows that the network needs for drawings, that of "any" included.
+    pub fn variant_count(&self) -> usize {
+        let rows = self.objects.values().flat_map(|object| &object.variants).map(|variant| variant.row as usize);
+        rows.max().unwrap_or(0) + 1
+    }
+
+    pub fn colour(&self, word: &str) -> Option<usize> {
+        self.colours.iter().position(|(name, _)| name == word)
+    }
+
+    /// Red, green, blue in 0..=1.
+    pub fn rgb(&self, colour: usize) -> [f32; 3] {
+        let code = self.colours.get(colour).and_then(|(_, hex)| u32::from_str_radix(hex.trim_start_matches('#'), 16).ok());
+        let code = code.unwrap_or(0x80_80_80);
+        [16, 8, 0].map(|shift| (code >> shift & 255) as f32 / 255.0)
+    }
+
+    /// What keeps the looks from being used; empty if nothing.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.hours.is_empty() || self.weathers.is_empty() {
+            problems.push("looks name no hour or no weather".to_owned());
+        }
+        for (name, hex) in &self.colours {
+            if hex.len() != 7 || !hex.starts_with('#') || u32::from_str_radix(&hex[1..], 16).is_err() {
+                problems.push(format!("looks: the colour {name:?} is {hex:?}, not #rrggbb"));
+            }
+        }
+        for (name, object) in &self.objects {
+            let slots = object.slots.len();
+            if object.variants.iter().any(|variant| variant.slots.iter().any(|&slot| slot >= slots)) {
+                problems.push(format!("looks: a drawing of {name:?} has a slot that the object lacks"));
+            }
+            if object.variants.iter().any(|v| !(v.aspect.is_finite() && v.aspect > 0.0) || v.row == 0) {
+                problems.push(format!("looks: a drawing of {name:?} has no aspect or no number"));
+            }
+        }
+        problems
+    }
+}
+
+impl Vocabulary {
+    /// What is known of looks, where the model has attributes.
+    pub fn looks(&self) -> Option<&Looks> {
+        self.looks.as_deref()
+    }
+
+    /// What one object may look like.
+    pub fn looks_of(&self, id: ObjectId) -> Option<&ObjectLooks> {
+        self.looks()?.objects.get(self.object_name(id))
+    }
+
+    /// The same vocabulary with looks.
+    pub fn with_looks(mut self, looks: Looks) -> Self {
+        if let Ok(value) = serde_json::to_value(&looks) {
+            self.extra.insert(LOOKS.to_owned(), value);
+        }
+        self.looks = Some(Box::new(looks));
+        self
+    }
+}
