@@ -11,7 +11,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::warn;
 use crate::checkpoint::folder::{self, Contents, HeldTensors};
-use crate::checkpoint::{ModelFolder, Storage};
+use crate::checkpoint::{ModelConfig, ModelFolder, Storage, Weights};
 use crate::device::DeviceChoice;
 use crate::train::config::PRESETS;
 use crate::train::run::{Ended, Event, Phase};
@@ -49,6 +49,9 @@ pub struct Args {
     /// Write a checkpoint of a run, such as RUN/checkpoints/best, as a model folder in half precision
     #[arg(long, value_name = "CHECKPOINT", requires = "out", conflicts_with_all = ["resume", "show", "from"])]
     keep: Option<PathBuf>,
+    /// Geometry that goes into a kept collage: a checkpoint of its training
+    #[arg(long, value_name = "CHECKPOINT", requires = "keep")]
+    geometry: Option<PathBuf>,
     /// Print the settings and do nothing
     #[arg(long)]
     show: bool,
@@ -56,7 +59,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (Some(checkpoint), Some(out)) = (&args.keep, &args.out) {
-        return keep(checkpoint, out);
+        return keep(checkpoint, args.geometry.as_deref(), out);
     }
     let presets = PRESETS.map(|(name, _)| name);
     let config = match args.resume {
@@ -92,18 +95,35 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Weights in half precision, without what only training needs.
-fn keep(checkpoint: &Path, out: &Path) -> anyhow::Result<()> {
-    let folder = ModelFolder::open(checkpoint)?;
+fn keep(checkpoint: &Path, geometry: Option<&Path>, out: &Path) -> anyhow::Result<()> {
+    let mut folder = ModelFolder::open(checkpoint)?;
     let card = std::fs::read_to_string(checkpoint.join("card.md"))
         .with_context(|| format!("cannot read the card: {}", checkpoint.join("card.md").display()))?;
     let mut tensors = HeldTensors::default();
-    for name in folder.weights.names() {
-        let shape = folder.weights.shape(name).unwrap_or_default();
-        tensors.push(name.to_owned(), shape, folder.weights.values(name)?);
+    let mut count = 0;
+    let mut take = |weights: &Weights, prefix: &str| -> anyhow::Result<()> {
+        for name in weights.names() {
+            let shape = weights.shape(name).unwrap_or_default();
+            count += shape.iter().product::<usize>();
+            tensors.push(format!("{prefix}{name}"), shape, weights.values(name)?);
+        }
+        Ok(())
+    };
+    take(&folder.weights, "")?;
+    if let Some(path) = geometry {
+        let ModelConfig::Collage(config) = &mut folder.config else {
+            anyhow::bail!("only a collage takes geometry; this is another model: {}", checkpoint.display());
+        };
+        anyhow::ensure!(config.geometry.is_none(), "this collage has geometry already: {}", checkpoint.display());
+        let file = path.join("config.json");
+        let text = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        config.geometry =
+            Some(serde_json::from_slice(&text).with_context(|| format!("no geometry: {}", file.display()))?);
+        take(&Weights::open(&path.join("weights.safetensors"))?, "geometry.")?;
     }
     let contents = Contents { config: &folder.config, vocab: &folder.vocab, card: &card, storage: Storage::F16 };
     folder::write(out, true, &contents, &mut tensors, None)?;
-    say!("{} numbers in {}", folder.weights.count(), out.display())
+    say!("{count} numbers in {}", out.display())
 }
 
 /// The first Ctrl-C lets the step finish and saves; a second one ends at once.

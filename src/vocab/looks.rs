@@ -71,6 +71,51 @@ pub struct Light {
     pub weather: usize,
 }
 
+/// What one word about looks means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// The number of a drawing of the object.
+    Variant(usize),
+    Colour {
+        slot: usize,
+        colour: usize,
+    },
+    Facing {
+        right: bool,
+    },
+    Hour(usize),
+    Weather(usize),
+}
+
+/// Other words for colours, hours and weathers.
+const SAME: [(&str, &str); 22] = [
+    ("gray", "grey"),
+    ("silver", "grey"),
+    ("violet", "purple"),
+    ("lilac", "purple"),
+    ("turquoise", "teal"),
+    ("cyan", "teal"),
+    ("beige", "tan"),
+    ("ivory", "cream"),
+    ("gold", "yellow"),
+    ("golden", "yellow"),
+    ("navy", "blue"),
+    ("scarlet", "red"),
+    ("crimson", "red"),
+    ("dawn", "morning"),
+    ("sunrise", "morning"),
+    ("sunset", "evening"),
+    ("dusk", "evening"),
+    ("nightly", "night"),
+    ("misty", "foggy"),
+    ("overcast", "cloudy"),
+    ("sunny", "clear"),
+    ("rosy", "pink"),
+];
+
+/// Said before a colour, they are heard and not drawn: the network knows plain colours only.
+const SHADES: [&str; 5] = ["dark", "light", "bright", "pale", "deep"];
+
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -99,9 +144,48 @@ impl Looks {
 
     /// Red, green, blue in 0..=1.
     pub fn rgb(&self, colour: usize) -> [f32; 3] {
-        let code = self.colours.get(colour).and_then(|(_, hex)| u32::from_str_radix(hex.trim_start_matches('#'), 16).ok());
+        let code =
+            self.colours.get(colour).and_then(|(_, hex)| u32::from_str_radix(hex.trim_start_matches('#'), 16).ok());
         let code = code.unwrap_or(0x80_80_80);
         [16, 8, 0].map(|shift| (code >> shift & 255) as f32 / 255.0)
+    }
+
+    /// What a word says of an object: a drawing ("grazing"), a colour ("red"), the colour of a part ("blue roof"), where it faces
+    /// ("facing left"), an hour or a weather. None: nothing that is known here.
+    pub fn read(&self, own: Option<&ObjectLooks>, word: &str) -> Option<Meant> {
+        let word = word.trim().to_lowercase().replace(['-', '_'], " ");
+        let named = |list: &[String], word: &str| list.iter().position(|known| known == word);
+        if let Some(own) = own
+            && let Some(number) = own.variants.iter().position(|variant| variant.name.replace('-', " ") == word)
+        {
+            return Some(Meant::Variant(number));
+        }
+        let mut parts: Vec<&str> = word.split(' ').filter(|part| !part.is_empty()).collect();
+        if parts.len() > 1 && SHADES.contains(&parts[0]) {
+            parts.remove(0);
+        }
+        let parts: Vec<&str> = parts
+            .iter()
+            .map(|part| SAME.iter().find(|(other, _)| other == part).map_or(*part, |(_, same)| same))
+            .collect();
+        match *parts.as_slice() {
+            [word] => {
+                if let Some(hour) = named(&self.hours, word) {
+                    return Some(Meant::Hour(hour));
+                }
+                if let Some(weather) = named(&self.weathers, word) {
+                    return Some(Meant::Weather(weather));
+                }
+                let colour = self.colour(word)?;
+                own.filter(|own| !own.slots.is_empty()).map(|_| Meant::Colour { slot: 0, colour })
+            }
+            ["facing", side @ ("left" | "right")] => Some(Meant::Facing { right: side == "right" }),
+            [colour, part] => {
+                let slot = own?.slots.iter().position(|slot| slot.name == part)?;
+                Some(Meant::Colour { slot, colour: self.colour(colour)? })
+            }
+            _ => None,
+        }
     }
 
     /// What keeps the looks from being used; empty if nothing.

@@ -24,8 +24,8 @@ mod palette;
 mod sg2im;
 mod words;
 
-pub use looks::{Looks, ObjectLooks};
 pub use error::{VocabularyError, VocabularyProblem};
+pub use looks::{Looks, ObjectLooks};
 pub(crate) use words::{fold, singular};
 
 use serde_json::{Map, Value};

@@ -23,7 +23,9 @@ pub struct CollageConfig {
     pub lights: usize,
     pub sprite: SpriteConfig,
     pub stuff: StuffConfig,
-    pub geometry: GeometryConfig,
+    /// None: things stand side by side, until geometry has been trained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub geometry: Option<GeometryConfig>,
     /// A network over the finished picture. There is none yet.
     pub refiner: Refiner,
 }
@@ -69,7 +71,7 @@ impl Default for CollageConfig {
             lights: 20,
             sprite: SpriteConfig::default(),
             stuff: StuffConfig::default(),
-            geometry: GeometryConfig::default(),
+            geometry: None,
             refiner: Refiner::None,
         }
     }
@@ -82,7 +84,7 @@ impl Default for SpriteConfig {
             variant_dim: 64,
             latent_dim: 16,
             code_dim: 256,
-            widths: [192, 192, 160, 80],
+            widths: [192, 192, 128, 64],
             encoder_widths: [24, 48, 64, 96],
         }
     }

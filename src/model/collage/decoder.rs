@@ -9,6 +9,7 @@ use candle_nn::{Linear, Module, VarBuilder};
 use super::config::SIDE;
 use crate::nn::conv_op::{conv2d, conv2d_doubled};
 use crate::nn::norm::modulated;
+use crate::nn::parameters::Parameters;
 
 const SLOPE: f64 = 0.2;
 /// Side of the first maps.
@@ -39,7 +40,13 @@ impl Decoder {
     /// `widths` at 4, 8, 16 and 32 pixels; `map`: channels of a latent map `[N, map, 8, 8]`, or 0.
     pub fn new(code: usize, widths: [usize; 4], map: usize, planes: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let [w4, w8, w16, w32] = widths;
-        let shapes = [(w4, w8, true, 0), (w8 + map, w16, true, map), (w16, w16, false, 0), (w16, w32, true, 0), (w32, w32, false, 0)];
+        let shapes = [
+            (w4, w8, true, 0),
+            (w8 + map, w16, true, map),
+            (w16, w16, false, 0),
+            (w16, w32, true, 0),
+            (w32, w32, false, 0),
+        ];
         let blocks = shapes
             .into_iter()
             .enumerate()
@@ -85,6 +92,23 @@ impl Decoder {
         let x = conv2d(&x, &self.out_weight, Some(&self.out_bias), 1, 1)?; // [N, 4P, 32, 32]
         shuffled(&x, self.planes)
     }
+}
+
+/// The four values of a place start equal: else a grid shows for long.
+// Aitken et al. 2017
+pub fn even_start(parameters: &Parameters, prefix: &str) -> Result<()> {
+    for part in ["weight", "bias"] {
+        let name = format!("{prefix}.out.{part}");
+        let Some(var) = parameters.get(&name) else { continue };
+        let mut values: Vec<f32> = var.flatten_all()?.to_vec1()?;
+        let row = values.len() / var.dim(0)?.max(1);
+        for four in values.chunks_exact_mut(4 * row) {
+            let (first, others) = four.split_at_mut(row);
+            others.chunks_exact_mut(row).for_each(|other| other.copy_from_slice(first));
+        }
+        parameters.set(&name, &values)?;
+    }
+    Ok(())
 }
 
 /// x `[N, 4P, H, W]` -> `[N, P, 2H, 2W]`

@@ -62,9 +62,11 @@ impl Light {
         let lit = (&colour + matrix.matmul(&colour)?)?;
         let lit = (lit + flat(sprite::GLOW, 3)?.broadcast_mul(&lamps)?)?;
         let haze = self.haze.index_select(lights, 0)?; // [N, 2]
-        let share = (haze.narrow(1, 0, 1)? + (haze.narrow(1, 1, 1)? * distances.sqr()?.reshape((n, 1))?)?)?.reshape((n, 1, 1))?;
+        let share = (haze.narrow(1, 0, 1)? + (haze.narrow(1, 1, 1)? * distances.sqr()?.reshape((n, 1))?)?)?
+            .reshape((n, 1, 1))?;
         let veil = self.veil.index_select(lights, 0)?.reshape((n, 3, 1))?;
-        let seen = (lit.broadcast_mul(&share.affine(-1.0, 1.0)?)? + veil.broadcast_mul(&share)?.broadcast_mul(&alpha)?)?;
+        let seen =
+            (lit.broadcast_mul(&share.affine(-1.0, 1.0)?)? + veil.broadcast_mul(&share)?.broadcast_mul(&alpha)?)?;
         shaped(seen, logit, alpha, (n, h, w))
     }
 

@@ -53,7 +53,7 @@ pub struct Sizes {
 /// The whole network.
 pub struct Collage {
     pub config: CollageConfig,
-    pub geometry: Geometry,
+    pub geometry: Option<Geometry>,
     pub sprite: SpriteDecoder,
     pub sprite_encoder: Encoder,
     pub stuff: StuffDecoder,
@@ -65,7 +65,7 @@ pub struct Collage {
 impl Collage {
     pub fn new(config: &CollageConfig, sizes: Sizes, vb: VarBuilder<'_>) -> Result<Self> {
         Ok(Self {
-            geometry: Geometry::new(&config.geometry, vb.pp("geometry"))?,
+            geometry: (config.geometry.as_ref()).map(|own| Geometry::new(own, vb.pp("geometry"))).transpose()?,
             sprite: SpriteDecoder::new(&config.sprite, sizes, vb.pp("sprite"))?,
             sprite_encoder: Encoder::new(&config.sprite_encoder(), vb.pp("sprite_encoder"))?,
             stuff: StuffDecoder::new(&config.stuff, sizes.objects, config.lights, vb.pp("stuff"))?,
@@ -80,14 +80,15 @@ impl Collage {
         &self.device
     }
 
-    /// First values that are not drawn: in the beginning every light leaves colours as they are.
+    /// First values that are not drawn: in the beginning every light leaves colours as they are, and no pixel differs from its neighbours.
     pub fn start(parameters: &Parameters) -> Result<()> {
         for (name, value) in [("light.matrix", 0.0), ("light.haze", 0.0), ("light.veil", 0.7), ("light.lamps", 0.2)] {
             if let Some(var) = parameters.get(name) {
                 parameters.set(name, &vec![value; var.elem_count()])?;
             }
         }
-        Ok(())
+        decoder::even_start(parameters, "sprite.decoder")?;
+        decoder::even_start(parameters, "stuff.decoder")
     }
 }
 

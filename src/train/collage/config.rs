@@ -112,7 +112,10 @@ impl CollageTrainConfig {
                 wrong.push(text);
             }
         };
-        check(self.architecture == "collage", format!("architecture is {:?}; these settings are for \"collage\"", self.architecture));
+        check(
+            self.architecture == "collage",
+            format!("architecture is {:?}; these settings are for \"collage\"", self.architecture),
+        );
         for (name, size) in [("batch_size", self.batch_size), ("stuff_batch_size", self.stuff_batch_size)] {
             check((1..=4096).contains(&size), format!("{name} is {size}; it must be 1 to 4096"));
         }

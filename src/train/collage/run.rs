@@ -98,7 +98,7 @@ impl CollageRun {
             None => None,
         };
         write(&folder.config(), config.to_toml()?.as_bytes())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), 0, COLUMNS)?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, 0)?;
         let (progress, device) = (Progress::default(), device.clone());
         let mut run = Self { folder, config, trainer, ema, progress, atlas, metrics, device, held_out: None };
         run.save("last")?;
@@ -119,7 +119,7 @@ impl CollageRun {
         let learner = &mut trainer.learner;
         let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
         let progress = state::load(&last, learning, ema.as_mut())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), progress.step, COLUMNS)?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, progress.step)?;
         Ok(Self { folder, config, trainer, ema, progress, atlas, metrics, device: device.clone(), held_out: None })
     }
 
@@ -175,8 +175,7 @@ impl CollageRun {
         let sprites = SpriteBatch::new(&batch.sprites, config.from_pixels, &self.device).map_err(network)?;
         let stuff = batch.stuff.as_deref().map(|s| StuffBatch::new(s, &self.device)).transpose().map_err(network)?;
         let seed = split::mix(split::mix(config.seed).wrapping_add(step));
-        let losses =
-            self.trainer.step(&sprites, stuff.as_ref(), seed).map_err(|problem| RunError::Step { problem })?;
+        let losses = self.trainer.step(&sprites, stuff.as_ref(), seed).map_err(|problem| RunError::Step { problem })?;
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.learner.parameters).map_err(network)?;
         }

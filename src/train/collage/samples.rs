@@ -14,8 +14,8 @@ use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Split};
 use crate::model::collage::config::{SIDE, SLOTS};
 use crate::scene::UnitBox;
-use crate::vocab::looks::{Light as LightWords, Looks, ObjectLooks, Slot, Variant};
 use crate::vocab::Vocabulary;
+use crate::vocab::looks::{Light as LightWords, Looks, ObjectLooks, Slot, Variant};
 
 /// Pictures into which materials are painted.
 const PICTURE_PX: usize = 128;
@@ -123,7 +123,14 @@ impl Atlas {
         };
         let fault = |error: crate::data::illustrated::paint::PaintError| DataError::Sprites(error.to_string());
         let pixels = portrait(self.world.library(), &sitter, SIDE).map_err(fault)?;
-        Ok(SpriteSample { class: *class, variant: *row, colours, light: lit.row(&self.looks), distance: lit.distance, pixels })
+        Ok(SpriteSample {
+            class: *class,
+            variant: *row,
+            colours,
+            light: lit.row(&self.looks),
+            distance: lit.distance,
+            pixels,
+        })
     }
 
     /// A swatch that follows from the seed.
@@ -158,10 +165,8 @@ impl Atlas {
             Layer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed: rng.random(), colour: None })
         };
         let below = if room { [Wall, Floor] } else { [Sky, Grass] };
-        let mut layers = vec![
-            part(below[0], [0.0, 0.0, 1.0, horizon + 0.02], rng),
-            part(below[1], [0.0, horizon, 1.0, 1.0], rng),
-        ];
+        let mut layers =
+            vec![part(below[0], [0.0, 0.0, 1.0, horizon + 0.02], rng), part(below[1], [0.0, horizon, 1.0, 1.0], rng)];
         let slack: f32 = rng.random_range(-0.12..0.12);
         let wide = match material {
             Sky | Wall => [0.0, 0.0, 1.0, (horizon + slack.max(-0.1)).min(1.0)],
@@ -226,7 +231,8 @@ impl Lit {
     fn random(rng: &mut ChaCha8Rng) -> Self {
         let indoors = rng.random_bool(0.2);
         let time = light::TIMES[rng.random_range(0..4)];
-        let weather = if indoors || rng.random_bool(0.3) { Weather::Clear } else { light::WEATHERS[rng.random_range(0..4)] };
+        let weather =
+            if indoors || rng.random_bool(0.3) { Weather::Clear } else { light::WEATHERS[rng.random_range(0..4)] };
         Self { light: Light { time, weather }, indoors, distance: rng.random_range(0.0..1.0) }
     }
 

@@ -28,11 +28,13 @@ pub fn sheet(net: &Collage, sprites: &SpriteBatch, stuff: &StuffBatch) -> Result
     pair(&mut rows, &[over_paper(&sprites.real)?, decoded]);
     pair(&mut rows, &[over_paper(&stuff.real)?, over_paper(&rgba(&again)?)?, over_paper(&rgba(&drawn)?)?]);
     let cell = SIDE as u32 * SCALE + GAP;
-    let mut canvas = RgbImage::from_pixel(COLUMNS as u32 * cell + GAP, rows.len() as u32 * cell + GAP, image::Rgb([255; 3]));
+    let mut canvas =
+        RgbImage::from_pixel(COLUMNS as u32 * cell + GAP, rows.len() as u32 * cell + GAP, image::Rgb([255; 3]));
     for (y, row) in rows.iter().enumerate() {
         for (x, pixels) in row.iter().enumerate() {
             let Some(one) = RgbImage::from_raw(SIDE as u32, SIDE as u32, pixels.clone()) else { continue };
-            let large = imageops::resize(&one, SIDE as u32 * SCALE, SIDE as u32 * SCALE, imageops::FilterType::Triangle);
+            let large =
+                imageops::resize(&one, SIDE as u32 * SCALE, SIDE as u32 * SCALE, imageops::FilterType::Triangle);
             imageops::overlay(&mut canvas, &large, i64::from(GAP + x as u32 * cell), i64::from(GAP + y as u32 * cell));
         }
     }

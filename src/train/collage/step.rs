@@ -39,7 +39,8 @@ impl SpriteBatch {
         let n = samples.len();
         let said = n - from_pixels.min(n);
         let variants = samples.iter().enumerate().map(|(i, s)| if i < said { s.variant } else { 0 });
-        let colours = samples.iter().enumerate().flat_map(|(i, s)| if i < said { s.colours } else { [[0.0; 3]; SLOTS] });
+        let colours =
+            samples.iter().enumerate().flat_map(|(i, s)| if i < said { s.colours } else { [[0.0; 3]; SLOTS] });
         Ok(Self {
             classes: Tensor::from_iter(samples.iter().map(|s| s.class), device)?,
             variants: Tensor::from_iter(variants, device)?,
@@ -90,8 +91,7 @@ impl CollageTrainer {
     pub fn new(config: &CollageTrainConfig, sizes: Sizes, device: &Device) -> Result<Self> {
         gradients::keep_memory();
         let parameters = crate::nn::parameters::Parameters::new(config.seed, device);
-        let learner =
-            Learner::new(parameters, config.adam(), |p| Collage::new(&config.model, sizes, p.builder()))?;
+        let learner = Learner::new(parameters, config.adam(), |p| Collage::new(&config.model, sizes, p.builder()))?;
         Collage::start(&learner.parameters)?;
         Ok(Self { learner, weights: config.losses, clip: config.clip_gradients, device: device.clone() })
     }
@@ -140,10 +140,8 @@ const SPRITE: SpriteNames = SpriteNames {
     names: ["sprite_colour", "sprite_alpha", "sprite_dice", "sprite_edge"],
     divergence: "sprite_divergence",
 };
-const STUFF: SpriteNames = SpriteNames {
-    names: ["stuff_colour", "stuff_alpha", "stuff_dice", "stuff_edge"],
-    divergence: "stuff_divergence",
-};
+const STUFF: SpriteNames =
+    SpriteNames { names: ["stuff_colour", "stuff_alpha", "stuff_dice", "stuff_edge"], divergence: "stuff_divergence" };
 
 fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWeights) -> Result<()> {
     let [colour, alpha, dice, edge] = names;

@@ -12,8 +12,8 @@ use tensorboard_proto::summary::{Summary, Summary_Value};
 use super::RunError;
 use crate::interchange::write_atomically;
 
-/// Columns of an sg2im run after `step` and `phase`, in this order.
-pub const COLUMNS: &[&str] = &[
+/// Columns of a run of sg2im after `step` and `phase`, in this order.
+pub const COLUMNS: [&str; 27] = [
     "images_per_second",
     "waited_millis",
     "learning_rate",
@@ -48,17 +48,13 @@ pub struct Metrics {
     csv: File,
     events: EventFile,
     path: std::path::PathBuf,
+    /// After `step` and `phase`, in this order.
     columns: &'static [&'static str],
 }
 
 impl Metrics {
     /// Goes on after `step`: rows of iterations that the checkpoint does not know are dropped.
-    pub fn open(
-        csv: &Path,
-        tensorboard: &Path,
-        step: u64,
-        columns: &'static [&'static str],
-    ) -> Result<Self, RunError> {
+    pub fn open(csv: &Path, tensorboard: &Path, columns: &'static [&'static str], step: u64) -> Result<Self, RunError> {
         let cannot = |problem| RunError::io("write the metrics", problem, csv);
         if csv.exists() {
             cut(csv, step)?;

@@ -3,10 +3,10 @@
 //! Everything random follows from the configuration's seed and the number of the step, so a checkpoint needs no state of dice: weights,
 //! optimisers, the average of the weights and the step are all there is.
 
-pub(super) mod folder;
-pub(super) mod metrics;
+pub(in crate::train) mod folder;
+pub(in crate::train) mod metrics;
 mod sheet;
-pub(super) mod state;
+pub(in crate::train) mod state;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -86,7 +86,7 @@ fn memory_hint(error: &StepError) -> &'static str {
 }
 
 impl RunError {
-    pub(super) fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
+    pub(in crate::train) fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
         Self::Io { doing, problem, path: path.to_owned() }
     }
 }
@@ -180,7 +180,7 @@ impl Run {
             None => None,
         };
         write(&folder.config(), config.to_toml()?.as_bytes())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), 0, metrics::COLUMNS)?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, 0)?;
         let mut run = Self {
             folder,
             config,
@@ -212,7 +212,7 @@ impl Run {
             return Err(RunError::NoCheckpoint { path: path.to_owned() });
         }
         let progress = state::load(&last, state::learning(&mut trainer), ema.as_mut())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), progress.step, metrics::COLUMNS)?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step)?;
         Ok(Self {
             folder,
             config,
@@ -327,7 +327,9 @@ impl Run {
                 let batch_size = self.config.layout_first.batch_size;
                 (Wanted { batch_size, mask_side, pictures: false }, LAYOUT_SAMPLES / batch_size as u64)
             }
-            Phase::Picture | Phase::Looks => (Wanted { batch_size: self.config.batch_size, mask_side, pictures: true }, 0),
+            Phase::Picture | Phase::Looks => {
+                (Wanted { batch_size: self.config.batch_size, mask_side, pictures: true }, 0)
+            }
         };
         Loader::start(self.train.clone(), self.collator.clone(), wanted, first + iteration).map_err(RunError::Thread)
     }
@@ -504,11 +506,11 @@ fn dataset(config: &TrainConfig, split: Split) -> Result<Arc<dyn Dataset>, RunEr
     Ok(Arc::new(world))
 }
 
-pub(super) fn network(error: candle_core::Error) -> RunError {
+pub(in crate::train) fn network(error: candle_core::Error) -> RunError {
     RunError::Network(crate::train::step::plain(&error))
 }
 
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+pub(in crate::train) fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     write_atomically(path, bytes).map_err(|error| RunError::Write(error.to_string()))
 }
 

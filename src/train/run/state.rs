@@ -78,30 +78,22 @@ pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), Run
         ema_updates: kept.ema.map_or(0, |ema| ema.updates),
         adam_steps: BTreeMap::new(),
     };
-    let (mut tensors, mut model, mut others) =
-        (HeldTensors::default(), HeldTensors::default(), HeldTensors::default());
+    let (mut tensors, mut model, mut others) = (HeldTensors::default(), HeldTensors::default(), HeldTensors::default());
     for (number, (network_name, parameters, optimizer)) in kept.learners.iter().enumerate() {
-        let moments = optimizer.state().map_err(network)?;
-        let shown = if number == 0 { Some(shown_weights(parameters, kept.ema).map_err(network)?) } else { None };
+        remember(network_name, parameters, optimizer, &mut tensors, &mut state.adam_steps).map_err(network)?;
+        let shown = if number == 0 { shown_weights(parameters, kept.ema) } else { ema::read(parameters) };
+        let mut shown = shown.map_err(network)?;
         for (name, var) in parameters.all() {
-            let values: Vec<f32> = var.flatten_all().and_then(|x| x.to_vec1()).map_err(network)?;
-            if let Some(moment) = moments.get(&name) {
-                let key = format!("adam.{network_name}.{name}");
-                state.adam_steps.insert(key.clone(), moment.steps);
-                tensors.push(format!("{key}.first"), var.dims(), moment.first.clone());
-                tensors.push(format!("{key}.second"), var.dims(), moment.second.clone());
-            }
-            match &shown {
-                Some(shown) => {
-                    let average = shown.get(&name).cloned().unwrap_or_default();
+            let values = shown.remove(&name).unwrap_or_default();
+            match number {
+                0 => {
                     if kept.ema.is_some() {
-                        tensors.push(format!("ema.{name}"), var.dims(), average.clone());
+                        tensors.push(format!("ema.{name}"), var.dims(), values.clone());
                     }
-                    model.push(name.clone(), var.dims(), average);
+                    model.push(name, var.dims(), values);
                 }
-                None => others.push(format!("{network_name}.{name}"), var.dims(), values.clone()),
+                _ => others.push(format!("{network_name}.{name}"), var.dims(), values),
             }
-            tensors.push(format!("{network_name}.{name}"), var.dims(), values);
         }
     }
     let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: Storage::F32 };
@@ -111,6 +103,49 @@ pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), Run
         folder::write_tensors(&dir.join(TENSORS), Storage::F32, &mut tensors)
     })?;
     Ok(())
+}
+
+/// Adds a network's weights and its optimiser's moments to a state.
+pub fn remember(
+    network_name: &str,
+    parameters: &Parameters,
+    optimizer: &Adam,
+    tensors: &mut HeldTensors,
+    adam_steps: &mut BTreeMap<String, u64>,
+) -> candle_core::Result<()> {
+    let moments = optimizer.state()?;
+    for (name, var) in parameters.all() {
+        if let Some(moment) = moments.get(&name) {
+            let key = format!("adam.{network_name}.{name}");
+            adam_steps.insert(key.clone(), moment.steps);
+            tensors.push(format!("{key}.first"), var.dims(), moment.first.clone());
+            tensors.push(format!("{key}.second"), var.dims(), moment.second.clone());
+        }
+        tensors.push(format!("{network_name}.{name}"), var.dims(), var.flatten_all()?.to_vec1()?);
+    }
+    Ok(())
+}
+
+/// Puts what [`remember`] wrote back; errors are sentences.
+pub fn recall(
+    network_name: &str,
+    parameters: &Parameters,
+    optimizer: &mut Adam,
+    tensors: &Weights,
+    adam_steps: &BTreeMap<String, u64>,
+) -> Result<(), String> {
+    let values = |name: &str| tensors.values(name).map_err(|error| error.to_string());
+    let mut moments = BTreeMap::new();
+    for (name, _) in parameters.all() {
+        let weights = values(&format!("{network_name}.{name}"))?;
+        parameters.set(&name, &weights).map_err(|error| error.to_string())?;
+        let key = format!("adam.{network_name}.{name}");
+        if let Some(&steps) = adam_steps.get(&key) {
+            let (first, second) = (values(&format!("{key}.first"))?, values(&format!("{key}.second"))?);
+            moments.insert(name, Moment { steps, first, second });
+        }
+    }
+    optimizer.set_state(moments).map_err(|error| error.to_string())
 }
 
 /// The weights that are shown and kept: the average, where there is one.
@@ -124,7 +159,6 @@ pub fn shown_weights(parameters: &Parameters, ema: Option<&Ema>) -> candle_core:
 /// Puts a checkpoint's state into networks of the same configuration.
 pub fn load(path: &Path, learners: Vec<Learning<'_>>, ema: Option<&mut Ema>) -> Result<Progress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
-    let network = |error: candle_core::Error| damaged(error.to_string());
     let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
     let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
     if state.version != VERSION {
@@ -133,16 +167,7 @@ pub fn load(path: &Path, learners: Vec<Learning<'_>>, ema: Option<&mut Ema>) -> 
     let tensors = Weights::open(&path.join(TENSORS)).map_err(|error| damaged(error.to_string()))?;
     let values = |name: &str| tensors.values(name).map_err(|error| damaged(error.to_string()));
     for (network_name, parameters, optimizer) in learners {
-        let mut moments = BTreeMap::new();
-        for (name, _) in parameters.all() {
-            parameters.set(&name, &values(&format!("{network_name}.{name}"))?).map_err(network)?;
-            let key = format!("adam.{network_name}.{name}");
-            if let Some(&steps) = state.adam_steps.get(&key) {
-                let (first, second) = (values(&format!("{key}.first"))?, values(&format!("{key}.second"))?);
-                moments.insert(name, Moment { steps, first, second });
-            }
-        }
-        optimizer.set_state(moments).map_err(network)?;
+        recall(network_name, parameters, optimizer, &tensors, &state.adam_steps).map_err(damaged)?;
     }
     if let Some(ema) = ema {
         ema.updates = state.ema_updates;
