@@ -52,6 +52,7 @@ pub fn picture() -> Picture {
             bounds,
             pinned: false,
             mask: (node.name == "sheep").then(|| left_half.clone()),
+            cover: None,
         })
         .collect();
     objects.push(Placed {

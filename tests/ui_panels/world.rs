@@ -271,6 +271,7 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
             bounds,
             pinned: node.pinned.is_some(),
             mask,
+            cover: None,
         });
     }
     objects.push(Placed {
