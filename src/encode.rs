@@ -6,12 +6,13 @@
 //! The scene is only read: an unknown word stays in it, and is reported.
 
 use crate::scene::{NodeId, RelationId, Scene};
+use crate::vocab::looks::Meant;
 use crate::vocab::{ObjectId, Vocabulary};
 use std::collections::HashMap;
 use std::fmt;
 
 /// A scene in a vocabulary's numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Encoded {
     /// `[O]` category of each object; the last is `__image__`.
     pub objects: Vec<u32>,
@@ -21,6 +22,22 @@ pub struct Encoded {
     pub nodes: Vec<Option<NodeId>>,
     /// `[T]` the scene's relation behind each triple; `None` for the edges to `__image__`.
     pub relations: Vec<Option<RelationId>>,
+    /// `[O]` what is said of each object's looks; empty for a vocabulary that knows nothing of looks.
+    pub looks: Vec<Look>,
+    /// The hour and the weather that some object names ("night", "foggy"); numbers of the vocabulary's looks.
+    pub hour: Option<usize>,
+    pub weather: Option<usize>,
+    /// Words about looks that say nothing to this vocabulary: they are not drawn.
+    pub unknown_attributes: Vec<UnknownWord>,
+}
+
+/// What is said of one object's looks, in the numbers of its [`ObjectLooks`](crate::vocab::ObjectLooks).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    pub variant: Option<usize>,
+    /// Slot and colour.
+    pub colours: Vec<(usize, usize)>,
+    pub faces_right: Option<bool>,
 }
 
 impl Encoded {
@@ -89,7 +106,32 @@ pub fn encode(scene: &Scene, vocab: &Vocabulary) -> Result<Encoded, EncodeError>
     relations.resize(triples.len(), None);
     objects.push(vocab.image_object().0);
     let nodes = scene.nodes().iter().map(|node| Some(node.id)).chain([None]).collect();
-    Ok(Encoded { objects, triples, nodes, relations })
+    let mut encoded = Encoded { objects, triples, nodes, relations, ..Default::default() };
+    attributes(scene, vocab, &mut encoded);
+    Ok(encoded)
+}
+
+/// Reads every object's words about looks.
+fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
+    let Some(looks) = vocab.looks() else { return };
+    let mut unknown = Unknown::default();
+    for (place, node) in scene.nodes().iter().enumerate() {
+        let own = encoded.objects.get(place).and_then(|&id| vocab.looks_of(ObjectId(id)));
+        let mut look = Look::default();
+        for word in &node.attributes {
+            match looks.read(own, word) {
+                Some(Meant::Variant(variant)) => look.variant = Some(variant),
+                Some(Meant::Colour { slot, colour }) => look.colours.push((slot, colour)),
+                Some(Meant::Facing { right }) => look.faces_right = Some(right),
+                Some(Meant::Hour(hour)) => encoded.hour = Some(hour),
+                Some(Meant::Weather(weather)) => encoded.weather = Some(weather),
+                None => unknown.note(word, place),
+            }
+        }
+        encoded.looks.push(look);
+    }
+    encoded.looks.resize(encoded.objects.len(), Look::default());
+    encoded.unknown_attributes = unknown.words;
 }
 
 /// The word for an object; "night sky" for a sky at night, where the vocabulary has such a word.

@@ -1,5 +1,9 @@
 //! From a scene to a picture: a model, opened once, that draws one scene after the other.
 
+mod chosen;
+mod collage;
+mod sprite_cache;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,8 +14,8 @@ use thiserror::Error;
 use crate::checkpoint::{FolderError, ModelConfig, ModelFolder};
 use crate::device::{DeviceChoice, noise, plain};
 use crate::encode::{EncodeError, Encoded, encode};
+use crate::model::collage::{Collage, Sizes, composite};
 use crate::model::pixels::eight_bit;
-use crate::model::sg2im::config::Sg2ImConfig;
 use crate::model::sg2im::graph::Graph;
 use crate::model::sg2im::plan::{NoiseShare, Plan};
 use crate::model::sg2im::wish::Wish;
@@ -40,6 +44,14 @@ pub enum GenerateError {
     TooLarge { objects: usize, relations: usize },
     #[error("the noise is {found:?}; this model takes [1, {}, {}, {}]", wanted.0, wanted.1, wanted.2)]
     Noise { found: Vec<usize>, wanted: (usize, usize, usize) },
+    #[error("this model takes no noise; leave it out")]
+    NoNoise,
+    #[error("a picture of {width} × {height} pixels cannot be drawn; sides go from 16 to {most}")]
+    Size { width: usize, height: usize, most: usize },
+    #[error("only collage models draw at another size than their own, {} × {}", own.1, own.0)]
+    OwnSize { own: (usize, usize) },
+    #[error("the vocabulary of this model says nothing of looks; the model is incomplete")]
+    NoLooks,
     #[error("the noise holds NaN or infinite numbers")]
     NoiseNotFinite,
     #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
@@ -61,6 +73,8 @@ pub struct Request<'a> {
     pub noise: Option<Tensor>,
     /// Boxes that objects keep though nobody pinned them, so that what was seen stays where it was. A scene's own pins come first.
     pub kept: Vec<(NodeId, UnitBox)>,
+    /// Height and width, instead of the model's own: a collage is drawn at any size.
+    pub size: Option<(usize, usize)>,
     /// Asked between the stages; once true, the picture is given up with [`GenerateError::Abandoned`].
     pub is_abandoned: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
@@ -92,6 +106,45 @@ pub struct Placed {
     pub pinned: bool,
     /// Opacity in 0..=1, `[side, side]`, stretched over the box; none: the whole box.
     pub mask: Option<Mask>,
+    /// What of the picture it covers, whatever stands in front of it: exact, where the model knows. Else the mask tells.
+    pub cover: Option<Cover>,
+}
+
+/// Opacity 0..=1 of the pixels of a window, row by row; nothing of the object lies outside.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cover {
+    pub x: usize,
+    pub y: usize,
+    pub width: usize,
+    pub height: usize,
+    pub alpha: Vec<f32>,
+    /// Of the whole picture, pixels.
+    pub picture_width: usize,
+    pub picture_height: usize,
+}
+
+impl Cover {
+    fn of(cover: composite::Cover, (picture_width, picture_height): (usize, usize)) -> Self {
+        let composite::Cover { x, y, width, height, alpha } = cover;
+        Self { x, y, width, height, alpha, picture_width, picture_height }
+    }
+
+    /// How much of a point of the picture it covers, between the middles of pixels.
+    pub fn at(&self, [x, y]: [f32; 2]) -> f32 {
+        let place = |unit: f32, pixels: usize| {
+            let at = unit * pixels as f32 - 0.5;
+            (at.floor() as i64, at - at.floor())
+        };
+        let ((x, across), (y, down)) = (place(x, self.picture_width), place(y, self.picture_height));
+        let pixel = |x: i64, y: i64| {
+            let (x, y) = (x - self.x as i64, y - self.y as i64);
+            let inside = (0..self.width as i64).contains(&x) && (0..self.height as i64).contains(&y);
+            if inside { self.alpha.get(y as usize * self.width + x as usize).copied().unwrap_or(0.0) } else { 0.0 }
+        };
+        let row = |y: i64| pixel(x, y) * (1.0 - across) + pixel(x + 1, y) * across;
+        // A pixel's own middle gives its own value, to the bit.
+        if across == 0.0 && down == 0.0 { pixel(x, y) } else { row(y) * (1.0 - down) + row(y + 1) * down }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -125,10 +178,11 @@ impl Picture {
 enum Network {
     Plan(Box<Plan>),
     Exact(Box<Sg2Im>),
+    Collage(Box<collage::CollageStudio>),
 }
 
 pub struct Generator {
-    pub config: Sg2ImConfig,
+    pub config: ModelConfig,
     pub vocab: Vocabulary,
     pub device_name: String,
     /// A sentence about the device where it is not what was hoped for.
@@ -157,13 +211,21 @@ impl Generator {
         let opened = choice.open().map_err(GenerateError::Device)?;
         let folder = ModelFolder::open(path)?;
         let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
-        let ModelConfig::Sg2Im(config) = folder.config;
+        let config = folder.config;
         let (objects, predicates) = (vocab.object_count(), vocab.predicate_count());
         let vb = folder.weights.into_var_builder(&opened.device);
-        let network = if opened.device.is_cpu() {
-            Plan::new(&config, objects, predicates, vb).map(|plan| Network::Plan(Box::new(plan)))
-        } else {
-            Sg2Im::new(&config, objects, predicates, vb).map(|net| Network::Exact(Box::new(net)))
+        let network = match &config {
+            ModelConfig::Sg2Im(config) if opened.device.is_cpu() => {
+                Plan::new(config, objects, predicates, vb).map(|plan| Network::Plan(Box::new(plan)))
+            }
+            ModelConfig::Sg2Im(config) => {
+                Sg2Im::new(config, objects, predicates, vb).map(|net| Network::Exact(Box::new(net)))
+            }
+            ModelConfig::Collage(config) => {
+                let variants = vocab.looks().ok_or(GenerateError::NoLooks)?.variant_count();
+                let net = Collage::new(config, Sizes { objects, predicates, variants }, vb);
+                net.map(|net| Network::Collage(Box::new(collage::CollageStudio::new(net))))
+            }
         };
         let network = network.map_err(GenerateError::Load)?;
         let (device, device_name, device_note) = (opened.device, opened.name, opened.note);
@@ -179,9 +241,17 @@ impl Generator {
         Ok(encode(scene, &self.vocab)?)
     }
 
+    /// Height, width and channels of the noise; none for a model without.
+    fn noise_shape(&self) -> Option<((usize, usize), usize)> {
+        match &self.config {
+            ModelConfig::Sg2Im(config) => Some((config.image_size, config.layout_noise_dim)),
+            ModelConfig::Collage(_) => None,
+        }
+    }
+
     /// Whether noise that was not drawn here suits the model.
     pub fn check_noise(&self, noise: &Tensor) -> Result<(), GenerateError> {
-        let ((h, w), channels) = (self.config.image_size, self.config.layout_noise_dim);
+        let ((h, w), channels) = self.noise_shape().ok_or(GenerateError::NoNoise)?;
         if noise.dims() != [1, channels, h, w] {
             return Err(GenerateError::Noise { found: noise.dims().to_vec(), wanted: (channels, h, w) });
         }
@@ -195,6 +265,16 @@ impl Generator {
         let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
         let mut clock = Clock::start();
         let encoded = self.encode(scene)?;
+        if let Network::Collage(studio) = &self.network {
+            if request.noise.is_some() {
+                return Err(GenerateError::NoNoise);
+            }
+            return studio.render(scene, encoded, request, &self.vocab);
+        }
+        let own = self.config.image_size();
+        if request.size.is_some_and(|size| size != own) {
+            return Err(GenerateError::OwnSize { own });
+        }
         let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
         let encode = clock.lap();
         go_on()?;
@@ -206,6 +286,7 @@ impl Generator {
         let outputs = match &self.network {
             Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
             Network::Exact(net) => Some(net.forward(&graph, &given)?),
+            Network::Collage(_) => None,
         };
         let outputs = outputs.ok_or(GenerateError::Abandoned)?;
         let network = clock.lap();
@@ -230,7 +311,7 @@ impl Generator {
 
     /// Noise `[1, Z, H, W]`; none where the network takes none.
     fn drawn(&self, dice: &Dice) -> Result<Option<Tensor>, GenerateError> {
-        let ((h, w), channels) = (self.config.image_size, self.config.layout_noise_dim);
+        let Some(((h, w), channels)) = self.noise_shape() else { return Ok(None) };
         let shape = (1, channels, h, w);
         if channels == 0 || dice.own.is_empty() {
             return Ok((channels > 0).then(|| noise(dice.seed, shape, &self.device)).transpose()?);
@@ -251,13 +332,13 @@ impl Generator {
     fn folded(&self, tensor: Option<Tensor>) -> Result<Noise, GenerateError> {
         let share = match &self.network {
             Network::Plan(plan) => Some(plan.noise_share(tensor.as_ref(), 1)?),
-            Network::Exact(_) => None,
+            Network::Exact(_) | Network::Collage(_) => None,
         };
         Ok(Noise { tensor, share })
     }
 
     fn picture(&self, scene: &Scene, encoded: Encoded, outputs: &Outputs, seed: u64) -> Result<Picture, GenerateError> {
-        let (height, width) = self.config.image_size;
+        let (height, width) = self.config.image_size();
         let raw: Vec<f32> = outputs.image.flatten_all()?.to_vec1()?;
         let boxes = outputs.layout_boxes.to_vec2::<f32>()?;
         if raw.iter().chain(boxes.iter().flatten()).any(|x| !x.is_finite()) {
@@ -280,10 +361,12 @@ impl Generator {
                 bounds: UnitBox { x0: b[0], y0: b[1], x1: b[2], y1: b[3] },
                 pinned: node.is_some_and(|node| node.pinned.is_some()),
                 mask,
+                cover: None,
             }
         });
         let objects = objects.collect();
-        let rgb = eight_bit(&raw, self.config.rescale);
+        let rescale = matches!(&self.config, ModelConfig::Sg2Im(config) if config.rescale);
+        let rgb = eight_bit(&raw, rescale);
         Ok(Picture { rgb, width, height, raw, objects, encoded, seed, timings: Timings::default() })
     }
 }

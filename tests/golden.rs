@@ -70,7 +70,10 @@ fn check(config: &str) {
     let tensors = golden(&format!("{config}_eval.safetensors"));
     let weights = || {
         let ModelFolder { config: ModelConfig::Sg2Im(kwargs), vocab, weights, .. } =
-            ModelFolder::open(&folder).unwrap();
+            ModelFolder::open(&folder).unwrap()
+        else {
+            panic!("an sg2im model")
+        };
         let size = |key: &str| vocab[key].as_array().unwrap().len();
         let sizes = (size("object_idx_to_name"), size("pred_idx_to_name"));
         (kwargs, sizes, weights.into_var_builder(&Device::Cpu))
@@ -197,7 +200,7 @@ fn many_objects_take_the_other_path_to_the_same_picture() {
     let folder = out.path().join("model");
     import(Path::new("tests/golden/tiny.pt"), &folder, false).unwrap();
     let open = || ModelFolder::open(&folder).unwrap();
-    let ModelConfig::Sg2Im(kwargs) = open().config;
+    let ModelConfig::Sg2Im(kwargs) = open().config else { panic!("an sg2im model") };
     let exact = Sg2Im::new(&kwargs, 58, 22, open().weights.into_var_builder(&Device::Cpu)).unwrap();
     let plan = Plan::new(&kwargs, 58, 22, open().weights.into_var_builder(&Device::Cpu)).unwrap();
     for count in [1, 15, 16, 17, 40] {

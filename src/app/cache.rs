@@ -70,7 +70,9 @@ impl PictureCache {
 fn bytes_of(picture: &Picture) -> usize {
     let masks = picture.objects.iter().filter_map(|placed| placed.mask.as_ref());
     let masks: usize = masks.map(|mask| 4 * mask.values.len()).sum();
-    picture.rgb.len() + 4 * picture.raw.len() + masks + 128 * picture.objects.len()
+    let covers = picture.objects.iter().filter_map(|placed| placed.cover.as_ref());
+    let covers: usize = covers.map(|cover| 4 * cover.alpha.len()).sum();
+    picture.rgb.len() + 4 * picture.raw.len() + masks + covers + 128 * picture.objects.len()
 }
 
 #[cfg(test)]
@@ -81,7 +83,13 @@ mod tests {
     fn the_one_unused_for_longest_goes_first() {
         let picture = |side: usize| {
             let rgb = vec![0; 3 * side * side];
-            let encoded = crate::encode::Encoded { objects: vec![], triples: vec![], nodes: vec![], relations: vec![] };
+            let encoded = crate::encode::Encoded {
+                objects: vec![],
+                triples: vec![],
+                nodes: vec![],
+                relations: vec![],
+                ..Default::default()
+            };
             let timings = crate::engine::Timings::default();
             Arc::new(Picture {
                 rgb,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::collage::CollageConfig;
 use crate::model::sg2im::config::Sg2ImConfig;
 
 /// The content of `config.json`, told apart by its `architecture`.
@@ -10,4 +11,16 @@ use crate::model::sg2im::config::Sg2ImConfig;
 pub enum ModelConfig {
     #[serde(rename = "sg2im")]
     Sg2Im(Sg2ImConfig),
+    #[serde(rename = "collage")]
+    Collage(CollageConfig),
+}
+
+impl ModelConfig {
+    /// Height and width of its pictures, pixels.
+    pub fn image_size(&self) -> (usize, usize) {
+        match self {
+            Self::Sg2Im(config) => config.image_size,
+            Self::Collage(config) => config.image_size,
+        }
+    }
 }

@@ -16,6 +16,8 @@ use super::problems::Problems;
 use super::safetensors_write::{self, Specs, Storage};
 use super::vocab_check::check_vocab;
 use super::weights::{Weights, WeightsError};
+use crate::model::collage::{self, CollageConfig, Sizes};
+use crate::vocab::Vocabulary;
 
 const CONFIG: &str = "config.json";
 const VOCAB: &str = "vocab.json";
@@ -152,17 +154,40 @@ impl ModelFolder {
     }
 }
 
-fn check(ModelConfig::Sg2Im(config): &ModelConfig, vocab: &Json, weights: &Weights) -> Problems {
+fn check(config: &ModelConfig, vocab: &Json, weights: &Weights) -> Problems {
     let mut problems = Problems::default();
+    if let ModelConfig::Collage(config) = config {
+        problems.config = config.problems();
+    }
     match check_vocab(vocab) {
-        Ok(size) => {
+        Ok(size) if problems.is_empty() => {
             let found: BTreeMap<&str, &[usize]> =
                 weights.names().map(|name| (name, weights.shape(name).unwrap_or_default())).collect();
-            problems.compare(&expected_tensors(config, size.objects, size.predicates), &found);
+            match config {
+                ModelConfig::Sg2Im(config) => {
+                    problems.compare(&expected_tensors(config, size.objects, size.predicates), &found);
+                }
+                ModelConfig::Collage(config) => match expected_of_collage(config, vocab) {
+                    Ok(expected) => problems.compare(&expected, &found),
+                    Err(problem) => problems.vocab.push(problem),
+                },
+            }
         }
+        Ok(_) => {}
         Err(vocab) => problems.vocab = vocab,
     }
     problems
+}
+
+fn expected_of_collage(config: &CollageConfig, vocab: &Json) -> Result<Vec<(String, Vec<usize>)>, String> {
+    let vocab = Vocabulary::from_sg2im(vocab).map_err(|error| error.to_string())?;
+    let looks = vocab.looks().ok_or("vocab lacks looks, which a collage network needs")?;
+    if looks.light_count() != config.lights {
+        return Err(format!("vocab: looks have {} lights, the network {}", looks.light_count(), config.lights));
+    }
+    let sizes =
+        Sizes { objects: vocab.object_count(), predicates: vocab.predicate_count(), variants: looks.variant_count() };
+    collage::expected_tensors(config, sizes).map_err(|error| error.to_string())
 }
 
 /// Whether `write` may put a folder there; asked before the long work begins.

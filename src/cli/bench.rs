@@ -123,7 +123,7 @@ fn weights(args: &Args, device: &Device) -> Result<(Sg2ImConfig, usize, usize, V
     if let Some(path) = &args.model {
         let folder = ModelFolder::open(path)?;
         let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
-        let ModelConfig::Sg2Im(config) = folder.config;
+        let ModelConfig::Sg2Im(config) = folder.config else { bail!("only sg2im networks are measured here") };
         let sizes = (vocab.object_count(), vocab.predicate_count());
         return Ok((config, sizes.0, sizes.1, folder.weights.into_var_builder(device)));
     }

@@ -18,7 +18,7 @@ use crate::data::{Sample, Split, split};
 use crate::device::DeviceChoice;
 use crate::encode::encode;
 use crate::eval::layout::LayoutTally;
-use crate::eval::{Artist, Drawn, EvalError, Model, Options, Task, Yardstick};
+use crate::eval::{Artist, Drawn, EvalError, Judges, Model, Options, Task, Yardstick};
 use crate::generate::Generator;
 use crate::interchange::read_scenes;
 use crate::model::collage::geometry::{Geometry, Placement};
@@ -201,7 +201,7 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
     }
     let mut watch = |_: crate::eval::Progress| std::ops::ControlFlow::Continue(());
     let options = Options { scenes: args.scenes, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
-    let yardstick = Yardstick::new(&options, &placer, None, &mut watch)?;
+    let yardstick = Yardstick::new(&options, &placer, Judges::default(), &mut watch)?;
     let mean = yardstick.copy_the_mean();
     let model = args.compare.as_deref().map(|path| -> anyhow::Result<Model> {
         Ok(Model { name: path.display().to_string(), generator: Generator::open(path, DeviceChoice::Cpu)? })

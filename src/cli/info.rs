@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::checkpoint::{ModelConfig, ModelFolder};
+use crate::checkpoint::{ModelConfig, ModelFolder, Sg2ImConfig};
 use crate::interchange::read_scenes;
 use crate::vocab::Vocabulary;
 
@@ -27,16 +27,29 @@ pub fn run(args: &Args) -> Result<()> {
 fn model(path: &Path) -> Result<()> {
     let folder = ModelFolder::open(path)?;
     let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
-    let ModelConfig::Sg2Im(config) = &folder.config;
-    let (height, width) = config.image_size;
+    let (height, width) = folder.config.image_size();
     let parameters: usize = folder
         .weights
         .names()
         .filter_map(|name| folder.weights.shape(name))
         .map(|shape| shape.iter().product::<usize>())
         .sum();
-    say!("sg2im, {width}×{height} pixels, {:.2} million parameters", parameters as f64 / 1e6)?;
+    let name = match &folder.config {
+        ModelConfig::Sg2Im(_) => "sg2im",
+        ModelConfig::Collage(_) => "collage",
+    };
+    say!("{name}, {width}×{height} pixels, {:.2} million parameters", parameters as f64 / 1e6)?;
     say!("  {} objects, {} predicates", vocab.objects().count(), vocab.predicates().count())?;
+    match &folder.config {
+        ModelConfig::Sg2Im(config) => sg2im(config, folder.discriminators.is_some()),
+        ModelConfig::Collage(_) => match vocab.looks() {
+            Some(looks) => say!("  {} drawings, {} lights", looks.variant_count() - 1, looks.light_count()),
+            None => Ok(()),
+        },
+    }
+}
+
+fn sg2im(config: &Sg2ImConfig, has_discriminators: bool) -> Result<()> {
     say!(
         "  graph convolution: {} layers of {} (hidden {}), {:?} pooling",
         config.gconv_num_layers,
@@ -55,7 +68,7 @@ fn model(path: &Path) -> Result<()> {
         config.activation
     )?;
     say!("  noise: {} channels", config.layout_noise_dim)?;
-    say!("  discriminators: {}", if folder.discriminators.is_some() { "yes" } else { "no" })?;
+    say!("  discriminators: {}", if has_discriminators { "yes" } else { "no" })?;
     Ok(())
 }
 

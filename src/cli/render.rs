@@ -43,6 +43,9 @@ pub struct Args {
     /// Only these graphs of each file, counted from 0
     #[arg(long, value_name = "I,J", value_delimiter = ',')]
     only: Option<Vec<usize>>,
+    /// Draw at another size than the model's own, pixels of a side (collage models)
+    #[arg(long, value_name = "PIXELS")]
+    size: Option<usize>,
     /// Enlarge the pictures N times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32))]
     scale: u32,
@@ -82,8 +85,15 @@ pub fn run(args: &Args) -> Result<()> {
     let mut dump = Dump::default();
     for job in &jobs {
         let noise = noise.as_ref().map(|noise| noise.of(job.index)).transpose()?;
-        let request = Request { seed: args.seed, noise, ..Default::default() };
+        let size = args.size.map(|side| (side, side));
+        let request = Request { seed: args.seed, noise, size, ..Default::default() };
         let picture = generator.render(&job.scene, &request).map_err(|error| located(job, error))?;
+        for word in &picture.encoded.unknown_attributes {
+            warn(format_args!(
+                "graph {}: \"{}\" is not drawn; this model does not know such a look",
+                job.index, word.name
+            ));
+        }
         write(args, job, &picture, &generator, model)?;
         if args.dump.is_some() {
             dump.add(job.index, &picture)?;

@@ -11,11 +11,11 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::warn;
 use crate::checkpoint::folder::{self, Contents, HeldTensors};
-use crate::checkpoint::{ModelFolder, Storage};
+use crate::checkpoint::{ModelConfig, ModelFolder, Storage, Weights};
 use crate::device::DeviceChoice;
 use crate::train::config::PRESETS;
-use crate::train::run::{Ended, Event, Phase, Run};
-use crate::train::{Losses, TrainConfig};
+use crate::train::run::{Ended, Event, Phase};
+use crate::train::{AnyConfig, AnyRun, Losses};
 
 /// Examples:
 ///   scenewright train --preset small --out runs/first
@@ -31,7 +31,7 @@ pub struct Args {
     /// Go on with a run that was stopped or killed
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "config", "set", "from"])]
     resume: Option<PathBuf>,
-    /// Settings that come with the program: reference, illustrated, small, tiny
+    /// Settings that come with the program: collage, reference, illustrated, small, tiny
     #[arg(long, default_value = "illustrated")]
     preset: String,
     /// Settings of your own (TOML), over those of the preset
@@ -49,6 +49,9 @@ pub struct Args {
     /// Write a checkpoint of a run, such as RUN/checkpoints/best, as a model folder in half precision
     #[arg(long, value_name = "CHECKPOINT", requires = "out", conflicts_with_all = ["resume", "show", "from"])]
     keep: Option<PathBuf>,
+    /// Geometry that goes into a kept collage: a checkpoint of its training
+    #[arg(long, value_name = "CHECKPOINT", requires = "keep")]
+    geometry: Option<PathBuf>,
     /// Print the settings and do nothing
     #[arg(long)]
     show: bool,
@@ -56,13 +59,13 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (Some(checkpoint), Some(out)) = (&args.keep, &args.out) {
-        return keep(checkpoint, out);
+        return keep(checkpoint, args.geometry.as_deref(), out);
     }
     let presets = PRESETS.map(|(name, _)| name);
     let config = match args.resume {
         Some(_) => None,
         None => Some(
-            TrainConfig::assemble(Some(&args.preset), args.config.as_deref(), &args.set)
+            AnyConfig::assemble(Some(&args.preset), args.config.as_deref(), &args.set)
                 .with_context(|| format!("settings (presets: {})", presets.join(", ")))?,
         ),
     };
@@ -71,10 +74,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
     let mut run = match (&args.resume, config, &args.out) {
-        (Some(path), _, _) => Run::resume(path, &opened.device)?,
+        (Some(path), _, _) => AnyRun::resume(path, &opened.device)?,
         (None, Some(config), Some(out)) => {
             let from = args.from.as_deref().map(ModelFolder::open).transpose()?;
-            Run::create(out, config, from.as_ref(), &opened.device)?
+            AnyRun::create(out, config, from.as_ref(), &opened.device)?
         }
         _ => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
@@ -92,18 +95,35 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Weights in half precision, without what only training needs.
-fn keep(checkpoint: &Path, out: &Path) -> anyhow::Result<()> {
-    let folder = ModelFolder::open(checkpoint)?;
+fn keep(checkpoint: &Path, geometry: Option<&Path>, out: &Path) -> anyhow::Result<()> {
+    let mut folder = ModelFolder::open(checkpoint)?;
     let card = std::fs::read_to_string(checkpoint.join("card.md"))
         .with_context(|| format!("cannot read the card: {}", checkpoint.join("card.md").display()))?;
     let mut tensors = HeldTensors::default();
-    for name in folder.weights.names() {
-        let shape = folder.weights.shape(name).unwrap_or_default();
-        tensors.push(name.to_owned(), shape, folder.weights.values(name)?);
+    let mut count = 0;
+    let mut take = |weights: &Weights, prefix: &str| -> anyhow::Result<()> {
+        for name in weights.names() {
+            let shape = weights.shape(name).unwrap_or_default();
+            count += shape.iter().product::<usize>();
+            tensors.push(format!("{prefix}{name}"), shape, weights.values(name)?);
+        }
+        Ok(())
+    };
+    take(&folder.weights, "")?;
+    if let Some(path) = geometry {
+        let ModelConfig::Collage(config) = &mut folder.config else {
+            anyhow::bail!("only a collage takes geometry; this is another model: {}", checkpoint.display());
+        };
+        anyhow::ensure!(config.geometry.is_none(), "this collage has geometry already: {}", checkpoint.display());
+        let file = path.join("config.json");
+        let text = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        config.geometry =
+            Some(serde_json::from_slice(&text).with_context(|| format!("no geometry: {}", file.display()))?);
+        take(&Weights::open(&path.join("weights.safetensors"))?, "geometry.")?;
     }
     let contents = Contents { config: &folder.config, vocab: &folder.vocab, card: &card, storage: Storage::F16 };
     folder::write(out, true, &contents, &mut tensors, None)?;
-    say!("{} numbers in {}", folder.weights.count(), out.display())
+    say!("{count} numbers in {}", out.display())
 }
 
 /// The first Ctrl-C lets the step finish and saves; a second one ends at once.
@@ -134,13 +154,13 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn new(run: &Run) -> Self {
+    pub(super) fn new(run: &AnyRun) -> Self {
         let bar = if std::io::stderr().is_terminal() { ProgressBar::new(run.steps()) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
             bar.set_style(style);
         }
         bar.set_position(run.progress().step);
-        let layout_steps = run.config().layout_first.iterations;
+        let layout_steps = run.layout_steps();
         Self { bar, last_line: None, pace: None, last_step: None, layout_steps, steps: run.steps() }
     }
 
@@ -205,6 +225,11 @@ impl Drop for View {
 fn brief(losses: &Losses) -> String {
     let short = [
         ("total_loss", "total"),
+        ("sprite_colour", "sprite"),
+        ("sprite_alpha", "alpha"),
+        ("sprite_edge", "edge"),
+        ("stuff_colour", "stuff"),
+        ("stuff_divergence", "KL"),
         ("L1_pixel_loss", "L1"),
         ("bbox_pred", "box"),
         ("relation_loss", "rel"),

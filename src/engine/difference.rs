@@ -55,8 +55,10 @@ mod tests {
             bounds,
             pinned: false,
             mask: None,
+            cover: None,
         };
-        let encoded = Encoded { objects: vec![0], triples: vec![], nodes: vec![None], relations: vec![] };
+        let encoded =
+            Encoded { objects: vec![0], triples: vec![], nodes: vec![None], relations: vec![], ..Default::default() };
         let objects = objects.iter().map(placed).collect();
         Picture { rgb, width: 2, height: 2, raw: vec![], objects, encoded, seed: 0, timings: Timings::default() }
     }

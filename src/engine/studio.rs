@@ -43,7 +43,7 @@ impl Studio {
             vocab: Arc::new(generator.vocab.clone()),
             device: generator.device_name.clone(),
             device_note,
-            image_size: generator.config.image_size,
+            image_size: generator.config.image_size(),
         });
         self.open = Some(OpenStudio { generator, path: path.to_owned() });
         facts

@@ -56,7 +56,7 @@ impl Artist for Model {
     }
 
     fn size_px(&self) -> (usize, usize) {
-        let (height, width) = self.generator.config.image_size;
+        let (height, width) = self.generator.config.image_size();
         (width, height)
     }
 

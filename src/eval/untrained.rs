@@ -9,26 +9,35 @@ use serde_json::Value as Json;
 use super::EvalError;
 use super::artist::Model;
 use crate::checkpoint::folder::{self, Contents, TensorSource};
-use crate::checkpoint::{FolderError, ModelConfig, Sg2ImConfig, Storage, check_vocab, expected_tensors};
+use crate::checkpoint::{FolderError, ModelConfig, Storage, check_vocab};
 use crate::device::DeviceChoice;
 use crate::generate::Generator;
+use crate::model::collage::{Collage, Sizes};
 use crate::model::sg2im::Sg2Im;
 use crate::nn::parameters::Parameters;
+use crate::vocab::{Looks, Vocabulary};
 
 /// Writes a model folder with untrained weights. `vocab` in the reference's form.
-pub fn write(target: &Path, config: &Sg2ImConfig, vocab: &Json, seed: u64) -> Result<(), EvalError> {
+pub fn write(target: &Path, config: &ModelConfig, vocab: &Json, seed: u64) -> Result<(), EvalError> {
     // Counted as a model folder counts: by the lists of names.
-    let size = check_vocab(vocab)
-        .map_err(|problems| FolderError::Json { problem: problems.join("; "), path: target.to_owned() })?;
+    let broken = |problem: String| FolderError::Json { problem, path: target.to_owned() };
+    let size = check_vocab(vocab).map_err(|problems| broken(problems.join("; ")))?;
     let parameters = Parameters::new(seed, &Device::Cpu);
-    Sg2Im::new(config, size.objects, size.predicates, parameters.builder())?;
-    let specs = expected_tensors(config, size.objects, size.predicates);
-    let contents = Contents {
-        config: &ModelConfig::Sg2Im(config.clone()),
-        vocab,
-        card: "# An untrained network\n\nSeeded weights, for comparison.\n",
-        storage: Storage::F32,
-    };
+    match config {
+        ModelConfig::Sg2Im(config) => {
+            Sg2Im::new(config, size.objects, size.predicates, parameters.builder())?;
+        }
+        ModelConfig::Collage(config) => {
+            let known = Vocabulary::from_sg2im(vocab).map_err(|error| broken(error.to_string()))?;
+            let variants = known.looks().map_or(1, Looks::variant_count);
+            let sizes = Sizes { objects: known.object_count(), predicates: known.predicate_count(), variants };
+            Collage::new(config, sizes, parameters.builder())?;
+            Collage::start(&parameters)?;
+        }
+    }
+    let specs = parameters.all().into_iter().map(|(name, var)| (name, var.dims().to_vec())).collect();
+    let card = "# An untrained network\n\nSeeded weights, for comparison.\n";
+    let contents = Contents { config, vocab, card, storage: Storage::F32 };
     folder::write(target, false, &contents, &mut Seeded { specs, parameters }, None)?;
     Ok(())
 }

@@ -7,6 +7,9 @@ use image::{GrayImage, Luma, RgbImage, Rgba, RgbaImage};
 
 /// How much of a point of the picture an object covers, 0..=1.
 pub fn opacity_at(placed: &Placed, [x, y]: [f32; 2]) -> f32 {
+    if let Some(cover) = &placed.cover {
+        return cover.at([x, y]);
+    }
     let UnitBox { x0, y0, x1, y1 } = placed.bounds;
     let (u, v) = ((x - x0) / (x1 - x0), (y - y0) / (y1 - y0));
     if !(0.0..=1.0).contains(&u) || !(0.0..=1.0).contains(&v) {

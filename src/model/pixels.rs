@@ -1,7 +1,7 @@
 //! The numbers of pictures as networks see them: planes normalised by ImageNet's statistics (sg2im: data/utils.py).
 
-const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-const STD: [f32; 3] = [0.229, 0.224, 0.225];
+pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
 
 /// The network's image `[3, H, W]` as 8-bit pixels, cut down to whole numbers. With `rescale` it is first stretched to its own minimum and
 /// maximum, as the reference does; without, values beyond black and white are cut off.

@@ -99,6 +99,14 @@ fn added(x: &Tensor, offset: Option<&Tensor>) -> Result<Tensor> {
     }
 }
 
+/// Each channel of each image normalised by itself, then scaled and shifted as something else says, then a leaky ReLU (slope 1: none).
+///
+/// x `[N, C, H, W]`, scale and shift `[N, C]`.
+// Huang and Belongie 2017, adaptive instance normalisation
+pub fn modulated(x: &Tensor, scale: &Tensor, shift: &Tensor, slope: f64) -> Result<Tensor> {
+    norm_op::modulated_norm(x, scale, shift, EPS, slope)
+}
+
 /// What stands between a convolution and its activation.
 #[derive(Clone, Debug)]
 pub enum Norm2d {

@@ -54,6 +54,24 @@ pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> 
     leaky_relu(&centred.broadcast_div(&(variance + eps)?.sqrt()?)?, slope)
 }
 
+/// x `[N, C, H, W]`, scale and shift `[N, C]`: each channel of each image normalised by itself, scaled, shifted, then a leaky ReLU.
+pub(super) fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
+    let (n, c, _, _) = x.dims4()?;
+    if scale.dims() != [n, c] || shift.dims() != [n, c] {
+        bail!("a normalisation of {:?} with scales {:?} and shifts {:?}", x.dims(), scale.dims(), shift.dims());
+    }
+    if host::applies(&[x, scale, shift]) {
+        let op = Op { groups: Groups::of(x.shape(), true)?, eps, slope: slope as f32, found: Arc::default() };
+        let y = x.contiguous()?.apply_op3(&scale.flatten_all()?.contiguous()?, &shift.flatten_all()?.contiguous()?, op);
+        return y;
+    }
+    let centred = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
+    let variance = centred.sqr()?.mean_keepdim((2, 3))?;
+    let y = centred.broadcast_div(&(variance + eps)?.sqrt()?)?;
+    let y = y.broadcast_mul(&scale.reshape((n, c, 1, 1))?)?.broadcast_add(&shift.reshape((n, c, 1, 1))?)?;
+    leaky_relu(&y, slope)
+}
+
 /// What is normalised together: runs of `len` floats, `stride` apart, `runs` of them for each of `count` groups.
 #[derive(Clone, Copy)]
 struct Groups {

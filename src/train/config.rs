@@ -20,7 +20,8 @@ use crate::model::sg2im::config::{Norm, Sg2ImConfig};
 use crate::nn::adam::AdamConfig;
 
 /// Names and texts of the presets that come with the program.
-pub const PRESETS: [(&str, &str); 4] = [
+pub const PRESETS: [(&str, &str); 5] = [
+    ("collage", include_str!("presets/collage.toml")),
     ("reference", include_str!("presets/reference.toml")),
     ("illustrated", include_str!("presets/illustrated.toml")),
     ("small", include_str!("presets/small.toml")),
@@ -246,20 +247,10 @@ pub enum ConfigError {
 impl TrainConfig {
     /// A preset, a file over it, settings over both.
     pub fn assemble(preset: Option<&str>, file: Option<&Path>, set: &[String]) -> Result<Self, ConfigError> {
-        let mut table = Table::new();
-        if let Some(name) = preset {
-            let text = PRESETS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
-            let text = text.ok_or_else(|| ConfigError::Preset { name: name.to_owned() })?;
-            merge(&mut table, parse(text, || format!("the preset {name}"))?);
-        }
-        if let Some(path) = file {
-            let text =
-                fs::read_to_string(path).map_err(|problem| ConfigError::Read { problem, path: path.to_owned() })?;
-            merge(&mut table, parse(&text, || path.display().to_string())?);
-        }
-        for text in set {
-            merge(&mut table, setting(text)?);
-        }
+        Self::from_table(assembled(preset, file, set)?)
+    }
+
+    pub fn from_table(table: Table) -> Result<Self, ConfigError> {
         let config: Self = Value::Table(table)
             .try_into()
             .map_err(|error: toml::de::Error| ConfigError::Invalid(error.message().to_owned()))?;
@@ -373,6 +364,24 @@ impl TrainConfig {
             seed: self.seed,
         }
     }
+}
+
+/// A preset, a file over it, settings over both, of whatever architecture.
+pub fn assembled(preset: Option<&str>, file: Option<&Path>, set: &[String]) -> Result<Table, ConfigError> {
+    let mut table = Table::new();
+    if let Some(name) = preset {
+        let text = PRESETS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+        let text = text.ok_or_else(|| ConfigError::Preset { name: name.to_owned() })?;
+        merge(&mut table, parse(text, || format!("the preset {name}"))?);
+    }
+    if let Some(path) = file {
+        let text = fs::read_to_string(path).map_err(|problem| ConfigError::Read { problem, path: path.to_owned() })?;
+        merge(&mut table, parse(&text, || path.display().to_string())?);
+    }
+    for text in set {
+        merge(&mut table, setting(text)?);
+    }
+    Ok(table)
 }
 
 fn parse(text: &str, source_name: impl Fn() -> String) -> Result<Table, ConfigError> {

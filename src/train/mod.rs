@@ -4,6 +4,7 @@
 //! config (TOML) -> run folder -> loader (thread) -> collate -> Batch -> step -> losses -> metrics, checkpoints, sheets
 //! ```
 
+pub mod any_run;
 pub mod batch;
 pub mod collage;
 pub mod collate;
@@ -16,6 +17,7 @@ pub mod run;
 pub mod schedule;
 pub mod step;
 
+pub use any_run::{AnyConfig, AnyRun};
 pub use batch::Batch;
 pub use config::{ConfigError, TrainConfig};
 pub use loss::{GanLoss, LossWeights};

@@ -53,7 +53,7 @@ pub struct Learner<N> {
 }
 
 impl<N> Learner<N> {
-    fn new(parameters: Parameters, adam: AdamConfig, build: impl FnOnce(&Parameters) -> Result<N>) -> Result<Self> {
+    pub fn new(parameters: Parameters, adam: AdamConfig, build: impl FnOnce(&Parameters) -> Result<N>) -> Result<Self> {
         let net = build(&parameters)?;
         let optimizer = Adam::new(parameters.learnable(), adam);
         Ok(Self { net, parameters, optimizer })
@@ -83,17 +83,17 @@ fn list(losses: &Losses) -> String {
 }
 
 /// Adds weighted terms and notes them.
-struct Sum {
-    total: Option<Tensor>,
-    losses: Losses,
+pub(super) struct Sum {
+    pub total: Option<Tensor>,
+    pub losses: Losses,
 }
 
 impl Sum {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { total: None, losses: Losses::default() }
     }
 
-    fn add(&mut self, name: &'static str, term: &Tensor, weight: f64) -> Result<()> {
+    pub fn add(&mut self, name: &'static str, term: &Tensor, weight: f64) -> Result<()> {
         let term = (term * weight)?;
         self.losses.0.push((name, f64::from(term.to_scalar::<f32>()?)));
         self.total = Some(match self.total.take() {
@@ -263,7 +263,7 @@ fn object_discriminator_losses(d: &ObjectDiscriminator, fake: &Tensor, batch: &B
     Ok(sum)
 }
 
-fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
+pub(super) fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
     match losses.0.iter().all(|(_, value)| value.is_finite()) {
         true => Ok(()),
         false => Err(StepError::NotFinite(losses.clone())),

@@ -28,6 +28,8 @@ pub enum VocabularyProblem {
     Colour { name: String, found: String },
     #[error("\"format\" is \"{0}\", not \"scenewright-vocabulary\"")]
     Format(String),
+    #[error("{0}")]
+    Looks(String),
     #[error("version {0} is newer than this Scenewright knows: update Scenewright")]
     Version(u64),
 }

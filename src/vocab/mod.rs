@@ -12,17 +12,20 @@
 //! | `sg2im` | the reference's JSON, as its checkpoints hold it |
 //! | `nearest` | "Did you mean" |
 //! | `palette` | a colour for each category |
+//! | [`looks`] | attributes: drawings, colours of parts, the light |
 //! | `lexicon` | what the shipped vocabularies know of a word, lent to imported ones |
 
 mod error;
 mod format;
 mod lexicon;
+pub mod looks;
 mod nearest;
 mod palette;
 mod sg2im;
 mod words;
 
 pub use error::{VocabularyError, VocabularyProblem};
+pub use looks::{Looks, ObjectLooks};
 pub(crate) use words::{fold, singular};
 
 use serde_json::{Map, Value};
@@ -55,6 +58,8 @@ pub struct Vocabulary {
     in_image: PredicateId,
     /// Keys of a reference vocabulary that we do not use (attributes), for [`Vocabulary::to_sg2im`].
     extra: Map<String, Value>,
+    /// What it knows of looks; also in `extra`, as it was written.
+    looks: Option<Box<Looks>>,
 }
 
 impl Vocabulary {
@@ -93,6 +98,19 @@ impl Vocabulary {
         let predicates = Words::new("predicate", lexicon::complete_predicates(predicates), &mut problems);
         let image = objects.exact(IMAGE_OBJECT);
         let in_image = predicates.exact(IN_IMAGE_PREDICATE);
+        let looks = match extra.get(looks::LOOKS) {
+            Some(value) => match serde_json::from_value::<Looks>(value.clone()) {
+                Ok(looks) => {
+                    problems.extend(looks.problems().into_iter().map(VocabularyProblem::Looks));
+                    Some(Box::new(looks))
+                }
+                Err(error) => {
+                    problems.push(VocabularyProblem::Looks(error.to_string()));
+                    None
+                }
+            },
+            None => None,
+        };
         let missing = [(image, "object", IMAGE_OBJECT), (in_image, "predicate", IN_IMAGE_PREDICATE)];
         for (id, kind, name) in missing {
             if id.is_none() {
@@ -108,6 +126,7 @@ impl Vocabulary {
                 image: ObjectId(image),
                 in_image: PredicateId(in_image),
                 extra,
+                looks,
             }),
             _ => Err(VocabularyError::Problems(problems)),
         }

@@ -217,7 +217,7 @@ fn not_a_number_in_the_weights_is_named() {
 fn what_this_version_does_not_know_is_kept() {
     let text = json!({"architecture": "sg2im", "image_size": [64, 32], "attention": {"heads": 4}});
     let config: ModelConfig = serde_json::from_value(text).unwrap();
-    let ModelConfig::Sg2Im(arguments) = &config;
+    let ModelConfig::Sg2Im(arguments) = &config else { panic!("an sg2im model") };
     assert_eq!(arguments.image_size, (64, 32));
     assert_eq!(arguments.refinement_dims, [1024, 512, 256, 128, 64]);
     let again = serde_json::to_value(&config).unwrap();

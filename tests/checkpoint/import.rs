@@ -15,7 +15,7 @@ use crate::build::{Py, checkpoint, kwargs, pickle, state, write_checkpoint, writ
 use crate::{GOLDEN, golden, listing};
 
 fn sg2im(folder: &ModelFolder) -> &Sg2ImConfig {
-    let ModelConfig::Sg2Im(config) = &folder.config;
+    let ModelConfig::Sg2Im(config) = &folder.config else { panic!("an sg2im model") };
     config
 }
 

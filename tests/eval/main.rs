@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use scenewright::checkpoint::Sg2ImConfig;
+use scenewright::checkpoint::{ModelConfig, Sg2ImConfig};
 use scenewright::data::illustrated::{IllustratedWorld, WorldConfig};
 use scenewright::data::{Dataset, Sample, Split};
 use scenewright::device::DeviceChoice;
@@ -36,7 +36,7 @@ pub fn config() -> Sg2ImConfig {
 
 /// An untrained model folder with the words of the illustrated world, or others.
 pub fn model_folder(dir: &Path, vocab: &Vocabulary) {
-    untrained::write(dir, &config(), &vocab.to_sg2im(), 7).unwrap();
+    untrained::write(dir, &ModelConfig::Sg2Im(config()), &vocab.to_sg2im(), 7).unwrap();
 }
 
 pub fn model(vocab: &Vocabulary) -> Model {

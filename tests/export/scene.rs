@@ -52,9 +52,17 @@ pub fn picture() -> Picture {
             bounds,
             pinned: false,
             mask: (node.name == "sheep").then(|| left_half.clone()),
+            cover: None,
         })
         .collect();
-    objects.push(Placed { node: None, name: "__image__".into(), bounds: UnitBox::WHOLE, pinned: false, mask: None });
+    objects.push(Placed {
+        node: None,
+        name: "__image__".into(),
+        bounds: UnitBox::WHOLE,
+        pinned: false,
+        mask: None,
+        cover: None,
+    });
     let rgb = (0..SIDE * SIDE).flat_map(|at| [(at % SIDE * 15) as u8, (at / SIDE * 15) as u8, 77]).collect();
     Picture {
         rgb,
@@ -62,7 +70,13 @@ pub fn picture() -> Picture {
         height: SIDE,
         raw: Vec::new(),
         objects,
-        encoded: Encoded { objects: Vec::new(), triples: Vec::new(), nodes: Vec::new(), relations: Vec::new() },
+        encoded: Encoded {
+            objects: Vec::new(),
+            triples: Vec::new(),
+            nodes: Vec::new(),
+            relations: Vec::new(),
+            ..Default::default()
+        },
         seed: 9,
         timings: Timings::default(),
     }

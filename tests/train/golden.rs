@@ -96,14 +96,16 @@ fn fill(parameters: &Parameters, weights: &Weights, prefix: &str) {
 }
 
 pub fn model_config(config: &str) -> Sg2ImConfig {
-    let ModelConfig::Sg2Im(config) = open(config).folder.config;
+    let ModelConfig::Sg2Im(config) = open(config).folder.config else { panic!("an sg2im model") };
     config
 }
 
 /// The reference's state: that of the configuration, discriminators of `tiny`.
 pub fn trainer(config: &str, gan: GanLoss) -> Trainer {
     let (own, tiny) = (open(config).folder, open("tiny").folder);
-    let (ModelConfig::Sg2Im(model), ModelConfig::Sg2Im(tiny_config)) = (&own.config, &tiny.config);
+    let (ModelConfig::Sg2Im(model), ModelConfig::Sg2Im(tiny_config)) = (&own.config, &tiny.config) else {
+        panic!("an sg2im model")
+    };
     let kwargs = |kwargs: &Option<_>| Some(DiscriminatorConfig::from_kwargs(kwargs.as_ref().unwrap()).unwrap());
     let trainer = Trainer::new(
         &TrainerConfig {

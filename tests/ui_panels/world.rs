@@ -277,9 +277,17 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
             bounds,
             pinned: node.pinned.is_some(),
             mask,
+            cover: None,
         });
     }
-    objects.push(Placed { node: None, name: "__image__".into(), bounds: UnitBox::WHOLE, pinned: false, mask: None });
+    objects.push(Placed {
+        node: None,
+        name: "__image__".into(),
+        bounds: UnitBox::WHOLE,
+        pinned: false,
+        mask: None,
+        cover: None,
+    });
     let encoded = encode(&Scene::new(), vocab).expect("an empty scene");
     let seed = scene.seed();
     Picture { rgb, width: SIDE, height: SIDE, raw: Vec::new(), objects, encoded, seed, timings: Timings::default() }

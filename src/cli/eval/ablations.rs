@@ -12,6 +12,7 @@ use crate::device::DeviceChoice;
 use crate::eval::classifier::Recogniser;
 use crate::eval::report::Report;
 use crate::eval::{Artist, Judges, Options, Yardstick};
+use crate::train::any_run::AnyRun;
 use crate::train::config::Ablation;
 use crate::train::run::Ended;
 use crate::train::{Run, TrainConfig};
@@ -88,7 +89,7 @@ fn row_config(whole: &TrainConfig, ablation: Ablation) -> TrainConfig {
 /// Trains one row to its end, from where it was.
 fn train(folder: &Path, config: TrainConfig, name: &str, device: DeviceChoice, stop: &AtomicBool) -> Result<()> {
     let opened = device.open().map_err(anyhow::Error::msg)?;
-    let mut run = if folder.exists() {
+    let run = if folder.exists() {
         let run = Run::resume(folder, &opened.device)?;
         ensure!(
             *run.config() == config,
@@ -99,6 +100,7 @@ fn train(folder: &Path, config: TrainConfig, name: &str, device: DeviceChoice, s
     } else {
         Run::create(folder, config, None, &opened.device)?
     };
+    let mut run = AnyRun::Sg2Im(Box::new(run));
     let mut view = View::new(&run);
     view.say(format_args!("{name}: {} steps", run.steps()));
     if run.go(stop, &mut |event| view.show(event))? == Ended::Stopped {

@@ -1,3 +1,18 @@
-//! Training of the collage generator, stage by stage.
+//! Training of the collage network: decoders of sprites and of stuff, from drawings and materials painted one at a time.
+//!
+//! ```text
+//! seed --samples--> a sprite, a swatch (thread) --step--> losses --run--> metrics, checkpoints, sheets
+//! ```
+//!
+//! Whole scenes are never painted for it: what an object looks like depends on nothing but itself.
 
+pub mod config;
 pub mod geometry;
+pub mod loss;
+pub mod run;
+pub mod samples;
+mod sheet;
+pub mod step;
+
+pub use config::CollageTrainConfig;
+pub use run::CollageRun;

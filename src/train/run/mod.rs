@@ -26,7 +26,7 @@ use super::config::{Ablation, ConfigError, DataSet, TrainConfig};
 use super::ema::Ema;
 use super::loader::{self, Loader, Wanted};
 use super::step::{Losses, StepError, Trainer};
-use crate::checkpoint::{FolderError, ModelFolder, WeightsError};
+use crate::checkpoint::{FolderError, ModelConfig, ModelFolder, WeightsError};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Dataset, Split, split};
 use crate::device::{noise, plain};
@@ -118,6 +118,8 @@ pub enum Event<'a> {
 /// What is learned in an iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// A collage's decoders of sprites and of stuff.
+    Looks,
     /// Boxes, masks and relations alone.
     Layout,
     Picture,
@@ -126,6 +128,7 @@ pub enum Phase {
 impl Phase {
     pub fn name(self) -> &'static str {
         match self {
+            Self::Looks => "looks",
             Self::Layout => "layout",
             Self::Picture => "picture",
         }
@@ -209,7 +212,7 @@ impl Run {
         if !last.is_dir() {
             return Err(RunError::NoCheckpoint { path: path.to_owned() });
         }
-        let progress = state::load(&last, &mut trainer, ema.as_mut())?;
+        let progress = state::load(&last, state::learning(&mut trainer), ema.as_mut())?;
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step)?;
         Ok(Self {
             folder,
@@ -281,7 +284,7 @@ impl Run {
         let batch = batch.to_device(&self.device).map_err(network)?;
         let losses = match phase {
             Phase::Layout => self.trainer.step_layout(&batch),
-            Phase::Picture => {
+            Phase::Picture | Phase::Looks => {
                 let noise = self.noise(iteration, graphs).map_err(network)?;
                 self.trainer.step(&batch, noise)
             }
@@ -308,7 +311,7 @@ impl Run {
         let (config, phase) = (&self.config, self.phase());
         let (iteration, rate) = match phase {
             Phase::Layout => (self.progress.step, config.layout_first.learning_rate),
-            Phase::Picture => {
+            Phase::Picture | Phase::Looks => {
                 let iteration = self.progress.step - config.layout_first.iterations;
                 (iteration, config.learning_rate * config.schedule.factor(iteration, config.iterations))
             }
@@ -330,7 +333,9 @@ impl Run {
                 let batch_size = self.config.layout_first.batch_size;
                 (Wanted { batch_size, mask_side, pictures: false }, LAYOUT_SAMPLES / batch_size as u64)
             }
-            Phase::Picture => (Wanted { batch_size: self.config.batch_size, mask_side, pictures: true }, 0),
+            Phase::Picture | Phase::Looks => {
+                (Wanted { batch_size: self.config.batch_size, mask_side, pictures: true }, 0)
+            }
         };
         Loader::start(self.train.clone(), self.collator.clone(), wanted, first + iteration).map_err(RunError::Thread)
     }
@@ -410,7 +415,7 @@ impl Run {
 
     /// The network as it is shown: with averaged weights, where there are such.
     fn shown_network(&self) -> Result<crate::model::sg2im::Sg2Im, RunError> {
-        let weights = state::shown_weights(&self.trainer, self.ema.as_ref()).map_err(network)?;
+        let weights = state::shown_weights(&self.trainer.generator.parameters, self.ema.as_ref()).map_err(network)?;
         let all = self.trainer.generator.parameters.all();
         let shapes: BTreeMap<String, Vec<usize>> =
             all.into_iter().map(|(name, var)| (name, var.dims().to_vec())).collect();
@@ -438,7 +443,16 @@ impl Run {
     fn save(&mut self, name: &str) -> Result<(), RunError> {
         let path = self.folder.checkpoint(name);
         let card = self.card();
-        state::save(&path, &self.trainer, self.ema.as_ref(), &self.progress, self.collator.vocab(), &card)
+        let config = ModelConfig::Sg2Im(self.trainer.generator.net.config.clone());
+        let vocab = self.collator.vocab().to_sg2im();
+        let kept = state::Kept {
+            config: &config,
+            vocab: &vocab,
+            card: &card,
+            learners: state::learners(&self.trainer),
+            ema: self.ema.as_ref(),
+        };
+        state::save(&path, &kept, &self.progress)
     }
 
     fn card(&self) -> String {

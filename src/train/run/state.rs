@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::RunError;
 use crate::checkpoint::folder::{self, Contents, HeldTensors};
@@ -14,7 +15,6 @@ use crate::nn::adam::{Adam, Moment};
 use crate::nn::parameters::Parameters;
 use crate::train::ema::{self, Ema};
 use crate::train::step::Trainer;
-use crate::vocab::Vocabulary;
 
 const STATE: &str = "state.json";
 const TENSORS: &str = "state.safetensors";
@@ -41,55 +41,64 @@ struct StateFile {
     adam_steps: BTreeMap<String, u64>,
 }
 
-/// Networks that learn, by the names that they have in a checkpoint.
-fn learners(trainer: &Trainer) -> Vec<(&'static str, &Parameters, &Adam)> {
+/// A network that learns, by the name that it has in a checkpoint.
+pub type Learning<'a> = (&'static str, &'a Parameters, &'a mut Adam);
+
+/// What a checkpoint is made of, beside how far the run is.
+pub struct Kept<'a> {
+    pub config: &'a ModelConfig,
+    pub vocab: &'a Json,
+    pub card: &'a str,
+    /// The first is the model; the others are what it learned against.
+    pub learners: Vec<(&'static str, &'a Parameters, &'a Adam)>,
+    pub ema: Option<&'a Ema>,
+}
+
+pub fn learners(trainer: &Trainer) -> Vec<(&'static str, &Parameters, &Adam)> {
     let mut list = vec![("generator", &trainer.generator.parameters, &trainer.generator.optimizer)];
     list.extend(trainer.d_obj.as_ref().map(|d| ("d_obj", &d.parameters, &d.optimizer)));
     list.extend(trainer.d_img.as_ref().map(|d| ("d_img", &d.parameters, &d.optimizer)));
     list
 }
 
+pub fn learning(trainer: &mut Trainer) -> Vec<Learning<'_>> {
+    let Trainer { generator, d_obj, d_img, .. } = trainer;
+    let d_obj = d_obj.as_mut().map(|d| ("d_obj", &d.parameters, &mut d.optimizer));
+    let d_img = d_img.as_mut().map(|d| ("d_img", &d.parameters, &mut d.optimizer));
+    let generator = ("generator", &generator.parameters, &mut generator.optimizer);
+    std::iter::once(generator).chain(d_obj).chain(d_img).collect()
+}
+
 /// Writes a checkpoint whole or not at all; an older one of that name is replaced at the end.
-pub fn save(
-    path: &Path,
-    trainer: &Trainer,
-    ema: Option<&Ema>,
-    progress: &Progress,
-    vocab: &Vocabulary,
-    card: &str,
-) -> Result<(), RunError> {
+pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut state = StateFile {
         version: VERSION,
         progress: progress.clone(),
-        ema_updates: ema.map_or(0, |ema| ema.updates),
+        ema_updates: kept.ema.map_or(0, |ema| ema.updates),
         adam_steps: BTreeMap::new(),
     };
-    let mut tensors = HeldTensors::default();
-    let mut discriminators = HeldTensors::default();
-    for (network_name, parameters, optimizer) in learners(trainer) {
+    let (mut tensors, mut model, mut others) = (HeldTensors::default(), HeldTensors::default(), HeldTensors::default());
+    for (number, (network_name, parameters, optimizer)) in kept.learners.iter().enumerate() {
         remember(network_name, parameters, optimizer, &mut tensors, &mut state.adam_steps).map_err(network)?;
-        if network_name != "generator" {
-            for (name, var) in parameters.all() {
-                let values = var.flatten_all().and_then(|x| x.to_vec1()).map_err(network)?;
-                discriminators.push(format!("{network_name}.{name}"), var.dims(), values);
+        let shown = if number == 0 { shown_weights(parameters, kept.ema) } else { ema::read(parameters) };
+        let mut shown = shown.map_err(network)?;
+        for (name, var) in parameters.all() {
+            let values = shown.remove(&name).unwrap_or_default();
+            match number {
+                0 => {
+                    if kept.ema.is_some() {
+                        tensors.push(format!("ema.{name}"), var.dims(), values.clone());
+                    }
+                    model.push(name, var.dims(), values);
+                }
+                _ => others.push(format!("{network_name}.{name}"), var.dims(), values),
             }
         }
     }
-    let shown = shown_weights(trainer, ema).map_err(network)?;
-    let mut generator = HeldTensors::default();
-    for (name, var) in trainer.generator.parameters.all() {
-        let values = shown.get(&name).cloned().unwrap_or_default();
-        if ema.is_some() {
-            tensors.push(format!("ema.{name}"), var.dims(), values.clone());
-        }
-        generator.push(name, var.dims(), values);
-    }
-    let config = ModelConfig::Sg2Im(trainer.generator.net.config.clone());
-    let vocab = vocab.to_sg2im();
-    let contents = Contents { config: &config, vocab: &vocab, card, storage: Storage::F32 };
-    let discriminators = if discriminators.is_empty() { None } else { Some(&mut discriminators) };
-    folder::write_with(path, true, &contents, &mut generator, discriminators.map(|d| d as _), &mut |dir| {
+    let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: Storage::F32 };
+    let others = if others.is_empty() { None } else { Some(&mut others) };
+    folder::write_with(path, true, &contents, &mut model, others.map(|d| d as _), &mut |dir| {
         fs::write(dir.join(STATE), serde_json::to_vec_pretty(&state).map_err(io::Error::other)?)?;
         folder::write_tensors(&dir.join(TENSORS), Storage::F32, &mut tensors)
     })?;
@@ -140,15 +149,15 @@ pub fn recall(
 }
 
 /// The weights that are shown and kept: the average, where there is one.
-pub fn shown_weights(trainer: &Trainer, ema: Option<&Ema>) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
+pub fn shown_weights(parameters: &Parameters, ema: Option<&Ema>) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
     match ema {
         Some(ema) => Ok(ema.values.clone()),
-        None => ema::read(&trainer.generator.parameters),
+        None => ema::read(parameters),
     }
 }
 
-/// Puts a checkpoint's state into a trainer of the same configuration.
-pub fn load(path: &Path, trainer: &mut Trainer, ema: Option<&mut Ema>) -> Result<Progress, RunError> {
+/// Puts a checkpoint's state into networks of the same configuration.
+pub fn load(path: &Path, learners: Vec<Learning<'_>>, ema: Option<&mut Ema>) -> Result<Progress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
     let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
     let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
@@ -157,11 +166,7 @@ pub fn load(path: &Path, trainer: &mut Trainer, ema: Option<&mut Ema>) -> Result
     }
     let tensors = Weights::open(&path.join(TENSORS)).map_err(|error| damaged(error.to_string()))?;
     let values = |name: &str| tensors.values(name).map_err(|error| damaged(error.to_string()));
-    let Trainer { generator, d_obj, d_img, .. } = trainer;
-    let d_obj = d_obj.as_mut().map(|d| ("d_obj", &d.parameters, &mut d.optimizer));
-    let d_img = d_img.as_mut().map(|d| ("d_img", &d.parameters, &mut d.optimizer));
-    let generator_part = ("generator", &generator.parameters, &mut generator.optimizer);
-    for (network_name, parameters, optimizer) in std::iter::once(generator_part).chain(d_obj).chain(d_img) {
+    for (network_name, parameters, optimizer) in learners {
         recall(network_name, parameters, optimizer, &tensors, &state.adam_steps).map_err(damaged)?;
     }
     if let Some(ema) = ema {

@@ -8,6 +8,7 @@ mod indoors;
 mod land;
 mod light;
 mod outline;
+pub mod portrait;
 mod ridge;
 mod road;
 mod scene;

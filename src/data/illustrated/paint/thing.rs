@@ -79,16 +79,20 @@ fn window(scene: &Scene<'_>, place: &Placement) -> Option<Window> {
 }
 
 fn light_on(scene: &Scene<'_>, thing: &Thing) -> Grade {
-    match thing.category.as_str() {
-        // What makes the light is not tinted by it.
-        "sun" | "moon" | "star" | "rainbow" => scene.palette.veiled(),
-        _ => {
+    match shines_by_itself(&thing.category) {
+        true => scene.palette.veiled(),
+        false => {
             let foot = thing.bounds.y1;
             // What flies is somewhere between us and the horizon.
             let distance = if foot < scene.horizon { 0.45 } else { scene.distance(foot) };
             scene.palette.grade(if scene.indoors { 0.0 } else { distance })
         }
     }
+}
+
+/// What makes the light is not tinted by it.
+pub(super) fn shines_by_itself(category: &str) -> bool {
+    matches!(category, "sun" | "moon" | "star" | "rainbow")
 }
 
 /// Draws on the canvas what the thing does to what lies below it: a shadow or a reflection.
@@ -101,16 +105,20 @@ pub(super) fn ground(scene: &Scene<'_>, thing: &Thing, drawn: Option<&Patch>, ca
 }
 
 /// Glass with light behind it, as bright as it was drawn.
-fn lit_glass(glass: Rgb) -> Rgb {
+pub(super) fn lit_glass(glass: Rgb) -> Rgb {
     let brightness = (0.3 * glass[0] + 0.59 * glass[1] + 0.11 * glass[2] - 0.45) / 0.5;
     mix(from_code(0xeda04c), from_code(0xfff0b8), brightness.clamp(0.0, 1.0))
 }
 
 /// Whether a paint shines when lamps are on: lit glass, and the shade of a lamp whatever its colour.
 fn is_lit(thing: &Thing, svg: &Svg, role: Role) -> bool {
+    is_lit_paint(&thing.category, svg, role)
+}
+
+pub(super) fn is_lit_paint(category: &str, svg: &Svg, role: Role) -> bool {
     match role {
         Role::Lamp => true,
-        Role::Slot(slot) => thing.category == "lamp" && svg.slots[slot].0 == "shade",
+        Role::Slot(slot) => category == "lamp" && svg.slots[slot].0 == "shade",
         Role::Pane | Role::Glass => false,
     }
 }

@@ -1,0 +1,317 @@
+//! Pixels into boxes, back to front: each layer's 64 × 64 pixels averaged where they shrink and interpolated where they grow, laid "over".
+//!
+//! Where a layer grows, its outline is taken from the alpha's logit, which goes through zero at the edge: so edges stay sharp at any size.
+//! All arithmetic runs row by row in a fixed order: the picture is the same to the bit on any number of threads.
+
+use rayon::prelude::*;
+
+use super::config::SIDE;
+
+/// An object's pixels, ready to be put into a picture.
+#[derive(Clone, Debug)]
+pub struct Cutout {
+    /// `[SIDE * SIDE]`: premultiplied red, green, blue, then alpha and its logit.
+    pub pixels: Vec<[f32; 5]>,
+}
+
+/// One layer of a picture.
+#[derive(Clone, Debug)]
+pub struct Layer<'a> {
+    pub cutout: &'a Cutout,
+    /// x0, y0, x1, y1 in pixels of the picture; may leave it. Inverted boxes are turned around.
+    pub corners: [f32; 4],
+    /// Drawn facing right.
+    pub mirrored: bool,
+    /// Whole pixels, so that neighbours meet without a seam.
+    pub snapped: bool,
+    pub shadow: Option<Shadow>,
+}
+
+/// A soft ellipse at the foot of what stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shadow {
+    pub strength: f32,
+    pub colour: [f32; 3],
+}
+
+/// What a layer covers: alpha 0..=1 of the pixels of its window, row by row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cover {
+    pub x: usize,
+    pub y: usize,
+    pub width: usize,
+    pub height: usize,
+    pub alpha: Vec<f32>,
+}
+
+/// A shadow never reaches farther beyond its box.
+pub const SHADOW_REACH_PX: f32 = 16.0;
+/// Logits beyond this are certain; interpolating larger ones would move the edge.
+const CERTAIN: f32 = 6.0;
+
+/// Pixels `[H * W]` of red, green, blue in 0..=1.
+pub fn compose(layers: &[Layer<'_>], background: [f32; 3], width: usize, height: usize) -> Vec<[f32; 3]> {
+    let mut canvas = vec![background; width * height];
+    let plans: Vec<Plan<'_>> = layers.iter().filter_map(|layer| Plan::new(layer, width, height)).collect();
+    canvas.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, row)| {
+        for plan in &plans {
+            plan.shade(y, row);
+            plan.paint(y, row);
+        }
+    });
+    canvas
+}
+
+/// The alpha that [`compose`] lays over the picture for this layer, whatever lies before it.
+pub fn cover(layer: &Layer<'_>, width: usize, height: usize) -> Cover {
+    let Some(plan) = Plan::new(layer, width, height) else { return Cover::default() };
+    let (columns, rows) = (plan.across.window.clone(), plan.down.window.clone());
+    let mut alpha = vec![0.0; columns.len() * rows.len()];
+    alpha.par_chunks_mut(columns.len().max(1)).enumerate().for_each(|(i, row)| {
+        let blended = plan.row(rows.start + i);
+        for (x, value) in row.iter_mut().enumerate() {
+            *value = plan.pixel(&blended, i, x)[3];
+        }
+    });
+    Cover { x: columns.start, y: rows.start, width: columns.len(), height: rows.len(), alpha }
+}
+
+/// A layer's place along one axis: for each pixel of the window, the cells it sees with their weights, and how much of it the box covers.
+struct Axis {
+    window: std::ops::Range<usize>,
+    taps: Vec<(usize, Vec<f32>)>,
+    inside: Vec<f32>,
+    /// Pixels a cell.
+    growth: f32,
+}
+
+struct Plan<'a> {
+    layer: &'a Layer<'a>,
+    across: Axis,
+    down: Axis,
+    corners: [f32; 4],
+    /// How much steeper an outline is made.
+    steepness: f32,
+}
+
+impl<'a> Plan<'a> {
+    /// None: nothing of it lies in the picture.
+    fn new(layer: &'a Layer<'a>, width: usize, height: usize) -> Option<Self> {
+        let [x0, y0, x1, y1] = layer.corners;
+        if layer.corners.iter().any(|side| !side.is_finite()) || layer.cutout.pixels.len() != SIDE * SIDE {
+            return None;
+        }
+        let ordered = [x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)];
+        let corners = if layer.snapped { ordered.map(f32::round) } else { ordered };
+        let across = Axis::new(corners[0], corners[2], width, layer.mirrored)?;
+        let down = Axis::new(corners[1], corners[3], height, false)?;
+        let steepness = across.growth.min(down.growth).max(1.0);
+        Some(Self { layer, across, down, corners, steepness })
+    }
+
+    /// The cells of one row of the picture: source columns blended down.
+    fn row(&self, y: usize) -> Vec<[f32; 5]> {
+        let (first, weights) = &self.down.taps[y - self.down.window.start];
+        let mut cells = vec![[0.0; 5]; SIDE];
+        for (i, &weight) in weights.iter().enumerate() {
+            let source = &self.layer.cutout.pixels[(first + i) * SIDE..][..SIDE];
+            for (cell, pixel) in cells.iter_mut().zip(source) {
+                (0..5).for_each(|c| cell[c] += weight * pixel[c]);
+            }
+        }
+        cells
+    }
+
+    /// Premultiplied red, green, blue, alpha. `row` and `column` count within the window.
+    fn pixel(&self, cells: &[[f32; 5]], row: usize, column: usize) -> [f32; 4] {
+        let (first, weights) = &self.across.taps[column];
+        let mut sum = [0.0; 5];
+        for (i, &weight) in weights.iter().enumerate() {
+            (0..5).for_each(|c| sum[c] += weight * cells[first + i][c]);
+        }
+        let [r, g, b, soft, logit] = sum;
+        let soft = soft.clamp(0.0, 1.0);
+        let mut alpha = soft;
+        if self.steepness > 1.0 {
+            let sharp = 1.0 / (1.0 + (-logit * self.steepness).exp());
+            alpha = (sharp - 0.02).clamp(0.0, 0.96) / 0.96;
+        }
+        let inside = self.across.inside[column] * self.down.inside[row];
+        let shown = alpha * inside;
+        let factor = shown / soft.max(1e-3);
+        let colour = [r, g, b].map(|channel| (channel * factor).clamp(0.0, shown));
+        [colour[0], colour[1], colour[2], shown]
+    }
+
+    fn paint(&self, y: usize, row: &mut [[f32; 3]]) {
+        if !self.down.window.contains(&y) {
+            return;
+        }
+        let cells = self.row(y);
+        for (column, under) in row[self.across.window.clone()].iter_mut().enumerate() {
+            let [r, g, b, alpha] = self.pixel(&cells, y - self.down.window.start, column);
+            *under = [r + under[0] * (1.0 - alpha), g + under[1] * (1.0 - alpha), b + under[2] * (1.0 - alpha)];
+        }
+    }
+
+    /// The contact shadow, under the layer itself.
+    fn shade(&self, y: usize, row: &mut [[f32; 3]]) {
+        let Some(Shadow { strength, colour }) = self.layer.shadow else { return };
+        let [x0, y0, x1, y1] = self.corners;
+        let (width, height) = (x1 - x0, y1 - y0);
+        let radius_x = width * 0.5 + (height * 0.06).min(width * 0.25).min(SHADOW_REACH_PX * 0.5);
+        let radius_y = (radius_x * 0.17).clamp(1.0, (0.16 * height).max(1.5)).min(SHADOW_REACH_PX);
+        let centre = [(x0 + x1) / 2.0 + (radius_x * 0.12).min(SHADOW_REACH_PX * 0.4), y1 - radius_y * 0.2];
+        let dy = (y as f32 + 0.5 - centre[1]) / radius_y;
+        if dy.abs() >= 1.0 {
+            return;
+        }
+        let reach = radius_x * (1.0 - dy * dy).sqrt();
+        let from = (centre[0] - reach - 0.5).floor().clamp(0.0, row.len() as f32) as usize;
+        let to = (centre[0] + reach + 0.5).ceil().clamp(0.0, row.len() as f32) as usize;
+        for (x, under) in row.iter_mut().enumerate().take(to).skip(from) {
+            let dx = (x as f32 + 0.5 - centre[0]) / radius_x;
+            let inside = (1.0 - dx * dx - dy * dy).clamp(0.0, 0.75) / 0.75;
+            let share = strength * inside;
+            (0..3).for_each(|c| under[c] += (colour[c] - under[c]) * share);
+        }
+    }
+}
+
+impl Axis {
+    /// None: nothing of it lies in the picture.
+    fn new(low: f32, high: f32, pixels: usize, mirrored: bool) -> Option<Self> {
+        let length = high - low;
+        let start = low.floor().clamp(0.0, pixels as f32) as usize;
+        let end = high.ceil().clamp(0.0, pixels as f32) as usize;
+        // Thinner than this nothing is seen.
+        if !(length > 1e-3) || start >= end {
+            return None;
+        }
+        let growth = length / SIDE as f32;
+        // In cells; a pixel sees a tent as wide as itself, or as a cell where that is wider.
+        let reach = (1.0 / growth).max(1.0);
+        let mut taps = Vec::with_capacity(end - start);
+        let mut inside = Vec::with_capacity(end - start);
+        for pixel in start..end {
+            let left = (pixel as f32).max(low);
+            let right = (pixel as f32 + 1.0).min(high);
+            inside.push((right - left).clamp(0.0, 1.0));
+            let at = ((left + right) / 2.0 - low) / growth;
+            let at = if mirrored { SIDE as f32 - at } else { at } - 0.5;
+            let first = (at - reach).ceil().clamp(0.0, (SIDE - 1) as f32) as usize;
+            let last = (at + reach).floor().clamp(first as f32, (SIDE - 1) as f32) as usize;
+            let mut weights: Vec<f32> =
+                (first..=last).map(|cell| (1.0 - (cell as f32 - at).abs() / reach).max(0.0)).collect();
+            let sum: f32 = weights.iter().sum();
+            if sum > 1e-6 {
+                weights.iter_mut().for_each(|weight| *weight /= sum);
+            } else {
+                weights = vec![1.0];
+            }
+            taps.push((first, weights));
+        }
+        Some(Self { window: start..end, taps, inside, growth })
+    }
+}
+
+impl Cutout {
+    /// From planes: colour `[3, SIDE, SIDE]` premultiplied, logit `[SIDE, SIDE]`.
+    pub fn new(colour: &[f32], logit: &[f32]) -> Self {
+        let plane = SIDE * SIDE;
+        let pixel = |p: usize| {
+            let x = logit.get(p).copied().unwrap_or(-CERTAIN);
+            let alpha = 1.0 / (1.0 + (-x).exp());
+            // Nearly nothing and nearly all are made so: no veil around a sprite, no hole in it.
+            let alpha = ((alpha - 0.02) / 0.96).clamp(0.0, 1.0);
+            let c = |channel: usize| colour.get(channel * plane + p).copied().unwrap_or(0.0).clamp(0.0, alpha);
+            [c(0), c(1), c(2), alpha, x.clamp(-CERTAIN, CERTAIN)]
+        };
+        Self { pixels: (0..plane).map(pixel).collect() }
+    }
+
+    /// The same without holes: for what lies behind everything.
+    pub fn opaque(mut self) -> Self {
+        for pixel in &mut self.pixels {
+            let alpha = pixel[3].max(1e-3);
+            *pixel = [pixel[0] / alpha, pixel[1] / alpha, pixel[2] / alpha, 1.0, CERTAIN];
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(colour: [f32; 3]) -> Cutout {
+        let plane = SIDE * SIDE;
+        let colours: Vec<f32> = colour.iter().flat_map(|&c| vec![c; plane]).collect();
+        Cutout::new(&colours, &vec![20.0; plane])
+    }
+
+    fn layer(cutout: &Cutout, corners: [f32; 4]) -> Layer<'_> {
+        Layer { cutout, corners, mirrored: false, snapped: false, shadow: None }
+    }
+
+    #[test]
+    fn a_layer_fills_its_box_and_nothing_else() {
+        let red = plain([1.0, 0.0, 0.0]);
+        for (size, corners) in [(64, [16.0, 16.0, 32.0, 40.0]), (300, [10.0, 20.0, 290.0, 250.0])] {
+            let picture = compose(&[layer(&red, corners)], [0.0; 3], size, size);
+            for (i, pixel) in picture.iter().enumerate() {
+                let (x, y) = ((i % size) as f32 + 0.5, (i / size) as f32 + 0.5);
+                let inside = x > corners[0] && x < corners[2] && y > corners[1] && y < corners[3];
+                let wanted = if inside { 1.0 } else { 0.0 };
+                assert!((pixel[0] - wanted).abs() < 1e-3, "{size}: {x}, {y}: {pixel:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn boxes_without_size_beyond_the_picture_and_inverted_are_harmless() {
+        let red = plain([1.0, 0.0, 0.0]);
+        let empty = [[5.0, 5.0, 5.0, 9.0], [-90.0, 0.0, -3.0, 8.0], [f32::NAN, 0.0, 4.0, 4.0], [0.0, 90.0, 9.0, 99.0]];
+        for corners in empty {
+            let picture = compose(&[layer(&red, corners)], [0.5; 3], 32, 32);
+            assert!(picture.iter().all(|pixel| *pixel == [0.5; 3]), "{corners:?}");
+            assert_eq!(cover(&layer(&red, corners), 32, 32), Cover::default());
+        }
+        let upright = compose(&[layer(&red, [4.0, 4.0, 20.0, 20.0])], [0.5; 3], 32, 32);
+        assert_eq!(compose(&[layer(&red, [20.0, 20.0, 4.0, 4.0])], [0.5; 3], 32, 32), upright);
+        let huge = compose(&[layer(&red, [-1e9, -1e9, 1e9, 1e9])], [0.5; 3], 8, 8);
+        assert!(huge.iter().all(|pixel| (pixel[0] - 1.0).abs() < 1e-3));
+    }
+
+    #[test]
+    fn many_layers_are_the_same_on_any_number_of_threads() {
+        let cutouts: Vec<Cutout> = (0..8).map(|i| plain([i as f32 / 8.0, 0.5, 1.0 - i as f32 / 8.0])).collect();
+        let layers: Vec<Layer<'_>> = (0..200)
+            .map(|i| {
+                let (x, y) = ((i * 37 % 200) as f32 * 0.7 - 20.0, (i * 53 % 190) as f32 * 0.6 - 10.0);
+                let shadow = Some(Shadow { strength: 0.3, colour: [0.1; 3] });
+                let corners = [x, y, x + 5.0 + (i % 40) as f32 * 1.3, y + 3.0 + (i % 30) as f32];
+                Layer { mirrored: i % 2 == 0, shadow, ..layer(&cutouts[i % 8], corners) }
+            })
+            .collect();
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| compose(&layers, [0.2; 3], 128, 96))
+        };
+        assert_eq!(on(1), on(3));
+    }
+
+    #[test]
+    fn a_shadow_stays_near_its_box() {
+        let red = plain([1.0, 0.0, 0.0]);
+        for corners in [[100.0, 20.0, 400.0, 380.0], [200.0, 200.0, 210.0, 330.0], [50.0, 300.0, 450.0, 310.0]] {
+            let shadow = Some(Shadow { strength: 0.5, colour: [0.0; 3] });
+            let picture = compose(&[Layer { shadow, ..layer(&red, corners) }], [1.0; 3], 512, 512);
+            for (i, pixel) in picture.iter().enumerate().filter(|(_, pixel)| **pixel != [1.0; 3]) {
+                let (x, y) = ((i % 512) as f32 + 0.5, (i / 512) as f32 + 0.5);
+                let beyond = (corners[0] - x).max(x - corners[2]).max(corners[1] - y).max(y - corners[3]);
+                assert!(beyond <= 18.0, "{corners:?}: {pixel:?} at {x}, {y}");
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! From a code to planes of 64 × 64 pixels: what the decoders of sprites and of stuff share.
+//!
+//! Maps grow from 4 to 32 pixels, each convolution normalised object by object and modulated by the code; the last convolution gives four
+//! values for each plane and place, which are shuffled into 64 × 64. A layer at 64 pixels would cost as much as all others together.
+
+use candle_core::{Result, Tensor};
+use candle_nn::{Linear, Module, VarBuilder};
+
+use super::config::SIDE;
+use crate::nn::conv_op::{conv2d, conv2d_doubled};
+use crate::nn::norm::modulated;
+use crate::nn::parameters::Parameters;
+
+const SLOPE: f64 = 0.2;
+/// Side of the first maps.
+const FIRST: usize = 4;
+
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    seed: Linear,
+    blocks: Vec<Block>,
+    out_weight: Tensor,
+    out_bias: Tensor,
+    planes: usize,
+    first: usize,
+}
+
+/// A convolution, its normalisation, and what the code says of it.
+#[derive(Clone, Debug)]
+struct Block {
+    weight: Tensor,
+    style: Linear,
+    doubled: bool,
+    width: usize,
+    /// Whether the latent map joins before it.
+    takes_map: bool,
+}
+
+impl Decoder {
+    /// `widths` at 4, 8, 16 and 32 pixels; `map`: channels of a latent map `[N, map, 8, 8]`, or 0.
+    pub fn new(code: usize, widths: [usize; 4], map: usize, planes: usize, vb: VarBuilder<'_>) -> Result<Self> {
+        let [w4, w8, w16, w32] = widths;
+        let shapes = [
+            (w4, w8, true, 0),
+            (w8 + map, w16, true, map),
+            (w16, w16, false, 0),
+            (w16, w32, true, 0),
+            (w32, w32, false, 0),
+        ];
+        let blocks = shapes
+            .into_iter()
+            .enumerate()
+            .map(|(i, (inputs, width, doubled, joined))| {
+                let vb = vb.pp("blocks").pp(i);
+                Ok(Block {
+                    weight: vb.get((width, inputs, 3, 3), "weight")?,
+                    style: candle_nn::linear(code, 2 * width, vb.pp("style"))?,
+                    doubled,
+                    width,
+                    takes_map: joined > 0,
+                })
+            })
+            .collect::<Result<_>>()?;
+        let out = vb.pp("out");
+        Ok(Self {
+            seed: candle_nn::linear(code, w4 * FIRST * FIRST, vb.pp("seed"))?,
+            blocks,
+            out_weight: out.get((4 * planes, w32, 3, 3), "weight")?,
+            out_bias: out.get(4 * planes, "bias")?,
+            planes,
+            first: w4,
+        })
+    }
+
+    /// code `[N, K]`, map `[N, C, 8, 8]` where the decoder has one -> planes `[N, P, 64, 64]`
+    pub fn forward(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
+        let n = code.dim(0)?;
+        let mut x = self.seed.forward(code)?.reshape((n, self.first, FIRST, FIRST))?;
+        for block in &self.blocks {
+            if let (true, Some(map)) = (block.takes_map, map) {
+                x = Tensor::cat(&[&x, map], 1)?;
+            }
+            x = match block.doubled {
+                true => conv2d_doubled(&x, &block.weight, None)?,
+                false => conv2d(&x, &block.weight, None, 1, 1)?,
+            };
+            let style = block.style.forward(code)?; // [N, 2C]
+            let scale = (style.narrow(1, 0, block.width)? + 1.0)?;
+            let shift = style.narrow(1, block.width, block.width)?;
+            x = modulated(&x, &scale, &shift, SLOPE)?;
+        }
+        let x = conv2d(&x, &self.out_weight, Some(&self.out_bias), 1, 1)?; // [N, 4P, 32, 32]
+        shuffled(&x, self.planes)
+    }
+}
+
+/// The four values of a place start equal: else a grid shows for long.
+// Aitken et al. 2017
+pub fn even_start(parameters: &Parameters, prefix: &str) -> Result<()> {
+    for part in ["weight", "bias"] {
+        let name = format!("{prefix}.out.{part}");
+        let Some(var) = parameters.get(&name) else { continue };
+        let mut values: Vec<f32> = var.flatten_all()?.to_vec1()?;
+        let row = values.len() / var.dim(0)?.max(1);
+        for four in values.chunks_exact_mut(4 * row) {
+            let (first, others) = four.split_at_mut(row);
+            others.chunks_exact_mut(row).for_each(|other| other.copy_from_slice(first));
+        }
+        parameters.set(&name, &values)?;
+    }
+    Ok(())
+}
+
+/// x `[N, 4P, H, W]` -> `[N, P, 2H, 2W]`
+// Shi et al. 2016, sub-pixel convolution
+fn shuffled(x: &Tensor, planes: usize) -> Result<Tensor> {
+    let (n, _, h, w) = x.dims4()?;
+    debug_assert_eq!((2 * h, 2 * w), (SIDE, SIDE));
+    x.reshape((n * planes, 2, 2, h, w))?.permute((0, 3, 1, 4, 2))?.reshape((n, planes, 2 * h, 2 * w))
+}

@@ -1,0 +1,53 @@
+//! Things: category, drawing and latent to planes.
+
+use candle_core::{Result, Tensor};
+use candle_nn::{Embedding, Linear, Module, VarBuilder};
+
+use super::Sizes;
+use super::config::{SLOTS, SpriteConfig};
+use super::decoder::Decoder;
+use crate::nn::activation::leaky_relu;
+
+/// Planes of a sprite, in this order.
+pub const REST: usize = 0;
+/// The alpha's logit.
+pub const ALPHA: usize = 3;
+pub const WEIGHTS: usize = 4;
+pub const GLOW: usize = WEIGHTS + SLOTS;
+pub const PLANES: usize = GLOW + 3;
+
+const SLOPE: f64 = 0.2;
+
+#[derive(Clone, Debug)]
+pub struct SpriteDecoder {
+    class_embeddings: Embedding,
+    /// Row 0: the drawing is not said, and the latent tells.
+    variant_embeddings: Embedding,
+    mix: [Linear; 2],
+    decoder: Decoder,
+    pub latent_dim: usize,
+}
+
+impl SpriteDecoder {
+    pub fn new(config: &SpriteConfig, sizes: Sizes, vb: VarBuilder<'_>) -> Result<Self> {
+        let (class, variant, code) = (config.class_dim, config.variant_dim, config.code_dim);
+        let inputs = class + variant + config.latent_dim;
+        Ok(Self {
+            class_embeddings: candle_nn::embedding(sizes.objects, class, vb.pp("class_embeddings"))?,
+            variant_embeddings: candle_nn::embedding(sizes.variants.max(1), variant, vb.pp("variant_embeddings"))?,
+            mix: [candle_nn::linear(inputs, code, vb.pp("mix.0"))?, candle_nn::linear(code, code, vb.pp("mix.1"))?],
+            decoder: Decoder::new(code, config.widths, 0, PLANES, vb.pp("decoder"))?,
+            latent_dim: config.latent_dim,
+        })
+    }
+
+    /// classes, variants `[N]`, latent `[N, Z]` -> planes `[N, 11, 64, 64]`, facing left
+    pub fn forward(&self, classes: &Tensor, variants: &Tensor, latent: &Tensor) -> Result<Tensor> {
+        let class = self.class_embeddings.forward(classes)?;
+        let variant = self.variant_embeddings.forward(variants)?;
+        let code = Tensor::cat(&[&class, &variant, latent], 1)?; // [N, C + V + Z]
+        let code = leaky_relu(&self.mix[0].forward(&code)?, SLOPE)?;
+        let code = leaky_relu(&self.mix[1].forward(&code)?, SLOPE)?;
+        self.decoder.forward(&code, None)
+    }
+}

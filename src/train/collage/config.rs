@@ -1,0 +1,137 @@
+//! The settings of a run that trains a collage network.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::collage::CollageConfig;
+use crate::nn::adam::AdamConfig;
+use crate::train::config::{ConfigError, Keep};
+use crate::train::schedule::Schedule;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CollageTrainConfig {
+    /// "collage"; tells these settings from those of other architectures.
+    pub architecture: String,
+    pub seed: u64,
+    pub iterations: u64,
+    /// Sprites in one iteration.
+    pub batch_size: usize,
+    /// Of these, how many tell nothing of their drawing and colours, so that the latent learns to.
+    pub from_pixels: usize,
+    /// Swatches in an iteration that has some, and how often one has; 0: never.
+    pub stuff_batch_size: usize,
+    pub stuff_every: u64,
+    pub learning_rate: f64,
+    pub beta1: f64,
+    pub beta2: f64,
+    pub clip_gradients: f64,
+    pub ema_decay: f64,
+    pub schedule: Schedule,
+    pub losses: LookWeights,
+    /// Sprites of the user's own, beside those that come with the program.
+    pub sprites: Vec<PathBuf>,
+    pub model: CollageConfig,
+    pub keep: Keep,
+}
+
+/// What each term counts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LookWeights {
+    pub colour: f64,
+    pub alpha: f64,
+    pub dice: f64,
+    pub edge: f64,
+    pub sprite_divergence: f64,
+    pub stuff_divergence: f64,
+}
+
+impl Default for LookWeights {
+    fn default() -> Self {
+        Self { colour: 4.0, alpha: 0.5, dice: 0.1, edge: 1.0, sprite_divergence: 2e-3, stuff_divergence: 6e-3 }
+    }
+}
+
+impl Default for CollageTrainConfig {
+    fn default() -> Self {
+        Self {
+            architecture: "collage".to_owned(),
+            seed: 0,
+            iterations: 20_000,
+            batch_size: 32,
+            from_pixels: 4,
+            stuff_batch_size: 16,
+            stuff_every: 2,
+            learning_rate: 1.5e-3,
+            beta1: 0.9,
+            beta2: 0.99,
+            clip_gradients: 5.0,
+            ema_decay: 0.998,
+            schedule: Schedule::default(),
+            losses: LookWeights::default(),
+            sprites: Vec::new(),
+            model: CollageConfig::default(),
+            keep: Keep::default(),
+        }
+    }
+}
+
+impl CollageTrainConfig {
+    pub fn adam(&self) -> AdamConfig {
+        AdamConfig { learning_rate: self.learning_rate, beta1: self.beta1, beta2: self.beta2, ..Default::default() }
+    }
+
+    pub fn from_table(table: toml::Table) -> Result<Self, ConfigError> {
+        let config: Self = toml::Value::Table(table)
+            .try_into()
+            .map_err(|error: toml::de::Error| ConfigError::Invalid(error.message().to_owned()))?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Reads what [`Self::to_toml`] wrote.
+    pub fn from_toml(text: &str, source_name: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Toml {
+            problem: error.message().to_owned(),
+            source_name: source_name.to_owned(),
+        })?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    pub fn to_toml(&self) -> Result<String, ConfigError> {
+        toml::to_string(self).map_err(|error| ConfigError::Invalid(error.to_string()))
+    }
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        let mut wrong = self.model.problems();
+        let mut check = |good: bool, text: String| {
+            if !good {
+                wrong.push(text);
+            }
+        };
+        check(
+            self.architecture == "collage",
+            format!("architecture is {:?}; these settings are for \"collage\"", self.architecture),
+        );
+        for (name, size) in [("batch_size", self.batch_size), ("stuff_batch_size", self.stuff_batch_size)] {
+            check((1..=4096).contains(&size), format!("{name} is {size}; it must be 1 to 4096"));
+        }
+        check(self.from_pixels <= self.batch_size, format!("from_pixels is {}; at most batch_size", self.from_pixels));
+        check(
+            self.learning_rate > 0.0 && self.learning_rate < 10.0,
+            format!("learning_rate is {}; it must lie between 0 and 10", self.learning_rate),
+        );
+        for (name, value) in [("beta1", self.beta1), ("beta2", self.beta2), ("ema_decay", self.ema_decay)] {
+            check((0.0..1.0).contains(&value), format!("{name} is {value}; it must be at least 0 and below 1"));
+        }
+        check(self.clip_gradients >= 0.0, format!("clip_gradients is {}; it must be 0 or more", self.clip_gradients));
+        check(
+            self.keep.last_every > 0 && self.keep.validate_every > 0,
+            "keep.last_every and keep.validate_every must be at least 1".into(),
+        );
+        if wrong.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(wrong.join("; "))) }
+    }
+}

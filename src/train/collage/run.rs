@@ -1,0 +1,402 @@
+//! A run that trains a collage network; folder, metrics, checkpoints and exact resuming are those of any run ([`crate::train::run`]).
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Instant;
+
+use candle_core::{Device, Tensor};
+use candle_nn::VarBuilder;
+use rayon::prelude::*;
+
+use super::config::CollageTrainConfig;
+use super::samples::{Atlas, SpriteSample, StuffSample};
+use super::sheet::sheet;
+use super::step::{CollageTrainer, SpriteBatch, StuffBatch, see_sprites, see_stuff};
+use crate::checkpoint::{ModelConfig, ModelFolder};
+use crate::data::{DataError, split};
+use crate::model::collage::{Collage, Sizes};
+use crate::train::collage::loss::looked;
+use crate::train::ema::Ema;
+use crate::train::run::folder::RunFolder;
+use crate::train::run::metrics::Metrics;
+use crate::train::run::state::{self, Kept};
+use crate::train::run::{Ended, Event, Figures, Phase, Progress, RunError, network, write};
+
+const COLUMNS: &[&str] = &[
+    "images_per_second",
+    "waited_millis",
+    "learning_rate",
+    "total_loss",
+    "sprite_colour",
+    "sprite_alpha",
+    "sprite_dice",
+    "sprite_edge",
+    "sprite_divergence",
+    "stuff_colour",
+    "stuff_alpha",
+    "stuff_dice",
+    "stuff_edge",
+    "stuff_divergence",
+    "val_loss",
+    "val_sprite_colour",
+    "val_sprite_alpha",
+    "val_pixels_colour",
+    "val_stuff_colour",
+    "val_stuff_alpha",
+];
+
+/// Batches ready at most.
+const AHEAD: usize = 3;
+/// Seeds of held-out samples: no iteration comes near.
+const HELD_OUT: u64 = 1 << 60;
+
+pub struct CollageRun {
+    folder: RunFolder,
+    config: CollageTrainConfig,
+    trainer: CollageTrainer,
+    ema: Option<Ema>,
+    progress: Progress,
+    atlas: Arc<Atlas>,
+    metrics: Metrics,
+    device: Device,
+    held_out: Option<HeldOut>,
+}
+
+struct HeldOut {
+    sprites: SpriteBatch,
+    /// The same, only by their pixels.
+    from_pixels: SpriteBatch,
+    stuff: StuffBatch,
+    sheet_sprites: SpriteBatch,
+    sheet_stuff: StuffBatch,
+}
+
+struct HostBatch {
+    sprites: Vec<SpriteSample>,
+    stuff: Option<Vec<StuffSample>>,
+}
+
+type Batches = Receiver<Result<HostBatch, DataError>>;
+
+impl CollageRun {
+    pub fn create(
+        path: &Path,
+        config: CollageTrainConfig,
+        from: Option<&ModelFolder>,
+        device: &Device,
+    ) -> Result<Self, RunError> {
+        let folder = RunFolder::create(path)?;
+        let (atlas, trainer, ema) = parts(&config, device)?;
+        if let Some(model) = from {
+            take_weights(&trainer, model)?;
+        }
+        let ema = match ema {
+            Some(ema) => Some(Ema::new(ema.decay, &trainer.learner.parameters).map_err(network)?),
+            None => None,
+        };
+        write(&folder.config(), config.to_toml()?.as_bytes())?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, 0)?;
+        let (progress, device) = (Progress::default(), device.clone());
+        let mut run = Self { folder, config, trainer, ema, progress, atlas, metrics, device, held_out: None };
+        run.save("last")?;
+        Ok(run)
+    }
+
+    pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
+        let folder = RunFolder::open(path)?;
+        let file = folder.config();
+        let text =
+            std::fs::read_to_string(&file).map_err(|problem| RunError::io("read the settings", problem, &file))?;
+        let config = CollageTrainConfig::from_toml(&text, &file.display().to_string())?;
+        let (atlas, mut trainer, mut ema) = parts(&config, device)?;
+        let last = folder.checkpoint("last");
+        if !last.is_dir() {
+            return Err(RunError::NoCheckpoint { path: path.to_owned() });
+        }
+        let learner = &mut trainer.learner;
+        let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
+        let progress = state::load(&last, learning, ema.as_mut())?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, progress.step)?;
+        Ok(Self { folder, config, trainer, ema, progress, atlas, metrics, device: device.clone(), held_out: None })
+    }
+
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    pub fn steps(&self) -> u64 {
+        self.config.iterations
+    }
+
+    /// Trains until the end or until `stop`; then the last step is finished and saved.
+    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
+        let batches = self.batches()?;
+        let mut ended = Ended::Finished;
+        while self.progress.step < self.steps() {
+            if stop.load(Ordering::Relaxed) {
+                ended = Ended::Stopped;
+                break;
+            }
+            self.step(&batches, watch)?;
+            self.after_step(watch)?;
+        }
+        self.save("last")?;
+        watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
+        Ok(ended)
+    }
+
+    /// Made ahead by a thread, each from the number of its iteration alone.
+    fn batches(&self) -> Result<Batches, RunError> {
+        let (send, batches) = sync_channel(AHEAD);
+        let (atlas, config, first) = (self.atlas.clone(), self.config.clone(), self.progress.step);
+        let work = move || {
+            for iteration in first.. {
+                let batch = batch(&atlas, &config, iteration);
+                let failed = batch.is_err();
+                if send.send(batch).is_err() || failed {
+                    break;
+                }
+            }
+        };
+        std::thread::Builder::new().name("data".into()).spawn(work).map_err(RunError::Thread)?;
+        Ok(batches)
+    }
+
+    fn step(&mut self, batches: &Batches, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+        let start = Instant::now();
+        let batch = batches.recv().map_err(|_| RunError::Empty)??;
+        let waited_millis = start.elapsed().as_secs_f64() * 1e3;
+        let (step, config) = (self.progress.step, &self.config);
+        let rate = config.learning_rate * config.schedule.factor(step, config.iterations);
+        self.trainer.set_learning_rate(rate);
+        let sprites = SpriteBatch::new(&batch.sprites, config.from_pixels, &self.device).map_err(network)?;
+        let stuff = batch.stuff.as_deref().map(|s| StuffBatch::new(s, &self.device)).transpose().map_err(network)?;
+        let seed = split::mix(split::mix(config.seed).wrapping_add(step));
+        let losses = self.trainer.step(&sprites, stuff.as_ref(), seed).map_err(|problem| RunError::Step { problem })?;
+        if let Some(ema) = &mut self.ema {
+            ema.update(&self.trainer.learner.parameters).map_err(network)?;
+        }
+        self.progress.step += 1;
+        let seconds = start.elapsed().as_secs_f64();
+        self.progress.seconds += seconds;
+        let images_per_second = batch.sprites.len() as f64 / seconds;
+        let mut row =
+            vec![("images_per_second", images_per_second), ("waited_millis", waited_millis), ("learning_rate", rate)];
+        row.extend(losses.0.iter().copied());
+        let (step, phase) = (self.progress.step, Phase::Looks);
+        self.metrics.row(step, phase.name(), &row)?;
+        watch(Event::Step { step, phase, losses: &losses, images_per_second, waited_millis });
+        Ok(())
+    }
+
+    fn after_step(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+        let (step, keep) = (self.progress.step, self.config.keep);
+        let every = |n: u64| n > 0 && step.is_multiple_of(n);
+        let mut names = Vec::new();
+        if every(keep.validate_every) || step == self.steps() {
+            names.extend(self.validate(watch)?.then(|| "best".to_owned()));
+        }
+        names.extend(every(keep.last_every).then(|| "last".to_owned()));
+        names.extend(every(keep.checkpoint_every).then(|| format!("{step:09}")));
+        for name in names {
+            self.save(&name)?;
+            watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
+        }
+        Ok(())
+    }
+
+    /// True: no loss was lower before.
+    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<bool, RunError> {
+        let net = self.shown_network()?;
+        if self.held_out.is_none() {
+            self.held_out = Some(self.make_held_out()?);
+        }
+        let Some(held_out) = &self.held_out else { return Ok(false) };
+        let step = self.progress.step;
+        let figures = figures(&net, held_out, &self.device).map_err(network)?;
+        self.metrics.row(step, Phase::Looks.name(), &figures)?;
+        watch(Event::Validated { step, figures: &figures });
+        let path = self.folder.samples().join(format!("{step:09}.png"));
+        std::fs::create_dir_all(self.folder.samples())
+            .map_err(|problem| RunError::io("make a folder", problem, &path))?;
+        let shown = sheet(&net, &held_out.sheet_sprites, &held_out.sheet_stuff).map_err(network)?;
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        shown.write_to(&mut bytes, image::ImageFormat::Png).map_err(|error| RunError::Write(error.to_string()))?;
+        write(&path, bytes.get_ref())?;
+        watch(Event::Sheet(&path));
+        let loss = figures.iter().find(|(name, _)| *name == "val_loss").map_or(f64::NAN, |(_, value)| *value);
+        if loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest) {
+            self.progress.best = Some((loss, step));
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    fn make_held_out(&self) -> Result<HeldOut, RunError> {
+        let count = self.config.keep.validation_scenes.max(1);
+        let spread = self.atlas.drawing_count().max(1);
+        let sprites = |from: usize, count: usize, plain: bool| -> Result<Vec<SpriteSample>, RunError> {
+            let one = |i: usize| {
+                self.atlas.sprite((from + i * spread / count.max(1)) % spread, HELD_OUT + (from + i) as u64, plain)
+            };
+            Ok((0..count).into_par_iter().map(one).collect::<Result<_, _>>()?)
+        };
+        let stuff = |from: usize, count: usize| -> Result<Vec<StuffSample>, RunError> {
+            let one = |i: usize| self.atlas.stuff(HELD_OUT + (from + i) as u64);
+            Ok((0..count).into_par_iter().map(one).collect::<Result<_, _>>()?)
+        };
+        let plain = sprites(1, count, true)?;
+        let on = &self.device;
+        let made = || -> candle_core::Result<_> {
+            Ok((SpriteBatch::new(&plain, 0, on)?, SpriteBatch::new(&plain, plain.len(), on)?))
+        };
+        let (said, from_pixels) = made().map_err(network)?;
+        Ok(HeldOut {
+            sprites: said,
+            from_pixels,
+            stuff: StuffBatch::new(&stuff(0, count)?, on).map_err(network)?,
+            sheet_sprites: SpriteBatch::new(&sprites(0, 80, false)?, 16, on).map_err(network)?,
+            sheet_stuff: StuffBatch::new(&stuff(count, 32)?, on).map_err(network)?,
+        })
+    }
+
+    /// The network as it is shown: with averaged weights, where there are such.
+    fn shown_network(&self) -> Result<Collage, RunError> {
+        let parameters = &self.trainer.learner.parameters;
+        let weights = state::shown_weights(parameters, self.ema.as_ref()).map_err(network)?;
+        let shapes: BTreeMap<String, Vec<usize>> =
+            parameters.all().into_iter().map(|(name, var)| (name, var.dims().to_vec())).collect();
+        let build = || {
+            let mut tensors = HashMap::new();
+            for (name, values) in weights {
+                let shape = shapes.get(&name).cloned().unwrap_or_default();
+                tensors.insert(name, Tensor::from_vec(values, shape, &self.device)?);
+            }
+            let vb = VarBuilder::from_tensors(tensors, candle_core::DType::F32, &self.device);
+            Collage::new(&self.config.model, sizes(&self.atlas), vb)
+        };
+        build().map_err(network)
+    }
+
+    fn save(&mut self, name: &str) -> Result<(), RunError> {
+        let path = self.folder.checkpoint(name);
+        let (card, vocab) = (self.card(), self.atlas.vocab().to_sg2im());
+        let config = ModelConfig::Collage(self.config.model.clone());
+        let learner = &self.trainer.learner;
+        let learners = vec![("generator", &learner.parameters, &learner.optimizer)];
+        let kept = Kept { config: &config, vocab: &vocab, card: &card, learners, ema: self.ema.as_ref() };
+        state::save(&path, &kept, &self.progress)
+    }
+
+    fn card(&self) -> String {
+        let Progress { step, seconds, best } = &self.progress;
+        let all = self.trainer.learner.parameters.all();
+        let parameters: usize = all.iter().map(|(_, var)| var.elem_count()).sum();
+        let best = best.map_or("none yet".into(), |(loss, step)| format!("{loss:.4} at step {step}"));
+        format!(
+            "# Model card\n\nA collage network, trained by Scenewright on the drawings and materials of its illustrated world.\n\n\
+             - Parameters: {parameters}\n- Steps: {step} of {}\n- Seconds of training: {seconds:.0}\n- Lowest loss on held-out samples: {best}\n\n\
+             ## Recipe\n\n```toml\n{}```\n",
+            self.steps(),
+            self.config.to_toml().unwrap_or_default(),
+        )
+    }
+}
+
+fn sizes(atlas: &Atlas) -> Sizes {
+    let vocab = atlas.vocab();
+    Sizes {
+        objects: vocab.object_count(),
+        predicates: vocab.predicate_count(),
+        variants: atlas.looks().variant_count(),
+    }
+}
+
+type Parts = (Arc<Atlas>, CollageTrainer, Option<Ema>);
+
+fn parts(config: &CollageTrainConfig, device: &Device) -> Result<Parts, RunError> {
+    let atlas = Arc::new(Atlas::new(&config.sprites)?);
+    let trainer = CollageTrainer::new(config, sizes(&atlas), device).map_err(network)?;
+    let ema = match config.ema_decay {
+        0.0 => None,
+        decay => Some(Ema::new(decay, &trainer.learner.parameters).map_err(network)?),
+    };
+    Ok((atlas, trainer, ema))
+}
+
+/// Weights of a model whose tensors have the same names and shapes; others keep their first values.
+fn take_weights(trainer: &CollageTrainer, model: &ModelFolder) -> Result<(), RunError> {
+    for (name, var) in trainer.learner.parameters.all() {
+        if model.weights.shape(&name).is_some_and(|shape| shape == var.dims()) {
+            trainer.learner.parameters.set(&name, &model.weights.values(&name)?).map_err(network)?;
+        }
+    }
+    Ok(())
+}
+
+fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<HostBatch, DataError> {
+    let seed = |kind: u64, i: usize| {
+        split::mix(split::mix(config.seed ^ kind).wrapping_add(iteration * 4096 + i as u64)) & (HELD_OUT - 1)
+    };
+    let plain_from = config.batch_size - config.from_pixels;
+    // Every drawing comes once in so many, in an order that changes from round to round.
+    let sprite = |i: usize| {
+        let place = iteration as usize * config.batch_size + i;
+        atlas.sprite(shuffled(place, atlas.drawing_count()), seed(0x5921, i), i >= plain_from)
+    };
+    let sprites = (0..config.batch_size).map(sprite).collect::<Result<_, _>>()?;
+    let is_time = config.stuff_every > 0 && iteration.is_multiple_of(config.stuff_every);
+    let stuff = || (0..config.stuff_batch_size).map(|i| atlas.stuff(seed(0x57ff, i))).collect::<Result<_, _>>();
+    Ok(HostBatch { sprites, stuff: is_time.then(stuff).transpose()? })
+}
+
+/// The number at a place of an endless row of rounds, each round all numbers below `count` in an order of its own.
+fn shuffled(place: usize, count: usize) -> usize {
+    let (round, at) = (place / count, place % count);
+    // A step that shares no factor with the count visits every number once.
+    let mut stride = split::mix(round as u64) as usize % count.max(1);
+    while gcd(stride, count) != 1 {
+        stride += 1;
+    }
+    (at * stride + split::mix(!(round as u64)) as usize % count) % count
+}
+
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+fn figures(net: &Collage, held_out: &HeldOut, device: &Device) -> candle_core::Result<Figures> {
+    let scalar = |x: &Tensor| Ok::<_, candle_core::Error>(f64::from(x.to_scalar::<f32>()?));
+    let of_sprites = |batch: &SpriteBatch| looked(&see_sprites(net, batch, 0, device)?.0, &batch.real);
+    let sprites = of_sprites(&held_out.sprites)?;
+    let from_pixels = of_sprites(&held_out.from_pixels)?;
+    let stuff = looked(&see_stuff(net, &held_out.stuff, 0, device)?.0, &held_out.stuff.real)?;
+    let (sprite, material) = (scalar(&sprites.colour)?, scalar(&stuff.colour)?);
+    Ok(vec![
+        ("val_loss", sprite + material),
+        ("val_sprite_colour", sprite),
+        ("val_sprite_alpha", scalar(&sprites.alpha)?),
+        ("val_pixels_colour", scalar(&from_pixels.colour)?),
+        ("val_stuff_colour", material),
+        ("val_stuff_alpha", scalar(&stuff.alpha)?),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shuffled;
+
+    #[test]
+    fn every_round_has_every_number_once() {
+        for count in [1, 2, 7, 364] {
+            for round in 0..4 {
+                let mut seen: Vec<usize> = (0..count).map(|i| shuffled(round * count + i, count)).collect();
+                seen.sort_unstable();
+                assert_eq!(seen, (0..count).collect::<Vec<_>>());
+            }
+        }
+    }
+}

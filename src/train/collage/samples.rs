@@ -1,0 +1,292 @@
+//! What the decoders learn from: single drawings in random colours and lights, and swatches of materials.
+
+use std::path::PathBuf;
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::data::illustrated::colour::{WORDS, named};
+use crate::data::illustrated::composition::{Composition, Layer, Light, Material, Stuff, TimeOfDay, Weather};
+use crate::data::illustrated::grammar::{Request, compose_attempt, kinds::KINDS, light, material};
+use crate::data::illustrated::paint::portrait::{Portrait, is_indoors, portrait, swatch};
+use crate::data::illustrated::sprite::Stands;
+use crate::data::illustrated::{IllustratedWorld, WorldConfig};
+use crate::data::{DataError, Split};
+use crate::model::collage::config::{SIDE, SLOTS};
+use crate::scene::UnitBox;
+use crate::vocab::Vocabulary;
+use crate::vocab::looks::{Light as LightWords, Looks, ObjectLooks, Slot, Variant};
+
+/// Pictures into which materials are painted.
+const PICTURE_PX: usize = 128;
+/// Materials whose colour is always chosen.
+const COLOURED: [Material; 3] = [Material::Wall, Material::Floor, Material::Carpet];
+
+/// A drawing as one sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpriteSample {
+    pub class: u32,
+    pub variant: u32,
+    /// Of each slot; zeros where the drawing lacks it.
+    pub colours: [[f32; 3]; SLOTS],
+    pub light: u32,
+    pub distance: f32,
+    /// 64 × 64, premultiplied red, green, blue, alpha.
+    pub pixels: Vec<u8>,
+}
+
+/// A piece of material.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StuffSample {
+    pub class: u32,
+    pub light: u32,
+    pub bounds: [f32; 4],
+    /// Zeros where none is chosen.
+    pub colour: [f32; 3],
+    pub pixels: Vec<u8>,
+}
+
+/// Every drawing and material, with the numbers that a vocabulary gives them.
+pub struct Atlas {
+    world: IllustratedWorld,
+    vocab: Vocabulary,
+    looks: Looks,
+    /// Name, index of the variant, class, row.
+    drawings: Vec<(String, usize, u32, u32)>,
+    materials: Vec<(Material, u32)>,
+}
+
+impl Atlas {
+    pub fn new(sprites: &[PathBuf]) -> Result<Self, DataError> {
+        let world = IllustratedWorld::new(WorldConfig { sprites: sprites.to_vec(), ..Default::default() })?;
+        let vocab = Vocabulary::illustrated();
+        let looks = looks_of(&world, &vocab)?;
+        let mut drawings = Vec::new();
+        for (name, object) in &looks.objects {
+            let Some(class) = vocab.object_id(name) else { continue };
+            drawings.extend(object.variants.iter().enumerate().map(|(i, v)| (name.clone(), i, class.0, v.row)));
+        }
+        let number = |(material, name): &(Material, &str)| {
+            let known = *material != Material::Clouds;
+            known.then(|| vocab.object_id(name).map(|id| (*material, id.0))).flatten()
+        };
+        let materials = material::MATERIALS.iter().filter_map(number).collect();
+        let vocab = vocab.with_looks(looks.clone());
+        if drawings.is_empty() {
+            return Err(DataError::EmptyWorld);
+        }
+        Ok(Self { world, vocab, looks, drawings, materials })
+    }
+
+    pub fn vocab(&self) -> &Vocabulary {
+        &self.vocab
+    }
+
+    pub fn looks(&self) -> &Looks {
+        &self.looks
+    }
+
+    pub fn drawing_count(&self) -> usize {
+        self.drawings.len()
+    }
+
+    /// The drawing number `index` (any number: they go around) in colours and a light that follow from the seed. `plain`: in the
+    /// light of a clear day, close by.
+    pub fn sprite(&self, index: usize, seed: u64, plain: bool) -> Result<SpriteSample, DataError> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let (name, number, class, row) = &self.drawings[index % self.drawings.len()];
+        let absent = || DataError::Sprites(format!("there is no drawing {number} of {name:?}"));
+        let object = self.looks.objects.get(name).ok_or_else(absent)?;
+        let variant = object.variants.get(*number).ok_or_else(absent)?;
+        let mut colours = [[0.0; 3]; SLOTS];
+        let mut words = Vec::new();
+        for &slot in &variant.slots {
+            let usual = &object.slots[slot].words;
+            // Every word is learned in every slot, the usual ones more often.
+            let any = usual.is_empty() || rng.random_bool(0.3);
+            let word =
+                if any { WORDS[rng.random_range(0..WORDS.len())].0 } else { &usual[rng.random_range(0..usual.len())] };
+            if let (Some(colour), Some(rgb)) = (colours.get_mut(slot), named(word)) {
+                *colour = rgb;
+                words.push((object.slots[slot].name.clone(), word.to_owned()));
+            }
+        }
+        let lit = if plain || rng.random_bool(0.5) { Lit::PLAIN } else { Lit::random(&mut rng) };
+        let drawing = self.world.library().variant(name, &variant.name).ok_or_else(absent)?;
+        let sitter = Portrait {
+            category: name,
+            variant: drawing,
+            colours: &words,
+            light: lit.light,
+            indoors: lit.indoors,
+            distance: lit.distance,
+        };
+        let fault = |error: crate::data::illustrated::paint::PaintError| DataError::Sprites(error.to_string());
+        let pixels = portrait(self.world.library(), &sitter, SIDE).map_err(fault)?;
+        Ok(SpriteSample {
+            class: *class,
+            variant: *row,
+            colours,
+            light: lit.row(&self.looks),
+            distance: lit.distance,
+            pixels,
+        })
+    }
+
+    /// A swatch that follows from the seed.
+    pub fn stuff(&self, seed: u64) -> Result<StuffSample, DataError> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        loop {
+            let made = if rng.random_bool(0.4) { self.composed(&mut rng) } else { Some(self.laid(&mut rng)) };
+            let Some((mut composition, layer)) = made else { continue };
+            if let Some(sample) = self.seen(&mut composition, layer, &mut rng)? {
+                return Ok(sample);
+            }
+        }
+    }
+
+    /// One of the materials of a scene.
+    fn composed(&self, rng: &mut ChaCha8Rng) -> Option<(Composition, usize)> {
+        let seed = Split::Train.seed(rng.random(), 0);
+        let composition = compose_attempt(self.world.cast(), &Request { seed, kinds: &KINDS, aspect: 1.0 }, 0)?;
+        let stuff: Vec<usize> =
+            (0..composition.layers.len()).filter(|&i| matches!(composition.layers[i], Layer::Stuff(_))).collect();
+        let layer = *stuff.get(rng.random_range(0..stuff.len().max(1)))?;
+        Some((composition, layer))
+    }
+
+    /// A material where an artist may put it.
+    fn laid(&self, rng: &mut ChaCha8Rng) -> (Composition, usize) {
+        use Material::{Brick, Carpet, Floor, Forest, Grass, Hill, Mountain, Sky, Wall};
+        let (material, _) = self.materials[rng.random_range(0..self.materials.len())];
+        let horizon: f32 = rng.random_range(0.3..0.7);
+        let room = matches!(material, Wall | Floor | Carpet) || (material == Brick && rng.random_bool(0.7));
+        let part = |material, bounds: [f32; 4], rng: &mut ChaCha8Rng| {
+            Layer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed: rng.random(), colour: None })
+        };
+        let below = if room { [Wall, Floor] } else { [Sky, Grass] };
+        let mut layers =
+            vec![part(below[0], [0.0, 0.0, 1.0, horizon + 0.02], rng), part(below[1], [0.0, horizon, 1.0, 1.0], rng)];
+        let slack: f32 = rng.random_range(-0.12..0.12);
+        let wide = match material {
+            Sky | Wall => [0.0, 0.0, 1.0, (horizon + slack.max(-0.1)).min(1.0)],
+            Brick if room => [0.0, 0.0, 1.0, horizon],
+            Hill | Mountain | Forest => {
+                let top = (horizon - rng.random_range(0.05..0.35)).max(0.0);
+                [0.0, top, 1.0, (horizon + 0.05).max(top + 0.08)]
+            }
+            _ => [0.0, (horizon + slack.max(0.0)).min(0.85), 1.0, if rng.random_bool(0.7) { 1.0 } else { 0.95 }],
+        };
+        let [mut x0, y0, mut x1, y1] = wide;
+        if rng.random_bool(0.35) {
+            let (width, left): (f32, f32) = (rng.random_range(0.2..0.9), rng.random_range(-0.1..0.8));
+            (x0, x1) = (left.max(0.0), (left + width).clamp(0.15, 1.0));
+        }
+        if x1 - x0 < 0.1 {
+            (x0, x1) = (0.0, 1.0);
+        }
+        layers.push(part(material, [x0, y0, x1, y1.max(y0 + 0.06)], rng));
+        let light = Lit::random(rng).light;
+        (Composition { seed: rng.random(), kind: String::new(), light, layers, relations: Vec::new() }, 2)
+    }
+
+    fn seen(&self, c: &mut Composition, layer: usize, rng: &mut ChaCha8Rng) -> Result<Option<StuffSample>, DataError> {
+        let fault = |error: crate::data::illustrated::paint::PaintError| DataError::Sprites(error.to_string());
+        if rng.random_bool(0.3) {
+            c.light = Lit::random(rng).light;
+        }
+        let Some(Layer::Stuff(stuff)) = c.layers.get_mut(layer) else { return Ok(None) };
+        let Some(&(material, class)) = self.materials.iter().find(|(material, _)| *material == stuff.material) else {
+            return Ok(None);
+        };
+        let mut colour = [0.0; 3];
+        if COLOURED.contains(&material) {
+            if stuff.colour.is_none() || rng.random_bool(0.5) {
+                stuff.colour = Some(WORDS[rng.random_range(0..WORDS.len())].0.to_owned());
+            }
+            colour = stuff.colour.as_deref().and_then(named).unwrap_or_default();
+        } else {
+            stuff.colour = None;
+        }
+        let bounds = stuff.bounds.clamped();
+        let Some(pixels) = swatch(c, layer, PICTURE_PX, SIDE).map_err(fault)? else { return Ok(None) };
+        let light = Lit { light: c.light, indoors: is_indoors(c), distance: 0.0 }.row(&self.looks);
+        let bounds = [bounds.x0, bounds.y0, bounds.x1, bounds.y1];
+        Ok(Some(StuffSample { class, light, bounds, colour, pixels }))
+    }
+}
+
+/// A light, and where it is seen.
+#[derive(Clone, Copy)]
+struct Lit {
+    light: Light,
+    indoors: bool,
+    distance: f32,
+}
+
+impl Lit {
+    const PLAIN: Self =
+        Self { light: Light { time: TimeOfDay::Day, weather: Weather::Clear }, indoors: false, distance: 0.0 };
+
+    fn random(rng: &mut ChaCha8Rng) -> Self {
+        let indoors = rng.random_bool(0.2);
+        let time = light::TIMES[rng.random_range(0..4)];
+        let weather =
+            if indoors || rng.random_bool(0.3) { Weather::Clear } else { light::WEATHERS[rng.random_range(0..4)] };
+        Self { light: Light { time, weather }, indoors, distance: rng.random_range(0.0..1.0) }
+    }
+
+    fn row(&self, looks: &Looks) -> u32 {
+        let place = |words: &[String], word: Option<&str>| {
+            words.iter().position(|known| Some(known.as_str()) == word).unwrap_or(0)
+        };
+        let hour = place(&looks.hours, Some(light::time_word(self.light.time)));
+        let weather = place(&looks.weathers, light::weather_word(self.light.weather));
+        looks.light_row(LightWords { hour, weather }, self.indoors)
+    }
+}
+
+/// What the sprites' files and the materials say of looks.
+fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
+    let fault = |error: crate::data::illustrated::sprite_error::SpriteError| DataError::Sprites(error.to_string());
+    let mut looks = Looks {
+        colours: WORDS.iter().map(|(word, code)| ((*word).to_owned(), format!("#{code:06x}"))).collect(),
+        hours: light::TIMES.iter().map(|&time| light::time_word(time).to_owned()).collect(),
+        weathers: light::WEATHERS.iter().map(|&w| light::weather_word(w).unwrap_or("clear").to_owned()).collect(),
+        ..Default::default()
+    };
+    let all_words = || WORDS.iter().map(|(word, _)| (*word).to_owned()).collect::<Vec<_>>();
+    for (material, name) in material::MATERIALS.iter().filter(|(material, _)| *material != Material::Clouds) {
+        let indoors = matches!(material, Material::Wall | Material::Floor | Material::Carpet);
+        let slots = match COLOURED.contains(material) {
+            true => vec![Slot { name: "whole".to_owned(), words: all_words() }],
+            false => Vec::new(),
+        };
+        looks.objects.insert((*name).to_owned(), ObjectLooks { stuff: true, indoors, slots, ..Default::default() });
+    }
+    let mut row = 0;
+    for category in world.library().iter().filter(|category| vocab.object_id(&category.name).is_some()) {
+        let slots: Vec<Slot> = category
+            .slots
+            .iter()
+            .take(SLOTS)
+            .map(|slot| Slot { name: slot.name.clone(), words: slot.words.clone() })
+            .collect();
+        let mut variants = Vec::new();
+        for variant in &category.variants {
+            let shape = variant.shape().map_err(fault)?;
+            let shown: Vec<&str> = variant.slots().collect();
+            row += 1;
+            variants.push(Variant {
+                name: variant.name.clone(),
+                row,
+                aspect: (shape.aspect * 1000.0).round() / 1000.0,
+                slots: (0..slots.len()).filter(|&i| shown.contains(&slots[i].name.as_str())).collect(),
+            });
+        }
+        let rests = matches!(category.stands, Stands::Ground | Stands::Floor | Stands::Table);
+        let object = ObjectLooks { rests, mirror: category.mirror, slots, variants, ..Default::default() };
+        looks.objects.insert(category.name.clone(), object);
+    }
+    Ok(looks)
+}

@@ -1,0 +1,178 @@
+//! One iteration: sprites, and every so often swatches.
+
+use candle_core::{Device, Result, Tensor};
+
+use super::config::{CollageTrainConfig, LookWeights};
+use super::loss::{Looked, looked};
+use super::samples::{SpriteSample, StuffSample};
+use crate::device::noise;
+use crate::model::collage::config::{SIDE, SLOTS};
+use crate::model::collage::encoder::Latent;
+use crate::model::collage::light::{Light, Pixels};
+use crate::model::collage::stuff::MAP_SIDE;
+use crate::model::collage::{Collage, Sizes};
+use crate::nn::gradients;
+use crate::train::step::{Learner, Losses, StepError, Sum, clip, finite};
+
+/// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colours are not said: the latent has to tell.
+pub struct SpriteBatch {
+    pub classes: Tensor,
+    pub variants: Tensor,
+    pub colours: Tensor,
+    pub lights: Tensor,
+    pub distances: Tensor,
+    /// `[N, 4, 64, 64]`
+    pub real: Tensor,
+    pub from_pixels: usize,
+}
+
+pub struct StuffBatch {
+    pub classes: Tensor,
+    pub lights: Tensor,
+    pub boxes: Tensor,
+    pub colours: Tensor,
+    pub real: Tensor,
+}
+
+impl SpriteBatch {
+    pub fn new(samples: &[SpriteSample], from_pixels: usize, device: &Device) -> Result<Self> {
+        let n = samples.len();
+        let said = n - from_pixels.min(n);
+        let variants = samples.iter().enumerate().map(|(i, s)| if i < said { s.variant } else { 0 });
+        let colours =
+            samples.iter().enumerate().flat_map(|(i, s)| if i < said { s.colours } else { [[0.0; 3]; SLOTS] });
+        Ok(Self {
+            classes: Tensor::from_iter(samples.iter().map(|s| s.class), device)?,
+            variants: Tensor::from_iter(variants, device)?,
+            colours: Tensor::from_iter(colours.flatten(), device)?.reshape((n, SLOTS, 3))?,
+            lights: Tensor::from_iter(samples.iter().map(|s| s.light), device)?,
+            distances: Tensor::from_iter(samples.iter().map(|s| s.distance), device)?,
+            real: pixels(samples.iter().map(|s| s.pixels.as_slice()), device)?,
+            from_pixels: from_pixels.min(n),
+        })
+    }
+}
+
+impl StuffBatch {
+    pub fn new(samples: &[StuffSample], device: &Device) -> Result<Self> {
+        let n = samples.len();
+        Ok(Self {
+            classes: Tensor::from_iter(samples.iter().map(|s| s.class), device)?,
+            lights: Tensor::from_iter(samples.iter().map(|s| s.light), device)?,
+            boxes: Tensor::from_iter(samples.iter().flat_map(|s| s.bounds), device)?.reshape((n, 4))?,
+            colours: Tensor::from_iter(samples.iter().flat_map(|s| s.colour), device)?.reshape((n, 3))?,
+            real: pixels(samples.iter().map(|s| s.pixels.as_slice()), device)?,
+        })
+    }
+}
+
+/// Bytes, pixel by pixel -> `[N, 4, 64, 64]` in 0..=1
+fn pixels<'a>(all: impl Iterator<Item = &'a [u8]>, device: &Device) -> Result<Tensor> {
+    let mut values = Vec::new();
+    let mut count = 0;
+    for bytes in all {
+        count += 1;
+        for channel in 0..4 {
+            values.extend(bytes.iter().skip(channel).step_by(4).map(|&byte| f32::from(byte) / 255.0));
+        }
+    }
+    Tensor::from_vec(values, (count, 4, SIDE, SIDE), device)
+}
+
+/// The network that learns.
+pub struct CollageTrainer {
+    pub learner: Learner<Collage>,
+    weights: LookWeights,
+    clip: f64,
+    device: Device,
+}
+
+impl CollageTrainer {
+    pub fn new(config: &CollageTrainConfig, sizes: Sizes, device: &Device) -> Result<Self> {
+        gradients::keep_memory();
+        let parameters = crate::nn::parameters::Parameters::new(config.seed, device);
+        let learner = Learner::new(parameters, config.adam(), |p| Collage::new(&config.model, sizes, p.builder()))?;
+        Collage::start(&learner.parameters)?;
+        Ok(Self { learner, weights: config.losses, clip: config.clip_gradients, device: device.clone() })
+    }
+
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.learner.optimizer.config.learning_rate = rate;
+    }
+
+    /// The seed is that of the iteration: the latent's noise follows from it.
+    pub fn step(
+        &mut self,
+        sprites: &SpriteBatch,
+        stuff: Option<&StuffBatch>,
+        seed: u64,
+    ) -> std::result::Result<Losses, StepError> {
+        let mut sum = Sum::new();
+        let net = &self.learner.net;
+        let (seen, latent) = see_sprites(net, sprites, seed, &self.device)?;
+        let SpriteNames { names, divergence } = SPRITE;
+        add(&mut sum, names, &looked(&seen, &sprites.real)?, &self.weights)?;
+        if let Some(latent) = latent {
+            sum.add(divergence, &latent.divergence()?, self.weights.sprite_divergence)?;
+        }
+        if let Some(batch) = stuff {
+            let (seen, latent) = see_stuff(net, batch, seed ^ 1, &self.device)?;
+            let SpriteNames { names, divergence } = STUFF;
+            add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights)?;
+            sum.add(divergence, &latent.divergence()?, self.weights.stuff_divergence)?;
+        }
+        let Some(total) = sum.total.take() else { return Ok(sum.losses) };
+        sum.losses.0.push(("total_loss", f64::from(total.to_scalar::<f32>()?)));
+        finite(&sum.losses)?;
+        let mut found = gradients::of(&total)?;
+        clip(&mut found, &self.learner.optimizer, self.clip)?;
+        self.learner.optimizer.step(&found)?;
+        Ok(sum.losses)
+    }
+}
+
+struct SpriteNames {
+    names: [&'static str; 4],
+    divergence: &'static str,
+}
+
+const SPRITE: SpriteNames = SpriteNames {
+    names: ["sprite_colour", "sprite_alpha", "sprite_dice", "sprite_edge"],
+    divergence: "sprite_divergence",
+};
+const STUFF: SpriteNames =
+    SpriteNames { names: ["stuff_colour", "stuff_alpha", "stuff_dice", "stuff_edge"], divergence: "stuff_divergence" };
+
+fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWeights) -> Result<()> {
+    let [colour, alpha, dice, edge] = names;
+    sum.add(colour, &terms.colour, weights.colour)?;
+    sum.add(alpha, &terms.alpha, weights.alpha)?;
+    sum.add(dice, &terms.dice, weights.dice)?;
+    sum.add(edge, &terms.edge, weights.edge)
+}
+
+/// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
+/// pixels.
+pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Device) -> Result<(Pixels, Option<Latent>)> {
+    let n = batch.classes.dim(0)?;
+    let z = net.sprite.latent_dim;
+    let mut latents = noise(seed, (n, z, 1, 1), device)?.reshape((n, z))?;
+    let mut found = None;
+    if batch.from_pixels > 0 {
+        let said = n - batch.from_pixels;
+        let latent = net.sprite_encoder.forward(&batch.real.narrow(0, said, batch.from_pixels)?.contiguous()?)?;
+        let drawn = latent.draw(&latents.narrow(0, said, batch.from_pixels)?)?;
+        latents = if said == 0 { drawn } else { Tensor::cat(&[&latents.narrow(0, 0, said)?, &drawn], 0)? };
+        found = Some(latent);
+    }
+    let planes = net.sprite.forward(&batch.classes, &batch.variants, &latents)?;
+    Ok((net.light.sprites(&planes, &batch.colours, &batch.lights, &batch.distances)?, found))
+}
+
+pub fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
+    let n = batch.classes.dim(0)?;
+    let latent = net.stuff_encoder.forward(&batch.real)?;
+    let drawn = latent.draw(&noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;
+    let planes = net.stuff.forward(&batch.classes, &batch.lights, &batch.boxes, &drawn)?;
+    Ok((Light::stuff(&planes, &batch.colours)?, latent))
+}

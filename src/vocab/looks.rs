@@ -1,0 +1,234 @@
+//! What a model can be told about an object's looks: its drawings, the parts that may change their colour, the colours' words, the light.
+//! A part of a model's vocabulary, under the key `looks`; a vocabulary of the reference has none.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::{ObjectId, Vocabulary};
+
+/// Under this key of a vocabulary.
+pub const LOOKS: &str = "looks";
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Looks {
+    /// Words, and the colours they stand for as `#rrggbb`.
+    pub colours: Vec<(String, String)>,
+    /// Times of day; an hour's number counts in [`Light`].
+    pub hours: Vec<String>,
+    /// The first is the one that nobody says.
+    pub weathers: Vec<String>,
+    /// By the object's name.
+    pub objects: BTreeMap<String, ObjectLooks>,
+}
+
+/// What one object may look like.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ObjectLooks {
+    /// Fills a region, instead of standing somewhere.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stuff: bool,
+    /// Only under a roof.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub indoors: bool,
+    /// Casts a shadow where it stands.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub rests: bool,
+    /// Whether it may face right.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub mirror: bool,
+    /// Parts that may change their colour. A colour that is said without a part is that of the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<Slot>,
+    /// Drawings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<Variant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slot {
+    pub name: String,
+    /// Colours it usually has, the commonest first. It may have any.
+    pub words: Vec<String>,
+}
+
+/// A drawing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    pub name: String,
+    /// The network's number for it; 0 is "any".
+    pub row: u32,
+    /// Width over height.
+    pub aspect: f32,
+    /// Which of the object's slots it shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<usize>,
+}
+
+/// When and in which weather; numbers into [`Looks::hours`] and [`Looks::weathers`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Light {
+    pub hour: usize,
+    pub weather: usize,
+}
+
+/// What one word about looks means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// The number of a drawing of the object.
+    Variant(usize),
+    Colour {
+        slot: usize,
+        colour: usize,
+    },
+    Facing {
+        right: bool,
+    },
+    Hour(usize),
+    Weather(usize),
+}
+
+/// Other words for colours, hours and weathers.
+const SAME: [(&str, &str); 22] = [
+    ("gray", "grey"),
+    ("silver", "grey"),
+    ("violet", "purple"),
+    ("lilac", "purple"),
+    ("turquoise", "teal"),
+    ("cyan", "teal"),
+    ("beige", "tan"),
+    ("ivory", "cream"),
+    ("gold", "yellow"),
+    ("golden", "yellow"),
+    ("navy", "blue"),
+    ("scarlet", "red"),
+    ("crimson", "red"),
+    ("dawn", "morning"),
+    ("sunrise", "morning"),
+    ("sunset", "evening"),
+    ("dusk", "evening"),
+    ("nightly", "night"),
+    ("misty", "foggy"),
+    ("overcast", "cloudy"),
+    ("sunny", "clear"),
+    ("rosy", "pink"),
+];
+
+/// Said before a colour, they are heard and not drawn: the network knows plain colours only.
+const SHADES: [&str; 5] = ["dark", "light", "bright", "pale", "deep"];
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl Looks {
+    /// The network's number for a light.
+    pub fn light_row(&self, light: Light, indoors: bool) -> u32 {
+        let (hours, weathers) = (self.hours.len(), self.weathers.len());
+        (if indoors { hours * weathers + light.hour } else { light.hour * weathers + light.weather }) as u32
+    }
+
+    /// How many such numbers there are.
+    pub fn light_count(&self) -> usize {
+        self.hours.len() * (self.weathers.len() + 1)
+    }
+
+    /// Rows that the network needs for drawings, that of "any" included.
+    pub fn variant_count(&self) -> usize {
+        let rows = self.objects.values().flat_map(|object| &object.variants).map(|variant| variant.row as usize);
+        rows.max().unwrap_or(0) + 1
+    }
+
+    pub fn colour(&self, word: &str) -> Option<usize> {
+        self.colours.iter().position(|(name, _)| name == word)
+    }
+
+    /// Red, green, blue in 0..=1.
+    pub fn rgb(&self, colour: usize) -> [f32; 3] {
+        let code =
+            self.colours.get(colour).and_then(|(_, hex)| u32::from_str_radix(hex.trim_start_matches('#'), 16).ok());
+        let code = code.unwrap_or(0x80_80_80);
+        [16, 8, 0].map(|shift| (code >> shift & 255) as f32 / 255.0)
+    }
+
+    /// What a word says of an object: a drawing ("grazing"), a colour ("red"), the colour of a part ("blue roof"), where it faces
+    /// ("facing left"), an hour or a weather. None: nothing that is known here.
+    pub fn read(&self, own: Option<&ObjectLooks>, word: &str) -> Option<Meant> {
+        let word = word.trim().to_lowercase().replace(['-', '_'], " ");
+        let named = |list: &[String], word: &str| list.iter().position(|known| known == word);
+        if let Some(own) = own
+            && let Some(number) = own.variants.iter().position(|variant| variant.name.replace('-', " ") == word)
+        {
+            return Some(Meant::Variant(number));
+        }
+        let mut parts: Vec<&str> = word.split(' ').filter(|part| !part.is_empty()).collect();
+        if parts.len() > 1 && SHADES.contains(&parts[0]) {
+            parts.remove(0);
+        }
+        let parts: Vec<&str> = parts
+            .iter()
+            .map(|part| SAME.iter().find(|(other, _)| other == part).map_or(*part, |(_, same)| same))
+            .collect();
+        match *parts.as_slice() {
+            [word] => {
+                if let Some(hour) = named(&self.hours, word) {
+                    return Some(Meant::Hour(hour));
+                }
+                if let Some(weather) = named(&self.weathers, word) {
+                    return Some(Meant::Weather(weather));
+                }
+                let colour = self.colour(word)?;
+                own.filter(|own| !own.slots.is_empty()).map(|_| Meant::Colour { slot: 0, colour })
+            }
+            ["facing", side @ ("left" | "right")] => Some(Meant::Facing { right: side == "right" }),
+            [colour, part] => {
+                let slot = own?.slots.iter().position(|slot| slot.name == part)?;
+                Some(Meant::Colour { slot, colour: self.colour(colour)? })
+            }
+            _ => None,
+        }
+    }
+
+    /// What keeps the looks from being used; empty if nothing.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.hours.is_empty() || self.weathers.is_empty() {
+            problems.push("looks name no hour or no weather".to_owned());
+        }
+        for (name, hex) in &self.colours {
+            if hex.len() != 7 || !hex.starts_with('#') || u32::from_str_radix(&hex[1..], 16).is_err() {
+                problems.push(format!("looks: the colour {name:?} is {hex:?}, not #rrggbb"));
+            }
+        }
+        for (name, object) in &self.objects {
+            let slots = object.slots.len();
+            if object.variants.iter().any(|variant| variant.slots.iter().any(|&slot| slot >= slots)) {
+                problems.push(format!("looks: a drawing of {name:?} has a slot that the object lacks"));
+            }
+            if object.variants.iter().any(|v| !(v.aspect.is_finite() && v.aspect > 0.0) || v.row == 0) {
+                problems.push(format!("looks: a drawing of {name:?} has no aspect or no number"));
+            }
+        }
+        problems
+    }
+}
+
+impl Vocabulary {
+    /// What is known of looks, where the model has attributes.
+    pub fn looks(&self) -> Option<&Looks> {
+        self.looks.as_deref()
+    }
+
+    /// What one object may look like.
+    pub fn looks_of(&self, id: ObjectId) -> Option<&ObjectLooks> {
+        self.looks()?.objects.get(self.object_name(id))
+    }
+
+    /// The same vocabulary with looks.
+    pub fn with_looks(mut self, looks: Looks) -> Self {
+        if let Ok(value) = serde_json::to_value(&looks) {
+            self.extra.insert(LOOKS.to_owned(), value);
+        }
+        self.looks = Some(Box::new(looks));
+        self
+    }
+}

@@ -1,0 +1,156 @@
+//! What a picture shows, and what an edit changes of it.
+
+use scenewright::generate::{GenerateError, Request};
+use scenewright::scene::{Edit, NodeDraft, Scene, UnitBox};
+
+use super::world::*;
+
+#[test]
+fn the_same_scene_is_the_same_picture_and_another_seed_another() {
+    let generator = generator();
+    let scene = scene(&["sky", "grass", "sheep", "sheep", "tree"]);
+    let first = draw(&generator, &scene, Vec::new());
+    assert_eq!((first.width, first.height, first.rgb.len()), (64, 64, 64 * 64 * 3));
+    assert_eq!(draw(&generator, &scene, Vec::new()).rgb, first.rgb, "from the cache");
+    assert_eq!(draw(&super::world::generator(), &scene, Vec::new()).rgb, first.rgb, "anew");
+    let other = generator.render(&scene, &Request { seed: Some(8), ..Default::default() }).unwrap();
+    assert_ne!(other.rgb, first.rgb);
+}
+
+#[test]
+fn with_boxes_kept_a_new_object_changes_nothing_far_from_its_box() {
+    let generator = generator();
+    for size in [64, 256] {
+        let mut scene = scene(&["sky", "grass", "sheep", "tree", "sheep"]);
+        let render = |scene: &Scene, kept| {
+            generator.render(scene, &Request { kept, size: Some((size, size)), ..Default::default() }).unwrap()
+        };
+        let before = render(&scene, Vec::new());
+        let pinned = Some(UnitBox::new(0.7, 0.72, 0.9, 0.86));
+        let new = add(&mut scene, NodeDraft { pinned, ..NodeDraft::new("sheep") });
+        let after = render(&scene, boxes(&before));
+        let bounds = after.box_of(new).unwrap();
+        let px = size as f32;
+        let beyond = |[x, y]: [f32; 2]| {
+            (bounds.x0 * px - x).max(x - bounds.x1 * px).max(bounds.y0 * px - y).max(y - bounds.y1 * px)
+        };
+        let changed = changed(&before, &after);
+        assert!(!changed.is_empty(), "the sheep is not seen");
+        let far = changed.iter().filter(|at| beyond(**at) > 18.0).count();
+        assert_eq!(far, 0, "{size}");
+    }
+}
+
+#[test]
+fn another_look_changes_that_object_alone_and_is_the_same_in_another_scene() {
+    let generator = generator();
+    let mut one = scene(&["sky", "grass", "sheep", "tree"]);
+    let sheep = one.nodes()[2].id;
+    let before = draw(&generator, &one, Vec::new());
+    let kept = boxes(&before);
+    let mut seen = Vec::new();
+    for seed in 0..6 {
+        one.apply(&Edit::SetSeed { node: sheep, seed: Some(seed) }).unwrap();
+        let after = draw(&generator, &one, kept.clone());
+        let bounds = after.box_of(sheep).unwrap();
+        let outside = |[x, y]: &[f32; 2]| {
+            let beyond = (bounds.x0 * 64.0 - x).max(x - bounds.x1 * 64.0);
+            beyond.max(bounds.y0 * 64.0 - y).max(y - bounds.y1 * 64.0) > 1.0
+        };
+        assert_eq!(changed(&before, &after).iter().filter(|at| outside(at)).count(), 0);
+        seen.push(after.rgb);
+    }
+    seen.sort();
+    seen.dedup();
+    assert!(seen.len() > 2, "{} looks of six", seen.len());
+    // In another scene, in the same box, the same pixels.
+    let bounds = UnitBox::new(0.25, 0.25, 0.75, 0.75);
+    let alone = |others: &[&str]| {
+        let mut scene = scene(others);
+        add(&mut scene, NodeDraft { seed: Some(5), pinned: Some(bounds), ..NodeDraft::new("sheep") });
+        let picture = draw(&generator, &scene, Vec::new());
+        let placed = picture.objects.iter().rev().find(|placed| placed.name == "sheep").unwrap();
+        placed.cover.clone().unwrap()
+    };
+    assert_eq!(alone(&[]), alone(&["grass", "tree"]));
+}
+
+#[test]
+fn words_about_looks_are_drawn_and_unknown_ones_are_told() {
+    let generator = generator();
+    let with = |words: &[&str]| {
+        let mut scene = scene(&["sky", "grass"]);
+        let attributes = words.iter().map(|word| (*word).to_owned()).collect();
+        let pinned = Some(UnitBox::new(0.2, 0.5, 0.8, 0.9));
+        add(&mut scene, NodeDraft { attributes, pinned, ..NodeDraft::new("sheep") });
+        draw(&generator, &scene, Vec::new())
+    };
+    let plain = with(&["grazing", "red", "facing left"]);
+    assert!(plain.encoded.unknown_attributes.is_empty());
+    for other in
+        [["grazing", "blue", "facing left"], ["standing", "red", "facing left"], ["grazing", "red", "facing right"]]
+    {
+        assert!(!changed(&plain, &with(&other)).is_empty(), "{other:?}");
+    }
+    assert!(!changed(&with(&["grazing", "white"]), &with(&["grazing", "white", "blue face"])).is_empty());
+    assert_eq!(with(&["night"]).encoded.hour, Some(3));
+    assert_eq!(with(&["foggy"]).encoded.weather, Some(2));
+    let told = with(&["woollen", "purple roof", "red"]);
+    let names: Vec<&str> = told.encoded.unknown_attributes.iter().map(|word| word.name.as_str()).collect();
+    assert_eq!(names, ["woollen", "purple roof"]);
+}
+
+#[test]
+fn any_size_is_drawn_and_impossible_ones_are_refused() {
+    let generator = generator();
+    let scene = scene(&["sky", "sheep"]);
+    let at = |size| generator.render(&scene, &Request { size: Some(size), ..Default::default() });
+    for (height, width) in [(16, 16), (100, 333), (1024, 48)] {
+        let picture = at((height, width)).unwrap();
+        assert_eq!((picture.height, picture.width, picture.rgb.len()), (height, width, 3 * height * width));
+    }
+    for size in [(0, 64), (64, 1025), (15, 15)] {
+        assert!(matches!(at(size), Err(GenerateError::Size { .. })), "{size:?}");
+    }
+}
+
+#[test]
+fn odd_scenes_are_drawn_all_the_same() {
+    let generator = generator();
+    let boxes = [
+        [0.5, 0.5, 0.5, 0.5],
+        [0.9, 0.9, 0.1, 0.1],
+        [-3.0, -2.0, -1.0, -1.0],
+        [0.0, 0.0, 1.0, 1.0],
+        [1.5, 0.2, 1.9, 0.6],
+        [0.3, 0.3, 0.3001, 0.9],
+    ];
+    for name in ["sheep", "grass", "kite"] {
+        let mut scene = scene(&["sky"]);
+        for corners in boxes {
+            add(&mut scene, NodeDraft { pinned: Some(UnitBox::from(corners)), ..NodeDraft::new(name) });
+        }
+        let picture = draw(&generator, &scene, Vec::new());
+        assert!(picture.raw.iter().all(|x| x.is_finite()), "{name}");
+    }
+    let crowd: Vec<&str> = (0..200).map(|i| ["sheep", "tree", "grass"][i % 3]).collect();
+    assert_eq!(draw(&generator, &scene(&crowd), Vec::new()).objects.len(), 201);
+    let nothing = draw(&generator, &Scene::new(), Vec::new());
+    assert_eq!(nothing.objects.len(), 1);
+}
+
+#[test]
+fn masks_are_exact_at_the_size_of_the_picture() {
+    let generator = generator();
+    let mut scene = Scene::new();
+    let bounds = UnitBox::new(0.25, 0.25, 0.75, 0.75);
+    add(&mut scene, NodeDraft { pinned: Some(bounds), ..NodeDraft::new("tree") });
+    let picture = draw(&generator, &scene, Vec::new());
+    let cover = picture.objects[0].cover.as_ref().unwrap();
+    assert_eq!((cover.x, cover.y, cover.width, cover.height), (16, 16, 32, 32));
+    for (i, &alpha) in cover.alpha.iter().enumerate() {
+        let (x, y) = (i % 32 + 16, i / 32 + 16);
+        assert_eq!(cover.at([(x as f32 + 0.5) / 64.0, (y as f32 + 0.5) / 64.0]), alpha);
+    }
+    assert_eq!(cover.at([0.1, 0.1]), 0.0);
+}

@@ -1,0 +1,6 @@
+//! The collage network: it learns, it draws, an edit changes what it should and nothing else, and nothing that is asked of it ends it.
+
+mod drawing;
+mod folder;
+mod training;
+mod world;
