@@ -316,7 +316,8 @@ fn sheep_by_mouse(person: &mut Person, step: usize) {
 
 #[test]
 fn both_sequences_by_mouse_alone() {
-    let sequences: [(&str, fn(&mut Person, usize)); 2] =
+    type Step = fn(&mut Person, usize);
+    let sequences: [(&str, Step); 2] =
         [("figure_6_street.json", street_by_mouse), ("figure_6_sheep.json", sheep_by_mouse)];
     for (file, step) in sequences {
         let mut person = Person::with_model();

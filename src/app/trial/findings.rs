@@ -54,6 +54,8 @@ pub struct Measured {
     pub edits: Times,
     /// Of these, what the network took.
     pub draws: Times,
+    /// And what drawing the frame with the new picture on the screen took.
+    pub painted_edits: Times,
     /// The editor's part of a frame with a large scene, while the pointer wanders, and while a chip is dragged.
     pub hovered_frames: Times,
     pub dragged_frames: Times,
@@ -90,6 +92,7 @@ impl fmt::Display for Findings {
         let Some(found) = &self.measured else { return Ok(()) };
         writeln!(f, "\nedit to new picture on the screen: {}", found.edits)?;
         writeln!(f, "  of these, the network: {}", found.draws)?;
+        writeln!(f, "  and the graphics driver, once: {}", found.painted_edits)?;
         writeln!(f, "a frame of 300 objects and 600 relations, pointer moving: {}", found.hovered_frames)?;
         writeln!(f, "  the same while an object is dragged: {}", found.dragged_frames)?;
         writeln!(f, "  and what the graphics driver takes for it: {}", found.painted_frames)?;

@@ -129,7 +129,11 @@ impl Tried {
             }
             Stage::Editing { number, begun, shown, not_before } => {
                 if let (Some(edit_begun), true) = (*begun, *shown) {
-                    self.findings.measured_mut().edits.add(now - edit_begun);
+                    let measured = self.findings.measured_mut();
+                    measured.edits.add(now - edit_begun);
+                    measured
+                        .painted_edits
+                        .add(self.handed_over.map_or(Duration::ZERO, |handed_over| now - handed_over));
                     (*begun, *shown) = (None, false);
                     *number += 1;
                     *not_before = now + BREATH;
