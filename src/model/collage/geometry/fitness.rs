@@ -12,7 +12,7 @@ pub struct Faults {
     pub relations: f32,
     /// How far size and foot are from what occurs.
     pub habit: f32,
-    /// How far it is from where the stuff that it is in or on can be seen.
+    /// Of a thing: how far it is from where the stuff that it is in or on can be seen. Of stuff: how much too much of it is hidden.
     pub sight: f32,
     /// Of things that nothing ties to it: how much is covered, beyond what may be.
     pub overlap: f32,
@@ -43,7 +43,12 @@ pub struct Seen<'a> {
     pub placed: &'a [Option<Sides>],
     /// The part of stuff that shows, where that is not all of it.
     pub shown: &'a [Option<Sides>],
+    /// Stuff that would stand in front of what is to be placed, that being stuff too.
+    pub in_front: &'a [Sides],
 }
+
+/// Of stuff, at most so much may be hidden by other stuff.
+const MOST_HIDDEN: f32 = 0.6;
 
 /// What is asked of each object.
 pub struct Fitness {
@@ -104,7 +109,8 @@ impl Fitness {
                 }
             }
         }
-        let sight = if self.habits[object].thing { self.sight(object, at, scene.shown) } else { 0.0 };
+        let sight =
+            if self.habits[object].thing { self.sight(object, at, scene.shown) } else { hidden(at, scene.in_front) };
         Faults { relations, sight, habit, overlap }
     }
 
@@ -139,4 +145,10 @@ impl Fitness {
             0.0
         }
     }
+}
+
+/// How much more of some stuff is hidden by other stuff than may be.
+fn hidden(at: &Sides, in_front: &[Sides]) -> f32 {
+    let most = in_front.iter().map(|front| at.shared(front)).fold(0.0, f32::max);
+    (most / at.area().max(f32::MIN_POSITIVE) - MOST_HIDDEN).max(0.0)
 }

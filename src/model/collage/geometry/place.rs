@@ -10,7 +10,7 @@ use super::fitness::{Fitness, Seen};
 use super::mend::mend;
 use super::mixture::Mixture;
 use super::sides::Sides;
-use super::visible::visible;
+use super::visible::{in_front, visible};
 use super::{Geometry, Query};
 use crate::model::sg2im::graph::Graph;
 
@@ -38,7 +38,7 @@ pub fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<Sides>> {
         let group = &free[done..free.len().min(done + count)];
         let mixtures = placing.mixtures(group)?;
         for (&object, mixture) in group.iter().zip(&mixtures) {
-            placing.placed[object] = Some(placing.find(object, mixture, 0));
+            placing.placed[object] = Some(placing.find(object, mixture, 0)?);
             placing.look(object)?;
         }
         done += group.len();
@@ -109,17 +109,18 @@ impl<'a> Placing<'a> {
     }
 
     /// A place for one object, given what is placed. `take`: another one, another place.
-    fn find(&self, object: usize, mixture: &Mixture, take: u64) -> Sides {
+    fn find(&self, object: usize, mixture: &Mixture, take: u64) -> Result<Sides> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.query.keys[object]);
         rng.set_stream(take);
         let lenient = rng.random::<f32>() < self.geometry.config.overlap;
-        let seen = Seen { placed: &self.placed, shown: &self.shown };
+        let in_front = self.in_front(object, mixture)?;
+        let seen = Seen { placed: &self.placed, shown: &self.shown, in_front: &in_front };
         let mut drawn: Vec<(f32, Sides)> = Vec::with_capacity(DRAWS);
         for _ in 0..DRAWS {
             let at = self.fit(object, mixture.draw(&mut rng, CALM));
             let faults = self.fitness.faults(object, &at, &seen, lenient);
             if faults.is_none() {
-                return at;
+                return Ok(at);
             }
             drawn.push((faults.cost() + SURPRISE * mixture.surprise(&at), at));
         }
@@ -130,7 +131,18 @@ impl<'a> Placing<'a> {
         };
         let mended = drawn.iter().take(MENDED).map(|&(_, at)| mend(at, |at| self.fit(object, at), cost));
         let best = mended.map(|at| (cost(&at), at)).min_by(|(a, _), (b, _)| a.total_cmp(b));
-        best.map_or(Sides::WHOLE, |(_, at)| at)
+        Ok(best.map_or(Sides::WHOLE, |(_, at)| at))
+    }
+
+    /// Stuff that would stand in front of this object, that being stuff too, where it is most expected.
+    fn in_front(&self, object: usize, mixture: &Mixture) -> Result<Vec<Sides>> {
+        if !self.fitness.is_stuff(object) {
+            return Ok(Vec::new());
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(self.query.keys[object]);
+        let at = self.fit(object, mixture.draw(&mut rng, 0.0));
+        let Query { objects, triples, .. } = *self.query;
+        in_front(&self.geometry.order, &self.fitness, objects, triples, &self.placed, (object, at))
     }
 
     /// Within the picture; as wished; sides that always lie on the picture's edge lie there.
@@ -157,7 +169,7 @@ impl<'a> Placing<'a> {
                 continue;
             }
             for mixture in self.mixtures(&[object])? {
-                let other = self.find(object, &mixture, take);
+                let other = self.find(object, &mixture, take)?;
                 if self.fitness.relations(object, &other, &self.placed) < broken {
                     self.placed[object] = Some(other);
                     self.look(object)?;

@@ -9,6 +9,44 @@ use super::sides::{LEAST_SIDE, Sides};
 /// Boxes whose sides differ by less end in one line.
 const SLACK: f32 = 0.02;
 
+/// Placed stuff, its boxes and ranks, 0 the farthest.
+type Ranked = (Vec<usize>, Vec<Sides>, Vec<usize>);
+
+fn ranked(
+    order: &OrderNet,
+    fitness: &Fitness,
+    objects: &[u32],
+    triples: &[(u32, u32, u32)],
+    placed: &[Option<Sides>],
+) -> Result<Ranked> {
+    let stuff: Vec<usize> = (0..placed.len()).filter(|&row| placed[row].is_some() && fitness.is_stuff(row)).collect();
+    let boxes: Vec<Sides> = stuff.iter().filter_map(|&row| placed[row]).collect();
+    if stuff.len() < 2 {
+        return Ok((stuff, boxes, vec![0]));
+    }
+    let local = |row: u32| stuff.binary_search(&(row as usize)).ok().map(|at| at as u32);
+    let among: Vec<_> = triples.iter().filter_map(|&(s, p, o)| Some((local(s)?, p, local(o)?))).collect();
+    let categories: Vec<u32> = stuff.iter().map(|&row| objects[row]).collect();
+    let ranks = order.ranks(&categories, &boxes, &among)?;
+    Ok((stuff, boxes, ranks))
+}
+
+/// Stuff that would stand in front of some stuff that came to be here.
+pub fn in_front(
+    order: &OrderNet,
+    fitness: &Fitness,
+    objects: &[u32],
+    triples: &[(u32, u32, u32)],
+    placed: &[Option<Sides>],
+    (object, at): (usize, Sides),
+) -> Result<Vec<Sides>> {
+    let mut placed = placed.to_vec();
+    placed[object] = Some(at);
+    let (stuff, boxes, ranks) = ranked(order, fitness, objects, triples, &placed)?;
+    let Some(own) = stuff.iter().position(|&row| row == object) else { return Ok(Vec::new()) };
+    Ok((0..stuff.len()).filter(|&b| ranks[b] > ranks[own]).map(|b| boxes[b]).collect())
+}
+
 /// The parts of placed stuff that no other stuff in front of it hides from below, by row; none where all of it shows, and for things.
 pub fn visible(
     order: &OrderNet,
@@ -18,15 +56,7 @@ pub fn visible(
     placed: &[Option<Sides>],
 ) -> Result<Vec<Option<Sides>>> {
     let mut shown = vec![None; placed.len()];
-    let stuff: Vec<usize> = (0..placed.len()).filter(|&row| placed[row].is_some() && fitness.is_stuff(row)).collect();
-    if stuff.len() < 2 {
-        return Ok(shown);
-    }
-    let local = |row: u32| stuff.binary_search(&(row as usize)).ok().map(|at| at as u32);
-    let among: Vec<_> = triples.iter().filter_map(|&(s, p, o)| Some((local(s)?, p, local(o)?))).collect();
-    let categories: Vec<u32> = stuff.iter().map(|&row| objects[row]).collect();
-    let boxes: Vec<Sides> = stuff.iter().filter_map(|&row| placed[row]).collect();
-    let ranks = order.ranks(&categories, &boxes, &among)?;
+    let (stuff, boxes, ranks) = ranked(order, fitness, objects, triples, placed)?;
     for (a, row) in stuff.iter().enumerate() {
         let rear = boxes[a];
         let hides = |b: &usize| {
