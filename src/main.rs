@@ -1,7 +1,8 @@
 use std::process::ExitCode;
 
-use scenewright::app::{self, Options, settings::Folders};
+use scenewright::app::{self, Options};
 use scenewright::cli::{self, edit};
+use scenewright::document::Folders;
 
 fn main() -> ExitCode {
     cli::main(window)
@@ -9,6 +10,6 @@ fn main() -> ExitCode {
 
 fn window(args: edit::Args) -> anyhow::Result<()> {
     let edit::Args { file, model, device } = args;
-    let folders = Folders::of_this_user();
-    Ok(app::run(Options { file, model, device, folders, native_dialogs: true })?)
+    let folders = Folders::of_user();
+    Ok(app::run(Options { file, model, device, folders, native_dialogs: true, system_clipboard: true })?)
 }

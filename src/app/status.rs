@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
         let counts = format!("{} objects, {} relations", scene.nodes().len(), scene.relations().len());
         if ui.available_width() > 420.0 {
             weak(ui, counts, "In the scene");
-            let step = state.document.history.revision().0;
+            let step = state.history().revision().0;
             weak(
                 ui,
                 format!("step {step}  ·  seed {}", scene.seed()),

@@ -1,7 +1,9 @@
 //! The editor, driven without a display: what a person does, and what the window then says and shows.
 
+mod exporting;
 mod files;
 mod flows;
 mod harness;
 mod looks;
 mod renderer;
+mod safety;
