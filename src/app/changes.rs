@@ -6,9 +6,8 @@ use crate::scene::{Edit, NodeDraft, NodeId, RelationId, Scene};
 /// Removes what is selected. Relations of a removed object go with it; they must not be removed twice.
 pub fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
     let nodes: Vec<NodeId> = selection.nodes.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
-    let is_loose = |id: &RelationId| {
-        scene.relation(*id).is_some_and(|relation| !nodes.iter().any(|&node| relation.touches(node)))
-    };
+    let is_loose =
+        |id: &RelationId| scene.relation(*id).is_some_and(|relation| !nodes.iter().any(|&node| relation.touches(node)));
     let relations: Vec<RelationId> = selection.relations.iter().copied().filter(is_loose).collect();
     let mut edits = Vec::new();
     if !relations.is_empty() {

@@ -21,14 +21,23 @@ pub enum Dialog {
     /// A file holds several graphs.
     Choose(Opened),
     /// What a crash left behind. `sure`: the one that is to be thrown away.
-    Recover { sure: Option<usize> },
+    Recover {
+        sure: Option<usize>,
+    },
     /// A save found a file that another program wrote.
-    ChangedOnDisk { path: PathBuf },
+    ChangedOnDisk {
+        path: PathBuf,
+    },
     /// A save found a file under a name that the person did not see whole.
-    Replace { path: PathBuf },
+    Replace {
+        path: PathBuf,
+    },
     Export(ExportDialog),
     /// An export found files.
-    ReplaceExports { paths: Vec<PathBuf>, order: Order },
+    ReplaceExports {
+        paths: Vec<PathBuf>,
+        order: Order,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +47,9 @@ enum Answer {
     Cancel,
 }
 
+/// Frames until a dialog lies where it stays: its height is known in the second, and its middle after that.
+const SETTLES: u8 = 3;
+
 impl Editor {
     /// Draws the open dialog and carries out its answer.
     pub(super) fn dialogs(&mut self, ctx: &Context, theme: &Theme) {
@@ -45,7 +57,18 @@ impl Editor {
         if self.files.as_ref().is_some_and(super::files::Files::is_asking) {
             return;
         }
-        let Some(dialog) = self.dialog.take() else { return };
+        let Some(dialog) = self.dialog.take() else {
+            self.dialog_frames = 0;
+            return;
+        };
+        if self.dialog_frames == 0 {
+            // What is typed is no longer meant for the field below.
+            ctx.memory_mut(|memory| memory.stop_text_input());
+        }
+        if self.dialog_frames < SETTLES {
+            self.dialog_frames += 1;
+            ctx.request_repaint();
+        }
         // It stays open unless an answer opens another, or none.
         self.dialog = match dialog {
             Dialog::Help(help) => help::show(ctx, theme, help).then_some(Dialog::Help(help)),
@@ -101,7 +124,8 @@ impl Editor {
 
     fn changed_on_disk(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let text = "It was changed since you opened it. Overwriting it loses what was changed there; another name keeps both.";
+        let text =
+            "It was changed since you opened it. Overwriting it loses what was changed there; another name keeps both.";
         let choices =
             [("Save under another name", Answer::Other), ("Overwrite", Answer::Yes), ("Cancel", Answer::Cancel)];
         match prompt::question(ctx, theme, &format!("Another program has changed {name}"), text, &choices) {

@@ -48,6 +48,8 @@ pub struct Editor {
     pub(super) started: bool,
     /// The dialog that waits for an answer.
     pub(super) dialog: Option<Dialog>,
+    /// Frames since it was opened, the first few.
+    pub(super) dialog_frames: u8,
     /// Counts the documents that were open, so that an answer of the disk is not taken for another's.
     pub(super) document_number: u64,
     /// The revision that is on its way to the file.
@@ -99,6 +101,7 @@ impl Editor {
             clipboard: None,
             started: false,
             dialog: None,
+            dialog_frames: 0,
             document_number: 0,
             saving: None,
             after_saving: None,
@@ -382,6 +385,7 @@ impl Editor {
                     self.notices.clear(About::Model);
                 }
                 self.chosen_model = None;
+                self.develop_history();
                 match &facts.device_note {
                     Some(note) => self.notices.put(About::Device, Level::Warning, note.clone()),
                     None => self.notices.clear(About::Device),

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, ViewportCommand};
 
+use super::commands::Command;
 use super::dialogs::Dialog;
 use super::editor::Editor;
 use super::files::{Ask, FileNews};
 use super::notices::{About, Level};
 use super::prompt::Then;
-use super::commands::Command;
 use crate::document::{Choice, Document, Journals, Opened, SaveError, Saved};
 use crate::interchange::{ReadError, scenes_from_str};
 use crate::scene::Scene;
@@ -138,11 +138,12 @@ impl Editor {
         }
     }
 
-    /// Pictures for steps that were not made at this window, the newest way through the history.
+    /// Pictures for steps that were not made at this window or with this model, on the way to the one that is shown.
     pub(super) fn develop_history(&mut self) {
         // Beyond these, pictures come when a step is visited.
         const MOST: usize = 64;
-        let steps = self.way_here();
+        let now = self.state.history().revision();
+        let steps: Vec<_> = self.way_here().into_iter().filter(|step| *step != now).collect();
         let surplus = steps.len().saturating_sub(MOST);
         self.live.develop(steps.into_iter().skip(surplus));
     }

@@ -5,16 +5,19 @@
 //! ui      keys -> commands;  menus, banners, bar, panels -> actions -> carried out -> what is asked of the engine
 //! ```
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel as Edge, Stroke, ThemePreference, Ui, ViewportCommand};
+use egui::{
+    CentralPanel, Context, FontId, Frame, Id, LayerId, Margin, Order, Panel as Edge, Rect, Stroke, StrokeKind,
+    ThemePreference, Ui, ViewportCommand, vec2,
+};
 
 use super::bar::BarInput;
 use super::commands::Command;
 use super::dock::Panel;
 use super::editor::Editor;
 use super::files::Files;
+use super::filing::name_of;
 use super::menu::{self, MenuClick, MenuInput};
 use super::panels::PanelInput;
-use super::filing::name_of;
 use super::prompt::Then;
 use super::toasts::Clicked;
 use super::{Theme, status};
@@ -83,6 +86,7 @@ impl eframe::App for Editor {
             self.file_news(news);
         }
         self.take_close_request(&ctx);
+        show_drop_hint(&ctx, &theme);
         match self.notices.show_toasts(&ctx, &theme) {
             Some(Clicked::Show(path)) => _ = self.files.as_ref().is_some_and(|files| files.show_in_folder(path)),
             Some(Clicked::Cancel) => self.cancel_export(),
@@ -186,4 +190,21 @@ impl Editor {
             self.say(&said);
         }
     }
+}
+
+/// While a file is held over the window.
+fn show_drop_hint(ctx: &Context, theme: &Theme) {
+    if ctx.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let window = ctx.content_rect();
+    let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::new("drop hint")));
+    painter.rect_filled(window, 0, theme.shadow);
+    painter.rect_stroke(window.shrink(6.0), theme.radius, Stroke::new(3.0, theme.accent), StrokeKind::Inside);
+    let text = "Drop to open: a scene, a picture that carries one, or a model's folder";
+    let room = (window.width() - 60.0).max(100.0);
+    let galley = painter.layout(text.to_owned(), FontId::proportional(18.0), theme.text, room);
+    let ground = Rect::from_center_size(window.center(), galley.size() + vec2(40.0, 24.0));
+    painter.rect_filled(ground, theme.radius, theme.chip);
+    painter.galley(ground.min + vec2(20.0, 12.0), galley, theme.text);
 }

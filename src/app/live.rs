@@ -151,6 +151,8 @@ impl Live {
     pub fn forget_thumbnails(&mut self) {
         self.thumbnails.clear();
         self.asides.retain(|aside| matches!(aside, Aside::Step(_)));
+        // One that is under way would arrive under a number that means another by then.
+        self.aside = self.aside.take().filter(|(_, aside)| matches!(aside, Aside::Step(_)));
     }
 
     fn next_aside(&mut self, history: &History) {
@@ -164,7 +166,8 @@ impl Live {
                     if self.cache.peek(*step, revision.scene.seed()).is_some() {
                         continue;
                     }
-                    let before = revision.parent.and_then(|parent| Some((history.get(parent)?, self.layouts.get(&parent)?)));
+                    let before =
+                        revision.parent.and_then(|parent| Some((history.get(parent)?, self.layouts.get(&parent)?)));
                     let kept = match (self.layouts.get(step), before) {
                         (Some(layout), _) => layout.kept.clone(),
                         (None, Some((parent, layout))) => layout.kept.after(&parent.scene, &revision.scene),

@@ -52,6 +52,8 @@ pub struct Notices {
     pub last_toast: String,
 }
 
+/// Points.
+const NARROW: f32 = 560.0;
 /// Lines of a banner; the rest is in its tooltip.
 const MOST_LINES: usize = 3;
 
@@ -119,14 +121,12 @@ fn show_banner(ui: &mut Ui, theme: &Theme, banner: &Banner) -> Option<Answer> {
     }
     let frame = Frame::new().fill(colour.gamma_multiply(0.14)).inner_margin(Margin::symmetric(12, 6));
     let close = |ui: &mut Ui| ui.small_button(icon::X).on_hover_text("Close").clicked();
+    // Where buttons would leave no room for words, they stand below them.
+    let is_narrow = ui.available_width() < NARROW;
     let shown = frame.show(ui, |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let mut answer = close(ui).then_some(Answer::Close);
-            for cure in banner.cures.iter().rev() {
-                if ui.button(cure.entry().label).on_hover_text(cure.entry().tooltip).clicked() {
-                    answer = Some(Answer::Cure(*cure));
-                }
-            }
+        let first = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let closed = close(ui).then_some(Answer::Close);
+            let answer = if is_narrow { None } else { cures(ui, banner) };
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.label(RichText::new(sign).color(colour).size(16.0));
                 let text = ui.add(egui::Label::new(RichText::new(short.join("\n")).color(theme.text)).wrap());
@@ -134,9 +134,29 @@ fn show_banner(ui: &mut Ui, theme: &Theme, banner: &Banner) -> Option<Answer> {
                     text.on_hover_text(&banner.text);
                 }
             });
-            answer
-        })
-        .inner
+            answer.or(closed)
+        });
+        if is_narrow && !banner.cures.is_empty() {
+            let below = ui.horizontal_wrapped(|ui| cures(ui, banner)).inner;
+            return below.or(first.inner);
+        }
+        first.inner
     });
     shown.inner
+}
+
+fn cures(ui: &mut Ui, banner: &Banner) -> Option<Answer> {
+    let mut answer = None;
+    // In a row from the right, the first comes last.
+    let from_right = ui.layout().prefer_right_to_left();
+    let mut each: Vec<Command> = banner.cures.clone();
+    if from_right {
+        each.reverse();
+    }
+    for cure in each {
+        if ui.button(cure.entry().label).on_hover_text(cure.entry().tooltip).clicked() {
+            answer = Some(Answer::Cure(cure));
+        }
+    }
+    answer
 }

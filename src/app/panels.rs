@@ -145,7 +145,8 @@ impl Panels {
             (None, None) => Some(
                 "No model is open, so no picture is drawn. Scenes can be written without one. Open a model folder from the File menu.",
             ),
-            _ => Some("The picture is being drawn …"),
+            (_, opening) if opening.is_some() || live.is_drawing() => Some("The picture is being drawn …"),
+            _ => Some("There is no picture of this scene."),
         };
         let view = PictureInput {
             scene: state.scene(),

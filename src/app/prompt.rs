@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use egui::{Context, Id, Image, Modal, RichText, ScrollArea, TextureHandle, TextureOptions, Ui, vec2};
+use egui::{Context, Frame, Id, Image, Margin, Modal, RichText, ScrollArea, TextureHandle, TextureOptions, Ui, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
@@ -23,15 +23,22 @@ pub enum Then {
     Recover(Box<Recovery>),
 }
 
+/// A dialog that covers the window, with room around what it says.
+pub fn modal(ctx: &Context, name: &str) -> Modal {
+    let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(16));
+    Modal::new(Id::new(name)).frame(frame)
+}
+
+/// A list within a dialog: as high as its content, and `most` points at most. Without a least height it would begin low and
+/// grow with every frame, and the dialog would move under the pointer.
+pub fn scrolled(most: f32) -> ScrollArea {
+    let most = most.max(80.0);
+    ScrollArea::vertical().max_height(most).min_scrolled_height(most)
+}
+
 /// Asks; `None` while nothing was chosen. Esc is the last of the choices.
-pub fn question<T: Copy>(
-    ctx: &Context,
-    theme: &Theme,
-    heading: &str,
-    text: &str,
-    choices: &[(&str, T)],
-) -> Option<T> {
-    let modal = Modal::new(Id::new("question")).show(ctx, |ui| {
+pub fn question<T: Copy>(ctx: &Context, theme: &Theme, heading: &str, text: &str, choices: &[(&str, T)]) -> Option<T> {
+    let modal = modal(ctx, "question").show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 60.0).clamp(200.0, 420.0));
         ui.heading(heading);
         ui.label(RichText::new(text).color(theme.text_weak));
@@ -46,14 +53,14 @@ pub fn question<T: Copy>(
 /// Which of several graphs: `Some(None)` is none of them.
 pub fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<Option<Choice>> {
     const ROW: f32 = 26.0;
-    let modal = Modal::new(Id::new("which graph")).show(ctx, |ui| {
+    let modal = modal(ctx, "which graph").show(ctx, |ui| {
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 460.0));
         ui.heading(format!("This file holds {} graphs", scenes.len()));
         ui.label(RichText::new("Open one: the others stay in the file when you save it.").color(theme.text_weak));
         ui.add_space(4.0);
         let mut chosen = None;
-        let list = ScrollArea::vertical().max_height((room.y - 220.0).max(ROW)).auto_shrink([false, true]);
+        let list = scrolled(room.y - 240.0).auto_shrink([false, true]);
         list.show_rows(ui, ROW, scenes.len(), |ui, rows| {
             for (place, scene) in rows.filter_map(|row| Some((row, scenes.get(row)?))) {
                 let names: Vec<&str> = scene.nodes().iter().take(8).map(|node| node.title()).collect();
@@ -111,7 +118,7 @@ pub fn recover(
     thumbnails: &mut Thumbnails,
     sure: &mut Option<usize>,
 ) -> Option<RecoveryAnswer> {
-    let modal = Modal::new(Id::new("recover")).show(ctx, |ui| {
+    let modal = modal(ctx, "recover").show(ctx, |ui| {
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 520.0));
         ui.heading("Unsaved work was found");
@@ -119,7 +126,7 @@ pub fn recover(
         ui.label(RichText::new(text).color(theme.text_weak));
         ui.add_space(6.0);
         let mut answer = None;
-        ScrollArea::vertical().max_height((room.y - 220.0).max(80.0)).show(ui, |ui| {
+        scrolled(room.y - 240.0).show(ui, |ui| {
             for (number, recovery) in recoveries.iter().enumerate() {
                 ui.horizontal(|ui| {
                     let texture = pictures.get(&number).map(|picture| thumbnails.get(ctx, number, picture));
@@ -215,9 +222,13 @@ mod tests {
 
     #[test]
     fn times_are_told_as_people_do() {
-        for (seconds, expected) in
-            [(5, "just now"), (61, "1 minute ago"), (3_599, "59 minutes ago"), (7_300, "2 hours ago"), (90_000, "1 day ago")]
-        {
+        for (seconds, expected) in [
+            (5, "just now"),
+            (61, "1 minute ago"),
+            (3_599, "59 minutes ago"),
+            (7_300, "2 hours ago"),
+            (90_000, "1 day ago"),
+        ] {
             assert_eq!(ago(Duration::from_secs(seconds)), expected);
         }
     }

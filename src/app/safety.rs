@@ -64,7 +64,11 @@ impl Editor {
     pub(super) fn recover(&mut self, recovery: Recovery) {
         let taken = self.files.as_ref().is_some_and(|files| files.recover(recovery, self.journals.clone()));
         if !taken {
-            self.notices.put(About::File, Level::Error, "Not recovered: the disk does not answer. Start the program again");
+            self.notices.put(
+                About::File,
+                Level::Error,
+                "Not recovered: the disk does not answer. Start the program again",
+            );
         }
     }
 

@@ -66,13 +66,27 @@ pub struct Sitting {
 #[derive(Debug)]
 pub enum ExportNews {
     /// Before each file, and before each picture of an animation.
-    Progress { done: usize, of: usize, title: String },
+    Progress {
+        done: usize,
+        of: usize,
+        title: String,
+    },
     /// Nothing was written: these are there already.
-    Occupied { paths: Vec<PathBuf> },
-    Done { written: Vec<PathBuf> },
-    Cancelled { written: Vec<PathBuf> },
+    Occupied {
+        paths: Vec<PathBuf>,
+    },
+    Done {
+        written: Vec<PathBuf>,
+    },
+    Cancelled {
+        written: Vec<PathBuf>,
+    },
     /// The others after it were not begun.
-    Failed { path: PathBuf, error: ExportError, written: Vec<PathBuf> },
+    Failed {
+        path: PathBuf,
+        error: ExportError,
+        written: Vec<PathBuf>,
+    },
 }
 
 /// The desk in front of the thread. Dropping it gives up what is under way and waits for the file that is just being written.
@@ -140,7 +154,8 @@ impl Drop for Exporter {
 
 fn carry_out(order: Order, is_cancelled: &dyn Fn() -> bool, tell: &dyn Fn(ExportNews)) -> ExportNews {
     if !order.replace {
-        let paths: Vec<PathBuf> = order.pieces.iter().map(|piece| &piece.path).filter(|path| is_taken(path)).cloned().collect();
+        let paths: Vec<PathBuf> =
+            order.pieces.iter().map(|piece| &piece.path).filter(|path| is_taken(path)).cloned().collect();
         if !paths.is_empty() {
             return ExportNews::Occupied { paths };
         }

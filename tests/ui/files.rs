@@ -210,3 +210,18 @@ fn quitting_right_after_saving_asks_nothing_twice_and_loses_nothing() {
     person.waits_until("an empty scene", |editor| editor.scene().is_empty());
     assert_eq!(read_scenes(&path).unwrap()[0].nodes().len(), 3);
 }
+
+#[test]
+fn the_arrangement_of_the_panels_comes_back() {
+    let home = tempfile::tempdir().unwrap();
+    let settings = home.path().join("config/settings.json");
+    let mut person = Person::in_folders(home.path());
+    assert!(person.sees("step 0: start"), "the history is there");
+    person.clicks("View");
+    person.clicks_last_with("History");
+    assert!(!person.sees("step 0: start"));
+    person.waits_until("the settings", |_| settings.exists());
+    drop(person);
+    let person = Person::in_folders(home.path());
+    assert!(!person.sees("step 0: start"));
+}

@@ -118,10 +118,17 @@ impl Person {
         self.window.run();
     }
 
-    /// The first of several of that name, or one whose name only begins so.
+    /// The last of several of that name.
     #[track_caller]
-    pub fn clicks_first(&mut self, label: &str) {
-        self.window.query_all_by_label_contains(label).next().unwrap_or_else(|| panic!("no \"{label}\"")).click();
+    pub fn clicks_last(&mut self, label: &str) {
+        self.window.query_all_by_label(label).last().unwrap_or_else(|| panic!("no \"{label}\"")).click();
+        self.window.run();
+    }
+
+    /// The last of several whose name holds this: icons are part of names.
+    #[track_caller]
+    pub fn clicks_last_with(&mut self, part: &str) {
+        self.window.query_all_by_label_contains(part).last().unwrap_or_else(|| panic!("no \"{part}\"")).click();
         self.window.run();
     }
 

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use egui::{Context, DragValue, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Context, DragValue, Key, RichText, TextEdit, Ui};
 
 use super::{Kind, Wishes};
 use crate::app::Theme;
+use crate::app::prompt::{modal, scrolled};
 use crate::app::widgets::{heading, weak};
 use crate::engine::{Format, MAX_SCALE};
 
@@ -53,20 +54,17 @@ impl ExportDialog {
         wishes: &mut Wishes,
         facts: &ExportFacts,
     ) -> Option<ExportAnswer> {
-        let modal = Modal::new(Id::new("export")).show(ctx, |ui| {
+        let modal = modal(ctx, "export").show(ctx, |ui| {
             let room = ctx.content_rect().size();
-            let width = (room.x - 60.0).clamp(200.0, 460.0);
+            let width = (room.x - 70.0).clamp(200.0, 540.0);
             ui.set_width(width);
             ui.heading("Export");
-            ScrollArea::vertical().max_height((room.y - 170.0).max(80.0)).show(ui, |ui| {
-                for (title, kinds) in GROUPS {
-                    heading(ui, theme, title);
-                    kinds.iter().for_each(|kind| switch(ui, *kind, wishes, facts));
-                }
+            let inner = scrolled(room.y - 190.0).show(ui, |ui| {
+                groups(ui, theme, width, wishes, facts);
                 size(ui, theme, wishes, facts);
                 if wishes.wants(Kind::Animation) {
                     ui.horizontal_wrapped(|ui| {
-                        ui.label("Each picture stands");
+                        ui.label("Each picture of the GIF stands");
                         ui.add(DragValue::new(&mut wishes.delay_millis).range(20..=10_000).speed(10).suffix(" ms"));
                         ui.label(weak(theme, format!("{} pictures", facts.steps)));
                     });
@@ -75,9 +73,8 @@ impl ExportDialog {
                 let answer = self.place(ui, theme, width, facts);
                 self.files(ui, theme, wishes, facts);
                 answer
-            })
-            .inner
-            .or_else(|| self.answers(ui, wishes, facts))
+            });
+            inner.inner.or_else(|| self.answers(ui, wishes, facts))
         });
         modal.inner.or_else(|| modal.should_close().then_some(ExportAnswer::Cancel))
     }
@@ -125,6 +122,23 @@ fn is_possible(kind: Kind, facts: &ExportFacts) -> bool {
 
 fn wanted(wishes: &Wishes, facts: &ExportFacts) -> Vec<Kind> {
     Kind::ALL.into_iter().filter(|kind| wishes.wants(*kind) && is_possible(*kind, facts)).collect()
+}
+
+/// Two columns where there is room.
+fn groups(ui: &mut Ui, theme: &Theme, width: f32, wishes: &mut Wishes, facts: &ExportFacts) {
+    const COLUMN: f32 = 230.0;
+    let mut group = |ui: &mut Ui, (title, kinds): (&str, &[Kind])| {
+        heading(ui, theme, title);
+        kinds.iter().for_each(|kind| switch(ui, *kind, wishes, facts));
+    };
+    let [pictures, layers, layout, data] = GROUPS;
+    if width < 2.0 * COLUMN {
+        return [pictures, layers, layout, data].into_iter().for_each(|one| group(ui, one));
+    }
+    ui.columns_const(|[left, right]| {
+        [pictures, layers].into_iter().for_each(|one| group(left, one));
+        [layout, data].into_iter().for_each(|one| group(right, one));
+    });
 }
 
 fn switch(ui: &mut Ui, kind: Kind, wishes: &mut Wishes, facts: &ExportFacts) {

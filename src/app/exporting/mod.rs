@@ -21,7 +21,7 @@ use super::dialogs::Dialog;
 use super::editor::Editor;
 use super::notices::{About, Level};
 use super::toasts::Progress;
-use crate::engine::{ExportNews, ExportOptions, Order, Piece, Picture, Sitting, What, looks_alike, still};
+use crate::engine::{ExportNews, ExportOptions, Order, Picture, Piece, Sitting, What, looks_alike, still};
 use crate::scene::RevisionId;
 pub use dialog::{ExportAnswer, ExportDialog, ExportFacts};
 pub use wishes::{Kind, Wishes};
@@ -114,7 +114,8 @@ impl Editor {
         let waits = picture.is_none() && pending.wishes.needs_picture();
         if waits && !self.live.is_drawing() && self.live.opening.is_none() {
             if pending.asked_again || self.live.model.is_none() {
-                return self.export_failed("there is no picture of this scene: wait until it is drawn, or open a model");
+                return self
+                    .export_failed("there is no picture of this scene: wait until it is drawn, or open a model");
             }
             // It was stopped, or has failed.
             pending.asked_again = true;
@@ -209,7 +210,8 @@ impl Editor {
             }
             ExportNews::Failed { path, error, written } => {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-                let before = if written.is_empty() { String::new() } else { format!(" Written before it: {}.", written.len()) };
+                let before =
+                    if written.is_empty() { String::new() } else { format!(" Written before it: {}.", written.len()) };
                 self.export_failed(&format!("{name}: {error}.{before}"));
             }
         }

@@ -138,9 +138,14 @@ mod tests {
 
     #[test]
     fn names_stay_in_their_folder() {
-        for (name, expected) in
-            [("sheep", "sheep"), (" ../a/b ", "-a-b"), ("...", "scene"), ("", "scene"), ("a:b*", "a-b-"), ("Ü 1", "Ü 1")]
-        {
+        for (name, expected) in [
+            ("sheep", "sheep"),
+            (" ../a/b ", "-a-b"),
+            ("...", "scene"),
+            ("", "scene"),
+            ("a:b*", "a-b-"),
+            ("Ü 1", "Ü 1"),
+        ] {
             assert_eq!(tidy_name(name), expected);
         }
     }

@@ -18,6 +18,9 @@ const NO_PERSON: Duration = Duration::from_millis(400);
 /// Files that can be opened: a graph, or a picture that carries one.
 const OPENABLE: [&str; 2] = ["json", "png"];
 
+/// Of egui's own dialog, points; a smaller window makes it smaller.
+const SIZE: [f32; 2] = [720.0, 460.0];
+
 pub struct Dialogs {
     native: bool,
     native_open: bool,
@@ -90,9 +93,7 @@ impl Dialogs {
         // Made here, on the window's thread, as some systems demand; waited for elsewhere.
         let picked: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match ask {
             Ask::Open => Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file()),
-            Ask::SaveAs => {
-                Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file())
-            }
+            Ask::SaveAs => Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file()),
             Ask::Model | Ask::ExportFolder => Box::pin(dialog.pick_folder()),
         };
         let (reply, wake, asked_at) = (self.reply.clone(), self.wake.clone(), Instant::now());
@@ -110,7 +111,8 @@ impl Dialogs {
     }
 
     fn ask_ourselves(&mut self, ask: Ask) {
-        let mut dialog = FileDialog::new().as_modal(true).title(title(ask));
+        let mut dialog = FileDialog::new().as_modal(true).title(title(ask)).default_size(SIZE).min_size([260.0, 240.0]);
+        dialog = dialog.anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0]);
         if let Some(folder) = self.folder.as_ref().filter(|folder| folder.is_dir()) {
             dialog = dialog.initial_directory(folder.to_owned());
         }

@@ -36,29 +36,51 @@ pub enum Ask {
 /// What came of it.
 #[derive(Debug)]
 pub enum FileNews {
-    Read { path: PathBuf, opened: Result<Opened, ReadError> },
+    Read {
+        path: PathBuf,
+        opened: Result<Opened, ReadError>,
+    },
     /// `document`: the number that the save was asked for.
-    Saved { document: u64, result: Result<Saved, SaveError> },
+    Saved {
+        document: u64,
+        result: Result<Saved, SaveError>,
+    },
     /// A name that the person did not see whole is taken; nothing was written.
-    Taken { path: PathBuf },
-    Looked { document: u64, path: PathBuf, state: DiskState },
+    Taken {
+        path: PathBuf,
+    },
+    Looked {
+        document: u64,
+        path: PathBuf,
+        state: DiskState,
+    },
     Found(Vec<Recovery>),
     Recovered(Box<Result<Document, RecoverError>>),
     NotDiscarded(RecoverError),
     /// Settings could not be written.
     Forgotten(WriteError),
-    NotShown { path: PathBuf, why: String },
+    NotShown {
+        path: PathBuf,
+        why: String,
+    },
     /// A dialog was closed without an answer.
     NotPicked(Ask),
     /// `completed`: the ending was added to what the person wrote.
-    Picked { ask: Ask, path: PathBuf, completed: bool },
+    Picked {
+        ask: Ask,
+        path: PathBuf,
+        completed: bool,
+    },
 }
 
 /// What the threads send back.
 enum Reply {
     News(FileNews),
     /// The system's dialog was closed; `at_once`: so fast that no person can have done it.
-    Closed { ask: Ask, at_once: bool },
+    Closed {
+        ask: Ask,
+        at_once: bool,
+    },
 }
 
 /// Jobs that wait for the disk; more are refused.
