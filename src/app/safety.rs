@@ -10,7 +10,7 @@ use super::dialogs::Dialog;
 use super::editor::Editor;
 use super::filing::starter;
 use super::notices::{About, Level};
-use super::prompt::RecoveryAnswer;
+use super::prompt::{RecoveryAnswer, Then};
 use crate::document::{DiskState, Document, JournalNews, Journals, RecoverError, Recovery};
 
 impl Editor {
@@ -46,7 +46,7 @@ impl Editor {
             RecoveryAnswer::Recover(number) if number < self.recoveries.len() => {
                 let recovery = self.recoveries.remove(number);
                 self.live.forget_thumbnails();
-                self.then(super::prompt::Then::Recover(Box::new(recovery)));
+                self.then(Then::Recover(Box::new(recovery)));
             }
             RecoveryAnswer::Discard(number) if number < self.recoveries.len() => {
                 let recovery = self.recoveries.remove(number);

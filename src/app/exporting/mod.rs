@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::clipboard::{Clipboard, ClipboardError, Copied};
 use super::commands::Command;
 use super::dialogs::Dialog;
 use super::editor::Editor;
@@ -224,12 +225,12 @@ impl Editor {
         if self.clipboard.is_none() {
             let ctx = ctx.clone();
             let is_there = self.options.system_clipboard;
-            self.clipboard = super::clipboard::Clipboard::start(is_there, move || ctx.request_repaint()).ok();
+            self.clipboard = Clipboard::start(is_there, move || ctx.request_repaint()).ok();
         }
         let options = self.memory.export.options();
         let put = self.clipboard.as_ref().is_some_and(|clipboard| clipboard.put(picture, options));
         if !put {
-            self.image_copied(Err(super::clipboard::ClipboardError::Busy));
+            self.image_copied(Err(ClipboardError::Busy));
         }
     }
 
@@ -238,7 +239,7 @@ impl Editor {
         news.into_iter().for_each(|copied| self.image_copied(copied));
     }
 
-    fn image_copied(&mut self, copied: super::clipboard::Copied) {
+    fn image_copied(&mut self, copied: Copied) {
         match copied {
             Ok((width, height)) => {
                 self.notices.clear(About::Clipboard);

@@ -20,6 +20,8 @@ const OPENABLE: [&str; 2] = ["json", "png"];
 
 /// Of egui's own dialog, points; a smaller window makes it smaller.
 const SIZE: [f32; 2] = [720.0, 460.0];
+/// Narrower windows have no list of places beside the files.
+const WITH_PLACES: f32 = 520.0;
 
 pub struct Dialogs {
     native: bool,
@@ -76,6 +78,7 @@ impl Dialogs {
     pub fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
         let (ask, dialog) = self.own.as_mut()?;
         let ask = *ask;
+        dialog.config_mut().show_left_panel = ctx.content_rect().width() > WITH_PLACES;
         dialog.update(ctx);
         let picked = dialog.take_picked().map(|path| picked_by(ask, path));
         if picked.is_some() || *dialog.state() != DialogState::Open {
