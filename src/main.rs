@@ -1,8 +1,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use scenewright::app::{self, Options, settings::Folders, trial::Trial};
+use scenewright::app::{self, Options, trial::Trial};
 use scenewright::cli::{self, edit};
+use scenewright::document::Folders;
 
 fn main() -> ExitCode {
     cli::main(window)
@@ -16,8 +17,9 @@ fn window(args: edit::Args) -> anyhow::Result<()> {
         (false, false) => None,
     };
     // A trial neither reads nor keeps what is the person's.
-    let folders = if trial.is_some() { Folders::default() } else { Folders::of_this_user() };
-    let found = app::run(Options { file, model, device, folders, native_dialogs: true, trial })?;
+    let folders = if trial.is_some() { None } else { Folders::of_user() };
+    let found =
+        app::run(Options { file, model, device, folders, native_dialogs: true, system_clipboard: true, trial })?;
     if let Some(found) = found {
         writeln!(std::io::stdout(), "{found}")?;
     }

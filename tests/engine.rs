@@ -176,6 +176,7 @@ fn variations_come_behind_the_live_picture_each_with_its_seed() {
         let Event::Drawn(drawn) = desk.next() else { panic!("no picture") };
         match drawn.purpose {
             Purpose::Live => live_seen = true,
+            Purpose::Aside => panic!("nobody asked for one"),
             Purpose::Variation { seed } => {
                 assert_eq!(drawn.picture.seed, seed);
                 seeds.push(seed);

@@ -10,6 +10,10 @@ pub enum Command {
     Open,
     Save,
     SaveAs,
+    Revert,
+    Recover,
+    Export,
+    CopyImage,
     OpenModel,
     Quit,
     Undo,
@@ -59,6 +63,11 @@ pub const MENUS: [Menu; 5] = [
             None,
             Some(Command::Save),
             Some(Command::SaveAs),
+            Some(Command::Revert),
+            Some(Command::Recover),
+            None,
+            Some(Command::Export),
+            Some(Command::CopyImage),
             None,
             Some(Command::OpenModel),
             None,
@@ -106,22 +115,27 @@ pub const MENUS: [Menu; 5] = [
 ];
 
 /// The buttons beside the menus.
-pub const TOOLBAR: [Option<Command>; 7] = [
+pub const TOOLBAR: [Option<Command>; 8] = [
     Some(Command::Undo),
     Some(Command::Redo),
     None,
     Some(Command::AnotherLook),
     Some(Command::FreshLayout),
     Some(Command::Variations),
+    Some(Command::Export),
     Some(Command::Keys),
 ];
 
 impl Command {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::New,
         Self::Open,
         Self::Save,
         Self::SaveAs,
+        Self::Revert,
+        Self::Recover,
+        Self::Export,
+        Self::CopyImage,
         Self::OpenModel,
         Self::Quit,
         Self::Undo,
@@ -158,6 +172,17 @@ impl Command {
             }
             Self::SaveAs => entry("Save as …", "Write the scene to another file", icon::FLOPPY_DISK)
                 .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::S)
+                .always(),
+            Self::Revert => entry("Open as it was saved", "Back to what the file holds", icon::CLOCK_CLOCKWISE),
+            Self::Recover => {
+                entry("Recover …", "Unsaved work of a run that ended before its time", icon::FIRST_AID_KIT)
+            }
+            Self::Export => entry("Export …", "The picture, its layers and its layout, as files", icon::EXPORT)
+                .key(Modifiers::COMMAND, Key::E)
+                .always(),
+            // Not with C: the system's own keys for copying never reach a program as keys.
+            Self::CopyImage => entry("Copy image", "The picture, for other programs", icon::COPY)
+                .key(Modifiers::COMMAND, Key::I)
                 .always(),
             Self::OpenModel => entry("Open model …", "Choose the folder of the model that draws", icon::CUBE),
             Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),

@@ -1,8 +1,10 @@
 //! The panels and their arrangement.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use egui::{Id, Ui, WidgetText};
 use egui_dock::tab_viewer::OnCloseResponse;
-use egui_dock::{DockArea, DockState, NodeIndex, TabViewer};
+use egui_dock::{DockArea, DockState, Node, NodeIndex, TabViewer};
 use egui_phosphor::regular as icon;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -72,13 +74,21 @@ impl Dock {
         value
     }
 
-    /// Which panels lie where, without sizes: what a person arranges on purpose.
-    pub fn outline(&self) -> Value {
-        let leaves = self
-            .wide
-            .iter_leaves()
-            .map(|(_, leaf)| Value::from(leaf.tabs.iter().map(|tab| tab.title()).collect::<Vec<_>>()));
-        leaves.collect()
+    /// Differs when a person has arranged the panels otherwise: which lie where, and how the room is shared. Sizes in points
+    /// are left out, which change with the window. Cheap enough for every frame.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for (_, node) in self.wide.iter_all_nodes() {
+            match node {
+                Node::Horizontal(split) | Node::Vertical(split) => {
+                    (node.is_horizontal(), split.fraction.to_bits()).hash(&mut hasher);
+                }
+                node => node.iter_tabs().for_each(|tab| tab.hash(&mut hasher)),
+            }
+            // The end of a node.
+            u8::MAX.hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     pub fn is_open(&self, panel: Panel) -> bool {
@@ -202,6 +212,21 @@ mod tests {
             let dock = Dock::read(&broken);
             assert!(Panel::ALL.into_iter().all(|panel| dock.is_open(panel)), "{broken}");
         }
+    }
+
+    #[test]
+    fn a_fingerprint_knows_an_arrangement_again() {
+        let first = Dock::default();
+        assert_eq!(first.fingerprint(), Dock::default().fingerprint());
+        let mut other = Dock::default();
+        other.close(Panel::History);
+        assert_ne!(first.fingerprint(), other.fingerprint());
+        assert_eq!(other.fingerprint(), Dock::read(&other.to_value()).fingerprint());
+        let mut wider = Dock::default();
+        if let Some(Node::Horizontal(split)) = wider.wide.main_surface_mut().root_node_mut() {
+            split.fraction = 0.3;
+        }
+        assert_ne!(first.fingerprint(), wider.fingerprint());
     }
 
     #[test]

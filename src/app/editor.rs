@@ -1,26 +1,31 @@
 //! The editor's parts, and what commands, sentences and news do to them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{Context, Key, ViewportCommand};
 
 use super::bar::{Bar, Said};
+use super::clipboard::Clipboard;
 use super::commands::Command;
+use super::dialogs::Dialog;
 use super::dock::{Dock, Panel};
-use super::document::Document;
+use super::exporting::{Pending, Running};
 use super::files::{Ask, Files};
+use super::filing::starter;
 use super::help::Help;
-use super::live::{Live, News};
+use super::live::Live;
+use super::memory::{Brought, Memory};
 use super::notices::{About, Banner, Level, Notices};
 use super::options::Options;
 use super::panels::Panels;
 use super::picture::View;
-use super::prompt::Then;
-use super::settings::{Settings, ThemeChoice};
+use super::prompt::{Then, Thumbnails};
 use super::state::State;
-use super::{Action, Gesture, Item, Selection, style};
+use super::{Action, Gesture, Item, Selection, changes, style};
 use crate::command;
-use crate::engine::{Picture, bundled_model};
+use crate::document::{DiskState, Journals, Look, Recovery};
+use crate::engine::{Exporter, Picture};
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
 
 /// How many variations are drawn at once.
@@ -30,7 +35,7 @@ pub struct Editor {
     pub(super) state: State,
     pub(super) live: Live,
     pub(super) notices: Notices,
-    pub(super) settings: Settings,
+    pub(super) memory: Memory,
     pub(super) bar: Bar,
     pub(super) dock: Dock,
     pub(super) panels: Panels,
@@ -38,21 +43,37 @@ pub struct Editor {
     pub(super) compared: Option<RevisionId>,
     pub(super) options: Options,
     pub(super) files: Option<Files>,
+    pub(super) journals: Journals,
+    pub(super) exporter: Option<Exporter>,
+    pub(super) clipboard: Option<Clipboard>,
     pub(super) started: bool,
-    pub(super) help: Option<Help>,
-    /// Waits for an answer about unsaved changes.
-    pub(super) then: Option<Then>,
+    /// The dialog that waits for an answer.
+    pub(super) dialog: Option<Dialog>,
+    /// Frames since it was opened, the first few.
+    pub(super) dialog_frames: u8,
+    /// Counts the documents that were open, so that an answer of the disk is not taken for another's.
+    pub(super) document_number: u64,
+    /// The revision that is on its way to the file.
+    pub(super) saving: Option<RevisionId>,
     /// Goes on when the file is written.
     pub(super) after_saving: Option<Then>,
-    /// The graphs of a file that holds several.
-    pub(super) choice: Option<(std::path::PathBuf, Vec<Scene>)>,
+    /// What was said last of the file as other programs left it.
+    pub(super) told_disk: Option<DiskState>,
+    /// What a crash left behind, the newest first.
+    pub(super) recoveries: Vec<Recovery>,
+    pub(super) offers_recovery: bool,
+    pub(super) thumbnails: Thumbnails,
+    pub(super) pending_export: Option<Pending>,
+    pub(super) running_export: Option<Running>,
+    /// The model that a person has chosen, remembered when it opens.
+    pub(super) chosen_model: Option<PathBuf>,
+    /// The model that took the place of one that failed.
+    pub(super) fallback: Option<PathBuf>,
     /// Unsaved changes are settled.
     pub(super) may_quit: bool,
     pub(super) is_leaving: bool,
-    /// What was written last, with the outline of the panels.
-    pub(super) remembered: Option<Settings>,
     pub(super) title: String,
-    pub(super) look: Option<(ThemeChoice, f32)>,
+    pub(super) look: Option<(Look, f32)>,
     /// The picture whose missing words were told last.
     pub(super) told: Option<u64>,
 }
@@ -60,28 +81,44 @@ pub struct Editor {
 impl Editor {
     /// An editor without a window: the worker and the fonts come with the first frame.
     pub fn new(options: Options) -> Self {
-        let settings = options.folders.settings_file().map(|path| Settings::read(&path)).unwrap_or_default();
+        let Brought { memory, dock, panels, notice } = Memory::load(options.folders.as_ref());
+        let mut notices = Notices::default();
+        if let Some(notice) = notice {
+            notices.put(About::Settings, Level::Warning, notice.to_string());
+        }
         Self {
-            state: State::new(Document::starter()),
+            // Journals begin with the first frame, and the document anew with them.
+            state: State::new(starter(&Journals::off())),
             live: Live::default(),
-            notices: Notices::default(),
+            notices,
             bar: Bar::default(),
-            dock: Dock::read(&settings.panels),
-            panels: Panels::new(settings.words.clone(), settings.picture.clone()),
+            dock,
+            panels,
+            memory,
             compared: None,
             files: None,
+            journals: Journals::off(),
+            exporter: None,
+            clipboard: None,
             started: false,
-            help: None,
-            then: None,
+            dialog: None,
+            dialog_frames: 0,
+            document_number: 0,
+            saving: None,
             after_saving: None,
-            choice: None,
+            told_disk: None,
+            recoveries: Vec::new(),
+            offers_recovery: false,
+            thumbnails: Thumbnails::default(),
+            pending_export: None,
+            running_export: None,
+            chosen_model: None,
+            fallback: None,
             may_quit: false,
             is_leaving: false,
-            remembered: None,
             title: String::new(),
             look: None,
             told: None,
-            settings,
             options,
         }
     }
@@ -110,12 +147,18 @@ impl Editor {
             let text = format!("No pictures can be drawn: no thread could be started ({error})");
             self.notices.put(About::Engine, Level::Error, text);
         }
-        let remembered = self.settings.model.clone().filter(|model| model.is_dir());
-        let model =
-            self.options.model.clone().or(remembered).or_else(|| bundled_model(self.options.folders.data.as_slice()));
-        if let Some(model) = model {
-            self.live.open_model(&model, self.options.device);
+        match Exporter::start(wake(ctx)) {
+            Ok(exporter) => self.exporter = Some(exporter),
+            Err(error) => {
+                let text = format!("Nothing can be exported: no thread could be started ({error})");
+                self.notices.put(About::Export, Level::Error, text);
+            }
         }
+        let remembered = self.memory.settings.model.clone().map(PathBuf::from);
+        if let Some(model) = self.options.model.clone().or(remembered).or_else(|| self.bundled()) {
+            self.live.open_model(&model, self.device());
+        }
+        self.start_journals(ctx);
         if let Some(file) = self.options.file.take() {
             self.read(file);
         }
@@ -125,18 +168,16 @@ impl Editor {
     pub fn say(&mut self, said: &Said) {
         let understanding = &said.understanding;
         let before = self.state.scene().clone();
-        let history = &mut self.state.document.history;
         let wanted = match understanding.action {
             Some(command::Action::Undo { steps } | command::Action::Redo { steps }) => steps,
             None => 0,
         };
         let undoes = matches!(understanding.action, Some(command::Action::Undo { .. }));
-        let gone = (0..wanted).take_while(|_| if undoes { history.undo() } else { history.redo() }.is_some()).count();
+        let gone = (0..wanted).take_while(|_| if undoes { self.state.undo() } else { self.state.redo() }).count();
         if gone < wanted {
             self.notices
                 .toast(format!("There were only {gone} steps to go {}", if undoes { "back" } else { "forward" }));
         }
-        self.state.tidy();
         if understanding.question.is_none()
             && !understanding.edits.is_empty()
             && let Err(error) = self.state.edit(&said.sentence, &understanding.edits)
@@ -144,9 +185,9 @@ impl Editor {
             self.notices.put(About::Words, Level::Error, format!("\"{}\" cannot be done: {error}", said.sentence));
             return;
         }
-        let after = self.state.document.history.scene().clone();
+        let after = self.state.scene().clone();
         self.state.dialogue.said(understanding, &before, &after);
-        self.settings.said(&said.sentence);
+        self.memory.said(&said.sentence);
         self.bar.said(said);
     }
 
@@ -161,7 +202,7 @@ impl Editor {
 
     /// The picture of a step of the history, if it is still at hand.
     pub fn picture_of(&self, step: RevisionId) -> Option<Arc<Picture>> {
-        let seed = self.state.document.history.get(step)?.scene.seed();
+        let seed = self.state.history().get(step)?.scene.seed();
         self.live.picture_of(step, seed).cloned()
     }
 
@@ -171,7 +212,22 @@ impl Editor {
     }
 
     pub fn history(&self) -> &History {
-        &self.state.document.history
+        self.state.history()
+    }
+
+    /// Waits until the journal holds every step: for tests of what a crash leaves.
+    pub fn settle(&self) -> bool {
+        self.state.document.settle()
+    }
+
+    /// What was said last in a corner of the window.
+    pub fn last_toast(&self) -> &str {
+        &self.notices.last_toast
+    }
+
+    /// Whether an export is under way.
+    pub fn is_busy(&self) -> bool {
+        self.is_exporting()
     }
 
     pub fn title(&self) -> &str {
@@ -212,7 +268,7 @@ impl Editor {
             Ok(Some(Action::Command(command))) => self.command(ctx, command),
             Ok(Some(Action::RequestVariations { count })) => self.live.request_variations(self.state.scene(), count),
             Ok(Some(Action::Compare(step))) => self.compared = step,
-            Ok(Some(Action::FreshLayout)) => self.live.fresh_layout(&self.state.document.history),
+            Ok(Some(Action::FreshLayout)) => self.live.fresh_layout(self.state.history()),
             Ok(Some(Action::Notify(text))) => self.notices.toast(text),
             Ok(Some(_)) => {}
             Err(error) => self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}")),
@@ -221,13 +277,17 @@ impl Editor {
 
     /// Whether a command has something to work on.
     pub(super) fn is_possible(&self, command: Command) -> bool {
-        let history = &self.state.document.history;
+        let history = self.state.history();
         match command {
             Command::Undo => history.can_undo(),
             Command::Redo => history.can_redo(),
             Command::Delete => !self.state.selection.is_empty(),
             Command::Duplicate => !self.state.selection.nodes.is_empty(),
             Command::FreshLayout | Command::Variations => self.live.model.is_some(),
+            Command::Revert => self.state.document.path().is_some(),
+            Command::Recover => !self.recoveries.is_empty(),
+            Command::Export => !self.is_exporting(),
+            Command::CopyImage => self.live.shown.is_some(),
             _ => true,
         }
     }
@@ -241,40 +301,42 @@ impl Editor {
             Command::Open => self.then(Then::AskOpen),
             Command::Save => self.save(),
             Command::SaveAs => self.ask(Ask::SaveAs),
+            Command::Revert => {
+                if let Some(path) = self.state.document.path() {
+                    self.then(Then::Open(path.to_owned()));
+                }
+            }
+            Command::Recover => self.dialog = Some(Dialog::Recover { sure: None }),
+            Command::Export => self.open_export(),
+            Command::CopyImage => self.copy_image(ctx),
             Command::OpenModel => self.ask(Ask::Model),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
-            Command::Undo => {
-                self.state.document.history.undo();
-                self.state.tidy();
-            }
-            Command::Redo => {
-                self.state.document.history.redo();
-                self.state.tidy();
-            }
+            Command::Undo => _ = self.state.undo(),
+            Command::Redo => _ = self.state.redo(),
             Command::SelectAll => self.state.select(Selection::all(self.state.scene())),
-            Command::Duplicate => self.edit("duplicate", self.state.duplicate_edits()),
-            Command::Delete => self.edit("delete", self.state.delete_edits()),
+            Command::Duplicate => self.duplicate(),
+            Command::Delete => self.edit("delete", changes::deletion(self.state.scene(), &self.state.selection)),
             Command::Say => self.bar.focus(),
             Command::AnotherLook => {
                 let seed = self.state.scene().seed().wrapping_add(1);
                 self.edit("another look", vec![Edit::SetSceneSeed { seed }]);
             }
-            Command::FreshLayout => self.live.fresh_layout(&self.state.document.history),
+            Command::FreshLayout => self.live.fresh_layout(self.state.history()),
             Command::Variations => {
                 self.panels.picture.settings.view = View::Variations;
                 self.dock.open(Panel::Picture);
                 self.live.request_variations(self.state.scene(), VARIATIONS);
             }
             Command::Stop => self.escape(ctx),
-            Command::FollowSystem => self.settings.theme = ThemeChoice::System,
-            Command::Dark => self.settings.theme = ThemeChoice::Dark,
-            Command::Light => self.settings.theme = ThemeChoice::Light,
-            Command::Larger => self.settings.set_scale(self.settings.scale + 0.125),
-            Command::Smaller => self.settings.set_scale(self.settings.scale - 0.125),
-            Command::OriginalSize => self.settings.set_scale(1.0),
+            Command::FollowSystem => self.memory.settings.look = Look::System,
+            Command::Dark => self.memory.settings.look = Look::Dark,
+            Command::Light => self.memory.settings.look = Look::Light,
+            Command::Larger => self.memory.set_scale(self.memory.settings.interface_scale + 0.125),
+            Command::Smaller => self.memory.set_scale(self.memory.settings.interface_scale - 0.125),
+            Command::OriginalSize => self.memory.set_scale(1.0),
             Command::ResetPanels => self.dock = Dock::default(),
-            Command::Keys => self.help = if self.help == Some(Help::Keys) { None } else { Some(Help::Keys) },
-            Command::About => self.help = Some(Help::About),
+            Command::Keys => self.dialog = Some(Dialog::Help(Help::Keys)),
+            Command::About => self.dialog = Some(Dialog::Help(Help::About)),
         }
     }
 
@@ -284,9 +346,15 @@ impl Editor {
         }
     }
 
+    fn duplicate(&mut self) {
+        const ASIDE: [f32; 2] = [32.0, 32.0];
+        let edits = changes::copies(self.state.scene(), &self.state.selection, |_| None, ASIDE);
+        self.edit("duplicate", edits);
+    }
+
     /// Esc: what is nearest is given up first.
     pub(super) fn escape(&mut self, ctx: &Context) {
-        if self.state.document.history.in_gesture() {
+        if self.state.history().in_gesture() {
             // Giving a gesture up cannot be refused.
             let _ = self.state.gesture(Gesture::Abort);
         } else if self.bar.escape(ctx, &mut self.state.dialogue) {
@@ -297,45 +365,9 @@ impl Editor {
         }
     }
 
-    pub(super) fn news(&mut self, news: News) {
-        match news {
-            News::ModelOpened(facts) => {
-                self.state.vocab = facts.vocab.clone();
-                self.notices.clear(About::Model);
-                match &facts.device_note {
-                    Some(note) => self.notices.put(About::Device, Level::Warning, note.clone()),
-                    None => self.notices.clear(About::Device),
-                }
-            }
-            News::ModelFailed { path, failure } => {
-                let rest = match &self.live.model {
-                    Some(model) => format!("\"{}\" goes on drawing.", model.name),
-                    None => "Scenes can be written without one; pictures cannot be drawn.".to_owned(),
-                };
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-                let text = format!("The model \"{name}\" was not opened. {rest}\n{failure}");
-                self.notices.put(About::Model, Level::Error, text);
-            }
-            News::DrawFailed(failure) => {
-                self.notices.put(About::Drawing, Level::Error, format!("The picture is not up to date: {failure}"));
-            }
-            News::Drawn => self.notices.clear(About::Drawing),
-        }
-    }
-
-    /// Words that the shown picture lacks; a picture from the past lacks its own.
-    pub(super) fn tell_left_out(&mut self) {
-        let Some(shown) = self.live.shown.as_ref().filter(|shown| self.told != Some(shown.number)) else { return };
-        self.told = Some(shown.number);
-        match &shown.left_out {
-            Some(words) => self.notices.put(About::Words, Level::Warning, format!("Not in the picture: {words}")),
-            None => self.notices.clear(About::Words),
-        }
-    }
-
     /// A dialog has the keyboard to itself.
     pub(super) fn in_dialog(&self) -> bool {
-        self.help.is_some() || self.then.is_some() || self.choice.is_some()
+        self.dialog.is_some() || self.files.as_ref().is_some_and(Files::is_asking)
     }
 
     pub(super) fn keys(&mut self, ctx: &Context) {

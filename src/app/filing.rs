@@ -1,18 +1,49 @@
 //! The document and its file: opening, saving, what is dropped onto the window, and what is asked before something is lost.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{Context, ViewportCommand};
 
-use super::document::Document;
+use super::commands::Command;
+use super::dialogs::Dialog;
 use super::editor::Editor;
 use super::files::{Ask, FileNews};
 use super::notices::{About, Level};
 use super::prompt::Then;
+use crate::document::{Choice, Document, Journals, Opened, SaveError, Saved};
+use crate::interchange::{ReadError, scenes_from_str};
+use crate::scene::Scene;
+
+/// What the editor opens with.
+const STARTER: &str = include_str!("../../assets/scenes/sheep.json");
+const UNTITLED: &str = "untitled";
+const BEHIND: &str = "the disk does not answer. Try again in a moment";
+
+/// The scene that is compiled in.
+pub(super) fn starter(journals: &Journals) -> Document {
+    let scenes = scenes_from_str(STARTER).unwrap_or_default();
+    Document::new(scenes.into_iter().next().unwrap_or_default(), UNTITLED, journals)
+}
+
+/// What the title bar calls a document: its file's name, if it has one.
+pub(super) fn name_of(document: &Document) -> String {
+    let name = document.path().and_then(Path::file_name);
+    name.map_or_else(|| document.title().to_owned(), |name| name.to_string_lossy().into_owned())
+}
 
 impl Editor {
     pub(super) fn ask(&mut self, ask: Ask) {
-        let near = self.state.document.path.clone().or_else(|| self.settings.recent.first().cloned());
+        let document = &self.state.document;
+        let recent = self.memory.settings.recent.files().first();
+        let near = match (ask, document.path()) {
+            (Ask::ExportFolder, _) => Some(self.export_folder().join("picture.png")),
+            (_, Some(path)) => Some(path.to_owned()),
+            (Ask::SaveAs, None) => {
+                let name = format!("{}.json", document.title());
+                Some(recent.map_or_else(|| PathBuf::from(&name), |recent| recent.with_file_name(&name)))
+            }
+            (Ask::Open | Ask::Model, None) => recent.cloned(),
+        };
         if let Some(files) = &mut self.files {
             files.ask(ask, near.as_deref());
         }
@@ -21,110 +52,206 @@ impl Editor {
     pub(super) fn read(&mut self, path: PathBuf) {
         let taken = self.files.as_ref().is_some_and(|files| files.read(path));
         if !taken {
-            self.notices.put(About::File, Level::Error, "The disk does not answer: try again in a moment");
+            self.notices.put(About::File, Level::Error, format!("Not opened: {BEHIND}"));
         }
     }
 
     pub(super) fn save(&mut self) {
-        let document = &self.state.document;
-        let Some(path) = document.path.clone() else { return self.ask(Ask::SaveAs) };
-        self.write(path);
+        if self.state.document.path().is_some() { self.write(None, false, false) } else { self.ask(Ask::SaveAs) }
     }
 
-    pub(super) fn write(&mut self, path: PathBuf) {
-        let history = &self.state.document.history;
-        let (scene, step) = (history.scene().clone(), history.revision());
-        let taken = self.files.as_ref().is_some_and(|files| files.write(path, scene, step));
-        if !taken {
-            self.notices.put(About::File, Level::Error, "Not saved: the disk does not answer. Try again in a moment");
+    /// `to`: another file than the document's own. `overwriting`: what another program wrote meanwhile, too. `is_free`: only if
+    /// there is no such file yet.
+    pub(super) fn write(&mut self, to: Option<&Path>, overwriting: bool, is_free: bool) {
+        let job = match self.state.document.save_job(to) {
+            Ok(job) => job,
+            Err(error) => return self.notices.put(About::File, Level::Error, format!("Not saved: {error}")),
+        };
+        self.state.tidy();
+        let job = if overwriting { job.overwriting() } else { job };
+        let revision = self.state.history().revision();
+        let taken = self.files.as_ref().is_some_and(|files| files.save(job, self.document_number, is_free));
+        if taken {
+            self.saving = Some(revision);
+        } else {
+            self.stay();
+            self.notices.put(About::File, Level::Error, format!("Not saved, nothing is lost here: {BEHIND}"));
         }
     }
 
     /// Goes on at once, or asks about unsaved changes first.
     pub(super) fn then(&mut self, then: Then) {
-        if self.state.document.is_changed() { self.then = Some(then) } else { self.go_on(then) }
+        if !self.state.document.is_dirty() {
+            self.go_on(then);
+        } else if self.saving == Some(self.state.history().revision()) {
+            // Ctrl+S, Ctrl+Q: the save is on its way.
+            self.after_saving = Some(then);
+        } else {
+            self.dialog = Some(Dialog::Unsaved(then));
+        }
+    }
+
+    /// What was to follow a save does not follow. A recovery that is not opened after all can still be had.
+    pub(super) fn stay(&mut self) {
+        if let Some(Then::Recover(recovery)) = self.after_saving.take() {
+            self.recoveries.push(*recovery);
+        }
     }
 
     pub(super) fn go_on(&mut self, then: Then) {
         match then {
             Then::Quit => self.may_quit = true,
-            Then::New => self.open(Document::empty()),
+            Then::New => self.open(Document::new(Scene::new(), UNTITLED, &self.journals)),
             Then::AskOpen => self.ask(Ask::Open),
             Then::Open(path) => self.read(path),
+            Then::Recover(recovery) => self.recover(*recovery),
         }
     }
 
+    /// Another document takes the place of the open one, which is closed: what is not saved of it was not wanted.
     pub(super) fn open(&mut self, document: Document) {
-        if let Some(path) = &document.path {
-            self.settings.opened(path);
+        if let Some(path) = document.path() {
+            self.memory.settings.recent.add(path);
         }
-        self.state.open(document);
+        let before = self.state.open(document);
+        match &self.files {
+            Some(files) => files.close(before),
+            None => before.close(),
+        }
+        self.document_number += 1;
+        (self.saving, self.told_disk) = (None, None);
         self.live.forget();
         self.panels.forget();
         self.compared = None;
-        for about in [About::Words, About::File, About::Drawing] {
+        for about in [About::Words, About::File, About::Drawing, About::Disk, About::Journal] {
             self.notices.clear(about);
         }
     }
 
+    /// A file's graphs become the document.
+    pub(super) fn open_as(&mut self, opened: Opened, choice: Choice) {
+        self.memory.settings.recent.add(&opened.path);
+        let document = opened.into_document(choice, &self.journals);
+        self.open(document);
+        if choice == Choice::Steps {
+            self.develop_history();
+        }
+    }
+
+    /// Pictures for steps that were not made at this window or with this model, on the way to the one that is shown.
+    pub(super) fn develop_history(&mut self) {
+        // Beyond these, pictures come when a step is visited.
+        const MOST: usize = 64;
+        let now = self.state.history().revision();
+        let steps: Vec<_> = self.way_here().into_iter().filter(|step| *step != now).collect();
+        let surplus = steps.len().saturating_sub(MOST);
+        self.live.develop(steps.into_iter().skip(surplus));
+    }
+
     pub(super) fn file_news(&mut self, news: FileNews) {
         match news {
-            FileNews::Picked { ask: Ask::Open, path } => self.read(path),
-            FileNews::Picked { ask: Ask::SaveAs, path } => self.write(path),
-            FileNews::Picked { ask: Ask::Model, path } => {
-                self.settings.model = Some(path.clone());
-                self.live.open_model(&path, self.options.device);
+            FileNews::Picked { ask: Ask::Open, path, .. } => self.read(path),
+            FileNews::Picked { ask: Ask::SaveAs, path, completed } => self.write(Some(&path), false, completed),
+            FileNews::Picked { ask: Ask::Model, path, .. } => self.open_model(path),
+            FileNews::NotPicked(Ask::SaveAs) => self.stay(),
+            FileNews::NotPicked(_) => {}
+            FileNews::Picked { ask: Ask::ExportFolder, path, .. } => {
+                self.memory.export.folder = path.to_str().map(str::to_owned);
             }
-            FileNews::Read { path, scenes: Ok(mut scenes) } => match scenes.len() {
-                0 => self.notices.put(
-                    About::File,
-                    Level::Error,
-                    format!("There are no graphs in this file: {}", path.display()),
-                ),
-                1 => self.open(Document::new(scenes.swap_remove(0), Some(path))),
-                _ => self.choice = Some((path, scenes)),
-            },
-            FileNews::Read { path, scenes: Err(error) } => {
-                self.settings.recent.retain(|recent| *recent != path);
-                self.notices.put(About::File, Level::Error, format!("Not opened: {error}"));
+            FileNews::Read { opened: Ok(opened), .. } if opened.has_several() => {
+                self.dialog = Some(Dialog::Choose(opened));
             }
-            FileNews::Written { path, step, result: Ok(()) } => {
-                self.settings.opened(&path);
-                self.state.document.saved(path, step);
-                self.notices.clear(About::File);
-                self.notices.toast(format!("Saved {}", self.state.document.title()));
-                if let Some(then) = self.after_saving.take() {
-                    self.go_on(then);
+            FileNews::Read { opened: Ok(opened), .. } => self.open_as(opened, Choice::Graph(0)),
+            FileNews::Read { path, opened: Err(error) } => {
+                if matches!(&error, ReadError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound) {
+                    self.memory.settings.recent.remove(&path);
                 }
+                self.notices.put_with(About::File, Level::Error, format!("Not opened: {error}"), &[Command::Open]);
             }
-            FileNews::Written { result: Err(error), .. } => {
-                self.after_saving = None;
-                self.notices.put(About::File, Level::Error, format!("Not saved, nothing is lost here: {error}"));
+            FileNews::Saved { document, result } => self.file_saved(document == self.document_number, result),
+            FileNews::Taken { path } => {
+                self.saving = None;
+                self.dialog = Some(Dialog::Replace { path });
+            }
+            FileNews::Looked { document, path, state } if document == self.document_number => {
+                self.disk_looked(&path, state);
+            }
+            FileNews::Looked { .. } => {}
+            FileNews::Found(recoveries) => self.found(recoveries),
+            FileNews::Recovered(document) => self.recovered(*document),
+            FileNews::NotDiscarded(error) => {
+                self.notices.put(About::File, Level::Warning, format!("Not discarded: {error}"));
             }
             FileNews::Forgotten(error) => {
                 self.notices.put(About::Settings, Level::Warning, format!("Settings are not remembered: {error}"));
             }
+            FileNews::NotShown { path, why } => {
+                let folder = path.parent().unwrap_or(&path).display();
+                let text = format!("No file manager could be opened ({why}). Your files lie here: {folder}");
+                self.notices.put(About::Export, Level::Warning, text);
+            }
         }
     }
 
-    /// Files that are dropped onto the window: a scene, or a model's folder.
+    fn file_saved(&mut self, is_open: bool, result: Result<Saved, SaveError>) {
+        match result {
+            Ok(saved) => {
+                self.memory.settings.recent.add(&saved.path);
+                let name = saved.path.file_name().unwrap_or(saved.path.as_os_str()).to_string_lossy().into_owned();
+                self.notices.toast(format!("Saved {name}"));
+                if !is_open {
+                    return;
+                }
+                (self.saving, self.told_disk) = (None, None);
+                self.state.document.saved(saved);
+                self.notices.clear(About::File);
+                self.notices.clear(About::Disk);
+                if let Some(then) = self.after_saving.take() {
+                    // Asks again where something was changed meanwhile.
+                    self.then(then);
+                }
+            }
+            Err(SaveError::ChangedOnDisk { path }) if is_open => {
+                self.saving = None;
+                self.dialog = Some(Dialog::ChangedOnDisk { path });
+            }
+            Err(error) => {
+                self.saving = None;
+                self.stay();
+                let text = format!("Not saved, nothing is lost here: {error}");
+                self.notices.put_with(About::File, Level::Error, text, &[Command::SaveAs]);
+            }
+        }
+    }
+
+    /// Files that are dropped onto the window: a scene, a picture that carries one, or a model's folder.
     pub(super) fn take_dropped(&mut self, ctx: &Context) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        let count = dropped.len();
         let Some(path) = dropped.into_iter().map(|file| file.path().to_owned()).next() else { return };
+        if self.in_dialog() {
+            return self.notices.toast("Answer the question first, then drop the file again");
+        }
+        if count > 1 {
+            self.notices.toast(format!("One scene is open at a time: the first of {count} files"));
+        }
         if path.is_dir() {
-            self.file_news(FileNews::Picked { ask: Ask::Model, path });
+            self.open_model(path);
         } else {
             self.then(Then::Open(path));
         }
     }
 
-    /// A window that is being closed waits until unsaved changes are settled.
+    /// A window that is being closed waits until unsaved changes are settled, and until an export is finished.
     pub(super) fn take_close_request(&mut self, ctx: &Context) {
         let requested = ctx.input(|input| input.viewport().close_requested());
-        if requested && !self.may_quit && self.state.document.is_changed() {
+        if requested && !self.may_quit {
+            self.then(Then::Quit);
+        }
+        let may_leave = self.may_quit && !self.is_exporting();
+        if requested && !may_leave {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.then = Some(Then::Quit);
-        } else if self.may_quit && !requested && !self.is_leaving {
+        } else if may_leave && !requested && !self.is_leaving {
             self.is_leaving = true;
             ctx.send_viewport_cmd(ViewportCommand::Close);
         }

@@ -5,19 +5,23 @@
 //! ui      keys -> commands;  menus, banners, bar, panels -> actions -> carried out -> what is asked of the engine
 //! ```
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel as Edge, Stroke, ThemePreference, Ui, ViewportCommand};
+use egui::{
+    CentralPanel, Context, FontId, Frame, Id, LayerId, Margin, Order, Panel as Edge, Rect, Stroke, StrokeKind,
+    ThemePreference, Ui, ViewportCommand, vec2,
+};
 
 use super::bar::BarInput;
 use super::commands::Command;
 use super::dock::Panel;
-use super::document::Document;
 use super::editor::Editor;
 use super::files::Files;
+use super::filing::name_of;
 use super::menu::{self, MenuClick, MenuInput};
 use super::panels::PanelInput;
-use super::prompt::{self, Then, Unsaved};
-use super::settings::ThemeChoice;
-use super::{Theme, help, status};
+use super::prompt::Then;
+use super::toasts::Clicked;
+use super::{Theme, status};
+use crate::document::Look;
 
 impl eframe::App for Editor {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
@@ -27,9 +31,14 @@ impl eframe::App for Editor {
         let news = self.files.as_mut().map(Files::news).unwrap_or_default();
         news.into_iter().for_each(|news| self.file_news(news));
         self.live.take_events().into_iter().for_each(|news| self.news(news));
+        self.take_journal_news();
+        self.take_clipboard_news();
+        self.look_at_disk(ctx);
+        self.follow_export();
         self.take_close_request(ctx);
-        self.live.follow(&self.state.document.history);
+        self.live.follow(self.state.history());
         self.tell_left_out();
+        self.offer_recovery();
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
@@ -44,7 +53,10 @@ impl eframe::App for Editor {
         Edge::top("menus").frame(bar(Margin::symmetric(8, 4))).show(ui, |ui| self.menus(ui));
         if !self.notices.banners.is_empty() {
             let frame = bar(Margin::ZERO);
-            Edge::top("banners").frame(frame).show(ui, |ui| self.notices.show_banners(ui, &theme));
+            let cure = Edge::top("banners").frame(frame).show(ui, |ui| self.notices.show_banners(ui, &theme)).inner;
+            if let Some(cure) = cure.filter(|_| !covered) {
+                self.command(&ctx, cure);
+            }
         }
         let frame = bar(Margin::symmetric(12, 3)).fill(theme.field);
         Edge::bottom("status").frame(frame).show(ui, |ui| status::show(ui, &theme, &self.state, &self.live));
@@ -74,15 +86,28 @@ impl eframe::App for Editor {
             self.file_news(news);
         }
         self.take_close_request(&ctx);
-        self.notices.show_toasts(&ctx);
+        show_drop_hint(&ctx, &theme);
+        match self.notices.show_toasts(&ctx, &theme) {
+            Some(Clicked::Show(path)) => _ = self.files.as_ref().is_some_and(|files| files.show_in_folder(path)),
+            Some(Clicked::Cancel) => self.cancel_export(),
+            None => {}
+        }
         self.dress(&ctx);
-        self.live.follow(&self.state.document.history);
+        self.live.follow(self.state.history());
         self.tell_left_out();
-        self.remember(false);
+        // A slider that is being dragged is not written with every frame.
+        if !ctx.input(|input| input.pointer.any_down()) {
+            self.remember();
+        }
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.remember(true);
+        self.remember();
+        // What is not saved was not wanted: the window asked before it closed.
+        if let Some(files) = &self.files {
+            let empty = crate::document::Document::new(Default::default(), "", &crate::document::Journals::off());
+            files.close(self.state.open(empty));
+        }
     }
 
     fn persist_egui_memory(&self) -> bool {
@@ -93,63 +118,50 @@ impl eframe::App for Editor {
 impl Editor {
     /// Theme, scale, title: told to the window when they change.
     pub(super) fn dress(&mut self, ctx: &Context) {
-        let look = (self.settings.theme, self.settings.scale);
+        let look = (self.memory.settings.look, self.memory.settings.interface_scale);
         if self.look != Some(look) {
             self.look = Some(look);
             ctx.set_theme(match look.0 {
-                ThemeChoice::System => ThemePreference::System,
-                ThemeChoice::Dark => ThemePreference::Dark,
-                ThemeChoice::Light => ThemePreference::Light,
+                Look::System => ThemePreference::System,
+                Look::Dark => ThemePreference::Dark,
+                Look::Light => ThemePreference::Light,
             });
             ctx.set_zoom_factor(look.1);
         }
-        let mark = if self.state.document.is_changed() { " •" } else { "" };
-        let title = format!("{}{mark} — Scenewright", self.state.document.title());
+        let title = format!("{} — Scenewright", self.marked_name());
         if self.title != title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
         }
     }
 
-    /// Writes the settings when something in them has changed. Sizes of panels change with every drag of the window: they wait for the next
-    /// change of another sort, or for the end.
-    pub(super) fn remember(&mut self, all: bool) {
-        self.settings.panels = self.dock.to_value();
-        self.settings.words = self.panels.objects.remembered.clone();
-        self.settings.picture = self.panels.picture.settings.clone();
-        let mut now = self.settings.clone();
-        if !all {
-            now.panels = self.dock.outline();
-        }
-        if self.remembered.as_ref() == Some(&now) {
-            return;
-        }
-        let first = self.remembered.is_none();
-        self.remembered = Some(now);
-        if let (Some(path), Some(files), false) = (self.options.folders.settings_file(), &self.files, first) {
-            // Where the disk is behind, the next change is written.
-            files.remember(path, self.settings.to_json());
+    /// The document's name, with a dot while it holds what its file does not.
+    fn marked_name(&self) -> String {
+        let mark = if self.state.document.is_dirty() { " •" } else { "" };
+        format!("{}{mark}", name_of(&self.state.document))
+    }
+
+    fn remember(&mut self) {
+        if let Some(files) = &self.files {
+            self.memory.keep(&self.dock, &self.panels, files);
         }
     }
 
     pub(super) fn menus(&mut self, ui: &mut Ui) {
-        let history = &self.state.document.history;
+        let history = self.state.history();
+        let title = self.marked_name();
         let input = MenuInput {
             is_possible: &|command| self.is_possible(command),
             is_chosen: &|command| match command {
-                Command::FollowSystem => self.settings.theme == ThemeChoice::System,
-                Command::Dark => self.settings.theme == ThemeChoice::Dark,
-                Command::Light => self.settings.theme == ThemeChoice::Light,
+                Command::FollowSystem => self.memory.settings.look == Look::System,
+                Command::Dark => self.memory.settings.look == Look::Dark,
+                Command::Light => self.memory.settings.look == Look::Light,
                 _ => false,
             },
-            recent: &self.settings.recent,
+            recent: self.memory.settings.recent.files(),
             undo: history.undo_label(),
             redo: history.redo_label(),
-            title: &format!(
-                "{}{}",
-                self.state.document.title(),
-                if self.state.document.is_changed() { " •" } else { "" }
-            ),
+            title: &title,
         };
         match menu::show(ui, &input, &self.dock) {
             None => {}
@@ -161,16 +173,16 @@ impl Editor {
     }
 
     pub(super) fn command_bar(&mut self, ui: &mut Ui, theme: &Theme) {
-        let Self { bar, state, live, settings, .. } = self;
+        let Self { bar, state, live, memory, .. } = self;
         let input = BarInput {
             theme,
-            scene: state.document.history.scene(),
-            changes: state.document.history.changes(),
+            scene: state.scene(),
+            changes: state.history().changes(),
             vocab: &state.vocab,
             selection: &state.selection,
             dialogue: &state.dialogue,
             box_of: &|id| live.box_of(id),
-            sentences: &settings.sentences,
+            sentences: &memory.sentences,
         };
         let said = bar.show(ui, &input);
         state.marks = bar.marks();
@@ -178,34 +190,21 @@ impl Editor {
             self.say(&said);
         }
     }
+}
 
-    pub(super) fn dialogs(&mut self, ctx: &Context, theme: &Theme) {
-        if let Some(help) = self.help
-            && !help::show(ctx, theme, help)
-        {
-            self.help = None;
-        }
-        if let Some(then) = self.then.clone() {
-            match prompt::unsaved(ctx, theme, &self.state.document.title()) {
-                None => return,
-                Some(Unsaved::Save) => {
-                    self.after_saving = Some(then);
-                    self.save();
-                }
-                Some(Unsaved::Discard) => self.go_on(then),
-                Some(Unsaved::Cancel) => {}
-            }
-            self.then = None;
-        }
-        if let Some((_, scenes)) = &self.choice
-            && let Some(chosen) = prompt::choose(ctx, theme, scenes)
-            && let Some((path, mut scenes)) = self.choice.take()
-            && let Some(place) = chosen.filter(|&place| place < scenes.len())
-        {
-            // One of several has no file of its own: saving it would take the others away.
-            let document = Document::new(scenes.swap_remove(place), None);
-            self.settings.opened(&path);
-            self.open(document);
-        }
+/// While a file is held over the window.
+fn show_drop_hint(ctx: &Context, theme: &Theme) {
+    if ctx.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
     }
+    let window = ctx.content_rect();
+    let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::new("drop hint")));
+    painter.rect_filled(window, 0, theme.shadow);
+    painter.rect_stroke(window.shrink(6.0), theme.radius, Stroke::new(3.0, theme.accent), StrokeKind::Inside);
+    let text = "Drop to open: a scene, a picture that carries one, or a model's folder";
+    let room = (window.width() - 60.0).max(100.0);
+    let galley = painter.layout(text.to_owned(), FontId::proportional(18.0), theme.text, room);
+    let ground = Rect::from_center_size(window.center(), galley.size() + vec2(40.0, 24.0));
+    painter.rect_filled(ground, theme.radius, theme.chip);
+    painter.galley(ground.min + vec2(20.0, 12.0), galley, theme.text);
 }

@@ -1,9 +1,10 @@
 //! F1: every command with its key, and what else the keyboard does. And what this program is.
 
-use egui::{Context, Grid, Id, Key, Modal, RichText, ScrollArea, Ui};
+use egui::{Context, Grid, Key, RichText, Ui};
 
 use super::canvas::{self, GESTURES};
 use super::commands::{Command, MENUS};
+use super::prompt::{modal, scrolled};
 use super::{Theme, picture, steps};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +28,11 @@ const OTHER_KEYS: [(&str, &str); 6] = [
 
 /// True while it stays open.
 pub fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
-    let modal = Modal::new(Id::new("help")).show(ctx, |ui| {
+    let modal = modal(ctx, "help").show(ctx, |ui| {
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 640.0));
         match help {
-            Help::Keys => ScrollArea::vertical().max_height(room.y - 160.0).show(ui, |ui| keys(ui, theme)).inner,
+            Help::Keys => scrolled(room.y - 180.0).show(ui, |ui| keys(ui, theme)).inner,
             Help::About => about(ui, theme),
         }
         ui.add_space(8.0);

@@ -1,6 +1,6 @@
 //! The picture follows the scene: what is asked of the engine, what is shown, and which boxes stay.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,8 +51,18 @@ struct Asked {
     scene: Scene,
     changes: u64,
     step: Option<RevisionId>,
-    /// None: its picture came from the cache.
+    /// None: its picture came from the cache, or nothing more is awaited.
     ticket: Option<Ticket>,
+    /// Whether what is shown is its picture.
+    is_answered: bool,
+}
+
+/// A picture that is drawn behind the live one, and that nobody looks at yet.
+enum Aside {
+    /// Of a step that has none at hand.
+    Step(RevisionId),
+    /// Of a scene that is not open, under a number of the caller's.
+    Thumbnail(usize, Scene),
 }
 
 #[derive(Default)]
@@ -69,6 +79,10 @@ pub struct Live {
     layouts: HashMap<RevisionId, Layout>,
     last_ticket: Option<Ticket>,
     shown_ticket: Option<Ticket>,
+    asides: VecDeque<Aside>,
+    /// The aside that is with the worker; one at a time, since a step builds on the boxes of the one before.
+    aside: Option<(Ticket, Aside)>,
+    pub thumbnails: HashMap<usize, Arc<Picture>>,
 }
 
 impl Live {
@@ -102,6 +116,86 @@ impl Live {
         self.kept = Kept::default();
         self.asked = None;
         self.variations = Variations::default();
+        let is_thumbnail = |aside: &Aside| matches!(aside, Aside::Thumbnail(..));
+        self.asides.retain(is_thumbnail);
+        self.aside = self.aside.take().filter(|(_, aside)| is_thumbnail(aside));
+    }
+
+    /// The picture of the scene as it is now, once it is drawn.
+    pub fn current(&self, history: &History) -> Option<Arc<Picture>> {
+        let asked = self.asked.as_ref().filter(|asked| asked.is_answered && asked.changes == history.changes());
+        asked.and(self.shown.as_ref()).map(|shown| shown.picture.clone())
+    }
+
+    /// Asks once more for the picture of the scene as it is, after it was given up or failed.
+    pub fn ask_again(&mut self) {
+        self.asked = None;
+    }
+
+    /// Draws pictures of steps that have none at hand, one after the other and behind everything else.
+    pub fn develop(&mut self, steps: impl IntoIterator<Item = RevisionId>) {
+        self.asides.extend(steps.into_iter().map(Aside::Step));
+    }
+
+    /// Whether pictures of steps are still to come.
+    pub fn is_developing(&self) -> bool {
+        let under_way = self.aside.iter().map(|(_, aside)| aside);
+        self.asides.iter().chain(under_way).any(|aside| matches!(aside, Aside::Step(_)))
+    }
+
+    /// Draws a small picture of a scene that is not open; it arrives in `thumbnails`.
+    pub fn request_thumbnail(&mut self, number: usize, scene: Scene) {
+        self.asides.push_back(Aside::Thumbnail(number, scene));
+    }
+
+    pub fn forget_thumbnails(&mut self) {
+        self.thumbnails.clear();
+        self.asides.retain(|aside| matches!(aside, Aside::Step(_)));
+        // One that is under way would arrive under a number that means another by then.
+        self.aside = self.aside.take().filter(|(_, aside)| matches!(aside, Aside::Step(_)));
+    }
+
+    fn next_aside(&mut self, history: &History) {
+        while self.aside.is_none()
+            && let Some(aside) = self.asides.pop_front()
+        {
+            let (step, scene, kept) = match &aside {
+                Aside::Thumbnail(_, scene) => (None, scene.clone(), Kept::default()),
+                Aside::Step(step) => {
+                    let Some(revision) = history.get(*step) else { continue };
+                    if self.cache.peek(*step, revision.scene.seed()).is_some() {
+                        continue;
+                    }
+                    let before =
+                        revision.parent.and_then(|parent| Some((history.get(parent)?, self.layouts.get(&parent)?)));
+                    let kept = match (self.layouts.get(step), before) {
+                        (Some(layout), _) => layout.kept.clone(),
+                        (None, Some((parent, layout))) => layout.kept.after(&parent.scene, &revision.scene),
+                        (None, None) => Kept::default(),
+                    };
+                    (Some(*step), revision.scene.clone(), kept)
+                }
+            };
+            let Some(engine) = &self.engine else { return };
+            let (quality, purpose) = (Quality::Full, Purpose::Aside);
+            let draw = Draw { changes: 0, step, scene, kept: kept.to_vec(), quality, purpose };
+            // Where the queue is full of variations, the history does without.
+            self.aside = engine.draw(draw).ok().map(|ticket| (ticket, aside));
+        }
+    }
+
+    fn aside_drawn(&mut self, drawn: Drawn) {
+        match self.aside.take() {
+            Some((ticket, Aside::Step(step))) if ticket == drawn.ticket => {
+                let layout = Layout { kept: Kept::of(&drawn.picture), left_out: drawn.left_out.map(Arc::new) };
+                self.layouts.insert(step, layout);
+                self.cache.put(step, drawn.picture.seed, drawn.picture);
+            }
+            Some((ticket, Aside::Thumbnail(number, _))) if ticket == drawn.ticket => {
+                self.thumbnails.insert(number, drawn.picture);
+            }
+            other => self.aside = other,
+        }
     }
 
     /// The picture of a step, if it is still at hand.
@@ -123,6 +217,7 @@ impl Live {
             engine.stop();
         }
         self.variations.pictures.retain(|(_, picture)| picture.is_some());
+        (self.aside, self.asides) = Default::default();
         if let Some(asked) = &mut self.asked {
             asked.ticket = None;
         }
@@ -133,6 +228,7 @@ impl Live {
         if self.model.is_none() {
             return;
         }
+        self.next_aside(history);
         let (scene, changes) = (history.scene(), history.changes());
         let step = (!history.in_gesture()).then(|| history.revision());
         if let Some(asked) = &mut self.asked {
@@ -142,9 +238,7 @@ impl Live {
             if looks_alike(&asked.scene, scene) {
                 (asked.changes, asked.step) = (changes, step);
                 asked.scene = scene.clone();
-                if !self.is_drawing() {
-                    self.file_shown();
-                }
+                self.file_shown();
                 return;
             }
         }
@@ -153,7 +247,8 @@ impl Live {
         {
             let Layout { kept, left_out } = self.layouts.get(&step).cloned().unwrap_or_default();
             self.kept = kept;
-            self.asked = Some(Asked { scene: scene.clone(), changes, step: Some(step), ticket: None });
+            let scene = scene.clone();
+            self.asked = Some(Asked { scene, changes, step: Some(step), ticket: None, is_answered: true });
             // Pictures that are still under way are of the past.
             self.shown_ticket = self.last_ticket;
             self.show(picture, None, left_out);
@@ -200,7 +295,7 @@ impl Live {
         // The live slot is never full.
         let ticket = engine.draw(draw).ok();
         self.last_ticket = ticket.or(self.last_ticket);
-        self.asked = Some(Asked { scene, changes, step, ticket });
+        self.asked = Some(Asked { scene, changes, step, ticket, is_answered: false });
     }
 
     /// Takes in what the worker has done since the last frame.
@@ -230,7 +325,17 @@ impl Live {
                     }
                     None
                 }
+                Purpose::Aside => {
+                    self.aside_drawn(drawn);
+                    None
+                }
             },
+            // Nobody looks at it: the list shows a blank.
+            Event::DrawFailed { ticket, purpose: Purpose::Aside, .. }
+            | Event::Abandoned { ticket, purpose: Purpose::Aside } => {
+                self.aside = self.aside.take().filter(|(awaited, _)| *awaited != ticket);
+                None
+            }
             Event::DrawFailed { ticket, failure, .. } => {
                 if let Some(asked) = self.asked.as_mut().filter(|asked| asked.ticket == Some(ticket)) {
                     asked.ticket = None;
@@ -250,7 +355,8 @@ impl Live {
         let changed =
             before.and_then(|before| changed_share(&before, &drawn.picture, &touched_boxes(&before, &drawn.picture)));
         self.show(drawn.picture.clone(), changed, drawn.left_out.map(Arc::new));
-        if self.asked.as_ref().is_some_and(|asked| asked.ticket == Some(drawn.ticket)) {
+        if let Some(asked) = self.asked.as_mut().filter(|asked| asked.ticket == Some(drawn.ticket)) {
+            asked.is_answered = true;
             self.kept = Kept::of(&drawn.picture);
             self.file_shown();
         }
@@ -265,6 +371,9 @@ impl Live {
     /// The shown picture is that of the step that was asked for last.
     fn file_shown(&mut self) {
         let (Some(asked), Some(shown)) = (&self.asked, &self.shown) else { return };
+        if !asked.is_answered {
+            return;
+        }
         if let Some(step) = asked.step {
             self.cache.put(step, asked.scene.seed(), shown.picture.clone());
             let layout = Layout { kept: self.kept.clone(), left_out: shown.left_out.clone() };

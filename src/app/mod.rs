@@ -11,15 +11,17 @@
 //! | file | subject |
 //! |---|---|
 //! | `window`, `options` | the system's window; how it is started |
-//! | `editor`, `frame`, `filing` | what the parts are and what commands do; one frame; the document and its file |
-//! | `state`, `document` | what is edited; the one way in which an action is carried out |
-//! | `live`, `cache` | the picture follows the scene; pictures of the past |
+//! | `editor`, `frame` | what the parts are and what commands do; one frame |
+//! | `state`, `changes` | what is edited; the one way in which an action is carried out; edits that several panels make |
+//! | `filing`, `safety`, `exporting/` | the document and its file; what a crash left; pictures for other programs |
+//! | `live`, `cache`, `models` | the picture follows the scene; pictures of the past; the model that draws |
 //! | [`action`], [`selection`], [`theme`] | what panels share |
 //! | [`commands`], `menu`, `help` | one table of commands; menus, toolbar and keys are made of it |
 //! | `bar/` | the command bar |
 //! | [`trial`] | the editor tries itself in its real window: smoke test and stopwatch |
-//! | `dock`, `style`, `status`, [`notices`] | panels and their frames, colours, the status bar, banners |
-//! | `files`, `prompt`, [`settings`] | the disk and its dialogs; questions; what is remembered |
+//! | `dock`, `style`, `status`, [`notices`], `toasts` | panels and their frames, colours, the status bar, banners, news |
+//! | `files/`, `clipboard` | threads that wait for the disk, for the system's dialogs and for its clipboard |
+//! | `dialogs`, `prompt`, `memory` | the dialog that covers the window; questions; what is remembered |
 //! | `panels` | the panels together: what they look at and remember |
 //! | [`canvas`] | the graph: chips and arrows |
 //! | [`picture`] | image, boxes and masks; pins; before and after; variations |
@@ -32,30 +34,36 @@ pub mod align;
 mod bar;
 mod cache;
 pub mod canvas;
+mod changes;
+mod clipboard;
 pub mod commands;
+mod dialogs;
 mod dock;
-mod document;
 mod editor;
+mod exporting;
 mod files;
 mod filing;
 mod frame;
 mod help;
 pub mod inspector;
 mod live;
+mod memory;
 mod menu;
+mod models;
 pub mod notices;
 pub mod objects;
 mod options;
 mod panels;
 pub mod picture;
 mod prompt;
+mod safety;
 pub mod selection;
-pub mod settings;
 mod state;
 mod status;
 pub mod steps;
 mod style;
 pub mod theme;
+mod toasts;
 pub mod trial;
 pub mod widgets;
 mod window;

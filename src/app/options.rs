@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::settings::Folders;
 use super::trial::Trial;
+use crate::document::Folders;
 use crate::engine::DeviceChoice;
 
 #[derive(Clone, Debug, Default)]
@@ -13,9 +13,12 @@ pub struct Options {
     /// Instead of the model of the last run, or the bundled one.
     pub model: Option<PathBuf>,
     pub device: DeviceChoice,
-    pub folders: Folders,
+    /// Where settings and journals are kept; `None`: nothing is kept (tests, a system that knows of no home).
+    pub folders: Option<Folders>,
     /// Dialogs of the system; else egui's own.
     pub native_dialogs: bool,
+    /// The clipboard of the system; else there is none.
+    pub system_clipboard: bool,
     /// The editor tries itself and closes.
     pub trial: Option<Trial>,
 }

@@ -91,7 +91,7 @@ impl Panels {
                 self.variations.push((picture.clone(), texture));
             }
         }
-        let of = (self.shown.as_ref().map(|(number, _)| *number), input.state.document.history.changes());
+        let of = (self.shown.as_ref().map(|(number, _)| *number), input.state.history().changes());
         if self.verdicts.of != Some(of) {
             let scene = input.state.scene();
             let placed = |id| scene.node(id).and_then(|node| node.pinned).or_else(|| input.live.box_of(id));
@@ -146,7 +146,8 @@ impl Panels {
             (None, None) => Some(
                 "No model is open, so no picture is drawn. Scenes can be written without one. Open a model folder from the File menu.",
             ),
-            _ => Some("The picture is being drawn …"),
+            (_, opening) if opening.is_some() || live.is_drawing() => Some("The picture is being drawn …"),
+            _ => Some("There is no picture of this scene."),
         };
         let view = PictureInput {
             scene: state.scene(),
@@ -158,7 +159,7 @@ impl Panels {
             notice,
             compared,
             before: self.before.as_ref().map(|(_, before)| before),
-            history: &state.document.history,
+            history: state.history(),
             marks: &state.marks,
             variations: &variations,
         };
@@ -181,7 +182,7 @@ impl Panels {
 
     pub fn history(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let view = StepsInput {
-            history: &input.state.document.history,
+            history: input.state.history(),
             theme: input.theme,
             picture_of: &|step| picture_of(input, step),
             compared: input.compared,
@@ -199,6 +200,6 @@ fn padded<T>(ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> T) -> T {
 
 /// The picture of a step, if it is still at hand.
 fn picture_of(input: &PanelInput<'_>, step: RevisionId) -> Option<Arc<Picture>> {
-    let seed = input.state.document.history.get(step)?.scene.seed();
+    let seed = input.state.history().get(step)?.scene.seed();
     input.live.picture_of(step, seed).cloned()
 }

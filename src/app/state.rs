@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::document::Document;
 use super::{Action, Gesture, Item, Selection};
 use crate::command::Dialogue;
-use crate::scene::{Applied, Edit, EditError, NodeDraft, NodeId, Scene};
+use crate::document::Document;
+use crate::scene::{Applied, Edit, EditError, History, NodeId, Scene};
 use crate::vocab::Vocabulary;
 
 pub struct State {
@@ -32,18 +32,38 @@ impl State {
     }
 
     pub fn scene(&self) -> &Scene {
-        self.document.history.scene()
+        self.document.scene()
     }
 
-    pub fn open(&mut self, document: Document) {
+    pub fn history(&self) -> &History {
+        self.document.history()
+    }
+
+    /// Another document; the one before is handed back, to be closed where there is time for it.
+    pub fn open(&mut self, document: Document) -> Document {
         let vocab = self.vocab.clone();
-        *self = Self { vocab, ..Self::new(document) };
+        let before = std::mem::replace(self, Self::new(document));
+        self.vocab = vocab;
+        before.document
+    }
+
+    /// One step back, and whether there was one.
+    pub fn undo(&mut self) -> bool {
+        let moved = self.document.undo().is_some();
+        self.tidy();
+        moved
+    }
+
+    pub fn redo(&mut self) -> bool {
+        let moved = self.document.redo().is_some();
+        self.tidy();
+        moved
     }
 
     /// A step of the history. What was added is selected, and is "it" from now on.
     pub fn edit(&mut self, label: &str, edits: &[Edit]) -> Result<(), EditError> {
-        let in_gesture = self.document.history.in_gesture();
-        let applied = self.document.history.apply(label, edits)?;
+        let in_gesture = self.history().in_gesture();
+        let applied = self.document.apply(label, edits)?;
         if !in_gesture {
             self.select_added(&applied);
             self.touch_by_hand(edits, &applied);
@@ -53,18 +73,17 @@ impl State {
     }
 
     pub fn gesture(&mut self, gesture: Gesture) -> Result<(), EditError> {
-        let history = &mut self.document.history;
         match gesture {
-            Gesture::Begin { label } => history.begin(&label),
+            Gesture::Begin { label } => self.document.begin(&label),
             // The label is the gesture's.
             Gesture::Edits(edits) => {
-                let applied = history.apply("", &edits)?;
+                let applied = self.document.apply("", &edits)?;
                 self.touch_by_hand(&edits, &applied);
             }
             Gesture::Commit => {
-                history.commit();
+                self.document.commit();
             }
-            Gesture::Abort => history.abort(),
+            Gesture::Abort => self.document.abort(),
         }
         self.tidy();
         Ok(())
@@ -80,54 +99,12 @@ impl State {
 
     /// Forgets what the scene no longer has.
     pub fn tidy(&mut self) {
-        let scene = self.document.history.scene();
+        let scene = self.document.scene();
         self.selection.retain_in(scene);
         self.hovered = self.hovered.filter(|item| match *item {
             Item::Node(id) => scene.node(id).is_some(),
             Item::Relation(id) => scene.relation(id).is_some(),
         });
-    }
-
-    /// Removes what is selected.
-    pub fn delete_edits(&self) -> Vec<Edit> {
-        let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
-        // Relations of a removed object go with it; they must not be removed twice.
-        let loose = self.selection.relations.iter().copied().filter(|&id| {
-            let relation = self.scene().relation(id);
-            relation.is_some_and(|relation| !nodes.iter().any(|&node| relation.touches(node)))
-        });
-        let mut edits = Vec::new();
-        let relations: Vec<_> = loose.collect();
-        if !relations.is_empty() {
-            edits.push(Edit::Unrelate { relations });
-        }
-        if !nodes.is_empty() {
-            edits.push(Edit::RemoveNodes { nodes });
-        }
-        edits
-    }
-
-    /// Copies of the selected objects, and of the relations among them.
-    pub fn duplicate_edits(&self) -> Vec<Edit> {
-        const ASIDE: f32 = 32.0;
-        let mut copies = Vec::new();
-        let mut edits = Vec::new();
-        for node in self.scene().nodes().iter().filter(|node| self.selection.nodes.contains(&node.id)) {
-            let draft = NodeDraft {
-                canvas: node.canvas.map(|[x, y]| [x + ASIDE, y + ASIDE]),
-                pinned: None,
-                ..NodeDraft::from(node)
-            };
-            copies.push((node.id, NodeId(self.scene().next_node_id().0 + copies.len() as u64)));
-            edits.push(Edit::from(draft));
-        }
-        let copy_of = |id: NodeId| copies.iter().find(|(from, _)| *from == id).map(|(_, to)| *to);
-        for relation in self.scene().relations() {
-            if let (Some(subject), Some(object)) = (copy_of(relation.subject), copy_of(relation.object)) {
-                edits.push(Edit::relate(subject, relation.predicate.clone(), object));
-            }
-        }
-        edits
     }
 
     fn select_added(&mut self, applied: &[Applied]) {
@@ -168,7 +145,7 @@ impl State {
             Action::Select(selection) => self.select(selection),
             Action::Hover(item) => self.hovered = item,
             Action::GoTo(step) => {
-                self.document.history.go_to(step);
+                self.document.go_to(step);
                 self.tidy();
             }
             other => return Ok(Some(other)),

@@ -7,9 +7,13 @@ use super::Theme;
 use super::live::Live;
 use super::state::State;
 
+/// Narrower windows say less. Points.
+const NARROW: f32 = 420.0;
+
 pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
+        let is_narrow = ui.available_width() < NARROW;
         let weak = |ui: &mut Ui, text: String, hint: &str| {
             ui.label(RichText::new(text).small().color(theme.text_weak)).on_hover_text(hint);
         };
@@ -18,11 +22,13 @@ pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
             (None, Some(model)) => {
                 let (height, width) = model.image_size;
                 weak(ui, format!("{}  {}", icon::CUBE, model.name), &model.path.display().to_string());
-                weak(
-                    ui,
-                    format!("{}  {}  ·  {width} × {height}", icon::CPU, model.device),
-                    "Where the network runs, and the size of its pictures",
-                );
+                if !is_narrow {
+                    weak(
+                        ui,
+                        format!("{}  {}  ·  {width} × {height}", icon::CPU, model.device),
+                        "Where the network runs, and the size of its pictures",
+                    );
+                }
             }
             (None, None) => weak(ui, format!("{}  no model", icon::CUBE), "File, Open model: pictures need a model"),
         }
@@ -30,7 +36,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
         let counts = format!("{} objects, {} relations", scene.nodes().len(), scene.relations().len());
         if ui.available_width() > 420.0 {
             weak(ui, counts, "In the scene");
-            let step = state.document.history.revision().0;
+            let step = state.history().revision().0;
             weak(
                 ui,
                 format!("step {step}  ·  seed {}", scene.seed()),
@@ -43,7 +49,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
             let millis = shown.picture.timings.total().as_secs_f32() * 1000.0;
             let drawing = if live.is_drawing() { "drawing …" } else { "" };
             weak(ui, format!("{drawing}  {millis:.0} ms"), "How long the last picture took");
-            if let Some(changed) = shown.changed_outside {
+            if let Some(changed) = shown.changed_outside.filter(|_| !is_narrow) {
                 let text = format!("{:.1} % changed elsewhere", changed * 100.0);
                 weak(ui, text, "Share of the picture that changed outside the boxes of what was edited");
             }

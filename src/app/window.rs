@@ -18,7 +18,10 @@ pub fn run(options: Options) -> Result<Option<Findings>, WindowError> {
         .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([300.0, 300.0])
         .with_drag_and_drop(true);
-    let native = eframe::NativeOptions { viewport, ..Default::default() };
+    // Where the window lay is kept beside the settings, or nowhere.
+    let persistence_path = options.folders.as_ref().map(|folders| folders.config.join("window.ron"));
+    let persist_window = persistence_path.is_some();
+    let native = eframe::NativeOptions { viewport, persist_window, persistence_path, ..Default::default() };
     let (report, found) = channel();
     let made = Box::new(move |window: &eframe::CreationContext<'_>| {
         let editor = Editor::new(options).dress_for(&window.egui_ctx);

@@ -8,9 +8,9 @@ use anyhow::{Result, anyhow, bail, ensure};
 
 use super::warn;
 use crate::device::DeviceChoice;
-use crate::export::{Exported, Format, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, gif};
+use crate::export::{Exported, Format, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, export_graph, gif};
 use crate::generate::{Generator, Request};
-use crate::interchange::{dot, read_scenes, scenes_to_string};
+use crate::interchange::read_scenes;
 use crate::scene::Scene;
 
 #[derive(clap::Args)]
@@ -116,11 +116,11 @@ fn spare_input(args: &Args) -> Result<()> {
 }
 
 fn one(args: &Args, format: Format, scene: Scene) -> Result<()> {
-    let exported = match format {
-        Format::Json => Exported::File(scenes_to_string(&[scene]).into_bytes()),
-        // Without a model there are no colours.
-        Format::Dot if args.model.is_none() => Exported::File(dot(&scene, None).into_bytes()),
-        format => {
+    // A model that was named has colours to give to a graph.
+    let graph = if format == Format::Dot && args.model.is_some() { None } else { export_graph(&scene, None, format) };
+    let exported = match graph {
+        Some(graph) => graph,
+        None => {
             let generator = generator(args)?;
             let options = Options { scale: args.scale, scaling: scaling(args) };
             let picture = generator.render(&scene, &request(args)).map_err(|error| located(args, &error))?;
@@ -139,7 +139,7 @@ fn animation(args: &Args, scenes: &[Scene]) -> Result<()> {
         Ok(GifFrame { image, delay: Duration::from_millis(args.delay) })
     });
     let frames = frames.collect::<Result<Vec<_>>>()?;
-    Ok(Exported::File(gif(&frames)?).write(&args.out)?)
+    Ok(Exported::File(gif(frames.into_iter().map(Ok))?).write(&args.out)?)
 }
 
 fn generator(args: &Args) -> Result<Generator> {

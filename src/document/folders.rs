@@ -11,6 +11,8 @@ pub struct Folders {
     pub config: PathBuf,
     /// Of the journals.
     pub recovery: PathBuf,
+    /// Models that are not beside the program lie here, in `models`.
+    pub data: PathBuf,
 }
 
 impl Folders {
@@ -20,11 +22,15 @@ impl Folders {
             return Some(Self::under(Path::new(&home)));
         }
         let folders = directories::ProjectDirs::from("", "", "Scenewright")?;
-        Some(Self { config: folders.config_dir().to_owned(), recovery: folders.data_local_dir().join("recovery") })
+        Some(Self {
+            config: folders.config_dir().to_owned(),
+            recovery: folders.data_local_dir().join("recovery"),
+            data: folders.data_dir().to_owned(),
+        })
     }
 
     pub fn under(home: &Path) -> Self {
-        Self { config: home.join("config"), recovery: home.join("recovery") }
+        Self { config: home.join("config"), recovery: home.join("recovery"), data: home.to_owned() }
     }
 
     pub fn settings_file(&self) -> PathBuf {

@@ -6,6 +6,7 @@
 use super::Document;
 use super::journal::lock::{self, Lock};
 use super::journal::{JOURNAL, Journals, LOCK, Replayed, read_events, replay};
+use crate::scene::Scene;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -27,6 +28,8 @@ pub struct Recovery {
     pub when: SystemTime,
     /// States that the history holds.
     pub revisions: usize,
+    /// As it was left.
+    pub scene: Scene,
     /// False when all of it was saved: only the way there would be had back.
     pub is_unsaved: bool,
     /// Whether something at the journal's end could not be read: the edit in flight, or damage.
@@ -139,6 +142,7 @@ fn look(path: &Path) -> Option<Recovery> {
     Some(Recovery {
         is_unsaved: replayed.history.revision() != replayed.saved,
         revisions: replayed.history.revisions().len(),
+        scene: replayed.history.scene().clone(),
         title: replayed.title,
         path: replayed.origin.map(|origin| origin.path),
         when: changed.unwrap_or(begun),

@@ -44,6 +44,8 @@ pub enum Purpose {
     Live,
     /// The same scene with other dice.
     Variation { seed: u64 },
+    /// A picture that nobody looks at yet: of a step of the history, for a list or an animation.
+    Aside,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -19,10 +19,12 @@
 //! | `drawable` | a scene without the words that a model lacks; do two scenes look alike |
 //! | `kept` | boxes that stay while other things change |
 //! | `difference` | what changed in a picture |
+//! | `exporter` | the other thread: pictures to files, in order, with progress |
 
 mod difference;
 mod drawable;
 mod event;
+mod exporter;
 mod job;
 mod kept;
 mod queue;
@@ -32,10 +34,15 @@ mod worker;
 pub use crate::checkpoint::bundled_model;
 pub use crate::device::DeviceChoice;
 pub use crate::encode::{EncodeError, UnknownWord};
+pub use crate::export::{
+    ClipboardImage, ExportError, Format, MAX_SCALE, Options as ExportOptions, Scaling, enlarged, for_clipboard,
+    image as still,
+};
 pub use crate::generate::{GenerateError, Mask, Picture, Placed, Timings};
 pub use difference::{NOTICEABLE, changed_share, touched_boxes};
 pub use drawable::looks_alike;
 pub use event::{Drawn, Event, Failure, ModelFacts};
+pub use exporter::{ExportNews, Exporter, Order, Piece, Sitting, What};
 pub use job::{Draw, OpenModel, Purpose, Quality, Ticket};
 pub use kept::Kept;
 pub use queue::{MOST_WAITING, QueueFull};

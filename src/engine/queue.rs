@@ -52,7 +52,7 @@ impl Queue {
             let ticket = Ticket(waiting.last_ticket);
             match draw.purpose {
                 Purpose::Live => waiting.live = Some((ticket, draw)),
-                Purpose::Variation { .. } => waiting.behind.push_back((ticket, draw)),
+                Purpose::Variation { .. } | Purpose::Aside => waiting.behind.push_back((ticket, draw)),
             }
             Ok(ticket)
         })
@@ -60,8 +60,8 @@ impl Queue {
 
     pub fn cancel_variations(&self) {
         self.change(|waiting| {
-            waiting.behind.clear();
-            if let Some(running) = waiting.running.as_mut().filter(|running| running.purpose != Purpose::Live) {
+            waiting.behind.retain(|(_, draw)| !is_variation(draw.purpose));
+            if let Some(running) = waiting.running.as_mut().filter(|running| is_variation(running.purpose)) {
                 running.cancelled = true;
             }
         });
@@ -106,7 +106,7 @@ impl Queue {
         let waiting = self.lock();
         let Some(running) = &waiting.running else { return true };
         let overtaken = waiting.live.as_ref().is_some_and(|(_, newer)| match (running.purpose, running.quality) {
-            (Purpose::Variation { .. }, _) => true,
+            (Purpose::Variation { .. } | Purpose::Aside, _) => true,
             (Purpose::Live, Quality::Full) => !waiting.gave_up,
             (Purpose::Live, Quality::Draft) => newer.quality == Quality::Full,
         });
@@ -119,11 +119,11 @@ impl Queue {
             let cancelled = waiting.running.take().is_none_or(|running| running.cancelled);
             match draw.purpose {
                 Purpose::Live => waiting.gave_up = true,
-                Purpose::Variation { .. } if !cancelled => {
+                Purpose::Variation { .. } | Purpose::Aside if !cancelled => {
                     waiting.behind.push_front((ticket, draw));
                     return true;
                 }
-                Purpose::Variation { .. } => {}
+                Purpose::Variation { .. } | Purpose::Aside => {}
             }
             false
         })
@@ -147,6 +147,10 @@ impl Queue {
         // A panic elsewhere leaves a queue that is still in order: every change is made in one go.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn is_variation(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::Variation { .. })
 }
 
 #[cfg(test)]
@@ -230,6 +234,23 @@ mod tests {
         assert!(!queue.gave_up(ticket, draw));
         queue.quit();
         assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn asides_wait_behind_and_outlive_the_variations() {
+        let queue = Queue::default();
+        queue.put_draw(variation(1)).unwrap();
+        let aside = queue.put_draw(draw(Purpose::Aside, Quality::Full)).unwrap();
+        queue.cancel_variations();
+        let (ticket, draw) = taken(&queue);
+        assert_eq!(ticket, aside);
+        queue.cancel_variations();
+        assert!(!queue.is_overtaken());
+        queue.put_draw(live(Quality::Full)).unwrap();
+        assert!(queue.is_overtaken() && queue.gave_up(ticket, draw));
+        assert_eq!(taken(&queue).1.purpose, Purpose::Live);
+        queue.finished(Purpose::Live);
+        assert_eq!(taken(&queue).0, aside);
     }
 
     #[test]

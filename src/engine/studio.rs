@@ -70,7 +70,7 @@ impl Studio {
     ) -> Result<Drawn, Failure> {
         let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
         let seed = match draw.purpose {
-            Purpose::Live => None,
+            Purpose::Live | Purpose::Aside => None,
             Purpose::Variation { seed } => Some(seed),
         };
         let request = Request { seed, kept: draw.kept.clone(), is_abandoned: Some(is_abandoned), ..Request::default() };

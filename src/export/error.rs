@@ -13,6 +13,10 @@ pub enum ExportError {
     TooLarge { format: &'static str, most: u32, width: u32, height: u32 },
     #[error("there is no picture to make an animation of: draw the steps of the history first")]
     NoFrames,
+    #[error("there is no picture yet: open a model, and wait until the scene is drawn")]
+    NoPicture,
+    #[error("it was given up before it was finished")]
+    Cancelled,
     #[error("the picture holds {found} bytes where {wanted} belong: draw it again")]
     BrokenPicture { found: usize, wanted: usize },
     #[error("the picture cannot be encoded: {0}")]

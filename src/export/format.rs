@@ -132,6 +132,17 @@ pub enum Exported {
     Folder(Vec<(String, Vec<u8>)>),
 }
 
+/// A scene in a format that needs no picture ([`Format::is_of_graph`]); `None` for the others. Without a vocabulary there are
+/// no colours.
+pub fn export_graph(scene: &Scene, vocab: Option<&Vocabulary>, format: Format) -> Option<Exported> {
+    let text = match format {
+        Format::Dot => dot(scene, vocab),
+        Format::Json => scenes_to_string(std::slice::from_ref(scene)),
+        _ => return None,
+    };
+    Some(Exported::File(text.into_bytes()))
+}
+
 /// A picture in a format. `file_name`: what the image is called, for formats that name it.
 pub fn export(
     picture: &Picture,
@@ -141,6 +152,9 @@ pub fn export(
     options: &Options,
     file_name: &str,
 ) -> Result<Exported, ExportError> {
+    if let Some(graph) = export_graph(scene, Some(vocab), format) {
+        return Ok(graph);
+    }
     let Options { scale, scaling } = *options;
     let image = enlarged(picture, scale, scaling)?;
     let bytes = match format {
@@ -152,9 +166,9 @@ pub fn export(
         Format::MaskOverview => png(&overlay::masks(picture, scene, vocab, scale))?,
         Format::Masks => return masks(picture, scene, image.dimensions()),
         Format::Segmentation => with_graph(segmentation(picture, vocab, scale).png()?, scene),
-        Format::Dot => dot(scene, Some(vocab)).into_bytes(),
         Format::Coco => format!("{}\n", coco(picture, scene, vocab, scale, file_name)).into_bytes(),
-        Format::Json => scenes_to_string(std::slice::from_ref(scene)).into_bytes(),
+        // Done above.
+        Format::Dot | Format::Json => Vec::new(),
     };
     Ok(Exported::File(bytes))
 }

@@ -28,10 +28,12 @@ mod segmentation;
 pub use coco::{coco, run_lengths};
 pub use cut::{object_masks, opacity_at};
 pub use error::ExportError;
-pub use format::{Exported, Format, Options, export};
+pub use format::{Exported, Format, Options, export, export_graph};
 pub use gif::{GifFrame, gif};
 pub use openraster::openraster;
 pub use overlay::{boxes, masks};
-pub use pixels::{ClipboardImage, MAX_SCALE, Scaling, enlarged, for_clipboard, image, jpeg, png, png_with_graph, webp};
+pub use pixels::{
+    ClipboardImage, MAX_SCALE, Scaling, enlarged, enlarged_image, for_clipboard, image, jpeg, png, png_with_graph, webp,
+};
 pub use report::report;
 pub use segmentation::{Segmentation, segmentation};

@@ -32,13 +32,15 @@ pub fn image(picture: &Picture, scale: u32) -> RgbImage {
 
 /// The picture enlarged for an export: 1 to [`MAX_SCALE`] times.
 pub fn enlarged(picture: &Picture, scale: u32, scaling: Scaling) -> Result<RgbImage, ExportError> {
-    if !(1..=MAX_SCALE).contains(&scale) {
-        return Err(ExportError::Scale(scale));
-    }
     let (width, height) = (picture.width as u32, picture.height as u32);
     let broken = || ExportError::BrokenPicture { found: picture.rgb.len(), wanted: picture.width * picture.height * 3 };
     let image = RgbImage::from_raw(width, height, picture.rgb.clone()).ok_or_else(broken)?;
-    Ok(resized(image, scale, scaling))
+    enlarged_image(image, scale, scaling)
+}
+
+/// As [`enlarged`], of a picture of which only the image is left.
+pub fn enlarged_image(image: RgbImage, scale: u32, scaling: Scaling) -> Result<RgbImage, ExportError> {
+    if (1..=MAX_SCALE).contains(&scale) { Ok(resized(image, scale, scaling)) } else { Err(ExportError::Scale(scale)) }
 }
 
 fn resized(image: RgbImage, scale: u32, scaling: Scaling) -> RgbImage {

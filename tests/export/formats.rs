@@ -123,7 +123,7 @@ fn a_gif_moves() {
         image: image::RgbImage::from_pixel(side, side, image::Rgb([value, 0, 255 - value])),
         delay: Duration::from_millis(millis),
     };
-    let bytes = gif(&[frame(0, 8, 500), frame(200, 8, 1230), frame(255, 4, 0)]).unwrap();
+    let bytes = gif([frame(0, 8, 500), frame(200, 8, 1230), frame(255, 4, 0)].map(Ok)).unwrap();
     let decoder = image::codecs::gif::GifDecoder::new(Cursor::new(&bytes)).unwrap();
     let frames = decoder.into_frames().collect_frames().unwrap();
     let delays: Vec<_> = frames.iter().map(|frame| frame.delay().numer_denom_ms().0).collect();
@@ -134,7 +134,7 @@ fn a_gif_moves() {
         assert!(r.abs_diff(value) < 4 && b.abs_diff(255 - value) < 4);
     }
     assert!(bytes.windows(11).any(|window| window == b"NETSCAPE2.0"), "it repeats");
-    assert!(matches!(gif(&[]), Err(ExportError::NoFrames)));
+    assert!(matches!(gif([]), Err(ExportError::NoFrames)));
 }
 
 /// The smallest part of DOT's grammar that tells whether quoting holds: the strings of the text.

@@ -79,7 +79,7 @@ fn pictures_without_a_graph_say_so() {
         (png(&image).unwrap(), "this picture carries no scene graph"),
         (jpeg(&image).unwrap(), "a JPEG carries no scene graph: choose a PNG"),
         (webp(&image).unwrap(), "a WebP carries no scene graph"),
-        (gif(&[GifFrame { image: image.clone(), delay: std::time::Duration::ZERO }]).unwrap(), "a GIF carries no"),
+        (gif([Ok(GifFrame { image: image.clone(), delay: std::time::Duration::ZERO })]).unwrap(), "a GIF carries no"),
     ] {
         let error = read_bytes(&bytes).unwrap_err();
         assert!(matches!(error, ReadError::NoGraph { .. }), "{error}");

@@ -108,7 +108,7 @@ fn a_model_that_cannot_be_opened_leaves_the_editor_working() {
 #[test]
 fn settings_are_remembered() {
     let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("settings/settings.json");
+    let file = dir.path().join("config/settings.json");
     let mut person = Person::in_folders(dir.path());
     person.presses(Modifiers::COMMAND, Key::Plus);
     person.waits_until("the settings on the disk", |_| {

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use scenewright::app::settings::Folders;
 use scenewright::app::{Editor, Options};
 use scenewright::checkpoint::{ImportOptions, import_with};
+use scenewright::document::Folders;
 use scenewright::engine::DeviceChoice;
 use tempfile::TempDir;
 
@@ -28,6 +28,19 @@ pub fn tiny_model() -> PathBuf {
         dir
     });
     dir.path().join("tiny")
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
 }
 
 pub struct Person {
@@ -49,8 +62,7 @@ impl Person {
     }
 
     pub fn in_folders(dir: &Path) -> Self {
-        let folders = Folders { settings: Some(dir.join("settings")), data: Some(dir.join("data")) };
-        Self::at(Options { folders, ..Options::default() }, WINDOW)
+        Self::at(Options { folders: Some(Folders::under(dir)), ..Options::default() }, WINDOW)
     }
 
     pub fn at(options: Options, size: [f32; 2]) -> Self {
@@ -106,6 +118,42 @@ impl Person {
     pub fn clicks(&mut self, label: &str) {
         self.window.get_by_label(label).click();
         self.window.run();
+    }
+
+    /// The last of several of that name.
+    #[track_caller]
+    pub fn clicks_last(&mut self, label: &str) {
+        self.window.query_all_by_label(label).last().unwrap_or_else(|| panic!("no \"{label}\"")).click();
+        self.window.run();
+    }
+
+    /// The last of several whose name holds this: icons are part of names.
+    #[track_caller]
+    pub fn clicks_last_with(&mut self, part: &str) {
+        self.window.query_all_by_label_contains(part).last().unwrap_or_else(|| panic!("no \"{part}\"")).click();
+        self.window.run();
+    }
+
+    /// Drops a file onto the window.
+    pub fn drops(&mut self, path: &Path) {
+        self.window.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path.to_owned())));
+        self.window.run();
+    }
+
+    /// Goes to another program and comes back.
+    pub fn comes_back(&mut self) {
+        self.window.event(Event::WindowFocused(true));
+        self.window.run();
+    }
+
+    #[track_caller]
+    pub fn waits_for_words(&mut self, words: &str) {
+        let begun = Instant::now();
+        while !self.sees(words) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "never seen: {words}");
+            std::thread::sleep(Duration::from_millis(2));
+            self.window.run();
+        }
     }
 
     /// Whether any text of the window holds these words.

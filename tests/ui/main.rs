@@ -1,5 +1,6 @@
 //! The editor, driven without a display: what a person does, and what the window then says and shows.
 
+mod exporting;
 mod figure_6;
 mod files;
 mod flows;
@@ -7,3 +8,4 @@ mod harness;
 mod looks;
 mod one_thing;
 mod renderer;
+mod safety;

@@ -5,6 +5,7 @@ use egui_phosphor::regular as icon;
 
 use super::object::another_look;
 use super::{Inspector, InspectorInput, relation};
+use crate::app::changes::deletion;
 use crate::app::widgets::{heading, icon_button, weak};
 use crate::app::{Action, Align};
 use crate::scene::{Edit, Node, NodeId, UnitBox};
@@ -24,13 +25,7 @@ impl Inspector {
             arrange(ui, &boxes, input, actions);
         }
         if ui.button(format!("{} Delete all", icon::TRASH)).clicked() {
-            let mut edits = Vec::new();
-            if !relations.is_empty() {
-                edits.push(Edit::Unrelate { relations: relations.iter().copied().collect() });
-            }
-            if !nodes.is_empty() {
-                edits.push(Edit::RemoveNodes { nodes: nodes.iter().map(|node| node.id).collect() });
-            }
+            let edits = deletion(input.scene, input.selection);
             actions.push(Action::edit(format!("remove {}", title(nodes.len(), relations.len())), edits));
         }
         if relations.is_empty() {

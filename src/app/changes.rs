@@ -1,0 +1,78 @@
+//! Edits that menu, canvas and inspector make of a selection: one function each, so that all of them do the same.
+
+use super::Selection;
+use crate::scene::{Edit, NodeDraft, NodeId, RelationId, Scene};
+
+/// Removes what is selected. Relations of a removed object go with it; they must not be removed twice.
+pub fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
+    let nodes: Vec<NodeId> = selection.nodes.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
+    let is_loose =
+        |id: &RelationId| scene.relation(*id).is_some_and(|relation| !nodes.iter().any(|&node| relation.touches(node)));
+    let relations: Vec<RelationId> = selection.relations.iter().copied().filter(is_loose).collect();
+    let mut edits = Vec::new();
+    if !relations.is_empty() {
+        edits.push(Edit::Unrelate { relations });
+    }
+    if !nodes.is_empty() {
+        edits.push(Edit::RemoveNodes { nodes });
+    }
+    edits
+}
+
+/// Copies of the selected objects, `offset` points aside on the canvas, and of the relations among them. A pin is not
+/// copied: the copy would lie exactly over its original. `place_of`: where an object lies that has no place of its own.
+pub fn copies(
+    scene: &Scene,
+    selection: &Selection,
+    place_of: impl Fn(NodeId) -> Option<[f32; 2]>,
+    offset: [f32; 2],
+) -> Vec<Edit> {
+    let first = scene.next_node_id().0;
+    let mut copied = Vec::new();
+    let mut edits = Vec::new();
+    for node in scene.nodes().iter().filter(|node| selection.nodes.contains(&node.id)) {
+        let place = node.canvas.or_else(|| place_of(node.id));
+        let canvas = place.map(|[x, y]| [x + offset[0], y + offset[1]]);
+        edits.push(NodeDraft { canvas, pinned: None, ..NodeDraft::from(node) }.into());
+        copied.push((node.id, NodeId(first + copied.len() as u64)));
+    }
+    let copy_of = |id: NodeId| copied.iter().find(|(from, _)| *from == id).map(|(_, to)| *to);
+    for relation in scene.relations() {
+        if let (Some(subject), Some(object)) = (copy_of(relation.subject), copy_of(relation.object)) {
+            edits.push(Edit::relate(subject, relation.predicate.clone(), object));
+        }
+    }
+    edits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::UnitBox;
+
+    #[test]
+    fn a_part_is_copied_with_its_relations_and_removed_again() {
+        let mut scene = Scene::new();
+        let pinned = UnitBox::from_corners([0.0, 0.0], [0.5, 0.5]);
+        let edits = [
+            Edit::add("sky"),
+            Edit::add("grass"),
+            Edit::add("sheep"),
+            Edit::relate(NodeId(0), "above", NodeId(1)),
+            Edit::relate(NodeId(2), "standing on", NodeId(1)),
+            Edit::Pin { node: NodeId(2), pinned: Some(pinned) },
+        ];
+        scene.apply_all(&edits).unwrap();
+        let before = scene.clone();
+        let selection = Selection { nodes: [NodeId(1), NodeId(2)].into(), ..Selection::default() };
+        scene.apply_all(&copies(&scene, &selection, |_| Some([1.0, 2.0]), [10.0, 10.0])).unwrap();
+        let [.., grass, sheep] = scene.nodes() else { panic!() };
+        assert_eq!((grass.name.as_str(), sheep.canvas, sheep.pinned), ("grass", Some([11.0, 12.0]), None));
+        assert_eq!(scene.relations().len(), 3, "the relation to the sky is not among them");
+        let mut all = Selection::all(&scene);
+        all.nodes.retain(|id| id.0 > 2);
+        all.relations.retain(|id| id.0 > 1);
+        scene.apply_all(&deletion(&scene, &all)).unwrap();
+        assert_eq!((scene.nodes(), scene.relations()), (before.nodes(), before.relations()));
+    }
+}

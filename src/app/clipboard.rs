@@ -1,0 +1,84 @@
+//! The picture on the system's clipboard. A thread of its own talks to the system, which may be slow to answer or not there.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+use crate::engine::{ClipboardImage, ExportError, ExportOptions, Picture, enlarged, for_clipboard};
+
+/// How long the end of the program waits until another program has taken over what was copied.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Width and height, pixels.
+pub type Copied = Result<(usize, usize), ClipboardError>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ClipboardError {
+    #[error("the system's clipboard does not take pictures here ({0}). Export the picture as a PNG instead")]
+    Absent(String),
+    #[error(transparent)]
+    Picture(#[from] ExportError),
+    #[error("the system's clipboard does not answer. Export the picture as a PNG instead")]
+    Busy,
+}
+
+pub struct Clipboard {
+    /// None only while it ends.
+    pictures: Option<SyncSender<(Arc<Picture>, ExportOptions)>>,
+    copied: Receiver<Copied>,
+    done: Receiver<()>,
+}
+
+impl Clipboard {
+    /// `is_there`: false for a system without one.
+    pub fn start(is_there: bool, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let (pictures, todo) = sync_channel::<(Arc<Picture>, ExportOptions)>(2);
+        let (tell, copied) = sync_channel(4);
+        let (end, done) = sync_channel(1);
+        std::thread::Builder::new().name("scenewright-clipboard".to_owned()).spawn(move || {
+            // Kept open: on X11 the program that copied is the one that others paste from.
+            let mut open: Option<arboard::Clipboard> = None;
+            for (picture, options) in todo {
+                if tell.send(copy(&mut open, is_there, &picture, &options)).is_err() {
+                    break;
+                }
+                wake();
+            }
+            // Hands what was copied to the system, where it keeps such things.
+            drop(open);
+            drop(end);
+        })?;
+        Ok(Self { pictures: Some(pictures), copied, done })
+    }
+
+    /// False when the clipboard has not answered for two pictures already.
+    pub fn put(&self, picture: Arc<Picture>, options: ExportOptions) -> bool {
+        self.pictures.as_ref().is_some_and(|pictures| pictures.try_send((picture, options)).is_ok())
+    }
+
+    pub fn news(&self) -> impl Iterator<Item = Copied> {
+        self.copied.try_iter()
+    }
+}
+
+impl Drop for Clipboard {
+    fn drop(&mut self) {
+        self.pictures = None;
+        let _ = self.done.recv_timeout(PATIENCE);
+    }
+}
+
+fn copy(open: &mut Option<arboard::Clipboard>, is_there: bool, picture: &Picture, options: &ExportOptions) -> Copied {
+    let absent = |error: arboard::Error| ClipboardError::Absent(error.to_string());
+    let ClipboardImage { width, height, rgba } = for_clipboard(&enlarged(picture, options.scale, options.scaling)?);
+    if !is_there {
+        return Err(absent(arboard::Error::ClipboardNotSupported));
+    }
+    let clipboard = match open {
+        Some(clipboard) => clipboard,
+        None => open.insert(arboard::Clipboard::new().map_err(absent)?),
+    };
+    let image = arboard::ImageData { width, height, bytes: rgba.into() };
+    clipboard.set_image(image).map_err(absent)?;
+    Ok((width, height))
+}

@@ -1,0 +1,183 @@
+//! The one dialog that covers the window, and what its answer does.
+
+use std::path::PathBuf;
+
+use egui::Context;
+
+use super::Theme;
+use super::editor::Editor;
+use super::exporting::{ExportAnswer, ExportDialog};
+use super::files::Ask;
+use super::filing::name_of;
+use super::help::{self, Help};
+use super::prompt::{self, RecoveryAnswer, Then};
+use crate::document::{Choice, Opened};
+use crate::engine::Order;
+
+pub enum Dialog {
+    Help(Help),
+    /// Unsaved changes are in the way of this.
+    Unsaved(Then),
+    /// A file holds several graphs.
+    Choose(Opened),
+    /// What a crash left behind. `sure`: the one that is to be thrown away.
+    Recover {
+        sure: Option<usize>,
+    },
+    /// A save found a file that another program wrote.
+    ChangedOnDisk {
+        path: PathBuf,
+    },
+    /// A save found a file under a name that the person did not see whole.
+    Replace {
+        path: PathBuf,
+    },
+    Export(ExportDialog),
+    /// An export found files.
+    ReplaceExports {
+        paths: Vec<PathBuf>,
+        order: Order,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    Other,
+    Cancel,
+}
+
+/// Frames until a dialog lies where it stays: its height is known in the second, and its middle after that.
+const SETTLES: u8 = 3;
+
+impl Editor {
+    /// Draws the open dialog and carries out its answer.
+    pub(super) fn dialogs(&mut self, ctx: &Context, theme: &Theme) {
+        // A dialog that asks for a file lies over the one that opened it.
+        if self.files.as_ref().is_some_and(super::files::Files::is_asking) {
+            return;
+        }
+        let Some(dialog) = self.dialog.take() else {
+            self.dialog_frames = 0;
+            return;
+        };
+        if self.dialog_frames == 0 {
+            // What is typed is no longer meant for the field below.
+            ctx.memory_mut(|memory| memory.stop_text_input());
+        }
+        if self.dialog_frames < SETTLES {
+            self.dialog_frames += 1;
+            ctx.request_repaint();
+        }
+        // It stays open unless an answer opens another, or none.
+        self.dialog = match dialog {
+            Dialog::Help(help) => help::show(ctx, theme, help).then_some(Dialog::Help(help)),
+            Dialog::Unsaved(then) => self.unsaved(ctx, theme, then),
+            Dialog::Choose(opened) => match prompt::choose(ctx, theme, &opened.graphs) {
+                None => Some(Dialog::Choose(opened)),
+                Some(chosen) => self.chosen(opened, chosen),
+            },
+            Dialog::Recover { sure } => self.show_recoveries(ctx, theme, sure),
+            Dialog::ChangedOnDisk { path } => self.changed_on_disk(ctx, theme, path),
+            Dialog::Replace { path } => self.replace(ctx, theme, path),
+            Dialog::Export(dialog) => self.show_export(ctx, theme, dialog),
+            Dialog::ReplaceExports { paths, order } => self.replace_exports(ctx, theme, paths, order),
+        };
+    }
+
+    fn unsaved(&mut self, ctx: &Context, theme: &Theme, then: Then) -> Option<Dialog> {
+        let heading = format!("Save the changes to {}?", name_of(&self.state.document));
+        let text = "They are in no file yet.";
+        let choices = [("Save", Answer::Yes), ("Discard", Answer::Other), ("Cancel", Answer::Cancel)];
+        match prompt::question(ctx, theme, &heading, text, &choices) {
+            None => return Some(Dialog::Unsaved(then)),
+            Some(Answer::Yes) => {
+                self.after_saving = Some(then);
+                self.save();
+            }
+            Some(Answer::Other) => self.go_on(then),
+            Some(Answer::Cancel) => {
+                self.after_saving = Some(then);
+                self.stay();
+            }
+        }
+        self.dialog.take()
+    }
+
+    fn chosen(&mut self, opened: Opened, chosen: Option<Choice>) -> Option<Dialog> {
+        if let Some(choice) = chosen {
+            self.open_as(opened, choice);
+        }
+        self.dialog.take()
+    }
+
+    fn show_recoveries(&mut self, ctx: &Context, theme: &Theme, mut sure: Option<usize>) -> Option<Dialog> {
+        let Self { recoveries, live, thumbnails, .. } = self;
+        let answer = prompt::recover(ctx, theme, recoveries, &live.thumbnails, thumbnails, &mut sure);
+        match answer {
+            None => return Some(Dialog::Recover { sure }),
+            Some(RecoveryAnswer::Later) => self.notices.toast("Kept for later: it is in the File menu"),
+            Some(answer) => self.recovery_answered(answer),
+        }
+        self.dialog.take()
+    }
+
+    fn changed_on_disk(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let text =
+            "It was changed since you opened it. Overwriting it loses what was changed there; another name keeps both.";
+        let choices =
+            [("Save under another name", Answer::Other), ("Overwrite", Answer::Yes), ("Cancel", Answer::Cancel)];
+        match prompt::question(ctx, theme, &format!("Another program has changed {name}"), text, &choices) {
+            None => return Some(Dialog::ChangedOnDisk { path }),
+            Some(Answer::Yes) => self.write(Some(&path), true, false),
+            Some(Answer::Other) => self.ask(Ask::SaveAs),
+            Some(Answer::Cancel) => self.stay(),
+        }
+        self.dialog.take()
+    }
+
+    fn replace(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let choices = [("Replace", Answer::Yes), ("Another name", Answer::Other), ("Cancel", Answer::Cancel)];
+        let text = format!("There is such a file already: {}", path.display());
+        match prompt::question(ctx, theme, &format!("Replace {name}?"), &text, &choices) {
+            None => return Some(Dialog::Replace { path }),
+            Some(Answer::Yes) => self.write(Some(&path), true, false),
+            Some(Answer::Other) => self.ask(Ask::SaveAs),
+            Some(Answer::Cancel) => self.stay(),
+        }
+        self.dialog.take()
+    }
+
+    fn show_export(&mut self, ctx: &Context, theme: &Theme, mut dialog: ExportDialog) -> Option<Dialog> {
+        let facts = self.export_facts();
+        match dialog.show(ctx, theme, &mut self.memory.export, &facts) {
+            None => return Some(Dialog::Export(dialog)),
+            Some(ExportAnswer::ChooseFolder) => {
+                self.ask(Ask::ExportFolder);
+                return Some(Dialog::Export(dialog));
+            }
+            Some(ExportAnswer::Export) => self.export(&dialog.name),
+            Some(ExportAnswer::Cancel) => {}
+        }
+        self.dialog.take()
+    }
+
+    fn replace_exports(&mut self, ctx: &Context, theme: &Theme, paths: Vec<PathBuf>, order: Order) -> Option<Dialog> {
+        const NAMED: usize = 6;
+        let names: Vec<_> = paths.iter().take(NAMED).filter_map(|path| path.file_name()?.to_str()).collect();
+        let more = if paths.len() > NAMED { format!(" and {} more", paths.len() - NAMED) } else { String::new() };
+        let folder = paths.first().and_then(|path| path.parent()).map_or_else(String::new, |f| f.display().to_string());
+        let heading = if paths.len() == 1 { "Replace a file?" } else { "Replace files?" };
+        let text = format!("Already there: {}{more}\nin {folder}", names.join(", "));
+        let choices = [("Replace", Answer::Yes), ("Another name", Answer::Other), ("Cancel", Answer::Cancel)];
+        match prompt::question(ctx, theme, heading, &text, &choices) {
+            None => return Some(Dialog::ReplaceExports { paths, order }),
+            Some(Answer::Yes) => self.put_order(Order { replace: true, ..order }),
+            Some(Answer::Other) => self.open_export(),
+            Some(Answer::Cancel) => {}
+        }
+        self.dialog.take()
+    }
+}

@@ -1,0 +1,169 @@
+//! The question what to export, how large, and where to.
+
+use std::path::PathBuf;
+
+use egui::{Context, DragValue, Key, RichText, TextEdit, Ui};
+
+use super::{Kind, Wishes};
+use crate::app::Theme;
+use crate::app::prompt::{modal, scrolled};
+use crate::app::widgets::{heading, weak};
+use crate::engine::{Format, MAX_SCALE};
+
+pub struct ExportDialog {
+    /// Of all files, without their endings.
+    pub name: String,
+}
+
+/// What the dialog has to know.
+pub struct ExportFacts {
+    /// Height and width, pixels; `None` without a model and a picture.
+    pub image_size: Option<(usize, usize)>,
+    /// Pictures of an animation.
+    pub steps: usize,
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportAnswer {
+    Export,
+    ChooseFolder,
+    Cancel,
+}
+
+/// Kinds under the headings of what they are for.
+const GROUPS: [(&str, &[Kind]); 4] = [
+    ("Picture", &[Kind::Format(Format::Png), Kind::Format(Format::Jpeg), Kind::Format(Format::WebP), Kind::Animation]),
+    ("Layers and masks", &[Kind::Format(Format::OpenRaster), Kind::Format(Format::Masks)]),
+    (
+        "Layout, drawn",
+        &[Kind::Format(Format::Boxes), Kind::Format(Format::MaskOverview), Kind::Format(Format::Segmentation)],
+    ),
+    ("Data", &[Kind::Format(Format::Json), Kind::Format(Format::Coco), Kind::Format(Format::Dot)]),
+];
+
+impl ExportDialog {
+    pub fn new(name: String) -> Self {
+        Self { name }
+    }
+
+    pub fn show(
+        &mut self,
+        ctx: &Context,
+        theme: &Theme,
+        wishes: &mut Wishes,
+        facts: &ExportFacts,
+    ) -> Option<ExportAnswer> {
+        let modal = modal(ctx, "export").show(ctx, |ui| {
+            let room = ctx.content_rect().size();
+            let width = (room.x - 70.0).clamp(200.0, 540.0);
+            ui.set_width(width);
+            ui.heading("Export");
+            let inner = scrolled(room.y - 190.0).show(ui, |ui| {
+                groups(ui, theme, width, wishes, facts);
+                size(ui, theme, wishes, facts);
+                if wishes.wants(Kind::Animation) {
+                    ui.horizontal_wrapped(|ui| {
+                        ui.label("Each picture of the GIF stands");
+                        ui.add(DragValue::new(&mut wishes.delay_millis).range(20..=10_000).speed(10).suffix(" ms"));
+                        ui.label(weak(theme, format!("{} pictures", facts.steps)));
+                    });
+                }
+                heading(ui, theme, "Where to");
+                let answer = self.place(ui, theme, width, facts);
+                self.files(ui, theme, wishes, facts);
+                answer
+            });
+            inner.inner.or_else(|| self.answers(ui, wishes, facts))
+        });
+        modal.inner.or_else(|| modal.should_close().then_some(ExportAnswer::Cancel))
+    }
+
+    fn place(&mut self, ui: &mut Ui, theme: &Theme, width: f32, facts: &ExportFacts) -> Option<ExportAnswer> {
+        let name = ui.add(TextEdit::singleline(&mut self.name).desired_width(width - 30.0).hint_text("Name"));
+        name.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Name of the files"));
+        ui.horizontal(|ui| {
+            let choose = ui.button("Folder …").on_hover_text("Choose another folder").clicked();
+            let folder = facts.folder.display().to_string();
+            ui.add(egui::Label::new(weak(theme, &folder)).truncate()).on_hover_text(folder);
+            choose.then_some(ExportAnswer::ChooseFolder)
+        })
+        .inner
+    }
+
+    /// What will be there afterwards.
+    fn files(&self, ui: &mut Ui, theme: &Theme, wishes: &Wishes, facts: &ExportFacts) {
+        let name = super::wishes::tidy_name(&self.name);
+        let kinds = wanted(wishes, facts);
+        let names: Vec<String> = kinds.iter().map(|kind| kind.file_name(&name)).collect();
+        ui.label(weak(theme, names.join(", ")).small());
+    }
+
+    fn answers(&self, ui: &mut Ui, wishes: &Wishes, facts: &ExportFacts) -> Option<ExportAnswer> {
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            let count = wanted(wishes, facts).len();
+            let may = count > 0;
+            let text = if count > 1 { format!("Export {count}") } else { "Export".to_owned() };
+            let export = ui.add_enabled(may, egui::Button::new(text)).on_disabled_hover_text("Choose what to export");
+            if ui.button("Cancel").clicked() {
+                return Some(ExportAnswer::Cancel);
+            }
+            let enter = may && ui.input(|input| input.key_pressed(Key::Enter));
+            (export.clicked() || enter).then_some(ExportAnswer::Export)
+        })
+        .inner
+    }
+}
+
+fn is_possible(kind: Kind, facts: &ExportFacts) -> bool {
+    facts.image_size.is_some() || !kind.needs_picture()
+}
+
+fn wanted(wishes: &Wishes, facts: &ExportFacts) -> Vec<Kind> {
+    Kind::ALL.into_iter().filter(|kind| wishes.wants(*kind) && is_possible(*kind, facts)).collect()
+}
+
+/// Two columns where there is room.
+fn groups(ui: &mut Ui, theme: &Theme, width: f32, wishes: &mut Wishes, facts: &ExportFacts) {
+    const COLUMN: f32 = 230.0;
+    let mut group = |ui: &mut Ui, (title, kinds): (&str, &[Kind])| {
+        heading(ui, theme, title);
+        kinds.iter().for_each(|kind| switch(ui, *kind, wishes, facts));
+    };
+    let [pictures, layers, layout, data] = GROUPS;
+    if width < 2.0 * COLUMN {
+        return [pictures, layers, layout, data].into_iter().for_each(|one| group(ui, one));
+    }
+    ui.columns_const(|[left, right]| {
+        [pictures, layers].into_iter().for_each(|one| group(left, one));
+        [layout, data].into_iter().for_each(|one| group(right, one));
+    });
+}
+
+fn switch(ui: &mut Ui, kind: Kind, wishes: &mut Wishes, facts: &ExportFacts) {
+    let possible = is_possible(kind, facts);
+    let mut on = wishes.wants(kind) && possible;
+    let clicked = ui.add_enabled(possible, egui::Checkbox::new(&mut on, kind.title()));
+    if clicked.on_disabled_hover_text("There is no picture: open a model first").clicked() {
+        wishes.toggle(kind);
+    }
+}
+
+fn size(ui: &mut Ui, theme: &Theme, wishes: &mut Wishes, facts: &ExportFacts) {
+    let Some((height, width)) = facts.image_size else { return };
+    heading(ui, theme, "Size");
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for scale in 1..=MAX_SCALE {
+            if ui.selectable_label(wishes.scale == scale, RichText::new(format!("{scale}×"))).clicked() {
+                wishes.scale = scale;
+            }
+        }
+    });
+    let scale = wishes.options().scale as usize;
+    ui.horizontal_wrapped(|ui| {
+        ui.checkbox(&mut wishes.crisp, "Crisp pixels");
+        ui.label(weak(theme, format!("{} × {} pixels", width * scale, height * scale)));
+    });
+}

@@ -1,0 +1,254 @@
+//! The picture as files for other programs: what is asked for, the pictures that are waited for, and what came of it.
+//!
+//! ```text
+//! dialog -> Pending (pictures that are still to be drawn) -> Order -> exporter's thread -> progress, toast, banner
+//! ```
+//!
+//! | file | subject |
+//! |---|---|
+//! | `wishes` | what can be exported, under which names; what was wanted last |
+//! | `dialog` | the question |
+
+mod dialog;
+mod wishes;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::clipboard::{Clipboard, ClipboardError, Copied};
+use super::commands::Command;
+use super::dialogs::Dialog;
+use super::editor::Editor;
+use super::notices::{About, Level};
+use super::toasts::Progress;
+use crate::engine::{ExportNews, ExportOptions, Order, Picture, Piece, Sitting, What, looks_alike, still};
+use crate::scene::RevisionId;
+pub use dialog::{ExportAnswer, ExportDialog, ExportFacts};
+pub use wishes::{Kind, Wishes};
+
+/// An export that waits for its pictures.
+pub struct Pending {
+    name: String,
+    folder: PathBuf,
+    wishes: Wishes,
+    /// The steps of an animation, with their pictures as they arrive.
+    stills: Vec<(RevisionId, Option<image::RgbImage>)>,
+    /// The picture was asked for once more.
+    asked_again: bool,
+}
+
+/// What is with the exporter.
+pub struct Running {
+    order: Order,
+}
+
+impl Editor {
+    pub(super) fn is_exporting(&self) -> bool {
+        self.pending_export.is_some() || self.running_export.is_some()
+    }
+
+    pub(super) fn open_export(&mut self) {
+        let name = wishes::tidy_name(self.state.document.title());
+        self.dialog = Some(Dialog::Export(ExportDialog::new(name)));
+    }
+
+    /// The folder that was chosen last, or the document's, or that of the person's pictures.
+    pub(super) fn export_folder(&self) -> PathBuf {
+        let chosen = self.memory.export.folder.as_ref().map(PathBuf::from);
+        let own = || self.state.document.path().and_then(|path| path.parent()).map(std::path::Path::to_owned);
+        let pictures = || {
+            let user = directories::UserDirs::new()?;
+            Some(user.picture_dir().unwrap_or(user.home_dir()).to_owned())
+        };
+        chosen.or_else(own).or_else(pictures).unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    pub(super) fn export_facts(&self) -> ExportFacts {
+        let size = self.live.model.as_ref().map(|model| model.image_size);
+        let shown = self.live.shown.as_ref().map(|shown| (shown.picture.height, shown.picture.width));
+        ExportFacts { image_size: size.or(shown), steps: self.way_here().len(), folder: self.export_folder() }
+    }
+
+    /// The steps from the first to the one that is shown, without those that look like the one before.
+    pub(super) fn way_here(&self) -> Vec<RevisionId> {
+        let history = self.state.history();
+        let mut way = Vec::new();
+        let mut at = history.get(history.revision());
+        while let Some(revision) = at {
+            at = revision.parent.and_then(|parent| history.get(parent));
+            if at.is_none_or(|before| !looks_alike(&before.scene, &revision.scene)) {
+                way.push(revision.id);
+            }
+        }
+        way.reverse();
+        way
+    }
+
+    /// Begins: the dialog was answered.
+    pub(super) fn export(&mut self, name: &str) {
+        self.notices.clear(About::Export);
+        let wishes = self.memory.export.clone();
+        let stills = if wishes.wants(Kind::Animation) { self.way_here() } else { Vec::new() };
+        self.live.develop(stills.iter().copied());
+        self.pending_export = Some(Pending {
+            name: wishes::tidy_name(name),
+            folder: self.export_folder(),
+            stills: stills.into_iter().map(|step| (step, None)).collect(),
+            wishes,
+            asked_again: false,
+        });
+        self.follow_export();
+    }
+
+    /// Once a frame: takes what has arrived, and begins to write when all is there.
+    pub(super) fn follow_export(&mut self) {
+        let news: Vec<ExportNews> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
+        news.into_iter().for_each(|news| self.export_news(news));
+        let Some(mut pending) = self.pending_export.take() else { return };
+        let history = self.state.history();
+        for (step, image) in pending.stills.iter_mut().filter(|(_, image)| image.is_none()) {
+            let picture = history.get(*step).and_then(|revision| self.live.picture_of(*step, revision.scene.seed()));
+            *image = picture.map(|picture| still(picture, 1));
+        }
+        let picture = self.live.current(history);
+        let waits = picture.is_none() && pending.wishes.needs_picture();
+        if waits && !self.live.is_drawing() && self.live.opening.is_none() {
+            if pending.asked_again || self.live.model.is_none() {
+                return self
+                    .export_failed("there is no picture of this scene: wait until it is drawn, or open a model");
+            }
+            // It was stopped, or has failed.
+            pending.asked_again = true;
+            self.live.ask_again();
+        }
+        if waits || self.live.is_developing() {
+            let there = pending.stills.iter().filter(|(_, image)| image.is_some()).count();
+            let of = pending.stills.len().max(1);
+            let text = match pending.stills.len() {
+                0 => "Export: the picture is being drawn …".to_owned(),
+                of => format!("Export: drawing step {} of {of} …", (there + 1).min(of)),
+            };
+            self.notices.progress = Some(Progress { text, share: there as f32 / of as f32 });
+            self.pending_export = Some(pending);
+            return;
+        }
+        let order = self.order(pending, picture);
+        self.put_order(order);
+    }
+
+    fn order(&self, pending: Pending, picture: Option<Arc<Picture>>) -> Order {
+        let Pending { name, folder, wishes, stills, .. } = pending;
+        let of = Arc::new(Sitting {
+            scene: self.state.scene().clone(),
+            picture,
+            vocab: self.state.vocab.clone(),
+            image_name: format!("{name}.png"),
+        });
+        let ExportOptions { scale, scaling } = wishes.options();
+        let stills: Arc<Vec<_>> = Arc::new(stills.into_iter().filter_map(|(_, image)| image).collect());
+        let delay = Duration::from_millis(wishes.delay_millis);
+        let pieces = Kind::ALL.into_iter().filter(|kind| wishes.wants(*kind)).map(|kind| {
+            let what = match kind {
+                Kind::Format(format) => What::Format { format, of: of.clone(), options: wishes.options() },
+                Kind::Animation => What::Animation { stills: stills.clone(), delay, scale, scaling },
+            };
+            Piece { path: folder.join(kind.file_name(&name)), what }
+        });
+        Order { pieces: pieces.collect(), replace: false }
+    }
+
+    pub(super) fn put_order(&mut self, order: Order) {
+        let put = self.exporter.as_mut().is_some_and(|exporter| exporter.put(order.clone()));
+        if !put {
+            return self.export_failed("the thread that writes pictures does not answer. Start the program again");
+        }
+        self.notices.progress = Some(Progress { text: "Export …".to_owned(), share: 0.0 });
+        self.running_export = Some(Running { order });
+    }
+
+    pub(super) fn export_failed(&mut self, why: &str) {
+        (self.pending_export, self.running_export, self.notices.progress) = (None, None, None);
+        self.notices.put_with(About::Export, Level::Error, format!("Not exported: {why}"), &[Command::Export]);
+    }
+
+    pub(super) fn cancel_export(&mut self) {
+        if self.pending_export.take().is_some() {
+            self.notices.progress = None;
+            self.notices.toast("The export was given up");
+        }
+        if let (Some(exporter), Some(_)) = (&self.exporter, &self.running_export) {
+            exporter.cancel();
+        }
+    }
+
+    fn export_news(&mut self, news: ExportNews) {
+        if let ExportNews::Progress { done, of, title } = news {
+            let share = done as f32 / of.max(1) as f32;
+            self.notices.progress = Some(Progress { text: format!("Export {} of {of}: {title}", done + 1), share });
+            return;
+        }
+        self.notices.progress = None;
+        let running = self.running_export.take();
+        match news {
+            ExportNews::Progress { .. } => {}
+            ExportNews::Occupied { paths } => {
+                self.dialog = running.map(|running| Dialog::ReplaceExports { paths, order: running.order });
+            }
+            ExportNews::Done { written } => match &written[..] {
+                [] => {}
+                [path] => {
+                    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                    self.notices.toast_about(format!("Exported {name}"), path.clone());
+                }
+                [path, ..] => self.notices.toast_about(format!("Exported {} files", written.len()), path.clone()),
+            },
+            ExportNews::Cancelled { written } => {
+                self.notices.toast(match written.len() {
+                    0 => "The export was given up".to_owned(),
+                    count => format!("The export was given up; written before: {count}"),
+                });
+            }
+            ExportNews::Failed { path, error, written } => {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                let before =
+                    if written.is_empty() { String::new() } else { format!(" Written before it: {}.", written.len()) };
+                self.export_failed(&format!("{name}: {error}.{before}"));
+            }
+        }
+    }
+
+    /// The picture that is seen, on the clipboard, as large as exports are.
+    pub(super) fn copy_image(&mut self, ctx: &egui::Context) {
+        let Some(shown) = &self.live.shown else { return };
+        let picture = shown.picture.clone();
+        if self.clipboard.is_none() {
+            let ctx = ctx.clone();
+            let is_there = self.options.system_clipboard;
+            self.clipboard = Clipboard::start(is_there, move || ctx.request_repaint()).ok();
+        }
+        let options = self.memory.export.options();
+        let put = self.clipboard.as_ref().is_some_and(|clipboard| clipboard.put(picture, options));
+        if !put {
+            self.image_copied(Err(ClipboardError::Busy));
+        }
+    }
+
+    pub(super) fn take_clipboard_news(&mut self) {
+        let news: Vec<_> = self.clipboard.iter().flat_map(|clipboard| clipboard.news()).collect();
+        news.into_iter().for_each(|copied| self.image_copied(copied));
+    }
+
+    fn image_copied(&mut self, copied: Copied) {
+        match copied {
+            Ok((width, height)) => {
+                self.notices.clear(About::Clipboard);
+                self.notices.toast(format!("The picture is on the clipboard, {width} × {height}"));
+            }
+            Err(error) => {
+                let text = format!("Not copied: {error}");
+                self.notices.put_with(About::Clipboard, Level::Warning, text, &[Command::Export]);
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Dialogs that ask for a file: the system's, waited for on a thread of their own, or egui's where none answers.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use std::task::{Context as TaskContext, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use egui_file_dialog::{DialogState, FileDialog};
+
+use super::{Ask, FileNews, Reply};
+
+/// A system without a dialog says so at once; a person takes longer than this.
+const NO_PERSON: Duration = Duration::from_millis(400);
+/// Files that can be opened: a graph, or a picture that carries one.
+const OPENABLE: [&str; 2] = ["json", "png"];
+
+/// Of egui's own dialog, points; a smaller window makes it smaller.
+const SIZE: [f32; 2] = [720.0, 460.0];
+/// Narrower windows have no list of places beside the files.
+const WITH_PLACES: f32 = 520.0;
+
+pub struct Dialogs {
+    native: bool,
+    native_open: bool,
+    own: Option<(Ask, FileDialog)>,
+    /// What was asked for last, to be asked again in egui's own dialog: where to begin, and the name that is offered.
+    folder: Option<PathBuf>,
+    name: Option<String>,
+    reply: SyncSender<Reply>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Dialogs {
+    pub fn new(native: bool, reply: SyncSender<Reply>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self { native, native_open: false, own: None, folder: None, name: None, reply, wake }
+    }
+
+    pub fn is_ours_open(&self) -> bool {
+        self.own.is_some()
+    }
+
+    pub fn ask(&mut self, ask: Ask, near: Option<&Path>) {
+        if self.native_open || self.own.is_some() {
+            return;
+        }
+        // A name alone lies in no folder that could be shown.
+        let is_placed = |path: &&Path| path.parent().is_some_and(|folder| !folder.as_os_str().is_empty());
+        self.folder = near.filter(is_placed).and_then(Path::parent).map(Path::to_owned);
+        self.name = near.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        if self.native && self.ask_natively(ask) {
+            self.native_open = true;
+        } else {
+            self.ask_ourselves(ask);
+        }
+    }
+
+    pub fn take(&mut self, reply: Reply) -> Option<FileNews> {
+        match reply {
+            Reply::News(news) => {
+                self.native_open &= !matches!(news, FileNews::Picked { .. });
+                Some(news)
+            }
+            Reply::Closed { ask, at_once } => {
+                self.native_open = false;
+                if at_once {
+                    self.native = false;
+                    self.ask_ourselves(ask);
+                }
+                (!at_once).then_some(FileNews::NotPicked(ask))
+            }
+        }
+    }
+
+    pub fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
+        let (ask, dialog) = self.own.as_mut()?;
+        let ask = *ask;
+        dialog.config_mut().show_left_panel = ctx.content_rect().width() > WITH_PLACES;
+        dialog.update(ctx);
+        let picked = dialog.take_picked().map(|path| picked_by(ask, path));
+        if picked.is_some() || *dialog.state() != DialogState::Open {
+            self.own = None;
+            return picked.or(Some(FileNews::NotPicked(ask)));
+        }
+        None
+    }
+
+    fn ask_natively(&self, ask: Ask) -> bool {
+        let mut dialog = rfd::AsyncFileDialog::new().set_title(title(ask));
+        if let Some(folder) = &self.folder {
+            dialog = dialog.set_directory(folder);
+        }
+        // Made here, on the window's thread, as some systems demand; waited for elsewhere.
+        let picked: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match ask {
+            Ask::Open => Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file()),
+            Ask::SaveAs => Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file()),
+            Ask::Model | Ask::ExportFolder => Box::pin(dialog.pick_folder()),
+        };
+        let (reply, wake, asked_at) = (self.reply.clone(), self.wake.clone(), Instant::now());
+        let waiting = thread::Builder::new().name("scenewright-dialog".to_owned()).spawn(move || {
+            let answer = match wait_for(picked) {
+                Some(file) => Reply::News(picked_by(ask, file.path().to_owned())),
+                None => Reply::Closed { ask, at_once: asked_at.elapsed() < NO_PERSON },
+            };
+            // Nobody is there any more when the window has closed.
+            if reply.send(answer).is_ok() {
+                wake();
+            }
+        });
+        waiting.is_ok()
+    }
+
+    fn ask_ourselves(&mut self, ask: Ask) {
+        let mut dialog = FileDialog::new().as_modal(true).title(title(ask)).default_size(SIZE).min_size([260.0, 240.0]);
+        dialog = dialog.anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0]);
+        if let Some(folder) = self.folder.as_ref().filter(|folder| folder.is_dir()) {
+            dialog = dialog.initial_directory(folder.to_owned());
+        }
+        match ask {
+            Ask::Open => {
+                let name = "Scenes and pictures";
+                dialog = dialog.add_file_filter_extensions(name, OPENABLE.to_vec()).default_file_filter(name);
+                dialog.pick_file();
+            }
+            Ask::SaveAs => {
+                dialog = dialog.default_file_name(&self.name());
+                dialog.save_file();
+            }
+            Ask::Model | Ask::ExportFolder => dialog.pick_directory(),
+        }
+        self.own = Some((ask, dialog));
+    }
+
+    fn name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| "scene.json".to_owned())
+    }
+}
+
+fn title(ask: Ask) -> &'static str {
+    match ask {
+        Ask::Open => "Open a scene",
+        Ask::SaveAs => "Save the scene",
+        Ask::Model => "Choose a model folder",
+        Ask::ExportFolder => "Choose a folder to export to",
+    }
+}
+
+fn picked_by(ask: Ask, path: PathBuf) -> FileNews {
+    let is_named = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    if ask != Ask::SaveAs || is_named {
+        return FileNews::Picked { ask, path, completed: false };
+    }
+    // Not "set_extension": "sheep.v2" would lose its end, and a scene under the name of a picture could not be opened as one.
+    let mut name = path.into_os_string();
+    name.push(".json");
+    FileNews::Picked { ask, path: name.into(), completed: true }
+}
+
+/// Waits, on a thread that has nothing else to do.
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    struct Rouse(Thread);
+    impl Wake for Rouse {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Rouse(thread::current())));
+    let mut context = TaskContext::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scene_is_saved_under_a_name_that_can_be_opened() {
+        for (name, expected, completes) in [
+            ("sheep", "sheep.json", true),
+            ("sheep.v2", "sheep.v2.json", true),
+            ("sheep.png", "sheep.png.json", true),
+            ("sheep.json", "sheep.json", false),
+            ("sheep.JSON", "sheep.JSON", false),
+        ] {
+            let FileNews::Picked { path, completed, .. } = picked_by(Ask::SaveAs, name.into()) else { panic!() };
+            assert_eq!((path.to_str().unwrap(), completed), (expected, completes));
+        }
+        let FileNews::Picked { path, .. } = picked_by(Ask::Open, "sheep.png".into()) else { panic!() };
+        assert_eq!(path.to_str().unwrap(), "sheep.png");
+    }
+}

@@ -1,0 +1,76 @@
+//! What can be asked of the disk, and doing it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use super::FileNews;
+use crate::document::{self, Document, Journals, Recovery, SaveJob, Settings, Watch, recover};
+
+pub enum Job {
+    Read(PathBuf),
+    Save { job: SaveJob, document: u64, is_free: bool },
+    Look { watch: Watch, document: u64 },
+    Remember { path: Arc<Path>, settings: Box<Settings> },
+    FindRecoveries(PathBuf),
+    Recover(Box<Recovery>, Journals),
+    Discard(Box<Recovery>),
+    Close(Box<Document>),
+    Show(PathBuf),
+}
+
+impl Job {
+    /// Waits for the disk. `None`: nothing that a person has to know.
+    pub fn done(self) -> Option<FileNews> {
+        match self {
+            Self::Read(path) => {
+                let opened = document::read(&path);
+                Some(FileNews::Read { path, opened })
+            }
+            Self::Save { job, is_free: true, .. } if job.path().symlink_metadata().is_ok() => {
+                Some(FileNews::Taken { path: job.path().to_owned() })
+            }
+            Self::Save { job, document, .. } => Some(FileNews::Saved { document, result: job.run() }),
+            Self::Look { watch, document } => {
+                let state = watch.look();
+                Some(FileNews::Looked { document, path: watch.path, state })
+            }
+            Self::Remember { path, settings } => settings.save(&path).err().map(FileNews::Forgotten),
+            Self::FindRecoveries(folder) => Some(FileNews::Found(found(&folder))),
+            Self::Recover(recovery, journals) => Some(FileNews::Recovered(Box::new(recovery.open(&journals)))),
+            Self::Discard(recovery) => recovery.discard().err().map(FileNews::NotDiscarded),
+            Self::Close(document) => {
+                document.close();
+                None
+            }
+            Self::Show(path) => shown(&path).err().map(|error| FileNews::NotShown { path, why: error.to_string() }),
+        }
+    }
+}
+
+/// What is worth asking about. Of a document that was saved in full only the way there is left, which a clean close
+/// throws away, too.
+fn found(folder: &Path) -> Vec<Recovery> {
+    let (unsaved, saved): (Vec<_>, Vec<_>) = recover::find(folder).into_iter().partition(|found| found.is_unsaved);
+    for recovery in saved {
+        if let Err(error) = recovery.discard() {
+            tracing::warn!("{error}");
+        }
+    }
+    unsaved
+}
+
+/// Opens the folder that a file lies in, with the program that the system has for it.
+fn shown(path: &Path) -> std::io::Result<()> {
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let opener = match () {
+        () if cfg!(target_os = "macos") => "open",
+        () if cfg!(windows) => "explorer",
+        () => "xdg-open",
+    };
+    let mut child =
+        Command::new(opener).arg(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    // Somebody has to wait for it, and a file manager may stay as long as it likes.
+    std::thread::Builder::new().name("scenewright-show".to_owned()).spawn(move || child.wait())?;
+    Ok(())
+}

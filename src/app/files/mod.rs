@@ -1,0 +1,198 @@
+//! The disk's thread and the dialogs: the only place where the editor meets either. The window never waits for them.
+//!
+//! Jobs are done in the order in which they were asked for; each answers with [`FileNews`]. Dropping [`Files`] finishes what was asked
+//! to be written.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `jobs` | what can be asked of the disk, and doing it |
+//! | `dialogs` | the system's dialogs; egui's own where none answers |
+
+mod dialogs;
+mod jobs;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use crate::document::{
+    DiskState, Document, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings, Watch,
+};
+use crate::interchange::{ReadError, WriteError};
+use dialogs::Dialogs;
+use jobs::Job;
+
+/// What a dialog asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    Open,
+    SaveAs,
+    Model,
+    /// The folder that exports go to.
+    ExportFolder,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum FileNews {
+    Read {
+        path: PathBuf,
+        opened: Result<Opened, ReadError>,
+    },
+    /// `document`: the number that the save was asked for.
+    Saved {
+        document: u64,
+        result: Result<Saved, SaveError>,
+    },
+    /// A name that the person did not see whole is taken; nothing was written.
+    Taken {
+        path: PathBuf,
+    },
+    Looked {
+        document: u64,
+        path: PathBuf,
+        state: DiskState,
+    },
+    Found(Vec<Recovery>),
+    Recovered(Box<Result<Document, RecoverError>>),
+    NotDiscarded(RecoverError),
+    /// Settings could not be written.
+    Forgotten(WriteError),
+    NotShown {
+        path: PathBuf,
+        why: String,
+    },
+    /// A dialog was closed without an answer.
+    NotPicked(Ask),
+    /// `completed`: the ending was added to what the person wrote.
+    Picked {
+        ask: Ask,
+        path: PathBuf,
+        completed: bool,
+    },
+}
+
+/// What the threads send back.
+enum Reply {
+    News(FileNews),
+    /// The system's dialog was closed; `at_once`: so fast that no person can have done it.
+    Closed {
+        ask: Ask,
+        at_once: bool,
+    },
+}
+
+/// Jobs that wait for the disk; more are refused.
+const MOST_JOBS: usize = 32;
+
+pub struct Files {
+    /// None only while it ends.
+    jobs: Option<SyncSender<Job>>,
+    worker: Option<JoinHandle<()>>,
+    replies: Receiver<Reply>,
+    dialogs: Dialogs,
+}
+
+impl Files {
+    /// `native`: dialogs of the system; else egui's own. `wake` asks for a frame.
+    pub fn start(native: bool, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        let (jobs, todo) = sync_channel::<Job>(MOST_JOBS);
+        let (reply, replies) = sync_channel(2 * MOST_JOBS);
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
+        let (answer, rouse) = (reply.clone(), wake.clone());
+        let worker = thread::Builder::new().name("scenewright-files".to_owned()).spawn(move || {
+            for job in todo {
+                if let Some(news) = job.done() {
+                    // Without a reader there is still something to write.
+                    if answer.send(Reply::News(news)).is_ok() {
+                        rouse();
+                    }
+                }
+            }
+        })?;
+        Ok(Self { jobs: Some(jobs), worker: Some(worker), replies, dialogs: Dialogs::new(native, reply, wake) })
+    }
+
+    /// False when the disk is so far behind that nothing more is taken. So for all that follow.
+    #[must_use]
+    fn put(&self, job: Job) -> bool {
+        self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
+    }
+
+    pub fn read(&self, path: PathBuf) -> bool {
+        self.put(Job::Read(path))
+    }
+
+    /// `is_free`: only if there is no such file yet.
+    pub fn save(&self, job: SaveJob, document: u64, is_free: bool) -> bool {
+        self.put(Job::Save { job, document, is_free })
+    }
+
+    /// Whether another program changed a document's file.
+    pub fn look(&self, watch: Watch, document: u64) -> bool {
+        self.put(Job::Look { watch, document })
+    }
+
+    pub fn remember(&self, path: Arc<Path>, settings: Settings) -> bool {
+        self.put(Job::Remember { path, settings: Box::new(settings) })
+    }
+
+    /// What a crash left behind.
+    pub fn find_recoveries(&self, folder: PathBuf) -> bool {
+        self.put(Job::FindRecoveries(folder))
+    }
+
+    pub fn recover(&self, recovery: Recovery, journals: Journals) -> bool {
+        self.put(Job::Recover(Box::new(recovery), journals))
+    }
+
+    pub fn discard(&self, recovery: Recovery) -> bool {
+        self.put(Job::Discard(Box::new(recovery)))
+    }
+
+    /// Closes a document: its journal is removed. Where the disk is behind it stays, and is offered by the next start.
+    pub fn close(&self, document: Document) {
+        let _ = self.put(Job::Close(Box::new(document)));
+    }
+
+    /// Shows a file or folder in the system's file manager.
+    pub fn show_in_folder(&self, path: PathBuf) -> bool {
+        self.put(Job::Show(path))
+    }
+
+    /// Opens a dialog; one at a time. `near`: a file in the folder to begin in, whose name is offered.
+    pub fn ask(&mut self, ask: Ask, near: Option<&Path>) {
+        self.dialogs.ask(ask, near);
+    }
+
+    /// What has happened since the last frame.
+    pub fn news(&mut self) -> Vec<FileNews> {
+        let replies: Vec<Reply> = self.replies.try_iter().collect();
+        replies.into_iter().filter_map(|reply| self.dialogs.take(reply)).collect()
+    }
+
+    /// Draws egui's own dialog while it is open.
+    pub fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
+        self.dialogs.show(ctx)
+    }
+
+    /// Whether a dialog of ours covers the window.
+    pub fn is_asking(&self) -> bool {
+        self.dialogs.is_ours_open()
+    }
+}
+
+/// What was asked to be written is written before the program ends.
+impl Drop for Files {
+    fn drop(&mut self) {
+        self.jobs = None;
+        // Answers that nobody will read must not hold the worker up.
+        let (_, nobody) = sync_channel(0);
+        drop(std::mem::replace(&mut self.replies, nobody));
+        if let Some(worker) = self.worker.take() {
+            // Whatever it died of was told by its own thread.
+            let _ = worker.join();
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Exports: one thread that turns pictures into files, order after order, while the window goes on.
+//!
+//! ```text
+//! Exporter::put(Order) --queue (in order, none replaces another)--> thread --ExportNews--> Exporter::news, and wake()
+//! ```
+//!
+//! An order is given up between two files and between two pictures of an animation; a file is written whole or not at all.
+//! Files that are there already are not written over before the person has been asked ([`ExportNews::Occupied`]).
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use image::RgbImage;
+
+use super::worker::words_of;
+use crate::export::{
+    ExportError, Exported, Format, GifFrame, Options, Scaling, enlarged_image, export, export_graph, gif,
+};
+use crate::generate::Picture;
+use crate::scene::Scene;
+use crate::vocab::Vocabulary;
+
+/// Orders that may wait; more are refused.
+const MOST_ORDERS: usize = 8;
+/// Steps of progress beyond these are left out.
+const MOST_NEWS: usize = 64;
+
+/// Everything that is exported of one moment.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub pieces: Vec<Piece>,
+    /// The person has said that files which are there may be replaced.
+    pub replace: bool,
+}
+
+/// One file, or one folder of files.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    pub path: PathBuf,
+    pub what: What,
+}
+
+#[derive(Clone, Debug)]
+pub enum What {
+    Format { format: Format, of: Arc<Sitting>, options: Options },
+    Animation { stills: Arc<Vec<RgbImage>>, delay: Duration, scale: u32, scaling: Scaling },
+}
+
+/// A scene with the picture that was made of it.
+#[derive(Clone, Debug)]
+pub struct Sitting {
+    pub scene: Scene,
+    /// Formats of the graph need none.
+    pub picture: Option<Arc<Picture>>,
+    pub vocab: Arc<Vocabulary>,
+    /// What the image is called, in files that speak of it: "sheep.png".
+    pub image_name: String,
+}
+
+#[derive(Debug)]
+pub enum ExportNews {
+    /// Before each file, and before each picture of an animation.
+    Progress {
+        done: usize,
+        of: usize,
+        title: String,
+    },
+    /// Nothing was written: these are there already.
+    Occupied {
+        paths: Vec<PathBuf>,
+    },
+    Done {
+        written: Vec<PathBuf>,
+    },
+    Cancelled {
+        written: Vec<PathBuf>,
+    },
+    /// The others after it were not begun.
+    Failed {
+        path: PathBuf,
+        error: ExportError,
+        written: Vec<PathBuf>,
+    },
+}
+
+/// The desk in front of the thread. Dropping it gives up what is under way and waits for the file that is just being written.
+pub struct Exporter {
+    orders: Option<SyncSender<(Order, Arc<AtomicBool>)>>,
+    news: Receiver<ExportNews>,
+    /// Of the order that was put last.
+    is_cancelled: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Exporter {
+    /// Starts the thread. `wake` is called, on it, whenever there is news.
+    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        let (orders, todo) = sync_channel::<(Order, Arc<AtomicBool>)>(MOST_ORDERS);
+        let (sender, news) = sync_channel(MOST_NEWS);
+        let thread = std::thread::Builder::new().name("scenewright-export".to_owned()).spawn(move || {
+            for (order, is_cancelled) in todo {
+                let tell = |news| {
+                    // A window that is busy misses a step of the progress, not the end of it.
+                    if !matches!(sender.try_send(news), Err(TrySendError::Disconnected(_))) {
+                        wake();
+                    }
+                };
+                let end = carry_out(order, &|| is_cancelled.load(Ordering::Relaxed), &tell);
+                if sender.send(end).is_ok() {
+                    wake();
+                }
+            }
+        })?;
+        Ok(Self { orders: Some(orders), news, is_cancelled: Arc::default(), thread: Some(thread) })
+    }
+
+    /// False when too many orders wait already.
+    pub fn put(&mut self, order: Order) -> bool {
+        self.is_cancelled = Arc::default();
+        let order = (order, self.is_cancelled.clone());
+        self.orders.as_ref().is_some_and(|orders| orders.try_send(order).is_ok())
+    }
+
+    /// Gives up the order that was put last.
+    pub fn cancel(&self) {
+        self.is_cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// What happened since it was last asked; never waits.
+    pub fn news(&self) -> impl Iterator<Item = ExportNews> {
+        self.news.try_iter()
+    }
+}
+
+impl Drop for Exporter {
+    fn drop(&mut self) {
+        self.cancel();
+        self.orders = None;
+        // News that nobody will read must not hold the thread up.
+        let (_, nobody) = sync_channel(0);
+        drop(std::mem::replace(&mut self.news, nobody));
+        if let Some(thread) = self.thread.take() {
+            // Whatever it died of was told by its own thread.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn carry_out(order: Order, is_cancelled: &dyn Fn() -> bool, tell: &dyn Fn(ExportNews)) -> ExportNews {
+    if !order.replace {
+        let paths: Vec<PathBuf> =
+            order.pieces.iter().map(|piece| &piece.path).filter(|path| is_taken(path)).cloned().collect();
+        if !paths.is_empty() {
+            return ExportNews::Occupied { paths };
+        }
+    }
+    let of = order.pieces.len();
+    let mut written = Vec::new();
+    for (done, piece) in order.pieces.into_iter().enumerate() {
+        if is_cancelled() {
+            return ExportNews::Cancelled { written };
+        }
+        let say = |title: String| tell(ExportNews::Progress { done, of, title });
+        say(piece.what.title().to_owned());
+        let made = || piece.what.make(is_cancelled, &say)?.write(&piece.path);
+        match guarded(made) {
+            Ok(()) => written.push(piece.path),
+            Err(ExportError::Cancelled) => return ExportNews::Cancelled { written },
+            Err(error) => return ExportNews::Failed { path: piece.path, error, written },
+        }
+    }
+    ExportNews::Done { written }
+}
+
+/// An empty folder is as good as none.
+fn is_taken(path: &Path) -> bool {
+    match std::fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => path.symlink_metadata().is_ok(),
+    }
+}
+
+/// A panic becomes an error: the files that follow it are somebody's work.
+fn guarded(work: impl FnOnce() -> Result<(), ExportError>) -> Result<(), ExportError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = format!("a mistake in the program ended this work ({})", words_of(panic.as_ref()));
+        Err(ExportError::Pack(io::Error::other(text)))
+    })
+}
+
+impl What {
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Format { format, .. } => format.title(),
+            Self::Animation { .. } => "Animated GIF",
+        }
+    }
+
+    fn make(&self, is_cancelled: &dyn Fn() -> bool, say: &dyn Fn(String)) -> Result<Exported, ExportError> {
+        match self {
+            Self::Format { format, of, options } => match &of.picture {
+                Some(picture) => export(picture, &of.scene, &of.vocab, *format, options, &of.image_name),
+                None => export_graph(&of.scene, Some(&of.vocab), *format).ok_or(ExportError::NoPicture),
+            },
+            Self::Animation { stills, delay, scale, scaling } => {
+                let frames = stills.iter().enumerate().map(|(number, still)| {
+                    if is_cancelled() {
+                        return Err(ExportError::Cancelled);
+                    }
+                    say(format!("{}, picture {} of {}", self.title(), number + 1, stills.len()));
+                    Ok(GifFrame { image: enlarged_image(still.clone(), *scale, *scaling)?, delay: *delay })
+                });
+                gif(frames).map(Exported::File)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Edit;
+    use std::cell::{Cell, RefCell};
+
+    fn graph(path: PathBuf, format: Format) -> Piece {
+        let mut scene = Scene::new();
+        scene.apply(&Edit::add("sheep")).unwrap();
+        let vocab = Arc::new(Vocabulary::illustrated());
+        let of = Arc::new(Sitting { scene, picture: None, vocab, image_name: "sheep.png".into() });
+        Piece { path, what: What::Format { format, of, options: Options::default() } }
+    }
+
+    fn animation(path: PathBuf, pictures: usize) -> Piece {
+        let stills = Arc::new(vec![RgbImage::new(4, 4); pictures]);
+        let what = What::Animation { stills, delay: Duration::from_millis(500), scale: 2, scaling: Scaling::Crisp };
+        Piece { path, what }
+    }
+
+    #[test]
+    fn files_that_are_there_are_asked_about_first() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        std::fs::write(at("b.json"), "mine").unwrap();
+        std::fs::create_dir(at("empty")).unwrap();
+        let pieces = || vec![graph(at("a.dot"), Format::Dot), graph(at("b.json"), Format::Json)];
+        let order = |replace| carry_out(Order { pieces: pieces(), replace }, &|| false, &|_| {});
+        assert!(matches!(order(false), ExportNews::Occupied { paths } if paths == [at("b.json")]));
+        assert!(!at("a.dot").exists() && !is_taken(&at("empty")));
+        assert_eq!(std::fs::read(at("b.json")).unwrap(), b"mine");
+        assert!(matches!(order(true), ExportNews::Done { written } if written.len() == 2));
+        assert_ne!(std::fs::read(at("b.json")).unwrap(), b"mine");
+    }
+
+    #[test]
+    fn an_order_is_given_up_between_pictures_and_what_was_written_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let pieces = vec![graph(home.path().join("a.json"), Format::Json), animation(home.path().join("b.gif"), 9)];
+        let (asked, said) = (Cell::new(0), RefCell::new(Vec::new()));
+        let is_cancelled = || {
+            asked.set(asked.get() + 1);
+            asked.get() > 5
+        };
+        let tell = |news| {
+            if let ExportNews::Progress { done, of, title } = news {
+                said.borrow_mut().push(format!("{done}/{of} {title}"));
+            }
+        };
+        let end = carry_out(Order { pieces, replace: false }, &is_cancelled, &tell);
+        assert!(matches!(end, ExportNews::Cancelled { written } if written.len() == 1));
+        assert!(!home.path().join("b.gif").exists());
+        assert_eq!(said.borrow().last().unwrap(), "1/2 Animated GIF, picture 3 of 9");
+    }
+
+    #[test]
+    fn the_first_failure_ends_an_order_and_names_its_file() {
+        let home = tempfile::tempdir().unwrap();
+        let missing = home.path().join("gone/b.json");
+        let pieces = vec![
+            graph(home.path().join("a.json"), Format::Json),
+            graph(missing.clone(), Format::Json),
+            graph(home.path().join("c.png"), Format::Png),
+        ];
+        match carry_out(Order { pieces, replace: true }, &|| false, &|_| {}) {
+            ExportNews::Failed { path, written, .. } => assert_eq!((path, written.len()), (missing, 1)),
+            other => panic!("{other:?}"),
+        }
+        let alone = vec![graph(home.path().join("c.png"), Format::Png)];
+        let end = carry_out(Order { pieces: alone, replace: true }, &|| false, &|_| {});
+        assert!(matches!(end, ExportNews::Failed { error: ExportError::NoPicture, .. }));
+    }
+}
