@@ -1,5 +1,7 @@
 //! `scenewright geometry`: the stage of the collage generator that says where things go: train it, measure it, look at it.
 
+mod sheet;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,9 +12,6 @@ use candle_core::Device;
 use clap::{Args, Subcommand};
 
 use super::warn;
-use crate::data::illustrated::composition::{Composition, Layer, Light, Rest, Stuff, Thing, TimeOfDay, Weather};
-use crate::data::illustrated::grammar::material;
-use crate::data::illustrated::preview::{self, View};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{Sample, Split, split};
 use crate::device::DeviceChoice;
@@ -20,7 +19,6 @@ use crate::encode::encode;
 use crate::eval::layout::LayoutTally;
 use crate::eval::{Artist, Drawn, EvalError, Judges, Model, Options, Task, Yardstick};
 use crate::generate::Generator;
-use crate::interchange::read_scenes;
 use crate::model::collage::geometry::{Geometry, Placement};
 use crate::scene::{Scene, UnitBox};
 use crate::train::collage::geometry::figures::{place, placement_figures};
@@ -97,7 +95,7 @@ pub fn run(args: &GeometryArgs) -> anyhow::Result<()> {
     match &args.command {
         GeometryCommand::Train(args) => train(args),
         GeometryCommand::Figures(args) => figures(args),
-        GeometryCommand::Sheet(args) => sheet(args),
+        GeometryCommand::Sheet(args) => sheet::sheet(args),
     }
 }
 
@@ -307,101 +305,4 @@ impl Pairs {
     fn share(&self) -> f64 {
         self.meet as f64 / self.of.max(1) as f64
     }
-}
-
-fn sheet(args: &SheetArgs) -> anyhow::Result<()> {
-    let placer = Placer::open(&args.checkpoint)?;
-    let world = IllustratedWorld::new(WorldConfig {
-        split: Split::Test,
-        width: args.size,
-        height: args.size,
-        ..Default::default()
-    })?;
-    let mut samples = Vec::new();
-    let mut columns = 8;
-    for path in &args.graphs {
-        let scenes = read_scenes(path)?;
-        columns = scenes.len().clamp(1, 8);
-        for seed in 0..args.seeds {
-            let mut before: Vec<(String, UnitBox)> = Vec::new();
-            for scene in &scenes {
-                let kept = |(row, node): (usize, &crate::scene::Node)| {
-                    let (name, bounds) = before.get(row)?;
-                    (*name == node.name && !args.anew).then_some(*bounds)
-                };
-                let known: Vec<Option<UnitBox>> = scene.nodes().iter().enumerate().map(kept).collect();
-                let placements = placer.place(scene, &known, &keys(scene, seed))?;
-                before =
-                    scene.nodes().iter().zip(&placements).map(|(n, p)| (n.name.clone(), p.bounds.into())).collect();
-                let composition = composition(&world, &placer, scene, &placements, seed)?;
-                let title = scene.relations().last().map_or(String::new(), |r| {
-                    let name = |id| scene.node(id).map_or("", |node| node.name.as_str());
-                    format!("{} {} {}", name(r.subject), r.predicate, name(r.object))
-                });
-                samples.push((title, world.render(&composition, args.size, args.size)?));
-            }
-        }
-    }
-    if args.graphs.is_empty() {
-        for index in 0..16 {
-            let sample = crate::data::Dataset::sample(&world, index)?;
-            let scene = crate::eval::held_out::scene_of(&sample, false);
-            samples.push(("real".to_owned(), sample));
-            for seed in 0..args.seeds.min(7) {
-                let known = vec![None; scene.nodes().len()];
-                let placements = placer.place(&scene, &known, &keys(&scene, split::mix(index) ^ seed))?;
-                let composition = composition(&world, &placer, &scene, &placements, seed)?;
-                samples.push((format!("seed {seed}"), world.render(&composition, args.size, args.size)?));
-            }
-        }
-        columns = 1 + args.seeds.min(7) as usize;
-    }
-    let image = preview::sheet(&samples, &[View::Picture], columns);
-    image.save(&args.out).with_context(|| format!("cannot write the sheet: {}", args.out.display()))?;
-    say!("{}", args.out.display())
-}
-
-/// Placements as a scene of the illustrated world's sprites.
-fn composition(
-    world: &IllustratedWorld,
-    placer: &Placer,
-    scene: &Scene,
-    placements: &[Placement],
-    seed: u64,
-) -> anyhow::Result<Composition> {
-    let mut order: Vec<usize> = (0..placements.len()).collect();
-    order.sort_by(|&a, &b| placements[a].depth.total_cmp(&placements[b].depth));
-    let mut layers = Vec::new();
-    for row in order {
-        let name = &scene.nodes()[row].name;
-        let name = placer.vocab.object_id(name).map_or(name.as_str(), |id| placer.vocab.object_name(id));
-        let bounds = UnitBox::from(placements[row].bounds);
-        let own = split::mix(seed.wrapping_add(row as u64));
-        layers.push(match (material::from_name(name), world.cast().find(name)) {
-            (Some(material), _) => Layer::Stuff(Stuff { material, bounds, seed: own, colour: None }),
-            (None, Some(role)) => {
-                let role = &world.cast().roles[role];
-                let aspect = bounds.width() / bounds.height();
-                let look = role
-                    .looks
-                    .iter()
-                    .min_by(|a, b| (a.aspect / aspect).ln().abs().total_cmp(&(b.aspect / aspect).ln().abs()));
-                let look = look.with_context(|| format!("no drawing of {name}"))?;
-                let colours = look.slots.iter().filter_map(|(slot, words)| {
-                    Some((slot.clone(), words.get(own as usize % words.len().max(1))?.clone()))
-                });
-                Layer::Thing(Thing {
-                    category: role.name.clone(),
-                    variant: look.name.clone(),
-                    mirrored: own & 1 == 1,
-                    colours: colours.collect(),
-                    bounds,
-                    rests: Rest::Ground,
-                })
-            }
-            (None, None) => anyhow::bail!("\"{name}\" has no drawing"),
-        });
-    }
-    let light = Light { time: TimeOfDay::Day, weather: Weather::Clear };
-    Ok(Composition { seed, kind: "sheet".into(), light, layers, relations: Vec::new() })
 }

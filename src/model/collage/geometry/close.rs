@@ -44,7 +44,7 @@ pub fn close(fitness: &Fitness, placed: &mut [Option<Sides>], free: &[usize]) {
     }
     let foot = side(placed, lowest).y1;
     let down = Sides { y1: 1.0, ..side(placed, lowest) };
-    if foot < 1.0 - LEAST_HOLE && stretched(fitness, placed, free, lowest, &down).is_some() {
+    if foot < 1.0 && stretched(fitness, placed, free, lowest, &down).is_some() {
         placed[lowest] = Some(down);
     }
 }
