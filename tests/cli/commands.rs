@@ -31,7 +31,7 @@ fn wrong_usage_is_2() {
         "render a.json --seed -1",
         "render a.json --seed 1.5",
         "render a.json --device gpu",
-        "render a.json --size 64",
+        "render a.json --size 4",
         "import x.pt",
         "info",
         "info a b",
