@@ -1,5 +1,6 @@
 //! From a scene to a picture: a model, opened once, that draws one scene after the other.
 
+mod actor;
 mod chosen;
 mod collage;
 mod sprite_cache;

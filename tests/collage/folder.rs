@@ -34,7 +34,8 @@ fn what_does_not_fit_together_is_refused_with_its_reason() {
         fs::write(&file, before).unwrap();
         error.to_string()
     };
-    let cases: [(&str, &dyn Fn(&mut Value), &str); 6] = [
+    type Case<'a> = (&'a str, &'a dyn Fn(&mut Value), &'a str);
+    let cases: [Case<'_>; 6] = [
         ("config.json", &|c| c["sprite"]["code_dim"] = json!(17), "sprite.mix.0.weight"),
         ("config.json", &|c| c["lights"] = json!(3), "lights"),
         ("config.json", &|c| c["image_size"] = json!([0, 64]), "image_size"),

@@ -185,7 +185,7 @@ impl Axis {
         let start = low.floor().clamp(0.0, pixels as f32) as usize;
         let end = high.ceil().clamp(0.0, pixels as f32) as usize;
         // Thinner than this nothing is seen.
-        if !(length > 1e-3) || start >= end {
+        if length <= 1e-3 || start >= end {
             return None;
         }
         let growth = length / SIDE as f32;
