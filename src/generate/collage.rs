@@ -17,7 +17,6 @@ use crate::model::collage::composite::{Cutout, Layer, compose, cover};
 use crate::model::collage::config::{SIDE, SLOTS};
 use crate::model::collage::geometry::Placement;
 use crate::model::collage::light::Light;
-use crate::model::collage::stuff::MAP_SIDE;
 use crate::model::collage::{Collage, sprite};
 use crate::model::sg2im::wish::Wish;
 use crate::scene::{Node, Scene, UnitBox};
@@ -27,8 +26,6 @@ use crate::vocab::{ObjectId, Vocabulary};
 /// The largest side of a picture, pixels.
 pub const MAX_SIDE_PX: usize = 1024;
 const MIN_SIDE_PX: usize = 16;
-/// How far a material's latent map strays from the middle of what it learned.
-const STRAY: f64 = 0.8;
 
 pub(super) struct CollageStudio {
     net: Collage,
@@ -254,8 +251,11 @@ impl CollageStudio {
         let lights = Tensor::from_iter(actors.iter().map(row), device)?;
         let boxes = actors.iter().flat_map(|actor| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0)));
         let boxes = Tensor::from_iter(boxes, device)?.reshape((n, 4))?;
-        let map =
-            |actor: &&Actor<'_>| noise(actor.key, (1, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)? * STRAY;
+        let map = |actor: &&Actor<'_>| {
+            let throw = Throw::new(actor.key);
+            let dice = |piece: usize| throw.unit(&format!("piece {piece}"));
+            net.stuff.bank.recalled(actor.class, row(actor), actor.placement.bounds, dice)
+        };
         let maps = actors.iter().map(map).collect::<candle_core::Result<Vec<_>>>()?;
         let planes = net.stuff.forward(&classes, &lights, &boxes, &Tensor::cat(&maps, 0)?)?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
