@@ -9,7 +9,7 @@ use candle_core::{Device, Tensor};
 
 use super::actor::{Actor, Stage, key_of, mask, side_by_side, stage};
 use super::chosen::{Chosen, Throw, chosen};
-use super::sprite_cache::SpriteCache;
+use super::look_cache::{Key, LookCache};
 use super::{Clock, Cover, GenerateError, Picture, Placed, Request, Timings};
 use crate::device::noise;
 use crate::encode::Encoded;
@@ -29,7 +29,7 @@ const MIN_SIDE_PX: usize = 16;
 
 pub(super) struct CollageStudio {
     net: Collage,
-    cache: Mutex<SpriteCache>,
+    cache: Mutex<LookCache>,
 }
 
 impl CollageStudio {
@@ -206,36 +206,27 @@ impl CollageStudio {
         cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)
     }
 
-    /// Planes `[11, 64, 64]` of each, decoded together where they are not known yet.
+    /// Planes `[11, 64, 64]` of each.
     fn planes(&self, actors: &[&Actor<'_>]) -> Result<Vec<Tensor>, GenerateError> {
-        let device = self.net.device();
+        let (net, device) = (&self.net, self.net.device());
         // A drawing that is said leaves nothing to the latent.
-        let key = |actor: &Actor<'_>| {
-            let own = if actor.chosen.variant == 0 { actor.key } else { 0 };
-            (actor.class, actor.chosen.variant, own)
+        let key = |actor: &&Actor<'_>| Key::Thing {
+            class: actor.class,
+            variant: actor.chosen.variant,
+            own: if actor.chosen.variant == 0 { actor.key } else { 0 },
         };
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut missing: Vec<(u32, u32, u64)> =
-            actors.iter().map(|actor| key(actor)).filter(|key| !cache.has(key)).collect();
-        missing.sort_unstable();
-        missing.dedup();
-        if !missing.is_empty() {
-            let z = self.net.sprite.latent_dim;
-            let latent = |key: &(u32, u32, u64)| match key.2 {
-                0 => Tensor::zeros(z, candle_core::DType::F32, device),
-                own => noise(own, (1, z, 1, 1), device)?.reshape(z),
+        let keys: Vec<Key> = actors.iter().map(key).collect();
+        self.kept(&keys, |missing| {
+            let z = net.sprite.latent_dim;
+            let latent = |&row: &usize| match actors[row].chosen.variant {
+                0 => noise(actors[row].key, (1, z, 1, 1), device)?.reshape(z),
+                _ => Tensor::zeros(z, candle_core::DType::F32, device),
             };
             let latents = missing.iter().map(latent).collect::<candle_core::Result<Vec<_>>>()?;
-            let classes = Tensor::from_iter(missing.iter().map(|key| key.0), device)?;
-            let variants = Tensor::from_iter(missing.iter().map(|key| key.1), device)?;
-            let planes = self.net.sprite.forward(&classes, &variants, &Tensor::stack(&latents, 0)?)?;
-            for (i, key) in missing.iter().enumerate() {
-                cache.put(*key, planes.get(i)?.copy()?);
-            }
-        }
-        let found: Option<Vec<Tensor>> = actors.iter().map(|actor| cache.get(&key(actor))).collect();
-        cache.trim();
-        found.ok_or(GenerateError::NotFinite)
+            let classes = Tensor::from_iter(missing.iter().map(|&row| actors[row].class), device)?;
+            let variants = Tensor::from_iter(missing.iter().map(|&row| actors[row].chosen.variant), device)?;
+            net.sprite.forward(&classes, &variants, &Tensor::stack(&latents, 0)?)
+        })
     }
 
     fn stuff(&self, actors: &[&Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
@@ -243,23 +234,58 @@ impl CollageStudio {
             return Ok(Vec::new());
         }
         let (net, device, n) = (&self.net, self.net.device(), actors.len());
-        let classes = Tensor::from_iter(actors.iter().map(|actor| actor.class), device)?;
-        let row = |actor: &&Actor<'_>| {
+        let light = |actor: &Actor<'_>| {
             let indoors = stage.indoors || actor.looks.is_some_and(|own| own.indoors);
             looks.light_row(stage.light, indoors)
         };
-        let lights = Tensor::from_iter(actors.iter().map(row), device)?;
-        let boxes = actors.iter().flat_map(|actor| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0)));
-        let boxes = Tensor::from_iter(boxes, device)?.reshape((n, 4))?;
-        let map = |actor: &&Actor<'_>| {
-            let throw = Throw::new(actor.key);
-            let dice = |piece: usize| throw.unit(&format!("piece {piece}"));
-            net.stuff.bank.recalled(actor.class, row(actor), actor.placement.bounds, dice)
+        let bounds = |actor: &Actor<'_>| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0));
+        let key = |actor: &&Actor<'_>| Key::Stuff {
+            class: actor.class,
+            light: light(actor),
+            bounds: bounds(actor).map(f32::to_bits),
+            own: actor.key,
         };
-        let maps = actors.iter().map(map).collect::<candle_core::Result<Vec<_>>>()?;
-        let planes = net.stuff.forward(&classes, &lights, &boxes, &Tensor::cat(&maps, 0)?)?;
+        let keys: Vec<Key> = actors.iter().map(key).collect();
+        let planes = self.kept(&keys, |missing| {
+            let few: Vec<&Actor<'_>> = missing.iter().map(|&row| actors[row]).collect();
+            let map = |actor: &&Actor<'_>| {
+                let throw = Throw::new(actor.key);
+                let dice = |piece: usize| throw.unit(&format!("piece {piece}"));
+                net.stuff.bank.recalled(actor.class, light(actor), bounds(actor), dice)
+            };
+            let maps = few.iter().map(map).collect::<candle_core::Result<Vec<_>>>()?;
+            let classes = Tensor::from_iter(few.iter().map(|actor| actor.class), device)?;
+            let lights = Tensor::from_iter(few.iter().map(|actor| light(actor)), device)?;
+            let boxes = Tensor::from_iter(few.iter().flat_map(|actor| bounds(actor)), device)?;
+            net.stuff.forward(&classes, &lights, &boxes.reshape((few.len(), 4))?, &Tensor::cat(&maps, 0)?)
+        })?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
-        cut(&Light::stuff(&planes, &Tensor::from_vec(colours, (n, 3), device)?)?)
+        cut(&Light::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?)
+    }
+
+    /// Planes by their keys; `decode` makes those of the rows that are not known yet, all at once.
+    fn kept(
+        &self,
+        keys: &[Key],
+        decode: impl FnOnce(&[usize]) -> candle_core::Result<Tensor>,
+    ) -> Result<Vec<Tensor>, GenerateError> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = |row: usize| !cache.has(&keys[row]) && !keys[..row].contains(&keys[row]);
+        let missing: Vec<usize> = (0..keys.len()).filter(|&row| is_new(row)).collect();
+        if !missing.is_empty() {
+            let planes = decode(&missing)?;
+            for (i, &row) in missing.iter().enumerate() {
+                cache.put(keys[row], planes.get(i)?.copy()?);
+            }
+        }
+        let found: Option<Vec<Tensor>> = keys.iter().map(|key| cache.get(key)).collect();
+        cache.trim();
+        found.ok_or(GenerateError::NotFinite)
+    }
+
+    /// Forgets what was decoded.
+    pub fn forget(&self) {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
