@@ -1,8 +1,9 @@
 //! From a scene to a picture: a model, opened once, that draws one scene after the other.
 
+mod actor;
 mod chosen;
 mod collage;
-mod sprite_cache;
+mod look_cache;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -246,6 +247,13 @@ impl Generator {
         match &self.config {
             ModelConfig::Sg2Im(config) => Some((config.image_size, config.layout_noise_dim)),
             ModelConfig::Collage(_) => None,
+        }
+    }
+
+    /// Forgets decoded looks, as if newly opened: for measuring how long they take.
+    pub fn forget_looks(&self) {
+        if let Network::Collage(studio) = &self.network {
+            studio.forget();
         }
     }
 

@@ -44,6 +44,9 @@
 //!   Winograd's convolution, noise kept), the other half is [`nn::kernel`]: a tile of 8 × 32 sums in registers over packed weights. The `gemm` crate
 //!   was tried first and stays in use through candle; here it spent as long on packing and on columns as on products, since the
 //!   weights are read once for each picture.
+//! - **A collage's decoders draw planes, not colours** ([`model::collage`]): what never changes, a weight for each part that may change its
+//!   colour, a glow. Colours and the hour are arithmetic on them, facing right is a mirror. So a decoder learns each drawing once instead of
+//!   once a colour and hour, every colour word works in every drawing, and neither needs a decoder to run again.
 //! - **Results are equal to the bit on any number of threads:** every sum runs in one fixed order, however the work is cut.
 //! - **Names, not numbers, in the document**, so a scene survives a change of vocabulary. The saved file is the reference's own format with one more key.
 //! - **Weights are checked at the door**, all problems at once, and read by seeking, not mapped: a mapped file that another program cuts short would end this one.

@@ -1,5 +1,7 @@
 //! `scenewright bench`: how fast a network draws, without files and screens.
 
+mod collage;
+
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -51,6 +53,11 @@ enum Network {
 }
 
 pub fn run(args: &Args) -> Result<()> {
+    if let Some(path) = &args.model
+        && matches!(ModelFolder::open(path)?.config, ModelConfig::Collage(_))
+    {
+        return collage::run(args, path);
+    }
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
     let device = &opened.device;
     let (config, objects, predicates, vb) = weights(args, device)?;
@@ -123,7 +130,7 @@ fn weights(args: &Args, device: &Device) -> Result<(Sg2ImConfig, usize, usize, V
     if let Some(path) = &args.model {
         let folder = ModelFolder::open(path)?;
         let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
-        let ModelConfig::Sg2Im(config) = folder.config else { bail!("only sg2im networks are measured here") };
+        let ModelConfig::Sg2Im(config) = folder.config else { bail!("this is no sg2im network") };
         let sizes = (vocab.object_count(), vocab.predicate_count());
         return Ok((config, sizes.0, sizes.1, folder.weights.into_var_builder(device)));
     }

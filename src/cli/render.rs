@@ -44,7 +44,7 @@ pub struct Args {
     #[arg(long, value_name = "I,J", value_delimiter = ',')]
     only: Option<Vec<usize>>,
     /// Draw at another size than the model's own, pixels of a side (collage models)
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(16..=1024))]
     size: Option<usize>,
     /// Enlarge the pictures N times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32))]

@@ -7,56 +7,30 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{Device, Tensor};
 
+use super::actor::{Actor, Stage, key_of, mask, side_by_side, stage};
 use super::chosen::{Chosen, Throw, chosen};
-use super::sprite_cache::SpriteCache;
-use super::{Clock, Cover, GenerateError, Mask, Picture, Placed, Request, Timings};
+use super::look_cache::{Key, LookCache};
+use super::{Clock, Cover, GenerateError, Picture, Placed, Request, Timings};
 use crate::device::noise;
 use crate::encode::Encoded;
-use crate::model::collage::composite::{Cutout, Layer, Shadow, compose, cover};
+use crate::model::collage::composite::{Cutout, Layer, compose, cover};
 use crate::model::collage::config::{SIDE, SLOTS};
 use crate::model::collage::geometry::Placement;
 use crate::model::collage::light::Light;
-use crate::model::collage::stuff::MAP_SIDE;
 use crate::model::collage::{Collage, sprite};
 use crate::model::pixels;
 use crate::model::sg2im::wish::Wish;
 use crate::scene::{Node, Scene, UnitBox};
-use crate::vocab::looks::{self, Looks, ObjectLooks};
+use crate::vocab::looks::Looks;
 use crate::vocab::{ObjectId, Vocabulary};
 
 /// The largest side of a picture, pixels.
 pub const MAX_SIDE_PX: usize = 1024;
 const MIN_SIDE_PX: usize = 16;
-/// A free box takes the shape of its drawing, to within this factor.
-const STRETCH: f32 = 1.2;
-const SHADOW: Shadow = Shadow { strength: 0.3, colour: [0.18, 0.15, 0.3] };
-/// How far a material's latent map strays from the middle of what it learned.
-const STRAY: f64 = 0.8;
 
 pub(super) struct CollageStudio {
     net: Collage,
-    cache: Mutex<SpriteCache>,
-}
-
-/// An object about to be drawn.
-struct Actor<'a> {
-    class: u32,
-    looks: Option<&'a ObjectLooks>,
-    chosen: Chosen,
-    key: u64,
-    placement: Placement,
-    /// Whether its box is anyone's wish.
-    fixed: bool,
-}
-
-/// What the whole scene shares.
-#[derive(Clone, Copy)]
-struct Stage {
-    light: looks::Light,
-    indoors: bool,
-    horizon: f32,
-    width: usize,
-    height: usize,
+    cache: Mutex<LookCache>,
 }
 
 impl CollageStudio {
@@ -233,36 +207,27 @@ impl CollageStudio {
         cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)
     }
 
-    /// Planes `[11, 64, 64]` of each, decoded together where they are not known yet.
+    /// Planes `[11, 64, 64]` of each.
     fn planes(&self, actors: &[&Actor<'_>]) -> Result<Vec<Tensor>, GenerateError> {
-        let device = self.net.device();
+        let (net, device) = (&self.net, self.net.device());
         // A drawing that is said leaves nothing to the latent.
-        let key = |actor: &Actor<'_>| {
-            let own = if actor.chosen.variant == 0 { actor.key } else { 0 };
-            (actor.class, actor.chosen.variant, own)
+        let key = |actor: &&Actor<'_>| Key::Thing {
+            class: actor.class,
+            variant: actor.chosen.variant,
+            own: if actor.chosen.variant == 0 { actor.key } else { 0 },
         };
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut missing: Vec<(u32, u32, u64)> =
-            actors.iter().map(|actor| key(actor)).filter(|key| !cache.has(key)).collect();
-        missing.sort_unstable();
-        missing.dedup();
-        if !missing.is_empty() {
-            let z = self.net.sprite.latent_dim;
-            let latent = |key: &(u32, u32, u64)| match key.2 {
-                0 => Tensor::zeros(z, candle_core::DType::F32, device),
-                own => noise(own, (1, z, 1, 1), device)?.reshape(z),
+        let keys: Vec<Key> = actors.iter().map(key).collect();
+        self.kept(&keys, |missing| {
+            let z = net.sprite.latent_dim;
+            let latent = |&row: &usize| match actors[row].chosen.variant {
+                0 => noise(actors[row].key, (1, z, 1, 1), device)?.reshape(z),
+                _ => Tensor::zeros(z, candle_core::DType::F32, device),
             };
             let latents = missing.iter().map(latent).collect::<candle_core::Result<Vec<_>>>()?;
-            let classes = Tensor::from_iter(missing.iter().map(|key| key.0), device)?;
-            let variants = Tensor::from_iter(missing.iter().map(|key| key.1), device)?;
-            let planes = self.net.sprite.forward(&classes, &variants, &Tensor::stack(&latents, 0)?)?;
-            for (i, key) in missing.iter().enumerate() {
-                cache.put(*key, planes.get(i)?.copy()?);
-            }
-        }
-        let found: Option<Vec<Tensor>> = actors.iter().map(|actor| cache.get(&key(actor))).collect();
-        cache.trim();
-        found.ok_or(GenerateError::NotFinite)
+            let classes = Tensor::from_iter(missing.iter().map(|&row| actors[row].class), device)?;
+            let variants = Tensor::from_iter(missing.iter().map(|&row| actors[row].chosen.variant), device)?;
+            net.sprite.forward(&classes, &variants, &Tensor::stack(&latents, 0)?)
+        })
     }
 
     fn stuff(&self, actors: &[&Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
@@ -270,20 +235,58 @@ impl CollageStudio {
             return Ok(Vec::new());
         }
         let (net, device, n) = (&self.net, self.net.device(), actors.len());
-        let classes = Tensor::from_iter(actors.iter().map(|actor| actor.class), device)?;
-        let row = |actor: &&Actor<'_>| {
+        let light = |actor: &Actor<'_>| {
             let indoors = stage.indoors || actor.looks.is_some_and(|own| own.indoors);
             looks.light_row(stage.light, indoors)
         };
-        let lights = Tensor::from_iter(actors.iter().map(row), device)?;
-        let boxes = actors.iter().flat_map(|actor| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0)));
-        let boxes = Tensor::from_iter(boxes, device)?.reshape((n, 4))?;
-        let map =
-            |actor: &&Actor<'_>| noise(actor.key, (1, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)? * STRAY;
-        let maps = actors.iter().map(map).collect::<candle_core::Result<Vec<_>>>()?;
-        let planes = net.stuff.forward(&classes, &lights, &boxes, &Tensor::cat(&maps, 0)?)?;
+        let bounds = |actor: &Actor<'_>| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0));
+        let key = |actor: &&Actor<'_>| Key::Stuff {
+            class: actor.class,
+            light: light(actor),
+            bounds: bounds(actor).map(f32::to_bits),
+            own: actor.key,
+        };
+        let keys: Vec<Key> = actors.iter().map(key).collect();
+        let planes = self.kept(&keys, |missing| {
+            let few: Vec<&Actor<'_>> = missing.iter().map(|&row| actors[row]).collect();
+            let map = |actor: &&Actor<'_>| {
+                let throw = Throw::new(actor.key);
+                let dice = |piece: usize| throw.unit(&format!("piece {piece}"));
+                net.stuff.bank.recalled(actor.class, light(actor), bounds(actor), dice)
+            };
+            let maps = few.iter().map(map).collect::<candle_core::Result<Vec<_>>>()?;
+            let classes = Tensor::from_iter(few.iter().map(|actor| actor.class), device)?;
+            let lights = Tensor::from_iter(few.iter().map(|actor| light(actor)), device)?;
+            let boxes = Tensor::from_iter(few.iter().flat_map(|actor| bounds(actor)), device)?;
+            net.stuff.forward(&classes, &lights, &boxes.reshape((few.len(), 4))?, &Tensor::cat(&maps, 0)?)
+        })?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
-        cut(&Light::stuff(&planes, &Tensor::from_vec(colours, (n, 3), device)?)?)
+        cut(&Light::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?)
+    }
+
+    /// Planes by their keys; `decode` makes those of the rows that are not known yet, all at once.
+    fn kept(
+        &self,
+        keys: &[Key],
+        decode: impl FnOnce(&[usize]) -> candle_core::Result<Tensor>,
+    ) -> Result<Vec<Tensor>, GenerateError> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = |row: usize| !cache.has(&keys[row]) && !keys[..row].contains(&keys[row]);
+        let missing: Vec<usize> = (0..keys.len()).filter(|&row| is_new(row)).collect();
+        if !missing.is_empty() {
+            let planes = decode(&missing)?;
+            for (i, &row) in missing.iter().enumerate() {
+                cache.put(keys[row], planes.get(i)?.copy()?);
+            }
+        }
+        let found: Option<Vec<Tensor>> = keys.iter().map(|key| cache.get(key)).collect();
+        cache.trim();
+        found.ok_or(GenerateError::NotFinite)
+    }
+
+    /// Forgets what was decoded.
+    pub fn forget(&self) {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -293,123 +296,6 @@ fn cut(pixels: &crate::model::collage::light::Pixels) -> Result<Vec<Cutout>, Gen
     let logit: Vec<f32> = pixels.logit.to_device(cpu)?.flatten_all()?.to_vec1()?;
     let plane = SIDE * SIDE;
     Ok(colour.chunks_exact(3 * plane).zip(logit.chunks_exact(plane)).map(|(c, l)| Cutout::new(c, l)).collect())
-}
-
-/// Where nothing has been learned of geometry: the sky above, other materials below, things on them by their dice.
-fn side_by_side(objects: &[u32], vocab: &Vocabulary, known: &[Option<[f32; 4]>], keys: &[u64]) -> Vec<Placement> {
-    let sky = vocab.object_id("sky").map(|id| id.0);
-    let one = |((&class, known), &key): ((&u32, &Option<[f32; 4]>), &u64)| {
-        let is_stuff = vocab.looks_of(ObjectId(class)).is_some_and(|own| own.stuff);
-        let throw = Throw::new(key);
-        let bounds = known.unwrap_or_else(|| match is_stuff {
-            true if Some(class) == sky => [0.0, 0.0, 1.0, 0.55],
-            true => [0.0, 0.5, 1.0, 1.0],
-            false => {
-                let (x, foot) = (throw.unit("x"), 0.65 + 0.3 * throw.unit("foot"));
-                let side = 0.15 + 0.35 * (foot - 0.6);
-                [x * (1.0 - side), foot - side, x * (1.0 - side) + side, foot]
-            }
-        });
-        Placement { bounds, depth: bounds[3] }
-    };
-    objects.iter().zip(known).zip(keys).map(one).collect()
-}
-
-/// What an object's dice are thrown with: its own seed, the same in every scene; else the scene's seed and the object's number.
-fn key_of(node: &Node, seed: u64) -> u64 {
-    match node.seed {
-        Some(own) => Throw::new(own).seed("object"),
-        None => Throw::new(Throw::new(seed).seed("scene") ^ node.id.0).seed("object"),
-    }
-}
-
-fn stage(
-    actors: &[Actor<'_>],
-    encoded: &Encoded,
-    looks: &Looks,
-    vocab: &Vocabulary,
-    (width, height): (usize, usize),
-) -> Stage {
-    let sky = vocab.object_id("sky").map(|id| id.0);
-    let has_sky = actors.iter().any(|actor| Some(actor.class) == sky);
-    let indoors = !has_sky && actors.iter().any(|actor| actor.looks.is_some_and(|own| own.indoors));
-    let grounds = actors.iter().filter(|actor| actor.is_stuff() && Some(actor.class) != sky);
-    // The first one's: what is added later leaves the haze on what is there already as it was.
-    let top = grounds.map(|actor| actor.placement.bounds).find(|b| b[3] > 0.8).map(|b| b[1]);
-    let horizon = top.filter(|top| top.is_finite()).map_or(0.6, |top| top.clamp(0.0, 0.9));
-    let day = looks.hours.iter().position(|hour| hour == "day").unwrap_or(0);
-    let light = looks::Light { hour: encoded.hour.unwrap_or(day), weather: encoded.weather.unwrap_or(0) };
-    Stage { light, indoors, horizon, width, height }
-}
-
-impl Stage {
-    /// How far away what stands at this height of the picture is: 0 at its lower edge, 1 at the horizon.
-    fn distance(&self, foot: f32) -> f32 {
-        if self.indoors {
-            0.0
-        } else if foot < self.horizon {
-            0.45
-        } else {
-            (1.0 - (foot - self.horizon) / (1.0 - self.horizon)).clamp(0.0, 1.0)
-        }
-    }
-}
-
-impl Actor<'_> {
-    fn is_stuff(&self) -> bool {
-        self.looks.is_some_and(|own| own.stuff)
-    }
-
-    /// Materials lie behind things.
-    fn order(&self) -> f32 {
-        let depth = if self.placement.depth.is_finite() { self.placement.depth.clamp(-1e3, 1e3) } else { 0.0 };
-        if self.is_stuff() { depth - 1e4 } else { depth }
-    }
-
-    /// A box that nobody asked for takes the shape of its drawing: as large, its foot where it was.
-    fn fit(&mut self, stage: &Stage) {
-        let [x0, y0, x1, y1] = self.placement.bounds;
-        let (width, height) = (x1 - x0, y1 - y0);
-        if self.fixed || self.is_stuff() || !(width > 1e-3 && height > 1e-3) {
-            return;
-        }
-        // In units of the picture, whose sides may differ.
-        let wanted = self.chosen.aspect * stage.height as f32 / stage.width as f32;
-        let found = width / height;
-        let aspect = found.clamp(wanted / STRETCH, wanted * STRETCH);
-        if aspect == found {
-            return;
-        }
-        let area = width * height;
-        let tall = (area / aspect).sqrt().min(1.0).min(1.0 / aspect);
-        let wide = tall * aspect;
-        let middle = ((x0 + x1) / 2.0).clamp(wide / 2.0, 1.0 - wide / 2.0);
-        let foot = y1.clamp(tall, 1.0);
-        self.placement.bounds = [middle - wide / 2.0, foot - tall, middle + wide / 2.0, foot];
-    }
-
-    fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage) -> Layer<'c> {
-        let (w, h) = (stage.width as f32, stage.height as f32);
-        let [x0, y0, x1, y1] = self.placement.bounds;
-        let rests = self.looks.is_some_and(|own| own.rests);
-        Layer {
-            cutout,
-            corners: [x0 * w, y0 * h, x1 * w, y1 * h],
-            mirrored: self.chosen.mirrored,
-            snapped: self.is_stuff(),
-            shadow: rests.then_some(SHADOW),
-        }
-    }
-}
-
-/// The alpha as it was decoded; its exact edge is in the cover.
-fn mask(layer: &Layer<'_>) -> Mask {
-    let value = |i: usize| {
-        let (y, x) = (i / SIDE, i % SIDE);
-        let x = if layer.mirrored { SIDE - 1 - x } else { x };
-        layer.cutout.pixels.get(y * SIDE + x).map_or(0.0, |pixel| pixel[3])
-    };
-    Mask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
 }
 
 /// Planes take this much memory.

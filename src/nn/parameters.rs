@@ -20,9 +20,12 @@ pub struct Parameters {
     seed: u64,
 }
 
-/// Whether this is a statistic that the forward pass keeps, not a weight that an optimiser moves.
+/// Whether this is a statistic that training keeps, not a weight that an optimiser moves.
 pub fn is_statistic(name: &str) -> bool {
-    name.ends_with("running_mean") || name.ends_with("running_var") || name.ends_with("weight_u")
+    name.contains(".bank.")
+        || name.ends_with("running_mean")
+        || name.ends_with("running_var")
+        || name.ends_with("weight_u")
 }
 
 impl Parameters {

@@ -25,6 +25,51 @@ pub struct StuffDecoder {
     mix: [Linear; 2],
     decoder: Decoder,
     pub latent_channels: usize,
+    pub bank: Bank,
+}
+
+/// Latent maps of real pieces of every material. A map is no heap of independent numbers: drawn as such it gives outlines that no hill
+/// has. So a piece begins with one that was seen.
+#[derive(Clone, Debug)]
+pub struct Bank {
+    /// `[O, K, C * 64]`
+    pub maps: Tensor,
+    /// Where each piece was, `[O, K, 4]`.
+    pub boxes: Tensor,
+    /// In which light, `[O, K]`.
+    pub lights: Tensor,
+}
+
+/// Pieces of each material in the bank.
+pub const PIECES: usize = 10;
+/// What another light, and chance, count where a piece is chosen; the distance of two boxes counts as it is.
+const OTHER_LIGHT: f32 = 0.08;
+const CHANCE: f32 = 0.25;
+
+impl Bank {
+    fn new(objects: usize, channels: usize, vb: VarBuilder<'_>) -> Result<Self> {
+        Ok(Self {
+            maps: vb.get((objects, PIECES, channels * MAP_SIDE * MAP_SIDE), "maps")?,
+            boxes: vb.get((objects, PIECES, 4), "boxes")?,
+            lights: vb.get((objects, PIECES), "lights")?,
+        })
+    }
+
+    /// The map `[1, C, 8, 8]` of a piece that was much like this one, by lot (`dice`: 0..1 for each piece).
+    pub fn recalled(&self, class: u32, light: u32, bounds: [f32; 4], dice: impl Fn(usize) -> f32) -> Result<Tensor> {
+        let row = class as usize;
+        let boxes: Vec<Vec<f32>> = self.boxes.get(row)?.to_vec2()?;
+        let lights: Vec<f32> = self.lights.get(row)?.to_vec1()?;
+        let cost = |piece: usize| {
+            let apart: f32 = boxes[piece].iter().zip(bounds).map(|(a, b)| (a - b).abs()).sum();
+            let other = if lights[piece] as u32 == light { 0.0 } else { OTHER_LIGHT };
+            apart + other + CHANCE * dice(piece)
+        };
+        let piece = (0..boxes.len()).min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
+        let map = self.maps.get(row)?.get(piece)?;
+        let channels = map.dim(0)? / (MAP_SIDE * MAP_SIDE);
+        map.reshape((1, channels, MAP_SIDE, MAP_SIDE))
+    }
 }
 
 impl StuffDecoder {
@@ -37,6 +82,7 @@ impl StuffDecoder {
             mix: [candle_nn::linear(inputs, code, vb.pp("mix.0"))?, candle_nn::linear(code, code, vb.pp("mix.1"))?],
             decoder: Decoder::new(code, config.widths, config.latent_channels, PLANES, vb.pp("decoder"))?,
             latent_channels: config.latent_channels,
+            bank: Bank::new(objects, config.latent_channels, vb.pp("bank"))?,
         })
     }
 

@@ -16,8 +16,9 @@ pub struct CollageTrainConfig {
     pub architecture: String,
     pub seed: u64,
     pub iterations: u64,
-    /// Sprites in one iteration.
+    /// Sprites in an iteration that has some, and how often one has; 0: never.
     pub batch_size: usize,
+    pub sprites_every: u64,
     /// Of these, how many tell nothing of their drawing and colours, so that the latent learns to.
     pub from_pixels: usize,
     /// Swatches in an iteration that has some, and how often one has; 0: never.
@@ -61,6 +62,7 @@ impl Default for CollageTrainConfig {
             seed: 0,
             iterations: 20_000,
             batch_size: 32,
+            sprites_every: 1,
             from_pixels: 4,
             stuff_batch_size: 16,
             stuff_every: 2,
@@ -119,6 +121,10 @@ impl CollageTrainConfig {
         for (name, size) in [("batch_size", self.batch_size), ("stuff_batch_size", self.stuff_batch_size)] {
             check((1..=4096).contains(&size), format!("{name} is {size}; it must be 1 to 4096"));
         }
+        check(
+            self.sprites_every > 0 || self.stuff_every > 0,
+            "sprites_every and stuff_every are both 0: nothing would be learned".into(),
+        );
         check(self.from_pixels <= self.batch_size, format!("from_pixels is {}; at most batch_size", self.from_pixels));
         check(
             self.learning_rate > 0.0 && self.learning_rate < 10.0,

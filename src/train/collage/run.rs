@@ -17,6 +17,7 @@ use super::sheet::sheet;
 use super::step::{CollageTrainer, SpriteBatch, StuffBatch, see_sprites, see_stuff};
 use crate::checkpoint::{ModelConfig, ModelFolder};
 use crate::data::{DataError, split};
+use crate::model::collage::stuff::PIECES;
 use crate::model::collage::{Collage, Sizes};
 use crate::train::collage::loss::looked;
 use crate::train::ema::Ema;
@@ -52,6 +53,8 @@ const COLUMNS: &[&str] = &[
 const AHEAD: usize = 3;
 /// Seeds of held-out samples: no iteration comes near.
 const HELD_OUT: u64 = 1 << 60;
+/// Seeds of the bank's pieces.
+const BANK: u64 = 1 << 61;
 
 pub struct CollageRun {
     folder: RunFolder,
@@ -75,7 +78,7 @@ struct HeldOut {
 }
 
 struct HostBatch {
-    sprites: Vec<SpriteSample>,
+    sprites: Option<Vec<SpriteSample>>,
     stuff: Option<Vec<StuffSample>>,
 }
 
@@ -172,17 +175,20 @@ impl CollageRun {
         let (step, config) = (self.progress.step, &self.config);
         let rate = config.learning_rate * config.schedule.factor(step, config.iterations);
         self.trainer.set_learning_rate(rate);
-        let sprites = SpriteBatch::new(&batch.sprites, config.from_pixels, &self.device).map_err(network)?;
+        let count = batch.sprites.as_ref().map_or(0, Vec::len) + batch.stuff.as_ref().map_or(0, Vec::len);
+        let sprites = |s: &[SpriteSample]| SpriteBatch::new(s, config.from_pixels, &self.device);
+        let sprites = batch.sprites.as_deref().map(sprites).transpose().map_err(network)?;
         let stuff = batch.stuff.as_deref().map(|s| StuffBatch::new(s, &self.device)).transpose().map_err(network)?;
         let seed = split::mix(split::mix(config.seed).wrapping_add(step));
-        let losses = self.trainer.step(&sprites, stuff.as_ref(), seed).map_err(|problem| RunError::Step { problem })?;
+        let losses =
+            self.trainer.step(sprites.as_ref(), stuff.as_ref(), seed).map_err(|problem| RunError::Step { problem })?;
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.learner.parameters).map_err(network)?;
         }
         self.progress.step += 1;
         let seconds = start.elapsed().as_secs_f64();
         self.progress.seconds += seconds;
-        let images_per_second = batch.sprites.len() as f64 / seconds;
+        let images_per_second = count as f64 / seconds;
         let mut row =
             vec![("images_per_second", images_per_second), ("waited_millis", waited_millis), ("learning_rate", rate)];
         row.extend(losses.0.iter().copied());
@@ -210,6 +216,7 @@ impl CollageRun {
 
     /// True: no loss was lower before.
     fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<bool, RunError> {
+        self.fill_bank()?;
         let net = self.shown_network()?;
         if self.held_out.is_none() {
             self.held_out = Some(self.make_held_out()?);
@@ -233,6 +240,43 @@ impl CollageRun {
             return Ok(true);
         }
         Ok(false)
+    }
+
+    /// Puts the latent maps of real pieces beside the weights.
+    fn fill_bank(&mut self) -> Result<(), RunError> {
+        let net = self.shown_network()?;
+        let one = |i: usize| self.atlas.piece(i / PIECES, BANK + i as u64);
+        let pieces: Vec<StuffSample> =
+            (0..self.atlas.material_count() * PIECES).into_par_iter().map(one).collect::<Result<_, _>>()?;
+        let parameters = &self.trainer.learner.parameters;
+        let read = |name: &str| -> candle_core::Result<Vec<f32>> {
+            match parameters.get(name) {
+                Some(var) => var.flatten_all()?.to_vec1(),
+                None => candle_core::bail!("this network has no \"{name}\""),
+            }
+        };
+        let fill = || -> candle_core::Result<[(&str, Vec<f32>); 3]> {
+            let names = ["stuff.bank.maps", "stuff.bank.boxes", "stuff.bank.lights"];
+            let [mut maps, mut boxes, mut lights] = [read(names[0])?, read(names[1])?, read(names[2])?];
+            for pieces in pieces.chunks(PIECES) {
+                let batch = StuffBatch::new(pieces, &self.device)?;
+                let found = net.stuff_encoder.forward(&batch.guide)?.mean.flatten_from(1)?.to_vec2::<f32>()?;
+                for (number, (piece, map)) in pieces.iter().zip(found).enumerate() {
+                    let at = piece.class as usize * PIECES + number;
+                    maps[at * map.len()..][..map.len()].copy_from_slice(&map);
+                    boxes[at * 4..][..4].copy_from_slice(&piece.bounds);
+                    lights[at] = piece.light as f32;
+                }
+            }
+            Ok([(names[0], maps), (names[1], boxes), (names[2], lights)])
+        };
+        for (name, values) in fill().map_err(network)? {
+            parameters.set(name, &values).map_err(network)?;
+            if let Some(ema) = &mut self.ema {
+                ema.values.insert(name.to_owned(), values);
+            }
+        }
+        Ok(())
     }
 
     fn make_held_out(&self) -> Result<HeldOut, RunError> {
@@ -347,10 +391,13 @@ fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<H
         let place = iteration as usize * config.batch_size + i;
         atlas.sprite(shuffled(place, atlas.drawing_count()), seed(0x5921, i), i >= plain_from)
     };
-    let sprites = (0..config.batch_size).map(sprite).collect::<Result<_, _>>()?;
-    let is_time = config.stuff_every > 0 && iteration.is_multiple_of(config.stuff_every);
+    let is_time = |every: u64| every > 0 && iteration.is_multiple_of(every);
+    let sprites = || (0..config.batch_size).map(sprite).collect::<Result<_, _>>();
     let stuff = || (0..config.stuff_batch_size).map(|i| atlas.stuff(seed(0x57ff, i))).collect::<Result<_, _>>();
-    Ok(HostBatch { sprites, stuff: is_time.then(stuff).transpose()? })
+    Ok(HostBatch {
+        sprites: is_time(config.sprites_every).then(sprites).transpose()?,
+        stuff: is_time(config.stuff_every).then(stuff).transpose()?,
+    })
 }
 
 /// The number at a place of an endless row of rounds, each round all numbers below `count` in an order of its own.

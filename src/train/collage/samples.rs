@@ -44,6 +44,8 @@ pub struct StuffSample {
     /// Zeros where none is chosen.
     pub colour: [f32; 3],
     pub pixels: Vec<u8>,
+    /// The same piece, mostly in another light and colour: what the latent is taken from, so that it tells of form alone.
+    pub guide: Vec<u8>,
 }
 
 /// Every drawing and material, with the numbers that a vocabulary gives them.
@@ -137,9 +139,26 @@ impl Atlas {
     pub fn stuff(&self, seed: u64) -> Result<StuffSample, DataError> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         loop {
-            let made = if rng.random_bool(0.4) { self.composed(&mut rng) } else { Some(self.laid(&mut rng)) };
+            let any = rng.random_range(0..self.materials.len());
+            let made = if rng.random_bool(0.4) { self.composed(&mut rng) } else { Some(self.laid(any, &mut rng)) };
             let Some((mut composition, layer)) = made else { continue };
-            if let Some(sample) = self.seen(&mut composition, layer, &mut rng)? {
+            if let Some(sample) = self.seen(&mut composition, layer, true, &mut rng)? {
+                return Ok(sample);
+            }
+        }
+    }
+
+    /// How many materials there are.
+    pub fn material_count(&self) -> usize {
+        self.materials.len()
+    }
+
+    /// A piece of one material that guides itself.
+    pub fn piece(&self, material: usize, seed: u64) -> Result<StuffSample, DataError> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        loop {
+            let (mut composition, layer) = self.laid(material % self.materials.len().max(1), &mut rng);
+            if let Some(sample) = self.seen(&mut composition, layer, false, &mut rng)? {
                 return Ok(sample);
             }
         }
@@ -156,9 +175,9 @@ impl Atlas {
     }
 
     /// A material where an artist may put it.
-    fn laid(&self, rng: &mut ChaCha8Rng) -> (Composition, usize) {
+    fn laid(&self, material: usize, rng: &mut ChaCha8Rng) -> (Composition, usize) {
         use Material::{Brick, Carpet, Floor, Forest, Grass, Hill, Mountain, Sky, Wall};
-        let (material, _) = self.materials[rng.random_range(0..self.materials.len())];
+        let (material, _) = self.materials[material];
         let horizon: f32 = rng.random_range(0.3..0.7);
         let room = matches!(material, Wall | Floor | Carpet) || (material == Brick && rng.random_bool(0.7));
         let part = |material, bounds: [f32; 4], rng: &mut ChaCha8Rng| {
@@ -190,7 +209,13 @@ impl Atlas {
         (Composition { seed: rng.random(), kind: String::new(), light, layers, relations: Vec::new() }, 2)
     }
 
-    fn seen(&self, c: &mut Composition, layer: usize, rng: &mut ChaCha8Rng) -> Result<Option<StuffSample>, DataError> {
+    fn seen(
+        &self,
+        c: &mut Composition,
+        layer: usize,
+        apart: bool,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<Option<StuffSample>, DataError> {
         let fault = |error: crate::data::illustrated::paint::PaintError| DataError::Sprites(error.to_string());
         if rng.random_bool(0.3) {
             c.light = Lit::random(rng).light;
@@ -212,7 +237,24 @@ impl Atlas {
         let Some(pixels) = swatch(c, layer, PICTURE_PX, SIDE).map_err(fault)? else { return Ok(None) };
         let light = Lit { light: c.light, indoors: is_indoors(c), distance: 0.0 }.row(&self.looks);
         let bounds = [bounds.x0, bounds.y0, bounds.x1, bounds.y1];
-        Ok(Some(StuffSample { class, light, bounds, colour, pixels }))
+        let guide = if apart && rng.random_bool(0.7) { self.guide(c, layer, material, rng)? } else { None };
+        let guide = guide.unwrap_or_else(|| pixels.clone());
+        Ok(Some(StuffSample { class, light, bounds, colour, pixels, guide }))
+    }
+
+    /// The same piece in another light and colour.
+    fn guide(
+        &self,
+        c: &mut Composition,
+        layer: usize,
+        material: Material,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<Option<Vec<u8>>, DataError> {
+        c.light = Lit::random(rng).light;
+        if let (Some(Layer::Stuff(stuff)), true) = (c.layers.get_mut(layer), COLOURED.contains(&material)) {
+            stuff.colour = Some(WORDS[rng.random_range(0..WORDS.len())].0.to_owned());
+        }
+        swatch(c, layer, PICTURE_PX, SIDE).map_err(|error| DataError::Sprites(error.to_string()))
     }
 }
 

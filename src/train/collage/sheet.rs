@@ -4,24 +4,29 @@ use candle_core::{Result, Tensor};
 use image::{RgbImage, imageops};
 
 use super::step::{SpriteBatch, StuffBatch, see_sprites, see_stuff};
-use crate::device::noise;
 use crate::model::collage::Collage;
 use crate::model::collage::config::SIDE;
 use crate::model::collage::light::{Light, Pixels};
-use crate::model::collage::stuff::MAP_SIDE;
 
 const SCALE: u32 = 2;
 const GAP: u32 = 3;
 const COLUMNS: usize = 16;
 const PAPER: [f32; 3] = [0.86, 0.9, 0.93];
 
-/// Rows of pairs: the real drawings, and below them the decoded ones; then swatches: real, from their own latent, from noise.
+/// Rows of pairs: the real drawings, and below them the decoded ones; then swatches: real, from their own latent, from one of the bank.
 pub fn sheet(net: &Collage, sprites: &SpriteBatch, stuff: &StuffBatch) -> Result<RgbImage> {
     let device = net.device();
     let decoded = over_paper(&rgba(&see_sprites(net, sprites, 0, device)?.0)?)?;
     let (again, _) = see_stuff(net, stuff, 0, device)?;
     let n = stuff.classes.dim(0)?;
-    let latent = noise(7, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?;
+    let (classes, lights) = (stuff.classes.to_vec1::<u32>()?, stuff.lights.to_vec1::<u32>()?);
+    let boxes = stuff.boxes.to_vec2::<f32>()?;
+    let recalled = |i: usize| {
+        let bounds = std::array::from_fn(|side| boxes[i][side]);
+        // By lot, but the same lot on every sheet.
+        net.stuff.bank.recalled(classes[i], lights[i], bounds, |piece| ((piece * 7 + i * 3) % 10) as f32 / 10.0)
+    };
+    let latent = Tensor::cat(&(0..n).map(recalled).collect::<Result<Vec<_>>>()?, 0)?;
     let planes = net.stuff.forward(&stuff.classes, &stuff.lights, &stuff.boxes, &latent)?;
     let drawn = Light::stuff(&planes, &stuff.colours)?;
     let mut rows: Vec<Vec<Vec<u8>>> = Vec::new();

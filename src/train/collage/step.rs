@@ -32,6 +32,8 @@ pub struct StuffBatch {
     pub boxes: Tensor,
     pub colours: Tensor,
     pub real: Tensor,
+    /// What the latent is taken from.
+    pub guide: Tensor,
 }
 
 impl SpriteBatch {
@@ -62,6 +64,7 @@ impl StuffBatch {
             boxes: Tensor::from_iter(samples.iter().flat_map(|s| s.bounds), device)?.reshape((n, 4))?,
             colours: Tensor::from_iter(samples.iter().flat_map(|s| s.colour), device)?.reshape((n, 3))?,
             real: pixels(samples.iter().map(|s| s.pixels.as_slice()), device)?,
+            guide: pixels(samples.iter().map(|s| s.guide.as_slice()), device)?,
         })
     }
 }
@@ -103,17 +106,19 @@ impl CollageTrainer {
     /// The seed is that of the iteration: the latent's noise follows from it.
     pub fn step(
         &mut self,
-        sprites: &SpriteBatch,
+        sprites: Option<&SpriteBatch>,
         stuff: Option<&StuffBatch>,
         seed: u64,
     ) -> std::result::Result<Losses, StepError> {
         let mut sum = Sum::new();
         let net = &self.learner.net;
-        let (seen, latent) = see_sprites(net, sprites, seed, &self.device)?;
-        let SpriteNames { names, divergence } = SPRITE;
-        add(&mut sum, names, &looked(&seen, &sprites.real)?, &self.weights)?;
-        if let Some(latent) = latent {
-            sum.add(divergence, &latent.divergence()?, self.weights.sprite_divergence)?;
+        if let Some(batch) = sprites {
+            let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
+            let SpriteNames { names, divergence } = SPRITE;
+            add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights)?;
+            if let Some(latent) = latent {
+                sum.add(divergence, &latent.divergence()?, self.weights.sprite_divergence)?;
+            }
         }
         if let Some(batch) = stuff {
             let (seen, latent) = see_stuff(net, batch, seed ^ 1, &self.device)?;
@@ -171,7 +176,7 @@ pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Devic
 
 pub fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
     let n = batch.classes.dim(0)?;
-    let latent = net.stuff_encoder.forward(&batch.real)?;
+    let latent = net.stuff_encoder.forward(&batch.guide)?;
     let drawn = latent.draw(&noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;
     let planes = net.stuff.forward(&batch.classes, &batch.lights, &batch.boxes, &drawn)?;
     Ok((Light::stuff(&planes, &batch.colours)?, latent))

@@ -1,4 +1,4 @@
-//! Decoded drawings, so that an edit decodes only what is new.
+//! Decoded drawings and materials, so that an edit decodes only what is new.
 
 use std::collections::HashMap;
 
@@ -6,19 +6,25 @@ use candle_core::Tensor;
 
 use super::collage::PLANES_BYTES;
 
-/// Category, drawing, and the object's own dice where the drawing is not said.
-pub(super) type Key = (u32, u32, u64);
+/// All that decoded planes depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// Category, drawing, and the object's own dice where the drawing is not said.
+    Thing { class: u32, variant: u32, own: u64 },
+    /// Category, light, the bits of its box, its dice.
+    Stuff { class: u32, light: u32, bounds: [u32; 4], own: u64 },
+}
 
 const LIMIT_BYTES: usize = 48 << 20;
 
 /// Bounded; what was used longest ago makes way.
 #[derive(Default)]
-pub(super) struct SpriteCache {
+pub(super) struct LookCache {
     kept: HashMap<Key, (Tensor, u64)>,
     clock: u64,
 }
 
-impl SpriteCache {
+impl LookCache {
     pub fn has(&self, key: &Key) -> bool {
         self.kept.contains_key(key)
     }
@@ -33,6 +39,10 @@ impl SpriteCache {
     pub fn put(&mut self, key: Key, planes: Tensor) {
         self.clock += 1;
         self.kept.insert(key, (planes, self.clock));
+    }
+
+    pub fn clear(&mut self) {
+        self.kept.clear();
     }
 
     /// Back to the limit; called when a picture has taken what it needs.
@@ -56,15 +66,16 @@ mod tests {
 
     #[test]
     fn what_was_used_longest_ago_makes_way() {
-        let mut cache = SpriteCache::default();
+        let mut cache = LookCache::default();
         let planes = Tensor::zeros(1, DType::F32, &Device::Cpu).unwrap();
         let most = LIMIT_BYTES / PLANES_BYTES;
+        let key = |class| Key::Thing { class, variant: 0, own: 0 };
         for i in 0..most as u32 + 5 {
-            cache.put((i, 0, 0), planes.clone());
-            assert!(cache.get(&(0, 0, 0)).is_some(), "used most often");
+            cache.put(key(i), planes.clone());
+            assert!(cache.get(&key(0)).is_some(), "used most often");
         }
         cache.trim();
         assert_eq!(cache.kept.len(), most);
-        assert!(cache.has(&(0, 0, 0)) && !cache.has(&(1, 0, 0)));
+        assert!(cache.has(&key(0)) && !cache.has(&key(1)));
     }
 }

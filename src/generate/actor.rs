@@ -1,0 +1,158 @@
+//! Who is on the stage of a collage: each object with its looks, its dice and its place, and what the scene shares.
+
+use super::Mask;
+use super::chosen::{Chosen, Throw};
+use crate::encode::Encoded;
+use crate::model::collage::composite::{Cutout, Layer, Shadow};
+use crate::model::collage::config::SIDE;
+use crate::model::collage::geometry::Placement;
+use crate::scene::Node;
+use crate::vocab::looks::{self, Looks, ObjectLooks};
+use crate::vocab::{ObjectId, Vocabulary};
+
+/// A free box takes the shape of its drawing, to within this factor.
+const STRETCH: f32 = 1.2;
+const SHADOW: Shadow = Shadow { strength: 0.3, colour: [0.18, 0.15, 0.3] };
+
+/// An object about to be drawn.
+pub(super) struct Actor<'a> {
+    pub class: u32,
+    pub looks: Option<&'a ObjectLooks>,
+    pub chosen: Chosen,
+    pub key: u64,
+    pub placement: Placement,
+    /// Whether its box is anyone's wish.
+    pub fixed: bool,
+}
+
+/// What the whole scene shares.
+#[derive(Clone, Copy)]
+pub(super) struct Stage {
+    pub light: looks::Light,
+    pub indoors: bool,
+    pub horizon: f32,
+    pub width: usize,
+    pub height: usize,
+}
+
+/// Where nothing has been learned of geometry: the sky above, other materials below, things on them by their dice.
+pub(super) fn side_by_side(
+    objects: &[u32],
+    vocab: &Vocabulary,
+    known: &[Option<[f32; 4]>],
+    keys: &[u64],
+) -> Vec<Placement> {
+    let sky = vocab.object_id("sky").map(|id| id.0);
+    let one = |((&class, known), &key): ((&u32, &Option<[f32; 4]>), &u64)| {
+        let is_stuff = vocab.looks_of(ObjectId(class)).is_some_and(|own| own.stuff);
+        let throw = Throw::new(key);
+        let bounds = known.unwrap_or_else(|| match is_stuff {
+            true if Some(class) == sky => [0.0, 0.0, 1.0, 0.55],
+            true => [0.0, 0.5, 1.0, 1.0],
+            false => {
+                let (x, foot) = (throw.unit("x"), 0.65 + 0.3 * throw.unit("foot"));
+                let side = 0.15 + 0.35 * (foot - 0.6);
+                [x * (1.0 - side), foot - side, x * (1.0 - side) + side, foot]
+            }
+        });
+        Placement { bounds, depth: bounds[3] }
+    };
+    objects.iter().zip(known).zip(keys).map(one).collect()
+}
+
+/// What an object's dice are thrown with: its own seed, the same in every scene; else the scene's seed and the object's number.
+pub(super) fn key_of(node: &Node, seed: u64) -> u64 {
+    match node.seed {
+        Some(own) => Throw::new(own).seed("object"),
+        None => Throw::new(Throw::new(seed).seed("scene") ^ node.id.0).seed("object"),
+    }
+}
+
+pub(super) fn stage(
+    actors: &[Actor<'_>],
+    encoded: &Encoded,
+    looks: &Looks,
+    vocab: &Vocabulary,
+    (width, height): (usize, usize),
+) -> Stage {
+    let sky = vocab.object_id("sky").map(|id| id.0);
+    let has_sky = actors.iter().any(|actor| Some(actor.class) == sky);
+    let indoors = !has_sky && actors.iter().any(|actor| actor.looks.is_some_and(|own| own.indoors));
+    let grounds = actors.iter().filter(|actor| actor.is_stuff() && Some(actor.class) != sky);
+    // The first one's: what is added later leaves the haze on what is there already as it was.
+    let top = grounds.map(|actor| actor.placement.bounds).find(|b| b[3] > 0.8).map(|b| b[1]);
+    let horizon = top.filter(|top| top.is_finite()).map_or(0.6, |top| top.clamp(0.0, 0.9));
+    let day = looks.hours.iter().position(|hour| hour == "day").unwrap_or(0);
+    let light = looks::Light { hour: encoded.hour.unwrap_or(day), weather: encoded.weather.unwrap_or(0) };
+    Stage { light, indoors, horizon, width, height }
+}
+
+impl Stage {
+    /// How far away what stands at this height of the picture is: 0 at its lower edge, 1 at the horizon.
+    pub fn distance(&self, foot: f32) -> f32 {
+        if self.indoors {
+            0.0
+        } else if foot < self.horizon {
+            0.45
+        } else {
+            (1.0 - (foot - self.horizon) / (1.0 - self.horizon)).clamp(0.0, 1.0)
+        }
+    }
+}
+
+impl Actor<'_> {
+    pub fn is_stuff(&self) -> bool {
+        self.looks.is_some_and(|own| own.stuff)
+    }
+
+    /// Materials lie behind things.
+    pub fn order(&self) -> f32 {
+        let depth = if self.placement.depth.is_finite() { self.placement.depth.clamp(-1e3, 1e3) } else { 0.0 };
+        if self.is_stuff() { depth - 1e4 } else { depth }
+    }
+
+    /// A box that nobody asked for takes the shape of its drawing: as large, its foot where it was.
+    pub fn fit(&mut self, stage: &Stage) {
+        let [x0, y0, x1, y1] = self.placement.bounds;
+        let (width, height) = (x1 - x0, y1 - y0);
+        if self.fixed || self.is_stuff() || !(width > 1e-3 && height > 1e-3) {
+            return;
+        }
+        // In units of the picture, whose sides may differ.
+        let wanted = self.chosen.aspect * stage.height as f32 / stage.width as f32;
+        let found = width / height;
+        let aspect = found.clamp(wanted / STRETCH, wanted * STRETCH);
+        if aspect == found {
+            return;
+        }
+        let area = width * height;
+        let tall = (area / aspect).sqrt().min(1.0).min(1.0 / aspect);
+        let wide = tall * aspect;
+        let middle = ((x0 + x1) / 2.0).clamp(wide / 2.0, 1.0 - wide / 2.0);
+        let foot = y1.clamp(tall, 1.0);
+        self.placement.bounds = [middle - wide / 2.0, foot - tall, middle + wide / 2.0, foot];
+    }
+
+    pub fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage) -> Layer<'c> {
+        let (w, h) = (stage.width as f32, stage.height as f32);
+        let [x0, y0, x1, y1] = self.placement.bounds;
+        let rests = self.looks.is_some_and(|own| own.rests);
+        Layer {
+            cutout,
+            corners: [x0 * w, y0 * h, x1 * w, y1 * h],
+            mirrored: self.chosen.mirrored,
+            snapped: self.is_stuff(),
+            shadow: rests.then_some(SHADOW),
+        }
+    }
+}
+
+/// The alpha as it was decoded; its exact edge is in the cover.
+pub(super) fn mask(layer: &Layer<'_>) -> Mask {
+    let value = |i: usize| {
+        let (y, x) = (i / SIDE, i % SIDE);
+        let x = if layer.mirrored { SIDE - 1 - x } else { x };
+        layer.cutout.pixels.get(y * SIDE + x).map_or(0.0, |pixel| pixel[3])
+    };
+    Mask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
+}
