@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use candle_core::{CpuStorage, CustomOp2, DType, Layout, Result, Shape, Tensor, bail};
 
 use super::activation::{bent, bent_by};
-use super::conv_op::{Of, conv2d};
+use super::conv_op::{Of, conv2d, conv2d_doubled};
 use super::gradients::give;
 use super::host;
 use super::mode::Mode;
@@ -21,27 +21,45 @@ use super::norm_op::Op;
 pub enum Layer {
     /// A convolution: weight `[O, C, k, k]`, bias `[O]`.
     Conv { weight: Tensor, bias: Option<Tensor>, stride: usize, padding: usize },
-    /// A normalisation with a leaky ReLU after it (slope 1: none), behind a convolution whose bias `offset` `[C]` was not added.
-    Norm { norm: Norm2d, offset: Option<Tensor>, slope: f64 },
+    /// A 3×3 convolution with padding 1 of maps that are doubled first.
+    Doubled { weight: Tensor, bias: Option<Tensor> },
+    /// A normalisation with a leaky ReLU after it (slope 1: none), behind a convolution whose bias `offset` `[C]` was not added; every value counts
+    /// `repeats` times in the running statistics.
+    Norm { norm: Norm2d, offset: Option<Tensor>, slope: f64, repeats: usize },
 }
 
 impl Layer {
     /// A leaky ReLU alone.
     pub fn leaky(slope: f64) -> Self {
-        Self::Norm { norm: Norm2d::None, offset: None, slope }
+        Self::Norm { norm: Norm2d::None, offset: None, slope, repeats: 1 }
     }
 
     fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
         match self {
             Self::Conv { weight, bias, stride, padding } => conv2d(x, weight, bias.as_ref(), *stride, *padding),
-            Self::Norm { norm, offset, slope } => norm.forward_in(x, mode, *slope, offset.as_ref()),
+            Self::Doubled { weight, bias } => conv2d_doubled(x, weight, bias.as_ref()),
+            Self::Norm { norm: Norm2d::Batch(norm), offset, slope, repeats } => {
+                norm.forward_in(x, mode, *slope, *repeats, offset.as_ref())
+            }
+            Self::Norm { norm, offset, slope, .. } => norm.forward_in(x, mode, *slope, offset.as_ref()),
+        }
+    }
+
+    /// Weight, bias and what is convolved.
+    fn convolution(&self) -> Option<(&Tensor, Option<&Tensor>, Of)> {
+        match self {
+            Self::Conv { weight, bias, stride, padding } => {
+                Some((weight, bias.as_ref(), Of::Maps { stride: *stride, padding: *padding }))
+            }
+            Self::Doubled { weight, bias } => Some((weight, bias.as_ref(), Of::Doubled)),
+            Self::Norm { .. } => None,
         }
     }
 
     /// What has a gradient, if it is tracked: the weight and the bias.
     fn parameters(&self) -> [Option<&Tensor>; 2] {
         match self {
-            Self::Conv { weight, bias, .. } => [Some(weight), bias.as_ref()],
+            Self::Conv { weight, bias, .. } | Self::Doubled { weight, bias } => [Some(weight), bias.as_ref()],
             Self::Norm { norm: Norm2d::Batch(norm), .. } => [Some(&norm.weight), Some(&norm.bias)],
             Self::Norm { .. } => [None, None],
         }
@@ -53,6 +71,7 @@ impl Layer {
             Self::Conv { weight, stride, .. } => {
                 matches!(*weight.dims(), [_, _, high, wide] if high == wide) && *stride > 0
             }
+            Self::Doubled { weight, .. } => matches!(*weight.dims(), [_, _, 3, 3]),
             Self::Norm { norm: Norm2d::None, offset, .. } => offset.is_none(),
             Self::Norm { .. } => true,
         };
@@ -75,8 +94,8 @@ pub fn chain(x: &Tensor, layers: &[Layer], mode: Mode) -> Result<Tensor> {
     let inside = chain.inside.clone();
     let y = x.contiguous()?.apply_op2(&token, chain)?;
     for (layer, made) in layers.iter().zip(locked(&inside).iter()) {
-        if let (Layer::Norm { norm: Norm2d::Batch(norm), offset, .. }, Some(op)) = (layer, &made.op) {
-            let count = made.shape.elem_count() / op.groups().max(1);
+        if let (Layer::Norm { norm: Norm2d::Batch(norm), offset, repeats, .. }, Some(op)) = (layer, &made.op) {
+            let count = made.shape.elem_count() / op.groups().max(1) * repeats;
             norm.settle(&op.moments(x.device())?, count, offset.as_ref())?;
         }
     }
@@ -157,15 +176,15 @@ fn with<T>(tensor: &Tensor, work: impl FnOnce(&[f32]) -> Result<T>) -> Result<T>
 
 impl Chain {
     fn run(&self, layer: &Layer, x: (&[f32], &Shape)) -> Result<Made> {
+        if let Some((weight, bias, of)) = layer.convolution() {
+            let (values, shape) = with(weight, |w| match bias {
+                Some(bias) => with(bias, |b| of.forward(x, (w, weight.shape()), Some(b))),
+                None => of.forward(x, (w, weight.shape()), None),
+            })?;
+            return Ok(Made { shape, values, op: None });
+        }
         match layer {
-            Layer::Conv { weight, bias, stride, padding } => {
-                let of = Of::Maps { stride: *stride, padding: *padding };
-                let (values, shape) = with(weight, |w| match bias {
-                    Some(bias) => with(bias, |b| of.forward(x, (w, weight.shape()), Some(b))),
-                    None => of.forward(x, (w, weight.shape()), None),
-                })?;
-                Ok(Made { shape, values, op: None })
-            }
+            Layer::Conv { .. } | Layer::Doubled { .. } => bail!("a convolution that did not run"),
             Layer::Norm { norm: Norm2d::None, slope, .. } => {
                 let values = if *slope == 1.0 { x.0.to_vec() } else { bent(x.0, *slope as f32) };
                 Ok(Made { shape: x.1.clone(), values, op: None })
@@ -205,19 +224,18 @@ impl Chain {
             found.push(Tensor::from_vec(values, parameter.shape(), parameter.device())?);
             Ok(())
         };
-        let dx = match (layer, op) {
-            (Layer::Conv { weight, bias, stride, padding }, _) => {
-                let of = Of::Maps { stride: *stride, padding: *padding };
-                let (dx, dw) =
-                    with(weight, |w| of.gradients(x, (w, weight.shape()), (dy, y.1), (wanted, weight.track_op())))?;
-                if let Some(dw) = dw {
-                    keep(weight, dw)?;
-                }
-                if let Some(bias) = bias.as_ref().filter(|bias| bias.track_op()) {
-                    keep(bias, host::channel_sums(dy, y.1)?)?;
-                }
-                dx
+        if let Some((weight, bias, of)) = layer.convolution() {
+            let wanted = (wanted, weight.track_op());
+            let (dx, dw) = with(weight, |w| of.gradients(x, (w, weight.shape()), (dy, y.1), wanted))?;
+            if let Some(dw) = dw {
+                keep(weight, dw)?;
             }
+            if let Some(bias) = bias.filter(|bias| bias.track_op()) {
+                keep(bias, host::channel_sums(dy, y.1)?)?;
+            }
+            return Ok((dx, found));
+        }
+        let dx = match (layer, op) {
             (Layer::Norm { norm: Norm2d::Batch(norm), .. }, Some(op)) => {
                 let (dx, parameters) = with(&norm.weight, |w| op.backward(x.0, y.0, dy, |c| w[c]))?;
                 if norm.weight.track_op() {
@@ -226,14 +244,13 @@ impl Chain {
                 if norm.bias.track_op() {
                     keep(&norm.bias, parameters.iter().map(|p| p.1).collect())?;
                 }
-                Some(dx)
+                dx
             }
-            (Layer::Norm { .. }, Some(op)) => Some(op.backward(x.0, y.0, dy, |_| 1.0)?.0),
-            (Layer::Norm { slope, .. }, None) => {
-                Some(if *slope == 1.0 { dy.to_vec() } else { bent_by(x.0, dy, *slope as f32) })
-            }
+            (Layer::Norm { .. }, Some(op)) => op.backward(x.0, y.0, dy, |_| 1.0)?.0,
+            (Layer::Norm { slope, .. }, None) if *slope != 1.0 => bent_by(x.0, dy, *slope as f32),
+            _ => dy.to_vec(),
         };
-        Ok((dx, found))
+        Ok((Some(dx), found))
     }
 }
 

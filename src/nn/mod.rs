@@ -11,6 +11,7 @@ mod cells;
 pub mod chain;
 pub mod conv;
 pub mod conv_op;
+pub mod crop;
 pub mod cross_entropy;
 pub mod gradients;
 mod host;

@@ -43,7 +43,12 @@ impl Draw {
     }
 
     fn norm(&mut self, channels: usize, slope: f64) -> Layer {
-        Layer::Norm { norm: Norm2d::Batch(self.batch(channels)), offset: Some(self.learns(&[channels])), slope }
+        Layer::Norm {
+            norm: Norm2d::Batch(self.batch(channels)),
+            offset: Some(self.learns(&[channels])),
+            slope,
+            repeats: 1,
+        }
     }
 }
 
@@ -53,19 +58,20 @@ fn fixed(layer: Layer) -> Layer {
         Layer::Conv { weight, bias, stride, padding } => {
             Layer::Conv { weight: weight.detach(), bias: bias.map(|b| b.detach()), stride, padding }
         }
-        Layer::Norm { norm, offset, slope } => Layer::Norm { norm: norm.fixed(), offset, slope },
+        Layer::Norm { norm, offset, slope, repeats } => Layer::Norm { norm: norm.fixed(), offset, slope, repeats },
+        other => other,
     }
 }
 
 /// x and the layers, drawn anew for each way: running statistics are written to.
 type Case = (&'static str, fn(&mut Draw) -> (Tensor, Vec<Layer>));
 
-const CASES: [Case; 8] = [
+const CASES: [Case; 9] = [
     ("a refinement module", |d| {
         (d.learns(&[2, 5, 16, 12]), vec![d.norm(5, 0.2), d.conv([5, 9, 3], 1, 1, false), d.norm(9, 0.2)])
     }),
     ("instance by instance", |d| {
-        let norm = || Layer::Norm { norm: Norm2d::Instance, offset: None, slope: 0.01 };
+        let norm = || Layer::Norm { norm: Norm2d::Instance, offset: None, slope: 0.01, repeats: 1 };
         (d.learns(&[2, 5, 6, 6]), vec![norm(), d.conv([5, 4, 3], 1, 1, true), norm()])
     }),
     ("the output layers", |d| {
@@ -97,6 +103,18 @@ const CASES: [Case; 8] = [
         let x = d.learns(&[2, 3, 8, 8]);
         let weight = (d.learns(&[4, 3, 3, 3]) * 0.5).unwrap();
         (x, vec![Layer::Conv { weight, bias: None, stride: 1, padding: 1 }, d.norm(4, 1.0)])
+    }),
+    ("a mask net", |d| {
+        let x = d.learns(&[9, 6, 1, 1]);
+        let mut layers = Vec::new();
+        for _ in 0..3 {
+            let norm = Norm2d::Batch(d.batch(6));
+            layers.push(Layer::Norm { norm, offset: None, slope: 1.0, repeats: 4 });
+            layers.push(Layer::Doubled { weight: d.learns(&[6, 6, 3, 3]), bias: Some(d.learns(&[6])) });
+            layers.push(Layer::leaky(0.0));
+        }
+        layers.push(d.conv([6, 1, 1], 1, 0, true));
+        (x, layers)
     }),
     ("activations alone", |d| (d.learns(&[2, 3, 4, 4]), vec![Layer::leaky(0.5), Layer::leaky(1.0), Layer::leaky(0.0)])),
 ];

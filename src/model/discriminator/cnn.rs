@@ -183,7 +183,9 @@ impl Step {
             Self::Conv { conv, biased, spectral: Some(spectral) } => {
                 Some(conv_layer(conv, &spectral.normalised(conv.weight(), mode)?, *biased))
             }
-            Self::Norm { norm, bias } => Some(chain::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope }),
+            Self::Norm { norm, bias } => {
+                Some(chain::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope, repeats: 1 })
+            }
             _ => None,
         })
     }
@@ -194,7 +196,7 @@ impl Step {
             Self::Residual(steps) => {
                 let layers: Vec<_> = (steps.iter())
                     .flat_map(|Step2 { norm, bias, conv, biased }| {
-                        let norm = chain::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope };
+                        let norm = chain::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope, repeats: 1 };
                         [norm, conv_layer(conv, conv.weight(), *biased)]
                     })
                     .collect();

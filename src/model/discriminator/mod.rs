@@ -10,9 +10,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::config_fields::Fields;
 use crate::model::sg2im::config::{ConfigProblems, Norm};
+use crate::nn::crop::crops;
 use crate::nn::linear::linear;
 use crate::nn::mode::Mode;
-use crate::nn::warp;
 use architecture::{Layer, Padding};
 use cnn::{Cnn, fixed_linear};
 
@@ -165,8 +165,7 @@ impl ObjectDiscriminator {
 
     /// The crops it sees: images `[N, 3, H, W]`, boxes `[O, 4]` -> `[O, 3, crop, crop]`.
     pub fn crops(&self, images: &Tensor, boxes: &Tensor, image_of_object: &[u32]) -> Result<Tensor> {
-        let which = Tensor::new(image_of_object, images.device())?;
-        warp::out_of_boxes(&images.index_select(&which, 0)?, boxes, self.crop, self.crop)
+        crops(images, boxes, image_of_object, self.crop, self.crop)
     }
 
     pub fn forward(

@@ -62,8 +62,8 @@ impl RefinementModule {
         if !layout.is_large()? {
             return self.learn(&layout.composed()?, features, mode);
         }
-        let (guides, kernels) = layout.guides(self.conv1.weight())?;
-        self.learn_on(conv2d_guided(&guides, &kernels, features, self.conv1.weight())?, mode)
+        let (guides, vectors) = layout.guides()?;
+        self.learn_on(conv2d_guided(&guides, vectors, features, self.conv1.weight())?, mode)
     }
 
     /// What follows the first convolution.
@@ -72,6 +72,7 @@ impl RefinementModule {
             norm: norm.clone(),
             offset: conv.bias().cloned(),
             slope: self.slope,
+            repeats: 1,
         };
         let conv2 = Layer::Conv { weight: self.conv2.weight().clone(), bias: None, stride: 1, padding: 1 };
         chain(&x, &[norm(&self.norm1, &self.conv1), conv2, norm(&self.norm2, &self.conv2)], mode)

@@ -4,6 +4,7 @@
 //! the gradient of its weight are products of matrices over the tiles of [`kernel`](super::kernel), with Winograd's transform
 //! where it applies and without ever doubling maps that were upsampled. On other devices the same functions are candle's own operations.
 
+mod carried;
 mod engine;
 mod fill;
 mod guided;
