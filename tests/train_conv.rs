@@ -101,20 +101,28 @@ fn maps_and_doubled_maps_are_candles() {
 
 #[test]
 fn guided_convolutions_are_candles() {
-    // images, guides, channels of the weight that guides stand for, maps, outputs, height, width of the maps
-    for [n, g, l, d, o, h, w] in [[1, 1, 1, 1, 1, 1, 1], [3, 5, 9, 4, 12, 2, 2], [2, 40, 20, 33, 17, 8, 10]] {
-        let guides = random(1, &[n, g, 2 * h, 2 * w]);
-        let (kernels, small, weight) = (var(2, &[n, o, g, 3, 3]), var(3, &[n, d, h, w]), var(4, &[o, l + d, 3, 3]));
+    // images, masks, numbers of the vectors they carry, plain guides, maps, outputs, height, width of the maps
+    for [n, g, l, z, d, o, h, w] in
+        [[1, 1, 1, 0, 1, 1, 1, 1], [3, 5, 9, 0, 4, 12, 2, 2], [2, 40, 20, 3, 33, 17, 8, 10], [3, 2, 70, 5, 6, 9, 4, 3]]
+    {
+        let guides = random(1, &[n, g + z, 2 * h, 2 * w]);
+        let (vectors, small) = (var(2, &[n, g, l]), var(3, &[n, d, h, w]));
+        let weight = var(4, &[o, l + z + d, 3, 3]);
         let each = |i: usize| {
-            let (guides, kernels) = (guides.narrow(0, i, 1)?.contiguous()?, kernels.narrow(0, i, 1)?.squeeze(0)?);
-            let rest = weight.narrow(1, l, d)?.contiguous()?;
+            let wide = weight.narrow(1, 0, l)?.transpose(0, 1)?.contiguous()?.reshape((l, o * 9))?;
+            let own = vectors.narrow(0, i, 1)?.squeeze(0)?.matmul(&wide)?.reshape((g, o, 3, 3))?;
+            let mut kernels = own.transpose(0, 1)?.contiguous()?;
+            if z > 0 {
+                kernels = Tensor::cat(&[kernels, weight.narrow(1, l, z)?.contiguous()?], 1)?;
+            }
+            let rest = weight.narrow(1, l + z, d)?.contiguous()?;
             let features = doubled(&small.narrow(0, i, 1)?.contiguous()?)?;
-            guides.conv2d(&kernels, 1, 1, 1, 1)? + features.conv2d(&rest, 1, 1, 1, 1)?
+            guides.narrow(0, i, 1)?.contiguous()?.conv2d(&kernels, 1, 1, 1, 1)? + features.conv2d(&rest, 1, 1, 1, 1)?
         };
         same(
-            &format!("{:?}", [n, g, l, d, o, h, w]),
-            &[&kernels, &small, &weight],
-            || conv2d_guided(&guides, &kernels, &small, &weight),
+            &format!("{:?}", [n, g, l, z, d, o, h, w]),
+            &[&vectors, &small, &weight],
+            || conv2d_guided(&guides, &vectors, &small, &weight),
             || Tensor::cat(&(0..n).map(each).collect::<Result<Vec<_>>>()?, 0),
         );
     }

@@ -39,24 +39,32 @@ vectorised_fn! {
     }
 }
 
+/// [`leaky_relu`] in plain memory.
+pub(super) fn bent(x: &[f32], slope: f32) -> Vec<f32> {
+    bent_by(x, x, slope)
+}
+
+/// `values` where x is positive, else `slope` times them: the gradient of [`bent`] from that of its output.
+pub(super) fn bent_by(x: &[f32], values: &[f32], slope: f32) -> Vec<f32> {
+    let mut out = vec![0f32; x.len()];
+    let given = x.par_chunks(PIECE).zip(values.par_chunks(PIECE));
+    out.par_chunks_mut(PIECE).zip(given).for_each(|(out, (x, values))| bend(x, values, slope, out));
+    out
+}
+
 impl CustomOp1 for Leaky {
     fn name(&self) -> &'static str {
         "leaky relu"
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        let (x, slope) = (host::floats(x, layout)?, self.0);
-        let mut out = vec![0f32; x.len()];
-        out.par_chunks_mut(PIECE).zip(x.par_chunks(PIECE)).for_each(|(out, x)| bend(x, x, slope, out));
-        Ok((CpuStorage::F32(out), layout.shape().clone()))
+        Ok((CpuStorage::F32(bent(host::floats(x, layout)?, self.0)), layout.shape().clone()))
     }
 
     fn bwd(&self, x: &Tensor, _: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
-        let (dy, slope) = (dy.contiguous()?, self.0);
-        let mut dx = vec![0f32; x.elem_count()];
+        let (dy, mut dx) = (dy.contiguous()?, Vec::new());
         host::read(&[x, &dy], |all| {
-            let given = all[0].par_chunks(PIECE).zip(all[1].par_chunks(PIECE));
-            dx.par_chunks_mut(PIECE).zip(given).for_each(|(dx, (x, dy))| bend(x, dy, slope, dx));
+            dx = bent_by(all[0], all[1], self.0);
             Ok(())
         })?;
         Tensor::from_vec(dx, x.shape(), x.device()).map(Some)

@@ -1,6 +1,6 @@
 //! Tensors on the CPU as plain slices, for operations of our own.
 
-use candle_core::{CpuStorage, DType, Layout, Result, Storage, Tensor, bail};
+use candle_core::{CpuStorage, DType, Layout, Result, Shape, Storage, Tensor, bail};
 use rayon::prelude::*;
 
 /// Whether our own operations apply: float32 on the CPU. Elsewhere candle's are used.
@@ -31,16 +31,23 @@ pub(super) fn read(tensors: &[&Tensor], work: impl FnOnce(&[&[f32]]) -> Result<(
 
 /// The sum over all but the channels: x `[N, C, H, W]` -> `[C]`.
 pub(super) fn sum_to_channels(x: &Tensor) -> Result<Tensor> {
-    let (images, channels, height, width) = x.dims4()?;
-    let mut sums = vec![0f32; channels];
+    let mut sums = Vec::new();
     read(&[x], |all| {
-        sums.par_iter_mut().enumerate().for_each(|(c, sum)| {
-            let planes = (0..images).map(|n| &all[0][(n * channels + c) * height * width..][..height * width]);
-            *sum = planes.map(|plane| sum_of(plane, |x| x)).sum::<f64>() as f32;
-        });
+        sums = channel_sums(all[0], x.shape())?;
         Ok(())
     })?;
-    Tensor::from_vec(sums, channels, x.device())
+    Tensor::from_vec(sums, x.dim(1)?, x.device())
+}
+
+/// The same in plain memory.
+pub(super) fn channel_sums(x: &[f32], shape: &Shape) -> Result<Vec<f32>> {
+    let (images, channels, height, width) = shape.dims4()?;
+    let mut sums = vec![0f32; channels];
+    sums.par_iter_mut().enumerate().for_each(|(c, sum)| {
+        let planes = (0..images).map(|n| &x[(n * channels + c) * height * width..][..height * width]);
+        *sum = planes.map(|plane| sum_of(plane, |x| x)).sum::<f64>() as f32;
+    });
+    Ok(sums)
 }
 
 /// A sum that vectorises and stays exact: 16 lanes over pieces of 4096, the pieces in double precision.

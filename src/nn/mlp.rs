@@ -4,6 +4,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
 use super::activation::relu;
+use super::linear::linear;
 use super::mode::Mode;
 use super::norm::BatchNorm;
 
@@ -46,9 +47,9 @@ impl Mlp {
         if !mode.learns() {
             return self.forward(x);
         }
-        self.layers.iter().try_fold(x.clone(), |x, (linear, norm)| match norm {
-            Some(norm) => norm.forward_in(&linear.forward(&x)?, mode, 0.0, 1, None),
-            None => relu(&linear.forward(&x)?),
+        self.layers.iter().try_fold(x.clone(), |x, (layer, norm)| match norm {
+            Some(norm) => norm.forward_in(&linear(&x, layer)?, mode, 0.0, 1, None),
+            None => relu(&linear(&x, layer)?),
         })
     }
 

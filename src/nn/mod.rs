@@ -2,18 +2,21 @@
 //!
 //! Nothing here knows of scenes, names or files. [`kernel`], [`maps`], [`conv`] and [`tiled`] are plain-slice code for inference on the
 //! CPU; [`mlp`], [`norm`], [`warp`] and [`upsample`] are made of candle operations, run on every device and are
-//! differentiable. [`conv_op`], [`activation`] and the training mode of [`norm`] are operations of our own on the CPU, with gradients,
-//! and candle's elsewhere.
+//! differentiable. [`conv_op`], [`activation`], [`linear`] and the training mode of [`norm`] are operations of our own on the CPU, with gradients,
+//! and candle's elsewhere; [`chain`] makes one operation of several.
 
 pub mod activation;
 pub mod adam;
 mod cells;
+pub mod chain;
 pub mod conv;
 pub mod conv_op;
+pub mod crop;
 pub mod cross_entropy;
 pub mod gradients;
 mod host;
 pub mod kernel;
+pub mod linear;
 pub mod maps;
 pub mod mlp;
 pub mod mode;

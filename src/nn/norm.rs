@@ -5,9 +5,9 @@ use candle_nn::VarBuilder;
 
 use super::activation::leaky_relu;
 use super::mode::Mode;
-use super::norm_op;
+use super::norm_op::{self, Moments};
 
-const EPS: f64 = 1e-5;
+pub(super) const EPS: f64 = 1e-5;
 /// Share of a batch in the running statistics (PyTorch's default).
 const MOMENTUM: f64 = 0.1;
 
@@ -67,17 +67,22 @@ impl BatchNorm {
         }
         let (y, moments) = norm_op::batch_norm(x, &self.weight, &self.bias, EPS, slope)?;
         let count = x.elem_count() / self.weight.elem_count() * repeats;
+        self.settle(&moments, count, offset)?;
+        Ok(y)
+    }
+
+    /// Moves the running statistics towards those of a batch of `count` values a channel; see [`Self::forward_in`] for `offset`.
+    pub(super) fn settle(&self, moments: &Moments, count: usize, offset: Option<&Tensor>) -> Result<()> {
         if count < 2 {
             bail!("batch normalisation needs more than one value a channel; take a larger batch");
         }
         let mean = match offset {
-            Some(offset) => (moments.mean + offset.detach())?,
-            None => moments.mean,
+            Some(offset) => (&moments.mean + offset.detach())?,
+            None => moments.mean.clone(),
         };
-        let unbiased = (moments.variance * (count as f64 / (count - 1) as f64))?;
+        let unbiased = (&moments.variance * (count as f64 / (count - 1) as f64))?;
         follow(&self.running_mean, &mean)?;
-        follow(&self.running_var, &unbiased)?;
-        Ok(y)
+        follow(&self.running_var, &unbiased)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Result, Shape, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp1, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
 use rayon::prelude::*;
 
 use super::activation::leaky_relu;
@@ -25,12 +25,10 @@ pub(super) fn batch_norm(
 ) -> Result<(Tensor, Moments)> {
     let channels = weight.dim(0)?;
     if host::applies(&[x, weight, bias]) {
-        let op = Op { groups: Groups::of(x.shape(), false)?, eps, slope: slope as f32, found: Arc::default() };
-        let found = op.found.clone();
+        let op = Op::new(x.shape(), false, eps, slope)?;
+        let same = op.clone();
         let y = x.contiguous()?.apply_op3(&weight.contiguous()?, &bias.contiguous()?, op)?;
-        let Some(found) = found.get() else { bail!("a normalisation that did not run") };
-        let tensor = |f: &dyn Fn(&(f64, f64)) -> f64| Tensor::from_iter(found.iter().map(|m| f(m) as f32), x.device());
-        return Ok((y, Moments { mean: tensor(&|m| m.0)?, variance: tensor(&|m| m.1)? }));
+        return Ok((y, same.moments(x.device())?));
     }
     let shape: &[usize] = if x.rank() == 4 { &[1, channels, 1, 1] } else { &[1, channels] };
     let mean_of = |x: &Tensor| if x.rank() == 4 { x.mean_keepdim((0, 2, 3)) } else { x.mean_keepdim(0) };
@@ -46,8 +44,7 @@ pub(super) fn batch_norm(
 /// x `[N, C, H, W]`: each channel of each image normalised by itself, then a leaky ReLU (slope 1: none).
 pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
     if host::applies(&[x]) {
-        let groups = Groups::of(x.shape(), true)?;
-        return x.contiguous()?.apply_op1(Op { groups, eps, slope: slope as f32, found: Arc::default() });
+        return x.contiguous()?.apply_op1(Op::new(x.shape(), true, eps, slope)?);
     }
     let centred = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
     let variance = centred.sqr()?.mean_keepdim((2, 3))?;
@@ -108,9 +105,11 @@ impl Groups {
 type Found = Arc<OnceLock<Vec<(f64, f64)>>>;
 
 /// Of x, and of each group's weight and bias.
-type Gradients = (Vec<f32>, Vec<(f32, f32)>);
+pub(super) type Gradients = (Vec<f32>, Vec<(f32, f32)>);
 
-struct Op {
+/// A normalisation on plain memory. Copies share what the forward pass finds.
+#[derive(Clone)]
+pub(super) struct Op {
     groups: Groups,
     eps: f64,
     slope: f32,
@@ -134,7 +133,24 @@ impl Shared {
 }
 
 impl Op {
-    fn forward(&self, x: &[f32], scale: impl Fn(usize) -> (f32, f32) + Sync) -> Vec<f32> {
+    /// For maps of this shape, over the batch or each image by itself.
+    pub(super) fn new(shape: &Shape, each_image: bool, eps: f64, slope: f64) -> Result<Self> {
+        Ok(Self { groups: Groups::of(shape, each_image)?, eps, slope: slope as f32, found: Arc::default() })
+    }
+
+    /// What is normalised by itself: channels, or channels of images.
+    pub(super) fn groups(&self) -> usize {
+        self.groups.count
+    }
+
+    /// What the forward pass found.
+    pub(super) fn moments(&self, device: &Device) -> Result<Moments> {
+        let Some(found) = self.found.get() else { bail!("a normalisation that did not run") };
+        let tensor = |f: &dyn Fn(&(f64, f64)) -> f64| Tensor::from_iter(found.iter().map(|m| f(m) as f32), device);
+        Ok(Moments { mean: tensor(&|m| m.0)?, variance: tensor(&|m| m.1)? })
+    }
+
+    pub(super) fn forward(&self, x: &[f32], scale: impl Fn(usize) -> (f32, f32) + Sync) -> Vec<f32> {
         let groups = self.groups;
         let mut out = Vec::with_capacity(x.len());
         let to = Shared(out.as_mut_ptr());
@@ -151,7 +167,13 @@ impl Op {
     }
 
     /// Gradients of x, and for each group of its weight and bias.
-    fn backward(&self, x: &[f32], y: &[f32], dy: &[f32], weight: impl Fn(usize) -> f32 + Sync) -> Result<Gradients> {
+    pub(super) fn backward(
+        &self,
+        x: &[f32],
+        y: &[f32],
+        dy: &[f32],
+        weight: impl Fn(usize) -> f32 + Sync,
+    ) -> Result<Gradients> {
         let Some(found) = self.found.get() else { bail!("the gradient of a normalisation that did not run") };
         let groups = self.groups;
         let mut dx = Vec::with_capacity(x.len());

@@ -3,6 +3,7 @@
 use candle_core::{DType, Tensor, Var};
 use scenewright::model::sg2im::graph::Graph;
 use scenewright::model::sg2im::layout::{compose, warped_masks};
+use scenewright::nn::crop::crops as crops_at;
 use scenewright::nn::warp::out_of_boxes;
 
 use super::golden::*;
@@ -42,4 +43,10 @@ fn layouts_and_crops() {
     let gradients = (crops * golden.get("crops_upstream")).unwrap().sum_all().unwrap().backward().unwrap();
     assert_gradient("crops, images", gradients.get(&images).unwrap(), golden.get("crops_grad_imgs"));
     assert_gradient("crops, boxes", gradients.get(&boxes).unwrap(), golden.get("crops_grad_boxes"));
+
+    // Boxes that do not learn, as the discriminators have them.
+    let cut = crops_at(&images, golden.get("boxes"), &of.to_vec1::<u32>().unwrap(), 6, 9).unwrap();
+    assert_close("crops at fixed boxes", &cut, golden.get("crops"), 1e-5, 0.0);
+    let gradients = (cut * golden.get("crops_upstream")).unwrap().sum_all().unwrap().backward().unwrap();
+    assert_gradient("crops at fixed boxes", gradients.get(&images).unwrap(), golden.get("crops_grad_imgs"));
 }

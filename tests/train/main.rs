@@ -2,6 +2,7 @@
 //! golden files' own README (losses 1e-5 relative; gradients 1e-5 absolute plus 1e-3 of the tensor's largest value).
 
 mod beyond;
+mod chain;
 mod edges;
 mod generator;
 mod golden;

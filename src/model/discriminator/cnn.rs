@@ -2,13 +2,14 @@
 // sg2im: layers.py, build_cnn and ResidualBlock
 
 use candle_core::{Result, Tensor};
-use candle_nn::{Conv2d, Conv2dConfig, Linear, Module, VarBuilder};
+use candle_nn::{Conv2d, Conv2dConfig, Linear, VarBuilder};
 
 use super::architecture::Layer;
 use crate::model::sg2im::config::Norm;
 use crate::model::sg2im::refine::norm2d;
 use crate::nn::activation::{halved, leaky_relu};
-use crate::nn::conv_op::conv2d;
+use crate::nn::chain::{self, chain};
+use crate::nn::linear::linear;
 use crate::nn::mode::Mode;
 use crate::nn::norm::Norm2d;
 use crate::nn::spectral::Spectral;
@@ -115,7 +116,17 @@ impl Cnn {
 
     /// x `[N, C, H, W]` -> `[N, C', H', W']`, or `[N, C']` behind a linear layer
     pub fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        self.steps.iter().try_fold(x.clone(), |x, step| step.forward(&x, mode, self.slope))
+        let mut x = x.clone();
+        let mut layers: Vec<chain::Layer> = Vec::new();
+        for step in &self.steps {
+            match step.layer(mode, self.slope)? {
+                Some(layer) => layers.push(layer),
+                None => {
+                    x = step.forward(&chain(&x, &std::mem::take(&mut layers), mode)?, mode, self.slope)?;
+                }
+            }
+        }
+        chain(&x, &layers, mode)
     }
 }
 
@@ -130,9 +141,10 @@ fn residual(channels: usize, norm: Norm, vb: VarBuilder<'_>) -> Result<[Step2; 2
     Ok([Step2 { norm: norm1, bias: None, conv: conv1, biased }, Step2 { norm: norm2, bias, conv: conv2, biased: true }])
 }
 
-fn convolve(conv: &Conv2d, biased: bool, x: &Tensor) -> Result<Tensor> {
-    let config = conv.config();
-    conv2d(x, conv.weight(), conv.bias().filter(|_| biased), config.stride, config.padding)
+/// The weight may be another than the convolution's own.
+fn conv_layer(conv: &Conv2d, weight: &Tensor, biased: bool) -> chain::Layer {
+    let (config, bias) = (conv.config(), conv.bias().filter(|_| biased).cloned());
+    chain::Layer::Conv { weight: weight.clone(), bias, stride: config.stride, padding: config.padding }
 }
 
 fn fixed_conv(conv: &Conv2d) -> Conv2d {
@@ -164,25 +176,34 @@ impl Step {
         }
     }
 
+    /// What can stand in a chain.
+    fn layer(&self, mode: Mode, slope: f64) -> Result<Option<chain::Layer>> {
+        Ok(match self {
+            Self::Conv { conv, biased, spectral: None } => Some(conv_layer(conv, conv.weight(), *biased)),
+            Self::Conv { conv, biased, spectral: Some(spectral) } => {
+                Some(conv_layer(conv, &spectral.normalised(conv.weight(), mode)?, *biased))
+            }
+            Self::Norm { norm, bias } => {
+                Some(chain::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope, repeats: 1 })
+            }
+            _ => None,
+        })
+    }
+
     fn forward(&self, x: &Tensor, mode: Mode, slope: f64) -> Result<Tensor> {
         match self {
-            Self::Conv { conv, biased, spectral: None } => convolve(conv, *biased, x),
-            Self::Conv { conv, biased, spectral: Some(spectral) } => {
-                let weight = spectral.normalised(conv.weight(), mode)?;
-                let config = conv.config();
-                conv2d(x, &weight, conv.bias().filter(|_| *biased), config.stride, config.padding)
-            }
-            Self::Norm { norm, bias } => norm.forward_in(x, mode, slope, bias.as_ref()),
+            Self::Conv { .. } | Self::Norm { .. } => Ok(x.clone()), // stands in a chain
             Self::Residual(steps) => {
-                let net = || {
-                    steps.iter().try_fold(x.clone(), |x, step| {
-                        convolve(&step.conv, step.biased, &step.norm.forward_in(&x, mode, slope, step.bias.as_ref())?)
+                let layers: Vec<_> = (steps.iter())
+                    .flat_map(|Step2 { norm, bias, conv, biased }| {
+                        let norm = chain::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope, repeats: 1 };
+                        [norm, conv_layer(conv, conv.weight(), *biased)]
                     })
-                };
+                    .collect();
                 if mode == Mode::Train {
-                    net()?; // the reference runs the block twice and drops the first result: its statistics move twice
+                    chain(x, &layers, mode)?; // the reference runs the block twice and drops the first result: its statistics move twice
                 }
-                x + net()?
+                x + chain(x, &layers, mode)?
             }
             Self::Upsample(factor) => enlarged(x, *factor),
             Self::Pool(2) if x.dims()[2..].iter().all(|side| side % 2 == 0) => halved(x),
@@ -192,8 +213,8 @@ impl Step {
                 let x = x.narrow(2, 0, h / factor * factor)?.narrow(3, 0, w / factor * factor)?.contiguous()?;
                 x.avg_pool2d(*factor)
             }
-            Self::Linear { linear, active } => {
-                let x = linear.forward(&x.flatten_from(1)?)?;
+            Self::Linear { linear: layer, active } => {
+                let x = linear(&x.flatten_from(1)?, layer)?;
                 if *active { leaky_relu(&x, slope) } else { Ok(x) }
             }
         }

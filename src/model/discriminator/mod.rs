@@ -5,13 +5,14 @@ pub mod architecture;
 pub mod cnn;
 
 use candle_core::{Result, Tensor};
-use candle_nn::{Linear, Module, VarBuilder};
+use candle_nn::{Linear, VarBuilder};
 use serde_json::{Map, Value as Json};
 
 use crate::model::config_fields::Fields;
 use crate::model::sg2im::config::{ConfigProblems, Norm};
+use crate::nn::crop::crops;
+use crate::nn::linear::linear;
 use crate::nn::mode::Mode;
-use crate::nn::warp;
 use architecture::{Layer, Padding};
 use cnn::{Cnn, fixed_linear};
 
@@ -164,8 +165,7 @@ impl ObjectDiscriminator {
 
     /// The crops it sees: images `[N, 3, H, W]`, boxes `[O, 4]` -> `[O, 3, crop, crop]`.
     pub fn crops(&self, images: &Tensor, boxes: &Tensor, image_of_object: &[u32]) -> Result<Tensor> {
-        let which = Tensor::new(image_of_object, images.device())?;
-        warp::out_of_boxes(&images.index_select(&which, 0)?, boxes, self.crop, self.crop)
+        crops(images, boxes, image_of_object, self.crop, self.crop)
     }
 
     pub fn forward(
@@ -177,7 +177,7 @@ impl ObjectDiscriminator {
     ) -> Result<ObjectScores> {
         let maps = self.cnn.forward(&self.crops(images, boxes, image_of_object)?, mode)?;
         let pooled = if maps.rank() == 4 { maps.flatten_from(2)?.mean(2)? } else { maps };
-        let vector = self.vector.forward(&pooled)?; // [O, 1024], without an activation (REFERENCE 6)
-        Ok(ObjectScores { real: self.real.forward(&vector)?, categories: self.category.forward(&vector)? })
+        let vector = linear(&pooled, &self.vector)?; // [O, 1024], without an activation (REFERENCE 6)
+        Ok(ObjectScores { real: linear(&vector, &self.real)?, categories: linear(&vector, &self.category)? })
     }
 }

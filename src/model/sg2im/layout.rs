@@ -62,7 +62,7 @@ impl Factored {
         let mine: Vec<Vec<usize>> = (0..graph.images).map(|image| graph.objects_of(image).collect()).collect();
         let most = mine.iter().map(Vec::len).max().unwrap_or(0);
         let noise_learns = noise.is_some_and(|noise| noise.track_op());
-        if warped.track_op() || noise_learns || 2 * most > d || !conv_op::is_ours(&[vectors, warped]) {
+        if warped.track_op() || noise_learns || most == 0 || 2 * most > d || !conv_op::is_ours(&[vectors, warped]) {
             return Ok(None);
         }
         let device = vectors.device();
@@ -103,20 +103,12 @@ impl Factored {
         }
     }
 
-    /// What stands for the layout's D + Z channels in a convolution with weight `[O, D + Z + ..., 3, 3]`: guides `[N, G + Z, H, W]` and, for each image, their
-    /// kernels `[N, O, G + Z, 3, 3]`.
-    pub fn guides(&self, weight: &Tensor) -> Result<(Tensor, Tensor)> {
-        let (n, g, d) = self.vectors.dims3()?;
-        let outputs = weight.dim(0)?;
-        let wide = weight.narrow(1, 0, d)?.transpose(0, 1)?.contiguous()?.reshape((d, outputs * 9))?;
-        let own = self.vectors.reshape((n * g, d))?.matmul(&wide)?; // [N·G, O·9]
-        let own = own.reshape((n, g, outputs, 9))?.transpose(1, 2)?.contiguous()?;
-        let Some(noise) = &self.noise else {
-            return Ok((self.masks.clone(), own.reshape((n, outputs, g, 3, 3))?));
+    /// What stands for the layout's D + Z channels: guides `[N, G + Z, H, W]`, of which the first G carry vectors `[N, G, D]`.
+    pub fn guides(&self) -> Result<(Tensor, &Tensor)> {
+        let guides = match &self.noise {
+            Some(noise) => Tensor::cat(&[&self.masks, noise], 1)?,
+            None => self.masks.clone(),
         };
-        let z = noise.dim(1)?;
-        let shared = weight.narrow(1, d, z)?.contiguous()?.reshape((1, outputs, z, 9))?;
-        let kernels = Tensor::cat(&[own, shared.broadcast_as((n, outputs, z, 9))?.contiguous()?], 2)?;
-        Ok((Tensor::cat(&[&self.masks, noise], 1)?, kernels.reshape((n, outputs, g + z, 3, 3))?))
+        Ok((guides, &self.vectors))
     }
 }

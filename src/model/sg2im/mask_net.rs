@@ -4,10 +4,9 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Conv2d, Conv2dConfig, Module, VarBuilder};
 
-use crate::nn::activation::relu;
-use crate::nn::conv_op::{conv2d, conv2d_doubled};
+use crate::nn::chain::{Layer, chain};
 use crate::nn::mode::Mode;
-use crate::nn::norm::BatchNorm;
+use crate::nn::norm::{BatchNorm, Norm2d};
 use crate::nn::upsample::doubled;
 
 #[derive(Clone, Debug)]
@@ -49,10 +48,14 @@ impl MaskNet {
         }
         let (o, d) = vectors.dims2()?;
         let start = vectors.reshape((o, d, 1, 1))?;
-        let x = self.stages.iter().try_fold(start, |x, (norm, conv)| {
-            let x = norm.forward_in(&x, mode, 1.0, 4, None)?;
-            relu(&conv2d_doubled(&x, conv.weight(), conv.bias())?)
-        })?;
-        conv2d(&x, self.output.weight(), self.output.bias(), 1, 0)
+        let stage = |(norm, conv): &(BatchNorm, Conv2d)| {
+            let norm = Layer::Norm { norm: Norm2d::Batch(norm.clone()), offset: None, slope: 1.0, repeats: 4 };
+            let conv = Layer::Doubled { weight: conv.weight().clone(), bias: conv.bias().cloned() };
+            [norm, conv, Layer::leaky(0.0)]
+        };
+        let (weight, bias) = (self.output.weight().clone(), self.output.bias().cloned());
+        let output = Layer::Conv { weight, bias, stride: 1, padding: 0 };
+        let layers: Vec<Layer> = self.stages.iter().flat_map(stage).chain([output]).collect();
+        chain(&start, &layers, mode)
     }
 }

@@ -6,8 +6,9 @@ use candle_nn::{Conv2d, Conv2dConfig, Module, VarBuilder, ops::leaky_relu};
 
 use super::config::{Norm, Sg2ImConfig};
 use super::layout::Factored;
-use crate::nn::activation::{self, halved};
-use crate::nn::conv_op::{conv2d, conv2d_guided, conv2d_of_both};
+use crate::nn::activation::halved;
+use crate::nn::chain::{Layer, chain};
+use crate::nn::conv_op::{conv2d_guided, conv2d_of_both};
 use crate::nn::mode::Mode;
 use crate::nn::norm::{BatchNorm, Norm2d};
 use crate::nn::upsample::doubled;
@@ -61,15 +62,20 @@ impl RefinementModule {
         if !layout.is_large()? {
             return self.learn(&layout.composed()?, features, mode);
         }
-        let (guides, kernels) = layout.guides(self.conv1.weight())?;
-        self.learn_on(conv2d_guided(&guides, &kernels, features, self.conv1.weight())?, mode)
+        let (guides, vectors) = layout.guides()?;
+        self.learn_on(conv2d_guided(&guides, vectors, features, self.conv1.weight())?, mode)
     }
 
     /// What follows the first convolution.
     fn learn_on(&self, x: Tensor, mode: Mode) -> Result<Tensor> {
-        let x = self.norm1.forward_in(&x, mode, self.slope, self.conv1.bias())?;
-        let x = conv2d(&x, self.conv2.weight(), None, 1, 1)?;
-        self.norm2.forward_in(&x, mode, self.slope, self.conv2.bias())
+        let norm = |norm: &Norm2d, conv: &Conv2d| Layer::Norm {
+            norm: norm.clone(),
+            offset: conv.bias().cloned(),
+            slope: self.slope,
+            repeats: 1,
+        };
+        let conv2 = Layer::Conv { weight: self.conv2.weight().clone(), bias: None, stride: 1, padding: 1 };
+        chain(&x, &[norm(&self.norm1, &self.conv1), conv2, norm(&self.norm2, &self.conv2)], mode)
     }
 }
 
@@ -119,7 +125,7 @@ impl RefinementNetwork {
             features = module.learn(layout, &features, mode)?;
             watch(i, &features);
         }
-        self.learn_output(&features)
+        self.learn_output(&features, mode)
     }
 
     /// To learn, over a layout `[N, L, H, W]` that is not composed.
@@ -141,13 +147,17 @@ impl RefinementNetwork {
             features = module.learn_factored(layout, &features, mode)?;
             watch(i, &features);
         }
-        self.learn_output(&features)
+        self.learn_output(&features, mode)
     }
 
-    fn learn_output(&self, features: &Tensor) -> Result<Tensor> {
-        let x = conv2d(features, self.output1.weight(), self.output1.bias(), 1, 1)?;
-        let x = activation::leaky_relu(&x, self.slope)?;
-        conv2d(&x, self.output2.weight(), self.output2.bias(), 1, 0)
+    fn learn_output(&self, features: &Tensor, mode: Mode) -> Result<Tensor> {
+        let conv = |conv: &Conv2d, padding| Layer::Conv {
+            weight: conv.weight().clone(),
+            bias: conv.bias().cloned(),
+            stride: 1,
+            padding,
+        };
+        chain(features, &[conv(&self.output1, 1), Layer::leaky(self.slope), conv(&self.output2, 0)], mode)
     }
 
     /// layout with noise `[N, L, H, W]` -> image `[N, 3, H, W]`; `watch` sees the output of each module.

@@ -3,22 +3,23 @@
 //! A layout is Σ v ⊗ m over the objects of an image, so convolving it with a kernel W is convolving each object's mask m with the kernel W·v: a few maps
 //! instead of all channels of the vectors. The kernels then differ from image to image.
 
-use std::mem::MaybeUninit;
-
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
+use super::carried::Carried;
 use super::engine;
-use super::rule::{Packed, Planes, Rule, Way, Weight};
+use super::rule::{Planes, Rule, Way, Weight};
 use super::weight::{weight_gradient, written};
 use super::{Of, input_gradient, planes, weight_of};
 use crate::nn::gradients::give;
 use crate::nn::host;
 
-/// A 3×3 convolution with padding 1 of guides `[N, G, 2H, 2W]`, each image with kernels of its own `[N, O, G, 3, 3]`, plus that of maps `[N, D, H, W]` that
-/// are doubled first, with the last D inputs of weight `[O, C, 3, 3]`. The guides get no gradient. On the CPU alone: see [`super::is_ours`].
-pub fn conv2d_guided(guides: &Tensor, kernels: &Tensor, small: &Tensor, weight: &Tensor) -> Result<Tensor> {
+/// A 3×3 convolution with padding 1 of a layout and, behind it, of maps `[N, C, H, W]` that are doubled first; weight `[O, D + Z + C, 3, 3]`.
+///
+/// The layout's first D channels are the sums of vectors `[N, G, D]` over the first G guides `[N, G + Z, 2H, 2W]`, its other Z channels the other
+/// guides. The guides get no gradient. On the CPU alone: see [`super::is_ours`].
+pub fn conv2d_guided(guides: &Tensor, vectors: &Tensor, small: &Tensor, weight: &Tensor) -> Result<Tensor> {
     let op = Guided { guides: guides.detach().contiguous()? };
-    kernels.contiguous()?.apply_op3(&small.contiguous()?, &weight.contiguous()?, op)
+    vectors.contiguous()?.apply_op3(&small.contiguous()?, &weight.contiguous()?, op)
 }
 
 struct Guided {
@@ -31,47 +32,46 @@ struct Parts<'a> {
     small: Planes<'a>,
     /// Of the maps that are doubled.
     weight: Weight<'a>,
-    kernels: &'a [f32],
+    carried: Carried<'a>,
     rule: Rule,
 }
 
 impl<'a> Parts<'a> {
     fn new(
         guides: (&'a [f32], &Shape),
-        kernels: (&'a [f32], &Shape),
+        vectors: (&'a [f32], &Shape),
         small: (&'a [f32], &Shape),
         weight: (&'a [f32], &Shape),
     ) -> Result<Self> {
         let (guides, small) = (planes(guides.0, guides.1)?, planes(small.0, small.1)?);
         let whole = weight_of(weight.0, weight.1, 0, 0)?;
+        let (images, masks, dim) = vectors.1.dims3()?;
+        let plain = guides.channels.checked_sub(masks);
         let first = whole.inputs.checked_sub(small.channels);
-        let fits = *kernels.1.dims() == [guides.images, whole.outputs, guides.channels, 3, 3]
+        let fits = images == guides.images
+            && first == plain.map(|plain| dim + plain)
             && whole.kernel == 3
             && (guides.height, guides.width, guides.images) == (2 * small.height, 2 * small.width, small.images);
-        let (Some(first), true) = (first, fits) else {
+        let (Some(first), Some(plain), true) = (first, plain, fits) else {
             bail!("a guided convolution whose shapes do not fit together");
         };
         let rule = Of::Maps { stride: 1, padding: 1 }.rule(3, &Planes { images: 1, ..guides });
+        let carried = Carried { vectors: vectors.0, images, masks, dim, plain, weight: whole };
         let weight = Weight { first, count: small.channels, ..whole };
-        Ok(Self { guides, small, weight, kernels: kernels.0, rule })
+        Ok(Self { guides, small, weight, carried, rule })
     }
 
-    /// The guides of an image, and the place of its kernels.
-    fn image(&self, image: usize) -> (Planes<'a>, std::ops::Range<usize>) {
+    /// The guides of an image.
+    fn image(&self, image: usize) -> Planes<'a> {
         let Planes { channels, height, width, .. } = self.guides;
-        let (size, kernels) = (channels * height * width, self.weight.outputs * channels * 9);
-        let data = &self.guides.data[image * size..][..size];
-        (Planes { data, images: 1, ..self.guides }, image * kernels..(image + 1) * kernels)
+        let size = channels * height * width;
+        Planes { data: &self.guides.data[image * size..][..size], images: 1, ..self.guides }
     }
 
-    fn own(&self, data: &'a [f32]) -> Weight<'a> {
+    /// The kernels of an image as the weight of its guides.
+    fn own<'b>(&self, data: &'b [f32]) -> Weight<'b> {
         let guides = self.guides.channels;
         Weight { data, outputs: self.weight.outputs, inputs: guides, first: 0, count: guides, kernel: 3 }
-    }
-
-    fn packed(&self, image: usize) -> Packed {
-        let (_, kernels) = self.image(image);
-        self.rule.pack(&self.own(&self.kernels[kernels]), Way::Forward)
     }
 }
 
@@ -82,8 +82,8 @@ impl CustomOp3 for Guided {
 
     fn cpu_fwd(
         &self,
-        kernels: &CpuStorage,
-        kl: &Layout,
+        vectors: &CpuStorage,
+        vl: &Layout,
         small: &CpuStorage,
         sl: &Layout,
         weight: &CpuStorage,
@@ -93,15 +93,18 @@ impl CustomOp3 for Guided {
         host::read(&[&self.guides], |guides| {
             let parts = Parts::new(
                 (guides[0], self.guides.shape()),
-                (host::floats(kernels, kl)?, kl.shape()),
+                (host::floats(vectors, vl)?, vl.shape()),
                 (host::floats(small, sl)?, sl.shape()),
                 (host::floats(weight, wl)?, wl.shape()),
             )?;
             let packed = Rule::Doubled.pack(&parts.weight, Way::Forward);
             let mut out = engine::apply(Rule::Doubled, &parts.small, &packed, None);
             let size = out.len() / parts.guides.images.max(1);
-            for (image, out) in out.chunks_exact_mut(size.max(1)).enumerate() {
-                engine::add(parts.rule, &parts.image(image).0, &parts.packed(image), out);
+            let kernels = parts.carried.kernels();
+            let each = kernels.chunks_exact(parts.carried.size().max(1));
+            for (image, (out, kernels)) in out.chunks_exact_mut(size.max(1)).zip(each).enumerate() {
+                let packed = parts.rule.pack(&parts.own(kernels), Way::Forward);
+                engine::add(parts.rule, &parts.image(image), &packed, out);
             }
             let Planes { images, height, width, .. } = parts.guides;
             made = Some((CpuStorage::F32(out), Shape::from((images, parts.weight.outputs, height, width))));
@@ -115,39 +118,42 @@ impl CustomOp3 for Guided {
 
     fn bwd(
         &self,
-        kernels: &Tensor,
+        vectors: &Tensor,
         small: &Tensor,
         weight: &Tensor,
         _: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let dy = dy.contiguous()?;
-        let (mut d_kernels, mut d_small, mut d_weight) = (None, None, None);
-        host::read(&[&self.guides, kernels, small, weight, &dy], |all| {
-            let shapes = [self.guides.shape(), kernels.shape(), small.shape(), weight.shape()];
-            let [guides, kernels, small_maps, weights] = std::array::from_fn(|i| (all[i], shapes[i]));
-            let parts = Parts::new(guides, kernels, small_maps, weights)?;
+        let (mut d_vectors, mut d_small, mut d_weight) = (None, None, None);
+        host::read(&[&self.guides, vectors, small, weight, &dy], |all| {
+            let shapes = [self.guides.shape(), vectors.shape(), small.shape(), weight.shape()];
+            let [guides, vector_values, small_maps, weights] = std::array::from_fn(|i| (all[i], shapes[i]));
+            let parts = Parts::new(guides, vector_values, small_maps, weights)?;
             let py = planes(all[4], dy.shape())?;
-            let size = py.channels * py.height * py.width;
+            let (size, kernel_size) = (py.channels * py.height * py.width, parts.carried.size());
+            let own = parts.own(&[]); // only its shape counts here
             let write = |into: &mut [_]| {
-                for image in 0..py.images {
-                    let (guides, place) = parts.image(image);
+                for (image, into) in into.chunks_exact_mut(kernel_size.max(1)).enumerate() {
                     let dy = Planes { data: &py.data[image * size..][..size], images: 1, ..py };
-                    weight_gradient(parts.rule, &guides, &dy, &parts.own(&kernels.0[place.clone()]), &mut into[place]);
+                    weight_gradient(parts.rule, &parts.image(image), &dy, &own, into);
                 }
             };
             // SAFETY: each image has kernels of its own, and there are no others.
-            d_kernels = Some(unsafe { written(kernels.0.len(), write) });
+            let d_kernels = unsafe { written(py.images * kernel_size, write) };
+            if vectors.track_op() {
+                d_vectors = Some(parts.carried.vector_gradient(&d_kernels));
+            }
             if small.track_op() {
                 let size = (parts.small.height, parts.small.width);
                 d_small = Some(input_gradient(Rule::Doubled, &py, &parts.weight, size));
             }
             if weight.track_op() {
-                let write = |into: &mut [MaybeUninit<f32>]| {
-                    into.fill(MaybeUninit::new(0.0)); // the guides' inputs get theirs through the kernels
+                let write = |into: &mut [_]| {
+                    parts.carried.weight_gradient(&d_kernels, into);
                     weight_gradient(Rule::Doubled, &parts.small, &py, &parts.weight, into);
                 };
-                // SAFETY: all are written at first.
+                // SAFETY: the layout's inputs and those of the maps are all there are.
                 d_weight = Some(unsafe { written(weights.0.len(), write) });
             }
             Ok(())
@@ -155,6 +161,6 @@ impl CustomOp3 for Guided {
         let tensor = |values: Option<Vec<f32>>, like: &Tensor| {
             values.map(|values| Tensor::from_vec(values, like.shape(), like.device())).transpose()
         };
-        Ok((tensor(d_kernels, kernels)?, tensor(d_small, small)?, give(weight, tensor(d_weight, weight)?)?))
+        Ok((tensor(d_vectors, vectors)?, tensor(d_small, small)?, give(weight, tensor(d_weight, weight)?)?))
     }
 }

@@ -4,6 +4,7 @@
 //! the gradient of its weight are products of matrices over the tiles of [`kernel`](super::kernel), with Winograd's transform
 //! where it applies and without ever doubling maps that were upsampled. On other devices the same functions are candle's own operations.
 
+mod carried;
 mod engine;
 mod fill;
 mod guided;
@@ -68,7 +69,7 @@ fn run(conv: Conv, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result
 
 /// What is convolved.
 #[derive(Clone, Copy)]
-enum Of {
+pub(super) enum Of {
     Maps { stride: usize, padding: usize },
     Doubled,
 }
@@ -95,6 +96,47 @@ impl Of {
             }
             Self::Maps { stride, padding } => Rule::Plain { kernel, stride, padding },
         }
+    }
+
+    /// x `[N, C, H, W]`, weight `[O, C, k, k]`, bias `[O]` -> `[N, O, H', W']`, all in plain memory.
+    pub(super) fn forward(
+        self,
+        x: (&[f32], &Shape),
+        weight: (&[f32], &Shape),
+        bias: Option<&[f32]>,
+    ) -> Result<(Vec<f32>, Shape)> {
+        let x = planes(x.0, x.1)?;
+        let weight = weight_of(weight.0, weight.1, 0, x.channels)?;
+        if weight.inputs != x.channels {
+            bail!("a convolution of {} channels with a weight for {}", x.channels, weight.inputs);
+        }
+        let rule = self.rule(weight.kernel, &x);
+        if let Rule::Plain { kernel, padding, .. } = rule
+            && x.height.min(x.width) + 2 * padding < kernel
+        {
+            bail!("a {kernel}×{kernel} convolution of {}×{} pixels", x.height, x.width);
+        }
+        let (height, width) = rule.output(x.height, x.width);
+        let out = engine::apply(rule, &x, &rule.pack(&weight, Way::Forward), bias);
+        Ok((out, Shape::from((x.images, weight.outputs, height, width))))
+    }
+
+    /// Gradients of the input and of the weight, those that are wanted, from that of the output.
+    pub(super) fn gradients(
+        self,
+        x: (&[f32], &Shape),
+        weight: (&[f32], &Shape),
+        dy: (&[f32], &Shape),
+        wanted: (bool, bool),
+    ) -> Result<(Option<Vec<f32>>, Option<Vec<f32>>)> {
+        let (px, py) = (planes(x.0, x.1)?, planes(dy.0, dy.1)?);
+        let w = weight_of(weight.0, weight.1, 0, px.channels)?;
+        let rule = self.rule(w.kernel, &px);
+        let dx = wanted.0.then(|| input_gradient(rule, &py, &w, (px.height, px.width)));
+        // SAFETY: the weight has no other inputs than these.
+        let write = |into: &mut [_]| weight_gradient(rule, &px, &py, &w, into);
+        let dw = wanted.1.then(|| unsafe { written(weight.0.len(), write) });
+        Ok((dx, dw))
     }
 }
 
@@ -134,41 +176,21 @@ impl Conv {
         weight: (&[f32], &Shape),
         bias: Option<&[f32]>,
     ) -> Result<(CpuStorage, Shape)> {
-        let x = planes(x.0, x.1)?;
-        let weight = weight_of(weight.0, weight.1, 0, x.channels)?;
-        if weight.inputs != x.channels {
-            bail!("a convolution of {} channels with a weight for {}", x.channels, weight.inputs);
-        }
-        let rule = self.of.rule(weight.kernel, &x);
-        if let Rule::Plain { kernel, padding, .. } = rule
-            && x.height.min(x.width) + 2 * padding < kernel
-        {
-            bail!("a {kernel}×{kernel} convolution of {}×{} pixels", x.height, x.width);
-        }
-        let (height, width) = rule.output(x.height, x.width);
-        let out = engine::apply(rule, &x, &rule.pack(&weight, Way::Forward), bias);
-        Ok((CpuStorage::F32(out), Shape::from((x.images, weight.outputs, height, width))))
+        let (out, shape) = self.of.forward(x, weight, bias)?;
+        Ok((CpuStorage::F32(out), shape))
     }
 
     fn gradients(&self, x: &Tensor, weight: &Tensor, dy: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let (dy, device) = (dy.contiguous()?, x.device());
-        let (mut dx, mut dw) = (None, None);
+        let mut made = (None, None);
         host::read(&[x, weight, &dy], |all| {
-            let (px, py) = (planes(all[0], x.shape())?, planes(all[2], dy.shape())?);
-            let w = weight_of(all[1], weight.shape(), 0, px.channels)?;
-            let rule = self.of.rule(w.kernel, &px);
-            if x.track_op() {
-                dx = Some(input_gradient(rule, &py, &w, (px.height, px.width)));
-            }
-            if weight.track_op() {
-                // SAFETY: the weight has no other inputs than these.
-                dw = Some(unsafe { written(all[1].len(), |into| weight_gradient(rule, &px, &py, &w, into)) });
-            }
+            let wanted = (x.track_op(), weight.track_op());
+            made = self.of.gradients((all[0], x.shape()), (all[1], weight.shape()), (all[2], dy.shape()), wanted)?;
             Ok(())
         })?;
         let tensor = |values: Vec<f32>, like: &Tensor| Tensor::from_vec(values, like.shape(), device);
-        let dw = dw.map(|dw| tensor(dw, weight)).transpose()?;
-        Ok((dx.map(|dx| tensor(dx, x)).transpose()?, give(weight, dw)?))
+        let dw = made.1.map(|dw| tensor(dw, weight)).transpose()?;
+        Ok((made.0.map(|dx| tensor(dx, x)).transpose()?, give(weight, dw)?))
     }
 }
 

@@ -65,6 +65,8 @@ pub(super) enum Way {
     Back,
     /// Gradients of each tap of the inputs from those of the outputs: a 1×1 convolution.
     Taps,
+    /// Each tap of each output from the inputs: a 1×1 convolution that mixes kernels.
+    Kernels,
 }
 
 /// Transformed weights in panels of 8 outputs: `[outputs / 8, products, depth, 8]`.
@@ -180,8 +182,9 @@ impl Rule {
             Way::Forward => (weight.outputs, weight.count),
             Way::Back => (weight.count, weight.outputs),
             Way::Taps => (weight.count * taps, weight.outputs),
+            Way::Kernels => (weight.outputs * taps, weight.count),
         };
-        let depth = if plain && way != Way::Taps { channels * taps } else { channels };
+        let depth = if plain && matches!(way, Way::Forward | Way::Back) { channels * taps } else { channels };
         let mut data = Scratch::new(outputs.div_ceil(ROWS) * products * depth * ROWS); // rows behind the last are never stored
         data.par_chunks_mut((products * depth * ROWS).max(1)).enumerate().for_each(|(p, panel)| {
             pack_panel(self, weight, way, p * ROWS, ROWS.min(outputs - p * ROWS), channels, panel);
@@ -238,6 +241,14 @@ vectorised_fn! {
             for k in 0..channels {
                 let from = &weight.data[at(k, 0) + first..][..rows];
                 panel[k * ROWS..][..rows].copy_from_slice(from);
+            }
+            return;
+        }
+        if way == Way::Kernels {
+            for k in 0..channels {
+                for r in 0..rows {
+                    panel[k * ROWS + r] = weight.data[at((first + r) / taps, k) + (first + r) % taps];
+                }
             }
             return;
         }
