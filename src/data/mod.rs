@@ -45,6 +45,11 @@ pub trait Dataset: Send + Sync {
         self.len() == Some(0)
     }
 
+    /// What is broken and was left out, a sentence each.
+    fn faults(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The sample with this index: the same one on every call, thread and machine.
     fn sample(&self, index: u64) -> Result<Sample, DataError>;
 

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use candle_core::Device;
 use scenewright::checkpoint::Weights;
+use scenewright::train::any_run::AnyConfig;
+use scenewright::train::collage::CollageTrainConfig;
 use scenewright::train::run::{Ended, Event, Phase};
 use scenewright::train::{Run, RunError, TrainConfig};
 use tempfile::TempDir;
@@ -196,9 +198,17 @@ fn settings_say_what_is_wrong() {
 #[test]
 fn settings_come_back_as_they_were_written() {
     for (name, _) in scenewright::train::config::PRESETS {
-        let config = TrainConfig::assemble(Some(name), None, &["seed=7".to_owned()]).unwrap();
-        assert_eq!(config.seed, 7);
-        assert_eq!(TrainConfig::from_toml(&config.to_toml().unwrap(), "test").unwrap(), config, "{name}");
+        let config = AnyConfig::assemble(Some(name), None, &["seed=7".to_owned()]).unwrap();
+        let text = config.to_toml().unwrap();
+        let (again, seed) = match &config {
+            AnyConfig::Sg2Im(own) => {
+                (AnyConfig::Sg2Im(Box::new(TrainConfig::from_toml(&text, "test").unwrap())), own.seed)
+            }
+            AnyConfig::Collage(own) => {
+                (AnyConfig::Collage(Box::new(CollageTrainConfig::from_toml(&text, "test").unwrap())), own.seed)
+            }
+        };
+        assert_eq!((again, seed), (config, 7), "{name}");
     }
 }
 
@@ -238,19 +248,27 @@ fn words_that_no_sample_shows_are_named() {
 }
 
 #[test]
-fn data_that_cannot_be_read_ends_a_run_before_it_begins() {
+fn data_that_cannot_be_read_ends_a_run_before_it_begins_and_a_broken_drawing_is_told() {
     let dir = TempDir::new().unwrap();
-    let broken = dir.path().join("sprites");
-    fs::create_dir(&broken).unwrap();
-    fs::write(broken.join("gnome.svg"), "<svg").unwrap();
+    let path = dir.path().join("run");
     for (setting, says) in [
         ("data.kinds=[\"moon base\"]".to_owned(), "moon base"),
         (format!("data.sprites=[{:?}]", dir.path().join("absent")), "absent"),
-        (format!("data.sprites=[{broken:?}]"), "gnome.svg"),
     ] {
-        let path = dir.path().join("run");
         let error = Run::create(&path, config(&[&setting]), None, &Device::Cpu).err().unwrap().to_string();
         assert!(error.contains(says), "{setting}: {error}");
-        let _ = fs::remove_dir_all(path);
+        let _ = fs::remove_dir_all(&path);
     }
+    let broken = dir.path().join("sprites");
+    fs::create_dir(&broken).unwrap();
+    fs::write(broken.join("gnome.svg"), "<svg").unwrap();
+    let mut run = Run::create(&path, config(&[&format!("data.sprites=[{broken:?}]")]), None, &Device::Cpu).unwrap();
+    let (stop, mut told) = (AtomicBool::new(false), String::new());
+    run.go(&stop, &mut |event| match event {
+        Event::Warning(text) => told.push_str(&text),
+        Event::Step { .. } => stop.store(true, Ordering::Relaxed),
+        _ => {}
+    })
+    .unwrap();
+    assert!(told.contains("gnome.svg"), "{told}");
 }

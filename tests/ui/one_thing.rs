@@ -114,7 +114,7 @@ fn the_arrangement_of_the_panels_is_kept() {
     person.window.run();
     assert!(!has_inspector(&person));
     // The disk has its own thread.
-    let file = dir.path().join("settings/settings.json");
+    let file = dir.path().join("config/settings.json");
     person.waits_until("the settings on the disk", |_| file.is_file());
     drop(person);
     let mut person = Person::in_folders(dir.path());

@@ -179,6 +179,10 @@ impl IllustratedWorld {
 }
 
 impl Dataset for IllustratedWorld {
+    fn faults(&self) -> Vec<String> {
+        self.problems.iter().map(ToString::to_string).collect()
+    }
+
     fn len(&self) -> Option<u64> {
         None
     }

@@ -244,10 +244,9 @@ impl Run {
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
     pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
-        if self.progress.step == 0
-            && let Some(text) = unseen::warning(&*self.train, self.collator.vocab())?
-        {
-            watch(Event::Warning(text));
+        if self.progress.step == 0 {
+            let unseen = unseen::warning(&*self.train, self.collator.vocab())?;
+            self.train.faults().into_iter().chain(unseen).for_each(|text| watch(Event::Warning(text)));
         }
         let mut loader = None;
         while self.progress.step < self.steps() {
