@@ -261,7 +261,8 @@ impl CollageStudio {
             net.stuff.forward(&classes, &lights, &boxes.reshape((few.len(), 4))?, &Tensor::cat(&maps, 0)?)
         })?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
-        cut(&Light::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?)
+        let pixels = Light::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?;
+        Ok(cut(&pixels)?.into_iter().map(Cutout::smoothed).collect())
     }
 
     /// Planes by their keys; `decode` makes those of the rows that are not known yet, all at once.

@@ -36,7 +36,10 @@ pub struct ObjectLooks {
     /// Whether it may face right.
     #[serde(default, skip_serializing_if = "is_false")]
     pub mirror: bool,
-    /// Parts that may change their colour. A colour that is said without a part is that of the first.
+    /// The part of which a colour is meant that is said without one: the largest.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub main: usize,
+    /// Parts that may change their colour.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slots: Vec<Slot>,
     /// Drawings.
@@ -116,6 +119,10 @@ const SAME: [(&str, &str); 22] = [
 /// Said before a colour, they are heard and not drawn: the network knows plain colours only.
 const SHADES: [&str; 5] = ["dark", "light", "bright", "pale", "deep"];
 
+fn is_zero(value: &usize) -> bool {
+    *value == 0
+}
+
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -177,7 +184,7 @@ impl Looks {
                     return Some(Meant::Weather(weather));
                 }
                 let colour = self.colour(word)?;
-                own.filter(|own| !own.slots.is_empty()).map(|_| Meant::Colour { slot: 0, colour })
+                own.filter(|own| own.main < own.slots.len()).map(|own| Meant::Colour { slot: own.main, colour })
             }
             ["facing", side @ ("left" | "right")] => Some(Meant::Facing { right: side == "right" }),
             [colour, part] => {

@@ -230,6 +230,27 @@ impl Cutout {
         Self { pixels: (0..plane).map(pixel).collect() }
     }
 
+    /// The same with an outline that runs smoothly between its pixels: for materials, which are enlarged much and have nothing thin.
+    pub fn smoothed(mut self) -> Self {
+        const SURE: f32 = 3.0;
+        let logit = |p: &[f32; 5]| p[4].clamp(-SURE, SURE);
+        for down in [false, true] {
+            let before: Vec<f32> = self.pixels.iter().map(logit).collect();
+            let at = |x: usize, y: usize| before[y.min(SIDE - 1) * SIDE + x.min(SIDE - 1)];
+            for (i, pixel) in self.pixels.iter_mut().enumerate() {
+                let (x, y) = (i % SIDE, i / SIDE);
+                let (low, high) = match down {
+                    false => (at(x.saturating_sub(1), y), at(x + 1, y)),
+                    true => (at(x, y.saturating_sub(1)), at(x, y + 1)),
+                };
+                pixel[4] = 0.25 * low + 0.5 * at(x, y) + 0.25 * high;
+            }
+        }
+        // As certain within as before: else what is hardly enlarged would be seen through.
+        self.pixels.iter_mut().for_each(|pixel| pixel[4] *= CERTAIN / SURE);
+        self
+    }
+
     /// The same without holes: for what lies behind everything.
     pub fn opaque(mut self) -> Self {
         for pixel in &mut self.pixels {

@@ -9,7 +9,7 @@ use crate::data::illustrated::colour::{WORDS, named};
 use crate::data::illustrated::composition::{Composition, Layer, Light, Material, Stuff, TimeOfDay, Weather};
 use crate::data::illustrated::grammar::{Request, compose_attempt, kinds::KINDS, light, material};
 use crate::data::illustrated::paint::portrait::{Portrait, is_indoors, portrait, swatch};
-use crate::data::illustrated::sprite::Stands;
+use crate::data::illustrated::sprite::{Category, Stands};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Split};
 use crate::model::collage::config::{SIDE, SLOTS};
@@ -327,8 +327,33 @@ fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataE
             });
         }
         let rests = matches!(category.stands, Stands::Ground | Stands::Floor | Stands::Table);
-        let object = ObjectLooks { rests, mirror: category.mirror, slots, variants, ..Default::default() };
+        let main = main_slot(world, category, &slots);
+        let object = ObjectLooks { rests, mirror: category.mirror, main, slots, variants, ..Default::default() };
         looks.objects.insert(category.name.clone(), object);
     }
     Ok(looks)
+}
+
+/// The slot that covers most of a category's drawings: how much a drawing changes when it goes from black to white.
+fn main_slot(world: &IllustratedWorld, category: &Category, slots: &[Slot]) -> usize {
+    const SIDE_PX: usize = 16;
+    let seen = |variant, slot: &Slot, word: &str| {
+        let colours = [(slot.name.clone(), word.to_owned())];
+        let Lit { light, indoors, distance } = Lit::PLAIN;
+        let sitter = Portrait { category: &category.name, variant, colours: &colours, light, indoors, distance };
+        // A drawing that cannot be painted is told of where it is used.
+        portrait(world.library(), &sitter, SIDE_PX).unwrap_or_default()
+    };
+    let covered = |slot: &Slot| -> u64 {
+        let shown = category.variants.iter().filter(|variant| variant.slots().any(|name| name == slot.name));
+        let change = |variant| {
+            let (dark, light) = (seen(variant, slot, "black"), seen(variant, slot, "white"));
+            dark.iter().zip(&light).map(|(a, b)| u64::from(a.abs_diff(*b))).sum::<u64>()
+        };
+        shown.map(change).sum()
+    };
+    if slots.len() < 2 {
+        return 0;
+    }
+    (0..slots.len()).max_by_key(|&slot| (covered(&slots[slot]), std::cmp::Reverse(slot))).unwrap_or(0)
 }
