@@ -6,6 +6,12 @@ use scenewright::cli::{self, edit};
 use scenewright::document::Folders;
 
 fn main() -> ExitCode {
+    // candle keeps threads of its own for sums of large tensors, and they wait for work by spinning: on a machine that has anything else to do
+    // that took two fifths of a training run's time. Our own operations have rayon's threads.
+    if std::env::var_os("CANDLE_NUM_THREADS").is_none() {
+        // SAFETY: no other thread has been started yet.
+        unsafe { std::env::set_var("CANDLE_NUM_THREADS", "1") };
+    }
     cli::main(window)
 }
 
