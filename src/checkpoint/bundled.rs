@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-const BUNDLED: &str = "models/sg2im-illustrated";
+/// The first that is there.
+const BUNDLED: [&str; 2] = ["models/collage-illustrated", "models/sg2im-illustrated"];
 
 /// Beside the program or above it (a build lies in `target/release`), in the working folder, or in one of `more`. None where it was not
 /// brought along.
@@ -11,5 +12,5 @@ pub fn bundled_model(more: &[PathBuf]) -> Option<PathBuf> {
     let above = program.iter().flat_map(|path| path.ancestors().skip(1)).map(Path::to_owned);
     let here = std::env::current_dir().ok();
     let places = above.chain(here).chain(more.iter().cloned());
-    places.map(|place| place.join(BUNDLED)).find(|model| model.join("config.json").is_file())
+    places.flat_map(|place| BUNDLED.map(|name| place.join(name))).find(|model| model.join("config.json").is_file())
 }

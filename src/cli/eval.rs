@@ -23,7 +23,7 @@ use crate::generate::Generator;
 #[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "\
 Examples:
-  scenewright eval --model models/sg2im-illustrated
+  scenewright eval --model models/collage-illustrated --compare models/sg2im-illustrated
   scenewright eval --model runs/a/last --compare runs/b/last --scenes 200 --json
 
 Every model stands beside an untrained network of its shape, the mean of each category, and the data set itself. docs/figures.md tells what

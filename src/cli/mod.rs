@@ -99,7 +99,7 @@ pub fn main(window: edit::Window) -> ExitCode {
 /// The model that is named, or the one that comes with the program.
 fn model_or_bundled(named: Option<&Path>) -> anyhow::Result<PathBuf> {
     named.map(Path::to_owned).or_else(|| bundled_model(&[])).context(
-        "the bundled model (models/sg2im-illustrated) lies neither beside the program nor in this folder. Name one with --model; \
+        "the bundled model (models/collage-illustrated) lies neither beside the program nor in this folder. Name one with --model; \
          `scenewright import CHECKPOINT.pt --out DIR` makes one from a checkpoint of google/sg2im",
     )
 }
