@@ -128,7 +128,7 @@ impl Of {
         weight: (&[f32], &Shape),
         dy: (&[f32], &Shape),
         wanted: (bool, bool),
-    ) -> Result<(Option<Vec<f32>>, Option<Vec<f32>>)> {
+    ) -> Result<Gradients> {
         let (px, py) = (planes(x.0, x.1)?, planes(dy.0, dy.1)?);
         let w = weight_of(weight.0, weight.1, 0, px.channels)?;
         let rule = self.rule(w.kernel, &px);
@@ -168,6 +168,9 @@ fn weight_of<'a>(data: &'a [f32], shape: &Shape, first: usize, count: usize) -> 
     let (outputs, inputs, kernel, _) = shape.dims4()?;
     Ok(Weight { data, outputs, inputs, first, count, kernel })
 }
+
+/// Of the input and of the weight, where they are wanted.
+type Gradients = (Option<Vec<f32>>, Option<Vec<f32>>);
 
 impl Conv {
     fn forward(
