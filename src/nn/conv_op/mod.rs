@@ -81,6 +81,9 @@ struct Conv {
 /// Fewer cells than this, and reading twice the weights costs more than it saves.
 const FEWEST_CELLS: usize = 64;
 
+/// Of the input and of the weight.
+pub(super) type Gradients = (Option<Vec<f32>>, Option<Vec<f32>>);
+
 impl Of {
     /// The rule for maps of this size.
     fn rule(self, kernel: usize, x: &Planes<'_>) -> Rule {
@@ -128,7 +131,7 @@ impl Of {
         weight: (&[f32], &Shape),
         dy: (&[f32], &Shape),
         wanted: (bool, bool),
-    ) -> Result<(Option<Vec<f32>>, Option<Vec<f32>>)> {
+    ) -> Result<Gradients> {
         let (px, py) = (planes(x.0, x.1)?, planes(dy.0, dy.1)?);
         let w = weight_of(weight.0, weight.1, 0, px.channels)?;
         let rule = self.rule(w.kernel, &px);
