@@ -15,7 +15,8 @@ use thiserror::Error;
 use crate::checkpoint::{FolderError, ModelConfig, ModelFolder};
 use crate::device::{DeviceChoice, noise, plain};
 use crate::encode::{EncodeError, Encoded, encode};
-use crate::model::collage::{Collage, Sizes, composite};
+use crate::model::collage::composite::Cover;
+use crate::model::collage::{Collage, Sizes};
 use crate::model::pixels::eight_bit;
 use crate::model::sg2im::graph::Graph;
 use crate::model::sg2im::plan::{NoiseShare, Plan};
@@ -109,43 +110,6 @@ pub struct Placed {
     pub mask: Option<Mask>,
     /// What of the picture it covers, whatever stands in front of it: exact, where the model knows. Else the mask tells.
     pub cover: Option<Cover>,
-}
-
-/// Opacity 0..=1 of the pixels of a window, row by row; nothing of the object lies outside.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cover {
-    pub x: usize,
-    pub y: usize,
-    pub width: usize,
-    pub height: usize,
-    pub alpha: Vec<f32>,
-    /// Of the whole picture, pixels.
-    pub picture_width: usize,
-    pub picture_height: usize,
-}
-
-impl Cover {
-    fn of(cover: composite::Cover, (picture_width, picture_height): (usize, usize)) -> Self {
-        let composite::Cover { x, y, width, height, alpha } = cover;
-        Self { x, y, width, height, alpha, picture_width, picture_height }
-    }
-
-    /// How much of a point of the picture it covers, between the middles of pixels.
-    pub fn at(&self, [x, y]: [f32; 2]) -> f32 {
-        let place = |unit: f32, pixels: usize| {
-            let at = unit * pixels as f32 - 0.5;
-            (at.floor() as i64, at - at.floor())
-        };
-        let ((x, across), (y, down)) = (place(x, self.picture_width), place(y, self.picture_height));
-        let pixel = |x: i64, y: i64| {
-            let (x, y) = (x - self.x as i64, y - self.y as i64);
-            let inside = (0..self.width as i64).contains(&x) && (0..self.height as i64).contains(&y);
-            if inside { self.alpha.get(y as usize * self.width + x as usize).copied().unwrap_or(0.0) } else { 0.0 }
-        };
-        let row = |y: i64| pixel(x, y) * (1.0 - across) + pixel(x + 1, y) * across;
-        // A pixel's own middle gives its own value, to the bit.
-        if across == 0.0 && down == 0.0 { pixel(x, y) } else { row(y) * (1.0 - down) + row(y + 1) * down }
-    }
 }
 
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use candle_nn::var_builder::SimpleBackend;
 use thiserror::Error;
 
 use super::torch::{Kind, TensorMeta, TensorReader, TorchError, TorchFile};
-use super::weights::{Weights, WeightsError};
+use super::weights::{Weights, WeightsError, shaped};
 
 #[derive(Debug, Error)]
 pub enum StateDictError {
@@ -89,11 +89,7 @@ impl SimpleBackend for StateDict {
         device: &Device,
     ) -> candle_core::Result<Tensor> {
         let tensor = self.get_unchecked(name, dtype, device)?;
-        if tensor.shape() != &shape {
-            let msg = format!("shape mismatch for {name}");
-            return Err(candle_core::Error::UnexpectedShape { msg, expected: shape, got: tensor.shape().clone() }.bt());
-        }
-        Ok(tensor)
+        shaped(tensor, shape, name)
     }
 
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {

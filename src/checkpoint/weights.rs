@@ -137,6 +137,15 @@ impl Weights {
     }
 }
 
+/// The tensor, if it has the shape that a network asks for.
+pub(super) fn shaped(tensor: Tensor, expected: Shape, name: &str) -> candle_core::Result<Tensor> {
+    if tensor.shape() == &expected {
+        return Ok(tensor);
+    }
+    let msg = format!("shape mismatch for {name}");
+    Err(candle_core::Error::UnexpectedShape { msg, expected, got: tensor.shape().clone() }.bt())
+}
+
 impl SimpleBackend for Weights {
     fn get(
         &self,
@@ -147,15 +156,7 @@ impl SimpleBackend for Weights {
         device: &Device,
     ) -> candle_core::Result<Tensor> {
         let tensor = self.get_unchecked(name, dtype, device)?;
-        if tensor.shape() != &shape {
-            return Err(candle_core::Error::UnexpectedShape {
-                msg: format!("shape mismatch for {name}"),
-                expected: shape,
-                got: tensor.shape().clone(),
-            }
-            .bt());
-        }
-        Ok(tensor)
+        shaped(tensor, shape, name)
     }
 
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {

@@ -10,7 +10,7 @@ use candle_core::{Device, Tensor};
 use super::actor::{Actor, Stage, key_of, mask, side_by_side, stage};
 use super::chosen::{Chosen, Throw, chosen};
 use super::look_cache::{Key, LookCache};
-use super::{Clock, Cover, GenerateError, Picture, Placed, Request, Timings};
+use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
 use crate::device::noise;
 use crate::encode::Encoded;
 use crate::model::collage::composite::{Cutout, Layer, compose, cover};
@@ -87,7 +87,7 @@ impl CollageStudio {
                 bounds: actor.placement.bounds.into(),
                 pinned: node.pinned.is_some(),
                 mask: Some(mask(layer)),
-                cover: Some(Cover::of(cover(layer, width, height), (width, height))),
+                cover: Some(cover(layer, width, height)),
             });
         }
         objects.push(Placed {

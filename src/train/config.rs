@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use toml::{Table, Value};
@@ -244,6 +245,22 @@ pub enum ConfigError {
     Invalid(String),
 }
 
+/// Settings of any run from a table, not yet validated.
+pub(super) fn read_table<T: DeserializeOwned>(table: Table) -> Result<T, ConfigError> {
+    let read = Value::Table(table).try_into();
+    read.map_err(|error: toml::de::Error| ConfigError::Invalid(error.message().to_owned()))
+}
+
+/// What [`write_toml`] wrote, not yet validated.
+pub(super) fn read_toml<T: DeserializeOwned>(text: &str, source_name: &str) -> Result<T, ConfigError> {
+    toml::from_str(text)
+        .map_err(|error| ConfigError::Toml { problem: error.message().to_owned(), source_name: source_name.to_owned() })
+}
+
+pub(super) fn write_toml(settings: &impl Serialize) -> Result<String, ConfigError> {
+    toml::to_string(settings).map_err(|error| ConfigError::Invalid(error.to_string()))
+}
+
 impl TrainConfig {
     /// A preset, a file over it, settings over both.
     pub fn assemble(preset: Option<&str>, file: Option<&Path>, set: &[String]) -> Result<Self, ConfigError> {
@@ -251,25 +268,20 @@ impl TrainConfig {
     }
 
     pub fn from_table(table: Table) -> Result<Self, ConfigError> {
-        let config: Self = Value::Table(table)
-            .try_into()
-            .map_err(|error: toml::de::Error| ConfigError::Invalid(error.message().to_owned()))?;
+        let config: Self = read_table(table)?;
         config.validate()?;
         Ok(config)
     }
 
     /// Reads what [`Self::to_toml`] wrote.
     pub fn from_toml(text: &str, source_name: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Toml {
-            problem: error.message().to_owned(),
-            source_name: source_name.to_owned(),
-        })?;
+        let config: Self = read_toml(text, source_name)?;
         config.validate()?;
         Ok(config)
     }
 
     pub fn to_toml(&self) -> Result<String, ConfigError> {
-        toml::to_string(self).map_err(|error| ConfigError::Invalid(error.to_string()))
+        write_toml(self)
     }
 
     fn validate(&self) -> Result<(), ConfigError> {

@@ -21,6 +21,11 @@ impl Ema {
         Ok(Self { decay, values: read(parameters)?, updates: 0 })
     }
 
+    /// None for a decay of 0: the weights themselves are shown.
+    pub fn wanted(decay: f64, parameters: &Parameters) -> Result<Option<Self>> {
+        (decay != 0.0).then(|| Self::new(decay, parameters)).transpose()
+    }
+
     /// Takes a step towards the weights. Early steps are longer, so that the first draws are soon forgotten.
     pub fn update(&mut self, parameters: &Parameters) -> Result<()> {
         self.updates += 1;

@@ -1,6 +1,7 @@
 //! What the canvas asks to be done to the scene, as actions: the same for the mouse, the keyboard and the menu.
 
 use super::graph::Graph;
+use crate::app::changes::deletion;
 use crate::app::{Action, Align, Item, Selection};
 use crate::interchange::{scenes_from_str, scenes_to_string};
 use crate::scene::relation::place_to_meet;
@@ -34,23 +35,18 @@ pub(crate) fn name_of(scene: &Scene, selection: &Selection) -> String {
 }
 
 pub(crate) fn delete(scene: &Scene, selection: &Selection) -> Vec<Action> {
-    let nodes: Vec<NodeId> = selection.nodes.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
-    // Relations of objects that go, go with them.
-    let stays = |id: &RelationId| {
-        scene.relation(*id).is_some_and(|r| !nodes.contains(&r.subject) && !nodes.contains(&r.object))
-    };
-    let relations: Vec<RelationId> = selection.relations.iter().copied().filter(stays).collect();
-    let mut edits = Vec::new();
-    if !relations.is_empty() {
-        edits.push(Edit::Unrelate { relations: relations.clone() });
-    }
-    if !nodes.is_empty() {
-        edits.push(Edit::RemoveNodes { nodes: nodes.clone() });
-    }
+    let edits = deletion(scene, selection);
     if edits.is_empty() {
         return Vec::new();
     }
-    let gone = Selection { nodes: nodes.into_iter().collect(), relations: relations.into_iter().collect() };
+    let mut gone = Selection::default();
+    for edit in &edits {
+        match edit {
+            Edit::RemoveNodes { nodes } => gone.nodes.extend(nodes),
+            Edit::Unrelate { relations } => gone.relations.extend(relations),
+            _ => {}
+        }
+    }
     vec![Action::edit(format!("delete {}", name_of(scene, &gone)), edits), Action::Select(Selection::default())]
 }
 

@@ -34,7 +34,7 @@ pub struct Shadow {
     pub colour: [f32; 3],
 }
 
-/// What a layer covers: alpha 0..=1 of the pixels of its window, row by row.
+/// What a layer covers: alpha 0..=1 of the pixels of a window, row by row; nothing of it lies outside.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cover {
     pub x: usize,
@@ -42,6 +42,28 @@ pub struct Cover {
     pub width: usize,
     pub height: usize,
     pub alpha: Vec<f32>,
+    /// Of the whole picture, pixels.
+    pub picture_width: usize,
+    pub picture_height: usize,
+}
+
+impl Cover {
+    /// How much of a point of the picture it covers, between the middles of pixels.
+    pub fn at(&self, [x, y]: [f32; 2]) -> f32 {
+        let place = |unit: f32, pixels: usize| {
+            let at = unit * pixels as f32 - 0.5;
+            (at.floor() as i64, at - at.floor())
+        };
+        let ((x, across), (y, down)) = (place(x, self.picture_width), place(y, self.picture_height));
+        let pixel = |x: i64, y: i64| {
+            let (x, y) = (x - self.x as i64, y - self.y as i64);
+            let inside = (0..self.width as i64).contains(&x) && (0..self.height as i64).contains(&y);
+            if inside { self.alpha.get(y as usize * self.width + x as usize).copied().unwrap_or(0.0) } else { 0.0 }
+        };
+        let row = |y: i64| pixel(x, y) * (1.0 - across) + pixel(x + 1, y) * across;
+        // A pixel's own middle gives its own value, to the bit.
+        if across == 0.0 && down == 0.0 { pixel(x, y) } else { row(y) * (1.0 - down) + row(y + 1) * down }
+    }
 }
 
 /// A shadow never reaches farther beyond its box.
@@ -64,7 +86,9 @@ pub fn compose(layers: &[Layer<'_>], background: [f32; 3], width: usize, height:
 
 /// The alpha that [`compose`] lays over the picture for this layer, whatever lies before it.
 pub fn cover(layer: &Layer<'_>, width: usize, height: usize) -> Cover {
-    let Some(plan) = Plan::new(layer, width, height) else { return Cover::default() };
+    let Some(plan) = Plan::new(layer, width, height) else {
+        return Cover { picture_width: width, picture_height: height, ..Cover::default() };
+    };
     let (columns, rows) = (plan.across.window.clone(), plan.down.window.clone());
     let mut alpha = vec![0.0; columns.len() * rows.len()];
     alpha.par_chunks_mut(columns.len().max(1)).enumerate().for_each(|(i, row)| {
@@ -73,7 +97,15 @@ pub fn cover(layer: &Layer<'_>, width: usize, height: usize) -> Cover {
             *value = plan.pixel(&blended, i, x)[3];
         }
     });
-    Cover { x: columns.start, y: rows.start, width: columns.len(), height: rows.len(), alpha }
+    Cover {
+        x: columns.start,
+        y: rows.start,
+        width: columns.len(),
+        height: rows.len(),
+        alpha,
+        picture_width: width,
+        picture_height: height,
+    }
 }
 
 /// A layer's place along one axis: for each pixel of the window, the cells it sees with their weights, and how much of it the box covers.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::collage::CollageConfig;
 use crate::nn::adam::AdamConfig;
-use crate::train::config::{ConfigError, Keep};
+use crate::train::config::{ConfigError, Keep, read_table, read_toml, write_toml};
 use crate::train::schedule::Schedule;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,25 +86,20 @@ impl CollageTrainConfig {
     }
 
     pub fn from_table(table: toml::Table) -> Result<Self, ConfigError> {
-        let config: Self = toml::Value::Table(table)
-            .try_into()
-            .map_err(|error: toml::de::Error| ConfigError::Invalid(error.message().to_owned()))?;
+        let config: Self = read_table(table)?;
         config.validate()?;
         Ok(config)
     }
 
     /// Reads what [`Self::to_toml`] wrote.
     pub fn from_toml(text: &str, source_name: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Toml {
-            problem: error.message().to_owned(),
-            source_name: source_name.to_owned(),
-        })?;
+        let config: Self = read_toml(text, source_name)?;
         config.validate()?;
         Ok(config)
     }
 
     pub fn to_toml(&self) -> Result<String, ConfigError> {
-        toml::to_string(self).map_err(|error| ConfigError::Invalid(error.to_string()))
+        write_toml(self)
     }
 
     fn validate(&self) -> Result<(), ConfigError> {

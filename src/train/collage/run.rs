@@ -92,14 +92,11 @@ impl CollageRun {
         device: &Device,
     ) -> Result<Self, RunError> {
         let folder = RunFolder::create(path)?;
-        let (atlas, trainer, ema) = parts(&config, device)?;
+        let (atlas, trainer) = parts(&config, device)?;
         if let Some(model) = from {
             take_weights(&trainer, model)?;
         }
-        let ema = match ema {
-            Some(ema) => Some(Ema::new(ema.decay, &trainer.learner.parameters).map_err(network)?),
-            None => None,
-        };
+        let ema = Ema::wanted(config.ema_decay, &trainer.learner.parameters).map_err(network)?;
         write(&folder.config(), config.to_toml()?.as_bytes())?;
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, 0)?;
         let (progress, device) = (Progress::default(), device.clone());
@@ -110,15 +107,11 @@ impl CollageRun {
 
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
         let folder = RunFolder::open(path)?;
-        let file = folder.config();
-        let text =
-            std::fs::read_to_string(&file).map_err(|problem| RunError::io("read the settings", problem, &file))?;
-        let config = CollageTrainConfig::from_toml(&text, &file.display().to_string())?;
-        let (atlas, mut trainer, mut ema) = parts(&config, device)?;
-        let last = folder.checkpoint("last");
-        if !last.is_dir() {
-            return Err(RunError::NoCheckpoint { path: path.to_owned() });
-        }
+        let (text, name) = folder.settings()?;
+        let config = CollageTrainConfig::from_toml(&text, &name)?;
+        let (atlas, mut trainer) = parts(&config, device)?;
+        let last = folder.last()?;
+        let mut ema = Ema::wanted(config.ema_decay, &trainer.learner.parameters).map_err(network)?;
         let learner = &mut trainer.learner;
         let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
         let progress = state::load(&last, learning, ema.as_mut())?;
@@ -359,16 +352,12 @@ fn sizes(atlas: &Atlas) -> Sizes {
     }
 }
 
-type Parts = (Arc<Atlas>, CollageTrainer, Option<Ema>);
+type Parts = (Arc<Atlas>, CollageTrainer);
 
 fn parts(config: &CollageTrainConfig, device: &Device) -> Result<Parts, RunError> {
     let atlas = Arc::new(Atlas::new(&config.sprites)?);
     let trainer = CollageTrainer::new(config, sizes(&atlas), device).map_err(network)?;
-    let ema = match config.ema_decay {
-        0.0 => None,
-        decay => Some(Ema::new(decay, &trainer.learner.parameters).map_err(network)?),
-    };
-    Ok((atlas, trainer, ema))
+    Ok((atlas, trainer))
 }
 
 /// Weights of a model whose tensors have the same names and shapes; others keep their first values.

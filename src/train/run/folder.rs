@@ -60,6 +60,19 @@ impl RunFolder {
         }
     }
 
+    /// The text of the settings, and the name of their file for whoever reads them.
+    pub fn settings(&self) -> Result<(String, String), RunError> {
+        let file = self.config();
+        let text = fs::read_to_string(&file).map_err(|problem| RunError::io("read the settings", problem, &file))?;
+        Ok((text, file.display().to_string()))
+    }
+
+    /// The checkpoint that a run goes on from.
+    pub fn last(&self) -> Result<PathBuf, RunError> {
+        let last = self.checkpoint("last");
+        if last.is_dir() { Ok(last) } else { Err(RunError::NoCheckpoint { path: self.path.clone() }) }
+    }
+
     pub fn config(&self) -> PathBuf {
         self.path.join(CONFIG)
     }

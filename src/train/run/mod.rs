@@ -169,64 +169,43 @@ impl Run {
         device: &Device,
     ) -> Result<Self, RunError> {
         let folder = RunFolder::create(path)?;
-        let parts = Parts::new(&config, device)?;
-        let mut trainer = parts.trainer;
-        start_boxes(&mut trainer, config.box_bias)?;
+        let mut parts = Parts::new(&config, device)?;
+        start_boxes(&mut parts.trainer, config.box_bias)?;
         if let Some(model) = from {
-            take_weights(&mut trainer, model)?;
+            take_weights(&mut parts.trainer, model)?;
         }
-        let ema = parts.ema;
-        let ema = match ema {
-            Some(old) => Some(Ema::new(old.decay, &trainer.generator.parameters).map_err(network)?),
-            None => None,
-        };
+        let ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
         write(&folder.config(), config.to_toml()?.as_bytes())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, 0)?;
-        let mut run = Self {
-            folder,
-            config,
-            trainer,
-            ema,
-            progress: Progress::default(),
-            train: parts.train,
-            held_out: parts.held_out,
-            collator: parts.collator,
-            metrics,
-            device: device.clone(),
-            validation: None,
-        };
+        let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
         run.save("last")?;
         Ok(run)
     }
 
-    /// Goes on from `checkpoints/last`. `longer`: another number of iterations than the run was started with.
+    /// Goes on from `checkpoints/last`.
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
         let folder = RunFolder::open(path)?;
-        let file = folder.config();
-        let text =
-            std::fs::read_to_string(&file).map_err(|problem| RunError::io("read the settings", problem, &file))?;
-        let config = TrainConfig::from_toml(&text, &file.display().to_string())?;
-        let parts = Parts::new(&config, device)?;
-        let (mut trainer, mut ema) = (parts.trainer, parts.ema);
-        let last = folder.checkpoint("last");
-        if !last.is_dir() {
-            return Err(RunError::NoCheckpoint { path: path.to_owned() });
-        }
-        let progress = state::load(&last, state::learning(&mut trainer), ema.as_mut())?;
+        let (text, name) = folder.settings()?;
+        let config = TrainConfig::from_toml(&text, &name)?;
+        let mut parts = Parts::new(&config, device)?;
+        let last = folder.last()?;
+        let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
+        let progress = state::load(&last, state::learning(&mut parts.trainer), ema.as_mut())?;
+        Self::new(folder, config, parts, ema, progress, device)
+    }
+
+    fn new(
+        folder: RunFolder,
+        config: TrainConfig,
+        parts: Parts,
+        ema: Option<Ema>,
+        progress: Progress,
+        device: &Device,
+    ) -> Result<Self, RunError> {
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step)?;
-        Ok(Self {
-            folder,
-            config,
-            trainer,
-            ema,
-            progress,
-            train: parts.train,
-            held_out: parts.held_out,
-            collator: parts.collator,
-            metrics,
-            device: device.clone(),
-            validation: None,
-        })
+        let Parts { trainer, train, held_out, collator } = parts;
+        let device = device.clone();
+        let validation = None;
+        Ok(Self { folder, config, trainer, ema, progress, train, held_out, collator, metrics, device, validation })
     }
 
     pub fn config(&self) -> &TrainConfig {
@@ -471,7 +450,6 @@ impl Run {
 /// What follows from a configuration alone.
 struct Parts {
     trainer: Trainer,
-    ema: Option<Ema>,
     train: Arc<dyn Dataset>,
     held_out: Arc<dyn Dataset>,
     collator: Arc<Collator>,
@@ -482,16 +460,12 @@ impl Parts {
         let vocab = vocabulary(&config.data)?;
         let trainer =
             Trainer::new(&config.trainer(vocab.object_count(), vocab.predicate_count()), device).map_err(network)?;
-        let ema = match config.ema_decay {
-            0.0 => None,
-            decay => Some(Ema::new(decay, &trainer.generator.parameters).map_err(network)?),
-        };
         let (train, held_out) = (dataset(config, Split::Train)?, dataset(config, Split::Validation)?);
         if train.is_empty() || held_out.is_empty() {
             return Err(RunError::Empty);
         }
         let collator = Collator::new(vocab, &config.data, config.ablation == Ablation::NoRelationships);
-        Ok(Self { trainer, ema, train, held_out, collator: Arc::new(collator) })
+        Ok(Self { trainer, train, held_out, collator: Arc::new(collator) })
     }
 }
 

@@ -16,8 +16,8 @@ use crate::nn::parameters::Parameters;
 use crate::train::ema::{self, Ema};
 use crate::train::step::Trainer;
 
-const STATE: &str = "state.json";
-const TENSORS: &str = "state.safetensors";
+pub const STATE: &str = "state.json";
+pub const TENSORS: &str = "state.safetensors";
 const VERSION: u32 = 1;
 
 /// Where a run is.
@@ -32,13 +32,20 @@ pub struct Progress {
 }
 
 #[derive(Serialize, Deserialize)]
-struct StateFile {
+pub struct StateFile {
     version: u32,
     #[serde(flatten)]
     progress: Progress,
     ema_updates: u64,
     /// Optimiser steps of each parameter, by `adam.<network>.<name>`.
-    adam_steps: BTreeMap<String, u64>,
+    pub adam_steps: BTreeMap<String, u64>,
+}
+
+impl StateFile {
+    pub fn new(progress: &Progress, ema: Option<&Ema>) -> Self {
+        let ema_updates = ema.map_or(0, |ema| ema.updates);
+        Self { version: VERSION, progress: progress.clone(), ema_updates, adam_steps: BTreeMap::new() }
+    }
 }
 
 /// A network that learns, by the name that it has in a checkpoint.
@@ -72,12 +79,7 @@ pub fn learning(trainer: &mut Trainer) -> Vec<Learning<'_>> {
 /// Writes a checkpoint whole or not at all; an older one of that name is replaced at the end.
 pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
-    let mut state = StateFile {
-        version: VERSION,
-        progress: progress.clone(),
-        ema_updates: kept.ema.map_or(0, |ema| ema.updates),
-        adam_steps: BTreeMap::new(),
-    };
+    let mut state = StateFile::new(progress, kept.ema);
     let (mut tensors, mut model, mut others) = (HeldTensors::default(), HeldTensors::default(), HeldTensors::default());
     for (number, (network_name, parameters, optimizer)) in kept.learners.iter().enumerate() {
         remember(network_name, parameters, optimizer, &mut tensors, &mut state.adam_steps).map_err(network)?;

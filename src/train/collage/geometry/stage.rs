@@ -20,14 +20,14 @@ use crate::model::collage::geometry::{Geometry, GeometryConfig};
 use crate::nn::adam::{Adam, AdamConfig};
 use crate::nn::gradients;
 use crate::nn::parameters::Parameters;
-use crate::train::RunError;
-use crate::train::config::ConfigError;
+use crate::train::config::{read_toml, write_toml};
 use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::{Ended, Progress, network, write};
 use crate::train::schedule::{Schedule, ScheduleKind};
 use crate::train::step::clip;
+use crate::train::{RunError, run};
 
 /// Settings of the stage; `config.toml` of its folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,7 +125,7 @@ impl Stage {
     /// Starts in a new folder.
     pub fn create(path: &Path, training: GeometryTraining, device: &Device) -> Result<Self, RunError> {
         let folder = RunFolder::create(path)?;
-        let text = toml::to_string_pretty(&training).map_err(|error| RunError::Write(error.to_string()))?;
+        let text = write_toml(&training)?;
         let layouts = Layouts::new(Split::Train, training.data_seed)?;
         let config = layouts.config(training.habit_layouts);
         write(&folder.config(), text.as_bytes())?;
@@ -137,17 +137,9 @@ impl Stage {
     /// Goes on from `checkpoints/last`.
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
         let folder = RunFolder::open(path)?;
-        let file = folder.config();
-        let text =
-            std::fs::read_to_string(&file).map_err(|problem| RunError::io("read the settings", problem, &file))?;
-        let training: GeometryTraining = toml::from_str(&text).map_err(|error| ConfigError::Toml {
-            problem: error.message().to_owned(),
-            source_name: file.display().to_string(),
-        })?;
-        let last = folder.checkpoint("last");
-        if !last.is_dir() {
-            return Err(RunError::NoCheckpoint { path: path.to_owned() });
-        }
+        let (text, name) = folder.settings()?;
+        let training: GeometryTraining = read_toml(&text, &name)?;
+        let last = folder.last()?;
         let layouts = Layouts::new(Split::Train, training.data_seed)?;
         // Habits are counted, not learned: those of the checkpoint may be an older version's.
         let counted = layouts.config(training.habit_layouts);
@@ -156,7 +148,8 @@ impl Stage {
             return Err(RunError::Checkpoint { problem, path: last });
         }
         let mut stage = Self::new(folder, training, config, layouts, device)?;
-        stage.progress = state::load(&last, &stage.parameters, &mut stage.optimizer, &mut stage.ema)?;
+        let learning = vec![(state::NETWORK, &stage.parameters, &mut stage.optimizer)];
+        stage.progress = run::state::load(&last, learning, Some(&mut stage.ema))?;
         stage.metrics = stage.open_metrics(stage.progress.step)?;
         Ok(stage)
     }

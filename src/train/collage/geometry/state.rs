@@ -13,7 +13,6 @@ use std::io;
 use std::path::Path;
 
 use candle_core::Device;
-use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::folder::{HeldTensors, write_tensors};
 use crate::checkpoint::{Draft, Problems, Storage, Weights};
@@ -23,24 +22,15 @@ use crate::nn::parameters::Parameters;
 use crate::train::RunError;
 use crate::train::ema::Ema;
 use crate::train::run::Progress;
-use crate::train::run::state::{recall, remember};
+use crate::train::run::state::{STATE, StateFile, TENSORS, remember};
 use crate::vocab::Vocabulary;
 
 const CONFIG: &str = "config.json";
 const VOCAB: &str = "vocab.json";
 const WEIGHTS: &str = "weights.safetensors";
-const STATE: &str = "state.json";
-const TENSORS: &str = "state.safetensors";
-const VERSION: u32 = 1;
 
-#[derive(Serialize, Deserialize)]
-struct StateFile {
-    version: u32,
-    #[serde(flatten)]
-    progress: Progress,
-    ema_updates: u64,
-    adam_steps: BTreeMap<String, u64>,
-}
+/// The name of the network in a checkpoint.
+pub const NETWORK: &str = "geometry";
 
 /// What a checkpoint is made of.
 pub struct Parts<'a> {
@@ -55,14 +45,9 @@ pub struct Parts<'a> {
 /// Writes a checkpoint whole or not at all.
 pub fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
-    let mut state = StateFile {
-        version: VERSION,
-        progress: parts.progress.clone(),
-        ema_updates: parts.ema.updates,
-        adam_steps: BTreeMap::new(),
-    };
+    let mut state = StateFile::new(parts.progress, Some(parts.ema));
     let mut tensors = HeldTensors::default();
-    remember("geometry", parts.parameters, parts.optimizer, &mut tensors, &mut state.adam_steps).map_err(network)?;
+    remember(NETWORK, parts.parameters, parts.optimizer, &mut tensors, &mut state.adam_steps).map_err(network)?;
     let mut shown = HeldTensors::default();
     for (name, var) in parts.parameters.all() {
         let values = parts.ema.values.get(&name).cloned().unwrap_or_default();
@@ -113,21 +98,4 @@ pub fn open(path: &Path, device: &Device) -> Result<(Geometry, Vocabulary), RunE
     }
     let net = Geometry::new(&config, weights.into_var_builder(device)).map_err(|error| damaged(error.to_string()))?;
     Ok((net, vocab))
-}
-
-/// Puts a checkpoint's state into a network of the same configuration.
-pub fn load(path: &Path, parameters: &Parameters, optimizer: &mut Adam, ema: &mut Ema) -> Result<Progress, RunError> {
-    let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
-    let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
-    let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
-    if state.version != VERSION {
-        return Err(damaged(format!("it was written by another version of this program (format {})", state.version)));
-    }
-    let tensors = Weights::open(&path.join(TENSORS))?;
-    recall("geometry", parameters, optimizer, &tensors, &state.adam_steps).map_err(damaged)?;
-    ema.updates = state.ema_updates;
-    for (name, average) in &mut ema.values {
-        *average = tensors.values(&format!("ema.{name}"))?;
-    }
-    Ok(state.progress)
 }
