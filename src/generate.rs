@@ -46,6 +46,10 @@ pub enum GenerateError {
     TooLarge { objects: usize, relations: usize },
     #[error("the noise is {found:?}; this model takes [1, {}, {}, {}]", wanted.0, wanted.1, wanted.2)]
     Noise { found: Vec<usize>, wanted: (usize, usize, usize) },
+    #[error(
+        "{found} masks were given; {wanted} are wanted, one for each object, of {side} × {side} values (0: this model has no masks)"
+    )]
+    Masks { found: usize, wanted: usize, side: usize },
     #[error("this model takes no noise; leave it out")]
     NoNoise,
     #[error("a picture of {width} × {height} pixels cannot be drawn; sides go from 16 to {most}")]
@@ -75,6 +79,8 @@ pub struct Request<'a> {
     pub noise: Option<Tensor>,
     /// Boxes that objects keep though nobody pinned them, so that what was seen stays where it was. A scene's own pins come first.
     pub kept: Vec<(NodeId, UnitBox)>,
+    /// Instead of the network's own masks: one for each object, in the scene's order. A collage has none to replace.
+    pub masks: Option<Vec<Mask>>,
     /// Height and width, instead of the model's own: a collage is drawn at any size.
     pub size: Option<(usize, usize)>,
     /// Asked between the stages; once true, the picture is given up with [`GenerateError::Abandoned`].
@@ -254,7 +260,8 @@ impl Generator {
         let noise = self.noise(Dice { seed, own: own_dice(scene, &request.kept) }, request)?;
         let noise_time = clock.lap();
         go_on()?;
-        let given = Given { noise: noise.tensor.clone(), ..given(scene, &request.kept) };
+        let masks = self.given_masks(request.masks.as_deref(), &encoded)?;
+        let given = Given { noise: noise.tensor.clone(), masks, ..given(scene, &request.kept) };
         let outputs = match &self.network {
             Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
             Network::Exact(net) => Some(net.forward(&graph, &given)?),
@@ -299,6 +306,23 @@ impl Generator {
             }
         }
         Ok(Some(Tensor::from_vec(all, shape, &self.device)?))
+    }
+
+    /// `[O, M, M]`; the image's own node is all mask.
+    fn given_masks(&self, masks: Option<&[Mask]>, encoded: &Encoded) -> Result<Option<Tensor>, GenerateError> {
+        let (Some(masks), ModelConfig::Sg2Im(config)) = (masks, &self.config) else { return Ok(None) };
+        let (wanted, side) = (encoded.nodes.iter().flatten().count(), config.masks().unwrap_or(0));
+        let fits = |mask: &Mask| mask.side == side && mask.values.len() == side * side;
+        if masks.len() != wanted || side == 0 || !masks.iter().all(fits) {
+            return Err(GenerateError::Masks { found: masks.len(), wanted, side });
+        }
+        let mut masks = masks.iter();
+        let row = |node: &Option<NodeId>| match node.and_then(|_| masks.next()) {
+            Some(mask) => mask.values.clone(),
+            None => vec![1.0; side * side],
+        };
+        let values: Vec<f32> = encoded.nodes.iter().flat_map(row).collect();
+        Ok(Some(Tensor::from_vec(values, (encoded.nodes.len(), side, side), &self.device)?))
     }
 
     fn folded(&self, tensor: Option<Tensor>) -> Result<Noise, GenerateError> {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::cache::PictureCache;
 use crate::engine::{
@@ -10,6 +11,9 @@ use crate::engine::{
     Ticket, changed_share, looks_alike, touched_boxes,
 };
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene, UnitBox};
+
+/// Nobody sees that an animation waits as long as this.
+const A_MOMENT: Duration = Duration::from_millis(150);
 
 /// The picture on the screen. A new number means a new picture.
 #[derive(Clone)]
@@ -103,6 +107,14 @@ impl Live {
     pub fn is_drawing(&self) -> bool {
         let awaited = self.asked.as_ref().and_then(|asked| asked.ticket);
         awaited.is_some() && awaited > self.shown_ticket
+    }
+
+    /// Whether the picture of the scene as it is now will be there in a moment. What only moves for the eye waits for it: where pictures and
+    /// frames are drawn by the same cores, each frame in between would put the picture off by its own time.
+    pub fn expects_soon(&self, history: &History) -> bool {
+        let is_awaited =
+            self.is_drawing() || self.asked.as_ref().is_some_and(|asked| asked.changes != history.changes());
+        is_awaited && self.shown.as_ref().is_some_and(|shown| shown.picture.timings.total() <= A_MOMENT)
     }
 
     pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {

@@ -131,6 +131,7 @@ impl Panels {
             boxes: &|node| live.box_of(node),
             thumbnails: &|node| shown?.thumbnail(node),
             marks: &state.marks,
+            holds_still: live.expects_soon(state.history()),
         };
         self.canvas.show(ui, &canvas)
     }

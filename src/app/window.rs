@@ -21,7 +21,9 @@ pub fn run(options: Options) -> Result<Option<Findings>, WindowError> {
     // Where the window lay is kept beside the settings, or nowhere.
     let persistence_path = options.folders.as_ref().map(|folders| folders.config.join("window.ron"));
     let persist_window = persistence_path.is_some();
-    let native = eframe::NativeOptions { viewport, persist_window, persistence_path, ..Default::default() };
+    // Dithering is for gradients, of which the editor has none; software drivers spend a third of a frame on it.
+    let native =
+        eframe::NativeOptions { viewport, persist_window, persistence_path, dithering: false, ..Default::default() };
     let (report, found) = channel();
     let made = Box::new(move |window: &eframe::CreationContext<'_>| {
         let editor = Editor::new(options).dress_for(&window.egui_ctx);

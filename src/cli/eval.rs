@@ -43,7 +43,7 @@ pub struct EvalArgs {
     /// Another seed, other scenes and pictures
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The data set's boxes instead of predicted ones
+    /// The data set's boxes and masks instead of predicted ones
     #[arg(long)]
     given_layout: bool,
     /// What judges whether objects can be recognised

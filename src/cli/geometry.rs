@@ -230,7 +230,8 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
         let (mut tally, mut pairs) = (LayoutTally::default(), Pairs::default());
         for (index, sample) in samples.iter().enumerate() {
             let scene = crate::eval::held_out::scene_of(sample, false);
-            let drawn = artist.draw(&Task { scene: &scene, sample, seed: split::mix(index as u64) })?;
+            let drawn =
+                artist.draw(&Task { scene: &scene, sample, gives_masks: false, seed: split::mix(index as u64) })?;
             tally.add(sample, &drawn.boxes, &yardstick.habits);
             pairs.add(sample, &drawn.boxes);
         }

@@ -28,6 +28,15 @@ impl Mask {
         let sum: u64 = self.alpha.iter().map(|&a| u64::from(a)).sum();
         sum as f32 / (255.0 * self.alpha.len() as f32)
     }
+
+    /// The mask as networks take it: 0 or 1, `side * side` values, read at the nearest points.
+    pub fn sampled(&self, side: usize) -> impl Iterator<Item = f32> {
+        (0..side * side).map(move |at| {
+            let (from_x, from_y) = (at % side * self.width / side, at / side * self.height / side);
+            let alpha = self.alpha.get(from_y * self.width + from_x).copied().unwrap_or(0);
+            f32::from(u8::from(alpha > 127))
+        })
+    }
 }
 
 /// An object's own drawing at the picture's size.

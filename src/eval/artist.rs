@@ -1,7 +1,8 @@
 //! Who draws what is measured: anything that makes boxes, and perhaps a picture, of a scene.
 
-use crate::data::{Rgb, Sample};
-use crate::generate::{GenerateError, Generator, Request};
+use crate::checkpoint::ModelConfig;
+use crate::data::{Rgb, Sample, SampleObject};
+use crate::generate::{GenerateError, Generator, Mask, Request};
 use crate::scene::{Scene, UnitBox};
 
 use super::EvalError;
@@ -13,6 +14,8 @@ pub struct Task<'a> {
     pub scene: &'a Scene,
     /// The sample that the scene was taken from. Only the data set itself may look at its picture and boxes.
     pub sample: &'a Sample,
+    /// Whether the sample's masks are given, as its boxes are by the scene's pins.
+    pub gives_masks: bool,
     pub seed: u64,
 }
 
@@ -71,7 +74,15 @@ impl Artist for Model {
     }
 
     fn draw(&self, task: &Task<'_>) -> Result<Drawn, EvalError> {
-        let request = Request { seed: Some(task.seed), ..Default::default() };
+        let side = match &self.generator.config {
+            ModelConfig::Sg2Im(config) => config.masks().filter(|_| task.gives_masks),
+            ModelConfig::Collage(_) => None,
+        };
+        let masks = side.map(|side| {
+            let mask = |object: &SampleObject| Mask { side, values: object.mask.sampled(side).collect() };
+            task.sample.objects.iter().map(mask).collect()
+        });
+        let request = Request { seed: Some(task.seed), masks, ..Default::default() };
         let picture = self.generator.render(task.scene, &request)?;
         let boxes = picture.objects.iter().filter(|placed| placed.node.is_some()).map(|placed| placed.bounds).collect();
         let (width, height, pixels) = (picture.width, picture.height, picture.rgb);

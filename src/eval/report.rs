@@ -72,7 +72,7 @@ impl Report {
     /// What the table does not say.
     pub fn notes(&self) -> Vec<String> {
         let ((width, height), first) = (self.size_px, self.figures.first());
-        let boxes = if self.given_layout { "given boxes" } else { "predicted boxes" };
+        let boxes = if self.given_layout { "given boxes and masks" } else { "predicted boxes" };
         let scenes = first.map_or(0, |figures| figures.scenes);
         let mut notes = vec![format!(
             "{scenes} held-out scenes, {width} × {height} pixels, {boxes}, seed {}; {}",
@@ -195,7 +195,7 @@ mod tests {
         assert!(lengths.iter().all(|length| *length == lengths[0]), "{table}");
         let notes = report.notes().join("\n");
         for part in [
-            "7 held-out scenes, 64 × 32 pixels, given boxes, seed 5; no classifier",
+            "7 held-out scenes, 64 × 32 pixels, given boxes and masks, seed 5; no classifier",
             "2 more scenes",
             "\"kyte\"",
             "3 relations",

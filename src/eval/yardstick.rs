@@ -23,13 +23,16 @@ use super::{EvalError, Progress, Watch, step};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{Dataset, Rgb, Sample, Split};
 
+/// The mask size of the reference's models; a model of another size reads the nearest points.
+const GIVEN_MASK_SIDE: usize = 16;
+
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Held-out graphs.
     pub scenes: u64,
     /// Of the world's scenes and of the pictures.
     pub seed: u64,
-    /// Boxes are given instead of predicted.
+    /// Boxes and masks are given instead of predicted.
     pub given_layout: bool,
     /// Training scenes that sizes and means are learnt from.
     pub habit_scenes: u64,
@@ -107,7 +110,8 @@ impl Yardstick {
     pub fn new(options: &Options, artist: &dyn Artist, judges: Judges, watch: Watch<'_>) -> Result<Self, EvalError> {
         let (width, height) = artist.size_px();
         let world = |split, seed| {
-            IllustratedWorld::new(WorldConfig { seed, split, width, height, mask_side: 1, ..Default::default() })
+            let mask_side = if options.given_layout { GIVEN_MASK_SIDE } else { 1 };
+            IllustratedWorld::new(WorldConfig { seed, split, width, height, mask_side, ..Default::default() })
         };
         let habits = Habits::of_scenes(&world(Split::Train, 0)?, options.habit_scenes, watch)?;
         let mut yardstick = Self {
@@ -281,7 +285,8 @@ impl Yardstick {
                 let after = scene_of(&sample, false);
                 let Some((before, added)) = before_adding(&after, &sample) else { continue };
                 let seed = self.seed_of(index, 0);
-                let draw = |scene| self.checked(artist, index, &Task { scene, sample: &sample, seed });
+                let draw =
+                    |scene| self.checked(artist, index, &Task { scene, sample: &sample, gives_masks: false, seed });
                 let first = draw(&before)?;
                 let mut boxes: Vec<_> = first.boxes.iter().copied().map(Some).collect();
                 boxes.insert(added, None);
@@ -309,8 +314,9 @@ impl Yardstick {
     }
 
     fn drawn(&self, artist: &dyn Artist, index: u64, sample: &Sample, take: u64) -> Result<Drawn, EvalError> {
-        let scene = scene_of(sample, self.options.given_layout);
-        self.checked(artist, index, &Task { scene: &scene, sample, seed: self.seed_of(index, take) })
+        let gives_masks = self.options.given_layout;
+        let scene = scene_of(sample, gives_masks);
+        self.checked(artist, index, &Task { scene: &scene, sample, gives_masks, seed: self.seed_of(index, take) })
     }
 
     /// What an artist drew, if it can be measured.

@@ -92,7 +92,7 @@ impl Collator {
             let b = object.bounds;
             batch.boxes.extend([b.x0, b.y0, b.x1, b.y1]);
             if let Some(side) = batch.mask_side {
-                extend_mask(&object.mask, side, &mut batch.masks);
+                batch.masks.extend(object.mask.sampled(side));
             }
         }
         let mut rng = ChaCha8Rng::seed_from_u64(sample.seed);
@@ -162,17 +162,6 @@ fn flip_rows(bytes: &mut [u8], width: usize, depth: usize) {
             for channel in 0..depth {
                 row.swap(x * depth + channel, (width - 1 - x) * depth + channel);
             }
-        }
-    }
-}
-
-/// 0 or 1; a mask of another size is read at the nearest points.
-fn extend_mask(mask: &Mask, side: usize, out: &mut Vec<f32>) {
-    for y in 0..side {
-        for x in 0..side {
-            let (from_x, from_y) = (x * mask.width / side, y * mask.height / side);
-            let alpha = mask.alpha.get(from_y * mask.width + from_x).copied().unwrap_or(0);
-            out.push(f32::from(u8::from(alpha > 127)));
         }
     }
 }

@@ -66,7 +66,7 @@ pub fn samples(count: u64) -> Vec<Sample> {
 }
 
 pub fn samples_of(side: usize, count: u64) -> Vec<Sample> {
-    let config = WorldConfig { split: Split::Test, width: side, height: side, mask_side: 1, ..WorldConfig::default() };
+    let config = WorldConfig { split: Split::Test, width: side, height: side, mask_side: 4, ..WorldConfig::default() };
     let world = IllustratedWorld::new(config).unwrap();
     (0..count).map(|index| world.sample(index).unwrap()).collect()
 }

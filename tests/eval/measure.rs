@@ -6,6 +6,7 @@ use scenewright::data::{Dataset, Rgb};
 use scenewright::eval::classifier::{self, Recogniser};
 use scenewright::eval::held_out::{before_adding, scene_of, with_boxes};
 use scenewright::eval::{Artist, Drawn, EvalError, Figures, Judges, Options, Task, Yardstick, untrained};
+use scenewright::generate::{GenerateError, Mask, Request};
 use scenewright::scene::UnitBox;
 use scenewright::vocab::Vocabulary;
 
@@ -224,4 +225,30 @@ fn a_folder_gives_back_what_was_measured() {
     }
     let world = scenewright::data::illustrated::IllustratedWorld::new(Default::default()).unwrap();
     assert_eq!(card.names, world.object_names());
+}
+
+#[test]
+fn with_a_given_layout_the_masks_are_given_too() {
+    let sample = samples(12).into_iter().find(|sample| sample.objects.len() > 2).unwrap();
+    let model = model(&Vocabulary::illustrated());
+    let scene = scene_of(&sample, true);
+    let drawn = |gives_masks| {
+        let task = Task { scene: &scene, sample: &sample, gives_masks, seed: 3 };
+        model.draw(&task).unwrap().picture.unwrap()
+    };
+    assert_eq!(drawn(true), drawn(true));
+    assert_ne!(drawn(true), drawn(false), "the untrained network's own masks are not the data set's");
+
+    // As many as objects, of the model's size; anything else is told, not drawn.
+    let mask = Mask { side: 4, values: vec![1.0; 16] };
+    let odd = Mask { side: 5, values: vec![1.0; 25] };
+    let objects = sample.objects.len();
+    for wrong in [vec![mask.clone(); objects + 1], vec![odd; objects], vec![Mask { side: 4, values: vec![] }; objects]]
+    {
+        let request = Request { masks: Some(wrong), ..Default::default() };
+        let error = model.generator.render(&scene, &request).unwrap_err();
+        assert!(matches!(error, GenerateError::Masks { wanted, side: 4, .. } if wanted == objects), "{error}");
+    }
+    let request = Request { masks: Some(vec![mask; objects]), ..Default::default() };
+    model.generator.render(&scene, &request).unwrap();
 }

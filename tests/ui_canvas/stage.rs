@@ -64,6 +64,7 @@ impl World {
         let verdicts: BTreeMap<_, _> = judge_scene(&scene, |id| self.boxes.get(&id).copied()).into_iter().collect();
         let (boxes, thumbnails) = (&self.boxes, &self.thumbnails);
         let input = CanvasInput {
+            holds_still: false,
             scene: &scene,
             selection: &self.selection,
             hovered: self.hovered,

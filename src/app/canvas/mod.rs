@@ -72,6 +72,8 @@ pub struct CanvasInput<'a> {
     pub thumbnails: &'a dyn Fn(NodeId) -> Option<(TextureId, Rect)>,
     /// Candidates of a question, with their numbers 1, 2, 3.
     pub marks: &'a [(NodeId, usize)],
+    /// A new picture is a moment away: what only moves for the eye waits for it.
+    pub holds_still: bool,
 }
 
 /// The widget. One lives as long as its panel.
@@ -186,7 +188,7 @@ impl Canvas {
         }
         self.give_focus(ui, &turn);
         let unsettled = self.graph.is_rough() && matches!(self.gesture, Gesture::Idle);
-        if moving || unsettled {
+        if (moving || unsettled) && !input.holds_still {
             ui.ctx().request_repaint();
         }
         turn.actions

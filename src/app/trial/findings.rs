@@ -54,6 +54,8 @@ pub struct Measured {
     pub edits: Times,
     /// Of these, what the network took.
     pub draws: Times,
+    /// Frames from an edit until the one that shows its picture, that one included; together.
+    pub frames_of_edits: usize,
     /// And what drawing the frame with the new picture on the screen took.
     pub painted_edits: Times,
     /// The editor's part of a frame with a large scene, while the pointer wanders, and while a chip is dragged.
@@ -92,7 +94,8 @@ impl fmt::Display for Findings {
         let Some(found) = &self.measured else { return Ok(()) };
         writeln!(f, "\nedit to new picture on the screen: {}", found.edits)?;
         writeln!(f, "  of these, the network: {}", found.draws)?;
-        writeln!(f, "  and the graphics driver, once: {}", found.painted_edits)?;
+        let frames = found.frames_of_edits as f64 / found.edits.count().max(1) as f64;
+        writeln!(f, "  and the graphics driver, once: {}; {frames:.1} frames an edit", found.painted_edits)?;
         writeln!(f, "a frame of 300 objects and 600 relations, pointer moving: {}", found.hovered_frames)?;
         writeln!(f, "  the same while an object is dragged: {}", found.dragged_frames)?;
         writeln!(f, "  and what the graphics driver takes for it: {}", found.painted_frames)?;

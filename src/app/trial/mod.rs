@@ -193,6 +193,9 @@ impl Tried {
     /// The frame is made, not yet handed over.
     fn frame_ends(&mut self, ctx: &Context) {
         let is_drawn = self.editor.is_up_to_date();
+        if matches!(self.stage, Stage::Editing { begun: Some(_), shown: false, .. }) {
+            self.findings.measured_mut().frames_of_edits += 1;
+        }
         let busy = std::mem::take(&mut self.busy);
         match &mut self.stage {
             Stage::Opening => {
