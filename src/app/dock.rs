@@ -192,6 +192,11 @@ impl TabViewer for Tabs<'_> {
         false
     }
 
+    /// The canvas paints all of its ground itself.
+    fn clear_background(&self, panel: &Panel) -> bool {
+        *panel != Panel::Graph
+    }
+
     /// Panels scroll for themselves.
     fn scroll_bars(&self, _panel: &Panel) -> [bool; 2] {
         [false, false]

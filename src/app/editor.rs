@@ -22,7 +22,7 @@ use super::panels::Panels;
 use super::picture::View;
 use super::prompt::{Then, Thumbnails};
 use super::state::State;
-use super::{Action, Gesture, Item, Selection, changes, style};
+use super::{Action, Gesture, Item, Selection, canvas, style};
 use crate::command;
 use crate::document::{DiskState, Journals, Look, Recovery};
 use crate::engine::{Exporter, Picture};
@@ -314,8 +314,14 @@ impl Editor {
             Command::Undo => _ = self.state.undo(),
             Command::Redo => _ = self.state.redo(),
             Command::SelectAll => self.state.select(Selection::all(self.state.scene())),
-            Command::Duplicate => self.duplicate(),
-            Command::Delete => self.edit("delete", changes::deletion(self.state.scene(), &self.state.selection)),
+            Command::Duplicate => {
+                let copies = canvas::duplicate(self.state.scene(), &self.state.selection, |_| None);
+                copies.into_iter().for_each(|action| self.perform(ctx, action));
+            }
+            Command::Delete => {
+                let deletion = canvas::delete(self.state.scene(), &self.state.selection);
+                deletion.into_iter().for_each(|action| self.perform(ctx, action));
+            }
             Command::Say => self.bar.focus(),
             Command::AnotherLook => {
                 let seed = self.state.scene().seed().wrapping_add(1);
@@ -344,12 +350,6 @@ impl Editor {
         if let Err(error) = self.state.edit(label, &edits) {
             self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}"));
         }
-    }
-
-    fn duplicate(&mut self) {
-        const ASIDE: [f32; 2] = [32.0, 32.0];
-        let edits = changes::copies(self.state.scene(), &self.state.selection, |_| None, ASIDE);
-        self.edit("duplicate", edits);
     }
 
     /// Esc: what is nearest is given up first.

@@ -62,7 +62,8 @@ impl eframe::App for Editor {
         Edge::bottom("status").frame(frame).show(ui, |ui| status::show(ui, &theme, &self.state, &self.live));
         Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
         let mut actions = Vec::new();
-        let central = Frame::new().fill(theme.canvas).stroke(line);
+        // Its ground is the window's own: see `clear_color`.
+        let central = Frame::new().stroke(line);
         CentralPanel::no_frame().frame(central).show(ui, |ui| {
             let Self { dock, panels, state, live, compared, .. } = self;
             let input = PanelInput { state, live, theme: &theme, compared: *compared };
@@ -108,6 +109,11 @@ impl eframe::App for Editor {
             let empty = crate::document::Document::new(Default::default(), "", &crate::document::Journals::off());
             files.close(self.state.open(empty));
         }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        let theme = if visuals.dark_mode { Theme::dark() } else { Theme::light() };
+        theme.canvas.to_normalized_gamma_f32()
     }
 
     fn persist_egui_memory(&self) -> bool {

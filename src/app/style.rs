@@ -39,7 +39,8 @@ fn style(theme: &Theme, base: &egui::Style) -> egui::Style {
         (TextStyle::Monospace, 13.0, FontFamily::Monospace),
     ];
     style.text_styles = sizes.into_iter().map(|(name, size, family)| (name, FontId::new(size, family))).collect();
-    style.animation_time = 0.08;
+    // What fades draws the whole window again and again, while a picture is on its way.
+    style.animation_time = 0.0;
     style
 }
 

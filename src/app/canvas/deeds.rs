@@ -1,7 +1,7 @@
 //! What the canvas asks to be done to the scene, as actions: the same for the mouse, the keyboard and the menu.
 
 use super::graph::Graph;
-use crate::app::changes::deletion;
+use crate::app::changes::{copies, deletion};
 use crate::app::{Action, Align, Item, Selection};
 use crate::interchange::{scenes_from_str, scenes_to_string};
 use crate::scene::relation::place_to_meet;
@@ -96,19 +96,30 @@ pub(crate) fn paste(scene: &Scene, text: &str, middle: Option<Pos2>) -> Vec<Acti
         Some(middle) if bounds.is_finite() => middle - bounds.center(),
         _ => COPY_OFFSET,
     };
-    insert(scene, &part, offset, "paste")
+    insert(scene, &part, offset)
 }
 
-pub(crate) fn duplicate(scene: &Scene, selection: &Selection, place_of: impl Fn(NodeId) -> Pos2) -> Vec<Action> {
-    let nodes: Vec<&Node> = scene.nodes().iter().filter(|node| selection.nodes.contains(&node.id)).collect();
-    if nodes.is_empty() {
+/// Copies of the selected objects, beside them, and selected. `place_of`: where an object lies that has no place of its own.
+pub(crate) fn duplicate(
+    scene: &Scene,
+    selection: &Selection,
+    place_of: impl Fn(NodeId) -> Option<Pos2>,
+) -> Vec<Action> {
+    let chosen: Vec<&Node> = scene.nodes().iter().filter(|node| selection.nodes.contains(&node.id)).collect();
+    if chosen.is_empty() {
         return Vec::new();
     }
-    insert(scene, &part_of(scene, &nodes, place_of), COPY_OFFSET, "duplicate")
+    let place = |id| place_of(id).map(|place| place.round().into());
+    let edits = copies(scene, selection, place, COPY_OFFSET.into());
+    let first = scene.next_node_id().0;
+    let nodes = (first..).take(chosen.len()).map(NodeId).collect();
+    let chosen = Selection { nodes: chosen.iter().map(|node| node.id).collect(), ..Selection::default() };
+    let copied = Selection { nodes, ..Selection::default() };
+    vec![Action::edit(format!("duplicate {}", name_of(scene, &chosen)), edits), Action::Select(copied)]
 }
 
 /// Adds a scene to a scene and selects what came.
-fn insert(scene: &Scene, part: &Scene, offset: Vec2, verb: &str) -> Vec<Action> {
+fn insert(scene: &Scene, part: &Scene, offset: Vec2) -> Vec<Action> {
     let first = scene.next_node_id().0;
     let new_id = |id| part.node_index(id).map(|row| NodeId(first + row as u64));
     let mut edits: Vec<Edit> = Vec::new();
@@ -128,7 +139,7 @@ fn insert(scene: &Scene, part: &Scene, offset: Vec2, verb: &str) -> Vec<Action> 
         nodes => format!("{} objects", nodes.len()),
     };
     let selection = Selection { nodes, ..Selection::default() };
-    vec![Action::edit(format!("{verb} {what}"), edits), Action::Select(selection)]
+    vec![Action::edit(format!("paste {what}"), edits), Action::Select(selection)]
 }
 
 /// Chips by their borders.

@@ -40,6 +40,7 @@ mod widgets;
 mod words;
 
 pub use command::{Command, GESTURES};
+pub(crate) use deeds::{delete, duplicate};
 
 use super::{Action, Item, Selection, Theme};
 use crate::scene::{NodeId, RelationId, Scene, UnitBox, Verdict};

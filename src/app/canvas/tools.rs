@@ -70,7 +70,7 @@ impl Canvas {
             }
             Command::SelectAll => turn.actions.push(Action::Select(Selection::all(scene))),
             Command::Duplicate => {
-                turn.actions.extend(deeds::duplicate(scene, selection, |node| self.places.goal_of(node)))
+                turn.actions.extend(deeds::duplicate(scene, selection, |node| Some(self.places.goal_of(node))))
             }
             Command::Copy | Command::Cut => {
                 if let Some(text) = deeds::copied_text(scene, selection, |node| self.places.goal_of(node)) {

@@ -18,6 +18,7 @@ mod several;
 
 use std::collections::BTreeMap;
 
+use egui::scroll_area::ScrollBarVisibility;
 use egui::{ScrollArea, Ui};
 
 use super::objects::search::{Kind, WordIndex};
@@ -108,7 +109,9 @@ impl Inspector {
         self.predicates.update(input.vocab);
         self.lines.was_hovered = std::mem::take(&mut self.lines.hovered);
         let relations = &input.selection.relations;
-        ScrollArea::vertical().auto_shrink(false).id_salt("inspector").show(ui, |ui| {
+        // A bar that comes and goes asks for further frames, while a picture is on its way.
+        let area = ScrollArea::vertical().scroll_bar_visibility(ScrollBarVisibility::AlwaysVisible);
+        area.auto_shrink(false).id_salt("inspector").show(ui, |ui| {
             ui.spacing_mut().item_spacing = egui::vec2(6.0, 5.0);
             match (input.selection.nodes.len(), relations.len()) {
                 (0, 0) => self.scene(ui, input, &mut actions),

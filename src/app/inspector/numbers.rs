@@ -1,6 +1,6 @@
 //! The box of an object in numbers. A number that is dragged is one gesture, one that is typed one step.
 
-use egui::{DragValue, Grid, Ui, WidgetInfo, WidgetType};
+use egui::{Align, DragValue, Label, Layout, Ui, WidgetInfo, WidgetType, vec2};
 use egui_phosphor::regular as icon;
 
 use super::{Inspector, InspectorInput};
@@ -9,6 +9,8 @@ use crate::app::{Action, Gesture};
 use crate::scene::{Edit, Node, UnitBox};
 
 const FIELDS: [&str; 4] = ["x", "y", "width", "height"];
+/// Points; as much as the longest needs.
+const LABEL_WIDTH: f32 = 40.0;
 
 impl Inspector {
     pub(super) fn numbers(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
@@ -21,15 +23,20 @@ impl Inspector {
         let percent = self.percent || input.shown.is_none();
         let unit = if percent { [100.0, 100.0] } else { size.map(|side| side as f64) };
         let mut values = to_numbers(&b, unit);
-        Grid::new("box numbers").num_columns(4).spacing([6.0, 4.0]).show(ui, |ui| {
-            for (i, field) in FIELDS.iter().enumerate() {
-                ui.label(weak(input.theme, *field));
-                self.number(ui, node, i, &mut values, unit, actions);
-                if i % 2 == 1 {
-                    ui.end_row();
+        // No grid: one asks for a second frame whenever what it holds changes its width, with every box.
+        for row in [[0, 1], [2, 3]] {
+            ui.horizontal(|ui| {
+                for field in row {
+                    let place = vec2(LABEL_WIDTH, ui.spacing().interact_size.y);
+                    let label = Label::new(weak(input.theme, FIELDS[field])).halign(Align::Min);
+                    ui.allocate_ui_with_layout(place, Layout::left_to_right(Align::Center), |ui| {
+                        ui.set_min_width(LABEL_WIDTH);
+                        ui.add(label);
+                    });
+                    self.number(ui, node, field, &mut values, unit, actions);
                 }
-            }
-        });
+            });
+        }
         ui.horizontal_wrapped(|ui| {
             let suffix = if percent { "%" } else { "px" };
             let name = "pixels or percent";

@@ -1,5 +1,6 @@
 //! Nothing is selected: the scene as a whole.
 
+use egui::scroll_area::ScrollBarVisibility;
 use egui::{DragValue, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 
@@ -74,7 +75,8 @@ impl Inspector {
         heading(ui, input.theme, "Relations that the layout breaks");
         let row = ui.spacing().interact_size.y;
         let area = ScrollArea::vertical().id_salt("unmet").max_height(ui.available_height().max(6.0 * row));
-        area.show_rows(ui, row, broken.len(), |ui, rows| {
+        // As for the bar of the whole inspector, which is beside it.
+        area.scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden).show_rows(ui, row, broken.len(), |ui, rows| {
             for relation in rows.filter_map(|row| broken.get(row)) {
                 relation::line(ui, relation, input, &mut self.lines, actions);
             }
