@@ -46,8 +46,8 @@ pub enum TrialError {
 
 /// A first picture that takes longer is none.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two edits, so that each begins in a window at rest.
-const BREATH: Duration = Duration::from_millis(60);
+/// Between two edits, so that each begins in a window at rest: chips glide for a quarter of a second.
+const BREATH: Duration = Duration::from_millis(400);
 const EDITS: usize = 60;
 /// Frames of a large scene before it is settled, and those that are timed, for each way of moving.
 const SETTLING: usize = 30;
