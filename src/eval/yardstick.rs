@@ -14,7 +14,7 @@ use super::classifier::Recogniser;
 use super::figures::{Figures, Skipped};
 use super::frechet::{self, Cloud};
 use super::habits::Habits;
-use super::held_out::{before_adding, scene_of, with_boxes};
+use super::held_out::{Addition, adding, scene_of, with_boxes};
 use super::inception::{InceptionJudge, InceptionTally};
 use super::layout::LayoutTally;
 use super::recognition::RecognitionTally;
@@ -278,13 +278,13 @@ impl Yardstick {
             for (index, sample) in samples? {
                 step(watch, self.progress(artist, "adding an object", done, chosen.len() as u64))?;
                 done += 1;
-                let after = scene_of(&sample, false);
-                let Some((before, added)) = before_adding(&after, &sample) else { continue };
+                let Some(Addition { before, after, .. }) = adding(&scene_of(&sample, false), &sample) else { continue };
                 let seed = self.seed_of(index, 0);
                 let draw = |scene| self.checked(artist, index, &Task { scene, sample: &sample, seed });
                 let first = draw(&before)?;
                 let mut boxes: Vec<_> = first.boxes.iter().copied().map(Some).collect();
-                boxes.insert(added, None);
+                let added = boxes.len();
+                boxes.push(None);
                 let (with_kept, with_fresh) = (draw(&with_boxes(&after, &boxes))?, draw(&after)?);
                 let Some(old) = &first.picture else { continue };
                 graphs += 1;

@@ -152,7 +152,7 @@ fn wishes_are_granted() {
     let region = [0.0, 0.0, 1.0 / 3.0, 1.0 / 3.0];
     let wishes = [Wish { object: 1, area: Some([0.02, 0.06]), region: Some(region) }];
     let (objects, known, keys) = ([1, 3], [None, None], [1, 2]);
-    let query = Query { objects: &objects, triples: &[], known: &known, keys: &keys, wishes: &wishes };
+    let query = Query { objects: &objects, triples: &[], known: &known, keys: &keys, wishes: &wishes, ..Query::default() };
     let b = UnitBox::from(net.place_query(&query).unwrap()[1].bounds);
     assert!(UnitBox::from(region).contains(b.center()) && (0.019..=0.061).contains(&b.area()), "{b:?}");
 }

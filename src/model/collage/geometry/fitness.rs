@@ -37,6 +37,17 @@ struct Tie {
     is_subject: bool,
 }
 
+impl Tie {
+    /// How far it is from being met; 0 where the other is not placed.
+    fn distance(&self, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+        match &placed[self.other] {
+            Some(other) if self.is_subject => self.rule.distance(at, other),
+            Some(other) => self.rule.distance(other, at),
+            None => 0.0,
+        }
+    }
+}
+
 /// What stands where when a place is looked for.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
@@ -116,12 +127,17 @@ impl Fitness {
 
     /// How far the object is from meeting its relations to what is placed.
     pub fn relations(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
-        let distance = |tie: &Tie| match &placed[tie.other] {
-            Some(other) if tie.is_subject => tie.rule.distance(at, other),
-            Some(other) => tie.rule.distance(other, at),
-            None => 0.0,
-        };
-        self.ties[object].iter().map(distance).sum()
+        self.ties[object].iter().map(|tie| tie.distance(at, placed)).sum()
+    }
+
+    /// Placed objects to which its relations are broken, the last in the list first.
+    pub fn broken(&self, object: usize, placed: &[Option<Sides>]) -> Vec<usize> {
+        let Some(at) = placed[object] else { return Vec::new() };
+        let is_broken = |tie: &&Tie| tie.distance(&at, placed) > 0.0;
+        let mut others: Vec<usize> = self.ties[object].iter().filter(is_broken).map(|tie| tie.other).collect();
+        others.sort_unstable_by(|a, b| b.cmp(a));
+        others.dedup();
+        others
     }
 
     fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {
