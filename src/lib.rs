@@ -30,7 +30,7 @@
 //! | [`train`] | losses, the step of the reference's training, runs that resume exactly | `data`, `encode`, `model`, `nn`, `checkpoint`, `device`, `scene`, `vocab`, `interchange`, `drawing` |
 //! | [`engine`] | background work: one worker, newest wins, events; exports in order; knows no window | `generate`, `export`, `scene`, `vocab`, `encode`, `device` |
 //! | [`app`] | the editor: state, actions, panels | `engine`, `document`, `command`, `interchange`, `scene`, `vocab` |
-//! | [`eval`] | figures of quality on held-out scenes; the classifier that judges pictures | `data`, `generate`, `model`, `checkpoint`, `scene`, `vocab`, `nn`, `device` |
+//! | [`eval`] | figures of quality on held-out scenes; the classifier that judges pictures | `data`, `generate`, `model`, `checkpoint`, `scene`, `vocab`, `nn`, `device`, `oklab` |
 //! | [`cli`] | one file a subcommand | all but `app` |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.

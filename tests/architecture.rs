@@ -31,7 +31,7 @@ const PLAN: [(&str, &[&str]); 20] = [
     ("export", &["generate", "scene", "interchange"]),
     ("data", &["scene", "vocab", "encode", "device"]),
     ("train", &["data", "model", "nn", "checkpoint", "device"]),
-    ("eval", &["data", "generate", "model", "checkpoint", "scene", "vocab", "nn", "device"]),
+    ("eval", &["data", "generate", "model", "checkpoint", "scene", "vocab", "nn", "device", "oklab"]),
     ("engine", &["generate", "train", "data", "export"]),
     ("app", &["scene", "vocab", "command", "interchange", "document", "engine"]),
     ("cli", &["*"]), // all but app

@@ -101,6 +101,20 @@ impl Stage {
     }
 }
 
+/// A material that ends where the picture ends goes on beyond it: the outermost cells that a decoder draws see nothing on one side, and show it.
+pub(super) fn bled([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
+    const CELLS: f32 = 1.25;
+    const AT_EDGE: f32 = 1e-3;
+    let (across, down) = ((x1 - x0) * CELLS / SIDE as f32, (y1 - y0) * CELLS / SIDE as f32);
+    let out = |is_out: bool, by: f32| if is_out { by.max(0.0) } else { 0.0 };
+    [
+        x0 - out(x0 <= AT_EDGE, across),
+        y0 - out(y0 <= AT_EDGE, down),
+        x1 + out(x1 >= 1.0 - AT_EDGE, across),
+        y1 + out(y1 >= 1.0 - AT_EDGE, down),
+    ]
+}
+
 impl Actor<'_> {
     pub fn is_stuff(&self) -> bool {
         self.looks.is_some_and(|own| own.stuff)
@@ -120,7 +134,8 @@ impl Actor<'_> {
 
     pub fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage) -> Layer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
-        let [x0, y0, x1, y1] = self.placement.bounds;
+        let bounds = self.placement.bounds;
+        let [x0, y0, x1, y1] = if self.is_stuff() { bled(bounds) } else { bounds };
         let rests = self.looks.is_some_and(|own| own.rests);
         Layer {
             cutout,

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{Device, Tensor};
 
-use super::actor::{Actor, Stage, key_of, mask, side_by_side, stage};
+use super::actor::{Actor, Stage, bled, key_of, mask, side_by_side, stage};
 use super::chosen::{Chosen, Throw, chosen};
 use super::look_cache::{Key, LookCache};
 use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
@@ -66,7 +66,8 @@ impl CollageStudio {
             actors.iter().zip(&cutouts).map(|(actor, cutout)| actor.layer(cutout, &stage)).collect();
         let mut order: Vec<usize> = (0..actors.len()).collect();
         order.sort_by(|&a, &b| actors[a].order().total_cmp(&actors[b].order()).then(a.cmp(&b)));
-        let whole = [0.0, 0.0, width as f32, height as f32];
+        let [x0, y0, x1, y1] = bled([0.0, 0.0, 1.0, 1.0]);
+        let whole = [x0 * width as f32, y0 * height as f32, x1 * width as f32, y1 * height as f32];
         let behind = backdrop.as_ref().map(|cutout| Layer {
             cutout,
             corners: whole,
@@ -150,8 +151,14 @@ impl CollageStudio {
         let wishes: Vec<Wish> = rows.iter().enumerate().filter_map(wish).collect();
         let triple = |t: &[u32; 3]| Some((*place_of.get(t[0] as usize)?, t[1], *place_of.get(t[2] as usize)?));
         let triples: Vec<(u32, u32, u32)> = encoded.triples.iter().filter_map(triple).collect();
-        let query =
-            Query { objects: &objects, triples: &triples, known: &known, keys: &keys, wishes: &wishes, shapes: &shapes };
+        let query = Query {
+            objects: &objects,
+            triples: &triples,
+            known: &known,
+            keys: &keys,
+            wishes: &wishes,
+            shapes: &shapes,
+        };
         let placements = match &self.net.geometry {
             Some(geometry) => geometry.place_query(&query)?,
             None => side_by_side(&query, vocab),

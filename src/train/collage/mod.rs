@@ -8,7 +8,9 @@
 
 pub mod config;
 pub mod geometry;
+mod grow;
 pub mod loss;
+pub mod own;
 pub mod run;
 pub mod samples;
 mod sheet;

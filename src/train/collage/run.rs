@@ -12,19 +12,22 @@ use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
 use super::config::CollageTrainConfig;
+use super::grow::{self, take_weights};
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use super::sheet::sheet;
 use super::step::{CollageTrainer, SpriteBatch, StuffBatch, see_sprites, see_stuff};
 use crate::checkpoint::{ModelConfig, ModelFolder};
 use crate::data::{DataError, split};
+use crate::model::collage::geometry::GeometryConfig;
 use crate::model::collage::stuff::PIECES;
-use crate::model::collage::{Collage, Sizes};
+use crate::model::collage::{Collage, CollageConfig, Sizes};
 use crate::train::collage::loss::looked;
 use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::state::{self, Kept};
 use crate::train::run::{Ended, Event, Figures, Phase, Progress, RunError, network, write};
+use crate::vocab::Vocabulary;
 
 const COLUMNS: &[&str] = &[
     "images_per_second",
@@ -59,6 +62,8 @@ const BANK: u64 = 1 << 61;
 pub struct CollageRun {
     folder: RunFolder,
     config: CollageTrainConfig,
+    /// The network's sizes; with geometry, where it goes on from a model that has some.
+    model: CollageConfig,
     trainer: CollageTrainer,
     ema: Option<Ema>,
     progress: Progress,
@@ -92,15 +97,16 @@ impl CollageRun {
         device: &Device,
     ) -> Result<Self, RunError> {
         let folder = RunFolder::create(path)?;
-        let (atlas, trainer) = parts(&config, device)?;
-        if let Some(model) = from {
-            take_weights(&trainer, model)?;
+        let base = from.map(base_of).transpose()?.flatten();
+        let Parts { atlas, trainer, model } = parts(&config, base.as_ref(), device)?;
+        if let Some(from) = from {
+            take_weights(&trainer.learner.parameters, from, atlas.vocab(), &atlas.new_words)?;
         }
         let ema = Ema::wanted(config.ema_decay, &trainer.learner.parameters).map_err(network)?;
         write(&folder.config(), config.to_toml()?.as_bytes())?;
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, 0)?;
         let (progress, device) = (Progress::default(), device.clone());
-        let mut run = Self { folder, config, trainer, ema, progress, atlas, metrics, device, held_out: None };
+        let mut run = Self { folder, config, model, trainer, ema, progress, atlas, metrics, device, held_out: None };
         run.save("last")?;
         Ok(run)
     }
@@ -109,14 +115,26 @@ impl CollageRun {
         let folder = RunFolder::open(path)?;
         let (text, name) = folder.settings()?;
         let config = CollageTrainConfig::from_toml(&text, &name)?;
-        let (atlas, mut trainer) = parts(&config, device)?;
         let last = folder.last()?;
+        let base = base_of(&ModelFolder::open(&last)?)?;
+        let Parts { atlas, mut trainer, model } = parts(&config, base.as_ref(), device)?;
         let mut ema = Ema::wanted(config.ema_decay, &trainer.learner.parameters).map_err(network)?;
         let learner = &mut trainer.learner;
         let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
         let progress = state::load(&last, learning, ema.as_mut())?;
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, progress.step)?;
-        Ok(Self { folder, config, trainer, ema, progress, atlas, metrics, device: device.clone(), held_out: None })
+        Ok(Self {
+            folder,
+            config,
+            model,
+            trainer,
+            ema,
+            progress,
+            atlas,
+            metrics,
+            device: device.clone(),
+            held_out: None,
+        })
     }
 
     pub fn progress(&self) -> &Progress {
@@ -313,7 +331,7 @@ impl CollageRun {
                 tensors.insert(name, Tensor::from_vec(values, shape, &self.device)?);
             }
             let vb = VarBuilder::from_tensors(tensors, candle_core::DType::F32, &self.device);
-            Collage::new(&self.config.model, sizes(&self.atlas), vb)
+            Collage::new(&self.model, sizes(&self.atlas), vb)
         };
         build().map_err(network)
     }
@@ -321,7 +339,7 @@ impl CollageRun {
     fn save(&mut self, name: &str) -> Result<(), RunError> {
         let path = self.folder.checkpoint(name);
         let (card, vocab) = (self.card(), self.atlas.vocab().to_sg2im());
-        let config = ModelConfig::Collage(self.config.model.clone());
+        let config = ModelConfig::Collage(self.model.clone());
         let learner = &self.trainer.learner;
         let learners = vec![("generator", &learner.parameters, &learner.optimizer)];
         let kept = Kept { config: &config, vocab: &vocab, card: &card, learners, ema: self.ema.as_ref() };
@@ -352,22 +370,35 @@ fn sizes(atlas: &Atlas) -> Sizes {
     }
 }
 
-type Parts = (Arc<Atlas>, CollageTrainer);
-
-fn parts(config: &CollageTrainConfig, device: &Device) -> Result<Parts, RunError> {
-    let atlas = Arc::new(Atlas::new(&config.sprites)?);
-    let trainer = CollageTrainer::new(config, sizes(&atlas), device).map_err(network)?;
-    Ok((atlas, trainer))
+struct Parts {
+    atlas: Arc<Atlas>,
+    trainer: CollageTrainer,
+    model: CollageConfig,
 }
 
-/// Weights of a model whose tensors have the same names and shapes; others keep their first values.
-fn take_weights(trainer: &CollageTrainer, model: &ModelFolder) -> Result<(), RunError> {
-    for (name, var) in trainer.learner.parameters.all() {
-        if model.weights.shape(&name).is_some_and(|shape| shape == var.dims()) {
-            trainer.learner.parameters.set(&name, &model.weights.values(&name)?).map_err(network)?;
-        }
-    }
-    Ok(())
+/// What a run goes on from: words and drawings that keep their numbers, and geometry that is kept as it is.
+struct Base {
+    vocab: Vocabulary,
+    geometry: Option<GeometryConfig>,
+}
+
+/// None: the model is no collage.
+fn base_of(folder: &ModelFolder) -> Result<Option<Base>, RunError> {
+    let ModelConfig::Collage(config) = &folder.config else { return Ok(None) };
+    let vocab = Vocabulary::from_sg2im(&folder.vocab).map_err(|error| RunError::Checkpoint {
+        problem: format!("its vocabulary cannot be used: {error}"),
+        path: folder.path.clone(),
+    })?;
+    Ok(Some(Base { vocab, geometry: config.geometry.clone() }))
+}
+
+fn parts(config: &CollageTrainConfig, base: Option<&Base>, device: &Device) -> Result<Parts, RunError> {
+    let atlas = Arc::new(Atlas::new(&config.sprites, base.map(|base| &base.vocab))?);
+    let mut model = config.model.clone();
+    let known = base.and_then(|base| base.geometry.as_ref());
+    model.geometry = known.map(|known| grow::geometry(known, atlas.vocab(), &atlas.new_words));
+    let trainer = CollageTrainer::new(config, &model, sizes(&atlas), device).map_err(network)?;
+    Ok(Parts { atlas, trainer, model })
 }
 
 fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<HostBatch, DataError> {
@@ -376,9 +407,19 @@ fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<H
     };
     let plain_from = config.batch_size - config.from_pixels;
     // Every drawing comes once in so many, in an order that changes from round to round.
+    let own = if config.own_share > 0.0 { atlas.own_count() } else { 0 };
+    let others = atlas.drawing_count() - own;
+    let before = |i: usize| (i as f64 * config.own_share) as usize;
+    let is_own = |i: usize| own > 0 && (others == 0 || before(i + 1) > before(i));
     let sprite = |i: usize| {
-        let place = iteration as usize * config.batch_size + i;
-        atlas.sprite(shuffled(place, atlas.drawing_count()), seed(0x5921, i), i >= plain_from)
+        let round = |count: usize, each: usize, at: usize| shuffled(iteration as usize * each.max(1) + at, count);
+        let owned = before(config.batch_size);
+        let index = match (own, is_own(i)) {
+            (0, _) => round(others, config.batch_size, i),
+            (_, true) => others + round(own, owned, before(i)),
+            (_, false) => round(others, config.batch_size - owned, i - before(i)),
+        };
+        atlas.sprite(index, seed(0x5921, i), i >= plain_from)
     };
     let is_time = |every: u64| every > 0 && iteration.is_multiple_of(every);
     let sprites = || (0..config.batch_size).map(sprite).collect::<Result<_, _>>();

@@ -10,7 +10,7 @@ use super::sides::Sides;
 pub struct Faults {
     /// How far it is from meeting the relations to placed objects.
     pub relations: f32,
-    /// How far size and foot are from what occurs.
+    /// How far size and foot are from what occurs; how far what stands is above the ground.
     pub habit: f32,
     /// Of a thing: how far it is from where the stuff that it is in or on can be seen. Of stuff: how much too much of it is hidden.
     pub sight: f32,
@@ -61,6 +61,11 @@ pub struct Seen<'a> {
 /// Of stuff, at most so much may be hidden by other stuff.
 const MOST_HIDDEN: f32 = 0.6;
 
+/// What never has its foot above this height, of the picture's, stands on the ground.
+const STANDING: f32 = 0.445;
+/// So much above the edge of the ground, a foot is on it all the same.
+const FOOTING: f32 = 0.015;
+
 /// What is asked of each object.
 pub struct Fitness {
     ties: Vec<Vec<Tie>>,
@@ -109,7 +114,7 @@ impl Fitness {
     pub fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
         let placed = scene.placed;
         let relations = self.relations(object, at, placed);
-        let habit = self.habits[object].distance(at);
+        let habit = self.habits[object].distance(at) + self.floating(object, at, placed);
         let mut overlap = 0.0;
         if self.habits[object].thing {
             for (other, sides) in placed.iter().enumerate() {
@@ -138,6 +143,21 @@ impl Fitness {
         others.sort_unstable_by(|a, b| b.cmp(a));
         others.dedup();
         others
+    }
+
+    /// How far a thing that always stands on the ground is above where the ground begins below it. What is tied to another thing may stand on
+    /// that one.
+    fn floating(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+        let habit = &self.habits[object];
+        let carried = |tie: &Tie| tie.is_subject && tie.rule.expects_overlap() && self.habits[tie.other].thing;
+        if !habit.thing || habit.count == 0 || habit.low[2] < STANDING || self.ties[object].iter().any(carried) {
+            return 0.0;
+        }
+        let is_ground = |row: usize| self.is_stuff(row) && !self.habits[row].edges[1];
+        let below = |b: &Sides| (b.x0..=b.x1).contains(&at.x());
+        let grounds = placed.iter().enumerate().filter(|(row, _)| is_ground(*row)).filter_map(|(_, b)| b.as_ref());
+        let top = grounds.filter(|b| below(b)).map(|b| b.y0).fold(f32::INFINITY, f32::min);
+        if top.is_finite() { (top - FOOTING - at.y1).max(0.0) } else { 0.0 }
     }
 
     fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {

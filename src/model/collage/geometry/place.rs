@@ -164,14 +164,18 @@ impl<'a> Placing<'a> {
     /// it to do, the last of them first. Whatever nothing ties to it stays: so a scene looks the same however it grows from here.
     fn settle(&mut self, object: usize, free: &[usize]) -> Result<()> {
         for take in 1..=TRIES {
-            for mover in [object].into_iter().chain(self.fitness.broken(object, &self.placed)) {
+            if self.broken(object) <= 0.0 {
+                return Ok(());
+            }
+            self.better(object, take)?;
+        }
+        for take in 1..=TRIES {
+            for mover in self.fitness.broken(object, &self.placed) {
                 if free.binary_search(&mover).is_ok() {
                     self.better(mover, take)?;
                 }
-                if self.broken(object) <= 0.0 {
-                    return Ok(());
-                }
             }
+            self.better(object, TRIES + take)?;
         }
         Ok(())
     }
