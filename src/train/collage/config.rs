@@ -33,6 +33,8 @@ pub struct CollageTrainConfig {
     pub losses: LookWeights,
     /// Sprites of the user's own, beside those that come with the program.
     pub sprites: Vec<PathBuf>,
+    /// Folders of the user's own pictures, whose objects are cut out and learned.
+    pub pictures: Vec<PathBuf>,
     /// Of the sprites in an iteration, the share that are the user's own, 0 to 1; the others are there so that nothing is forgotten. 0: each
     /// drawing comes as often as any other.
     pub own_share: f64,
@@ -77,6 +79,7 @@ impl Default for CollageTrainConfig {
             schedule: Schedule::default(),
             losses: LookWeights::default(),
             sprites: Vec::new(),
+            pictures: Vec::new(),
             own_share: 0.0,
             model: CollageConfig::default(),
             keep: Keep::default(),

@@ -1,6 +1,6 @@
 //! What the decoders learn from: single drawings in random colours and lights, and swatches of materials.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -137,6 +137,26 @@ impl Atlas {
     /// Of the drawings, how many are the user's own; they come last.
     pub fn own_count(&self) -> usize {
         self.own_count
+    }
+
+    /// Drawings of a folder, in plain light, that the vocabulary has words for but that have no numbers of their own: those that are not learned.
+    pub fn unseen(&self, folder: &Path) -> Result<Vec<SpriteSample>, DataError> {
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let library = SpriteLibrary::default().with(folder).map_err(fault)?;
+        let mut samples = Vec::new();
+        for category in library.iter() {
+            let Some(class) = self.vocab.object_id(&category.name) else { continue };
+            for variant in &category.variants {
+                let Lit { light, indoors, distance } = Lit::PLAIN;
+                let sitter = Portrait { category: &category.name, variant, colours: &[], light, indoors, distance };
+                let pixels = portrait(&library, &sitter, SIDE).map_err(|error| DataError::Sprites(error.to_string()))?;
+                let (colours, light) = ([[0.0; 3]; SLOTS], Lit::PLAIN.row(&self.looks));
+                samples.push(SpriteSample { class: class.0, variant: 0, colours, light, distance, pixels });
+            }
+        }
+        Ok(samples)
     }
 
     /// The user's files that could not be used.
