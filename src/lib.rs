@@ -26,11 +26,11 @@
 //! | [`checkpoint`] | model folders; PyTorch checkpoints, never executed | `model`, `vocab`, `device` |
 //! | [`generate`] | a model opened once, that draws scene after scene | all above |
 //! | [`export`] | a picture as files: image, layers, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
-//! | [`data`] | where samples come from: the illustrated world | `scene`, `vocab`, `encode`, `device`, `drawing`, `oklab` |
+//! | [`data`] | where samples come from: the illustrated world, COCO, Visual Genome, one's own pictures | `scene`, `vocab`, `encode`, `interchange`, `device`, `drawing`, `oklab` |
 //! | [`train`] | losses, the step of the reference's training, runs that resume exactly | `data`, `encode`, `model`, `nn`, `checkpoint`, `device`, `scene`, `vocab`, `interchange`, `drawing` |
 //! | [`engine`] | background work: one worker, newest wins, events; exports in order; knows no window | `generate`, `export`, `scene`, `vocab`, `encode`, `device` |
 //! | [`app`] | the editor: state, actions, panels | `engine`, `document`, `command`, `interchange`, `scene`, `vocab` |
-//! | [`eval`] | figures of quality on held-out scenes; the classifier that judges pictures | `data`, `generate`, `model`, `checkpoint`, `scene`, `vocab`, `nn`, `device` |
+//! | [`eval`] | figures of quality on held-out scenes; the classifier that judges pictures | `data`, `generate`, `model`, `checkpoint`, `scene`, `vocab`, `nn`, `device`, `oklab` |
 //! | [`cli`] | one file a subcommand | all but `app` |
 //!
 //! `tests/architecture.rs` reads the `use` lines and keeps these directions.

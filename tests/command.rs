@@ -4,6 +4,8 @@
 mod cli;
 #[path = "command/notation.rs"]
 mod notation;
+#[path = "command/parts.rs"]
+mod parts;
 #[path = "command/properties.rs"]
 mod properties;
 #[path = "command/table.rs"]

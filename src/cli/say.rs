@@ -36,7 +36,7 @@ pub struct Args {
     /// Print edits, questions and the scene as JSON
     #[arg(long)]
     json: bool,
-    /// illustrated, coco-stuff, visual-genome, or a vocabulary file
+    /// illustrated, coco-stuff, visual-genome, a vocabulary file, or a model folder
     #[arg(long, value_name = "NAME", default_value = "visual-genome")]
     vocab: String,
 }
@@ -91,14 +91,22 @@ fn vocabulary(name: &str) -> Result<Vocabulary> {
         "coco-stuff" | "coco" => Ok(Vocabulary::coco_stuff()),
         "visual-genome" | "vg" => Ok(Vocabulary::visual_genome()),
         path => {
-            let text = std::fs::read_to_string(path).with_context(|| {
+            let path = if Path::new(path).is_dir() { format!("{path}/vocab.json") } else { path.to_owned() };
+            let text = std::fs::read_to_string(&path).with_context(|| {
                 format!(
                     "there is no vocabulary of this name: use illustrated, coco-stuff, visual-genome or a vocabulary file: {path}"
                 )
             })?;
-            Vocabulary::from_json(&text).with_context(|| format!("cannot use this vocabulary: {path}"))
+            let own = text.contains("\"object_name_to_idx\"");
+            let read = if own { sg2im(&text) } else { Vocabulary::from_json(&text).map_err(Into::into) };
+            read.with_context(|| format!("cannot use this vocabulary: {path}"))
         }
     }
+}
+
+/// A model's vocabulary, which may know of looks.
+fn sg2im(text: &str) -> Result<Vocabulary> {
+    Ok(Vocabulary::from_sg2im(&serde_json::from_str(text)?)?)
 }
 
 fn begin(args: &Args) -> Result<Scene> {

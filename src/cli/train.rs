@@ -31,7 +31,7 @@ pub struct Args {
     /// Go on with a run that was stopped or killed
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "config", "set", "from"])]
     resume: Option<PathBuf>,
-    /// Settings that come with the program: collage, reference, illustrated, small, tiny
+    /// Settings that come with the program: collage, touch, reference, illustrated, small, tiny
     #[arg(long, default_value = "illustrated")]
     preset: String,
     /// Settings of your own (TOML), over those of the preset

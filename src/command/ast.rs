@@ -77,6 +77,8 @@ pub(super) struct Noun {
     /// "the sheep on the left", "the man with the hat": which ones, where the phrase points at something that is there.
     pub limits: Vec<Tail>,
     pub except: Vec<Noun>,
+    /// "the roof of the house", "its roof": whose part it is.
+    pub of: Option<Box<Noun>>,
     pub label: Option<String>,
 }
 

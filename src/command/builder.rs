@@ -28,6 +28,8 @@ pub(super) struct Builder<'a> {
     pub mentions: Vec<Mention>,
     /// The last things that the clause before named, for "mountains behind".
     pub last_chain: Vec<NodeId>,
+    /// Of whose parts a colour was said last, for "... and a blue roof".
+    pub wearers: Vec<NodeId>,
     pub edits: Vec<Edit>,
     pub question: Option<Question>,
     pub not_understood: Vec<NotUnderstood>,

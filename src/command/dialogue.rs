@@ -217,6 +217,7 @@ fn builder<'a>(turn: &'a Turn, scene: &Scene, lexicon: &'a Lexicon<'a>, setting:
         topics: Vec::new(),
         mentions: Vec::new(),
         last_chain: Vec::new(),
+        wearers: Vec::new(),
         edits: Vec::new(),
         question: None,
         not_understood: Vec::new(),

@@ -1,5 +1,6 @@
 //! The words that a sentence may use for objects and relations: the vocabulary's, and those that the scene uses already.
 
+use super::part::is_same_part;
 use crate::scene::{NodeId, Scene};
 use crate::vocab::{Vocabulary, fold, singular};
 use std::cell::OnceCell;
@@ -37,6 +38,12 @@ impl<'a> Lexicon<'a> {
 
     pub fn is_known(&self, phrase: &str) -> bool {
         self.vocab.object_id(phrase).is_some_and(|id| id != self.vocab.image_object())
+    }
+
+    /// Whether the drawing of some object has a part of this name that may change its colour.
+    pub fn is_part(&self, phrase: &str) -> bool {
+        let slots = self.vocab.looks().into_iter().flat_map(|looks| looks.objects.values()).flat_map(|own| &own.slots);
+        slots.into_iter().any(|slot| is_same_part(phrase, &slot.name))
     }
 
     pub fn predicate(&self, phrase: &str) -> Option<&str> {

@@ -26,6 +26,7 @@
 //! | `token`, `words`, `lexicon` | words with their places; tables; what vocabulary and scene call things |
 //! | `ast`, `parse` | words to clauses |
 //! | `resolve`, `spot` | "the left sheep" to an object |
+//! | `part` | "the roof" to a part of an object's drawing, where it has one |
 //! | `builder`, `edits` | clauses to edits |
 //! | `describe`, `suggest` | changes in words; "did you mean" |
 //!
@@ -47,6 +48,7 @@ mod dialogue;
 mod edits;
 mod lexicon;
 mod parse;
+mod part;
 mod resolve;
 mod spot;
 mod suggest;

@@ -81,7 +81,7 @@ impl Builder<'_> {
     }
 
     /// One of several: by its place, by what was just spoken of, by the selection; else by asking.
-    fn choose(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Stop> {
+    pub(super) fn choose(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Stop> {
         if let Some(pick) = noun.pick {
             return match self.picked(pick, &found) {
                 Some(one) => self.decide(noun, found, one),

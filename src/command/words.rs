@@ -98,7 +98,7 @@ pub(super) fn comparison(word: &str) -> Option<i32> {
 }
 
 pub(super) fn is_shade(word: &str) -> bool {
-    ["light", "dark", "bright", "pale", "deep"].contains(&word)
+    ["light", "dark", "bright", "pale", "deep", "navy"].contains(&word)
 }
 
 /// An adjective: the word to keep, and what it speaks of.
@@ -106,7 +106,8 @@ pub(super) fn attribute(word: &str) -> Option<(&str, Class)> {
     let class = match word {
         "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink" | "brown" | "tan" | "cream"
         | "white" | "grey" | "black" | "violet" | "turquoise" | "cyan" | "magenta" | "maroon" | "crimson" | "beige"
-        | "silver" | "gold" | "golden" | "colourful" | "multicoloured" | "transparent" => Class::Colour,
+        | "silver" | "gold" | "golden" | "navy" | "scarlet" | "lilac" | "ivory" | "lime" | "olive" | "indigo"
+        | "lavender" | "khaki" | "charcoal" | "colourful" | "multicoloured" | "transparent" => Class::Colour,
         "gray" => return Some(("grey", Class::Colour)),
         "colorful" => return Some(("colourful", Class::Colour)),
         "multicolored" => return Some(("multicoloured", Class::Colour)),

@@ -9,11 +9,23 @@
 //! | [`sample`] | the plain data of one sample |
 //! | [`split`] | train, validation and test samples that can never be the same |
 //! | [`illustrated`] | the composed world |
+//! | [`pictures`] | a folder of one's own pictures |
+//! | [`annotated`], [`geometric`] | a picture on the disk with its boxes and masks as a sample; relations that follow from these |
+//! | [`picture_file`], [`resize`] | opening pictures; making them smaller as the reference's data was |
+//! | [`fault`] | what is wrong with a file, and its cure |
 
+pub mod annotated;
+pub mod fault;
+pub mod geometric;
 pub mod illustrated;
+pub mod picture_file;
+pub mod pictures;
+pub mod resize;
 pub mod sample;
 pub mod split;
 
+pub use annotated::{Frame, PictureSet, View};
+pub use fault::{Fault, Faults};
 pub use sample::{LayerImage, Mask, Rgb, Sample, SampleObject};
 pub use split::Split;
 
@@ -32,6 +44,13 @@ pub enum DataError {
     Size { width: usize, height: usize, least: usize, most: usize },
     #[error("sprites: {0}")]
     Sprites(String),
+    #[error(transparent)]
+    Picture(#[from] picture_file::PictureError),
+    #[error(transparent)]
+    Coco(#[from] crate::interchange::coco_file::CocoError),
+    /// A folder or file of a data set, and the cure.
+    #[error("{what}: {}", path.display())]
+    Place { what: String, path: std::path::PathBuf },
     #[error("no category has a drawing that fits any scene. Check `stands` and `near` in the sprites' sprite.toml.")]
     EmptyWorld,
 }

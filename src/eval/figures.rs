@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::change::{Diversity, Stability};
+use super::colour::ColourFigures;
 use super::inception::InceptionFigures;
 use super::layout::{BoxFigures, RelationFigures};
 use super::recognition::Recognition;
@@ -27,6 +28,8 @@ pub struct Figures {
     pub inception: Option<InceptionFigures>,
     pub diversity: Option<Diversity>,
     pub stability: Option<Stability>,
+    /// None without pictures.
+    pub colours: Option<ColourFigures>,
     /// One picture at a time, on this machine; not of the data set.
     pub images_per_second: Option<f64>,
 }

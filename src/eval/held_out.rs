@@ -25,16 +25,33 @@ pub fn scene_of(sample: &Sample, pinned: bool) -> Scene {
     scene
 }
 
-/// The scene without one of its objects, and which it was: what stood before somebody added it. The last of those that are least
-/// related and cover less than a third of the picture; none where there is no such object.
-pub fn before_adding(scene: &Scene, sample: &Sample) -> Option<(Scene, usize)> {
+/// What stands before somebody adds an object, and after: the scene without one of its objects, and that with the object added as a person
+/// does it, last in the list and with a number of its own.
+pub struct Addition {
+    pub before: Scene,
+    pub after: Scene,
+    /// The row of the sample's object that is added; in `after` it is the last.
+    pub row: usize,
+}
+
+/// Adds the last of the objects that are least related and cover less than a third of the picture; none where there is no such object.
+pub fn adding(scene: &Scene, sample: &Sample) -> Option<Addition> {
     const LARGEST_SHARE: f32 = 1.0 / 3.0;
     let small = |row: &usize| sample.objects.get(*row).is_some_and(|object| object.bounds.area() < LARGEST_SHARE);
     let ties = |row: &usize| scene.relations_of(scene.nodes()[*row].id).count();
-    let added = (0..scene.nodes().len()).rev().filter(small).min_by_key(ties)?;
+    let row = (0..scene.nodes().len()).rev().filter(small).min_by_key(ties)?;
+    let node = &scene.nodes()[row];
     let mut before = scene.clone();
-    before.apply(&Edit::RemoveNodes { nodes: vec![scene.nodes()[added].id] }).ok()?;
-    (!before.is_empty()).then_some((before, added))
+    before.apply(&Edit::RemoveNodes { nodes: vec![node.id] }).ok()?;
+    let mut after = before.clone();
+    let draft = NodeDraft { attributes: node.attributes.clone(), ..NodeDraft::new(node.name.clone()) };
+    let new = after.apply(&draft.into()).ok()?.node()?;
+    let renamed = |id: NodeId| if id == node.id { new } else { id };
+    for relation in scene.relations_of(node.id) {
+        let (subject, object) = (renamed(relation.subject), renamed(relation.object));
+        after.apply(&Edit::relate(subject, relation.predicate.clone(), object)).ok()?;
+    }
+    (!before.is_empty()).then_some(Addition { before, after, row })
 }
 
 /// The scene with boxes pinned, one for each object or none; boxes that cannot be pinned are left to the layout.

@@ -21,6 +21,8 @@ pub struct BoxFigures {
     /// Share of boxes whose width, height and foot occur in their category, with [`SLACK`], and without.
     pub plausible: f64,
     pub plausible_exactly: f64,
+    /// Share of the pairs of things whose boxes meet.
+    pub meeting: f64,
     /// Boxes that are inverted or empty.
     pub improper: u64,
 }
@@ -42,6 +44,7 @@ pub struct LayoutTally {
     at_50: Share,
     plausible: Share,
     exactly: Share,
+    meeting: Share,
     improper: u64,
     met: Share,
     unknown: u64,
@@ -63,6 +66,11 @@ impl LayoutTally {
                 self.exactly.add(habit.is_plausible(bounds, 1e-5));
             }
         }
+        let things: Vec<&UnitBox> =
+            sample.objects.iter().zip(boxes).filter(|(o, _)| o.variant.is_some()).map(|(_, b)| b).collect();
+        for (i, a) in things.iter().enumerate() {
+            things[..i].iter().for_each(|b| self.meeting.add(a.clamped().intersection(&b.clamped()).is_some()));
+        }
         for (subject, predicate, object) in &sample.relations {
             match verdict(boxes, *subject, predicate, *object) {
                 Verdict::Unknown => self.unknown += 1,
@@ -83,6 +91,7 @@ impl LayoutTally {
             recall_50: self.at_50.share(),
             plausible: self.plausible.share(),
             plausible_exactly: self.exactly.share(),
+            meeting: self.meeting.share(),
             improper: self.improper,
         };
         let relations = RelationFigures {

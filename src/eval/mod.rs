@@ -15,6 +15,7 @@
 //! | [`recognition`], [`classifier`], [`crop`] | whether objects can be recognised |
 //! | [`frechet`] | distance between two clouds of features |
 //! | [`inception`] | Inception Score and FID, with weights that the user brings |
+//! | [`colour`] | whether colour words are drawn |
 //! | [`change`] | diversity over seeds, stability under an edit |
 //! | [`report`] | tables and JSON |
 //!
@@ -24,6 +25,7 @@ pub mod artist;
 pub mod baselines;
 pub mod change;
 pub mod classifier;
+pub mod colour;
 pub mod crop;
 mod error;
 pub mod figures;

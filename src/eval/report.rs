@@ -141,6 +141,7 @@ const ROWS: &[Row] = &[
     ("relations met", |f| share(f.relations.met)),
     ("plausible boxes", |f| share(f.boxes.plausible)),
     ("plausible, no slack", |f| share(f.boxes.plausible_exactly)),
+    ("pairs of things that meet", |f| share(f.boxes.meeting)),
     ("improper boxes", |f| f.boxes.improper.to_string()),
     ("recognisability", |f| some(f.recognisability)),
     ("recognised, top-1", |f| some(f.recognition.as_ref().map(|r| r.top1))),
@@ -154,6 +155,8 @@ const ROWS: &[Row] = &[
     ("pixels changed, boxes kept", |f| some(f.stability.map(|s| s.boxes_kept.pixels))),
     ("change, fresh layout", |f| f.stability.map_or(NONE.into(), |s| format!("{:.4}", s.fresh_layout.mean))),
     ("pixels changed, fresh layout", |f| some(f.stability.map(|s| s.fresh_layout.pixels))),
+    ("colours obeyed", |f| some(f.colours.map(|c| c.obeyed))),
+    ("colours, not asked for", |f| some(f.colours.map(|c| c.unasked))),
     ("pictures a second", |f| f.images_per_second.map_or(NONE.into(), |rate| format!("{rate:.1}"))),
 ];
 

@@ -11,17 +11,21 @@ use super::artist::{Artist, Drawn, Task};
 use super::baselines::{CopyTheMean, Real};
 use super::change::{self, ChangeTally, Diversity, Stability};
 use super::classifier::Recogniser;
+use super::colour::{self, ColourFigures, ColourTally};
 use super::figures::{Figures, Skipped};
 use super::frechet::{self, Cloud};
 use super::habits::Habits;
-use super::held_out::{before_adding, scene_of, with_boxes};
+use super::held_out::{Addition, adding, scene_of, with_boxes};
 use super::inception::{InceptionJudge, InceptionTally};
 use super::layout::LayoutTally;
 use super::recognition::RecognitionTally;
 use super::share::Mean;
 use super::{EvalError, Progress, Watch, step};
+use crate::data::illustrated::composition::TimeOfDay;
+use crate::data::illustrated::grammar::light;
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{Dataset, Rgb, Sample, Split};
+use crate::scene::Edit;
 
 /// The mask size of the reference's models; a model of another size reads the nearest points.
 const GIVEN_MASK_SIDE: usize = 16;
@@ -41,6 +45,8 @@ pub struct Options {
     pub diversity_seeds: u64,
     /// Graphs that get one object more; 0 leave the stability out.
     pub stability_graphs: u64,
+    /// Graphs of which an object is said to have a colour; 0 leave the colours out.
+    pub colour_graphs: u64,
 }
 
 impl Default for Options {
@@ -53,6 +59,7 @@ impl Default for Options {
             diversity_graphs: 50,
             diversity_seeds: 4,
             stability_graphs: 100,
+            colour_graphs: 200,
         }
     }
 }
@@ -66,6 +73,7 @@ impl Options {
             diversity_graphs: 8,
             diversity_seeds: 2,
             stability_graphs: 10,
+            colour_graphs: 20,
             ..Self::default()
         }
     }
@@ -235,6 +243,7 @@ impl Yardstick {
                 .map(|tally| tally.finish(self.reference.pictures.as_ref(), self.options.seed)),
             diversity: if real && pictures > 0 { self.diversity(artist, watch)? } else { None },
             stability: if real && pictures > 0 { self.stability(artist, watch)? } else { None },
+            colours: if real && pictures > 0 { self.colours(artist, watch)? } else { None },
             images_per_second: (real && pictures > 0).then(|| pictures as f64 / spent.as_secs_f64().max(1e-9)),
         })
     }
@@ -282,14 +291,14 @@ impl Yardstick {
             for (index, sample) in samples? {
                 step(watch, self.progress(artist, "adding an object", done, chosen.len() as u64))?;
                 done += 1;
-                let after = scene_of(&sample, false);
-                let Some((before, added)) = before_adding(&after, &sample) else { continue };
+                let Some(Addition { before, after, .. }) = adding(&scene_of(&sample, false), &sample) else { continue };
                 let seed = self.seed_of(index, 0);
                 let draw =
                     |scene| self.checked(artist, index, &Task { scene, sample: &sample, gives_masks: false, seed });
                 let first = draw(&before)?;
                 let mut boxes: Vec<_> = first.boxes.iter().copied().map(Some).collect();
-                boxes.insert(added, None);
+                let added = boxes.len();
+                boxes.push(None);
                 let (with_kept, with_fresh) = (draw(&with_boxes(&after, &boxes))?, draw(&after)?);
                 let Some(old) = &first.picture else { continue };
                 graphs += 1;
@@ -302,6 +311,50 @@ impl Yardstick {
         }
         let stability = Stability { graphs, boxes_kept: kept.finish(), fresh_layout: fresh.finish() };
         Ok((graphs > 0).then_some(stability))
+    }
+
+    /// Pictures of one graph in which an object is said to have one colour, another, and none. Scenes of the day: at night, red is brown.
+    fn colours(&self, artist: &dyn Artist, watch: Watch<'_>) -> Result<Option<ColourFigures>, EvalError> {
+        let chosen = self.first(self.options.colour_graphs);
+        let (mut tally, mut done) = (ColourTally::default(), 0);
+        for samples in self.pieces(chosen) {
+            for (index, sample) in samples? {
+                step(watch, self.progress(artist, "saying colours", done, chosen.len() as u64))?;
+                done += 1;
+                let Some(row) = self.coloured(&sample) else { continue };
+                let scene = scene_of(&sample, self.options.given_layout);
+                let seed = self.seed_of(index, 0);
+                let draw = |said: Option<&str>| -> Result<Option<Rgb>, EvalError> {
+                    let mut scene = scene.clone();
+                    let attributes = said.into_iter().map(str::to_owned).collect();
+                    let _ = scene.apply(&Edit::SetAttributes { node: scene.nodes()[row].id, attributes });
+                    Ok(self.checked(artist, index, &Task { scene: &scene, sample: &sample, seed })?.picture)
+                };
+                let [asked, other] = colour::words(index);
+                let pictures = (draw(Some(asked))?, draw(Some(other))?, draw(None)?);
+                if let (Some(as_asked), Some(otherwise), Some(unasked)) = &pictures {
+                    tally.add(asked, as_asked, otherwise, unasked);
+                }
+            }
+        }
+        Ok(tally.finish())
+    }
+
+    /// Of the things that have colours to choose, the largest; none in a scene of another hour or weather than a clear day's.
+    fn coloured(&self, sample: &Sample) -> Option<usize> {
+        let is_light = |word: &String| {
+            light::TIMES.iter().any(|&time| time != TimeOfDay::Day && light::time_word(time) == word)
+                || light::WEATHERS.iter().any(|&weather| light::weather_word(weather) == Some(word))
+        };
+        if sample.objects.iter().any(|object| object.attributes.iter().any(is_light)) {
+            return None;
+        }
+        let has_slots = |row: &usize| {
+            let object = &sample.objects[*row];
+            object.variant.is_some() && self.world.library().get(&object.name).is_some_and(|own| !own.slots.is_empty())
+        };
+        let area = |row: &usize| sample.objects[*row].bounds.area();
+        (0..sample.objects.len()).filter(has_slots).max_by(|a, b| area(a).total_cmp(&area(b)))
     }
 
     fn first(&self, graphs: u64) -> &[u64] {

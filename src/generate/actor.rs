@@ -5,7 +5,8 @@ use super::chosen::{Chosen, Throw};
 use crate::encode::Encoded;
 use crate::model::collage::composite::{Cutout, Layer, Shadow};
 use crate::model::collage::config::SIDE;
-use crate::model::collage::geometry::Placement;
+use crate::model::collage::geometry::sides::Sides;
+use crate::model::collage::geometry::{Placement, Query};
 use crate::scene::Node;
 use crate::vocab::looks::{self, Looks, ObjectLooks};
 use crate::vocab::{ObjectId, Vocabulary};
@@ -36,28 +37,28 @@ pub(super) struct Stage {
 }
 
 /// Where nothing has been learned of geometry: the sky above, other materials below, things on them by their dice.
-pub(super) fn side_by_side(
-    objects: &[u32],
-    vocab: &Vocabulary,
-    known: &[Option<[f32; 4]>],
-    keys: &[u64],
-) -> Vec<Placement> {
+pub(super) fn side_by_side(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placement> {
     let sky = vocab.object_id("sky").map(|id| id.0);
-    let one = |((&class, known), &key): ((&u32, &Option<[f32; 4]>), &u64)| {
+    let one = |row: usize| {
+        let class = query.objects[row];
         let is_stuff = vocab.looks_of(ObjectId(class)).is_some_and(|own| own.stuff);
-        let throw = Throw::new(key);
-        let bounds = known.unwrap_or_else(|| match is_stuff {
+        let throw = Throw::new(query.keys[row]);
+        let bounds = query.known[row].unwrap_or_else(|| match is_stuff {
             true if Some(class) == sky => [0.0, 0.0, 1.0, 0.55],
             true => [0.0, 0.5, 1.0, 1.0],
             false => {
                 let (x, foot) = (throw.unit("x"), 0.65 + 0.3 * throw.unit("foot"));
                 let side = 0.15 + 0.35 * (foot - 0.6);
-                [x * (1.0 - side), foot - side, x * (1.0 - side) + side, foot]
+                let at = Sides::new([x * (1.0 - side), foot - side, x * (1.0 - side) + side, foot]);
+                let [least, most] = query.shapes[row].unwrap_or([0.0, f32::MAX]);
+                let mut bounds = at.shaped(least, most).corners();
+                query.wishes.iter().filter(|wish| wish.object == row).for_each(|wish| wish.grant(&mut bounds));
+                bounds
             }
         });
         Placement { bounds, depth: bounds[3] }
     };
-    objects.iter().zip(known).zip(keys).map(one).collect()
+    (0..query.objects.len()).map(one).collect()
 }
 
 /// What an object's dice are thrown with: its own seed, the same in every scene; else the scene's seed and the object's number.
@@ -100,6 +101,20 @@ impl Stage {
     }
 }
 
+/// A material that ends where the picture ends goes on beyond it: the outermost cells that a decoder draws see nothing on one side, and show it.
+pub(super) fn bled([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
+    const CELLS: f32 = 1.25;
+    const AT_EDGE: f32 = 1e-3;
+    let (across, down) = ((x1 - x0) * CELLS / SIDE as f32, (y1 - y0) * CELLS / SIDE as f32);
+    let out = |is_out: bool, by: f32| if is_out { by.max(0.0) } else { 0.0 };
+    [
+        x0 - out(x0 <= AT_EDGE, across),
+        y0 - out(y0 <= AT_EDGE, down),
+        x1 + out(x1 >= 1.0 - AT_EDGE, across),
+        y1 + out(y1 >= 1.0 - AT_EDGE, down),
+    ]
+}
+
 impl Actor<'_> {
     pub fn is_stuff(&self) -> bool {
         self.looks.is_some_and(|own| own.stuff)
@@ -111,31 +126,16 @@ impl Actor<'_> {
         if self.is_stuff() { depth - 1e4 } else { depth }
     }
 
-    /// A box that nobody asked for takes the shape of its drawing: as large, its foot where it was.
-    pub fn fit(&mut self, stage: &Stage) {
-        let [x0, y0, x1, y1] = self.placement.bounds;
-        let (width, height) = (x1 - x0, y1 - y0);
-        if self.fixed || self.is_stuff() || !(width > 1e-3 && height > 1e-3) {
-            return;
-        }
-        // In units of the picture, whose sides may differ.
-        let wanted = self.chosen.aspect * stage.height as f32 / stage.width as f32;
-        let found = width / height;
-        let aspect = found.clamp(wanted / STRETCH, wanted * STRETCH);
-        if aspect == found {
-            return;
-        }
-        let area = width * height;
-        let tall = (area / aspect).sqrt().min(1.0).min(1.0 / aspect);
-        let wide = tall * aspect;
-        let middle = ((x0 + x1) / 2.0).clamp(wide / 2.0, 1.0 - wide / 2.0);
-        let foot = y1.clamp(tall, 1.0);
-        self.placement.bounds = [middle - wide / 2.0, foot - tall, middle + wide / 2.0, foot];
+    /// Width over height of its drawing, least and most, in units of the picture (width, height in pixels), whose sides may differ. None: any.
+    pub fn shape(&self, (width, height): (usize, usize)) -> Option<[f32; 2]> {
+        let aspect = self.chosen.aspect * height as f32 / width as f32;
+        (!self.is_stuff()).then_some([aspect / STRETCH, aspect * STRETCH])
     }
 
     pub fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage) -> Layer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
-        let [x0, y0, x1, y1] = self.placement.bounds;
+        let bounds = self.placement.bounds;
+        let [x0, y0, x1, y1] = if self.is_stuff() { bled(bounds) } else { bounds };
         let rests = self.looks.is_some_and(|own| own.rests);
         Layer {
             cutout,

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{Device, Tensor};
 
-use super::actor::{Actor, Stage, key_of, mask, side_by_side, stage};
+use super::actor::{Actor, Stage, bled, key_of, mask, side_by_side, stage};
 use super::chosen::{Chosen, Throw, chosen};
 use super::look_cache::{Key, LookCache};
 use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
@@ -15,7 +15,7 @@ use crate::device::noise;
 use crate::encode::Encoded;
 use crate::model::collage::composite::{Cutout, Layer, compose, cover};
 use crate::model::collage::config::{SIDE, SLOTS};
-use crate::model::collage::geometry::Placement;
+use crate::model::collage::geometry::{Placement, Query};
 use crate::model::collage::light::Light;
 use crate::model::collage::{Collage, sprite};
 use crate::model::pixels;
@@ -54,11 +54,8 @@ impl CollageStudio {
         }
         let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
         let seed = request.seed.unwrap_or(scene.seed());
-        let mut actors = self.place(scene, &encoded, request, vocab, seed)?;
+        let actors = self.place(scene, &encoded, request, vocab, (seed, (width, height)))?;
         let stage = stage(&actors, &encoded, looks, vocab, (width, height));
-        for actor in &mut actors {
-            actor.fit(&stage);
-        }
         let encode = clock.lap();
         go_on()?;
         let backdrop = self.backdrop(&stage, looks, vocab, seed)?;
@@ -69,7 +66,8 @@ impl CollageStudio {
             actors.iter().zip(&cutouts).map(|(actor, cutout)| actor.layer(cutout, &stage)).collect();
         let mut order: Vec<usize> = (0..actors.len()).collect();
         order.sort_by(|&a, &b| actors[a].order().total_cmp(&actors[b].order()).then(a.cmp(&b)));
-        let whole = [0.0, 0.0, width as f32, height as f32];
+        let [x0, y0, x1, y1] = bled([0.0, 0.0, 1.0, 1.0]);
+        let whole = [x0 * width as f32, y0 * height as f32, x1 * width as f32, y1 * height as f32];
         let behind = backdrop.as_ref().map(|cutout| Layer {
             cutout,
             corners: whole,
@@ -114,38 +112,59 @@ impl CollageStudio {
         encoded: &Encoded,
         request: &Request<'_>,
         vocab: &'a Vocabulary,
-        seed: u64,
+        (seed, picture): (u64, (usize, usize)),
     ) -> Result<Vec<Actor<'a>>, GenerateError> {
         let nodes = scene.nodes();
         let kept = |node: &Node| request.kept.iter().find(|(id, b)| *id == node.id && b.is_finite()).map(|(_, b)| *b);
-        let known: Vec<Option<[f32; 4]>> =
-            nodes.iter().map(|node| node.pinned.or_else(|| kept(node)).map(Into::into)).collect();
-        let keys: Vec<u64> = nodes.iter().map(|node| key_of(node, seed)).collect();
-        let objects = &encoded.objects[..nodes.len()];
-        let inside = |t: &&[u32; 3]| (t[0] as usize) < nodes.len() && (t[2] as usize) < nodes.len();
-        let triples: Vec<(u32, u32, u32)> = encoded.triples.iter().filter(inside).map(|t| (t[0], t[1], t[2])).collect();
-        let placements = match &self.net.geometry {
-            Some(geometry) => geometry.place(objects, &triples, &known, &keys)?,
-            None => side_by_side(objects, vocab, &known, &keys),
-        };
         let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
-        let mut actors = Vec::with_capacity(nodes.len());
-        for (row, (node, mut placement)) in nodes.iter().zip(placements).enumerate() {
-            if known[row].is_none() && (node.size.is_some() || node.place.is_some()) {
-                let area = node.size.map(|size| size.area_range().into());
-                let region = node.place.map(|place| place.region().into());
-                Wish { object: row, area, region }.grant(&mut placement.bounds);
-            }
-            let own = vocab.looks_of(ObjectId(objects[row]));
+        let cast = |(row, node): (usize, &Node)| {
+            let (class, key) = (encoded.objects[row], key_of(node, seed));
+            let own = vocab.looks_of(ObjectId(class));
             let said = encoded.looks.get(row).cloned().unwrap_or_default();
-            actors.push(Actor {
-                class: objects[row],
+            let known = node.pinned.or_else(|| kept(node));
+            Actor {
+                class,
                 looks: own,
-                chosen: own.map_or_else(Chosen::default, |own| chosen(own, looks, &said, keys[row])),
-                key: keys[row],
-                placement,
-                fixed: known[row].is_some(),
-            });
+                chosen: own.map_or_else(Chosen::default, |own| chosen(own, looks, &said, key)),
+                key,
+                placement: Placement { bounds: known.map_or([0.0; 4], Into::into), depth: 0.0 },
+                fixed: known.is_some(),
+            }
+        };
+        let mut actors: Vec<Actor<'a>> = nodes.iter().enumerate().map(cast).collect();
+        // The oldest first, whatever the order of the list: what comes later moves none that was there.
+        let mut rows: Vec<usize> = (0..nodes.len()).collect();
+        rows.sort_by_key(|&row| nodes[row].id);
+        let mut place_of = vec![0; nodes.len()];
+        rows.iter().enumerate().for_each(|(place, &row)| place_of[row] = place as u32);
+        let objects: Vec<u32> = rows.iter().map(|&row| actors[row].class).collect();
+        let keys: Vec<u64> = rows.iter().map(|&row| actors[row].key).collect();
+        let known: Vec<Option<[f32; 4]>> =
+            rows.iter().map(|&row| actors[row].fixed.then_some(actors[row].placement.bounds)).collect();
+        let shapes: Vec<Option<[f32; 2]>> = rows.iter().map(|&row| actors[row].shape(picture)).collect();
+        let wish = |(object, &row): (usize, &usize)| {
+            let (size, place) = (nodes[row].size, nodes[row].place);
+            let area = size.map(|size| size.area_range().into());
+            let region = place.map(|place| place.region().into());
+            (!actors[row].fixed && (area.is_some() || region.is_some())).then_some(Wish { object, area, region })
+        };
+        let wishes: Vec<Wish> = rows.iter().enumerate().filter_map(wish).collect();
+        let triple = |t: &[u32; 3]| Some((*place_of.get(t[0] as usize)?, t[1], *place_of.get(t[2] as usize)?));
+        let triples: Vec<(u32, u32, u32)> = encoded.triples.iter().filter_map(triple).collect();
+        let query = Query {
+            objects: &objects,
+            triples: &triples,
+            known: &known,
+            keys: &keys,
+            wishes: &wishes,
+            shapes: &shapes,
+        };
+        let placements = match &self.net.geometry {
+            Some(geometry) => geometry.place_query(&query)?,
+            None => side_by_side(&query, vocab),
+        };
+        for (&row, placement) in rows.iter().zip(placements) {
+            actors[row].placement = placement;
         }
         Ok(actors)
     }

@@ -27,6 +27,8 @@
 //! leaves half a file ([`write_atomically`]).
 
 mod atomic;
+pub mod coco_file;
+pub mod coco_mask;
 mod dot;
 mod error;
 mod fields;

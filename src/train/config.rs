@@ -21,8 +21,9 @@ use crate::model::sg2im::config::{Norm, Sg2ImConfig};
 use crate::nn::adam::AdamConfig;
 
 /// Names and texts of the presets that come with the program.
-pub const PRESETS: [(&str, &str); 5] = [
+pub const PRESETS: [(&str, &str); 6] = [
     ("collage", include_str!("presets/collage.toml")),
+    ("touch", include_str!("presets/touch.toml")),
     ("reference", include_str!("presets/reference.toml")),
     ("illustrated", include_str!("presets/illustrated.toml")),
     ("small", include_str!("presets/small.toml")),

@@ -91,7 +91,7 @@ pub enum Meant {
 }
 
 /// Other words for colours, hours and weathers.
-const SAME: [(&str, &str); 22] = [
+const SAME: [(&str, &str); 34] = [
     ("gray", "grey"),
     ("silver", "grey"),
     ("violet", "purple"),
@@ -114,10 +114,22 @@ const SAME: [(&str, &str); 22] = [
     ("overcast", "cloudy"),
     ("sunny", "clear"),
     ("rosy", "pink"),
+    ("magenta", "pink"),
+    ("lime", "green"),
+    ("olive", "green"),
+    ("mint", "green"),
+    ("indigo", "purple"),
+    ("lavender", "purple"),
+    ("maroon", "red"),
+    ("khaki", "tan"),
+    ("charcoal", "black"),
+    ("blond", "yellow"),
+    ("blonde", "yellow"),
+    ("nighttime", "night"),
 ];
 
 /// Said before a colour, they are heard and not drawn: the network knows plain colours only.
-const SHADES: [&str; 5] = ["dark", "light", "bright", "pale", "deep"];
+const SHADES: [&str; 6] = ["dark", "light", "bright", "pale", "deep", "navy"];
 
 fn is_zero(value: &usize) -> bool {
     *value == 0

@@ -1,7 +1,7 @@
 //! What a picture shows, and what an edit changes of it.
 
 use scenewright::generate::{GenerateError, Request};
-use scenewright::scene::{Edit, NodeDraft, Scene, UnitBox};
+use scenewright::scene::{Across, Down, Edit, NodeDraft, PlaceHint, Scene, SizeHint, UnitBox};
 
 use super::world::*;
 
@@ -136,6 +136,25 @@ fn odd_scenes_are_drawn_all_the_same() {
     assert_eq!(draw(&generator, &scene(&crowd), Vec::new()).objects.len(), 201);
     let nothing = draw(&generator, &Scene::new(), Vec::new());
     assert_eq!(nothing.objects.len(), 1);
+}
+
+/// Objects find their places by age, whatever the order of the list; sizes and places that are wished are granted.
+#[test]
+fn wishes_are_granted_in_shape_and_nothing_else_moves() {
+    let generator = generator();
+    let mut plain = scene(&["sky", "grass", "sheep", "tree", "sheep"]);
+    let before = draw(&generator, &plain, Vec::new());
+    let last = plain.nodes()[4].id;
+    let (size, place) = (SizeHint::Large, PlaceHint::new(Across::Left, Down::Bottom));
+    plain.apply(&Edit::SetSize { node: last, size: Some(size) }).unwrap();
+    plain.apply(&Edit::SetPlace { node: last, place: Some(place) }).unwrap();
+    let after = draw(&generator, &plain, Vec::new());
+    let bounds = after.box_of(last).unwrap();
+    let (least, most) = size.area_range();
+    assert!((least..=most).contains(&bounds.area()) && place.region().contains(bounds.center()), "{bounds:?}");
+    for node in &plain.nodes()[..4] {
+        assert_eq!(before.box_of(node.id), after.box_of(node.id), "{}", node.name);
+    }
 }
 
 #[test]

@@ -35,14 +35,14 @@ fn config() -> CollageTrainConfig {
 
 fn atlas() -> &'static Atlas {
     static ATLAS: OnceLock<Atlas> = OnceLock::new();
-    ATLAS.get_or_init(|| Atlas::new(&[]).unwrap())
+    ATLAS.get_or_init(|| Atlas::new(&[], None).unwrap())
 }
 
 fn trainer(config: &CollageTrainConfig) -> CollageTrainer {
     let (vocab, looks) = (atlas().vocab(), atlas().looks());
     let sizes =
         Sizes { objects: vocab.object_count(), predicates: vocab.predicate_count(), variants: looks.variant_count() };
-    CollageTrainer::new(config, sizes, &Device::Cpu).unwrap()
+    CollageTrainer::new(config, &config.model, sizes, &Device::Cpu).unwrap()
 }
 
 fn batches() -> (SpriteBatch, StuffBatch) {

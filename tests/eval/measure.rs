@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use scenewright::data::{Dataset, Rgb};
 use scenewright::eval::classifier::{self, Recogniser};
-use scenewright::eval::held_out::{before_adding, scene_of, with_boxes};
+use scenewright::eval::held_out::{Addition, adding, scene_of, with_boxes};
 use scenewright::eval::{Artist, Drawn, EvalError, Figures, Judges, Options, Task, Yardstick, untrained};
 use scenewright::generate::{GenerateError, Mask, Request};
 use scenewright::scene::UnitBox;
@@ -184,12 +184,16 @@ fn scenes_keep_what_their_samples_say() {
         assert!(scene.nodes().iter().all(|node| node.pinned.is_none()));
         assert!(scene.relations().len() <= sample.relations.len() && !scene.relations().is_empty());
         assert!(scene_of(&sample, true).nodes().iter().filter(|node| node.pinned.is_some()).count() > 0);
-        let Some((before, added)) = before_adding(&scene, &sample) else { continue };
-        assert_eq!(before.nodes().len() + 1, scene.nodes().len());
-        assert!(before.nodes().iter().all(|node| node.id != scene.nodes()[added].id));
-        let boxes: Vec<_> = sample.objects.iter().enumerate().map(|(i, o)| (i != added).then_some(o.bounds)).collect();
+        let Some(Addition { before, after, row }) = adding(&scene, &sample) else { continue };
+        assert_eq!((before.nodes().len() + 1, after.nodes().len()), (scene.nodes().len(), scene.nodes().len()));
+        assert!(before.nodes().iter().all(|node| node.id != scene.nodes()[row].id));
+        assert_eq!(&after.nodes()[..before.nodes().len()], before.nodes());
+        let new = after.nodes().last().unwrap();
+        assert!(new.name == scene.nodes()[row].name && before.nodes().iter().all(|node| node.id < new.id));
+        assert_eq!(after.relations().len(), scene.relations().len());
+        let boxes: Vec<_> = sample.objects.iter().enumerate().map(|(i, o)| (i != row).then_some(o.bounds)).collect();
         let kept = with_boxes(&scene, &boxes);
-        assert!(kept.nodes()[added].pinned.is_none() && kept.nodes().iter().filter(|n| n.pinned.is_some()).count() > 0);
+        assert!(kept.nodes()[row].pinned.is_none() && kept.nodes().iter().filter(|n| n.pinned.is_some()).count() > 0);
     }
 }
 

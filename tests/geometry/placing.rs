@@ -93,6 +93,64 @@ proptest! {
     }
 }
 
+/// One object more at the end of the list, nothing known: the others find the places that they found without it. Only what a broken
+/// relation ties to it may make way.
+#[test]
+fn in_a_fresh_layout_a_new_object_moves_nothing_but_what_it_is_tied_to() {
+    let net = geometry(5);
+    for seed in 0..40u64 {
+        // More than sixteen, too: large scenes are placed as small ones are.
+        let count = 2 + seed as u32 % 20;
+        let objects: Vec<u32> = (0..count).map(|i| 1 + (i * 7 + seed as u32) % 6).collect();
+        let triples: Vec<(u32, u32, u32)> = (1..count).map(|i| (i, 1 + (i + seed as u32) % 8, i / 2)).collect();
+        let keys: Vec<u64> = (0..u64::from(count)).map(|i| seed * 100 + i).collect();
+        let free = vec![None; objects.len() + 1];
+        let before = net.place(&objects, &triples, &free[1..], &keys).unwrap();
+        for tied in [false, true] {
+            let mut triples = triples.clone();
+            triples.extend(tied.then_some((count, 3, 0)));
+            let more = ([&objects[..], &[3]].concat(), [&keys[..], &[seed + 7000]].concat());
+            let after = net.place(&more.0, &triples, &free, &more.1).unwrap();
+            for row in usize::from(tied)..before.len() {
+                assert_eq!(before[row].bounds, after[row].bounds, "{seed}: {row} of {count}");
+            }
+        }
+    }
+}
+
+/// A drawing's shape is kept, in the picture and at the edges of it; what is wished of size and place is granted too.
+#[test]
+fn boxes_have_the_shape_of_their_drawing() {
+    let net = geometry(1);
+    let region = [2.0 / 3.0, 0.0, 1.0, 1.0];
+    for key in 0..30 {
+        let shapes = [None, Some([1.8, 2.2]), Some([0.3, 0.35])];
+        let wishes = [Wish { object: 2, area: Some([0.02, 0.06]), region: Some(region) }];
+        let (objects, known, keys) = ([1, 3, 4], [None; 3], [key, key + 1, key + 2]);
+        let query = Query {
+            objects: &objects,
+            triples: &[(1, 2, 0)],
+            known: &known,
+            keys: &keys,
+            wishes: &wishes,
+            shapes: &shapes,
+        };
+        let placed = net.place_query(&query).unwrap();
+        for (placement, shape) in placed.iter().zip(shapes) {
+            let b = UnitBox::from(placement.bounds);
+            assert!(b.is_proper(), "{b:?}");
+            if let Some([least, most]) = shape {
+                assert!((least - 0.01..=most + 0.01).contains(&(b.width() / b.height())), "{key}: {b:?}");
+            }
+        }
+        let wished = UnitBox::from(placed[2].bounds);
+        assert!(
+            UnitBox::from(region).contains(wished.center()) && (0.019..=0.061).contains(&wished.area()),
+            "{wished:?}"
+        );
+    }
+}
+
 fn free(objects: &[u32], triples: &[(u32, u32, u32)], keys: &[u64]) -> Vec<Placement> {
     geometry(1).place(objects, triples, &vec![None; objects.len()], keys).unwrap()
 }
@@ -152,7 +210,8 @@ fn wishes_are_granted() {
     let region = [0.0, 0.0, 1.0 / 3.0, 1.0 / 3.0];
     let wishes = [Wish { object: 1, area: Some([0.02, 0.06]), region: Some(region) }];
     let (objects, known, keys) = ([1, 3], [None, None], [1, 2]);
-    let query = Query { objects: &objects, triples: &[], known: &known, keys: &keys, wishes: &wishes };
+    let query =
+        Query { objects: &objects, triples: &[], known: &known, keys: &keys, wishes: &wishes, ..Query::default() };
     let b = UnitBox::from(net.place_query(&query).unwrap()[1].bounds);
     assert!(UnitBox::from(region).contains(b.center()) && (0.019..=0.061).contains(&b.area()), "{b:?}");
 }
@@ -187,6 +246,9 @@ fn what_is_wrong_with_a_query_is_said() {
         let error = net.place(objects, triples, known, keys).unwrap_err().to_string();
         assert!(error.contains(said), "{error}");
     }
+    let query =
+        Query { objects: &[1, 3], triples: &[], known: &[None, None], keys: &[1, 2], wishes: &[], shapes: &[None] };
+    assert!(net.place_query(&query).unwrap_err().to_string().contains("2 objects with 1 shapes"));
     // Self-relations and relations said twice are no trouble.
     net.place(&[1, 3], &[(1, 1, 1), (1, 2, 0), (1, 2, 0)], &[None, None], &[1, 2]).unwrap();
 }

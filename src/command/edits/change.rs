@@ -4,6 +4,7 @@ use super::place::moved_to;
 use crate::command::MOST_AT_ONCE;
 use crate::command::ast::{Adjective, Determiner, Head, Noun, Predicate, Quality, Span, Tail};
 use crate::command::builder::{Builder, Stop};
+use crate::command::part::is_colour;
 use crate::command::spot;
 use crate::command::understanding::{StrangerKind, Trouble};
 use crate::command::words::{self, Class};
@@ -63,13 +64,32 @@ impl Builder<'_> {
     }
 
     pub(in crate::command) fn adjust(&mut self, what: &[Noun], qualities: &[Quality]) -> Result<(), Stop> {
-        let nodes = self.pointed_at(what)?;
-        for &id in &nodes {
-            for quality in qualities {
-                self.give(id, quality, &nodes)?;
+        let mut wholes = what.to_vec();
+        let mut owners = Vec::new();
+        if qualities
+            .iter()
+            .all(|quality| matches!(quality, Quality::Look(look) | Quality::NotLook(look) if is_colour(look)))
+        {
+            wholes.clear();
+            for noun in what {
+                let Some(part) = self.part(noun)? else {
+                    wholes.push(noun.clone());
+                    continue;
+                };
+                qualities.iter().try_for_each(|quality| self.colour_part(&part, quality))?;
+                owners.extend(part.owners);
             }
         }
-        self.topics = nodes;
+        if !wholes.is_empty() {
+            let nodes = self.pointed_at(&wholes)?;
+            for &id in &nodes {
+                for quality in qualities {
+                    self.give(id, quality, &nodes)?;
+                }
+            }
+            owners.extend(nodes);
+        }
+        self.topics = owners;
         Ok(())
     }
 

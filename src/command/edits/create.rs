@@ -17,6 +17,14 @@ impl Builder<'_> {
     pub(in crate::command) fn describe(&mut self, items: &[Item], fresh: bool) -> Result<(), Stop> {
         let mut topics = Vec::new();
         for item in items {
+            // "a house with a red door and a blue roof": the roof is the house's.
+            let wearers = std::mem::take(&mut self.wearers);
+            let worn = item.tails.is_empty() && item.nouns.iter().all(|noun| self.is_worn(noun, &wearers));
+            if worn {
+                item.nouns.iter().try_for_each(|noun| self.wear(noun, &wearers))?;
+                self.wearers = wearers;
+                continue;
+            }
             let mut heads = Vec::new();
             for noun in &item.nouns {
                 heads.extend(self.thing(noun, fresh, &[])?.0);
@@ -27,6 +35,7 @@ impl Builder<'_> {
             topics.extend(&heads);
             self.topics = topics.clone();
         }
+        self.wearers.clear();
         Ok(())
     }
 
@@ -46,6 +55,10 @@ impl Builder<'_> {
                         subject = self.subject_of(&chain, predicate);
                     }
                     let subjects = chain[subject].nodes.clone();
+                    if self.wears(predicate, objects, &subjects)? {
+                        self.wearers = subjects;
+                        continue;
+                    }
                     let link = self.link(predicate, objects, &subjects, &chain[0].nodes, subject > 0, moved)?;
                     chain.extend(link);
                 }

@@ -13,10 +13,11 @@ impl Parser<'_> {
             self.at = start;
             self.named()
         });
-        let Some(mut noun) = noun else {
+        let Some(noun) = noun else {
             self.at = start;
             return None;
         };
+        let mut noun = self.part(noun, start);
         if self.eat_phrases(&["called", "named"]) {
             noun.label = self.label();
         }
@@ -28,6 +29,36 @@ impl Parser<'_> {
         }
         noun.span = self.span_from(start);
         Some(noun)
+    }
+
+    /// A part of something, with whose it is: "the house's roof", "the roof of the house", "its roof". Else the phrase as it was.
+    fn part(&mut self, noun: Noun, start: usize) -> Noun {
+        let before = self.at;
+        if self.eat("'s")
+            && let Some((head, adjectives)) = self.head(Determiner::Definite, None)
+            && self.is_part(&head)
+        {
+            return Noun { head, adjectives, of: Some(Box::new(noun)), ..empty(Determiner::Definite, Head::One) };
+        }
+        self.at = before;
+        if !self.is_part(&noun.head) {
+            return noun;
+        }
+        let first = self.tokens.get(start).map_or(String::new(), |token| token.low.clone());
+        let of = match first.as_str() {
+            _ if self.eat("of") => self.noun(),
+            "its" | "his" | "her" => Some(empty(Determiner::Definite, Head::It)),
+            "their" => Some(empty(Determiner::Definite, Head::Them)),
+            _ => None,
+        };
+        if of.is_none() {
+            self.at = before;
+        }
+        Noun { of: of.map(Box::new), ..noun }
+    }
+
+    fn is_part(&self, head: &Head) -> bool {
+        matches!(head, Head::Named { typed, .. } if self.lexicon.is_part(typed))
     }
 
     /// "the cat and the dog", "a car, a bus and a tree".
@@ -312,6 +343,7 @@ fn empty(determiner: Determiner, head: Head) -> Noun {
         head,
         limits: Vec::new(),
         except: Vec::new(),
+        of: None,
         label: None,
     }
 }

@@ -238,6 +238,7 @@ fn everything() -> Noun {
         head: Head::Everything,
         limits: Vec::new(),
         except: Vec::new(),
+        of: None,
         label: None,
     }
 }

@@ -71,6 +71,14 @@ pub const SHADOW_REACH_PX: f32 = 16.0;
 /// Logits beyond this are certain; interpolating larger ones would move the edge.
 const CERTAIN: f32 = 6.0;
 
+/// Alphas below this fade out.
+const VEIL: f32 = 0.14;
+
+/// 0 at 0, 1 at 1, without slope at either.
+fn fade(x: f32) -> f32 {
+    x * x * (3.0 - 2.0 * x)
+}
+
 /// Pixels `[H * W]` of red, green, blue in 0..=1.
 pub fn compose(layers: &[Layer<'_>], background: [f32; 3], width: usize, height: usize) -> Vec<[f32; 3]> {
     let mut canvas = vec![background; width * height];
@@ -254,8 +262,9 @@ impl Cutout {
         let pixel = |p: usize| {
             let x = logit.get(p).copied().unwrap_or(-CERTAIN);
             let alpha = 1.0 / (1.0 + (-x).exp());
-            // Nearly nothing and nearly all are made so: no veil around a sprite, no hole in it.
+            // Nearly nothing and nearly all are made so: no veil around a sprite, no hole in it. A halo fades out before its box ends.
             let alpha = ((alpha - 0.02) / 0.96).clamp(0.0, 1.0);
+            let alpha = if alpha < VEIL { alpha * fade(alpha / VEIL) } else { alpha };
             let c = |channel: usize| colour.get(channel * plane + p).copied().unwrap_or(0.0).clamp(0.0, alpha);
             [c(0), c(1), c(2), alpha, x.clamp(-CERTAIN, CERTAIN)]
         };

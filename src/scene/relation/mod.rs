@@ -76,13 +76,18 @@ pub fn judge_scene(scene: &Scene, box_of: impl Fn(NodeId) -> Option<UnitBox>) ->
 /// The one geometric relation that the reference gives a pair of boxes when it makes a graph of an annotated
 /// picture (`sg2im: data/coco.py`). Strict containment comes first, then the direction between the centres.
 pub fn coco_predicate(subject: &UnitBox, object: &UnitBox) -> &'static str {
+    coco_predicate_of(subject, object, [subject.center(), object.center()])
+}
+
+/// As [`coco_predicate`], with centres of the caller's: the reference takes those of masks where it has them.
+pub fn coco_predicate_of(subject: &UnitBox, object: &UnitBox, centers: [[f32; 2]; 2]) -> &'static str {
     if strictly_within(object, subject) {
         return "surrounding";
     }
     if strictly_within(subject, object) {
         return "inside";
     }
-    let angle = direction(subject, object);
+    let angle = direction(centers);
     if angle >= 3.0 * FRAC_PI_4 || angle <= -3.0 * FRAC_PI_4 {
         "left of"
     } else if angle < -FRAC_PI_4 {
@@ -99,8 +104,7 @@ fn strictly_within(inner: &UnitBox, outer: &UnitBox) -> bool {
 }
 
 /// The angle of the subject's centre seen from the object's, -π..=π; y down, so "above" is negative.
-fn direction(subject: &UnitBox, object: &UnitBox) -> f64 {
-    let ([sx, sy], [ox, oy]) = (subject.center(), object.center());
+fn direction([[sx, sy], [ox, oy]]: [[f32; 2]; 2]) -> f64 {
     f64::from(sy - oy).atan2(f64::from(sx - ox))
 }
 

@@ -33,6 +33,11 @@ pub struct CollageTrainConfig {
     pub losses: LookWeights,
     /// Sprites of the user's own, beside those that come with the program.
     pub sprites: Vec<PathBuf>,
+    /// Folders of the user's own pictures, whose objects are cut out and learned.
+    pub pictures: Vec<PathBuf>,
+    /// Of the sprites in an iteration, the share that are the user's own, 0 to 1; the others are there so that nothing is forgotten. 0: each
+    /// drawing comes as often as any other.
+    pub own_share: f64,
     pub model: CollageConfig,
     pub keep: Keep,
 }
@@ -74,6 +79,8 @@ impl Default for CollageTrainConfig {
             schedule: Schedule::default(),
             losses: LookWeights::default(),
             sprites: Vec::new(),
+            pictures: Vec::new(),
+            own_share: 0.0,
             model: CollageConfig::default(),
             keep: Keep::default(),
         }
@@ -128,6 +135,7 @@ impl CollageTrainConfig {
         for (name, value) in [("beta1", self.beta1), ("beta2", self.beta2), ("ema_decay", self.ema_decay)] {
             check((0.0..1.0).contains(&value), format!("{name} is {value}; it must be at least 0 and below 1"));
         }
+        check((0.0..=1.0).contains(&self.own_share), format!("own_share is {}; it must be 0 to 1", self.own_share));
         check(self.clip_gradients >= 0.0, format!("clip_gradients is {}; it must be 0 or more", self.clip_gradients));
         check(
             self.keep.last_every > 0 && self.keep.validate_every > 0,

@@ -7,8 +7,12 @@
 //! Whole scenes are never painted for it: what an object looks like depends on nothing but itself.
 
 pub mod config;
+mod cutouts;
 pub mod geometry;
+mod grow;
 pub mod loss;
+pub mod own;
+mod own_figures;
 pub mod run;
 pub mod samples;
 mod sheet;

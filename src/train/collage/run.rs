@@ -12,19 +12,24 @@ use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
 use super::config::CollageTrainConfig;
+use super::cutouts;
+use super::grow::{self, take_weights};
+use super::own_figures::{self, OwnHeldOut};
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use super::sheet::sheet;
 use super::step::{CollageTrainer, SpriteBatch, StuffBatch, see_sprites, see_stuff};
 use crate::checkpoint::{ModelConfig, ModelFolder};
+use crate::data::illustrated::grammar::material::MATERIALS;
 use crate::data::{DataError, split};
 use crate::model::collage::stuff::PIECES;
-use crate::model::collage::{Collage, Sizes};
+use crate::model::collage::{Collage, CollageConfig, Sizes};
 use crate::train::collage::loss::looked;
 use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::state::{self, Kept};
 use crate::train::run::{Ended, Event, Figures, Phase, Progress, RunError, network, write};
+use crate::vocab::Vocabulary;
 
 const COLUMNS: &[&str] = &[
     "images_per_second",
@@ -49,6 +54,19 @@ const COLUMNS: &[&str] = &[
     "val_stuff_alpha",
 ];
 
+/// With those of the user's own drawings.
+const WITH_OWN: &[&str] = &{
+    let mut all = [""; COLUMNS.len() + own_figures::COLUMNS.len()];
+    let mut i = 0;
+    while i < all.len() {
+        all[i] = if i < COLUMNS.len() { COLUMNS[i] } else { own_figures::COLUMNS[i - COLUMNS.len()] };
+        i += 1;
+    }
+    all
+};
+
+/// Of the user's own drawings, so many are measured at most.
+const MOST_MEASURED: usize = 96;
 /// Batches ready at most.
 const AHEAD: usize = 3;
 /// Seeds of held-out samples: no iteration comes near.
@@ -59,6 +77,8 @@ const BANK: u64 = 1 << 61;
 pub struct CollageRun {
     folder: RunFolder,
     config: CollageTrainConfig,
+    /// The network's sizes; with geometry, where it goes on from a model that has some.
+    model: CollageConfig,
     trainer: CollageTrainer,
     ema: Option<Ema>,
     progress: Progress,
@@ -66,6 +86,8 @@ pub struct CollageRun {
     metrics: Metrics,
     device: Device,
     held_out: Option<HeldOut>,
+    /// What the user should know of what is learned from; told when the run begins.
+    told: Vec<String>,
 }
 
 struct HeldOut {
@@ -75,6 +97,7 @@ struct HeldOut {
     stuff: StuffBatch,
     sheet_sprites: SpriteBatch,
     sheet_stuff: StuffBatch,
+    own: Option<OwnHeldOut>,
 }
 
 struct HostBatch {
@@ -87,20 +110,32 @@ type Batches = Receiver<Result<HostBatch, DataError>>;
 impl CollageRun {
     pub fn create(
         path: &Path,
-        config: CollageTrainConfig,
+        mut config: CollageTrainConfig,
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
         let folder = RunFolder::create(path)?;
-        let (atlas, trainer) = parts(&config, device)?;
-        if let Some(model) = from {
-            take_weights(&trainer, model)?;
+        let base = from.map(base_of).transpose()?.flatten();
+        let mut told = Vec::new();
+        if !config.pictures.is_empty() {
+            let known = base.as_ref().map_or_else(Vocabulary::illustrated, |base| base.vocab.clone());
+            let is_material = |word: &str| is_material(&known, word);
+            told.extend(cutouts::write(&config.pictures, path, is_material)?);
+        }
+        if let Some(base) = &base {
+            config.model = CollageConfig { geometry: None, ..base.model.clone() };
+        }
+        let Parts { atlas, trainer, model } = parts(&config, path, base.as_ref(), device)?;
+        if let Some(from) = from {
+            take_weights(&trainer.learner.parameters, from, atlas.vocab(), &atlas.new_words)?;
         }
         let ema = Ema::wanted(config.ema_decay, &trainer.learner.parameters).map_err(network)?;
         write(&folder.config(), config.to_toml()?.as_bytes())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, 0)?;
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), 0)?;
         let (progress, device) = (Progress::default(), device.clone());
-        let mut run = Self { folder, config, trainer, ema, progress, atlas, metrics, device, held_out: None };
+        told.extend(atlas.problems().iter().map(ToString::to_string));
+        let mut run =
+            Self { folder, config, model, trainer, ema, progress, atlas, metrics, device, held_out: None, told };
         run.save("last")?;
         Ok(run)
     }
@@ -109,14 +144,28 @@ impl CollageRun {
         let folder = RunFolder::open(path)?;
         let (text, name) = folder.settings()?;
         let config = CollageTrainConfig::from_toml(&text, &name)?;
-        let (atlas, mut trainer) = parts(&config, device)?;
         let last = folder.last()?;
+        let base = base_of(&ModelFolder::open(&last)?)?;
+        let Parts { atlas, mut trainer, model } = parts(&config, path, base.as_ref(), device)?;
         let mut ema = Ema::wanted(config.ema_decay, &trainer.learner.parameters).map_err(network)?;
         let learner = &mut trainer.learner;
         let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
         let progress = state::load(&last, learning, ema.as_mut())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, progress.step)?;
-        Ok(Self { folder, config, trainer, ema, progress, atlas, metrics, device: device.clone(), held_out: None })
+        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step)?;
+        let told = atlas.problems().iter().map(ToString::to_string).collect();
+        Ok(Self {
+            folder,
+            config,
+            model,
+            trainer,
+            ema,
+            progress,
+            atlas,
+            metrics,
+            device: device.clone(),
+            held_out: None,
+            told,
+        })
     }
 
     pub fn progress(&self) -> &Progress {
@@ -129,6 +178,12 @@ impl CollageRun {
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
     pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
+        self.told.drain(..).for_each(|text| watch(Event::Warning(text)));
+        if self.progress.step == 0 && self.atlas.own_count() > 0 {
+            // What is known of them before.
+            self.validate(watch)?;
+            self.progress.best = None;
+        }
         let batches = self.batches()?;
         let mut ended = Ended::Finished;
         while self.progress.step < self.steps() {
@@ -291,12 +346,35 @@ impl CollageRun {
             Ok((SpriteBatch::new(&plain, 0, on)?, SpriteBatch::new(&plain, plain.len(), on)?))
         };
         let (said, from_pixels) = made().map_err(network)?;
+        let (own_count, all) = (self.atlas.own_count(), self.atlas.drawing_count());
+        let plain = |index: usize| self.atlas.sprite(index, HELD_OUT, true);
+        let mut on_sheet = sprites(0, 80, false)?;
+        let mut pixels_on_sheet = 16;
+        let own = if own_count == 0 {
+            None
+        } else {
+            let everything: Vec<SpriteSample> = (0..all).into_par_iter().map(plain).collect::<Result<_, _>>()?;
+            let spread = |most: usize| {
+                let count = own_count.min(most);
+                (0..count).map(move |i| all - own_count + i * own_count / count)
+            };
+            let own: Vec<SpriteSample> = spread(MOST_MEASURED).map(|i| everything[i].clone()).collect();
+            let kept_from_training = self.folder.config().parent().map(cutouts::held_out).unwrap_or_default();
+            let mut unseen = self.atlas.unseen(&kept_from_training)?;
+            unseen.truncate(MOST_MEASURED);
+            // The sheet shows the user's own: as said, and of pictures that were kept from training.
+            on_sheet = spread(64).map(|i| everything[i].clone()).collect();
+            pixels_on_sheet = unseen.len().min(16);
+            on_sheet.extend_from_slice(&unseen[..pixels_on_sheet]);
+            Some(OwnHeldOut::new(&own, &unseen, &everything, on).map_err(network)?)
+        };
         Ok(HeldOut {
             sprites: said,
             from_pixels,
             stuff: StuffBatch::new(&stuff(0, count)?, on).map_err(network)?,
-            sheet_sprites: SpriteBatch::new(&sprites(0, 80, false)?, 16, on).map_err(network)?,
+            sheet_sprites: SpriteBatch::new(&on_sheet, pixels_on_sheet, on).map_err(network)?,
             sheet_stuff: StuffBatch::new(&stuff(count, 32)?, on).map_err(network)?,
+            own,
         })
     }
 
@@ -313,7 +391,7 @@ impl CollageRun {
                 tensors.insert(name, Tensor::from_vec(values, shape, &self.device)?);
             }
             let vb = VarBuilder::from_tensors(tensors, candle_core::DType::F32, &self.device);
-            Collage::new(&self.config.model, sizes(&self.atlas), vb)
+            Collage::new(&self.model, sizes(&self.atlas), vb)
         };
         build().map_err(network)
     }
@@ -321,7 +399,7 @@ impl CollageRun {
     fn save(&mut self, name: &str) -> Result<(), RunError> {
         let path = self.folder.checkpoint(name);
         let (card, vocab) = (self.card(), self.atlas.vocab().to_sg2im());
-        let config = ModelConfig::Collage(self.config.model.clone());
+        let config = ModelConfig::Collage(self.model.clone());
         let learner = &self.trainer.learner;
         let learners = vec![("generator", &learner.parameters, &learner.optimizer)];
         let kept = Kept { config: &config, vocab: &vocab, card: &card, learners, ema: self.ema.as_ref() };
@@ -352,22 +430,48 @@ fn sizes(atlas: &Atlas) -> Sizes {
     }
 }
 
-type Parts = (Arc<Atlas>, CollageTrainer);
-
-fn parts(config: &CollageTrainConfig, device: &Device) -> Result<Parts, RunError> {
-    let atlas = Arc::new(Atlas::new(&config.sprites)?);
-    let trainer = CollageTrainer::new(config, sizes(&atlas), device).map_err(network)?;
-    Ok((atlas, trainer))
+struct Parts {
+    atlas: Arc<Atlas>,
+    trainer: CollageTrainer,
+    model: CollageConfig,
 }
 
-/// Weights of a model whose tensors have the same names and shapes; others keep their first values.
-fn take_weights(trainer: &CollageTrainer, model: &ModelFolder) -> Result<(), RunError> {
-    for (name, var) in trainer.learner.parameters.all() {
-        if model.weights.shape(&name).is_some_and(|shape| shape == var.dims()) {
-            trainer.learner.parameters.set(&name, &model.weights.values(&name)?).map_err(network)?;
-        }
-    }
-    Ok(())
+/// What a run goes on from: words and drawings that keep their numbers, and geometry that is kept as it is.
+struct Base {
+    vocab: Vocabulary,
+    model: CollageConfig,
+}
+
+/// None: the model is no collage.
+fn base_of(folder: &ModelFolder) -> Result<Option<Base>, RunError> {
+    let ModelConfig::Collage(config) = &folder.config else { return Ok(None) };
+    let vocab = Vocabulary::from_sg2im(&folder.vocab).map_err(|error| RunError::Checkpoint {
+        problem: format!("its vocabulary cannot be used: {error}"),
+        path: folder.path.clone(),
+    })?;
+    Ok(Some(Base { vocab, model: config.clone() }))
+}
+
+/// Words that the program knows as materials.
+fn is_material(vocab: &Vocabulary, word: &str) -> bool {
+    let by_looks = vocab.object_id(word).and_then(|id| vocab.looks_of(id)).is_some_and(|own| own.stuff);
+    let named = |(_, name): &(_, &str)| vocab.object_id(word).is_some_and(|id| vocab.object_name(id) == *name);
+    by_looks || MATERIALS.iter().any(named)
+}
+
+fn columns(atlas: &Atlas) -> &'static [&'static str] {
+    if atlas.own_count() > 0 { WITH_OWN } else { COLUMNS }
+}
+
+fn parts(config: &CollageTrainConfig, run: &Path, base: Option<&Base>, device: &Device) -> Result<Parts, RunError> {
+    let mut sprites = config.sprites.clone();
+    sprites.extend(Some(cutouts::learnt(run)).filter(|path| path.is_dir()));
+    let atlas = Arc::new(Atlas::new(&sprites, base.map(|base| &base.vocab))?);
+    let mut model = config.model.clone();
+    let known = base.and_then(|base| base.model.geometry.as_ref());
+    model.geometry = known.map(|known| grow::geometry(known, atlas.vocab(), &atlas.new_words));
+    let trainer = CollageTrainer::new(config, &model, sizes(&atlas), device).map_err(network)?;
+    Ok(Parts { atlas, trainer, model })
 }
 
 fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<HostBatch, DataError> {
@@ -376,9 +480,19 @@ fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<H
     };
     let plain_from = config.batch_size - config.from_pixels;
     // Every drawing comes once in so many, in an order that changes from round to round.
+    let own = if config.own_share > 0.0 { atlas.own_count() } else { 0 };
+    let others = atlas.drawing_count() - own;
+    let before = |i: usize| (i as f64 * config.own_share) as usize;
+    let is_own = |i: usize| own > 0 && (others == 0 || before(i + 1) > before(i));
     let sprite = |i: usize| {
-        let place = iteration as usize * config.batch_size + i;
-        atlas.sprite(shuffled(place, atlas.drawing_count()), seed(0x5921, i), i >= plain_from)
+        let round = |count: usize, each: usize, at: usize| shuffled(iteration as usize * each.max(1) + at, count);
+        let owned = before(config.batch_size);
+        let index = match (own, is_own(i)) {
+            (0, _) => round(others, config.batch_size, i),
+            (_, true) => others + round(own, owned, before(i)),
+            (_, false) => round(others, config.batch_size - owned, i - before(i)),
+        };
+        atlas.sprite(index, seed(0x5921, i), i >= plain_from)
     };
     let is_time = |every: u64| every > 0 && iteration.is_multiple_of(every);
     let sprites = || (0..config.batch_size).map(sprite).collect::<Result<_, _>>();
@@ -411,14 +525,18 @@ fn figures(net: &Collage, held_out: &HeldOut, device: &Device) -> candle_core::R
     let from_pixels = of_sprites(&held_out.from_pixels)?;
     let stuff = looked(&see_stuff(net, &held_out.stuff, 0, device)?.0, &held_out.stuff.real)?;
     let (sprite, material) = (scalar(&sprites.colour)?, scalar(&stuff.colour)?);
-    Ok(vec![
+    let mut all = vec![
         ("val_loss", sprite + material),
         ("val_sprite_colour", sprite),
         ("val_sprite_alpha", scalar(&sprites.alpha)?),
         ("val_pixels_colour", scalar(&from_pixels.colour)?),
         ("val_stuff_colour", material),
         ("val_stuff_alpha", scalar(&stuff.alpha)?),
-    ])
+    ];
+    if let Some(own) = &held_out.own {
+        all.extend(own.figures(net, device)?);
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

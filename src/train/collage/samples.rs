@@ -1,21 +1,24 @@
 //! What the decoders learn from: single drawings in random colours and lights, and swatches of materials.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::own::{self, NewWord};
 use crate::data::illustrated::colour::{WORDS, named};
 use crate::data::illustrated::composition::{Composition, Layer, Light, Material, Stuff, TimeOfDay, Weather};
 use crate::data::illustrated::grammar::{Request, compose_attempt, kinds::KINDS, light, material};
+use crate::data::illustrated::library::SpriteLibrary;
 use crate::data::illustrated::paint::portrait::{Portrait, is_indoors, portrait, swatch};
 use crate::data::illustrated::sprite::{Category, Stands};
+use crate::data::illustrated::sprite_error::SpriteError;
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Split};
 use crate::model::collage::config::{SIDE, SLOTS};
 use crate::scene::UnitBox;
-use crate::vocab::Vocabulary;
 use crate::vocab::looks::{Light as LightWords, Looks, ObjectLooks, Slot, Variant};
+use crate::vocab::{Vocabulary, VocabularyError};
 
 /// Pictures into which materials are painted.
 const PICTURE_PX: usize = 128;
@@ -53,21 +56,60 @@ pub struct Atlas {
     world: IllustratedWorld,
     vocab: Vocabulary,
     looks: Looks,
-    /// Name, index of the variant, class, row.
-    drawings: Vec<(String, usize, u32, u32)>,
+    /// The user's own.
+    own: SpriteLibrary,
+    /// Words that the model before did not know.
+    pub new_words: Vec<NewWord>,
+    drawings: Vec<Shown>,
+    /// Of these, the user's own: they come last.
+    own_count: usize,
     materials: Vec<(Material, u32)>,
 }
 
+/// A drawing, by name, with the numbers that stand for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub name: String,
+    /// Among the object's variants.
+    pub number: usize,
+    pub class: u32,
+    pub row: u32,
+    /// Category and variant among the user's own.
+    pub own: Option<(String, String)>,
+}
+
+pub(super) fn fault(error: SpriteError) -> DataError {
+    DataError::Sprites(error.to_string())
+}
+
 impl Atlas {
-    pub fn new(sprites: &[PathBuf]) -> Result<Self, DataError> {
-        let world = IllustratedWorld::new(WorldConfig { sprites: sprites.to_vec(), ..Default::default() })?;
-        let vocab = Vocabulary::illustrated();
-        let looks = looks_of(&world, &vocab)?;
+    /// `sprites`: the user's own. `base`: the vocabulary of a model that learns them, whose words and drawings keep their numbers.
+    pub fn new(sprites: &[PathBuf], base: Option<&Vocabulary>) -> Result<Self, DataError> {
+        let world = IllustratedWorld::new(WorldConfig::default())?;
+        let mut own = SpriteLibrary::default();
+        for path in sprites {
+            own = own.with(path).map_err(fault)?;
+        }
+        let base = base.filter(|base| base.looks().is_some()).cloned().unwrap_or_else(Vocabulary::illustrated);
+        let words = |error: VocabularyError| DataError::Sprites(error.to_string());
+        let (vocab, new_words) = own::with_words(&base, &world, &own).map_err(words)?;
+        let mut looks = match base.looks() {
+            Some(looks) => looks.clone(),
+            None => looks_of(&world, &vocab)?,
+        };
         let mut drawings = Vec::new();
         for (name, object) in &looks.objects {
             let Some(class) = vocab.object_id(name) else { continue };
-            drawings.extend(object.variants.iter().enumerate().map(|(i, v)| (name.clone(), i, class.0, v.row)));
+            // A drawing whose file is no longer there keeps its row; it cannot be learned again.
+            let there = |(number, v): (usize, &Variant)| {
+                let here = world.library().variant(name, &v.name).is_some();
+                here.then(|| Shown { name: name.clone(), number, class: class.0, row: v.row, own: None })
+            };
+            drawings.extend(object.variants.iter().enumerate().filter_map(there));
         }
+        let added = own::add_looks(&mut looks, &vocab, &world, &own)?;
+        let own_count = added.len();
+        drawings.extend(added);
         let number = |(material, name): &(Material, &str)| {
             let known = *material != Material::Clouds;
             known.then(|| vocab.object_id(name).map(|id| (*material, id.0))).flatten()
@@ -77,7 +119,7 @@ impl Atlas {
         if drawings.is_empty() {
             return Err(DataError::EmptyWorld);
         }
-        Ok(Self { world, vocab, looks, drawings, materials })
+        Ok(Self { world, vocab, looks, own, new_words, drawings, own_count, materials })
     }
 
     pub fn vocab(&self) -> &Vocabulary {
@@ -92,11 +134,41 @@ impl Atlas {
         self.drawings.len()
     }
 
+    /// Of the drawings, how many are the user's own; they come last.
+    pub fn own_count(&self) -> usize {
+        self.own_count
+    }
+
+    /// Drawings of a folder, in plain light, that the vocabulary has words for but that have no numbers of their own: those that are not learned.
+    pub fn unseen(&self, folder: &Path) -> Result<Vec<SpriteSample>, DataError> {
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let library = SpriteLibrary::default().with(folder).map_err(fault)?;
+        let mut samples = Vec::new();
+        for category in library.iter() {
+            let Some(class) = self.vocab.object_id(&category.name) else { continue };
+            for variant in &category.variants {
+                let Lit { light, indoors, distance } = Lit::PLAIN;
+                let sitter = Portrait { category: &category.name, variant, colours: &[], light, indoors, distance };
+                let pixels = portrait(&library, &sitter, SIDE).map_err(|error| DataError::Sprites(error.to_string()))?;
+                let (colours, light) = ([[0.0; 3]; SLOTS], Lit::PLAIN.row(&self.looks));
+                samples.push(SpriteSample { class: class.0, variant: 0, colours, light, distance, pixels });
+            }
+        }
+        Ok(samples)
+    }
+
+    /// The user's files that could not be used.
+    pub fn problems(&self) -> &[SpriteError] {
+        &self.own.problems
+    }
+
     /// The drawing number `index` (any number: they go around) in colours and a light that follow from the seed. `plain`: in the
     /// light of a clear day, close by.
     pub fn sprite(&self, index: usize, seed: u64, plain: bool) -> Result<SpriteSample, DataError> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let (name, number, class, row) = &self.drawings[index % self.drawings.len()];
+        let Shown { name, number, class, row, own } = &self.drawings[index % self.drawings.len()];
         let absent = || DataError::Sprites(format!("there is no drawing {number} of {name:?}"));
         let object = self.looks.objects.get(name).ok_or_else(absent)?;
         let variant = object.variants.get(*number).ok_or_else(absent)?;
@@ -114,7 +186,11 @@ impl Atlas {
             }
         }
         let lit = if plain || rng.random_bool(0.5) { Lit::PLAIN } else { Lit::random(&mut rng) };
-        let drawing = self.world.library().variant(name, &variant.name).ok_or_else(absent)?;
+        let (library, drawing) = match own {
+            Some((category, variant)) => (&self.own, self.own.variant(category, variant)),
+            None => (self.world.library(), self.world.library().variant(name, &variant.name)),
+        };
+        let drawing = drawing.ok_or_else(absent)?;
         let sitter = Portrait {
             category: name,
             variant: drawing,
@@ -124,7 +200,7 @@ impl Atlas {
             distance: lit.distance,
         };
         let fault = |error: crate::data::illustrated::paint::PaintError| DataError::Sprites(error.to_string());
-        let pixels = portrait(self.world.library(), &sitter, SIDE).map_err(fault)?;
+        let pixels = portrait(library, &sitter, SIDE).map_err(fault)?;
         Ok(SpriteSample {
             class: *class,
             variant: *row,
@@ -290,7 +366,6 @@ impl Lit {
 
 /// What the sprites' files and the materials say of looks.
 fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
-    let fault = |error: crate::data::illustrated::sprite_error::SpriteError| DataError::Sprites(error.to_string());
     let mut looks = Looks {
         colours: WORDS.iter().map(|(word, code)| ((*word).to_owned(), format!("#{code:06x}"))).collect(),
         hours: light::TIMES.iter().map(|&time| light::time_word(time).to_owned()).collect(),

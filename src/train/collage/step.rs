@@ -10,7 +10,7 @@ use crate::model::collage::config::{SIDE, SLOTS};
 use crate::model::collage::encoder::Latent;
 use crate::model::collage::light::{Light, Pixels};
 use crate::model::collage::stuff::MAP_SIDE;
-use crate::model::collage::{Collage, Sizes};
+use crate::model::collage::{Collage, CollageConfig, Sizes};
 use crate::nn::gradients;
 use crate::train::step::{Learner, Losses, StepError, Sum, clip, finite};
 
@@ -91,10 +91,11 @@ pub struct CollageTrainer {
 }
 
 impl CollageTrainer {
-    pub fn new(config: &CollageTrainConfig, sizes: Sizes, device: &Device) -> Result<Self> {
+    /// `model`: the network's sizes, which may have geometry that the settings do not tell; it does not learn here.
+    pub fn new(config: &CollageTrainConfig, model: &CollageConfig, sizes: Sizes, device: &Device) -> Result<Self> {
         gradients::keep_memory();
         let parameters = crate::nn::parameters::Parameters::new(config.seed, device);
-        let learner = Learner::new(parameters, config.adam(), |p| Collage::new(&config.model, sizes, p.builder()))?;
+        let learner = Learner::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
         Collage::start(&learner.parameters)?;
         Ok(Self { learner, weights: config.losses, clip: config.clip_gradients, device: device.clone() })
     }

@@ -10,7 +10,7 @@ use super::sides::Sides;
 pub struct Faults {
     /// How far it is from meeting the relations to placed objects.
     pub relations: f32,
-    /// How far size and foot are from what occurs.
+    /// How far size and foot are from what occurs; how far what stands is above the ground.
     pub habit: f32,
     /// Of a thing: how far it is from where the stuff that it is in or on can be seen. Of stuff: how much too much of it is hidden.
     pub sight: f32,
@@ -37,6 +37,17 @@ struct Tie {
     is_subject: bool,
 }
 
+impl Tie {
+    /// How far it is from being met; 0 where the other is not placed.
+    fn distance(&self, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+        match &placed[self.other] {
+            Some(other) if self.is_subject => self.rule.distance(at, other),
+            Some(other) => self.rule.distance(other, at),
+            None => 0.0,
+        }
+    }
+}
+
 /// What stands where when a place is looked for.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
@@ -49,6 +60,11 @@ pub struct Seen<'a> {
 
 /// Of stuff, at most so much may be hidden by other stuff.
 const MOST_HIDDEN: f32 = 0.6;
+
+/// What never has its foot above this height, of the picture's, stands on the ground.
+const STANDING: f32 = 0.445;
+/// So much above the edge of the ground, a foot is on it all the same.
+const FOOTING: f32 = 0.015;
 
 /// What is asked of each object.
 pub struct Fitness {
@@ -98,7 +114,7 @@ impl Fitness {
     pub fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
         let placed = scene.placed;
         let relations = self.relations(object, at, placed);
-        let habit = self.habits[object].distance(at);
+        let habit = self.habits[object].distance(at) + self.floating(object, at, placed);
         let mut overlap = 0.0;
         if self.habits[object].thing {
             for (other, sides) in placed.iter().enumerate() {
@@ -116,12 +132,32 @@ impl Fitness {
 
     /// How far the object is from meeting its relations to what is placed.
     pub fn relations(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
-        let distance = |tie: &Tie| match &placed[tie.other] {
-            Some(other) if tie.is_subject => tie.rule.distance(at, other),
-            Some(other) => tie.rule.distance(other, at),
-            None => 0.0,
-        };
-        self.ties[object].iter().map(distance).sum()
+        self.ties[object].iter().map(|tie| tie.distance(at, placed)).sum()
+    }
+
+    /// Placed objects to which its relations are broken, the last in the list first.
+    pub fn broken(&self, object: usize, placed: &[Option<Sides>]) -> Vec<usize> {
+        let Some(at) = placed[object] else { return Vec::new() };
+        let is_broken = |tie: &&Tie| tie.distance(&at, placed) > 0.0;
+        let mut others: Vec<usize> = self.ties[object].iter().filter(is_broken).map(|tie| tie.other).collect();
+        others.sort_unstable_by(|a, b| b.cmp(a));
+        others.dedup();
+        others
+    }
+
+    /// How far a thing that always stands on the ground is above where the ground begins below it. What is tied to another thing may stand on
+    /// that one.
+    fn floating(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+        let habit = &self.habits[object];
+        let carried = |tie: &Tie| tie.is_subject && tie.rule.expects_overlap() && self.habits[tie.other].thing;
+        if !habit.thing || habit.count == 0 || habit.low[2] < STANDING || self.ties[object].iter().any(carried) {
+            return 0.0;
+        }
+        let is_ground = |row: usize| self.is_stuff(row) && !self.habits[row].edges[1];
+        let below = |b: &Sides| (b.x0..=b.x1).contains(&at.x());
+        let grounds = placed.iter().enumerate().filter(|(row, _)| is_ground(*row)).filter_map(|(_, b)| b.as_ref());
+        let top = grounds.filter(|b| below(b)).map(|b| b.y0).fold(f32::INFINITY, f32::min);
+        if top.is_finite() { (top - FOOTING - at.y1).max(0.0) } else { 0.0 }
     }
 
     fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Objects are placed one after the other, in the order of the list, each seeing those before it and those that are known: so two objects
-//! with equal relations part, and an object at the end of the list moves none before it. A box is drawn with noise keyed by the object;
+//! with equal relations part, and an object at the end of the list moves none before it, unless its relations cannot be met otherwise. A box is drawn with noise keyed by the object;
 //! of the draws the first one is taken that meets the relations to what is placed, has a size that occurs and covers nothing that it
 //! should not; where there is none, the best is mended by small moves.
 //!
@@ -65,6 +65,8 @@ pub struct Query<'a> {
     pub keys: &'a [u64],
     /// Sizes and places that objects should have, if any.
     pub wishes: &'a [Wish],
+    /// Width over height, in units of the picture: the least and the most that an object's drawing allows, `[O]`. Empty: any.
+    pub shapes: &'a [Option<[f32; 2]>],
 }
 
 #[derive(Clone, Debug)]
@@ -91,7 +93,7 @@ impl Geometry {
         known: &[Option<[f32; 4]>],
         keys: &[u64],
     ) -> Result<Vec<Placement>> {
-        self.place_query(&Query { objects, triples, known, keys, wishes: &[] })
+        self.place_query(&Query { objects, triples, known, keys, wishes: &[], shapes: &[] })
     }
 
     /// The same query gives the same placements, to the bit, on any number of threads.
@@ -124,7 +126,7 @@ impl Geometry {
 
     /// Whatever is wrong with a query, before anything is computed.
     fn check(&self, query: &Query<'_>) -> Result<()> {
-        let Query { objects, triples, known, keys, wishes } = query;
+        let Query { objects, triples, known, keys, wishes, shapes } = query;
         let (count, GeometryConfig { categories, predicates, .. }) = (objects.len(), &self.config);
         if known.len() != count || keys.len() != count {
             bail!(
@@ -132,6 +134,9 @@ impl Geometry {
                 known.len(),
                 keys.len()
             );
+        }
+        if !shapes.is_empty() && shapes.len() != count {
+            bail!("{count} objects with {} shapes; there must be one for every object, or none at all", shapes.len());
         }
         if let Some(row) = objects.iter().position(|category| *category as usize >= *categories) {
             bail!("object {row} is of category {}; this model knows 0 to {}", objects[row], categories - 1);

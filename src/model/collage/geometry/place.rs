@@ -22,31 +22,19 @@ const MENDED: usize = 3;
 const CALM: f32 = 0.85;
 /// How much a place that was not expected costs, against its faults.
 const SURPRISE: f32 = 0.02;
-/// So many objects are placed one by one; of larger scenes a quarter of what is placed at a time.
-const ONE_BY_ONE: usize = 16;
-/// How often objects whose relations are broken may look for another place.
-const SWEEPS: u64 = 3;
+/// How often an object whose relations are broken, and those that they tie it to, may look for another place.
+const TRIES: u64 = 3;
 
 /// A box for every object; the known ones as the proper boxes that they mean.
 pub fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<Sides>> {
     let mut placing = Placing::new(geometry, query);
     placing.look_again()?;
     let free: Vec<usize> = (0..placing.placed.len()).filter(|&object| placing.placed[object].is_none()).collect();
-    let mut done = 0;
-    while done < free.len() {
-        let count = if done < ONE_BY_ONE { 1 } else { done / 4 };
-        let group = &free[done..free.len().min(done + count)];
-        let mixtures = placing.mixtures(group)?;
-        for (&object, mixture) in group.iter().zip(&mixtures) {
-            placing.placed[object] = Some(placing.find(object, mixture, 0)?);
-            placing.look(object)?;
-        }
-        done += group.len();
-    }
-    for sweep in 1..=SWEEPS {
-        if !placing.sweep(&free, sweep)? {
-            break;
-        }
+    for &object in &free {
+        let mixture = placing.mixture(object)?;
+        placing.placed[object] = Some(placing.find(object, &mixture, 0)?);
+        placing.look(object)?;
+        placing.settle(object, &free)?;
     }
     close(&placing.fitness, &mut placing.placed, &free);
     Ok(placing.placed.into_iter().map(|b| b.unwrap_or(Sides::WHOLE)).collect())
@@ -82,20 +70,25 @@ impl<'a> Placing<'a> {
         Ok(())
     }
 
-    /// What the network expects of some objects, given what is placed. Objects that are not placed yet are as if they were not there.
-    fn mixtures(&self, wanted: &[usize]) -> Result<Vec<Mixture>> {
+    /// What the network expects of an object, given what is placed. Objects that are not placed yet are as if they were not there.
+    fn mixture(&self, wanted: usize) -> Result<Mixture> {
         let config = &self.geometry.config;
         let mut local: Vec<Option<u32>> = vec![None; self.placed.len()];
         let mut graph = Graph { images: 1, ..Graph::default() };
         let mut boxes = Vec::new();
+        let mut row_of_wanted = 0;
         for (row, placed) in self.placed.iter().enumerate() {
-            let (category, is_wanted) = (self.query.objects[row], wanted.contains(&row));
-            if category == config.image || (placed.is_none() && !is_wanted) {
+            let category = self.query.objects[row];
+            if category == config.image || (placed.is_none() && row != wanted) {
                 continue;
             }
-            local[row] = Some(graph.objects.len() as u32);
+            let at = graph.objects.len() as u32;
+            local[row] = Some(at);
             graph.objects.push(category);
-            boxes.push(if is_wanted { None } else { *placed });
+            if row == wanted {
+                row_of_wanted = at;
+            }
+            boxes.push(if row == wanted { None } else { *placed });
         }
         for &(s, p, o) in self.query.triples {
             if let (Some(s), Some(o), true) = (local[s as usize], local[o as usize], p != config.in_image) {
@@ -104,8 +97,11 @@ impl<'a> Placing<'a> {
         }
         tie_to_picture(&mut graph, config.image, config.in_image);
         boxes.push(Some(Sides::WHOLE));
-        let rows: Vec<u32> = wanted.iter().filter_map(|&row| local[row]).collect();
-        self.geometry.boxes.mixtures(&graph, &boxes, &rows)
+        let mut mixtures = self.geometry.boxes.mixtures(&graph, &boxes, &[row_of_wanted])?;
+        match mixtures.pop() {
+            Some(mixture) => Ok(mixture),
+            None => candle_core::bail!("the geometry network foretold nothing"),
+        }
     }
 
     /// A place for one object, given what is placed. `take`: another one, another place.
@@ -145,7 +141,7 @@ impl<'a> Placing<'a> {
         in_front(&self.geometry.order, &self.fitness, objects, triples, &self.placed, (object, at))
     }
 
-    /// Within the picture; as wished; sides that always lie on the picture's edge lie there.
+    /// Within the picture; in the shape of its drawing; as wished; sides that always lie on the picture's edge lie there.
     fn fit(&self, object: usize, at: Sides) -> Sides {
         let mut corners = at.corners();
         for (side, fixed) in self.fitness.habit(object).edges.into_iter().enumerate() {
@@ -153,31 +149,53 @@ impl<'a> Placing<'a> {
                 corners[side] = if side < 2 { 0.0 } else { 1.0 };
             }
         }
+        let mut at = Sides::repaired(corners);
+        if let Some(Some([least, most])) = self.query.shapes.get(object) {
+            at = at.shaped(*least, *most);
+        }
+        let mut corners = at.corners();
         for wish in self.query.wishes.iter().filter(|wish| wish.object == object) {
             wish.grant(&mut corners);
         }
         Sides::repaired(corners)
     }
 
-    /// Objects whose relations are broken look for a better place among all others, the last in the list first. False: nothing moved.
-    fn sweep(&mut self, free: &[usize], take: u64) -> Result<bool> {
-        let mut moved = false;
-        for &object in free.iter().rev() {
-            let Some(at) = self.placed[object] else { continue };
-            let broken = self.fitness.relations(object, &at, &self.placed);
-            if broken <= 0.0 {
-                continue;
+    /// An object that has just been placed, and whose relations are broken, looks for a better place; if there is none, those that they tie
+    /// it to do, the last of them first. Whatever nothing ties to it stays: so a scene looks the same however it grows from here.
+    fn settle(&mut self, object: usize, free: &[usize]) -> Result<()> {
+        for take in 1..=TRIES {
+            if self.broken(object) <= 0.0 {
+                return Ok(());
             }
-            for mixture in self.mixtures(&[object])? {
-                let other = self.find(object, &mixture, take)?;
-                if self.fitness.relations(object, &other, &self.placed) < broken {
-                    self.placed[object] = Some(other);
-                    self.look(object)?;
-                    moved = true;
+            self.better(object, take)?;
+        }
+        for take in 1..=TRIES {
+            for mover in self.fitness.broken(object, &self.placed) {
+                if free.binary_search(&mover).is_ok() {
+                    self.better(mover, take)?;
                 }
             }
+            self.better(object, TRIES + take)?;
         }
-        Ok(moved)
+        Ok(())
+    }
+
+    fn broken(&self, object: usize) -> f32 {
+        self.placed[object].map_or(0.0, |at| self.fitness.relations(object, &at, &self.placed))
+    }
+
+    /// Another place for an object whose relations are broken, if they are less so there.
+    fn better(&mut self, object: usize, take: u64) -> Result<()> {
+        let broken = self.broken(object);
+        if broken <= 0.0 {
+            return Ok(());
+        }
+        let other = self.find(object, &self.mixture(object)?, take)?;
+        if self.fitness.relations(object, &other, &self.placed) < broken {
+            self.placed[object] = Some(other);
+            self.look(object)?;
+        }
+        Ok(())
     }
 }
 

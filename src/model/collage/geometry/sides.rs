@@ -33,6 +33,20 @@ impl Sides {
         Self { x0, y0, x1, y1 }
     }
 
+    /// The same with a width over height of at least and at most this: as large, its foot where it was, within the picture.
+    pub fn shaped(&self, least: f32, most: f32) -> Self {
+        let found = self.width() / self.height().max(LEAST_SIDE);
+        let aspect = found.clamp(least.min(most), most.max(least));
+        if aspect == found || !(aspect.is_finite() && aspect > 0.0) {
+            return *self;
+        }
+        let tall = (self.area() / aspect).sqrt().min(1.0).min(1.0 / aspect).max(LEAST_SIDE);
+        let wide = (tall * aspect).clamp(LEAST_SIDE, 1.0);
+        let middle = self.x().clamp(wide / 2.0, 1.0 - wide / 2.0);
+        let foot = self.y1.clamp(tall, 1.0);
+        Self { x0: middle - wide / 2.0, y0: foot - tall, x1: middle + wide / 2.0, y1: foot }
+    }
+
     pub fn x(&self) -> f32 {
         (self.x0 + self.x1) / 2.0
     }

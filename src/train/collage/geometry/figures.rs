@@ -66,7 +66,7 @@ pub fn place(
     let key = |row: usize| split::mix(split::mix(layout.seed ^ split::mix(seed)).wrapping_add(row as u64));
     let keys: Vec<u64> = (0..layout.objects.len()).map(key).collect();
     let triples: Vec<(u32, u32, u32)> = layout.relations.iter().map(|&(s, p, o)| (s as u32, p, o as u32)).collect();
-    net.place_query(&Query { objects: &layout.objects, triples: &triples, known, keys: &keys, wishes: &[] })
+    net.place_query(&Query { objects: &layout.objects, triples: &triples, known, keys: &keys, ..Query::default() })
 }
 
 #[derive(Clone, Copy, Debug, Default)]

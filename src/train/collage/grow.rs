@@ -1,0 +1,74 @@
+//! A network that learns more words: weights are taken over row by row, and rows of new words start as those of a word that they are like.
+
+use super::own::NewWord;
+use crate::checkpoint::ModelFolder;
+use crate::model::collage::geometry::GeometryConfig;
+use crate::nn::parameters::Parameters;
+use crate::train::run::{RunError, network};
+use crate::vocab::Vocabulary;
+
+/// Tables with a row for each object of the vocabulary.
+const BY_OBJECT: [&str; 4] = [
+    "sprite.class_embeddings.weight",
+    "stuff.class_embeddings.weight",
+    "geometry.boxes.obj_embeddings.weight",
+    "geometry.order.cat_embeddings.weight",
+];
+/// A table with a row for each drawing.
+const BY_DRAWING: &str = "sprite.variant_embeddings.weight";
+
+/// Geometry for a vocabulary with more words: a new word has the habits of the one that it is like.
+pub fn geometry(known: &GeometryConfig, vocab: &Vocabulary, new: &[NewWord]) -> GeometryConfig {
+    let mut grown = known.clone();
+    for word in new {
+        let like = vocab.object_id(&word.like).map_or(0, |id| id.0 as usize);
+        grown.habits.push(known.habits.get(like).copied().unwrap_or_default());
+    }
+    grown.categories = grown.habits.len();
+    grown
+}
+
+/// Takes over the weights of a model. Tensors of the same shape are taken whole, tables that have grown row by row; all others keep their
+/// first values.
+pub fn take_weights(
+    parameters: &Parameters,
+    model: &ModelFolder,
+    vocab: &Vocabulary,
+    new: &[NewWord],
+) -> Result<(), RunError> {
+    for (name, var) in parameters.all() {
+        let (Some(old), wanted) = (model.weights.shape(&name), var.dims().to_vec()) else { continue };
+        let rows_alike = old.len() == wanted.len() && !old.is_empty() && old[1..] == wanted[1..];
+        if old == wanted {
+            parameters.set(&name, &model.weights.values(&name)?).map_err(network)?;
+        } else if rows_alike && old[0] < wanted[0] {
+            let row: usize = old[1..].iter().product();
+            let mut values: Vec<f32> = var.flatten_all().and_then(|all| all.to_vec1()).map_err(network)?;
+            let known = model.weights.values(&name)?;
+            values[..known.len()].copy_from_slice(&known);
+            for at in old[0]..wanted[0] {
+                let start = if BY_OBJECT.contains(&name.as_str()) {
+                    let like =
+                        new.iter().find(|word| vocab.object_id(&word.name).is_some_and(|id| id.0 as usize == at));
+                    like.and_then(|word| vocab.object_id(&word.like))
+                        .map(|id| known[id.0 as usize * row..][..row].to_vec())
+                } else if name == BY_DRAWING {
+                    Some(mean(&known, row))
+                } else {
+                    None
+                };
+                if let Some(start) = start {
+                    values[at * row..][..row].copy_from_slice(&start);
+                }
+            }
+            parameters.set(&name, &values).map_err(network)?;
+        }
+    }
+    Ok(())
+}
+
+/// The mean of all rows but the first, which stands for "any".
+fn mean(rows: &[f32], row: usize) -> Vec<f32> {
+    let count = (rows.len() / row.max(1)).saturating_sub(1).max(1) as f32;
+    (0..row).map(|i| rows.iter().skip(row + i).step_by(row).sum::<f32>() / count).collect()
+}

@@ -1,0 +1,383 @@
+//! A folder of one's own pictures.
+
+use crate::fixture::{coco_ccby, own_pictures, square, write_json, write_picture};
+use scenewright::data::pictures::OwnPictures;
+use scenewright::data::{Dataset, Frame, PictureSet, Split, View};
+use scenewright::scene::UnitBox;
+use serde_json::{Value, json};
+use std::path::Path;
+
+#[test]
+fn pictures_scenes_and_pairs_become_samples() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path();
+    let mut file = own_pictures(folder, 2);
+    // The first picture has a scene: object 0 is the zorble.
+    file["annotations"][0]["scenewright_object"] = json!(1);
+    file["annotations"][1]["scenewright_object"] = json!(0);
+    file["annotations"][0]["attributes"] = json!(["wooden"]);
+    write_json(&folder.join("annotations.json"), &file);
+    let scene = json!({
+        "objects": ["zorble", "boat", "sea"], "relationships": [[1, "eating", 0], [1, "in", 2], [0, "in", 2]],
+        "scenewright": { "objects": [{"attributes": ["red"]}, {}, {"pinned": [0.0, 0.5, 1.0, 1.0]}] },
+    });
+    write_json(&folder.join("p0.scene.json"), &scene);
+    // A pair of another tool, in pixels, and a picture that nobody has annotated.
+    write_picture(&folder.join("pair.jpg"), 100, 50);
+    write_json(
+        &folder.join("pair.json"),
+        &json!({ "objects": ["sheep", "grass"], "relationships": [[0, "on", 1]], "boxes": [[10, 10, 60, 30], [0, 20, 100, 50]] }),
+    );
+    write_picture(&folder.join("bare.png"), 20, 20);
+
+    let (pictures, faults) = OwnPictures::open(folder).unwrap();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(
+        faults[0].to_string().contains("nothing is marked") && faults[0].to_string().ends_with("bare.png"),
+        "{faults:?}"
+    );
+    assert_eq!(pictures.len(), Some(3));
+    assert_eq!(pictures.object_names(), ["boat", "grass", "sea", "sheep", "zorble"]);
+    let words = pictures.predicate_names();
+    assert!(words.contains(&"eating".to_owned()) && words.contains(&"left of".to_owned()), "{words:?}");
+
+    let pictures = pictures.with_frame(Frame { width: 32, height: 32, mask_side: 8 });
+    let first = pictures.sample(0).unwrap();
+    let names: Vec<&str> = first.objects.iter().map(|object| object.name.as_str()).collect();
+    assert_eq!(names, ["zorble", "boat", "sea"]);
+    assert_eq!(first.relations, [(1, "eating".into(), 0), (1, "in".into(), 2), (0, "in".into(), 2)]);
+    assert_eq!(first.objects[0].attributes, ["red"]);
+    assert_eq!(first.objects[1].attributes, ["wooden"]);
+    assert_eq!(first.objects[2].bounds, UnitBox::new(0.0, 0.5, 1.0, 1.0));
+    assert_eq!((first.image.width, first.image.pixels.len()), (32, 32 * 32 * 3));
+    assert!(first.objects[1].mask.share() > 0.9, "a square fills its box");
+    let second = pictures.sample(1).unwrap();
+    assert_eq!(second.relations.len(), 2, "geometric");
+    let pair = pictures.sample(2).unwrap();
+    assert_eq!(pair.relations, [(0, "on".into(), 1)]);
+    assert_eq!(pair.objects[0].bounds, UnitBox::new(0.1, 0.2, 0.6, 0.6));
+    assert_eq!(first, pictures.sample(0).unwrap());
+    assert!(pictures.sample(3).is_err());
+
+    let crops: Vec<_> = pictures.crops().collect::<Result<_, _>>().unwrap();
+    assert_eq!(crops.len(), 4, "pairs and pinned boxes have no masks");
+    let zorble = crops.iter().find(|crop| crop.name == "zorble").unwrap();
+    assert_eq!((zorble.width, zorble.height, zorble.attributes.as_slice()), (24, 24, ["red".to_owned()].as_slice()));
+    assert!(zorble.rgba.chunks_exact(4).all(|pixel| pixel[3] == 255 && pixel[2] == 60));
+}
+
+#[test]
+fn a_scenes_own_export_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("world");
+    let binary = env!("CARGO_BIN_EXE_scenewright");
+    let done = std::process::Command::new(binary)
+        .args(["dataset", "export", out.to_str().unwrap(), "--scenes", "6", "--size", "64"])
+        .status()
+        .unwrap();
+    assert!(done.success());
+    let (pictures, faults) = OwnPictures::open(&out).unwrap();
+    assert_eq!(pictures.len(), Some(6));
+    // The scenes have no scenewright_object: annotations and scenes are not tied.
+    let sample = pictures.sample(0).unwrap();
+    assert!(!sample.relations.is_empty(), "{faults:?}");
+}
+
+#[test]
+fn held_out_pictures_stay_held_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let held = |count: u64| -> Vec<String> {
+        own_pictures(dir.path(), count);
+        let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
+        let out = pictures.clone().part(Split::Validation);
+        assert_eq!(out.len().unwrap() + pictures.part(Split::Train).len().unwrap(), count);
+        out.pictures().map(|picture| picture.path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+    };
+    assert_eq!(held(4).len(), 0);
+    assert!(!held(5).is_empty());
+    let (fewer, more) = (held(20), held(30));
+    assert!(fewer.iter().all(|name| more.contains(name)), "{fewer:?} {more:?}");
+    assert!((2..=12).contains(&more.len()), "{more:?}");
+}
+
+#[test]
+fn pictures_turned_by_exif_are_turned() {
+    let dir = tempfile::tempdir().unwrap();
+    // 40 x 20 pixels that a viewer turns by 90°: shown as 20 x 40.
+    let plain = dir.path().join("plain.jpg");
+    write_picture(&plain, 40, 20);
+    let bytes = std::fs::read(&plain).unwrap();
+    std::fs::remove_file(&plain).unwrap();
+    let exif: &[u8] = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let turned = [&bytes[..2], exif, &bytes[2..]].concat();
+    for name in ["shown.jpg", "raw.jpg"] {
+        std::fs::write(dir.path().join(name), &turned).unwrap();
+    }
+    let file = json!({
+        "images": [{"id": 1, "file_name": "shown.jpg", "width": 20, "height": 40}, {"id": 2, "file_name": "raw.jpg", "width": 40, "height": 20}],
+        "categories": [{"id": 1, "name": "boat"}],
+        "annotations": [square(1, 1, 1, [2.0, 30.0], 8.0), square(2, 2, 1, [30.0, 2.0], 8.0)],
+    });
+    write_json(&dir.path().join("annotations.json"), &file);
+    let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
+    let pictures = pictures.with_frame(Frame { width: 20, height: 20, mask_side: 4 });
+    let by_name = |name: &str| {
+        let row = pictures.pictures().position(|picture| picture.path.ends_with(name)).unwrap();
+        pictures.view(row as u64, &View::plain(1)).unwrap()
+    };
+    // Red grows to the right in the file: downwards when it is turned clockwise.
+    let red = |sample: &scenewright::data::Sample, x: usize, y: usize| sample.image.pixels[(y * 20 + x) * 3];
+    let (shown, raw) = (by_name("shown.jpg"), by_name("raw.jpg"));
+    assert!(red(&shown, 10, 18) > 180 && red(&shown, 18, 1) < 90);
+    assert!(red(&raw, 18, 10) > 180 && red(&raw, 1, 18) < 90);
+}
+
+/// Breaks a good folder, and expects what is told of it and how many pictures are left.
+#[test]
+fn whatever_is_wrong_is_told_with_its_cure() {
+    type Break = fn(&Path, &mut Value);
+    let cases: &[(&str, Break, &[&str], u64)] = &[
+        (
+            "broken picture",
+            |dir, _| std::fs::write(dir.join("p0.png"), b"\x89PNG\r\n\x1a\n....").unwrap(),
+            &["damaged", "p0.png"],
+            1,
+        ),
+        ("no picture", |dir, _| std::fs::write(dir.join("p0.png"), "hello").unwrap(), &["no JPEG, PNG", "p0.png"], 1),
+        (
+            "cut short",
+            |dir, _| {
+                let path = dir.join("p0.png");
+                let bytes = std::fs::read(&path).unwrap();
+                std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+            },
+            &["damaged", "p0.png"],
+            1,
+        ),
+        (
+            "missing picture",
+            |dir, _| std::fs::remove_file(dir.join("p0.png")).unwrap(),
+            &["image 1", "\"p0.png\" is not in this folder", "annotations.json"],
+            1,
+        ),
+        (
+            "another folder's picture",
+            |_, file| file["images"][0]["file_name"] = json!("../../secret.png"),
+            &["image 1", "not in this folder"],
+            1,
+        ),
+        ("another size", |_, file| file["images"][0]["width"] = json!(160), &["160 x 60", "80 x 60", "stretched"], 2),
+        ("picture id twice", |_, file| file["images"][1]["id"] = json!(1), &["image 1", "two pictures"], 1),
+        ("picture without id", |_, file| file["images"][1]["id"] = Value::Null, &["images[1]", "no \"id\""], 1),
+        (
+            "listed twice",
+            |_, file| {
+                file["images"][1]["file_name"] = json!("p0.png");
+            },
+            &["image 2", "listed twice"],
+            1,
+        ),
+        ("annotation id twice", |_, file| file["annotations"][1]["id"] = json!(1), &["annotation 1", "given twice"], 2),
+        (
+            "no such picture",
+            |_, file| file["annotations"][0]["image_id"] = json!(99),
+            &["annotation 1", "image_id is 99"],
+            2,
+        ),
+        (
+            "no such category",
+            |_, file| file["annotations"][0]["category_id"] = json!(7),
+            &["annotation 1", "category_id is 7"],
+            2,
+        ),
+        (
+            "category id twice",
+            |_, file| file["categories"][1]["id"] = json!(1),
+            &["\"boat\" and to \"zorble\"", "category_id is 2"],
+            2,
+        ),
+        (
+            "category without a word",
+            |_, file| file["categories"][1]["name"] = json!("  "),
+            &["categories[1]", "empty"],
+            2,
+        ),
+        (
+            "box without area",
+            |_, file| file["annotations"][0]["bbox"] = json!([4, 4, 0, 9]),
+            &["annotation 1", "no area"],
+            2,
+        ),
+        (
+            "box outside",
+            |_, file| file["annotations"][0]["bbox"] = json!([200, 4, 10, 9]),
+            &["annotation 1", "left out"],
+            2,
+        ),
+        (
+            "box partly outside",
+            |_, file| file["annotations"][0]["bbox"] = json!([-30, 4, 50, 9]),
+            &["annotation 1", "cut off"],
+            2,
+        ),
+        (
+            "neither box nor mask",
+            |_, file| {
+                file["annotations"][0]["bbox"] = json!([]);
+                file["annotations"][0]["segmentation"] = json!([]);
+            },
+            &["annotation 1", "neither"],
+            2,
+        ),
+        (
+            "polygon of two corners",
+            |_, file| file["annotations"][0]["segmentation"] = json!([[1, 1, 2, 2]]),
+            &["annotation 1", "three corners"],
+            2,
+        ),
+        (
+            "polygon on a line",
+            |_, file| file["annotations"][0]["segmentation"] = json!([[1, 1, 2, 2, 3, 3]]),
+            &["annotation 1", "one line"],
+            2,
+        ),
+        (
+            "runs of another picture",
+            |_, file| file["annotations"][0]["segmentation"] = json!({"size": [2, 2], "counts": [1, 3]}),
+            &["annotation 1", "2 x 2 pixels"],
+            2,
+        ),
+        (
+            "runs that do not add up",
+            |_, file| file["annotations"][0]["segmentation"] = json!({"size": [60, 80], "counts": [1, 3]}),
+            &["annotation 1", "add up to 4"],
+            2,
+        ),
+        (
+            "text of runs cut short",
+            |_, file| file["annotations"][0]["segmentation"] = json!({"size": [60, 80], "counts": "o"}),
+            &["annotation 1", "middle of a number"],
+            2,
+        ),
+        (
+            "empty runs",
+            |_, file| file["annotations"][0]["segmentation"] = json!({"size": [60, 80], "counts": [4800]}),
+            &["annotation 1", "empty"],
+            2,
+        ),
+        (
+            "scene damaged",
+            |dir, _| std::fs::write(dir.join("p0.scene.json"), "{").unwrap(),
+            &["not JSON", "p0.scene.json"],
+            2,
+        ),
+        (
+            "object beyond the scene",
+            |dir, file| {
+                file["annotations"][0]["scenewright_object"] = json!(5);
+                write_json(&dir.join("p0.scene.json"), &json!({"objects": ["boat"], "relationships": []}));
+            },
+            &["scenewright_object 5", "p0.scene.json"],
+            2,
+        ),
+        (
+            "object without a box",
+            |dir, file| {
+                file["annotations"][0]["scenewright_object"] = json!(0);
+                write_json(
+                    &dir.join("p0.scene.json"),
+                    &json!({"objects": ["boat", "sheep"], "relationships": [[0, "near", 1]]}),
+                );
+            },
+            &["object 1", "\"sheep\" has no box"],
+            2,
+        ),
+        (
+            "an object twice",
+            |dir, file| {
+                file["annotations"][0]["scenewright_object"] = json!(0);
+                file["annotations"][1]["scenewright_object"] = json!(0);
+                write_json(&dir.join("p0.scene.json"), &json!({"objects": ["boat"], "relationships": []}));
+            },
+            &["object 0", "two annotations"],
+            2,
+        ),
+        (
+            "two names",
+            |dir, file| {
+                file["annotations"][0]["scenewright_object"] = json!(0);
+                write_json(&dir.join("p0.scene.json"), &json!({"objects": ["ship"], "relationships": []}));
+            },
+            &["\"boat\", the scene \"ship\""],
+            2,
+        ),
+        ("nothing marked", |_, file| file["annotations"] = json!([]), &["p0.png", "nothing is marked"], 0),
+    ];
+    for (name, break_it, expected, left) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let mut file = own_pictures(dir.path(), 2);
+        break_it(dir.path(), &mut file);
+        write_json(&dir.path().join("annotations.json"), &file);
+        let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
+        let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        for part in *expected {
+            assert!(told.contains(part), "{name}: {part:?} is not in\n{told}");
+        }
+        assert_eq!(pictures.len(), Some(*left), "{name}: {told}");
+        for index in 0..*left {
+            pictures.sample(index).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let check = |path: &Path, part: &str| {
+        let error = OwnPictures::open(path).err().unwrap().to_string();
+        assert!(
+            error.contains(part) && error.ends_with(&path.file_name().unwrap().to_string_lossy().into_owned()),
+            "{error}"
+        );
+    };
+    check(&dir.path().join("nowhere"), "no such folder");
+    let file = dir.path().join("annotations.json");
+    for (text, part) in [
+        ("", "line 1"),
+        ("[]", "expected an object with images"),
+        ("{}", "no images, no annotations"),
+        (r#"{"images": [], "annotations": [{"bbox": ["a", 1, 2, 3]}], "categories": []}"#, "column 44"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        check(&file, part);
+    }
+}
+
+#[test]
+fn a_folder_that_vanishes_is_told_and_what_is_held_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    own_pictures(dir.path(), 3);
+    let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
+    pictures.sample(0).unwrap();
+    let path = dir.path().to_owned();
+    drop(dir);
+    pictures.sample(0).unwrap();
+    let error = pictures.sample(1).err().unwrap().to_string();
+    assert!(error.contains("cannot read the picture") && error.contains(&*path.to_string_lossy()), "{error}");
+}
+
+#[test]
+fn real_pictures_are_read() {
+    let Some(folder) = coco_ccby() else { return };
+    let (pictures, faults) = OwnPictures::open(&folder).unwrap();
+    assert_eq!(pictures.len(), Some(78), "two of the 80 have nothing marked: {faults:?}");
+    let objects: usize = pictures.pictures().map(|picture| picture.annotated.objects.len()).sum();
+    assert!(objects >= 710, "{objects} of 717; {faults:?}");
+    for index in [0, 17, 77] {
+        let sample = pictures.sample(index).unwrap();
+        assert!(sample.objects.iter().all(|object| object.bounds.is_proper()));
+    }
+    let crop = pictures.crops().next().unwrap().unwrap();
+    assert!(crop.rgba.chunks_exact(4).any(|pixel| pixel[3] == 255));
+}
