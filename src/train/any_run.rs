@@ -8,7 +8,7 @@ use toml::Table;
 
 use super::collage::{CollageRun, CollageTrainConfig};
 use super::config::{self, ConfigError, TrainConfig};
-use super::run::{Ended, Event, Progress, Run, RunError};
+use super::run::{Ended, Event, Progress, Run, RunError, SnapshotWish};
 use crate::checkpoint::ModelFolder;
 
 /// Settings of a run. The key `architecture` tells them apart; without it they are an sg2im network's.
@@ -78,6 +78,14 @@ impl AnyRun {
         match self {
             Self::Sg2Im(run) => run.progress(),
             Self::Collage(run) => run.progress(),
+        }
+    }
+
+    /// To ask for a look at the weights while the run goes on.
+    pub fn snapshots(&self) -> SnapshotWish {
+        match self {
+            Self::Sg2Im(run) => run.snapshots(),
+            Self::Collage(run) => run.snapshots(),
         }
     }
 

@@ -24,7 +24,9 @@ use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::state::{self, Kept};
-use crate::train::run::{Ended, Event, Figures, Phase, Progress, RunError, network, write};
+use crate::train::run::{
+    Ended, Event, Figures, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write,
+};
 
 const COLUMNS: &[&str] = &[
     "images_per_second",
@@ -66,6 +68,8 @@ pub struct CollageRun {
     metrics: Metrics,
     device: Device,
     held_out: Option<HeldOut>,
+    snapshots: SnapshotWish,
+    moved: Moved,
 }
 
 struct HeldOut {
@@ -100,7 +104,10 @@ impl CollageRun {
         write(&folder.config(), config.to_toml()?.as_bytes())?;
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, 0)?;
         let (progress, device) = (Progress::default(), device.clone());
-        let mut run = Self { folder, config, trainer, ema, progress, atlas, metrics, device, held_out: None };
+        let (held_out, snapshots) = (None, SnapshotWish::default());
+        let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
+        let mut run =
+            Self { folder, config, trainer, ema, progress, atlas, metrics, device, held_out, snapshots, moved };
         run.save("last")?;
         Ok(run)
     }
@@ -116,11 +123,18 @@ impl CollageRun {
         let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
         let progress = state::load(&last, learning, ema.as_mut())?;
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), COLUMNS, progress.step)?;
-        Ok(Self { folder, config, trainer, ema, progress, atlas, metrics, device: device.clone(), held_out: None })
+        let (device, held_out, snapshots) = (device.clone(), None, SnapshotWish::default());
+        let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
+        Ok(Self { folder, config, trainer, ema, progress, atlas, metrics, device, held_out, snapshots, moved })
     }
 
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// To ask for a look at the weights while the run goes on.
+    pub fn snapshots(&self) -> SnapshotWish {
+        self.snapshots.clone()
     }
 
     pub fn steps(&self) -> u64 {
@@ -203,6 +217,14 @@ impl CollageRun {
         for name in names {
             self.save(&name)?;
             watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
+        }
+        if every(keep.last_every) {
+            let share = self.moved.since(&self.trainer.learner.parameters).map_err(network)?;
+            watch(Event::Moved { step, share });
+        }
+        if self.snapshots.take() {
+            self.save(SNAPSHOT)?;
+            watch(Event::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
         }
         Ok(())
     }
@@ -325,7 +347,10 @@ impl CollageRun {
         let learner = &self.trainer.learner;
         let learners = vec![("generator", &learner.parameters, &learner.optimizer)];
         let kept = Kept { config: &config, vocab: &vocab, card: &card, learners, ema: self.ema.as_ref() };
-        state::save(&path, &kept, &self.progress)
+        match name {
+            SNAPSHOT => state::save_model(&path, &kept),
+            _ => state::save(&path, &kept, &self.progress),
+        }
     }
 
     fn card(&self) -> String {
