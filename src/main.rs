@@ -24,8 +24,16 @@ fn window(args: edit::Args) -> anyhow::Result<()> {
     };
     // A trial neither reads nor keeps what is the person's.
     let folders = if trial.is_some() { None } else { Folders::of_user() };
-    let found =
-        app::run(Options { file, model, device, folders, native_dialogs: true, system_clipboard: true, trial })?;
+    let found = app::run(Options {
+        file,
+        model,
+        device,
+        folders,
+        native_dialogs: true,
+        system_clipboard: true,
+        training_stands_back: true,
+        trial,
+    })?;
     if let Some(found) = found {
         writeln!(std::io::stdout(), "{found}")?;
     }

@@ -38,14 +38,15 @@ const PLAN: [(&str, &[&str]); 20] = [
 ];
 
 /// Where the code knows better than the plan: who uses whom all the same, and why.
-const BEYOND_THE_PLAN: [(&str, &str, &str); 15] = [
+const BEYOND_THE_PLAN: [(&str, &str, &str); 16] = [
     ("export", "vocab", "overlays paint an object in the colour of its category"),
     ("export", "drawing", "one way to draw rectangles and words, for overlays and contact sheets"),
     ("engine", "scene", "a job carries the scene that it draws"),
     ("engine", "vocab", "a model that is open tells its words"),
     ("engine", "encode", "words that a model lacks are left out and reported"),
     ("engine", "device", "a model is opened on a device that a person chose"),
-    ("engine", "checkpoint", "where the bundled model lies; the editor is handed the path"),
+    ("engine", "checkpoint", "where models lie and what they are: to draw with, to start from, to keep"),
+    ("engine", "interchange", "a file is written whole or not at all, in one way"),
     ("data", "drawing", "contact sheets, as above"),
     ("data", "oklab", "one colour space for painted materials and for categories"),
     ("train", "encode", "an object's word is looked up in one way, by training and by drawing"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::cache::PictureCache;
 use crate::engine::{
-    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, ModelFacts, Picture, Purpose, Quality,
+    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, ModelFacts, Picture, Purpose, Quality, Ready,
     Ticket, changed_share, looks_alike, touched_boxes,
 };
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene, UnitBox};
@@ -96,6 +96,13 @@ impl Live {
         if let Some(engine) = &self.engine {
             self.opening = Some(path.to_owned());
             engine.open_model(path.to_owned(), device);
+        }
+    }
+
+    /// Takes over a model that another thread has opened.
+    pub fn take_model(&mut self, ready: Ready) {
+        if let Some(engine) = &self.engine {
+            engine.take_model(ready);
         }
     }
 

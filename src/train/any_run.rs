@@ -33,6 +33,27 @@ impl AnyConfig {
         }
     }
 
+    /// Those that a run of its folder is made with.
+    pub fn of_run(path: &Path) -> Result<Self, ConfigError> {
+        Self::assemble(None, Some(&path.join("config.toml")), &[])
+    }
+
+    /// Steps in all, those of the layout alone included.
+    pub fn steps(&self) -> u64 {
+        match self {
+            Self::Sg2Im(config) => config.layout_first.iterations + config.iterations,
+            Self::Collage(config) => config.iterations,
+        }
+    }
+
+    /// Steps before the first picture.
+    pub fn layout_steps(&self) -> u64 {
+        match self {
+            Self::Sg2Im(config) => config.layout_first.iterations,
+            Self::Collage(_) => 0,
+        }
+    }
+
     pub fn to_toml(&self) -> Result<String, ConfigError> {
         match self {
             Self::Sg2Im(config) => config.to_toml(),

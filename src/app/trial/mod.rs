@@ -7,11 +7,9 @@
 //! | file | subject |
 //! |---|---|
 //! | `script` | what is done: edits, a large scene, a pointer that wanders |
-//! | `process` | memory and processor time, where the system tells |
 //! | `findings` | what was found, in words |
 
 mod findings;
-mod process;
 mod script;
 
 use std::sync::Arc;
@@ -23,6 +21,7 @@ use egui::{Context, Event, RawInput, Ui, ViewportCommand};
 
 use super::editor::Editor;
 use super::{Action, Gesture};
+use crate::engine::process;
 use crate::scene::Edit;
 
 pub use findings::{Findings, Measured, Rest, Times};

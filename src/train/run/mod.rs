@@ -6,6 +6,7 @@
 pub(in crate::train) mod folder;
 pub(in crate::train) mod metrics;
 mod moved;
+mod roll_back;
 mod sheet;
 mod snapshot;
 pub(in crate::train) mod state;
@@ -36,9 +37,10 @@ use crate::interchange::write_atomically;
 use crate::nn::mode::Mode;
 use crate::vocab::VocabularyError;
 
-use folder::RunFolder;
+pub use folder::RunFolder;
 use metrics::Metrics;
 pub(in crate::train) use moved::Moved;
+pub use roll_back::{checkpoints, progress_of, roll_back};
 pub use snapshot::{SNAPSHOT, SnapshotWish};
 pub use state::Progress;
 pub use validate::Figures;
