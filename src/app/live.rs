@@ -314,7 +314,10 @@ impl Live {
     fn take(&mut self, event: Event) -> Option<News> {
         match event {
             Event::ModelOpened(facts) => {
-                self.opening = None;
+                // A model that a person has chosen may still be on its way.
+                if facts.training_step.is_none() {
+                    self.opening = None;
+                }
                 self.model = Some(facts.clone());
                 self.forget();
                 Some(News::ModelOpened(facts))

@@ -39,9 +39,9 @@ impl Editor {
                 if self.chosen_model.is_some() || self.fallback.as_ref() != Some(&facts.path) {
                     self.notices.clear(About::Model);
                 }
-                self.chosen_model = None;
                 // Weights of a run under way are gone before the history is drawn with them.
                 if facts.training_step.is_none() {
+                    self.chosen_model = None;
                     self.develop_history();
                 }
                 match &facts.device_note {

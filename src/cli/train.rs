@@ -1,5 +1,7 @@
 //! `scenewright train`: start a run or go on with one; watch it in the terminal, in metrics.csv or in TensorBoard.
 
+mod watch;
+
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,16 +22,20 @@ use crate::train::{AnyConfig, AnyRun, Losses, Pace, keep};
 ///   scenewright train --preset small --out runs/first
 ///   scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
 ///   scenewright train --resume runs/second
+///   scenewright train --watch runs/second
 ///   scenewright train --keep runs/second/checkpoints/best --out models/mine
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// Folder of the new run
-    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "show"], conflicts_with = "resume")]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "show", "watch"], conflicts_with = "resume")]
     out: Option<PathBuf>,
     /// Go on with a run that was stopped or killed
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "config", "set", "from"])]
     resume: Option<PathBuf>,
+    /// Say how far a run is that the editor, or another program, trains; ends with the run
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "resume", "config", "set", "from", "keep", "show"])]
+    watch: Option<PathBuf>,
     /// Settings that come with the program: collage, reference, illustrated, small, tiny
     #[arg(long, default_value = "illustrated")]
     preset: String,
@@ -60,6 +66,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (Some(checkpoint), Some(out)) = (&args.keep, &args.out) {
         let count = keep(checkpoint, args.geometry.as_deref(), out, true)?;
         return say!("{count} numbers in {}", out.display());
+    }
+    if let Some(run) = &args.watch {
+        return watch::watch(run);
     }
     let presets = PRESETS.map(|(name, _)| name);
     let config = match args.resume {

@@ -154,13 +154,9 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
         run: home.path().join("runs/next"),
         start: Some(start),
         recipe: Recipe::QuickTouch,
-        changed: [
-            ("iterations", "2"),
-            ("batch_size", "2"),
-            ("keep.validation_scenes", "2"),
-        ]
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .to_vec(),
+        changed: [("iterations", "2"), ("batch_size", "2"), ("keep.validation_scenes", "2")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .to_vec(),
         device: DeviceChoice::Cpu,
         ..Plan::default()
     };

@@ -131,6 +131,7 @@ impl Editor {
         let taken = match deed {
             Deed::Look => training.errand(Errand::Look),
             Deed::Try(plan) => training.try_out(*plan),
+            Deed::TryAndBegin(plan) => training.try_and_begin(*plan),
             Deed::Begin(plan) => training.begin(*plan),
             Deed::GoOn(run) => training.go_on(&run, device),
             Deed::Resume => training.resume(device),

@@ -41,6 +41,8 @@ pub enum Deed {
     /// Looks at the disk: models, runs.
     Look,
     Try(Box<Plan>),
+    /// Measures, and begins where it fits.
+    TryAndBegin(Box<Plan>),
     Begin(Box<Plan>),
     GoOn(PathBuf),
     Resume,
@@ -145,6 +147,7 @@ impl TrainingPanel {
         let begins = board.status != self.status && matches!(board.status, Status::Starting | Status::Running);
         if begins {
             self.tab = Tab::Run;
+            self.setup.begun();
         }
         self.status = board.status;
         self.tabs(ui, input.theme, board);

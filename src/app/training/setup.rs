@@ -22,8 +22,6 @@ pub struct Setup {
     advanced: Advanced,
     /// The plan that was measured last.
     tried: Option<Plan>,
-    /// Training begins when the trial that is under way went well.
-    begins: bool,
 }
 
 /// What the presets are for.
@@ -35,7 +33,15 @@ const NETWORKS: [(&str, &str); 5] = [
     ("tiny", "Tiny: seconds, to try how everything works"),
 ];
 
+/// Presets that need a model to start from.
+const TOUCHES: [&str; 2] = ["quick", "touch"];
+
 impl Setup {
+    /// The next run has another name.
+    pub fn begun(&mut self) {
+        self.name = None;
+    }
+
     /// The board will have it.
     pub fn other_model(&mut self) {
         self.is_other = true;
@@ -68,7 +74,8 @@ impl Setup {
         } else {
             section(ui, theme, "Start from", |ui| self.models(ui, theme, remembered, board, deeds));
         }
-        section(ui, theme, "Learn from", |ui| sources(ui, theme, remembered, deeds));
+        let collage = self.plan(remembered, board, input).is_collage();
+        section(ui, theme, "Learn from", |ui| sources(ui, theme, remembered, collage, deeds));
         let plan = self.plan(remembered, board, input);
         section(ui, theme, "Name of the run", |ui| {
             let mut name = crate::engine::training::RunView::folder_name(&plan.run);
@@ -167,13 +174,6 @@ impl Setup {
         let Some(plan) = self.advanced.plan.clone() else { return };
         let trial = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
         let is_trying = board.status == Status::Trying;
-        if let (Some(Ok(trial)), true, false) = (trial, self.begins, is_trying) {
-            self.begins = false;
-            if trial.fits() {
-                self.name = None;
-                deeds.push(Deed::Begin(plan.clone().into()));
-            }
-        }
         ui.add_space(10.0);
         let why_not = self.why_not(&plan, board, input);
         ui.horizontal_wrapped(|ui| {
@@ -181,7 +181,6 @@ impl Setup {
                 ui.spinner();
                 ui.label("Measuring a few steps …");
                 if ui.button("Cancel").clicked() {
-                    self.begins = false;
                     deeds.push(Deed::Stop);
                 }
                 return;
@@ -201,12 +200,10 @@ impl Setup {
             let checks =
                 check.on_hover_text("Measures memory and time, and looks at data and words; starts nothing").clicked();
             if begins && matches!(trial, Some(Ok(_))) {
-                self.name = None;
-                deeds.push(Deed::Begin(plan.clone().into()));
+                deeds.push(Deed::Begin(plan.into()));
             } else if begins || checks {
-                self.begins = begins;
                 self.tried = Some(plan.clone());
-                deeds.push(Deed::Try(plan.clone().into()));
+                deeds.push(if begins { Deed::TryAndBegin(plan.into()) } else { Deed::Try(plan.into()) });
             }
         });
         if let Some(why) = &why_not {
@@ -283,7 +280,7 @@ fn networks(ui: &mut Ui, remembered: &mut Remembered) {
     let text = about(&remembered.preset);
     let list = ComboBox::from_id_salt("network").selected_text(&text).width(ui.available_width().min(420.0));
     let opened = list.show_ui(ui, |ui| {
-        for (name, _) in PRESETS {
+        for (name, _) in PRESETS.into_iter().filter(|(name, _)| !TOUCHES.contains(name)) {
             if ui.selectable_label(remembered.preset == name, about(name)).clicked() {
                 remembered.preset = name.to_owned();
             }
@@ -295,12 +292,16 @@ fn networks(ui: &mut Ui, remembered: &mut Remembered) {
 
 const KEYS: [SourceKey; 4] = [SourceKey::Illustrated, SourceKey::Pictures, SourceKey::Coco, SourceKey::VisualGenome];
 
-fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered, deeds: &mut Vec<Deed>) {
-    // What this program can read does not change while it runs.
-    static OFFERED: OnceLock<[bool; 4]> = OnceLock::new();
-    let offered = OFFERED.get_or_init(|| std::array::from_fn(|at| is_offered(&SOURCES[at])));
-    for ((kind, key), offered) in SOURCES.iter().zip(KEYS).zip(offered) {
-        let about = if *offered { kind.about } else { "This version cannot read them yet" };
+fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered, collage: bool, deeds: &mut Vec<Deed>) {
+    // What this program can read does not change while it runs. By network, and source.
+    static OFFERED: OnceLock<[[bool; 4]; 2]> = OnceLock::new();
+    let offered = OFFERED.get_or_init(|| [false, true].map(|c| std::array::from_fn(|at| is_offered(&SOURCES[at], c))));
+    for ((kind, key), offered) in SOURCES.iter().zip(KEYS).zip(&offered[usize::from(collage)]) {
+        let about = match (offered, collage) {
+            (true, _) => kind.about,
+            (false, true) => "A collage does not learn from these: start from an sg2im model",
+            (false, false) => "This version of the program cannot read them",
+        };
         if choice(ui, theme, remembered.source == key, *offered, kind.title, about) {
             remembered.source = key;
         }
@@ -377,7 +378,7 @@ mod tests {
     #[test]
     fn every_preset_is_described() {
         for (name, _) in PRESETS {
-            assert!(NETWORKS.iter().any(|(known, _)| *known == name), "{name}");
+            assert!(TOUCHES.contains(&name) || NETWORKS.iter().any(|(known, _)| *known == name), "{name}");
         }
     }
 }

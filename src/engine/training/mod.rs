@@ -94,10 +94,20 @@ impl Training {
 
     /// Measures a plan; the board's `trial` tells what was found.
     pub fn try_out(&self, plan: Plan) -> bool {
-        let before = self.board().status;
-        self.order(Order::Try { plan: plan.into(), before }, Some(Status::Trying))
+        self.measure(plan, false)
     }
 
+    /// Measures a plan, and begins it where it can be done and fits into the memory.
+    pub fn try_and_begin(&self, plan: Plan) -> bool {
+        self.measure(plan, true)
+    }
+
+    fn measure(&self, plan: Plan, begins: bool) -> bool {
+        let before = self.board().status;
+        self.order(Order::Try { plan: plan.into(), before, begins }, Some(Status::Trying))
+    }
+
+    /// Begins without measuring.
     pub fn begin(&self, plan: Plan) -> bool {
         self.order(Order::Begin(plan.into()), Some(Status::Starting))
     }
@@ -128,7 +138,7 @@ impl Training {
             let mut board = self.board();
             let paused = matches!(board.status, Status::Paused { .. } | Status::Failed | Status::Finished);
             if paused {
-                board.status = Status::Idle;
+                (board.status, board.failure) = (Status::Idle, None);
             }
             paused
         };

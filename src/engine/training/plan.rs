@@ -7,6 +7,7 @@ use toml::Value;
 use super::settings::{self, Setting};
 use crate::checkpoint::ModelConfig;
 use crate::device::DeviceChoice;
+use crate::train::config::PRESETS;
 use crate::train::{AnyConfig, ConfigError};
 
 /// A model to start from.
@@ -91,11 +92,22 @@ impl Source {
         }
     }
 
-    /// As settings of a run. The illustrated world is what a run learns from unless told otherwise.
-    fn settings(&self) -> Vec<String> {
+    /// As settings of a run. The illustrated world is what a run learns from unless told otherwise; a collage cuts things out of pictures.
+    fn settings(&self, collage: bool) -> Vec<String> {
         let Some(folder) = self.folder() else { return Vec::new() };
         let path = Value::from(folder.to_string_lossy().into_owned());
-        vec![format!("data.source=\"{}\"", self.kind().key), format!("data.path={path}")]
+        match (self, collage) {
+            (Self::Pictures(_), true) => vec![format!("pictures=[{path}]"), "own_share=0.6".to_owned()],
+            _ => vec![format!("data.source=\"{}\"", self.kind().key), format!("data.path={path}")],
+        }
+    }
+
+    /// So that a few pictures teach more, and nothing is forgotten.
+    fn stretched(&self, collage: bool) -> &'static [&'static str] {
+        match (self, collage) {
+            (Self::Pictures(_), false) => &["data.flip=true", "data.mix=0.3", "data.crop=0.25", "data.colour=0.1"],
+            _ => &[],
+        }
     }
 }
 
@@ -167,7 +179,25 @@ impl Plan {
         self.start.as_ref().filter(|_| self.recipe != Recipe::FromScratch)
     }
 
+    /// Whether a collage learns.
+    pub fn is_collage(&self) -> bool {
+        match self.start() {
+            Some(start) => matches!(start.config, ModelConfig::Collage(_)),
+            None => self.preset == "collage",
+        }
+    }
+
+    /// A preset made for a quick touch of one's own samples, in programs that have it.
+    fn touch(&self) -> Option<&'static str> {
+        let wanted = if self.is_collage() { "touch" } else { "quick" };
+        let is_wanted = self.recipe == Recipe::QuickTouch && matches!(self.source, Source::Pictures(_));
+        PRESETS.iter().map(|(name, _)| *name).find(|name| is_wanted && *name == wanted)
+    }
+
     fn preset(&self) -> &str {
+        if let Some(touch) = self.touch() {
+            return touch;
+        }
         match self.start().map(|start| &start.config) {
             Some(ModelConfig::Collage(_)) => "collage",
             // Discriminators must fit into its pictures.
@@ -202,9 +232,11 @@ impl Plan {
     }
 
     fn assemble(&self, changed: &[(String, String)]) -> Result<AnyConfig, ConfigError> {
-        let collage = self.preset() == "collage";
-        let mut set: Vec<String> = self.recipe.settings(collage).iter().map(|text| (*text).to_owned()).collect();
-        set.extend(self.source.settings());
+        let collage = self.is_collage();
+        let recipe = if self.touch().is_some() { &[] } else { self.recipe.settings(collage) };
+        let mut set: Vec<String> =
+            recipe.iter().chain(self.source.stretched(collage)).map(|text| (*text).to_owned()).collect();
+        set.extend(self.source.settings(collage));
         if let Some(Start { config: ModelConfig::Sg2Im(_), knows_lights, .. }) = self.start() {
             set.push(format!("data.light_of={}", if *knows_lights { "[\"sky\"]" } else { "[]" }));
         }
@@ -229,8 +261,9 @@ impl Plan {
     }
 }
 
-/// Whether this program can learn from such a source at all: older settings know but one.
-pub fn is_offered(kind: &SourceKind) -> bool {
+/// Whether a collage, or an sg2im network, can learn from such a source at all: settings of another version may not know it.
+pub fn is_offered(kind: &SourceKind, collage: bool) -> bool {
     let source = (kind.with)(PathBuf::from("."));
-    AnyConfig::assemble(Some("illustrated"), None, &source.settings()).is_ok()
+    let preset = if collage { "collage" } else { "illustrated" };
+    AnyConfig::assemble(Some(preset), None, &source.settings(collage)).is_ok()
 }

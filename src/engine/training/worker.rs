@@ -12,7 +12,7 @@ use super::board::{News, Status};
 use super::plan::Plan;
 use super::shared::{Halt, Shared};
 use super::shelf::{Errand, NO_HOME, begin, view_of};
-use super::trial::try_out;
+use super::trial::{Trial, try_out};
 use super::verdict::Verdict;
 use super::watcher::Watcher;
 use crate::checkpoint::ModelFolder;
@@ -28,6 +28,8 @@ pub(super) enum Order {
         plan: Box<Plan>,
         /// What the board said before, and says again.
         before: Status,
+        /// Begins where everything went well and fits.
+        begins: bool,
     },
     Begin(Box<Plan>),
     /// A run of the past.
@@ -85,7 +87,7 @@ fn carry_out(
     shared: &Shared,
 ) -> Result<(), String> {
     match order {
-        Order::Try { plan, before } => {
+        Order::Try { plan, before, begins } => {
             shared.change(|board| board.trial = None);
             shared.wake();
             let scratch = std::env::temp_dir().join(format!("scenewright-trial-{}", std::process::id()));
@@ -98,18 +100,14 @@ fn carry_out(
                 Ok(Err(error)) => Err(error.to_string()),
                 Err(failure) => Err(failure.to_string()),
             };
+            let begins = begins && !cancelled && trial.as_ref().is_ok_and(Trial::fits);
             shared.change(|board| {
-                board.status = before;
+                board.status = if begins { Status::Starting } else { before };
                 board.trial = (!cancelled).then_some(trial);
             });
-            Ok(())
+            if begins { begin_run(&plan, held, pool, errands, shared) } else { Ok(()) }
         }
-        Order::Begin(plan) => {
-            let_go(held);
-            start(shared);
-            *held = Some(made(&plan, pool, shared)?);
-            train(held, pool, errands, shared)
-        }
+        Order::Begin(plan) => begin_run(&plan, held, pool, errands, shared),
         Order::GoOn(path, device) => {
             let_go(held);
             start(shared);
@@ -150,6 +148,19 @@ fn carry_out(
             Ok(())
         }
     }
+}
+
+fn begin_run(
+    plan: &Plan,
+    held: &mut Option<Held>,
+    pool: Option<&ThreadPool>,
+    errands: &SyncSender<Errand>,
+    shared: &Shared,
+) -> Result<(), String> {
+    let_go(held);
+    start(shared);
+    *held = Some(made(plan, pool, shared)?);
+    train(held, pool, errands, shared)
 }
 
 /// On threads that stand back, where there are such.
@@ -229,6 +240,8 @@ fn train(
 ) -> Result<(), String> {
     let Some(Held { run, path, device, .. }) = held else { return Ok(()) };
     shared.change(|board| board.status = Status::Running);
+    // The list of runs has it from now on.
+    let _ = errands.try_send(Errand::Look);
     shared.wake();
     let mut watcher = Watcher::new(shared, errands, path.clone(), *device, run.snapshots());
     let ended = on(pool, || run.go(&shared.stop, &mut |event| watcher.take(event)));
