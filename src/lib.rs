@@ -28,7 +28,7 @@
 //! | [`export`] | a picture as files: image, layers, boxes, masks, facts | `generate`, `scene`, `interchange`, `drawing` |
 //! | [`data`] | where samples come from: the illustrated world, COCO, Visual Genome, one's own pictures | `scene`, `vocab`, `encode`, `interchange`, `device`, `drawing`, `oklab` |
 //! | [`train`] | losses, the step of the reference's training, runs that resume exactly | `data`, `encode`, `model`, `nn`, `checkpoint`, `device`, `scene`, `vocab`, `interchange`, `drawing` |
-//! | [`engine`] | background work: one worker, newest wins, events; exports in order; knows no window | `generate`, `export`, `scene`, `vocab`, `encode`, `device` |
+//! | [`engine`] | background work: one worker, newest wins, events; exports in order; training on threads that stand back; knows no window | `generate`, `export`, `train`, `checkpoint`, `scene`, `vocab`, `encode`, `device`, `interchange` |
 //! | [`app`] | the editor: state, actions, panels | `engine`, `document`, `command`, `interchange`, `scene`, `vocab` |
 //! | [`eval`] | figures of quality on held-out scenes; the classifier that judges pictures | `data`, `generate`, `model`, `checkpoint`, `scene`, `vocab`, `nn`, `device`, `oklab` |
 //! | [`cli`] | one file a subcommand | all but `app` |

@@ -16,16 +16,30 @@ fn main() -> ExitCode {
 }
 
 fn window(args: edit::Args) -> anyhow::Result<()> {
-    let edit::Args { file, model, device, check, measure } = args;
+    let edit::Args { file, model, device, check, measure, training } = args;
     let trial = match (check, measure) {
+        (_, true) if training => Some(Trial::MeasureTraining),
         (_, true) => Some(Trial::Measure),
         (true, false) => Some(Trial::Check),
         (false, false) => None,
     };
     // A trial neither reads nor keeps what is the person's.
-    let folders = if trial.is_some() { None } else { Folders::of_user() };
-    let found =
-        app::run(Options { file, model, device, folders, native_dialogs: true, system_clipboard: true, trial })?;
+    let scratch = if training { Some(tempfile::TempDir::new()?) } else { None };
+    let folders = match (&scratch, trial) {
+        (Some(scratch), _) => Some(Folders::under(scratch.path())),
+        (None, Some(_)) => None,
+        (None, None) => Folders::of_user(),
+    };
+    let found = app::run(Options {
+        file,
+        model,
+        device,
+        folders,
+        native_dialogs: true,
+        system_clipboard: true,
+        training_stands_back: true,
+        trial,
+    })?;
     if let Some(found) = found {
         writeln!(std::io::stdout(), "{found}")?;
     }

@@ -2,6 +2,7 @@
 
 use super::commands::Command;
 use super::selection::{Item, Selection};
+use super::training::Deed;
 use crate::scene::{Edit, RevisionId};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,8 @@ pub enum Action {
     Compare(Option<RevisionId>),
     /// Forgets the boxes that were kept, so that the network lays the scene out anew. Pins stay.
     FreshLayout,
+    /// Of runs and models.
+    Training(Box<Deed>),
 }
 
 /// A press, a drag and a release: one step of the history, a draft picture on the way.

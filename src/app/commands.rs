@@ -15,6 +15,7 @@ pub enum Command {
     Export,
     CopyImage,
     OpenModel,
+    Train,
     Quit,
     Undo,
     Redo,
@@ -70,6 +71,7 @@ pub const MENUS: [Menu; 5] = [
             Some(Command::CopyImage),
             None,
             Some(Command::OpenModel),
+            Some(Command::Train),
             None,
             Some(Command::Quit),
         ],
@@ -127,7 +129,7 @@ pub const TOOLBAR: [Option<Command>; 8] = [
 ];
 
 impl Command {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -137,6 +139,7 @@ impl Command {
         Self::Export,
         Self::CopyImage,
         Self::OpenModel,
+        Self::Train,
         Self::Quit,
         Self::Undo,
         Self::Redo,
@@ -185,6 +188,12 @@ impl Command {
                 .key(Modifiers::COMMAND, Key::I)
                 .always(),
             Self::OpenModel => entry("Open model …", "Choose the folder of the model that draws", icon::CUBE),
+            Self::Train => entry(
+                "Train a model",
+                "Teach a model new things, watch it learn, keep what came of it",
+                icon::GRADUATION_CAP,
+            )
+            .key(Modifiers::COMMAND, Key::T),
             Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),
             Self::Undo => {
                 entry("Undo", "Take the last step back", icon::ARROW_U_UP_LEFT).key(Modifiers::COMMAND, Key::Z)

@@ -1,6 +1,7 @@
 //! The one dialog that covers the window, and what its answer does.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::Context;
 
@@ -13,6 +14,7 @@ use super::help::{self, Help};
 use super::prompt::{self, RecoveryAnswer, Then};
 use crate::document::{Choice, Opened};
 use crate::engine::Order;
+use crate::engine::training::{Card, RunView};
 
 pub enum Dialog {
     Help(Help),
@@ -38,6 +40,12 @@ pub enum Dialog {
         paths: Vec<PathBuf>,
         order: Order,
     },
+    /// A model or a run is to be deleted.
+    Delete {
+        path: PathBuf,
+    },
+    /// What a model says of itself.
+    Card(Arc<Card>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +90,8 @@ impl Editor {
             Dialog::Replace { path } => self.replace(ctx, theme, path),
             Dialog::Export(dialog) => self.show_export(ctx, theme, dialog),
             Dialog::ReplaceExports { paths, order } => self.replace_exports(ctx, theme, paths, order),
+            Dialog::Delete { path } => self.delete(ctx, theme, path),
+            Dialog::Card(card) => show_card(ctx, theme, &card).then_some(Dialog::Card(card)),
         };
     }
 
@@ -150,6 +160,18 @@ impl Editor {
         self.dialog.take()
     }
 
+    fn delete(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
+        let name = RunView::folder_name(&path);
+        let text = format!("Its folder is removed with everything in it, and cannot be had back: {}", path.display());
+        let choices = [("Delete", Answer::Yes), ("Cancel", Answer::Cancel)];
+        match prompt::question(ctx, theme, &format!("Delete {name}?"), &text, &choices) {
+            None => return Some(Dialog::Delete { path }),
+            Some(Answer::Yes) => self.delete_model_or_run(&path),
+            Some(_) => {}
+        }
+        self.dialog.take()
+    }
+
     fn show_export(&mut self, ctx: &Context, theme: &Theme, mut dialog: ExportDialog) -> Option<Dialog> {
         let facts = self.export_facts();
         match dialog.show(ctx, theme, &mut self.memory.export, &facts) {
@@ -180,4 +202,19 @@ impl Editor {
         }
         self.dialog.take()
     }
+}
+
+/// True while it stays open.
+fn show_card(ctx: &Context, theme: &Theme, card: &Card) -> bool {
+    let modal = prompt::modal(ctx, "card").show(ctx, |ui| {
+        let room = ctx.content_rect().size();
+        ui.set_width((room.x - 60.0).clamp(200.0, 620.0));
+        ui.heading(RunView::folder_name(&card.path));
+        prompt::scrolled(room.y - 200.0).show(ui, |ui| {
+            ui.add(egui::Label::new(egui::RichText::new(&card.text).monospace().color(theme.text)).wrap());
+        });
+        ui.add_space(8.0);
+        ui.button("Close").clicked()
+    });
+    !(modal.inner || modal.should_close())
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Theme, style};
 
-/// A panel. More come with training and annotation.
+/// A panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Panel {
@@ -20,10 +20,12 @@ pub enum Panel {
     Picture,
     Inspector,
     History,
+    Training,
 }
 
 impl Panel {
-    pub const ALL: [Self; 5] = [Self::Graph, Self::Picture, Self::Objects, Self::Inspector, Self::History];
+    pub const ALL: [Self; 6] =
+        [Self::Graph, Self::Picture, Self::Objects, Self::Inspector, Self::History, Self::Training];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -32,6 +34,7 @@ impl Panel {
             Self::Picture => "Picture",
             Self::Inspector => "Inspector",
             Self::History => "History",
+            Self::Training => "Training",
         }
     }
 
@@ -42,6 +45,7 @@ impl Panel {
             Self::Picture => icon::IMAGE,
             Self::Inspector => icon::SLIDERS_HORIZONTAL,
             Self::History => icon::CLOCK_COUNTER_CLOCKWISE,
+            Self::Training => icon::GRADUATION_CAP,
         }
     }
 }
@@ -149,9 +153,9 @@ fn place_corners(value: &mut Value) {
     }
 }
 
-/// Objects on the left, the graph in the middle with the history below, the picture above the inspector on the right.
+/// Objects on the left, the graph in the middle with training behind it and the history below, the picture above the inspector on the right.
 fn arrangement() -> DockState<Panel> {
-    let mut dock = DockState::new(vec![Panel::Graph]);
+    let mut dock = DockState::new(vec![Panel::Graph, Panel::Training]);
     let tree = dock.main_surface_mut();
     let [graph, _objects] = tree.split_left(NodeIndex::root(), 0.16, vec![Panel::Objects]);
     let [graph, picture] = tree.split_right(graph, 0.58, vec![Panel::Picture]);

@@ -22,9 +22,11 @@ use super::panels::Panels;
 use super::picture::View;
 use super::prompt::{Then, Thumbnails};
 use super::state::State;
+use super::training::compare::Beside;
 use super::{Action, Gesture, Item, Selection, canvas, style};
 use crate::command;
 use crate::document::{DiskState, Journals, Look, Recovery};
+use crate::engine::training::{Status, Training};
 use crate::engine::{Exporter, Picture};
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
 
@@ -46,6 +48,14 @@ pub struct Editor {
     pub(super) journals: Journals,
     pub(super) exporter: Option<Exporter>,
     pub(super) clipboard: Option<Clipboard>,
+    pub(super) training: Option<Training>,
+    /// Another model on the same scene.
+    pub(super) beside: Beside,
+    /// The scene that training knows: its document and changes.
+    pub(super) told_scene: Option<(u64, u64)>,
+    pub(super) training_status: Status,
+    /// The model that drew before the picture began to follow the training model.
+    pub(super) before_following: Option<PathBuf>,
     pub(super) started: bool,
     /// The dialog that waits for an answer.
     pub(super) dialog: Option<Dialog>,
@@ -100,6 +110,11 @@ impl Editor {
             journals: Journals::off(),
             exporter: None,
             clipboard: None,
+            training: None,
+            beside: Beside::default(),
+            told_scene: None,
+            training_status: Status::default(),
+            before_following: None,
             started: false,
             dialog: None,
             dialog_frames: 0,
@@ -154,6 +169,7 @@ impl Editor {
                 self.notices.put(About::Export, Level::Error, text);
             }
         }
+        self.start_training(ctx);
         let remembered = self.memory.settings.model.clone().map(PathBuf::from);
         if let Some(model) = self.options.model.clone().or(remembered).or_else(|| self.bundled()) {
             self.live.open_model(&model, self.device());
@@ -270,6 +286,7 @@ impl Editor {
             Ok(Some(Action::Compare(step))) => self.compared = step,
             Ok(Some(Action::FreshLayout)) => self.live.fresh_layout(self.state.history()),
             Ok(Some(Action::Notify(text))) => self.notices.toast(text),
+            Ok(Some(Action::Training(deed))) => self.train(ctx, *deed),
             Ok(Some(_)) => {}
             Err(error) => self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}")),
         }
@@ -310,6 +327,7 @@ impl Editor {
             Command::Export => self.open_export(),
             Command::CopyImage => self.copy_image(ctx),
             Command::OpenModel => self.ask(Ask::Model),
+            Command::Train => self.open_training(),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Command::Undo => _ = self.state.undo(),
             Command::Redo => _ = self.state.redo(),

@@ -37,12 +37,13 @@ impl Editor {
         let recent = self.memory.settings.recent.files().first();
         let near = match (ask, document.path()) {
             (Ask::ExportFolder, _) => Some(self.export_folder().join("picture.png")),
+            (Ask::Losses, _) => Some(self.export_folder().join("losses.csv")),
             (_, Some(path)) => Some(path.to_owned()),
             (Ask::SaveAs, None) => {
                 let name = format!("{}.json", document.title());
                 Some(recent.map_or_else(|| PathBuf::from(&name), |recent| recent.with_file_name(&name)))
             }
-            (Ask::Open | Ask::Model, None) => recent.cloned(),
+            (_, None) => recent.cloned(),
         };
         if let Some(files) = &mut self.files {
             files.ask(ask, near.as_deref());
@@ -153,6 +154,9 @@ impl Editor {
             FileNews::Picked { ask: Ask::Open, path, .. } => self.read(path),
             FileNews::Picked { ask: Ask::SaveAs, path, completed } => self.write(Some(&path), false, completed),
             FileNews::Picked { ask: Ask::Model, path, .. } => self.open_model(path),
+            FileNews::Picked { ask: ask @ (Ask::TrainFrom | Ask::TrainOn | Ask::Losses), path, .. } => {
+                self.picked_for_training(ask, path);
+            }
             FileNews::NotPicked(Ask::SaveAs) => self.stay(),
             FileNews::NotPicked(_) => {}
             FileNews::Picked { ask: Ask::ExportFolder, path, .. } => {

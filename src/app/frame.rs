@@ -30,6 +30,7 @@ impl eframe::App for Editor {
         }
         let news = self.files.as_mut().map(Files::news).unwrap_or_default();
         news.into_iter().for_each(|news| self.file_news(news));
+        self.follow_training(ctx);
         self.live.take_events().into_iter().for_each(|news| self.news(news));
         self.take_journal_news();
         self.take_clipboard_news();
@@ -59,13 +60,16 @@ impl eframe::App for Editor {
             }
         }
         let frame = bar(Margin::symmetric(12, 3)).fill(theme.field);
-        Edge::bottom("status").frame(frame).show(ui, |ui| status::show(ui, &theme, &self.state, &self.live));
+        Edge::bottom("status").frame(frame).show(ui, |ui| {
+            status::show(ui, &theme, &self.state, &self.live, self.training.as_ref());
+        });
         Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
         let mut actions = Vec::new();
         // Its ground is the window's own: see `clear_color`.
         let central = Frame::new().stroke(line);
         CentralPanel::no_frame().frame(central).show(ui, |ui| {
-            let Self { dock, panels, state, live, compared, .. } = self;
+            let device = self.device();
+            let Self { dock, panels, state, live, compared, training, beside, .. } = self;
             let input = PanelInput { state, live, theme: &theme, compared: *compared };
             panels.look_at(&ctx, &input);
             dock.show(ui, &theme, &mut |ui, panel| {
@@ -75,6 +79,7 @@ impl eframe::App for Editor {
                     Panel::Picture => panels.picture(ui, &input),
                     Panel::Inspector => panels.inspector(ui, &input),
                     Panel::History => panels.history(ui, &input),
+                    Panel::Training => panels.training(ui, &input, training.as_ref(), beside, device),
                 });
             });
         });

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::cache::PictureCache;
 use crate::engine::{
-    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, ModelFacts, Picture, Purpose, Quality,
+    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, ModelFacts, Picture, Purpose, Quality, Ready,
     Ticket, changed_share, looks_alike, touched_boxes,
 };
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene, UnitBox};
@@ -100,6 +100,13 @@ impl Live {
         if let Some(engine) = &self.engine {
             self.opening = Some(path.to_owned());
             engine.open_model(path.to_owned(), device);
+        }
+    }
+
+    /// Takes over a model that another thread has opened.
+    pub fn take_model(&mut self, ready: Ready) {
+        if let Some(engine) = &self.engine {
+            engine.take_model(ready);
         }
     }
 
@@ -319,7 +326,10 @@ impl Live {
     fn take(&mut self, event: Event) -> Option<News> {
         match event {
             Event::ModelOpened(facts) => {
-                self.opening = None;
+                // A model that a person has chosen may still be on its way.
+                if facts.training_step.is_none() {
+                    self.opening = None;
+                }
                 self.model = Some(facts.clone());
                 self.forget();
                 Some(News::ModelOpened(facts))

@@ -9,6 +9,7 @@ use super::files::Files;
 use super::objects::Remembered;
 use super::panels::Panels;
 use super::picture::Settings as PictureSettings;
+use super::training::Remembered as TrainingRemembered;
 use crate::document::{Folders, Look, Recent, Settings, SettingsNotice};
 
 /// Interface scales that can be chosen.
@@ -21,6 +22,7 @@ const PANELS: &str = "panels";
 const WORDS: &str = "words";
 const PICTURE: &str = "picture";
 const EXPORT: &str = "export";
+const TRAINING: &str = "training";
 
 pub struct Memory {
     pub settings: Settings,
@@ -41,9 +43,13 @@ struct Known {
     export: Wishes,
     words: Remembered,
     picture: PictureSettings,
+    training: TrainingRemembered,
     /// [`Dock::fingerprint`].
     panels: u64,
 }
+
+/// What the panels keep.
+type Seen<'a> = (&'a Remembered, &'a PictureSettings, &'a TrainingRemembered);
 
 /// What the panels bring along from the last run.
 pub struct Brought {
@@ -61,7 +67,11 @@ impl Memory {
         let (settings, notice) = file.as_deref().map(Settings::load).unwrap_or_default();
         let mut sentences: Vec<String> = settings.kept(SENTENCES).unwrap_or_default();
         shorten(&mut sentences);
-        let panels = Panels::new(settings.kept(WORDS).unwrap_or_default(), settings.kept(PICTURE).unwrap_or_default());
+        let panels = Panels::new(
+            settings.kept(WORDS).unwrap_or_default(),
+            settings.kept(PICTURE).unwrap_or_default(),
+            settings.kept(TRAINING).unwrap_or_default(),
+        );
         let dock = Dock::read(&settings.kept(PANELS).unwrap_or_default());
         let export = settings.kept(EXPORT).unwrap_or_default();
         Brought { memory: Self { settings, sentences, export, file, known: None }, dock, panels, notice }
@@ -81,26 +91,28 @@ impl Memory {
     /// Hands the settings to the disk's thread when something in them differs from what was written last.
     pub fn keep(&mut self, dock: &Dock, panels: &Panels, files: &Files) {
         let Some(path) = self.file.clone() else { return };
-        let (words, picture) = (&panels.objects.remembered, &panels.picture.settings);
+        let seen = (&panels.objects.remembered, &panels.picture.settings, &panels.training.remembered);
         let panels = dock.fingerprint();
         match &self.known {
-            Some(known) if self.is_as(known, words, picture, panels) => return,
+            Some(known) if self.is_as(known, seen, panels) => return,
             // What was read is on the disk already.
-            None => return self.known = Some(self.as_known(words, picture, panels)),
+            None => return self.known = Some(self.as_known(seen, panels)),
             Some(_) => {}
         }
         self.settings.keep(SENTENCES, &self.sentences);
         self.settings.keep(PANELS, &dock.to_value());
+        let (words, picture, training) = seen;
         self.settings.keep(WORDS, words);
         self.settings.keep(PICTURE, picture);
+        self.settings.keep(TRAINING, training);
         self.settings.keep(EXPORT, &self.export);
         // Where the disk is that far behind, the next frame tries again.
         if files.remember(Arc::from(path), self.settings.clone()) {
-            self.known = Some(self.as_known(words, picture, panels));
+            self.known = Some(self.as_known(seen, panels));
         }
     }
 
-    fn is_as(&self, known: &Known, words: &Remembered, picture: &PictureSettings, panels: u64) -> bool {
+    fn is_as(&self, known: &Known, (words, picture, training): Seen<'_>, panels: u64) -> bool {
         let Settings { look, interface_scale, model, recent, .. } = &self.settings;
         (known.look, known.scale, known.panels) == (*look, *interface_scale, panels)
             && known.model == *model
@@ -109,9 +121,10 @@ impl Memory {
             && known.export == self.export
             && known.words == *words
             && known.picture == *picture
+            && known.training == *training
     }
 
-    fn as_known(&self, words: &Remembered, picture: &PictureSettings, panels: u64) -> Known {
+    fn as_known(&self, (words, picture, training): Seen<'_>, panels: u64) -> Known {
         let Settings { look, interface_scale, model, recent, .. } = self.settings.clone();
         Known {
             look,
@@ -122,6 +135,7 @@ impl Memory {
             export: self.export.clone(),
             words: words.clone(),
             picture: picture.clone(),
+            training: training.clone(),
             panels,
         }
     }

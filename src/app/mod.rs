@@ -26,6 +26,7 @@
 //! | [`canvas`] | the graph: chips and arrows |
 //! | [`picture`] | image, boxes and masks; pins; before and after; variations |
 //! | [`inspector`], [`steps`], [`objects`] | what is selected; the history; the words |
+//! | [`training`] | runs: begun, watched, kept as models, compared |
 //! | [`align`] | lining up chips and boxes |
 //! | [`widgets`] | small things that several panels draw |
 
@@ -64,6 +65,7 @@ pub mod steps;
 mod style;
 pub mod theme;
 mod toasts;
+pub mod training;
 pub mod trial;
 pub mod widgets;
 mod window;

@@ -39,8 +39,11 @@ impl Editor {
                 if self.chosen_model.is_some() || self.fallback.as_ref() != Some(&facts.path) {
                     self.notices.clear(About::Model);
                 }
-                self.chosen_model = None;
-                self.develop_history();
+                // Weights of a run under way are gone before the history is drawn with them.
+                if facts.training_step.is_none() {
+                    self.chosen_model = None;
+                    self.develop_history();
+                }
                 match &facts.device_note {
                     Some(note) => self.notices.put(About::Device, Level::Warning, note.clone()),
                     None => self.notices.clear(About::Device),

@@ -19,6 +19,8 @@ pub struct Options {
     pub native_dialogs: bool,
     /// The clipboard of the system; else there is none.
     pub system_clipboard: bool,
+    /// Training works only where no other thread of the machine wants to.
+    pub training_stands_back: bool,
     /// The editor tries itself and closes.
     pub trial: Option<Trial>,
 }

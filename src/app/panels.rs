@@ -12,8 +12,11 @@ use super::objects::{ObjectsInput, ObjectsPanel, Remembered};
 use super::picture::{self, PictureInput, PicturePanel, Shown, Variation, image_of};
 use super::state::State;
 use super::steps::{StepsInput, StepsPanel};
+use super::training::compare::Beside;
+use super::training::{self, TrainingInput, TrainingPanel};
 use super::{Action, Theme};
-use crate::engine::Picture;
+use crate::engine::training::Training;
+use crate::engine::{DeviceChoice, Picture};
 use crate::scene::{RelationId, RevisionId, Verdict, relation::judge_scene};
 
 /// Panels share what they look at.
@@ -28,6 +31,7 @@ pub struct PanelInput<'a> {
 pub struct Panels {
     pub objects: ObjectsPanel,
     pub picture: PicturePanel,
+    pub training: TrainingPanel,
     canvas: Canvas,
     inspector: Inspector,
     steps: StepsPanel,
@@ -46,10 +50,11 @@ struct Verdicts {
 }
 
 impl Panels {
-    pub fn new(objects: Remembered, picture: picture::Settings) -> Self {
+    pub fn new(objects: Remembered, picture: picture::Settings, training: training::Remembered) -> Self {
         Self {
             objects: ObjectsPanel::new(objects),
             picture: PicturePanel::new(picture),
+            training: TrainingPanel::new(training),
             canvas: Canvas::default(),
             inspector: Inspector::default(),
             steps: StepsPanel::default(),
@@ -191,6 +196,26 @@ impl Panels {
             hovered: input.state.hovered,
         };
         self.steps.show(ui, &view)
+    }
+
+    pub fn training(
+        &mut self,
+        ui: &mut Ui,
+        input: &PanelInput<'_>,
+        training: Option<&Training>,
+        beside: &Beside,
+        device: DeviceChoice,
+    ) -> Vec<Action> {
+        let board = training.map(Training::board);
+        let view = TrainingInput {
+            theme: input.theme,
+            board: board.as_deref(),
+            model: input.live.model.as_deref(),
+            device,
+            runs: training.and_then(Training::runs_folder),
+            beside,
+        };
+        padded(ui, |ui| self.training.show(ui, &view))
     }
 }
 

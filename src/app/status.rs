@@ -6,11 +6,13 @@ use egui_phosphor::regular as icon;
 use super::Theme;
 use super::live::Live;
 use super::state::State;
+use super::training::{duration, grouped};
+use crate::engine::training::{Board, Status, Training};
 
 /// Narrower windows say less. Points.
 const NARROW: f32 = 420.0;
 
-pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
+pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live, training: Option<&Training>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         let is_narrow = ui.available_width() < NARROW;
@@ -31,6 +33,9 @@ pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
                 }
             }
             (None, None) => weak(ui, format!("{}  no model", icon::CUBE), "File, Open model: pictures need a model"),
+        }
+        if let Some(text) = training.and_then(|training| of_training(&training.board())) {
+            weak(ui, text, "The run under way; the panel Training shows more");
         }
         let scene = state.scene();
         let counts = format!("{} objects, {} relations", scene.nodes().len(), scene.relations().len());
@@ -55,4 +60,15 @@ pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live) {
             }
         });
     });
+}
+
+fn of_training(board: &Board) -> Option<String> {
+    let run = board.run.as_ref()?;
+    let state = match board.status {
+        Status::Running => run.left.map_or_else(|| "training".to_owned(), |left| format!("{} left", duration(left))),
+        Status::Pausing => "finishing the step …".to_owned(),
+        Status::Paused { .. } => "training paused".to_owned(),
+        _ => return None,
+    };
+    Some(format!("{}  {} / {}  ·  {state}", icon::GRADUATION_CAP, grouped(run.step), grouped(run.steps)))
 }

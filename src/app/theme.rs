@@ -34,6 +34,8 @@ pub struct Theme {
     pub guide: Color32,
     /// Behind outlines and words that lie on a picture, so that they show on every picture.
     pub halo: Color32,
+    /// Lines of a plot, told apart.
+    pub curves: [Color32; 6],
     /// Points.
     pub radius: u8,
 }
@@ -68,6 +70,14 @@ impl Theme {
             selection: Stroke::new(2.0, Color32::from_rgb(98, 160, 255)),
             guide: Color32::from_rgb(255, 92, 170),
             halo: Color32::from_black_alpha(150),
+            curves: [
+                Color32::from_rgb(98, 160, 255),
+                Color32::from_rgb(104, 196, 130),
+                Color32::from_rgb(236, 184, 88),
+                Color32::from_rgb(240, 124, 108),
+                Color32::from_rgb(190, 140, 240),
+                Color32::from_rgb(96, 206, 208),
+            ],
             radius: 6,
         }
     }
@@ -96,6 +106,14 @@ impl Theme {
             selection: Stroke::new(2.0, Color32::from_rgb(30, 104, 214)),
             guide: Color32::from_rgb(214, 20, 120),
             halo: Color32::from_black_alpha(110),
+            curves: [
+                Color32::from_rgb(30, 104, 214),
+                Color32::from_rgb(34, 134, 66),
+                Color32::from_rgb(176, 112, 0),
+                Color32::from_rgb(196, 54, 40),
+                Color32::from_rgb(124, 62, 190),
+                Color32::from_rgb(0, 128, 138),
+            ],
             radius: 6,
         }
     }

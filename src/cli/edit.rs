@@ -11,7 +11,8 @@ Examples:
   scenewright edit assets/scenes/street.json
   scenewright edit --model models/vg128 --device cpu
   scenewright edit --check
-  scenewright edit --measure --model models/vg128")]
+  scenewright edit --measure --model models/vg128
+  scenewright edit --measure --training")]
 pub struct Args {
     /// Scene graph to open, instead of the starter scene
     #[arg(value_name = "FILE.json")]
@@ -28,6 +29,9 @@ pub struct Args {
     /// The same, and measure in the window: edits, a frame of a large scene, an idle window, memory; takes half a minute
     #[arg(long)]
     pub measure: bool,
+    /// With --measure: the edits once more while a model is trained in the background
+    #[arg(long, requires = "measure")]
+    pub training: bool,
 }
 
 /// Opens the window and stays until it is closed.

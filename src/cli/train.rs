@@ -1,7 +1,9 @@
 //! `scenewright train`: start a run or go on with one; watch it in the terminal, in metrics.csv or in TensorBoard.
 
+mod watch;
+
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,27 +12,30 @@ use anyhow::Context;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::warn;
-use crate::checkpoint::folder::{self, Contents, HeldTensors};
-use crate::checkpoint::{ModelConfig, ModelFolder, Storage, Weights};
+use crate::checkpoint::ModelFolder;
 use crate::device::DeviceChoice;
 use crate::train::config::PRESETS;
 use crate::train::run::{Ended, Event, Phase};
-use crate::train::{AnyConfig, AnyRun, Losses};
+use crate::train::{AnyConfig, AnyRun, Losses, Pace, keep};
 
 /// Examples:
 ///   scenewright train --preset small --out runs/first
 ///   scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
 ///   scenewright train --resume runs/second
+///   scenewright train --watch runs/second
 ///   scenewright train --keep runs/second/checkpoints/best --out models/mine
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
     /// Folder of the new run
-    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "show"], conflicts_with = "resume")]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "show", "watch"], conflicts_with = "resume")]
     out: Option<PathBuf>,
     /// Go on with a run that was stopped or killed
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "config", "set", "from"])]
     resume: Option<PathBuf>,
+    /// Say how far a run is that the editor, or another program, trains; ends with the run
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "resume", "config", "set", "from", "keep", "show"])]
+    watch: Option<PathBuf>,
     /// Settings that come with the program: collage, touch, reference, illustrated, small, tiny
     #[arg(long, default_value = "illustrated")]
     preset: String,
@@ -59,7 +64,11 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (Some(checkpoint), Some(out)) = (&args.keep, &args.out) {
-        return keep(checkpoint, args.geometry.as_deref(), out);
+        let count = keep(checkpoint, args.geometry.as_deref(), out, true)?;
+        return say!("{count} numbers in {}", out.display());
+    }
+    if let Some(run) = &args.watch {
+        return watch::watch(run);
     }
     let presets = PRESETS.map(|(name, _)| name);
     let config = match args.resume {
@@ -94,38 +103,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
 }
 
-/// Weights in half precision, without what only training needs.
-fn keep(checkpoint: &Path, geometry: Option<&Path>, out: &Path) -> anyhow::Result<()> {
-    let mut folder = ModelFolder::open(checkpoint)?;
-    let card = std::fs::read_to_string(checkpoint.join("card.md"))
-        .with_context(|| format!("cannot read the card: {}", checkpoint.join("card.md").display()))?;
-    let mut tensors = HeldTensors::default();
-    let mut count = 0;
-    let mut take = |weights: &Weights, prefix: &str| -> anyhow::Result<()> {
-        for name in weights.names() {
-            let shape = weights.shape(name).unwrap_or_default();
-            count += shape.iter().product::<usize>();
-            tensors.push(format!("{prefix}{name}"), shape, weights.values(name)?);
-        }
-        Ok(())
-    };
-    take(&folder.weights, "")?;
-    if let Some(path) = geometry {
-        let ModelConfig::Collage(config) = &mut folder.config else {
-            anyhow::bail!("only a collage takes geometry; this is another model: {}", checkpoint.display());
-        };
-        anyhow::ensure!(config.geometry.is_none(), "this collage has geometry already: {}", checkpoint.display());
-        let file = path.join("config.json");
-        let text = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        config.geometry =
-            Some(serde_json::from_slice(&text).with_context(|| format!("no geometry: {}", file.display()))?);
-        take(&Weights::open(&path.join("weights.safetensors"))?, "geometry.")?;
-    }
-    let contents = Contents { config: &folder.config, vocab: &folder.vocab, card: &card, storage: Storage::F16 };
-    folder::write(out, true, &contents, &mut tensors, None)?;
-    say!("{count} numbers in {}", out.display())
-}
-
 /// The first Ctrl-C lets the step finish and saves; a second one ends at once.
 fn stop_on_ctrl_c() -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
@@ -146,9 +123,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 pub(super) struct View {
     bar: ProgressBar,
     last_line: Option<Instant>,
-    /// Seconds a step, averaged over about fifty; of this phase.
-    pace: Option<f64>,
-    last_step: Option<(Phase, Instant)>,
+    pace: Pace,
     layout_steps: u64,
     steps: u64,
 }
@@ -161,7 +136,7 @@ impl View {
         }
         bar.set_position(run.progress().step);
         let layout_steps = run.layout_steps();
-        Self { bar, last_line: None, pace: None, last_step: None, layout_steps, steps: run.steps() }
+        Self { bar, last_line: None, pace: Pace::default(), layout_steps, steps: run.steps() }
     }
 
     pub(super) fn show(&mut self, event: Event<'_>) {
@@ -188,6 +163,10 @@ impl View {
             }
             Event::Sheet(path) => self.say(format_args!("sheet: {}", path.display())),
             Event::Saved { step, path } => self.say(format_args!("saved step {step}: {}", path.display())),
+            Event::Moved { step, share: 0.0 } => {
+                self.say(format_args!("warning: no weight has changed by step {step}"))
+            }
+            Event::Moved { .. } | Event::Snapshot { .. } => {}
             Event::Warning(text) => self.say(format_args!("warning: {text}")),
         }
     }
@@ -200,19 +179,13 @@ impl View {
     /// What is left at the pace of the last steps, checkpoints and validation included. Pictures are another pace than layouts: until they
     /// have begun, only the layouts' end is foreseen.
     fn eta(&mut self, step: u64, phase: Phase) -> String {
-        let now = Instant::now();
-        match self.last_step.replace((phase, now)) {
-            Some((before, last)) if before == phase => {
-                let seconds = (now - last).as_secs_f64();
-                self.pace = Some(self.pace.map_or(seconds, |pace| pace + (seconds - pace) / 50.0));
-            }
-            _ => self.pace = None,
-        }
+        self.pace.step(phase, Instant::now());
         let (end, what) =
             if phase == Phase::Layout { (self.layout_steps, "pictures begin") } else { (self.steps, "done") };
-        let Some(pace) = self.pace else { return "no estimate yet".into() };
-        let left = Duration::from_secs_f64(pace * end.saturating_sub(step) as f64);
-        format!("{what} in {}", HumanDuration(left))
+        match self.pace.left(end.saturating_sub(step)) {
+            Some(left) => format!("{what} in {}", HumanDuration(left)),
+            None => "no estimate yet".into(),
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub struct ModelFacts {
     pub device_note: Option<String>,
     /// Height and width, pixels.
     pub image_size: (usize, usize),
+    /// The step of the run under way whose weights these are; none for a model that is finished.
+    pub training_step: Option<u64>,
 }
 
 /// A picture, and which request it answers.

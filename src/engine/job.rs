@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::Ready;
 use crate::device::DeviceChoice;
 use crate::scene::{NodeId, RevisionId, Scene, UnitBox};
 
@@ -51,5 +52,6 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Job {
     Open(OpenModel),
+    Take(Ready),
     Draw(Ticket, Draw),
 }

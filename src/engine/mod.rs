@@ -19,7 +19,10 @@
 //! | `drawable` | a scene without the words that a model lacks; do two scenes look alike |
 //! | `kept` | boxes that stay while other things change |
 //! | `difference` | what changed in a picture |
-//! | `exporter` | the other thread: pictures to files, in order, with progress |
+//! | `ready` | a model that another thread has opened |
+//! | `exporter` | another thread: pictures to files, in order, with progress |
+//! | [`training`] | two more: runs of training, and what they leave on the disk |
+//! | [`process`] | memory and processor time of this program; threads that stand back |
 
 mod difference;
 mod drawable;
@@ -27,8 +30,11 @@ mod event;
 mod exporter;
 mod job;
 mod kept;
+pub mod process;
 mod queue;
+mod ready;
 mod studio;
+pub mod training;
 mod worker;
 
 pub use crate::checkpoint::bundled_model;
@@ -46,6 +52,7 @@ pub use exporter::{ExportNews, Exporter, Order, Piece, Sitting, What};
 pub use job::{Draw, OpenModel, Purpose, Quality, Ticket};
 pub use kept::Kept;
 pub use queue::{MOST_WAITING, QueueFull};
+pub use ready::Ready;
 
 use queue::Queue;
 use std::io;
@@ -77,6 +84,11 @@ impl Engine {
     /// Opens a model folder; until it is open, the one before goes on drawing.
     pub fn open_model(&self, path: PathBuf, device: DeviceChoice) {
         self.queue.put_model(OpenModel { path, device });
+    }
+
+    /// Takes over a model that another thread has opened: nothing waits for it.
+    pub fn take_model(&self, ready: Ready) {
+        self.queue.put_ready(ready);
     }
 
     /// Asks for a picture. Tickets count up: of two pictures, the one with the higher ticket is newer.

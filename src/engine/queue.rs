@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::job::Job;
-use super::{Draw, OpenModel, Purpose, Quality, Ticket};
+use super::{Draw, OpenModel, Purpose, Quality, Ready, Ticket};
 
 /// More variations than this are refused.
 pub const MOST_WAITING: usize = 64;
@@ -21,7 +21,8 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct Waiting {
-    model: Option<OpenModel>,
+    /// The next model: one that is to be opened, or one that is.
+    model: Option<Job>,
     live: Option<(Ticket, Draw)>,
     behind: VecDeque<(Ticket, Draw)>,
     last_ticket: u64,
@@ -40,7 +41,16 @@ struct Running {
 
 impl Queue {
     pub fn put_model(&self, model: OpenModel) {
-        self.change(|waiting| waiting.model = Some(model));
+        self.change(|waiting| waiting.model = Some(Job::Open(model)));
+    }
+
+    /// A model that a person has chosen, and that is still to be opened, goes before one that offers itself.
+    pub fn put_ready(&self, ready: Ready) {
+        self.change(|waiting| {
+            if !matches!(waiting.model, Some(Job::Open(_))) {
+                waiting.model = Some(Job::Take(ready));
+            }
+        });
     }
 
     pub fn put_draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
@@ -90,7 +100,7 @@ impl Queue {
                 return None;
             }
             if let Some(model) = waiting.model.take() {
-                return Some(Job::Open(model));
+                return Some(model);
             }
             let draw = waiting.live.take().or_else(|| waiting.behind.pop_front());
             if let Some((ticket, draw)) = draw {

@@ -44,6 +44,7 @@ impl Studio {
             device: generator.device_name.clone(),
             device_note,
             image_size: generator.config.image_size(),
+            training_step: None,
         });
         self.open = Some(OpenStudio { generator, path: path.to_owned() });
         facts

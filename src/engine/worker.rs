@@ -22,6 +22,10 @@ pub(super) fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
                     Err(failure) => Event::ModelFailed { path: open.path, failure },
                 })
             }
+            Job::Take(ready) => ready.take().map(|(ready, facts)| {
+                studio = ready;
+                Event::ModelOpened(facts)
+            }),
             Job::Draw(ticket, draw) => drawn(&mut studio, queue, ticket, draw),
         };
         let Some(event) = event else { continue };
@@ -54,7 +58,7 @@ fn drawn(studio: &mut Studio, queue: &Queue, ticket: Ticket, draw: Draw) -> Opti
 }
 
 /// A panic becomes a failure. What it leaves half done is a picture, which is thrown away; a model is only read.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Failure::Panicked(words_of(panic.as_ref()))))
 }
 

@@ -60,3 +60,13 @@ pub fn keep_memory() {
         }
     }
 }
+
+/// Gives back to the system what training kept, once its tensors are gone.
+pub fn release_memory() {
+    maps::keep_less();
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: gives back pages that nobody uses.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}

@@ -240,6 +240,14 @@ pub(super) fn keep_more() {
     LEARNING.store(true, Ordering::Relaxed);
 }
 
+/// Training is over: the pool is emptied, and keeps what pictures need from now on.
+pub(super) fn keep_less() {
+    LEARNING.store(false, Ordering::Relaxed);
+    if let Ok(mut pool) = POOL.lock() {
+        pool.clear();
+    }
+}
+
 /// Floats of any value, whose memory returns to the pool.
 pub(super) struct Scratch {
     /// At least `len`. Never cut: whoever takes it next need not fill it again.

@@ -8,7 +8,7 @@ use toml::Table;
 
 use super::collage::{CollageRun, CollageTrainConfig};
 use super::config::{self, ConfigError, TrainConfig};
-use super::run::{Ended, Event, Progress, Run, RunError};
+use super::run::{Ended, Event, Progress, Run, RunError, SnapshotWish};
 use crate::checkpoint::ModelFolder;
 
 /// Settings of a run. The key `architecture` tells them apart; without it they are an sg2im network's.
@@ -30,6 +30,27 @@ impl AnyConfig {
         match is_collage(&table) {
             true => CollageTrainConfig::from_table(table).map(|config| Self::Collage(Box::new(config))),
             false => TrainConfig::from_table(table).map(|config| Self::Sg2Im(Box::new(config))),
+        }
+    }
+
+    /// Those that a run of its folder is made with.
+    pub fn of_run(path: &Path) -> Result<Self, ConfigError> {
+        Self::assemble(None, Some(&path.join("config.toml")), &[])
+    }
+
+    /// Steps in all, those of the layout alone included.
+    pub fn steps(&self) -> u64 {
+        match self {
+            Self::Sg2Im(config) => config.layout_first.iterations + config.iterations,
+            Self::Collage(config) => config.iterations,
+        }
+    }
+
+    /// Steps before the first picture.
+    pub fn layout_steps(&self) -> u64 {
+        match self {
+            Self::Sg2Im(config) => config.layout_first.iterations,
+            Self::Collage(_) => 0,
         }
     }
 
@@ -78,6 +99,14 @@ impl AnyRun {
         match self {
             Self::Sg2Im(run) => run.progress(),
             Self::Collage(run) => run.progress(),
+        }
+    }
+
+    /// To ask for a look at the weights while the run goes on.
+    pub fn snapshots(&self) -> SnapshotWish {
+        match self {
+            Self::Sg2Im(run) => run.snapshots(),
+            Self::Collage(run) => run.snapshots(),
         }
     }
 

@@ -178,7 +178,8 @@ impl World {
                 self.compared = id;
                 self.drawn = None;
             }
-            Action::FreshLayout | Action::RequestVariations { .. } | Action::Notify(_) | Action::Command(_) => {}
+            // Matters of the engine.
+            _ => {}
         }
         self.selection.retain_in(self.history.scene());
     }

@@ -97,7 +97,8 @@ impl Dialogs {
         let picked: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match ask {
             Ask::Open => Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file()),
             Ask::SaveAs => Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file()),
-            Ask::Model | Ask::ExportFolder => Box::pin(dialog.pick_folder()),
+            Ask::Losses => Box::pin(dialog.add_filter("Numbers", &["csv"]).set_file_name(self.name()).save_file()),
+            Ask::Model | Ask::ExportFolder | Ask::TrainFrom | Ask::TrainOn => Box::pin(dialog.pick_folder()),
         };
         let (reply, wake, asked_at) = (self.reply.clone(), self.wake.clone(), Instant::now());
         let waiting = thread::Builder::new().name("scenewright-dialog".to_owned()).spawn(move || {
@@ -125,11 +126,11 @@ impl Dialogs {
                 dialog = dialog.add_file_filter_extensions(name, OPENABLE.to_vec()).default_file_filter(name);
                 dialog.pick_file();
             }
-            Ask::SaveAs => {
+            Ask::SaveAs | Ask::Losses => {
                 dialog = dialog.default_file_name(&self.name());
                 dialog.save_file();
             }
-            Ask::Model | Ask::ExportFolder => dialog.pick_directory(),
+            Ask::Model | Ask::ExportFolder | Ask::TrainFrom | Ask::TrainOn => dialog.pick_directory(),
         }
         self.own = Some((ask, dialog));
     }
@@ -145,6 +146,9 @@ fn title(ask: Ask) -> &'static str {
         Ask::SaveAs => "Save the scene",
         Ask::Model => "Choose a model folder",
         Ask::ExportFolder => "Choose a folder to export to",
+        Ask::TrainFrom => "Choose a model folder to start from",
+        Ask::TrainOn => "Choose the folder of your samples",
+        Ask::Losses => "Export the numbers of the run",
     }
 }
 

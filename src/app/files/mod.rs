@@ -31,6 +31,12 @@ pub enum Ask {
     Model,
     /// The folder that exports go to.
     ExportFolder,
+    /// A model to start a run from.
+    TrainFrom,
+    /// The folder of samples.
+    TrainOn,
+    /// Where a run's numbers are written.
+    Losses,
 }
 
 /// What came of it.

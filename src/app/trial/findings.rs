@@ -52,7 +52,10 @@ pub struct Findings {
 pub struct Measured {
     /// From an edit to its picture on the screen.
     pub edits: Times,
-    /// Of these, what the network took.
+    /// The same while a model is trained, and the steps that it came to.
+    pub trained_edits: Times,
+    pub trained_steps: u64,
+    /// Of the edits at rest, what the network took.
     pub draws: Times,
     /// Frames from an edit until the one that shows its picture, that one included; together.
     pub frames_of_edits: usize,
@@ -93,6 +96,15 @@ impl fmt::Display for Findings {
         write!(f, "first picture: {:.0} ms after the window", self.first_picture_millis)?;
         let Some(found) = &self.measured else { return Ok(()) };
         writeln!(f, "\nedit to new picture on the screen: {}", found.edits)?;
+        if found.trained_edits.count() > 0 {
+            let [idle, trained] = [&found.edits, &found.trained_edits].map(|times| times.at(0.5));
+            let (steps, times) = (found.trained_steps, trained / idle.max(f64::MIN_POSITIVE));
+            writeln!(
+                f,
+                "  while a model is trained ({steps} steps): {}, {times:.2} times as long",
+                found.trained_edits
+            )?;
+        }
         writeln!(f, "  of these, the network: {}", found.draws)?;
         let frames = found.frames_of_edits as f64 / found.edits.count().max(1) as f64;
         writeln!(f, "  and the graphics driver, once: {}; {frames:.1} frames an edit", found.painted_edits)?;

@@ -7,11 +7,9 @@
 //! | file | subject |
 //! |---|---|
 //! | `script` | what is done: edits, a large scene, a pointer that wanders |
-//! | `process` | memory and processor time, where the system tells |
 //! | `findings` | what was found, in words |
 
 mod findings;
-mod process;
 mod script;
 
 use std::sync::Arc;
@@ -22,7 +20,10 @@ use std::time::{Duration, Instant};
 use egui::{Context, Event, RawInput, Ui, ViewportCommand};
 
 use super::editor::Editor;
+use super::training::Deed;
 use super::{Action, Gesture};
+use crate::engine::process;
+use crate::engine::training::{Plan, Recipe, Training};
 use crate::scene::Edit;
 
 pub use findings::{Findings, Measured, Rest, Times};
@@ -33,6 +34,8 @@ pub enum Trial {
     Check,
     /// The same, and then measures: edits, a large scene, an idle window, memory.
     Measure,
+    /// The same, with the edits made once more while a model is trained.
+    MeasureTraining,
 }
 
 /// Why a trial found nothing.
@@ -40,6 +43,8 @@ pub enum Trial {
 pub enum TrialError {
     #[error("the window came up, but no picture. {banners}")]
     NoPicture { banners: String },
+    #[error("the window came up, but nothing could be trained: {0}")]
+    NoTraining(String),
     #[error("the window was closed before the trial was done")]
     Closed,
 }
@@ -49,6 +54,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two edits, so that each begins in a window at rest: chips glide for a quarter of a second.
 const BREATH: Duration = Duration::from_millis(400);
 const EDITS: usize = 60;
+/// Steps of training before anything is measured beside it.
+const FIRST_STEPS: u64 = 3;
 /// Frames of a large scene before it is settled, and those that are timed, for each way of moving.
 const SETTLING: usize = 30;
 const TIMED: usize = 80;
@@ -59,11 +66,15 @@ enum Stage {
     Opening,
     /// `begun`: an edit is under way. `shown`: a frame has shown its picture.
     Editing {
+        /// A model is trained meanwhile.
+        training: bool,
         number: usize,
         begun: Option<Instant>,
         shown: bool,
         not_before: Instant,
     },
+    /// Until training is at its usual pace.
+    TrainingBegins,
     /// Until the large scene is drawn and its chips have come to rest.
     Crowding {
         frames: usize,
@@ -127,13 +138,16 @@ impl Tried {
                     self.no_picture(ctx);
                 }
             }
-            Stage::Editing { number, begun, shown, not_before } => {
+            Stage::Editing { training, number, begun, shown, not_before } => {
                 if let (Some(edit_begun), true) = (*begun, *shown) {
                     let measured = self.findings.measured_mut();
-                    measured.edits.add(now - edit_begun);
-                    measured
-                        .painted_edits
-                        .add(self.handed_over.map_or(Duration::ZERO, |handed_over| now - handed_over));
+                    let painted = self.handed_over.map_or(Duration::ZERO, |handed_over| now - handed_over);
+                    if *training {
+                        measured.trained_edits.add(now - edit_begun);
+                    } else {
+                        measured.edits.add(now - edit_begun);
+                        measured.painted_edits.add(painted);
+                    }
                     (*begun, *shown) = (None, false);
                     *number += 1;
                     *not_before = now + BREATH;
@@ -162,15 +176,23 @@ impl Tried {
     /// What a hand does in this frame.
     fn act(&mut self, ctx: &Context, now: Instant) {
         match &mut self.stage {
-            Stage::Editing { number, begun, not_before, .. } if begun.is_none() && now >= *not_before => {
+            Stage::Editing { training, number, begun, not_before, .. } if begun.is_none() && now >= *not_before => {
+                let trained = std::mem::take(training);
+                if *number == EDITS && self.trial == Trial::MeasureTraining && !trained {
+                    return self.begin_training(ctx);
+                }
                 if *number == EDITS {
+                    if trained {
+                        self.findings.measured_mut().trained_steps = self.editor.training().map_or(0, steps_done);
+                        self.editor.train(ctx, Deed::Stop);
+                    }
                     let edits = script::crowd(&self.editor);
                     self.findings.measured_mut().memory = process::memory_mib();
                     self.stage = Stage::Crowding { frames: 0 };
                     self.editor.edit("a large scene", edits);
                     return;
                 }
-                *begun = Some(now);
+                (*training, *begun) = (trained, Some(now));
                 let edits = script::edit(*number, self.editor.scene(), &self.editor.state.vocab);
                 self.editor.edit("trial", edits);
             }
@@ -190,6 +212,17 @@ impl Tried {
         }
     }
 
+    /// A network of the paper's design learns pictures from now on.
+    fn begin_training(&mut self, ctx: &Context) {
+        self.stage = Stage::TrainingBegins;
+        let Some(runs) = self.editor.training().and_then(Training::runs_folder) else { return };
+        let changed = vec![("layout_first.iterations".to_owned(), "0".to_owned())];
+        let (preset, recipe) = ("illustrated".to_owned(), Recipe::FromScratch);
+        let device = self.editor.options.device;
+        let plan = Plan { run: runs.join("trial"), recipe, preset, changed, device, ..Plan::default() };
+        self.editor.train(ctx, Deed::Begin(plan.into()));
+    }
+
     /// The frame is made, not yet handed over.
     fn frame_ends(&mut self, ctx: &Context) {
         let is_drawn = self.editor.is_up_to_date();
@@ -201,10 +234,11 @@ impl Tried {
             Stage::Opening => {
                 if !self.findings.model.is_empty() {
                     self.findings.first_picture_millis = self.window.map_or(0.0, |window| millis(window.elapsed()));
-                    let next = Stage::Editing { number: 0, begun: None, shown: false, not_before: Instant::now() };
+                    let not_before = Instant::now();
+                    let next = Stage::Editing { training: false, number: 0, begun: None, shown: false, not_before };
                     match self.trial {
                         Trial::Check => self.finish(ctx, Ok(())),
-                        Trial::Measure => self.stage = next,
+                        Trial::Measure | Trial::MeasureTraining => self.stage = next,
                     }
                 } else if self.has_other_model() {
                     self.no_picture(ctx);
@@ -225,6 +259,23 @@ impl Tried {
                     self.findings.measured_mut().draws.add(picture.timings.total());
                 }
                 ctx.request_repaint();
+            }
+            Stage::TrainingBegins => {
+                let begun = self.editor.training().map(|training| {
+                    let board = training.board();
+                    (board.failure.clone(), board.run.as_ref().map_or(0, |run| run.step))
+                });
+                match begun {
+                    Some((None, step)) if step >= FIRST_STEPS => {
+                        let not_before = Instant::now();
+                        self.stage =
+                            Stage::Editing { training: true, number: 0, begun: None, shown: false, not_before };
+                        ctx.request_repaint();
+                    }
+                    Some((None, _)) => {}
+                    Some((Some(failure), _)) => self.finish(ctx, Err(TrialError::NoTraining(failure))),
+                    None => self.finish(ctx, Err(TrialError::NoTraining("no thread could be started".to_owned()))),
+                }
             }
             Stage::Crowding { frames } => {
                 *frames += usize::from(is_drawn);
@@ -315,6 +366,10 @@ impl eframe::App for Tried {
     fn persist_egui_memory(&self) -> bool {
         false
     }
+}
+
+fn steps_done(training: &Training) -> u64 {
+    training.board().run.as_ref().map_or(0, |run| run.step)
 }
 
 fn millis(time: Duration) -> f64 {

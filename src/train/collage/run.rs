@@ -28,7 +28,9 @@ use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::state::{self, Kept};
-use crate::train::run::{Ended, Event, Figures, Phase, Progress, RunError, network, write};
+use crate::train::run::{
+    Ended, Event, Figures, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write,
+};
 use crate::vocab::Vocabulary;
 
 const COLUMNS: &[&str] = &[
@@ -88,6 +90,8 @@ pub struct CollageRun {
     held_out: Option<HeldOut>,
     /// What the user should know of what is learned from; told when the run begins.
     told: Vec<String>,
+    snapshots: SnapshotWish,
+    moved: Moved,
 }
 
 struct HeldOut {
@@ -134,8 +138,23 @@ impl CollageRun {
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), 0)?;
         let (progress, device) = (Progress::default(), device.clone());
         told.extend(atlas.problems().iter().map(ToString::to_string));
-        let mut run =
-            Self { folder, config, model, trainer, ema, progress, atlas, metrics, device, held_out: None, told };
+        let (held_out, snapshots) = (None, SnapshotWish::default());
+        let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
+        let mut run = Self {
+            folder,
+            config,
+            model,
+            trainer,
+            ema,
+            progress,
+            atlas,
+            metrics,
+            device,
+            held_out,
+            told,
+            snapshots,
+            moved,
+        };
         run.save("last")?;
         Ok(run)
     }
@@ -153,6 +172,8 @@ impl CollageRun {
         let progress = state::load(&last, learning, ema.as_mut())?;
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step)?;
         let told = atlas.problems().iter().map(ToString::to_string).collect();
+        let (device, held_out, snapshots) = (device.clone(), None, SnapshotWish::default());
+        let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
         Ok(Self {
             folder,
             config,
@@ -162,14 +183,21 @@ impl CollageRun {
             progress,
             atlas,
             metrics,
-            device: device.clone(),
-            held_out: None,
+            device,
+            held_out,
             told,
+            snapshots,
+            moved,
         })
     }
 
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// To ask for a look at the weights while the run goes on.
+    pub fn snapshots(&self) -> SnapshotWish {
+        self.snapshots.clone()
     }
 
     pub fn steps(&self) -> u64 {
@@ -258,6 +286,14 @@ impl CollageRun {
         for name in names {
             self.save(&name)?;
             watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
+        }
+        if every(keep.last_every) {
+            let share = self.moved.since(&self.trainer.learner.parameters).map_err(network)?;
+            watch(Event::Moved { step, share });
+        }
+        if self.snapshots.take() {
+            self.save(SNAPSHOT)?;
+            watch(Event::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
         }
         Ok(())
     }
@@ -403,7 +439,10 @@ impl CollageRun {
         let learner = &self.trainer.learner;
         let learners = vec![("generator", &learner.parameters, &learner.optimizer)];
         let kept = Kept { config: &config, vocab: &vocab, card: &card, learners, ema: self.ema.as_ref() };
-        state::save(&path, &kept, &self.progress)
+        match name {
+            SNAPSHOT => state::save_model(&path, &kept),
+            _ => state::save(&path, &kept, &self.progress),
+        }
     }
 
     fn card(&self) -> String {

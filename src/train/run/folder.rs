@@ -60,6 +60,12 @@ impl RunFolder {
         }
     }
 
+    /// Whether somebody, here or in another program, is writing this run.
+    pub fn is_being_written(path: &Path) -> bool {
+        let lock = File::options().write(true).open(path.join("run.lock"));
+        lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+
     /// The text of the settings, and the name of their file for whoever reads them.
     pub fn settings(&self) -> Result<(String, String), RunError> {
         let file = self.config();

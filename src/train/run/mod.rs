@@ -5,7 +5,10 @@
 
 pub(in crate::train) mod folder;
 pub(in crate::train) mod metrics;
+mod moved;
+mod roll_back;
 mod sheet;
+mod snapshot;
 pub(in crate::train) mod state;
 mod unseen;
 mod validate;
@@ -34,8 +37,11 @@ use crate::interchange::write_atomically;
 use crate::nn::mode::Mode;
 use crate::vocab::VocabularyError;
 
-use folder::RunFolder;
+pub use folder::RunFolder;
 use metrics::Metrics;
+pub(in crate::train) use moved::Moved;
+pub use roll_back::{checkpoints, progress_of, roll_back};
+pub use snapshot::{SNAPSHOT, SnapshotWish};
 pub use state::Progress;
 pub use validate::Figures;
 
@@ -112,6 +118,16 @@ pub enum Event<'a> {
         step: u64,
         path: &'a Path,
     },
+    /// The weights as they are, to be looked at: a model folder that stays until the next is asked for.
+    Snapshot {
+        step: u64,
+        path: &'a Path,
+    },
+    /// How far the weights have gone since this was last told, as a share of their own length; exactly 0 is a run that stands still.
+    Moved {
+        step: u64,
+        share: f64,
+    },
     Warning(String),
 }
 
@@ -158,6 +174,8 @@ pub struct Run {
     device: Device,
     /// Fixed batches of held-out scenes; made when first needed.
     validation: Option<Vec<Batch>>,
+    snapshots: SnapshotWish,
+    moved: Moved,
 }
 
 impl Run {
@@ -204,8 +222,23 @@ impl Run {
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step)?;
         let Parts { trainer, train, held_out, collator } = parts;
         let device = device.clone();
-        let validation = None;
-        Ok(Self { folder, config, trainer, ema, progress, train, held_out, collator, metrics, device, validation })
+        let (validation, snapshots) = (None, SnapshotWish::default());
+        let moved = Moved::from_here(&trainer.generator.parameters).map_err(network)?;
+        Ok(Self {
+            folder,
+            config,
+            trainer,
+            ema,
+            progress,
+            train,
+            held_out,
+            collator,
+            metrics,
+            device,
+            validation,
+            snapshots,
+            moved,
+        })
     }
 
     pub fn config(&self) -> &TrainConfig {
@@ -214,6 +247,11 @@ impl Run {
 
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// To ask for a look at the weights while the run goes on.
+    pub fn snapshots(&self) -> SnapshotWish {
+        self.snapshots.clone()
     }
 
     /// Steps in all, those of the layout alone included.
@@ -347,6 +385,14 @@ impl Run {
             self.save(&name)?;
             watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
         }
+        if every(keep.last_every) {
+            let share = self.moved.since(&self.trainer.generator.parameters).map_err(network)?;
+            watch(Event::Moved { step, share });
+        }
+        if self.snapshots.take() {
+            self.save(SNAPSHOT)?;
+            watch(Event::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
+        }
         Ok(())
     }
 
@@ -430,7 +476,10 @@ impl Run {
             learners: state::learners(&self.trainer),
             ema: self.ema.as_ref(),
         };
-        state::save(&path, &kept, &self.progress)
+        match name {
+            SNAPSHOT => state::save_model(&path, &kept),
+            _ => state::save(&path, &kept, &self.progress),
+        }
     }
 
     fn card(&self) -> String {

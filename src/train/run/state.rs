@@ -107,6 +107,21 @@ pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), Run
     Ok(())
 }
 
+/// Writes what a picture needs and nothing more: the weights as they are shown.
+pub fn save_model(path: &Path, kept: &Kept<'_>) -> Result<(), RunError> {
+    let network = |error: candle_core::Error| RunError::Network(error.to_string());
+    let mut model = HeldTensors::default();
+    if let Some((_, parameters, _)) = kept.learners.first() {
+        let mut shown = shown_weights(parameters, kept.ema).map_err(network)?;
+        for (name, var) in parameters.all() {
+            let values = shown.remove(&name).unwrap_or_default();
+            model.push(name, var.dims(), values);
+        }
+    }
+    let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: Storage::F32 };
+    Ok(folder::write(path, true, &contents, &mut model, None)?)
+}
+
 /// Adds a network's weights and its optimiser's moments to a state.
 pub fn remember(
     network_name: &str,

@@ -1,0 +1,148 @@
+//! Every setting of a run, with what it means and between what it lies.
+
+use egui::{CollapsingHeader, Color32, Grid, RichText, TextEdit, Ui};
+use egui_phosphor::regular as icon;
+
+use super::told;
+use crate::app::Theme;
+use crate::app::widgets::{named, weak};
+use crate::engine::training::{Kind, Plan, Setting};
+
+#[derive(Default)]
+pub struct Advanced {
+    /// What the person has set: keys and values as TOML writes them.
+    pub changed: Vec<(String, String)>,
+    /// What is wrong with them.
+    pub error: Option<String>,
+    /// What was read last, and what was found.
+    pub plan: Option<Plan>,
+    usual: Vec<Setting>,
+    search: String,
+}
+
+impl Advanced {
+    /// Settings are read anew when the plan is another.
+    fn look_at(&mut self, plan: &Plan) {
+        if self.plan.as_ref() == Some(plan) {
+            return;
+        }
+        match plan.usual() {
+            Ok(usual) => self.usual = usual,
+            Err(error) => {
+                (self.usual, self.error) = (Vec::new(), Some(error.to_string()));
+                self.plan = Some(plan.clone());
+                return;
+            }
+        }
+        // Settings of a network of another kind mean nothing here.
+        let usual = &self.usual;
+        self.changed.retain(|(key, _)| usual.iter().any(|setting| setting.key == *key));
+        let plan = Plan { changed: self.changed.clone(), ..plan.clone() };
+        self.error = plan.config().err().map(|error| error.to_string());
+        self.plan = Some(plan);
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, theme: &Theme, plan: &Plan) {
+        self.look_at(plan);
+        let count = self.changed.len();
+        let title = if count == 0 { "Advanced".to_owned() } else { format!("Advanced: {count} changed") };
+        let opened =
+            CollapsingHeader::new(title).id_salt("advanced settings").show(ui, |ui| self.list(ui, theme, plan));
+        opened.header_response.on_hover_text("Every setting of the run, with what it means");
+        if let Some(error) = &self.error {
+            told(ui, theme, theme.error, icon::WARNING_CIRCLE, error);
+        }
+    }
+
+    fn list(&mut self, ui: &mut Ui, theme: &Theme, plan: &Plan) {
+        ui.horizontal_wrapped(|ui| {
+            let hint = format!("{}  Search settings", icon::MAGNIFYING_GLASS);
+            let field = ui.add(TextEdit::singleline(&mut self.search).hint_text(hint).desired_width(200.0));
+            field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Search settings"));
+            if !self.changed.is_empty() && ui.button("All as usual").clicked() {
+                self.changed.clear();
+            }
+        });
+        if plan.start().is_some() {
+            ui.label(weak(theme, "The network itself is that of the model that is started from.").small());
+        }
+        let wanted = self.search.to_lowercase();
+        let fits = |setting: &&Setting| {
+            let meaning = setting.meaning().map_or(String::new(), |meaning| meaning.text.to_lowercase());
+            setting.key.contains(&wanted) || meaning.contains(&wanted)
+        };
+        let usual = std::mem::take(&mut self.usual);
+        let mut group: Option<&str> = None;
+        let shown: Vec<&Setting> =
+            usual.iter().filter(|setting| plan.start().is_none() || !setting.is_of_the_model()).filter(fits).collect();
+        if shown.is_empty() {
+            ui.label(weak(theme, "No setting is called so."));
+        }
+        // Those of the run itself first, then table by table.
+        let mut shown = shown;
+        shown.sort_by_key(|setting| setting.group().to_owned());
+        for part in shown.chunk_by(|a, b| a.group() == b.group()) {
+            let name = part.first().map_or("", |setting| setting.group());
+            if group != Some(name) {
+                group = Some(name);
+                ui.add_space(6.0);
+                ui.label(RichText::new(if name.is_empty() { "run" } else { name }).small().color(theme.accent));
+            }
+            Grid::new(("settings", name)).num_columns(2).spacing([10.0, 4.0]).show(ui, |ui| {
+                for setting in part {
+                    self.row(ui, theme, setting);
+                    ui.end_row();
+                }
+            });
+        }
+        self.usual = usual;
+    }
+
+    fn row(&mut self, ui: &mut Ui, theme: &Theme, setting: &Setting) {
+        let place = self.changed.iter().position(|(key, _)| *key == setting.key);
+        let mut value = place.map_or_else(|| setting.value.clone(), |place| self.changed[place].1.clone());
+        let name = setting.key.rsplit('.').next().unwrap_or(&setting.key);
+        let (text, range) =
+            setting.meaning().map_or(("This version has no words for it", ""), |meaning| (meaning.text, meaning.range));
+        let hint = if range.is_empty() {
+            text.to_owned()
+        } else {
+            format!("{text}.\nRange: {range}.\nUsual: {}", setting.value)
+        };
+        let colour: Color32 = if place.is_some() { theme.accent } else { theme.text };
+        ui.label(RichText::new(name).color(colour)).on_hover_text(&hint);
+        let changed = ui
+            .horizontal_wrapped(|ui| {
+                let changed = match setting.kind {
+                    Kind::Switch => {
+                        let mut on = value == "true";
+                        let clicked =
+                            named(ui.checkbox(&mut on, ""), egui::WidgetType::Checkbox, &setting.key).changed();
+                        value = on.to_string();
+                        clicked
+                    }
+                    Kind::Number | Kind::Text => {
+                        let width = if setting.kind == Kind::Number { 80.0 } else { 180.0 };
+                        let field = ui.add(TextEdit::singleline(&mut value).desired_width(width));
+                        let key = setting.key.clone();
+                        field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, &key));
+                        field.on_hover_text(&hint).changed()
+                    }
+                };
+                let back = place.is_some()
+                    && ui.small_button(icon::ARROW_COUNTER_CLOCKWISE).on_hover_text("As usual").clicked();
+                if back {
+                    value.clone_from(&setting.value);
+                }
+                ui.label(weak(theme, text).small());
+                changed || back
+            })
+            .inner;
+        if changed {
+            self.changed.retain(|(key, _)| *key != setting.key);
+            if value != setting.value {
+                self.changed.push((setting.key.clone(), value));
+            }
+        }
+    }
+}

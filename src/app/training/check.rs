@@ -1,0 +1,57 @@
+//! What was measured before the start.
+
+use egui::{Grid, RichText, Ui};
+use egui_phosphor::regular as icon;
+
+use super::{duration, grouped, told};
+use crate::app::Theme;
+use crate::app::widgets::weak;
+use crate::engine::training::Trial;
+
+/// New words that are named; the others are counted.
+const NAMED: usize = 8;
+
+pub fn show(ui: &mut Ui, theme: &Theme, trial: &Result<Trial, String>) {
+    let trial = match trial {
+        Ok(trial) => trial,
+        Err(error) => return told(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
+    };
+    ui.label(RichText::new("Measured on a few steps").strong());
+    Grid::new("measured").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
+        row(ui, theme, "Time", format!("about {} for {} steps", duration(trial.total), grouped(trial.steps)));
+        row(ui, theme, "Speed", format!("{:.1} images a second", trial.images_per_second));
+        let mib = |mib: Option<u64>| mib.map_or_else(|| "not known".to_owned(), |mib| format!("{} MiB", grouped(mib)));
+        row(ui, theme, "Memory", format!("{} more than now; {} free", mib(trial.memory_mib), mib(trial.free_mib)));
+        row(ui, theme, "Words", words(trial));
+    });
+    if !trial.fits() {
+        let text =
+            "It does not fit into what is free. Close other programs, or choose a smaller batch_size under Advanced.";
+        told(ui, theme, theme.warning, icon::WARNING, text);
+    }
+    for warning in &trial.warnings {
+        told(ui, theme, theme.warning, icon::WARNING, warning);
+    }
+}
+
+fn row(ui: &mut Ui, theme: &Theme, name: &str, text: String) {
+    ui.label(weak(theme, name));
+    ui.add(egui::Label::new(text).wrap());
+    ui.end_row();
+}
+
+fn words(trial: &Trial) -> String {
+    let words = &trial.words;
+    if words.new.is_empty() {
+        let unused = if words.unused > 0 {
+            format!("; {} of the model's are not learned here", words.unused)
+        } else {
+            String::new()
+        };
+        return format!("{}, all known{unused}", words.count);
+    }
+    let named = words.new.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = words.new.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}, of which new to the model: {named}{more}", words.count)
+}

@@ -1,0 +1,97 @@
+//! Checkpoints of a run: kept as models, drawn with, compared, gone back to.
+
+use std::path::PathBuf;
+
+use egui::{Button, Grid, RichText, TextEdit, Ui};
+use egui_phosphor::regular as icon;
+
+use super::{Deed, grouped, setup};
+use crate::app::Theme;
+use crate::app::widgets::{icon_button, weak};
+use crate::engine::training::{Board, Checkpoint, RunView, Status};
+
+#[derive(Default)]
+pub struct Checkpoints {
+    /// A checkpoint that is to be kept, and the name that it gets.
+    keeping: Option<(PathBuf, String)>,
+}
+
+impl Checkpoints {
+    pub fn show(&mut self, ui: &mut Ui, board: &Board, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+        if run.checkpoints.is_empty() {
+            ui.label(weak(theme, "The first is written when the run begins."));
+            return;
+        }
+        // The two that people want first, then the others from the newest on.
+        let named = |name: &str| run.checkpoints.iter().find(|checkpoint| checkpoint.name == name);
+        let others = run.checkpoints.iter().rev().filter(|one| !["best", "last"].contains(&one.name.as_str()));
+        let rows: Vec<&Checkpoint> = named("best").into_iter().chain(named("last")).chain(others).collect();
+        Grid::new("checkpoints").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
+            for checkpoint in rows {
+                self.row(ui, board, run, checkpoint, theme, deeds);
+                ui.end_row();
+            }
+        });
+        self.name(ui, deeds);
+    }
+
+    fn row(
+        &mut self,
+        ui: &mut Ui,
+        board: &Board,
+        run: &RunView,
+        checkpoint: &Checkpoint,
+        theme: &Theme,
+        deeds: &mut Vec<Deed>,
+    ) {
+        let step = grouped(checkpoint.step);
+        let (title, hint) = match checkpoint.name.as_str() {
+            "best" => (format!("Best, step {step}"), "The lowest loss on held-out scenes"),
+            "last" => (format!("Last, step {step}"), "Where the run goes on from"),
+            _ => (format!("Step {step}"), "Stays until the run is deleted"),
+        };
+        ui.label(RichText::new(&title).color(theme.text)).on_hover_text(hint);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            let keeps = self.keeping.as_ref().is_some_and(|(path, _)| *path == checkpoint.path);
+            if ui.add(Button::selectable(keeps, "Keep as a model …")).clicked() {
+                let name = format!("{} {}", run.name, checkpoint.step);
+                self.keeping = (!keeps).then(|| (checkpoint.path.clone(), name));
+            }
+            if icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {title}")).clicked() {
+                deeds.push(Deed::DrawWith(checkpoint.path.clone()));
+            }
+            if icon_button(ui, icon::COLUMNS, &format!("Compare with {title}")).clicked() {
+                deeds.push(Deed::Compare(Some(checkpoint.path.clone())));
+            }
+            let may = !board.status.is_busy() && checkpoint.name != "last";
+            let name = format!("Roll back to {title}");
+            let button = ui.add_enabled_ui(may, |ui| icon_button(ui, icon::ARROW_U_UP_LEFT, &name)).inner;
+            let why =
+                if board.status == Status::Running { "Pause or stop the run first" } else { "It is there already" };
+            if button.on_disabled_hover_text(why).clicked() {
+                deeds.push(Deed::RollBack { run: run.path.clone(), checkpoint: checkpoint.path.clone() });
+            }
+        });
+    }
+
+    /// The name under which a checkpoint is kept.
+    fn name(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
+        let Some((checkpoint, name)) = &mut self.keeping else { return };
+        ui.add_space(4.0);
+        let (mut done, mut given_up) = (false, false);
+        ui.horizontal_wrapped(|ui| {
+            let field = ui.add(TextEdit::singleline(name).desired_width(200.0).hint_text("Name of the model"));
+            field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Name of the model"));
+            let enter = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            done = ui.button("Keep").clicked() || enter;
+            given_up = ui.button("Cancel").clicked();
+        });
+        if done {
+            deeds.push(Deed::Keep { checkpoint: checkpoint.clone(), name: setup::tidy(name) });
+        }
+        if done || given_up {
+            self.keeping = None;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Another model beside the one that draws, on the same scene.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::{Context, Image, RichText, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
+use egui_phosphor::regular as icon;
+
+use super::{Deed, card};
+use crate::app::Theme;
+use crate::app::picture::image_of;
+use crate::app::widgets::{icon_button, weak};
+use crate::engine::{DeviceChoice, Draw, Engine, Event, ModelFacts, Picture, Purpose, Quality, looks_alike};
+use crate::scene::Scene;
+
+/// A second worker, while two models are compared.
+#[derive(Default)]
+pub struct Beside {
+    other: Option<Other>,
+    /// The picture that is shown in the editor.
+    own: Option<Shown>,
+}
+
+type Shown = (Arc<Picture>, TextureHandle);
+
+struct Other {
+    engine: Engine,
+    path: PathBuf,
+    facts: Option<Arc<ModelFacts>>,
+    failure: Option<String>,
+    asked: Option<Scene>,
+    shown: Option<Shown>,
+}
+
+impl Beside {
+    /// Puts a model beside the one that draws, in place of the one that was there.
+    pub fn open(&mut self, path: &Path, device: DeviceChoice, ctx: &Context) -> std::io::Result<()> {
+        let ctx = ctx.clone();
+        let engine = Engine::start(move || ctx.request_repaint())?;
+        engine.open_model(path.to_owned(), device);
+        self.other =
+            Some(Other { engine, path: path.to_owned(), facts: None, failure: None, asked: None, shown: None });
+        Ok(())
+    }
+
+    pub fn close(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Both pictures are those of this scene. Called once a frame; costs nothing while nothing is compared.
+    pub fn follow(&mut self, ctx: &Context, scene: &Scene, own: Option<Arc<Picture>>) {
+        let Some(other) = &mut self.other else { return };
+        take(&mut self.own, ctx, own);
+        for event in other.engine.events().collect::<Vec<_>>() {
+            match event {
+                Event::ModelOpened(facts) => (other.facts, other.asked) = (Some(facts), None),
+                Event::ModelFailed { failure, .. } | Event::DrawFailed { failure, .. } => {
+                    other.failure = Some(failure.to_string());
+                }
+                Event::Drawn(drawn) => {
+                    other.failure = None;
+                    take(&mut other.shown, ctx, Some(drawn.picture));
+                }
+                Event::Abandoned { .. } => {}
+            }
+        }
+        if other.facts.is_some() && other.asked.as_ref().is_none_or(|asked| !looks_alike(asked, scene)) {
+            let (quality, purpose) = (Quality::Full, Purpose::Live);
+            let draw = Draw { changes: 0, step: None, scene: scene.clone(), kept: Vec::new(), quality, purpose };
+            // The live slot is never full.
+            let _ = other.engine.draw(draw);
+            other.asked = Some(scene.clone());
+        }
+    }
+
+    pub fn show(&self, ui: &mut Ui, theme: &Theme, model: Option<&ModelFacts>, deeds: &mut Vec<Deed>) {
+        let Some(other) = &self.other else { return };
+        let name = |facts: Option<&ModelFacts>, path: &Path| {
+            facts.map_or_else(|| path.display().to_string(), |facts| facts.name.clone())
+        };
+        card(ui, theme, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new("Two models, one scene").strong());
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    if icon_button(ui, icon::X, "Close the comparison").clicked() {
+                        deeds.push(Deed::Compare(None));
+                    }
+                });
+            });
+            let side = ((ui.available_width() - 12.0) / 2.0).min(320.0);
+            ui.horizontal_top(|ui| {
+                let own = model.map_or_else(|| "no model".to_owned(), |model| model.name.clone());
+                pane(ui, theme, side, self.own.as_ref(), &own, "draws in the editor");
+                let other_name = name(other.facts.as_deref(), &other.path);
+                pane(ui, theme, side, other.shown.as_ref(), &other_name, "beside it");
+            });
+            if let Some(failure) = &other.failure {
+                ui.add(egui::Label::new(RichText::new(failure).color(theme.error)).wrap());
+            } else if ui.button("Draw with the right one").clicked() {
+                deeds.push(Deed::DrawWith(other.path.clone()));
+            }
+        });
+        ui.add_space(6.0);
+    }
+}
+
+fn take(shown: &mut Option<Shown>, ctx: &Context, picture: Option<Arc<Picture>>) {
+    let Some(picture) = picture else { return };
+    if shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, &picture)) {
+        let texture = ctx.load_texture("compared", image_of(&picture), TextureOptions::LINEAR);
+        *shown = Some((picture, texture));
+    }
+}
+
+fn pane(ui: &mut Ui, theme: &Theme, side: f32, shown: Option<&Shown>, name: &str, role: &str) {
+    ui.vertical(|ui| {
+        ui.set_width(side);
+        match shown {
+            Some((picture, texture)) => {
+                let (width, height) = (picture.width.max(1) as f32, picture.height.max(1) as f32);
+                let size = vec2(side, side * height / width);
+                let image = ui.add(Image::new(texture).fit_to_exact_size(size).corner_radius(theme.radius));
+                image.widget_info(|| WidgetInfo::labeled(egui::WidgetType::Image, true, format!("Picture of {name}")));
+            }
+            None => {
+                ui.allocate_ui(vec2(side, side), |ui| ui.centered_and_justified(egui::Ui::spinner));
+            }
+        }
+        ui.add(egui::Label::new(RichText::new(name).small()).truncate());
+        ui.label(weak(theme, role).small());
+    });
+}

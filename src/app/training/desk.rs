@@ -1,0 +1,195 @@
+//! The editor's side of training: deeds, news, and the picture that follows.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use egui::Context;
+
+use super::{Deed, Pick};
+use crate::app::commands::Command;
+use crate::app::dialogs::Dialog;
+use crate::app::dock::Panel;
+use crate::app::editor::Editor;
+use crate::app::files::Ask;
+use crate::app::notices::{About, Level};
+use crate::engine::process::Rank;
+use crate::engine::training::{Errand, News, RunView, Status, Training};
+
+impl Editor {
+    pub(in crate::app) fn start_training(&mut self, ctx: &Context) {
+        let home = self.options.folders.as_ref().map(|folders| folders.data.clone());
+        let rank = if self.options.training_stands_back { Rank::Behind } else { Rank::Usual };
+        let ctx = ctx.clone();
+        match Training::start(home, rank, move || ctx.request_repaint()) {
+            Ok(training) => self.training = Some(training),
+            Err(error) => {
+                let text = format!("Nothing can be trained: no thread could be started ({error})");
+                self.notices.put(About::Training, Level::Error, text);
+            }
+        }
+    }
+
+    /// What happened since the last frame. Costs nothing while nothing is trained.
+    pub(in crate::app) fn follow_training(&mut self, ctx: &Context) {
+        let picture = self.live.shown.as_ref().map(|shown| shown.picture.clone());
+        self.beside.follow(ctx, self.state.scene(), picture);
+        let Some(training) = &self.training else { return };
+        let remembered = &self.panels.training.remembered;
+        let every = Duration::from_secs(u64::from(remembered.follow_seconds.clamp(2, 600)));
+        let follows = remembered.follows;
+        training.follow(follows.then_some(every));
+        let changes = (self.document_number, self.state.history().changes());
+        if self.told_scene != Some(changes) {
+            self.told_scene = Some(changes);
+            training.set_scene(self.state.scene());
+        }
+        let (news, ready, status, card) = {
+            let mut board = training.board();
+            let news: Vec<News> = board.news.drain(..).collect();
+            let ready = board.ready.take();
+            let status = board.status;
+            (news, ready.filter(|_| follows), status, board.card.take())
+        };
+        if let Some(card) = card {
+            self.dialog = Some(Dialog::Card(card));
+        }
+        news.into_iter().for_each(|news| self.training_news(news));
+        // A hand on a box is not surprised by another network.
+        if let Some(ready) = ready.filter(|_| !self.state.history().in_gesture()) {
+            self.follow_model(ready);
+        }
+        if !follows {
+            self.end_following();
+        }
+        if std::mem::replace(&mut self.training_status, status) != status {
+            self.tell_end(status);
+        }
+    }
+
+    fn follow_model(&mut self, ready: crate::engine::Ready) {
+        if let Some(model) = self.live.model.as_ref().filter(|model| model.training_step.is_none()) {
+            self.before_following = Some(model.path.clone());
+        }
+        self.live.take_model(ready);
+    }
+
+    /// The model that drew before draws again.
+    fn end_following(&mut self) {
+        if let Some(path) = self.before_following.take() {
+            self.live.open_model(&path, self.device());
+        }
+    }
+
+    fn training_news(&mut self, news: News) {
+        match news {
+            News::Done(text) => self.notices.toast(text),
+            News::Failed(text) => self.notices.put(About::Training, Level::Error, text),
+            News::Kept(path) => {
+                self.notices.clear(About::Training);
+                self.notices.toast_about(format!("Kept as {}", RunView::folder_name(&path)), path);
+            }
+        }
+    }
+
+    /// A run that ended is told wherever the person looks.
+    fn tell_end(&mut self, status: Status) {
+        match status {
+            Status::Finished => self.notices.toast("Training is finished"),
+            Status::Failed => {
+                let failure = self.training.as_ref().and_then(|training| training.board().failure.clone());
+                let text = format!("Training ended: {}", failure.unwrap_or_default());
+                self.notices.put_with(About::Training, Level::Error, text, &[Command::Train]);
+            }
+            Status::Starting | Status::Running => self.notices.clear(About::Training),
+            _ => {}
+        }
+    }
+
+    pub(in crate::app) fn train(&mut self, ctx: &Context, deed: Deed) {
+        let device = self.device();
+        match deed {
+            Deed::Pick(Pick::Model) => return self.ask(Ask::TrainFrom),
+            Deed::Pick(Pick::Samples) => return self.ask(Ask::TrainOn),
+            Deed::Export => return self.ask(Ask::Losses),
+            Deed::Delete(path) => return self.dialog = Some(Dialog::Delete { path }),
+            Deed::Compare(None) => return self.beside.close(),
+            Deed::Compare(Some(path)) => {
+                if let Err(error) = self.beside.open(&path, device, ctx) {
+                    self.notices.put(About::Training, Level::Error, format!("No thread could be started ({error})"));
+                }
+                return;
+            }
+            Deed::DrawWith(path) => {
+                self.panels.training.remembered.follows = false;
+                self.before_following = None;
+                return self.open_model(path);
+            }
+            Deed::Copy(text) => return ctx.copy_text(text),
+            _ => {}
+        }
+        let Some(training) = &self.training else { return };
+        let taken = match deed {
+            Deed::Look => training.errand(Errand::Look),
+            Deed::Try(plan) => training.try_out(*plan),
+            Deed::TryAndBegin(plan) => training.try_and_begin(*plan),
+            Deed::Begin(plan) => training.begin(*plan),
+            Deed::GoOn(run) => training.go_on(&run, device),
+            Deed::Resume => training.resume(device),
+            Deed::RollBack { run, checkpoint } => training.roll_back(&run, &checkpoint),
+            Deed::Open(run) => training.errand(Errand::Open(run)),
+            Deed::Sheet { path, scene } => training.errand(Errand::Sheet { path, scene }),
+            Deed::Keep { checkpoint, name } => training.errand(Errand::Keep { checkpoint, name }),
+            Deed::Card(path) => training.errand(Errand::Card(path)),
+            Deed::Pause { keep_in_memory } => {
+                training.pause(keep_in_memory);
+                true
+            }
+            Deed::Stop => {
+                training.stop();
+                true
+            }
+            _ => true,
+        };
+        if !taken {
+            self.notices.toast("One thing at a time: this waits for what is under way");
+        }
+    }
+
+    /// A folder or file that a dialog was opened for.
+    pub(in crate::app) fn picked_for_training(&mut self, ask: Ask, path: PathBuf) {
+        match ask {
+            Ask::TrainFrom => {
+                if let Some(training) = &self.training {
+                    training.errand(Errand::Model(path.clone()));
+                }
+                self.panels.training.picked(Pick::Model, path);
+            }
+            Ask::TrainOn => self.panels.training.picked(Pick::Samples, path),
+            _ => {
+                let run = self.shown_run();
+                if let (Some(training), Some(run)) = (&self.training, run) {
+                    training.errand(Errand::Export { run, to: path });
+                }
+            }
+        }
+    }
+
+    pub(in crate::app) fn shown_run(&self) -> Option<PathBuf> {
+        self.training.as_ref()?.board().run.as_ref().map(|run| run.path.clone())
+    }
+
+    pub(in crate::app) fn delete_model_or_run(&self, path: &Path) {
+        if let Some(training) = &self.training {
+            training.errand(Errand::Delete(path.to_owned()));
+        }
+    }
+
+    pub(in crate::app) fn open_training(&mut self) {
+        self.dock.open(Panel::Training);
+    }
+
+    /// What the threads of training know: for tests and for whoever tells more of it.
+    pub fn training(&self) -> Option<&Training> {
+        self.training.as_ref()
+    }
+}

@@ -1,0 +1,319 @@
+//! The training panel: what a run starts from and learns from, the run while it goes on, and the models that came of it.
+//!
+//! It reads the board of [`crate::engine::training`] and returns [`Deed`]s; the editor carries them out. Nothing in it waits for the disk.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `wishes` | what is remembered between runs of the program |
+//! | `setup`, `advanced`, `check` | before the start: choices, every setting, what was measured |
+//! | `progress`, `plot`, `samples`, `checkpoints` | a run: state and verdicts, losses, pictures, going back and keeping |
+//! | `models` | models and earlier runs |
+//! | `compare` | another model beside the one that draws |
+//! | `desk` | the editor's side: deeds, news, the picture that follows |
+
+mod advanced;
+mod check;
+mod checkpoints;
+pub(super) mod compare;
+pub(super) mod desk;
+mod models;
+mod plot;
+mod progress;
+mod samples;
+mod setup;
+mod wishes;
+
+use std::path::PathBuf;
+
+use egui::{Frame, Margin, RichText, ScrollArea, Ui};
+use egui_phosphor::regular as icon;
+
+use super::widgets::{chosen, weak};
+use super::{Action, Theme};
+use crate::engine::training::{Board, Plan, Status};
+use crate::engine::{DeviceChoice, ModelFacts};
+use compare::Beside;
+pub use wishes::{Remembered, SourceKey};
+
+/// What the panel asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// Looks at the disk: models, runs.
+    Look,
+    Try(Box<Plan>),
+    /// Measures, and begins where it fits.
+    TryAndBegin(Box<Plan>),
+    Begin(Box<Plan>),
+    GoOn(PathBuf),
+    Resume,
+    Pause {
+        keep_in_memory: bool,
+    },
+    Stop,
+    RollBack {
+        run: PathBuf,
+        checkpoint: PathBuf,
+    },
+    /// Shows a run of the past.
+    Open(PathBuf),
+    Sheet {
+        path: PathBuf,
+        scene: bool,
+    },
+    Keep {
+        checkpoint: PathBuf,
+        name: String,
+    },
+    Card(PathBuf),
+    /// Asks first.
+    Delete(PathBuf),
+    Export,
+    Pick(Pick),
+    /// The editor draws with this model from now on.
+    DrawWith(PathBuf),
+    Compare(Option<PathBuf>),
+    Copy(String),
+}
+
+/// What a dialog is to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    Model,
+    Samples,
+}
+
+/// What the panel looks at.
+pub struct TrainingInput<'a> {
+    pub theme: &'a Theme,
+    /// None: no thread could be started.
+    pub board: Option<&'a Board>,
+    /// The model that draws in the editor.
+    pub model: Option<&'a ModelFacts>,
+    pub device: DeviceChoice,
+    /// Folder of the runs; none: nothing can be kept.
+    pub runs: Option<PathBuf>,
+    pub beside: &'a Beside,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    #[default]
+    New,
+    Run,
+    Models,
+}
+
+const TABS: [(Tab, &str, &str); 3] = [
+    (Tab::New, icon::SPARKLE, "New run"),
+    (Tab::Run, icon::CHART_LINE_DOWN, "Run"),
+    (Tab::Models, icon::CUBE, "Models and runs"),
+];
+
+#[derive(Default)]
+pub struct TrainingPanel {
+    pub remembered: Remembered,
+    pub tab: Tab,
+    setup: setup::Setup,
+    samples: samples::Samples,
+    checkpoints: checkpoints::Checkpoints,
+    /// The disk was looked at once.
+    looked: bool,
+    /// What was last seen, so that a run that begins comes to the front.
+    status: Status,
+}
+
+impl TrainingPanel {
+    pub fn new(remembered: Remembered) -> Self {
+        Self { remembered, ..Self::default() }
+    }
+
+    /// A folder that a dialog was opened for.
+    pub fn picked(&mut self, pick: Pick, path: PathBuf) {
+        match pick {
+            Pick::Model => self.setup.other_model(),
+            Pick::Samples => self.remembered.folder = path.to_str().map(str::to_owned),
+        }
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, input: &TrainingInput<'_>) -> Vec<Action> {
+        let mut deeds = Vec::new();
+        if !std::mem::replace(&mut self.looked, true) {
+            deeds.push(Deed::Look);
+        }
+        let Some(board) = input.board else {
+            ui.label(weak(input.theme, "Nothing can be trained: no thread could be started."));
+            return Vec::new();
+        };
+        let begins = board.status != self.status && matches!(board.status, Status::Starting | Status::Running);
+        if begins {
+            self.tab = Tab::Run;
+            self.setup.begun();
+        }
+        self.status = board.status;
+        self.tabs(ui, input.theme, board);
+        ui.add_space(4.0);
+        ScrollArea::vertical().id_salt(("training", self.tab as u8)).auto_shrink([false, false]).show(ui, |ui| {
+            // Room for the bar that scrolls.
+            ui.set_max_width(ui.available_width() - 6.0);
+            input.beside.show(ui, input.theme, input.model, &mut deeds);
+            match self.tab {
+                Tab::New => self.setup.show(ui, &mut self.remembered, board, input, &mut deeds),
+                Tab::Run => self.run(ui, board, input, &mut deeds),
+                Tab::Models => models::show(ui, board, input, &mut deeds),
+            }
+        });
+        if deeds.iter().any(|deed| matches!(deed, Deed::Open(_))) {
+            self.tab = Tab::Run;
+        }
+        deeds.into_iter().map(|deed| Action::Training(Box::new(deed))).collect()
+    }
+
+    fn tabs(&mut self, ui: &mut Ui, theme: &Theme, board: &Board) {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            for (tab, sign, name) in TABS {
+                let on = self.tab == tab;
+                let text =
+                    RichText::new(format!("{sign}  {name}")).color(if on { theme.text } else { theme.text_weak });
+                let button = ui.add(egui::Button::selectable(on, text));
+                chosen(&button, on, name);
+                if button.clicked() {
+                    self.tab = tab;
+                }
+                if tab == Tab::Run && board.status == Status::Running {
+                    ui.label(RichText::new(icon::CIRCLE).size(8.0).color(theme.met))
+                        .on_hover_text("A run is under way");
+                }
+            }
+        });
+    }
+
+    fn run(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+        let theme = input.theme;
+        let Some(run) = &board.run else {
+            if let Some(failure) = &board.failure {
+                told(ui, theme, theme.error, icon::WARNING_CIRCLE, failure);
+            }
+            if board.status.is_busy() {
+                ui.horizontal(|ui| {
+                    ui.spinner();
+                    ui.label("The run is being made …");
+                });
+                return;
+            }
+            let go = empty(
+                ui,
+                theme,
+                icon::CHART_LINE_DOWN,
+                "No run yet",
+                "When a model learns, its losses, its samples and its checkpoints are here. Earlier runs are under Models and runs.",
+                Some("Begin a run"),
+            );
+            if go {
+                self.tab = Tab::New;
+            }
+            return;
+        };
+        progress::show(ui, &mut self.remembered, board, run, input, deeds);
+        section(ui, theme, "Losses", |ui| plot::show(ui, &mut self.remembered, run, theme, deeds));
+        section(ui, theme, "Samples", |ui| self.samples.show(ui, board, run, theme, deeds));
+        section(ui, theme, "Checkpoints", |ui| self.checkpoints.show(ui, board, run, theme, deeds));
+    }
+}
+
+/// A heading with what belongs to it.
+pub(super) fn section(ui: &mut Ui, theme: &Theme, title: &str, content: impl FnOnce(&mut Ui)) {
+    ui.add_space(10.0);
+    ui.label(RichText::new(title).strong().color(theme.text));
+    ui.add_space(2.0);
+    content(ui);
+}
+
+/// A card on the panel's ground.
+pub(super) fn card<T>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) -> T) -> T {
+    let frame = Frame::new().fill(theme.chip.gamma_multiply(0.55)).corner_radius(theme.radius);
+    frame
+        .inner_margin(Margin::symmetric(10, 8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            content(ui)
+        })
+        .inner
+}
+
+/// Something that a person should read, in a colour that says how much.
+pub(super) fn told(ui: &mut Ui, theme: &Theme, colour: egui::Color32, sign: &str, text: &str) {
+    let frame = Frame::new().fill(colour.gamma_multiply(0.14)).corner_radius(theme.radius);
+    frame.inner_margin(Margin::symmetric(10, 6)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_top(|ui| {
+            ui.label(RichText::new(sign).color(colour).size(16.0));
+            ui.add(egui::Label::new(RichText::new(text).color(theme.text)).wrap());
+        });
+    });
+}
+
+/// What stands where there is nothing yet. True: its button was clicked.
+pub(super) fn empty(ui: &mut Ui, theme: &Theme, sign: &str, title: &str, text: &str, button: Option<&str>) -> bool {
+    ui.add_space(28.0);
+    ui.vertical_centered(|ui| {
+        ui.label(RichText::new(sign).size(34.0).color(theme.text_weak));
+        ui.add_space(4.0);
+        ui.label(RichText::new(title).size(16.0).color(theme.text));
+        ui.scope(|ui| {
+            ui.set_max_width(ui.available_width().min(380.0));
+            ui.label(weak(theme, text));
+        });
+        ui.add_space(6.0);
+        button.is_some_and(|label| ui.button(label).clicked())
+    })
+    .inner
+}
+
+/// "2 h 05 min", "3 min 20 s", "12 s".
+pub(in crate::app) fn duration(time: std::time::Duration) -> String {
+    let seconds = time.as_secs_f64().round() as u64;
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min {:02} s", seconds % 60),
+        (0, ..) => format!("{hours} h {minutes:02} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
+/// "12,345"
+pub(in crate::app) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn times_and_numbers_are_read_at_a_glance() {
+        for (seconds, text) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (80, "1 min 20 s"),
+            (7500, "2 h 05 min"),
+            (90_000, "1 d 1 h"),
+            (3600, "1 h 00 min"),
+        ] {
+            assert_eq!(duration(Duration::from_secs(seconds)), text);
+        }
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Models that can be drawn with, and runs that can be continued.
+
+use egui::{ProgressBar, RichText, Ui};
+use egui_phosphor::regular as icon;
+
+use super::setup::facts;
+use super::{Deed, TrainingInput, card, empty, grouped, section};
+use crate::app::Theme;
+use crate::app::widgets::{icon_button, weak};
+use crate::engine::training::{Board, ModelEntry, Origin, RunEntry};
+
+pub fn show(ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    let theme = input.theme;
+    section(ui, theme, "Models", |ui| match board.models.as_deref() {
+        None => _ = ui.label(weak(theme, "Looking …")),
+        Some(models) if models.is_empty() => {
+            let text = "Import a checkpoint with `scenewright import`, or train one from scratch.";
+            empty(ui, theme, icon::CUBE, "No models yet", text, None);
+        }
+        Some(models) => {
+            for entry in models {
+                let is_drawing = input.model.is_some_and(|model| model.path == entry.start.path);
+                card(ui, theme, |ui| model(ui, theme, entry, is_drawing, deeds));
+                ui.add_space(2.0);
+            }
+        }
+    });
+    section(ui, theme, "Runs", |ui| match board.runs.as_deref() {
+        None => _ = ui.label(weak(theme, "Looking …")),
+        Some(runs) if runs.is_empty() => {
+            let text = "A run stays here when it was stopped, and when the program was closed or killed: it can always be continued.";
+            empty(ui, theme, icon::PATH, "No runs yet", text, None);
+        }
+        Some(runs) => {
+            for entry in runs {
+                card(ui, theme, |ui| run(ui, theme, board, entry, deeds));
+                ui.add_space(2.0);
+            }
+        }
+    });
+    ui.add_space(8.0);
+    if ui.button(format!("{}  Look again", icon::ARROW_CLOCKWISE)).clicked() {
+        deeds.push(Deed::Look);
+    }
+}
+
+fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds: &mut Vec<Deed>) {
+    let name = &entry.start.name;
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(name).strong());
+        if is_drawing {
+            ui.label(RichText::new("draws now").small().color(theme.met));
+        }
+    });
+    ui.label(weak(theme, facts(entry)).small());
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let path = &entry.start.path;
+        let draw =
+            ui.add_enabled_ui(!is_drawing, |ui| icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {name}")));
+        if draw.inner.clicked() {
+            deeds.push(Deed::DrawWith(path.clone()));
+        }
+        if icon_button(ui, icon::COLUMNS, &format!("Compare with {name}")).clicked() {
+            deeds.push(Deed::Compare(Some(path.clone())));
+        }
+        if icon_button(ui, icon::IDENTIFICATION_CARD, &format!("Card of {name}")).clicked() {
+            deeds.push(Deed::Card(path.clone()));
+        }
+        // What came with the program stays.
+        if entry.origin != Origin::Bundled && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
+            deeds.push(Deed::Delete(path.clone()));
+        }
+    });
+}
+
+fn run(ui: &mut Ui, theme: &Theme, board: &Board, entry: &RunEntry, deeds: &mut Vec<Deed>) {
+    let is_here = board.status.is_busy() && board.run.as_ref().is_some_and(|run| run.path == entry.path);
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(&entry.name).strong());
+        if is_here {
+            ui.label(RichText::new("under way").small().color(theme.met));
+        } else if entry.is_being_written {
+            ui.label(RichText::new("held by a paused run, or by another program").small().color(theme.warning));
+        }
+    });
+    if let Some(fault) = &entry.fault {
+        ui.add(egui::Label::new(RichText::new(fault).small().color(theme.error)).wrap());
+    } else {
+        ui.add(ProgressBar::new(entry.step as f32 / entry.steps.max(1) as f32).desired_height(4.0).fill(theme.edge));
+        let best = entry.best.map_or_else(String::new, |(loss, _)| format!(", best held-out loss {loss:.4}"));
+        let text = format!("step {} of {}{best}", grouped(entry.step), grouped(entry.steps));
+        ui.label(weak(theme, text).small());
+    }
+    ui.horizontal_wrapped(|ui| {
+        let name = &entry.name;
+        let show = ui.add_enabled(!board.status.is_busy() || is_here, egui::Button::new("Show"));
+        show.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Show {name}")));
+        if show.on_disabled_hover_text("A run is under way").clicked() {
+            deeds.push(Deed::Open(entry.path.clone()));
+        }
+        let may = !board.status.is_busy() && entry.fault.is_none() && entry.step < entry.steps;
+        let go_on = ui.add_enabled(may, egui::Button::new("Continue"));
+        go_on.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, may, format!("Continue {name}")));
+        if go_on.clicked() {
+            deeds.push(Deed::GoOn(entry.path.clone()));
+        }
+        if !is_here && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
+            deeds.push(Deed::Delete(entry.path.clone()));
+        }
+    });
+}

@@ -1,0 +1,192 @@
+//! The losses over the steps.
+
+use egui::{Button, Color32, RichText, Slider, Ui, WidgetInfo, WidgetType};
+use egui_phosphor::regular as icon;
+use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
+
+use super::wishes::Remembered;
+use super::{Deed, grouped};
+use crate::app::Theme;
+use crate::app::widgets::{icon_button, icon_toggle, weak};
+use crate::engine::training::{Curve, RunView};
+
+/// Drawn unless they are hidden.
+const USUAL: [&str; 2] = ["total_loss", "val_loss"];
+/// Numbers that are no losses have no place between them.
+const NOT_HERE: [&str; 3] = ["images_per_second", "waited_millis", "learning_rate"];
+const HEIGHT: f32 = 230.0;
+/// What a logarithm can still be taken of.
+const LEAST: f64 = 1e-9;
+
+pub fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+    let curves: Vec<&Curve> =
+        run.curves.curves.iter().filter(|curve| !NOT_HERE.contains(&curve.name.as_str())).collect();
+    if curves.iter().all(|curve| curve.points.is_empty()) {
+        ui.label(weak(theme, "They are drawn here from the first step on."));
+        return;
+    }
+    let mut fits = false;
+    ui.horizontal_wrapped(|ui| {
+        if icon_toggle(ui, remembered.log_scale, icon::CHART_LINE, "Logarithmic scale").clicked() {
+            remembered.log_scale = !remembered.log_scale;
+            fits = true;
+        }
+        fits |= icon_button(ui, icon::FRAME_CORNERS, "Show the whole run").clicked();
+        if icon_button(ui, icon::EXPORT, "Export the numbers as CSV").clicked() {
+            deeds.push(Deed::Export);
+        }
+        let smoothing = ui.add(Slider::new(&mut remembered.smoothing, 0.0..=0.99).show_value(false));
+        smoothing.widget_info(|| WidgetInfo::slider(true, f64::from(remembered.smoothing), "Smoothing"));
+        smoothing.on_hover_text("Smoothing: how much of the past is in each point");
+        ui.label(weak(theme, "smooth").small());
+    });
+    let is_shown = |remembered: &Remembered, name: &str| {
+        let usual = USUAL.contains(&name);
+        (usual && !remembered.hidden.contains(name)) || (!usual && remembered.shown.contains(name))
+    };
+    let drawn: Vec<(usize, &Curve)> = curves
+        .iter()
+        .enumerate()
+        .filter(|(_, curve)| is_shown(remembered, &curve.name))
+        .map(|(at, c)| (at, *c))
+        .collect();
+    draw(ui, remembered, run, theme, &drawn, fits);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
+        for (at, curve) in curves.iter().enumerate().filter(|(_, curve)| !curve.points.is_empty()) {
+            let on = is_shown(remembered, &curve.name);
+            if chip(ui, theme, on, colour_of(theme, at), curve).clicked() {
+                let usual = USUAL.contains(&curve.name.as_str());
+                let (set, add) = if usual { (&mut remembered.hidden, on) } else { (&mut remembered.shown, !on) };
+                if add {
+                    set.insert(curve.name.clone())
+                } else {
+                    set.remove(&curve.name)
+                };
+            }
+        }
+    });
+}
+
+fn draw(ui: &mut Ui, remembered: &Remembered, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
+    let log = remembered.log_scale;
+    let value = move |y: f64| if log { y.max(LEAST).log10() } else { y };
+    let back = move |y: f64| if log { 10f64.powf(y) } else { y };
+    // A run of its own, a zoom of its own.
+    let mut plot = Plot::new(("losses", &run.path, log))
+        .height(HEIGHT)
+        .allow_scroll(false)
+        .show_background(false)
+        .grid_color(theme.grid)
+        .x_axis_formatter(|mark, _| if mark.value < 0.0 { String::new() } else { grouped(mark.value.round() as u64) })
+        .y_axis_formatter(move |mark, _| number(back(mark.value)))
+        .label_formatter(move |at| {
+            let at = match at {
+                egui_plot::HoverPosition::NearDataPoint { plot_name, position, .. } => (Some(*plot_name), position),
+                egui_plot::HoverPosition::Elsewhere { position } => (None, position),
+            };
+            let place = format!("step {}\n{}", grouped(at.1.x.max(0.0).round() as u64), number(back(at.1.y)));
+            Some(at.0.filter(|name| !name.is_empty()).map_or_else(|| place.clone(), |name| format!("{name}\n{place}")))
+        });
+    if fits {
+        plot = plot.reset();
+    }
+    let lines: Vec<(Vec<PlotPoint>, Option<Vec<PlotPoint>>, &str, Color32)> = drawn
+        .iter()
+        .map(|(at, curve)| {
+            let is_held_out = curve.name.starts_with("val_");
+            let smooth = f64::from(remembered.smoothing);
+            let smoothed = (smooth > 0.0 && !is_held_out).then(|| points(smoothed(&curve.points, smooth), value));
+            (points(curve.points.iter().copied(), value), smoothed, curve.name.as_str(), colour_of(theme, *at))
+        })
+        .collect();
+    let (best, begins) = (run.best.map(|(_, step)| step), run.phases_after_the_first());
+    let shown = plot.show(ui, |plot| {
+        for (raw, smoothed, name, colour) in lines {
+            let faint = if smoothed.is_some() { colour.gamma_multiply(0.28) } else { colour };
+            plot.line(Line::new(name.to_owned(), PlotPoints::Owned(raw)).color(faint).width(1.2));
+            if let Some(smoothed) = smoothed {
+                plot.line(Line::new(name.to_owned(), PlotPoints::Owned(smoothed)).color(colour).width(2.0));
+            }
+        }
+        let style = LineStyle::dashed_loose();
+        for step in begins {
+            plot.vline(VLine::new("pictures begin", step as f64).color(theme.text_weak).width(1.0).style(style));
+        }
+        if let Some(step) = best {
+            plot.vline(VLine::new("best on held-out scenes", step as f64).color(theme.met).width(1.0).style(style));
+        }
+    });
+    let said: Vec<String> =
+        drawn.iter().filter_map(|(_, curve)| Some(format!("{} {}", curve.name, number(curve.last?)))).collect();
+    let said = format!("Losses at step {}: {}", run.step, said.join(", "));
+    shown.response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &said));
+    ui.label(
+        weak(theme, "Drag to move, Ctrl and wheel to zoom, right drag for a part, double-click for the whole").small(),
+    );
+}
+
+fn points(points: impl IntoIterator<Item = [f64; 2]>, value: impl Fn(f64) -> f64) -> Vec<PlotPoint> {
+    points.into_iter().map(|[x, y]| PlotPoint::new(x, value(y))).collect()
+}
+
+/// An average that forgets; early points are not drawn towards zero.
+pub fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
+    let (mut sum, mut weight) = (0.0, 0.0);
+    let smooth = |&[x, y]: &[f64; 2]| {
+        (sum, weight) = (past * sum + (1.0 - past) * y, past * weight + (1.0 - past));
+        [x, sum / weight]
+    };
+    points.iter().map(smooth).collect()
+}
+
+/// A curve by its name, on or off, with its last value.
+fn chip(ui: &mut Ui, theme: &Theme, on: bool, colour: Color32, curve: &Curve) -> egui::Response {
+    let last = curve.last.map(number).unwrap_or_default();
+    let dot = if on { colour } else { theme.edge };
+    let text =
+        RichText::new(format!("{}  {last}", curve.name)).small().color(if on { theme.text } else { theme.text_weak });
+    let button = Button::selectable(on, (RichText::new(icon::CIRCLE).size(9.0).color(dot), text)).small();
+    let response = ui.add(button);
+    let name = format!("Curve {}", curve.name);
+    response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, on, &name));
+    response.on_hover_text("Draw this curve, or not")
+}
+
+fn colour_of(theme: &Theme, at: usize) -> Color32 {
+    theme.curves[at % theme.curves.len()]
+}
+
+fn number(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if !(0.001..10_000.0).contains(&size) => format!("{value:.1e}"),
+        size if size < 1.0 => format!("{value:.4}"),
+        size if size < 100.0 => format!("{value:.2}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn smoothing_follows_and_does_not_begin_at_zero() {
+        let flat: Vec<[f64; 2]> = (0..50).map(|x| [f64::from(x), 3.0]).collect();
+        assert!(smoothed(&flat, 0.95).iter().all(|[_, y]| (y - 3.0).abs() < 1e-9));
+        let noisy: Vec<[f64; 2]> = (0..200).map(|x| [f64::from(x), f64::from(x % 2)]).collect();
+        let calm = smoothed(&noisy, 0.95);
+        assert!(calm[150..].iter().all(|[_, y]| (y - 0.5).abs() < 0.05));
+        assert_eq!(smoothed(&noisy, 0.0), noisy);
+    }
+
+    #[test]
+    fn numbers_keep_what_matters() {
+        for (value, text) in
+            [(0.0, "0"), (0.12345, "0.1235"), (1.5, "1.50"), (512.3, "512"), (1e-5, "1.0e-5"), (2e6, "2.0e6")]
+        {
+            assert_eq!(number(value), text);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A run while it goes on: how far it is, what can be done with it, and what its numbers say.
+
+use egui::{Button, DragValue, ProgressBar, RichText, Ui, vec2};
+use egui_phosphor::regular as icon;
+
+use super::wishes::Remembered;
+use super::{Deed, TrainingInput, card, duration, grouped, told};
+use crate::app::Theme;
+use crate::app::widgets::{icon_button, weak};
+use crate::engine::training::{Board, RunView, Status, Verdict};
+
+pub fn show(
+    ui: &mut Ui,
+    remembered: &mut Remembered,
+    board: &Board,
+    run: &RunView,
+    input: &TrainingInput<'_>,
+    deeds: &mut Vec<Deed>,
+) {
+    let theme = input.theme;
+    card(ui, theme, |ui| {
+        head(ui, theme, board, run);
+        let share = run.step as f32 / run.steps.max(1) as f32;
+        let text = format!("{} of {} steps", grouped(run.step), grouped(run.steps));
+        let colour = if board.status == Status::Running { theme.accent } else { theme.edge };
+        let bar = ProgressBar::new(share).desired_height(6.0).fill(colour);
+        ui.add(bar).widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ProgressIndicator, true, &text));
+        ui.horizontal_wrapped(|ui| {
+            ui.label(&text);
+            facts(ui, theme, board, run);
+        });
+        ui.add_space(4.0);
+        ui.horizontal_wrapped(|ui| buttons(ui, board, run, deeds));
+    });
+    if let Some(failure) = &board.failure {
+        let (colour, sign) = match board.status {
+            Status::Failed => (theme.error, icon::WARNING_CIRCLE),
+            _ => (theme.warning, icon::WARNING),
+        };
+        ui.add_space(4.0);
+        told(ui, theme, colour, sign, failure);
+    }
+    for verdict in &run.verdicts {
+        // What ended the run says the same at length.
+        if !(board.failure.is_some() && *verdict == Verdict::Diverges) {
+            ui.add_space(4.0);
+            told(ui, theme, theme.warning, icon::WARNING, &format!("{}. {verdict}", verdict.title()));
+        }
+    }
+    for warning in &run.warnings {
+        ui.add_space(4.0);
+        told(ui, theme, theme.warning, icon::WARNING, warning);
+    }
+    ui.add_space(4.0);
+    follow(ui, theme, remembered);
+    watch_elsewhere(ui, theme, run, deeds);
+}
+
+fn head(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView) {
+    let (word, colour) = match board.status {
+        Status::Idle => ("not running", theme.text_weak),
+        Status::Trying => ("measuring another", theme.text_weak),
+        Status::Starting => ("starting …", theme.accent),
+        Status::Running => ("training", theme.met),
+        Status::Pausing => ("finishing the step …", theme.warning),
+        Status::Paused { in_memory: true } => ("paused, in memory", theme.warning),
+        Status::Paused { in_memory: false } => ("paused", theme.warning),
+        Status::Finished => ("finished", theme.met),
+        Status::Failed => ("failed", theme.error),
+    };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(&run.name).size(16.0).strong());
+        ui.label(RichText::new(icon::CIRCLE).size(8.0).color(colour));
+        ui.label(RichText::new(word).color(colour));
+        let phase = match run.phase.as_str() {
+            "layout" => "boxes and outlines first",
+            "picture" => "pictures",
+            "looks" => "things and materials",
+            _ => return,
+        };
+        ui.label(weak(theme, phase));
+    });
+}
+
+fn facts(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView) {
+    let mut parts = Vec::new();
+    if let Some(speed) = run.images_per_second.filter(|_| board.status == Status::Running) {
+        parts.push(format!("{speed:.1} images a second"));
+    }
+    if let Some(left) = run.left.filter(|_| board.status == Status::Running) {
+        let what = if run.phase == "layout" { "until pictures begin" } else { "left" };
+        parts.push(format!("{} {what}", duration(left)));
+    }
+    if run.seconds > 0.0 && board.status != Status::Running {
+        let time = std::time::Duration::try_from_secs_f64(run.seconds).unwrap_or_default();
+        parts.push(format!("{} of training", duration(time)));
+    }
+    if let Some((loss, step)) = run.best {
+        parts.push(format!("best held-out loss {loss:.4} at step {}", grouped(step)));
+    }
+    for part in parts {
+        ui.label(weak(theme, format!("·  {part}")));
+    }
+}
+
+fn buttons(ui: &mut Ui, board: &Board, run: &RunView, deeds: &mut Vec<Deed>) {
+    let mut button = |ui: &mut Ui, sign: &str, name: &str, hint: &str, deed: Deed| {
+        let button = ui.add(Button::new(format!("{sign}  {name}")).min_size(vec2(0.0, 28.0)));
+        button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, name));
+        if button.on_hover_text(hint).clicked() {
+            deeds.push(deed);
+        }
+    };
+    let ends = run.step >= run.steps && run.steps > 0;
+    match board.status {
+        Status::Running | Status::Starting => {
+            let (keep, go) = (Deed::Pause { keep_in_memory: true }, Deed::Pause { keep_in_memory: false });
+            button(
+                ui,
+                icon::PAUSE,
+                "Pause",
+                "Finishes the step, saves it, and keeps everything in memory: it goes on at once",
+                keep,
+            );
+            button(
+                ui,
+                icon::EJECT,
+                "Pause and free memory",
+                "The same, and gives the memory back; going on takes a moment longer",
+                go,
+            );
+            button(
+                ui,
+                icon::STOP,
+                "Stop",
+                "Finishes the step and saves it. The run can be continued any time",
+                Deed::Stop,
+            );
+        }
+        Status::Pausing | Status::Trying => _ = ui.spinner(),
+        Status::Paused { in_memory } => {
+            button(ui, icon::PLAY, "Resume", "Goes on exactly where it is", Deed::Resume);
+            if in_memory {
+                let deed = Deed::Pause { keep_in_memory: false };
+                button(
+                    ui,
+                    icon::EJECT,
+                    "Free memory",
+                    "The run is saved already; going on takes a moment longer",
+                    deed,
+                );
+            }
+            button(ui, icon::STOP, "Stop", "The run can be continued any time", Deed::Stop);
+        }
+        Status::Failed => {
+            button(ui, icon::PLAY, "Resume", "Goes on from where it can", Deed::Resume);
+            button(ui, icon::STOP, "Stop", "The run can be continued any time", Deed::Stop);
+        }
+        Status::Idle | Status::Finished if !ends => {
+            button(
+                ui,
+                icon::PLAY,
+                "Continue",
+                "Goes on from the last checkpoint, with the same losses",
+                Deed::GoOn(run.path.clone()),
+            );
+        }
+        Status::Idle | Status::Finished => {}
+    }
+}
+
+/// The picture in the editor follows the training model.
+fn follow(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered) {
+    ui.horizontal_wrapped(|ui| {
+        ui.checkbox(&mut remembered.follows, "The picture follows the training model").on_hover_text(
+            "The picture of the open scene is drawn with the newest weights. Editing does not wait for it",
+        );
+        ui.add_enabled_ui(remembered.follows, |ui| {
+            ui.label(weak(theme, "every"));
+            let seconds = DragValue::new(&mut remembered.follow_seconds).range(2..=600).suffix(" s");
+            let seconds = ui.add(seconds);
+            seconds.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::WidgetType::DragValue, true, "Seconds between two pictures")
+            });
+        });
+    });
+}
+
+fn watch_elsewhere(ui: &mut Ui, theme: &Theme, run: &RunView, deeds: &mut Vec<Deed>) {
+    ui.horizontal_wrapped(|ui| {
+        let folder = run.path.join("tensorboard");
+        ui.label(weak(theme, "The same numbers in TensorBoard").small()).on_hover_text(folder.display().to_string());
+        if icon_button(ui, icon::COPY, "Copy the command for TensorBoard").clicked() {
+            deeds.push(Deed::Copy(format!("tensorboard --logdir \"{}\"", folder.display())));
+        }
+        ui.label(weak(theme, "and in a terminal").small());
+        if icon_button(ui, icon::COPY_SIMPLE, "Copy the command for a terminal").clicked() {
+            deeds.push(Deed::Copy(format!("scenewright train --watch \"{}\"", run.path.display())));
+        }
+    });
+}

@@ -1,0 +1,114 @@
+//! Fixed held-out scenes beside their targets at every step, the person's own scene among them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::{ColorImage, Image, RichText, Slider, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
+
+use super::{Deed, grouped};
+use crate::app::Theme;
+use crate::app::widgets::weak;
+use crate::engine::training::{Board, RunView, SampleFile, SheetImage};
+
+#[derive(Default)]
+pub struct Samples {
+    /// The step that the person looks at; none: the newest.
+    at: Option<u64>,
+    sheet: Slot,
+    scene: Slot,
+}
+
+/// A sample on the screen.
+#[derive(Default)]
+struct Slot {
+    asked: Option<PathBuf>,
+    shown: Option<(Arc<SheetImage>, TextureHandle)>,
+}
+
+impl Slot {
+    /// Asks for the pixels of a file once, and uploads them once.
+    fn look(&mut self, ui: &Ui, wanted: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
+        if let Some(image) = found
+            && self.asked.as_ref() == Some(&image.path)
+            && self.shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, image))
+        {
+            let pixels = ColorImage::from_rgb([image.width, image.height], &image.rgb);
+            let texture = ui.ctx().load_texture("sample", pixels, TextureOptions::LINEAR);
+            self.shown = Some((image.clone(), texture));
+        }
+        let asks = wanted.is_some() && self.asked.as_deref() != wanted;
+        self.asked = wanted.map(Path::to_owned);
+        if wanted.is_none() {
+            self.shown = None;
+        }
+        asks
+    }
+
+    fn draw(&self, ui: &mut Ui, theme: &Theme, width: f32, most: f32, name: &str) {
+        let Some((image, texture)) = &self.shown else {
+            ui.spinner();
+            return;
+        };
+        let scale = (width / image.width.max(1) as f32).min(most);
+        let size = vec2(image.width as f32, image.height as f32) * scale;
+        let picture = ui.add(Image::new(texture).fit_to_exact_size(size).corner_radius(theme.radius));
+        picture.widget_info(|| WidgetInfo::labeled(egui::WidgetType::Image, true, name));
+    }
+}
+
+impl Samples {
+    pub fn show(&mut self, ui: &mut Ui, board: &Board, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+        let Some(last) = run.sheets.len().checked_sub(1) else {
+            ui.label(weak(theme, "The first comes with the first look at held-out scenes (keep.validate_every)."));
+            return;
+        };
+        let newest = run.sheets[last].step;
+        let mut place = self.at.and_then(|step| run.sheets.iter().position(|sheet| sheet.step == step)).unwrap_or(last);
+        ui.horizontal_wrapped(|ui| {
+            if last > 0 {
+                ui.spacing_mut().slider_width = (ui.available_width() - 150.0).clamp(80.0, 420.0);
+                let slider = ui.add(Slider::new(&mut place, 0..=last).show_value(false));
+                slider.widget_info(|| WidgetInfo::slider(true, run.sheets[place].step as f64, "Step of the samples"));
+                if slider.changed() {
+                    // At the end, it stays at the end.
+                    self.at = (place < last).then(|| run.sheets[place].step);
+                }
+            }
+            let step = run.sheets[place].step;
+            ui.label(format!("step {}", grouped(step)));
+            if step == newest {
+                ui.label(weak(theme, "the newest"));
+            }
+        });
+        let sheet = &run.sheets[place];
+        let scene = of_step(&run.scenes, sheet.step);
+        if self.sheet.look(ui, Some(&sheet.path), board.sheet.as_ref()) {
+            deeds.push(Deed::Sheet { path: sheet.path.clone(), scene: false });
+        }
+        if self.scene.look(ui, scene.map(|scene| scene.path.as_path()), board.scene_sheet.as_ref())
+            && let Some(scene) = scene
+        {
+            deeds.push(Deed::Sheet { path: scene.path.clone(), scene: true });
+        }
+        if let Some(scene) = scene {
+            ui.label(
+                RichText::new(format!("Your scene at step {}", grouped(scene.step))).small().color(theme.text_weak),
+            );
+            self.scene.draw(ui, theme, ui.available_width().min(256.0), 3.0, "Your scene");
+            ui.add_space(4.0);
+        }
+        let legend = match run.phase.as_str() {
+            "looks" => "Things and materials as they are drawn; below each row, what the network makes of them",
+            _ => {
+                "Each scene in four pictures: the target, drawn with its layout given, drawn from the graph alone, and the boxes that were foretold"
+            }
+        };
+        ui.label(weak(theme, legend).small());
+        self.sheet.draw(ui, theme, ui.available_width(), 1.5, "Samples of held-out scenes");
+    }
+}
+
+/// The picture of this step, or the last one before it.
+fn of_step(samples: &[SampleFile], step: u64) -> Option<&SampleFile> {
+    samples.iter().rev().find(|sample| sample.step <= step)
+}

@@ -1,0 +1,384 @@
+//! Before the start: from which model, on which samples, how long.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use egui::{Button, ComboBox, RichText, TextEdit, Ui};
+use egui_phosphor::regular as icon;
+
+use super::advanced::Advanced;
+use super::wishes::{RecipeKey, Remembered, SourceKey};
+use super::{Deed, Pick, TrainingInput, card, check, section, told};
+use crate::app::Theme;
+use crate::app::widgets::{chosen, weak};
+use crate::engine::training::{Board, ModelEntry, Origin, PRESETS, Plan, Recipe, SOURCES, Source, Status, is_offered};
+
+#[derive(Default)]
+pub struct Setup {
+    /// Starts from the model of a folder of the person's choice, which the board has.
+    is_other: bool,
+    /// As the person wrote it; none: a name is proposed.
+    name: Option<String>,
+    advanced: Advanced,
+    /// The plan that was measured last.
+    tried: Option<Plan>,
+}
+
+/// What the presets are for.
+const NETWORKS: [(&str, &str); 5] = [
+    ("collage", "Collage: drawn things, decoded and put together; large pictures, fast"),
+    ("illustrated", "sg2im for two cores: the paper's design, 64 × 64"),
+    ("small", "sg2im, small: something to see within ten minutes, 32 × 32"),
+    ("reference", "sg2im as the paper trained it: days, and a graphics card"),
+    ("tiny", "Tiny: seconds, to try how everything works"),
+];
+
+/// Presets that need a model to start from.
+const TOUCHES: [&str; 2] = ["quick", "touch"];
+
+impl Setup {
+    /// The next run has another name.
+    pub fn begun(&mut self) {
+        self.name = None;
+    }
+
+    /// The board will have it.
+    pub fn other_model(&mut self) {
+        self.is_other = true;
+    }
+
+    fn other<'a>(&self, board: &'a Board) -> Option<&'a Result<ModelEntry, String>> {
+        board.other.as_deref().filter(|_| self.is_other)
+    }
+
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        remembered: &mut Remembered,
+        board: &Board,
+        input: &TrainingInput<'_>,
+        deeds: &mut Vec<Deed>,
+    ) {
+        let theme = input.theme;
+        ui.label(weak(
+            theme,
+            "Teach a model new things, or bend it towards your own samples. All of it happens on this computer.",
+        ));
+        if input.runs.is_none() {
+            let text = "The system tells of no folder for this program, so nothing can be kept. Set SCENEWRIGHT_HOME to one and start again.";
+            told(ui, theme, theme.warning, icon::WARNING, text);
+        }
+        section(ui, theme, "How", |ui| recipes(ui, theme, remembered));
+        if remembered.recipe == RecipeKey::FromScratch {
+            section(ui, theme, "Network", |ui| networks(ui, remembered));
+        } else {
+            section(ui, theme, "Start from", |ui| self.models(ui, theme, remembered, board, deeds));
+        }
+        let collage = self.plan(remembered, board, input).is_collage();
+        section(ui, theme, "Learn from", |ui| sources(ui, theme, remembered, collage, deeds));
+        let plan = self.plan(remembered, board, input);
+        section(ui, theme, "Name of the run", |ui| {
+            let mut name = crate::engine::training::RunView::folder_name(&plan.run);
+            let field = ui.add(TextEdit::singleline(&mut name).desired_width(220.0));
+            field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Name of the run"));
+            if field.changed() {
+                self.name = Some(name);
+            }
+        });
+        ui.add_space(8.0);
+        self.advanced.show(ui, theme, &plan);
+        self.begin(ui, board, input, deeds);
+    }
+
+    /// What is chosen, as a plan.
+    fn plan(&self, remembered: &Remembered, board: &Board, input: &TrainingInput<'_>) -> Plan {
+        let models = board.models.as_deref().map_or(&[][..], Vec::as_slice);
+        let other = self.other(board).and_then(|other| other.as_ref().ok());
+        let start = other.or_else(|| chosen_model(models, remembered)).map(|entry| entry.start.clone());
+        let recipe = remembered.recipe.recipe();
+        let folder = PathBuf::from(remembered.folder.clone().unwrap_or_default());
+        let source = match remembered.source {
+            SourceKey::Illustrated => Source::Illustrated,
+            SourceKey::Pictures => Source::Pictures(folder),
+            SourceKey::Coco => Source::Coco(folder),
+            SourceKey::VisualGenome => Source::VisualGenome(folder),
+        };
+        let runs = input.runs.clone().unwrap_or_default();
+        let name = match &self.name {
+            Some(name) => tidy(name),
+            None => proposed(recipe, board),
+        };
+        Plan {
+            run: runs.join(name),
+            start,
+            source,
+            recipe,
+            preset: remembered.preset.clone(),
+            changed: self.advanced.changed.clone(),
+            device: input.device,
+        }
+    }
+
+    fn models(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        remembered: &mut Remembered,
+        board: &Board,
+        deeds: &mut Vec<Deed>,
+    ) {
+        let Some(models) = &board.models else {
+            ui.label(weak(theme, "Looking for models …"));
+            return;
+        };
+        let other = self.other(board).and_then(|other| other.as_ref().ok());
+        let entry = other.or_else(|| chosen_model(models, remembered)).cloned();
+        let title = entry.as_ref().map_or("no model", |entry| entry.start.name.as_str()).to_owned();
+        ui.horizontal_wrapped(|ui| {
+            let list = ComboBox::from_id_salt("start from").selected_text(&title).width(220.0);
+            let opened = list.show_ui(ui, |ui| {
+                for model in models.iter() {
+                    let on = entry.as_ref().is_some_and(|entry| entry.start.path == model.start.path);
+                    let text = format!("{}    {}", model.start.name, origin(model.origin));
+                    if ui.selectable_label(on, text).clicked() {
+                        remembered.start = model.start.path.to_str().map(str::to_owned);
+                        self.is_other = false;
+                    }
+                }
+            });
+            let name = format!("Start from: {title}");
+            opened.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, &name));
+            if ui.button("Another folder …").on_hover_text("A model that lies elsewhere").clicked() {
+                deeds.push(Deed::Pick(Pick::Model));
+            }
+        });
+        match (&entry, self.other(board)) {
+            (_, Some(Err(error))) => told(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
+            (Some(entry), _) => {
+                ui.horizontal_wrapped(|ui| {
+                    ui.label(weak(theme, facts(entry)));
+                    if ui.small_button("Card").on_hover_text("What this model says of itself").clicked() {
+                        deeds.push(Deed::Card(entry.start.path.clone()));
+                    }
+                });
+            }
+            (None, _) => {
+                let text = "There is no model to start from. Choose another folder, or train from scratch.";
+                told(ui, theme, theme.warning, icon::WARNING, text);
+            }
+        }
+    }
+
+    fn begin(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+        let theme = input.theme;
+        let Some(plan) = self.advanced.plan.clone() else { return };
+        let trial = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
+        let is_trying = board.status == Status::Trying;
+        ui.add_space(10.0);
+        let why_not = self.why_not(&plan, board, input);
+        ui.horizontal_wrapped(|ui| {
+            if is_trying {
+                ui.spinner();
+                ui.label("Measuring a few steps …");
+                if ui.button("Cancel").clicked() {
+                    deeds.push(Deed::Stop);
+                }
+                return;
+            }
+            let text = RichText::new(format!("{}  Start training", icon::PLAY)).color(theme.canvas).strong();
+            let start = Button::new(text).fill(theme.accent).min_size(egui::vec2(0.0, 30.0));
+            let start = ui.add_enabled(why_not.is_none(), start);
+            start.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::WidgetType::Button, why_not.is_none(), "Start training")
+            });
+            let hint = "A few steps are measured first: whether everything fits, and how long it will take";
+            let begins =
+                start.on_hover_text(hint).on_disabled_hover_text(why_not.as_deref().unwrap_or_default()).clicked();
+            let check = Button::new(format!("{}  Check first", icon::GAUGE)).min_size(egui::vec2(0.0, 30.0));
+            let check = ui.add_enabled(why_not.is_none(), check);
+            check.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, why_not.is_none(), "Check first"));
+            let checks =
+                check.on_hover_text("Measures memory and time, and looks at data and words; starts nothing").clicked();
+            if begins && matches!(trial, Some(Ok(_))) {
+                deeds.push(Deed::Begin(plan.into()));
+            } else if begins || checks {
+                self.tried = Some(plan.clone());
+                deeds.push(if begins { Deed::TryAndBegin(plan.into()) } else { Deed::Try(plan.into()) });
+            }
+        });
+        if let Some(why) = &why_not {
+            ui.label(weak(theme, why));
+        }
+        if let Some(trial) = trial {
+            ui.add_space(8.0);
+            card(ui, theme, |ui| check::show(ui, theme, trial));
+        }
+        ui.add_space(12.0);
+    }
+
+    /// Why it cannot begin now.
+    fn why_not(&self, plan: &Plan, board: &Board, input: &TrainingInput<'_>) -> Option<String> {
+        let no_start = plan.recipe != Recipe::FromScratch && plan.start.is_none();
+        let folder = plan.source.folder();
+        if input.runs.is_none() {
+            Some("There is no folder to keep a run in.".to_owned())
+        } else if board.status.is_busy() && board.status != Status::Trying {
+            Some("A run is under way: stop it first.".to_owned())
+        } else if no_start {
+            Some("Choose a model to start from.".to_owned())
+        } else if let Some(error) = &self.advanced.error {
+            Some(error.clone())
+        } else if folder.is_some_and(|folder| folder.as_os_str().is_empty()) {
+            Some(format!("Choose {}.", plan.source.kind().folder.unwrap_or("a folder")))
+        } else if is_taken(&plan.run, board) {
+            Some(
+                "There is a run of this name already: choose another name, or continue it under Models and runs."
+                    .to_owned(),
+            )
+        } else {
+            None
+        }
+    }
+}
+
+/// The list is what was read last; the run itself looks again.
+fn is_taken(run: &Path, board: &Board) -> bool {
+    board.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
+}
+
+fn chosen_model<'a>(models: &'a [ModelEntry], remembered: &Remembered) -> Option<&'a ModelEntry> {
+    let wanted = remembered.start.as_deref().map(Path::new);
+    models.iter().find(|model| Some(model.start.path.as_path()) == wanted).or_else(|| models.first())
+}
+
+pub fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Bundled => "came with the program",
+        Origin::Imported => "imported",
+        Origin::Own => "your own",
+    }
+}
+
+pub fn facts(entry: &ModelEntry) -> String {
+    let (height, width) = entry.image_size;
+    format!("{}, {width} × {height}, {}", entry.architecture(), origin(entry.origin))
+}
+
+fn recipes(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered) {
+    for (recipe, title, about) in Recipe::ALL {
+        let on = remembered.recipe.recipe() == recipe;
+        if choice(ui, theme, on, true, title, about) {
+            remembered.recipe = RecipeKey::of(recipe);
+        }
+    }
+}
+
+fn networks(ui: &mut Ui, remembered: &mut Remembered) {
+    let about = |name: &str| {
+        NETWORKS.iter().find(|(known, _)| *known == name).map_or(name.to_owned(), |(_, text)| (*text).to_owned())
+    };
+    let text = about(&remembered.preset);
+    let list = ComboBox::from_id_salt("network").selected_text(&text).width(ui.available_width().min(420.0));
+    let opened = list.show_ui(ui, |ui| {
+        for (name, _) in PRESETS.into_iter().filter(|(name, _)| !TOUCHES.contains(name)) {
+            if ui.selectable_label(remembered.preset == name, about(name)).clicked() {
+                remembered.preset = name.to_owned();
+            }
+        }
+    });
+    let name = format!("Network: {text}");
+    opened.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, &name));
+}
+
+const KEYS: [SourceKey; 4] = [SourceKey::Illustrated, SourceKey::Pictures, SourceKey::Coco, SourceKey::VisualGenome];
+
+fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered, collage: bool, deeds: &mut Vec<Deed>) {
+    // What this program can read does not change while it runs. By network, and source.
+    static OFFERED: OnceLock<[[bool; 4]; 2]> = OnceLock::new();
+    let offered = OFFERED.get_or_init(|| [false, true].map(|c| std::array::from_fn(|at| is_offered(&SOURCES[at], c))));
+    for ((kind, key), offered) in SOURCES.iter().zip(KEYS).zip(&offered[usize::from(collage)]) {
+        let about = match (offered, collage) {
+            (true, _) => kind.about,
+            (false, true) => "A collage does not learn from these: start from an sg2im model",
+            (false, false) => "This version of the program cannot read them",
+        };
+        if choice(ui, theme, remembered.source == key, *offered, kind.title, about) {
+            remembered.source = key;
+        }
+    }
+    let place = KEYS.iter().position(|key| *key == remembered.source).unwrap_or_default();
+    if let Some(holds) = SOURCES[place].folder {
+        ui.horizontal_wrapped(|ui| {
+            if ui.button("Folder …").on_hover_text(format!("Choose {holds}")).clicked() {
+                deeds.push(Deed::Pick(Pick::Samples));
+            }
+            let folder = remembered.folder.clone().unwrap_or_else(|| format!("Choose {holds}"));
+            ui.add(egui::Label::new(weak(theme, &folder)).truncate()).on_hover_text(folder);
+        });
+    }
+}
+
+/// One of several: a title, and below it what it means. True: it was chosen.
+fn choice(ui: &mut Ui, theme: &Theme, on: bool, possible: bool, title: &str, about: &str) -> bool {
+    let colour = if possible { theme.text } else { theme.text_weak };
+    let mut text = egui::text::LayoutJob::default();
+    let font = egui::FontId::proportional(14.0);
+    text.append(title, 0.0, egui::TextFormat { font_id: font.clone(), color: colour, ..Default::default() });
+    let small = egui::FontId::proportional(12.0);
+    text.append(
+        &format!("\n{about}"),
+        0.0,
+        egui::TextFormat { font_id: small, color: theme.text_weak, ..Default::default() },
+    );
+    text.wrap.max_width = ui.available_width() - 20.0;
+    let width = ui.available_width();
+    let button = Button::selectable(on, text).wrap().min_size(egui::vec2(width, 40.0));
+    let response = ui.add_enabled(possible, button);
+    chosen(&response, on, title);
+    response.clicked()
+}
+
+/// A name that no run has yet.
+fn proposed(recipe: Recipe, board: &Board) -> String {
+    let word = match recipe {
+        Recipe::QuickTouch => "touch",
+        Recipe::Overnight => "night",
+        Recipe::FromScratch => "scratch",
+    };
+    let is_free = |name: &String| !board.runs.as_ref().is_some_and(|runs| runs.iter().any(|run| run.name == *name));
+    (1..).map(|number| format!("{word}-{number}")).find(is_free).unwrap_or_else(|| word.to_owned())
+}
+
+/// A name that every file system takes.
+pub fn tidy(name: &str) -> String {
+    let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.');
+    let text: String = name.chars().map(|c| if is_fit(c) { c } else { '-' }).take(64).collect();
+    let text = text.trim().trim_matches('.').to_owned();
+    if text.is_empty() { "run".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_folders() {
+        for (name, folder) in [
+            ("my meadow", "my meadow"),
+            ("../../etc", "-..-etc"),
+            ("a/b\\c:d", "a-b-c-d"),
+            ("  ", "run"),
+            ("..", "run"),
+            ("Wiese über Nacht", "Wiese über Nacht"),
+        ] {
+            assert_eq!(tidy(name), folder);
+        }
+    }
+
+    #[test]
+    fn every_preset_is_described() {
+        for (name, _) in PRESETS {
+            assert!(TOUCHES.contains(&name) || NETWORKS.iter().any(|(known, _)| *known == name), "{name}");
+        }
+    }
+}

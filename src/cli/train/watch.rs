@@ -1,0 +1,103 @@
+//! `scenewright train --watch RUN`: a run that the editor, or another program, trains.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::train::AnyConfig;
+
+/// Columns that are said, if the run has them, with what they are called.
+const SAID: [(&str, &str); 9] = [
+    ("images_per_second", "images/s"),
+    ("total_loss", "total"),
+    ("L1_pixel_loss", "L1"),
+    ("bbox_pred", "box"),
+    ("relation_loss", "rel"),
+    ("d_img_total", "d_img"),
+    ("sprite_colour", "sprite"),
+    ("stuff_colour", "stuff"),
+    ("val_loss", "held out"),
+];
+const LOOKS_EVERY: Duration = Duration::from_secs(1);
+
+/// Says what was written since it last looked, and ends with the run.
+pub fn watch(run: &Path) -> anyhow::Result<()> {
+    let steps = AnyConfig::of_run(run)?.steps();
+    let file = run.join("metrics.csv");
+    let open = || File::open(&file).with_context(|| format!("cannot read the numbers of the run: {}", file.display()));
+    let mut reader = BufReader::new(open()?);
+    let mut header = String::new();
+    reader.read_line(&mut header)?;
+    let names: Vec<String> = header.trim_end().split(',').map(str::to_owned).collect();
+    let (mut line, mut last) = (String::new(), None);
+    loop {
+        let length = line.len();
+        reader.read_line(&mut line)?;
+        if line.ends_with('\n') {
+            last = said(&names, line.trim_end(), steps).or(last);
+            // Held-out figures are a row of their own, and come seldom.
+            if line.split(',').nth(2) == Some("")
+                && let Some((_, text)) = &last
+            {
+                say!("{text}")?;
+            }
+            line.clear();
+            continue;
+        }
+        if length != line.len() {
+            continue;
+        }
+        // A run that goes on from a checkpoint writes a file anew.
+        if file
+            .metadata()
+            .map(|facts| facts.len())
+            .is_ok_and(|now| now < reader.get_ref().metadata().map_or(0, |m| m.len()))
+        {
+            reader = BufReader::new(open()?);
+            line.clear();
+            continue;
+        }
+        if let Some((step, text)) = last.take() {
+            say!("{text}")?;
+            if step >= steps {
+                return Ok(());
+            }
+        }
+        std::thread::sleep(LOOKS_EVERY);
+    }
+}
+
+/// The step of a row, and the row in words.
+fn said(names: &[String], line: &str, steps: u64) -> Option<(u64, String)> {
+    let cells: Vec<&str> = line.split(',').collect();
+    let step: u64 = cells.first()?.parse().ok()?;
+    let value = |name: &str| {
+        let place = names.iter().position(|known| known == name)?;
+        cells.get(place)?.parse::<f64>().ok()
+    };
+    let parts: Vec<String> =
+        SAID.iter().filter_map(|(name, short)| Some(format!("{short} {:.3}", value(name)?))).collect();
+    Some((step, format!("step {step}/{steps}: {} {}", cells.get(1)?, parts.join(", "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn a_row_is_said_in_words() {
+        let names: Vec<String> =
+            ["step", "phase", "images_per_second", "total_loss", "val_loss"].map(str::to_owned).to_vec();
+        for (line, expected) in [
+            ("12,picture,4.5,0.25,", Some("step 12/20: picture images/s 4.500, total 0.250")),
+            ("20,picture,,,0.5", Some("step 20/20: picture held out 0.500")),
+            ("rubbish", None),
+            ("7", None),
+        ] {
+            assert_eq!(said(&names, line, 20).map(|(_, text)| text).as_deref(), expected, "{line}");
+        }
+    }
+}

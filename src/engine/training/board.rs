@@ -1,0 +1,153 @@
+//! What is known of training, for whoever looks: written by the two threads, read by the window. Everything on it is bounded.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::curves::Curves;
+use super::shelf::{Card, ModelEntry, RunEntry, SheetImage};
+use super::trial::Trial;
+use super::verdict::Verdict;
+use crate::engine::Ready;
+
+/// Pieces of news that wait to be read; older ones are dropped.
+const MOST_NEWS: usize = 16;
+/// Warnings of a run; more repeat themselves.
+const MOST_WARNINGS: usize = 16;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing is under way. What is shown of a run is of the past.
+    #[default]
+    Idle,
+    /// A few steps are measured.
+    Trying,
+    /// The run is made, or read back.
+    Starting,
+    Running,
+    /// The step under way is finished and saved.
+    Pausing,
+    Paused {
+        /// Goes on at once; else it is read back first.
+        in_memory: bool,
+    },
+    Finished,
+    /// [`Board::failure`] says why.
+    Failed,
+}
+
+impl Status {
+    /// Something works, or is about to.
+    pub fn is_busy(self) -> bool {
+        matches!(self, Self::Trying | Self::Starting | Self::Running | Self::Pausing)
+    }
+}
+
+/// A sheet of samples, or a picture of the person's scene, by its step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleFile {
+    pub step: u64,
+    pub path: PathBuf,
+}
+
+/// A run that is under way, or looked at.
+#[derive(Clone, Debug, Default)]
+pub struct RunView {
+    pub path: PathBuf,
+    pub name: String,
+    pub step: u64,
+    /// In all.
+    pub steps: u64,
+    /// Of these, before the first picture.
+    pub layout_steps: u64,
+    /// What is learned now: "layout", "picture", "looks".
+    pub phase: String,
+    pub images_per_second: Option<f64>,
+    /// Until the end, or until pictures begin while layouts are learned.
+    pub left: Option<Duration>,
+    /// Of training, stops not counted.
+    pub seconds: f64,
+    pub curves: Curves,
+    /// Of fixed held-out scenes, steps rising.
+    pub sheets: Vec<SampleFile>,
+    /// Of the scene that was open in the editor then, steps rising.
+    pub scenes: Vec<SampleFile>,
+    pub checkpoints: Vec<Checkpoint>,
+    /// Lowest loss on held-out scenes, and its step.
+    pub best: Option<(f64, u64)>,
+    pub verdicts: Vec<Verdict>,
+    pub warnings: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    pub path: PathBuf,
+    /// "last", "best", "000001000".
+    pub name: String,
+    pub step: u64,
+}
+
+impl RunView {
+    pub fn warn(&mut self, text: String) {
+        if self.warnings.len() < MOST_WARNINGS && !self.warnings.contains(&text) {
+            self.warnings.push(text);
+        }
+    }
+
+    /// A sheet or picture of this step, in place of one that was there.
+    pub fn sample(samples: &mut Vec<SampleFile>, step: u64, path: &Path) {
+        samples.retain(|sample| sample.step < step);
+        samples.push(SampleFile { step, path: path.to_owned() });
+    }
+
+    /// Steps at which something else began to be learned.
+    pub fn phases_after_the_first(&self) -> Vec<u64> {
+        self.curves.phases.iter().skip(1).map(|(step, _)| *step).collect()
+    }
+
+    pub fn folder_name(path: &Path) -> String {
+        path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    }
+}
+
+/// Something that happened, for a person.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// It went well.
+    Done(String),
+    /// It did not, and what helps.
+    Failed(String),
+    /// A model was kept here.
+    Kept(PathBuf),
+}
+
+#[derive(Default)]
+pub struct Board {
+    pub status: Status,
+    pub run: Option<RunView>,
+    pub failure: Option<String>,
+    /// Of the plan that was tried last.
+    pub trial: Option<Result<Trial, String>>,
+    pub news: VecDeque<News>,
+    /// The models and runs that there are; none before the disk was looked at.
+    pub models: Option<Arc<Vec<ModelEntry>>>,
+    pub runs: Option<Arc<Vec<RunEntry>>>,
+    /// A model that lies elsewhere, asked for last.
+    pub other: Option<Arc<Result<ModelEntry, String>>>,
+    /// The sample that was asked for last.
+    pub sheet: Option<Arc<SheetImage>>,
+    pub scene_sheet: Option<Arc<SheetImage>>,
+    pub card: Option<Arc<Card>>,
+    /// The weights of the run under way, opened: to be taken over by whoever draws.
+    pub ready: Option<Ready>,
+}
+
+impl Board {
+    pub fn tell(&mut self, news: News) {
+        if self.news.len() == MOST_NEWS {
+            self.news.pop_front();
+        }
+        self.news.push_back(news);
+    }
+}

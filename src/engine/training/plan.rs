@@ -1,0 +1,269 @@
+//! What a person wants trained: from which model, on which samples, for how long. It becomes the settings of a run.
+
+use std::path::PathBuf;
+
+use toml::Value;
+
+use super::settings::{self, Setting};
+use crate::checkpoint::ModelConfig;
+use crate::device::DeviceChoice;
+use crate::train::config::PRESETS;
+use crate::train::{AnyConfig, ConfigError};
+
+/// A model to start from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    pub path: PathBuf,
+    pub name: String,
+    /// What it is made of: a run that starts from it has the same.
+    pub config: ModelConfig,
+    /// It brings the networks that it learned against.
+    pub has_discriminators: bool,
+    /// It has words for a sky at night, in the morning ...
+    pub knows_lights: bool,
+}
+
+/// What is learned from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    #[default]
+    Illustrated,
+    Pictures(PathBuf),
+    Coco(PathBuf),
+    VisualGenome(PathBuf),
+}
+
+/// The name in the settings, what the panel calls it, what it is, and what its folder holds.
+pub struct SourceKind {
+    pub key: &'static str,
+    pub title: &'static str,
+    pub about: &'static str,
+    /// None: it needs no folder.
+    pub folder: Option<&'static str>,
+    pub with: fn(PathBuf) -> Source,
+}
+
+pub const SOURCES: [SourceKind; 4] = [
+    SourceKind {
+        key: "illustrated",
+        title: "Illustrated world",
+        about: "Scenes that the program composes itself, as many as are asked for",
+        folder: None,
+        with: |_| Source::Illustrated,
+    },
+    SourceKind {
+        key: "pictures",
+        title: "My pictures",
+        about: "Pictures of your own with their objects marked; ten are a beginning",
+        folder: Some("the folder with your pictures and annotations.json"),
+        with: Source::Pictures,
+    },
+    SourceKind {
+        key: "coco",
+        title: "COCO-Stuff",
+        about: "Photographs with things and stuff outlined, as the paper used them",
+        folder: Some("the folder with COCO's annotations and pictures"),
+        with: Source::Coco,
+    },
+    SourceKind {
+        key: "visual_genome",
+        title: "Visual Genome",
+        about: "Photographs with objects and relations written down by people",
+        folder: Some("the folder with Visual Genome's JSON files and pictures"),
+        with: Source::VisualGenome,
+    },
+];
+
+impl Source {
+    pub fn kind(&self) -> &'static SourceKind {
+        let key = match self {
+            Self::Illustrated => 0,
+            Self::Pictures(_) => 1,
+            Self::Coco(_) => 2,
+            Self::VisualGenome(_) => 3,
+        };
+        &SOURCES[key]
+    }
+
+    pub fn folder(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Illustrated => None,
+            Self::Pictures(folder) | Self::Coco(folder) | Self::VisualGenome(folder) => Some(folder),
+        }
+    }
+
+    /// As settings of a run. The illustrated world is what a run learns from unless told otherwise; a collage cuts things out of pictures.
+    fn settings(&self, collage: bool) -> Vec<String> {
+        let Some(folder) = self.folder() else { return Vec::new() };
+        let path = Value::from(folder.to_string_lossy().into_owned());
+        match (self, collage) {
+            (Self::Pictures(_), true) => vec![format!("pictures=[{path}]"), "own_share=0.6".to_owned()],
+            _ => vec![format!("data.source=\"{}\"", self.kind().key), format!("data.path={path}")],
+        }
+    }
+
+    /// So that a few pictures teach more, and nothing is forgotten.
+    fn stretched(&self, collage: bool) -> &'static [&'static str] {
+        match (self, collage) {
+            (Self::Pictures(_), false) => &["data.flip=true", "data.mix=0.3", "data.crop=0.25", "data.colour=0.1"],
+            _ => &[],
+        }
+    }
+}
+
+/// For how long, and how boldly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recipe {
+    #[default]
+    QuickTouch,
+    Overnight,
+    FromScratch,
+}
+
+impl Recipe {
+    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+        (
+            Self::QuickTouch,
+            "Quick touch",
+            "A few hundred small steps: the model keeps what it can do and bends towards the samples",
+        ),
+        (Self::Overnight, "Overnight", "Some thousand steps from a model: learns new things thoroughly"),
+        (Self::FromScratch, "From scratch", "First weights drawn by lot: for a network or words of another kind"),
+    ];
+
+    fn settings(self, collage: bool) -> &'static [&'static str] {
+        match (self, collage) {
+            (Self::QuickTouch, false) => &[
+                "iterations=300",
+                "layout_first.iterations=0",
+                "learning_rate=2e-4",
+                "schedule.warmup=20",
+                "keep.last_every=50",
+                "keep.checkpoint_every=100",
+                "keep.validate_every=50",
+            ],
+            (Self::Overnight, false) => &["layout_first.iterations=0", "learning_rate=3e-4"],
+            (Self::QuickTouch, true) => &[
+                "iterations=200",
+                "learning_rate=3e-4",
+                "schedule.warmup=20",
+                "keep.last_every=50",
+                "keep.checkpoint_every=100",
+                "keep.validate_every=50",
+            ],
+            (Self::Overnight, true) => &["learning_rate=6e-4", "keep.checkpoint_every=1000"],
+            (Self::FromScratch, _) => &[],
+        }
+    }
+}
+
+/// Everything that a run starts with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// Where its folder will be.
+    pub run: PathBuf,
+    /// None: first weights are drawn by lot.
+    pub start: Option<Start>,
+    pub source: Source,
+    pub recipe: Recipe,
+    /// From scratch: whose settings, of [`crate::train::config::PRESETS`].
+    pub preset: String,
+    /// What the person has set otherwise: keys and values as TOML writes them.
+    pub changed: Vec<(String, String)>,
+    pub device: DeviceChoice,
+}
+
+impl Plan {
+    /// The model that is gone on with; from scratch there is none.
+    pub fn start(&self) -> Option<&Start> {
+        self.start.as_ref().filter(|_| self.recipe != Recipe::FromScratch)
+    }
+
+    /// Whether a collage learns.
+    pub fn is_collage(&self) -> bool {
+        match self.start() {
+            Some(start) => matches!(start.config, ModelConfig::Collage(_)),
+            None => self.preset == "collage",
+        }
+    }
+
+    /// A preset made for a quick touch of one's own samples, in programs that have it.
+    fn touch(&self) -> Option<&'static str> {
+        let wanted = if self.is_collage() { "touch" } else { "quick" };
+        let is_wanted = self.recipe == Recipe::QuickTouch && matches!(self.source, Source::Pictures(_));
+        PRESETS.iter().map(|(name, _)| *name).find(|name| is_wanted && *name == wanted)
+    }
+
+    fn preset(&self) -> &str {
+        if let Some(touch) = self.touch() {
+            return touch;
+        }
+        match self.start().map(|start| &start.config) {
+            Some(ModelConfig::Collage(_)) => "collage",
+            // Discriminators must fit into its pictures.
+            Some(ModelConfig::Sg2Im(model)) => match model.image_size.0.min(model.image_size.1) {
+                0..32 => "tiny",
+                32..64 => "small",
+                _ => "illustrated",
+            },
+            None => &self.preset,
+        }
+    }
+
+    /// The settings of the run; wrong ones are named.
+    pub fn config(&self) -> Result<AnyConfig, ConfigError> {
+        let error = match self.assemble(&self.changed) {
+            Ok(config) => return Ok(config),
+            Err(error) => error,
+        };
+        // TOML does not say which value was of a wrong kind.
+        let is_wrong = |change: &&(String, String)| self.assemble(std::slice::from_ref(change)).is_err();
+        Err(match self.changed.iter().find(is_wrong) {
+            Some((key, value)) if !error.to_string().contains(key.as_str()) => {
+                ConfigError::Invalid(format!("{key} cannot be {value}: {error}"))
+            }
+            _ => error,
+        })
+    }
+
+    /// As they are before the person changes any.
+    pub fn usual(&self) -> Result<Vec<Setting>, ConfigError> {
+        settings::list(&self.assemble(&[])?)
+    }
+
+    fn assemble(&self, changed: &[(String, String)]) -> Result<AnyConfig, ConfigError> {
+        let collage = self.is_collage();
+        let recipe = if self.touch().is_some() { &[] } else { self.recipe.settings(collage) };
+        let mut set: Vec<String> =
+            recipe.iter().chain(self.source.stretched(collage)).map(|text| (*text).to_owned()).collect();
+        set.extend(self.source.settings(collage));
+        if let Some(Start { config: ModelConfig::Sg2Im(_), knows_lights, .. }) = self.start() {
+            set.push(format!("data.light_of={}", if *knows_lights { "[\"sky\"]" } else { "[]" }));
+        }
+        set.extend(changed.iter().map(|(key, value)| format!("{key}={value}")));
+        let mut config = AnyConfig::assemble(Some(self.preset()), None, &set)?;
+        match (&mut config, self.start()) {
+            (AnyConfig::Sg2Im(run), Some(Start { config: ModelConfig::Sg2Im(model), has_discriminators, .. })) => {
+                run.model = model.clone();
+                // A run has settings of its own for them.
+                (run.model.d_obj_kwargs, run.model.d_img_kwargs) = (None, None);
+                run.model.extra.clear();
+                if *has_discriminators {
+                    (run.d_obj, run.d_img) = Default::default();
+                }
+            }
+            (AnyConfig::Collage(run), Some(Start { config: ModelConfig::Collage(model), .. })) => {
+                run.model = model.clone();
+            }
+            _ => {}
+        }
+        Ok(config)
+    }
+}
+
+/// Whether a collage, or an sg2im network, can learn from such a source at all: settings of another version may not know it.
+pub fn is_offered(kind: &SourceKind, collage: bool) -> bool {
+    let source = (kind.with)(PathBuf::from("."));
+    let preset = if collage { "collage" } else { "illustrated" };
+    AnyConfig::assemble(Some(preset), None, &source.settings(collage)).is_ok()
+}

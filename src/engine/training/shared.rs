@@ -1,0 +1,123 @@
+//! What the window and the two threads of training share.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::board::Board;
+use crate::engine::process::Rank;
+use crate::scene::Scene;
+
+/// What becomes of a run that is halted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Halt {
+    /// It stays in memory and goes on at once.
+    Keep,
+    /// Its memory is given back; it is read back from its folder.
+    LetGo,
+    /// The person is done with it for now.
+    #[default]
+    Stop,
+}
+
+pub(super) struct Shared {
+    /// Folder of `runs` and `models`; none: nothing can be kept.
+    pub home: Option<PathBuf>,
+    /// Of both threads, and of those that they start.
+    pub rank: Rank,
+    board: Mutex<Board>,
+    wake: Box<dyn Fn() + Send + Sync>,
+    /// What works is to end after its step.
+    pub stop: AtomicBool,
+    halt: Mutex<Halt>,
+    /// The scene that is open, drawn with every sheet of samples.
+    scene: Mutex<Option<Scene>>,
+    /// Between two looks at the weights; 0: nobody looks.
+    follow_millis: AtomicU64,
+    /// Weights are on their way: no others are asked for.
+    is_looking: AtomicBool,
+    last_look: Mutex<Option<Instant>>,
+}
+
+impl Shared {
+    pub fn new(home: Option<PathBuf>, rank: Rank, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            home,
+            rank,
+            board: Mutex::default(),
+            wake: Box::new(wake),
+            stop: AtomicBool::new(false),
+            halt: Mutex::default(),
+            scene: Mutex::default(),
+            follow_millis: AtomicU64::new(0),
+            is_looking: AtomicBool::new(false),
+            last_look: Mutex::default(),
+        }
+    }
+
+    pub fn board(&self) -> MutexGuard<'_, Board> {
+        lock(&self.board)
+    }
+
+    pub fn change<T>(&self, change: impl FnOnce(&mut Board) -> T) -> T {
+        change(&mut self.board())
+    }
+
+    pub fn wake(&self) {
+        (self.wake)();
+    }
+
+    pub fn halt(&self, halt: Halt) {
+        *lock(&self.halt) = halt;
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// The wish that ended the work, as long as nobody says otherwise; the next work is not ended.
+    pub fn take_halt(&self) -> Halt {
+        self.stop.store(false, Ordering::Relaxed);
+        std::mem::take(&mut lock(&self.halt))
+    }
+
+    pub fn scene(&self) -> Option<Scene> {
+        lock(&self.scene).clone()
+    }
+
+    pub fn set_scene(&self, scene: Scene) {
+        *lock(&self.scene) = Some(scene);
+    }
+
+    pub fn has_scene(&self) -> bool {
+        lock(&self.scene).is_some()
+    }
+
+    pub fn follow(&self, every: Option<Duration>) {
+        let millis = every.map_or(0, |every| (every.as_millis() as u64).max(1));
+        self.follow_millis.store(millis, Ordering::Relaxed);
+    }
+
+    pub fn is_followed(&self) -> bool {
+        self.follow_millis.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether somebody follows and has waited long enough.
+    pub fn is_look_due(&self) -> bool {
+        let every = Duration::from_millis(self.follow_millis.load(Ordering::Relaxed));
+        !every.is_zero() && lock(&self.last_look).is_none_or(|last| last.elapsed() >= every)
+    }
+
+    /// True once, until they were looked at: whoever asked may put weights where they are looked for.
+    pub fn begin_looking(&self) -> bool {
+        !self.is_looking.swap(true, Ordering::Relaxed)
+    }
+
+    pub fn weights_looked_at(&self) {
+        *lock(&self.last_look) = Some(Instant::now());
+        self.is_looking.store(false, Ordering::Relaxed);
+    }
+}
+
+/// A panic elsewhere leaves what is in order: every change is made in one go.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

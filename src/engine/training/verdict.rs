@@ -1,0 +1,178 @@
+//! What a run's numbers say of it: it diverges, stands still, or learns its samples by heart.
+
+use std::fmt;
+
+/// Something that a person should know, with what helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Losses rise beyond what they were, or are no numbers.
+    Diverges,
+    /// No weight has changed.
+    StandsStill,
+    /// The loss on held-out scenes rises while that of training falls.
+    Overfits,
+}
+
+impl Verdict {
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Diverges => "It diverges",
+            Self::StandsStill => "It stands still",
+            Self::Overfits => "It overfits",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Diverges => {
+                "The losses rise far beyond where they were. Stop, roll back to a checkpoint before the rise, and start from it with \
+                 half the learning rate."
+            }
+            Self::StandsStill => {
+                "No weight has changed since the last checkpoint: nothing is learned. Start anew with a higher learning rate."
+            }
+            Self::Overfits => {
+                "The loss on held-out scenes rises while that of training falls: it learns its samples by heart. Stop; the best \
+                 checkpoint is kept. More samples, or mixing with the illustrated world, help."
+            }
+        })
+    }
+}
+
+/// Weight of the newest step in the smoothed loss.
+const NEWEST: f64 = 0.05;
+/// Steps before a loss is believed.
+const SETTLES: u64 = 40;
+/// Times the lowest smoothed loss.
+const FAR: f64 = 3.0;
+/// A smaller share of their own length is rounding.
+const STILL: f64 = 1e-7;
+/// Validations in a row that are worse than the best.
+const WORSE: usize = 3;
+/// By how much a held-out loss must be above the best to count as worse.
+const MARGIN: f64 = 1.01;
+
+/// Looks at the numbers of a run as they come.
+#[derive(Clone, Debug, Default)]
+pub struct Judge {
+    phase: String,
+    steps: u64,
+    smoothed: Option<f64>,
+    lowest: Option<f64>,
+    /// The best held-out loss, and the smoothed loss of training at that moment.
+    best: Option<(f64, f64)>,
+    worse: usize,
+    not_finite: bool,
+    stands_still: bool,
+}
+
+impl Judge {
+    pub fn step(&mut self, phase: &str, loss: f64) {
+        if self.phase != phase {
+            // Another phase has other losses.
+            *self = Self { phase: phase.to_owned(), stands_still: self.stands_still, ..Self::default() };
+        }
+        if !loss.is_finite() {
+            self.not_finite = true;
+            return;
+        }
+        self.steps += 1;
+        let smoothed = self.smoothed.map_or(loss, |before| before + NEWEST * (loss - before));
+        self.smoothed = Some(smoothed);
+        if self.steps >= SETTLES {
+            self.lowest = Some(self.lowest.map_or(smoothed, |lowest| lowest.min(smoothed)));
+        }
+    }
+
+    /// The loss on held-out scenes.
+    pub fn validated(&mut self, loss: f64) {
+        let Some(training) = self.smoothed.filter(|_| loss.is_finite()) else { return };
+        match self.best {
+            Some((best, _)) if loss > best * MARGIN => self.worse += 1,
+            Some((best, _)) if loss >= best => {}
+            _ => {
+                self.best = Some((loss, training));
+                self.worse = 0;
+            }
+        }
+    }
+
+    /// How far the weights have gone, as a share of their own length.
+    pub fn moved(&mut self, share: f64) {
+        self.stands_still = share < STILL;
+    }
+
+    /// An iteration whose losses were no numbers.
+    pub fn not_finite(&mut self) {
+        self.not_finite = true;
+    }
+
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        let mut found = Vec::new();
+        let far = self.smoothed.zip(self.lowest).is_some_and(|(now, lowest)| now > FAR * lowest.max(1e-9));
+        if self.not_finite || far {
+            found.push(Verdict::Diverges);
+        }
+        if self.stands_still {
+            found.push(Verdict::StandsStill);
+        }
+        let falls = self.smoothed.zip(self.best).is_some_and(|(now, (_, then))| now < then);
+        if self.worse >= WORSE && falls {
+            found.push(Verdict::Overfits);
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run of a thousand steps, validated every fifty.
+    fn verdicts(loss: impl Fn(u64) -> f64, held_out: impl Fn(u64) -> f64, moved: f64) -> Vec<Verdict> {
+        let mut judge = Judge::default();
+        for step in 0..1000 {
+            judge.step("picture", loss(step));
+            if step % 50 == 49 {
+                judge.validated(held_out(step));
+                judge.moved(moved);
+            }
+        }
+        judge.verdicts()
+    }
+
+    /// Falls with some noise, the same on every machine.
+    fn falling(step: u64) -> f64 {
+        1.0 / (1.0 + step as f64 / 200.0) + 0.1 * ((step * 7919 % 101) as f64 / 101.0)
+    }
+
+    #[test]
+    fn runs_are_judged() {
+        let falls = |step: u64| 1.2 / (1.0 + step as f64 / 250.0);
+        let turns = |step: u64| 0.5 + ((step as f64 - 400.0) / 1000.0).powi(2);
+        let table: [(&str, Vec<Verdict>, &[Verdict]); 7] = [
+            ("learns", verdicts(falling, falls, 1e-3), &[]),
+            ("stands still", verdicts(|_| 1.0, |_| 1.0, 0.0), &[Verdict::StandsStill]),
+            ("rounding is no way", verdicts(|_| 1.0, |_| 1.0, 1e-9), &[Verdict::StandsStill]),
+            ("by heart", verdicts(falling, turns, 1e-3), &[Verdict::Overfits]),
+            ("both rise a little: noise, not by heart", verdicts(|s| 1.0 + s as f64 / 2000.0, turns, 1e-3), &[]),
+            ("explodes", verdicts(|s| if s < 500 { 1.0 } else { (s - 490) as f64 }, falls, 1e-3), &[Verdict::Diverges]),
+            ("no number", verdicts(|s| if s < 500 { 1.0 } else { f64::NAN }, falls, 1e-3), &[Verdict::Diverges]),
+        ];
+        for (name, found, expected) in table {
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn another_phase_has_other_losses() {
+        let mut judge = Judge::default();
+        (0..200).for_each(|_| judge.step("layout", 0.1));
+        (0..200).for_each(|_| judge.step("picture", 5.0));
+        assert_eq!(judge.verdicts(), []);
+        judge.not_finite();
+        assert_eq!(judge.verdicts(), [Verdict::Diverges]);
+    }
+}

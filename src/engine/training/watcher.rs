@@ -1,0 +1,194 @@
+//! What happens in a run, onto the board: numbers, samples, verdicts, and weights for whoever looks.
+
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
+use std::time::{Duration, Instant};
+
+use super::board::RunView;
+use super::shared::Shared;
+use super::shelf::{Errand, checkpoints_of};
+use super::verdict::Judge;
+use crate::device::DeviceChoice;
+use crate::train::run::{Event, Figures, Phase, SnapshotWish};
+use crate::train::{Losses, Pace};
+
+/// The window is woken at most so often for steps alone.
+const BETWEEN_FRAMES: Duration = Duration::from_millis(250);
+/// Between two looks whether the run's folder is still there.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
+/// Terms of the loss that held-out scenes are judged by, too.
+const SHARED_TERMS: [&str; 3] = ["L1_pixel_loss", "bbox_pred", "mask_loss"];
+
+pub(super) struct Watcher<'a> {
+    pub shared: &'a Shared,
+    pub errands: &'a SyncSender<Errand>,
+    pub run: PathBuf,
+    pub device: DeviceChoice,
+    snapshots: SnapshotWish,
+    pace: Pace,
+    judge: Judge,
+    woken: Instant,
+    looked: Instant,
+    /// The step of a sheet that the person's scene is still to be drawn for.
+    sample_due: Option<u64>,
+    /// The folder of the run has gone.
+    pub vanished: bool,
+}
+
+impl<'a> Watcher<'a> {
+    pub fn new(
+        shared: &'a Shared,
+        errands: &'a SyncSender<Errand>,
+        run: PathBuf,
+        device: DeviceChoice,
+        snapshots: SnapshotWish,
+    ) -> Self {
+        Self {
+            shared,
+            errands,
+            run,
+            device,
+            snapshots,
+            pace: Pace::default(),
+            judge: Judge::default(),
+            woken: Instant::now(),
+            looked: Instant::now(),
+            sample_due: None,
+            vanished: false,
+        }
+    }
+
+    pub fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Step { step, phase, losses, images_per_second, .. } => {
+                self.step(step, phase, losses, images_per_second);
+                return;
+            }
+            Event::Validated { step, figures } => self.validated(step, figures),
+            Event::Sheet(path) => {
+                let step = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok()).unwrap_or_default();
+                self.view(|view| RunView::sample(&mut view.sheets, step, path));
+                if self.shared.has_scene() {
+                    self.sample_due = Some(step);
+                    self.ask_for_weights();
+                }
+            }
+            Event::Saved { .. } => {
+                let checkpoints = checkpoints_of(&self.run);
+                self.view(|view| view.checkpoints = checkpoints);
+            }
+            Event::Snapshot { step, path } => {
+                let errand = self.weights(path.to_owned(), step);
+                if self.errands.try_send(errand).is_err() {
+                    self.shared.weights_looked_at();
+                }
+                return;
+            }
+            Event::Moved { share, .. } => {
+                self.judge.moved(share);
+                self.tell_verdicts();
+            }
+            Event::Warning(text) => self.view(|view| view.warn(text)),
+        }
+        self.shared.wake();
+    }
+
+    fn step(&mut self, step: u64, phase: Phase, losses: &Losses, images_per_second: f64) {
+        let now = Instant::now();
+        self.pace.step(phase, now);
+        let shared_terms: f64 = SHARED_TERMS.iter().filter_map(|name| losses.get(name)).sum();
+        let total = losses.get("total_loss").unwrap_or(f64::NAN);
+        self.judge.step(phase.name(), if shared_terms > 0.0 && total.is_finite() { shared_terms } else { total });
+        let verdicts = self.judge.verdicts();
+        let pace = &self.pace;
+        self.shared.change(|board| {
+            let Some(view) = &mut board.run else { return };
+            let end = if phase == Phase::Layout { view.layout_steps } else { view.steps };
+            view.left = pace.left(end.saturating_sub(step));
+            view.step = step;
+            if view.phase != phase.name() {
+                view.phase = phase.name().to_owned();
+            }
+            view.images_per_second = Some(images_per_second);
+            view.curves.phase(step, phase.name());
+            losses.0.iter().for_each(|(name, value)| view.curves.add(step, name, *value));
+            view.curves.add(step, "images_per_second", images_per_second);
+            view.verdicts = verdicts;
+        });
+        if now - self.looked >= BETWEEN_LOOKS {
+            self.looked = now;
+            if !self.run.join("config.toml").is_file() {
+                self.vanished = true;
+                self.shared.stop.store(true, Ordering::Relaxed);
+            }
+        }
+        if self.sample_due.is_some() || self.shared.is_look_due() {
+            self.ask_for_weights();
+        }
+        if now - self.woken >= BETWEEN_FRAMES {
+            self.woken = now;
+            self.shared.wake();
+        }
+    }
+
+    fn validated(&mut self, step: u64, figures: &Figures) {
+        if let Some((_, loss)) = figures.iter().find(|(name, _)| *name == "val_loss") {
+            self.judge.validated(*loss);
+        }
+        self.view(|view| {
+            figures.iter().for_each(|(name, value)| view.curves.add(step, name, *value));
+            let loss = figures.iter().find(|(name, _)| *name == "val_loss").map(|(_, loss)| *loss);
+            let counts = step > view.layout_steps || step == view.steps;
+            if let Some(loss) = loss.filter(|loss| counts && view.best.is_none_or(|(lowest, _)| *loss < lowest)) {
+                view.best = Some((loss, step));
+            }
+        });
+        self.tell_verdicts();
+    }
+
+    fn tell_verdicts(&self) {
+        let verdicts = self.judge.verdicts();
+        self.view(|view| view.verdicts = verdicts);
+    }
+
+    /// An iteration whose losses were no numbers.
+    pub fn not_finite(&mut self) {
+        self.judge.not_finite();
+        self.tell_verdicts();
+    }
+
+    fn ask_for_weights(&self) {
+        if self.shared.begin_looking() {
+            self.snapshots.ask();
+        }
+    }
+
+    fn weights(&mut self, checkpoint: PathBuf, step: u64) -> Errand {
+        let due = self.sample_due.take();
+        let (run, step) = (self.run.clone(), due.unwrap_or(step));
+        Errand::Weights { checkpoint, run, step, sample: due.is_some(), device: self.device }
+    }
+
+    /// The run is halted and saved: what was still to be looked at is looked at there.
+    pub fn ended(&mut self, step: u64) {
+        let wanted = self.sample_due.is_some() || self.shared.is_followed();
+        // A wish that the run did not come to is one no more.
+        self.shared.weights_looked_at();
+        if wanted && self.shared.begin_looking() {
+            let errand = self.weights(self.run.join("checkpoints/last"), step);
+            if self.errands.try_send(errand).is_err() {
+                self.shared.weights_looked_at();
+            }
+        }
+    }
+
+    fn view(&self, change: impl FnOnce(&mut RunView)) {
+        self.shared.change(|board| {
+            if let Some(view) = &mut board.run {
+                change(view);
+            }
+        });
+    }
+}

@@ -1,0 +1,316 @@
+//! The thread that trains. It stands back behind every other thread of the machine, and its sums run on threads of their own that do the
+//! same: a picture that is drawn for the window never waits for them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::board::{News, Status};
+use super::plan::Plan;
+use super::shared::{Halt, Shared};
+use super::shelf::{Errand, NO_HOME, begin, view_of};
+use super::trial::{Trial, try_out};
+use super::verdict::Verdict;
+use super::watcher::Watcher;
+use crate::checkpoint::ModelFolder;
+use crate::device::DeviceChoice;
+use crate::engine::worker::guarded;
+use crate::interchange::write_atomically;
+use crate::train::run::{Ended, RunError, roll_back};
+use crate::train::{AnyConfig, AnyRun, StepError, release_memory};
+
+#[derive(Debug)]
+pub(super) enum Order {
+    Try {
+        plan: Box<Plan>,
+        /// What the board said before, and says again.
+        before: Status,
+        /// Begins where everything went well and fits.
+        begins: bool,
+    },
+    Begin(Box<Plan>),
+    /// A run of the past.
+    GoOn(PathBuf, DeviceChoice),
+    /// The run that was halted last.
+    Resume(DeviceChoice),
+    /// Gives the memory of a paused run back.
+    LetGo,
+    RollBack {
+        run: PathBuf,
+        checkpoint: PathBuf,
+    },
+}
+
+/// A run in memory.
+struct Held {
+    run: AnyRun,
+    path: PathBuf,
+    device: DeviceChoice,
+    /// To write a folder anew that has gone.
+    settings: String,
+}
+
+pub(super) fn run(orders: &Receiver<Order>, errands: &SyncSender<Errand>, shared: &Shared) {
+    shared.rank.take();
+    let mut pool = None;
+    let mut held = None;
+    for order in orders {
+        // Threads that nobody needs yet are not started. Where none can be had, the sums share those of the pictures.
+        let rank = shared.rank;
+        let builder = || ThreadPoolBuilder::new().thread_name(|number| format!("scenewright-train-{number}"));
+        let pool = pool.get_or_insert_with(|| builder().start_handler(move |_| rank.take()).build().ok());
+        let done = guarded(|| Ok(carry_out(order, &mut held, pool.as_ref(), errands, shared)));
+        let failed = match done {
+            Ok(Ok(())) => None,
+            Ok(Err(text)) => Some(text),
+            Err(failure) => {
+                // What it holds may be half changed; its folder is as it was saved last.
+                held = None;
+                Some(failure.to_string())
+            }
+        };
+        if let Some(text) = failed {
+            shared.change(|board| (board.status, board.failure) = (Status::Failed, Some(text)));
+        }
+        shared.wake();
+    }
+}
+
+fn carry_out(
+    order: Order,
+    held: &mut Option<Held>,
+    pool: Option<&ThreadPool>,
+    errands: &SyncSender<Errand>,
+    shared: &Shared,
+) -> Result<(), String> {
+    match order {
+        Order::Try { plan, before, begins } => {
+            shared.change(|board| board.trial = None);
+            shared.wake();
+            let scratch = std::env::temp_dir().join(format!("scenewright-trial-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&scratch);
+            let tried = guarded(|| Ok(on(pool, || try_out(&plan, &scratch, &shared.stop))));
+            let cancelled = shared.stop.load(Ordering::Relaxed);
+            shared.take_halt();
+            let trial = match tried {
+                Ok(Ok(trial)) => Ok(trial),
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(failure) => Err(failure.to_string()),
+            };
+            let begins = begins && !cancelled && trial.as_ref().is_ok_and(Trial::fits);
+            shared.change(|board| {
+                board.status = if begins { Status::Starting } else { before };
+                board.trial = (!cancelled).then_some(trial);
+            });
+            if begins { begin_run(&plan, held, pool, errands, shared) } else { Ok(()) }
+        }
+        Order::Begin(plan) => begin_run(&plan, held, pool, errands, shared),
+        Order::GoOn(path, device) => {
+            let_go(held);
+            start(shared);
+            *held = Some(read_back(&path, device, pool, shared)?);
+            train(held, pool, errands, shared)
+        }
+        Order::Resume(device) => {
+            start(shared);
+            if let Some(gone) = held.take_if(|held| !held.path.join("config.toml").is_file()) {
+                write_anew(gone, pool)?;
+            }
+            if held.is_none() {
+                let path = shared.change(|board| board.run.as_ref().map(|view| view.path.clone()));
+                let Some(path) = path else { return Err("There is no run to go on with.".to_owned()) };
+                *held = Some(read_back(&path, device, pool, shared)?);
+            }
+            train(held, pool, errands, shared)
+        }
+        Order::LetGo => {
+            let_go(held);
+            shared.change(|board| {
+                if matches!(board.status, Status::Paused { .. }) {
+                    board.status = Status::Paused { in_memory: false };
+                }
+            });
+            Ok(())
+        }
+        Order::RollBack { run, checkpoint } => {
+            let_go(held);
+            let progress = roll_back(&run, &checkpoint).map_err(|error| format!("Not rolled back: {error}"))?;
+            let mut view = view_of(&run)?;
+            view.curves = cut(view.curves, progress.step);
+            shared.change(|board| {
+                begin(board, view);
+                board.status = Status::Paused { in_memory: false };
+                board.tell(News::Done(format!("Rolled back to step {}", progress.step)));
+            });
+            Ok(())
+        }
+    }
+}
+
+fn begin_run(
+    plan: &Plan,
+    held: &mut Option<Held>,
+    pool: Option<&ThreadPool>,
+    errands: &SyncSender<Errand>,
+    shared: &Shared,
+) -> Result<(), String> {
+    let_go(held);
+    start(shared);
+    *held = Some(made(plan, pool, shared)?);
+    train(held, pool, errands, shared)
+}
+
+/// On threads that stand back, where there are such.
+fn on<T: Send>(pool: Option<&ThreadPool>, work: impl FnOnce() -> T + Send) -> T {
+    match pool {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}
+
+fn start(shared: &Shared) {
+    shared.change(|board| (board.status, board.failure) = (Status::Starting, None));
+    shared.wake();
+}
+
+fn let_go(held: &mut Option<Held>) {
+    if held.take().is_some() {
+        release_memory();
+    }
+}
+
+fn made(plan: &Plan, pool: Option<&ThreadPool>, shared: &Shared) -> Result<Held, String> {
+    if shared.home.is_none() {
+        return Err(NO_HOME.to_owned());
+    }
+    let config = plan.config().map_err(|error| error.to_string())?;
+    let settings = config.to_toml().map_err(|error| error.to_string())?;
+    let device = plan.device.open()?.device;
+    let run = on(pool, || {
+        let model = plan.start().map(|start| ModelFolder::open(&start.path)).transpose()?;
+        AnyRun::create(&plan.run, config, model.as_ref(), &device)
+    });
+    let run = run.map_err(|error: RunError| error.to_string())?;
+    let view = view_of(&plan.run)?;
+    shared.change(|board| begin(board, view));
+    Ok(Held { run, path: plan.run.clone(), device: plan.device, settings })
+}
+
+fn read_back(path: &Path, device: DeviceChoice, pool: Option<&ThreadPool>, shared: &Shared) -> Result<Held, String> {
+    let config = AnyConfig::of_run(path).map_err(|error| format!("This run cannot be gone on with: {error}"))?;
+    let settings = config.to_toml().map_err(|error| error.to_string())?;
+    let opened = device.open()?.device;
+    let run = on(pool, || AnyRun::resume(path, &opened)).map_err(|error| error.to_string())?;
+    let mut view = view_of(path)?;
+    view.curves = cut(view.curves, run.progress().step);
+    shared.change(|board| begin(board, view));
+    Ok(Held { run, path: path.to_owned(), device, settings })
+}
+
+/// Steps that the checkpoint does not know are done again.
+fn cut(mut curves: super::Curves, step: u64) -> super::Curves {
+    for curve in &mut curves.curves {
+        curve.points.retain(|[at, _]| *at <= step as f64);
+        curve.last = curve.points.last().map(|[_, value]| *value);
+    }
+    curves.phases.retain(|(at, _)| *at <= step);
+    curves
+}
+
+/// Writes what is in memory into a folder that has gone, and lets go of it: its open files lead nowhere.
+fn write_anew(mut gone: Held, pool: Option<&ThreadPool>) -> Result<(), String> {
+    let stop = std::sync::atomic::AtomicBool::new(true);
+    on(pool, || gone.run.go(&stop, &mut |_| {})).map_err(|error| error.to_string())?;
+    restore_settings(&gone)
+}
+
+fn restore_settings(held: &Held) -> Result<(), String> {
+    write_atomically(&held.path.join("config.toml"), held.settings.as_bytes()).map_err(|error| error.to_string())
+}
+
+/// Trains until the end, a halt or an error. What is left in `held` can be resumed at once.
+fn train(
+    held: &mut Option<Held>,
+    pool: Option<&ThreadPool>,
+    errands: &SyncSender<Errand>,
+    shared: &Shared,
+) -> Result<(), String> {
+    let Some(Held { run, path, device, .. }) = held else { return Ok(()) };
+    shared.change(|board| board.status = Status::Running);
+    // The list of runs has it from now on.
+    let _ = errands.try_send(Errand::Look);
+    shared.wake();
+    let mut watcher = Watcher::new(shared, errands, path.clone(), *device, run.snapshots());
+    let ended = on(pool, || run.go(&shared.stop, &mut |event| watcher.take(event)));
+    let (step, seconds) = (run.progress().step, run.progress().seconds);
+    let (vanished, halt) = (watcher.vanished, shared.take_halt());
+    shared.change(|board| {
+        if let Some(view) = &mut board.run {
+            (view.seconds, view.left, view.images_per_second) = (seconds, None, None);
+        }
+    });
+    let outcome = match ended {
+        Ok(_) if vanished => folder_vanished(held, shared),
+        Ok(ended) => {
+            watcher.ended(step);
+            halted(held, ended, halt, shared);
+            Ok(())
+        }
+        Err(error) => Err(failed(held, &mut watcher, &error)),
+    };
+    // The list of runs says how far each is.
+    let _ = errands.try_send(Errand::Look);
+    outcome
+}
+
+fn halted(held: &mut Option<Held>, ended: Ended, halt: Halt, shared: &Shared) {
+    let status = match (ended, halt) {
+        (Ended::Finished, _) => Status::Finished,
+        (Ended::Stopped, Halt::Keep) => Status::Paused { in_memory: true },
+        (Ended::Stopped, Halt::LetGo) => Status::Paused { in_memory: false },
+        (Ended::Stopped, Halt::Stop) => Status::Idle,
+    };
+    if status != (Status::Paused { in_memory: true }) {
+        let_go(held);
+    }
+    shared.change(|board| board.status = status);
+}
+
+/// The run has just written its last step where its folder was; with the settings it is a run again.
+fn folder_vanished(held: &mut Option<Held>, shared: &Shared) -> Result<(), String> {
+    let Some(gone) = held.as_ref() else { return Ok(()) };
+    restore_settings(gone)?;
+    let text = format!(
+        "The folder of this run was gone while it trained. It was written anew from memory, with its settings and its last step; earlier samples, \
+         checkpoints and numbers are lost. Resume goes on from there: {}",
+        gone.path.display()
+    );
+    let view = view_of(&gone.path)?;
+    let_go(held);
+    shared.change(|board| {
+        begin(board, view);
+        (board.status, board.failure) = (Status::Paused { in_memory: false }, Some(text));
+    });
+    Ok(())
+}
+
+/// What is told of an error, with what helps. A run that only could not be written stays in memory.
+fn failed(held: &mut Option<Held>, watcher: &mut Watcher<'_>, error: &RunError) -> String {
+    match error {
+        RunError::Io { .. } | RunError::Write(_) | RunError::Folder(_) => format!(
+            "{error}\nThe run is still in memory and nothing is lost: free some space or put its folder back, then resume."
+        ),
+        RunError::Step { problem: StepError::NotFinite(_) } => {
+            watcher.not_finite();
+            let_go(held);
+            format!("{error}\n{}", Verdict::Diverges)
+        }
+        _ => {
+            let_go(held);
+            format!("{error}\nResume goes on from the last checkpoint.")
+        }
+    }
+}
