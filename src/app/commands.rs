@@ -14,6 +14,7 @@ pub enum Command {
     Recover,
     Export,
     CopyImage,
+    Annotate,
     OpenModel,
     Quit,
     Undo,
@@ -69,6 +70,7 @@ pub const MENUS: [Menu; 5] = [
             Some(Command::Export),
             Some(Command::CopyImage),
             None,
+            Some(Command::Annotate),
             Some(Command::OpenModel),
             None,
             Some(Command::Quit),
@@ -184,6 +186,13 @@ impl Command {
             Self::CopyImage => entry("Copy image", "The picture, for other programs", icon::COPY)
                 .key(Modifiers::COMMAND, Key::I)
                 .always(),
+            Self::Annotate => entry(
+                "Annotate pictures …",
+                "Draw boxes and masks on your own pictures, to train a model on",
+                icon::IMAGES,
+            )
+            .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P)
+            .always(),
             Self::OpenModel => entry("Open model …", "Choose the folder of the model that draws", icon::CUBE),
             Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),
             Self::Undo => {

@@ -24,6 +24,7 @@ pub enum About {
     Export,
     Clipboard,
     Settings,
+    Annotations,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,8 @@ use super::{Ask, FileNews, Reply};
 const NO_PERSON: Duration = Duration::from_millis(400);
 /// Files that can be opened: a graph, or a picture that carries one.
 const OPENABLE: [&str; 2] = ["json", "png"];
+/// Pictures that can be annotated.
+const PICTURES: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 
 /// Of egui's own dialog, points; a smaller window makes it smaller.
 const SIZE: [f32; 2] = [720.0, 460.0];
@@ -97,7 +99,9 @@ impl Dialogs {
         let picked: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match ask {
             Ask::Open => Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file()),
             Ask::SaveAs => Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file()),
-            Ask::Model | Ask::ExportFolder => Box::pin(dialog.pick_folder()),
+            Ask::Picture => Box::pin(dialog.add_filter("Pictures", &PICTURES).pick_file()),
+            Ask::Coco => Box::pin(dialog.add_filter("Annotations (COCO)", &["json"]).pick_file()),
+            Ask::Model | Ask::ExportFolder | Ask::Pictures => Box::pin(dialog.pick_folder()),
         };
         let (reply, wake, asked_at) = (self.reply.clone(), self.wake.clone(), Instant::now());
         let waiting = thread::Builder::new().name("scenewright-dialog".to_owned()).spawn(move || {
@@ -129,7 +133,9 @@ impl Dialogs {
                 dialog = dialog.default_file_name(&self.name());
                 dialog.save_file();
             }
-            Ask::Model | Ask::ExportFolder => dialog.pick_directory(),
+            Ask::Picture => dialog.pick_file(),
+            Ask::Coco => dialog.pick_file(),
+            Ask::Model | Ask::ExportFolder | Ask::Pictures => dialog.pick_directory(),
         }
         self.own = Some((ask, dialog));
     }
@@ -145,6 +151,9 @@ fn title(ask: Ask) -> &'static str {
         Ask::SaveAs => "Save the scene",
         Ask::Model => "Choose a model folder",
         Ask::ExportFolder => "Choose a folder to export to",
+        Ask::Pictures => "Choose a folder of pictures",
+        Ask::Picture => "Choose a picture",
+        Ask::Coco => "Choose annotations (COCO)",
     }
 }
 

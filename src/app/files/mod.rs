@@ -31,6 +31,10 @@ pub enum Ask {
     Model,
     /// The folder that exports go to.
     ExportFolder,
+    /// A folder of pictures to annotate, a picture for it, annotations of another tool.
+    Pictures,
+    Picture,
+    Coco,
 }
 
 /// What came of it.

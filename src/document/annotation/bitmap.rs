@@ -17,13 +17,18 @@ impl Bitmap {
 
     pub fn of(mask: &Mask, size: [u32; 2]) -> Self {
         let mut bitmap = Self::new(size);
-        let width = size[0] as usize;
-        mask.each_pixel(size, size, &mut |x, y| {
-            if let Some(pixel) = bitmap.inside.get_mut(y as usize * width + x as usize) {
+        bitmap.join(mask);
+        bitmap
+    }
+
+    /// What the mask covers is inside, too.
+    pub fn join(&mut self, mask: &Mask) {
+        let width = self.size[0] as usize;
+        mask.each_pixel(self.size, self.size, &mut |x, y| {
+            if let Some(pixel) = self.inside.get_mut(y as usize * width + x as usize) {
                 *pixel = true;
             }
         });
-        bitmap
     }
 
     pub fn size(&self) -> [u32; 2] {
