@@ -129,7 +129,7 @@ pub const TOOLBAR: [Option<Command>; 8] = [
 ];
 
 impl Command {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -138,6 +138,7 @@ impl Command {
         Self::Recover,
         Self::Export,
         Self::CopyImage,
+        Self::Annotate,
         Self::OpenModel,
         Self::Quit,
         Self::Undo,

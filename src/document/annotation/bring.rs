@@ -4,7 +4,7 @@ use super::annotations::merged;
 use super::coco::{self, MOST_BYTES};
 use super::gather::{Known, gather};
 use super::listing::{self, is_picture};
-use super::{Annotated, Annotations, Fault, Page, Store};
+use super::{Annotated, Annotations, Fault, Page, Store, photo};
 use crate::interchange::{ReadError, read_scenes, write_atomically};
 use crate::scene::{Edit, Scene, UnitBox};
 use serde_json::Value;
@@ -143,10 +143,13 @@ impl Store {
         }
         let name = match here {
             true => name.to_owned(),
-            false => match self.copy_in(picture, name) {
-                Ok(name) => name,
-                Err(fault) => return brought.faults.push(fault),
-            },
+            false => {
+                let sound = photo::size_of(picture).map_err(|error| Fault::new(picture, error.to_string()));
+                match sound.and_then(|_| self.copy_in(picture, name)) {
+                    Ok(name) => name,
+                    Err(fault) => return brought.faults.push(fault),
+                }
+            }
         };
         let (page, mut state) = self.found(&name, &mut brought.faults);
         if let Some(trouble) = &page.trouble {

@@ -82,9 +82,10 @@ impl Store {
         store.next_annotation = 1 + largest(&mut annotations.filter_map(|annotation| annotation.id));
         let mut next_image = 1 + largest(&mut file.images.iter().filter_map(|image| image.id));
         let mut places: HashMap<String, usize> = HashMap::new();
-        for (place, image) in file.images.iter().enumerate() {
+        for (place, image) in file.images.iter_mut().enumerate() {
             let number = image.id.unwrap_or(next_image);
             next_image = next_image.max(number + 1);
+            store.number_anew(image, number);
             let lines = image.annotations.iter().map(|one| Value::Object(one.raw.clone()).to_string()).collect();
             store.records.insert(number, Record { raw: image.raw.clone(), lines });
             store.numbers.insert(image.file.clone(), number);
@@ -125,6 +126,19 @@ impl Store {
         }
         store.note_copies(&faults);
         Ok((store, Annotations::new(folder.to_owned(), pages), faults))
+    }
+
+    /// Numbers that two had, or that were none, are given out again.
+    fn number_anew(&mut self, image: &mut coco::ImageRecord, number: u64) {
+        image.raw.insert("id".to_owned(), number.into());
+        for annotation in &mut image.annotations {
+            let id = *annotation.id.get_or_insert_with(|| {
+                self.next_annotation += 1;
+                self.next_annotation - 1
+            });
+            annotation.raw.insert("id".to_owned(), id.into());
+            annotation.raw.insert("image_id".to_owned(), number.into());
+        }
     }
 
     fn empty(folder: &Path) -> Self {
@@ -198,11 +212,7 @@ impl Store {
             path: &self.folder.join(FILE),
             file: &name,
         };
-        let (mut state, mut kept) = gather(&known, faults);
-        for one in kept.values_mut().filter(|one| one.id == 0) {
-            one.id = self.next_annotation;
-            self.next_annotation += 1;
-        }
+        let (mut state, kept) = gather(&known, faults);
         state.done = self
             .number(&name)
             .and_then(|number| self.records.get(&number))
