@@ -60,7 +60,10 @@ impl eframe::App for Editor {
             }
         }
         let frame = bar(Margin::symmetric(12, 3)).fill(theme.field);
-        Edge::bottom("status").frame(frame).show(ui, |ui| status::show(ui, &theme, &self.state, &self.live));
+        Edge::bottom("status").frame(frame).show(ui, |ui| match self.annotate.is_open {
+            true => self.annotate.status(ui, &theme),
+            false => status::show(ui, &theme, &self.state, &self.live),
+        });
         if !self.annotate.is_open {
             Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
         }

@@ -27,6 +27,7 @@ fn the_room_is_painted_in_both_themes_and_in_small_windows() {
         }
         one.person.presses(Modifiers::NONE, Key::Enter);
         one.names_it("gorse");
+        assert_eq!(one.names(), ["grass", "sky", "gorse"], "a new word is taken as it is");
         one.person.writes("a");
         one.person.presses(Modifiers::NONE, Key::Escape);
         one.person.writes("v");

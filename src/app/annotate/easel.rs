@@ -36,7 +36,8 @@ pub struct EaselInput<'a> {
     pub names: &'a [String],
     /// Names that the model lacks.
     pub new_words: &'a BTreeSet<String>,
-    pub proposal: Option<&'a Proposal>,
+    /// What is proposed, and whether the pointer is on it.
+    pub proposal: Option<(&'a Proposal, bool)>,
 }
 
 /// What is asked of the page.
@@ -98,6 +99,7 @@ pub struct Easel {
     overlay: Overlay,
     /// Where the picture lay in the last frame.
     frame: Option<Frame>,
+    area: Rect,
 }
 
 impl Default for Easel {
@@ -119,6 +121,7 @@ impl Default for Easel {
             naming: None,
             overlay: Overlay::default(),
             frame: None,
+            area: Rect::EVERYTHING,
         }
     }
 }
@@ -185,7 +188,7 @@ impl Easel {
         look(ui, &response, &mut self.viewport, size);
         let frame = self.viewport.frame(area, size);
         let stage = Stage { frame: &frame, boxes: &all, input: &view };
-        self.frame = Some(frame);
+        (self.frame, self.area) = (Some(frame), area);
         if self.naming.is_none() {
             self.pointer(ui, &response, &stage, input, &mut actions, &mut deeds);
         }
@@ -247,6 +250,10 @@ impl Easel {
 
     fn name_it(&mut self, heading: String, at: Pos2, what: Nameless, input: &EaselInput<'_>) {
         const OFFERED: usize = 6;
+        /// Points: the field and its list.
+        const ROOM: f32 = 350.0;
+        let lowest = (self.area.bottom() - ROOM).max(self.area.top());
+        let at = pos2(at.x, at.y.min(lowest));
         let first = input.names.iter().take(OFFERED).cloned().collect();
         let ask = AskWord::new(heading, at, first, input.new_words.clone());
         self.naming = Some(Naming { ask, what });
@@ -445,16 +452,37 @@ impl Easel {
             texture.map(|texture| painter.image(texture, frame.rect, whole, Color32::WHITE));
         }
         paint::pane(painter, Pane::Image, stage, &self.hand, &self.settings);
-        if let Some(proposal) = input.proposal {
-            let Proposal { subject, predicate, object } = proposal.clone();
-            let relation = Relation { id: RelationId(u64::MAX), subject, predicate, object, extra: Extra::new() };
-            paint::arrow(painter, frame, &relation, view);
+        match input.proposal {
+            Some((proposal, true)) => {
+                let Proposal { subject, predicate, object } = proposal.clone();
+                let relation = Relation { id: RelationId(u64::MAX), subject, predicate, object, extra: Extra::new() };
+                paint::arrow(painter, frame, &relation, view);
+            }
+            Some((proposal, false)) if self.naming.is_none() && self.outline.is_empty() => {
+                self.paint_proposal(painter, frame, proposal, input);
+            }
+            _ => {}
         }
         let single = input.selection.single_node().and_then(|node| state.mask(node));
         if let Some(mask) = single.filter(|_| self.tool == Tool::Select && self.settings.masks) {
             corners::paint(painter, mask, frame, input.theme);
         }
         self.paint_begun(painter, frame, input.theme, pointer);
+    }
+
+    /// Dashes from one thing to the other: an offer, not yet a fact.
+    fn paint_proposal(&self, painter: &egui::Painter, frame: &Frame, proposal: &Proposal, input: &EaselInput<'_>) {
+        let middle = |node| input.page.state().box_of(node).map(|b| frame.screen_from_unit(b.center()));
+        let (Some(from), Some(to)) = (middle(proposal.subject), middle(proposal.object)) else { return };
+        for (width, colour) in [(3.0, input.theme.halo), (1.5, input.theme.hover)] {
+            painter.extend(egui::Shape::dashed_line(&[from, to], egui::Stroke::new(width, colour), 6.0, 5.0));
+        }
+        painter.circle(from, 3.5, input.theme.hover, egui::Stroke::new(1.0, input.theme.halo));
+        let text = format!("{} ?", proposal.predicate);
+        let galley = painter.layout_no_wrap(text, egui::FontId::proportional(11.0), input.theme.text);
+        let place = Rect::from_center_size(from.lerp(to, 0.5), galley.size() + egui::vec2(10.0, 3.0));
+        painter.rect_filled(place, 7, input.theme.chip);
+        painter.galley(place.min + egui::vec2(5.0, 1.5), galley, input.theme.text);
     }
 
     /// What the next click of a tool does, and on what.

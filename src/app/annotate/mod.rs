@@ -15,7 +15,7 @@
 //! | `wiring` | what the editor's window hands to the room, and what it hears from it |
 //! | `easel`, `tools`, `strokes`, `corners` | the picture and the tools on it |
 //! | `overlay`, `photos` | masks and pictures as textures |
-//! | `list` | the pictures of the folder |
+//! | `list`, `things` | the pictures of the folder; what is on one of them |
 //! | `proposals`, `offers` | relations that the boxes show |
 //! | `disk` | threads |
 
@@ -29,6 +29,7 @@ mod photos;
 pub mod proposals;
 mod room;
 mod strokes;
+mod things;
 mod tools;
 mod view;
 mod wiring;

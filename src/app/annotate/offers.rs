@@ -40,9 +40,9 @@ impl Offers {
         *self = Self::default();
     }
 
-    /// The one that the next key is about; shown on the picture.
-    pub fn current(&self) -> Option<&Proposal> {
-        self.list.get(self.pointed.unwrap_or(self.at))
+    /// The one that the next key is about, and whether the pointer is on it; shown on the picture.
+    pub fn current(&self) -> Option<(&Proposal, bool)> {
+        self.list.get(self.pointed.unwrap_or(self.at)).map(|proposal| (proposal, self.pointed.is_some()))
     }
 
     /// Turns the current one down.

@@ -55,7 +55,8 @@ pub fn proposals(scene: &Scene, vocab: &Vocabulary, skipped: &HashSet<(NodeId, N
 fn word_for(subject: &UnitBox, object: &UnitBox, vocab: &Vocabulary) -> Option<(String, f32)> {
     let nearness = 1.0 - subject.gap(object) / FAR;
     let direction = coco_predicate(subject, object);
-    let stands = subject.y0 < object.y0 && subject.share_within(object) < 0.95;
+    // What only touches stands on nothing.
+    let stands = subject.y0 < object.y0 && (0.05..0.95).contains(&subject.share_within(object));
     let candidates = [(stands, "on", 2.0), (direction == "inside", "inside", 1.9), (true, direction, 1.0)];
     let is_met = |word: &str| judge(word, subject, object) == Verdict::Met;
     let fits =

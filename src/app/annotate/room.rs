@@ -33,6 +33,9 @@ pub enum Say {
     Command(Command),
 }
 
+/// Lines of a banner's tooltip.
+const MOST_FAULTS: usize = 30;
+
 /// What a narrow window shows of the room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
@@ -71,6 +74,8 @@ pub struct Room {
 #[derive(Default)]
 pub struct Words {
     base: Option<Arc<Vocabulary>>,
+    /// How many pages, and how often they have changed.
+    made_of: (usize, u64),
     pub vocab: Option<Arc<Vocabulary>>,
     /// In use, the most used first.
     pub names: Vec<String>,
@@ -81,11 +86,13 @@ pub struct Words {
 impl Words {
     /// Made anew when the model or the names in use are others.
     fn update(&mut self, base: &Arc<Vocabulary>, annotations: &Annotations) {
-        let names = annotations.names();
+        let made_of = (annotations.pages().len(), annotations.pages().iter().map(Page::changes).sum());
         let is_same = self.base.as_ref().is_some_and(|known| Arc::ptr_eq(known, base));
-        if is_same && self.names == names {
+        if is_same && self.made_of == made_of {
             return;
         }
+        self.made_of = made_of;
+        let names = annotations.names();
         let new: BTreeSet<String> =
             names.iter().filter(|name| base.object_id(name).is_none()).map(|name| (*name).to_owned()).collect();
         if !is_same || new != self.new || self.vocab.is_none() {
@@ -219,6 +226,10 @@ impl Room {
         }
     }
 
+    pub fn is_stuck(&self) -> bool {
+        self.is_stuck
+    }
+
     /// Whether the disk has everything.
     pub fn is_settled(&self) -> bool {
         self.in_flight.is_empty()
@@ -279,6 +290,7 @@ impl Room {
         self.photos = Photos::default();
         self.list = List::default();
         self.offers.forget();
+        self.words = Words::default();
         self.said.push(Say::Clear);
         self.tell(faults);
         if let (Some(file), Some(all)) = (file, &mut self.annotations)
@@ -294,8 +306,10 @@ impl Room {
             [] => return,
             [fault] => fault.to_string(),
             faults => {
-                let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-                format!("{} things are wrong in this folder:\n{}", faults.len(), lines.join("\n"))
+                let lines: Vec<String> = faults.iter().take(MOST_FAULTS).map(ToString::to_string).collect();
+                let more = faults.len().saturating_sub(MOST_FAULTS);
+                let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
+                format!("{} things are wrong in this folder:\n{}{more}", faults.len(), lines.join("\n"))
             }
         };
         self.said.push(Say::Banner { level: Level::Warning, text, cures: &[] });

@@ -6,7 +6,9 @@ use egui::{Event, Frame, Key, Margin, Modifiers, Panel as Edge, RichText, Scroll
 use egui_phosphor::regular as icon;
 
 use super::easel::{Deed, Easel, EaselInput};
-use super::room::{Part, Room, Say};
+use super::list::facts;
+use super::room::{Part, Room, Say, Words};
+use super::things;
 use crate::app::canvas::CanvasInput;
 use crate::app::commands::Command;
 use crate::app::files::Ask;
@@ -64,16 +66,17 @@ impl Room {
                 self.said.push(Say::Command(Command::Annotate));
             }
             ui.separator();
-            if ui.button(format!("{}  Folder …", icon::FOLDER_OPEN)).on_hover_text("Annotate the pictures of another folder").clicked() {
+            let labelled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
+            if ui.button(labelled(icon::FOLDER_OPEN, "Folder …")).on_hover_text("Annotate the pictures of another folder").clicked() {
                 self.said.push(Say::Ask(Ask::Pictures));
             }
             if self.annotations.is_some() {
                 let hint = "Copy a picture into this folder, with its graph if one lies beside it; or drop any number of them here";
-                if ui.button(format!("{}  Add a picture …", icon::PLUS)).on_hover_text(hint).clicked() {
+                if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
                     self.said.push(Say::Ask(Ask::Picture));
                 }
                 let hint = "Take in the annotations of another tool: a COCO file, for the pictures of this folder";
-                if ui.button(format!("{}  Import COCO …", icon::DOWNLOAD_SIMPLE)).on_hover_text(hint).clicked() {
+                if ui.button(labelled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
                     self.said.push(Say::Ask(Ask::Coco));
                 }
             }
@@ -110,8 +113,7 @@ impl Room {
                 return;
             }
             ui.heading("Annotate your own pictures");
-            let text = "Draw boxes and masks, give things their names, say how they stand to each other. Ten pictures are enough to teach a model a new thing.";
-            ui.set_max_width(460.0);
+            let text = "Draw boxes and masks, give things their names, say how they stand to each other.\nTen pictures are enough to teach a model a new thing.";
             ui.label(weak(theme, text));
             ui.add_space(10.0);
             if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
@@ -190,10 +192,13 @@ impl Room {
         actions.extend(accepted.map(|(label, edits)| Action::edit(label, edits)));
         ui.advance_cursor_after_rect(offered);
         ui.separator();
-        new_words(ui, page, words, theme);
         let view = InspectorInput { scene, selection, hovered: *hovered, vocab, theme, verdicts, shown: None };
         ScrollArea::vertical().id_salt("annotated").auto_shrink([false, false]).show(ui, |ui| {
-            actions.extend(inspector.show(ui, &view));
+            actions.extend(match selection.is_empty() {
+                true => things::show(ui, page, words, vocab, theme),
+                false => inspector.show_seen(ui, &view),
+            });
+            new_words(ui, page, words, theme);
         });
         actions.into_iter().map(Deed::Act).collect()
     }
@@ -227,6 +232,25 @@ impl Room {
         }
     }
 
+    /// What the status bar says: the page, and whether the disk has it.
+    pub fn status(&self, ui: &mut Ui, theme: &Theme) {
+        let (sign, text, colour) = match (self.is_stuck(), self.is_settled()) {
+            (true, _) => (icon::WARNING_CIRCLE, "not saved", theme.error),
+            (false, true) => (icon::CHECK, "saved", theme.text_weak),
+            (false, false) => (icon::FLOPPY_DISK, "saving …", theme.text_weak),
+        };
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 14.0;
+            if let Some(page) = self.page() {
+                ui.label(weak(theme, format!("{}  {}", icon::IMAGE, page.file)).small());
+                ui.label(weak(theme, facts(page)).small());
+                ui.label(RichText::new(format!("{sign}  {text}")).small().color(colour));
+            } else {
+                ui.label(weak(theme, "no pictures are open").small());
+            }
+        });
+    }
+
     /// What the title bar says.
     pub fn title(&self) -> String {
         let folder = self.annotations.as_ref().map(Annotations::folder).and_then(|folder| folder.file_name());
@@ -236,7 +260,7 @@ impl Room {
 }
 
 /// Which names of this picture the model does not know yet.
-fn new_words(ui: &mut Ui, page: &Page, words: &super::room::Words, theme: &Theme) {
+fn new_words(ui: &mut Ui, page: &Page, words: &Words, theme: &Theme) {
     let mut new: Vec<&str> =
         page.scene().nodes().iter().map(|node| node.name.as_str()).filter(|name| words.new.contains(*name)).collect();
     new.sort_unstable();

@@ -136,6 +136,11 @@ impl Popup {
                 self.rows.insert(0, row);
             }
         }
+        let new = self.rows.iter().position(|row| row.kind == RowKind::Typed).filter(|_| self.takes_new);
+        if let Some(new) = new.filter(|_| !self.is_meant_otherwise()) {
+            let row = self.rows.remove(new);
+            self.rows.insert(0, row);
+        }
         for row in &mut self.rows {
             match row.kind {
                 RowKind::Typed if self.takes_new => row.note = "new word".into(),
@@ -143,6 +148,13 @@ impl Popup {
                 _ => {}
             }
         }
+    }
+
+    /// What was typed begins a word that is offered: who means just that says it with an arrow key.
+    fn is_meant_otherwise(&self) -> bool {
+        let typed = self.typed.trim().to_lowercase();
+        let begins = |text: &str| text.to_lowercase().starts_with(&typed);
+        self.rows.iter().any(|row| row.kind == RowKind::Known && (begins(&row.word) || begins(&row.note)))
     }
 
     fn ends<'a>(&'a self, input: &CanvasInput<'a>, graph: &Graph) -> Ends<'a> {
