@@ -15,7 +15,7 @@
 //! | [`vocab`] | names ↔ numbers, synonyms, groups, colours | `oklab` |
 //! | [`scene`] | the document: objects, relations, edits, history; the geometry of relations | `vocab` |
 //! | [`interchange`] | files of other tools ↔ scenes; atomic writing | `scene`, `vocab` |
-//! | [`document`] | the artist's file: open, save, journal, recovery, settings | `scene`, `interchange` |
+//! | [`document`] | the artist's file: open, save, journal, recovery, settings; annotated pictures | `scene`, `interchange` |
 //! | [`command`] | sentences → edits: a deterministic grammar | `scene`, `vocab` |
 //! | [`encode`] | the only door from words to the networks | `scene`, `vocab` |
 //! | [`device`] | CPU, CUDA or Metal; seeded random numbers | – |

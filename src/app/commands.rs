@@ -14,6 +14,7 @@ pub enum Command {
     Recover,
     Export,
     CopyImage,
+    Annotate,
     OpenModel,
     Train,
     Quit,
@@ -70,6 +71,7 @@ pub const MENUS: [Menu; 5] = [
             Some(Command::Export),
             Some(Command::CopyImage),
             None,
+            Some(Command::Annotate),
             Some(Command::OpenModel),
             Some(Command::Train),
             None,
@@ -129,7 +131,7 @@ pub const TOOLBAR: [Option<Command>; 8] = [
 ];
 
 impl Command {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -138,6 +140,7 @@ impl Command {
         Self::Recover,
         Self::Export,
         Self::CopyImage,
+        Self::Annotate,
         Self::OpenModel,
         Self::Train,
         Self::Quit,
@@ -187,6 +190,13 @@ impl Command {
             Self::CopyImage => entry("Copy image", "The picture, for other programs", icon::COPY)
                 .key(Modifiers::COMMAND, Key::I)
                 .always(),
+            Self::Annotate => entry(
+                "Annotate pictures …",
+                "Draw boxes and masks on your own pictures, to train a model on",
+                icon::IMAGES,
+            )
+            .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P)
+            .always(),
             Self::OpenModel => entry("Open model …", "Choose the folder of the model that draws", icon::CUBE),
             Self::Train => entry(
                 "Train a model",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui::{Context, Key, ViewportCommand};
 
+use super::annotate::Room;
 use super::bar::{Bar, Said};
 use super::clipboard::Clipboard;
 use super::commands::Command;
@@ -40,6 +41,9 @@ pub struct Editor {
     pub(super) memory: Memory,
     pub(super) bar: Bar,
     pub(super) dock: Dock,
+    pub(super) annotate: Room,
+    /// A picture without a graph, which may be meant for that.
+    pub(super) refused_picture: Option<PathBuf>,
     pub(super) panels: Panels,
     /// The step that the picture is held against.
     pub(super) compared: Option<RevisionId>,
@@ -103,6 +107,8 @@ impl Editor {
             notices,
             bar: Bar::default(),
             dock,
+            annotate: Room::default(),
+            refused_picture: None,
             panels,
             memory,
             compared: None,
@@ -174,6 +180,7 @@ impl Editor {
         if let Some(model) = self.options.model.clone().or(remembered).or_else(|| self.bundled()) {
             self.live.open_model(&model, self.device());
         }
+        self.start_annotating(ctx);
         self.start_journals(ctx);
         if let Some(file) = self.options.file.take() {
             self.read(file);
@@ -294,6 +301,9 @@ impl Editor {
 
     /// Whether a command has something to work on.
     pub(super) fn is_possible(&self, command: Command) -> bool {
+        if let Some(possible) = self.annotate.allows(command) {
+            return possible;
+        }
         let history = self.state.history();
         match command {
             Command::Undo => history.can_undo(),
@@ -310,7 +320,7 @@ impl Editor {
     }
 
     pub fn command(&mut self, ctx: &Context, command: Command) {
-        if !self.is_possible(command) {
+        if !self.is_possible(command) || self.annotate_command(command) {
             return;
         }
         match command {
@@ -326,6 +336,8 @@ impl Editor {
             Command::Recover => self.dialog = Some(Dialog::Recover { sure: None }),
             Command::Export => self.open_export(),
             Command::CopyImage => self.copy_image(ctx),
+            // The room has answered it.
+            Command::Annotate => {}
             Command::OpenModel => self.ask(Ask::Model),
             Command::Train => self.open_training(),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
@@ -395,7 +407,8 @@ impl Editor {
         let writing = ctx.text_edit_focused();
         // In an empty bar, undo is the scene's.
         let idle_bar = Bar::has_focus(ctx) && self.bar.is_empty();
-        if !writing && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Slash)) {
+        let has_bar = !self.annotate.is_open;
+        if has_bar && !writing && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Slash)) {
             // The key must not be written into the field that it opens.
             ctx.input_mut(|input| {
                 input.events.retain(|event| !matches!(event, egui::Event::Text(text) if text == "/"))
@@ -416,6 +429,6 @@ impl Editor {
         if Command::pressed(ctx, |command| command == Command::Stop).is_empty() {
             return;
         }
-        self.escape(ctx);
+        self.command(ctx, Command::Stop);
     }
 }

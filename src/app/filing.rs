@@ -101,7 +101,7 @@ impl Editor {
 
     pub(super) fn go_on(&mut self, then: Then) {
         match then {
-            Then::Quit => self.may_quit = true,
+            Then::Quit => self.may_quit = self.annotate.may_leave(),
             Then::New => self.open(Document::new(Scene::new(), UNTITLED, &self.journals)),
             Then::AskOpen => self.ask(Ask::Open),
             Then::Open(path) => self.read(path),
@@ -157,6 +157,9 @@ impl Editor {
             FileNews::Picked { ask: ask @ (Ask::TrainFrom | Ask::TrainOn | Ask::Losses), path, .. } => {
                 self.picked_for_training(ask, path);
             }
+            FileNews::Picked { ask: ask @ (Ask::Pictures | Ask::Picture | Ask::Coco), path, .. } => {
+                self.annotate_picked(ask, path);
+            }
             FileNews::NotPicked(Ask::SaveAs) => self.stay(),
             FileNews::NotPicked(_) => {}
             FileNews::Picked { ask: Ask::ExportFolder, path, .. } => {
@@ -170,7 +173,10 @@ impl Editor {
                 if matches!(&error, ReadError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound) {
                     self.memory.settings.recent.remove(&path);
                 }
-                self.notices.put_with(About::File, Level::Error, format!("Not opened: {error}"), &[Command::Open]);
+                let is_picture = matches!(error, ReadError::NoGraph { .. });
+                self.refused_picture = is_picture.then_some(path);
+                let cures = if is_picture { [Command::Open, Command::Annotate].as_slice() } else { &[Command::Open] };
+                self.notices.put_with(About::File, Level::Error, format!("Not opened: {error}"), cures);
             }
             FileNews::Saved { document, result } => self.file_saved(document == self.document_number, result),
             FileNews::Taken { path } => {
@@ -232,9 +238,13 @@ impl Editor {
     pub(super) fn take_dropped(&mut self, ctx: &Context) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         let count = dropped.len();
-        let Some(path) = dropped.into_iter().map(|file| file.path().to_owned()).next() else { return };
+        let paths: Vec<PathBuf> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
+        let Some(path) = paths.first().cloned() else { return };
         if self.in_dialog() {
             return self.notices.toast("Answer the question first, then drop the file again");
+        }
+        if self.annotate_dropped(&paths) {
+            return;
         }
         if count > 1 {
             self.notices.toast(format!("One scene is open at a time: the first of {count} files"));

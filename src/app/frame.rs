@@ -35,6 +35,7 @@ impl eframe::App for Editor {
         self.take_journal_news();
         self.take_clipboard_news();
         self.look_at_disk(ctx);
+        self.annotate_news(ctx);
         self.follow_export();
         self.take_close_request(ctx);
         self.live.follow(self.state.history());
@@ -60,14 +61,20 @@ impl eframe::App for Editor {
             }
         }
         let frame = bar(Margin::symmetric(12, 3)).fill(theme.field);
-        Edge::bottom("status").frame(frame).show(ui, |ui| {
-            status::show(ui, &theme, &self.state, &self.live, self.training.as_ref());
+        Edge::bottom("status").frame(frame).show(ui, |ui| match self.annotate.is_open {
+            true => self.annotate.status(ui, &theme),
+            false => status::show(ui, &theme, &self.state, &self.live, self.training.as_ref()),
         });
-        Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
+        if !self.annotate.is_open {
+            Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
+        }
         let mut actions = Vec::new();
         // Its ground is the window's own: see `clear_color`.
         let central = Frame::new().stroke(line);
         CentralPanel::no_frame().frame(central).show(ui, |ui| {
+            if self.annotate.is_open {
+                return self.show_annotating(ui, &theme, covered);
+            }
             let device = self.device();
             let Self { dock, panels, state, live, compared, training, beside, .. } = self;
             let input = PanelInput { state, live, theme: &theme, compared: *compared };
@@ -108,6 +115,7 @@ impl eframe::App for Editor {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.annotate.finish();
         self.remember();
         // What is not saved was not wanted: the window asked before it closed.
         if let Some(files) = &self.files {
@@ -139,7 +147,8 @@ impl Editor {
             });
             ctx.set_zoom_factor(look.1);
         }
-        let title = format!("{} — Scenewright", self.marked_name());
+        let name = if self.annotate.is_open { self.annotate.title() } else { self.marked_name() };
+        let title = format!("{name} — Scenewright");
         if self.title != title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
@@ -160,18 +169,20 @@ impl Editor {
 
     pub(super) fn menus(&mut self, ui: &mut Ui) {
         let history = self.state.history();
-        let title = self.marked_name();
+        let (undo, redo) = self.annotate_labels().unwrap_or((history.undo_label(), history.redo_label()));
+        let title = if self.annotate.is_open { self.annotate.title() } else { self.marked_name() };
         let input = MenuInput {
             is_possible: &|command| self.is_possible(command),
             is_chosen: &|command| match command {
                 Command::FollowSystem => self.memory.settings.look == Look::System,
                 Command::Dark => self.memory.settings.look == Look::Dark,
                 Command::Light => self.memory.settings.look == Look::Light,
+                Command::Annotate => self.annotate.is_open,
                 _ => false,
             },
             recent: self.memory.settings.recent.files(),
-            undo: history.undo_label(),
-            redo: history.redo_label(),
+            undo,
+            redo,
             title: &title,
         };
         match menu::show(ui, &input, &self.dock) {
@@ -212,7 +223,7 @@ fn show_drop_hint(ctx: &Context, theme: &Theme) {
     let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::new("drop hint")));
     painter.rect_filled(window, 0, theme.shadow);
     painter.rect_stroke(window.shrink(6.0), theme.radius, Stroke::new(3.0, theme.accent), StrokeKind::Inside);
-    let text = "Drop to open: a scene, a picture that carries one, or a model's folder";
+    let text = "Drop to open: a scene, a picture that carries one, a model's folder, or pictures to annotate";
     let room = (window.width() - 60.0).max(100.0);
     let galley = painter.layout(text.to_owned(), FontId::proportional(18.0), theme.text, room);
     let ground = Rect::from_center_size(window.center(), galley.size() + vec2(40.0, 24.0));

@@ -5,7 +5,7 @@ use egui::{Context, Grid, Key, RichText, Ui};
 use super::canvas::{self, GESTURES};
 use super::commands::{Command, MENUS};
 use super::prompt::{modal, scrolled};
-use super::{Theme, picture, steps};
+use super::{Theme, annotate, picture, steps};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Help {
@@ -70,6 +70,7 @@ fn keys(ui: &mut Ui, theme: &Theme) {
         ("In the graph, by hand and by keys", &GESTURES[..]),
         ("In the picture", &picture::KEYS[..]),
         ("In the history", &steps::KEYS[..]),
+        ("Annotating pictures", &annotate::KEYS[..]),
     ];
     for (title, keys) in sections {
         lines(ui, theme, title, keys.iter().map(|(key, what)| ((*key).to_owned(), *what)));

@@ -23,6 +23,7 @@
 //! | `files/`, `clipboard` | threads that wait for the disk, for the system's dialogs and for its clipboard |
 //! | `dialogs`, `prompt`, `memory` | the dialog that covers the window; questions; what is remembered |
 //! | `panels` | the panels together: what they look at and remember |
+//! | [`annotate`] | own pictures with boxes, masks and relations: a room in the place of the panels |
 //! | [`canvas`] | the graph: chips and arrows |
 //! | [`picture`] | image, boxes and masks; pins; before and after; variations |
 //! | [`inspector`], [`steps`], [`objects`] | what is selected; the history; the words |
@@ -32,6 +33,7 @@
 
 pub mod action;
 pub mod align;
+pub mod annotate;
 mod bar;
 mod cache;
 pub mod canvas;

@@ -25,6 +25,7 @@ pub enum About {
     Clipboard,
     Settings,
     Training,
+    Annotations,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

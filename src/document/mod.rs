@@ -19,8 +19,10 @@
 //! | `steps` | several graphs of one file as steps of a history |
 //! | `journal` | events, lines, the thread, replay |
 //! | [`recover`] | what a crash left behind |
+//! | [`annotation`] | an artist's own pictures with boxes, masks and relations, in a folder |
 //! | `settings`, `recent`, `folders` | what the program remembers between runs, and where |
 
+pub mod annotation;
 mod disk;
 #[allow(clippy::module_inception)] // `document::Document` is what the reader looks for
 mod document;

@@ -328,7 +328,9 @@ impl Yardstick {
                     let mut scene = scene.clone();
                     let attributes = said.into_iter().map(str::to_owned).collect();
                     let _ = scene.apply(&Edit::SetAttributes { node: scene.nodes()[row].id, attributes });
-                    Ok(self.checked(artist, index, &Task { scene: &scene, sample: &sample, gives_masks: false, seed })?.picture)
+                    Ok(self
+                        .checked(artist, index, &Task { scene: &scene, sample: &sample, gives_masks: false, seed })?
+                        .picture)
                 };
                 let [asked, other] = colour::words(index);
                 let pictures = (draw(Some(asked))?, draw(Some(other))?, draw(None)?);

@@ -16,12 +16,14 @@
 //! | `pointer`, `snap` | the mouse |
 //! | `keys`, `command` | the keyboard; everything by its name |
 //! | `popup`, `words`, `answers` | search popups and what becomes of their answers |
+//! | `ask_word` | the same popup for other panels |
 //! | `tools` | toolbar and menu |
 //! | `deeds` | what is asked of the scene |
 
 mod answers;
 mod arrange;
 mod arrows;
+mod ask_word;
 mod command;
 mod curve;
 mod deeds;
@@ -39,6 +41,7 @@ mod view;
 mod widgets;
 mod words;
 
+pub use ask_word::{AskWord, Word};
 pub use command::{Command, GESTURES};
 pub(crate) use deeds::{delete, duplicate};
 

@@ -6,6 +6,8 @@ use super::graph::Graph;
 use super::paint::Brush;
 use super::words::{Ends, Row, RowKind, Words, object_rows, predicate_rows, put_current_first};
 use crate::scene::{NodeId, RelationId, UnitBox, Verdict};
+use std::collections::BTreeSet;
+
 use egui::{
     Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2, vec2,
 };
@@ -52,15 +54,38 @@ pub(crate) struct Popup {
     /// What the rows were made for.
     asked: Option<String>,
     fresh: bool,
+    /// What it says above the field, where the graph does not know better.
+    pub heading: Option<String>,
+    /// Words to begin with, the first at Enter alone.
+    pub first: Vec<String>,
+    /// Words that are no model's yet.
+    pub new_words: BTreeSet<String>,
+    /// Whether any word may be used: it becomes a new one.
+    pub takes_new: bool,
 }
 
 impl Popup {
     pub fn new(question: Question, anchor: Pos2, typed: impl Into<String>) -> Self {
         let typed = typed.into();
-        Self { question, anchor, typed, chosen: 0, rows: Vec::new(), asked: None, fresh: true }
+        Self {
+            question,
+            anchor,
+            typed,
+            chosen: 0,
+            rows: Vec::new(),
+            asked: None,
+            fresh: true,
+            heading: None,
+            first: Vec::new(),
+            new_words: BTreeSet::new(),
+            takes_new: false,
+        }
     }
 
     fn title(&self, graph: &Graph) -> String {
+        if let Some(heading) = &self.heading {
+            return heading.clone();
+        }
         let title = |node: NodeId| graph.chip(node).map_or("", |chip| chip.title.as_str());
         match &self.question {
             Question::Add { find: true, .. } => "Find or add an object".into(),
@@ -97,7 +122,39 @@ impl Popup {
         if let Some(current) = current.filter(|_| self.typed.is_empty()) {
             put_current_first(&mut self.rows, current);
         }
+        self.offer_first();
         self.asked = Some(self.typed.clone());
+    }
+
+    /// What is used here comes first, and what is new says so.
+    fn offer_first(&mut self) {
+        if self.typed.is_empty() {
+            for word in self.first.iter().rev() {
+                let at = self.rows.iter().position(|row| row.word == *word);
+                let row = Row { word: word.clone(), note: "used here".into(), kind: RowKind::Known };
+                at.map(|at| self.rows.remove(at));
+                self.rows.insert(0, row);
+            }
+        }
+        let new = self.rows.iter().position(|row| row.kind == RowKind::Typed).filter(|_| self.takes_new);
+        if let Some(new) = new.filter(|_| !self.is_meant_otherwise()) {
+            let row = self.rows.remove(new);
+            self.rows.insert(0, row);
+        }
+        for row in &mut self.rows {
+            match row.kind {
+                RowKind::Typed if self.takes_new => row.note = "new word".into(),
+                RowKind::Known if self.new_words.contains(&row.word) => row.note = "new word".into(),
+                _ => {}
+            }
+        }
+    }
+
+    /// What was typed begins a word that is offered: who means just that says it with an arrow key.
+    fn is_meant_otherwise(&self) -> bool {
+        let typed = self.typed.trim().to_lowercase();
+        let begins = |text: &str| text.to_lowercase().starts_with(&typed);
+        self.rows.iter().any(|row| row.kind == RowKind::Known && (begins(&row.word) || begins(&row.note)))
     }
 
     fn ends<'a>(&'a self, input: &CanvasInput<'a>, graph: &Graph) -> Ends<'a> {

@@ -17,6 +17,8 @@ use super::{Ask, FileNews, Reply};
 const NO_PERSON: Duration = Duration::from_millis(400);
 /// Files that can be opened: a graph, or a picture that carries one.
 const OPENABLE: [&str; 2] = ["json", "png"];
+/// Pictures that can be annotated.
+const PICTURES: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 
 /// Of egui's own dialog, points; a smaller window makes it smaller.
 const SIZE: [f32; 2] = [720.0, 460.0];
@@ -98,7 +100,11 @@ impl Dialogs {
             Ask::Open => Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file()),
             Ask::SaveAs => Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file()),
             Ask::Losses => Box::pin(dialog.add_filter("Numbers", &["csv"]).set_file_name(self.name()).save_file()),
-            Ask::Model | Ask::ExportFolder | Ask::TrainFrom | Ask::TrainOn => Box::pin(dialog.pick_folder()),
+            Ask::Picture => Box::pin(dialog.add_filter("Pictures", &PICTURES).pick_file()),
+            Ask::Coco => Box::pin(dialog.add_filter("Annotations (COCO)", &["json"]).pick_file()),
+            Ask::Model | Ask::ExportFolder | Ask::Pictures | Ask::TrainFrom | Ask::TrainOn => {
+                Box::pin(dialog.pick_folder())
+            }
         };
         let (reply, wake, asked_at) = (self.reply.clone(), self.wake.clone(), Instant::now());
         let waiting = thread::Builder::new().name("scenewright-dialog".to_owned()).spawn(move || {
@@ -130,7 +136,8 @@ impl Dialogs {
                 dialog = dialog.default_file_name(&self.name());
                 dialog.save_file();
             }
-            Ask::Model | Ask::ExportFolder | Ask::TrainFrom | Ask::TrainOn => dialog.pick_directory(),
+            Ask::Picture | Ask::Coco => dialog.pick_file(),
+            Ask::Model | Ask::ExportFolder | Ask::Pictures | Ask::TrainFrom | Ask::TrainOn => dialog.pick_directory(),
         }
         self.own = Some((ask, dialog));
     }
@@ -149,6 +156,9 @@ fn title(ask: Ask) -> &'static str {
         Ask::TrainFrom => "Choose a model folder to start from",
         Ask::TrainOn => "Choose the folder of your samples",
         Ask::Losses => "Export the numbers of the run",
+        Ask::Pictures => "Choose a folder of pictures",
+        Ask::Picture => "Choose a picture",
+        Ask::Coco => "Choose annotations (COCO)",
     }
 }
 

@@ -37,6 +37,10 @@ pub enum Ask {
     TrainOn,
     /// Where a run's numbers are written.
     Losses,
+    /// A folder of pictures to annotate, a picture for it, annotations of another tool.
+    Pictures,
+    Picture,
+    Coco,
 }
 
 /// What came of it.

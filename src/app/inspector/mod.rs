@@ -6,6 +6,7 @@
 //! | `several` | more than one |
 //! | `relation` | a relation, and relations in lists |
 //! | `scene` | nothing selected: the scene |
+//! | `seen` | an object or relation of an annotated picture: what is seen, nothing that is wished |
 //! | `picker` | choosing a word by searching |
 
 mod numbers;
@@ -14,6 +15,7 @@ mod picker;
 mod place;
 mod relation;
 mod scene;
+mod seen;
 mod several;
 
 use std::collections::BTreeMap;

@@ -44,7 +44,7 @@ impl Inspector {
         });
     }
 
-    fn name(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+    pub(super) fn name(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
         heading(ui, input.theme, "What it is");
         let face = Face { name: "what it is", text: &node.name, colour: Some(category(input.vocab, &node.name)) };
         let objects = &mut self.objects;
@@ -70,7 +70,7 @@ impl Inspector {
         }
     }
 
-    fn label(&mut self, ui: &mut Ui, node: &Node, actions: &mut Vec<Action>) {
+    pub(super) fn label(&mut self, ui: &mut Ui, node: &Node, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
             ui.label("Called");
             let field = TextEdit::singleline(&mut self.drafts.label).hint_text("a name of its own");
@@ -100,7 +100,7 @@ impl Inspector {
     }
 
     /// Words about its looks, each a chip that can be taken off.
-    fn words(&mut self, ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
+    pub(super) fn words(&mut self, ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
         heading(ui, theme, "Looks");
         let mut set = |label: String, attributes: Vec<String>| {
             actions.push(Action::edit(label, vec![Edit::SetAttributes { node: node.id, attributes }]));
@@ -133,7 +133,13 @@ impl Inspector {
         });
     }
 
-    fn relations_of(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+    pub(super) fn relations_of(
+        &mut self,
+        ui: &mut Ui,
+        node: &Node,
+        input: &InspectorInput<'_>,
+        actions: &mut Vec<Action>,
+    ) {
         let mut relations = input.scene.relations_of(node.id).peekable();
         if relations.peek().is_none() {
             return;
@@ -147,7 +153,7 @@ impl Inspector {
 
 impl Drafts {
     /// Begins anew when another object is selected or the label was changed elsewhere.
-    fn follow(&mut self, node: &Node) {
+    pub(super) fn follow(&mut self, node: &Node) {
         if self.of != Some(node.id) || self.label_was != node.label {
             let label = node.label.clone().unwrap_or_default();
             let word = if self.of == Some(node.id) { std::mem::take(&mut self.word) } else { String::new() };

@@ -180,7 +180,7 @@ impl Hand {
         }
     }
 
-    fn click(&mut self, ui: &Ui, response: &Response, stage: &Stage<'_>, actions: &mut Vec<Action>) {
+    pub fn click(&mut self, ui: &Ui, response: &Response, stage: &Stage<'_>, actions: &mut Vec<Action>) {
         let Stage { frame, boxes, input } = *stage;
         let Some(at) = response.interact_pointer_pos() else { return };
         let stack = stack_at(boxes, frame.unit_from_screen(at), unit_of_points(frame, 2.0));
@@ -322,7 +322,7 @@ pub fn single_box(input: &PictureInput<'_>) -> Option<UnitBox> {
     box_of(input, input.scene.node(single_node(input)?)?)
 }
 
-fn handle_at(b: &UnitBox, frame: &Frame, at: Pos2) -> Option<Grip> {
+pub fn handle_at(b: &UnitBox, frame: &Frame, at: Pos2) -> Option<Grip> {
     let distance = |grip: &Grip| frame.screen_from_unit(grip.point_on(b)).distance(at);
     // On a small box handles are near each other: the nearest is meant, and its middle moves it.
     let rect = frame.screen_from_box(b);
@@ -358,7 +358,7 @@ fn pins(boxes: &[(NodeId, UnitBox)]) -> Vec<Edit> {
     boxes.iter().map(|&(node, b)| Edit::Pin { node, pinned: Some(b) }).collect()
 }
 
-fn cursor_of(grip: Grip) -> CursorIcon {
+pub fn cursor_of(grip: Grip) -> CursorIcon {
     match grip {
         Grip::Move => CursorIcon::Move,
         Grip::Edges { across: 0, .. } => CursorIcon::ResizeVertical,

@@ -6,25 +6,27 @@
 //! | `view` | which panes; zoom and pan |
 //! | `boxes` | which boxes there are, and what lies under a point |
 //! | `drag`, `snap` | moving and resizing, as arithmetic |
+//! | `looking` | wheel and keys move the view; names for screen readers; the list of what lies at one place |
 //! | `hand` | pointer and keys |
 //! | `paint`, `difference` | drawing |
 //! | `toolbar`, `compare`, `footer` | switches; before and after; numbers of the selected box |
 //! | `variations` | a grid of seeds |
 
-mod boxes;
+pub(super) mod boxes;
 mod compare;
 mod difference;
 pub mod drag;
 mod footer;
-mod hand;
-mod paint;
+pub(super) mod hand;
+mod looking;
+pub(super) mod paint;
 mod shown;
 pub mod snap;
 mod toolbar;
 mod variations;
 pub mod view;
 
-use egui::{Align2, FontId, Id, Key, Modifiers, Rect, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
+use egui::{Align2, FontId, Rect, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
 use serde::{Deserialize, Serialize};
 
 pub use shown::{Shown, image_of};
@@ -36,7 +38,8 @@ use crate::scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId, Scen
 use crate::vocab::Vocabulary;
 use boxes::{Boxed, Stage, boxes};
 use difference::Difference;
-use hand::{Hand, box_id};
+use hand::Hand;
+pub(super) use looking::{box_widgets, look};
 use view::{Frame, Pane, Viewport, split};
 
 /// Keys and hands in this panel, for the help page (F1).
@@ -155,7 +158,9 @@ impl PicturePanel {
         if let Some((first, pane)) = rects.first().zip(panes.first()) {
             let frame = self.viewport.frame(*first, size);
             self.hand.keys(ui, &Stage { frame: &frame, boxes: &all, input }, actions);
-            self.widgets(ui, *first, &frame, *pane, &all, input, actions);
+            if *pane != Pane::Changes {
+                box_widgets(ui, *first, &Stage { frame: &frame, boxes: &all, input }, actions);
+            }
         }
         let mut on_a_pane = false;
         for (rect, pane) in rects.iter().zip(panes) {
@@ -164,44 +169,7 @@ impl PicturePanel {
         if !on_a_pane {
             self.hand.leave(input, actions);
         }
-        self.list(ui, input, actions);
-    }
-
-    /// One widget for each box, for Tab, for screen readers and for keys. The pointer goes to the pane, which
-    /// knows what lies under what.
-    #[allow(clippy::too_many_arguments)] // one pane, all that it shows, and what comes out
-    fn widgets(
-        &self,
-        ui: &mut Ui,
-        rect: Rect,
-        frame: &Frame,
-        pane: Pane,
-        all: &[Boxed<'_>],
-        input: &PictureInput<'_>,
-        actions: &mut Vec<Action>,
-    ) {
-        if pane == Pane::Changes {
-            return;
-        }
-        let names = boxes::names(all);
-        for (boxed, name) in all.iter().zip(names) {
-            let bounds = frame.screen_from_box(&boxed.bounds).intersect(rect);
-            if !bounds.is_positive() {
-                continue;
-            }
-            let node = boxed.node.id;
-            let response = ui.interact(bounds, box_id(node), Sense::click());
-            let selected = input.selection.nodes.contains(&node);
-            let name = if boxed.node.pinned.is_some() { format!("{name}, pinned") } else { name };
-            response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, selected, &name));
-            if response.clicked() && !selected {
-                actions.push(Action::Select(Selection::of(Item::Node(node))));
-            }
-            if response.has_focus() && !selected {
-                let stroke = egui::Stroke::new(2.0, input.theme.hover);
-                ui.painter().rect_stroke(bounds.expand(2.0), 2, stroke, egui::StrokeKind::Outside);
-            }
-        }
+        self.hand.show_list(ui, input, actions);
     }
 
     /// Draws a pane and answers the pointer. Whether the pointer is on it.
@@ -219,7 +187,7 @@ impl PicturePanel {
         let id = ui.id().with(pane);
         let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, format!("picture: {}", pane.name())));
-        self.look(ui, &response, size);
+        look(ui, &response, &mut self.viewport, size);
         let frame = self.viewport.frame(rect, size);
         let painter = ui.painter_at(rect);
         painter.rect_filled(rect, input.theme.radius, input.theme.canvas);
@@ -274,33 +242,6 @@ impl PicturePanel {
         }
     }
 
-    /// Scrolling pans, scrolling with Ctrl and pinching zoom to the pointer; + - 0 1 from the keyboard.
-    fn look(&mut self, ui: &Ui, response: &egui::Response, size: [usize; 2]) {
-        let rect = response.rect;
-        if let Some(at) = response.hover_pos() {
-            let (zoom, scroll) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta()));
-            if zoom != 1.0 {
-                self.viewport.zoom(zoom, at, rect, size);
-            } else if scroll != egui::Vec2::ZERO && !self.viewport.is_fit() {
-                self.viewport.pan(scroll, rect, size);
-            }
-            let typing = ui.ctx().text_edit_focused();
-            let pressed = |key| !typing && ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
-            if pressed(Key::Plus) || pressed(Key::Equals) {
-                self.viewport.zoom(1.25, at, rect, size);
-            }
-            if pressed(Key::Minus) {
-                self.viewport.zoom(0.8, at, rect, size);
-            }
-            if pressed(Key::Num0) {
-                self.viewport.fit();
-            }
-            if pressed(Key::Num1) {
-                self.viewport.one_to_one(ui.ctx().pixels_per_point());
-            }
-        }
-    }
-
     /// A word that was dragged here from the vocabulary: a new object at that place.
     fn drop_object(
         &self,
@@ -318,35 +259,6 @@ impl PicturePanel {
         actions.push(Action::edit(format!("add {}", dropped.name), edits));
         actions.push(Action::Select(Selection::of(Item::Node(input.scene.next_node_id()))));
     }
-
-    /// Alt-click: all boxes that lie there, to choose from.
-    fn list(&mut self, ui: &Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
-        let Some((at, nodes)) = self.hand.listed.clone() else { return };
-        let mut open = true;
-        egui::Popup::new(Id::new("boxes under the pointer"), ui.ctx().clone(), at, ui.layer_id())
-            .open_bool(&mut open)
-            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-            .show(|ui| {
-                ui.label(super::widgets::weak(input.theme, "Boxes here, small to large"));
-                for node in nodes.iter().filter_map(|id| input.scene.node(*id)) {
-                    let colour = super::widgets::category(input.vocab, &node.name);
-                    let button = ui.horizontal(|ui| {
-                        super::widgets::swatch(ui, input.theme, colour);
-                        ui.selectable_label(input.selection.nodes.contains(&node.id), node.title())
-                    });
-                    if button.inner.hovered() && input.hovered != Some(Item::Node(node.id)) {
-                        actions.push(Action::Hover(Some(Item::Node(node.id))));
-                    }
-                    if button.inner.clicked() {
-                        actions.push(Action::Select(Selection::of(Item::Node(node.id))));
-                        ui.close();
-                    }
-                }
-            });
-        if !open {
-            self.hand.close_list();
-        }
-    }
 }
 
 impl Default for PicturePanel {
@@ -356,7 +268,7 @@ impl Default for PicturePanel {
 }
 
 /// A sentence in the middle of an empty pane.
-fn notice(painter: &egui::Painter, rect: Rect, text: &str, theme: &Theme) {
+pub(super) fn notice(painter: &egui::Painter, rect: Rect, text: &str, theme: &Theme) {
     let width = (rect.width() - 24.0).max(40.0);
     let galley = painter.layout(text.to_owned(), FontId::proportional(13.0), theme.text_weak, width);
     let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());

@@ -125,7 +125,7 @@ fn relations(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     }
 }
 
-fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input: &PictureInput<'_>) {
+pub fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input: &PictureInput<'_>) {
     let find = |node: NodeId| box_of(input, input.scene.node(node)?);
     let (Some(subject), Some(object)) = (find(relation.subject), find(relation.object)) else { return };
     let colour = input.theme.accent;

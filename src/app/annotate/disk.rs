@@ -1,0 +1,168 @@
+//! The two threads of the room: one owns the folder, one decodes pictures. The window waits for neither.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use egui::ColorImage;
+
+use crate::document::annotation::{
+    Annotations, Brought, Fault, Found, OpenError, PhotoError, Snapshot, Store, StoreError, read_photo,
+};
+
+/// What can be asked of the folder; done in the order in which it was asked.
+pub enum Job {
+    Open {
+        folder: PathBuf,
+        only: Vec<String>,
+    },
+    /// Dropped files while no folder is open: finds which folder is meant, and opens it.
+    Find(Vec<PathBuf>),
+    Write(Box<Snapshot>),
+    /// Before a write: another program's words may be replaced.
+    Overwrite,
+    /// Has another program changed something?
+    Look,
+    Bring {
+        paths: Vec<PathBuf>,
+        there: Vec<(String, [u32; 2])>,
+    },
+}
+
+pub enum News {
+    Opened(Result<(Annotations, Vec<Fault>), OpenError>),
+    /// No picture was among what was dropped.
+    NothingFound,
+    Written {
+        file: String,
+        changes: u64,
+        result: Result<(), StoreError>,
+    },
+    Changed,
+    Brought(Brought),
+    Photo {
+        path: PathBuf,
+        longest: u32,
+        result: Result<ColorImage, PhotoError>,
+    },
+}
+
+/// A picture to decode, no side longer than `longest`.
+type PhotoJob = (PathBuf, u32);
+
+/// Jobs that wait; what does not fit is asked for again with the next frame.
+const MOST_JOBS: usize = 256;
+
+pub struct Disk {
+    /// None only while it ends.
+    jobs: Option<SyncSender<Job>>,
+    photos: Option<SyncSender<PhotoJob>>,
+    news: Receiver<News>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Disk {
+    /// `wake` asks for a frame.
+    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
+        let (jobs, todo) = sync_channel::<Job>(MOST_JOBS);
+        // One at a time: which is wanted most changes with every glance.
+        let (photos, to_decode) = sync_channel::<PhotoJob>(1);
+        let (answer, news) = sync_channel(2 * MOST_JOBS);
+        let (reply, rouse) = (answer.clone(), wake.clone());
+        let keeper = thread::Builder::new().name("scenewright-annotations".to_owned()).spawn(move || {
+            let mut store = None;
+            for job in todo {
+                if let Some(news) = done(job, &mut store) {
+                    // Without a reader there is still something to write.
+                    if reply.send(news).is_ok() {
+                        rouse();
+                    }
+                }
+            }
+        })?;
+        let decoder = thread::Builder::new().name("scenewright-photos".to_owned()).spawn(move || {
+            for (path, longest) in to_decode {
+                let read = read_photo(&path, longest);
+                let result = read.map(|image| {
+                    let size = [image.width() as usize, image.height() as usize];
+                    ColorImage::from_rgba_unmultiplied(size, image.as_raw())
+                });
+                if answer.send(News::Photo { path, longest, result }).is_err() {
+                    return;
+                }
+                wake();
+            }
+        })?;
+        Ok(Self { jobs: Some(jobs), photos: Some(photos), news, workers: vec![keeper, decoder] })
+    }
+
+    /// False when the disk is so far behind that nothing more is taken.
+    #[must_use]
+    pub fn put(&self, job: Job) -> bool {
+        self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
+    }
+
+    #[must_use]
+    pub fn decode(&self, path: PathBuf, longest: u32) -> bool {
+        self.photos.as_ref().is_some_and(|photos| photos.try_send((path, longest)).is_ok())
+    }
+
+    pub fn news(&self) -> Vec<News> {
+        self.news.try_iter().collect()
+    }
+}
+
+/// `None`: nothing that the room has to know.
+fn done(job: Job, store: &mut Option<Store>) -> Option<News> {
+    match (job, store) {
+        (Job::Open { folder, only }, store) => {
+            let opened = Store::open(&folder, &only).map(|(opened, annotations, faults)| {
+                *store = Some(opened);
+                (annotations, faults)
+            });
+            Some(News::Opened(opened))
+        }
+        (Job::Find(paths), store) => {
+            let Some(Found { folder, only }) = Found::of(&paths) else { return Some(News::NothingFound) };
+            let news = done(Job::Open { folder, only }, store)?;
+            let (Some(store), News::Opened(Ok((mut annotations, mut faults)))) = (store.as_mut(), news) else {
+                return Some(News::NothingFound);
+            };
+            // What came along: graphs, pictures from elsewhere.
+            let there = annotations.pages().iter().map(|page| (page.file.clone(), page.size)).collect::<Vec<_>>();
+            let mut others = paths;
+            others.retain(|path| path.is_file());
+            let mut brought = store.bring(&others, &there);
+            faults.append(&mut brought.faults);
+            brought.into_annotations(&mut annotations);
+            Some(News::Opened(Ok((annotations, faults))))
+        }
+        (Job::Write(page), Some(store)) => {
+            let result = store.write(&page);
+            Some(News::Written { file: page.file, changes: page.changes, result })
+        }
+        (Job::Overwrite, Some(store)) => {
+            store.overwrite();
+            None
+        }
+        (Job::Look, Some(store)) => store.is_changed().then_some(News::Changed),
+        (Job::Bring { paths, there }, Some(store)) => Some(News::Brought(store.bring(&paths, &there))),
+        (Job::Write(_) | Job::Overwrite | Job::Look | Job::Bring { .. }, None) => None,
+    }
+}
+
+/// What was asked to be written is written before the program ends.
+impl Drop for Disk {
+    fn drop(&mut self) {
+        (self.jobs, self.photos) = (None, None);
+        // Answers that nobody will read must not hold the workers up.
+        let (_, nobody) = sync_channel(0);
+        drop(std::mem::replace(&mut self.news, nobody));
+        for worker in self.workers.drain(..) {
+            // Whatever it died of was told by its own thread.
+            let _ = worker.join();
+        }
+    }
+}

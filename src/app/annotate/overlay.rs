@@ -1,0 +1,105 @@
+//! Masks as one texture over the picture: filled in the colours of their names, with a strong edge.
+
+use egui::{Color32, ColorImage, Context, TextureHandle, TextureId, TextureOptions};
+
+use crate::app::widgets::category;
+use crate::document::annotation::{Annotated, Bitmap, Mask};
+use crate::scene::NodeId;
+use crate::vocab::Vocabulary;
+
+/// Longest side, pixels: finer than a screen shows while the picture fits.
+const LONGEST: u32 = 1280;
+const FILL: u8 = 96;
+const EDGE: u8 = 235;
+
+/// A texture, and what it was made of.
+#[derive(Default)]
+pub struct Overlay {
+    made_of: Option<(String, u64, Option<NodeId>)>,
+    texture: Option<TextureHandle>,
+    live: Option<TextureHandle>,
+}
+
+fn target(size: [u32; 2]) -> [u32; 2] {
+    let longest = size[0].max(size[1]).max(1);
+    let scale = (LONGEST as f32 / longest as f32).min(1.0);
+    size.map(|side| ((side as f32 * scale).round() as u32).max(1))
+}
+
+impl Overlay {
+    /// All masks of a page but one that is under the brush; made anew when something changed.
+    pub fn of(
+        &mut self,
+        ctx: &Context,
+        page: (&str, u64),
+        state: &Annotated,
+        size: [u32; 2],
+        vocab: &Vocabulary,
+        but: Option<NodeId>,
+    ) -> Option<TextureId> {
+        let made_of = (page.0.to_owned(), page.1, but);
+        if self.made_of.as_ref() != Some(&made_of) {
+            self.made_of = Some(made_of);
+            let masks = state.scene.nodes().iter().filter(|node| Some(node.id) != but);
+            let mut masks: Vec<_> = masks.filter_map(|node| Some((node, state.mask(node.id)?))).collect();
+            // Small ones over large ones.
+            let area = |mask: &Mask| mask.unit_box(size).map_or(0.0, |b| b.area());
+            masks.sort_by(|(_, one), (_, two)| area(two).total_cmp(&area(one)));
+            let mut image = blank(size);
+            for (node, mask) in &masks {
+                draw(&mut image, size, mask, category(vocab, &node.name));
+            }
+            self.texture = (!masks.is_empty()).then(|| ctx.load_texture("masks", image, TextureOptions::LINEAR));
+        }
+        self.texture.as_ref().map(TextureHandle::id)
+    }
+
+    /// What is under the brush.
+    pub fn live(&mut self, ctx: &Context, bitmap: &Bitmap, colour: Color32, is_new: bool) -> Option<TextureId> {
+        if is_new || self.live.is_none() {
+            let size = bitmap.size();
+            let target = target(size);
+            let mut image = blank(size);
+            for y in 0..target[1] {
+                for x in 0..target[0] {
+                    let at = [x * size[0] / target[0], y * size[1] / target[1]];
+                    if bitmap.is_inside(at[0], at[1]) {
+                        image[(x as usize, y as usize)] = with_alpha(colour, FILL + 60);
+                    }
+                }
+            }
+            match &mut self.live {
+                Some(texture) => texture.set(image, TextureOptions::LINEAR),
+                None => self.live = Some(ctx.load_texture("brush", image, TextureOptions::LINEAR)),
+            }
+        }
+        self.live.as_ref().map(TextureHandle::id)
+    }
+}
+
+fn blank(size: [u32; 2]) -> ColorImage {
+    ColorImage::filled(target(size).map(|side| side as usize), Color32::TRANSPARENT)
+}
+
+fn with_alpha(colour: Color32, alpha: u8) -> Color32 {
+    Color32::from_rgba_unmultiplied(colour.r(), colour.g(), colour.b(), alpha)
+}
+
+fn draw(image: &mut ColorImage, size: [u32; 2], mask: &Mask, colour: Color32) {
+    let [width, height] = image.size;
+    let mut inside = vec![false; width * height];
+    mask.each_pixel(size, [width as u32, height as u32], &mut |x, y| {
+        if let Some(pixel) = inside.get_mut(y as usize * width + x as usize) {
+            *pixel = true;
+        }
+    });
+    let is_in = |x: usize, y: usize| x < width && y < height && inside[y * width + x];
+    for y in 0..height {
+        for x in 0..width {
+            if inside[y * width + x] {
+                let deep = x > 0 && y > 0 && is_in(x - 1, y) && is_in(x, y - 1) && is_in(x + 1, y) && is_in(x, y + 1);
+                image[(x, y)] = with_alpha(colour, if deep { FILL } else { EDGE });
+            }
+        }
+    }
+}

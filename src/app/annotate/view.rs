@@ -1,0 +1,273 @@
+//! The room as it is laid out: pictures on the left, the picture in the middle, relations on the right.
+
+use std::sync::Arc;
+
+use egui::{Event, Frame, Key, Margin, Modifiers, Panel as Edge, RichText, ScrollArea, Stroke, Ui};
+use egui_phosphor::regular as icon;
+
+use super::easel::{Deed, Easel, EaselInput};
+use super::list::facts;
+use super::room::{Part, Room, Say, Words};
+use super::things;
+use crate::app::canvas::CanvasInput;
+use crate::app::commands::Command;
+use crate::app::files::Ask;
+use crate::app::inspector::InspectorInput;
+use crate::app::widgets::{heading, weak};
+use crate::app::{Action, Theme};
+use crate::document::annotation::{Annotations, Page};
+use crate::vocab::Vocabulary;
+
+/// Narrower windows show one part at a time.
+const NARROW: f32 = 820.0;
+
+impl Room {
+    /// Draws the room in all the space that is left. `is_covered`: a dialog has the keyboard.
+    pub fn show(&mut self, ui: &mut Ui, theme: &Theme, base: &Arc<Vocabulary>, is_covered: bool) {
+        self.look_at(&ui.ctx().clone(), base);
+        let bar = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(10, 5));
+        Edge::top("annotate bar").frame(bar).show(ui, |ui| self.bar(ui, theme));
+        if self.annotations.is_none() {
+            self.empty(ui, theme);
+            return;
+        }
+        let wide = ui.available_width() >= NARROW;
+        let panel =
+            Frame::new().fill(theme.panel).inner_margin(Margin::same(8)).stroke(Stroke::new(1.0, theme.outline));
+        let mut deeds = Vec::new();
+        let mut go_to = None;
+        if wide {
+            let list = Edge::left("annotate pictures").default_size(216.0).size_range(150.0..=420.0).frame(panel);
+            list.show(ui, |ui| go_to = self.pictures(ui, theme));
+            let side = Edge::right("annotate relations").default_size(330.0).size_range(220.0..=700.0).frame(panel);
+            side.show(ui, |ui| deeds.extend(self.relations(ui, theme)));
+        }
+        match self.part {
+            _ if wide => deeds.extend(self.picture(ui, theme)),
+            Part::Pictures => _ = panel.show(ui, |ui| go_to = self.pictures(ui, theme)),
+            Part::Picture => deeds.extend(self.picture(ui, theme)),
+            Part::Graph => _ = panel.show(ui, |ui| deeds.extend(self.relations(ui, theme))),
+        }
+        deeds.into_iter().for_each(|deed| self.carry_out(deed));
+        if let Some(place) = go_to {
+            self.go_to(place);
+            self.part = Part::Picture;
+        }
+        if !is_covered {
+            self.letters(ui, theme);
+        }
+    }
+
+    fn bar(&mut self, ui: &mut Ui, theme: &Theme) {
+        let narrow = ui.available_width() < NARROW;
+        ui.horizontal_wrapped(|ui| {
+            let back = ui.button(format!("{}  Back to the scene", icon::ARROW_LEFT));
+            if back.on_hover_text("Everything is saved; come back by the File menu").clicked() {
+                self.said.push(Say::Command(Command::Annotate));
+            }
+            ui.separator();
+            let labelled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
+            if ui.button(labelled(icon::FOLDER_OPEN, "Folder …")).on_hover_text("Annotate the pictures of another folder").clicked() {
+                self.said.push(Say::Ask(Ask::Pictures));
+            }
+            if self.annotations.is_some() {
+                let hint = "Copy a picture into this folder, with its graph if one lies beside it; or drop any number of them here";
+                if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
+                    self.said.push(Say::Ask(Ask::Picture));
+                }
+                let hint = "Take in the annotations of another tool: a COCO file, for the pictures of this folder";
+                if ui.button(labelled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
+                    self.said.push(Say::Ask(Ask::Coco));
+                }
+            }
+            if narrow && self.annotations.is_some() {
+                ui.separator();
+                for (part, name) in [(Part::Pictures, "Pictures"), (Part::Picture, "Picture"), (Part::Graph, "Relations")] {
+                    if ui.selectable_label(self.part == part, name).clicked() {
+                        self.part = part;
+                    }
+                }
+            }
+            if let (Some(page), false) = (self.page(), narrow) {
+                let (done, text) = (page.state().done, Easel::size_text(page, theme));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let label = if done { "Not done after all" } else { "Done, next" };
+                    let sign = if done { icon::ARROW_COUNTER_CLOCKWISE } else { icon::CHECK_CIRCLE };
+                    let hint = "This picture is finished; on to the next that is not (D)";
+                    if ui.button(format!("{sign}  {label}")).on_hover_text(hint).clicked() {
+                        self.done();
+                    }
+                    ui.label(text);
+                });
+            }
+        });
+    }
+
+    fn empty(&mut self, ui: &mut Ui, theme: &Theme) {
+        ui.vertical_centered(|ui| {
+            ui.add_space((ui.available_height() / 2.0 - 110.0).max(8.0));
+            ui.label(RichText::new(icon::IMAGES).size(44.0).color(theme.text_weak));
+            ui.add_space(6.0);
+            if self.is_opening() {
+                ui.label(weak(theme, "The folder is being read …"));
+                return;
+            }
+            ui.heading("Annotate your own pictures");
+            let text = "Draw boxes and masks, give things their names, say how they stand to each other.\nTen pictures are enough to teach a model a new thing.";
+            ui.label(weak(theme, text));
+            ui.add_space(10.0);
+            if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
+                self.said.push(Say::Ask(Ask::Pictures));
+            }
+            ui.label(weak(theme, "or drop pictures here (JPEG, PNG, WebP)"));
+        });
+    }
+
+    fn pictures(&mut self, ui: &mut Ui, theme: &Theme) -> Option<usize> {
+        self.list.show(ui, self.annotations.as_ref()?, &self.photos, theme)
+    }
+
+    /// What the easel looks at, apart from the easel itself.
+    fn with_easel<T>(&mut self, theme: &Theme, act: impl FnOnce(&mut Easel, &EaselInput<'_>) -> T) -> Option<T> {
+        let Self { annotations, easel, words, photos, offers, selection, hovered, .. } = self;
+        let annotations = annotations.as_ref()?;
+        let (page, vocab) = (annotations.page()?, words.vocab.as_ref()?);
+        let path = annotations.folder().join(&page.file);
+        let input = EaselInput {
+            page,
+            selection,
+            hovered: *hovered,
+            vocab,
+            theme,
+            texture: photos.large(&path),
+            trouble: page.trouble.as_deref().or(photos.trouble(&path)),
+            names: &words.names,
+            new_words: &words.new,
+            proposal: offers.current().filter(|_| !page.in_gesture()),
+        };
+        Some(act(easel, &input))
+    }
+
+    fn picture(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<Deed> {
+        let frame = Frame::new().fill(theme.panel).inner_margin(Margin::same(8));
+        frame.show(ui, |ui| self.with_easel(theme, |easel, input| easel.show(ui, input))).inner.unwrap_or_default()
+    }
+
+    /// The graph, what is proposed, what is selected.
+    fn relations(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<Deed> {
+        let Self { annotations, canvas, inspector, words, photos, offers, selection, hovered, verdicts, .. } = self;
+        let Some(annotations) = annotations.as_ref() else { return Vec::new() };
+        let (Some(page), Some(vocab)) = (annotations.page(), words.vocab.as_ref()) else { return Vec::new() };
+        if page.trouble.is_some() {
+            return Vec::new();
+        }
+        let (state, scene) = (page.state(), page.scene());
+        let texture = photos.large(&annotations.folder().join(&page.file));
+        let mut actions = Vec::new();
+        let height = ui.available_height();
+        let graph = ui.available_rect_before_wrap().with_max_y(ui.available_rect_before_wrap().top() + height * 0.46);
+        let mut above = ui.new_child(egui::UiBuilder::new().max_rect(graph));
+        let input = CanvasInput {
+            scene,
+            selection,
+            hovered: *hovered,
+            vocab,
+            theme,
+            verdicts,
+            boxes: &|node| state.box_of(node),
+            thumbnails: &|node| {
+                let b = state.box_of(node)?;
+                let part = egui::Rect::from_min_max(egui::pos2(b.x0, b.y0), egui::pos2(b.x1, b.y1));
+                Some((texture?.id(), part))
+            },
+            marks: &[],
+            holds_still: false,
+        };
+        actions.extend(canvas.show(&mut above, &input));
+        ui.advance_cursor_after_rect(graph);
+        ui.add_space(4.0);
+        let offered = ui.available_rect_before_wrap().with_max_y(ui.available_rect_before_wrap().top() + height * 0.2);
+        let mut middle = ui.new_child(egui::UiBuilder::new().id_salt("offers").max_rect(offered));
+        middle.shrink_clip_rect(offered);
+        let accepted = offers.show(&mut middle, scene, theme);
+        actions.extend(accepted.map(|(label, edits)| Action::edit(label, edits)));
+        ui.advance_cursor_after_rect(offered);
+        ui.separator();
+        let view = InspectorInput { scene, selection, hovered: *hovered, vocab, theme, verdicts, shown: None };
+        ScrollArea::vertical().id_salt("annotated").auto_shrink([false, false]).show(ui, |ui| {
+            actions.extend(match selection.is_empty() {
+                true => things::show(ui, page, words, vocab, theme),
+                false => inspector.show_seen(ui, &view),
+            });
+            new_words(ui, page, words, theme);
+        });
+        actions.into_iter().map(Deed::Act).collect()
+    }
+
+    /// Keys that no panel took for its own.
+    fn letters(&mut self, ui: &Ui, theme: &Theme) {
+        if ui.ctx().text_edit_focused() || self.easel.is_naming() {
+            return;
+        }
+        let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        let by = isize::from(pressed(Key::PageDown)) - isize::from(pressed(Key::PageUp));
+        if let Some(place) = self.annotations.as_ref().filter(|_| by != 0).and_then(|all| all.neighbour(by)) {
+            self.go_to(place);
+        }
+        let plain = ui.input(|i| !i.modifiers.command && !i.modifiers.alt);
+        let text = |event: &Event| if let Event::Text(text) = event { Some(text.clone()) } else { None };
+        let typed: Vec<String> = ui.input(|i| i.events.iter().filter_map(text).collect());
+        for letter in typed.into_iter().filter(|_| plain) {
+            match letter.as_str() {
+                "a" | "A" => {
+                    let accepted = self.scene().and_then(|scene| self.offers.accepted(scene));
+                    if let Some((label, edits)) = accepted {
+                        self.carry_out(Deed::Act(Action::edit(label, edits)));
+                    }
+                }
+                "s" | "S" => self.offers.skip(None),
+                "d" | "D" => self.done(),
+                letter => _ = self.with_easel(theme, |easel, input| easel.letter(letter, input)),
+            }
+            ui.ctx().request_repaint();
+        }
+    }
+
+    /// What the status bar says: the page, and whether the disk has it.
+    pub fn status(&self, ui: &mut Ui, theme: &Theme) {
+        let (sign, text, colour) = match (self.is_stuck(), self.is_settled()) {
+            (true, _) => (icon::WARNING_CIRCLE, "not saved", theme.error),
+            (false, true) => (icon::CHECK, "saved", theme.text_weak),
+            (false, false) => (icon::FLOPPY_DISK, "saving …", theme.text_weak),
+        };
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 14.0;
+            if let Some(page) = self.page() {
+                ui.label(weak(theme, format!("{}  {}", icon::IMAGE, page.file)).small());
+                ui.label(weak(theme, facts(page)).small());
+                ui.label(RichText::new(format!("{sign}  {text}")).small().color(colour));
+            } else {
+                ui.label(weak(theme, "no pictures are open").small());
+            }
+        });
+    }
+
+    /// What the title bar says.
+    pub fn title(&self) -> String {
+        let folder = self.annotations.as_ref().map(Annotations::folder).and_then(|folder| folder.file_name());
+        let file = self.page().map_or_else(String::new, |page| format!(" · {}", page.file));
+        folder.map_or_else(|| "Annotate".to_owned(), |name| format!("{}{file}", name.to_string_lossy()))
+    }
+}
+
+/// Which names of this picture the model does not know yet.
+fn new_words(ui: &mut Ui, page: &Page, words: &Words, theme: &Theme) {
+    let mut new: Vec<&str> =
+        page.scene().nodes().iter().map(|node| node.name.as_str()).filter(|name| words.new.contains(*name)).collect();
+    new.sort_unstable();
+    new.dedup();
+    if !new.is_empty() {
+        heading(ui, theme, "New words, to be learned");
+        ui.label(RichText::new(new.join(", ")).color(theme.warning));
+    }
+}

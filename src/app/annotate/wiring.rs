@@ -1,0 +1,125 @@
+//! Where the editor's window and the room meet.
+
+use std::path::PathBuf;
+
+use egui::{Context, Event, Ui};
+
+use super::room::{Room, Say};
+use crate::app::Theme;
+use crate::app::commands::Command;
+use crate::app::editor::Editor;
+use crate::app::files::Ask;
+use crate::app::notices::{About, Level};
+use crate::document::annotation::{Annotations, is_picture, is_picture_folder};
+
+impl Editor {
+    pub(in crate::app) fn start_annotating(&mut self, ctx: &Context) {
+        let ctx = ctx.clone();
+        if let Err(error) = self.annotate.start(move || ctx.request_repaint()) {
+            let text = format!("No pictures can be annotated: no thread could be started ({error})");
+            self.notices.put(About::Annotations, Level::Error, text);
+        }
+    }
+
+    /// The pictures that are annotated, once a folder is open.
+    pub fn annotations(&self) -> Option<&Annotations> {
+        self.annotate.annotations.as_ref()
+    }
+
+    /// Whether the room is on the screen.
+    pub fn is_annotating(&self) -> bool {
+        self.annotate.is_open
+    }
+
+    /// Whether everything that was annotated is on the disk.
+    pub fn is_annotation_saved(&self) -> bool {
+        self.annotate.is_settled()
+    }
+
+    /// True: the command is carried out, and nobody else's.
+    pub(in crate::app) fn annotate_command(&mut self, command: Command) -> bool {
+        if command == Command::Annotate {
+            self.toggle_annotating();
+            return true;
+        }
+        if !self.annotate.is_open {
+            return false;
+        }
+        if matches!(command, Command::New | Command::Open) {
+            self.annotate.is_open = false;
+            return false;
+        }
+        self.annotate.command(command)
+    }
+
+    fn toggle_annotating(&mut self) {
+        if let Some(path) = self.refused_picture.take() {
+            return self.annotate.take_files(vec![path]);
+        }
+        self.annotate.is_open = !self.annotate.is_open;
+        if self.annotate.is_open && self.annotate.annotations.is_none() {
+            self.ask(Ask::Pictures);
+        }
+    }
+
+    /// Files that were dropped: the room's if it is open, or if they are pictures and nothing else could be meant.
+    pub(in crate::app) fn annotate_dropped(&mut self, paths: &[PathBuf]) -> bool {
+        let is_folder = matches!(paths, [folder] if is_picture_folder(folder));
+        let is_pair = paths.len() > 1 && paths.iter().any(|path| is_picture(path));
+        let takes = self.annotate.is_open || is_folder || is_pair;
+        if takes {
+            self.annotate.take_files(paths.to_vec());
+        }
+        takes
+    }
+
+    pub(in crate::app) fn annotate_news(&mut self, ctx: &Context) {
+        self.annotate.news(ctx);
+        let comes_back = ctx.input(|input| input.raw.events.contains(&Event::WindowFocused(true)));
+        if comes_back {
+            self.annotate.look();
+        }
+        self.annotate.write();
+        self.hear_annotating(ctx);
+    }
+
+    pub(in crate::app) fn show_annotating(&mut self, ui: &mut Ui, theme: &Theme, is_covered: bool) {
+        let vocab = self.state.vocab.clone();
+        self.annotate.show(ui, theme, &vocab, is_covered);
+        self.annotate.write();
+        self.hear_annotating(&ui.ctx().clone());
+    }
+
+    fn hear_annotating(&mut self, ctx: &Context) {
+        for say in std::mem::take(&mut self.annotate.said) {
+            match say {
+                Say::Toast(text) => self.notices.toast(text),
+                Say::Banner { level, text, cures } => self.notices.put_with(About::Annotations, level, text, cures),
+                Say::Clear => self.notices.clear(About::Annotations),
+                Say::Ask(ask) => self.ask(ask),
+                Say::Command(command) => self.command(ctx, command),
+            }
+        }
+    }
+
+    /// A picture, a folder or a COCO file was chosen in a dialog.
+    pub(in crate::app) fn annotate_picked(&mut self, ask: Ask, path: PathBuf) {
+        match ask {
+            Ask::Pictures => self.annotate.open_folder(path),
+            _ => self.annotate.take_files(vec![path]),
+        }
+    }
+
+    /// The labels of undo and redo.
+    pub(in crate::app) fn annotate_labels(&self) -> Option<(Option<&str>, Option<&str>)> {
+        let page = self.annotate.page().filter(|_| self.annotate.is_open)?;
+        Some((page.undo_label(), page.redo_label()))
+    }
+}
+
+impl Room {
+    /// As [`Editor::is_possible`] asks it; none: not the room's business.
+    pub fn allows(&self, command: Command) -> Option<bool> {
+        if self.is_open { self.is_possible(command) } else { None }
+    }
+}

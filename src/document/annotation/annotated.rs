@@ -1,0 +1,77 @@
+//! What is on one picture: a scene whose boxes are pinned, and the masks of its objects.
+
+use super::Mask;
+use crate::scene::{Applied, Edit, EditError, NodeId, Scene, UnitBox};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Cheap to copy: lists and masks are shared until they change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Annotated {
+    pub scene: Scene,
+    pub(super) masks: BTreeMap<NodeId, Arc<Mask>>,
+    /// The artist has finished with it.
+    pub done: bool,
+}
+
+impl Annotated {
+    pub fn new(scene: Scene) -> Self {
+        Self { scene, ..Self::default() }
+    }
+
+    pub fn mask(&self, node: NodeId) -> Option<&Arc<Mask>> {
+        self.masks.get(&node)
+    }
+
+    pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
+        self.scene.node(node)?.pinned
+    }
+
+    pub fn is_untouched(&self) -> bool {
+        self.scene.is_empty() && !self.done
+    }
+
+    /// All edits or none. Masks go along with their boxes, as they were `before` the gesture: a drag of a hundred frames rounds once.
+    pub fn apply(&mut self, edits: &[Edit], before: &Self, size: [u32; 2]) -> Result<Vec<Applied>, EditError> {
+        let applied = self.scene.apply_all(edits)?;
+        for edit in edits {
+            if let Edit::Pin { node, pinned } = edit {
+                self.take_along(*node, *pinned, before, size);
+            }
+        }
+        self.masks.retain(|node, _| self.scene.node(*node).is_some());
+        Ok(applied)
+    }
+
+    fn take_along(&mut self, node: NodeId, pinned: Option<UnitBox>, before: &Self, size: [u32; 2]) {
+        let origin = before.mask(node).and_then(|mask| Some((mask.clone(), mask.unit_box(size)?)));
+        let Some((mask, from)) = origin else { return };
+        // A box that is given up takes its mask with it.
+        match pinned.and_then(|to| mask.moved(from, to, size)) {
+            Some(moved) => _ = self.masks.insert(node, Arc::new(moved)),
+            None => _ = self.masks.remove(&node),
+        }
+    }
+
+    /// Gives an object an outline; its box is the outline's from now on. `None` takes it away, and the box stays. False: there is no
+    /// such object, or nothing is inside.
+    pub fn set_mask(&mut self, node: NodeId, mask: Option<Mask>, size: [u32; 2]) -> bool {
+        let Some(mask) = mask else { return self.masks.remove(&node).is_some() };
+        let Some(pinned) = mask.unit_box(size) else { return false };
+        if self.scene.apply(&Edit::Pin { node, pinned: Some(pinned) }).is_err() {
+            return false;
+        }
+        self.masks.insert(node, Arc::new(mask));
+        true
+    }
+
+    /// After a gesture: the box of an object with a mask is the mask's to the pixel.
+    pub(super) fn settle(&mut self, size: [u32; 2]) {
+        for (node, mask) in &self.masks {
+            if let Some(pinned) = mask.unit_box(size) {
+                // Of an object that is there, with a box that is proper.
+                let _ = self.scene.apply(&Edit::Pin { node: *node, pinned: Some(pinned) });
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Run lengths, as COCO keeps masks: column by column, what is outside first. Plain lists of counts, and COCO's short text for them.
+
+/// Which pixels of a picture belong to an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runs {
+    /// Width and height, pixels.
+    size: [u32; 2],
+    /// Outside, inside, outside ... ; none but the first is 0.
+    counts: Vec<u32>,
+}
+
+impl Runs {
+    /// `None`: the counts do not add up to the picture.
+    pub fn new(size: [u32; 2], counts: &[u32]) -> Option<Self> {
+        let all: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        if all != u64::from(size[0]) * u64::from(size[1]) {
+            return None;
+        }
+        let mut builder = Builder::default();
+        for (row, &count) in counts.iter().enumerate() {
+            builder.add(row % 2 == 1, count);
+        }
+        Some(Self { size, counts: builder.counts })
+    }
+
+    /// Of a row-major picture of pixels; `None` where its length is another.
+    pub fn of(size: [u32; 2], inside: &[bool]) -> Option<Self> {
+        let [width, height] = size.map(|side| side as usize);
+        if inside.len() != width.checked_mul(height)? {
+            return None;
+        }
+        let mut builder = Builder::default();
+        for x in 0..width {
+            (0..height).for_each(|y| builder.add(inside[y * width + x], 1));
+        }
+        Some(Self { size, counts: builder.counts })
+    }
+
+    pub fn size(&self) -> [u32; 2] {
+        self.size
+    }
+
+    pub fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
+    /// Pixels inside.
+    pub fn area(&self) -> u64 {
+        self.counts.iter().skip(1).step_by(2).map(|&count| u64::from(count)).sum()
+    }
+
+    /// Each column's stretches that are inside: x, from y, to y (not included).
+    pub fn each_stretch(&self, put: &mut dyn FnMut(u32, u32, u32)) {
+        let height = u64::from(self.size[1].max(1));
+        let mut at = 0u64;
+        for (row, &count) in self.counts.iter().enumerate() {
+            let end = at + u64::from(count);
+            if row % 2 == 1 {
+                let mut from = at;
+                while from < end {
+                    let column = from / height;
+                    let to = end.min((column + 1) * height);
+                    put(column as u32, (from - column * height) as u32, (to - column * height) as u32);
+                    from = to;
+                }
+            }
+            at = end;
+        }
+    }
+
+    /// Left, top, right, bottom in pixels, the last two not included; `None` where nothing is inside.
+    pub fn bounds(&self) -> Option<[u32; 4]> {
+        let mut bounds: Option<[u32; 4]> = None;
+        self.each_stretch(&mut |x, from, to| {
+            bounds = Some(match bounds {
+                None => [x, from, x + 1, to],
+                Some([x0, y0, x1, y1]) => [x0.min(x), y0.min(from), x1.max(x + 1), y1.max(to)],
+            });
+        });
+        bounds
+    }
+
+    /// COCO's short text (`maskApi.c, rleToString`): five bits a letter, from the third count on the difference to the last but one.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        for (row, &count) in self.counts.iter().enumerate() {
+            let before = if row > 2 { i64::from(self.counts[row - 2]) } else { 0 };
+            let mut rest = i64::from(count) - before;
+            loop {
+                let bits = rest & 0x1f;
+                rest >>= 5;
+                let more = if bits & 0x10 != 0 { rest != -1 } else { rest != 0 };
+                let letter = bits | if more { 0x20 } else { 0 };
+                text.push(char::from(letter as u8 + 48));
+                if !more {
+                    break;
+                }
+            }
+        }
+        text
+    }
+
+    /// `maskApi.c, rleFrString`. `None`: no such text, or it does not add up to the picture.
+    pub fn from_text(size: [u32; 2], text: &str) -> Option<Self> {
+        /// Thirteen letters hold more than any count.
+        const LONGEST: u32 = 13;
+        let mut counts: Vec<u32> = Vec::new();
+        let mut letters = text.bytes();
+        while let Some(first) = letters.next() {
+            let (mut value, mut place, mut letter) = (0i64, 0u32, first);
+            loop {
+                let bits = i64::from(letter.checked_sub(48).filter(|bits| *bits < 64)?);
+                if place >= LONGEST {
+                    return None;
+                }
+                value |= (bits & 0x1f).checked_shl(5 * place)?;
+                place += 1;
+                if bits & 0x20 == 0 {
+                    if bits & 0x10 != 0 && 5 * place < 64 {
+                        value |= -1 << (5 * place);
+                    }
+                    break;
+                }
+                letter = letters.next()?;
+            }
+            let row = counts.len();
+            let before = if row > 2 { i64::from(counts[row - 2]) } else { 0 };
+            counts.push(u32::try_from(value.checked_add(before)?).ok()?);
+        }
+        Self::new(size, &counts)
+    }
+}
+
+/// Counts as they grow: a run of nothing joins its neighbours.
+#[derive(Default)]
+struct Builder {
+    counts: Vec<u32>,
+}
+
+impl Builder {
+    fn add(&mut self, is_inside: bool, count: u32) {
+        if count == 0 {
+            return;
+        }
+        if self.counts.is_empty() && is_inside {
+            self.counts.push(0);
+        }
+        let goes_on = !self.counts.is_empty() && (self.counts.len() % 2 == 0) == is_inside;
+        match self.counts.last_mut() {
+            Some(last) if goes_on => *last += count,
+            _ => self.counts.push(count),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_tidied_and_wrong_sums_refused() {
+        let runs = |counts: &[u32]| Runs::new([2, 3], counts);
+        assert_eq!(runs(&[1, 2, 3]).unwrap().counts(), [1, 2, 3]);
+        assert_eq!(runs(&[1, 0, 1, 2, 2]).unwrap().counts(), [2, 2, 2]);
+        assert_eq!(runs(&[0, 6]).unwrap().counts(), [0, 6]);
+        assert_eq!(runs(&[0, 2, 0, 4]).unwrap().counts(), [0, 6]);
+        assert_eq!(runs(&[6, 0]).unwrap().counts(), [6]);
+        assert!(runs(&[1, 2]).is_none() && runs(&[u32::MAX, u32::MAX]).is_none());
+    }
+
+    /// The worked example of `maskApi`: a picture of 9 × 10 whose text is known.
+    #[test]
+    fn texts_are_coco_s() {
+        let runs = Runs::new([100, 100], &[5000, 40, 60, 40, 4860]).unwrap();
+        let text = runs.to_text();
+        assert_eq!(Runs::from_text([100, 100], &text).unwrap(), runs);
+        for broken in ["0", "~", "ooooooooooooooooooo", "é", "P"] {
+            assert!(Runs::from_text([100, 100], broken).is_none(), "{broken}");
+        }
+        // 3 outside, 1 inside: "31" in COCO's letters.
+        assert_eq!(Runs::new([2, 2], &[3, 1]).unwrap().to_text(), "31");
+    }
+
+    #[test]
+    fn bounds_and_stretches_go_down_the_columns() {
+        let runs = Runs::new([3, 4], &[3, 6, 3]).unwrap();
+        let mut seen = Vec::new();
+        runs.each_stretch(&mut |x, from, to| seen.push((x, from, to)));
+        assert_eq!(seen, [(0, 3, 4), (1, 0, 4), (2, 0, 1)]);
+        assert_eq!(runs.bounds(), Some([0, 0, 3, 4]));
+        assert_eq!((runs.area(), Runs::new([3, 4], &[12]).unwrap().bounds()), (6, None));
+    }
+}

@@ -1,0 +1,378 @@
+//! The folder on the disk. It knows what the files hold besides what is shown, and writes everything back.
+
+use super::coco::{self, Category, CocoFile, MOST_BYTES};
+use super::gather::{Known, gather};
+use super::pending::{self, Wanted};
+use super::record::{self, Kept};
+use super::{Annotated, Annotations, Fault, Page, Snapshot, bring, listing, photo};
+use crate::document::Stamp;
+use crate::interchange::{WriteError, read_scenes, scenes_to_string, write_atomically};
+use crate::scene::{NodeId, Scene};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub(super) const FILE: &str = "annotations.json";
+
+/// Why a folder was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the folder cannot be read ({source}): {}", .path.display())]
+    Io { source: io::Error, path: PathBuf },
+    #[error("there is no picture in it: put JPEG, PNG or WebP files there, or choose another folder: {}", .path.display())]
+    Empty { path: PathBuf },
+}
+
+/// Why a page was not written. What stood there before stands there still, and nothing is lost in the window.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(
+        "another program has changed this file since it was read. Save again to write over it (a copy of theirs is kept), or open the folder anew: {}",
+        .path.display()
+    )]
+    Changed { path: PathBuf },
+    #[error("the folder is gone: bring it back and save again: {}", .path.display())]
+    Gone { path: PathBuf },
+    #[error("{source}. Make the folder writable and save again")]
+    Write { source: WriteError },
+}
+
+/// One writer of a folder; it belongs to the disk's thread.
+#[derive(Debug)]
+pub struct Store {
+    folder: PathBuf,
+    rest: Map<String, Value>,
+    strangers: Vec<String>,
+    categories: Vec<Category>,
+    /// By the image's number.
+    records: BTreeMap<u64, Record>,
+    numbers: HashMap<String, u64>,
+    kept: HashMap<String, BTreeMap<NodeId, Kept>>,
+    next_annotation: u64,
+    /// Files as they were read or written last; none: there was no such file.
+    stamps: HashMap<String, Option<Stamp>>,
+    /// Files with something wrong, to be copied before they are written over.
+    to_copy: BTreeSet<String>,
+    overwrites: bool,
+}
+
+/// An image of the annotations' file.
+#[derive(Clone, Debug)]
+struct Record {
+    raw: Map<String, Value>,
+    /// Its annotations.
+    lines: Vec<String>,
+}
+
+impl Store {
+    /// Reads a folder, and finishes what a kill has interrupted. `only`: of pictures without annotations these; none: all. Waits for the disk.
+    pub fn open(folder: &Path, only: &[String]) -> Result<(Self, Annotations, Vec<Fault>), OpenError> {
+        let mut faults = Vec::new();
+        let unreadable = |source| OpenError::Io { source, path: folder.to_owned() };
+        let names = listing::pictures(folder, &mut faults).map_err(unreadable)?;
+        pending::finish(folder, &mut faults);
+        let mut store = Self::empty(folder);
+        let mut file = store.read_annotations(&mut faults);
+        store.rest = std::mem::take(&mut file.rest);
+        store.strangers = file.strangers.iter().map(Value::to_string).collect();
+        store.categories = std::mem::take(&mut file.categories);
+        let largest = |ids: &mut dyn Iterator<Item = u64>| ids.max().unwrap_or(0);
+        let annotations = file.images.iter().flat_map(|image| &image.annotations);
+        store.next_annotation = 1 + largest(&mut annotations.filter_map(|annotation| annotation.id));
+        let mut next_image = 1 + largest(&mut file.images.iter().filter_map(|image| image.id));
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (place, image) in file.images.iter_mut().enumerate() {
+            let number = image.id.unwrap_or(next_image);
+            next_image = next_image.max(number + 1);
+            store.number_anew(image, number);
+            let lines = image.annotations.iter().map(|one| Value::Object(one.raw.clone()).to_string()).collect();
+            store.records.insert(number, Record { raw: image.raw.clone(), lines });
+            store.numbers.insert(image.file.clone(), number);
+            places.insert(image.file.clone(), place);
+        }
+        let mut pages = Vec::new();
+        for (name, clash) in names {
+            let known = places.get(&name).and_then(|&place| file.images.get(place));
+            let has_scene = || folder.join(listing::scene_file(&name)).is_file();
+            let is_annotated = known.is_some_and(|image| !image.annotations.is_empty());
+            if !only.is_empty() && !only.contains(&name) && !is_annotated && !has_scene() {
+                continue;
+            }
+            let page = match clash {
+                Some(trouble) => Page::in_trouble(name, trouble),
+                None => store.page(name, known, &mut faults),
+            };
+            if let Some(trouble) = &page.trouble {
+                faults.push(Fault::new(folder.join(&page.file), trouble.clone()));
+            }
+            pages.push(page);
+        }
+        let missing: Vec<&str> = file
+            .images
+            .iter()
+            .filter(|image| !image.annotations.is_empty() && !folder.join(&image.file).is_file())
+            .map(|image| image.file.as_str())
+            .collect();
+        if let Some(first) = missing.first() {
+            let what = format!(
+                "{} of its pictures are not in the folder ({first} ...). Their annotations are kept: put the pictures back to see them",
+                missing.len()
+            );
+            faults.push(Fault::new(folder.join(FILE), what));
+        }
+        if pages.is_empty() {
+            return Err(OpenError::Empty { path: folder.to_owned() });
+        }
+        store.note_copies(&faults);
+        Ok((store, Annotations::new(folder.to_owned(), pages), faults))
+    }
+
+    /// Numbers that two had, or that were none, are given out again.
+    fn number_anew(&mut self, image: &mut coco::ImageRecord, number: u64) {
+        image.raw.insert("id".to_owned(), number.into());
+        for annotation in &mut image.annotations {
+            let id = *annotation.id.get_or_insert_with(|| {
+                self.next_annotation += 1;
+                self.next_annotation - 1
+            });
+            annotation.raw.insert("id".to_owned(), id.into());
+            annotation.raw.insert("image_id".to_owned(), number.into());
+        }
+    }
+
+    fn empty(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            rest: Map::new(),
+            strangers: Vec::new(),
+            categories: Vec::new(),
+            records: BTreeMap::new(),
+            numbers: HashMap::new(),
+            kept: HashMap::new(),
+            next_annotation: 1,
+            stamps: HashMap::new(),
+            to_copy: BTreeSet::new(),
+            overwrites: false,
+        }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A file whose faults were told is kept as it was before it is written over.
+    pub(super) fn note_copies(&mut self, faults: &[Fault]) {
+        let names = faults.iter().filter_map(|fault| fault.file.file_name()?.to_str());
+        self.to_copy.extend(names.filter(|name| name.ends_with(".json")).map(str::to_owned));
+    }
+
+    fn stamp_now(&self, file: &str) -> Option<Stamp> {
+        Stamp::of_file(&self.folder.join(file)).ok()
+    }
+
+    fn read_annotations(&mut self, faults: &mut Vec<Fault>) -> CocoFile {
+        let path = self.folder.join(FILE);
+        let Ok(metadata) = std::fs::metadata(&path) else {
+            self.stamps.insert(FILE.to_owned(), None);
+            return CocoFile::default();
+        };
+        let text = if metadata.len() > MOST_BYTES {
+            Err(format!("{} MB are too much to be edited: split it into folders", metadata.len() >> 20))
+        } else {
+            std::fs::read(&path).map_err(|error| format!("it cannot be read ({error})"))
+        };
+        let read = text.and_then(|bytes| {
+            self.stamps.insert(FILE.to_owned(), Some(Stamp::of(&bytes)));
+            let text = String::from_utf8(bytes).map_err(|_| "this is no text".to_owned())?;
+            coco::read(&text, &path, faults)
+        });
+        read.unwrap_or_else(|what| {
+            let what = format!("{what}. What the scenes beside the pictures hold is shown; the file is kept as a copy before it is written anew");
+            faults.push(Fault::new(&path, what));
+            CocoFile::default()
+        })
+    }
+
+    /// A picture with what is known of it.
+    pub(super) fn page(&mut self, name: String, known: Option<&coco::ImageRecord>, faults: &mut Vec<Fault>) -> Page {
+        let picture = self.folder.join(&name);
+        let size = match photo::size_of(&picture) {
+            Ok(size) => size,
+            Err(error) => return Page::in_trouble(name, error.to_string()),
+        };
+        let scene_file = listing::scene_file(&name);
+        let scene = self.read_scene(&picture, &scene_file, size, faults);
+        let newer = |file: &str| std::fs::metadata(self.folder.join(file)).and_then(|data| data.modified()).ok();
+        let known = Known {
+            size,
+            scene_is_newer: scene.is_some() && newer(&scene_file) > newer(FILE),
+            scene,
+            annotations: known.map_or(&[], |image| &image.annotations),
+            path: &self.folder.join(FILE),
+            file: &name,
+        };
+        let (mut state, kept) = gather(&known, faults);
+        state.done = self
+            .number(&name)
+            .and_then(|number| self.records.get(&number))
+            .is_some_and(|record| record.raw.get(coco::DONE).and_then(Value::as_bool).unwrap_or(false));
+        self.kept.insert(name.clone(), kept);
+        Page::new(name, size, state)
+    }
+
+    fn read_scene(&mut self, picture: &Path, file: &str, size: [u32; 2], faults: &mut Vec<Fault>) -> Option<Scene> {
+        let path = self.folder.join(file);
+        if !path.exists() {
+            self.stamps.insert(file.to_owned(), None);
+            // Of another tool: whatever else lies under that name is none of ours.
+            return bring::graph_of(&listing::graph_file(picture), size).ok().filter(|scene| !scene.is_empty());
+        }
+        self.stamps.insert(file.to_owned(), Stamp::of_file(&path).ok());
+        match read_scenes(&path) {
+            Ok(scenes) => {
+                if scenes.len() > 1 {
+                    let what = format!("it holds {} graphs: the first is taken", scenes.len());
+                    faults.push(Fault::new(&path, what));
+                }
+                scenes.into_iter().next()
+            }
+            Err(error) => {
+                let what = format!("{error}. The annotations are shown without its relations; it is kept as a copy");
+                faults.push(Fault::new(&path, what));
+                None
+            }
+        }
+    }
+
+    /// An image's record with its annotations, as they were read or written last.
+    fn remembered(&self, name: &str) -> Option<coco::ImageRecord> {
+        let id = self.number(name)?;
+        let record = self.records.get(&id)?;
+        let annotation = |line: &String| {
+            let raw: Map<String, Value> = serde_json::from_str(line).ok()?;
+            let category = raw.get("category_id").and_then(Value::as_u64);
+            let category = self.categories.iter().find(|one| Some(one.id) == category)?;
+            Some(coco::Annotation {
+                id: raw.get("id").and_then(Value::as_u64),
+                name: category.name.clone(),
+                object: raw.get(coco::OBJECT).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok()),
+                place: "an annotation".to_owned(),
+                raw,
+            })
+        };
+        let annotations = record.lines.iter().filter_map(annotation).collect();
+        Some(coco::ImageRecord { id: Some(id), file: name.to_owned(), raw: record.raw.clone(), annotations })
+    }
+
+    fn number(&self, file: &str) -> Option<u64> {
+        self.numbers.get(file).copied()
+    }
+
+    /// The next write may replace what another program has written; a copy of that is kept.
+    pub fn overwrite(&mut self) {
+        self.overwrites = true;
+    }
+
+    /// Whether another program has changed what was read. Waits for the disk.
+    pub fn is_changed(&self) -> bool {
+        self.stamps.iter().any(|(file, stamp)| self.stamp_now(file) != *stamp)
+    }
+
+    /// Writes a page: both files, or neither. Waits for the disk.
+    pub fn write(&mut self, page: &Snapshot) -> Result<(), StoreError> {
+        if !self.folder.is_dir() {
+            return Err(StoreError::Gone { path: self.folder.clone() });
+        }
+        let scene_file = listing::scene_file(&page.file);
+        self.take_in(page);
+        let images = self.records.values().map(|record| &record.raw);
+        let lines = self.records.values().flat_map(|record| &record.lines).chain(&self.strangers).map(String::as_str);
+        let annotations = record::file(&self.rest, images, lines, &self.categories);
+        let scene = scenes_to_string(std::slice::from_ref(&page.state.scene));
+        let mut wanted = Vec::new();
+        for (file, text) in [(scene_file, scene), (FILE.to_owned(), annotations)] {
+            let before = self.stamp_now(&file);
+            let known = self.stamps.get(&file).copied().flatten();
+            if before == Some(Stamp::of(text.as_bytes())) {
+                self.stamps.insert(file, before);
+                continue;
+            }
+            // A file that is gone is written anew: there is nothing to lose.
+            if before.is_some() && before != known {
+                if !self.overwrites {
+                    return Err(StoreError::Changed { path: self.folder.join(file) });
+                }
+                self.to_copy.insert(file.clone());
+            }
+            wanted.push(Wanted { file, text, before });
+        }
+        let failed = |source| StoreError::Write { source };
+        for one in &wanted {
+            if one.before.is_some() && self.to_copy.contains(&one.file) {
+                copy_aside(&self.folder, &one.file).map_err(failed)?;
+                self.to_copy.remove(&one.file);
+            }
+        }
+        if !wanted.is_empty() {
+            pending::write_together(&self.folder, &wanted).map_err(failed)?;
+        }
+        for one in wanted {
+            self.stamps.insert(one.file, Some(Stamp::of(one.text.as_bytes())));
+        }
+        self.overwrites = false;
+        Ok(())
+    }
+
+    /// The page's part of the file.
+    fn take_in(&mut self, page: &Snapshot) {
+        let number = self.number(&page.file).unwrap_or_else(|| {
+            let number = self.records.last_key_value().map_or(1, |(last, _)| last + 1);
+            self.numbers.insert(page.file.clone(), number);
+            number
+        });
+        let raw = self.records.get(&number).map(|record| record.raw.clone()).unwrap_or_default();
+        let raw = record::image(&raw, number, page);
+        let mut kept = self.kept.remove(&page.file).unwrap_or_default();
+        let mut lines = Vec::new();
+        for node in page.state.scene.nodes() {
+            let category = self.category(&node.name);
+            let next = &mut self.next_annotation;
+            let known = kept.entry(node.id).or_insert_with(|| {
+                *next += 1;
+                Kept { id: *next - 1, ..Kept::default() }
+            });
+            let line = record::annotation(page, node.id, number, category, known);
+            lines.extend(line.map(|line| line.to_string()));
+        }
+        // Of objects that are gone, too: undo may bring them back, under their numbers.
+        self.kept.insert(page.file.clone(), kept);
+        self.records.insert(number, Record { raw, lines });
+    }
+
+    fn category(&mut self, name: &str) -> u64 {
+        if let Some(known) = self.categories.iter().find(|category| category.name == name) {
+            return known.id;
+        }
+        let id = self.categories.iter().map(|category| category.id).max().unwrap_or(0) + 1;
+        self.categories.push(Category { id, name: name.to_owned(), raw: Map::new() });
+        id
+    }
+
+    /// A picture that has just come, empty, and what the files know of it already: it may have been away.
+    pub(super) fn found(&mut self, name: &str, faults: &mut Vec<Fault>) -> (Page, Annotated) {
+        let known = self.remembered(name);
+        let page = self.page(name.to_owned(), known.as_ref(), faults);
+        let state = page.state().clone();
+        (Page::new(page.file.clone(), page.size, Annotated::default()).with_trouble(page.trouble), state)
+    }
+}
+
+/// Beside the file, under a name that is free: "annotations.json.1".
+fn copy_aside(folder: &Path, file: &str) -> Result<(), WriteError> {
+    let path = folder.join(file);
+    let failed = |source| WriteError::Io { source, path: path.clone() };
+    let bytes = std::fs::read(&path).map_err(failed)?;
+    let free = (1..).map(|number| folder.join(format!("{file}.{number}"))).find(|copy| !copy.exists());
+    write_atomically(&free.unwrap_or_else(|| folder.join(format!("{file}.copy"))), &bytes)
+}
