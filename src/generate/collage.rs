@@ -281,7 +281,7 @@ impl CollageStudio {
         })?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
         let pixels = Light::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?;
-        Ok(cut(&pixels)?.into_iter().map(Cutout::smoothed).collect())
+        Ok(cut(&pixels)?.into_iter().map(|cutout| cutout.rimless().smoothed()).collect())
     }
 
     /// Planes by their keys; `decode` makes those of the rows that are not known yet, all at once.

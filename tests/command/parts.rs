@@ -91,4 +91,7 @@ fn colours_of_whole_things() {
     check_in("house; car", "paint the house and the car yellow", "house[yellow]; car[yellow]");
     check_in("house", "at night", "sky[night]");
     check_in("", "a scarlet car", "car[scarlet]");
+    check_in("", "a black and white cow", "cow[black,white]");
+    check_in("cow[brown]", "make the cow black and white", "cow[black,white]");
+    check_in("cow[black,white]", "make the cow brown", "cow[brown]");
 }

@@ -79,7 +79,10 @@ pub fn write(pictures: &[PathBuf], run: &Path, is_material: impl Fn(&str) -> boo
     }
     if counts.values().sum::<usize>() == 0 {
         let paths: Vec<String> = pictures.iter().map(|path| path.display().to_string()).collect();
-        told.push(format!("nothing can be cut out: give objects masks, of at least {LEAST_SIDE_PX} pixels a side: {}", paths.join(", ")));
+        told.push(format!(
+            "nothing can be cut out: give objects masks, of at least {LEAST_SIDE_PX} pixels a side: {}",
+            paths.join(", ")
+        ));
     }
     Ok(told)
 }
@@ -97,7 +100,9 @@ mod tests {
 
     #[test]
     fn words_become_names_that_a_disk_and_a_library_take() {
-        for (word, name) in [("Teddy-Bear", "teddy bear"), ("../etc", "etc"), ("  a/b ", "a b"), ("…", ""), ("Käse", "käse")] {
+        for (word, name) in
+            [("Teddy-Bear", "teddy bear"), ("../etc", "etc"), ("  a/b ", "a b"), ("…", ""), ("Käse", "käse")]
+        {
             assert_eq!(folder_name(word), name);
         }
     }

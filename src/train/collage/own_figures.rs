@@ -46,11 +46,7 @@ impl OwnHeldOut {
     pub fn figures(&self, net: &Collage, device: &Device) -> Result<Vec<(&'static str, f64)>> {
         let (seen, _) = see_sprites(net, &self.said, 0, device)?;
         let (colour, overlap) = apart(&seen, &self.said.real)?;
-        let mut figures = vec![
-            (COLUMNS[0], colour),
-            (COLUMNS[1], overlap),
-            (COLUMNS[2], self.recognised(&seen)?),
-        ];
+        let mut figures = vec![(COLUMNS[0], colour), (COLUMNS[1], overlap), (COLUMNS[2], self.recognised(&seen)?)];
         if let Some(unseen) = &self.unseen {
             let (colour, overlap) = apart(&see_sprites(net, unseen, 0, device)?.0, &unseen.real)?;
             figures.extend([(COLUMNS[3], colour), (COLUMNS[4], overlap)]);

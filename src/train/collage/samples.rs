@@ -151,7 +151,8 @@ impl Atlas {
             for variant in &category.variants {
                 let Lit { light, indoors, distance } = Lit::PLAIN;
                 let sitter = Portrait { category: &category.name, variant, colours: &[], light, indoors, distance };
-                let pixels = portrait(&library, &sitter, SIDE).map_err(|error| DataError::Sprites(error.to_string()))?;
+                let pixels =
+                    portrait(&library, &sitter, SIDE).map_err(|error| DataError::Sprites(error.to_string()))?;
                 let (colours, light) = ([[0.0; 3]; SLOTS], Lit::PLAIN.row(&self.looks));
                 samples.push(SpriteSample { class: class.0, variant: 0, colours, light, distance, pixels });
             }
