@@ -223,7 +223,8 @@ impl CollageStudio {
         let lights = Tensor::full(looks.light_row(stage.light, stage.indoors), n, device)?;
         let distances =
             Tensor::from_iter(actors.iter().map(|actor| stage.distance(actor.placement.bounds[3])), device)?;
-        cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)
+        let cutouts = cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)?;
+        Ok(cutouts.into_iter().map(Cutout::framed).collect())
     }
 
     /// Planes `[11, 64, 64]` of each.

@@ -81,7 +81,7 @@ fn what_comes_with_a_coloured_part() {
     check_in("", "a boy with black hair on the grass", "boy -on-> grass; boy[black hair]");
     // Without a colour, or of something that has no such part, it is an object.
     check_in("", "a house with a door", "house -has-> door");
-    check_in("", "a car with a red door", "car -has-> door[red]");
+    check_in("", "a car with a red door", "car -has-> door; door[red]");
 }
 
 #[test]

@@ -292,6 +292,24 @@ impl Cutout {
         self
     }
 
+    /// The same without what shines through at the sides of the box: a halo ends before its box does. For things.
+    pub fn framed(mut self) -> Self {
+        const CELLS: f32 = 9.0;
+        const FAINT: f32 = 0.4;
+        for (i, pixel) in self.pixels.iter_mut().enumerate() {
+            let alpha = pixel[3];
+            if alpha <= 0.0 || alpha >= FAINT {
+                continue;
+            }
+            let (x, y) = (i % SIDE, i / SIDE);
+            let to_side = x.min(y).min(SIDE - 1 - x).min(SIDE - 1 - y) as f32 + 0.5;
+            let left = 1.0 - fade(1.0 - alpha / FAINT) * (1.0 - fade((to_side / CELLS).min(1.0)));
+            (0..4).for_each(|c| pixel[c] *= left);
+            pixel[4] = (pixel[4] + left.max(1e-3).ln()).max(-CERTAIN);
+        }
+        self
+    }
+
     /// The same with the colours of its inside carried out to its edge: where a decoder is unsure how far a material goes, it is unsure of the
     /// colour there, too, and draws a pale rim. For materials, which have no outline of their own.
     pub fn rimless(mut self) -> Self {
@@ -382,6 +400,17 @@ mod tests {
                 _ => {}
             }
         }
+    }
+
+    #[test]
+    fn a_halo_ends_before_its_box_and_what_is_opaque_reaches_its_sides() {
+        let plane = SIDE * SIDE;
+        let thing = |logit: f32| Cutout::new(&vec![0.1; 3 * plane], &vec![logit; plane]).framed();
+        let at = |cutout: &Cutout, x: usize, y: usize| cutout.pixels[y * SIDE + x][3];
+        let (halo, solid) = (thing(-1.8), thing(3.0));
+        assert!(at(&halo, 0, 30) < 0.2 * at(&halo, 30, 30) && at(&halo, 63, 63) < 0.2 * at(&halo, 30, 30));
+        assert!(at(&halo, 30, 30) > 0.1);
+        assert_eq!(at(&solid, 0, 30), at(&solid, 30, 30));
     }
 
     #[test]
