@@ -6,7 +6,7 @@
 //! The scene is only read: an unknown word stays in it, and is reported.
 
 use crate::scene::{NodeId, RelationId, Scene};
-use crate::vocab::looks::Meant;
+use crate::vocab::looks::{Meant, Tone};
 use crate::vocab::{ObjectId, Vocabulary};
 use std::collections::HashMap;
 use std::fmt;
@@ -36,7 +36,7 @@ pub struct Encoded {
 pub struct Look {
     pub variant: Option<usize>,
     /// Slot and colour.
-    pub colours: Vec<(usize, usize)>,
+    pub colours: Vec<(usize, Tone)>,
     pub faces_right: Option<bool>,
 }
 
@@ -117,11 +117,18 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
     let mut unknown = Unknown::default();
     for (place, node) in scene.nodes().iter().enumerate() {
         let own = encoded.objects.get(place).and_then(|&id| vocab.looks_of(ObjectId(id)));
-        let mut look = Look::default();
+        let (mut look, mut wholes) = (Look::default(), 0usize);
         for word in &node.attributes {
             match looks.read(own, word) {
                 Some(Meant::Variant(variant)) => look.variant = Some(variant),
-                Some(Meant::Colour { slot, colour }) => look.colours.push((slot, colour)),
+                Some(Meant::Colour { slot: Some(slot), tone }) => look.colours.push((slot, tone)),
+                Some(Meant::Colour { slot: None, tone }) => {
+                    // "a black and white cow": the second colour is that of the next part.
+                    let (main, count) = own.map_or((0, 1), |own| (own.main, own.slots.len()));
+                    let next = (0..count).filter(|slot| *slot != main).nth(wholes.wrapping_sub(1));
+                    look.colours.push((next.filter(|_| wholes > 0).unwrap_or(main), tone));
+                    wholes += 1;
+                }
                 Some(Meant::Facing { right }) => look.faces_right = Some(right),
                 Some(Meant::Hour(hour)) => encoded.hour = Some(hour),
                 Some(Meant::Weather(weather)) => encoded.weather = Some(weather),

@@ -2,7 +2,7 @@
 
 use crate::encode::Look;
 use crate::model::collage::config::SLOTS;
-use crate::vocab::looks::{Looks, ObjectLooks};
+use crate::vocab::looks::{Looks, ObjectLooks, Tone};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Chosen {
@@ -79,19 +79,20 @@ pub(super) fn chosen(own: &ObjectLooks, looks: &Looks, said: &Look, key: u64) ->
     let mut colours = [[0.0; 3]; SLOTS];
     let mut taken: Vec<usize> = Vec::new();
     for (slot, colour) in shown.iter().filter(|&&slot| slot < SLOTS).map(|&slot| (slot, &own.slots[slot])) {
-        let said = said.colours.iter().rev().find(|(of, _)| *of == slot).map(|(_, colour)| *colour);
-        let colour = said.or_else(|| {
+        let said = said.colours.iter().rev().find(|(of, _)| *of == slot).map(|(_, tone)| *tone);
+        let tone = said.or_else(|| {
             let words: Vec<usize> = colour.words.iter().filter_map(|word| looks.colour(word)).collect();
             // The commonest first, as the data has them; two parts of one colour look like one part.
             let weigh = |(rank, word): (usize, &usize)| {
                 (if taken.contains(word) { 0.1 } else { 1.0 }) / (1.0 + rank as f32 * 0.45)
             };
             let weights: Vec<f32> = words.iter().enumerate().map(weigh).collect();
-            words.get(throw.weighted(&format!("colour {slot}"), &weights)).copied()
+            let colour = words.get(throw.weighted(&format!("colour {slot}"), &weights)).copied();
+            colour.map(|colour| Tone { colour, ..Tone::default() })
         });
-        if let Some(colour) = colour {
-            taken.push(colour);
-            colours[slot] = looks.rgb(colour);
+        if let Some(tone) = tone {
+            taken.push(tone.colour);
+            colours[slot] = looks.toned(tone);
         }
     }
     let by_lot = own.mirror && throw.unit("facing") < 0.5;
@@ -127,7 +128,11 @@ mod tests {
     #[test]
     fn what_was_said_holds_whatever_the_dice() {
         let (own, looks) = house();
-        let blue_roof = Look { colours: vec![(1, 1)], faces_right: Some(true), ..Default::default() };
+        let blue_roof = Look {
+            colours: vec![(1, Tone { colour: 1, ..Tone::default() })],
+            faces_right: Some(true),
+            ..Default::default()
+        };
         for key in 0..50 {
             let made = chosen(&own, &looks, &blue_roof, key);
             assert_eq!((made.variant, made.colours[1], made.mirrored), (3, [0.0, 0.0, 1.0], true));

@@ -223,7 +223,8 @@ impl CollageStudio {
         let lights = Tensor::full(looks.light_row(stage.light, stage.indoors), n, device)?;
         let distances =
             Tensor::from_iter(actors.iter().map(|actor| stage.distance(actor.placement.bounds[3])), device)?;
-        cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)
+        let cutouts = cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)?;
+        Ok(cutouts.into_iter().map(Cutout::framed).collect())
     }
 
     /// Planes `[11, 64, 64]` of each.
@@ -281,7 +282,7 @@ impl CollageStudio {
         })?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
         let pixels = Light::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?;
-        Ok(cut(&pixels)?.into_iter().map(Cutout::smoothed).collect())
+        Ok(cut(&pixels)?.into_iter().map(|cutout| cutout.rimless().smoothed()).collect())
     }
 
     /// Planes by their keys; `decode` makes those of the rows that are not known yet, all at once.

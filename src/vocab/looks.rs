@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::{ObjectId, Vocabulary};
+use crate::oklab;
 
 /// Under this key of a vocabulary.
 pub const LOOKS: &str = "looks";
@@ -74,14 +75,32 @@ pub struct Light {
     pub weather: usize,
 }
 
+/// A colour word, and the shade that was said with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tone {
+    /// A number into [`Looks::colours`].
+    pub colour: usize,
+    pub shade: Shade,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shade {
+    #[default]
+    Plain,
+    Dark,
+    Light,
+    Bright,
+}
+
 /// What one word about looks means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meant {
     /// The number of a drawing of the object.
     Variant(usize),
+    /// Of a slot; none: of the whole, which is its largest part.
     Colour {
-        slot: usize,
-        colour: usize,
+        slot: Option<usize>,
+        tone: Tone,
     },
     Facing {
         right: bool,
@@ -128,8 +147,15 @@ const SAME: [(&str, &str); 34] = [
     ("nighttime", "night"),
 ];
 
-/// Said before a colour, they are heard and not drawn: the network knows plain colours only.
-const SHADES: [&str; 6] = ["dark", "light", "bright", "pale", "deep", "navy"];
+/// Said before a colour. A drawing takes any colour, whatever words it was learned with.
+const SHADES: [(&str, Shade); 6] = [
+    ("dark", Shade::Dark),
+    ("deep", Shade::Dark),
+    ("navy", Shade::Dark),
+    ("light", Shade::Light),
+    ("pale", Shade::Light),
+    ("bright", Shade::Bright),
+];
 
 fn is_zero(value: &usize) -> bool {
     *value == 0
@@ -169,6 +195,19 @@ impl Looks {
         [16, 8, 0].map(|shift| (code >> shift & 255) as f32 / 255.0)
     }
 
+    /// Red, green, blue in 0..=1, as light as it was said to be.
+    pub fn toned(&self, tone: Tone) -> [f32; 3] {
+        let plain = self.rgb(tone.colour);
+        let [lightness, a, b] = oklab::from_srgb(plain);
+        let (lightness, chroma) = match tone.shade {
+            Shade::Plain => return plain,
+            Shade::Dark => (lightness * 0.72, 0.95),
+            Shade::Light => (lightness + (0.97 - lightness) * 0.55, 0.7),
+            Shade::Bright => ((lightness + 0.03).min(1.0), 1.2),
+        };
+        oklab::to_linear([lightness, a * chroma, b * chroma]).map(oklab::srgb_from_linear)
+    }
+
     /// What a word says of an object: a drawing ("grazing"), a colour ("red"), the colour of a part ("blue roof"), where it faces
     /// ("facing left"), an hour or a weather. None: nothing that is known here.
     pub fn read(&self, own: Option<&ObjectLooks>, word: &str) -> Option<Meant> {
@@ -180,7 +219,11 @@ impl Looks {
             return Some(Meant::Variant(number));
         }
         let mut parts: Vec<&str> = word.split(' ').filter(|part| !part.is_empty()).collect();
-        if parts.len() > 1 && SHADES.contains(&parts[0]) {
+        let mut shade = Shade::Plain;
+        if parts.len() > 1
+            && let Some((_, said)) = SHADES.iter().find(|(word, _)| *word == parts[0])
+        {
+            shade = *said;
             parts.remove(0);
         }
         let parts: Vec<&str> = parts
@@ -196,12 +239,13 @@ impl Looks {
                     return Some(Meant::Weather(weather));
                 }
                 let colour = self.colour(word)?;
-                own.filter(|own| own.main < own.slots.len()).map(|own| Meant::Colour { slot: own.main, colour })
+                let tone = Tone { colour, shade };
+                own.filter(|own| own.main < own.slots.len()).map(|_| Meant::Colour { slot: None, tone })
             }
             ["facing", side @ ("left" | "right")] => Some(Meant::Facing { right: side == "right" }),
             [colour, part] => {
                 let slot = own?.slots.iter().position(|slot| slot.name == part)?;
-                Some(Meant::Colour { slot, colour: self.colour(colour)? })
+                Some(Meant::Colour { slot: Some(slot), tone: Tone { colour: self.colour(colour)?, shade } })
             }
             _ => None,
         }

@@ -93,6 +93,14 @@ fn words_about_looks_are_drawn_and_unknown_ones_are_told() {
         assert!(!changed(&plain, &with(&other)).is_empty(), "{other:?}");
     }
     assert!(!changed(&with(&["red", "red face"]), &with(&["red", "blue face"])).is_empty());
+    // Dark red is darker than red; a second colour is that of the next part.
+    let brightness = |picture: &scenewright::generate::Picture| picture.rgb.iter().map(|&c| u64::from(c)).sum::<u64>();
+    let shades = ["dark blue wool", "blue wool", "pale blue wool"]
+        .map(|word| with(&["grazing", "facing left", "red face", word]));
+    assert!(shades.windows(2).all(|pair| !changed(&pair[0], &pair[1]).is_empty()));
+    assert_ne!(brightness(&shades[0]), brightness(&shades[2]));
+    let two = ["grazing", "facing left", "red", "blue"];
+    assert!(changed(&with(&two), &with(&["grazing", "facing left", "red wool", "blue face"])).is_empty());
     assert_eq!(with(&["night"]).encoded.hour, Some(3));
     assert_eq!(with(&["foggy"]).encoded.weather, Some(2));
     let told = with(&["woollen", "purple roof", "red"]);

@@ -35,7 +35,13 @@ fn what_does_not_fit_together_is_refused_with_its_reason() {
         error.to_string()
     };
     type Case<'a> = (&'a str, &'a dyn Fn(&mut Value), &'a str);
-    let cases: [Case<'_>; 6] = [
+    let one_word_more = |v: &mut Value| {
+        let number = v["object_idx_to_name"].as_array().unwrap().len();
+        v["object_idx_to_name"].as_array_mut().unwrap().push(json!("robot"));
+        v["object_name_to_idx"]["robot"] = json!(number);
+    };
+    let cases: [Case<'_>; 7] = [
+        ("vocab.json", &one_word_more, "class_embeddings"),
         ("config.json", &|c| c["sprite"]["code_dim"] = json!(17), "sprite.mix.0.weight"),
         ("config.json", &|c| c["lights"] = json!(3), "lights"),
         ("config.json", &|c| c["image_size"] = json!([0, 64]), "image_size"),

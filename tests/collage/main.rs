@@ -2,5 +2,6 @@
 
 mod drawing;
 mod folder;
+mod own;
 mod training;
 mod world;

@@ -81,7 +81,7 @@ fn what_comes_with_a_coloured_part() {
     check_in("", "a boy with black hair on the grass", "boy -on-> grass; boy[black hair]");
     // Without a colour, or of something that has no such part, it is an object.
     check_in("", "a house with a door", "house -has-> door");
-    check_in("", "a car with a red door", "car -has-> door[red]");
+    check_in("", "a car with a red door", "car -has-> door; door[red]");
 }
 
 #[test]
@@ -91,4 +91,7 @@ fn colours_of_whole_things() {
     check_in("house; car", "paint the house and the car yellow", "house[yellow]; car[yellow]");
     check_in("house", "at night", "sky[night]");
     check_in("", "a scarlet car", "car[scarlet]");
+    check_in("", "a black and white cow", "cow[black,white]");
+    check_in("cow[brown]", "make the cow black and white", "cow[black,white]");
+    check_in("cow[black,white]", "make the cow brown", "cow[brown]");
 }

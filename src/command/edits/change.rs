@@ -83,8 +83,14 @@ impl Builder<'_> {
         if !wholes.is_empty() {
             let nodes = self.pointed_at(&wholes)?;
             for &id in &nodes {
+                // "black and white": the second colour stands beside the first.
+                let mut coloured = false;
                 for quality in qualities {
-                    self.give(id, quality, &nodes)?;
+                    match quality {
+                        Quality::Look(look) if coloured && is_colour(look) => self.add_look_beside(id, look)?,
+                        quality => self.give(id, quality, &nodes)?,
+                    }
+                    coloured |= matches!(quality, Quality::Look(look) if is_colour(look));
                 }
             }
             owners.extend(nodes);
@@ -169,6 +175,15 @@ impl Builder<'_> {
             |own: &&String| *own != word && (matches!(class, Class::Other | Class::Pattern) || class_of(own) != class);
         let mut attributes: Vec<String> = node.attributes.iter().filter(stays).cloned().collect();
         attributes.push(word.clone());
+        self.change(Edit::SetAttributes { node: id, attributes }, span).map(|_| ())
+    }
+
+    fn add_look_beside(&mut self, id: NodeId, look: &Adjective) -> Result<(), Stop> {
+        let (Adjective::Look { word, span, .. }, Some(node)) = (look, self.scene.node(id)) else { return Ok(()) };
+        let mut attributes = node.attributes.clone();
+        if !attributes.contains(word) {
+            attributes.push(word.clone());
+        }
         self.change(Edit::SetAttributes { node: id, attributes }, span).map(|_| ())
     }
 

@@ -44,6 +44,13 @@ impl Parser<'_> {
                 fallback = Some((self.at + 1, low.clone(), adjectives.len()));
             }
             if let Some(adjective) = self.adjective() {
+                // "a black and white cow"
+                let is_colour = |look: &Adjective| matches!(look, Adjective::Look { class: Class::Colour, .. });
+                let another = matches!(words::attribute(self.low_at(1)), Some((_, Class::Colour)));
+                let goes_on = self.is_word_at(2) && !words::is_function_word(self.low_at(2));
+                if is_colour(&adjective) && another && goes_on {
+                    self.eat("and");
+                }
                 adjectives.push(adjective);
                 continue;
             }

@@ -292,6 +292,56 @@ impl Cutout {
         self
     }
 
+    /// The same without what shines through at the sides of the box: a halo ends before its box does. For things.
+    pub fn framed(mut self) -> Self {
+        const CELLS: f32 = 9.0;
+        const FAINT: f32 = 0.4;
+        for (i, pixel) in self.pixels.iter_mut().enumerate() {
+            let alpha = pixel[3];
+            if alpha <= 0.0 || alpha >= FAINT {
+                continue;
+            }
+            let (x, y) = (i % SIDE, i / SIDE);
+            let to_side = x.min(y).min(SIDE - 1 - x).min(SIDE - 1 - y) as f32 + 0.5;
+            let left = 1.0 - fade(1.0 - alpha / FAINT) * (1.0 - fade((to_side / CELLS).min(1.0)));
+            (0..4).for_each(|c| pixel[c] *= left);
+            pixel[4] = (pixel[4] + left.max(1e-3).ln()).max(-CERTAIN);
+        }
+        self
+    }
+
+    /// The same with the colours of its inside carried out to its edge: where a decoder is unsure how far a material goes, it is unsure of the
+    /// colour there, too, and draws a pale rim. For materials, which have no outline of their own.
+    pub fn rimless(mut self) -> Self {
+        const SOLID: f32 = 0.97;
+        const RINGS: usize = 5;
+        let around = |i: usize| {
+            let (x, y) = ((i % SIDE) as i64, (i / SIDE) as i64);
+            let cells = (-1..=1).flat_map(move |dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
+            let inside = |(x, y): &(i64, i64)| (0..SIDE as i64).contains(x) && (0..SIDE as i64).contains(y);
+            cells.filter(inside).map(|(x, y)| y as usize * SIDE + x as usize)
+        };
+        let solid: Vec<bool> = self.pixels.iter().map(|p| p[3] >= SOLID).collect();
+        // What touches the outside is not trusted, either.
+        let mut known: Vec<bool> = (0..solid.len()).map(|i| around(i).all(|other| solid[other])).collect();
+        let mut colour: Vec<[f32; 3]> = self.pixels.iter().map(|p| [0, 1, 2].map(|c| p[c] / p[3].max(1e-3))).collect();
+        for _ in 0..RINGS {
+            let before = known.clone();
+            for i in (0..known.len()).filter(|&i| !before[i]) {
+                let (mut sum, mut count) = ([0.0; 3], 0.0);
+                for other in around(i).filter(|&other| before[other]) {
+                    (0..3).for_each(|c| sum[c] += colour[other][c]);
+                    count += 1.0;
+                }
+                if count > 0.0 {
+                    (colour[i], known[i]) = (sum.map(|s| s / count), true);
+                    (0..3).for_each(|c| self.pixels[i][c] = colour[i][c] * self.pixels[i][3]);
+                }
+            }
+        }
+        self
+    }
+
     /// The same without holes: for what lies behind everything.
     pub fn opaque(mut self) -> Self {
         for pixel in &mut self.pixels {
@@ -328,6 +378,39 @@ mod tests {
                 assert!((pixel[0] - wanted).abs() < 1e-3, "{size}: {x}, {y}: {pixel:?}");
             }
         }
+    }
+
+    /// A grey hill with a white rim, half seen through: the rim takes the hill's grey.
+    #[test]
+    fn rims_take_the_colour_of_the_inside() {
+        let plane = SIDE * SIDE;
+        let inside = |i: usize| (i % SIDE).abs_diff(SIDE / 2).max((i / SIDE).abs_diff(SIDE / 2));
+        let logit: Vec<f32> = (0..plane).map(|i| [20.0, 0.0, -20.0][(inside(i) / 20).min(2)]).collect();
+        let shade = |i: usize| [0.4, 0.5, 0.0][(inside(i) / 20).min(2)];
+        let colours: Vec<f32> = (0..3 * plane).map(|i| shade(i % plane)).collect();
+        let hill = Cutout::new(&colours, &logit);
+        let alphas = |cutout: &Cutout| cutout.pixels.iter().map(|p| [p[3], p[4]]).collect::<Vec<_>>();
+        let clean = hill.clone().rimless();
+        assert_eq!(alphas(&hill), alphas(&clean));
+        for (i, (before, after)) in hill.pixels.iter().zip(&clean.pixels).enumerate() {
+            let ring = inside(i);
+            match ring {
+                0..18 => assert_eq!(before, after, "{i}"),
+                20..23 => assert!((after[0] - 0.4 * after[3]).abs() < 1e-4, "{i}: {after:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_halo_ends_before_its_box_and_what_is_opaque_reaches_its_sides() {
+        let plane = SIDE * SIDE;
+        let thing = |logit: f32| Cutout::new(&vec![0.1; 3 * plane], &vec![logit; plane]).framed();
+        let at = |cutout: &Cutout, x: usize, y: usize| cutout.pixels[y * SIDE + x][3];
+        let (halo, solid) = (thing(-1.8), thing(3.0));
+        assert!(at(&halo, 0, 30) < 0.2 * at(&halo, 30, 30) && at(&halo, 63, 63) < 0.2 * at(&halo, 30, 30));
+        assert!(at(&halo, 30, 30) > 0.1);
+        assert_eq!(at(&solid, 0, 30), at(&solid, 30, 30));
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn take_weights(
                     like.and_then(|word| vocab.object_id(&word.like))
                         .map(|id| known[id.0 as usize * row..][..row].to_vec())
                 } else if name == BY_DRAWING {
-                    Some(mean(&known, row))
+                    Some(drawn_like(&known, row, &values[at * row..][..row]))
                 } else {
                     None
                 };
@@ -67,8 +67,32 @@ pub fn take_weights(
     Ok(())
 }
 
-/// The mean of all rows but the first, which stands for "any".
-fn mean(rows: &[f32], row: usize) -> Vec<f32> {
+/// A row as those that are known (but the first, which stands for "any"): about their mean, as far from it as they are. Drawings that began in
+/// one place would be told apart only after long.
+fn drawn_like(rows: &[f32], row: usize, dice: &[f32]) -> Vec<f32> {
     let count = (rows.len() / row.max(1)).saturating_sub(1).max(1) as f32;
-    (0..row).map(|i| rows.iter().skip(row + i).step_by(row).sum::<f32>() / count).collect()
+    let column = |i: usize| rows.iter().skip(row + i).step_by(row);
+    let spread = dice.iter().map(|d| d * d).sum::<f32>() / row.max(1) as f32;
+    let unit = spread.sqrt().max(1e-6);
+    let one = |i: usize| {
+        let mean = column(i).sum::<f32>() / count;
+        let variance = column(i).map(|v| (v - mean).powi(2)).sum::<f32>() / count;
+        mean + variance.sqrt() * dice[i] / unit
+    };
+    (0..row).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::drawn_like;
+
+    #[test]
+    fn a_new_drawing_begins_among_the_others_and_apart_from_each() {
+        // The first row is "any" and does not count; columns about 5 and -1.
+        let rows = [90.0, 90.0, 4.0, -1.5, 6.0, -0.5];
+        let one = drawn_like(&rows, 2, &[0.5, -0.5]);
+        assert_eq!(one, [6.0, -1.5]);
+        assert_ne!(one, drawn_like(&rows, 2, &[-3.0, 3.0]));
+        assert_eq!(drawn_like(&rows, 2, &[0.0, 0.0]), [5.0, -1.0]);
+    }
 }

@@ -149,15 +149,23 @@ impl<'a> Placing<'a> {
                 corners[side] = if side < 2 { 0.0 } else { 1.0 };
             }
         }
-        let mut at = Sides::repaired(corners);
-        if let Some(Some([least, most])) = self.query.shapes.get(object) {
-            at = at.shaped(*least, *most);
-        }
-        let mut corners = at.corners();
+        let shaped = |at: Sides| match self.query.shapes.get(object) {
+            Some(Some([least, most])) => at.shaped(*least, *most),
+            _ => at,
+        };
+        let mut at = shaped(Sides::repaired(corners));
         for wish in self.query.wishes.iter().filter(|wish| wish.object == object) {
+            // Twice: what was tiny grows out of shape, and what is brought back into shape moves its middle.
+            for _ in 0..2 {
+                let mut corners = at.corners();
+                wish.grant(&mut corners);
+                at = shaped(Sides::repaired(corners));
+            }
+            let mut corners = at.corners();
             wish.grant(&mut corners);
+            at = Sides::repaired(corners);
         }
-        Sides::repaired(corners)
+        at
     }
 
     /// An object that has just been placed, and whose relations are broken, looks for a better place; if there is none, those that they tie
