@@ -10,11 +10,13 @@ pub mod collage;
 pub mod collate;
 pub mod config;
 pub mod ema;
+pub mod grow;
 pub mod loader;
 pub mod loss;
 pub mod relation_loss;
 pub mod run;
 pub mod schedule;
+pub mod source;
 pub mod step;
 
 pub use any_run::{AnyConfig, AnyRun};
