@@ -1,10 +1,10 @@
-//! `scenewright dataset`: look at the illustrated world, measure it, write it to disk.
+//! `scenewright dataset`: look at the illustrated world, measure it, write it to disk; look through sets on the disk.
 
 use super::warn;
 use crate::data::illustrated::grammar::predicates;
 use crate::data::illustrated::preview::{self, View};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig, sheet};
-use crate::data::{Dataset, Sample, Split};
+use crate::data::{Dataset, Frame, Sample, Split};
 use crate::interchange::{read_scenes, write_atomically};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 mod coco;
+mod real;
 
 #[derive(Debug, Args)]
 pub struct DatasetArgs {
@@ -26,8 +27,15 @@ pub struct DatasetArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum DatasetCommand {
-    /// Write a contact sheet of scenes: pictures, boxes, masks and relations.
+    /// Write a contact sheet of scenes or of a set on the disk: pictures, boxes, masks and relations.
     Preview(PreviewArgs),
+    /// Look through a folder (own pictures, COCO, Visual Genome): file, record and cure for everything wrong.
+    Doctor {
+        /// The folder, or its annotations file.
+        path: PathBuf,
+    },
+    /// Read Visual Genome's JSON once into a small index; measure how long COCO takes to read.
+    Index(real::IndexArgs),
     /// Write scenes to a folder: images, annotations, a scene graph for each image.
     Export(ExportArgs),
     /// Measure how many scenes a second are composed and painted.
@@ -71,6 +79,16 @@ pub enum SplitWord {
     Test,
 }
 
+impl SplitWord {
+    fn split(self) -> Split {
+        match self {
+            Self::Train => Split::Train,
+            Self::Validation => Split::Validation,
+            Self::Test => Split::Test,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct PreviewArgs {
     #[command(flatten)]
@@ -83,6 +101,9 @@ pub struct PreviewArgs {
     /// Pictures only, without boxes, masks and relations.
     #[arg(long)]
     pub plain: bool,
+    /// Show this set instead: own pictures, COCO or Visual Genome.
+    #[arg(long, value_name = "DIR", conflicts_with = "graphs")]
+    pub data: Option<PathBuf>,
     /// Compose the graphs of these files instead, without a network.
     #[arg(long, value_name = "GRAPH.json")]
     pub graphs: Vec<PathBuf>,
@@ -127,6 +148,8 @@ pub struct BenchArgs {
 pub fn run(args: DatasetArgs) -> anyhow::Result<()> {
     match args.command {
         DatasetCommand::Preview(args) => preview(&args),
+        DatasetCommand::Doctor { path } => real::doctor(&path),
+        DatasetCommand::Index(args) => real::index(&args),
         DatasetCommand::Export(args) => export(&args),
         DatasetCommand::Bench(args) => bench(&args),
         DatasetCommand::Sprites { out, sprites } => sprite_sheet(&out, sprites),
@@ -138,11 +161,7 @@ pub fn run(args: DatasetArgs) -> anyhow::Result<()> {
 }
 
 fn world(args: &WorldArgs, size: usize, keep_layers: bool, mask_side: usize) -> anyhow::Result<IllustratedWorld> {
-    let split = match args.split {
-        SplitWord::Train => Split::Train,
-        SplitWord::Validation => Split::Validation,
-        SplitWord::Test => Split::Test,
-    };
+    let split = args.split.split();
     let world = IllustratedWorld::new(WorldConfig {
         seed: args.seed,
         split,
@@ -168,8 +187,21 @@ fn preview(args: &PreviewArgs) -> anyhow::Result<()> {
             args.scenes
         );
     }
-    let world = world(&args.world, args.size, false, 64)?;
-    let samples = if args.graphs.is_empty() { titled(&world, args.scenes)? } else { composed(&world, args)? };
+    let samples = match &args.data {
+        Some(path) => {
+            anyhow::ensure!(
+                (16..=2048).contains(&args.size),
+                "pictures of a sheet have 16 to 2048 pixels a side, not {}",
+                args.size
+            );
+            let frame = Frame { width: args.size, height: args.size, mask_side: 64 };
+            real::samples(path, args.world.split.split(), args.scenes, frame, args.world.seed)?
+        }
+        None => {
+            let world = world(&args.world, args.size, false, 64)?;
+            if args.graphs.is_empty() { titled(&world, args.scenes)? } else { composed(&world, args)? }
+        }
+    };
     let views: &[View] =
         if args.plain { &[View::Picture] } else { &[View::Picture, View::Boxes, View::Masks, View::Relations] };
     let columns = match (args.plain, args.graphs.is_empty()) {

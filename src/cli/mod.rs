@@ -62,7 +62,7 @@ enum Command {
     /// Train and measure the stage of the collage generator that says where things go
     #[command(hide = true)]
     Geometry(geometry::GeometryArgs),
-    /// The illustrated world: look at it, write it to disk, measure it
+    /// The illustrated world and sets on the disk: look at them, find what is wrong, write, measure
     Dataset(dataset::DatasetArgs),
     /// Figures of quality of a model, on scenes that it has never seen
     Eval(eval::EvalArgs),

@@ -3,7 +3,7 @@
 mod watch;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -16,11 +16,13 @@ use crate::checkpoint::ModelFolder;
 use crate::device::DeviceChoice;
 use crate::train::config::PRESETS;
 use crate::train::run::{Ended, Event, Phase};
+use crate::train::source::recognise;
 use crate::train::{AnyConfig, AnyRun, Losses, Pace, keep};
 
 /// Examples:
 ///   scenewright train --preset small --out runs/first
 ///   scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
+///   scenewright train --preset quick --data my-pictures --from models/sg2im-illustrated --out runs/mine
 ///   scenewright train --resume runs/second
 ///   scenewright train --watch runs/second
 ///   scenewright train --keep runs/second/checkpoints/best --out models/mine
@@ -36,7 +38,7 @@ pub struct Args {
     /// Say how far a run is that the editor, or another program, trains; ends with the run
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "resume", "config", "set", "from", "keep", "show"])]
     watch: Option<PathBuf>,
-    /// Settings that come with the program: collage, touch, reference, illustrated, small, tiny
+    /// Settings that come with the program: quick, collage, touch, reference, illustrated, small, tiny
     #[arg(long, default_value = "illustrated")]
     preset: String,
     /// Settings of your own (TOML), over those of the preset
@@ -45,6 +47,9 @@ pub struct Args {
     /// One setting over all others; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Learn from this folder: your own pictures, COCO, or Visual Genome
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    data: Option<PathBuf>,
     /// Start from the weights of this model instead of random ones
     #[arg(long, value_name = "MODEL")]
     from: Option<PathBuf>,
@@ -71,10 +76,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         return watch::watch(run);
     }
     let presets = PRESETS.map(|(name, _)| name);
+    let set: Vec<String> =
+        args.data.as_deref().map(data_settings).transpose()?.into_iter().flatten().chain(args.set.clone()).collect();
     let config = match args.resume {
         Some(_) => None,
         None => Some(
-            AnyConfig::assemble(Some(&args.preset), args.config.as_deref(), &args.set)
+            AnyConfig::assemble(Some(&args.preset), args.config.as_deref(), &set)
                 .with_context(|| format!("settings (presets: {})", presets.join(", ")))?,
         ),
     };
@@ -101,6 +108,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             say!("stopped and saved at step {step} of {}; `scenewright train --resume` goes on", run.steps())
         }
     }
+}
+
+/// Settings for a folder of whatever kind it is.
+fn data_settings(path: &Path) -> anyhow::Result<[String; 2]> {
+    let source = recognise(path)
+        .with_context(|| format!("there is no such folder. Choose one with pictures: {}", path.display()))?;
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let text =
+        path.to_str().with_context(|| format!("the folder's name is no text. Give it another: {}", path.display()))?;
+    Ok([format!("data.source=\"{}\"", source.name()), format!("data.path={}", toml::Value::from(text))])
 }
 
 /// The first Ctrl-C lets the step finish and saves; a second one ends at once.

@@ -9,12 +9,20 @@
 //! | [`sample`] | the plain data of one sample |
 //! | [`split`] | train, validation and test samples that can never be the same |
 //! | [`illustrated`] | the composed world |
+//! | [`coco`] | COCO 2017 with COCO-Stuff, and sets in its format |
+//! | [`visual_genome`] | Visual Genome, by an index that is made once |
 //! | [`pictures`] | a folder of one's own pictures |
 //! | [`annotated`], [`geometric`] | a picture on the disk with its boxes and masks as a sample; relations that follow from these |
+//! | [`store`] | annotations of a hundred thousand pictures in little memory |
 //! | [`picture_file`], [`resize`] | opening pictures; making them smaller as the reference's data was |
+//! | [`endless`] | pictures shuffled, cropped and mixed without end |
+//! | [`doctor`] | looks through a set of whatever kind and tells what is wrong |
 //! | [`fault`] | what is wrong with a file, and its cure |
 
 pub mod annotated;
+pub mod coco;
+pub mod doctor;
+pub mod endless;
 pub mod fault;
 pub mod geometric;
 pub mod illustrated;
@@ -23,8 +31,11 @@ pub mod pictures;
 pub mod resize;
 pub mod sample;
 pub mod split;
+pub mod store;
+pub mod visual_genome;
 
 pub use annotated::{Frame, PictureSet, View};
+pub use endless::{Augment, Endless, Mixed};
 pub use fault::{Fault, Faults};
 pub use sample::{LayerImage, Mask, Rgb, Sample, SampleObject};
 pub use split::Split;
@@ -47,7 +58,7 @@ pub enum DataError {
     #[error(transparent)]
     Picture(#[from] picture_file::PictureError),
     #[error(transparent)]
-    Coco(#[from] crate::interchange::coco_file::CocoError),
+    Records(#[from] crate::interchange::records::RecordsError),
     /// A folder or file of a data set, and the cure.
     #[error("{what}: {}", path.display())]
     Place { what: String, path: std::path::PathBuf },
@@ -62,6 +73,11 @@ pub trait Dataset: Send + Sync {
 
     fn is_empty(&self) -> bool {
         self.len() == Some(0)
+    }
+
+    /// Whether samples tell the shapes of objects, or only their boxes.
+    fn has_masks(&self) -> bool {
+        true
     }
 
     /// What is broken and was left out, a sentence each.

@@ -5,6 +5,7 @@
 
 use super::cut::{full_mask, title};
 use crate::generate::Picture;
+use crate::interchange::coco_mask::Runs;
 use crate::scene::{Scene, UnitBox};
 use crate::vocab::Vocabulary;
 use serde_json::{Value, json};
@@ -46,21 +47,9 @@ pub fn coco(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32, fi
 
 /// COCO's uncompressed run lengths of a mask, row by row: column by column, what is outside first; and how many pixels are inside.
 pub fn run_lengths(mask: &[u8], width: usize, height: usize) -> (Vec<u32>, u64) {
-    let mut counts = Vec::new();
-    let (mut run, mut is_inside, mut area) = (0, false, 0);
-    for x in 0..width {
-        for y in 0..height {
-            let is_in = mask.get(y * width + x).is_some_and(|&value| value >= 128);
-            if is_in != is_inside {
-                counts.push(run);
-                (run, is_inside) = (0, is_in);
-            }
-            run += 1;
-            area += u64::from(is_in);
-        }
-    }
-    counts.push(run);
-    (counts, area)
+    let runs = Runs::of_mask(mask, width, height);
+    let area = runs.area();
+    (runs.counts, area)
 }
 
 #[cfg(test)]

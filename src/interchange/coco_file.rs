@@ -4,13 +4,11 @@
 //! record lacks is left empty for the sink to judge; what is no JSON, or has a text where a number belongs, ends the reading with line and column.
 
 use super::coco_mask::{MaskError, Polygon, Runs, Shape};
+use super::records::{self, Each, RecordsError};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::marker::PhantomData;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A picture of the file's list.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -57,42 +55,13 @@ pub trait CocoSink {
     fn annotation(&mut self, annotation: CocoAnnotation);
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum CocoError {
-    #[error("cannot read the annotations: {source}: {}", path.display())]
-    Io { source: io::Error, path: PathBuf },
-    #[error("these annotations are not as COCO writes them: {message} (line {line}, column {column}). Mend that place, or export them again: {}", path.display())]
-    Json { message: String, line: usize, column: usize, path: PathBuf },
-    #[error("this file has no {}, so it holds no COCO annotations. Choose another: {}", missing.join(", no "), path.display())]
-    NotCoco { missing: Vec<&'static str>, path: PathBuf },
-}
-
 /// Reads a file into a sink.
-pub fn read_coco(path: &Path, sink: &mut dyn CocoSink) -> Result<(), CocoError> {
-    let failed = |source| CocoError::Io { source, path: path.to_owned() };
-    // Opening a pipe would wait for a writer.
-    let metadata = std::fs::metadata(path).map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "this is no file")));
+pub fn read_coco(path: &Path, sink: &mut dyn CocoSink) -> Result<(), RecordsError> {
+    let missing = records::read(path, TopLevel(sink))?;
+    if missing.is_empty() {
+        return Ok(());
     }
-    let file = File::open(path).map_err(failed)?;
-    read_coco_from(BufReader::with_capacity(1 << 20, file), path, sink)
-}
-
-/// As [`read_coco`]; the path is only named in errors.
-pub fn read_coco_from(reader: impl Read, path: &Path, sink: &mut dyn CocoSink) -> Result<(), CocoError> {
-    let mut json = serde_json::Deserializer::from_reader(reader);
-    let read = TopLevel(sink).deserialize(&mut json).and_then(|missing| json.end().map(|()| missing));
-    match read {
-        Ok(missing) if missing.is_empty() => Ok(()),
-        Ok(missing) => Err(CocoError::NotCoco { missing, path: path.to_owned() }),
-        Err(error) if error.is_io() => Err(CocoError::Io { source: error.into(), path: path.to_owned() }),
-        Err(error) => {
-            let text = error.to_string();
-            let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
-            Err(CocoError::Json { message, line: error.line(), column: error.column(), path: path.to_owned() })
-        }
-    }
+    Err(RecordsError::Missing { missing, what: "COCO annotations", path: path.to_owned() })
 }
 
 const LISTS: [&str; 3] = ["images", "annotations", "categories"];
@@ -129,38 +98,6 @@ impl<'de> Visitor<'de> for TopLevel<'_> {
             }
         }
         Ok(missing)
-    }
-}
-
-/// Gives every item of a list to a function.
-struct Each<T, F>(F, PhantomData<T>);
-
-impl<T, F: FnMut(T)> Each<T, F> {
-    fn new(give: F) -> Self {
-        Self(give, PhantomData)
-    }
-}
-
-impl<'de, T: Deserialize<'de>, F: FnMut(T)> DeserializeSeed<'de> for Each<T, F> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de, T: Deserialize<'de>, F: FnMut(T)> Visitor<'de> for Each<T, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        while let Some(item) = list.next_element()? {
-            (self.0)(item);
-        }
-        Ok(())
     }
 }
 

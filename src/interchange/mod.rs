@@ -34,6 +34,7 @@ mod error;
 mod fields;
 mod png;
 mod read;
+pub mod records;
 mod text;
 mod write;
 

@@ -15,16 +15,18 @@ use toml::{Table, Value};
 use super::loss::{GanLoss, LossWeights};
 use super::schedule::Schedule;
 use super::step::TrainerConfig;
+use crate::data::coco::CocoFilters;
 use crate::model::discriminator::DiscriminatorConfig;
 use crate::model::discriminator::architecture::Padding;
 use crate::model::sg2im::config::{Norm, Sg2ImConfig};
 use crate::nn::adam::AdamConfig;
 
 /// Names and texts of the presets that come with the program.
-pub const PRESETS: [(&str, &str); 6] = [
+pub const PRESETS: [(&str, &str); 7] = [
     ("collage", include_str!("presets/collage.toml")),
     ("touch", include_str!("presets/touch.toml")),
     ("reference", include_str!("presets/reference.toml")),
+    ("quick", include_str!("presets/quick.toml")),
     ("illustrated", include_str!("presets/illustrated.toml")),
     ("small", include_str!("presets/small.toml")),
     ("tiny", include_str!("presets/tiny.toml")),
@@ -58,6 +60,8 @@ pub struct TrainConfig {
     pub schedule: Schedule,
     pub losses: LossWeights,
     pub layout_first: LayoutFirst,
+    /// Weights of the generator whose names begin so stay as they are: "gconv", "refinement_net".
+    pub freeze: Vec<String>,
     pub data: DataConfig,
     pub model: Sg2ImConfig,
     pub d_obj: Discriminator,
@@ -118,7 +122,19 @@ pub struct LayoutFirst {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataConfig {
-    pub set: DataSet,
+    /// Where samples come from.
+    #[serde(alias = "set")]
+    pub source: DataSource,
+    /// The folder of the data set; none for the illustrated world.
+    pub path: Option<PathBuf>,
+    /// Share of samples of the illustrated world among the others, 0 to 1, against forgetting.
+    pub mix: f64,
+    /// Up to this share of each side of a picture is cut off by dice, 0 to 0.9.
+    pub crop: f64,
+    /// Brightness, contrast and saturation of pictures are changed by up to this share, 0 to 0.9.
+    pub colour: f64,
+    /// What is taken of COCO's files.
+    pub coco: CocoSettings,
     /// Another seed, other scenes.
     pub seed: u64,
     /// Kinds of scene of the illustrated world; empty: all.
@@ -134,16 +150,94 @@ pub struct DataConfig {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DataSet {
+#[serde(rename_all = "snake_case")]
+pub enum DataSource {
     #[default]
     Illustrated,
+    /// COCO 2017 with COCO-Stuff, or another set in its format.
+    Coco,
+    /// Visual Genome, once `scenewright dataset index` has read it.
+    VisualGenome,
+    /// A folder of one's own pictures.
+    Pictures,
+}
+
+impl DataSource {
+    /// As it is written in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Illustrated => "illustrated",
+            Self::Coco => "coco",
+            Self::VisualGenome => "visual_genome",
+            Self::Pictures => "pictures",
+        }
+    }
+}
+
+/// The reference's filters of COCO (sg2im: train.py).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CocoSettings {
+    /// Objects whose box is no more than this share of the picture are left out.
+    pub min_object_size: f64,
+    pub min_objects_per_image: usize,
+    pub max_objects_per_image: usize,
+    /// Only pictures for which there are stuff annotations, where there are any.
+    pub stuff_only: bool,
+    /// The category "other".
+    pub include_other: bool,
+    /// Names of categories to take; empty: all.
+    pub instance_whitelist: Vec<String>,
+    pub stuff_whitelist: Vec<String>,
+}
+
+impl Default for CocoSettings {
+    fn default() -> Self {
+        let CocoFilters { min_object_size, min_objects, max_objects, stuff_only, include_other, .. } =
+            CocoFilters::default();
+        Self {
+            min_object_size,
+            min_objects_per_image: min_objects,
+            max_objects_per_image: max_objects,
+            stuff_only,
+            include_other,
+            instance_whitelist: Vec::new(),
+            stuff_whitelist: Vec::new(),
+        }
+    }
+}
+
+impl CocoSettings {
+    pub fn filters(&self) -> CocoFilters {
+        CocoFilters {
+            min_object_size: self.min_object_size,
+            min_objects: self.min_objects_per_image,
+            max_objects: self.max_objects_per_image,
+            stuff_only: self.stuff_only,
+            include_other: self.include_other,
+            instance_whitelist: self.instance_whitelist.clone(),
+            stuff_whitelist: self.stuff_whitelist.clone(),
+            max_samples: None,
+        }
+    }
 }
 
 impl Default for DataConfig {
     fn default() -> Self {
-        let (set, sprites, kinds) = (DataSet::default(), Vec::new(), Vec::new());
-        Self { set, seed: 0, kinds, sprites, light_of: Vec::new(), keep_relations: [1.0, 1.0], flip: false }
+        Self {
+            source: DataSource::default(),
+            path: None,
+            mix: 0.0,
+            crop: 0.0,
+            colour: 0.0,
+            coco: CocoSettings::default(),
+            seed: 0,
+            kinds: Vec::new(),
+            sprites: Vec::new(),
+            light_of: Vec::new(),
+            keep_relations: [1.0, 1.0],
+            flip: false,
+        }
     }
 }
 
@@ -223,6 +317,7 @@ impl Default for TrainConfig {
             schedule: Schedule::default(),
             losses: LossWeights::default(),
             layout_first: LayoutFirst::default(),
+            freeze: Vec::new(),
             data: DataConfig::default(),
             model: Sg2ImConfig { embedding_dim: 128, mask_size: Some(16), layout_noise_dim: 32, ..Default::default() },
             d_obj: Discriminator::default(),
@@ -336,9 +431,23 @@ impl TrainConfig {
             check(false, format!("model has no setting \"{key}\""));
         }
         let (h, w) = self.model.image_size;
+        check(h == w, format!("model.image_size is {h} x {w}; training pictures are square"));
+        let data = &self.data;
         check(
-            h == w || self.data.set != DataSet::Illustrated,
-            format!("model.image_size is {h} x {w}; training pictures are square"),
+            data.path.is_some() || data.source == DataSource::Illustrated,
+            format!(
+                "data.source is \"{}\" and data.path is missing; name its folder, or use --data DIR",
+                data.source.name()
+            ),
+        );
+        check((0.0..1.0).contains(&data.mix), format!("data.mix is {}; it must be at least 0 and below 1", data.mix));
+        for (name, value) in [("data.crop", data.crop), ("data.colour", data.colour)] {
+            check((0.0..=0.9).contains(&value), format!("{name} is {value}; it must be 0 to 0.9"));
+        }
+        let coco = &data.coco;
+        check(
+            (0.0..1.0).contains(&coco.min_object_size) && coco.min_objects_per_image <= coco.max_objects_per_image,
+            "data.coco: min_object_size must be at least 0 and below 1, and min_objects_per_image at most max_objects_per_image".into(),
         );
         if wrong.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(wrong.join("; "))) }
     }
@@ -374,6 +483,7 @@ impl TrainConfig {
                 ..Default::default()
             },
             clip: self.clip_gradients,
+            frozen: self.freeze.clone(),
             seed: self.seed,
         }
     }

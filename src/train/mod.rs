@@ -10,6 +10,7 @@ pub mod collage;
 pub mod collate;
 pub mod config;
 pub mod ema;
+pub mod grow;
 pub mod keep;
 pub mod loader;
 pub mod loss;
@@ -17,6 +18,7 @@ pub mod pace;
 pub mod relation_loss;
 pub mod run;
 pub mod schedule;
+pub mod source;
 pub mod step;
 
 pub use crate::nn::gradients::release_memory;

@@ -41,6 +41,8 @@ pub struct TrainerConfig {
     pub adam: AdamConfig,
     /// Norm to which the gradients of one network together are cut; 0: never.
     pub clip: f64,
+    /// Weights of the generator whose names begin so stay as they are.
+    pub frozen: Vec<String>,
     pub seed: u64,
 }
 
@@ -126,10 +128,14 @@ impl Trainer {
         // Each network has its own stream of random numbers.
         let parameters = |player: u64| Parameters::new(config.seed.wrapping_mul(3).wrapping_add(player), device);
         let plays = |weight: f64| weight != 0.0 && weights.discriminator_loss_weight != 0.0;
+        let mut generator = Learner::new(parameters(0), config.adam, |p| {
+            Sg2Im::new(&config.model, config.objects, config.predicates, p.builder())
+        })?;
+        let stays = |name: &str| config.frozen.iter().any(|prefix| name.starts_with(prefix.as_str()));
+        let moves = generator.parameters.learnable().into_iter().filter(|(name, _)| !stays(name)).collect();
+        generator.optimizer = Adam::new(moves, config.adam);
         Ok(Self {
-            generator: Learner::new(parameters(0), config.adam, |p| {
-                Sg2Im::new(&config.model, config.objects, config.predicates, p.builder())
-            })?,
+            generator,
             d_obj: (config.d_obj.as_ref().filter(|_| plays(weights.d_obj_weight)))
                 .map(|d| {
                     Learner::new(parameters(1), config.adam, |p| {

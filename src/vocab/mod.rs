@@ -10,12 +10,14 @@
 //! | `words` | folding of case, spaces and plurals; the index of one list of names |
 //! | `format` | our JSON: `vocab/*.json` |
 //! | `sg2im` | the reference's JSON, as its checkpoints hold it |
+//! | `extend` | more words behind a vocabulary's own |
 //! | `nearest` | "Did you mean" |
 //! | `palette` | a colour for each category |
 //! | [`looks`] | attributes: drawings, colours of parts, the light |
 //! | `lexicon` | what the shipped vocabularies know of a word, lent to imported ones |
 
 mod error;
+mod extend;
 mod format;
 mod lexicon;
 pub mod looks;

@@ -190,6 +190,10 @@ impl Dataset for OwnPictures {
         Some(self.chosen.len() as u64)
     }
 
+    fn has_masks(&self) -> bool {
+        self.pictures.iter().flat_map(|p| &p.annotated.objects).any(|object| object.shape.is_some())
+    }
+
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
         let (_, picture) = self.picture(index)?;
         self.view(index, &View::plain(picture.seed))

@@ -24,18 +24,19 @@ use candle_core::Device;
 use thiserror::Error;
 
 use super::batch::Batch;
-use super::collate::{Collator, vocabulary};
-use super::config::{Ablation, ConfigError, DataSet, TrainConfig};
+use super::collate::Collator;
+use super::config::{Ablation, ConfigError, DataSource, TrainConfig};
 use super::ema::Ema;
+use super::grow::Growth;
 use super::loader::{self, Loader, Wanted};
+use super::source::{self, Sources};
 use super::step::{Losses, StepError, Trainer};
 use crate::checkpoint::{FolderError, ModelConfig, ModelFolder, WeightsError};
-use crate::data::illustrated::{IllustratedWorld, WorldConfig};
-use crate::data::{DataError, Dataset, Split, split};
+use crate::data::{DataError, Dataset, Frame, split};
 use crate::device::{noise, plain};
 use crate::interchange::write_atomically;
 use crate::nn::mode::Mode;
-use crate::vocab::VocabularyError;
+use crate::vocab::{Vocabulary, VocabularyError};
 
 pub use folder::RunFolder;
 use metrics::Metrics;
@@ -170,6 +171,7 @@ pub struct Run {
     train: Arc<dyn Dataset>,
     held_out: Arc<dyn Dataset>,
     collator: Arc<Collator>,
+    warnings: Vec<String>,
     metrics: Metrics,
     device: Device,
     /// Fixed batches of held-out scenes; made when first needed.
@@ -186,11 +188,13 @@ impl Run {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
+        let mut config = config;
+        let known = from.map(|model| known_words(model, &mut config)).transpose()?;
         let folder = RunFolder::create(path)?;
-        let mut parts = Parts::new(&config, device)?;
+        let mut parts = Parts::new(&config, Words::Extend(known.clone()), device)?;
         start_boxes(&mut parts.trainer, config.box_bias)?;
-        if let Some(model) = from {
-            take_weights(&mut parts.trainer, model)?;
+        if let (Some(model), Some(known)) = (from, known) {
+            take_weights(&mut parts.trainer, model, &Growth::new(&known, parts.collator.vocab()))?;
         }
         let ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
         write(&folder.config(), config.to_toml()?.as_bytes())?;
@@ -204,8 +208,10 @@ impl Run {
         let folder = RunFolder::open(path)?;
         let (text, name) = folder.settings()?;
         let config = TrainConfig::from_toml(&text, &name)?;
-        let mut parts = Parts::new(&config, device)?;
         let last = folder.last()?;
+        // The words of the run, not those that the data set has by now: a folder of pictures may have grown.
+        let words = Words::Fixed(vocabulary_of(&ModelFolder::open(&last)?)?);
+        let mut parts = Parts::new(&config, words, device)?;
         let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
         let progress = state::load(&last, state::learning(&mut parts.trainer), ema.as_mut())?;
         Self::new(folder, config, parts, ema, progress, device)
@@ -220,7 +226,7 @@ impl Run {
         device: &Device,
     ) -> Result<Self, RunError> {
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step)?;
-        let Parts { trainer, train, held_out, collator } = parts;
+        let Parts { trainer, train, held_out, collator, warnings } = parts;
         let device = device.clone();
         let (validation, snapshots) = (None, SnapshotWish::default());
         let moved = Moved::from_here(&trainer.generator.parameters).map_err(network)?;
@@ -233,6 +239,7 @@ impl Run {
             train,
             held_out,
             collator,
+            warnings,
             metrics,
             device,
             validation,
@@ -262,8 +269,11 @@ impl Run {
     /// Trains until the end or until `stop`; then the last step is finished and saved.
     pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
         if self.progress.step == 0 {
-            let unseen = unseen::warning(&*self.train, self.collator.vocab())?;
-            self.train.faults().into_iter().chain(unseen).for_each(|text| watch(Event::Warning(text)));
+            // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
+            let illustrated = self.config.data.source == DataSource::Illustrated;
+            let unseen = if illustrated { unseen::warning(&*self.train, self.collator.vocab())? } else { None };
+            let told = std::mem::take(&mut self.warnings).into_iter().chain(self.train.faults());
+            told.chain(unseen).for_each(|text| watch(Event::Warning(text)));
         }
         let mut loader = None;
         while self.progress.step < self.steps() {
@@ -343,7 +353,7 @@ impl Run {
     }
 
     fn loader(&self, phase: Phase, iteration: u64) -> Result<Loader, RunError> {
-        let mask_side = self.config.model.masks();
+        let mask_side = self.mask_side();
         let (wanted, first) = match phase {
             Phase::Layout => {
                 let batch_size = self.config.layout_first.batch_size;
@@ -451,13 +461,18 @@ impl Run {
     fn validation_batches(&self) -> Result<Vec<Batch>, RunError> {
         let wanted = Wanted {
             batch_size: self.config.batch_size.max(self.config.keep.sample_scenes),
-            mask_side: self.config.model.masks(),
+            mask_side: self.mask_side(),
             pictures: true,
         };
         let count = self.config.keep.validation_scenes.div_ceil(wanted.batch_size).max(1);
         (0..count as u64)
             .map(|i| loader::make(&*self.held_out, &self.collator, wanted, i)?.to_device(&self.device).map_err(network))
             .collect()
+    }
+
+    /// None where the samples tell boxes only: masks are then learned from pictures alone, as with Visual Genome in the paper.
+    fn mask_side(&self) -> Option<usize> {
+        self.config.model.masks().filter(|_| self.train.has_masks() && self.held_out.has_masks())
     }
 
     fn object_name(&self, id: u32) -> String {
@@ -487,9 +502,10 @@ impl Run {
         let parameters: usize = self.trainer.generator.parameters.all().iter().map(|(_, var)| var.elem_count()).sum();
         let best = best.map_or("none yet".into(), |(loss, step)| format!("{loss:.4} at step {step}"));
         format!(
-            "# Model card\n\nAn sg2im model (Johnson, Gupta, Fei-Fei: Image Generation from Scene Graphs, 2018), trained by Scenewright on its illustrated world.\n\n\
+            "# Model card\n\nAn sg2im model (Johnson, Gupta, Fei-Fei: Image Generation from Scene Graphs, 2018), trained by Scenewright on {}.\n\n\
              - Parameters: {parameters}\n- Steps: {step} of {}\n- Seconds of training: {seconds:.0}\n- Lowest loss on held-out scenes: {best}\n\n\
              ## Recipe\n\n```toml\n{}```\n",
+            learned_from(&self.config),
             self.steps(),
             self.config.to_toml().unwrap_or_default(),
         )
@@ -502,36 +518,71 @@ struct Parts {
     train: Arc<dyn Dataset>,
     held_out: Arc<dyn Dataset>,
     collator: Arc<Collator>,
+    warnings: Vec<String>,
+}
+
+/// Which words a run has.
+enum Words {
+    /// Those of a model, or none; what the samples name comes behind.
+    Extend(Option<Vocabulary>),
+    Fixed(Vocabulary),
 }
 
 impl Parts {
-    fn new(config: &TrainConfig, device: &Device) -> Result<Self, RunError> {
-        let vocab = vocabulary(&config.data)?;
-        let trainer =
-            Trainer::new(&config.trainer(vocab.object_count(), vocab.predicate_count()), device).map_err(network)?;
-        let (train, held_out) = (dataset(config, Split::Train)?, dataset(config, Split::Validation)?);
+    fn new(config: &TrainConfig, words: Words, device: &Device) -> Result<Self, RunError> {
+        let (height, width) = config.model.image_size;
+        let frame = Frame { width, height, mask_side: config.model.masks().unwrap_or(16) };
+        let Sources { train, held_out, warnings } = source::open(&config.data, frame)?;
         if train.is_empty() || held_out.is_empty() {
             return Err(RunError::Empty);
         }
+        let vocab = match words {
+            Words::Extend(known) => source::vocabulary(&config.data, known, &*train)?,
+            Words::Fixed(vocab) => vocab,
+        };
+        let trainer =
+            Trainer::new(&config.trainer(vocab.object_count(), vocab.predicate_count()), device).map_err(network)?;
+        let names: Vec<String> = trainer.generator.parameters.all().into_iter().map(|(name, _)| name).collect();
+        if let Some(prefix) = config.freeze.iter().find(|prefix| !names.iter().any(|name| name.starts_with(*prefix))) {
+            let mut parts: Vec<&str> = names.iter().filter_map(|name| name.split('.').next()).collect();
+            parts.dedup();
+            let text =
+                format!("freeze names \"{prefix}\", and no weight begins so; the parts are {}", parts.join(", "));
+            return Err(ConfigError::Invalid(text).into());
+        }
         let collator = Collator::new(vocab, &config.data, config.ablation == Ablation::NoRelationships);
-        Ok(Self { trainer, train, held_out, collator: Arc::new(collator) })
+        Ok(Self { trainer, train, held_out, collator: Arc::new(collator), warnings })
     }
 }
 
-fn dataset(config: &TrainConfig, split: Split) -> Result<Arc<dyn Dataset>, RunError> {
-    let DataSet::Illustrated = config.data.set;
-    let (height, width) = config.model.image_size;
-    let world = IllustratedWorld::new(WorldConfig {
-        seed: config.data.seed,
-        split,
-        width,
-        height,
-        mask_side: config.model.masks().unwrap_or(16),
-        kinds: config.data.kinds.clone(),
-        sprites: config.data.sprites.clone(),
-        ..Default::default()
-    })?;
-    Ok(Arc::new(world))
+/// The words of the model that a run starts from, whose network settings become the run's: its weights fit no other.
+fn known_words(model: &ModelFolder, config: &mut TrainConfig) -> Result<Vocabulary, RunError> {
+    let ModelConfig::Sg2Im(network) = &model.config else {
+        let what = "this model is a collage, and these settings train an sg2im network. Choose a preset for collages, or a model that \
+                    `scenewright info` calls sg2im";
+        return Err(DataError::Place { what: what.into(), path: model.path.clone() }.into());
+    };
+    config.model = network.clone();
+    vocabulary_of(model)
+}
+
+fn vocabulary_of(model: &ModelFolder) -> Result<Vocabulary, RunError> {
+    Ok(Vocabulary::from_sg2im(&model.vocab)?)
+}
+
+/// For a model's card.
+fn learned_from(config: &TrainConfig) -> String {
+    let folder = || {
+        let name = config.data.path.as_ref().and_then(|path| path.file_name());
+        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let mixed = if config.data.mix > 0.0 { " and its illustrated world" } else { "" };
+    match config.data.source {
+        DataSource::Illustrated => "its illustrated world".into(),
+        DataSource::Coco => format!("pictures annotated as COCO's (\"{}\"){mixed}", folder()),
+        DataSource::VisualGenome => format!("Visual Genome{mixed}"),
+        DataSource::Pictures => format!("own pictures (\"{}\"){mixed}", folder()),
+    }
 }
 
 pub(in crate::train) fn network(error: candle_core::Error) -> RunError {
@@ -555,17 +606,19 @@ fn start_boxes(trainer: &mut Trainer, bias: f64) -> Result<(), RunError> {
     }
 }
 
-/// Weights of a model of the same configuration, discriminators included where it has them.
-fn take_weights(trainer: &mut Trainer, model: &ModelFolder) -> Result<(), RunError> {
-    for (name, _) in trainer.generator.parameters.all() {
-        trainer.generator.parameters.set(&name, &model.weights.values(&name)?).map_err(network)?;
+/// Weights of a model of the same configuration, grown by the words that it lacks; discriminators too where it has them and theirs fit.
+fn take_weights(trainer: &mut Trainer, model: &ModelFolder, growth: &Growth) -> Result<(), RunError> {
+    for (name, var) in trainer.generator.parameters.all() {
+        let values = growth.values(&name, &name, &model.weights, var.elem_count())?;
+        trainer.generator.parameters.set(&name, &values).map_err(network)?;
     }
     let Some(weights) = &model.discriminators else { return Ok(()) };
     let d_obj = trainer.d_obj.as_ref().map(|d| ("d_obj", &d.parameters));
     let d_img = trainer.d_img.as_ref().map(|d| ("d_img", &d.parameters));
     for (network_name, parameters) in d_obj.into_iter().chain(d_img) {
-        for (name, _) in parameters.all() {
-            parameters.set(&name, &weights.values(&format!("{network_name}.{name}"))?).map_err(network)?;
+        for (name, var) in parameters.all() {
+            let values = growth.values(&name, &format!("{network_name}.{name}"), weights, var.elem_count())?;
+            parameters.set(&name, &values).map_err(network)?;
         }
     }
     Ok(())

@@ -1,0 +1,153 @@
+//! Sets that lie on the disk: what is wrong with them, an index of them, and samples of them.
+
+use crate::cli::warn;
+use crate::data::coco::{Coco, CocoConfig, CocoFilters};
+use crate::data::doctor::{self, Kind};
+use crate::data::pictures::OwnPictures;
+use crate::data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file};
+use crate::data::{DataError, Dataset, Faults, Frame, Sample, Split};
+use anyhow::bail;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Prints what there is and what is wrong; an error where anything is.
+pub fn doctor(path: &Path) -> anyhow::Result<()> {
+    let report = doctor::examine(path, &mut |what| warn(format_args!("looking at {what}")))?;
+    say!("{}: {}", report.kind.name(), path.display())?;
+    for (fact, count) in &report.facts {
+        say!("  {count:>9}  {fact}")?;
+    }
+    let sentences = report.faults.sentences();
+    if sentences.is_empty() {
+        return say!("nothing is wrong");
+    }
+    for sentence in &sentences {
+        say!("- {sentence}")?;
+    }
+    let total = report.faults.total();
+    bail!(
+        "{total} thing{} wrong, told above with {}",
+        if total == 1 { " is" } else { "s are" },
+        if total == 1 { "its cure" } else { "their cures" }
+    )
+}
+
+/// Options of [`index`].
+#[derive(Debug, clap::Args)]
+pub struct IndexArgs {
+    /// The folder with objects.json, relationships.json, attributes.json and image_data.json (Visual Genome), or COCO's folder.
+    pub path: PathBuf,
+    /// Where to write the index; beside the files if it is not said.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// A name must be on so many objects of the training pictures.
+    #[arg(long, default_value_t = VgThresholds::default().min_object_instances)]
+    pub min_objects: u64,
+    /// A relation must be given so often.
+    #[arg(long, default_value_t = VgThresholds::default().min_relationship_instances)]
+    pub min_relationships: u64,
+    /// An attribute must be on so many objects.
+    #[arg(long, default_value_t = VgThresholds::default().min_attribute_instances)]
+    pub min_attributes: u64,
+}
+
+/// Makes Visual Genome's index; of the others, says how long reading them takes.
+pub fn index(args: &IndexArgs) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let absent =
+        || DataError::Place { what: "there is no such folder. Choose another".into(), path: args.path.clone() };
+    match Kind::of(&args.path).ok_or_else(absent)? {
+        Kind::VisualGenome => {
+            let thresholds = VgThresholds {
+                min_object_instances: args.min_objects,
+                min_relationship_instances: args.min_relationships,
+                min_attribute_instances: args.min_attributes,
+                ..Default::default()
+            };
+            let mut faults = Faults::default();
+            let files = VgFiles::in_folder(&args.path);
+            let (store, splits) =
+                build::build(&files, &thresholds, &mut faults, &mut |what| warn(format_args!("reading {what}")))?;
+            faults.sentences().iter().for_each(|text| warn(format_args!("warning: {text}")));
+            let out = args.out.clone().unwrap_or_else(|| args.path.join(visual_genome::INDEX));
+            let bytes = index_file::write(&out, &store, &splits)?;
+            let count = |split: Split| splits.iter().filter(|known| **known == split).count();
+            say!(
+                "{} train, {} validation, {} test pictures; {} names, {} relations, {} attributes; {} objects, {} relations",
+                count(Split::Train),
+                count(Split::Validation),
+                count(Split::Test),
+                store.names.len(),
+                store.predicates.len(),
+                store.attributes.len(),
+                store.objects.len(),
+                store.relations.len()
+            )?;
+            say!("{:.1} MB in {:.1} s: {}", bytes as f64 / 1e6, start.elapsed().as_secs_f64(), out.display())
+        }
+        Kind::Coco => {
+            for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
+                let start = Instant::now();
+                let set = Coco::open(CocoConfig { path: args.path.clone(), split, ..Default::default() })?;
+                set.faults().iter().for_each(|text| warn(format_args!("warning: {text}")));
+                say!(
+                    "{name}: {} pictures, {} objects, read in {:.1} s; masks take {:.1} MB",
+                    set.len().unwrap_or(0),
+                    set.object_count(),
+                    start.elapsed().as_secs_f64(),
+                    set.store().shapes.bytes() as f64 / 1e6
+                )?;
+            }
+            say!("COCO needs no index: training reads its annotations at every start")
+        }
+        Kind::Pictures => bail!(
+            "a folder of one's own pictures needs no index; `scenewright dataset doctor` looks through it: {}",
+            args.path.display()
+        ),
+    }
+}
+
+/// Samples for a contact sheet, each with a title. A folder of one annotations file without train and val is shown whole.
+pub fn samples(
+    path: &Path,
+    split: Split,
+    count: u64,
+    frame: Frame,
+    seed: u64,
+) -> anyhow::Result<Vec<(String, Sample)>> {
+    let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
+    let path_buf = path.to_owned();
+    let (set, title): (Box<dyn Dataset>, Box<dyn Fn(u64) -> String>) = match Kind::of(path).ok_or_else(absent)? {
+        Kind::Pictures => {
+            let (pictures, faults) = OwnPictures::open_counted(path)?;
+            faults.sentences().iter().for_each(|text| warn(format_args!("left out: {text}")));
+            let pictures = pictures.with_frame(frame);
+            let names: Vec<String> = pictures
+                .pictures()
+                .map(|picture| {
+                    let name = picture.path.file_name().map(|name| name.to_string_lossy().into_owned());
+                    let held = if picture.held_out { " (held out)" } else { "" };
+                    format!("{}{held}", name.unwrap_or_default())
+                })
+                .collect();
+            (Box::new(pictures), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
+        }
+        Kind::Coco => {
+            let set = Coco::open(CocoConfig { path: path_buf, split, seed, frame, filters: CocoFilters::default() })?;
+            let names: Vec<String> =
+                set.store().pictures.iter().take(count as usize).map(|p| p.file.to_string()).collect();
+            (Box::new(set), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
+        }
+        Kind::VisualGenome => {
+            let set = VisualGenome::open(VgConfig { path: path_buf, split, seed, frame, ..Default::default() })?;
+            let names: Vec<String> =
+                set.store().pictures.iter().take(count as usize).map(|p| p.file.to_string()).collect();
+            (Box::new(set), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
+        }
+    };
+    let count = set.len().unwrap_or(count).min(count);
+    if count == 0 {
+        bail!("there is nothing to show; `scenewright dataset doctor` says why: {}", path.display());
+    }
+    (0..count).map(|index| Ok((title(index), set.sample(index)?))).collect()
+}

@@ -1,0 +1,181 @@
+//! COCO's files, through the reference's filters.
+
+use crate::fixture::{coco_ccby, square, write_json, write_picture};
+use scenewright::data::coco::{Coco, CocoConfig, CocoFilters};
+use scenewright::data::{Augment, Dataset, Endless, Frame, Split};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+
+const FRAME: Frame = Frame { width: 16, height: 16, mask_side: 8 };
+
+/// `images/train2017` and `annotations/`, as the reference downloads them; picture i has i objects.
+fn coco_2017(folder: &Path, part: &str, pictures: u64) {
+    std::fs::create_dir_all(folder.join("annotations")).unwrap();
+    let images = folder.join(format!("images/{part}2017"));
+    std::fs::create_dir_all(&images).unwrap();
+    let (mut list, mut things, mut stuff) = (Vec::new(), Vec::new(), Vec::new());
+    for i in 0..pictures {
+        let id = i + 1;
+        let name = format!("{id:012}.png");
+        write_picture(&images.join(&name), 100, 80);
+        list.push(json!({"id": id, "file_name": name, "width": 100, "height": 80}));
+        for nth in 0..i {
+            things.push(square(100 * id + nth, id, 1 + nth % 2, [5.0 + 8.0 * nth as f64, 10.0], 30.0));
+        }
+        // Too small: 12 of 8,000 pixels are 0.0015; exactly 0.02 is too small as well.
+        things.push(square(100 * id + 90, id, 1, [0.0, 0.0], 3.0));
+        let mut exact = square(100 * id + 91, id, 1, [0.0, 0.0], 16.0);
+        exact["bbox"] = json!([0, 0, 16, 10]);
+        things.push(exact);
+        // Every other picture has stuff: sky, and "other".
+        if i % 2 == 0 {
+            stuff.push(json!({"id": id * 10, "image_id": id, "category_id": 157, "bbox": [0, 0, 100, 40], "iscrowd": 0, "segmentation": {"size": [80, 100], "counts": [0, 40, 7960]}}));
+            stuff.push(json!({"id": id * 10 + 1, "image_id": id, "category_id": 183, "bbox": [0, 0, 100, 80], "iscrowd": 0, "segmentation": []}));
+        }
+    }
+    let file = |annotations: Vec<Value>, categories: Value| json!({"info": {}, "licenses": [], "images": list, "annotations": annotations, "categories": categories});
+    let name = |what: &str| folder.join(format!("annotations/{what}_{part}2017.json"));
+    write_json(&name("instances"), &file(things, json!([{"id": 1, "name": "person"}, {"id": 2, "name": "boat"}])));
+    write_json(&name("stuff"), &file(stuff, json!([{"id": 157, "name": "sky-other"}, {"id": 183, "name": "other"}])));
+}
+
+fn open(path: &Path, split: Split, filters: CocoFilters) -> Coco {
+    Coco::open(CocoConfig { path: path.to_owned(), split, seed: 7, frame: FRAME, filters }).unwrap()
+}
+
+#[test]
+fn the_references_filters_leave_what_they_leave() {
+    let dir = tempfile::tempdir().unwrap();
+    coco_2017(dir.path(), "train", 12);
+    // Picture i (from 0) has i things and, where i is even, the sky.
+    let check = |filters: CocoFilters, counts: &[u32], what: &str| {
+        let set = open(dir.path(), Split::Train, filters);
+        let found: Vec<u32> = set.store().pictures.iter().map(|p| p.objects.end - p.objects.start).collect();
+        assert_eq!(found, counts, "{what}");
+    };
+    let plain = CocoFilters::default;
+    check(plain(), &[3, 5, 7], "stuff only, 3 to 8 objects: pictures 2, 4 and 6");
+    check(CocoFilters { stuff_only: false, ..plain() }, &[3, 3, 5, 5, 7, 7], "2, 3, 4, 5, 6 and 7");
+    check(CocoFilters { include_other: true, ..plain() }, &[4, 6, 8], "and \"other\"");
+    check(CocoFilters { min_objects: 0, max_objects: 5, ..plain() }, &[1, 3, 5], "the first picture too");
+    check(CocoFilters { instance_whitelist: vec!["boat".into()], ..plain() }, &[3, 4, 5, 6], "boats and skies");
+    check(CocoFilters { stuff_whitelist: vec!["sky-other".into()], ..plain() }, &[3, 5, 7], "no other stuff");
+    check(CocoFilters { min_object_size: 0.0, max_objects: 9, ..plain() }, &[3, 5, 7, 9], "the small ones count");
+    check(CocoFilters { max_samples: Some(2), ..plain() }, &[3, 5], "the first two");
+}
+
+#[test]
+fn samples_hold_things_then_stuff_and_their_masks() {
+    let dir = tempfile::tempdir().unwrap();
+    coco_2017(dir.path(), "train", 5);
+    let set = open(dir.path(), Split::Train, CocoFilters::default());
+    assert!(set.faults().is_empty(), "{:?}", set.faults());
+    assert_eq!(set.object_names(), ["boat", "person", "sky-other"]);
+    let sample = set.sample(0).unwrap();
+    let names: Vec<&str> = sample.objects.iter().map(|object| object.name.as_str()).collect();
+    assert_eq!(names, ["person", "boat", "sky-other"]);
+    // The sky's runs: 40 pixels of the first column, of 100.
+    let sky = &sample.objects[2];
+    assert_eq!((sky.bounds.x1, sky.bounds.y1), (1.0, 0.5));
+    assert!(sky.mask.share() < 0.2, "{}", sky.mask.share());
+    assert_eq!(sample.objects[0].mask.share(), 1.0);
+    assert_eq!(sample.relations.len(), 3, "one for each object");
+    assert_eq!(sample, set.sample(0).unwrap());
+    assert!(set.sample(9).is_err());
+    // Each time round the dice fall anew.
+    let endless = Endless::new(Arc::new(set), 3, Augment::default());
+    let seen: Vec<_> = (0..8).map(|i| endless.sample(i).unwrap().relations).collect();
+    assert!(seen.iter().any(|relations| *relations != seen[0]));
+    assert_eq!(endless.sample(5).unwrap(), endless.sample(5).unwrap());
+}
+
+#[test]
+fn val_is_validation_and_test() {
+    let dir = tempfile::tempdir().unwrap();
+    coco_2017(dir.path(), "val", 9);
+    let ids = |split: Split| {
+        open(dir.path(), split, CocoFilters::default()).store().pictures.iter().map(|p| p.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(Split::Validation), [3, 5, 7], "the first 1,024");
+    assert!(ids(Split::Test).is_empty(), "what is left");
+    let error = Coco::open(CocoConfig { path: dir.path().to_owned(), ..Default::default() }).err().unwrap().to_string();
+    assert!(error.contains("instances_train2017.json"), "{error}");
+}
+
+#[test]
+fn one_file_is_divided_by_a_hash() {
+    let Some(folder) = coco_ccby() else { return };
+    let parts: Vec<u64> =
+        Split::ALL.iter().map(|split| open(&folder, *split, CocoFilters::default()).len().unwrap()).collect();
+    let whole = CocoFilters { min_object_size: -1.0, min_objects: 0, max_objects: 1000, ..CocoFilters::default() };
+    let all: u64 = Split::ALL.iter().map(|split| open(&folder, *split, whole.clone()).len().unwrap()).sum();
+    let objects: u64 = Split::ALL.iter().map(|split| open(&folder, *split, whole.clone()).object_count()).sum();
+    assert_eq!((all, objects), (80, 717));
+    assert!(parts[0] > 10 && parts.iter().sum::<u64>() < 60, "{parts:?}");
+    let set = open(&folder, Split::Train, CocoFilters::default());
+    for index in 0..set.len().unwrap() {
+        let sample = set.sample(index).unwrap();
+        assert!((3..=8).contains(&sample.objects.len()));
+        assert!(sample.objects.iter().all(|object| object.bounds.is_proper() && object.mask.alpha.len() == 64));
+    }
+}
+
+/// Boxes, masks and relations of real pictures as the reference's own code makes them (`tests/data/coco_reference.json` says how).
+#[test]
+fn real_masks_and_relations_are_the_references() {
+    let Some(folder) = coco_ccby() else { return };
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/coco_reference.json")).unwrap();
+    let reference: Value = serde_json::from_str(&text).unwrap();
+    let (mut checked, mut cells, mut differing) = (0, 0u32, 0u32);
+    for split in Split::ALL {
+        let filters = CocoFilters { stuff_only: false, ..CocoFilters::default() };
+        let config = CocoConfig {
+            path: folder.clone(),
+            split,
+            seed: 1,
+            frame: Frame { width: 16, height: 16, mask_side: 16 },
+            filters,
+        };
+        let set = Coco::open(config).unwrap();
+        for (index, picture) in set.store().pictures.iter().enumerate() {
+            let Some(expected) = reference["pictures"].get(picture.id.to_string()) else {
+                panic!("picture {} is not in the reference's selection", picture.id)
+            };
+            let sample = set.sample(index as u64).unwrap();
+            let objects = expected["objects"].as_array().unwrap();
+            assert_eq!(objects.len(), sample.objects.len());
+            for (object, expected) in sample.objects.iter().zip(objects) {
+                assert_eq!(object.name, expected["name"].as_str().unwrap());
+                let wanted = expected["mask"].as_str().unwrap();
+                let found: String = object
+                    .mask
+                    .alpha
+                    .chunks(4)
+                    .map(|four| {
+                        let bits = four.iter().fold(0, |bits, &v| bits << 1 | u32::from(v > 127));
+                        char::from_digit(bits, 16).unwrap()
+                    })
+                    .collect();
+                cells += 256;
+                differing += found
+                    .chars()
+                    .zip(wanted.chars())
+                    .map(|(a, b)| (a.to_digit(16).unwrap() ^ b.to_digit(16).unwrap()).count_ones())
+                    .sum::<u32>();
+                for (found, wanted) in <[f32; 4]>::from(object.bounds).iter().zip(expected["box"].as_array().unwrap()) {
+                    assert!((f64::from(*found) - wanted.as_f64().unwrap()).abs() < 1e-6);
+                }
+            }
+            // Every ordered pair's word, from the reference's centres.
+            let words = expected["words"].as_array().unwrap();
+            for (s, word, o) in &sample.relations {
+                assert_eq!(word, words[s * objects.len() + o].as_str().unwrap(), "picture {}: {s} {o}", picture.id);
+            }
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, reference["pictures"].as_object().unwrap().len());
+    assert_eq!(differing, 0, "of {cells} cells");
+}

@@ -1,0 +1,146 @@
+//! Visual Genome: the reference's selection, an index, samples without masks.
+
+use crate::fixture::{write_json, write_picture};
+use scenewright::data::visual_genome::{
+    INDEX, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file, is_here,
+};
+use scenewright::data::{Dataset, Faults, Frame, Split};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Six pictures, of which one is too small, in VG's own files. Names come by aliases, relations in any case.
+fn small_genome(folder: &Path) {
+    let mut images = Vec::new();
+    let (mut objects, mut attributes, mut relationships) = (Vec::new(), Vec::new(), Vec::new());
+    for id in 1..=6u64 {
+        let side = if id == 6 { 100 } else { 240 };
+        let name = format!("VG_100K/{id}.png");
+        std::fs::create_dir_all(folder.join("images/VG_100K")).unwrap();
+        write_picture(&folder.join("images").join(&name), side, side);
+        images.push(json!({"image_id": id, "width": side, "height": side, "url": format!("https://x.example/rak248/{name}"), "coco_id": null}));
+        let object = |nth: u64, name: &str, side: u64| json!({"object_id": id * 10 + nth, "x": nth * 20, "y": 10, "w": side, "h": side, "names": [name], "synsets": [], "merged_object_ids": []});
+        objects.push(json!({"image_id": id, "image_url": "", "objects": [
+            object(0, "guy", 60), object(1, "man", 50), object(2, "tree", 40), object(3, "tree", 31), object(4, "rarity", 90),
+        ]}));
+        attributes.push(json!({"image_id": id, "attributes": [
+            {"object_id": id * 10, "names": ["guy"], "attributes": ["tall", "odd"]}, {"object_id": id * 10 + 1, "names": ["man"]},
+        ]}));
+        let end = |nth: u64| json!({"object_id": id * 10 + nth, "names": []});
+        let relation = |nth: u64, s: u64, word: &str, o: u64| json!({"relationship_id": id * 100 + nth, "predicate": word, "subject": end(s), "object": end(o), "synsets": []});
+        relationships.push(json!({"image_id": id, "relationships": [
+            relation(0, 0, "Next To ", 1), relation(1, 1, "beside", 2), relation(2, 0, "near", 3), relation(3, 0, "juggling", 2),
+        ]}));
+    }
+    for (name, list) in
+        [("image_data", images), ("objects", objects), ("attributes", attributes), ("relationships", relationships)]
+    {
+        write_json(&folder.join(format!("{name}.json")), &Value::Array(list));
+    }
+    std::fs::write(folder.join("object_alias.txt"), "man,guy,dude\n").unwrap();
+    std::fs::write(folder.join("relationship_alias.txt"), "next to,beside\n").unwrap();
+    write_json(&folder.join("vg_splits.json"), &json!({"train": [2, 1, 3, 6], "val": [4], "test": [5]}));
+}
+
+fn thresholds() -> VgThresholds {
+    // Three training pictures: juggling comes three times, but only next to comes six times.
+    VgThresholds {
+        min_object_instances: 3,
+        min_attribute_instances: 3,
+        min_relationship_instances: 4,
+        ..VgThresholds::default()
+    }
+}
+
+#[test]
+fn the_references_selection() {
+    let dir = tempfile::tempdir().unwrap();
+    small_genome(dir.path());
+    let mut faults = Faults::default();
+    let (store, splits) =
+        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
+    assert_eq!(faults.total(), 0);
+    // "rarity" is common enough here; man and tree are met on two objects of every picture, first met first.
+    assert_eq!(store.names, ["man", "tree", "rarity"]);
+    assert_eq!(store.predicates, ["next to"], "folded and aliased in train");
+    assert_eq!(store.attributes, ["tall", "odd"]);
+    // Pictures in the order of the division; outside train "Next To " and "beside" are no words, so 4 and 5 have no relations and fall out.
+    let ids: Vec<u64> = store.pictures.iter().map(|picture| picture.id).collect();
+    assert_eq!((ids, splits.as_slice()), (vec![2, 1, 3], [Split::Train; 3].as_slice()));
+    let annotated = store.annotated(&store.pictures[0], true);
+    let names: Vec<&str> = annotated.objects.iter().map(|object| object.name.as_str()).collect();
+    assert_eq!(names, ["man", "man", "tree", "rarity"], "the tree of 31 pixels is too small");
+    assert_eq!(annotated.objects[0].attributes, ["tall", "odd"]);
+    assert_eq!(annotated.relations.unwrap(), [(0, "next to".to_owned(), 1), (1, "next to".to_owned(), 2)]);
+}
+
+#[test]
+fn an_index_comes_back_and_gives_samples() {
+    let dir = tempfile::tempdir().unwrap();
+    small_genome(dir.path());
+    assert!(is_here(dir.path()));
+    let config = || VgConfig {
+        path: dir.path().to_owned(),
+        frame: Frame { width: 16, height: 16, mask_side: 8 },
+        ..VgConfig::default()
+    };
+    let error = VisualGenome::open(config()).err().unwrap().to_string();
+    assert!(error.contains("scenewright dataset index"), "{error}");
+    let built =
+        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
+    let file = dir.path().join(INDEX);
+    index_file::write(&file, &built.0, &built.1).unwrap();
+    let (store, splits) = index_file::read(&file).unwrap();
+    assert_eq!(
+        (&store.pictures, &store.objects, &store.relations, &splits),
+        (&built.0.pictures, &built.0.objects, &built.0.relations, &built.1)
+    );
+
+    let set = VisualGenome::open(config()).unwrap();
+    assert!(!set.has_masks());
+    assert_eq!(set.len(), Some(3));
+    let sample = set.sample(0).unwrap();
+    assert_eq!(sample.objects.len(), 4, "three with relations, one to fill up");
+    assert_eq!(sample, set.sample(0).unwrap());
+    let few = VisualGenome::open(VgConfig { max_objects: 2, ..config() }).unwrap().sample(0).unwrap();
+    assert_eq!(few.objects.len(), 2);
+    let related = VisualGenome::open(VgConfig { use_orphaned_objects: false, ..config() }).unwrap().sample(0).unwrap();
+    assert_eq!(related.objects.len(), 3);
+
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[40] ^= 1;
+    for damaged in [&bytes[..], &bytes[..20], b""] {
+        std::fs::write(&file, damaged).unwrap();
+        assert!(VisualGenome::open(config()).err().unwrap().to_string().contains("damaged"));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_files_is_told() {
+    let check = |break_it: &dyn Fn(&Path), part: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        small_genome(dir.path());
+        break_it(dir.path());
+        let mut faults = Faults::default();
+        let built = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {});
+        let told = built.err().map_or_else(|| faults.sentences().join("\n"), |error| error.to_string());
+        assert!(told.contains(part), "{part}: {told}");
+    };
+    check(&|dir| std::fs::remove_file(dir.join("image_data.json")).unwrap(), "image_data.json");
+    check(
+        &|dir| std::fs::write(dir.join("objects.json"), "[{\"image_id\": 1, \"objects\": [{\"x\": \"a\"}]}]").unwrap(),
+        "line 1, column",
+    );
+    check(&|dir| std::fs::write(dir.join("relationships.json"), "[").unwrap(), "EOF");
+    check(&|dir| std::fs::remove_file(dir.join("vg_splits.json")).unwrap(), "vg_splits.json");
+    check(
+        &|dir| write_json(&dir.join("vg_splits.json"), &json!({"train": [1, 2, 3, 99], "val": [], "test": []})),
+        "image 99",
+    );
+    check(&|dir| std::fs::write(dir.join("vg_splits.json"), "{}").unwrap(), "missing field");
+    check(&|dir| write_json(&dir.join("relationships.json"), &json!([])), "no picture is left");
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("train.h5"), "").unwrap();
+    let error =
+        VisualGenome::open(VgConfig { path: dir.path().to_owned(), ..VgConfig::default() }).err().unwrap().to_string();
+    assert!(error.contains("HDF5") && error.contains("objects.json"), "{error}");
+}
