@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::Options;
@@ -82,7 +83,7 @@ impl Trainee {
     #[track_caller]
     pub fn writes_into(&mut self, field: &str, text: &str) {
         let window = &mut self.person.window;
-        window.query_all_by_label(field).last().unwrap_or_else(|| panic!("no \"{field}\"")).focus();
+        window.get_by_role_and_label(Role::TextInput, field).focus();
         window.run();
         window.key_press_modifiers(Modifiers::COMMAND, Key::A);
         window.run();

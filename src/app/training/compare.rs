@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::{Context, Image, RichText, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
 use egui_phosphor::regular as icon;
 
-use super::{Deed, card};
+use super::{Deed, card, waiting};
 use crate::app::Theme;
 use crate::app::picture::image_of;
 use crate::app::widgets::{icon_button, weak};
@@ -123,7 +123,7 @@ fn pane(ui: &mut Ui, theme: &Theme, side: f32, shown: Option<&Shown>, name: &str
                 image.widget_info(|| WidgetInfo::labeled(egui::WidgetType::Image, true, format!("Picture of {name}")));
             }
             None => {
-                ui.allocate_ui(vec2(side, side), |ui| ui.centered_and_justified(egui::Ui::spinner));
+                ui.allocate_ui(vec2(side, side), |ui| waiting(ui, theme, "Drawing …"));
             }
         }
         ui.add(egui::Label::new(RichText::new(name).small()).truncate());

@@ -116,6 +116,8 @@ pub struct TrainingPanel {
     setup: setup::Setup,
     samples: samples::Samples,
     checkpoints: checkpoints::Checkpoints,
+    /// Height of what stands below the choices, points.
+    foot: f32,
     /// The disk was looked at once.
     looked: bool,
     /// What was last seen, so that a run that begins comes to the front.
@@ -137,13 +139,13 @@ impl TrainingPanel {
 
     pub fn show(&mut self, ui: &mut Ui, input: &TrainingInput<'_>) -> Vec<Action> {
         let mut deeds = Vec::new();
-        if !std::mem::replace(&mut self.looked, true) {
-            deeds.push(Deed::Look);
-        }
         let Some(board) = input.board else {
             ui.label(weak(input.theme, "Nothing can be trained: no thread could be started."));
             return Vec::new();
         };
+        if !std::mem::replace(&mut self.looked, true) {
+            deeds.push(Deed::Look);
+        }
         let begins = board.status != self.status && matches!(board.status, Status::Starting | Status::Running);
         if begins {
             self.tab = Tab::Run;
@@ -152,7 +154,9 @@ impl TrainingPanel {
         self.status = board.status;
         self.tabs(ui, input.theme, board);
         ui.add_space(4.0);
-        ScrollArea::vertical().id_salt(("training", self.tab as u8)).auto_shrink([false, false]).show(ui, |ui| {
+        let foot = if self.tab == Tab::New { self.foot } else { 0.0 };
+        let scrolled = ScrollArea::vertical().id_salt(("training", self.tab as u8)).auto_shrink([false, false]);
+        scrolled.max_height((ui.available_height() - foot).max(60.0)).show(ui, |ui| {
             // Room for the bar that scrolls.
             ui.set_max_width(ui.available_width() - 6.0);
             input.beside.show(ui, input.theme, input.model, &mut deeds);
@@ -162,10 +166,24 @@ impl TrainingPanel {
                 Tab::Models => models::show(ui, board, input, &mut deeds),
             }
         });
+        if self.tab == Tab::New {
+            self.start(ui, board, input, &mut deeds);
+        }
         if deeds.iter().any(|deed| matches!(deed, Deed::Open(_))) {
             self.tab = Tab::Run;
         }
         deeds.into_iter().map(|deed| Action::Training(Box::new(deed))).collect()
+    }
+
+    /// The button that begins, always in sight below what scrolls.
+    fn start(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+        let shown = ui.scope(|ui| self.setup.begin(ui, board, input, deeds));
+        let height = shown.response.rect.height() + ui.spacing().item_spacing.y;
+        if (height - self.foot).abs() > 0.5 {
+            // What scrolls makes room for it in the next frame.
+            self.foot = height;
+            ui.ctx().request_repaint();
+        }
     }
 
     fn tabs(&mut self, ui: &mut Ui, theme: &Theme, board: &Board) {
@@ -195,10 +213,7 @@ impl TrainingPanel {
                 told(ui, theme, theme.error, icon::WARNING_CIRCLE, failure);
             }
             if board.status.is_busy() {
-                ui.horizontal(|ui| {
-                    ui.spinner();
-                    ui.label("The run is being made …");
-                });
+                waiting(ui, theme, "The run is being made …");
                 return;
             }
             let go = empty(
@@ -251,6 +266,11 @@ pub(super) fn told(ui: &mut Ui, theme: &Theme, colour: egui::Color32, sign: &str
             ui.add(egui::Label::new(RichText::new(text).color(theme.text)).wrap());
         });
     });
+}
+
+/// Something is under way. It does not move: a frame is drawn only when something changed.
+pub(super) fn waiting(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.label(weak(theme, format!("{}  {text}", icon::HOURGLASS_MEDIUM)));
 }
 
 /// What stands where there is nothing yet. True: its button was clicked.

@@ -7,7 +7,7 @@ use super::setup::facts;
 use super::{Deed, TrainingInput, card, empty, grouped, section};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
-use crate::engine::training::{Board, ModelEntry, Origin, RunEntry};
+use crate::engine::training::{Board, ModelEntry, Origin, RunEntry, Status};
 
 pub fn show(ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
     let theme = input.theme;
@@ -94,9 +94,11 @@ fn run(ui: &mut Ui, theme: &Theme, board: &Board, entry: &RunEntry, deeds: &mut 
     }
     ui.horizontal_wrapped(|ui| {
         let name = &entry.name;
-        let show = ui.add_enabled(!board.status.is_busy() || is_here, egui::Button::new("Show"));
+        // What is paused in memory stays in sight.
+        let is_held = board.status.is_busy() || board.status == (Status::Paused { in_memory: true });
+        let show = ui.add_enabled(!is_held || is_here, egui::Button::new("Show"));
         show.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Show {name}")));
-        if show.on_disabled_hover_text("A run is under way").clicked() {
+        if show.on_disabled_hover_text("A run is under way, or paused in memory: stop it first").clicked() {
             deeds.push(Deed::Open(entry.path.clone()));
         }
         let may = !board.status.is_busy() && entry.fault.is_none() && entry.step < entry.steps;

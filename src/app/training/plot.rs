@@ -19,12 +19,14 @@ const HEIGHT: f32 = 230.0;
 const LEAST: f64 = 1e-9;
 
 pub fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
-    let curves: Vec<&Curve> =
+    let mut curves: Vec<&Curve> =
         run.curves.curves.iter().filter(|curve| !NOT_HERE.contains(&curve.name.as_str())).collect();
     if curves.iter().all(|curve| curve.points.is_empty()) {
         ui.label(weak(theme, "They are drawn here from the first step on."));
         return;
     }
+    // Those that are usually looked at come first.
+    curves.sort_by_key(|curve| USUAL.iter().position(|name| *name == curve.name).unwrap_or(USUAL.len()));
     let mut fits = false;
     ui.horizontal_wrapped(|ui| {
         if icon_toggle(ui, remembered.log_scale, icon::CHART_LINE, "Logarithmic scale").clicked() {

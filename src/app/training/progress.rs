@@ -4,7 +4,7 @@ use egui::{Button, DragValue, ProgressBar, RichText, Ui, vec2};
 use egui_phosphor::regular as icon;
 
 use super::wishes::Remembered;
-use super::{Deed, TrainingInput, card, duration, grouped, told};
+use super::{Deed, TrainingInput, card, duration, grouped, told, waiting};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{Board, RunView, Status, Verdict};
@@ -29,8 +29,11 @@ pub fn show(
             ui.label(&text);
             facts(ui, theme, board, run);
         });
-        ui.add_space(4.0);
-        ui.horizontal_wrapped(|ui| buttons(ui, board, run, deeds));
+        let is_over = run.step >= run.steps && matches!(board.status, Status::Idle | Status::Finished);
+        if !is_over && board.status != Status::Trying {
+            ui.add_space(4.0);
+            ui.horizontal_wrapped(|ui| buttons(ui, theme, board, run, deeds));
+        }
     });
     if let Some(failure) = &board.failure {
         let (colour, sign) = match board.status {
@@ -103,7 +106,7 @@ fn facts(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView) {
     }
 }
 
-fn buttons(ui: &mut Ui, board: &Board, run: &RunView, deeds: &mut Vec<Deed>) {
+fn buttons(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView, deeds: &mut Vec<Deed>) {
     let mut button = |ui: &mut Ui, sign: &str, name: &str, hint: &str, deed: Deed| {
         let button = ui.add(Button::new(format!("{sign}  {name}")).min_size(vec2(0.0, 28.0)));
         button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, name));
@@ -111,7 +114,6 @@ fn buttons(ui: &mut Ui, board: &Board, run: &RunView, deeds: &mut Vec<Deed>) {
             deeds.push(deed);
         }
     };
-    let ends = run.step >= run.steps && run.steps > 0;
     match board.status {
         Status::Running | Status::Starting => {
             let (keep, go) = (Deed::Pause { keep_in_memory: true }, Deed::Pause { keep_in_memory: false });
@@ -137,7 +139,8 @@ fn buttons(ui: &mut Ui, board: &Board, run: &RunView, deeds: &mut Vec<Deed>) {
                 Deed::Stop,
             );
         }
-        Status::Pausing | Status::Trying => _ = ui.spinner(),
+        Status::Pausing => waiting(ui, theme, "It is saved after this step …"),
+        Status::Trying => {}
         Status::Paused { in_memory } => {
             button(ui, icon::PLAY, "Resume", "Goes on exactly where it is", Deed::Resume);
             if in_memory {
@@ -156,7 +159,7 @@ fn buttons(ui: &mut Ui, board: &Board, run: &RunView, deeds: &mut Vec<Deed>) {
             button(ui, icon::PLAY, "Resume", "Goes on from where it can", Deed::Resume);
             button(ui, icon::STOP, "Stop", "The run can be continued any time", Deed::Stop);
         }
-        Status::Idle | Status::Finished if !ends => {
+        Status::Idle | Status::Finished => {
             button(
                 ui,
                 icon::PLAY,
@@ -165,7 +168,6 @@ fn buttons(ui: &mut Ui, board: &Board, run: &RunView, deeds: &mut Vec<Deed>) {
                 Deed::GoOn(run.path.clone()),
             );
         }
-        Status::Idle | Status::Finished => {}
     }
 }
 

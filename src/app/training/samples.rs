@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Image, RichText, Slider, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
 
-use super::{Deed, grouped};
+use super::{Deed, grouped, waiting};
 use crate::app::Theme;
 use crate::app::widgets::weak;
 use crate::engine::training::{Board, RunView, SampleFile, SheetImage};
@@ -46,8 +46,7 @@ impl Slot {
 
     fn draw(&self, ui: &mut Ui, theme: &Theme, width: f32, most: f32, name: &str) {
         let Some((image, texture)) = &self.shown else {
-            ui.spinner();
-            return;
+            return waiting(ui, theme, "Reading the sample …");
         };
         let scale = (width / image.width.max(1) as f32).min(most);
         let size = vec2(image.width as f32, image.height as f32) * scale;

@@ -8,7 +8,7 @@ use egui_phosphor::regular as icon;
 
 use super::advanced::Advanced;
 use super::wishes::{RecipeKey, Remembered, SourceKey};
-use super::{Deed, Pick, TrainingInput, card, check, section, told};
+use super::{Deed, Pick, TrainingInput, card, check, section, told, waiting};
 use crate::app::Theme;
 use crate::app::widgets::{chosen, weak};
 use crate::engine::training::{Board, ModelEntry, Origin, PRESETS, Plan, Recipe, SOURCES, Source, Status, is_offered};
@@ -87,7 +87,7 @@ impl Setup {
         });
         ui.add_space(8.0);
         self.advanced.show(ui, theme, &plan);
-        self.begin(ui, board, input, deeds);
+        ui.add_space(8.0);
     }
 
     /// What is chosen, as a plan.
@@ -169,17 +169,29 @@ impl Setup {
         }
     }
 
-    fn begin(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    /// The buttons that begin, and what was measured.
+    pub fn begin(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
         let trial = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
         let is_trying = board.status == Status::Trying;
-        ui.add_space(10.0);
+        if let Some(trial) = trial {
+            let room = (ui.ctx().content_rect().height() * 0.3).max(80.0);
+            card(ui, theme, |ui| {
+                egui::ScrollArea::vertical().id_salt("measured").max_height(room).auto_shrink([false, true]).show(
+                    ui,
+                    |ui| {
+                        check::show(ui, theme, trial);
+                    },
+                );
+            });
+            ui.add_space(2.0);
+        }
+        ui.add_space(4.0);
         let why_not = self.why_not(&plan, board, input);
         ui.horizontal_wrapped(|ui| {
             if is_trying {
-                ui.spinner();
-                ui.label("Measuring a few steps …");
+                waiting(ui, theme, "Measuring a few steps …");
                 if ui.button("Cancel").clicked() {
                     deeds.push(Deed::Stop);
                 }
@@ -209,11 +221,6 @@ impl Setup {
         if let Some(why) = &why_not {
             ui.label(weak(theme, why));
         }
-        if let Some(trial) = trial {
-            ui.add_space(8.0);
-            card(ui, theme, |ui| check::show(ui, theme, trial));
-        }
-        ui.add_space(12.0);
     }
 
     /// Why it cannot begin now.

@@ -19,8 +19,9 @@ const SAID: [(&str, &str); 9] = [
     ("d_img_total", "d_img"),
     ("sprite_colour", "sprite"),
     ("stuff_colour", "stuff"),
-    ("val_loss", "held out"),
+    ("val_loss", HELD_OUT),
 ];
+const HELD_OUT: &str = "held out";
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 
 /// Says what was written since it last looked, and ends with the run.
@@ -32,41 +33,40 @@ pub fn watch(run: &Path) -> anyhow::Result<()> {
     let mut header = String::new();
     reader.read_line(&mut header)?;
     let names: Vec<String> = header.trim_end().split(',').map(str::to_owned).collect();
-    let (mut line, mut last) = (String::new(), None);
+    let (mut line, mut last, mut seen) = (String::new(), None, 0);
     loop {
         let length = line.len();
         reader.read_line(&mut line)?;
         if line.ends_with('\n') {
-            last = said(&names, line.trim_end(), steps).or(last);
-            // Held-out figures are a row of their own, and come seldom.
-            if line.split(',').nth(2) == Some("")
-                && let Some((_, text)) = &last
-            {
-                say!("{text}")?;
+            if let Some((step, text)) = said(&names, line.trim_end(), steps).filter(|(step, _)| *step >= seen) {
+                // Figures of held-out scenes are a row of their own, and come seldom.
+                if text.contains(HELD_OUT) {
+                    say!("{text}")?;
+                } else {
+                    last = Some(text);
+                }
+                seen = step;
             }
             line.clear();
             continue;
         }
-        if length != line.len() {
-            continue;
+        if let Some(text) = last.take() {
+            say!("{text}")?;
         }
-        // A run that goes on from a checkpoint writes a file anew.
-        if file
-            .metadata()
-            .map(|facts| facts.len())
-            .is_ok_and(|now| now < reader.get_ref().metadata().map_or(0, |m| m.len()))
+        if seen >= steps {
+            return Ok(());
+        }
+        if length == line.len() {
+            std::thread::sleep(LOOKS_EVERY);
+        }
+        // A run that goes on from a checkpoint puts another file in its place. Rows that were said already are passed over.
+        let lengths = (file.metadata().map(|facts| facts.len()), reader.get_ref().metadata().map(|facts| facts.len()));
+        if let (Ok(there), Ok(here)) = lengths
+            && there != here
         {
             reader = BufReader::new(open()?);
             line.clear();
-            continue;
         }
-        if let Some((step, text)) = last.take() {
-            say!("{text}")?;
-            if step >= steps {
-                return Ok(());
-            }
-        }
-        std::thread::sleep(LOOKS_EVERY);
     }
 }
 

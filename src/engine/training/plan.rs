@@ -254,6 +254,8 @@ impl Plan {
             }
             (AnyConfig::Collage(run), Some(Start { config: ModelConfig::Collage(model), .. })) => {
                 run.model = model.clone();
+                // It does not learn with the looks, and a run that starts from a model takes it from there.
+                run.model.geometry = None;
             }
             _ => {}
         }
@@ -266,4 +268,58 @@ pub fn is_offered(kind: &SourceKind, collage: bool) -> bool {
     let source = (kind.with)(PathBuf::from("."));
     let preset = if collage { "collage" } else { "illustrated" };
     AnyConfig::assemble(Some(preset), None, &source.settings(collage)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checkpoint::ModelFolder;
+    use std::path::Path;
+
+    /// A plan that starts from a model that came with the program.
+    fn from(model: &str, recipe: Recipe, source: Source) -> Plan {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(model);
+        let config = ModelFolder::open(&path).unwrap().config;
+        let start = Start { path, name: model.to_owned(), config, has_discriminators: false, knows_lights: true };
+        Plan { start: Some(start), recipe, source, preset: "small".to_owned(), ..Plan::default() }
+    }
+
+    #[test]
+    fn every_recipe_makes_settings_that_can_be_written_and_read() {
+        for (recipe, ..) in Recipe::ALL {
+            for (model, collage) in [("collage-illustrated", true), ("sg2im-illustrated", false)] {
+                let plan = from(model, recipe, Source::Illustrated);
+                let config = plan.config().unwrap();
+                assert!(config.to_toml().is_ok(), "{model}, {recipe:?}");
+                let is_collage = matches!(config, AnyConfig::Collage(_));
+                assert_eq!(is_collage, collage && recipe != Recipe::FromScratch);
+                assert_eq!(plan.is_collage(), is_collage);
+                let usual = plan.usual().unwrap();
+                assert!(usual.iter().any(|setting| setting.key == "iterations"), "{usual:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_person_sets_comes_last_and_what_is_wrong_is_named() {
+        let mut plan = from("sg2im-illustrated", Recipe::QuickTouch, Source::Illustrated);
+        plan.changed = vec![("iterations".to_owned(), "7".to_owned())];
+        assert_eq!(plan.config().unwrap().steps(), 7);
+        plan.changed.push(("batch_size".to_owned(), "many".to_owned()));
+        let error = plan.config().unwrap_err().to_string();
+        assert!(error.contains("batch_size cannot be many"), "{error}");
+    }
+
+    #[test]
+    fn a_source_that_this_version_cannot_read_is_not_offered() {
+        for collage in [false, true] {
+            assert!(is_offered(&SOURCES[0], collage));
+            for kind in &SOURCES[1..] {
+                let source = (kind.with)(PathBuf::from("pictures"));
+                let model = if collage { "collage-illustrated" } else { "sg2im-illustrated" };
+                let plan = from(model, Recipe::Overnight, source);
+                assert_eq!(plan.config().is_ok(), is_offered(kind, collage), "{}", kind.key);
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ use crate::train::run::{Event, Figures, Phase, SnapshotWish};
 use crate::train::{Losses, Pace};
 
 /// The window is woken at most so often for steps alone.
-const BETWEEN_FRAMES: Duration = Duration::from_millis(250);
+const BETWEEN_FRAMES: Duration = Duration::from_millis(400);
 /// Between two looks whether the run's folder is still there.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
