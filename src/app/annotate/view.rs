@@ -7,8 +7,9 @@ use egui_phosphor::regular as icon;
 
 use super::easel::{Deed, Easel, EaselInput};
 use super::list::facts;
-use super::room::{Part, Room, Say, Words};
+use super::room::{Part, Room, Say};
 use super::things;
+use super::words::Words;
 use crate::app::canvas::CanvasInput;
 use crate::app::commands::Command;
 use crate::app::files::Ask;
