@@ -226,21 +226,21 @@ impl Easel {
         ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::P));
     }
 
-    /// Letters that no panel took for its own.
-    pub fn letter(&mut self, letter: &str, input: &EaselInput<'_>) {
+    /// Whether the letter means something here.
+    pub fn letter(&mut self, letter: &str, input: &EaselInput<'_>) -> bool {
         match letter {
             "[" | "]" => {
                 let factor = if letter == "[" { 0.8 } else { 1.25 };
                 self.brush_points = (self.brush_points * factor).clamp(*BRUSHES.start(), *BRUSHES.end());
             }
-            "x" | "X" if self.tool == Tool::Brush => self.erases = !self.erases,
-            "n" | "N" => self.rename(input),
-            letter => {
-                if let Some(tool) = Tool::of_letter(letter) {
-                    self.choose(tool);
-                }
-            }
+            "x" if self.tool == Tool::Brush => self.erases = !self.erases,
+            "n" => self.rename(input),
+            letter => match Tool::of_letter(letter) {
+                Some(tool) => self.choose(tool),
+                None => return false,
+            },
         }
+        true
     }
 
     pub(super) fn rename(&mut self, input: &EaselInput<'_>) {

@@ -31,8 +31,7 @@ impl Easel {
         let (state, size) = (input.page.state(), input.page.size);
         let brushed = self.stroke.as_ref().and_then(|stroke| stroke.node);
         if self.settings.masks {
-            let page = (input.page.file.as_str(), input.page.changes());
-            let texture = self.overlay.of(ui.ctx(), page, state, size, input.vocab, brushed);
+            let texture = self.overlay.of(ui.ctx(), state, size, input.vocab, brushed);
             texture.map(|texture| painter.image(texture, frame.rect, whole, Color32::WHITE));
         }
         if let Some(stroke) = &mut self.stroke {
