@@ -140,6 +140,14 @@ impl Easel {
         self.outline.clear();
     }
 
+    /// The box of what waits for its name.
+    pub(super) fn nameless(&self) -> Option<UnitBox> {
+        match &self.naming.as_ref()?.what {
+            Nameless::New { place, .. } => *place,
+            Nameless::Old(_) => None,
+        }
+    }
+
     pub fn is_naming(&self) -> bool {
         self.naming.is_some()
     }
@@ -196,7 +204,9 @@ impl Easel {
         let Turn { mut actions, mut deeds, .. } = turn;
         let painter = ui.painter_at(area);
         painter.rect_filled(area, input.theme.radius, input.theme.canvas);
-        self.paint(ui, &painter, &stage, input, response.hover_pos());
+        // While a name is asked for, nothing is aimed at.
+        let aims = response.hover_pos().filter(|_| self.naming.is_none());
+        self.paint(ui, &painter, &stage, input, aims);
         self.hand.show_list(ui, &view, &mut actions);
         self.ask(ui, area, input, &mut deeds);
         let hint = self.hint(input);

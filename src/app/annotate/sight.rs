@@ -56,6 +56,10 @@ impl Easel {
         if let Some(mask) = single.filter(|_| self.tool == Tool::Select && self.settings.masks) {
             corners::paint(painter, mask, frame, input.theme);
         }
+        if let Some(b) = self.nameless() {
+            painter.rect_filled(frame.screen_from_box(&b), 0, input.theme.accent.gamma_multiply(0.2));
+            painter.rect_stroke(frame.screen_from_box(&b), 0, input.theme.selection, egui::StrokeKind::Middle);
+        }
         self.paint_begun(painter, frame, input.theme, pointer);
     }
 
