@@ -182,7 +182,9 @@ impl Editor {
         }
         self.start_annotating(ctx);
         self.start_journals(ctx);
-        if let Some(file) = self.options.file.take() {
+        if let Some(file) = self.options.file.take()
+            && !self.annotate_dropped(std::slice::from_ref(&file))
+        {
             self.read(file);
         }
     }

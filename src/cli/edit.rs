@@ -14,7 +14,7 @@ Examples:
   scenewright edit --measure --model models/vg128
   scenewright edit --measure --training")]
 pub struct Args {
-    /// Scene graph to open, instead of the starter scene
+    /// Scene graph to open, instead of the starter scene; or a folder of pictures to annotate
     #[arg(value_name = "FILE.json")]
     pub file: Option<PathBuf>,
     /// Model folder, instead of the bundled or last one

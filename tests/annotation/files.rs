@@ -171,3 +171,26 @@ fn only_some_of_a_folder() {
     let (_, all, _) = scenewright::document::annotation::Store::open(folder.path(), &["d.png".to_owned()]).unwrap();
     assert_eq!(all.pages().iter().map(|page| page.file.as_str()).collect::<Vec<_>>(), ["b.jpg", "d.png"]);
 }
+
+/// A corner that is dragged onto its neighbours leaves an outline that files can hold, or none.
+#[test]
+fn an_outline_that_is_pressed_flat_is_none() {
+    let folder = folder();
+    let (mut store, mut all, _) = open(folder.path());
+    let page = all.page_mut().unwrap();
+    let sheep = add(page, "sheep", [0.1, 0.1, 0.3, 0.3]);
+    let triangle = |x: f32| Some(Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [x, 12.0]]]));
+    page.set_mask("outline", sheep, triangle(18.0));
+    page.begin("reshape");
+    page.set_mask("", sheep, triangle(7.123_456));
+    page.commit();
+    let Mask::Polygons(parts) = page.state().mask(sheep).unwrap().as_ref() else { panic!() };
+    assert_eq!(parts[0][2], [7.12, 12.0]);
+    page.begin("reshape");
+    page.set_mask("", sheep, Some(Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [12.0, 4.0]]])));
+    page.commit();
+    assert!(page.state().mask(sheep).is_none() && page.state().box_of(sheep).is_some());
+    write(&mut store, &mut all);
+    let (_, again, faults) = open(folder.path());
+    assert!(faults.is_empty() && accounts(&again) == accounts(&all), "{faults:?}");
+}

@@ -10,10 +10,12 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | `room` | what the room holds; deeds, commands, news |
+//! | `room` | what the room holds; deeds |
+//! | `orders`, `news`, `words` | commands; what the threads answer; the model's words and the folder's |
 //! | `view` | how it is laid out; keys |
 //! | `wiring` | what the editor's window hands to the room, and what it hears from it |
-//! | `easel`, `tools`, `strokes`, `corners` | the picture and the tools on it |
+//! | `easel`, `sight` | the picture; what is seen on it |
+//! | `tools`, `hands`, `strokes`, `corners` | the tools on it |
 //! | `overlay`, `photos` | masks and pictures as textures |
 //! | `list`, `things` | the pictures of the folder; what is on one of them |
 //! | `proposals`, `offers` | relations that the boxes show |
@@ -22,17 +24,22 @@
 mod corners;
 mod disk;
 mod easel;
+mod hands;
 mod list;
+mod news;
 mod offers;
+mod orders;
 mod overlay;
 mod photos;
 pub mod proposals;
 mod room;
+mod sight;
 mod strokes;
 mod things;
 mod tools;
 mod view;
 mod wiring;
+mod words;
 
 pub use room::Room;
 

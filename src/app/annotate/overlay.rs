@@ -1,5 +1,7 @@
 //! Masks as one texture over the picture: filled in the colours of their names, with a strong edge.
 
+use std::sync::Arc;
+
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureId, TextureOptions};
 
 use crate::app::widgets::category;
@@ -15,7 +17,7 @@ const EDGE: u8 = 235;
 /// A texture, and what it was made of.
 #[derive(Default)]
 pub struct Overlay {
-    made_of: Option<(String, u64, Option<NodeId>)>,
+    made_of: Vec<(Arc<Mask>, Color32)>,
     texture: Option<TextureHandle>,
     live: Option<TextureHandle>,
 }
@@ -27,28 +29,28 @@ fn target(size: [u32; 2]) -> [u32; 2] {
 }
 
 impl Overlay {
-    /// All masks of a page but one that is under the brush; made anew when something changed.
+    /// All masks of a page but one that is under the brush; made anew when a mask or a name is another.
     pub fn of(
         &mut self,
         ctx: &Context,
-        page: (&str, u64),
         state: &Annotated,
         size: [u32; 2],
         vocab: &Vocabulary,
         but: Option<NodeId>,
     ) -> Option<TextureId> {
-        let made_of = (page.0.to_owned(), page.1, but);
-        if self.made_of.as_ref() != Some(&made_of) {
-            self.made_of = Some(made_of);
-            let masks = state.scene.nodes().iter().filter(|node| Some(node.id) != but);
-            let mut masks: Vec<_> = masks.filter_map(|node| Some((node, state.mask(node.id)?))).collect();
+        let masks = state.scene.nodes().iter().filter(|node| Some(node.id) != but);
+        let mut masks: Vec<(Arc<Mask>, Color32)> =
+            masks.filter_map(|node| Some((state.mask(node.id)?.clone(), category(vocab, &node.name)))).collect();
+        let is_same = |((one, ink), (other, other_ink)): (&(Arc<Mask>, Color32), &(Arc<Mask>, Color32))| {
+            Arc::ptr_eq(one, other) && ink == other_ink
+        };
+        if masks.len() != self.made_of.len() || !masks.iter().zip(&self.made_of).all(is_same) {
+            self.made_of.clone_from(&masks);
             // Small ones over large ones.
             let area = |mask: &Mask| mask.unit_box(size).map_or(0.0, |b| b.area());
-            masks.sort_by(|(_, one), (_, two)| area(two).total_cmp(&area(one)));
+            masks.sort_by(|(one, _), (two, _)| area(two).total_cmp(&area(one)));
             let mut image = blank(size);
-            for (node, mask) in &masks {
-                draw(&mut image, size, mask, category(vocab, &node.name));
-            }
+            masks.iter().for_each(|(mask, colour)| draw(&mut image, size, mask, *colour));
             self.texture = (!masks.is_empty()).then(|| ctx.load_texture("masks", image, TextureOptions::LINEAR));
         }
         self.texture.as_ref().map(TextureHandle::id)
@@ -86,17 +88,27 @@ fn with_alpha(colour: Color32, alpha: u8) -> Color32 {
 }
 
 fn draw(image: &mut ColorImage, size: [u32; 2], mask: &Mask, colour: Color32) {
+    let Some(b) = mask.unit_box(size) else { return };
     let [width, height] = image.size;
-    let mut inside = vec![false; width * height];
+    // No farther than the mask reaches: most are small.
+    let span = |low: f32, high: f32, side: usize| {
+        let low = (low * side as f32).floor().max(0.0) as usize;
+        (low.saturating_sub(1), ((high * side as f32).ceil() as usize + 1).min(side))
+    };
+    let ((x0, x1), (y0, y1)) = (span(b.x0, b.x1, width), span(b.y0, b.y1, height));
+    let across = x1.saturating_sub(x0);
+    let mut inside = vec![false; across * y1.saturating_sub(y0)];
     mask.each_pixel(size, [width as u32, height as u32], &mut |x, y| {
-        if let Some(pixel) = inside.get_mut(y as usize * width + x as usize) {
-            *pixel = true;
+        let (x, y) = (x as usize, y as usize);
+        if (x0..x1).contains(&x) && (y0..y1).contains(&y) {
+            inside[(y - y0) * across + x - x0] = true;
         }
     });
-    let is_in = |x: usize, y: usize| x < width && y < height && inside[y * width + x];
-    for y in 0..height {
-        for x in 0..width {
-            if inside[y * width + x] {
+    let is_in =
+        |x: usize, y: usize| (x0..x1).contains(&x) && (y0..y1).contains(&y) && inside[(y - y0) * across + x - x0];
+    for y in y0..y1 {
+        for x in x0..x1 {
+            if is_in(x, y) {
                 let deep = x > 0 && y > 0 && is_in(x - 1, y) && is_in(x, y - 1) && is_in(x + 1, y) && is_in(x, y + 1);
                 image[(x, y)] = with_alpha(colour, if deep { FILL } else { EDGE });
             }

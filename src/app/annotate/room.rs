@@ -6,19 +6,19 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::disk::{Disk, Job, News};
+use super::disk::{Disk, Job};
 use super::easel::{Deed, Easel};
 use super::list::List;
 use super::offers::Offers;
 use super::photos::Photos;
-use super::tools::Tool;
+use super::words::Words;
 use crate::app::canvas::Canvas;
 use crate::app::commands::Command;
 use crate::app::files::Ask;
 use crate::app::inspector::Inspector;
 use crate::app::notices::Level;
-use crate::app::{Action, Gesture, Item, Selection, changes};
-use crate::document::annotation::{Annotations, Fault, Page, StoreError};
+use crate::app::{Action, Gesture, Item, Selection};
+use crate::document::annotation::{Annotations, Page};
 use crate::scene::relation::judge_scene;
 use crate::scene::{Applied, EditError, NodeDraft, NodeId, RelationId, Scene, Verdict};
 use crate::vocab::Vocabulary;
@@ -33,9 +33,6 @@ pub enum Say {
     Command(Command),
 }
 
-/// Lines of a banner's tooltip.
-const MOST_FAULTS: usize = 30;
-
 /// What a narrow window shows of the room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
@@ -48,9 +45,9 @@ pub enum Part {
 #[derive(Default)]
 pub struct Room {
     pub is_open: bool,
-    disk: Option<Disk>,
+    pub(super) disk: Option<Disk>,
     pub annotations: Option<Annotations>,
-    is_opening: bool,
+    pub(super) is_opening: bool,
     pub selection: Selection,
     pub hovered: Option<Item>,
     pub(super) easel: Easel,
@@ -63,46 +60,11 @@ pub struct Room {
     pub(super) verdicts: BTreeMap<RelationId, Verdict>,
     pub(super) part: Part,
     /// Pages that are on their way to the disk, by the change that is.
-    in_flight: HashMap<String, u64>,
+    pub(super) in_flight: HashMap<String, u64>,
     /// A save failed: nothing more is written until a person says so.
-    is_stuck: bool,
-    has_warned: bool,
+    pub(super) is_stuck: bool,
+    pub(super) has_warned: bool,
     pub(super) said: Vec<Say>,
-}
-
-/// The words of the model and of the folder together.
-#[derive(Default)]
-pub struct Words {
-    base: Option<Arc<Vocabulary>>,
-    /// How many pages, and how often they have changed.
-    made_of: (usize, u64),
-    pub vocab: Option<Arc<Vocabulary>>,
-    /// In use, the most used first.
-    pub names: Vec<String>,
-    /// Those that the model lacks.
-    pub new: BTreeSet<String>,
-}
-
-impl Words {
-    /// Made anew when the model or the names in use are others.
-    fn update(&mut self, base: &Arc<Vocabulary>, annotations: &Annotations) {
-        let made_of = (annotations.pages().len(), annotations.pages().iter().map(Page::changes).sum());
-        let is_same = self.base.as_ref().is_some_and(|known| Arc::ptr_eq(known, base));
-        if is_same && self.made_of == made_of {
-            return;
-        }
-        self.made_of = made_of;
-        let names = annotations.names();
-        let new: BTreeSet<String> =
-            names.iter().filter(|name| base.object_id(name).is_none()).map(|name| (*name).to_owned()).collect();
-        if !is_same || new != self.new || self.vocab.is_none() {
-            let more: Vec<(String, &str)> = new.iter().map(|name| (name.clone(), name.as_str())).collect();
-            // A word that cannot be added is still a name; only its colour is a stranger's.
-            self.vocab = Some(base.with_objects(&more).map_or_else(|_| base.clone(), Arc::new));
-        }
-        self.names = names.into_iter().map(str::to_owned).collect();
-        (self.new, self.base) = (new, Some(base.clone()));
-    }
 }
 
 impl Room {
@@ -115,7 +77,7 @@ impl Room {
         self.annotations.as_ref().and_then(Annotations::page)
     }
 
-    fn page_mut(&mut self) -> Option<&mut Page> {
+    pub(super) fn page_mut(&mut self) -> Option<&mut Page> {
         self.annotations.as_mut().and_then(Annotations::page_mut)
     }
 
@@ -237,106 +199,6 @@ impl Room {
             && self.annotations.as_ref().is_none_or(|all| all.unsaved().next().is_none())
     }
 
-    pub fn news(&mut self, ctx: &Context) {
-        let news = self.disk.as_ref().map(Disk::news).unwrap_or_default();
-        for news in news {
-            match news {
-                News::Opened(Ok((annotations, faults))) => self.opened(annotations, &faults),
-                News::Opened(Err(error)) => {
-                    self.is_opening = false;
-                    let text = format!("Not opened: {error}");
-                    self.said.push(Say::Banner { level: Level::Error, text, cures: &[Command::Annotate] });
-                }
-                News::NothingFound => {
-                    self.is_opening = false;
-                    let text = "No picture was among the files: drop JPEG, PNG or WebP files, or a folder of them";
-                    self.said.push(Say::Toast(text.to_owned()));
-                }
-                News::Written { file, changes, result } => self.written(&file, changes, result),
-                News::Changed => {
-                    let text = "Another program has changed the annotations of this folder. What you see here is not lost: read theirs, or go on and save over them (a copy of theirs is kept)";
-                    self.said.push(Say::Banner {
-                        level: Level::Warning,
-                        text: text.to_owned(),
-                        cures: &[Command::Revert],
-                    });
-                }
-                News::Brought(brought) => {
-                    let faults = brought.faults.clone();
-                    let count = self.annotations.as_mut().map_or(0, |all| brought.into_annotations(all));
-                    self.tell(&faults);
-                    if count > 0 {
-                        let pictures = if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") };
-                        self.said.push(Say::Toast(format!("{pictures} taken in")));
-                    }
-                    self.turn_page();
-                }
-                News::Photo { path, longest, result } => {
-                    if let Some(why) = self.photos.take(ctx, path, longest, result) {
-                        let text = format!("A picture is left out: {why}");
-                        self.said.push(Say::Banner { level: Level::Warning, text, cures: &[] });
-                    }
-                }
-            }
-        }
-    }
-
-    fn opened(&mut self, annotations: Annotations, faults: &[Fault]) {
-        let place = self.annotations.as_ref().filter(|old| old.folder() == annotations.folder());
-        let file = place.and_then(|old| old.page()).map(|page| page.file.clone());
-        self.annotations = Some(annotations);
-        (self.is_opening, self.is_stuck, self.has_warned) = (false, false, false);
-        self.in_flight.clear();
-        self.photos = Photos::default();
-        self.list = List::default();
-        self.offers.forget();
-        self.words = Words::default();
-        self.said.push(Say::Clear);
-        self.tell(faults);
-        if let (Some(file), Some(all)) = (file, &mut self.annotations)
-            && let Some(place) = all.place_of(&file)
-        {
-            all.go_to(place);
-        }
-        self.turn_page();
-    }
-
-    fn tell(&mut self, faults: &[Fault]) {
-        let text = match faults {
-            [] => return,
-            [fault] => fault.to_string(),
-            faults => {
-                let lines: Vec<String> = faults.iter().take(MOST_FAULTS).map(ToString::to_string).collect();
-                let more = faults.len().saturating_sub(MOST_FAULTS);
-                let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
-                format!("{} things are wrong in this folder:\n{}{more}", faults.len(), lines.join("\n"))
-            }
-        };
-        self.said.push(Say::Banner { level: Level::Warning, text, cures: &[] });
-    }
-
-    fn written(&mut self, file: &str, changes: u64, result: Result<(), StoreError>) {
-        self.in_flight.remove(file);
-        match result {
-            Ok(()) => {
-                if let Some(page) = self.annotations.as_mut().and_then(|all| all.page_of(file)) {
-                    page.saved(changes);
-                }
-            }
-            // Of several that fail together the first says why.
-            Err(_) if self.is_stuck => {}
-            Err(error) => {
-                (self.is_stuck, self.has_warned) = (true, false);
-                let cures: &[Command] = match error {
-                    StoreError::Changed { .. } => &[Command::Save, Command::Revert],
-                    _ => &[Command::Save],
-                };
-                let text = format!("Not saved, nothing is lost here: {error}");
-                self.said.push(Say::Banner { level: Level::Error, text, cures });
-            }
-        }
-    }
-
     pub fn go_to(&mut self, place: usize) {
         if self.annotations.as_mut().is_some_and(|all| all.go_to(place)) {
             self.turn_page();
@@ -344,7 +206,7 @@ impl Room {
     }
 
     /// Another page is open: objects have the numbers of the last one's.
-    fn turn_page(&mut self) {
+    pub(super) fn turn_page(&mut self) {
         self.selection = Selection::default();
         self.hovered = None;
         self.easel.forget();
@@ -431,62 +293,5 @@ impl Room {
             Action::Training(_) => {}
         }
         Ok(())
-    }
-
-    /// The room's part of a command. False: it is not the room's.
-    pub fn command(&mut self, command: Command) -> bool {
-        let selection = self.selection.clone();
-        match command {
-            Command::Undo => _ = self.page_mut().map(Page::undo),
-            Command::Redo => _ = self.page_mut().map(Page::redo),
-            Command::Save => self.save_again(),
-            Command::Revert => self.reopen(),
-            Command::SelectAll => self.selection = self.scene().map(Selection::all).unwrap_or_default(),
-            Command::Delete | Command::Duplicate => {
-                let Some(scene) = self.scene() else { return true };
-                let (label, edits) = match command {
-                    Command::Delete => ("delete", changes::deletion(scene, &selection)),
-                    _ => ("duplicate", changes::copies(scene, &selection, |_| None, [32.0, 32.0])),
-                };
-                self.carry_out(Deed::Act(Action::edit(label, edits)));
-            }
-            Command::Stop => self.escape(),
-            _ => return false,
-        }
-        true
-    }
-
-    fn escape(&mut self) {
-        if self.easel.give_up() {
-        } else if self.page().is_some_and(Page::in_gesture) {
-            self.page_mut().map(Page::abort).unwrap_or_default();
-        } else if !self.selection.is_empty() {
-            self.selection = Selection::default();
-        } else {
-            self.easel.choose(Tool::Select);
-        }
-    }
-
-    /// Whether a command has something to work on; none: it is not the room's.
-    pub fn is_possible(&self, command: Command) -> Option<bool> {
-        let page = self.page().filter(|page| page.trouble.is_none());
-        Some(match command {
-            Command::Undo => page.is_some_and(|page| page.undo_label().is_some()),
-            Command::Redo => page.is_some_and(|page| page.redo_label().is_some()),
-            Command::Delete => !self.selection.is_empty(),
-            Command::Duplicate => !self.selection.nodes.is_empty(),
-            Command::SelectAll => page.is_some(),
-            Command::Save | Command::Revert => self.annotations.is_some(),
-            // What belongs to a scene that a model draws.
-            Command::SaveAs
-            | Command::Recover
-            | Command::Export
-            | Command::CopyImage
-            | Command::Say
-            | Command::AnotherLook
-            | Command::FreshLayout
-            | Command::Variations => false,
-            _ => return None,
-        })
     }
 }

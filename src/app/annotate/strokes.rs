@@ -1,12 +1,12 @@
 //! Outlines corner by corner, and the brush.
 
-use egui::{Painter, PointerButton, Pos2, Response, Ui};
+use egui::{Painter, PointerButton, Pos2};
 
 use super::corners::{px_from_screen, screen_from_px};
 use super::easel::{Deed, Easel, EaselInput, Stroke};
+use super::hands::Turn;
 use super::tools::Tool;
 use crate::app::Theme;
-use crate::app::picture::boxes::Stage;
 use crate::app::picture::view::Frame;
 use crate::document::annotation::{Bitmap, Mask, cleaned};
 
@@ -14,14 +14,8 @@ use crate::document::annotation::{Bitmap, Mask, cleaned};
 const CLOSES: f32 = 9.0;
 
 impl Easel {
-    pub(super) fn outline_pointer(
-        &mut self,
-        ui: &Ui,
-        response: &Response,
-        stage: &Stage<'_>,
-        input: &EaselInput<'_>,
-        deeds: &mut Vec<Deed>,
-    ) {
+    pub(super) fn outline_pointer(&mut self, turn: &mut Turn<'_>) {
+        let (ui, response, stage, input) = turn.what();
         let Some(at) = response.interact_pointer_pos().filter(|_| response.clicked_by(PointerButton::Primary)) else {
             return;
         };
@@ -29,7 +23,7 @@ impl Easel {
             self.outline.first().is_some_and(|first| screen_from_px(stage.frame, *first).distance(at) <= CLOSES);
         if (closes && self.outline.len() >= 3) || response.double_clicked() {
             self.is_part |= ui.input(|i| i.modifiers.shift);
-            return self.close_outline(stage.frame, input, deeds);
+            return self.close_outline(stage.frame, input, &mut turn.deeds);
         }
         if self.outline.is_empty() {
             self.is_part = ui.input(|i| i.modifiers.shift);
@@ -67,14 +61,8 @@ impl Easel {
         }
     }
 
-    pub(super) fn brush_pointer(
-        &mut self,
-        ui: &Ui,
-        response: &Response,
-        stage: &Stage<'_>,
-        input: &EaselInput<'_>,
-        deeds: &mut Vec<Deed>,
-    ) {
+    pub(super) fn brush_pointer(&mut self, turn: &mut Turn<'_>) {
+        let (ui, response, stage, input) = turn.what();
         let adds = !(self.erases || ui.input(|i| i.modifiers.alt));
         let radius = self.brush_points / stage.frame.scale().max(1e-6);
         let starts = response.drag_started_by(PointerButton::Primary);
@@ -105,7 +93,7 @@ impl Easel {
             (Some(node), mask) => {
                 let title = input.page.scene().node(node).map_or("it", |node| node.title());
                 let verb = if adds { "paint" } else { "erase from" };
-                deeds.push(Deed::Mask { label: format!("{verb} {title}"), node, mask });
+                turn.deeds.push(Deed::Mask { label: format!("{verb} {title}"), node, mask });
             }
             (None, Some(mask)) => {
                 let Some(b) = mask.unit_box(input.page.size) else { return };

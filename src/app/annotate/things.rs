@@ -3,7 +3,7 @@
 use egui::{Color32, Label, RichText, Sense, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 
-use super::room::Words;
+use super::words::Words;
 use crate::app::widgets::{category, heading, swatch, weak};
 use crate::app::{Action, Item, Selection, Theme};
 use crate::document::annotation::Page;

@@ -30,7 +30,6 @@ impl Tool {
     }
 
     pub fn of_letter(letter: &str) -> Option<Self> {
-        let letter = letter.to_lowercase();
         Self::ALL.into_iter().find(|tool| letter.chars().eq([tool.face().2]))
     }
 }

@@ -7,8 +7,9 @@ use egui_phosphor::regular as icon;
 
 use super::easel::{Deed, Easel, EaselInput};
 use super::list::facts;
-use super::room::{Part, Room, Say, Words};
+use super::room::{Part, Room, Say};
 use super::things;
+use super::words::Words;
 use crate::app::canvas::CanvasInput;
 use crate::app::commands::Command;
 use crate::app::files::Ask;
@@ -25,6 +26,9 @@ impl Room {
     /// Draws the room in all the space that is left. `is_covered`: a dialog has the keyboard.
     pub fn show(&mut self, ui: &mut Ui, theme: &Theme, base: &Arc<Vocabulary>, is_covered: bool) {
         self.look_at(&ui.ctx().clone(), base);
+        if !is_covered {
+            self.letters(ui, theme);
+        }
         let bar = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(10, 5));
         Edge::top("annotate bar").frame(bar).show(ui, |ui| self.bar(ui, theme));
         if self.annotations.is_none() {
@@ -52,9 +56,6 @@ impl Room {
         if let Some(place) = go_to {
             self.go_to(place);
             self.part = Part::Picture;
-        }
-        if !is_covered {
-            self.letters(ui, theme);
         }
     }
 
@@ -204,7 +205,7 @@ impl Room {
         actions.into_iter().map(Deed::Act).collect()
     }
 
-    /// Keys that no panel took for its own.
+    /// Before the panels: a letter is a tool here, also while the graph has the keyboard.
     fn letters(&mut self, ui: &Ui, theme: &Theme) {
         if ui.ctx().text_edit_focused() || self.easel.is_naming() {
             return;
@@ -214,22 +215,37 @@ impl Room {
         if let Some(place) = self.annotations.as_ref().filter(|_| by != 0).and_then(|all| all.neighbour(by)) {
             self.go_to(place);
         }
-        let plain = ui.input(|i| !i.modifiers.command && !i.modifiers.alt);
-        let text = |event: &Event| if let Event::Text(text) = event { Some(text.clone()) } else { None };
+        if ui.input(|i| i.modifiers.command || i.modifiers.alt) {
+            return;
+        }
+        let text = |event: &Event| if let Event::Text(text) = event { Some(text.to_lowercase()) } else { None };
         let typed: Vec<String> = ui.input(|i| i.events.iter().filter_map(text).collect());
-        for letter in typed.into_iter().filter(|_| plain) {
-            match letter.as_str() {
-                "a" | "A" => {
-                    let accepted = self.scene().and_then(|scene| self.offers.accepted(scene));
-                    if let Some((label, edits)) = accepted {
-                        self.carry_out(Deed::Act(Action::edit(label, edits)));
-                    }
-                }
-                "s" | "S" => self.offers.skip(None),
-                "d" | "D" => self.done(),
-                letter => _ = self.with_easel(theme, |easel, input| easel.letter(letter, input)),
-            }
+        for letter in typed.into_iter().filter(|letter| self.letter(letter, theme)) {
+            // Whoever comes later in this frame must not read it again.
+            ui.input_mut(|i| i.events.retain(|event| text(event).as_ref() != Some(&letter)));
             ui.ctx().request_repaint();
+        }
+    }
+
+    /// Whether it means something.
+    fn letter(&mut self, letter: &str, theme: &Theme) -> bool {
+        match letter {
+            "a" => {
+                let accepted = self.scene().and_then(|scene| self.offers.accepted(scene));
+                if let Some((label, edits)) = accepted {
+                    self.carry_out(Deed::Act(Action::edit(label, edits)));
+                }
+                true
+            }
+            "s" => {
+                self.offers.skip(None);
+                true
+            }
+            "d" => {
+                self.done();
+                true
+            }
+            letter => self.with_easel(theme, |easel, input| easel.letter(letter, input)).unwrap_or(false),
         }
     }
 

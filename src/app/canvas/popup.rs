@@ -266,7 +266,10 @@ impl Popup {
         let mut answer = None;
         let chosen = self.chosen;
         let keyed = ui.input(|i| i.key_down(Key::ArrowDown) || i.key_down(Key::ArrowUp));
-        ScrollArea::vertical().max_height(LIST_HEIGHT).auto_shrink([false, true]).show(ui, |ui| {
+        // Without a least height it would begin low and grow with every frame.
+        let most = LIST_HEIGHT.min(brush.port.area.height() - 110.0).max(64.0);
+        let list = ScrollArea::vertical().max_height(most).min_scrolled_height(most);
+        list.auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for (at, row) in self.rows.iter().enumerate() {
                 let response = draw_row(ui, row, at == chosen, at, input, brush);

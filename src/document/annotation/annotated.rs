@@ -1,6 +1,6 @@
 //! What is on one picture: a scene whose boxes are pinned, and the masks of its objects.
 
-use super::Mask;
+use super::{Mask, cleaned};
 use crate::scene::{Applied, Edit, EditError, NodeId, Scene, UnitBox};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -65,8 +65,17 @@ impl Annotated {
         true
     }
 
-    /// After a gesture: the box of an object with a mask is the mask's to the pixel.
+    /// After a gesture: outlines are such as files can hold, and the box of an object with a mask is the mask's to the pixel.
     pub(super) fn settle(&mut self, size: [u32; 2]) {
+        self.masks.retain(|_, mask| {
+            let Mask::Polygons(parts) = mask.as_ref() else { return true };
+            let clean: Vec<_> = parts.iter().filter_map(|part| cleaned(part, size).ok()).collect();
+            let is_left = !clean.is_empty();
+            if is_left && clean != *parts {
+                *mask = Arc::new(Mask::Polygons(clean));
+            }
+            is_left
+        });
         for (node, mask) in &self.masks {
             if let Some(pinned) = mask.unit_box(size) {
                 // Of an object that is there, with a box that is proper.

@@ -314,12 +314,15 @@ impl Store {
                 self.to_copy.remove(&one.file);
             }
         }
-        if !wanted.is_empty() {
-            pending::write_together(&self.folder, &wanted).map_err(failed)?;
-        }
+        let written = if wanted.is_empty() { Ok(()) } else { pending::write_together(&self.folder, &wanted) };
         for one in wanted {
-            self.stamps.insert(one.file, Some(Stamp::of(one.text.as_bytes())));
+            let stamp = Some(Stamp::of(one.text.as_bytes()));
+            // Of a save that broke off in the middle, what stands there is ours all the same.
+            if written.is_ok() || self.stamp_now(&one.file) == stamp {
+                self.stamps.insert(one.file, stamp);
+            }
         }
+        written.map_err(failed)?;
         self.overwrites = false;
         Ok(())
     }

@@ -1,0 +1,161 @@
+//! What the pointer does with each tool: boxes, corners of outlines; selecting, moving and resizing is the picture panel's hand.
+
+use std::sync::Arc;
+
+use egui::{CursorIcon, Key, Modifiers, PointerButton, Pos2, Response, Ui};
+
+use super::corners;
+use super::easel::{Deed, Easel, EaselInput, Nameless};
+use super::tools::Tool;
+use crate::app::picture::boxes::Stage;
+use crate::app::picture::view::Frame;
+use crate::app::{Action, Gesture};
+use crate::document::annotation::Mask;
+use crate::scene::{Edit, UnitBox};
+
+/// One frame of the pointer: where it is, on what, and what comes of it.
+pub(super) struct Turn<'a> {
+    pub ui: &'a Ui,
+    pub response: &'a Response,
+    pub stage: &'a Stage<'a>,
+    pub input: &'a EaselInput<'a>,
+    pub actions: Vec<Action>,
+    pub deeds: Vec<Deed>,
+}
+
+impl<'a> Turn<'a> {
+    pub fn what(&self) -> (&'a Ui, &'a Response, &'a Stage<'a>, &'a EaselInput<'a>) {
+        (self.ui, self.response, self.stage, self.input)
+    }
+}
+
+impl Easel {
+    pub(super) fn pointer(&mut self, turn: &mut Turn<'_>) {
+        let (ui, response, stage, input) = turn.what();
+        let space = ui.input(|i| i.key_down(Key::Space));
+        let origin = ui.input(|i| i.pointer.press_origin());
+        let pans = space || response.dragged_by(PointerButton::Middle) || response.dragged_by(PointerButton::Secondary);
+        if response.drag_started_by(PointerButton::Primary) && !space {
+            self.on_handle = origin.is_some_and(|at| self.is_on_handle(at, stage));
+        }
+        let selects = self.tool == Tool::Select || self.on_handle;
+        if !selects && self.stroke.is_none() && pans {
+            self.viewport.pan(response.drag_delta(), response.rect, stage.frame.size);
+            return;
+        }
+        match self.tool {
+            _ if selects => {
+                if !self.corners(turn) {
+                    self.hand.pointer(ui, response, &mut self.viewport, stage, &mut turn.actions);
+                }
+                if response.double_clicked() && self.corner.is_none() {
+                    self.rename(input);
+                }
+            }
+            Tool::Box => self.box_pointer(turn),
+            Tool::Polygon => self.outline_pointer(turn),
+            _ => self.brush_pointer(turn),
+        }
+        if response.drag_stopped() {
+            self.on_handle = false;
+        }
+        let hovers = response.hover_pos().is_some();
+        if hovers && !selects {
+            ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
+        }
+        if !response.hovered() {
+            self.hand.leave(stage.input, &mut turn.actions);
+        }
+    }
+
+    fn is_on_handle(&self, at: Pos2, stage: &Stage<'_>) -> bool {
+        use crate::app::picture::hand::{handle_at, single_box};
+        self.tool == Tool::Box && single_box(stage.input).and_then(|b| handle_at(&b, stage.frame, at)).is_some()
+    }
+
+    fn box_pointer(&mut self, turn: &mut Turn<'_>) {
+        /// Points; less was a click.
+        const LEAST: f32 = 4.0;
+        let (ui, response, stage, input) = turn.what();
+        let inside = |at: Pos2| stage.frame.unit_from_screen(at).map(|v| v.clamp(0.0, 1.0));
+        if response.drag_started_by(PointerButton::Primary) {
+            self.box_from = ui.input(|i| i.pointer.press_origin()).map(inside);
+        }
+        let Some(at) = response.interact_pointer_pos() else { return };
+        if response.drag_stopped()
+            && let Some(from) = self.box_from.take()
+        {
+            let b = UnitBox::from_corners(from, inside(at));
+            let rect = stage.frame.screen_from_box(&b);
+            if b.is_proper() && rect.width().max(rect.height()) >= LEAST {
+                self.new_box(b, stage.frame, input, &mut turn.deeds);
+            }
+        } else if response.clicked_by(PointerButton::Primary) {
+            self.hand.click(ui, response, stage, &mut turn.actions);
+        }
+    }
+
+    /// A box becomes that of the selected object if it has none yet, else a new object.
+    pub(super) fn new_box(&mut self, b: UnitBox, frame: &Frame, input: &EaselInput<'_>, deeds: &mut Vec<Deed>) {
+        let boxless = input.selection.single_node().and_then(|id| input.page.scene().node(id));
+        match boxless.filter(|node| node.pinned.is_none()) {
+            Some(node) => {
+                let edits = vec![Edit::Pin { node: node.id, pinned: Some(b) }];
+                deeds.push(Deed::Act(Action::edit(format!("box {}", node.title()), edits)));
+            }
+            None => self.name_new(Some(b), None, b, frame, input),
+        }
+    }
+
+    pub(super) fn name_new(
+        &mut self,
+        place: Option<UnitBox>,
+        mask: Option<Mask>,
+        b: UnitBox,
+        frame: &Frame,
+        input: &EaselInput<'_>,
+    ) {
+        let below = frame.screen_from_box(&b).center_bottom();
+        self.name_it("What is it?".to_owned(), below, Nameless::New { place, mask }, input);
+    }
+
+    /// Corners of a drawn outline in the hand. True: the pointer is theirs.
+    fn corners(&mut self, turn: &mut Turn<'_>) -> bool {
+        let (ui, response, stage, input) = turn.what();
+        let (frame, alt) = (stage.frame, ui.input(|i| i.modifiers.alt));
+        if let Some((corner, node, mask)) = self.corner.clone() {
+            if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+                self.corner = None;
+                turn.deeds.push(Deed::Act(Action::Gesture(Gesture::Abort)));
+            } else if response.drag_stopped() {
+                self.corner = None;
+                turn.deeds.push(Deed::Act(Action::Gesture(Gesture::Commit)));
+            } else if let Some(at) = response.interact_pointer_pos() {
+                let mask = corners::moved(&mask, corner, corners::px_from_screen(frame, at));
+                turn.deeds.push(Deed::Mask { label: String::new(), node, mask: Some(mask) });
+            }
+            return true;
+        }
+        let Some(node) = input.selection.single_node() else { return false };
+        let Some(mask) = input.page.state().mask(node).filter(|_| self.settings.masks) else { return false };
+        let press = ui.input(|i| i.pointer.press_origin()).or(response.hover_pos());
+        let Some(corner) = press.and_then(|at| corners::corner_at(mask, frame, at)) else { return false };
+        let title = input.page.scene().node(node).map_or("it", |node| node.title());
+        let label = format!("reshape {title}");
+        if response.drag_started_by(PointerButton::Primary) {
+            self.corner = Some((corner, node, Arc::unwrap_or_clone(mask.clone())));
+            turn.deeds.push(Deed::Act(Action::Gesture(Gesture::Begin { label })));
+            return true;
+        }
+        if alt && response.clicked_by(PointerButton::Primary) {
+            if let Some(mask) = corners::removed(mask, corner) {
+                turn.deeds.push(Deed::Mask { label, node, mask: Some(mask) });
+            }
+            return true;
+        }
+        if response.hovered() {
+            ui.ctx().set_cursor_icon(CursorIcon::Grab);
+        }
+        false
+    }
+}

@@ -1,0 +1,117 @@
+//! What the threads answer, and what a person hears of it.
+
+use egui::Context;
+
+use super::disk::{Disk, News};
+use super::list::List;
+use super::photos::Photos;
+use super::room::{Room, Say};
+use super::words::Words;
+use crate::app::commands::Command;
+use crate::app::notices::Level;
+use crate::document::annotation::{Annotations, Fault, StoreError};
+
+/// Lines of a banner's tooltip.
+const MOST_FAULTS: usize = 30;
+
+impl Room {
+    pub fn news(&mut self, ctx: &Context) {
+        let news = self.disk.as_ref().map(Disk::news).unwrap_or_default();
+        for news in news {
+            match news {
+                News::Opened(Ok((annotations, faults))) => self.opened(annotations, &faults),
+                News::Opened(Err(error)) => {
+                    self.is_opening = false;
+                    let text = format!("Not opened: {error}");
+                    self.said.push(Say::Banner { level: Level::Error, text, cures: &[Command::Annotate] });
+                }
+                News::NothingFound => {
+                    self.is_opening = false;
+                    let text = "No picture was among the files: drop JPEG, PNG or WebP files, or a folder of them";
+                    self.said.push(Say::Toast(text.to_owned()));
+                }
+                News::Written { file, changes, result } => self.written(&file, changes, result),
+                News::Changed => {
+                    let text = "Another program has changed the annotations of this folder. What you see here is not lost: read theirs, or go on and save over them (a copy of theirs is kept)";
+                    self.said.push(Say::Banner {
+                        level: Level::Warning,
+                        text: text.to_owned(),
+                        cures: &[Command::Revert],
+                    });
+                }
+                News::Brought(brought) => {
+                    let faults = brought.faults.clone();
+                    let count = self.annotations.as_mut().map_or(0, |all| brought.into_annotations(all));
+                    self.tell(&faults);
+                    if count > 0 {
+                        let pictures = if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") };
+                        self.said.push(Say::Toast(format!("{pictures} taken in")));
+                    }
+                    self.turn_page();
+                }
+                News::Photo { path, longest, result } => {
+                    if let Some(why) = self.photos.take(ctx, path, longest, result) {
+                        let text = format!("A picture is left out: {why}");
+                        self.said.push(Say::Banner { level: Level::Warning, text, cures: &[] });
+                    }
+                }
+            }
+        }
+    }
+
+    fn opened(&mut self, annotations: Annotations, faults: &[Fault]) {
+        let place = self.annotations.as_ref().filter(|old| old.folder() == annotations.folder());
+        let file = place.and_then(|old| old.page()).map(|page| page.file.clone());
+        self.annotations = Some(annotations);
+        (self.is_opening, self.is_stuck, self.has_warned) = (false, false, false);
+        self.in_flight.clear();
+        self.photos = Photos::default();
+        self.list = List::default();
+        self.offers.forget();
+        self.words = Words::default();
+        self.said.push(Say::Clear);
+        self.tell(faults);
+        if let (Some(file), Some(all)) = (file, &mut self.annotations)
+            && let Some(place) = all.place_of(&file)
+        {
+            all.go_to(place);
+        }
+        self.turn_page();
+    }
+
+    fn tell(&mut self, faults: &[Fault]) {
+        let text = match faults {
+            [] => return,
+            [fault] => fault.to_string(),
+            faults => {
+                let lines: Vec<String> = faults.iter().take(MOST_FAULTS).map(ToString::to_string).collect();
+                let more = faults.len().saturating_sub(MOST_FAULTS);
+                let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
+                format!("{} things are wrong in this folder:\n{}{more}", faults.len(), lines.join("\n"))
+            }
+        };
+        self.said.push(Say::Banner { level: Level::Warning, text, cures: &[] });
+    }
+
+    fn written(&mut self, file: &str, changes: u64, result: Result<(), StoreError>) {
+        self.in_flight.remove(file);
+        match result {
+            Ok(()) => {
+                if let Some(page) = self.annotations.as_mut().and_then(|all| all.page_of(file)) {
+                    page.saved(changes);
+                }
+            }
+            // Of several that fail together the first says why.
+            Err(_) if self.is_stuck => {}
+            Err(error) => {
+                (self.is_stuck, self.has_warned) = (true, false);
+                let cures: &[Command] = match error {
+                    StoreError::Changed { .. } => &[Command::Save, Command::Revert],
+                    _ => &[Command::Save],
+                };
+                let text = format!("Not saved, nothing is lost here: {error}");
+                self.said.push(Say::Banner { level: Level::Error, text, cures });
+            }
+        }
+    }
+}

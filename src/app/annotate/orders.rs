@@ -1,0 +1,67 @@
+//! Commands of the menus and keys, as far as they are the room's.
+
+use super::easel::Deed;
+use super::room::Room;
+use super::tools::Tool;
+use crate::app::commands::Command;
+use crate::app::{Action, Selection, changes};
+use crate::document::annotation::Page;
+
+impl Room {
+    /// The room's part of a command. False: it is not the room's.
+    pub fn command(&mut self, command: Command) -> bool {
+        let selection = self.selection.clone();
+        match command {
+            Command::Undo => _ = self.page_mut().map(Page::undo),
+            Command::Redo => _ = self.page_mut().map(Page::redo),
+            Command::Save => self.save_again(),
+            Command::Revert => self.reopen(),
+            Command::SelectAll => self.selection = self.scene().map(Selection::all).unwrap_or_default(),
+            Command::Delete | Command::Duplicate => {
+                let Some(scene) = self.scene() else { return true };
+                let (label, edits) = match command {
+                    Command::Delete => ("delete", changes::deletion(scene, &selection)),
+                    _ => ("duplicate", changes::copies(scene, &selection, |_| None, [32.0, 32.0])),
+                };
+                self.carry_out(Deed::Act(Action::edit(label, edits)));
+            }
+            Command::Stop => self.escape(),
+            _ => return false,
+        }
+        true
+    }
+
+    fn escape(&mut self) {
+        if self.easel.give_up() {
+        } else if self.page().is_some_and(Page::in_gesture) {
+            self.page_mut().map(Page::abort).unwrap_or_default();
+        } else if !self.selection.is_empty() {
+            self.selection = Selection::default();
+        } else {
+            self.easel.choose(Tool::Select);
+        }
+    }
+
+    /// Whether a command has something to work on; none: it is not the room's.
+    pub fn is_possible(&self, command: Command) -> Option<bool> {
+        let page = self.page().filter(|page| page.trouble.is_none());
+        Some(match command {
+            Command::Undo => page.is_some_and(|page| page.undo_label().is_some()),
+            Command::Redo => page.is_some_and(|page| page.redo_label().is_some()),
+            Command::Delete => !self.selection.is_empty(),
+            Command::Duplicate => !self.selection.nodes.is_empty(),
+            Command::SelectAll => page.is_some(),
+            Command::Save | Command::Revert => self.annotations.is_some(),
+            // What belongs to a scene that a model draws.
+            Command::SaveAs
+            | Command::Recover
+            | Command::Export
+            | Command::CopyImage
+            | Command::Say
+            | Command::AnotherLook
+            | Command::FreshLayout
+            | Command::Variations => false,
+            _ => return None,
+        })
+    }
+}
