@@ -18,10 +18,12 @@
 //! | [`encoder`] | from pixels to the latent |
 //! | [`sprite`], [`stuff`] | things, and what fills regions |
 //! | [`light`] | planes, colours and an hour to pixels |
+//! | [`cutout`] | an object's pixels, and what is mended of them |
 //! | [`composite`] | pixels into boxes, back to front |
 
 pub mod composite;
 pub mod config;
+pub mod cutout;
 pub mod decoder;
 pub mod encoder;
 pub mod geometry;

@@ -6,10 +6,13 @@
 //!
 //! Whole scenes are never painted for it: what an object looks like depends on nothing but itself.
 
+mod base;
+mod batches;
 pub mod config;
 mod cutouts;
 pub mod geometry;
 mod grow;
+mod held_out;
 pub mod loss;
 pub mod own;
 mod own_figures;
@@ -17,6 +20,7 @@ pub mod run;
 pub mod samples;
 mod sheet;
 pub mod step;
+mod words;
 
 pub use config::CollageTrainConfig;
 pub use run::CollageRun;

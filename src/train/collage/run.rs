@@ -1,35 +1,35 @@
 //! A run that trains a collage network; folder, metrics, checkpoints and exact resuming are those of any run ([`crate::train::run`]).
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Instant;
 
 use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
+use super::base::{Parts, base_of, is_material, parts, sizes};
+use super::batches::{self, Batches};
 use super::config::CollageTrainConfig;
 use super::cutouts;
-use super::grow::{self, take_weights};
-use super::own_figures::{self, OwnHeldOut};
+use super::grow::take_weights;
+use super::held_out::HeldOut;
+use super::own_figures;
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use super::sheet::sheet;
-use super::step::{CollageTrainer, SpriteBatch, StuffBatch, see_sprites, see_stuff};
+use super::step::{CollageTrainer, SpriteBatch, StuffBatch};
 use crate::checkpoint::{ModelConfig, ModelFolder};
-use crate::data::illustrated::grammar::material::MATERIALS;
-use crate::data::{DataError, split};
+use crate::data::split;
 use crate::model::collage::stuff::PIECES;
-use crate::model::collage::{Collage, CollageConfig, Sizes};
-use crate::train::collage::loss::looked;
+use crate::model::collage::{Collage, CollageConfig};
 use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::state::{self, Kept};
 use crate::train::run::{
-    Ended, Event, Figures, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write,
+    Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write,
 };
 use crate::vocab::Vocabulary;
 
@@ -67,12 +67,6 @@ const WITH_OWN: &[&str] = &{
     all
 };
 
-/// Of the user's own drawings, so many are measured at most.
-const MOST_MEASURED: usize = 96;
-/// Batches ready at most.
-const AHEAD: usize = 3;
-/// Seeds of held-out samples: no iteration comes near.
-const HELD_OUT: u64 = 1 << 60;
 /// Seeds of the bank's pieces.
 const BANK: u64 = 1 << 61;
 
@@ -93,23 +87,6 @@ pub struct CollageRun {
     snapshots: SnapshotWish,
     moved: Moved,
 }
-
-struct HeldOut {
-    sprites: SpriteBatch,
-    /// The same, only by their pixels.
-    from_pixels: SpriteBatch,
-    stuff: StuffBatch,
-    sheet_sprites: SpriteBatch,
-    sheet_stuff: StuffBatch,
-    own: Option<OwnHeldOut>,
-}
-
-struct HostBatch {
-    sprites: Option<Vec<SpriteSample>>,
-    stuff: Option<Vec<StuffSample>>,
-}
-
-type Batches = Receiver<Result<HostBatch, DataError>>;
 
 impl CollageRun {
     pub fn create(
@@ -212,7 +189,7 @@ impl CollageRun {
             self.validate(watch)?;
             self.progress.best = None;
         }
-        let batches = self.batches()?;
+        let batches = batches::ahead(self.atlas.clone(), self.config.clone(), self.progress.step)?;
         let mut ended = Ended::Finished;
         while self.progress.step < self.steps() {
             if stop.load(Ordering::Relaxed) {
@@ -225,23 +202,6 @@ impl CollageRun {
         self.save("last")?;
         watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
         Ok(ended)
-    }
-
-    /// Made ahead by a thread, each from the number of its iteration alone.
-    fn batches(&self) -> Result<Batches, RunError> {
-        let (send, batches) = sync_channel(AHEAD);
-        let (atlas, config, first) = (self.atlas.clone(), self.config.clone(), self.progress.step);
-        let work = move || {
-            for iteration in first.. {
-                let batch = batch(&atlas, &config, iteration);
-                let failed = batch.is_err();
-                if send.send(batch).is_err() || failed {
-                    break;
-                }
-            }
-        };
-        std::thread::Builder::new().name("data".into()).spawn(work).map_err(RunError::Thread)?;
-        Ok(batches)
     }
 
     fn step(&mut self, batches: &Batches, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
@@ -303,11 +263,11 @@ impl CollageRun {
         self.fill_bank()?;
         let net = self.shown_network()?;
         if self.held_out.is_none() {
-            self.held_out = Some(self.make_held_out()?);
+            self.held_out = Some(HeldOut::new(&self.atlas, &self.config, &self.run_path(), &self.device)?);
         }
         let Some(held_out) = &self.held_out else { return Ok(false) };
         let step = self.progress.step;
-        let figures = figures(&net, held_out, &self.device).map_err(network)?;
+        let figures = held_out.figures(&net, &self.device).map_err(network)?;
         self.metrics.row(step, Phase::Looks.name(), &figures)?;
         watch(Event::Validated { step, figures: &figures });
         let path = self.folder.samples().join(format!("{step:09}.png"));
@@ -363,55 +323,8 @@ impl CollageRun {
         Ok(())
     }
 
-    fn make_held_out(&self) -> Result<HeldOut, RunError> {
-        let count = self.config.keep.validation_scenes.max(1);
-        let spread = self.atlas.drawing_count().max(1);
-        let sprites = |from: usize, count: usize, plain: bool| -> Result<Vec<SpriteSample>, RunError> {
-            let one = |i: usize| {
-                self.atlas.sprite((from + i * spread / count.max(1)) % spread, HELD_OUT + (from + i) as u64, plain)
-            };
-            Ok((0..count).into_par_iter().map(one).collect::<Result<_, _>>()?)
-        };
-        let stuff = |from: usize, count: usize| -> Result<Vec<StuffSample>, RunError> {
-            let one = |i: usize| self.atlas.stuff(HELD_OUT + (from + i) as u64);
-            Ok((0..count).into_par_iter().map(one).collect::<Result<_, _>>()?)
-        };
-        let plain = sprites(1, count, true)?;
-        let on = &self.device;
-        let made = || -> candle_core::Result<_> {
-            Ok((SpriteBatch::new(&plain, 0, on)?, SpriteBatch::new(&plain, plain.len(), on)?))
-        };
-        let (said, from_pixels) = made().map_err(network)?;
-        let (own_count, all) = (self.atlas.own_count(), self.atlas.drawing_count());
-        let plain = |index: usize| self.atlas.sprite(index, HELD_OUT, true);
-        let mut on_sheet = sprites(0, 80, false)?;
-        let mut pixels_on_sheet = 16;
-        let own = if own_count == 0 {
-            None
-        } else {
-            let everything: Vec<SpriteSample> = (0..all).into_par_iter().map(plain).collect::<Result<_, _>>()?;
-            let spread = |most: usize| {
-                let count = own_count.min(most);
-                (0..count).map(move |i| all - own_count + i * own_count / count)
-            };
-            let own: Vec<SpriteSample> = spread(MOST_MEASURED).map(|i| everything[i].clone()).collect();
-            let kept_from_training = self.folder.config().parent().map(cutouts::held_out).unwrap_or_default();
-            let mut unseen = self.atlas.unseen(&kept_from_training)?;
-            unseen.truncate(MOST_MEASURED);
-            // The sheet shows the user's own: as said, and of pictures that were kept from training.
-            on_sheet = spread(64).map(|i| everything[i].clone()).collect();
-            pixels_on_sheet = unseen.len().min(16);
-            on_sheet.extend_from_slice(&unseen[..pixels_on_sheet]);
-            Some(OwnHeldOut::new(&own, &unseen, &everything, on).map_err(network)?)
-        };
-        Ok(HeldOut {
-            sprites: said,
-            from_pixels,
-            stuff: StuffBatch::new(&stuff(0, count)?, on).map_err(network)?,
-            sheet_sprites: SpriteBatch::new(&on_sheet, pixels_on_sheet, on).map_err(network)?,
-            sheet_stuff: StuffBatch::new(&stuff(count, 32)?, on).map_err(network)?,
-            own,
-        })
+    fn run_path(&self) -> PathBuf {
+        self.folder.config().parent().map(Path::to_owned).unwrap_or_default()
     }
 
     /// The network as it is shown: with averaged weights, where there are such.
@@ -460,136 +373,6 @@ impl CollageRun {
     }
 }
 
-fn sizes(atlas: &Atlas) -> Sizes {
-    let vocab = atlas.vocab();
-    Sizes {
-        objects: vocab.object_count(),
-        predicates: vocab.predicate_count(),
-        variants: atlas.looks().variant_count(),
-    }
-}
-
-struct Parts {
-    atlas: Arc<Atlas>,
-    trainer: CollageTrainer,
-    model: CollageConfig,
-}
-
-/// What a run goes on from: words and drawings that keep their numbers, and geometry that is kept as it is.
-struct Base {
-    vocab: Vocabulary,
-    model: CollageConfig,
-}
-
-/// None: the model is no collage.
-fn base_of(folder: &ModelFolder) -> Result<Option<Base>, RunError> {
-    let ModelConfig::Collage(config) = &folder.config else { return Ok(None) };
-    let vocab = Vocabulary::from_sg2im(&folder.vocab).map_err(|error| RunError::Checkpoint {
-        problem: format!("its vocabulary cannot be used: {error}"),
-        path: folder.path.clone(),
-    })?;
-    Ok(Some(Base { vocab, model: config.clone() }))
-}
-
-/// Words that the program knows as materials.
-fn is_material(vocab: &Vocabulary, word: &str) -> bool {
-    let by_looks = vocab.object_id(word).and_then(|id| vocab.looks_of(id)).is_some_and(|own| own.stuff);
-    let named = |(_, name): &(_, &str)| vocab.object_id(word).is_some_and(|id| vocab.object_name(id) == *name);
-    by_looks || MATERIALS.iter().any(named)
-}
-
 fn columns(atlas: &Atlas) -> &'static [&'static str] {
     if atlas.own_count() > 0 { WITH_OWN } else { COLUMNS }
-}
-
-fn parts(config: &CollageTrainConfig, run: &Path, base: Option<&Base>, device: &Device) -> Result<Parts, RunError> {
-    let mut sprites = config.sprites.clone();
-    sprites.extend(Some(cutouts::learnt(run)).filter(|path| path.is_dir()));
-    let atlas = Arc::new(Atlas::new(&sprites, base.map(|base| &base.vocab))?);
-    let mut model = config.model.clone();
-    let known = base.and_then(|base| base.model.geometry.as_ref());
-    model.geometry = known.map(|known| grow::geometry(known, atlas.vocab(), &atlas.new_words));
-    let trainer = CollageTrainer::new(config, &model, sizes(&atlas), device).map_err(network)?;
-    Ok(Parts { atlas, trainer, model })
-}
-
-fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<HostBatch, DataError> {
-    let seed = |kind: u64, i: usize| {
-        split::mix(split::mix(config.seed ^ kind).wrapping_add(iteration * 4096 + i as u64)) & (HELD_OUT - 1)
-    };
-    let plain_from = config.batch_size - config.from_pixels;
-    // Every drawing comes once in so many, in an order that changes from round to round.
-    let own = if config.own_share > 0.0 { atlas.own_count() } else { 0 };
-    let others = atlas.drawing_count() - own;
-    let before = |i: usize| (i as f64 * config.own_share) as usize;
-    let is_own = |i: usize| own > 0 && (others == 0 || before(i + 1) > before(i));
-    let sprite = |i: usize| {
-        let round = |count: usize, each: usize, at: usize| shuffled(iteration as usize * each.max(1) + at, count);
-        let owned = before(config.batch_size);
-        let index = match (own, is_own(i)) {
-            (0, _) => round(others, config.batch_size, i),
-            (_, true) => others + round(own, owned, before(i)),
-            (_, false) => round(others, config.batch_size - owned, i - before(i)),
-        };
-        atlas.sprite(index, seed(0x5921, i), i >= plain_from)
-    };
-    let is_time = |every: u64| every > 0 && iteration.is_multiple_of(every);
-    let sprites = || (0..config.batch_size).map(sprite).collect::<Result<_, _>>();
-    let stuff = || (0..config.stuff_batch_size).map(|i| atlas.stuff(seed(0x57ff, i))).collect::<Result<_, _>>();
-    Ok(HostBatch {
-        sprites: is_time(config.sprites_every).then(sprites).transpose()?,
-        stuff: is_time(config.stuff_every).then(stuff).transpose()?,
-    })
-}
-
-/// The number at a place of an endless row of rounds, each round all numbers below `count` in an order of its own.
-fn shuffled(place: usize, count: usize) -> usize {
-    let (round, at) = (place / count, place % count);
-    // A step that shares no factor with the count visits every number once.
-    let mut stride = split::mix(round as u64) as usize % count.max(1);
-    while gcd(stride, count) != 1 {
-        stride += 1;
-    }
-    (at * stride + split::mix(!(round as u64)) as usize % count) % count
-}
-
-fn gcd(a: usize, b: usize) -> usize {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
-
-fn figures(net: &Collage, held_out: &HeldOut, device: &Device) -> candle_core::Result<Figures> {
-    let scalar = |x: &Tensor| Ok::<_, candle_core::Error>(f64::from(x.to_scalar::<f32>()?));
-    let of_sprites = |batch: &SpriteBatch| looked(&see_sprites(net, batch, 0, device)?.0, &batch.real);
-    let sprites = of_sprites(&held_out.sprites)?;
-    let from_pixels = of_sprites(&held_out.from_pixels)?;
-    let stuff = looked(&see_stuff(net, &held_out.stuff, 0, device)?.0, &held_out.stuff.real)?;
-    let (sprite, material) = (scalar(&sprites.colour)?, scalar(&stuff.colour)?);
-    let mut all = vec![
-        ("val_loss", sprite + material),
-        ("val_sprite_colour", sprite),
-        ("val_sprite_alpha", scalar(&sprites.alpha)?),
-        ("val_pixels_colour", scalar(&from_pixels.colour)?),
-        ("val_stuff_colour", material),
-        ("val_stuff_alpha", scalar(&stuff.alpha)?),
-    ];
-    if let Some(own) = &held_out.own {
-        all.extend(own.figures(net, device)?);
-    }
-    Ok(all)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shuffled;
-
-    #[test]
-    fn every_round_has_every_number_once() {
-        for count in [1, 2, 7, 364] {
-            for round in 0..4 {
-                let mut seen: Vec<usize> = (0..count).map(|i| shuffled(round * count + i, count)).collect();
-                seen.sort_unstable();
-                assert_eq!(seen, (0..count).collect::<Vec<_>>());
-            }
-        }
-    }
 }

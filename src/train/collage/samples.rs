@@ -6,24 +6,24 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::own::{self, NewWord};
+use super::words::looks_of;
 use crate::data::illustrated::colour::{WORDS, named};
 use crate::data::illustrated::composition::{Composition, Layer, Light, Material, Stuff, TimeOfDay, Weather};
 use crate::data::illustrated::grammar::{Request, compose_attempt, kinds::KINDS, light, material};
 use crate::data::illustrated::library::SpriteLibrary;
 use crate::data::illustrated::paint::portrait::{Portrait, is_indoors, portrait, swatch};
-use crate::data::illustrated::sprite::{Category, Stands};
 use crate::data::illustrated::sprite_error::SpriteError;
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Split};
 use crate::model::collage::config::{SIDE, SLOTS};
 use crate::scene::UnitBox;
-use crate::vocab::looks::{Light as LightWords, Looks, ObjectLooks, Slot, Variant};
+use crate::vocab::looks::{Light as LightWords, Looks, Variant};
 use crate::vocab::{Vocabulary, VocabularyError};
 
 /// Pictures into which materials are painted.
 const PICTURE_PX: usize = 128;
 /// Materials whose colour is always chosen.
-const COLOURED: [Material; 3] = [Material::Wall, Material::Floor, Material::Carpet];
+pub(super) const COLOURED: [Material; 3] = [Material::Wall, Material::Floor, Material::Carpet];
 
 /// A drawing as one sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -337,14 +337,14 @@ impl Atlas {
 
 /// A light, and where it is seen.
 #[derive(Clone, Copy)]
-struct Lit {
-    light: Light,
-    indoors: bool,
-    distance: f32,
+pub(super) struct Lit {
+    pub light: Light,
+    pub indoors: bool,
+    pub distance: f32,
 }
 
 impl Lit {
-    const PLAIN: Self =
+    pub const PLAIN: Self =
         Self { light: Light { time: TimeOfDay::Day, weather: Weather::Clear }, indoors: false, distance: 0.0 };
 
     fn random(rng: &mut ChaCha8Rng) -> Self {
@@ -363,73 +363,4 @@ impl Lit {
         let weather = place(&looks.weathers, light::weather_word(self.light.weather));
         looks.light_row(LightWords { hour, weather }, self.indoors)
     }
-}
-
-/// What the sprites' files and the materials say of looks.
-fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
-    let mut looks = Looks {
-        colours: WORDS.iter().map(|(word, code)| ((*word).to_owned(), format!("#{code:06x}"))).collect(),
-        hours: light::TIMES.iter().map(|&time| light::time_word(time).to_owned()).collect(),
-        weathers: light::WEATHERS.iter().map(|&w| light::weather_word(w).unwrap_or("clear").to_owned()).collect(),
-        ..Default::default()
-    };
-    let all_words = || WORDS.iter().map(|(word, _)| (*word).to_owned()).collect::<Vec<_>>();
-    for (material, name) in material::MATERIALS.iter().filter(|(material, _)| *material != Material::Clouds) {
-        let indoors = matches!(material, Material::Wall | Material::Floor | Material::Carpet);
-        let slots = match COLOURED.contains(material) {
-            true => vec![Slot { name: "whole".to_owned(), words: all_words() }],
-            false => Vec::new(),
-        };
-        looks.objects.insert((*name).to_owned(), ObjectLooks { stuff: true, indoors, slots, ..Default::default() });
-    }
-    let mut row = 0;
-    for category in world.library().iter().filter(|category| vocab.object_id(&category.name).is_some()) {
-        let slots: Vec<Slot> = category
-            .slots
-            .iter()
-            .take(SLOTS)
-            .map(|slot| Slot { name: slot.name.clone(), words: slot.words.clone() })
-            .collect();
-        let mut variants = Vec::new();
-        for variant in &category.variants {
-            let shape = variant.shape().map_err(fault)?;
-            let shown: Vec<&str> = variant.slots().collect();
-            row += 1;
-            variants.push(Variant {
-                name: variant.name.clone(),
-                row,
-                aspect: (shape.aspect * 1000.0).round() / 1000.0,
-                slots: (0..slots.len()).filter(|&i| shown.contains(&slots[i].name.as_str())).collect(),
-            });
-        }
-        let rests = matches!(category.stands, Stands::Ground | Stands::Floor | Stands::Table);
-        let main = main_slot(world, category, &slots);
-        let object = ObjectLooks { rests, mirror: category.mirror, main, slots, variants, ..Default::default() };
-        looks.objects.insert(category.name.clone(), object);
-    }
-    Ok(looks)
-}
-
-/// The slot that covers most of a category's drawings: how much a drawing changes when it goes from black to white.
-fn main_slot(world: &IllustratedWorld, category: &Category, slots: &[Slot]) -> usize {
-    const SIDE_PX: usize = 16;
-    let seen = |variant, slot: &Slot, word: &str| {
-        let colours = [(slot.name.clone(), word.to_owned())];
-        let Lit { light, indoors, distance } = Lit::PLAIN;
-        let sitter = Portrait { category: &category.name, variant, colours: &colours, light, indoors, distance };
-        // A drawing that cannot be painted is told of where it is used.
-        portrait(world.library(), &sitter, SIDE_PX).unwrap_or_default()
-    };
-    let covered = |slot: &Slot| -> u64 {
-        let shown = category.variants.iter().filter(|variant| variant.slots().any(|name| name == slot.name));
-        let change = |variant| {
-            let (dark, light) = (seen(variant, slot, "black"), seen(variant, slot, "white"));
-            dark.iter().zip(&light).map(|(a, b)| u64::from(a.abs_diff(*b))).sum::<u64>()
-        };
-        shown.map(change).sum()
-    };
-    if slots.len() < 2 {
-        return 0;
-    }
-    (0..slots.len()).max_by_key(|&slot| (covered(&slots[slot]), std::cmp::Reverse(slot))).unwrap_or(0)
 }
