@@ -3,7 +3,8 @@
 use crate::cli::warn;
 use crate::data::coco::{Coco, CocoConfig, CocoFilters};
 use crate::data::doctor::{self, Kind};
-use crate::data::pictures::OwnPictures;
+use crate::data::pictures::{OwnPicture, OwnPictures};
+use crate::data::store::Store;
 use crate::data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file};
 use crate::data::{DataError, Dataset, Faults, Frame, Sample, Split};
 use anyhow::bail;
@@ -116,38 +117,33 @@ pub fn samples(
     seed: u64,
 ) -> anyhow::Result<Vec<(String, Sample)>> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
-    let path_buf = path.to_owned();
-    let (set, title): (Box<dyn Dataset>, Box<dyn Fn(u64) -> String>) = match Kind::of(path).ok_or_else(absent)? {
+    let names_of = |store: &Store| store.pictures.iter().map(|p| p.file.to_string()).collect();
+    let (set, titles): (Box<dyn Dataset>, Vec<String>) = match Kind::of(path).ok_or_else(absent)? {
         Kind::Pictures => {
             let (pictures, faults) = OwnPictures::open_counted(path)?;
             faults.sentences().iter().for_each(|text| warn(format_args!("left out: {text}")));
-            let pictures = pictures.with_frame(frame);
-            let names: Vec<String> = pictures
-                .pictures()
-                .map(|picture| {
-                    let name = picture.path.file_name().map(|name| name.to_string_lossy().into_owned());
-                    let held = if picture.held_out { " (held out)" } else { "" };
-                    format!("{}{held}", name.unwrap_or_default())
-                })
-                .collect();
-            (Box::new(pictures), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
+            let title = |picture: &OwnPicture| {
+                let name = picture.path.file_name().map(|name| name.to_string_lossy().into_owned());
+                format!("{}{}", name.unwrap_or_default(), if picture.held_out { " (held out)" } else { "" })
+            };
+            let titles = pictures.pictures().map(title).collect();
+            (Box::new(pictures.with_frame(frame)), titles)
         }
         Kind::Coco => {
-            let set = Coco::open(CocoConfig { path: path_buf, split, seed, frame, filters: CocoFilters::default() })?;
-            let names: Vec<String> =
-                set.store().pictures.iter().take(count as usize).map(|p| p.file.to_string()).collect();
-            (Box::new(set), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
+            let filters = CocoFilters::default();
+            let set = Coco::open(CocoConfig { path: path.to_owned(), split, seed, frame, filters })?;
+            let titles = names_of(set.store());
+            (Box::new(set), titles)
         }
         Kind::VisualGenome => {
-            let set = VisualGenome::open(VgConfig { path: path_buf, split, seed, frame, ..Default::default() })?;
-            let names: Vec<String> =
-                set.store().pictures.iter().take(count as usize).map(|p| p.file.to_string()).collect();
-            (Box::new(set), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
+            let set = VisualGenome::open(VgConfig { path: path.to_owned(), split, seed, frame, ..Default::default() })?;
+            let titles = names_of(set.store());
+            (Box::new(set), titles)
         }
     };
     let count = set.len().unwrap_or(count).min(count);
     if count == 0 {
         bail!("there is nothing to show; `scenewright dataset doctor` says why: {}", path.display());
     }
-    (0..count).map(|index| Ok((title(index), set.sample(index)?))).collect()
+    (0..count).zip(titles).map(|(index, title)| Ok((title, set.sample(index)?))).collect()
 }
