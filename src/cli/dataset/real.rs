@@ -8,6 +8,7 @@ use crate::data::store::Store;
 use crate::data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file};
 use crate::data::{DataError, Dataset, Faults, Frame, Sample, Split};
 use anyhow::bail;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -108,7 +109,7 @@ pub fn index(args: &IndexArgs) -> anyhow::Result<()> {
     }
 }
 
-/// Samples for a contact sheet, each with a title. A folder of one annotations file without train and val is shown whole.
+/// Samples for a contact sheet, each with a title.
 pub fn samples(
     path: &Path,
     split: Split,
@@ -116,9 +117,31 @@ pub fn samples(
     frame: Frame,
     seed: u64,
 ) -> anyhow::Result<Vec<(String, Sample)>> {
+    let (set, titles) = open(path, split, frame, seed)?;
+    let count = set.len().unwrap_or(count).min(count);
+    if count == 0 {
+        bail!("there is nothing to show; `scenewright dataset doctor` says why: {}", path.display());
+    }
+    (0..count).zip(titles).map(|(index, title)| Ok((title, set.sample(index)?))).collect()
+}
+
+/// How many samples a second are read, cut and made small, each picture once.
+pub fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::ThreadPool) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let (set, _) = open(path, split, frame, 0)?;
+    let count = set.len().unwrap_or(0);
+    say!("{count} pictures, opened in {:.1} s", start.elapsed().as_secs_f64())?;
+    let start = Instant::now();
+    pool.install(|| (0..count).into_par_iter().try_for_each(|index| set.sample(index).map(|_| ())))?;
+    let rate = count as f64 / start.elapsed().as_secs_f64();
+    say!("{rate:.0} samples a second ({} x {} px, {} threads)", frame.width, frame.height, pool.current_num_threads())
+}
+
+/// A set with a title for each picture. A folder of one annotations file without train and val is taken whole.
+fn open(path: &Path, split: Split, frame: Frame, seed: u64) -> anyhow::Result<(Box<dyn Dataset>, Vec<String>)> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
     let names_of = |store: &Store| store.pictures.iter().map(|p| p.file.to_string()).collect();
-    let (set, titles): (Box<dyn Dataset>, Vec<String>) = match Kind::of(path).ok_or_else(absent)? {
+    let opened: (Box<dyn Dataset>, Vec<String>) = match Kind::of(path).ok_or_else(absent)? {
         Kind::Pictures => {
             let (pictures, faults) = OwnPictures::open_counted(path)?;
             faults.sentences().iter().for_each(|text| warn(format_args!("left out: {text}")));
@@ -141,9 +164,5 @@ pub fn samples(
             (Box::new(set), titles)
         }
     };
-    let count = set.len().unwrap_or(count).min(count);
-    if count == 0 {
-        bail!("there is nothing to show; `scenewright dataset doctor` says why: {}", path.display());
-    }
-    (0..count).zip(titles).map(|(index, title)| Ok((title, set.sample(index)?))).collect()
+    Ok(opened)
 }
