@@ -38,7 +38,7 @@ pub enum DatasetCommand {
     Index(real::IndexArgs),
     /// Write scenes to a folder: images, annotations, a scene graph for each image.
     Export(ExportArgs),
-    /// Measure how many scenes a second are composed and painted.
+    /// Measure how many scenes a second are composed and painted, or read from a set on the disk.
     Bench(BenchArgs),
     /// Write a contact sheet of every sprite.
     Sprites {
@@ -136,6 +136,9 @@ pub struct ExportArgs {
 pub struct BenchArgs {
     #[command(flatten)]
     pub world: WorldArgs,
+    /// Measure this set instead: own pictures, COCO or Visual Genome; each picture once.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
     #[arg(long, default_value_t = 4_000)]
     pub scenes: u64,
     #[arg(long, default_value_t = 128)]
@@ -258,11 +261,15 @@ fn titled(world: &IllustratedWorld, scenes: u64) -> anyhow::Result<Vec<(String, 
 const LIGHT_WORDS: [&str; 7] = ["morning", "day", "evening", "night", "cloudy", "foggy", "snowy"];
 
 fn bench(args: &BenchArgs) -> anyhow::Result<()> {
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
+    if let Some(path) = &args.data {
+        let frame = Frame { width: args.size, height: args.size, mask_side: 16 };
+        return real::bench(path, args.world.split.split(), frame, &pool);
+    }
     let start = Instant::now();
     let world = world(&args.world, args.size, false, 16)?;
     say!("sprites read and measured in {} ms", start.elapsed().as_millis())?;
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
     // The first scenes fill the caches of drawings.
     let warm_up = args.scenes / 4;
     let measure = |from: u64, count: u64| -> anyhow::Result<f64> {

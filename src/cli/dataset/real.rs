@@ -3,10 +3,12 @@
 use crate::cli::warn;
 use crate::data::coco::{Coco, CocoConfig, CocoFilters};
 use crate::data::doctor::{self, Kind};
-use crate::data::pictures::OwnPictures;
+use crate::data::pictures::{OwnPicture, OwnPictures};
+use crate::data::store::Store;
 use crate::data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file};
 use crate::data::{DataError, Dataset, Faults, Frame, Sample, Split};
 use anyhow::bail;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -107,7 +109,7 @@ pub fn index(args: &IndexArgs) -> anyhow::Result<()> {
     }
 }
 
-/// Samples for a contact sheet, each with a title. A folder of one annotations file without train and val is shown whole.
+/// Samples for a contact sheet, each with a title.
 pub fn samples(
     path: &Path,
     split: Split,
@@ -115,39 +117,52 @@ pub fn samples(
     frame: Frame,
     seed: u64,
 ) -> anyhow::Result<Vec<(String, Sample)>> {
-    let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
-    let path_buf = path.to_owned();
-    let (set, title): (Box<dyn Dataset>, Box<dyn Fn(u64) -> String>) = match Kind::of(path).ok_or_else(absent)? {
-        Kind::Pictures => {
-            let (pictures, faults) = OwnPictures::open_counted(path)?;
-            faults.sentences().iter().for_each(|text| warn(format_args!("left out: {text}")));
-            let pictures = pictures.with_frame(frame);
-            let names: Vec<String> = pictures
-                .pictures()
-                .map(|picture| {
-                    let name = picture.path.file_name().map(|name| name.to_string_lossy().into_owned());
-                    let held = if picture.held_out { " (held out)" } else { "" };
-                    format!("{}{held}", name.unwrap_or_default())
-                })
-                .collect();
-            (Box::new(pictures), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
-        }
-        Kind::Coco => {
-            let set = Coco::open(CocoConfig { path: path_buf, split, seed, frame, filters: CocoFilters::default() })?;
-            let names: Vec<String> =
-                set.store().pictures.iter().take(count as usize).map(|p| p.file.to_string()).collect();
-            (Box::new(set), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
-        }
-        Kind::VisualGenome => {
-            let set = VisualGenome::open(VgConfig { path: path_buf, split, seed, frame, ..Default::default() })?;
-            let names: Vec<String> =
-                set.store().pictures.iter().take(count as usize).map(|p| p.file.to_string()).collect();
-            (Box::new(set), Box::new(move |i| names.get(i as usize).cloned().unwrap_or_default()))
-        }
-    };
+    let (set, titles) = open(path, split, frame, seed)?;
     let count = set.len().unwrap_or(count).min(count);
     if count == 0 {
         bail!("there is nothing to show; `scenewright dataset doctor` says why: {}", path.display());
     }
-    (0..count).map(|index| Ok((title(index), set.sample(index)?))).collect()
+    (0..count).zip(titles).map(|(index, title)| Ok((title, set.sample(index)?))).collect()
+}
+
+/// How many samples a second are read, cut and made small, each picture once.
+pub fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::ThreadPool) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let (set, _) = open(path, split, frame, 0)?;
+    let count = set.len().unwrap_or(0);
+    say!("{count} pictures, opened in {:.1} s", start.elapsed().as_secs_f64())?;
+    let start = Instant::now();
+    pool.install(|| (0..count).into_par_iter().try_for_each(|index| set.sample(index).map(|_| ())))?;
+    let rate = count as f64 / start.elapsed().as_secs_f64();
+    say!("{rate:.0} samples a second ({} x {} px, {} threads)", frame.width, frame.height, pool.current_num_threads())
+}
+
+/// A set with a title for each picture. A folder of one annotations file without train and val is taken whole.
+fn open(path: &Path, split: Split, frame: Frame, seed: u64) -> anyhow::Result<(Box<dyn Dataset>, Vec<String>)> {
+    let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
+    let names_of = |store: &Store| store.pictures.iter().map(|p| p.file.to_string()).collect();
+    let opened: (Box<dyn Dataset>, Vec<String>) = match Kind::of(path).ok_or_else(absent)? {
+        Kind::Pictures => {
+            let (pictures, faults) = OwnPictures::open_counted(path)?;
+            faults.sentences().iter().for_each(|text| warn(format_args!("left out: {text}")));
+            let title = |picture: &OwnPicture| {
+                let name = picture.path.file_name().map(|name| name.to_string_lossy().into_owned());
+                format!("{}{}", name.unwrap_or_default(), if picture.held_out { " (held out)" } else { "" })
+            };
+            let titles = pictures.pictures().map(title).collect();
+            (Box::new(pictures.with_frame(frame)), titles)
+        }
+        Kind::Coco => {
+            let filters = CocoFilters::default();
+            let set = Coco::open(CocoConfig { path: path.to_owned(), split, seed, frame, filters })?;
+            let titles = names_of(set.store());
+            (Box::new(set), titles)
+        }
+        Kind::VisualGenome => {
+            let set = VisualGenome::open(VgConfig { path: path.to_owned(), split, seed, frame, ..Default::default() })?;
+            let titles = names_of(set.store());
+            (Box::new(set), titles)
+        }
+    };
+    Ok(opened)
 }

@@ -121,7 +121,7 @@ impl VisualGenome {
 /// Why there is no index, and how to come by one.
 fn absent(path: &Path) -> String {
     if path.join("train.h5").is_file() && !VgFiles::in_folder(path).objects.is_file() {
-        return "these are HDF5 files of preprocess_vg.py, which need a C library to be read. Put Visual Genome's own objects.json, \
+        return "these are HDF5 files of preprocess_vg.py, which this program does not read. Put Visual Genome's own objects.json, \
                 relationships.json, attributes.json and image_data.json into the folder and run `scenewright dataset index`: it makes \
                 the same selection"
             .into();
