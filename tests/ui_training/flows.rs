@@ -154,7 +154,7 @@ fn what_cannot_begin_says_why_and_what_was_measured_is_shown() {
     trainee.person.clicks("All as usual");
     trainee.person.clicks("Check first");
     trainee.waits_until("the trial", |board| board.trial.is_some());
-    for words in ["Measured on a few steps", "for 20 steps", "images a second", "all known"] {
+    for words in ["Measured on a few steps", "for 20 steps", "images a second", "all learned from nothing"] {
         assert!(trainee.person.sees(words), "{words}");
     }
     assert!(!trainee.run_folder("run").exists());
