@@ -95,6 +95,13 @@ fn a_run_that_was_killed_goes_on_with_the_same_losses() {
     trainer.waits_for(Status::Finished);
     assert_eq!(rows(&killed), rows(&whole.run));
     same_weights(&killed, &whole.run);
+
+    // A run of the editor is watched in a terminal, and in TensorBoard.
+    let watched =
+        Command::new(env!("CARGO_BIN_EXE_scenewright")).args(["train", "--watch"]).arg(&killed).output().unwrap();
+    let said = String::from_utf8(watched.stdout).unwrap();
+    assert!(watched.status.success() && said.contains("step 60/60") && said.contains("held out"), "{said}");
+    assert!(killed.join("tensorboard").read_dir().unwrap().count() >= 2, "a file a session");
 }
 
 #[test]

@@ -178,8 +178,11 @@ impl World {
                 self.compared = id;
                 self.drawn = None;
             }
-            // Matters of the engine.
-            _ => {}
+            Action::FreshLayout
+            | Action::RequestVariations { .. }
+            | Action::Notify(_)
+            | Action::Command(_)
+            | Action::Training(_) => {}
         }
         self.selection.retain_in(self.history.scene());
     }

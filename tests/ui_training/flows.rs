@@ -34,6 +34,7 @@ fn a_run_is_begun_watched_kept_and_drawn_with() {
     });
     trainee.person.waits_for_words("Your scene at step 16");
 
+    trainee.person.shows("training-whole");
     // A curve is drawn, and not.
     assert!(trainee.person.sees("Losses at step 16: total_loss"));
     trainee.person.clicks("Curve total_loss");
@@ -103,6 +104,9 @@ fn a_run_is_paused_resumed_stopped_and_continued_after_a_restart() {
     drop(person);
 
     let mut trainee = Trainee::at(home, WINDOW);
+    // The scene was never saved: what a kill would leave is offered first.
+    trainee.person.waits_for_words("Unsaved work was found");
+    trainee.person.clicks("Keep for later");
     trainee.person.clicks("Models and runs");
     trainee.person.waits_for_words("long");
     trainee.person.clicks("Show long");
@@ -150,7 +154,7 @@ fn what_cannot_begin_says_why_and_what_was_measured_is_shown() {
     trainee.person.clicks("All as usual");
     trainee.person.clicks("Check first");
     trainee.waits_until("the trial", |board| board.trial.is_some());
-    for words in ["Measured on a few steps", "for 20 steps", "images a second", "all known"] {
+    for words in ["Measured on a few steps", "for 20 steps", "images a second", "all learned from nothing"] {
         assert!(trainee.person.sees(words), "{words}");
     }
     assert!(!trainee.run_folder("run").exists());

@@ -11,7 +11,7 @@ use crate::trainee::Trainee;
 #[test]
 fn the_panel_is_painted_in_both_themes() {
     for theme in ["Dark", "Light"] {
-        let mut trainee = Trainee::at(TempDir::new().unwrap(), [1440.0, 1000.0]);
+        let mut trainee = Trainee::at(TempDir::new().unwrap(), [1440.0, 1300.0]);
         trainee.person.window.get_by_label_contains("View").click();
         trainee.person.window.run();
         trainee.person.window.get_by_label_contains(theme).click();

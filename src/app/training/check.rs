@@ -42,6 +42,9 @@ fn row(ui: &mut Ui, theme: &Theme, name: &str, text: String) {
 
 fn words(trial: &Trial) -> String {
     let words = &trial.words;
+    if !words.from_model {
+        return format!("{}, all learned from nothing", words.count);
+    }
     if words.new.is_empty() {
         let unused = if words.unused > 0 {
             format!("; {} of the model's are not learned here", words.unused)

@@ -70,6 +70,15 @@ pub fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, theme: &The
     });
 }
 
+/// A curve in the numbers of the plot.
+struct DrawnCurve<'a> {
+    raw: Vec<PlotPoint>,
+    /// Where the person smooths it.
+    smoothed: Option<Vec<PlotPoint>>,
+    name: &'a str,
+    colour: Color32,
+}
+
 fn draw(ui: &mut Ui, remembered: &Remembered, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
     let log = remembered.log_scale;
     let value = move |y: f64| if log { y.max(LEAST).log10() } else { y };
@@ -93,18 +102,19 @@ fn draw(ui: &mut Ui, remembered: &Remembered, run: &RunView, theme: &Theme, draw
     if fits {
         plot = plot.reset();
     }
-    let lines: Vec<(Vec<PlotPoint>, Option<Vec<PlotPoint>>, &str, Color32)> = drawn
+    let lines: Vec<DrawnCurve<'_>> = drawn
         .iter()
         .map(|(at, curve)| {
             let is_held_out = curve.name.starts_with("val_");
             let smooth = f64::from(remembered.smoothing);
             let smoothed = (smooth > 0.0 && !is_held_out).then(|| points(smoothed(&curve.points, smooth), value));
-            (points(curve.points.iter().copied(), value), smoothed, curve.name.as_str(), colour_of(theme, *at))
+            let raw = points(curve.points.iter().copied(), value);
+            DrawnCurve { raw, smoothed, name: &curve.name, colour: colour_of(theme, *at) }
         })
         .collect();
     let (best, begins) = (run.best.map(|(_, step)| step), run.phases_after_the_first());
     let shown = plot.show(ui, |plot| {
-        for (raw, smoothed, name, colour) in lines {
+        for DrawnCurve { raw, smoothed, name, colour } in lines {
             let faint = if smoothed.is_some() { colour.gamma_multiply(0.28) } else { colour };
             plot.line(Line::new(name.to_owned(), PlotPoints::Owned(raw)).color(faint).width(1.2));
             if let Some(smoothed) = smoothed {

@@ -253,9 +253,9 @@ impl Tried {
                 // The next frame begins when this one is on the screen.
                 ctx.request_repaint();
             }
-            Stage::Editing { begun: Some(_), shown, .. } if is_drawn && !*shown => {
+            Stage::Editing { training, begun: Some(_), shown, .. } if is_drawn && !*shown => {
                 *shown = true;
-                if let Some(picture) = self.editor.picture() {
+                if let (false, Some(picture)) = (*training, self.editor.picture()) {
                     self.findings.measured_mut().draws.add(picture.timings.total());
                 }
                 ctx.request_repaint();

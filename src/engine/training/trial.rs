@@ -32,6 +32,8 @@ pub struct Trial {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     pub count: usize,
+    /// Whether there is a model to know any.
+    pub from_model: bool,
     /// Not known to the model: learned from nothing.
     pub new: Vec<String>,
     /// Known to it, and not learned here.
@@ -155,6 +157,7 @@ impl Clock {
                 self.pictures.push(took);
             }
             Event::Validated { .. } | Event::Sheet(_) | Event::Saved { .. } => self.look += took,
+            Event::Warning(text) if self.warnings.contains(&text) => {}
             Event::Warning(text) => self.warnings.push(text),
             Event::Snapshot { .. } | Event::Moved { .. } => {}
         }
@@ -176,5 +179,5 @@ fn words(run: &Path, model: Option<&ModelFolder>) -> Result<Words, FolderError> 
     let Some(model) = model else { return Ok(Words { count: own.len(), ..Words::default() }) };
     let known = names(model);
     let new = own.difference(&known).cloned().collect();
-    Ok(Words { count: own.len(), new, unused: known.difference(&own).count() })
+    Ok(Words { count: own.len(), from_model: true, new, unused: known.difference(&own).count() })
 }
