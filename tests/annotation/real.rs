@@ -18,7 +18,7 @@ fn coco_s_photographs_come_in_and_come_back() {
     }
     let (mut store, mut all, _) = open(folder.path());
     let there: Vec<_> = all.pages().iter().map(|page| (page.file.clone(), page.size)).collect();
-    let brought = store.bring(&[instances.clone()], &there);
+    let brought = store.bring(std::slice::from_ref(&instances), &there);
     let told: Vec<String> = brought.faults.iter().map(ToString::to_string).collect();
     brought.into_annotations(&mut all);
     let text: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(instances).unwrap()).unwrap();

@@ -99,7 +99,7 @@ pub struct Easel {
     pub(super) overlay: Overlay,
     /// Where the picture lay in the last frame.
     frame: Option<Frame>,
-    area: Rect,
+    pub(super) area: Rect,
 }
 
 impl Default for Easel {

@@ -29,6 +29,16 @@ impl<'a> Turn<'a> {
     }
 }
 
+/// Where a popup covers nothing of a box: to the right of it, to the left, or below. Its middle at the top, points.
+fn beside(rect: egui::Rect, area: egui::Rect) -> Pos2 {
+    /// Points: half of the popup, and a gap.
+    const HALF: f32 = 145.0;
+    let fits = |x: f32| area.left() + HALF <= x && x <= area.right() - HALF;
+    let sides = [rect.right() + HALF, rect.left() - HALF];
+    let beside = sides.into_iter().find(|x| fits(*x));
+    beside.map_or(rect.center_bottom(), |x| egui::pos2(x, rect.top() - 8.0))
+}
+
 impl Easel {
     pub(super) fn pointer(&mut self, turn: &mut Turn<'_>) {
         let (ui, response, stage, input) = turn.what();
@@ -115,8 +125,8 @@ impl Easel {
         frame: &Frame,
         input: &EaselInput<'_>,
     ) {
-        let below = frame.screen_from_box(&b).center_bottom();
-        self.name_it("What is it?".to_owned(), below, Nameless::New { place, mask }, input);
+        let at = beside(frame.screen_from_box(&b), self.area);
+        self.name_it("What is it?".to_owned(), at, Nameless::New { place, mask }, input);
     }
 
     /// Corners of a drawn outline in the hand. True: the pointer is theirs.

@@ -19,6 +19,16 @@ pub struct List {
     shown: Option<usize>,
 }
 
+/// Names of cameras differ at their ends: what is left out is the middle.
+fn shortened(name: &str, most: usize) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= most {
+        return name.to_owned();
+    }
+    let (head, tail) = (most / 3, most - most / 3 - 1);
+    letters[..head].iter().chain(&['…']).chain(&letters[letters.len() - tail..]).collect()
+}
+
 /// "2 objects, 1 relation".
 pub fn facts(page: &Page) -> String {
     if page.trouble.is_some() {
@@ -104,7 +114,11 @@ fn row(ui: &mut Ui, page: &Page, chosen: bool, annotations: &Annotations, photos
         painter.layout_job(job)
     };
     let ink = if page.trouble.is_some() { theme.text_weak } else { theme.text };
-    painter.galley(pos2(left, rect.center().y - 17.0), line(page.file.clone(), 13.0, ink), ink);
+    painter.galley(
+        pos2(left, rect.center().y - 17.0),
+        line(shortened(&page.file, (width / 6.8) as usize), 13.0, ink),
+        ink,
+    );
     painter.galley(pos2(left, rect.center().y + 1.0), line(facts, 11.0, theme.text_weak), theme.text_weak);
     let sign = match (is_done, page.scene().is_empty()) {
         (true, _) => Some((icon::CHECK_CIRCLE, theme.met)),
@@ -120,4 +134,16 @@ fn row(ui: &mut Ui, page: &Page, chosen: bool, annotations: &Annotations, photos
         None => response,
     };
     response.clicked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn the_ends_of_names_are_seen() {
+        assert_eq!(shortened("a.png", 12), "a.png");
+        assert_eq!(shortened("000000000790.jpg", 12), "0000…790.jpg");
+        assert_eq!(shortened("grüße-vom-meer.webp", 3), "g…p");
+    }
 }

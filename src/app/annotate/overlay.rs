@@ -14,10 +14,12 @@ const LONGEST: u32 = 1280;
 const FILL: u8 = 96;
 const EDGE: u8 = 235;
 
+type Tinted = (Arc<Mask>, Color32);
+
 /// A texture, and what it was made of.
 #[derive(Default)]
 pub struct Overlay {
-    made_of: Vec<(Arc<Mask>, Color32)>,
+    made_of: Vec<Tinted>,
     texture: Option<TextureHandle>,
     live: Option<TextureHandle>,
 }
@@ -39,11 +41,9 @@ impl Overlay {
         but: Option<NodeId>,
     ) -> Option<TextureId> {
         let masks = state.scene.nodes().iter().filter(|node| Some(node.id) != but);
-        let mut masks: Vec<(Arc<Mask>, Color32)> =
+        let mut masks: Vec<Tinted> =
             masks.filter_map(|node| Some((state.mask(node.id)?.clone(), category(vocab, &node.name)))).collect();
-        let is_same = |((one, ink), (other, other_ink)): (&(Arc<Mask>, Color32), &(Arc<Mask>, Color32))| {
-            Arc::ptr_eq(one, other) && ink == other_ink
-        };
+        let is_same = |(one, other): (&Tinted, &Tinted)| Arc::ptr_eq(&one.0, &other.0) && one.1 == other.1;
         if masks.len() != self.made_of.len() || !masks.iter().zip(&self.made_of).all(is_same) {
             self.made_of.clone_from(&masks);
             // Small ones over large ones.

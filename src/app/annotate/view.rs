@@ -184,7 +184,10 @@ impl Room {
             marks: &[],
             holds_still: false,
         };
-        actions.extend(canvas.show(&mut above, &input));
+        match scene.is_empty() {
+            true => _ = above.label(weak(theme, "Relations are drawn here, from the border of one thing to another.")),
+            false => actions.extend(canvas.show(&mut above, &input)),
+        }
         ui.advance_cursor_after_rect(graph);
         ui.add_space(4.0);
         let offered = ui.available_rect_before_wrap().with_max_y(ui.available_rect_before_wrap().top() + height * 0.2);

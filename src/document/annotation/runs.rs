@@ -145,7 +145,7 @@ impl Builder {
         if self.counts.is_empty() && is_inside {
             self.counts.push(0);
         }
-        let goes_on = !self.counts.is_empty() && (self.counts.len() % 2 == 0) == is_inside;
+        let goes_on = !self.counts.is_empty() && self.counts.len().is_multiple_of(2) == is_inside;
         match self.counts.last_mut() {
             Some(last) if goes_on => *last += count,
             _ => self.counts.push(count),

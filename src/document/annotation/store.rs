@@ -32,6 +32,8 @@ pub enum StoreError {
         .path.display()
     )]
     Changed { path: PathBuf },
+    #[error("this file is read-only: make it writable and save again: {}", .path.display())]
+    ReadOnly { path: PathBuf },
     #[error("the folder is gone: bring it back and save again: {}", .path.display())]
     Gone { path: PathBuf },
     #[error("{source}. Make the folder writable and save again")]
@@ -308,6 +310,12 @@ impl Store {
             wanted.push(Wanted { file, text, before });
         }
         let failed = |source| StoreError::Write { source };
+        // Before anything is written: one of two files would be as good as none.
+        for path in wanted.iter().map(|one| self.folder.join(&one.file)) {
+            if std::fs::metadata(&path).is_ok_and(|data| data.permissions().readonly()) {
+                return Err(StoreError::ReadOnly { path });
+            }
+        }
         for one in &wanted {
             if one.before.is_some() && self.to_copy.contains(&one.file) {
                 copy_aside(&self.folder, &one.file).map_err(failed)?;
