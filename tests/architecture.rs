@@ -38,7 +38,7 @@ const PLAN: [(&str, &[&str]); 20] = [
 ];
 
 /// Where the code knows better than the plan: who uses whom all the same, and why.
-const BEYOND_THE_PLAN: [(&str, &str, &str); 16] = [
+const BEYOND_THE_PLAN: [(&str, &str, &str); 17] = [
     ("export", "vocab", "overlays paint an object in the colour of its category"),
     ("export", "drawing", "one way to draw rectangles and words, for overlays and contact sheets"),
     ("engine", "scene", "a job carries the scene that it draws"),

@@ -28,9 +28,7 @@ use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::state::{self, Kept};
-use crate::train::run::{
-    Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write,
-};
+use crate::train::run::{Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write};
 use crate::vocab::Vocabulary;
 
 const COLUMNS: &[&str] = &[
