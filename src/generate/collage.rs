@@ -285,18 +285,18 @@ impl CollageStudio {
         Ok(cut(&pixels)?.into_iter().map(|cutout| cutout.rimless().smoothed()).collect())
     }
 
-    /// Planes by their keys; `decode` makes those of the rows that are not known yet, all at once.
+    /// Planes by their keys; `decode` makes those of the rows that are not known yet, some at a time.
     fn kept(
         &self,
         keys: &[Key],
-        decode: impl FnOnce(&[usize]) -> candle_core::Result<Tensor>,
+        decode: impl Fn(&[usize]) -> candle_core::Result<Tensor>,
     ) -> Result<Vec<Tensor>, GenerateError> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = |row: usize| !cache.has(&keys[row]) && !keys[..row].contains(&keys[row]);
         let missing: Vec<usize> = (0..keys.len()).filter(|&row| is_new(row)).collect();
-        if !missing.is_empty() {
-            let planes = decode(&missing)?;
-            for (i, &row) in missing.iter().enumerate() {
+        for rows in missing.chunks(DECODED_AT_ONCE) {
+            let planes = decode(rows)?;
+            for (i, &row) in rows.iter().enumerate() {
                 cache.put(keys[row], planes.get(i)?.copy()?);
             }
         }
@@ -318,6 +318,9 @@ fn cut(pixels: &crate::model::collage::light::Pixels) -> Result<Vec<Cutout>, Gen
     let plane = SIDE * SIDE;
     Ok(colour.chunks_exact(3 * plane).zip(logit.chunks_exact(plane)).map(|(c, l)| Cutout::new(c, l)).collect())
 }
+
+/// A drawing in the making takes twenty megabytes; a scene may have thousands.
+const DECODED_AT_ONCE: usize = 16;
 
 /// Planes take this much memory.
 pub(super) const PLANES_BYTES: usize = sprite::PLANES * SIDE * SIDE * 4;

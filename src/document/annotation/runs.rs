@@ -1,13 +1,11 @@
-//! Run lengths, as COCO keeps masks: column by column, what is outside first. Plain lists of counts, and COCO's short text for them.
+//! Run lengths as the annotations keep them: tidy, one run beside the other, and with what drawing needs of them. COCO's own form of them, counts
+//! and short text, is [`coco_mask`]'s.
 
-/// Which pixels of a picture belong to an object.
+use crate::interchange::coco_mask;
+
+/// Which pixels of a picture belong to an object: column by column, outside first; no run but the first is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Runs {
-    /// Width and height, pixels.
-    size: [u32; 2],
-    /// Outside, inside, outside ... ; none but the first is 0.
-    counts: Vec<u32>,
-}
+pub struct Runs(coco_mask::Runs);
 
 impl Runs {
     /// `None`: the counts do not add up to the picture.
@@ -20,7 +18,7 @@ impl Runs {
         for (row, &count) in counts.iter().enumerate() {
             builder.add(row % 2 == 1, count);
         }
-        Some(Self { size, counts: builder.counts })
+        Some(builder.runs(size))
     }
 
     /// Of a row-major picture of pixels; `None` where its length is another.
@@ -33,27 +31,29 @@ impl Runs {
         for x in 0..width {
             (0..height).for_each(|y| builder.add(inside[y * width + x], 1));
         }
-        Some(Self { size, counts: builder.counts })
+        Some(builder.runs(size))
     }
 
+    /// Width and height, pixels.
     pub fn size(&self) -> [u32; 2] {
-        self.size
+        // Both came as u32.
+        [self.0.width as u32, self.0.height as u32]
     }
 
     pub fn counts(&self) -> &[u32] {
-        &self.counts
+        &self.0.counts
     }
 
     /// Pixels inside.
     pub fn area(&self) -> u64 {
-        self.counts.iter().skip(1).step_by(2).map(|&count| u64::from(count)).sum()
+        self.0.area()
     }
 
     /// Each column's stretches that are inside: x, from y, to y (not included).
     pub fn each_stretch(&self, put: &mut dyn FnMut(u32, u32, u32)) {
-        let height = u64::from(self.size[1].max(1));
+        let height = self.0.height.max(1) as u64;
         let mut at = 0u64;
-        for (row, &count) in self.counts.iter().enumerate() {
+        for (row, &count) in self.0.counts.iter().enumerate() {
             let end = at + u64::from(count);
             if row % 2 == 1 {
                 let mut from = at;
@@ -80,54 +80,15 @@ impl Runs {
         bounds
     }
 
-    /// COCO's short text (`maskApi.c, rleToString`): five bits a letter, from the third count on the difference to the last but one.
+    /// COCO's short text.
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        for (row, &count) in self.counts.iter().enumerate() {
-            let before = if row > 2 { i64::from(self.counts[row - 2]) } else { 0 };
-            let mut rest = i64::from(count) - before;
-            loop {
-                let bits = rest & 0x1f;
-                rest >>= 5;
-                let more = if bits & 0x10 != 0 { rest != -1 } else { rest != 0 };
-                let letter = bits | if more { 0x20 } else { 0 };
-                text.push(char::from(letter as u8 + 48));
-                if !more {
-                    break;
-                }
-            }
-        }
-        text
+        self.0.to_text()
     }
 
-    /// `maskApi.c, rleFrString`. `None`: no such text, or it does not add up to the picture.
+    /// `None`: no such text, or it does not add up to the picture.
     pub fn from_text(size: [u32; 2], text: &str) -> Option<Self> {
-        /// Thirteen letters hold more than any count.
-        const LONGEST: u32 = 13;
-        let mut counts: Vec<u32> = Vec::new();
-        let mut letters = text.bytes();
-        while let Some(first) = letters.next() {
-            let (mut value, mut place, mut letter) = (0i64, 0u32, first);
-            loop {
-                let bits = i64::from(letter.checked_sub(48).filter(|bits| *bits < 64)?);
-                if place >= LONGEST {
-                    return None;
-                }
-                value |= (bits & 0x1f).checked_shl(5 * place)?;
-                place += 1;
-                if bits & 0x20 == 0 {
-                    if bits & 0x10 != 0 && 5 * place < 64 {
-                        value |= -1 << (5 * place);
-                    }
-                    break;
-                }
-                letter = letters.next()?;
-            }
-            let row = counts.len();
-            let before = if row > 2 { i64::from(counts[row - 2]) } else { 0 };
-            counts.push(u32::try_from(value.checked_add(before)?).ok()?);
-        }
-        Self::new(size, &counts)
+        let runs = coco_mask::Runs::from_text(size[0] as usize, size[1] as usize, text).ok()?;
+        Self::new(size, &runs.counts)
     }
 }
 
@@ -138,6 +99,10 @@ struct Builder {
 }
 
 impl Builder {
+    fn runs(self, size: [u32; 2]) -> Runs {
+        Runs(coco_mask::Runs { width: size[0] as usize, height: size[1] as usize, counts: self.counts })
+    }
+
     fn add(&mut self, is_inside: bool, count: u32) {
         if count == 0 {
             return;

@@ -68,7 +68,8 @@ impl Cutout {
             }
             let (x, y) = (i % SIDE, i / SIDE);
             let to_side = x.min(y).min(SIDE - 1 - x).min(SIDE - 1 - y) as f32 + 0.5;
-            let left = 1.0 - fade(1.0 - alpha / FAINT) * (1.0 - fade((to_side / CELLS).min(1.0)));
+            let faintness = fade(((FAINT - alpha) / (0.5 * FAINT)).min(1.0));
+            let left = 1.0 - faintness * (1.0 - fade((to_side / CELLS).min(1.0)));
             (0..4).for_each(|c| pixel[c] *= left);
             pixel[4] = (pixel[4] + left.max(1e-3).ln()).max(-CERTAIN);
         }
