@@ -87,7 +87,7 @@ pub enum RunError {
 /// A GPU that is full says so in its own words.
 fn memory_hint(error: &StepError) -> &'static str {
     if error.to_string().to_lowercase().contains("out of memory") {
-        ". The memory of the device is full; nothing is lost: go on with `--resume` after `--set batch_size=` half as many"
+        ". The memory of the device is full; the last checkpoint is kept: halve batch_size in the run's config.toml and go on with `--resume`"
     } else {
         ""
     }
@@ -640,7 +640,7 @@ mod tests {
         let full = candle_core::Error::Msg("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into());
         let told = RunError::Step { problem: StepError::from(full) }.to_string();
         assert!(
-            told.contains("out of memory") && told.contains("nothing is lost") && told.contains("batch_size"),
+            told.contains("out of memory") && told.contains("checkpoint is kept") && told.contains("batch_size"),
             "{told}"
         );
         let other = RunError::Step { problem: StepError::from(candle_core::Error::Msg("shape mismatch".into())) };
