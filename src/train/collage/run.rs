@@ -104,32 +104,16 @@ impl CollageRun {
         if let Some(base) = &base {
             config.model = CollageConfig { geometry: None, ..base.model.clone() };
         }
-        let Parts { atlas, trainer, model } = parts(&config, path, base.as_ref(), device)?;
+        let parts = parts(&config, path, base.as_ref(), device)?;
+        let parameters = &parts.trainer.learner.parameters;
         if let Some(from) = from {
-            take_weights(&trainer.learner.parameters, from, atlas.vocab(), &atlas.new_words)?;
+            take_weights(parameters, from, parts.atlas.vocab(), &parts.atlas.new_words)?;
         }
-        let ema = Ema::wanted(config.ema_decay, &trainer.learner.parameters).map_err(network)?;
+        let ema = Ema::wanted(config.ema_decay, parameters).map_err(network)?;
         write(&folder.config(), config.to_toml()?.as_bytes())?;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), 0)?;
-        let (progress, device) = (Progress::default(), device.clone());
-        told.extend(atlas.problems().iter().map(ToString::to_string));
-        let (held_out, snapshots) = (None, SnapshotWish::default());
-        let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
-        let mut run = Self {
-            folder,
-            config,
-            model,
-            trainer,
-            ema,
-            progress,
-            atlas,
-            metrics,
-            device,
-            held_out,
-            told,
-            snapshots,
-            moved,
-        };
+        let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
+        told.append(&mut run.told);
+        run.told = told;
         run.save("last")?;
         Ok(run)
     }
@@ -140,15 +124,27 @@ impl CollageRun {
         let config = CollageTrainConfig::from_toml(&text, &name)?;
         let last = folder.last()?;
         let base = base_of(&ModelFolder::open(&last)?)?;
-        let Parts { atlas, mut trainer, model } = parts(&config, path, base.as_ref(), device)?;
-        let mut ema = Ema::wanted(config.ema_decay, &trainer.learner.parameters).map_err(network)?;
-        let learner = &mut trainer.learner;
+        let mut parts = parts(&config, path, base.as_ref(), device)?;
+        let learner = &mut parts.trainer.learner;
+        let mut ema = Ema::wanted(config.ema_decay, &learner.parameters).map_err(network)?;
         let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
         let progress = state::load(&last, learning, ema.as_mut())?;
+        Self::new(folder, config, parts, ema, progress, device)
+    }
+
+    fn new(
+        folder: RunFolder,
+        config: CollageTrainConfig,
+        parts: Parts,
+        ema: Option<Ema>,
+        progress: Progress,
+        device: &Device,
+    ) -> Result<Self, RunError> {
+        let Parts { atlas, trainer, model } = parts;
         let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step)?;
         let told = atlas.problems().iter().map(ToString::to_string).collect();
-        let (device, held_out, snapshots) = (device.clone(), None, SnapshotWish::default());
         let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
+        let (device, held_out, snapshots) = (device.clone(), None, SnapshotWish::default());
         Ok(Self {
             folder,
             config,
