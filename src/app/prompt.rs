@@ -29,10 +29,13 @@ pub fn modal(ctx: &Context, name: &str) -> Modal {
     Modal::new(Id::new(name)).frame(frame)
 }
 
-/// A list within a dialog: as high as its content, and `most` points at most. Without a least height it would begin low and
-/// grow with every frame, and the dialog would move under the pointer.
+/// A list within a dialog: as high as its content, and `most` points at most.
 pub fn scrolled(most: f32) -> ScrollArea {
-    let most = most.max(80.0);
+    as_high_as_its_content(most.max(80.0))
+}
+
+/// Without a least height it would begin low and grow with every frame, and what lies around it would move under the pointer.
+pub fn as_high_as_its_content(most: f32) -> ScrollArea {
     ScrollArea::vertical().max_height(most).min_scrolled_height(most)
 }
 

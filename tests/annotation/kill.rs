@@ -1,13 +1,13 @@
 //! `kill -9` at any moment loses at most the edit in flight, and leaves files that agree. A real process is killed.
 
 use crate::desk::{accounts, add, folder, open};
+use crate::victim;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scenewright::document::annotation::{Annotations, Bitmap};
 use scenewright::scene::{Edit, NodeId};
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Names the dice and the folder: set for the process that is to be killed.
@@ -60,26 +60,8 @@ fn victim() {
     std::thread::sleep(Duration::from_secs(60));
 }
 
-/// Starts a process, kills it once it has said `moves` moves and some microseconds more; returns how many it had said.
 fn kill_after(folder: &Path, seed: u64, moves: usize, micros: u64) -> usize {
-    let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::victim", "--nocapture"])
-        .env(ORDERS, format!("{seed} {}", folder.display()))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(victim.stdout.take().unwrap()).lines();
-    let count = |line: &str| line.rsplit_once("moves ").and_then(|(_, count)| count.parse::<usize>().ok());
-    let mut said = 0;
-    while said < moves {
-        let Some(line) = lines.next() else { break };
-        said = count(&line.unwrap()).unwrap_or(said);
-    }
-    std::thread::sleep(Duration::from_micros(micros));
-    victim.kill().unwrap();
-    victim.wait().unwrap();
-    lines.map_while(Result::ok).filter_map(|line| count(&line)).last().unwrap_or(said)
+    victim::kill_after("kill::victim", (ORDERS, format!("{seed} {}", folder.display())), "moves ", moves, micros)
 }
 
 #[test]

@@ -7,3 +7,5 @@ mod files;
 mod kill;
 mod masks;
 mod real;
+#[path = "../support/victim.rs"]
+mod victim;

@@ -1,13 +1,13 @@
 //! `kill -9` at any moment loses at most the edit in flight. A real process is killed, at moments that dice choose.
 
 use crate::session::{Dice, Player, account, play};
+use crate::victim;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scenewright::document::{Document, Journals, recover};
 use scenewright::scene::{Edit, History, RevisionId, Scene};
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -47,28 +47,9 @@ fn victim() {
     std::thread::sleep(Duration::from_secs(60));
 }
 
-/// Starts a process, kills it once it has said `moves` moves and some microseconds more; returns how many it had said.
 fn kill_after(folder: &Path, seed: u64, pace: &str, moves: usize, micros: u64) -> usize {
-    let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::victim", "--nocapture"])
-        .env(ORDERS, format!("{seed} {pace} {}", folder.display()))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(victim.stdout.take().unwrap()).lines();
-    let mut said = 0;
-    // The test harness says things, too, and on the same line.
-    let count = |line: &str| line.rsplit_once("moves ").and_then(|(_, count)| count.parse::<usize>().ok());
-    while said < moves {
-        let Some(line) = lines.next() else { break };
-        said = count(&line.unwrap()).unwrap_or(said);
-    }
-    std::thread::sleep(Duration::from_micros(micros));
-    victim.kill().unwrap();
-    victim.wait().unwrap();
-    // What it said before it died.
-    lines.map_while(Result::ok).filter_map(|line| count(&line)).last().unwrap_or(said)
+    let orders = format!("{seed} {pace} {}", folder.display());
+    victim::kill_after("kill::victim", (ORDERS, orders), "moves ", moves, micros)
 }
 
 /// A history that remembers every state that a journal could stop at: a move may be several events.
@@ -197,14 +178,8 @@ fn a_burst_gives_a_beginning() {
 #[test]
 fn a_process_that_lives_is_left_alone() {
     let home = TempDir::new().unwrap();
-    let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::victim", "--nocapture"])
-        .env(ORDERS, format!("7 human {}", home.path().display()))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(victim.stdout.take().unwrap()).lines();
+    let orders = format!("7 human {}", home.path().display());
+    let (mut victim, mut lines) = victim::start("kill::victim", (ORDERS, orders));
     lines.find(|line| line.as_ref().unwrap().ends_with("moves 30")).unwrap().unwrap();
     assert!(recover::find(home.path()).is_empty());
     victim.kill().unwrap();

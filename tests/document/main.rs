@@ -6,3 +6,5 @@ mod journal;
 mod kill;
 mod remembered;
 mod session;
+#[path = "../support/victim.rs"]
+mod victim;

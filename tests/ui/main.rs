@@ -9,3 +9,5 @@ mod looks;
 mod one_thing;
 mod renderer;
 mod safety;
+#[path = "../support/victim.rs"]
+mod victim;

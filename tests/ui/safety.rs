@@ -1,9 +1,9 @@
 //! What a crash, a bad disk, a damaged model or a huge scene does to an artist: nothing that cannot be mended.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use egui::{Key, Modifiers};
@@ -12,6 +12,7 @@ use scenewright::document::Folders;
 use scenewright::engine::DeviceChoice;
 
 use crate::harness::{Person, WINDOW, tiny_model};
+use crate::victim;
 
 /// Names the folder of the process that is to be killed, and its pace.
 const VICTIM: &str = "SCENEWRIGHT_TEST_EDITOR_VICTIM";
@@ -62,26 +63,9 @@ fn victim() {
     std::thread::sleep(Duration::from_secs(60));
 }
 
-/// Kills an editor with SIGKILL once it has said so many sentences and some microseconds more; how many it had said.
 fn kill_after(folder: &Path, pace: &str, sentences: usize, micros: u64) -> usize {
-    let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "safety::victim", "--nocapture"])
-        .env(VICTIM, format!("{pace} {}", folder.display()))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(victim.stdout.take().unwrap()).lines();
-    let count = |line: &str| line.rsplit_once("said ").and_then(|(_, count)| count.parse::<usize>().ok());
-    let mut said = 0;
-    while said < sentences {
-        let Some(line) = lines.next() else { break };
-        said = count(&line.unwrap()).unwrap_or(said);
-    }
-    std::thread::sleep(Duration::from_micros(micros));
-    victim.kill().unwrap();
-    victim.wait().unwrap();
-    lines.map_while(Result::ok).filter_map(|line| count(&line)).last().unwrap_or(said)
+    let orders = format!("{pace} {}", folder.display());
+    victim::kill_after("safety::victim", (VICTIM, orders), "said ", sentences, micros)
 }
 
 /// Starts anew and takes back what is offered.

@@ -5,12 +5,11 @@ use super::CanvasInput;
 use super::graph::Graph;
 use super::paint::Brush;
 use super::words::{Ends, Row, RowKind, Words, object_rows, predicate_rows, put_current_first};
+use crate::app::prompt::as_high_as_its_content;
 use crate::scene::{NodeId, RelationId, UnitBox, Verdict};
 use std::collections::BTreeSet;
 
-use egui::{
-    Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2, vec2,
-};
+use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, Sense, TextEdit, Ui, Vec2, vec2};
 
 const WIDTH: f32 = 250.0;
 const LIST_HEIGHT: f32 = 262.0;
@@ -266,10 +265,8 @@ impl Popup {
         let mut answer = None;
         let chosen = self.chosen;
         let keyed = ui.input(|i| i.key_down(Key::ArrowDown) || i.key_down(Key::ArrowUp));
-        // Without a least height it would begin low and grow with every frame.
         let most = LIST_HEIGHT.min(brush.port.area.height() - 110.0).max(64.0);
-        let list = ScrollArea::vertical().max_height(most).min_scrolled_height(most);
-        list.auto_shrink([false, true]).show(ui, |ui| {
+        as_high_as_its_content(most).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for (at, row) in self.rows.iter().enumerate() {
                 let response = draw_row(ui, row, at == chosen, at, input, brush);

@@ -12,14 +12,12 @@ use std::time::{Duration, Instant};
 use egui_file_dialog::{DialogState, FileDialog};
 
 use super::{Ask, FileNews, Reply};
+use crate::document::annotation;
 
 /// A system without a dialog says so at once; a person takes longer than this.
 const NO_PERSON: Duration = Duration::from_millis(400);
 /// Files that can be opened: a graph, or a picture that carries one.
 const OPENABLE: [&str; 2] = ["json", "png"];
-/// Pictures that can be annotated.
-const PICTURES: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
-
 /// Of egui's own dialog, points; a smaller window makes it smaller.
 const SIZE: [f32; 2] = [720.0, 460.0];
 /// Narrower windows have no list of places beside the files.
@@ -100,7 +98,7 @@ impl Dialogs {
             Ask::Open => Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file()),
             Ask::SaveAs => Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file()),
             Ask::Losses => Box::pin(dialog.add_filter("Numbers", &["csv"]).set_file_name(self.name()).save_file()),
-            Ask::Picture => Box::pin(dialog.add_filter("Pictures", &PICTURES).pick_file()),
+            Ask::Picture => Box::pin(dialog.add_filter("Pictures", &annotation::ENDINGS).pick_file()),
             Ask::Coco => Box::pin(dialog.add_filter("Annotations (COCO)", &["json"]).pick_file()),
             Ask::Model | Ask::ExportFolder | Ask::Pictures | Ask::TrainFrom | Ask::TrainOn => {
                 Box::pin(dialog.pick_folder())

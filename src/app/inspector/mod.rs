@@ -107,9 +107,7 @@ impl Default for Inspector {
 impl Inspector {
     pub fn show(&mut self, ui: &mut Ui, input: &InspectorInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
-        self.objects.update(input.vocab);
-        self.predicates.update(input.vocab);
-        self.lines.was_hovered = std::mem::take(&mut self.lines.hovered);
+        self.begin(input);
         let relations = &input.selection.relations;
         // A bar that comes and goes asks for further frames, while a picture is on its way.
         let area = ScrollArea::vertical().scroll_bar_visibility(ScrollBarVisibility::AlwaysVisible);
@@ -122,10 +120,21 @@ impl Inspector {
                 _ => self.several(ui, input, &mut actions),
             }
         });
+        self.tell_left(&mut actions);
+        actions
+    }
+
+    fn begin(&mut self, input: &InspectorInput<'_>) {
+        self.objects.update(input.vocab);
+        self.predicates.update(input.vocab);
+        self.lines.was_hovered = std::mem::take(&mut self.lines.hovered);
+    }
+
+    /// The pointer was on a line, and is on none now.
+    fn tell_left(&self, actions: &mut Vec<Action>) {
         if self.lines.was_hovered && !self.lines.hovered {
             actions.push(Action::Hover(None));
         }
-        actions
     }
 }
 

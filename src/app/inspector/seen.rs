@@ -9,9 +9,7 @@ impl Inspector {
     /// One object or one relation; several together.
     pub fn show_seen(&mut self, ui: &mut Ui, input: &InspectorInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
-        self.objects.update(input.vocab);
-        self.predicates.update(input.vocab);
-        self.lines.was_hovered = std::mem::take(&mut self.lines.hovered);
+        self.begin(input);
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 5.0);
         let single = input.selection.single_node().and_then(|id| input.scene.node(id));
         match (single, input.selection.relations.first().filter(|_| input.selection.nodes.is_empty())) {
@@ -26,9 +24,7 @@ impl Inspector {
             (None, Some(relation)) => self.relation(ui, *relation, input, &mut actions),
             (None, None) => self.several(ui, input, &mut actions),
         }
-        if self.lines.was_hovered && !self.lines.hovered {
-            actions.push(Action::Hover(None));
-        }
+        self.tell_left(&mut actions);
         actions
     }
 }

@@ -6,7 +6,8 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
+/// Of the kinds of picture that can be annotated.
+pub const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 /// More are more than a list can show; who has them works by folders.
 const MOST_PICTURES: usize = 20_000;
 

@@ -45,7 +45,7 @@ pub use annotated::Annotated;
 pub use annotations::Annotations;
 pub use bitmap::Bitmap;
 pub use bring::{Brought, Found};
-pub use listing::{is_picture, is_picture_folder};
+pub use listing::{ENDINGS, is_picture, is_picture_folder};
 pub use mask::Mask;
 pub use page::{Page, Snapshot};
 pub use photo::{PhotoError, read_photo};

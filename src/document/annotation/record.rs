@@ -64,7 +64,7 @@ pub(super) fn segmentation(mask: &Mask) -> Value {
         Mask::Polygons(parts) => {
             parts.iter().map(|part| part.iter().flatten().map(|v| number(f64::from(*v))).collect::<Value>()).collect()
         }
-        Mask::Runs(runs) => json!({ "size": [runs.size()[1], runs.size()[0]], "counts": runs.to_text() }),
+        Mask::Runs(runs) => runs.to_json(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Run lengths as the annotations keep them: tidy, one run beside the other, and with what drawing needs of them. COCO's own form of them, counts
 //! and short text, is [`coco_mask`]'s.
 
+use serde_json::Value;
+
 use crate::interchange::coco_mask;
 
 /// Which pixels of a picture belong to an object: column by column, outside first; no run but the first is empty.
@@ -83,6 +85,11 @@ impl Runs {
     /// COCO's short text.
     pub fn to_text(&self) -> String {
         self.0.to_text()
+    }
+
+    /// As an annotation's `segmentation`, with the short text.
+    pub fn to_json(&self) -> Value {
+        self.0.to_json()
     }
 
     /// `None`: no such text, or it does not add up to the picture.
