@@ -51,7 +51,8 @@ impl eframe::App for Editor {
         self.take_dropped(&ctx);
         let theme = Theme::of(&ctx);
         let line = Stroke::new(1.0, theme.outline);
-        let bar = |margin: Margin| Frame::new().fill(theme.panel).inner_margin(margin);
+        // Panels and bars lie on the window's own ground, see `clear_color`: what is not painted costs nothing.
+        let bar = |margin: Margin| Frame::new().inner_margin(margin);
         Edge::top("menus").frame(bar(Margin::symmetric(8, 4))).show(ui, |ui| self.menus(ui));
         if !self.notices.banners.is_empty() {
             let frame = bar(Margin::ZERO);
@@ -69,7 +70,6 @@ impl eframe::App for Editor {
             Edge::bottom("command bar").frame(bar(Margin::ZERO)).show(ui, |ui| self.command_bar(ui, &theme));
         }
         let mut actions = Vec::new();
-        // Its ground is the window's own: see `clear_color`.
         let central = Frame::new().stroke(line);
         CentralPanel::no_frame().frame(central).show(ui, |ui| {
             if self.annotate.is_open {
@@ -126,7 +126,7 @@ impl eframe::App for Editor {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         let theme = if visuals.dark_mode { Theme::dark() } else { Theme::light() };
-        theme.canvas.to_normalized_gamma_f32()
+        theme.panel.to_normalized_gamma_f32()
     }
 
     fn persist_egui_memory(&self) -> bool {

@@ -102,7 +102,8 @@ pub fn dock(ctx: &Context, theme: &Theme) -> egui_dock::Style {
     tab.tab_body.inner_margin = Margin::same(0);
     tab.tab_body.stroke = Stroke::NONE;
     tab.tab_body.corner_radius = CornerRadius::ZERO;
-    tab.tab_body.bg_fill = theme.panel;
+    // The window's own ground is the panels'; a window of its own has a frame with the same.
+    tab.tab_body.bg_fill = Color32::TRANSPARENT;
     tab.hline_below_active_tab_name = false;
     for (look, fill, text) in [
         (&mut tab.active, theme.panel, theme.text),

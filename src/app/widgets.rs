@@ -1,7 +1,10 @@
 //! Small things that several panels use: buttons that are an icon and still have a name, colours of categories.
 
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Button, Color32, Key, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, vec2,
+    Button, Color32, FontId, Galley, Key, Painter, Rect, Response, RichText, Sense, Ui, WidgetInfo, WidgetType, vec2,
 };
 
 use super::{Action, Gesture, Item, Theme};
@@ -78,7 +81,17 @@ pub fn swatch(ui: &mut Ui, theme: &Theme, colour: Color32) {
 }
 
 pub fn paint_swatch(ui: &Ui, theme: &Theme, rect: Rect, colour: Color32) {
-    ui.painter().rect(rect, 3, colour, Stroke::new(1.0, theme.grid), StrokeKind::Inside);
+    // Discs are quads of the font's texture, where a rounded square with a border has 138 triangles; a list shows dozens of them.
+    let radius = rect.width().min(rect.height()) / 2.0;
+    ui.painter().circle_filled(rect.center(), radius, theme.grid);
+    ui.painter().circle_filled(rect.center(), radius - 1.0, colour);
+}
+
+/// Text of one line, cut off with dots where it does not fit into `room` points.
+pub fn one_line(painter: &Painter, text: &str, size: f32, colour: Color32, room: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), colour);
+    job.wrap = TextWrapping::truncate_at_width(room.max(0.0));
+    painter.layout_job(job)
 }
 
 /// A heading within a panel.

@@ -3,7 +3,7 @@
 mod collage;
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use candle_core::{DType, Device, Tensor};
@@ -39,6 +39,9 @@ pub struct Args {
     /// Measured runs
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     runs: u32,
+    /// Milliseconds of rest before each run, as between two edits: threads that have fallen asleep must be woken first
+    #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=60_000))]
+    pause: u64,
     /// auto, cpu, cuda:N or metal
     #[arg(long, default_value = "auto")]
     device: DeviceChoice,
@@ -68,7 +71,7 @@ pub fn run(args: &Args) -> Result<()> {
         Network::Exact(Box::new(Sg2Im::new(&config, objects, predicates, vb)?))
     };
     let load_ms = started.elapsed().as_secs_f64() * 1e3;
-    let batch = args.batch as usize;
+    let (batch, pause) = (args.batch as usize, Duration::from_millis(args.pause));
     let graph = sheep_graph(batch, objects as u32, predicates as u32);
     let (h, w) = config.image_size;
     let draw = |seed| noise(seed, (batch, config.layout_noise_dim, h, w), device);
@@ -92,6 +95,7 @@ pub fn run(args: &Args) -> Result<()> {
         (0..3).try_for_each(|run| forward(fresh, run, &kept))?;
         let mut times = (0..u64::from(args.runs))
             .map(|run| {
+                std::thread::sleep(pause);
                 let started = Instant::now();
                 forward(fresh, run, &kept)?;
                 Ok(started.elapsed().as_secs_f64() * 1e3)

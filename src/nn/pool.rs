@@ -4,15 +4,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::Yield;
 
+mod apart;
+
 /// Threads kept awake at most: more would wait for work that small networks do not have.
 const MOST_AWAKE: usize = 8;
 
 /// Runs `work` on a thread of the pool while other threads of the pool wait for its parallel loops without falling asleep.
 ///
-/// A picture is some sixty parallel loops of a tenth of a millisecond; a sleeping thread takes about half as long to wake up.
+/// A picture is some sixty parallel loops of a tenth of a millisecond; a sleeping thread takes about half as long to wake up. The others are
+/// kept off the processor that `work` runs on, see [`apart`].
 pub fn awake(work: impl FnOnce() + Send) {
     let done = AtomicBool::new(false);
     rayon::scope(|scope| {
+        let _apart = apart::Apart::begin();
         // Also when `work` panics: the others must not wait for ever.
         let _end = EndOnDrop(&done);
         for _ in 1..rayon::current_num_threads().min(MOST_AWAKE) {

@@ -39,7 +39,9 @@ impl TestRenderer for CpuRenderer {
         let scale = ctx.pixels_per_point();
         let size = ctx.content_rect().size() * scale;
         let primitives = ctx.tessellate(output.shapes.clone(), scale);
-        Ok(self.paint(&primitives, size.x.round() as usize, size.y.round() as usize, scale))
+        // As the editor clears its window: panels lie on it unpainted.
+        let ground = ctx.global_style().visuals.panel_fill;
+        Ok(self.paint(&primitives, size.x.round() as usize, size.y.round() as usize, scale, ground))
     }
 }
 
@@ -61,8 +63,15 @@ impl CpuRenderer {
         }
     }
 
-    fn paint(&self, primitives: &[ClippedPrimitive], width: usize, height: usize, scale: f32) -> RgbaImage {
-        let mut canvas = Canvas { width, height, pixels: vec![[0.0, 0.0, 0.0, 255.0]; width * height] };
+    fn paint(
+        &self,
+        primitives: &[ClippedPrimitive],
+        width: usize,
+        height: usize,
+        scale: f32,
+        ground: Color32,
+    ) -> RgbaImage {
+        let mut canvas = Canvas { width, height, pixels: vec![ground.to_array().map(f32::from); width * height] };
         for ClippedPrimitive { clip_rect, primitive } in primitives {
             let Primitive::Mesh(mesh) = primitive else { continue };
             let Some(texture) = self.textures.get(&mesh.texture_id) else { continue };

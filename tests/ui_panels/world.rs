@@ -313,7 +313,7 @@ pub fn dress(ctx: &Context, theme: &Theme) {
     ctx.set_fonts(fonts);
     ctx.set_theme(if theme.dark { egui::Theme::Dark } else { egui::Theme::Light });
     let mut visuals = if theme.dark { egui::Visuals::dark() } else { egui::Visuals::light() };
-    visuals.panel_fill = theme.canvas;
+    visuals.panel_fill = theme.panel;
     visuals.override_text_color = Some(theme.text);
     visuals.selection.bg_fill = theme.accent.gamma_multiply(0.4);
     visuals.text_cursor.blink = false;

@@ -203,7 +203,7 @@ impl Easel {
         }
         let Turn { mut actions, mut deeds, .. } = turn;
         let painter = ui.painter_at(area);
-        painter.rect_filled(area, input.theme.radius, input.theme.canvas);
+        painter.rect_filled(area, input.theme.radius, input.theme.field);
         // While a name is asked for, nothing is aimed at.
         let aims = response.hover_pos().filter(|_| self.naming.is_none());
         self.paint(ui, &painter, &stage, input, aims);

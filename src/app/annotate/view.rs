@@ -29,15 +29,14 @@ impl Room {
         if !is_covered {
             self.letters(ui, theme);
         }
-        let bar = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(10, 5));
+        let bar = Frame::new().inner_margin(Margin::symmetric(10, 5));
         Edge::top("annotate bar").frame(bar).show(ui, |ui| self.bar(ui, theme));
         if self.annotations.is_none() {
             self.empty(ui, theme);
             return;
         }
         let wide = ui.available_width() >= NARROW;
-        let panel =
-            Frame::new().fill(theme.panel).inner_margin(Margin::same(8)).stroke(Stroke::new(1.0, theme.outline));
+        let panel = Frame::new().inner_margin(Margin::same(8)).stroke(Stroke::new(1.0, theme.outline));
         let mut deeds = Vec::new();
         let mut go_to = None;
         if wide {
@@ -150,7 +149,7 @@ impl Room {
     }
 
     fn picture(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<Deed> {
-        let frame = Frame::new().fill(theme.panel).inner_margin(Margin::same(8));
+        let frame = Frame::new().inner_margin(Margin::same(8));
         frame.show(ui, |ui| self.with_easel(theme, |easel, input| easel.show(ui, input))).inner.unwrap_or_default()
     }
 

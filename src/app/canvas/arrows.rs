@@ -4,7 +4,7 @@ use super::graph::{MARK, PAD, WORD_SIZE, Word};
 use super::paint::{Brush, LEAST_TEXT_PX, border_point};
 use super::route::Route;
 use crate::scene::Verdict;
-use egui::{Align2, Color32, CornerRadius, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, pos2, vec2};
 
 const MOST_DASHES: f32 = 30.0;
 
@@ -81,15 +81,15 @@ impl Brush<'_> {
             }
             return;
         }
-        let radius = CornerRadius::same((rect.height() / 2.0).min(120.0) as u8);
-        let fill = self.theme.canvas.lerp_to_gamma(self.theme.chip, if state.hovered { 1.0 } else { 0.6 });
+        let fill = self.theme.panel.lerp_to_gamma(self.theme.chip, if state.hovered { 1.0 } else { 0.6 });
         let border = match state.verdict {
             _ if state.selected => self.theme.selection,
             _ if state.hovered => Stroke::new(1.5, self.theme.hover),
             Some(Verdict::Broken) => Stroke::new(1.2, self.theme.broken),
-            _ => Stroke::new(1.0, self.theme.edge.gamma_multiply(0.7)),
+            _ => Stroke::new(1.0, fill.lerp_to_gamma(self.theme.edge, 0.7)),
         };
-        self.painter.rect(rect, radius, fill, border, StrokeKind::Inside);
+        self.capsule(rect, border.color);
+        self.capsule(rect.shrink(border.width), fill);
         if state.focused {
             self.focus_ring(rect.expand(3.0));
         }
@@ -107,7 +107,7 @@ impl Brush<'_> {
     /// Met: a disc with a tick. Broken: a diamond with a cross. Unknown: an open ring.
     pub fn verdict(&self, at: Pos2, verdict: Option<Verdict>, radius: f32) {
         let (painter, theme) = (self.painter, self.theme);
-        let ink = Stroke::new((radius * 0.3).max(1.0), theme.canvas);
+        let ink = Stroke::new((radius * 0.3).max(1.0), theme.panel);
         match verdict.unwrap_or(Verdict::Unknown) {
             Verdict::Met => {
                 painter.circle_filled(at, radius, theme.met);
@@ -145,7 +145,7 @@ impl Brush<'_> {
         if landed {
             self.painter.circle_filled(to, 4.0, self.theme.accent);
         } else {
-            self.painter.circle(to, 7.0, self.theme.canvas, stroke);
+            self.painter.circle(to, 7.0, self.theme.panel, stroke);
             let arm = 3.0;
             self.painter.line_segment([to - vec2(arm, 0.0), to + vec2(arm, 0.0)], stroke);
             self.painter.line_segment([to - vec2(0.0, arm), to + vec2(0.0, arm)], stroke);
@@ -154,6 +154,6 @@ impl Brush<'_> {
 
     /// Where a drag from the border would start.
     pub fn handle(&self, at: Pos2) {
-        self.painter.circle(at, 5.0, self.theme.accent, Stroke::new(2.0, self.theme.canvas));
+        self.painter.circle(at, 5.0, self.theme.accent, Stroke::new(2.0, self.theme.panel));
     }
 }

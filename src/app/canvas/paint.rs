@@ -3,13 +3,12 @@
 use super::graph::{Chip, LONGEST_TEXT, PAD, SECOND_SIZE, TILE, TITLE_SIZE};
 use super::view::Port;
 use crate::app::Theme;
+use crate::app::widgets::one_line;
 use egui::epaint::RectShape;
-use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align2, Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, Shadow, Shape, Stroke, StrokeKind, TextureId,
+    Align2, Color32, CornerRadius, FontId, Mesh, Painter, Pos2, Rect, Shadow, Shape, Stroke, StrokeKind, TextureId,
     Vec2, pos2, vec2,
 };
-use std::sync::Arc;
 
 /// Smaller letters are not read, only guessed.
 pub(super) const LEAST_TEXT_PX: f32 = 6.0;
@@ -46,12 +45,11 @@ impl Brush<'_> {
     }
 
     pub(super) fn radius(&self) -> f32 {
-        f32::from(self.theme.radius) * 1.5 * self.zoom()
+        f32::from(self.theme.radius) * self.zoom()
     }
 
     pub fn ground(&self) {
         let area = self.port.area;
-        self.painter.rect_filled(area, 0.0, self.theme.canvas);
         let mut step = GRID_STEP * self.zoom();
         while step < 22.0 {
             step *= 4.0;
@@ -59,20 +57,28 @@ impl Brush<'_> {
         let origin = self.port.screen_from_canvas(Pos2::ZERO);
         let start = |origin: f32, from: f32| from + (origin - from).rem_euclid(step);
         let dot = self.painter.round_to_pixel_center(1.0).max(1.0);
+        // Two triangles a dot: a shape of its own would have ten, and a software driver pays by the triangle.
+        let mut dots = Mesh::default();
         let mut y = start(origin.y, area.top());
         while y < area.bottom() {
             let mut x = start(origin.x, area.left());
             while x < area.right() {
-                // A square costs a quarter of a circle and looks the same at this size.
-                self.painter.rect_filled(
-                    Rect::from_center_size(pos2(x, y), Vec2::splat(dot * 2.0)),
-                    0.0,
-                    self.theme.grid,
-                );
+                dots.add_colored_rect(Rect::from_center_size(pos2(x, y), Vec2::splat(dot * 2.0)), self.theme.grid);
                 x += step;
             }
             y += step;
         }
+        self.painter.add(dots);
+    }
+
+    /// A rectangle with round ends, as two discs from the font's texture and what lies between: an eighth of the triangles of a rounded one.
+    pub(super) fn capsule(&self, rect: Rect, colour: Color32) {
+        let radius = rect.height() / 2.0;
+        let (left, right) = (rect.left() + radius, (rect.right() - radius).max(rect.left() + radius));
+        for x in [left, right] {
+            self.painter.circle_filled(pos2(x, rect.center().y), radius, colour);
+        }
+        self.painter.rect_filled(Rect::from_x_y_ranges(left..=right, rect.y_range()), 0.0, colour);
     }
 
     pub fn hint(&self, text: &str) {
@@ -145,7 +151,7 @@ impl Brush<'_> {
                 self.painter.rect_filled(tile, radius, chip.colour);
                 let letter = chip.title.chars().next().unwrap_or('?').to_uppercase().collect::<String>();
                 // Categories have light colours in both themes, so their letters are dark in both.
-                let ink = if self.theme.dark { self.theme.canvas } else { self.theme.chip_text };
+                let ink = if self.theme.dark { self.theme.panel } else { self.theme.chip_text };
                 self.text(tile.center(), Align2::CENTER_CENTER, &letter, 15.0, ink.gamma_multiply(0.75));
             }
         }
@@ -200,9 +206,9 @@ impl Brush<'_> {
     fn candidate(&self, number: usize, rect: Rect) {
         let size = self.zoom().clamp(0.6, 1.6);
         let at = rect.left_top();
-        self.painter.circle(at, 11.0 * size, self.theme.accent, Stroke::new(2.0, self.theme.canvas));
+        self.painter.circle(at, 11.0 * size, self.theme.accent, Stroke::new(2.0, self.theme.panel));
         let font = FontId::proportional(13.0 * size);
-        self.painter.text(at, Align2::CENTER_CENTER, number.to_string(), font, self.theme.canvas);
+        self.painter.text(at, Align2::CENTER_CENTER, number.to_string(), font, self.theme.panel);
     }
 
     pub(super) fn focus_ring(&self, rect: Rect) {
@@ -237,12 +243,6 @@ impl Brush<'_> {
 enum Icon {
     Lock,
     Pin,
-}
-
-fn one_line(painter: &Painter, text: &str, size: f32, colour: Color32, most_width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), colour);
-    job.wrap = TextWrapping::truncate_at_width(most_width);
-    painter.layout_job(job)
 }
 
 /// Where the way from the middle of a rectangle to a point leaves it.

@@ -11,7 +11,7 @@ use egui::{
 use egui_phosphor::regular as icon;
 use serde::{Deserialize, Serialize};
 
-use super::widgets::{ink_on, named, paint_swatch, weak};
+use super::widgets::{ink_on, named, one_line, paint_swatch, weak};
 use super::{Action, Item, NewObject, Selection, Theme};
 use crate::scene::{Edit, Scene};
 use crate::vocab::Vocabulary;
@@ -207,7 +207,8 @@ impl ObjectsPanel {
     }
 
     fn paint_word(&self, ui: &Ui, rect: Rect, look: &Look<'_>, theme: &Theme) {
-        let painter = ui.painter_at(rect);
+        // Not clipped to the row: every clip of its own is one more call of the graphics driver.
+        let painter = ui.painter();
         if self.at == Some(look.row) {
             painter.rect_filled(rect.shrink2(vec2(1.0, 1.0)), 4, theme.accent.gamma_multiply(0.25));
         } else if look.near {
@@ -215,11 +216,13 @@ impl ObjectsPanel {
         }
         let middle = rect.left_center();
         paint_swatch(ui, theme, Rect::from_center_size(middle + vec2(26.0, 0.0), vec2(12.0, 12.0)), look.colour);
-        let font = FontId::proportional(13.5);
-        let end = painter.text(middle + vec2(40.0, 0.0), Align2::LEFT_CENTER, look.name, font, theme.text);
-        if let Some(synonym) = look.synonym {
-            let at = pos2(end.right() + 6.0, middle.y);
-            painter.text(at, Align2::LEFT_CENTER, synonym, FontId::proportional(12.0), theme.text_weak);
+        let mut left = middle.x + 40.0;
+        let synonym = look.synonym.map(|synonym| (synonym, 12.0, theme.text_weak));
+        for (text, size, colour) in [(look.name, 13.5, theme.text)].into_iter().chain(synonym) {
+            let galley = one_line(painter, text, size, colour, (rect.right() - 30.0 - left).max(0.0));
+            let at = Align2::LEFT_CENTER.anchor_size(pos2(left, middle.y), galley.size());
+            left = at.right() + 6.0;
+            painter.galley(at.min, galley, colour);
         }
         if look.count > 0 {
             let at = pos2(rect.right() - 30.0, middle.y);

@@ -190,7 +190,6 @@ impl PicturePanel {
         look(ui, &response, &mut self.viewport, size);
         let frame = self.viewport.frame(rect, size);
         let painter = ui.painter_at(rect);
-        painter.rect_filled(rect, input.theme.radius, input.theme.canvas);
         let Some(shown) = input.shown else {
             notice(&painter, rect, input.notice.unwrap_or("There is no picture yet."), input.theme);
             self.drop_object(ui, &response, &frame, input, actions);

@@ -12,7 +12,7 @@ use egui::{
 };
 use egui_phosphor::regular as icon;
 
-use super::widgets::{named, tell_hover};
+use super::widgets::{named, one_line, tell_hover};
 use super::{Action, Item, Selection, Theme};
 use crate::engine::Picture;
 use crate::scene::history::Revision;
@@ -211,13 +211,6 @@ fn spoken(revision: &Revision, current: bool, compared: bool) -> String {
     spoken
 }
 
-/// Cut off with dots where it does not fit.
-fn one_line(painter: &Painter, text: &str, size: f32, colour: Color32, room: f32) -> Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), colour);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(room.max(10.0));
-    painter.layout_job(job)
-}
-
 fn thumbnail(painter: &Painter, frame: Rect, picture: Option<(egui::TextureId, f32)>, theme: &Theme) {
     let Some((texture, aspect)) = picture else {
         painter.rect_stroke(frame, 3, Stroke::new(1.0, theme.grid), StrokeKind::Inside);
@@ -263,5 +256,5 @@ fn lines(painter: &Painter, row: Rect, place: &Place, current: bool, theme: &The
         painter.line_segment([dot, pos2(x(*lane), row.bottom())], stroke);
     }
     let (radius, fill) = if current { (DOT + 1.5, theme.accent) } else { (DOT, theme.unknown) };
-    painter.circle(dot, radius, fill, Stroke::new(1.5, theme.canvas));
+    painter.circle(dot, radius, fill, Stroke::new(1.5, theme.panel));
 }

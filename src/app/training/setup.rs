@@ -197,7 +197,7 @@ impl Setup {
                 }
                 return;
             }
-            let text = RichText::new(format!("{}  Start training", icon::PLAY)).color(theme.canvas).strong();
+            let text = RichText::new(format!("{}  Start training", icon::PLAY)).color(theme.panel).strong();
             let start = Button::new(text).fill(theme.accent).min_size(egui::vec2(0.0, 30.0));
             let start = ui.add_enabled(why_not.is_none(), start);
             start.widget_info(|| {
