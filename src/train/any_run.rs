@@ -86,9 +86,7 @@ impl AnyRun {
         team: &Team,
     ) -> Result<Self, RunError> {
         Ok(match config {
-            AnyConfig::Sg2Im(config) => {
-                Self::Sg2Im(Box::new(Run::create_together(path, *config, from, device, team)?))
-            }
+            AnyConfig::Sg2Im(config) => Self::Sg2Im(Box::new(Run::create_together(path, *config, from, device, team)?)),
             AnyConfig::Collage(config) => {
                 Self::Collage(Box::new(CollageRun::create_together(path, *config, from, device, team)?))
             }

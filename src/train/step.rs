@@ -294,7 +294,11 @@ impl Trainer {
         }
         if weights.predicate_pred_loss_weight > 0.0 {
             let predicates: Vec<u32> = batch.graph.triples.iter().map(|t| t[1]).collect();
-            let loss = if shares.triples > 0.0 { cross_entropy(relation_scores, &predicates) } else { nothing(relation_scores) };
+            let loss = if shares.triples > 0.0 {
+                cross_entropy(relation_scores, &predicates)
+            } else {
+                nothing(relation_scores)
+            };
             sum.add("predicate_pred", &loss?, weights.predicate_pred_loss_weight, shares.triples)?;
         }
         if let (Some(wanted), Some(predicted), true) = (&batch.masks, masks, weights.mask_loss_weight > 0.0) {

@@ -213,7 +213,9 @@ fn broken_hdf5_is_named_and_never_ends_the_program() {
     ] {
         match result {
             Ok(()) => assert_eq!(parts, ["", ""]),
-            Err(text) => parts.iter().for_each(|part| assert!(!part.is_empty() && text.contains(part), "{part}: {text}")),
+            Err(text) => {
+                parts.iter().for_each(|part| assert!(!part.is_empty() && text.contains(part), "{part}: {text}"))
+            }
         }
     }
     // Cut short, and with a byte turned, all over the file: whatever it becomes, it is samples or a sentence.

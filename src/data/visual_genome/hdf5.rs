@@ -43,13 +43,15 @@ pub fn read(folder: &Path, split: Split) -> Result<Store, DataError> {
     let words = Words::open(&folder.join(WORDS))?;
     let path = file_of(folder, split);
     let part = Part {
-        file: File::open(&path).map_err(|error| place(&path, format!("this HDF5 file cannot be read ({error}). {CURE}")))?,
+        file: File::open(&path)
+            .map_err(|error| place(&path, format!("this HDF5 file cannot be read ({error}). {CURE}")))?,
         path: &path,
     };
     part.store(words)
 }
 
-const CURE: &str = "Make it again with preprocess_vg.py, or put Visual Genome's own JSON here and run `scenewright dataset index`";
+const CURE: &str =
+    "Make it again with preprocess_vg.py, or put Visual Genome's own JSON here and run `scenewright dataset index`";
 
 fn place(path: &Path, what: String) -> DataError {
     DataError::Place { what, path: path.to_owned() }
@@ -66,7 +68,8 @@ struct Words {
 
 impl Words {
     fn open(path: &Path) -> Result<Self, DataError> {
-        let cannot = |problem: String| place(path, format!("the words of the HDF5 files cannot be read ({problem}). {CURE}"));
+        let cannot =
+            |problem: String| place(path, format!("the words of the HDF5 files cannot be read ({problem}). {CURE}"));
         let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
         let words: Self = serde_json::from_slice(&bytes).map_err(|error| cannot(error.to_string()))?;
         for (list, first) in [(&words.object_idx_to_name, IMAGE), (&words.pred_idx_to_name, IN_IMAGE)] {

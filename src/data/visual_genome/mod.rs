@@ -79,7 +79,10 @@ impl VisualGenome {
         } else if hdf5::is_here(&folder) {
             hdf5::read(&folder, config.split)?
         } else {
-            let what = format!("there is no {INDEX} here. Make it once: `scenewright dataset index {}`", config.path.display());
+            let what = format!(
+                "there is no {INDEX} here. Make it once: `scenewright dataset index {}`",
+                config.path.display()
+            );
             return Err(DataError::Place { what, path: config.path });
         };
         let pictures = Some(folder.join("images")).filter(|inner| inner.is_dir()).unwrap_or(folder);

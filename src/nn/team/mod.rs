@@ -25,7 +25,9 @@ pub use threads::threads;
 
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TeamError {
-    #[error("process {rank} has ended, and the others cannot go on without it. Its own message says why; go on with `--resume`")]
+    #[error(
+        "process {rank} has ended, and the others cannot go on without it. Its own message says why; go on with `--resume`"
+    )]
     Gone { rank: usize },
     #[error("the processes have lost step with each other; this is an error in the program")]
     OutOfStep,
@@ -33,7 +35,9 @@ pub enum TeamError {
         "process {rank} has {what} than process 0. Start all processes by one command, with the same program, and let all see the same files"
     )]
     Differs { what: &'static str, rank: usize },
-    #[error("{what} is {count}, and there are {size} processes: each needs at least one. Start fewer, or set {what} higher")]
+    #[error(
+        "{what} is {count}, and there are {size} processes: each needs at least one. Start fewer, or set {what} higher"
+    )]
     TooMany { what: &'static str, count: usize, size: usize },
     #[error("{0}")]
     Start(String),

@@ -118,11 +118,13 @@ mod tests {
     #[test]
     fn sums_are_those_of_all_round_after_round() {
         let found = together(3, |team| {
-            (0..200).map(|round| {
-                let mut values = [team.rank() as f64, f64::from(round)];
-                team.sum(&mut values).unwrap();
-                values
-            }).collect::<Vec<_>>()
+            (0..200)
+                .map(|round| {
+                    let mut values = [team.rank() as f64, f64::from(round)];
+                    team.sum(&mut values).unwrap();
+                    values
+                })
+                .collect::<Vec<_>>()
         });
         for values in found {
             assert!(values.iter().zip(0..).all(|(sum, round)| *sum == [3.0, 3.0 * f64::from(round)]));
@@ -141,11 +143,17 @@ mod tests {
     #[test]
     fn who_differs_who_is_gone_and_who_is_too_many_is_told() {
         let found = together(3, |team| team.agree("other settings", if team.rank() == 2 { 7 } else { 8 }));
-        assert!(found.iter().all(|told| *told == Err(TeamError::Differs { what: "other settings", rank: 2 })), "{found:?}");
+        assert!(
+            found.iter().all(|told| *told == Err(TeamError::Differs { what: "other settings", rank: 2 })),
+            "{found:?}"
+        );
         let found = together(2, |team| if team.rank() == 1 { Ok(()) } else { team.meet() });
         assert_eq!(found[0], Err(TeamError::Gone { rank: 1 }));
         let found = together(2, |team| team.sum(&mut vec![0.0; 1 + team.rank()]));
-        assert_eq!(found, [Err(TeamError::OutOfStep), Err(TeamError::OutOfStep)].map(|_: Result<(), _>| Err(TeamError::OutOfStep)));
+        assert_eq!(
+            found,
+            [Err(TeamError::OutOfStep), Err(TeamError::OutOfStep)].map(|_: Result<(), _>| Err(TeamError::OutOfStep))
+        );
         assert!(threads(3)[0].shares("batch_size", 2).is_err());
         assert_eq!(Team::alone().agree("other settings", 3), Ok(()));
     }

@@ -211,7 +211,8 @@ impl CollageRun {
             self.validate(watch)?;
             self.progress.best = None;
         }
-        let batches = batches::ahead(self.atlas.clone(), self.config.clone(), self.trainer.team.part(), self.progress.step)?;
+        let batches =
+            batches::ahead(self.atlas.clone(), self.config.clone(), self.trainer.team.part(), self.progress.step)?;
         let mut ended = Ended::Finished;
         while self.progress.step < self.steps() {
             if self.trainer.team.any(stop.load(Ordering::Relaxed))? {
