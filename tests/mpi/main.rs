@@ -127,10 +127,10 @@ fn two_processes_that_were_killed_go_on_exactly() {
 #[test]
 fn one_that_fails_ends_all_and_is_named() {
     let dir = TempDir::new().unwrap();
-    let output = start(2, &dir.path().join("run"), &["batch_size=1"]).output().unwrap();
+    let output = start(3, &dir.path().join("run"), &["batch_size=2"]).output().unwrap();
     assert!(!output.status.success());
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(told.contains("of 2: error: batch_size is 1"), "{told}");
+    assert!(told.contains("of 3: error: batch_size is 2"), "{told}");
 
     // A folder that only the first process, which writes, finds occupied.
     let occupied = dir.path().join("occupied");

@@ -33,7 +33,7 @@ fn settings(preset: &str, more: &[&str]) -> AnyConfig {
     config
 }
 
-/// Everything that a batch can have to do with another: normalisation in every network, every loss, both discriminators.
+/// Everything that pictures of a batch can have to do with each other: normalisation, every loss, both discriminators.
 fn sg2im(more: &[&str]) -> AnyConfig {
     let all = [
         "iterations=5",
@@ -45,7 +45,6 @@ fn sg2im(more: &[&str]) -> AnyConfig {
         "layout_first.learning_rate=0.001",
         "losses.relation_loss_weight=1.0",
         "losses.predicate_pred_loss_weight=0.1",
-        "model.mlp_normalization=\"batch\"",
         "keep.last_every=2",
         "keep.validate_every=4",
         "data.flip=true",
@@ -63,7 +62,7 @@ fn go(mut run: AnyRun) -> Ended {
 }
 
 /// Rows of metrics.csv: step and phase, and the numbers behind speed and waiting.
-fn rows(run: &Path) -> Vec<(String, Vec<Option<f64>>)> {
+fn rows(run: &Path) -> Vec<Row> {
     let text = std::fs::read_to_string(run.join("metrics.csv")).unwrap();
     let row = |line: &str| {
         let cells: Vec<&str> = line.split(',').collect();
@@ -72,10 +71,15 @@ fn rows(run: &Path) -> Vec<(String, Vec<Option<f64>>)> {
     text.lines().skip(1).map(row).collect()
 }
 
+type Row = (String, Vec<Option<f64>>);
+
 fn same(run: &Path, other: &Path, tolerance: f64) {
-    let (a, b) = (rows(run), rows(other));
+    same_rows(&rows(run), &rows(other), tolerance);
+}
+
+fn same_rows(a: &[Row], b: &[Row], tolerance: f64) {
     assert_eq!(a.len(), b.len());
-    for ((at, a), (other, b)) in a.iter().zip(&b) {
+    for ((at, a), (other, b)) in a.iter().zip(b) {
         assert_eq!(at, other);
         for (column, pair) in a.iter().zip(b).enumerate() {
             let near = match pair {
@@ -103,6 +107,20 @@ fn a_team_finds_the_losses_of_one() {
             same(&one, &path, TOLERANCE);
         }
     }
+}
+
+/// Held-out figures are left out: the bias before such a normalisation has no gradient but rounding, of which Adam makes steps, and the
+/// running statistics come after them.
+#[test]
+fn a_team_finds_the_losses_of_one_where_the_graph_is_normalised_too() {
+    let dir = TempDir::new().unwrap();
+    let [one, two] = ["one", "two"].map(|name| dir.path().join(name));
+    let config = sg2im(&["model.mlp_normalization=\"batch\"", "keep.validate_every=100"]);
+    go(AnyRun::create(&one, config.clone(), None, &Device::Cpu).unwrap());
+    together(2, |team| go(AnyRun::create_together(&two, config.clone(), None, &Device::Cpu, &team).unwrap()));
+    let learned = |run: &Path| rows(run).into_iter().filter(|(_, cells)| cells[1].is_some()).collect::<Vec<_>>();
+    assert_eq!(learned(&one).len(), 8);
+    same_rows(&learned(&one), &learned(&two), TOLERANCE);
 }
 
 #[test]
@@ -148,7 +166,7 @@ fn what_differs_is_told_before_the_first_step() {
     let told = |config: &(dyn Fn(usize) -> AnyConfig + Sync)| {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("run");
-        let found = together(2, |team| {
+        let found = together(3, |team| {
             let made = AnyRun::create_together(&path, config(team.rank()), None, &Device::Cpu, &team);
             made.err().map(|error| error.to_string())
         });
@@ -156,9 +174,12 @@ fn what_differs_is_told_before_the_first_step() {
         found
     };
     for (part, config) in [
-        ("other settings", Box::new(|rank| sg2im(&[["seed=1", "seed=2"][rank]])) as Box<dyn Fn(usize) -> _ + Sync>),
-        ("batch_size is 1", Box::new(|_| sg2im(&["batch_size=1"]))),
-        ("layout_first.batch_size is 1", Box::new(|_| sg2im(&["layout_first.batch_size=1"]))),
+        (
+            "other settings",
+            Box::new(|rank| sg2im(&[["seed=1", "seed=2", "seed=1"][rank]])) as Box<dyn Fn(usize) -> _ + Sync>,
+        ),
+        ("batch_size is 2", Box::new(|_| sg2im(&["batch_size=2"]))),
+        ("layout_first.batch_size is 2", Box::new(|_| sg2im(&["layout_first.batch_size=2"]))),
     ] {
         let found = told(&*config);
         assert!(found.iter().all(|told| told.as_deref().is_some_and(|told| told.contains(part))), "{part}: {found:?}");

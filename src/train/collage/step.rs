@@ -14,7 +14,8 @@ use crate::model::collage::{Collage, CollageConfig, Sizes};
 use crate::nn::gradients;
 use crate::nn::team::Team;
 use crate::train::run::together::own_rows;
-use crate::train::step::{Learner, Losses, StepError, Sum, clip, gather};
+use crate::train::step::{Learner, Losses, StepError};
+use crate::train::sum::{Sum, clip, gather};
 
 /// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colours are not said: the latent has to tell.
 pub struct SpriteBatch {
