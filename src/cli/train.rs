@@ -14,6 +14,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use super::warn;
 use crate::checkpoint::ModelFolder;
 use crate::device::DeviceChoice;
+use crate::nn::team::{self, Team};
 use crate::train::config::PRESETS;
 use crate::train::run::{Ended, Event, Phase};
 use crate::train::source::recognise;
@@ -26,6 +27,7 @@ use crate::train::{AnyConfig, AnyRun, Losses, Pace, keep};
 ///   scenewright train --resume runs/second
 ///   scenewright train --watch runs/second
 ///   scenewright train --keep runs/second/checkpoints/best --out models/mine
+///   mpirun -n 4 scenewright train --preset illustrated --out runs/shared       (built with `--features mpi`)
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -88,16 +90,31 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (true, Some(config)) = (args.show, &config) {
         return say!("{}", config.to_toml()?.trim_end());
     }
+    let team = team::join()?;
+    let done = train(args, config, &team);
+    if let (Err(error), false) = (&done, team.is_alone()) {
+        // The others wait for this one: they end with it.
+        warn(format_args!("process {} of {}: error: {}", team.rank(), team.size(), super::sentence(error)));
+        team.abort();
+    }
+    done
+}
+
+fn train(args: &Args, config: Option<AnyConfig>, team: &Team) -> anyhow::Result<()> {
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
     let mut run = match (&args.resume, config, &args.out) {
-        (Some(path), _, _) => AnyRun::resume(path, &opened.device)?,
+        (Some(path), _, _) => AnyRun::resume_together(path, &opened.device, team)?,
         (None, Some(config), Some(out)) => {
             let from = args.from.as_deref().map(ModelFolder::open).transpose()?;
-            AnyRun::create(out, config, from.as_ref(), &opened.device)?
+            AnyRun::create_together(out, config, from.as_ref(), &opened.device, team)?
         }
         _ => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
     let stop = stop_on_ctrl_c()?;
+    if !team.writes() {
+        run.go(&stop, &mut |_| {})?;
+        return Ok(());
+    }
     let mut view = View::new(&run);
     let ended = run.go(&stop, &mut |event| view.show(event))?;
     drop(view);

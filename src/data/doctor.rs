@@ -118,7 +118,7 @@ fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&
         let (store, _) = build::build(&files, &VgThresholds::default(), &mut report.faults, progress)?;
         report.facts.push(("pictures that the paper's thresholds leave".into(), store.pictures.len() as u64));
     }
-    if !path.is_file() && !path.join(visual_genome::INDEX).is_file() {
+    if !path.is_file() && !path.join(visual_genome::INDEX).is_file() && !visual_genome::hdf5::is_here(path) {
         report.faults.note("no index", || {
             Fault::new(
                 path,
@@ -131,7 +131,7 @@ fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&
     for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
         progress(&format!("pictures of {name}"));
         let set = VisualGenome::open(visual_genome::VgConfig { path: path.to_owned(), split, ..Default::default() })?;
-        report.facts.push((format!("pictures of {name} in the index"), set.len().unwrap_or(0)));
+        report.facts.push((format!("pictures of {name}"), set.len().unwrap_or(0)));
         let files: Vec<(PathBuf, u32, u32)> =
             set.store().pictures.iter().map(|picture| (set.path_of(picture), picture.width, picture.height)).collect();
         report.faults.append(look_at(&files));
@@ -156,13 +156,14 @@ fn look_at(files: &[(PathBuf, u32, u32)]) -> Faults {
             }
             Ok(header) => {
                 let (lies, shown) = ((header.width, header.height), header.shown());
-                if lies != (*width, *height) && shown != (*width, *height) {
+                // Without a size in its annotations, a picture is taken as it lies.
+                if *width > 0 && lies != (*width, *height) && shown != (*width, *height) {
                     let what = format!(
                         "it was annotated at {width} x {height} pixels and has {} x {}. Take the picture that was annotated",
                         lies.0, lies.1
                     );
                     faults.note("pictures of another size than annotated", || Fault::new(path, "", what));
-                } else if header.is_turned() && lies != shown {
+                } else if *width > 0 && header.is_turned() && lies != shown {
                     let how = if lies == (*width, *height) { "as it lies" } else { "as it is shown" };
                     let what = format!(
                         "its EXIF turns it, and its boxes are for the picture {how}: that is how it is read. Nothing is to be done"

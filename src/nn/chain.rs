@@ -95,8 +95,7 @@ pub fn chain(x: &Tensor, layers: &[Layer], mode: Mode) -> Result<Tensor> {
     let y = x.contiguous()?.apply_op2(&token, chain)?;
     for (layer, made) in layers.iter().zip(locked(&inside).iter()) {
         if let (Layer::Norm { norm: Norm2d::Batch(norm), offset, repeats, .. }, Some(op)) = (layer, &made.op) {
-            let count = made.shape.elem_count() / op.groups().max(1) * repeats;
-            norm.settle(&op.moments(x.device())?, count, offset.as_ref())?;
+            norm.settle(&op.moments(x.device())?, *repeats, offset.as_ref())?;
         }
     }
     Ok(y)
@@ -191,14 +190,14 @@ impl Chain {
             }
             Layer::Norm { norm: Norm2d::Instance, slope, .. } => {
                 let op = Op::new(x.1, true, EPS, *slope)?;
-                Ok(Made { shape: x.1.clone(), values: op.forward(x.0, |_| (1.0, 0.0)), op: Some(op) })
+                Ok(Made { shape: x.1.clone(), values: op.forward(x.0, |_| (1.0, 0.0))?, op: Some(op) })
             }
             Layer::Norm { norm: Norm2d::Batch(norm), slope, .. } => {
                 let op = Op::new(x.1, false, EPS, *slope)?;
                 let count = op.groups();
                 let values = with(&norm.weight, |w| {
                     with(&norm.bias, |b| match (w.len(), b.len()) == (count, count) {
-                        true => Ok(op.forward(x.0, |c| (w[c], b[c]))),
+                        true => op.forward(x.0, |c| (w[c], b[c])),
                         false => {
                             bail!("a normalisation of {count} channels with {} weights and {} biases", w.len(), b.len())
                         }

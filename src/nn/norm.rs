@@ -66,13 +66,13 @@ impl BatchNorm {
             return leaky_relu(&self.forward(&added(x, offset)?)?, slope);
         }
         let (y, moments) = norm_op::batch_norm(x, &self.weight, &self.bias, EPS, slope)?;
-        let count = x.elem_count() / self.weight.elem_count() * repeats;
-        self.settle(&moments, count, offset)?;
+        self.settle(&moments, repeats, offset)?;
         Ok(y)
     }
 
-    /// Moves the running statistics towards those of a batch of `count` values a channel; see [`Self::forward_in`] for `offset`.
-    pub(super) fn settle(&self, moments: &Moments, count: usize, offset: Option<&Tensor>) -> Result<()> {
+    /// Moves the running statistics towards those of a batch; see [`Self::forward_in`] for `repeats` and `offset`.
+    pub(super) fn settle(&self, moments: &Moments, repeats: usize, offset: Option<&Tensor>) -> Result<()> {
+        let count = moments.values * repeats;
         if count < 2 {
             bail!("batch normalisation needs more than one value a channel; take a larger batch");
         }

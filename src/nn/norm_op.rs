@@ -8,14 +8,18 @@ use rayon::prelude::*;
 use super::activation::leaky_relu;
 use super::host::{self, sum_of};
 use super::kernel::vectorised_fn;
+use super::team::{Team, pooled};
 
 /// Mean and variance (of the values, not unbiased) of each channel, `[C]`.
 pub(super) struct Moments {
     pub mean: Tensor,
     pub variance: Tensor,
+    /// Values a channel, those of all members of a team.
+    pub values: usize,
 }
 
-/// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalised over all but C, scaled, shifted, then a leaky ReLU (slope 1: none).
+/// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalised over all but C, scaled, shifted, then a leaky ReLU (slope 1: none). The
+/// batch is that of the whole team ([`Team::current`]).
 pub(super) fn batch_norm(
     x: &Tensor,
     weight: &Tensor,
@@ -31,13 +35,22 @@ pub(super) fn batch_norm(
         return Ok((y, same.moments(x.device())?));
     }
     let shape: &[usize] = if x.rank() == 4 { &[1, channels, 1, 1] } else { &[1, channels] };
-    let mean_of = |x: &Tensor| if x.rank() == 4 { x.mean_keepdim((0, 2, 3)) } else { x.mean_keepdim(0) };
+    let team = Team::current();
+    let mut values = [(x.elem_count() / channels.max(1)) as f64];
+    team.sum(&mut values)?;
+    let mean_of = |x: &Tensor| match (x.rank(), team.is_alone()) {
+        (4, true) => x.mean_keepdim((0, 2, 3)),
+        (_, true) => x.mean_keepdim(0),
+        (4, false) => pooled(&x.sum_keepdim((0, 2, 3))?, &team)? / values[0],
+        (_, false) => pooled(&x.sum_keepdim(0)?, &team)? / values[0],
+    };
     let mean = mean_of(x)?;
     let centred = x.broadcast_sub(&mean)?;
     let variance = mean_of(&centred.sqr()?)?;
     let y = centred.broadcast_div(&(&variance + eps)?.sqrt()?)?;
     let y = y.broadcast_mul(&weight.reshape(shape)?)?.broadcast_add(&bias.reshape(shape)?)?;
-    let moments = Moments { mean: mean.flatten_all()?.detach(), variance: variance.flatten_all()?.detach() };
+    let (mean, variance) = (mean.flatten_all()?.detach(), variance.flatten_all()?.detach());
+    let moments = Moments { mean, variance, values: values[0] as usize };
     Ok((leaky_relu(&y, slope)?, moments))
 }
 
@@ -58,7 +71,7 @@ pub(super) fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor, eps: f6
         bail!("a normalisation of {:?} with scales {:?} and shifts {:?}", x.dims(), scale.dims(), shift.dims());
     }
     if host::applies(&[x, scale, shift]) {
-        let op = Op { groups: Groups::of(x.shape(), true)?, eps, slope: slope as f32, found: Arc::default() };
+        let op = Op::new(x.shape(), true, eps, slope)?;
         let y = x.contiguous()?.apply_op3(&scale.flatten_all()?.contiguous()?, &shift.flatten_all()?.contiguous()?, op);
         return y;
     }
@@ -101,8 +114,8 @@ impl Groups {
     }
 }
 
-/// Mean and variance of each group.
-type Found = Arc<OnceLock<Vec<(f64, f64)>>>;
+/// Mean and variance of each group, and how many values each has.
+type Found = Arc<OnceLock<(Vec<(f64, f64)>, f64)>>;
 
 /// Of x, and of each group's weight and bias.
 pub(super) type Gradients = (Vec<f32>, Vec<(f32, f32)>);
@@ -114,6 +127,8 @@ pub(super) struct Op {
     eps: f64,
     slope: f32,
     found: Found,
+    /// Whose batch it is; an image is always its member's own.
+    team: Team,
 }
 
 #[derive(Clone, Copy)]
@@ -135,7 +150,8 @@ impl Shared {
 impl Op {
     /// For maps of this shape, over the batch or each image by itself.
     pub(super) fn new(shape: &Shape, each_image: bool, eps: f64, slope: f64) -> Result<Self> {
-        Ok(Self { groups: Groups::of(shape, each_image)?, eps, slope: slope as f32, found: Arc::default() })
+        let team = if each_image { Team::alone() } else { Team::current() };
+        Ok(Self { groups: Groups::of(shape, each_image)?, eps, slope: slope as f32, found: Arc::default(), team })
     }
 
     /// What is normalised by itself: channels, or channels of images.
@@ -145,28 +161,59 @@ impl Op {
 
     /// What the forward pass found.
     pub(super) fn moments(&self, device: &Device) -> Result<Moments> {
-        let Some(found) = self.found.get() else { bail!("a normalisation that did not run") };
+        let Some((found, values)) = self.found.get() else { bail!("a normalisation that did not run") };
         let tensor = |f: &dyn Fn(&(f64, f64)) -> f64| Tensor::from_iter(found.iter().map(|m| f(m) as f32), device);
-        Ok(Moments { mean: tensor(&|m| m.0)?, variance: tensor(&|m| m.1)? })
+        Ok(Moments { mean: tensor(&|m| m.0)?, variance: tensor(&|m| m.1)?, values: *values as usize })
     }
 
-    pub(super) fn forward(&self, x: &[f32], scale: impl Fn(usize) -> (f32, f32) + Sync) -> Vec<f32> {
+    pub(super) fn forward(&self, x: &[f32], scale: impl Fn(usize) -> (f32, f32) + Sync) -> Result<Vec<f32>> {
         let groups = self.groups;
         let mut out = Vec::with_capacity(x.len());
         let to = Shared(out.as_mut_ptr());
-        let one = |group: usize| {
+        let scaled = |group: usize, moments: (f64, f64)| {
             let (weight, bias) = scale(group);
-            normalise(groups, group, x, self.eps, weight, bias, self.slope, to)
+            normalise(groups, group, x, self.eps, moments, weight, bias, self.slope, to);
         };
-        let found: Vec<_> = (0..groups.count).into_par_iter().map(one).collect();
+        let all = || (0..groups.count).into_par_iter();
+        let found = if self.team.is_alone() {
+            let one = |group: usize| {
+                let found = moments(groups, group, x);
+                scaled(group, found);
+                found
+            };
+            (all().map(one).collect(), groups.values())
+        } else {
+            let own: Vec<_> = all().map(|group| moments(groups, group, x)).collect();
+            let found = self.of_team(&own)?;
+            all().for_each(|group| scaled(group, found.0[group]));
+            found
+        };
         // SAFETY: the groups together are the whole of x, and each has been written.
         unsafe { out.set_len(x.len()) };
         // A second forward of the same operation does not happen.
         let _ = self.found.set(found);
-        out
+        Ok(out)
     }
 
-    /// Gradients of x, and for each group of its weight and bias.
+    /// Moments over the batches of all, and how many values they are of, from those of the own batch.
+    fn of_team(&self, own: &[(f64, f64)]) -> Result<(Vec<(f64, f64)>, f64)> {
+        let count = self.groups.values();
+        let mut sums = vec![count];
+        if count > 0.0 {
+            sums.extend(own.iter().flat_map(|(mean, variance)| [count * mean, count * (variance + mean * mean)]));
+        } else {
+            sums.resize(1 + 2 * own.len(), 0.0);
+        }
+        self.team.sum(&mut sums)?;
+        let (count, sums) = (sums[0], &sums[1..]);
+        let moments = |[sum, squares]: &[f64; 2]| {
+            let mean = sum / count;
+            (mean, (squares / count - mean * mean).max(0.0))
+        };
+        Ok((sums.as_chunks().0.iter().map(moments).collect(), count))
+    }
+
+    /// Gradients of x, and for each group of its weight and bias; these are of the own batch.
     pub(super) fn backward(
         &self,
         x: &[f32],
@@ -174,28 +221,55 @@ impl Op {
         dy: &[f32],
         weight: impl Fn(usize) -> f32 + Sync,
     ) -> Result<Gradients> {
-        let Some(found) = self.found.get() else { bail!("the gradient of a normalisation that did not run") };
+        let Some((found, values)) = self.found.get() else { bail!("the gradient of a normalisation that did not run") };
         let groups = self.groups;
         let mut dx = Vec::with_capacity(x.len());
         let to = Shared(dx.as_mut_ptr());
-        let one =
-            |group: usize| through(groups, group, x, y, dy, self.eps, found[group], weight(group), self.slope, to);
-        let parameters = (0..groups.count).into_par_iter().map(one).collect();
+        let summed = |group: usize| slopes(groups, group, x, y, dy, self.eps, found[group], self.slope);
+        let carried = |group: usize, (sum, along): (f64, f64)| {
+            let means = (sum / values, along / values);
+            through(groups, group, x, y, dy, self.eps, found[group], weight(group), self.slope, means, to);
+        };
+        let all = || (0..groups.count).into_par_iter();
+        let own: Vec<(f64, f64)> = if self.team.is_alone() {
+            let one = |group: usize| {
+                let sums = summed(group);
+                carried(group, sums);
+                sums
+            };
+            all().map(one).collect()
+        } else {
+            let own: Vec<_> = all().map(summed).collect();
+            let mut sums: Vec<f64> = own.iter().flat_map(|&(sum, along)| [sum, along]).collect();
+            self.team.sum(&mut sums)?;
+            all().for_each(|group| carried(group, (sums[2 * group], sums[2 * group + 1])));
+            own
+        };
         // SAFETY: as in the forward pass.
         unsafe { dx.set_len(x.len()) };
-        Ok((dx, parameters))
+        Ok((dx, own.into_iter().map(|(sum, along)| (along as f32, sum as f32)).collect()))
     }
 }
 
 vectorised_fn! {
-    /// Normalises a group into `to`; gives its mean and variance.
-    fn normalise(groups: Groups, group: usize, x: &[f32], eps: f64, weight: f32, bias: f32, slope: f32, to: Shared) -> (f64, f64) {
+    /// Mean and variance of a group.
+    fn moments(groups: Groups, group: usize, x: &[f32]) -> (f64, f64) {
         let runs = || groups.starts(group).map(|from| &x[from..from + groups.len]);
         let mean = runs().map(|run| sum_of(run, |x| x)).sum::<f64>() / groups.values();
         let centre = mean as f32;
         let squares = runs().map(|run| sum_of(run, |x| (x - centre) * (x - centre))).sum::<f64>();
         // The centre is rounded to f32: what that shifts the variance by is taken off again.
-        let variance = (squares / groups.values() - (mean - f64::from(centre)).powi(2)).max(0.0);
+        (mean, (squares / groups.values() - (mean - f64::from(centre)).powi(2)).max(0.0))
+    }
+}
+
+vectorised_fn! {
+    /// Normalises a group into `to`.
+    fn normalise(
+        groups: Groups, group: usize, x: &[f32], eps: f64, moments: (f64, f64), weight: f32, bias: f32, slope: f32, to: Shared
+    ) {
+        let (mean, variance) = moments;
+        let centre = mean as f32;
         let factor = weight * (1.0 / (variance + eps).sqrt()) as f32;
         for from in groups.starts(group) {
             // SAFETY: groups are disjoint.
@@ -205,15 +279,14 @@ vectorised_fn! {
                 *to = if y > 0.0 { y } else { y * slope };
             }
         }
-        (mean, variance)
     }
 }
 
 vectorised_fn! {
-    /// The gradient of a group's x into `to`; gives those of its weight and bias.
-    fn through(
-        groups: Groups, group: usize, x: &[f32], y: &[f32], dy: &[f32], eps: f64, found: (f64, f64), weight: f32, slope: f32, to: Shared
-    ) -> (f32, f32) {
+    /// What all of a group's gradients amount to: their sum, and their sum along its normalised values.
+    fn slopes(
+        groups: Groups, group: usize, x: &[f32], y: &[f32], dy: &[f32], eps: f64, found: (f64, f64), slope: f32
+    ) -> (f64, f64) {
         let (mean, variance) = found;
         let (mean, inverse) = (mean as f32, (1.0 / (variance + eps).sqrt()) as f32);
         let (mut sum, mut along) = (0.0f64, 0.0f64);
@@ -242,10 +315,20 @@ vectorised_fn! {
                 along += alongs.iter().map(|&x| f64::from(x)).sum::<f64>();
             }
         }
-        along *= f64::from(inverse);
+        (sum, along * f64::from(inverse))
+    }
+}
+
+vectorised_fn! {
+    /// The gradient of a group's x into `to`; `means`: of what [`slopes`] gives, over all values.
+    fn through(
+        groups: Groups, group: usize, x: &[f32], y: &[f32], dy: &[f32], eps: f64, found: (f64, f64), weight: f32, slope: f32,
+        means: (f64, f64), to: Shared
+    ) {
+        let (mean, variance) = found;
+        let (mean, inverse) = (mean as f32, (1.0 / (variance + eps).sqrt()) as f32);
         let factor = weight * inverse;
-        let level = (sum / groups.values()) as f32;
-        let tilt = (along / groups.values()) as f32 * inverse;
+        let (level, tilt) = (means.0 as f32, means.1 as f32 * inverse);
         for from in groups.starts(group) {
             let at = from..from + groups.len;
             // SAFETY: groups are disjoint.
@@ -258,7 +341,6 @@ vectorised_fn! {
                 to[i] = factor * (g - level - (x[i] - mean) * tilt);
             }
         }
-        (along as f32, sum as f32)
     }
 }
 
@@ -280,7 +362,7 @@ impl CustomOp3 for Op {
         if w.len() != self.groups.count || b.len() != self.groups.count {
             bail!("a normalisation of {} channels with {} weights and {} biases", self.groups.count, w.len(), b.len());
         }
-        let out = self.forward(host::floats(x, xl)?, |c| (w[c], b[c]));
+        let out = self.forward(host::floats(x, xl)?, |c| (w[c], b[c]))?;
         Ok((CpuStorage::F32(out), xl.shape().clone()))
     }
 
@@ -314,7 +396,7 @@ impl CustomOp1 for Op {
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout) -> Result<(CpuStorage, Shape)> {
-        Ok((CpuStorage::F32(self.forward(host::floats(x, xl)?, |_| (1.0, 0.0))), xl.shape().clone()))
+        Ok((CpuStorage::F32(self.forward(host::floats(x, xl)?, |_| (1.0, 0.0))?), xl.shape().clone()))
     }
 
     fn bwd(&self, x: &Tensor, y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {

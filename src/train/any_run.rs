@@ -10,6 +10,7 @@ use super::collage::{CollageRun, CollageTrainConfig};
 use super::config::{self, ConfigError, TrainConfig};
 use super::run::{Ended, Event, Progress, Run, RunError, SnapshotWish};
 use crate::checkpoint::ModelFolder;
+use crate::nn::team::Team;
 
 /// Settings of a run. The key `architecture` tells them apart; without it they are an sg2im network's.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,18 +74,36 @@ impl AnyRun {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
+        Self::create_together(path, config, from, device, &Team::alone())
+    }
+
+    /// The same for one of a team. All call it with the same settings; the first writes.
+    pub fn create_together(
+        path: &Path,
+        config: AnyConfig,
+        from: Option<&ModelFolder>,
+        device: &Device,
+        team: &Team,
+    ) -> Result<Self, RunError> {
         Ok(match config {
-            AnyConfig::Sg2Im(config) => Self::Sg2Im(Box::new(Run::create(path, *config, from, device)?)),
-            AnyConfig::Collage(config) => Self::Collage(Box::new(CollageRun::create(path, *config, from, device)?)),
+            AnyConfig::Sg2Im(config) => Self::Sg2Im(Box::new(Run::create_together(path, *config, from, device, team)?)),
+            AnyConfig::Collage(config) => {
+                Self::Collage(Box::new(CollageRun::create_together(path, *config, from, device, team)?))
+            }
         })
     }
 
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
+        Self::resume_together(path, device, &Team::alone())
+    }
+
+    /// The same for one of a team, which may be of another size than before.
+    pub fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
         let text = std::fs::read_to_string(path.join("config.toml")).unwrap_or_default();
         // What cannot be read is told by the run that tries to.
         Ok(match text.parse::<Table>().is_ok_and(|table| is_collage(&table)) {
-            true => Self::Collage(Box::new(CollageRun::resume(path, device)?)),
-            false => Self::Sg2Im(Box::new(Run::resume(path, device)?)),
+            true => Self::Collage(Box::new(CollageRun::resume_together(path, device, team)?)),
+            false => Self::Sg2Im(Box::new(Run::resume_together(path, device, team)?)),
         })
     }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::collate::{Collator, HostBatch};
 use crate::data::{DataError, Dataset};
+use crate::nn::team::Part;
 
 /// Batches ready at most.
 const AHEAD: usize = 3;
@@ -15,6 +16,8 @@ const AHEAD: usize = 3;
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
     pub batch_size: usize,
+    /// What of it is made.
+    pub part: Part,
     pub mask_side: Option<usize>,
     /// Boxes and masks alone need no pictures.
     pub pictures: bool,
@@ -62,6 +65,7 @@ impl Loader {
 pub fn make(data: &dyn Dataset, collator: &Collator, wanted: Wanted, iteration: u64) -> Result<HostBatch, DataError> {
     let first = iteration * wanted.batch_size as u64;
     let index = |i: u64| data.len().map_or(first + i, |len| (first + i) % len.max(1));
-    let samples = (0..wanted.batch_size as u64).map(|i| data.sample(index(i))).collect::<Result<Vec<_>, _>>()?;
+    let own = wanted.part.of(wanted.batch_size);
+    let samples = own.map(|i| data.sample(index(i as u64))).collect::<Result<Vec<_>, _>>()?;
     Ok(collator.collate(&samples, wanted.mask_side, wanted.pictures, true))
 }

@@ -20,6 +20,7 @@ pub mod run;
 pub mod schedule;
 pub mod source;
 pub mod step;
+mod sum;
 
 pub use crate::nn::gradients::release_memory;
 pub use any_run::{AnyConfig, AnyRun};

@@ -16,8 +16,13 @@ const SHARE: f64 = 0.75;
 
 /// predicted boxes `[O, 4]` -> mean violation of the triples that boxes can judge, a scalar; none where there is no such triple.
 pub fn relation_loss(boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
+    mean_violation(boxes, judged(batch))
+}
+
+/// The triples of a batch that boxes can judge.
+pub fn judged(batch: &Batch) -> impl Iterator<Item = (u32, Meaning, u32)> {
     let told = batch.graph.triples.iter().zip(&batch.meanings);
-    mean_violation(boxes, told.filter_map(|(&[s, _, o], meaning)| Some((s, (*meaning)?, o))))
+    told.filter_map(|(&[s, _, o], meaning)| Some((s, (*meaning)?, o))).filter(|(s, _, o)| s != o)
 }
 
 /// The same for any rows of boxes `[N, 4]`: subject, meaning, object.

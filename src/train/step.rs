@@ -1,4 +1,7 @@
 //! One iteration: the generator, then the object discriminator, then the image discriminator, both on the picture from before the step.
+//!
+//! Of a team ([`crate::nn::team`]) each member's losses are its part of those of the whole batch, so that their sum, and that of their
+//! gradients, is what one process finds.
 // sg2im: train.py, main
 
 use candle_core::backprop::GradStore;
@@ -8,6 +11,7 @@ use thiserror::Error;
 use super::batch::Batch;
 use super::loss::{GanLoss, LossWeights, binary_cross_entropy, l1, mean_square};
 use super::relation_loss::relation_loss;
+use super::sum::{Shares, Sum, clip, gather, nothing};
 use crate::device::plain;
 use crate::model::discriminator::{DiscriminatorConfig, ObjectDiscriminator, PatchDiscriminator};
 use crate::model::sg2im::config::Sg2ImConfig;
@@ -17,6 +21,7 @@ use crate::nn::cross_entropy::cross_entropy;
 use crate::nn::gradients;
 use crate::nn::mode::Mode;
 use crate::nn::parameters::Parameters;
+use crate::nn::team::Team;
 
 /// Who learns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,28 +89,6 @@ fn list(losses: &Losses) -> String {
     losses.0.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Adds weighted terms and notes them.
-pub(super) struct Sum {
-    pub total: Option<Tensor>,
-    pub losses: Losses,
-}
-
-impl Sum {
-    pub fn new() -> Self {
-        Self { total: None, losses: Losses::default() }
-    }
-
-    pub fn add(&mut self, name: &'static str, term: &Tensor, weight: f64) -> Result<()> {
-        let term = (term * weight)?;
-        self.losses.0.push((name, f64::from(term.to_scalar::<f32>()?)));
-        self.total = Some(match self.total.take() {
-            Some(total) => (total + term)?,
-            None => term,
-        });
-        Ok(())
-    }
-}
-
 #[derive(Debug)]
 pub struct Trainer {
     pub generator: Learner<Sg2Im>,
@@ -115,6 +98,8 @@ pub struct Trainer {
     pub gan: GanLoss,
     /// Of the generator; the discriminators always train.
     pub mode: Mode,
+    /// Those whose batches together are the whole one.
+    pub team: Team,
     clip: f64,
 }
 
@@ -149,6 +134,7 @@ impl Trainer {
             weights,
             gan: config.gan,
             mode: Mode::Train,
+            team: Team::alone(),
             clip: config.clip,
         })
     }
@@ -171,31 +157,27 @@ impl Trainer {
         noise: Option<Tensor>,
         watch: GradientWatch<'_>,
     ) -> std::result::Result<Losses, StepError> {
+        let _working = self.team.work();
+        let (team, shares) = (self.team.clone(), Shares::of(batch, &self.team)?);
         let given = Given { boxes: Some(batch.boxes.clone()), masks: batch.masks.clone(), noise, ..Default::default() };
         let outputs = self.generator.net.forward_in(&batch.graph, &given, self.mode)?;
-        let mut sum = self.generator_losses(&outputs, batch)?;
-        let mut losses = std::mem::take(&mut sum.losses);
+        let mut sum = self.generator_losses(&outputs, batch, &shares)?;
         let fake = outputs.image.detach();
-        if let Some(total) = sum.total {
-            losses.0.push(("total_loss", f64::from(total.to_scalar::<f32>()?)));
-            finite(&losses)?;
-            drop(outputs);
-            let mut gradients = gradients::of(&total)?;
-            watch(Player::Generator, &gradients);
-            clip(&mut gradients, &self.generator.optimizer, self.clip)?;
-            self.generator.optimizer.step(&gradients)?;
-        }
+        drop(outputs);
+        let mut learning = Learning { team: &team, clip: self.clip, watch };
+        learning.learn(Player::Generator, &mut sum, "total_loss", &mut self.generator.optimizer)?;
+        let mut losses = sum.losses;
         if let Some(d) = &mut self.d_obj {
-            let mut sum = object_discriminator_losses(&d.net, &fake, batch, self.gan)?;
-            learn(Player::ObjectDiscriminator, &mut sum, "d_obj_total", &mut d.optimizer, self.clip, watch)?;
+            let mut sum = object_discriminator_losses(&d.net, &fake, batch, self.gan, &shares)?;
+            learning.learn(Player::ObjectDiscriminator, &mut sum, "d_obj_total", &mut d.optimizer)?;
             losses.0.append(&mut sum.losses.0);
         }
         if let Some(d) = &mut self.d_img {
             let scores_fake = d.net.forward(&fake, Mode::Train)?;
             let scores_real = d.net.forward(&batch.images, Mode::Train)?;
-            let mut sum = Sum::new();
-            sum.add("d_img_gan_loss", &self.gan.discriminator(&scores_real, &scores_fake)?, 1.0)?;
-            learn(Player::ImageDiscriminator, &mut sum, "d_img_total", &mut d.optimizer, self.clip, watch)?;
+            let mut sum = Sum::default();
+            sum.add("d_img_gan_loss", &self.gan.discriminator(&scores_real, &scores_fake)?, 1.0, shares.images)?;
+            learning.learn(Player::ImageDiscriminator, &mut sum, "d_img_total", &mut d.optimizer)?;
             losses.0.append(&mut sum.losses.0);
         }
         Ok(losses)
@@ -203,29 +185,32 @@ impl Trainer {
 
     /// One iteration of boxes, masks and relations alone, without a picture; the discriminators look on.
     pub fn step_layout(&mut self, batch: &Batch) -> std::result::Result<Losses, StepError> {
+        let _working = self.team.work();
+        let (team, shares) = (self.team.clone(), Shares::of(batch, &self.team)?);
         let (boxes, masks, relation_scores) = self.generator.net.layout_in(&batch.graph, self.mode)?;
-        let mut sum = Sum::new();
-        self.layout_losses(&mut sum, batch, &boxes, masks.as_ref(), &relation_scores)?;
-        let optimizer = &mut self.generator.optimizer;
-        learn(Player::Generator, &mut sum, "total_loss", optimizer, self.clip, &mut |_, _| {})?;
+        let mut sum = Sum::default();
+        self.layout_losses(&mut sum, batch, &shares, &boxes, masks.as_ref(), &relation_scores)?;
+        let mut learning = Learning { team: &team, clip: self.clip, watch: &mut |_, _| {} };
+        learning.learn(Player::Generator, &mut sum, "total_loss", &mut self.generator.optimizer)?;
         Ok(sum.losses)
     }
 
-    fn generator_losses(&self, outputs: &Outputs, batch: &Batch) -> Result<Sum> {
+    fn generator_losses(&self, outputs: &Outputs, batch: &Batch, shares: &Shares) -> Result<Sum> {
         let (weights, graph) = (&self.weights, &batch.graph);
-        let mut sum = Sum::new();
-        sum.add("L1_pixel_loss", &l1(&outputs.image, &batch.images)?, weights.l1_pixel_loss_weight)?;
-        self.layout_losses(&mut sum, batch, &outputs.boxes, outputs.masks.as_ref(), &outputs.relation_scores)?;
+        let &Shares { images, objects, .. } = shares;
+        let mut sum = Sum::default();
+        sum.add("L1_pixel_loss", &l1(&outputs.image, &batch.images)?, weights.l1_pixel_loss_weight, images)?;
+        self.layout_losses(&mut sum, batch, shares, &outputs.boxes, outputs.masks.as_ref(), &outputs.relation_scores)?;
         if let Some(d) = &self.d_obj {
             let scores = d.net.as_judge().forward(&outputs.image, &batch.boxes, &graph.image_of_object, Mode::Train)?;
-            sum.add("ac_loss", &cross_entropy(&scores.categories, &graph.objects)?, weights.ac_loss_weight)?;
+            sum.add("ac_loss", &cross_entropy(&scores.categories, &graph.objects)?, weights.ac_loss_weight, objects)?;
             let weight = weights.discriminator_loss_weight * weights.d_obj_weight;
-            sum.add("g_gan_obj_loss", &self.gan.generator(&scores.real)?, weight)?;
+            sum.add("g_gan_obj_loss", &self.gan.generator(&scores.real)?, weight, objects)?;
         }
         if let Some(d) = &self.d_img {
             let scores = d.net.as_judge().forward(&outputs.image, Mode::Train)?;
             let weight = weights.discriminator_loss_weight * weights.d_img_weight;
-            sum.add("g_gan_img_loss", &self.gan.generator(&scores)?, weight)?;
+            sum.add("g_gan_img_loss", &self.gan.generator(&scores)?, weight, images)?;
         }
         Ok(sum)
     }
@@ -235,82 +220,72 @@ impl Trainer {
         &self,
         sum: &mut Sum,
         batch: &Batch,
+        shares: &Shares,
         boxes: &Tensor,
         masks: Option<&Tensor>,
         relation_scores: &Tensor,
     ) -> Result<()> {
         let weights = &self.weights;
-        sum.add("bbox_pred", &mean_square(boxes, &batch.boxes)?, weights.bbox_pred_loss_weight)?;
+        sum.add("bbox_pred", &mean_square(boxes, &batch.boxes)?, weights.bbox_pred_loss_weight, shares.objects)?;
         if weights.relation_loss_weight > 0.0
-            && let Some(loss) = relation_loss(boxes, batch)?
+            && let Some(share) = shares.judged
         {
-            sum.add("relation_loss", &loss, weights.relation_loss_weight)?;
+            let loss = relation_loss(boxes, batch)?.map_or_else(|| nothing(boxes), Ok)?;
+            sum.add("relation_loss", &loss, weights.relation_loss_weight, share)?;
         }
         if weights.predicate_pred_loss_weight > 0.0 {
             let predicates: Vec<u32> = batch.graph.triples.iter().map(|t| t[1]).collect();
-            let loss = cross_entropy(relation_scores, &predicates)?;
-            sum.add("predicate_pred", &loss, weights.predicate_pred_loss_weight)?;
+            let loss = if shares.triples > 0.0 {
+                cross_entropy(relation_scores, &predicates)
+            } else {
+                nothing(relation_scores)
+            };
+            sum.add("predicate_pred", &loss?, weights.predicate_pred_loss_weight, shares.triples)?;
         }
         if let (Some(wanted), Some(predicted), true) = (&batch.masks, masks, weights.mask_loss_weight > 0.0) {
-            sum.add("mask_loss", &binary_cross_entropy(predicted, wanted)?, weights.mask_loss_weight)?;
+            sum.add("mask_loss", &binary_cross_entropy(predicted, wanted)?, weights.mask_loss_weight, shares.objects)?;
         }
         Ok(())
     }
 }
 
-fn object_discriminator_losses(d: &ObjectDiscriminator, fake: &Tensor, batch: &Batch, gan: GanLoss) -> Result<Sum> {
+fn object_discriminator_losses(
+    d: &ObjectDiscriminator,
+    fake: &Tensor,
+    batch: &Batch,
+    gan: GanLoss,
+    shares: &Shares,
+) -> Result<Sum> {
     let graph = &batch.graph;
     let fake = d.forward(fake, &batch.boxes, &graph.image_of_object, Mode::Train)?;
     let real = d.forward(&batch.images, &batch.boxes, &graph.image_of_object, Mode::Train)?;
-    let mut sum = Sum::new();
-    sum.add("d_obj_gan_loss", &gan.discriminator(&real.real, &fake.real)?, 1.0)?;
-    sum.add("d_ac_loss_real", &cross_entropy(&real.categories, &graph.objects)?, 1.0)?;
-    sum.add("d_ac_loss_fake", &cross_entropy(&fake.categories, &graph.objects)?, 1.0)?;
+    let mut sum = Sum::default();
+    sum.add("d_obj_gan_loss", &gan.discriminator(&real.real, &fake.real)?, 1.0, shares.objects)?;
+    sum.add("d_ac_loss_real", &cross_entropy(&real.categories, &graph.objects)?, 1.0, shares.objects)?;
+    sum.add("d_ac_loss_fake", &cross_entropy(&fake.categories, &graph.objects)?, 1.0, shares.objects)?;
     Ok(sum)
 }
 
-pub(super) fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
-    match losses.0.iter().all(|(_, value)| value.is_finite()) {
-        true => Ok(()),
-        false => Err(StepError::NotFinite(losses.clone())),
-    }
+/// How losses become steps.
+struct Learning<'a> {
+    team: &'a Team,
+    clip: f64,
+    watch: GradientWatch<'a>,
 }
 
-fn learn(
-    player: Player,
-    sum: &mut Sum,
-    name: &'static str,
-    optimizer: &mut Adam,
-    most: f64,
-    watch: GradientWatch<'_>,
-) -> std::result::Result<(), StepError> {
-    let Some(total) = sum.total.take() else { return Ok(()) };
-    sum.losses.0.push((name, f64::from(total.to_scalar::<f32>()?)));
-    finite(&sum.losses)?;
-    let mut gradients = gradients::of(&total)?;
-    watch(player, &gradients);
-    clip(&mut gradients, optimizer, most)?;
-    Ok(optimizer.step(&gradients)?)
-}
-
-/// Cuts all gradients of a network by one factor, if their norm together is above `most`. (PyTorch: clip_grad_norm_)
-pub(super) fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> Result<()> {
-    if most <= 0.0 {
-        return Ok(());
+impl Learning<'_> {
+    fn learn(
+        &mut self,
+        player: Player,
+        sum: &mut Sum,
+        name: &'static str,
+        optimizer: &mut Adam,
+    ) -> std::result::Result<(), StepError> {
+        let Some(total) = sum.close(name, self.team)? else { return Ok(()) };
+        let mut gradients = gradients::of(&total)?;
+        gather(&mut gradients, optimizer, self.team)?;
+        (self.watch)(player, &gradients);
+        clip(&mut gradients, optimizer, self.clip)?;
+        Ok(optimizer.step(&gradients)?)
     }
-    let mut squares = 0.0;
-    for (_, var) in optimizer.parameters() {
-        if let Some(gradient) = gradients.get(var) {
-            squares += f64::from(gradient.sqr()?.sum_all()?.to_scalar::<f32>()?);
-        }
-    }
-    let norm = squares.sqrt();
-    if norm > most {
-        for (_, var) in optimizer.parameters() {
-            if let Some(gradient) = gradients.remove(var) {
-                gradients.insert(var, (gradient * (most / norm))?);
-            }
-        }
-    }
-    Ok(())
 }

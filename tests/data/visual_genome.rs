@@ -4,7 +4,7 @@ use crate::fixture::{write_json, write_picture};
 use scenewright::data::visual_genome::{
     INDEX, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file, is_here,
 };
-use scenewright::data::{Dataset, Faults, Frame, Split};
+use scenewright::data::{Dataset, Faults, Frame, Split, doctor};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -138,9 +138,91 @@ fn what_is_wrong_with_the_files_is_told() {
     );
     check(&|dir| std::fs::write(dir.join("vg_splits.json"), "{}").unwrap(), "missing field");
     check(&|dir| write_json(&dir.join("relationships.json"), &json!([])), "no picture is left");
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("train.h5"), "").unwrap();
-    let error =
-        VisualGenome::open(VgConfig { path: dir.path().to_owned(), ..VgConfig::default() }).err().unwrap().to_string();
-    assert!(error.contains("HDF5") && error.contains("objects.json"), "{error}");
+}
+
+/// What the reference's script writes of the same pictures; see visual_genome_h5/make.py.
+const H5: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/visual_genome_h5");
+
+/// The pictures of the genome, and the reference's files instead of its JSON.
+fn references_files(folder: &Path) {
+    small_genome(folder);
+    let json = ["image_data.json", "objects.json", "attributes.json", "relationships.json", "vg_splits.json"];
+    json.iter().for_each(|name| std::fs::remove_file(folder.join(name)).unwrap());
+    for name in ["train.h5", "val.h5", "test.h5", "vocab.json"] {
+        std::fs::copy(Path::new(H5).join(name), folder.join(name)).unwrap();
+    }
+}
+
+#[test]
+fn the_references_hdf5_gives_the_samples_that_our_index_gives() {
+    let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    small_genome(ours.path());
+    let files = VgFiles::in_folder(ours.path());
+    let built = build::build(&files, &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
+    index_file::write(&ours.path().join(INDEX), &built.0, &built.1).unwrap();
+    references_files(theirs.path());
+    assert!(is_here(theirs.path()));
+    let frame = Frame { width: 16, height: 16, mask_side: 8 };
+    for (max_objects, use_orphaned_objects) in [(10, true), (10, false), (3, true), (2, true)] {
+        for seed in 0..4 {
+            let config = |folder: &Path| VgConfig {
+                path: folder.to_owned(),
+                split: Split::Train,
+                seed,
+                frame,
+                max_objects,
+                use_orphaned_objects,
+            };
+            let [a, b] = [&ours, &theirs].map(|dir| VisualGenome::open(config(dir.path())).unwrap());
+            assert_eq!((a.len(), b.len()), (Some(3), Some(3)));
+            assert_eq!((a.object_names(), a.predicate_names()), (b.object_names(), b.predicate_names()));
+            for index in 0..3 {
+                assert_eq!(a.sample(index).unwrap(), b.sample(index).unwrap());
+            }
+        }
+    }
+    for split in [Split::Validation, Split::Test] {
+        let config = VgConfig { path: theirs.path().to_owned(), split, ..VgConfig::default() };
+        assert_eq!(VisualGenome::open(config).unwrap().len(), Some(0), "a part without pictures");
+    }
+    let report = doctor::examine(theirs.path(), &mut |_| {}).unwrap();
+    assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
+    assert_eq!(report.faults.total(), 0, "{:?}", report.faults.sentences());
+}
+
+#[test]
+fn broken_hdf5_is_named_and_never_ends_the_program() {
+    let told = |break_it: &dyn Fn(&Path)| {
+        let dir = tempfile::tempdir().unwrap();
+        references_files(dir.path());
+        break_it(dir.path());
+        let config = VgConfig { path: dir.path().to_owned(), ..VgConfig::default() };
+        VisualGenome::open(config).map(|_| ()).map_err(|error| error.to_string())
+    };
+    let bytes = std::fs::read(Path::new(H5).join("train.h5")).unwrap();
+    let words = std::fs::read_to_string(Path::new(H5).join("vocab.json")).unwrap();
+    let with = |name: &'static str, bytes: Vec<u8>| told(&|dir| std::fs::write(dir.join(name), &bytes).unwrap());
+    for (result, parts) in [
+        (with("train.h5", Vec::new()), ["train.h5", "preprocess_vg.py"]),
+        (told(&|dir| std::fs::remove_file(dir.join("vocab.json")).unwrap()), ["vocab.json", "preprocess_vg.py"]),
+        (with("vocab.json", b"{}".to_vec()), ["vocab.json", "missing field"]),
+        (with("vocab.json", words.replace("__image__", "all").into_bytes()), ["vocab.json", "__image__"]),
+        // Another run's words: "rarity" has no number any more.
+        (with("vocab.json", words.replace(", \"rarity\"]", "]").into_bytes()), ["object_names", "picture 0"]),
+        (with("train.h5", std::fs::read(Path::new(H5).join("val.h5")).unwrap()), ["", ""]),
+    ] {
+        match result {
+            Ok(()) => assert_eq!(parts, ["", ""]),
+            Err(text) => {
+                parts.iter().for_each(|part| assert!(!part.is_empty() && text.contains(part), "{part}: {text}"))
+            }
+        }
+    }
+    // Cut short, and with a byte turned, all over the file: whatever it becomes, it is samples or a sentence.
+    for at in (0..bytes.len()).step_by(61) {
+        let _ = with("train.h5", bytes[..at].to_vec());
+        let mut turned = bytes.clone();
+        turned[at] ^= 0xff;
+        let _ = with("train.h5", turned);
+    }
 }

@@ -9,3 +9,4 @@ mod golden;
 mod optimizer;
 mod players;
 mod run;
+mod team;

@@ -5,7 +5,7 @@ use crate::data::coco::{Coco, CocoConfig, CocoFilters};
 use crate::data::doctor::{self, Kind};
 use crate::data::pictures::{OwnPicture, OwnPictures};
 use crate::data::store::Store;
-use crate::data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file};
+use crate::data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, hdf5, index_file};
 use crate::data::{DataError, Dataset, Faults, Frame, Sample, Split};
 use anyhow::bail;
 use rayon::prelude::*;
@@ -59,6 +59,9 @@ pub fn index(args: &IndexArgs) -> anyhow::Result<()> {
     let absent =
         || DataError::Place { what: "there is no such folder. Choose another".into(), path: args.path.clone() };
     match Kind::of(&args.path).ok_or_else(absent)? {
+        Kind::VisualGenome if hdf5::is_here(&args.path) && !VgFiles::in_folder(&args.path).objects.is_file() => {
+            say!("the reference's HDF5 files need no index: training reads them at every start")
+        }
         Kind::VisualGenome => {
             let thresholds = VgThresholds {
                 min_object_instances: args.min_objects,

@@ -1,10 +1,11 @@
 //! Visual Genome as the reference prepares and samples it: real relations, boxes, no masks.
 //!
 //! `scenewright dataset index DIR` reads the original JSON once ([`build`]) and writes one small file ([`index_file`]), from which
-//! [`VisualGenome`] draws samples.
+//! [`VisualGenome`] draws samples. Where there is none, the files that the reference's own script writes do as well ([`hdf5`]).
 // sg2im: scripts/preprocess_vg.py; data/vg.py
 
 pub mod build;
+pub mod hdf5;
 pub mod index_file;
 
 pub use build::{VgFiles, VgThresholds};
@@ -26,7 +27,7 @@ pub const INDEX: &str = "visual_genome.index";
 
 #[derive(Clone, Debug)]
 pub struct VgConfig {
-    /// The folder with the index and `images/`, or the index itself.
+    /// The folder with the index, or with the reference's HDF5 files, and `images/`; or the index itself.
     pub path: PathBuf,
     pub split: Split,
     pub seed: u64,
@@ -62,19 +63,28 @@ pub fn is_here(path: &Path) -> bool {
     let index = path.is_file() && path.extension().is_some_and(|end| end == "index");
     index
         || path.join(INDEX).is_file()
+        || hdf5::is_here(path)
         || VgFiles::in_folder(path).objects.is_file() && path.join("relationships.json").is_file()
 }
 
 impl VisualGenome {
     pub fn open(config: VgConfig) -> Result<Self, DataError> {
         let file = if config.path.is_file() { config.path.clone() } else { config.path.join(INDEX) };
-        if !file.is_file() {
-            return Err(DataError::Place { what: absent(&config.path), path: config.path.clone() });
-        }
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-        let (mut store, splits) = index_file::read(&file)?;
-        let mut splits = splits.into_iter();
-        store.pictures.retain(|_| splits.next() == Some(config.split));
+        let store = if file.is_file() {
+            let (mut store, splits) = index_file::read(&file)?;
+            let mut splits = splits.into_iter();
+            store.pictures.retain(|_| splits.next() == Some(config.split));
+            store
+        } else if hdf5::is_here(&folder) {
+            hdf5::read(&folder, config.split)?
+        } else {
+            let what = format!(
+                "there is no {INDEX} here. Make it once: `scenewright dataset index {}`",
+                config.path.display()
+            );
+            return Err(DataError::Place { what, path: config.path });
+        };
         let pictures = Some(folder.join("images")).filter(|inner| inner.is_dir()).unwrap_or(folder);
         Ok(Self { config, store, pictures })
     }
@@ -118,17 +128,6 @@ impl VisualGenome {
     }
 }
 
-/// Why there is no index, and how to come by one.
-fn absent(path: &Path) -> String {
-    if path.join("train.h5").is_file() && !VgFiles::in_folder(path).objects.is_file() {
-        return "these are HDF5 files of preprocess_vg.py, which this program does not read. Put Visual Genome's own objects.json, \
-                relationships.json, attributes.json and image_data.json into the folder and run `scenewright dataset index`: it makes \
-                the same selection"
-            .into();
-    }
-    format!("there is no {INDEX} here. Make it once: `scenewright dataset index {}`", path.display())
-}
-
 impl Dataset for VisualGenome {
     fn len(&self) -> Option<u64> {
         Some(self.store.pictures.len() as u64)
@@ -167,8 +166,10 @@ impl PictureSet for VisualGenome {
         let relations =
             relations.iter().filter_map(|(s, word, o)| Some((place(s)?, word.clone(), place(o)?))).collect();
         let objects = rows.iter().map(|&row| all.objects[row].clone()).collect();
-        let chosen = Annotated { objects, relations: Some(relations), ..all };
         let pixels = picture_file::open(&self.path_of(picture), Upright::Sized(picture.width, picture.height))?;
+        // The reference's files tell no size: it is that of the picture as it lies on the disk.
+        let (width, height) = if all.width == 0 { pixels.dimensions() } else { (all.width, all.height) };
+        let chosen = Annotated { width, height, objects, relations: Some(relations) };
         Ok(chosen.sample(&pixels, self.config.frame, view))
     }
 }

@@ -7,6 +7,7 @@ use super::config::CollageTrainConfig;
 use super::held_out::HELD_OUT;
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use crate::data::{DataError, split};
+use crate::nn::team::Part;
 use crate::train::run::RunError;
 
 /// Batches ready at most.
@@ -19,12 +20,12 @@ pub struct HostBatch {
 
 pub type Batches = Receiver<Result<HostBatch, DataError>>;
 
-/// From iteration `first` on.
-pub fn ahead(atlas: Arc<Atlas>, config: CollageTrainConfig, first: u64) -> Result<Batches, RunError> {
+/// From iteration `first` on; of each batch a part.
+pub fn ahead(atlas: Arc<Atlas>, config: CollageTrainConfig, part: Part, first: u64) -> Result<Batches, RunError> {
     let (send, batches) = sync_channel(AHEAD);
     let work = move || {
         for iteration in first.. {
-            let batch = batch(&atlas, &config, iteration);
+            let batch = batch(&atlas, &config, part, iteration);
             let failed = batch.is_err();
             if send.send(batch).is_err() || failed {
                 break;
@@ -35,7 +36,7 @@ pub fn ahead(atlas: Arc<Atlas>, config: CollageTrainConfig, first: u64) -> Resul
     Ok(batches)
 }
 
-fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<HostBatch, DataError> {
+fn batch(atlas: &Atlas, config: &CollageTrainConfig, part: Part, iteration: u64) -> Result<HostBatch, DataError> {
     let seed = |kind: u64, i: usize| {
         split::mix(split::mix(config.seed ^ kind).wrapping_add(iteration * 4096 + i as u64)) & (HELD_OUT - 1)
     };
@@ -56,8 +57,8 @@ fn batch(atlas: &Atlas, config: &CollageTrainConfig, iteration: u64) -> Result<H
         atlas.sprite(index, seed(0x5921, i), i >= plain_from)
     };
     let is_time = |every: u64| every > 0 && iteration.is_multiple_of(every);
-    let sprites = || (0..config.batch_size).map(sprite).collect::<Result<_, _>>();
-    let stuff = || (0..config.stuff_batch_size).map(|i| atlas.stuff(seed(0x57ff, i))).collect::<Result<_, _>>();
+    let sprites = || part.of(config.batch_size).map(sprite).collect::<Result<_, _>>();
+    let stuff = || part.of(config.stuff_batch_size).map(|i| atlas.stuff(seed(0x57ff, i))).collect::<Result<_, _>>();
     Ok(HostBatch {
         sprites: is_time(config.sprites_every).then(sprites).transpose()?,
         stuff: is_time(config.stuff_every).then(stuff).transpose()?,

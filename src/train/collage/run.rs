@@ -24,10 +24,12 @@ use crate::checkpoint::{ModelConfig, ModelFolder};
 use crate::data::split;
 use crate::model::collage::stuff::PIECES;
 use crate::model::collage::{Collage, CollageConfig};
+use crate::nn::team::Team;
 use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::state::{self, Kept};
+use crate::train::run::together::{same_settings, same_weights};
 use crate::train::run::{Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write};
 use crate::vocab::Vocabulary;
 
@@ -77,7 +79,8 @@ pub struct CollageRun {
     ema: Option<Ema>,
     progress: Progress,
     atlas: Arc<Atlas>,
-    metrics: Metrics,
+    /// None for those of a team that do not write.
+    metrics: Option<Metrics>,
     device: Device,
     held_out: Option<HeldOut>,
     /// What the user should know of what is learned from; told when the run begins.
@@ -89,14 +92,25 @@ pub struct CollageRun {
 impl CollageRun {
     pub fn create(
         path: &Path,
-        mut config: CollageTrainConfig,
+        config: CollageTrainConfig,
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        let folder = RunFolder::create(path)?;
+        Self::create_together(path, config, from, device, &Team::alone())
+    }
+
+    /// The same for one of a team. All call it with the same settings; the first writes.
+    pub fn create_together(
+        path: &Path,
+        mut config: CollageTrainConfig,
+        from: Option<&ModelFolder>,
+        device: &Device,
+        team: &Team,
+    ) -> Result<Self, RunError> {
+        let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
         let base = from.map(base_of).transpose()?.flatten();
         let mut told = Vec::new();
-        if !config.pictures.is_empty() {
+        if !config.pictures.is_empty() && team.writes() {
             let known = base.as_ref().map_or_else(Vocabulary::illustrated, |base| base.vocab.clone());
             let is_material = |word: &str| is_material(&known, word);
             told.extend(cutouts::write(&config.pictures, path, is_material)?);
@@ -104,13 +118,19 @@ impl CollageRun {
         if let Some(base) = &base {
             config.model = CollageConfig { geometry: None, ..base.model.clone() };
         }
-        let parts = parts(&config, path, base.as_ref(), device)?;
+        // The cut-outs are there for all to read.
+        team.meet()?;
+        let mut parts = parts(&config, path, base.as_ref(), device)?;
         let parameters = &parts.trainer.learner.parameters;
         if let Some(from) = from {
             take_weights(parameters, from, parts.atlas.vocab(), &parts.atlas.new_words)?;
         }
         let ema = Ema::wanted(config.ema_decay, parameters).map_err(network)?;
-        write(&folder.config(), config.to_toml()?.as_bytes())?;
+        parts.trainer.team = team.clone();
+        agree(&parts.trainer, &config)?;
+        if team.writes() {
+            write(&folder.config(), config.to_toml()?.as_bytes())?;
+        }
         let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
         told.append(&mut run.told);
         run.told = told;
@@ -119,7 +139,12 @@ impl CollageRun {
     }
 
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        let folder = RunFolder::open(path)?;
+        Self::resume_together(path, device, &Team::alone())
+    }
+
+    /// The same for one of a team, which may be of another size than before.
+    pub fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
+        let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let config = CollageTrainConfig::from_toml(&text, &name)?;
         let last = folder.last()?;
@@ -129,6 +154,8 @@ impl CollageRun {
         let mut ema = Ema::wanted(config.ema_decay, &learner.parameters).map_err(network)?;
         let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
         let progress = state::load(&last, learning, ema.as_mut())?;
+        parts.trainer.team = team.clone();
+        agree(&parts.trainer, &config)?;
         Self::new(folder, config, parts, ema, progress, device)
     }
 
@@ -141,7 +168,8 @@ impl CollageRun {
         device: &Device,
     ) -> Result<Self, RunError> {
         let Parts { atlas, trainer, model } = parts;
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step)?;
+        let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step);
+        let metrics = trainer.team.writes().then(open).transpose()?;
         let told = atlas.problems().iter().map(ToString::to_string).collect();
         let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
         let (device, held_out, snapshots) = (device.clone(), None, SnapshotWish::default());
@@ -178,15 +206,16 @@ impl CollageRun {
     /// Trains until the end or until `stop`; then the last step is finished and saved.
     pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
         self.told.drain(..).for_each(|text| watch(Event::Warning(text)));
-        if self.progress.step == 0 && self.atlas.own_count() > 0 {
+        if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.writes() {
             // What is known of them before.
             self.validate(watch)?;
             self.progress.best = None;
         }
-        let batches = batches::ahead(self.atlas.clone(), self.config.clone(), self.progress.step)?;
+        let batches =
+            batches::ahead(self.atlas.clone(), self.config.clone(), self.trainer.team.part(), self.progress.step)?;
         let mut ended = Ended::Finished;
         while self.progress.step < self.steps() {
-            if stop.load(Ordering::Relaxed) {
+            if self.trainer.team.any(stop.load(Ordering::Relaxed))? {
                 ended = Ended::Stopped;
                 break;
             }
@@ -205,8 +234,12 @@ impl CollageRun {
         let (step, config) = (self.progress.step, &self.config);
         let rate = config.learning_rate * config.schedule.factor(step, config.iterations);
         self.trainer.set_learning_rate(rate);
-        let count = batch.sprites.as_ref().map_or(0, Vec::len) + batch.stuff.as_ref().map_or(0, Vec::len);
-        let sprites = |s: &[SpriteSample]| SpriteBatch::new(s, config.from_pixels, &self.device);
+        let count = batch.sprites.as_ref().map_or(0, |_| config.batch_size)
+            + batch.stuff.as_ref().map_or(0, |_| config.stuff_batch_size);
+        // The last ones of the whole batch, as far as they are in this part.
+        let plain_from = config.batch_size - config.from_pixels;
+        let from_pixels = self.trainer.team.part().of(config.batch_size).filter(|i| *i >= plain_from).count();
+        let sprites = |s: &[SpriteSample]| SpriteBatch::new(s, from_pixels, &self.device);
         let sprites = batch.sprites.as_deref().map(sprites).transpose().map_err(network)?;
         let stuff = batch.stuff.as_deref().map(|s| StuffBatch::new(s, &self.device)).transpose().map_err(network)?;
         let seed = split::mix(split::mix(config.seed).wrapping_add(step));
@@ -223,7 +256,9 @@ impl CollageRun {
             vec![("images_per_second", images_per_second), ("waited_millis", waited_millis), ("learning_rate", rate)];
         row.extend(losses.0.iter().copied());
         let (step, phase) = (self.progress.step, Phase::Looks);
-        self.metrics.row(step, phase.name(), &row)?;
+        if let Some(metrics) = &mut self.metrics {
+            metrics.row(step, phase.name(), &row)?;
+        }
         watch(Event::Step { step, phase, losses: &losses, images_per_second, waited_millis });
         Ok(())
     }
@@ -231,6 +266,12 @@ impl CollageRun {
     fn after_step(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
         let (step, keep) = (self.progress.step, self.config.keep);
         let every = |n: u64| n > 0 && step.is_multiple_of(n);
+        if every(keep.last_every) {
+            same_weights(&self.trainer.team, &self.trainer.learner.parameters)?;
+        }
+        if !self.trainer.team.writes() {
+            return Ok(());
+        }
         let mut names = Vec::new();
         if every(keep.validate_every) || step == self.steps() {
             names.extend(self.validate(watch)?.then(|| "best".to_owned()));
@@ -262,7 +303,9 @@ impl CollageRun {
         let Some(held_out) = &self.held_out else { return Ok(false) };
         let step = self.progress.step;
         let figures = held_out.figures(&net, &self.device).map_err(network)?;
-        self.metrics.row(step, Phase::Looks.name(), &figures)?;
+        if let Some(metrics) = &mut self.metrics {
+            metrics.row(step, Phase::Looks.name(), &figures)?;
+        }
         watch(Event::Validated { step, figures: &figures });
         let path = self.folder.samples().join(format!("{step:09}.png"));
         std::fs::create_dir_all(self.folder.samples())
@@ -340,6 +383,9 @@ impl CollageRun {
     }
 
     fn save(&mut self, name: &str) -> Result<(), RunError> {
+        if !self.trainer.team.writes() {
+            return Ok(());
+        }
         let path = self.folder.checkpoint(name);
         let (card, vocab) = (self.card(), self.atlas.vocab().to_sg2im());
         let config = ModelConfig::Collage(self.model.clone());
@@ -365,6 +411,17 @@ impl CollageRun {
             self.config.to_toml().unwrap_or_default(),
         )
     }
+}
+
+/// An error where the members of a team have not the same before them, or too little.
+fn agree(trainer: &CollageTrainer, config: &CollageTrainConfig) -> Result<(), RunError> {
+    let team = &trainer.team;
+    team.shares("batch_size", config.batch_size)?;
+    if config.stuff_every > 0 {
+        team.shares("stuff_batch_size", config.stuff_batch_size)?;
+    }
+    same_settings(team, &config.to_toml()?)?;
+    same_weights(team, &trainer.learner.parameters)
 }
 
 fn columns(atlas: &Atlas) -> &'static [&'static str] {

@@ -12,7 +12,10 @@ use crate::model::collage::light::{Light, Pixels};
 use crate::model::collage::stuff::MAP_SIDE;
 use crate::model::collage::{Collage, CollageConfig, Sizes};
 use crate::nn::gradients;
-use crate::train::step::{Learner, Losses, StepError, Sum, clip, finite};
+use crate::nn::team::Team;
+use crate::train::run::together::own_rows;
+use crate::train::step::{Learner, Losses, StepError};
+use crate::train::sum::{Sum, clip, gather};
 
 /// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colours are not said: the latent has to tell.
 pub struct SpriteBatch {
@@ -85,6 +88,8 @@ fn pixels<'a>(all: impl Iterator<Item = &'a [u8]>, device: &Device) -> Result<Te
 /// The network that learns.
 pub struct CollageTrainer {
     pub learner: Learner<Collage>,
+    /// Those whose batches together are the whole one.
+    pub team: Team,
     weights: LookWeights,
     clip: f64,
     device: Device,
@@ -97,7 +102,8 @@ impl CollageTrainer {
         let parameters = crate::nn::parameters::Parameters::new(config.seed, device);
         let learner = Learner::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
         Collage::start(&learner.parameters)?;
-        Ok(Self { learner, weights: config.losses, clip: config.clip_gradients, device: device.clone() })
+        let (team, clip) = (Team::alone(), config.clip_gradients);
+        Ok(Self { learner, team, weights: config.losses, clip, device: device.clone() })
     }
 
     pub fn set_learning_rate(&mut self, rate: f64) {
@@ -111,26 +117,34 @@ impl CollageTrainer {
         stuff: Option<&StuffBatch>,
         seed: u64,
     ) -> std::result::Result<Losses, StepError> {
-        let mut sum = Sum::new();
+        let _working = self.team.work();
+        let mut sum = Sum::default();
         let net = &self.learner.net;
+        let count = |tensor: Option<&Tensor>| tensor.map_or(Ok(0), |tensor| tensor.dim(0));
+        let from_pixels = sprites.map_or(0, |batch| batch.from_pixels);
+        let own = [count(sprites.map(|s| &s.real))?, from_pixels, count(stuff.map(|s| &s.real))?].map(|n| n as f64);
+        let mut all = own;
+        self.team.sum(&mut all).map_err(candle_core::Error::from)?;
+        let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         if let Some(batch) = sprites {
             let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
             let SpriteNames { names, divergence } = SPRITE;
-            add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights)?;
-            if let Some(latent) = latent {
-                sum.add(divergence, &latent.divergence()?, self.weights.sprite_divergence)?;
+            add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(0))?;
+            if all[1] > 0.0 {
+                let zero = || Tensor::zeros((), candle_core::DType::F32, &self.device);
+                let term = latent.map_or_else(zero, |latent| latent.divergence())?;
+                sum.add(divergence, &term, self.weights.sprite_divergence, share(1))?;
             }
         }
         if let Some(batch) = stuff {
             let (seen, latent) = see_stuff(net, batch, seed ^ 1, &self.device)?;
             let SpriteNames { names, divergence } = STUFF;
-            add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights)?;
-            sum.add(divergence, &latent.divergence()?, self.weights.stuff_divergence)?;
+            add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(2))?;
+            sum.add(divergence, &latent.divergence()?, self.weights.stuff_divergence, share(2))?;
         }
-        let Some(total) = sum.total.take() else { return Ok(sum.losses) };
-        sum.losses.0.push(("total_loss", f64::from(total.to_scalar::<f32>()?)));
-        finite(&sum.losses)?;
+        let Some(total) = sum.close("total_loss", &self.team)? else { return Ok(sum.losses) };
         let mut found = gradients::of(&total)?;
+        gather(&mut found, &self.learner.optimizer, &self.team)?;
         clip(&mut found, &self.learner.optimizer, self.clip)?;
         self.learner.optimizer.step(&found)?;
         Ok(sum.losses)
@@ -149,12 +163,20 @@ const SPRITE: SpriteNames = SpriteNames {
 const STUFF: SpriteNames =
     SpriteNames { names: ["stuff_colour", "stuff_alpha", "stuff_dice", "stuff_edge"], divergence: "stuff_divergence" };
 
-fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWeights) -> Result<()> {
+fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWeights, share: f64) -> Result<()> {
     let [colour, alpha, dice, edge] = names;
-    sum.add(colour, &terms.colour, weights.colour)?;
-    sum.add(alpha, &terms.alpha, weights.alpha)?;
-    sum.add(dice, &terms.dice, weights.dice)?;
-    sum.add(edge, &terms.edge, weights.edge)
+    sum.add(colour, &terms.colour, weights.colour, share)?;
+    sum.add(alpha, &terms.alpha, weights.alpha, share)?;
+    sum.add(dice, &terms.dice, weights.dice, share)?;
+    sum.add(edge, &terms.edge, weights.edge, share)
+}
+
+/// The rows of this thread's member, of the noise that is drawn for the whole batch of the team.
+fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) -> Result<Tensor> {
+    let team = Team::current();
+    let mut count = [shape.0 as f64];
+    team.sum(&mut count)?;
+    own_rows(noise(seed, (count[0] as usize, shape.1, shape.2, shape.3), device)?, team.part())
 }
 
 /// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
@@ -162,7 +184,7 @@ fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWe
 pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Device) -> Result<(Pixels, Option<Latent>)> {
     let n = batch.classes.dim(0)?;
     let z = net.sprite.latent_dim;
-    let mut latents = noise(seed, (n, z, 1, 1), device)?.reshape((n, z))?;
+    let mut latents = own_noise(seed, (n, z, 1, 1), device)?.reshape((n, z))?;
     let mut found = None;
     if batch.from_pixels > 0 {
         let said = n - batch.from_pixels;
@@ -178,7 +200,7 @@ pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Devic
 pub fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
     let n = batch.classes.dim(0)?;
     let latent = net.stuff_encoder.forward(&batch.guide)?;
-    let drawn = latent.draw(&noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;
+    let drawn = latent.draw(&own_noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;
     let planes = net.stuff.forward(&batch.classes, &batch.lights, &batch.boxes, &drawn)?;
     Ok((Light::stuff(&planes, &batch.colours)?, latent))
 }

@@ -20,7 +20,8 @@ use super::RunError;
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    _lock: File,
+    /// None for those of a team that read only.
+    _lock: Option<File>,
 }
 
 const CONFIG: &str = "config.toml";
@@ -49,12 +50,17 @@ impl RunFolder {
         Self::lock(path)
     }
 
+    /// The folder of a run that another process of the same team writes.
+    pub fn beside(path: &Path) -> Self {
+        Self { path: path.to_owned(), _lock: None }
+    }
+
     fn lock(path: &Path) -> Result<Self, RunError> {
         let file = path.join("run.lock");
         let cannot = |problem| RunError::io("lock the run", problem, &file);
         let lock = File::options().create(true).write(true).truncate(false).open(&file).map_err(cannot)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: Some(lock) }),
             Err(TryLockError::WouldBlock) => Err(RunError::Locked { path: path.to_owned() }),
             Err(TryLockError::Error(problem)) => Err(cannot(problem)),
         }

@@ -10,6 +10,7 @@ mod roll_back;
 mod sheet;
 mod snapshot;
 pub(in crate::train) mod state;
+pub(in crate::train) mod together;
 mod unseen;
 mod validate;
 
@@ -36,6 +37,7 @@ use crate::data::{DataError, Dataset, Frame, split};
 use crate::device::{noise, plain};
 use crate::interchange::write_atomically;
 use crate::nn::mode::Mode;
+use crate::nn::team::{Part, Team, TeamError};
 use crate::vocab::{Vocabulary, VocabularyError};
 
 pub use folder::RunFolder;
@@ -82,6 +84,8 @@ pub enum RunError {
     Step { problem: StepError },
     #[error("no thread could be started for the data: {0}")]
     Thread(io::Error),
+    #[error(transparent)]
+    Team(#[from] TeamError),
 }
 
 /// A GPU that is full says so in its own words.
@@ -172,7 +176,8 @@ pub struct Run {
     held_out: Arc<dyn Dataset>,
     collator: Arc<Collator>,
     warnings: Vec<String>,
-    metrics: Metrics,
+    /// None for those of a team that do not write.
+    metrics: Option<Metrics>,
     device: Device,
     /// Fixed batches of held-out scenes; made when first needed.
     validation: Option<Vec<Batch>>,
@@ -188,16 +193,31 @@ impl Run {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
+        Self::create_together(path, config, from, device, &Team::alone())
+    }
+
+    /// The same for one of a team. All call it with the same settings; the first writes.
+    pub fn create_together(
+        path: &Path,
+        config: TrainConfig,
+        from: Option<&ModelFolder>,
+        device: &Device,
+        team: &Team,
+    ) -> Result<Self, RunError> {
         let mut config = config;
         let known = from.map(|model| known_words(model, &mut config)).transpose()?;
-        let folder = RunFolder::create(path)?;
+        let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
         let mut parts = Parts::new(&config, Words::Extend(known.clone()), device)?;
         start_boxes(&mut parts.trainer, config.box_bias)?;
         if let (Some(model), Some(known)) = (from, known) {
             take_weights(&mut parts.trainer, model, &Growth::new(&known, parts.collator.vocab()))?;
         }
         let ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
-        write(&folder.config(), config.to_toml()?.as_bytes())?;
+        parts.trainer.team = team.clone();
+        parts.agree(&config)?;
+        if team.writes() {
+            write(&folder.config(), config.to_toml()?.as_bytes())?;
+        }
         let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
         run.save("last")?;
         Ok(run)
@@ -205,7 +225,12 @@ impl Run {
 
     /// Goes on from `checkpoints/last`.
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        let folder = RunFolder::open(path)?;
+        Self::resume_together(path, device, &Team::alone())
+    }
+
+    /// The same for one of a team, which may be of another size than before.
+    pub fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
+        let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let config = TrainConfig::from_toml(&text, &name)?;
         let last = folder.last()?;
@@ -214,6 +239,8 @@ impl Run {
         let mut parts = Parts::new(&config, words, device)?;
         let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
         let progress = state::load(&last, state::learning(&mut parts.trainer), ema.as_mut())?;
+        parts.trainer.team = team.clone();
+        parts.agree(&config)?;
         Self::new(folder, config, parts, ema, progress, device)
     }
 
@@ -225,7 +252,8 @@ impl Run {
         progress: Progress,
         device: &Device,
     ) -> Result<Self, RunError> {
-        let metrics = Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step)?;
+        let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step);
+        let metrics = parts.trainer.team.writes().then(open).transpose()?;
         let Parts { trainer, train, held_out, collator, warnings } = parts;
         let device = device.clone();
         let (validation, snapshots) = (None, SnapshotWish::default());
@@ -268,7 +296,7 @@ impl Run {
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
     pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
-        if self.progress.step == 0 {
+        if self.progress.step == 0 && self.team().writes() {
             // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
             let illustrated = self.config.data.source == DataSource::Illustrated;
             let unseen = if illustrated { unseen::warning(&*self.train, self.collator.vocab())? } else { None };
@@ -277,7 +305,7 @@ impl Run {
         }
         let mut loader = None;
         while self.progress.step < self.steps() {
-            if stop.load(Ordering::Relaxed) {
+            if self.team().any(stop.load(Ordering::Relaxed))? {
                 self.save("last")?;
                 watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
                 return Ok(Ended::Stopped);
@@ -289,6 +317,10 @@ impl Run {
         self.save("last")?;
         watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
         Ok(Ended::Finished)
+    }
+
+    fn team(&self) -> &Team {
+        &self.trainer.team
     }
 
     fn phase(&self) -> Phase {
@@ -306,7 +338,10 @@ impl Run {
         let waited = loader.waited;
         let batch = loader.next_batch().ok_or(RunError::Empty)??;
         let waited_millis = (loader.waited - waited).as_secs_f64() * 1e3;
-        let graphs = batch.graph.images;
+        let graphs = match phase {
+            Phase::Layout => self.config.layout_first.batch_size,
+            Phase::Picture | Phase::Looks => self.config.batch_size,
+        };
         let batch = batch.to_device(&self.device).map_err(network)?;
         let losses = match phase {
             Phase::Layout => self.trainer.step_layout(&batch),
@@ -327,7 +362,9 @@ impl Run {
         let mut row =
             vec![("images_per_second", images_per_second), ("waited_millis", waited_millis), ("learning_rate", rate)];
         row.extend(losses.0.iter().copied());
-        self.metrics.row(self.progress.step, phase.name(), &row)?;
+        if let Some(metrics) = &mut self.metrics {
+            metrics.row(self.progress.step, phase.name(), &row)?;
+        }
         watch(Event::Step { step: self.progress.step, phase, losses: &losses, images_per_second, waited_millis });
         Ok(())
     }
@@ -353,14 +390,14 @@ impl Run {
     }
 
     fn loader(&self, phase: Phase, iteration: u64) -> Result<Loader, RunError> {
-        let mask_side = self.mask_side();
+        let (mask_side, part) = (self.mask_side(), self.team().part());
         let (wanted, first) = match phase {
             Phase::Layout => {
                 let batch_size = self.config.layout_first.batch_size;
-                (Wanted { batch_size, mask_side, pictures: false }, LAYOUT_SAMPLES / batch_size as u64)
+                (Wanted { batch_size, part, mask_side, pictures: false }, LAYOUT_SAMPLES / batch_size as u64)
             }
             Phase::Picture | Phase::Looks => {
-                (Wanted { batch_size: self.config.batch_size, mask_side, pictures: true }, 0)
+                (Wanted { batch_size: self.config.batch_size, part, mask_side, pictures: true }, 0)
             }
         };
         Loader::start(self.train.clone(), self.collator.clone(), wanted, first + iteration).map_err(RunError::Thread)
@@ -370,12 +407,19 @@ impl Run {
         let (h, w) = self.config.model.image_size;
         let channels = self.config.model.layout_noise_dim;
         let seed = split::mix(split::mix(self.config.seed).wrapping_add(iteration));
-        (channels > 0).then(|| noise(seed, (images, channels, h, w), &self.device)).transpose()
+        let noise = |_| together::own_rows(noise(seed, (images, channels, h, w), &self.device)?, self.team().part());
+        (channels > 0).then_some(()).map(noise).transpose()
     }
 
     fn after_step(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
         let (step, keep) = (self.progress.step, self.config.keep);
         let every = |n: u64| n > 0 && step.is_multiple_of(n);
+        if every(keep.last_every) {
+            together::same_weights(self.team(), &self.trainer.generator.parameters)?;
+        }
+        if !self.team().writes() {
+            return Ok(());
+        }
         let end = step == self.steps();
         let mut best = false;
         if every(keep.validate_every) || end || step == self.config.layout_first.iterations {
@@ -415,7 +459,10 @@ impl Run {
         let batches = self.validation.as_deref().unwrap_or_default();
         let figures = validate::figures(&net, batches, &self.config.losses).map_err(network)?;
         let step = self.progress.step;
-        self.metrics.row(step, self.phase().name(), &figures)?;
+        let phase = self.phase().name();
+        if let Some(metrics) = &mut self.metrics {
+            metrics.row(step, phase, &figures)?;
+        }
         watch(Event::Validated { step, figures: &figures });
         let value = |name: &str| figures.iter().find(|(known, _)| *known == name).map_or(f64::NAN, |(_, value)| *value);
         if value("val_dead_coordinates") > 0.0 {
@@ -461,6 +508,7 @@ impl Run {
     fn validation_batches(&self) -> Result<Vec<Batch>, RunError> {
         let wanted = Wanted {
             batch_size: self.config.batch_size.max(self.config.keep.sample_scenes),
+            part: Part::WHOLE,
             mask_side: self.mask_side(),
             pictures: true,
         };
@@ -480,6 +528,9 @@ impl Run {
     }
 
     fn save(&mut self, name: &str) -> Result<(), RunError> {
+        if !self.team().writes() {
+            return Ok(());
+        }
         let path = self.folder.checkpoint(name);
         let card = self.card();
         let config = ModelConfig::Sg2Im(self.trainer.generator.net.config.clone());
@@ -552,6 +603,20 @@ impl Parts {
         }
         let collator = Collator::new(vocab, &config.data, config.ablation == Ablation::NoRelationships);
         Ok(Self { trainer, train, held_out, collator: Arc::new(collator), warnings })
+    }
+}
+
+impl Parts {
+    /// An error where the members of a team have not the same before them, or too little.
+    fn agree(&self, config: &TrainConfig) -> Result<(), RunError> {
+        let team = &self.trainer.team;
+        team.shares("batch_size", config.batch_size)?;
+        if config.layout_first.iterations > 0 {
+            team.shares("layout_first.batch_size", config.layout_first.batch_size)?;
+        }
+        together::same_settings(team, &config.to_toml()?)?;
+        together::same_data(team, &*self.train, self.collator.vocab())?;
+        together::same_weights(team, &self.trainer.generator.parameters)
     }
 }
 

@@ -26,7 +26,7 @@ use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
 use crate::train::run::{Ended, Progress, network, write};
 use crate::train::schedule::{Schedule, ScheduleKind};
-use crate::train::step::clip;
+use crate::train::sum::clip;
 use crate::train::{RunError, run};
 
 /// Settings of the stage; `config.toml` of its folder.
