@@ -1,7 +1,8 @@
 //! Whether colour words are drawn: "a red car" should be red.
 //!
 //! A scene is drawn twice, one of its objects said to be of two colours that look nothing alike. Where the pictures differ, there the colour
-//! is; its mean is read as the nearest of the colour words. What is hidden, or what nobody listened to, differs nowhere, and counts as missed.
+//! is; each pixel is read as the nearest of the colour words, and the commonest is the dominant one. What is hidden, or what nobody listened
+//! to, differs nowhere, and counts as missed.
 
 use serde::Serialize;
 
@@ -71,18 +72,21 @@ fn changed(a: &Rgb, b: &Rgb) -> Vec<(usize, f32)> {
         .collect()
 }
 
-/// The word for the mean colour of some pixels.
+/// The word that most of some pixels are nearest to, each counted by its weight. Not the word for their mean: a drawing has lights and shades,
+/// and the mean of a white thing with shades is a grey that no part of it has.
 fn dominant(picture: &Rgb, pixels: &[(usize, f32)]) -> Option<&'static str> {
-    let (mut sum, mut weights) = ([0.0f32; 3], 0.0);
+    let words = WORDS.map(|(_, code)| lab(from_code(code)));
+    let mut votes = [0.0f32; WORDS.len()];
     for &(i, weight) in pixels {
         let pixel = picture.pixels.get(3 * i..3 * i + 3)?;
         let colour = lab([0, 1, 2].map(|c| f32::from(pixel[c]) / 255.0));
-        (0..3).for_each(|c| sum[c] += weight * colour[c]);
-        weights += weight;
+        let apart = |word: &usize| distance(words[*word], colour);
+        if let Some(word) = (0..words.len()).min_by(|a, b| apart(a).total_cmp(&apart(b))) {
+            votes[word] += weight;
+        }
     }
-    let mean = sum.map(|s| s / weights.max(f32::MIN_POSITIVE));
-    let apart = |(_, code): &(&str, u32)| distance(lab(from_code(*code)), mean);
-    WORDS.iter().min_by(|a, b| apart(a).total_cmp(&apart(b))).map(|(word, _)| *word)
+    let most = (0..votes.len()).max_by(|&a, &b| votes[a].total_cmp(&votes[b]))?;
+    (votes[most] > 0.0).then_some(WORDS[most].0)
 }
 
 fn lab(colour: [f32; 3]) -> Lab {

@@ -26,6 +26,9 @@ pub(super) struct Actor<'a> {
     pub fixed: bool,
 }
 
+/// What has its foot so far above the ground's edge, of the picture's height, flies or stands on something narrow: neither has a shadow.
+const IN_THE_AIR: f32 = 0.04;
+
 /// What the whole scene shares.
 #[derive(Clone, Copy)]
 pub(super) struct Stage {
@@ -136,7 +139,7 @@ impl Actor<'_> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
         let [x0, y0, x1, y1] = if self.is_stuff() { bled(bounds) } else { bounds };
-        let rests = self.looks.is_some_and(|own| own.rests);
+        let rests = self.looks.is_some_and(|own| own.rests) && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
         Layer {
             cutout,
             corners: [x0 * w, y0 * h, x1 * w, y1 * h],

@@ -47,6 +47,9 @@ pub struct Habit {
     pub high: [f32; 3],
     /// Which sides nearly always lie on the edge of the picture: left, upper, right, lower.
     pub edges: [bool; 4],
+    /// Whether it nearly always lies on the left or the right edge, though neither nearly always: a hill goes on beyond the picture.
+    #[serde(default)]
+    pub reaches: bool,
     /// Where it stands behind another thing that nothing ties it to: the share of the smaller of the two that is usually covered at most.
     pub covered: f32,
 }
@@ -56,7 +59,15 @@ pub const COVERED: f32 = 0.14;
 
 impl Default for Habit {
     fn default() -> Self {
-        Self { count: 0, thing: true, low: [0.0; 3], high: [1.0; 3], edges: [false; 4], covered: COVERED }
+        Self {
+            count: 0,
+            thing: true,
+            low: [0.0; 3],
+            high: [1.0; 3],
+            edges: [false; 4],
+            reaches: false,
+            covered: COVERED,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub struct Faults {
     pub relations: f32,
     /// How far size and foot are from what occurs; how far what stands is above the ground.
     pub habit: f32,
-    /// Of a thing: how far it is from where the stuff that it is in or on can be seen. Of stuff: how much too much of it is hidden.
+    /// Of a thing: how far it is from where the stuff that it is in or on can be seen.
     pub sight: f32,
     /// Of things that nothing ties to it: how much is covered, beyond what may be.
     pub overlap: f32,
@@ -54,17 +54,14 @@ pub struct Seen<'a> {
     pub placed: &'a [Option<Sides>],
     /// The part of stuff that shows, where that is not all of it.
     pub shown: &'a [Option<Sides>],
-    /// Stuff that would stand in front of what is to be placed, that being stuff too.
-    pub in_front: &'a [Sides],
 }
-
-/// Of stuff, at most so much may be hidden by other stuff.
-const MOST_HIDDEN: f32 = 0.6;
 
 /// What never has its foot above this height, of the picture's, stands on the ground.
 const STANDING: f32 = 0.445;
 /// So much above the edge of the ground, a foot is on it all the same.
 const FOOTING: f32 = 0.015;
+/// What is on some ground stands so far within it, of the picture's height.
+const FOOTHOLD: f32 = 0.05;
 
 /// What is asked of each object.
 pub struct Fitness {
@@ -114,7 +111,8 @@ impl Fitness {
     pub fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
         let placed = scene.placed;
         let relations = self.relations(object, at, placed);
-        let habit = self.habits[object].distance(at) + self.floating(object, at, placed);
+        let habit =
+            self.habits[object].distance(at) + self.floating(object, at, placed) + self.unsteady(object, at, placed);
         let mut overlap = 0.0;
         if self.habits[object].thing {
             for (other, sides) in placed.iter().enumerate() {
@@ -125,8 +123,7 @@ impl Fitness {
                 }
             }
         }
-        let sight =
-            if self.habits[object].thing { self.sight(object, at, scene.shown) } else { hidden(at, scene.in_front) };
+        let sight = if self.habits[object].thing { self.sight(object, at, scene.shown) } else { 0.0 };
         Faults { relations, sight, habit, overlap }
     }
 
@@ -160,6 +157,17 @@ impl Fitness {
         if top.is_finite() { (top - FOOTING - at.y1).max(0.0) } else { 0.0 }
     }
 
+    /// How far the foot of what is said to be on some ground is from standing well within it: at its very edge it stands nowhere.
+    fn unsteady(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+        let above = |tie: &Tie| match &placed[tie.other] {
+            Some(ground) if tie.is_subject && tie.rule == Rule::On && self.is_stuff(tie.other) => {
+                (ground.y0 + FOOTHOLD.min(ground.height() / 3.0) - at.y1).max(0.0)
+            }
+            _ => 0.0,
+        };
+        self.ties[object].iter().map(above).sum()
+    }
+
     fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {
         let hidden = |tie: &Tie| match &shown[tie.other] {
             Some(part) if tie.is_subject && tie.rule.needs_sight() => tie.rule.distance(at, part),
@@ -181,10 +189,4 @@ impl Fitness {
             0.0
         }
     }
-}
-
-/// How much more of some stuff is hidden by other stuff than may be.
-fn hidden(at: &Sides, in_front: &[Sides]) -> f32 {
-    let most = in_front.iter().map(|front| at.shared(front)).fold(0.0, f32::max);
-    (most / at.area().max(f32::MIN_POSITIVE) - MOST_HIDDEN).max(0.0)
 }

@@ -10,7 +10,7 @@ use super::fitness::{Fitness, Seen};
 use super::mend::mend;
 use super::mixture::Mixture;
 use super::sides::Sides;
-use super::visible::{in_front, visible};
+use super::visible::{buried, visible};
 use super::{Geometry, Query};
 use crate::model::sg2im::graph::Graph;
 
@@ -22,6 +22,8 @@ const MENDED: usize = 3;
 const CALM: f32 = 0.85;
 /// How much a place that was not expected costs, against its faults.
 const SURPRISE: f32 = 0.02;
+/// How much it costs that stuff is hidden: more than taste, less than a relation.
+const BURIED: f32 = 6.0;
 /// How often an object whose relations are broken, and those that they tie it to, may look for another place.
 const TRIES: u64 = 3;
 
@@ -109,36 +111,39 @@ impl<'a> Placing<'a> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.query.keys[object]);
         rng.set_stream(take);
         let lenient = rng.random::<f32>() < self.geometry.config.overlap;
-        let in_front = self.in_front(object, mixture)?;
-        let seen = Seen { placed: &self.placed, shown: &self.shown, in_front: &in_front };
+        let seen = Seen { placed: &self.placed, shown: &self.shown };
         let mut drawn: Vec<(f32, Sides)> = Vec::with_capacity(DRAWS);
         for _ in 0..DRAWS {
             let at = self.fit(object, mixture.draw(&mut rng, CALM));
-            let faults = self.fitness.faults(object, &at, &seen, lenient);
-            if faults.is_none() {
+            let (faults, buried) = (self.fitness.faults(object, &at, &seen, lenient), self.buried(object, at)?);
+            if faults.is_none() && buried <= 0.0 {
                 return Ok(at);
             }
-            drawn.push((faults.cost() + SURPRISE * mixture.surprise(&at), at));
+            drawn.push((faults.cost() + BURIED * buried + SURPRISE * mixture.surprise(&at), at));
         }
         drawn.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let cost = |at: &Sides| {
             let faults = self.fitness.faults(object, at, &seen, lenient);
             faults.cost() + SURPRISE * mixture.surprise(at)
         };
-        let mended = drawn.iter().take(MENDED).map(|&(_, at)| mend(at, |at| self.fit(object, at), cost));
-        let best = mended.map(|at| (cost(&at), at)).min_by(|(a, _), (b, _)| a.total_cmp(b));
+        let mut best: Option<(f32, Sides)> = None;
+        for (_, at) in drawn.into_iter().take(MENDED) {
+            let at = mend(at, |at| self.fit(object, at), cost);
+            let whole = cost(&at) + BURIED * self.buried(object, at)?;
+            if best.is_none_or(|(least, _)| whole < least) {
+                best = Some((whole, at));
+            }
+        }
         Ok(best.map_or(Sides::WHOLE, |(_, at)| at))
     }
 
-    /// Stuff that would stand in front of this object, that being stuff too, where it is most expected.
-    fn in_front(&self, object: usize, mixture: &Mixture) -> Result<Vec<Sides>> {
+    /// How much too little would be seen of stuff that came to be here, and of what it would hide. Things hide no stuff.
+    fn buried(&self, object: usize, at: Sides) -> Result<f32> {
         if !self.fitness.is_stuff(object) {
-            return Ok(Vec::new());
+            return Ok(0.0);
         }
-        let mut rng = ChaCha8Rng::seed_from_u64(self.query.keys[object]);
-        let at = self.fit(object, mixture.draw(&mut rng, 0.0));
         let Query { objects, triples, .. } = *self.query;
-        in_front(&self.geometry.order, &self.fitness, objects, triples, &self.placed, (object, at))
+        buried(&self.geometry.order, &self.fitness, objects, triples, &self.placed, (object, at))
     }
 
     /// Within the picture; in the shape of its drawing; as wished; sides that always lie on the picture's edge lie there.
@@ -148,6 +153,9 @@ impl<'a> Placing<'a> {
             if fixed {
                 corners[side] = if side < 2 { 0.0 } else { 1.0 };
             }
+        }
+        if self.fitness.habit(object).reaches && corners[0] > 0.0 && corners[2] < 1.0 {
+            if corners[0] < 1.0 - corners[2] { corners[0] = 0.0 } else { corners[2] = 1.0 }
         }
         let shaped = |at: Sides| match self.query.shapes.get(object) {
             Some(Some([least, most])) => at.shaped(*least, *most),

@@ -31,20 +31,47 @@ fn ranked(
     Ok((stuff, boxes, ranks))
 }
 
-/// Stuff that would stand in front of some stuff that came to be here.
-pub fn in_front(
+/// Stuff shows at least so much of its box: in training scenes it nearly always does.
+const LEAST_SHOWN: f32 = 0.5;
+/// Points of a box, in each direction, at which it is asked what shows.
+const POINTS: usize = 16;
+
+/// How much too little is seen of some stuff that came to be here, and of the stuff that it would hide; 0: enough. Ridges hide nothing: they
+/// do not fill their boxes.
+pub fn buried(
     order: &OrderNet,
     fitness: &Fitness,
     objects: &[u32],
     triples: &[(u32, u32, u32)],
     placed: &[Option<Sides>],
     (object, at): (usize, Sides),
-) -> Result<Vec<Sides>> {
+) -> Result<f32> {
     let mut placed = placed.to_vec();
     placed[object] = Some(at);
     let (stuff, boxes, ranks) = ranked(order, fitness, objects, triples, &placed)?;
-    let Some(own) = stuff.iter().position(|&row| row == object) else { return Ok(Vec::new()) };
-    Ok((0..stuff.len()).filter(|&b| ranks[b] > ranks[own]).map(|b| boxes[b]).collect())
+    let Some(own) = stuff.iter().position(|&row| row == object) else { return Ok(0.0) };
+    let fronts = |a: usize, with_own: bool| -> Vec<Sides> {
+        let hides = |&b: &usize| ranks[b] > ranks[a] && fitness.spans(stuff[b]) && (with_own || b != own);
+        (0..stuff.len()).filter(hides).map(|b| boxes[b]).collect()
+    };
+    let mut missing = (LEAST_SHOWN - share_shown(&boxes[own], &fronts(own, true))).max(0.0);
+    for a in (0..stuff.len()).filter(|&a| a != own && ranks[a] < ranks[own]) {
+        let before = share_shown(&boxes[a], &fronts(a, false)).min(LEAST_SHOWN);
+        missing += (before - share_shown(&boxes[a], &fronts(a, true))).max(0.0);
+    }
+    Ok(missing)
+}
+
+/// Of a box, the share that none of those in front of it covers.
+fn share_shown(rear: &Sides, fronts: &[Sides]) -> f32 {
+    let along = |low: f32, high: f32, i: usize| low + (high - low) * (i as f32 + 0.5) / POINTS as f32;
+    let covers =
+        |front: &Sides, x: f32, y: f32| (front.x0..=front.x1).contains(&x) && (front.y0..=front.y1).contains(&y);
+    let shows = |i: &usize| {
+        let (x, y) = (along(rear.x0, rear.x1, i % POINTS), along(rear.y0, rear.y1, i / POINTS));
+        !fronts.iter().any(|front| covers(front, x, y))
+    };
+    (0..POINTS * POINTS).filter(shows).count() as f32 / (POINTS * POINTS) as f32
 }
 
 /// The parts of placed stuff that no other stuff in front of it hides from below, by row; none where all of it shows, and for things.
@@ -70,4 +97,25 @@ pub fn visible(
         }
     }
     Ok(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_shows_of_a_box_is_what_nothing_in_front_covers_counted_once() {
+        let band = |y0: f32, y1: f32| Sides { x0: 0.0, y0, x1: 1.0, y1 };
+        let rear = band(0.4, 0.8);
+        for (fronts, wanted) in [
+            (vec![], 1.0),
+            (vec![band(0.6, 1.0)], 0.5),
+            (vec![band(0.6, 1.0), band(0.7, 0.9)], 0.5),
+            (vec![band(0.0, 0.5), band(0.7, 1.0)], 0.5),
+            (vec![band(0.3, 0.9)], 0.0),
+            (vec![Sides { x0: 0.0, y0: 0.0, x1: 0.25, y1: 1.0 }], 0.75),
+        ] {
+            assert_eq!(share_shown(&rear, &fronts), wanted, "{fronts:?}");
+        }
+    }
 }

@@ -124,9 +124,11 @@ fn habit(boxes: &[UnitBox], things: u64) -> Habit {
         (habit.low[i], habit.high[i]) = (at(RANGE[0]), at(RANGE[1]));
     }
     let on_edge = |b: &UnitBox| [b.x0 <= 1e-3, b.y0 <= 1e-3, b.x1 >= 0.999, b.y1 >= 0.999];
-    habit.edges = std::array::from_fn(|side| {
-        boxes.iter().filter(|b| on_edge(b)[side]).count() as f64 >= AS_A_RULE * count as f64
-    });
+    let as_a_rule = |lies: &dyn Fn([bool; 4]) -> bool| {
+        boxes.iter().filter(|b| lies(on_edge(b))).count() as f64 >= AS_A_RULE * count as f64
+    };
+    habit.edges = std::array::from_fn(|side| as_a_rule(&|on| on[side]));
+    habit.reaches = !habit.edges[0] && !habit.edges[2] && as_a_rule(&|on| on[0] || on[2]);
     habit
 }
 
