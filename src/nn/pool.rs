@@ -45,6 +45,18 @@ mod tests {
     use super::*;
     use rayon::prelude::*;
 
+    /// A thread that waits may take up another burst, in the middle of the beginning of its own.
+    #[test]
+    fn bursts_that_begin_at_once_all_end() {
+        for threads in [2, 3, 2, 4, 2, 2] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let burst = |sum: &mut u64| pool.install(|| awake(|| *sum = (0..1000_u64).into_par_iter().sum()));
+            let mut sums = [0; 12];
+            std::thread::scope(|scope| sums.iter_mut().for_each(|sum| _ = scope.spawn(|| burst(sum))));
+            assert_eq!(sums, [499_500; 12]);
+        }
+    }
+
     #[test]
     fn runs_loops_inside_and_ends_after_a_panic() {
         let mut sum = 0;

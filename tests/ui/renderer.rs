@@ -191,7 +191,8 @@ fn two_triangles_make_a_square_without_a_seam() {
     }
     mesh.indices = vec![0, 1, 2, 0, 2, 3];
     let clip_rect = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(4.0, 8.0));
-    let image = renderer.paint(&[ClippedPrimitive { clip_rect, primitive: Primitive::Mesh(mesh) }], 8, 8, 1.0);
+    let image =
+        renderer.paint(&[ClippedPrimitive { clip_rect, primitive: Primitive::Mesh(mesh) }], 8, 8, 1.0, Color32::BLACK);
     for (x, y, pixel) in image.enumerate_pixels() {
         let inside = (1..4).contains(&x) && (1..5).contains(&y);
         assert_eq!(pixel.0, if inside { [0, 64, 0, 255] } else { [0, 0, 0, 255] }, "{x}, {y}");

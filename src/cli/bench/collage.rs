@@ -1,7 +1,7 @@
 //! How fast a collage is drawn: a scene that was never seen, and edits of one that was.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use serde_json::json;
@@ -16,6 +16,7 @@ const NAMES: [&str; 8] = ["sky", "grass", "sheep", "horse", "tree", "house", "ca
 /// One line for each kind of picture and size.
 pub fn run(args: &Args, model: &Path) -> Result<()> {
     let generator = Generator::open(model, args.device)?;
+    let pause = Duration::from_millis(args.pause);
     let mut scene = Scene::new();
     for name in NAMES.into_iter().filter(|name| generator.vocab.object_id(name).is_some()) {
         scene.apply(&Edit::add(name))?;
@@ -30,6 +31,7 @@ pub fn run(args: &Args, model: &Path) -> Result<()> {
         let timed = |run: &mut dyn FnMut(u64) -> Result<()>| -> Result<Vec<f64>> {
             let mut times = Vec::new();
             for number in 0..u64::from(args.runs) {
+                std::thread::sleep(pause);
                 let started = Instant::now();
                 run(number)?;
                 times.push(started.elapsed().as_secs_f64() * 1e3);
@@ -51,6 +53,7 @@ pub fn run(args: &Args, model: &Path) -> Result<()> {
             let pinned = Some(UnitBox::new(0.6, 0.6, 0.8, 0.8));
             let node = Box::new(NodeDraft { pinned, seed: Some(number), ..NodeDraft::new("cow") });
             more.apply(&Edit::AddNode { node })?;
+            std::thread::sleep(pause);
             let started = Instant::now();
             draw(&more, &kept)?;
             with_new.push(started.elapsed().as_secs_f64() * 1e3);

@@ -21,7 +21,7 @@ pub use linux::Apart;
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::cell::OnceCell;
+    use std::cell::RefCell;
     use std::rc::Rc;
 
     use rustix::process::getpid;
@@ -29,7 +29,7 @@ mod linux {
 
     thread_local! {
         /// The threads of the pool that this thread belongs to, in the system's numbers.
-        static POOL: OnceCell<Rc<[Pid]>> = const { OnceCell::new() };
+        static POOL: RefCell<Option<Rc<[Pid]>>> = const { RefCell::new(None) };
     }
 
     /// While it lives, the thread that made it stays on its processor, and the other threads of its pool keep off it.
@@ -62,8 +62,7 @@ mod linux {
                 return None;
             }
             let leader = gettid();
-            let pool = || rayon::broadcast(|_| gettid()).into_iter().filter(|&thread| thread != leader).collect();
-            let others = POOL.with(|known| known.get_or_init(pool).clone());
+            let others = others(leader);
             limit(leader, &only_here);
             others.iter().for_each(|&thread| limit(thread, &elsewhere));
             Some(Held { leader, others, allowed })
@@ -75,6 +74,16 @@ mod linux {
             let Some(Held { leader, others, allowed }) = &self.0 else { return };
             others.iter().chain([leader]).for_each(|&thread| limit(thread, allowed));
         }
+    }
+
+    fn others(leader: Pid) -> Rc<[Pid]> {
+        if let Some(known) = POOL.with_borrow(Clone::clone) {
+            return known;
+        }
+        // While it waits for the others, this thread may take up another burst and come here again.
+        let others: Rc<[Pid]> = rayon::broadcast(|_| gettid()).into_iter().filter(|&thread| thread != leader).collect();
+        POOL.set(Some(others.clone()));
+        others
     }
 
     fn limit(thread: Pid, processors: &CpuSet) {
