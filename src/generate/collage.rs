@@ -220,9 +220,13 @@ impl CollageStudio {
         let planes = Tensor::stack(&planes, 0)?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours).flatten().collect();
         let colours = Tensor::from_vec(colours, (n, SLOTS, 3), device)?;
-        let lights = Tensor::full(looks.light_row(stage.light, stage.indoors), n, device)?;
-        let distances =
-            Tensor::from_iter(actors.iter().map(|actor| stage.distance(actor.placement.bounds[3])), device)?;
+        let shines = |actor: &Actor<'_>| actor.looks.is_some_and(|own| own.shines);
+        let light = |actor: &&Actor<'_>| match shines(actor) {
+            true => (looks.plain_row(), 0.0),
+            false => (looks.light_row(stage.light, stage.indoors), stage.distance(actor.placement.bounds[3])),
+        };
+        let (lights, distances): (Vec<u32>, Vec<f32>) = actors.iter().map(light).unzip();
+        let (lights, distances) = (Tensor::from_vec(lights, n, device)?, Tensor::from_vec(distances, n, device)?);
         let cutouts = cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)?;
         Ok(cutouts.into_iter().map(Cutout::framed).collect())
     }

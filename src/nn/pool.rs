@@ -16,11 +16,14 @@ const MOST_AWAKE: usize = 8;
 pub fn awake(work: impl FnOnce() + Send) {
     let done = AtomicBool::new(false);
     rayon::scope(|scope| {
-        let _apart = apart::Apart::begin();
+        let place = apart::Place::of_this_thread();
+        let _stays = place.keep();
         // Also when `work` panics: the others must not wait for ever.
         let _end = EndOnDrop(&done);
+        let done = &done;
         for _ in 1..rayon::current_num_threads().min(MOST_AWAKE) {
-            scope.spawn(|_| {
+            scope.spawn(move |_| {
+                let _leaves = place.keep_off();
                 while !done.load(Ordering::Relaxed) {
                     if rayon::yield_now() != Some(Yield::Executed) {
                         (0..32).for_each(|_| std::hint::spin_loop());
@@ -45,7 +48,7 @@ mod tests {
     use super::*;
     use rayon::prelude::*;
 
-    /// A thread that waits may take up another burst, in the middle of the beginning of its own.
+    /// A thread that waits for a burst may lead another meanwhile.
     #[test]
     fn bursts_that_begin_at_once_all_end() {
         for threads in [2, 3, 2, 4, 2, 2] {

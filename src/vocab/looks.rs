@@ -34,6 +34,9 @@ pub struct ObjectLooks {
     /// Casts a shadow where it stands.
     #[serde(default, skip_serializing_if = "is_false")]
     pub rests: bool,
+    /// Makes light, or is light: no hour tints it (sun, moon, star, rainbow).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shines: bool,
     /// Whether it may face right.
     #[serde(default, skip_serializing_if = "is_false")]
     pub mirror: bool,
@@ -170,6 +173,13 @@ impl Looks {
     pub fn light_row(&self, light: Light, indoors: bool) -> u32 {
         let (hours, weathers) = (self.hours.len(), self.weathers.len());
         (if indoors { hours * weathers + light.hour } else { light.hour * weathers + light.weather }) as u32
+    }
+
+    /// That of a clear day, which tints nothing.
+    pub fn plain_row(&self) -> u32 {
+        let place = |words: &[String], plain: &str| words.iter().position(|word| word == plain).unwrap_or(0);
+        let light = Light { hour: place(&self.hours, "day"), weather: place(&self.weathers, "clear") };
+        self.light_row(light, false)
     }
 
     /// How many such numbers there are.

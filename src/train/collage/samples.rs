@@ -202,6 +202,8 @@ impl Atlas {
         };
         let fault = |error: crate::data::illustrated::paint::PaintError| DataError::Sprites(error.to_string());
         let pixels = portrait(library, &sitter, SIDE).map_err(fault)?;
+        // What is not tinted is learned, and drawn, as in plain light.
+        let lit = if object.shines { Lit::PLAIN } else { lit };
         Ok(SpriteSample {
             class: *class,
             variant: *row,

@@ -7,6 +7,7 @@ use crate::data::illustrated::colour::WORDS;
 use crate::data::illustrated::composition::Material;
 use crate::data::illustrated::grammar::{light, material};
 use crate::data::illustrated::paint::portrait::{Portrait, portrait};
+use crate::data::illustrated::paint::shines_by_itself;
 use crate::data::illustrated::sprite::{Category, Stands};
 use crate::model::collage::config::SLOTS;
 use crate::vocab::Vocabulary;
@@ -51,7 +52,9 @@ pub fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, D
         }
         let rests = matches!(category.stands, Stands::Ground | Stands::Floor | Stands::Table);
         let main = main_slot(world, category, &slots);
-        let object = ObjectLooks { rests, mirror: category.mirror, main, slots, variants, ..Default::default() };
+        let shines = shines_by_itself(&category.name);
+        let object =
+            ObjectLooks { rests, shines, mirror: category.mirror, main, slots, variants, ..Default::default() };
         looks.objects.insert(category.name.clone(), object);
     }
     Ok(looks)

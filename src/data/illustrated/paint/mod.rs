@@ -21,6 +21,8 @@ mod examples;
 #[cfg(test)]
 mod tests;
 
+pub use thing::shines_by_itself;
+
 use super::composition::{Composition, Layer};
 use super::library::SpriteLibrary;
 use super::picture::straighten;

@@ -91,7 +91,7 @@ fn light_on(scene: &Scene<'_>, thing: &Thing) -> Grade {
 }
 
 /// What makes the light is not tinted by it.
-pub(super) fn shines_by_itself(category: &str) -> bool {
+pub fn shines_by_itself(category: &str) -> bool {
     matches!(category, "sun" | "moon" | "star" | "rainbow")
 }
 
