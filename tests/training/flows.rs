@@ -88,9 +88,9 @@ fn a_run_that_was_killed_goes_on_with_the_same_losses() {
     }
     // While another program writes it, it is nobody else's.
     trainer.training.errand(Errand::Delete(killed.clone()));
+    trainer.waits_until("an answer", |board| !board.news.is_empty());
     program.kill().unwrap();
     program.wait().unwrap();
-    trainer.waits_until("an answer", |board| !board.news.is_empty());
     assert!(trainer.training.go_on(&killed, DeviceChoice::Cpu));
     trainer.waits_for(Status::Finished);
     assert_eq!(rows(&killed), rows(&whole.run));
