@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use crate::device::DeviceChoice;
 
-#[derive(clap::Args, Debug, Default)]
-#[command(after_help = "\
+pub const EXAMPLES: &str = "\
 Examples:
   scenewright
-  scenewright edit assets/scenes/street.json
+  scenewright assets/scenes/street.json
   scenewright edit --model models/vg128 --device cpu
   scenewright edit --check
   scenewright edit --measure --model models/vg128
-  scenewright edit --measure --training")]
+  scenewright edit --measure --training";
+
+#[derive(clap::Args, Debug, Default)]
 pub struct Args {
     /// Scene graph to open, instead of the starter scene; or a folder of pictures to annotate
     #[arg(value_name = "FILE.json")]

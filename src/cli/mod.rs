@@ -24,7 +24,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::checkpoint::bundled_model;
 use crate::device::plain;
@@ -33,17 +34,21 @@ use crate::device::plain;
 #[command(
     name = "scenewright",
     version,
-    about = "Write a scene as a graph of objects and relations and watch it become a picture."
+    about = "Write a scene as a graph of objects and relations and watch it become a picture.",
+    args_conflicts_with_subcommands = true
 )]
 struct Cli {
     /// Without one, the editor opens
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    edit: edit::Args,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Open the editor
+    /// Open the editor; the word may be left out
+    #[command(after_help = edit::EXAMPLES)]
     Edit(edit::Args),
     /// Draw scene graphs: picture, boxes, masks and facts of each
     Render(render::Args),
@@ -71,7 +76,14 @@ enum Command {
 /// Runs the program on its arguments; `window` opens the editor.
 pub fn main(window: edit::Window) -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
-    let command = Cli::parse().command.unwrap_or_else(|| Command::Edit(edit::Args::default()));
+    let command = match Cli::parse() {
+        Cli { command: Some(command), .. } => command,
+        // A command that is misspelt would be taken for a file.
+        Cli { edit: edit::Args { file: Some(file), .. }, .. } if !file.exists() => {
+            Cli::command().error(ErrorKind::InvalidSubcommand, neither(&file)).exit()
+        }
+        Cli { edit, .. } => Command::Edit(edit),
+    };
     let result = match command {
         Command::Edit(args) => window(args),
         Command::Render(args) => render::run(&args),
@@ -94,6 +106,10 @@ pub fn main(window: edit::Window) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn neither(word: &Path) -> String {
+    format!("there is no file and no command called {:?}", word.display().to_string())
 }
 
 /// The model that is named, or the one that comes with the program.

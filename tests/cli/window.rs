@@ -6,7 +6,9 @@ use super::run::{Place, Ran};
 #[test]
 fn without_a_display_it_says_so() {
     let place = Place::empty();
-    for args in [&[][..], &["edit"], &["edit", "scene.json", "--device", "cpu"]] {
+    std::fs::write(place.path("scene.json"), "{}").unwrap();
+    for args in [&[][..], &["edit"], &["edit", "scene.json", "--device", "cpu"], &["scene.json"], &["--device", "cpu"]]
+    {
         let mut command = place.command();
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
             command.env_remove(name);

@@ -204,6 +204,28 @@ fn sizes_are_such_as_occur() {
     }
 }
 
+/// A window hides as much of its house as windows do; a house for a window that is there is large enough. Known boxes stay as they are.
+#[test]
+fn a_guest_leaves_its_host_to_be_seen() {
+    let mut net = geometry(1);
+    let crowd = |net: &Geometry, triple, known: [Option<[f32; 4]>; 2], key| {
+        let placed = net.place(&[3, 4], &[triple], &known, &[key, key + 100]).unwrap();
+        let [guest, host] = [0, 1].map(|row: usize| UnitBox::from(placed[row].bounds));
+        guest.intersection(&host).map_or(0.0, |both| both.area()) / host.area()
+    };
+    let house = [None, Some([0.2, 0.1, 0.6, 0.9])];
+    // Inside; on; and a window that is known.
+    let cases = [((0, 3, 1), house), ((0, 2, 1), house), ((0, 3, 1), [Some([0.4, 0.4, 0.55, 0.6]), None])];
+    let most = |net: &Geometry| {
+        cases.map(|(triple, known)| (0..12).map(|key| crowd(net, triple, known, key)).fold(0.0, f32::max))
+    };
+    let before = most(&net);
+    net.config.habits[3] = Habit { count: 9, share: 0.08, ..Habit::default() };
+    let after = most(&net);
+    assert!(before.iter().all(|share| *share > 0.09), "{before:?}");
+    assert!(after.iter().all(|share| *share <= 0.085), "{after:?}");
+}
+
 #[test]
 fn wishes_are_granted() {
     let net = geometry(1);

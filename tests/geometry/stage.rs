@@ -50,6 +50,17 @@ fn layouts_and_batches_follow_from_their_numbers() {
     assert_ne!(a.graph, Maker::new(layouts()).make(6, 16).graph);
 }
 
+/// How much of a house a window hides, and how much of a chair who sits on it, is counted.
+#[test]
+fn habits_tell_how_much_guests_hide() {
+    let layouts = Layouts::new(Split::Train, 0).unwrap();
+    let config = layouts.config(1500);
+    let share = |name: &str| config.habits[layouts.vocab.object_id(name).unwrap().0 as usize].share;
+    let (window, woman) = (share("window"), share("woman"));
+    assert!((0.02..0.15).contains(&window), "{window}");
+    assert!((0.3..=1.0).contains(&woman), "{woman}");
+}
+
 /// What the loss is told holds on the boxes that it is told of; hidden rows show nothing; every graph hides something.
 #[test]
 fn batches_say_what_is_true() {

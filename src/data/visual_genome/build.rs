@@ -1,7 +1,8 @@
 //! From Visual Genome's JSON to a [`Store`]: names and relations that are common enough, objects that are large enough, pictures that have
 //! enough of both.
 //!
-//! The files are read one after the other, record by record; what is held is numbers, about 300 MB for all of Visual Genome.
+//! The files are read one after the other, record by record; what is held is numbers, at most about a gigabyte for all of Visual Genome
+//! (108,000 pictures, 3.7 million objects, 1.9 GB of JSON: 975 MB).
 // sg2im: scripts/preprocess_vg.py
 
 use std::collections::{HashMap, HashSet};

@@ -3,9 +3,13 @@
 //! Everything random follows from the configuration's seed and the number of the step, so a checkpoint needs no state of dice: weights,
 //! optimisers, the average of the weights and the step are all there is.
 
+mod card;
+mod error;
+mod event;
 pub(in crate::train) mod folder;
 pub(in crate::train) mod metrics;
 mod moved;
+mod parts;
 mod roll_back;
 mod sheet;
 mod snapshot;
@@ -15,153 +19,37 @@ mod unseen;
 mod validate;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use candle_core::Device;
-use thiserror::Error;
 
 use super::batch::Batch;
 use super::collate::Collator;
-use super::config::{Ablation, ConfigError, DataSource, TrainConfig};
+use super::config::{DataSource, TrainConfig};
 use super::ema::Ema;
 use super::grow::Growth;
 use super::loader::{self, Loader, Wanted};
-use super::source::{self, Sources};
-use super::step::{Losses, StepError, Trainer};
-use crate::checkpoint::{FolderError, ModelConfig, ModelFolder, WeightsError};
-use crate::data::{DataError, Dataset, Frame, split};
-use crate::device::{noise, plain};
-use crate::interchange::write_atomically;
+use super::step::Trainer;
+use crate::checkpoint::{ModelConfig, ModelFolder};
+use crate::data::{Dataset, split};
+use crate::device::noise;
 use crate::nn::mode::Mode;
-use crate::nn::team::{Part, Team, TeamError};
-use crate::vocab::{Vocabulary, VocabularyError};
+use crate::nn::team::{Part, Team};
 
+pub use error::RunError;
+pub(in crate::train) use error::{network, write};
+pub use event::{Ended, Event, Phase};
 pub use folder::RunFolder;
 use metrics::Metrics;
 pub(in crate::train) use moved::Moved;
+use parts::{Parts, Words, known_words, start_boxes, take_weights, vocabulary_of};
 pub use roll_back::{checkpoints, progress_of, roll_back};
 pub use snapshot::{SNAPSHOT, SnapshotWish};
 pub use state::Progress;
 pub use validate::Figures;
-
-#[derive(Debug, Error)]
-pub enum RunError {
-    #[error("there is a run in this folder already. Go on with it by `--resume`, or choose another folder: {}", path.display())]
-    Exists { path: PathBuf },
-    #[error("this folder holds other things. A run needs a folder of its own: {}", path.display())]
-    Foreign { path: PathBuf },
-    #[error("there is no run in this folder (it has no config.toml): {}", path.display())]
-    NotARun { path: PathBuf },
-    #[error("another process is writing this run. Stop it first, or watch it in metrics.csv: {}", path.display())]
-    Locked { path: PathBuf },
-    #[error("cannot {doing}: {problem}: {}", path.display())]
-    Io { doing: &'static str, problem: io::Error, path: PathBuf },
-    #[error("{0}")]
-    Write(String),
-    #[error("this checkpoint cannot be gone on from ({problem}): {}", path.display())]
-    Checkpoint { problem: String, path: PathBuf },
-    #[error("the run has no checkpoint to go on from; it ended before the first. Start it anew in another folder: {}", path.display())]
-    NoCheckpoint { path: PathBuf },
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    #[error(transparent)]
-    Weights(#[from] WeightsError),
-    #[error("the words of the data set cannot be used: {0}")]
-    Vocabulary(#[from] VocabularyError),
-    #[error(transparent)]
-    Data(#[from] DataError),
-    #[error("the data set is empty. Choose more kinds of scene, or another folder of pictures")]
-    Empty,
-    #[error("the network cannot be built or run: {0}")]
-    Network(String),
-    #[error("{problem}{}", memory_hint(problem))]
-    Step { problem: StepError },
-    #[error("no thread could be started for the data: {0}")]
-    Thread(io::Error),
-    #[error(transparent)]
-    Team(#[from] TeamError),
-}
-
-/// A GPU that is full says so in its own words.
-fn memory_hint(error: &StepError) -> &'static str {
-    if error.to_string().to_lowercase().contains("out of memory") {
-        ". The memory of the device is full; the last checkpoint is kept: halve batch_size in the run's config.toml and go on with `--resume`"
-    } else {
-        ""
-    }
-}
-
-impl RunError {
-    pub(in crate::train) fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
-        Self::Io { doing, problem, path: path.to_owned() }
-    }
-}
-
-/// What happens in a run, for whoever watches.
-#[derive(Debug)]
-pub enum Event<'a> {
-    Step {
-        step: u64,
-        phase: Phase,
-        losses: &'a Losses,
-        images_per_second: f64,
-        waited_millis: f64,
-    },
-    Validated {
-        step: u64,
-        figures: &'a Figures,
-    },
-    /// A sheet of fixed held-out scenes.
-    Sheet(&'a Path),
-    Saved {
-        step: u64,
-        path: &'a Path,
-    },
-    /// The weights as they are, to be looked at: a model folder that stays until the next is asked for.
-    Snapshot {
-        step: u64,
-        path: &'a Path,
-    },
-    /// How far the weights have gone since this was last told, as a share of their own length; exactly 0 is a run that stands still.
-    Moved {
-        step: u64,
-        share: f64,
-    },
-    Warning(String),
-}
-
-/// What is learned in an iteration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// A collage's decoders of sprites and of stuff.
-    Looks,
-    /// Boxes, masks and relations alone.
-    Layout,
-    Picture,
-}
-
-impl Phase {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Looks => "looks",
-            Self::Layout => "layout",
-            Self::Picture => "picture",
-        }
-    }
-}
-
-/// How a run came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    Finished,
-    Stopped,
-}
 
 /// Samples of the layout's own iterations are counted from here, so that no picture was seen before.
 const LAYOUT_SAMPLES: u64 = 1 << 40;
@@ -547,146 +435,6 @@ impl Run {
             _ => state::save(&path, &kept, &self.progress),
         }
     }
-
-    fn card(&self) -> String {
-        let Progress { step, seconds, best } = &self.progress;
-        let parameters: usize = self.trainer.generator.parameters.all().iter().map(|(_, var)| var.elem_count()).sum();
-        let best = best.map_or("none yet".into(), |(loss, step)| format!("{loss:.4} at step {step}"));
-        format!(
-            "# Model card\n\nAn sg2im model (Johnson, Gupta, Fei-Fei: Image Generation from Scene Graphs, 2018), trained by Scenewright on {}.\n\n\
-             - Parameters: {parameters}\n- Steps: {step} of {}\n- Seconds of training: {seconds:.0}\n- Lowest loss on held-out scenes: {best}\n\n\
-             ## Recipe\n\n```toml\n{}```\n",
-            learned_from(&self.config),
-            self.steps(),
-            self.config.to_toml().unwrap_or_default(),
-        )
-    }
-}
-
-/// What follows from a configuration alone.
-struct Parts {
-    trainer: Trainer,
-    train: Arc<dyn Dataset>,
-    held_out: Arc<dyn Dataset>,
-    collator: Arc<Collator>,
-    warnings: Vec<String>,
-}
-
-/// Which words a run has.
-enum Words {
-    /// Those of a model, or none; what the samples name comes behind.
-    Extend(Option<Vocabulary>),
-    Fixed(Vocabulary),
-}
-
-impl Parts {
-    fn new(config: &TrainConfig, words: Words, device: &Device) -> Result<Self, RunError> {
-        let (height, width) = config.model.image_size;
-        let frame = Frame { width, height, mask_side: config.model.masks().unwrap_or(16) };
-        let Sources { train, held_out, warnings } = source::open(&config.data, frame)?;
-        if train.is_empty() || held_out.is_empty() {
-            return Err(RunError::Empty);
-        }
-        let vocab = match words {
-            Words::Extend(known) => source::vocabulary(&config.data, known, &*train)?,
-            Words::Fixed(vocab) => vocab,
-        };
-        let trainer =
-            Trainer::new(&config.trainer(vocab.object_count(), vocab.predicate_count()), device).map_err(network)?;
-        let names: Vec<String> = trainer.generator.parameters.all().into_iter().map(|(name, _)| name).collect();
-        if let Some(prefix) = config.freeze.iter().find(|prefix| !names.iter().any(|name| name.starts_with(*prefix))) {
-            let mut parts: Vec<&str> = names.iter().filter_map(|name| name.split('.').next()).collect();
-            parts.dedup();
-            let text =
-                format!("freeze names \"{prefix}\", and no weight begins so; the parts are {}", parts.join(", "));
-            return Err(ConfigError::Invalid(text).into());
-        }
-        let collator = Collator::new(vocab, &config.data, config.ablation == Ablation::NoRelationships);
-        Ok(Self { trainer, train, held_out, collator: Arc::new(collator), warnings })
-    }
-}
-
-impl Parts {
-    /// An error where the members of a team have not the same before them, or too little.
-    fn agree(&self, config: &TrainConfig) -> Result<(), RunError> {
-        let team = &self.trainer.team;
-        team.shares("batch_size", config.batch_size)?;
-        if config.layout_first.iterations > 0 {
-            team.shares("layout_first.batch_size", config.layout_first.batch_size)?;
-        }
-        together::same_settings(team, &config.to_toml()?)?;
-        together::same_data(team, &*self.train, self.collator.vocab())?;
-        together::same_weights(team, &self.trainer.generator.parameters)
-    }
-}
-
-/// The words of the model that a run starts from, whose network settings become the run's: its weights fit no other.
-fn known_words(model: &ModelFolder, config: &mut TrainConfig) -> Result<Vocabulary, RunError> {
-    let ModelConfig::Sg2Im(network) = &model.config else {
-        let what = "this model is a collage, and these settings train an sg2im network. Choose a preset for collages, or a model that \
-                    `scenewright info` calls sg2im";
-        return Err(DataError::Place { what: what.into(), path: model.path.clone() }.into());
-    };
-    config.model = network.clone();
-    vocabulary_of(model)
-}
-
-fn vocabulary_of(model: &ModelFolder) -> Result<Vocabulary, RunError> {
-    Ok(Vocabulary::from_sg2im(&model.vocab)?)
-}
-
-/// For a model's card.
-fn learned_from(config: &TrainConfig) -> String {
-    let folder = || {
-        let name = config.data.path.as_ref().and_then(|path| path.file_name());
-        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
-    let mixed = if config.data.mix > 0.0 { " and its illustrated world" } else { "" };
-    match config.data.source {
-        DataSource::Illustrated => "its illustrated world".into(),
-        DataSource::Coco => format!("pictures annotated as COCO's (\"{}\"){mixed}", folder()),
-        DataSource::VisualGenome => format!("Visual Genome{mixed}"),
-        DataSource::Pictures => format!("own pictures (\"{}\"){mixed}", folder()),
-    }
-}
-
-pub(in crate::train) fn network(error: candle_core::Error) -> RunError {
-    RunError::Network(plain(&error))
-}
-
-pub(in crate::train) fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
-    write_atomically(path, bytes).map_err(|error| RunError::Write(error.to_string()))
-}
-
-/// The first bias of the boxes' last layer; see [`TrainConfig::box_bias`].
-fn start_boxes(trainer: &mut Trainer, bias: f64) -> Result<(), RunError> {
-    let parameters = &trainer.generator.parameters;
-    let is_last = |name: &str| name.starts_with("box_net.") && name.ends_with(".bias");
-    let last = parameters.all().into_iter().rfind(|(name, _)| is_last(name));
-    match last {
-        Some((name, var)) if bias != 0.0 && var.elem_count() == 4 => {
-            parameters.set(&name, &[bias as f32; 4]).map_err(network)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Weights of a model of the same configuration, grown by the words that it lacks; discriminators too where it has them and theirs fit.
-fn take_weights(trainer: &mut Trainer, model: &ModelFolder, growth: &Growth) -> Result<(), RunError> {
-    for (name, var) in trainer.generator.parameters.all() {
-        let values = growth.values(&name, &name, &model.weights, var.elem_count())?;
-        trainer.generator.parameters.set(&name, &values).map_err(network)?;
-    }
-    let Some(weights) = &model.discriminators else { return Ok(()) };
-    let d_obj = trainer.d_obj.as_ref().map(|d| ("d_obj", &d.parameters));
-    let d_img = trainer.d_img.as_ref().map(|d| ("d_img", &d.parameters));
-    for (network_name, parameters) in d_obj.into_iter().chain(d_img) {
-        for (name, var) in parameters.all() {
-            let values = growth.values(&name, &format!("{network_name}.{name}"), weights, var.elem_count())?;
-            parameters.set(&name, &values).map_err(network)?;
-        }
-    }
-    Ok(())
 }
 
 /// The first scenes of a batch.
@@ -694,21 +442,4 @@ fn first_scenes(batch: &Batch, count: usize) -> Batch {
     let mut few = batch.clone();
     few.graph.images = count.min(batch.graph.images);
     few
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_full_device_is_told_with_a_cure() {
-        let full = candle_core::Error::Msg("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into());
-        let told = RunError::Step { problem: StepError::from(full) }.to_string();
-        assert!(
-            told.contains("out of memory") && told.contains("checkpoint is kept") && told.contains("batch_size"),
-            "{told}"
-        );
-        let other = RunError::Step { problem: StepError::from(candle_core::Error::Msg("shape mismatch".into())) };
-        assert!(!other.to_string().contains("batch_size"), "{other}");
-    }
 }

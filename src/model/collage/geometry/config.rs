@@ -52,6 +52,13 @@ pub struct Habit {
     pub reaches: bool,
     /// Where it stands behind another thing that nothing ties it to: the share of the smaller of the two that is usually covered at most.
     pub covered: f32,
+    /// Of a thing that it is on, in or riding: the share of that one's box that it covers at most, as a rule.
+    #[serde(default = "all")]
+    pub share: f32,
+}
+
+fn all() -> f32 {
+    1.0
 }
 
 /// What may be covered of categories that were seldom seen so.
@@ -67,6 +74,7 @@ impl Default for Habit {
             edges: [false; 4],
             reaches: false,
             covered: COVERED,
+            share: all(),
         }
     }
 }
@@ -131,7 +139,9 @@ impl GeometryConfig {
                 return Some(format!("{list} has {length} entries for {count} {name}"));
             }
         }
-        let finite = |habit: &Habit| habit.low.iter().chain(&habit.high).chain([&habit.covered]).all(|v| v.is_finite());
+        let finite = |habit: &Habit| {
+            habit.low.iter().chain(&habit.high).chain([&habit.covered, &habit.share]).all(|v| v.is_finite())
+        };
         if let Some(number) = self.habits.iter().position(|habit| !finite(habit)) {
             return Some(format!("the habits of category {number} are not finite"));
         }

@@ -10,7 +10,7 @@ use super::sides::Sides;
 pub struct Faults {
     /// How far it is from meeting the relations to placed objects.
     pub relations: f32,
-    /// How far size and foot are from what occurs; how far what stands is above the ground.
+    /// How far size and foot are from what occurs; how far what stands is above the ground; how far what is on another hides too much of it.
     pub habit: f32,
     /// Of a thing: how far it is from where the stuff that it is in or on can be seen.
     pub sight: f32,
@@ -111,8 +111,10 @@ impl Fitness {
     pub fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
         let placed = scene.placed;
         let relations = self.relations(object, at, placed);
-        let habit =
-            self.habits[object].distance(at) + self.floating(object, at, placed) + self.unsteady(object, at, placed);
+        let habit = self.habits[object].distance(at)
+            + self.floating(object, at, placed)
+            + self.unsteady(object, at, placed)
+            + self.crowding(object, at, placed);
         let mut overlap = 0.0;
         if self.habits[object].thing {
             for (other, sides) in placed.iter().enumerate() {
@@ -166,6 +168,23 @@ impl Fitness {
             _ => 0.0,
         };
         self.ties[object].iter().map(above).sum()
+    }
+
+    /// How far a thing that is on or in another is from leaving as much of it to be seen as usual: a window is no wall. The other way round, how
+    /// far a host is from being large enough. In lengths, not in areas.
+    fn crowding(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+        let beyond = |tie: &Tie| {
+            let (Some(other), Some(guest_is_subject)) = (&placed[tie.other], tie.rule.guest()) else { return 0.0 };
+            if !(self.habits[object].thing && self.habits[tie.other].thing) {
+                return 0.0;
+            }
+            let (guest, host, share) = match guest_is_subject == tie.is_subject {
+                true => (at, other, self.habits[object].share),
+                false => (other, at, self.habits[tie.other].share),
+            };
+            (guest.shared(host).sqrt() - (share * host.area()).sqrt()).max(0.0)
+        };
+        self.ties[object].iter().map(beyond).sum()
     }
 
     fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {

@@ -77,6 +77,15 @@ impl Rule {
         }
     }
 
+    /// Who is carried or held by the other: `Some(true)`: the subject, `Some(false)`: the object.
+    pub fn guest(self) -> Option<bool> {
+        match self {
+            Self::On | Self::Inside | Self::MostlyIn | Self::Riding => Some(true),
+            Self::Surrounding | Self::MostlyHas => Some(false),
+            _ => None,
+        }
+    }
+
     /// Whether the subject has to be where the object can be seen.
     pub fn needs_sight(self) -> bool {
         matches!(self, Self::On | Self::MostlyIn | Self::Inside)

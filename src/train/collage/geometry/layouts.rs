@@ -8,7 +8,7 @@ use crate::data::illustrated::grammar::kinds::KINDS;
 use crate::data::illustrated::grammar::{Request, compose, material};
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Split};
-use crate::model::collage::geometry::{GeometryConfig, Habit};
+use crate::model::collage::geometry::{GeometryConfig, Habit, Rule};
 use crate::scene::UnitBox;
 use crate::scene::relation::{Meaning, meaning_of};
 use crate::vocab::Vocabulary;
@@ -89,6 +89,7 @@ impl Layouts {
         let seen = self.range(0, layouts);
         config.habits = habits(config.categories, &seen);
         cover(&mut config.habits, &seen);
+        share(&mut config.habits, &seen, &config.rules);
         config.overlap = (MAY_BUT_DOES_NOT * unasked_overlap(&seen)).min(1.0);
         config
     }
@@ -149,6 +150,33 @@ fn cover(habits: &mut [Habit], layouts: &[Layout]) {
     for (habit, mut shares) in habits.iter_mut().zip(shares).filter(|(_, shares)| shares.len() >= FEW) {
         shares.sort_by(f32::total_cmp);
         habit.covered = shares[(USUALLY * (shares.len() - 1) as f64).round() as usize];
+    }
+}
+
+/// A guest may cover so many times what it usually does: more than that looks wrong.
+const ROOMY: f32 = 1.5;
+
+/// Sets how much of things each category covers that is on or in them.
+fn share(habits: &mut [Habit], layouts: &[Layout], rules: &[Option<Rule>]) {
+    let mut shares: Vec<Vec<f32>> = vec![Vec::new(); habits.len()];
+    for layout in layouts {
+        for &(subject, predicate, object) in &layout.relations {
+            let rule = rules.get(predicate as usize).copied().flatten();
+            let (guest, host) = match rule.and_then(Rule::guest) {
+                Some(true) => (subject, object),
+                Some(false) => (object, subject),
+                None => continue,
+            };
+            if layout.things[guest] && layout.things[host] {
+                let (a, b) = (&layout.boxes[guest], &layout.boxes[host]);
+                let shared = a.intersection(b).map_or(0.0, |both| both.area());
+                shares[layout.objects[guest] as usize].push(shared / b.area());
+            }
+        }
+    }
+    for (habit, mut shares) in habits.iter_mut().zip(shares).filter(|(_, shares)| shares.len() >= FEW) {
+        shares.sort_by(f32::total_cmp);
+        habit.share = (ROOMY * shares[(USUALLY * (shares.len() - 1) as f64).round() as usize]).min(1.0);
     }
 }
 

@@ -1,0 +1,95 @@
+//! What can go wrong with a run, and what to do about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::checkpoint::{FolderError, WeightsError};
+use crate::data::DataError;
+use crate::device::plain;
+use crate::interchange::write_atomically;
+use crate::nn::team::TeamError;
+use crate::train::config::ConfigError;
+use crate::train::step::StepError;
+use crate::vocab::VocabularyError;
+
+#[derive(Debug, Error)]
+pub enum RunError {
+    #[error("there is a run in this folder already. Go on with it by `--resume`, or choose another folder: {}", path.display())]
+    Exists { path: PathBuf },
+    #[error("this folder holds other things. A run needs a folder of its own: {}", path.display())]
+    Foreign { path: PathBuf },
+    #[error("there is no run in this folder (it has no config.toml): {}", path.display())]
+    NotARun { path: PathBuf },
+    #[error("another process is writing this run. Stop it first, or watch it in metrics.csv: {}", path.display())]
+    Locked { path: PathBuf },
+    #[error("cannot {doing}: {problem}: {}", path.display())]
+    Io { doing: &'static str, problem: io::Error, path: PathBuf },
+    #[error("{0}")]
+    Write(String),
+    #[error("this checkpoint cannot be gone on from ({problem}): {}", path.display())]
+    Checkpoint { problem: String, path: PathBuf },
+    #[error("the run has no checkpoint to go on from; it ended before the first. Start it anew in another folder: {}", path.display())]
+    NoCheckpoint { path: PathBuf },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    #[error("the words of the data set cannot be used: {0}")]
+    Vocabulary(#[from] VocabularyError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error("the data set is empty. Choose more kinds of scene, or another folder of pictures")]
+    Empty,
+    #[error("the network cannot be built or run: {0}")]
+    Network(String),
+    #[error("{problem}{}", memory_hint(problem))]
+    Step { problem: StepError },
+    #[error("no thread could be started for the data: {0}")]
+    Thread(io::Error),
+    #[error(transparent)]
+    Team(#[from] TeamError),
+}
+
+/// A GPU that is full says so in its own words.
+fn memory_hint(error: &StepError) -> &'static str {
+    if error.to_string().to_lowercase().contains("out of memory") {
+        ". The memory of the device is full; the last checkpoint is kept: halve batch_size in the run's config.toml and go on with `--resume`"
+    } else {
+        ""
+    }
+}
+
+impl RunError {
+    pub(in crate::train) fn io(doing: &'static str, problem: io::Error, path: &Path) -> Self {
+        Self::Io { doing, problem, path: path.to_owned() }
+    }
+}
+
+pub(in crate::train) fn network(error: candle_core::Error) -> RunError {
+    RunError::Network(plain(&error))
+}
+
+pub(in crate::train) fn write(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    write_atomically(path, bytes).map_err(|error| RunError::Write(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_device_is_told_with_a_cure() {
+        let full = candle_core::Error::Msg("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into());
+        let told = RunError::Step { problem: StepError::from(full) }.to_string();
+        assert!(
+            told.contains("out of memory") && told.contains("checkpoint is kept") && told.contains("batch_size"),
+            "{told}"
+        );
+        let other = RunError::Step { problem: StepError::from(candle_core::Error::Msg("shape mismatch".into())) };
+        assert!(!other.to_string().contains("batch_size"), "{other}");
+    }
+}
