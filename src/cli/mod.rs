@@ -76,13 +76,18 @@ enum Command {
 /// Runs the program on its arguments; `window` opens the editor.
 pub fn main(window: edit::Window) -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
-    let command = match Cli::parse() {
-        Cli { command: Some(command), .. } => command,
-        // A command that is misspelt would be taken for a file.
-        Cli { edit: edit::Args { file: Some(file), .. }, .. } if !file.exists() => {
-            Cli::command().error(ErrorKind::InvalidSubcommand, neither(&file)).exit()
+    let command = match Cli::try_parse() {
+        Ok(Cli { command: Some(command), .. }) => command,
+        Ok(Cli { edit, .. }) if edit.file.as_ref().is_none_or(|file| file.exists()) => Command::Edit(edit),
+        found => {
+            // A command that is misspelt is taken for a file.
+            let first = std::env::args_os().nth(1).map(PathBuf::from).filter(|first| is_neither(first));
+            match (found, first) {
+                (_, Some(first)) => Cli::command().error(ErrorKind::InvalidSubcommand, neither(&first)).exit(),
+                (Ok(Cli { edit, .. }), None) => Command::Edit(edit),
+                (Err(error), None) => error.exit(),
+            }
         }
-        Cli { edit, .. } => Command::Edit(edit),
     };
     let result = match command {
         Command::Edit(args) => window(args),
@@ -106,6 +111,12 @@ pub fn main(window: edit::Window) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Neither a file, nor a command, nor an option.
+fn is_neither(word: &Path) -> bool {
+    let is_command = Cli::command().get_subcommands().any(|command| Path::new(command.get_name()) == word);
+    !(is_command || word == Path::new("help") || word.exists() || word.to_string_lossy().starts_with('-'))
 }
 
 fn neither(word: &Path) -> String {

@@ -15,7 +15,7 @@ use super::warn;
 use crate::checkpoint::ModelFolder;
 use crate::device::DeviceChoice;
 use crate::nn::team::{self, Team};
-use crate::train::config::PRESETS;
+use crate::train::config::{DataSource, PRESETS};
 use crate::train::run::{Ended, Event, Phase};
 use crate::train::source::recognise;
 use crate::train::{AnyConfig, AnyRun, Losses, Pace, keep};
@@ -78,14 +78,18 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         return watch::watch(run);
     }
     let presets = PRESETS.map(|(name, _)| name);
-    let set: Vec<String> =
-        args.data.as_deref().map(data_settings).transpose()?.into_iter().flatten().chain(args.set.clone()).collect();
-    let config = match args.resume {
-        Some(_) => None,
-        None => Some(
-            AnyConfig::assemble(Some(&args.preset), args.config.as_deref(), &set)
-                .with_context(|| format!("settings (presets: {})", presets.join(", ")))?,
-        ),
+    let assemble = |set: &[String]| {
+        AnyConfig::assemble(Some(&args.preset), args.config.as_deref(), set)
+            .with_context(|| format!("settings (presets: {})", presets.join(", ")))
+    };
+    let config = match (&args.resume, &args.data) {
+        (Some(_), _) => None,
+        (None, None) => Some(assemble(&args.set)?),
+        (None, Some(data)) => {
+            let collage = matches!(assemble(&args.set)?, AnyConfig::Collage(_));
+            let set: Vec<String> = data_settings(data, collage)?.into_iter().chain(args.set.clone()).collect();
+            Some(assemble(&set)?)
+        }
     };
     if let (true, Some(config)) = (args.show, &config) {
         return say!("{}", config.to_toml()?.trim_end());
@@ -128,13 +132,22 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &Team) -> anyhow::Result<
 }
 
 /// Settings for a folder of whatever kind it is.
-fn data_settings(path: &Path) -> anyhow::Result<[String; 2]> {
+fn data_settings(path: &Path, collage: bool) -> anyhow::Result<Vec<String>> {
     let source = recognise(path)
         .with_context(|| format!("there is no such folder. Choose one with pictures: {}", path.display()))?;
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let text =
         path.to_str().with_context(|| format!("the folder's name is no text. Give it another: {}", path.display()))?;
-    Ok([format!("data.source=\"{}\"", source.name()), format!("data.path={}", toml::Value::from(text))])
+    let text = toml::Value::from(text);
+    match (collage, source) {
+        (false, _) => Ok(vec![format!("data.source=\"{}\"", source.name()), format!("data.path={text}")]),
+        (true, DataSource::Pictures) => Ok(vec![format!("pictures=[{text}]")]),
+        (true, _) => anyhow::bail!(
+            "a collage learns from drawings and from own pictures, not from COCO or Visual Genome. Choose a preset for sg2im, such as \
+             quick: {}",
+            path.display()
+        ),
+    }
 }
 
 /// The first Ctrl-C lets the step finish and saves; a second one ends at once.

@@ -145,12 +145,12 @@ fn mirrored(sample: &Sample) -> Sample {
         object.mirrored = !object.mirrored;
     }
     for (_, predicate, _) in &mut sample.relations {
-        let other = match predicate.as_str() {
-            "left of" => "right of",
-            "right of" => "left of",
-            _ => continue,
-        };
-        *predicate = other.to_owned();
+        if matches!(meaning_of(predicate), Some(Meaning::Direction("left of" | "right of"))) {
+            // "to the left of" as well.
+            let left = predicate.contains("left");
+            *predicate =
+                if left { predicate.replacen("left", "right", 1) } else { predicate.replacen("right", "left", 1) };
+        }
     }
     sample
 }
@@ -162,6 +162,28 @@ fn flip_rows(bytes: &mut [u8], width: usize, depth: usize) {
             for channel in 0..depth {
                 row.swap(x * depth + channel, (width - 1 - x) * depth + channel);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sides_change_in_a_mirror_however_they_are_said() {
+        for (said, seen) in [
+            ("left of", "right of"),
+            ("to the right of", "to the left of"),
+            ("on the left of", "on the right of"),
+            ("above", "above"),
+            ("wearing", "wearing"),
+            ("left behind", "left behind"),
+        ] {
+            let image = Rgb { width: 1, height: 1, pixels: vec![0; 3] };
+            let relations = vec![(0, said.to_owned(), 1)];
+            let sample = Sample { seed: 0, kind: None, image, objects: Vec::new(), relations };
+            assert_eq!(mirrored(&sample).relations[0].1, seen);
         }
     }
 }

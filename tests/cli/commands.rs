@@ -43,9 +43,10 @@ fn wrong_usage_is_2() {
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{line}: {}", ran.stderr);
         assert!(ran.stderr.contains("Usage") || ran.stderr.contains("--help"), "{line}: {}", ran.stderr);
     }
-    let misspelt = place.line("rendr scene.json").stderr;
-    assert!(misspelt.contains("unexpected argument") || misspelt.contains("no command called"), "{misspelt}");
-    assert!(place.line("paint").stderr.contains("no file and no command called \"paint\""));
+    for line in ["paint", "paint scene.json", "paint --model m"] {
+        let said = place.line(line).stderr;
+        assert!(said.contains("no file and no command called \"paint\""), "{said}");
+    }
     assert!(place.files().is_empty());
 }
 

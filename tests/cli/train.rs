@@ -34,6 +34,9 @@ fn a_run_killed_at_any_moment_goes_on_exactly() {
         }
         child.kill().unwrap();
         child.wait().unwrap();
+        // Whoever watches is not left waiting.
+        let watched = place.line(&format!("train --watch {name}")).succeeds().stdout;
+        assert!(watched.contains("stopped at step") && watched.contains("of 60"), "{watched}");
         place.line(&format!("train --device cpu --resume {name}")).succeeds();
         assert_eq!(rows(&place, name), whole, "{name}");
     }
@@ -46,6 +49,8 @@ fn what_cannot_be_trained_is_said() {
     place.write("broken.toml", "batch_size = \n");
     fs::create_dir(place.path("pictures")).unwrap();
     place.write("pictures/cat.png", "");
+    fs::create_dir_all(place.path("coco/annotations")).unwrap();
+    place.write("coco/annotations/instances_val2017.json", "{}");
     for (line, says) in [
         ("train --preset tiny --config mine.toml --out r", "unknown field `ac_los_weight`"),
         ("train --preset tiny --config broken.toml --out r", "line 1 of broken.toml"),
@@ -56,6 +61,11 @@ fn what_cannot_be_trained_is_said() {
         ("train --preset tiny --out r --from nowhere", "nowhere"),
         ("train --preset tiny --out r --set data.kinds=[\"moon base\"]", "moon base"),
         ("train --preset tiny --out r --set data.sprites=[\"nothing-here\"]", "nothing-here"),
+        (
+            "train --preset touch --from model --out r",
+            "this model is an sg2im network, and these settings train a collage",
+        ),
+        ("train --preset touch --data coco --out r", "a collage learns from drawings and from own pictures"),
     ] {
         let ran = place.run(words(line));
         ran.fails(&[says]);

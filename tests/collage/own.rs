@@ -213,11 +213,36 @@ fn own_pictures_are_cut_out_and_learned() {
     let measured = rows.lines().skip(1).filter(|row| row.split(',').nth(column).is_some_and(|cell| !cell.is_empty()));
     assert!(measured.count() >= 2, "before and after");
     drop(run);
-    // The pictures may be gone: a run goes on with what was cut out.
+    // The cut-outs may be gone, as from a folder that was written anew: they are cut out again.
+    fs::remove_dir_all(path.join("cut-outs")).unwrap();
+    AnyRun::resume(&path, &Device::Cpu).unwrap();
+    assert_eq!(files("learnt", "zorble") + files("held out", "zorble"), 12);
+    // The pictures may be gone: a run goes on with what was cut out. Both: it says so.
     fs::remove_dir_all(folder.path().join("pictures")).unwrap();
     AnyRun::resume(&path, &Device::Cpu).unwrap();
+    fs::rename(path.join("cut-outs"), folder.path().join("aside")).unwrap();
+    let error = AnyRun::resume(&path, &Device::Cpu).err().unwrap().to_string();
+    assert!(error.contains("pictures"), "{error}");
     let generator = Generator::open(&path.join("checkpoints/last"), DeviceChoice::Cpu).unwrap();
     assert_eq!(draw(&generator, &scene(&["grass", "zorble"]), Vec::new()).objects.len(), 3);
+}
+
+/// Boxes without outlines show no looks: that is said before a run begins, not after it.
+#[test]
+fn pictures_without_outlines_teach_a_collage_nothing() {
+    let folder = TempDir::new().unwrap();
+    let base = model(folder.path());
+    let pictures = pictures(folder.path(), 6);
+    let file = pictures.join("annotations.json");
+    let mut annotations: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    for annotation in annotations["annotations"].as_array_mut().unwrap() {
+        annotation["segmentation"] = json!([]);
+    }
+    fs::write(&file, annotations.to_string()).unwrap();
+    let config = CollageTrainConfig { pictures: vec![pictures], ..settings(&[]) };
+    let error = CollageRun::create(&folder.path().join("run"), config, Some(&base), &Device::Cpu).err().unwrap();
+    let error = error.to_string();
+    assert!(error.contains("outlines (P)") && error.contains("sg2im") && error.contains("pictures"), "{error}");
 }
 
 #[test]

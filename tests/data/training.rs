@@ -154,6 +154,26 @@ fn settings_that_cannot_be_are_told() {
     assert_eq!(recognise(&dir.path().join("gone")), None);
 }
 
+/// A held-out picture that breaks while a run is under way is told and passed over: it would end every run at its first look.
+#[test]
+fn a_held_out_picture_that_breaks_is_passed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    std::fs::create_dir(at("pictures")).unwrap();
+    own_pictures(&at("pictures"), 12);
+    let mut told = Vec::new();
+    for i in 0..12 {
+        let name = format!("p{i}.png");
+        let run = Run::create(&at(&format!("run{i}")), config(&at("pictures"), &[]), None, &Device::Cpu).unwrap();
+        let good = std::fs::read(at("pictures").join(&name)).unwrap();
+        std::fs::write(at("pictures").join(&name), &good[..good.len() / 2]).unwrap();
+        let warnings = finish(run);
+        told.extend(warnings.into_iter().filter(|text| text.contains("held-out") && text.contains(&name)));
+        std::fs::write(at("pictures").join(&name), good).unwrap();
+    }
+    assert!((1..6).contains(&told.len()), "those that are held out, once each: {told:?}");
+}
+
 #[test]
 fn a_folder_that_vanishes_ends_the_run_with_a_message_and_leaves_its_checkpoint() {
     let dir = tempfile::tempdir().unwrap();

@@ -8,7 +8,7 @@ use candle_core::Device;
 use scenewright::checkpoint::Weights;
 use scenewright::train::any_run::AnyConfig;
 use scenewright::train::collage::CollageTrainConfig;
-use scenewright::train::run::{Ended, Event, Phase};
+use scenewright::train::run::{Ended, Event, Phase, progress_of, roll_back};
 use scenewright::train::{Run, RunError, TrainConfig};
 use tempfile::TempDir;
 
@@ -165,6 +165,85 @@ fn damaged_checkpoints_are_named() {
     assert!(matches!(Run::resume(&path, &Device::Cpu), Err(RunError::Checkpoint { .. })));
     fs::remove_dir_all(path.join("checkpoints/last")).unwrap();
     assert!(matches!(Run::resume(&path, &Device::Cpu), Err(RunError::NoCheckpoint { .. })));
+}
+
+/// What a kill leaves behind while a checkpoint is being written, at each of its moments.
+#[test]
+fn a_kill_while_a_checkpoint_is_written_loses_none() {
+    let dir = TempDir::new().unwrap();
+    let whole = dir.path().join("whole");
+    finish(Run::create(&whole, config(&["keep.checkpoint_every=4"]), None, &Device::Cpu).unwrap());
+    let left = |name: &str| {
+        let run = dir.path().join(name);
+        copy(&whole, &run);
+        let checkpoints = run.join("checkpoints");
+        (run, checkpoints)
+    };
+    let strays = |checkpoints: &Path| {
+        let names = fs::read_dir(checkpoints).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with('.')).collect::<Vec<_>>()
+    };
+    let resumes = |run: &Path| Run::resume(run, &Device::Cpu).unwrap().progress().clone();
+    let expected = resumes(&whole);
+    assert_eq!(expected.step, 12);
+
+    // In the middle of the largest file.
+    let (run, checkpoints) = left("half");
+    let draft = checkpoints.join(".scenewright-Ab12.tmp");
+    copy(&checkpoints.join("last"), &draft);
+    let tensors = fs::read(draft.join("state.safetensors")).unwrap();
+    fs::write(draft.join("state.safetensors"), &tensors[..tensors.len() / 3]).unwrap();
+    let listed: Vec<_> = scenewright::train::run::checkpoints(&run).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(listed.len(), 5, "{listed:?}");
+    assert!(!listed.contains(&draft));
+    assert_eq!(resumes(&run), expected);
+    assert_eq!(strays(&checkpoints), [""; 0], "and it takes no room");
+
+    // Between the two renames: the old one aside, the new one whole or not; and the same of the best one.
+    for whole_draft in [true, false] {
+        let (run, checkpoints) = left(if whole_draft { "between" } else { "cut" });
+        let draft = checkpoints.join(".scenewright-Cd34.tmp");
+        copy(&checkpoints.join("last"), &draft);
+        if !whole_draft {
+            fs::write(draft.join("state.safetensors"), "").unwrap();
+        }
+        for (name, aside) in [("last", ".scenewright-old-Ef56.tmp"), ("best", ".scenewright-old-Gh78.tmp")] {
+            fs::create_dir(checkpoints.join(aside)).unwrap();
+            fs::rename(checkpoints.join(name), checkpoints.join(aside).join("old")).unwrap();
+        }
+        assert_eq!(resumes(&run), expected, "{whole_draft}");
+        assert_eq!(strays(&checkpoints), [""; 0]);
+        assert!(checkpoints.join("best/state.json").is_file());
+    }
+
+    // A damaged checkpoint does not take the place of a sound one.
+    let (run, checkpoints) = left("damaged");
+    fs::write(checkpoints.join("000000004/state.safetensors"), &tensors[..100]).unwrap();
+    let error = roll_back(&run, &checkpoints.join("000000004")).unwrap_err().to_string();
+    assert!(error.contains("cannot be gone on from") && error.contains("000000004"), "{error}");
+    assert_eq!(resumes(&run), expected);
+}
+
+/// The best loss is that of the checkpoint that is kept as the best, whatever was written, lost or rolled back around it.
+#[test]
+fn the_best_loss_is_that_of_the_best_checkpoint() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("run");
+    let settings = config(&["keep.checkpoint_every=4", "keep.validate_every=2"]);
+    finish(Run::create(&path, settings, None, &Device::Cpu).unwrap());
+    let best = progress_of(&path.join("checkpoints/best")).unwrap();
+    assert_eq!(best.best.unwrap().1, best.step, "the best one says so of itself");
+    let resumed = || Run::resume(&path, &Device::Cpu).unwrap().progress().best;
+    assert_eq!(resumed(), best.best);
+    // A kill between the two, in a program that wrote the last one first.
+    let state = path.join("checkpoints/last/state.json");
+    let mut facts: serde_json::Value = serde_json::from_slice(&fs::read(&state).unwrap()).unwrap();
+    facts["best"] = serde_json::json!([1e-9, 11]);
+    fs::write(&state, facts.to_string()).unwrap();
+    assert_eq!(resumed(), best.best);
+    // Rolled back to where no loss was that low: the best one is not written over by a worse.
+    roll_back(&path, &path.join("checkpoints/000000004")).unwrap();
+    assert_eq!(resumed(), best.best);
 }
 
 #[test]

@@ -120,7 +120,13 @@ fn a_checkpoint_that_cannot_be_written_leaves_the_run_in_memory() {
 fn runs_and_folders_that_are_none_are_refused() {
     let home = TempDir::new().unwrap();
     let trainer = Trainer::at(home.path());
+    let other = trainer.plan("other", &[("iterations", "2")]);
     for (path, says) in [("absent", "absent"), ("broken", "config.toml")] {
+        // Another run is shown; what goes wrong is not its fault, and it is not what would be gone on with.
+        trainer.training.errand(Errand::Look);
+        let _ = fs::remove_dir_all(&other.run);
+        trainer.trains_to_the_end(other.clone());
+        assert!(trainer.training.board().run.is_some());
         let run = home.path().join("runs").join(path);
         if path == "broken" {
             fs::create_dir_all(&run).unwrap();
@@ -128,6 +134,7 @@ fn runs_and_folders_that_are_none_are_refused() {
         }
         assert!(trainer.training.go_on(&run, DeviceChoice::Cpu));
         let text = fails(&trainer, &[]);
+        assert!(trainer.training.board().run.is_none(), "{path}");
         assert!(text.contains(says) || text.contains("iterations") || text.contains("expected"), "{path}: {text}");
         trainer.training.stop();
         trainer.waits_for(Status::Idle);

@@ -133,7 +133,7 @@ impl TrainingPanel {
     pub fn picked(&mut self, pick: Pick, path: PathBuf) {
         match pick {
             Pick::Model => self.setup.other_model(),
-            Pick::Samples => self.remembered.folder = path.to_str().map(str::to_owned),
+            Pick::Samples => self.remembered.folder = Some(path.to_string_lossy().into_owned()),
         }
     }
 

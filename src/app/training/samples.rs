@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::{ColorImage, Image, RichText, Slider, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
 
@@ -18,15 +19,21 @@ pub struct Samples {
     scene: Slot,
 }
 
+/// Seconds after which a sample that does not come is not waited for.
+const PATIENCE: f64 = 0.3;
+
 /// A sample on the screen.
 #[derive(Default)]
 struct Slot {
     asked: Option<PathBuf>,
+    /// When, in seconds of the window's time.
+    asked_at: f64,
     shown: Option<(Arc<SheetImage>, TextureHandle)>,
 }
 
 impl Slot {
-    /// Asks for the pixels of a file once, and uploads them once.
+    /// Asks for the pixels of a file once, and uploads them once. A slider that runs over fifty steps asks for the next when the one before has
+    /// come, or does not.
     fn look(&mut self, ui: &Ui, wanted: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
         if let Some(image) = found
             && self.asked.as_ref() == Some(&image.path)
@@ -36,16 +43,30 @@ impl Slot {
             let texture = ui.ctx().load_texture("sample", pixels, TextureOptions::LINEAR);
             self.shown = Some((image.clone(), texture));
         }
-        let asks = wanted.is_some() && self.asked.as_deref() != wanted;
-        self.asked = wanted.map(Path::to_owned);
         if wanted.is_none() {
-            self.shown = None;
+            (self.shown, self.asked) = (None, None);
         }
-        asks
+        if wanted.is_none() || self.asked.as_deref() == wanted {
+            return false;
+        }
+        let now = ui.input(|input| input.time);
+        let left = self.asked_at + PATIENCE - now;
+        if self.asked.is_some() && !self.has_come() && left > 0.0 {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
+            return false;
+        }
+        (self.asked, self.asked_at) = (wanted.map(Path::to_owned), now);
+        true
     }
 
-    fn draw(&self, ui: &mut Ui, theme: &Theme, width: f32, most: f32, name: &str) {
-        let Some((image, texture)) = &self.shown else {
+    /// What was asked for last is shown.
+    fn has_come(&self) -> bool {
+        self.shown.as_ref().is_some_and(|(image, _)| self.asked.as_ref() == Some(&image.path))
+    }
+
+    fn draw(&self, ui: &mut Ui, theme: &Theme, wanted: &Path, width: f32, most: f32, name: &str) {
+        // Never one step's picture under another's number.
+        let Some((image, texture)) = self.shown.as_ref().filter(|(image, _)| image.path == wanted) else {
             return waiting(ui, theme, "Reading the sample …");
         };
         let scale = (width / image.width.max(1) as f32).min(most);
@@ -93,7 +114,7 @@ impl Samples {
             ui.label(
                 RichText::new(format!("Your scene at step {}", grouped(scene.step))).small().color(theme.text_weak),
             );
-            self.scene.draw(ui, theme, ui.available_width().min(256.0), 3.0, "Your scene");
+            self.scene.draw(ui, theme, &scene.path, ui.available_width().min(256.0), 3.0, "Your scene");
             ui.add_space(4.0);
         }
         let legend = match run.phase.as_str() {
@@ -103,7 +124,7 @@ impl Samples {
             }
         };
         ui.label(weak(theme, legend).small());
-        self.sheet.draw(ui, theme, ui.available_width(), 1.5, "Samples of held-out scenes");
+        self.sheet.draw(ui, theme, &sheet.path, ui.available_width(), 1.5, "Samples of held-out scenes");
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::train::AnyConfig;
+use crate::train::run::RunFolder;
 
 /// Columns that are said, if the run has them, with what they are called.
 const SAID: [(&str, &str); 9] = [
@@ -33,7 +34,7 @@ pub fn watch(run: &Path) -> anyhow::Result<()> {
     let mut header = String::new();
     reader.read_line(&mut header)?;
     let names: Vec<String> = header.trim_end().split(',').map(str::to_owned).collect();
-    let (mut line, mut last, mut seen) = (String::new(), None, 0);
+    let (mut line, mut last, mut seen, mut was_over) = (String::new(), None, 0, false);
     loop {
         let length = line.len();
         reader.read_line(&mut line)?;
@@ -53,10 +54,16 @@ pub fn watch(run: &Path) -> anyhow::Result<()> {
         if let Some(text) = last.take() {
             say!("{text}")?;
         }
-        if seen >= steps {
-            return Ok(());
-        }
         if length == line.len() {
+            // What was written between the last look and the end is read once more.
+            let ended = !RunFolder::is_being_written(run);
+            if ended && std::mem::replace(&mut was_over, true) {
+                return match seen >= steps {
+                    true => say!("finished after {seen} steps"),
+                    false => say!("stopped at step {seen} of {steps}; `scenewright train --resume` goes on"),
+                };
+            }
+            was_over = ended;
             std::thread::sleep(LOOKS_EVERY);
         }
         // A run that goes on from a checkpoint puts another file in its place. Rows that were said already are passed over.

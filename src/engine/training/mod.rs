@@ -125,7 +125,7 @@ impl Training {
     pub fn pause(&self, keep_in_memory: bool) {
         if self.board().status == (Status::Paused { in_memory: true }) {
             if !keep_in_memory {
-                self.order(Order::LetGo, None);
+                self.order(Order::LetGo { unsaved: false }, None);
             }
             return;
         }
@@ -134,16 +134,17 @@ impl Training {
 
     /// Ends the run, or the trial, under way; a run can be gone on with later.
     pub fn stop(&self) {
-        let paused = {
+        let (rests, unsaved) = {
             let mut board = self.board();
-            let paused = matches!(board.status, Status::Paused { .. } | Status::Failed | Status::Finished);
-            if paused {
+            let rests = matches!(board.status, Status::Paused { .. } | Status::Failed | Status::Finished);
+            let unsaved = board.status == Status::Failed;
+            if rests {
                 (board.status, board.failure) = (Status::Idle, None);
             }
-            paused
+            (rests, unsaved)
         };
-        if paused {
-            self.order(Order::LetGo, None);
+        if rests {
+            self.order(Order::LetGo { unsaved }, None);
         } else {
             self.halt(Halt::Stop);
         }

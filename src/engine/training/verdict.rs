@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::curves::Curves;
+
 /// Something that a person should know, with what helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -27,8 +29,8 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Diverges => {
-                "The losses rise far beyond where they were. Stop, roll back to a checkpoint before the rise, and start from it with \
-                 half the learning rate."
+                "The losses rise far beyond where they were. Stop, keep a checkpoint from before the rise as a model, and start a new run \
+                 from it with half the learning rate (Advanced)."
             }
             Self::StandsStill => {
                 "No weight has changed since the last checkpoint: nothing is learned. Start anew with a higher learning rate."
@@ -53,6 +55,15 @@ const STILL: f64 = 1e-7;
 const WORSE: usize = 3;
 /// By how much a held-out loss must be above the best to count as worse.
 const MARGIN: f64 = 1.01;
+
+/// Terms of the loss that held-out scenes are judged by, too.
+pub const SHARED_TERMS: [&str; 3] = ["L1_pixel_loss", "bbox_pred", "mask_loss"];
+
+/// What an iteration is judged by: the terms that held-out scenes have as well, where there are such.
+pub fn shared_loss(terms: impl Iterator<Item = f64>, total: f64) -> f64 {
+    let sum: f64 = terms.sum();
+    if sum > 0.0 && total.is_finite() { sum } else { total }
+}
 
 /// Looks at the numbers of a run as they come.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +95,24 @@ impl Judge {
         if self.steps >= SETTLES {
             self.lowest = Some(self.lowest.map_or(smoothed, |lowest| lowest.min(smoothed)));
         }
+    }
+
+    /// What it had seen of a run that goes on.
+    pub fn recalled(curves: &Curves, phase: &str) -> Self {
+        let mut judge = Self::default();
+        let begin = curves.phases.iter().rev().find(|(_, name)| name == phase).map_or(0, |(step, _)| *step) as f64;
+        let points = |name: &str| curves.get(name).map(|curve| curve.points.as_slice()).unwrap_or_default();
+        let mut held_out = points("val_loss").iter().filter(|[step, _]| *step >= begin).peekable();
+        let terms: Vec<&[[f64; 2]]> = SHARED_TERMS.iter().map(|name| points(name)).collect();
+        for (number, [step, total]) in points("total_loss").iter().enumerate().filter(|(_, [step, _])| *step >= begin) {
+            // Curves of one run have their points at the same steps, unless a term was left out for a while.
+            let at = |term: &&[[f64; 2]]| term.get(number).filter(|[other, _]| other == step).map(|[_, value]| *value);
+            judge.step(phase, shared_loss(terms.iter().filter_map(at), *total));
+            while let Some([_, loss]) = held_out.next_if(|[other, _]| other <= step) {
+                judge.validated(*loss);
+            }
+        }
+        judge
     }
 
     /// The loss on held-out scenes.
@@ -164,6 +193,30 @@ mod tests {
         for (name, found, expected) in table {
             assert_eq!(found, expected, "{name}");
         }
+    }
+
+    /// A run that was paused, or whose program was closed, says what it said.
+    #[test]
+    fn what_was_seen_is_recalled() {
+        let turns = |step: u64| 0.5 + ((step as f64 - 400.0) / 1000.0).powi(2);
+        let (mut curves, mut judge) = (Curves::default(), Judge::default());
+        curves.phase(0, "layout");
+        (0..100).for_each(|step| curves.add(step, "total_loss", 90.0));
+        for step in 100..1100 {
+            let loss = falling(step - 100);
+            curves.phase(step, "picture");
+            curves.add(step, "total_loss", 7.0 + loss);
+            curves.add(step, "bbox_pred", loss);
+            judge.step("picture", loss);
+            if step % 50 == 49 {
+                curves.add(step, "val_loss", turns(step - 100));
+                judge.validated(turns(step - 100));
+            }
+        }
+        let recalled = Judge::recalled(&curves, "picture");
+        assert_eq!(recalled.verdicts(), [Verdict::Overfits]);
+        assert_eq!((recalled.smoothed, recalled.best, recalled.worse), (judge.smoothed, judge.best, judge.worse));
+        assert_eq!(Judge::recalled(&Curves::default(), "looks").verdicts(), []);
     }
 
     #[test]

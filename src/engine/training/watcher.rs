@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::board::RunView;
 use super::shared::Shared;
 use super::shelf::{Errand, checkpoints_of};
-use super::verdict::Judge;
+use super::verdict::{Judge, SHARED_TERMS, shared_loss};
 use crate::device::DeviceChoice;
 use crate::train::run::{Event, Figures, Phase, SnapshotWish};
 use crate::train::{Losses, Pace};
@@ -17,9 +17,6 @@ use crate::train::{Losses, Pace};
 const BETWEEN_FRAMES: Duration = Duration::from_millis(400);
 /// Between two looks whether the run's folder is still there.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
-
-/// Terms of the loss that held-out scenes are judged by, too.
-const SHARED_TERMS: [&str; 3] = ["L1_pixel_loss", "bbox_pred", "mask_loss"];
 
 pub(super) struct Watcher<'a> {
     pub shared: &'a Shared,
@@ -45,6 +42,10 @@ impl<'a> Watcher<'a> {
         device: DeviceChoice,
         snapshots: SnapshotWish,
     ) -> Self {
+        let judge = shared.change(|board| {
+            let seen = board.run.as_ref().filter(|view| view.path == run);
+            seen.map_or_else(Judge::default, |view| Judge::recalled(&view.curves, &view.phase))
+        });
         Self {
             shared,
             errands,
@@ -52,7 +53,7 @@ impl<'a> Watcher<'a> {
             device,
             snapshots,
             pace: Pace::default(),
-            judge: Judge::default(),
+            judge,
             woken: Instant::now(),
             looked: Instant::now(),
             sample_due: None,
@@ -98,9 +99,11 @@ impl<'a> Watcher<'a> {
     fn step(&mut self, step: u64, phase: Phase, losses: &Losses, images_per_second: f64) {
         let now = Instant::now();
         self.pace.step(phase, now);
-        let shared_terms: f64 = SHARED_TERMS.iter().filter_map(|name| losses.get(name)).sum();
-        let total = losses.get("total_loss").unwrap_or(f64::NAN);
-        self.judge.step(phase.name(), if shared_terms > 0.0 && total.is_finite() { shared_terms } else { total });
+        // An iteration may have nothing to learn from, and no loss.
+        if let Some(total) = losses.get("total_loss") {
+            let terms = SHARED_TERMS.iter().filter_map(|name| losses.get(name));
+            self.judge.step(phase.name(), shared_loss(terms, total));
+        }
         let verdicts = self.judge.verdicts();
         let pace = &self.pace;
         self.shared.change(|board| {

@@ -1,9 +1,8 @@
 //! The thread that trains. It stands back behind every other thread of the machine, and its sums run on threads of their own that do the
 //! same: a picture that is drawn for the window never waits for them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -36,8 +35,11 @@ pub(super) enum Order {
     GoOn(PathBuf, DeviceChoice),
     /// The run that was halted last.
     Resume(DeviceChoice),
-    /// Gives the memory of a paused run back.
-    LetGo,
+    /// Gives the memory of a run back.
+    LetGo {
+        /// It could not be written when it failed: it is tried once more.
+        unsaved: bool,
+    },
     RollBack {
         run: PathBuf,
         checkpoint: PathBuf,
@@ -69,6 +71,7 @@ pub(super) fn run(orders: &Receiver<Order>, errands: &SyncSender<Errand>, shared
             Err(failure) => {
                 // What it holds may be half changed; its folder is as it was saved last.
                 held = None;
+                shared.weights_looked_at();
                 Some(failure.to_string())
             }
         };
@@ -90,9 +93,9 @@ fn carry_out(
         Order::Try { plan, before, begins } => {
             shared.change(|board| board.trial = None);
             shared.wake();
-            let scratch = std::env::temp_dir().join(format!("scenewright-trial-{}", std::process::id()));
-            let _ = fs::remove_dir_all(&scratch);
-            let tried = guarded(|| Ok(on(pool, || try_out(&plan, &scratch, &shared.stop))));
+            let scratch = tempfile::Builder::new().prefix("scenewright-trial-").tempdir();
+            let scratch = scratch.map_err(|error| format!("There is no room to measure in: {error}"))?;
+            let tried = guarded(|| Ok(on(pool, || try_out(&plan, &scratch.path().join("run"), &shared.stop))));
             let cancelled = shared.stop.load(Ordering::Relaxed);
             shared.take_halt();
             let trial = match tried {
@@ -110,23 +113,26 @@ fn carry_out(
         Order::Begin(plan) => begin_run(&plan, held, pool, errands, shared),
         Order::GoOn(path, device) => {
             let_go(held);
-            start(shared);
+            start(&path, shared);
             *held = Some(read_back(&path, device, pool, shared)?);
             train(held, pool, errands, shared)
         }
         Order::Resume(device) => {
-            start(shared);
+            let path = shared.change(|board| board.run.as_ref().map(|view| view.path.clone()));
+            start(path.as_deref().unwrap_or(Path::new("")), shared);
             if let Some(gone) = held.take_if(|held| !held.path.join("config.toml").is_file()) {
                 write_anew(gone, pool)?;
             }
             if held.is_none() {
-                let path = shared.change(|board| board.run.as_ref().map(|view| view.path.clone()));
                 let Some(path) = path else { return Err("There is no run to go on with.".to_owned()) };
                 *held = Some(read_back(&path, device, pool, shared)?);
             }
             train(held, pool, errands, shared)
         }
-        Order::LetGo => {
+        Order::LetGo { unsaved } => {
+            if let Some(held) = held.as_mut().filter(|_| unsaved) {
+                save(held, pool)?;
+            }
             let_go(held);
             shared.change(|board| {
                 if matches!(board.status, Status::Paused { .. }) {
@@ -137,6 +143,7 @@ fn carry_out(
         }
         Order::RollBack { run, checkpoint } => {
             let_go(held);
+            show_only(&run, shared);
             let progress = roll_back(&run, &checkpoint).map_err(|error| format!("Not rolled back: {error}"))?;
             let mut view = view_of(&run)?;
             view.curves = cut(view.curves, progress.step);
@@ -158,7 +165,7 @@ fn begin_run(
     shared: &Shared,
 ) -> Result<(), String> {
     let_go(held);
-    start(shared);
+    start(&plan.run, shared);
     *held = Some(made(plan, pool, shared)?);
     train(held, pool, errands, shared)
 }
@@ -171,9 +178,15 @@ fn on<T: Send>(pool: Option<&ThreadPool>, work: impl FnOnce() -> T + Send) -> T 
     }
 }
 
-fn start(shared: &Shared) {
+fn start(run: &Path, shared: &Shared) {
+    show_only(run, shared);
     shared.change(|board| (board.status, board.failure) = (Status::Starting, None));
     shared.wake();
+}
+
+/// What goes wrong from now on is this run's: no other one is shown beside it, or would be gone on with in its stead.
+fn show_only(run: &Path, shared: &Shared) {
+    shared.change(|board| board.run = board.run.take().filter(|view| view.path == run));
 }
 
 fn let_go(held: &mut Option<Held>) {
@@ -222,9 +235,15 @@ fn cut(mut curves: super::Curves, step: u64) -> super::Curves {
 
 /// Writes what is in memory into a folder that has gone, and lets go of it: its open files lead nowhere.
 fn write_anew(mut gone: Held, pool: Option<&ThreadPool>) -> Result<(), String> {
-    let stop = std::sync::atomic::AtomicBool::new(true);
-    on(pool, || gone.run.go(&stop, &mut |_| {})).map_err(|error| error.to_string())?;
+    save(&mut gone, pool)?;
     restore_settings(&gone)
+}
+
+/// A run that is stopped before its next step is saved.
+fn save(held: &mut Held, pool: Option<&ThreadPool>) -> Result<(), String> {
+    let stop = AtomicBool::new(true);
+    on(pool, || held.run.go(&stop, &mut |_| {})).map_err(|error| error.to_string())?;
+    Ok(())
 }
 
 fn restore_settings(held: &Held) -> Result<(), String> {
@@ -247,6 +266,10 @@ fn train(
     let ended = on(pool, || run.go(&shared.stop, &mut |event| watcher.take(event)));
     let (step, seconds) = (run.progress().step, run.progress().seconds);
     let (vanished, halt) = (watcher.vanished, shared.take_halt());
+    if ended.is_err() {
+        // Weights that were on their way do not come any more.
+        shared.weights_looked_at();
+    }
     shared.change(|board| {
         if let Some(view) = &mut board.run {
             (view.seconds, view.left, view.images_per_second) = (seconds, None, None);
@@ -285,7 +308,7 @@ fn folder_vanished(held: &mut Option<Held>, shared: &Shared) -> Result<(), Strin
     restore_settings(gone)?;
     let text = format!(
         "The folder of this run was gone while it trained. It was written anew from memory, with its settings and its last step; earlier samples, \
-         checkpoints and numbers are lost. Resume goes on from there: {}",
+         checkpoints, numbers and cut-outs are lost. Resume goes on from there: {}",
         gone.path.display()
     );
     let view = view_of(&gone.path)?;
@@ -302,6 +325,9 @@ fn failed(held: &mut Option<Held>, watcher: &mut Watcher<'_>, error: &RunError) 
     match error {
         RunError::Io { .. } | RunError::Write(_) | RunError::Folder(_) => format!(
             "{error}\nThe run is still in memory and nothing is lost: free some space or put its folder back, then resume."
+        ),
+        RunError::Data(_) => format!(
+            "{error}\nThe run is still in memory and nothing is lost: put right what it learns from, then resume."
         ),
         RunError::Step { problem: StepError::NotFinite(_) } => {
             watcher.not_finite();

@@ -10,6 +10,7 @@ use super::samples::Atlas;
 use super::step::CollageTrainer;
 use super::{cutouts, grow};
 use crate::checkpoint::{ModelConfig, ModelFolder};
+use crate::data::DataError;
 use crate::data::illustrated::grammar::material::MATERIALS;
 use crate::model::collage::{CollageConfig, Sizes};
 use crate::train::run::{RunError, network};
@@ -27,14 +28,17 @@ pub struct Base {
     pub model: CollageConfig,
 }
 
-/// None: the model is no collage.
-pub fn base_of(folder: &ModelFolder) -> Result<Option<Base>, RunError> {
-    let ModelConfig::Collage(config) = &folder.config else { return Ok(None) };
+pub fn base_of(folder: &ModelFolder) -> Result<Base, RunError> {
+    let ModelConfig::Collage(config) = &folder.config else {
+        let what = "this model is an sg2im network, and these settings train a collage. Choose a preset for sg2im, such as quick or \
+                    illustrated, or a model that `scenewright info` calls a collage";
+        return Err(DataError::Place { what: what.into(), path: folder.path.clone() }.into());
+    };
     let vocab = Vocabulary::from_sg2im(&folder.vocab).map_err(|error| RunError::Checkpoint {
         problem: format!("its vocabulary cannot be used: {error}"),
         path: folder.path.clone(),
     })?;
-    Ok(Some(Base { vocab, model: config.clone() }))
+    Ok(Base { vocab, model: config.clone() })
 }
 
 /// Words that the program knows as materials.

@@ -2,7 +2,7 @@
 //! without the pictures, and anyone can see what it learns from:
 //!
 //! ```text
-//! RUN/cut-outs/learnt/teddy bear/0003-12.png      picture number 3, object 12
+//! RUN/cut-outs/learnt/teddy bear/0-0012.png        of the first folder, its object number 12
 //! RUN/cut-outs/held out/...                       from pictures that are kept from training
 //! ```
 
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use image::RgbaImage;
 
+use crate::data::DataError;
 use crate::data::pictures::OwnPictures;
 use crate::train::run::RunError;
 
@@ -28,8 +29,13 @@ pub fn held_out(run: &Path) -> PathBuf {
     run.join("cut-outs").join("held out")
 }
 
-/// Cuts out everything that has a mask. `is_material`: fills regions, and is no drawing. What was left out is told.
-pub fn write(pictures: &[PathBuf], run: &Path, is_material: impl Fn(&str) -> bool) -> Result<Vec<String>, RunError> {
+/// Cuts out everything that has a mask. `is_material`: fills regions, and is no drawing. Tells what was left out, and how many are learned
+/// from.
+pub fn write(
+    pictures: &[PathBuf],
+    run: &Path,
+    is_material: impl Fn(&str) -> bool,
+) -> Result<(Vec<String>, usize), RunError> {
     let mut told = Vec::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let (mut small, mut materials, mut many) = (0, 0, 0);
@@ -77,14 +83,17 @@ pub fn write(pictures: &[PathBuf], run: &Path, is_material: impl Fn(&str) -> boo
             told.push(format!("{count} cut-outs are left out: they {why}"));
         }
     }
-    if counts.values().sum::<usize>() == 0 {
-        let paths: Vec<String> = pictures.iter().map(|path| path.display().to_string()).collect();
-        told.push(format!(
-            "nothing can be cut out: give objects masks, of at least {LEAST_SIDE_PX} pixels a side: {}",
-            paths.join(", ")
-        ));
-    }
-    Ok(told)
+    Ok((told, counts.values().sum()))
+}
+
+/// Nothing was cut out of pictures that a collage was to learn from.
+pub fn nothing(pictures: &Path, told: &[String]) -> DataError {
+    let why: String = told.iter().map(|text| format!(" ({text})")).collect();
+    let what = format!(
+        "a collage learns what objects look like from their outlines, and no object here has one of at least {LEAST_SIDE_PX} pixels a \
+         side{why}. Draw outlines (P) or masks (M) on them, or start from an sg2im model, which learns from boxes too"
+    );
+    DataError::Place { what, path: pictures.to_owned() }
 }
 
 /// A word as the folder of its drawings.

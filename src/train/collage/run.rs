@@ -10,7 +10,7 @@ use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
-use super::base::{Parts, base_of, is_material, parts, sizes};
+use super::base::{Base, Parts, base_of, is_material, parts, sizes};
 use super::batches::{self, Batches};
 use super::config::CollageTrainConfig;
 use super::cutouts;
@@ -85,6 +85,8 @@ pub struct CollageRun {
     held_out: Option<HeldOut>,
     /// What the user should know of what is learned from; told when the run begins.
     told: Vec<String>,
+    /// A step was made, and what follows it (figures, checkpoints) could not be written.
+    owes_looking: bool,
     snapshots: SnapshotWish,
     moved: Moved,
 }
@@ -107,14 +109,9 @@ impl CollageRun {
         device: &Device,
         team: &Team,
     ) -> Result<Self, RunError> {
+        let base = from.map(base_of).transpose()?;
         let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
-        let base = from.map(base_of).transpose()?.flatten();
-        let mut told = Vec::new();
-        if !config.pictures.is_empty() && team.writes() {
-            let known = base.as_ref().map_or_else(Vocabulary::illustrated, |base| base.vocab.clone());
-            let is_material = |word: &str| is_material(&known, word);
-            told.extend(cutouts::write(&config.pictures, path, is_material)?);
-        }
+        let mut told = if team.writes() { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
         if let Some(base) = &base {
             config.model = CollageConfig { geometry: None, ..base.model.clone() };
         }
@@ -148,15 +145,23 @@ impl CollageRun {
         let (text, name) = folder.settings()?;
         let config = CollageTrainConfig::from_toml(&text, &name)?;
         let last = folder.last()?;
-        let base = base_of(&ModelFolder::open(&last)?)?;
+        let base = Some(base_of(&ModelFolder::open(&last)?)?);
+        // A folder that was gone has been written anew without them.
+        let gone = team.writes() && !cutouts::learnt(path).is_dir();
+        let mut told = if gone { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
+        team.meet()?;
         let mut parts = parts(&config, path, base.as_ref(), device)?;
         let learner = &mut parts.trainer.learner;
         let mut ema = Ema::wanted(config.ema_decay, &learner.parameters).map_err(network)?;
         let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
-        let progress = state::load(&last, learning, ema.as_mut())?;
+        let mut progress = state::load(&last, learning, ema.as_mut())?;
+        progress.best = folder.best();
         parts.trainer.team = team.clone();
         agree(&parts.trainer, &config)?;
-        Self::new(folder, config, parts, ema, progress, device)
+        let mut run = Self::new(folder, config, parts, ema, progress, device)?;
+        told.append(&mut run.told);
+        run.told = told;
+        Ok(run)
     }
 
     fn new(
@@ -185,6 +190,7 @@ impl CollageRun {
             device,
             held_out,
             told,
+            owes_looking: false,
             snapshots,
             moved,
         })
@@ -209,18 +215,20 @@ impl CollageRun {
         if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.writes() {
             // What is known of them before.
             self.validate(watch)?;
-            self.progress.best = None;
         }
         let batches =
             batches::ahead(self.atlas.clone(), self.config.clone(), self.trainer.team.part(), self.progress.step)?;
         let mut ended = Ended::Finished;
-        while self.progress.step < self.steps() {
+        while self.owes_looking || self.progress.step < self.steps() {
             if self.trainer.team.any(stop.load(Ordering::Relaxed))? {
                 ended = Ended::Stopped;
                 break;
             }
-            self.step(&batches, watch)?;
+            if !self.owes_looking {
+                self.step(&batches, watch)?;
+            }
             self.after_step(watch)?;
+            self.owes_looking = false;
         }
         self.save("last")?;
         watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
@@ -248,7 +256,7 @@ impl CollageRun {
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.learner.parameters).map_err(network)?;
         }
-        self.progress.step += 1;
+        (self.progress.step, self.owes_looking) = (self.progress.step + 1, true);
         let seconds = start.elapsed().as_secs_f64();
         self.progress.seconds += seconds;
         let images_per_second = count as f64 / seconds;
@@ -272,13 +280,16 @@ impl CollageRun {
         if !self.trainer.team.writes() {
             return Ok(());
         }
-        let mut names = Vec::new();
-        if every(keep.validate_every) || step == self.steps() {
-            names.extend(self.validate(watch)?.then(|| "best".to_owned()));
+        if (every(keep.validate_every) || step == self.steps())
+            && let Some(loss) = self.validate(watch)?
+        {
+            // As in `train::run`: a best one counts as such when it is on the disk.
+            let before = self.progress.best.replace((loss, step));
+            self.save("best").inspect_err(|_| self.progress.best = before)?;
+            watch(Event::Saved { step, path: &self.folder.checkpoint("best") });
         }
-        names.extend(every(keep.last_every).then(|| "last".to_owned()));
-        names.extend(every(keep.checkpoint_every).then(|| format!("{step:09}")));
-        for name in names {
+        let last = every(keep.last_every).then(|| "last".to_owned());
+        for name in last.into_iter().chain(every(keep.checkpoint_every).then(|| format!("{step:09}"))) {
             self.save(&name)?;
             watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
         }
@@ -293,14 +304,14 @@ impl CollageRun {
         Ok(())
     }
 
-    /// True: no loss was lower before.
-    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<bool, RunError> {
+    /// The loss, if none was lower before.
+    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<f64>, RunError> {
         self.fill_bank()?;
         let net = self.shown_network()?;
         if self.held_out.is_none() {
             self.held_out = Some(HeldOut::new(&self.atlas, &self.config, &self.run_path(), &self.device)?);
         }
-        let Some(held_out) = &self.held_out else { return Ok(false) };
+        let Some(held_out) = &self.held_out else { return Ok(None) };
         let step = self.progress.step;
         let figures = held_out.figures(&net, &self.device).map_err(network)?;
         if let Some(metrics) = &mut self.metrics {
@@ -316,11 +327,8 @@ impl CollageRun {
         write(&path, bytes.get_ref())?;
         watch(Event::Sheet(&path));
         let loss = figures.iter().find(|(name, _)| *name == "val_loss").map_or(f64::NAN, |(_, value)| *value);
-        if loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest) {
-            self.progress.best = Some((loss, step));
-            return Ok(true);
-        }
-        Ok(false)
+        let lowest = loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest);
+        Ok(lowest.then_some(loss))
     }
 
     /// Puts the latent maps of real pieces beside the weights.
@@ -403,13 +411,28 @@ impl CollageRun {
         let all = self.trainer.learner.parameters.all();
         let parameters: usize = all.iter().map(|(_, var)| var.elem_count()).sum();
         let best = best.map_or("none yet".into(), |(loss, step)| format!("{loss:.4} at step {step}"));
+        let own = if self.config.pictures.is_empty() { "" } else { ", and on objects cut out of own pictures" };
+        let more = if self.config.sprites.is_empty() { "" } else { ", and on own drawings" };
         format!(
-            "# Model card\n\nA collage network, trained by Scenewright on the drawings and materials of its illustrated world.\n\n\
+            "# Model card\n\nA collage network, trained by Scenewright on the drawings and materials of its illustrated world{own}{more}.\n\n\
              - Parameters: {parameters}\n- Steps: {step} of {}\n- Seconds of training: {seconds:.0}\n- Lowest loss on held-out samples: {best}\n\n\
              ## Recipe\n\n```toml\n{}```\n",
             self.steps(),
             self.config.to_toml().unwrap_or_default(),
         )
+    }
+}
+
+/// Cuts the objects out of the pictures that the settings name, for all of a team to read. Gives what the person should know.
+fn cut_out(config: &CollageTrainConfig, base: Option<&Base>, run: &Path) -> Result<Vec<String>, RunError> {
+    if config.pictures.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = base.map_or_else(Vocabulary::illustrated, |base| base.vocab.clone());
+    let (told, count) = cutouts::write(&config.pictures, run, |word| is_material(&known, word))?;
+    match config.pictures.first() {
+        Some(first) if count == 0 && config.sprites.is_empty() => Err(cutouts::nothing(first, &told).into()),
+        _ => Ok(told),
     }
 }
 

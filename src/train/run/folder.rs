@@ -13,8 +13,11 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::RunError;
+use super::roll_back::{clear_up, progress_of};
 
 /// The folder of a run, locked until it is dropped.
 #[derive(Debug)]
@@ -25,6 +28,7 @@ pub struct RunFolder {
 }
 
 const CONFIG: &str = "config.toml";
+const A_MOMENT: Duration = Duration::from_millis(200);
 
 impl RunFolder {
     /// A new or empty folder.
@@ -47,7 +51,9 @@ impl RunFolder {
         if !path.join(CONFIG).is_file() {
             return Err(RunError::NotARun { path: path.to_owned() });
         }
-        Self::lock(path)
+        let folder = Self::lock(path)?;
+        clear_up(&path.join("checkpoints"));
+        Ok(folder)
     }
 
     /// The folder of a run that another process of the same team writes.
@@ -59,10 +65,15 @@ impl RunFolder {
         let file = path.join("run.lock");
         let cannot = |problem| RunError::io("lock the run", problem, &file);
         let lock = File::options().create(true).write(true).truncate(false).open(&file).map_err(cannot)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: Some(lock) }),
-            Err(TryLockError::WouldBlock) => Err(RunError::Locked { path: path.to_owned() }),
-            Err(TryLockError::Error(problem)) => Err(cannot(problem)),
+        let begun = Instant::now();
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Self { path: path.to_owned(), _lock: Some(lock) }),
+                // Whoever only asks whether it is being written holds it for a moment.
+                Err(TryLockError::WouldBlock) if begun.elapsed() < A_MOMENT => thread::sleep(A_MOMENT / 20),
+                Err(TryLockError::WouldBlock) => return Err(RunError::Locked { path: path.to_owned() }),
+                Err(TryLockError::Error(problem)) => return Err(cannot(problem)),
+            }
         }
     }
 
@@ -83,6 +94,11 @@ impl RunFolder {
     pub fn last(&self) -> Result<PathBuf, RunError> {
         let last = self.checkpoint("last");
         if last.is_dir() { Ok(last) } else { Err(RunError::NoCheckpoint { path: self.path.clone() }) }
+    }
+
+    /// The loss of the best checkpoint that is there, and its step.
+    pub fn best(&self) -> Option<(f64, u64)> {
+        progress_of(&self.checkpoint("best")).ok()?.best
     }
 
     pub fn config(&self) -> PathBuf {

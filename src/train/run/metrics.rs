@@ -46,6 +46,10 @@ pub const COLUMNS: [&str; 27] = [
 /// Writes rows as they come; every row is on its way to the disk before the next iteration.
 pub struct Metrics {
     csv: File,
+    /// Of the rows that are whole, bytes.
+    length: u64,
+    /// Rows that could not be written: they come first when there is room again.
+    owed: String,
     events: EventFile,
     path: std::path::PathBuf,
     /// After `step` and `phase`, in this order.
@@ -64,7 +68,8 @@ impl Metrics {
         let file = OpenOptions::new().append(true).open(csv).map_err(cannot)?;
         let events = EventFile::create(tensorboard)
             .map_err(|problem| RunError::io("write the event file", problem, tensorboard))?;
-        Ok(Self { csv: file, events, path: csv.to_owned(), columns })
+        let length = file.metadata().map_err(cannot)?.len();
+        Ok(Self { csv: file, length, owed: String::new(), events, path: csv.to_owned(), columns })
     }
 
     /// One row; columns without a value stay empty.
@@ -72,9 +77,15 @@ impl Metrics {
         let value = |column: &str| values.iter().find(|(name, _)| *name == column).map(|(_, value)| *value);
         let cells: Vec<String> =
             self.columns.iter().map(|name| value(name).map_or(String::new(), |v| format!("{v}"))).collect();
-        let line = format!("{step},{phase},{}\n", cells.join(","));
+        self.owed += &format!("{step},{phase},{}\n", cells.join(","));
         let cannot = |problem| RunError::io("write the metrics", problem, &self.path);
-        self.csv.write_all(line.as_bytes()).map_err(cannot)?;
+        if let Err(problem) = self.csv.write_all(self.owed.as_bytes()) {
+            // A full disk takes part of a row: the next one would go on in its middle.
+            let _ = self.csv.set_len(self.length);
+            return Err(cannot(problem));
+        }
+        self.length += self.owed.len() as u64;
+        self.owed.clear();
         self.events.scalars(step, values).map_err(cannot)
     }
 }
@@ -143,4 +154,25 @@ impl EventFile {
 /// A checksum that may itself be part of checksummed data.
 fn masked(bytes: &[u8]) -> u32 {
     crc32c::crc32c(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that takes nothing, as on a full disk; then there is room again.
+    #[test]
+    fn a_row_that_could_not_be_written_comes_first_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let csv = folder.path().join("metrics.csv");
+        let mut metrics = Metrics::open(&csv, &folder.path().join("tensorboard"), &["loss"], 0).unwrap();
+        metrics.row(1, "picture", &[("loss", 0.5)]).unwrap();
+        let good = std::mem::replace(&mut metrics.csv, File::open(&csv).unwrap());
+        let error = metrics.row(2, "picture", &[("loss", 0.25)]).unwrap_err().to_string();
+        assert!(error.contains("metrics.csv"), "{error}");
+        metrics.csv = good;
+        metrics.row(3, "picture", &[("loss", 0.125)]).unwrap();
+        let text = fs::read_to_string(&csv).unwrap();
+        assert_eq!(text, "step,phase,loss\n1,picture,0.5\n2,picture,0.25\n3,picture,0.125\n");
+    }
 }

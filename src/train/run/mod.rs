@@ -64,6 +64,10 @@ pub struct Run {
     held_out: Arc<dyn Dataset>,
     collator: Arc<Collator>,
     warnings: Vec<String>,
+    /// What the person should know of the data was said.
+    told: bool,
+    /// A step was made, and what follows it (figures, checkpoints) could not be written.
+    owes_looking: bool,
     /// None for those of a team that do not write.
     metrics: Option<Metrics>,
     device: Device,
@@ -126,7 +130,8 @@ impl Run {
         let words = Words::Fixed(vocabulary_of(&ModelFolder::open(&last)?)?);
         let mut parts = Parts::new(&config, words, device)?;
         let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
-        let progress = state::load(&last, state::learning(&mut parts.trainer), ema.as_mut())?;
+        let mut progress = state::load(&last, state::learning(&mut parts.trainer), ema.as_mut())?;
+        progress.best = folder.best();
         parts.trainer.team = team.clone();
         parts.agree(&config)?;
         Self::new(folder, config, parts, ema, progress, device)
@@ -156,6 +161,8 @@ impl Run {
             held_out,
             collator,
             warnings,
+            told: false,
+            owes_looking: false,
             metrics,
             device,
             validation,
@@ -184,27 +191,30 @@ impl Run {
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
     pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
-        if self.progress.step == 0 && self.team().writes() {
+        if self.team().writes() && !std::mem::replace(&mut self.told, true) {
             // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
-            let illustrated = self.config.data.source == DataSource::Illustrated;
+            let illustrated = self.config.data.source == DataSource::Illustrated && self.progress.step == 0;
             let unseen = if illustrated { unseen::warning(&*self.train, self.collator.vocab())? } else { None };
             let told = std::mem::take(&mut self.warnings).into_iter().chain(self.train.faults());
             told.chain(unseen).for_each(|text| watch(Event::Warning(text)));
         }
         let mut loader = None;
-        while self.progress.step < self.steps() {
+        let mut ended = Ended::Finished;
+        while self.owes_looking || self.progress.step < self.steps() {
             if self.team().any(stop.load(Ordering::Relaxed))? {
-                self.save("last")?;
-                watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
-                return Ok(Ended::Stopped);
+                ended = Ended::Stopped;
+                break;
             }
             // After an error the last good checkpoint stays as it is.
-            self.step(&mut loader, watch)?;
+            if !self.owes_looking {
+                self.step(&mut loader, watch)?;
+            }
             self.after_step(watch)?;
+            self.owes_looking = false;
         }
         self.save("last")?;
         watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
-        Ok(Ended::Finished)
+        Ok(ended)
     }
 
     fn team(&self) -> &Team {
@@ -242,7 +252,7 @@ impl Run {
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.generator.parameters).map_err(network)?;
         }
-        self.progress.step += 1;
+        (self.progress.step, self.owes_looking) = (self.progress.step + 1, true);
         let seconds = start.elapsed().as_secs_f64();
         self.progress.seconds += seconds;
         let images_per_second = graphs as f64 / seconds;
@@ -309,21 +319,14 @@ impl Run {
             return Ok(());
         }
         let end = step == self.steps();
-        let mut best = false;
-        if every(keep.validate_every) || end || step == self.config.layout_first.iterations {
-            best = self.validate(watch)?;
+        if (every(keep.validate_every) || end || step == self.config.layout_first.iterations)
+            && let Some(loss) = self.validate(watch)?
+        {
+            self.save_best(loss)?;
+            watch(Event::Saved { step, path: &self.folder.checkpoint("best") });
         }
-        let mut names = Vec::new();
-        if every(keep.last_every) {
-            names.push("last".to_owned());
-        }
-        if best {
-            names.push("best".to_owned());
-        }
-        if every(keep.checkpoint_every) {
-            names.push(format!("{step:09}"));
-        }
-        for name in names {
+        let last = every(keep.last_every).then(|| "last".to_owned());
+        for name in last.into_iter().chain(every(keep.checkpoint_every).then(|| format!("{step:09}"))) {
             self.save(&name)?;
             watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
         }
@@ -338,11 +341,17 @@ impl Run {
         Ok(())
     }
 
-    /// Figures and a sheet of held-out scenes. True: no loss was lower before, pictures being learned.
-    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<bool, RunError> {
+    /// A best one counts as such when it is on the disk: else a run that goes on would wait for a lower loss than any that is kept.
+    fn save_best(&mut self, loss: f64) -> Result<(), RunError> {
+        let before = self.progress.best.replace((loss, self.progress.step));
+        self.save("best").inspect_err(|_| self.progress.best = before)
+    }
+
+    /// Figures and a sheet of held-out scenes. Gives the loss if none was lower before, pictures being learned.
+    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<f64>, RunError> {
         let net = self.shown_network()?;
         if self.validation.is_none() {
-            self.validation = Some(self.validation_batches()?);
+            self.validation = Some(self.validation_batches(watch)?);
         }
         let batches = self.validation.as_deref().unwrap_or_default();
         let figures = validate::figures(&net, batches, &self.config.losses).map_err(network)?;
@@ -374,12 +383,9 @@ impl Run {
             watch(Event::Sheet(&path));
         }
         let loss = value("val_loss");
-        let best = self.phase() == Phase::Picture || step == self.steps();
-        if best && loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest) {
-            self.progress.best = Some((loss, step));
-            return Ok(true);
-        }
-        Ok(false)
+        let counts = self.phase() == Phase::Picture || step == self.steps();
+        let lowest = loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest);
+        Ok((counts && lowest).then_some(loss))
     }
 
     /// The network as it is shown: with averaged weights, where there are such.
@@ -393,7 +399,7 @@ impl Run {
         validate::shown(&self.trainer.generator.net.config, sizes, &weights, &shapes, &self.device).map_err(network)
     }
 
-    fn validation_batches(&self) -> Result<Vec<Batch>, RunError> {
+    fn validation_batches(&self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Vec<Batch>, RunError> {
         let wanted = Wanted {
             batch_size: self.config.batch_size.max(self.config.keep.sample_scenes),
             part: Part::WHOLE,
@@ -401,9 +407,14 @@ impl Run {
             pictures: true,
         };
         let count = self.config.keep.validation_scenes.div_ceil(wanted.batch_size).max(1);
-        (0..count as u64)
-            .map(|i| loader::make(&*self.held_out, &self.collator, wanted, i)?.to_device(&self.device).map_err(network))
-            .collect()
+        let mut faults = Vec::new();
+        let batches = (0..count as u64).map(|i| {
+            let batch = loader::make_of_what_can_be_read(&*self.held_out, &self.collator, wanted, i, &mut faults)?;
+            batch.to_device(&self.device).map_err(network)
+        });
+        let batches = batches.collect();
+        faults.into_iter().for_each(|text| watch(Event::Warning(text)));
+        batches
     }
 
     /// None where the samples tell boxes only: masks are then learned from pictures alone, as with Visual Genome in the paper.
