@@ -49,8 +49,10 @@ fn what_cannot_be_trained_is_said() {
     place.write("broken.toml", "batch_size = \n");
     fs::create_dir(place.path("pictures")).unwrap();
     place.write("pictures/cat.png", "");
-    fs::create_dir_all(place.path("coco/annotations")).unwrap();
-    place.write("coco/annotations/instances_val2017.json", "{}");
+    fs::create_dir_all(place.path("genome")).unwrap();
+    for name in ["objects", "relationships", "attributes", "image_data"] {
+        place.write(&format!("genome/{name}.json"), "[]");
+    }
     for (line, says) in [
         ("train --preset tiny --config mine.toml --out r", "unknown field `ac_los_weight`"),
         ("train --preset tiny --config broken.toml --out r", "line 1 of broken.toml"),
@@ -65,7 +67,7 @@ fn what_cannot_be_trained_is_said() {
             "train --preset touch --from model --out r",
             "this model is an sg2im network, and these settings train a collage",
         ),
-        ("train --preset touch --data coco --out r", "a collage learns from drawings and from own pictures"),
+        ("train --preset touch --data genome --out r", "a collage learns from drawings and from own pictures"),
     ] {
         let ran = place.run(words(line));
         ran.fails(&[says]);

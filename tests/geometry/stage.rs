@@ -59,6 +59,8 @@ fn habits_tell_how_much_guests_hide() {
     let (window, woman) = (share("window"), share("woman"));
     assert!((0.02..0.15).contains(&window), "{window}");
     assert!((0.3..=1.0).contains(&woman), "{woman}");
+    let enclosed = |name: &str| config.habits[layouts.vocab.object_id(name).unwrap().0 as usize].enclosed;
+    assert!(enclosed("window") && !enclosed("woman") && !enclosed("bird"));
 }
 
 /// What the loss is told holds on the boxes that it is told of; hidden rows show nothing; every graph hides something.

@@ -55,6 +55,9 @@ pub struct Habit {
     /// Of a thing that it is on, in or riding: the share of that one's box that it covers at most, as a rule.
     #[serde(default = "all")]
     pub share: f32,
+    /// Whether it nearly always lies within what it is on or in, as a window does, and never stands on top of it.
+    #[serde(default)]
+    pub enclosed: bool,
 }
 
 fn all() -> f32 {
@@ -75,6 +78,7 @@ impl Default for Habit {
             reaches: false,
             covered: COVERED,
             share: all(),
+            enclosed: false,
         }
     }
 }

@@ -178,11 +178,16 @@ impl Fitness {
             if !(self.habits[object].thing && self.habits[tie.other].thing) {
                 return 0.0;
             }
-            let (guest, host, share) = match guest_is_subject == tie.is_subject {
-                true => (at, other, self.habits[object].share),
-                false => (other, at, self.habits[tie.other].share),
+            let (guest, host, habit) = match guest_is_subject == tie.is_subject {
+                true => (at, other, &self.habits[object]),
+                false => (other, at, &self.habits[tie.other]),
             };
-            (guest.shared(host).sqrt() - (share * host.area()).sqrt()).max(0.0)
+            let hides = (guest.shared(host).sqrt() - (habit.share * host.area()).sqrt()).max(0.0);
+            // Who rides leans over; what is narrower than what it is on does not stick out beyond it.
+            let rides = tie.rule == Rule::Riding || guest.width() >= host.width();
+            let sticks_out = (host.x0 - guest.x0).max(0.0) + (guest.x1 - host.x1).max(0.0);
+            let stands_out = (host.y0 - guest.y0).max(0.0) + (guest.y1 - host.y1).max(0.0);
+            hides + if rides { 0.0 } else { sticks_out } + if habit.enclosed { stands_out } else { 0.0 }
         };
         self.ties[object].iter().map(beyond).sum()
     }

@@ -156,9 +156,11 @@ fn cover(habits: &mut [Habit], layouts: &[Layout]) {
 /// A guest may cover so many times what it usually does: more than that looks wrong.
 const ROOMY: f32 = 1.5;
 
-/// Sets how much of things each category covers that is on or in them.
+/// Sets how much of things each category covers that is on or in them, and whether it lies within them.
 fn share(habits: &mut [Habit], layouts: &[Layout], rules: &[Option<Rule>]) {
+    const SLACK: f32 = 0.01;
     let mut shares: Vec<Vec<f32>> = vec![Vec::new(); habits.len()];
+    let mut enclosed = vec![0usize; habits.len()];
     for layout in layouts {
         for &(subject, predicate, object) in &layout.relations {
             let rule = rules.get(predicate as usize).copied().flatten();
@@ -170,11 +172,15 @@ fn share(habits: &mut [Habit], layouts: &[Layout], rules: &[Option<Rule>]) {
             if layout.things[guest] && layout.things[host] {
                 let (a, b) = (&layout.boxes[guest], &layout.boxes[host]);
                 let shared = a.intersection(b).map_or(0.0, |both| both.area());
-                shares[layout.objects[guest] as usize].push(shared / b.area());
+                let category = layout.objects[guest] as usize;
+                shares[category].push(shared / b.area());
+                enclosed[category] += usize::from(a.y0 >= b.y0 - SLACK && a.y1 <= b.y1 + SLACK);
             }
         }
     }
-    for (habit, mut shares) in habits.iter_mut().zip(shares).filter(|(_, shares)| shares.len() >= FEW) {
+    let counted = habits.iter_mut().zip(shares).zip(enclosed);
+    for ((habit, mut shares), enclosed) in counted.filter(|((_, shares), _)| shares.len() >= FEW) {
+        habit.enclosed = enclosed as f64 >= AS_A_RULE * shares.len() as f64;
         shares.sort_by(f32::total_cmp);
         habit.share = (ROOMY * shares[(USUALLY * (shares.len() - 1) as f64).round() as usize]).min(1.0);
     }
