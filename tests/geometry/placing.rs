@@ -194,6 +194,28 @@ fn no_holes_between_bands() {
     assert_eq!(placed.iter().map(|p| Some(p.bounds)).collect::<Vec<_>>(), known);
 }
 
+/// A hill under a sky goes on down; before a meadow, or where it is known, it stays as it is.
+#[test]
+fn a_ridge_that_stands_on_nothing_is_the_ground() {
+    let mut net = geometry(1);
+    let sky =
+        Habit { count: 9, thing: false, edges: [true, true, true, false], high: [1.0, 0.6, 0.6], ..Habit::default() };
+    let hill = Habit { count: 9, thing: false, reaches: true, high: [1.0, 0.5, 0.7], ..Habit::default() };
+    (net.config.habits[3], net.config.habits[4]) = (sky, hill);
+    let hill = |objects: &[u32], known: &[Option<[f32; 4]>], key: u64| {
+        let keys: Vec<u64> = (0..objects.len() as u64).map(|i| key + i).collect();
+        net.place(objects, &[], known, &keys).unwrap()[1].bounds
+    };
+    for key in 0..20 {
+        let [x0, _, x1, y1] = hill(&[3, 4], &[None, None], key);
+        assert_eq!([x0, x1, y1], [0.0, 1.0, 1.0], "{key}");
+        let [.., y1] = hill(&[3, 4, 1], &[None, None, None], key);
+        assert!(y1 < 0.8, "{key}: {y1}");
+        let known = [0.1, 0.3, 0.5, 0.6];
+        assert_eq!(hill(&[3, 4], &[None, Some(known)], key), known);
+    }
+}
+
 #[test]
 fn sizes_are_such_as_occur() {
     for key in 0..20 {

@@ -13,8 +13,14 @@ const LEAST_HOLE: f32 = 0.004;
 /// Beyond what occurs in its category, stuff is stretched so far and no farther.
 const UNUSUAL: f32 = 0.08;
 
-/// Closes the holes between bands, from the top, and the one below the lowest.
+/// Closes the holes between bands, and gives ridges that stand on nothing the ground.
 pub fn close(fitness: &Fitness, placed: &mut [Option<Sides>], free: &[usize]) {
+    bands(fitness, placed, free);
+    ground(fitness, placed, free);
+}
+
+/// From the top, and the hole below the lowest.
+fn bands(fitness: &Fitness, placed: &mut [Option<Sides>], free: &[usize]) {
     let is_band = |object: &usize| {
         let wide = placed[*object].is_some_and(|b| b.width() >= SPANNING);
         wide && fitness.spans(*object)
@@ -46,6 +52,30 @@ pub fn close(fitness: &Fitness, placed: &mut [Option<Sides>], free: &[usize]) {
     let down = Sides { y1: 1.0, ..side(placed, lowest) };
     if foot < 1.0 && stretched(fitness, placed, free, lowest, &down).is_some() {
         placed[lowest] = Some(down);
+    }
+}
+
+/// A foot from here on is the picture's own.
+const BOTTOM: f32 = 0.98;
+/// Ground that is narrower leaves more than it covers.
+const BROAD: f32 = 0.5;
+
+/// Where ridges stand on nothing, the lowest of them becomes the ground: a hill under a sky goes on down to the picture's foot.
+fn ground(fitness: &Fitness, placed: &mut [Option<Sides>], free: &[usize]) {
+    let is_ground = |object: &usize| fitness.is_stuff(*object) && !fitness.habit(*object).edges[1];
+    let carries = |b: &Sides| b.y1 >= BOTTOM && b.width() >= BROAD;
+    if (0..placed.len()).filter(is_ground).any(|object| placed[object].as_ref().is_some_and(carries)) {
+        return;
+    }
+    let foot = |object: usize| placed[object].map_or(0.0, |b| b.y1);
+    let ridges = free.iter().copied().filter(|object| is_ground(object) && fitness.habit(*object).reaches);
+    let Some(ridge) = ridges.max_by(|&a, &b| foot(a).total_cmp(&foot(b))) else { return };
+    let Some(before) = placed[ridge] else { return };
+    let kept = fitness.relations(ridge, &before, placed);
+    let down = Sides { y1: 1.0, ..before };
+    let broad = Sides { x0: 0.0, x1: 1.0, ..down };
+    if let Some(at) = [broad, down].into_iter().find(|at| fitness.relations(ridge, at, placed) <= kept) {
+        placed[ridge] = Some(at);
     }
 }
 
