@@ -128,7 +128,12 @@ impl Setup {
         deeds: &mut Vec<Deed>,
     ) {
         let Some(models) = &board.models else {
-            ui.label(weak(theme, "Looking for models …"));
+            // As high as what comes in its place: nothing below it jumps away from a click.
+            ui.add_enabled_ui(false, |ui| {
+                let list = ComboBox::from_id_salt("start from").selected_text("Looking for models …").width(220.0);
+                list.show_ui(ui, |_| {});
+                ui.horizontal(|ui| ui.small_button(" "));
+            });
             return;
         };
         let other = self.other(board).and_then(|other| other.as_ref().ok());
