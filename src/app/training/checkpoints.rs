@@ -14,6 +14,8 @@ use crate::engine::training::{Board, Checkpoint, RunView, Status};
 pub struct Checkpoints {
     /// A checkpoint that is to be kept, and the name that it gets.
     keeping: Option<(PathBuf, String)>,
+    /// The field for the name has just come: it wants to be seen and written into.
+    is_new: bool,
 }
 
 impl Checkpoints {
@@ -57,6 +59,7 @@ impl Checkpoints {
             if ui.add(Button::selectable(keeps, "Keep as a model …")).clicked() {
                 let name = format!("{} {}", run.name, checkpoint.step);
                 self.keeping = (!keeps).then(|| (checkpoint.path.clone(), name));
+                self.is_new = true;
             }
             if icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {title}")).clicked() {
                 deeds.push(Deed::DrawWith(checkpoint.path.clone()));
@@ -83,6 +86,10 @@ impl Checkpoints {
         ui.horizontal_wrapped(|ui| {
             let field = ui.add(TextEdit::singleline(name).desired_width(200.0).hint_text("Name of the model"));
             field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Name of the model"));
+            if std::mem::take(&mut self.is_new) {
+                field.request_focus();
+                field.scroll_to_me(None);
+            }
             let enter = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             done = ui.button("Keep").clicked() || enter;
             given_up = ui.button("Cancel").clicked();
