@@ -14,7 +14,7 @@
 //! | [`pictures`] | a folder of one's own pictures |
 //! | [`annotated`], [`geometric`] | a picture on the disk with its boxes and masks as a sample; relations that follow from these |
 //! | [`store`] | annotations of a hundred thousand pictures in little memory |
-//! | [`picture_file`], [`resize`] | opening pictures; making them smaller as the reference's data was |
+//! | [`resize`] | making pictures smaller as the reference's data was |
 //! | [`endless`] | pictures shuffled, cropped and mixed without end |
 //! | [`doctor`] | looks through a set of whatever kind and tells what is wrong |
 //! | [`fault`] | what is wrong with a file, and its cure |
@@ -26,7 +26,6 @@ pub mod endless;
 pub mod fault;
 pub mod geometric;
 pub mod illustrated;
-pub mod picture_file;
 pub mod pictures;
 pub mod resize;
 pub mod sample;
@@ -37,6 +36,7 @@ pub mod visual_genome;
 pub use annotated::{Frame, PictureSet, View};
 pub use endless::{Augment, Endless, Mixed};
 pub use fault::{Fault, Faults};
+pub use crate::interchange::picture_file::{self, PictureError};
 pub use sample::{LayerImage, Mask, Rgb, Sample, SampleObject};
 pub use split::Split;
 
@@ -56,7 +56,7 @@ pub enum DataError {
     #[error("sprites: {0}")]
     Sprites(String),
     #[error(transparent)]
-    Picture(#[from] picture_file::PictureError),
+    Picture(#[from] PictureError),
     #[error(transparent)]
     Records(#[from] crate::interchange::records::RecordsError),
     /// A folder or file of a data set, and the cure.

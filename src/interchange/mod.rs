@@ -32,6 +32,8 @@ pub mod coco_mask;
 mod dot;
 mod error;
 mod fields;
+pub mod picture_file;
+pub mod picture_folder;
 mod png;
 mod read;
 pub mod records;

@@ -133,6 +133,38 @@ fn pictures_turned_by_exif_are_turned() {
     assert!(red(&raw, 18, 10) > 180 && red(&raw, 1, 18) < 90);
 }
 
+/// Upside down, mirrored, or a square on its side: the size says nothing, and the picture is trained as Annotate shows it.
+#[test]
+fn pictures_that_keep_their_size_are_turned_too() {
+    // EXIF's orientation, sides, and where the red of the right edge is seen: at the left, right, top or bottom.
+    for (orientation, size, [x, y]) in [
+        (1, (40, 20), [18, 10]),
+        (2, (40, 20), [1, 10]),
+        (3, (40, 20), [1, 10]),
+        (4, (40, 20), [18, 10]),
+        (5, (30, 30), [10, 18]),
+        (6, (30, 30), [10, 18]),
+        (7, (30, 30), [10, 1]),
+        (8, (30, 30), [10, 1]),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("it.jpg");
+        write_picture(&path, size.0, size.1);
+        let bytes = std::fs::read(&path).unwrap();
+        let exif = [b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(), &[orientation, 0, 0, 0, 0, 0, 0]];
+        std::fs::write(&path, [&bytes[..2], &exif.concat(), &bytes[2..]].concat()).unwrap();
+        let file = json!({
+            "images": [{"id": 1, "file_name": "it.jpg", "width": size.0, "height": size.1}],
+            "categories": [{"id": 1, "name": "boat"}], "annotations": [square(1, 1, 1, [2.0, 2.0], 8.0)],
+        });
+        write_json(&dir.path().join("annotations.json"), &file);
+        let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
+        assert!(faults.is_empty(), "{faults:?}");
+        let sample = pictures.with_frame(Frame { width: 20, height: 20, mask_side: 4 }).sample(0).unwrap();
+        assert!(sample.image.pixels[(y * 20 + x) * 3] > 180, "orientation {orientation}: the right edge is not at {x}, {y}");
+    }
+}
+
 /// Breaks a good folder, and expects what is told of it and how many pictures are left.
 #[test]
 fn whatever_is_wrong_is_told_with_its_cure() {

@@ -21,10 +21,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use image::RgbImage;
 
 use super::annotated::Annotated;
-use super::picture_file::{self, Upright};
 use super::split::mix;
 use super::{DataError, Dataset, Fault, Faults, Frame, PictureSet, Sample, Split, View};
 use crate::data::resize::{Part, resize};
+use crate::interchange::picture_file::{self, Upright};
 
 /// A picture with at least one object.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,11 +138,12 @@ impl OwnPicture {
     }
 }
 
-/// A picture whose annotations say nothing of its size, or another size than it has, is taken as a viewer shows it.
+/// A picture is taken as a viewer shows it (and as Annotate shows it), unless its annotations name the size that it has only as it lies.
+/// Turned upside down or mirrored it keeps its size, and so does a square.
 fn upright(path: &Path, width: u32, height: u32) -> Result<Upright, DataError> {
     let header = picture_file::header(path)?;
-    let lies = (header.width, header.height) == (width, height);
-    Ok(if lies { Upright::Sized(width, height) } else { Upright::AsShown })
+    let as_it_lies = header.is_size_as_it_lies((width, height));
+    Ok(if as_it_lies { Upright::Sized(width, height) } else { Upright::AsShown })
 }
 
 /// Sides of at most `side`; smaller pictures stay.

@@ -18,9 +18,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::annotated::Annotated;
 use super::coco::path_below;
-use super::picture_file::{self, Upright};
 use super::store::{Store, StoredPicture};
 use super::{DataError, Dataset, Frame, PictureSet, Sample, Split, View};
+use crate::interchange::picture_file::{self, Upright};
 
 /// The index's name in the folder of the data set.
 pub const INDEX: &str = "visual_genome.index";
