@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::Value;
 
 use super::picture_file::is_picture;
+use super::{DocumentError, ReadError};
 use crate::scene::{Scene, UnitBox};
 
 /// What Annotate writes.
@@ -96,6 +97,22 @@ pub fn boxes_beside(scene: &Scene, size: (u32, u32)) -> Vec<Option<UnitBox>> {
     let (w, h) = if in_pixels { (size.0.max(1) as f32, size.1.max(1) as f32) } else { (1.0, 1.0) };
     let unit = |[x0, y0, x1, y1]: [f32; 4]| UnitBox::new(x0 / w, y0 / h, x1 / w, y1 / h).repaired();
     boxes.into_iter().map(|found| found.and_then(unit)).collect()
+}
+
+/// Whether a file beside a picture that could not be read as a graph was never meant as one: other tools keep their own JSON under the same name.
+pub fn is_other_tools(path: &Path, error: &ReadError) -> bool {
+    match error {
+        ReadError::NoGraph { .. } => true,
+        ReadError::Document { error: DocumentError::Problems(_), .. } => {
+            let ours = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".scene.json"));
+            let value: Option<Value> = std::fs::read_to_string(path).ok().and_then(|text| {
+                serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
+            });
+            let is_graph = |value: &Value| value.get("objects").is_some() || value.get("relationships").is_some();
+            !ours && !value.is_some_and(|value| value.as_array().map_or_else(|| is_graph(&value), |list| list.iter().any(is_graph)))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::data::annotated::{Annotated, AnnotatedObject};
 use crate::data::{DataError, Fault, Faults};
 use crate::interchange::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoSink, read_coco};
 use crate::interchange::picture_file::{self, Upright};
-use crate::interchange::picture_folder::{annotations_in, boxes_beside, graphs_of, pictures_in, places_of};
+use crate::interchange::picture_folder::{annotations_in, boxes_beside, graphs_of, is_other_tools, pictures_in, places_of};
 use crate::interchange::{Source, read_file};
 use crate::scene::{Scene, UnitBox};
 
@@ -172,6 +172,7 @@ fn scene_beside(folder: &Path, picture: &Path, faults: &mut Faults) -> Option<(P
             Ok(_) => {}
             // Most PNGs carry no graph, and a JSON of that name may be another tool's.
             Err(_) if is_picture => {}
+            Err(error) if is_other_tools(&file, &error) => {}
             Err(error) => faults.note("scenes that cannot be read", || Fault::of_error(&file, &error)),
         }
     }

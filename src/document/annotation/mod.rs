@@ -18,24 +18,27 @@
 //! | `mask`, `polygon`, `runs`, `bitmap` | outlines: polygons, run lengths, pixels under a brush |
 //! | `past` | undo and redo of one page |
 //! | `annotated`, `page`, `annotations` | the state of a page, a page, all pages |
-//! | `photo` | pictures: sizes, orientation, what is too large |
+//! | `fit` | boxes and masks that were made for the picture at another size, or before it was turned |
 //! | `coco`, `record` | COCO's JSON: reading with all that is wrong, writing |
 //! | `gather` | scene and annotations of one picture become its page |
 //! | `store`, `pending`, `listing` | the folder |
-//! | `bring` | pictures with graphs, and COCO files, of other tools |
+//! | `beside` | graphs of other tools that lie beside pictures |
+//! | `bring`, `dropped` | pictures with graphs, and COCO files, of other tools; what dropped files are |
 
 mod annotated;
 mod annotations;
+mod beside;
 mod bitmap;
 mod bring;
 mod coco;
+mod dropped;
+mod fit;
 mod gather;
 mod listing;
 mod mask;
 mod page;
 mod past;
 mod pending;
-mod photo;
 mod polygon;
 mod record;
 mod runs;
@@ -44,16 +47,17 @@ mod store;
 pub use annotated::Annotated;
 pub use annotations::Annotations;
 pub use bitmap::Bitmap;
-pub use bring::{Brought, Found};
-pub use listing::{ENDINGS, is_picture, is_picture_folder};
+pub use bring::Brought;
+pub use dropped::Found;
+pub use crate::interchange::picture_file::{ENDINGS, KINDS, PictureError as PhotoError, is_picture, open_small as read_photo};
+pub use listing::is_picture_folder;
 pub use mask::Mask;
 pub use page::{Page, Snapshot};
-pub use photo::{PhotoError, read_photo};
 pub use polygon::{Polygon, cleaned};
 pub use runs::Runs;
 pub use store::{OpenError, Store, StoreError};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Something that is wrong with a file, and what was done about it. Never a reason to stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +71,11 @@ impl Fault {
     pub fn new(file: impl Into<PathBuf>, what: impl Into<String>) -> Self {
         Self { file: file.into(), what: what.into() }
     }
+
+    /// An error whose text ends with the path, which the fault tells by itself.
+    pub fn of_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
+        Self::new(file, without_path(error, file))
+    }
 }
 
 impl std::fmt::Display for Fault {
@@ -74,4 +83,11 @@ impl std::fmt::Display for Fault {
         let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy();
         write!(f, "{name}: {}", self.what)
     }
+}
+
+/// The text of an error without the path at its end.
+fn without_path(error: &dyn std::fmt::Display, path: &Path) -> String {
+    let text = error.to_string();
+    let rest = text.strip_suffix(&path.display().to_string()).unwrap_or(&text);
+    rest.strip_suffix(": ").or_else(|| rest.strip_suffix("\nin ")).unwrap_or(rest).to_owned()
 }
