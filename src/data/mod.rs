@@ -15,7 +15,7 @@
 //! | [`annotated`], [`geometric`] | a picture on the disk with its boxes and masks as a sample; relations that follow from these |
 //! | [`store`] | annotations of a hundred thousand pictures in little memory |
 //! | [`resize`] | making pictures smaller as the reference's data was |
-//! | [`endless`] | pictures shuffled, cropped and mixed without end |
+//! | [`endless`] | pictures shuffled, cropped and mixed without end; what cannot be read is passed over |
 //! | [`doctor`] | looks through a set of whatever kind and tells what is wrong |
 //! | [`fault`] | what is wrong with a file, and its cure |
 
@@ -34,7 +34,7 @@ pub mod store;
 pub mod visual_genome;
 
 pub use annotated::{Frame, PictureSet, View};
-pub use endless::{Augment, Endless, Mixed};
+pub use endless::{Augment, Endless, InOrder, Mixed};
 pub use fault::{Fault, Faults};
 pub use crate::interchange::picture_file::{self, PictureError};
 pub use sample::{LayerImage, Mask, Rgb, Sample, SampleObject};
@@ -66,6 +66,19 @@ pub enum DataError {
     EmptyWorld,
 }
 
+impl DataError {
+    /// As a fault of the file that it names, or else of `folder`.
+    pub fn fault(&self, folder: &std::path::Path) -> Fault {
+        let path = match self {
+            Self::Place { path, .. } => path,
+            Self::Picture(error) => error.path(),
+            Self::Records(error) => error.path(),
+            _ => folder,
+        };
+        Fault::of_error(path, self)
+    }
+}
+
 /// A set of samples. Loaders share one between threads, so a sample must depend on nothing but its index.
 pub trait Dataset: Send + Sync {
     /// How many samples there are; `None` where there is no end.
@@ -82,6 +95,11 @@ pub trait Dataset: Send + Sync {
 
     /// What is broken and was left out, a sentence each.
     fn faults(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What could not be read since and was passed over, a sentence each: the first few, and how many there were in all. Never grows beyond a few.
+    fn passed_over(&self) -> Vec<String> {
         Vec::new()
     }
 

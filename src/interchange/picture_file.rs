@@ -52,6 +52,18 @@ pub enum PictureError {
     Damaged { problem: String, path: PathBuf },
 }
 
+impl PictureError {
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Io { path, .. }
+            | Self::Kind { path }
+            | Self::Huge { path, .. }
+            | Self::Heavy { path, .. }
+            | Self::Damaged { path, .. } => path,
+        }
+    }
+}
+
 /// Which way up a picture is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upright {

@@ -130,6 +130,9 @@ impl Room {
     }
 
     fn want(&mut self, wanted: Wanted) {
+        if self.disk.is_none() {
+            return self.said.push(Say::Toast("The disk does not answer: start the program again".to_owned()));
+        }
         if let Some(page) = self.page_mut() {
             if wanted.saves { page.commit() } else { page.abort() }
         }

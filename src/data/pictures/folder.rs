@@ -18,8 +18,8 @@ use crate::scene::{Scene, UnitBox};
 /// Of a folder with more pictures than this only the first bytes of each are read.
 const DECODED_AT_MOST: usize = 300;
 
-/// Folder, pictures with objects, faults.
-pub fn read(path: &Path) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError> {
+/// Folder, pictures with objects, faults. `thoroughly`: every picture is decoded, else of a large folder only the first bytes are read.
+pub fn read(path: &Path, thoroughly: bool) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError> {
     let place = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
     let (folder, annotations) = match path {
         _ if path.is_dir() => (path.to_owned(), annotations_in(path)),
@@ -62,7 +62,7 @@ pub fn read(path: &Path) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError
     }
     found.extend(on_disk.into_iter().filter(|path| !listed.contains(path)).map(|path| (path, None)));
     found.sort_by(|a, b| a.0.cmp(&b.0));
-    let decode = found.len() <= DECODED_AT_MOST;
+    let decode = thoroughly || found.len() <= DECODED_AT_MOST;
     let read: Vec<(Option<OwnPicture>, Faults)> = found
         .into_par_iter()
         .map(|(path, judged)| {

@@ -10,7 +10,7 @@
 
 mod crop;
 mod folder;
-mod judge;
+pub(in crate::data) mod judge;
 
 pub use crop::Crop;
 
@@ -73,7 +73,16 @@ impl OwnPictures {
 
     /// As [`Self::open`], with how many faults there are of each kind.
     pub fn open_counted(path: &Path) -> Result<(Self, Faults), DataError> {
-        let (folder, mut pictures, faults) = folder::read(path)?;
+        Self::read(path, false)
+    }
+
+    /// As [`Self::open_counted`], and every picture is decoded, however many there are.
+    pub fn examine(path: &Path) -> Result<(Self, Faults), DataError> {
+        Self::read(path, true)
+    }
+
+    fn read(path: &Path, thoroughly: bool) -> Result<(Self, Faults), DataError> {
+        let (folder, mut pictures, faults) = folder::read(path, thoroughly)?;
         hold_out(&mut pictures);
         let chosen = (0..pictures.len()).collect();
         let pictures = Arc::new(pictures);

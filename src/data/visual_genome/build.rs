@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::data::coco::hashed_split;
+use crate::data::pictures::judge::impossible_size;
 use crate::data::store::{Store, StoredObject, StoredPicture, StoredRelation};
 use crate::data::{DataError, Fault, Faults, Split};
+use crate::interchange::picture_file::is_too_large;
 use crate::interchange::records::read_list;
 
 /// Where the original files lie.
@@ -179,8 +181,24 @@ struct Image {
     file: Box<str>,
 }
 
-/// Reads everything. The second list tells the part of each picture.
+/// Reads everything. The second list tells the part of each picture. That no picture is left is an error.
 pub fn build(
+    files: &VgFiles,
+    thresholds: &VgThresholds,
+    faults: &mut Faults,
+    say: &mut dyn FnMut(&str),
+) -> Result<(Store, Vec<Split>), DataError> {
+    let (store, parts) = survey(files, thresholds, faults, say)?;
+    if store.pictures.is_empty() {
+        return Err(DataError::Place { what: NOTHING_LEFT.into(), path: files.objects.clone() });
+    }
+    Ok((store, parts))
+}
+
+pub(in crate::data) const NOTHING_LEFT: &str = "no picture is left: no name or relation is common enough. Lower the thresholds, or check that the files belong together";
+
+/// As [`build`]; that no picture is left is told by the empty store.
+pub fn survey(
     files: &VgFiles,
     thresholds: &VgThresholds,
     faults: &mut Faults,
@@ -198,6 +216,8 @@ pub fn build(
     let mut words = Words::default();
     let mut counts: Vec<u64> = Vec::new();
     let mut loose: HashMap<u64, Vec<Loose>> = HashMap::new();
+    // Every object of the files, kept or not: eight bytes each.
+    let mut known: Vec<u64> = Vec::new();
     read_list(&files.objects, |record: ObjectsRecord| {
         if !part.contains_key(&record.image_id) {
             return;
@@ -211,6 +231,7 @@ pub fn build(
                 once.into_iter().for_each(|row| counts[row as usize] += 1);
             }
             let bbox = [object.x, object.y, object.w, object.h].map(|v| v as f32);
+            known.push(object.object_id);
             Loose { id: object.object_id, bbox, names }
         });
         // Should a picture come twice, the last counts, as in the reference.
@@ -218,9 +239,11 @@ pub fn build(
         loose.insert(record.image_id, objects);
     })?;
     let (names, name_rows) = common(&words, &counts, thresholds.min_object_instances);
+    known.sort_unstable();
+    let is_known = |id: u64| known.binary_search(&id).is_ok();
 
     say("attributes");
-    let (attributes, mut object_attributes) = attributes(files, thresholds, &part)?;
+    let (attributes, mut object_attributes) = attributes(files, thresholds, &part, &is_known, faults)?;
     let mut kept: HashMap<u64, Vec<Kept>> = HashMap::new();
     let mut ids: HashSet<u64> = HashSet::new();
     for (image, objects) in loose.drain() {
@@ -240,7 +263,7 @@ pub fn build(
     }
 
     say("relationships");
-    let (predicates, mut relations) = relations(files, thresholds, &part, &ids, &relation_aliases)?;
+    let (predicates, mut relations) = relations(files, thresholds, &part, &ids, &relation_aliases, &is_known, faults)?;
 
     say("graphs");
     let mut store = Store { names, predicates, attributes, ..Store::default() };
@@ -286,10 +309,6 @@ pub fn build(
         });
         parts.push(*split);
     }
-    if store.pictures.is_empty() {
-        let what = "no picture is left: no name or relation is common enough. Lower the thresholds, or check that the files belong together";
-        return Err(DataError::Place { what: what.into(), path: files.objects.clone() });
-    }
     Ok((store, parts))
 }
 
@@ -304,6 +323,12 @@ fn images(files: &VgFiles, faults: &mut Faults) -> Result<Vec<Image>, DataError>
                     format!("image {}", record.image_id),
                     "it is listed twice; the first entry is used. Remove the other",
                 )
+            });
+            return;
+        }
+        if is_too_large(record.width, record.height) {
+            faults.note("pictures of impossible sizes", || {
+                impossible_size(&files.images, record.image_id, record.width, record.height)
             });
             return;
         }
@@ -397,12 +422,19 @@ fn common(words: &Words, counts: &[u64], least: u64) -> (Vec<String>, HashMap<u3
     (names, (0u32..).zip(rows).map(|(new, old)| (old, new)).collect())
 }
 
+fn not_there(file: &Path, image: u64, whose: &str, object: u64) -> Fault {
+    let what = format!("{whose} of object {object}, which objects.json does not know, is left out. Take all files from one version");
+    Fault::new(file, format!("image {image}"), what)
+}
+
 type Attributes = HashMap<u64, Vec<u32>>;
 
 fn attributes(
     files: &VgFiles,
     thresholds: &VgThresholds,
     part: &HashMap<u64, Split>,
+    is_known: &dyn Fn(u64) -> bool,
+    faults: &mut Faults,
 ) -> Result<(Vec<String>, Attributes), DataError> {
     let (mut words, mut counts) = (Words::default(), Vec::new());
     let mut of_objects = Attributes::new();
@@ -410,6 +442,12 @@ fn attributes(
         read_list(&files.attributes, |record: AttributesRecord| {
             let Some(split) = part.get(&record.image_id) else { return };
             for AttributeRecord { object_id, attributes } in record.attributes {
+                if !is_known(object_id) {
+                    faults.note("attributes of objects that are not there", || {
+                        not_there(&files.attributes, record.image_id, "attributes", object_id)
+                    });
+                    continue;
+                }
                 let rows: Vec<u32> = attributes.unwrap_or_default().iter().map(|word| words.row(word)).collect();
                 counts.resize(words.list.len(), 0u64);
                 if *split == Split::Train {
@@ -435,6 +473,8 @@ fn relations(
     part: &HashMap<u64, Split>,
     objects: &HashSet<u64>,
     aliases: &HashMap<String, String>,
+    is_known: &dyn Fn(u64) -> bool,
+    faults: &mut Faults,
 ) -> Result<(Vec<String>, Relations), DataError> {
     let (mut words, mut counts) = (Words::default(), Vec::new());
     let mut relations = Relations::new();
@@ -445,6 +485,14 @@ fn relations(
         let counted = *split == Split::Train;
         let mut list = Vec::new();
         for RelationshipRecord { predicate, subject, object } in record.relationships {
+            let missing = [subject.object_id, object.object_id].into_iter().find(|&id| !is_known(id));
+            if let Some(missing) = missing {
+                faults.note("relations of objects that are not there", || {
+                    not_there(&files.relationships, record.image_id, "a relation", missing)
+                });
+                continue;
+            }
+            // Too small, or of no common name.
             if !(objects.contains(&subject.object_id) && objects.contains(&object.object_id)) {
                 continue;
             }
