@@ -163,7 +163,8 @@ const AT_A_TIME: usize = 1000;
 fn look_at(files: &[(PathBuf, u32, u32)], name: &str, report: &mut Report, progress: &mut dyn FnMut(&str)) {
     let mut turned = 0;
     for (nth, some) in files.chunks(AT_A_TIME).enumerate() {
-        let so_far = if files.len() > AT_A_TIME { format!(", {} of {}", nth * AT_A_TIME, files.len()) } else { String::new() };
+        let so_far =
+            if files.len() > AT_A_TIME { format!(", {} of {}", nth * AT_A_TIME, files.len()) } else { String::new() };
         progress(&format!("pictures of {name}{so_far}"));
         let looked: Vec<(Faults, bool)> = some.par_iter().map(look_at_one).collect();
         for (faults, is_turned) in looked {

@@ -48,8 +48,9 @@ impl Troubles {
 
     fn sentences(&self) -> Vec<String> {
         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let more = (rows.len() > TOLD)
-            .then(|| format!("{} pictures in all cannot be read and are passed over; the first {TOLD} are told", rows.len()));
+        let more = (rows.len() > TOLD).then(|| {
+            format!("{} pictures in all cannot be read and are passed over; the first {TOLD} are told", rows.len())
+        });
         rows.values().flatten().cloned().chain(more).collect()
     }
 

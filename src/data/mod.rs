@@ -33,10 +33,10 @@ pub mod split;
 pub mod store;
 pub mod visual_genome;
 
+pub use crate::interchange::picture_file::{self, PictureError};
 pub use annotated::{Frame, PictureSet, View};
 pub use endless::{Augment, Endless, InOrder, Mixed};
 pub use fault::{Fault, Faults};
-pub use crate::interchange::picture_file::{self, PictureError};
 pub use sample::{LayerImage, Mask, Rgb, Sample, SampleObject};
 pub use split::Split;
 

@@ -274,7 +274,8 @@ fn crossing(before: [i32; 2], point: [i32; 2], width: usize, height: usize) -> O
 fn counts_between(crossings: &[u32], all: u32) -> Vec<u32> {
     let mut counts = Vec::with_capacity(crossings.len() + 1);
     let mut before = 0;
-    let mut differences = crossings.iter().chain([&all]).map(|&at| at.saturating_sub(std::mem::replace(&mut before, at)));
+    let mut differences =
+        crossings.iter().chain([&all]).map(|&at| at.saturating_sub(std::mem::replace(&mut before, at)));
     counts.extend(differences.next());
     while let Some(count) = differences.next() {
         if count > 0 {

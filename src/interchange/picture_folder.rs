@@ -65,9 +65,8 @@ pub fn name_below(folder: &Path, path: &Path) -> Option<String> {
 /// name with ".." would read what the folder does not hold.
 pub fn places_of(file_name: &str) -> Vec<String> {
     let base = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
-    let proper = |name: &&str| {
-        !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
-    };
+    let proper =
+        |name: &&str| !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     let join = |inner: &str, name: &str| if inner.is_empty() { name.to_owned() } else { format!("{inner}/{name}") };
     let names = [file_name, base].into_iter().filter(proper);
     names.flat_map(|name| PICTURE_FOLDERS.map(|inner| join(inner, name))).collect()
@@ -105,11 +104,14 @@ pub fn is_other_tools(path: &Path, error: &ReadError) -> bool {
         ReadError::NoGraph { .. } => true,
         ReadError::Document { error: DocumentError::Problems(_), .. } => {
             let ours = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".scene.json"));
-            let value: Option<Value> = std::fs::read_to_string(path).ok().and_then(|text| {
-                serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
-            });
+            let value: Option<Value> = std::fs::read_to_string(path)
+                .ok()
+                .and_then(|text| serde_json::from_str(text.trim_start_matches('\u{feff}')).ok());
             let is_graph = |value: &Value| value.get("objects").is_some() || value.get("relationships").is_some();
-            !ours && !value.is_some_and(|value| value.as_array().map_or_else(|| is_graph(&value), |list| list.iter().any(is_graph)))
+            !ours
+                && !value.is_some_and(|value| {
+                    value.as_array().map_or_else(|| is_graph(&value), |list| list.iter().any(is_graph))
+                })
         }
         _ => false,
     }

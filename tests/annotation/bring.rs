@@ -102,7 +102,10 @@ fn what_an_import_says_besides_is_kept() {
     for _ in 0..2 {
         write(&mut store, &mut all);
         let kept = &annotations_json(folder.path())["annotations"][0];
-        assert_eq!((&kept["iscrowd"], &kept["attributes"], &kept["score"]), (&json!(1), &json!(["woolly"]), &json!(0.5)));
+        assert_eq!(
+            (&kept["iscrowd"], &kept["attributes"], &kept["score"]),
+            (&json!(1), &json!(["woolly"]), &json!(0.5))
+        );
         assert!(all.page_mut().unwrap().undo() && all.page_mut().unwrap().redo());
         add(all.page_mut().unwrap(), "grass", [0.0, 0.5, 1.0, 1.0]);
     }
@@ -134,7 +137,9 @@ fn no_two_pictures_share_a_scene() {
 /// The names and folders that training knows.
 #[test]
 fn what_other_tools_leave_is_found() {
-    for name in ["instances.json", "_annotations.coco.json", "annotations/instances_default.json", "annotations/instances.json"] {
+    for name in
+        ["instances.json", "_annotations.coco.json", "annotations/instances_default.json", "annotations/instances.json"]
+    {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         ["images", "annotations"].iter().for_each(|inner| std::fs::create_dir(at(inner)).unwrap());
@@ -160,7 +165,11 @@ fn what_other_tools_leave_is_found() {
         write(&mut store, &mut all);
         assert!(at("images/a.scene.json").is_file() && at("annotations.json").is_file());
         assert_eq!(std::fs::read_to_string(at(name)).unwrap(), file.to_string(), "theirs stays");
-        assert_eq!(annotations_json(folder.path())["annotations"].as_array().unwrap().len(), 4, "records are carried along");
+        assert_eq!(
+            annotations_json(folder.path())["annotations"].as_array().unwrap().len(),
+            4,
+            "records are carried along"
+        );
         let (_, again, faults) = open(folder.path());
         assert!(faults.iter().all(|fault| fault.to_string().contains("gone.png")), "{faults:?}");
         assert_eq!(accounts(&again), accounts(&all));

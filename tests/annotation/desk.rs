@@ -40,7 +40,8 @@ pub fn save_with_exif(folder: &Path, name: &str, width: u32, height: u32, orient
         .write_to(&mut std::io::Cursor::new(&mut jpeg), image::ImageFormat::Jpeg)
         .unwrap();
     let tiff =
-        [b"MM\0\x2a\0\0\0\x08".as_slice(), &[0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]].concat();
+        [b"MM\0\x2a\0\0\0\x08".as_slice(), &[0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]]
+            .concat();
     let exif = [b"Exif\0\0".as_slice(), &tiff].concat();
     let length = (exif.len() as u16 + 2).to_be_bytes();
     let turned = [&jpeg[..2], &[0xff, 0xe1], &length, &exif, &jpeg[2..]].concat();

@@ -284,7 +284,10 @@ fn boxes_are_for_the_size_that_the_file_tells() {
             std::fs::write(folder.path().join("annotations.json"), &before).unwrap();
             let (mut store, mut all, faults) = open(folder.path());
             let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            assert!(told.iter().all(|what| what.contains("a.jpg: ")) && told.len() == usize::from(!said.is_empty()), "{told:?}");
+            assert!(
+                told.iter().all(|what| what.contains("a.jpg: ")) && told.len() == usize::from(!said.is_empty()),
+                "{told:?}"
+            );
             assert!(told.iter().all(|what| what.contains(said)), "{said}: {told:?}");
             let page = all.page_mut().unwrap();
             let node = page.scene().nodes()[0].clone();

@@ -210,7 +210,11 @@ fn copies_keep_boxes_masks_and_relations() {
     let (_, mut all, _) = open(folder.path());
     let page = all.page_mut().unwrap();
     let (sheep, grass) = (add(page, "sheep", [0.1, 0.1, 0.3, 0.3]), add(page, "grass", [0.0, 0.5, 1.0, 1.0]));
-    page.set_mask("outline", sheep, Some(Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [18.0, 12.0], [6.0, 12.0]]])));
+    page.set_mask(
+        "outline",
+        sheep,
+        Some(Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [18.0, 12.0], [6.0, 12.0]]])),
+    );
     page.apply("relate", &[Edit::relate(sheep, "on", grass)]).unwrap();
     let copies = page.duplicate(&[sheep, grass].into());
     assert_eq!((copies.len(), page.scene().relations().len(), page.undo_label()), (2, 2, Some("duplicate")));

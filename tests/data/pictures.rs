@@ -2,7 +2,7 @@
 
 use crate::fixture::{coco_ccby, own_pictures, square, write_json, write_picture};
 use scenewright::data::pictures::OwnPictures;
-use scenewright::data::{Dataset, Frame, PictureSet, Split, View};
+use scenewright::data::{Augment, Dataset, Endless, Frame, InOrder, PictureSet, Split, View};
 use scenewright::scene::UnitBox;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -151,7 +151,10 @@ fn pictures_that_keep_their_size_are_turned_too() {
         let path = dir.path().join("it.jpg");
         write_picture(&path, size.0, size.1);
         let bytes = std::fs::read(&path).unwrap();
-        let exif = [b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(), &[orientation, 0, 0, 0, 0, 0, 0]];
+        let exif = [
+            b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(),
+            &[orientation, 0, 0, 0, 0, 0, 0],
+        ];
         std::fs::write(&path, [&bytes[..2], &exif.concat(), &bytes[2..]].concat()).unwrap();
         let file = json!({
             "images": [{"id": 1, "file_name": "it.jpg", "width": size.0, "height": size.1}],
@@ -161,7 +164,10 @@ fn pictures_that_keep_their_size_are_turned_too() {
         let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
         assert!(faults.is_empty(), "{faults:?}");
         let sample = pictures.with_frame(Frame { width: 20, height: 20, mask_side: 4 }).sample(0).unwrap();
-        assert!(sample.image.pixels[(y * 20 + x) * 3] > 180, "orientation {orientation}: the right edge is not at {x}, {y}");
+        assert!(
+            sample.image.pixels[(y * 20 + x) * 3] > 180,
+            "orientation {orientation}: the right edge is not at {x}, {y}"
+        );
     }
 }
 
@@ -344,6 +350,33 @@ fn whatever_is_wrong_is_told_with_its_cure() {
             &["\"boat\", the scene \"ship\""],
             2,
         ),
+        (
+            "impossible size",
+            |_, file| file["images"][0]["width"] = json!(4_000_000_000u32),
+            &["image 1", "more than any picture", "Write the size"],
+            2,
+        ),
+        (
+            "runs of an impossible size",
+            |_, file| {
+                file["annotations"][0]["segmentation"] =
+                    json!({"size": [4_294_967_296u64, 4_294_967_296u64], "counts": [0]})
+            },
+            &["annotation 1", "which no picture has"],
+            2,
+        ),
+        (
+            "runs below zero",
+            |_, file| file["annotations"][0]["segmentation"] = json!({"size": [60, 80], "counts": [-1, 4800]}),
+            &["annotation 1", "below zero"],
+            2,
+        ),
+        (
+            "another tool's graph, broken",
+            |dir, _| std::fs::write(dir.join("p0.json"), "{\"objects\": 3}").unwrap(),
+            &["p0.json", "no list"],
+            2,
+        ),
         ("nothing marked", |_, file| file["annotations"] = json!([]), &["p0.png", "nothing is marked"], 0),
     ];
     for (name, break_it, expected, left) in cases {
@@ -361,6 +394,59 @@ fn whatever_is_wrong_is_told_with_its_cure() {
             pictures.sample(index).unwrap();
         }
     }
+}
+
+/// Another tool's JSON beside a picture is none of ours; and of objects with a box alone nobody has drawn the shape.
+#[test]
+fn what_is_not_wrong_is_not_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut file = own_pictures(dir.path(), 2);
+    file["annotations"][0]["segmentation"] = json!([]);
+    write_json(&dir.path().join("annotations.json"), &file);
+    write_json(&dir.path().join("p0.json"), &json!({"version": "5.0.1", "shapes": [], "imagePath": "p0.png"}));
+    let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
+    let sample = pictures.sample(0).unwrap();
+    assert_eq!(sample.objects.iter().map(|object| object.has_mask).collect::<Vec<_>>(), [false, true]);
+}
+
+/// The run goes on without pictures that have gone, in training and where it is judged, and can tell which.
+#[test]
+fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    own_pictures(dir.path(), 12);
+    let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
+    let set = std::sync::Arc::new(pictures);
+    let endless = Endless::new(set.clone(), 3, Augment::default());
+    let in_order = InOrder::new(set.clone());
+    for i in [0, 5, 6] {
+        std::fs::remove_file(dir.path().join(format!("p{i}.png"))).unwrap();
+    }
+    let rows: Vec<_> = set.pictures().map(|picture| picture.path.clone()).collect();
+    for index in 0..24 {
+        endless.sample(index).unwrap();
+    }
+    for index in 0..12 {
+        let sample = in_order.sample(index).unwrap();
+        let next = (index..).find(|i| rows[*i as usize % 12].is_file()).unwrap() % 12;
+        assert_eq!(sample, set.sample(next).unwrap());
+    }
+    assert!(in_order.sample(12).is_err());
+    for told in [endless.passed_over(), in_order.passed_over()] {
+        assert_eq!(told.len(), 3, "each once: {told:?}");
+        assert!(told[0].contains("p0.png") && told[0].contains("Put it back"), "{told:?}");
+    }
+    for i in 0..12 {
+        let _ = std::fs::remove_file(dir.path().join(format!("p{i}.png")));
+    }
+    let (pictures, _) = (own_pictures(dir.path(), 12), ());
+    drop(pictures);
+    let fresh = InOrder::new(std::sync::Arc::new(OwnPictures::open(dir.path()).unwrap().0));
+    (0..12).for_each(|i| std::fs::remove_file(dir.path().join(format!("p{i}.png"))).unwrap());
+    assert!(fresh.sample(0).is_err(), "the folder itself has gone");
+    (0..12).for_each(|i| assert!(fresh.sample(i).is_err()));
+    let told = fresh.passed_over();
+    assert!(told.len() == 9 && told[8].starts_with("12 pictures in all"), "{told:?}");
 }
 
 #[test]

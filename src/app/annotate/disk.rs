@@ -8,7 +8,8 @@ use std::thread::{self, JoinHandle};
 use egui::ColorImage;
 
 use crate::document::annotation::{
-    Annotations, Brought, Fault, Found, OpenError, PhotoError, Snapshot, Store, StoreError, is_picture_folder, read_photo,
+    Annotations, Brought, Fault, Found, OpenError, PhotoError, Snapshot, Store, StoreError, is_picture_folder,
+    read_photo,
 };
 
 /// What can be asked of the folder; done in the order in which it was asked.

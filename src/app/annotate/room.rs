@@ -27,12 +27,19 @@ use crate::vocab::Vocabulary;
 #[derive(Debug)]
 pub enum Say {
     Toast(String),
-    Banner { level: Level, text: String, cures: &'static [Command] },
+    Banner {
+        level: Level,
+        text: String,
+        cures: &'static [Command],
+    },
     Clear,
     Ask(Ask),
     Command(Command),
     /// Dropped files that are none of the room's.
-    NotOurs { paths: Vec<PathBuf>, is_folder: bool },
+    NotOurs {
+        paths: Vec<PathBuf>,
+        is_folder: bool,
+    },
 }
 
 /// A folder that takes the place of the open one as soon as the disk has everything of that.

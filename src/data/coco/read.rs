@@ -105,7 +105,11 @@ impl<'f> Gather<'f> {
         }
         let Some(bbox) = annotation.bbox.filter(|bbox| bbox.iter().all(|v| v.is_finite())) else {
             self.faults.note("annotations without a box", || {
-                Fault::new(file, place(), "it has no \"bbox\" of four numbers (left, top, width, height). Draw a box, or remove it")
+                Fault::new(
+                    file,
+                    place(),
+                    "it has no \"bbox\" of four numbers (left, top, width, height). Draw a box, or remove it",
+                )
             });
             return;
         };

@@ -11,7 +11,9 @@ use crate::data::annotated::{Annotated, AnnotatedObject};
 use crate::data::{DataError, Fault, Faults};
 use crate::interchange::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoSink, read_coco};
 use crate::interchange::picture_file::{self, Upright};
-use crate::interchange::picture_folder::{annotations_in, boxes_beside, graphs_of, is_other_tools, pictures_in, places_of};
+use crate::interchange::picture_folder::{
+    annotations_in, boxes_beside, graphs_of, is_other_tools, pictures_in, places_of,
+};
 use crate::interchange::{Source, read_file};
 use crate::scene::{Scene, UnitBox};
 

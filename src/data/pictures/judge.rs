@@ -151,7 +151,8 @@ fn object(
             Fault::new(file, place, format!("{problem}; its box is used without it. Draw the mask again"))
         });
     }
-    let shape = annotation.shape.and_then(|shape| judged_shape(shape, (picture.width, picture.height), file, place, faults));
+    let shape =
+        annotation.shape.and_then(|shape| judged_shape(shape, (picture.width, picture.height), file, place, faults));
     let bbox = match (annotation.bbox, &shape) {
         (Some(bbox), _) => bbox,
         (None, Some(shape)) => box_of(shape, picture)?,
@@ -172,7 +173,9 @@ fn object(
 }
 
 pub(in crate::data) fn impossible_size(file: &Path, id: u64, width: u32, height: u32) -> Fault {
-    let what = format!("its size is given as {width} x {height} pixels, which is more than any picture may have. Write the size that it has");
+    let what = format!(
+        "its size is given as {width} x {height} pixels, which is more than any picture may have. Write the size that it has"
+    );
     Fault::new(file, format!("image {id}"), what)
 }
 

@@ -423,7 +423,9 @@ fn common(words: &Words, counts: &[u64], least: u64) -> (Vec<String>, HashMap<u3
 }
 
 fn not_there(file: &Path, image: u64, whose: &str, object: u64) -> Fault {
-    let what = format!("{whose} of object {object}, which objects.json does not know, is left out. Take all files from one version");
+    let what = format!(
+        "{whose} of object {object}, which objects.json does not know, is left out. Take all files from one version"
+    );
     Fault::new(file, format!("image {image}"), what)
 }
 

@@ -1,8 +1,8 @@
 //! What other tools have made comes in: pictures with their graphs, and COCO files.
 
 use super::annotations::merged;
-use super::coco::{self, MOST_BYTES};
 use super::beside::{graph_of, graph_of_other_tools};
+use super::coco::{self, MOST_BYTES};
 use super::fit::Fit;
 use super::gather::{Known, gather};
 use super::{Annotated, Annotations, Fault, KINDS, Page, Store, listing};
@@ -173,7 +173,10 @@ impl Store {
             return fault(format!("this is neither a picture ({KINDS}) nor a JSON file: choose another"));
         }
         if std::fs::metadata(path).is_ok_and(|data| data.len() > MOST_BYTES) {
-            return fault(format!("more than {} MB are too much to be edited: split it into several files", MOST_BYTES >> 20));
+            return fault(format!(
+                "more than {} MB are too much to be edited: split it into several files",
+                MOST_BYTES >> 20
+            ));
         }
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,

@@ -76,9 +76,12 @@ pub(super) fn is_coco(value: &Value) -> bool {
 /// The error says why nothing of the text could be used.
 pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<CocoFile, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let value: Value = serde_json::from_str(text).map_err(|error| format!("this is no JSON ({error}). Mend that place, or take another copy"))?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| format!("this is no JSON ({error}). Mend that place, or take another copy"))?;
     if !is_coco(&value) {
-        return Err("this is no COCO file: lists of \"images\" and \"annotations\" are missing. Choose another".to_owned());
+        return Err(
+            "this is no COCO file: lists of \"images\" and \"annotations\" are missing. Choose another".to_owned()
+        );
     }
     let Value::Object(mut file) = value else { return Err("this is no COCO file".to_owned()) };
     let mut note = |place: &str, what: String| faults.push(Fault::new(path, format!("{place}: {what}")));
@@ -96,7 +99,12 @@ pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<C
         let image = key(raw.get("image_id"));
         let Some(&at) = image.as_ref().and_then(|image| places.get(image)) else {
             let which = image.unwrap_or_else(|| "missing".to_owned());
-            note(&place, format!("its image_id {which} is no image of the list. It is kept, and nothing shows it: add the image, or remove it"));
+            note(
+                &place,
+                format!(
+                    "its image_id {which} is no image of the list. It is kept, and nothing shows it: add the image, or remove it"
+                ),
+            );
             read.strangers.push(Value::Object(raw));
             continue;
         };
@@ -108,7 +116,10 @@ pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<C
         });
         let mut id = raw.get("id").and_then(Value::as_u64);
         if id.is_some_and(|id| !seen.insert(id)) {
-            note(&place, format!("its id {} is another's, too: it gets a new one when it is saved", id.unwrap_or_default()));
+            note(
+                &place,
+                format!("its id {} is another's, too: it gets a new one when it is saved", id.unwrap_or_default()),
+            );
             id = None;
         }
         let object = raw.get(OBJECT).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok());
@@ -162,7 +173,10 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
             continue;
         };
         if places.contains_key(&id) {
-            note(&place, format!("its id {id} is another's, too: what is annotated goes to the first. Give it one of its own"));
+            note(
+                &place,
+                format!("its id {id} is another's, too: what is annotated goes to the first. Give it one of its own"),
+            );
         }
         // Two records of one file are one.
         let at = *files.entry(file.clone()).or_insert_with(|| {
@@ -177,8 +191,10 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
 
 /// COCO's `[x, y, width, height]` in pixels. With what had to be put right.
 pub(super) fn box_of(value: Option<&Value>, size: [u32; 2]) -> Result<(UnitBox, Option<&'static str>), &'static str> {
-    let numbers =
-        value.and_then(Value::as_array).filter(|list| list.len() == 4).ok_or("it has no box of four numbers (left, top, width, height)")?;
+    let numbers = value
+        .and_then(Value::as_array)
+        .filter(|list| list.len() == 4)
+        .ok_or("it has no box of four numbers (left, top, width, height)")?;
     let numbers: Vec<f32> = numbers.iter().filter_map(Value::as_f64).map(|v| v as f32).collect();
     let &[x, y, width, height] = numbers.as_slice() else { return Err("its box is no list of numbers") };
     let [w, h] = size.map(|side| side.max(1) as f32);
@@ -191,7 +207,10 @@ pub(super) fn box_of(value: Option<&Value>, size: [u32; 2]) -> Result<(UnitBox, 
     let repaired = found.repaired().ok_or("its box is empty or lies outside the picture")?;
     let moved = [found.x0 - repaired.x0, found.x1 - repaired.x1, found.y0 - repaired.y0, found.y1 - repaired.y1];
     let is_rounding = moved.iter().zip([w, w, h, h]).all(|(by, side)| by.abs() * side <= ROUNDING);
-    Ok((repaired, (!is_rounding).then_some("its box leaves the picture, and is cut off at the edge: look whether it still fits")))
+    Ok((
+        repaired,
+        (!is_rounding).then_some("its box leaves the picture, and is cut off at the edge: look whether it still fits"),
+    ))
 }
 
 /// A segmentation in any of COCO's forms. `Ok(None)`: there is none. The error says what is wrong with it; parts of it that can be
@@ -204,11 +223,18 @@ pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<Mask>, O
         Some(Value::Array(numbers)) if numbers.iter().all(Value::is_number) => polygons(&[value], size),
         Some(Value::Array(parts)) => polygons(&parts.iter().map(Some).collect::<Vec<_>>(), size),
         Some(Value::Object(runs)) => match runs_of(runs, size) {
-            Ok(runs) if runs.area() == 0 => (None, Some("its mask holds no pixel, and is left out: paint it anew".to_owned())),
+            Ok(runs) if runs.area() == 0 => {
+                (None, Some("its mask holds no pixel, and is left out: paint it anew".to_owned()))
+            }
             Ok(runs) => (Some(Mask::Runs(runs)), None),
             Err(what) => (None, Some(what)),
         },
-        Some(_) => (None, Some("its segmentation is neither polygons nor run lengths, and is left out: draw the mask anew".to_owned())),
+        Some(_) => (
+            None,
+            Some(
+                "its segmentation is neither polygons nor run lengths, and is left out: draw the mask anew".to_owned(),
+            ),
+        ),
     }
 }
 
@@ -240,10 +266,14 @@ fn runs_of(runs: &Map<String, Value>, size: [u32; 2]) -> Result<Runs, String> {
         Some([height, width]) => side(width).zip(side(height)).map(|(width, height)| [width, height]),
         _ => None,
     };
-    let Some(found) = found else { return Err("its run lengths have no size, and are left out: draw the mask anew".to_owned()) };
+    let Some(found) = found else {
+        return Err("its run lengths have no size, and are left out: draw the mask anew".to_owned());
+    };
     if found != size {
         let ([w, h], [fw, fh]) = (size, found);
-        return Err(format!("its mask is for a picture of {fw} × {fh}, and this has {w} × {h} pixels: its box is used without it. Draw the mask anew"));
+        return Err(format!(
+            "its mask is for a picture of {fw} × {fh}, and this has {w} × {h} pixels: its box is used without it. Draw the mask anew"
+        ));
     }
     let runs = match runs.get("counts") {
         Some(Value::String(text)) => Runs::from_text(size, text),
@@ -254,5 +284,7 @@ fn runs_of(runs: &Map<String, Value>, size: [u32; 2]) -> Result<Runs, String> {
         }
         _ => None,
     };
-    runs.ok_or_else(|| "its run lengths do not add up to the picture: its box is used without them. Draw the mask anew".to_owned())
+    runs.ok_or_else(|| {
+        "its run lengths do not add up to the picture: its box is used without them. Draw the mask anew".to_owned()
+    })
 }

@@ -41,11 +41,15 @@ impl Fit {
         }
         let (w, h) = stated;
         if is_too_large(w, h) {
-            let told = format!("its size is given as {w} × {h} pixels, which no picture has; its own, {width} × {height}, is taken");
+            let told = format!(
+                "its size is given as {w} × {h} pixels, which no picture has; its own, {width} × {height}, is taken"
+            );
             return (same, Some(told));
         }
         if header.is_size_as_it_lies(stated) {
-            let told = format!("its EXIF turns it, and it was annotated as it lies ({w} × {h} pixels): boxes and masks are turned with it");
+            let told = format!(
+                "its EXIF turns it, and it was annotated as it lies ({w} × {h} pixels): boxes and masks are turned with it"
+            );
             return (Self { stated: [w, h], orientation: header.orientation, ..same }, Some(told));
         }
         let ratio = |w: u32, h: u32| f64::from(w) / f64::from(h.max(1));

@@ -65,7 +65,9 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
         let is_free = |node: &NodeId| !kept.contains_key(node);
         let by_row = annotation.object.and_then(|row| rows.get(row).copied()).filter(is_free);
         if annotation.object.is_some() && by_row.is_none() && known.scene.is_some() {
-            note("the scene has no object of its number: it becomes an object of its own. Relate it anew where it was related");
+            note(
+                "the scene has no object of its number: it becomes an object of its own. Relate it anew where it was related",
+            );
         }
         let node = by_row.or_else(|| twin(&page, annotation, place, &kept));
         let node = match node {

@@ -70,7 +70,9 @@ impl Mask {
             Self::Polygons(parts) => {
                 for part in parts {
                     let scaled: Polygon = part.iter().map(|[x, y]| [x * scale[0], y * scale[1]]).collect();
-                    polygon::fill(&scaled, target, put);
+                    if let Some(runs) = polygon::pixels(&scaled, target) {
+                        runs.each_stretch(&mut |x, from, to| (from..to).for_each(|y| put(x, y)));
+                    }
                 }
             }
             Self::Runs(runs) => {
@@ -137,12 +139,7 @@ impl Mask {
 
 /// Pixels of a mask on a picture of `size`, of which only a window (left, top, right, bottom) can be inside. `back` tells for the middle of a pixel there
 /// which point of the mask it shows. As large as the mask and the window are, whatever the picture's size: this is done at every step of a drag.
-fn resampled(
-    runs: &Runs,
-    size: [u32; 2],
-    window: [u32; 4],
-    back: impl Fn([f32; 2]) -> [f32; 2],
-) -> Option<Mask> {
+fn resampled(runs: &Runs, size: [u32; 2], window: [u32; 4], back: impl Fn([f32; 2]) -> [f32; 2]) -> Option<Mask> {
     let source = runs.bounds()?;
     let before = runs.window(source);
     let across = (source[2] - source[0]) as usize;

@@ -44,12 +44,14 @@ mod record;
 mod runs;
 mod store;
 
+pub use crate::interchange::picture_file::{
+    ENDINGS, KINDS, PictureError as PhotoError, is_picture, open_small as read_photo,
+};
 pub use annotated::Annotated;
 pub use annotations::Annotations;
 pub use bitmap::Bitmap;
 pub use bring::Brought;
 pub use dropped::Found;
-pub use crate::interchange::picture_file::{ENDINGS, KINDS, PictureError as PhotoError, is_picture, open_small as read_photo};
 pub use listing::is_picture_folder;
 pub use mask::Mask;
 pub use page::{Page, Snapshot};

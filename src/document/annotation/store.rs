@@ -187,7 +187,9 @@ impl Store {
         let is_ours = name == FILE;
         if !is_ours {
             self.stamps.insert(FILE.to_owned(), None);
-            let what = format!("there is no {FILE}, so this is read. What you do is saved as {FILE}, with all that is said here; this file stays as it is");
+            let what = format!(
+                "there is no {FILE}, so this is read. What you do is saved as {FILE}, with all that is said here; this file stays as it is"
+            );
             faults.push(Fault::new(&path, what));
         }
         let read = self.annotations_of(&path, is_ours, faults);
@@ -208,7 +210,10 @@ impl Store {
                 self.stamps.insert(FILE.to_owned(), self.stamp_now(FILE));
             }
             let most = MOST_BYTES >> 20;
-            return Err(format!("{} MB are too much to be edited (at most {most} MB): split it into folders", bytes >> 20));
+            return Err(format!(
+                "{} MB are too much to be edited (at most {most} MB): split it into folders",
+                bytes >> 20
+            ));
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;
         if is_ours {
