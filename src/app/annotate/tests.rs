@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::easel::Deed;
 use super::room::{Room, Say};
-use crate::document::annotation::{Annotations, Store};
+use crate::document::annotation::{Page, Store};
 use crate::scene::{NodeDraft, UnitBox};
 
 const PLACE: UnitBox = UnitBox::new(0.1, 0.1, 0.5, 0.5);
@@ -53,11 +53,10 @@ fn add(room: &mut Room, name: &str) {
 
 /// What the disk has, page by page.
 fn on_disk(folder: &Path) -> Vec<Vec<String>> {
-    let names = |all: &Annotations| {
-        let of = |page: &crate::document::annotation::Page| page.scene().nodes().iter().map(|node| node.name.clone());
-        all.pages().iter().map(|page| of(page).collect()).collect()
-    };
-    names(&Store::open(folder, &[]).unwrap().1)
+    fn names(page: &Page) -> Vec<String> {
+        page.scene().nodes().iter().map(|node| node.name.clone()).collect()
+    }
+    Store::open(folder, &[]).unwrap().1.pages().iter().map(names).collect()
 }
 
 #[test]

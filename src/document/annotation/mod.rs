@@ -21,7 +21,7 @@
 //! | `fit` | boxes and masks that were made for the picture at another size, or before it was turned |
 //! | `coco`, `record` | COCO's JSON: reading with all that is wrong, writing |
 //! | `gather` | scene and annotations of one picture become its page |
-//! | `store`, `pending`, `listing` | the folder |
+//! | `store`, `writing`, `pending`, `listing` | the folder |
 //! | `beside` | graphs of other tools that lie beside pictures |
 //! | `bring`, `dropped` | pictures with graphs, and COCO files, of other tools; what dropped files are |
 
@@ -43,6 +43,7 @@ mod polygon;
 mod record;
 mod runs;
 mod store;
+mod writing;
 
 pub use crate::interchange::picture_file::{
     ENDINGS, KINDS, PictureError as PhotoError, is_picture, open_small as read_photo,
