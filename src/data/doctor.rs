@@ -56,15 +56,15 @@ pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Report, Da
     let kind = Kind::of(path).ok_or_else(absent)?;
     let mut report = Report { kind, facts: Vec::new(), faults: Faults::default() };
     match kind {
-        Kind::Pictures => own(path, &mut report)?,
+        Kind::Pictures => own(path, &mut report, progress)?,
         Kind::Coco => of_coco(path, &mut report, progress)?,
         Kind::VisualGenome => of_visual_genome(path, &mut report, progress)?,
     }
     Ok(report)
 }
 
-fn own(path: &Path, report: &mut Report) -> Result<(), DataError> {
-    let (pictures, faults) = OwnPictures::examine(path)?;
+fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+    let (pictures, faults) = OwnPictures::examine(path, progress)?;
     report.faults = faults;
     let count = |split: Split| pictures.clone().part(split).len().unwrap_or(0);
     let all = || pictures.pictures().flat_map(|picture| &picture.annotated.objects);
@@ -157,15 +157,18 @@ fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&
 }
 
 /// Of so many pictures at a time it is told how far it has come.
-const AT_A_TIME: usize = 1000;
+pub(super) const AT_A_TIME: usize = 1000;
+
+/// "pictures, 2000 of 118287".
+pub(super) fn far(what: &str, done: usize, all: usize) -> String {
+    if all > AT_A_TIME { format!("{what}, {done} of {all}") } else { what.to_owned() }
+}
 
 /// Every picture is decoded: is it there, is it whole, is it as large as its annotations say.
 fn look_at(files: &[(PathBuf, u32, u32)], name: &str, report: &mut Report, progress: &mut dyn FnMut(&str)) {
     let mut turned = 0;
     for (nth, some) in files.chunks(AT_A_TIME).enumerate() {
-        let so_far =
-            if files.len() > AT_A_TIME { format!(", {} of {}", nth * AT_A_TIME, files.len()) } else { String::new() };
-        progress(&format!("pictures of {name}{so_far}"));
+        progress(&far(&format!("pictures of {name}"), nth * AT_A_TIME, files.len()));
         let looked: Vec<(Faults, bool)> = some.par_iter().map(look_at_one).collect();
         for (faults, is_turned) in looked {
             report.faults.append(faults);

@@ -20,11 +20,7 @@ impl Fault {
 
     /// An error whose text ends with the path, which the fault tells by itself.
     pub fn of_error(path: &Path, error: &dyn fmt::Display) -> Self {
-        let text = error.to_string();
-        let end = path.display().to_string();
-        let rest = text.strip_suffix(&end).unwrap_or(&text);
-        let what = rest.strip_suffix(": ").or_else(|| rest.strip_suffix("\nin ")).unwrap_or(rest);
-        Self::new(path, "", what)
+        Self::new(path, "", crate::interchange::without_path(error, path))
     }
 }
 

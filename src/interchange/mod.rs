@@ -42,7 +42,7 @@ mod write;
 
 pub use atomic::write_atomically;
 pub use dot::dot;
-pub use error::{DocumentError, Problem, ReadError, WriteError};
+pub use error::{DocumentError, Problem, ReadError, WriteError, without_path};
 pub use png::{PNG_KEYWORD, png_with_text};
 
 use crate::scene::Scene;

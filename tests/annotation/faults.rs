@@ -310,6 +310,25 @@ fn boxes_are_for_the_size_that_the_file_tells() {
     }
 }
 
+/// What is too much to be read is not taken for another program's change: the first save keeps a copy of it. What cannot be read at all stays.
+#[test]
+fn what_cannot_be_read_is_not_written_over_without_a_copy() {
+    let folder = folder();
+    let path = folder.path().join("annotations.json");
+    std::fs::File::create(&path).unwrap().set_len((256 << 20) + 1).unwrap();
+    let (mut store, mut all, faults) = open(folder.path());
+    assert!(faults.iter().any(|fault| fault.to_string().contains("split it into folders")), "{faults:?}");
+    add(all.page_mut().unwrap(), "sheep", [0.1, 0.1, 0.3, 0.3]);
+    write(&mut store, &mut all);
+    assert_eq!(std::fs::metadata(folder.path().join("annotations.json.1")).unwrap().len(), (256 << 20) + 1);
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    add(all.page_mut().unwrap(), "cow", [0.1, 0.1, 0.3, 0.3]);
+    let snapshot = all.page().map(Page::snapshot).unwrap();
+    let error = store.write(&[snapshot]).unwrap_err();
+    assert!(matches!(error, StoreError::Unreadable { .. }) && error.to_string().contains("move it away"), "{error}");
+}
+
 #[test]
 fn what_another_program_writes_is_not_lost() {
     let folder = folder();

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::judge::{self, Judged};
 use super::{OwnPicture, seed_of};
 use crate::data::annotated::{Annotated, AnnotatedObject};
+use crate::data::doctor::{AT_A_TIME, far};
 use crate::data::{DataError, Fault, Faults};
 use crate::interchange::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoSink, read_coco};
 use crate::interchange::picture_file::{self, Upright};
@@ -20,8 +21,12 @@ use crate::scene::{Scene, UnitBox};
 /// Of a folder with more pictures than this only the first bytes of each are read.
 const DECODED_AT_MOST: usize = 300;
 
-/// Folder, pictures with objects, faults. `thoroughly`: every picture is decoded, else of a large folder only the first bytes are read.
-pub fn read(path: &Path, thoroughly: bool) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError> {
+/// Folder, pictures with objects, faults. `progress`: every picture is decoded, and this is told how far it has come; else of a large folder only the
+/// first bytes of each picture are read.
+pub fn read(
+    path: &Path,
+    mut progress: Option<&mut dyn FnMut(&str)>,
+) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError> {
     let place = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
     let (folder, annotations) = match path {
         _ if path.is_dir() => (path.to_owned(), annotations_in(path)),
@@ -64,14 +69,19 @@ pub fn read(path: &Path, thoroughly: bool) -> Result<(PathBuf, Vec<OwnPicture>, 
     }
     found.extend(on_disk.into_iter().filter(|path| !listed.contains(path)).map(|path| (path, None)));
     found.sort_by(|a, b| a.0.cmp(&b.0));
-    let decode = thoroughly || found.len() <= DECODED_AT_MOST;
-    let read: Vec<(Option<OwnPicture>, Faults)> = found
-        .into_par_iter()
-        .map(|(path, judged)| {
+    let decode = progress.is_some() || found.len() <= DECODED_AT_MOST;
+    let mut read: Vec<(Option<OwnPicture>, Faults)> = Vec::with_capacity(found.len());
+    let (all, mut found) = (found.len(), found.into_iter());
+    while read.len() < all {
+        if let Some(progress) = &mut progress {
+            progress(&far("pictures", read.len(), all));
+        }
+        let some: Vec<_> = found.by_ref().take(AT_A_TIME).collect();
+        read.par_extend(some.into_par_iter().map(|(path, judged)| {
             let mut faults = Faults::default();
             (one(&folder, path, judged, decode, &mut faults), faults)
-        })
-        .collect();
+        }));
+    }
     let mut pictures = Vec::new();
     for (picture, own_faults) in read {
         pictures.extend(picture);

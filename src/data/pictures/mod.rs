@@ -73,16 +73,16 @@ impl OwnPictures {
 
     /// As [`Self::open`], with how many faults there are of each kind.
     pub fn open_counted(path: &Path) -> Result<(Self, Faults), DataError> {
-        Self::read(path, false)
+        Self::read(path, None)
     }
 
-    /// As [`Self::open_counted`], and every picture is decoded, however many there are.
-    pub fn examine(path: &Path) -> Result<(Self, Faults), DataError> {
-        Self::read(path, true)
+    /// As [`Self::open_counted`], and every picture is decoded, however many there are; `progress` is told how far it has come.
+    pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<(Self, Faults), DataError> {
+        Self::read(path, Some(progress))
     }
 
-    fn read(path: &Path, thoroughly: bool) -> Result<(Self, Faults), DataError> {
-        let (folder, mut pictures, faults) = folder::read(path, thoroughly)?;
+    fn read(path: &Path, progress: Option<&mut dyn FnMut(&str)>) -> Result<(Self, Faults), DataError> {
+        let (folder, mut pictures, faults) = folder::read(path, progress)?;
         hold_out(&mut pictures);
         let chosen = (0..pictures.len()).collect();
         let pictures = Arc::new(pictures);

@@ -12,12 +12,12 @@ const MOST_PICTURES: usize = 20_000;
 
 /// Whether a folder holds a picture, itself or where tools put them, and is not a model's. Waits for the disk.
 pub fn is_picture_folder(path: &Path) -> bool {
-    let holds_pictures = |inner: &&str| {
+    let holds_pictures = |inner: &str| {
         std::fs::read_dir(path.join(inner)).is_ok_and(|list| list.flatten().any(|entry| is_picture(&entry.path())))
     };
     path.is_dir()
         && !path.join("weights.safetensors").is_file()
-        && (annotations_in(path).is_some() || PICTURE_FOLDERS.iter().any(|inner| holds_pictures(&inner)))
+        && (annotations_in(path).is_some() || PICTURE_FOLDERS.iter().any(|inner| holds_pictures(inner)))
 }
 
 /// The sentence for a picture that would share its scene with another.

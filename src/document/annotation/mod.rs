@@ -77,7 +77,7 @@ impl Fault {
 
     /// An error whose text ends with the path, which the fault tells by itself.
     pub fn of_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
-        Self::new(file, without_path(error, file))
+        Self::new(file, crate::interchange::without_path(error, file))
     }
 }
 
@@ -86,11 +86,4 @@ impl std::fmt::Display for Fault {
         let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy();
         write!(f, "{name}: {}", self.what)
     }
-}
-
-/// The text of an error without the path at its end.
-fn without_path(error: &dyn std::fmt::Display, path: &Path) -> String {
-    let text = error.to_string();
-    let rest = text.strip_suffix(&path.display().to_string()).unwrap_or(&text);
-    rest.strip_suffix(": ").or_else(|| rest.strip_suffix("\nin ")).unwrap_or(rest).to_owned()
 }
