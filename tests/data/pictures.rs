@@ -78,9 +78,26 @@ fn a_scenes_own_export_is_read() {
     assert!(done.success());
     let (pictures, faults) = OwnPictures::open(&out).unwrap();
     assert_eq!(pictures.len(), Some(6));
-    // The scenes have no scenewright_object: annotations and scenes are not tied.
     let sample = pictures.sample(0).unwrap();
     assert!(!sample.relations.is_empty(), "{faults:?}");
+    // Each object once, tied by its number; and by name and place where another tool has not tied them.
+    let path = out.join("annotations.json");
+    let mut file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let check = |file: &Value, what: &str| {
+        let (pictures, faults) = OwnPictures::open(&out).unwrap();
+        for (row, picture) in pictures.pictures().enumerate() {
+            let all = file["annotations"].as_array().unwrap().iter().filter(|one| one["image_id"] == row).count();
+            let objects = &picture.annotated.objects;
+            assert_eq!(objects.len(), all, "{what}, {}: {faults:?}", picture.path.display());
+            assert!(objects.iter().all(|object| object.shape.is_some()), "{what}");
+        }
+    };
+    check(&file, "tied");
+    for one in file["annotations"].as_array_mut().unwrap() {
+        one.as_object_mut().unwrap().remove("scenewright_object");
+    }
+    write_json(&path, &file);
+    check(&file, "not tied");
 }
 
 #[test]

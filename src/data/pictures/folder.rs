@@ -191,6 +191,24 @@ fn scene_beside(folder: &Path, picture: &Path, faults: &mut Faults) -> Option<(P
     None
 }
 
+/// The object of the scene that an annotation is for, though it does not say so: of the same name, and at the same place. As Annotate finds it.
+fn twin(
+    object: &AnnotatedObject,
+    scene: &Scene,
+    boxes: &[Option<UnitBox>],
+    size: (u32, u32),
+    is_taken: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    /// Intersection over union.
+    const ALIKE: f32 = 0.5;
+    let whole = Annotated { width: size.0, height: size.1, ..Annotated::default() };
+    let place = whole.unit_box(object);
+    let free = scene.nodes().iter().zip(boxes).enumerate();
+    let free = free.filter(|(row, (node, _))| node.name == object.name && !is_taken(*row));
+    let near = free.filter_map(|(row, (_, b))| Some(((*b)?.iou(&place), row))).filter(|(iou, _)| *iou >= ALIKE);
+    near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row)| row)
+}
+
 /// Objects in the scene's order, then annotations that the scene knows nothing of.
 fn with_scene(
     objects: Vec<(Option<usize>, AnnotatedObject)>,
@@ -227,6 +245,13 @@ fn with_scene(
         }
     }
     let boxes = boxes_beside(scene, size);
+    let boxes: Vec<Option<UnitBox>> = (scene.nodes().iter().enumerate())
+        .map(|(row, node)| node.pinned.or_else(|| boxes.get(row).copied().flatten()))
+        .collect();
+    others.retain(|object| match twin(object, scene, &boxes, size, |row| by_row.contains_key(&row)) {
+        Some(row) => by_row.insert(row, object.clone()).is_some(),
+        None => true,
+    });
     let mut rows = Vec::with_capacity(scene.nodes().len());
     let mut list = Vec::new();
     for (row, node) in scene.nodes().iter().enumerate() {
@@ -235,7 +260,7 @@ fn with_scene(
             let [x0, y0, x1, y1] = <[f32; 4]>::from(b).map(f64::from);
             [x0 * width, y0 * height, (x1 - x0) * width, (y1 - y0) * height]
         };
-        let pinned = node.pinned.or_else(|| boxes.get(row).copied().flatten());
+        let pinned = boxes.get(row).copied().flatten();
         let own = by_row.remove(&row).or_else(|| {
             let bbox = to_px(pinned?.repaired()?);
             Some(AnnotatedObject { name: node.name.clone(), bbox, shape: None, attributes: Vec::new() })

@@ -44,6 +44,7 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
         let mask = mask.and_then(|mask| known.fit.mask(mask));
         let given = box_of(annotation.raw.get("bbox"), stated).map(|(b, cut)| (known.fit.place(b), cut));
         let of_mask = mask.as_ref().and_then(|mask| mask.unit_box(size));
+        let boxed = given.as_ref().ok().map(|(b, _)| *b);
         let place = match (given, of_mask) {
             (Ok((_, cut)), Some(of_mask)) => {
                 cut.into_iter().for_each(&mut note);
@@ -69,10 +70,10 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
                 "the scene has no object of its number: it becomes an object of its own. Relate it anew where it was related",
             );
         }
-        let node = by_row.or_else(|| twin(&page, annotation, place, &kept));
+        let node = by_row.or_else(|| twin(&page, annotation, [boxed, place], &kept));
         let node = match node {
             Some(node) => {
-                let taken = Taken { node, name: &annotation.name, place, mask };
+                let taken = Taken { node, name: &annotation.name, boxed, place, mask };
                 others_words |= agree(&mut page, taken, known);
                 node
             }
@@ -100,6 +101,8 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
 struct Taken<'a> {
     node: NodeId,
     name: &'a str,
+    /// The annotation's own box; and that of its mask, where there is one. They differ where the mask is only what is seen of a thing.
+    boxed: Option<UnitBox>,
     place: Option<UnitBox>,
     mask: Option<Mask>,
 }
@@ -114,7 +117,8 @@ fn agree(page: &mut Annotated, taken: Taken<'_>, known: &Known<'_>) -> bool {
         // A thing of less than a pixel has a box of one.
         by.iter().any(|by| by.abs() > (ROUNDING * known.fit.growth()).max(w.max(h) * UnitBox::MIN_SIDE * 2.0))
     };
-    let moved = matches!((own.pinned, taken.place), (Some(own), Some(given)) if far(own, given));
+    let is_far = |given: Option<UnitBox>| matches!((own.pinned, given), (Some(own), Some(given)) if far(own, given));
+    let moved = is_far(taken.place) && (taken.boxed.is_none() || is_far(taken.boxed));
     let renamed = own.name != taken.name;
     let theirs = !known.scene_is_newer;
     let mut edits = Vec::new();
@@ -140,12 +144,15 @@ fn agree(page: &mut Annotated, taken: Taken<'_>, known: &Known<'_>) -> bool {
 fn twin(
     page: &Annotated,
     annotation: &Annotation,
-    place: Option<UnitBox>,
+    places: [Option<UnitBox>; 2],
     kept: &BTreeMap<NodeId, Kept>,
 ) -> Option<NodeId> {
-    let place = place?;
     let free = page.scene.nodes().iter().filter(|node| node.name == annotation.name && !kept.contains_key(&node.id));
-    let near = free.filter_map(|node| Some((node.pinned?.iou(&place), node.id))).filter(|(iou, _)| *iou >= ALIKE);
+    let near = free.filter_map(|node| {
+        let own = node.pinned?;
+        Some((places.iter().flatten().map(|place| own.iou(place)).fold(0.0, f32::max), node.id))
+    });
+    let near = near.filter(|(iou, _)| *iou >= ALIKE);
     near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, node)| node)
 }
 
