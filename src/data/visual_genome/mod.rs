@@ -7,6 +7,7 @@
 pub mod build;
 pub mod hdf5;
 pub mod index_file;
+mod words;
 
 pub use build::{VgFiles, VgThresholds};
 
