@@ -182,10 +182,8 @@ impl Editor {
         }
         self.start_annotating(ctx);
         self.start_journals(ctx);
-        if let Some(file) = self.options.file.take()
-            && !self.annotate_dropped(std::slice::from_ref(&file))
-        {
-            self.read(file);
+        if let Some(file) = self.options.file.take() {
+            self.take_paths(vec![file]);
         }
     }
 

@@ -237,19 +237,24 @@ impl Editor {
     /// Files that are dropped onto the window: a scene, a picture that carries one, or a model's folder.
     pub(super) fn take_dropped(&mut self, ctx: &Context) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
-        let count = dropped.len();
         let paths: Vec<PathBuf> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
-        let Some(path) = paths.first().cloned() else { return };
+        if paths.is_empty() {
+            return;
+        }
         if self.in_dialog() {
             return self.notices.toast("Answer the question first, then drop the file again");
         }
-        if self.annotate_dropped(&paths) {
-            return;
-        }
+        self.take_paths(paths);
+    }
+
+    /// The first of files that are nothing to annotate.
+    pub(super) fn open_dropped(&mut self, paths: Vec<PathBuf>, is_folder: bool) {
+        let count = paths.len();
+        let Some(path) = paths.into_iter().next() else { return };
         if count > 1 {
             self.notices.toast(format!("One scene is open at a time: the first of {count} files"));
         }
-        if path.is_dir() {
+        if is_folder {
             self.open_model(path);
         } else {
             self.then(Then::Open(path));

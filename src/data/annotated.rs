@@ -153,6 +153,7 @@ impl Annotated {
             visible: mask.clone(),
             visible_share: 1.0,
             mask,
+            has_mask: object.shape.is_some(),
             attributes: object.attributes.clone(),
             variant: None,
             mirrored: false,

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::coco::{self, Coco, CocoConfig, CocoFilters};
 use super::pictures::OwnPictures;
 use super::visual_genome::{self, VgFiles, VgThresholds, VisualGenome, build};
-use super::{DataError, Dataset, Fault, Faults, Split, picture_file};
+use super::{DataError, Dataset, Fault, Faults, Split};
+use crate::interchange::picture_file::{self, PictureError, Upright};
 
 /// What lies in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,15 +56,15 @@ pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Report, Da
     let kind = Kind::of(path).ok_or_else(absent)?;
     let mut report = Report { kind, facts: Vec::new(), faults: Faults::default() };
     match kind {
-        Kind::Pictures => own(path, &mut report)?,
+        Kind::Pictures => own(path, &mut report, progress)?,
         Kind::Coco => of_coco(path, &mut report, progress)?,
         Kind::VisualGenome => of_visual_genome(path, &mut report, progress)?,
     }
     Ok(report)
 }
 
-fn own(path: &Path, report: &mut Report) -> Result<(), DataError> {
-    let (pictures, faults) = OwnPictures::open_counted(path)?;
+fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+    let (pictures, faults) = OwnPictures::examine(path, progress)?;
     report.faults = faults;
     let count = |split: Split| pictures.clone().part(split).len().unwrap_or(0);
     let all = || pictures.pictures().flat_map(|picture| &picture.annotated.objects);
@@ -92,10 +93,20 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
         let open = |filters: CocoFilters| {
             Coco::open(CocoConfig { path: path.to_owned(), split, filters, ..Default::default() })
         };
+        let whole = match open(all) {
+            Ok(whole) => whole,
+            // The other parts are looked at all the same; val is validation and test.
+            Err(error) => {
+                if split != Split::Test {
+                    report.faults.note("parts that cannot be read", || error.fault(path));
+                }
+                report.facts.push((format!("pictures of {name} in all"), 0));
+                continue;
+            }
+        };
         let filtered = open(CocoFilters::default())?;
         report.facts.push((format!("pictures of {name} that the paper's filters leave"), filtered.len().unwrap_or(0)));
         report.facts.push((format!("objects on them ({name})"), filtered.object_count()));
-        let whole = open(all)?;
         if split != Split::Test {
             report.faults.append(whole.counted_faults().clone());
         }
@@ -106,76 +117,99 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
             .map(|picture| (whole.path_of(picture), picture.width, picture.height))
             .collect();
         report.facts.push((format!("pictures of {name} in all"), files.len() as u64));
-        progress(&format!("pictures of {name}"));
-        report.faults.append(look_at(&files));
+        look_at(&files, name, report, progress);
     }
     Ok(())
 }
 
 fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
     let files = VgFiles::in_folder(path);
+    let is_indexed = path.is_file() || path.join(visual_genome::INDEX).is_file() || visual_genome::hdf5::is_here(path);
     if files.objects.is_file() {
-        let (store, _) = build::build(&files, &VgThresholds::default(), &mut report.faults, progress)?;
-        report.facts.push(("pictures that the paper's thresholds leave".into(), store.pictures.len() as u64));
+        match build::survey(&files, &VgThresholds::default(), &mut report.faults, progress) {
+            Ok((store, _)) => {
+                let left = store.pictures.len() as u64;
+                report.facts.push(("pictures that the paper's thresholds leave".into(), left));
+                // Whoever has made an index has thresholds that leave some.
+                if left == 0 && !is_indexed {
+                    report.faults.note("nothing is left", || Fault::new(&files.objects, "", build::NOTHING_LEFT));
+                }
+            }
+            // An index of them can be as good as ever.
+            Err(error) => report.faults.note("files that cannot be read", || error.fault(path)),
+        }
     }
-    if !path.is_file() && !path.join(visual_genome::INDEX).is_file() && !visual_genome::hdf5::is_here(path) {
+    if !is_indexed {
         report.faults.note("no index", || {
-            Fault::new(
-                path,
-                "",
-                format!("there is no {} yet. Make it: `scenewright dataset index`", visual_genome::INDEX),
-            )
+            let what = format!("there is no {} yet. Make it: `scenewright dataset index`", visual_genome::INDEX);
+            Fault::new(path, "", what)
         });
         return Ok(());
     }
     for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
-        progress(&format!("pictures of {name}"));
         let set = VisualGenome::open(visual_genome::VgConfig { path: path.to_owned(), split, ..Default::default() })?;
         report.facts.push((format!("pictures of {name}"), set.len().unwrap_or(0)));
         let files: Vec<(PathBuf, u32, u32)> =
             set.store().pictures.iter().map(|picture| (set.path_of(picture), picture.width, picture.height)).collect();
-        report.faults.append(look_at(&files));
+        look_at(&files, name, report, progress);
     }
     Ok(())
 }
 
-/// The first bytes of every picture: is it there, is it whole, is it as large as its annotations say.
-fn look_at(files: &[(PathBuf, u32, u32)]) -> Faults {
-    let one = |(path, width, height): &(PathBuf, u32, u32)| {
-        let mut faults = Faults::default();
-        match picture_file::header(path) {
-            Err(picture_file::PictureError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::NotFound => {
-                faults.note("pictures that are not there", || {
-                    Fault::new(path, "", "the picture is not there. Put it back, or remove its entry")
-                });
-            }
-            Err(error) => {
-                let text = error.to_string();
-                let what = text.strip_suffix(&format!(": {}", path.display())).unwrap_or(&text).to_owned();
-                faults.note("pictures that cannot be read", || Fault::new(path, "", what));
-            }
-            Ok(header) => {
-                let (lies, shown) = ((header.width, header.height), header.shown());
-                // Without a size in its annotations, a picture is taken as it lies.
-                if *width > 0 && lies != (*width, *height) && shown != (*width, *height) {
-                    let what = format!(
-                        "it was annotated at {width} x {height} pixels and has {} x {}. Take the picture that was annotated",
-                        lies.0, lies.1
-                    );
-                    faults.note("pictures of another size than annotated", || Fault::new(path, "", what));
-                } else if *width > 0 && header.is_turned() && lies != shown {
-                    let how = if lies == (*width, *height) { "as it lies" } else { "as it is shown" };
-                    let what = format!(
-                        "its EXIF turns it, and its boxes are for the picture {how}: that is how it is read. Nothing is to be done"
-                    );
-                    faults.note("pictures turned by EXIF", || Fault::new(path, "", what));
-                }
-            }
+/// Of so many pictures at a time it is told how far it has come.
+pub(super) const AT_A_TIME: usize = 1000;
+
+/// "pictures, 2000 of 118287".
+pub(super) fn far(what: &str, done: usize, all: usize) -> String {
+    if all > AT_A_TIME { format!("{what}, {done} of {all}") } else { what.to_owned() }
+}
+
+/// Every picture is decoded: is it there, is it whole, is it as large as its annotations say.
+fn look_at(files: &[(PathBuf, u32, u32)], name: &str, report: &mut Report, progress: &mut dyn FnMut(&str)) {
+    let mut turned = 0;
+    for (nth, some) in files.chunks(AT_A_TIME).enumerate() {
+        progress(&far(&format!("pictures of {name}"), nth * AT_A_TIME, files.len()));
+        let looked: Vec<(Faults, bool)> = some.par_iter().map(look_at_one).collect();
+        for (faults, is_turned) in looked {
+            report.faults.append(faults);
+            turned += u64::from(is_turned);
         }
-        faults
-    };
-    let all: Vec<Faults> = files.par_iter().map(one).collect();
+    }
+    if turned > 0 {
+        report.facts.push((format!("pictures of {name} that EXIF turns, read as they were annotated"), turned));
+    }
+}
+
+/// What is wrong with a picture, and whether it is turned by its EXIF.
+fn look_at_one((path, width, height): &(PathBuf, u32, u32)) -> (Faults, bool) {
     let mut faults = Faults::default();
-    all.into_iter().for_each(|own| faults.append(own));
-    faults
+    let header = match picture_file::header(path) {
+        Ok(header) => header,
+        Err(PictureError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::NotFound => {
+            faults.note("pictures that are not there", || {
+                Fault::new(path, "", "the picture is not there. Put it back, or remove its entry")
+            });
+            return (faults, false);
+        }
+        Err(error) => {
+            faults.note("pictures that cannot be read", || Fault::of_error(path, &error));
+            return (faults, false);
+        }
+    };
+    if let Err(error) = picture_file::open(path, Upright::Sized(*width, *height)) {
+        faults.note("pictures that cannot be read", || Fault::of_error(path, &error));
+        return (faults, false);
+    }
+    let (lies, shown) = (header.lies(), header.shown());
+    // Without a size in its annotations, a picture is taken as it lies.
+    if *width > 0 && lies != (*width, *height) && shown != (*width, *height) {
+        faults.note("pictures of another size than annotated", || {
+            let what = format!(
+                "it was annotated at {width} x {height} pixels and has {} x {}. Take the picture that was annotated",
+                lies.0, lies.1
+            );
+            Fault::new(path, "", what)
+        });
+    }
+    (faults, *width > 0 && header.is_turned() && lies != shown)
 }

@@ -1,6 +1,7 @@
 //! Pictures without end: shuffled anew each time round, cropped and coloured by dice, and mixed with drawn scenes.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -25,15 +26,107 @@ pub struct Endless {
     len: u64,
     seed: u64,
     augment: Augment,
+    troubles: Troubles,
 }
 
 /// A picture that cannot be read is passed over; after so many in a row the folder itself has gone.
 const PASSED_OVER: u64 = 8;
+/// Of what was passed over so many are told in full.
+const TOLD: usize = 8;
+
+/// What was passed over: the first of it in words, each row once.
+#[derive(Default)]
+struct Troubles(Mutex<BTreeMap<u64, Option<String>>>);
+
+impl Troubles {
+    fn note(&self, row: u64, error: &DataError) {
+        // A thread that panicked in here leaves a map that is whole.
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = rows.values().flatten().count() < TOLD;
+        rows.entry(row).or_insert_with(|| told.then(|| error.to_string()));
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let more = (rows.len() > TOLD).then(|| {
+            format!("{} pictures in all cannot be read and are passed over; the first {TOLD} are told", rows.len())
+        });
+        rows.values().flatten().cloned().chain(more).collect()
+    }
+
+    /// The first of these rows that can be read; after [`PASSED_OVER`] the first error.
+    fn first_sound(
+        &self,
+        rows: impl Iterator<Item = u64>,
+        look: impl Fn(u64) -> Result<Sample, DataError>,
+    ) -> Result<Sample, Option<DataError>> {
+        let mut first = None;
+        for row in rows.take(PASSED_OVER as usize) {
+            match look(row) {
+                Ok(sample) => return Ok(sample),
+                Err(error) => {
+                    self.note(row, &error);
+                    first = first.or(Some(error));
+                }
+            }
+        }
+        Err(first)
+    }
+}
+
+/// A set in its own order, for what is judged by it: in the place of a sample that cannot be read stands the next that can. Which one that is depends on nothing
+/// but the files, so two runs over the same folder are judged by the same.
+pub struct InOrder {
+    set: Arc<dyn Dataset>,
+    troubles: Troubles,
+}
+
+impl InOrder {
+    pub fn new(set: Arc<dyn Dataset>) -> Self {
+        Self { set, troubles: Troubles::default() }
+    }
+}
+
+impl Dataset for InOrder {
+    fn len(&self) -> Option<u64> {
+        self.set.len()
+    }
+
+    fn has_masks(&self) -> bool {
+        self.set.has_masks()
+    }
+
+    fn faults(&self) -> Vec<String> {
+        self.set.faults()
+    }
+
+    fn passed_over(&self) -> Vec<String> {
+        [self.set.passed_over(), self.troubles.sentences()].concat()
+    }
+
+    fn sample(&self, index: u64) -> Result<Sample, DataError> {
+        let len = self.set.len().unwrap_or(u64::MAX);
+        if index >= len {
+            return self.set.sample(index);
+        }
+        let rows = (0..len).map(|step| (index + step) % len);
+        let found = self.troubles.first_sound(rows, |row| self.set.sample(row));
+        found.map_err(|error| error.unwrap_or(DataError::OutOfRange { index, len }))
+    }
+
+    fn object_names(&self) -> Vec<String> {
+        self.set.object_names()
+    }
+
+    fn predicate_names(&self) -> Vec<String> {
+        self.set.predicate_names()
+    }
+}
 
 impl Endless {
     pub fn new(set: Arc<dyn PictureSet>, seed: u64, augment: Augment) -> Self {
         let len = set.len().unwrap_or(u64::MAX);
-        Self { set, len, seed, augment }
+        Self { set, len, seed, augment, troubles: Troubles::default() }
     }
 
     fn view(&self, dice: u64) -> View {
@@ -71,6 +164,10 @@ impl Dataset for Endless {
         self.set.faults()
     }
 
+    fn passed_over(&self) -> Vec<String> {
+        [self.set.passed_over(), self.troubles.sentences()].concat()
+    }
+
     fn has_masks(&self) -> bool {
         self.set.has_masks()
     }
@@ -82,14 +179,9 @@ impl Dataset for Endless {
         let (pass, place) = (index / self.len, index % self.len);
         let order = mix(mix(self.seed).wrapping_add(pass));
         let dice = mix(mix(self.seed ^ 0x5bd1_e995).wrapping_add(index));
-        let mut first = None;
-        for step in 0..PASSED_OVER.min(self.len) {
-            match self.look(shuffled((place + step) % self.len, self.len, order), dice) {
-                Ok(sample) => return Ok(sample),
-                Err(error) => first = first.or(Some(error)),
-            }
-        }
-        Err(first.unwrap_or(DataError::OutOfRange { index, len: self.len }))
+        let rows = (0..self.len).map(|step| shuffled((place + step) % self.len, self.len, order));
+        let found = self.troubles.first_sound(rows, |row| self.look(row, dice));
+        found.map_err(|error| error.unwrap_or(DataError::OutOfRange { index, len: self.len }))
     }
 
     fn object_names(&self) -> Vec<String> {
@@ -135,6 +227,10 @@ impl Dataset for Mixed {
 
     fn faults(&self) -> Vec<String> {
         [self.own.faults(), self.other.faults()].concat()
+    }
+
+    fn passed_over(&self) -> Vec<String> {
+        [self.own.passed_over(), self.other.passed_over()].concat()
     }
 
     fn has_masks(&self) -> bool {

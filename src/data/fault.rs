@@ -1,7 +1,7 @@
 //! What is wrong with a file or one of its records: told, left out, and never in the way of the rest.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One thing that is wrong, with its cure. The text ends with the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,11 @@ pub struct Fault {
 impl Fault {
     pub fn new(path: impl Into<PathBuf>, place: impl Into<String>, what: impl Into<String>) -> Self {
         Self { path: path.into(), place: place.into(), what: what.into() }
+    }
+
+    /// An error whose text ends with the path, which the fault tells by itself.
+    pub fn of_error(path: &Path, error: &dyn fmt::Display) -> Self {
+        Self::new(path, "", crate::interchange::without_path(error, path))
     }
 }
 

@@ -14,8 +14,8 @@
 //! | [`pictures`] | a folder of one's own pictures |
 //! | [`annotated`], [`geometric`] | a picture on the disk with its boxes and masks as a sample; relations that follow from these |
 //! | [`store`] | annotations of a hundred thousand pictures in little memory |
-//! | [`picture_file`], [`resize`] | opening pictures; making them smaller as the reference's data was |
-//! | [`endless`] | pictures shuffled, cropped and mixed without end |
+//! | [`resize`] | making pictures smaller as the reference's data was |
+//! | [`endless`] | pictures shuffled, cropped and mixed without end; what cannot be read is passed over |
 //! | [`doctor`] | looks through a set of whatever kind and tells what is wrong |
 //! | [`fault`] | what is wrong with a file, and its cure |
 
@@ -26,7 +26,6 @@ pub mod endless;
 pub mod fault;
 pub mod geometric;
 pub mod illustrated;
-pub mod picture_file;
 pub mod pictures;
 pub mod resize;
 pub mod sample;
@@ -34,8 +33,9 @@ pub mod split;
 pub mod store;
 pub mod visual_genome;
 
+pub use crate::interchange::picture_file::{self, PictureError};
 pub use annotated::{Frame, PictureSet, View};
-pub use endless::{Augment, Endless, Mixed};
+pub use endless::{Augment, Endless, InOrder, Mixed};
 pub use fault::{Fault, Faults};
 pub use sample::{LayerImage, Mask, Rgb, Sample, SampleObject};
 pub use split::Split;
@@ -56,7 +56,7 @@ pub enum DataError {
     #[error("sprites: {0}")]
     Sprites(String),
     #[error(transparent)]
-    Picture(#[from] picture_file::PictureError),
+    Picture(#[from] PictureError),
     #[error(transparent)]
     Records(#[from] crate::interchange::records::RecordsError),
     /// A folder or file of a data set, and the cure.
@@ -64,6 +64,19 @@ pub enum DataError {
     Place { what: String, path: std::path::PathBuf },
     #[error("no category has a drawing that fits any scene. Check `stands` and `near` in the sprites' sprite.toml.")]
     EmptyWorld,
+}
+
+impl DataError {
+    /// As a fault of the file that it names, or else of `folder`.
+    pub fn fault(&self, folder: &std::path::Path) -> Fault {
+        let path = match self {
+            Self::Place { path, .. } => path,
+            Self::Picture(error) => error.path(),
+            Self::Records(error) => error.path(),
+            _ => folder,
+        };
+        Fault::of_error(path, self)
+    }
 }
 
 /// A set of samples. Loaders share one between threads, so a sample must depend on nothing but its index.
@@ -82,6 +95,11 @@ pub trait Dataset: Send + Sync {
 
     /// What is broken and was left out, a sentence each.
     fn faults(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What could not be read since and was passed over, a sentence each: the first few, and how many there were in all. Never grows beyond a few.
+    fn passed_over(&self) -> Vec<String> {
         Vec::new()
     }
 

@@ -58,6 +58,8 @@ pub struct SampleObject {
     /// The whole object inside its box, at the data set's mask size, whatever stands in front of it. This is what a mask
     /// network learns: a shape does not depend on its neighbours.
     pub mask: Mask,
+    /// False: nobody has drawn its shape, and `mask` is all of its box. A mask network learns nothing from that.
+    pub has_mask: bool,
     /// The part of it that the picture shows, same rectangle and size.
     pub visible: Mask,
     /// Share of the object that the picture shows, 0..=1.

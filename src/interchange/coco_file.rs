@@ -226,6 +226,7 @@ impl<'de> Visitor<'de> for SegmentationVisitor {
         let runs = match counts.ok_or_else(|| A::Error::missing_field("counts"))? {
             Counts::Text(text) => Runs::from_text(width, height, &text),
             Counts::List(list) => Runs::new(width, height, list),
+            Counts::Beyond => Err(MaskError::Length),
         };
         Ok(match runs {
             Ok(runs) => Segmentation { shape: Some(Shape::Runs(runs)), problem: None },
@@ -237,6 +238,8 @@ impl<'de> Visitor<'de> for SegmentationVisitor {
 enum Counts {
     Text(String),
     List(Vec<u32>),
+    /// A length is below zero or beyond all bounds.
+    Beyond,
 }
 
 impl<'de> Deserialize<'de> for Counts {
@@ -252,11 +255,13 @@ impl<'de> Deserialize<'de> for Counts {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Counts, A::Error> {
                 let mut counts = Vec::new();
+                let mut is_sound = true;
                 while let Some(count) = list.next_element::<f64>()? {
                     // Some tools write whole numbers as 12.0.
+                    is_sound &= (0.0..=f64::from(u32::MAX)).contains(&count);
                     counts.push(count as u32);
                 }
-                Ok(Counts::List(counts))
+                Ok(if is_sound { Counts::List(counts) } else { Counts::Beyond })
             }
         }
         deserializer.deserialize_any(CountsVisitor)

@@ -3,6 +3,7 @@
 //! Everything is bit for bit what `pycocotools` makes of the same file (`cocoapi: common/maskApi.c`), because a mask that is a pixel wider is
 //! another data set. Runs go down the columns, outside first.
 
+use super::picture_file::is_too_large;
 use serde_json::{Value, json};
 
 /// Run lengths of a picture of `width` × `height` pixels, column by column; the first run is outside.
@@ -24,6 +25,8 @@ pub enum MaskError {
     Length,
     #[error("the run lengths add up to {found} pixels, the mask has {expected}")]
     Sum { found: u64, expected: u64 },
+    #[error("the mask is for {width} x {height} pixels, which no picture has")]
+    Size { width: usize, height: usize },
     #[error("a polygon has fewer than three corners")]
     Corners,
     #[error("a corner of a polygon is no finite number")]
@@ -67,8 +70,8 @@ const FIFTHS: f64 = 5.0;
 impl Runs {
     /// From plain run lengths.
     pub fn new(width: usize, height: usize, counts: Vec<u32>) -> Result<Self, MaskError> {
+        let expected = pixels(width, height).ok_or(MaskError::Size { width, height })?;
         let found: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-        let expected = width as u64 * height as u64;
         if found == expected { Ok(Self { width, height, counts }) } else { Err(MaskError::Sum { found, expected }) }
     }
 
@@ -207,7 +210,9 @@ impl Polygon {
     }
 
     // cocoapi: common/maskApi.c, rleFrPoly
+    /// On a picture of this size; nothing where no picture is so large.
     pub fn runs(&self, width: usize, height: usize) -> Runs {
+        let Some(all) = pixels(width, height) else { return Runs { width, height, counts: Vec::new() } };
         let mut crossings = Vec::new();
         let mut before: Option<[i32; 2]> = None;
         let ends = self.0.iter().zip(self.0.iter().cycle().skip(1));
@@ -219,8 +224,15 @@ impl Polygon {
             });
         }
         crossings.sort_unstable();
-        Runs { width, height, counts: counts_between(&crossings, (width * height) as u32) }
+        Runs { width, height, counts: counts_between(&crossings, all as u32) }
     }
+}
+
+/// How many pixels a picture of this size has; none where no picture is so large. They always fit into 32 bits.
+fn pixels(width: usize, height: usize) -> Option<u64> {
+    let (w, h) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
+    let all = u64::from(w).checked_mul(u64::from(h))?;
+    (!is_too_large(w, h)).then_some(all)
 }
 
 /// Every point of the fine grid on a line, both ends included.
@@ -262,7 +274,8 @@ fn crossing(before: [i32; 2], point: [i32; 2], width: usize, height: usize) -> O
 fn counts_between(crossings: &[u32], all: u32) -> Vec<u32> {
     let mut counts = Vec::with_capacity(crossings.len() + 1);
     let mut before = 0;
-    let mut differences = crossings.iter().chain([&all]).map(|&at| at - std::mem::replace(&mut before, at));
+    let mut differences =
+        crossings.iter().chain([&all]).map(|&at| at.saturating_sub(std::mem::replace(&mut before, at)));
     counts.extend(differences.next());
     while let Some(count) = differences.next() {
         if count > 0 {
@@ -379,6 +392,13 @@ mod tests {
         assert_eq!(text("o"), Err(MaskError::CutShort));
         assert_eq!(text("ooooooooooooo"), Err(MaskError::Length));
         assert_eq!(text("O"), Err(MaskError::Length), "below zero");
+        for (width, height) in [(usize::MAX, 2), (1 << 40, 1 << 40), (70_000, 70_000), (16_385, 1)] {
+            let error = MaskError::Size { width, height };
+            assert_eq!(Runs::new(width, height, vec![4]), Err(error));
+            assert_eq!(Runs::from_text(width, height, "4"), Err(error));
+            let drawn = Polygon::new(&[0.0, 0.0, 9.0, 0.0, 9.0, 9.0]).unwrap().runs(width, height);
+            assert_eq!(drawn.area(), 0);
+        }
         assert_eq!(Polygon::new(&[0.0, 0.0, 1.0, 1.0]), Err(MaskError::Corners));
         assert_eq!(Polygon::new(&[0.0, 0.0, 1.0, f64::NAN, 2.0, 2.0]), Err(MaskError::NotFinite));
         assert!(Polygon::new(&[0.0, 0.0, 1.0, 1.0, 2.0, 2.0]).unwrap().is_degenerate());

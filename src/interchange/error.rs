@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +68,13 @@ impl fmt::Display for Problem {
         }
         write!(f, "{}: {}", self.place, self.what)
     }
+}
+
+/// The text of an error without the path at its end, for whoever tells the path by itself.
+pub fn without_path(error: &dyn fmt::Display, path: &Path) -> String {
+    let text = error.to_string();
+    let rest = text.strip_suffix(&path.display().to_string()).unwrap_or(&text);
+    rest.strip_suffix(": ").or_else(|| rest.strip_suffix("\nin ")).unwrap_or(rest).to_owned()
 }
 
 fn list(problems: &[Problem]) -> String {

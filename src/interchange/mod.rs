@@ -32,6 +32,8 @@ pub mod coco_mask;
 mod dot;
 mod error;
 mod fields;
+pub mod picture_file;
+pub mod picture_folder;
 mod png;
 mod read;
 pub mod records;
@@ -40,7 +42,7 @@ mod write;
 
 pub use atomic::write_atomically;
 pub use dot::dot;
-pub use error::{DocumentError, Problem, ReadError, WriteError};
+pub use error::{DocumentError, Problem, ReadError, WriteError, without_path};
 pub use png::{PNG_KEYWORD, png_with_text};
 
 use crate::scene::Scene;

@@ -10,12 +10,20 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
-    #[error("cannot read the annotations: {source}: {}", path.display())]
+    #[error("cannot read the annotations ({source}). Put the file back, or make it readable: {}", path.display())]
     Io { source: io::Error, path: PathBuf },
     #[error("these annotations are not as they should be: {message} (line {line}, column {column}). Mend that place, or take another copy: {}", path.display())]
     Json { message: String, line: usize, column: usize, path: PathBuf },
     #[error("this file has no {}, so it holds no {what}. Choose another: {}", missing.join(", no "), path.display())]
     Missing { missing: Vec<&'static str>, what: &'static str, path: PathBuf },
+}
+
+impl RecordsError {
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Io { path, .. } | Self::Json { path, .. } | Self::Missing { path, .. } => path,
+        }
+    }
 }
 
 /// Gives every item of a file that is one list to a function.

@@ -31,12 +31,17 @@ pub fn folder() -> TempDir {
 
 /// A JPEG that says that it lies on its side: EXIF's orientation 6.
 pub fn save_turned(folder: &Path, name: &str, width: u32, height: u32) {
+    save_with_exif(folder, name, width, height, 6);
+}
+
+pub fn save_with_exif(folder: &Path, name: &str, width: u32, height: u32, orientation: u8) {
     let mut jpeg = Vec::new();
     DynamicImage::ImageRgb8(picture(width, height))
         .write_to(&mut std::io::Cursor::new(&mut jpeg), image::ImageFormat::Jpeg)
         .unwrap();
     let tiff =
-        [b"MM\0\x2a\0\0\0\x08".as_slice(), &[0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]].concat();
+        [b"MM\0\x2a\0\0\0\x08".as_slice(), &[0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]]
+            .concat();
     let exif = [b"Exif\0\0".as_slice(), &tiff].concat();
     let length = (exif.len() as u16 + 2).to_be_bytes();
     let turned = [&jpeg[..2], &[0xff, 0xe1], &length, &exif, &jpeg[2..]].concat();
@@ -58,8 +63,8 @@ pub fn add(page: &mut Page, name: &str, b: [f32; 4]) -> NodeId {
 /// Writes every page that has changed, as the editor does.
 pub fn write(store: &mut Store, annotations: &mut Annotations) {
     let snapshots: Vec<_> = annotations.unsaved().map(Page::snapshot).collect();
+    store.write(&snapshots).unwrap();
     for snapshot in snapshots {
-        store.write(&snapshot).unwrap();
         annotations.page_of(&snapshot.file).unwrap().saved(snapshot.changes);
     }
 }

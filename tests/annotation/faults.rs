@@ -1,6 +1,6 @@
 //! Whatever is wrong with a folder: told by file and cure, nothing lost, never a reason to stop.
 
-use crate::desk::{accounts, add, annotations_json, folder, open, save, save_turned, write};
+use crate::desk::{accounts, add, annotations_json, folder, open, save, save_turned, save_with_exif, write};
 use scenewright::document::annotation::{OpenError, Page, Store, StoreError, read_photo};
 use scenewright::scene::Edit;
 use serde_json::{Value, json};
@@ -200,9 +200,9 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
         |file: &str| all.pages().iter().find(|page| page.file == file).unwrap().trouble.clone().unwrap_or_default();
     for (file, said) in [
         ("broken.jpg", "save it anew"),
-        ("empty.png", "damaged or no picture"),
-        ("words.png", "damaged or no picture"),
-        ("huge.png", "30000 × 30000 pixels are more"),
+        ("empty.png", "this is no JPEG, PNG, WebP or GIF"),
+        ("words.png", "this is no JPEG, PNG, WebP or GIF"),
+        ("huge.png", "30000 × 30000 pixels are too many"),
         ("a.png", "rename one of them"),
     ] {
         assert!(trouble(file).contains(said), "{file}: {}", trouble(file));
@@ -249,6 +249,86 @@ fn a_picture_on_its_side_is_seen_upright() {
     assert_eq!((&file["images"][0]["width"], &file["annotations"][0]["bbox"]), (&40.into(), &json!([20, 0, 20, 60])));
 }
 
+/// What the trainer would do with the same file: boxes made for another size are scaled, those made for the picture as it lies are turned with it.
+#[test]
+fn boxes_are_for_the_size_that_the_file_tells() {
+    let polygon = json!([[6, 4, 18, 4, 18, 12, 6, 12]]);
+    // 12 x 8 pixels at 6, 4 of a picture of 60 x 40, column by column.
+    let mut counts = vec![6 * 40 + 4];
+    for _ in 0..11 {
+        counts.extend([8, 32]);
+    }
+    counts.extend([8, 60 * 40 - 6 * 40 - 4 - 12 * 8 - 11 * 32]);
+    let runs = json!({"size": [40, 60], "counts": counts});
+    // Sides as they lie and orientation, what the file tells, where the box is seen, what is said.
+    let table = [
+        ((60, 40), 1, [60, 40], [6.0, 4.0, 18.0, 12.0], ""),
+        ((120, 80), 1, [60, 40], [12.0, 8.0, 36.0, 24.0], "are scaled"),
+        ((90, 90), 1, [60, 40], [9.0, 9.0, 27.0, 27.0], "are stretched"),
+        ((60, 40), 6, [60, 40], [28.0, 6.0, 36.0, 18.0], "as it lies"),
+        ((60, 40), 8, [60, 40], [4.0, 42.0, 12.0, 54.0], "as it lies"),
+        ((60, 40), 3, [60, 40], [6.0, 4.0, 18.0, 12.0], ""),
+        ((40, 60), 6, [60, 40], [6.0, 4.0, 18.0, 12.0], ""),
+        ((60, 40), 1, [70_000, 40], [6.0, 4.0, 18.0, 12.0], "no picture has"),
+    ];
+    for (lies, orientation, [width, height], expected, said) in table {
+        for segmentation in [json!([]), polygon.clone(), runs.clone()] {
+            let folder = tempfile::tempdir().unwrap();
+            save_with_exif(folder.path(), "a.jpg", lies.0, lies.1, orientation);
+            let file = json!({
+                "images": [{"id": 1, "file_name": "a.jpg", "width": width, "height": height}],
+                "categories": [{"id": 1, "name": "sheep"}],
+                "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [6, 4, 12, 8], "segmentation": segmentation}],
+            });
+            let before = file.to_string();
+            std::fs::write(folder.path().join("annotations.json"), &before).unwrap();
+            let (mut store, mut all, faults) = open(folder.path());
+            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            assert!(
+                told.iter().all(|what| what.contains("a.jpg: ")) && told.len() == usize::from(!said.is_empty()),
+                "{told:?}"
+            );
+            assert!(told.iter().all(|what| what.contains(said)), "{said}: {told:?}");
+            let page = all.page_mut().unwrap();
+            let node = page.scene().nodes()[0].clone();
+            let [w, h] = page.size.map(|side| side as f32);
+            let b = node.pinned.unwrap();
+            let found = [b.x0 * w, b.y0 * h, b.x1 * w, b.y1 * h].map(f32::round);
+            assert_eq!(found, expected, "{lies:?} {orientation} {segmentation}");
+            let has_mask = segmentation.is_object() || segmentation[0].is_array();
+            assert_eq!(page.state().mask(node.id).is_some(), has_mask, "{lies:?} {orientation}");
+            // Once it is saved, files and picture agree, and what was there before lies beside.
+            add(page, "tree", [0.5, 0.1, 0.9, 0.4]);
+            write(&mut store, &mut all);
+            let (_, again, faults) = open(folder.path());
+            assert!(faults.is_empty(), "{faults:?}");
+            assert_eq!(accounts(&again), accounts(&all));
+            assert_eq!(annotations_json(folder.path())["images"][0]["width"], json!(w as u32));
+            let copy = std::fs::read_to_string(folder.path().join("annotations.json.1")).ok();
+            assert_eq!(copy, (!said.is_empty()).then_some(before));
+        }
+    }
+}
+
+/// What is too much to be read is not taken for another program's change: the first save keeps a copy of it. What cannot be read at all stays.
+#[test]
+fn what_cannot_be_read_is_not_written_over_without_a_copy() {
+    let folder = folder();
+    let path = folder.path().join("annotations.json");
+    std::fs::File::create(&path).unwrap().set_len((256 << 20) + 1).unwrap();
+    let (mut store, mut all, faults) = open(folder.path());
+    assert!(faults.iter().any(|fault| fault.to_string().contains("split it into folders")), "{faults:?}");
+    add(all.page_mut().unwrap(), "sheep", [0.1, 0.1, 0.3, 0.3]);
+    write(&mut store, &mut all);
+    assert_eq!(std::fs::metadata(folder.path().join("annotations.json.1")).unwrap().len(), (256 << 20) + 1);
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    add(all.page_mut().unwrap(), "cow", [0.1, 0.1, 0.3, 0.3]);
+    let snapshot = all.page().map(Page::snapshot).unwrap();
+    let error = store.write(&[snapshot]).unwrap_err();
+    assert!(matches!(error, StoreError::Unreadable { .. }) && error.to_string().contains("move it away"), "{error}");
+}
+
 #[test]
 fn what_another_program_writes_is_not_lost() {
     let folder = folder();
@@ -262,11 +342,11 @@ fn what_another_program_writes_is_not_lost() {
     assert!(store.is_changed());
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
     let snapshot = all.page().map(Page::snapshot).unwrap();
-    let error = store.write(&snapshot).unwrap_err();
+    let error = store.write(std::slice::from_ref(&snapshot)).unwrap_err();
     assert!(matches!(error, StoreError::Changed { .. }) && error.to_string().contains("annotations.json"), "{error}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), theirs);
     store.overwrite();
-    store.write(&snapshot).unwrap();
+    store.write(std::slice::from_ref(&snapshot)).unwrap();
     assert_eq!(std::fs::read_to_string(folder.path().join("annotations.json.1")).unwrap(), theirs);
     assert_eq!(annotations_json(folder.path())["annotations"].as_array().unwrap().len(), 2);
 }
@@ -312,14 +392,14 @@ fn a_folder_that_cannot_be_written_or_is_gone() {
     std::fs::write(folder.path().join("annotations.json"), "{\"images\": [], \"annotations\": []}").unwrap();
     let (mut guarded, _, _) = open(folder.path());
     set(&folder.path().join("annotations.json"), true);
-    let error = guarded.write(&snapshot).unwrap_err().to_string();
+    let error = guarded.write(std::slice::from_ref(&snapshot)).unwrap_err().to_string();
     assert!(error.contains("read-only") && error.contains("save again"), "{error}");
     set(&folder.path().join("annotations.json"), false);
-    guarded.write(&snapshot).unwrap();
+    guarded.write(std::slice::from_ref(&snapshot)).unwrap();
     assert_eq!(open(folder.path()).1.pages()[0].scene().nodes().len(), 1, "the edit was there all the time");
     let elsewhere = folder.path().with_extension("elsewhere");
     std::fs::rename(folder.path(), &elsewhere).unwrap();
-    let error = store.write(&snapshot).unwrap_err();
+    let error = store.write(std::slice::from_ref(&snapshot)).unwrap_err();
     assert!(matches!(error, StoreError::Gone { .. }), "{error}");
     std::fs::rename(&elsewhere, folder.path()).unwrap();
     for (path, said) in [("nowhere", "cannot be read"), ("empty", "no picture in it")] {

@@ -172,6 +172,59 @@ fn only_some_of_a_folder() {
     assert_eq!(all.pages().iter().map(|page| page.file.as_str()).collect::<Vec<_>>(), ["b.jpg", "d.png"]);
 }
 
+/// Two thousand pictures of an import are one write, and all of them or none.
+#[test]
+fn pages_that_go_together_are_written_together() {
+    let folder = folder();
+    let (mut store, mut all, _) = open(folder.path());
+    for file in ["a.png", "b.jpg", "c.webp"] {
+        add(all.page_of(file).unwrap(), "sheep", [0.1, 0.1, 0.5, 0.5]);
+    }
+    let snapshots: Vec<_> = all.unsaved().map(scenewright::document::annotation::Page::snapshot).collect();
+    assert_eq!(snapshots.len(), 3);
+    // Somebody else has written one of them: none is.
+    std::fs::write(folder.path().join("b.scene.json"), "{\"objects\": []}").unwrap();
+    assert!(store.write(&snapshots).is_err());
+    assert!(!folder.path().join("a.scene.json").exists() && !folder.path().join("annotations.json").exists());
+    store.overwrite();
+    write(&mut store, &mut all);
+    assert_eq!(accounts(&open(folder.path()).1), accounts(&all));
+    assert!(folder.path().join("b.scene.json.1").is_file());
+}
+
+#[test]
+fn a_save_of_a_page_that_was_here_before_says_nothing_of_this() {
+    let folder = folder();
+    let (_, mut all, _) = open(folder.path());
+    let page = all.page_mut().unwrap();
+    add(page, "sheep", [0.1, 0.1, 0.5, 0.5]);
+    page.saved(9);
+    assert!(page.is_unsaved());
+    page.saved(1);
+    assert!(!page.is_unsaved(), "else it would be written again and again");
+}
+
+#[test]
+fn copies_keep_boxes_masks_and_relations() {
+    let folder = folder();
+    let (_, mut all, _) = open(folder.path());
+    let page = all.page_mut().unwrap();
+    let (sheep, grass) = (add(page, "sheep", [0.1, 0.1, 0.3, 0.3]), add(page, "grass", [0.0, 0.5, 1.0, 1.0]));
+    page.set_mask(
+        "outline",
+        sheep,
+        Some(Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [18.0, 12.0], [6.0, 12.0]]])),
+    );
+    page.apply("relate", &[Edit::relate(sheep, "on", grass)]).unwrap();
+    let copies = page.duplicate(&[sheep, grass].into());
+    assert_eq!((copies.len(), page.scene().relations().len(), page.undo_label()), (2, 2, Some("duplicate")));
+    let copy = *copies.first().unwrap();
+    let [x0, _, x1, _] = page.state().mask(copy).unwrap().bounds().unwrap();
+    assert!((x0 - 7.2).abs() < 0.02 && (x1 - 19.2).abs() < 0.02, "a little aside: {x0} {x1}");
+    assert!(page.state().box_of(*copies.last().unwrap()).unwrap().is_proper(), "within the picture");
+    assert!(page.undo() && page.scene().nodes().len() == 2);
+}
+
 /// A corner that is dragged onto its neighbours leaves an outline that files can hold, or none.
 #[test]
 fn an_outline_that_is_pressed_flat_is_none() {

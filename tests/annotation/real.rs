@@ -33,3 +33,34 @@ fn coco_s_photographs_come_in_and_come_back() {
     assert!(faults.is_empty(), "{faults:?}");
     assert_eq!(accounts(&again), accounts(&all));
 }
+
+/// What `dataset export` writes: pictures in `images/`, graphs with boxes in `scenes/`, masks in `annotations.json`.
+#[test]
+fn our_own_export_is_annotated_already() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("world");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_scenewright"))
+        .args(["dataset", "export", out.to_str().unwrap(), "--scenes", "6", "--size", "96"])
+        .output()
+        .unwrap();
+    assert!(done.status.success());
+    let (mut store, mut all, faults) = open(&out);
+    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert_eq!(all.pages().len(), 6, "{told:?}");
+    let file = crate::desk::annotations_json(&out);
+    for (row, page) in all.pages().iter().enumerate() {
+        assert_eq!(page.file, format!("images/{row:06}.png"));
+        let objects = file["annotations"].as_array().unwrap().iter().filter(|one| one["image_id"] == row);
+        assert_eq!(page.scene().nodes().len(), objects.count(), "{}: {told:?}", page.file);
+        assert!(!page.scene().relations().is_empty(), "{}", page.file);
+        assert!(page.scene().nodes().iter().all(|node| node.pinned.is_some()), "{}", page.file);
+    }
+    for page in 0..6 {
+        all.go_to(page);
+        all.page_mut().unwrap().set_done(true);
+    }
+    write(&mut store, &mut all);
+    let (_, again, faults) = open(&out);
+    assert!(faults.is_empty(), "{faults:?}");
+    assert_eq!(accounts(&again), accounts(&all));
+}

@@ -32,6 +32,16 @@ fn the_doctor_tells_what_is_wrong_and_where() {
     assert!(out.contains("annotation 4: its image_id is 77") && out.contains("p4.png"), "{out}");
     assert!(err.contains("2 things are wrong"), "{err}");
 
+    // However many there are, every picture is decoded: a sound beginning is not enough.
+    let many = dir.path().join("many");
+    std::fs::create_dir(&many).unwrap();
+    own_pictures(&many, 310);
+    let last = many.join("p309.png");
+    let bytes = std::fs::read(&last).unwrap();
+    std::fs::write(&last, &bytes[..bytes.len() - 30]).unwrap();
+    let (code, out, err) = scenewright(&["dataset", "doctor", path(&many)]);
+    assert!(code == 1 && out.contains("p309.png"), "{out}{err}");
+
     let (code, _, err) = scenewright(&["dataset", "doctor", path(&dir.path().join("nowhere"))]);
     assert!(code == 1 && err.contains("no such folder"), "{err}");
 }
@@ -58,6 +68,20 @@ fn sets_on_the_disk_are_shown() {
     let (code, out, err) = preview(dir.path());
     assert_eq!(code, 0, "{out}{err}");
     assert!(image::open(&sheet).unwrap().width() > 4 * 64);
+    // One that has gone meanwhile is left out, and told: of a folder of COCO's nobody looks at the pictures before.
+    let set = dir.path().join("set");
+    std::fs::create_dir_all(set.join("images/train2017")).unwrap();
+    std::fs::create_dir(set.join("annotations")).unwrap();
+    let mut file = own_pictures(&set.join("images/train2017"), 3);
+    for id in 1..=3 {
+        let more = crate::fixture::square(90 + id, id, 1, [20.0, 30.0], 25.0);
+        file["annotations"].as_array_mut().unwrap().push(more);
+    }
+    write_json(&set.join("annotations/instances_train2017.json"), &file);
+    std::fs::write(set.join("images/train2017/p1.png"), "no picture").unwrap();
+    let (code, out, err) = preview(&set);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("left out") && err.contains("p1.png"), "{err}");
     if let Some(folder) = coco_ccby() {
         let (code, out, err) = preview(&folder);
         assert_eq!(code, 0, "{out}{err}");

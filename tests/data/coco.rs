@@ -2,7 +2,7 @@
 
 use crate::fixture::{coco_ccby, square, write_json, write_picture};
 use scenewright::data::coco::{Coco, CocoConfig, CocoFilters};
-use scenewright::data::{Augment, Dataset, Endless, Frame, Split};
+use scenewright::data::{Augment, Dataset, Endless, Frame, Split, doctor};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -101,6 +101,75 @@ fn val_is_validation_and_test() {
     assert!(ids(Split::Test).is_empty(), "what is left");
     let error = Coco::open(CocoConfig { path: dir.path().to_owned(), ..Default::default() }).err().unwrap().to_string();
     assert!(error.contains("instances_train2017.json"), "{error}");
+}
+
+/// Only val, or only train: what is there is looked at, and what is missing is told.
+#[test]
+fn the_doctor_looks_at_whatever_part_there_is() {
+    for (part, missing) in [("val", "instances_train2017.json"), ("train", "instances_val2017.json")] {
+        let dir = tempfile::tempdir().unwrap();
+        coco_2017(dir.path(), part, 5);
+        let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
+        let told = report.faults.sentences();
+        assert!(told.len() == 1 && told[0].contains(missing), "{part}: {told:?}");
+        let all: u64 = report.facts.iter().filter(|(fact, _)| fact.contains("in all")).map(|(_, count)| count).sum();
+        assert_eq!(all, 5, "{:?}", report.facts);
+    }
+}
+
+#[test]
+fn the_doctor_tells_what_is_wrong_with_a_set_and_what_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    coco_2017(dir.path(), "train", 5);
+    let name = |what: &str| dir.path().join(format!("annotations/{what}_train2017.json"));
+    let read = |what: &str| -> Value { serde_json::from_str(&std::fs::read_to_string(name(what)).unwrap()).unwrap() };
+    let (mut things, mut stuff) = (read("instances"), read("stuff"));
+    let annotations = things["annotations"].as_array_mut().unwrap();
+    annotations.push(square(9001, 5, 77, [1.0, 1.0], 40.0));
+    let mut flat = square(9002, 5, 1, [1.0, 1.0], 40.0);
+    flat["segmentation"] = json!([[1, 1, 20, 20, 40, 40]]);
+    annotations.push(flat);
+    let mut other_size = square(9003, 5, 1, [1.0, 1.0], 40.0);
+    other_size["segmentation"] = json!({"size": [40, 50], "counts": [0, 2000]});
+    annotations.push(other_size);
+    things["images"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": 900, "file_name": "x.png", "width": 3_000_000_000u32, "height": 80}));
+    stuff["annotations"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": 9004, "image_id": 5, "category_id": 999, "bbox": [0, 0, 90, 40], "segmentation": []}));
+    write_json(&name("instances"), &things);
+    write_json(&name("stuff"), &stuff);
+    // A picture whose first bytes are sound and whose rest is missing; and one on its side, annotated as it lies.
+    let picture = |id: u64| dir.path().join(format!("images/train2017/{id:012}.png"));
+    let bytes = std::fs::read(picture(2)).unwrap();
+    std::fs::write(picture(2), &bytes[..bytes.len() / 2]).unwrap();
+    let jpeg = dir.path().join("it.jpg");
+    write_picture(&jpeg, 100, 80);
+    let bytes = std::fs::read(&jpeg).unwrap();
+    let exif: &[u8] = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    std::fs::write(picture(3), [&bytes[..2], exif, &bytes[2..]].concat()).unwrap();
+    let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
+    let told = report.faults.sentences().join("\n");
+    let line = |part: &str| {
+        told.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{part} is not in\n{told}"))
+    };
+    assert!(line("category 77").ends_with("instances_train2017.json"), "{told}");
+    assert!(line("category 999").ends_with("stuff_train2017.json"), "{told}");
+    assert!(
+        line("annotation 9002").contains("one line") && line("annotation 9003").contains("50 x 40 pixels"),
+        "{told}"
+    );
+    assert!(line("image 900").contains("more than any picture"), "{told}");
+    assert!(line("000000000002.png").contains("damaged"), "{told}");
+    assert!(!told.contains("000000000003.png"), "{told}");
+    assert!(
+        report.facts.contains(&("pictures of train that EXIF turns, read as they were annotated".to_owned(), 1)),
+        "{:?}",
+        report.facts
+    );
 }
 
 #[test]

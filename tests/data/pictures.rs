@@ -2,7 +2,7 @@
 
 use crate::fixture::{coco_ccby, own_pictures, square, write_json, write_picture};
 use scenewright::data::pictures::OwnPictures;
-use scenewright::data::{Dataset, Frame, PictureSet, Split, View};
+use scenewright::data::{Augment, Dataset, Endless, Frame, InOrder, PictureSet, Split, View};
 use scenewright::scene::UnitBox;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -78,9 +78,26 @@ fn a_scenes_own_export_is_read() {
     assert!(done.success());
     let (pictures, faults) = OwnPictures::open(&out).unwrap();
     assert_eq!(pictures.len(), Some(6));
-    // The scenes have no scenewright_object: annotations and scenes are not tied.
     let sample = pictures.sample(0).unwrap();
     assert!(!sample.relations.is_empty(), "{faults:?}");
+    // Each object once, tied by its number; and by name and place where another tool has not tied them.
+    let path = out.join("annotations.json");
+    let mut file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let check = |file: &Value, what: &str| {
+        let (pictures, faults) = OwnPictures::open(&out).unwrap();
+        for (row, picture) in pictures.pictures().enumerate() {
+            let all = file["annotations"].as_array().unwrap().iter().filter(|one| one["image_id"] == row).count();
+            let objects = &picture.annotated.objects;
+            assert_eq!(objects.len(), all, "{what}, {}: {faults:?}", picture.path.display());
+            assert!(objects.iter().all(|object| object.shape.is_some()), "{what}");
+        }
+    };
+    check(&file, "tied");
+    for one in file["annotations"].as_array_mut().unwrap() {
+        one.as_object_mut().unwrap().remove("scenewright_object");
+    }
+    write_json(&path, &file);
+    check(&file, "not tied");
 }
 
 #[test]
@@ -131,6 +148,44 @@ fn pictures_turned_by_exif_are_turned() {
     let (shown, raw) = (by_name("shown.jpg"), by_name("raw.jpg"));
     assert!(red(&shown, 10, 18) > 180 && red(&shown, 18, 1) < 90);
     assert!(red(&raw, 18, 10) > 180 && red(&raw, 1, 18) < 90);
+}
+
+/// Upside down, mirrored, or a square on its side: the size says nothing, and the picture is trained as Annotate shows it.
+#[test]
+fn pictures_that_keep_their_size_are_turned_too() {
+    // EXIF's orientation, sides, and where the red of the right edge is seen: at the left, right, top or bottom.
+    for (orientation, size, [x, y]) in [
+        (1, (40, 20), [18, 10]),
+        (2, (40, 20), [1, 10]),
+        (3, (40, 20), [1, 10]),
+        (4, (40, 20), [18, 10]),
+        (5, (30, 30), [10, 18]),
+        (6, (30, 30), [10, 18]),
+        (7, (30, 30), [10, 1]),
+        (8, (30, 30), [10, 1]),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("it.jpg");
+        write_picture(&path, size.0, size.1);
+        let bytes = std::fs::read(&path).unwrap();
+        let exif = [
+            b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(),
+            &[orientation, 0, 0, 0, 0, 0, 0],
+        ];
+        std::fs::write(&path, [&bytes[..2], &exif.concat(), &bytes[2..]].concat()).unwrap();
+        let file = json!({
+            "images": [{"id": 1, "file_name": "it.jpg", "width": size.0, "height": size.1}],
+            "categories": [{"id": 1, "name": "boat"}], "annotations": [square(1, 1, 1, [2.0, 2.0], 8.0)],
+        });
+        write_json(&dir.path().join("annotations.json"), &file);
+        let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
+        assert!(faults.is_empty(), "{faults:?}");
+        let sample = pictures.with_frame(Frame { width: 20, height: 20, mask_side: 4 }).sample(0).unwrap();
+        assert!(
+            sample.image.pixels[(y * 20 + x) * 3] > 180,
+            "orientation {orientation}: the right edge is not at {x}, {y}"
+        );
+    }
 }
 
 /// Breaks a good folder, and expects what is told of it and how many pictures are left.
@@ -312,6 +367,33 @@ fn whatever_is_wrong_is_told_with_its_cure() {
             &["\"boat\", the scene \"ship\""],
             2,
         ),
+        (
+            "impossible size",
+            |_, file| file["images"][0]["width"] = json!(4_000_000_000u32),
+            &["image 1", "more than any picture", "Write the size"],
+            2,
+        ),
+        (
+            "runs of an impossible size",
+            |_, file| {
+                file["annotations"][0]["segmentation"] =
+                    json!({"size": [4_294_967_296u64, 4_294_967_296u64], "counts": [0]})
+            },
+            &["annotation 1", "which no picture has"],
+            2,
+        ),
+        (
+            "runs below zero",
+            |_, file| file["annotations"][0]["segmentation"] = json!({"size": [60, 80], "counts": [-1, 4800]}),
+            &["annotation 1", "below zero"],
+            2,
+        ),
+        (
+            "another tool's graph, broken",
+            |dir, _| std::fs::write(dir.join("p0.json"), "{\"objects\": 3}").unwrap(),
+            &["p0.json", "no list"],
+            2,
+        ),
         ("nothing marked", |_, file| file["annotations"] = json!([]), &["p0.png", "nothing is marked"], 0),
     ];
     for (name, break_it, expected, left) in cases {
@@ -329,6 +411,59 @@ fn whatever_is_wrong_is_told_with_its_cure() {
             pictures.sample(index).unwrap();
         }
     }
+}
+
+/// Another tool's JSON beside a picture is none of ours; and of objects with a box alone nobody has drawn the shape.
+#[test]
+fn what_is_not_wrong_is_not_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut file = own_pictures(dir.path(), 2);
+    file["annotations"][0]["segmentation"] = json!([]);
+    write_json(&dir.path().join("annotations.json"), &file);
+    write_json(&dir.path().join("p0.json"), &json!({"version": "5.0.1", "shapes": [], "imagePath": "p0.png"}));
+    let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
+    let sample = pictures.sample(0).unwrap();
+    assert_eq!(sample.objects.iter().map(|object| object.has_mask).collect::<Vec<_>>(), [false, true]);
+}
+
+/// The run goes on without pictures that have gone, in training and where it is judged, and can tell which.
+#[test]
+fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    own_pictures(dir.path(), 12);
+    let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
+    let set = std::sync::Arc::new(pictures);
+    let endless = Endless::new(set.clone(), 3, Augment::default());
+    let in_order = InOrder::new(set.clone());
+    for i in [0, 5, 6] {
+        std::fs::remove_file(dir.path().join(format!("p{i}.png"))).unwrap();
+    }
+    let rows: Vec<_> = set.pictures().map(|picture| picture.path.clone()).collect();
+    for index in 0..24 {
+        endless.sample(index).unwrap();
+    }
+    for index in 0..12 {
+        let sample = in_order.sample(index).unwrap();
+        let next = (index..).find(|i| rows[*i as usize % 12].is_file()).unwrap() % 12;
+        assert_eq!(sample, set.sample(next).unwrap());
+    }
+    assert!(in_order.sample(12).is_err());
+    for told in [endless.passed_over(), in_order.passed_over()] {
+        assert_eq!(told.len(), 3, "each once: {told:?}");
+        assert!(told[0].contains("p0.png") && told[0].contains("Put it back"), "{told:?}");
+    }
+    for i in 0..12 {
+        let _ = std::fs::remove_file(dir.path().join(format!("p{i}.png")));
+    }
+    let (pictures, _) = (own_pictures(dir.path(), 12), ());
+    drop(pictures);
+    let fresh = InOrder::new(std::sync::Arc::new(OwnPictures::open(dir.path()).unwrap().0));
+    (0..12).for_each(|i| std::fs::remove_file(dir.path().join(format!("p{i}.png"))).unwrap());
+    assert!(fresh.sample(0).is_err(), "the folder itself has gone");
+    (0..12).for_each(|i| assert!(fresh.sample(i).is_err()));
+    let told = fresh.passed_over();
+    assert!(told.len() == 9 && told[8].starts_with("12 pictures in all"), "{told:?}");
 }
 
 #[test]

@@ -140,6 +140,50 @@ fn what_is_wrong_with_the_files_is_told() {
     check(&|dir| write_json(&dir.join("relationships.json"), &json!([])), "no picture is left");
 }
 
+#[test]
+fn what_speaks_of_objects_that_are_not_there_is_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    small_genome(dir.path());
+    let change = |name: &str, change: &dyn Fn(&mut Value)| {
+        let path = dir.path().join(name);
+        let mut file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        change(&mut file);
+        write_json(&path, &file);
+    };
+    change("relationships.json", &|file| {
+        (0..3).for_each(|i| file[i]["relationships"][0]["object"]["object_id"] = json!(777));
+    });
+    change("attributes.json", &|file| file[1]["attributes"][0]["object_id"] = json!(778));
+    change("image_data.json", &|file| file[4]["width"] = json!(4_000_000_000u32));
+    let mut faults = Faults::default();
+    build::survey(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
+    let told = faults.sentences().join("\n");
+    assert!(faults.counts().contains(&("relations of objects that are not there", 3)), "{:?}", faults.counts());
+    for part in ["object 777", "object 778", "image 5: its size is given as 4000000000"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}
+
+/// An index with lower thresholds than the paper's is as good as any.
+#[test]
+fn the_doctor_goes_on_where_the_papers_thresholds_leave_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    small_genome(dir.path());
+    let told = |dir: &Path| doctor::examine(dir, &mut |_| {}).unwrap();
+    let before = told(dir.path()).faults.sentences().join("\n");
+    assert!(before.contains("no picture is left") && before.contains("dataset index"), "{before}");
+    let built =
+        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
+    index_file::write(&dir.path().join(INDEX), &built.0, &built.1).unwrap();
+    let report = told(dir.path());
+    assert_eq!(report.faults.sentences(), Vec::<String>::new());
+    assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
+    std::fs::write(dir.path().join("relationships.json"), "[").unwrap();
+    let report = told(dir.path());
+    assert!(report.faults.sentences()[0].contains("relationships.json"), "{:?}", report.faults.sentences());
+    assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
+}
+
 /// What the reference's script writes of the same pictures; see visual_genome_h5/make.py.
 const H5: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/visual_genome_h5");
 

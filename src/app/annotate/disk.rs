@@ -8,7 +8,8 @@ use std::thread::{self, JoinHandle};
 use egui::ColorImage;
 
 use crate::document::annotation::{
-    Annotations, Brought, Fault, Found, OpenError, PhotoError, Snapshot, Store, StoreError, read_photo,
+    Annotations, Brought, Fault, Found, OpenError, PhotoError, Snapshot, Store, StoreError, is_picture_folder,
+    read_photo,
 };
 
 /// What can be asked of the folder; done in the order in which it was asked.
@@ -17,26 +18,48 @@ pub enum Job {
         folder: PathBuf,
         only: Vec<String>,
     },
-    /// Dropped files while no folder is open: finds which folder is meant, and opens it.
-    Find(Vec<PathBuf>),
-    Write(Box<Snapshot>),
+    /// Files that were dropped while the room is not on the screen: what are they?
+    Sort(Vec<PathBuf>),
+    /// Files that were dropped into the room. `there`: the pictures of the open folder, by name and size; none: no folder is open, and the one
+    /// that is meant is opened.
+    Take {
+        paths: Vec<PathBuf>,
+        there: Option<Vec<(String, [u32; 2])>>,
+    },
+    /// Pages that go together: what they share is written once.
+    Write(Vec<Snapshot>),
     /// Before a write: another program's words may be replaced.
     Overwrite,
     /// Has another program changed something?
     Look,
-    Bring {
-        paths: Vec<PathBuf>,
-        there: Vec<(String, [u32; 2])>,
-    },
+}
+
+/// What dropped files are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// To be annotated.
+    Pictures,
+    /// A folder without pictures: a model's, perhaps.
+    Folder,
+    File,
 }
 
 pub enum News {
     Opened(Result<(Annotations, Vec<Fault>), OpenError>),
     /// No picture was among what was dropped.
     NothingFound,
+    Sorted {
+        paths: Vec<PathBuf>,
+        sort: Sort,
+    },
+    /// Another folder was among what was dropped. `was_open`: a folder was open when it was asked.
+    Meant {
+        folder: PathBuf,
+        was_open: bool,
+    },
+    /// Each page's file and change.
     Written {
-        file: String,
-        changes: u64,
+        pages: Vec<(String, u64)>,
         result: Result<(), StoreError>,
     },
     Changed,
@@ -51,7 +74,7 @@ pub enum News {
 /// A picture to decode, no side longer than `longest`.
 type PhotoJob = (PathBuf, u32);
 
-/// Jobs that wait; what does not fit is asked for again with the next frame.
+/// Jobs that wait; of writes there is never more than one. What does not fit is asked for again with the next frame.
 const MOST_JOBS: usize = 256;
 
 pub struct Disk {
@@ -104,6 +127,17 @@ impl Disk {
         self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
+    /// The last job is taken however far behind the disk is, and everything is done when this returns.
+    pub fn end(mut self, last: Option<Job>) {
+        // Answers that nobody will read must not hold the workers up while this waits for them.
+        let (_, nobody) = sync_channel(0);
+        drop(std::mem::replace(&mut self.news, nobody));
+        if let (Some(jobs), Some(last)) = (&self.jobs, last) {
+            // A thread that has died has told why by itself.
+            let _ = jobs.send(last);
+        }
+    }
+
     #[must_use]
     pub fn decode(&self, path: PathBuf, longest: u32) -> bool {
         self.photos.as_ref().is_some_and(|photos| photos.try_send((path, longest)).is_ok())
@@ -124,33 +158,50 @@ fn done(job: Job, store: &mut Option<Store>) -> Option<News> {
             });
             Some(News::Opened(opened))
         }
-        (Job::Find(paths), store) => {
-            let Some(Found { folder, only }) = Found::of(&paths) else { return Some(News::NothingFound) };
-            let news = done(Job::Open { folder, only }, store)?;
-            let (Some(store), News::Opened(Ok((mut annotations, mut faults)))) = (store.as_mut(), news) else {
-                return Some(News::NothingFound);
+        (Job::Sort(paths), _) => {
+            let sort = match paths.as_slice() {
+                [folder] if is_picture_folder(folder) => Sort::Pictures,
+                paths if paths.first().is_some_and(|path| path.is_dir()) => Sort::Folder,
+                _ => Sort::File,
             };
-            // What came along: graphs, pictures from elsewhere.
-            let there = annotations.pages().iter().map(|page| (page.file.clone(), page.size)).collect::<Vec<_>>();
-            let mut others = paths;
-            others.retain(|path| path.is_file());
-            let mut brought = store.bring(&others, &there);
-            faults.append(&mut brought.faults);
-            brought.into_annotations(&mut annotations);
-            Some(News::Opened(Ok((annotations, faults))))
+            Some(News::Sorted { paths, sort })
         }
-        (Job::Write(page), Some(store)) => {
-            let result = store.write(&page);
-            Some(News::Written { file: page.file, changes: page.changes, result })
+        (Job::Take { paths, there }, store) => Some(take(paths, there, store)),
+        (Job::Write(pages), Some(store)) => {
+            let result = store.write(&pages);
+            Some(News::Written { pages: pages.into_iter().map(|page| (page.file, page.changes)).collect(), result })
         }
         (Job::Overwrite, Some(store)) => {
             store.overwrite();
             None
         }
         (Job::Look, Some(store)) => store.is_changed().then_some(News::Changed),
-        (Job::Bring { paths, there }, Some(store)) => Some(News::Brought(store.bring(&paths, &there))),
-        (Job::Write(_) | Job::Overwrite | Job::Look | Job::Bring { .. }, None) => None,
+        (Job::Write(_) | Job::Overwrite | Job::Look, None) => None,
     }
+}
+
+fn take(paths: Vec<PathBuf>, there: Option<Vec<(String, [u32; 2])>>, store: &mut Option<Store>) -> News {
+    let was_open = there.is_some();
+    if let Some(folder) = paths.iter().find(|path| path.is_dir()) {
+        return News::Meant { folder: folder.clone(), was_open };
+    }
+    if let (Some(there), Some(store)) = (&there, store.as_mut()) {
+        return News::Brought(store.bring(&paths, there));
+    }
+    let Some(Found { folder, only }) = Found::of(&paths) else { return News::NothingFound };
+    let (mut opened, mut annotations, mut faults) = match Store::open(&folder, &only) {
+        Ok(opened) => opened,
+        Err(error) => return News::Opened(Err(error)),
+    };
+    // What came along: graphs, pictures from elsewhere.
+    let there = annotations.pages().iter().map(|page| (page.file.clone(), page.size)).collect::<Vec<_>>();
+    let mut others = paths;
+    others.retain(|path| path.is_file());
+    let mut brought = opened.bring(&others, &there);
+    faults.append(&mut brought.faults);
+    brought.into_annotations(&mut annotations);
+    *store = Some(opened);
+    News::Opened(Ok((annotations, faults)))
 }
 
 /// What was asked to be written is written before the program ends.

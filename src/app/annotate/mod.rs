@@ -35,6 +35,8 @@ pub mod proposals;
 mod room;
 mod sight;
 mod strokes;
+#[cfg(test)]
+mod tests;
 mod things;
 mod tools;
 mod view;

@@ -2,7 +2,7 @@
 
 use egui::Context;
 
-use super::disk::{Disk, News};
+use super::disk::{Disk, News, Sort};
 use super::list::List;
 use super::photos::Photos;
 use super::room::{Room, Say};
@@ -21,16 +21,25 @@ impl Room {
             match news {
                 News::Opened(Ok((annotations, faults))) => self.opened(annotations, &faults),
                 News::Opened(Err(error)) => {
-                    self.is_opening = false;
+                    self.opening = self.opening.saturating_sub(1);
                     let text = format!("Not opened: {error}");
                     self.said.push(Say::Banner { level: Level::Error, text, cures: &[Command::Annotate] });
                 }
                 News::NothingFound => {
-                    self.is_opening = false;
-                    let text = "No picture was among the files: drop JPEG, PNG or WebP files, or a folder of them";
+                    self.opening = self.opening.saturating_sub(1);
+                    let text = "No picture was among the files: drop JPEG, PNG, WebP or GIF files, or a folder of them";
                     self.said.push(Say::Toast(text.to_owned()));
                 }
-                News::Written { file, changes, result } => self.written(&file, changes, result),
+                News::Sorted { paths, sort: Sort::Pictures } => self.take_files(paths),
+                News::Sorted { paths, sort } => {
+                    self.said.push(Say::NotOurs { paths, is_folder: sort == Sort::Folder });
+                }
+                News::Meant { folder, was_open } => {
+                    let count = if was_open { &mut self.bringing } else { &mut self.opening };
+                    *count = count.saturating_sub(1);
+                    self.open_folder(folder);
+                }
+                News::Written { pages, result } => self.written(&pages, result),
                 News::Changed => {
                     let text = "Another program has changed the annotations of this folder. What you see here is not lost: read theirs, or go on and save over them (a copy of theirs is kept)";
                     self.said.push(Say::Banner {
@@ -40,6 +49,7 @@ impl Room {
                     });
                 }
                 News::Brought(brought) => {
+                    self.bringing = self.bringing.saturating_sub(1);
                     let faults = brought.faults.clone();
                     let count = self.annotations.as_mut().map_or(0, |all| brought.into_annotations(all));
                     self.tell(&faults);
@@ -63,7 +73,8 @@ impl Room {
         let place = self.annotations.as_ref().filter(|old| old.folder() == annotations.folder());
         let file = place.and_then(|old| old.page()).map(|page| page.file.clone());
         self.annotations = Some(annotations);
-        (self.is_opening, self.is_stuck, self.has_warned) = (false, false, false);
+        self.opening = self.opening.saturating_sub(1);
+        (self.is_stuck, self.has_warned) = (false, false);
         self.in_flight.clear();
         self.photos = Photos::default();
         self.list = List::default();
@@ -93,18 +104,22 @@ impl Room {
         self.said.push(Say::Banner { level: Level::Warning, text, cures: &[] });
     }
 
-    fn written(&mut self, file: &str, changes: u64, result: Result<(), StoreError>) {
-        self.in_flight.remove(file);
+    fn written(&mut self, pages: &[(String, u64)], result: Result<(), StoreError>) {
+        self.in_flight.clear();
         match result {
             Ok(()) => {
-                if let Some(page) = self.annotations.as_mut().and_then(|all| all.page_of(file)) {
-                    page.saved(changes);
+                for (file, changes) in pages {
+                    if let Some(page) = self.annotations.as_mut().and_then(|all| all.page_of(file)) {
+                        page.saved(*changes);
+                    }
                 }
             }
             // Of several that fail together the first says why.
             Err(_) if self.is_stuck => {}
             Err(error) => {
                 (self.is_stuck, self.has_warned) = (true, false);
+                // Nobody leaves a folder that is not saved by accident.
+                self.wanted = None;
                 let cures: &[Command] = match error {
                     StoreError::Changed { .. } => &[Command::Save, Command::Revert],
                     _ => &[Command::Save],

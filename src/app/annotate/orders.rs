@@ -17,13 +17,16 @@ impl Room {
             Command::Save => self.save_again(),
             Command::Revert => self.reopen(),
             Command::SelectAll => self.selection = self.scene().map(Selection::all).unwrap_or_default(),
-            Command::Delete | Command::Duplicate => {
+            Command::Delete => {
                 let Some(scene) = self.scene() else { return true };
-                let (label, edits) = match command {
-                    Command::Delete => ("delete", changes::deletion(scene, &selection)),
-                    _ => ("duplicate", changes::copies(scene, &selection, |_| None, [32.0, 32.0])),
-                };
-                self.carry_out(Deed::Act(Action::edit(label, edits)));
+                let edits = changes::deletion(scene, &selection);
+                self.carry_out(Deed::Act(Action::edit("delete", edits)));
+            }
+            Command::Duplicate => {
+                let copies = self.page_mut().map(|page| page.duplicate(&selection.nodes)).unwrap_or_default();
+                if !copies.is_empty() {
+                    self.selection = Selection { nodes: copies, ..Selection::default() };
+                }
             }
             Command::Stop => self.escape(),
             _ => return false,
@@ -51,7 +54,7 @@ impl Room {
             Command::Delete => !self.selection.is_empty(),
             Command::Duplicate => !self.selection.nodes.is_empty(),
             Command::SelectAll => page.is_some(),
-            Command::Save | Command::Revert => self.annotations.is_some(),
+            Command::Save | Command::Revert => self.shown().is_some(),
             // What belongs to a scene that a model draws.
             Command::SaveAs
             | Command::Recover

@@ -27,10 +27,29 @@ use crate::vocab::Vocabulary;
 #[derive(Debug)]
 pub enum Say {
     Toast(String),
-    Banner { level: Level, text: String, cures: &'static [Command] },
+    Banner {
+        level: Level,
+        text: String,
+        cures: &'static [Command],
+    },
     Clear,
     Ask(Ask),
     Command(Command),
+    /// Dropped files that are none of the room's.
+    NotOurs {
+        paths: Vec<PathBuf>,
+        is_folder: bool,
+    },
+}
+
+/// A folder that takes the place of the open one as soon as the disk has everything of that.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    folder: PathBuf,
+    /// Of pictures without annotations these; none: all.
+    only: Vec<String>,
+    /// What is not written yet is written first; else it is given up.
+    saves: bool,
 }
 
 /// What a narrow window shows of the room.
@@ -47,7 +66,11 @@ pub struct Room {
     pub is_open: bool,
     pub(super) disk: Option<Disk>,
     pub annotations: Option<Annotations>,
-    pub(super) is_opening: bool,
+    pub(super) wanted: Option<Wanted>,
+    /// Jobs on their way that open a folder.
+    pub(super) opening: usize,
+    /// Jobs on their way that bring something into the open folder.
+    pub(super) bringing: usize,
     pub selection: Selection,
     pub hovered: Option<Item>,
     pub(super) easel: Easel,
@@ -73,12 +96,18 @@ impl Room {
         Ok(())
     }
 
+    /// What can be worked on: nothing while another folder is on its way.
+    pub(super) fn shown(&self) -> Option<&Annotations> {
+        self.annotations.as_ref().filter(|_| !self.is_opening())
+    }
+
     pub fn page(&self) -> Option<&Page> {
-        self.annotations.as_ref().and_then(Annotations::page)
+        self.shown().and_then(Annotations::page)
     }
 
     pub(super) fn page_mut(&mut self) -> Option<&mut Page> {
-        self.annotations.as_mut().and_then(Annotations::page_mut)
+        let is_opening = self.is_opening();
+        self.annotations.as_mut().filter(|_| !is_opening).and_then(Annotations::page_mut)
     }
 
     pub fn scene(&self) -> Option<&Scene> {
@@ -86,46 +115,65 @@ impl Room {
     }
 
     pub fn is_opening(&self) -> bool {
-        self.is_opening
+        self.wanted.is_some() || self.opening > 0
     }
 
-    fn put(&mut self, job: Job) {
+    fn put(&mut self, job: Job) -> bool {
         let taken = self.disk.as_ref().is_some_and(|disk| disk.put(job));
         if !taken {
             self.said.push(Say::Toast("The disk does not answer. Try again in a moment".to_owned()));
         }
+        taken
     }
 
     /// Another folder, once everything of this one is written.
     pub fn open_folder(&mut self, folder: PathBuf) {
         self.is_open = true;
-        if self.may_leave() {
-            self.is_opening = true;
-            self.put(Job::Open { folder, only: Vec::new() });
+        if !self.may_leave() {
+            return;
         }
+        // Whoever leaves although a save has failed gives up what is not saved.
+        self.want(Wanted { folder, only: Vec::new(), saves: !self.is_stuck });
+    }
+
+    fn want(&mut self, wanted: Wanted) {
+        if self.disk.is_none() {
+            return self.said.push(Say::Toast("The disk does not answer: start the program again".to_owned()));
+        }
+        if let Some(page) = self.page_mut() {
+            if wanted.saves { page.commit() } else { page.abort() }
+        }
+        self.easel.forget();
+        self.wanted = Some(wanted);
+        self.write();
+    }
+
+    /// What are dropped files? The disk is asked, and the answer goes to the room or to the window. False: the disk cannot be asked.
+    pub fn sort(&mut self, paths: Vec<PathBuf>) -> bool {
+        self.disk.as_ref().is_some_and(|disk| disk.put(Job::Sort(paths)))
     }
 
     /// Dropped files: into the folder that is open, or the folder that they lie in.
     pub fn take_files(&mut self, paths: Vec<PathBuf>) {
         self.is_open = true;
-        let folder = paths.iter().find(|path| path.is_dir()).cloned();
-        match (folder, &self.annotations) {
-            (Some(folder), _) => self.open_folder(folder),
-            (None, Some(annotations)) => {
-                let there = annotations.pages().iter().map(|page| (page.file.clone(), page.size)).collect();
-                self.put(Job::Bring { paths, there });
-            }
-            (None, None) => {
-                self.is_opening = true;
-                self.put(Job::Find(paths));
-            }
+        if self.is_opening() {
+            let text = "A folder is being read: drop the files again when it is there";
+            return self.said.push(Say::Toast(text.to_owned()));
+        }
+        let there = self.annotations.as_ref();
+        let there: Option<Vec<_>> =
+            there.map(|all| all.pages().iter().map(|page| (page.file.clone(), page.size)).collect());
+        let brings = there.is_some();
+        if self.put(Job::Take { paths, there }) {
+            *(if brings { &mut self.bringing } else { &mut self.opening }) += 1;
         }
     }
 
     /// Another program may have been at the files meanwhile.
     pub fn look(&mut self) {
-        let is_quiet =
-            self.in_flight.is_empty() && self.annotations.as_ref().is_some_and(|all| all.unsaved().next().is_none());
+        let is_quiet = !self.is_opening()
+            && self.in_flight.is_empty()
+            && self.annotations.as_ref().is_some_and(|all| all.unsaved().next().is_none());
         if is_quiet && let Some(disk) = &self.disk {
             // Where the disk is behind, the next time will do.
             let _ = disk.put(Job::Look);
@@ -142,14 +190,14 @@ impl Room {
         self.put(Job::Overwrite);
     }
 
-    /// Reads the folder anew: what another program has written counts.
+    /// Reads the folder anew: what another program has written counts, and what is not written here is given up.
     pub fn reopen(&mut self) {
-        let Some(annotations) = &self.annotations else { return };
+        let Some(annotations) = self.shown() else { return };
         let folder = annotations.folder().to_owned();
         let only = annotations.pages().iter().map(|page| page.file.clone()).collect();
         self.said.push(Say::Clear);
-        (self.is_opening, self.is_stuck) = (true, false);
-        self.put(Job::Open { folder, only });
+        self.is_stuck = false;
+        self.want(Wanted { folder, only, saves: false });
     }
 
     /// False, once, while something could not be saved.
@@ -164,27 +212,46 @@ impl Room {
         false
     }
 
-    /// The program ends: what the disk lacks is handed to it, and [`Disk`]'s end waits for it.
+    /// The program ends: what the disk lacks is handed to it, and [`Disk::end`] waits for it.
     pub fn finish(&mut self) {
-        if let Some(page) = self.page_mut() {
-            page.commit();
+        let gives_up = self.is_stuck || self.opening > 0 || self.wanted.as_ref().is_some_and(|wanted| !wanted.saves);
+        let mut last = None;
+        if let Some(annotations) = self.annotations.as_mut().filter(|_| !gives_up) {
+            if let Some(page) = annotations.page_mut() {
+                page.commit();
+            }
+            // Of those that are on their way, too: it may be an older state of them.
+            let pages: Vec<_> = annotations.unsaved().map(Page::snapshot).collect();
+            last = (!pages.is_empty()).then_some(Job::Write(pages));
         }
-        self.write();
-        self.disk = None;
+        self.in_flight.clear();
+        if let Some(disk) = self.disk.take() {
+            disk.end(last);
+        }
     }
 
-    /// Hands every page that has changed to the disk; of one that is on its way only the newest state follows.
+    /// Hands every page that has changed to the disk, all in one job; while one is on its way the next waits, with the newest state by then. After the last
+    /// of them a folder that is wanted is opened.
     pub fn write(&mut self) {
-        let (Some(annotations), Some(disk), false) = (&self.annotations, &self.disk, self.is_stuck) else { return };
-        for page in annotations.unsaved() {
-            if !self.in_flight.contains_key(&page.file) {
-                let snapshot = page.snapshot();
-                let changes = snapshot.changes;
-                if !disk.put(Job::Write(Box::new(snapshot))) {
-                    return;
-                }
-                self.in_flight.insert(page.file.clone(), changes);
+        let Some(disk) = self.disk.as_ref().filter(|_| self.in_flight.is_empty() && self.opening == 0) else { return };
+        let saves = !self.is_stuck && self.wanted.as_ref().is_none_or(|wanted| wanted.saves);
+        let unsaved = self.annotations.iter().filter(|_| saves).flat_map(Annotations::unsaved);
+        let pages: Vec<_> = unsaved.map(Page::snapshot).collect();
+        if !pages.is_empty() {
+            let on_their_way = pages.iter().map(|page| (page.file.clone(), page.changes)).collect();
+            if disk.put(Job::Write(pages)) {
+                self.in_flight = on_their_way;
             }
+            return;
+        }
+        // What is being brought belongs to the open folder.
+        if self.bringing > 0 {
+            return;
+        }
+        let Some(Wanted { folder, only, .. }) = &self.wanted else { return };
+        if disk.put(Job::Open { folder: folder.clone(), only: only.clone() }) {
+            self.wanted = None;
+            self.opening += 1;
         }
     }
 
@@ -195,12 +262,13 @@ impl Room {
     /// Whether the disk has everything.
     pub fn is_settled(&self) -> bool {
         self.in_flight.is_empty()
-            && !self.is_opening
+            && self.bringing == 0
+            && !self.is_opening()
             && self.annotations.as_ref().is_none_or(|all| all.unsaved().next().is_none())
     }
 
     pub fn go_to(&mut self, place: usize) {
-        if self.annotations.as_mut().is_some_and(|all| all.go_to(place)) {
+        if !self.is_opening() && self.annotations.as_mut().is_some_and(|all| all.go_to(place)) {
             self.turn_page();
         }
     }
@@ -230,7 +298,7 @@ impl Room {
 
     /// Takes in what changed since the last frame. Before anything is drawn.
     pub fn look_at(&mut self, ctx: &Context, base: &Arc<Vocabulary>) {
-        let Some(annotations) = &self.annotations else { return };
+        let Some(annotations) = self.annotations.as_ref().filter(|_| !self.is_opening()) else { return };
         self.words.update(base, annotations);
         if let Some(disk) = &self.disk {
             self.photos.ask(ctx, disk, annotations, &self.list.listed);

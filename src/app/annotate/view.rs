@@ -31,7 +31,7 @@ impl Room {
         }
         let bar = Frame::new().inner_margin(Margin::symmetric(10, 5));
         Edge::top("annotate bar").frame(bar).show(ui, |ui| self.bar(ui, theme));
-        if self.annotations.is_none() {
+        if self.shown().is_none() {
             self.empty(ui, theme);
             return;
         }
@@ -70,7 +70,7 @@ impl Room {
             if ui.button(labelled(icon::FOLDER_OPEN, "Folder …")).on_hover_text("Annotate the pictures of another folder").clicked() {
                 self.said.push(Say::Ask(Ask::Pictures));
             }
-            if self.annotations.is_some() {
+            if self.shown().is_some() {
                 let hint = "Copy a picture into this folder, with its graph if one lies beside it; or drop any number of them here";
                 if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
                     self.said.push(Say::Ask(Ask::Picture));
@@ -80,7 +80,7 @@ impl Room {
                     self.said.push(Say::Ask(Ask::Coco));
                 }
             }
-            if narrow && self.annotations.is_some() {
+            if narrow && self.shown().is_some() {
                 ui.separator();
                 for (part, name) in [(Part::Pictures, "Pictures"), (Part::Picture, "Picture"), (Part::Graph, "Relations")] {
                     if ui.selectable_label(self.part == part, name).clicked() {
@@ -119,7 +119,7 @@ impl Room {
             if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
                 self.said.push(Say::Ask(Ask::Pictures));
             }
-            ui.label(weak(theme, "or drop pictures here (JPEG, PNG, WebP)"));
+            ui.label(weak(theme, "or drop pictures here (JPEG, PNG, WebP, GIF)"));
         });
     }
 
@@ -129,6 +129,7 @@ impl Room {
 
     /// What the easel looks at, apart from the easel itself.
     fn with_easel<T>(&mut self, theme: &Theme, act: impl FnOnce(&mut Easel, &EaselInput<'_>) -> T) -> Option<T> {
+        self.shown()?;
         let Self { annotations, easel, words, photos, offers, selection, hovered, .. } = self;
         let annotations = annotations.as_ref()?;
         let (page, vocab) = (annotations.page()?, words.vocab.as_ref()?);
@@ -214,7 +215,7 @@ impl Room {
         }
         let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
         let by = isize::from(pressed(Key::PageDown)) - isize::from(pressed(Key::PageUp));
-        if let Some(place) = self.annotations.as_ref().filter(|_| by != 0).and_then(|all| all.neighbour(by)) {
+        if let Some(place) = self.shown().filter(|_| by != 0).and_then(|all| all.neighbour(by)) {
             self.go_to(place);
         }
         if ui.input(|i| i.modifiers.command || i.modifiers.alt) {

@@ -1,6 +1,6 @@
 //! Where the editor's window and the room meet.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{Context, Event, Ui};
 
@@ -10,7 +10,7 @@ use crate::app::commands::Command;
 use crate::app::editor::Editor;
 use crate::app::files::Ask;
 use crate::app::notices::{About, Level};
-use crate::document::annotation::{Annotations, is_picture, is_picture_folder};
+use crate::document::annotation::{Annotations, is_picture};
 
 impl Editor {
     pub(in crate::app) fn start_annotating(&mut self, ctx: &Context) {
@@ -62,15 +62,18 @@ impl Editor {
         }
     }
 
-    /// Files that were dropped: the room's if it is open, or if they are pictures and nothing else could be meant.
-    pub(in crate::app) fn annotate_dropped(&mut self, paths: &[PathBuf]) -> bool {
-        let is_folder = matches!(paths, [folder] if is_picture_folder(folder));
+    /// Files that were dropped, or named at the start: the room's if it is open, or if they are pictures that came together; else a scene or a
+    /// model. Whether a path is a folder, and of what, the disk's thread finds out.
+    pub(in crate::app) fn take_paths(&mut self, paths: Vec<PathBuf>) {
         let is_pair = paths.len() > 1 && paths.iter().any(|path| is_picture(path));
-        let takes = self.annotate.is_open || is_folder || is_pair;
-        if takes {
-            self.annotate.take_files(paths.to_vec());
+        if self.annotate.is_open || is_pair {
+            return self.annotate.take_files(paths);
         }
-        takes
+        let is_json = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        let is_file = paths.first().is_none_or(|path| is_picture(path) || is_json(path));
+        if is_file || !self.annotate.sort(paths.clone()) {
+            self.open_dropped(paths, false);
+        }
     }
 
     pub(in crate::app) fn annotate_news(&mut self, ctx: &Context) {
@@ -98,6 +101,7 @@ impl Editor {
                 Say::Clear => self.notices.clear(About::Annotations),
                 Say::Ask(ask) => self.ask(ask),
                 Say::Command(command) => self.command(ctx, command),
+                Say::NotOurs { paths, is_folder } => self.open_dropped(paths, is_folder),
             }
         }
     }

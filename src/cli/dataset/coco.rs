@@ -60,7 +60,8 @@ fn one(world: &IllustratedWorld, dir: &Path, index: u64, names: &[String]) -> an
     let annotations = sample
         .objects
         .iter()
-        .map(|object| {
+        .enumerate()
+        .map(|(row, object)| {
             let category = names.binary_search(&object.name).map_or(0, |position| position + 1);
             let visible = object.layer.as_ref().map(|layer| layer.visible.as_slice()).unwrap_or_default();
             let (counts, area) = run_lengths(visible, sample.image.width, sample.image.height);
@@ -71,6 +72,8 @@ fn one(world: &IllustratedWorld, dir: &Path, index: u64, names: &[String]) -> an
                 "bbox": [b.x0 * w, b.y0 * h, b.width() * w, b.height() * h],
                 "segmentation": { "size": [height, width], "counts": counts },
                 "attributes": object.attributes,
+                // Of the scene beside it: whoever reads both has one object, not two.
+                "scenewright_object": row,
             })
         })
         .collect();

@@ -93,7 +93,14 @@ pub fn index(args: &IndexArgs) -> anyhow::Result<()> {
         Kind::Coco => {
             for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
                 let start = Instant::now();
-                let set = Coco::open(CocoConfig { path: args.path.clone(), split, ..Default::default() })?;
+                let set = match Coco::open(CocoConfig { path: args.path.clone(), split, ..Default::default() }) {
+                    Ok(set) => set,
+                    // One part is as good without the other.
+                    Err(error) => {
+                        warn(format_args!("warning: {name} is left out: {error}"));
+                        continue;
+                    }
+                };
                 set.faults().iter().for_each(|text| warn(format_args!("warning: {text}")));
                 say!(
                     "{name}: {} pictures, {} objects, read in {:.1} s; masks take {:.1} MB",
@@ -121,11 +128,20 @@ pub fn samples(
     seed: u64,
 ) -> anyhow::Result<Vec<(String, Sample)>> {
     let (set, titles) = open(path, split, frame, seed)?;
-    let count = set.len().unwrap_or(count).min(count);
-    if count == 0 {
+    let mut samples = Vec::new();
+    for (index, title) in (0..set.len().unwrap_or(count)).zip(titles) {
+        if samples.len() as u64 == count {
+            break;
+        }
+        match set.sample(index) {
+            Ok(sample) => samples.push((title, sample)),
+            Err(error) => warn(format_args!("left out: {error}")),
+        }
+    }
+    if samples.is_empty() {
         bail!("there is nothing to show; `scenewright dataset doctor` says why: {}", path.display());
     }
-    (0..count).zip(titles).map(|(index, title)| Ok((title, set.sample(index)?))).collect()
+    Ok(samples)
 }
 
 /// How many samples a second are read, cut and made small, each picture once.

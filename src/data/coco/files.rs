@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::data::{DataError, Split};
+use crate::interchange::picture_folder::annotations_in;
 
 /// The files of one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +15,6 @@ pub struct CocoFiles {
     /// Train and val come in files of their own.
     pub divided: bool,
 }
-
-const ONE_FILE: [&str; 4] =
-    ["instances.json", "annotations.json", "annotations/instances.json", "_annotations.coco.json"];
 
 /// The files of a split: those of COCO 2017 (or another year), else the one annotations file of the folder.
 pub fn find(path: &Path, split: Split) -> Result<CocoFiles, DataError> {
@@ -46,8 +44,7 @@ pub fn find(path: &Path, split: Split) -> Result<CocoFiles, DataError> {
         })?;
         return Ok(CocoFiles { instances, stuff: file("stuff"), pictures, divided: true });
     }
-    let one = ONE_FILE.iter().map(|name| path.join(name)).find(|file| file.is_file());
-    let instances = one.ok_or_else(|| {
+    let instances = annotations_in(path).ok_or_else(|| {
         let wanted = format!("annotations/instances_{part}2017.json");
         place(format!(
             "this folder holds no COCO annotations ({wanted}, or one instances.json). Choose another, or put them there"

@@ -11,10 +11,10 @@ pub use files::{CocoFiles, find};
 
 use std::path::{Path, PathBuf};
 
-use super::picture_file::{self, Upright};
 use super::split::mix;
 use super::store::{Store, StoredPicture};
 use super::{DataError, Dataset, Faults, Frame, PictureSet, Sample, Split, View, geometric};
+use crate::interchange::picture_file::{self, Upright};
 
 /// What is taken of the files; the defaults are the reference's.
 #[derive(Clone, Debug, PartialEq)]

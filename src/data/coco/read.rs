@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::{CocoFiles, CocoFilters};
+use crate::data::pictures::judge::{impossible_size, judged_shape};
 use crate::data::store::{ShapeRef, Shapes, Store, StoredObject, StoredPicture};
 use crate::data::{DataError, Fault, Faults};
 use crate::interchange::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoSink, read_coco};
+use crate::interchange::picture_file::is_too_large;
 
 /// Reads both files.
 pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut Faults) -> Result<Store, DataError> {
@@ -27,12 +29,15 @@ struct Loose {
     category: u64,
     bbox: [f64; 4],
     shape: Option<ShapeRef>,
+    in_stuff: bool,
 }
 
 struct Gather<'f> {
     filters: &'f CocoFilters,
     faults: &'f mut Faults,
+    /// That is being read; and that of the instances.
     file: &'f Path,
+    instances: &'f Path,
     pictures: Vec<StoredPicture>,
     rows: HashMap<u64, u32>,
     has_stuff: Vec<bool>,
@@ -52,6 +57,7 @@ impl<'f> Gather<'f> {
             filters,
             faults,
             file,
+            instances: file,
             pictures: Vec::new(),
             rows: HashMap::new(),
             has_stuff: Vec::new(),
@@ -99,11 +105,15 @@ impl<'f> Gather<'f> {
         }
         let Some(bbox) = annotation.bbox.filter(|bbox| bbox.iter().all(|v| v.is_finite())) else {
             self.faults.note("annotations without a box", || {
-                Fault::new(file, place(), "it has no \"bbox\" of four numbers. Draw a box, or remove it")
+                Fault::new(
+                    file,
+                    place(),
+                    "it has no \"bbox\" of four numbers (left, top, width, height). Draw a box, or remove it",
+                )
             });
             return;
         };
-        if let Some(problem) = annotation.mask_problem {
+        if let Some(problem) = &annotation.mask_problem {
             self.faults.note("masks that cannot be read", || {
                 Fault::new(file, place(), format!("{problem}. Draw the mask again"))
             });
@@ -120,7 +130,7 @@ impl<'f> Gather<'f> {
         }
         if x < -1.5 || y < -1.5 || x + w > f64::from(width) + 1.5 || y + h > f64::from(height) + 1.5 {
             self.faults.note("boxes partly outside", || {
-                Fault::new(file, place(), format!("its box [{x}, {y}, {w}, {h}] (left, top, width, height) leaves the picture of {width} x {height} pixels"))
+                Fault::new(file, place(), format!("its box [{x}, {y}, {w}, {h}] (left, top, width, height) leaves the picture of {width} x {height} pixels; what lies outside is cut off. Draw it anew, or write the size that the picture has"))
             });
         }
         let Some(category) = annotation.category_id else {
@@ -130,8 +140,12 @@ impl<'f> Gather<'f> {
             return;
         };
         if large {
-            let shape = annotation.shape.as_ref().map(|shape| self.shapes.push(shape));
-            self.objects.push(Loose { picture: row, category, bbox, shape });
+            let place = place();
+            let shape = annotation
+                .shape
+                .and_then(|shape| judged_shape(shape, (width, height), file, &place, self.faults))
+                .map(|shape| self.shapes.push(&shape));
+            self.objects.push(Loose { picture: row, category, bbox, shape, in_stuff: self.in_stuff });
         }
     }
 
@@ -159,10 +173,10 @@ impl<'f> Gather<'f> {
             }
         }
         let faults = &mut *self.faults;
-        let file = self.file;
+        let (stuff, things) = (self.file, self.instances);
         self.objects.retain(|object| {
             if !known.contains(&object.category) {
-                let id = object.category;
+                let (id, file) = (object.category, if object.in_stuff { stuff } else { things });
                 faults.note("annotations that point nowhere", || {
                     Fault::new(
                         file,
@@ -226,6 +240,10 @@ impl CocoSink for Gather<'_> {
                     "its \"width\" and \"height\" are missing. Write its size in pixels",
                 )
             });
+            return;
+        }
+        if is_too_large(image.width, image.height) {
+            self.faults.note("pictures of impossible sizes", || impossible_size(file, id, image.width, image.height));
             return;
         }
         if self.rows.contains_key(&id) {

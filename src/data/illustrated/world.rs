@@ -246,6 +246,7 @@ fn describe(layer: &Layer) -> SampleObject {
         name,
         bounds: *layer.bounds(),
         mask: empty.clone(),
+        has_mask: true,
         visible: empty,
         visible_share: 0.0,
         attributes,

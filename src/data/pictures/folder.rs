@@ -1,7 +1,6 @@
 //! From a folder to pictures with objects: annotations, scenes beside pictures, pairs of other tools.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -9,33 +8,25 @@ use rayon::prelude::*;
 use super::judge::{self, Judged};
 use super::{OwnPicture, seed_of};
 use crate::data::annotated::{Annotated, AnnotatedObject};
-use crate::data::picture_file::{self, Upright};
+use crate::data::doctor::{AT_A_TIME, far};
 use crate::data::{DataError, Fault, Faults};
 use crate::interchange::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoSink, read_coco};
+use crate::interchange::picture_file::{self, Upright};
+use crate::interchange::picture_folder::{
+    annotations_in, boxes_beside, graphs_of, is_other_tools, pictures_in, places_of,
+};
 use crate::interchange::{Source, read_file};
 use crate::scene::{Scene, UnitBox};
 
-/// Names under which tools save COCO annotations, ours first.
-const ANNOTATIONS: [&str; 5] = [
-    "annotations.json",
-    "instances.json",
-    "_annotations.coco.json",
-    "annotations/instances_default.json",
-    "annotations/instances.json",
-];
-/// Folders beside the annotations in which tools put pictures.
-const PICTURE_FOLDERS: [&str; 3] = ["", "images", "data"];
-const ENDINGS: [&str; 5] = ["jpg", "jpeg", "png", "webp", "gif"];
 /// Of a folder with more pictures than this only the first bytes of each are read.
 const DECODED_AT_MOST: usize = 300;
 
-/// The annotations of a folder, where it has any.
-pub fn annotations_in(folder: &Path) -> Option<PathBuf> {
-    ANNOTATIONS.iter().map(|name| folder.join(name)).find(|path| path.is_file())
-}
-
-/// Folder, pictures with objects, faults.
-pub fn read(path: &Path) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError> {
+/// Folder, pictures with objects, faults. `progress`: every picture is decoded, and this is told how far it has come; else of a large folder only the
+/// first bytes of each picture are read.
+pub fn read(
+    path: &Path,
+    mut progress: Option<&mut dyn FnMut(&str)>,
+) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError> {
     let place = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
     let (folder, annotations) = match path {
         _ if path.is_dir() => (path.to_owned(), annotations_in(path)),
@@ -78,14 +69,19 @@ pub fn read(path: &Path) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError
     }
     found.extend(on_disk.into_iter().filter(|path| !listed.contains(path)).map(|path| (path, None)));
     found.sort_by(|a, b| a.0.cmp(&b.0));
-    let decode = found.len() <= DECODED_AT_MOST;
-    let read: Vec<(Option<OwnPicture>, Faults)> = found
-        .into_par_iter()
-        .map(|(path, judged)| {
+    let decode = progress.is_some() || found.len() <= DECODED_AT_MOST;
+    let mut read: Vec<(Option<OwnPicture>, Faults)> = Vec::with_capacity(found.len());
+    let (all, mut found) = (found.len(), found.into_iter());
+    while read.len() < all {
+        if let Some(progress) = &mut progress {
+            progress(&far("pictures", read.len(), all));
+        }
+        let some: Vec<_> = found.by_ref().take(AT_A_TIME).collect();
+        read.par_extend(some.into_par_iter().map(|(path, judged)| {
             let mut faults = Faults::default();
             (one(&folder, path, judged, decode, &mut faults), faults)
-        })
-        .collect();
+        }));
+    }
     let mut pictures = Vec::new();
     for (picture, own_faults) in read {
         pictures.extend(picture);
@@ -114,51 +110,22 @@ impl CocoSink for Records {
     }
 }
 
-/// Pictures in the folder and in the folders that tools make in it, sorted.
-fn pictures_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for inner in PICTURE_FOLDERS {
-        let entries = match fs::read_dir(folder.join(inner)) {
-            Ok(entries) => entries,
-            Err(_) if !inner.is_empty() => continue,
-            Err(error) => return Err(error),
-        };
-        for entry in entries {
-            let path = entry?.path();
-            let ending = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
-            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            if ENDINGS.contains(&ending.as_str()) && !hidden && path.is_file() {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-/// Where a picture of the list lies; other tools' lists may name a folder of their machine.
+/// Where a picture of the list lies.
 fn find(folder: &Path, file_name: &str) -> Option<PathBuf> {
-    let base = Path::new(file_name.rsplit(['/', '\\']).next().unwrap_or(file_name));
-    let names = [Path::new(file_name), base];
-    // A name with ".." would read what the folder does not hold.
-    let outside = |name: &Path| name.components().any(|part| part == std::path::Component::ParentDir);
-    let inside = names.into_iter().filter(|name| !name.as_os_str().is_empty() && !outside(name));
-    let tries = inside.flat_map(|name| PICTURE_FOLDERS.iter().map(move |inner| folder.join(inner).join(name)));
-    tries.filter(|path| path.starts_with(folder)).find(|path| path.is_file())
+    places_of(file_name).iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
 fn one(folder: &Path, path: PathBuf, judged: Option<Judged>, decode: bool, faults: &mut Faults) -> Option<OwnPicture> {
     let header = match picture_file::header(&path) {
         Ok(header) => header,
         Err(error) => {
-            faults.note("pictures that cannot be read", || picture_fault(&path, &error));
+            faults.note("pictures that cannot be read", || Fault::of_error(&path, &error));
             return None;
         }
     };
     let stated = judged.as_ref().map(|judged| (judged.width, judged.height)).filter(|(w, h)| *w > 0 && *h > 0);
     let size = stated.unwrap_or(header.shown());
-    let turned = header.is_turned() && size != (header.width, header.height);
-    let real = if turned { header.shown() } else { (header.width, header.height) };
+    let real = if header.is_size_as_it_lies(size) { header.lies() } else { header.shown() };
     if real != size {
         let ratio = |(w, h): (u32, u32)| f64::from(w) / f64::from(h.max(1));
         let alike = (ratio(real) / ratio(size) - 1.0).abs() < 0.03;
@@ -174,7 +141,7 @@ fn one(folder: &Path, path: PathBuf, judged: Option<Judged>, decode: bool, fault
         });
     }
     if decode && let Err(error) = picture_file::open(&path, Upright::AsShown) {
-        faults.note("pictures that cannot be read", || picture_fault(&path, &error));
+        faults.note("pictures that cannot be read", || Fault::of_error(&path, &error));
         return None;
     }
     let scene = scene_beside(folder, &path, faults);
@@ -196,25 +163,11 @@ fn one(folder: &Path, path: PathBuf, judged: Option<Judged>, decode: bool, fault
     Some(OwnPicture { seed: seed_of(&name), path, annotated, held_out: false })
 }
 
-fn picture_fault(path: &Path, error: &picture_file::PictureError) -> Fault {
-    let text = error.to_string();
-    // The path is told by the fault itself.
-    let what = text.strip_suffix(&format!(": {}", path.display())).unwrap_or(&text).to_owned();
-    Fault::new(path, "", what)
-}
-
 /// The scene of a picture: beside it, in a folder of scenes, or inside it.
 fn scene_beside(folder: &Path, picture: &Path, faults: &mut Faults) -> Option<(PathBuf, Scene)> {
-    let stem = picture.file_stem()?.to_string_lossy().into_owned();
-    let beside = picture.parent()?;
-    let tries = [
-        beside.join(format!("{stem}.scene.json")),
-        beside.join(format!("{stem}.json")),
-        folder.join("scenes").join(format!("{stem}.json")),
-        picture.to_owned(),
-    ];
+    let tries = graphs_of(folder, picture).into_iter().chain([picture.to_owned()]);
     let is_png = picture.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
-    for file in tries.into_iter().filter(|file| file.is_file()) {
+    for file in tries.filter(|file| file.is_file()) {
         let is_picture = file == picture;
         if is_picture && !is_png {
             continue;
@@ -231,14 +184,29 @@ fn scene_beside(folder: &Path, picture: &Path, faults: &mut Faults) -> Option<(P
             Ok(_) => {}
             // Most PNGs carry no graph, and a JSON of that name may be another tool's.
             Err(_) if is_picture => {}
-            Err(error) => {
-                let text = error.to_string();
-                let what = text.strip_suffix(&format!(": {}", file.display())).unwrap_or(&text).to_owned();
-                faults.note("scenes that cannot be read", || Fault::new(&file, "", what));
-            }
+            Err(error) if is_other_tools(&file, &error) => {}
+            Err(error) => faults.note("scenes that cannot be read", || Fault::of_error(&file, &error)),
         }
     }
     None
+}
+
+/// The object of the scene that an annotation is for, though it does not say so: of the same name, and at the same place. As Annotate finds it.
+fn twin(
+    object: &AnnotatedObject,
+    scene: &Scene,
+    boxes: &[Option<UnitBox>],
+    size: (u32, u32),
+    is_taken: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    /// Intersection over union.
+    const ALIKE: f32 = 0.5;
+    let whole = Annotated { width: size.0, height: size.1, ..Annotated::default() };
+    let place = whole.unit_box(object);
+    let free = scene.nodes().iter().zip(boxes).enumerate();
+    let free = free.filter(|(row, (node, _))| node.name == object.name && !is_taken(*row));
+    let near = free.filter_map(|(row, (_, b))| Some(((*b)?.iou(&place), row))).filter(|(iou, _)| *iou >= ALIKE);
+    near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row)| row)
 }
 
 /// Objects in the scene's order, then annotations that the scene knows nothing of.
@@ -276,7 +244,14 @@ fn with_scene(
             None => others.push(object),
         }
     }
-    let boxes = boxes_of(scene, size);
+    let boxes = boxes_beside(scene, size);
+    let boxes: Vec<Option<UnitBox>> = (scene.nodes().iter().enumerate())
+        .map(|(row, node)| node.pinned.or_else(|| boxes.get(row).copied().flatten()))
+        .collect();
+    others.retain(|object| match twin(object, scene, &boxes, size, |row| by_row.contains_key(&row)) {
+        Some(row) => by_row.insert(row, object.clone()).is_some(),
+        None => true,
+    });
     let mut rows = Vec::with_capacity(scene.nodes().len());
     let mut list = Vec::new();
     for (row, node) in scene.nodes().iter().enumerate() {
@@ -285,7 +260,7 @@ fn with_scene(
             let [x0, y0, x1, y1] = <[f32; 4]>::from(b).map(f64::from);
             [x0 * width, y0 * height, (x1 - x0) * width, (y1 - y0) * height]
         };
-        let pinned = node.pinned.or_else(|| boxes.get(row).copied().flatten());
+        let pinned = boxes.get(row).copied().flatten();
         let own = by_row.remove(&row).or_else(|| {
             let bbox = to_px(pinned?.repaired()?);
             Some(AnnotatedObject { name: node.name.clone(), bbox, shape: None, attributes: Vec::new() })
@@ -326,20 +301,4 @@ fn with_scene(
     // A scene without relations says nothing: better those that can be seen than none.
     let relations = (!relations.is_empty()).then_some(relations);
     Annotated { width: size.0, height: size.1, objects: list, relations }
-}
-
-/// Boxes that other tools put beside the graph: `"boxes": [[x0, y0, x1, y1]]`, in units of the picture or in pixels.
-fn boxes_of(scene: &Scene, size: (u32, u32)) -> Vec<Option<UnitBox>> {
-    let Some(list) = scene.extras().graph.get("boxes").and_then(|value| value.as_array()) else { return Vec::new() };
-    let read = |value: &serde_json::Value| -> Option<[f32; 4]> {
-        let numbers: Option<Vec<f32>> = value.as_array()?.iter().map(|v| v.as_f64().map(|v| v as f32)).collect();
-        numbers?.try_into().ok()
-    };
-    let boxes: Vec<Option<[f32; 4]>> = list.iter().map(read).collect();
-    let in_pixels = boxes.iter().flatten().flatten().any(|v| *v > 1.5);
-    let unit = |[x0, y0, x1, y1]: [f32; 4]| {
-        let (w, h) = if in_pixels { (size.0 as f32, size.1 as f32) } else { (1.0, 1.0) };
-        UnitBox::new(x0 / w, y0 / h, x1 / w, y1 / h)
-    };
-    boxes.into_iter().map(|found| found.map(unit)).collect()
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use super::folder::Records;
 use crate::data::annotated::AnnotatedObject;
 use crate::data::{Fault, Faults};
-use crate::interchange::coco_file::CocoAnnotation;
+use crate::interchange::coco_file::{CocoAnnotation, CocoImage};
 use crate::interchange::coco_mask::{PixelWindow, Shape};
+use crate::interchange::picture_file::is_too_large;
 
 /// A picture of the list with its objects that can be used, each with its row in the scene.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,13 +55,15 @@ pub fn records(records: Records, file: &Path, faults: &mut Faults) -> Vec<Judged
             continue;
         }
         rows.insert(id, pictures.len());
-        pictures.push(Judged {
-            id,
-            file_name: image.file_name,
-            width: image.width,
-            height: image.height,
-            objects: Vec::new(),
-        });
+        let CocoImage { file_name, width, height, .. } = image;
+        // Without a size of its own, it is taken to be as large as the picture is.
+        let (width, height) = if is_too_large(width, height) {
+            faults.note("pictures of impossible sizes", || impossible_size(file, id, width, height));
+            (0, 0)
+        } else {
+            (width, height)
+        };
+        pictures.push(Judged { id, file_name, width, height, objects: Vec::new() });
     }
     let mut ids = HashSet::new();
     for (at, annotation) in records.annotations.into_iter().enumerate() {
@@ -148,7 +151,8 @@ fn object(
             Fault::new(file, place, format!("{problem}; its box is used without it. Draw the mask again"))
         });
     }
-    let shape = annotation.shape.and_then(|shape| judged_shape(shape, picture, file, place, faults));
+    let shape =
+        annotation.shape.and_then(|shape| judged_shape(shape, (picture.width, picture.height), file, place, faults));
     let bbox = match (annotation.bbox, &shape) {
         (Some(bbox), _) => bbox,
         (None, Some(shape)) => box_of(shape, picture)?,
@@ -168,8 +172,21 @@ fn object(
     Some((annotation.scenewright_object, object))
 }
 
-/// A mask without what draws nothing.
-fn judged_shape(shape: Shape, picture: &Judged, file: &Path, place: &str, faults: &mut Faults) -> Option<Shape> {
+pub(in crate::data) fn impossible_size(file: &Path, id: u64, width: u32, height: u32) -> Fault {
+    let what = format!(
+        "its size is given as {width} x {height} pixels, which is more than any picture may have. Write the size that it has"
+    );
+    Fault::new(file, format!("image {id}"), what)
+}
+
+/// A mask without what draws nothing. `stated`: the picture's size in pixels, 0 where the file does not say.
+pub(in crate::data) fn judged_shape(
+    shape: Shape,
+    stated: (u32, u32),
+    file: &Path,
+    place: &str,
+    faults: &mut Faults,
+) -> Option<Shape> {
     match shape {
         Shape::Polygons(polygons) => {
             let all = polygons.len();
@@ -186,7 +203,7 @@ fn judged_shape(shape: Shape, picture: &Judged, file: &Path, place: &str, faults
             (!proper.is_empty()).then_some(Shape::Polygons(proper))
         }
         Shape::Runs(runs) => {
-            let stated = (picture.width as usize, picture.height as usize);
+            let stated = (stated.0 as usize, stated.1 as usize);
             if stated != (0, 0) && (runs.width, runs.height) != stated {
                 faults.note("masks of another size", || {
                     let what = format!(

@@ -10,7 +10,7 @@
 
 mod crop;
 mod folder;
-mod judge;
+pub(in crate::data) mod judge;
 
 pub use crop::Crop;
 
@@ -21,10 +21,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use image::RgbImage;
 
 use super::annotated::Annotated;
-use super::picture_file::{self, Upright};
 use super::split::mix;
 use super::{DataError, Dataset, Fault, Faults, Frame, PictureSet, Sample, Split, View};
 use crate::data::resize::{Part, resize};
+use crate::interchange::picture_file::{self, Upright};
 
 /// A picture with at least one object.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,16 @@ impl OwnPictures {
 
     /// As [`Self::open`], with how many faults there are of each kind.
     pub fn open_counted(path: &Path) -> Result<(Self, Faults), DataError> {
-        let (folder, mut pictures, faults) = folder::read(path)?;
+        Self::read(path, None)
+    }
+
+    /// As [`Self::open_counted`], and every picture is decoded, however many there are; `progress` is told how far it has come.
+    pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<(Self, Faults), DataError> {
+        Self::read(path, Some(progress))
+    }
+
+    fn read(path: &Path, progress: Option<&mut dyn FnMut(&str)>) -> Result<(Self, Faults), DataError> {
+        let (folder, mut pictures, faults) = folder::read(path, progress)?;
         hold_out(&mut pictures);
         let chosen = (0..pictures.len()).collect();
         let pictures = Arc::new(pictures);
@@ -138,11 +147,12 @@ impl OwnPicture {
     }
 }
 
-/// A picture whose annotations say nothing of its size, or another size than it has, is taken as a viewer shows it.
+/// A picture is taken as a viewer shows it (and as Annotate shows it), unless its annotations name the size that it has only as it lies.
+/// Turned upside down or mirrored it keeps its size, and so does a square.
 fn upright(path: &Path, width: u32, height: u32) -> Result<Upright, DataError> {
     let header = picture_file::header(path)?;
-    let lies = (header.width, header.height) == (width, height);
-    Ok(if lies { Upright::Sized(width, height) } else { Upright::AsShown })
+    let as_it_lies = header.is_size_as_it_lies((width, height));
+    Ok(if as_it_lies { Upright::Sized(width, height) } else { Upright::AsShown })
 }
 
 /// Sides of at most `side`; smaller pictures stay.

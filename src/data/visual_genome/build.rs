@@ -11,9 +11,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::words::{Words, alias, aliases, attributes, common, relations};
 use crate::data::coco::hashed_split;
+use crate::data::pictures::judge::impossible_size;
 use crate::data::store::{Store, StoredObject, StoredPicture, StoredRelation};
 use crate::data::{DataError, Fault, Faults, Split};
+use crate::interchange::picture_file::is_too_large;
 use crate::interchange::records::read_list;
 
 /// Where the original files lie.
@@ -78,25 +81,6 @@ impl Default for VgThresholds {
     }
 }
 
-/// Words as numbers, in the order in which they are first met.
-#[derive(Default)]
-struct Words {
-    list: Vec<String>,
-    rows: HashMap<String, u32>,
-}
-
-impl Words {
-    fn row(&mut self, word: &str) -> u32 {
-        if let Some(&row) = self.rows.get(word) {
-            return row;
-        }
-        let row = self.list.len() as u32;
-        self.list.push(word.to_owned());
-        self.rows.insert(word.to_owned(), row);
-        row
-    }
-}
-
 #[derive(Deserialize)]
 struct ImageRecord {
     image_id: u64,
@@ -124,39 +108,6 @@ struct ObjectRecord {
     names: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct AttributesRecord {
-    image_id: u64,
-    #[serde(default)]
-    attributes: Vec<AttributeRecord>,
-}
-
-#[derive(Deserialize)]
-struct AttributeRecord {
-    object_id: u64,
-    attributes: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct RelationshipsRecord {
-    image_id: u64,
-    #[serde(default)]
-    relationships: Vec<RelationshipRecord>,
-}
-
-#[derive(Deserialize)]
-struct RelationshipRecord {
-    #[serde(default)]
-    predicate: String,
-    subject: End,
-    object: End,
-}
-
-#[derive(Deserialize)]
-struct End {
-    object_id: u64,
-}
-
 /// An object as its file has it, names as numbers.
 struct Loose {
     id: u64,
@@ -179,8 +130,24 @@ struct Image {
     file: Box<str>,
 }
 
-/// Reads everything. The second list tells the part of each picture.
+/// Reads everything. The second list tells the part of each picture. That no picture is left is an error.
 pub fn build(
+    files: &VgFiles,
+    thresholds: &VgThresholds,
+    faults: &mut Faults,
+    say: &mut dyn FnMut(&str),
+) -> Result<(Store, Vec<Split>), DataError> {
+    let (store, parts) = survey(files, thresholds, faults, say)?;
+    if store.pictures.is_empty() {
+        return Err(DataError::Place { what: NOTHING_LEFT.into(), path: files.objects.clone() });
+    }
+    Ok((store, parts))
+}
+
+pub(in crate::data) const NOTHING_LEFT: &str = "no picture is left: no name or relation is common enough. Lower the thresholds, or check that the files belong together";
+
+/// As [`build`]; that no picture is left is told by the empty store.
+pub fn survey(
     files: &VgFiles,
     thresholds: &VgThresholds,
     faults: &mut Faults,
@@ -198,6 +165,8 @@ pub fn build(
     let mut words = Words::default();
     let mut counts: Vec<u64> = Vec::new();
     let mut loose: HashMap<u64, Vec<Loose>> = HashMap::new();
+    // Every object of the files, kept or not: eight bytes each.
+    let mut known: Vec<u64> = Vec::new();
     read_list(&files.objects, |record: ObjectsRecord| {
         if !part.contains_key(&record.image_id) {
             return;
@@ -211,6 +180,7 @@ pub fn build(
                 once.into_iter().for_each(|row| counts[row as usize] += 1);
             }
             let bbox = [object.x, object.y, object.w, object.h].map(|v| v as f32);
+            known.push(object.object_id);
             Loose { id: object.object_id, bbox, names }
         });
         // Should a picture come twice, the last counts, as in the reference.
@@ -218,9 +188,11 @@ pub fn build(
         loose.insert(record.image_id, objects);
     })?;
     let (names, name_rows) = common(&words, &counts, thresholds.min_object_instances);
+    known.sort_unstable();
+    let is_known = |id: u64| known.binary_search(&id).is_ok();
 
     say("attributes");
-    let (attributes, mut object_attributes) = attributes(files, thresholds, &part)?;
+    let (attributes, mut object_attributes) = attributes(files, thresholds, &part, &is_known, faults)?;
     let mut kept: HashMap<u64, Vec<Kept>> = HashMap::new();
     let mut ids: HashSet<u64> = HashSet::new();
     for (image, objects) in loose.drain() {
@@ -240,7 +212,7 @@ pub fn build(
     }
 
     say("relationships");
-    let (predicates, mut relations) = relations(files, thresholds, &part, &ids, &relation_aliases)?;
+    let (predicates, mut relations) = relations(files, thresholds, &part, &ids, &relation_aliases, &is_known, faults)?;
 
     say("graphs");
     let mut store = Store { names, predicates, attributes, ..Store::default() };
@@ -286,10 +258,6 @@ pub fn build(
         });
         parts.push(*split);
     }
-    if store.pictures.is_empty() {
-        let what = "no picture is left: no name or relation is common enough. Lower the thresholds, or check that the files belong together";
-        return Err(DataError::Place { what: what.into(), path: files.objects.clone() });
-    }
     Ok((store, parts))
 }
 
@@ -304,6 +272,12 @@ fn images(files: &VgFiles, faults: &mut Faults) -> Result<Vec<Image>, DataError>
                     format!("image {}", record.image_id),
                     "it is listed twice; the first entry is used. Remove the other",
                 )
+            });
+            return;
+        }
+        if is_too_large(record.width, record.height) {
+            faults.note("pictures of impossible sizes", || {
+                impossible_size(&files.images, record.image_id, record.width, record.height)
             });
             return;
         }
@@ -364,113 +338,4 @@ fn splits(
         }
     }
     Ok(all)
-}
-
-/// `a,b,c`: all of them are called a. A missing file says nothing.
-fn aliases(path: &Path) -> Result<HashMap<String, String>, DataError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(HashMap::new()),
-        Err(error) => {
-            let what = format!("the list of aliases cannot be read ({error}). Take another copy, or remove it");
-            return Err(DataError::Place { what, path: path.to_owned() });
-        }
-    };
-    let mut aliases = HashMap::new();
-    for line in text.lines() {
-        let words: Vec<&str> = line.split(',').map(str::trim).collect();
-        let Some(first) = words.first() else { continue };
-        aliases.extend(words.iter().map(|word| ((*word).to_owned(), (*first).to_owned())));
-    }
-    Ok(aliases)
-}
-
-fn alias<'a>(aliases: &'a HashMap<String, String>, word: &'a str) -> &'a str {
-    aliases.get(word).map_or(word, String::as_str)
-}
-
-/// The words that are counted often enough, most frequent first (first met first among equals), and their new rows by the old.
-fn common(words: &Words, counts: &[u64], least: u64) -> (Vec<String>, HashMap<u32, u32>) {
-    let mut rows: Vec<u32> = (0..counts.len() as u32).filter(|&row| counts[row as usize] >= least.max(1)).collect();
-    rows.sort_by_key(|&row| std::cmp::Reverse(counts[row as usize]));
-    let names = rows.iter().map(|&row| words.list[row as usize].clone()).collect();
-    (names, (0u32..).zip(rows).map(|(new, old)| (old, new)).collect())
-}
-
-type Attributes = HashMap<u64, Vec<u32>>;
-
-fn attributes(
-    files: &VgFiles,
-    thresholds: &VgThresholds,
-    part: &HashMap<u64, Split>,
-) -> Result<(Vec<String>, Attributes), DataError> {
-    let (mut words, mut counts) = (Words::default(), Vec::new());
-    let mut of_objects = Attributes::new();
-    if files.attributes.is_file() {
-        read_list(&files.attributes, |record: AttributesRecord| {
-            let Some(split) = part.get(&record.image_id) else { return };
-            for AttributeRecord { object_id, attributes } in record.attributes {
-                let rows: Vec<u32> = attributes.unwrap_or_default().iter().map(|word| words.row(word)).collect();
-                counts.resize(words.list.len(), 0u64);
-                if *split == Split::Train {
-                    let once: HashSet<u32> = rows.iter().copied().collect();
-                    once.into_iter().for_each(|row| counts[row as usize] += 1);
-                }
-                of_objects.insert(object_id, rows);
-            }
-        })?;
-    }
-    let (names, rows) = common(&words, &counts, thresholds.min_attribute_instances);
-    for list in of_objects.values_mut() {
-        *list = list.iter().filter_map(|row| rows.get(row).copied()).take(thresholds.max_attributes).collect();
-    }
-    Ok((names, of_objects))
-}
-
-type Relations = HashMap<u64, Vec<(u64, u32, u64)>>;
-
-fn relations(
-    files: &VgFiles,
-    thresholds: &VgThresholds,
-    part: &HashMap<u64, Split>,
-    objects: &HashSet<u64>,
-    aliases: &HashMap<String, String>,
-) -> Result<(Vec<String>, Relations), DataError> {
-    let (mut words, mut counts) = (Words::default(), Vec::new());
-    let mut relations = Relations::new();
-    // In the order in which they are first counted.
-    let mut order: Vec<u32> = Vec::new();
-    read_list(&files.relationships, |record: RelationshipsRecord| {
-        let Some(split) = part.get(&record.image_id) else { return };
-        let counted = *split == Split::Train;
-        let mut list = Vec::new();
-        for RelationshipRecord { predicate, subject, object } in record.relationships {
-            if !(objects.contains(&subject.object_id) && objects.contains(&object.object_id)) {
-                continue;
-            }
-            // The reference folds case and aliases only where it counts, in train: elsewhere a relation must be written as the vocabulary has it.
-            let row = if counted {
-                let folded = predicate.to_lowercase();
-                words.row(alias(aliases, folded.trim()))
-            } else {
-                words.row(&predicate)
-            };
-            counts.resize(words.list.len(), 0u64);
-            if counted {
-                if counts[row as usize] == 0 {
-                    order.push(row);
-                }
-                counts[row as usize] += 1;
-            }
-            list.push((subject.object_id, row, object.object_id));
-        }
-        relations.insert(record.image_id, list);
-    })?;
-    order.retain(|&row| counts[row as usize] >= thresholds.min_relationship_instances.max(1));
-    let names = order.iter().map(|&row| words.list[row as usize].clone()).collect();
-    let rows: HashMap<u32, u32> = (0u32..).zip(order).map(|(new, old)| (old, new)).collect();
-    for list in relations.values_mut() {
-        *list = list.iter().filter_map(|&(s, row, o)| Some((s, *rows.get(&row)?, o))).collect();
-    }
-    Ok((names, relations))
 }

@@ -70,7 +70,11 @@ fn put(bytes: &mut Vec<u8>, value: u32) {
 /// Reads what [`write`] wrote.
 pub fn read(path: &Path) -> Result<(Store, Vec<Split>), DataError> {
     let failed = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
-    let bytes = fs::read(path).map_err(|error| failed(&format!("cannot read the index: {error}")))?;
+    let bytes = fs::read(path).map_err(|error| {
+        failed(&format!(
+            "cannot read the index ({error}). Make it readable, or make it again: `scenewright dataset index`"
+        ))
+    })?;
     let damaged = || failed("the index is damaged or of another version. Make it again: `scenewright dataset index`");
     let (body, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
     if !body.starts_with(MAGIC) || crc32c::crc32c(body) != u32::from_le_bytes(*sum) {

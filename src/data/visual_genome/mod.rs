@@ -7,6 +7,7 @@
 pub mod build;
 pub mod hdf5;
 pub mod index_file;
+mod words;
 
 pub use build::{VgFiles, VgThresholds};
 
@@ -18,9 +19,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::annotated::Annotated;
 use super::coco::path_below;
-use super::picture_file::{self, Upright};
 use super::store::{Store, StoredPicture};
 use super::{DataError, Dataset, Frame, PictureSet, Sample, Split, View};
+use crate::interchange::picture_file::{self, Upright};
 
 /// The index's name in the folder of the data set.
 pub const INDEX: &str = "visual_genome.index";

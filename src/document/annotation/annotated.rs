@@ -1,8 +1,9 @@
 //! What is on one picture: a scene whose boxes are pinned, and the masks of its objects.
 
 use super::{Mask, cleaned};
-use crate::scene::{Applied, Edit, EditError, NodeId, Scene, UnitBox};
-use std::collections::BTreeMap;
+use crate::scene::{Applied, Edit, EditError, Node, NodeDraft, NodeId, Scene, UnitBox};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Cheap to copy: lists and masks are shared until they change.
@@ -10,6 +11,8 @@ use std::sync::Arc;
 pub struct Annotated {
     pub scene: Scene,
     pub(super) masks: BTreeMap<NodeId, Arc<Mask>>,
+    /// What another tool's file says of objects that were imported, and nothing here shows; written as it was.
+    pub(super) extras: BTreeMap<NodeId, Arc<Map<String, Value>>>,
     /// The artist has finished with it.
     pub done: bool,
 }
@@ -40,6 +43,7 @@ impl Annotated {
             }
         }
         self.masks.retain(|node, _| self.scene.node(*node).is_some());
+        self.extras.retain(|node, _| self.scene.node(*node).is_some());
         Ok(applied)
     }
 
@@ -63,6 +67,39 @@ impl Annotated {
         }
         self.masks.insert(node, Arc::new(mask));
         true
+    }
+
+    /// Copies of objects with their boxes, masks and the relations among them, a little aside; their numbers.
+    pub(super) fn duplicate(&mut self, nodes: &BTreeSet<NodeId>, size: [u32; 2]) -> BTreeSet<NodeId> {
+        /// Of the picture's sides; points on the canvas of the graph.
+        const ASIDE: (f32, f32) = (0.02, 32.0);
+        let aside = |low: f32, high: f32| match () {
+            () if high + ASIDE.0 <= 1.0 => ASIDE.0,
+            () if low - ASIDE.0 >= 0.0 => -ASIDE.0,
+            () => 0.0,
+        };
+        let mut copied: Vec<(NodeId, NodeId)> = Vec::new();
+        let originals: Vec<Node> = self.scene.nodes().iter().filter(|node| nodes.contains(&node.id)).cloned().collect();
+        for node in &originals {
+            let id = self.scene.next_node_id();
+            let pinned = node.pinned.map(|b| b.translated(aside(b.x0, b.x1), aside(b.y0, b.y1)));
+            let canvas = node.canvas.map(|at| at.map(|v| v + ASIDE.1));
+            if self.scene.apply(&NodeDraft { pinned, canvas, ..NodeDraft::from(node) }.into()).is_err() {
+                continue;
+            }
+            let places = node.pinned.zip(pinned);
+            if let Some((mask, (from, to))) = self.mask(node.id).cloned().zip(places) {
+                self.set_mask(id, mask.moved(from, to, size), size);
+            }
+            copied.push((node.id, id));
+        }
+        let copy_of = |id: NodeId| copied.iter().find(|(from, _)| *from == id).map(|(_, to)| *to);
+        let among: Vec<Edit> = (self.scene.relations().iter())
+            .filter_map(|one| Some(Edit::relate(copy_of(one.subject)?, one.predicate.clone(), copy_of(one.object)?)))
+            .collect();
+        // Between objects that are there.
+        let _ = self.scene.apply_all(&among);
+        copied.into_iter().map(|(_, copy)| copy).collect()
     }
 
     /// After a gesture: outlines are such as files can hold, and the box of an object with a mask is the mask's to the pixel.

@@ -129,6 +129,7 @@ pub(super) fn merged(mut there: Annotated, new: &Annotated, size: [u32; 2]) -> A
             Some(id) => id,
             None => {
                 let id = there.scene.next_node_id();
+                there.extras.extend(new.extras.get(&node.id).map(|extra| (id, extra.clone())));
                 // A draft of a scene that was checked when it was read.
                 let _ = there.scene.apply(&crate::scene::NodeDraft::from(node).into());
                 id

@@ -1,35 +1,18 @@
 //! What other tools have made comes in: pictures with their graphs, and COCO files.
 
 use super::annotations::merged;
+use super::beside::{graph_of, graph_of_other_tools};
 use super::coco::{self, MOST_BYTES};
+use super::fit::Fit;
 use super::gather::{Known, gather};
-use super::listing::{self, is_picture};
-use super::{Annotated, Annotations, Fault, Page, Store, photo};
-use crate::interchange::{ReadError, read_scenes, write_atomically};
-use crate::scene::{Edit, Scene, UnitBox};
+use super::{Annotated, Annotations, Fault, KINDS, Page, Store, listing};
+use crate::interchange::picture_file::{self, is_picture};
+use crate::interchange::picture_folder::{name_below, places_of, scene_name};
+use crate::interchange::write_atomically;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-/// What dropped files mean while no folder is open: a folder, and which of its pictures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    pub folder: PathBuf,
-    pub only: Vec<String>,
-}
-
-impl Found {
-    /// The first folder of pictures, else the pictures that lie beside the first picture. Waits for the disk.
-    pub fn of(paths: &[PathBuf]) -> Option<Self> {
-        if let Some(folder) = paths.iter().find(|path| listing::is_picture_folder(path)) {
-            return Some(Self { folder: folder.clone(), only: Vec::new() });
-        }
-        let pictures: Vec<&PathBuf> = paths.iter().filter(|path| is_picture(path) && path.is_file()).collect();
-        let folder = pictures.first()?.parent()?.to_owned();
-        let beside = pictures.iter().filter(|path| path.parent() == Some(&folder));
-        let only = beside.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect();
-        Some(Self { folder, only })
-    }
-}
+use std::sync::Arc;
 
 /// What came into an open folder.
 #[derive(Clone, Debug, Default)]
@@ -72,43 +55,22 @@ impl Brought {
     }
 }
 
-/// A graph of another tool; boxes may stand beside it in a list of their own, in pixels or in parts of the picture.
-pub(super) fn graph_of(path: &Path, size: [u32; 2]) -> Result<Scene, ReadError> {
-    let mut scene = read_scenes(path)?.into_iter().next().unwrap_or_default();
-    let boxes = scene.extras().graph.get("boxes").and_then(Value::as_array).cloned().unwrap_or_default();
-    let numbers = |list: &Value| -> Option<[f32; 4]> {
-        let list: Option<Vec<f32>> = list.as_array()?.iter().map(|v| v.as_f64().map(|v| v as f32)).collect();
-        <[f32; 4]>::try_from(list?).ok()
-    };
-    let boxes: Vec<Option<[f32; 4]>> = boxes.iter().map(numbers).collect();
-    let in_pixels = boxes.iter().flatten().flatten().any(|v| *v > 1.5);
-    let [w, h] = if in_pixels { size.map(|side| side.max(1) as f32) } else { [1.0; 2] };
-    let nodes: Vec<_> = scene.nodes().iter().map(|node| (node.id, node.pinned)).collect();
-    for ((node, pinned), given) in nodes.into_iter().zip(boxes) {
-        let place = given.and_then(|[x0, y0, x1, y1]| UnitBox::new(x0 / w, y0 / h, x1 / w, y1 / h).repaired());
-        if pinned.is_none() && place.is_some() {
-            // Of an object that is there, with a box that is proper.
-            let _ = scene.apply(&Edit::Pin { node, pinned: place });
-        }
-    }
-    Ok(scene)
-}
-
 impl Store {
     /// Takes in what was dropped or chosen: pictures are copied into the folder, graphs and COCO files are read. Waits for the disk.
     pub fn bring(&mut self, paths: &[PathBuf], there: &[(String, [u32; 2])]) -> Brought {
         let mut brought = Brought::default();
-        let mut taken: Vec<&Path> = Vec::new();
+        let mut paired: Vec<&Path> = Vec::new();
+        let mut taken = listing::stems(self.folder());
         for picture in paths.iter().filter(|path| is_picture(path)) {
             let stem = picture.file_stem();
             let is_its_graph = |path: &&PathBuf| {
                 path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) && path.file_stem() == stem
             };
             let graph = paths.iter().find(is_its_graph);
-            taken.extend(graph.map(PathBuf::as_path));
-            self.bring_picture(picture, graph.map(PathBuf::as_path), there, &mut brought);
+            paired.extend(graph.map(PathBuf::as_path));
+            self.bring_picture(picture, graph.map(PathBuf::as_path), there, &mut taken, &mut brought);
         }
-        for path in paths.iter().filter(|path| !is_picture(path) && !taken.contains(&path.as_path())) {
+        for path in paths.iter().filter(|path| !is_picture(path) && !paired.contains(&path.as_path())) {
             self.bring_words(path, there, &mut brought);
         }
         brought
@@ -119,12 +81,15 @@ impl Store {
         picture: &Path,
         graph: Option<&Path>,
         there: &[(String, [u32; 2])],
+        taken: &mut BTreeSet<String>,
         brought: &mut Brought,
     ) {
-        let Some(name) = picture.file_name().and_then(|name| name.to_str()) else { return };
-        let here = picture.parent() == Some(self.folder());
+        let Some(name) = picture.file_name().and_then(|name| name.to_str()) else {
+            return brought.faults.push(Fault::new(picture, "its name is no text in this system's letters: rename it"));
+        };
+        let here = name_below(self.folder(), picture).filter(|name| listing::is_listed(name));
         let scene_of = |size: [u32; 2], brought: &mut Brought| {
-            let read = graph.map(|graph| graph_of(graph, size).map_err(|error| Fault::new(graph, error.to_string())));
+            let read = graph.map(|graph| graph_of(graph, size).map_err(|error| Fault::of_error(graph, &error)));
             match read {
                 Some(Ok(scene)) => Some(scene),
                 Some(Err(fault)) => {
@@ -134,30 +99,40 @@ impl Store {
                 None => None,
             }
         };
-        if let Some((_, size)) = there.iter().find(|(other, _)| here && other == name) {
+        if let Some((name, size)) = there.iter().find(|(other, _)| here.as_ref() == Some(other)) {
             if let Some(scene) = scene_of(*size, brought) {
-                brought.words.push((name.to_owned(), Annotated::new(scene), "take over its graph"));
+                brought.words.push((name.clone(), Annotated::new(scene), "take over its graph"));
             }
-            brought.meant = Some(name.to_owned());
+            brought.meant = Some(name.clone());
             return;
         }
+        let is_here = here.is_some();
         let name = match here {
-            true => name.to_owned(),
-            false => {
-                let sound = photo::size_of(picture).map_err(|error| Fault::new(picture, error.to_string()));
-                match sound.and_then(|_| self.copy_in(picture, name)) {
+            Some(name) => name,
+            None => {
+                let sound = picture_file::header(picture).map_err(|error| Fault::of_error(picture, &error));
+                match sound.and_then(|_| self.copy_in(picture, name, taken)) {
                     Ok(name) => name,
                     Err(fault) => return brought.faults.push(fault),
                 }
             }
         };
+        // Another page that would have the same scene: this one can be looked at, and nothing more.
+        let key = listing::stem_key(&name);
+        let pages = brought.pages.iter().map(|(page, _)| &page.file);
+        let other = there.iter().map(|(other, _)| other).chain(pages).find(|other| listing::stem_key(other) == key);
+        if let Some(other) = other.filter(|_| is_here) {
+            let trouble = listing::clash(other, &scene_name(&name));
+            brought.faults.push(Fault::new(picture, trouble.clone()));
+            return brought.pages.push((Page::in_trouble(name, trouble), Annotated::default()));
+        }
         let (page, mut state) = self.found(&name, &mut brought.faults);
         if let Some(trouble) = &page.trouble {
-            brought.faults.push(Fault::new(picture, trouble.clone()));
+            brought.faults.push(Fault::of_error(picture, trouble));
         }
-        let beside = ["scene.json", "json"].map(|ending| picture.with_extension(ending));
         let scene = scene_of(page.size, brought).or_else(|| {
-            beside.iter().find_map(|graph| graph_of(graph, page.size).ok()).filter(|scene| !scene.is_empty())
+            let folder = picture.parent().unwrap_or(self.folder());
+            if is_here { None } else { graph_of_other_tools(folder, picture, page.size, &mut brought.faults) }
         });
         if let Some(scene) = scene {
             state = Annotated::new(scene);
@@ -165,20 +140,27 @@ impl Store {
         brought.pages.push((page, state));
     }
 
-    /// The name under which it lies in the folder; no picture there is replaced, and none of the same stem joined.
-    fn copy_in(&self, picture: &Path, name: &str) -> Result<String, Fault> {
+    /// The name under which it lies in the folder; no picture there is replaced, and none shares its scene with another.
+    fn copy_in(&self, picture: &Path, name: &str, taken: &mut BTreeSet<String>) -> Result<String, Fault> {
         let ending = picture.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = picture.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let is_free = |name: &String| {
-            !self.folder().join(name).exists() && !self.folder().join(listing::scene_file(name)).exists()
+            !taken.contains(&listing::stem_key(name))
+                && !self.folder().join(name).exists()
+                && !self.folder().join(scene_name(name)).exists()
         };
         let others = (2..1000).map(|number| format!("{stem} {number}.{ending}"));
         let free = std::iter::once(name.to_owned()).chain(others).find(is_free);
-        let Some(free) = free else { return Err(Fault::new(picture, "no name is free for it in the folder")) };
-        let bytes =
-            std::fs::read(picture).map_err(|error| Fault::new(picture, format!("it cannot be read ({error})")))?;
+        let Some(free) = free else {
+            return Err(Fault::new(picture, "no name is free for it in the folder: give it another name"));
+        };
+        let bytes = std::fs::read(picture)
+            .map_err(|error| Fault::new(picture, format!("it cannot be read ({error}): make it readable")))?;
         match write_atomically(&self.folder().join(&free), &bytes) {
-            Ok(()) => Ok(free),
+            Ok(()) => {
+                taken.insert(listing::stem_key(&free));
+                Ok(free)
+            }
             Err(error) => Err(Fault::new(picture, format!("it cannot be copied into the folder: {error}"))),
         }
     }
@@ -188,14 +170,17 @@ impl Store {
         let mut fault = |what: String| brought.faults.push(Fault::new(path, what));
         let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
         if !is_json {
-            return fault("this is neither a picture (JPEG, PNG, WebP) nor a JSON file".to_owned());
+            return fault(format!("this is neither a picture ({KINDS}) nor a JSON file: choose another"));
         }
         if std::fs::metadata(path).is_ok_and(|data| data.len() > MOST_BYTES) {
-            return fault(format!("more than {} MB are too much to be edited: split it", MOST_BYTES >> 20));
+            return fault(format!(
+                "more than {} MB are too much to be edited: split it into several files",
+                MOST_BYTES >> 20
+            ));
         }
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) => return fault(format!("it cannot be read ({error})")),
+            Err(error) => return fault(format!("it cannot be read ({error}): take another copy, or make it readable")),
         };
         let value: Option<Value> = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok();
         if value.is_some_and(|value| coco::is_coco(&value)) {
@@ -209,7 +194,7 @@ impl Store {
                 brought.words.push((file.clone(), Annotated::new(scene), "take over its graph"));
             }
             (Ok(_), None) => fault(format!("there is no picture called \"{stem}\" here: drop both together")),
-            (Err(error), _) => fault(error.to_string()),
+            (Err(error), _) => brought.faults.push(Fault::of_error(path, &error)),
         }
     }
 
@@ -220,17 +205,24 @@ impl Store {
         };
         let mut fits = 0;
         for image in file.images.iter().filter(|image| !image.annotations.is_empty()) {
-            let Some((name, size)) = there.iter().find(|(name, _)| *name == image.file) else { continue };
+            let places = places_of(&image.file);
+            let found = places.iter().find_map(|place| there.iter().find(|(name, _)| name == place));
+            let Some((name, size)) = found else { continue };
             fits += 1;
-            let known = Known {
-                size: *size,
-                scene: None,
-                annotations: &image.annotations,
-                scene_is_newer: false,
-                path,
-                file: name,
+            let fit = match picture_file::header(&self.folder().join(name)) {
+                Ok(header) => {
+                    let (fit, misfit) = Fit::new(Some(&image.raw), &header);
+                    brought.faults.extend(misfit.map(|misfit| Fault::new(path, format!("{name}: {misfit}"))));
+                    fit
+                }
+                // What is wrong with it is told where it is shown.
+                Err(_) => Fit::same(*size),
             };
-            let (state, _) = gather(&known, &mut brought.faults);
+            let known =
+                Known { fit, scene: None, annotations: &image.annotations, scene_is_newer: false, path, file: name };
+            let (mut state, kept) = gather(&known, &mut brought.faults);
+            // Crowds, words and whatever else the file says of its objects comes along.
+            state.extras = kept.into_iter().map(|(node, kept)| (node, Arc::new(kept.extra))).collect();
             brought.words.push((name.clone(), state, "import from COCO"));
         }
         if fits == 0 {

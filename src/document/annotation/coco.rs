@@ -23,7 +23,7 @@ pub(super) struct CocoFile {
 pub(super) struct ImageRecord {
     /// None where the file's number cannot be used.
     pub id: Option<u64>,
-    /// Without folders.
+    /// As the list has it; once the folder is known, the name of the picture's file there.
     pub file: String,
     pub raw: Map<String, Value>,
     pub annotations: Vec<Annotation>,
@@ -76,9 +76,12 @@ pub(super) fn is_coco(value: &Value) -> bool {
 /// The error says why nothing of the text could be used.
 pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<CocoFile, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let value: Value = serde_json::from_str(text).map_err(|error| format!("this is no JSON ({error})"))?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| format!("this is no JSON ({error}). Mend that place, or take another copy"))?;
     if !is_coco(&value) {
-        return Err("this is no COCO file: lists of \"images\" and \"annotations\" are missing".to_owned());
+        return Err(
+            "this is no COCO file: lists of \"images\" and \"annotations\" are missing. Choose another".to_owned()
+        );
     }
     let Value::Object(mut file) = value else { return Err("this is no COCO file".to_owned()) };
     let mut note = |place: &str, what: String| faults.push(Fault::new(path, format!("{place}: {what}")));
@@ -89,14 +92,19 @@ pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<C
     for (row, value) in list(&mut file, "annotations").into_iter().enumerate() {
         let place = format!("annotations[{row}]");
         let Value::Object(raw) = value else {
-            note(&place, "it is no record, and is left out".to_owned());
+            note(&place, "it is no record, and is kept where nothing shows it: remove it, or write {...}".to_owned());
             read.strangers.push(value);
             continue;
         };
         let image = key(raw.get("image_id"));
         let Some(&at) = image.as_ref().and_then(|image| places.get(image)) else {
             let which = image.unwrap_or_else(|| "missing".to_owned());
-            note(&place, format!("its image_id {which} is no image of the list. It is kept, and nothing shows it"));
+            note(
+                &place,
+                format!(
+                    "its image_id {which} is no image of the list. It is kept, and nothing shows it: add the image, or remove it"
+                ),
+            );
             read.strangers.push(Value::Object(raw));
             continue;
         };
@@ -108,7 +116,10 @@ pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<C
         });
         let mut id = raw.get("id").and_then(Value::as_u64);
         if id.is_some_and(|id| !seen.insert(id)) {
-            note(&place, format!("its id {} is another's, too: it gets a new one", id.unwrap_or_default()));
+            note(
+                &place,
+                format!("its id {} is another's, too: it gets a new one when it is saved", id.unwrap_or_default()),
+            );
             id = None;
         }
         let object = raw.get(OBJECT).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok());
@@ -127,19 +138,19 @@ fn categories(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<Cat
         let place = format!("categories[{row}]");
         let Value::Object(raw) = value else { continue };
         let Some(id) = key(raw.get("id")) else {
-            note(&place, "it has no id, and is left out".to_owned());
+            note(&place, "it has no id, and is left out: give it a number of its own".to_owned());
             continue;
         };
         let name = match raw.get("name").and_then(Value::as_str).map(str::trim) {
             Some(name) if crate::scene::check_name("the name", name).is_ok() => name.to_owned(),
             _ => {
                 let name = format!("category {id}");
-                note(&place, format!("it has no name that can be used: it is called \"{name}\""));
+                note(&place, format!("it has no name that can be used: it is called \"{name}\". Give it a word"));
                 name
             }
         };
         if names.contains_key(&id) {
-            note(&place, format!("its id {id} is another's, too: the first is taken"));
+            note(&place, format!("its id {id} is another's, too: the first is taken. Give it one of its own"));
             continue;
         }
         names.insert(id, name.clone());
@@ -156,14 +167,16 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
     for (row, value) in list.into_iter().enumerate() {
         let place = format!("images[{row}]");
         let Value::Object(raw) = value else { continue };
-        let name = raw.get("file_name").and_then(Value::as_str).unwrap_or_default();
-        let file = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let file = raw.get("file_name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let (Some(id), false) = (key(raw.get("id")), file.is_empty()) else {
-            note(&place, "it has no id or no file_name, and is left out".to_owned());
+            note(&place, "it has no id or no file_name, and is left out: give it both".to_owned());
             continue;
         };
         if places.contains_key(&id) {
-            note(&place, format!("its id {id} is another's, too: what is annotated goes to the first"));
+            note(
+                &place,
+                format!("its id {id} is another's, too: what is annotated goes to the first. Give it one of its own"),
+            );
         }
         // Two records of one file are one.
         let at = *files.entry(file.clone()).or_insert_with(|| {
@@ -178,8 +191,10 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
 
 /// COCO's `[x, y, width, height]` in pixels. With what had to be put right.
 pub(super) fn box_of(value: Option<&Value>, size: [u32; 2]) -> Result<(UnitBox, Option<&'static str>), &'static str> {
-    let numbers =
-        value.and_then(Value::as_array).filter(|list| list.len() == 4).ok_or("it has no box of four numbers")?;
+    let numbers = value
+        .and_then(Value::as_array)
+        .filter(|list| list.len() == 4)
+        .ok_or("it has no box of four numbers (left, top, width, height)")?;
     let numbers: Vec<f32> = numbers.iter().filter_map(Value::as_f64).map(|v| v as f32).collect();
     let &[x, y, width, height] = numbers.as_slice() else { return Err("its box is no list of numbers") };
     let [w, h] = size.map(|side| side.max(1) as f32);
@@ -192,7 +207,10 @@ pub(super) fn box_of(value: Option<&Value>, size: [u32; 2]) -> Result<(UnitBox, 
     let repaired = found.repaired().ok_or("its box is empty or lies outside the picture")?;
     let moved = [found.x0 - repaired.x0, found.x1 - repaired.x1, found.y0 - repaired.y0, found.y1 - repaired.y1];
     let is_rounding = moved.iter().zip([w, w, h, h]).all(|(by, side)| by.abs() * side <= ROUNDING);
-    Ok((repaired, (!is_rounding).then_some("its box leaves the picture, and is cut off at the edge")))
+    Ok((
+        repaired,
+        (!is_rounding).then_some("its box leaves the picture, and is cut off at the edge: look whether it still fits"),
+    ))
 }
 
 /// A segmentation in any of COCO's forms. `Ok(None)`: there is none. The error says what is wrong with it; parts of it that can be
@@ -205,11 +223,18 @@ pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<Mask>, O
         Some(Value::Array(numbers)) if numbers.iter().all(Value::is_number) => polygons(&[value], size),
         Some(Value::Array(parts)) => polygons(&parts.iter().map(Some).collect::<Vec<_>>(), size),
         Some(Value::Object(runs)) => match runs_of(runs, size) {
-            Ok(runs) if runs.area() == 0 => (None, Some("its mask holds no pixel".to_owned())),
+            Ok(runs) if runs.area() == 0 => {
+                (None, Some("its mask holds no pixel, and is left out: paint it anew".to_owned()))
+            }
             Ok(runs) => (Some(Mask::Runs(runs)), None),
             Err(what) => (None, Some(what)),
         },
-        Some(_) => (None, Some("its segmentation is neither polygons nor run lengths".to_owned())),
+        Some(_) => (
+            None,
+            Some(
+                "its segmentation is neither polygons nor run lengths, and is left out: draw the mask anew".to_owned(),
+            ),
+        ),
     }
 }
 
@@ -227,7 +252,7 @@ fn polygons(parts: &[Option<&Value>], size: [u32; 2]) -> (Option<Mask>, Option<S
         };
         match cleaned {
             Ok(polygon) => found.push(polygon),
-            Err(what) => wrong = Some(format!("a polygon of its mask is left out ({what})")),
+            Err(what) => wrong = Some(format!("a polygon of its mask is left out ({what}): draw it anew")),
         }
     }
     ((!found.is_empty()).then_some(Mask::Polygons(found)), wrong)
@@ -241,10 +266,14 @@ fn runs_of(runs: &Map<String, Value>, size: [u32; 2]) -> Result<Runs, String> {
         Some([height, width]) => side(width).zip(side(height)).map(|(width, height)| [width, height]),
         _ => None,
     };
-    let Some(found) = found else { return Err("its run lengths have no size".to_owned()) };
+    let Some(found) = found else {
+        return Err("its run lengths have no size, and are left out: draw the mask anew".to_owned());
+    };
     if found != size {
         let ([w, h], [fw, fh]) = (size, found);
-        return Err(format!("its mask is for a picture of {fw} × {fh}, and this has {w} × {h} pixels"));
+        return Err(format!(
+            "its mask is for a picture of {fw} × {fh}, and this has {w} × {h} pixels: its box is used without it. Draw the mask anew"
+        ));
     }
     let runs = match runs.get("counts") {
         Some(Value::String(text)) => Runs::from_text(size, text),
@@ -255,5 +284,7 @@ fn runs_of(runs: &Map<String, Value>, size: [u32; 2]) -> Result<Runs, String> {
         }
         _ => None,
     };
-    runs.ok_or_else(|| "its run lengths do not add up to the picture".to_owned())
+    runs.ok_or_else(|| {
+        "its run lengths do not add up to the picture: its box is used without them. Draw the mask anew".to_owned()
+    })
 }

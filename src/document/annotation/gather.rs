@@ -1,6 +1,7 @@
 //! One picture's scene and its annotations become one page: object by object, with whatever does not agree told.
 
 use super::coco::{Annotation, box_of, mask_of};
+use super::fit::Fit;
 use super::record::{Kept, WRITTEN};
 use super::{Annotated, Fault, Mask};
 use crate::scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
@@ -9,7 +10,7 @@ use std::path::Path;
 
 /// What is known of a picture, from both files.
 pub(super) struct Known<'a> {
-    pub size: [u32; 2],
+    pub fit: Fit,
     pub scene: Option<Scene>,
     pub annotations: &'a [Annotation],
     /// Of two words for one thing the newer file's is taken.
@@ -26,6 +27,7 @@ const ALIKE: f32 = 0.5;
 
 /// The page, and what the annotations' file says besides. An annotation without an object in the scene becomes one.
 pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, BTreeMap<NodeId, Kept>) {
+    let (stated, size) = (known.fit.stated, known.fit.shown);
     let mut page = Annotated::new(known.scene.clone().unwrap_or_default());
     let rows: Vec<NodeId> = page.scene.nodes().iter().map(|node| node.id).collect();
     let mut kept: BTreeMap<NodeId, Kept> = BTreeMap::new();
@@ -35,12 +37,14 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
             let what = format!("{} ({}, {}): {what}", annotation.place, known.file, annotation.name);
             faults.push(Fault::new(known.path, what));
         };
-        let (mask, wrong) = mask_of(annotation.raw.get("segmentation"), known.size);
+        let (mask, wrong) = mask_of(annotation.raw.get("segmentation"), stated);
         if let Some(wrong) = wrong {
             note(&wrong);
         }
-        let given = box_of(annotation.raw.get("bbox"), known.size);
-        let of_mask = mask.as_ref().and_then(|mask| mask.unit_box(known.size));
+        let mask = mask.and_then(|mask| known.fit.mask(mask));
+        let given = box_of(annotation.raw.get("bbox"), stated).map(|(b, cut)| (known.fit.place(b), cut));
+        let of_mask = mask.as_ref().and_then(|mask| mask.unit_box(size));
+        let boxed = given.as_ref().ok().map(|(b, _)| *b);
         let place = match (given, of_mask) {
             (Ok((_, cut)), Some(of_mask)) => {
                 cut.into_iter().for_each(&mut note);
@@ -51,7 +55,7 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
                 Some(given)
             }
             (Err(what), Some(of_mask)) => {
-                note(&format!("{what}: that of its mask is taken"));
+                note(&format!("{what}: that of its mask is taken. Save, and it is written so"));
                 Some(of_mask)
             }
             (Err(what), None) => {
@@ -62,16 +66,18 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
         let is_free = |node: &NodeId| !kept.contains_key(node);
         let by_row = annotation.object.and_then(|row| rows.get(row).copied()).filter(is_free);
         if annotation.object.is_some() && by_row.is_none() && known.scene.is_some() {
-            note("the scene has no object of its number");
+            note(
+                "the scene has no object of its number: it becomes an object of its own. Relate it anew where it was related",
+            );
         }
-        let node = by_row.or_else(|| twin(&page, annotation, place, &kept));
+        let node = by_row.or_else(|| twin(&page, annotation, [boxed, place], &kept));
         let node = match node {
             Some(node) => {
-                let taken = Taken { node, name: &annotation.name, place, mask };
+                let taken = Taken { node, name: &annotation.name, boxed, place, mask };
                 others_words |= agree(&mut page, taken, known);
                 node
             }
-            None => match add(&mut page, annotation, place, mask, known.size) {
+            None => match add(&mut page, annotation, place, mask, size) {
                 Some(node) => node,
                 None => continue,
             },
@@ -83,18 +89,20 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
     if others_words {
         let newer = if known.scene_is_newer { "the scene's" } else { "the annotations'" };
         let what = format!(
-            "{}: its scene and its annotations differ, and {newer} words are taken: they are newer",
+            "{}: its scene and its annotations differ, and {newer} words are taken: they are newer. Look it through; of the others a copy is kept",
             known.file
         );
         faults.push(Fault::new(known.path, what));
     }
-    page.settle(known.size);
+    page.settle(size);
     (page, kept)
 }
 
 struct Taken<'a> {
     node: NodeId,
     name: &'a str,
+    /// The annotation's own box; and that of its mask, where there is one. They differ where the mask is only what is seen of a thing.
+    boxed: Option<UnitBox>,
     place: Option<UnitBox>,
     mask: Option<Mask>,
 }
@@ -102,13 +110,15 @@ struct Taken<'a> {
 /// An object of both files. True where they differ.
 fn agree(page: &mut Annotated, taken: Taken<'_>, known: &Known<'_>) -> bool {
     let Some(own) = page.scene.node(taken.node).cloned() else { return false };
-    let [w, h] = known.size.map(|side| side as f32);
+    let size = known.fit.shown;
+    let [w, h] = size.map(|side| side as f32);
     let far = |one: UnitBox, two: UnitBox| {
         let by = [(one.x0 - two.x0) * w, (one.x1 - two.x1) * w, (one.y0 - two.y0) * h, (one.y1 - two.y1) * h];
         // A thing of less than a pixel has a box of one.
-        by.iter().any(|by| by.abs() > ROUNDING.max(w.max(h) * UnitBox::MIN_SIDE * 2.0))
+        by.iter().any(|by| by.abs() > (ROUNDING * known.fit.growth()).max(w.max(h) * UnitBox::MIN_SIDE * 2.0))
     };
-    let moved = matches!((own.pinned, taken.place), (Some(own), Some(given)) if far(own, given));
+    let is_far = |given: Option<UnitBox>| matches!((own.pinned, given), (Some(own), Some(given)) if far(own, given));
+    let moved = is_far(taken.place) && (taken.boxed.is_none() || is_far(taken.boxed));
     let renamed = own.name != taken.name;
     let theirs = !known.scene_is_newer;
     let mut edits = Vec::new();
@@ -121,12 +131,12 @@ fn agree(page: &mut Annotated, taken: Taken<'_>, known: &Known<'_>) -> bool {
     // A name that was checked when it was read, a box that is proper.
     let _ = page.scene.apply_all(&edits);
     if let Some(mask) = taken.mask {
-        let mask = match own.pinned.filter(|_| moved && !theirs).zip(mask.unit_box(known.size)) {
+        let mask = match own.pinned.filter(|_| moved && !theirs).zip(mask.unit_box(size)) {
             // The scene was moved elsewhere: the mask goes along.
-            Some((to, from)) => mask.moved(from, to, known.size),
+            Some((to, from)) => mask.moved(from, to, size),
             None => Some(mask),
         };
-        page.set_mask(taken.node, mask, known.size);
+        page.set_mask(taken.node, mask, size);
     }
     moved || renamed
 }
@@ -134,12 +144,15 @@ fn agree(page: &mut Annotated, taken: Taken<'_>, known: &Known<'_>) -> bool {
 fn twin(
     page: &Annotated,
     annotation: &Annotation,
-    place: Option<UnitBox>,
+    places: [Option<UnitBox>; 2],
     kept: &BTreeMap<NodeId, Kept>,
 ) -> Option<NodeId> {
-    let place = place?;
     let free = page.scene.nodes().iter().filter(|node| node.name == annotation.name && !kept.contains_key(&node.id));
-    let near = free.filter_map(|node| Some((node.pinned?.iou(&place), node.id))).filter(|(iou, _)| *iou >= ALIKE);
+    let near = free.filter_map(|node| {
+        let own = node.pinned?;
+        Some((places.iter().flatten().map(|place| own.iou(place)).fold(0.0, f32::max), node.id))
+    });
+    let near = near.filter(|(iou, _)| *iou >= ALIKE);
     near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, node)| node)
 }
 

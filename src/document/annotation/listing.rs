@@ -1,53 +1,53 @@
 //! Which files of a folder are pictures, and what belongs to each.
 
 use super::Fault;
-use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use crate::interchange::picture_file::is_picture;
+use crate::interchange::picture_folder::{PICTURE_FOLDERS, annotations_in, name_below, pictures_in, scene_name};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Of the kinds of picture that can be annotated.
-pub const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 /// More are more than a list can show; who has them works by folders.
 const MOST_PICTURES: usize = 20_000;
 
-/// By its ending.
-pub fn is_picture(path: &Path) -> bool {
-    let ending = path.extension().and_then(OsStr::to_str).map(str::to_lowercase);
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}
-
-/// Whether a folder holds a picture, and is not a model's. Waits for the disk.
+/// Whether a folder holds a picture, itself or where tools put them, and is not a model's. Waits for the disk.
 pub fn is_picture_folder(path: &Path) -> bool {
-    let holds = |name: &str| path.join(name).is_file();
+    let holds_pictures = |inner: &str| {
+        std::fs::read_dir(path.join(inner)).is_ok_and(|list| list.flatten().any(|entry| is_picture(&entry.path())))
+    };
     path.is_dir()
-        && !holds("weights.safetensors")
-        && (holds("annotations.json")
-            || std::fs::read_dir(path).is_ok_and(|list| list.flatten().any(|entry| is_picture(&entry.path()))))
+        && !path.join("weights.safetensors").is_file()
+        && (annotations_in(path).is_some() || PICTURE_FOLDERS.iter().any(|inner| holds_pictures(inner)))
 }
 
-/// The name of a picture's scene.
-pub(super) fn scene_file(picture: &str) -> String {
-    let stem = Path::new(picture).file_stem().unwrap_or(OsStr::new(picture));
-    format!("{}.scene.json", stem.to_string_lossy())
+/// The sentence for a picture that would share its scene with another.
+pub(super) fn clash(other: &str, scene: &str) -> String {
+    format!("{other} has the same name but for its ending, and both would have {scene}: rename one of them")
 }
 
-/// What other tools call the graph of a picture.
-pub(super) fn graph_file(picture: &Path) -> PathBuf {
-    picture.with_extension("json")
+/// What two pictures must not share: the name of the scene, whatever its case.
+pub(super) fn stem_key(picture: &str) -> String {
+    scene_name(picture).to_lowercase()
+}
+
+/// Whether a name below the folder is one that is listed.
+pub(super) fn is_listed(name: &str) -> bool {
+    let inner = name.rsplit_once('/').map_or("", |(inner, _)| inner);
+    PICTURE_FOLDERS.contains(&inner)
+}
+
+/// [`stem_key`] of every picture of the folder. Waits for the disk.
+pub(super) fn stems(folder: &Path) -> BTreeSet<String> {
+    let pictures = pictures_in(folder).unwrap_or_default();
+    pictures.iter().filter_map(|path| name_below(folder, path)).map(|name| stem_key(&name)).collect()
 }
 
 /// Names of pictures, as people sort them: whatever their case. With a sentence for those that cannot be annotated.
 pub(super) fn pictures(folder: &Path, faults: &mut Vec<Fault>) -> io::Result<Vec<(String, Option<String>)>> {
     let mut names: Vec<String> = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let Some(name) = path.file_name() else { continue };
-        if !is_picture(&path) || name.to_string_lossy().starts_with('.') || !path.is_file() {
-            continue;
-        }
-        match name.to_str() {
-            Some(name) => names.push(name.to_owned()),
+    for path in pictures_in(folder)? {
+        match name_below(folder, &path) {
+            Some(name) => names.push(name),
             None => faults.push(Fault::new(&path, "its name is no text in this system's letters: rename it")),
         }
     }
@@ -60,16 +60,14 @@ pub(super) fn pictures(folder: &Path, faults: &mut Vec<Fault>) -> io::Result<Vec
     // Two pictures of one stem would share a scene.
     let mut stems: BTreeMap<String, String> = BTreeMap::new();
     let with_trouble = |name: String| {
-        let scene = scene_file(&name).to_lowercase();
-        match stems.get(&scene) {
+        let key = stem_key(&name);
+        match stems.get(&key) {
             Some(other) => {
-                let trouble = format!(
-                    "{other} has the same name but for its ending, and both would have {scene}: rename one of them"
-                );
+                let trouble = clash(other, &scene_name(&name));
                 (name, Some(trouble))
             }
             None => {
-                stems.insert(scene, name.clone());
+                stems.insert(key, name.clone());
                 (name, None)
             }
         }

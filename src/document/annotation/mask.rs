@@ -2,7 +2,9 @@
 
 use super::polygon::{self, Polygon, cleaned};
 use super::{Bitmap, Runs};
+use crate::interchange::picture_file;
 use crate::scene::UnitBox;
+use image::metadata::Orientation;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mask {
@@ -68,7 +70,9 @@ impl Mask {
             Self::Polygons(parts) => {
                 for part in parts {
                     let scaled: Polygon = part.iter().map(|[x, y]| [x * scale[0], y * scale[1]]).collect();
-                    polygon::fill(&scaled, target, put);
+                    if let Some(runs) = polygon::pixels(&scaled, target) {
+                        runs.each_stretch(&mut |x, from, to| (from..to).for_each(|y| put(x, y)));
+                    }
                 }
             }
             Self::Runs(runs) => {
@@ -98,26 +102,58 @@ impl Mask {
                 let parts: Vec<Polygon> = parts.iter().filter_map(part).collect();
                 (!parts.is_empty()).then_some(Self::Polygons(parts))
             }
-            Self::Runs(_) => {
-                let before = Bitmap::of(self, size);
-                let [width, height] = size.map(|side| side as usize);
-                let mut inside = vec![false; width * height];
-                let span = |axis: usize, most: u32| {
-                    let low = to[axis].floor().clamp(0.0, most as f32) as u32;
-                    low..to[axis + 2].ceil().clamp(0.0, most as f32) as u32
+            Self::Runs(runs) => {
+                let span = |axis: usize| {
+                    let most = size[axis] as f32;
+                    [to[axis].floor().clamp(0.0, most) as u32, to[axis + 2].ceil().clamp(0.0, most) as u32]
                 };
-                let back = |v: u32, axis: usize| from[axis] + (v as f32 + 0.5 - to[axis]) / scale[axis].max(1e-6);
-                for y in span(1, size[1]) {
-                    for x in span(0, size[0]) {
-                        let (at_x, at_y) = (back(x, 0), back(y, 1));
-                        let seen = at_x >= 0.0 && at_y >= 0.0 && before.is_inside(at_x as u32, at_y as u32);
-                        inside[y as usize * width + x as usize] = seen;
-                    }
-                }
-                Runs::of(size, &inside).filter(|runs| runs.area() > 0).map(Self::Runs)
+                let ([x0, x1], [y0, y1]) = (span(0), span(1));
+                let back = |v: f32, axis: usize| from[axis] + (v - to[axis]) / scale[axis].max(1e-6);
+                resampled(runs, size, [x0, y0, x1, y1], |[x, y]| [back(x, 0), back(y, 1)])
             }
         }
     }
+
+    /// As it lies on the same picture turned so and at another size. `None`: nothing of it is left.
+    pub fn turned(&self, from: [u32; 2], orientation: Orientation, to: [u32; 2]) -> Option<Self> {
+        let unit = |[x, y]: [f32; 2], size: [u32; 2]| [x / size[0].max(1) as f32, y / size[1].max(1) as f32];
+        let px = |[x, y]: [f32; 2], size: [u32; 2]| [x * size[0] as f32, y * size[1] as f32];
+        let there = |point: [f32; 2]| px(picture_file::turned(orientation, unit(point, from)), to);
+        match self {
+            Self::Polygons(parts) => {
+                let part = |part: &Polygon| cleaned(&part.iter().copied().map(there).collect::<Polygon>(), to).ok();
+                let parts: Vec<Polygon> = parts.iter().filter_map(part).collect();
+                (!parts.is_empty()).then_some(Self::Polygons(parts))
+            }
+            Self::Runs(runs) => {
+                let [x0, y0, x1, y1] = runs.bounds()?.map(|v| v as f32);
+                let ([ax, ay], [bx, by]) = (there([x0, y0]), there([x1, y1]));
+                let low = |a: f32, b: f32| a.min(b).floor().max(0.0) as u32;
+                let high = |a: f32, b: f32, most: u32| (a.max(b).ceil().max(0.0) as u32).min(most);
+                let window = [low(ax, bx).min(to[0]), low(ay, by).min(to[1]), high(ax, bx, to[0]), high(ay, by, to[1])];
+                resampled(runs, to, window, |point| px(picture_file::unturned(orientation, unit(point, to)), from))
+            }
+        }
+    }
+}
+
+/// Pixels of a mask on a picture of `size`, of which only a window (left, top, right, bottom) can be inside. `back` tells for the middle of a pixel there
+/// which point of the mask it shows. As large as the mask and the window are, whatever the picture's size: this is done at every step of a drag.
+fn resampled(runs: &Runs, size: [u32; 2], window: [u32; 4], back: impl Fn([f32; 2]) -> [f32; 2]) -> Option<Mask> {
+    let source = runs.bounds()?;
+    let before = runs.window(source);
+    let across = (source[2] - source[0]) as usize;
+    let is_inside = |[x, y]: [f32; 2]| {
+        let (x, y) = (x.floor(), y.floor());
+        let within = x >= source[0] as f32 && x < source[2] as f32 && y >= source[1] as f32 && y < source[3] as f32;
+        within && before[(y as u32 - source[1]) as usize * across + (x as u32 - source[0]) as usize]
+    };
+    let rows = window[1]..window[3];
+    let inside: Vec<bool> = rows
+        .flat_map(|y| (window[0]..window[2]).map(move |x| [x as f32 + 0.5, y as f32 + 0.5]))
+        .map(|middle| is_inside(back(middle)))
+        .collect();
+    Runs::of_window(size, window, &inside).filter(|runs| runs.area() > 0).map(Mask::Runs)
 }
 
 /// Pixels.
@@ -160,6 +196,54 @@ mod tests {
             let grown = mask.moved(from, UnitBox::new(0.0, 0.0, 0.5, 1.0), SIZE).unwrap();
             assert_eq!(grown.bounds(), Some([0.0, 0.0, 20.0, 20.0]));
             assert_eq!(mask.moved(from, from, SIZE).unwrap(), mask);
+        }
+    }
+
+    /// What a drag does at every step is as much as the mask is, on a picture of whatever size; and what it does is what the whole picture would say.
+    #[test]
+    fn a_brushed_mask_moves_as_its_pixels_do() {
+        let mut brush = Bitmap::new(SIZE);
+        brush.stroke([12.0, 8.0], [22.0, 12.0], 3.0, true);
+        brush.stroke([15.0, 9.0], [15.0, 9.0], 1.0, false);
+        let before = brush.clone();
+        let Some(mask) = brush.into_mask() else { panic!() };
+        let from = mask.unit_box(SIZE).unwrap();
+        for (dx, dy) in [(0, 0), (5, 0), (-9, -5), (15, 6), (0, 8)] {
+            let to = from.translated(dx as f32 / 40.0, dy as f32 / 20.0);
+            let moved = mask.moved(from, to, SIZE).map(|mask| Bitmap::of(&mask, SIZE));
+            for y in 0..SIZE[1] {
+                for x in 0..SIZE[0] {
+                    let [bx, by] = [i64::from(x) - dx, i64::from(y) - dy];
+                    let was = bx >= 0 && by >= 0 && before.is_inside(bx as u32, by as u32);
+                    assert_eq!(moved.as_ref().is_some_and(|moved| moved.is_inside(x, y)), was, "{x} {y} by {dx} {dy}");
+                }
+            }
+        }
+        // A picture of a hundred million pixels, with a dab on it: its pixels are not gone through.
+        let dab = Runs::of_window([12_000, 9_000], [5, 7, 8, 9], &[true; 6]).map(Mask::Runs).unwrap();
+        let size = [12_000, 9_000];
+        let from = UnitBox::new(5.0 / 12_000.0, 7.0 / 9_000.0, 8.0 / 12_000.0, 9.0 / 9_000.0);
+        for step in 0..100 {
+            let moved = dab.moved(from, from.translated(step as f32 / 12_000.0, 0.0), size).unwrap();
+            assert_eq!(moved.area(size), 6.0, "{step}");
+        }
+    }
+
+    #[test]
+    fn a_mask_is_turned_as_the_picture_is() {
+        let Some(pixels) = Bitmap::of(&square(), SIZE).into_mask() else { panic!() };
+        // Orientation, the size then, and where the square of 10..20 x 5..15 is.
+        for (exif, to, bounds) in [
+            (1, [40, 20], [10.0, 5.0, 20.0, 15.0]),
+            (1, [80, 60], [20.0, 15.0, 40.0, 45.0]),
+            (3, [40, 20], [20.0, 5.0, 30.0, 15.0]),
+            (6, [20, 40], [5.0, 10.0, 15.0, 20.0]),
+            (8, [20, 40], [5.0, 20.0, 15.0, 30.0]),
+        ] {
+            let orientation = Orientation::from_exif(exif).unwrap();
+            for mask in [square(), pixels.clone()] {
+                assert_eq!(mask.turned(SIZE, orientation, to).unwrap().bounds(), Some(bounds), "{exif} {to:?}");
+            }
         }
     }
 

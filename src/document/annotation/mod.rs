@@ -18,42 +18,49 @@
 //! | `mask`, `polygon`, `runs`, `bitmap` | outlines: polygons, run lengths, pixels under a brush |
 //! | `past` | undo and redo of one page |
 //! | `annotated`, `page`, `annotations` | the state of a page, a page, all pages |
-//! | `photo` | pictures: sizes, orientation, what is too large |
+//! | `fit` | boxes and masks that were made for the picture at another size, or before it was turned |
 //! | `coco`, `record` | COCO's JSON: reading with all that is wrong, writing |
 //! | `gather` | scene and annotations of one picture become its page |
-//! | `store`, `pending`, `listing` | the folder |
-//! | `bring` | pictures with graphs, and COCO files, of other tools |
+//! | `store`, `writing`, `pending`, `listing` | the folder |
+//! | `beside` | graphs of other tools that lie beside pictures |
+//! | `bring`, `dropped` | pictures with graphs, and COCO files, of other tools; what dropped files are |
 
 mod annotated;
 mod annotations;
+mod beside;
 mod bitmap;
 mod bring;
 mod coco;
+mod dropped;
+mod fit;
 mod gather;
 mod listing;
 mod mask;
 mod page;
 mod past;
 mod pending;
-mod photo;
 mod polygon;
 mod record;
 mod runs;
 mod store;
+mod writing;
 
+pub use crate::interchange::picture_file::{
+    ENDINGS, KINDS, PictureError as PhotoError, is_picture, open_small as read_photo,
+};
 pub use annotated::Annotated;
 pub use annotations::Annotations;
 pub use bitmap::Bitmap;
-pub use bring::{Brought, Found};
-pub use listing::{ENDINGS, is_picture, is_picture_folder};
+pub use bring::Brought;
+pub use dropped::Found;
+pub use listing::is_picture_folder;
 pub use mask::Mask;
 pub use page::{Page, Snapshot};
-pub use photo::{PhotoError, read_photo};
 pub use polygon::{Polygon, cleaned};
 pub use runs::Runs;
 pub use store::{OpenError, Store, StoreError};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Something that is wrong with a file, and what was done about it. Never a reason to stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +73,11 @@ pub struct Fault {
 impl Fault {
     pub fn new(file: impl Into<PathBuf>, what: impl Into<String>) -> Self {
         Self { file: file.into(), what: what.into() }
+    }
+
+    /// An error whose text ends with the path, which the fault tells by itself.
+    pub fn of_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
+        Self::new(file, crate::interchange::without_path(error, file))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::past::Past;
 use super::{Annotated, Mask};
 use crate::scene::{Applied, Edit, EditError, NodeDraft, NodeId, Scene};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -84,6 +85,16 @@ impl Page {
         done
     }
 
+    /// Copies of objects, a little aside, as one step; their numbers.
+    pub fn duplicate(&mut self, nodes: &BTreeSet<NodeId>) -> BTreeSet<NodeId> {
+        let mut next = self.past.now().clone();
+        let copies = next.duplicate(nodes, self.size);
+        if !copies.is_empty() {
+            self.put("duplicate", next);
+        }
+        copies
+    }
+
     pub fn set_done(&mut self, done: bool) {
         let label = if done { "mark as done" } else { "mark as not done" };
         self.put(label, Annotated { done, ..self.past.now().clone() });
@@ -153,8 +164,10 @@ impl Page {
         }
     }
 
-    /// The disk has a snapshot.
+    /// The disk has a snapshot. One of a page that was here before, of more changes than this has seen, says nothing of this.
     pub fn saved(&mut self, changes: u64) {
-        self.saved = self.saved.max(changes);
+        if changes <= self.past.changes() {
+            self.saved = self.saved.max(changes);
+        }
     }
 }

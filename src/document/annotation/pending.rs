@@ -4,7 +4,7 @@ use super::Fault;
 use crate::document::Stamp;
 use crate::interchange::{WriteError, write_atomically};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Component, Path};
 
 const FILE: &str = ".scenewright-pending.json";
 /// Where an edit goes that can no longer be finished.
@@ -39,7 +39,11 @@ pub(super) fn finish(folder: &Path, faults: &mut Vec<Fault>) {
     let path = folder.join(FILE);
     let Ok(note) = std::fs::read_to_string(&path) else { return };
     let wanted: Vec<Wanted> = serde_json::from_str(&note).unwrap_or_default();
-    let is_name = |file: &str| Path::new(file).file_name().is_some_and(|name| name == file);
+    // Of the folder and the folders in it, and nothing else.
+    let is_name = |file: &str| {
+        let mut parts = Path::new(file).components().peekable();
+        parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
+    };
     let now = |one: &Wanted| Stamp::of_file(&folder.join(&one.file)).ok();
     let is_ours = |one: &Wanted| {
         let now = now(one);
@@ -51,7 +55,7 @@ pub(super) fn finish(folder: &Path, faults: &mut Vec<Fault>) {
             Err(_) => format!("it stays in {FILE}"),
         };
         let what = format!(
-            "the last edit of a run that was ended could not be finished, since another program has changed the files meanwhile: {kept}"
+            "the last edit of a run that was ended could not be finished, since another program has changed the files meanwhile: {kept}. Look through the pictures that you worked on last, and remove it then"
         );
         return faults.push(Fault::new(path, what));
     }

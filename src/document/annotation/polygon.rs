@@ -1,5 +1,8 @@
 //! Polygons in pixels of the picture.
 
+use super::Runs;
+use crate::interchange::coco_mask;
+
 /// Corners in pixels, in order; the last is joined to the first. x to the right, y down, (0, 0) the picture's corner.
 pub type Polygon = Vec<[f32; 2]>;
 
@@ -24,7 +27,7 @@ pub fn cleaned(points: &[[f32; 2]], size: [u32; 2]) -> Result<Polygon, &'static 
         return Err("it has fewer than three corners");
     }
     // Of a figure of eight the signed area is nothing, and yet it shows.
-    let covers = || covered(&clean, size) > 0;
+    let covers = || pixels(&clean, size).is_some_and(|runs| runs.area() > 0);
     if area(&clean) < LEAST_AREA && !covers() { Err("it has no area") } else { Ok(clean) }
 }
 
@@ -35,43 +38,12 @@ pub fn area(polygon: &[[f32; 2]]) -> f32 {
     (twice / 2.0).abs()
 }
 
-fn covered(polygon: &[[f32; 2]], size: [u32; 2]) -> u64 {
-    let mut count = 0;
-    fill(polygon, size, &mut |_, _| count += 1);
-    count
-}
-
-/// Every pixel of a picture of this size whose middle lies within the polygon; loops are inside, too (the winding is not nought).
-pub fn fill(polygon: &[[f32; 2]], size: [u32; 2], put: &mut dyn FnMut(u32, u32)) {
-    let (low, high) =
-        polygon.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), [_, y]| (low.min(*y), high.max(*y)));
-    if low > high {
-        return;
-    }
-    let first = (low - 0.5).ceil().max(0.0) as u32;
-    let end = ((high - 0.5).ceil().max(0.0) as u32 + 1).min(size[1]);
-    let mut crossings: Vec<(f32, i32)> = Vec::new();
-    for y in first..end {
-        let middle = y as f32 + 0.5;
-        crossings.clear();
-        let next = polygon.iter().cycle().skip(1);
-        for ([ax, ay], [bx, by]) in polygon.iter().zip(next) {
-            if (*ay <= middle) != (*by <= middle) {
-                let x = ax + (middle - ay) / (by - ay) * (bx - ax);
-                crossings.push((x, if by > ay { 1 } else { -1 }));
-            }
-        }
-        crossings.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut winding = 0;
-        for pair in crossings.windows(2) {
-            winding += pair[0].1;
-            if winding != 0 {
-                let from = (pair[0].0 - 0.5).ceil().max(0.0) as u32;
-                let to = ((pair[1].0 - 0.5).ceil().max(0.0) as u32).min(size[0]);
-                (from..to).for_each(|x| put(x, y));
-            }
-        }
-    }
+/// The pixels of a picture of this size that belong to it, as COCO's own tools draw it and as training sees it: what an outline covers twice is outside. `None`: it
+/// has fewer than three corners.
+pub(super) fn pixels(polygon: &[[f32; 2]], size: [u32; 2]) -> Option<Runs> {
+    let flat: Vec<f64> = polygon.iter().flatten().map(|v| f64::from(*v)).collect();
+    let runs = coco_mask::Polygon::new(&flat).ok()?.runs(size[0] as usize, size[1] as usize);
+    Runs::new(size, &runs.counts)
 }
 
 #[cfg(test)]
@@ -99,16 +71,20 @@ mod tests {
     }
 
     #[test]
-    fn pixels_are_filled_whose_middles_lie_within() {
-        let fill_of = |polygon: &[[f32; 2]]| {
+    fn pixels_are_those_that_are_trained() {
+        let found = |polygon: &[[f32; 2]]| {
             let mut found = Vec::new();
-            fill(polygon, [4, 4], &mut |x, y| found.push((x, y)));
-            found.sort_unstable();
+            if let Some(runs) = pixels(polygon, [4, 4]) {
+                runs.each_stretch(&mut |x, from, to| found.extend((from..to).map(|y| (x, y))));
+            }
             found
         };
-        assert_eq!(fill_of(&[[1.0, 1.0], [3.0, 1.0], [3.0, 2.0], [1.0, 2.0]]), [(1, 1), (2, 1)]);
-        assert_eq!(fill_of(&[[0.6, 0.0], [1.4, 0.0], [1.4, 4.0], [0.6, 4.0]]), []);
-        assert_eq!(fill_of(&[[-9.0, -9.0], [9.0, -9.0], [9.0, 9.0], [-9.0, 9.0]]).len(), 16);
-        assert_eq!(fill_of(&[]), []);
+        assert_eq!(found(&[[1.0, 1.0], [3.0, 1.0], [3.0, 2.0], [1.0, 2.0]]), [(1, 1), (2, 1)]);
+        assert_eq!(found(&[[0.6, 0.0], [1.4, 0.0], [1.4, 4.0], [0.6, 4.0]]), []);
+        assert_eq!(found(&[[-9.0, -9.0], [9.0, -9.0], [9.0, 9.0], [-9.0, 9.0]]).len(), 16);
+        assert_eq!(found(&[]), []);
+        // Round about twice: what is covered twice is outside, as in every file of COCO's.
+        let twice = [[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0]];
+        assert_eq!(found(&[twice, twice].concat()), []);
     }
 }

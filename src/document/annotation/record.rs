@@ -56,6 +56,7 @@ pub(super) fn annotation(page: &Snapshot, node: NodeId, image: u64, category: u6
     record.insert("iscrowd".to_owned(), json!(0));
     record.insert(OBJECT.to_owned(), json!(row));
     record.extend(kept.extra.clone());
+    record.extend(page.state.extras.get(&node).map(|extra| extra.as_ref().clone()).unwrap_or_default());
     Some(Value::Object(record))
 }
 

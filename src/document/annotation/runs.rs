@@ -36,6 +36,43 @@ impl Runs {
         Some(builder.runs(size))
     }
 
+    /// Of the pixels of a window (left, top, right, bottom; the last two not included), row by row; outside of it nothing is inside. `None`:
+    /// the window does not fit.
+    pub fn of_window(size: [u32; 2], window: [u32; 4], inside: &[bool]) -> Option<Self> {
+        let [x0, y0, x1, y1] = window;
+        if x0 > x1 || y0 > y1 || x1 > size[0] || y1 > size[1] {
+            return None;
+        }
+        let (across, down) = ((x1 - x0) as usize, (y1 - y0) as usize);
+        let all = size[0].checked_mul(size[1])?;
+        if inside.len() != across.checked_mul(down)? {
+            return None;
+        }
+        let mut builder = Builder::default();
+        builder.add(false, x0 * size[1]);
+        for x in 0..across {
+            builder.add(false, y0);
+            (0..down).for_each(|y| builder.add(inside[y * across + x], 1));
+            builder.add(false, size[1] - y1);
+        }
+        builder.add(false, all - x1 * size[1]);
+        Some(builder.runs(size))
+    }
+
+    /// The pixels of a window, row by row: left, top, right, bottom; the last two not included.
+    pub fn window(&self, [x0, y0, x1, y1]: [u32; 4]) -> Vec<bool> {
+        let (across, down) = (x1.saturating_sub(x0) as usize, y1.saturating_sub(y0) as usize);
+        let mut inside = vec![false; across * down];
+        self.each_stretch(&mut |x, from, to| {
+            if (x0..x1).contains(&x) {
+                for y in from.max(y0)..to.min(y1) {
+                    inside[(y - y0) as usize * across + (x - x0) as usize] = true;
+                }
+            }
+        });
+        inside
+    }
+
     /// Width and height, pixels.
     pub fn size(&self) -> [u32; 2] {
         // Both came as u32.

@@ -1,26 +1,26 @@
 //! The folder on the disk. It knows what the files hold besides what is shown, and writes everything back.
 
 use super::coco::{self, Category, CocoFile, MOST_BYTES};
+use super::fit::Fit;
 use super::gather::{Known, gather};
-use super::pending::{self, Wanted};
-use super::record::{self, Kept};
-use super::{Annotated, Annotations, Fault, Page, Snapshot, bring, listing, photo};
+use super::pending;
+use super::record::Kept;
+use super::{Annotated, Annotations, Fault, Page, beside, listing};
 use crate::document::Stamp;
-use crate::interchange::{WriteError, read_scenes, scenes_to_string, write_atomically};
+use crate::interchange::picture_folder::{OUR_ANNOTATIONS as FILE, annotations_in, name_below, places_of, scene_name};
+use crate::interchange::{WriteError, picture_file, read_scenes};
 use crate::scene::{NodeId, Scene};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
-
-pub(super) const FILE: &str = "annotations.json";
 
 /// Why a folder was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("the folder cannot be read ({source}): {}", .path.display())]
+    #[error("the folder cannot be read ({source}). Put it back, or choose another: {}", .path.display())]
     Io { source: io::Error, path: PathBuf },
-    #[error("there is no picture in it: put JPEG, PNG or WebP files there, or choose another folder: {}", .path.display())]
+    #[error("there is no picture in it: put JPEG, PNG, WebP or GIF files there, or choose another folder: {}", .path.display())]
     Empty { path: PathBuf },
 }
 
@@ -34,6 +34,8 @@ pub enum StoreError {
     Changed { path: PathBuf },
     #[error("this file is read-only: make it writable and save again: {}", .path.display())]
     ReadOnly { path: PathBuf },
+    #[error("this file cannot be read, so nothing is written over it: make it readable, or move it away, and save again: {}", .path.display())]
+    Unreadable { path: PathBuf },
     #[error("the folder is gone: bring it back and save again: {}", .path.display())]
     Gone { path: PathBuf },
     #[error("{source}. Make the folder writable and save again")]
@@ -43,28 +45,28 @@ pub enum StoreError {
 /// One writer of a folder; it belongs to the disk's thread.
 #[derive(Debug)]
 pub struct Store {
-    folder: PathBuf,
-    rest: Map<String, Value>,
-    strangers: Vec<String>,
-    categories: Vec<Category>,
+    pub(super) folder: PathBuf,
+    pub(super) rest: Map<String, Value>,
+    pub(super) strangers: Vec<String>,
+    pub(super) categories: Vec<Category>,
     /// By the image's number.
-    records: BTreeMap<u64, Record>,
-    numbers: HashMap<String, u64>,
-    kept: HashMap<String, BTreeMap<NodeId, Kept>>,
-    next_annotation: u64,
+    pub(super) records: BTreeMap<u64, Record>,
+    pub(super) numbers: HashMap<String, u64>,
+    pub(super) kept: HashMap<String, BTreeMap<NodeId, Kept>>,
+    pub(super) next_annotation: u64,
     /// Files as they were read or written last; none: there was no such file.
-    stamps: HashMap<String, Option<Stamp>>,
+    pub(super) stamps: HashMap<String, Option<Stamp>>,
     /// Files with something wrong, to be copied before they are written over.
-    to_copy: BTreeSet<String>,
-    overwrites: bool,
+    pub(super) to_copy: BTreeSet<String>,
+    pub(super) overwrites: bool,
 }
 
 /// An image of the annotations' file.
 #[derive(Clone, Debug)]
-struct Record {
-    raw: Map<String, Value>,
+pub(super) struct Record {
+    pub raw: Map<String, Value>,
     /// Its annotations.
-    lines: Vec<String>,
+    pub lines: Vec<String>,
 }
 
 impl Store {
@@ -83,6 +85,7 @@ impl Store {
         let annotations = file.images.iter().flat_map(|image| &image.annotations);
         store.next_annotation = 1 + largest(&mut annotations.filter_map(|annotation| annotation.id));
         let mut next_image = 1 + largest(&mut file.images.iter().filter_map(|image| image.id));
+        place_images(&mut file, &names, &folder.join(FILE), &mut faults);
         let mut places: HashMap<String, usize> = HashMap::new();
         for (place, image) in file.images.iter_mut().enumerate() {
             let number = image.id.unwrap_or(next_image);
@@ -93,10 +96,11 @@ impl Store {
             store.numbers.insert(image.file.clone(), number);
             places.insert(image.file.clone(), place);
         }
+        let listed: HashSet<String> = names.iter().map(|(name, _)| name.clone()).collect();
         let mut pages = Vec::new();
         for (name, clash) in names {
             let known = places.get(&name).and_then(|&place| file.images.get(place));
-            let has_scene = || folder.join(listing::scene_file(&name)).is_file();
+            let has_scene = || folder.join(scene_name(&name)).is_file();
             let is_annotated = known.is_some_and(|image| !image.annotations.is_empty());
             if !only.is_empty() && !only.contains(&name) && !is_annotated && !has_scene() {
                 continue;
@@ -106,14 +110,14 @@ impl Store {
                 None => store.page(name, known, &mut faults),
             };
             if let Some(trouble) = &page.trouble {
-                faults.push(Fault::new(folder.join(&page.file), trouble.clone()));
+                faults.push(Fault::of_error(&folder.join(&page.file), trouble));
             }
             pages.push(page);
         }
         let missing: Vec<&str> = file
             .images
             .iter()
-            .filter(|image| !image.annotations.is_empty() && !folder.join(&image.file).is_file())
+            .filter(|image| !image.annotations.is_empty() && !listed.contains(image.file.as_str()))
             .map(|image| image.file.as_str())
             .collect();
         if let Some(first) = missing.first() {
@@ -165,53 +169,82 @@ impl Store {
 
     /// A file whose faults were told is kept as it was before it is written over.
     pub(super) fn note_copies(&mut self, faults: &[Fault]) {
-        let names = faults.iter().filter_map(|fault| fault.file.file_name()?.to_str());
-        self.to_copy.extend(names.filter(|name| name.ends_with(".json")).map(str::to_owned));
+        let names = faults.iter().filter_map(|fault| name_below(&self.folder, &fault.file));
+        self.to_copy.extend(names.filter(|name| name.ends_with(".json")));
     }
 
-    fn stamp_now(&self, file: &str) -> Option<Stamp> {
+    pub(super) fn stamp_now(&self, file: &str) -> Option<Stamp> {
         Stamp::of_file(&self.folder.join(file)).ok()
     }
 
+    /// Ours, else the first of other tools' that lies here: what it says is carried along into ours, and it stays as it is.
     fn read_annotations(&mut self, faults: &mut Vec<Fault>) -> CocoFile {
-        let path = self.folder.join(FILE);
-        let Ok(metadata) = std::fs::metadata(&path) else {
+        let Some(path) = annotations_in(&self.folder) else {
             self.stamps.insert(FILE.to_owned(), None);
             return CocoFile::default();
         };
-        let text = if metadata.len() > MOST_BYTES {
-            Err(format!("{} MB are too much to be edited: split it into folders", metadata.len() >> 20))
-        } else {
-            std::fs::read(&path).map_err(|error| format!("it cannot be read ({error})"))
-        };
-        let read = text.and_then(|bytes| {
-            self.stamps.insert(FILE.to_owned(), Some(Stamp::of(&bytes)));
-            let text = String::from_utf8(bytes).map_err(|_| "this is no text".to_owned())?;
-            coco::read(&text, &path, faults)
-        });
+        let name = name_below(&self.folder, &path).unwrap_or_default();
+        let is_ours = name == FILE;
+        if !is_ours {
+            self.stamps.insert(FILE.to_owned(), None);
+            let what = format!(
+                "there is no {FILE}, so this is read. What you do is saved as {FILE}, with all that is said here; this file stays as it is"
+            );
+            faults.push(Fault::new(&path, what));
+        }
+        let read = self.annotations_of(&path, is_ours, faults);
         read.unwrap_or_else(|what| {
-            let what = format!("{what}. What the scenes beside the pictures hold is shown; the file is kept as a copy before it is written anew");
+            let then = if is_ours { "; the file is kept as a copy before it is written anew" } else { "" };
+            let what = format!("{what}. What the scenes beside the pictures hold is shown{then}");
             faults.push(Fault::new(&path, what));
             CocoFile::default()
         })
     }
 
+    fn annotations_of(&mut self, path: &Path, is_ours: bool, faults: &mut Vec<Fault>) -> Result<CocoFile, String> {
+        let unreadable = |error: io::Error| format!("it cannot be read ({error}): make it readable");
+        let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
+        if bytes > MOST_BYTES {
+            if is_ours {
+                // It is not read, but whether it is another one by then is known all the same.
+                self.stamps.insert(FILE.to_owned(), self.stamp_now(FILE));
+            }
+            let most = MOST_BYTES >> 20;
+            return Err(format!(
+                "{} MB are too much to be edited (at most {most} MB): split it into folders",
+                bytes >> 20
+            ));
+        }
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        if is_ours {
+            self.stamps.insert(FILE.to_owned(), Some(Stamp::of(&bytes)));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| "this is no text: take another copy".to_owned())?;
+        coco::read(&text, path, faults)
+    }
+
     /// A picture with what is known of it.
     pub(super) fn page(&mut self, name: String, known: Option<&coco::ImageRecord>, faults: &mut Vec<Fault>) -> Page {
         let picture = self.folder.join(&name);
-        let size = match photo::size_of(&picture) {
-            Ok(size) => size,
+        let header = match picture_file::header(&picture) {
+            Ok(header) => header,
             Err(error) => return Page::in_trouble(name, error.to_string()),
         };
-        let scene_file = listing::scene_file(&name);
-        let scene = self.read_scene(&picture, &scene_file, size, faults);
-        let newer = |file: &str| std::fs::metadata(self.folder.join(file)).and_then(|data| data.modified()).ok();
+        let path = annotations_in(&self.folder).unwrap_or_else(|| self.folder.join(FILE));
+        let (fit, misfit) = Fit::new(known.map(|image| &image.raw), &header);
+        if let Some(misfit) = misfit.filter(|_| known.is_some_and(|image| !image.annotations.is_empty())) {
+            faults.push(Fault::new(&path, format!("{name}: {misfit}")));
+        }
+        let size = fit.shown;
+        let scene_file = scene_name(&name);
+        let scene = self.read_scene(&picture, &scene_file, fit.stated, faults);
+        let newer = |file: &Path| std::fs::metadata(file).and_then(|data| data.modified()).ok();
         let known = Known {
-            size,
-            scene_is_newer: scene.is_some() && newer(&scene_file) > newer(FILE),
+            fit,
+            scene_is_newer: scene.is_some() && newer(&self.folder.join(&scene_file)) > newer(&path),
             scene,
             annotations: known.map_or(&[], |image| &image.annotations),
-            path: &self.folder.join(FILE),
+            path: &path,
             file: &name,
         };
         let (mut state, kept) = gather(&known, faults);
@@ -227,8 +260,7 @@ impl Store {
         let path = self.folder.join(file);
         if !path.exists() {
             self.stamps.insert(file.to_owned(), None);
-            // Of another tool: whatever else lies under that name is none of ours.
-            return bring::graph_of(&listing::graph_file(picture), size).ok().filter(|scene| !scene.is_empty());
+            return beside::graph_of_other_tools(&self.folder, picture, size, faults);
         }
         self.stamps.insert(file.to_owned(), Stamp::of_file(&path).ok());
         match read_scenes(&path) {
@@ -267,7 +299,7 @@ impl Store {
         Some(coco::ImageRecord { id: Some(id), file: name.to_owned(), raw: record.raw.clone(), annotations })
     }
 
-    fn number(&self, file: &str) -> Option<u64> {
+    pub(super) fn number(&self, file: &str) -> Option<u64> {
         self.numbers.get(file).copied()
     }
 
@@ -281,95 +313,6 @@ impl Store {
         self.stamps.iter().any(|(file, stamp)| self.stamp_now(file) != *stamp)
     }
 
-    /// Writes a page: both files, or neither. Waits for the disk.
-    pub fn write(&mut self, page: &Snapshot) -> Result<(), StoreError> {
-        if !self.folder.is_dir() {
-            return Err(StoreError::Gone { path: self.folder.clone() });
-        }
-        let scene_file = listing::scene_file(&page.file);
-        self.take_in(page);
-        let images = self.records.values().map(|record| &record.raw);
-        let lines = self.records.values().flat_map(|record| &record.lines).chain(&self.strangers).map(String::as_str);
-        let annotations = record::file(&self.rest, images, lines, &self.categories);
-        let scene = scenes_to_string(std::slice::from_ref(&page.state.scene));
-        let mut wanted = Vec::new();
-        for (file, text) in [(scene_file, scene), (FILE.to_owned(), annotations)] {
-            let before = self.stamp_now(&file);
-            let known = self.stamps.get(&file).copied().flatten();
-            if before == Some(Stamp::of(text.as_bytes())) {
-                self.stamps.insert(file, before);
-                continue;
-            }
-            // A file that is gone is written anew: there is nothing to lose.
-            if before.is_some() && before != known {
-                if !self.overwrites {
-                    return Err(StoreError::Changed { path: self.folder.join(file) });
-                }
-                self.to_copy.insert(file.clone());
-            }
-            wanted.push(Wanted { file, text, before });
-        }
-        let failed = |source| StoreError::Write { source };
-        // Before anything is written: one of two files would be as good as none.
-        for path in wanted.iter().map(|one| self.folder.join(&one.file)) {
-            if std::fs::metadata(&path).is_ok_and(|data| data.permissions().readonly()) {
-                return Err(StoreError::ReadOnly { path });
-            }
-        }
-        for one in &wanted {
-            if one.before.is_some() && self.to_copy.contains(&one.file) {
-                copy_aside(&self.folder, &one.file).map_err(failed)?;
-                self.to_copy.remove(&one.file);
-            }
-        }
-        let written = if wanted.is_empty() { Ok(()) } else { pending::write_together(&self.folder, &wanted) };
-        for one in wanted {
-            let stamp = Some(Stamp::of(one.text.as_bytes()));
-            // Of a save that broke off in the middle, what stands there is ours all the same.
-            if written.is_ok() || self.stamp_now(&one.file) == stamp {
-                self.stamps.insert(one.file, stamp);
-            }
-        }
-        written.map_err(failed)?;
-        self.overwrites = false;
-        Ok(())
-    }
-
-    /// The page's part of the file.
-    fn take_in(&mut self, page: &Snapshot) {
-        let number = self.number(&page.file).unwrap_or_else(|| {
-            let number = self.records.last_key_value().map_or(1, |(last, _)| last + 1);
-            self.numbers.insert(page.file.clone(), number);
-            number
-        });
-        let raw = self.records.get(&number).map(|record| record.raw.clone()).unwrap_or_default();
-        let raw = record::image(&raw, number, page);
-        let mut kept = self.kept.remove(&page.file).unwrap_or_default();
-        let mut lines = Vec::new();
-        for node in page.state.scene.nodes() {
-            let category = self.category(&node.name);
-            let next = &mut self.next_annotation;
-            let known = kept.entry(node.id).or_insert_with(|| {
-                *next += 1;
-                Kept { id: *next - 1, ..Kept::default() }
-            });
-            let line = record::annotation(page, node.id, number, category, known);
-            lines.extend(line.map(|line| line.to_string()));
-        }
-        // Of objects that are gone, too: undo may bring them back, under their numbers.
-        self.kept.insert(page.file.clone(), kept);
-        self.records.insert(number, Record { raw, lines });
-    }
-
-    fn category(&mut self, name: &str) -> u64 {
-        if let Some(known) = self.categories.iter().find(|category| category.name == name) {
-            return known.id;
-        }
-        let id = self.categories.iter().map(|category| category.id).max().unwrap_or(0) + 1;
-        self.categories.push(Category { id, name: name.to_owned(), raw: Map::new() });
-        id
-    }
-
     /// A picture that has just come, empty, and what the files know of it already: it may have been away.
     pub(super) fn found(&mut self, name: &str, faults: &mut Vec<Fault>) -> (Page, Annotated) {
         let known = self.remembered(name);
@@ -379,11 +322,23 @@ impl Store {
     }
 }
 
-/// Beside the file, under a name that is free: "annotations.json.1".
-fn copy_aside(folder: &Path, file: &str) -> Result<(), WriteError> {
-    let path = folder.join(file);
-    let failed = |source| WriteError::Io { source, path: path.clone() };
-    let bytes = std::fs::read(&path).map_err(failed)?;
-    let free = (1..).map(|number| folder.join(format!("{file}.{number}"))).find(|copy| !copy.exists());
-    write_atomically(&free.unwrap_or_else(|| folder.join(format!("{file}.copy"))), &bytes)
+/// Each record gets the name of its picture here, found as training finds it.
+fn place_images(file: &mut CocoFile, names: &[(String, Option<String>)], path: &Path, faults: &mut Vec<Fault>) {
+    let listed: HashSet<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+    let mut taken: HashSet<String> = HashSet::new();
+    for image in &mut file.images {
+        let places = places_of(&image.file);
+        let found = places.iter().find(|name| listed.contains(name.as_str()));
+        if let Some(found) = found.filter(|found| taken.contains(*found)) {
+            let what = format!("{found} is in its list twice; the first entry is shown, the other is kept. Remove one");
+            faults.push(Fault::new(path, what));
+        }
+        // One whose picture is away keeps its name without folders: under that it comes back.
+        let base = image.file.rsplit(['/', '\\']).next().map(str::to_owned);
+        let free = [found.cloned(), base].into_iter().flatten().find(|name| !taken.contains(name));
+        if let Some(name) = free {
+            image.file = name;
+        }
+        taken.insert(image.file.clone());
+    }
 }

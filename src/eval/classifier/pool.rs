@@ -122,6 +122,7 @@ mod tests {
             name: name.into(),
             bounds,
             mask: empty.clone(),
+            has_mask: true,
             visible: empty,
             visible_share: 1.0,
             attributes: Vec::new(),
