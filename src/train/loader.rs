@@ -61,37 +61,6 @@ impl Loader {
     }
 }
 
-/// One that cannot be read is passed over, at most so many in a row.
-const PASSED_OVER: u64 = 8;
-
-/// The same of a set that is small and looked at again and again: what cannot be read is told and gives way to the next that can, as in
-/// [`crate::data::Endless`]. A picture that breaks must not end every run that comes to it.
-pub fn make_of_what_can_be_read(
-    data: &dyn Dataset,
-    collator: &Collator,
-    wanted: Wanted,
-    iteration: u64,
-    faults: &mut Vec<String>,
-) -> Result<HostBatch, DataError> {
-    let first = iteration * wanted.batch_size as u64;
-    let sample = |i: u64| data.sample(data.len().map_or(i, |len| i % len.max(1)));
-    let mut samples = Vec::new();
-    for i in wanted.part.of(wanted.batch_size) {
-        let index = first + i as u64;
-        let mut found = sample(index);
-        for passed in 1..=PASSED_OVER {
-            let Err(error) = &found else { break };
-            let text = format!("held-out samples: {error}. Another is looked at in its place");
-            if !faults.contains(&text) {
-                faults.push(text);
-            }
-            found = sample(index + passed);
-        }
-        samples.push(found?);
-    }
-    Ok(collator.collate(&samples, wanted.mask_side, wanted.pictures, true))
-}
-
 /// One batch by its number.
 pub fn make(data: &dyn Dataset, collator: &Collator, wanted: Wanted, iteration: u64) -> Result<HostBatch, DataError> {
     let first = iteration * wanted.batch_size as u64;

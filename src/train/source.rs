@@ -10,7 +10,7 @@ use crate::data::doctor::Kind;
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::pictures::OwnPictures;
 use crate::data::visual_genome::{VgConfig, VisualGenome};
-use crate::data::{Augment, DataError, Dataset, Endless, Frame, Mixed, PictureSet, Split};
+use crate::data::{Augment, DataError, Dataset, Endless, Frame, InOrder, Mixed, PictureSet, Split};
 use crate::vocab::{Vocabulary, VocabularyError};
 
 /// What a run learns from, and what it is judged by.
@@ -25,6 +25,8 @@ pub struct Sources {
 pub fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
     let augment = Augment { crop: data.crop, colour: data.colour };
     let endless = |set: Arc<dyn PictureSet>| -> Arc<dyn Dataset> { Arc::new(Endless::new(set, data.seed, augment)) };
+    // A picture that breaks must not end every run that looks at it.
+    let in_order = |set: Arc<dyn Dataset>| -> Arc<dyn Dataset> { Arc::new(InOrder::new(set)) };
     let mut warnings = Vec::new();
     let (train, held_out): (Arc<dyn Dataset>, Arc<dyn Dataset>) = match data.source {
         DataSource::Illustrated => (world(data, frame, Split::Train)?, world(data, frame, Split::Validation)?),
@@ -40,14 +42,14 @@ pub fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
                 );
                 held_out = pictures;
             }
-            (endless(Arc::new(train)), Arc::new(held_out))
+            (endless(Arc::new(train)), in_order(Arc::new(held_out)))
         }
         DataSource::Coco => {
             let part = |split: Split| {
                 let (path, filters) = (path(data)?.to_owned(), data.coco.filters());
                 Ok::<_, RunError>(Coco::open(CocoConfig { path, split, seed: data.seed, frame, filters })?)
             };
-            (endless(Arc::new(part(Split::Train)?)), Arc::new(part(Split::Validation)?))
+            (endless(Arc::new(part(Split::Train)?)), in_order(Arc::new(part(Split::Validation)?)))
         }
         DataSource::VisualGenome => {
             let part = |split: Split| {
@@ -60,7 +62,7 @@ pub fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
                     ..Default::default()
                 })?)
             };
-            (endless(Arc::new(part(Split::Train)?)), Arc::new(part(Split::Validation)?))
+            (endless(Arc::new(part(Split::Train)?)), in_order(Arc::new(part(Split::Validation)?)))
         }
     };
     if data.source == DataSource::Illustrated || data.mix == 0.0 || train.is_empty() {

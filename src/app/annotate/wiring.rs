@@ -57,6 +57,11 @@ impl Editor {
             return self.annotate.take_files(vec![path]);
         }
         self.annotate.is_open = !self.annotate.is_open;
+        if let Some(annotations) = self.annotate.annotations.as_ref().filter(|_| !self.annotate.is_open) {
+            // What was just annotated is what one wants to train on.
+            let folder = annotations.folder().to_string_lossy().into_owned();
+            self.panels.training.remembered.folder = Some(folder);
+        }
         if self.annotate.is_open && self.annotate.annotations.is_none() {
             self.ask(Ask::Pictures);
         }

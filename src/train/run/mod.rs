@@ -66,6 +66,8 @@ pub struct Run {
     warnings: Vec<String>,
     /// What the person should know of the data was said.
     told: bool,
+    /// Of pictures that broke meanwhile: what was said.
+    passed_over: Vec<String>,
     /// A step was made, and what follows it (figures, checkpoints) could not be written.
     owes_looking: bool,
     /// None for those of a team that do not write.
@@ -162,6 +164,7 @@ impl Run {
             collator,
             warnings,
             told: false,
+            passed_over: Vec::new(),
             owes_looking: false,
             metrics,
             device,
@@ -330,6 +333,7 @@ impl Run {
             self.save(&name)?;
             watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
         }
+        self.tell_passed_over(watch);
         if every(keep.last_every) {
             let share = self.moved.since(&self.trainer.generator.parameters).map_err(network)?;
             watch(Event::Moved { step, share });
@@ -351,7 +355,7 @@ impl Run {
     fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<f64>, RunError> {
         let net = self.shown_network()?;
         if self.validation.is_none() {
-            self.validation = Some(self.validation_batches(watch)?);
+            self.validation = Some(self.validation_batches()?);
         }
         let batches = self.validation.as_deref().unwrap_or_default();
         let figures = validate::figures(&net, batches, &self.config.losses).map_err(network)?;
@@ -399,7 +403,7 @@ impl Run {
         validate::shown(&self.trainer.generator.net.config, sizes, &weights, &shapes, &self.device).map_err(network)
     }
 
-    fn validation_batches(&self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Vec<Batch>, RunError> {
+    fn validation_batches(&self) -> Result<Vec<Batch>, RunError> {
         let wanted = Wanted {
             batch_size: self.config.batch_size.max(self.config.keep.sample_scenes),
             part: Part::WHOLE,
@@ -407,14 +411,21 @@ impl Run {
             pictures: true,
         };
         let count = self.config.keep.validation_scenes.div_ceil(wanted.batch_size).max(1);
-        let mut faults = Vec::new();
-        let batches = (0..count as u64).map(|i| {
-            let batch = loader::make_of_what_can_be_read(&*self.held_out, &self.collator, wanted, i, &mut faults)?;
-            batch.to_device(&self.device).map_err(network)
-        });
-        let batches = batches.collect();
-        faults.into_iter().for_each(|text| watch(Event::Warning(text)));
-        batches
+        (0..count as u64)
+            .map(|i| loader::make(&*self.held_out, &self.collator, wanted, i)?.to_device(&self.device).map_err(network))
+            .collect()
+    }
+
+    /// Tells of pictures that broke since it began, once each.
+    fn tell_passed_over(&mut self, watch: &mut dyn FnMut(Event<'_>)) {
+        let named = |set: &Arc<dyn Dataset>, name: &str| {
+            set.passed_over().into_iter().map(|text| format!("{name}: {text}")).collect::<Vec<_>>()
+        };
+        let all = [named(&self.train, "samples"), named(&self.held_out, "held-out samples")].concat();
+        for text in all.into_iter().filter(|text| !self.passed_over.contains(text)).collect::<Vec<_>>() {
+            watch(Event::Warning(text.clone()));
+            self.passed_over.push(text);
+        }
     }
 
     /// None where the samples tell boxes only: masks are then learned from pictures alone, as with Visual Genome in the paper.
