@@ -19,7 +19,8 @@ use super::held_out::HeldOut;
 use super::own_figures;
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use super::sheet::sheet;
-use super::step::{CollageTrainer, SpriteBatch, StuffBatch};
+use super::step::{CollageTrainer, LAMPS, SpriteBatch, StuffBatch};
+use super::words::lamps;
 use crate::checkpoint::{ModelConfig, ModelFolder};
 use crate::data::split;
 use crate::model::collage::stuff::PIECES;
@@ -48,12 +49,17 @@ const COLUMNS: &[&str] = &[
     "stuff_dice",
     "stuff_edge",
     "stuff_divergence",
+    "large_colour",
+    "large_alpha",
+    "large_dice",
+    "large_edge",
     "val_loss",
     "val_sprite_colour",
     "val_sprite_alpha",
     "val_pixels_colour",
     "val_stuff_colour",
     "val_stuff_alpha",
+    "val_large_colour",
 ];
 
 /// With those of the user's own drawings.
@@ -116,7 +122,12 @@ impl CollageRun {
             told.extend(cutouts::write(&config.pictures, path, is_material)?);
         }
         if let Some(base) = &base {
+            // A model that has no stage for large things gets the one that the settings ask for.
+            let asked = config.model.sprite.large;
             config.model = CollageConfig { geometry: None, ..base.model.clone() };
+            if config.model.sprite.large == 0 {
+                config.model.sprite.large = asked;
+            }
         }
         // The cut-outs are there for all to read.
         team.meet()?;
@@ -163,11 +174,17 @@ impl CollageRun {
         folder: RunFolder,
         config: CollageTrainConfig,
         parts: Parts,
-        ema: Option<Ema>,
+        mut ema: Option<Ema>,
         progress: Progress,
         device: &Device,
     ) -> Result<Self, RunError> {
         let Parts { atlas, trainer, model } = parts;
+        let mut lamps = lamps(atlas.looks());
+        lamps.resize(model.lights, 0.0);
+        trainer.learner.parameters.set(LAMPS, &lamps).map_err(network)?;
+        if let Some(ema) = &mut ema {
+            ema.values.insert(LAMPS.to_owned(), lamps);
+        }
         let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step);
         let metrics = trainer.team.writes().then(open).transpose()?;
         let told = atlas.problems().iter().map(ToString::to_string).collect();
@@ -235,16 +252,21 @@ impl CollageRun {
         let rate = config.learning_rate * config.schedule.factor(step, config.iterations);
         self.trainer.set_learning_rate(rate);
         let count = batch.sprites.as_ref().map_or(0, |_| config.batch_size)
-            + batch.stuff.as_ref().map_or(0, |_| config.stuff_batch_size);
+            + batch.stuff.as_ref().map_or(0, |_| config.stuff_batch_size)
+            + batch.large.as_ref().map_or(0, |_| config.large_batch_size);
         // The last ones of the whole batch, as far as they are in this part.
-        let plain_from = config.batch_size - config.from_pixels;
-        let from_pixels = self.trainer.team.part().of(config.batch_size).filter(|i| *i >= plain_from).count();
-        let sprites = |s: &[SpriteSample]| SpriteBatch::new(s, from_pixels, &self.device);
-        let sprites = batch.sprites.as_deref().map(sprites).transpose().map_err(network)?;
+        let part = self.trainer.team.part();
+        let sprites = |samples: Option<&[SpriteSample]>, (size, from_pixels): (usize, usize)| {
+            let own = part.of(size).filter(|i| *i >= size - from_pixels).count();
+            samples.map(|s| SpriteBatch::new(s, own, &self.device)).transpose().map_err(network)
+        };
+        let large = sprites(batch.large.as_deref(), (config.large_batch_size, config.large_from_pixels()))?;
+        let sprites = sprites(batch.sprites.as_deref(), (config.batch_size, config.from_pixels))?;
         let stuff = batch.stuff.as_deref().map(|s| StuffBatch::new(s, &self.device)).transpose().map_err(network)?;
         let seed = split::mix(split::mix(config.seed).wrapping_add(step));
-        let losses =
-            self.trainer.step(sprites.as_ref(), stuff.as_ref(), seed).map_err(|problem| RunError::Step { problem })?;
+        let losses = (self.trainer)
+            .step(sprites.as_ref(), stuff.as_ref(), large.as_ref(), seed)
+            .map_err(|problem| RunError::Step { problem })?;
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.learner.parameters).map_err(network)?;
         }
@@ -310,7 +332,7 @@ impl CollageRun {
         let path = self.folder.samples().join(format!("{step:09}.png"));
         std::fs::create_dir_all(self.folder.samples())
             .map_err(|problem| RunError::io("make a folder", problem, &path))?;
-        let shown = sheet(&net, &held_out.sheet_sprites, &held_out.sheet_stuff).map_err(network)?;
+        let shown = sheet(&net, &held_out.shown).map_err(network)?;
         let mut bytes = std::io::Cursor::new(Vec::new());
         shown.write_to(&mut bytes, image::ImageFormat::Png).map_err(|error| RunError::Write(error.to_string()))?;
         write(&path, bytes.get_ref())?;
@@ -419,6 +441,9 @@ fn agree(trainer: &CollageTrainer, config: &CollageTrainConfig) -> Result<(), Ru
     team.shares("batch_size", config.batch_size)?;
     if config.stuff_every > 0 {
         team.shares("stuff_batch_size", config.stuff_batch_size)?;
+    }
+    if config.large_every > 0 && config.model.sprite.large > 0 {
+        team.shares("large_batch_size", config.large_batch_size)?;
     }
     same_settings(team, &config.to_toml()?)?;
     same_weights(team, &trainer.learner.parameters)
