@@ -6,7 +6,7 @@
 //! ```
 //!
 //! It adds what the small planes are too coarse for: a thing that grows stays the thing it was, and begins, before the stage has learned
-//! anything, as the small planes enlarged. What comes before it does not learn from it: the small drawings are the same with it and without.
+//! anything, as the small planes enlarged. Maps learn from large drawings, too: what only these show has to be told by the maps.
 
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
@@ -45,13 +45,12 @@ impl Large {
 
     /// code `[N, K]`, maps `[N, C, 32, 32]`, planes `[N, P, 64, 64]` -> `[N, P, 128, 128]`
     pub fn forward(&self, code: &Tensor, maps: &Tensor, planes: &Tensor) -> Result<Tensor> {
-        let (code, maps, planes) = (code.detach(), maps.detach(), planes.detach());
-        let style = self.style.forward(&code)?; // [N, 2C]
+        let style = self.style.forward(code)?; // [N, 2C]
         let scale = (style.narrow(1, 0, self.width)? + 1.0)?;
         let shift = style.narrow(1, self.width, self.width)?;
-        let x = modulated(&conv2d_doubled(&maps, &self.weight, None)?, &scale, &shift, SLOPE)?; // [N, C, 64, 64]
+        let x = modulated(&conv2d_doubled(maps, &self.weight, None)?, &scale, &shift, SLOPE)?; // [N, C, 64, 64]
         let x = conv2d(&x, &self.out_weight, Some(&self.out_bias), 1, 1)?; // [N, 4P, 64, 64]
-        shuffled(&x, PLANES)? + enlarged(&planes)?
+        shuffled(&x, PLANES)? + enlarged(planes)?
     }
 
     /// In the beginning it adds nothing.

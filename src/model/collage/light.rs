@@ -51,12 +51,6 @@ impl Light {
         })
     }
 
-    /// The same, but for gradients: these end here.
-    pub fn fixed(&self) -> Self {
-        let Self { matrix, veil, haze, lamps } = self;
-        Self { matrix: matrix.detach(), veil: veil.detach(), haze: haze.detach(), lamps: lamps.detach() }
-    }
-
     /// planes `[N, 11, H, W]`, colours `[N, 4, 3]` (sRGB 0..=1; zeros where a slot is not chosen), lights `[N]`, distances `[N]`
     pub fn sprites(&self, planes: &Tensor, colours: &Tensor, lights: &Tensor, distances: &Tensor) -> Result<Pixels> {
         let (n, _, h, w) = planes.dims4()?;

@@ -57,11 +57,11 @@ impl SpriteDecoder {
         self.decoder.forward(&self.code(classes, variants, latent)?, None)
     }
 
-    /// The same at twice the size: planes `[N, 11, 128, 128]`. Gradients reach the stage for large things and nothing before it.
+    /// The same at twice the size: planes `[N, 11, 128, 128]`.
     pub fn forward_large(&self, classes: &Tensor, variants: &Tensor, latent: &Tensor) -> Result<Tensor> {
         let Some(large) = &self.large else { bail!("this network has no stage for large things") };
-        let code = self.code(classes, variants, latent)?.detach();
-        let maps = self.decoder.maps(&code, None)?.detach();
+        let code = self.code(classes, variants, latent)?;
+        let maps = self.decoder.maps(&code, None)?;
         large.forward(&code, &maps, &self.decoder.planes(&maps)?)
     }
 

@@ -24,8 +24,8 @@ pub struct CollageTrainConfig {
     /// Swatches in an iteration that has some, and how often one has; 0: never.
     pub stuff_batch_size: usize,
     pub stuff_every: u64,
-    /// Sprites of twice the size in an iteration that has some, and how often one has; 0: never. They teach the stage for large things, where
-    /// the model has one, and nothing else.
+    /// Sprites of twice the size in an iteration that has some, and how often one has; 0: never. Only where the model has a stage for large
+    /// things.
     pub large_batch_size: usize,
     pub large_every: u64,
     pub learning_rate: f64,

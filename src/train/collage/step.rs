@@ -175,7 +175,7 @@ const SPRITE: Names =
     Names { names: ["sprite_colour", "sprite_alpha", "sprite_dice", "sprite_edge"], divergence: "sprite_divergence" };
 const STUFF: Names =
     Names { names: ["stuff_colour", "stuff_alpha", "stuff_dice", "stuff_edge"], divergence: "stuff_divergence" };
-/// What comes before the stage does not learn from it, and the latent has no say.
+/// The latent is held together by the small ones.
 const LARGE: [&str; 4] = ["large_colour", "large_alpha", "large_dice", "large_edge"];
 
 fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWeights, share: f64) -> Result<()> {
@@ -195,7 +195,7 @@ fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) ->
 }
 
 /// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
-/// pixels. A batch of twice the size goes through the stage for large things, which learns alone; the encoder sees it at its own size.
+/// pixels. A batch of twice the size goes through the stage for large things, too; the encoder sees it at the size of the others.
 pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Device) -> Result<(Pixels, Option<Latent>)> {
     let n = batch.classes.dim(0)?;
     let z = net.sprite.latent_dim;
@@ -210,11 +210,11 @@ pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Devic
         latents = if said == 0 { drawn } else { Tensor::cat(&[&latents.narrow(0, 0, said)?, &drawn], 0)? };
         found = Some(latent);
     }
-    let (planes, light) = match is_large {
-        true => (net.sprite.forward_large(&batch.classes, &batch.variants, &latents)?, net.light.fixed()),
-        false => (net.sprite.forward(&batch.classes, &batch.variants, &latents)?, net.light.clone()),
+    let planes = match is_large {
+        true => net.sprite.forward_large(&batch.classes, &batch.variants, &latents)?,
+        false => net.sprite.forward(&batch.classes, &batch.variants, &latents)?,
     };
-    Ok((light.sprites(&planes, &batch.colours, &batch.lights, &batch.distances)?, found))
+    Ok((net.light.sprites(&planes, &batch.colours, &batch.lights, &batch.distances)?, found))
 }
 
 pub fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
