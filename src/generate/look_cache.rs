@@ -91,8 +91,8 @@ mod tests {
         }
         cache.put(key(19, true), planes(true));
         cache.trim();
-        // 12 * (4 + 1) of 60 quarters; the one that is used again and again is among them.
-        assert_eq!(cache.kept.len(), 24);
+        // Eleven pairs of five parts and the one that is used again and again, of four: 59 of 60 parts.
+        assert_eq!(cache.kept.len(), 23);
         assert!(cache.bytes <= LIMIT_BYTES);
         for (at, there) in
             [((0, true), true), ((0, false), false), ((8, true), false), ((9, true), true), ((19, true), true)]
