@@ -8,22 +8,21 @@ use std::time::Instant;
 
 use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
-use rayon::prelude::*;
 
+use super::bank;
 use super::base::{Parts, base_of, is_material, parts, sizes};
 use super::batches::{self, Batches};
+use super::columns::columns;
 use super::config::CollageTrainConfig;
 use super::cutouts;
 use super::grow::take_weights;
 use super::held_out::HeldOut;
-use super::own_figures;
-use super::samples::{Atlas, SpriteSample, StuffSample};
+use super::samples::{Atlas, SpriteSample};
 use super::sheet::sheet;
 use super::step::{CollageTrainer, LAMPS, SpriteBatch, StuffBatch};
 use super::words::lamps;
 use crate::checkpoint::{ModelConfig, ModelFolder};
 use crate::data::split;
-use crate::model::collage::stuff::PIECES;
 use crate::model::collage::{Collage, CollageConfig};
 use crate::nn::team::Team;
 use crate::train::ema::Ema;
@@ -33,48 +32,6 @@ use crate::train::run::state::{self, Kept};
 use crate::train::run::together::{same_settings, same_weights};
 use crate::train::run::{Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write};
 use crate::vocab::Vocabulary;
-
-const COLUMNS: &[&str] = &[
-    "images_per_second",
-    "waited_millis",
-    "learning_rate",
-    "total_loss",
-    "sprite_colour",
-    "sprite_alpha",
-    "sprite_dice",
-    "sprite_edge",
-    "sprite_divergence",
-    "stuff_colour",
-    "stuff_alpha",
-    "stuff_dice",
-    "stuff_edge",
-    "stuff_divergence",
-    "large_colour",
-    "large_alpha",
-    "large_dice",
-    "large_edge",
-    "val_loss",
-    "val_sprite_colour",
-    "val_sprite_alpha",
-    "val_pixels_colour",
-    "val_stuff_colour",
-    "val_stuff_alpha",
-    "val_large_colour",
-];
-
-/// With those of the user's own drawings.
-const WITH_OWN: &[&str] = &{
-    let mut all = [""; COLUMNS.len() + own_figures::COLUMNS.len()];
-    let mut i = 0;
-    while i < all.len() {
-        all[i] = if i < COLUMNS.len() { COLUMNS[i] } else { own_figures::COLUMNS[i - COLUMNS.len()] };
-        i += 1;
-    }
-    all
-};
-
-/// Seeds of the bank's pieces.
-const BANK: u64 = 1 << 61;
 
 pub struct CollageRun {
     folder: RunFolder,
@@ -317,7 +274,7 @@ impl CollageRun {
 
     /// True: no loss was lower before.
     fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<bool, RunError> {
-        self.fill_bank()?;
+        bank::fill(&self.shown_network()?, &self.atlas, &self.trainer.learner.parameters, self.ema.as_mut())?;
         let net = self.shown_network()?;
         if self.held_out.is_none() {
             self.held_out = Some(HeldOut::new(&self.atlas, &self.config, &self.run_path(), &self.device)?);
@@ -343,43 +300,6 @@ impl CollageRun {
             return Ok(true);
         }
         Ok(false)
-    }
-
-    /// Puts the latent maps of real pieces beside the weights.
-    fn fill_bank(&mut self) -> Result<(), RunError> {
-        let net = self.shown_network()?;
-        let one = |i: usize| self.atlas.piece(i / PIECES, BANK + i as u64);
-        let pieces: Vec<StuffSample> =
-            (0..self.atlas.material_count() * PIECES).into_par_iter().map(one).collect::<Result<_, _>>()?;
-        let parameters = &self.trainer.learner.parameters;
-        let read = |name: &str| -> candle_core::Result<Vec<f32>> {
-            match parameters.get(name) {
-                Some(var) => var.flatten_all()?.to_vec1(),
-                None => candle_core::bail!("this network has no \"{name}\""),
-            }
-        };
-        let fill = || -> candle_core::Result<[(&str, Vec<f32>); 3]> {
-            let names = ["stuff.bank.maps", "stuff.bank.boxes", "stuff.bank.lights"];
-            let [mut maps, mut boxes, mut lights] = [read(names[0])?, read(names[1])?, read(names[2])?];
-            for pieces in pieces.chunks(PIECES) {
-                let batch = StuffBatch::new(pieces, &self.device)?;
-                let found = net.stuff_encoder.forward(&batch.guide)?.mean.flatten_from(1)?.to_vec2::<f32>()?;
-                for (number, (piece, map)) in pieces.iter().zip(found).enumerate() {
-                    let at = piece.class as usize * PIECES + number;
-                    maps[at * map.len()..][..map.len()].copy_from_slice(&map);
-                    boxes[at * 4..][..4].copy_from_slice(&piece.bounds);
-                    lights[at] = piece.light as f32;
-                }
-            }
-            Ok([(names[0], maps), (names[1], boxes), (names[2], lights)])
-        };
-        for (name, values) in fill().map_err(network)? {
-            parameters.set(name, &values).map_err(network)?;
-            if let Some(ema) = &mut self.ema {
-                ema.values.insert(name.to_owned(), values);
-            }
-        }
-        Ok(())
     }
 
     fn run_path(&self) -> PathBuf {
@@ -447,8 +367,4 @@ fn agree(trainer: &CollageTrainer, config: &CollageTrainConfig) -> Result<(), Ru
     }
     same_settings(team, &config.to_toml()?)?;
     same_weights(team, &trainer.learner.parameters)
-}
-
-fn columns(atlas: &Atlas) -> &'static [&'static str] {
-    if atlas.own_count() > 0 { WITH_OWN } else { COLUMNS }
 }
