@@ -61,8 +61,8 @@ pub struct Args {
     /// Write a checkpoint of a run, such as RUN/checkpoints/best, as a model folder in half precision
     #[arg(long, value_name = "CHECKPOINT", requires = "out", conflicts_with_all = ["resume", "show", "from"])]
     keep: Option<PathBuf>,
-    /// Geometry that goes into a kept collage: a checkpoint of its training
-    #[arg(long, value_name = "CHECKPOINT", requires = "keep")]
+    /// Geometry that goes into a kept collage: a checkpoint of its training, or a collage that has some
+    #[arg(long, value_name = "CHECKPOINT OR MODEL", requires = "keep")]
     geometry: Option<PathBuf>,
     /// Print the settings and do nothing
     #[arg(long)]
@@ -249,6 +249,7 @@ fn brief(losses: &Losses) -> String {
         ("sprite_alpha", "alpha"),
         ("sprite_edge", "edge"),
         ("stuff_colour", "stuff"),
+        ("large_colour", "large"),
         ("stuff_divergence", "KL"),
         ("L1_pixel_loss", "L1"),
         ("bbox_pred", "box"),

@@ -11,6 +11,9 @@ use crate::scene::Node;
 use crate::vocab::looks::{self, Looks, ObjectLooks};
 use crate::vocab::{ObjectId, Vocabulary};
 
+/// What is longer than this on either side, pixels of the picture, is decoded at twice the size where the network can: smaller, nobody would
+/// see more of it. The object's own size alone decides, so that nothing changes with what stands beside it.
+const LARGE_FROM_PX: f32 = 80.0;
 /// A free box takes the shape of its drawing, to within this factor.
 const STRETCH: f32 = 1.2;
 const SHADOW: Shadow = Shadow { strength: 0.3, colour: [0.18, 0.15, 0.3] };
@@ -135,6 +138,13 @@ impl Actor<'_> {
         (!self.is_stuff()).then_some([aspect / STRETCH, aspect * STRETCH])
     }
 
+    /// Whether it is a thing that is drawn large in a picture of this width and height, pixels.
+    pub fn is_large(&self, (width, height): (usize, usize)) -> bool {
+        let [x0, y0, x1, y1] = self.placement.bounds;
+        let (across, down) = ((x1 - x0).abs() * width as f32, (y1 - y0).abs() * height as f32);
+        !self.is_stuff() && (across > LARGE_FROM_PX || down > LARGE_FROM_PX)
+    }
+
     pub fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage) -> Layer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
@@ -150,12 +160,15 @@ impl Actor<'_> {
     }
 }
 
-/// The alpha as it was decoded; its exact edge is in the cover.
+/// The alpha as it was decoded, at 64 × 64; its exact edge is in the cover.
 pub(super) fn mask(layer: &Layer<'_>) -> Mask {
+    let Cutout { side, pixels } = layer.cutout;
+    let fold = (side / SIDE).max(1);
     let value = |i: usize| {
         let (y, x) = (i / SIDE, i % SIDE);
         let x = if layer.mirrored { SIDE - 1 - x } else { x };
-        layer.cutout.pixels.get(y * SIDE + x).map_or(0.0, |pixel| pixel[3])
+        let cells = (0..fold * fold).map(|j| (y * fold + j / fold) * side + x * fold + j % fold);
+        cells.map(|at| pixels.get(at).map_or(0.0, |pixel| pixel[3])).sum::<f32>() / (fold * fold) as f32
     };
     Mask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
 }

@@ -13,11 +13,11 @@ use super::look_cache::{Key, LookCache};
 use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
 use crate::device::noise;
 use crate::encode::Encoded;
+use crate::model::collage::Collage;
 use crate::model::collage::composite::{Cutout, Layer, compose, cover};
-use crate::model::collage::config::{SIDE, SLOTS};
+use crate::model::collage::config::SLOTS;
 use crate::model::collage::geometry::{Placement, Query};
 use crate::model::collage::light::Light;
-use crate::model::collage::{Collage, sprite};
 use crate::model::pixels;
 use crate::model::sg2im::wish::Wish;
 use crate::scene::{Node, Scene, UnitBox};
@@ -211,12 +211,33 @@ impl CollageStudio {
         Ok(made.into_iter().flatten().collect())
     }
 
+    /// Small and large ones, each in their own size.
     fn things(&self, actors: &[&Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
+        let picture = (stage.width, stage.height);
+        let is_large = |&row: &usize| self.net.sprite.has_large() && actors[row].is_large(picture);
+        let (large, small): (Vec<usize>, Vec<usize>) = (0..actors.len()).partition(is_large);
+        let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
+        for (rows, large) in [(small, false), (large, true)] {
+            let own: Vec<&Actor<'_>> = rows.iter().map(|&row| actors[row]).collect();
+            for (row, cutout) in rows.into_iter().zip(self.things_of(&own, large, stage, looks)?) {
+                made[row] = Some(cutout);
+            }
+        }
+        Ok(made.into_iter().flatten().collect())
+    }
+
+    fn things_of(
+        &self,
+        actors: &[&Actor<'_>],
+        large: bool,
+        stage: &Stage,
+        looks: &Looks,
+    ) -> Result<Vec<Cutout>, GenerateError> {
         if actors.is_empty() {
             return Ok(Vec::new());
         }
         let (net, device, n) = (&self.net, self.net.device(), actors.len());
-        let planes = self.planes(actors)?;
+        let planes = self.planes(actors, large)?;
         let planes = Tensor::stack(&planes, 0)?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours).flatten().collect();
         let colours = Tensor::from_vec(colours, (n, SLOTS, 3), device)?;
@@ -231,17 +252,19 @@ impl CollageStudio {
         Ok(cutouts.into_iter().map(Cutout::framed).collect())
     }
 
-    /// Planes `[11, 64, 64]` of each.
-    fn planes(&self, actors: &[&Actor<'_>]) -> Result<Vec<Tensor>, GenerateError> {
+    /// Planes `[11, 64, 64]` of each; of large ones `[11, 128, 128]`.
+    fn planes(&self, actors: &[&Actor<'_>], large: bool) -> Result<Vec<Tensor>, GenerateError> {
         let (net, device) = (&self.net, self.net.device());
         // A drawing that is said leaves nothing to the latent.
         let key = |actor: &&Actor<'_>| Key::Thing {
             class: actor.class,
             variant: actor.chosen.variant,
             own: if actor.chosen.variant == 0 { actor.key } else { 0 },
+            large,
         };
         let keys: Vec<Key> = actors.iter().map(key).collect();
-        self.kept(&keys, |missing| {
+        let at_once = if large { LARGE_AT_ONCE } else { DECODED_AT_ONCE };
+        self.kept(&keys, at_once, |missing| {
             let z = net.sprite.latent_dim;
             let latent = |&row: &usize| match actors[row].chosen.variant {
                 0 => noise(actors[row].key, (1, z, 1, 1), device)?.reshape(z),
@@ -250,7 +273,11 @@ impl CollageStudio {
             let latents = missing.iter().map(latent).collect::<candle_core::Result<Vec<_>>>()?;
             let classes = Tensor::from_iter(missing.iter().map(|&row| actors[row].class), device)?;
             let variants = Tensor::from_iter(missing.iter().map(|&row| actors[row].chosen.variant), device)?;
-            net.sprite.forward(&classes, &variants, &Tensor::stack(&latents, 0)?)
+            let latents = Tensor::stack(&latents, 0)?;
+            match large {
+                true => net.sprite.forward_large(&classes, &variants, &latents),
+                false => net.sprite.forward(&classes, &variants, &latents),
+            }
         })
     }
 
@@ -271,7 +298,7 @@ impl CollageStudio {
             own: actor.key,
         };
         let keys: Vec<Key> = actors.iter().map(key).collect();
-        let planes = self.kept(&keys, |missing| {
+        let planes = self.kept(&keys, DECODED_AT_ONCE, |missing| {
             let few: Vec<&Actor<'_>> = missing.iter().map(|&row| actors[row]).collect();
             let map = |actor: &&Actor<'_>| {
                 let throw = Throw::new(actor.key);
@@ -293,12 +320,13 @@ impl CollageStudio {
     fn kept(
         &self,
         keys: &[Key],
+        at_once: usize,
         decode: impl Fn(&[usize]) -> candle_core::Result<Tensor>,
     ) -> Result<Vec<Tensor>, GenerateError> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = |row: usize| !cache.has(&keys[row]) && !keys[..row].contains(&keys[row]);
         let missing: Vec<usize> = (0..keys.len()).filter(|&row| is_new(row)).collect();
-        for rows in missing.chunks(DECODED_AT_ONCE) {
+        for rows in missing.chunks(at_once) {
             let planes = decode(rows)?;
             for (i, &row) in rows.iter().enumerate() {
                 cache.put(keys[row], planes.get(i)?.copy()?);
@@ -319,12 +347,12 @@ fn cut(pixels: &crate::model::collage::light::Pixels) -> Result<Vec<Cutout>, Gen
     let cpu = &Device::Cpu;
     let colour: Vec<f32> = pixels.colour.to_device(cpu)?.flatten_all()?.to_vec1()?;
     let logit: Vec<f32> = pixels.logit.to_device(cpu)?.flatten_all()?.to_vec1()?;
-    let plane = SIDE * SIDE;
-    Ok(colour.chunks_exact(3 * plane).zip(logit.chunks_exact(plane)).map(|(c, l)| Cutout::new(c, l)).collect())
+    let side = pixels.logit.dim(2)?;
+    let plane = (side * side).max(1);
+    Ok(colour.chunks_exact(3 * plane).zip(logit.chunks_exact(plane)).map(|(c, l)| Cutout::new(side, c, l)).collect())
 }
 
 /// A drawing in the making takes twenty megabytes; a scene may have thousands.
 const DECODED_AT_ONCE: usize = 16;
-
-/// Planes take this much memory.
-pub(super) const PLANES_BYTES: usize = sprite::PLANES * SIDE * SIDE * 4;
+/// A large one takes four times as much.
+const LARGE_AT_ONCE: usize = 4;

@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use candle_core::Tensor;
 
-use super::collage::PLANES_BYTES;
-
 /// All that decoded planes depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Key {
-    /// Category, drawing, and the object's own dice where the drawing is not said.
-    Thing { class: u32, variant: u32, own: u64 },
+    /// Category, drawing, the object's own dice where the drawing is not said, and whether it is decoded at twice the size.
+    Thing { class: u32, variant: u32, own: u64, large: bool },
     /// Category, light, the bits of its box, its dice.
     Stuff { class: u32, light: u32, bounds: [u32; 4], own: u64 },
 }
@@ -22,6 +20,11 @@ const LIMIT_BYTES: usize = 48 << 20;
 pub(super) struct LookCache {
     kept: HashMap<Key, (Tensor, u64)>,
     clock: u64,
+    bytes: usize,
+}
+
+fn bytes_of(planes: &Tensor) -> usize {
+    planes.elem_count() * planes.dtype().size_in_bytes()
 }
 
 impl LookCache {
@@ -38,23 +41,30 @@ impl LookCache {
 
     pub fn put(&mut self, key: Key, planes: Tensor) {
         self.clock += 1;
-        self.kept.insert(key, (planes, self.clock));
+        self.bytes += bytes_of(&planes);
+        if let Some((before, _)) = self.kept.insert(key, (planes, self.clock)) {
+            self.bytes -= bytes_of(&before);
+        }
     }
 
     pub fn clear(&mut self) {
-        self.kept.clear();
+        *self = Self::default();
     }
 
     /// Back to the limit; called when a picture has taken what it needs.
     pub fn trim(&mut self) {
-        let most = (LIMIT_BYTES / PLANES_BYTES).max(1);
-        if self.kept.len() <= most {
+        if self.bytes <= LIMIT_BYTES {
             return;
         }
         let mut used: Vec<(u64, Key)> = self.kept.iter().map(|(key, (_, used))| (*used, *key)).collect();
         used.sort_unstable();
-        for (_, key) in &used[..used.len() - most] {
-            self.kept.remove(key);
+        for (_, key) in used {
+            if self.bytes <= LIMIT_BYTES {
+                break;
+            }
+            if let Some((planes, _)) = self.kept.remove(&key) {
+                self.bytes -= bytes_of(&planes);
+            }
         }
     }
 }
@@ -67,15 +77,27 @@ mod tests {
     #[test]
     fn what_was_used_longest_ago_makes_way() {
         let mut cache = LookCache::default();
-        let planes = Tensor::zeros(1, DType::F32, &Device::Cpu).unwrap();
-        let most = LIMIT_BYTES / PLANES_BYTES;
-        let key = |class| Key::Thing { class, variant: 0, own: 0 };
-        for i in 0..most as u32 + 5 {
-            cache.put(key(i), planes.clone());
-            assert!(cache.get(&key(0)).is_some(), "used most often");
+        // Fifteen of these fill it; a large one takes the room of four.
+        let planes = |large: bool| {
+            let count = LIMIT_BYTES / 4 / 15 / if large { 1 } else { 4 };
+            Tensor::zeros(count, DType::U8, &Device::Cpu).unwrap().to_dtype(DType::F32).unwrap()
+        };
+        let key = |class, large| Key::Thing { class, variant: 0, own: 0, large };
+        for i in 0..20 {
+            for large in [false, true] {
+                cache.put(key(i, large), planes(large));
+            }
+            assert!(cache.get(&key(0, true)).is_some(), "used most often");
         }
+        cache.put(key(19, true), planes(true));
         cache.trim();
-        assert_eq!(cache.kept.len(), most);
-        assert!(cache.has(&key(0)) && !cache.has(&key(1)));
+        // Eleven pairs of five parts and the one that is used again and again, of four: 59 of 60 parts.
+        assert_eq!(cache.kept.len(), 23);
+        assert!(cache.bytes <= LIMIT_BYTES);
+        for (at, there) in
+            [((0, true), true), ((0, false), false), ((8, true), false), ((9, true), true), ((19, true), true)]
+        {
+            assert_eq!(cache.has(&key(at.0, at.1)), there, "{at:?}");
+        }
     }
 }

@@ -65,14 +65,18 @@ fn another_look_changes_that_object_alone_and_is_the_same_in_another_scene() {
     assert!(seen.len() > 2, "{} looks of six", seen.len());
     // In another scene, in the same box, the same pixels.
     let bounds = UnitBox::new(0.25, 0.25, 0.75, 0.75);
-    let alone = |others: &[&str]| {
+    let alone = |others: &[&str], size: usize| {
         let mut scene = scene(others);
         add(&mut scene, NodeDraft { seed: Some(5), pinned: Some(bounds), ..NodeDraft::new("sheep") });
-        let picture = draw(&generator, &scene, Vec::new());
+        let picture = generator.render(&scene, &Request { size: Some((size, size)), ..Default::default() }).unwrap();
         let placed = picture.objects.iter().rev().find(|placed| placed.name == "sheep").unwrap();
+        assert_eq!(placed.mask.as_ref().unwrap().values.len(), 64 * 64);
         placed.cover.clone().unwrap()
     };
-    assert_eq!(alone(&[]), alone(&["grass", "tree"]));
+    // Small, and large enough to be decoded at twice the size.
+    for size in [64, 256] {
+        assert_eq!(alone(&[], size), alone(&["grass", "tree", "sheep"], size));
+    }
 }
 
 #[test]

@@ -8,14 +8,14 @@ use candle_core::Device;
 use scenewright::checkpoint::{ModelConfig, ModelFolder};
 use scenewright::device::DeviceChoice;
 use scenewright::eval::untrained;
-use scenewright::generate::Generator;
+use scenewright::generate::{Generator, Request};
 use scenewright::model::collage::CollageConfig;
 use scenewright::model::collage::geometry::{GeometryConfig, Habit};
 use scenewright::scene::{Edit, NodeDraft, UnitBox};
 use scenewright::train::collage::samples::Atlas;
 use scenewright::train::collage::{CollageRun, CollageTrainConfig};
 use scenewright::train::run::{Ended, Event};
-use scenewright::train::{AnyConfig, AnyRun};
+use scenewright::train::{AnyConfig, AnyRun, KeepError, keep};
 use scenewright::vocab::Vocabulary;
 use serde_json::json;
 use tempfile::TempDir;
@@ -23,10 +23,16 @@ use tempfile::TempDir;
 use super::world::*;
 
 fn settings(more: &[&str]) -> CollageTrainConfig {
-    let mut set: Vec<String> =
-        ["iterations=4", "batch_size=6", "from_pixels=2", "stuff_batch_size=3", "keep.validation_scenes=3"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut set: Vec<String> = [
+        "iterations=4",
+        "batch_size=6",
+        "from_pixels=2",
+        "stuff_batch_size=3",
+        "large_batch_size=3",
+        "keep.validation_scenes=3",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     set.extend(more.iter().map(|setting| (*setting).to_owned()));
     match AnyConfig::assemble(Some("touch"), None, &set).unwrap() {
         AnyConfig::Collage(config) => *config,
@@ -164,6 +170,58 @@ fn a_run_over_own_drawings_that_is_stopped_goes_on_exactly() {
     assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Ended::Finished);
     let weights = |run: &Path| fs::read(run.join("checkpoints/last/weights.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&parts), "the weights differ");
+}
+
+/// A checkpoint without geometry takes that of a model that has some, to the last habit.
+#[test]
+fn a_kept_collage_takes_its_geometry_from_another() {
+    let folder = TempDir::new().unwrap();
+    let (known, plain, out) = (model(folder.path()), write(folder.path()), folder.path().join("kept"));
+    keep(&plain, Some(&known.path), &out, false).unwrap();
+    let kept = ModelFolder::open(&out).unwrap();
+    assert_eq!(kept.config, known.config);
+    for (name, of) in
+        [("geometry.boxes.out.weight", &known), ("sprite.mix.0.weight", &ModelFolder::open(&plain).unwrap())]
+    {
+        let halves = |model: &ModelFolder| -> Vec<half::f16> {
+            model.weights.values(name).unwrap().into_iter().map(half::f16::from_f32).collect()
+        };
+        assert_eq!(halves(&kept), halves(of), "{name}");
+    }
+    assert!(matches!(
+        keep(&plain, Some(&plain), &folder.path().join("none"), false),
+        Err(KeepError::NoGeometry { .. })
+    ));
+}
+
+/// An older model has no stage for large things: it is drawn as it is, stays so in a short touch, and gets one where the settings ask for it.
+#[test]
+fn a_model_without_a_stage_for_large_things_draws_and_may_get_one() {
+    let folder = TempDir::new().unwrap();
+    let mut config = CollageConfig::tiny();
+    config.sprite.large = 0;
+    let path = folder.path().join("older");
+    untrained::write(&path, &ModelConfig::Collage(config.clone()), &vocab().to_sg2im(), 3).unwrap();
+    assert!(!fs::read_to_string(path.join("config.json")).unwrap().contains("large"));
+    let generator = Generator::open(&path, DeviceChoice::Cpu).unwrap();
+    let mut scene = scene(&["sky"]);
+    add(&mut scene, NodeDraft { pinned: Some(UnitBox::new(0.1, 0.1, 0.9, 0.9)), ..NodeDraft::new("sheep") });
+    let request = Request { size: Some((256, 256)), ..Default::default() };
+    assert_eq!(generator.render(&scene, &request).unwrap().width, 256);
+    let older = ModelFolder::open(&path).unwrap();
+    for (asked, width) in [(0, 0), (8, 8)] {
+        let run = folder.path().join(format!("run {asked}"));
+        let mut settings = settings(&["large_every=1"]);
+        settings.model.sprite.large = asked;
+        warnings(&mut CollageRun::create(&run, settings, Some(&older), &Device::Cpu).unwrap());
+        let last = ModelFolder::open(&run.join("checkpoints/last")).unwrap();
+        let mut wanted = config.clone();
+        wanted.sprite.large = width;
+        assert_eq!(last.config, ModelConfig::Collage(wanted));
+        let learned =
+            last.weights.values("sprite.large.out.weight").is_ok_and(|all| all.iter().any(|&value| value != 0.0));
+        assert_eq!(learned, width > 0);
+    }
 }
 
 /// Pictures of coloured squares with polygons: "zorble" is a word that nobody knows, "boat" is known, "grass" is a material.

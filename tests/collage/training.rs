@@ -21,6 +21,7 @@ fn config() -> CollageTrainConfig {
         "batch_size=6",
         "from_pixels=2",
         "stuff_batch_size=3",
+        "large_batch_size=3",
         "keep.validate_every=4",
         "keep.validation_scenes=4",
         "keep.last_every=3",
@@ -45,10 +46,12 @@ fn trainer(config: &CollageTrainConfig) -> CollageTrainer {
     CollageTrainer::new(config, &config.model, sizes, &Device::Cpu).unwrap()
 }
 
-fn batches() -> (SpriteBatch, StuffBatch) {
+fn batches() -> (SpriteBatch, StuffBatch, SpriteBatch) {
     let sprites: Vec<_> = (0..8).map(|i| atlas().sprite(i * 45, i as u64, i > 5).unwrap()).collect();
     let stuff: Vec<_> = (0..24).map(|i| atlas().stuff(i).unwrap()).collect();
-    (SpriteBatch::new(&sprites, 2, &Device::Cpu).unwrap(), StuffBatch::new(&stuff, &Device::Cpu).unwrap())
+    let large: Vec<_> = (0..4).map(|i| atlas().large_sprite(i * 90, i as u64, i > 2).unwrap()).collect();
+    let of = |samples: &[_], from_pixels| SpriteBatch::new(samples, from_pixels, &Device::Cpu).unwrap();
+    (of(&sprites, 2), StuffBatch::new(&stuff, &Device::Cpu).unwrap(), of(&large, 1))
 }
 
 #[test]
@@ -63,6 +66,15 @@ fn every_sample_follows_from_its_seed_and_is_lit_within_its_alpha() {
         let stuff = atlas().stuff(seed).unwrap();
         assert_eq!(stuff, atlas().stuff(seed).unwrap());
         assert!(sprite.light < lights && stuff.light < lights);
+        // At twice the size it is the same drawing: its squares of four have the mean that the small one has, nearly.
+        let large = atlas().large_sprite(seed as usize * 7, seed, false).unwrap();
+        assert_eq!((large.side, large.pixels.len()), (128, 128 * 128 * 4));
+        assert_eq!(
+            (large.class, large.variant, large.colours, large.light),
+            (sprite.class, sprite.variant, sprite.colours, sprite.light)
+        );
+        let mean = |pixels: &[u8]| pixels.iter().map(|&c| f64::from(c)).sum::<f64>() / pixels.len() as f64;
+        assert!((mean(&large.pixels) - mean(&sprite.pixels)).abs() < 3.0, "{seed}");
         for pixels in [&sprite.pixels, &stuff.pixels, &stuff.guide] {
             assert_eq!(pixels.len(), 64 * 64 * 4);
             assert!(pixels.chunks_exact(4).all(|p| p[..3].iter().all(|c| *c <= p[3].saturating_add(2))));
@@ -74,26 +86,47 @@ fn every_sample_follows_from_its_seed_and_is_lit_within_its_alpha() {
 #[test]
 fn gradients_reach_every_parameter_and_the_loss_falls() {
     let mut trainer = trainer(&config());
-    let (sprites, stuff) = batches();
+    let (sprites, stuff, large) = batches();
     let values = |trainer: &CollageTrainer| -> Vec<(String, Vec<f32>)> {
         let read = |(name, var): (String, candle_core::Var)| (name, var.flatten_all().unwrap().to_vec1().unwrap());
         trainer.learner.parameters.all().into_iter().map(read).collect()
     };
     let before = values(&trainer);
-    let first = trainer.step(Some(&sprites), Some(&stuff), 1).unwrap().get("total_loss").unwrap();
+    let first = trainer.step(Some(&sprites), Some(&stuff), Some(&large), 1).unwrap().get("total_loss").unwrap();
     // Where there is no haze yet its colour cannot learn; a step later there is some.
-    trainer.step(Some(&sprites), Some(&stuff), 2).unwrap();
+    trainer.step(Some(&sprites), Some(&stuff), Some(&large), 2).unwrap();
     for ((name, before), (_, after)) in
-        before.iter().zip(values(&trainer)).filter(|((name, _), _)| !name.contains("bank"))
+        before.iter().zip(values(&trainer)).filter(|((name, _), _)| !name.contains("bank") && name != "light.lamps")
     {
         assert_ne!(*before, after, "{name} does not learn");
     }
     trainer.set_learning_rate(5e-3);
     let mut last = first;
     for seed in 3..40 {
-        last = trainer.step(Some(&sprites), Some(&stuff), seed).unwrap().get("total_loss").unwrap();
+        last = trainer.step(Some(&sprites), Some(&stuff), Some(&large), seed).unwrap().get("total_loss").unwrap();
     }
     assert!(last < 0.6 * first, "{first} -> {last}");
+}
+
+/// Large drawings by themselves teach their stage, and what comes before it.
+#[test]
+fn the_stage_for_large_things_learns() {
+    let mut trainer = trainer(&config());
+    let (_, _, large) = batches();
+    let read = |trainer: &CollageTrainer, name: &str| -> Vec<f32> {
+        trainer.learner.parameters.get(name).unwrap().flatten_all().unwrap().to_vec1().unwrap()
+    };
+    let learn = ["sprite.large.weight", "sprite.large.style.weight", "sprite.large.out.bias", "sprite.mix.0.weight"];
+    let before = learn.map(|name| read(&trainer, name));
+    trainer.set_learning_rate(3e-3);
+    let mut losses = Vec::new();
+    for seed in 0..24 {
+        losses.push(trainer.step(None, None, Some(&large), seed).unwrap().get("large_colour").unwrap());
+    }
+    for (name, before) in learn.iter().zip(before) {
+        assert_ne!(before, read(&trainer, name), "{name} does not learn");
+    }
+    assert!(losses[23] < 0.9 * losses[0], "{losses:?}");
 }
 
 fn state(run: &Path) -> Vec<(String, Vec<f32>)> {
@@ -129,6 +162,8 @@ fn a_run_that_is_stopped_goes_on_exactly() {
 fn settings_say_what_is_wrong() {
     for (setting, names) in [
         ("from_pixels=90", "from_pixels"),
+        ("large_batch_size=0", "large_batch_size"),
+        ("model.sprite.large=9999", "sprite.large"),
         ("batch_size=0", "batch_size"),
         ("model.image_size=[8, 64]", "image_size"),
         ("colour=1", "colour"),
@@ -137,4 +172,19 @@ fn settings_say_what_is_wrong() {
         let said = AnyConfig::assemble(Some("collage"), None, &[setting.to_owned()]).unwrap_err().to_string();
         assert!(said.contains(names), "{setting}: {said}");
     }
+}
+
+/// Lamps shine by night and in the evening, as much as the world paints them, and no iteration moves that.
+#[test]
+fn lamps_are_given_and_stay() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("run");
+    let config = CollageTrainConfig { iterations: 2, ema_decay: 0.9, ..config() };
+    let mut run = CollageRun::create(&path, config, None, &Device::Cpu).unwrap();
+    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Ended::Finished);
+    let weights = Weights::open(&path.join("checkpoints/last/weights.safetensors")).unwrap();
+    let hours = [0.0, 0.0, 0.7, 0.95];
+    let outdoors = hours.iter().flat_map(|&hour| [hour; 4]);
+    let wanted: Vec<f32> = outdoors.chain(hours).collect();
+    assert_eq!(weights.values("light.lamps").unwrap(), wanted);
 }

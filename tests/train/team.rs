@@ -53,7 +53,14 @@ fn sg2im(more: &[&str]) -> AnyConfig {
 }
 
 fn collage() -> AnyConfig {
-    let set = ["iterations=5", "batch_size=5", "from_pixels=1", "stuff_batch_size=3", "keep.validate_every=4"];
+    let set = [
+        "iterations=5",
+        "batch_size=5",
+        "from_pixels=1",
+        "stuff_batch_size=3",
+        "large_batch_size=4",
+        "keep.validate_every=4",
+    ];
     settings("collage", &[&set[..], &["keep.validation_scenes=4", "keep.last_every=2"]].concat())
 }
 

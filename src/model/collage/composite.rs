@@ -1,11 +1,10 @@
-//! Pixels into boxes, back to front: each layer's 64 × 64 pixels averaged where they shrink and interpolated where they grow, laid "over".
+//! Pixels into boxes, back to front: each layer's square of pixels averaged where they shrink and interpolated where they grow, laid "over".
 //!
 //! Where a layer grows, its outline is taken from the alpha's logit, which goes through zero at the edge: so edges stay sharp at any size.
 //! All arithmetic runs row by row in a fixed order: the picture is the same to the bit on any number of threads.
 
 use rayon::prelude::*;
 
-use super::config::SIDE;
 pub use super::cutout::Cutout;
 
 /// One layer of a picture.
@@ -121,13 +120,14 @@ impl<'a> Plan<'a> {
     /// None: nothing of it lies in the picture.
     fn new(layer: &'a Layer<'a>, width: usize, height: usize) -> Option<Self> {
         let [x0, y0, x1, y1] = layer.corners;
-        if layer.corners.iter().any(|side| !side.is_finite()) || layer.cutout.pixels.len() != SIDE * SIDE {
+        if layer.corners.iter().any(|side| !side.is_finite()) || layer.cutout.pixels.len() != layer.cutout.side.pow(2) {
             return None;
         }
         let ordered = [x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)];
         let corners = if layer.snapped { ordered.map(f32::round) } else { ordered };
-        let across = Axis::new(corners[0], corners[2], width, layer.mirrored)?;
-        let down = Axis::new(corners[1], corners[3], height, false)?;
+        let cells = layer.cutout.side;
+        let across = Axis::new(corners[0], corners[2], (cells, width), layer.mirrored)?;
+        let down = Axis::new(corners[1], corners[3], (cells, height), false)?;
         let steepness = across.growth.min(down.growth).max(1.0);
         Some(Self { layer, across, down, corners, steepness })
     }
@@ -135,9 +135,10 @@ impl<'a> Plan<'a> {
     /// The cells of one row of the picture: source columns blended down.
     fn row(&self, y: usize) -> Vec<[f32; 5]> {
         let (first, weights) = &self.down.taps[y - self.down.window.start];
-        let mut cells = vec![[0.0; 5]; SIDE];
+        let side = self.layer.cutout.side;
+        let mut cells = vec![[0.0; 5]; side];
         for (i, &weight) in weights.iter().enumerate() {
-            let source = &self.layer.cutout.pixels[(first + i) * SIDE..][..SIDE];
+            let source = &self.layer.cutout.pixels[(first + i) * side..][..side];
             for (cell, pixel) in cells.iter_mut().zip(source) {
                 (0..5).for_each(|c| cell[c] += weight * pixel[c]);
             }
@@ -203,15 +204,15 @@ impl<'a> Plan<'a> {
 
 impl Axis {
     /// None: nothing of it lies in the picture.
-    fn new(low: f32, high: f32, pixels: usize, mirrored: bool) -> Option<Self> {
+    fn new(low: f32, high: f32, (cells, pixels): (usize, usize), mirrored: bool) -> Option<Self> {
         let length = high - low;
         let start = low.floor().clamp(0.0, pixels as f32) as usize;
         let end = high.ceil().clamp(0.0, pixels as f32) as usize;
         // Thinner than this nothing is seen.
-        if length.is_nan() || length <= 1e-3 || start >= end {
+        if length.is_nan() || length <= 1e-3 || start >= end || cells == 0 {
             return None;
         }
-        let growth = length / SIDE as f32;
+        let growth = length / cells as f32;
         // In cells; a pixel sees a tent as wide as itself, or as a cell where that is wider.
         let reach = (1.0 / growth).max(1.0);
         let mut taps = Vec::with_capacity(end - start);
@@ -221,9 +222,9 @@ impl Axis {
             let right = (pixel as f32 + 1.0).min(high);
             inside.push((right - left).clamp(0.0, 1.0));
             let at = ((left + right) / 2.0 - low) / growth;
-            let at = if mirrored { SIDE as f32 - at } else { at } - 0.5;
-            let first = (at - reach).ceil().clamp(0.0, (SIDE - 1) as f32) as usize;
-            let last = (at + reach).floor().clamp(first as f32, (SIDE - 1) as f32) as usize;
+            let at = if mirrored { cells as f32 - at } else { at } - 0.5;
+            let first = (at - reach).ceil().clamp(0.0, (cells - 1) as f32) as usize;
+            let last = (at + reach).floor().clamp(first as f32, (cells - 1) as f32) as usize;
             let mut weights: Vec<f32> =
                 (first..=last).map(|cell| (1.0 - (cell as f32 - at).abs() / reach).max(0.0)).collect();
             let sum: f32 = weights.iter().sum();
@@ -241,11 +242,16 @@ impl Axis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::collage::config::{LARGE_SIDE, SIDE};
 
     fn plain(colour: [f32; 3]) -> Cutout {
-        let plane = SIDE * SIDE;
+        plain_of(SIDE, colour)
+    }
+
+    fn plain_of(side: usize, colour: [f32; 3]) -> Cutout {
+        let plane = side * side;
         let colours: Vec<f32> = colour.iter().flat_map(|&c| vec![c; plane]).collect();
-        Cutout::new(&colours, &vec![20.0; plane])
+        Cutout::new(side, &colours, &vec![20.0; plane])
     }
 
     fn layer(cutout: &Cutout, corners: [f32; 4]) -> Layer<'_> {
@@ -254,8 +260,9 @@ mod tests {
 
     #[test]
     fn a_layer_fills_its_box_and_nothing_else() {
-        let red = plain([1.0, 0.0, 0.0]);
-        for (size, corners) in [(64, [16.0, 16.0, 32.0, 40.0]), (300, [10.0, 20.0, 290.0, 250.0])] {
+        let cases = [(64, [16.0, 16.0, 32.0, 40.0]), (300, [10.0, 20.0, 290.0, 250.0])];
+        for (side, (size, corners)) in [SIDE, LARGE_SIDE].into_iter().flat_map(|side| cases.map(|case| (side, case))) {
+            let red = plain_of(side, [1.0, 0.0, 0.0]);
             let picture = compose(&[layer(&red, corners)], [0.0; 3], size, size);
             for (i, pixel) in picture.iter().enumerate() {
                 let (x, y) = ((i % size) as f32 + 0.5, (i / size) as f32 + 0.5);

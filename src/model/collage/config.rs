@@ -7,6 +7,8 @@ use super::geometry::GeometryConfig;
 
 /// Side of decoded sprites and materials, pixels.
 pub const SIDE: usize = 64;
+/// Side of sprites from the stage for large things, pixels.
+pub const LARGE_SIDE: usize = 2 * SIDE;
 /// Colour slots that a drawing may have.
 pub const SLOTS: usize = 4;
 
@@ -49,6 +51,13 @@ pub struct SpriteConfig {
     pub widths: [usize; 4],
     /// Of the encoder, at 32, 16, 8 and 4 pixels.
     pub encoder_widths: [usize; 4],
+    /// Channels, at 64 pixels, of the stage that draws large things at 128 × 128. 0: there is none, and 64 × 64 are enlarged.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub large: usize,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// The decoder of what fills regions.
@@ -86,6 +95,7 @@ impl Default for SpriteConfig {
             code_dim: 256,
             widths: [192, 192, 128, 64],
             encoder_widths: [24, 48, 64, 96],
+            large: 0,
         }
     }
 }
@@ -116,6 +126,7 @@ impl CollageConfig {
                 code_dim: 16,
                 widths: [8; 4],
                 encoder_widths: [8; 4],
+                large: 8,
             },
             stuff: StuffConfig {
                 class_dim: 8,
@@ -169,6 +180,9 @@ impl CollageConfig {
             if !(1..=WIDEST).contains(&value) {
                 problems.push(format!("{name} has {value}; it must be 1 to {WIDEST}"));
             }
+        }
+        if sprite.large > WIDEST {
+            problems.push(format!("sprite.large has {}; it must be 0 to {WIDEST}", sprite.large));
         }
         problems
     }

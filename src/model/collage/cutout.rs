@@ -1,16 +1,16 @@
 //! An object's pixels, ready to be put into a picture, and what is mended of them: veils, rims, halos.
 
-use super::config::SIDE;
-
 /// An object's pixels, ready to be put into a picture.
 #[derive(Clone, Debug)]
 pub struct Cutout {
-    /// `[SIDE * SIDE]`: premultiplied red, green, blue, then alpha and its logit.
+    /// Pixels a side.
+    pub side: usize,
+    /// `[side * side]`: premultiplied red, green, blue, then alpha and its logit.
     pub pixels: Vec<[f32; 5]>,
 }
 
 /// Logits beyond this are certain; interpolating larger ones would move the edge.
-const CERTAIN: f32 = 6.0;
+pub(super) const CERTAIN: f32 = 6.0;
 
 /// Alphas below this fade out.
 const VEIL: f32 = 0.14;
@@ -21,9 +21,9 @@ fn fade(x: f32) -> f32 {
 }
 
 impl Cutout {
-    /// From planes: colour `[3, SIDE, SIDE]` premultiplied, logit `[SIDE, SIDE]`.
-    pub fn new(colour: &[f32], logit: &[f32]) -> Self {
-        let plane = SIDE * SIDE;
+    /// From planes: colour `[3, side, side]` premultiplied, logit `[side, side]`.
+    pub fn new(side: usize, colour: &[f32], logit: &[f32]) -> Self {
+        let plane = side * side;
         let pixel = |p: usize| {
             let x = logit.get(p).copied().unwrap_or(-CERTAIN);
             let alpha = 1.0 / (1.0 + (-x).exp());
@@ -33,18 +33,19 @@ impl Cutout {
             let c = |channel: usize| colour.get(channel * plane + p).copied().unwrap_or(0.0).clamp(0.0, alpha);
             [c(0), c(1), c(2), alpha, x.clamp(-CERTAIN, CERTAIN)]
         };
-        Self { pixels: (0..plane).map(pixel).collect() }
+        Self { side, pixels: (0..plane).map(pixel).collect() }
     }
 
     /// The same with an outline that runs smoothly between its pixels: for materials, which are enlarged much and have nothing thin.
     pub fn smoothed(mut self) -> Self {
         const SURE: f32 = 3.0;
+        let side = self.side;
         let logit = |p: &[f32; 5]| p[4].clamp(-SURE, SURE);
         for down in [false, true] {
             let before: Vec<f32> = self.pixels.iter().map(logit).collect();
-            let at = |x: usize, y: usize| before[y.min(SIDE - 1) * SIDE + x.min(SIDE - 1)];
+            let at = |x: usize, y: usize| before[y.min(side - 1) * side + x.min(side - 1)];
             for (i, pixel) in self.pixels.iter_mut().enumerate() {
-                let (x, y) = (i % SIDE, i / SIDE);
+                let (x, y) = (i % side, i / side);
                 let (low, high) = match down {
                     false => (at(x.saturating_sub(1), y), at(x + 1, y)),
                     true => (at(x, y.saturating_sub(1)), at(x, y + 1)),
@@ -59,17 +60,20 @@ impl Cutout {
 
     /// The same without what shines through at the sides of the box: a halo ends before its box does. For things.
     pub fn framed(mut self) -> Self {
-        const CELLS: f32 = 9.0;
+        // Of the side of its box.
+        const MARGIN: f32 = 9.0 / 64.0;
         const FAINT: f32 = 0.4;
+        let side = self.side;
+        let cells = MARGIN * side as f32;
         for (i, pixel) in self.pixels.iter_mut().enumerate() {
             let alpha = pixel[3];
             if alpha <= 0.0 || alpha >= FAINT {
                 continue;
             }
-            let (x, y) = (i % SIDE, i / SIDE);
-            let to_side = x.min(y).min(SIDE - 1 - x).min(SIDE - 1 - y) as f32 + 0.5;
+            let (x, y) = (i % side, i / side);
+            let to_side = x.min(y).min(side - 1 - x).min(side - 1 - y) as f32 + 0.5;
             let faintness = fade(((FAINT - alpha) / (0.5 * FAINT)).min(1.0));
-            let left = 1.0 - faintness * (1.0 - fade((to_side / CELLS).min(1.0)));
+            let left = 1.0 - faintness * (1.0 - fade((to_side / cells).min(1.0)));
             (0..4).for_each(|c| pixel[c] *= left);
             pixel[4] = (pixel[4] + left.max(1e-3).ln()).max(-CERTAIN);
         }
@@ -81,11 +85,12 @@ impl Cutout {
     pub fn rimless(mut self) -> Self {
         const SOLID: f32 = 0.97;
         const RINGS: usize = 5;
+        let side = self.side;
         let around = |i: usize| {
-            let (x, y) = ((i % SIDE) as i64, (i / SIDE) as i64);
+            let (x, y) = ((i % side) as i64, (i / side) as i64);
             let cells = (-1..=1).flat_map(move |dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
-            let inside = |(x, y): &(i64, i64)| (0..SIDE as i64).contains(x) && (0..SIDE as i64).contains(y);
-            cells.filter(inside).map(|(x, y)| y as usize * SIDE + x as usize)
+            let inside = |(x, y): &(i64, i64)| (0..side as i64).contains(x) && (0..side as i64).contains(y);
+            cells.filter(inside).map(|(x, y)| y as usize * side + x as usize)
         };
         let solid: Vec<bool> = self.pixels.iter().map(|p| p[3] >= SOLID).collect();
         // What touches the outside is not trusted, either.
@@ -121,16 +126,20 @@ impl Cutout {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::collage::config::{LARGE_SIDE, SIDE};
 
     #[test]
     fn a_halo_ends_before_its_box_and_what_is_opaque_reaches_its_sides() {
-        let plane = SIDE * SIDE;
-        let thing = |logit: f32| Cutout::new(&vec![0.1; 3 * plane], &vec![logit; plane]).framed();
-        let at = |cutout: &Cutout, x: usize, y: usize| cutout.pixels[y * SIDE + x][3];
-        let (halo, solid) = (thing(-1.8), thing(3.0));
-        assert!(at(&halo, 0, 30) < 0.2 * at(&halo, 30, 30) && at(&halo, 63, 63) < 0.2 * at(&halo, 30, 30));
-        assert!(at(&halo, 30, 30) > 0.1);
-        assert_eq!(at(&solid, 0, 30), at(&solid, 30, 30));
+        for side in [SIDE, LARGE_SIDE] {
+            let (plane, last, inside) = (side * side, side - 1, side / 2 - 2);
+            let thing = |logit: f32| Cutout::new(side, &vec![0.1; 3 * plane], &vec![logit; plane]).framed();
+            let at = |cutout: &Cutout, x: usize, y: usize| cutout.pixels[y * side + x][3];
+            let (halo, solid) = (thing(-1.8), thing(3.0));
+            let within = at(&halo, inside, inside);
+            assert!(at(&halo, 0, inside) < 0.2 * within && at(&halo, last, last) < 0.2 * within);
+            assert!(within > 0.1);
+            assert_eq!(at(&solid, 0, inside), at(&solid, inside, inside));
+        }
     }
 
     /// A grey hill with a white rim, half seen through: the rim takes the hill's grey.
@@ -141,7 +150,7 @@ mod tests {
         let logit: Vec<f32> = (0..plane).map(|i| [20.0, 0.0, -20.0][(inside(i) / 20).min(2)]).collect();
         let shade = |i: usize| [0.4, 0.5, 0.0][(inside(i) / 20).min(2)];
         let colours: Vec<f32> = (0..3 * plane).map(|i| shade(i % plane)).collect();
-        let hill = Cutout::new(&colours, &logit);
+        let hill = Cutout::new(SIDE, &colours, &logit);
         let alphas = |cutout: &Cutout| cutout.pixels.iter().map(|p| [p[3], p[4]]).collect::<Vec<_>>();
         let clean = hill.clone().rimless();
         assert_eq!(alphas(&hill), alphas(&clean));

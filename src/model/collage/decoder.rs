@@ -1,4 +1,4 @@
-//! From a code to planes of 64 × 64 pixels: what the decoders of sprites and of stuff share.
+//! From a code to planes of 64 × 64 pixels: what the decoders of sprites and of stuff share. What is large grows on from the maps ([`large`](super::large)).
 //!
 //! Maps grow from 4 to 32 pixels, each convolution normalised object by object and modulated by the code; the last convolution gives four
 //! values for each plane and place, which are shuffled into 64 × 64. A layer at 64 pixels would cost as much as all others together.
@@ -6,7 +6,6 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
-use super::config::SIDE;
 use crate::nn::conv_op::{conv2d, conv2d_doubled};
 use crate::nn::norm::modulated;
 use crate::nn::parameters::Parameters;
@@ -74,6 +73,11 @@ impl Decoder {
 
     /// code `[N, K]`, map `[N, C, 8, 8]` where the decoder has one -> planes `[N, P, 64, 64]`
     pub fn forward(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
+        self.planes(&self.maps(code, map)?)
+    }
+
+    /// code `[N, K]`, map `[N, C, 8, 8]` where the decoder has one -> `[N, C, 32, 32]`
+    pub fn maps(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
         let n = code.dim(0)?;
         let mut x = self.seed.forward(code)?.reshape((n, self.first, FIRST, FIRST))?;
         for block in &self.blocks {
@@ -89,7 +93,12 @@ impl Decoder {
             let shift = style.narrow(1, block.width, block.width)?;
             x = modulated(&x, &scale, &shift, SLOPE)?;
         }
-        let x = conv2d(&x, &self.out_weight, Some(&self.out_bias), 1, 1)?; // [N, 4P, 32, 32]
+        Ok(x)
+    }
+
+    /// maps `[N, C, 32, 32]` -> planes `[N, P, 64, 64]`
+    pub fn planes(&self, maps: &Tensor) -> Result<Tensor> {
+        let x = conv2d(maps, &self.out_weight, Some(&self.out_bias), 1, 1)?; // [N, 4P, 32, 32]
         shuffled(&x, self.planes)
     }
 }
@@ -113,8 +122,7 @@ pub fn even_start(parameters: &Parameters, prefix: &str) -> Result<()> {
 
 /// x `[N, 4P, H, W]` -> `[N, P, 2H, 2W]`
 // Shi et al. 2016, sub-pixel convolution
-fn shuffled(x: &Tensor, planes: usize) -> Result<Tensor> {
+pub(super) fn shuffled(x: &Tensor, planes: usize) -> Result<Tensor> {
     let (n, _, h, w) = x.dims4()?;
-    debug_assert_eq!((2 * h, 2 * w), (SIDE, SIDE));
     x.reshape((n * planes, 2, 2, h, w))?.permute((0, 3, 1, 4, 2))?.reshape((n, planes, 2 * h, 2 * w))
 }

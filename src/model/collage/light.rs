@@ -1,12 +1,14 @@
-//! Planes, colours and an hour to pixels: arithmetic with a few learned numbers a light.
+//! Planes, colours and an hour to pixels: arithmetic with a few numbers a light, learned but for the lamps.
 //!
 //! ```text
 //! colour = rest + Σ weight · chosen colour
-//! lit    = matrix · colour + lamps · glow
-//! seen   = (1 - haze) · lit + haze · alpha · veil        haze grows with the square of the distance
+//! lit    = (1 - haze) · matrix · colour + haze · alpha · veil        haze grows with the square of the distance
+//! seen   = (1 - lamps · share) · lit + lamps · glow                  share: the largest channel of glow
 //! ```
 //!
-//! Everything is premultiplied by alpha.
+//! Everything is premultiplied by alpha. What shines by itself takes the place of what the light makes of it, haze included, as it does
+//! where the illustrated world is painted: so one glow serves every hour. `lamps` is given, not learned: learned together, the product of
+//! lamps and glow fades to nothing, and the moon is as dark as the night.
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
@@ -24,7 +26,7 @@ pub struct Light {
     pub veil: Tensor,
     /// Share of the veil close by, and how much more at the horizon: `[L, 2]`.
     pub haze: Tensor,
-    /// `[L, 1]`
+    /// How much lamps shine by themselves, 0..=1: `[L, 1]`
     pub lamps: Tensor,
 }
 
@@ -59,14 +61,16 @@ impl Light {
         let colour = (flat(sprite::REST, 3)? + chosen)?;
         let matrix = self.matrix.index_select(lights, 0)?.reshape((n, 3, 3))?;
         let lamps = self.lamps.index_select(lights, 0)?.reshape((n, 1, 1))?;
-        let lit = (&colour + matrix.matmul(&colour)?)?;
-        let lit = (lit + flat(sprite::GLOW, 3)?.broadcast_mul(&lamps)?)?;
+        let shone = (&colour + matrix.matmul(&colour)?)?;
         let haze = self.haze.index_select(lights, 0)?; // [N, 2]
         let share = (haze.narrow(1, 0, 1)? + (haze.narrow(1, 1, 1)? * distances.sqr()?.reshape((n, 1))?)?)?
             .reshape((n, 1, 1))?;
         let veil = self.veil.index_select(lights, 0)?.reshape((n, 3, 1))?;
-        let seen =
-            (lit.broadcast_mul(&share.affine(-1.0, 1.0)?)? + veil.broadcast_mul(&share)?.broadcast_mul(&alpha)?)?;
+        let lit =
+            (shone.broadcast_mul(&share.affine(-1.0, 1.0)?)? + veil.broadcast_mul(&share)?.broadcast_mul(&alpha)?)?;
+        let glow = flat(sprite::GLOW, 3)?;
+        let own = glow.max_keepdim(1)?.clamp(0.0, 1.0)?.broadcast_mul(&lamps)?; // [N, 1, HW]
+        let seen = (lit.broadcast_mul(&own.affine(-1.0, 1.0)?)? + glow.broadcast_mul(&lamps)?)?;
         shaped(seen, logit, alpha, (n, h, w))
     }
 
@@ -88,4 +92,45 @@ fn shaped(colour: Tensor, logit: Tensor, alpha: Tensor, (n, h, w): (usize, usize
         logit: logit.reshape((n, 1, h, w))?,
         alpha: alpha.reshape((n, 1, h, w))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+
+    /// A white plane under a night that leaves a tenth of it: without glow it is dark, a moon is as bright as it glows, at any distance.
+    #[test]
+    fn what_shines_takes_the_place_of_what_the_light_leaves() {
+        let on = &Device::Cpu;
+        let light = Light {
+            matrix: Tensor::from_vec(vec![-0.9f32, 0.0, 0.0, 0.0, -0.9, 0.0, 0.0, 0.0, -0.9], (1, 9), on).unwrap(),
+            veil: Tensor::zeros((1, 3), candle_core::DType::F32, on).unwrap(),
+            haze: Tensor::from_vec(vec![0f32, 0.5], (1, 2), on).unwrap(),
+            lamps: Tensor::from_vec(vec![0.9f32], (1, 1), on).unwrap(),
+        };
+        let seen = |glow: [f32; 3], distance: f32| {
+            let mut planes = vec![0f32; sprite::PLANES];
+            planes[sprite::REST..][..3].fill(1.0);
+            planes[sprite::ALPHA] = 20.0;
+            planes[sprite::GLOW..][..3].copy_from_slice(&glow);
+            let planes = Tensor::from_vec(planes, (1, sprite::PLANES, 1, 1), on).unwrap();
+            let colours = Tensor::zeros((1, SLOTS, 3), candle_core::DType::F32, on).unwrap();
+            let (lights, distances) = (Tensor::new(&[0u32], on).unwrap(), Tensor::new(&[distance], on).unwrap());
+            let pixels = light.sprites(&planes, &colours, &lights, &distances).unwrap();
+            pixels.colour.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+        };
+        let cases = [
+            ([0.0; 3], 0.0, [0.1; 3]),
+            ([0.0; 3], 1.0, [0.05; 3]),
+            ([1.0, 1.0, 0.8], 0.0, [0.91, 0.91, 0.73]),
+            ([1.0, 1.0, 0.8], 1.0, [0.905, 0.905, 0.725]),
+            ([0.5, 0.25, 0.0], 0.0, [0.505, 0.28, 0.055]),
+        ];
+        for (glow, distance, wanted) in cases {
+            let got = seen(glow, distance);
+            assert!(got.iter().zip(wanted).all(|(got, wanted)| (got - wanted).abs() < 1e-4), "{glow:?}: {got:?}");
+        }
+    }
 }

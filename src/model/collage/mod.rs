@@ -17,6 +17,7 @@
 //! | [`decoder`] | from a code to planes: the part that sprites and stuff share |
 //! | [`encoder`] | from pixels to the latent |
 //! | [`sprite`], [`stuff`] | things, and what fills regions |
+//! | [`large`] | the stage that draws large things at twice the size |
 //! | [`light`] | planes, colours and an hour to pixels |
 //! | [`cutout`] | an object's pixels, and what is mended of them |
 //! | [`composite`] | pixels into boxes, back to front |
@@ -27,6 +28,7 @@ pub mod cutout;
 pub mod decoder;
 pub mod encoder;
 pub mod geometry;
+pub mod large;
 pub mod light;
 pub mod recorder;
 pub mod sprite;
@@ -84,11 +86,12 @@ impl Collage {
 
     /// First values that are not drawn: in the beginning every light leaves colours as they are, and no pixel differs from its neighbours.
     pub fn start(parameters: &Parameters) -> Result<()> {
-        for (name, value) in [("light.matrix", 0.0), ("light.haze", 0.0), ("light.veil", 0.7), ("light.lamps", 0.2)] {
+        for (name, value) in [("light.matrix", 0.0), ("light.haze", 0.0), ("light.veil", 0.7), ("light.lamps", 0.0)] {
             if let Some(var) = parameters.get(name) {
                 parameters.set(name, &vec![value; var.elem_count()])?;
             }
         }
+        large::Large::start(parameters)?;
         decoder::even_start(parameters, "sprite.decoder")?;
         decoder::even_start(parameters, "stuff.decoder")
     }

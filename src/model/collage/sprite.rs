@@ -1,11 +1,12 @@
 //! Things: category, drawing and latent to planes.
 
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Tensor, bail};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
 use super::Sizes;
 use super::config::{SLOTS, SpriteConfig};
 use super::decoder::Decoder;
+use super::large::Large;
 use crate::nn::activation::leaky_relu;
 
 /// Planes of a sprite, in this order.
@@ -25,6 +26,8 @@ pub struct SpriteDecoder {
     variant_embeddings: Embedding,
     mix: [Linear; 2],
     decoder: Decoder,
+    /// For what is drawn large; a network may be without.
+    large: Option<Large>,
     pub latent_dim: usize,
 }
 
@@ -37,17 +40,37 @@ impl SpriteDecoder {
             variant_embeddings: candle_nn::embedding(sizes.variants.max(1), variant, vb.pp("variant_embeddings"))?,
             mix: [candle_nn::linear(inputs, code, vb.pp("mix.0"))?, candle_nn::linear(code, code, vb.pp("mix.1"))?],
             decoder: Decoder::new(code, config.widths, 0, PLANES, vb.pp("decoder"))?,
+            large: (config.large > 0)
+                .then(|| Large::new(code, config.widths[3], config.large, vb.pp("large")))
+                .transpose()?,
             latent_dim: config.latent_dim,
         })
     }
 
+    /// Whether there is a stage for large things.
+    pub fn has_large(&self) -> bool {
+        self.large.is_some()
+    }
+
     /// classes, variants `[N]`, latent `[N, Z]` -> planes `[N, 11, 64, 64]`, facing left
     pub fn forward(&self, classes: &Tensor, variants: &Tensor, latent: &Tensor) -> Result<Tensor> {
+        self.decoder.forward(&self.code(classes, variants, latent)?, None)
+    }
+
+    /// The same at twice the size: planes `[N, 11, 128, 128]`.
+    pub fn forward_large(&self, classes: &Tensor, variants: &Tensor, latent: &Tensor) -> Result<Tensor> {
+        let Some(large) = &self.large else { bail!("this network has no stage for large things") };
+        let code = self.code(classes, variants, latent)?;
+        let maps = self.decoder.maps(&code, None)?;
+        large.forward(&code, &maps, &self.decoder.planes(&maps)?)
+    }
+
+    /// `[N, K]`
+    fn code(&self, classes: &Tensor, variants: &Tensor, latent: &Tensor) -> Result<Tensor> {
         let class = self.class_embeddings.forward(classes)?;
         let variant = self.variant_embeddings.forward(variants)?;
         let code = Tensor::cat(&[&class, &variant, latent], 1)?; // [N, C + V + Z]
         let code = leaky_relu(&self.mix[0].forward(&code)?, SLOPE)?;
-        let code = leaky_relu(&self.mix[1].forward(&code)?, SLOPE)?;
-        self.decoder.forward(&code, None)
+        leaky_relu(&self.mix[1].forward(&code)?, SLOPE)
     }
 }

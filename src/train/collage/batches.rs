@@ -16,6 +16,8 @@ const AHEAD: usize = 3;
 pub struct HostBatch {
     pub sprites: Option<Vec<SpriteSample>>,
     pub stuff: Option<Vec<StuffSample>>,
+    /// Drawings at twice the size.
+    pub large: Option<Vec<SpriteSample>>,
 }
 
 pub type Batches = Receiver<Result<HostBatch, DataError>>;
@@ -40,28 +42,36 @@ fn batch(atlas: &Atlas, config: &CollageTrainConfig, part: Part, iteration: u64)
     let seed = |kind: u64, i: usize| {
         split::mix(split::mix(config.seed ^ kind).wrapping_add(iteration * 4096 + i as u64)) & (HELD_OUT - 1)
     };
-    let plain_from = config.batch_size - config.from_pixels;
     // Every drawing comes once in so many, in an order that changes from round to round.
     let own = if config.own_share > 0.0 { atlas.own_count() } else { 0 };
     let others = atlas.drawing_count() - own;
     let before = |i: usize| (i as f64 * config.own_share) as usize;
     let is_own = |i: usize| own > 0 && (others == 0 || before(i + 1) > before(i));
-    let sprite = |i: usize| {
+    let index = |i: usize, batch_size: usize| {
         let round = |count: usize, each: usize, at: usize| shuffled(iteration as usize * each.max(1) + at, count);
-        let owned = before(config.batch_size);
-        let index = match (own, is_own(i)) {
-            (0, _) => round(others, config.batch_size, i),
+        let owned = before(batch_size);
+        match (own, is_own(i)) {
+            (0, _) => round(others, batch_size, i),
             (_, true) => others + round(own, owned, before(i)),
-            (_, false) => round(others, config.batch_size - owned, i - before(i)),
-        };
-        atlas.sprite(index, seed(0x5921, i), i >= plain_from)
+            (_, false) => round(others, batch_size - owned, i - before(i)),
+        }
+    };
+    let sprite = |i: usize| {
+        let plain = i >= config.batch_size - config.from_pixels;
+        atlas.sprite(index(i, config.batch_size), seed(0x5921, i), plain)
+    };
+    let large_sprite = |i: usize| {
+        let plain = i >= config.large_batch_size - config.large_from_pixels();
+        atlas.large_sprite(index(i, config.large_batch_size), seed(0x1a59, i), plain)
     };
     let is_time = |every: u64| every > 0 && iteration.is_multiple_of(every);
     let sprites = || part.of(config.batch_size).map(sprite).collect::<Result<_, _>>();
+    let large = || part.of(config.large_batch_size).map(large_sprite).collect::<Result<_, _>>();
     let stuff = || part.of(config.stuff_batch_size).map(|i| atlas.stuff(seed(0x57ff, i))).collect::<Result<_, _>>();
     Ok(HostBatch {
         sprites: is_time(config.sprites_every).then(sprites).transpose()?,
         stuff: is_time(config.stuff_every).then(stuff).transpose()?,
+        large: (config.model.sprite.large > 0 && is_time(config.large_every)).then(large).transpose()?,
     })
 }
 

@@ -24,6 +24,10 @@ pub struct CollageTrainConfig {
     /// Swatches in an iteration that has some, and how often one has; 0: never.
     pub stuff_batch_size: usize,
     pub stuff_every: u64,
+    /// Sprites of twice the size in an iteration that has some, and how often one has; 0: never. Only where the model has a stage for large
+    /// things.
+    pub large_batch_size: usize,
+    pub large_every: u64,
     pub learning_rate: f64,
     pub beta1: f64,
     pub beta2: f64,
@@ -71,6 +75,8 @@ impl Default for CollageTrainConfig {
             from_pixels: 4,
             stuff_batch_size: 16,
             stuff_every: 2,
+            large_batch_size: 12,
+            large_every: 2,
             learning_rate: 1.5e-3,
             beta1: 0.9,
             beta2: 0.99,
@@ -90,6 +96,11 @@ impl Default for CollageTrainConfig {
 impl CollageTrainConfig {
     pub fn adam(&self) -> AdamConfig {
         AdamConfig { learning_rate: self.learning_rate, beta1: self.beta1, beta2: self.beta2, ..Default::default() }
+    }
+
+    /// Of the large sprites of an iteration, how many tell nothing of their drawing and colours.
+    pub fn large_from_pixels(&self) -> usize {
+        self.from_pixels * self.large_batch_size / self.batch_size.max(1)
     }
 
     pub fn from_table(table: toml::Table) -> Result<Self, ConfigError> {
@@ -120,12 +131,16 @@ impl CollageTrainConfig {
             self.architecture == "collage",
             format!("architecture is {:?}; these settings are for \"collage\"", self.architecture),
         );
-        for (name, size) in [("batch_size", self.batch_size), ("stuff_batch_size", self.stuff_batch_size)] {
+        for (name, size) in [
+            ("batch_size", self.batch_size),
+            ("stuff_batch_size", self.stuff_batch_size),
+            ("large_batch_size", self.large_batch_size),
+        ] {
             check((1..=4096).contains(&size), format!("{name} is {size}; it must be 1 to 4096"));
         }
         check(
-            self.sprites_every > 0 || self.stuff_every > 0,
-            "sprites_every and stuff_every are both 0: nothing would be learned".into(),
+            self.sprites_every > 0 || self.stuff_every > 0 || self.large_every > 0,
+            "sprites_every, stuff_every and large_every are all 0: nothing would be learned".into(),
         );
         check(self.from_pixels <= self.batch_size, format!("from_pixels is {}; at most batch_size", self.from_pixels));
         check(

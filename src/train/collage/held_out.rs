@@ -10,6 +10,7 @@ use super::cutouts;
 use super::loss::looked;
 use super::own_figures::OwnHeldOut;
 use super::samples::{Atlas, SpriteSample, StuffSample};
+use super::sheet::Shown;
 use super::step::{SpriteBatch, StuffBatch, see_sprites, see_stuff};
 use crate::model::collage::Collage;
 use crate::train::run::{Figures, RunError, network};
@@ -24,8 +25,9 @@ pub struct HeldOut {
     /// The same, only by their pixels.
     from_pixels: SpriteBatch,
     stuff: StuffBatch,
-    pub sheet_sprites: SpriteBatch,
-    pub sheet_stuff: StuffBatch,
+    /// At twice the size, where the model has a stage for that.
+    large: Option<SpriteBatch>,
+    pub shown: Shown,
     own: Option<OwnHeldOut>,
 }
 
@@ -39,6 +41,17 @@ impl HeldOut {
                 atlas.sprite((from + i * spread / count.max(1)) % spread, HELD_OUT + (from + i) as u64, plain)
             };
             Ok((0..count).into_par_iter().map(one).collect::<Result<_, _>>()?)
+        };
+        let large = |from: usize, count: usize, plain: bool| -> Result<Option<SpriteBatch>, RunError> {
+            if config.model.sprite.large == 0 {
+                return Ok(None);
+            }
+            let one = |i: usize| {
+                let index = (from + i * spread / count.max(1)) % spread;
+                atlas.large_sprite(index, HELD_OUT + (from + i) as u64, plain)
+            };
+            let samples: Vec<SpriteSample> = (0..count).into_par_iter().map(one).collect::<Result<_, _>>()?;
+            SpriteBatch::new(&samples, 0, on).map(Some).map_err(network)
         };
         let stuff = |from: usize, count: usize| -> Result<Vec<StuffSample>, RunError> {
             let one = |i: usize| atlas.stuff(HELD_OUT + (from + i) as u64);
@@ -74,8 +87,12 @@ impl HeldOut {
             sprites: said,
             from_pixels,
             stuff: StuffBatch::new(&stuff(0, count)?, on).map_err(network)?,
-            sheet_sprites: SpriteBatch::new(&on_sheet, pixels_on_sheet, on).map_err(network)?,
-            sheet_stuff: StuffBatch::new(&stuff(count, 32)?, on).map_err(network)?,
+            large: large(1, count, true)?,
+            shown: Shown {
+                sprites: SpriteBatch::new(&on_sheet, pixels_on_sheet, on).map_err(network)?,
+                large: large(3, 16, false)?,
+                stuff: StuffBatch::new(&stuff(count, 32)?, on).map_err(network)?,
+            },
             own,
         })
     }
@@ -86,15 +103,17 @@ impl HeldOut {
         let sprites = of_sprites(&self.sprites)?;
         let from_pixels = of_sprites(&self.from_pixels)?;
         let stuff = looked(&see_stuff(net, &self.stuff, 0, device)?.0, &self.stuff.real)?;
+        let large = self.large.as_ref().map(|batch| scalar(&of_sprites(batch)?.colour)).transpose()?;
         let (sprite, material) = (scalar(&sprites.colour)?, scalar(&stuff.colour)?);
         let mut all = vec![
-            ("val_loss", sprite + material),
+            ("val_loss", sprite + material + large.unwrap_or(0.0)),
             ("val_sprite_colour", sprite),
             ("val_sprite_alpha", scalar(&sprites.alpha)?),
             ("val_pixels_colour", scalar(&from_pixels.colour)?),
             ("val_stuff_colour", material),
             ("val_stuff_alpha", scalar(&stuff.alpha)?),
         ];
+        all.extend(large.map(|colour| ("val_large_colour", colour)));
         if let Some(own) = &self.own {
             all.extend(own.figures(net, device)?);
         }

@@ -6,8 +6,10 @@
 //!
 //! Whole scenes are never painted for it: what an object looks like depends on nothing but itself.
 
+mod bank;
 mod base;
 mod batches;
+mod columns;
 pub mod config;
 mod cutouts;
 pub mod geometry;

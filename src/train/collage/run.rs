@@ -8,21 +8,21 @@ use std::time::Instant;
 
 use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
-use rayon::prelude::*;
 
+use super::bank;
 use super::base::{Base, Parts, base_of, is_material, parts, sizes};
 use super::batches::{self, Batches};
+use super::columns::columns;
 use super::config::CollageTrainConfig;
 use super::cutouts;
 use super::grow::take_weights;
 use super::held_out::HeldOut;
-use super::own_figures;
-use super::samples::{Atlas, SpriteSample, StuffSample};
+use super::samples::{Atlas, SpriteSample};
 use super::sheet::sheet;
-use super::step::{CollageTrainer, SpriteBatch, StuffBatch};
+use super::step::{CollageTrainer, LAMPS, SpriteBatch, StuffBatch};
+use super::words::lamps;
 use crate::checkpoint::{ModelConfig, ModelFolder};
 use crate::data::split;
-use crate::model::collage::stuff::PIECES;
 use crate::model::collage::{Collage, CollageConfig};
 use crate::nn::team::Team;
 use crate::train::ema::Ema;
@@ -32,43 +32,6 @@ use crate::train::run::state::{self, Kept};
 use crate::train::run::together::{same_settings, same_weights};
 use crate::train::run::{Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write};
 use crate::vocab::Vocabulary;
-
-const COLUMNS: &[&str] = &[
-    "images_per_second",
-    "waited_millis",
-    "learning_rate",
-    "total_loss",
-    "sprite_colour",
-    "sprite_alpha",
-    "sprite_dice",
-    "sprite_edge",
-    "sprite_divergence",
-    "stuff_colour",
-    "stuff_alpha",
-    "stuff_dice",
-    "stuff_edge",
-    "stuff_divergence",
-    "val_loss",
-    "val_sprite_colour",
-    "val_sprite_alpha",
-    "val_pixels_colour",
-    "val_stuff_colour",
-    "val_stuff_alpha",
-];
-
-/// With those of the user's own drawings.
-const WITH_OWN: &[&str] = &{
-    let mut all = [""; COLUMNS.len() + own_figures::COLUMNS.len()];
-    let mut i = 0;
-    while i < all.len() {
-        all[i] = if i < COLUMNS.len() { COLUMNS[i] } else { own_figures::COLUMNS[i - COLUMNS.len()] };
-        i += 1;
-    }
-    all
-};
-
-/// Seeds of the bank's pieces.
-const BANK: u64 = 1 << 61;
 
 pub struct CollageRun {
     folder: RunFolder,
@@ -113,7 +76,12 @@ impl CollageRun {
         let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
         let mut told = if team.writes() { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
         if let Some(base) = &base {
+            // A model that has no stage for large things gets the one that the settings ask for.
+            let asked = config.model.sprite.large;
             config.model = CollageConfig { geometry: None, ..base.model.clone() };
+            if config.model.sprite.large == 0 {
+                config.model.sprite.large = asked;
+            }
         }
         // The cut-outs are there for all to read.
         team.meet()?;
@@ -168,11 +136,17 @@ impl CollageRun {
         folder: RunFolder,
         config: CollageTrainConfig,
         parts: Parts,
-        ema: Option<Ema>,
+        mut ema: Option<Ema>,
         progress: Progress,
         device: &Device,
     ) -> Result<Self, RunError> {
         let Parts { atlas, trainer, model } = parts;
+        let mut lamps = lamps(atlas.looks());
+        lamps.resize(model.lights, 0.0);
+        trainer.learner.parameters.set(LAMPS, &lamps).map_err(network)?;
+        if let Some(ema) = &mut ema {
+            ema.values.insert(LAMPS.to_owned(), lamps);
+        }
         let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step);
         let metrics = trainer.team.writes().then(open).transpose()?;
         let told = atlas.problems().iter().map(ToString::to_string).collect();
@@ -243,16 +217,21 @@ impl CollageRun {
         let rate = config.learning_rate * config.schedule.factor(step, config.iterations);
         self.trainer.set_learning_rate(rate);
         let count = batch.sprites.as_ref().map_or(0, |_| config.batch_size)
-            + batch.stuff.as_ref().map_or(0, |_| config.stuff_batch_size);
+            + batch.stuff.as_ref().map_or(0, |_| config.stuff_batch_size)
+            + batch.large.as_ref().map_or(0, |_| config.large_batch_size);
         // The last ones of the whole batch, as far as they are in this part.
-        let plain_from = config.batch_size - config.from_pixels;
-        let from_pixels = self.trainer.team.part().of(config.batch_size).filter(|i| *i >= plain_from).count();
-        let sprites = |s: &[SpriteSample]| SpriteBatch::new(s, from_pixels, &self.device);
-        let sprites = batch.sprites.as_deref().map(sprites).transpose().map_err(network)?;
+        let part = self.trainer.team.part();
+        let sprites = |samples: Option<&[SpriteSample]>, (size, from_pixels): (usize, usize)| {
+            let own = part.of(size).filter(|i| *i >= size - from_pixels).count();
+            samples.map(|s| SpriteBatch::new(s, own, &self.device)).transpose().map_err(network)
+        };
+        let large = sprites(batch.large.as_deref(), (config.large_batch_size, config.large_from_pixels()))?;
+        let sprites = sprites(batch.sprites.as_deref(), (config.batch_size, config.from_pixels))?;
         let stuff = batch.stuff.as_deref().map(|s| StuffBatch::new(s, &self.device)).transpose().map_err(network)?;
         let seed = split::mix(split::mix(config.seed).wrapping_add(step));
-        let losses =
-            self.trainer.step(sprites.as_ref(), stuff.as_ref(), seed).map_err(|problem| RunError::Step { problem })?;
+        let losses = (self.trainer)
+            .step(sprites.as_ref(), stuff.as_ref(), large.as_ref(), seed)
+            .map_err(|problem| RunError::Step { problem })?;
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.learner.parameters).map_err(network)?;
         }
@@ -306,7 +285,7 @@ impl CollageRun {
 
     /// The loss, if none was lower before.
     fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<f64>, RunError> {
-        self.fill_bank()?;
+        bank::fill(&self.shown_network()?, &self.atlas, &self.trainer.learner.parameters, self.ema.as_mut())?;
         let net = self.shown_network()?;
         if self.held_out.is_none() {
             self.held_out = Some(HeldOut::new(&self.atlas, &self.config, &self.run_path(), &self.device)?);
@@ -321,7 +300,7 @@ impl CollageRun {
         let path = self.folder.samples().join(format!("{step:09}.png"));
         std::fs::create_dir_all(self.folder.samples())
             .map_err(|problem| RunError::io("make a folder", problem, &path))?;
-        let shown = sheet(&net, &held_out.sheet_sprites, &held_out.sheet_stuff).map_err(network)?;
+        let shown = sheet(&net, &held_out.shown).map_err(network)?;
         let mut bytes = std::io::Cursor::new(Vec::new());
         shown.write_to(&mut bytes, image::ImageFormat::Png).map_err(|error| RunError::Write(error.to_string()))?;
         write(&path, bytes.get_ref())?;
@@ -329,43 +308,6 @@ impl CollageRun {
         let loss = figures.iter().find(|(name, _)| *name == "val_loss").map_or(f64::NAN, |(_, value)| *value);
         let lowest = loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest);
         Ok(lowest.then_some(loss))
-    }
-
-    /// Puts the latent maps of real pieces beside the weights.
-    fn fill_bank(&mut self) -> Result<(), RunError> {
-        let net = self.shown_network()?;
-        let one = |i: usize| self.atlas.piece(i / PIECES, BANK + i as u64);
-        let pieces: Vec<StuffSample> =
-            (0..self.atlas.material_count() * PIECES).into_par_iter().map(one).collect::<Result<_, _>>()?;
-        let parameters = &self.trainer.learner.parameters;
-        let read = |name: &str| -> candle_core::Result<Vec<f32>> {
-            match parameters.get(name) {
-                Some(var) => var.flatten_all()?.to_vec1(),
-                None => candle_core::bail!("this network has no \"{name}\""),
-            }
-        };
-        let fill = || -> candle_core::Result<[(&str, Vec<f32>); 3]> {
-            let names = ["stuff.bank.maps", "stuff.bank.boxes", "stuff.bank.lights"];
-            let [mut maps, mut boxes, mut lights] = [read(names[0])?, read(names[1])?, read(names[2])?];
-            for pieces in pieces.chunks(PIECES) {
-                let batch = StuffBatch::new(pieces, &self.device)?;
-                let found = net.stuff_encoder.forward(&batch.guide)?.mean.flatten_from(1)?.to_vec2::<f32>()?;
-                for (number, (piece, map)) in pieces.iter().zip(found).enumerate() {
-                    let at = piece.class as usize * PIECES + number;
-                    maps[at * map.len()..][..map.len()].copy_from_slice(&map);
-                    boxes[at * 4..][..4].copy_from_slice(&piece.bounds);
-                    lights[at] = piece.light as f32;
-                }
-            }
-            Ok([(names[0], maps), (names[1], boxes), (names[2], lights)])
-        };
-        for (name, values) in fill().map_err(network)? {
-            parameters.set(name, &values).map_err(network)?;
-            if let Some(ema) = &mut self.ema {
-                ema.values.insert(name.to_owned(), values);
-            }
-        }
-        Ok(())
     }
 
     fn run_path(&self) -> PathBuf {
@@ -443,10 +385,9 @@ fn agree(trainer: &CollageTrainer, config: &CollageTrainConfig) -> Result<(), Ru
     if config.stuff_every > 0 {
         team.shares("stuff_batch_size", config.stuff_batch_size)?;
     }
+    if config.large_every > 0 && config.model.sprite.large > 0 {
+        team.shares("large_batch_size", config.large_batch_size)?;
+    }
     same_settings(team, &config.to_toml()?)?;
     same_weights(team, &trainer.learner.parameters)
-}
-
-fn columns(atlas: &Atlas) -> &'static [&'static str] {
-    if atlas.own_count() > 0 { WITH_OWN } else { COLUMNS }
 }

@@ -15,7 +15,7 @@ use crate::data::illustrated::paint::portrait::{Portrait, is_indoors, portrait, 
 use crate::data::illustrated::sprite_error::SpriteError;
 use crate::data::illustrated::{IllustratedWorld, WorldConfig};
 use crate::data::{DataError, Split};
-use crate::model::collage::config::{SIDE, SLOTS};
+use crate::model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
 use crate::scene::UnitBox;
 use crate::vocab::looks::{Light as LightWords, Looks, Variant};
 use crate::vocab::{Vocabulary, VocabularyError};
@@ -24,6 +24,9 @@ use crate::vocab::{Vocabulary, VocabularyError};
 const PICTURE_PX: usize = 128;
 /// Materials whose colour is always chosen.
 pub(super) const COLOURED: [Material; 3] = [Material::Wall, Material::Floor, Material::Carpet];
+
+/// Of the drawings that are seen in some light, so many more stand in the night: there lamps and windows are learned.
+const BY_NIGHT: f64 = 0.3;
 
 /// A drawing as one sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +37,9 @@ pub struct SpriteSample {
     pub colours: [[f32; 3]; SLOTS],
     pub light: u32,
     pub distance: f32,
-    /// 64 × 64, premultiplied red, green, blue, alpha.
+    /// Pixels a side: 64, or 128.
+    pub side: usize,
+    /// Premultiplied red, green, blue, alpha.
     pub pixels: Vec<u8>,
 }
 
@@ -154,7 +159,7 @@ impl Atlas {
                 let pixels =
                     portrait(&library, &sitter, SIDE).map_err(|error| DataError::Sprites(error.to_string()))?;
                 let (colours, light) = ([[0.0; 3]; SLOTS], Lit::PLAIN.row(&self.looks));
-                samples.push(SpriteSample { class: class.0, variant: 0, colours, light, distance, pixels });
+                samples.push(SpriteSample { class: class.0, variant: 0, colours, light, distance, side: SIDE, pixels });
             }
         }
         Ok(samples)
@@ -168,6 +173,15 @@ impl Atlas {
     /// The drawing number `index` (any number: they go around) in colours and a light that follow from the seed. `plain`: in the
     /// light of a clear day, close by.
     pub fn sprite(&self, index: usize, seed: u64, plain: bool) -> Result<SpriteSample, DataError> {
+        self.drawn(index, seed, plain, SIDE)
+    }
+
+    /// The same drawing in the same colours and light, at twice the size.
+    pub fn large_sprite(&self, index: usize, seed: u64, plain: bool) -> Result<SpriteSample, DataError> {
+        self.drawn(index, seed, plain, LARGE_SIDE)
+    }
+
+    fn drawn(&self, index: usize, seed: u64, plain: bool, side: usize) -> Result<SpriteSample, DataError> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let Shown { name, number, class, row, own } = &self.drawings[index % self.drawings.len()];
         let absent = || DataError::Sprites(format!("there is no drawing {number} of {name:?}"));
@@ -186,7 +200,13 @@ impl Atlas {
                 words.push((object.slots[slot].name.clone(), word.to_owned()));
             }
         }
-        let lit = if plain || rng.random_bool(0.5) { Lit::PLAIN } else { Lit::random(&mut rng) };
+        let mut lit = Lit::PLAIN;
+        if !plain && rng.random_bool(0.5) {
+            lit = Lit::random(&mut rng);
+            if rng.random_bool(BY_NIGHT) {
+                lit.light.time = TimeOfDay::Night;
+            }
+        }
         let (library, drawing) = match own {
             Some((category, variant)) => (&self.own, self.own.variant(category, variant)),
             None => (self.world.library(), self.world.library().variant(name, &variant.name)),
@@ -201,7 +221,7 @@ impl Atlas {
             distance: lit.distance,
         };
         let fault = |error: crate::data::illustrated::paint::PaintError| DataError::Sprites(error.to_string());
-        let pixels = portrait(library, &sitter, SIDE).map_err(fault)?;
+        let pixels = portrait(library, &sitter, side).map_err(fault)?;
         // What is not tinted is learned, and drawn, as in plain light.
         let lit = if object.shines { Lit::PLAIN } else { lit };
         Ok(SpriteSample {
@@ -210,6 +230,7 @@ impl Atlas {
             colours,
             light: lit.row(&self.looks),
             distance: lit.distance,
+            side,
             pixels,
         })
     }

@@ -6,11 +6,13 @@ use super::config::{CollageTrainConfig, LookWeights};
 use super::loss::{Looked, looked};
 use super::samples::{SpriteSample, StuffSample};
 use crate::device::noise;
-use crate::model::collage::config::{SIDE, SLOTS};
+use crate::model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
 use crate::model::collage::encoder::Latent;
 use crate::model::collage::light::{Light, Pixels};
 use crate::model::collage::stuff::MAP_SIDE;
 use crate::model::collage::{Collage, CollageConfig, Sizes};
+use crate::nn::activation::halved;
+use crate::nn::adam::Adam;
 use crate::nn::gradients;
 use crate::nn::team::Team;
 use crate::train::run::together::own_rows;
@@ -24,7 +26,7 @@ pub struct SpriteBatch {
     pub colours: Tensor,
     pub lights: Tensor,
     pub distances: Tensor,
-    /// `[N, 4, 64, 64]`
+    /// `[N, 4, 64, 64]`, or `[N, 4, 128, 128]`
     pub real: Tensor,
     pub from_pixels: usize,
 }
@@ -42,6 +44,7 @@ pub struct StuffBatch {
 impl SpriteBatch {
     pub fn new(samples: &[SpriteSample], from_pixels: usize, device: &Device) -> Result<Self> {
         let n = samples.len();
+        let side = samples.first().map_or(SIDE, |sample| sample.side);
         let said = n - from_pixels.min(n);
         let variants = samples.iter().enumerate().map(|(i, s)| if i < said { s.variant } else { 0 });
         let colours =
@@ -52,7 +55,7 @@ impl SpriteBatch {
             colours: Tensor::from_iter(colours.flatten(), device)?.reshape((n, SLOTS, 3))?,
             lights: Tensor::from_iter(samples.iter().map(|s| s.light), device)?,
             distances: Tensor::from_iter(samples.iter().map(|s| s.distance), device)?,
-            real: pixels(samples.iter().map(|s| s.pixels.as_slice()), device)?,
+            real: pixels(samples.iter().map(|s| s.pixels.as_slice()), side, device)?,
             from_pixels: from_pixels.min(n),
         })
     }
@@ -66,14 +69,14 @@ impl StuffBatch {
             lights: Tensor::from_iter(samples.iter().map(|s| s.light), device)?,
             boxes: Tensor::from_iter(samples.iter().flat_map(|s| s.bounds), device)?.reshape((n, 4))?,
             colours: Tensor::from_iter(samples.iter().flat_map(|s| s.colour), device)?.reshape((n, 3))?,
-            real: pixels(samples.iter().map(|s| s.pixels.as_slice()), device)?,
-            guide: pixels(samples.iter().map(|s| s.guide.as_slice()), device)?,
+            real: pixels(samples.iter().map(|s| s.pixels.as_slice()), SIDE, device)?,
+            guide: pixels(samples.iter().map(|s| s.guide.as_slice()), SIDE, device)?,
         })
     }
 }
 
-/// Bytes, pixel by pixel -> `[N, 4, 64, 64]` in 0..=1
-fn pixels<'a>(all: impl Iterator<Item = &'a [u8]>, device: &Device) -> Result<Tensor> {
+/// Bytes, pixel by pixel -> `[N, 4, side, side]` in 0..=1
+fn pixels<'a>(all: impl Iterator<Item = &'a [u8]>, side: usize, device: &Device) -> Result<Tensor> {
     let mut values = Vec::new();
     let mut count = 0;
     for bytes in all {
@@ -82,8 +85,11 @@ fn pixels<'a>(all: impl Iterator<Item = &'a [u8]>, device: &Device) -> Result<Te
             values.extend(bytes.iter().skip(channel).step_by(4).map(|&byte| f32::from(byte) / 255.0));
         }
     }
-    Tensor::from_vec(values, (count, 4, SIDE, SIDE), device)
+    Tensor::from_vec(values, (count, 4, side, side), device)
 }
+
+/// How much lamps shine in each light: given, as the illustrated world has them, not learned.
+pub const LAMPS: &str = "light.lamps";
 
 /// The network that learns.
 pub struct CollageTrainer {
@@ -100,8 +106,10 @@ impl CollageTrainer {
     pub fn new(config: &CollageTrainConfig, model: &CollageConfig, sizes: Sizes, device: &Device) -> Result<Self> {
         gradients::keep_memory();
         let parameters = crate::nn::parameters::Parameters::new(config.seed, device);
-        let learner = Learner::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
+        let mut learner = Learner::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
         Collage::start(&learner.parameters)?;
+        let moves = learner.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
+        learner.optimizer = Adam::new(moves, config.adam());
         let (team, clip) = (Team::alone(), config.clip_gradients);
         Ok(Self { learner, team, weights: config.losses, clip, device: device.clone() })
     }
@@ -110,11 +118,12 @@ impl CollageTrainer {
         self.learner.optimizer.config.learning_rate = rate;
     }
 
-    /// The seed is that of the iteration: the latent's noise follows from it.
+    /// `large`: sprites of twice the size. The seed is that of the iteration: the latent's noise follows from it.
     pub fn step(
         &mut self,
         sprites: Option<&SpriteBatch>,
         stuff: Option<&StuffBatch>,
+        large: Option<&SpriteBatch>,
         seed: u64,
     ) -> std::result::Result<Losses, StepError> {
         let _working = self.team.work();
@@ -122,13 +131,15 @@ impl CollageTrainer {
         let net = &self.learner.net;
         let count = |tensor: Option<&Tensor>| tensor.map_or(Ok(0), |tensor| tensor.dim(0));
         let from_pixels = sprites.map_or(0, |batch| batch.from_pixels);
-        let own = [count(sprites.map(|s| &s.real))?, from_pixels, count(stuff.map(|s| &s.real))?].map(|n| n as f64);
+        let counts = [sprites.map(|s| &s.real), stuff.map(|s| &s.real), large.map(|s| &s.real)].map(count);
+        let [sprite_count, stuff_count, large_count] = counts;
+        let own = [sprite_count?, from_pixels, stuff_count?, large_count?].map(|n| n as f64);
         let mut all = own;
         self.team.sum(&mut all).map_err(candle_core::Error::from)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         if let Some(batch) = sprites {
             let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
-            let SpriteNames { names, divergence } = SPRITE;
+            let Names { names, divergence } = SPRITE;
             add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(0))?;
             if all[1] > 0.0 {
                 let zero = || Tensor::zeros((), candle_core::DType::F32, &self.device);
@@ -138,9 +149,13 @@ impl CollageTrainer {
         }
         if let Some(batch) = stuff {
             let (seen, latent) = see_stuff(net, batch, seed ^ 1, &self.device)?;
-            let SpriteNames { names, divergence } = STUFF;
+            let Names { names, divergence } = STUFF;
             add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(2))?;
             sum.add(divergence, &latent.divergence()?, self.weights.stuff_divergence, share(2))?;
+        }
+        if let Some(batch) = large {
+            let (seen, _) = see_sprites(net, batch, seed ^ 2, &self.device)?;
+            add(&mut sum, LARGE, &looked(&seen, &batch.real)?, &self.weights, share(3))?;
         }
         let Some(total) = sum.close("total_loss", &self.team)? else { return Ok(sum.losses) };
         let mut found = gradients::of(&total)?;
@@ -151,17 +166,17 @@ impl CollageTrainer {
     }
 }
 
-struct SpriteNames {
+struct Names {
     names: [&'static str; 4],
     divergence: &'static str,
 }
 
-const SPRITE: SpriteNames = SpriteNames {
-    names: ["sprite_colour", "sprite_alpha", "sprite_dice", "sprite_edge"],
-    divergence: "sprite_divergence",
-};
-const STUFF: SpriteNames =
-    SpriteNames { names: ["stuff_colour", "stuff_alpha", "stuff_dice", "stuff_edge"], divergence: "stuff_divergence" };
+const SPRITE: Names =
+    Names { names: ["sprite_colour", "sprite_alpha", "sprite_dice", "sprite_edge"], divergence: "sprite_divergence" };
+const STUFF: Names =
+    Names { names: ["stuff_colour", "stuff_alpha", "stuff_dice", "stuff_edge"], divergence: "stuff_divergence" };
+/// The latent is held together by the small ones.
+const LARGE: [&str; 4] = ["large_colour", "large_alpha", "large_dice", "large_edge"];
 
 fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWeights, share: f64) -> Result<()> {
     let [colour, alpha, dice, edge] = names;
@@ -180,20 +195,25 @@ fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) ->
 }
 
 /// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
-/// pixels.
+/// pixels. A batch of twice the size goes through the stage for large things, too; the encoder sees it at the size of the others.
 pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Device) -> Result<(Pixels, Option<Latent>)> {
     let n = batch.classes.dim(0)?;
     let z = net.sprite.latent_dim;
+    let is_large = batch.real.dim(2)? == LARGE_SIDE;
     let mut latents = own_noise(seed, (n, z, 1, 1), device)?.reshape((n, z))?;
     let mut found = None;
     if batch.from_pixels > 0 {
         let said = n - batch.from_pixels;
-        let latent = net.sprite_encoder.forward(&batch.real.narrow(0, said, batch.from_pixels)?.contiguous()?)?;
+        let real = batch.real.narrow(0, said, batch.from_pixels)?.contiguous()?;
+        let latent = net.sprite_encoder.forward(&if is_large { halved(&real)? } else { real })?;
         let drawn = latent.draw(&latents.narrow(0, said, batch.from_pixels)?)?;
         latents = if said == 0 { drawn } else { Tensor::cat(&[&latents.narrow(0, 0, said)?, &drawn], 0)? };
         found = Some(latent);
     }
-    let planes = net.sprite.forward(&batch.classes, &batch.variants, &latents)?;
+    let planes = match is_large {
+        true => net.sprite.forward_large(&batch.classes, &batch.variants, &latents)?,
+        false => net.sprite.forward(&batch.classes, &batch.variants, &latents)?,
+    };
     Ok((net.light.sprites(&planes, &batch.colours, &batch.lights, &batch.distances)?, found))
 }
 

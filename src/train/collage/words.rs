@@ -4,14 +4,14 @@ use super::samples::{COLOURED, Lit, fault};
 use crate::data::DataError;
 use crate::data::illustrated::IllustratedWorld;
 use crate::data::illustrated::colour::WORDS;
-use crate::data::illustrated::composition::Material;
+use crate::data::illustrated::composition::{Material, TimeOfDay};
 use crate::data::illustrated::grammar::{light, material};
 use crate::data::illustrated::paint::portrait::{Portrait, portrait};
 use crate::data::illustrated::paint::shines_by_itself;
 use crate::data::illustrated::sprite::{Category, Stands};
 use crate::model::collage::config::SLOTS;
 use crate::vocab::Vocabulary;
-use crate::vocab::looks::{Looks, ObjectLooks, Slot, Variant};
+use crate::vocab::looks::{Light, Looks, ObjectLooks, Slot, Variant};
 
 /// What the sprites' files and the materials say of looks.
 pub fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
@@ -58,6 +58,27 @@ pub fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, D
         looks.objects.insert(category.name.clone(), object);
     }
     Ok(looks)
+}
+
+/// How much lamps and lit windows shine by themselves in each light, by the network's numbers for lights: what the palettes of the
+/// illustrated world have, 0 for an hour that it does not know.
+pub(super) fn lamps(looks: &Looks) -> Vec<f32> {
+    let mut lamps = vec![0.0; looks.light_count()];
+    for (hour, word) in looks.hours.iter().enumerate() {
+        let time = light::TIMES.iter().find(|&&time| light::time_word(time) == word);
+        let shine = match time {
+            Some(TimeOfDay::Night) => 0.95,
+            Some(TimeOfDay::Evening) => 0.7,
+            Some(TimeOfDay::Morning | TimeOfDay::Day) | None => 0.0,
+        };
+        let outdoors = (0..looks.weathers.len()).map(|weather| looks.light_row(Light { hour, weather }, false));
+        for row in outdoors.chain([looks.light_row(Light { hour, weather: 0 }, true)]) {
+            if let Some(lamp) = lamps.get_mut(row as usize) {
+                *lamp = shine;
+            }
+        }
+    }
+    lamps
 }
 
 /// The slot that covers most of a category's drawings: how much a drawing changes when it goes from black to white.

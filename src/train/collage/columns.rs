@@ -1,0 +1,48 @@
+//! Columns of a run's metrics.
+
+use super::own_figures;
+use super::samples::Atlas;
+
+const COLUMNS: &[&str] = &[
+    "images_per_second",
+    "waited_millis",
+    "learning_rate",
+    "total_loss",
+    "sprite_colour",
+    "sprite_alpha",
+    "sprite_dice",
+    "sprite_edge",
+    "sprite_divergence",
+    "stuff_colour",
+    "stuff_alpha",
+    "stuff_dice",
+    "stuff_edge",
+    "stuff_divergence",
+    "large_colour",
+    "large_alpha",
+    "large_dice",
+    "large_edge",
+    "val_loss",
+    "val_sprite_colour",
+    "val_sprite_alpha",
+    "val_pixels_colour",
+    "val_stuff_colour",
+    "val_stuff_alpha",
+    "val_large_colour",
+];
+
+/// With those of the user's own drawings.
+const WITH_OWN: &[&str] = &{
+    let mut all = [""; COLUMNS.len() + own_figures::COLUMNS.len()];
+    let mut i = 0;
+    while i < all.len() {
+        all[i] = if i < COLUMNS.len() { COLUMNS[i] } else { own_figures::COLUMNS[i - COLUMNS.len()] };
+        i += 1;
+    }
+    all
+};
+
+/// After `step` and `phase`, in this order.
+pub fn columns(atlas: &Atlas) -> &'static [&'static str] {
+    if atlas.own_count() > 0 { WITH_OWN } else { COLUMNS }
+}
