@@ -104,9 +104,11 @@ impl Judge {
         let points = |name: &str| curves.get(name).map(|curve| curve.points.as_slice()).unwrap_or_default();
         let mut held_out = points("val_loss").iter().filter(|[step, _]| *step >= begin).peekable();
         let terms: Vec<&[[f64; 2]]> = SHARED_TERMS.iter().map(|name| points(name)).collect();
-        for (number, [step, total]) in points("total_loss").iter().enumerate().filter(|(_, [step, _])| *step >= begin) {
-            // Curves of one run have their points at the same steps, unless a term was left out for a while.
-            let at = |term: &&[[f64; 2]]| term.get(number).filter(|[other, _]| other == step).map(|[_, value]| *value);
+        for [step, total] in points("total_loss").iter().filter(|[step, _]| *step >= begin) {
+            let at = |term: &&[[f64; 2]]| {
+                let place = term.binary_search_by(|[other, _]| other.total_cmp(step)).ok()?;
+                Some(term[place][1])
+            };
             judge.step(phase, shared_loss(terms.iter().filter_map(at), *total));
             while let Some([_, loss]) = held_out.next_if(|[other, _]| other <= step) {
                 judge.validated(*loss);
