@@ -3,6 +3,7 @@
 mod actor;
 mod chosen;
 mod collage;
+mod likeness;
 mod look_cache;
 
 use std::path::Path;
@@ -24,6 +25,8 @@ use crate::model::sg2im::wish::Wish;
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
 use crate::scene::{Node, NodeId, Scene, UnitBox};
 use crate::vocab::{Vocabulary, VocabularyError};
+
+pub use likeness::{Likeness, Target};
 
 /// More objects than this are refused: masks and layouts of thousands would fill the memory and show nothing.
 pub const MAX_OBJECTS: usize = 1000;
@@ -225,6 +228,15 @@ impl Generator {
         if let Network::Collage(studio) = &self.network {
             studio.forget();
         }
+    }
+
+    /// The words with which an object of this name looks most like a picture. None: this model, or this object, has no drawings to choose
+    /// from.
+    pub fn likeness(&self, name: &str, picture: &Target) -> Result<Option<Likeness>, GenerateError> {
+        let Network::Collage(studio) = &self.network else { return Ok(None) };
+        let (Some(id), Some(looks)) = (self.vocab.object_id(name), self.vocab.looks()) else { return Ok(None) };
+        let Some(own) = self.vocab.looks_of(id) else { return Ok(None) };
+        Ok(studio.likeness(id.0, own, looks, picture)?)
     }
 
     /// Whether noise that was not drawn here suits the model.

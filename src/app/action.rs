@@ -3,7 +3,7 @@
 use super::commands::Command;
 use super::selection::{Item, Selection};
 use super::training::Deed;
-use crate::scene::{Edit, RevisionId};
+use crate::scene::{Edit, NodeId, RevisionId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -30,6 +30,8 @@ pub enum Action {
     Compare(Option<RevisionId>),
     /// Forgets the boxes that were kept, so that the network lays the scene out anew. Pins stay.
     FreshLayout,
+    /// Asks for a picture that this object should look like.
+    LookLike(NodeId),
     /// Of runs and models.
     Training(Box<Deed>),
 }

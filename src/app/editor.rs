@@ -293,6 +293,7 @@ impl Editor {
             Ok(Some(Action::Compare(step))) => self.compared = step,
             Ok(Some(Action::FreshLayout)) => self.live.fresh_layout(self.state.history()),
             Ok(Some(Action::Notify(text))) => self.notices.toast(text),
+            Ok(Some(Action::LookLike(node))) => self.ask(Ask::LookLike(node)),
             Ok(Some(Action::Training(deed))) => self.train(ctx, *deed),
             Ok(Some(_)) => {}
             Err(error) => self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}")),

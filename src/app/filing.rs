@@ -160,6 +160,7 @@ impl Editor {
             FileNews::Picked { ask: ask @ (Ask::Pictures | Ask::Picture | Ask::Coco), path, .. } => {
                 self.annotate_picked(ask, path);
             }
+            FileNews::Picked { ask: Ask::LookLike(node), path, .. } => self.look_like(node, path),
             FileNews::NotPicked(Ask::SaveAs) => self.stay(),
             FileNews::NotPicked(_) => {}
             FileNews::Picked { ask: Ask::ExportFolder, path, .. } => {

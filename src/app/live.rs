@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::cache::PictureCache;
 use crate::engine::{
-    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, ModelFacts, Picture, Purpose, Quality, Ready,
-    Ticket, changed_share, looks_alike, touched_boxes,
+    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, Liken, ModelFacts, Picture, Purpose, Quality,
+    Ready, Ticket, changed_share, looks_alike, touched_boxes,
 };
 use crate::scene::{Edit, History, NodeId, RevisionId, Scene, UnitBox};
 
@@ -46,9 +46,17 @@ pub struct Variations {
 #[derive(Debug)]
 pub enum News {
     ModelOpened(Arc<ModelFacts>),
-    ModelFailed { path: PathBuf, failure: Failure },
+    ModelFailed {
+        path: PathBuf,
+        failure: Failure,
+    },
     DrawFailed(Failure),
     Drawn,
+    /// Words with which an object looks like a picture.
+    Likened {
+        asked: Liken,
+        words: Result<Vec<String>, Failure>,
+    },
 }
 
 struct Asked {
@@ -300,6 +308,11 @@ impl Live {
         }
     }
 
+    /// Looks for the words with which an object looks like a picture.
+    pub fn liken(&self, liken: Liken) {
+        self.engine.iter().for_each(|engine| engine.liken(liken.clone()));
+    }
+
     fn draw(&mut self, history: &History, kept: Kept) {
         let Some(engine) = &self.engine else { return };
         let (scene, changes) = (history.scene().clone(), history.changes());
@@ -364,6 +377,7 @@ impl Live {
                 }
                 Some(News::DrawFailed(failure))
             }
+            Event::Likened { asked, words } => Some(News::Likened { asked, words }),
             Event::Abandoned { .. } => None,
         }
     }

@@ -14,6 +14,7 @@
 //! | `editor`, `frame` | what the parts are and what commands do; one frame |
 //! | `state`, `changes` | what is edited; the one way in which an action is carried out; edits that several panels make |
 //! | `filing`, `safety`, `exporting/` | the document and its file; what a crash left; pictures for other programs |
+//! | `likeness` | an object that should look like a picture |
 //! | `live`, `cache`, `models` | the picture follows the scene; pictures of the past; the model that draws |
 //! | [`action`], [`selection`], [`theme`] | what panels share |
 //! | [`commands`], `menu`, `help` | one table of commands; menus, toolbar and keys are made of it |
@@ -49,6 +50,7 @@ mod filing;
 mod frame;
 mod help;
 pub mod inspector;
+mod likeness;
 mod live;
 mod memory;
 mod menu;

@@ -17,6 +17,8 @@ pub enum About {
     Device,
     Words,
     Drawing,
+    /// A picture that an object should look like.
+    Likeness,
     File,
     /// The file was changed by another program.
     Disk,

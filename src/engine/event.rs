@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Purpose, Quality, Ticket};
+use super::{Liken, Purpose, Quality, Ticket};
 use crate::encode::EncodeError;
 use crate::generate::{GenerateError, Picture};
+use crate::interchange::picture_file::PictureError;
 use crate::scene::RevisionId;
 use crate::vocab::Vocabulary;
 
@@ -52,6 +53,11 @@ pub enum Event {
         purpose: Purpose,
         failure: Failure,
     },
+    /// The words with which the object looks most like the picture.
+    Likened {
+        asked: Liken,
+        words: Result<Vec<String>, Failure>,
+    },
     /// It was stopped, or a newer one took its place.
     Abandoned {
         ticket: Ticket,
@@ -63,6 +69,14 @@ pub enum Event {
 pub enum Failure {
     #[error(transparent)]
     Generate(#[from] GenerateError),
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    #[error("{}: all of it is transparent. Choose a picture in which something is seen", .0.display())]
+    NothingSeen(PathBuf),
+    #[error(
+        "this model has no drawings of \"{0}\" to choose from. Open a collage model, or train it with drawings of your own"
+    )]
+    NoDrawings(String),
     #[error("no model is open; open one to see pictures")]
     NoModel,
     #[error("a mistake in the program ended this work ({0}). The editor goes on; please report it")]

@@ -49,9 +49,19 @@ pub enum Purpose {
     Aside,
 }
 
+/// An object that should look like a picture: which words say so is to be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Liken {
+    pub node: NodeId,
+    /// What it is.
+    pub name: String,
+    pub picture: PathBuf,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Job {
     Open(OpenModel),
     Take(Ready),
     Draw(Ticket, Draw),
+    Liken(Liken),
 }

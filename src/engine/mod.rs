@@ -49,7 +49,7 @@ pub use difference::{NOTICEABLE, changed_share, touched_boxes};
 pub use drawable::looks_alike;
 pub use event::{Drawn, Event, Failure, ModelFacts};
 pub use exporter::{ExportNews, Exporter, Order, Piece, Sitting, What};
-pub use job::{Draw, OpenModel, Purpose, Quality, Ticket};
+pub use job::{Draw, Liken, OpenModel, Purpose, Quality, Ticket};
 pub use kept::Kept;
 pub use queue::{MOST_WAITING, QueueFull};
 pub use ready::Ready;
@@ -94,6 +94,11 @@ impl Engine {
     /// Asks for a picture. Tickets count up: of two pictures, the one with the higher ticket is newer.
     pub fn draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
         self.queue.put_draw(draw)
+    }
+
+    /// Asks for the words with which an object looks most like a picture; an older such wish that still waits is dropped.
+    pub fn liken(&self, liken: Liken) {
+        self.queue.put_liken(liken);
     }
 
     /// What happened since it was last asked; never waits.

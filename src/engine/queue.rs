@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::job::Job;
-use super::{Draw, OpenModel, Purpose, Quality, Ready, Ticket};
+use super::{Draw, Liken, OpenModel, Purpose, Quality, Ready, Ticket};
 
 /// More variations than this are refused.
 pub const MOST_WAITING: usize = 64;
@@ -24,6 +24,7 @@ struct Waiting {
     /// The next model: one that is to be opened, or one that is.
     model: Option<Job>,
     live: Option<(Ticket, Draw)>,
+    liken: Option<Liken>,
     behind: VecDeque<(Ticket, Draw)>,
     last_ticket: u64,
     running: Option<Running>,
@@ -53,6 +54,10 @@ impl Queue {
         });
     }
 
+    pub fn put_liken(&self, liken: Liken) {
+        self.change(|waiting| waiting.liken = Some(liken));
+    }
+
     pub fn put_draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
         self.change(|waiting| {
             if draw.purpose != Purpose::Live && waiting.behind.len() >= MOST_WAITING {
@@ -80,6 +85,7 @@ impl Queue {
     pub fn stop(&self) {
         self.change(|waiting| {
             waiting.live = None;
+            waiting.liken = None;
             waiting.behind.clear();
             if let Some(running) = &mut waiting.running {
                 running.cancelled = true;
@@ -102,7 +108,13 @@ impl Queue {
             if let Some(model) = waiting.model.take() {
                 return Some(model);
             }
-            let draw = waiting.live.take().or_else(|| waiting.behind.pop_front());
+            let live = waiting.live.take();
+            if live.is_none()
+                && let Some(liken) = waiting.liken.take()
+            {
+                return Some(Job::Liken(liken));
+            }
+            let draw = live.or_else(|| waiting.behind.pop_front());
             if let Some((ticket, draw)) = draw {
                 waiting.running = Some(Running { purpose: draw.purpose, quality: draw.quality, cancelled: false });
                 return Some(Job::Draw(ticket, draw));

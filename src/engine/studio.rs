@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::drawable::without;
 use super::event::{Drawn, Failure, ModelFacts};
-use super::{Draw, Purpose, Ticket};
+use super::{Draw, Liken, Purpose, Ticket};
 use crate::device::DeviceChoice;
-use crate::generate::{GenerateError, Generator, Request};
+use crate::generate::{GenerateError, Generator, Request, Target};
+use crate::interchange::picture_file;
 
 #[derive(Default)]
 pub(super) struct Studio {
@@ -60,6 +61,16 @@ impl Studio {
         let (path, note) = (path.clone(), format!("{} failed ({why}). The CPU draws instead.", generator.device_name));
         let generator = Generator::open(&path, DeviceChoice::Cpu).ok()?;
         Some(self.keep(&path, generator, Some(note)))
+    }
+
+    pub fn liken(&self, Liken { name, picture, .. }: &Liken) -> Result<Vec<String>, Failure> {
+        // Finer than a sprite is decoded, nothing is compared.
+        const LONGEST_PX: u32 = 256;
+        let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
+        let pixels = picture_file::open_small(picture, LONGEST_PX)?;
+        let target = Target::new(&pixels).ok_or_else(|| Failure::NothingSeen(picture.clone()))?;
+        let found = generator.likeness(name, &target)?.ok_or_else(|| Failure::NoDrawings(name.clone()))?;
+        Ok(found.words)
     }
 
     /// Draws what the model has words for.

@@ -26,6 +26,10 @@ pub(super) fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
                 studio = ready;
                 Event::ModelOpened(facts)
             }),
+            Job::Liken(asked) => {
+                let words = guarded(|| studio.liken(&asked));
+                Some(Event::Likened { asked, words })
+            }
             Job::Draw(ticket, draw) => drawn(&mut studio, queue, ticket, draw),
         };
         let Some(event) = event else { continue };

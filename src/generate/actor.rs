@@ -3,7 +3,7 @@
 use super::Mask;
 use super::chosen::{Chosen, Throw};
 use crate::encode::Encoded;
-use crate::model::collage::composite::{Cutout, Layer, Shadow};
+use crate::model::collage::composite::{Cutout, Layer, Reflection, Shadow};
 use crate::model::collage::config::SIDE;
 use crate::model::collage::geometry::sides::Sides;
 use crate::model::collage::geometry::{Placement, Query};
@@ -121,6 +121,18 @@ pub(super) fn bled([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
     ]
 }
 
+/// Where the water ends on which a thing has its foot, of the picture's height; none if it stands on something else.
+pub(super) fn water_under(thing: &Actor<'_>, actors: &[Actor<'_>]) -> Option<f32> {
+    let [left, _, right, foot] = thing.placement.bounds;
+    let middle = (left + right) / 2.0;
+    let lies_under = |actor: &&Actor<'_>| {
+        let [x0, y0, x1, y1] = actor.placement.bounds;
+        actor.is_stuff() && (x0..=x1).contains(&middle) && (y0..=y1).contains(&foot)
+    };
+    let ground = actors.iter().filter(lies_under).max_by(|a, b| a.order().total_cmp(&b.order()))?;
+    ground.looks.is_some_and(|own| own.water).then_some(ground.placement.bounds[3])
+}
+
 impl Actor<'_> {
     pub fn is_stuff(&self) -> bool {
         self.looks.is_some_and(|own| own.stuff)
@@ -145,17 +157,21 @@ impl Actor<'_> {
         !self.is_stuff() && (across > LARGE_FROM_PX || down > LARGE_FROM_PX)
     }
 
-    pub fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage) -> Layer<'c> {
+    /// `water`: where the water ends that it has its foot in.
+    pub fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage, water: Option<f32>) -> Layer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
         let [x0, y0, x1, y1] = if self.is_stuff() { bled(bounds) } else { bounds };
         let rests = self.looks.is_some_and(|own| own.rests) && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
+        let floats = self.looks.is_some_and(|own| own.floats || own.rests);
+        let reflection = water.filter(|_| floats).map(|until| Reflection { until: until * h });
         Layer {
             cutout,
             corners: [x0 * w, y0 * h, x1 * w, y1 * h],
             mirrored: self.chosen.mirrored,
             snapped: self.is_stuff(),
-            shadow: rests.then_some(SHADOW),
+            shadow: (rests && reflection.is_none()).then_some(SHADOW),
+            reflection,
         }
     }
 }

@@ -7,8 +7,9 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{Device, Tensor};
 
-use super::actor::{Actor, Stage, bled, key_of, mask, side_by_side, stage};
+use super::actor::{Actor, Stage, bled, key_of, mask, side_by_side, stage, water_under};
 use super::chosen::{Chosen, Throw, chosen};
+use super::likeness::{Likeness, Target, likeness};
 use super::look_cache::{Key, LookCache};
 use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
 use crate::device::noise;
@@ -21,7 +22,7 @@ use crate::model::collage::light::Light;
 use crate::model::pixels;
 use crate::model::sg2im::wish::Wish;
 use crate::scene::{Node, Scene, UnitBox};
-use crate::vocab::looks::Looks;
+use crate::vocab::looks::{Looks, ObjectLooks};
 use crate::vocab::{ObjectId, Vocabulary};
 
 /// The largest side of a picture, pixels.
@@ -62,8 +63,11 @@ impl CollageStudio {
         let cutouts = self.cutouts(&actors, &stage, looks)?;
         go_on()?;
         let network = clock.lap();
-        let layers: Vec<Layer<'_>> =
-            actors.iter().zip(&cutouts).map(|(actor, cutout)| actor.layer(cutout, &stage)).collect();
+        let layers: Vec<Layer<'_>> = actors
+            .iter()
+            .zip(&cutouts)
+            .map(|(actor, cutout)| actor.layer(cutout, &stage, water_under(actor, &actors)))
+            .collect();
         let mut order: Vec<usize> = (0..actors.len()).collect();
         order.sort_by(|&a, &b| actors[a].order().total_cmp(&actors[b].order()).then(a.cmp(&b)));
         let [x0, y0, x1, y1] = bled([0.0, 0.0, 1.0, 1.0]);
@@ -74,6 +78,7 @@ impl CollageStudio {
             mirrored: false,
             snapped: true,
             shadow: None,
+            reflection: None,
         });
         let stacked: Vec<Layer<'_>> = behind.into_iter().chain(order.iter().map(|&i| layers[i].clone())).collect();
         let canvas = compose(&stacked, [0.9, 0.93, 0.95], width, height);
@@ -335,6 +340,16 @@ impl CollageStudio {
         let found: Option<Vec<Tensor>> = keys.iter().map(|key| cache.get(key)).collect();
         cache.trim();
         found.ok_or(GenerateError::NotFinite)
+    }
+
+    pub fn likeness(
+        &self,
+        class: u32,
+        own: &ObjectLooks,
+        looks: &Looks,
+        picture: &Target,
+    ) -> candle_core::Result<Option<Likeness>> {
+        likeness(&self.net, class, own, looks, picture)
     }
 
     /// Forgets what was decoded.

@@ -34,6 +34,12 @@ pub struct ObjectLooks {
     /// Casts a shadow where it stands.
     #[serde(default, skip_serializing_if = "is_false")]
     pub rests: bool,
+    /// Floats on water, which mirrors it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub floats: bool,
+    /// Is water.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub water: bool,
     /// Makes light, or is light: no hour tints it (sun, moon, star, rainbow).
     #[serde(default, skip_serializing_if = "is_false")]
     pub shines: bool,

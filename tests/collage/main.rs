@@ -2,6 +2,7 @@
 
 mod drawing;
 mod folder;
+mod likeness;
 mod own;
 mod training;
 mod world;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use candle_core::Device;
 use scenewright::checkpoint::{ModelFolder, Weights};
 use scenewright::model::collage::{CollageConfig, Sizes};
+use scenewright::train::collage::config::LookWeights;
 use scenewright::train::collage::samples::Atlas;
 use scenewright::train::collage::step::{CollageTrainer, SpriteBatch, StuffBatch};
 use scenewright::train::collage::{CollageRun, CollageTrainConfig};
@@ -32,6 +33,12 @@ fn config() -> CollageTrainConfig {
         panic!("the preset is a collage's")
     };
     CollageTrainConfig { model: CollageConfig::tiny(), ..*config }
+}
+
+/// With an adversarial stage.
+fn judged() -> CollageTrainConfig {
+    let losses = LookWeights { adversarial: 0.05, category: 0.05, features: 0.5, ..Default::default() };
+    CollageTrainConfig { losses, ..config() }
 }
 
 fn atlas() -> &'static Atlas {
@@ -135,14 +142,58 @@ fn state(run: &Path) -> Vec<(String, Vec<f32>)> {
     names.into_iter().map(|name| (name.clone(), file.values(&name).unwrap())).collect()
 }
 
+/// Judges learn to tell decoded drawings from real ones, and the decoder hears of it; without sprites nobody plays.
+#[test]
+fn judges_learn_and_teach() {
+    let mut trainer = trainer(&judged());
+    let (sprites, stuff, _) = batches();
+    let read = |trainer: &CollageTrainer| -> Vec<(String, Vec<f32>)> {
+        let judges = trainer.adversary.as_ref().unwrap();
+        let all = judges.object.parameters.learnable().into_iter().chain(judges.patches.parameters.learnable());
+        all.map(|(name, var)| (name, var.flatten_all().unwrap().to_vec1().unwrap())).collect()
+    };
+    let before = read(&trainer);
+    let quiet = trainer.step(None, Some(&stuff), None, 1).unwrap();
+    assert_eq!((quiet.get("g_features"), quiet.get("d_img_total")), (None, None));
+    assert!(before == read(&trainer), "a judge learned from nothing");
+    let first = trainer.step(Some(&sprites), None, None, 2).unwrap();
+    let taught: f64 =
+        ["ac_loss", "g_gan_obj_loss", "g_gan_img_loss", "g_features"].map(|name| first.get(name).unwrap()).iter().sum();
+    let looks: f64 = ["sprite_colour", "sprite_alpha", "sprite_dice", "sprite_edge", "sprite_divergence"]
+        .map(|name| first.get(name).unwrap())
+        .iter()
+        .sum();
+    let total = first.get("total_loss").unwrap();
+    assert!((total - looks - taught).abs() < 1e-4 * total, "{total}, {looks}, {taught}");
+    let mut last = first.clone();
+    for seed in 3..30 {
+        last = trainer.step(Some(&sprites), None, None, seed).unwrap();
+    }
+    for name in ["d_obj_gan_loss", "d_img_gan_loss", "d_ac_loss_real"] {
+        assert!(last.get(name) < first.get(name), "{name}: {:?} -> {:?}", first.get(name), last.get(name));
+    }
+    // The classifier of the patches' judge is never called (see there).
+    for ((name, before), (_, after)) in
+        before.iter().zip(read(&trainer)).filter(|((name, _), _)| !name.starts_with("classifier"))
+    {
+        assert_ne!(*before, after, "{name} does not learn");
+    }
+}
+
 #[test]
 fn a_run_that_is_stopped_goes_on_exactly() {
+    for config in [config(), judged()] {
+        stopped_and_gone_on(&config);
+    }
+}
+
+fn stopped_and_gone_on(config: &CollageTrainConfig) {
     let folder = TempDir::new().unwrap();
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
-    let mut run = CollageRun::create(&whole, config(), None, &Device::Cpu).unwrap();
+    let mut run = CollageRun::create(&whole, config.clone(), None, &Device::Cpu).unwrap();
     assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Ended::Finished);
     let stop = AtomicBool::new(false);
-    let mut run = CollageRun::create(&parts, config(), None, &Device::Cpu).unwrap();
+    let mut run = CollageRun::create(&parts, config.clone(), None, &Device::Cpu).unwrap();
     let mut watch = |event: Event<'_>| {
         if matches!(event, Event::Step { step: 3, .. }) {
             stop.store(true, Ordering::Relaxed);
@@ -164,6 +215,7 @@ fn settings_say_what_is_wrong() {
         ("from_pixels=90", "from_pixels"),
         ("large_batch_size=0", "large_batch_size"),
         ("model.sprite.large=9999", "sprite.large"),
+        ("model.sprite.detail=9999", "sprite.detail"),
         ("batch_size=0", "batch_size"),
         ("model.image_size=[8, 64]", "image_size"),
         ("colour=1", "colour"),

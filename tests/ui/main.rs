@@ -5,6 +5,7 @@ mod figure_6;
 mod files;
 mod flows;
 mod harness;
+mod likeness;
 mod looks;
 mod one_thing;
 mod renderer;

@@ -179,6 +179,7 @@ impl World {
                 self.drawn = None;
             }
             Action::FreshLayout
+            | Action::LookLike(_)
             | Action::RequestVariations { .. }
             | Action::Notify(_)
             | Action::Command(_)

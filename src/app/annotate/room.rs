@@ -356,7 +356,11 @@ impl Room {
             Action::Notify(text) => self.said.push(Say::Toast(text)),
             Action::Command(command) => self.said.push(Say::Command(command)),
             // Of pictures that a model draws: there are none here.
-            Action::GoTo(_) | Action::RequestVariations { .. } | Action::Compare(_) | Action::FreshLayout => {}
+            Action::GoTo(_)
+            | Action::RequestVariations { .. }
+            | Action::Compare(_)
+            | Action::FreshLayout
+            | Action::LookLike(_) => {}
             // The panel is not open beside the room.
             Action::Training(_) => {}
         }

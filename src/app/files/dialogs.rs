@@ -98,7 +98,9 @@ impl Dialogs {
             Ask::Open => Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file()),
             Ask::SaveAs => Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file()),
             Ask::Losses => Box::pin(dialog.add_filter("Numbers", &["csv"]).set_file_name(self.name()).save_file()),
-            Ask::Picture => Box::pin(dialog.add_filter("Pictures", &annotation::ENDINGS).pick_file()),
+            Ask::Picture | Ask::LookLike(_) => {
+                Box::pin(dialog.add_filter("Pictures", &annotation::ENDINGS).pick_file())
+            }
             Ask::Coco => Box::pin(dialog.add_filter("Annotations (COCO)", &["json"]).pick_file()),
             Ask::Model | Ask::ExportFolder | Ask::Pictures | Ask::TrainFrom | Ask::TrainOn => {
                 Box::pin(dialog.pick_folder())
@@ -134,7 +136,7 @@ impl Dialogs {
                 dialog = dialog.default_file_name(&self.name());
                 dialog.save_file();
             }
-            Ask::Picture | Ask::Coco => dialog.pick_file(),
+            Ask::Picture | Ask::LookLike(_) | Ask::Coco => dialog.pick_file(),
             Ask::Model | Ask::ExportFolder | Ask::Pictures | Ask::TrainFrom | Ask::TrainOn => dialog.pick_directory(),
         }
         self.own = Some((ask, dialog));
@@ -156,6 +158,7 @@ fn title(ask: Ask) -> &'static str {
         Ask::Losses => "Export the numbers of the run",
         Ask::Pictures => "Choose a folder of pictures",
         Ask::Picture => "Choose a picture",
+        Ask::LookLike(_) => "Choose a picture to look like",
         Ask::Coco => "Choose annotations (COCO)",
     }
 }

@@ -20,6 +20,7 @@ use crate::document::{
     DiskState, Document, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings, Watch,
 };
 use crate::interchange::{ReadError, WriteError};
+use crate::scene::NodeId;
 use dialogs::Dialogs;
 use jobs::Job;
 
@@ -37,6 +38,8 @@ pub enum Ask {
     TrainOn,
     /// Where a run's numbers are written.
     Losses,
+    /// A picture that an object should look like.
+    LookLike(NodeId),
     /// A folder of pictures to annotate, a picture for it, annotations of another tool.
     Pictures,
     Picture,

@@ -21,6 +21,7 @@ impl Inspector {
         self.name(ui, node, input, actions);
         self.label(ui, node, actions);
         self.words(ui, node, input.theme, actions);
+        look_like(ui, node, input, actions);
         size(ui, node, input.theme, actions);
         place::grid(ui, node, input.theme, actions);
         self.numbers(ui, node, input, actions);
@@ -190,6 +191,18 @@ fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec
     }
     if icon_button(ui, icon::TRASH, "delete").clicked() {
         actions.push(Action::edit(format!("remove {title}"), vec![Edit::RemoveNodes { nodes: vec![id] }]));
+    }
+}
+
+/// A picture may say better than words what it should look like.
+fn look_like(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+    let own = input.vocab.object_id(&node.name).and_then(|id| input.vocab.looks_of(id));
+    if own.is_some_and(|own| !own.stuff && !own.variants.is_empty()) {
+        let button = ui.button(format!("{} Look like a picture …", icon::IMAGE));
+        let button = named(button, WidgetType::Button, "look like a picture");
+        if button.on_hover_text("Finds the drawing and the colours that come nearest to a picture").clicked() {
+            actions.push(Action::LookLike(node.id));
+        }
     }
 }
 

@@ -61,7 +61,7 @@ impl Beside {
                     other.failure = None;
                     take(&mut other.shown, ctx, Some(drawn.picture));
                 }
-                Event::Abandoned { .. } => {}
+                Event::Abandoned { .. } | Event::Likened { .. } => {}
             }
         }
         if other.facts.is_some() && other.asked.as_ref().is_none_or(|asked| !looks_alike(asked, scene)) {

@@ -18,6 +18,14 @@ pub struct Layer<'a> {
     /// Whole pixels, so that neighbours meet without a seam.
     pub snapped: bool,
     pub shadow: Option<Shadow>,
+    pub reflection: Option<Reflection>,
+}
+
+/// What floats, upside down below its foot, squeezed, broken by ripples, fading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reflection {
+    /// Where the water ends, pixels of the picture.
+    pub until: f32,
 }
 
 /// A soft ellipse at the foot of what stands.
@@ -59,8 +67,9 @@ impl Cover {
     }
 }
 
-/// A shadow never reaches farther beyond its box.
+/// Neither a shadow nor a reflection ever reaches farther beyond its box.
 pub const SHADOW_REACH_PX: f32 = 16.0;
+
 /// Pixels `[H * W]` of red, green, blue in 0..=1.
 pub fn compose(layers: &[Layer<'_>], background: [f32; 3], width: usize, height: usize) -> Vec<[f32; 3]> {
     let mut canvas = vec![background; width * height];
@@ -68,6 +77,7 @@ pub fn compose(layers: &[Layer<'_>], background: [f32; 3], width: usize, height:
     canvas.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, row)| {
         for plan in &plans {
             plan.shade(y, row);
+            plan.reflect(y, row);
             plan.paint(y, row);
         }
     });
@@ -178,6 +188,39 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// The reflection, under the layer itself.
+    fn reflect(&self, y: usize, row: &mut [[f32; 3]]) {
+        let Some(Reflection { until }) = self.layer.reflection else { return };
+        const SQUEEZE: f32 = 0.55;
+        const STRENGTH: f32 = 0.42;
+        const RIPPLE_PX: f32 = 8.0;
+        const SWAY_PX: f32 = 1.4;
+        let foot = self.corners[3];
+        let reach = (SQUEEZE * (foot - self.corners[1])).min(SHADOW_REACH_PX);
+        let below = y as f32 + 0.5 - foot;
+        if below <= 0.0 || below >= reach || y as f32 + 0.5 > until {
+            return;
+        }
+        let source = foot - below / SQUEEZE;
+        if source < self.down.window.start as f32 || source as usize >= self.down.window.end {
+            return;
+        }
+        let (source, share) = (source as usize, STRENGTH * (1.0 - below / reach));
+        let turn = std::f32::consts::TAU * below / RIPPLE_PX;
+        let sway = (SWAY_PX * turn.sin() * (0.3 + below / reach)).round() as i64;
+        let cells = self.row(source);
+        let columns = self.across.window.len() as i64;
+        for (column, under) in row[self.across.window.clone()].iter_mut().enumerate() {
+            let from = column as i64 + sway;
+            if !(0..columns).contains(&from) {
+                continue;
+            }
+            let [r, g, b, alpha] = self.pixel(&cells, source - self.down.window.start, from as usize);
+            let through = 1.0 - alpha * share;
+            *under = [r * share + under[0] * through, g * share + under[1] * through, b * share + under[2] * through];
+        }
+    }
+
     /// The contact shadow, under the layer itself.
     fn shade(&self, y: usize, row: &mut [[f32; 3]]) {
         let Some(Shadow { strength, colour }) = self.layer.shadow else { return };
@@ -255,7 +298,7 @@ mod tests {
     }
 
     fn layer(cutout: &Cutout, corners: [f32; 4]) -> Layer<'_> {
-        Layer { cutout, corners, mirrored: false, snapped: false, shadow: None }
+        Layer { cutout, corners, mirrored: false, snapped: false, shadow: None, reflection: None }
     }
 
     #[test]
@@ -304,6 +347,29 @@ mod tests {
             pool.install(|| compose(&layers, [0.2; 3], 128, 96))
         };
         assert_eq!(on(1), on(3));
+    }
+
+    #[test]
+    fn a_reflection_lies_below_its_box_on_the_water_and_fades() {
+        let red = plain([1.0, 0.0, 0.0]);
+        for (corners, until) in [([100.0, 20.0, 200.0, 120.5], 400.0), ([50.0, 60.0, 90.0, 80.0], 86.0)] {
+            let reflection = Some(Reflection { until });
+            let picture = compose(&[Layer { reflection, ..layer(&red, corners) }], [1.0; 3], 256, 256);
+            let at = |x: usize, y: usize| picture[y * 256 + x];
+            let (middle, foot) = ((corners[0] + corners[2]) as usize / 2, corners[3].ceil() as usize);
+            assert!(at(middle, foot)[1] < 0.7 && at(middle, foot)[0] > 0.99, "{corners:?}");
+            assert!(at(middle, foot + 3)[1] > at(middle, foot)[1]);
+            for (i, _) in picture.iter().enumerate().filter(|(_, pixel)| **pixel != [1.0; 3]) {
+                let (x, y) = ((i % 256) as f32 + 0.5, (i / 256) as f32 + 0.5);
+                assert!(x >= corners[0] && x <= corners[2] && y >= corners[1], "{corners:?}: {x}, {y}");
+                assert!(y <= (corners[3] + SHADOW_REACH_PX).min(until), "{corners:?}: {x}, {y}");
+            }
+        }
+        // One whose foot lies beyond the picture, or which has no size, is harmless.
+        for corners in [[10.0, 200.0, 60.0, 900.0], [10.0, -90.0, 60.0, -2.0], [10.0, 20.0, 60.0, 20.0]] {
+            let reflection = Some(Reflection { until: 256.0 });
+            compose(&[Layer { reflection, ..layer(&red, corners) }], [1.0; 3], 256, 256);
+        }
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub struct SpriteConfig {
     pub widths: [usize; 4],
     /// Of the encoder, at 32, 16, 8 and 4 pixels.
     pub encoder_widths: [usize; 4],
+    /// Channels of the map of 32 × 32 that each drawing has of its own. 0: there are none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub detail: usize,
     /// Channels, at 64 pixels, of the stage that draws large things at 128 × 128. 0: there is none, and 64 × 64 are enlarged.
     #[serde(skip_serializing_if = "is_zero")]
     pub large: usize,
@@ -95,6 +98,7 @@ impl Default for SpriteConfig {
             code_dim: 256,
             widths: [192, 192, 128, 64],
             encoder_widths: [24, 48, 64, 96],
+            detail: 0,
             large: 0,
         }
     }
@@ -126,6 +130,7 @@ impl CollageConfig {
                 code_dim: 16,
                 widths: [8; 4],
                 encoder_widths: [8; 4],
+                detail: 2,
                 large: 8,
             },
             stuff: StuffConfig {
@@ -181,8 +186,10 @@ impl CollageConfig {
                 problems.push(format!("{name} has {value}; it must be 1 to {WIDEST}"));
             }
         }
-        if sprite.large > WIDEST {
-            problems.push(format!("sprite.large has {}; it must be 0 to {WIDEST}", sprite.large));
+        for (name, width) in [("sprite.detail", sprite.detail), ("sprite.large", sprite.large)] {
+            if width > WIDEST {
+                problems.push(format!("{name} has {width}; it must be 0 to {WIDEST}"));
+            }
         }
         problems
     }

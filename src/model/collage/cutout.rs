@@ -58,22 +58,22 @@ impl Cutout {
         self
     }
 
-    /// The same without what shines through at the sides of the box: a halo ends before its box does. For things.
+    /// The same without what shines through at the sides of the box: a halo ends before its box does, and round. For things.
     pub fn framed(mut self) -> Self {
-        // Of the side of its box.
-        const MARGIN: f32 = 9.0 / 64.0;
+        // Of the half side of its box, or of the ellipse in it.
+        const MARGIN: f32 = 9.0 / 32.0;
         const FAINT: f32 = 0.4;
         let side = self.side;
-        let cells = MARGIN * side as f32;
+        // -1..1 from side to side.
+        let across = |cell: usize| (cell as f32 + 0.5) * 2.0 / side as f32 - 1.0;
         for (i, pixel) in self.pixels.iter_mut().enumerate() {
             let alpha = pixel[3];
             if alpha <= 0.0 || alpha >= FAINT {
                 continue;
             }
-            let (x, y) = (i % side, i / side);
-            let to_side = x.min(y).min(side - 1 - x).min(side - 1 - y) as f32 + 0.5;
+            let to_rim = (1.0 - across(i % side).hypot(across(i / side))).max(0.0);
             let faintness = fade(((FAINT - alpha) / (0.5 * FAINT)).min(1.0));
-            let left = 1.0 - faintness * (1.0 - fade((to_side / cells).min(1.0)));
+            let left = 1.0 - faintness * (1.0 - fade((to_rim / MARGIN).min(1.0)));
             (0..4).for_each(|c| pixel[c] *= left);
             pixel[4] = (pixel[4] + left.max(1e-3).ln()).max(-CERTAIN);
         }

@@ -14,6 +14,13 @@ const SLOPE: f64 = 0.2;
 /// Side of the first maps.
 const FIRST: usize = 4;
 
+/// A map that joins on the way, beside the maps that are as large; without channels there is none.
+#[derive(Clone, Copy, Debug)]
+pub struct Map {
+    pub channels: usize,
+    pub side: usize,
+}
+
 #[derive(Clone, Debug)]
 pub struct Decoder {
     seed: Linear,
@@ -31,32 +38,31 @@ struct Block {
     style: Linear,
     doubled: bool,
     width: usize,
-    /// Whether the latent map joins before it.
+    /// Whether the map joins before it.
     takes_map: bool,
 }
 
 impl Decoder {
-    /// `widths` at 4, 8, 16 and 32 pixels; `map`: channels of a latent map `[N, map, 8, 8]`, or 0.
-    pub fn new(code: usize, widths: [usize; 4], map: usize, planes: usize, vb: VarBuilder<'_>) -> Result<Self> {
+    /// `widths` at 4, 8, 16 and 32 pixels.
+    pub fn new(code: usize, widths: [usize; 4], map: Map, planes: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let [w4, w8, w16, w32] = widths;
-        let shapes = [
-            (w4, w8, true, 0),
-            (w8 + map, w16, true, map),
-            (w16, w16, false, 0),
-            (w16, w32, true, 0),
-            (w32, w32, false, 0),
-        ];
+        // Side and channels before, channels behind, whether the side doubles.
+        let shapes =
+            [(4, w4, w8, true), (8, w8, w16, true), (16, w16, w16, false), (16, w16, w32, true), (32, w32, w32, false)];
+        let joins = shapes.iter().position(|(side, ..)| *side == map.side).filter(|_| map.channels > 0);
         let blocks = shapes
             .into_iter()
             .enumerate()
-            .map(|(i, (inputs, width, doubled, joined))| {
+            .map(|(i, (_, inputs, width, doubled))| {
                 let vb = vb.pp("blocks").pp(i);
+                let takes_map = joins == Some(i);
+                let inputs = inputs + if takes_map { map.channels } else { 0 };
                 Ok(Block {
                     weight: vb.get((width, inputs, 3, 3), "weight")?,
                     style: candle_nn::linear(code, 2 * width, vb.pp("style"))?,
                     doubled,
                     width,
-                    takes_map: joined > 0,
+                    takes_map,
                 })
             })
             .collect::<Result<_>>()?;
@@ -71,12 +77,12 @@ impl Decoder {
         })
     }
 
-    /// code `[N, K]`, map `[N, C, 8, 8]` where the decoder has one -> planes `[N, P, 64, 64]`
+    /// code `[N, K]`, map `[N, C, S, S]` where the decoder takes one -> planes `[N, P, 64, 64]`
     pub fn forward(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
         self.planes(&self.maps(code, map)?)
     }
 
-    /// code `[N, K]`, map `[N, C, 8, 8]` where the decoder has one -> `[N, C, 32, 32]`
+    /// code `[N, K]`, map `[N, C, S, S]` where the decoder takes one -> `[N, C, 32, 32]`
     pub fn maps(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
         let n = code.dim(0)?;
         let mut x = self.seed.forward(code)?.reshape((n, self.first, FIRST, FIRST))?;

@@ -91,6 +91,7 @@ impl Collage {
                 parameters.set(name, &vec![value; var.elem_count()])?;
             }
         }
+        SpriteDecoder::start(parameters)?;
         large::Large::start(parameters)?;
         decoder::even_start(parameters, "sprite.decoder")?;
         decoder::even_start(parameters, "stuff.decoder")

@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
 use super::config::StuffConfig;
-use super::decoder::Decoder;
+use super::decoder::{Decoder, Map};
 use crate::nn::activation::leaky_relu;
 
 /// Planes of a material: red, green, blue without the chosen colour; the alpha's logit; the weight of the chosen colour.
@@ -17,6 +17,8 @@ pub const MAP_SIDE: usize = 8;
 const SLOPE: f64 = 0.2;
 /// Numbers that stand for a box.
 const PLACE: usize = 8;
+/// What ends nearer to the picture's side than this goes on beyond it.
+const EDGE: f32 = 0.01;
 
 #[derive(Clone, Debug)]
 pub struct StuffDecoder {
@@ -42,8 +44,9 @@ pub struct Bank {
 
 /// Pieces of each material in the bank.
 pub const PIECES: usize = 10;
-/// What another light, and chance, count where a piece is chosen; the distance of two boxes counts as it is.
+/// What another light, an end that the other lacks, and chance count where a piece is chosen; the distance of two boxes counts as it is.
 const OTHER_LIGHT: f32 = 0.08;
+const OTHER_END: f32 = 0.75;
 const CHANCE: f32 = 0.25;
 
 impl Bank {
@@ -63,7 +66,10 @@ impl Bank {
         let cost = |piece: usize| {
             let apart: f32 = boxes[piece].iter().zip(bounds).map(|(a, b)| (a - b).abs()).sum();
             let other = if lights[piece] as u32 == light { 0.0 } else { OTHER_LIGHT };
-            apart + other + CHANCE * dice(piece)
+            // A hill that goes on beyond the picture would end as a cliff within it.
+            let seen: [f32; 4] = std::array::from_fn(|side| boxes[piece][side]);
+            let ends = ends(seen).iter().zip(ends(bounds)).filter(|(seen, own)| *seen != own).count() as f32;
+            apart + other + OTHER_END * ends + CHANCE * dice(piece)
         };
         let piece = (0..boxes.len()).min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
         let map = self.maps.get(row)?.get(piece)?;
@@ -76,11 +82,12 @@ impl StuffDecoder {
     pub fn new(config: &StuffConfig, objects: usize, lights: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let (class, light, code) = (config.class_dim, config.light_dim, config.code_dim);
         let inputs = class + light + PLACE;
+        let map = Map { channels: config.latent_channels, side: MAP_SIDE };
         Ok(Self {
             class_embeddings: candle_nn::embedding(objects, class, vb.pp("class_embeddings"))?,
             light_embeddings: candle_nn::embedding(lights, light, vb.pp("light_embeddings"))?,
             mix: [candle_nn::linear(inputs, code, vb.pp("mix.0"))?, candle_nn::linear(code, code, vb.pp("mix.1"))?],
-            decoder: Decoder::new(code, config.widths, config.latent_channels, PLANES, vb.pp("decoder"))?,
+            decoder: Decoder::new(code, config.widths, map, PLANES, vb.pp("decoder"))?,
             latent_channels: config.latent_channels,
             bank: Bank::new(objects, config.latent_channels, vb.pp("bank"))?,
         })
@@ -97,11 +104,16 @@ impl StuffDecoder {
     }
 }
 
+/// Whether it ends within the picture, left and right.
+fn ends([x0, _, x1, _]: [f32; 4]) -> [bool; 2] {
+    [x0 > EDGE, x1 < 1.0 - EDGE]
+}
+
 /// Corners about 0, width and height, and whether it ends before the picture's left and right edge.
 fn place(boxes: &Tensor) -> Result<Tensor> {
     let corners = boxes.clamp(-0.5, 1.5)?;
     let size = (corners.narrow(1, 2, 2)? - corners.narrow(1, 0, 2)?)?;
-    let left = corners.narrow(1, 0, 1)?.gt(0.01)?.to_dtype(boxes.dtype())?;
-    let right = corners.narrow(1, 2, 1)?.lt(0.99)?.to_dtype(boxes.dtype())?;
+    let left = corners.narrow(1, 0, 1)?.gt(EDGE)?.to_dtype(boxes.dtype())?;
+    let right = corners.narrow(1, 2, 1)?.lt(1.0 - EDGE)?.to_dtype(boxes.dtype())?;
     Tensor::cat(&[&corners.affine(2.0, -1.0)?, &size, &left, &right], 1)
 }

@@ -56,11 +56,33 @@ pub struct LookWeights {
     pub edge: f64,
     pub sprite_divergence: f64,
     pub stuff_divergence: f64,
+    /// What the adversarial stage counts; all three 0: there is none. Taking decoded things for drawn ones, by object and by patches.
+    pub adversarial: f64,
+    /// Of the category that the object's judge tells.
+    pub category: f64,
+    /// Matching what the patches' judge sees in the real drawing.
+    pub features: f64,
+}
+
+impl LookWeights {
+    pub fn has_adversary(&self) -> bool {
+        [self.adversarial, self.category, self.features].iter().any(|weight| *weight != 0.0)
+    }
 }
 
 impl Default for LookWeights {
     fn default() -> Self {
-        Self { colour: 4.0, alpha: 0.5, dice: 0.1, edge: 1.0, sprite_divergence: 2e-3, stuff_divergence: 6e-3 }
+        Self {
+            colour: 4.0,
+            alpha: 0.5,
+            dice: 0.1,
+            edge: 1.0,
+            sprite_divergence: 2e-3,
+            stuff_divergence: 6e-3,
+            adversarial: 0.0,
+            category: 0.0,
+            features: 0.0,
+        }
     }
 }
 

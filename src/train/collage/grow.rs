@@ -3,6 +3,7 @@
 use super::own::NewWord;
 use crate::checkpoint::ModelFolder;
 use crate::model::collage::geometry::GeometryConfig;
+use crate::model::collage::sprite::DETAILS;
 use crate::nn::parameters::Parameters;
 use crate::train::run::{RunError, network};
 use crate::vocab::Vocabulary;
@@ -28,8 +29,8 @@ pub fn geometry(known: &GeometryConfig, vocab: &Vocabulary, new: &[NewWord]) -> 
     grown
 }
 
-/// Takes over the weights of a model. Tensors of the same shape are taken whole, tables that have grown row by row; all others keep their
-/// first values.
+/// Takes over the weights of a model. Tensors of the same shape are taken whole, tables that have grown row by row, convolutions that see
+/// more channels for those that they saw; all others keep their first values.
 pub fn take_weights(
     parameters: &Parameters,
     model: &ModelFolder,
@@ -54,12 +55,25 @@ pub fn take_weights(
                         .map(|id| known[id.0 as usize * row..][..row].to_vec())
                 } else if name == BY_DRAWING {
                     Some(drawn_like(&known, row, &values[at * row..][..row]))
+                } else if name == DETAILS {
+                    Some(vec![0.0; row])
                 } else {
                     None
                 };
                 if let Some(start) = start {
                     values[at * row..][..row].copy_from_slice(&start);
                 }
+            }
+            parameters.set(&name, &values).map_err(network)?;
+        } else if let ([outputs, before, kernel @ ..], [same, now, ..]) = (&old[..], &wanted[..])
+            && (outputs, kernel.len(), kernel) == (same, 2, &wanted[2..])
+            && before < now
+        {
+            let pixels: usize = kernel.iter().product();
+            let mut values: Vec<f32> = var.flatten_all().and_then(|all| all.to_vec1()).map_err(network)?;
+            let known = model.weights.values(&name)?;
+            for (row, known) in values.chunks_exact_mut(now * pixels).zip(known.chunks_exact(before * pixels)) {
+                row[..known.len()].copy_from_slice(known);
             }
             parameters.set(&name, &values).map_err(network)?;
         }

@@ -61,6 +61,7 @@ pub fn add_looks(
         let name = vocab.object_name(class).to_owned();
         let object = looks.objects.entry(name.clone()).or_insert_with(|| ObjectLooks {
             rests: matches!(category.stands, Stands::Ground | Stands::Floor | Stands::Table),
+            floats: category.stands == Stands::Water,
             mirror: category.mirror,
             ..Default::default()
         });

@@ -76,11 +76,12 @@ impl CollageRun {
         let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
         let mut told = if team.writes() { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
         if let Some(base) = &base {
-            // A model that has no stage for large things gets the one that the settings ask for.
-            let asked = config.model.sprite.large;
+            // A model that has no stage for large things, or no maps of drawings, gets those that the settings ask for.
+            let (detail, large) = (config.model.sprite.detail, config.model.sprite.large);
             config.model = CollageConfig { geometry: None, ..base.model.clone() };
-            if config.model.sprite.large == 0 {
-                config.model.sprite.large = asked;
+            let sprite = &mut config.model.sprite;
+            for (own, asked) in [(&mut sprite.detail, detail), (&mut sprite.large, large)] {
+                *own = if *own == 0 { asked } else { *own };
             }
         }
         // The cut-outs are there for all to read.
@@ -119,10 +120,8 @@ impl CollageRun {
         let mut told = if gone { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
         team.meet()?;
         let mut parts = parts(&config, path, base.as_ref(), device)?;
-        let learner = &mut parts.trainer.learner;
-        let mut ema = Ema::wanted(config.ema_decay, &learner.parameters).map_err(network)?;
-        let learning = vec![("generator", &learner.parameters, &mut learner.optimizer)];
-        let mut progress = state::load(&last, learning, ema.as_mut())?;
+        let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.learner.parameters).map_err(network)?;
+        let mut progress = state::load(&last, parts.trainer.learning(), ema.as_mut())?;
         progress.best = folder.best();
         parts.trainer.team = team.clone();
         agree(&parts.trainer, &config)?;
@@ -339,8 +338,9 @@ impl CollageRun {
         let path = self.folder.checkpoint(name);
         let (card, vocab) = (self.card(), self.atlas.vocab().to_sg2im());
         let config = ModelConfig::Collage(self.model.clone());
-        let learner = &self.trainer.learner;
-        let learners = vec![("generator", &learner.parameters, &learner.optimizer)];
+        let learning = self.trainer.learning();
+        let learners =
+            learning.into_iter().map(|(name, parameters, optimizer)| (name, parameters, &*optimizer)).collect();
         let kept = Kept { config: &config, vocab: &vocab, card: &card, learners, ema: self.ema.as_ref() };
         match name {
             SNAPSHOT => state::save_model(&path, &kept),

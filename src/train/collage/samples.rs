@@ -6,7 +6,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::own::{self, NewWord};
-use super::words::looks_of;
+use super::words::{looks_of, told_more};
 use crate::data::illustrated::colour::{WORDS, named};
 use crate::data::illustrated::composition::{Composition, Layer, Light, Material, Stuff, TimeOfDay, Weather};
 use crate::data::illustrated::grammar::{Request, compose_attempt, kinds::KINDS, light, material};
@@ -102,6 +102,7 @@ impl Atlas {
             Some(looks) => looks.clone(),
             None => looks_of(&world, &vocab)?,
         };
+        told_more(&mut looks, &world);
         let mut drawings = Vec::new();
         for (name, object) in &looks.objects {
             let Some(class) = vocab.object_id(name) else { continue };

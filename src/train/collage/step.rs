@@ -1,7 +1,9 @@
 //! One iteration: sprites, and every so often swatches.
 
 use candle_core::{Device, Result, Tensor};
+use candle_nn::ops::sigmoid;
 
+use super::adversary::{Adversary, Judged};
 use super::config::{CollageTrainConfig, LookWeights};
 use super::loss::{Looked, looked};
 use super::samples::{SpriteSample, StuffSample};
@@ -15,6 +17,7 @@ use crate::nn::activation::halved;
 use crate::nn::adam::Adam;
 use crate::nn::gradients;
 use crate::nn::team::Team;
+use crate::train::run::state::Learning;
 use crate::train::run::together::own_rows;
 use crate::train::step::{Learner, Losses, StepError};
 use crate::train::sum::{Sum, clip, gather};
@@ -94,6 +97,8 @@ pub const LAMPS: &str = "light.lamps";
 /// The network that learns.
 pub struct CollageTrainer {
     pub learner: Learner<Collage>,
+    /// Those who judge what it decodes, where the settings want some.
+    pub adversary: Option<Adversary>,
     /// Those whose batches together are the whole one.
     pub team: Team,
     weights: LookWeights,
@@ -110,12 +115,22 @@ impl CollageTrainer {
         Collage::start(&learner.parameters)?;
         let moves = learner.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
         learner.optimizer = Adam::new(moves, config.adam());
+        let adversary = Adversary::wanted(&config.losses, sizes.objects, config.adam(), config.seed, device)?;
         let (team, clip) = (Team::alone(), config.clip_gradients);
-        Ok(Self { learner, team, weights: config.losses, clip, device: device.clone() })
+        Ok(Self { learner, adversary, team, weights: config.losses, clip, device: device.clone() })
     }
 
     pub fn set_learning_rate(&mut self, rate: f64) {
         self.learner.optimizer.config.learning_rate = rate;
+        self.adversary.iter_mut().for_each(|judges| judges.set_learning_rate(rate));
+    }
+
+    /// All that learn, by the names that they have in a checkpoint.
+    pub fn learning(&mut self) -> Vec<Learning<'_>> {
+        let Learner { parameters, optimizer, .. } = &mut self.learner;
+        let mut all: Vec<Learning<'_>> = vec![("generator", parameters, optimizer)];
+        all.extend(self.adversary.iter_mut().flat_map(Adversary::learning));
+        all
     }
 
     /// `large`: sprites of twice the size. The seed is that of the iteration: the latent's noise follows from it.
@@ -137,10 +152,17 @@ impl CollageTrainer {
         let mut all = own;
         self.team.sum(&mut all).map_err(candle_core::Error::from)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
+        let mut judged = None;
         if let Some(batch) = sprites {
             let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
             let Names { names, divergence } = SPRITE;
             add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(0))?;
+            if let Some(judges) = &self.adversary {
+                let backs = sigmoid(&own_noise(seed ^ 3, (batch.real.dim(0)?, 3, 1, 1), &self.device)?)?;
+                let found = Judged::new(&seen, &batch.real, &backs, &batch.classes, share(0))?;
+                judges.teach(&found, &self.weights, &mut sum)?;
+                judged = Some(found.detached());
+            }
             if all[1] > 0.0 {
                 let zero = || Tensor::zeros((), candle_core::DType::F32, &self.device);
                 let term = latent.map_or_else(zero, |latent| latent.divergence())?;
@@ -162,7 +184,11 @@ impl CollageTrainer {
         gather(&mut found, &self.learner.optimizer, &self.team)?;
         clip(&mut found, &self.learner.optimizer, self.clip)?;
         self.learner.optimizer.step(&found)?;
-        Ok(sum.losses)
+        let mut losses = sum.losses;
+        if let (Some(judges), Some(judged)) = (&mut self.adversary, judged) {
+            losses.0.extend(judges.step(&judged, self.clip, &self.team)?.0);
+        }
+        Ok(losses)
     }
 }
 

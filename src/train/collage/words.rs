@@ -7,7 +7,7 @@ use crate::data::illustrated::colour::WORDS;
 use crate::data::illustrated::composition::{Material, TimeOfDay};
 use crate::data::illustrated::grammar::{light, material};
 use crate::data::illustrated::paint::portrait::{Portrait, portrait};
-use crate::data::illustrated::paint::shines_by_itself;
+use crate::data::illustrated::paint::{is_water, shines_by_itself};
 use crate::data::illustrated::sprite::{Category, Stands};
 use crate::model::collage::config::SLOTS;
 use crate::vocab::Vocabulary;
@@ -28,7 +28,9 @@ pub fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, D
             true => vec![Slot { name: "whole".to_owned(), words: all_words() }],
             false => Vec::new(),
         };
-        looks.objects.insert((*name).to_owned(), ObjectLooks { stuff: true, indoors, slots, ..Default::default() });
+        let water = is_water(*material);
+        let object = ObjectLooks { stuff: true, indoors, water, slots, ..Default::default() };
+        looks.objects.insert((*name).to_owned(), object);
     }
     let mut row = 0;
     for category in world.library().iter().filter(|category| vocab.object_id(&category.name).is_some()) {
@@ -51,13 +53,28 @@ pub fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, D
             });
         }
         let rests = matches!(category.stands, Stands::Ground | Stands::Floor | Stands::Table);
+        let floats = category.stands == Stands::Water;
         let main = main_slot(world, category, &slots);
         let shines = shines_by_itself(&category.name);
         let object =
-            ObjectLooks { rests, shines, mirror: category.mirror, main, slots, variants, ..Default::default() };
+            ObjectLooks { rests, floats, shines, mirror: category.mirror, main, slots, variants, ..Default::default() };
         looks.objects.insert(category.name.clone(), object);
     }
     Ok(looks)
+}
+
+/// Tells what a model of an earlier version of the program was not told: what floats, and on what.
+pub(super) fn told_more(looks: &mut Looks, world: &IllustratedWorld) {
+    for (_, name) in material::MATERIALS.iter().filter(|(material, _)| is_water(*material)) {
+        if let Some(own) = looks.objects.get_mut(*name).filter(|own| own.stuff) {
+            own.water = true;
+        }
+    }
+    for category in world.library().iter().filter(|category| category.stands == Stands::Water) {
+        if let Some(own) = looks.objects.get_mut(&category.name) {
+            own.floats = true;
+        }
+    }
 }
 
 /// How much lamps and lit windows shine by themselves in each light, by the network's numbers for lights: what the palettes of the

@@ -21,6 +21,7 @@ mod examples;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use scene::is_water;
 pub use thing::shines_by_itself;
 
 use super::composition::{Composition, Layer};
