@@ -183,17 +183,15 @@ impl Pose<'_> {
         for pixel in 0..PLANE {
             let weights: Vec<f64> = slots.iter().map(|&slot| f64::from(self.at(WEIGHTS + slot, pixel))).collect();
             let rest = self.rest(pixel);
-            for i in 0..n {
-                (0..n).for_each(|j| system[i][j] += weights[i] * weights[j]);
-                for (c, rest) in rest.iter().enumerate() {
-                    system[i][n + c] += weights[i] * f64::from(self.wanted(target, c, pixel) - rest);
-                }
+            let missing = [0, 1, 2].map(|c| f64::from(self.wanted(target, c, pixel) - rest[c]));
+            for (row, weight) in system.iter_mut().zip(&weights) {
+                row.iter_mut().zip(weights.iter().chain(&missing)).for_each(|(sum, other)| *sum += weight * other);
             }
         }
         // Towards grey.
-        for i in 0..n {
-            system[i][i] += RIDGE;
-            (0..3).for_each(|c| system[i][n + c] += RIDGE * 0.5);
+        for (i, row) in system.iter_mut().enumerate() {
+            row[i] += RIDGE;
+            row[n..].iter_mut().for_each(|sum| *sum += RIDGE * 0.5);
         }
         eliminate(&mut system);
         system.iter().map(|row| self.daylight.unlit(std::array::from_fn(|c| row[n + c] as f32))).collect()

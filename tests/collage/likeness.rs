@@ -47,8 +47,6 @@ fn drawings_are_found_again_with_their_colours_and_facing() {
                     let wanted = sample.colours[slot.unwrap_or(own.main)];
                     let said = looks.toned(*tone);
                     let apart = said.iter().zip(wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-                        println!("{:?} wanted {wanted:?} said {said:?}", found.words);
-                    }
                     colours[0] += usize::from(apart < 0.15);
                     colours[1] += 1;
                 }

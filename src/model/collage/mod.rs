@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! graph --geometry--> boxes, depths
-//! category, variant, latent --sprite--> planes (what never changes, alpha, a weight a colour slot, glow) --light--> RGBA --composite--> picture
+//! category, variant and its own map, latent --sprite--> planes (what never changes, alpha, a weight a colour slot, glow) --light--> RGBA --composite--> picture
 //! category, light, box, latent map --stuff--> planes                                                    --------> RGBA
 //! ```
 //!

@@ -65,7 +65,7 @@ pub fn take_weights(
                 }
             }
             parameters.set(&name, &values).map_err(network)?;
-        } else if let ([outputs, before, kernel @ ..], [same, now, ..]) = (&old[..], &wanted[..])
+        } else if let ([outputs, before, kernel @ ..], [same, now, ..]) = (old, &wanted[..])
             && (outputs, kernel.len(), kernel) == (same, 2, &wanted[2..])
             && before < now
         {
