@@ -44,9 +44,11 @@ pub struct Bank {
 
 /// Pieces of each material in the bank.
 pub const PIECES: usize = 10;
-/// What another light, an end that the other lacks, and chance count where a piece is chosen; the distance of two boxes counts as it is.
+/// What another light, an end that the piece lacks, one that it has too many, and chance count where a piece is chosen; the distance of two
+/// boxes counts as it is.
 const OTHER_LIGHT: f32 = 0.08;
-const OTHER_END: f32 = 0.75;
+const CLIFF: f32 = 1.0;
+const OTHER_END: f32 = 0.15;
 const CHANCE: f32 = 0.25;
 
 impl Bank {
@@ -66,10 +68,15 @@ impl Bank {
         let cost = |piece: usize| {
             let apart: f32 = boxes[piece].iter().zip(bounds).map(|(a, b)| (a - b).abs()).sum();
             let other = if lights[piece] as u32 == light { 0.0 } else { OTHER_LIGHT };
-            // A hill that goes on beyond the picture would end as a cliff within it.
             let seen: [f32; 4] = std::array::from_fn(|side| boxes[piece][side]);
-            let ends = ends(seen).iter().zip(ends(bounds)).filter(|(seen, own)| *seen != own).count() as f32;
-            apart + other + OTHER_END * ends + CHANCE * dice(piece)
+            // A hill that goes on beyond the picture would end as a cliff within it.
+            let cost_of = |(seen, own): (bool, bool)| match (seen, own) {
+                (false, true) => CLIFF,
+                (true, false) => OTHER_END,
+                _ => 0.0,
+            };
+            let ends: f32 = ends(seen).into_iter().zip(ends(bounds)).map(cost_of).sum();
+            apart + other + ends + CHANCE * dice(piece)
         };
         let piece = (0..boxes.len()).min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
         let map = self.maps.get(row)?.get(piece)?;
@@ -116,4 +123,32 @@ fn place(boxes: &Tensor) -> Result<Tensor> {
     let left = corners.narrow(1, 0, 1)?.gt(EDGE)?.to_dtype(boxes.dtype())?;
     let right = corners.narrow(1, 2, 1)?.lt(1.0 - EDGE)?.to_dtype(boxes.dtype())?;
     Tensor::cat(&[&corners.affine(2.0, -1.0)?, &size, &left, &right], 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+
+    /// A hill that ends within the picture is never like one that goes on beyond it, as long as another is known.
+    #[test]
+    fn a_piece_that_ends_is_like_one_that_ended() {
+        let seen = [[0.0f32, 0.4, 1.0, 0.7], [0.3, 0.1, 0.9, 0.4]];
+        let boxes: Vec<f32> = (0..PIECES).flat_map(|piece| seen[usize::from(piece == 7)]).collect();
+        let on = &Device::Cpu;
+        let maps: Vec<f32> = (0..PIECES).flat_map(|piece| [piece as f32; MAP_SIDE * MAP_SIDE]).collect();
+        let bank = Bank {
+            maps: Tensor::from_vec(maps, (1, PIECES, MAP_SIDE * MAP_SIDE), on).unwrap(),
+            boxes: Tensor::from_vec(boxes, (1, PIECES, 4), on).unwrap(),
+            lights: Tensor::zeros((1, PIECES), candle_core::DType::F32, on).unwrap(),
+        };
+        let recalled = |bounds: [f32; 4]| {
+            let map = bank.recalled(0, 0, bounds, |piece| piece as f32 / PIECES as f32).unwrap();
+            map.flatten_all().unwrap().to_vec1::<f32>().unwrap()[0] as usize
+        };
+        assert_eq!(recalled([0.0, 0.37, 0.71, 0.56]), 7);
+        assert_eq!(recalled([0.2, 0.4, 0.8, 0.6]), 7);
+        assert_ne!(recalled([0.0, 0.4, 1.0, 0.7]), 7);
+    }
 }
