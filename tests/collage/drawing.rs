@@ -41,6 +41,31 @@ fn with_boxes_kept_a_new_object_changes_nothing_far_from_its_box() {
     }
 }
 
+/// A boat is mirrored below its box by the water that it floats on, down to where the water ends, and by nothing else; a sheep in the water has
+/// no shadow there.
+#[test]
+fn water_mirrors_what_floats_on_it() {
+    let generator = generator();
+    let below = |ground: &str, name: &str, end: f32| {
+        let mut scene = scene(&["sky"]);
+        let mut place = |name: &str, bounds: [f32; 4]| {
+            add(&mut scene, NodeDraft { pinned: Some(bounds.into()), ..NodeDraft::new(name) });
+            generator.render(&scene, &Request { size: Some((256, 256)), ..Default::default() }).unwrap()
+        };
+        place("grass", [0.0, 0.5, 1.0, 1.0]);
+        let before = place(ground, [0.0, 0.5, 1.0, end]);
+        let after = place(name, [0.3, 0.5, 0.7, 0.75]);
+        let below = changed(&before, &after).into_iter().filter(|[_, y]| *y > 193.0);
+        below.fold((0, 0.0f32), |(count, lowest), [_, y]| (count + 1, lowest.max(y)))
+    };
+    let (count, lowest) = below("ocean", "boat", 1.0);
+    assert!(count > 200 && lowest > 200.0 && lowest <= 192.0 + 16.0, "{count}, {lowest}");
+    let (_, lowest) = below("ocean", "boat", 0.78);
+    assert!(lowest <= 0.78 * 256.0, "{lowest} is beyond the water");
+    assert_eq!(below("grass", "boat", 1.0).0, 0);
+    assert!(below("ocean", "sheep", 1.0).0 > 200);
+}
+
 #[test]
 fn another_look_changes_that_object_alone_and_is_the_same_in_another_scene() {
     let generator = generator();

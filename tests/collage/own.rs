@@ -112,8 +112,8 @@ fn a_new_drawing_becomes_a_word_that_is_drawn() {
     let looks = grown.looks().unwrap();
     let rows = |name: &str| looks.objects[name].variants.iter().map(|v| (v.name.clone(), v.row)).collect::<Vec<_>>();
     let named = |pairs: &[(&str, u32)]| pairs.iter().map(|(n, r)| ((*n).to_owned(), *r)).collect::<Vec<_>>();
-    assert_eq!(rows("robot"), named(&[("square", 4)]));
-    assert_eq!(rows("sheep"), named(&[("grazing", 1), ("standing", 2), ("own grazing", 5)]));
+    assert_eq!(rows("robot"), named(&[("square", 5)]));
+    assert_eq!(rows("sheep"), named(&[("grazing", 1), ("standing", 2), ("own grazing", 6)]));
     assert_eq!(looks.objects["robot"].slots[0].name, "body");
     // Its weights begin as those of a word that stands there and is as tall; all others are the model's.
     for table in ["sprite.class_embeddings.weight", "geometry.boxes.obj_embeddings.weight"] {
