@@ -18,8 +18,7 @@ use crate::model::collage::Collage;
 use crate::model::collage::config::{SIDE, SLOTS};
 use crate::model::collage::light::Light;
 use crate::model::collage::sprite::{ALPHA, PLANES, REST, WEIGHTS};
-use crate::oklab;
-use crate::vocab::looks::{Looks, Meant, ObjectLooks, Shade, Tone};
+use crate::vocab::looks::{Looks, ObjectLooks, Tone};
 
 /// What an object should be told to look like a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +33,6 @@ const PLANE: usize = SIDE * SIDE;
 /// What alphas and proportions count beside colours, in the choice of a drawing.
 const OUTLINE: f32 = 0.5;
 const PROPORTION: f32 = 0.06;
-/// A shade is said only where it is so much nearer than the plain word.
-const PLAINER: f32 = 0.8;
 /// Keeps colours of parts that are hardly seen from running off.
 const RIDGE: f64 = 1.0;
 
@@ -227,37 +224,6 @@ fn eliminate(system: &mut [Vec<f64>]) {
     }
 }
 
-/// The colour word, perhaps with a shade, that is nearest.
-fn tone_of(looks: &Looks, rgb: [f32; 3]) -> Option<Tone> {
-    let wanted = oklab::from_srgb(rgb);
-    let apart = |tone: Tone| {
-        let own = oklab::from_srgb(looks.toned(tone));
-        own.iter().zip(wanted).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
-    };
-    let all = |shade: Shade| (0..looks.colours.len()).map(move |colour| Tone { colour, shade });
-    let cost = |tone: &Tone| apart(*tone) * if tone.shade == Shade::Plain { PLAINER } else { 1.0 };
-    let shades = [Shade::Plain, Shade::Dark, Shade::Light];
-    shades.into_iter().flat_map(all).min_by(|a, b| cost(a).total_cmp(&cost(b)))
-}
-
-fn word_of(looks: &Looks, own: &ObjectLooks, slot: usize, tone: Tone) -> Option<String> {
-    let colour = &looks.colours.get(tone.colour)?.0;
-    let shade = match tone.shade {
-        Shade::Plain => "",
-        Shade::Dark => "dark ",
-        Shade::Light => "light ",
-        Shade::Bright => "bright ",
-    };
-    let whole = format!("{shade}{colour}");
-    let part = format!("{whole} {}", own.slots.get(slot)?.name);
-    let wanted = |meant: Option<Meant>| match meant {
-        Some(Meant::Colour { slot: said, tone: read }) => said.unwrap_or(own.main) == slot && read == tone,
-        _ => false,
-    };
-    let plain = if slot == own.main { [whole, part] } else { [part, String::new()] };
-    plain.into_iter().find(|word| wanted(looks.read(Some(own), word)))
-}
-
 /// The drawing, colours and facing that are nearest to a picture. None: the object has no drawings of its own.
 pub(super) fn likeness(
     net: &Collage,
@@ -281,7 +247,7 @@ pub(super) fn likeness(
         for mirrored in [false, true].into_iter().take(if own.mirror { 2 } else { 1 }) {
             let pose = Pose { planes, daylight: &daylight, mirrored };
             let slots: Vec<usize> = variant.slots.iter().copied().filter(|&slot| slot < SLOTS).collect();
-            let tones = pose.colours(target, &slots).into_iter().map(|rgb| tone_of(looks, rgb));
+            let tones = pose.colours(target, &slots).into_iter().map(|rgb| looks.nearest_tone(rgb));
             let tones: Vec<(usize, Tone)> =
                 slots.iter().zip(tones).filter_map(|(&slot, tone)| Some((slot, tone?))).collect();
             let colours: Vec<(usize, [f32; 3])> = tones.iter().map(|&(slot, tone)| (slot, looks.toned(tone))).collect();
@@ -291,7 +257,7 @@ pub(super) fn likeness(
                 continue;
             }
             let mut words = vec![variant.name.clone()];
-            words.extend(tones.iter().filter_map(|&(slot, tone)| word_of(looks, own, slot, tone)));
+            words.extend(tones.iter().filter_map(|&(slot, tone)| looks.colour_word(own, slot, tone)));
             if own.mirror {
                 words.push(if mirrored { "facing right" } else { "facing left" }.to_owned());
             }

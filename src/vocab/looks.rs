@@ -224,6 +224,40 @@ impl Looks {
         oklab::to_linear([lightness, a * chroma, b * chroma]).map(oklab::srgb_from_linear)
     }
 
+    /// The colour word, perhaps with a shade, that is nearest to red, green, blue in 0..=1. None: there are no colour words.
+    pub fn nearest_tone(&self, rgb: [f32; 3]) -> Option<Tone> {
+        // A shade is said only where it is so much nearer than the plain word.
+        const PLAINER: f32 = 0.8;
+        let wanted = oklab::from_srgb(rgb);
+        let apart = |tone: Tone| {
+            let own = oklab::from_srgb(self.toned(tone));
+            own.iter().zip(wanted).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
+        };
+        let all = |shade: Shade| (0..self.colours.len()).map(move |colour| Tone { colour, shade });
+        let cost = |tone: &Tone| apart(*tone) * if tone.shade == Shade::Plain { PLAINER } else { 1.0 };
+        let shades = [Shade::Plain, Shade::Dark, Shade::Light];
+        shades.into_iter().flat_map(all).min_by(|a, b| cost(a).total_cmp(&cost(b)))
+    }
+
+    /// How one says that a part of an object has this colour, as [`Self::read`] understands it. None: it cannot be said.
+    pub fn colour_word(&self, own: &ObjectLooks, slot: usize, tone: Tone) -> Option<String> {
+        let colour = &self.colours.get(tone.colour)?.0;
+        let shade = match tone.shade {
+            Shade::Plain => "",
+            Shade::Dark => "dark ",
+            Shade::Light => "light ",
+            Shade::Bright => "bright ",
+        };
+        let whole = format!("{shade}{colour}");
+        let part = format!("{whole} {}", own.slots.get(slot)?.name);
+        let is_meant = |word: &String| match self.read(Some(own), word) {
+            Some(Meant::Colour { slot: said, tone: read }) => said.unwrap_or(own.main) == slot && read == tone,
+            _ => false,
+        };
+        let short = (slot == own.main).then_some(whole);
+        short.into_iter().chain([part]).find(is_meant)
+    }
+
     /// What a word says of an object: a drawing ("grazing"), a colour ("red"), the colour of a part ("blue roof"), where it faces
     /// ("facing left"), an hour or a weather. None: nothing that is known here.
     pub fn read(&self, own: Option<&ObjectLooks>, word: &str) -> Option<Meant> {
