@@ -28,7 +28,8 @@ pub struct CollageConfig {
     /// None: things stand side by side, until geometry has been trained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub geometry: Option<GeometryConfig>,
-    /// A network over the finished picture. There is none yet.
+    /// A network over the finished picture. There is none: shadows, reflections and light are arithmetic ([`composite`](super::composite),
+    /// [`light`](super::light)).
     pub refiner: Refiner,
 }
 
