@@ -23,7 +23,7 @@ use crate::model::sg2im::graph::Graph;
 use crate::model::sg2im::plan::{NoiseShare, Plan};
 use crate::model::sg2im::wish::Wish;
 use crate::model::sg2im::{Given, Outputs, Sg2Im};
-use crate::scene::{Node, NodeId, Scene, UnitBox};
+use crate::scene::{Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBox};
 use crate::vocab::{Vocabulary, VocabularyError};
 
 pub use likeness::{Likeness, Target};
@@ -80,11 +80,11 @@ pub struct Request<'a> {
     pub seed: Option<u64>,
     /// `[1, Z, H, W]`, instead of noise drawn from the seed.
     pub noise: Option<Tensor>,
-    /// Boxes that objects keep though nobody pinned them, so that what was seen stays where it was. A scene's own pins come first.
+    /// Boxes of objects that the scene neither pins nor has a recorded box of.
     pub kept: Vec<(NodeId, UnitBox)>,
     /// Instead of the network's own masks: one for each object, in the scene's order. A collage has none to replace.
     pub masks: Option<Vec<Mask>>,
-    /// Height and width, instead of the model's own: a collage is drawn at any size.
+    /// Height and width, instead of the scene's or the model's own: a collage is drawn at any size.
     pub size: Option<(usize, usize)>,
     /// Asked between the stages; once true, the picture is given up with [`GenerateError::Abandoned`].
     pub is_abandoned: Option<&'a (dyn Fn() -> bool + Sync)>,
@@ -103,6 +103,8 @@ pub struct Picture {
     /// Category numbers and triples as the network saw them, `__image__` and its edges included.
     pub encoded: Encoded,
     pub seed: u64,
+    /// Whether the model draws at any size.
+    pub is_resizable: bool,
     pub timings: Timings,
 }
 
@@ -119,6 +121,8 @@ pub struct Placed {
     pub mask: Option<Mask>,
     /// What of the picture it covers, whatever stands in front of it: exact, where the model knows. Else the mask tells.
     pub cover: Option<Cover>,
+    /// What the scene remembers of it.
+    pub record: RenderRecord,
 }
 
 #[derive(Clone, Debug)]
@@ -145,6 +149,20 @@ impl Picture {
     /// Boxes by object of the scene.
     pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
         self.objects.iter().find(|placed| placed.node == Some(node)).map(|placed| placed.bounds)
+    }
+
+    /// What [`Scene::record`] stores, so that the same model draws this picture of the scene again.
+    pub fn record(&self) -> PictureRecord {
+        let drawn = self.objects.iter().filter(|placed| placed.bounds.is_finite());
+        let objects = drawn.filter_map(|placed| Some((placed.node?, placed.record.clone()))).collect();
+        PictureRecord { size: self.is_resizable.then_some([self.width as u32, self.height as u32]), objects }
+    }
+
+    /// The scene that it was drawn from, as it is to be stored with the picture.
+    pub fn recorded_in(&self, scene: &Scene) -> Scene {
+        let mut scene = scene.with_seed(self.seed);
+        scene.record(&self.record());
+        scene
     }
 }
 
@@ -254,6 +272,8 @@ impl Generator {
         let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
         let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
         let mut clock = Clock::start();
+        let reseeded = request.seed.filter(|seed| *seed != scene.seed()).map(|seed| scene.with_seed(seed));
+        let scene = reseeded.as_ref().unwrap_or(scene);
         let encoded = self.encode(scene)?;
         if let Network::Collage(studio) = &self.network {
             if request.noise.is_some() {
@@ -268,20 +288,34 @@ impl Generator {
         let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
         let encode = clock.lap();
         go_on()?;
-        let seed = request.seed.unwrap_or(scene.seed());
-        let noise = self.noise(Dice { seed, own: own_dice(scene, &request.kept) }, request)?;
+        let seed = scene.seed();
+        let masks = self.given_masks(request.masks.as_deref(), &encoded)?;
+        let draw = |kept: &[(NodeId, UnitBox)], noise: &Noise| -> Result<Outputs, GenerateError> {
+            let given = Given { noise: noise.tensor.clone(), masks: masks.clone(), ..given(scene, kept) };
+            let outputs = match &self.network {
+                Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
+                Network::Exact(net) => Some(net.forward(&graph, &given)?),
+                Network::Collage(_) => None,
+            };
+            outputs.ok_or(GenerateError::Abandoned)
+        };
+        let known = own_dice(scene, &request.kept);
+        let is_missing =
+            request.noise.is_none() && known.len() < scene.nodes().iter().filter(|n| n.seed.is_some()).count();
+        let noise = self.noise(Dice { seed, own: known }, request)?;
         let noise_time = clock.lap();
         go_on()?;
-        let masks = self.given_masks(request.masks.as_deref(), &encoded)?;
-        let given = Given { noise: noise.tensor.clone(), masks, ..given(scene, &request.kept) };
-        let outputs = match &self.network {
-            Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
-            Network::Exact(net) => Some(net.forward(&graph, &given)?),
-            Network::Collage(_) => None,
-        };
-        let outputs = outputs.ok_or(GenerateError::Abandoned)?;
+        let outputs = draw(&request.kept, &noise)?;
+        let mut picture = self.picture(scene, encoded.clone(), &outputs, seed)?;
+        if is_missing {
+            // An object with a seed of its own has its noise in its box, and where that is, only the network knew.
+            let boxes: Vec<_> =
+                picture.objects.iter().filter_map(|placed| Some((placed.node?, placed.bounds))).collect();
+            let noise = self.noise(Dice { seed, own: own_dice(scene, &boxes) }, request)?;
+            go_on()?;
+            picture = self.picture(scene, encoded, &draw(&request.kept, &noise)?, seed)?;
+        }
         let network = clock.lap();
-        let mut picture = self.picture(scene, encoded, &outputs, seed)?;
         picture.timings = Timings { encode, noise: noise_time, network, finish: clock.lap() };
         Ok(picture)
     }
@@ -363,40 +397,48 @@ impl Generator {
         let rows = encoded.nodes.iter().zip(boxes).zip(masks);
         let objects = rows.map(|((&id, b), mask)| {
             let node = id.and_then(|id| scene.node(id));
+            let b = UnitBox { x0: b[0], y0: b[1], x1: b[2], y1: b[3] };
             Placed {
                 node: id,
                 name: node.map_or_else(|| "__image__".to_owned(), |node| node.name.clone()),
-                bounds: UnitBox { x0: b[0], y0: b[1], x1: b[2], y1: b[3] },
+                bounds: b,
                 pinned: node.is_some_and(|node| node.pinned.is_some()),
                 mask,
                 cover: None,
+                record: RenderRecord { bounds: Some(b), ..RenderRecord::default() },
             }
         });
         let objects = objects.collect();
         let rescale = matches!(&self.config, ModelConfig::Sg2Im(config) if config.rescale);
         let rgb = eight_bit(&raw, rescale);
-        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, timings: Timings::default() })
+        let (is_resizable, timings) = (false, Timings::default());
+        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, is_resizable, timings })
     }
 }
 
 /// Objects with dice of their own, where it is known what boxes they will have.
 fn own_dice(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(u64, UnitBox)> {
     let kept_box = |id| kept.iter().find(|(node, _)| *node == id).map(|(_, bounds)| *bounds);
-    let own = |node: &Node| Some((node.seed?, node.pinned.or_else(|| kept_box(node.id))?));
+    let own = |node: &Node| Some((node.seed?, node.shown_box().or_else(|| kept_box(node.id))?));
     scene.nodes().iter().filter_map(own).collect()
 }
 
 /// What a scene, and whoever has seen it before, give to the layout.
 fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Given {
-    let finite = kept.iter().filter(|(_, bounds)| bounds.is_finite());
-    let kept = finite.filter_map(|&(id, bounds)| Some((scene.node_index(id)?, bounds.into()))).collect();
     let rows = || scene.nodes().iter().enumerate();
+    let drawn = rows().filter_map(|(row, node)| Some((row, node.rendered.bounds?)));
+    let kept = kept.iter().filter_map(|&(id, bounds)| Some((scene.node_index(id)?, bounds)));
+    // Recorded boxes come last: they replace the others.
+    let kept = kept.chain(drawn).filter(|(_, bounds)| bounds.is_finite());
+    let kept = kept.map(|(row, bounds)| (row, bounds.into())).collect();
     let wish = |object: usize, node: &Node| {
         let area = node.size.map(|size| size.area_range().into());
         let region = node.place.map(|place| place.region().into());
         Wish { object, area, region }
     };
-    let wishes = rows().filter(|(_, node)| node.size.is_some() || node.place.is_some());
+    // A recorded box has the size and place that were asked for already.
+    let wishes = rows().filter(|(_, node)| node.rendered.bounds.is_none());
+    let wishes = wishes.filter(|(_, node)| node.size.is_some() || node.place.is_some());
     let wishes = wishes.map(|(row, node)| wish(row, node)).collect();
     let pins = rows().filter_map(|(row, node)| Some((row, node.pinned?.into()))).collect();
     Given { kept, wishes, pins, repair: true, ..Default::default() }

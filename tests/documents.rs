@@ -373,6 +373,33 @@ fn any_extra() -> impl Strategy<Value = Extra> {
     prop::collection::vec(("x_[a-z]{1,6}", any_json()), 0..3).prop_map(|pairs| pairs.into_iter().collect())
 }
 
+fn any_record() -> impl Strategy<Value = RenderRecord> {
+    let word = "[a-z \"]{1,8}";
+    (
+        prop::option::of([-1.0f32..2.0, -1.0f32..2.0, -1.0f32..2.0, -1.0f32..2.0]),
+        prop::option::of(0.0f32..1.0),
+        prop::option::of(0.1f32..9.0),
+        prop::option::of(any::<u64>()),
+        prop::option::of(word),
+        prop::collection::btree_map(word, word, 0..3),
+        prop::option::of(any::<bool>()),
+        prop::option::of([-1e6f32..1e6, -1e-3f32..1e-3]),
+        any_extra(),
+    )
+        .prop_map(|(bounds, depth, aspect, seed, drawing, colors, faces_right, canvas, extra)| RenderRecord {
+            bounds: bounds.map(UnitBox::from),
+            depth,
+            haze: depth,
+            aspect,
+            seed,
+            drawing,
+            colors,
+            faces_right,
+            canvas,
+            extra,
+        })
+}
+
 fn any_draft() -> impl Strategy<Value = NodeDraft> {
     let word = "[^\\p{C}]{0,8}[a-zäöü\"\\\\]";
     let unit = 0.0f32..0.9;
@@ -387,21 +414,12 @@ fn any_draft() -> impl Strategy<Value = NodeDraft> {
         prop::option::of(place),
         prop::collection::vec(word, 0..3),
         prop::option::of(pinned),
-        (any::<bool>(), prop::option::of(any::<u64>())),
+        (any::<bool>(), prop::option::of(any::<u64>()), any_record()),
         prop::option::of([-1e6f32..1e6, -1e-3f32..1e-3]),
         any_extra(),
     )
-        .prop_map(|(name, label, size, place, attributes, pinned, (locked, seed), canvas, extra)| NodeDraft {
-            name,
-            label,
-            size,
-            place,
-            attributes,
-            pinned,
-            locked,
-            seed,
-            canvas,
-            extra,
+        .prop_map(|(name, label, size, place, attributes, pinned, (locked, seed, rendered), canvas, extra)| {
+            NodeDraft { name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra }
         })
 }
 

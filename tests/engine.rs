@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use scenewright::checkpoint::{ImportOptions, import_with};
 use scenewright::engine::{DeviceChoice, Draw, Engine, Event, Purpose, Quality, Ticket};
-use scenewright::scene::{Edit, NodeId, RevisionId, Scene, UnitBox};
+use scenewright::scene::{Edit, NodeId, PictureRecord, RenderRecord, RevisionId, Scene, UnitBox};
 use tempfile::TempDir;
 
 fn model() -> PathBuf {
@@ -69,7 +69,7 @@ fn scene(names: &[&str]) -> Scene {
 
 fn live(scene: Scene) -> Draw {
     let (quality, purpose) = (Quality::Full, Purpose::Live);
-    Draw { changes: 1, step: Some(RevisionId(0)), scene, kept: Vec::new(), quality, purpose }
+    Draw { changes: 1, step: Some(RevisionId(0)), scene, quality, purpose }
 }
 
 #[test]
@@ -87,17 +87,20 @@ fn a_picture_comes_back_with_its_ticket_and_the_window_is_woken() {
 }
 
 #[test]
-fn kept_boxes_stay_and_pins_come_first() {
+fn recorded_boxes_stay_and_pins_come_first() {
     let desk = Desk::with_model();
     let mut scene = scene(&["sky", "sheep"]);
-    let (kept, pinned) = (UnitBox::new(0.1, 0.2, 0.3, 0.4), UnitBox::new(0.5, 0.5, 0.9, 0.9));
+    let (recorded, pinned) = (UnitBox::new(0.1, 0.2, 0.3, 0.4), UnitBox::new(0.5, 0.5, 0.9, 0.9));
     scene.apply(&Edit::Pin { node: NodeId(1), pinned: Some(pinned) }).unwrap();
-    desk.draw(Draw { kept: vec![(NodeId(0), kept), (NodeId(1), kept)], ..live(scene) });
+    let record = RenderRecord { bounds: Some(recorded), ..RenderRecord::default() };
+    let objects = vec![(NodeId(0), record.clone()), (NodeId(1), record)];
+    scene.record(&PictureRecord { size: None, objects });
+    desk.draw(live(scene));
     let Event::Drawn(drawn) = desk.next() else { panic!("no picture") };
-    assert_eq!(drawn.picture.box_of(NodeId(0)), Some(kept));
+    assert_eq!(drawn.picture.box_of(NodeId(0)), Some(recorded));
     assert_eq!(drawn.picture.box_of(NodeId(1)), Some(pinned));
     let is_pinned: Vec<bool> = drawn.picture.objects.iter().map(|placed| placed.pinned).collect();
-    assert_eq!(is_pinned, [false, true, false], "kept is not pinned");
+    assert_eq!(is_pinned, [false, true, false], "recorded is not pinned");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub enum Action {
     Notify(String),
     /// The step that the picture is held against (before and after); none: no comparison.
     Compare(Option<RevisionId>),
-    /// Forgets the boxes that were kept, so that the network lays the scene out anew. Pins stay.
+    /// Places anew whatever is neither pinned nor locked, as a step of the history.
     FreshLayout,
     /// Asks for a picture that this object should look like.
     LookLike(NodeId),

@@ -99,6 +99,7 @@ mod tests {
                 objects: vec![],
                 encoded,
                 seed: 0,
+                is_resizable: false,
                 timings,
             })
         };

@@ -20,7 +20,7 @@ pub fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
 }
 
 /// Copies of the selected objects, `offset` points aside on the canvas, and of the relations among them. A pin is not
-/// copied: the copy would lie exactly over its original. `place_of`: where an object lies that has no place of its own.
+/// copied: the copy would lie exactly over its original. The looks are. `place_of`: where an object lies that has no place of its own.
 pub fn copies(
     scene: &Scene,
     selection: &Selection,
@@ -33,7 +33,8 @@ pub fn copies(
     for node in scene.nodes().iter().filter(|node| selection.nodes.contains(&node.id)) {
         let place = node.canvas.or_else(|| place_of(node.id));
         let canvas = place.map(|[x, y]| [x + offset[0], y + offset[1]]);
-        edits.push(NodeDraft { canvas, pinned: None, ..NodeDraft::from(node) }.into());
+        let rendered = node.rendered.looks_only();
+        edits.push(NodeDraft { canvas, pinned: None, rendered, ..NodeDraft::from(node) }.into());
         copied.push((node.id, NodeId(first + copied.len() as u64)));
     }
     let copy_of = |id: NodeId| copied.iter().find(|(from, _)| *from == id).map(|(_, to)| *to);

@@ -291,7 +291,7 @@ impl Editor {
             Ok(Some(Action::Command(command))) => self.command(ctx, command),
             Ok(Some(Action::RequestVariations { count })) => self.live.request_variations(self.state.scene(), count),
             Ok(Some(Action::Compare(step))) => self.compared = step,
-            Ok(Some(Action::FreshLayout)) => self.live.fresh_layout(self.state.history()),
+            Ok(Some(Action::FreshLayout)) => self.fresh_layout(),
             Ok(Some(Action::Notify(text))) => self.notices.toast(text),
             Ok(Some(Action::LookLike(node))) => self.ask(Ask::LookLike(node)),
             Ok(Some(Action::Training(deed))) => self.train(ctx, *deed),
@@ -358,7 +358,7 @@ impl Editor {
                 let seed = self.state.scene().seed().wrapping_add(1);
                 self.edit("another look", vec![Edit::SetSceneSeed { seed }]);
             }
-            Command::FreshLayout => self.live.fresh_layout(self.state.history()),
+            Command::FreshLayout => self.fresh_layout(),
             Command::Variations => {
                 self.panels.picture.settings.view = View::Variations;
                 self.dock.open(Panel::Picture);
@@ -375,6 +375,30 @@ impl Editor {
             Command::Keys => self.dialog = Some(Dialog::Help(Help::Keys)),
             Command::About => self.dialog = Some(Dialog::Help(Help::About)),
         }
+    }
+
+    /// A layout that no step of this document had yet.
+    fn fresh_layout(&mut self) {
+        let seeds = self.state.history().revisions().iter().map(|revision| revision.scene.layout_seed());
+        let seed = seeds.max().unwrap_or(0) + 1;
+        self.edit("fresh layout", vec![Edit::FreshLayout { seed }]);
+    }
+
+    /// Stores with the document what its pictures and its canvas show.
+    pub(super) fn store_records(&mut self) {
+        let mut records = self.live.take_records();
+        let history = self.state.history();
+        if !history.in_gesture() {
+            let places = self.panels.canvas_records(history.scene());
+            records.extend((!places.objects.is_empty()).then(|| (history.revision(), places)));
+        }
+        if records.is_empty() {
+            return;
+        }
+        for (step, drawn) in records {
+            self.state.document.record_picture(step, drawn);
+        }
+        self.live.recorded(self.state.history());
     }
 
     pub(super) fn edit(&mut self, label: &str, edits: Vec<Edit>) {

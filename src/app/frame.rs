@@ -32,6 +32,7 @@ impl eframe::App for Editor {
         news.into_iter().for_each(|news| self.file_news(news));
         self.follow_training(ctx);
         self.live.take_events().into_iter().for_each(|news| self.news(news));
+        self.store_records();
         self.take_journal_news();
         self.take_clipboard_news();
         self.look_at_disk(ctx);
@@ -39,6 +40,7 @@ impl eframe::App for Editor {
         self.follow_export();
         self.take_close_request(ctx);
         self.live.follow(self.state.history());
+        self.store_records();
         self.tell_left_out();
         self.offer_recovery();
     }
@@ -107,6 +109,7 @@ impl eframe::App for Editor {
         }
         self.dress(&ctx);
         self.live.follow(self.state.history());
+        self.store_records();
         self.tell_left_out();
         // A slider that is being dragged is not written with every frame.
         if !ctx.input(|input| input.pointer.any_down()) {

@@ -1,4 +1,4 @@
-//! The picture follows the scene: what is asked of the engine, what is shown, and which boxes stay.
+//! The picture follows the scene: what is asked of the engine, what is shown, and what the document stores of it.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use super::cache::PictureCache;
 use crate::engine::{
-    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Kept, Liken, ModelFacts, Picture, Purpose, Quality,
+    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Liken, ModelFacts, Picture, Purpose, Quality,
     Ready, Ticket, changed_share, looks_alike, touched_boxes,
 };
-use crate::scene::{Edit, History, NodeId, RevisionId, Scene, UnitBox};
+use crate::scene::{History, NodeId, PictureRecord, RevisionId, Scene, UnitBox};
 
 /// Nobody sees that an animation waits as long as this.
 const A_MOMENT: Duration = Duration::from_millis(150);
@@ -26,12 +26,8 @@ pub struct ShownPicture {
     pub left_out: Option<Arc<EncodeError>>,
 }
 
-/// What a step was drawn with.
-#[derive(Clone, Default)]
-struct Layout {
-    kept: Kept,
-    left_out: Option<Arc<EncodeError>>,
-}
+/// What a picture of a step shows, for the document to store.
+pub type StepRecord = (RevisionId, PictureRecord);
 
 /// The scene with other dice.
 #[derive(Clone, Default)]
@@ -86,13 +82,14 @@ pub struct Live {
     pub variations: Variations,
     pub cache: PictureCache,
     asked: Option<Asked>,
-    kept: Kept,
-    /// The boxes of every step that was drawn: small, and undo must find them even when its picture is gone.
-    layouts: HashMap<RevisionId, Layout>,
+    /// Words that a step's picture lacks.
+    left_out: HashMap<RevisionId, Arc<EncodeError>>,
+    /// What the document has not stored yet.
+    records: Vec<StepRecord>,
     last_ticket: Option<Ticket>,
     shown_ticket: Option<Ticket>,
     asides: VecDeque<Aside>,
-    /// The aside that is with the worker; one at a time, since a step builds on the boxes of the one before.
+    /// The aside that is with the worker; one at a time, since a step takes over the boxes of the one before.
     aside: Option<(Ticket, Aside)>,
     pub thumbnails: HashMap<usize, Arc<Picture>>,
 }
@@ -139,8 +136,8 @@ impl Live {
     /// Another document: nothing of the old one is true any more, but its picture stays until there is a new one.
     pub fn forget(&mut self) {
         self.cache.clear();
-        self.layouts.clear();
-        self.kept = Kept::default();
+        self.left_out.clear();
+        self.records.clear();
         self.asked = None;
         self.variations = Variations::default();
         let is_thumbnail = |aside: &Aside| matches!(aside, Aside::Thumbnail(..));
@@ -186,26 +183,19 @@ impl Live {
         while self.aside.is_none()
             && let Some(aside) = self.asides.pop_front()
         {
-            let (step, scene, kept) = match &aside {
-                Aside::Thumbnail(_, scene) => (None, scene.clone(), Kept::default()),
+            let (step, scene) = match &aside {
+                Aside::Thumbnail(_, scene) => (None, scene.clone()),
                 Aside::Step(step) => {
                     let Some(revision) = history.get(*step) else { continue };
                     if self.cache.peek(*step, revision.scene.seed()).is_some() {
                         continue;
                     }
-                    let before =
-                        revision.parent.and_then(|parent| Some((history.get(parent)?, self.layouts.get(&parent)?)));
-                    let kept = match (self.layouts.get(step), before) {
-                        (Some(layout), _) => layout.kept.clone(),
-                        (None, Some((parent, layout))) => layout.kept.after(&parent.scene, &revision.scene),
-                        (None, None) => Kept::default(),
-                    };
-                    (Some(*step), revision.scene.clone(), kept)
+                    (Some(*step), revision.scene.clone())
                 }
             };
             let Some(engine) = &self.engine else { return };
             let (quality, purpose) = (Quality::Full, Purpose::Aside);
-            let draw = Draw { changes: 0, step, scene, kept: kept.to_vec(), quality, purpose };
+            let draw = Draw { changes: 0, step, scene, quality, purpose };
             // Where the queue is full of variations, the history does without.
             self.aside = engine.draw(draw).ok().map(|ticket| (ticket, aside));
         }
@@ -214,8 +204,8 @@ impl Live {
     fn aside_drawn(&mut self, drawn: Drawn) {
         match self.aside.take() {
             Some((ticket, Aside::Step(step))) if ticket == drawn.ticket => {
-                let layout = Layout { kept: Kept::of(&drawn.picture), left_out: drawn.left_out.map(Arc::new) };
-                self.layouts.insert(step, layout);
+                self.left_out.extend(drawn.left_out.map(|left_out| (step, Arc::new(left_out))));
+                self.note_record(step, &drawn.picture);
                 self.cache.put(step, drawn.picture.seed, drawn.picture);
             }
             Some((ticket, Aside::Thumbnail(number, _))) if ticket == drawn.ticket => {
@@ -230,12 +220,33 @@ impl Live {
         self.cache.peek(step, seed)
     }
 
-    /// Lets the network place everything anew, save for pinned boxes.
-    pub fn fresh_layout(&mut self, history: &History) {
-        self.kept = Kept::default();
-        self.layouts.remove(&history.revision());
-        self.asked = None;
-        self.draw(history, Kept::default());
+    /// What pictures show that arrived since the last call. The caller stores it and then calls [`Live::recorded`].
+    pub fn take_records(&mut self) -> Vec<StepRecord> {
+        std::mem::take(&mut self.records)
+    }
+
+    /// The history has stored what pictures show: no change that asks for another picture.
+    pub fn recorded(&mut self, history: &History) {
+        let now = (history.changes(), (!history.in_gesture()).then(|| history.revision()));
+        if let Some(asked) = self.asked.as_mut().filter(|asked| (asked.changes, asked.step) == now) {
+            asked.scene = history.scene().clone();
+        }
+    }
+
+    fn note_record(&mut self, step: RevisionId, picture: &Picture) {
+        // Another training step has another layout: what it shows is not the document's.
+        if !self.is_preview() {
+            self.records.push((step, picture.record()));
+        }
+    }
+
+    /// Whether the model is that of a run under way, whose own layout is to be seen.
+    fn is_preview(&self) -> bool {
+        self.model.as_ref().is_some_and(|model| model.training_step.is_some())
+    }
+
+    fn drawable(&self, scene: &Scene) -> Scene {
+        if self.is_preview() { scene.without_records() } else { scene.clone() }
     }
 
     /// Esc. What is shown stays.
@@ -272,20 +283,14 @@ impl Live {
         if let Some(step) = step
             && let Some(picture) = self.cache.get(step, scene.seed())
         {
-            let Layout { kept, left_out } = self.layouts.get(&step).cloned().unwrap_or_default();
-            self.kept = kept;
-            let scene = scene.clone();
+            let (scene, left_out) = (scene.clone(), self.left_out.get(&step).cloned());
             self.asked = Some(Asked { scene, changes, step: Some(step), ticket: None, is_answered: true });
             // Pictures that are still under way are of the past.
             self.shown_ticket = self.last_ticket;
             self.show(picture, None, left_out);
             return;
         }
-        let kept = match step.and_then(|step| self.layouts.get(&step)) {
-            Some(layout) => layout.kept.clone(),
-            None => self.asked.as_ref().map_or_else(|| self.kept.clone(), |asked| self.kept.after(&asked.scene, scene)),
-        };
-        self.draw(history, kept);
+        self.draw(history);
     }
 
     /// Asks for pictures of the scene with other seeds.
@@ -298,8 +303,7 @@ impl Live {
             let draw = Draw {
                 changes: 0,
                 step: None,
-                scene: scene.clone(),
-                kept: self.kept.to_vec(),
+                scene: self.drawable(scene),
                 quality: Quality::Full,
                 purpose: Purpose::Variation { seed },
             };
@@ -313,14 +317,13 @@ impl Live {
         self.engine.iter().for_each(|engine| engine.liken(liken.clone()));
     }
 
-    fn draw(&mut self, history: &History, kept: Kept) {
+    fn draw(&mut self, history: &History) {
         let Some(engine) = &self.engine else { return };
         let (scene, changes) = (history.scene().clone(), history.changes());
         let step = (!history.in_gesture()).then(|| history.revision());
         let quality = if history.in_gesture() { Quality::Draft } else { Quality::Full };
-        let draw = Draw { changes, step, scene: scene.clone(), kept: kept.to_vec(), quality, purpose: Purpose::Live };
-        self.kept = kept;
-        if !self.variations.pictures.is_empty() && !differ_in_dice_alone(&self.variations.of, &scene) {
+        let draw = Draw { changes, step, scene: self.drawable(&scene), quality, purpose: Purpose::Live };
+        if !self.variations.pictures.is_empty() && !differ_in_seed_alone(&self.variations.of, &scene) {
             engine.cancel_variations();
             self.variations = Variations::default();
         }
@@ -393,7 +396,6 @@ impl Live {
         self.show(drawn.picture.clone(), changed, drawn.left_out.map(Arc::new));
         if let Some(asked) = self.asked.as_mut().filter(|asked| asked.ticket == Some(drawn.ticket)) {
             asked.is_answered = true;
-            self.kept = Kept::of(&drawn.picture);
             self.file_shown();
         }
         Some(News::Drawn)
@@ -411,16 +413,14 @@ impl Live {
             return;
         }
         if let Some(step) = asked.step {
-            self.cache.put(step, asked.scene.seed(), shown.picture.clone());
-            let layout = Layout { kept: self.kept.clone(), left_out: shown.left_out.clone() };
-            self.layouts.insert(step, layout);
+            let picture = shown.picture.clone();
+            self.left_out.extend(shown.left_out.clone().map(|left_out| (step, left_out)));
+            self.cache.put(step, asked.scene.seed(), picture.clone());
+            self.note_record(step, &picture);
         }
     }
 }
 
-fn differ_in_dice_alone(a: &Scene, b: &Scene) -> bool {
-    let mut same_dice = a.clone();
-    // A seed is never refused.
-    let _ = same_dice.apply(&Edit::SetSceneSeed { seed: b.seed() });
-    looks_alike(&same_dice, b)
+fn differ_in_seed_alone(a: &Scene, b: &Scene) -> bool {
+    looks_alike(&a.with_seed(b.seed()), b)
 }

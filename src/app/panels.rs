@@ -17,7 +17,7 @@ use super::training::{self, TrainingInput, TrainingPanel};
 use super::{Action, Theme};
 use crate::engine::training::Training;
 use crate::engine::{DeviceChoice, Picture};
-use crate::scene::{RelationId, RevisionId, Verdict, relation::judge_scene};
+use crate::scene::{PictureRecord, RelationId, RevisionId, Scene, Verdict, relation::judge_scene};
 
 /// Panels share what they look at.
 pub struct PanelInput<'a> {
@@ -66,6 +66,11 @@ impl Panels {
     }
 
     /// Another document: its steps and objects have the numbers of the last one's.
+    /// Where objects lie on the canvas that the artist has not placed, as far as the document does not know it yet.
+    pub fn canvas_records(&self, scene: &Scene) -> PictureRecord {
+        self.canvas.records(scene)
+    }
+
     pub fn forget(&mut self) {
         let snapping = self.canvas.snapping;
         self.canvas = Canvas::default();

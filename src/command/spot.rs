@@ -5,8 +5,8 @@ use crate::scene::{Across, Down, NodeId, PlaceHint, SizeHint, UnitBox};
 
 /// The box that the artist or the layout gave it.
 pub(super) fn box_of(builder: &Builder<'_>, id: NodeId) -> Option<UnitBox> {
-    let pinned = builder.scene.node(id)?.pinned;
-    pinned.or_else(|| (builder.setting.box_of)(id)).filter(UnitBox::is_finite)
+    let shown = builder.scene.node(id)?.shown_box();
+    shown.or_else(|| (builder.setting.box_of)(id)).filter(UnitBox::is_finite)
 }
 
 /// Its centre on an axis (0 across, 1 down).

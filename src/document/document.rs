@@ -1,7 +1,7 @@
 //! A history with a file and a journal. Every change of the history goes through here, so that none misses the journal.
 
 use super::journal::{Event, Journal, JournalNews, Journals, Origin, Replayed, Start, condense};
-use crate::scene::{Applied, Edit, EditError, History, RevisionId, Scene};
+use crate::scene::{Applied, Edit, EditError, History, PictureRecord, RevisionId, Scene};
 use std::path::Path;
 
 /// A long gesture is condensed from time to time: an hour of dragging fits into a few edits.
@@ -119,6 +119,13 @@ impl Document {
             }
         }
         Ok(applied)
+    }
+
+    /// Stores what a picture of a step shows, so that saving, undo and recovery bring back the same picture. Not an edit: it needs no saving.
+    pub fn record_picture(&mut self, step: RevisionId, drawn: PictureRecord) {
+        if self.history.record_picture(step, &drawn) {
+            self.journal.record(Event::Rendered { at: step.0, picture: drawn });
+        }
     }
 
     /// Opens a gesture; one that was still open is committed first.

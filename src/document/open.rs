@@ -3,7 +3,7 @@
 use super::journal::{Event, Journals, Origin};
 use super::{Document, Stamp, steps_between};
 use crate::interchange::{ReadError, Source, read_file};
-use crate::scene::{History, Scene};
+use crate::scene::{History, PictureRecord, Scene};
 use std::path::{Path, PathBuf};
 
 /// The graphs of a file, before one is chosen.
@@ -69,7 +69,15 @@ impl Opened {
             let label = format!("graph {index}");
             // Edits made for these two scenes fit them; one that did not would be a step left out, not a file lost.
             if history.apply(&label, &edits).is_ok() {
-                events.push(Event::Step { label, edits, at: history.revision().0 });
+                let at = history.revision();
+                events.push(Event::Step { label, edits, at: at.0 });
+                // Rows are the same objects in both.
+                let rows = history.scene().nodes().iter().zip(graph.nodes());
+                let objects = rows.map(|(node, drawn)| (node.id, drawn.rendered.clone())).collect();
+                let picture = PictureRecord { size: None, objects };
+                if history.record_picture(at, &picture) {
+                    events.push(Event::Rendered { at: at.0, picture });
+                }
             }
         }
         events.push(Event::Saved { at: history.revision().0, origin: None });

@@ -4,7 +4,7 @@ use crate::scene::{Edit, Node, NodeDraft, NodeId, RelationId, Scene};
 
 /// Edits that turn one scene into another. Objects and relations keep their ids row by row, since the graphs of a
 /// sequence are written so (a zebra in row 2 that is a sheep in the next graph is the same object changed); keys that no edit can
-/// set (`extra`) stay the first scene's.
+/// set (`extra`) stay the first scene's, and records of pictures are no edits.
 pub fn steps_between(from: &Scene, to: &Scene) -> Vec<Edit> {
     let mut edits = Vec::new();
     // The id that each row of `to` has in the scene that is changed.
@@ -15,6 +15,12 @@ pub fn steps_between(from: &Scene, to: &Scene) -> Vec<Edit> {
             Some(before) => change(before, node, &mut edits),
             None => edits.push(NodeDraft::from(node).into()),
         }
+    }
+    if from.layout_seed() != to.layout_seed() {
+        edits.push(Edit::FreshLayout { seed: to.layout_seed() });
+    }
+    if from.picture_size() != to.picture_size() {
+        edits.push(Edit::SetPictureSize { size: to.picture_size() });
     }
     if from.seed() != to.seed() {
         edits.push(Edit::SetSceneSeed { seed: to.seed() });
@@ -47,7 +53,8 @@ pub fn steps_between(from: &Scene, to: &Scene) -> Vec<Edit> {
 
 fn change(before: &Node, after: &Node, edits: &mut Vec<Edit>) {
     let node = before.id;
-    let Node { id: _, name, label, size, place, attributes, pinned, locked, seed, canvas, extra: _ } = after.clone();
+    let Node { id: _, name, label, size, place, attributes, pinned, locked, seed, canvas, rendered: _, extra: _ } =
+        after.clone();
     let all = [
         (before.name != name, Edit::Rename { node, name }),
         (before.label != label, Edit::SetLabel { node, label }),

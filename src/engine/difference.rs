@@ -56,11 +56,22 @@ mod tests {
             pinned: false,
             mask: None,
             cover: None,
+            record: Default::default(),
         };
         let encoded =
             Encoded { objects: vec![0], triples: vec![], nodes: vec![None], relations: vec![], ..Default::default() };
         let objects = objects.iter().map(placed).collect();
-        Picture { rgb, width: 2, height: 2, raw: vec![], objects, encoded, seed: 0, timings: Timings::default() }
+        Picture {
+            rgb,
+            width: 2,
+            height: 2,
+            raw: vec![],
+            objects,
+            encoded,
+            seed: 0,
+            is_resizable: false,
+            timings: Timings::default(),
+        }
     }
 
     #[test]

@@ -19,12 +19,13 @@ pub(super) fn without(scene: &Scene, unknown: &EncodeError) -> Scene {
 pub fn looks_alike(a: &Scene, b: &Scene) -> bool {
     let nodes = |scene: &Scene| scene.nodes().len();
     let relations = |scene: &Scene| scene.relations().len();
-    a.seed() == b.seed()
+    (a.seed(), a.layout_seed(), a.picture_size()) == (b.seed(), b.layout_seed(), b.picture_size())
         && nodes(a) == nodes(b)
         && relations(a) == relations(b)
         && a.nodes().iter().zip(b.nodes()).all(|(a, b)| {
             (a.id, &a.name, a.pinned, a.size, a.place, a.seed, &a.attributes)
                 == (b.id, &b.name, b.pinned, b.size, b.place, b.seed, &b.attributes)
+                && a.rendered.draws_like(&b.rendered)
         })
         && a.relations()
             .iter()

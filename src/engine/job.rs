@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Ready;
 use crate::device::DeviceChoice;
-use crate::scene::{NodeId, RevisionId, Scene, UnitBox};
+use crate::scene::{NodeId, RevisionId, Scene};
 
 /// The number of a request; they count up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,8 +24,6 @@ pub struct Draw {
     /// The step of the history that the scene is; `None` within a gesture.
     pub step: Option<RevisionId>,
     pub scene: Scene,
-    /// Boxes that stay as they are, besides the pinned ones.
-    pub kept: Vec<(NodeId, UnitBox)>,
     pub quality: Quality,
     pub purpose: Purpose,
 }

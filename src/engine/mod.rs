@@ -17,7 +17,6 @@
 //! | `queue` | who is next, and who is overtaken |
 //! | `worker`, `studio` | the thread; the model that it holds |
 //! | `drawable` | a scene without the words that a model lacks; do two scenes look alike |
-//! | `kept` | boxes that stay while other things change |
 //! | `difference` | what changed in a picture |
 //! | `ready` | a model that another thread has opened |
 //! | `exporter` | another thread: pictures to files, in order, with progress |
@@ -29,7 +28,6 @@ mod drawable;
 mod event;
 mod exporter;
 mod job;
-mod kept;
 pub mod process;
 mod queue;
 mod ready;
@@ -50,7 +48,6 @@ pub use drawable::looks_alike;
 pub use event::{Drawn, Event, Failure, ModelFacts};
 pub use exporter::{ExportNews, Exporter, Order, Piece, Sitting, What};
 pub use job::{Draw, Liken, OpenModel, Purpose, Quality, Ticket};
-pub use kept::Kept;
 pub use queue::{MOST_WAITING, QueueFull};
 pub use ready::Ready;
 

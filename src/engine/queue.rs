@@ -181,7 +181,7 @@ mod tests {
     use crate::scene::Scene;
 
     fn draw(purpose: Purpose, quality: Quality) -> Draw {
-        Draw { changes: 0, step: None, scene: Scene::new(), kept: Vec::new(), quality, purpose }
+        Draw { changes: 0, step: None, scene: Scene::new(), quality, purpose }
     }
 
     fn live(quality: Quality) -> Draw {

@@ -85,7 +85,7 @@ impl Studio {
             Purpose::Live | Purpose::Aside => None,
             Purpose::Variation { seed } => Some(seed),
         };
-        let request = Request { seed, kept: draw.kept.clone(), is_abandoned: Some(is_abandoned), ..Request::default() };
+        let request = Request { seed, is_abandoned: Some(is_abandoned), ..Request::default() };
         let (picture, left_out) = match generator.render(&draw.scene, &request) {
             Err(GenerateError::Encode(unknown)) => {
                 let known = without(&draw.scene, &unknown);

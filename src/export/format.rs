@@ -157,6 +157,8 @@ pub fn export(
     }
     let Options { scale, scaling } = *options;
     let image = enlarged(picture, scale, scaling)?;
+    // A graph within a picture brings that picture back.
+    let scene = &picture.recorded_in(scene);
     let bytes = match format {
         Format::Png => png_with_graph(&image, scene)?,
         Format::Jpeg => jpeg(&image)?,

@@ -1,13 +1,13 @@
 //! Who is on the stage of a collage: each object with its looks, its dice and its place, and what the scene shares.
 
 use super::Mask;
-use super::chosen::{Chosen, Throw};
+use super::chosen::{Chosen, RandomLooks, Throw};
 use crate::encode::Encoded;
 use crate::model::collage::composite::{Cutout, Layer, Reflection, Shadow};
 use crate::model::collage::config::SIDE;
 use crate::model::collage::geometry::sides::Sides;
 use crate::model::collage::geometry::{Placement, Query};
-use crate::scene::Node;
+use crate::scene::{Node, RenderRecord, Scene};
 use crate::vocab::looks::{self, Looks, ObjectLooks};
 use crate::vocab::{ObjectId, Vocabulary};
 
@@ -25,8 +25,16 @@ pub(super) struct Actor<'a> {
     pub chosen: Chosen,
     pub key: u64,
     pub placement: Placement,
-    /// Whether its box is anyone's wish.
+    /// Whether its box is given.
     pub fixed: bool,
+    /// Depth and haze of an earlier picture.
+    pub recorded: Recorded,
+}
+
+#[derive(Clone, Copy, Default)]
+pub(super) struct Recorded {
+    pub depth: Option<f32>,
+    pub haze: Option<f32>,
 }
 
 /// What has its foot so far above the ground's edge, of the picture's height, flies or stands on something narrow: neither has a shadow.
@@ -67,12 +75,55 @@ pub(super) fn side_by_side(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placeme
     (0..query.objects.len()).map(one).collect()
 }
 
-/// What an object's dice are thrown with: its own seed, the same in every scene; else the scene's seed and the object's number.
+/// What an object's random looks depend on: what an earlier picture used, or [`own_key`].
 pub(super) fn key_of(node: &Node, seed: u64) -> u64 {
+    node.rendered.seed.unwrap_or_else(|| own_key(node, seed))
+}
+
+/// Its own seed, the same in every scene; else the scene's seed and the object's number.
+fn own_key(node: &Node, seed: u64) -> u64 {
     match node.seed {
         Some(own) => Throw::new(own).seed("object"),
         None => Throw::new(Throw::new(seed).seed("scene") ^ node.id.0).seed("object"),
     }
+}
+
+/// What the random choices of an object's place depend on; another layout seed gives another place.
+pub(super) fn layout_key(node: &Node, scene: &Scene) -> u64 {
+    let key = own_key(node, scene.seed());
+    match scene.layout_seed() {
+        0 => key,
+        seed => Throw::new(key).seed(&format!("layout {seed}")),
+    }
+}
+
+/// The box of a drawing of another shape: as large as before, with its foot where it was.
+pub(super) fn reshaped([x0, y0, x1, y1]: [f32; 4], ratio: f32) -> [f32; 4] {
+    let (width, height) = ((x1 - x0) * ratio.sqrt(), (y1 - y0) / ratio.sqrt());
+    let x = (x0 + x1) / 2.0;
+    [x - width / 2.0, y1 - height, x + width / 2.0, y1]
+}
+
+/// Depths from 0 on in which objects with a recorded depth keep their order, and the others stand among them where the network puts them.
+pub(super) fn merged_depths(network: &[f32], recorded: &[Option<f32>]) -> Vec<f32> {
+    let sorted = |depth: &dyn Fn(usize) -> Option<f32>| {
+        let mut rows: Vec<(f32, usize)> = (0..network.len()).filter_map(|row| Some((depth(row)?, row))).collect();
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        rows.into_iter().map(|(_, row)| row)
+    };
+    let old: Vec<usize> = sorted(&|row| recorded[row]).collect();
+    let mut order: Vec<Vec<usize>> = vec![Vec::new(); old.len() + 1];
+    for row in sorted(&|row| recorded[row].is_none().then_some(network[row])) {
+        let behind = old.iter().filter(|&&old| network[old] < network[row]).count();
+        order[behind].push(row);
+    }
+    let mut depths = vec![0.0; network.len()];
+    let old = old.into_iter().map(Some).chain([None]);
+    let all = order.into_iter().zip(old).flat_map(|(new, old)| new.into_iter().chain(old));
+    for (rank, row) in all.enumerate() {
+        depths[row] = rank as f32 / network.len() as f32;
+    }
+    depths
 }
 
 pub(super) fn stage(
@@ -157,6 +208,30 @@ impl Actor<'_> {
         !self.is_stuff() && (across > LARGE_FROM_PX || down > LARGE_FROM_PX)
     }
 
+    /// What a later picture needs to show it just so.
+    pub fn record(&self, stage: &Stage) -> RenderRecord {
+        let RandomLooks { drawing, colors, faces_right } = self.chosen.random.clone();
+        RenderRecord {
+            bounds: Some(self.placement.bounds.into()),
+            depth: Some(self.placement.depth),
+            haze: (!stage.indoors).then(|| self.haze(stage)),
+            aspect: Some(self.chosen.aspect),
+            seed: Some(self.key),
+            drawing,
+            colors,
+            faces_right,
+            ..RenderRecord::default()
+        }
+    }
+
+    /// How far away it is drawn: 0 near, 1 at the horizon.
+    pub fn haze(&self, stage: &Stage) -> f32 {
+        match self.recorded.haze {
+            Some(haze) if !stage.indoors => haze,
+            _ => stage.distance(self.placement.bounds[3]),
+        }
+    }
+
     /// `water`: where the water ends that it has its foot in.
     pub fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage, water: Option<f32>) -> Layer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
@@ -187,4 +262,29 @@ pub(super) fn mask(layer: &Layer<'_>) -> Mask {
         cells.map(|at| pixels.get(at).map_or(0.0, |pixel| pixel[3])).sum::<f32>() / (fold * fold) as f32
     };
     Mask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recorded_depths_keep_their_order_and_new_objects_stand_among_them() {
+        // The network would turn the first two around; the third is new and before both.
+        assert_eq!(merged_depths(&[0.2, 0.0, 0.4], &[Some(0.1), Some(0.7), None]), [0.0, 1.0 / 3.0, 2.0 / 3.0]);
+        // New ones keep the network's order among each other.
+        assert_eq!(merged_depths(&[0.3, 0.6, 0.0], &[None, None, Some(0.5)]), [1.0 / 3.0, 2.0 / 3.0, 0.0]);
+        assert_eq!(merged_depths(&[0.3, 0.6, 0.0], &[None; 3]), [1.0 / 3.0, 2.0 / 3.0, 0.0]);
+        let once = merged_depths(&[0.0, 0.0, 0.0], &[Some(0.5), Some(0.5), Some(0.1)]);
+        let again: Vec<_> = once.iter().copied().map(Some).collect();
+        assert_eq!(merged_depths(&[0.9, 0.1, 0.5], &again), once);
+    }
+
+    #[test]
+    fn a_box_is_reshaped_about_its_foot_and_back() {
+        let bounds = [0.4, 0.2, 0.6, 0.8];
+        let wide = reshaped(bounds, 4.0);
+        assert!(wide.iter().zip([0.3, 0.5, 0.7, 0.8]).all(|(a, b)| (a - b).abs() < 1e-6), "{wide:?}");
+        assert!(reshaped(wide, 0.25).iter().zip(bounds).all(|(a, b)| (a - b).abs() < 1e-6));
+    }
 }

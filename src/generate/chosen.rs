@@ -1,7 +1,10 @@
-//! What an object will look like: what was said, and for the rest a throw of its own dice.
+//! What an object looks like: what its attributes say, then what was chosen for an earlier picture, and for the rest a random choice.
+
+use std::collections::BTreeMap;
 
 use crate::encode::Look;
 use crate::model::collage::config::SLOTS;
+use crate::scene::RenderRecord;
 use crate::vocab::looks::{Looks, ObjectLooks, Tone};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -12,11 +15,21 @@ pub(super) struct Chosen {
     pub aspect: f32,
     pub colours: [[f32; 3]; SLOTS],
     pub mirrored: bool,
+    /// What of it was chosen at random, by name: drawing, color words by part, facing.
+    pub random: RandomLooks,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct RandomLooks {
+    pub drawing: Option<String>,
+    pub colors: BTreeMap<String, String>,
+    pub faces_right: Option<bool>,
 }
 
 impl Default for Chosen {
     fn default() -> Self {
-        Self { variant: 0, aspect: 1.0, colours: [[0.0; 3]; SLOTS], mirrored: false }
+        let random = RandomLooks::default();
+        Self { variant: 0, aspect: 1.0, colours: [[0.0; 3]; SLOTS], mirrored: false, random }
     }
 }
 
@@ -60,17 +73,31 @@ fn mix(value: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-pub(super) fn chosen(own: &ObjectLooks, looks: &Looks, said: &Look, key: u64) -> Chosen {
+/// `earlier`: what earlier pictures showed. A color that is said for one part leaves the random choices of the others as they were.
+pub(super) fn chosen(own: &ObjectLooks, looks: &Looks, said: &Look, earlier: &RenderRecord, key: u64) -> Chosen {
     let throw = Throw::new(key);
+    let mut random = RandomLooks::default();
     // A part whose colour was said should be seen.
     let shows = |variant: usize| {
         said.colours.iter().all(|(slot, _)| own.variants.get(variant).is_some_and(|v| v.slots.contains(slot)))
     };
-    let number = said.variant.filter(|&variant| variant < own.variants.len()).or_else(|| {
-        let fitting: Vec<usize> = (0..own.variants.len()).filter(|&variant| shows(variant)).collect();
-        let pool = if fitting.is_empty() { (0..own.variants.len()).collect() } else { fitting };
-        pool.get(throw.weighted("variant", &vec![1.0; pool.len()])).copied()
-    });
+    let by_name = |name: &str| own.variants.iter().position(|variant| variant.name == name);
+    let by_chance = || {
+        let before = earlier.drawing.as_deref().and_then(by_name).filter(|&variant| shows(variant));
+        before.or_else(|| {
+            let fitting: Vec<usize> = (0..own.variants.len()).filter(|&variant| shows(variant)).collect();
+            let pool = if fitting.is_empty() { (0..own.variants.len()).collect() } else { fitting };
+            pool.get(throw.weighted("variant", &vec![1.0; pool.len()])).copied()
+        })
+    };
+    let number = match said.variant.filter(|&variant| variant < own.variants.len()) {
+        Some(said) => Some(said),
+        None => {
+            let number = by_chance();
+            random.drawing = number.map(|number| own.variants[number].name.clone());
+            number
+        }
+    };
     let variant = number.and_then(|number| own.variants.get(number));
     let shown: Vec<usize> = match variant {
         Some(variant) => variant.slots.clone(),
@@ -78,16 +105,21 @@ pub(super) fn chosen(own: &ObjectLooks, looks: &Looks, said: &Look, key: u64) ->
     };
     let mut colours = [[0.0; 3]; SLOTS];
     let mut taken: Vec<usize> = Vec::new();
-    for (slot, colour) in shown.iter().filter(|&&slot| slot < SLOTS).map(|&slot| (slot, &own.slots[slot])) {
+    for (slot, part) in shown.iter().filter(|&&slot| slot < SLOTS).map(|&slot| (slot, &own.slots[slot])) {
         let said = said.colours.iter().rev().find(|(of, _)| *of == slot).map(|(_, tone)| *tone);
         let tone = said.or_else(|| {
-            let words: Vec<usize> = colour.words.iter().filter_map(|word| looks.colour(word)).collect();
-            // The commonest first, as the data has them; two parts of one colour look like one part.
-            let weigh = |(rank, word): (usize, &usize)| {
-                (if taken.contains(word) { 0.1 } else { 1.0 }) / (1.0 + rank as f32 * 0.45)
-            };
-            let weights: Vec<f32> = words.iter().enumerate().map(weigh).collect();
-            let colour = words.get(throw.weighted(&format!("colour {slot}"), &weights)).copied();
+            let before = earlier.colors.get(&part.name).and_then(|word| looks.colour(word));
+            let colour = before.or_else(|| {
+                let words: Vec<usize> = part.words.iter().filter_map(|word| looks.colour(word)).collect();
+                // The commonest first, as the data has them; two parts of one colour look like one part.
+                let weigh = |(rank, word): (usize, &usize)| {
+                    (if taken.contains(word) { 0.1 } else { 1.0 }) / (1.0 + rank as f32 * 0.45)
+                };
+                let weights: Vec<f32> = words.iter().enumerate().map(weigh).collect();
+                words.get(throw.weighted(&format!("colour {slot}"), &weights)).copied()
+            });
+            let word = colour.and_then(|colour| looks.colours.get(colour)).map(|(word, _)| word.clone());
+            random.colors.extend(word.map(|word| (part.name.clone(), word)));
             colour.map(|colour| Tone { colour, ..Tone::default() })
         });
         if let Some(tone) = tone {
@@ -95,12 +127,14 @@ pub(super) fn chosen(own: &ObjectLooks, looks: &Looks, said: &Look, key: u64) ->
             colours[slot] = looks.toned(tone);
         }
     }
-    let by_lot = own.mirror && throw.unit("facing") < 0.5;
+    let by_lot = own.mirror && earlier.faces_right.unwrap_or_else(|| throw.unit("facing") < 0.5);
+    random.faces_right = (own.mirror && said.faces_right.is_none()).then_some(by_lot);
     Chosen {
         variant: variant.map_or(0, |variant| variant.row),
         aspect: variant.map_or(1.0, |variant| variant.aspect),
         colours,
         mirrored: said.faces_right.unwrap_or(by_lot),
+        random,
     }
 }
 
@@ -134,20 +168,40 @@ mod tests {
             ..Default::default()
         };
         for key in 0..50 {
-            let made = chosen(&own, &looks, &blue_roof, key);
+            let made = chosen(&own, &looks, &blue_roof, &RenderRecord::default(), key);
             assert_eq!((made.variant, made.colours[1], made.mirrored), (3, [0.0, 0.0, 1.0], true));
         }
         let hut = Look { variant: Some(1), ..Default::default() };
-        assert!((0..50).all(|key| chosen(&own, &looks, &hut, key).variant == 4));
+        assert!((0..50).all(|key| chosen(&own, &looks, &hut, &RenderRecord::default(), key).variant == 4));
     }
 
     #[test]
     fn what_was_not_said_differs_from_throw_to_throw_and_never_for_one_key() {
         let (own, looks) = house();
-        let all: Vec<Chosen> = (0..60).map(|key| chosen(&own, &looks, &Look::default(), key)).collect();
+        let all: Vec<Chosen> =
+            (0..60).map(|key| chosen(&own, &looks, &Look::default(), &RenderRecord::default(), key)).collect();
         assert!(all.iter().any(|one| one.variant == 3) && all.iter().any(|one| one.variant == 4));
         assert!(all.iter().any(|one| one.mirrored) && all.iter().any(|one| !one.mirrored));
         assert!((0..3).all(|c| all.iter().any(|one| one.colours[0] == looks.rgb(c))));
-        assert_eq!(chosen(&own, &looks, &Look::default(), 7), all[7]);
+        assert_eq!(chosen(&own, &looks, &Look::default(), &RenderRecord::default(), 7), all[7]);
+    }
+
+    /// "make the roof blue" must not paint the wall.
+    #[test]
+    fn a_color_that_is_said_for_one_part_changes_no_other_part() {
+        let (own, looks) = house();
+        let tone = |colour| Tone { colour, ..Tone::default() };
+        for key in 0..200 {
+            let first = chosen(&own, &looks, &Look::default(), &RenderRecord::default(), key);
+            let RandomLooks { drawing, colors, faces_right } = first.random.clone();
+            let earlier = RenderRecord { drawing, colors, faces_right, ..RenderRecord::default() };
+            for colour in 0..3 {
+                let said = Look { colours: vec![(1, tone(colour))], ..Look::default() };
+                let painted = chosen(&own, &looks, &said, &earlier, key);
+                assert_eq!(painted.colours[0], first.colours[0], "the wall, seed {key}");
+                assert_eq!((painted.colours[1], painted.mirrored), (looks.rgb(colour), first.mirrored));
+            }
+            assert_eq!(chosen(&own, &looks, &Look::default(), &earlier, key), first, "seed {key}");
+        }
     }
 }

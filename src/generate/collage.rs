@@ -7,7 +7,9 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{Device, Tensor};
 
-use super::actor::{Actor, Stage, bled, key_of, mask, side_by_side, stage, water_under};
+use super::actor::{
+    Actor, Recorded, Stage, bled, key_of, layout_key, mask, merged_depths, reshaped, side_by_side, stage, water_under,
+};
 use super::chosen::{Chosen, Throw, chosen};
 use super::likeness::{Likeness, Target, likeness};
 use super::look_cache::{Key, LookCache};
@@ -21,13 +23,20 @@ use crate::model::collage::geometry::{Placement, Query};
 use crate::model::collage::light::Light;
 use crate::model::pixels;
 use crate::model::sg2im::wish::Wish;
-use crate::scene::{Node, Scene, UnitBox};
+use crate::scene::{Node, RenderRecord, Scene, UnitBox};
 use crate::vocab::looks::{Looks, ObjectLooks};
 use crate::vocab::{ObjectId, Vocabulary};
 
 /// The largest side of a picture, pixels.
 pub const MAX_SIDE_PX: usize = 1024;
 const MIN_SIDE_PX: usize = 16;
+
+/// Height and width of the picture that a scene asks for; a larger one than can be drawn keeps its shape.
+fn largest_of_shape([width, height]: [u32; 2]) -> (usize, usize) {
+    let shrink = (width.max(height) as f32 / MAX_SIDE_PX as f32).max(1.0);
+    let side = |side: u32| ((side as f32 / shrink).round() as usize).clamp(MIN_SIDE_PX, MAX_SIDE_PX);
+    (side(height), side(width))
+}
 
 pub(super) struct CollageStudio {
     net: Collage,
@@ -49,7 +58,8 @@ impl CollageStudio {
         let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
         let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
         let mut clock = Clock::start();
-        let (height, width) = request.size.unwrap_or(self.net.config.image_size);
+        let asked = scene.picture_size().map(largest_of_shape);
+        let (height, width) = request.size.or(asked).unwrap_or(self.net.config.image_size);
         if [height, width].iter().any(|side| !(MIN_SIDE_PX..=MAX_SIDE_PX).contains(side)) {
             return Err(GenerateError::Size { width, height, most: MAX_SIDE_PX });
         }
@@ -91,6 +101,7 @@ impl CollageStudio {
                 pinned: node.pinned.is_some(),
                 mask: Some(mask(layer)),
                 cover: Some(cover(layer, width, height)),
+                record: actor.record(&stage),
             });
         }
         objects.push(Placed {
@@ -100,6 +111,7 @@ impl CollageStudio {
             pinned: false,
             mask: None,
             cover: None,
+            record: RenderRecord::default(),
         });
         if canvas.iter().flatten().any(|channel| !channel.is_finite()) {
             return Err(GenerateError::NotFinite);
@@ -108,7 +120,7 @@ impl CollageStudio {
         let raw = (0..3).flat_map(|c| canvas.iter().map(move |pixel| (pixel[c] - pixels::MEAN[c]) / pixels::STD[c]));
         let raw = raw.collect();
         let timings = Timings { encode, network, finish: clock.lap(), ..Default::default() };
-        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, timings })
+        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, is_resizable: true, timings })
     }
 
     fn place<'a>(
@@ -126,14 +138,22 @@ impl CollageStudio {
             let (class, key) = (encoded.objects[row], key_of(node, seed));
             let own = vocab.looks_of(ObjectId(class));
             let said = encoded.looks.get(row).cloned().unwrap_or_default();
-            let known = node.pinned.or_else(|| kept(node));
+            let earlier = &node.rendered;
+            let chosen = own.map_or_else(Chosen::default, |own| chosen(own, looks, &said, earlier, key));
+            // A drawing of another shape than the one that the box was made for.
+            let ratio = earlier.aspect.filter(|aspect| *aspect > 0.0 && own.is_some_and(|own| !own.stuff));
+            let ratio = ratio.map_or(1.0, |before| chosen.aspect / before);
+            let shape = |bounds: UnitBox| if ratio == 1.0 { bounds } else { reshaped(bounds.into(), ratio).into() };
+            let shown = || earlier.bounds.filter(UnitBox::is_finite).map(shape);
+            let known = node.pinned.or_else(shown).or_else(|| kept(node));
             Actor {
                 class,
                 looks: own,
-                chosen: own.map_or_else(Chosen::default, |own| chosen(own, looks, &said, key)),
+                chosen,
                 key,
                 placement: Placement { bounds: known.map_or([0.0; 4], Into::into), depth: 0.0 },
                 fixed: known.is_some(),
+                recorded: Recorded { depth: earlier.depth, haze: earlier.haze },
             }
         };
         let mut actors: Vec<Actor<'a>> = nodes.iter().enumerate().map(cast).collect();
@@ -143,7 +163,7 @@ impl CollageStudio {
         let mut place_of = vec![0; nodes.len()];
         rows.iter().enumerate().for_each(|(place, &row)| place_of[row] = place as u32);
         let objects: Vec<u32> = rows.iter().map(|&row| actors[row].class).collect();
-        let keys: Vec<u64> = rows.iter().map(|&row| actors[row].key).collect();
+        let keys: Vec<u64> = rows.iter().map(|&row| layout_key(&nodes[row], scene)).collect();
         let known: Vec<Option<[f32; 4]>> =
             rows.iter().map(|&row| actors[row].fixed.then_some(actors[row].placement.bounds)).collect();
         let shapes: Vec<Option<[f32; 2]>> = rows.iter().map(|&row| actors[row].shape(picture)).collect();
@@ -168,8 +188,11 @@ impl CollageStudio {
             Some(geometry) => geometry.place_query(&query)?,
             None => side_by_side(&query, vocab),
         };
-        for (&row, placement) in rows.iter().zip(placements) {
-            actors[row].placement = placement;
+        let network: Vec<f32> = placements.iter().map(|placement| placement.depth).collect();
+        let recorded: Vec<Option<f32>> = rows.iter().map(|&row| actors[row].recorded.depth).collect();
+        let depths = merged_depths(&network, &recorded);
+        for ((&row, placement), depth) in rows.iter().zip(placements).zip(depths) {
+            actors[row].placement = Placement { depth, ..placement };
         }
         Ok(actors)
     }
@@ -193,10 +216,11 @@ impl CollageStudio {
         let actor = Actor {
             class: id.0,
             looks: Some(own),
-            chosen: chosen(own, looks, &Default::default(), key),
+            chosen: chosen(own, looks, &Default::default(), &Default::default(), key),
             key,
             placement: Placement { bounds, depth: 0.0 },
             fixed: true,
+            recorded: Recorded::default(),
         };
         Ok(self.stuff(&[&actor], stage, looks)?.pop().map(Cutout::opaque))
     }
@@ -249,7 +273,7 @@ impl CollageStudio {
         let shines = |actor: &Actor<'_>| actor.looks.is_some_and(|own| own.shines);
         let light = |actor: &&Actor<'_>| match shines(actor) {
             true => (looks.plain_row(), 0.0),
-            false => (looks.light_row(stage.light, stage.indoors), stage.distance(actor.placement.bounds[3])),
+            false => (looks.light_row(stage.light, stage.indoors), actor.haze(stage)),
         };
         let (lights, distances): (Vec<u32>, Vec<f32>) = actors.iter().map(light).unzip();
         let (lights, distances) = (Tensor::from_vec(lights, n, device)?, Tensor::from_vec(distances, n, device)?);

@@ -2,7 +2,10 @@
 
 use super::fields::{Fields, LARGEST_ID, Problems, show};
 use super::{DOCUMENT_VERSION, DocumentError};
-use crate::scene::{Extra, Node, NodeDraft, NodeId, Relation, RelationId, Scene, SceneExtras, check_name};
+use crate::scene::{
+    Extra, Node, NodeDraft, NodeId, PICTURE_SIDES, Relation, RelationId, RenderRecord, Scene, SceneExtras,
+    SceneSettings, UnitBox, check_name,
+};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -49,6 +52,8 @@ fn graph(value: Value, problems: &mut Problems) -> Scene {
     let mut ours = Fields { map: ours, place: "scenewright".to_owned(), problems };
     check_version(&mut ours);
     let seed = ours.take_whole_number("seed").unwrap_or(0);
+    let layout_seed = lenient(&mut ours.map, "layout_seed", Value::as_u64).unwrap_or(0);
+    let picture_size = lenient(&mut ours.map, "size", picture_size);
     let next_ids = next_ids(&mut ours);
     let object_entries = entries(&mut ours, "objects", names.len(), "object");
     let relation_entries = entries(&mut ours, "relationships", triples.len(), "relation");
@@ -64,7 +69,8 @@ fn graph(value: Value, problems: &mut Problems) -> Scene {
         .filter_map(|(row, (triple, entry))| relation(row, triple, entry, &nodes, problems))
         .collect();
     make_distinct(&mut relations, |relation| &mut relation.id.0);
-    Scene::assemble(nodes, relations, seed, extras, next_ids)
+    let settings = SceneSettings { seed, layout_seed, picture_size };
+    Scene::assemble(nodes, relations, settings, extras, next_ids)
 }
 
 fn check_version(ours: &mut Fields<'_>) {
@@ -145,9 +151,57 @@ fn node(row: u64, name: Value, entry: Extra, problems: &mut Problems) -> Node {
         locked: fields.take_flag("locked"),
         seed: fields.take_whole_number("seed"),
         canvas: fields.take_numbers("canvas"),
+        rendered: lenient(&mut fields.map, "rendered", |value| value.as_object().cloned())
+            .map_or_else(RenderRecord::default, record),
         extra: fields.map,
     };
     draft.with_id(id)
+}
+
+/// Takes a value that a picture left behind. One that makes no sense stays where it is, as a key that this version does not know: the
+/// scene is worth more than what was once drawn of it.
+fn lenient<T>(map: &mut Extra, key: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+    let value = read(map.get(key)?)?;
+    map.shift_remove(key);
+    Some(value)
+}
+
+fn record(mut map: Extra) -> RenderRecord {
+    let bounds = |value: &Value| Some(UnitBox::from(numbers::<4>(value)?));
+    let number = |value: &Value| value.as_f64().map(|value| value as f32).filter(|value| value.is_finite());
+    let colors = |value: &Value| {
+        let word = |(part, color): (&String, &Value)| Some((part.clone(), color.as_str()?.to_owned()));
+        value.as_object()?.iter().map(word).collect()
+    };
+    let faces_right = |value: &Value| match value.as_str()? {
+        "right" => Some(true),
+        "left" => Some(false),
+        _ => None,
+    };
+    RenderRecord {
+        bounds: lenient(&mut map, "box", bounds),
+        depth: lenient(&mut map, "depth", number),
+        haze: lenient(&mut map, "haze", number),
+        aspect: lenient(&mut map, "aspect", number),
+        seed: lenient(&mut map, "seed", Value::as_u64),
+        drawing: lenient(&mut map, "drawing", |value| value.as_str().map(str::to_owned)),
+        colors: lenient(&mut map, "colors", colors).unwrap_or_default(),
+        faces_right: lenient(&mut map, "facing", faces_right),
+        canvas: lenient(&mut map, "canvas", numbers::<2>),
+        extra: map,
+    }
+}
+
+fn numbers<const N: usize>(value: &Value) -> Option<[f32; N]> {
+    let number = |value: &Value| value.as_f64().map(|value| value as f32).filter(|value| value.is_finite());
+    let numbers: Option<Vec<f32>> = value.as_array()?.iter().map(number).collect();
+    numbers?.try_into().ok()
+}
+
+fn picture_size(value: &Value) -> Option<[u32; 2]> {
+    let side = |value: &Value| u32::try_from(value.as_u64()?).ok().filter(|side| PICTURE_SIDES.contains(side));
+    let sides: Option<Vec<u32>> = value.as_array()?.iter().map(side).collect();
+    sides?.try_into().ok()
 }
 
 /// `[subject, predicate, object]`.

@@ -1,7 +1,8 @@
 //! The only door through which a scene changes. Each function checks first and changes last,
 //! so that a refused edit leaves the scene untouched.
 
-use super::edit::{check_box, check_draft, check_name, check_point};
+use super::edit::{check_box, check_draft, check_name, check_picture_size, check_point};
+use super::render_record::{moved_to, resized};
 use super::{Applied, Edit, EditError, Extra, Node, NodeDraft, NodeId, Relation, RelationId, Scene};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,10 +21,17 @@ impl Scene {
                 label.as_deref().map_or(Ok(()), |label| check_name("the label", label))?;
                 self.set(*node, |node| &mut node.label, label.clone())
             }
-            Edit::SetSize { node, size } => self.set(*node, |node| &mut node.size, *size),
+            // What is asked for acts at once: on a pinned box here, on one that was drawn in the history (see `render_record`).
+            Edit::SetSize { node, size } => self.change_node(*node, |node| {
+                node.size = *size;
+                node.pinned = size.map_or(node.pinned, |size| Some(resized(node.pinned?, size).clamped()));
+            }),
             Edit::SetPlace { node, place } => {
                 let place = place.filter(|place| !place.is_anywhere());
-                self.set(*node, |node| &mut node.place, place)
+                self.change_node(*node, |node| {
+                    node.place = place;
+                    node.pinned = place.map_or(node.pinned, |place| Some(moved_to(node.pinned?, place).clamped()));
+                })
             }
             Edit::SetAttributes { node, attributes } => {
                 attributes.iter().try_for_each(|word| check_name("an attribute", word))?;
@@ -35,7 +43,19 @@ impl Scene {
             }
             Edit::Lock { node, locked } => self.set(*node, |node| &mut node.locked, *locked),
             Edit::SetSeed { node, seed } => self.set(*node, |node| &mut node.seed, *seed),
-            Edit::SetSceneSeed { seed } => Ok(self.set_seed(*seed)),
+            Edit::SetSceneSeed { seed } => Ok(replaced(&mut self.seed, *seed)),
+            Edit::FreshLayout { seed } => Ok(replaced(&mut self.layout_seed, *seed)),
+            Edit::SetPictureSize { size } => {
+                size.map_or(Ok(()), check_picture_size)?;
+                Ok(replaced(&mut self.picture_size, *size))
+            }
+            Edit::SetBox { node, bounds } => {
+                if self.require_node(*node)?.pinned.is_some() {
+                    return Err(EditError::Pinned);
+                }
+                check_box(bounds.clamped())?;
+                self.set(*node, |node| &mut node.rendered.bounds, Some(*bounds))
+            }
             Edit::MoveOnCanvas { node, canvas } => {
                 canvas.map_or(Ok(()), check_point)?;
                 self.set(*node, |node| &mut node.canvas, *canvas)
@@ -134,11 +154,6 @@ impl Scene {
         removed
     }
 
-    fn set_seed(&mut self, seed: u64) -> Applied {
-        let before = std::mem::replace(&mut self.seed, seed);
-        if before == seed { Applied::Unchanged } else { Applied::Changed }
-    }
-
     /// Sets one field of one node. A value that is already there copies nothing and counts as no change.
     fn set<V: PartialEq>(
         &mut self,
@@ -146,11 +161,16 @@ impl Scene {
         field: impl Fn(&mut Node) -> &mut V,
         value: V,
     ) -> Result<Applied, EditError> {
-        let mut changed = self.require_node(id)?.clone();
-        if *field(&mut changed) == value {
+        self.change_node(id, |node| *field(node) = value)
+    }
+
+    fn change_node(&mut self, id: NodeId, change: impl FnOnce(&mut Node)) -> Result<Applied, EditError> {
+        let before = self.require_node(id)?;
+        let mut changed = before.clone();
+        change(&mut changed);
+        if changed == *before {
             return Ok(Applied::Unchanged);
         }
-        *field(&mut changed) = value;
         if let Some(node) = Arc::make_mut(&mut self.nodes).get_mut(id) {
             *node = changed;
         }
@@ -169,4 +189,12 @@ impl Scene {
         }
         Ok(Applied::Changed)
     }
+}
+
+fn replaced<T: PartialEq>(old: &mut T, new: T) -> Applied {
+    if *old == new {
+        return Applied::Unchanged;
+    }
+    *old = new;
+    Applied::Changed
 }

@@ -52,6 +52,19 @@ pub enum Edit {
     SetSceneSeed {
         seed: u64,
     },
+    /// Another layout of the same scene: whatever is neither pinned nor locked is placed anew.
+    FreshLayout {
+        seed: u64,
+    },
+    /// Width and height of the picture, pixels; none: the model's own.
+    SetPictureSize {
+        size: Option<[u32; 2]>,
+    },
+    /// Gives an object another box without pinning it: "make it twice as large".
+    SetBox {
+        node: NodeId,
+        bounds: UnitBox,
+    },
     MoveOnCanvas {
         node: NodeId,
         canvas: Option<[f32; 2]>,
@@ -141,6 +154,10 @@ pub enum EditError {
     BadBox { found: UnitBox, trouble: BoxTrouble },
     #[error("a position on the canvas must be two finite numbers")]
     BadPosition,
+    #[error("a picture of {} x {} pixels cannot be drawn: give sides of {} to {} pixels", .0[0], .0[1], PICTURE_SIDES.start(), PICTURE_SIDES.end())]
+    BadPictureSize([u32; 2]),
+    #[error("this object is pinned: change its pinned box instead")]
+    Pinned,
 }
 
 /// What is wrong with a box that was to be pinned, and the cure.
@@ -158,6 +175,9 @@ pub enum BoxTrouble {
 
 /// A name must fit on a screen; a longer one is a paste that went wrong.
 pub const MAX_WORD_CHARS: usize = 200;
+
+/// Sides of a picture that a document may ask for, pixels.
+pub const PICTURE_SIDES: std::ops::RangeInclusive<u32> = 16..=4096;
 
 /// Checks a name, label, predicate or attribute; `what` is how the error calls it.
 pub(crate) fn check_name(what: &'static str, name: &str) -> Result<(), EditError> {
@@ -187,6 +207,11 @@ pub(crate) fn check_box(found: UnitBox) -> Result<(), EditError> {
         return Ok(());
     };
     Err(EditError::BadBox { found, trouble })
+}
+
+pub(crate) fn check_picture_size(size: [u32; 2]) -> Result<(), EditError> {
+    let fits = size.iter().all(|side| PICTURE_SIDES.contains(side));
+    if fits { Ok(()) } else { Err(EditError::BadPictureSize(size)) }
 }
 
 pub(crate) fn check_point(point: [f32; 2]) -> Result<(), EditError> {

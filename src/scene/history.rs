@@ -7,7 +7,8 @@
 //! One gesture, one step: [`History::begin`] on press, any number of edits, [`History::commit`] on release.
 //! A gesture that ends where it began adds no step. History never touches files.
 
-use super::{Applied, Edit, EditError, Scene};
+use super::render_record::{Carry, GivenBoxes, carry_edits, carry_layout};
+use super::{Applied, Edit, EditError, PictureRecord, Scene};
 
 /// A state that the scene was in. The first is 0, and they count up in the order in which they were made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +30,7 @@ pub struct Revision {
 #[derive(Clone, Debug)]
 struct Gesture {
     label: String,
+    given_boxes: GivenBoxes,
 }
 
 #[derive(Clone, Debug)]
@@ -65,6 +67,16 @@ impl History {
     /// Applies all edits or none: as a step of its own, or as part of the open gesture.
     pub fn apply(&mut self, label: &str, edits: &[Edit]) -> Result<Vec<Applied>, EditError> {
         let applied = self.scene.apply_all(edits)?;
+        let mut own = GivenBoxes::new();
+        let given = self.gesture.as_mut().map_or(&mut own, |gesture| &mut gesture.given_boxes);
+        given.extend(edits.iter().filter_map(|edit| match edit {
+            Edit::SetBox { node, bounds } => Some((*node, *bounds)),
+            _ => None,
+        }));
+        let base = self.revisions[self.at.0 as usize].scene.clone();
+        if !self.scene.shares_all_with(&base) {
+            carry_edits(&base, &mut self.scene, given);
+        }
         if applied.iter().any(Applied::is_change) {
             self.changes += 1;
         }
@@ -74,10 +86,51 @@ impl History {
         Ok(applied)
     }
 
+    /// Stores what a picture of a state shows, with the state and with those that grew out of it and were never drawn. No step of its own.
+    /// Returns true if anything was new.
+    pub fn record_picture(&mut self, id: RevisionId, drawn: &PictureRecord) -> bool {
+        let Some(revision) = self.get_mut(id) else { return false };
+        if !revision.scene.record(drawn) {
+            return false;
+        }
+        let mut changed = vec![id];
+        while let Some(id) = changed.pop() {
+            self.take_records_of(id);
+            changed.extend(self.record_in_children(id));
+        }
+        true
+    }
+
+    /// The scene that is open shows what its own revision has recorded.
+    fn take_records_of(&mut self, id: RevisionId) {
+        if self.at != id {
+            return;
+        }
+        let scene = self.current().scene.clone();
+        match &self.gesture {
+            None => self.show(scene),
+            Some(gesture) => carry_edits(&scene, &mut self.scene, &gesture.given_boxes),
+        }
+    }
+
+    /// Brings records of a revision into those that grew out of it and were never drawn; returns the ones that changed.
+    fn record_in_children(&mut self, id: RevisionId) -> Vec<RevisionId> {
+        let Some(before) = self.get(id).map(|revision| revision.scene.clone()) else { return Vec::new() };
+        let mut changed = Vec::new();
+        for child in self.revisions.iter_mut().filter(|revision| revision.parent == Some(id)) {
+            let old = child.scene.clone();
+            carry_layout(&before, &mut child.scene, Carry::Missing);
+            if child.scene != old {
+                changed.push(child.id);
+            }
+        }
+        changed
+    }
+
     /// Opens a gesture; one that was still open is committed first.
     pub fn begin(&mut self, label: &str) {
         self.commit();
-        self.gesture = Some(Gesture { label: label.to_owned() });
+        self.gesture = Some(Gesture { label: label.to_owned(), given_boxes: GivenBoxes::new() });
     }
 
     pub fn in_gesture(&self) -> bool {
@@ -199,10 +252,14 @@ impl History {
 
     fn restore(&mut self, id: RevisionId) {
         let Some(revision) = self.get(id) else { return };
-        let mut scene = revision.scene.clone();
-        scene.keep_ids_of(&self.scene);
+        let scene = revision.scene.clone();
         self.changes += u64::from(scene != self.scene);
-        self.scene = scene;
+        self.show(scene);
         self.at = id;
+    }
+
+    fn show(&mut self, mut scene: Scene) {
+        scene.keep_ids_of(&self.scene);
+        self.scene = scene;
     }
 }

@@ -13,6 +13,7 @@
 //! | `scene` | [`Scene`]: reading it |
 //! | `edit`, `apply` | [`Edit`] and the checks in front of every change |
 //! | [`history`] | undo, redo, branches |
+//! | `render_record` | what was shown of each object, and which edits make that void |
 //! | [`relation`] | does a layout meet a relation, and where would it |
 
 mod apply;
@@ -23,17 +24,19 @@ mod id;
 mod node;
 mod ordered;
 pub mod relation;
+mod render_record;
 #[allow(clippy::module_inception)] // `scene::Scene` is what the reader looks for
 mod scene;
 mod unit_box;
 
-pub use edit::{Applied, BoxTrouble, Edit, EditError, MAX_WORD_CHARS};
+pub use edit::{Applied, BoxTrouble, Edit, EditError, MAX_WORD_CHARS, PICTURE_SIDES};
 pub use hint::{Across, Down, ParseHintError, PlaceHint, SizeHint};
 pub use history::{History, RevisionId};
 pub use id::{NodeId, RelationId};
 pub use node::{Extra, Node, NodeDraft, Relation};
 pub use relation::{Verdict, judge};
-pub use scene::{Scene, SceneExtras};
+pub use render_record::{PictureRecord, RenderRecord, scaled};
+pub use scene::{Scene, SceneExtras, SceneSettings};
 pub use unit_box::UnitBox;
 
 pub(crate) use edit::{check_box, check_name};

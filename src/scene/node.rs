@@ -1,6 +1,6 @@
 //! Objects and relations as plain data.
 
-use super::{NodeId, PlaceHint, RelationId, SizeHint, UnitBox};
+use super::{NodeId, PlaceHint, RelationId, RenderRecord, SizeHint, UnitBox};
 use serde::{Deserialize, Serialize};
 
 /// Keys of a document that this version does not know. They are kept, and written back as they were.
@@ -26,6 +26,8 @@ pub struct Node {
     pub seed: Option<u64>,
     /// Where it lies in the editor, in canvas points; never seen by a network.
     pub canvas: Option<[f32; 2]>,
+    /// What the last picture showed of it.
+    pub rendered: RenderRecord,
     pub extra: Extra,
 }
 
@@ -54,6 +56,8 @@ pub struct NodeDraft {
     pub locked: bool,
     pub seed: Option<u64>,
     pub canvas: Option<[f32; 2]>,
+    #[serde(skip_serializing_if = "RenderRecord::is_empty")]
+    pub rendered: RenderRecord,
     pub extra: Extra,
 }
 
@@ -63,17 +67,18 @@ impl NodeDraft {
     }
 
     pub(crate) fn with_id(self, id: NodeId) -> Node {
-        let Self { name, label, size, place, attributes, pinned, locked, seed, canvas, extra } = self;
+        let Self { name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra } = self;
         let place = place.filter(|place| !place.is_anywhere());
-        Node { id, name, label, size, place, attributes, pinned, locked, seed, canvas, extra }
+        Node { id, name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra }
     }
 }
 
 /// A copy of a node to add again: "duplicate the sheep".
 impl From<&Node> for NodeDraft {
     fn from(node: &Node) -> Self {
-        let Node { id: _, name, label, size, place, attributes, pinned, locked, seed, canvas, extra } = node.clone();
-        Self { name, label, size, place, attributes, pinned, locked, seed, canvas, extra }
+        let Node { id: _, name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra } =
+            node.clone();
+        Self { name, label, size, place, attributes, pinned, locked, seed, canvas, rendered, extra }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The scene itself: cheap to copy, read freely, changed by [`Scene::apply`] alone.
 
 use super::ordered::Ordered;
-use super::{Extra, Node, NodeId, Relation, RelationId};
+use super::{Extra, Node, NodeId, Relation, RelationId, RenderRecord};
 use std::sync::Arc;
 
 /// What the artist wrote: objects, relations and the seed of the picture.
@@ -15,6 +15,8 @@ pub struct Scene {
     pub(super) nodes: Arc<Ordered<Node>>,
     pub(super) relations: Arc<Ordered<Relation>>,
     pub(super) seed: u64,
+    pub(super) layout_seed: u64,
+    pub(super) picture_size: Option<[u32; 2]>,
     pub(super) extras: Arc<SceneExtras>,
     pub(super) next_node: u64,
     pub(super) next_relation: u64,
@@ -25,6 +27,15 @@ pub struct Scene {
 pub struct SceneExtras {
     pub graph: Extra,
     pub scenewright: Extra,
+}
+
+/// What a scene says of its picture as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SceneSettings {
+    pub seed: u64,
+    pub layout_seed: u64,
+    /// Width and height, pixels.
+    pub picture_size: Option<[u32; 2]>,
 }
 
 impl Scene {
@@ -70,6 +81,16 @@ impl Scene {
         self.seed
     }
 
+    /// The seed of the layout: another one places anew whatever is neither pinned nor locked.
+    pub fn layout_seed(&self) -> u64 {
+        self.layout_seed
+    }
+
+    /// Width and height of the picture, pixels, where a model can draw at any size. None: the model's own.
+    pub fn picture_size(&self) -> Option<[u32; 2]> {
+        self.picture_size
+    }
+
     pub fn is_empty(&self) -> bool {
         self.nodes().is_empty()
     }
@@ -92,7 +113,7 @@ impl Scene {
     pub(crate) fn assemble(
         nodes: Vec<Node>,
         relations: Vec<Relation>,
-        seed: u64,
+        settings: SceneSettings,
         extras: SceneExtras,
         next_ids: [u64; 2],
     ) -> Self {
@@ -101,11 +122,33 @@ impl Scene {
         Self {
             nodes: Arc::new(nodes.into_iter().collect()),
             relations: Arc::new(relations.into_iter().collect()),
-            seed,
+            seed: settings.seed,
+            layout_seed: settings.layout_seed,
+            picture_size: settings.picture_size,
             extras: Arc::new(extras),
             next_node: next_ids[0].max(after_nodes),
             next_relation: next_ids[1].max(after_relations),
         }
+    }
+
+    /// Replaces the records of objects. Those that are not in the scene are passed over.
+    pub(super) fn set_records(&mut self, records: Vec<(NodeId, RenderRecord)>) {
+        if records.is_empty() {
+            return;
+        }
+        let nodes = Arc::make_mut(&mut self.nodes);
+        for (id, record) in records {
+            if let Some(node) = nodes.get_mut(id) {
+                node.rendered = record;
+            }
+        }
+    }
+
+    /// Whether the other scene shares all lists with this one: a quick "nothing changed".
+    pub(super) fn shares_all_with(&self, other: &Self) -> bool {
+        (self.seed, self.layout_seed) == (other.seed, other.layout_seed)
+            && Arc::ptr_eq(&self.nodes, &other.nodes)
+            && Arc::ptr_eq(&self.relations, &other.relations)
     }
 
     /// After a step back, ids that a later state has given away stay given away.
@@ -117,7 +160,7 @@ impl Scene {
 
 impl PartialEq for Scene {
     fn eq(&self, other: &Self) -> bool {
-        self.seed == other.seed
+        (self.seed, self.layout_seed, self.picture_size) == (other.seed, other.layout_seed, other.picture_size)
             && (Arc::ptr_eq(&self.nodes, &other.nodes) || self.nodes() == other.nodes())
             && (Arc::ptr_eq(&self.relations, &other.relations) || self.relations() == other.relations())
             && (Arc::ptr_eq(&self.extras, &other.extras) || self.extras == other.extras)

@@ -4,5 +4,6 @@ mod drawing;
 mod folder;
 mod likeness;
 mod own;
+mod record;
 mod training;
 mod world;

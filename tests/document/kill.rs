@@ -5,7 +5,7 @@ use crate::victim;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scenewright::document::{Document, Journals, recover};
-use scenewright::scene::{Edit, History, RevisionId, Scene};
+use scenewright::scene::{Edit, History, PictureRecord, RevisionId, Scene};
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -55,6 +55,8 @@ fn kill_after(folder: &Path, seed: u64, pace: &str, moves: usize, micros: u64) -
 /// A history that remembers every state that a journal could stop at: a move may be several events.
 struct Recorder {
     history: History,
+    /// As it was when the open gesture began: what a journal knows until the gesture ends.
+    before_gesture: Option<History>,
     /// The number of the move, from 1, and what the history was then.
     states: Vec<(usize, String)>,
     playing: usize,
@@ -63,7 +65,8 @@ struct Recorder {
 impl Recorder {
     fn of(seed: u64) -> Self {
         let history = History::new(Scene::new());
-        let mut recorder = Self { states: vec![(0, account(&history))], history, playing: 0 };
+        let states = vec![(0, account(&history))];
+        let mut recorder = Self { states, history, before_gesture: None, playing: 0 };
         for dice in dice(seed) {
             recorder.playing += 1;
             play(&mut recorder, dice);
@@ -101,6 +104,9 @@ impl Player for Recorder {
 
     fn begin(&mut self, label: &str) {
         self.history.begin(label);
+        let mut before = self.history.clone();
+        before.abort();
+        self.before_gesture = Some(before);
         // The gesture before it was committed.
         self.note();
     }
@@ -132,6 +138,18 @@ impl Player for Recorder {
         }
         self.history.go_to(target);
         self.note();
+    }
+
+    fn record(&mut self, step: RevisionId, drawn: PictureRecord) {
+        self.history.record_picture(step, &drawn);
+        match self.before_gesture.as_mut().filter(|_| self.history.in_gesture()) {
+            None => self.note(),
+            Some(before) => {
+                before.record_picture(step, &drawn);
+                let state = account(before);
+                self.states.push((self.playing, state));
+            }
+        }
     }
 }
 

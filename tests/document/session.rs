@@ -16,10 +16,11 @@ pub trait Player {
     fn undo(&mut self);
     fn redo(&mut self);
     fn go_to(&mut self, target: RevisionId);
+    fn record(&mut self, step: RevisionId, drawn: PictureRecord);
 }
 
 macro_rules! player {
-    ($type:ty, $history:expr) => {
+    ($type:ty, $history:expr, $record:expr) => {
         impl Player for $type {
             fn history(&self) -> &History {
                 let history: fn(&Self) -> &History = $history;
@@ -46,11 +47,38 @@ macro_rules! player {
             fn go_to(&mut self, target: RevisionId) {
                 <$type>::go_to(self, target);
             }
+            fn record(&mut self, step: RevisionId, drawn: PictureRecord) {
+                let record: fn(&mut Self, RevisionId, PictureRecord) = $record;
+                record(self, step, drawn);
+            }
         }
     };
 }
-player!(History, |history| history);
-player!(Document, |document| document.history());
+player!(History, |history| history, |history, step, drawn| _ = history.record_picture(step, &drawn));
+player!(Document, |document| document.history(), |document, step, drawn| document.record_picture(step, drawn));
+
+/// A picture of a step of the history, as some network may draw it.
+fn picture_of(history: &History, step: RevisionId, [a, b, c]: [u8; 3]) -> PictureRecord {
+    let scene = &history.get(step).unwrap().scene;
+    let share = |dice: usize| (dice % 200) as f32 / 256.0;
+    let record = |(row, node): (usize, &Node)| {
+        let (x, y) = (share(usize::from(a) + row * 37), share(usize::from(b) + row * 91));
+        let colors = [("wool".to_owned(), "white".to_owned())].into_iter().take(usize::from(c % 2)).collect();
+        let record = RenderRecord {
+            bounds: Some(UnitBox::new(x, y, x + 0.2, y + 0.1)),
+            depth: Some(row as f32 / scene.nodes().len() as f32),
+            seed: (c % 3 == 0).then_some(u64::from(a)),
+            drawing: (c % 3 == 0).then(|| format!("drawing {b}")),
+            colors,
+            ..RenderRecord::default()
+        };
+        (node.id, record)
+    };
+    PictureRecord {
+        size: (c % 5 == 0).then_some([256, 128]),
+        objects: scene.nodes().iter().enumerate().map(record).collect(),
+    }
+}
 
 /// One move: a step, a whole gesture, or a walk through the history. Some come to nothing, and some are refused.
 pub fn play(player: &mut impl Player, [kind, a, b, c]: Dice) {
@@ -67,7 +95,7 @@ pub fn play(player: &mut impl Player, [kind, a, b, c]: Dice) {
         canvas: Some([share(b) * 300.0 + f32::from(step), share(c) / 3.0]),
     };
     let add = || Edit::add(name(b));
-    match kind % 18 {
+    match kind % 22 {
         0 | 1 => player.apply(&format!("add {}", name(a)), &[Edit::add(name(a))]),
         2 => player.apply("relate", &[Edit::relate(first, "left of", second)]),
         3 => player.apply("rename", &[Edit::Rename { node: first, name: name(b).into() }]),
@@ -128,6 +156,34 @@ pub fn play(player: &mut impl Player, [kind, a, b, c]: Dice) {
         16 => {
             let target = u64::from(a) % (player.history().revisions().len() as u64 + 1);
             player.go_to(RevisionId(target));
+        }
+        17 => {
+            let step = RevisionId(u64::from(b) % player.history().revisions().len() as u64);
+            let drawn = picture_of(player.history(), step, [a, b, c]);
+            player.record(step, drawn);
+        }
+        18 => {
+            let sizes = [None, Some(SizeHint::Tiny), Some(SizeHint::Huge)];
+            let place = Some(PlaceHint::of_point([share(b), share(c)]));
+            let edits = [
+                Edit::SetSize { node: first, size: sizes[usize::from(b) % 3] },
+                Edit::SetPlace { node: second, place },
+                Edit::FreshLayout { seed: u64::from(c % 2) },
+            ];
+            player.apply("size and place", &edits[..1 + usize::from(c) % 3]);
+        }
+        // A gesture that frees and gives boxes, and in the middle of which a picture arrives.
+        19 => {
+            let step = player.history().revision();
+            let drawn = picture_of(player.history(), step, [a, b, c]);
+            player.begin("size and wire");
+            player.apply("", &[Edit::SetSize { node: first, size: Some(SizeHint::Huge) }]);
+            player.apply("", &[Edit::relate(first, "above", second)]);
+            player.record(step, drawn);
+            player.apply("", &[Edit::SetSize { node: first, size: Some(SizeHint::Small) }]);
+            player.apply("", &[Edit::SetBox { node: second, bounds: UnitBox::new(0.1, 0.1, 0.4, 0.4) }]);
+            player.apply("", &[Edit::Rename { node: second, name: name(c).into() }]);
+            player.commit();
         }
         _ => {
             let Some(relation) = relation else { return };

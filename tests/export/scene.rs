@@ -53,6 +53,7 @@ pub fn picture() -> Picture {
             pinned: false,
             mask: (node.name == "sheep").then(|| left_half.clone()),
             cover: None,
+            record: Default::default(),
         })
         .collect();
     objects.push(Placed {
@@ -62,6 +63,7 @@ pub fn picture() -> Picture {
         pinned: false,
         mask: None,
         cover: None,
+        record: Default::default(),
     });
     let rgb = (0..SIDE * SIDE).flat_map(|at| [(at % SIDE * 15) as u8, (at / SIDE * 15) as u8, 77]).collect();
     Picture {
@@ -78,6 +80,7 @@ pub fn picture() -> Picture {
             ..Default::default()
         },
         seed: 9,
+        is_resizable: false,
         timings: Timings::default(),
     }
 }

@@ -29,7 +29,7 @@ fn the_picture_follows_and_the_scene_joins_the_samples() {
     let engine = Engine::start(|| {}).unwrap();
     let ready = trainer.training.board().ready.take().unwrap();
     engine.take_model(ready);
-    let draw = Draw { changes: 0, step: None, scene, kept: Vec::new(), quality: Quality::Full, purpose: Purpose::Live };
+    let draw = Draw { changes: 0, step: None, scene, quality: Quality::Full, purpose: Purpose::Live };
     engine.draw(draw).unwrap();
     let mut seen = (None, None);
     while seen.0.is_none() || seen.1.is_none() {

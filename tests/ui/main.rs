@@ -9,6 +9,7 @@ mod likeness;
 mod looks;
 mod one_thing;
 mod renderer;
+mod reopen;
 mod safety;
 #[path = "../support/victim.rs"]
 mod victim;

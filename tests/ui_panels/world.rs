@@ -283,6 +283,7 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
             pinned: node.pinned.is_some(),
             mask,
             cover: None,
+            record: Default::default(),
         });
     }
     objects.push(Placed {
@@ -292,10 +293,21 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
         pinned: false,
         mask: None,
         cover: None,
+        record: Default::default(),
     });
     let encoded = encode(&Scene::new(), vocab).expect("an empty scene");
     let seed = scene.seed();
-    Picture { rgb, width: SIDE, height: SIDE, raw: Vec::new(), objects, encoded, seed, timings: Timings::default() }
+    Picture {
+        rgb,
+        width: SIDE,
+        height: SIDE,
+        raw: Vec::new(),
+        objects,
+        encoded,
+        seed,
+        is_resizable: false,
+        timings: Timings::default(),
+    }
 }
 
 fn ellipse() -> Mask {

@@ -60,6 +60,9 @@ pub(crate) fn copied_text(scene: &Scene, selection: &Selection, place_of: impl F
 
 fn part_of(scene: &Scene, nodes: &[&Node], place_of: impl Fn(NodeId) -> Pos2) -> Scene {
     let mut part = Scene::new();
+    let settings = [Edit::SetSceneSeed { seed: scene.seed() }, Edit::SetPictureSize { size: scene.picture_size() }];
+    // Neither is ever refused.
+    let _ = part.apply_all(&settings);
     let mut new_id = HashMap::new();
     for node in nodes {
         let at = place_of(node.id).round();
@@ -123,8 +126,18 @@ fn insert(scene: &Scene, part: &Scene, offset: Vec2) -> Vec<Action> {
     let first = scene.next_node_id().0;
     let new_id = |id| part.node_index(id).map(|row| NodeId(first + row as u64));
     let mut edits: Vec<Edit> = Vec::new();
+    if scene.is_empty() {
+        // All that there will be: the same picture as where it was copied.
+        edits.push(Edit::SetSceneSeed { seed: part.seed() });
+        edits.push(Edit::SetPictureSize { size: part.picture_size() });
+    }
     for node in part.nodes() {
         let mut draft = NodeDraft::from(node);
+        // Where something like it stands already, probably its original, the copy gets a place of its own.
+        let is_taken = |other: &Node| other.name == node.name && other.shown_box() == node.shown_box();
+        if scene.nodes().iter().any(is_taken) {
+            (draft.pinned, draft.rendered) = (None, draft.rendered.looks_only());
+        }
         draft.canvas = draft.canvas.map(|[x, y]| [x + offset.x, y + offset.y]);
         edits.push(draft.into());
     }

@@ -46,7 +46,7 @@ pub use command::{Command, GESTURES};
 pub(crate) use deeds::{delete, duplicate};
 
 use super::{Action, Item, Selection, Theme};
-use crate::scene::{NodeId, RelationId, Scene, UnitBox, Verdict};
+use crate::scene::{NodeId, PictureRecord, RelationId, Scene, UnitBox, Verdict};
 use crate::vocab::Vocabulary;
 use arrows::ArrowState;
 use egui::{Event, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2};
@@ -196,6 +196,11 @@ impl Canvas {
             ui.ctx().request_repaint();
         }
         turn.actions
+    }
+
+    /// Places for the document to store, see [`Places::records`].
+    pub fn records(&self, scene: &Scene) -> PictureRecord {
+        self.places.records(scene)
     }
 
     /// Follows the scene as it is now.

@@ -3,7 +3,7 @@
 
 use super::arrange::{Body, Bond, arrange, place_beside, way_of};
 use super::view::ease;
-use crate::scene::{Node, NodeId, Scene};
+use crate::scene::{Node, NodeId, PictureRecord, RenderRecord, Scene};
 use egui::{Pos2, Rect, Vec2, pos2};
 use std::collections::HashMap;
 
@@ -50,6 +50,11 @@ impl Places {
         self.proposed.retain(|&id, _| scene.node(id).is_some());
         self.shown.retain(|&id, _| scene.node(id).is_some());
         let unplaced = |node: &&Node| node.canvas.is_none();
+        for node in scene.nodes().iter().filter(unplaced) {
+            if let Some(point) = node.rendered.canvas {
+                self.proposed.entry(node.id).or_insert(on_canvas(point));
+            }
+        }
         let newcomers = |node: &&Node| unplaced(node) && !self.proposed.contains_key(&node.id);
         let (new, old) = (scene.nodes().iter().filter(newcomers).count(), self.proposed.len());
         if new > 0 {
@@ -83,9 +88,19 @@ impl Places {
         let bonds: Vec<Bond> = scene.relations().iter().filter_map(bond).collect();
         for (node, place) in scene.nodes().iter().zip(arrange(&bodies, &bonds)) {
             if node.canvas.is_none() {
-                self.proposed.insert(node.id, place);
+                self.proposed.insert(node.id, place.round());
             }
         }
+    }
+
+    /// Places that the document does not know yet: where objects lie that the artist has not placed.
+    pub fn records(&self, scene: &Scene) -> PictureRecord {
+        let place = |node: &Node| Some(<[f32; 2]>::from(*self.proposed.get(&node.id)?));
+        let new =
+            |node: &Node| place(node).filter(|place| node.canvas.is_none() && node.rendered.canvas != Some(*place));
+        let record =
+            |node: &Node| Some((node.id, RenderRecord { canvas: Some(new(node)?), ..RenderRecord::default() }));
+        PictureRecord { size: None, objects: scene.nodes().iter().filter_map(record).collect() }
     }
 
     fn propose_newcomers(&mut self, facts: &Facts<'_>) {
@@ -113,7 +128,7 @@ impl Places {
             // In the document's order: a map's own order differs from run to run.
             let others: Vec<Rect> = scene.nodes().iter().filter_map(|other| placed.get(&other.id).copied()).collect();
             let size = (facts.size_of)(node.id);
-            let place = place_beside(size, &wishes, &others);
+            let place = place_beside(size, &wishes, &others).round();
             self.proposed.insert(node.id, place);
             placed.insert(node.id, Rect::from_center_size(place, size));
         }

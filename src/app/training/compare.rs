@@ -66,7 +66,8 @@ impl Beside {
         }
         if other.facts.is_some() && other.asked.as_ref().is_none_or(|asked| !looks_alike(asked, scene)) {
             let (quality, purpose) = (Quality::Full, Purpose::Live);
-            let draw = Draw { changes: 0, step: None, scene: scene.clone(), kept: Vec::new(), quality, purpose };
+            // Each model's own layout is what there is to compare.
+            let draw = Draw { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
             // The live slot is never full.
             let _ = other.engine.draw(draw);
             other.asked = Some(scene.clone());

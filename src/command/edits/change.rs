@@ -9,7 +9,7 @@ use crate::command::spot;
 use crate::command::understanding::{StrangerKind, Trouble};
 use crate::command::words::{self, Class};
 use crate::scene::relation::{Meaning, meaning_of};
-use crate::scene::{Edit, NodeDraft, NodeId, SizeHint, UnitBox};
+use crate::scene::{Edit, NodeDraft, NodeId, SizeHint, UnitBox, scaled};
 
 /// For changes that no word of the sentence could make fail.
 const NOWHERE: Span = 0..0;
@@ -125,20 +125,26 @@ impl Builder<'_> {
         own.or_else(by_box).unwrap_or(SizeHint::Medium)
     }
 
-    /// A wish takes steps; a box that the artist has pinned takes the factor.
+    /// A box that is shown takes the factor; without one, the size in words takes steps.
     fn scale(&mut self, id: NodeId, steps: i32, area: f32) -> Result<(), Stop> {
+        let side = area.sqrt();
+        if let Some(pinned) = self.scene.node(id).and_then(|node| node.pinned) {
+            let grown = |length: f32| (length * side).clamp(UnitBox::MIN_SIDE * 2.0, 1.0);
+            let larger = UnitBox::from_center(pinned.center(), grown(pinned.width()), grown(pinned.height()));
+            let larger = moved_to(&larger, pinned.center());
+            self.change(Edit::SetSize { node: id, size: Some(SizeHint::of_area(larger.area())) }, &NOWHERE)?;
+            return self.change(Edit::Pin { node: id, pinned: Some(larger) }, &NOWHERE).map(|_| ());
+        }
+        if let Some(shown) = spot::box_of(self, id).and_then(|shown| shown.repaired()) {
+            let bounds = scaled(shown, side);
+            self.change(Edit::SetSize { node: id, size: Some(SizeHint::of_area(bounds.area())) }, &NOWHERE)?;
+            return self.change(Edit::SetBox { node: id, bounds }, &NOWHERE).map(|_| ());
+        }
         let mut size = self.size_of(id);
         for _ in 0..steps.unsigned_abs() {
             size = if steps > 0 { size.larger() } else { size.smaller() };
         }
-        self.change(Edit::SetSize { node: id, size: Some(size) }, &NOWHERE)?;
-        if let Some(pinned) = self.scene.node(id).and_then(|node| node.pinned) {
-            let side = area.sqrt();
-            let grown = |length: f32| (length * side).clamp(UnitBox::MIN_SIDE * 2.0, 1.0);
-            let scaled = UnitBox::from_center(pinned.center(), grown(pinned.width()), grown(pinned.height()));
-            self.change(Edit::Pin { node: id, pinned: Some(moved_to(&scaled, pinned.center())) }, &NOWHERE)?;
-        }
-        Ok(())
+        self.change(Edit::SetSize { node: id, size: Some(size) }, &NOWHERE).map(|_| ())
     }
 
     fn size_from(
@@ -246,6 +252,8 @@ impl Builder<'_> {
         let Some(node) = self.scene.node(id) else { return Ok(Vec::new()) };
         let mut draft = NodeDraft::from(node);
         (draft.label, draft.canvas, draft.locked) = (None, None, false);
+        // It looks like the original and gets a place of its own.
+        draft.rendered = draft.rendered.looks_only();
         draft.pinned = draft.pinned.map(|own| {
             let [x, y] = own.center();
             let right = if x + 0.15 + own.width() / 2.0 <= 1.0 { x + 0.15 } else { x - 0.15 };

@@ -2,7 +2,7 @@
 
 use crate::document::Stamp;
 use crate::interchange::{scenes_from_str, scenes_to_string};
-use crate::scene::{Edit, NodeId, RelationId, Scene};
+use crate::scene::{Edit, NodeId, PictureRecord, RelationId, Scene};
 use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The version of journals that this program writes, and the newest that it reads.
-pub(in crate::document) const VERSION: u32 = 1;
+pub(in crate::document) const VERSION: u32 = 2;
 
 /// `at`: the revision after it. A replay that arrives elsewhere is stopped there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,11 @@ pub(in crate::document) enum Event {
     /// Undo and redo, too.
     GoTo {
         at: u64,
+    },
+    /// What a picture of the revision showed.
+    Rendered {
+        at: u64,
+        picture: PictureRecord,
     },
     /// `origin`: the file; without one, the document needs no saving at this revision.
     Saved {
@@ -105,18 +110,17 @@ pub(in crate::document) fn condense(edits: Vec<Edit>) -> Vec<Edit> {
         Relation(RelationId),
     }
     let target = |edit: &Edit| match edit {
-        Edit::Rename { node, .. }
-        | Edit::SetLabel { node, .. }
-        | Edit::SetSize { node, .. }
-        | Edit::SetPlace { node, .. }
+        Edit::SetLabel { node, .. }
         | Edit::SetAttributes { node, .. }
         | Edit::Pin { node, .. }
         | Edit::Lock { node, .. }
+        | Edit::SetBox { node, .. }
         | Edit::SetSeed { node, .. }
         | Edit::MoveOnCanvas { node, .. } => Some(What::Node(*node)),
         Edit::SetPredicate { relation, .. } => Some(What::Relation(*relation)),
-        Edit::SetSceneSeed { .. } => Some(What::Scene),
-        // What adds, removes or turns depends on what came before.
+        Edit::SetSceneSeed { .. } | Edit::FreshLayout { .. } | Edit::SetPictureSize { .. } => Some(What::Scene),
+        // What adds, removes or turns depends on what came before; so does the box after a change of name, size or place.
+        Edit::Rename { .. } | Edit::SetSize { .. } | Edit::SetPlace { .. } => None,
         Edit::AddNode { .. }
         | Edit::RemoveNodes { .. }
         | Edit::Relate { .. }

@@ -73,6 +73,11 @@ impl Replayed {
                 history.go_to(RevisionId(*at));
                 at
             }
+            Event::Rendered { at, picture } => {
+                let is_there = history.get(RevisionId(*at)).is_some();
+                history.record_picture(RevisionId(*at), picture);
+                return is_there;
+            }
             Event::Saved { at, origin } => {
                 if history.get(RevisionId(*at)).is_none() {
                     return false;

@@ -385,7 +385,7 @@ fn weights(
 /// A picture that cannot be written is one that is missing in the row of samples.
 fn draw_scene(studio: &mut Studio, scene: Scene, path: &Path) -> Result<(), Failure> {
     let (quality, purpose) = (Quality::Full, Purpose::Aside);
-    let draw = Draw { changes: 0, step: None, scene, kept: Vec::new(), quality, purpose };
+    let draw = Draw { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
     let picture = studio.draw(Ticket(0), &draw, &|| false)?.picture;
     let (width, height) = (picture.width as u32, picture.height as u32);
     let mut bytes = std::io::Cursor::new(Vec::new());
