@@ -30,8 +30,17 @@ fn places(person: &Person) -> Places {
     }
 }
 
-fn close_buttons(person: &Person) -> Vec<Rect> {
-    person.window.query_all_by_label_contains("Close: ").map(|node| node.rect()).collect()
+/// The buttons that close banners whose text begins so; a tooltip of the same name is no button.
+fn close_buttons<'a>(person: &'a Person, text: &'a str) -> Vec<egui_kittest::Node<'a>> {
+    let name = format!("Close: {text}");
+    let buttons = person.window.query_all_by_role(Role::Button);
+    buttons.filter(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with(&name))).collect()
+}
+
+fn close_button<'a>(person: &'a Person, text: &'a str) -> egui_kittest::Node<'a> {
+    let mut buttons = close_buttons(person, text);
+    assert_eq!(buttons.len(), 1, "{text}");
+    buttons.remove(0)
 }
 
 fn at(size: [f32; 2]) -> Person {
@@ -77,18 +86,18 @@ fn two_banners_leave_the_work_its_room() {
             }
         }
         // Both are read whole, and each has its own button.
-        let buttons = close_buttons(&person);
+        let buttons: Vec<Rect> = close_buttons(&person, "").iter().map(|node| node.rect()).collect();
         assert_eq!(buttons.len(), 2);
         assert!(buttons.iter().all(|button| button.bottom() <= places(&person).graph.top()), "{buttons:?}");
         assert!(person.sees("Not in the picture") && person.sees("broken.json"));
         person.shows(&format!("banners-{}", size[0]));
         // One is closed: the other stays, and the work gets its room back.
         let two = places(&person).graph.top();
-        person.window.query_all_by_label_contains("Close: Not opened").last().unwrap().click();
+        close_button(&person, "Not opened").click();
         person.window.run();
         assert!(person.sees("Not in the picture") && !person.sees("broken.json"));
         assert!(places(&person).graph.top() < two - 20.0);
-        person.window.query_all_by_label_contains("Close: Not in the picture").last().unwrap().click();
+        close_button(&person, "Not in the picture").click();
         person.window.run();
         assert_eq!(places(&person), before);
     }
@@ -109,16 +118,16 @@ fn what_is_pointed_at_stays_where_it_is() {
                 assert_eq!((now.graph, now.picture, now.bar), (before.graph, before.picture, before.bar), "{size:?}");
             }
             // The newest is shown meanwhile, over the tabs of the panels and not over the work.
-            let newest = person.window.query_all_by_label_contains("Close: Not opened").last().unwrap().rect();
+            let newest = close_button(&person, "Not opened").rect();
             assert!(newest.bottom() <= before.graph.top(), "{newest:?}");
             // On the way to it the strip opens below it: it does not move.
             person.window.hover_at(newest.center());
             person.window.run();
             assert!(places(&person).graph.top() > before.graph.top() + 30.0);
-            assert_eq!(person.window.query_all_by_label_contains("Close: Not opened").last().unwrap().rect(), newest);
-            person.window.query_all_by_label_contains("Close: Not opened").last().unwrap().click();
+            assert_eq!(close_button(&person, "Not opened").rect(), newest);
+            close_button(&person, "Not opened").click();
             person.window.run();
-            person.window.query_all_by_label_contains("Close: Not in the picture").last().unwrap().click();
+            close_button(&person, "Not in the picture").click();
             person.window.run();
             assert_eq!(places(&person), before);
             person.presses(Modifiers::COMMAND, Key::Z);
@@ -158,9 +167,7 @@ fn a_banner_is_reached_and_answered_by_keyboard() {
     let mut person = at(WINDOWS[0]);
     drop_broken(&mut person);
     person.presses(Modifiers::NONE, Key::Escape);
-    let closes = |person: &Person| {
-        person.window.query_all_by_label_contains("Close: ").any(|node| node.accesskit_node().is_focused())
-    };
+    let closes = |person: &Person| close_button(person, "").is_focused();
     let reached = (0..60).any(|_| {
         person.presses(Modifiers::NONE, Key::Tab);
         closes(&person)
