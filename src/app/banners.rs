@@ -3,7 +3,8 @@
 //! The strip is as high as its banners and never higher than [`most_height`]; more of them scroll. The work gets smaller by the strip and
 //! is never covered, but what a person points at must not move either. While the pointer is on the work, the height that is taken from the
 //! work stays as it is: a strip that would need more shows its newest banner over the tabs of the panels, and one that needs less leaves
-//! its ground empty. While the pointer is on the strip, no banner moves unless one was closed there.
+//! its ground empty. While the pointer is on the strip, no banner moves unless one was closed or
+//! opened there.
 
 use egui::{
     Align, Area, Context, Frame, Id, Label, Layout, Margin, Order, Rect, Response, RichText, ScrollArea, TextWrapMode,
@@ -41,8 +42,8 @@ pub struct Strip {
     /// Where the banners and the work were drawn, screen points.
     shown: Option<Rect>,
     work: Option<Rect>,
-    /// A banner was closed by hand: the others move up at once.
-    closed: bool,
+    /// A banner was closed or opened by hand: the others follow at once.
+    by_hand: bool,
 }
 
 struct Row {
@@ -93,8 +94,8 @@ impl Strip {
         let area = Area::new(Id::new("banners")).order(Order::Middle).movable(false).constrain(false);
         let area = area.fixed_pos(rect.min).default_size(rect.size()).fade_in(false);
         let answer = area.show(&ctx, |ui| self.draw(ui, theme, banners, rect, content)).inner;
-        self.closed = answer.is_some();
-        if self.closed || self.rows.iter().any(|row| row.needed != row.height) && !self.is_pointed_at(&ctx) {
+        self.by_hand |= answer.is_some();
+        if self.by_hand || self.rows.iter().any(|row| row.needed != row.height) && !self.is_pointed_at(&ctx) {
             ctx.request_repaint();
         }
         answer
@@ -102,7 +103,8 @@ impl Strip {
 
     /// One below the other, unless that would move what the pointer is on.
     fn place_rows(&mut self, ctx: &Context, banners: &[Banner]) {
-        let keeps_places = self.is_pointed_at(ctx) && !std::mem::take(&mut self.closed);
+        let by_hand = std::mem::take(&mut self.by_hand);
+        let keeps_places = self.is_pointed_at(ctx) && !by_hand;
         let mut before = std::mem::take(&mut self.rows);
         let mut end = 0.0;
         if keeps_places {
@@ -166,10 +168,12 @@ impl Strip {
                 let place = Rect::from_min_size(pos2(whole.left(), top), vec2(whole.width(), row.height));
                 let more = if row.top == 0.0 { hidden } else { 0 };
                 let builder = UiBuilder::new().id_salt(row.about).max_rect(place);
+                let was_open = row.is_open;
                 let given = ui.scope_builder(builder, |ui| {
                     ui.shrink_clip_rect(place);
                     draw_row(ui, theme, banner, row, more)
                 });
+                self.by_hand |= row.is_open != was_open;
                 answer = given.inner.map(|answer| (row.about, answer)).or(answer);
             }
         });

@@ -115,8 +115,8 @@ fn a_banner_that_goes_by_itself_moves_no_button_under_the_pointer() {
     let place = close(&window, "File");
     window.hover_at(place.center());
     window.run();
-    // Above it, below it, and a new one.
-    for about in [About::Export, About::Words] {
+    // Two above it, and a new one.
+    for about in [About::Export, About::Journal] {
         window.state_mut().notices.clear(about);
     }
     put(&mut window, About::Clipboard, "new");
