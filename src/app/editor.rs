@@ -15,6 +15,7 @@ use super::exporting::{Pending, Running};
 use super::files::{Ask, Files};
 use super::filing::starter;
 use super::help::Help;
+use super::input_queue::InputQueue;
 use super::live::Live;
 use super::memory::{Brought, Memory};
 use super::notices::{About, Banner, Level, Notices};
@@ -24,7 +25,7 @@ use super::picture::View;
 use super::prompt::{Then, Thumbnails};
 use super::state::State;
 use super::training::compare::Beside;
-use super::{Action, Gesture, Item, Selection, canvas, style};
+use super::{Action, Gesture, Item, Selection, canvas, style, text_field};
 use crate::command;
 use crate::document::{DiskState, Journals, Look, Recovery};
 use crate::engine::training::{Status, Training};
@@ -147,6 +148,7 @@ impl Editor {
     /// Fonts and looks. Before the first frame if possible: fonts count from the next one on.
     pub fn dress_for(mut self, ctx: &Context) -> Self {
         style::install(ctx);
+        ctx.add_plugin(InputQueue::default());
         self.dress(ctx);
         self
     }
@@ -430,8 +432,7 @@ impl Editor {
             return;
         }
         let writing = ctx.text_edit_focused();
-        // In an empty bar, undo is the scene's.
-        let idle_bar = Bar::has_focus(ctx) && self.bar.is_empty();
+        let leaves_undo = text_field::leaves_undo(ctx);
         let has_bar = !self.annotate.is_open;
         if has_bar && !writing && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Slash)) {
             // The key must not be written into the field that it opens.
@@ -442,7 +443,8 @@ impl Editor {
         }
         let is_history = |command| matches!(command, Command::Undo | Command::Redo);
         let may = |command: Command| {
-            command != Command::Stop && (!writing || command.entry().while_writing || (idle_bar && is_history(command)))
+            command != Command::Stop
+                && (!writing || command.entry().while_writing || (leaves_undo && is_history(command)))
         };
         for command in Command::pressed(ctx, may) {
             self.command(ctx, command);

@@ -56,12 +56,8 @@ impl eframe::App for Editor {
         // Panels and bars lie on the window's own ground, see `clear_color`: what is not painted costs nothing.
         let bar = |margin: Margin| Frame::new().inner_margin(margin);
         Edge::top("menus").frame(bar(Margin::symmetric(8, 4))).show(ui, |ui| self.menus(ui));
-        if !self.notices.banners.is_empty() {
-            let frame = bar(Margin::ZERO);
-            let cure = Edge::top("banners").frame(frame).show(ui, |ui| self.notices.show_banners(ui, &theme)).inner;
-            if let Some(cure) = cure.filter(|_| !covered) {
-                self.command(&ctx, cure);
-            }
+        if let Some(cure) = self.notices.show_banners(ui, &theme) {
+            self.command(&ctx, cure);
         }
         let frame = bar(Margin::symmetric(12, 3)).fill(theme.field);
         Edge::bottom("status").frame(frame).show(ui, |ui| match self.annotate.is_open {
@@ -73,7 +69,7 @@ impl eframe::App for Editor {
         }
         let mut actions = Vec::new();
         let central = Frame::new().stroke(line);
-        CentralPanel::no_frame().frame(central).show(ui, |ui| {
+        let work = CentralPanel::no_frame().frame(central).show(ui, |ui| {
             if self.annotate.is_open {
                 return self.show_annotating(ui, &theme, covered);
             }
@@ -92,6 +88,7 @@ impl eframe::App for Editor {
                 });
             });
         });
+        self.notices.set_work(work.response.rect);
         actions.into_iter().for_each(|action| self.perform(&ctx, action));
         if !covered {
             self.late_keys(&ctx);

@@ -19,8 +19,9 @@
 //! | [`action`], [`selection`], [`theme`] | what panels share |
 //! | [`commands`], `menu`, `help` | one table of commands; menus, toolbar and keys are made of it |
 //! | `bar/` | the command bar |
+//! | `input_queue`, `text_field` | no key is lost in a slow frame; fields that stay open on Enter |
 //! | [`trial`] | the editor tries itself in its real window: smoke test and stopwatch |
-//! | `dock`, `style`, `status`, [`notices`], `toasts` | panels and their frames, colours, the status bar, banners, news |
+//! | `dock`, `style`, `status`, [`notices`], `banners`, `toasts` | panels and their frames, colours, the status bar, messages that stay and those that go |
 //! | `files/`, `clipboard` | threads that wait for the disk, for the system's dialogs and for its clipboard |
 //! | `dialogs`, `prompt`, `memory` | the dialog that covers the window; questions; what is remembered |
 //! | `panels` | the panels together: what they look at and remember |
@@ -35,6 +36,7 @@
 pub mod action;
 pub mod align;
 pub mod annotate;
+mod banners;
 mod bar;
 mod cache;
 pub mod canvas;
@@ -49,6 +51,7 @@ mod files;
 mod filing;
 mod frame;
 mod help;
+mod input_queue;
 pub mod inspector;
 mod likeness;
 mod live;
@@ -67,6 +70,7 @@ mod state;
 mod status;
 pub mod steps;
 mod style;
+mod text_field;
 pub mod theme;
 mod toasts;
 pub mod training;

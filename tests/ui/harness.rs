@@ -43,6 +43,29 @@ impl egui::DroppedFile for Dropped {
     }
 }
 
+/// What a keyboard sends: keys that are pressed and released, and the text that they write.
+pub fn keystrokes(text: &str) -> Vec<Event> {
+    let one = |letter: char| {
+        let (key, writes) = match letter {
+            '\n' => (Some(Key::Enter), None),
+            '\t' => (Some(Key::Tab), None),
+            ' ' => (Some(Key::Space), Some(letter)),
+            _ => (Key::from_name(&letter.to_uppercase().to_string()), Some(letter)),
+        };
+        let press = |pressed| {
+            Some(Event::Key { key: key?, physical_key: None, pressed, repeat: false, modifiers: Modifiers::NONE })
+        };
+        [press(true), writes.map(|letter| Event::Text(letter.to_string())), press(false)]
+    };
+    text.chars().flat_map(one).flatten().collect()
+}
+
+/// A key with modifiers, pressed and released.
+pub fn chord(modifiers: Modifiers, key: Key) -> Vec<Event> {
+    let press = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
+    vec![Event::ModifiersChanged(modifiers), press(true), press(false), Event::ModifiersChanged(Modifiers::NONE)]
+}
+
 pub struct Person {
     pub window: Harness<'static, Editor>,
 }
@@ -101,6 +124,17 @@ impl Person {
     pub fn writes(&mut self, text: &str) {
         self.window.event(Event::Text(text.to_owned()));
         self.window.run();
+    }
+
+    /// All of it arrives while the window is busy: the events of one frame. A line feed is Enter, a tab the Tab key.
+    pub fn types_in_one_frame(&mut self, text: &str) {
+        self.has_in_one_frame(keystrokes(text));
+    }
+
+    pub fn has_in_one_frame(&mut self, events: Vec<Event>) {
+        self.window.input_mut().events.extend(events);
+        // The frames that it takes are the program's business.
+        (0..20).for_each(|_| _ = self.window.run_ok());
     }
 
     /// Into the command bar, without Enter.

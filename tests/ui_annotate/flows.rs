@@ -257,3 +257,21 @@ fn nothing_moves_while_nothing_happens() {
     }
     assert!(!one.person.window.ctx.has_requested_repaint(), "{:?}", one.person.window.ctx.repaint_causes());
 }
+
+#[test]
+fn tools_and_names_are_typed_in_one_frame() {
+    let folder = folder();
+    let mut one = Annotator::with(folder.path());
+    one.person.writes("b");
+    one.drags([0.2, 0.2], [0.5, 0.6]);
+    one.person.types_in_one_frame("sheep\n");
+    assert_eq!(one.names(), ["sheep"]);
+    // The key that asks for another name, and the name.
+    one.person.types_in_one_frame("ncow\nnhorse\n");
+    assert_eq!(one.names(), ["horse"]);
+    // The box tool, a box by keyboard, its name.
+    one.person.presses(Modifiers::NONE, Key::Escape);
+    one.person.presses(Modifiers::NONE, Key::Escape);
+    one.person.types_in_one_frame("b\ntree\n");
+    assert_eq!(one.names(), ["horse", "tree"]);
+}

@@ -204,3 +204,32 @@ fn a_narrow_window_shows_all_of_it() {
     let trainee = Trainee::at(TempDir::new().unwrap(), [420.0, 900.0]);
     assert!(trainee.person.sees("New run"));
 }
+
+#[test]
+fn names_and_settings_are_typed_key_by_key_and_in_one_frame() {
+    let mut trainee = Trainee::new();
+    trainee.waits_until("the models", |board| board.models.is_some());
+    trainee.person.clicks("From scratch");
+    let value = |trainee: &Trainee, field: &str| {
+        let field = trainee.person.window.get_by_role_and_label(egui::accesskit::Role::TextInput, field);
+        field.value().unwrap_or_default()
+    };
+    // Key by key: a space at the end is not taken away before the next word.
+    trainee.writes_into("Name of the run", "");
+    for letter in "my meadow".chars() {
+        trainee.person.writes(&letter.to_string());
+    }
+    assert_eq!(value(&trainee, "Name of the run"), "my meadow");
+    // All at once, twice: what follows Enter takes the place of what was there.
+    trainee.writes_into("Name of the run", "");
+    trainee.person.types_in_one_frame("first try\nsecond try\n");
+    assert_eq!(value(&trainee, "Name of the run"), "second try");
+    trainee.person.clicks_last_with("Advanced");
+    trainee.writes_into("Search settings", "");
+    trainee.person.types_in_one_frame("keep.last_every\n");
+    trainee.writes_into("keep.last_every", "");
+    trainee.person.types_in_one_frame("12\n");
+    assert_eq!(value(&trainee, "keep.last_every"), "12");
+    trainee.person.types_in_one_frame("34\n");
+    assert_eq!(value(&trainee, "keep.last_every"), "34");
+}

@@ -3,9 +3,10 @@
 mod reading;
 
 use egui::text::{CCursor, CCursorRange};
-use egui::{Frame, Id, Key, Margin, Modifiers, RichText, TextEdit, Ui};
+use egui::{Frame, Id, Key, Margin, Modifiers, RichText, Ui};
 use egui_phosphor::regular as icon;
 
+use super::text_field::TextField;
 use super::{Selection, Theme};
 use crate::command::{Dialogue, Setting, Understanding};
 use crate::scene::{NodeId, Scene, UnitBox};
@@ -63,11 +64,6 @@ impl Bar {
     /// Puts the cursor into the field.
     pub fn focus(&mut self) {
         self.focus = true;
-    }
-
-    /// Whether the field holds nothing: undo is then the scene's.
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
     }
 
     pub fn has_focus(ctx: &egui::Context) -> bool {
@@ -140,15 +136,16 @@ impl Bar {
             .show(ui, |ui| {
                 ui.horizontal(|ui| {
                     ui.label(RichText::new(icon::CHAT_TEXT).size(17.0).color(line.max_contrast(theme)));
-                    let mut output = TextEdit::singleline(&mut self.text)
-                        .id(id)
-                        .hint_text(hint)
-                        .frame(Frame::NONE)
-                        .font(egui::FontId::proportional(16.0))
-                        .desired_width(f32::INFINITY)
-                        .show(ui);
-                    output.response.widget_info(|| {
-                        egui::WidgetInfo::text_edit(true, "", self.text.as_str(), "Say what changes in the scene")
+                    let mut field = TextField::show(ui, id, &mut self.text, |edit| {
+                        edit.hint_text(hint)
+                            .frame(Frame::NONE)
+                            .font(egui::FontId::proportional(16.0))
+                            .desired_width(f32::INFINITY)
+                    });
+                    const NAME: &str = "Say what changes in the scene";
+                    field.response.widget_info(|| egui::WidgetInfo {
+                        label: Some(NAME.to_owned()),
+                        ..egui::WidgetInfo::text_edit(true, "", self.text.as_str(), NAME)
                     });
                     let end = CCursor::new(self.text.chars().count());
                     let cursor = match (std::mem::take(&mut self.focus), std::mem::take(&mut self.select_end)) {
@@ -159,20 +156,15 @@ impl Bar {
                     };
                     if let Some((focus, range)) = cursor {
                         if focus {
-                            output.response.request_focus();
+                            field.response.request_focus();
                         }
-                        output.state.cursor.set_char_range(Some(range));
-                        output.state.store(ui.ctx(), id);
+                        field.state.cursor.set_char_range(Some(range));
+                        field.state.store(ui.ctx(), id);
                     }
-                    if output.response.changed() {
+                    if field.response.changed() {
                         self.recalled = None;
                     }
-                    let entered = output.response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-                    if entered {
-                        // One says several things in a row.
-                        output.response.request_focus();
-                    }
-                    entered
+                    field.entered
                 })
                 .inner
             })

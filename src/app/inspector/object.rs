@@ -1,10 +1,11 @@
 //! One object.
 
-use egui::{Image, Key, RichText, TextEdit, Ui, WidgetInfo, WidgetType, load::SizedTexture, vec2};
+use egui::{Id, Image, Key, RichText, Ui, WidgetInfo, WidgetType, load::SizedTexture, vec2};
 use egui_phosphor::regular as icon;
 
 use super::picker::Face;
 use super::{Drafts, Inspector, InspectorInput, place, relation, word_choices};
+use crate::app::text_field::TextField;
 use crate::app::widgets::{category, heading, icon_button, icon_toggle, named, weak};
 use crate::app::{Action, Theme};
 use crate::command::next_seed;
@@ -74,14 +75,19 @@ impl Inspector {
     pub(super) fn label(&mut self, ui: &mut Ui, node: &Node, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
             ui.label("Called");
-            let field = TextEdit::singleline(&mut self.drafts.label).hint_text("a name of its own");
-            let response = ui.add(field.desired_width(ui.available_width()));
+            let width = ui.available_width();
+            let field = TextField::show(ui, Id::new("called"), &mut self.drafts.label, |edit| {
+                edit.hint_text("a name of its own").desired_width(width)
+            });
+            let response = &field.response;
             let typed = self.drafts.label.clone();
             response.widget_info(|| WidgetInfo {
                 label: Some("called".to_owned()),
                 ..WidgetInfo::text_edit(true, &typed, &typed, "a name of its own")
             });
-            if !response.lost_focus() {
+            if field.entered {
+                field.applied(&self.drafts.label);
+            } else if !response.lost_focus() {
                 return;
             }
             if ui.input(|i| i.key_pressed(Key::Escape)) {
@@ -115,21 +121,20 @@ impl Inspector {
                     set(format!("{} is not {word}", node.title()), rest);
                 }
             }
-            let field = TextEdit::singleline(&mut self.drafts.word).hint_text("add a word").desired_width(92.0);
-            let response = ui.add(field);
+            let field = TextField::show(ui, Id::new("add a word"), &mut self.drafts.word, |edit| {
+                edit.hint_text("add a word").desired_width(92.0)
+            });
             let typed = self.drafts.word.clone();
-            response.widget_info(|| WidgetInfo {
+            field.response.widget_info(|| WidgetInfo {
                 label: Some("add a word about its looks".to_owned()),
                 ..WidgetInfo::text_edit(true, &typed, &typed, "add a word")
             });
-            if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
+            if field.entered {
                 let word = std::mem::take(&mut self.drafts.word).trim().to_lowercase();
                 if !word.is_empty() && !node.attributes.contains(&word) {
                     let all = node.attributes.iter().cloned().chain([word.clone()]).collect();
                     set(format!("{} is {word}", node.title()), all);
                 }
-                // Words often come in a row.
-                response.request_focus();
             }
         });
     }

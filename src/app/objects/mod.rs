@@ -5,12 +5,11 @@ pub mod search;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use egui::{
-    Align2, Color32, FontId, Key, Modifiers, Rect, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, WidgetType, pos2, vec2,
-};
+use egui::{Align2, Color32, FontId, Key, Modifiers, Rect, ScrollArea, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2};
 use egui_phosphor::regular as icon;
 use serde::{Deserialize, Serialize};
 
+use super::text_field::TextField;
 use super::widgets::{ink_on, named, one_line, paint_swatch, weak};
 use super::{Action, Item, NewObject, Selection, Theme};
 use crate::scene::{Edit, Scene};
@@ -108,17 +107,20 @@ impl ObjectsPanel {
                 } else if i.consume_key(Modifiers::NONE, Key::ArrowUp) {
                     keys.moved = Some(false);
                 }
-                keys.pressed = i.consume_key(Modifiers::NONE, Key::Enter);
             });
         }
         ui.horizontal(|ui| {
             let clear = if self.typed.is_empty() { 0.0 } else { 26.0 };
             let hint = format!("{} Search {} words", icon::MAGNIFYING_GLASS, self.index.entries().len());
-            let field = TextEdit::singleline(&mut self.typed)
-                .id(id)
-                .hint_text(weak(input.theme, hint))
-                .desired_width(ui.available_width() - clear);
-            let response = ui.add(field);
+            let width = ui.available_width() - clear;
+            let field = TextField::show(ui, id, &mut self.typed, |edit| {
+                edit.hint_text(weak(input.theme, hint)).desired_width(width)
+            });
+            keys.pressed = field.entered;
+            if field.entered {
+                field.applied(&self.typed);
+            }
+            let response = field.response;
             let typed = self.typed.clone();
             response.widget_info(|| WidgetInfo {
                 label: Some("Search objects".to_owned()),

@@ -1,10 +1,11 @@
 //! Every setting of a run, with what it means and between what it lies.
 
-use egui::{CollapsingHeader, Color32, Grid, RichText, TextEdit, Ui};
+use egui::{CollapsingHeader, Color32, Grid, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::told;
 use crate::app::Theme;
+use crate::app::text_field::TextField;
 use crate::app::widgets::{named, weak};
 use crate::engine::training::{Kind, Plan, Setting};
 
@@ -57,8 +58,11 @@ impl Advanced {
     fn list(&mut self, ui: &mut Ui, theme: &Theme, plan: &Plan) {
         ui.horizontal_wrapped(|ui| {
             let hint = format!("{}  Search settings", icon::MAGNIFYING_GLASS);
-            let field = ui.add(TextEdit::singleline(&mut self.search).hint_text(hint).desired_width(200.0));
-            field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Search settings"));
+            let id = Id::new("search settings");
+            let field = TextField::show(ui, id, &mut self.search, |edit| edit.hint_text(hint).desired_width(200.0));
+            field
+                .response
+                .widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Search settings"));
             if !self.changed.is_empty() && ui.button("All as usual").clicked() {
                 self.changed.clear();
             }
@@ -123,7 +127,8 @@ impl Advanced {
                     }
                     Kind::Number | Kind::Text => {
                         let width = if setting.kind == Kind::Number { 80.0 } else { 180.0 };
-                        let field = ui.add(TextEdit::singleline(&mut value).desired_width(width));
+                        let id = Id::new(("setting", &setting.key));
+                        let field = TextField::show(ui, id, &mut value, |edit| edit.desired_width(width)).response;
                         let key = setting.key.clone();
                         field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, &key));
                         field.on_hover_text(&hint).changed()

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use egui::{Button, Grid, RichText, TextEdit, Ui};
+use egui::{Button, Grid, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::{Deed, grouped, setup};
 use crate::app::Theme;
+use crate::app::text_field::TextField;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{Board, Checkpoint, RunView, Status};
 
@@ -84,14 +85,16 @@ impl Checkpoints {
         ui.add_space(4.0);
         let (mut done, mut given_up) = (false, false);
         ui.horizontal_wrapped(|ui| {
-            let field = ui.add(TextEdit::singleline(name).desired_width(200.0).hint_text("Name of the model"));
-            field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Name of the model"));
+            let id = Id::new("name of the model");
+            let field = TextField::show(ui, id, name, |edit| edit.desired_width(200.0).hint_text("Name of the model"));
+            field
+                .response
+                .widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Name of the model"));
             if std::mem::take(&mut self.is_new) {
-                field.request_focus();
-                field.scroll_to_me(None);
+                field.response.request_focus();
+                field.response.scroll_to_me(None);
             }
-            let enter = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-            done = ui.button("Keep").clicked() || enter;
+            done = ui.button("Keep").clicked() || field.entered;
             given_up = ui.button("Cancel").clicked();
         });
         if done {

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use egui::{Button, ComboBox, RichText, TextEdit, Ui};
+use egui::{Button, ComboBox, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::advanced::Advanced;
 use super::wishes::{RecipeKey, Remembered, SourceKey};
 use super::{Deed, Pick, TrainingInput, card, check, section, told, waiting};
 use crate::app::Theme;
+use crate::app::text_field::TextField;
 use crate::app::widgets::{chosen, weak};
 use crate::engine::training::{Board, ModelEntry, Origin, PRESETS, Plan, Recipe, SOURCES, Source, Status, is_offered};
 
@@ -78,8 +79,11 @@ impl Setup {
         section(ui, theme, "Learn from", |ui| sources(ui, theme, remembered, collage, deeds));
         let plan = self.plan(remembered, board, input);
         section(ui, theme, "Name of the run", |ui| {
-            let mut name = crate::engine::training::RunView::folder_name(&plan.run);
-            let field = ui.add(TextEdit::singleline(&mut name).desired_width(220.0));
+            // As it was typed: a space at the end may go on.
+            let of_plan = || crate::engine::training::RunView::folder_name(&plan.run);
+            let mut name = self.name.clone().unwrap_or_else(of_plan);
+            let id = Id::new("name of the run");
+            let field = TextField::show(ui, id, &mut name, |edit| edit.desired_width(220.0)).response;
             field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Name of the run"));
             if field.changed() {
                 self.name = Some(name);

@@ -1,0 +1,358 @@
+//! Splits the input of a slow frame into frames in which no key is lost.
+//!
+//! A widget sees the events of a frame all at once, and focus moves only between frames. What is typed after Enter in one frame would
+//! therefore go to the field that Enter has just closed, or to nobody. The queue holds such events back, in their order, and asks for
+//! further frames until it is empty:
+//!
+//! | events | frame |
+//! |---|---|
+//! | text for the focused field, and keys that only edit it | together with what else is written |
+//! | any other key: Enter, Tab, Escape, arrows up and down, shortcuts, keys while no field is focused | alone; the frame after it has no keys |
+//! | Enter in a field that stays open (see [`super::text_field`]) | ends a frame of text; text may follow in the next |
+//! | buttons of the pointer, requests of a screen reader | not together with keys |
+//! | all others | with what comes before them |
+
+use std::collections::VecDeque;
+
+use egui::{Context, Event, Key, Modifiers, RawInput, Ui};
+
+use super::text_field;
+
+/// A plugin of egui: see the head of this file.
+#[derive(Default)]
+pub struct InputQueue {
+    waiting: VecDeque<Event>,
+    pause: Pause,
+    /// The key that was pressed last and not released: its repeats need no pause.
+    held: Option<Key>,
+}
+
+/// What must not come in the next frame, because focus and popups are not settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Pause {
+    #[default]
+    None,
+    /// Keys other than those that write.
+    Actions,
+    /// All keys.
+    Keys,
+}
+
+/// What an event does to the frame that it comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    /// Goes with any other event.
+    None,
+    Pointer,
+    /// Edits the focused field.
+    Write,
+    /// Enter in a field that stays open.
+    Submit,
+    /// May move the focus, open or close something.
+    Act,
+}
+
+/// The focused widget, as far as it matters here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Focus {
+    /// It is a field of text.
+    writes: bool,
+    /// It stays open on Enter.
+    stays: bool,
+}
+
+impl Focus {
+    fn of(ctx: &Context) -> Self {
+        Self { writes: ctx.text_edit_focused(), stays: text_field::is_focused(ctx) }
+    }
+}
+
+impl egui::Plugin for InputQueue {
+    fn debug_name(&self) -> &'static str {
+        "input queue"
+    }
+
+    fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        let events = std::mem::take(&mut input.events);
+        self.waiting.extend(events.into_iter().flat_map(split_lines));
+        if !self.waiting.is_empty() {
+            input.events = self.next_frame(Focus::of(ctx));
+        } else {
+            self.pause = Pause::None;
+        }
+    }
+
+    fn on_end_pass(&mut self, ui: &mut Ui) {
+        if !self.waiting.is_empty() {
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
+impl InputQueue {
+    /// Takes the events that one frame can have without losing any.
+    fn next_frame(&mut self, focus: Focus) -> Vec<Event> {
+        let pause = std::mem::take(&mut self.pause);
+        let mut frame = Vec::new();
+        let (mut has_pointer, mut has_text) = (false, false);
+        while let Some(event) = self.waiting.front() {
+            let effect = effect(event, focus);
+            let is_repeat = effect == Effect::Act && self.is_repeat(event);
+            let may_come = match effect {
+                Effect::None => true,
+                Effect::Pointer => !has_text,
+                Effect::Write => pause != Pause::Keys && !has_pointer,
+                Effect::Submit => (pause == Pause::None || has_text) && !has_pointer,
+                Effect::Act => (pause == Pause::None || is_repeat) && !has_pointer && !has_text,
+            };
+            if !may_come {
+                break;
+            }
+            has_pointer |= effect == Effect::Pointer;
+            has_text |= effect == Effect::Write;
+            let Some(event) = self.waiting.pop_front() else { break };
+            self.note_held(&event);
+            frame.push(event);
+            match effect {
+                Effect::None | Effect::Pointer | Effect::Write => {}
+                Effect::Submit => {
+                    self.pause = Pause::Actions;
+                    return frame;
+                }
+                Effect::Act => {
+                    self.take_with_action(&mut frame, is_repeat);
+                    self.pause = Pause::Keys;
+                    return frame;
+                }
+            }
+        }
+        frame
+    }
+
+    /// The text that an acting key writes belongs to it. So do more repeats of a key that is held: if each had a frame of its own, they
+    /// would go on after the key was released.
+    fn take_with_action(&mut self, frame: &mut Vec<Event>, is_repeat: bool) {
+        let Some(Event::Key { key, modifiers, .. }) = frame.last().cloned() else { return };
+        let is_again = |event: &Event| matches!(event, Event::Key { key: again, pressed: true, modifiers: with, .. } if (*again, *with) == (key, modifiers));
+        while let Some(next) = self.waiting.front() {
+            let is_its_text = matches!(next, Event::Text(_))
+                && writes_text(key, modifiers)
+                && matches!(frame.last(), Some(Event::Key { .. }));
+            if !is_its_text && !(is_repeat && is_again(next)) {
+                return;
+            }
+            frame.extend(self.waiting.pop_front());
+        }
+    }
+
+    fn is_repeat(&self, event: &Event) -> bool {
+        matches!(event, Event::Key { key, pressed: true, .. } if Some(*key) == self.held)
+    }
+
+    fn note_held(&mut self, event: &Event) {
+        match event {
+            Event::Key { key, pressed: true, .. } => self.held = Some(*key),
+            Event::Key { key, .. } if Some(*key) == self.held => self.held = None,
+            Event::WindowFocused(_) => self.held = None,
+            _ => {}
+        }
+    }
+}
+
+fn effect(event: &Event, focus: Focus) -> Effect {
+    match event {
+        Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if focus.stays && !modifiers.any() => {
+            Effect::Submit
+        }
+        Event::Key { key, pressed: true, modifiers, .. } => {
+            if focus.writes && edits_text(*key, *modifiers) {
+                Effect::Write
+            } else {
+                Effect::Act
+            }
+        }
+        Event::Text(_) | Event::Paste(_) | Event::Copy | Event::Cut | Event::Ime(_) => {
+            if focus.writes {
+                Effect::Write
+            } else if matches!(event, Event::Ime(_)) {
+                Effect::None
+            } else {
+                Effect::Act
+            }
+        }
+        Event::PointerButton { .. } | Event::AccessKitActionRequest(_) => Effect::Pointer,
+        _ => Effect::None,
+    }
+}
+
+/// Whether the key only edits the field that is focused. Others may be a command, or lead a list below the field.
+fn edits_text(key: Key, modifiers: Modifiers) -> bool {
+    let is_edit = matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::Home | Key::End | Key::Backspace | Key::Delete);
+    let is_plain = !modifiers.ctrl && !modifiers.command && !modifiers.mac_cmd && !modifiers.alt;
+    is_plain && (is_edit || writes_text(key, modifiers))
+}
+
+/// Whether a text event with what the key writes comes after it. Alt alone and AltGr, which is Ctrl and Alt, write.
+fn writes_text(key: Key, modifiers: Modifiers) -> bool {
+    let is_shortcut = (modifiers.ctrl || modifiers.command || modifiers.mac_cmd) && !modifiers.alt;
+    let name = key.name();
+    let is_function_key = name.len() > 1 && name.starts_with('F') && name[1..].chars().all(|c| c.is_ascii_digit());
+    let is_silent = matches!(
+        key,
+        Key::Enter
+            | Key::Tab
+            | Key::Escape
+            | Key::ArrowDown
+            | Key::ArrowUp
+            | Key::ArrowLeft
+            | Key::ArrowRight
+            | Key::Home
+            | Key::End
+            | Key::PageUp
+            | Key::PageDown
+            | Key::Insert
+            | Key::Delete
+            | Key::Backspace
+            | Key::Copy
+            | Key::Cut
+            | Key::Paste
+            | Key::BrowserBack
+    );
+    !is_shortcut && !is_function_key && !is_silent
+}
+
+/// Some systems write several lines at once: the end of a line is Enter.
+fn split_lines(event: Event) -> Vec<Event> {
+    let Event::Text(text) = &event else { return vec![event] };
+    if !text.contains(['\n', '\r']) {
+        return vec![event];
+    }
+    let enter = |pressed| Event::Key {
+        key: Key::Enter,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    let mut events = Vec::new();
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            events.extend([enter(true), enter(false)]);
+        }
+        if !line.is_empty() {
+            events.push(Event::Text(line.to_owned()));
+        }
+    }
+    events
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WRITING: Focus = Focus { writes: true, stays: false };
+    const STAYING: Focus = Focus { writes: true, stays: true };
+    const NOTHING: Focus = Focus { writes: false, stays: false };
+
+    fn key(key: Key, modifiers: Modifiers) -> Event {
+        Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
+    }
+
+    fn text(text: &str) -> Event {
+        Event::Text(text.to_owned())
+    }
+
+    /// The frames that these events make while the focus is the same, without what only pauses.
+    fn frames(focus: Focus, events: Vec<Event>) -> Vec<Vec<Event>> {
+        let mut queue =
+            InputQueue { waiting: events.into_iter().flat_map(split_lines).collect(), ..InputQueue::default() };
+        let mut frames = Vec::new();
+        for _ in 0..200 {
+            if queue.waiting.is_empty() {
+                return frames;
+            }
+            frames.push(queue.next_frame(focus));
+        }
+        panic!("the queue is never empty");
+    }
+
+    #[test]
+    fn no_event_is_lost_or_moved() {
+        let events = vec![
+            text("add a"),
+            key(Key::Enter, Modifiers::NONE),
+            Event::PointerMoved(egui::pos2(3.0, 4.0)),
+            key(Key::A, Modifiers::NONE),
+            text("a"),
+            key(Key::K, Modifiers::COMMAND),
+            Event::PointerButton {
+                pos: egui::Pos2::ZERO,
+                button: egui::PointerButton::Primary,
+                pressed: true,
+                modifiers: Modifiers::NONE,
+            },
+            text("b"),
+            Event::Paste("c".to_owned()),
+            key(Key::Tab, Modifiers::NONE),
+            key(Key::Tab, Modifiers::NONE),
+            Event::Copy,
+        ];
+        for focus in [WRITING, STAYING, NOTHING] {
+            assert_eq!(frames(focus, events.clone()).concat(), events, "{focus:?}");
+        }
+    }
+
+    #[test]
+    fn each_line_of_a_field_that_stays_is_a_frame() {
+        let enter = || key(Key::Enter, Modifiers::NONE);
+        let events = vec![text("one"), enter(), text("two"), text("!"), enter(), enter()];
+        let found = frames(STAYING, events);
+        assert_eq!(found[0], [text("one"), enter()]);
+        assert_eq!(found[1], [text("two"), text("!"), enter()]);
+        assert_eq!(found.len(), 4, "Enter alone waits for a frame: {found:?}");
+    }
+
+    #[test]
+    fn an_action_is_alone_and_followed_by_a_pause() {
+        let events =
+            vec![text("sh"), text("eep"), key(Key::ArrowDown, Modifiers::NONE), key(Key::Enter, Modifiers::NONE)];
+        let found: Vec<usize> = frames(WRITING, events).iter().map(Vec::len).collect();
+        assert_eq!(found, [2, 1, 0, 1]);
+    }
+
+    #[test]
+    fn a_key_and_its_text_come_together() {
+        let events = vec![key(Key::Slash, Modifiers::NONE), text("/"), text("x")];
+        assert_eq!(frames(NOTHING, events)[0].len(), 2);
+        // A shortcut writes nothing: what follows is for whatever it opens.
+        let events = vec![key(Key::K, Modifiers::COMMAND), text("add")];
+        assert_eq!(frames(NOTHING, events)[0].len(), 1);
+    }
+
+    #[test]
+    fn repeats_of_a_held_key_do_not_pile_up() {
+        let events = vec![key(Key::ArrowDown, Modifiers::NONE); 30];
+        let found: Vec<usize> = frames(WRITING, events).iter().map(Vec::len).collect();
+        assert_eq!(found, [1, 29], "the key itself, and what came while it was held");
+    }
+
+    #[test]
+    fn a_line_in_a_text_is_enter() {
+        let found = split_lines(text("add a cat\r\nadd a dog\n"));
+        let texts: Vec<&Event> = found.iter().filter(|event| matches!(event, Event::Text(_))).collect();
+        assert_eq!(texts, [&text("add a cat"), &text("add a dog")]);
+        assert_eq!(found.len(), 6);
+        assert_eq!(split_lines(text("a")), [text("a")]);
+    }
+
+    #[test]
+    fn input_is_never_held_back_where_one_event_comes_at_a_time() {
+        let mut queue = InputQueue::default();
+        for event in [text("a"), key(Key::A, Modifiers::NONE), text("b")] {
+            queue.waiting.push_back(event);
+            queue.next_frame(WRITING);
+            assert!(queue.waiting.is_empty());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A field of one line that stays open on Enter: what is typed next replaces its text. The same for every field that is submitted.
+
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
+use egui::{Context, Id, Key, Response, TextEdit, Ui};
+
+/// A field as it was drawn in this frame.
+pub struct TextField {
+    pub response: Response,
+    pub state: TextEditState,
+    /// Enter was pressed in it.
+    pub entered: bool,
+}
+
+/// The field that is focused. There is one at most.
+#[derive(Clone, Debug)]
+struct Focused {
+    id: Id,
+    is_empty: bool,
+    /// The text that was carried out, until another is typed.
+    applied: Option<String>,
+    text: String,
+}
+
+fn place() -> Id {
+    Id::new("text field that stays open")
+}
+
+impl TextField {
+    /// Draws the field. `id` must not depend on what else is drawn: focus stays with it. `style` sets hint, width and font.
+    pub fn show(
+        ui: &mut Ui,
+        id: Id,
+        text: &mut String,
+        style: impl for<'t> FnOnce(TextEdit<'t>) -> TextEdit<'t>,
+    ) -> Self {
+        let had_focus = ui.memory(|memory| memory.has_focus(id));
+        let mut output = style(TextEdit::singleline(text)).id(id).show(ui);
+        let lost = had_focus && !ui.memory(|memory| memory.has_focus(id));
+        let entered = lost && ui.input(|input| input.key_pressed(Key::Enter));
+        if entered {
+            output.response.request_focus();
+            let end = CCursor::new(text.chars().count());
+            output.state.cursor.set_char_range(Some(CCursorRange::two(CCursor::new(0), end)));
+            output.state.clone().store(ui.ctx(), id);
+        }
+        note(ui.ctx(), id, text);
+        Self { response: output.response.response, state: output.state, entered }
+    }
+
+    /// The text was carried out: until it changes, undo takes back what it did.
+    pub fn applied(&self, text: &str) {
+        self.response.ctx.data_mut(|data| {
+            let Some(mut focused) = data.get_temp::<Focused>(place()).filter(|focused| focused.id == self.response.id)
+            else {
+                return;
+            };
+            focused.applied = Some(text.to_owned());
+            data.insert_temp(place(), focused);
+        });
+    }
+}
+
+fn note(ctx: &Context, id: Id, text: &str) {
+    let has_focus = ctx.memory(|memory| memory.has_focus(id));
+    ctx.data_mut(|data| {
+        let before = data.get_temp::<Focused>(place()).filter(|focused| focused.id == id);
+        if has_focus {
+            let applied = before.and_then(|before| before.applied).filter(|applied| applied == text);
+            data.insert_temp(place(), Focused { id, is_empty: text.is_empty(), applied, text: text.to_owned() });
+        } else if before.is_some() {
+            data.remove::<Focused>(place());
+        }
+    });
+}
+
+fn focused(ctx: &Context) -> Option<Focused> {
+    let focus = ctx.memory(|memory| memory.focused())?;
+    ctx.data(|data| data.get_temp::<Focused>(place())).filter(|focused| focused.id == focus)
+}
+
+/// Whether the keyboard is in such a field.
+pub fn is_focused(ctx: &Context) -> bool {
+    focused(ctx).is_some()
+}
+
+/// Whether undo and redo are for the scene: the focused field is empty, or shows what was carried out.
+pub fn leaves_undo(ctx: &Context) -> bool {
+    focused(ctx).is_some_and(|focused| focused.is_empty || focused.applied.as_ref() == Some(&focused.text))
+}

@@ -1,0 +1,337 @@
+//! Every key counts, also when the window was busy and many of them arrive in one frame.
+
+use std::fs;
+
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use scenewright::app::Options;
+use scenewright::engine::DeviceChoice;
+
+use crate::harness::{Person, WINDOW, chord, keystrokes, tiny_model};
+
+const SCRIPT: [&str; 12] = [
+    "add a dog left of the tree",
+    "add a cat",
+    "make it black",
+    "put a kite in the sky",
+    "remove the boat",
+    "add two birds in the sky",
+    "make the dog big",
+    "undo",
+    "add a house behind the tree",
+    "rename the cat to Tom",
+    "add a fence on the grass",
+    "make the house red",
+];
+
+/// Everything of the scene that sentences change.
+fn account(person: &Person) -> Vec<String> {
+    let nodes = person.editor().scene().nodes().iter();
+    let mut lines: Vec<String> =
+        nodes.map(|node| format!("{} {:?} {:?} {:?}", node.name, node.label, node.attributes, node.size)).collect();
+    lines.extend(person.relations());
+    lines
+}
+
+fn labels(person: &Person) -> Vec<String> {
+    person.editor().history().revisions().iter().map(|step| step.label.to_string()).collect()
+}
+
+fn focuses(person: &mut Person, label: &str) {
+    person.window.get_by_role_and_label(Role::TextInput, label).focus();
+    person.window.run();
+}
+
+fn has_focus(person: &Person, label: &str) -> bool {
+    person.window.get_by_role_and_label(Role::TextInput, label).is_focused()
+}
+
+#[test]
+fn sentences_of_one_frame_are_carried_out_in_their_order() {
+    let mut slowly = Person::new();
+    SCRIPT.iter().for_each(|sentence| slowly.says(sentence));
+    assert!(labels(&slowly).len() > 8, "{:?}", labels(&slowly));
+    let script = SCRIPT.map(|sentence| format!("{sentence}\n")).concat();
+    // By keys; as texts with the key Enter between them; as one text.
+    let by_text = SCRIPT.iter().flat_map(|line| [vec![Event::Text((*line).to_owned())], keystrokes("\n")].concat());
+    for events in [keystrokes(&script), by_text.collect(), vec![Event::Text(script.clone())]] {
+        let mut person = Person::new();
+        person.presses(Modifiers::COMMAND, Key::K);
+        person.has_in_one_frame(events);
+        assert_eq!(labels(&person), labels(&slowly));
+        assert_eq!(account(&person), account(&slowly));
+    }
+}
+
+#[test]
+fn frames_that_end_in_the_middle_of_a_word_lose_nothing() {
+    let script = SCRIPT.map(|sentence| format!("{sentence}\n")).concat();
+    let mut slowly = Person::new();
+    SCRIPT.iter().for_each(|sentence| slowly.says(sentence));
+    for length in [1, 7, 50] {
+        let mut person = Person::new();
+        person.presses(Modifiers::COMMAND, Key::K);
+        for part in keystrokes(&script).chunks(length) {
+            person.window.input_mut().events.extend(part.iter().cloned());
+            person.window.step();
+        }
+        person.has_in_one_frame(Vec::new());
+        assert_eq!(account(&person), account(&slowly), "{length} events in a frame");
+    }
+}
+
+#[test]
+fn the_key_that_opens_the_bar_and_what_follows_it_come_in_one_frame() {
+    for opening in [chord(Modifiers::COMMAND, Key::K), keystrokes("/")] {
+        let mut person = Person::new();
+        person.has_in_one_frame([opening, keystrokes("add a kite\nadd a dog\n")].concat());
+        assert_eq!(labels(&person)[1..], ["add a kite", "add a dog"]);
+    }
+}
+
+#[test]
+fn a_sentence_that_is_not_understood_does_not_spoil_the_next() {
+    let mut person = Person::new();
+    person.presses(Modifiers::COMMAND, Key::K);
+    person.types_in_one_frame("add a dog\nflarb the sheep\nadd a cat\n");
+    assert_eq!(labels(&person)[1..], ["add a dog", "add a cat"]);
+    // What was not understood stays to be mended, and comes back with Ctrl+Z when it was written over.
+    person.types_in_one_frame("flarb the boat\n");
+    assert!(person.sees("is not understood"));
+    assert_eq!(labels(&person).len(), 3);
+}
+
+#[test]
+fn the_arrow_right_after_enter_recalls_the_sentence() {
+    let mut person = Person::new();
+    person.presses(Modifiers::COMMAND, Key::K);
+    let up = chord(Modifiers::NONE, Key::ArrowUp);
+    person.has_in_one_frame([keystrokes("add a dog\n"), up.clone(), keystrokes("\n"), up, keystrokes("\n")].concat());
+    assert_eq!(labels(&person)[1..], ["add a dog", "add a dog", "add a dog"]);
+}
+
+#[test]
+fn undo_and_what_follows_it_come_in_one_frame() {
+    let mut person = Person::new();
+    person.presses(Modifiers::COMMAND, Key::K);
+    let undo = chord(Modifiers::COMMAND, Key::Z);
+    person.has_in_one_frame(
+        [keystrokes("add a dog\nadd a cat\n"), undo.clone(), undo, keystrokes("add a kite\n")].concat(),
+    );
+    let objects = person.objects();
+    assert!(objects.contains(&"kite".to_owned()), "{objects:?}");
+    assert!(!objects.contains(&"dog".to_owned()) && !objects.contains(&"cat".to_owned()), "{objects:?}");
+}
+
+/// The keyboard is on the chip of the first object.
+fn on_the_canvas(person: &mut Person, name: &str) {
+    let canvas = person.window.get_by_label_contains("Graph: ").rect();
+    let chips = person.window.query_all_by_label(name);
+    chips.filter(|node| canvas.contains(node.rect().center())).for_each(|node| node.click());
+    person.window.run();
+}
+
+#[test]
+fn words_are_typed_onto_the_canvas_in_one_frame() {
+    let mut person = Person::new();
+    on_the_canvas(&mut person, "boat");
+    person.types_in_one_frame("kite\ndog\n");
+    assert_eq!(labels(&person)[1..], ["add kite", "add dog"]);
+    // Another word: Enter opens the question.
+    let mut person = Person::new();
+    on_the_canvas(&mut person, "boat");
+    person.types_in_one_frame("\nhouse\n");
+    assert_eq!(labels(&person)[1..], ["change boat to house"]);
+    // The list is led with the arrow keys before Enter.
+    let mut person = Person::new();
+    on_the_canvas(&mut person, "boat");
+    let down = chord(Modifiers::NONE, Key::ArrowDown);
+    person.has_in_one_frame([keystrokes("\ncar"), down.clone(), down, keystrokes("\n")].concat());
+    let in_one_frame = labels(&person);
+    let mut person = Person::new();
+    on_the_canvas(&mut person, "boat");
+    for events in [keystrokes("\n"), keystrokes("car")] {
+        person.has_in_one_frame(events);
+    }
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::Enter] {
+        person.presses(Modifiers::NONE, key);
+    }
+    assert_eq!(in_one_frame, labels(&person));
+}
+
+#[test]
+fn a_relation_is_made_by_keys_of_one_frame() {
+    let mut person = Person::new();
+    on_the_canvas(&mut person, "boat");
+    let relations = person.relations().len();
+    let right = chord(Modifiers::NONE, Key::ArrowRight);
+    person.has_in_one_frame([keystrokes("r"), right, keystrokes("\nabove\n")].concat());
+    assert_eq!(person.relations().len(), relations + 1, "{:?}", labels(&person));
+    assert!(person.relations().iter().any(|one| one.starts_with("boat above")), "{:?}", person.relations());
+}
+
+/// A window in which all of the inspector is seen, with the boat selected.
+fn inspector() -> Person {
+    let mut person = Person::at(Options::default(), [1280.0, 1800.0]);
+    on_the_canvas(&mut person, "boat");
+    person
+}
+
+fn boat(person: &Person) -> scenewright::scene::Node {
+    person.editor().scene().nodes().iter().find(|node| node.name == "boat").unwrap().clone()
+}
+
+#[test]
+fn words_about_looks_come_in_a_row_and_the_keyboard_stays() {
+    const FIELD: &str = "add a word about its looks";
+    let mut person = inspector();
+    focuses(&mut person, FIELD);
+    person.types_in_one_frame("red\nold\nwooden\n");
+    assert_eq!(boat(&person).attributes, ["red", "old", "wooden"]);
+    assert!(has_focus(&person, FIELD));
+    // Enter once more must not press the button of a word.
+    person.types_in_one_frame("\n");
+    assert_eq!(boat(&person).attributes.len(), 3);
+    // In the empty field, undo is the scene's.
+    person.presses(Modifiers::COMMAND, Key::Z);
+    assert_eq!(boat(&person).attributes, ["red", "old"]);
+    person.types_in_one_frame("new\n");
+    assert_eq!(boat(&person).attributes, ["red", "old", "new"]);
+    assert!(has_focus(&person, FIELD));
+    // While something is written there, undo is the field's.
+    person.writes("gr");
+    person.presses(Modifiers::COMMAND, Key::Z);
+    assert_eq!(boat(&person).attributes, ["red", "old", "new"]);
+}
+
+#[test]
+fn a_name_of_its_own_is_typed_in_one_frame() {
+    let mut person = inspector();
+    focuses(&mut person, "called");
+    person.types_in_one_frame("Nina\nSanta Maria\n");
+    assert_eq!(boat(&person).label.as_deref(), Some("Santa Maria"));
+    assert_eq!(labels(&person)[1..], ["rename boat to Nina", "rename Nina to Santa Maria"]);
+    person.presses(Modifiers::COMMAND, Key::Z);
+    assert_eq!(boat(&person).label.as_deref(), Some("Nina"));
+}
+
+#[test]
+fn a_name_of_its_own_is_not_lost_when_something_else_is_clicked() {
+    let mut person = inspector();
+    focuses(&mut person, "called");
+    person.types_in_one_frame("Nina");
+    on_the_canvas(&mut person, "tree");
+    assert_eq!(boat(&person).label.as_deref(), Some("Nina"));
+    // Also by a click of which all arrives in one frame.
+    on_the_canvas(&mut person, "Nina");
+    focuses(&mut person, "called");
+    person.types_in_one_frame(" II");
+    let canvas = person.window.get_by_label_contains("Graph: ").rect();
+    let at = person.window.query_all_by_label("tree").map(|node| node.rect().center());
+    let at = at.filter(|at| canvas.contains(*at)).last().unwrap();
+    let button = egui::PointerButton::Primary;
+    let click = |pressed| Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE };
+    person.has_in_one_frame(vec![Event::PointerMoved(at), click(true), click(false)]);
+    assert_eq!(boat(&person).label.as_deref(), Some("Nina II"));
+}
+
+#[test]
+fn a_word_is_searched_and_chosen_in_one_frame() {
+    let mut person = inspector();
+    person.clicks("what it is: boat");
+    person.types_in_one_frame("house\n");
+    assert_eq!(labels(&person)[1..], ["change boat to house"]);
+}
+
+#[test]
+fn objects_are_searched_and_added_in_one_frame() {
+    let mut person = Person::new();
+    focuses(&mut person, "Search objects");
+    person.types_in_one_frame("kite\ndog\n\n");
+    assert_eq!(labels(&person)[1..], ["add kite", "add dog", "add dog"]);
+    assert!(has_focus(&person, "Search objects"));
+    // What Enter added is what undo takes back.
+    person.presses(Modifiers::COMMAND, Key::Z);
+    assert_eq!(person.objects().iter().filter(|name| *name == "dog").count(), 1);
+}
+
+#[test]
+fn a_number_is_typed_in_one_frame() {
+    let options = Options { model: Some(tiny_model()), device: DeviceChoice::Cpu, ..Options::default() };
+    let mut person = Person::at(options, [1280.0, 1800.0]);
+    person.waits_for_the_picture();
+    on_the_canvas(&mut person, "boat");
+    person.clicks("box width");
+    person.has_in_one_frame([chord(Modifiers::COMMAND, Key::A), keystrokes("32\n")].concat());
+    let pinned = boat(&person).pinned.unwrap();
+    assert!((pinned.width() - 0.5).abs() < 0.02, "{pinned:?}");
+}
+
+#[test]
+fn the_name_of_an_export_is_typed_in_one_frame() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("farm.json");
+    fs::write(&path, r#"{"objects": ["sky", "grass"], "relationships": [[0, "above", 1]]}"#).unwrap();
+    let mut person = Person::at(Options { file: Some(path), ..Options::default() }, WINDOW);
+    person.waits_until("the farm", |editor| editor.title().starts_with("farm.json —"));
+    person.presses(Modifiers::COMMAND, Key::E);
+    person.clicks("PNG image, with its graph inside");
+    person.clicks("Scene graph (JSON)");
+    focuses(&mut person, "Name of the files");
+    person.has_in_one_frame([chord(Modifiers::COMMAND, Key::A), keystrokes("my meadow\n")].concat());
+    person.waits_until("the export", |editor| !editor.is_busy());
+    let names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(dir.path().join("my meadow-graph.json").is_file(), "{names:?}");
+}
+
+#[test]
+fn the_name_of_a_file_is_typed_in_one_frame() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("farm.json");
+    fs::write(&path, r#"{"objects": ["sky", "grass"], "relationships": [[0, "above", 1]]}"#).unwrap();
+    let mut person = Person::at(Options { file: Some(path), ..Options::default() }, WINDOW);
+    person.waits_until("the farm", |editor| editor.title().starts_with("farm.json —"));
+    person.presses(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    person.has_in_one_frame([chord(Modifiers::COMMAND, Key::A), keystrokes("meadow by night\n")].concat());
+    let written = dir.path().join("meadow by night.json");
+    person.waits_until("the file", |_| written.is_file());
+}
+
+#[test]
+fn the_folder_of_a_dialog_is_typed_in_one_frame() {
+    let dir = tempfile::tempdir().unwrap();
+    let farm = r#"{"objects": ["sky", "grass"], "relationships": [[0, "above", 1]]}"#;
+    fs::create_dir(dir.path().join("old")).unwrap();
+    fs::write(dir.path().join("old/barn.json"), farm).unwrap();
+    fs::write(dir.path().join("farm.json"), farm).unwrap();
+    let mut person = Person::at(Options { file: Some(dir.path().join("farm.json")), ..Options::default() }, WINDOW);
+    person.waits_until("the farm", |editor| editor.title().starts_with("farm.json —"));
+    person.presses(Modifiers::COMMAND, Key::O);
+    person.waits_for_words("farm.json");
+    // The first slash opens the field, which holds the folder that is shown.
+    person.types_in_one_frame("//old\n");
+    person.waits_for_words("barn.json");
+}
+
+#[test]
+fn keys_after_a_click_go_to_the_field_that_was_clicked() {
+    let mut person = inspector();
+    focuses(&mut person, "called");
+    let at = person.window.get_by_role_and_label(Role::TextInput, "add a word about its looks").rect().center();
+    let button = egui::PointerButton::Primary;
+    let click = |pressed| Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE };
+    let events = [keystrokes("Nina"), vec![Event::PointerMoved(at), click(true), click(false)], keystrokes("red\n")];
+    person.has_in_one_frame(events.concat());
+    assert_eq!(boat(&person).label.as_deref(), Some("Nina"));
+    assert_eq!(boat(&person).attributes, ["red"]);
+}
+
+#[test]
+fn tab_leads_to_the_next_field_within_one_frame() {
+    let mut person = inspector();
+    focuses(&mut person, "called");
+    person.types_in_one_frame("Nina\tred\n");
+    assert_eq!(boat(&person).label.as_deref(), Some("Nina"));
+    assert_eq!(boat(&person).attributes, ["red"]);
+}
