@@ -110,8 +110,8 @@ fn relations() {
     check("a dog by a tree and a house", "dog -by-> tree; house");
     check("a plane flying over the mountain", "plane -over-> mountain");
     check("a dog standing behind the fence", "dog -behind-> fence");
-    check("a dog chasing a cat", "dog -chasing-> cat; ~ chasing");
-    check_in("dog; cat", "the dog chases the cat", "dog -chases-> cat; ~ chases");
+    check("a dog chasing a cat", "dog -chasing-> cat");
+    check_in("dog; cat", "the dog chases the cat", "dog -chases-> cat");
     check("a horse jumping over the fence", "horse -over-> fence");
     check("a cow eats the grass", "cow -eating-> grass");
     check("the man has a beard", "man -has-> beard; ~ beard");
@@ -309,7 +309,7 @@ fn asking() {
     );
     talk(
         "dog; dog#2",
-        &[("make the first dog red", "dog[red]"), ("and the other one green", "! the other one; ! green")],
+        &[("make the first dog red", "dog[red]"), ("and the other one green", "dog#2[green]")],
     );
     talk("dog; dog#2", &[("make the first dog red", "dog[red]"), ("make the other one green", "dog#2[green]")]);
 }
@@ -317,8 +317,8 @@ fn asking() {
 #[test]
 fn not_understood() {
     check("xyzzy", "! xyzzy");
-    check("ad a kite", "! ad; kite");
-    check("romove the sheep", "! romove; ! the sheep");
+    check("ad a kite", "/ ad; kite");
+    check("romove the sheep", "! the sheep");
     check("add", "! add");
     check("add a sheep standing on", "! standing on; sheep");
     check("add kite inn the sky", "! inn; ! the sky; kite");
