@@ -238,9 +238,9 @@ impl Builder<'_> {
 /// Whether a part that is left out could turn the meaning round.
 fn reverses(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "not", "no", "never", "without", "except", "unless", "if", "only", "instead", "rather", "neither", "nor", "none",
-        "nothing", "stop", "avoid", "don't", "doesn't", "isn't", "aren't", "won't", "can't", "cannot", "dont", "until",
-        "before", "after", "but", "than", "or", "either",
+        "not", "no", "never", "without", "except", "unless", "if", "only", "instead", "rather", "neither", "nor",
+        "none", "nothing", "stop", "avoid", "don't", "doesn't", "isn't", "aren't", "won't", "can't", "cannot", "dont",
+        "until", "before", "after", "but", "than", "or", "either",
     ];
     let low = text.to_lowercase().replace('’', "'");
     low.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| WORDS.contains(&word))

@@ -78,7 +78,9 @@ impl<'a> Lexicon<'a> {
     pub fn is_in_a_name(&self, word: &str) -> bool {
         let in_name = |name: &str| name.contains(' ') && name.split(' ').any(|part| part == word);
         let names = self.vocab.objects().map(|(_, name)| name);
-        names.flat_map(|name| std::iter::once(name).chain(self.vocab.synonyms_of(name).iter().map(String::as_str))).any(in_name)
+        names
+            .flat_map(|name| std::iter::once(name).chain(self.vocab.synonyms_of(name).iter().map(String::as_str)))
+            .any(in_name)
             || drawn::is_in_a_noun(word)
     }
 

@@ -62,7 +62,8 @@ mod words;
 pub use dialogue::{Dialogue, Setting};
 pub use edits::next_seed;
 pub use understanding::{
-    Action, Candidate, Corrected, DrawnAs, LeftOut, NotUnderstood, Question, Stranger, StrangerKind, Trouble, Understanding,
+    Action, Candidate, Corrected, DrawnAs, LeftOut, NotUnderstood, Question, Stranger, StrangerKind, Trouble,
+    Understanding,
 };
 
 use crate::scene::Scene;

@@ -27,7 +27,8 @@ impl Builder<'_> {
             Head::It => return self.it(noun, but),
             Head::LastNamed => {
                 let named = self.mentions.iter().rev().flat_map(|mention| mention.nodes.iter().copied().rev());
-                let last = named.filter(|id| !but.contains(id) && self.scene.node(*id).is_some()).take(1).collect::<Vec<_>>();
+                let last =
+                    named.filter(|id| !but.contains(id) && self.scene.node(*id).is_some()).take(1).collect::<Vec<_>>();
                 if last.is_empty() {
                     return self.it(noun, but);
                 }
@@ -70,11 +71,14 @@ impl Builder<'_> {
 
     /// Those of which the adjectives and limits are true.
     pub(super) fn narrowed(&self, noun: &Noun, mut found: Vec<NodeId>) -> Vec<NodeId> {
-        let fits = |id: &NodeId| self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| has(node, word)));
+        let fits =
+            |id: &NodeId| self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| has(node, word)));
         let fitting: Vec<NodeId> = found.iter().copied().filter(fits).collect();
         found = if fitting.is_empty() && noun.determiner == Determiner::Definite {
             // "the white sheep": one of which no colour was said may be seen to be white.
-            let open = |id: &NodeId| self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| may_be(node, word)));
+            let open = |id: &NodeId| {
+                self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| may_be(node, word)))
+            };
             found.into_iter().filter(open).collect()
         } else {
             fitting
@@ -114,7 +118,9 @@ impl Builder<'_> {
             _ if all => Ok(found),
             [_] if noun.count.is_none_or(|count| count <= 1) => Ok(found),
             // "the three trees", where there are two: not those.
-            _ if noun.count.is_some_and(|count| count > found.len()) => Err(self.trouble(noun.span.clone(), Trouble::NotSo)),
+            _ if noun.count.is_some_and(|count| count > found.len()) => {
+                Err(self.trouble(noun.span.clone(), Trouble::NotSo))
+            }
             _ => self.choose(noun, found),
         }
     }
@@ -185,7 +191,11 @@ impl Builder<'_> {
             }
             Tail::Without(nouns) => {
                 let owned: Vec<NodeId> = nouns.iter().flat_map(|noun| self.candidates(noun)).collect();
-                let has = |id: &NodeId| self.scene.relations_of(*id).any(|relation| relation.subject == *id && owned.contains(&relation.object));
+                let has = |id: &NodeId| {
+                    self.scene
+                        .relations_of(*id)
+                        .any(|relation| relation.subject == *id && owned.contains(&relation.object))
+                };
                 found.into_iter().filter(|id| !has(id)).collect()
             }
             Tail::Link { predicate, objects, .. } => {
@@ -233,8 +243,7 @@ impl Builder<'_> {
             }
             _ => return Vec::new(),
         };
-        let in_group =
-            |node: &&Node| self.group_of(&node.name).is_some_and(|group| groups.contains(&group));
+        let in_group = |node: &&Node| self.group_of(&node.name).is_some_and(|group| groups.contains(&group));
         self.scene.nodes().iter().filter(in_group).map(|node| node.id).collect()
     }
 
@@ -258,7 +267,8 @@ impl Builder<'_> {
             ("ocean", &["water", "lake"]),
         ];
         let kinds = KINDS.iter().find(|(kind, _)| *kind == name).map_or(&[][..], |(_, kinds)| kinds);
-        let drawn = |node: &&Node| self.lexicon.drawn(&node.name).is_some_and(|drawn| drawn == name || kinds.contains(&drawn));
+        let drawn =
+            |node: &&Node| self.lexicon.drawn(&node.name).is_some_and(|drawn| drawn == name || kinds.contains(&drawn));
         self.scene.nodes().iter().filter(drawn).map(|node| node.id).collect()
     }
 
@@ -292,13 +302,18 @@ impl Builder<'_> {
         };
         let ties = |id: &NodeId| {
             self.scene.relations_of(*id).any(|relation| {
-                let has = relation.object == *id && owners.contains(&relation.subject) && !is_apart(&relation.predicate);
+                let has =
+                    relation.object == *id && owners.contains(&relation.subject) && !is_apart(&relation.predicate);
                 let of = relation.subject == *id && owners.contains(&relation.object) && !is_apart(&relation.predicate);
                 has || of
             })
         };
         let theirs: Vec<NodeId> = found.iter().copied().filter(ties).collect();
-        let tied = |id: &NodeId| self.scene.relations_of(*id).any(|relation| relation.object == *id && !is_apart(&relation.predicate) && !owners.contains(&relation.subject));
+        let tied = |id: &NodeId| {
+            self.scene.relations_of(*id).any(|relation| {
+                relation.object == *id && !is_apart(&relation.predicate) && !owners.contains(&relation.subject)
+            })
+        };
         match (theirs.is_empty(), found.as_slice()) {
             (false, _) => theirs,
             // One that is nobody else's.
@@ -348,7 +363,10 @@ impl Builder<'_> {
         let with = ["with", "has", "have", "wearing", "holding", "carrying", "wears", "having"];
         let has = |word: &str| with.contains(&word);
         let plain = ["in", "on"].contains(&predicate.name.as_str()) && known.ends_with(&format!(" {}", predicate.name));
-        same || plain || meanings.is_some_and(|(a, b)| a == b) || drawn.is_some_and(|(a, b)| a == b) || (has(known) && ["with", "has"].contains(&predicate.name.as_str()))
+        same || plain
+            || meanings.is_some_and(|(a, b)| a == b)
+            || drawn.is_some_and(|(a, b)| a == b)
+            || (has(known) && ["with", "has"].contains(&predicate.name.as_str()))
     }
 
     /// "next to" holds both ways; "behind" is "in front of" from the other side.
@@ -356,7 +374,9 @@ impl Builder<'_> {
         let (Some(old), Some(new)) = (meaning_of(known), meaning_of(&predicate.name)) else { return false };
         match new {
             Meaning::Beside => matches!(old, Meaning::Beside),
-            Meaning::Within(_) if !["holding", "eating", "carrying", "with"].contains(&known) => matches!(old, Meaning::Beside | Meaning::Within(_)),
+            Meaning::Within(_) if !["holding", "eating", "carrying", "with"].contains(&known) => {
+                matches!(old, Meaning::Beside | Meaning::Within(_))
+            }
             Meaning::Behind => old == Meaning::InFrontOf,
             Meaning::InFrontOf => old == Meaning::Behind,
             _ => false,
@@ -467,7 +487,12 @@ fn is_apart(predicate: &str) -> bool {
     matches!(
         meaning_of(predicate),
         Some(
-            Meaning::Beside | Meaning::Behind | Meaning::InFrontOf | Meaning::Direction(_) | Meaning::Over | Meaning::Under
+            Meaning::Beside
+                | Meaning::Behind
+                | Meaning::InFrontOf
+                | Meaning::Direction(_)
+                | Meaning::Over
+                | Meaning::Under
         )
     ) || ["by", "near", "along", "at", "close to"].contains(&predicate)
 }
@@ -477,7 +502,12 @@ fn may_be(node: &Node, adjective: &Adjective) -> bool {
     match adjective {
         Adjective::Size(size) => node.size == Some(*size),
         Adjective::Look { word, class: Class::Colour, .. } => {
-            has(node, adjective) || (!word.is_empty() && !node.attributes.iter().any(|own| words::attribute(own).is_some_and(|(_, class)| class == Class::Colour)))
+            has(node, adjective)
+                || (!word.is_empty()
+                    && !node
+                        .attributes
+                        .iter()
+                        .any(|own| words::attribute(own).is_some_and(|(_, class)| class == Class::Colour)))
         }
         _ => has(node, adjective),
     }

@@ -49,7 +49,13 @@ pub(super) fn farthest(builder: &Builder<'_>, found: &[NodeId], axis: usize, for
 }
 
 /// The n-th from a side; none where not all are known to be somewhere.
-pub(super) fn from_side(builder: &Builder<'_>, found: &[NodeId], place: usize, axis: usize, far: bool) -> Option<NodeId> {
+pub(super) fn from_side(
+    builder: &Builder<'_>,
+    found: &[NodeId],
+    place: usize,
+    axis: usize,
+    far: bool,
+) -> Option<NodeId> {
     let mut places: Vec<(f32, NodeId)> =
         found.iter().map(|id| centre(builder, *id, axis).map(|at| (at, *id))).collect::<Option<_>>()?;
     places.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -66,7 +66,12 @@ pub(super) fn tokens(text: &str) -> Tokens {
                 continue;
             }
             '[' | ']' | '{' | '}' | '|' | '•' | '·' => Kind::Comma,
-            '*' | '#' if text[..start].trim_end_matches(['*', '#', ' ']).is_empty() || text[..start].trim_end_matches(['*', '#', ' ']).ends_with('\n') => continue,
+            '*' | '#'
+                if text[..start].trim_end_matches(['*', '#', ' ']).is_empty()
+                    || text[..start].trim_end_matches(['*', '#', ' ']).ends_with('\n') =>
+            {
+                continue;
+            }
             '>' if !tokens.is_empty() => continue,
             '\n' | '.' | ';' | '!' | '?' | '/' | '…' => Kind::Stop,
             c if c.is_whitespace() => continue,

@@ -129,7 +129,9 @@ pub(super) fn size(word: &str) -> Option<SizeHint> {
         "small" | "little" | "smallish" | "petite" | "compact" => SizeHint::Small,
         "medium" | "normal" | "ordinary" | "mid" => SizeHint::Medium,
         "large" | "big" | "oversized" => SizeHint::Large,
-        "huge" | "giant" | "gigantic" | "enormous" | "massive" | "colossal" | "humongous" | "immense" | "vast" => SizeHint::Huge,
+        "huge" | "giant" | "gigantic" | "enormous" | "massive" | "colossal" | "humongous" | "immense" | "vast" => {
+            SizeHint::Huge
+        }
         _ => return None,
     })
 }
@@ -495,12 +497,17 @@ pub(super) fn is_function_word(word: &str) -> bool {
         "'s",
         "which",
         "who",
+        "down",
+        "up",
+        "off",
+        "out",
+        "less",
+        "fewer",
+        "i",
+        "we",
+        "you",
     ];
-    WORDS.contains(&word)
-        || word == "instead"
-        || word == "called"
-        || word == "named"
-        || word == "until"
+    WORDS.contains(&word) || word == "instead" || word == "called" || word == "named" || word == "until"
 }
 
 /// Whether one of these tables has the word.

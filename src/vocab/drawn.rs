@@ -168,8 +168,11 @@ impl Vocabulary {
         let folded = fold(name);
         // "fishing dinghy" is a dinghy, unless the table has the whole.
         let last = folded.rsplit_once(' ').map(|(_, last)| last);
-        let found = noun(&folded).or_else(|| noun(last?));
-        match found? {
+        let whole = noun(&folded);
+        if let (None, Some(id)) = (whole, last.and_then(|last| self.object_id(last))) {
+            return Some(DrawnObject { id, look: None });
+        }
+        match whole.or_else(|| noun(last?))? {
             Noun::Drawn { object, look, .. } => Some(DrawnObject { id: self.object_id(object)?, look }),
             Noun::Nothing => None,
         }

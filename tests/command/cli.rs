@@ -212,7 +212,9 @@ fn left_out_words_are_named_and_strict_refuses_them() {
 
 #[test]
 fn questions_and_conditions_change_nothing_and_are_refused() {
-    for sentence in ["is there a tree?", "how many trees are there?", "if it rains add an umbrella", "i don't like the tree"] {
+    for sentence in
+        ["is there a tree?", "how many trees are there?", "if it rains add an umbrella", "i don't like the tree"]
+    {
         let error = run(&["a tree", sentence]).1;
         assert!(error.is_some(), "{sentence}");
     }

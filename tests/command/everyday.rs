@@ -30,7 +30,11 @@ fn table(rows: &[(&str, &str, &str)]) {
     for (start, sentence, change) in rows {
         let done = Talk::new(start, Vocabulary::illustrated()).say(sentence);
         if done != expected(change) {
-            wrong.push(format!("{sentence:?} in front of {start:?}\n    does     {}\n    expected {}", done.join("; "), expected(change).join("; ")));
+            wrong.push(format!(
+                "{sentence:?} in front of {start:?}\n    does     {}\n    expected {}",
+                done.join("; "),
+                expected(change).join("; ")
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
@@ -57,17 +61,33 @@ fn captions() {
         ("", "a street with two cars", "car -on-> street; car#2 -on-> street"),
         ("", "a sky with clouds", "cloud -in-> sky; cloud#2 -in-> sky"),
         ("", "a table with a cup and a plate", "cup -on-> table; plate"),
-        ("", "a field with mountains in the distance", "mountain@top; mountain#2@top; mountain -behind-> field; mountain#2 -behind-> field"),
+        (
+            "",
+            "a field with mountains in the distance",
+            "mountain@top; mountain#2@top; mountain -behind-> field; mountain#2 -behind-> field",
+        ),
         ("", "two men riding horses", "man -riding-> horse; man#2 -riding-> horse#2"),
-        ("", "three girls holding balloons", "girl -holding-> balloon; girl#2 -holding-> balloon#2; girl#3 -holding-> balloon#3"),
+        (
+            "",
+            "three girls holding balloons",
+            "girl -holding-> balloon; girl#2 -holding-> balloon#2; girl#3 -holding-> balloon#3",
+        ),
         ("", "a herd of cows in a field", "cow -in-> field; cow#2 -in-> field; cow#3 -in-> field; cow#4 -in-> field"),
         ("", "a flock of birds in the sky", "bird -in-> sky; bird#2 -in-> sky; bird#3 -in-> sky; bird#4 -in-> sky"),
         ("", "a horse standing in a field next to another horse", "horse -in-> field; horse -next to-> horse#2"),
         ("", "a kitchen table with a lamp", "lamp -on-> kitchen table"),
         ("", "The sky is blue. The grass is green.", "sky[blue]; grass[green]"),
         ("", "the sky is cloudy. it is dusk.", "sky[cloudy,evening]"),
-        ("", "There are two cars on the street. The first car is red. The second one is blue.", "car[red]; car#2[blue]; car -on-> street; car#2 -on-> street"),
-        ("", "a dog is to the left of the house and a cat is to its right", "dog -left of-> house; cat -right of-> house"),
+        (
+            "",
+            "There are two cars on the street. The first car is red. The second one is blue.",
+            "car[red]; car#2[blue]; car -on-> street; car#2 -on-> street",
+        ),
+        (
+            "",
+            "a dog is to the left of the house and a cat is to its right",
+            "dog -left of-> house; cat -right of-> house",
+        ),
         ("", "a boy on the left facing right", "boy[facing right]@left"),
         ("", "a dog facing left next to a girl", "dog[facing left]; dog -next to-> girl"),
         ("", "a plate of cookies on the table", "plate -on-> table; cookie -on-> plate"),
@@ -137,8 +157,16 @@ fn references() {
         ("sky; girl", "add a dog next to her", "dog -next to-> girl"),
         ("tree; tree#2; bird -in-> tree#2", "make the tree that the bird is in taller", "tree#2{large}"),
         ("boy; boy#2 -next to-> tree", "the boy who is next to the tree is holding a ball", "boy#2 -holding-> ball"),
-        ("tree<0.6 0.2 0.8 0.7>; tree#2<0.0 0.2 0.2 0.7>; tree#3<0.3 0.2 0.5 0.7>", "delete the second tree from the left", "-tree#3"),
-        ("tree<0.6 0.2 0.8 0.7>; tree#2<0.0 0.2 0.2 0.7>; tree#3<0.3 0.2 0.5 0.7>", "remove the second tree from the right", "-tree#3"),
+        (
+            "tree<0.6 0.2 0.8 0.7>; tree#2<0.0 0.2 0.2 0.7>; tree#3<0.3 0.2 0.5 0.7>",
+            "delete the second tree from the left",
+            "-tree#3",
+        ),
+        (
+            "tree<0.6 0.2 0.8 0.7>; tree#2<0.0 0.2 0.2 0.7>; tree#3<0.3 0.2 0.5 0.7>",
+            "remove the second tree from the right",
+            "-tree#3",
+        ),
         ("tree<0.6 0.2 0.8 0.7>; tree#2<0.0 0.2 0.2 0.7>", "remove the leftmost tree", "-tree#2"),
         ("tree; tree#2; tree#3", "remove the second tree from the left", "? tree | tree#2 | tree#3"),
         ("bird -in-> sky; kite -in-> sky; dog", "delete everything in the sky", "-bird; -kite"),
@@ -156,7 +184,11 @@ fn references() {
 #[test]
 fn edits() {
     table(&[
-        ("cat -under-> table", "the cat should sit on the table rather than under it", "-cat -under-> table; cat -sitting on-> table"),
+        (
+            "cat -under-> table",
+            "the cat should sit on the table rather than under it",
+            "-cat -under-> table; cat -sitting on-> table",
+        ),
         ("cat -on-> table", "take the cat off the table", "-cat -on-> table"),
         ("boat -in-> ocean; grass", "move the boat onto the grass", "-boat -in-> ocean; boat -on-> grass"),
         ("boat -in-> ocean; grass", "boat on grass", "-boat -in-> ocean; boat -on-> grass"),
@@ -182,10 +214,18 @@ fn edits() {
         ("tree", "I don't want the tree", "-tree"),
         ("fence", "have there be a bird on the fence", "bird -on-> fence"),
         ("dog; house", "make the dog as big as the house", "dog{medium}"),
-        ("sky", "fill the sky with balloons", "balloon -in-> sky; balloon#2 -in-> sky; balloon#3 -in-> sky; balloon#4 -in-> sky; balloon#5 -in-> sky; balloon#6 -in-> sky; balloon#7 -in-> sky; balloon#8 -in-> sky"),
+        (
+            "sky",
+            "fill the sky with balloons",
+            "balloon -in-> sky; balloon#2 -in-> sky; balloon#3 -in-> sky; balloon#4 -in-> sky; balloon#5 -in-> sky; balloon#6 -in-> sky; balloon#7 -in-> sky; balloon#8 -in-> sky",
+        ),
         ("tree; girl", "move the tree so that it's half way behind the girl", "tree -behind-> girl; / half way"),
         ("", "a dog 2 feet left of a tree", "dog -left of-> tree; / 2 feet"),
-        ("dog -left of-> tree", "move the dog to the other side of the tree", "-dog -left of-> tree; dog -right of-> tree"),
+        (
+            "dog -left of-> tree",
+            "move the dog to the other side of the tree",
+            "-dog -left of-> tree; dog -right of-> tree",
+        ),
         ("grass", "add a baloon", "balloon"),
         ("sheep", "romove the sheep", "-sheep"),
     ]);
@@ -194,16 +234,21 @@ fn edits() {
 #[test]
 fn talks() {
     talk("", &[("add a tree", "tree"), ("and two more", "tree#2; tree#3"), ("no, make that three", "tree#4")]);
-    talk("", &[
-        ("add a dog on the left", "dog@left"),
-        ("it should be brown", "dog[brown]@left"),
-        ("and bigger", "dog[brown]{large}@left"),
-        ("actually remove it", "-dog"),
-    ]);
+    talk(
+        "",
+        &[
+            ("add a dog on the left", "dog@left"),
+            ("it should be brown", "dog[brown]@left"),
+            ("and bigger", "dog[brown]{large}@left"),
+            ("actually remove it", "-dog"),
+        ],
+    );
     talk("sky; grass", &[("another", "! another")]);
     talk("", &[("a dog and a cat", "dog; cat"), ("make the dog red", "dog[red]"), ("the cat green", "cat[green]")]);
-    check("two trees behind a house. The left tree is taller than the right one.",
-        "tree -behind-> house; tree#2 -behind-> house; tree -left of-> tree#2; tree{large}");
+    check(
+        "two trees behind a house. The left tree is taller than the right one.",
+        "tree -behind-> house; tree#2 -behind-> house; tree -left of-> tree#2; tree{large}",
+    );
 }
 
 /// What is left out or not understood never turns the meaning round in silence.

@@ -72,5 +72,8 @@ fn the_page_about_the_language_is_that_of_the_tests() {
         std::fs::write(&file, &page).unwrap();
     }
     let found = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(found == page, "docs/language.md is not that of the tests: SCENEWRIGHT_WRITE_DOCS=1 cargo test --test command language");
+    assert!(
+        found == page,
+        "docs/language.md is not that of the tests: SCENEWRIGHT_WRITE_DOCS=1 cargo test --test command language"
+    );
 }

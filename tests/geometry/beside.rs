@@ -46,9 +46,7 @@ fn stacked(one: &UnitBox, other: &UnitBox) -> Option<&'static str> {
 #[test]
 fn another_sheep_by_the_sheep_is_beside_it() {
     let generator = generator();
-    for (name, predicate) in
-        [("sheep", "by"), ("dog", "near"), ("tree", "beside")]
-    {
+    for (name, predicate) in [("sheep", "by"), ("dog", "near"), ("tree", "beside")] {
         for stands in [false, true] {
             let mut wrong = Vec::new();
             for seed in 0..SEEDS {
@@ -84,7 +82,9 @@ fn different_things_stand_side_by_side_in_a_fresh_layout() {
         let mut wrong = Vec::new();
         for seed in 0..SEEDS {
             let boxes = boxes(&generator, &scene, Vec::new(), seed);
-            wrong.extend(stacked(&boxes[*one].1, &boxes[*other].1).map(|why| (seed, why, boxes[*one].1, boxes[*other].1)));
+            wrong.extend(
+                stacked(&boxes[*one].1, &boxes[*other].1).map(|why| (seed, why, boxes[*one].1, boxes[*other].1)),
+            );
         }
         assert!(wrong.len() <= 1, "{names:?} {relations:?}: {} of {SEEDS}: {wrong:?}", wrong.len());
     }

@@ -23,7 +23,7 @@ impl Builder<'_> {
         // "the ground is grass": grass comes, where nothing is called ground.
         if let [noun] = what
             && self.candidates(noun).is_empty()
-            && matches!(&noun.head, Head::Named { .. })
+            && matches!(&noun.head, Head::Named { known: true, .. })
             && self.is_scenery(name)
         {
             let new = Noun { determiner: Determiner::Definite, ..into.clone() };
@@ -79,8 +79,7 @@ impl Builder<'_> {
             let (nodes, _) = self.thing(&new, true, &[])?;
             let (name, known) =
                 self.lexicon.predicate("behind").map_or(("behind".to_owned(), false), |name| (name.to_owned(), true));
-            let predicate =
-                Predicate { name, typed: "behind".into(), known, span: noun.span.clone(), reversed: false };
+            let predicate = Predicate { name, typed: "behind".into(), known, span: noun.span.clone(), reversed: false };
             self.relate_all(&nodes, &predicate, before.first().map_or(&[], std::slice::from_ref), false)?;
             return Ok(nodes);
         }
@@ -110,13 +109,28 @@ impl Builder<'_> {
                 // "the grass is green", where there is none yet: scenery may be spoken of before it is there.
                 let named = matches!(&noun.head, Head::Named { known: true, .. }) && noun.limits.is_empty();
                 let describes = qualities.iter().all(|quality| matches!(quality, Quality::Look(_) | Quality::Size(_)));
-                let scenery = matches!(&noun.head, Head::Named { name, .. } if self.is_scenery(name)) || self.lexicon.scene.is_empty();
+                let scenery = matches!(&noun.head, Head::Named { name, .. } if self.is_scenery(name))
+                    || self.lexicon.scene.is_empty();
                 let missing = noun.pick.is_none() && noun.of.is_none() && self.candidates(noun).is_empty();
                 let plain = matches!(noun.determiner, Determiner::Definite | Determiner::Bare);
                 if named && describes && scenery && missing && plain {
                     nodes.extend(self.thing(noun, true, &[])?.0);
                 } else {
                     nodes.extend(self.pointed_at(std::slice::from_ref(noun))?);
+                }
+            }
+            // "make everything smaller": the things, not the landscape.
+            let sizes = |quality: &Quality| !matches!(quality, Quality::Look(_) | Quality::NotLook(_));
+            if wholes.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest))
+                && qualities.iter().all(sizes)
+            {
+                let things: Vec<NodeId> = nodes
+                    .iter()
+                    .copied()
+                    .filter(|id| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name)))
+                    .collect();
+                if !things.is_empty() {
+                    nodes = things;
                 }
             }
             let denies = |quality: &Quality| matches!(quality, Quality::NotLook(_));

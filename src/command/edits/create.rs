@@ -3,12 +3,13 @@
 use crate::command::MOST_AT_ONCE;
 use crate::command::ast::{Adjective, Determiner, Head, Item, Noun, Predicate, Tail};
 use crate::command::builder::{Builder, Stop};
+use crate::command::spelling;
 use crate::command::spot;
 use crate::command::understanding::{StrangerKind, Trouble};
 use crate::command::words::Class;
 use crate::scene::relation::{Meaning, meaning_of};
-use crate::vocab::drawn;
 use crate::scene::{Across, Edit, NodeDraft, NodeId, PlaceHint, Relation};
+use crate::vocab::drawn;
 
 /// Things that a sentence has named, in its order.
 struct Link {
@@ -37,8 +38,12 @@ impl Builder<'_> {
             let mut heads = Vec::new();
             self.each = item.nouns.iter().any(|noun| noun.each);
             for noun in &item.nouns {
-                let no_thing = matches!(&noun.head, Head::Named { name, known: false, .. } if self.lexicon.is_no_thing(name));
-                if no_thing && items.len() + item.nouns.len() > 2 && self.candidates(noun).is_empty() {
+                let no_thing =
+                    matches!(&noun.head, Head::Named { name, known: false, .. } if self.lexicon.is_no_thing(name));
+                // In a list of words, what is English and no thing: "highly detailed".
+                let word = matches!(&noun.head, Head::Named { name, known: false, .. } if noun.determiner == Determiner::Bare
+                    && items.len() > 2 && spelling::is_english(name.rsplit(' ').next().unwrap_or(name)));
+                if (no_thing || word) && items.len() + item.nouns.len() > 2 && self.candidates(noun).is_empty() {
                     let end = item.tails.iter().map(Tail::end).fold(noun.span.end, usize::max);
                     self.leave_out(noun.span.start..end);
                     continue;
@@ -74,7 +79,8 @@ impl Builder<'_> {
                         subject = self.subject_of(&chain, predicate);
                     }
                     // "an elephant in the grass next to another elephant": one of its kind is compared with it.
-                    if let [Noun { determiner: Determiner::Another, head: Head::Named { name, .. }, .. }] = objects.as_slice()
+                    if let [Noun { determiner: Determiner::Another, head: Head::Named { name, .. }, .. }] =
+                        objects.as_slice()
                         && let Some(alike) = chain.iter().rposition(|link| self.are_called(&link.nodes, name))
                     {
                         subject = alike;
@@ -110,9 +116,14 @@ impl Builder<'_> {
                     let subjects = chain[0].nodes.clone();
                     let mut ends = Vec::new();
                     for noun in objects {
+                        if predicate.name.is_empty() {
+                            ends.extend(self.candidates(noun));
+                            continue;
+                        }
                         let outer = self.topics.clone();
                         // "it" is what the things stand on, not they themselves.
-                        self.topics = chain.iter().skip(1).next_back().map(|link| link.nodes.clone()).unwrap_or_default();
+                        self.topics =
+                            chain.iter().skip(1).next_back().map(|link| link.nodes.clone()).unwrap_or_default();
                         let found = self.existing(noun, &subjects);
                         self.topics = outer;
                         ends.extend(found?);
@@ -120,7 +131,9 @@ impl Builder<'_> {
                     let name = predicate.name.clone();
                     let meaning = meaning_of(&name);
                     self.unrelate(&subjects, &ends, &predicate.span, |relation| {
-                        relation.predicate == name || (meaning.is_some() && meaning_of(&relation.predicate) == meaning)
+                        name.is_empty()
+                            || relation.predicate == name
+                            || (meaning.is_some() && meaning_of(&relation.predicate) == meaning)
                     })?;
                 }
                 Tail::Off(nouns) => {
@@ -129,17 +142,33 @@ impl Builder<'_> {
                     let span = nouns.first().map_or(0..0, |noun| noun.span.clone());
                     let holds = |relation: &Relation| {
                         let meaning = meaning_of(&relation.predicate);
-                        meaning.is_none_or(|meaning| matches!(meaning, Meaning::On | Meaning::MostlyIn | Meaning::Inside | Meaning::Riding))
+                        meaning.is_none_or(|meaning| {
+                            matches!(meaning, Meaning::On | Meaning::MostlyIn | Meaning::Inside | Meaning::Riding)
+                        })
                     };
-                    if !self.unrelate(&subjects, &ends, &span, holds)? {
+                    let worn = |relation: &Relation| {
+                        ["has", "with", "wearing", "wears", "holding", "have", "wear"]
+                            .contains(&relation.predicate.as_str())
+                    };
+                    let off = self.unrelate(&subjects, &ends, &span, holds)?
+                        | self.unrelate(&ends, &subjects, &span, worn)?;
+                    if !off {
                         return Err(self.trouble(span, Trouble::NotSo));
                     }
                 }
                 Tail::Without(nouns) => {
                     // What they have ends; what they have not is no trouble.
                     let subjects = chain.last().map(|link| link.nodes.clone()).unwrap_or_default();
-                    let owned: Vec<NodeId> = nouns.iter().flat_map(|noun| self.candidates(noun)).filter(|id| !subjects.contains(id)).collect();
-                    let has = |id: &NodeId| self.scene.relations_of(*id).any(|relation| subjects.contains(&relation.subject) && relation.object == *id);
+                    let owned: Vec<NodeId> = nouns
+                        .iter()
+                        .flat_map(|noun| self.candidates(noun))
+                        .filter(|id| !subjects.contains(id))
+                        .collect();
+                    let has = |id: &NodeId| {
+                        self.scene
+                            .relations_of(*id)
+                            .any(|relation| subjects.contains(&relation.subject) && relation.object == *id)
+                    };
                     let gone: Vec<NodeId> = owned.into_iter().filter(has).collect();
                     if !gone.is_empty() {
                         let span = nouns.first().map_or(0..0, |noun| noun.span.clone());
@@ -159,7 +188,10 @@ impl Builder<'_> {
                     if let [one] = subjects[..] {
                         subjects.extend(self.copy_of(one, &predicate.span)?);
                     }
-                    let (name, known) = self.lexicon.predicate("right of").map_or(("right of".to_owned(), false), |name| (name.to_owned(), true));
+                    let (name, known) = self
+                        .lexicon
+                        .predicate("right of")
+                        .map_or(("right of".to_owned(), false), |name| (name.to_owned(), true));
                     let right = Predicate { name, typed: "right of".into(), known, ..predicate.clone() };
                     for (turn, id) in subjects.iter().enumerate() {
                         let side = if turn % 2 == 0 { predicate } else { &right };
@@ -172,7 +204,9 @@ impl Builder<'_> {
                 Tail::Place(place) => {
                     let back = place.down == Some(crate::scene::Down::Top) && place.across.is_none();
                     let stands = |link: &&Link| link.fresh && !self.is_all_scenery(&link.nodes);
-                    let last = chain.last().filter(|link| link.with || (back && link.fresh && self.is_all_ridges(&link.nodes)));
+                    let last = chain
+                        .last()
+                        .filter(|link| link.with || (back && link.fresh && self.is_all_ridges(&link.nodes)));
                     let about = last.or_else(|| chain.iter().rev().find(stands));
                     let nodes = about.unwrap_or(&chain[0]).nodes.clone();
                     self.place_at(&nodes, *place)?;
@@ -188,7 +222,10 @@ impl Builder<'_> {
                     for (turn, id) in nodes.iter().enumerate() {
                         let each = if turn % 2 == 0 { "facing right" } else { "facing left" };
                         let word = if word == "facing each other" { each.to_owned() } else { word.clone() };
-                        self.add_look(*id, &Adjective::Look { word, class: Class::Facing, known: true, span: span.clone() })?;
+                        self.add_look(
+                            *id,
+                            &Adjective::Look { word, class: Class::Facing, known: true, span: span.clone() },
+                        )?;
                     }
                 }
                 Tail::Look(look) => {
@@ -230,7 +267,15 @@ impl Builder<'_> {
         for id in subjects.iter().filter(|_| acts) {
             let name = self.scene.node(*id).map(|node| node.name.clone()).unwrap_or_default();
             if self.lexicon.has_look(&name, &lead) {
-                self.add_look(*id, &Adjective::Look { word: lead.clone(), class: Class::Other, known: true, span: predicate.span.clone() })?;
+                self.add_look(
+                    *id,
+                    &Adjective::Look {
+                        word: lead.clone(),
+                        class: Class::Other,
+                        known: true,
+                        span: predicate.span.clone(),
+                    },
+                )?;
             }
         }
         self.relate_all(subjects, predicate, &nodes, moved && !inner)?;
@@ -386,7 +431,8 @@ impl Builder<'_> {
             nodes.extend(applied.node());
         }
         if let Some(contents) = noun.contents.as_deref() {
-            let (name, known) = self.lexicon.predicate("on").map_or(("on".to_owned(), false), |name| (name.to_owned(), true));
+            let (name, known) =
+                self.lexicon.predicate("on").map_or(("on".to_owned(), false), |name| (name.to_owned(), true));
             let predicate = Predicate { name, typed: "on".into(), known, span: contents.span.clone(), reversed: false };
             for id in nodes.clone() {
                 let inside = self.create(&Noun { count: Some(1), ..contents.clone() })?;
@@ -412,7 +458,8 @@ impl Builder<'_> {
     /// A tie to what is no visible thing ("with a smile", "touching her feet") is left out.
     fn leaves_out(&mut self, predicate: &Predicate, objects: &[Noun]) -> bool {
         let no_thing = |noun: &Noun| {
-            matches!(&noun.head, Head::Named { name, known: false, .. } if self.lexicon.is_no_thing(name)) && self.candidates(noun).is_empty()
+            matches!(&noun.head, Head::Named { name, known: false, .. } if self.lexicon.is_no_thing(name))
+                && self.candidates(noun).is_empty()
         };
         let out = !objects.is_empty() && objects.iter().all(no_thing);
         // "something behind the sheep" asks what; "behind something" does too.
@@ -430,10 +477,18 @@ impl Builder<'_> {
         let [noun] = objects else { return Ok(false) };
         let Head::Named { plural, .. } = &noun.head else { return Ok(false) };
         let lead = predicate.typed.split(' ').next().unwrap_or_default();
-        let own = ["has", "have", "with", "wear", "wearing", "wears", "holding", "hold", "holds", "riding", "ride", "carrying", "carry", "eating"];
-        let personal = own.contains(&lead) || self.lexicon.drawn_predicate(&predicate.name).is_some_and(|drawn| ["holding", "has", "riding", "eating"].contains(&drawn));
+        let own = [
+            "has", "have", "with", "wear", "wearing", "wears", "holding", "hold", "holds", "riding", "ride",
+            "carrying", "carry", "eating",
+        ];
+        let personal = own.contains(&lead)
+            || self
+                .lexicon
+                .drawn_predicate(&predicate.name)
+                .is_some_and(|drawn| ["holding", "has", "riding", "eating"].contains(&drawn));
         let bare = *plural && noun.count.is_none() && noun.determiner == Determiner::Bare && personal;
-        let same = *plural && noun.count == Some(subjects.len()) && noun.determiner == Determiner::Indefinite && personal;
+        let same =
+            *plural && noun.count == Some(subjects.len()) && noun.determiner == Determiner::Indefinite && personal;
         let each = self.each && matches!(noun.determiner, Determiner::Indefinite | Determiner::Bare);
         let alive = subjects.iter().all(|id| {
             let name = self.scene.node(*id).map(|node| node.name.as_str()).unwrap_or_default();
@@ -455,7 +510,9 @@ impl Builder<'_> {
 
     /// "with" and "has" say how things are to each other: cars are on a street, clouds in a sky.
     fn meant(&self, predicate: &Predicate, subjects: &[NodeId], objects: &[NodeId]) -> Predicate {
-        if !["with", "has", "have", "having", "full of", "filled with"].contains(&predicate.typed.as_str()) || predicate.reversed {
+        if !["with", "has", "have", "having", "full of", "filled with"].contains(&predicate.typed.as_str())
+            || predicate.reversed
+        {
             return predicate.clone();
         }
         let drawn = |ids: &[NodeId]| {
@@ -470,7 +527,8 @@ impl Builder<'_> {
             (host, true) if self.is_scenery(host) => "behind",
             _ => return predicate.clone(),
         };
-        let (name, known) = self.lexicon.predicate(word).map_or((word.to_owned(), false), |name| (name.to_owned(), true));
+        let (name, known) =
+            self.lexicon.predicate(word).map_or((word.to_owned(), false), |name| (name.to_owned(), true));
         // "a street with cars" is "cars on the street".
         Predicate { name, typed: predicate.typed.clone(), known, span: predicate.span.clone(), reversed: true }
     }
@@ -484,14 +542,18 @@ impl Builder<'_> {
                     && (ends.is_empty() || ends.contains(&relation.object))
                     && ["left of", "right of"].contains(&relation.predicate.as_str())
             };
-            let turned = self.scene.relations_of(id).find(side).map(|relation| (relation.id, relation.predicate.clone()));
+            let turned =
+                self.scene.relations_of(id).find(side).map(|relation| (relation.id, relation.predicate.clone()));
             let flip = |word: &str| if word == "left of" { "right of" } else { "left of" }.to_owned();
             if let Some((relation, word)) = turned {
                 self.change(Edit::SetPredicate { relation, predicate: flip(&word) }, &(0..0))?;
                 continue;
             }
             let centre = |id: NodeId| spot::box_of(self, id).map(|found| found.center()[0]);
-            if let Some(&end) = ends.first() {
+            if let Some(&end) = ends.first()
+                && centre(id).is_some()
+                && centre(end).is_some()
+            {
                 let left = centre(id).zip(centre(end)).is_some_and(|(own, other)| own < other);
                 let word = if left { "right of" } else { "left of" };
                 self.change(Edit::relate(id, word, end), &(0..0))?;

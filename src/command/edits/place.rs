@@ -11,8 +11,11 @@ impl Builder<'_> {
         let mut nodes = self.pointed_at(what)?;
         // "move everything down": the things, not the landscape that they stand on.
         if what.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest)) {
-            let things: Vec<NodeId> =
-                nodes.iter().copied().filter(|id| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name))).collect();
+            let things: Vec<NodeId> = nodes
+                .iter()
+                .copied()
+                .filter(|id| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name)))
+                .collect();
             if !things.is_empty() {
                 nodes = things;
             }

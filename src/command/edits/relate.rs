@@ -107,7 +107,8 @@ impl Builder<'_> {
         let of_these = |relation: &&Relation| {
             subjects.contains(&relation.subject) && objects.contains(&relation.object) && ends(relation)
         };
-        let relations: Vec<RelationId> = self.scene.relations().iter().filter(of_these).map(|relation| relation.id).collect();
+        let relations: Vec<RelationId> =
+            self.scene.relations().iter().filter(of_these).map(|relation| relation.id).collect();
         let any = !relations.is_empty();
         if any {
             self.change(Edit::Unrelate { relations }, span)?;

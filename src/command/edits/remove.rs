@@ -18,7 +18,8 @@ impl Builder<'_> {
     /// "no people": what is there goes; what is not there is no trouble. What this sentence has named stays.
     pub(in crate::command) fn remove_if_there(&mut self, what: &[Noun]) -> Result<(), Stop> {
         let first_new = self.first_new;
-        let found: Vec<NodeId> = what.iter().flat_map(|noun| self.candidates(noun)).filter(|id| *id < first_new).collect();
+        let found: Vec<NodeId> =
+            what.iter().flat_map(|noun| self.candidates(noun)).filter(|id| *id < first_new).collect();
         self.take_away(found, what)
     }
 

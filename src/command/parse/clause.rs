@@ -116,43 +116,215 @@ const VERBS: &[&str] = &[
 
 /// Verbs that are names and other words too: they begin an instruction only in front of an article or a pronoun.
 const VERBS_WITH_ARTICLE: &[&str] = &[
-    "hang", "park", "plant", "build", "stand", "sit", "seat", "lay", "lean", "rest", "cut", "drive", "fly", "tuck", "want",
-    "need", "exclude", "omit", "wipe", "scrap", "imagine", "picture", "surround", "cover", "decorate", "attach",
+    "hang", "park", "plant", "build", "stand", "sit", "seat", "lay", "lean", "rest", "cut", "drive", "fly", "tuck",
+    "want", "need", "exclude", "omit", "wipe", "scrap", "imagine", "picture", "surround", "cover", "decorate",
+    "attach",
 ];
 /// Words of instructions that are no verbs.
 pub(super) const FURTHER_WORDS: &[&str] = &[
-    "rid", "there", "here", "look", "like", "instead", "place", "places", "another", "version", "size", "color", "colour",
-    "twice", "double", "half", "times", "copy", "more", "less", "each", "other", "same", "gone", "missing", "locked",
-    "masterpiece", "shows", "scene", "should", "could", "would", "might", "shall", "going", "wants", "different", "way",
-    "closer", "further", "farther", "nearer", "apart", "around", "steps", "undo", "neither", "either", "nor", "except",
-    "facing", "opposite", "towards", "lets", "that", "they", "their", "those", "these", "camera", "viewer", "away",
+    "rid",
+    "there",
+    "here",
+    "look",
+    "like",
+    "instead",
+    "place",
+    "places",
+    "another",
+    "version",
+    "size",
+    "color",
+    "colour",
+    "twice",
+    "double",
+    "half",
+    "times",
+    "copy",
+    "more",
+    "less",
+    "each",
+    "other",
+    "same",
+    "gone",
+    "missing",
+    "locked",
+    "masterpiece",
+    "shows",
+    "scene",
+    "should",
+    "could",
+    "would",
+    "might",
+    "shall",
+    "going",
+    "wants",
+    "different",
+    "way",
+    "closer",
+    "further",
+    "farther",
+    "nearer",
+    "apart",
+    "around",
+    "steps",
+    "undo",
+    "neither",
+    "either",
+    "nor",
+    "except",
+    "facing",
+    "opposite",
+    "towards",
+    "lets",
+    "that",
+    "they",
+    "their",
+    "those",
+    "these",
+    "camera",
+    "viewer",
+    "away",
 ];
 /// Ways to begin a description, or to ask for something new.
 const WISHES: &[&str] = &[
-    "could we get", "can we get", "could we have", "can we have", "can i have", "can i get", "could i have", "could i get",
-    "may i have", "could we add", "can we add", "could there be", "can there be", "how about", "what about", "we had",
-    "we add", "we added", "imagine", "we could use", "it needs", "the scene needs", "the picture needs", "it should have",
-    "i see", "you can see", "we see", "we can see", "there should be", "there could be", "there must be",
-    "there has to be", "there needs to be", "there might be", "have there be", "show me", "draw me", "make me", "give me",
-    "generate", "render", "sketch", "throw in", "bring in", "toss in", "stick in", "put in", "paint me", "let us have",
-    "let us add", "let us put", "let us see", "let there be", "let have", "let add", "a picture of", "a photo of",
-    "a photograph of", "an image of", "an illustration of", "a drawing of", "a painting of", "a scene of", "a scene with",
-    "a view of", "photo of", "picture of", "image of", "painting of", "drawing of", "illustration of", "a close up of",
-    "a shot of", "the picture shows", "the image shows", "the scene shows", "the photo shows", "this picture shows",
-    "this is", "here is", "here are", "it shows", "the scene has", "the picture has", "the scene contains", "i want to see",
-    "i would love", "i would like to see", "i would like", "i want", "we want", "i need", "we need", "i wish for",
-    "would you add", "would love", "i would like to have", "i want to have", "there is also", "you see", "a sketch of",
+    "could we get",
+    "can we get",
+    "could we have",
+    "can we have",
+    "can i have",
+    "can i get",
+    "could i have",
+    "could i get",
+    "may i have",
+    "could we add",
+    "can we add",
+    "could there be",
+    "can there be",
+    "how about",
+    "what about",
+    "we had",
+    "we add",
+    "we added",
+    "imagine",
+    "we could use",
+    "it needs",
+    "the scene needs",
+    "the picture needs",
+    "it should have",
+    "i see",
+    "you can see",
+    "we see",
+    "we can see",
+    "there should be",
+    "there could be",
+    "there must be",
+    "there has to be",
+    "there needs to be",
+    "there might be",
+    "have there be",
+    "show me",
+    "draw me",
+    "make me",
+    "give me",
+    "generate",
+    "render",
+    "sketch",
+    "throw in",
+    "oil painting of",
+    "an oil painting of",
+    "watercolor of",
+    "a watercolor of",
+    "watercolour of",
+    "a watercolour of",
+    "cartoon of",
+    "a cartoon of",
+    "render of",
+    "sketch of",
+    "close up of",
+    "digital art of",
+    "bring in",
+    "toss in",
+    "stick in",
+    "put in",
+    "paint me",
+    "let us have",
+    "let us add",
+    "let us put",
+    "let us see",
+    "let there be",
+    "let have",
+    "let add",
+    "a picture of",
+    "a photo of",
+    "a photograph of",
+    "an image of",
+    "an illustration of",
+    "a drawing of",
+    "a painting of",
+    "a scene of",
+    "a scene with",
+    "a view of",
+    "photo of",
+    "picture of",
+    "image of",
+    "painting of",
+    "drawing of",
+    "illustration of",
+    "a close up of",
+    "a shot of",
+    "the picture shows",
+    "the image shows",
+    "the scene shows",
+    "the photo shows",
+    "this picture shows",
+    "this is",
+    "here is",
+    "here are",
+    "it shows",
+    "the scene has",
+    "the picture has",
+    "the scene contains",
+    "i want to see",
+    "i would love",
+    "i would like to see",
+    "i would like",
+    "i want",
+    "we want",
+    "i need",
+    "we need",
+    "i wish for",
+    "would you add",
+    "would love",
+    "i would like to have",
+    "i want to have",
+    "there is also",
+    "you see",
+    "a sketch of",
 ];
 /// Not wanted.
 const REFUSALS: &[&str] = &[
-    "i do not want", "we do not want", "i do not need", "we do not need", "there should not be", "there should be no",
-    "there must be no", "there must not be", "i want no", "do not include", "do not show", "do not have", "there can be no",
-    "there is no longer", "no more", "not any", "with no",
+    "i do not want",
+    "we do not want",
+    "i do not need",
+    "we do not need",
+    "there should not be",
+    "there should be no",
+    "there must be no",
+    "there must not be",
+    "i want no",
+    "do not include",
+    "do not show",
+    "do not have",
+    "there can be no",
+    "there is no longer",
+    "no more",
+    "not any",
+    "with no",
 ];
 
 pub(super) const COPULAS: &[&str] = &[
-    "is", "are", "was", "were", "becomes", "become", "looks", "should", "must", "shall", "can", "will", "could", "would",
-    "might", "may", "needs", "has", "gets", "seems", "ought", "need", "wants",
+    "is", "are", "was", "were", "becomes", "become", "looks", "should", "must", "shall", "can", "will", "could",
+    "would", "might", "may", "needs", "has", "gets", "seems", "ought", "need", "wants",
 ];
 
 /// Every word that begins an instruction, for suggestions.
@@ -165,7 +337,8 @@ impl Parser<'_> {
         let low = self.low();
         let article = || {
             let next = self.low_at(1);
-            ["a", "an", "the", "it", "them", "another", "this", "that", "some", "each", "all", "his", "her", "its"].contains(&next)
+            ["a", "an", "the", "it", "them", "another", "this", "that", "some", "each", "all", "his", "her", "its"]
+                .contains(&next)
                 || words::number(next).is_some()
         };
         (VERBS.contains(&low) && (low != "have" || article()) && (low != "face" || article()))
@@ -211,6 +384,12 @@ impl Parser<'_> {
             self.troubles.truncate(troubles);
         }
         self.at = start;
+        if let Some(clause) = self.inversion() {
+            return Some(clause);
+        }
+        self.at = start;
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
         if let Some(statement) = self.statement() {
             return Some(statement);
         }
@@ -219,6 +398,44 @@ impl Parser<'_> {
             self.left_out.truncate(left);
         }
         fragment
+    }
+
+    /// "behind the house is a mountain", "on the left there is a tree", "in the foreground a flower".
+    fn inversion(&mut self) -> Option<Clause> {
+        let start = self.at;
+        // "the bed is red" begins no place.
+        if !self.is_word_at(0) || ["the", "a", "an", "with"].contains(&self.low()) {
+            return None;
+        }
+        let tail = match self.place_tail() {
+            Some(tail) => tail,
+            None => {
+                self.at = start;
+                let predicate = self.relation()?;
+                let objects = self.nouns();
+                if objects.is_empty() {
+                    return None;
+                }
+                Tail::Link { predicate, objects, and: false }
+            }
+        };
+        let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+        self.at += usize::from(comma);
+        let there = self.eat("there");
+        let copula = self
+            .eat_any(&["is", "are", "was", "were", "stands", "stand", "sits", "sit", "lies", "lie", "goes", "comes"]);
+        let new = ["a", "an", "some", "two", "three", "another"].contains(&self.low());
+        if !(copula || (matches!(tail, Tail::Place(_)) && new)) || (there && !copula) {
+            return None;
+        }
+        let mut items = self.items();
+        if items.is_empty() {
+            return None;
+        }
+        for item in &mut items {
+            item.tails.insert(0, tail.clone());
+        }
+        Some(Clause::Describe { items, fresh: true })
     }
 
     /// "and bigger", "on the left": of what was spoken of last.
@@ -311,13 +528,22 @@ impl Parser<'_> {
             }
             self.at = start;
         }
-        if self.eat_phrases(&["one more", "the same again", "same again", "another of the same", "another one of those", "same"])
-            && (self.is_boundary() || self.peek_relation() || ["on", "at", "in", "to"].contains(&self.low()))
+        if self.eat_phrases(&[
+            "one more",
+            "the same again",
+            "same again",
+            "another of the same",
+            "another one of those",
+            "same",
+        ]) && (self.is_boundary() || self.peek_relation() || ["on", "at", "in", "to"].contains(&self.low()))
         {
             let mut noun = super::noun::empty(Determiner::Another, Head::One);
             noun.span = self.span_from(start);
             let tails = self.tails(false);
-            return Some(Clause::Describe { items: vec![crate::command::ast::Item { nouns: vec![noun], tails }], fresh: true });
+            return Some(Clause::Describe {
+                items: vec![crate::command::ast::Item { nouns: vec![noun], tails }],
+                fresh: true,
+            });
         }
         self.at = start;
         if let Some(length) = self.wish_length() {
@@ -355,10 +581,12 @@ impl Parser<'_> {
             "let" => self.let_there_be().or_else(|| self.wanted()),
             "get" if self.eat_phrases(&["rid of", "rid off"]) => self.remove(start),
             "get" => self.remove(start).filter(|clause| !matches!(clause, Clause::Remove(_))),
-            "put" | "place" | "set" | "move" | "shift" | "drag" | "bring" | "push" | "pull" | "hang" | "park" | "stand" | "sit"
-            | "seat" | "lay" | "lean" | "rest" | "reposition" | "relocate" | "send" | "nudge" | "slide" | "position" | "stick"
-            | "toss" | "tuck" | "drive" | "fly" | "attach" => self.put(&verb),
-            "plant" | "build" | "generate" | "render" | "sketch" | "want" | "need" | "imagine" | "picture" => self.add(),
+            "put" | "place" | "set" | "move" | "shift" | "drag" | "bring" | "push" | "pull" | "hang" | "park"
+            | "stand" | "sit" | "seat" | "lay" | "lean" | "rest" | "reposition" | "relocate" | "send" | "nudge"
+            | "slide" | "position" | "stick" | "toss" | "tuck" | "drive" | "fly" | "attach" => self.put(&verb),
+            "plant" | "build" | "generate" | "render" | "sketch" | "want" | "need" | "imagine" | "picture" => {
+                self.add()
+            }
             "flip" | "mirror" | "rotate" | "face" | "reverse" => self.turn_around(start),
             "have" => self.wanted(),
             "fill" => self.fill(start),
@@ -367,8 +595,8 @@ impl Parser<'_> {
                 Clause::Move { what, tails: vec![Tail::Place(place)] }
             }),
             "raise" | "lower" => self.raise(&verb),
-            "take" | "throw" | "remove" | "delete" | "erase" | "drop" | "kill" | "hide" | "ditch" | "lose" | "eliminate"
-            | "discard" | "cut" | "omit" | "exclude" | "wipe" | "scrap" => {
+            "take" | "throw" | "remove" | "delete" | "erase" | "drop" | "kill" | "hide" | "ditch" | "lose"
+            | "eliminate" | "discard" | "cut" | "omit" | "exclude" | "wipe" | "scrap" => {
                 self.eat_any(&["away", "out", "off"]);
                 self.remove(start)
             }
@@ -437,10 +665,33 @@ impl Parser<'_> {
     pub(super) fn light_clause(&mut self) -> Option<Clause> {
         let start = self.at;
         let makes = self.eat_phrases(&[
-            "make it look like", "make it look as if it is", "make it be", "make the scene look like", "make the picture look like",
-            "make it", "it is", "it should be", "make the scene", "make the picture", "make this", "set it", "it looks like",
-            "change it to", "change the scene to", "change the time to", "change the weather to", "turn it into", "it was", "it gets",
-            "the weather is", "the time is", "the scene is", "the scene should be", "let it be", "set the scene at", "set the scene in",
+            "make it look like",
+            "make it look as if it is",
+            "make it be",
+            "make the scene look like",
+            "make the picture look like",
+            "make it",
+            "it is",
+            "it should be",
+            "make the scene",
+            "make the picture",
+            "make this",
+            "set it",
+            "it looks like",
+            "change it to",
+            "change the scene to",
+            "change the time to",
+            "change the weather to",
+            "turn it into",
+            "it was",
+            "it gets",
+            "the weather is",
+            "the time is",
+            "the scene is",
+            "the scene should be",
+            "let it be",
+            "set the scene at",
+            "set the scene in",
         ]);
         self.eat_any(&["now", "a", "an", "all", "very"]);
         let clause = if makes { self.weather() } else { self.light_phrase().map(Clause::Light) };
@@ -480,7 +731,16 @@ impl Parser<'_> {
         what.iter_mut()
             .filter(|noun| noun.determiner != Determiner::Definite)
             .for_each(|noun| noun.determiner = Determiner::All);
-        self.eat_phrases(&["any more", "anymore", "here", "at all", "in the scene", "in the picture", "in sight", "around"]);
+        self.eat_phrases(&[
+            "any more",
+            "anymore",
+            "here",
+            "at all",
+            "in the scene",
+            "in the picture",
+            "in sight",
+            "around",
+        ]);
         if what.is_empty() {
             self.at = start;
             return None;

@@ -12,9 +12,9 @@ mod name;
 mod noun;
 mod quality;
 mod relation;
+mod side;
 mod statement;
 mod tail;
-mod side;
 mod verbs;
 mod wanted;
 
@@ -129,6 +129,9 @@ const POLITE: &[&str] = &[
     "thank you very much",
     "for now",
     "that is",
+    "could",
+    "can",
+    "would",
 ];
 
 pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {

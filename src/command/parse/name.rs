@@ -111,7 +111,9 @@ impl Parser<'_> {
                         // "tall grass" is grass that is tall, whatever the table of nouns has.
                         let described = count > 1 && self.lexicon.own_object(&words).is_none() && {
                             let first = words.split(' ').next().unwrap_or_default();
-                            words::size(first).is_some() || words::attribute(first).is_some() || words::is_material(first)
+                            words::size(first).is_some()
+                                || words::attribute(first).is_some()
+                                || words::is_material(first)
                         };
                         (self.lexicon.object(&words).is_some() && !described)
                             || (count == 1 && self.lexicon.is_no_thing(&words) && !self.is_light_word(&words))
@@ -159,7 +161,8 @@ impl Parser<'_> {
         let shaped = (low.ends_with("ing") && low.len() > 5) || (low.ends_with("ed") && low.len() > 4);
         let verb = !crate::vocab::drawn::verb_bases(low).is_empty() || super::relation::is_relation_word(low);
         let name = self.known_length() > 0 && self.lexicon.own_object(low).is_some();
-        let whole = (2..=NAME_WORDS).any(|count| self.words(count).is_some_and(|words| self.lexicon.object(&words).is_some()));
+        let whole =
+            (2..=NAME_WORDS).any(|count| self.words(count).is_some_and(|words| self.lexicon.object(&words).is_some()));
         shaped && verb && !name && !whole && self.known_length_at(1) > 0 && !words::is_function_word(self.low_at(1))
     }
 
@@ -235,7 +238,10 @@ impl Parser<'_> {
 
     pub(super) fn describes(&self) -> bool {
         let low = self.low();
-        (words::is_shade(low) && matches!(words::attribute(self.low_at(1)), Some((_, Class::Colour)))) || words::size(low).is_some() || words::attribute(low).is_some() || words::comparison(low).is_some()
+        (words::is_shade(low) && matches!(words::attribute(self.low_at(1)), Some((_, Class::Colour))))
+            || words::size(low).is_some()
+            || words::attribute(low).is_some()
+            || words::comparison(low).is_some()
     }
 
     /// "sleeping", but not "building".

@@ -102,11 +102,16 @@ impl Parser<'_> {
         if self.eat("'s") {
             let inside = self.at;
             let noun = Noun { span: self.span_from(start), ..noun };
-            if noun.determiner != Determiner::Bare || !matches!(noun.head, Head::Named { .. }) || self.is_here(&noun) || self.low_at(0) != "" {
+            if noun.determiner != Determiner::Bare
+                || !matches!(noun.head, Head::Named { .. })
+                || self.is_here(&noun)
+                || self.low_at(0) != ""
+            {
                 self.eat_any(&["left", "right", "own", "front", "back"]);
                 if let Some((head, adjectives)) = self.head(Determiner::Definite, None) {
                     // "the water's edge" is the water.
-                    if matches!(&head, Head::Named { typed, .. } if self.lexicon.is_no_thing(typed) && !self.lexicon.is_part(typed)) {
+                    if matches!(&head, Head::Named { typed, .. } if self.lexicon.is_no_thing(typed) && !self.lexicon.is_part(typed))
+                    {
                         let count = self.at - inside;
                         self.at = inside;
                         self.leave_out(count);
@@ -142,8 +147,8 @@ impl Parser<'_> {
     /// "plates of pizza", "a slice of cake", "the top of the hill".
     fn of(&mut self, noun: &Noun, start: usize) -> Option<Noun> {
         const MEASURES: [&str; 22] = [
-            "slice", "piece", "kind", "type", "sort", "bunch", "pile", "stack", "pair", "set", "group", "herd", "flock", "row",
-            "bit", "loaf", "patch", "bouquet", "cluster", "crowd", "variety", "line",
+            "slice", "piece", "kind", "type", "sort", "bunch", "pile", "stack", "pair", "set", "group", "herd",
+            "flock", "row", "bit", "loaf", "patch", "bouquet", "cluster", "crowd", "variety", "line",
         ];
         let Head::Named { typed, plural, .. } = &noun.head else { return None };
         let before = self.at;
@@ -158,7 +163,8 @@ impl Parser<'_> {
         let found = inner.and_then(|inner| {
             let pointed = matches!(inner.head, Head::It | Head::Them) && self.lexicon.is_no_thing(typed);
             if pointed {
-                self.left_out.push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
+                self.left_out
+                    .push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
                 return Some(inner);
             }
             let Head::Named { .. } = &inner.head else { return None };
@@ -167,11 +173,22 @@ impl Parser<'_> {
                 return Some(Noun { determiner: noun.determiner, count, ..inner });
             }
             if self.lexicon.is_no_thing(typed) {
-                self.left_out.push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
+                self.left_out
+                    .push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
                 return Some(inner);
             }
-            let holds = ["plate", "bowl", "basket", "glass", "cup", "mug", "bottle", "vase", "tray", "bag", "box", "jar", "pot", "bucket", "dish", "table", "shelf", "crate"];
-            let held = holds.contains(&word.as_str()) && matches!(inner.determiner, Determiner::Bare | Determiner::Indefinite);
+            let holds = [
+                "plate", "bowl", "basket", "glass", "cup", "mug", "bottle", "vase", "tray", "bag", "box", "jar", "pot",
+                "bucket", "dish", "table", "shelf", "crate",
+            ];
+            let liquid = ["glass", "cup", "mug", "bottle", "jar", "pot", "bucket"].contains(&word.as_str());
+            if liquid {
+                // What is in a glass is not drawn apart from it.
+                self.left_out.push(self.tokens.get(before).map_or(0, |token| token.span.start)..inner.span.end);
+                return Some(noun.clone());
+            }
+            let held =
+                holds.contains(&word.as_str()) && matches!(inner.determiner, Determiner::Bare | Determiner::Indefinite);
             held.then(|| Noun { contents: Some(Box::new(inner)), ..noun.clone() })
         });
         if found.is_none() {
@@ -339,7 +356,15 @@ impl Parser<'_> {
             }
             return make(Determiner::All, Head::Rest);
         }
-        if self.eat_phrases(&["everything", "everyone", "everybody", "the whole scene", "all things", "all objects", "all of it"]) {
+        if self.eat_phrases(&[
+            "everything",
+            "everyone",
+            "everybody",
+            "the whole scene",
+            "all things",
+            "all objects",
+            "all of it",
+        ]) {
             return make(Determiner::All, Head::Everything);
         }
         if self.eat_phrases(&["all of them", "them all", "they all", "all of these", "all of those"]) {
@@ -410,6 +435,14 @@ impl Parser<'_> {
             return Some(Noun { pick: None, head, adjectives, ..noun });
         }
         self.at = after_pick;
+        // "a couple sits on a bench": two people.
+        let couple =
+            self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.low == "couple");
+        if couple && determiner == Determiner::Indefinite {
+            let name = self.lexicon.object("person").unwrap_or("person").to_owned();
+            let head = Head::Named { known: self.lexicon.is_known(&name), name, typed: "people".into(), plural: true };
+            return Some(Noun { head, ..noun });
+        }
         let stands_alone = determiner == Determiner::Another || (determiner == Determiner::Other && self.is_boundary());
         stands_alone.then_some(noun)
     }

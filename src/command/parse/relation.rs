@@ -116,6 +116,8 @@ const RELATIONS: &[(&str, &str)] = &[
     ("opposite", "opposite"),
     ("beyond", "beyond"),
     ("past", "past"),
+    ("down", "down"),
+    ("up", "up"),
     ("among", "among"),
     ("amongst", "among"),
     ("through", "through"),
@@ -241,8 +243,25 @@ const NOT_ALONE: [&str; 8] = ["left", "right", "of", "and", "for", "made", "befo
 const LONGEST: usize = 5;
 /// Words that begin what a verb is said of.
 const LEADS: [&str; 19] = [
-    "a", "an", "the", "another", "it", "them", "him", "her", "his", "its", "their", "some", "each", "one", "two", "this",
-    "that", "something", "my",
+    "a",
+    "an",
+    "the",
+    "another",
+    "it",
+    "them",
+    "him",
+    "her",
+    "his",
+    "its",
+    "their",
+    "some",
+    "each",
+    "one",
+    "two",
+    "this",
+    "that",
+    "something",
+    "my",
 ];
 
 /// Every word that begins a relation, for suggestions.
@@ -296,18 +315,33 @@ impl Parser<'_> {
             let plain = words.iter().all(|token| token.kind == Kind::Word && !token.low.is_empty());
             plain.then(|| words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" "))
         };
-        let length = (1..=LONGEST).rev().find(|&count| text(count).is_some_and(|words| drawn::verb(&words).is_some()))?;
+        let length =
+            (1..=LONGEST).rev().find(|&count| text(count).is_some_and(|words| drawn::verb(&words).is_some()))?;
         let next = self.low_at(ahead + length);
-        let leads = LEADS.contains(&next) || words::number(next).is_some() || matches!(self.kind_at(ahead + length), Some(Kind::Number(_)));
+        let leads = LEADS.contains(&next)
+            || words::number(next).is_some()
+            || matches!(self.kind_at(ahead + length), Some(Kind::Number(_)));
         let is_name = self.lexicon.own_object(first).is_some();
         let participle = first.ends_with("ing");
         let is_sure = match length {
             // "riding horses", but "a painting of": what is a name too needs an article behind it.
-            1 if participle => leads || (!is_name && self.is_word_at(ahead + 1) && !words::is_function_word(next) && self.longest_relation_but_verbs(ahead + 1).is_none()),
+            1 if participle => {
+                leads
+                    || (!is_name
+                        && self.is_word_at(ahead + 1)
+                        && !words::is_function_word(next)
+                        && self.longest_relation_but_verbs(ahead + 1).is_none())
+            }
             1 => leads && !self.is_past_of_name(first),
             // "plants in the": a plural and a preposition.
             _ if participle => !is_name || leads,
-            _ => !is_name && (leads || self.is_word_at(ahead + length)) && (self.lexicon.object(first).is_none() || first.ends_with("ed") || bases.iter().all(|base| *base != first)),
+            _ => {
+                !is_name
+                    && (leads || self.is_word_at(ahead + length))
+                    && (self.lexicon.object(first).is_none()
+                        || first.ends_with("ed")
+                        || bases.iter().all(|base| *base != first))
+            }
         };
         is_sure.then_some(length)
     }
@@ -325,7 +359,12 @@ impl Parser<'_> {
         let by = self.low_at(being + 1) == "by";
         let known = drawn::verb_bases(verb).iter().any(|base| *base != verb && drawn::verb(base).is_some());
         let whole = format!("{verb} by");
-        (participle && by && known && self.lexicon.predicate(&whole).is_none() && !RELATIONS.iter().any(|(phrase, _)| *phrase == whole)).then_some(being + 2)
+        (participle
+            && by
+            && known
+            && self.lexicon.predicate(&whole).is_none()
+            && !RELATIONS.iter().any(|(phrase, _)| *phrase == whole))
+        .then_some(being + 2)
     }
 
     fn passive(&mut self) -> Option<Predicate> {
@@ -417,7 +456,11 @@ impl Parser<'_> {
             return Predicate { name: name.to_owned(), typed, known: true, span, reversed: false };
         }
         // "sitting around a table" is not "surrounding" it.
-        if drawn::verb(&typed).is_some() && ["around", "round", "at", "through", "across", "along", "down", "up"].contains(&preposition.as_str()) && self.lexicon.drawn_predicate(&typed).is_some() {
+        if drawn::verb(&typed).is_some()
+            && ["around", "round", "at", "through", "across", "along", "down", "up", "with"]
+                .contains(&preposition.as_str())
+            && self.lexicon.drawn_predicate(&typed).is_some()
+        {
             return Predicate { name: typed.clone(), typed, known: true, span, reversed: false };
         }
         // "standing behind" is "behind", where no vocabulary has a word for both.

@@ -2,8 +2,8 @@
 
 use super::Parser;
 use crate::command::ast::{Adjective, Determiner, Head, Noun, Predicate, Tail};
-use crate::command::words::{Class, DEGREES, UNITS};
 use crate::command::token::Kind;
+use crate::command::words::{Class, DEGREES, UNITS};
 
 impl Parser<'_> {
     /// "facing left", "looking to the right", "turned away".
@@ -22,8 +22,23 @@ impl Parser<'_> {
             _ => {
                 // What no drawing shows.
                 let shown = [
-                    "forward", "forwards", "backward", "backwards", "away", "us", "me", "the camera", "camera", "viewer",
-                    "the viewer", "front", "back", "up", "down", "straight ahead", "straight",
+                    "forward",
+                    "forwards",
+                    "backward",
+                    "backwards",
+                    "away",
+                    "us",
+                    "me",
+                    "the camera",
+                    "camera",
+                    "viewer",
+                    "the viewer",
+                    "front",
+                    "back",
+                    "up",
+                    "down",
+                    "straight ahead",
+                    "straight",
                 ];
                 let found = self.eat_phrases(&shown) && self.is_boundary();
                 if found {
@@ -38,7 +53,13 @@ impl Parser<'_> {
         };
         self.at += if word == "facing each other" { 2 } else { 1 };
         self.eat_any(&["side", "hand"]);
-        if self.low() == "of" || (!self.is_boundary() && self.is_word_at(0) && !self.peek_relation() && !self.is_copula() && self.lexicon_has(0)) {
+        if self.low() == "of"
+            || (!self.is_boundary()
+                && self.is_word_at(0)
+                && !self.peek_relation()
+                && !self.is_copula()
+                && self.lexicon_has(0))
+        {
             self.at = start;
             return None;
         }
@@ -126,7 +147,8 @@ impl Parser<'_> {
             if self.peek_relation() || self.is_end() {
                 return;
             }
-            let measured = matches!(self.kind_at(0), Some(Kind::Number(_))) || crate::command::words::number(self.low()).is_some();
+            let measured =
+                matches!(self.kind_at(0), Some(Kind::Number(_))) || crate::command::words::number(self.low()).is_some();
             if measured && UNITS.contains(&self.low_at(1)) {
                 self.at += 2;
                 self.eat_any(&["away", "or", "so"]);
@@ -152,6 +174,9 @@ impl Parser<'_> {
     fn place_follows(&self) -> bool {
         let at = usize::from(self.low() == "to" || self.low() == "on" || self.low() == "in" || self.low() == "at");
         let article = usize::from(self.low_at(at) == "the");
-        at == 1 && article == 1 && ["left", "right", "top", "bottom", "middle", "center", "back", "front"].contains(&self.low_at(at + article))
+        at == 1
+            && article == 1
+            && ["left", "right", "top", "bottom", "middle", "center", "back", "front"]
+                .contains(&self.low_at(at + article))
     }
 }

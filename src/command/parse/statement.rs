@@ -105,8 +105,12 @@ impl Parser<'_> {
             "right" => shift(-1, 0),
             "up" | "high" | "top" => shift(0, 1),
             "down" | "low" | "bottom" => shift(0, -1),
-            "big" | "large" | "huge" | "tall" | "wide" | "long" | "fat" | "close" if !far => Some(Ok(Quality::Scale { steps: -1, area: 0.6 })),
-            "small" | "little" | "tiny" | "short" | "thin" | "narrow" if !far => Some(Ok(Quality::Scale { steps: 1, area: 1.6 })),
+            "big" | "large" | "huge" | "tall" | "wide" | "long" | "fat" | "close" if !far => {
+                Some(Ok(Quality::Scale { steps: -1, area: 0.6 }))
+            }
+            "small" | "little" | "tiny" | "short" | "thin" | "narrow" if !far => {
+                Some(Ok(Quality::Scale { steps: 1, area: 1.6 }))
+            }
             _ => None,
         };
         self.at += 1;
@@ -149,7 +153,8 @@ impl Parser<'_> {
             let what = what.into_iter().next()?;
             return Some(Clause::Rename { what, label: label.filter(|_| !negated), span });
         }
-        let leaves = ["gone", "missing", "go", "disappear", "leave", "removed", "deleted", "erased", "vanish", "go away"];
+        let leaves =
+            ["gone", "missing", "go", "disappear", "leave", "removed", "deleted", "erased", "vanish", "go away"];
         if self.eat_any(&leaves) {
             self.eat_any(&["away", "now"]);
             return match (negated, self.is_boundary()) {
@@ -161,10 +166,30 @@ impl Parser<'_> {
                 }
             };
         }
-        if !negated && self.eat_phrases(&["replaced by", "replaced with", "swapped for", "changed to", "changed into", "turned into"]) {
+        if !negated
+            && self.eat_phrases(&[
+                "replaced by",
+                "replaced with",
+                "swapped for",
+                "changed to",
+                "changed into",
+                "turned into",
+            ])
+        {
             return self.becoming(what, start);
         }
-        self.eat_phrases(&["painted", "colored", "coloured", "moved", "put", "located", "positioned", "situated", "look", "get"]);
+        self.eat_phrases(&[
+            "painted",
+            "colored",
+            "coloured",
+            "moved",
+            "put",
+            "located",
+            "positioned",
+            "situated",
+            "look",
+            "get",
+        ]);
         match self.too() {
             Some(Ok(quality)) if !negated => return Some(Clause::Adjust { what, qualities: vec![quality] }),
             Some(Err(shift)) if !negated => return Some(Clause::Move { what, tails: vec![Tail::Shift(shift)] }),

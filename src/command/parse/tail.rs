@@ -150,7 +150,7 @@ impl Parser<'_> {
             let before = self.at;
             let word = if self.is_finite() { self.finite_participle() } else { self.low().to_owned() };
             self.at += 1;
-            self.eat_any(&["around", "together", "alone", "outside", "there", "about"]);
+            self.eat_any(&["around", "together", "alone", "outside", "there", "about", "down", "up"]);
             if self.is_boundary() || self.peek_relation() || self.place_is_here() {
                 let (class, known, span) = (Class::Other, true, self.span_from(before));
                 return Some(Tail::Look(Adjective::Look { word, class, known, span }));
@@ -172,6 +172,10 @@ impl Parser<'_> {
         bases.first().map_or_else(|| self.low().to_owned(), |base| drawn::participle(base))
     }
 
+    pub(super) fn place_tail(&mut self) -> Option<Tail> {
+        self.place(false).map(Tail::Place)
+    }
+
     pub(super) fn place_is_here(&mut self) -> bool {
         let start = self.at;
         let found = self.place(false).is_some();
@@ -187,6 +191,22 @@ impl Parser<'_> {
             if let Some(predicate) = self.relation() {
                 let objects = self.nouns();
                 if !objects.is_empty() {
+                    return Some(Tail::NotLink { predicate, objects });
+                }
+            }
+            // "instead of a bike": whatever it has to do with that.
+            self.at = start;
+            if self.eat_phrases(&["rather than", "instead of"]) {
+                let objects = self.nouns();
+                let span = self.span_from(start);
+                if !objects.is_empty() {
+                    let predicate = crate::command::ast::Predicate {
+                        name: String::new(),
+                        typed: String::new(),
+                        known: true,
+                        span,
+                        reversed: false,
+                    };
                     return Some(Tail::NotLink { predicate, objects });
                 }
             }
@@ -212,7 +232,8 @@ impl Parser<'_> {
             self.eat("the");
             self.eat_any(&["left", "right", "top", "bottom", "upper", "lower"]);
             // Beyond the picture: nothing that a relation says.
-            if self.eat_any(&["edge", "screen", "page", "picture", "frame", "canvas", "image", "side", "left", "right"]) {
+            if self.eat_any(&["edge", "screen", "page", "picture", "frame", "canvas", "image", "side", "left", "right"])
+            {
                 self.eat_phrases(&["of the picture", "of the screen", "of the page"]);
                 let count = self.at - start;
                 self.at = start;
@@ -320,7 +341,8 @@ impl Parser<'_> {
         let marked = self.at.checked_sub(1).is_some() && start > 0 && self.tokens[start - 1].kind == Kind::Comma;
         let corner = ["corner", "side", "edge", "half"].contains(&self.low());
         let bare = marked && place.is_some_and(|place| corner || (place.across.is_some() && place.down.is_some()));
-        let found = place.filter(|place| (leads || moving || bare) && !(on && !article && place.down == Some(Down::Top)));
+        let found =
+            place.filter(|place| (leads || moving || bare) && !(on && !article && place.down == Some(Down::Top)));
         let Some(place) = found else {
             self.at = start;
             return None;
@@ -329,8 +351,21 @@ impl Parser<'_> {
         let noun = self.eat_any(&["corner", "side", "edge", "half", "part", "third", "area", "border", "region"]);
         if self.low() == "of" {
             let picture = [
-                "the picture", "the image", "the scene", "the canvas", "the frame", "the screen", "it all", "the page",
-                "the drawing", "the photo", "picture", "image", "screen", "frame", "scene",
+                "the picture",
+                "the image",
+                "the scene",
+                "the canvas",
+                "the frame",
+                "the screen",
+                "it all",
+                "the page",
+                "the drawing",
+                "the photo",
+                "picture",
+                "image",
+                "screen",
+                "frame",
+                "scene",
             ];
             self.eat("of");
             if !self.eat_phrases(&picture) {

@@ -15,14 +15,52 @@ impl Parser<'_> {
             return None;
         }
         self.eat_phrases(&["to the scene", "to the picture", "to the image", "in the scene", "in the picture"]);
+        let items = self.added_to(items);
         // "put a truck there instead": in the place of what was removed.
-        let there = self.eat_phrases(&["there instead", "in its place", "in their place", "instead", "in that place", "in that spot", "there"]);
+        let there = self.eat_phrases(&[
+            "there instead",
+            "in its place",
+            "in their place",
+            "instead",
+            "in that place",
+            "in that spot",
+            "there",
+        ]);
         if let ([Item { nouns, tails }], true) = (items.as_slice(), there)
             && let ([noun], []) = (nouns.as_slice(), tails.as_slice())
         {
             return Some(Clause::Instead(noun.clone()));
         }
         Some(Clause::Describe { items, fresh: true })
+    }
+
+    /// "add clouds to the sky": in it; "add a cup to the table": on it.
+    fn added_to(&mut self, mut items: Vec<Item>) -> Vec<Item> {
+        let start = self.at;
+        if !self.eat("to") {
+            return items;
+        }
+        let place = self.noun();
+        let Some(place) = place.filter(|place| matches!(place.head, Head::Named { .. }) && self.is_boundary()) else {
+            self.at = start;
+            return items;
+        };
+        let inside = ["sky", "ocean", "lake", "river", "water", "forest", "bag", "cage", "bowl", "vase"];
+        let word = match &place.head {
+            Head::Named { name, .. } if inside.contains(&name.as_str()) => "in",
+            Head::Named { name, .. }
+                if ["tree", "house", "girl", "boy", "man", "woman", "dog", "cat"].contains(&name.as_str()) =>
+            {
+                "next to"
+            }
+            _ => "on",
+        };
+        let (name, known) = super::relation::named(self.lexicon, word, word);
+        let predicate = Predicate { name, typed: word.to_owned(), known, span: self.span_from(start), reversed: false };
+        for item in &mut items {
+            item.tails.insert(0, Tail::Link { predicate: predicate.clone(), objects: vec![place.clone()], and: false });
+        }
+        items
     }
 
     /// "I want a tree", "we need two cows".
@@ -133,8 +171,7 @@ impl Parser<'_> {
             }
             // "remove the boat from the ocean": the one that has to do with it.
             let span = self.span_from(start);
-            let predicate =
-                Predicate { name: String::new(), typed: "from".into(), known: true, span, reversed: false };
+            let predicate = Predicate { name: String::new(), typed: "from".into(), known: true, span, reversed: false };
             let limit = Tail::Link { predicate, objects: places, and: false };
             let what = what.into_iter().map(|mut noun| {
                 noun.limits.push(limit.clone());

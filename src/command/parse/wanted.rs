@@ -47,7 +47,9 @@ impl Parser<'_> {
         let start = self.at;
         self.at += 1;
         self.eat_phrases(&["of them", "of those", "instead"]);
-        if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Stop)) || ["and", "instead", "please"].contains(&self.low()) {
+        if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Stop))
+            || ["and", "instead", "please"].contains(&self.low())
+        {
             return Some(Clause::Recount(number));
         }
         self.at = start;
@@ -81,7 +83,21 @@ impl Parser<'_> {
             _ => None,
         };
         self.at += usize::from(side.is_some());
-        self.eat_phrases(&["horizontally", "around", "round", "the other way around", "other way around", "the other way", "other way", "over", "sideways", "left to right", "other direction", "opposite way", "opposite direction"]);
+        self.eat_phrases(&[
+            "horizontally",
+            "around",
+            "round",
+            "the other way around",
+            "other way around",
+            "the other way",
+            "other way",
+            "over",
+            "sideways",
+            "left to right",
+            "other direction",
+            "opposite way",
+            "opposite direction",
+        ]);
         if self.eat_phrases(&["upside down", "vertically"]) {
             return None;
         }
