@@ -195,6 +195,10 @@ impl Vocabulary {
         }
         let folded = fold(said);
         let (first, rest) = folded.split_once(' ')?;
+        // "smells of" says nothing of where things are.
+        if ["of", "for", "and"].contains(&rest) {
+            return None;
+        }
         let acts = first.ends_with("ing") || first.ends_with("ed") || !verb_bases(first).is_empty();
         let preposition = || verbs().drawn.get(rest).into_iter().flatten().find_map(|word| known(word));
         acts.then(|| self.predicate_id(rest).or_else(preposition)).flatten()

@@ -94,6 +94,19 @@ fn captions() {
         ("", "a man without a hat", "man"),
         ("", "a man with a hat and a woman without one", "man -has-> hat; woman"),
         ("", "a street with cars and no people", "car -on-> street; car#2 -on-> street"),
+        (
+            "",
+            "in the background are mountains, in the foreground a flower",
+            "mountain@top; mountain#2@top; flower@bottom",
+        ),
+        ("", "there is a house. behind the house is a mountain", "house; mountain -behind-> house"),
+        (
+            "",
+            "on the left there is a big tree. on the right there is a small house",
+            "tree{large}@left; house{small}@right",
+        ),
+        ("", "a big sun, top left corner", "sun{large}@top left"),
+        ("", "a man riding a bike down a street", "man -riding-> bike; bike -down-> street"),
         ("", "a dog on a sunny day", "dog; sky[day]"),
         ("", "houses on both sides of the street", "house -left of-> street; house#2 -right of-> street"),
     ]);
@@ -226,6 +239,16 @@ fn edits() {
             "move the dog to the other side of the tree",
             "-dog -left of-> tree; dog -right of-> tree",
         ),
+        (
+            "man -riding-> bike",
+            "the man should ride a horse instead of a bike",
+            "-man -riding-> bike; man -riding-> horse",
+        ),
+        ("girl -has-> hat", "take the hat off the girl", "-girl -has-> hat"),
+        ("sky", "add two clouds to the sky", "cloud -in-> sky; cloud#2 -in-> sky"),
+        ("grass; sky", "make the grass yellow and the sky pink", "grass[yellow]; sky[pink]"),
+        ("tree; tree#2", "less trees", "! less trees"),
+        ("dog", "i don't see the dog", "! i don't see the dog"),
         ("grass", "add a baloon", "balloon"),
         ("sheep", "romove the sheep", "-sheep"),
     ]);

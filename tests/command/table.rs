@@ -16,7 +16,7 @@ fn adding() {
     check("add some flowers", "flower; flower#2; flower#3");
     check("add trees", "tree; tree#2");
     check("add sunglasses", "sunglass");
-    check("insert a traffic-light", "traffic light; ~ traffic light");
+    check("insert a traffic-light", "traffic light");
     check("create a hot air balloon above the grass", "hot air balloon -above-> grass; ~ hot air balloon");
     check("give me a boat", "boat");
     check("i want a boat in the ocean", "boat -in-> ocean");

@@ -14,6 +14,9 @@ use crate::scene::{Edit, NodeDraft, NodeId, SizeHint, UnitBox};
 /// For changes that no word of the sentence could make fail.
 const NOWHERE: Span = 0..0;
 
+/// What lies behind all things, whatever it is.
+const BACKGROUND: [&str; 4] = ["background", "backdrop", "scenery", "landscape"];
+
 impl Builder<'_> {
     /// "change the zebra to a sheep": the same object, of another kind.
     pub(in crate::command) fn become_other(&mut self, what: &[Noun], into: &Noun) -> Result<(), Stop> {
@@ -23,7 +26,7 @@ impl Builder<'_> {
         // "the ground is grass": grass comes, where nothing is called ground.
         if let [noun] = what
             && self.candidates(noun).is_empty()
-            && matches!(&noun.head, Head::Named { known: true, .. })
+            && matches!(&noun.head, Head::Named { known: true, typed, .. } if !BACKGROUND.contains(&typed.as_str()))
             && self.is_scenery(name)
         {
             let new = Noun { determiner: Determiner::Definite, ..into.clone() };
@@ -66,10 +69,8 @@ impl Builder<'_> {
 
     /// "the background" of a scene that has no scenery is added behind what there is.
     fn background(&mut self, what: &[Noun], into: &Noun) -> Result<Vec<NodeId>, Stop> {
-        let is_background = |noun: &Noun| {
-            let typed = ["background", "backdrop", "scenery", "landscape"];
-            matches!(&noun.head, Head::Named { typed: word, .. } if typed.contains(&word.as_str()))
-        };
+        let is_background =
+            |noun: &Noun| matches!(&noun.head, Head::Named { typed, .. } if BACKGROUND.contains(&typed.as_str()));
         if let [noun] = what
             && is_background(noun)
             && self.candidates(noun).is_empty()

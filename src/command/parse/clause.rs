@@ -404,7 +404,7 @@ impl Parser<'_> {
     fn inversion(&mut self) -> Option<Clause> {
         let start = self.at;
         // "the bed is red" begins no place.
-        if !self.is_word_at(0) || ["the", "a", "an", "with"].contains(&self.low()) {
+        if !self.is_word_at(0) || self.is_verb() || ["the", "a", "an", "with"].contains(&self.low()) {
             return None;
         }
         let tail = match self.place_tail() {

@@ -300,6 +300,11 @@ impl Parser<'_> {
                 self.at = start;
                 break;
             }
+            // "a sun, top left corner": where it is, and no thing.
+            if comma && self.place_is_here() {
+                self.at = start;
+                break;
+            }
             match one(self) {
                 // "and the dog is ..." begins a sentence of its own.
                 Some(noun) if !self.is_copula() => nouns.push(noun),

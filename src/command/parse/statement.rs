@@ -241,7 +241,9 @@ impl Parser<'_> {
         if self.troubles.len() > troubles {
             return None;
         }
-        if let Some(into) = self.noun().filter(|_| !negated) {
+        let nothing =
+            |into: &Noun| into.determiner == Determiner::Bare && !matches!(into.head, Head::Named { known: true, .. });
+        if let Some(into) = self.noun().filter(|into| !negated && !nothing(into)) {
             return Some(Clause::Become { what, into });
         }
         self.unfinished(start, "how or where it is");

@@ -7,6 +7,9 @@ use crate::command::words::{Class, LIGHTS};
 use crate::scene::{Across, Down, PlaceHint};
 use crate::vocab::drawn;
 
+/// Words behind a place that begin what is there.
+const BEGINS: [&str; 9] = ["a", "an", "some", "another", "two", "three", "there", "is", "are"];
+
 /// Words that lead to how something is to be.
 const SO_THAT: [&str; 9] = [
     "so that it is",
@@ -88,7 +91,17 @@ impl Parser<'_> {
             self.at += usize::from(comma);
             let and = self.eat("and");
             let troubles = self.troubles.len();
+            // "and make it red" is an instruction of its own.
+            if (and || comma) && self.is_verb() && !self.low().ends_with("ing") {
+                self.at = start;
+                return tails;
+            }
             match self.tail(moving) {
+                // ", in the foreground a flower" begins another description.
+                Some(Tail::Place(_)) if comma && !moving && BEGINS.contains(&self.low()) => {
+                    self.at = start;
+                    return tails;
+                }
                 Some(Tail::Link { predicate, objects, .. }) => tails.push(Tail::Link { predicate, objects, and }),
                 Some(tail) => tails.push(tail),
                 None => {
