@@ -96,10 +96,19 @@ impl Builder<'_> {
                 part.trouble,
                 Trouble::Word | Trouble::Unfinished { .. } | Trouble::Opinion | Trouble::NoThing | Trouble::Question
             );
-            harmless && !reverses(&part.text)
+            // "the dog" of "the dog closest to ...": who is meant is not left out.
+            let subject = matches!(part.trouble, Trouble::Unfinished { .. }) && self.names_what_is_here(&part.text);
+            harmless && !subject && !reverses(&part.text)
         });
         self.not_understood = stays;
         out.into_iter().for_each(|part| self.leave_out(part.span));
+    }
+
+    /// Whether a text names an object that was there before the sentence.
+    fn names_what_is_here(&self, text: &str) -> bool {
+        let low = text.to_lowercase();
+        let named = |name: &str| low.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);
+        self.lexicon.scene.nodes().iter().any(|node| named(&node.name))
     }
 
     /// Notes a part that is not carried out.
@@ -240,7 +249,7 @@ fn reverses(text: &str) -> bool {
     const WORDS: &[&str] = &[
         "not", "no", "never", "without", "except", "unless", "if", "only", "instead", "rather", "neither", "nor",
         "none", "nothing", "stop", "avoid", "don't", "doesn't", "isn't", "aren't", "won't", "can't", "cannot", "dont",
-        "until", "before", "after", "but", "than", "or", "either",
+        "until", "before", "after", "but", "than", "twice", "many", "total", "or", "either",
     ];
     let low = text.to_lowercase().replace('’', "'");
     low.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| WORDS.contains(&word))

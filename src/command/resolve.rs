@@ -35,7 +35,12 @@ impl Builder<'_> {
                 last
             }
             Head::Person { female } => return self.person(noun, *female, but),
-            Head::Them | Head::EachOther => self.them(noun, but)?,
+            Head::Them | Head::EachOther => {
+                let mut them = self.them(noun, but)?;
+                // "one of them": the first.
+                them.truncate(noun.count.unwrap_or(usize::MAX).max(1));
+                them
+            }
             Head::One | Head::Named { .. } => return self.one_of(noun, but),
         };
         let found = self.except(noun, found)?;

@@ -99,7 +99,7 @@ fn captions() {
             "in the background are mountains, in the foreground a flower",
             "mountain@top; mountain#2@top; flower@bottom",
         ),
-        ("", "there is a house. behind the house is a mountain", "house; mountain -behind-> house"),
+        ("", "there is a house. behind the house is a mountain", "mountain -behind-> house"),
         (
             "",
             "on the left there is a big tree. on the right there is a small house",

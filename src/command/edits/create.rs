@@ -461,7 +461,8 @@ impl Builder<'_> {
             matches!(&noun.head, Head::Named { name, known: false, .. } if self.lexicon.is_no_thing(name))
                 && self.candidates(noun).is_empty()
         };
-        let out = !objects.is_empty() && objects.iter().all(no_thing);
+        let made = predicate.typed == "made of" && objects.iter().all(|noun| noun.determiner == Determiner::Bare);
+        let out = !objects.is_empty() && (made || objects.iter().all(no_thing));
         // "something behind the sheep" asks what; "behind something" does too.
         let asks = |noun: &Noun| matches!(&noun.head, Head::Named { name, .. } if ["something", "anything", "thing", "stuff"].contains(&name.as_str()));
         if out && !objects.iter().any(asks) {

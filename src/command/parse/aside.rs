@@ -214,6 +214,13 @@ impl Parser<'_> {
         if conditional || at_word("unless").is_some() || at_word("whether").is_some() {
             return self.refuse(length, Trouble::Condition);
         }
+        // How many there are to be in all is not how many are to come.
+        let counts = at_word("total").is_some()
+            || at_word("altogether").is_some()
+            || here.windows(2).any(|pair| pair[0].low == "as" && pair[1].low == "many");
+        if counts {
+            return self.refuse(length, Trouble::Word);
+        }
         if OPINIONS.iter().any(|phrase| self.phrase_at(0, phrase).is_some()) {
             return self.refuse(length, Trouble::Opinion);
         }

@@ -122,6 +122,11 @@ const VERBS_WITH_ARTICLE: &[&str] = &[
 ];
 /// Words of instructions that are no verbs.
 pub(super) const FURTHER_WORDS: &[&str] = &[
+    "closest",
+    "nearest",
+    "farthest",
+    "furthest",
+    "altogether",
     "rid",
     "there",
     "here",
@@ -324,7 +329,7 @@ const REFUSALS: &[&str] = &[
 
 pub(super) const COPULAS: &[&str] = &[
     "is", "are", "was", "were", "becomes", "become", "looks", "should", "must", "shall", "can", "will", "could",
-    "would", "might", "may", "needs", "has", "gets", "seems", "ought", "need", "wants",
+    "would", "might", "may", "needs", "has", "seems", "ought", "need", "wants",
 ];
 
 /// Every word that begins an instruction, for suggestions.

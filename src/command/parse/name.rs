@@ -60,6 +60,12 @@ impl Parser<'_> {
                     self.eat("and");
                 }
                 adjectives.push(adjective);
+                // "a small, old, red barn".
+                let next = self.low_at(1);
+                let listed = matches!(self.kind_at(0), Some(Kind::Comma))
+                    && (words::size(next).is_some() || words::attribute(next).is_some())
+                    && self.is_word_at(2);
+                self.at += usize::from(listed);
                 continue;
             }
             if length == 1 {

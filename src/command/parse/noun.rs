@@ -378,6 +378,15 @@ impl Parser<'_> {
         if self.eat_phrases(&["both of them", "them both", "they both"]) {
             return make(Determiner::Both, Head::Them);
         }
+        // "one of them", "two of those".
+        let some = words::number(self.low()).filter(|count| *count > 0);
+        if let Some(count) = some
+            && self.low_at(1) == "of"
+            && ["them", "these", "those"].contains(&self.low_at(2))
+        {
+            self.at += 3;
+            return Some(Noun { count: Some(count), ..empty(Determiner::Definite, Head::Them) });
+        }
         if self.eat_any(&["it", "itself"]) {
             return make(Determiner::Definite, Head::It);
         }
@@ -544,8 +553,8 @@ impl Parser<'_> {
             "top" | "topmost" | "upper" | "uppermost" | "highest" => Top,
             "bottom" | "lower" | "lowest" | "bottommost" => Bottom,
             "middle" | "central" | "center" | "centre" => Middle,
-            "biggest" | "largest" | "tallest" | "widest" | "longest" => Biggest,
-            "smallest" | "littlest" | "shortest" | "tiniest" | "thinnest" => Smallest,
+            "biggest" | "largest" | "tallest" | "widest" | "longest" | "bigger" | "larger" | "taller" => Biggest,
+            "smallest" | "littlest" | "shortest" | "tiniest" | "thinnest" | "smaller" | "shorter" => Smallest,
             "newest" | "latest" => Newest,
             word => Nth(words::ordinal(word)?),
         };
