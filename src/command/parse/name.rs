@@ -74,7 +74,8 @@ impl Parser<'_> {
                 adjectives.push(Adjective::Look { word: low, class: Class::Material, known: true, span });
                 continue;
             }
-            match self.strangers()? {
+            let Some(strangers) = self.strangers() else { break };
+            match strangers {
                 (typed, true) => return Some((self.name_of(typed, determiner, count), adjectives)),
                 (typed, false) => {
                     let span = self.span_from(before);
