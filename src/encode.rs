@@ -3,7 +3,8 @@
 //! What comes out of [`encode`] is checked; whatever takes an [`Encoded`] trusts it. The order is the
 //! reference's (`sg2im: model.py, encode_scene_graphs`): the objects as the scene lists them, then `__image__`; the scene's
 //! relations, then one `__in_image__` edge for each object. A scene without objects is the image node alone.
-//! The scene is only read: an unknown word stays in it, and is reported.
+//! The scene is only read: an unknown word stays in it, and is reported. A word that the vocabulary lacks and the tables of
+//! [`drawn`](crate::vocab::drawn) have gets the number of the word that it is drawn as.
 
 use crate::scene::{NodeId, RelationId, Scene};
 use crate::vocab::looks::{Meant, Tone};
@@ -74,7 +75,8 @@ pub fn encode(scene: &Scene, vocab: &Vocabulary) -> Result<Encoded, EncodeError>
     let mut unknown_predicates = Unknown::default();
     let mut objects = Vec::with_capacity(scene.nodes().len() + 1);
     for (place, node) in scene.nodes().iter().enumerate() {
-        match object_id(&node.name, &node.attributes, vocab) {
+        let drawn = || vocab.drawn_object(&node.name).map(|drawn| drawn.id);
+        match object_id(&node.name, &node.attributes, vocab).or_else(drawn) {
             Some(id) => objects.push(id.0),
             None => unknown_objects.note(&node.name, place),
         }
@@ -84,7 +86,7 @@ pub fn encode(scene: &Scene, vocab: &Vocabulary) -> Result<Encoded, EncodeError>
     // A scene fits in memory with its names, so its rows fit in 32 bits.
     let row = |id: NodeId| scene.node_index(id).map(|row| row as u32);
     for (place, relation) in scene.relations().iter().enumerate() {
-        let Some(predicate) = vocab.predicate_id(&relation.predicate) else {
+        let Some(predicate) = vocab.drawn_predicate(&relation.predicate) else {
             unknown_predicates.note(&relation.predicate, place);
             continue;
         };
@@ -118,6 +120,11 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
     for (place, node) in scene.nodes().iter().enumerate() {
         let own = encoded.objects.get(place).and_then(|&id| vocab.looks_of(ObjectId(id)));
         let (mut look, mut wholes) = (Look::default(), 0usize);
+        // A poodle is drawn as a dog, and as the poodle among them, unless something else is said.
+        let drawn = vocab.drawn_object(&node.name).and_then(|drawn| drawn.look);
+        if let Some(Meant::Variant(variant)) = drawn.and_then(|word| looks.read(own, word)) {
+            look.variant = Some(variant);
+        }
         for word in &node.attributes {
             match looks.read(own, word) {
                 Some(Meant::Variant(variant)) => look.variant = Some(variant),

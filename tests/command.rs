@@ -2,6 +2,10 @@
 
 #[path = "command/cli.rs"]
 mod cli;
+#[path = "command/everyday.rs"]
+mod everyday;
+#[path = "command/language.rs"]
+mod language;
 #[path = "command/notation.rs"]
 mod notation;
 #[path = "command/parts.rs"]

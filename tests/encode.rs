@@ -140,3 +140,16 @@ fn ten_thousand_objects_are_encoded_at_once() {
     assert!(error.to_string().ends_with("and 9988 more words"));
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
+
+/// A word that the vocabulary lacks is drawn as another: the scene keeps it, and the network gets a number that it knows.
+#[test]
+fn everyday_words_get_the_numbers_of_what_they_are_drawn_as() {
+    let vocab = Vocabulary::illustrated();
+    let said =
+        encode(&scene_of(&["poodle", "kitten", "grass"], &[(0, "chasing", 1), (1, "asleep on", 2)]), &vocab).unwrap();
+    let drawn = encode(&scene_of(&["dog", "cat", "grass"], &[(0, "behind", 1), (1, "on", 2)]), &vocab).unwrap();
+    assert_eq!((said.objects, said.triples), (drawn.objects, drawn.triples));
+    let error =
+        encode(&scene_of(&["quality", "wugle"], &[(0, "frobnicating", 1), (0, "smells of", 1)]), &vocab).unwrap_err();
+    assert_eq!((error.unknown_objects.len(), error.unknown_predicates.len()), (2, 2));
+}

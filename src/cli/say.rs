@@ -19,7 +19,10 @@ Examples:
   scenewright say \"two sheep on the grass\" \"make the second sheep bigger\" \"undo that\"
   scenewright say \"remove the sheep\" \"2\" --scene farm.json --json
 
-A sentence that asks is answered by the next one: \"2\", \"the left one\", \"both\".")]
+A sentence that asks is answered by the next one: \"2\", \"the left one\", \"both\".
+
+What is understood is done. Parts that are left out are named on standard error; --strict refuses them. A sentence that asks, or
+that is not understood, ends with an error, and nothing is written. docs/language.md describes what --json prints.")]
 pub struct Args {
     /// What to say; several sentences are said one after the other
     #[arg(required = true, value_name = "SENTENCE")]
@@ -33,22 +36,25 @@ pub struct Args {
     /// Where the changed scene goes
     #[arg(long, value_name = "OUT.json")]
     out: Option<PathBuf>,
-    /// Print edits, questions and the scene as JSON
+    /// Print edits, questions, left-out words and the scene as JSON
     #[arg(long)]
     json: bool,
+    /// Refuse a sentence of which a part would be left out
+    #[arg(long)]
+    strict: bool,
     /// illustrated, coco-stuff, visual-genome, a vocabulary file, or a model folder
-    #[arg(long, value_name = "NAME", default_value = "visual-genome")]
+    #[arg(long, value_name = "NAME", default_value = "illustrated")]
     vocab: String,
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let stdout = io::stdout();
-    say(args, &mut stdout.lock())
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    say(args, &mut stdout.lock(), &mut stderr.lock())
 }
 
-/// Says all sentences; what they do goes to `out`. A sentence that is not understood, or a question that nobody
-/// answers, ends it with an error, and no file is written.
-pub fn say(args: &Args, out: &mut dyn Write) -> Result<()> {
+/// Says all sentences; what they do goes to `out`, what is left out to `notes`. A sentence that is not understood, or a question that
+/// nobody answers, ends it with an error, and no file is written.
+pub fn say(args: &Args, out: &mut dyn Write, notes: &mut dyn Write) -> Result<()> {
     let vocab = vocabulary(&args.vocab)?;
     let mut history = History::new(begin(args)?);
     let mut dialogue = Dialogue::new();
@@ -57,7 +63,10 @@ pub fn say(args: &Args, out: &mut dyn Write) -> Result<()> {
     for sentence in &args.sentences {
         let scene = history.scene().clone();
         let understood = dialogue.understand(sentence, &scene, &Setting::new(&vocab));
-        let done = carry_out(&understood, &mut history, sentence);
+        let done = carry_out(&understood, &mut history, sentence, args.strict);
+        if !args.json {
+            understood.left_out.iter().try_for_each(|part| writeln!(notes, "{part}"))?;
+        }
         if args.json {
             told.push(as_json(sentence, &understood));
         } else {
@@ -125,11 +134,18 @@ fn begin(args: &Args) -> Result<Scene> {
     Ok(scenes.swap_remove(index))
 }
 
-fn carry_out(understood: &Understanding, history: &mut History, sentence: &str) -> Result<()> {
+fn carry_out(understood: &Understanding, history: &mut History, sentence: &str, strict: bool) -> Result<()> {
     // Where a word is not understood, it is no news that something is missing in front of it.
     let slip = understood.not_understood.iter().find(|part| part.trouble == Trouble::Word);
     if let Some(part) = slip.or(understood.not_understood.first()) {
         bail!("{part}");
+    }
+    if let (true, Some(part)) = (strict, understood.left_out.first()) {
+        bail!("\"{}\" would be left out, which --strict refuses", part.text);
+    }
+    let nothing = understood.edits.is_empty() && understood.action.is_none() && understood.question.is_none();
+    if let (true, Some(part)) = (nothing, understood.left_out.first()) {
+        bail!("\"{}\" is not understood, and nothing else is said", part.text);
     }
     let steps = match understood.action {
         Some(Action::Undo { steps } | Action::Redo { steps }) => steps,
@@ -153,6 +169,12 @@ fn print(sentence: &str, understood: &Understanding, out: &mut dyn Write) -> Res
     }
     if understood.is_empty() {
         writeln!(out, "  nothing changes")?;
+    }
+    for corrected in &understood.corrected {
+        writeln!(out, "  note: {corrected}")?;
+    }
+    for drawn in &understood.drawn_as {
+        writeln!(out, "  note: {drawn}")?;
     }
     for stranger in &understood.strangers {
         writeln!(out, "  note: {stranger}")?;

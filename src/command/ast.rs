@@ -12,6 +12,8 @@ pub(super) enum Determiner {
     Bare,
     /// "a", "two", "some": something new.
     Indefinite,
+    /// "his hat": somebody's, there or new.
+    Possessive,
     /// "another", "three more": something new of a kind that is there.
     Another,
     /// "the".
@@ -27,6 +29,12 @@ pub(super) enum Determiner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pick {
     Nth(usize),
+    /// "the second from the left": counted from a side of the picture; 0 across, 1 down; from its far end.
+    From {
+        place: usize,
+        axis: usize,
+        far: bool,
+    },
     Last,
     Left,
     Right,
@@ -52,7 +60,14 @@ pub(super) enum Head {
     /// "the left one", "two more".
     One,
     It,
+    /// "its", of what was named last.
+    LastNamed,
+    /// "he", "her": a male or female one.
+    Person {
+        female: bool,
+    },
     Them,
+    /// "the animals", "everything in the sky": by what they are.
     Everything,
     /// "everything else", "the rest".
     Rest,
@@ -79,6 +94,10 @@ pub(super) struct Noun {
     pub except: Vec<Noun>,
     /// "the roof of the house", "its roof": whose part it is.
     pub of: Option<Box<Noun>>,
+    /// "plates of pizza": what is in or on each.
+    pub contents: Option<Box<Noun>>,
+    /// "each boy": every one has its own.
+    pub each: bool,
     pub label: Option<String>,
 }
 
@@ -88,6 +107,8 @@ pub(super) struct Predicate {
     pub typed: String,
     pub known: bool,
     pub span: Span,
+    /// "pulled by": said of the object to the subject.
+    pub reversed: bool,
 }
 
 /// How far, and which way (x to the right, y down, in steps).
@@ -108,6 +129,27 @@ pub(super) enum Tail {
         objects: Vec<Noun>,
         and: bool,
     },
+    /// "that the bird is in": those that subjects have this relation to.
+    Back {
+        predicate: Predicate,
+        subjects: Vec<Noun>,
+    },
+    /// "rather than under it": a relation that ends.
+    NotLink {
+        predicate: Predicate,
+        objects: Vec<Noun>,
+    },
+    /// "off the table": whatever holds it there ends.
+    Off(Vec<Noun>),
+    /// "without an umbrella".
+    Without(Vec<Noun>),
+    /// "on the other side".
+    OtherSide(Vec<Noun>),
+    /// "on both sides of the street".
+    BothSides {
+        predicate: Predicate,
+        objects: Vec<Noun>,
+    },
     /// "with sky above".
     Around {
         subjects: Vec<Noun>,
@@ -117,6 +159,24 @@ pub(super) enum Tail {
     Shift(Shift),
     Look(Adjective),
     Light(&'static str),
+}
+
+impl Tail {
+    /// Where its last word ends, as far as it keeps that.
+    pub fn end(&self) -> usize {
+        let last = |nouns: &[Noun]| nouns.iter().map(|noun| noun.span.end).max().unwrap_or(0);
+        match self {
+            Self::Link { predicate, objects, .. }
+            | Self::NotLink { predicate, objects }
+            | Self::BothSides { predicate, objects } => predicate.span.end.max(last(objects)),
+            Self::Back { predicate, subjects } | Self::Around { predicate, subjects } => {
+                predicate.span.end.max(last(subjects))
+            }
+            Self::Off(nouns) | Self::Without(nouns) | Self::OtherSide(nouns) => last(nouns),
+            Self::Look(Adjective::Look { span, .. }) => span.end,
+            Self::Look(Adjective::Size(_)) | Self::Place(_) | Self::Shift(_) | Self::Light(_) => 0,
+        }
+    }
 }
 
 /// A noun phrase, or several, with what follows.
@@ -152,6 +212,17 @@ pub(super) enum Clause {
     },
     Deny(Item),
     Remove(Vec<Noun>),
+    /// "no people": what is not there need not be removed.
+    RemoveIfThere(Vec<Noun>),
+    /// "get rid of the bus and put a truck there": the things that are removed make place for the next that is added.
+    Instead(Noun),
+    /// "make that three": how many the last sentence meant.
+    Recount(usize),
+    /// "turn the dog around", "flip the car"; with a side: to that side.
+    Face {
+        what: Vec<Noun>,
+        side: Option<&'static str>,
+    },
     KeepOnly(Vec<Noun>),
     Move {
         what: Vec<Noun>,

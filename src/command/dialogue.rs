@@ -218,10 +218,16 @@ fn builder<'a>(turn: &'a Turn, scene: &Scene, lexicon: &'a Lexicon<'a>, setting:
         mentions: Vec::new(),
         last_chain: Vec::new(),
         wearers: Vec::new(),
+        each: false,
         edits: Vec::new(),
         question: None,
         not_understood: Vec::new(),
         strangers: Vec::new(),
+        left_out: Vec::new(),
+        drawn_as: Vec::new(),
+        corrected: Vec::new(),
+        removed: None,
+        first_new: scene.next_node_id(),
         picks: Vec::new(),
         choices: &turn.choices,
     }
@@ -267,9 +273,19 @@ fn build(
     if touched.is_empty() {
         touched = builder.touched.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
     }
-    let Builder { edits, question, not_understood, strangers, picks, .. } = builder;
-    let understanding =
-        Understanding { edits, summary, question, not_understood, strangers, touched, ..Understanding::default() };
+    let Builder { edits, question, not_understood, strangers, left_out, drawn_as, corrected, picks, .. } = builder;
+    let understanding = Understanding {
+        edits,
+        summary,
+        question,
+        not_understood,
+        strangers,
+        left_out,
+        drawn_as,
+        corrected,
+        touched,
+        ..Understanding::default()
+    };
     (understanding, picks)
 }
 

@@ -23,7 +23,8 @@
 //! |---|---|
 //! | `understanding` | what comes out: edits, words, a question, what was not understood |
 //! | `dialogue` | several sentences in a row: "it", answers, "no, the other one" |
-//! | `token`, `words`, `lexicon` | words with their places; tables; what vocabulary and scene call things |
+//! | `token`, `prepare`, `spelling` | words with their places; ways of writing that mean the same; slips of the pen |
+//! | `words`, `lexicon` | tables; what vocabulary and scene call things |
 //! | `ast`, `parse` | words to clauses |
 //! | `resolve`, `spot` | "the left sheep" to an object |
 //! | `part` | "the roof" to a part of an object's drawing, where it has one |
@@ -49,7 +50,9 @@ mod edits;
 mod lexicon;
 mod parse;
 mod part;
+mod prepare;
 mod resolve;
+mod spelling;
 mod spot;
 mod suggest;
 mod token;
@@ -58,7 +61,10 @@ mod words;
 
 pub use dialogue::{Dialogue, Setting};
 pub use edits::next_seed;
-pub use understanding::{Action, Candidate, NotUnderstood, Question, Stranger, StrangerKind, Trouble, Understanding};
+pub use understanding::{
+    Action, Candidate, Corrected, DrawnAs, LeftOut, NotUnderstood, Question, Stranger, StrangerKind, Trouble,
+    Understanding,
+};
 
 use crate::scene::Scene;
 

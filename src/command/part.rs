@@ -27,7 +27,7 @@ impl Builder<'_> {
     /// The name under which an object's drawing has a part.
     fn part_of(&self, id: NodeId, typed: &str) -> Option<String> {
         let vocab = self.setting.vocab;
-        let looks = vocab.looks_of(vocab.object_id(&self.scene.node(id)?.name)?)?;
+        let looks = vocab.looks_of(vocab.drawn_object(&self.scene.node(id)?.name)?.id)?;
         looks.slots.iter().find(|slot| is_same_part(typed, &slot.name)).map(|slot| slot.name.clone())
     }
 
@@ -101,7 +101,7 @@ impl Builder<'_> {
     /// Whether a phrase says nothing but the colour of a part that all of these have: "a red door".
     pub(super) fn is_worn(&self, noun: &Noun, subjects: &[NodeId]) -> bool {
         let Head::Named { typed, .. } = &noun.head else { return false };
-        let new = matches!(noun.determiner, Determiner::Indefinite | Determiner::Bare);
+        let new = matches!(noun.determiner, Determiner::Indefinite | Determiner::Bare) && noun.contents.is_none();
         let plain = noun.limits.is_empty() && noun.pick.is_none() && noun.label.is_none() && noun.of.is_none();
         let coloured = !noun.adjectives.is_empty() && noun.adjectives.iter().all(is_colour);
         let theirs = || !subjects.is_empty() && subjects.iter().all(|id| self.part_of(*id, typed).is_some());

@@ -48,6 +48,26 @@ pub(super) fn farthest(builder: &Builder<'_>, found: &[NodeId], axis: usize, for
     })
 }
 
+/// The n-th from a side; none where not all are known to be somewhere.
+pub(super) fn from_side(
+    builder: &Builder<'_>,
+    found: &[NodeId],
+    place: usize,
+    axis: usize,
+    far: bool,
+) -> Option<NodeId> {
+    let mut places: Vec<(f32, NodeId)> =
+        found.iter().map(|id| centre(builder, *id, axis).map(|at| (at, *id))).collect::<Option<_>>()?;
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if far {
+        places.reverse();
+    }
+    let at = if place == usize::MAX { places.len().checked_sub(1)? } else { place.checked_sub(1)? };
+    let one = places.get(at)?;
+    let alone = places.iter().filter(|(other, _)| (other - one.0).abs() < 1e-3).count() == 1;
+    alone.then_some(one.1)
+}
+
 fn least(places: &[(f32, NodeId)]) -> Option<NodeId> {
     let (least, one) = places.iter().copied().min_by(|a, b| a.0.total_cmp(&b.0))?;
     let alone = places.iter().filter(|(place, _)| (place - least).abs() < 1e-3).count() == 1;

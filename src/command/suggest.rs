@@ -27,7 +27,7 @@ pub(super) fn instead_of(text: &str, span: &Span, trouble: &Trouble, builder: &B
 fn of_any_kind(word: &str, span: &Span, builder: &Builder<'_>) -> Vec<String> {
     let typing = span.end == builder.text.len() && word.chars().count() >= 2;
     let vocab = builder.setting.vocab;
-    let mut all: Vec<&str> = verb_words().chain(relation_words()).chain(LOOKS.iter().copied()).collect();
+    let mut all: Vec<&str> = verb_words().chain(relation_words()).chain(words::LOOKS.iter().copied()).collect();
     all.extend(vocab.objects().map(|(_, name)| name));
     all.extend(vocab.predicates().map(|(_, name)| name));
     all.extend(builder.scene.nodes().iter().take(300).map(crate::scene::Node::title));
@@ -60,7 +60,7 @@ fn of_scene(phrase: &str, builder: &Builder<'_>) -> Vec<String> {
 }
 
 pub(super) fn nearest_looks(word: &str) -> Vec<&'static str> {
-    let mut found: Vec<(f64, &'static str)> = LOOKS
+    let mut found: Vec<(f64, &'static str)> = words::LOOKS
         .iter()
         .map(|known| (strsim::normalized_damerau_levenshtein(known, word), *known))
         .filter(|(like, known)| *like >= LIKE && words::attribute(known).is_some())
@@ -79,55 +79,3 @@ fn best(mut found: Vec<(f64, &str)>) -> Vec<String> {
     }
     words
 }
-
-const LOOKS: &[&str] = &[
-    "the",
-    "and",
-    "with",
-    "of",
-    "in",
-    "on",
-    "both",
-    "all",
-    "except",
-    "red",
-    "orange",
-    "yellow",
-    "green",
-    "teal",
-    "blue",
-    "purple",
-    "pink",
-    "brown",
-    "white",
-    "grey",
-    "black",
-    "golden",
-    "bigger",
-    "smaller",
-    "larger",
-    "tiny",
-    "small",
-    "medium",
-    "large",
-    "huge",
-    "left",
-    "right",
-    "top",
-    "bottom",
-    "middle",
-    "corner",
-    "night",
-    "evening",
-    "morning",
-    "cloudy",
-    "foggy",
-    "snowy",
-    "wooden",
-    "striped",
-    "everything",
-    "another",
-    "second",
-    "third",
-    "first",
-];

@@ -28,16 +28,51 @@ pub(super) struct Token {
     pub low: String,
 }
 
-/// The tokens, and where reading stopped if the text is too long.
-pub(super) fn tokens(text: &str) -> (Vec<Token>, Option<usize>) {
+/// The words of a text.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    pub tokens: Vec<Token>,
+    /// Where reading stopped, if the text is too long.
+    pub cut: Option<usize>,
+    /// What is no word: emoji, options and weights of a pasted prompt.
+    pub left_out: Vec<Range<usize>>,
+}
+
+/// The tokens of a text.
+pub(super) fn tokens(text: &str) -> Tokens {
+    let mut left_out: Vec<Range<usize>> = Vec::new();
     let mut tokens = Vec::new();
     let mut rest = text.char_indices().peekable();
     while let Some((start, first)) = rest.next() {
         if tokens.len() >= MAX_TOKENS {
-            return (tokens, Some(start));
+            return Tokens { tokens, cut: Some(start), left_out };
         }
         let mut end = start + first.len_utf8();
+        if let Some(length) = option_length(&text[start..]) {
+            while rest.peek().is_some_and(|(at, _)| *at < start + length) {
+                rest.next();
+            }
+            left_out.push(start..start + length);
+            continue;
+        }
         let kind = match first {
+            c if is_pictograph(c) => {
+                match left_out.last_mut() {
+                    Some(last) if text.get(last.end..start).is_some_and(|between| between.trim().is_empty()) => {
+                        last.end = end;
+                    }
+                    _ => left_out.push(start..end),
+                }
+                continue;
+            }
+            '[' | ']' | '{' | '}' | '|' | '•' | '·' => Kind::Comma,
+            '*' | '#'
+                if text[..start].trim_end_matches(['*', '#', ' ']).is_empty()
+                    || text[..start].trim_end_matches(['*', '#', ' ']).ends_with('\n') =>
+            {
+                continue;
+            }
+            '>' if !tokens.is_empty() => continue,
             '\n' | '.' | ';' | '!' | '?' | '/' | '…' => Kind::Stop,
             c if c.is_whitespace() => continue,
             '-' | '_' | '–' | '—' => continue,
@@ -77,7 +112,23 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Option<usize>) {
         };
         push(&mut tokens, start..end, kind, &text[start..end]);
     }
-    (tokens, None)
+    Tokens { tokens, cut: None, left_out }
+}
+
+/// The bytes of an option of a picture generator: "--ar 16:9", "<lora:farm:0.8>".
+fn option_length(text: &str) -> Option<usize> {
+    if let Some(inside) = text.strip_prefix('<') {
+        let end = inside.find('>')?;
+        return (inside[..end].contains(':') && end < 80).then_some(end + 2);
+    }
+    let inside = text.strip_prefix("--").filter(|inside| inside.starts_with(|c: char| c.is_ascii_alphabetic()))?;
+    let end = inside.find([',', '\n', ';']).unwrap_or(inside.len());
+    let end = inside[..end].find(" --").unwrap_or(end);
+    Some(inside[..end].trim_end().len() + 2)
+}
+
+fn is_pictograph(c: char) -> bool {
+    matches!(u32::from(c), 0x2600..=0x27bf | 0x2b00..=0x2bff | 0xfe00..=0xfe0f | 0x1f000..=0x1faff | 0x200d)
 }
 
 fn is_apostrophe(c: char) -> bool {

@@ -21,6 +21,12 @@ pub struct Understanding {
     pub not_understood: Vec<NotUnderstood>,
     /// Words that are taken as they are, though the vocabulary lacks them.
     pub strangers: Vec<Stranger>,
+    /// Parts without which the rest is carried out.
+    pub left_out: Vec<LeftOut>,
+    /// Words that are drawn as others.
+    pub drawn_as: Vec<DrawnAs>,
+    /// Words that were read as others: spelling, "2-3".
+    pub corrected: Vec<Corrected>,
     /// What "it" and "them" are from here on.
     pub touched: Vec<NodeId>,
     #[serde(skip)]
@@ -28,7 +34,7 @@ pub struct Understanding {
 }
 
 impl Understanding {
-    /// Everything is understood, and there is something to do.
+    /// There is something to do, and nothing stands in its way; parts may be left out.
     pub fn is_ready(&self) -> bool {
         self.question.is_none() && self.not_understood.is_empty() && (self.action.is_some() || !self.edits.is_empty())
     }
@@ -80,6 +86,33 @@ pub struct NotUnderstood {
     pub suggestions: Vec<String>,
 }
 
+/// A part of the sentence that is not carried out, though the rest is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Bytes of the sentence.
+    pub span: Range<usize>,
+    pub text: String,
+}
+
+/// A word that keeps its name and is drawn as another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DrawnAs {
+    /// Bytes of the sentence.
+    pub span: Range<usize>,
+    pub word: String,
+    pub drawn: String,
+    pub kind: StrangerKind,
+}
+
+/// A word that was read as another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Corrected {
+    /// Bytes of the sentence.
+    pub span: Range<usize>,
+    pub text: String,
+    pub read_as: String,
+}
+
 /// Why it means nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
@@ -104,6 +137,18 @@ pub enum Trouble {
     NoChoice,
     #[error("takes two objects")]
     NotTwo,
+    #[error("is a question, and changes nothing: say what should change")]
+    Question,
+    #[error("is a condition, and changes nothing: say what should change")]
+    Condition,
+    #[error("says what not to do: say what should change, or \"lock\" what should not")]
+    Forbidden,
+    #[error("is no change yet: say \"remove it\", \"try another look\", or how it should be")]
+    Opinion,
+    #[error("is not understood: write in English")]
+    Foreign,
+    #[error("names nothing that can be drawn: say what")]
+    NoThing,
     #[error("cannot be done: {0}")]
     Refused(String),
 }
@@ -131,6 +176,24 @@ impl fmt::Display for NotUnderstood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\" {}", self.text, self.trouble)?;
         or_rather(f, &self.suggestions)
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "left out: \"{}\"", self.text)
+    }
+}
+
+impl fmt::Display for DrawnAs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\" is drawn as \"{}\"", self.word, self.drawn)
+    }
+}
+
+impl fmt::Display for Corrected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\" is read as \"{}\"", self.text, self.read_as)
     }
 }
 

@@ -10,6 +10,8 @@ pub(super) enum Class {
     Material,
     Pattern,
     Age,
+    /// "facing left".
+    Facing,
     Other,
 }
 
@@ -67,6 +69,47 @@ pub(super) const AMOUNTS: &[(&str, usize)] = &[
     ("a crowd of", 5),
     ("a row of", 4),
     ("a bunch of", 4),
+    ("a pack of", 4),
+    ("a school of", 4),
+    ("a swarm of", 5),
+    ("a line of", 4),
+    ("a cluster of", 4),
+    ("a number of", 4),
+    ("a variety of", 4),
+    ("a collection of", 4),
+    ("a set of", 3),
+    ("a stack of", 3),
+    ("a pile of", 3),
+    ("a family of", 3),
+    ("a trio of", 3),
+    ("a team of", 4),
+    ("a gaggle of", 4),
+    ("two dozen", 24),
+    ("a couple more", 2),
+    ("couple of", 2),
+    ("pair of", 2),
+    ("group of", 3),
+    ("flock of", 4),
+    ("herd of", 4),
+    ("row of", 4),
+    ("rows of", 6),
+    ("bunch of", 4),
+    ("tons of", 6),
+    ("loads of", 6),
+    ("hundreds of", 20),
+    ("a whole bunch of", 5),
+    ("various", 3),
+    ("multiple", 3),
+    ("numerous", 5),
+    ("a large group of", 6),
+    ("a small group of", 3),
+    ("a big group of", 6),
+    ("a large herd of", 6),
+    ("a small herd of", 3),
+    ("a large flock of", 6),
+    ("a small flock of", 3),
+    ("a long row of", 6),
+    ("a double row of", 6),
     ("lots of", 5),
     ("a lot of", 5),
     ("plenty of", 5),
@@ -79,11 +122,13 @@ pub(super) const AMOUNTS: &[(&str, usize)] = &[
 
 pub(super) fn size(word: &str) -> Option<SizeHint> {
     Some(match word {
-        "tiny" | "minuscule" | "mini" | "miniature" | "teeny" => SizeHint::Tiny,
-        "small" | "little" => SizeHint::Small,
-        "medium" | "normal" | "ordinary" => SizeHint::Medium,
-        "large" | "big" => SizeHint::Large,
-        "huge" | "giant" | "gigantic" | "enormous" | "massive" | "colossal" => SizeHint::Huge,
+        "tiny" | "minuscule" | "mini" | "miniature" | "teeny" | "minute" | "wee" => SizeHint::Tiny,
+        "small" | "little" | "smallish" | "petite" | "compact" => SizeHint::Small,
+        "medium" | "normal" | "ordinary" | "mid" => SizeHint::Medium,
+        "large" | "big" | "oversized" => SizeHint::Large,
+        "huge" | "giant" | "gigantic" | "enormous" | "massive" | "colossal" | "humongous" | "immense" | "vast" => {
+            SizeHint::Huge
+        }
         _ => return None,
     })
 }
@@ -91,8 +136,8 @@ pub(super) fn size(word: &str) -> Option<SizeHint> {
 /// +1 for "bigger", -1 for "smaller".
 pub(super) fn comparison(word: &str) -> Option<i32> {
     match word {
-        "bigger" | "larger" | "taller" | "wider" | "longer" | "greater" | "fatter" => Some(1),
-        "smaller" | "shorter" | "tinier" | "thinner" | "narrower" | "littler" => Some(-1),
+        "bigger" | "larger" | "taller" | "wider" | "longer" | "greater" | "fatter" | "huger" | "broader" => Some(1),
+        "smaller" | "shorter" | "tinier" | "thinner" | "narrower" | "littler" | "slimmer" => Some(-1),
         _ => None,
     }
 }
@@ -190,6 +235,61 @@ pub(super) const LIGHTS: &[(&str, &str)] = &[
     ("raining", "rainy"),
     ("rainy", "rainy"),
     ("in a storm", "stormy"),
+    ("in the snow storm", "snowy"),
+    ("on a sunny day", "day"),
+    ("on a clear day", "day"),
+    ("on a bright day", "day"),
+    ("on a nice day", "day"),
+    ("on a cloudy day", "cloudy"),
+    ("on an overcast day", "cloudy"),
+    ("on a rainy day", "rainy"),
+    ("on a foggy day", "foggy"),
+    ("on a misty morning", "foggy"),
+    ("on a foggy morning", "foggy"),
+    ("on a snowy day", "snowy"),
+    ("on a winter day", "snowy"),
+    ("on a winter's day", "snowy"),
+    ("on a dark night", "night"),
+    ("on a starry night", "night"),
+    ("on a clear night", "night"),
+    ("on a summer evening", "evening"),
+    ("on a summer day", "day"),
+    ("in summer", "day"),
+    ("in the summer", "day"),
+    ("in the winter", "snowy"),
+    ("in wintertime", "snowy"),
+    ("during winter", "snowy"),
+    ("during sunset", "evening"),
+    ("during the evening", "evening"),
+    ("in the sunset", "evening"),
+    ("at twilight", "evening"),
+    ("twilight", "evening"),
+    ("golden hour", "evening"),
+    ("at midnight", "night"),
+    ("midnight", "night"),
+    ("late at night", "night"),
+    ("nightfall", "night"),
+    ("at nightfall", "night"),
+    ("in the moonlight", "night"),
+    ("under moonlight", "night"),
+    ("noon", "day"),
+    ("midday", "day"),
+    ("in the afternoon", "day"),
+    ("afternoon", "day"),
+    ("in the sunshine", "day"),
+    ("in sunlight", "day"),
+    ("in the daytime", "day"),
+    ("in the early morning", "morning"),
+    ("in the late afternoon", "evening"),
+    ("in rain", "rainy"),
+    ("in a snowstorm", "snowy"),
+    ("wintertime", "snowy"),
+    ("wintry", "snowy"),
+    ("snow", "snowy"),
+    ("rain", "rainy"),
+    ("fog", "foggy"),
+    ("partly cloudy", "cloudy"),
+    ("mostly cloudy", "cloudy"),
     ("stormy", "stormy"),
 ];
 
@@ -394,13 +494,147 @@ pub(super) fn is_function_word(word: &str) -> bool {
         "'s",
         "which",
         "who",
+        "down",
+        "up",
+        "off",
+        "out",
+        "less",
+        "fewer",
+        "i",
+        "we",
+        "you",
     ];
-    // Slips of the pen are no names either: they are to be named, and mended.
-    const SLIPS: &[&str] = &["teh", "hte", "adn", "nad", "wiht", "wtih", "fo", "onn", "inn", "anohter", "anothr"];
-    SLIPS.contains(&word)
-        || WORDS.contains(&word)
-        || word == "instead"
-        || word == "called"
-        || word == "named"
-        || word == "until"
+    WORDS.contains(&word) || word == "instead" || word == "called" || word == "named" || word == "until"
 }
+
+/// Whether one of these tables has the word.
+pub(super) fn is_known(word: &str) -> bool {
+    let in_phrase = |phrase: &str| phrase.split(' ').any(|part| part == word);
+    number(word).is_some()
+        || ordinal(word).is_some()
+        || size(word).is_some()
+        || comparison(word).is_some()
+        || attribute(word).is_some()
+        || is_shade(word)
+        || is_function_word(word)
+        || is_one_in_plural_form(word)
+        || AMOUNTS.iter().any(|(phrase, _)| in_phrase(phrase))
+        || COMPOUNDS.iter().any(|phrase| in_phrase(phrase))
+        || DEGREES.iter().any(|phrase| in_phrase(phrase))
+        || LOOKS.contains(&word)
+}
+
+/// Words that make another one weaker or stronger, or say how far: what they say of a place is left out.
+pub(super) const DEGREES: &[&str] = &[
+    "half way",
+    "halfway",
+    "partway",
+    "part way",
+    "almost",
+    "nearly",
+    "partly",
+    "partially",
+    "slightly",
+    "directly",
+    "immediately",
+    "exactly",
+    "really",
+    "very",
+    "quite",
+    "completely",
+    "fully",
+    "totally",
+    "mostly",
+    "happily",
+    "slowly",
+    "quickly",
+    "quietly",
+    "peacefully",
+    "proudly",
+    "calmly",
+    "gently",
+    "alone",
+    "together",
+    "way",
+    "kind of",
+    "sort of",
+    "a little",
+    "a little bit",
+    "a bit",
+    "a tiny bit",
+    "a lot",
+    "still",
+    "currently",
+    "all",
+    "just",
+    "barely",
+    "diagonally",
+    "horizontally",
+    "vertically",
+    "off",
+    "up",
+    "down",
+    "away",
+    "out",
+    "back",
+    "right",
+];
+
+/// Lengths: "2 feet left of the sheep".
+pub(super) const UNITS: &[&str] = &[
+    "feet", "foot", "inch", "inches", "meter", "meters", "metre", "metres", "cm", "pixel", "pixels", "px", "yard",
+    "yards", "mile", "miles", "step", "steps", "percent", "degrees", "m",
+];
+
+/// Words that a slip of the pen may mean.
+pub(super) const LOOKS: &[&str] = &[
+    "the",
+    "and",
+    "with",
+    "of",
+    "in",
+    "on",
+    "both",
+    "all",
+    "except",
+    "red",
+    "orange",
+    "yellow",
+    "green",
+    "teal",
+    "blue",
+    "purple",
+    "pink",
+    "brown",
+    "white",
+    "grey",
+    "black",
+    "golden",
+    "bigger",
+    "smaller",
+    "larger",
+    "tiny",
+    "small",
+    "medium",
+    "large",
+    "huge",
+    "left",
+    "right",
+    "top",
+    "bottom",
+    "middle",
+    "corner",
+    "night",
+    "evening",
+    "morning",
+    "cloudy",
+    "foggy",
+    "snowy",
+    "wooden",
+    "striped",
+    "everything",
+    "another",
+    "second",
+    "third",
+    "first",
+];

@@ -14,8 +14,10 @@
 //! | `nearest` | "Did you mean" |
 //! | `palette` | a colour for each category |
 //! | [`looks`] | attributes: drawings, colours of parts, the light |
+//! | [`drawn`] | everyday words, and the drawn word that stands for each |
 //! | `lexicon` | what the shipped vocabularies know of a word, lent to imported ones |
 
+pub mod drawn;
 mod error;
 mod extend;
 mod format;
@@ -26,6 +28,7 @@ mod palette;
 mod sg2im;
 mod words;
 
+pub use drawn::DrawnObject;
 pub use error::{VocabularyError, VocabularyProblem};
 pub use looks::{Looks, ObjectLooks};
 pub(crate) use words::{fold, singular};

@@ -17,8 +17,16 @@ struct Line {
 fn run(words: &[&str]) -> (String, Option<String>) {
     let line = Line::try_parse_from(["say"].iter().chain(words)).unwrap();
     let mut out = Vec::new();
-    let error = say(&line.args, &mut out).err().map(|error| format!("{error:#}"));
+    let error = say(&line.args, &mut out, &mut Vec::new()).err().map(|error| format!("{error:#}"));
     (String::from_utf8(out).unwrap(), error)
+}
+
+/// What it prints on standard error, and its error.
+fn notes(words: &[&str]) -> (String, Option<String>) {
+    let line = Line::try_parse_from(["say"].iter().chain(words)).unwrap();
+    let mut notes = Vec::new();
+    let error = say(&line.args, &mut Vec::new(), &mut notes).err().map(|error| format!("{error:#}"));
+    (String::from_utf8(notes).unwrap(), error)
 }
 
 fn golden(name: &str) -> PathBuf {
@@ -136,9 +144,9 @@ fn questions_are_answered_by_the_next_sentence() {
 fn what_is_not_understood_is_shown_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("never.json");
-    let (out, error) = run(&["add a kite in teh sky", "--out", file.to_str().unwrap()]);
-    assert!(out.contains("\n              ^^^"), "{out}");
-    assert!(error.unwrap().contains("\"teh"), "{out}");
+    let (out, error) = run(&["xyzzy", "--out", file.to_str().unwrap()]);
+    assert!(out.contains("\n^^^^^"), "{out}");
+    assert!(error.unwrap().contains("\"xyzzy"), "{out}");
     assert!(!file.exists());
 
     for (words, expected) in [
@@ -158,7 +166,14 @@ fn what_is_not_understood_is_shown_and_writes_nothing() {
 fn strangers_are_noted_and_json_holds_everything() {
     let (out, error) = run(&["add a kyte in the sky"]);
     assert_eq!(error, None);
-    assert!(out.contains("note: \"kyte\" is not in this vocabulary. Did you mean \"kite\""), "{out}");
+    assert!(out.contains("note: \"kyte\" is read as \"kite\""), "{out}");
+    let (out, error) = run(&["add a wugle in the sky"]);
+    assert_eq!(error, None);
+    assert!(out.contains("note: \"wugle\" is not in this vocabulary."), "{out}");
+    let (out, error) = run(&["add a poodle chasing a cat"]);
+    assert_eq!(error, None);
+    assert!(out.contains("note: \"poodle\" is drawn as \"dog\""), "{out}");
+    assert!(out.contains("note: \"chasing\" is drawn as \"behind\""), "{out}");
 
     let (out, error) = run(&["add kite in sky", "--json", "--vocab", "coco-stuff"]);
     assert_eq!(error, None);
@@ -167,4 +182,45 @@ fn strangers_are_noted_and_json_holds_everything() {
     assert_eq!(json["sentences"][0]["edits"][0]["edit"], "add_node");
     assert_eq!(json["scene"]["objects"], serde_json::json!(["kite", "sky-other"]));
     assert_eq!(json["scene"]["relationships"], serde_json::json!([[0, "inside", 1]]));
+}
+
+#[test]
+fn left_out_words_are_named_and_strict_refuses_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scene.json");
+    let out = file.to_str().unwrap();
+    let words = ["a dog 2 feet left of a tree", "--out", out];
+    let (said, error) = notes(&words);
+    assert_eq!((said.as_str(), error), ("left out: \"2 feet\"\n", None));
+    assert_eq!(read_scenes(&file).unwrap()[0].nodes().len(), 2);
+    std::fs::remove_file(&file).unwrap();
+    let (_, error) = notes(&[&words[..], &["--strict"]].concat());
+    assert!(error.unwrap().contains("--strict"));
+    assert!(!file.exists());
+
+    let (json, error) = run(&["a dog 2 feet left of a tree", "a pooddle", "--json"]);
+    assert_eq!(error, None);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let first = &json["sentences"][0];
+    assert_eq!(first["left_out"], serde_json::json!([{ "span": { "start": 6, "end": 12 }, "text": "2 feet" }]));
+    let second = &json["sentences"][1];
+    assert_eq!(second["corrected"][0]["read_as"], "poodle");
+    assert_eq!(second["drawn_as"][0]["drawn"], "dog");
+    assert_eq!(second["drawn_as"][0]["kind"], "object");
+    assert_eq!(json["scene"]["objects"], serde_json::json!(["dog", "tree", "poodle"]));
+}
+
+#[test]
+fn questions_and_conditions_change_nothing_and_are_refused() {
+    for sentence in
+        ["is there a tree?", "how many trees are there?", "if it rains add an umbrella", "i don't like the tree"]
+    {
+        let error = run(&["a tree", sentence]).1;
+        assert!(error.is_some(), "{sentence}");
+    }
+    for sentence in ["thanks!", "yes, that's it, thanks", "perfect", "looks good"] {
+        let (out, error) = run(&["a tree", sentence]);
+        assert_eq!(error, None, "{sentence}");
+        assert!(out.ends_with("nothing changes\n"), "{out}");
+    }
 }

@@ -3,7 +3,7 @@
 //! A scene: `sky -above-> grass; sheep[black]{small}@left="Dolly"; sheep#2 -by-> sheep; ball<0.1 0.1 0.3 0.3>`.
 //! A change: `kite -in-> sky` (new things show in their relations), `-boat` (gone), `-boat -in-> ocean` (no longer so),
 //! `zebra => sheep`, `ball{small}` (what is said of it by now), `lock house`, `look tree`, `free ball`, `undo 2`,
-//! `? sheep | sheep#2` (a question), `! foo` (not understood), `~ wug` (taken, though no vocabulary has it).
+//! `? sheep | sheep#2` (a question), `! foo` (not understood), `/ foo` (left out), `~ wug` (taken, though no vocabulary has it).
 
 use scenewright::command::{Action, Dialogue, Setting, Understanding};
 use scenewright::scene::{Edit, History, Node, NodeDraft, NodeId, Scene, UnitBox};
@@ -144,6 +144,7 @@ pub fn outcome(before: &Scene, after: &Scene, understood: &Understanding) -> Vec
         lines.push(format!("? {}", candidates.join(" | ")));
     }
     lines.extend(understood.not_understood.iter().map(|part| format!("! {}", part.text)));
+    lines.extend(understood.left_out.iter().map(|part| format!("/ {}", part.text)));
     lines.extend(understood.strangers.iter().map(|stranger| format!("~ {}", stranger.word)));
     lines.sort();
     lines

@@ -16,7 +16,7 @@ fn adding() {
     check("add some flowers", "flower; flower#2; flower#3");
     check("add trees", "tree; tree#2");
     check("add sunglasses", "sunglass");
-    check("insert a traffic-light", "traffic light; ~ traffic light");
+    check("insert a traffic-light", "traffic light");
     check("create a hot air balloon above the grass", "hot air balloon -above-> grass; ~ hot air balloon");
     check("give me a boat", "boat");
     check("i want a boat in the ocean", "boat -in-> ocean");
@@ -110,11 +110,11 @@ fn relations() {
     check("a dog by a tree and a house", "dog -by-> tree; house");
     check("a plane flying over the mountain", "plane -over-> mountain");
     check("a dog standing behind the fence", "dog -behind-> fence");
-    check("a dog chasing a cat", "dog -chasing-> cat; ~ chasing");
-    check_in("dog; cat", "the dog chases the cat", "dog -chases-> cat; ~ chases");
+    check("a dog chasing a cat", "dog -chasing-> cat");
+    check_in("dog; cat", "the dog chases the cat", "dog -chases-> cat");
     check("a horse jumping over the fence", "horse -over-> fence");
     check("a cow eats the grass", "cow -eating-> grass");
-    check("the man has a beard", "man -has-> beard; ~ beard");
+    check("the man has a beard", "/ has a beard; man");
     check_in("man", "give the man a hat", "man -has-> hat");
     check_in("car -below-> kite", "the car is above the kite", "-car -below-> kite; car -above-> kite");
     check_in("dog -left of-> cat", "the cat is left of the dog", "-dog -left of-> cat; cat -left of-> dog; ~ left of");
@@ -307,25 +307,22 @@ fn asking() {
             ("make it bigger", "tree{large}"),
         ],
     );
-    talk(
-        "dog; dog#2",
-        &[("make the first dog red", "dog[red]"), ("and the other one green", "! the other one; ! green")],
-    );
+    talk("dog; dog#2", &[("make the first dog red", "dog[red]"), ("and the other one green", "dog#2[green]")]);
     talk("dog; dog#2", &[("make the first dog red", "dog[red]"), ("make the other one green", "dog#2[green]")]);
 }
 
 #[test]
 fn not_understood() {
     check("xyzzy", "! xyzzy");
-    check("ad a kite", "! ad; kite");
-    check("romove the sheep", "! romove; ! the sheep");
+    check("ad a kite", "/ ad; kite");
+    check("romove the sheep", "! the sheep");
     check("add", "! add");
-    check("add a sheep standing on", "! standing on; sheep");
-    check("add kite inn the sky", "! inn; ! the sky; kite");
+    check("add a sheep standing on", "/ standing on; sheep");
+    check("add kite inn the sky", "kite -in-> sky");
     check("@#$%", "! @#$%");
     check("", "");
     check("   ", "");
-    check("add a sheep on the gras", "! the gras");
+    check("add a sheep on the gras", "sheep -on-> grass");
     check_in("dog", "make the dog flurb", "! flurb");
     check_in("dog", "it is red", "! it");
 }

@@ -68,6 +68,18 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &Understanding, click: &mut 
             suggest(ui, span, suggestions, click);
         });
     }
+    for part in &understanding.left_out {
+        sign(ui, theme.warning, icon::WARNING, |ui| {
+            ui.label(RichText::new(&part.text).color(theme.warning).strikethrough());
+            ui.label(RichText::new("is left out").color(theme.text_weak));
+        });
+    }
+    let notes = understanding.corrected.iter().map(ToString::to_string);
+    for note in notes.chain(understanding.drawn_as.iter().map(ToString::to_string)) {
+        sign(ui, theme.text_weak, icon::INFO, |ui| {
+            ui.label(RichText::new(note).color(theme.text_weak));
+        });
+    }
     for stranger in &understanding.strangers {
         let Stranger { span, word, nearest, .. } = stranger;
         sign(ui, theme.warning, icon::WARNING, |ui| {

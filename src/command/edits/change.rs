@@ -14,14 +14,40 @@ use crate::scene::{Edit, NodeDraft, NodeId, SizeHint, UnitBox, scaled};
 /// For changes that no word of the sentence could make fail.
 const NOWHERE: Span = 0..0;
 
+/// What lies behind all things, whatever it is.
+const BACKGROUND: [&str; 4] = ["background", "backdrop", "scenery", "landscape"];
+
 impl Builder<'_> {
     /// "change the zebra to a sheep": the same object, of another kind.
     pub(in crate::command) fn become_other(&mut self, what: &[Noun], into: &Noun) -> Result<(), Stop> {
         let Head::Named { name, known, .. } = &into.head else {
             return Err(self.trouble(into.span.clone(), Trouble::Word));
         };
+        // "the ground is grass": grass comes, where nothing is called ground.
+        if let [noun] = what
+            && self.candidates(noun).is_empty()
+            && matches!(&noun.head, Head::Named { known: true, typed, .. } if !BACKGROUND.contains(&typed.as_str()))
+            && self.is_scenery(name)
+        {
+            let new = Noun { determiner: Determiner::Definite, ..into.clone() };
+            let (nodes, _) = self.thing(&new, false, &[])?;
+            self.topics = nodes;
+            return Ok(());
+        }
+        if !known && self.lexicon.is_no_thing(name) {
+            return Err(self.trouble(into.span.clone(), Trouble::NoThing));
+        }
         let nodes = self.background(what, into)?;
-        if !known {
+        self.become_these(nodes, into)
+    }
+
+    pub(in crate::command) fn become_these(&mut self, nodes: Vec<NodeId>, into: &Noun) -> Result<(), Stop> {
+        let Head::Named { name, known, .. } = &into.head else {
+            return Err(self.trouble(into.span.clone(), Trouble::Word));
+        };
+        if *known {
+            self.drawn_as(&into.span, name, StrangerKind::Object);
+        } else {
             self.stranger(&into.span, name, StrangerKind::Object);
         }
         for &node in &nodes {
@@ -43,10 +69,8 @@ impl Builder<'_> {
 
     /// "the background" of a scene that has no scenery is added behind what there is.
     fn background(&mut self, what: &[Noun], into: &Noun) -> Result<Vec<NodeId>, Stop> {
-        let is_background = |noun: &Noun| {
-            let typed = ["background", "backdrop", "scenery", "landscape"];
-            matches!(&noun.head, Head::Named { typed: word, .. } if typed.contains(&word.as_str()))
-        };
+        let is_background =
+            |noun: &Noun| matches!(&noun.head, Head::Named { typed, .. } if BACKGROUND.contains(&typed.as_str()));
         if let [noun] = what
             && is_background(noun)
             && self.candidates(noun).is_empty()
@@ -56,7 +80,7 @@ impl Builder<'_> {
             let (nodes, _) = self.thing(&new, true, &[])?;
             let (name, known) =
                 self.lexicon.predicate("behind").map_or(("behind".to_owned(), false), |name| (name.to_owned(), true));
-            let predicate = Predicate { name, typed: "behind".into(), known, span: noun.span.clone() };
+            let predicate = Predicate { name, typed: "behind".into(), known, span: noun.span.clone(), reversed: false };
             self.relate_all(&nodes, &predicate, before.first().map_or(&[], std::slice::from_ref), false)?;
             return Ok(nodes);
         }
@@ -81,7 +105,47 @@ impl Builder<'_> {
             }
         }
         if !wholes.is_empty() {
-            let nodes = self.pointed_at(&wholes)?;
+            let mut nodes = Vec::new();
+            for noun in &wholes {
+                // "the grass is green", where there is none yet: scenery may be spoken of before it is there.
+                let named = matches!(&noun.head, Head::Named { known: true, .. }) && noun.limits.is_empty();
+                let describes = qualities.iter().all(|quality| matches!(quality, Quality::Look(_) | Quality::Size(_)));
+                let scenery = matches!(&noun.head, Head::Named { name, .. } if self.is_scenery(name))
+                    || self.lexicon.scene.is_empty();
+                let missing = noun.pick.is_none() && noun.of.is_none() && self.candidates(noun).is_empty();
+                let plain = matches!(noun.determiner, Determiner::Definite | Determiner::Bare);
+                if named && describes && scenery && missing && plain {
+                    nodes.extend(self.thing(noun, true, &[])?.0);
+                } else {
+                    nodes.extend(self.pointed_at(std::slice::from_ref(noun))?);
+                }
+            }
+            // "make everything smaller": the things, not the landscape.
+            let sizes = |quality: &Quality| !matches!(quality, Quality::Look(_) | Quality::NotLook(_));
+            if wholes.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest))
+                && qualities.iter().all(sizes)
+            {
+                let things: Vec<NodeId> = nodes
+                    .iter()
+                    .copied()
+                    .filter(|id| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name)))
+                    .collect();
+                if !things.is_empty() {
+                    nodes = things;
+                }
+            }
+            let denies = |quality: &Quality| matches!(quality, Quality::NotLook(_));
+            if qualities.iter().all(denies) && nodes.len() > 1 {
+                // "neither ... should be red": those that are.
+                let is_so = |id: &NodeId| {
+                    let own = self.scene.node(*id).map(|node| node.attributes.as_slice()).unwrap_or_default();
+                    qualities.iter().any(|quality| matches!(quality, Quality::NotLook(Adjective::Look { word, .. }) if own.contains(word)))
+                };
+                let so: Vec<NodeId> = nodes.iter().copied().filter(is_so).collect();
+                if !so.is_empty() {
+                    nodes = so;
+                }
+            }
             for &id in &nodes {
                 // "black and white": the second colour stands beside the first.
                 let mut coloured = false;
@@ -177,11 +241,30 @@ impl Builder<'_> {
             let last = own.rsplit(' ').next().unwrap_or(own);
             words::attribute(last).map_or(Class::Other, |(_, class)| class)
         };
-        let stays =
-            |own: &&String| *own != word && (matches!(class, Class::Other | Class::Pattern) || class_of(own) != class);
+        let hour = |word: &str| ["night", "evening", "morning", "day"].contains(&word);
+        let stays = |own: &&String| {
+            let other = matches!(class, Class::Other | Class::Pattern) || class_of(own) != class;
+            // "a cloudy evening": the hour and the weather are two.
+            let apart = class == Class::Light && hour(own) != hour(word);
+            let faces = class == Class::Facing && own.starts_with("facing ");
+            *own != word && !faces && (other || apart)
+        };
         let mut attributes: Vec<String> = node.attributes.iter().filter(stays).cloned().collect();
         attributes.push(word.clone());
         self.change(Edit::SetAttributes { node: id, attributes }, span).map(|_| ())
+    }
+
+    /// "turn the dog around": it faces the other way.
+    pub(in crate::command) fn face(&mut self, what: &[Noun], side: Option<&str>) -> Result<(), Stop> {
+        let nodes = self.pointed_at(what)?;
+        for &id in &nodes {
+            let own = self.scene.node(id).map(|node| node.attributes.clone()).unwrap_or_default();
+            let faces_right = own.iter().any(|word| word == "facing right");
+            let word = side.unwrap_or(if faces_right { "facing left" } else { "facing right" }).to_owned();
+            self.add_look(id, &Adjective::Look { word, class: Class::Facing, known: true, span: NOWHERE })?;
+        }
+        self.topics = nodes;
+        Ok(())
     }
 
     fn add_look_beside(&mut self, id: NodeId, look: &Adjective) -> Result<(), Stop> {
@@ -232,7 +315,8 @@ impl Builder<'_> {
                             .lexicon
                             .predicate(word)
                             .map_or((word.to_owned(), false), |name| (name.to_owned(), true));
-                        let predicate = Predicate { name, typed: word.into(), known, span: span.clone() };
+                        let predicate =
+                            Predicate { name, typed: word.into(), known, span: span.clone(), reversed: false };
                         self.relate_all(&copy, &predicate, &[node], false)?;
                     } else {
                         self.topics = vec![node];
@@ -248,7 +332,7 @@ impl Builder<'_> {
     }
 
     /// The same again, a little beside it, standing where it stands; the name that was its own stays its own.
-    fn copy_of(&mut self, id: NodeId, span: &Span) -> Result<Vec<NodeId>, Stop> {
+    pub(in crate::command) fn copy_of(&mut self, id: NodeId, span: &Span) -> Result<Vec<NodeId>, Stop> {
         let Some(node) = self.scene.node(id) else { return Ok(Vec::new()) };
         let mut draft = NodeDraft::from(node);
         (draft.label, draft.canvas, draft.locked) = (None, None, false);

@@ -1,6 +1,6 @@
 //! Where things go: places, steps to a side, swapping.
 
-use crate::command::ast::{Noun, Shift, Span, Tail};
+use crate::command::ast::{Head, Noun, Shift, Span, Tail};
 use crate::command::builder::{Builder, Stop};
 use crate::command::spot;
 use crate::command::understanding::Trouble;
@@ -8,7 +8,18 @@ use crate::scene::{Across, Down, Edit, NodeId, PlaceHint, RelationId, UnitBox};
 
 impl Builder<'_> {
     pub(in crate::command) fn move_things(&mut self, what: &[Noun], tails: &[Tail]) -> Result<(), Stop> {
-        let nodes = self.pointed_at(what)?;
+        let mut nodes = self.pointed_at(what)?;
+        // "move everything down": the things, not the landscape that they stand on.
+        if what.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest)) {
+            let things: Vec<NodeId> = nodes
+                .iter()
+                .copied()
+                .filter(|id| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name)))
+                .collect();
+            if !things.is_empty() {
+                nodes = things;
+            }
+        }
         self.follow(tails, nodes.clone(), true)?;
         self.topics = nodes;
         Ok(())

@@ -18,12 +18,22 @@ impl Builder<'_> {
         objects: &[NodeId],
         moved: bool,
     ) -> Result<(), Stop> {
-        if !predicate.known {
+        if predicate.known {
+            self.drawn_as(&predicate.span, &predicate.name, StrangerKind::Relation);
+        } else {
             self.stranger(&predicate.span, &predicate.name, StrangerKind::Relation);
+        }
+        if predicate.reversed {
+            let plain = Predicate { reversed: false, ..predicate.clone() };
+            return self.relate_all(objects, &plain, subjects, false);
         }
         let all = subjects.len() * objects.len() <= MOST_PAIRS;
         for (turn, &subject) in subjects.iter().enumerate() {
-            let mut old = if moved { self.left_behind(subject, &predicate.name) } else { Vec::new() };
+            let mut old = if moved {
+                self.left_behind(subject, &predicate.name)
+            } else {
+                self.other_carriers(subject, &predicate.name, objects)
+            };
             for (index, &object) in objects.iter().enumerate() {
                 if all || turn % objects.len() == index {
                     self.relate_one(subject, predicate, object, &mut old)?;
@@ -84,6 +94,40 @@ impl Builder<'_> {
         own.filter(|relation| if stands { is_support(&relation.predicate) } else { is_beside(&relation.predicate) })
             .map(|relation| relation.id)
             .collect()
+    }
+
+    /// "rather than under it", "off the table": relations that end, where there are any.
+    pub(in crate::command) fn unrelate(
+        &mut self,
+        subjects: &[NodeId],
+        objects: &[NodeId],
+        span: &Span,
+        ends: impl Fn(&Relation) -> bool,
+    ) -> Result<bool, Stop> {
+        let of_these = |relation: &&Relation| {
+            subjects.contains(&relation.subject) && objects.contains(&relation.object) && ends(relation)
+        };
+        let relations: Vec<RelationId> =
+            self.scene.relations().iter().filter(of_these).map(|relation| relation.id).collect();
+        let any = !relations.is_empty();
+        if any {
+            self.change(Edit::Unrelate { relations }, span)?;
+        }
+        Ok(any)
+    }
+
+    /// "boat on grass" ends "boat in ocean": what was there before this sentence stands on one ground, or on one thing, at a time.
+    fn other_carriers(&self, subject: NodeId, predicate: &str, objects: &[NodeId]) -> Vec<RelationId> {
+        if subject >= self.first_new || !is_support(predicate) {
+            return Vec::new();
+        }
+        let scenery = |id: &NodeId| self.scene.node(*id).is_some_and(|node| self.is_scenery(&node.name));
+        let Some(new) = objects.first().map(scenery) else { return Vec::new() };
+        let own = self.scene.relations_of(subject).filter(|relation| relation.subject == subject);
+        let ends = |relation: &&Relation| {
+            is_support(&relation.predicate) && !objects.contains(&relation.object) && scenery(&relation.object) == new
+        };
+        own.filter(ends).map(|relation| relation.id).collect()
     }
 
     /// What has a box of its own must go where it was sent; the rest is the layout's business.
@@ -194,7 +238,13 @@ fn contradicts(relation: &Relation, subject: NodeId, predicate: &str, object: No
     let forth = relation.subject == subject && relation.object == object;
     let back = relation.subject == object && relation.object == subject;
     let (Some(old), Some(new)) = (meaning_of(&relation.predicate), meaning_of(predicate)) else { return false };
-    (forth && opposite(new) == Some(plain(old))) || (back && is_one_way(new) && plain(old) == plain(new))
+    let carried = |meaning: Meaning| matches!(meaning, Meaning::On | Meaning::Riding);
+    let elsewhere = |meaning: Meaning| {
+        matches!(meaning, Meaning::Under | Meaning::Over | Meaning::Beside | Meaning::Behind | Meaning::InFrontOf)
+            || matches!(meaning, Meaning::Direction(word) if word != "above")
+    };
+    let moved = (carried(new) && elsewhere(old)) || (carried(old) && elsewhere(new));
+    (forth && (opposite(new) == Some(plain(old)) || moved)) || (back && is_one_way(new) && plain(old) == plain(new))
 }
 
 fn plain(meaning: Meaning) -> Meaning {

@@ -3,7 +3,8 @@
 use super::Parser;
 use crate::command::ast::{Determiner, Head, Noun};
 use crate::command::lexicon::Lexicon;
-use crate::command::token::{Kind, tokens};
+use crate::command::prepare::prepare;
+use crate::command::token::Kind;
 use crate::command::words::ordinal;
 
 #[derive(Debug)]
@@ -22,8 +23,9 @@ pub(in crate::command) enum Answer {
 
 /// The text as an answer, if it is nothing else.
 pub(in crate::command) fn answer(text: &str, lexicon: &Lexicon<'_>) -> Option<Answer> {
-    let (tokens, _) = tokens(text);
-    let mut parser = Parser { tokens, at: 0, lexicon, troubles: Vec::new(), length: text.len() };
+    let tokens = prepare(text).tokens;
+    let left_out = Vec::new();
+    let mut parser = Parser { tokens, at: 0, lexicon, troubles: Vec::new(), left_out, depth: 0, length: text.len() };
     // "left" is short for "the left one".
     if let [token] = parser.tokens.as_slice()
         && (ordinal(&token.low).is_some()
@@ -33,7 +35,7 @@ pub(in crate::command) fn answer(text: &str, lexicon: &Lexicon<'_>) -> Option<An
     }
     let answer = parser.answer()?;
     while parser.connector() || parser.polite() {}
-    (parser.is_end() && parser.troubles.is_empty()).then_some(answer)
+    (parser.is_end() && parser.troubles.is_empty() && parser.left_out.is_empty()).then_some(answer)
 }
 
 impl Parser<'_> {

@@ -1,9 +1,10 @@
 //! One clause: a verb and what belongs to it, or things and how they stand.
 
 use super::Parser;
-use crate::command::ast::{Clause, Determiner, Noun};
+use crate::command::ast::{Clause, Determiner, Head, Noun, Tail};
 use crate::command::token::Kind;
 use crate::command::words;
+use crate::scene::{Across, Down, PlaceHint};
 
 /// Words that begin an instruction. A name that is one of them needs an article.
 const VERBS: &[&str] = &[
@@ -85,10 +86,251 @@ const VERBS: &[&str] = &[
     "hide",
     "raise",
     "lower",
+    "ditch",
+    "lose",
+    "eliminate",
+    "discard",
+    "mirror",
+    "rotate",
+    "swing",
+    "reposition",
+    "relocate",
+    "send",
+    "nudge",
+    "slide",
+    "position",
+    "stick",
+    "toss",
+    "switch",
+    "recolor",
+    "recolour",
+    "enlarge",
+    "face",
+    "have",
+    "fill",
+    "center",
+    "generate",
+    "render",
+    "sketch",
 ];
 
-pub(super) const COPULAS: &[&str] =
-    &["is", "are", "was", "were", "becomes", "become", "looks", "should", "must", "shall", "can", "will"];
+/// Verbs that are names and other words too: they begin an instruction only in front of an article or a pronoun.
+const VERBS_WITH_ARTICLE: &[&str] = &[
+    "hang", "park", "plant", "build", "stand", "sit", "seat", "lay", "lean", "rest", "cut", "drive", "fly", "tuck",
+    "want", "need", "exclude", "omit", "wipe", "scrap", "imagine", "picture", "surround", "cover", "decorate",
+    "attach",
+];
+/// Words of instructions that are no verbs.
+pub(super) const FURTHER_WORDS: &[&str] = &[
+    "closest",
+    "nearest",
+    "farthest",
+    "furthest",
+    "altogether",
+    "rid",
+    "there",
+    "here",
+    "look",
+    "like",
+    "instead",
+    "place",
+    "places",
+    "another",
+    "version",
+    "size",
+    "color",
+    "colour",
+    "twice",
+    "double",
+    "half",
+    "times",
+    "copy",
+    "more",
+    "less",
+    "each",
+    "other",
+    "same",
+    "gone",
+    "missing",
+    "locked",
+    "masterpiece",
+    "shows",
+    "scene",
+    "should",
+    "could",
+    "would",
+    "might",
+    "shall",
+    "going",
+    "wants",
+    "different",
+    "way",
+    "closer",
+    "further",
+    "farther",
+    "nearer",
+    "apart",
+    "around",
+    "steps",
+    "undo",
+    "neither",
+    "either",
+    "nor",
+    "except",
+    "facing",
+    "opposite",
+    "towards",
+    "lets",
+    "that",
+    "they",
+    "their",
+    "those",
+    "these",
+    "camera",
+    "viewer",
+    "away",
+];
+/// Ways to begin a description, or to ask for something new.
+const WISHES: &[&str] = &[
+    "could we get",
+    "can we get",
+    "could we have",
+    "can we have",
+    "can i have",
+    "can i get",
+    "could i have",
+    "could i get",
+    "may i have",
+    "could we add",
+    "can we add",
+    "could there be",
+    "can there be",
+    "how about",
+    "what about",
+    "we had",
+    "we add",
+    "we added",
+    "imagine",
+    "we could use",
+    "it needs",
+    "the scene needs",
+    "the picture needs",
+    "it should have",
+    "i see",
+    "you can see",
+    "we see",
+    "we can see",
+    "there should be",
+    "there could be",
+    "there must be",
+    "there has to be",
+    "there needs to be",
+    "there might be",
+    "have there be",
+    "show me",
+    "draw me",
+    "make me",
+    "give me",
+    "generate",
+    "render",
+    "sketch",
+    "throw in",
+    "oil painting of",
+    "an oil painting of",
+    "watercolor of",
+    "a watercolor of",
+    "watercolour of",
+    "a watercolour of",
+    "cartoon of",
+    "a cartoon of",
+    "render of",
+    "sketch of",
+    "close up of",
+    "digital art of",
+    "bring in",
+    "toss in",
+    "stick in",
+    "put in",
+    "paint me",
+    "let us have",
+    "let us add",
+    "let us put",
+    "let us see",
+    "let there be",
+    "let have",
+    "let add",
+    "a picture of",
+    "a photo of",
+    "a photograph of",
+    "an image of",
+    "an illustration of",
+    "a drawing of",
+    "a painting of",
+    "a scene of",
+    "a scene with",
+    "a view of",
+    "photo of",
+    "picture of",
+    "image of",
+    "painting of",
+    "drawing of",
+    "illustration of",
+    "a close up of",
+    "a shot of",
+    "the picture shows",
+    "the image shows",
+    "the scene shows",
+    "the photo shows",
+    "this picture shows",
+    "this is",
+    "here is",
+    "here are",
+    "it shows",
+    "the scene has",
+    "the picture has",
+    "the scene contains",
+    "i want to see",
+    "i would love",
+    "i would like to see",
+    "i would like",
+    "i want",
+    "we want",
+    "i need",
+    "we need",
+    "i wish for",
+    "would you add",
+    "would love",
+    "i would like to have",
+    "i want to have",
+    "there is also",
+    "you see",
+    "a sketch of",
+];
+/// Not wanted.
+const REFUSALS: &[&str] = &[
+    "i do not want",
+    "we do not want",
+    "i do not need",
+    "we do not need",
+    "there should not be",
+    "there should be no",
+    "there must be no",
+    "there must not be",
+    "i want no",
+    "do not include",
+    "do not show",
+    "do not have",
+    "there can be no",
+    "there is no longer",
+    "no more",
+    "not any",
+    "with no",
+];
+
+pub(super) const COPULAS: &[&str] = &[
+    "is", "are", "was", "were", "becomes", "become", "looks", "should", "must", "shall", "can", "will", "could",
+    "would", "might", "may", "needs", "has", "seems", "ought", "need", "wants",
+];
 
 /// Every word that begins an instruction, for suggestions.
 pub(in crate::command) fn verb_words() -> impl Iterator<Item = &'static str> {
@@ -98,13 +340,27 @@ pub(in crate::command) fn verb_words() -> impl Iterator<Item = &'static str> {
 impl Parser<'_> {
     pub(super) fn is_verb(&self) -> bool {
         let low = self.low();
-        VERBS.contains(&low)
+        let article = || {
+            let next = self.low_at(1);
+            ["a", "an", "the", "it", "them", "another", "this", "that", "some", "each", "all", "his", "her", "its"]
+                .contains(&next)
+                || words::number(next).is_some()
+        };
+        (VERBS.contains(&low) && (low != "have" || article()) && (low != "face" || article()))
+            || (VERBS_WITH_ARTICLE.contains(&low) && article())
             || (low == "go" && self.low_at(1) == "back")
             || (low == "there" && COPULAS.contains(&self.low_at(1)))
     }
 
     pub(super) fn is_copula(&self) -> bool {
-        COPULAS.contains(&self.low()) || (self.low() == "do" && self.low_at(1) == "not")
+        let next = self.low_at(1);
+        match self.low() {
+            // "the dog has to be bigger", but "the man has a hat".
+            "has" | "needs" | "ought" | "need" | "wants" => next == "to",
+            "do" | "does" => next == "not",
+            "be" => true,
+            low => COPULAS.contains(&low),
+        }
     }
 
     pub(super) fn clause(&mut self) -> Option<Clause> {
@@ -118,7 +374,113 @@ impl Parser<'_> {
             return None;
         }
         self.at = start;
-        self.statement()
+        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        // "facing right there is a dog".
+        if let Some(tail @ Tail::Look(_)) = self.facing() {
+            self.eat("is");
+            if self.low() == "there"
+                && let Some(Clause::Describe { mut items, fresh }) = self.there_is()
+            {
+                if let Some(item) = items.first_mut() {
+                    item.tails.insert(0, tail);
+                }
+                return Some(Clause::Describe { items, fresh });
+            }
+            self.troubles.truncate(troubles);
+        }
+        self.at = start;
+        if let Some(clause) = self.inversion() {
+            return Some(clause);
+        }
+        self.at = start;
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
+        if let Some(statement) = self.statement() {
+            return Some(statement);
+        }
+        let fragment = if self.troubles.len() == troubles { self.fragment(start) } else { None };
+        if fragment.is_none() {
+            self.left_out.truncate(left);
+        }
+        fragment
+    }
+
+    /// "behind the house is a mountain", "on the left there is a tree", "in the foreground a flower".
+    fn inversion(&mut self) -> Option<Clause> {
+        let start = self.at;
+        // "the bed is red" begins no place.
+        if !self.is_word_at(0) || self.is_verb() || ["the", "a", "an", "with"].contains(&self.low()) {
+            return None;
+        }
+        let tail = match self.place_tail() {
+            Some(tail) => tail,
+            None => {
+                self.at = start;
+                let predicate = self.relation()?;
+                let objects = self.nouns();
+                if objects.is_empty() {
+                    return None;
+                }
+                Tail::Link { predicate, objects, and: false }
+            }
+        };
+        let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+        self.at += usize::from(comma);
+        let there = self.eat("there");
+        let copula = self
+            .eat_any(&["is", "are", "was", "were", "stands", "stand", "sits", "sit", "lies", "lie", "goes", "comes"]);
+        let new = ["a", "an", "some", "two", "three", "another"].contains(&self.low());
+        if !(copula || (matches!(tail, Tail::Place(_)) && new)) || (there && !copula) {
+            return None;
+        }
+        let mut items = self.items();
+        if items.is_empty() {
+            return None;
+        }
+        for item in &mut items {
+            item.tails.insert(0, tail.clone());
+        }
+        Some(Clause::Describe { items, fresh: true })
+    }
+
+    /// "and bigger", "on the left": of what was spoken of last.
+    fn fragment(&mut self, start: usize) -> Option<Clause> {
+        self.at = start;
+        // Not behind what was not understood.
+        if self.troubles.last().is_some_and(|(span, _)| self.at > 0 && span.end + 1 >= self.tokens[start].span.start) {
+            return None;
+        }
+        let it = || {
+            let mut noun = super::noun::empty(Determiner::Definite, Head::It);
+            noun.span = self.tokens.get(start).map_or(0..0, |token| token.span.clone());
+            noun
+        };
+        let what = vec![it()];
+        let number = match self.kind_at(0) {
+            Some(Kind::Number(number)) if number.fract() == 0.0 => Some(*number as usize),
+            _ => words::number(self.low()),
+        };
+        if let Some(number) = number
+            && matches!(self.kind_at(1), None | Some(Kind::Stop | Kind::Comma))
+            && self.at > 0
+        {
+            self.at += 1;
+            return Some(Clause::Recount(number));
+        }
+        let qualities = self.qualities();
+        if !qualities.is_empty() && self.is_boundary() {
+            return Some(Clause::Adjust { what, qualities });
+        }
+        self.at = start;
+        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        let tails = self.tails(true);
+        if !tails.is_empty() && self.is_boundary() && self.troubles.len() == troubles {
+            return Some(Clause::Move { what, tails });
+        }
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
+        self.at = start;
+        None
     }
 
     pub(super) fn history(&mut self) -> Option<Clause> {
@@ -162,6 +524,47 @@ impl Parser<'_> {
         if let Some(light) = self.light_clause() {
             return Some(light);
         }
+        if self.eat_phrases(REFUSALS) {
+            return self.none_of(start);
+        }
+        if self.eat_phrases(&["make that", "make it", "i meant", "i mean", "i said"]) {
+            if let Some(Clause::Recount(number)) = self.recount() {
+                return Some(Clause::Recount(number));
+            }
+            self.at = start;
+        }
+        if self.eat_phrases(&[
+            "one more",
+            "the same again",
+            "same again",
+            "another of the same",
+            "another one of those",
+            "same",
+        ]) && (self.is_boundary() || self.peek_relation() || ["on", "at", "in", "to"].contains(&self.low()))
+        {
+            let mut noun = super::noun::empty(Determiner::Another, Head::One);
+            noun.span = self.span_from(start);
+            let tails = self.tails(false);
+            return Some(Clause::Describe {
+                items: vec![crate::command::ast::Item { nouns: vec![noun], tails }],
+                fresh: true,
+            });
+        }
+        self.at = start;
+        if let Some(length) = self.wish_length() {
+            self.at += length;
+            if self.is_verb() && !self.is_copula() {
+                return self.instruction();
+            }
+            let (at, troubles) = (self.at, self.troubles.len());
+            // "I want the dog to be bigger", "this is wrong".
+            if let Some(clause) = self.wanted() {
+                return Some(clause);
+            }
+            self.at = at;
+            self.troubles.truncate(troubles);
+            return self.add();
+        }
         if self.low() == "there" && self.is_verb() {
             return self.there_is();
         }
@@ -172,7 +575,7 @@ impl Parser<'_> {
         if self.low() == "no" || self.low() == "without" || self.phrase_at(0, "not any").is_some() {
             return self.no_more();
         }
-        if !(VERBS.contains(&self.low()) || ["i", "we"].contains(&self.low())) {
+        if !(self.is_verb() || ["i", "we"].contains(&self.low())) {
             return None;
         }
         let verb = self.low().to_owned();
@@ -180,15 +583,30 @@ impl Parser<'_> {
         match verb.as_str() {
             "add" | "draw" | "create" | "insert" | "include" | "show" => self.add(),
             "i" | "we" => self.wish(),
-            "let" => self.let_there_be(),
-            "get" => self.eat_phrase("rid of").then(|| self.remove(start)).flatten(),
-            "put" | "place" | "set" | "move" | "shift" | "drag" | "bring" | "push" | "pull" => self.put(&verb),
+            "let" => self.let_there_be().or_else(|| self.wanted()),
+            "get" if self.eat_phrases(&["rid of", "rid off"]) => self.remove(start),
+            "get" => self.remove(start).filter(|clause| !matches!(clause, Clause::Remove(_))),
+            "put" | "place" | "set" | "move" | "shift" | "drag" | "bring" | "push" | "pull" | "hang" | "park"
+            | "stand" | "sit" | "seat" | "lay" | "lean" | "rest" | "reposition" | "relocate" | "send" | "nudge"
+            | "slide" | "position" | "stick" | "toss" | "tuck" | "drive" | "fly" | "attach" => self.put(&verb),
+            "plant" | "build" | "generate" | "render" | "sketch" | "want" | "need" | "imagine" | "picture" => {
+                self.add()
+            }
+            "flip" | "mirror" | "rotate" | "face" | "reverse" => self.turn_around(start),
+            "have" => self.wanted(),
+            "fill" => self.fill(start),
+            "center" => self.with_targets(start, |what| {
+                let place = PlaceHint::new(Across::Centre, Down::Middle);
+                Clause::Move { what, tails: vec![Tail::Place(place)] }
+            }),
             "raise" | "lower" => self.raise(&verb),
-            "take" | "throw" | "remove" | "delete" | "erase" | "drop" | "kill" | "hide" => {
-                self.eat_any(&["away", "out"]);
+            "take" | "throw" | "remove" | "delete" | "erase" | "drop" | "kill" | "hide" | "ditch" | "lose"
+            | "eliminate" | "discard" | "cut" | "omit" | "exclude" | "wipe" | "scrap" => {
+                self.eat_any(&["away", "out", "off"]);
                 self.remove(start)
             }
             "clear" | "start" => self.clear(start),
+            "turn" if self.turns_around() => self.turn_around(start),
             "change" | "turn" | "transform" | "convert" | "switch" | "swap" | "exchange" => self.change(&verb),
             "replace" | "substitute" => self.replace(start),
             "use" => self.use_instead(start),
@@ -200,12 +618,17 @@ impl Parser<'_> {
             "make" => self.make(),
             "do" => self.do_not(),
             "shrink" | "enlarge" | "grow" | "resize" | "scale" | "double" | "halve" => self.resize(&verb),
-            "paint" | "colour" | "color" => self.paint(),
+            "paint" | "colour" | "color" | "recolor" | "recolour" => self.paint(),
             "rename" | "call" | "name" => self.rename(start),
             "try" | "redraw" | "reroll" | "regenerate" | "vary" => self.another_look(&verb),
             "give" => self.give(start),
             _ => None,
         }
+    }
+
+    /// How many words begin a description or ask for something new.
+    pub(super) fn wish_length(&self) -> Option<usize> {
+        WISHES.iter().filter_map(|wish| self.phrase_at(0, wish)).max()
     }
 
     pub(super) fn with_targets(&mut self, start: usize, make: impl FnOnce(Vec<Noun>) -> Clause) -> Option<Clause> {
@@ -232,8 +655,8 @@ impl Parser<'_> {
             "snow" => "snowy",
             "rain" => "rainy",
             "storm" => "stormy",
-            "dark" => "night",
-            "light" | "bright" => "day",
+            "dark" | "darker" => "night",
+            "light" | "bright" | "brighter" | "lighter" => "day",
             _ => return self.light_phrase().map(Clause::Light),
         };
         self.at += 1;
@@ -246,8 +669,36 @@ impl Parser<'_> {
     /// "make it night", "it is snowing", "at night".
     pub(super) fn light_clause(&mut self) -> Option<Clause> {
         let start = self.at;
-        let makes = self.eat_phrases(&["make it", "it is", "it should be", "make the scene", "make this", "set it"]);
-        self.eat_any(&["now"]);
+        let makes = self.eat_phrases(&[
+            "make it look like",
+            "make it look as if it is",
+            "make it be",
+            "make the scene look like",
+            "make the picture look like",
+            "make it",
+            "it is",
+            "it should be",
+            "make the scene",
+            "make the picture",
+            "make this",
+            "set it",
+            "it looks like",
+            "change it to",
+            "change the scene to",
+            "change the time to",
+            "change the weather to",
+            "turn it into",
+            "it was",
+            "it gets",
+            "the weather is",
+            "the time is",
+            "the scene is",
+            "the scene should be",
+            "let it be",
+            "set the scene at",
+            "set the scene in",
+        ]);
+        self.eat_any(&["now", "a", "an", "all", "very"]);
         let clause = if makes { self.weather() } else { self.light_phrase().map(Clause::Light) };
         if clause.is_none() {
             self.at = start;
@@ -285,11 +736,20 @@ impl Parser<'_> {
         what.iter_mut()
             .filter(|noun| noun.determiner != Determiner::Definite)
             .for_each(|noun| noun.determiner = Determiner::All);
-        self.eat_phrases(&["any more", "anymore", "here"]);
+        self.eat_phrases(&[
+            "any more",
+            "anymore",
+            "here",
+            "at all",
+            "in the scene",
+            "in the picture",
+            "in sight",
+            "around",
+        ]);
         if what.is_empty() {
             self.at = start;
             return None;
         }
-        Some(Clause::Remove(what))
+        Some(Clause::RemoveIfThere(what))
     }
 }

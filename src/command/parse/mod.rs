@@ -5,22 +5,28 @@
 //! few that only make a sentence polite.
 
 mod answer;
+mod aside;
 mod change;
 mod clause;
 mod name;
 mod noun;
 mod quality;
 mod relation;
+mod side;
 mod statement;
 mod tail;
 mod verbs;
+mod wanted;
 
 use super::ast::{Clause, Span};
 use super::lexicon::Lexicon;
-use super::token::{Kind, Token, tokens};
-use super::understanding::Trouble;
+use super::prepare::prepare;
+use super::spelling;
+use super::token::{Kind, Token};
+use super::understanding::{Corrected, Trouble};
 
 pub(super) use answer::{Answer, answer};
+pub(super) use aside::is_command_word;
 pub(super) use clause::verb_words;
 pub(super) use relation::relation_words;
 
@@ -28,6 +34,9 @@ pub(super) use relation::relation_words;
 pub(super) struct Parsed {
     pub clauses: Vec<(Clause, Span)>,
     pub troubles: Vec<(Span, Trouble)>,
+    /// What is skipped, though the rest of its clause is understood.
+    pub left_out: Vec<Span>,
+    pub corrected: Vec<Corrected>,
 }
 
 pub(super) struct Parser<'a> {
@@ -35,6 +44,9 @@ pub(super) struct Parser<'a> {
     at: usize,
     lexicon: &'a Lexicon<'a>,
     troubles: Vec<(Span, Trouble)>,
+    left_out: Vec<Span>,
+    /// How deep "of" is within "of".
+    depth: usize,
     length: usize,
 }
 
@@ -49,6 +61,8 @@ const POLITE: &[&str] = &[
     "ok",
     "okay",
     "hey",
+    "hi",
+    "hello",
     "so",
     "instead",
     "kindly",
@@ -56,27 +70,86 @@ const POLITE: &[&str] = &[
     "maybe",
     "perhaps",
     "well",
+    "alright",
+    "hmm",
+    "oh",
+    "oops",
+    "finally",
+    "next",
+    "additionally",
+    "furthermore",
+    "can you please",
+    "could you please",
+    "would you please",
     "can you",
     "could you",
     "would you",
+    "will you",
+    "i want you to",
+    "i would like you to",
+    "i need you to",
     "you",
+    "you can",
+    "you should",
     "for me",
     "i want to",
     "i would like to",
     "we need to",
+    "i think",
+    "i guess",
+    "if possible",
+    "if you can",
+    "if you like",
+    "if you could",
+    "what if",
+    "how about we",
+    "what about we",
+    "why do not you",
+    "why do not we",
+    "go ahead and",
+    "try to",
+    "make sure that",
+    "make sure",
+    "ensure that",
+    "ensure",
+    "note that",
     "yes",
+    "yeah",
+    "yep",
+    "sure",
     "in the scene",
+    "in this scene",
+    "in the picture",
+    "in this picture",
+    "in the image",
+    "in this image",
+    "thanks",
+    "thank you",
+    "thanks a lot",
+    "thank you very much",
+    "for now",
+    "that is",
+    "could",
+    "can",
+    "would",
 ];
 
 pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
-    let (tokens, cut) = tokens(text);
-    let mut parser = Parser { tokens, at: 0, lexicon, troubles: Vec::new(), length: text.len() };
+    let mut prepared = prepare(text);
+    if aside::is_foreign(&prepared.tokens) {
+        let troubles = vec![(0..text.len(), Trouble::Foreign)];
+        return Parsed { clauses: Vec::new(), troubles, left_out: Vec::new(), corrected: Vec::new() };
+    }
+    spelling::correct(&mut prepared, text, lexicon);
+    let (tokens, left_out) = (prepared.tokens, prepared.left_out);
+    let mut parser = Parser { tokens, at: 0, lexicon, troubles: Vec::new(), left_out, depth: 0, length: text.len() };
+    parser.triples();
     let mut clauses = Vec::new();
-    if let Some(at) = cut {
+    if let Some(at) = prepared.cut {
         parser.troubles.push((at..text.len(), Trouble::TooLong));
     }
     while parser.at < parser.tokens.len() {
-        if parser.connector() || parser.polite() {
+        if parser.aside() || parser.connector() || parser.polite() {
             continue;
         }
         let (start, troubles) = (parser.at, parser.troubles.len());
@@ -93,7 +166,7 @@ pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
             }
         }
     }
-    Parsed { clauses, troubles: parser.troubles }
+    Parsed { clauses, troubles: parser.troubles, left_out: parser.left_out, corrected: prepared.corrected }
 }
 
 impl Parser<'_> {
@@ -178,7 +251,19 @@ impl Parser<'_> {
     }
 
     fn polite(&mut self) -> bool {
-        self.eat_phrases(POLITE)
+        let longest = POLITE.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max();
+        // "I would like to see" is a wish, and more than "I would like to".
+        let longest = longest.filter(|length| self.wish_length().is_none_or(|wish| wish <= *length));
+        self.at += longest.unwrap_or(0);
+        longest.is_some()
+    }
+
+    /// Skips tokens, to be named as left out.
+    fn leave_out(&mut self, count: usize) {
+        let start = self.at;
+        self.at += count;
+        let span = self.span_from(start);
+        self.left_out.push(span);
     }
 
     /// True where a list or a sentence may go on, or the text ends.

@@ -34,8 +34,16 @@ impl Parser<'_> {
             let length = self.known_length();
             let before = self.at;
             let low = self.low().to_owned();
+            // "a sleeping cat", "the parked car".
+            if determiner != Determiner::Bare && self.is_participle_adjective() {
+                self.at += 1;
+                let span = self.span_from(before);
+                adjectives.push(Adjective::Look { word: low, class: Class::Other, known: true, span });
+                continue;
+            }
             let describes = words::is_material(&low) || words::size(&low).is_some() || words::attribute(&low).is_some();
             if length > 0 && !(length == 1 && describes && self.goes_on_after_adjective()) {
+                let length = self.compound_length(length);
                 let typed = self.words(length)?;
                 self.at += length;
                 return Some((self.name_of(typed, determiner, count), adjectives));
@@ -52,6 +60,12 @@ impl Parser<'_> {
                     self.eat("and");
                 }
                 adjectives.push(adjective);
+                // "a small, old, red barn".
+                let next = self.low_at(1);
+                let listed = matches!(self.kind_at(0), Some(Kind::Comma))
+                    && (words::size(next).is_some() || words::attribute(next).is_some())
+                    && self.is_word_at(2);
+                self.at += usize::from(listed);
                 continue;
             }
             if length == 1 {
@@ -60,7 +74,8 @@ impl Parser<'_> {
                 adjectives.push(Adjective::Look { word: low, class: Class::Material, known: true, span });
                 continue;
             }
-            match self.strangers()? {
+            let Some(strangers) = self.strangers() else { break };
+            match strangers {
                 (typed, true) => return Some((self.name_of(typed, determiner, count), adjectives)),
                 (typed, false) => {
                     let span = self.span_from(before);
@@ -84,18 +99,78 @@ impl Parser<'_> {
 
     /// The longest known name that stands here, in words.
     pub(super) fn known_length(&self) -> usize {
+        self.known_length_at(0)
+    }
+
+    fn known_length_at(&self, ahead: usize) -> usize {
         // A bare function word is a name in no vocabulary that matters; "other" is one in COCO-Stuff.
-        let function = words::is_function_word(self.low());
+        let function = words::is_function_word(self.low_at(ahead));
+        let words = |count: usize| -> Option<String> {
+            let words = self.tokens.get(self.at + ahead..self.at + ahead + count)?;
+            let plain = words.iter().all(|token| matches!(token.kind, Kind::Word) && !token.low.is_empty());
+            plain.then(|| words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" "))
+        };
         (1..=NAME_WORDS)
             .rev()
             .find(|&count| {
                 !(count == 1 && function)
-                    && self.words(count).is_some_and(|words| {
-                        self.lexicon.object(&words).is_some()
+                    && words(count).is_some_and(|words| {
+                        // "tall grass" is grass that is tall, whatever the table of nouns has.
+                        let described = count > 1 && self.lexicon.own_object(&words).is_none() && {
+                            let first = words.split(' ').next().unwrap_or_default();
+                            words::size(first).is_some()
+                                || words::attribute(first).is_some()
+                                || words::is_material(first)
+                        };
+                        (self.lexicon.object(&words).is_some() && !described)
+                            || (count == 1 && self.lexicon.is_no_thing(&words) && !self.is_light_word(&words))
                             || (count > 1 && words::COMPOUNDS.contains(&singular(&words).as_str()))
                     })
             })
             .unwrap_or(0)
+    }
+
+    fn is_light_word(&self, word: &str) -> bool {
+        words::LIGHTS.iter().any(|(phrase, _)| *phrase == word)
+    }
+
+    /// "kitchen table": a name in front of another one is part of it.
+    fn compound_length(&self, length: usize) -> usize {
+        let mut whole = length;
+        while whole < NAME_WORDS {
+            let next = self.low_at(whole);
+            let more = self.known_length_at(whole);
+            let first = self.low_at(whole - 1);
+            let plural = singular(first) != first && !words::is_one_in_plural_form(first);
+            let stops = more == 0
+                || plural
+                || words::is_function_word(next)
+                || self.lexicon.is_no_thing(next)
+                || words::LIGHTS.iter().any(|(phrase, _)| *phrase == next)
+                || self.is_relation_at(whole)
+                || words::comparison(next).is_some()
+                || words::attribute(next).is_some()
+                || words::size(next).is_some()
+                || words::DEGREES.contains(&next)
+                || ["left", "right", "top", "bottom", "front", "back", "middle"].contains(&next)
+                || (!crate::vocab::drawn::verb_bases(next).is_empty() && self.lexicon.own_object(next).is_none());
+            if stops {
+                break;
+            }
+            whole += more;
+        }
+        whole.min(NAME_WORDS)
+    }
+
+    /// A form of a verb in front of a name that it says something of.
+    fn is_participle_adjective(&self) -> bool {
+        let low = self.low();
+        let shaped = (low.ends_with("ing") && low.len() > 5) || (low.ends_with("ed") && low.len() > 4);
+        let verb = !crate::vocab::drawn::verb_bases(low).is_empty() || super::relation::is_relation_word(low);
+        let name = self.known_length() > 0 && self.lexicon.own_object(low).is_some();
+        let whole =
+            (2..=NAME_WORDS).any(|count| self.words(count).is_some_and(|words| self.lexicon.object(&words).is_some()));
+        shaped && verb && !name && !whole && self.known_length_at(1) > 0 && !words::is_function_word(self.low_at(1))
     }
 
     pub(super) fn goes_on_after_adjective(&self) -> bool {
@@ -170,7 +245,10 @@ impl Parser<'_> {
 
     pub(super) fn describes(&self) -> bool {
         let low = self.low();
-        words::size(low).is_some() || words::attribute(low).is_some() || words::comparison(low).is_some()
+        (words::is_shade(low) && matches!(words::attribute(self.low_at(1)), Some((_, Class::Colour))))
+            || words::size(low).is_some()
+            || words::attribute(low).is_some()
+            || words::comparison(low).is_some()
     }
 
     /// "sleeping", but not "building".
@@ -196,7 +274,15 @@ impl Parser<'_> {
         let is_name = self.lexicon.object(&folded).is_some_and(|name| fold(name) == folded);
         let plural = single != folded && ((!is_name && !words::is_one_in_plural_form(last)) || many);
         let wanted = if plural && (many || !is_name) { &single } else { &folded };
-        let found = self.lexicon.object(wanted).or_else(|| self.lexicon.object(&folded));
+        let lexicon = self.lexicon;
+        let own = lexicon.own_object(wanted).or_else(|| lexicon.own_object(&folded));
+        let found = own.or_else(|| lexicon.object(&folded)).or_else(|| lexicon.object(wanted));
+        // "kitchen tables": the last word is drawn, the whole is the name.
+        let drawn = found.is_none() && self.lexicon.is_known(&folded) && folded.contains(' ');
+        if drawn {
+            let name = if plural && last != single.rsplit(' ').next().unwrap_or_default() { single } else { folded };
+            return Head::Named { name, typed, known: true, plural };
+        }
         match found {
             Some(name) => Head::Named { known: self.lexicon.is_known(name), name: name.to_owned(), typed, plural },
             None => {

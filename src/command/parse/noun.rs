@@ -4,6 +4,10 @@ use super::Parser;
 use crate::command::ast::{Determiner, Head, Noun, Pick, Tail};
 use crate::command::token::Kind;
 use crate::command::words::{self, AMOUNTS};
+use crate::vocab::{drawn, fold, singular};
+
+/// "a slice of a piece of a kind of ...": deeper ones are not read.
+const DEEPEST: usize = 4;
 
 impl Parser<'_> {
     /// A noun phrase without what follows it. Stays where it was if there is none.
@@ -18,6 +22,7 @@ impl Parser<'_> {
             return None;
         };
         let mut noun = self.part(noun, start);
+        self.from_side(&mut noun);
         if self.eat_phrases(&["called", "named"]) {
             noun.label = self.label();
         }
@@ -25,36 +30,171 @@ impl Parser<'_> {
             || matches!(noun.head, Head::Everything | Head::Them);
         if many && self.eat_phrases(&["except for", "except", "apart from", "other than", "but not", "but", "besides"])
         {
-            noun.except = self.targets();
+            noun.except = self.spared();
         }
         noun.span = self.span_from(start);
         Some(noun)
     }
 
+    /// What "everything but" spares: "the sky and the sun".
+    fn spared(&mut self) -> Vec<Noun> {
+        let mut spared: Vec<Noun> = self.target().into_iter().collect();
+        while !spared.is_empty() {
+            let start = self.at;
+            let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+            self.at += usize::from(comma);
+            if !(self.eat_any(&["and", "or"]) || comma) || self.is_verb() {
+                self.at = start;
+                break;
+            }
+            match self.target() {
+                Some(noun) => spared.push(noun),
+                None => {
+                    self.at = start;
+                    break;
+                }
+            }
+        }
+        spared
+    }
+
+    /// "the second tree from the left".
+    fn from_side(&mut self, noun: &mut Noun) {
+        let start = self.at;
+        if !(self.eat_phrases(&["from the", "counted from the", "counting from the", "from"])) {
+            return;
+        }
+        let (axis, far) = match self.low() {
+            "left" => (0, false),
+            "right" => (0, true),
+            "top" => (1, false),
+            "bottom" => (1, true),
+            _ => {
+                self.at = start;
+                return;
+            }
+        };
+        let place = match noun.pick {
+            Some(Pick::Nth(place)) => place,
+            Some(Pick::Last) => usize::MAX,
+            _ => {
+                self.at = start;
+                return;
+            }
+        };
+        self.at += 1;
+        noun.pick = Some(Pick::From { place, axis, far });
+    }
+
+    /// Whose a thing is that a word like "his" stands in front of.
+    pub(super) fn owner_head(&self) -> Head {
+        match self.low() {
+            "his" => Head::Person { female: false },
+            "her" => Head::Person { female: true },
+            "their" => Head::Them,
+            _ => Head::It,
+        }
+    }
+
     /// A part of something, with whose it is: "the house's roof", "the roof of the house", "its roof". Else the phrase as it was.
     fn part(&mut self, noun: Noun, start: usize) -> Noun {
         let before = self.at;
-        if self.eat("'s")
-            && let Some((head, adjectives)) = self.head(Determiner::Definite, None)
-            && self.is_part(&head)
-        {
-            return Noun { head, adjectives, of: Some(Box::new(noun)), ..empty(Determiner::Definite, Head::One) };
+        if self.eat("'s") {
+            let inside = self.at;
+            let noun = Noun { span: self.span_from(start), ..noun };
+            if noun.determiner != Determiner::Bare
+                || !matches!(noun.head, Head::Named { .. })
+                || self.is_here(&noun)
+                || self.low_at(0) != ""
+            {
+                self.eat_any(&["left", "right", "own", "front", "back"]);
+                if let Some((head, adjectives)) = self.head(Determiner::Definite, None) {
+                    // "the water's edge" is the water.
+                    if matches!(&head, Head::Named { typed, .. } if self.lexicon.is_no_thing(typed) && !self.lexicon.is_part(typed))
+                    {
+                        let count = self.at - inside;
+                        self.at = inside;
+                        self.leave_out(count);
+                        return Noun { determiner: definite(noun.determiner), ..noun };
+                    }
+                    let determiner = if self.is_part(&head) { Determiner::Definite } else { Determiner::Possessive };
+                    return Noun { head, adjectives, of: Some(Box::new(noun)), ..empty(determiner, Head::One) };
+                }
+            }
+            self.at = before;
+            return noun;
         }
-        self.at = before;
-        if !self.is_part(&noun.head) {
+        if self.low() == "of"
+            && !self.is_part(&noun.head)
+            && let Some(whole) = self.of(&noun, start)
+        {
+            return whole;
+        }
+        if noun.determiner == Determiner::Possessive || !self.is_part(&noun.head) {
             return noun;
         }
         let first = self.tokens.get(start).map_or(String::new(), |token| token.low.clone());
         let of = match first.as_str() {
             _ if self.eat("of") => self.noun(),
-            "its" | "his" | "her" => Some(empty(Determiner::Definite, Head::It)),
-            "their" => Some(empty(Determiner::Definite, Head::Them)),
             _ => None,
         };
         if of.is_none() {
             self.at = before;
         }
         Noun { of: of.map(Box::new), ..noun }
+    }
+
+    /// "plates of pizza", "a slice of cake", "the top of the hill".
+    fn of(&mut self, noun: &Noun, start: usize) -> Option<Noun> {
+        const MEASURES: [&str; 22] = [
+            "slice", "piece", "kind", "type", "sort", "bunch", "pile", "stack", "pair", "set", "group", "herd",
+            "flock", "row", "bit", "loaf", "patch", "bouquet", "cluster", "crowd", "variety", "line",
+        ];
+        let Head::Named { typed, plural, .. } = &noun.head else { return None };
+        let before = self.at;
+        let word = singular(&fold(typed));
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        self.eat("of");
+        self.depth += 1;
+        let inner = self.noun();
+        self.depth -= 1;
+        let found = inner.and_then(|inner| {
+            let pointed = matches!(inner.head, Head::It | Head::Them) && self.lexicon.is_no_thing(typed);
+            if pointed {
+                self.left_out
+                    .push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
+                return Some(inner);
+            }
+            let Head::Named { .. } = &inner.head else { return None };
+            if MEASURES.contains(&word.as_str()) {
+                let count = noun.count.filter(|count| *count > 1).or(if *plural { Some(4) } else { inner.count });
+                return Some(Noun { determiner: noun.determiner, count, ..inner });
+            }
+            if self.lexicon.is_no_thing(typed) {
+                self.left_out
+                    .push(self.tokens.get(start).map_or(0, |token| token.span.start)..self.tokens[before].span.end);
+                return Some(inner);
+            }
+            let holds = [
+                "plate", "bowl", "basket", "glass", "cup", "mug", "bottle", "vase", "tray", "bag", "box", "jar", "pot",
+                "bucket", "dish", "table", "shelf", "crate",
+            ];
+            let liquid = ["glass", "cup", "mug", "bottle", "jar", "pot", "bucket"].contains(&word.as_str());
+            if liquid {
+                // What is in a glass is not drawn apart from it.
+                self.left_out.push(self.tokens.get(before).map_or(0, |token| token.span.start)..inner.span.end);
+                return Some(noun.clone());
+            }
+            let held =
+                holds.contains(&word.as_str()) && matches!(inner.determiner, Determiner::Bare | Determiner::Indefinite);
+            held.then(|| Noun { contents: Some(Box::new(inner)), ..noun.clone() })
+        });
+        if found.is_none() {
+            self.at = before;
+        }
+        found
     }
 
     fn is_part(&self, head: &Head) -> bool {
@@ -74,7 +214,7 @@ impl Parser<'_> {
     pub(super) fn target(&mut self) -> Option<Noun> {
         let start = self.at;
         let mut noun = self.noun()?;
-        if !matches!(noun.head, Head::It | Head::Them | Head::Everything | Head::Rest) {
+        if !matches!(noun.head, Head::It | Head::Person { .. } | Head::Them | Head::Rest) {
             while let Some(limit) = self.limit() {
                 noun.limits.push(limit);
             }
@@ -85,17 +225,69 @@ impl Parser<'_> {
 
     fn limit(&mut self) -> Option<Tail> {
         let start = self.at;
+        if let Some(back) = self.relative() {
+            return Some(back);
+        }
         let that = self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are"]);
-        let (troubles, tail) = (self.troubles.len(), self.tail(false));
+        let (troubles, left, tail) = (self.troubles.len(), self.left_out.len(), self.tail(false));
         match tail {
-            Some(tail @ (Tail::Place(_) | Tail::Link { .. } | Tail::Look(_))) => Some(tail),
+            Some(tail @ (Tail::Place(_) | Tail::Link { .. } | Tail::Look(_) | Tail::Without(_))) => Some(tail),
             _ if that && let Some(look) = self.adjective() => Some(Tail::Look(look)),
             _ => {
                 self.troubles.truncate(troubles);
+                self.left_out.truncate(left);
                 self.at = start;
                 None
             }
         }
+    }
+
+    /// "that the bird is in", "the bird is sitting on", "which the man holds".
+    fn relative(&mut self) -> Option<Tail> {
+        let (start, troubles, left) = (self.at, self.troubles.len(), self.left_out.len());
+        let that = self.eat_any(&["that", "which", "who", "whom"]);
+        let found = if that || ["the", "a"].contains(&self.low()) { self.relative_clause() } else { None };
+        if found.is_none() {
+            self.at = start;
+            self.troubles.truncate(troubles);
+            self.left_out.truncate(left);
+        }
+        found
+    }
+
+    fn relative_clause(&mut self) -> Option<Tail> {
+        let subject = self.noun()?;
+        let copula = self.eat_any(&["is", "are", "was", "were"]);
+        let predicate = self.relative_relation(copula)?;
+        // "the tree the bird is in the sky" is none.
+        let ends = self.noun_follows();
+        (!ends && matches!(subject.head, Head::Named { .. } | Head::Labelled(_)))
+            .then(|| Tail::Back { predicate, subjects: vec![subject] })
+    }
+
+    /// A relation whose object stands in front of it.
+    fn relative_relation(&mut self, copula: bool) -> Option<crate::command::ast::Predicate> {
+        let start = self.at;
+        if let Some(predicate) = self.relation().filter(|_| copula) {
+            return Some(predicate);
+        }
+        self.at = start;
+        let verb = self.low().to_owned();
+        if drawn::verb(&verb).is_none() || !(copula || verb.ends_with('s') || verb.ends_with("ing")) {
+            return None;
+        }
+        self.at += 1;
+        let (name, known) = super::relation::named(self.lexicon, &verb, &verb);
+        Some(crate::command::ast::Predicate { name, typed: verb, known, span: self.span_from(start), reversed: false })
+    }
+
+    fn noun_follows(&mut self) -> bool {
+        let (start, troubles, left) = (self.at, self.troubles.len(), self.left_out.len());
+        let found = self.low() != "that" && self.noun().is_some_and(|noun| noun.determiner != Determiner::Bare);
+        self.at = start;
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
+        found
     }
 
     fn list(&mut self, one: impl Fn(&mut Self) -> Option<Noun>) -> Vec<Noun> {
@@ -105,6 +297,11 @@ impl Parser<'_> {
             let comma = matches!(self.kind_at(0), Some(Kind::Comma));
             self.at += usize::from(comma);
             if !(self.eat("and") || comma) || self.is_verb() {
+                self.at = start;
+                break;
+            }
+            // "a sun, top left corner": where it is, and no thing.
+            if comma && self.place_is_here() {
                 self.at = start;
                 break;
             }
@@ -164,7 +361,15 @@ impl Parser<'_> {
             }
             return make(Determiner::All, Head::Rest);
         }
-        if self.eat_phrases(&["everything", "everyone", "the whole scene", "all things"]) {
+        if self.eat_phrases(&[
+            "everything",
+            "everyone",
+            "everybody",
+            "the whole scene",
+            "all things",
+            "all objects",
+            "all of it",
+        ]) {
             return make(Determiner::All, Head::Everything);
         }
         if self.eat_phrases(&["all of them", "them all", "they all", "all of these", "all of those"]) {
@@ -173,8 +378,23 @@ impl Parser<'_> {
         if self.eat_phrases(&["both of them", "them both", "they both"]) {
             return make(Determiner::Both, Head::Them);
         }
-        if self.eat_any(&["it", "itself", "him", "he", "she"]) {
+        // "one of them", "two of those".
+        let some = words::number(self.low()).filter(|count| *count > 0);
+        if let Some(count) = some
+            && self.low_at(1) == "of"
+            && ["them", "these", "those"].contains(&self.low_at(2))
+        {
+            self.at += 3;
+            return Some(Noun { count: Some(count), ..empty(Determiner::Definite, Head::Them) });
+        }
+        if self.eat_any(&["it", "itself"]) {
             return make(Determiner::Definite, Head::It);
+        }
+        if self.eat_any(&["him", "he", "himself"]) {
+            return make(Determiner::Definite, Head::Person { female: false });
+        }
+        if self.eat_any(&["she", "herself"]) {
+            return make(Determiner::Definite, Head::Person { female: true });
         }
         if self.eat_any(&["them", "they"]) {
             return make(Determiner::Definite, Head::Them);
@@ -186,7 +406,7 @@ impl Parser<'_> {
         for (word, determiner, head) in [
             ("this", Determiner::Definite, Head::It),
             ("that", Determiner::Definite, Head::It),
-            ("her", Determiner::Definite, Head::It),
+            ("her", Determiner::Definite, Head::Person { female: true }),
             ("these", Determiner::Definite, Head::Them),
             ("those", Determiner::Definite, Head::Them),
             ("both", Determiner::Both, Head::Them),
@@ -202,10 +422,14 @@ impl Parser<'_> {
         None
     }
 
-    fn named(&mut self) -> Option<Noun> {
+    pub(super) fn named(&mut self) -> Option<Noun> {
+        let each = ["each", "every"].contains(&self.low());
+        let whose = ["his", "her", "its", "their"].contains(&self.low()).then(|| self.owner_head());
         let (determiner, count) = self.determiner();
         let mut noun = empty(determiner, Head::One);
         noun.count = count;
+        noun.each = each;
+        noun.of = whose.map(|head| Box::new(empty(Determiner::Definite, head)));
         let before_pick = self.at;
         noun.pick = self.pick(determiner);
         if noun.pick.is_some() && (self.is_boundary() || self.ends_noun()) && self.low() != "of" && self.low() != "one"
@@ -225,6 +449,14 @@ impl Parser<'_> {
             return Some(Noun { pick: None, head, adjectives, ..noun });
         }
         self.at = after_pick;
+        // "a couple sits on a bench": two people.
+        let couple =
+            self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.low == "couple");
+        if couple && determiner == Determiner::Indefinite {
+            let name = self.lexicon.object("person").unwrap_or("person").to_owned();
+            let head = Head::Named { known: self.lexicon.is_known(&name), name, typed: "people".into(), plural: true };
+            return Some(Noun { head, ..noun });
+        }
         let stands_alone = determiner == Determiner::Another || (determiner == Determiner::Other && self.is_boundary());
         stands_alone.then_some(noun)
     }
@@ -244,7 +476,11 @@ impl Parser<'_> {
             self.eat_any(&["the", "these", "those", "my"]);
             return (Both, None);
         }
-        if self.eat_any(&["the", "this", "that", "these", "those", "my", "your", "his", "her", "its", "their"]) {
+        if self.eat_any(&["his", "her", "its", "their"]) {
+            self.eat("own");
+            return (Possessive, self.count());
+        }
+        if self.eat_any(&["the", "this", "that", "these", "those", "my", "your", "our"]) {
             if self.eat("other") {
                 return (Other, self.count());
             }
@@ -317,13 +553,14 @@ impl Parser<'_> {
             "top" | "topmost" | "upper" | "uppermost" | "highest" => Top,
             "bottom" | "lower" | "lowest" | "bottommost" => Bottom,
             "middle" | "central" | "center" | "centre" => Middle,
-            "biggest" | "largest" | "tallest" => Biggest,
-            "smallest" | "littlest" | "shortest" => Smallest,
+            "biggest" | "largest" | "tallest" | "widest" | "longest" | "bigger" | "larger" | "taller" => Biggest,
+            "smallest" | "littlest" | "shortest" | "tiniest" | "thinnest" | "smaller" | "shorter" => Smallest,
             "newest" | "latest" => Newest,
             word => Nth(words::ordinal(word)?),
         };
         self.at += 1;
         self.eat("hand");
+        self.eat("most");
         let points = matches!(determiner, Determiner::Definite | Determiner::Other | Determiner::Bare);
         if !points || (determiner == Determiner::Bare && !self.is_name_at(0)) || self.low() == "of" {
             self.at = start;
@@ -333,7 +570,11 @@ impl Parser<'_> {
     }
 }
 
-fn empty(determiner: Determiner, head: Head) -> Noun {
+fn definite(determiner: Determiner) -> Determiner {
+    if determiner == Determiner::Bare { Determiner::Definite } else { determiner }
+}
+
+pub(super) fn empty(determiner: Determiner, head: Head) -> Noun {
     Noun {
         span: 0..0,
         determiner,
@@ -344,6 +585,8 @@ fn empty(determiner: Determiner, head: Head) -> Noun {
         limits: Vec::new(),
         except: Vec::new(),
         of: None,
+        contents: None,
+        each: false,
         label: None,
     }
 }

@@ -4,6 +4,7 @@ use super::Parser;
 use crate::command::ast::Predicate;
 use crate::command::token::Kind;
 use crate::command::words;
+use crate::vocab::drawn;
 
 /// How people write a relation, and its plain form. Whatever a vocabulary names or lists as a synonym comes on top.
 const RELATIONS: &[(&str, &str)] = &[
@@ -33,6 +34,9 @@ const RELATIONS: &[(&str, &str)] = &[
     ("nearby", "near"),
     ("close to", "near"),
     ("closer to", "near"),
+    ("closest to", "near"),
+    ("nearest to", "near"),
+    ("gets", "has"),
     ("nearer to", "near"),
     ("not far from", "near"),
     ("around", "around"),
@@ -108,6 +112,52 @@ const RELATIONS: &[(&str, &str)] = &[
     ("covered in", "covered in"),
     ("covered with", "covered in"),
     ("part of", "part of"),
+    ("atop", "on top of"),
+    ("up against", "against"),
+    ("outside", "outside"),
+    ("outside of", "outside"),
+    ("opposite", "opposite"),
+    ("beyond", "beyond"),
+    ("past", "past"),
+    ("down", "down"),
+    ("up", "up"),
+    ("among", "among"),
+    ("amongst", "among"),
+    ("through", "through"),
+    ("away from", "away from"),
+    ("far from", "far from"),
+    ("close by", "near"),
+    ("just behind", "behind"),
+    ("right behind", "behind"),
+    ("right in front of", "in front of"),
+    ("directly above", "above"),
+    ("directly below", "below"),
+    ("right above", "above"),
+    ("right on", "on"),
+    ("out of", "out of"),
+    ("at the base of", "by"),
+    ("at the end of", "by"),
+    ("on the bank of", "by"),
+    ("on the banks of", "by"),
+    ("on the shore of", "by"),
+    ("in the corner of", "in"),
+    ("in the center", "in"),
+    ("on either side of", "next to"),
+    ("on the back of", "on the back of"),
+    ("in the shade of", "under"),
+    ("in the shadow of", "under"),
+    ("full of", "full of"),
+    ("filled with", "filled with"),
+    ("surrounded by", "surrounded by"),
+    ("lined with", "lined with"),
+    ("topped with", "topped with"),
+    ("made of", "made of"),
+    ("that has", "has"),
+    ("who has", "has"),
+    ("together with", "with"),
+    ("along with", "with"),
+    ("standing", "standing"),
+    ("touching", "touching"),
 ];
 
 /// Ways to be somewhere: with a preposition they are one relation.
@@ -187,11 +237,35 @@ const ALTERNATIVES: &[(&str, &[&str])] = &[
     ("part of", &["of"]),
     ("with", &["has", "next to"]),
     ("has", &["with"]),
+    ("on top of", &["on"]),
+    ("opposite", &["next to", "by"]),
 ];
 
 /// Words that a vocabulary lists as relations and that mean other things in a sentence.
 const NOT_ALONE: [&str; 8] = ["left", "right", "of", "and", "for", "made", "before", "at"];
 const LONGEST: usize = 5;
+/// Words that begin what a verb is said of.
+const LEADS: [&str; 19] = [
+    "a",
+    "an",
+    "the",
+    "another",
+    "it",
+    "them",
+    "him",
+    "her",
+    "his",
+    "its",
+    "their",
+    "some",
+    "each",
+    "one",
+    "two",
+    "this",
+    "that",
+    "something",
+    "my",
+];
 
 /// Every word that begins a relation, for suggestions.
 pub(in crate::command) fn relation_words() -> impl Iterator<Item = &'static str> {
@@ -208,14 +282,102 @@ pub(super) fn named(lexicon: &crate::command::lexicon::Lexicon<'_>, typed: &str,
     let mut ways = [typed, plain].into_iter().chain(others.iter().copied());
     match ways.find_map(|way| lexicon.predicate(way)) {
         Some(name) => (name.to_owned(), true),
-        None => (plain.to_owned(), false),
+        None => (plain.to_owned(), lexicon.drawn_predicate(plain).is_some()),
     }
 }
 
 impl Parser<'_> {
     pub(super) fn peek_relation(&self) -> bool {
-        let known = self.is_word_at(0) && self.longest_relation(0).is_some();
-        known || (POSTURES.iter().any(|(word, _)| self.low() == *word) && self.lexicon.object(self.low()).is_none())
+        let known = self.is_word_at(0) && (self.longest_relation(0).is_some() || self.passive_length().is_some());
+        known || (POSTURES.iter().any(|(word, _)| self.low() == *word) && self.lexicon.own_object(self.low()).is_none())
+    }
+
+    /// How many words the relation takes that stands here, if one does.
+    pub(super) fn relation_length(&mut self) -> Option<usize> {
+        let (start, troubles, left) = (self.at, self.troubles.len(), self.left_out.len());
+        let found = self.relation();
+        let length = self.at - start;
+        self.at = start;
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
+        found.map(|_| length)
+    }
+
+    /// Whether a form of a verb stands here that can only be one: "holds the", "flying", "kicked a".
+    fn verb_length(&self, ahead: usize) -> Option<usize> {
+        if !self.is_word_at(ahead) {
+            return None;
+        }
+        let first = self.low_at(ahead);
+        let bases = drawn::verb_bases(first);
+        if bases.is_empty() || words::is_function_word(first) {
+            return None;
+        }
+        let text = |count: usize| {
+            let words = self.tokens.get(self.at + ahead..self.at + ahead + count)?;
+            let plain = words.iter().all(|token| token.kind == Kind::Word && !token.low.is_empty());
+            plain.then(|| words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" "))
+        };
+        let length =
+            (1..=LONGEST).rev().find(|&count| text(count).is_some_and(|words| drawn::verb(&words).is_some()))?;
+        let next = self.low_at(ahead + length);
+        let leads = LEADS.contains(&next)
+            || words::number(next).is_some()
+            || matches!(self.kind_at(ahead + length), Some(Kind::Number(_)));
+        let is_name = self.lexicon.own_object(first).is_some();
+        let participle = first.ends_with("ing");
+        let is_sure = match length {
+            // "riding horses", but "a painting of": what is a name too needs an article behind it.
+            1 if participle => {
+                leads
+                    || (!is_name
+                        && self.is_word_at(ahead + 1)
+                        && !words::is_function_word(next)
+                        && self.longest_relation_but_verbs(ahead + 1).is_none())
+            }
+            1 => leads && !self.is_past_of_name(first),
+            // "plants in the": a plural and a preposition.
+            _ if participle => !is_name || leads,
+            _ => {
+                !is_name
+                    && (leads || self.is_word_at(ahead + length))
+                    && (self.lexicon.object(first).is_none()
+                        || first.ends_with("ed")
+                        || bases.iter().all(|base| *base != first))
+            }
+        };
+        is_sure.then_some(length)
+    }
+
+    /// "the boats the": a plural of a name is none of a verb.
+    fn is_past_of_name(&self, word: &str) -> bool {
+        self.lexicon.own_object(word).is_some() && !word.ends_with("ed")
+    }
+
+    /// "pulled by", "being pulled by", "is being chased by": what the other one does.
+    fn passive_length(&self) -> Option<usize> {
+        let being = usize::from(self.low() == "being");
+        let verb = self.low_at(being);
+        let participle = !verb.ends_with("ing") && !verb.is_empty() && !verb.ends_with('s');
+        let by = self.low_at(being + 1) == "by";
+        let known = drawn::verb_bases(verb).iter().any(|base| *base != verb && drawn::verb(base).is_some());
+        let whole = format!("{verb} by");
+        (participle
+            && by
+            && known
+            && self.lexicon.predicate(&whole).is_none()
+            && !RELATIONS.iter().any(|(phrase, _)| *phrase == whole))
+        .then_some(being + 2)
+    }
+
+    fn passive(&mut self) -> Option<Predicate> {
+        let (start, length) = (self.at, self.passive_length()?);
+        let verb = self.low_at(length - 2).to_owned();
+        let base = drawn::verb_bases(&verb).iter().copied().find(|base| drawn::verb(base).is_some())?;
+        let typed = drawn::participle(base);
+        self.at += length;
+        let (name, known) = named(self.lexicon, &typed, &typed);
+        Some(Predicate { name, typed, known, span: self.span_from(start), reversed: true })
     }
 
     pub(super) fn is_relation_at(&self, ahead: usize) -> bool {
@@ -224,6 +386,14 @@ impl Parser<'_> {
 
     /// How many words, as typed, and the plain form.
     fn longest_relation(&self, ahead: usize) -> Option<(usize, Option<&'static str>)> {
+        let known = self.longest_relation_but_verbs(ahead);
+        match self.verb_length(ahead) {
+            Some(length) if known.is_none_or(|(known, _)| known < length) => Some((length, None)),
+            _ => known,
+        }
+    }
+
+    fn longest_relation_but_verbs(&self, ahead: usize) -> Option<(usize, Option<&'static str>)> {
         let table = RELATIONS.iter().filter_map(|(phrase, plain)| Some((self.phrase_at(ahead, phrase)?, Some(*plain))));
         let from_table = table.max_by_key(|(length, _)| *length);
         let words = |count: usize| -> Option<String> {
@@ -235,7 +405,7 @@ impl Parser<'_> {
         };
         let from_vocab = (1..=LONGEST).rev().find(|&count| {
             words(count).is_some_and(|words| {
-                !(count == 1 && (NOT_ALONE.contains(&words.as_str()) || self.lexicon.object(&words).is_some()))
+                !(count == 1 && (NOT_ALONE.contains(&words.as_str()) || self.lexicon.own_object(&words).is_some()))
                     && self.lexicon.predicate(&words).is_some()
             })
         });
@@ -248,6 +418,9 @@ impl Parser<'_> {
     /// A relation, of the table, of the vocabulary, or plainly meant as one.
     pub(super) fn relation(&mut self) -> Option<Predicate> {
         let start = self.at;
+        if let Some(passive) = self.passive() {
+            return Some(passive);
+        }
         if let Some(posture) = POSTURES.iter().find(|(word, _)| self.low() == *word).map(|(_, posture)| *posture)
             && let Some(length) = self.posture_length()
         {
@@ -258,7 +431,7 @@ impl Parser<'_> {
                 self.tokens[start..start + length].iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" ");
             self.at += length;
             let (name, known) = named(self.lexicon, &typed, plain.unwrap_or(&typed));
-            return Some(Predicate { name, typed, known, span: self.span_from(start) });
+            return Some(Predicate { name, typed, known, span: self.span_from(start), reversed: false });
         }
         self.strange_relation()
     }
@@ -283,14 +456,22 @@ impl Parser<'_> {
         let whole = format!("{posture} {plain}");
         let found = [typed.as_str(), &whole].into_iter().find_map(|way| self.lexicon.predicate(way));
         if let Some(name) = found {
-            return Predicate { name: name.to_owned(), typed, known: true, span };
+            return Predicate { name: name.to_owned(), typed, known: true, span, reversed: false };
+        }
+        // "sitting around a table" is not "surrounding" it.
+        if drawn::verb(&typed).is_some()
+            && ["around", "round", "at", "through", "across", "along", "down", "up", "with"]
+                .contains(&preposition.as_str())
+            && self.lexicon.drawn_predicate(&typed).is_some()
+        {
+            return Predicate { name: typed.clone(), typed, known: true, span, reversed: false };
         }
         // "standing behind" is "behind", where no vocabulary has a word for both.
         let (name, known) = named(self.lexicon, &preposition, &plain);
         if known || posture.is_empty() {
-            return Predicate { name, typed, known, span };
+            return Predicate { name, typed, known, span, reversed: false };
         }
-        Predicate { name: whole, typed, known: false, span }
+        Predicate { name: whole, typed, known: false, span, reversed: false }
     }
 
     /// "chasing the cat", "jumping over the fence": no word that is known, but in the place and shape of one.
@@ -311,7 +492,8 @@ impl Parser<'_> {
         }
         let name = self.words(1 + preposition)?;
         self.at += 1 + preposition;
-        Some(Predicate { typed: name.clone(), name, known: false, span: self.span_from(start) })
+        let known = self.lexicon.drawn_predicate(&name).is_some();
+        Some(Predicate { typed: name.clone(), name, known, span: self.span_from(start), reversed: false })
     }
 
     /// A slip of the pen is better met by a suggestion than by a new word.

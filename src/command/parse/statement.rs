@@ -1,7 +1,7 @@
 //! Things and how they stand: "sky above grass", "the dog is no longer left of the cat".
 
 use super::Parser;
-use crate::command::ast::{Clause, Determiner, Head, Item, Noun, Quality};
+use crate::command::ast::{Adjective, Clause, Determiner, Head, Item, Noun, Quality, Shift, Tail};
 
 impl Parser<'_> {
     /// Whether the scene has such a thing.
@@ -19,6 +19,10 @@ impl Parser<'_> {
     /// "sky above grass", "the dog is no longer left of the cat", "the car is red".
     pub(super) fn statement(&mut self) -> Option<Clause> {
         let (start, troubles) = (self.at, self.troubles.len());
+        if let Some(clause) = self.neither() {
+            return Some(clause);
+        }
+        self.at = start;
         if let Some(clause) = self.copula_statement() {
             return Some(clause);
         }
@@ -60,16 +64,80 @@ impl Parser<'_> {
         Some(Clause::Describe { items, fresh: false })
     }
 
+    /// "neither the car nor the bus should be red".
+    fn neither(&mut self) -> Option<Clause> {
+        if !self.eat("neither") {
+            return None;
+        }
+        let mut what: Vec<Noun> = self.target().into_iter().collect();
+        while self.eat("nor") || self.eat("or") || self.eat("and") {
+            what.extend(self.target());
+        }
+        while self.is_copula() || ["be", "to"].contains(&self.low()) {
+            self.at += 1;
+        }
+        let qualities = self.qualities();
+        if what.is_empty() || qualities.is_empty() {
+            return None;
+        }
+        let deny = |quality| match quality {
+            Quality::Look(look) => Quality::NotLook(look),
+            quality => quality,
+        };
+        Some(Clause::Adjust { what, qualities: qualities.into_iter().map(deny).collect() })
+    }
+
+    /// "too big", "too far left": the other way.
+    fn too(&mut self) -> Option<Result<Quality, Shift>> {
+        let start = self.at;
+        self.eat_phrases(&["a bit", "a little", "a little bit", "way", "much", "far", "slightly", "just"]);
+        if !self.eat("too") {
+            self.at = start;
+            return None;
+        }
+        let far = self.eat("far");
+        self.eat_any(&["much", "to", "on"]);
+        self.eat_any(&["the", "to"]);
+        self.eat("the");
+        let shift = |across, down| Some(Err(Shift { across, down, step: 0.12 }));
+        let found = match self.low() {
+            "left" => shift(1, 0),
+            "right" => shift(-1, 0),
+            "up" | "high" | "top" => shift(0, 1),
+            "down" | "low" | "bottom" => shift(0, -1),
+            "big" | "large" | "huge" | "tall" | "wide" | "long" | "fat" | "close" if !far => {
+                Some(Ok(Quality::Scale { steps: -1, area: 0.6 }))
+            }
+            "small" | "little" | "tiny" | "short" | "thin" | "narrow" if !far => {
+                Some(Ok(Quality::Scale { steps: 1, area: 1.6 }))
+            }
+            _ => None,
+        };
+        self.at += 1;
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
     pub(super) fn copula_statement(&mut self) -> Option<Clause> {
         let (start, troubles) = (self.at, self.troubles.len());
         let what = self.targets();
+        if self.troubles.len() == troubles
+            && let Some(clause) = self.elliptical(&what)
+        {
+            return Some(clause);
+        }
         if what.is_empty() || !self.is_copula() {
             self.troubles.truncate(troubles);
             self.at = start;
             return None;
         }
-        while self.is_copula() || self.low() == "be" || self.low() == "now" {
-            if !self.eat("do") {
+        while self.is_copula() || ["be", "now", "to", "also", "both", "all", "been"].contains(&self.low()) {
+            if ["to", "both", "all"].contains(&self.low()) && (self.is_relation_at(0) || self.place_is_here()) {
+                break;
+            }
+            if !self.eat("do") && !self.eat("does") {
                 self.at += 1;
             }
             if self.low() == "not" {
@@ -85,14 +153,75 @@ impl Parser<'_> {
             let what = what.into_iter().next()?;
             return Some(Clause::Rename { what, label: label.filter(|_| !negated), span });
         }
-        if self.eat_any(&["gone", "missing"]) {
-            return Some(Clause::Remove(what));
+        let leaves =
+            ["gone", "missing", "go", "disappear", "leave", "removed", "deleted", "erased", "vanish", "go away"];
+        if self.eat_any(&leaves) {
+            self.eat_any(&["away", "now"]);
+            return match (negated, self.is_boundary()) {
+                (false, true) => Some(Clause::Remove(what)),
+                (true, true) => Some(Clause::Lock { what, locked: true }),
+                _ => {
+                    self.at = start;
+                    None
+                }
+            };
+        }
+        if !negated
+            && self.eat_phrases(&[
+                "replaced by",
+                "replaced with",
+                "swapped for",
+                "changed to",
+                "changed into",
+                "turned into",
+            ])
+        {
+            return self.becoming(what, start);
+        }
+        self.eat_phrases(&[
+            "painted",
+            "colored",
+            "coloured",
+            "moved",
+            "put",
+            "located",
+            "positioned",
+            "situated",
+            "look",
+            "get",
+        ]);
+        match self.too() {
+            Some(Ok(quality)) if !negated => return Some(Clause::Adjust { what, qualities: vec![quality] }),
+            Some(Err(shift)) if !negated => return Some(Clause::Move { what, tails: vec![Tail::Shift(shift)] }),
+            Some(_) => {
+                self.at = start;
+                return None;
+            }
+            None => {}
         }
         if self.eat_any(&["locked", "fixed"]) {
             return Some(Clause::Lock { what, locked: !negated });
         }
         let qualities = self.qualities();
         if !qualities.is_empty() {
+            // "a dog is brown": one more, and brown.
+            let looks = |quality: &Quality| matches!(quality, Quality::Look(_) | Quality::Size(_));
+            let new = |noun: &Noun| matches!(noun.determiner, Determiner::Indefinite | Determiner::Another);
+            if !negated && what.iter().all(new) && qualities.iter().all(looks) {
+                let tail = |quality| match quality {
+                    Quality::Look(look) => Some(Tail::Look(look)),
+                    Quality::Size(size) => Some(Tail::Look(Adjective::Size(size))),
+                    _ => None,
+                };
+                let mut tails: Vec<Tail> = qualities.into_iter().filter_map(tail).collect();
+                tails.extend(self.tails(false));
+                return Some(Clause::Describe { items: vec![Item { nouns: what, tails }], fresh: false });
+            }
+            // "the dog is not bigger than the cat" asks for what?
+            if negated && !qualities.iter().all(|quality| matches!(quality, Quality::Look(_))) {
+                self.at = start;
+                return None;
+            }
             let deny = |quality| match quality {
                 Quality::Look(look) if negated => Quality::NotLook(look),
                 quality => quality,
@@ -112,10 +241,30 @@ impl Parser<'_> {
         if self.troubles.len() > troubles {
             return None;
         }
-        if let Some(into) = self.noun() {
+        let nothing =
+            |into: &Noun| into.determiner == Determiner::Bare && !matches!(into.head, Head::Named { known: true, .. });
+        if let Some(into) = self.noun().filter(|into| !negated && !nothing(into)) {
             return Some(Clause::Become { what, into });
         }
         self.unfinished(start, "how or where it is");
+        None
+    }
+
+    /// "the other one green": without a verb.
+    fn elliptical(&mut self, what: &[Noun]) -> Option<Clause> {
+        let start = self.at;
+        let points = |noun: &Noun| {
+            matches!(noun.determiner, Determiner::Definite | Determiner::Other | Determiner::All | Determiner::Both)
+                && !matches!(noun.head, Head::It | Head::Person { .. })
+        };
+        if what.is_empty() || !what.iter().all(points) {
+            return None;
+        }
+        let qualities = self.qualities();
+        if !qualities.is_empty() && self.is_boundary() {
+            return Some(Clause::Adjust { what: what.to_vec(), qualities });
+        }
+        self.at = start;
         None
     }
 }

@@ -5,6 +5,23 @@ use crate::command::ast::{Adjective, Determiner, Head, Item, Noun, Shift, Tail};
 use crate::command::token::Kind;
 use crate::command::words::{Class, LIGHTS};
 use crate::scene::{Across, Down, PlaceHint};
+use crate::vocab::drawn;
+
+/// Words behind a place that begin what is there.
+const BEGINS: [&str; 9] = ["a", "an", "some", "another", "two", "three", "there", "is", "are"];
+
+/// Words that lead to how something is to be.
+const SO_THAT: [&str; 9] = [
+    "so that it is",
+    "so it is",
+    "such that it is",
+    "so that they are",
+    "so they are",
+    "so that he is",
+    "so that she is",
+    "so that",
+    "until it is",
+];
 
 /// Relations that need no second thing: "mountains behind", "with sky above".
 const ADVERBS: [&str; 17] = [
@@ -74,7 +91,17 @@ impl Parser<'_> {
             self.at += usize::from(comma);
             let and = self.eat("and");
             let troubles = self.troubles.len();
+            // "and make it red" is an instruction of its own.
+            if (and || comma) && self.is_verb() && !self.low().ends_with("ing") {
+                self.at = start;
+                return tails;
+            }
             match self.tail(moving) {
+                // ", in the foreground a flower" begins another description.
+                Some(Tail::Place(_)) if comma && !moving && BEGINS.contains(&self.low()) => {
+                    self.at = start;
+                    return tails;
+                }
                 Some(Tail::Link { predicate, objects, .. }) => tails.push(Tail::Link { predicate, objects, and }),
                 Some(tail) => tails.push(tail),
                 None => {
@@ -90,7 +117,27 @@ impl Parser<'_> {
 
     pub(super) fn tail(&mut self, moving: bool) -> Option<Tail> {
         let start = self.at;
-        self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are"]);
+        let whole = self.left_out.len();
+        let tail = self.tail_here(moving, start);
+        if tail.is_none() {
+            self.left_out.truncate(whole);
+        }
+        tail
+    }
+
+    fn tail_here(&mut self, moving: bool, start: usize) -> Option<Tail> {
+        self.eat_phrases(&SO_THAT);
+        self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are", "that was", "who was"]);
+        if ["that", "which", "who"].contains(&self.low()) && self.is_relation_at(1) {
+            self.at += 1;
+        }
+        if let Some(tail) = self.facing().or_else(|| self.side()).or_else(|| self.ending()) {
+            return Some(tail);
+        }
+        if moving && let Some(shift) = self.shift() {
+            return Some(Tail::Shift(shift));
+        }
+        self.degrees();
         if (self.low() != "in" || self.low_at(1) != "the" || !self.lexicon_has(2))
             && let Some(light) = self.light_phrase()
         {
@@ -112,11 +159,12 @@ impl Parser<'_> {
         if link.is_some() || self.troubles.len() > troubles {
             return link;
         }
-        if self.is_participle() {
+        if self.is_participle() || self.is_finite() || ["asleep", "awake"].contains(&self.low()) {
             let before = self.at;
-            let word = self.low().to_owned();
+            let word = if self.is_finite() { self.finite_participle() } else { self.low().to_owned() };
             self.at += 1;
-            if self.is_boundary() || self.peek_relation() {
+            self.eat_any(&["around", "together", "alone", "outside", "there", "about", "down", "up"]);
+            if self.is_boundary() || self.peek_relation() || self.place_is_here() {
                 let (class, known, span) = (Class::Other, true, self.span_from(before));
                 return Some(Tail::Look(Adjective::Look { word, class, known, span }));
             }
@@ -125,7 +173,97 @@ impl Parser<'_> {
         None
     }
 
-    fn lexicon_has(&self, ahead: usize) -> bool {
+    /// "a dog runs": a verb, and nothing that it is done to.
+    fn is_finite(&self) -> bool {
+        let low = self.low();
+        let ends = matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Stop));
+        ends && low.ends_with('s') && !drawn::verb_bases(low).is_empty() && self.lexicon.object(low).is_none()
+    }
+
+    fn finite_participle(&self) -> String {
+        let bases = drawn::verb_bases(self.low());
+        bases.first().map_or_else(|| self.low().to_owned(), |base| drawn::participle(base))
+    }
+
+    pub(super) fn place_tail(&mut self) -> Option<Tail> {
+        self.place(false).map(Tail::Place)
+    }
+
+    pub(super) fn place_is_here(&mut self) -> bool {
+        let start = self.at;
+        let found = self.place(false).is_some();
+        self.at = start;
+        found
+    }
+
+    /// "rather than under it", "off the table", "without an umbrella": what ends, or is not so.
+    fn ending(&mut self) -> Option<Tail> {
+        let start = self.at;
+        if self.eat_phrases(&["rather than", "instead of", "and not", "but not", "not"]) {
+            self.eat_any(&["being", "be"]);
+            if let Some(predicate) = self.relation() {
+                let objects = self.nouns();
+                if !objects.is_empty() {
+                    return Some(Tail::NotLink { predicate, objects });
+                }
+            }
+            // "instead of a bike": whatever it has to do with that.
+            self.at = start;
+            if self.eat_phrases(&["rather than", "instead of"]) {
+                let objects = self.nouns();
+                let span = self.span_from(start);
+                if !objects.is_empty() {
+                    let predicate = crate::command::ast::Predicate {
+                        name: String::new(),
+                        typed: String::new(),
+                        known: true,
+                        span,
+                        reversed: false,
+                    };
+                    return Some(Tail::NotLink { predicate, objects });
+                }
+            }
+            self.at = start;
+            return None;
+        }
+        if self.eat("without") {
+            self.eat_any(&["any", "its", "his", "her", "their"]);
+            // "a woman without one": she has none.
+            if self.eat_any(&["one", "any", "it", "them"]) && self.is_boundary() {
+                return Some(Tail::Without(Vec::new()));
+            }
+            let nouns = self.nouns();
+            if !nouns.is_empty() {
+                return Some(Tail::Without(nouns));
+            }
+            self.at = start;
+            return None;
+        }
+        if self.eat("off") || self.eat_phrase("go off") || self.eat_phrase("goes off") {
+            self.eat("of");
+            let inside = self.at;
+            self.eat("the");
+            self.eat_any(&["left", "right", "top", "bottom", "upper", "lower"]);
+            // Beyond the picture: nothing that a relation says.
+            if self.eat_any(&["edge", "screen", "page", "picture", "frame", "canvas", "image", "side", "left", "right"])
+            {
+                self.eat_phrases(&["of the picture", "of the screen", "of the page"]);
+                let count = self.at - start;
+                self.at = start;
+                self.leave_out(count);
+                return self.tail(false);
+            }
+            self.at = inside;
+            let nouns = self.nouns();
+            if !nouns.is_empty() {
+                return Some(Tail::Off(nouns));
+            }
+            self.at = start;
+        }
+        None
+    }
+
+    pub(super) fn lexicon_has(&self, ahead: usize) -> bool {
         self.is_word_at(ahead) && self.lexicon.object(self.low_at(ahead)).is_some()
     }
 
@@ -211,9 +349,13 @@ impl Parser<'_> {
         let leads = self.eat_any(&["in", "on", "at", "to", "into", "towards", "toward", "near", "onto"]);
         let article = self.eat_any(&["the", "its"]);
         self.eat_any(&["very", "far", "extreme", "outer"]);
-        let place = self.place_words(article);
+        let place = self.place_words(article || !leads);
         // "on top" is a relation.
-        let found = place.filter(|place| (leads || moving) && !(on && !article && place.down == Some(Down::Top)));
+        let marked = self.at.checked_sub(1).is_some() && start > 0 && self.tokens[start - 1].kind == Kind::Comma;
+        let corner = ["corner", "side", "edge", "half"].contains(&self.low());
+        let bare = marked && place.is_some_and(|place| corner || (place.across.is_some() && place.down.is_some()));
+        let found =
+            place.filter(|place| (leads || moving || bare) && !(on && !article && place.down == Some(Down::Top)));
         let Some(place) = found else {
             self.at = start;
             return None;
@@ -221,7 +363,23 @@ impl Parser<'_> {
         self.eat("hand");
         let noun = self.eat_any(&["corner", "side", "edge", "half", "part", "third", "area", "border", "region"]);
         if self.low() == "of" {
-            let picture = ["the picture", "the image", "the scene", "the canvas", "the frame", "the screen", "it all"];
+            let picture = [
+                "the picture",
+                "the image",
+                "the scene",
+                "the canvas",
+                "the frame",
+                "the screen",
+                "it all",
+                "the page",
+                "the drawing",
+                "the photo",
+                "picture",
+                "image",
+                "screen",
+                "frame",
+                "scene",
+            ];
             self.eat("of");
             if !self.eat_phrases(&picture) {
                 self.at = start;
@@ -236,10 +394,14 @@ impl Parser<'_> {
     }
 
     fn place_words(&mut self, article: bool) -> Option<PlaceHint> {
-        const FIXED: [(&str, PlaceHint); 9] = [
+        const FIXED: [(&str, PlaceHint); 13] = [
             ("background", PlaceHint { across: None, down: Some(Down::Top) }),
             ("distance", PlaceHint { across: None, down: Some(Down::Top) }),
             ("foreground", PlaceHint { across: None, down: Some(Down::Bottom) }),
+            ("far distance", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("far background", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("very back", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("very front", PlaceHint { across: None, down: Some(Down::Bottom) }),
             ("front", PlaceHint { across: None, down: Some(Down::Bottom) }),
             ("back", PlaceHint { across: None, down: Some(Down::Top) }),
             ("very middle", PlaceHint::new(Across::Centre, Down::Middle)),

@@ -5,16 +5,62 @@ use crate::command::ast::{Clause, Determiner, Head, Item, Noun, Predicate, Shift
 
 impl Parser<'_> {
     pub(super) fn add(&mut self) -> Option<Clause> {
-        let start = self.at - 1;
+        let start = self.at.saturating_sub(1);
         self.eat_phrases(&["in", "me"]);
         self.eat("back");
+        self.eat_any(&["also", "just", "maybe"]);
         let items = self.items();
         if items.is_empty() {
             self.unfinished(start, "an object");
             return None;
         }
         self.eat_phrases(&["to the scene", "to the picture", "to the image", "in the scene", "in the picture"]);
+        let items = self.added_to(items);
+        // "put a truck there instead": in the place of what was removed.
+        let there = self.eat_phrases(&[
+            "there instead",
+            "in its place",
+            "in their place",
+            "instead",
+            "in that place",
+            "in that spot",
+            "there",
+        ]);
+        if let ([Item { nouns, tails }], true) = (items.as_slice(), there)
+            && let ([noun], []) = (nouns.as_slice(), tails.as_slice())
+        {
+            return Some(Clause::Instead(noun.clone()));
+        }
         Some(Clause::Describe { items, fresh: true })
+    }
+
+    /// "add clouds to the sky": in it; "add a cup to the table": on it.
+    fn added_to(&mut self, mut items: Vec<Item>) -> Vec<Item> {
+        let start = self.at;
+        if !self.eat("to") {
+            return items;
+        }
+        let place = self.noun();
+        let Some(place) = place.filter(|place| matches!(place.head, Head::Named { .. }) && self.is_boundary()) else {
+            self.at = start;
+            return items;
+        };
+        let inside = ["sky", "ocean", "lake", "river", "water", "forest", "bag", "cage", "bowl", "vase"];
+        let word = match &place.head {
+            Head::Named { name, .. } if inside.contains(&name.as_str()) => "in",
+            Head::Named { name, .. }
+                if ["tree", "house", "girl", "boy", "man", "woman", "dog", "cat"].contains(&name.as_str()) =>
+            {
+                "next to"
+            }
+            _ => "on",
+        };
+        let (name, known) = super::relation::named(self.lexicon, word, word);
+        let predicate = Predicate { name, typed: word.to_owned(), known, span: self.span_from(start), reversed: false };
+        for item in &mut items {
+            item.tails.insert(0, Tail::Link { predicate: predicate.clone(), objects: vec![place.clone()], and: false });
+        }
+        items
     }
 
     /// "I want a tree", "we need two cows".
@@ -52,7 +98,7 @@ impl Parser<'_> {
         };
         self.at = start + 1;
         self.eat("back");
-        if is_new && ["put", "place", "set", "bring"].contains(&verb) {
+        if is_new && verb != "move" && verb != "shift" {
             return self.add();
         }
         let mut what = self.nouns();
@@ -100,6 +146,23 @@ impl Parser<'_> {
             self.unfinished(start, "an object of the scene");
             return None;
         }
+        if self.low() == "off" || self.phrase_at(0, "out of").is_some() {
+            self.eat_any(&["off", "out"]);
+            self.eat("of");
+            let places = self.nouns();
+            if !places.is_empty() {
+                return Some(Clause::Move { what, tails: vec![Tail::Off(places)] });
+            }
+        }
+        // "take the dog to the left", "throw the ball over the fence".
+        if ["take", "throw", "drop", "get"].contains(&self.tokens.get(start).map_or("", |token| token.low.as_str())) {
+            let at = self.at;
+            let tails = self.tails(true);
+            if !tails.is_empty() {
+                return Some(Clause::Move { what, tails });
+            }
+            self.at = at;
+        }
         self.eat_any(&["away", "out", "completely", "entirely"]);
         if self.eat("from") && !self.eat_phrases(&["the scene", "the picture", "the image", "here"]) {
             let places = self.targets();
@@ -108,7 +171,7 @@ impl Parser<'_> {
             }
             // "remove the boat from the ocean": the one that has to do with it.
             let span = self.span_from(start);
-            let predicate = Predicate { name: String::new(), typed: "from".into(), known: true, span };
+            let predicate = Predicate { name: String::new(), typed: "from".into(), known: true, span, reversed: false };
             let limit = Tail::Link { predicate, objects: places, and: false };
             let what = what.into_iter().map(|mut noun| {
                 noun.limits.push(limit.clone());
@@ -203,10 +266,12 @@ impl Parser<'_> {
         if self.eat("me") {
             return self.add();
         }
-        let Some(what) = self.target() else {
+        let each = ["each", "every", "all", "both"].contains(&self.low());
+        let Some(mut what) = self.target() else {
             self.unfinished(start, "an object of the scene");
             return None;
         };
+        what.each |= each;
         let before = self.at;
         if self.eat_phrases(&["another", "a new", "a different"]) && self.eat_any(&["look", "version", "style", "seed"])
         {
@@ -220,7 +285,7 @@ impl Parser<'_> {
         }
         let (name, known) = super::relation::named(self.lexicon, "has", "has");
         let span = self.span_from(start);
-        let predicate = Predicate { name, typed: "has".into(), known, span };
+        let predicate = Predicate { name, typed: "has".into(), known, span, reversed: false };
         let link = Tail::Link { predicate, objects, and: false };
         let mut tails = vec![link];
         tails.extend(self.tails(false));
@@ -239,6 +304,8 @@ fn everything() -> Noun {
         limits: Vec::new(),
         except: Vec::new(),
         of: None,
+        contents: None,
+        each: false,
         label: None,
     }
 }

@@ -10,7 +10,8 @@ use super::sides::Sides;
 pub struct Faults {
     /// How far it is from meeting the relations to placed objects.
     pub relations: f32,
-    /// How far size and foot are from what occurs; how far what stands is above the ground; how far what is on another hides too much of it.
+    /// How far size and foot are from what occurs; how far what stands is above the ground; how far what is on another hides too much of it;
+    /// how far what is beside another is from standing side by side with it.
     pub habit: f32,
     /// Of a thing: how far it is from where the stuff that it is in or on can be seen.
     pub sight: f32,
@@ -63,6 +64,13 @@ const FOOTING: f32 = 0.015;
 /// What is on some ground stands so far within it, of the picture's height.
 const FOOTHOLD: f32 = 0.05;
 
+/// What has its foot below this height, of the picture's, may stand on the ground or on a table; above it, it hangs or flies.
+const LOW_FOOT: f32 = 0.35;
+/// Two things side by side share at most this part of the narrower one's width.
+const SHARED_WIDTH: f32 = 0.15;
+/// Their feet are at most this far apart, of the picture's height.
+const FEET_APART: f32 = 0.05;
+
 /// What is asked of each object.
 pub struct Fitness {
     ties: Vec<Vec<Tie>>,
@@ -114,7 +122,8 @@ impl Fitness {
         let habit = self.habits[object].distance(at)
             + self.floating(object, at, placed)
             + self.unsteady(object, at, placed)
-            + self.crowding(object, at, placed);
+            + self.crowding(object, at, placed)
+            + self.stacked(object, at, placed);
         let mut overlap = 0.0;
         if self.habits[object].thing {
             for (other, sides) in placed.iter().enumerate() {
@@ -190,6 +199,50 @@ impl Fitness {
             hides + if rides { 0.0 } else { sticks_out } + if habit.enclosed { stands_out } else { 0.0 }
         };
         self.ties[object].iter().map(beyond).sum()
+    }
+
+    /// How far a thing is from standing side by side with the things that it is said to be by, next to, beside or near: next to each other
+    /// across the picture, on feet of about the same height. Where the other one leaves no space on either side, it may stand in front.
+    fn stacked(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+        let apart = |tie: &Tie| {
+            let other = tie.other;
+            let Some(b) = &placed[other] else { return 0.0 };
+            if !tie.rule.is_beside() || !self.habits[object].thing || !self.habits[other].thing {
+                return 0.0;
+            }
+            if !self.is_only_beside(object, other) {
+                return 0.0;
+            }
+            let shared = at.x1.min(b.x1) - at.x0.max(b.x0);
+            let has_space = b.x0.max(1.0 - b.x1) >= self.habits[object].low[0].min(at.width());
+            let most = SHARED_WIDTH * at.width().min(b.width());
+            let across = if has_space { (shared - most).max(0.0) } else { 0.0 };
+            let level = self.can_stand_level(object, other, b);
+            across + if level { ((at.y1 - b.y1).abs() - FEET_APART).max(0.0) } else { 0.0 }
+        };
+        self.ties[object].iter().map(apart).sum()
+    }
+
+    /// Whether no relation between the two asks for another arrangement, such as "on", "behind" or "above".
+    fn is_only_beside(&self, object: usize, other: usize) -> bool {
+        let mut between = self.ties[object].iter().filter(|tie| tie.other == other);
+        between.all(|tie| tie.rule.is_beside() || matches!(tie.rule, Rule::LeftOf | Rule::RightOf))
+    }
+
+    /// Whether an object's foot can be at the height of another's: neither hangs nor flies, and they are not carried by different things.
+    fn can_stand_level(&self, object: usize, other: usize, b: &Sides) -> bool {
+        let stands = |habit: &Habit| habit.count > 0 && habit.low[2] >= LOW_FOOT;
+        let (own, others) = (&self.habits[object], &self.habits[other]);
+        let reaches = (own.low[2] - FEET_APART..=own.high[2] + FEET_APART).contains(&b.y1);
+        let carriers = |row: usize| -> Vec<usize> {
+            let carried = |tie: &&Tie| tie.rule.guest() == Some(tie.is_subject);
+            self.ties[row].iter().filter(carried).map(|tie| tie.other).collect()
+        };
+        let (mine, theirs) = (carriers(object), carriers(other));
+        let shared = mine.iter().any(|row| theirs.contains(row));
+        let on_thing = |rows: &[usize]| rows.iter().any(|row| self.habits[*row].thing);
+        let together = shared || (!(on_thing(&mine) || on_thing(&theirs)) && (mine.is_empty() || theirs.is_empty()));
+        stands(own) && stands(others) && reaches && together
     }
 
     fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {

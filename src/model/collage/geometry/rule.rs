@@ -77,6 +77,11 @@ impl Rule {
         }
     }
 
+    /// Whether it says of two things that they stand side by side: "next to", "by", "near".
+    pub fn is_beside(self) -> bool {
+        matches!(self, Self::Beside) || matches!(self, Self::Within(most) if most >= 0.1)
+    }
+
     /// Who is carried or held by the other: `Some(true)`: the subject, `Some(false)`: the object.
     pub fn guest(self) -> Option<bool> {
         match self {

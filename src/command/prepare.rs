@@ -1,0 +1,233 @@
+//! Ways of writing that mean the same: short forms, ranges, pasted prompts and triples become plain words before they are read.
+
+use super::token::{Kind, Token, tokens};
+use super::understanding::Corrected;
+use super::words;
+use std::ops::Range;
+
+/// The words of a text in plain writing.
+pub(super) struct Prepared {
+    pub tokens: Vec<Token>,
+    pub cut: Option<usize>,
+    pub left_out: Vec<Range<usize>>,
+    pub corrected: Vec<Corrected>,
+}
+
+/// One word that stands for several, or for another.
+const SHORT: &[(&str, &str)] = &[
+    ("dont", "do not"),
+    ("doesnt", "does not"),
+    ("isnt", "is not"),
+    ("arent", "are not"),
+    ("wasnt", "was not"),
+    ("cant", "can not"),
+    ("wont", "will not"),
+    ("shouldnt", "should not"),
+    ("thats", "that is"),
+    ("theres", "there is"),
+    ("whats", "what is"),
+    ("im", "i am"),
+    ("lets", "let"),
+    ("wanna", "want to"),
+    ("gonna", "will"),
+    ("gimme", "give me"),
+    ("lemme", "let me"),
+    ("pls", "please"),
+    ("plz", "please"),
+    ("thx", "thanks"),
+    ("ty", "thanks"),
+    ("u", "you"),
+    ("ur", "your"),
+    ("teh", "the"),
+    ("hte", "the"),
+    ("adn", "and"),
+    ("nad", "and"),
+    ("wiht", "with"),
+    ("wtih", "with"),
+    ("onn", "on"),
+    ("inn", "in"),
+    ("anohter", "another"),
+    ("anothr", "another"),
+    ("infront", "in front"),
+    ("ontop", "on top"),
+    ("alot", "a lot"),
+    ("nextto", "next to"),
+];
+/// Slips of the pen among them, which are shown.
+const SLIPS: &[&str] =
+    &["teh", "hte", "adn", "nad", "wiht", "wtih", "onn", "inn", "anohter", "anothr", "infront", "ontop", "nextto"];
+
+pub(super) fn prepare(text: &str) -> Prepared {
+    let read = tokens(text);
+    let mut prepared = Prepared { tokens: read.tokens, cut: read.cut, left_out: read.left_out, corrected: Vec::new() };
+    prepared.unquote(text);
+    prepared.weights();
+    prepared.numbered_lines();
+    prepared.numbers(text);
+    prepared.short_forms(text);
+    prepared.its();
+    prepared
+}
+
+impl Prepared {
+    fn low(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| &token.low)
+    }
+
+    fn is_mark(&self, at: usize, mark: &str) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.text == mark && token.low.is_empty())
+    }
+
+    /// Quotation marks around whole sentences are no names, unless something is called so.
+    fn unquote(&mut self, text: &str) {
+        let names = ["called", "named", "call", "name", "rename", "label", "labelled", "labeled"];
+        if self.tokens.iter().any(|token| names.contains(&token.low.as_str())) {
+            return;
+        }
+        let mut plain = Vec::with_capacity(self.tokens.len());
+        for token in std::mem::take(&mut self.tokens) {
+            let is_sentence = token.kind == Kind::Quoted && token.text.contains(' ');
+            let inside = is_sentence.then(|| text.get(token.span.clone())?.find(&token.text)).flatten();
+            let Some(start) = inside.map(|at| token.span.start + at) else {
+                plain.push(token);
+                continue;
+            };
+            let shifted = |range: Range<usize>| range.start + start..range.end + start;
+            let inner = tokens(&token.text);
+            self.left_out.extend(inner.left_out.into_iter().map(shifted));
+            plain.extend(inner.tokens.into_iter().map(|token| Token { span: shifted(token.span.clone()), ..token }));
+        }
+        self.tokens = plain;
+    }
+
+    /// "(red:1.3)": the word counts, the weight does not.
+    fn weights(&mut self) {
+        let mut at = 0;
+        while at + 1 < self.tokens.len() {
+            let weight = self.is_mark(at, ":") && matches!(self.tokens[at + 1].kind, Kind::Number(_));
+            let closes = self.is_mark(at + 2, ")") || self.is_mark(at + 2, "]");
+            if weight && closes {
+                let end = self.tokens[at + 1].span.end;
+                self.left_out.push(self.tokens[at].span.start..end);
+                self.tokens.drain(at..at + 3);
+                // The bracket that belongs to it.
+                if let Some(open) = (0..at).rev().find(|open| self.is_mark(*open, "(") || self.is_mark(*open, "[")) {
+                    self.tokens.remove(open);
+                    at -= 1;
+                }
+                continue;
+            }
+            at += 1;
+        }
+    }
+
+    /// "1. a tree" at the start of a line, in a text of several lines.
+    fn numbered_lines(&mut self) {
+        let lines = self.tokens.iter().filter(|token| token.text == "\n").count();
+        let mut at = 0;
+        while at + 2 < self.tokens.len() && lines > 0 {
+            let starts = at == 0 || self.tokens[at - 1].text == "\n";
+            let number = matches!(self.tokens[at].kind, Kind::Number(_));
+            if starts && number && (self.is_mark(at + 1, ".") || self.is_mark(at + 1, ")")) {
+                self.tokens.drain(at..at + 2);
+            }
+            at += 1;
+        }
+    }
+
+    /// "2dogs", "2-3", "one or two", "x3"; "8k" and "1080p" are no words.
+    fn numbers(&mut self, text: &str) {
+        let mut plain: Vec<Token> = Vec::with_capacity(self.tokens.len());
+        for token in std::mem::take(&mut self.tokens) {
+            let digits = token.low.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, unit) = token.low.split_at(digits);
+            let mixed = token.kind == Kind::Word && token.low.bytes().any(|b| b.is_ascii_digit());
+            let is_word = unit.len() >= 3 && unit.chars().all(char::is_alphabetic);
+            if !mixed || words::ordinal(&token.low).is_some() {
+                plain.push(token);
+            } else if let (true, true, Ok(value)) = (digits > 0, is_word, number.parse::<f32>()) {
+                let (start, middle) = (token.span.start, token.span.start + digits);
+                plain.push(Token {
+                    span: start..middle,
+                    kind: Kind::Number(value),
+                    text: number.to_owned(),
+                    low: number.to_owned(),
+                });
+                let low = unit.to_owned();
+                plain.push(Token { span: middle..token.span.end, kind: Kind::Word, text: low.clone(), low });
+            } else {
+                self.left_out.push(token.span);
+            }
+        }
+        self.tokens = plain;
+        let mut at = 0;
+        while at + 1 < self.tokens.len() {
+            let value = |at: usize| match self.tokens.get(at)?.kind {
+                Kind::Number(number) => Some(number),
+                _ => words::number(&self.tokens.get(at)?.low).map(|number| number as f32),
+            };
+            let gap = text.get(self.tokens[at].span.end..self.tokens[at + 1].span.start).unwrap_or_default();
+            let dashed = matches!(gap.trim(), "-" | "–" | "—");
+            let between = ["or", "to"].contains(&self.low(at + 1));
+            let second = if between { at + 2 } else { at + 1 };
+            if let (Some(few), Some(many)) = (value(at), value(second))
+                && (dashed || between)
+                && few < many
+            {
+                let span = self.tokens[at].span.start..self.tokens[second].span.end;
+                let read_as = self.tokens[second].text.clone();
+                self.correct(text, span, &read_as);
+                self.tokens.drain(at..second);
+            }
+            at += 1;
+        }
+    }
+
+    fn short_forms(&mut self, text: &str) {
+        let mut plain: Vec<Token> = Vec::with_capacity(self.tokens.len());
+        let tokens = std::mem::take(&mut self.tokens);
+        let mut rest = tokens.into_iter().peekable();
+        while let Some(token) = rest.next() {
+            // "w/" and "w/o".
+            let slashed = token.low == "w" && rest.peek().is_some_and(|next| next.text == "/");
+            if slashed {
+                let slash = rest.next().map_or(token.span.end, |slash| slash.span.end);
+                let out = rest.next_if(|next| next.low == "o" && next.span.start == slash);
+                let end = out.as_ref().map_or(slash, |out| out.span.end);
+                let low = if out.is_some() { "without" } else { "with" };
+                plain.push(Token { span: token.span.start..end, low: low.to_owned(), ..token });
+                continue;
+            }
+            let found = SHORT.iter().find(|(short, _)| *short == token.low && token.kind == Kind::Word);
+            let Some((short, full)) = found else {
+                plain.push(token);
+                continue;
+            };
+            if SLIPS.contains(short) {
+                self.correct(text, token.span.clone(), full);
+            }
+            plain.extend(full.split(' ').map(|word| Token { low: word.to_owned(), ..token.clone() }));
+        }
+        self.tokens = plain;
+    }
+
+    /// "its dusk", "its too big": "it is".
+    fn its(&mut self) {
+        for at in 0..self.tokens.len() {
+            let starts = at == 0 || matches!(self.tokens[at - 1].kind, Kind::Comma | Kind::Stop);
+            let next = self.low(at + 1);
+            let light = ["too", "a", "an", "not", "now", "snowing", "raining"].contains(&next)
+                || words::LIGHTS.iter().any(|(phrase, _)| *phrase == next);
+            if starts && light && self.low(at) == "its" {
+                let token = self.tokens[at].clone();
+                self.tokens[at].low = "it".to_owned();
+                self.tokens.insert(at + 1, Token { low: "is".to_owned(), ..token });
+            }
+        }
+    }
+
+    pub(super) fn correct(&mut self, text: &str, span: Range<usize>, read_as: &str) {
+        let was = text.get(span.clone()).unwrap_or_default().to_owned();
+        self.corrected.push(Corrected { span, text: was, read_as: read_as.to_owned() });
+    }
+}
