@@ -6,6 +6,9 @@ use serde_json::Value;
 /// The text of a file: UTF-8 or UTF-16, with or without a byte order mark. The error is where it stops being text.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, usize> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        if bytes.len() % 2 == 1 {
+            return Err(bytes.len() - 1);
+        }
         let units: Vec<u16> = bytes.as_chunks().0.iter().map(|&pair| unit(pair)).collect();
         String::from_utf16(&units).map_err(|_| 0)
     };

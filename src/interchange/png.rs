@@ -67,6 +67,8 @@ struct Found {
     any: Option<String>,
     /// A chunk of ours whose bytes are not what they were.
     is_damaged: bool,
+    /// A chunk of ours that is, or promises to become, larger than any graph.
+    too_large_bytes: Option<u64>,
     is_comfyui: bool,
 }
 
@@ -76,6 +78,9 @@ pub(super) fn carried_text(file: &mut (impl Read + Seek), path: &Path) -> Result
     let end = walk(file, &mut found);
     if let Some(text) = found.sound.or(found.any) {
         return Ok(text);
+    }
+    if let Some(bytes) = found.too_large_bytes {
+        return Err(ReadError::TooLarge { bytes, path: path.to_owned() });
     }
     match end {
         Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
@@ -112,7 +117,7 @@ fn walk(file: &mut (impl Read + Seek), found: &mut Found) -> io::Result<()> {
             [b"workflow".as_slice(), b"prompt"].contains(&keyword) && data.get(keyword.len() + 1) == Some(&b'{');
         let left = length - data.len() as u64;
         if !is_our_keyword(keyword) || length > MAX_DOCUMENT_BYTES {
-            found.is_damaged |= is_our_keyword(keyword);
+            found.too_large_bytes = found.too_large_bytes.or(is_our_keyword(keyword).then_some(length));
             file.seek(SeekFrom::Current(left as i64 + 4))?;
             continue;
         }
@@ -121,7 +126,9 @@ fn walk(file: &mut (impl Read + Seek), found: &mut Found) -> io::Result<()> {
         let mut checksum = [0; 4];
         file.read_exact(&mut checksum)?;
         let is_whole = crc(&[kind.as_slice(), &data].concat()) == u32::from_be_bytes(checksum);
-        match data.get(start..).and_then(|data| text_of(&kind, data)).filter(|_| is_whole) {
+        let text = data.get(start..).and_then(|data| text_of(&kind, data)).filter(|_| is_whole);
+        match text {
+            Some(text) if text.len() as u64 > MAX_DOCUMENT_BYTES => found.too_large_bytes = Some(text.len() as u64),
             Some(text) if json_text::parse(&text).is_ok() => found.sound = Some(text),
             Some(text) => found.any = Some(text),
             None => found.is_damaged = true,
@@ -141,9 +148,6 @@ fn text_of(kind: &[u8; 4], data: &[u8]) -> Option<String> {
         }
         _ => return None,
     };
-    if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
-        return None;
-    }
     // Two of the kinds are Latin-1 by the specification, and UTF-8 all the same in many files.
     Some(
         String::from_utf8(bytes)
