@@ -21,8 +21,8 @@ pub(super) fn unwrapped(name: &str) -> String {
     name.split('.').filter(|part| !WRAPPERS.contains(part)).collect::<Vec<_>>().join(".")
 }
 
-/// Takes off what all names begin with, or what stands before `anchor`, a tensor that every network of the kind has; tensors without it
-/// are left out then.
+/// Takes off what wrappers add, and what stands before `anchor`, a tensor that every network of the kind has; tensors without it are left
+/// out then. Without an anchor only the wrappers' parts are known not to belong to the names.
 pub(super) fn take_off(tensors: &mut Vec<(String, TensorMeta)>, anchor: Option<&str>) -> TakenOff {
     let first = tensors.first().map(|(name, _)| name.clone()).unwrap_or_default();
     let mut taken = TakenOff::default();
@@ -46,7 +46,9 @@ pub(super) fn take_off(tensors: &mut Vec<(String, TensorMeta)>, anchor: Option<&
         .collect();
     let has_anchor = anchor.is_some_and(|anchor| tensors.iter().any(|(name, _)| name == anchor));
     let prefix = match before.as_slice() {
-        [prefix] if !has_anchor => prefix.clone(),
+        // All names of a discriminator begin alike by themselves.
+        _ if anchor.is_none() || has_anchor => String::new(),
+        [prefix] => prefix.clone(),
         _ => shared(tensors),
     };
     if prefix.is_empty() {

@@ -115,7 +115,9 @@ pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
         }
     }
     let (mut value, is_strict) = json_text::parse(&text).map_err(document)?;
-    if let Some(found) = foreign::from_json(&value, path) {
+    // Its nodes and links would make a graph, but no scene.
+    let is_workflow = foreign::unread::is_comfyui(&value);
+    if let Some(found) = foreign::from_json(&value, path).filter(|_| !is_workflow) {
         return of_other_program(found, path);
     }
     let mut notes = Vec::new();

@@ -124,8 +124,16 @@ fn is_ours(value: &Value) -> bool {
                 && (has_rows("relationships")
                     || !["relations", "triples", "triplets", "edges", "links"].iter().any(|key| has_rows(key)))
     };
+    // Visual Genome's pictures without objects look like ours; those beside them tell.
+    let is_records = |value: &Value| {
+        let all_records = |key: &str| {
+            let list = value.get(key).and_then(Value::as_array);
+            list.is_some_and(|list| !list.is_empty() && list.iter().all(Value::is_object))
+        };
+        value.get("scenewright").is_none() && (all_records("objects") || all_records("relationships"))
+    };
     match value {
-        Value::Array(list) => list.is_empty() || list.iter().any(is_graph),
+        Value::Array(list) => list.is_empty() || list.iter().any(is_graph) && !list.iter().any(is_records),
         value => is_graph(value),
     }
 }

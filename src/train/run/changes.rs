@@ -32,10 +32,21 @@ pub(in crate::train) fn settings<C: DeserializeOwned + Serialize>(
     }
     let mut merged = before.clone();
     overlay(&mut merged, &file);
+    let mut told = Vec::new();
+    // Steps of the layout come before all others: they cannot be added to a run that has begun.
+    let layout = |table: &Table| table.get("layout_first")?.get("iterations").cloned();
+    if let (Some(old), Some(new)) = (layout(&before), layout(&merged))
+        && old != new
+        && let Some(Value::Table(table)) = merged.get_mut("layout_first")
+    {
+        told.push(format!(
+            "layout_first.iterations stays {old}, as it was when this run began; {new} would be for a new run"
+        ));
+        table.insert("iterations".to_owned(), old);
+    }
     let config: C = read_table(merged)?;
     let [before, file] = [flat(&before), flat(&file)];
     let after = flat(&write_toml(&config)?.parse::<Table>().unwrap_or_default());
-    let mut told = Vec::new();
     let is_one_of = |key: &str, list: &[&str]| {
         list.iter().any(|known| key == *known || known.ends_with('.') && key.starts_with(known))
     };
@@ -167,7 +178,7 @@ mod tests {
         let read = |after: &str| settings::<TrainConfig>(after, "config.toml", &before);
         assert_eq!(read(&before).unwrap().1, [""; 0]);
 
-        let (config, told) = read(&before.replace("iterations = 20", "iterations = 60")).unwrap();
+        let (config, told) = read(&before.replacen("iterations = 20", "iterations = 60", 1)).unwrap();
         assert_eq!((config.iterations, told), (60, vec!["iterations was 20 and is 60".to_owned()]));
 
         let (_, told) = read(&before.replace("batch_size = 4\n", "batch_size = 2\n")).unwrap();
@@ -178,7 +189,8 @@ mod tests {
         assert!(told[0].contains("iterations is missing in config.toml; it stays 20"), "{told:?}");
 
         let line = before.lines().position(|line| line.starts_with("learning_rate")).unwrap() + 1;
-        let error = read(&before.replace("learning_rate = ", "learning_rate = \"fast\" # ")).unwrap_err().to_string();
+        let error =
+            read(&before.replacen("learning_rate = ", "learning_rate = \"fast\" # ", 1)).unwrap_err().to_string();
         assert!(error.contains(&format!("line {line} of config.toml")), "{error}");
 
         let error = read(&before.replace("image_size = [", "image_size = [128, 128] # [")).unwrap_err().to_string();
