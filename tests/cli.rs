@@ -10,6 +10,7 @@ mod cli {
     mod commands;
     mod export;
     mod golden;
+    mod graphs;
     mod render;
     pub mod run;
     mod train;

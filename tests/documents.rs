@@ -158,7 +158,7 @@ fn a_copied_line_gets_an_id_of_its_own() {
 fn all_problems_are_told_at_once_with_their_place() {
     let text = json!([
         {"objects": ["sky", 7, null, "", {"a": 1}, "two\nlines", "x".repeat(300)], "relationships": [
-            [0, "on", 9], [0, "on", -1], [0, "on", 1.5], ["sky", "on", 0], [0, 3, 0], [0, "on"], "on", [0, "", 0]
+            [0, "on", 9], [0, "on", -1], [0, "on", 1.5], ["cow", "on", 0], [0, 3, 0], [0, "on"], "on", [0, "", 0]
         ]},
         7,
         {"relationships": []},
@@ -178,7 +178,7 @@ fn all_problems_are_told_at_once_with_their_place() {
         "graph 0, relationships[0]: the object is object 9, but the last object is 6",
         "graph 0, relationships[1]: the object -1 is no row",
         "graph 0, relationships[2]: the object 1.5 is no row",
-        "graph 0, relationships[3]: the subject \"sky\" is no row",
+        "graph 0, relationships[3]: the subject \"cow\" is no row",
         "graph 0, relationships[4]: 3 is no relation",
         "graph 0, relationships[5]: [0,\"on\"] is no [subject, \"relation\", object]",
         "graph 0, relationships[6]: \"on\" is no [subject",
@@ -251,11 +251,11 @@ fn wrong_extras_are_told_with_the_cure() {
 fn broken_json_names_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("broken.json");
-    fs::write(&path, "{\n  \"objects\": [\"sky\",]\n}").unwrap();
+    fs::write(&path, "{\n  \"objects\": [\"sky\" \"sea\"]\n}").unwrap();
     let error = read_scenes(&path).unwrap_err().to_string();
-    assert!(error.starts_with("this is not JSON: trailing comma (line 2, column 21)"), "{error}");
+    assert!(error.starts_with("this is not JSON: expected `,` or `]`, found \" (line 2, column 21)"), "{error}");
     assert!(error.ends_with("broken.json"), "{error}");
-    for text in ["", " ", "{", "nonsense", "{\"objects\": [\"sky\"]} more", "NaN", "{\"objects\": [1e999]}"] {
+    for text in ["", " ", "{", "nonsense", "{\"objects\": [\"sky\"]} more", "{\"objects\": [1e999]}"] {
         assert!(matches!(scenes_from_str(text), Err(DocumentError::Json { line: 0..=1, .. })), "{text}");
     }
     // Depth is limited, so the stack is.

@@ -132,8 +132,12 @@ impl Editor {
     /// A file's graphs become the document.
     pub(super) fn open_as(&mut self, opened: Opened, choice: Choice) {
         self.memory.settings.recent.add(&opened.path);
+        let notes = opened.notes.join("\n");
         let document = opened.into_document(choice, &self.journals);
         self.open(document);
+        if !notes.is_empty() {
+            self.notices.put(About::File, Level::Warning, notes);
+        }
         if choice == Choice::Steps {
             self.develop_history();
         }

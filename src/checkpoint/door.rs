@@ -9,6 +9,7 @@ use super::sg2im_import::{Sg2ImCheckpoint, StateDict};
 use super::torch::{TensorReader, TorchError};
 use super::vocab_check::{VocabSize, check_vocab};
 use crate::model::sg2im::config::{ConfigProblems, Sg2ImConfig};
+use crate::vocab::Vocabulary;
 
 pub(crate) type Checked = Result<(Sg2ImConfig, VocabSize), Problems>;
 
@@ -22,6 +23,11 @@ pub(crate) fn check(
     let config =
         Sg2ImConfig::try_from(parts.model_kwargs.clone()).map_err(|ConfigProblems(found)| problems.config = found).ok();
     let vocab = check_vocab(&parts.vocab).map_err(|found| problems.vocab = found).ok();
+    if vocab.is_some()
+        && let Err(problem) = Vocabulary::from_sg2im(&parts.vocab)
+    {
+        problems.vocab.push(problem.to_string());
+    }
     if let (Some(config), Some(vocab)) = (&config, vocab) {
         let found: BTreeMap<&str, &[usize]> =
             parts.generator.tensors.iter().map(|(name, meta)| (name.as_str(), meta.shape.as_slice())).collect();

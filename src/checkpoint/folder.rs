@@ -1,7 +1,7 @@
 //! Our model folder: `config.json`, `vocab.json`, `weights.safetensors`, `card.md`, and `discriminators.safetensors` where training may
 //! go on. Written whole or not at all; opened only if everything fits together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use super::atomic_folder::Draft;
+use super::atomic_folder::{Draft, recover};
 use super::config::ModelConfig;
 use super::expected::expected_tensors;
 use super::problems::Problems;
@@ -116,6 +116,12 @@ impl HeldTensors {
     pub fn is_empty(&self) -> bool {
         self.specs.is_empty()
     }
+
+    /// The first tensor with a value that is NaN or infinite.
+    pub fn not_finite(&self) -> Option<&str> {
+        let mut tensors = self.specs.iter().zip(&self.values);
+        tensors.find(|(_, values)| values.iter().any(|value| !value.is_finite())).map(|((name, _), _)| name.as_str())
+    }
 }
 
 impl TensorSource for HeldTensors {
@@ -130,6 +136,8 @@ impl TensorSource for HeldTensors {
 
 impl ModelFolder {
     pub fn open(path: &Path) -> Result<Self, FolderError> {
+        // A program that was killed while it replaced the model may have left it beside.
+        recover(path);
         if !path.is_dir() {
             return Err(FolderError::Absent { path: path.to_owned() });
         }
@@ -141,12 +149,16 @@ impl ModelFolder {
         let config = serde_json::from_value(read_json(&config_path)?)
             .map_err(|error| FolderError::Json { problem: error.to_string(), path: config_path })?;
         let vocab = read_json(&path.join(VOCAB))?;
-        let weights = Weights::open(&path.join(WEIGHTS))?;
-        let discriminators = match path.join(DISCRIMINATORS) {
+        let mut weights = Weights::open(&path.join(WEIGHTS))?;
+        let mut discriminators = match path.join(DISCRIMINATORS) {
             file if file.is_file() => Some(Weights::open(&file)?),
             _ => None,
         };
-        let problems = check(&config, &vocab, &weights);
+        let problems = check(&config, &vocab, &mut weights);
+        // Other tools put tensors of their own beside ours.
+        if let Some(discriminators) = &mut discriminators {
+            discriminators.retain(|name| name.starts_with("d_obj.") || name.starts_with("d_img."));
+        }
         if !problems.is_empty() {
             return Err(FolderError::Invalid { problems: problems.into(), path: path.to_owned() });
         }
@@ -154,23 +166,35 @@ impl ModelFolder {
     }
 }
 
-fn check(config: &ModelConfig, vocab: &Json, weights: &Weights) -> Problems {
+/// What is wrong; tensors that the model does not have leave the weights where nothing else is.
+fn check(config: &ModelConfig, vocab: &Json, weights: &mut Weights) -> Problems {
     let mut problems = Problems::default();
     if let ModelConfig::Collage(config) = config {
         problems.config = config.problems();
     }
-    match check_vocab(vocab) {
+    let size = check_vocab(vocab).and_then(|size| match Vocabulary::from_sg2im(vocab) {
+        Ok(_) => Ok(size),
+        Err(problem) => Err(vec![problem.to_string()]),
+    });
+    match size {
         Ok(size) if problems.is_empty() => {
             let found: BTreeMap<&str, &[usize]> =
                 weights.names().map(|name| (name, weights.shape(name).unwrap_or_default())).collect();
-            match config {
-                ModelConfig::Sg2Im(config) => {
-                    problems.compare(&expected_tensors(config, size.objects, size.predicates), &found);
+            let expected = match config {
+                ModelConfig::Sg2Im(config) => Ok(expected_tensors(config, size.objects, size.predicates)),
+                ModelConfig::Collage(config) => expected_of_collage(config, vocab),
+            };
+            match expected {
+                Ok(expected) => {
+                    problems.compare(&expected, &found);
+                    // Where something is missing, what is there beside may say why.
+                    if problems.missing.is_empty() {
+                        problems.extra.clear();
+                        let names: BTreeSet<String> = expected.into_iter().map(|(name, _)| name).collect();
+                        weights.retain(|name| names.contains(name));
+                    }
                 }
-                ModelConfig::Collage(config) => match expected_of_collage(config, vocab) {
-                    Ok(expected) => problems.compare(&expected, &found),
-                    Err(problem) => problems.vocab.push(problem),
-                },
+                Err(problem) => problems.vocab.push(problem),
             }
         }
         Ok(_) => {}
@@ -192,6 +216,7 @@ fn expected_of_collage(config: &CollageConfig, vocab: &Json) -> Result<Vec<(Stri
 
 /// Whether `write` may put a folder there; asked before the long work begins.
 pub fn check_target(target: &Path, replace: bool) -> Result<(), FolderError> {
+    recover(target);
     if fs::symlink_metadata(target).is_err() {
         return Ok(());
     }

@@ -39,6 +39,8 @@ pub struct ImportReport {
     pub parameters: usize,
     /// `d_obj`, `d_img`, where the checkpoint has them.
     pub discriminators: Vec<&'static str>,
+    /// What was not as train.py writes it, and was understood all the same: a sentence each.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Error)]
@@ -100,6 +102,7 @@ pub fn import_with(checkpoint: &Path, out: &Path, options: ImportOptions) -> Res
         tensors: count,
         parameters,
         discriminators: discriminator_names,
+        notes: parts.notes,
     })
 }
 

@@ -15,6 +15,7 @@ mod door;
 mod expected;
 pub mod folder;
 mod import;
+mod prefixes;
 mod problems;
 mod safetensors_write;
 mod sg2im_import;

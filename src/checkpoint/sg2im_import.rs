@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use thiserror::Error;
 
 use super::expected::is_counter;
+use super::prefixes;
 use super::torch::{Kind, TensorMeta, Tree, Value};
 
 /// The parts as the file has them; nothing is checked against anything yet.
@@ -20,6 +21,8 @@ pub struct Sg2ImCheckpoint {
     pub d_img: Option<Discriminator>,
     /// Facts about the training for the card: dataset, iterations ...
     pub facts: Vec<(String, String)>,
+    /// What was not where train.py puts it, in sentences.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -28,7 +31,7 @@ pub struct Discriminator {
     pub state: StateDict,
 }
 
-/// Tensors by name, in the file's order, without `module.` prefixes and counters.
+/// Tensors by name, in the file's order, without prefixes of wrappers and counters.
 #[derive(Debug, Default)]
 pub struct StateDict {
     pub tensors: Vec<(String, TensorMeta)>,
@@ -61,9 +64,16 @@ pub enum NotSg2Im {
     BareStateDict { tensors: usize },
 
     #[error(
-        "it has model_state but no model_kwargs, so sizes and vocabulary are unknown. Import the file that train.py wrote"
+        "it has weights under {key} but no model_kwargs, so sizes and vocabulary are unknown. Import the file that train.py wrote, or save both \
+         in Python: torch.save({{\"model_kwargs\": ..., \"model_state\": checkpoint[\"{key}\"]}}, FILE)"
     )]
-    NoKwargs,
+    NoKwargs { key: String },
+
+    #[error(
+        "it is a whole pickled object ({class}) instead of its weights, and its class would have to run. In Python, save \
+         {{\"model_kwargs\": ..., \"model_state\": model.state_dict()}}"
+    )]
+    Module { class: String },
 
     #[error(
         "it has model_kwargs but no weights (model_state is {found}). train.py writes two files: import the one that ends in \
@@ -75,15 +85,33 @@ pub enum NotSg2Im {
     Odd { part: &'static str, problem: String },
 }
 
+/// Where the weights lie: train.py fills `model_state`; `model_best_state` stays None there, but some that build on it use it. The others
+/// are other trainers' (Lightning's is `state_dict`).
+const WEIGHTS: [&str; 9] = [
+    "model_state",
+    "model_best_state",
+    "state_dict",
+    "model_state_dict",
+    "generator_state_dict",
+    "model",
+    "generator",
+    "netG",
+    "net",
+];
+/// Where the arguments of the network lie; Lightning's are `hyper_parameters`.
+const KWARGS: [&str; 6] = ["model_kwargs", "kwargs", "hyper_parameters", "hparams", "config", "model_config"];
+/// A tensor that every network of the reference has.
+const ANCHOR: &str = "obj_embeddings.weight";
+
 pub fn read(tree: &Tree) -> Result<Sg2ImCheckpoint, NotSg2Im> {
     let root = tree.root();
     let state = generator_state(root);
-    let kwargs = match (root.get("model_kwargs").filter(|kwargs| kwargs.is_dict()), state) {
-        (Some(kwargs), _) => kwargs,
-        (None, Some(_)) => return Err(NotSg2Im::NoKwargs),
+    let (kwargs, state) = match (kwargs(root), state) {
+        (Some(kwargs), state) => (kwargs, state),
+        (None, Some((key, _))) => return Err(NotSg2Im::NoKwargs { key: key.to_owned() }),
         (None, None) => return Err(other(root)),
     };
-    let Some(state) = state else {
+    let Some((key, state)) = state else {
         let found = root.get("model_state").map_or("absent".into(), Value::describe);
         return Err(NotSg2Im::NoWeights { found });
     };
@@ -93,22 +121,51 @@ pub fn read(tree: &Tree) -> Result<Sg2ImCheckpoint, NotSg2Im> {
         (None, Some(vocab)) => json(vocab, "vocab")?,
         (None, None) => Json::Null,
     };
+    let mut notes = Vec::new();
+    if !WEIGHTS.starts_with(&[key]) && key != WEIGHTS[1] {
+        notes.push(format!("the weights were under {key}"));
+    }
+    let generator = state_dict(state, "the network", Some(ANCHOR), &mut notes);
     Ok(Sg2ImCheckpoint {
-        d_obj: discriminator(root, "d_obj_kwargs", "d_obj_state", &vocab)?,
-        d_img: discriminator(root, "d_img_kwargs", "d_img_state", &vocab)?,
+        d_obj: discriminator(root, "d_obj_kwargs", "d_obj_state", &vocab, &mut notes)?,
+        d_img: discriminator(root, "d_img_kwargs", "d_img_state", &vocab, &mut notes)?,
         model_kwargs,
         vocab,
-        generator: state_dict(state),
+        generator,
         facts: facts(root),
+        notes,
     })
 }
 
-/// train.py fills `model_state`; `model_best_state` stays None there, but some that build on it use it.
-fn generator_state(root: Value<'_>) -> Option<Value<'_>> {
-    ["model_state", "model_best_state"].into_iter().filter_map(|key| root.get(key)).find(|state| state.is_dict())
+fn generator_state(root: Value<'_>) -> Option<(&'static str, Value<'_>)> {
+    let has_tensors = |state: Value<'_>| match state.kind() {
+        Kind::Dict(entries) => entries.iter().any(|(_, value)| value.as_tensor().is_some()),
+        _ => false,
+    };
+    let [ours, best, others @ ..] = WEIGHTS;
+    let of = |key: &'static str| Some((key, root.get(key)?));
+    // What train.py calls so is taken as it is, so that what is wrong with it is said.
+    let own = [ours, best].into_iter().filter_map(of).find(|(_, state)| state.is_dict());
+    own.or_else(|| others.into_iter().filter_map(of).find(|(_, state)| has_tensors(*state)))
+}
+
+/// A dict with the arguments, or one that holds it.
+fn kwargs(root: Value<'_>) -> Option<Value<'_>> {
+    let found = KWARGS.into_iter().filter_map(|key| root.get(key)).filter(|kwargs| kwargs.is_dict());
+    let has_vocab = |kwargs: Value<'_>| kwargs.get("vocab").is_some() || kwargs.get("embedding_dim").is_some();
+    let own = root.get("model_kwargs").filter(|kwargs| kwargs.is_dict());
+    own.or_else(|| {
+        found
+            .flat_map(|kwargs| [Some(kwargs), kwargs.get("model_kwargs"), kwargs.get("model")])
+            .flatten()
+            .find(|kwargs| kwargs.is_dict() && has_vocab(*kwargs))
+    })
 }
 
 fn other(root: Value<'_>) -> NotSg2Im {
+    if let Some(class) = root.class() {
+        return NotSg2Im::Module { class: class.to_owned() };
+    }
     if let Kind::Dict(entries) = root.kind()
         && !entries.is_empty()
         && entries.iter().all(|(_, value)| value.as_tensor().is_some())
@@ -122,16 +179,17 @@ fn other(root: Value<'_>) -> NotSg2Im {
 fn discriminator(
     root: Value<'_>,
     kwargs: &'static str,
-    state: &str,
+    state_key: &str,
     vocab: &Json,
+    notes: &mut Vec<String>,
 ) -> Result<Option<Discriminator>, NotSg2Im> {
-    let (Some(described), Some(state)) = (root.get(kwargs), root.get(state)) else {
+    let (Some(described), Some(state)) = (root.get(kwargs), root.get(state_key)) else {
         return Ok(None);
     };
     if !described.is_dict() || !state.is_dict() {
         return Ok(None);
     }
-    let state = state_dict(state);
+    let state = state_dict(state, state_key, None, notes);
     if state.tensors.is_empty() && state.others.is_empty() {
         return Ok(None);
     }
@@ -143,7 +201,7 @@ fn discriminator(
     Ok(Some(Discriminator { kwargs: described, state }))
 }
 
-fn state_dict(value: Value<'_>) -> StateDict {
+fn state_dict(value: Value<'_>, what: &str, anchor: Option<&str>, notes: &mut Vec<String>) -> StateDict {
     let mut state = StateDict::default();
     let Kind::Dict(entries) = value.kind() else {
         return state;
@@ -153,13 +211,22 @@ fn state_dict(value: Value<'_>) -> StateDict {
             state.others.push((key.describe(), value.describe()));
             continue;
         };
-        // DataParallel wraps a model once, so it prefixes once (sg2im: train.py, build_model).
-        let name = name.strip_prefix("module.").unwrap_or(name);
         match value.as_tensor() {
-            _ if is_counter(name) => {}
+            // What wrappers keep beside the network: the version of its modules.
+            _ if is_counter(name) || name == "_metadata" => {}
             Some(meta) => state.tensors.push((name.to_owned(), meta.clone())),
             None => state.others.push((name.to_owned(), value.describe())),
         }
+    }
+    let prefixes::TakenOff { prefix, outside } = prefixes::take_off(&mut state.tensors, anchor);
+    if !prefix.is_empty() {
+        notes.push(format!("the names of {what} had {prefix} before them, which was taken off"));
+    }
+    if outside > 0 {
+        notes.push(format!("{outside} tensors outside of {prefix} were left out"));
+    }
+    for (name, _) in &mut state.others {
+        *name = prefixes::unwrapped(name);
     }
     // For a repeated key the last entry counts, as in Python.
     let mut seen = std::collections::HashSet::new();

@@ -45,7 +45,7 @@ pub enum WeightsError {
     #[error("{count} values of \"{name}\" are NaN or infinite. Import or train the model again: {}", path.display())]
     NonFinite { name: String, count: usize, path: PathBuf },
 
-    #[error("\"{name}\" is stored as {dtype}; F32, F16 and BF16 are read: {}", path.display())]
+    #[error("\"{name}\" is stored as {dtype}; F32, F64, F16 and BF16 are read: {}", path.display())]
     Dtype { name: String, dtype: String, path: PathBuf },
 
     #[error("cannot put \"{name}\" on the device: {problem}")]
@@ -88,6 +88,12 @@ impl Weights {
         self.tensors.get(name).map(|info| info.shape.as_slice())
     }
 
+    /// Forgets the tensors that are not wanted; the file stays as it is.
+    pub(super) fn retain(&mut self, is_wanted: impl Fn(&str) -> bool) {
+        self.tensors.retain(|name, _| is_wanted(name));
+        self.names.retain(|name| is_wanted(name));
+    }
+
     /// How many numbers there are in all.
     pub fn count(&self) -> usize {
         self.tensors.values().map(|info| info.shape.iter().product::<usize>()).sum()
@@ -102,6 +108,7 @@ impl Weights {
         let bytes = self.read(from, to).map_err(|problem| WeightsError::Io { problem, path: self.path.clone() })?;
         let values: Vec<f32> = match info.dtype {
             Dtype::F32 => bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
+            Dtype::F64 => bytes.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b) as f32).collect(),
             Dtype::F16 => bytes.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f32()).collect(),
             Dtype::BF16 => bytes.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f32()).collect(),
             other => {

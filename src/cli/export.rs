@@ -1,16 +1,21 @@
 //! `scenewright export`: one scene graph as a file for other programs.
 
 use std::fs;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail, ensure};
+use image::RgbImage;
+use indicatif::HumanDuration;
 
 use super::warn;
 use crate::device::DeviceChoice;
-use crate::export::{Exported, Format, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, export_graph, gif};
+use crate::export::{
+    ExportError, Format, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, export_graph, write_gif,
+};
 use crate::generate::{Generator, Request};
-use crate::interchange::read_scenes;
+use crate::interchange::write_atomically_with;
 use crate::scene::Scene;
 
 #[derive(clap::Args)]
@@ -25,7 +30,7 @@ Examples:
 
 A PNG made here carries its graph: `scenewright info`, `say`, `render` and `export` read it like a scene graph.")]
 pub struct Args {
-    /// A scene graph, or a PNG that carries one
+    /// A scene graph of this or another program, or a PNG that carries one
     #[arg(value_name = "SCENE")]
     scene: PathBuf,
     /// Model folder; DOT and JSON need none
@@ -65,7 +70,7 @@ enum Wanted {
 
 pub fn run(args: &Args) -> Result<()> {
     let wanted = wanted(args)?;
-    let scenes = read_scenes(&args.scene)?;
+    let scenes = super::graph::open(&args.scene)?.scenes;
     spare_input(args)?;
     match wanted {
         Wanted::Gif => animation(args, &scenes)?,
@@ -133,13 +138,48 @@ fn one(args: &Args, format: Format, scene: Scene) -> Result<()> {
 fn animation(args: &Args, scenes: &[Scene]) -> Result<()> {
     ensure!(args.graph.is_none(), "a GIF shows all graphs of the file: leave --graph out");
     let generator = generator(args)?;
-    let frames = scenes.iter().map(|scene| {
-        let picture = generator.render(scene, &request(args)).map_err(|error| located(args, &error))?;
+    let begin = Instant::now();
+    let mut problem = None;
+    let frames = scenes.iter().enumerate().map(|(at, scene)| {
+        let picture = generator.render(scene, &request(args)).map_err(|error| {
+            problem = Some(located(args, &error));
+            ExportError::NoPicture
+        })?;
         let image = enlarged(&picture, args.scale, scaling(args))?;
+        match at {
+            0 => expected(scenes.len(), &image),
+            1 if scenes.len() > 20 => {
+                let left = begin.elapsed() * (scenes.len() as u32 - 1);
+                warn(format_args!("about {} to go; Ctrl-C ends it and leaves no file", HumanDuration(left)));
+            }
+            _ => {}
+        }
         Ok(GifFrame { image, delay: Duration::from_millis(args.delay) })
     });
-    let frames = frames.collect::<Result<Vec<_>>>()?;
-    Ok(Exported::File(gif(frames.into_iter().map(Ok))?).write(&args.out)?)
+    let written = write_atomically_with(&args.out, |out| {
+        let mut out = BufWriter::new(out);
+        write_gif(frames, &mut out)?;
+        out.flush().map_err(ExportError::Pack)
+    });
+    match (problem, written) {
+        (Some(problem), _) => Err(problem),
+        (None, written) => Ok(written?),
+    }
+}
+
+/// Says how large a long or large animation becomes at most, before its pictures are drawn.
+fn expected(frames: usize, image: &RgbImage) {
+    const WORTH_SAYING_BYTES: u64 = 20_000_000;
+    // A byte for each pixel of each frame, before they are packed; drawings pack to about a third, what stays as it was to nothing.
+    let bytes = u64::from(image.width()) * u64::from(image.height()) * frames as u64;
+    if bytes / 3 > WORTH_SAYING_BYTES {
+        warn(format_args!(
+            "{frames} pictures of {} x {} pixels: up to {} MB; a smaller --scale makes it smaller",
+            image.width(),
+            image.height(),
+            bytes / 3_000_000
+        ));
+    }
 }
 
 fn generator(args: &Args) -> Result<Generator> {

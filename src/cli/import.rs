@@ -39,6 +39,9 @@ pub fn run(args: &Args) -> Result<()> {
         report.vocab.predicates,
         report.out.display()
     )?;
+    for note in &report.notes {
+        say!("{note}")?;
+    }
     if !report.discriminators.is_empty() {
         say!("with the discriminators {}", report.discriminators.join(" and "))?;
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::checkpoint::{ModelConfig, ModelFolder, Sg2ImConfig};
-use crate::interchange::read_scenes;
+use crate::interchange::open_scenes;
 use crate::vocab::Vocabulary;
 
 #[derive(clap::Args)]
@@ -15,7 +15,7 @@ Examples:
   scenewright info models/vg128
   scenewright info assets/scenes/sheep.json")]
 pub struct Args {
-    /// A model folder or a file of scene graphs
+    /// A model folder, or a file of scene graphs of this or another program
     #[arg(value_name = "MODEL-OR-GRAPH")]
     path: PathBuf,
 }
@@ -34,6 +34,10 @@ fn model(path: &Path) -> Result<()> {
         .filter_map(|name| folder.weights.shape(name))
         .map(|shape| shape.iter().product::<usize>())
         .sum();
+    // What `render` would refuse is not called a model here.
+    for name in folder.weights.names() {
+        folder.weights.values(name)?;
+    }
     let name = match &folder.config {
         ModelConfig::Sg2Im(_) => "sg2im",
         ModelConfig::Collage(_) => "collage",
@@ -73,16 +77,32 @@ fn sg2im(config: &Sg2ImConfig, has_discriminators: bool) -> Result<()> {
 }
 
 fn graphs(path: &Path) -> Result<()> {
-    let scenes = read_scenes(path)?;
+    let file = open_scenes(path)?;
+    let scenes = &file.scenes;
+    if let Some(format) = file.format {
+        say!("format: {format}")?;
+    }
     let mut objects = BTreeMap::new();
     let mut predicates = BTreeMap::new();
     for (i, scene) in scenes.iter().enumerate() {
-        say!("graph {i}: {} objects, {} relations", scene.nodes().len(), scene.relations().len())?;
+        let of = scene.extras().graph.get("image_id").and_then(|id| id.as_str()).map(|id| format!(" ({id})"));
+        say!(
+            "graph {i}{}: {} objects, {} relations",
+            of.filter(|_| file.format.is_some()).unwrap_or_default(),
+            scene.nodes().len(),
+            scene.relations().len()
+        )?;
+        for odd in super::graph::oddities(scene) {
+            say!("  {odd}")?;
+        }
         scene.nodes().iter().for_each(|node| *objects.entry(node.name.clone()).or_insert(0) += 1);
         scene.relations().iter().for_each(|relation| *predicates.entry(relation.predicate.clone()).or_insert(0) += 1);
     }
     say!("objects: {}", counted(&objects))?;
     say!("relations: {}", counted(&predicates))?;
+    for note in &file.notes {
+        say!("{note}")?;
+    }
     let vocabularies = [
         ("The illustrated world", Vocabulary::illustrated()),
         ("Visual Genome", Vocabulary::visual_genome()),

@@ -11,8 +11,10 @@ pub mod edit;
 mod eval;
 mod export;
 mod geometry;
+mod graph;
 mod import;
 mod info;
+mod pasted;
 mod render;
 pub mod say;
 mod tensors;
@@ -58,6 +60,8 @@ enum Command {
     Import(import::Args),
     /// Say what a model folder or a scene graph holds
     Info(info::Args),
+    /// Take the scene graph out of a picture, or put one in
+    Graph(graph::Args),
     /// Change a scene by sentences: "add kite in sky"
     Say(say::Args),
     /// Measure how fast a network draws
@@ -76,12 +80,13 @@ enum Command {
 /// Runs the program on its arguments; `window` opens the editor.
 pub fn main(window: edit::Window) -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
-    let command = match Cli::try_parse() {
+    let arguments = pasted::arguments();
+    let first = arguments.get(1).map(PathBuf::from).filter(|first| is_neither(first));
+    let command = match Cli::try_parse_from(arguments) {
         Ok(Cli { command: Some(command), .. }) => command,
         Ok(Cli { edit, .. }) if edit.file.as_ref().is_none_or(|file| file.exists()) => Command::Edit(edit),
         found => {
             // A command that is misspelt is taken for a file.
-            let first = std::env::args_os().nth(1).map(PathBuf::from).filter(|first| is_neither(first));
             match (found, first) {
                 (_, Some(first)) => Cli::command().error(ErrorKind::InvalidSubcommand, neither(&first)).exit(),
                 (Ok(Cli { edit, .. }), None) => Command::Edit(edit),
@@ -95,6 +100,7 @@ pub fn main(window: edit::Window) -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Info(args) => info::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Say(args) => say::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Train(args) => train::run(&args),

@@ -13,7 +13,7 @@ use crate::device::DeviceChoice;
 use crate::encode::EncodeError;
 use crate::export;
 use crate::generate::{GenerateError, Generator, Picture, Request};
-use crate::interchange::{read_scenes, write_atomically};
+use crate::interchange::write_atomically;
 use crate::scene::Scene;
 
 #[derive(clap::Args)]
@@ -23,10 +23,13 @@ Examples:
   scenewright render figure_6_sheep.json --model models/vg128 --out pictures --seed 7
   scenewright render figure_6_street.json --model models/vg128 --only 0,6 --scale 4
 
+What cannot be read or drawn is left out and reported at the end, with exit code 1. Scene graphs of other programs are recognized: Visual Genome,
+GQA, VRD, PSG, LAION-SG, Open Images, predictions of scene-graph generators, triples by name, Graphviz DOT.
+
 Graph 2 of sheep.json becomes sheep-2.png, sheep-2-boxes.png, sheep-2-masks.png and sheep-2.json.")]
 pub struct Args {
-    /// Scene graphs; a file holds one graph or a list of them
-    #[arg(required = true, value_name = "GRAPH.json")]
+    /// Scene graphs; a file holds one graph or a list of them, a folder files
+    #[arg(required = true, value_name = "GRAPH.json|DIR")]
     graphs: Vec<PathBuf>,
     /// Model folder
     #[arg(long, value_name = "DIR")]
@@ -58,16 +61,30 @@ pub struct Args {
 }
 
 /// A graph to be drawn, its number in its file, and what its pictures are called.
-struct Job<'a> {
+struct Job {
     scene: Scene,
-    path: &'a Path,
+    path: PathBuf,
     index: usize,
     name: String,
 }
 
+/// What was not drawn, and why: a text each.
+#[derive(Default)]
+struct Failures {
+    texts: Vec<String>,
+    /// How many graphs these are, where that is known.
+    graphs: usize,
+}
+
+impl Failures {
+    fn error(&self) -> anyhow::Error {
+        anyhow!(self.texts.join("\n"))
+    }
+}
+
 pub fn run(args: &Args) -> Result<()> {
     let model = &super::model_or_bundled(args.model.as_deref())?;
-    let jobs = jobs(args)?;
+    let (mut jobs, mut failures) = jobs(args)?;
     ensure!(args.dump.is_none() || args.graphs.len() == 1, "--dump takes the graphs of one file; give one file");
     let noise = args.noise.as_deref().map(NoiseFile::open).transpose()?;
     args.dump.as_deref().map_or(Ok(()), Dump::check_target)?;
@@ -78,16 +95,30 @@ pub fn run(args: &Args) -> Result<()> {
     {
         warn(format_args!("{note}"));
     }
-    check(&jobs, &generator, noise.as_ref())?;
+    check(&mut jobs, &mut failures, &generator, noise.as_ref())?;
+    // A dump holds the tensors of all graphs or is not written.
+    if jobs.is_empty() || args.dump.is_some() && !failures.texts.is_empty() {
+        return Err(failures.error());
+    }
     fs::create_dir_all(&args.out)
         .map_err(|error| anyhow!("cannot make the folder: {error}: {}", args.out.display()))?;
+    let failed_before = failures.graphs;
     let progress = progress(jobs.len());
     let mut dump = Dump::default();
     for job in &jobs {
         let noise = noise.as_ref().map(|noise| noise.of(job.index)).transpose()?;
         let size = args.size.map(|side| (side, side));
         let request = Request { seed: args.seed, noise, size, ..Default::default() };
-        let picture = generator.render(&job.scene, &request).map_err(|error| located(job, error))?;
+        let picture = match generator.render(&job.scene, &request) {
+            Ok(picture) => picture,
+            Err(error) if args.dump.is_some() || jobs.len() == 1 => return Err(anyhow!(located(job, error))),
+            Err(error) => {
+                failures.texts.push(located(job, error));
+                failures.graphs += 1;
+                progress.inc(1);
+                continue;
+            }
+        };
         for word in &picture.encoded.unknown_attributes {
             warn(format_args!(
                 "graph {}: \"{}\" is not drawn; this model does not know such a look",
@@ -104,44 +135,96 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(path) = &args.dump {
         write_atomically(path, &dump.bytes()?)?;
     }
-    let what = if jobs.len() == 1 { "1 graph" } else { &format!("{} graphs", jobs.len()) };
-    say!("drew {what} into {} ({})", args.out.display(), generator.device_name)
+    let drawn = jobs.len() - (failures.graphs - failed_before);
+    let what = if drawn == 1 { "1 graph" } else { &format!("{drawn} graphs") };
+    say!("drew {what} into {} ({})", args.out.display(), generator.device_name)?;
+    if failures.texts.is_empty() { Ok(()) } else { Err(anyhow!("not drawn:\n{}", failures.texts.join("\n"))) }
 }
 
-/// All graphs of all files; two files of one name do not overwrite each other's pictures.
-fn jobs(args: &Args) -> Result<Vec<Job<'_>>> {
+/// All graphs of all files; two files of one name do not overwrite each other's pictures. Where many files are given, one that cannot be
+/// read does not keep the others from being drawn.
+fn jobs(args: &Args) -> Result<(Vec<Job>, Failures)> {
     let mut jobs = Vec::new();
+    let mut failures = Failures::default();
     let mut stems = HashSet::new();
+    let mut files = Vec::new();
     for path in &args.graphs {
-        let stem = path.file_stem().map_or_else(|| "scene".into(), |stem| stem.to_string_lossy().into_owned());
+        match path.is_dir() {
+            true => files.extend(graphs_in(path)?.into_iter().map(|file| (file, true))),
+            false => files.push((path.clone(), false)),
+        }
+    }
+    let is_one = files.len() == 1;
+    for (path, is_of_folder) in files {
+        let mut stem = path.file_stem().map_or_else(|| "scene".into(), |stem| stem.to_string_lossy().into_owned());
         // Some file systems do not tell "Sheep" from "sheep".
-        ensure!(
-            stems.insert(stem.to_lowercase()),
-            "two files are called \"{stem}\"; their pictures would overwrite each other. Draw them one by one: {}",
-            path.display()
-        );
-        let scenes = read_scenes(path)?;
+        if !stems.insert(stem.to_lowercase()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().replace('.', "-");
+            ensure!(
+                is_of_folder && stems.insert(name.to_lowercase()),
+                "two files are called \"{stem}\"; their pictures would overwrite each other. Draw them one by one: {}",
+                path.display()
+            );
+            stem = name;
+        }
+        let scenes = match super::graph::open(&path) {
+            Ok(file) => file.scenes,
+            Err(error) if is_one => return Err(error),
+            Err(error) => {
+                failures.texts.push(error.to_string());
+                continue;
+            }
+        };
         let count = scenes.len();
-        ensure!(count > 0, "there are no graphs in this file: {}", path.display());
+        if count == 0 {
+            let text = format!("there are no graphs in this file: {}", path.display());
+            ensure!(!is_one, text);
+            failures.texts.push(text);
+        }
         if let Some(missing) = args.only.iter().flatten().find(|&&index| index >= count) {
             let graphs = if count == 1 { "there is 1 graph".into() } else { format!("there are {count} graphs") };
             bail!("--only {missing}: {graphs}, counted from 0: {}", path.display());
         }
         for (index, scene) in scenes.into_iter().enumerate() {
             if args.only.as_ref().is_none_or(|only| only.contains(&index)) {
-                jobs.push(Job { scene, path, index, name: format!("{stem}-{index}") });
+                for odd in super::graph::oddities(&scene) {
+                    warn(format_args!("graph {index}: {odd}: {}", path.display()));
+                }
+                jobs.push(Job { scene, path: path.clone(), index, name: format!("{stem}-{index}") });
             }
         }
     }
-    Ok(jobs)
+    Ok((jobs, failures))
+}
+
+/// The scene graphs of a folder in the order of their names; pictures that carry one only where there is nothing else.
+fn graphs_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    const GRAPHS: [&str; 8] = ["json", "jsonl", "ndjson", "jsonc", "dot", "gv", "csv", "tsv"];
+    let entries =
+        fs::read_dir(folder).map_err(|error| anyhow!("cannot read the folder: {error}: {}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    files.sort();
+    let ends_in = |path: &PathBuf, endings: &[&str]| {
+        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        !is_hidden && ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+    };
+    let graphs: Vec<PathBuf> = files.iter().filter(|path| ends_in(path, &GRAPHS)).cloned().collect();
+    if !graphs.is_empty() {
+        return Ok(graphs);
+    }
+    let carries = |path: &PathBuf| ends_in(path, &["png"]) && crate::interchange::read_scenes(path).is_ok();
+    let pictures: Vec<PathBuf> = files.into_iter().filter(carries).collect();
+    ensure!(!pictures.is_empty(), "there is no scene graph (.json, .dot, .csv) in this folder: {}", folder.display());
+    Ok(pictures)
 }
 
 const SUFFIXES: [&str; 4] = [".png", "-boxes.png", "-masks.png", ".json"];
 
 /// Nothing that is read is written over: `sheep.json` drawn into its own folder may make a `sheep-0.json`.
-fn spare_inputs(args: &Args, jobs: &[Job<'_>]) -> Result<()> {
+fn spare_inputs(args: &Args, jobs: &[Job]) -> Result<()> {
     let inputs: HashSet<PathBuf> =
-        args.graphs.iter().chain(&args.noise).filter_map(|path| fs::canonicalize(path).ok()).collect();
+        jobs.iter().map(|job| &job.path).chain(&args.noise).filter_map(|path| fs::canonicalize(path).ok()).collect();
     let pictures = jobs.iter().flat_map(|job| SUFFIXES.map(|suffix| args.out.join(format!("{}{suffix}", job.name))));
     for path in pictures.chain(args.dump.clone()) {
         let written_over = fs::canonicalize(&path).is_ok_and(|path| inputs.contains(&path));
@@ -154,17 +237,24 @@ fn spare_inputs(args: &Args, jobs: &[Job<'_>]) -> Result<()> {
     Ok(())
 }
 
-/// What can be known before the first picture is drawn, so that a mistake in the last graph does not leave half of the pictures.
-/// Unknown words of a file are named together.
-fn check(jobs: &[Job<'_>], generator: &Generator, noise: Option<&NoiseFile>) -> Result<()> {
-    let mut wrong: Vec<(&Path, EncodeError)> = Vec::new();
+/// What can be known before the first picture is drawn: graphs that cannot be drawn leave the jobs. Unknown words of a file are named
+/// together.
+fn check(jobs: &mut Vec<Job>, failures: &mut Failures, generator: &Generator, noise: Option<&NoiseFile>) -> Result<()> {
+    let mut wrong: Vec<(PathBuf, EncodeError)> = Vec::new();
     let mut named = HashSet::new();
-    for job in jobs {
+    let mut sound = Vec::with_capacity(jobs.len());
+    for job in jobs.drain(..) {
+        if let Some(noise) = noise {
+            noise.check(job.index, generator)?;
+        }
         match generator.encode(&job.scene) {
-            Ok(_) => {}
+            Ok(_) => {
+                sound.push(job);
+                continue;
+            }
             Err(GenerateError::Encode(mut error)) => {
-                error.unknown_objects.retain(|word| named.insert((job.path, "object", word.name.clone())));
-                error.unknown_predicates.retain(|word| named.insert((job.path, "relation", word.name.clone())));
+                error.unknown_objects.retain(|word| named.insert((job.path.clone(), "object", word.name.clone())));
+                error.unknown_predicates.retain(|word| named.insert((job.path.clone(), "relation", word.name.clone())));
                 match wrong.last_mut().filter(|(path, _)| *path == job.path) {
                     Some((_, all)) => {
                         all.unknown_objects.extend(error.unknown_objects);
@@ -173,18 +263,17 @@ fn check(jobs: &[Job<'_>], generator: &Generator, noise: Option<&NoiseFile>) -> 
                     None => wrong.push((job.path, error)),
                 }
             }
-            Err(error) => return Err(located(job, error)),
+            Err(error) => failures.texts.push(located(&job, error)),
         }
-        if let Some(noise) = noise {
-            noise.check(job.index, generator)?;
-        }
+        failures.graphs += 1;
     }
-    let lines = wrong.iter().map(|(path, error)| at_end(&error.to_string(), path)).collect::<Vec<_>>();
-    if lines.is_empty() { Ok(()) } else { Err(anyhow!(lines.join("\n"))) }
+    *jobs = sound;
+    failures.texts.extend(wrong.iter().map(|(path, error)| at_end(&error.to_string(), path)));
+    Ok(())
 }
 
-fn located(job: &Job<'_>, error: GenerateError) -> anyhow::Error {
-    anyhow!(at_end(&format!("graph {}: {error}", job.index), job.path))
+fn located(job: &Job, error: GenerateError) -> String {
+    at_end(&format!("graph {}: {error}", job.index), &job.path)
 }
 
 /// The path last; several lines leave no room for it on theirs.
@@ -193,7 +282,7 @@ fn at_end(text: &str, path: &Path) -> String {
     format!("{text}{between}{}", path.display())
 }
 
-fn write(args: &Args, job: &Job<'_>, picture: &Picture, generator: &Generator, model: &Path) -> Result<()> {
+fn write(args: &Args, job: &Job, picture: &Picture, generator: &Generator, model: &Path) -> Result<()> {
     let (scene, vocab) = (&job.scene, &generator.vocab);
     let model = model.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let report = export::report(picture, scene, &model, &generator.device_name);

@@ -16,7 +16,7 @@ use crate::checkpoint::ModelFolder;
 use crate::device::DeviceChoice;
 use crate::nn::team::{self, Team};
 use crate::train::config::{DataSource, PRESETS};
-use crate::train::run::{Ended, Event, Phase};
+use crate::train::run::{Ended, Event, Phase, checkpoint_of, roll_back};
 use crate::train::source::recognise;
 use crate::train::{AnyConfig, AnyRun, Losses, Pace, keep};
 
@@ -25,6 +25,7 @@ use crate::train::{AnyConfig, AnyRun, Losses, Pace, keep};
 ///   scenewright train --preset illustrated --set batch_size=8 --set losses.ac_loss_weight=0.2 --out runs/second
 ///   scenewright train --preset quick --data my-pictures --from models/sg2im-illustrated --out runs/mine
 ///   scenewright train --resume runs/second
+///   scenewright train --resume runs/second --checkpoint 12000
 ///   scenewright train --watch runs/second
 ///   scenewright train --keep runs/second/checkpoints/best --out models/mine
 ///   mpirun -n 4 scenewright train --preset illustrated --out runs/shared       (built with `--features mpi`)
@@ -37,6 +38,9 @@ pub struct Args {
     /// Go on with a run that was stopped or killed
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "config", "set", "from"])]
     resume: Option<PathBuf>,
+    /// Go on from this checkpoint of the run instead of the last: a step, or best; what came after it is given up
+    #[arg(long, value_name = "STEP", requires = "resume")]
+    checkpoint: Option<String>,
     /// Say how far a run is that the editor, or another program, trains; ends with the run
     #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "resume", "config", "set", "from", "keep", "show"])]
     watch: Option<PathBuf>,
@@ -106,6 +110,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 
 fn train(args: &Args, config: Option<AnyConfig>, team: &Team) -> anyhow::Result<()> {
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
+    if let (Some(run), Some(wanted), true) = (&args.resume, &args.checkpoint, team.writes()) {
+        let progress = roll_back(run, &checkpoint_of(run, wanted)?)?;
+        warn(format_args!("rolled back to step {}", progress.step));
+    }
+    team.meet()?;
     let mut run = match (&args.resume, config, &args.out) {
         (Some(path), _, _) => AnyRun::resume_together(path, &opened.device, team)?,
         (None, Some(config), Some(out)) => {
@@ -120,14 +129,63 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &Team) -> anyhow::Result<
         return Ok(());
     }
     let mut view = View::new(&run);
-    let ended = run.go(&stop, &mut |event| view.show(event))?;
+    let mut place = args.resume.as_ref().or(args.out.as_ref()).map(|path| Place::new(path));
+    let ended = run.go(&stop, &mut |event| {
+        if matches!(event, Event::Step { .. }) && place.as_mut().is_some_and(Place::is_gone) {
+            stop.store(true, Ordering::Relaxed);
+        }
+        view.show(event);
+    });
     drop(view);
+    if let Some(place) = place.filter(|place| place.gone) {
+        return place.written_anew(run.progress().step);
+    }
+    let ended = ended?;
     let step = run.progress().step;
     match ended {
         Ended::Finished => say!("finished after {step} steps, {:.0} s of training", run.progress().seconds),
         Ended::Stopped => {
             say!("stopped and saved at step {step} of {}; `scenewright train --resume` goes on", run.steps())
         }
+    }
+}
+
+/// The folder of the run, which somebody may delete or move while it is trained.
+struct Place {
+    settings_path: PathBuf,
+    settings: Vec<u8>,
+    looked: Instant,
+    gone: bool,
+}
+
+impl Place {
+    fn new(run: &Path) -> Self {
+        let settings_path = run.join("config.toml");
+        let settings = std::fs::read(&settings_path).unwrap_or_default();
+        Self { settings_path, settings, looked: Instant::now(), gone: false }
+    }
+
+    fn is_gone(&mut self) -> bool {
+        const EVERY: Duration = Duration::from_secs(1);
+        if self.looked.elapsed() >= EVERY {
+            self.looked = Instant::now();
+            self.gone = !self.settings_path.exists();
+        }
+        self.gone
+    }
+
+    /// The run has written its last step where its folder was; with the settings it is a run again.
+    fn written_anew(&self, step: u64) -> anyhow::Result<()> {
+        let run = self.settings_path.parent().unwrap_or(Path::new("."));
+        let cannot =
+            || format!("the folder of the run was deleted or moved, and cannot be written anew: {}", run.display());
+        std::fs::create_dir_all(run).with_context(cannot)?;
+        std::fs::write(&self.settings_path, &self.settings).with_context(cannot)?;
+        anyhow::bail!(
+            "the folder of the run was deleted or moved while it was trained. It was written anew with its settings and what was learned up to \
+             step {step}; earlier checkpoints, samples and numbers are where it has gone. `--resume` goes on: {}",
+            run.display()
+        )
     }
 }
 

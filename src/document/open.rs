@@ -2,7 +2,7 @@
 
 use super::journal::{Event, Journals, Origin};
 use super::{Document, Stamp, steps_between};
-use crate::interchange::{ReadError, Source, read_file};
+use crate::interchange::{ReadError, SceneFile, Source, open_scenes};
 use crate::scene::{History, PictureRecord, Scene};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,8 @@ pub struct Opened {
     pub path: PathBuf,
     /// At least one.
     pub graphs: Vec<Scene>,
+    /// What was left out of another program's file, and what else a person should know: a sentence each.
+    pub notes: Vec<String>,
     pub(super) source: Source,
     pub(super) stamp: Option<Stamp>,
 }
@@ -26,17 +28,17 @@ pub enum Choice {
     Steps,
 }
 
-/// Reads a file: a document, or a PNG that carries one. Waits for the disk.
+/// Reads a file: a document, a PNG that carries one, or a scene graph of another program. Waits for the disk.
 pub fn read(path: &Path) -> Result<Opened, ReadError> {
     // Before and after: a file that is written to meanwhile would look unchanged for ever.
     let before = Stamp::of_file(path).ok();
-    let (mut graphs, source) = read_file(path)?;
+    let SceneFile { scenes: mut graphs, source, notes, .. } = open_scenes(path)?;
     let stamp = Stamp::of_file(path).ok().filter(|after| Some(*after) == before);
     if graphs.is_empty() {
         // "[]" is a document of nothing: an empty canvas.
         graphs.push(Scene::new());
     }
-    Ok(Opened { path: path.to_owned(), graphs, source, stamp })
+    Ok(Opened { path: path.to_owned(), graphs, notes, source, stamp })
 }
 
 impl Opened {
@@ -51,7 +53,7 @@ impl Opened {
         match choice {
             Choice::Graph(index) => {
                 let index = index.min(self.graphs.len().saturating_sub(1));
-                // A picture stays a picture: its document asks for a name when it is saved.
+                // A picture stays a picture, and another program's file its own: the document asks for a name when it is saved.
                 let origin = (self.source == Source::Document).then(|| Origin::new(&self.path, self.stamp));
                 Document::of_graphs(self.graphs, index, title, origin, journals)
             }

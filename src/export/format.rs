@@ -3,7 +3,7 @@
 use super::pixels::{Scaling, enlarged, jpeg, png, png_with_graph, webp, with_graph};
 use super::{ExportError, coco, object_masks, openraster, overlay, segmentation};
 use crate::generate::Picture;
-use crate::interchange::{dot, scenes_to_string, write_atomically};
+use crate::interchange::{WriteError, dot, plain, scenes_to_string, write_atomically};
 use crate::scene::Scene;
 use crate::vocab::Vocabulary;
 use image::codecs::png::PngEncoder;
@@ -193,25 +193,60 @@ fn file_word(title: &str) -> String {
 }
 
 impl Exported {
-    /// Writes the file, or the folder's files one by one; each of them whole or not at all. Waits for the disk.
+    /// Writes the file, or all of the folder's files, or nothing. Waits for the disk.
     pub fn write(&self, path: &Path) -> Result<(), ExportError> {
         match self {
             Self::File(bytes) => write_atomically(path, bytes)?,
-            Self::Folder(files) => {
-                std::fs::create_dir_all(path)
-                    .map_err(|source| ExportError::Folder { source, path: path.to_owned() })?;
-                for (name, bytes) in files {
-                    write_atomically(&path.join(name), bytes)?;
-                }
-            }
+            Self::Folder(files) => write_folder(path, files)?,
         }
         Ok(())
     }
 }
 
+/// All files are written beside their places before the first of them takes its own, so that a full disk leaves none.
+fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ExportError> {
+    let folder = |source| ExportError::Folder { source, path: path.to_owned() };
+    let is_new = !path.exists();
+    std::fs::create_dir_all(path).map_err(folder)?;
+    let written = || {
+        let draft = tempfile::Builder::new().prefix(".scenewright-").suffix(".tmp").tempdir_in(path);
+        let draft = draft.map_err(|error| folder(plain(error)))?;
+        for (name, bytes) in files {
+            let file = draft.path().join(name);
+            std::fs::write(&file, bytes).map_err(|source| WriteError::Io { source, path: path.join(name) })?;
+        }
+        for (name, _) in files {
+            let place = path.join(name);
+            std::fs::rename(draft.path().join(name), &place)
+                .map_err(|source| WriteError::Io { source, path: place })?;
+        }
+        Ok(())
+    };
+    written().inspect_err(|_: &ExportError| {
+        if is_new {
+            // Refused where something else is in it by now.
+            let _ = std::fs::remove_dir(path);
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_written_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("masks");
+        let files = |second: &str| Exported::Folder(vec![("a.png".into(), vec![1]), (second.into(), vec![2])]);
+        // A name that no disk takes stands for a disk that is full.
+        assert!(files(&"x".repeat(300)).write(&path).is_err());
+        assert!(!path.exists());
+        files("b.png").write(&path).unwrap();
+        let mut names: Vec<_> = std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["a.png", "b.png"]);
+    }
 
     #[test]
     fn a_name_asks_for_a_format() {

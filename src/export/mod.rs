@@ -29,7 +29,7 @@ pub use coco::{coco, run_lengths};
 pub use cut::{object_masks, opacity_at};
 pub use error::ExportError;
 pub use format::{Exported, Format, Options, export, export_graph};
-pub use gif::{GifFrame, gif};
+pub use gif::{GifFrame, gif, write_gif};
 pub use openraster::openraster;
 pub use overlay::{boxes, masks};
 pub use pixels::{

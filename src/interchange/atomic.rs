@@ -8,6 +8,23 @@ use std::path::{Path, PathBuf};
 /// Writes beside the target and then takes its place, so that a crash, a full disk or a pulled plug leaves the old file.
 /// Follows links, keeps the permissions of a file that was there, and refuses one that is read-only.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    write_atomically_with(path, |file| {
+        file.write_all(bytes).map_err(|source| WriteError::Io { source, path: path.to_owned() })
+    })
+}
+
+/// As [`write_atomically`], for what is made while it is written. An error of the writer leaves the old file, too.
+pub fn write_atomically_with<E: From<WriteError>>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let (mut file, before, target) = begin(path)?;
+    write(file.as_file_mut())?;
+    Ok(finish(path, file, before, &target)?)
+}
+
+/// A new file beside the target, the permissions of the old one, and where it really lies.
+fn begin(path: &Path) -> Result<(tempfile::NamedTempFile, Option<fs::Permissions>, PathBuf), WriteError> {
     let failed = |source| WriteError::Io { source, path: path.to_owned() };
     let before = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(WriteError::Directory { path: path.to_owned() }),
@@ -24,16 +41,46 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     // Through a link: the file it points to is replaced, not the link.
     let target = if before.is_some() { fs::canonicalize(path).map_err(failed)? } else { path.to_owned() };
     let folder = folder_of(&target);
-    let mut file = new_file_in(&folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    let file = new_file_in(&folder).map_err(|error| failed(plain(error)))?;
+    Ok((file, before, target))
+}
+
+fn finish(
+    path: &Path,
+    file: tempfile::NamedTempFile,
+    before: Option<fs::Permissions>,
+    target: &Path,
+) -> Result<(), WriteError> {
+    let failed = |source| WriteError::Io { source, path: path.to_owned() };
     if let Some(permissions) = before {
         file.as_file().set_permissions(permissions).map_err(failed)?;
     }
     // The bytes must be on the disk before the name points to them.
     file.as_file().sync_all().map_err(failed)?;
-    file.persist(&target).map_err(|error| failed(error.error))?;
-    sync_folder(&folder);
+    file.persist(target).map_err(|error| failed(error.error))?;
+    sync_folder(&folder_of(target));
     Ok(())
+}
+
+/// The error without the name of a temporary file, which nobody has asked for and which is gone.
+pub(crate) fn plain(error: io::Error) -> io::Error {
+    match error.raw_os_error().or_else(|| cause_of(&error)) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None if error.kind() != io::ErrorKind::Other => io::Error::from(error.kind()),
+        None => error,
+    }
+}
+
+/// The system's number of an error that tempfile has wrapped.
+fn cause_of(error: &io::Error) -> Option<i32> {
+    let mut cause = error.get_ref().and_then(|error| error.source());
+    while let Some(error) = cause {
+        if let Some(code) = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error) {
+            return Some(code);
+        }
+        cause = error.source();
+    }
+    None
 }
 
 fn folder_of(path: &Path) -> PathBuf {

@@ -24,6 +24,12 @@ pub enum ReadError {
     NoGraph { what: &'static str, path: PathBuf },
     #[error("this PNG is damaged or cut short, and no scene graph can be read from it: choose another copy: {}", .path.display())]
     DamagedPng { path: PathBuf },
+    /// Another program's file that holds no scene graph, or one that is not read.
+    #[error("this is {what}: {cure}: {}", .path.display())]
+    Other { what: &'static str, cure: &'static str, path: PathBuf },
+    /// Another program's scene graph that cannot be read.
+    #[error("this is {format}, but {problem}: {}", .path.display())]
+    Foreign { format: &'static str, problem: String, path: PathBuf },
     #[error("{error}{}{}", if is_long(.error) { "\nin " } else { ": " }, .path.display())]
     Document { error: DocumentError, path: PathBuf },
 }
@@ -102,13 +108,12 @@ fn no_graph(what: &str) -> String {
         "PNG" => {
             "this picture carries no scene graph; a PNG exported by Scenewright does. Choose one, or a .json".to_owned()
         }
-        what => format!("a {what} carries no scene graph: choose a PNG that Scenewright exported, or a .json"),
+        "ComfyUI" => {
+            "this picture carries a ComfyUI workflow, no scene graph; a PNG exported by Scenewright does. Choose one, or a .json"
+                .to_owned()
+        }
+        what => format!(
+            "a {what} carries no scene graph: choose a PNG that Scenewright exported, which does (File, Export, PNG), or a .json"
+        ),
     }
-}
-
-pub(super) fn json_error(error: &serde_json::Error) -> DocumentError {
-    let text = error.to_string();
-    // serde_json ends its text with the position, which has fields of its own here.
-    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
-    DocumentError::Json { message, line: error.line(), column: error.column() }
 }

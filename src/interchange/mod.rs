@@ -22,16 +22,20 @@
 //! A file holds one graph or a list of graphs, as the reference accepts. A single scene is written as one graph.
 //!
 //! A PNG that this program exported carries its document in a text chunk ([`png_with_text`]), and is read like a document.
+//! Scene graphs of other programs are recognized by their content ([`open_scenes`]).
 //!
 //! Reading checks everything and reports all problems of a file together; nothing is repaired in silence. Writing never
 //! leaves half a file ([`write_atomically`]).
 
 mod atomic;
+mod bookkeeping;
 pub mod coco_file;
 pub mod coco_mask;
 mod dot;
 mod error;
 mod fields;
+mod foreign;
+mod json_text;
 pub mod picture_file;
 pub mod picture_folder;
 mod png;
@@ -40,10 +44,11 @@ pub mod records;
 mod text;
 mod write;
 
-pub use atomic::write_atomically;
+pub(crate) use atomic::plain;
+pub use atomic::{write_atomically, write_atomically_with};
 pub use dot::dot;
 pub use error::{DocumentError, Problem, ReadError, WriteError, without_path};
-pub use png::{PNG_KEYWORD, png_with_text};
+pub use png::{PNG_KEYWORD, png_with_graph, png_with_text};
 
 use crate::scene::Scene;
 use std::fs::File;
@@ -63,6 +68,19 @@ pub enum Source {
     Document,
     /// A picture that carries its graph: to save a document over it would destroy the picture.
     Picture,
+    /// Another program's file: to save a document over it would lose what only that program knows.
+    Other,
+}
+
+/// A file of scenes, whosever format it is in.
+#[derive(Clone, Debug)]
+pub struct SceneFile {
+    pub scenes: Vec<Scene>,
+    pub source: Source,
+    /// Whose format, where it is not our own: "GQA".
+    pub format: Option<&'static str>,
+    /// What was left out, and what a person should know: a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Reads the scenes of a file: a document, or a PNG that carries one.
@@ -73,16 +91,70 @@ pub fn read_scenes(path: &Path) -> Result<Vec<Scene>, ReadError> {
 /// As [`read_scenes`], with what the file is.
 pub fn read_file(path: &Path) -> Result<(Vec<Scene>, Source), ReadError> {
     let (text, source) = read_text(path)?;
-    let scenes = scenes_from_str(&text).map_err(|error| ReadError::Document { error, path: path.to_owned() })?;
+    let scenes = json_text::parse(&text).and_then(|(mut value, _)| {
+        bookkeeping::remove(&mut value);
+        read::scenes(value)
+    });
+    let scenes = scenes.map_err(|error| ReadError::Document { error, path: path.to_owned() })?;
     Ok((scenes, source))
+}
+
+/// Reads the scenes of a file: a document, a PNG that carries one, or a scene graph of another program, recognized by its content.
+pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
+    let (text, source) = read_text(path)?;
+    let document = |error| ReadError::Document { error, path: path.to_owned() };
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+    if !is_json {
+        match foreign::from_text(&text, path) {
+            Some(Ok(found)) => return of_other_program(found, path),
+            Some(Err((format, problem))) => return Err(ReadError::Foreign { format, problem, path: path.to_owned() }),
+            None => {}
+        }
+        if let Some(foreign::unread::Named { what, cure }) = foreign::unread::text(&text) {
+            return Err(ReadError::Other { what, cure, path: path.to_owned() });
+        }
+    }
+    let (mut value, is_strict) = json_text::parse(&text).map_err(document)?;
+    // Its nodes and links would make a graph, but no scene.
+    let is_workflow = foreign::unread::is_comfyui(&value);
+    if let Some(found) = foreign::from_json(&value, path).filter(|_| !is_workflow) {
+        return of_other_program(found, path);
+    }
+    let mut notes = Vec::new();
+    if !is_strict && source == Source::Document {
+        notes.push("its comments and other extras of JSON are not written back when it is saved".to_owned());
+    }
+    notes.extend(bookkeeping::remove(&mut value).then(|| bookkeeping::NOTE.to_owned()));
+    match read::scenes(value) {
+        Ok(scenes) => Ok(SceneFile { scenes, source, format: None, notes }),
+        Err(error) => {
+            let named = json_text::parse(&text).ok().and_then(|(value, _)| foreign::unread::json(&value));
+            Err(match named {
+                Some(foreign::unread::Named { what, cure }) => ReadError::Other { what, cure, path: path.to_owned() },
+                None => document(error),
+            })
+        }
+    }
+}
+
+fn of_other_program(found: foreign::Found, path: &Path) -> Result<SceneFile, ReadError> {
+    let foreign::Found { format, mut value, report } = found;
+    let mut notes = report.into_notes();
+    notes.extend(bookkeeping::remove(&mut value).then(|| bookkeeping::NOTE.to_owned()));
+    let scenes = read::scenes(value).map_err(|error| ReadError::Document { error, path: path.to_owned() })?;
+    if scenes.iter().all(Scene::is_empty) {
+        let problem = match notes.is_empty() {
+            true => "it holds no objects: choose another file".to_owned(),
+            false => format!("no object could be read ({})", notes.join("; ")),
+        };
+        return Err(ReadError::Foreign { format, problem, path: path.to_owned() });
+    }
+    Ok(SceneFile { scenes, source: Source::Other, format: Some(format), notes })
 }
 
 /// Reads the scenes of a text: one graph or a list of graphs.
 pub fn scenes_from_str(text: &str) -> Result<Vec<Scene>, DocumentError> {
-    // Some editors begin a file with a byte order mark; JSON knows none.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let value = serde_json::from_str(text).map_err(|error| error::json_error(&error))?;
-    read::scenes(value)
+    read::scenes(json_text::parse(text)?.0)
 }
 
 /// Writes a file: all of it, or nothing and the old one stays.
@@ -119,6 +191,9 @@ fn read_text(path: &Path) -> Result<(String, Source), ReadError> {
     if let Some(what) = other_picture(&start) {
         return Err(ReadError::NoGraph { what, path: path.to_owned() });
     }
+    if let Some(foreign::unread::Named { what, cure }) = foreign::unread::bytes(&start) {
+        return Err(ReadError::Other { what, cure, path: path.to_owned() });
+    }
     let too_large = |bytes| ReadError::TooLarge { bytes, path: path.to_owned() };
     if metadata.len() > MAX_DOCUMENT_BYTES {
         return Err(too_large(metadata.len()));
@@ -130,8 +205,7 @@ fn read_text(path: &Path) -> Result<(String, Source), ReadError> {
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
         return Err(too_large(bytes.len() as u64));
     }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| ReadError::NotText { offset: error.utf8_error().valid_up_to(), path: path.to_owned() })?;
+    let text = json_text::decode(bytes).map_err(|offset| ReadError::NotText { offset, path: path.to_owned() })?;
     Ok((text, Source::Document))
 }
 
@@ -142,6 +216,9 @@ fn other_picture(start: &[u8]) -> Option<&'static str> {
         [0xff, 0xd8, 0xff, ..] => Some("JPEG"),
         [b'G', b'I', b'F', b'8', ..] => Some("GIF"),
         _ if is_webp => Some("WebP"),
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some("BMP"),
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some("TIFF"),
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some("HEIC or AVIF"),
         _ => None,
     }
 }

@@ -225,9 +225,24 @@ fn relation(row: u64, triple: Value, entry: Extra, nodes: &[Node], problems: &mu
     Some(Relation { id, subject: subject?, predicate: predicate.to_owned(), object: object?, extra: fields.map })
 }
 
-/// The object at one end of a relation.
+/// The object at one end of a relation: its row, or its name where no other object has it.
 fn end(place: &str, which: &str, value: &Value, nodes: &[Node], problems: &mut Problems) -> Option<NodeId> {
-    let row = value.as_u64().and_then(|row| usize::try_from(row).ok());
+    let row = match value.as_str() {
+        Some(name) => match named(name, nodes).as_slice() {
+            [row] => Some(*row),
+            [] => name.trim().parse().ok(),
+            rows => {
+                let what = format!(
+                    "the {which} {} is the name of {} objects: write the number of the one that is meant",
+                    show(value),
+                    rows.len()
+                );
+                problems.note(place, what);
+                return None;
+            }
+        },
+        None => value.as_f64().filter(|row| row.fract() == 0.0 && (0.0..1e9).contains(row)).map(|row| row as usize),
+    };
     let found = row.and_then(|row| nodes.get(row));
     if found.is_none() {
         let what = match (row, nodes.len()) {
@@ -238,6 +253,17 @@ fn end(place: &str, which: &str, value: &Value, nodes: &[Node], problems: &mut P
         problems.note(place, what);
     }
     found.map(|node| node.id)
+}
+
+/// Rows of the objects of this name or label; without regard to case where none is written exactly so.
+fn named(name: &str, nodes: &[Node]) -> Vec<usize> {
+    let rows = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let is_meant = |node: &Node| same(&node.name) || node.label.as_deref().is_some_and(same);
+        (0..).zip(nodes).filter(|(_, node)| is_meant(node)).map(|(row, _)| row).collect()
+    };
+    let exact = rows(&|text| text == name);
+    let folded = name.trim().to_lowercase();
+    if exact.is_empty() { rows(&|text| text.trim().to_lowercase() == folded) } else { exact }
 }
 
 /// Ids are ours, and a hand that copies a line copies its id too: the copy gets a fresh one.

@@ -347,10 +347,13 @@ pub(super) fn read_table<T: DeserializeOwned>(table: Table) -> Result<T, ConfigE
     read.map_err(|error: toml::de::Error| ConfigError::Invalid(error.message().to_owned()))
 }
 
-/// What [`write_toml`] wrote, not yet validated.
+/// What [`write_toml`] wrote, not yet validated. The error names the line.
 pub(super) fn read_toml<T: DeserializeOwned>(text: &str, source_name: &str) -> Result<T, ConfigError> {
-    toml::from_str(text)
-        .map_err(|error| ConfigError::Toml { problem: error.message().to_owned(), source_name: source_name.to_owned() })
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+        let place = line.map_or_else(String::new, |line| format!("line {line} of "));
+        ConfigError::Toml { problem: error.message().to_owned(), source_name: format!("{place}{source_name}") }
+    })
 }
 
 pub(super) fn write_toml(settings: &impl Serialize) -> Result<String, ConfigError> {

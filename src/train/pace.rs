@@ -7,6 +7,10 @@ use super::run::Phase;
 /// Steps over which the pace is averaged, about.
 const STEPS: f64 = 50.0;
 
+/// A step that takes longer than this, and than so many steps, was interrupted.
+const NAP_SECONDS: f64 = 20.0;
+const NAP_STEPS: f64 = 20.0;
+
 /// Seconds a step, checkpoints and validation included. Pictures are another pace than layouts, so each phase has its own.
 #[derive(Clone, Debug, Default)]
 pub struct Pace {
@@ -20,6 +24,10 @@ impl Pace {
         match self.last.replace((phase, now)) {
             Some((before, last)) if before == phase => {
                 let seconds = now.saturating_duration_since(last).as_secs_f64();
+                // The machine slept, or the process was halted: that says nothing about the steps to come.
+                if self.seconds.is_some_and(|pace| seconds > NAP_SECONDS.max(NAP_STEPS * pace)) {
+                    return;
+                }
                 self.seconds = Some(self.seconds.map_or(seconds, |pace| pace + (seconds - pace) / STEPS));
             }
             _ => self.seconds = None,
@@ -59,5 +67,21 @@ mod tests {
         assert_eq!(pace.left(2), None);
         pace.step(Phase::Picture, at(1004));
         assert_eq!(pace.left(2), Some(Duration::from_secs(8)));
+    }
+
+    #[test]
+    fn a_night_asleep_leaves_the_pace_as_it_was() {
+        let begin = Instant::now();
+        let at = |seconds: u64| begin + Duration::from_secs(seconds);
+        let mut pace = Pace::default();
+        (0..5).for_each(|step| pace.step(Phase::Picture, at(2 * step)));
+        let before = pace.left(100);
+        pace.step(Phase::Picture, at(30_000));
+        assert_eq!(pace.left(100), before);
+        pace.step(Phase::Picture, at(30_002));
+        assert_eq!(pace.left(100), before);
+        // A step that is slow, but no nap, counts.
+        pace.step(Phase::Picture, at(30_012));
+        assert!(pace.left(100) > before);
     }
 }

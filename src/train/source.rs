@@ -19,6 +19,8 @@ pub struct Sources {
     pub held_out: Arc<dyn Dataset>,
     /// What the person should know before it begins, a sentence each.
     pub warnings: Vec<String>,
+    /// Pictures on the disk, those that are held out included; none where samples are made.
+    pub samples: Option<u64>,
 }
 
 /// Opens both parts. Samples are `frame` large.
@@ -28,12 +30,15 @@ pub fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
     // A picture that breaks must not end every run that looks at it.
     let in_order = |set: Arc<dyn Dataset>| -> Arc<dyn Dataset> { Arc::new(InOrder::new(set)) };
     let mut warnings = Vec::new();
+    let mut samples = None;
+    let mut count = |part: &dyn Dataset| samples = Some(samples.unwrap_or(0) + part.len().unwrap_or(0));
     let (train, held_out): (Arc<dyn Dataset>, Arc<dyn Dataset>) = match data.source {
         DataSource::Illustrated => (world(data, frame, Split::Train)?, world(data, frame, Split::Validation)?),
         DataSource::Pictures => {
             let (pictures, faults) = OwnPictures::open_counted(path(data)?)?;
             warnings.extend(faults.sentences());
             let pictures = pictures.with_frame(frame);
+            count(&pictures);
             let (train, mut held_out) = (pictures.clone().part(Split::Train), pictures.clone().part(Split::Validation));
             if held_out.is_empty() {
                 warnings.push(
@@ -49,7 +54,10 @@ pub fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
                 let (path, filters) = (path(data)?.to_owned(), data.coco.filters());
                 Ok::<_, RunError>(Coco::open(CocoConfig { path, split, seed: data.seed, frame, filters })?)
             };
-            (endless(Arc::new(part(Split::Train)?)), in_order(Arc::new(part(Split::Validation)?)))
+            let (train, held_out) = (part(Split::Train)?, part(Split::Validation)?);
+            count(&train);
+            count(&held_out);
+            (endless(Arc::new(train)), in_order(Arc::new(held_out)))
         }
         DataSource::VisualGenome => {
             let part = |split: Split| {
@@ -62,15 +70,18 @@ pub fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
                     ..Default::default()
                 })?)
             };
-            (endless(Arc::new(part(Split::Train)?)), in_order(Arc::new(part(Split::Validation)?)))
+            let (train, held_out) = (part(Split::Train)?, part(Split::Validation)?);
+            count(&train);
+            count(&held_out);
+            (endless(Arc::new(train)), in_order(Arc::new(held_out)))
         }
     };
     if data.source == DataSource::Illustrated || data.mix == 0.0 || train.is_empty() {
-        return Ok(Sources { train, held_out, warnings });
+        return Ok(Sources { train, held_out, warnings, samples });
     }
     let other = world(data, frame, Split::Train)?;
     let train = Arc::new(Mixed { own: train, other, share: data.mix, seed: data.seed });
-    Ok(Sources { train, held_out, warnings })
+    Ok(Sources { train, held_out, warnings, samples })
 }
 
 fn path(data: &DataConfig) -> Result<&Path, RunError> {

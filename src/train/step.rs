@@ -79,10 +79,25 @@ impl Losses {
 
 #[derive(Debug, Error)]
 pub enum StepError {
-    #[error("the losses are no longer finite ({}), and this iteration was given up. Start again from the last checkpoint with a lower learning rate", list(.0))]
+    #[error("the losses are no longer finite ({}), and this iteration was given up. {CURE}", list(.0))]
     NotFinite(Losses),
+    #[error("the losses grow beyond all bounds ({}), and this iteration was given up. {CURE}", list(.0))]
+    Diverged(Losses),
+    #[error("the gradients are no longer finite, and this iteration was given up. {CURE}")]
+    Gradients,
     #[error("an iteration of training failed: {}", plain(.0))]
     Network(#[from] candle_core::Error),
+}
+
+/// The checkpoints that were written are sound: none is written after a step that was given up.
+const CURE: &str = "The checkpoints are sound: set learning_rate in the run's config.toml to a tenth of what it is, or clip_gradients to 1.0, and go on with \
+                    `--resume` (and `--checkpoint STEP`, from one before the losses rose)";
+
+impl StepError {
+    /// The run diverges; what ends it is neither the device nor the data.
+    pub fn is_divergence(&self) -> bool {
+        matches!(self, Self::NotFinite(_) | Self::Diverged(_) | Self::Gradients)
+    }
 }
 
 fn list(losses: &Losses) -> String {

@@ -69,10 +69,16 @@ impl Shares {
     }
 }
 
+/// Beyond this a loss does not come back: those of a run that learns lie below a thousand.
+const DIVERGED: f64 = 1e8;
+
 fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
-    match losses.0.iter().all(|(_, value)| value.is_finite()) {
+    if losses.0.iter().any(|(_, value)| !value.is_finite()) {
+        return Err(StepError::NotFinite(losses.clone()));
+    }
+    match losses.0.iter().all(|(_, value)| value.abs() < DIVERGED) {
         true => Ok(()),
-        false => Err(StepError::NotFinite(losses.clone())),
+        false => Err(StepError::Diverged(losses.clone())),
     }
 }
 
@@ -105,11 +111,9 @@ pub fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &Team) -> Resul
     Ok(())
 }
 
-/// Cuts all gradients of a network by one factor, if their norm together is above `most`. (PyTorch: clip_grad_norm_)
-pub fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> Result<()> {
-    if most <= 0.0 {
-        return Ok(());
-    }
+/// Cuts all gradients of a network by one factor, if their norm together is above `most`; 0: never. (PyTorch: clip_grad_norm_) An error where
+/// the norm is beyond all numbers: the optimizer would keep it for ever.
+pub fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> std::result::Result<(), StepError> {
     let mut squares = 0.0;
     for (_, var) in optimizer.parameters() {
         if let Some(gradient) = gradients.get(var) {
@@ -117,7 +121,10 @@ pub fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> Result<()
         }
     }
     let norm = squares.sqrt();
-    if norm > most {
+    if !norm.is_finite() {
+        return Err(StepError::Gradients);
+    }
+    if most > 0.0 && norm > most {
         for (_, var) in optimizer.parameters() {
             if let Some(gradient) = gradients.remove(var) {
                 gradients.insert(var, (gradient * (most / norm))?);

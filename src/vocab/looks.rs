@@ -190,7 +190,7 @@ impl Looks {
 
     /// How many such numbers there are.
     pub fn light_count(&self) -> usize {
-        self.hours.len() * (self.weathers.len() + 1)
+        self.hours.len().saturating_mul(self.weathers.len() + 1)
     }
 
     /// Rows that the network needs for drawings, that of "any" included.
@@ -303,7 +303,18 @@ impl Looks {
 
     /// What keeps the looks from being used; empty if nothing.
     pub fn problems(&self) -> Vec<String> {
+        /// Every drawing is a row of a network's table; the illustrated world has some hundreds.
+        const MOST_ROWS: u32 = 1 << 16;
         let mut problems = Vec::new();
+        for (name, object) in &self.objects {
+            if let Some(row) = object.variants.iter().map(|variant| variant.row).find(|row| *row >= MOST_ROWS) {
+                problems
+                    .push(format!("looks: a drawing of {name:?} has the number {row}; below {MOST_ROWS} are allowed"));
+            }
+        }
+        if self.light_count() > MOST_ROWS as usize {
+            problems.push(format!("looks name {} lights; at most {MOST_ROWS} are allowed", self.light_count()));
+        }
         if self.hours.is_empty() || self.weathers.is_empty() {
             problems.push("looks name no hour or no weather".to_owned());
         }

@@ -214,7 +214,10 @@ fn what_is_no_sg2im_checkpoint_is_described() {
     check(Py::Json(json!([1, 2])), "it holds a list of 2;");
     check(Py::Json(json!({"epoch": 3, "state_dict": {}})), "it holds a dict of 2 entries (epoch, state_dict);");
     check(Py::Dict(state(&kwargs())), "a bare state dict of");
-    check(Py::Dict(vec![part("model_state", Py::Dict(state(&kwargs())))]), "model_state but no model_kwargs");
+    check(
+        Py::Dict(vec![part("model_state", Py::Dict(state(&kwargs())))]),
+        "weights under model_state but no model_kwargs",
+    );
     let no_model = Py::Dict(vec![part("model_kwargs", Py::Json(kwargs()))]);
     check(no_model, "no weights (model_state is absent). train.py writes two files");
     let none = Py::Dict(vec![part("model_kwargs", Py::Json(kwargs())), part("model_state", Py::Json(Json::Null))]);

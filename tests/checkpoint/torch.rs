@@ -51,7 +51,7 @@ fn every_kind_of_value_reads_from_every_container() {
         check("device", r#""<a \"torch.device\">""#);
         check("set", "[1]");
         check("bytes", r#""<bytes>""#);
-        check("numpy", r#""<a \"numpy scalar\">""#);
+        check("numpy", "0.5");
         check("big", r#""<a \"int\">""#);
         check("negative", "-70000");
         check("none", "null");
@@ -99,6 +99,84 @@ fn what_would_run_is_refused_by_name() {
         assert!(message.contains("nothing was run"), "{message}");
     }
     assert!(!witness.exists());
+}
+
+/// What people put beside the weights is data or a name; nothing of it runs.
+#[test]
+fn arguments_dates_paths_and_arrays_are_read_or_dropped() {
+    let dir = tempdir().unwrap();
+    let check = |pickle: &[u8], json: &str| {
+        let file = open(dir.path(), pickle).unwrap_or_else(|error| panic!("{}: {error}", pickle.escape_ascii()));
+        assert_eq!(
+            file.tree.root().get("x").unwrap().to_json().unwrap().to_string(),
+            json,
+            "{}",
+            pickle.escape_ascii()
+        );
+    };
+    let value = |inner: &[u8]| [b"\x80\x02}X\x01\0\0\0x".as_slice(), inner, b"s."].concat();
+    check(&value(b"cargparse\nNamespace\n)\x81}X\x01\0\0\0aK\x07sb"), r#"{"a":7}"#);
+    check(&value(b"cmine.settings\nEasyDict\n)\x81X\x01\0\0\0aK\x07s"), r#"{"a":7}"#);
+    check(&value(b"ccollections\nCounter\n}X\x01\0\0\0aK\x03s\x85R"), r#"{"a":3}"#);
+    check(&value(b"cpathlib\nPosixPath\nX\x01\0\0\0/X\x04\0\0\0dataX\x02\0\0\0vg\x87R"), r#""/data/vg""#);
+    check(
+        &value(b"cdatetime\ndatetime\nC\x0a\x07\xea\x01\x02\x03\x04\x05\0\0\0\x85R"),
+        r#""<a \"datetime.datetime\">""#,
+    );
+    // numpy.int32(-2), big-endian; two rows of three bytes, as protocol 2 and as protocol 5 write them.
+    let dtype = |code: &str, order: &str| {
+        format!(
+            "cnumpy\ndtype\n(X{}{code}K\0K\x01tR(K\x03X{}{order}NNNJ\u{1}\0\0\0J\u{1}\0\0\0K\0tb",
+            "\u{2}\0\0\0", "\u{1}\0\0\0"
+        )
+        .into_bytes()
+    };
+    let scalar =
+        [b"cnumpy.core.multiarray\nscalar\n".as_slice(), &dtype("i4", ">"), b"C\x04\xff\xff\xff\xfe\x86R"].concat();
+    check(&value(&scalar), "-2");
+    let array = [
+        b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\nK\0\x85C\x01btR(K\x01K\x02K\x03\x86".as_slice(),
+        &dtype("u1", "|"),
+        b"\x89C\x06\x01\x02\x03\x04\x05\x06tb",
+    ]
+    .concat();
+    check(&value(&array), "[[1,2,3],[4,5,6]]");
+    let buffer = [
+        b"cnumpy._core.numeric\n_frombuffer\n(C\x06\x01\x02\x03\x04\x05\x06".as_slice(),
+        &dtype("u1", "|"),
+        b"K\x02K\x03\x86X\x01\0\0\0FtR",
+    ]
+    .concat();
+    check(&value(&buffer), "[[1,3,5],[2,4,6]]");
+    // Protocol 0 writes lines.
+    check(b"(dp0\nVx\np1\n(lp2\nI7\naL8L\naF0.5\naI01\naVy\nas.", r#"[7,8,0.5,true,"y"]"#);
+}
+
+#[test]
+fn tensors_of_other_kinds_are_named_with_the_cure() {
+    for (pickle, says) in [
+        (b"\x80\x02ctorch._utils\n_rebuild_qtensor\n.".as_slice(), "quantized weights"),
+        (b"\x80\x02ctorch\nQInt8Storage\n.", "quantized weights"),
+        (b"\x80\x02ctorch\nComplexFloatStorage\n.", "complex tensors"),
+        (b"\x80\x02ctorch._utils\n_rebuild_sparse_tensor\n.", "sparse"),
+        (b"\x80\x02csubprocess\nPopen\n)\x81.", "asks to run \"subprocess.Popen\""),
+    ] {
+        let message = refusal(pickle);
+        assert!(message.contains(says), "{message}");
+    }
+    let dir = tempdir().unwrap();
+    for (bytes, says) in [
+        (b"<!DOCTYPE html><html>".as_slice(), "a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "git lfs pull"),
+        (b"HTTP/1.1 200 OK\r\n\r\nPK\x03\x04", "with its head before the file"),
+        (b"{\"error\": \"denied\"}", "JSON"),
+        (&[0; 64], "nothing but zeros"),
+    ] {
+        let path = dir.path().join("odd.pt");
+        std::fs::write(&path, bytes).unwrap();
+        let message = TorchFile::open(&path).err().unwrap().to_string();
+        assert!(message.contains(says), "{message}");
+    }
 }
 
 #[test]

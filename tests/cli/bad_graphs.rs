@@ -96,7 +96,7 @@ fn pins_that_are_no_boxes_are_refused() {
         refused(&place, graph.to_string(), &["scenewright.objects[0].pinned: "]);
     }
     let nan = r#"{"objects": ["sky"], "scenewright": {"objects": [{"pinned": [NaN, 0, 1, 1]}]}}"#;
-    refused(&place, nan, &["this is not JSON"]);
+    refused(&place, nan, &["scenewright.objects[0].pinned: "]);
     refused(&place, nan.replace("NaN", "1e999"), &["this is not JSON"]);
 }
 
@@ -118,11 +118,25 @@ fn unknown_words_are_named_together() {
         "\"above\"",
         "\nin ",
     ];
-    refused(&place, list.to_string(), &said);
+    place.write("graph.json", list.to_string());
     let ran = place.line("render graph.json --model model");
     assert_eq!(ran.stderr.matches("kyte").count(), 1, "{}", ran.stderr);
-    // The graphs with known words can still be drawn.
+    // The graph with known words is drawn, and the others are named at the end.
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.stdout.contains("drew 1 graph") && ran.stderr.contains("error: not drawn:"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    said.iter().for_each(|part| assert!(ran.stderr.contains(part), "\"{part}\" is not in: {}", ran.stderr));
+    ran.path_last("graph.json");
+    assert!(place.path("out/graph-0.png").is_file() && !place.path("out/graph-1.png").exists());
     place.line("render graph.json --model model --only 0").succeeds();
+    // Where none can be drawn nothing is made.
+    let none = json!([{"objects": ["kyte"]}, {"objects": ["xyzzyx"]}]);
+    fs::remove_dir_all(place.path("out")).unwrap();
+    refused(&place, none.to_string(), &["\"kyte\"", "\"xyzzyx\""]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use candle_core::Device;
 use scenewright::checkpoint::Weights;
 use scenewright::train::any_run::AnyConfig;
 use scenewright::train::collage::CollageTrainConfig;
-use scenewright::train::run::{Ended, Event, Phase, progress_of, roll_back};
+use scenewright::train::run::{Ended, Event, Phase, checkpoint_of, progress_of, roll_back};
 use scenewright::train::{Run, RunError, TrainConfig};
 use tempfile::TempDir;
 
@@ -140,6 +140,50 @@ fn numbers_beyond_all_bounds_end_a_run_and_leave_its_last_checkpoint() {
     assert!(error.to_string().contains("no longer finite"), "{error}");
     drop(run);
     assert_eq!(Run::resume(&path, &Device::Cpu).unwrap().progress().step, 0);
+}
+
+#[test]
+fn losses_that_grow_beyond_all_bounds_end_a_run_at_their_step() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("run");
+    let mut run = Run::create(&path, config(&["losses.bbox_pred_loss_weight=1e18"]), None, &Device::Cpu).unwrap();
+    let error = run.go(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
+    assert!(matches!(error, RunError::Step { step: 1, .. }), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("at step 1: the losses grow beyond all bounds") && text.contains("learning_rate"), "{text}");
+    drop(run);
+    // Reading checks that every value is finite.
+    assert!(!weights(&path).is_empty());
+    let again = Run::resume(&path, &Device::Cpu).unwrap().go(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
+    assert_eq!(again.to_string(), text);
+}
+
+#[test]
+fn a_damaged_last_checkpoint_falls_back_to_the_newest_that_is_whole() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("run");
+    finish(Run::create(&path, config(&["keep.checkpoint_every=5"]), None, &Device::Cpu).unwrap());
+    let whole = weights(&path);
+    let tensors = path.join("checkpoints/last/state.safetensors");
+    fs::write(&tensors, &fs::read(&tensors).unwrap()[..1000]).unwrap();
+    let mut run = Run::resume(&path, &Device::Cpu).unwrap();
+    assert!(run.progress().step >= 10, "{:?}", run.progress());
+    let mut said = Vec::new();
+    run.go(&AtomicBool::new(false), &mut |event| {
+        if let Event::Warning(text) = event {
+            said.push(text);
+        }
+    })
+    .unwrap();
+    assert!(said.iter().any(|text| text.contains("checkpoints/last is damaged")), "{said:?}");
+    drop(run);
+    // It goes on exactly, and the last one is whole again.
+    assert!(weights(&path) == whole);
+    // One that is asked for by its step.
+    roll_back(&path, &checkpoint_of(&path, "5").unwrap()).unwrap();
+    assert_eq!(Run::resume(&path, &Device::Cpu).unwrap().progress().step, 5);
+    let error = checkpoint_of(&path, "7").unwrap_err().to_string();
+    assert!(error.contains("no checkpoint \"7\"") && error.contains("(step 5)"), "{error}");
 }
 
 #[test]

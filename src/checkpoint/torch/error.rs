@@ -12,6 +12,10 @@ pub enum TorchError {
     #[error("it is {found}. Give a file that torch.save wrote (.pt, .pth)")]
     NotTorch { found: String },
 
+    /// What a download or a copy left in the checkpoint's place.
+    #[error("it is {found}, not the checkpoint itself. {cure}")]
+    Instead { found: &'static str, cure: &'static str },
+
     #[error("it is damaged or cut short ({0}). Copy or download it again")]
     Corrupt(String),
 
@@ -24,6 +28,10 @@ pub enum TorchError {
 
     #[error("it uses {0}, which this reader does not know. Save it again with torch.save and its default settings")]
     Unsupported(String),
+
+    /// Known, and of no use here. Follows "it".
+    #[error("it {found}. {cure}")]
+    Known { found: String, cure: &'static str },
 
     #[error("{0}, more than this reader takes")]
     TooLarge(String),

@@ -7,6 +7,7 @@ mod error;
 mod globals;
 mod input;
 mod legacy_container;
+mod numpy;
 mod pickle;
 mod stack;
 mod storage;
@@ -64,8 +65,12 @@ impl TorchFile {
             let (tree, legacy) = legacy_container::open(file, &mut storages)?;
             (tree, Container::Legacy(legacy))
         } else {
-            return Err(TorchError::NotTorch { found: guess(&head) });
+            return Err(other_file(&head));
         };
+        // A whole object instead of data: its class would have to run.
+        if let Some(class) = tree.root().class().filter(|_| !tree.root().is_dict()) {
+            return Err(TorchError::RefusedGlobal(class.to_owned()));
+        }
         Ok(Self { tree, tensors: TensorReader { container, storages, last: None } })
     }
 }
@@ -103,6 +108,30 @@ impl TensorReader {
     }
 }
 
+/// Why a file that is no checkpoint is refused, from its first bytes.
+fn other_file(head: &[u8]) -> TorchError {
+    let text = String::from_utf8_lossy(head).to_lowercase();
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let again = "Download it again; of large files some pages ask for a confirmation first";
+    match text {
+        _ if text.starts_with("<!doctype html") || text.starts_with("<html") || text.starts_with("<head") => {
+            TorchError::Instead { found: "a web page", cure: again }
+        }
+        _ if text.starts_with("http/") => TorchError::Instead {
+            found: "the answer of a web server with its head before the file",
+            cure: "Download it again, with a browser or with curl without -i",
+        },
+        _ if text.starts_with("version https://git-lfs") => {
+            TorchError::Instead { found: "a pointer of Git LFS", cure: "Fetch the file itself with `git lfs pull`" }
+        }
+        _ if text.starts_with("<?xml") => {
+            TorchError::Instead { found: "an XML message, perhaps a server's refusal", cure: again }
+        }
+        _ if text.starts_with('{') => TorchError::Instead { found: "JSON, perhaps a server's refusal", cure: again },
+        _ => TorchError::NotTorch { found: guess(head) },
+    }
+}
+
 /// What a file that is no checkpoint seems to be, from its first bytes.
 fn guess(head: &[u8]) -> String {
     let text = |bytes: &[u8]| {
@@ -113,6 +142,10 @@ fn guess(head: &[u8]) -> String {
         [0x80, ..] => "a Python pickle, but not one of torch.save",
         [0x89, b'H', b'D', b'F', ..] => "an HDF5 file",
         [0x1f, 0x8b, ..] => "a gzip file; unpack it first",
+        [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => "a packed archive; unpack it first",
+        [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => "a NumPy array",
+        [b'G', b'G', b'U', b'F', ..] => "a GGUF file",
+        head if head.iter().all(|byte| *byte == 0) => "nothing but zeros; copy or download it again",
         [_, _, _, _, _, 0, 0, 0, b'{', ..] => "a safetensors file; a model folder is opened, not imported",
         // The last character may be cut.
         _ if text(&head[..head.len().saturating_sub(3)]) || text(head) => "a text file",

@@ -1,17 +1,18 @@
 //! A pickle machine that never runs anything.
 //!
-//! It reads what torch.save writes (protocol 2, as Python 2 and 3 wrote it, and the opcodes of protocol 4) into a [`Tree`]. Names of
-//! classes and functions go through the whitelist of `globals`; `BUILD`, which would set attributes, drops them. Opcode meanings:
-//! CPython, Lib/pickletools.py.
+//! It reads what torch.save writes (protocols 0 to 5, as Python 2 and 3 wrote them) into a [`Tree`]. Names of classes and functions go
+//! through the list of `globals`; `BUILD` sets attributes of objects that this reader does not know, and drops them elsewhere. Opcode
+//! meanings: CPython, Lib/pickletools.py.
 
 use std::io::Read;
 
 use super::error::{Result, TorchError, corrupt};
 use super::globals::{self, Global};
 use super::input::Input;
+use super::numpy;
 use super::stack::{FALSE, NONE, Stack, TRUE};
 use super::storage::StorageTable;
-use super::value::{Node, Tree};
+use super::value::{Node, NodeId, Tree};
 
 /// A full training checkpoint of a million iterations has about three million.
 const MOST_OPCODES: u64 = 20_000_000;
@@ -70,7 +71,22 @@ impl<R: Read> Machine<'_, R> {
             b'h' | b'j' => self.recall(opcode),
             b'c' | 0x93 => self.global(opcode),
             b'R' | 0x81 | 0x92 => self.call(opcode),
-            b'b' => self.stack.pop().map(drop), // BUILD: the attributes go, the object stays
+            b'b' => self.build(),
+            b'I' | b'L' | b'F' | b'S' | b'V' => self.line_value(opcode),
+            b'p' | b'g' => {
+                let Ok(slot) = self.input.line()?.trim().parse() else { return corrupt("a memo that is no number") };
+                if opcode == b'p' { self.stack.memoize(Some(slot)) } else { self.stack.recall(slot) }
+            }
+            b'd' => {
+                let items = self.stack.pop_mark()?; // DICT
+                let (pairs, []) = items.as_chunks::<2>() else { return corrupt("a key without a value") };
+                self.stack.push(Node::Dict(pairs.iter().map(|&[key, value]| (key, value)).collect()))
+            }
+            b'l' => {
+                let items = self.stack.pop_mark()?; // LIST
+                self.stack.push(Node::List(items))
+            }
+            0x98 => Ok(()), // READONLY_BUFFER: the bytes are the same
             b'Q' => self.persistent(),
             _ => Err(TorchError::Unsupported(format!("the pickle instruction {opcode:#04x}"))),
         }
@@ -78,7 +94,7 @@ impl<R: Read> Machine<'_, R> {
 
     fn protocol(&mut self) -> Result<()> {
         match self.input.byte()? {
-            2..=5 => Ok(()),
+            0..=5 => Ok(()),
             version => Err(TorchError::Unsupported(format!("pickle protocol {version}"))),
         }
     }
@@ -148,6 +164,7 @@ impl<R: Read> Machine<'_, R> {
         let items = if opcode == b'a' { vec![self.stack.pop()?] } else { self.stack.pop_mark()? };
         match self.stack.top()? {
             Node::List(list) => list.extend(items),
+            Node::Object(object) => object.items.extend(items),
             Node::Opaque(_) => {}
             _ => return corrupt("items are appended to something that is no list"),
         }
@@ -161,6 +178,7 @@ impl<R: Read> Machine<'_, R> {
         };
         match self.stack.top()? {
             Node::Dict(dict) => dict.extend(pairs.iter().map(|&[key, value]| (key, value))),
+            Node::Object(object) => object.entries.extend(pairs.iter().map(|&[key, value]| (key, value))),
             Node::Opaque(_) => {}
             _ => return corrupt("entries are set in something that is no dict"),
         }
@@ -194,21 +212,81 @@ impl<R: Read> Machine<'_, R> {
                 _ => return corrupt("a name is no text"),
             }
         };
-        self.stack.push(Node::Global(globals::lookup(&module, &name)?))
+        self.stack.push(globals::lookup(&module, &name)?)
     }
 
-    /// REDUCE, NEWOBJ, NEWOBJ_EX: for what the whitelist holds, all three mean "made from these arguments".
+    /// REDUCE, NEWOBJ, NEWOBJ_EX: for what the list holds, all three mean "made from these arguments".
     fn call(&mut self, opcode: u8) -> Result<()> {
         if opcode == 0x92 {
             self.stack.pop()?; // keyword arguments
         }
         let pair = self.stack.pop_many(2)?;
-        let (global, args) = match (self.stack.node(pair[0]), self.stack.node(pair[1])) {
-            (&Node::Global(global), Node::Tuple(args)) => (global, args),
+        let made = match (self.stack.node(pair[0]), self.stack.node(pair[1])) {
+            (Node::Global(Global::NumpyBuffer), Node::Tuple(args)) => match args[..] {
+                [data, dtype, shape, order] => {
+                    let is_fortran = matches!(self.stack.node(order), Node::Str(order) if &**order == "F");
+                    numpy::array(&mut self.stack, shape, dtype, is_fortran, data)?
+                }
+                _ => return corrupt("an array with odd arguments"),
+            },
+            (&Node::Global(global), Node::Tuple(args)) => {
+                globals::call(global, args, self.stack.nodes(), &|index| self.storages.typed_length(index))?
+            }
+            (Node::Class(class), Node::Tuple(args)) => globals::instance(class, args, self.stack.nodes()),
             (other, _) => return corrupt(format!("it calls {}", kind_of(other))),
         };
-        let made = globals::call(global, args, self.stack.nodes(), |index| self.storages.typed_length(index))?;
         self.stack.push(made)
+    }
+
+    /// BUILD: the state of an object.
+    fn build(&mut self) -> Result<()> {
+        let state = self.stack.pop()?;
+        let parts = match self.stack.node(state) {
+            Node::Tuple(parts) => parts.clone(),
+            _ => vec![state],
+        };
+        let entries: Vec<(NodeId, NodeId)> = parts
+            .iter()
+            .flat_map(|&id| match self.stack.node(id) {
+                Node::Dict(entries) => entries.clone(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let is_big = parts.get(1).is_some_and(|&id| matches!(self.stack.node(id), Node::Str(order) if &**order == ">"));
+        let is_array = matches!(self.stack.top()?, Node::Opaque(name) if &**name == globals::NUMPY_ARRAY);
+        if is_array && let [_, shape, dtype, fortran, data] = parts[..] {
+            let is_fortran = matches!(self.stack.node(fortran), Node::Bool(true));
+            let array = numpy::array(&mut self.stack, shape, dtype, is_fortran, data)?;
+            *self.stack.top()? = array;
+            return Ok(());
+        }
+        match self.stack.top()? {
+            Node::Object(object) => object.entries.extend(entries),
+            Node::NumpyDtype(dtype) => dtype.big_endian |= is_big,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Protocol 0 writes numbers and texts as lines.
+    fn line_value(&mut self, opcode: u8) -> Result<()> {
+        let line = self.input.line()?;
+        let line = line.trim_end_matches('\r');
+        let node = match (opcode, line) {
+            (b'I', "00") => Node::Bool(false),
+            (b'I', "01") => Node::Bool(true),
+            (b'I' | b'L', number) => match number.trim_end_matches('L').parse() {
+                Ok(number) => Node::Int(number),
+                Err(_) => Node::Opaque("int".into()),
+            },
+            (b'F', number) => match number.parse() {
+                Ok(number) => Node::Float(number),
+                Err(_) => return corrupt("a number that is none"),
+            },
+            (b'S', text) => Node::Str(text.trim_matches(['\'', '"']).into()),
+            (_, text) => Node::Str(text.into()),
+        };
+        self.stack.push(node)
     }
 
     /// BINPERSID: `("storage", type, key, location, length[, view])`, the only thing torch keeps outside of the pickle.
@@ -260,7 +338,7 @@ impl<R: Read> Machine<'_, R> {
 
 fn kind_of(node: &Node) -> &'static str {
     match node {
-        Node::Global(_) => "a name without arguments",
+        Node::Global(_) | Node::Class(_) => "a name without arguments",
         _ => "something that is no name",
     }
 }

@@ -37,12 +37,18 @@ impl Stack {
     }
 
     pub(crate) fn push(&mut self, node: Node) -> Result<()> {
+        let id = self.add(node)?;
+        self.push_id(id)
+    }
+
+    /// A value that others refer to, without putting it on the stack.
+    pub(crate) fn add(&mut self, node: Node) -> Result<NodeId> {
         // The number of opcodes bounds it; should that bound ever grow, this one stays.
         let Ok(id) = NodeId::try_from(self.nodes.len()) else {
             return Err(TorchError::TooLarge("it holds over four billion values".into()));
         };
         self.nodes.push(node);
-        self.push_id(id)
+        Ok(id)
     }
 
     pub(crate) fn push_id(&mut self, id: NodeId) -> Result<()> {

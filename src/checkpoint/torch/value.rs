@@ -6,6 +6,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::globals::Global;
+use super::numpy::NumpyDtype;
 use super::tensor::TensorMeta;
 
 pub(crate) type NodeId = u32;
@@ -28,8 +29,22 @@ pub(crate) enum Node {
         offset: u64,
     },
     Global(Global),
+    /// A class that is named and never looked up.
+    Class(Box<str>),
+    /// An instance of such a class: what was set in it, as data.
+    Object(Box<Object>),
+    /// `numpy.dtype`, until a scalar or an array is made with it.
+    NumpyDtype(NumpyDtype),
     /// Something named and harmless, of which only the name is kept.
     Opaque(Box<str>),
+}
+
+/// An instance of a class that this reader does not know: attributes or entries, and items.
+#[derive(Debug, Default)]
+pub(crate) struct Object {
+    pub class: Box<str>,
+    pub entries: Vec<(NodeId, NodeId)>,
+    pub items: Vec<NodeId>,
 }
 
 #[derive(Debug)]
@@ -87,17 +102,39 @@ impl<'t> Value<'t> {
             Node::Tensor(meta) => Kind::Tensor(meta),
             Node::Storage { .. } => Kind::Opaque("storage".into()),
             Node::Global(global) => Kind::Opaque(global.to_string()),
+            Node::Class(name) => Kind::Opaque(name.to_string()),
+            Node::Object(object) => match (object.entries.as_slice(), object.items.as_slice()) {
+                ([], []) => Kind::Opaque(object.class.to_string()),
+                ([], items) => Kind::List(items.iter().map(at).collect()),
+                (entries, _) => Kind::Dict(entries.iter().map(|(k, v)| (at(k), at(v))).collect()),
+            },
+            Node::NumpyDtype(_) => Kind::Opaque("numpy.dtype".into()),
             Node::Opaque(name) => Kind::Opaque(name.to_string()),
         }
     }
 
     /// The entry of a dict under a text key.
     pub fn get(self, key: &str) -> Option<Value<'t>> {
-        let Node::Dict(entries) = self.node() else {
-            return None;
-        };
+        let entries = self.entries()?;
         let (_, id) = entries.iter().rev().find(|(k, _)| Value { id: *k, ..self }.as_str() == Some(key))?;
         Some(Value { id: *id, ..self })
+    }
+
+    /// The entries of a dict, or the attributes of an object.
+    fn entries(self) -> Option<&'t [(NodeId, NodeId)]> {
+        match self.node() {
+            Node::Dict(entries) => Some(entries),
+            Node::Object(object) if !object.entries.is_empty() => Some(&object.entries),
+            _ => None,
+        }
+    }
+
+    /// The class of an object that is neither a value nor a dict.
+    pub fn class(self) -> Option<&'t str> {
+        match self.node() {
+            Node::Object(object) => Some(&object.class),
+            _ => None,
+        }
     }
 
     pub fn as_str(self) -> Option<&'t str> {
@@ -115,7 +152,7 @@ impl<'t> Value<'t> {
     }
 
     pub fn is_dict(self) -> bool {
-        matches!(self.node(), Node::Dict(_))
+        self.entries().is_some()
     }
 
     /// In words, for errors: `a dict of 3 entries (a, b, c)`.

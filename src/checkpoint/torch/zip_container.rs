@@ -29,13 +29,37 @@ pub(crate) fn open(file: File, table: &mut StorageTable) -> Result<(Tree, ZipCon
         .enumerate()
         .map(|(index, name)| (String::from_utf8_lossy(name).into_owned(), index))
         .collect();
-    let mut pickles = names.keys().filter_map(|name| name.strip_suffix("data.pkl"));
-    let prefix = match (pickles.next(), pickles.next()) {
-        (Some(prefix), None) if prefix.is_empty() || prefix.ends_with('/') => prefix.to_owned(),
-        _ => {
-            return Err(TorchError::NotTorch {
-                found: format!("a zip archive of {} files without a data.pkl", names.len()),
+    let mut pickles: Vec<&str> = names.keys().filter_map(|name| name.strip_suffix("data.pkl")).collect();
+    pickles.retain(|prefix| prefix.is_empty() || prefix.ends_with('/'));
+    pickles.sort_unstable();
+    let ends = |ending: &str| names.keys().any(|name| name.ends_with(ending));
+    if ends("constants.pkl") || names.keys().any(|name| name.contains("/code/") || name.starts_with("code/")) {
+        return Err(TorchError::Known {
+            found: "is a TorchScript archive (torch.jit.save), which holds a program".into(),
+            cure: "Save the weights alone in Python: torch.save({\"model_kwargs\": ..., \"model_state\": model.state_dict()}, FILE)",
+        });
+    }
+    let prefix = match pickles.as_slice() {
+        [prefix] => (*prefix).to_owned(),
+        [first, second, ..] => {
+            let names: Vec<String> =
+                [first, second].map(|prefix| format!("\"{}\"", prefix.trim_end_matches('/'))).into();
+            return Err(TorchError::Known {
+                found: format!("holds {} models ({}) in one archive", pickles.len(), names.join(", ")),
+                cure: "Save the one that is meant into a file of its own",
             });
+        }
+        [] => {
+            let what = match () {
+                () if ends(".npy") => "NumPy arrays (.npz)".to_owned(),
+                () if ends(".safetensors") => {
+                    "safetensors, packed; unpack it: a model folder is opened, not imported".to_owned()
+                }
+                () if ends(".pt") || ends(".pth") => "checkpoints, packed; unpack it first".to_owned(),
+                () if ends("META-INF/MANIFEST.MF") => "a Java archive".to_owned(),
+                () => format!("a zip archive of {} files without a data.pkl", names.len()),
+            };
+            return Err(TorchError::NotTorch { found: what });
         }
     };
     let entry = |name: &str| names.get(&format!("{prefix}{name}")).copied();

@@ -5,6 +5,8 @@
 //! `pixel = rest + Σ weight · colour` then gives the drawing in whatever colours without the SVG renderer, exactly up to the
 //! rounding of eight bits.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg;
 
@@ -242,12 +244,33 @@ fn content_px([_, _, width, height]: [f32; 4], long_side_px: u32) -> [f32; 2] {
     [width * scale, height * scale]
 }
 
+/// The renderer computes with 32-bit numbers and whole pixels: what lies far outside, or bends in a way that it did not foresee, ends it by a
+/// panic. Both become errors that name the cure.
 fn render(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result<Pixmap, Problem> {
+    let drawn = catch_unwind(AssertUnwindSafe(|| render_unguarded(text, view_box, long_side_px)));
+    drawn.unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().cloned();
+        let words = words.or_else(|| panic.downcast_ref::<&str>().map(|words| (*words).to_owned()));
+        let line = words.unwrap_or_default().lines().next().unwrap_or_default().chars().take(120).collect();
+        Err(Problem::Renderer(line))
+    })
+}
+
+fn render_unguarded(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result<Pixmap, Problem> {
+    /// How many times the drawing's size its parts may reach beyond it.
+    const FARTHEST: f32 = 1000.0;
     let corrupt = |error: usvg::Error| Problem::CorruptSvg(error.to_string());
     let tree = usvg::Tree::from_str(text, &usvg::Options::default()).map_err(corrupt)?;
+    let size = tree.size();
+    let parts = tree.root().abs_stroke_bounding_box();
+    let reach =
+        [parts.left(), parts.top(), parts.right(), parts.bottom()].into_iter().map(f32::abs).fold(0.0, f32::max);
+    let times = reach / size.width().max(size.height()).max(f32::MIN_POSITIVE);
+    if times > FARTHEST {
+        return Err(Problem::TooFarOut { times });
+    }
     let [width, height] = content_px(view_box, long_side_px);
     let mut pixels = Pixmap::new(width.ceil() as u32, height.ceil() as u32).ok_or(Problem::Invisible)?;
-    let size = tree.size();
     resvg::render(&tree, Transform::from_scale(width / size.width(), height / size.height()), &mut pixels.as_mut());
     Ok(pixels)
 }
@@ -286,6 +309,16 @@ mod tests {
 
     fn mixed(a: Rgb, b: Rgb) -> Rgb {
         super::super::colour::mix(a, b, 0.5)
+    }
+
+    #[test]
+    fn numbers_beyond_all_pixels_are_an_error_and_no_panic() {
+        for path in ["M1 1c-222222222-4-6 3-4 1-7 4-7 3 0 1", "M0 0L1e30 1e30L5 5z", "M0 0h4v4zM-9e8-9e8l1 1"] {
+            let text =
+                format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 60 70\"><path d=\"{path}\"/></svg>");
+            let error = render(&text, [0.0, 0.0, 60.0, 70.0], 128).unwrap_err();
+            assert!(matches!(error, Problem::TooFarOut { .. } | Problem::Renderer(_)), "{path}: {error}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use super::colour;
 
 /// One file that could not be used, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SpriteError {
     /// Path as the user wrote it, or the name inside the program for bundled sprites.
     pub file: String,
@@ -27,7 +27,7 @@ impl fmt::Display for SpriteError {
 impl std::error::Error for SpriteError {}
 
 /// Each message ends with the cure.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Problem {
     #[error("cannot be read ({0}). Check that it exists and may be read")]
     Unreadable(String),
@@ -57,6 +57,14 @@ pub enum Problem {
     ForbiddenLink { target: String, line: u32 },
     #[error("the attribute {attribute}=\"{value}\" makes no sense. Write it as assets/sprites/README.md says")]
     BadAttribute { attribute: String, value: String },
+    #[error(
+        "has parts that lie {times:.0} times its size outside of its viewBox. Remove them, or mend the path's numbers"
+    )]
+    TooFarOut { times: f32 },
+    #[error(
+        "cannot be drawn: the renderer failed on it ({0}). Open it in a drawing program, simplify its paths and save it again"
+    )]
+    Renderer(String),
     #[error("shows nothing. Check that the drawing lies within its viewBox and is not transparent")]
     Invisible,
     #[error("cannot be read as PNG ({0}). Save it again as PNG")]

@@ -19,7 +19,7 @@ use crate::device::DeviceChoice;
 use crate::engine::worker::guarded;
 use crate::interchange::write_atomically;
 use crate::train::run::{Ended, RunError, roll_back};
-use crate::train::{AnyConfig, AnyRun, StepError, release_memory};
+use crate::train::{AnyConfig, AnyRun, release_memory};
 
 #[derive(Debug)]
 pub(super) enum Order {
@@ -329,7 +329,7 @@ fn failed(held: &mut Option<Held>, watcher: &mut Watcher<'_>, error: &RunError) 
         RunError::Data(_) => format!(
             "{error}\nThe run is still in memory and nothing is lost: put right what it learns from, then resume."
         ),
-        RunError::Step { problem: StepError::NotFinite(_) } => {
+        RunError::Step { problem, .. } if problem.is_divergence() => {
             watcher.not_finite();
             let_go(held);
             format!("{error}\n{}", Verdict::Diverges)

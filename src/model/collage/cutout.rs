@@ -25,7 +25,8 @@ impl Cutout {
     pub fn new(side: usize, colour: &[f32], logit: &[f32]) -> Self {
         let plane = side * side;
         let pixel = |p: usize| {
-            let x = logit.get(p).copied().unwrap_or(-CERTAIN);
+            // Weights that overflow make NaN, which is nothing to see.
+            let x = logit.get(p).copied().filter(|x| !x.is_nan()).unwrap_or(-CERTAIN);
             let alpha = 1.0 / (1.0 + (-x).exp());
             // Nearly nothing and nearly all are made so: no veil around a sprite, no hole in it. A halo fades out before its box ends.
             let alpha = ((alpha - 0.02) / 0.96).clamp(0.0, 1.0);

@@ -28,9 +28,12 @@ use crate::nn::team::Team;
 use crate::train::ema::Ema;
 use crate::train::run::folder::RunFolder;
 use crate::train::run::metrics::Metrics;
-use crate::train::run::state::{self, Kept};
+use crate::train::run::resume::newest_sound;
+use crate::train::run::state::{self, Kept, MadeWith};
 use crate::train::run::together::{same_settings, same_weights};
-use crate::train::run::{Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, network, write};
+use crate::train::run::{
+    Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, after_changes, changes, network, write,
+};
 use crate::vocab::Vocabulary;
 
 pub struct CollageRun {
@@ -52,6 +55,7 @@ pub struct CollageRun {
     owes_looking: bool,
     snapshots: SnapshotWish,
     moved: Moved,
+    made_with: MadeWith,
 }
 
 impl CollageRun {
@@ -112,16 +116,26 @@ impl CollageRun {
     pub fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
         let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
-        let config = CollageTrainConfig::from_toml(&text, &name)?;
-        let last = folder.last()?;
-        let base = Some(base_of(&ModelFolder::open(&last)?)?);
-        // A folder that was gone has been written anew without them.
-        let gone = team.writes() && !cutouts::learnt(path).is_dir();
-        let mut told = if gone { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
-        team.meet()?;
-        let mut parts = parts(&config, path, base.as_ref(), device)?;
-        let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.learner.parameters).map_err(network)?;
-        let mut progress = state::load(&last, parts.trainer.learning(), ema.as_mut())?;
+        let mut attempt = |checkpoint: &Path| {
+            let before = state::made_with(checkpoint);
+            let (config, mut told) = changes::settings::<CollageTrainConfig>(&text, &name, &before.settings)?;
+            let config = CollageTrainConfig::from_toml(&config.to_toml()?, &name)?;
+            let base = Some(base_of(&ModelFolder::open(checkpoint)?)?);
+            // A folder that was gone has been written anew without them.
+            let gone = team.writes() && !cutouts::learnt(path).is_dir();
+            if gone {
+                told.extend(cut_out(&config, base.as_ref(), path)?);
+            }
+            team.meet()?;
+            let mut parts = parts(&config, path, base.as_ref(), device)?;
+            let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.learner.parameters).map_err(network)?;
+            let loaded = state::load(checkpoint, parts.trainer.learning(), ema.as_mut());
+            let progress = loaded.map_err(|error| after_changes(error, &told))?;
+            changes::enough(&text, &name, progress.step, config.iterations)?;
+            Ok((config, parts, ema, progress, told))
+        };
+        let ((config, mut parts, ema, mut progress, more), mut told) = newest_sound(path, &folder, &mut attempt)?;
+        told.extend(more);
         progress.best = folder.best();
         parts.trainer.team = team.clone();
         agree(&parts.trainer, &config)?;
@@ -151,6 +165,7 @@ impl CollageRun {
         let told = atlas.problems().iter().map(ToString::to_string).collect();
         let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
         let (device, held_out, snapshots) = (device.clone(), None, SnapshotWish::default());
+        let made_with = MadeWith { settings: config.to_toml()?, ..MadeWith::default() };
         Ok(Self {
             folder,
             config,
@@ -166,6 +181,7 @@ impl CollageRun {
             owes_looking: false,
             snapshots,
             moved,
+            made_with,
         })
     }
 
@@ -230,7 +246,7 @@ impl CollageRun {
         let seed = split::mix(split::mix(config.seed).wrapping_add(step));
         let losses = (self.trainer)
             .step(sprites.as_ref(), stuff.as_ref(), large.as_ref(), seed)
-            .map_err(|problem| RunError::Step { problem })?;
+            .map_err(|problem| RunError::Step { step: step + 1, problem })?;
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.learner.parameters).map_err(network)?;
         }
@@ -341,7 +357,14 @@ impl CollageRun {
         let learning = self.trainer.learning();
         let learners =
             learning.into_iter().map(|(name, parameters, optimizer)| (name, parameters, &*optimizer)).collect();
-        let kept = Kept { config: &config, vocab: &vocab, card: &card, learners, ema: self.ema.as_ref() };
+        let kept = Kept {
+            config: &config,
+            vocab: &vocab,
+            card: &card,
+            learners,
+            ema: self.ema.as_ref(),
+            made_with: &self.made_with,
+        };
         match name {
             SNAPSHOT => state::save_model(&path, &kept),
             _ => state::save(&path, &kept, &self.progress),

@@ -46,8 +46,14 @@ pub enum RunError {
     Empty,
     #[error("the network cannot be built or run: {0}")]
     Network(String),
-    #[error("{problem}{}", memory_hint(problem))]
-    Step { problem: StepError },
+    #[error("at step {step}: {problem}{}", memory_hint(problem))]
+    Step { step: u64, problem: StepError },
+    #[error(
+        "\"{name}\" holds values that are NaN or infinite at step {step}, so this checkpoint was not written; the one before it is kept. Set learning_rate in the run's config.toml to a tenth of what it is, or clip_gradients to 1.0, and go on with `--resume`"
+    )]
+    NotFinite { name: String, step: u64 },
+    #[error("{0}")]
+    Changed(String),
     #[error("no thread could be started for the data: {0}")]
     Thread(io::Error),
     #[error(transparent)]
@@ -84,12 +90,13 @@ mod tests {
     #[test]
     fn a_full_device_is_told_with_a_cure() {
         let full = candle_core::Error::Msg("DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")".into());
-        let told = RunError::Step { problem: StepError::from(full) }.to_string();
+        let told = RunError::Step { step: 3, problem: StepError::from(full) }.to_string();
         assert!(
             told.contains("out of memory") && told.contains("checkpoint is kept") && told.contains("batch_size"),
             "{told}"
         );
-        let other = RunError::Step { problem: StepError::from(candle_core::Error::Msg("shape mismatch".into())) };
+        let other =
+            RunError::Step { step: 3, problem: StepError::from(candle_core::Error::Msg("shape mismatch".into())) };
         assert!(!other.to_string().contains("batch_size"), "{other}");
     }
 }

@@ -4,12 +4,14 @@
 //! optimisers, the average of the weights and the step are all there is.
 
 mod card;
+pub(in crate::train) mod changes;
 mod error;
 mod event;
 pub(in crate::train) mod folder;
 pub(in crate::train) mod metrics;
 mod moved;
 mod parts;
+pub(in crate::train) mod resume;
 mod roll_back;
 mod sheet;
 mod snapshot;
@@ -46,8 +48,10 @@ pub use folder::RunFolder;
 use metrics::Metrics;
 pub(in crate::train) use moved::Moved;
 use parts::{Parts, Words, known_words, start_boxes, take_weights, vocabulary_of};
+pub use resume::checkpoint_of;
 pub use roll_back::{checkpoints, progress_of, roll_back};
 pub use snapshot::{SNAPSHOT, SnapshotWish};
+use state::MadeWith;
 pub use state::Progress;
 pub use validate::Figures;
 
@@ -77,6 +81,7 @@ pub struct Run {
     validation: Option<Vec<Batch>>,
     snapshots: SnapshotWish,
     moved: Moved,
+    made_with: MadeWith,
 }
 
 impl Run {
@@ -126,13 +131,23 @@ impl Run {
     pub fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
         let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
-        let config = TrainConfig::from_toml(&text, &name)?;
-        let last = folder.last()?;
-        // The words of the run, not those that the data set has by now: a folder of pictures may have grown.
-        let words = Words::Fixed(vocabulary_of(&ModelFolder::open(&last)?)?);
-        let mut parts = Parts::new(&config, words, device)?;
-        let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
-        let mut progress = state::load(&last, state::learning(&mut parts.trainer), ema.as_mut())?;
+        let mut attempt = |checkpoint: &Path| {
+            let before = state::made_with(checkpoint);
+            let (config, told) = changes::settings::<TrainConfig>(&text, &name, &before.settings)?;
+            let config = TrainConfig::from_toml(&config.to_toml()?, &name)?;
+            // The words of the run, not those that the data set has by now: a folder of pictures may have grown.
+            let words = Words::Fixed(vocabulary_of(&ModelFolder::open(checkpoint)?)?);
+            let mut parts = Parts::new(&config, words, device)?;
+            let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
+            let loaded = state::load(checkpoint, state::learning(&mut parts.trainer), ema.as_mut());
+            let progress = loaded.map_err(|error| after_changes(error, &told))?;
+            changes::enough(&text, &name, progress.step, config.layout_first.iterations + config.iterations)?;
+            let more = changes::data(&before, &parts.made_with(&config)?, &*parts.train, parts.collator.vocab())?;
+            parts.warnings.splice(0..0, told.into_iter().chain(more));
+            Ok((config, parts, ema, progress))
+        };
+        let ((config, mut parts, ema, mut progress), told) = resume::newest_sound(path, &folder, &mut attempt)?;
+        parts.warnings.splice(0..0, told);
         progress.best = folder.best();
         parts.trainer.team = team.clone();
         parts.agree(&config)?;
@@ -149,7 +164,8 @@ impl Run {
     ) -> Result<Self, RunError> {
         let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step);
         let metrics = parts.trainer.team.writes().then(open).transpose()?;
-        let Parts { trainer, train, held_out, collator, warnings } = parts;
+        let made_with = parts.made_with(&config)?;
+        let Parts { trainer, train, held_out, collator, warnings, .. } = parts;
         let device = device.clone();
         let (validation, snapshots) = (None, SnapshotWish::default());
         let moved = Moved::from_here(&trainer.generator.parameters).map_err(network)?;
@@ -171,6 +187,7 @@ impl Run {
             validation,
             snapshots,
             moved,
+            made_with,
         })
     }
 
@@ -251,7 +268,7 @@ impl Run {
                 self.trainer.step(&batch, noise)
             }
         }
-        .map_err(|problem| RunError::Step { problem })?;
+        .map_err(|problem| RunError::Step { step: self.progress.step + 1, problem })?;
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.generator.parameters).map_err(network)?;
         }
@@ -451,11 +468,23 @@ impl Run {
             card: &card,
             learners: state::learners(&self.trainer),
             ema: self.ema.as_ref(),
+            made_with: &self.made_with,
         };
         match name {
             SNAPSHOT => state::save_model(&path, &kept),
             _ => state::save(&path, &kept, &self.progress),
         }
+    }
+}
+
+/// A checkpoint that does not fit may be sound, and the settings another's.
+pub(in crate::train) fn after_changes(error: RunError, changes: &[String]) -> RunError {
+    match error {
+        RunError::Checkpoint { problem, path } if !changes.is_empty() => {
+            let problem = format!("{problem}; the settings have changed since it was written: {}", changes.join("; "));
+            RunError::Checkpoint { problem, path }
+        }
+        error => error,
     }
 }
 

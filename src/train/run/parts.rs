@@ -5,11 +5,12 @@ use std::sync::Arc;
 use candle_core::Device;
 
 use super::error::{RunError, network};
+use super::state::MadeWith;
 use super::together;
 use crate::checkpoint::{ModelConfig, ModelFolder};
 use crate::data::{DataError, Dataset, Frame};
 use crate::train::collate::Collator;
-use crate::train::config::{Ablation, ConfigError, TrainConfig};
+use crate::train::config::{Ablation, ConfigError, DataSource, TrainConfig};
 use crate::train::grow::Growth;
 use crate::train::source::{self, Sources};
 use crate::train::step::Trainer;
@@ -22,6 +23,8 @@ pub(super) struct Parts {
     pub held_out: Arc<dyn Dataset>,
     pub collator: Arc<Collator>,
     pub warnings: Vec<String>,
+    /// Pictures of the data set, where they are counted.
+    pub samples: Option<u64>,
 }
 
 /// Which words a run has.
@@ -35,7 +38,7 @@ impl Parts {
     pub fn new(config: &TrainConfig, words: Words, device: &Device) -> Result<Self, RunError> {
         let (height, width) = config.model.image_size;
         let frame = Frame { width, height, mask_side: config.model.masks().unwrap_or(16) };
-        let Sources { train, held_out, warnings } = source::open(&config.data, frame)?;
+        let Sources { train, held_out, warnings, samples } = source::open(&config.data, frame)?;
         if train.is_empty() || held_out.is_empty() {
             return Err(RunError::Empty);
         }
@@ -54,7 +57,14 @@ impl Parts {
             return Err(ConfigError::Invalid(text).into());
         }
         let collator = Collator::new(vocab, &config.data, config.ablation == Ablation::NoRelationships);
-        Ok(Self { trainer, train, held_out, collator: Arc::new(collator), warnings })
+        Ok(Self { trainer, train, held_out, collator: Arc::new(collator), warnings, samples })
+    }
+
+    /// What a checkpoint says of its making.
+    pub fn made_with(&self, config: &TrainConfig) -> Result<MadeWith, RunError> {
+        let is_own = config.data.source == DataSource::Pictures;
+        let words = if is_own { self.train.object_names() } else { Vec::new() };
+        Ok(MadeWith { settings: config.to_toml()?, samples: self.samples, words })
     }
 
     /// An error where the members of a team have not the same before them, or too little.

@@ -31,6 +31,18 @@ pub struct Progress {
     pub best: Option<(f64, u64)>,
 }
 
+/// What a checkpoint was made with, to tell what has changed when it is gone on from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MadeWith {
+    /// As in `config.toml`.
+    pub settings: String,
+    /// Samples of the data set, where they are counted.
+    pub samples: Option<u64>,
+    /// Names of the objects in the data set, where they are the user's.
+    pub words: Vec<String>,
+}
+
 #[derive(Serialize, Deserialize)]
 pub struct StateFile {
     version: u32,
@@ -39,12 +51,14 @@ pub struct StateFile {
     ema_updates: u64,
     /// Optimiser steps of each parameter, by `adam.<network>.<name>`.
     pub adam_steps: BTreeMap<String, u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made_with: Option<MadeWith>,
 }
 
 impl StateFile {
     pub fn new(progress: &Progress, ema: Option<&Ema>) -> Self {
         let ema_updates = ema.map_or(0, |ema| ema.updates);
-        Self { version: VERSION, progress: progress.clone(), ema_updates, adam_steps: BTreeMap::new() }
+        Self { version: VERSION, progress: progress.clone(), ema_updates, adam_steps: BTreeMap::new(), made_with: None }
     }
 }
 
@@ -59,6 +73,17 @@ pub struct Kept<'a> {
     /// The first is the model; the others are what it learned against.
     pub learners: Vec<(&'static str, &'a Parameters, &'a Adam)>,
     pub ema: Option<&'a Ema>,
+    pub made_with: &'a MadeWith,
+}
+
+/// What a checkpoint was made with; older ones say it in their card only, or not at all.
+pub fn made_with(checkpoint: &Path) -> MadeWith {
+    let state = fs::read(checkpoint.join(STATE)).ok().and_then(|text| serde_json::from_slice::<StateFile>(&text).ok());
+    state.and_then(|state| state.made_with).unwrap_or_else(|| {
+        let card = fs::read_to_string(checkpoint.join("card.md")).unwrap_or_default();
+        let recipe = card.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        MadeWith { settings: recipe.unwrap_or_default().to_owned(), ..MadeWith::default() }
+    })
 }
 
 pub fn learners(trainer: &Trainer) -> Vec<(&'static str, &Parameters, &Adam)> {
@@ -80,6 +105,7 @@ pub fn learning(trainer: &mut Trainer) -> Vec<Learning<'_>> {
 pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut state = StateFile::new(progress, kept.ema);
+    state.made_with = Some(kept.made_with.clone());
     let (mut tensors, mut model, mut others) = (HeldTensors::default(), HeldTensors::default(), HeldTensors::default());
     for (number, (network_name, parameters, optimizer)) in kept.learners.iter().enumerate() {
         remember(network_name, parameters, optimizer, &mut tensors, &mut state.adam_steps).map_err(network)?;
@@ -98,6 +124,9 @@ pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), Run
             }
         }
     }
+    for part in [&tensors, &model, &others] {
+        finite(part, progress.step)?;
+    }
     let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: Storage::F32 };
     let others = if others.is_empty() { None } else { Some(&mut others) };
     folder::write_with(path, true, &contents, &mut model, others.map(|d| d as _), &mut |dir| {
@@ -105,6 +134,14 @@ pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), Run
         folder::write_tensors(&dir.join(TENSORS), Storage::F32, &mut tensors)
     })?;
     Ok(())
+}
+
+/// NaN or infinity never reaches a checkpoint: neither weights nor what the optimizer remembers.
+pub fn finite(tensors: &HeldTensors, step: u64) -> Result<(), RunError> {
+    match tensors.not_finite() {
+        Some(name) => Err(RunError::NotFinite { name: name.to_owned(), step }),
+        None => Ok(()),
+    }
 }
 
 /// Writes what a picture needs and nothing more: the weights as they are shown.

@@ -272,7 +272,8 @@ impl Stage {
             return Err(RunError::Network("its losses are no longer finite; lower the learning rate".into()));
         }
         let mut gradients = gradients::of(&total).map_err(network)?;
-        clip(&mut gradients, &self.optimizer, training.clip).map_err(network)?;
+        clip(&mut gradients, &self.optimizer, training.clip)
+            .map_err(|problem| RunError::Step { step: self.progress.step + 1, problem })?;
         self.optimizer.step(&gradients).map_err(network)?;
         self.ema.update(&self.parameters).map_err(network)?;
         Ok(losses)

@@ -22,7 +22,7 @@ use crate::nn::parameters::Parameters;
 use crate::train::RunError;
 use crate::train::ema::Ema;
 use crate::train::run::Progress;
-use crate::train::run::state::{STATE, StateFile, TENSORS, remember};
+use crate::train::run::state::{STATE, StateFile, TENSORS, finite, remember};
 use crate::vocab::Vocabulary;
 
 const CONFIG: &str = "config.json";
@@ -54,6 +54,8 @@ pub fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
         tensors.push(format!("ema.{name}"), var.dims(), values.clone());
         shown.push(name, var.dims(), values);
     }
+    finite(&tensors, parts.progress.step)?;
+    finite(&shown, parts.progress.step)?;
     let mut fill = |dir: &Path| -> io::Result<()> {
         fs::write(dir.join(CONFIG), serde_json::to_vec_pretty(parts.config)?)?;
         fs::write(dir.join(VOCAB), serde_json::to_vec_pretty(&parts.vocab.to_sg2im())?)?;

@@ -1,0 +1,235 @@
+//! JSON as people and programs write it: with comments, trailing commas, NaN, or a value to a line; and where it is wrong, which sign is.
+
+use super::DocumentError;
+use serde_json::Value;
+
+/// The text of a file: UTF-8 or UTF-16, with or without a byte order mark. The error is where it stops being text.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<String, usize> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        if bytes.len() % 2 == 1 {
+            return Err(bytes.len() - 1);
+        }
+        let units: Vec<u16> = bytes.as_chunks().0.iter().map(|&pair| unit(pair)).collect();
+        String::from_utf16(&units).map_err(|_| 0)
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        // JSON begins with a sign of ASCII: the zero tells the order.
+        [first, 0, second, 0, ..] if first.is_ascii() && second.is_ascii() => utf16(&bytes, u16::from_le_bytes),
+        [0, first, 0, second, ..] if first.is_ascii() && second.is_ascii() => utf16(&bytes, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).map_err(|error| error.utf8_error().valid_up_to()),
+    }
+}
+
+/// The value of a text. What strict JSON does not know but cannot be misread is passed over: comments, trailing commas; NaN is null.
+/// Several values one after another (JSON Lines) are a list. Also gives whether the text was strict JSON.
+pub(super) fn parse(text: &str) -> Result<(Value, bool), DocumentError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let strict = match serde_json::from_str(text) {
+        Ok(value) => return Ok((value, true)),
+        Err(error) => error,
+    };
+    let plain = without_extras(text);
+    let error = match serde_json::from_str(&plain) {
+        Ok(value) => return Ok((value, false)),
+        Err(error) => error,
+    };
+    let lines: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&plain).into_iter().collect();
+    match lines {
+        Ok(values) if values.len() > 1 && values.iter().all(|value| value.is_object() || value.is_array()) => {
+            Ok((Value::Array(values), false))
+        }
+        // Where both stop at one place, the text as it was says it better.
+        _ if (strict.line(), strict.column()) == (error.line(), error.column()) => Err(refusal(&strict, text)),
+        _ => Err(refusal(&error, text)),
+    }
+}
+
+/// The same text, as long line by line, with blanks for comments and trailing commas, and null for NaN.
+fn without_extras(text: &str) -> String {
+    let mut out: Vec<char> = Vec::with_capacity(text.len());
+    let letters: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    let starts = |at: usize, word: &str| word.chars().enumerate().all(|(i, c)| letters.get(at + i) == Some(&c));
+    while let Some(&c) = letters.get(at) {
+        match c {
+            '"' => {
+                let end = end_of_text(&letters, at);
+                out.extend(&letters[at..end]);
+                at = end;
+            }
+            '/' if starts(at, "//") => {
+                while letters.get(at).is_some_and(|c| *c != '\n') {
+                    out.push(' ');
+                    at += 1;
+                }
+            }
+            '/' if starts(at, "/*") => {
+                while at < letters.len() && !starts(at, "*/") {
+                    out.push(if letters[at] == '\n' { '\n' } else { ' ' });
+                    at += 1;
+                }
+                let end = (at + 2).min(letters.len());
+                out.extend(std::iter::repeat_n(' ', end - at));
+                at = end;
+            }
+            '}' | ']' => {
+                if let Some(before) = out.iter().rposition(|c| !c.is_whitespace()).filter(|before| out[*before] == ',')
+                {
+                    out[before] = ' ';
+                }
+                out.push(c);
+                at += 1;
+            }
+            'N' | 'I' | '-' => {
+                let word = ["NaN", "Infinity", "-Infinity", "-NaN"].into_iter().find(|word| starts(at, word));
+                let is_whole = word.is_some_and(|word| {
+                    !letters.get(at + word.len()).is_some_and(|c| c.is_alphanumeric() || *c == '_')
+                });
+                match word.filter(|_| is_whole) {
+                    Some(word) => {
+                        // As many signs as before, where there is room for them.
+                        out.extend(format!("{:<1$}", "null", word.len()).chars());
+                        at += word.len();
+                    }
+                    None => {
+                        out.push(c);
+                        at += 1;
+                    }
+                }
+            }
+            c => {
+                out.push(c);
+                at += 1;
+            }
+        }
+    }
+    out.into_iter().collect()
+}
+
+/// The place after the closing quote of the text that begins at `at`.
+fn end_of_text(letters: &[char], at: usize) -> usize {
+    let mut end = at + 1;
+    while let Some(c) = letters.get(end) {
+        match c {
+            '\\' => end += 2,
+            '"' => return end + 1,
+            _ => end += 1,
+        }
+    }
+    letters.len()
+}
+
+fn refusal(error: &serde_json::Error, text: &str) -> DocumentError {
+    let (line, byte) = (error.line(), error.column());
+    let row = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default().trim_end_matches('\r');
+    // The parser counts bytes, up to the one it has read last. Blanks before a sign that is wrong are not what is wrong.
+    let at = row.char_indices().take_while(|(start, _)| *start < byte.max(1)).last();
+    let column = at.map_or(1, |(start, _)| row[..start].chars().count() + 1);
+    let found = at.map(|(_, c)| c);
+    let message = if error.is_eof() {
+        "the text ends too early; it may be cut short".to_owned()
+    } else {
+        match found.and_then(|c| cure(c, row, column)) {
+            Some(cure) => cure,
+            None => {
+                let text = error.to_string();
+                // serde_json ends its text with the position, which has fields of its own here.
+                let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+                match found.filter(|c| !c.is_whitespace()) {
+                    Some(c) => format!("{what}, found {c}"),
+                    None => what.to_owned(),
+                }
+            }
+        }
+    };
+    DocumentError::Json { message, line, column }
+}
+
+/// A sign that is often wrong, by name, and what to write instead.
+fn cure(c: char, row: &str, column: usize) -> Option<String> {
+    let rest: String = row.chars().skip(column - 1).collect();
+    let starts = |word: &str| rest.starts_with(word);
+    let sign = |name: &str, cure: &str| Some(format!("{c} ({name}, U+{:04X}) stands here: {cure}", u32::from(c)));
+    match c {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2033}' | '\u{ff02}' => {
+            sign("a curly quotation mark", "write straight ones: \"")
+        }
+        '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' | '`' | '\u{b4}' => {
+            sign("a curly quotation mark", "write straight double ones: \"")
+        }
+        '\'' => sign("a single quotation mark", "JSON has double ones: \""),
+        '\u{a0}' | '\u{2002}'..='\u{200b}' | '\u{202f}' | '\u{3000}' | '\u{feff}' | '\u{2060}' => Some(format!(
+            "a blank that JSON does not know (U+{:04X}) stands here: replace it by an ordinary one",
+            u32::from(c)
+        )),
+        '\u{ff00}'..='\u{ffef}' | '\u{3001}' => sign("a wide sign", "write the ordinary one of ASCII"),
+        '\u{2212}' | '\u{2013}' | '\u{2014}' => sign("a dash", "a minus sign is -"),
+        '#' => sign("a hash", "JSON knows no comments with #; begin them with //"),
+        '=' => sign("an equals sign", "between a key and its value stands a colon"),
+        ';' => sign("a semicolon", "entries are parted by commas"),
+        'T' | 'F' if starts("True") || starts("False") => {
+            Some("Python's True or False stands here: write true or false".into())
+        }
+        'N' if starts("None") => Some("Python's None stands here: write null".into()),
+        c if c.is_control() && !c.is_whitespace() => {
+            Some(format!("a control character (U+{:04X}) stands here: remove it", u32::from(c)))
+        }
+        c if c.is_alphabetic() => {
+            let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').take(40).collect();
+            Some(format!("{word} stands here without quotes: write \"{word}\""))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_cannot_be_misread_is_passed_over() {
+        let check = |text: &str, value: Value| assert_eq!(parse(text).unwrap().0, value, "{text}");
+        check(
+            "// by hand\n{\"a\": [1, 2,], /* x */ \"b\": \"// no, /* comment */\",}",
+            json!({"a": [1, 2], "b": "// no, /* comment */"}),
+        );
+        check("{\"score\": NaN, \"a\": [-Infinity, Infinity, -1]}", json!({"score": null, "a": [null, null, -1]}));
+        check("{\"a\": 1}\n{\"a\": 2}\n", json!([{"a": 1}, {"a": 2}]));
+        check("\u{feff}{\"a\": \"x\\\"]\",\n}", json!({"a": "x\"]"}));
+        check("/* never closed\n*/ [1,\n // last\n]", json!([1]));
+    }
+
+    #[test]
+    fn the_wrong_sign_is_named_with_its_place() {
+        let check = |text: &str, place: (usize, usize), word: &str| match parse(text) {
+            Err(DocumentError::Json { message, line, column }) => {
+                assert_eq!((line, column), place, "{text}: {message}");
+                assert!(message.contains(word), "{text}: {message}");
+            }
+            other => panic!("{text}: {other:?}"),
+        };
+        check("{\u{201c}objects\u{201d}: []}", (1, 2), "curly quotation mark");
+        check("{\"\u{e4}\": \u{2018}x\u{2019}}", (1, 7), "curly quotation mark");
+        check("{'objects': []}", (1, 2), "single quotation mark");
+        check("{\"a\": True}", (1, 7), "True");
+        check("{\n  \"a\":\u{a0}1}", (2, 7), "U+00A0");
+        check("{objects: []}", (1, 2), "write \"objects\"");
+        check("{\"a\": [1, 2", (1, 11), "cut short");
+        check("{\"a\" = 1}", (1, 6), "equals sign");
+        check("{\"a\": [1 2]}", (1, 10), "found 2");
+    }
+
+    #[test]
+    fn files_of_windows_programs_are_text() {
+        let text = "{\"objects\": [\"h\u{fc}gel\"]}";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [little.clone(), [vec![0xff, 0xfe], little].concat(), [vec![0xfe, 0xff], big].concat()] {
+            assert_eq!(decode(bytes).as_deref(), Ok(text));
+        }
+        assert_eq!(decode(b"{\"h\xfcgel\"}".to_vec()), Err(3));
+    }
+}
