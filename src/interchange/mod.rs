@@ -32,12 +32,15 @@ pub mod coco_mask;
 mod dot;
 mod error;
 mod fields;
+pub mod other_formats;
 pub mod picture_file;
 pub mod picture_folder;
 mod png;
 mod read;
 pub mod records;
+pub mod sources;
 mod text;
+pub mod values;
 mod write;
 
 pub use atomic::write_atomically;
