@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::coco::{self, Coco, CocoConfig, CocoFilters};
 use super::pictures::OwnPictures;
+use super::store::StoredPicture;
 use super::visual_genome::{self, VgFiles, VgThresholds, VisualGenome, build};
 use super::{DataError, Dataset, Fault, Faults, Split};
 use crate::interchange::picture_file::{self, PictureError, Upright};
@@ -115,7 +116,8 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
         let filtered = open(CocoFilters::default())?;
         report.facts.push((format!("pictures of {name} that the paper's filters leave"), filtered.len().unwrap_or(0)));
         report.facts.push((format!("objects on them ({name})"), filtered.object_count()));
-        report.images += whole.len().unwrap_or(0);
+        let has_objects = |picture: &&StoredPicture| !picture.objects.is_empty();
+        report.images += whole.store().pictures.iter().filter(has_objects).count() as u64;
         report.objects += whole.object_count();
         report.relations += whole.relation_count();
         if split != Split::Test {
@@ -129,7 +131,7 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
             .collect();
         report.facts.push((format!("pictures of {name} in all"), files.len() as u64));
         let unreadable = look_at(&files, name, report, progress);
-        for picture in unreadable.into_iter().filter_map(|row| whole.store().pictures.get(row)) {
+        for picture in unreadable.into_iter().filter_map(|row| whole.store().pictures.get(row)).filter(has_objects) {
             report.images -= 1;
             report.objects -= u64::from(picture.objects.end - picture.objects.start);
             report.relations -= u64::from(picture.relations.end - picture.relations.start);

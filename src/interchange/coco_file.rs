@@ -114,7 +114,7 @@ const ALL: [&str; 5] = ["images", "annotations", "categories", "rel_categories",
 pub fn read_coco(path: &Path, sink: &mut dyn CocoSink) -> Result<(), RecordsError> {
     let mut scratch = Vec::new();
     let reading = records::read_records(path, &|name| ALL.contains(&name), &mut |name, record| {
-        let Some(list) = ALL.iter().find(|list| **list == name) else { return };
+        let Some(list) = ALL.into_iter().find(|list| *list == name) else { return };
         let place = Place { list, index: record.index, origin: None };
         match record.parse::<Value>(&mut scratch) {
             Ok(value) => give(list, value, record.key, place, sink),

@@ -49,24 +49,19 @@ fn is_other_format(path: &Path) -> bool {
 
 /// Every JSON of a folder, and of `annotations` in it, that begins as COCO's do; known names first, the others sorted. Waits for the disk.
 pub fn coco_files_in(folder: &Path) -> Vec<PathBuf> {
-    let known = ANNOTATION_FILES.iter().map(|name| folder.join(name)).filter(|path| path.is_file() && !is_other_format(path));
-    let mut found: Vec<PathBuf> = known.collect();
+    let known: Vec<PathBuf> = ANNOTATION_FILES.iter().map(|name| folder.join(name)).collect();
     let mut others: Vec<PathBuf> = Vec::new();
     for inner in ["", "annotations"] {
         let entries = std::fs::read_dir(folder.join(inner)).into_iter().flatten().flatten();
-        others.extend(entries.map(|entry| entry.path()).filter(|path| is_json(path) && !is_hidden(path) && path.is_file()));
+        others.extend(
+            entries.map(|entry| entry.path()).filter(|path| is_json(path) && !is_hidden(path) && path.is_file()),
+        );
     }
+    others.retain(|path| !known.contains(path) && begins_as_coco(path));
     others.sort();
-    found.extend(others.into_iter().filter(|path| !found_already(&found_names(folder), path) && begins_as_coco(path)));
+    let mut found: Vec<PathBuf> = known.into_iter().filter(|path| path.is_file() && !is_other_format(path)).collect();
+    found.extend(others);
     found
-}
-
-fn found_names(folder: &Path) -> Vec<PathBuf> {
-    ANNOTATION_FILES.iter().map(|name| folder.join(name)).collect()
-}
-
-fn found_already(known: &[PathBuf], path: &Path) -> bool {
-    known.iter().any(|other| other == path)
 }
 
 fn is_json(path: &Path) -> bool {
@@ -74,14 +69,22 @@ fn is_json(path: &Path) -> bool {
     (name.ends_with(".json") || name.ends_with(".json.gz")) && !name.ends_with(".scene.json")
 }
 
-/// Whether a JSON is an object that has `images`, `annotations` or `categories` among its first keys.
+/// Whether a JSON is an object that has `images` and `annotations` or `categories`; of a large file, among its first keys.
 pub fn begins_as_coco(path: &Path) -> bool {
     const FIRST_BYTES: u64 = 64 << 10;
     let Ok(start) = super::records::first_text(path, FIRST_BYTES) else { return false };
-    let keys = ["\"images\"", "\"annotations\"", "\"categories\""].iter().filter(|key| start.contains(*key)).count();
-    let is_object = start.trim_start().starts_with('{');
-    // A large list of images hides the other keys.
-    is_object && (keys >= 2 || keys == 1 && start.len() as u64 >= FIRST_BYTES) && !start.contains("\"shapes\"")
+    if !start.trim_start().starts_with('{') {
+        return false;
+    }
+    if let Ok(whole) = super::records::value_of(&start) {
+        return whole.get("images").is_some()
+            && (whole.get("annotations").is_some() || whole.get("categories").is_some());
+    }
+    let has = |key: &str| start.contains(key);
+    let keys = ["\"images\"", "\"annotations\"", "\"categories\""].into_iter().filter(|key| has(key)).count();
+    let is_other = ["\"shapes\"", "\"items\"", "\"samples\"", "\"_via_img_metadata\""].into_iter().any(has);
+    // A large list hides the keys behind it.
+    keys >= 1 && !is_other
 }
 
 /// Every picture of the folder and of those inside it, sorted. Waits for the disk.
@@ -213,13 +216,17 @@ impl PictureIndex {
         let Some(rows) = parts.last().and_then(|name| self.by_name.get(name)) else { return Found::Nowhere };
         let alike = |row: usize| self.parts[row].iter().rev().zip(parts.iter().rev()).take_while(|(a, b)| a == b).count();
         let best = rows.iter().map(|&row| alike(row)).max().unwrap_or(0);
-        let paths = || rows.iter().filter(|&&row| alike(row) == best).map(|&row| &self.paths[row]);
-        let mut under: Vec<PathBuf> = paths().filter(|path| path.starts_with(base)).cloned().collect();
+        let all: Vec<PathBuf> =
+            rows.iter().filter(|&&row| alike(row) == best).map(|&row| self.paths[row].clone()).collect();
+        let mut under: Vec<PathBuf> = all.iter().filter(|path| path.starts_with(base)).cloned().collect();
         if under.is_empty() {
-            under = paths().cloned().collect();
+            under = all;
         }
         // Beside the list, before all others.
-        let beside = under.iter().find(|path| PICTURE_FOLDERS.iter().any(|inner| path.parent() == Some(&base.join(inner)) || path.parent() == Some(base)));
+        let is_beside = |path: &&PathBuf| {
+            PICTURE_FOLDERS.iter().any(|inner| path.parent() == Some(base.join(inner).as_path()))
+        };
+        let beside = under.iter().find(is_beside);
         let found = if under.len() == 1 { under.first() } else { beside };
         match found {
             Some(path) => Found::Here(path.clone(), best.min(1000) as u32),
@@ -231,7 +238,7 @@ impl PictureIndex {
     pub fn by_stem(&self, stem: &str) -> Option<&PathBuf> {
         let stem = key_of(stem);
         let of_name = |name: &str| name.rsplit_once('.').is_some_and(|(own, _)| own == stem);
-        let mut rows = self.by_name.iter().filter(|(name, _)| of_name(name)).flat_map(|(_, rows)| rows);
+        let mut rows = self.by_name.iter().filter(|(name, _)| of_name(name.as_str())).flat_map(|(_, rows)| rows);
         let first = rows.next()?;
         if rows.next().is_some() { None } else { self.paths.get(*first) }
     }

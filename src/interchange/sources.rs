@@ -151,12 +151,13 @@ pub fn merged(list: &[Source], folder: &Path, most: u64) -> Result<Map<String, V
                 _ => continue,
             },
         };
-        let mut records = |name: &str| match file.remove(name) {
-            Some(Value::Array(list)) => list.into_iter().filter_map(|one| match one {
+        let mut records = |name: &str| -> Vec<Map<String, Value>> {
+            let Some(Value::Array(list)) = file.remove(name) else { return Vec::new() };
+            let map = |one: Value| match one {
                 Value::Object(map) => Some(map),
                 _ => None,
-            }).collect(),
-            _ => Vec::new(),
+            };
+            list.into_iter().filter_map(map).collect()
         };
         let id_of = |value: Option<&Value>| value.and_then(Id::of).map(|id| Value::from(format!("{nth}:{id}")));
         let mut numbers: HashMap<Id, usize> = HashMap::new();

@@ -205,6 +205,9 @@ pub fn outline(value: Option<&Value>) -> Result<Option<Outline>, &'static str> {
 fn outline_of_list(list: &[Value]) -> Option<Outline> {
     let is_list_of = |list: &[Value], is: fn(&Value) -> bool| !list.is_empty() && list.iter().all(is);
     let is_scalar: fn(&Value) -> bool = |value| matches!(value, Value::Number(_) | Value::String(_) | Value::Null);
+    if list.iter().all(Value::is_null) {
+        return None;
+    }
     // One polygon without the list around it.
     if is_list_of(list, is_scalar) {
         return Some(Outline::Polygons(vec![flat(list)]));

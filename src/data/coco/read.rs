@@ -234,7 +234,6 @@ impl<'f> Gather<'f> {
         };
         if large {
             let place = place();
-            // The size of run lengths is judged when that of the picture is.
             let shape = annotation
                 .shape
                 .and_then(|shape| judged_shape(shape, (width, height), file, &place, self.faults))

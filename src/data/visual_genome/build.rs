@@ -380,7 +380,13 @@ pub fn survey(
 
 /// The one spelling of a word. Nearly all of Visual Genome's are written so already.
 pub(super) fn spelled(name: &str) -> std::borrow::Cow<'_, str> {
-    let is_plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let mut before = b' ';
+    // Without blanks at its ends, and without two in a row.
+    let is_plain = name.bytes().all(|b| {
+        let is_fine = b.is_ascii_graphic() && !b.is_ascii_uppercase() || b == b' ' && before != b' ';
+        before = b;
+        is_fine
+    }) && before != b' ';
     if is_plain { name.into() } else { word(name).into() }
 }
 

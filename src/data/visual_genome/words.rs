@@ -13,7 +13,7 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use super::build::{Number, Text, VgFiles, VgThresholds, spelled, unread};
 use crate::data::{DataError, Fault, Faults, Split};
 use crate::interchange::records::read_list;
-use crate::interchange::values::{Items, word};
+use crate::interchange::values::Items;
 
 /// Words as numbers, in the order in which they are first met.
 #[derive(Default)]
@@ -136,10 +136,9 @@ impl<'de> Visitor<'de> for EndVisitor {
 }
 
 #[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
 enum Key {
-    #[serde(rename = "object_id")]
     ObjectId,
-    #[serde(rename = "id")]
     Id,
     #[serde(other)]
     Other,
@@ -286,8 +285,8 @@ pub(super) fn relations(
                     });
                     continue;
                 }
-                let folded = word(&predicate.0);
-                if folded.is_empty() {
+                let folded = spelled(&predicate.0);
+                if folded.trim().is_empty() {
                     faults.note("relations without a word", || {
                         let what = format!("the relation of objects {subject} and {object} has no \"predicate\". Give it one, or remove it");
                         Fault::new(file, place(), what)

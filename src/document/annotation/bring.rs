@@ -170,8 +170,8 @@ impl Store {
     /// A JSON: COCO's for many pictures, or a graph for the picture of its name.
     fn bring_words(&mut self, path: &Path, there: &[(String, [u32; 2])], brought: &mut Brought) {
         let mut fault = |what: String| brought.faults.push(Fault::new(path, what));
-        let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        if !is_json {
+        let has_annotations = |ending: &str| path.extension().is_some_and(|other| other.eq_ignore_ascii_case(ending));
+        if !["json", "gz", "xml"].into_iter().any(has_annotations) {
             return fault(format!("this is neither a picture ({KINDS}) nor a JSON file: choose another"));
         }
         if std::fs::metadata(path).is_ok_and(|data| data.len() > MOST_BYTES) {

@@ -78,10 +78,10 @@ pub fn read(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>) ->
 
 /// Of several people's annotations the first that is not withdrawn; in JSON-MIN all lists of the task.
 fn results_of(task: &Value) -> Vec<&Value> {
-    let list = |value: &'_ Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default().is_empty();
     let full = task.get("annotations").or_else(|| task.get("completions")).and_then(Value::as_array);
     if let Some(annotations) = full {
-        let is_good = |one: &&Value| !values::flag(one.get("was_cancelled")) && !list(one, "result");
+        let is_empty = |one: &Value| one.get("result").and_then(Value::as_array).is_none_or(Vec::is_empty);
+        let is_good = |one: &&Value| !values::flag(one.get("was_cancelled")) && !is_empty(one);
         let first = annotations.iter().find(is_good).and_then(|one| one.get("result")).and_then(Value::as_array);
         return first.into_iter().flatten().collect();
     }

@@ -156,22 +156,20 @@ struct Set<'f> {
     folder: &'f Path,
     files: &'f [PathBuf],
     pictures: PictureIndex,
+    /// Pictures by their paths without endings.
+    by_stem: HashMap<PathBuf, &'f PathBuf>,
 }
 
 impl<'f> Set<'f> {
     fn new(folder: &'f Path, files: &'f [PathBuf]) -> Self {
         let pictures: Vec<PathBuf> = files.iter().filter(|path| is_picture(path)).cloned().collect();
-        Self { folder, files, pictures: PictureIndex::new(folder, &pictures) }
+        let by_stem = files.iter().filter(|path| is_picture(path)).map(|path| (path.with_extension(""), path)).collect();
+        Self { folder, files, pictures: PictureIndex::new(folder, &pictures), by_stem }
     }
 
     /// The picture that a file beside it, of the same name but for its ending, belongs to; by its name below the folder.
     fn picture_beside(&self, file: &Path) -> Option<String> {
-        let stem = file.file_stem()?;
-        let folder = file.parent()?;
-        let is_its = |path: &&PathBuf| path.parent() == Some(folder) && path.file_stem() == Some(stem) && is_picture(path);
-        let start = self.files.partition_point(|path| path.as_path() < folder);
-        let near = self.files[start..].iter().take_while(|path| path.starts_with(folder)).find(is_its);
-        name_below(self.folder, near?)
+        name_below(self.folder, self.by_stem.get(&file.with_extension(""))?)
     }
 
     /// The one picture of that name without its ending, below the folder.
