@@ -74,7 +74,8 @@ fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Resu
     report.images = pictures.len().unwrap_or(0);
     let annotated = || pictures.pictures().map(|picture| &picture.annotated);
     report.objects = annotated().map(|annotated| annotated.objects.len() as u64).sum();
-    report.relations = annotated().filter_map(|annotated| annotated.relations.as_ref()).map(|list| list.len() as u64).sum();
+    report.relations =
+        annotated().filter_map(|annotated| annotated.relations.as_ref()).map(|list| list.len() as u64).sum();
     let count = |split: Split| pictures.clone().part(split).len().unwrap_or(0);
     let all = || pictures.pictures().flat_map(|picture| &picture.annotated.objects);
     report.facts = vec![
@@ -196,7 +197,12 @@ pub(super) fn far(what: &str, done: usize, all: usize) -> String {
 
 /// Every picture is decoded: is it there, is it whole, is it as large as its annotations say.
 /// The rows of those that cannot be read come back.
-fn look_at(files: &[(PathBuf, u32, u32)], name: &str, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Vec<usize> {
+fn look_at(
+    files: &[(PathBuf, u32, u32)],
+    name: &str,
+    report: &mut Report,
+    progress: &mut dyn FnMut(&str),
+) -> Vec<usize> {
     let mut turned = 0;
     let mut unreadable = Vec::new();
     for (nth, some) in files.chunks(AT_A_TIME).enumerate() {
@@ -239,7 +245,10 @@ fn look_at_one((path, width, height): &(PathBuf, u32, u32)) -> (Faults, Option<b
     let (lies, shown) = (header.lies(), header.shown());
     if lies.0.min(lies.1) < picture_file::LEAST_SIDE_PX {
         faults.note("pictures that are too small", || {
-            let what = format!("{} x {} pixels show nothing that could be learned. Take a larger copy, or remove it", lies.0, lies.1);
+            let what = format!(
+                "{} x {} pixels show nothing that could be learned. Take a larger copy, or remove it",
+                lies.0, lies.1
+            );
             Fault::new(path, "", what)
         });
         return (faults, None);

@@ -129,9 +129,16 @@ mod tests {
 
     #[test]
     fn a_fault_is_what_is_wrong_and_its_fix() {
-        let fault = Fault::new("a/it.json", "annotation 7", "its box [0.5, 1] has no area. Draw it again, or remove it");
-        assert_eq!((fault.what.as_str(), fault.fix.as_str()), ("its box [0.5, 1] has no area", "Draw it again, or remove it"));
-        assert_eq!(fault.to_string(), "annotation 7: its box [0.5, 1] has no area. Draw it again, or remove it: a/it.json");
+        let fault =
+            Fault::new("a/it.json", "annotation 7", "its box [0.5, 1] has no area. Draw it again, or remove it");
+        assert_eq!(
+            (fault.what.as_str(), fault.fix.as_str()),
+            ("its box [0.5, 1] has no area", "Draw it again, or remove it")
+        );
+        assert_eq!(
+            fault.to_string(),
+            "annotation 7: its box [0.5, 1] has no area. Draw it again, or remove it: a/it.json"
+        );
         assert_eq!(Fault::new("x", "", "nothing e.g. this helps").fix, "");
     }
 
@@ -139,12 +146,17 @@ mod tests {
     fn many_of_a_kind_are_one_sentence() {
         let mut faults = Faults::default();
         for i in 0..412 {
-            faults.note("annotations without a box", || Fault::new("it.json", format!("annotation {i}"), "it has no box. Draw one"));
+            faults.note("annotations without a box", || {
+                Fault::new("it.json", format!("annotation {i}"), "it has no box. Draw one")
+            });
         }
         faults.note("others", || Fault::new("it.json", "", "it is odd. Mend it"));
         assert_eq!(
             faults.sentences(),
-            ["412 annotations without a box, the first is annotation 0: it has no box. Draw one: it.json", "it is odd. Mend it: it.json"]
+            [
+                "412 annotations without a box, the first is annotation 0: it has no box. Draw one: it.json",
+                "it is odd. Mend it: it.json"
+            ]
         );
     }
 }

@@ -177,7 +177,10 @@ fn id(map: &Map<String, Value>, key: &str) -> Option<Id> {
 
 /// The first of these keys that has a text.
 fn text(map: &Map<String, Value>, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| map.get(*key).and_then(Value::as_str)).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+    keys.iter()
+        .find_map(|key| map.get(*key).and_then(Value::as_str))
+        .filter(|text| !text.trim().is_empty())
+        .map(str::to_owned)
 }
 
 fn image(map: &Map<String, Value>, place: Place) -> CocoImage {
@@ -224,15 +227,22 @@ fn annotation(map: &Map<String, Value>, place: Place) -> CocoAnnotation {
         Err(what) => (None, Some(MaskError::Form(what))),
     };
     let image_id = id(map, "image_id");
-    let link = |key: &&String| key.ends_with("_id") && !["category_id", "subject_id", "track_id", "object_id"].contains(&key.as_str());
-    let other_link = if image_id.is_none() && !map.contains_key("image_id") { map.keys().find(link).cloned() } else { None };
+    let link = |key: &&String| {
+        key.ends_with("_id") && !["category_id", "subject_id", "track_id", "object_id"].contains(&key.as_str())
+    };
+    let other_link =
+        if image_id.is_none() && !map.contains_key("image_id") { map.keys().find(link).cloned() } else { None };
     let category_id = id(map, "category_id");
     let attributes = map.get("attributes").and_then(Value::as_array).into_iter().flatten();
     CocoAnnotation {
         place,
         id: id(map, "id"),
         image_id,
-        category_name: if category_id.is_none() { text(map, &["category_name", "category", "label", "class_name"]) } else { None },
+        category_name: if category_id.is_none() {
+            text(map, &["category_name", "category", "label", "class_name"])
+        } else {
+            None
+        },
         category_id,
         bbox: box_of(map),
         shape,
@@ -240,7 +250,10 @@ fn annotation(map: &Map<String, Value>, place: Place) -> CocoAnnotation {
         is_crowd: values::flag(map.get("iscrowd")),
         score: map.get("score").and_then(values::number),
         attributes: attributes.filter_map(|word| word.as_str().map(str::to_owned)).collect(),
-        scenewright_object: map.get("scenewright_object").and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok()),
+        scenewright_object: map
+            .get("scenewright_object")
+            .and_then(Value::as_u64)
+            .and_then(|row| usize::try_from(row).ok()),
         other_link,
     }
 }

@@ -167,7 +167,8 @@ impl Header {
         }
         let other = if size == lies { shown } else { lies };
         let fits = |(width, height): (u32, u32)| {
-            let fits = |[x, y, w, h]: &[f64; 4]| x + w <= f64::from(width) + SLACK_PX && y + h <= f64::from(height) + SLACK_PX;
+            let fits =
+                |[x, y, w, h]: &[f64; 4]| x + w <= f64::from(width) + SLACK_PX && y + h <= f64::from(height) + SLACK_PX;
             boxes.iter().all(fits)
         };
         if !fits(size) && fits(other) { (other, true) } else { (size, false) }
@@ -417,7 +418,9 @@ mod tests {
     #[test]
     fn a_jpeg_that_is_cut_short_is_damaged() {
         let dir = tempfile::tempdir().unwrap();
-        let noise = |seed: u32| RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * y * 7 + seed) as u8, (x * 3) as u8, y as u8]));
+        let noise = |seed: u32| {
+            RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * y * 7 + seed) as u8, (x * 3) as u8, y as u8]))
+        };
         let mut preview = Vec::new();
         noise(1).write_to(&mut Cursor::new(&mut preview), ImageFormat::Jpeg).unwrap();
         let mut jpeg = Vec::new();

@@ -111,7 +111,8 @@ fn list(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()>
             continue;
         }
         // A link to a folder may lead round in a circle.
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && depth == 0 && path.is_dir());
+        let is_folder =
+            entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && depth == 0 && path.is_dir());
         if !is_folder {
             if path.is_file() {
                 found.push(path);
@@ -186,7 +187,8 @@ impl PictureIndex {
         let mut index = Self::default();
         for path in paths {
             let below = path.strip_prefix(folder).unwrap_or(path);
-            let parts: Vec<String> = below.components().map(|part| key_of(&part.as_os_str().to_string_lossy())).collect();
+            let parts: Vec<String> =
+                below.components().map(|part| key_of(&part.as_os_str().to_string_lossy())).collect();
             let Some(name) = parts.last().cloned() else { continue };
             index.by_name.entry(name).or_default().push(index.paths.len());
             index.paths.push(path.clone());
@@ -214,7 +216,8 @@ impl PictureIndex {
 
     fn by_parts(&self, base: &Path, parts: &[String]) -> Found {
         let Some(rows) = parts.last().and_then(|name| self.by_name.get(name)) else { return Found::Nowhere };
-        let alike = |row: usize| self.parts[row].iter().rev().zip(parts.iter().rev()).take_while(|(a, b)| a == b).count();
+        let alike =
+            |row: usize| self.parts[row].iter().rev().zip(parts.iter().rev()).take_while(|(a, b)| a == b).count();
         let best = rows.iter().map(|&row| alike(row)).max().unwrap_or(0);
         let all: Vec<PathBuf> =
             rows.iter().filter(|&&row| alike(row) == best).map(|&row| self.paths[row].clone()).collect();
@@ -223,9 +226,8 @@ impl PictureIndex {
             under = all;
         }
         // Beside the list, before all others.
-        let is_beside = |path: &&PathBuf| {
-            PICTURE_FOLDERS.iter().any(|inner| path.parent() == Some(base.join(inner).as_path()))
-        };
+        let is_beside =
+            |path: &&PathBuf| PICTURE_FOLDERS.iter().any(|inner| path.parent() == Some(base.join(inner).as_path()));
         let beside = under.iter().find(is_beside);
         let found = if under.len() == 1 { under.first() } else { beside };
         match found {
@@ -364,7 +366,16 @@ mod tests {
     fn pictures_are_found_under_the_names_of_other_machines() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path();
-        let files = ["meadow/1.png", "hill/1.png", "farm/my yard.png", "hay & barn.png", "caf\u{e9}.jpg", "deep/a/b/c.jpg", "100%25.png", "top.png"];
+        let files = [
+            "meadow/1.png",
+            "hill/1.png",
+            "farm/my yard.png",
+            "hay & barn.png",
+            "caf\u{e9}.jpg",
+            "deep/a/b/c.jpg",
+            "100%25.png",
+            "top.png",
+        ];
         for file in files {
             let path = folder.join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -26,7 +26,10 @@ pub enum RecordsError {
 impl RecordsError {
     pub fn path(&self) -> &Path {
         match self {
-            Self::Io { path, .. } | Self::Json { path, .. } | Self::Missing { path, .. } | Self::Format { path, .. } => path,
+            Self::Io { path, .. }
+            | Self::Json { path, .. }
+            | Self::Missing { path, .. }
+            | Self::Format { path, .. } => path,
         }
     }
 }
@@ -87,9 +90,17 @@ fn mend(bytes: &[u8], out: &mut Vec<u8>) -> bool {
             continue;
         }
         let rest = &bytes[at..];
-        let word = [("-Infinity", "null"), ("Infinity", "null"), ("NaN", "null"), ("nan", "null"), ("None", "null"), ("True", "true"), ("False", "false")]
-            .into_iter()
-            .find(|(word, _)| rest.starts_with(word.as_bytes()));
+        let word = [
+            ("-Infinity", "null"),
+            ("Infinity", "null"),
+            ("NaN", "null"),
+            ("nan", "null"),
+            ("None", "null"),
+            ("True", "true"),
+            ("False", "false"),
+        ]
+        .into_iter()
+        .find(|(word, _)| rest.starts_with(word.as_bytes()));
         if let Some((word, instead)) = word {
             out.extend_from_slice(instead.as_bytes());
             at += word.len();
@@ -203,7 +214,12 @@ pub fn first_text(path: &Path, most: u64) -> Result<String, RecordsError> {
 
 /// A JSON file as one value, read as tolerantly as records are.
 pub fn read_value(path: &Path, most: u64) -> Result<serde_json::Value, RecordsError> {
-    value_of(&read_text(path, most)?).map_err(|(message, line, column)| RecordsError::Json { message, line, column, path: path.to_owned() })
+    value_of(&read_text(path, most)?).map_err(|(message, line, column)| RecordsError::Json {
+        message,
+        line,
+        column,
+        path: path.to_owned(),
+    })
 }
 
 /// A text as one JSON value; else what is wrong, with line and column.
@@ -235,7 +251,10 @@ fn decoded(path: &Path) -> Result<Box<dyn Read>, RecordsError> {
     let mut input: Box<dyn Read> = Box::new(File::open(path).map_err(failed)?);
     let mut start = head(&mut input).map_err(failed)?;
     if start.starts_with(&[0x1f, 0x8b]) {
-        input = Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, io::Cursor::new(start).chain(input))));
+        input = Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(
+            1 << 16,
+            io::Cursor::new(start).chain(input),
+        )));
         start = head(&mut input).map_err(failed)?;
     }
     if let Some(what) = other_kind(&start) {
@@ -299,7 +318,8 @@ impl<R: Read> Read for Utf16<R> {
             self.at = 0;
             let mut bytes = std::mem::take(&mut self.rest);
             let is_end = self.input.by_ref().take(1 << 16).read_to_end(&mut bytes)? == 0;
-            let unit = |pair: &[u8; 2]| if self.big_endian { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
+            let unit =
+                |pair: &[u8; 2]| if self.big_endian { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
             let mut units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(unit).collect();
             let mut used = units.len() * 2;
             if !is_end && units.last().is_some_and(|unit| (0xd800..0xdc00).contains(unit)) {
@@ -332,6 +352,17 @@ enum Stop {
 /// A record may have so many bytes; one that is larger has lost its end.
 const MOST_RECORD_BYTES: usize = 256 << 20;
 const CHUNK_BYTES: usize = 1 << 20;
+
+const IS_BRACKET_OR_TEXT: [bool; 256] = {
+    let mut table = [false; 256];
+    let signs = *b"\"{}[]";
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Cuts a JSON text into values.
 struct Splitter {
@@ -371,12 +402,14 @@ impl Splitter {
         self.buffer.drain(..self.at);
         self.at = 0;
         let before = self.buffer.len();
-        self.input.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut self.buffer).map_err(|error| match error.kind() {
-            // Data that cannot be unpacked to its end.
-            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                Stop::Broken(format!("the packed file is cut short or damaged ({error})"))
+        self.input.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut self.buffer).map_err(|error| {
+            match error.kind() {
+                // Data that cannot be unpacked to its end.
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                    Stop::Broken(format!("the packed file is cut short or damaged ({error})"))
+                }
+                _ => Stop::Io(error),
             }
-            _ => Stop::Io(error),
         })?;
         self.is_end = self.buffer.len() == before;
         Ok(!self.is_end)
@@ -409,26 +442,36 @@ impl Splitter {
         loop {
             let rest = self.buffer.get(self.at + count..).unwrap_or_default();
             let mut passed = 0;
-            while let Some(&byte) = rest.get(passed) {
+            while passed < rest.len() {
                 if in_text {
-                    match byte {
-                        b'"' => {
-                            in_text = false;
-                            if depth == 0 {
-                                return Ok(count + passed + 1);
-                            }
+                    let Some(step) = rest[passed..].iter().position(|b| matches!(b, b'"' | b'\\')) else {
+                        passed = rest.len();
+                        break;
+                    };
+                    passed += step;
+                    if rest[passed] == b'\\' {
+                        if rest.len() < passed + 2 {
+                            break;
                         }
-                        b'\\' => {
-                            if rest.len() < passed + 2 {
-                                break;
-                            }
-                            passed += 1;
-                        }
-                        _ => {}
+                        passed += 2;
+                        continue;
                     }
                     passed += 1;
+                    in_text = false;
+                    if depth == 0 {
+                        return Ok(count + passed);
+                    }
                     continue;
                 }
+                // Within a record only brackets and texts matter; a scalar by itself ends at a comma or a blank.
+                if depth > 0 {
+                    let Some(step) = rest[passed..].iter().position(|b| IS_BRACKET_OR_TEXT[usize::from(*b)]) else {
+                        passed = rest.len();
+                        break;
+                    };
+                    passed += step;
+                }
+                let byte = rest[passed];
                 match byte {
                     b'"' => in_text = true,
                     b'{' | b'[' => {
@@ -438,7 +481,10 @@ impl Splitter {
                     b'}' | b']' if depth == 0 => return Ok(count + passed),
                     b'}' | b']' => {
                         if closes.pop() != Some(byte) {
-                            return Err(Stop::Broken(format!("a \"{}\" closes what it did not open", char::from(byte))));
+                            return Err(Stop::Broken(format!(
+                                "a \"{}\" closes what it did not open",
+                                char::from(byte)
+                            )));
                         }
                         depth -= 1;
                         if depth == 0 {
@@ -569,7 +615,8 @@ impl Splitter {
                 }
             }
             Some(byte) => {
-                let found = if byte.is_ascii_graphic() { format!("\"{}\"", char::from(byte)) } else { format!("byte {byte}") };
+                let found =
+                    if byte.is_ascii_graphic() { format!("\"{}\"", char::from(byte)) } else { format!("byte {byte}") };
                 return Err(Stop::Broken(format!("it begins with {found} and not with {{ or [, so it is no JSON")));
             }
             None => return Err(Stop::Broken("it is empty".to_owned())),
@@ -605,7 +652,8 @@ mod tests {
         let mut found = Vec::new();
         let mut scratch = Vec::new();
         let reading = read_records(&path, &|name| name != "skipped", &mut |name, record| {
-            let value = record.parse::<Value>(&mut scratch).map_or_else(|what| format!("!{what}"), |value| value.to_string());
+            let value =
+                record.parse::<Value>(&mut scratch).map_or_else(|what| format!("!{what}"), |value| value.to_string());
             found.push(format!("{name}{}{} {value}", record.key.unwrap_or_default(), record.index));
         });
         (found, reading.map_err(|error| error.to_string()))
@@ -614,14 +662,26 @@ mod tests {
     #[test]
     fn a_file_is_cut_into_its_records() {
         let text = "{\"a\": [{\"x\": \"]}\\\"{\"}, 7,\n {\"y\": NaN, \"z\": [1, 2,],}, {x}], \"skipped\": {\"a\": [1, {\"b\": \"}\"}]}, \"b\": {\"k\": {\"n\": -Infinity}},}";
-        let expected = ["a0 {\"x\":\"]}\\\"{\"}", "a1 7", "a2 {\"y\":null,\"z\":[1,2]}", "a3 !key must be a string (line 2)", "bk0 {\"n\":null}"];
+        let expected = [
+            "a0 {\"x\":\"]}\\\"{\"}",
+            "a1 7",
+            "a2 {\"y\":null,\"z\":[1,2]}",
+            "a3 !key must be a string (line 2)",
+            "bk0 {\"n\":null}",
+        ];
         let utf16 = |big: bool| -> Vec<u8> {
             let units = "\u{feff}".encode_utf16().chain(text.encode_utf16());
             units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
         };
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         packed.write_all(text.as_bytes()).unwrap();
-        for bytes in [text.as_bytes().to_vec(), [b"\xef\xbb\xbf", text.as_bytes()].concat(), utf16(true), utf16(false), packed.finish().unwrap()] {
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+            utf16(true),
+            utf16(false),
+            packed.finish().unwrap(),
+        ] {
             let (found, reading) = read(&bytes);
             assert_eq!(found, expected);
             let reading = reading.unwrap();

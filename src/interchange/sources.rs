@@ -39,11 +39,13 @@ impl Part {
     /// By the folders' names: `train`, `valid`, `val`, `validation`, `test`.
     pub fn of(below: &str) -> Self {
         let mut parts = below.split('/').map(str::to_lowercase);
-        parts.find_map(|part| match part.as_str() {
-            "train" | "training" | "train2017" | "train2014" => Some(Self::Train),
-            "valid" | "val" | "validation" | "test" | "testing" | "val2017" | "val2014" => Some(Self::HeldOut),
-            _ => None,
-        }).unwrap_or_default()
+        parts
+            .find_map(|part| match part.as_str() {
+                "train" | "training" | "train2017" | "train2014" => Some(Self::Train),
+                "valid" | "val" | "validation" | "test" | "testing" | "val2017" | "val2014" => Some(Self::HeldOut),
+                _ => None,
+            })
+            .unwrap_or_default()
     }
 }
 
@@ -162,7 +164,11 @@ pub fn merged(list: &[Source], folder: &Path, most: u64) -> Result<Map<String, V
         let id_of = |value: Option<&Value>| value.and_then(Id::of).map(|id| Value::from(format!("{nth}:{id}")));
         let mut numbers: HashMap<Id, usize> = HashMap::new();
         for category in records("categories") {
-            let (Some(id), Some(name)) = (category.get("id").and_then(Id::of), category.get("name").and_then(Value::as_str)) else { continue };
+            let (Some(id), Some(name)) =
+                (category.get("id").and_then(Id::of), category.get("name").and_then(Value::as_str))
+            else {
+                continue;
+            };
             let name = name.trim().to_owned();
             let at = categories.iter().position(|other| *other == name).unwrap_or_else(|| {
                 categories.push(name);

@@ -53,9 +53,9 @@ impl Id {
         match self {
             Self::Number(number) => *number as u64,
             // FNV-1a.
-            Self::Text(text) => text
-                .bytes()
-                .fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)),
+            Self::Text(text) => {
+                text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+            }
         }
     }
 }
@@ -176,7 +176,11 @@ fn box_of_object(map: &Map<String, Value>) -> Option<[f64; 4]> {
 pub enum Outline {
     /// Each `[x0, y0, x1, y1, ...]` in pixels; an entry that cannot be read is an error in words.
     Polygons(Vec<Result<Vec<f64>, &'static str>>),
-    Runs { width: usize, height: usize, counts: Counts },
+    Runs {
+        width: usize,
+        height: usize,
+        counts: Counts,
+    },
 }
 
 /// Run lengths.
@@ -225,7 +229,9 @@ fn outline_of_list(list: &[Value]) -> Option<Outline> {
     }
     let polygon = |value: &Value| match value {
         Value::Array(inner) if inner.is_empty() => None,
-        Value::Array(inner) if is_list_of(inner, is_point) => Some(Ok(inner.iter().filter_map(point).flatten().collect())),
+        Value::Array(inner) if is_list_of(inner, is_point) => {
+            Some(Ok(inner.iter().filter_map(point).flatten().collect()))
+        }
         Value::Array(inner) => Some(flat(inner)),
         Value::Null => None,
         _ => Some(Err("it is no list of x and y")),
@@ -253,7 +259,8 @@ fn point(value: &Value) -> Option<[f64; 2]> {
 /// COCO's run lengths: `{"size": [height, width], "counts": ...}`.
 fn runs(map: &Map<String, Value>) -> Result<Outline, &'static str> {
     let size = map.get("size").and_then(Value::as_array).map(Vec::as_slice);
-    let side = |value: &Value| number(value).filter(|side| *side >= 0.0 && side.fract() == 0.0).map(|side| side as usize);
+    let side =
+        |value: &Value| number(value).filter(|side| *side >= 0.0 && side.fract() == 0.0).map(|side| side as usize);
     let Some([height, width]) = size else { return Err("its run lengths have no size (height and width)") };
     let (Some(height), Some(width)) = (side(height), side(width)) else {
         return Err("the size of its run lengths is no two whole numbers");
@@ -495,7 +502,13 @@ mod tests {
         ] {
             assert_eq!(outline(Some(&value)), Ok(Some(runs.clone())), "{value}");
         }
-        for value in [json!(true), json!(4), json!({"size": [2, 3]}), json!({"counts": [1]}), json!({"size": [2, 3], "counts": [-1]})] {
+        for value in [
+            json!(true),
+            json!(4),
+            json!({"size": [2, 3]}),
+            json!({"counts": [1]}),
+            json!({"size": [2, 3], "counts": [-1]}),
+        ] {
             assert!(outline(Some(&value)).is_err(), "{value}");
         }
         assert_eq!(outline(Some(&json!([[0, 0, 9, null, 9, 9]]))), Ok(Some(Outline::Polygons(vec![Err(NOT_NUMBERS)]))));

@@ -137,9 +137,7 @@ fn duplicate_ids_are_told_and_put_right() {
     let folder = annotated(json!([one(2), one(20), one(40)]));
     let (mut store, mut all, faults) = open(folder.path());
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    for said in
-        ["categories[1]: its id 1", "annotations[1]: its id 5", "annotations[2]: its id 5"]
-    {
+    for said in ["categories[1]: its id 1", "annotations[1]: its id 5", "annotations[2]: its id 5"] {
         assert!(told.iter().any(|what| what.contains(said)), "{said}: {told:#?}");
     }
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
@@ -262,7 +260,7 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
         |file: &str| all.pages().iter().find(|page| page.file == file).unwrap().trouble.clone().unwrap_or_default();
     for (file, said) in [
         ("broken.jpg", "save it anew"),
-        ("empty.png", "this is no JPEG, PNG, WebP or GIF"),
+        ("empty.png", "this is an empty file and no JPEG, PNG, WebP or GIF"),
         ("words.png", "this is no JPEG, PNG, WebP or GIF"),
         ("huge.png", "30000 × 30000 pixels are too many"),
         ("a.png", "rename one of them"),

@@ -50,7 +50,11 @@ fn yolo_beside(folder: &Path) {
 fn voc(folder: &Path) {
     picture(folder, "JPEGImages/yard.png");
     let object = |name: &str, [x, y, w, h]: [f64; 4]| {
-        format!("<object><name>{name}</name><pose>Unspecified</pose><bndbox><xmin>{x}</xmin><ymin>{y}</ymin><xmax>{}</xmax><ymax>{}</ymax></bndbox></object>", x + w, y + h)
+        format!(
+            "<object><name>{name}</name><pose>Unspecified</pose><bndbox><xmin>{x}</xmin><ymin>{y}</ymin><xmax>{}</xmax><ymax>{}</ymax></bndbox></object>",
+            x + w,
+            y + h
+        )
     };
     let text = format!(
         "<annotation><folder>x</folder><filename>yard.png</filename><size><width>80</width><height>60</height><depth>3</depth></size>{}{}</annotation>",
@@ -183,7 +187,11 @@ fn a_detectors_results_need_names() {
 fn what_is_not_read_is_named_with_a_way_out() {
     for (name, text, parts) in [
         ("via.json", r#"{"_via_img_metadata": {}, "_via_settings": {}}"#, ["VIA", "COCO format"]),
-        ("_annotations.createml.json", r#"[{"image": "a.png", "annotations": [{"label": "boat", "coordinates": {}}]}]"#, ["CreateML", "Export as COCO"]),
+        (
+            "_annotations.createml.json",
+            r#"[{"image": "a.png", "annotations": [{"label": "boat", "coordinates": {}}]}]"#,
+            ["CreateML", "Export as COCO"],
+        ),
         ("train.tfrecord", "", ["TFRecord", "COCO"]),
         ("_annotations.csv", "filename,width,height,class,xmin,ymin,xmax,ymax\n", ["table of boxes", "COCO"]),
         ("a.png.json", r#"{"description": "", "tags": [], "size": {}, "objects": []}"#, ["Supervisely", "COCO"]),
@@ -203,11 +211,21 @@ fn what_is_not_read_is_named_with_a_way_out() {
 fn odd_lines_and_shapes_cost_themselves_alone() {
     let dir = tempfile::tempdir().unwrap();
     yolo_beside(dir.path());
-    write(dir.path(), "yard.txt", "0 0.625 0.3333333 0.25 0.3333333\n\n1 0.2 0.6 0.2\n9 0.2 0.6 0.2 0.2\nboat\n0 40 30 20 20\n1 0.2 0.6 0.2 0.2 0.3\n");
+    write(
+        dir.path(),
+        "yard.txt",
+        "0 0.625 0.3333333 0.25 0.3333333\n\n1 0.2 0.6 0.2\n9 0.2 0.6 0.2 0.2\nboat\n0 40 30 20 20\n1 0.2 0.6 0.2 0.2 0.3\n",
+    );
     let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
     let told = report.faults.sentences().join("\n");
     assert_eq!(report.objects, 1, "{told}");
-    for said in ["line 3: it has 3 numbers", "line 4: class 9 has no word", "line 5: it is no line of numbers", "line 6: its numbers are no parts", "score below"] {
+    for said in [
+        "line 3: it has 3 numbers",
+        "line 4: class 9 has no word",
+        "line 5: it is no line of numbers",
+        "line 6: its numbers are no parts",
+        "score below",
+    ] {
         assert!(told.contains(said), "{said}: {told}");
     }
     let dir = tempfile::tempdir().unwrap();
@@ -215,10 +233,18 @@ fn odd_lines_and_shapes_cost_themselves_alone() {
     let path = dir.path().join("yard.json");
     let mut file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
     file["shapes"][0]["points"] = json!([[1, 1], [2, 2]]);
-    file["shapes"].as_array_mut().unwrap().push(json!({"label": null, "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}));
+    file["shapes"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"label": null, "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}));
     write_json(&path, &file);
     let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
     let told = report.faults.sentences().join("\n");
-    assert!(report.objects == 1 && told.contains("shapes[0]: a polygon of 2 points") && told.contains("shapes[2]: it has no label"), "{told}");
+    assert!(
+        report.objects == 1
+            && told.contains("shapes[0]: a polygon of 2 points")
+            && told.contains("shapes[2]: it has no label"),
+        "{told}"
+    );
     assert!(told.contains("yard.json"), "{told}");
 }

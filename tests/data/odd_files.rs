@@ -20,78 +20,158 @@ fn examined(folder: &Path) -> (u64, u64, u64, String) {
 fn an_odd_record_costs_itself_alone() {
     type Change = fn(&mut Value);
     let cases: &[(&str, Change, (u64, u64), &str)] = &[
-        ("ids as text", |file| {
-            for i in 0..2 {
-                file["images"][i]["id"] = json!((i + 1).to_string());
-            }
-            for i in 0..4 {
-                file["annotations"][i]["category_id"] = json!(format!("{}.0", 1 + i % 2));
-            }
-        }, (2, 4), ""),
-        ("ids that are names", |file| {
-            for (i, name) in ["first", "second"].iter().enumerate() {
-                file["images"][i]["id"] = json!(name);
-                for j in 0..2 {
-                    file["annotations"][2 * i + j]["image_id"] = json!(name);
+        (
+            "ids as text",
+            |file| {
+                for i in 0..2 {
+                    file["images"][i]["id"] = json!((i + 1).to_string());
                 }
-            }
-        }, (2, 4), ""),
-        ("pictures by name", |file| {
-            for i in 0..4 {
-                file["annotations"][i]["image_id"] = json!(format!("p{}.png", i / 2));
-            }
-        }, (2, 4), ""),
-        ("sizes that say nothing", |file| {
-            file["images"][0]["width"] = Value::Null;
-            file["images"][0]["height"] = json!("");
-            file["images"][1]["width"] = json!("80");
-            file["images"][1]["height"] = json!(60.0);
-            file["info"] = Value::Null;
-            file["licenses"] = Value::Null;
-        }, (2, 4), ""),
-        ("a polygon without its list", |file| {
-            file["annotations"][0]["segmentation"] = file["annotations"][0]["segmentation"][0].clone();
-        }, (2, 4), ""),
+                for i in 0..4 {
+                    file["annotations"][i]["category_id"] = json!(format!("{}.0", 1 + i % 2));
+                }
+            },
+            (2, 4),
+            "",
+        ),
+        (
+            "ids that are names",
+            |file| {
+                for (i, name) in ["first", "second"].iter().enumerate() {
+                    file["images"][i]["id"] = json!(name);
+                    for j in 0..2 {
+                        file["annotations"][2 * i + j]["image_id"] = json!(name);
+                    }
+                }
+            },
+            (2, 4),
+            "",
+        ),
+        (
+            "pictures by name",
+            |file| {
+                for i in 0..4 {
+                    file["annotations"][i]["image_id"] = json!(format!("p{}.png", i / 2));
+                }
+            },
+            (2, 4),
+            "",
+        ),
+        (
+            "sizes that say nothing",
+            |file| {
+                file["images"][0]["width"] = Value::Null;
+                file["images"][0]["height"] = json!("");
+                file["images"][1]["width"] = json!("80");
+                file["images"][1]["height"] = json!(60.0);
+                file["info"] = Value::Null;
+                file["licenses"] = Value::Null;
+            },
+            (2, 4),
+            "",
+        ),
+        (
+            "a polygon without its list",
+            |file| {
+                file["annotations"][0]["segmentation"] = file["annotations"][0]["segmentation"][0].clone();
+            },
+            (2, 4),
+            "",
+        ),
         ("numbers as text", |file| file["annotations"][0]["bbox"] = json!(["4", "20.0", 20.0, "2e1"]), (2, 4), ""),
-        ("a box as an object", |file| {
-            file["annotations"][0]["bbox"] = json!({"x": 4, "y": 20, "width": 20, "height": 20});
-        }, (2, 4), ""),
-        ("a box of nulls", |file| {
-            file["annotations"][0]["bbox"] = json!([null, null, null, null]);
-            file["annotations"][0]["segmentation"] = json!([]);
-        }, (2, 3), "annotation 1: its \"bbox\" is no four numbers"),
+        (
+            "a box as an object",
+            |file| {
+                file["annotations"][0]["bbox"] = json!({"x": 4, "y": 20, "width": 20, "height": 20});
+            },
+            (2, 4),
+            "",
+        ),
+        (
+            "a box of nulls",
+            |file| {
+                file["annotations"][0]["bbox"] = json!([null, null, null, null]);
+                file["annotations"][0]["segmentation"] = json!([]);
+            },
+            (2, 3),
+            "annotation 1: its \"bbox\" is no four numbers",
+        ),
         ("no box but a mask", |file| file["annotations"][0]["bbox"] = Value::Null, (2, 4), ""),
-        ("segmentations that are none", |file| {
-            for (i, none) in [json!({}), json!(""), json!([]), Value::Null].into_iter().enumerate() {
-                file["annotations"][i]["segmentation"] = none;
-            }
-        }, (2, 4), ""),
-        ("a segmentation that cannot be read", |file| file["annotations"][0]["segmentation"] = json!(true), (2, 4), "neither polygons nor run lengths"),
-        ("run lengths as text and floats", |file| {
-            file["annotations"][0]["segmentation"] = json!([{"size": ["60", 80.0], "counts": ["0", 4800.0]}]);
-        }, (2, 4), ""),
-        ("no name of a file", |file| file["images"][1]["file_name"] = Value::Null, (1, 2), "image 2: it has no \"file_name\""),
-        ("another key for the picture", |file| {
-            for annotation in file["annotations"].as_array_mut().unwrap() {
-                let map = annotation.as_object_mut().unwrap();
-                let id = map.remove("image_id").unwrap();
-                map.insert("item_id".into(), id);
-            }
-        }, (0, 0), "no \"image_id\", but \"item_id\""),
-        ("two pictures of one id", |file| file["images"][1]["id"] = json!(1), (0, 0), "its image_id 1 belongs to two pictures"),
-        ("records that are none", |file| {
-            file["annotations"].as_array_mut().unwrap().insert(0, json!(7));
-            file["annotations"].as_array_mut().unwrap().insert(0, Value::Null);
-        }, (2, 4), "annotations[0]: it is no record"),
-        ("one record listed twice", |file| {
-            let first = file["images"][0].clone();
-            file["images"].as_array_mut().unwrap().push(first);
-        }, (2, 4), "image 1: it is listed twice"),
-        ("words for categories", |file| {
-            let map = file["annotations"][0].as_object_mut().unwrap();
-            map.remove("category_id");
-            map.insert("category_name".into(), json!("Boat "));
-        }, (2, 4), ""),
+        (
+            "segmentations that are none",
+            |file| {
+                for (i, none) in [json!({}), json!(""), json!([]), Value::Null].into_iter().enumerate() {
+                    file["annotations"][i]["segmentation"] = none;
+                }
+            },
+            (2, 4),
+            "",
+        ),
+        (
+            "a segmentation that cannot be read",
+            |file| file["annotations"][0]["segmentation"] = json!(true),
+            (2, 4),
+            "neither polygons nor run lengths",
+        ),
+        (
+            "run lengths as text and floats",
+            |file| {
+                file["annotations"][0]["segmentation"] = json!([{"size": ["60", 80.0], "counts": ["0", 4800.0]}]);
+            },
+            (2, 4),
+            "",
+        ),
+        (
+            "no name of a file",
+            |file| file["images"][1]["file_name"] = Value::Null,
+            (1, 2),
+            "image 2: it has no \"file_name\"",
+        ),
+        (
+            "another key for the picture",
+            |file| {
+                for annotation in file["annotations"].as_array_mut().unwrap() {
+                    let map = annotation.as_object_mut().unwrap();
+                    let id = map.remove("image_id").unwrap();
+                    map.insert("item_id".into(), id);
+                }
+            },
+            (0, 0),
+            "no \"image_id\", but \"item_id\"",
+        ),
+        (
+            "two pictures of one id",
+            |file| file["images"][1]["id"] = json!(1),
+            (0, 0),
+            "its image_id 1 belongs to two pictures",
+        ),
+        (
+            "records that are none",
+            |file| {
+                file["annotations"].as_array_mut().unwrap().insert(0, json!(7));
+                file["annotations"].as_array_mut().unwrap().insert(0, Value::Null);
+            },
+            (2, 4),
+            "annotations[0]: it is no record",
+        ),
+        (
+            "one record listed twice",
+            |file| {
+                let first = file["images"][0].clone();
+                file["images"].as_array_mut().unwrap().push(first);
+            },
+            (2, 4),
+            "image 1: it is listed twice",
+        ),
+        (
+            "words for categories",
+            |file| {
+                let map = file["annotations"][0].as_object_mut().unwrap();
+                map.remove("category_id");
+                map.insert("category_name".into(), json!("Boat "));
+            },
+            (2, 4),
+            "",
+        ),
     ];
     for (name, change, (pictures, objects), said) in cases {
         let dir = tempfile::tempdir().unwrap();
@@ -117,14 +197,18 @@ fn a_file_in_any_encoding_is_read() {
     type Encode = fn(&str) -> Vec<u8>;
     let cases: &[(&str, &str, Encode)] = &[
         ("a byte order mark", "annotations.json", |text| [b"\xef\xbb\xbf", text.as_bytes()].concat()),
-        ("UTF-16", "annotations.json", |text| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("UTF-16", "annotations.json", |text| {
+            format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
+        }),
         ("UTF-16 without a mark", "annotations.json", |text| text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
         ("gzip", "annotations.json.gz", |text| {
             let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             packed.write_all(text.as_bytes()).unwrap();
             packed.finish().unwrap()
         }),
-        ("not a number", "annotations.json", |text| text.replace("\"area\": 400.0", "\"area\": NaN").replace("\"iscrowd\": 0", "\"iscrowd\": -Infinity").into()),
+        ("not a number", "annotations.json", |text| {
+            text.replace("\"area\": 400.0", "\"area\": NaN").replace("\"iscrowd\": 0", "\"iscrowd\": -Infinity").into()
+        }),
         ("commas too many", "annotations.json", |text| text.replace("}\n  ],", "},\n  ],").into()),
     ];
     for (name, file, encode) in cases {
@@ -139,7 +223,8 @@ fn a_file_in_any_encoding_is_read() {
     // What breaks off behind its lists, or in their last, gives what came before.
     let dir = tempfile::tempdir().unwrap();
     let file = own_pictures(dir.path(), 2);
-    let whole = json!({"images": file["images"], "categories": file["categories"], "annotations": file["annotations"]}).to_string();
+    let whole = json!({"images": file["images"], "categories": file["categories"], "annotations": file["annotations"]})
+        .to_string();
     let cut = whole.rfind("\"segmentation\"").unwrap();
     std::fs::write(dir.path().join("annotations.json"), &whole[..cut]).unwrap();
     let (images, objects, _, told) = examined(dir.path());
@@ -216,14 +301,23 @@ fn parts_of_a_set_are_read_together() {
         let mut file = own_pictures(&folder, 2);
         std::fs::remove_file(folder.join("annotations.json")).unwrap();
         // Roboflow's first word is only a group.
-        file["categories"].as_array_mut().unwrap().insert(0, json!({"id": 0, "name": "farm-things", "supercategory": "none"}));
+        file["categories"]
+            .as_array_mut()
+            .unwrap()
+            .insert(0, json!({"id": 0, "name": "farm-things", "supercategory": "none"}));
         write_json(&folder.join("_annotations.coco.json"), &file);
     }
     let (images, objects, _, told) = examined(dir.path());
     assert_eq!((images, objects, told.as_str()), (6, 12, ""));
     let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
     assert_eq!(pictures.object_names(), ["boat", "zorble"]);
-    assert!(pictures.clone().part(Split::Train).pictures().all(|picture| picture.path.starts_with(dir.path().join("train"))));
+    assert!(
+        pictures
+            .clone()
+            .part(Split::Train)
+            .pictures()
+            .all(|picture| picture.path.starts_with(dir.path().join("train")))
+    );
     assert_eq!(pictures.part(Split::Validation).len(), Some(4));
 }
 
@@ -233,7 +327,10 @@ fn which_of_several_files_is_read_is_said() {
     let file = own_pictures(dir.path(), 2);
     write_json(&dir.path().join("old version.json"), &file);
     let (images, _, _, told) = examined(dir.path());
-    assert!(images == 2 && told.contains("annotations.json is read, and this is not") && told.contains("old version.json"), "{told}");
+    assert!(
+        images == 2 && told.contains("annotations.json is read, and this is not") && told.contains("old version.json"),
+        "{told}"
+    );
     std::fs::remove_file(dir.path().join("annotations.json")).unwrap();
     let (images, _, _, told) = examined(dir.path());
     assert_eq!((images, told.as_str()), (2, ""), "whatever its name");
@@ -269,7 +366,9 @@ fn relations_of_a_coco_file_are_read() {
     write_json(&dir.path().join("annotations.json"), &file);
     let (_, _, relations, told) = examined(dir.path());
     assert_eq!(relations, 2, "{told}");
-    for said in ["rel_annotations[2]: its two ends", "rel_annotations[3]: an end", "rel_annotations[4]: its predicate_id"] {
+    for said in
+        ["rel_annotations[2]: its two ends", "rel_annotations[3]: an end", "rel_annotations[4]: its predicate_id"]
+    {
         assert!(told.contains(said), "{said}: {told}");
     }
     let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
@@ -285,7 +384,10 @@ fn small_and_other_pictures_are_reported() {
     for (id, (name, width, height)) in [("dot.png", 1, 1), ("thin.png", 300, 2)].into_iter().enumerate() {
         write_picture(&dir.path().join(name), width, height);
         file["images"].as_array_mut().unwrap().push(json!({"id": 50 + id, "file_name": name}));
-        file["annotations"].as_array_mut().unwrap().push(json!({"id": 50 + id, "image_id": 50 + id, "category_id": 1, "bbox": [0, 0, 300, 2]}));
+        file["annotations"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"id": 50 + id, "image_id": 50 + id, "category_id": 1, "bbox": [0, 0, 300, 2]}));
     }
     std::fs::write(dir.path().join("scan.tif"), b"II\x2a\0").unwrap();
     std::fs::write(dir.path().join("phone.heic"), b"").unwrap();
@@ -347,7 +449,9 @@ fn the_doctor_speaks_json() {
     let problem = &report["problems"][0];
     assert_eq!(problem["record"], "annotation 4");
     assert!(problem["file"].as_str().unwrap().ends_with("annotations.json"), "{problem}");
-    for (key, part) in [("kind", "point nowhere"), ("message", "image_id is 77"), ("fix", "Remove it, or add the image")] {
+    for (key, part) in
+        [("kind", "point nowhere"), ("message", "image_id is 77"), ("fix", "Remove it, or add the image")]
+    {
         assert!(problem[key].as_str().unwrap().contains(part), "{key}: {problem}");
     }
     assert_eq!(doctor_json(dir.path(), &["--strict"]).0, 1);

@@ -183,40 +183,82 @@ fn an_odd_record_costs_itself_alone() {
         }
     }
     let cases: &[Case] = &[
-        ("objects", |file| file[0]["objects"][2]["names"] = Value::Null, [6, 29, 22], "image 1, object 12: it has no \"names\""),
+        (
+            "objects",
+            |file| file[0]["objects"][2]["names"] = Value::Null,
+            [6, 29, 22],
+            "image 1, object 12: it has no \"names\"",
+        ),
         ("objects", |file| file[0]["objects"][2]["names"] = json!("Tree "), [6, 30, 24], ""),
         ("objects", |file| file[0]["objects"][2]["x"] = json!("40.5"), [6, 30, 24], ""),
         ("objects", |file| file[0]["objects"][2]["w"] = json!(0), [6, 29, 22], "its box is 0 x 40"),
         ("objects", |file| file[0]["objects"][2]["h"] = Value::Null, [6, 29, 22], "no four numbers"),
-        ("objects", |file| {
-            let again = file[0]["objects"][0].clone();
-            file[0]["objects"].as_array_mut().unwrap().push(again);
-        }, [6, 30, 24], "image 1, object 10: it is given twice"),
+        (
+            "objects",
+            |file| {
+                let again = file[0]["objects"][0].clone();
+                file[0]["objects"].as_array_mut().unwrap().push(again);
+            },
+            [6, 30, 24],
+            "image 1, object 10: it is given twice",
+        ),
         ("objects", |file| file[0]["objects"] = Value::Null, [5, 25, 20], "a relation of object"),
         ("objects", |file| file[0] = json!("nothing"), [5, 25, 20], "[0]: "),
-        ("relationships", |file| file[0]["relationships"][0]["predicate"] = Value::Null, [6, 30, 23], "no \"predicate\""),
-        ("relationships", |file| file[0]["relationships"][0]["predicate"] = json!(" "), [6, 30, 23], "no \"predicate\""),
-        ("relationships", |file| _ = file[0]["relationships"][0].as_object_mut().unwrap().remove("subject"), [6, 30, 23], "lacks its subject or its object"),
-        ("relationships", |file| {
-            for relation in file.as_array_mut().unwrap().iter_mut().flat_map(|one| one["relationships"].as_array_mut().unwrap()) {
-                let ends = ["subject", "object"].map(|end| relation[end]["object_id"].clone());
-                let map = relation.as_object_mut().unwrap();
-                map.remove("subject");
-                map.remove("object");
-                map.insert("subject_id".into(), ends[0].clone());
-                map.insert("object_id".into(), json!(ends[1].to_string()));
-            }
-        }, [6, 30, 24], ""),
+        (
+            "relationships",
+            |file| file[0]["relationships"][0]["predicate"] = Value::Null,
+            [6, 30, 23],
+            "no \"predicate\"",
+        ),
+        (
+            "relationships",
+            |file| file[0]["relationships"][0]["predicate"] = json!(" "),
+            [6, 30, 23],
+            "no \"predicate\"",
+        ),
+        (
+            "relationships",
+            |file| _ = file[0]["relationships"][0].as_object_mut().unwrap().remove("subject"),
+            [6, 30, 23],
+            "lacks its subject or its object",
+        ),
+        (
+            "relationships",
+            |file| {
+                for relation in
+                    file.as_array_mut().unwrap().iter_mut().flat_map(|one| one["relationships"].as_array_mut().unwrap())
+                {
+                    let ends = ["subject", "object"].map(|end| relation[end]["object_id"].clone());
+                    let map = relation.as_object_mut().unwrap();
+                    map.remove("subject");
+                    map.remove("object");
+                    map.insert("subject_id".into(), ends[0].clone());
+                    map.insert("object_id".into(), json!(ends[1].to_string()));
+                }
+            },
+            [6, 30, 24],
+            "",
+        ),
         ("relationships", |file| rename(file, "image_id", "id"), [6, 30, 24], ""),
         ("attributes", |file| file[0]["attributes"][0]["attributes"] = Value::Null, [6, 30, 24], ""),
         ("attributes", |file| file[0]["attributes"] = Value::Null, [6, 30, 24], ""),
-        ("image_data", |file| _ = file.as_array_mut().unwrap().remove(2), [5, 25, 20], "image 3: image_data.json does not list"),
+        (
+            "image_data",
+            |file| _ = file.as_array_mut().unwrap().remove(2),
+            [5, 25, 20],
+            "image 3: image_data.json does not list",
+        ),
         ("image_data", |file| file[2]["width"] = Value::Null, [5, 25, 20], "image 3: its size is 0 x 240"),
         ("image_data", |file| file[2]["image_id"] = json!("3"), [6, 30, 24], ""),
-        ("objects", |file| {
-            rename(file, "image_id", "id");
-            rename(file, "object_id", "id");
-        }, [6, 30, 24], ""),
+        (
+            "objects",
+            |file| {
+                rename(file, "image_id", "id");
+                rename(file, "object_id", "id");
+            },
+            [6, 30, 24],
+            "",
+        ),
     ];
     for (nth, (name, change, left, said)) in cases.iter().enumerate() {
         let dir = tempfile::tempdir().unwrap();
@@ -228,7 +270,8 @@ fn an_odd_record_costs_itself_alone() {
         let mut faults = Faults::default();
         let files = VgFiles::in_folder(dir.path());
         let found = build::survey(&files, &thresholds(), &mut faults, &mut |_| {}).unwrap();
-        let told = faults.sentences().into_iter().filter(|what| !what.contains("vg_splits")).collect::<Vec<_>>().join("\n");
+        let told =
+            faults.sentences().into_iter().filter(|what| !what.contains("vg_splits")).collect::<Vec<_>>().join("\n");
         assert_eq!([found.sound.pictures, found.sound.objects, found.sound.relations], *left, "{nth}, {name}: {told}");
         assert!(told.contains(said) && (told.is_empty() || !said.is_empty()), "{nth}, {name}: {told}");
     }
@@ -241,8 +284,11 @@ fn scene_graphs_give_what_the_other_files_give() {
     small_genome(dir.path());
     let files = VgFiles::in_folder(dir.path());
     let built = build::build(&files, &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
-    let read = |name: &str| -> Value { serde_json::from_str(&std::fs::read_to_string(dir.path().join(name)).unwrap()).unwrap() };
-    let (mut graphs, relations, attributes) = (read("objects.json"), read("relationships.json"), read("attributes.json"));
+    let read = |name: &str| -> Value {
+        serde_json::from_str(&std::fs::read_to_string(dir.path().join(name)).unwrap()).unwrap()
+    };
+    let (mut graphs, relations, attributes) =
+        (read("objects.json"), read("relationships.json"), read("attributes.json"));
     for (row, graph) in graphs.as_array_mut().unwrap().iter_mut().enumerate() {
         for one in attributes[row]["attributes"].as_array().unwrap() {
             for object in graph["objects"].as_array_mut().unwrap() {
@@ -263,7 +309,10 @@ fn scene_graphs_give_what_the_other_files_give() {
     let mut faults = Faults::default();
     let again = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
     assert_eq!(faults.total(), 0, "{:?}", faults.sentences());
-    assert_eq!((again.0.objects, again.0.relations, again.0.names, again.0.attributes), (built.0.objects, built.0.relations, built.0.names, built.0.attributes));
+    assert_eq!(
+        (again.0.objects, again.0.relations, again.0.names, again.0.attributes),
+        (built.0.objects, built.0.relations, built.0.names, built.0.attributes)
+    );
 }
 
 /// An index with lower thresholds than the paper's is as good as any.

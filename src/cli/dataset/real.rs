@@ -65,9 +65,7 @@ pub fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
 }
 
 fn say_json(images: u64, objects: u64, relations: u64, faults: &Faults) -> anyhow::Result<()> {
-    let problem = |file: String, record: &str, kind: &str, message: &str, fix: &str| {
-        serde_json::json!({"file": file, "record": record, "kind": kind, "message": message, "fix": fix})
-    };
+    let problem = |file: String, record: &str, kind: &str, message: &str, fix: &str| serde_json::json!({"file": file, "record": record, "kind": kind, "message": message, "fix": fix});
     let mut problems: Vec<serde_json::Value> = faults
         .by_kind()
         .map(|(kind, fault)| problem(fault.path.display().to_string(), &fault.place, kind, &fault.what, &fault.fix))
@@ -76,7 +74,8 @@ fn say_json(images: u64, objects: u64, relations: u64, faults: &Faults) -> anyho
         let message = format!("{count} in all; the first {} are listed", Faults::HELD);
         problems.push(problem(String::new(), "", kind, &message, "Mend these, and look again"));
     }
-    let report = serde_json::json!({"images": images, "objects": objects, "relations": relations, "problems": problems});
+    let report =
+        serde_json::json!({"images": images, "objects": objects, "relations": relations, "problems": problems});
     say!("{}", serde_json::to_string_pretty(&report)?)
 }
 

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::{CocoFiles, CocoFilters};
-use crate::data::pictures::judge::{
-    broken_off, impossible_size, judged_shape, without_box, words,
-};
+use crate::data::pictures::judge::{broken_off, impossible_size, judged_shape, without_box, words};
 use crate::data::store::{ShapeRef, Shapes, Store, StoredObject, StoredPicture, StoredRelation};
 use crate::data::{DataError, Fault, Faults};
-use crate::interchange::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, Place, read_coco};
+use crate::interchange::coco_file::{
+    CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, Place, read_coco,
+};
 use crate::interchange::picture_file::{self, LEAST_SIDE_PX, SLACK_PX, is_too_large};
 use crate::interchange::values::{Id, word};
 
@@ -68,7 +68,8 @@ impl Related {
         for relation in relations {
             let named = relation.predicate_name.as_deref().map(word);
             let predicate = relation.predicate.as_ref().and_then(|id| names.get(id)).cloned().or(named);
-            let (Some(predicate), Some(subject), Some(object)) = (predicate, &relation.subject, &relation.object) else {
+            let (Some(predicate), Some(subject), Some(object)) = (predicate, &relation.subject, &relation.object)
+            else {
                 faults.note("relations that cannot be used", || {
                     Fault::new(file, relation.place.to_string(), "it lacks a subject_id, an object_id or a predicate_id of \"rel_categories\". Add it, or remove the relation")
                 });
@@ -88,10 +89,14 @@ impl Related {
         if self.by_subject.is_empty() {
             return Vec::new();
         }
-        let rows: HashMap<&Id, u32> = (0u32..).zip(objects).filter_map(|(row, object)| Some((object.id.as_ref()?, row))).collect();
+        let rows: HashMap<&Id, u32> =
+            (0u32..).zip(objects).filter_map(|(row, object)| Some((object.id.as_ref()?, row))).collect();
         let of_subject = |(id, &subject): (&&Id, &u32)| -> Vec<StoredRelation> {
             let list = self.by_subject.get(*id).into_iter().flatten();
-            list.filter_map(|(predicate, object)| Some(StoredRelation { subject, predicate: *predicate, object: *rows.get(object)? })).collect()
+            list.filter_map(|(predicate, object)| {
+                Some(StoredRelation { subject, predicate: *predicate, object: *rows.get(object)? })
+            })
+            .collect()
         };
         let mut all: Vec<StoredRelation> = rows.iter().flat_map(of_subject).collect();
         all.sort_by_key(|relation| (relation.subject, relation.predicate, relation.object));
@@ -178,7 +183,9 @@ impl<'f> Gather<'f> {
         let Some(image_id) = &annotation.image_id else {
             self.faults.note("annotations without an image_id", || {
                 let has = annotation.other_link.as_ref().map_or(String::new(), |key| format!(", but \"{key}\""));
-                let what = format!("it has no \"image_id\"{has}, so nobody knows its picture. Call the id of its picture \"image_id\"");
+                let what = format!(
+                    "it has no \"image_id\"{has}, so nobody knows its picture. Call the id of its picture \"image_id\""
+                );
                 Fault::new(file, place(), what)
             });
             return;
@@ -238,7 +245,14 @@ impl<'f> Gather<'f> {
                 .shape
                 .and_then(|shape| judged_shape(shape, (width, height), file, &place, self.faults))
                 .map(|shape| self.shapes.push(&shape));
-            self.objects.push(Loose { picture: row, id: annotation.id, category, bbox, shape, in_stuff: self.in_stuff });
+            self.objects.push(Loose {
+                picture: row,
+                id: annotation.id,
+                category,
+                bbox,
+                shape,
+                in_stuff: self.in_stuff,
+            });
         }
     }
 
@@ -349,14 +363,14 @@ impl CocoSink for Gather<'_> {
             return;
         }
         if is_too_large(image.width, image.height) {
-            self.faults.note("pictures of impossible sizes", || {
-                impossible_size(file, &place(), image.width, image.height)
-            });
+            self.faults
+                .note("pictures of impossible sizes", || impossible_size(file, &place(), image.width, image.height));
             return;
         }
         if image.width.min(image.height) < LEAST_SIDE_PX {
             self.faults.note("pictures that are too small", || {
-                let what = format!("{} x {} pixels show nothing that could be learned. Remove it", image.width, image.height);
+                let what =
+                    format!("{} x {} pixels show nothing that could be learned. Remove it", image.width, image.height);
                 Fault::new(file, place(), what)
             });
             return;
@@ -366,7 +380,10 @@ impl CocoSink for Gather<'_> {
             self.faults.note("picture ids given twice", || {
                 let what = match is_same {
                     true => "it is listed twice; the first entry is used. Remove the other".to_owned(),
-                    false => format!("the id belongs to two pictures, \"{}\" is the second. Give each an id of its own", image.file_name),
+                    false => format!(
+                        "the id belongs to two pictures, \"{}\" is the second. Give each an id of its own",
+                        image.file_name
+                    ),
                 };
                 Fault::new(file, place(), what)
             });

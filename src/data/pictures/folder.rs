@@ -38,7 +38,8 @@ pub fn read(
     let files = files_in(&folder).map_err(|problem| {
         place(&format!("the folder of pictures cannot be read ({problem}). Choose another, or allow reading it"))
     })?;
-    let found = if path.is_dir() { sources::in_folder(&folder, &files) } else { sources::of_file(path, &folder, &files) };
+    let found =
+        if path.is_dir() { sources::in_folder(&folder, &files) } else { sources::of_file(path, &folder, &files) };
     for note in found.notes {
         faults.note(note.kind, || Fault::new(note.path, note.place, note.what));
     }
@@ -192,7 +193,9 @@ fn not_there(judged: &Judged, files: &[PathBuf]) -> Fault {
     let base = judged.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let same_name = files.iter().find(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == base));
     let what = match same_name.and_then(|path| picture_file::other_kind(path)) {
-        Some(kind) => format!("the picture \"{}\" is {kind}, which is not read. Save it as JPEG or PNG", judged.file_name),
+        Some(kind) => {
+            format!("the picture \"{}\" is {kind}, which is not read. Save it as JPEG or PNG", judged.file_name)
+        }
         None => format!("the picture \"{}\" is not in this folder. Put it back, or remove the entry", judged.file_name),
     };
     Fault::new(&judged.file, &judged.place, what)
@@ -222,7 +225,8 @@ fn one(
         return None;
     }
     let stated = judged.as_ref().map(|judged| (judged.width, judged.height)).filter(|(w, h)| *w > 0 && *h > 0);
-    let boxes: Vec<[f64; 4]> = judged.iter().flat_map(|judged| &judged.objects).filter_map(|marked| marked.bbox).collect();
+    let boxes: Vec<[f64; 4]> =
+        judged.iter().flat_map(|judged| &judged.objects).filter_map(|marked| marked.bbox).collect();
     let (size, by_boxes) = header.annotated_size(stated, &boxes);
     if by_boxes && let Some(judged) = &judged {
         faults.note("sizes of turned pictures", || {

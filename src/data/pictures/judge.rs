@@ -158,7 +158,11 @@ pub fn records(records: Records, file: &Path, faults: &mut Faults) -> Vec<Judged
             (Err(BoxProblem::Missing), true) => None,
             (Err(BoxProblem::NotFourNumbers), true) => {
                 faults.note("boxes that cannot be read", || {
-                    Fault::new(&source, &place, "its \"bbox\" is no four numbers; that of its mask is used. Draw a box, or remove it")
+                    Fault::new(
+                        &source,
+                        &place,
+                        "its \"bbox\" is no four numbers; that of its mask is used. Draw a box, or remove it",
+                    )
                 });
                 None
             }
@@ -189,7 +193,11 @@ pub fn records(records: Records, file: &Path, faults: &mut Faults) -> Vec<Judged
 }
 
 pub(in crate::data) fn broken_off(file: &Path, what: &str, line: u64) -> Fault {
-    Fault::new(file, format!("line {line}"), format!("{what}; what comes before is used. Take another copy, or mend that place"))
+    Fault::new(
+        file,
+        format!("line {line}"),
+        format!("{what}; what comes before is used. Take another copy, or mend that place"),
+    )
 }
 
 pub(in crate::data) fn without_box(file: &Path, place: &str, problem: BoxProblem) -> Fault {
@@ -244,13 +252,17 @@ impl Rows {
             let has = annotation.other_link.as_ref().map_or(String::new(), |key| format!(", but \"{key}\""));
             return Err((
                 "annotations without an image_id",
-                format!("it has no \"image_id\"{has}, so nobody knows its picture. Call the id of its picture \"image_id\""),
+                format!(
+                    "it has no \"image_id\"{has}, so nobody knows its picture. Call the id of its picture \"image_id\""
+                ),
             ));
         };
         if self.shared.contains(id) {
             return Err((
                 "annotations of an id that two pictures have",
-                format!("its image_id {id} belongs to two pictures, so it is put on neither. Give each picture an id of its own"),
+                format!(
+                    "its image_id {id} belongs to two pictures, so it is put on neither. Give each picture an id of its own"
+                ),
             ));
         }
         let by_name = || match id {
@@ -292,7 +304,9 @@ fn images(images: Vec<CocoImage>, file: &Path, faults: &mut Faults) -> (Vec<Judg
             }
             let first = pictures[other].file_name.clone();
             faults.note("picture ids given twice", || {
-                let what = format!("the id belongs to two pictures, \"{first}\" and \"{file_name}\". Give each an id of its own");
+                let what = format!(
+                    "the id belongs to two pictures, \"{first}\" and \"{file_name}\". Give each an id of its own"
+                );
                 Fault::new(&source, &record, what)
             });
             rows.shared.insert(id.clone());
@@ -325,7 +339,12 @@ fn images(images: Vec<CocoImage>, file: &Path, faults: &mut Faults) -> (Vec<Judg
 }
 
 /// The words of a list by their ids, each in its one spelling.
-pub(in crate::data) fn words(list: &[CocoCategory], what: &str, file: &Path, faults: &mut Faults) -> HashMap<Id, String> {
+pub(in crate::data) fn words(
+    list: &[CocoCategory],
+    what: &str,
+    file: &Path,
+    faults: &mut Faults,
+) -> HashMap<Id, String> {
     let mut names: HashMap<Id, String> = HashMap::new();
     for category in list {
         let place = || category.place.to_string();
@@ -349,7 +368,9 @@ pub(in crate::data) fn words(list: &[CocoCategory], what: &str, file: &Path, fau
                     Fault::new(
                         file,
                         format!("{what} {id}"),
-                        format!("the id belongs to \"{other}\" and to \"{name}\"; the first is used. Give each its own"),
+                        format!(
+                            "the id belongs to \"{other}\" and to \"{name}\"; the first is used. Give each its own"
+                        ),
                     )
                 });
             }
@@ -379,7 +400,9 @@ fn relate(
         faults.note("relations that cannot be used", || Fault::new(&source, relation.place.to_string(), what));
     };
     let Some(predicate) = predicate else {
-        return note("its predicate_id is no entry of \"rel_categories\" that has a word. Add it, or remove the relation");
+        return note(
+            "its predicate_id is no entry of \"rel_categories\" that has a word. Add it, or remove the relation",
+        );
     };
     match (end(&relation.subject), end(&relation.object)) {
         (Some((row, subject)), Some((other, object))) if row == other => {
@@ -398,7 +421,11 @@ pub(in crate::data) fn impossible_size(file: &Path, place: &str, width: u32, hei
 }
 
 /// Objects whose boxes and masks can be used on a picture of this size, with their rows in the scene; and the relations between them.
-pub fn objects(judged: Judged, size: (u32, u32), faults: &mut Faults) -> (Vec<(Option<usize>, AnnotatedObject)>, Vec<(usize, String, usize)>) {
+pub fn objects(
+    judged: Judged,
+    size: (u32, u32),
+    faults: &mut Faults,
+) -> (Vec<(Option<usize>, AnnotatedObject)>, Vec<(usize, String, usize)>) {
     let stated = if judged.width > 0 && judged.height > 0 { size } else { (0, 0) };
     let mut rows = Vec::with_capacity(judged.objects.len());
     let mut objects = Vec::with_capacity(judged.objects.len());

@@ -15,8 +15,8 @@ use crate::data::coco::hashed_split;
 use crate::data::pictures::judge::impossible_size;
 use crate::data::store::{Store, StoredObject, StoredPicture, StoredRelation};
 use crate::data::{DataError, Fault, Faults, Split};
-use crate::interchange::picture_file::is_too_large;
 use crate::interchange::picture_file::LEAST_SIDE_PX;
+use crate::interchange::picture_file::is_too_large;
 use crate::interchange::records::{read_list, read_value};
 use crate::interchange::values::{Id, Items, Scalar, word};
 
@@ -266,7 +266,11 @@ pub fn survey(
             }
             if record.objects.is_odd {
                 faults.note("records that cannot be read", || {
-                    Fault::new(&files.objects, format!("image {image}"), "its \"objects\" are no list. Mend it, or remove it")
+                    Fault::new(
+                        &files.objects,
+                        format!("image {image}"),
+                        "its \"objects\" are no list. Mend it, or remove it",
+                    )
                 });
             }
             let counted = is_train(image);
@@ -392,7 +396,11 @@ pub(super) fn spelled(name: &str) -> std::borrow::Cow<'_, str> {
 
 fn no_image_id(file: &Path, faults: &mut Faults) {
     faults.note("records without an image_id", || {
-        Fault::new(file, "", "a record has neither \"image_id\" nor \"id\", so nobody knows its picture. Add it, or remove the record")
+        Fault::new(
+            file,
+            "",
+            "a record has neither \"image_id\" nor \"id\", so nobody knows its picture. Add it, or remove the record",
+        )
     });
 }
 
@@ -481,7 +489,8 @@ fn images(files: &VgFiles, faults: &mut Faults) -> Result<Vec<Image>, DataError>
             }
             if width.min(height) < LEAST_SIDE_PX {
                 faults.note("pictures without a size", || {
-                    let what = format!("its size is {width} x {height} pixels, so it is left out. Write the size that it has");
+                    let what =
+                        format!("its size is {width} x {height} pixels, so it is left out. Write the size that it has");
                     Fault::new(&files.images, place(), what)
                 });
                 return;
@@ -527,7 +536,8 @@ fn splits(
             format!("the division cannot be read ({problem}). Take google/sg2im's vg_splits.json, or remove the file");
         DataError::Place { what, path: files.splits.clone() }
     };
-    let value = read_value(&files.splits, 64 << 20).map_err(|error| damaged(crate::interchange::without_path(&error, &files.splits)))?;
+    let value = read_value(&files.splits, 64 << 20)
+        .map_err(|error| damaged(crate::interchange::without_path(&error, &files.splits)))?;
     let file: SplitsFile = serde_json::from_value(value).map_err(|error| damaged(error.to_string()))?;
     let mut all = Vec::new();
     for (ids, split) in [(file.train, Split::Train), (file.val, Split::Validation), (file.test, Split::Test)] {

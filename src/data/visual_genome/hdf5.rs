@@ -137,7 +137,8 @@ impl Part<'_> {
             let bytes = values.and_then(|values| values.checked_mul(BYTES_A_VALUE));
             if bytes.is_none_or(|bytes| bytes > self.most_bytes) {
                 let sides: Vec<String> = sides.iter().map(u64::to_string).collect();
-                let what = format!("it announces {} values, more than a file of this length can hold", sides.join(" x "));
+                let what =
+                    format!("it announces {} values, more than a file of this length can hold", sides.join(" x "));
                 return Err(self.failed(name, what));
             }
         }

@@ -202,14 +202,13 @@ pub(super) fn attributes(
                 let Some(split) = part.get(&image) else { return };
                 let list = if record.attributes.list.is_empty() { record.objects.list } else { record.attributes.list };
                 for AttributeRecord { object_id, id, attributes } in list {
-                    let object_id = object_id.or(id).filter(|id| known.has(*id));
-                    let Some(object_id) = object_id else {
-                        let which = object_id.or(id.0).unwrap_or_default();
+                    let Some(object_id) = object_id.or(id) else { continue };
+                    if !known.has(object_id) {
                         faults.note("attributes of objects that are not there", || {
-                            not_there(&files.attributes, image, "attributes", which)
+                            not_there(&files.attributes, image, "attributes", object_id)
                         });
                         continue;
-                    };
+                    }
                     let said = attributes.list.iter().filter(|word| !word.0.trim().is_empty());
                     let rows: Vec<u32> = said.map(|word| words.row(&spelled(&word.0))).collect();
                     counts.resize(words.list.len(), 0u64);
@@ -274,7 +273,10 @@ pub(super) fn relations(
                 let place = || format!("image {image}");
                 let (Some(subject), Some(object)) = (subject.0.or(subject_id.0), object.0.or(object_id.0)) else {
                     faults.note("relations that lack an end", || {
-                        let what = format!("the relation \"{}\" lacks its subject or its object. Add it, or remove the relation", predicate.0);
+                        let what = format!(
+                            "the relation \"{}\" lacks its subject or its object. Add it, or remove the relation",
+                            predicate.0
+                        );
                         Fault::new(file, place(), what)
                     });
                     continue;

@@ -16,6 +16,8 @@ pub(super) const MOST_BYTES: u64 = 256 << 20;
 pub(super) struct CocoFile {
     pub images: Vec<ImageRecord>,
     pub categories: Vec<Category>,
+    /// The largest number that any record of an image has.
+    pub largest_image: u64,
     /// Annotations that belong to no image, as they stood.
     pub strangers: Vec<Value>,
     /// `info`, `licenses` and whatever else the file holds.
@@ -110,10 +112,12 @@ pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<Fault>) -> 
     let Value::Object(mut file) = value else { return Err("this is no COCO file".to_owned()) };
     let mut note = |place: &str, what: String| faults.push(Fault::new(path, format!("{place}: {what}")));
     let categories = categories(list(&mut file, "categories"), &mut note);
-    let (mut images, places) = images(list(&mut file, "images"), &mut note);
+    let images_list = list(&mut file, "images");
+    let largest_image = images_list.iter().filter_map(|image| number(image.get("id"))).max().unwrap_or(0);
+    let (mut images, places) = images(images_list, &mut note);
     // Which annotation of which image has an id.
     let mut rows: HashMap<String, (usize, usize)> = HashMap::new();
-    let mut read = CocoFile { categories: categories.0, ..CocoFile::default() };
+    let mut read = CocoFile { categories: categories.0, largest_image, ..CocoFile::default() };
     let mut seen = HashSet::new();
     for (row, value) in list(&mut file, "annotations").into_iter().enumerate() {
         let place = format!("annotations[{row}]");
@@ -270,8 +274,14 @@ fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRe
         if places.get(&id).is_some_and(|owner| !is_same(owner)) {
             note(
                 &place,
-                format!("its id {id} is another's, too: what is annotated of it is shown on neither. Give it one of its own"),
+                format!(
+                    "its id {id} is another's, too: what is annotated of it is shown on neither. Give it one of its own"
+                ),
             );
+            // Neither has that number from now on: what is kept under it must not become one's.
+            if let Some(Owner::One(first)) = places.get(&id) {
+                found[*first].id = None;
+            }
             places.insert(id, Owner::Several);
         } else {
             places.insert(id, Owner::One(at));

@@ -38,7 +38,8 @@ impl Fit {
         let stated = Some((side("width"), side("height"))).filter(|(w, h)| *w > 0 && *h > 0);
         let (stated, by_boxes) = header.annotated_size(stated, boxes);
         let how = if stated == header.shown() { "as it is shown" } else { "as it lies" };
-        let told = || format!("its EXIF turns it, and its boxes only fit it {how}: they are taken so. Look whether they fit");
+        let told =
+            || format!("its EXIF turns it, and its boxes only fit it {how}: they are taken so. Look whether they fit");
         if stated == (width, height) {
             return (same, by_boxes.then(told));
         }

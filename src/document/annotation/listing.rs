@@ -1,8 +1,10 @@
 //! Which files of a folder are pictures, and what belongs to each.
 
 use super::Fault;
-use crate::interchange::picture_folder::{Found, PictureIndex, annotations_in, holds_picture, name_below, pictures_in, scene_name};
 pub(super) use crate::interchange::picture_folder::is_listed;
+use crate::interchange::picture_folder::{
+    Found, PictureIndex, annotations_in, holds_picture, name_below, pictures_in, scene_name,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;

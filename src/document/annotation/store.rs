@@ -87,7 +87,7 @@ impl Store {
         let largest = |ids: &mut dyn Iterator<Item = u64>| ids.max().unwrap_or(0);
         let annotations = file.images.iter().flat_map(|image| &image.annotations);
         store.next_annotation = 1 + largest(&mut annotations.filter_map(|annotation| annotation.id));
-        let mut next_image = 1 + largest(&mut file.images.iter().filter_map(|image| image.id));
+        let mut next_image = 1 + file.largest_image;
         place_images(&mut file, &names, folder, &mut faults);
         let mut places: HashMap<String, usize> = HashMap::new();
         for (place, image) in file.images.iter_mut().enumerate() {
@@ -199,7 +199,8 @@ impl Store {
         let Some(first) = found.list.first() else { return CocoFile::default() };
         let path = first.path.clone();
         self.source = Some(path.clone());
-        let others = if found.list.len() > 1 { format!(" with {} others", found.list.len() - 1) } else { String::new() };
+        let others =
+            if found.list.len() > 1 { format!(" with {} others", found.list.len() - 1) } else { String::new() };
         let what = format!(
             "there is no {FILE}, so this is read{others}. What you do is saved as {FILE}, with all that is said here; this stays as it is"
         );
@@ -249,7 +250,8 @@ impl Store {
             Err(error) => return Page::in_trouble(name, error.to_string()),
         };
         let path = self.source.clone().unwrap_or_else(|| self.folder.join(FILE));
-        let (fit, misfit) = Fit::new(known.map(|image| &image.raw), &known.map(coco::ImageRecord::boxes).unwrap_or_default(), &header);
+        let (fit, misfit) =
+            Fit::new(known.map(|image| &image.raw), &known.map(coco::ImageRecord::boxes).unwrap_or_default(), &header);
         if let Some(misfit) = misfit.filter(|_| known.is_some_and(|image| !image.annotations.is_empty())) {
             faults.push(Fault::new(&path, format!("{name}: {misfit}")));
         }
@@ -315,7 +317,13 @@ impl Store {
             })
         };
         let annotations = record.lines.iter().filter_map(annotation).collect();
-        Some(coco::ImageRecord { id: Some(id), file: name.to_owned(), raw: record.raw.clone(), annotations, relations: Vec::new() })
+        Some(coco::ImageRecord {
+            id: Some(id),
+            file: name.to_owned(),
+            raw: record.raw.clone(),
+            annotations,
+            relations: Vec::new(),
+        })
     }
 
     pub(super) fn number(&self, file: &str) -> Option<u64> {

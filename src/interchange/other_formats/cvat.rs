@@ -27,22 +27,31 @@ pub fn read(path: &Path, root: Node<'_, '_>, set: &Set<'_>, notes: &mut Vec<Note
                 list.map(values::number_of_text).collect()
             };
             let thing = match kind {
-                "box" => [get("xtl"), get("ytl"), get("xbr"), get("ybr")].into_iter().collect::<Option<Vec<f64>>>().map(|c| {
-                    Thing { bbox: Some(corners([c[0], c[1]], [c[2], c[3]])), ..Thing::default() }
-                }),
-                "polygon" => points().filter(|flat| flat.len() >= 6).map(|flat| Thing { polygons: vec![flat], ..Thing::default() }),
-                "ellipse" => [get("cx"), get("cy"), get("rx"), get("ry")].into_iter().collect::<Option<Vec<f64>>>().map(|c| {
-                    Thing { polygons: vec![ellipse([c[0], c[1]], [c[2], c[3]])], ..Thing::default() }
-                }),
+                "box" => [get("xtl"), get("ytl"), get("xbr"), get("ybr")]
+                    .into_iter()
+                    .collect::<Option<Vec<f64>>>()
+                    .map(|c| Thing { bbox: Some(corners([c[0], c[1]], [c[2], c[3]])), ..Thing::default() }),
+                "polygon" => points()
+                    .filter(|flat| flat.len() >= 6)
+                    .map(|flat| Thing { polygons: vec![flat], ..Thing::default() }),
+                "ellipse" => [get("cx"), get("cy"), get("rx"), get("ry")]
+                    .into_iter()
+                    .collect::<Option<Vec<f64>>>()
+                    .map(|c| Thing { polygons: vec![ellipse([c[0], c[1]], [c[2], c[3]])], ..Thing::default() }),
                 // Run lengths within its box: the box is used.
-                "mask" => [get("left"), get("top"), get("width"), get("height")].into_iter().collect::<Option<Vec<f64>>>().map(|c| {
-                    Thing { bbox: Some([c[0], c[1], c[2], c[3]]), ..Thing::default() }
-                }),
+                "mask" => [get("left"), get("top"), get("width"), get("height")]
+                    .into_iter()
+                    .collect::<Option<Vec<f64>>>()
+                    .map(|c| Thing { bbox: Some([c[0], c[1], c[2], c[3]]), ..Thing::default() }),
                 _ => None,
             };
             match thing {
                 Some(thing) => _ = records.thing(id, Thing { word, ..thing }, path, &record),
-                None => notes.push(odd(path, record, format!("a {kind} that cannot be read as a box or polygon is left out. Draw a polygon"))),
+                None => notes.push(odd(
+                    path,
+                    record,
+                    format!("a {kind} that cannot be read as a box or polygon is left out. Draw a polygon"),
+                )),
             }
         }
     }

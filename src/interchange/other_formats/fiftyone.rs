@@ -9,7 +9,10 @@ use serde_json::{Map, Value};
 use std::path::Path;
 
 pub fn is_it(value: &Value) -> bool {
-    let has_samples = value.get("samples").and_then(Value::as_array).is_some_and(|list| list.iter().any(|one| one.get("filepath").is_some()));
+    let has_samples = value
+        .get("samples")
+        .and_then(Value::as_array)
+        .is_some_and(|list| list.iter().any(|one| one.get("filepath").is_some()));
     has_samples || value.get("classes").is_some() && value.get("labels").is_some_and(Value::is_object)
 }
 
@@ -29,7 +32,8 @@ pub fn read(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>) ->
         }
         return records.finish();
     }
-    let classes: Vec<String> = value.get("classes").and_then(Value::as_array).into_iter().flatten().filter_map(values::text).collect();
+    let classes: Vec<String> =
+        value.get("classes").and_then(Value::as_array).into_iter().flatten().filter_map(values::text).collect();
     for (stem, list) in value.get("labels")?.as_object()? {
         let detections: Vec<&Value> = list.as_array().into_iter().flatten().collect();
         let name = set.by_stem(stem).unwrap_or_else(|| stem.clone());

@@ -9,9 +9,12 @@ use std::path::Path;
 
 pub fn is_it(value: &Value) -> bool {
     let task = |task: &Value| {
-        let is_full = task.get("data").is_some_and(Value::is_object) && (task.get("annotations").is_some() || task.get("completions").is_some());
+        let is_full = task.get("data").is_some_and(Value::is_object)
+            && (task.get("annotations").is_some() || task.get("completions").is_some());
         let is_min = picture_of(task).is_some()
-            && task.as_object().is_some_and(|map| map.values().any(|value| value.get(0).is_some_and(|one| one.get("original_width").is_some())));
+            && task.as_object().is_some_and(|map| {
+                map.values().any(|value| value.get(0).is_some_and(|one| one.get("original_width").is_some()))
+            });
         is_full || is_min
     };
     value.as_array().is_some_and(|tasks| tasks.iter().take(20).any(task))
@@ -20,7 +23,8 @@ pub fn is_it(value: &Value) -> bool {
 /// The first text of the task that names a picture.
 fn picture_of(data: &Value) -> Option<&str> {
     let map = data.as_object()?;
-    let known = ["image", "img", "photo", "picture", "url"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
+    let known =
+        ["image", "img", "photo", "picture", "url"].iter().find_map(|key| map.get(*key).and_then(Value::as_str));
     known.or_else(|| {
         map.values().filter_map(Value::as_str).find(|text| {
             let name = text.split('?').next().unwrap_or(text).to_lowercase();
@@ -40,7 +44,8 @@ pub fn read(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>) ->
             continue;
         };
         let results = results_of(task);
-        let number = |key: &str| results.iter().find_map(|one| one.get(key).and_then(values::number)).filter(|side| *side > 0.0);
+        let number =
+            |key: &str| results.iter().find_map(|one| one.get(key).and_then(values::number)).filter(|side| *side > 0.0);
         let size = number("original_width").zip(number("original_height")).map(|(w, h)| [w, h]);
         let image = records.image(name, size, path, &record);
         let Some(size) = size else { continue };
@@ -50,7 +55,8 @@ pub fn read(path: &Path, value: &Value, set: &Set<'_>, notes: &mut Vec<Note>) ->
             match thing(result, size) {
                 Some(Ok((words, thing))) => {
                     for word in &words {
-                        let thing = Thing { word, bbox: thing.bbox, polygons: thing.polygons.clone(), ..Thing::default() };
+                        let thing =
+                            Thing { word, bbox: thing.bbox, polygons: thing.polygons.clone(), ..Thing::default() };
                         let id = records.thing(image, thing, path, &record);
                         ids.extend(result.get("id").and_then(Value::as_str).map(|name| (name, id)));
                     }
@@ -93,7 +99,13 @@ fn results_of(task: &Value) -> Vec<&Value> {
 fn thing(result: &Value, [width, height]: [f64; 2]) -> Option<Result<(Vec<String>, Thing<'static>), String>> {
     let value = result.get("value").unwrap_or(result);
     let labels = value.as_object()?.iter().find(|(key, _)| key.ends_with("labels")).map(|(_, list)| list);
-    let words: Vec<String> = labels.and_then(Value::as_array).into_iter().flatten().filter_map(values::text).filter(|word| !word.trim().is_empty()).collect();
+    let words: Vec<String> = labels
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(values::text)
+        .filter(|word| !word.trim().is_empty())
+        .collect();
     let get = |key: &str| value.get(key).and_then(values::number);
     let has_place = value.get("points").is_some() || get("x").is_some() || value.get("rle").is_some();
     if !has_place {

@@ -22,9 +22,14 @@ struct Shape {
 
 pub fn read(path: &Path, value: &Value, records: &mut Records<'_>, notes: &mut Vec<Note>) {
     let stated = value.get("imagePath").and_then(Value::as_str).unwrap_or_default();
-    let Some(name) = records.set.picture_beside(path).or_else(|| Some(stated.to_owned()).filter(|name| !name.is_empty()))
+    let Some(name) =
+        records.set.picture_beside(path).or_else(|| Some(stated.to_owned()).filter(|name| !name.is_empty()))
     else {
-        return notes.push(odd(path, "imagePath", "it names no picture, and none of its name lies beside it. Put the picture there"));
+        return notes.push(odd(
+            path,
+            "imagePath",
+            "it names no picture, and none of its name lies beside it. Put the picture there",
+        ));
     };
     let side = |key: &str| value.get(key).and_then(values::number).filter(|side| *side > 0.0);
     let image = records.image(&name, side("imageWidth").zip(side("imageHeight")).map(|(w, h)| [w, h]), path, "");
@@ -33,7 +38,9 @@ pub fn read(path: &Path, value: &Value, records: &mut Records<'_>, notes: &mut V
         let record = format!("shapes[{row}]");
         match shape(value, record.clone()) {
             Ok(shape) => {
-                let same = |other: &&mut Shape| other.group.is_some() && other.group == shape.group && other.word == shape.word;
+                let same = |other: &&mut Shape| {
+                    other.group.is_some() && other.group == shape.group && other.word == shape.word
+                };
                 match shapes.iter_mut().find(same) {
                     Some(other) => {
                         other.polygons.extend(shape.polygons);
@@ -64,7 +71,8 @@ fn shape(value: &Value, record: String) -> Result<Shape, String> {
         Some([x, y]) => Some([values::number(x)?, values::number(y)?]),
         _ => None,
     };
-    let points: Option<Vec<[f64; 2]>> = value.get("points").and_then(Value::as_array).and_then(|list| list.iter().map(point).collect());
+    let points: Option<Vec<[f64; 2]>> =
+        value.get("points").and_then(Value::as_array).and_then(|list| list.iter().map(point).collect());
     let Some(points) = points else { return Err("its points are no list of x and y. Draw it again".to_owned()) };
     let group = value.get("group_id").filter(|group| !group.is_null()).map(Value::to_string);
     let kind = value.get("shape_type").and_then(Value::as_str).unwrap_or("polygon");

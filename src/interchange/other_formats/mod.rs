@@ -132,7 +132,9 @@ fn xml(
     };
     match document.root_element().tag_name().name() {
         "annotation" => voc::read(path, document.root_element(), beside, notes),
-        "annotations" => found.extend(cvat::read(path, document.root_element(), set, notes).map(|file| (path.to_owned(), file))),
+        "annotations" => {
+            found.extend(cvat::read(path, document.root_element(), set, notes).map(|file| (path.to_owned(), file)))
+        }
         _ => {}
     }
 }
@@ -163,7 +165,8 @@ struct Set<'f> {
 impl<'f> Set<'f> {
     fn new(folder: &'f Path, files: &'f [PathBuf]) -> Self {
         let pictures: Vec<PathBuf> = files.iter().filter(|path| is_picture(path)).cloned().collect();
-        let by_stem = files.iter().filter(|path| is_picture(path)).map(|path| (path.with_extension(""), path)).collect();
+        let by_stem =
+            files.iter().filter(|path| is_picture(path)).map(|path| (path.with_extension(""), path)).collect();
         Self { folder, files, pictures: PictureIndex::new(folder, &pictures), by_stem }
     }
 
@@ -233,8 +236,9 @@ impl<'s> Records<'s> {
             self.words.len()
         });
         let id = self.annotations.len() + 1;
+        let bbox = thing.bbox.or_else(|| around(&thing.polygons));
         let mut record = json!({
-            "id": id, "image_id": image, "category_id": category, "bbox": thing.bbox, "segmentation": thing.polygons,
+            "id": id, "image_id": image, "category_id": category, "bbox": bbox, "segmentation": thing.polygons,
             ORIGIN_FILE: file.display().to_string(), ORIGIN_RECORD: record,
         });
         if let Value::Object(map) = &mut record {
@@ -288,6 +292,15 @@ fn not_read(path: &Path, what: impl Into<String>) -> Note {
 /// The box around two corners, given in any order.
 fn corners([x0, y0]: [f64; 2], [x1, y1]: [f64; 2]) -> [f64; 4] {
     [x0.min(x1), y0.min(y1), (x1 - x0).abs(), (y1 - y0).abs()]
+}
+
+/// The box around polygons: left, top, width, height.
+fn around(polygons: &[Vec<f64>]) -> Option<[f64; 4]> {
+    let mut corners = polygons.iter().flat_map(|flat| flat.as_chunks::<2>().0);
+    let [x, y] = *corners.next()?;
+    let [x0, y0, x1, y1] =
+        corners.fold([x, y, x, y], |[x0, y0, x1, y1], [x, y]| [x0.min(*x), y0.min(*y), x1.max(*x), y1.max(*y)]);
+    Some([x0, y0, x1 - x0, y1 - y0])
 }
 
 /// An ellipse as a polygon.

@@ -18,7 +18,9 @@ pub fn by_ending(path: &Path) -> Option<Note> {
         }
         "mat" => Some(note(path, "a MATLAB file", "Save the annotations as COCO JSON")),
         "pkl" | "pickle" => Some(note(path, "a Python pickle", "Save the annotations as COCO JSON")),
-        "ndjson" => Some(note(path, "Labelbox's export", "Export as COCO, or convert it with labelbox-export or Roboflow")),
+        "ndjson" => {
+            Some(note(path, "Labelbox's export", "Export as COCO, or convert it with labelbox-export or Roboflow"))
+        }
         "vott" => Some(note(path, "a project of VoTT", "Export it from VoTT as Pascal VOC")),
         "csv" => table(path),
         _ => None,
@@ -33,17 +35,27 @@ fn table(path: &Path) -> Option<Note> {
         return Some(note(path, "Open Images' table", "Export these pictures with FiftyOne as COCO"));
     }
     let is_table = head.contains("filename") && (head.contains("xmin") || head.contains("region_shape"));
-    is_table.then(|| note(path, "a table of boxes (TensorFlow's or VIA's)", "Export as COCO; Roboflow converts such a table, too"))
+    is_table.then(|| {
+        note(path, "a table of boxes (TensorFlow's or VIA's)", "Export as COCO; Roboflow converts such a table, too")
+    })
 }
 
 pub fn by_value(path: &Path, value: &Value) -> Option<Note> {
     let first = value.as_array().and_then(|list| list.first());
     let has = |value: &Value, keys: &[&str]| keys.iter().all(|key| value.get(*key).is_some());
     let is_via = |value: &Value| {
-        has(value, &["_via_img_metadata"]) || value.as_object().and_then(|map| map.values().next()).is_some_and(|one| has(one, &["filename", "regions"]))
+        has(value, &["_via_img_metadata"])
+            || value
+                .as_object()
+                .and_then(|map| map.values().next())
+                .is_some_and(|one| has(one, &["filename", "regions"]))
     };
     if is_via(value) {
-        return Some(note(path, "a project of VGG's Image Annotator (VIA)", "Export it there with Annotation, Export annotations (COCO format)"));
+        return Some(note(
+            path,
+            "a project of VGG's Image Annotator (VIA)",
+            "Export it there with Annotation, Export annotations (COCO format)",
+        ));
     }
     if has(value, &["infos", "categories", "items"]) {
         return Some(note(path, "Datumaro's", "Convert it: `datum convert -f coco`"));
@@ -58,7 +70,9 @@ pub fn by_value(path: &Path, value: &Value) -> Option<Note> {
         return Some(note(path, "Darwin's (V7)", "Export the dataset as COCO"));
     }
     let first = first?;
-    if has(first, &["image", "annotations"]) && first["annotations"].get(0).is_some_and(|one| one.get("coordinates").is_some()) {
+    if has(first, &["image", "annotations"])
+        && first["annotations"].get(0).is_some_and(|one| one.get("coordinates").is_some())
+    {
         return Some(note(path, "CreateML's", "Export as COCO; Roboflow converts it"));
     }
     if has(first, &["Labeled Data", "Label"]) || has(first, &["data_row", "projects"]) {

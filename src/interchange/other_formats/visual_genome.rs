@@ -35,17 +35,22 @@ pub fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<(PathBuf, Map<S
     }
     let mut things: HashMap<Id, usize> = HashMap::new();
     for entry in objects.as_array()? {
-        let Some((id, image)) = id_of(entry, "image_id").and_then(|id| pictures.get(&id).map(|row| (id, *row))) else { continue };
+        let Some((id, image)) = id_of(entry, "image_id").and_then(|id| pictures.get(&id).map(|row| (id, *row))) else {
+            continue;
+        };
         for object in list(entry, "objects") {
             let number = id_of(object, "object_id");
-            let record = format!("image {id}, object {}", number.as_ref().map_or("without an id".to_owned(), Id::to_string));
-            let names = list(object, "names").filter_map(Value::as_str).chain(object.get("name").and_then(Value::as_str));
+            let record =
+                format!("image {id}, object {}", number.as_ref().map_or("without an id".to_owned(), Id::to_string));
+            let names =
+                list(object, "names").filter_map(Value::as_str).chain(object.get("name").and_then(Value::as_str));
             let mut names = names.filter(|name| !name.trim().is_empty());
             let (Some(word), Ok(bbox)) = (names.next(), values::bbox(Some(object))) else {
                 notes.push(odd(&objects_file, record, "it has no name or no box. Add it, or remove the object"));
                 continue;
             };
-            let row = records.thing(image, Thing { word, bbox: Some(bbox), ..Thing::default() }, &objects_file, &record);
+            let row =
+                records.thing(image, Thing { word, bbox: Some(bbox), ..Thing::default() }, &objects_file, &record);
             things.extend(number.map(|number| (number, row)));
         }
     }
@@ -57,7 +62,9 @@ pub fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<(PathBuf, Map<S
                 id.or_else(|| relation.get(number).and_then(Id::of)).and_then(|id| things.get(&id)).copied()
             };
             let word = relation.get("predicate").and_then(Value::as_str).map(str::trim).filter(|word| !word.is_empty());
-            if let (Some(subject), Some(word), Some(object)) = (end("subject", "subject_id"), word, end("object", "object_id")) {
+            if let (Some(subject), Some(word), Some(object)) =
+                (end("subject", "subject_id"), word, end("object", "object_id"))
+            {
                 records.relate(subject, &word.to_lowercase(), object);
             }
         }

@@ -16,11 +16,13 @@ fn number_of(node: Node<'_, '_>, name: &str) -> Option<f64> {
 }
 
 pub fn read(path: &Path, root: Node<'_, '_>, records: &mut Records<'_>, notes: &mut Vec<Note>) {
-    let child = |node: Node<'_, '_>, name: &str| node.children().find(|child| child.has_tag_name(name)).map(|child| child.id());
+    let child =
+        |node: Node<'_, '_>, name: &str| node.children().find(|child| child.has_tag_name(name)).map(|child| child.id());
     let node_of = |node: Node<'_, '_>, name: &str| child(node, name).and_then(|id| root.document().get_node(id));
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let stated = text_of(root, "filename").or_else(|| text_of(root, "path"));
-    let name = records.set.picture_beside(path).or_else(|| stated.map(str::to_owned)).or_else(|| records.set.by_stem(&stem));
+    let name =
+        records.set.picture_beside(path).or_else(|| stated.map(str::to_owned)).or_else(|| records.set.by_stem(&stem));
     let Some(mut name) = name else {
         return notes.push(odd(path, "filename", "it names no picture. Write its <filename>"));
     };
@@ -43,16 +45,27 @@ pub fn read(path: &Path, root: Node<'_, '_>, records: &mut Records<'_>, notes: &
         let bbox = node_of(object, "bndbox").and_then(corner);
         let points = |polygon: Node<'_, '_>| -> Vec<f64> {
             let listed = polygon.children().filter(|child| child.has_tag_name("pt"));
-            let listed: Vec<f64> = listed.filter_map(|pt| Some([number_of(pt, "x")?, number_of(pt, "y")?])).flatten().collect();
+            let listed: Vec<f64> =
+                listed.filter_map(|pt| Some([number_of(pt, "x")?, number_of(pt, "y")?])).flatten().collect();
             if !listed.is_empty() {
                 return listed;
             }
             // <x1>, <y1>, <x2> ...
-            (1..).map_while(|nth| Some([number_of(polygon, &format!("x{nth}"))?, number_of(polygon, &format!("y{nth}"))?])).flatten().collect()
+            (1..)
+                .map_while(|nth| {
+                    Some([number_of(polygon, &format!("x{nth}"))?, number_of(polygon, &format!("y{nth}"))?])
+                })
+                .flatten()
+                .collect()
         };
-        let polygons: Vec<Vec<f64>> = node_of(object, "polygon").map(points).filter(|flat| flat.len() >= 6).into_iter().collect();
+        let polygons: Vec<Vec<f64>> =
+            node_of(object, "polygon").map(points).filter(|flat| flat.len() >= 6).into_iter().collect();
         if bbox.is_none() && polygons.is_empty() {
-            notes.push(odd(path, record, format!("\"{word}\" has no <bndbox> of four numbers. Draw its box, or remove it")));
+            notes.push(odd(
+                path,
+                record,
+                format!("\"{word}\" has no <bndbox> of four numbers. Draw its box, or remove it"),
+            ));
             continue;
         }
         records.thing(image, Thing { word, bbox, polygons, ..Thing::default() }, path, &record);

@@ -19,7 +19,9 @@ pub fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<String, Val
     let labeled: Vec<(&PathBuf, PathBuf)> = (set.files.iter().filter(|path| is_picture(path)))
         .filter_map(|picture| Some((picture, labels_of(picture).into_iter().find(|path| texts.contains(path))?)))
         .collect();
-    let first = labeled.iter().find_map(|(_, labels)| read_text(labels, MOST_BYTES).ok().filter(|text| !text.trim().is_empty()))?;
+    let first = labeled
+        .iter()
+        .find_map(|(_, labels)| read_text(labels, MOST_BYTES).ok().filter(|text| !text.trim().is_empty()))?;
     let is_labels = first.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         fields.len() >= 5 && fields.iter().all(|field| values::number_of_text(field).is_some())
@@ -28,7 +30,10 @@ pub fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<String, Val
         return None;
     }
     let Some(names) = names(set) else {
-        notes.push(not_read(set.folder, "these are YOLO's labels, which tell numbers and no words. Put data.yaml or classes.txt beside them"));
+        notes.push(not_read(
+            set.folder,
+            "these are YOLO's labels, which tell numbers and no words. Put data.yaml or classes.txt beside them",
+        ));
         return None;
     };
     let mut records = Records::new(set);
@@ -62,7 +67,11 @@ fn labels_of(picture: &Path) -> Vec<PathBuf> {
     let mut places = vec![picture.with_extension("txt")];
     let parts: Vec<_> = picture.components().collect();
     if let Some(at) = parts.iter().rposition(|part| part.as_os_str() == "images") {
-        let other: PathBuf = parts.iter().enumerate().map(|(nth, part)| if nth == at { "labels".as_ref() } else { part.as_os_str() }).collect();
+        let other: PathBuf = parts
+            .iter()
+            .enumerate()
+            .map(|(nth, part)| if nth == at { "labels".as_ref() } else { part.as_os_str() })
+            .collect();
         places.push(other.with_extension("txt"));
     }
     if let (Some(folder), Some(name)) = (picture.parent(), picture.file_name()) {
@@ -110,7 +119,8 @@ fn thing<'n>(line: &str, names: &'n Names, [width, height]: [f64; 2]) -> Result<
 
 /// The words by their numbers, from the first list that there is.
 fn names(set: &Set<'_>) -> Option<Names> {
-    let name_of = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name_of =
+        |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     let is_yaml = |path: &&PathBuf| name_of(path).ends_with(".yaml") || name_of(path).ends_with(".yml");
     for path in set.files.iter().filter(is_yaml) {
         let Ok(text) = read_text(path, MOST_BYTES) else { continue };
@@ -122,11 +132,13 @@ fn names(set: &Set<'_>) -> Option<Names> {
     }
     let is_list = |path: &&PathBuf| {
         let name = name_of(path);
-        ["classes.txt", "labels.txt", "_darknet.labels", "predefined_classes.txt"].contains(&name.as_str()) || name.ends_with(".names")
+        ["classes.txt", "labels.txt", "_darknet.labels", "predefined_classes.txt"].contains(&name.as_str())
+            || name.ends_with(".names")
     };
     let path = set.files.iter().find(is_list)?;
     let text = read_text(path, MOST_BYTES).ok()?;
-    let words = text.lines().map(|line| line.trim().to_owned()).enumerate().filter(|(_, word)| !word.is_empty()).collect();
+    let words =
+        text.lines().map(|line| line.trim().to_owned()).enumerate().filter(|(_, word)| !word.is_empty()).collect();
     Some(Names { words, has_points: false })
 }
 
