@@ -29,11 +29,8 @@ pub struct DatasetArgs {
 pub enum DatasetCommand {
     /// Write a contact sheet of scenes or of a set on the disk: pictures, boxes, masks and relations.
     Preview(PreviewArgs),
-    /// Look through a folder (own pictures, COCO, Visual Genome): file, record and cure for everything wrong.
-    Doctor {
-        /// The folder, or its annotations file.
-        path: PathBuf,
-    },
+    /// Look through a folder (own pictures, COCO, Visual Genome): file, record and fix for everything wrong.
+    Doctor(real::DoctorArgs),
     /// Read Visual Genome's JSON once into a small index; measure how long COCO takes to read.
     Index(real::IndexArgs),
     /// Write scenes to a folder: images, annotations, a scene graph for each image.
@@ -151,7 +148,7 @@ pub struct BenchArgs {
 pub fn run(args: DatasetArgs) -> anyhow::Result<()> {
     match args.command {
         DatasetCommand::Preview(args) => preview(&args),
-        DatasetCommand::Doctor { path } => real::doctor(&path),
+        DatasetCommand::Doctor(args) => real::doctor(&args),
         DatasetCommand::Index(args) => real::index(&args),
         DatasetCommand::Export(args) => export(&args),
         DatasetCommand::Bench(args) => bench(&args),

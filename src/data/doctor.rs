@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::coco::{self, Coco, CocoConfig, CocoFilters};
 use super::pictures::OwnPictures;
+use super::store::StoredPicture;
 use super::visual_genome::{self, VgFiles, VgThresholds, VisualGenome, build};
 use super::{DataError, Dataset, Fault, Faults, Split};
 use crate::interchange::picture_file::{self, PictureError, Upright};
@@ -45,6 +46,10 @@ impl Kind {
 /// What the doctor found.
 pub struct Report {
     pub kind: Kind,
+    /// Pictures that can be learned from, objects on them, and relations that are written down for them.
+    pub images: u64,
+    pub objects: u64,
+    pub relations: u64,
     /// What there is to learn from: "pictures to learn from", 78.
     pub facts: Vec<(String, u64)>,
     pub faults: Faults,
@@ -54,7 +59,7 @@ pub struct Report {
 pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Report, DataError> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
     let kind = Kind::of(path).ok_or_else(absent)?;
-    let mut report = Report { kind, facts: Vec::new(), faults: Faults::default() };
+    let mut report = Report { kind, images: 0, objects: 0, relations: 0, facts: Vec::new(), faults: Faults::default() };
     match kind {
         Kind::Pictures => own(path, &mut report, progress)?,
         Kind::Coco => of_coco(path, &mut report, progress)?,
@@ -66,6 +71,11 @@ pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Report, Da
 fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
     let (pictures, faults) = OwnPictures::examine(path, progress)?;
     report.faults = faults;
+    report.images = pictures.len().unwrap_or(0);
+    let annotated = || pictures.pictures().map(|picture| &picture.annotated);
+    report.objects = annotated().map(|annotated| annotated.objects.len() as u64).sum();
+    report.relations =
+        annotated().filter_map(|annotated| annotated.relations.as_ref()).map(|list| list.len() as u64).sum();
     let count = |split: Split| pictures.clone().part(split).len().unwrap_or(0);
     let all = || pictures.pictures().flat_map(|picture| &picture.annotated.objects);
     report.facts = vec![
@@ -107,6 +117,10 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
         let filtered = open(CocoFilters::default())?;
         report.facts.push((format!("pictures of {name} that the paper's filters leave"), filtered.len().unwrap_or(0)));
         report.facts.push((format!("objects on them ({name})"), filtered.object_count()));
+        let has_objects = |picture: &&StoredPicture| !picture.objects.is_empty();
+        report.images += whole.store().pictures.iter().filter(has_objects).count() as u64;
+        report.objects += whole.object_count();
+        report.relations += whole.relation_count();
         if split != Split::Test {
             report.faults.append(whole.counted_faults().clone());
         }
@@ -117,7 +131,12 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
             .map(|picture| (whole.path_of(picture), picture.width, picture.height))
             .collect();
         report.facts.push((format!("pictures of {name} in all"), files.len() as u64));
-        look_at(&files, name, report, progress);
+        let unreadable = look_at(&files, name, report, progress);
+        for picture in unreadable.into_iter().filter_map(|row| whole.store().pictures.get(row)).filter(has_objects) {
+            report.images -= 1;
+            report.objects -= u64::from(picture.objects.end - picture.objects.start);
+            report.relations -= u64::from(picture.relations.end - picture.relations.start);
+        }
     }
     Ok(())
 }
@@ -125,10 +144,17 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
 fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
     let files = VgFiles::in_folder(path);
     let is_indexed = path.is_file() || path.join(visual_genome::INDEX).is_file() || visual_genome::hdf5::is_here(path);
-    if files.objects.is_file() {
+    let files_are_there = files.objects.is_file();
+    if files_are_there {
         match build::survey(&files, &VgThresholds::default(), &mut report.faults, progress) {
-            Ok((store, _)) => {
-                let left = store.pictures.len() as u64;
+            Ok(survey) => {
+                let left = survey.store.pictures.len() as u64;
+                report.images = survey.sound.pictures;
+                report.objects = survey.sound.objects;
+                report.relations = survey.sound.relations;
+                report.facts.push(("pictures in the files".into(), survey.sound.pictures));
+                report.facts.push(("objects in the files".into(), survey.sound.objects));
+                report.facts.push(("relations in the files".into(), survey.sound.relations));
                 report.facts.push(("pictures that the paper's thresholds leave".into(), left));
                 // Whoever has made an index has thresholds that leave some.
                 if left == 0 && !is_indexed {
@@ -152,6 +178,11 @@ fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&
         let files: Vec<(PathBuf, u32, u32)> =
             set.store().pictures.iter().map(|picture| (set.path_of(picture), picture.width, picture.height)).collect();
         look_at(&files, name, report, progress);
+        if !files_are_there {
+            report.images += set.store().pictures.len() as u64;
+            report.objects += set.store().objects.len() as u64;
+            report.relations += set.store().relations.len() as u64;
+        }
     }
     Ok(())
 }
@@ -165,23 +196,34 @@ pub(super) fn far(what: &str, done: usize, all: usize) -> String {
 }
 
 /// Every picture is decoded: is it there, is it whole, is it as large as its annotations say.
-fn look_at(files: &[(PathBuf, u32, u32)], name: &str, report: &mut Report, progress: &mut dyn FnMut(&str)) {
+/// The rows of those that cannot be read come back.
+fn look_at(
+    files: &[(PathBuf, u32, u32)],
+    name: &str,
+    report: &mut Report,
+    progress: &mut dyn FnMut(&str),
+) -> Vec<usize> {
     let mut turned = 0;
+    let mut unreadable = Vec::new();
     for (nth, some) in files.chunks(AT_A_TIME).enumerate() {
         progress(&far(&format!("pictures of {name}"), nth * AT_A_TIME, files.len()));
-        let looked: Vec<(Faults, bool)> = some.par_iter().map(look_at_one).collect();
-        for (faults, is_turned) in looked {
+        let looked: Vec<(Faults, Option<bool>)> = some.par_iter().map(look_at_one).collect();
+        for (row, (faults, is_turned)) in looked.into_iter().enumerate() {
             report.faults.append(faults);
-            turned += u64::from(is_turned);
+            match is_turned {
+                Some(is_turned) => turned += u64::from(is_turned),
+                None => unreadable.push(nth * AT_A_TIME + row),
+            }
         }
     }
     if turned > 0 {
         report.facts.push((format!("pictures of {name} that EXIF turns, read as they were annotated"), turned));
     }
+    unreadable
 }
 
-/// What is wrong with a picture, and whether it is turned by its EXIF.
-fn look_at_one((path, width, height): &(PathBuf, u32, u32)) -> (Faults, bool) {
+/// What is wrong with a picture, and whether it is turned by its EXIF; none where it cannot be used.
+fn look_at_one((path, width, height): &(PathBuf, u32, u32)) -> (Faults, Option<bool>) {
     let mut faults = Faults::default();
     let header = match picture_file::header(path) {
         Ok(header) => header,
@@ -189,18 +231,28 @@ fn look_at_one((path, width, height): &(PathBuf, u32, u32)) -> (Faults, bool) {
             faults.note("pictures that are not there", || {
                 Fault::new(path, "", "the picture is not there. Put it back, or remove its entry")
             });
-            return (faults, false);
+            return (faults, None);
         }
         Err(error) => {
             faults.note("pictures that cannot be read", || Fault::of_error(path, &error));
-            return (faults, false);
+            return (faults, None);
         }
     };
     if let Err(error) = picture_file::open(path, Upright::Sized(*width, *height)) {
         faults.note("pictures that cannot be read", || Fault::of_error(path, &error));
-        return (faults, false);
+        return (faults, None);
     }
     let (lies, shown) = (header.lies(), header.shown());
+    if lies.0.min(lies.1) < picture_file::LEAST_SIDE_PX {
+        faults.note("pictures that are too small", || {
+            let what = format!(
+                "{} x {} pixels show nothing that could be learned. Take a larger copy, or remove it",
+                lies.0, lies.1
+            );
+            Fault::new(path, "", what)
+        });
+        return (faults, None);
+    }
     // Without a size in its annotations, a picture is taken as it lies.
     if *width > 0 && lies != (*width, *height) && shown != (*width, *height) {
         faults.note("pictures of another size than annotated", || {
@@ -211,5 +263,5 @@ fn look_at_one((path, width, height): &(PathBuf, u32, u32)) -> (Faults, bool) {
             Fault::new(path, "", what)
         });
     }
-    (faults, *width > 0 && header.is_turned() && lies != shown)
+    (faults, Some(*width > 0 && header.is_turned() && lies != shown))
 }

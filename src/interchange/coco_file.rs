@@ -1,20 +1,41 @@
-//! Reads COCO's annotation files record by record: `images`, `categories` and `annotations` in whatever order they come.
+//! Reads COCO's annotation files record by record: `images`, `categories`, `annotations`, `rel_categories` and `rel_annotations` in whatever
+//! order they come.
 //!
 //! A file of COCO's size (half a gigabyte, 860,000 annotations) is never held: each record is given to a [`CocoSink`] and forgotten. What a
-//! record lacks is left empty for the sink to judge; what is no JSON, or has a text where a number belongs, ends the reading with line and column.
+//! record lacks is left empty for the sink to judge; a record that cannot be read at all is given to [`CocoSink::odd`].
 
 use super::coco_mask::{MaskError, Polygon, Runs, Shape};
-use super::records::{self, Each, RecordsError};
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use super::records::{self, Reading, RecordsError};
+use super::values::{self, BoxProblem, Counts, Id, Outline};
+use serde_json::{Map, Value};
 use std::fmt;
 use std::path::Path;
 
+/// Where a record stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Its list, and its number there, counted from 0.
+    pub list: &'static str,
+    pub index: usize,
+    /// The file and the record that it was made from, where another tool's format was read as COCO's.
+    pub origin: Option<Box<(String, String)>>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.origin {
+            Some(origin) => f.write_str(&origin.1),
+            None => write!(f, "{}[{}]", self.list, self.index),
+        }
+    }
+}
+
 /// A picture of the file's list.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CocoImage {
-    pub id: Option<u64>,
+    pub place: Place,
+    pub id: Option<Id>,
+    /// Empty where the file does not say.
     pub file_name: String,
     /// Pixels; 0 where the file does not say.
     pub width: u32,
@@ -22,30 +43,50 @@ pub struct CocoImage {
 }
 
 /// A word of the file's list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CocoCategory {
-    pub id: Option<u64>,
+    pub place: Place,
+    pub id: Option<Id>,
     pub name: String,
+    /// The group that it belongs to.
+    pub supercategory: String,
 }
 
 /// One object on one picture.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CocoAnnotation {
-    pub id: Option<u64>,
-    pub image_id: Option<u64>,
-    pub category_id: Option<u64>,
+    pub place: Place,
+    pub id: Option<Id>,
+    pub image_id: Option<Id>,
+    pub category_id: Option<Id>,
+    /// Its word, where the record has it instead of a number.
+    pub category_name: Option<String>,
     /// Left, top, width, height in pixels.
-    pub bbox: Option<[f64; 4]>,
+    pub bbox: Result<[f64; 4], BoxProblem>,
     /// None: the file has no mask for it.
     pub shape: Option<Shape>,
     /// What is wrong with the mask, or with a part of it that was left out.
     pub mask_problem: Option<MaskError>,
     pub is_crowd: bool,
+    /// A detector's confidence, 0 to 1.
+    pub score: Option<f64>,
     /// Words about its looks (ours, and other tools' lists of words).
     pub attributes: Vec<String>,
     /// Which object of the scene beside the picture it is (ours).
     pub scenewright_object: Option<usize>,
+    /// Where there is no `image_id`: a key that looks like one.
+    pub other_link: Option<String>,
+}
+
+/// A relation between two annotations, as SGG-Benchmark writes it (`rel_annotations`).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CocoRelation {
+    pub place: Place,
+    pub subject: Option<Id>,
+    pub predicate: Option<Id>,
+    pub object: Option<Id>,
+    /// The word, where the record has it instead of a number.
+    pub predicate_name: Option<String>,
 }
 
 /// Takes the records of a file as they come.
@@ -53,217 +94,203 @@ pub trait CocoSink {
     fn image(&mut self, image: CocoImage);
     fn category(&mut self, category: CocoCategory);
     fn annotation(&mut self, annotation: CocoAnnotation);
+    /// A word for relations.
+    fn predicate(&mut self, predicate: CocoCategory);
+    fn relation(&mut self, relation: CocoRelation);
+    /// A record that cannot be read at all, and what is wrong with it.
+    fn odd(&mut self, place: Place, what: String);
+    /// The file breaks off: what is wrong, and the line.
+    fn broken(&mut self, what: String, line: u64);
 }
+
+/// Keys that say from which file and record of another tool's format a record was made.
+pub const ORIGIN_FILE: &str = "scenewright_origin_file";
+pub const ORIGIN_RECORD: &str = "scenewright_origin_record";
+
+const LISTS: [&str; 3] = ["images", "annotations", "categories"];
+const ALL: [&str; 5] = ["images", "annotations", "categories", "rel_categories", "rel_annotations"];
 
 /// Reads a file into a sink.
 pub fn read_coco(path: &Path, sink: &mut dyn CocoSink) -> Result<(), RecordsError> {
-    let missing = records::read(path, TopLevel(sink))?;
-    if missing.is_empty() {
-        return Ok(());
+    let mut scratch = Vec::new();
+    let reading = records::read_records(path, &|name| ALL.contains(&name), &mut |name, record| {
+        let Some(list) = ALL.into_iter().find(|list| *list == name) else { return };
+        let place = Place { list, index: record.index, origin: None };
+        match record.parse::<Value>(&mut scratch) {
+            Ok(value) => give(list, value, record.key, place, sink),
+            Err(what) => sink.odd(place, what),
+        }
+    })?;
+    let Reading { keys, is_list, broken } = reading;
+    if is_list {
+        let what = "this file is a list and no object with images, annotations and categories. Choose another, or export as COCO";
+        return Err(RecordsError::Format { what: what.to_owned(), path: path.to_owned() });
     }
-    Err(RecordsError::Missing { missing, what: "COCO annotations", path: path.to_owned() })
+    let missing: Vec<&'static str> = LISTS.into_iter().filter(|list| !keys.iter().any(|key| key == list)).collect();
+    match broken {
+        // Without all three lists there is nothing to use.
+        Some((message, line)) if !missing.is_empty() => {
+            Err(RecordsError::Json { message, line, column: 1, path: path.to_owned() })
+        }
+        Some((what, line)) => {
+            sink.broken(what, line);
+            Ok(())
+        }
+        None if missing.is_empty() => Ok(()),
+        None => Err(RecordsError::Missing { missing, what: "COCO annotations", path: path.to_owned() }),
+    }
 }
 
-const LISTS: [&str; 3] = ["images", "annotations", "categories"];
-
-struct TopLevel<'s>(&'s mut dyn CocoSink);
-
-impl<'de> DeserializeSeed<'de> for TopLevel<'_> {
-    type Value = Vec<&'static str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
+/// As [`read_coco`] of a file that is held already.
+pub fn read_coco_value(file: &Map<String, Value>, sink: &mut dyn CocoSink) {
+    for list in ALL {
+        for (index, value) in file.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
+            give(list, value.clone(), None, Place { list, index, origin: None }, sink);
+        }
     }
 }
 
-impl<'de> Visitor<'de> for TopLevel<'_> {
-    /// The lists that the file lacks.
-    type Value = Vec<&'static str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with images, annotations and categories")
+fn give(list: &'static str, value: Value, key: Option<&str>, mut place: Place, sink: &mut dyn CocoSink) {
+    let Value::Object(mut map) = value else {
+        return sink.odd(place, "it is no record ({...})".to_owned());
+    };
+    let origin = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
+    if let Some(file) = origin(&map, ORIGIN_FILE) {
+        place.origin = Some(Box::new((file, origin(&map, ORIGIN_RECORD).unwrap_or_default())));
     }
+    // An object of records by their ids.
+    if let Some(key) = key.filter(|_| !map.contains_key("id")) {
+        map.insert("id".to_owned(), Value::from(key));
+    }
+    match list {
+        "images" => sink.image(image(&map, place)),
+        "categories" => sink.category(category(&map, place)),
+        "annotations" => sink.annotation(annotation(&map, place)),
+        "rel_categories" => sink.predicate(category(&map, place)),
+        _ => sink.relation(relation(&map, place)),
+    }
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut missing = LISTS.to_vec();
-        while let Some(key) = map.next_key::<String>()? {
-            missing.retain(|list| *list != key);
-            match key.as_str() {
-                "images" => map.next_value_seed(Each::new(|image| self.0.image(image)))?,
-                "categories" => map.next_value_seed(Each::new(|category| self.0.category(category)))?,
-                "annotations" => {
-                    map.next_value_seed(Each::new(|Annotation(annotation)| self.0.annotation(annotation)))?;
+fn id(map: &Map<String, Value>, key: &str) -> Option<Id> {
+    map.get(key).and_then(Id::of)
+}
+
+/// The first of these keys that has a text.
+fn text(map: &Map<String, Value>, keys: &[&str]) -> Option<String> {
+    keys.iter()
+        .find_map(|key| map.get(*key).and_then(Value::as_str))
+        .filter(|text| !text.trim().is_empty())
+        .map(str::to_owned)
+}
+
+fn image(map: &Map<String, Value>, place: Place) -> CocoImage {
+    CocoImage {
+        place,
+        id: id(map, "id"),
+        file_name: file_name_of(map).unwrap_or_default(),
+        width: values::side(map.get("width")),
+        height: values::side(map.get("height")),
+    }
+}
+
+/// The name of an image's file.
+pub fn file_name_of(map: &Map<String, Value>) -> Option<String> {
+    let named = map.get("file_name").or_else(|| map.get("filename"))?;
+    values::text(named).filter(|name| !name.trim().is_empty())
+}
+
+fn category(map: &Map<String, Value>, place: Place) -> CocoCategory {
+    let name = map.get("name").and_then(values::text).unwrap_or_default();
+    let supercategory = map.get("supercategory").and_then(values::text).unwrap_or_default();
+    CocoCategory { place, id: id(map, "id"), name, supercategory }
+}
+
+/// Objects of these kinds hold two corners instead of a corner and a size (detectron2: `BoxMode.XYXY_ABS`).
+const TWO_CORNERS: f64 = 0.0;
+
+/// The box of an annotation's record.
+pub fn box_of(map: &Map<String, Value>) -> Result<[f64; 4], BoxProblem> {
+    let found = values::bbox(map.get("bbox"));
+    let has_corners = map.get("bbox_mode").and_then(values::number) == Some(TWO_CORNERS);
+    match found {
+        Ok([x0, y0, x1, y1]) if has_corners && map.get("bbox").is_some_and(Value::is_array) => {
+            Ok([x0, y0, x1 - x0, y1 - y0])
+        }
+        found => found,
+    }
+}
+
+fn annotation(map: &Map<String, Value>, place: Place) -> CocoAnnotation {
+    let (shape, mask_problem) = match values::outline(map.get("segmentation")) {
+        Ok(None) => (None, None),
+        Ok(Some(outline)) => shape_of(outline),
+        Err(what) => (None, Some(MaskError::Form(what))),
+    };
+    let image_id = id(map, "image_id");
+    let link = |key: &&String| {
+        key.ends_with("_id") && !["category_id", "subject_id", "track_id", "object_id"].contains(&key.as_str())
+    };
+    let other_link =
+        if image_id.is_none() && !map.contains_key("image_id") { map.keys().find(link).cloned() } else { None };
+    let category_id = id(map, "category_id");
+    let attributes = map.get("attributes").and_then(Value::as_array).into_iter().flatten();
+    CocoAnnotation {
+        place,
+        id: id(map, "id"),
+        image_id,
+        category_name: if category_id.is_none() {
+            text(map, &["category_name", "category", "label", "class_name"])
+        } else {
+            None
+        },
+        category_id,
+        bbox: box_of(map),
+        shape,
+        mask_problem,
+        is_crowd: values::flag(map.get("iscrowd")),
+        score: map.get("score").and_then(values::number),
+        attributes: attributes.filter_map(|word| word.as_str().map(str::to_owned)).collect(),
+        scenewright_object: map
+            .get("scenewright_object")
+            .and_then(Value::as_u64)
+            .and_then(|row| usize::try_from(row).ok()),
+        other_link,
+    }
+}
+
+fn relation(map: &Map<String, Value>, place: Place) -> CocoRelation {
+    let predicate = id(map, "predicate_id");
+    CocoRelation {
+        place,
+        subject: id(map, "subject_id"),
+        object: id(map, "object_id"),
+        predicate_name: if predicate.is_none() { text(map, &["predicate", "predicate_name", "name"]) } else { None },
+        predicate,
+    }
+}
+
+/// A mask, and what is wrong with it or with a part that was left out.
+fn shape_of(outline: Outline) -> (Option<Shape>, Option<MaskError>) {
+    match outline {
+        Outline::Polygons(list) => {
+            let (mut polygons, mut problem) = (Vec::new(), None);
+            for flat in list {
+                match flat.map_err(MaskError::Form).and_then(|flat| Polygon::new(&flat)) {
+                    Ok(polygon) => polygons.push(polygon),
+                    Err(error) => problem = Some(error),
                 }
-                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+            ((!polygons.is_empty()).then_some(Shape::Polygons(polygons)), problem)
+        }
+        Outline::Runs { width, height, counts } => {
+            let runs = match counts {
+                Counts::Text(text) => Runs::from_text(width, height, &text),
+                Counts::List(list) => Runs::new(width, height, list),
+            };
+            match runs {
+                Ok(runs) => (Some(Shape::Runs(runs)), None),
+                Err(problem) => (None, Some(problem)),
             }
         }
-        Ok(missing)
-    }
-}
-
-struct Annotation(CocoAnnotation);
-
-impl<'de> Deserialize<'de> for Annotation {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize, Default)]
-        #[serde(default)]
-        struct Raw {
-            id: Option<u64>,
-            image_id: Option<u64>,
-            category_id: Option<u64>,
-            bbox: Vec<f64>,
-            segmentation: Segmentation,
-            iscrowd: Flag,
-            attributes: WordList,
-            scenewright_object: Option<usize>,
-        }
-        let raw = Raw::deserialize(deserializer)?;
-        let bbox = <[f64; 4]>::try_from(raw.bbox).ok();
-        let Segmentation { shape, problem } = raw.segmentation;
-        Ok(Self(CocoAnnotation {
-            id: raw.id,
-            image_id: raw.image_id,
-            category_id: raw.category_id,
-            bbox,
-            shape,
-            mask_problem: problem,
-            is_crowd: raw.iscrowd.0,
-            attributes: raw.attributes.0,
-            scenewright_object: raw.scenewright_object,
-        }))
-    }
-}
-
-/// 0 and 1, as COCO writes; true and false, as others do.
-#[derive(Default)]
-struct Flag(bool);
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FlagVisitor;
-        impl Visitor<'_> for FlagVisitor {
-            type Value = Flag;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("0 or 1")
-            }
-            fn visit_bool<E>(self, flag: bool) -> Result<Flag, E> {
-                Ok(Flag(flag))
-            }
-            fn visit_u64<E>(self, flag: u64) -> Result<Flag, E> {
-                Ok(Flag(flag != 0))
-            }
-            fn visit_i64<E>(self, flag: i64) -> Result<Flag, E> {
-                Ok(Flag(flag != 0))
-            }
-            fn visit_unit<E>(self) -> Result<Flag, E> {
-                Ok(Flag(false))
-            }
-        }
-        deserializer.deserialize_any(FlagVisitor)
-    }
-}
-
-/// A list of words. Other tools write other things under this key, which say nothing to us.
-#[derive(Default)]
-struct WordList(Vec<String>);
-
-impl<'de> Deserialize<'de> for WordList {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        let words = value.as_array().into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned));
-        Ok(Self(words.collect()))
-    }
-}
-
-#[derive(Default)]
-struct Segmentation {
-    shape: Option<Shape>,
-    problem: Option<MaskError>,
-}
-
-impl<'de> Deserialize<'de> for Segmentation {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SegmentationVisitor)
-    }
-}
-
-struct SegmentationVisitor;
-
-impl<'de> Visitor<'de> for SegmentationVisitor {
-    type Value = Segmentation;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("polygons ([[x, y, ...]]) or run lengths ({\"size\": [height, width], \"counts\": ...})")
-    }
-
-    fn visit_unit<E>(self) -> Result<Segmentation, E> {
-        Ok(Segmentation::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Segmentation, A::Error> {
-        let mut polygons = Vec::new();
-        let mut problem = None;
-        while let Some(flat) = list.next_element::<Vec<f64>>()? {
-            match Polygon::new(&flat) {
-                Ok(polygon) => polygons.push(polygon),
-                Err(error) => problem = Some(error),
-            }
-        }
-        let shape = (!polygons.is_empty()).then_some(Shape::Polygons(polygons));
-        Ok(Segmentation { shape, problem })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Segmentation, A::Error> {
-        let (mut counts, mut size) = (None, None);
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "counts" => counts = Some(map.next_value::<Counts>()?),
-                "size" => size = Some(map.next_value::<[usize; 2]>()?),
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        let [height, width] = size.ok_or_else(|| A::Error::missing_field("size"))?;
-        let runs = match counts.ok_or_else(|| A::Error::missing_field("counts"))? {
-            Counts::Text(text) => Runs::from_text(width, height, &text),
-            Counts::List(list) => Runs::new(width, height, list),
-            Counts::Beyond => Err(MaskError::Length),
-        };
-        Ok(match runs {
-            Ok(runs) => Segmentation { shape: Some(Shape::Runs(runs)), problem: None },
-            Err(problem) => Segmentation { shape: None, problem: Some(problem) },
-        })
-    }
-}
-
-enum Counts {
-    Text(String),
-    List(Vec<u32>),
-    /// A length is below zero or beyond all bounds.
-    Beyond,
-}
-
-impl<'de> Deserialize<'de> for Counts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct CountsVisitor;
-        impl<'de> Visitor<'de> for CountsVisitor {
-            type Value = Counts;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("run lengths: a list of whole numbers, or COCO's compressed text")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Counts, E> {
-                Ok(Counts::Text(text.to_owned()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Counts, A::Error> {
-                let mut counts = Vec::new();
-                let mut is_sound = true;
-                while let Some(count) = list.next_element::<f64>()? {
-                    // Some tools write whole numbers as 12.0.
-                    is_sound &= (0.0..=f64::from(u32::MAX)).contains(&count);
-                    counts.push(count as u32);
-                }
-                Ok(if is_sound { Counts::List(counts) } else { Counts::Beyond })
-            }
-        }
-        deserializer.deserialize_any(CountsVisitor)
     }
 }

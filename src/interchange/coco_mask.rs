@@ -31,6 +31,9 @@ pub enum MaskError {
     Corners,
     #[error("a corner of a polygon is no finite number")]
     NotFinite,
+    /// It stands in a form that is none of COCO's.
+    #[error("{0}")]
+    Form(&'static str),
 }
 
 /// Corners in fifths of a pixel, rounded as `pycocotools` rounds them before it draws: this is all of a polygon that it uses.

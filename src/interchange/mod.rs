@@ -36,12 +36,15 @@ mod error;
 mod fields;
 mod foreign;
 mod json_text;
+pub mod other_formats;
 pub mod picture_file;
 pub mod picture_folder;
 mod png;
 mod read;
 pub mod records;
+pub mod sources;
 mod text;
+pub mod values;
 mod write;
 
 pub(crate) use atomic::plain;

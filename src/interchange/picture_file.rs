@@ -15,6 +15,10 @@ pub const MAX_SIDE_PX: u32 = 16_384;
 pub const MAX_PIXELS: u64 = 128_000_000;
 /// No file of a picture within these limits is larger.
 const MAX_FILE_BYTES: u64 = 1 << 30;
+/// A box may stick out by rounding, and that is nobody's fault.
+pub const SLACK_PX: f64 = 1.5;
+/// Smaller pictures show nothing that could be learned.
+pub const LEAST_SIDE_PX: u32 = 8;
 /// A JPEG's size stands in its first bytes, behind its EXIF, previews and colour profile; the decoder reads all that it is given.
 const HEAD_BYTES: [u64; 2] = [256 << 10, 4 << 20];
 
@@ -29,6 +33,50 @@ pub fn is_picture(path: &Path) -> bool {
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
+/// Pictures in formats that are not read, by their endings: "a TIFF", "a HEIC photo".
+pub fn other_kind(path: &Path) -> Option<&'static str> {
+    let ending = path.extension()?.to_str()?.to_lowercase();
+    Some(match ending.as_str() {
+        "bmp" | "dib" => "a BMP",
+        "tif" | "tiff" => "a TIFF",
+        "heic" | "heif" | "hif" => "a HEIC photo",
+        "avif" => "an AVIF",
+        "jxl" => "a JPEG XL",
+        "jp2" | "j2k" => "a JPEG 2000",
+        "psd" => "a Photoshop document",
+        "svg" => "an SVG drawing",
+        "ppm" | "pgm" | "pnm" => "a Netpbm picture",
+        "tga" => "a TGA",
+        "dng" | "cr2" | "cr3" | "nef" | "arw" | "raf" | "rw2" | "orf" => "a camera's raw file",
+        _ => return None,
+    })
+}
+
+/// What a file is that is no picture we read, by its first bytes.
+fn kind_of(start: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(start).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    match start {
+        [] => Some("an empty file"),
+        [b'B', b'M', ..] => Some("a BMP"),
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some("a TIFF"),
+        [b'8', b'B', b'P', b'S', ..] => Some("a Photoshop document"),
+        [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
+        [b'P', b'K', 3, 4, ..] => Some("a ZIP archive"),
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand {
+            [b'a', b'v', b'i', ..] => Some("an AVIF"),
+            [b'h' | b'm', b'e' | b'i', ..] => Some("a HEIC photo"),
+            _ => Some("a video"),
+        },
+        [0, 0, 0, 12, b'J', b'X', b'L', b' ', ..] | [0xff, 0x0a, ..] => Some("a JPEG XL"),
+        [0, 0, 0, 12, b'j', b'P', ..] => Some("a JPEG 2000"),
+        _ if text.starts_with("<!doctype html") || text.starts_with("<html") => Some("a web page"),
+        _ if text.starts_with("<svg") || text.starts_with("<?xml") => Some("an SVG or XML file"),
+        _ if text.starts_with("version https://git-lfs") => Some("a Git LFS pointer (fetch it with `git lfs pull`)"),
+        _ if start.iter().all(|b| *b == 0) => Some("a file of zeros"),
+        _ => None,
+    }
+}
+
 /// Whether a picture of this size (pixels) would not be opened.
 pub fn is_too_large(width: u32, height: u32) -> bool {
     width.max(height) > MAX_SIDE_PX || u64::from(width) * u64::from(height) > MAX_PIXELS
@@ -39,8 +87,8 @@ pub fn is_too_large(width: u32, height: u32) -> bool {
 pub enum PictureError {
     #[error("cannot read the picture ({problem}). Put it back, or make it readable: {}", path.display())]
     Io { problem: std::io::Error, path: PathBuf },
-    #[error("this is no {KINDS}. Save it as one of these: {}", path.display())]
-    Kind { path: PathBuf },
+    #[error("this is {}no {KINDS}. Save it as one of these: {}", found.map_or(String::new(), |found| format!("{found} and ")), path.display())]
+    Kind { found: Option<&'static str>, path: PathBuf },
     #[error(
         "{width} × {height} pixels are too many (at most {MAX_SIDE_PX} a side and {} million in all). Save a smaller copy: {}",
         MAX_PIXELS / 1_000_000, path.display()
@@ -56,7 +104,7 @@ impl PictureError {
     pub fn path(&self) -> &Path {
         match self {
             Self::Io { path, .. }
-            | Self::Kind { path }
+            | Self::Kind { path, .. }
             | Self::Huge { path, .. }
             | Self::Heavy { path, .. }
             | Self::Damaged { path, .. } => path,
@@ -106,6 +154,24 @@ impl Header {
     /// they are for what a person sees.
     pub fn is_size_as_it_lies(&self, size: (u32, u32)) -> bool {
         self.lies() == size && self.shown() != size
+    }
+
+    /// Which size boxes (left, top, width, height in pixels) are for: the stated one, else that which is shown. A picture that EXIF turns by a quarter
+    /// may be annotated as it is shown though its size is given as it lies, or the other way round: boxes that only fit one of both tell which.
+    /// True: the boxes have told.
+    pub fn annotated_size(&self, stated: Option<(u32, u32)>, boxes: &[[f64; 4]]) -> ((u32, u32), bool) {
+        let size = stated.unwrap_or(self.shown());
+        let (lies, shown) = (self.lies(), self.shown());
+        if lies == shown || size != lies && size != shown {
+            return (size, false);
+        }
+        let other = if size == lies { shown } else { lies };
+        let fits = |(width, height): (u32, u32)| {
+            let fits =
+                |[x, y, w, h]: &[f64; 4]| x + w <= f64::from(width) + SLACK_PX && y + h <= f64::from(height) + SLACK_PX;
+            boxes.iter().all(fits)
+        };
+        if !fits(size) && fits(other) { (other, true) } else { (size, false) }
     }
 
     /// Whether the picture is to be turned.
@@ -182,7 +248,16 @@ pub fn open_small(path: &Path, longest: u32) -> Result<RgbaImage, PictureError> 
 }
 
 fn decoded(path: &Path, upright: Upright) -> Result<DynamicImage, PictureError> {
-    let (file, _) = opened(path)?;
+    let (mut file, _) = opened(path)?;
+    let failed = |problem| PictureError::Io { problem, path: path.to_owned() };
+    if is_jpeg(&mut file).map_err(failed)? {
+        // The decoder paints what is missing in gray and says nothing.
+        if !jpeg_has_its_end(&mut file).map_err(failed)? {
+            let problem = "it is cut short: the end of its data is missing".to_owned();
+            return Err(PictureError::Damaged { problem, path: path.to_owned() });
+        }
+        file.rewind().map_err(failed)?;
+    }
     let mut decoder = decoder(guessed(file, path)?, path)?;
     let header = header_of(&mut decoder);
     let damaged =
@@ -207,7 +282,7 @@ fn opened(path: &Path) -> Result<(BufReader<File>, u64), PictureError> {
     let metadata = std::fs::metadata(path).map_err(failed)?;
     // Opening a pipe would wait for a writer.
     if !metadata.is_file() {
-        return Err(PictureError::Kind { path: path.to_owned() });
+        return Err(PictureError::Kind { found: None, path: path.to_owned() });
     }
     if metadata.len() > MAX_FILE_BYTES {
         return Err(PictureError::Heavy { bytes: metadata.len(), path: path.to_owned() });
@@ -220,12 +295,56 @@ fn is_jpeg(file: &mut BufReader<File>) -> std::io::Result<bool> {
     Ok(file.fill_buf()?.starts_with(&[0xff, 0xd8, 0xff]))
 }
 
-fn guessed<R: BufRead + Seek>(file: R, path: &Path) -> Result<ImageReader<R>, PictureError> {
+/// Whether a JPEG's data go on until its end marker. Segments are passed over by their lengths: a preview inside has an end of its own.
+// ITU T.81, B.1.1: markers and entropy-coded data
+fn jpeg_has_its_end(file: &mut (impl BufRead + Seek)) -> std::io::Result<bool> {
+    const END: u8 = 0xd9;
+    let mut byte = [0];
+    let mut next = |file: &mut dyn Read| -> std::io::Result<Option<u8>> {
+        Ok(if file.read(&mut byte)? == 0 { None } else { Some(byte[0]) })
+    };
+    loop {
+        // Up to the next 0xff: data, or nothing between segments.
+        loop {
+            let buffer = file.fill_buf()?;
+            let found = buffer.iter().position(|b| *b == 0xff);
+            let used = found.map_or(buffer.len(), |at| at + 1);
+            if used == 0 {
+                return Ok(false);
+            }
+            file.consume(used);
+            if found.is_some() {
+                break;
+            }
+        }
+        let mut marker = 0xff;
+        while marker == 0xff {
+            match next(file)? {
+                Some(byte) => marker = byte,
+                None => return Ok(false),
+            }
+        }
+        match marker {
+            END => return Ok(true),
+            // A 0xff of the data, restarts, the start, and what has no length.
+            0 | 0x01 | 0xd0..=0xd8 => {}
+            _ => {
+                let (Some(high), Some(low)) = (next(file)?, next(file)?) else { return Ok(false) };
+                let length = i64::from(u16::from_be_bytes([high, low]));
+                file.seek_relative(length.max(2) - 2)?;
+            }
+        }
+    }
+}
+
+fn guessed<R: BufRead + Seek>(mut file: R, path: &Path) -> Result<ImageReader<R>, PictureError> {
     let failed = |problem| PictureError::Io { problem, path: path.to_owned() };
+    let start = file.fill_buf().map_err(failed)?;
+    let found = kind_of(start.get(..start.len().min(64)).unwrap_or_default());
     let reader = ImageReader::new(file).with_guessed_format().map_err(failed)?;
     match reader.format() {
         Some(_) => Ok(reader),
-        None => Err(PictureError::Kind { path: path.to_owned() }),
+        None => Err(PictureError::Kind { found, path: path.to_owned() }),
     }
 }
 
@@ -233,6 +352,14 @@ fn decoder<'r, R: BufRead + Seek + 'r>(
     mut reader: ImageReader<R>,
     path: &Path,
 ) -> Result<impl ImageDecoder + 'r, PictureError> {
+    let found = reader.format().and_then(|format| match format {
+        ImageFormat::Bmp => Some("a BMP"),
+        ImageFormat::Tiff => Some("a TIFF"),
+        ImageFormat::Avif => Some("an AVIF"),
+        ImageFormat::Ico => Some("an icon"),
+        ImageFormat::Pnm => Some("a Netpbm picture"),
+        _ => None,
+    });
     let mut limits = image::Limits::default();
     // Sixteen bits of four channels.
     limits.max_alloc = Some(MAX_PIXELS * 8);
@@ -241,7 +368,7 @@ fn decoder<'r, R: BufRead + Seek + 'r>(
         image::ImageError::IoError(problem) if problem.kind() != std::io::ErrorKind::UnexpectedEof => {
             PictureError::Io { problem, path: path.to_owned() }
         }
-        image::ImageError::Unsupported(_) => PictureError::Kind { path: path.to_owned() },
+        image::ImageError::Unsupported(_) => PictureError::Kind { found, path: path.to_owned() },
         error => PictureError::Damaged { problem: error.to_string(), path: path.to_owned() },
     })?;
     let (width, height) = decoder.dimensions();
@@ -285,6 +412,54 @@ mod tests {
             assert_eq!(shown.get_pixel(pixel.0, pixel.1).0[0], 255, "orientation {exif}");
             let back = unturned(orientation, [x, y]);
             assert!((back[0] - middle[0]).abs() < 1e-6 && (back[1] - middle[1]).abs() < 1e-6, "orientation {exif}");
+        }
+    }
+
+    #[test]
+    fn a_jpeg_that_is_cut_short_is_damaged() {
+        let dir = tempfile::tempdir().unwrap();
+        let noise = |seed: u32| {
+            RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * y * 7 + seed) as u8, (x * 3) as u8, y as u8]))
+        };
+        let mut preview = Vec::new();
+        noise(1).write_to(&mut Cursor::new(&mut preview), ImageFormat::Jpeg).unwrap();
+        let mut jpeg = Vec::new();
+        noise(2).write_to(&mut Cursor::new(&mut jpeg), ImageFormat::Jpeg).unwrap();
+        // A preview with an end of its own, as cameras write.
+        let length = (preview.len() as u16 + 2).to_be_bytes();
+        let whole = [&jpeg[..2], &[0xff, 0xe2, length[0], length[1]], &preview, &jpeg[2..]].concat();
+        let path = dir.path().join("it.jpg");
+        std::fs::write(&path, [whole.as_slice(), b"something behind"].concat()).unwrap();
+        open(&path, Upright::AsShown).unwrap();
+        for share in [2, 10, 50, 60, 90, 99] {
+            std::fs::write(&path, &whole[..preview.len() + (whole.len() - preview.len()) * share / 100]).unwrap();
+            let error = open(&path, Upright::AsShown).unwrap_err();
+            assert!(matches!(error, PictureError::Damaged { .. }), "{share}: {error}");
+        }
+        // A download that was given its room beforehand ends in zeros.
+        let mut zeros = whole.clone();
+        let half = preview.len() + (whole.len() - preview.len()) / 2;
+        zeros[half..].fill(0);
+        std::fs::write(&path, zeros).unwrap();
+        assert!(matches!(open(&path, Upright::AsShown), Err(PictureError::Damaged { .. })));
+    }
+
+    #[test]
+    fn files_that_are_no_pictures_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("it.jpg");
+        for (bytes, part) in [
+            (b"".as_slice(), "an empty file"),
+            (b"<!DOCTYPE html><html>", "a web page"),
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC photo"),
+            (b"BM\0\0\0\0\0\0", "a BMP"),
+            (b"II\x2a\0\x08\0\0\0", "a TIFF"),
+            (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+            (b"hello", "this is no JPEG"),
+        ] {
+            std::fs::write(&path, bytes).unwrap();
+            let error = header(&path).unwrap_err().to_string();
+            assert!(error.contains(part) && error.contains("Save it as one of these"), "{error}");
         }
     }
 

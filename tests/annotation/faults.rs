@@ -10,7 +10,7 @@ use std::path::Path;
 fn annotated(annotations: Value) -> tempfile::TempDir {
     let folder = folder();
     let file = json!({
-        "images": [{"id": 1, "file_name": "a.png"}, {"id": 1, "file_name": "b.jpg"}],
+        "images": [{"id": 1, "file_name": "a.png"}, {"id": 3, "file_name": "b.jpg"}],
         "categories": [{"id": 1, "name": "sheep"}, {"id": 1, "name": "goat"}, {"id": 2}],
         "annotations": annotations,
     });
@@ -137,9 +137,7 @@ fn duplicate_ids_are_told_and_put_right() {
     let folder = annotated(json!([one(2), one(20), one(40)]));
     let (mut store, mut all, faults) = open(folder.path());
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    for said in
-        ["images[1]: its id 1", "categories[1]: its id 1", "annotations[1]: its id 5", "annotations[2]: its id 5"]
-    {
+    for said in ["categories[1]: its id 1", "annotations[1]: its id 5", "annotations[2]: its id 5"] {
         assert!(told.iter().any(|what| what.contains(said)), "{said}: {told:#?}");
     }
     add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
@@ -150,6 +148,68 @@ fn duplicate_ids_are_told_and_put_right() {
         file[list].as_array().unwrap().iter().map(|one| one["id"].as_u64().unwrap()).collect()
     };
     assert_eq!((ids("annotations").len(), ids("images").len()), (5, 2));
+}
+
+/// Nobody knows on which of two pictures something is: it is shown on neither, and nothing is lost.
+#[test]
+fn an_id_that_two_pictures_have_belongs_to_neither() {
+    let folder = folder();
+    let one = |id: u32, image: Value| json!({"id": id, "image_id": image, "category_id": "c", "bbox": {"x": 6, "y": 4, "w": 12, "h": 8}});
+    let file = json!({
+        "images": [{"id": 1, "file_name": "a.png"}, {"id": "1", "file_name": "b.jpg"}, {"id": "see", "file_name": "c.webp"}],
+        "categories": [{"id": "c", "name": "sheep"}],
+        "annotations": [one(1, json!(1)), one(2, json!("see"))],
+    });
+    std::fs::write(folder.path().join("annotations.json"), file.to_string()).unwrap();
+    let (mut store, mut all, faults) = open(folder.path());
+    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|what| what.contains("its image_id 1 belongs to two images")), "{told:?}");
+    let shown: Vec<usize> = all.pages().iter().map(|page| page.scene().nodes().len()).collect();
+    assert_eq!(shown, [0, 0, 1]);
+    add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
+    write(&mut store, &mut all);
+    let after = annotations_json(folder.path());
+    assert!(after["annotations"].as_array().unwrap().contains(&file["annotations"][0]), "{after}");
+    let (_, again, _) = open(folder.path());
+    assert_eq!(accounts(&again), accounts(&all), "ids that are names became numbers, and belong to the same");
+}
+
+/// Parts of a set are pages of one folder; words that differ in capitals are one; relations come along.
+#[test]
+fn other_tools_folders_are_shown_as_training_reads_them() {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["train", "valid"] {
+        let inner = folder.path().join(part);
+        std::fs::create_dir(&inner).unwrap();
+        save(&inner, "1.png", 60, 40);
+        let file = json!({
+            "images": [{"id": 0, "file_name": "1.png", "width": 60, "height": 40}],
+            "categories": [{"id": 0, "name": "farm"}, {"id": 1, "name": "Sheep "}, {"id": 2, "name": "SHEEP"}, {"id": 3, "name": "Dolly"}],
+            "annotations": [
+                {"id": 5, "image_id": 0, "category_id": 1, "bbox": [6, 4, 12, 8]},
+                {"id": 6, "image_id": 0, "category_id": 3, "bbox": [30, 20, 12, 8]},
+            ],
+            "rel_categories": [{"id": 0, "name": "near"}],
+            "rel_annotations": [{"id": 1, "subject_id": 5, "predicate_id": 0, "object_id": 6}],
+        });
+        std::fs::write(inner.join("_annotations.coco.json"), file.to_string()).unwrap();
+    }
+    let (mut store, mut all, _) = open(folder.path());
+    let files: Vec<&str> = all.pages().iter().map(|page| page.file.as_str()).collect();
+    assert_eq!(files, ["train/1.png", "valid/1.png"]);
+    for page in all.pages() {
+        assert_eq!(page.scene().nodes().len(), 2, "{}", page.file);
+    }
+    add(all.page_mut().unwrap(), "tree", [0.5, 0.1, 0.9, 0.4]);
+    write(&mut store, &mut all);
+    let (_, again, faults) = open(folder.path());
+    assert!(faults.is_empty(), "{faults:?}");
+    assert_eq!(accounts(&again), accounts(&all));
+    // One part by itself keeps its relations.
+    let (_, all, _) = open(&folder.path().join("valid"));
+    let scene = all.pages()[0].scene();
+    let names: Vec<&str> = scene.nodes().iter().map(|node| node.name.as_str()).collect();
+    assert_eq!((names, scene.relations().len()), (vec!["sheep", "Dolly"], 1));
 }
 
 #[test]
@@ -200,7 +260,7 @@ fn broken_huge_and_clashing_pictures_are_left_out() {
         |file: &str| all.pages().iter().find(|page| page.file == file).unwrap().trouble.clone().unwrap_or_default();
     for (file, said) in [
         ("broken.jpg", "save it anew"),
-        ("empty.png", "this is no JPEG, PNG, WebP or GIF"),
+        ("empty.png", "this is an empty file and no JPEG, PNG, WebP or GIF"),
         ("words.png", "this is no JPEG, PNG, WebP or GIF"),
         ("huge.png", "30000 × 30000 pixels are too many"),
         ("a.png", "rename one of them"),

@@ -28,9 +28,9 @@ fn the_doctor_tells_what_is_wrong_and_where() {
     write_json(&dir.path().join("annotations.json"), &file);
     std::fs::write(dir.path().join("p4.png"), "no picture").unwrap();
     let (code, out, err) = scenewright(&["dataset", "doctor", path(dir.path())]);
-    assert_eq!(code, 1, "{out}{err}");
+    assert_eq!(code, 0, "what is left can be learned from: {out}{err}");
     assert!(out.contains("annotation 4: its image_id is 77") && out.contains("p4.png"), "{out}");
-    assert!(err.contains("2 things are wrong"), "{err}");
+    assert!(out.contains("2 things are wrong"), "{out}");
 
     // However many there are, every picture is decoded: a sound beginning is not enough.
     let many = dir.path().join("many");
@@ -40,7 +40,7 @@ fn the_doctor_tells_what_is_wrong_and_where() {
     let bytes = std::fs::read(&last).unwrap();
     std::fs::write(&last, &bytes[..bytes.len() - 30]).unwrap();
     let (code, out, err) = scenewright(&["dataset", "doctor", path(&many)]);
-    assert!(code == 1 && out.contains("p309.png"), "{out}{err}");
+    assert!(code == 0 && out.contains("p309.png"), "{out}{err}");
 
     let (code, _, err) = scenewright(&["dataset", "doctor", path(&dir.path().join("nowhere"))]);
     assert!(code == 1 && err.contains("no such folder"), "{err}");

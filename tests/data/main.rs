@@ -3,6 +3,8 @@
 mod cli;
 mod coco;
 mod fixture;
+mod formats;
+mod odd_files;
 mod pictures;
 mod size;
 mod training;

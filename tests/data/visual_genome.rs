@@ -122,15 +122,15 @@ fn what_is_wrong_with_the_files_is_told() {
         break_it(dir.path());
         let mut faults = Faults::default();
         let built = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {});
-        let told = built.err().map_or_else(|| faults.sentences().join("\n"), |error| error.to_string());
+        let told = faults.sentences().join("\n") + &built.err().map_or_else(String::new, |error| error.to_string());
         assert!(told.contains(part), "{part}: {told}");
     };
     check(&|dir| std::fs::remove_file(dir.join("image_data.json")).unwrap(), "image_data.json");
     check(
         &|dir| std::fs::write(dir.join("objects.json"), "[{\"image_id\": 1, \"objects\": [{\"x\": \"a\"}]}]").unwrap(),
-        "line 1, column",
+        "image 1: an object has no \"object_id\"",
     );
-    check(&|dir| std::fs::write(dir.join("relationships.json"), "[").unwrap(), "EOF");
+    check(&|dir| std::fs::write(dir.join("relationships.json"), "[").unwrap(), "cut short");
     check(&|dir| std::fs::remove_file(dir.join("vg_splits.json")).unwrap(), "vg_splits.json");
     check(
         &|dir| write_json(&dir.join("vg_splits.json"), &json!({"train": [1, 2, 3, 99], "val": [], "test": []})),
@@ -162,6 +162,157 @@ fn what_speaks_of_objects_that_are_not_there_is_counted() {
     for part in ["object 777", "object 778", "image 5: its size is given as 4000000000"] {
         assert!(told.contains(part), "{part}: {told}");
     }
+}
+
+/// Each change of one file of the small genome: pictures, objects and relations that are left, and what is reported.
+#[test]
+fn an_odd_record_costs_itself_alone() {
+    type Change = fn(&mut Value);
+    /// File, change, pictures, objects, relations, what is said.
+    type Case = (&'static str, Change, [u64; 3], &'static str);
+    fn rename(value: &mut Value, from: &str, to: &str) {
+        match value {
+            Value::Object(map) => {
+                if let Some(inner) = map.remove(from) {
+                    map.insert(to.to_owned(), inner);
+                }
+                map.values_mut().for_each(|inner| rename(inner, from, to));
+            }
+            Value::Array(list) => list.iter_mut().for_each(|inner| rename(inner, from, to)),
+            _ => {}
+        }
+    }
+    let cases: &[Case] = &[
+        (
+            "objects",
+            |file| file[0]["objects"][2]["names"] = Value::Null,
+            [6, 29, 22],
+            "image 1, object 12: it has no \"names\"",
+        ),
+        ("objects", |file| file[0]["objects"][2]["names"] = json!("Tree "), [6, 30, 24], ""),
+        ("objects", |file| file[0]["objects"][2]["x"] = json!("40.5"), [6, 30, 24], ""),
+        ("objects", |file| file[0]["objects"][2]["w"] = json!(0), [6, 29, 22], "its box is 0 x 40"),
+        ("objects", |file| file[0]["objects"][2]["h"] = Value::Null, [6, 29, 22], "no four numbers"),
+        (
+            "objects",
+            |file| {
+                let again = file[0]["objects"][0].clone();
+                file[0]["objects"].as_array_mut().unwrap().push(again);
+            },
+            [6, 30, 24],
+            "image 1, object 10: it is given twice",
+        ),
+        ("objects", |file| file[0]["objects"] = Value::Null, [5, 25, 20], "a relation of object"),
+        ("objects", |file| file[0] = json!("nothing"), [5, 25, 20], "[0]: "),
+        (
+            "relationships",
+            |file| file[0]["relationships"][0]["predicate"] = Value::Null,
+            [6, 30, 23],
+            "no \"predicate\"",
+        ),
+        (
+            "relationships",
+            |file| file[0]["relationships"][0]["predicate"] = json!(" "),
+            [6, 30, 23],
+            "no \"predicate\"",
+        ),
+        (
+            "relationships",
+            |file| _ = file[0]["relationships"][0].as_object_mut().unwrap().remove("subject"),
+            [6, 30, 23],
+            "lacks its subject or its object",
+        ),
+        (
+            "relationships",
+            |file| {
+                for relation in
+                    file.as_array_mut().unwrap().iter_mut().flat_map(|one| one["relationships"].as_array_mut().unwrap())
+                {
+                    let ends = ["subject", "object"].map(|end| relation[end]["object_id"].clone());
+                    let map = relation.as_object_mut().unwrap();
+                    map.remove("subject");
+                    map.remove("object");
+                    map.insert("subject_id".into(), ends[0].clone());
+                    map.insert("object_id".into(), json!(ends[1].to_string()));
+                }
+            },
+            [6, 30, 24],
+            "",
+        ),
+        ("relationships", |file| rename(file, "image_id", "id"), [6, 30, 24], ""),
+        ("attributes", |file| file[0]["attributes"][0]["attributes"] = Value::Null, [6, 30, 24], ""),
+        ("attributes", |file| file[0]["attributes"] = Value::Null, [6, 30, 24], ""),
+        (
+            "image_data",
+            |file| _ = file.as_array_mut().unwrap().remove(2),
+            [5, 25, 20],
+            "image 3: image_data.json does not list",
+        ),
+        ("image_data", |file| file[2]["width"] = Value::Null, [5, 25, 20], "image 3: its size is 0 x 240"),
+        ("image_data", |file| file[2]["image_id"] = json!("3"), [6, 30, 24], ""),
+        (
+            "objects",
+            |file| {
+                rename(file, "image_id", "id");
+                rename(file, "object_id", "id");
+            },
+            [6, 30, 24],
+            "",
+        ),
+    ];
+    for (nth, (name, change, left, said)) in cases.iter().enumerate() {
+        let dir = tempfile::tempdir().unwrap();
+        small_genome(dir.path());
+        let path = dir.path().join(format!("{name}.json"));
+        let mut file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        change(&mut file);
+        write_json(&path, &file);
+        let mut faults = Faults::default();
+        let files = VgFiles::in_folder(dir.path());
+        let found = build::survey(&files, &thresholds(), &mut faults, &mut |_| {}).unwrap();
+        let told =
+            faults.sentences().into_iter().filter(|what| !what.contains("vg_splits")).collect::<Vec<_>>().join("\n");
+        assert_eq!([found.sound.pictures, found.sound.objects, found.sound.relations], *left, "{nth}, {name}: {told}");
+        assert!(told.contains(said) && (told.is_empty() || !said.is_empty()), "{nth}, {name}: {told}");
+    }
+}
+
+/// Objects, attributes and relations in one file, as scene_graphs.json has them.
+#[test]
+fn scene_graphs_give_what_the_other_files_give() {
+    let dir = tempfile::tempdir().unwrap();
+    small_genome(dir.path());
+    let files = VgFiles::in_folder(dir.path());
+    let built = build::build(&files, &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
+    let read = |name: &str| -> Value {
+        serde_json::from_str(&std::fs::read_to_string(dir.path().join(name)).unwrap()).unwrap()
+    };
+    let (mut graphs, relations, attributes) =
+        (read("objects.json"), read("relationships.json"), read("attributes.json"));
+    for (row, graph) in graphs.as_array_mut().unwrap().iter_mut().enumerate() {
+        for one in attributes[row]["attributes"].as_array().unwrap() {
+            for object in graph["objects"].as_array_mut().unwrap() {
+                if object["object_id"] == one["object_id"] {
+                    object["attributes"] = one["attributes"].clone();
+                }
+            }
+        }
+        let list = relations[row]["relationships"].as_array().unwrap().iter();
+        let by_number = list.map(|one| json!({"predicate": one["predicate"], "subject_id": one["subject"]["object_id"], "object_id": one["object"]["object_id"]}));
+        graph["relationships"] = by_number.collect();
+    }
+    for name in ["objects.json", "relationships.json", "attributes.json"] {
+        std::fs::remove_file(dir.path().join(name)).unwrap();
+    }
+    write_json(&dir.path().join("scene_graphs.json"), &graphs);
+    assert!(is_here(dir.path()));
+    let mut faults = Faults::default();
+    let again = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
+    assert_eq!(faults.total(), 0, "{:?}", faults.sentences());
+    assert_eq!(
+        (again.0.objects, again.0.relations, again.0.names, again.0.attributes),
+        (built.0.objects, built.0.relations, built.0.names, built.0.attributes)
+    );
 }
 
 /// An index with lower thresholds than the paper's is as good as any.
@@ -261,6 +412,13 @@ fn broken_hdf5_is_named_and_never_ends_the_program() {
                 parts.iter().for_each(|part| assert!(!part.is_empty() && text.contains(part), "{part}: {text}"))
             }
         }
+    }
+    // A table that announces more values than the file can hold: its size stands in the file, little-endian, three pictures first.
+    let sizes = bytes.windows(8).enumerate().filter(|(_, eight)| *eight == 3u64.to_le_bytes());
+    for (at, _) in sizes.collect::<Vec<_>>() {
+        let mut announced = bytes.clone();
+        announced[at + 5] = 1;
+        let _ = with("train.h5", announced);
     }
     // Cut short, and with a byte turned, all over the file: whatever it becomes, it is samples or a sentence.
     for at in (0..bytes.len()).step_by(61) {

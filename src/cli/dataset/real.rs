@@ -12,26 +12,71 @@ use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Prints what there is and what is wrong; an error where anything is.
-pub fn doctor(path: &Path) -> anyhow::Result<()> {
-    let report = doctor::examine(path, &mut |what| warn(format_args!("looking at {what}")))?;
-    say!("{}: {}", report.kind.name(), path.display())?;
-    for (fact, count) in &report.facts {
-        say!("  {count:>9}  {fact}")?;
-    }
-    let sentences = report.faults.sentences();
-    if sentences.is_empty() {
-        return say!("nothing is wrong");
-    }
-    for sentence in &sentences {
-        say!("- {sentence}")?;
-    }
+/// Options of [`doctor`].
+#[derive(Debug, clap::Args)]
+pub struct DoctorArgs {
+    /// The folder, or its annotations file.
+    pub path: PathBuf,
+    /// Print everything as JSON: images, objects, relations, and problems with file, record, kind, message and fix.
+    #[arg(long)]
+    pub json: bool,
+    /// Fail (exit code 1) if anything at all is wrong, not only if nothing can be learned from.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Prints what there is and what is wrong; an error where nothing can be learned from, or with `--strict` where anything is wrong.
+pub fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
+    let examined = doctor::examine(&args.path, &mut |what| warn(format_args!("looking at {what}")));
+    let report = match examined {
+        Ok(report) => report,
+        Err(error) if args.json => {
+            let mut faults = Faults::default();
+            faults.note("files that cannot be read", || error.fault(&args.path));
+            say_json(0, 0, 0, &faults)?;
+            return Err(error.into());
+        }
+        Err(error) => return Err(error.into()),
+    };
     let total = report.faults.total();
-    bail!(
-        "{total} thing{} wrong, told above with {}",
-        if total == 1 { " is" } else { "s are" },
-        if total == 1 { "its cure" } else { "their cures" }
-    )
+    let things = if total == 1 { "1 thing is wrong".to_owned() } else { format!("{total} things are wrong") };
+    if args.json {
+        say_json(report.images, report.objects, report.relations, &report.faults)?;
+    } else {
+        say!("{}: {}", report.kind.name(), args.path.display())?;
+        for (fact, count) in &report.facts {
+            say!("  {count:>9}  {fact}")?;
+        }
+        for sentence in report.faults.sentences() {
+            say!("- {sentence}")?;
+        }
+        match total {
+            0 => say!("nothing is wrong")?,
+            _ => say!("{things}, listed above with what to do; everything else is used")?,
+        }
+    }
+    if report.images == 0 || report.objects == 0 {
+        bail!("there is nothing to learn from; {things}: {}", args.path.display());
+    }
+    if args.strict && total > 0 {
+        bail!("{things} (--strict): {}", args.path.display());
+    }
+    Ok(())
+}
+
+fn say_json(images: u64, objects: u64, relations: u64, faults: &Faults) -> anyhow::Result<()> {
+    let problem = |file: String, record: &str, kind: &str, message: &str, fix: &str| serde_json::json!({"file": file, "record": record, "kind": kind, "message": message, "fix": fix});
+    let mut problems: Vec<serde_json::Value> = faults
+        .by_kind()
+        .map(|(kind, fault)| problem(fault.path.display().to_string(), &fault.place, kind, &fault.what, &fault.fix))
+        .collect();
+    for (kind, count) in faults.counts().iter().filter(|(_, count)| *count > Faults::HELD) {
+        let message = format!("{count} in all; the first {} are listed", Faults::HELD);
+        problems.push(problem(String::new(), "", kind, &message, "Mend these, and look again"));
+    }
+    let report =
+        serde_json::json!({"images": images, "objects": objects, "relations": relations, "problems": problems});
+    say!("{}", serde_json::to_string_pretty(&report)?)
 }
 
 /// Options of [`index`].

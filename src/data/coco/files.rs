@@ -44,7 +44,12 @@ pub fn find(path: &Path, split: Split) -> Result<CocoFiles, DataError> {
         })?;
         return Ok(CocoFiles { instances, stuff: file("stuff"), pictures, divided: true });
     }
-    let instances = annotations_in(path).ok_or_else(|| {
+    // The file of the other part is no set by itself.
+    let other = if split == Split::Train { "val" } else { "train" };
+    let is_divided = ["2017", "2014", ""].iter().any(|year| {
+        ["annotations", ""].iter().any(|inner| path.join(inner).join(format!("instances_{other}{year}.json")).is_file())
+    });
+    let instances = annotations_in(path).filter(|_| !is_divided).ok_or_else(|| {
         let wanted = format!("annotations/instances_{part}2017.json");
         place(format!(
             "this folder holds no COCO annotations ({wanted}, or one instances.json). Choose another, or put them there"

@@ -15,6 +15,7 @@ use super::split::mix;
 use super::store::{Store, StoredPicture};
 use super::{DataError, Dataset, Faults, Frame, PictureSet, Sample, Split, View, geometric};
 use crate::interchange::picture_file::{self, Upright};
+use crate::interchange::picture_folder::{Found, PictureIndex, name_below, pictures_in};
 
 /// What is taken of the files; the defaults are the reference's.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +79,7 @@ impl Coco {
         let files = find(&config.path, config.split)?;
         let mut faults = Faults::default();
         let mut store = read::read(&files, &config.filters, &mut faults)?;
+        find_pictures(&mut store.pictures, &files);
         divide(&mut store.pictures, &files, config.split);
         store.pictures.truncate(config.filters.max_samples.unwrap_or(usize::MAX));
         Ok(Self { config, files, store, faults })
@@ -101,6 +103,11 @@ impl Coco {
         self.store.pictures.iter().map(|picture| u64::from(picture.objects.end - picture.objects.start)).sum()
     }
 
+    /// Relations that the files give; where a picture has none, those that can be seen are drawn.
+    pub fn relation_count(&self) -> u64 {
+        self.store.pictures.iter().map(|picture| u64::from(picture.relations.end - picture.relations.start)).sum()
+    }
+
     fn picture(&self, index: u64) -> Result<&StoredPicture, DataError> {
         let found = usize::try_from(index).ok().and_then(|index| self.store.pictures.get(index));
         found.ok_or(DataError::OutOfRange { index, len: self.store.pictures.len() as u64 })
@@ -109,6 +116,26 @@ impl Coco {
     /// Where a picture lies.
     pub fn path_of(&self, picture: &StoredPicture) -> PathBuf {
         path_below(&self.files.pictures, &picture.file)
+    }
+}
+
+/// Names of other machines and tools become those of the files here. Where the first ones lie where the list says, all are taken to.
+fn find_pictures(pictures: &mut [StoredPicture], files: &CocoFiles) {
+    const TRIED: usize = 32;
+    let step = (pictures.len() / TRIED).max(1);
+    let is_there = |picture: &StoredPicture| path_below(&files.pictures, &picture.file).is_file();
+    if pictures.iter().step_by(step).all(is_there) {
+        return;
+    }
+    // A folder that cannot be listed is reported when its pictures are opened.
+    let Ok(on_disk) = pictures_in(&files.pictures) else { return };
+    let index = PictureIndex::new(&files.pictures, &on_disk);
+    for picture in pictures.iter_mut().filter(|picture| !is_there(picture)) {
+        if let Found::Here(path, _) = index.find(&files.pictures, &picture.file)
+            && let Some(name) = name_below(&files.pictures, &path)
+        {
+            picture.file = name.into();
+        }
     }
 }
 
@@ -163,7 +190,9 @@ impl Dataset for Coco {
 
     fn predicate_names(&self) -> Vec<String> {
         let mut names = geometric::PREDICATES.map(str::to_owned).to_vec();
+        names.extend(self.store.predicates.iter().cloned());
         names.sort();
+        names.dedup();
         names
     }
 }
@@ -173,6 +202,7 @@ impl PictureSet for Coco {
         let picture = self.picture(index)?;
         let upright = Upright::Sized(picture.width, picture.height);
         let pixels = picture_file::open(&self.path_of(picture), upright)?;
-        Ok(self.store.annotated(picture, false).sample(&pixels, self.config.frame, view))
+        let related = !picture.relations.is_empty();
+        Ok(self.store.annotated(picture, related).sample(&pixels, self.config.frame, view))
     }
 }

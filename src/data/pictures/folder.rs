@@ -1,21 +1,22 @@
 //! From a folder to pictures with objects: annotations, scenes beside pictures, pairs of other tools.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::judge::{self, Judged};
+use super::judge::{self, Judged, Records};
 use super::{OwnPicture, seed_of};
 use crate::data::annotated::{Annotated, AnnotatedObject};
 use crate::data::doctor::{AT_A_TIME, far};
 use crate::data::{DataError, Fault, Faults};
-use crate::interchange::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoSink, read_coco};
-use crate::interchange::picture_file::{self, Upright};
+use crate::interchange::picture_file::{self, LEAST_SIDE_PX, Upright};
 use crate::interchange::picture_folder::{
-    annotations_in, boxes_beside, graphs_of, is_other_tools, pictures_in, places_of,
+    Found, PictureIndex, boxes_beside, files_in, graphs_of, is_other_tools, name_below,
 };
-use crate::interchange::{Source, read_file};
+use crate::interchange::sources::{self, Part, Source};
+use crate::interchange::values::word;
+use crate::interchange::{Source as Carrier, read_file};
 use crate::scene::{Scene, UnitBox};
 
 /// Of a folder with more pictures than this only the first bytes of each are read.
@@ -28,94 +29,186 @@ pub fn read(
     mut progress: Option<&mut dyn FnMut(&str)>,
 ) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError> {
     let place = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
-    let (folder, annotations) = match path {
-        _ if path.is_dir() => (path.to_owned(), annotations_in(path)),
-        _ if path.is_file() => (path.parent().unwrap_or(Path::new("")).to_owned(), Some(path.to_owned())),
+    let folder = match path {
+        _ if path.is_dir() => path.to_owned(),
+        _ if path.is_file() => folder_of_file(path),
         _ => return Err(place("there is no such folder of pictures. Choose another, or put it back")),
     };
     let mut faults = Faults::default();
-    let mut records = Records::default();
-    if let Some(file) = &annotations {
-        read_coco(file, &mut records)?;
-    }
-    let judged = match &annotations {
-        Some(file) => judge::records(records, file, &mut faults),
-        None => Vec::new(),
-    };
-    let on_disk = pictures_in(&folder).map_err(|problem| {
+    let files = files_in(&folder).map_err(|problem| {
         place(&format!("the folder of pictures cannot be read ({problem}). Choose another, or allow reading it"))
     })?;
-    let mut found = Vec::new();
-    let mut listed = std::collections::HashSet::new();
-    for judged in judged {
-        match find(&folder, &judged.file_name) {
-            Some(path) if listed.insert(path.clone()) => found.push((path, Some(judged))),
-            Some(path) => faults.note("pictures listed twice", || {
-                Fault::new(
-                    path,
-                    format!("image {}", judged.id),
-                    "it is listed twice; the first entry is used. Remove the other",
-                )
-            }),
-            None => faults.note("pictures that are not there", || {
-                let file = annotations.clone().unwrap_or_default();
-                let what = format!(
-                    "the picture \"{}\" is not in this folder. Put it back, or remove the entry",
-                    judged.file_name
-                );
-                Fault::new(file, format!("image {}", judged.id), what)
-            }),
-        }
+    let found =
+        if path.is_dir() { sources::in_folder(&folder, &files) } else { sources::of_file(path, &folder, &files) };
+    for note in found.notes {
+        faults.note(note.kind, || Fault::new(note.path, note.place, note.what));
     }
-    found.extend(on_disk.into_iter().filter(|path| !listed.contains(path)).map(|path| (path, None)));
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    let decode = progress.is_some() || found.len() <= DECODED_AT_MOST;
-    let mut read: Vec<(Option<OwnPicture>, Faults)> = Vec::with_capacity(found.len());
-    let (all, mut found) = (found.len(), found.into_iter());
-    while read.len() < all {
+    let on_disk: Vec<PathBuf> = files.iter().filter(|path| picture_file::is_picture(path)).cloned().collect();
+    note_other_kinds(&files, &mut faults);
+    let has_sources = !found.list.is_empty();
+    let pictures = listed(&folder, found.list, &on_disk, &files, &mut faults)?;
+    let is_listed: HashSet<PathBuf> = pictures.iter().map(|(path, ..)| path.clone()).collect();
+    let mut all: Vec<(PathBuf, Option<Judged>, Part)> =
+        pictures.into_iter().map(|(path, judged, part)| (path, Some(judged), part)).collect();
+    all.extend(on_disk.into_iter().filter(|path| !is_listed.contains(path)).map(|path| (path, None, Part::Unknown)));
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    if all.is_empty() {
+        faults.note("folders without a picture", || {
+            let what = format!("there is no picture here ({}). Choose the folder that holds them", picture_file::KINDS);
+            Fault::new(&folder, "", what)
+        });
+    }
+    let folders = folders_of(&folder, &all);
+    let decode = progress.is_some() || all.len() <= DECODED_AT_MOST;
+    let mut read: Vec<(Option<OwnPicture>, Faults)> = Vec::with_capacity(all.len());
+    let (count, mut all) = (all.len(), all.into_iter());
+    while read.len() < count {
         if let Some(progress) = &mut progress {
-            progress(&far("pictures", read.len(), all));
+            progress(&far("pictures", read.len(), count));
         }
-        let some: Vec<_> = found.by_ref().take(AT_A_TIME).collect();
-        read.par_extend(some.into_par_iter().map(|(path, judged)| {
+        let some: Vec<_> = all.by_ref().take(AT_A_TIME).collect();
+        read.par_extend(some.into_par_iter().map(|(path, judged, part)| {
             let mut faults = Faults::default();
-            (one(&folder, path, judged, decode, &mut faults), faults)
+            (one(&folder, path, judged, part, decode, &mut faults), faults)
         }));
     }
     let mut pictures = Vec::new();
+    let mut own = Faults::default();
     for (picture, own_faults) in read {
         pictures.extend(picture);
-        faults.append(own_faults);
+        own.append(own_faults);
     }
+    if pictures.is_empty() && !has_sources && folders.keys().any(|inner| !inner.is_empty()) {
+        faults.note("pictures in folders below", || {
+            let list: Vec<String> = folders.iter().map(|(inner, count)| format!("{inner} ({count})")).take(12).collect();
+            let what = format!("there are no annotations here; the pictures lie in {}. Choose one of these folders, or put annotations here", list.join(", "));
+            Fault::new(&folder, "", what)
+        });
+    }
+    faults.append(own);
     Ok((folder, pictures, faults))
 }
 
-/// Holds a file's records; a folder of one's own is small.
-#[derive(Default)]
-pub struct Records {
-    pub images: Vec<CocoImage>,
-    pub categories: Vec<CocoCategory>,
-    pub annotations: Vec<CocoAnnotation>,
+/// Annotations in a folder of their own belong to the folder around it.
+fn folder_of_file(path: &Path) -> PathBuf {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let is_list = folder.file_name().is_some_and(|name| name == "annotations");
+    let around = folder.parent().filter(|around| is_list && !around.as_os_str().is_empty());
+    around.unwrap_or(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).to_owned()
 }
 
-impl CocoSink for Records {
-    fn image(&mut self, image: CocoImage) {
-        self.images.push(image);
+/// How many pictures each folder holds, by its name below the folder.
+fn folders_of(folder: &Path, all: &[(PathBuf, Option<Judged>, Part)]) -> BTreeMap<String, usize> {
+    let mut folders = BTreeMap::new();
+    for (path, ..) in all {
+        let inner = path.parent().and_then(|inner| name_below(folder, inner)).unwrap_or_default();
+        *folders.entry(inner).or_insert(0) += 1;
     }
-    fn category(&mut self, category: CocoCategory) {
-        self.categories.push(category);
-    }
-    fn annotation(&mut self, annotation: CocoAnnotation) {
-        self.annotations.push(annotation);
+    folders
+}
+
+/// Pictures in formats that are not read, by their endings.
+fn note_other_kinds(files: &[PathBuf], faults: &mut Faults) {
+    for path in files {
+        if let Some(kind) = picture_file::other_kind(path) {
+            faults.note("pictures of kinds that are not read", || {
+                Fault::new(path, "", format!("{kind} is not read. Save it as JPEG or PNG"))
+            });
+        }
     }
 }
 
-/// Where a picture of the list lies.
-fn find(folder: &Path, file_name: &str) -> Option<PathBuf> {
-    places_of(file_name).iter().map(|name| folder.join(name)).find(|path| path.is_file())
+/// Pictures of all lists, found on the disk, each once.
+fn listed(
+    folder: &Path,
+    sources: Vec<Source>,
+    on_disk: &[PathBuf],
+    files: &[PathBuf],
+    faults: &mut Faults,
+) -> Result<Vec<(PathBuf, Judged, Part)>, DataError> {
+    let index = PictureIndex::new(folder, on_disk);
+    let is_only = sources.len() == 1;
+    let mut claims: Vec<(PathBuf, u32, Judged, Part)> = Vec::new();
+    for source in sources {
+        let mut records = Records::default();
+        match source.read(&mut records) {
+            Ok(()) => {}
+            Err(error) if is_only => return Err(error.into()),
+            Err(error) => {
+                faults.note("annotation files that cannot be read", || Fault::of_error(&source.path, &error));
+                continue;
+            }
+        }
+        for judged in judge::records(records, &source.path, faults) {
+            // What is wrong with that was reported.
+            if judged.file_name.is_empty() {
+                continue;
+            }
+            match index.find(&source.base, &judged.file_name) {
+                Found::Here(path, fit) => claims.push((path, fit, judged, source.part)),
+                Found::Nowhere => faults.note("pictures that are not there", || not_there(&judged, files)),
+                Found::Several(paths) => faults.note("pictures whose name several have", || {
+                    let names: Vec<String> = paths.iter().take(4).filter_map(|path| name_below(folder, path)).collect();
+                    let what = format!(
+                        "\"{}\" may be any of {}, so its annotations are put on none. Write the folder before the name",
+                        judged.file_name,
+                        names.join(", ")
+                    );
+                    Fault::new(&judged.file, &judged.place, what)
+                }),
+            }
+        }
+    }
+    // The best match has the picture; of equal ones the first, if they mean the same.
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.1));
+    let mut taken: HashMap<PathBuf, (u32, String)> = HashMap::new();
+    let mut unclear: HashSet<PathBuf> = HashSet::new();
+    let mut found = Vec::new();
+    for (path, fit, judged, part) in claims {
+        let Some((best, name)) = taken.get(&path) else {
+            taken.insert(path.clone(), (fit, judged.file_name.clone()));
+            found.push((path, judged, part));
+            continue;
+        };
+        if *best == fit && *name != judged.file_name && fit < u32::MAX {
+            unclear.insert(path.clone());
+        }
+        if *best > fit {
+            faults.note("pictures that are not there", || not_there(&judged, files));
+            continue;
+        }
+        faults.note("pictures listed twice", || {
+            let what = match unclear.contains(&path) {
+                true => format!("\"{name}\" and \"{}\" both seem to be this picture, so neither is used. Write their names as the files have them", judged.file_name),
+                false => "it is listed twice; the first entry is used. Remove the other".to_owned(),
+            };
+            Fault::new(&path, &judged.place, what)
+        });
+    }
+    found.retain(|(path, ..)| !unclear.contains(path));
+    Ok(found)
 }
 
-fn one(folder: &Path, path: PathBuf, judged: Option<Judged>, decode: bool, faults: &mut Faults) -> Option<OwnPicture> {
+fn not_there(judged: &Judged, files: &[PathBuf]) -> Fault {
+    let base = judged.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let same_name = files.iter().find(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == base));
+    let what = match same_name.and_then(|path| picture_file::other_kind(path)) {
+        Some(kind) => {
+            format!("the picture \"{}\" is {kind}, which is not read. Save it as JPEG or PNG", judged.file_name)
+        }
+        None => format!("the picture \"{}\" is not in this folder. Put it back, or remove the entry", judged.file_name),
+    };
+    Fault::new(&judged.file, &judged.place, what)
+}
+
+fn one(
+    folder: &Path,
+    path: PathBuf,
+    judged: Option<Judged>,
+    part: Part,
+    decode: bool,
+    faults: &mut Faults,
+) -> Option<OwnPicture> {
     let header = match picture_file::header(&path) {
         Ok(header) => header,
         Err(error) => {
@@ -123,17 +216,37 @@ fn one(folder: &Path, path: PathBuf, judged: Option<Judged>, decode: bool, fault
             return None;
         }
     };
+    let (width, height) = header.lies();
+    if width.min(height) < LEAST_SIDE_PX {
+        faults.note("pictures that are too small", || {
+            let what = format!("{width} x {height} pixels show nothing that could be learned (at least {LEAST_SIDE_PX} a side). Take a larger copy, or remove it");
+            Fault::new(&path, "", what)
+        });
+        return None;
+    }
     let stated = judged.as_ref().map(|judged| (judged.width, judged.height)).filter(|(w, h)| *w > 0 && *h > 0);
-    let size = stated.unwrap_or(header.shown());
+    let boxes: Vec<[f64; 4]> =
+        judged.iter().flat_map(|judged| &judged.objects).filter_map(|marked| marked.bbox).collect();
+    let (size, by_boxes) = header.annotated_size(stated, &boxes);
+    if by_boxes && let Some(judged) = &judged {
+        faults.note("sizes of turned pictures", || {
+            let how = if size == header.shown() { "as it is shown" } else { "as it lies in its file" };
+            let what = format!(
+                "EXIF turns the picture \"{}\", and its boxes only fit it {how} ({} x {} pixels); they are taken so. Write this size as its width and height",
+                judged.file_name, size.0, size.1
+            );
+            Fault::new(&judged.file, &judged.place, what)
+        });
+    }
     let real = if header.is_size_as_it_lies(size) { header.lies() } else { header.shown() };
     if real != size {
         let ratio = |(w, h): (u32, u32)| f64::from(w) / f64::from(h.max(1));
         let alike = (ratio(real) / ratio(size) - 1.0).abs() < 0.03;
         faults.note("pictures of another size than annotated", || {
             let then = if alike {
-                "its boxes are scaled"
+                "its boxes are scaled. Write the size that it has, if they do not fit"
             } else {
-                "its boxes are stretched; annotate it anew if they do not fit"
+                "its boxes are stretched. Annotate it anew if they do not fit"
             };
             let what =
                 format!("it was annotated at {} x {} pixels and has {} x {}: {then}", size.0, size.1, real.0, real.1);
@@ -145,12 +258,14 @@ fn one(folder: &Path, path: PathBuf, judged: Option<Judged>, decode: bool, fault
         return None;
     }
     let scene = scene_beside(folder, &path, faults);
-    let mut objects = judged.map(|judged| judged.objects).unwrap_or_default();
+    let (objects, relations) = judged.map(|judged| judge::objects(judged, size, faults)).unwrap_or_default();
     let annotated = match &scene {
         Some((file, scene)) => with_scene(objects, scene, size, file, faults),
         None => {
-            let plain = objects.drain(..).map(|(_, object)| object).collect();
-            Annotated { width: size.0, height: size.1, objects: plain, relations: None }
+            let plain = objects.into_iter().map(|(_, object)| object).collect();
+            // Without relations of its own, those that can be seen are better than none.
+            let relations = (!relations.is_empty()).then_some(relations);
+            Annotated { width: size.0, height: size.1, objects: plain, relations }
         }
     };
     if annotated.objects.is_empty() {
@@ -160,7 +275,7 @@ fn one(folder: &Path, path: PathBuf, judged: Option<Judged>, decode: bool, fault
         return None;
     }
     let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-    Some(OwnPicture { seed: seed_of(&name), path, annotated, held_out: false })
+    Some(OwnPicture { seed: seed_of(&name), path, annotated, part, held_out: false })
 }
 
 /// The scene of a picture: beside it, in a folder of scenes, or inside it.
@@ -173,7 +288,7 @@ fn scene_beside(folder: &Path, picture: &Path, faults: &mut Faults) -> Option<(P
             continue;
         }
         match read_file(&file) {
-            Ok((scenes, source)) if source == Source::Document || is_picture => {
+            Ok((scenes, source)) if source == Carrier::Document || is_picture => {
                 if scenes.len() > 1 {
                     faults.note("scene files with several graphs", || {
                         Fault::new(&file, "", "it holds several graphs; the first is used. Keep one in it")
@@ -204,7 +319,7 @@ fn twin(
     let whole = Annotated { width: size.0, height: size.1, ..Annotated::default() };
     let place = whole.unit_box(object);
     let free = scene.nodes().iter().zip(boxes).enumerate();
-    let free = free.filter(|(row, (node, _))| node.name == object.name && !is_taken(*row));
+    let free = free.filter(|(row, (node, _))| word(&node.name) == object.name && !is_taken(*row));
     let near = free.filter_map(|(row, (_, b))| Some(((*b)?.iou(&place), row))).filter(|(iou, _)| *iou >= ALIKE);
     near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row)| row)
 }
@@ -263,7 +378,7 @@ fn with_scene(
         let pinned = boxes.get(row).copied().flatten();
         let own = by_row.remove(&row).or_else(|| {
             let bbox = to_px(pinned?.repaired()?);
-            Some(AnnotatedObject { name: node.name.clone(), bbox, shape: None, attributes: Vec::new() })
+            Some(AnnotatedObject { name: word(&node.name), bbox, shape: None, attributes: Vec::new() })
         });
         let Some(mut object) = own else {
             faults.note("objects without a box", || {
@@ -273,7 +388,7 @@ fn with_scene(
             rows.push(None);
             continue;
         };
-        if object.name != node.name {
+        if object.name != word(&node.name) {
             faults.note("objects of two names", || {
                 let what = format!(
                     "the annotation calls it \"{}\", the scene \"{}\"; the scene's name is used. Give both one name",
@@ -281,7 +396,7 @@ fn with_scene(
                 );
                 Fault::new(file, format!("object {row}"), what)
             });
-            object.name.clone_from(&node.name);
+            object.name = word(&node.name);
         }
         for word in &node.attributes {
             if !object.attributes.contains(word) {
@@ -295,7 +410,7 @@ fn with_scene(
     let relations: Vec<(usize, String, usize)> = scene
         .relations()
         .iter()
-        .filter_map(|relation| Some((end(relation.subject)?, relation.predicate.clone(), end(relation.object)?)))
+        .filter_map(|relation| Some((end(relation.subject)?, word(&relation.predicate), end(relation.object)?)))
         .collect();
     list.extend(others);
     // A scene without relations says nothing: better those that can be seen than none.

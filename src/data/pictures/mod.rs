@@ -25,12 +25,15 @@ use super::split::mix;
 use super::{DataError, Dataset, Fault, Faults, Frame, PictureSet, Sample, Split, View};
 use crate::data::resize::{Part, resize};
 use crate::interchange::picture_file::{self, Upright};
+use crate::interchange::sources::Part as SetPart;
 
 /// A picture with at least one object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnPicture {
     pub path: PathBuf,
     pub annotated: Annotated,
+    /// What the folder that it lies in says of it.
+    part: SetPart,
     /// Kept from training, to see what was learned.
     pub held_out: bool,
     /// From the file's name: the same on every machine.
@@ -169,8 +172,16 @@ fn reduced(picture: RgbImage, side: u32) -> RgbImage {
     RgbImage::from_raw(to.0, to.1, pixels).unwrap_or(picture)
 }
 
-/// Chooses by a hash of the name: adding a picture moves no other from one side to the other.
+/// Chooses by the folders' names where they say, else by a hash of the name: adding a picture moves no other from one side to the other.
 fn hold_out(pictures: &mut [OwnPicture]) {
+    // A set that comes in parts is divided already.
+    let has = |part: SetPart| pictures.iter().any(|picture| picture.part == part);
+    if has(SetPart::Train) && has(SetPart::HeldOut) {
+        for picture in pictures.iter_mut() {
+            picture.held_out = picture.part == SetPart::HeldOut;
+        }
+        return;
+    }
     if pictures.len() < LEAST_FOR_HOLDING_OUT {
         return;
     }

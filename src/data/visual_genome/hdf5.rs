@@ -42,7 +42,9 @@ fn file_of(folder: &Path, split: Split) -> PathBuf {
 pub fn read(folder: &Path, split: Split) -> Result<Store, DataError> {
     let words = Words::open(&folder.join(WORDS))?;
     let path = file_of(folder, split);
+    let length = fs::metadata(&path).map_or(0, |metadata| metadata.len());
     let part = Part {
+        most_bytes: length.saturating_mul(MOST_PACKED),
         file: File::open(&path)
             .map_err(|error| place(&path, format!("this HDF5 file cannot be read ({error}). {CURE}")))?,
         path: &path,
@@ -99,8 +101,15 @@ impl Table {
     }
 }
 
+/// The widest numbers that the tables hold.
+const BYTES_A_VALUE: u64 = 8;
+/// Deflate makes data at most so much smaller (zlib: "Maximum Compression Factor").
+const MOST_PACKED: u64 = 1032;
+
 struct Part<'a> {
     file: File,
+    /// What the file's data can be at most when they are unpacked.
+    most_bytes: u64,
     path: &'a Path,
 }
 
@@ -112,14 +121,35 @@ impl Part<'_> {
     fn table(&self, name: &'static str) -> Result<Table, DataError> {
         let failed = |error: hdf5_pure::Error| self.failed(name, error);
         let set = self.file.dataset(name).map_err(failed)?;
+        self.check_size(name, &set)?;
         let shape = set.shape().map_err(failed)?;
         let width = shape.iter().skip(1).product::<u64>() as usize;
         Ok(Table { name, values: set.read_i32().map_err(failed)?, width })
     }
 
+    /// Believes no size that the file announces: it can hold no more than its bytes may unpack to.
+    fn check_size(&self, name: &str, set: &hdf5_pure::Dataset) -> Result<(), DataError> {
+        let failed = |error: hdf5_pure::Error| self.failed(name, error);
+        let shape = set.shape().map_err(failed)?;
+        let chunk = set.chunk_shape().map_err(failed)?.unwrap_or_default();
+        for sides in [shape, chunk] {
+            let values = sides.iter().try_fold(1u64, |all, side| all.checked_mul(*side));
+            let bytes = values.and_then(|values| values.checked_mul(BYTES_A_VALUE));
+            if bytes.is_none_or(|bytes| bytes > self.most_bytes) {
+                let sides: Vec<String> = sides.iter().map(u64::to_string).collect();
+                let what =
+                    format!("it announces {} values, more than a file of this length can hold", sides.join(" x "));
+                return Err(self.failed(name, what));
+            }
+        }
+        Ok(())
+    }
+
     fn store(&self, words: Words) -> Result<Store, DataError> {
         let failed = |error: hdf5_pure::Error| self.failed("image_paths", error);
-        let files = self.file.dataset("image_paths").and_then(|set| set.read_string()).map_err(failed)?;
+        let files = self.file.dataset("image_paths").map_err(failed)?;
+        self.check_size("image_paths", &files)?;
+        let files = files.read_string().map_err(failed)?;
         let names = ["image_ids", "objects_per_image", "relationships_per_image", "object_names", "object_boxes"];
         let [ids, objects, relations, object_names, boxes] = self.tables(names)?;
         let names = ["relationship_subjects", "relationship_predicates", "relationship_objects"];

@@ -62,10 +62,14 @@ pub struct VisualGenome {
 /// Whether this folder holds Visual Genome, indexed or not.
 pub fn is_here(path: &Path) -> bool {
     let index = path.is_file() && path.extension().is_some_and(|end| end == "index");
-    index
-        || path.join(INDEX).is_file()
-        || hdf5::is_here(path)
-        || VgFiles::in_folder(path).objects.is_file() && path.join("relationships.json").is_file()
+    index || path.join(INDEX).is_file() || hdf5::is_here(path) || are_files_here(path)
+}
+
+/// Objects and relations in Visual Genome's own JSON. `scene_graphs.json` alone may be another set's.
+fn are_files_here(path: &Path) -> bool {
+    let files = VgFiles::in_folder(path);
+    let has_both = files.objects.is_file() && files.relationships.is_file();
+    has_both && (files.objects != files.relationships || files.images.is_file())
 }
 
 impl VisualGenome {

@@ -5,11 +5,15 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
+use std::fmt;
 
-use super::build::{VgFiles, VgThresholds};
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::build::{Number, Text, VgFiles, VgThresholds, spelled, unread};
 use crate::data::{DataError, Fault, Faults, Split};
 use crate::interchange::records::read_list;
+use crate::interchange::values::Items;
 
 /// Words as numbers, in the order in which they are first met.
 #[derive(Default)]
@@ -30,37 +34,114 @@ impl Words {
     }
 }
 
-#[derive(Deserialize)]
+/// Objects of the files, sorted by their numbers, and the pictures that are listed.
+pub(super) struct Known {
+    pub ids: Vec<u64>,
+    pub listed: HashSet<u64>,
+}
+
+impl Known {
+    fn has(&self, object: u64) -> bool {
+        self.ids.binary_search(&object).is_ok()
+    }
+}
+
+/// In `scene_graphs.json` attributes stand in the list of objects.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct AttributesRecord {
-    image_id: u64,
-    #[serde(default)]
-    attributes: Vec<AttributeRecord>,
+    image_id: Number,
+    id: Number,
+    attributes: Items<AttributeRecord>,
+    objects: Items<AttributeRecord>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct AttributeRecord {
-    object_id: u64,
-    attributes: Option<Vec<String>>,
+    object_id: Number,
+    id: Number,
+    attributes: Items<Text>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct RelationshipsRecord {
-    image_id: u64,
-    #[serde(default)]
-    relationships: Vec<RelationshipRecord>,
+    image_id: Number,
+    id: Number,
+    relationships: Items<RelationshipRecord>,
 }
 
-#[derive(Deserialize)]
+/// Ends stand in the record, or are named by their numbers.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct RelationshipRecord {
-    #[serde(default)]
-    predicate: String,
+    predicate: Text,
     subject: End,
     object: End,
+    subject_id: Number,
+    object_id: Number,
+}
+
+#[derive(Clone, Copy, Default)]
+struct End(Option<u64>);
+
+impl<'de> Deserialize<'de> for End {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(EndVisitor)
+    }
+}
+
+struct EndVisitor;
+
+impl<'de> Visitor<'de> for EndVisitor {
+    type Value = End;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with its object_id")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<End, A::Error> {
+        let (mut number, mut other) = (Number::default(), Number::default());
+        while let Some(key) = map.next_key::<Key>()? {
+            match key {
+                Key::ObjectId => number = map.next_value()?,
+                Key::Id => other = map.next_value()?,
+                Key::Other => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(End(number.or(other)))
+    }
+    fn visit_u64<E>(self, number: u64) -> Result<End, E> {
+        Ok(End(Some(number)))
+    }
+    fn visit_i64<E>(self, number: i64) -> Result<End, E> {
+        Ok(End(u64::try_from(number).ok()))
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<End, E> {
+        Ok(End(None))
+    }
+    fn visit_str<E>(self, text: &str) -> Result<End, E> {
+        Ok(End(text.trim().parse().ok()))
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<End, E> {
+        Ok(End(None))
+    }
+    fn visit_unit<E>(self) -> Result<End, E> {
+        Ok(End(None))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<End, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(End(None))
+    }
 }
 
 #[derive(Deserialize)]
-struct End {
-    object_id: u64,
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Key {
+    ObjectId,
+    Id,
+    #[serde(other)]
+    Other,
 }
 
 /// `a,b,c`: all of them are called a. A missing file says nothing.
@@ -96,7 +177,7 @@ pub(super) fn common(words: &Words, counts: &[u64], least: u64) -> (Vec<String>,
 
 fn not_there(file: &Path, image: u64, whose: &str, object: u64) -> Fault {
     let what = format!(
-        "{whose} of object {object}, which objects.json does not know, is left out. Take all files from one version"
+        "{whose} of object {object}, which objects.json does not have or which was left out, cannot be used. Take all files from one version"
     );
     Fault::new(file, format!("image {image}"), what)
 }
@@ -107,30 +188,44 @@ pub(super) fn attributes(
     files: &VgFiles,
     thresholds: &VgThresholds,
     part: &HashMap<u64, Split>,
-    is_known: &dyn Fn(u64) -> bool,
+    known: &Known,
     faults: &mut Faults,
 ) -> Result<(Vec<String>, Attributes), DataError> {
     let (mut words, mut counts) = (Words::default(), Vec::new());
     let mut of_objects = Attributes::new();
     if files.attributes.is_file() {
-        read_list(&files.attributes, |record: AttributesRecord| {
-            let Some(split) = part.get(&record.image_id) else { return };
-            for AttributeRecord { object_id, attributes } in record.attributes {
-                if !is_known(object_id) {
-                    faults.note("attributes of objects that are not there", || {
-                        not_there(&files.attributes, record.image_id, "attributes", object_id)
-                    });
-                    continue;
+        let mut odd = Vec::new();
+        let read = read_list(
+            &files.attributes,
+            |record: AttributesRecord| {
+                let Some(image) = record.image_id.or(record.id) else { return };
+                let Some(split) = part.get(&image) else { return };
+                let list = if record.attributes.list.is_empty() { record.objects.list } else { record.attributes.list };
+                for AttributeRecord { object_id, id, attributes } in list {
+                    let Some(object_id) = object_id.or(id) else { continue };
+                    if !known.has(object_id) {
+                        faults.note("attributes of objects that are not there", || {
+                            not_there(&files.attributes, image, "attributes", object_id)
+                        });
+                        continue;
+                    }
+                    let said = attributes.list.iter().filter(|word| !word.0.trim().is_empty());
+                    let rows: Vec<u32> = said.map(|word| words.row(&spelled(&word.0))).collect();
+                    counts.resize(words.list.len(), 0u64);
+                    if *split == Split::Train {
+                        let once: HashSet<u32> = rows.iter().copied().collect();
+                        once.into_iter().for_each(|row| counts[row as usize] += 1);
+                    }
+                    of_objects.insert(object_id, rows);
                 }
-                let rows: Vec<u32> = attributes.unwrap_or_default().iter().map(|word| words.row(word)).collect();
-                counts.resize(words.list.len(), 0u64);
-                if *split == Split::Train {
-                    let once: HashSet<u32> = rows.iter().copied().collect();
-                    once.into_iter().for_each(|row| counts[row as usize] += 1);
-                }
-                of_objects.insert(object_id, rows);
-            }
-        })?;
+            },
+            &mut |place, what| odd.push((place, what)),
+        );
+        read?;
+        // Of one file for all its records were reported with the objects.
+        if files.attributes != files.objects {
+            unread(&files.attributes, odd, faults);
+        }
     }
     let (names, rows) = common(&words, &counts, thresholds.min_attribute_instances);
     for list in of_objects.values_mut() {
@@ -139,7 +234,13 @@ pub(super) fn attributes(
     Ok((names, of_objects))
 }
 
-pub(super) type Relations = HashMap<u64, Vec<(u64, u32, u64)>>;
+/// Relations of the pictures, by the numbers of their objects and rows of the words.
+pub(super) struct Related {
+    pub words: Vec<String>,
+    pub relations: HashMap<u64, Vec<(u64, u32, u64)>>,
+    /// How many there are that can be used at all.
+    pub sound: u64,
+}
 
 pub(super) fn relations(
     files: &VgFiles,
@@ -147,52 +248,84 @@ pub(super) fn relations(
     part: &HashMap<u64, Split>,
     objects: &HashSet<u64>,
     aliases: &HashMap<String, String>,
-    is_known: &dyn Fn(u64) -> bool,
+    known: &Known,
     faults: &mut Faults,
-) -> Result<(Vec<String>, Relations), DataError> {
+) -> Result<Related, DataError> {
     let (mut words, mut counts) = (Words::default(), Vec::new());
-    let mut relations = Relations::new();
+    let mut relations: HashMap<u64, Vec<(u64, u32, u64)>> = HashMap::new();
+    let mut sound = 0;
     // In the order in which they are first counted.
     let mut order: Vec<u32> = Vec::new();
-    read_list(&files.relationships, |record: RelationshipsRecord| {
-        let Some(split) = part.get(&record.image_id) else { return };
-        let counted = *split == Split::Train;
-        let mut list = Vec::new();
-        for RelationshipRecord { predicate, subject, object } in record.relationships {
-            let missing = [subject.object_id, object.object_id].into_iter().find(|&id| !is_known(id));
-            if let Some(missing) = missing {
-                faults.note("relations of objects that are not there", || {
-                    not_there(&files.relationships, record.image_id, "a relation", missing)
-                });
-                continue;
+    let file = &files.relationships;
+    let mut odd = Vec::new();
+    let read = read_list(
+        file,
+        |record: RelationshipsRecord| {
+            let Some(image) = record.image_id.or(record.id) else { return };
+            // Of pictures that are not listed was reported with their objects.
+            if !known.listed.contains(&image) {
+                return;
             }
-            // Too small, or of no common name.
-            if !(objects.contains(&subject.object_id) && objects.contains(&object.object_id)) {
-                continue;
-            }
-            // The reference folds case and aliases only where it counts, in train: elsewhere a relation must be written as the vocabulary has it.
-            let row = if counted {
-                let folded = predicate.to_lowercase();
-                words.row(alias(aliases, folded.trim()))
-            } else {
-                words.row(&predicate)
-            };
-            counts.resize(words.list.len(), 0u64);
-            if counted {
-                if counts[row as usize] == 0 {
-                    order.push(row);
+            let split = part.get(&image);
+            let counted = split == Some(&Split::Train);
+            let mut list = Vec::new();
+            for RelationshipRecord { predicate, subject, object, subject_id, object_id } in record.relationships.list {
+                let place = || format!("image {image}");
+                let (Some(subject), Some(object)) = (subject.0.or(subject_id.0), object.0.or(object_id.0)) else {
+                    faults.note("relations that lack an end", || {
+                        let what = format!(
+                            "the relation \"{}\" lacks its subject or its object. Add it, or remove the relation",
+                            predicate.0
+                        );
+                        Fault::new(file, place(), what)
+                    });
+                    continue;
+                };
+                if let Some(missing) = [subject, object].into_iter().find(|&id| !known.has(id)) {
+                    faults.note("relations of objects that are not there", || {
+                        not_there(file, image, "a relation", missing)
+                    });
+                    continue;
                 }
-                counts[row as usize] += 1;
+                let folded = spelled(&predicate.0);
+                if folded.trim().is_empty() {
+                    faults.note("relations without a word", || {
+                        let what = format!("the relation of objects {subject} and {object} has no \"predicate\". Give it one, or remove it");
+                        Fault::new(file, place(), what)
+                    });
+                    continue;
+                }
+                sound += 1;
+                // Of a picture that is not used; too small, or of no common name.
+                if split.is_none() || !(objects.contains(&subject) && objects.contains(&object)) {
+                    continue;
+                }
+                // The reference folds case and aliases only where it counts, in train: elsewhere a relation must be written as the vocabulary has it.
+                let row = if counted { words.row(alias(aliases, &folded)) } else { words.row(&predicate.0) };
+                counts.resize(words.list.len(), 0u64);
+                if counted {
+                    if counts[row as usize] == 0 {
+                        order.push(row);
+                    }
+                    counts[row as usize] += 1;
+                }
+                list.push((subject, row, object));
             }
-            list.push((subject.object_id, row, object.object_id));
-        }
-        relations.insert(record.image_id, list);
-    })?;
+            if split.is_some() {
+                relations.insert(image, list);
+            }
+        },
+        &mut |place, what| odd.push((place, what)),
+    );
+    read?;
+    if *file != files.objects {
+        unread(file, odd, faults);
+    }
     order.retain(|&row| counts[row as usize] >= thresholds.min_relationship_instances.max(1));
     let names = order.iter().map(|&row| words.list[row as usize].clone()).collect();
     let rows: HashMap<u32, u32> = (0u32..).zip(order).map(|(new, old)| (old, new)).collect();
     for list in relations.values_mut() {
         *list = list.iter().filter_map(|&(s, row, o)| Some((s, *rows.get(&row)?, o))).collect();
     }
-    Ok((names, relations))
+    Ok(Related { words: names, relations, sound })
 }

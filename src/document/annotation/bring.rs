@@ -7,7 +7,9 @@ use super::fit::Fit;
 use super::gather::{Known, gather};
 use super::{Annotated, Annotations, Fault, KINDS, Page, Store, listing};
 use crate::interchange::picture_file::{self, is_picture};
-use crate::interchange::picture_folder::{name_below, places_of, scene_name};
+use crate::interchange::picture_folder::{PictureIndex, name_below, scene_name};
+use crate::interchange::records::{self, RecordsError};
+use crate::interchange::sources::{self, Source};
 use crate::interchange::write_atomically;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -168,8 +170,8 @@ impl Store {
     /// A JSON: COCO's for many pictures, or a graph for the picture of its name.
     fn bring_words(&mut self, path: &Path, there: &[(String, [u32; 2])], brought: &mut Brought) {
         let mut fault = |what: String| brought.faults.push(Fault::new(path, what));
-        let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        if !is_json {
+        let has_annotations = |ending: &str| path.extension().is_some_and(|other| other.eq_ignore_ascii_case(ending));
+        if !["json", "gz", "xml"].into_iter().any(has_annotations) {
             return fault(format!("this is neither a picture ({KINDS}) nor a JSON file: choose another"));
         }
         if std::fs::metadata(path).is_ok_and(|data| data.len() > MOST_BYTES) {
@@ -178,14 +180,25 @@ impl Store {
                 MOST_BYTES >> 20
             ));
         }
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) => return fault(format!("it cannot be read ({error}): take another copy, or make it readable")),
-        };
-        let value: Option<Value> = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok();
-        if value.is_some_and(|value| coco::is_coco(&value)) {
-            return self.bring_coco(&text, path, there, brought);
+        let value = records::read_value(path, MOST_BYTES);
+        if let Err(RecordsError::Io { .. } | RecordsError::Format { .. }) = &value {
+            return brought.faults.extend(value.err().map(|error| Fault::of_error(path, &error)));
         }
+        if let Ok(value) = value
+            && coco::is_coco(&value)
+        {
+            return self.bring_coco(value, path, there, brought);
+        }
+        let pictures: Vec<PathBuf> = there.iter().map(|(name, _)| self.folder().join(name)).collect();
+        let found = sources::of_file(path, self.folder(), &pictures);
+        brought.faults.extend(found.notes.iter().map(super::store::fault_of));
+        if let Some(file) = found.list.first().and_then(Source::records) {
+            return self.bring_coco(Value::Object(file.clone()), path, there, brought);
+        }
+        if !found.notes.is_empty() {
+            return;
+        }
+        let mut fault = |what: String| brought.faults.push(Fault::new(path, what));
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = stem.strip_suffix(".scene").unwrap_or(&stem);
         let its_picture = there.iter().find(|(file, _)| Path::new(file).file_stem().is_some_and(|other| other == stem));
@@ -198,28 +211,36 @@ impl Store {
         }
     }
 
-    fn bring_coco(&mut self, text: &str, path: &Path, there: &[(String, [u32; 2])], brought: &mut Brought) {
-        let file = match coco::read(text, path, &mut brought.faults) {
+    fn bring_coco(&mut self, value: Value, path: &Path, there: &[(String, [u32; 2])], brought: &mut Brought) {
+        let file = match coco::read_value(value, path, &mut brought.faults) {
             Ok(file) => file,
             Err(what) => return brought.faults.push(Fault::new(path, what)),
         };
         let mut fits = 0;
+        let pictures: Vec<PathBuf> = there.iter().map(|(name, _)| self.folder().join(name)).collect();
+        let index = PictureIndex::new(self.folder(), &pictures);
         for image in file.images.iter().filter(|image| !image.annotations.is_empty()) {
-            let places = places_of(&image.file);
-            let found = places.iter().find_map(|place| there.iter().find(|(name, _)| name == place));
-            let Some((name, size)) = found else { continue };
+            let found = listing::found(&index, self.folder(), &image.file);
+            let Some((name, size)) = there.iter().find(|(name, _)| Some(name) == found.as_ref()) else { continue };
             fits += 1;
             let fit = match picture_file::header(&self.folder().join(name)) {
                 Ok(header) => {
-                    let (fit, misfit) = Fit::new(Some(&image.raw), &header);
+                    let (fit, misfit) = Fit::new(Some(&image.raw), &image.boxes(), &header);
                     brought.faults.extend(misfit.map(|misfit| Fault::new(path, format!("{name}: {misfit}"))));
                     fit
                 }
                 // What is wrong with it is told where it is shown.
                 Err(_) => Fit::same(*size),
             };
-            let known =
-                Known { fit, scene: None, annotations: &image.annotations, scene_is_newer: false, path, file: name };
+            let known = Known {
+                fit,
+                scene: None,
+                annotations: &image.annotations,
+                relations: &image.relations,
+                scene_is_newer: false,
+                path,
+                file: name,
+            };
             let (mut state, kept) = gather(&known, &mut brought.faults);
             // Crowds, words and whatever else the file says of its objects comes along.
             state.extras = kept.into_iter().map(|(node, kept)| (node, Arc::new(kept.extra))).collect();

@@ -1,6 +1,9 @@
 //! COCO's instances JSON, as it is found: everything that can be used, and a fault for everything else.
 
 use super::{Fault, Mask, Runs, cleaned};
+use crate::interchange::coco_file;
+use crate::interchange::records;
+use crate::interchange::values::{self, Counts, Id, Outline};
 use crate::scene::UnitBox;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
@@ -13,6 +16,8 @@ pub(super) const MOST_BYTES: u64 = 256 << 20;
 pub(super) struct CocoFile {
     pub images: Vec<ImageRecord>,
     pub categories: Vec<Category>,
+    /// The largest number that any record of an image has.
+    pub largest_image: u64,
     /// Annotations that belong to no image, as they stood.
     pub strangers: Vec<Value>,
     /// `info`, `licenses` and whatever else the file holds.
@@ -27,6 +32,15 @@ pub(super) struct ImageRecord {
     pub file: String,
     pub raw: Map<String, Value>,
     pub annotations: Vec<Annotation>,
+    /// Rows of `annotations`, and the word between them.
+    pub relations: Vec<(usize, String, usize)>,
+}
+
+impl ImageRecord {
+    /// Boxes that can be read: left, top, width, height in pixels.
+    pub fn boxes(&self) -> Vec<[f64; 4]> {
+        self.annotations.iter().filter_map(|one| coco_file::box_of(&one.raw).ok()).collect()
+    }
 }
 
 /// An annotation whose name is known; the rest is read when the picture's size is.
@@ -54,10 +68,17 @@ pub(super) const DONE: &str = "scenewright_done";
 
 /// The name that a number had, numbers and words alike.
 fn key(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) => Some(text.clone()),
-        _ => None,
+    Id::of(value?).map(|id| match id {
+        Id::Number(number) => number.to_string(),
+        Id::Text(text) => text.into(),
+    })
+}
+
+/// A record's number, if it is one that can be written again.
+fn number(value: Option<&Value>) -> Option<u64> {
+    match Id::of(value?)? {
+        Id::Number(number) => u64::try_from(number).ok(),
+        Id::Text(_) => None,
     }
 }
 
@@ -75,9 +96,14 @@ pub(super) fn is_coco(value: &Value) -> bool {
 
 /// The error says why nothing of the text could be used.
 pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<CocoFile, String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| format!("this is no JSON ({error}). Mend that place, or take another copy"))?;
+    let value = records::value_of(text).map_err(|(message, line, column)| {
+        format!("this is no JSON ({message}, line {line}, column {column}). Mend that place, or take another copy")
+    })?;
+    read_value(value, path, faults)
+}
+
+/// As [`read`], of a text that was parsed already.
+pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<Fault>) -> Result<CocoFile, String> {
     if !is_coco(&value) {
         return Err(
             "this is no COCO file: lists of \"images\" and \"annotations\" are missing. Choose another".to_owned()
@@ -86,35 +112,50 @@ pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<C
     let Value::Object(mut file) = value else { return Err("this is no COCO file".to_owned()) };
     let mut note = |place: &str, what: String| faults.push(Fault::new(path, format!("{place}: {what}")));
     let categories = categories(list(&mut file, "categories"), &mut note);
-    let (mut images, places) = images(list(&mut file, "images"), &mut note);
-    let mut read = CocoFile { categories: categories.0, ..CocoFile::default() };
+    let images_list = list(&mut file, "images");
+    let largest_image = images_list.iter().filter_map(|image| number(image.get("id"))).max().unwrap_or(0);
+    let (mut images, places) = images(images_list, &mut note);
+    // Which annotation of which image has an id.
+    let mut rows: HashMap<String, (usize, usize)> = HashMap::new();
+    let mut read = CocoFile { categories: categories.0, largest_image, ..CocoFile::default() };
     let mut seen = HashSet::new();
     for (row, value) in list(&mut file, "annotations").into_iter().enumerate() {
         let place = format!("annotations[{row}]");
-        let Value::Object(raw) = value else {
+        let Value::Object(mut raw) = value else {
             note(&place, "it is no record, and is kept where nothing shows it: remove it, or write {...}".to_owned());
             read.strangers.push(value);
             continue;
         };
         let image = key(raw.get("image_id"));
-        let Some(&at) = image.as_ref().and_then(|image| places.get(image)) else {
-            let which = image.unwrap_or_else(|| "missing".to_owned());
-            note(
-                &place,
-                format!(
-                    "its image_id {which} is no image of the list. It is kept, and nothing shows it: add the image, or remove it"
-                ),
-            );
-            read.strangers.push(Value::Object(raw));
-            continue;
+        let at = match image.as_ref().and_then(|image| places.get(image)) {
+            Some(Owner::One(at)) => *at,
+            owner => {
+                let which = image.unwrap_or_else(|| "missing".to_owned());
+                let why = if owner.is_some() { "belongs to two images" } else { "is no image of the list" };
+                note(
+                    &place,
+                    format!(
+                        "its image_id {which} {why}. It is kept, and nothing shows it: give each image an id of its own, or remove it"
+                    ),
+                );
+                read.strangers.push(Value::Object(raw));
+                continue;
+            }
         };
         let category = key(raw.get("category_id"));
-        let name = category.as_ref().and_then(|id| categories.1.get(id).cloned()).unwrap_or_else(|| {
+        let named = category.as_ref().and_then(|id| categories.1.get(id).cloned());
+        if let Some((_, number)) = &named {
+            raw.insert("category_id".to_owned(), (*number).into());
+        }
+        let name = named.map(|(name, _)| name).unwrap_or_else(|| {
             let name = category.map_or_else(|| "unnamed".to_owned(), |id| format!("category {id}"));
             note(&place, format!("its category is not in the list: it is called \"{name}\". Give it its name"));
             name
         });
-        let mut id = raw.get("id").and_then(Value::as_u64);
+        let mut id = number(raw.get("id"));
+        if let Some(key) = key(raw.get("id")) {
+            rows.insert(key, (at, images[at].annotations.len()));
+        }
         if id.is_some_and(|id| !seen.insert(id)) {
             note(
                 &place,
@@ -125,15 +166,64 @@ pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<C
         let object = raw.get(OBJECT).and_then(Value::as_u64).and_then(|row| usize::try_from(row).ok());
         images[at].annotations.push(Annotation { id, name, object, raw, place });
     }
+    relations(&file, &rows, &mut images, &mut note);
     read.images = images;
     read.rest = file;
     Ok(read)
 }
 
-type Names = HashMap<String, String>;
+/// Relations between annotations, as SGG-Benchmark writes them. Their lists stay in the file as they are.
+fn relations(
+    file: &Map<String, Value>,
+    rows: &HashMap<String, (usize, usize)>,
+    images: &mut [ImageRecord],
+    note: &mut impl FnMut(&str, String),
+) {
+    let list = |name: &str| file.get(name).and_then(Value::as_array).into_iter().flatten();
+    let word_of = |one: &Value| Some((key(one.get("id"))?, one.get("name")?.as_str()?.trim().to_owned()));
+    let words: HashMap<String, String> = list("rel_categories").filter_map(word_of).collect();
+    for (row, one) in list("rel_annotations").enumerate() {
+        let predicate = key(one.get("predicate_id")).and_then(|id| words.get(&id).cloned());
+        let named = || one.get("predicate").and_then(Value::as_str).map(|word| word.trim().to_owned());
+        let predicate = predicate.or_else(named).filter(|word| crate::scene::check_name("the relation", word).is_ok());
+        let end = |name: &str| key(one.get(name)).and_then(|id| rows.get(&id)).copied();
+        match (predicate, end("subject_id"), end("object_id")) {
+            (Some(predicate), Some((at, subject)), Some((other, object))) if at == other => {
+                images[at].relations.push((subject, predicate, object));
+            }
+            _ => note(
+                &format!("rel_annotations[{row}]"),
+                "it lacks a word or an end on its picture, and is not shown: mend it, or remove it".to_owned(),
+            ),
+        }
+    }
+}
+
+/// By the ids of the file: the word, and the number that is written for it.
+type Names = HashMap<String, (String, u64)>;
+
+/// Whose an image's id is.
+enum Owner {
+    One(usize),
+    /// Nobody knows on which of them something is.
+    Several,
+}
+
+/// Without blanks around it, single blanks within it.
+fn tidy(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 fn categories(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<Category>, Names) {
     let (mut found, mut names): (Vec<Category>, Names) = Default::default();
+    // Words that differ in capitals alone are one.
+    let name_of = |value: &Value| value.get("name").and_then(Value::as_str).map(tidy);
+    let mut spellings: HashMap<String, HashSet<String>> = HashMap::new();
+    for name in list.iter().filter_map(name_of) {
+        spellings.entry(values::word(&name)).or_default().insert(name);
+    }
+    let has_several = |name: &str| spellings.get(&values::word(name)).is_some_and(|all| all.len() > 1);
+    let mut next = 1 + list.iter().filter_map(|value| number(value.get("id"))).max().unwrap_or(0);
     for (row, value) in list.into_iter().enumerate() {
         let place = format!("categories[{row}]");
         let Value::Object(raw) = value else { continue };
@@ -141,8 +231,9 @@ fn categories(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<Cat
             note(&place, "it has no id, and is left out: give it a number of its own".to_owned());
             continue;
         };
-        let name = match raw.get("name").and_then(Value::as_str).map(str::trim) {
-            Some(name) if crate::scene::check_name("the name", name).is_ok() => name.to_owned(),
+        let name = match raw.get("name").and_then(Value::as_str).map(tidy) {
+            Some(name) if has_several(&name) => values::word(&name),
+            Some(name) if crate::scene::check_name("the name", &name).is_ok() => name,
             _ => {
                 let name = format!("category {id}");
                 note(&place, format!("it has no name that can be used: it is called \"{name}\". Give it a word"));
@@ -153,50 +244,60 @@ fn categories(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<Cat
             note(&place, format!("its id {id} is another's, too: the first is taken. Give it one of its own"));
             continue;
         }
-        names.insert(id, name.clone());
-        if let Some(id) = raw.get("id").and_then(Value::as_u64) {
-            found.push(Category { id, name, raw });
-        }
+        let number = number(raw.get("id")).unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        });
+        names.insert(id, (name.clone(), number));
+        found.push(Category { id: number, name, raw });
     }
     (found, names)
 }
 
-fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRecord>, HashMap<String, usize>) {
-    let (mut found, mut places): (Vec<ImageRecord>, HashMap<String, usize>) = Default::default();
+fn images(list: Vec<Value>, note: &mut impl FnMut(&str, String)) -> (Vec<ImageRecord>, HashMap<String, Owner>) {
+    let (mut found, mut places): (Vec<ImageRecord>, HashMap<String, Owner>) = Default::default();
     let mut files: HashMap<String, usize> = HashMap::new();
     for (row, value) in list.into_iter().enumerate() {
         let place = format!("images[{row}]");
         let Value::Object(raw) = value else { continue };
-        let file = raw.get("file_name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (Some(id), false) = (key(raw.get("id")), file.is_empty()) else {
+        let (Some(id), Some(file)) = (key(raw.get("id")), coco_file::file_name_of(&raw)) else {
             note(&place, "it has no id or no file_name, and is left out: give it both".to_owned());
             continue;
         };
-        if places.contains_key(&id) {
-            note(
-                &place,
-                format!("its id {id} is another's, too: what is annotated goes to the first. Give it one of its own"),
-            );
-        }
         // Two records of one file are one.
         let at = *files.entry(file.clone()).or_insert_with(|| {
-            let number = raw.get("id").and_then(Value::as_u64).filter(|_| !places.contains_key(&id));
-            found.push(ImageRecord { id: number, file, raw, annotations: Vec::new() });
+            let number = number(raw.get("id")).filter(|_| !places.contains_key(&id));
+            found.push(ImageRecord { id: number, file, raw, annotations: Vec::new(), relations: Vec::new() });
             found.len() - 1
         });
-        places.entry(id).or_insert(at);
+        let is_same = |owner: &Owner| matches!(owner, Owner::One(other) if *other == at);
+        if places.get(&id).is_some_and(|owner| !is_same(owner)) {
+            note(
+                &place,
+                format!(
+                    "its id {id} is another's, too: what is annotated of it is shown on neither. Give it one of its own"
+                ),
+            );
+            // Neither has that number from now on: what is kept under it must not become one's.
+            if let Some(Owner::One(first)) = places.get(&id) {
+                found[*first].id = None;
+            }
+            places.insert(id, Owner::Several);
+        } else {
+            places.insert(id, Owner::One(at));
+        }
     }
     (found, places)
 }
 
-/// COCO's `[x, y, width, height]` in pixels. With what had to be put right.
-pub(super) fn box_of(value: Option<&Value>, size: [u32; 2]) -> Result<(UnitBox, Option<&'static str>), &'static str> {
-    let numbers = value
-        .and_then(Value::as_array)
-        .filter(|list| list.len() == 4)
-        .ok_or("it has no box of four numbers (left, top, width, height)")?;
-    let numbers: Vec<f32> = numbers.iter().filter_map(Value::as_f64).map(|v| v as f32).collect();
-    let &[x, y, width, height] = numbers.as_slice() else { return Err("its box is no list of numbers") };
+/// The box of a record, in parts of the picture. With what had to be put right.
+pub(super) fn box_of(
+    raw: &Map<String, Value>,
+    size: [u32; 2],
+) -> Result<(UnitBox, Option<&'static str>), &'static str> {
+    let [x, y, width, height] = coco_file::box_of(raw)
+        .map_err(|_| "it has no box of four numbers (left, top, width, height)")?
+        .map(|v| v as f32);
     let [w, h] = size.map(|side| side.max(1) as f32);
     let found = UnitBox::new(x / w, y / h, (x + width) / w, (y + height) / h);
     if found.is_proper() {
@@ -213,42 +314,34 @@ pub(super) fn box_of(value: Option<&Value>, size: [u32; 2]) -> Result<(UnitBox, 
     ))
 }
 
-/// A segmentation in any of COCO's forms. `Ok(None)`: there is none. The error says what is wrong with it; parts of it that can be
+/// A segmentation in any of its forms. `Ok(None)`: there is none. The error says what is wrong with it; parts of it that can be
 /// used come with it.
 pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<Mask>, Option<String>) {
-    match value {
-        None | Some(Value::Null) => (None, None),
-        Some(Value::Array(parts)) if parts.is_empty() => (None, None),
-        // One polygon without its list around it.
-        Some(Value::Array(numbers)) if numbers.iter().all(Value::is_number) => polygons(&[value], size),
-        Some(Value::Array(parts)) => polygons(&parts.iter().map(Some).collect::<Vec<_>>(), size),
-        Some(Value::Object(runs)) => match runs_of(runs, size) {
+    match values::outline(value) {
+        Ok(None) => (None, None),
+        Ok(Some(Outline::Polygons(parts))) => polygons(&parts, size),
+        Ok(Some(Outline::Runs { width, height, counts })) => match runs_of(width, height, counts, size) {
             Ok(runs) if runs.area() == 0 => {
                 (None, Some("its mask holds no pixel, and is left out: paint it anew".to_owned()))
             }
             Ok(runs) => (Some(Mask::Runs(runs)), None),
             Err(what) => (None, Some(what)),
         },
-        Some(_) => (
-            None,
-            Some(
-                "its segmentation is neither polygons nor run lengths, and is left out: draw the mask anew".to_owned(),
-            ),
-        ),
+        Err(what) => (None, Some(format!("{what}, and is left out: draw the mask anew"))),
     }
 }
 
-fn polygons(parts: &[Option<&Value>], size: [u32; 2]) -> (Option<Mask>, Option<String>) {
+fn polygons(parts: &[Result<Vec<f64>, &'static str>], size: [u32; 2]) -> (Option<Mask>, Option<String>) {
     let (mut found, mut wrong) = (Vec::new(), None);
     for part in parts {
-        let numbers: Option<Vec<f32>> =
-            part.and_then(Value::as_array).and_then(|list| list.iter().map(|v| v.as_f64().map(|v| v as f32)).collect());
-        let cleaned = match numbers {
-            Some(numbers) if numbers.len() % 2 == 0 => {
-                let points: Vec<[f32; 2]> = numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect();
+        let cleaned = match part {
+            Ok(numbers) if numbers.len() % 2 == 0 => {
+                let points: Vec<[f32; 2]> =
+                    numbers.chunks_exact(2).map(|pair| [pair[0] as f32, pair[1] as f32]).collect();
                 cleaned(&points, size)
             }
-            _ => Err("it is no list of x and y"),
+            Ok(_) => Err("it is no list of x and y"),
+            Err(what) => Err(*what),
         };
         match cleaned {
             Ok(polygon) => found.push(polygon),
@@ -258,31 +351,16 @@ fn polygons(parts: &[Option<&Value>], size: [u32; 2]) -> (Option<Mask>, Option<S
     ((!found.is_empty()).then_some(Mask::Polygons(found)), wrong)
 }
 
-fn runs_of(runs: &Map<String, Value>, size: [u32; 2]) -> Result<Runs, String> {
-    let sides = runs.get("size").and_then(Value::as_array).map(Vec::as_slice);
-    let side = |value: &Value| value.as_u64().and_then(|side| u32::try_from(side).ok());
-    // COCO's order: height, width.
-    let found = match sides {
-        Some([height, width]) => side(width).zip(side(height)).map(|(width, height)| [width, height]),
-        _ => None,
-    };
-    let Some(found) = found else {
-        return Err("its run lengths have no size, and are left out: draw the mask anew".to_owned());
-    };
-    if found != size {
-        let ([w, h], [fw, fh]) = (size, found);
+fn runs_of(width: usize, height: usize, counts: Counts, size: [u32; 2]) -> Result<Runs, String> {
+    if [width, height] != size.map(|side| side as usize) {
+        let [w, h] = size;
         return Err(format!(
-            "its mask is for a picture of {fw} × {fh}, and this has {w} × {h} pixels: its box is used without it. Draw the mask anew"
+            "its mask is for a picture of {width} × {height}, and this has {w} × {h} pixels: its box is used without it. Draw the mask anew"
         ));
     }
-    let runs = match runs.get("counts") {
-        Some(Value::String(text)) => Runs::from_text(size, text),
-        Some(Value::Array(counts)) => {
-            let counts: Option<Vec<u32>> =
-                counts.iter().map(|count| count.as_u64().and_then(|count| u32::try_from(count).ok())).collect();
-            counts.and_then(|counts| Runs::new(size, &counts))
-        }
-        _ => None,
+    let runs = match counts {
+        Counts::Text(text) => Runs::from_text(size, &text),
+        Counts::List(counts) => Runs::new(size, &counts),
     };
     runs.ok_or_else(|| {
         "its run lengths do not add up to the picture: its box is used without them. Draw the mask anew".to_owned()

@@ -5,6 +5,7 @@
 
 use super::Mask;
 use crate::interchange::picture_file::{Header, is_too_large, turned};
+use crate::interchange::values;
 use crate::scene::UnitBox;
 use image::metadata::Orientation;
 use serde_json::{Map, Value};
@@ -28,16 +29,19 @@ impl Fit {
         Self { stated: shown, shown, orientation: Orientation::NoTransforms }
     }
 
-    /// `image`: the picture's record, which may tell its size. With what is wrong with that.
-    pub fn new(image: Option<&Map<String, Value>>, header: &Header) -> (Self, Option<String>) {
+    /// `image`: the picture's record, which may tell its size; `boxes` of its annotations (left, top, width, height in pixels). With what is wrong with
+    /// that.
+    pub fn new(image: Option<&Map<String, Value>>, boxes: &[[f64; 4]], header: &Header) -> (Self, Option<String>) {
         let (width, height) = header.shown();
         let same = Self::same([width, height]);
-        let side = |key: &str| image?.get(key)?.as_f64().filter(|side| *side >= 1.0 && side.is_finite());
-        let (Some(w), Some(h)) = (side("width"), side("height")) else { return (same, None) };
-        let most = f64::from(u32::MAX);
-        let stated = ((w.min(most)) as u32, (h.min(most)) as u32);
+        let side = |key: &str| values::side(image.and_then(|image| image.get(key)));
+        let stated = Some((side("width"), side("height"))).filter(|(w, h)| *w > 0 && *h > 0);
+        let (stated, by_boxes) = header.annotated_size(stated, boxes);
+        let how = if stated == header.shown() { "as it is shown" } else { "as it lies" };
+        let told =
+            || format!("its EXIF turns it, and its boxes only fit it {how}: they are taken so. Look whether they fit");
         if stated == (width, height) {
-            return (same, None);
+            return (same, by_boxes.then(told));
         }
         let (w, h) = stated;
         if is_too_large(w, h) {

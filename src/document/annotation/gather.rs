@@ -13,6 +13,8 @@ pub(super) struct Known<'a> {
     pub fit: Fit,
     pub scene: Option<Scene>,
     pub annotations: &'a [Annotation],
+    /// Rows of `annotations`, and the word between them; used where there is no scene.
+    pub relations: &'a [(usize, String, usize)],
     /// Of two words for one thing the newer file's is taken.
     pub scene_is_newer: bool,
     /// Of the annotations, for faults.
@@ -32,6 +34,7 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
     let rows: Vec<NodeId> = page.scene.nodes().iter().map(|node| node.id).collect();
     let mut kept: BTreeMap<NodeId, Kept> = BTreeMap::new();
     let mut others_words = false;
+    let mut nodes: Vec<Option<NodeId>> = Vec::with_capacity(known.annotations.len());
     for annotation in known.annotations {
         let mut note = |what: &str| {
             let what = format!("{} ({}, {}): {what}", annotation.place, known.file, annotation.name);
@@ -42,7 +45,7 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
             note(&wrong);
         }
         let mask = mask.and_then(|mask| known.fit.mask(mask));
-        let given = box_of(annotation.raw.get("bbox"), stated).map(|(b, cut)| (known.fit.place(b), cut));
+        let given = box_of(&annotation.raw, stated).map(|(b, cut)| (known.fit.place(b), cut));
         let of_mask = mask.as_ref().and_then(|mask| mask.unit_box(size));
         let boxed = given.as_ref().ok().map(|(b, _)| *b);
         let place = match (given, of_mask) {
@@ -79,12 +82,23 @@ pub(super) fn gather(known: &Known<'_>, faults: &mut Vec<Fault>) -> (Annotated, 
             }
             None => match add(&mut page, annotation, place, mask, size) {
                 Some(node) => node,
-                None => continue,
+                None => {
+                    nodes.push(None);
+                    continue;
+                }
             },
         };
+        nodes.push(Some(node));
         let mut extra = annotation.raw.clone();
         extra.retain(|name, _| !WRITTEN.contains(&name.as_str()));
         kept.insert(node, Kept { id: annotation.id.unwrap_or_default(), extra });
+    }
+    let node = |row: usize| nodes.get(row).copied().flatten();
+    for (subject, predicate, object) in known.relations.iter().filter(|_| known.scene.is_none()) {
+        if let (Some(subject), Some(object)) = (node(*subject), node(*object)) {
+            // Given twice, it is one.
+            let _ = page.scene.apply(&Edit::relate(subject, predicate.clone(), object));
+        }
     }
     if others_words {
         let newer = if known.scene_is_newer { "the scene's" } else { "the annotations'" };

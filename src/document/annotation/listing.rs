@@ -1,8 +1,10 @@
 //! Which files of a folder are pictures, and what belongs to each.
 
 use super::Fault;
-use crate::interchange::picture_file::is_picture;
-use crate::interchange::picture_folder::{PICTURE_FOLDERS, annotations_in, name_below, pictures_in, scene_name};
+pub(super) use crate::interchange::picture_folder::is_listed;
+use crate::interchange::picture_folder::{
+    Found, PictureIndex, annotations_in, holds_picture, name_below, pictures_in, scene_name,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -12,12 +14,9 @@ const MOST_PICTURES: usize = 20_000;
 
 /// Whether a folder holds a picture, itself or where tools put them, and is not a model's. Waits for the disk.
 pub fn is_picture_folder(path: &Path) -> bool {
-    let holds_pictures = |inner: &str| {
-        std::fs::read_dir(path.join(inner)).is_ok_and(|list| list.flatten().any(|entry| is_picture(&entry.path())))
-    };
     path.is_dir()
         && !path.join("weights.safetensors").is_file()
-        && (annotations_in(path).is_some() || PICTURE_FOLDERS.iter().any(|inner| holds_pictures(inner)))
+        && (annotations_in(path).is_some() || holds_picture(path))
 }
 
 /// The sentence for a picture that would share its scene with another.
@@ -28,12 +27,6 @@ pub(super) fn clash(other: &str, scene: &str) -> String {
 /// What two pictures must not share: the name of the scene, whatever its case.
 pub(super) fn stem_key(picture: &str) -> String {
     scene_name(picture).to_lowercase()
-}
-
-/// Whether a name below the folder is one that is listed.
-pub(super) fn is_listed(name: &str) -> bool {
-    let inner = name.rsplit_once('/').map_or("", |(inner, _)| inner);
-    PICTURE_FOLDERS.contains(&inner)
 }
 
 /// [`stem_key`] of every picture of the folder. Waits for the disk.
@@ -73,4 +66,12 @@ pub(super) fn pictures(folder: &Path, faults: &mut Vec<Fault>) -> io::Result<Vec
         }
     };
     Ok(names.into_iter().map(with_trouble).collect())
+}
+
+/// The name below the folder of the picture that a list means.
+pub(super) fn found(index: &PictureIndex, folder: &Path, file: &str) -> Option<String> {
+    match index.find(folder, file) {
+        Found::Here(path, _) => name_below(folder, &path),
+        Found::Nowhere | Found::Several(_) => None,
+    }
 }

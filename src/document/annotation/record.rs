@@ -2,6 +2,7 @@
 
 use super::coco::{Category, DONE, OBJECT};
 use super::{Mask, Snapshot};
+use crate::interchange::coco_file::{ORIGIN_FILE, ORIGIN_RECORD};
 use crate::scene::{NodeId, UnitBox};
 use serde_json::{Map, Value, json};
 
@@ -14,7 +15,8 @@ pub(super) struct Kept {
 }
 
 /// Keys that are written anew; all others of a record are kept.
-pub(super) const WRITTEN: [&str; 7] = ["id", "image_id", "category_id", "bbox", "area", "segmentation", OBJECT];
+pub(super) const WRITTEN: [&str; 9] =
+    ["id", "image_id", "category_id", "bbox", "area", "segmentation", OBJECT, ORIGIN_FILE, ORIGIN_RECORD];
 
 /// Two decimals, as COCO has them, and no more digits than a number needs.
 fn number(value: f64) -> Value {

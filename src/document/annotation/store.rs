@@ -7,8 +7,9 @@ use super::pending;
 use super::record::Kept;
 use super::{Annotated, Annotations, Fault, Page, beside, listing};
 use crate::document::Stamp;
-use crate::interchange::picture_folder::{OUR_ANNOTATIONS as FILE, annotations_in, name_below, places_of, scene_name};
-use crate::interchange::{WriteError, picture_file, read_scenes};
+use crate::interchange::picture_folder::{OUR_ANNOTATIONS as FILE, PictureIndex, files_in, name_below, scene_name};
+use crate::interchange::sources::{self, Note};
+use crate::interchange::{WriteError, picture_file, read_scenes, records};
 use crate::scene::{NodeId, Scene};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -59,6 +60,8 @@ pub struct Store {
     /// Files with something wrong, to be copied before they are written over.
     pub(super) to_copy: BTreeSet<String>,
     pub(super) overwrites: bool,
+    /// Another tool's annotations, where there are none of ours.
+    source: Option<PathBuf>,
 }
 
 /// An image of the annotations' file.
@@ -84,8 +87,8 @@ impl Store {
         let largest = |ids: &mut dyn Iterator<Item = u64>| ids.max().unwrap_or(0);
         let annotations = file.images.iter().flat_map(|image| &image.annotations);
         store.next_annotation = 1 + largest(&mut annotations.filter_map(|annotation| annotation.id));
-        let mut next_image = 1 + largest(&mut file.images.iter().filter_map(|image| image.id));
-        place_images(&mut file, &names, &folder.join(FILE), &mut faults);
+        let mut next_image = 1 + file.largest_image;
+        place_images(&mut file, &names, folder, &mut faults);
         let mut places: HashMap<String, usize> = HashMap::new();
         for (place, image) in file.images.iter_mut().enumerate() {
             let number = image.id.unwrap_or(next_image);
@@ -160,6 +163,7 @@ impl Store {
             stamps: HashMap::new(),
             to_copy: BTreeSet::new(),
             overwrites: false,
+            source: None,
         }
     }
 
@@ -177,26 +181,40 @@ impl Store {
         Stamp::of_file(&self.folder.join(file)).ok()
     }
 
-    /// Ours, else the first of other tools' that lies here: what it says is carried along into ours, and it stays as it is.
+    /// Ours, else other tools' that lie here: what they say is carried along into ours, and they stay as they are.
     fn read_annotations(&mut self, faults: &mut Vec<Fault>) -> CocoFile {
-        let Some(path) = annotations_in(&self.folder) else {
-            self.stamps.insert(FILE.to_owned(), None);
-            return CocoFile::default();
-        };
-        let name = name_below(&self.folder, &path).unwrap_or_default();
-        let is_ours = name == FILE;
-        if !is_ours {
-            self.stamps.insert(FILE.to_owned(), None);
-            let what = format!(
-                "there is no {FILE}, so this is read. What you do is saved as {FILE}, with all that is said here; this file stays as it is"
-            );
-            faults.push(Fault::new(&path, what));
+        let ours = self.folder.join(FILE);
+        if ours.is_file() {
+            let read = self.annotations_of(&ours, true, faults);
+            return read.unwrap_or_else(|what| {
+                let then = "What the scenes beside the pictures hold is shown; the file is kept as a copy before it is written anew";
+                faults.push(Fault::new(&ours, format!("{what}. {then}")));
+                CocoFile::default()
+            });
         }
-        let read = self.annotations_of(&path, is_ours, faults);
+        self.stamps.insert(FILE.to_owned(), None);
+        let files = files_in(&self.folder).unwrap_or_default();
+        let found = sources::in_folder(&self.folder, &files);
+        faults.extend(found.notes.iter().map(fault_of));
+        let Some(first) = found.list.first() else { return CocoFile::default() };
+        let path = first.path.clone();
+        self.source = Some(path.clone());
+        let others =
+            if found.list.len() > 1 { format!(" with {} others", found.list.len() - 1) } else { String::new() };
+        let what = format!(
+            "there is no {FILE}, so this is read{others}. What you do is saved as {FILE}, with all that is said here; this stays as it is"
+        );
+        faults.push(Fault::new(&path, what));
+        let read = match (found.list.as_slice(), first.records()) {
+            ([_], Some(file)) => coco::read_value(Value::Object(file.clone()), &path, faults),
+            ([source], None) if source.base == self.folder => self.annotations_of(&path, false, faults),
+            _ => match sources::merged(&found.list, &self.folder, MOST_BYTES) {
+                Ok(file) => coco::read_value(Value::Object(file), &path, faults),
+                Err(error) => Err(crate::interchange::without_path(&error, error.path())),
+            },
+        };
         read.unwrap_or_else(|what| {
-            let then = if is_ours { "; the file is kept as a copy before it is written anew" } else { "" };
-            let what = format!("{what}. What the scenes beside the pictures hold is shown{then}");
-            faults.push(Fault::new(&path, what));
+            faults.push(Fault::new(&path, format!("{what}. What the scenes beside the pictures hold is shown")));
             CocoFile::default()
         })
     }
@@ -215,12 +233,13 @@ impl Store {
                 bytes >> 20
             ));
         }
-        let bytes = std::fs::read(path).map_err(unreadable)?;
         if is_ours {
-            self.stamps.insert(FILE.to_owned(), Some(Stamp::of(&bytes)));
+            self.stamps.insert(FILE.to_owned(), self.stamp_now(FILE));
         }
-        let text = String::from_utf8(bytes).map_err(|_| "this is no text: take another copy".to_owned())?;
-        coco::read(&text, path, faults)
+        match records::read_text(path, MOST_BYTES) {
+            Ok(text) => coco::read(&text, path, faults),
+            Err(error) => Err(crate::interchange::without_path(&error, path)),
+        }
     }
 
     /// A picture with what is known of it.
@@ -230,8 +249,9 @@ impl Store {
             Ok(header) => header,
             Err(error) => return Page::in_trouble(name, error.to_string()),
         };
-        let path = annotations_in(&self.folder).unwrap_or_else(|| self.folder.join(FILE));
-        let (fit, misfit) = Fit::new(known.map(|image| &image.raw), &header);
+        let path = self.source.clone().unwrap_or_else(|| self.folder.join(FILE));
+        let (fit, misfit) =
+            Fit::new(known.map(|image| &image.raw), &known.map(coco::ImageRecord::boxes).unwrap_or_default(), &header);
         if let Some(misfit) = misfit.filter(|_| known.is_some_and(|image| !image.annotations.is_empty())) {
             faults.push(Fault::new(&path, format!("{name}: {misfit}")));
         }
@@ -244,6 +264,7 @@ impl Store {
             scene_is_newer: scene.is_some() && newer(&self.folder.join(&scene_file)) > newer(&path),
             scene,
             annotations: known.map_or(&[], |image| &image.annotations),
+            relations: known.map_or(&[], |image| &image.relations),
             path: &path,
             file: &name,
         };
@@ -296,7 +317,13 @@ impl Store {
             })
         };
         let annotations = record.lines.iter().filter_map(annotation).collect();
-        Some(coco::ImageRecord { id: Some(id), file: name.to_owned(), raw: record.raw.clone(), annotations })
+        Some(coco::ImageRecord {
+            id: Some(id),
+            file: name.to_owned(),
+            raw: record.raw.clone(),
+            annotations,
+            relations: Vec::new(),
+        })
     }
 
     pub(super) fn number(&self, file: &str) -> Option<u64> {
@@ -322,20 +349,27 @@ impl Store {
     }
 }
 
+pub(super) fn fault_of(note: &Note) -> Fault {
+    let place = if note.place.is_empty() { String::new() } else { format!("{}: ", note.place) };
+    Fault::new(&note.path, format!("{place}{}", note.what))
+}
+
 /// Each record gets the name of its picture here, found as training finds it.
-fn place_images(file: &mut CocoFile, names: &[(String, Option<String>)], path: &Path, faults: &mut Vec<Fault>) {
+fn place_images(file: &mut CocoFile, names: &[(String, Option<String>)], folder: &Path, faults: &mut Vec<Fault>) {
+    let path = &folder.join(FILE);
     let listed: HashSet<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     let mut taken: HashSet<String> = HashSet::new();
+    let paths: Vec<PathBuf> = names.iter().map(|(name, _)| folder.join(name)).collect();
+    let index = PictureIndex::new(folder, &paths);
     for image in &mut file.images {
-        let places = places_of(&image.file);
-        let found = places.iter().find(|name| listed.contains(name.as_str()));
-        if let Some(found) = found.filter(|found| taken.contains(*found)) {
+        let found = listing::found(&index, folder, &image.file).filter(|name| listed.contains(name.as_str()));
+        if let Some(found) = found.as_ref().filter(|found| taken.contains(*found)) {
             let what = format!("{found} is in its list twice; the first entry is shown, the other is kept. Remove one");
             faults.push(Fault::new(path, what));
         }
         // One whose picture is away keeps its name without folders: under that it comes back.
         let base = image.file.rsplit(['/', '\\']).next().map(str::to_owned);
-        let free = [found.cloned(), base].into_iter().flatten().find(|name| !taken.contains(name));
+        let free = [found, base].into_iter().flatten().find(|name| !taken.contains(name));
         if let Some(name) = free {
             image.file = name;
         }
