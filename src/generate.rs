@@ -252,7 +252,8 @@ impl Generator {
     /// from.
     pub fn likeness(&self, name: &str, picture: &Target) -> Result<Option<Likeness>, GenerateError> {
         let Network::Collage(studio) = &self.network else { return Ok(None) };
-        let (Some(id), Some(looks)) = (self.vocab.object_id(name), self.vocab.looks()) else { return Ok(None) };
+        let drawn = self.vocab.drawn_object(name).map(|drawn| drawn.id);
+        let (Some(id), Some(looks)) = (drawn, self.vocab.looks()) else { return Ok(None) };
         let Some(own) = self.vocab.looks_of(id) else { return Ok(None) };
         Ok(studio.likeness(id.0, own, looks, picture)?)
     }

@@ -27,7 +27,7 @@ impl Editor {
             }
         };
         let Some(model) = &self.live.model else { return };
-        let own = model.vocab.object_id(&node.name).and_then(|id| model.vocab.looks_of(id));
+        let own = model.vocab.drawn_object(&node.name).and_then(|drawn| model.vocab.looks_of(drawn.id));
         let read = |word: &str| model.vocab.looks().and_then(|looks| looks.read(own, word));
         let stays = |word: &&String| {
             !matches!(read(word), Some(Meant::Variant(_) | Meant::Colour { .. } | Meant::Facing { .. }))

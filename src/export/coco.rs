@@ -20,7 +20,8 @@ pub fn coco(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32, fi
         let UnitBox { x0, y0, x1, y1 } = placed.bounds;
         let seen = UnitBox::from_corners([x0, y0], [x1, y1]).clamped();
         // The picture was drawn with this vocabulary, which therefore knows the name.
-        let Some(category) = vocab.object_id(&placed.name).filter(|_| seen.area() > 0.0) else { continue };
+        let drawn = vocab.drawn_object(&placed.name).map(|drawn| drawn.id);
+        let Some(category) = drawn.filter(|_| seen.area() > 0.0) else { continue };
         categories.insert(category.0, vocab.object_name(category));
         let (counts, area) = run_lengths(full_mask(placed, width, height).as_raw(), width as usize, height as usize);
         let (w, h) = (f64::from(width), f64::from(height));

@@ -218,7 +218,7 @@ fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> Chip {
         title: node.title().to_owned(),
         second,
         colour: Color32::from_rgb(r, g, b),
-        known: vocab.object_id(&node.name).is_some(),
+        known: vocab.drawn_object(&node.name).is_some(),
         locked: node.locked,
         pinned: node.pinned.is_some(),
         size: vec2(PAD + TILE + PAD + 2.0 + text + PAD * 2.0, CHIP_HEIGHT).round(),

@@ -59,7 +59,7 @@ impl Inspector {
             }
         };
         chosen.into_iter().for_each(&mut rename);
-        if input.vocab.object_id(&node.name).is_none() {
+        if input.vocab.drawn_object(&node.name).is_none() {
             let text = format!("{} \"{}\" is not in this vocabulary.", icon::WARNING, node.name);
             ui.label(RichText::new(text).color(input.theme.warning));
             ui.horizontal_wrapped(|ui| {
@@ -201,7 +201,7 @@ fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec
 
 /// A picture may say better than words what it should look like.
 fn look_like(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
-    let own = input.vocab.object_id(&node.name).and_then(|id| input.vocab.looks_of(id));
+    let own = input.vocab.drawn_object(&node.name).and_then(|drawn| input.vocab.looks_of(drawn.id));
     if own.is_some_and(|own| !own.stuff && !own.variants.is_empty()) {
         let button = ui.button(format!("{} Look like a picture …", icon::IMAGE));
         let button = named(button, WidgetType::Button, "look like a picture");

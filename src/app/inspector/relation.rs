@@ -37,7 +37,7 @@ impl Inspector {
             let label = format!("change \"{}\" to \"{predicate}\"", relation.predicate);
             actions.push(Action::edit(label, vec![Edit::SetPredicate { relation: id, predicate }]));
         }
-        if input.vocab.predicate_id(&relation.predicate).is_none() {
+        if input.vocab.drawn_predicate(&relation.predicate).is_none() {
             let text = format!("{} \"{}\" is not in this vocabulary.", icon::WARNING, relation.predicate);
             ui.label(RichText::new(text).color(input.theme.warning));
         }
