@@ -68,7 +68,10 @@ fn say_json(images: u64, objects: u64, relations: u64, faults: &Faults) -> anyho
     let problem = |file: String, record: &str, kind: &str, message: &str, fix: &str| serde_json::json!({"file": file, "record": record, "kind": kind, "message": message, "fix": fix});
     let mut problems: Vec<serde_json::Value> = faults
         .by_kind()
-        .map(|(kind, fault)| problem(fault.path.display().to_string(), &fault.place, kind, &fault.what, &fault.fix))
+        .map(|(kind, fault)| {
+            let fix = if fault.fix.is_empty() { "Mend it, or take another copy" } else { fault.fix.as_str() };
+            problem(fault.path.display().to_string(), &fault.place, kind, &fault.what, fix)
+        })
         .collect();
     for (kind, count) in faults.counts().iter().filter(|(_, count)| *count > Faults::HELD) {
         let message = format!("{count} in all; the first {} are listed", Faults::HELD);
