@@ -138,7 +138,8 @@ impl InputQueue {
             let is_its_text = matches!(next, Event::Text(_))
                 && writes_text(key, modifiers)
                 && matches!(frame.last(), Some(Event::Key { .. }));
-            if !is_its_text && !(is_repeat && is_again(next)) {
+            let is_repeated = is_repeat && is_again(next);
+            if !is_its_text && !is_repeated {
                 return;
             }
             frame.extend(self.waiting.pop_front());

@@ -100,6 +100,11 @@ pub fn run(args: &Args) -> Result<()> {
     if jobs.is_empty() || args.dump.is_some() && !failures.texts.is_empty() {
         return Err(failures.error());
     }
+    for job in &jobs {
+        for odd in super::graph::oddities(&job.scene) {
+            warn(format_args!("graph {}: {odd}: {}", job.index, job.path.display()));
+        }
+    }
     fs::create_dir_all(&args.out)
         .map_err(|error| anyhow!("cannot make the folder: {error}: {}", args.out.display()))?;
     let failed_before = failures.graphs;
@@ -187,9 +192,6 @@ fn jobs(args: &Args) -> Result<(Vec<Job>, Failures)> {
         }
         for (index, scene) in scenes.into_iter().enumerate() {
             if args.only.as_ref().is_none_or(|only| only.contains(&index)) {
-                for odd in super::graph::oddities(&scene) {
-                    warn(format_args!("graph {index}: {odd}: {}", path.display()));
-                }
                 jobs.push(Job { scene, path: path.clone(), index, name: format!("{stem}-{index}") });
             }
         }

@@ -292,8 +292,7 @@ impl CollageStudio {
             large,
         };
         let keys: Vec<Key> = actors.iter().map(key).collect();
-        let at_once = if large { LARGE_AT_ONCE } else { DECODED_AT_ONCE };
-        self.kept(&keys, at_once, |missing| {
+        self.kept(&keys, |missing| {
             let z = net.sprite.latent_dim;
             let latent = |&row: &usize| match actors[row].chosen.variant {
                 0 => noise(actors[row].key, (1, z, 1, 1), device)?.reshape(z),
@@ -327,7 +326,7 @@ impl CollageStudio {
             own: actor.key,
         };
         let keys: Vec<Key> = actors.iter().map(key).collect();
-        let planes = self.kept(&keys, DECODED_AT_ONCE, |missing| {
+        let planes = self.kept(&keys, |missing| {
             let few: Vec<&Actor<'_>> = missing.iter().map(|&row| actors[row]).collect();
             let map = |actor: &&Actor<'_>| {
                 let throw = Throw::new(actor.key);
@@ -345,21 +344,18 @@ impl CollageStudio {
         Ok(cut(&pixels)?.into_iter().map(|cutout| cutout.rimless().smoothed()).collect())
     }
 
-    /// Planes by their keys; `decode` makes those of the rows that are not known yet, some at a time.
+    /// Planes by their keys; `decode` makes those of the rows that are not known yet. One at a time: sums in a batch are ordered otherwise than
+    /// alone, and a scene that is opened must look to the bit as when its objects were added one by one.
     fn kept(
         &self,
         keys: &[Key],
-        at_once: usize,
         decode: impl Fn(&[usize]) -> candle_core::Result<Tensor>,
     ) -> Result<Vec<Tensor>, GenerateError> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = |row: usize| !cache.has(&keys[row]) && !keys[..row].contains(&keys[row]);
         let missing: Vec<usize> = (0..keys.len()).filter(|&row| is_new(row)).collect();
-        for rows in missing.chunks(at_once) {
-            let planes = decode(rows)?;
-            for (i, &row) in rows.iter().enumerate() {
-                cache.put(keys[row], planes.get(i)?.copy()?);
-            }
+        for row in missing {
+            cache.put(keys[row], decode(&[row])?.get(0)?.copy()?);
         }
         let found: Option<Vec<Tensor>> = keys.iter().map(|key| cache.get(key)).collect();
         cache.trim();
@@ -390,8 +386,3 @@ fn cut(pixels: &crate::model::collage::light::Pixels) -> Result<Vec<Cutout>, Gen
     let plane = (side * side).max(1);
     Ok(colour.chunks_exact(3 * plane).zip(logit.chunks_exact(plane)).map(|(c, l)| Cutout::new(side, c, l)).collect())
 }
-
-/// A drawing in the making takes twenty megabytes; a scene may have thousands.
-const DECODED_AT_ONCE: usize = 16;
-/// A large one takes four times as much.
-const LARGE_AT_ONCE: usize = 4;

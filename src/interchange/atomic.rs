@@ -19,8 +19,35 @@ pub fn write_atomically_with<E: From<WriteError>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
     let (mut file, before, target) = begin(path)?;
-    write(file.as_file_mut())?;
+    let mut out = Remembering { file: file.as_file_mut(), failed: None };
+    let written = write(&mut out);
+    // What the disk refused is told as such, whatever an encoder makes of it.
+    if let (Err(_), Some(source)) = (&written, out.failed.take()) {
+        return Err(WriteError::Io { source, path: path.to_owned() }.into());
+    }
+    written?;
     Ok(finish(path, file, before, &target)?)
+}
+
+/// A file and the error that ended the writing to it.
+struct Remembering<'a> {
+    file: &'a mut fs::File,
+    failed: Option<io::Error>,
+}
+
+impl Write for Remembering<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).inspect_err(|error| {
+            if error.kind() != io::ErrorKind::Interrupted {
+                let same = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
+                self.failed = Some(same);
+            }
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// A new file beside the target, the permissions of the old one, and where it really lies.

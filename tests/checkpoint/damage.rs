@@ -47,7 +47,7 @@ fn what_is_no_checkpoint_is_named() {
         assert!(error.contains(said), "{error}");
     };
     check(b"", "it is an empty file");
-    check(b"<html>404 not found</html> and so on and so on, for longer than the head", "it is a text file");
+    check(b"<html>404 not found</html> and so on and so on, for longer than the head", "it is a web page");
     check("größer".as_bytes(), "it is a text file");
     check(b"\x80\x02N.", "a Python pickle, but not one of torch.save");
     check(b"\x1f\x8b\x08\x00", "a gzip file");

@@ -156,14 +156,16 @@ fn three_gigabytes_are_not_read() {
 fn paths_that_are_no_files() {
     let place = Place::with_model();
     fs::create_dir(place.path("folder")).unwrap();
-    place.line("render folder --model model").fails(&["this is a folder"]).path_last("folder");
+    place.line("render folder --model model").fails(&["there is no scene graph", "in this folder"]).path_last("folder");
     place.line("render nowhere.json --model model").fails(&["cannot read the scene"]).path_last("nowhere.json");
     if cfg!(unix) {
         place.line("render /dev/null --model model").fails(&["no ordinary file"]).path_last("/dev/null");
     }
-    // The second file is wrong: the first is not drawn either.
-    place.line("render {sheep} nowhere.json --model model").fails(&["cannot read the scene"]);
     assert!(place.files().is_empty() && !place.path("out").exists());
+    // The second file is wrong: the first is drawn all the same.
+    let ran = place.line("render {sheep} nowhere.json --model model --only 0");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), "drew 1 graph into out (cpu)\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("cannot read the scene"), "{}", ran.stderr);
 }
 
 #[test]

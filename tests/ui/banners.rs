@@ -30,6 +30,15 @@ fn places(person: &Person) -> Places {
     }
 }
 
+/// The dock may give a few points of a panel to its neighbor when it is made smaller for the first time; never more with each banner.
+#[track_caller]
+fn has_its_room_back(now: &Places, before: &Places, slack: f32) {
+    for (now, before) in [(now.graph, before.graph), (now.picture, before.picture), (now.bar, before.bar)] {
+        let moved = [now.min - before.min, now.max - before.max];
+        assert!(moved.iter().all(|by| by.x.abs() <= slack && by.y.abs() <= slack), "{now:?} was {before:?}");
+    }
+}
+
 /// The buttons that close banners whose text begins so; a tooltip of the same name is no button.
 fn close_buttons<'a>(person: &'a Person, text: &'a str) -> Vec<egui_kittest::Node<'a>> {
     let name = format!("Close: {text}");
@@ -50,11 +59,13 @@ fn at(size: [f32; 2]) -> Person {
     person
 }
 
-/// A word that the model lacks, and a file that is none.
+/// A file that is none, and a word that the model lacks.
 fn two_banners(person: &mut Person) {
-    person.says("add a zzyzx");
-    person.waits_for_the_picture();
+    // First the file: a changed scene would ask whether it is to be saved.
     drop_broken(person);
+    person.says("add a zzyzx");
+    person.presses(Modifiers::NONE, Key::Escape);
+    person.waits_for_the_picture();
     assert_eq!(person.editor().banners().len(), 2);
 }
 
@@ -70,7 +81,10 @@ fn drop_broken(person: &mut Person) {
 fn two_banners_leave_the_work_its_room() {
     for size in WINDOWS {
         let mut person = at(size);
+        let first = places(&person);
+        close_all(&mut person);
         let before = places(&person);
+        has_its_room_back(&before, &first, 4.0);
         two_banners(&mut person);
         let mut strip = None;
         for frame in 0..30 {
@@ -99,14 +113,26 @@ fn two_banners_leave_the_work_its_room() {
         assert!(places(&person).graph.top() < two - 20.0);
         close_button(&person, "Not in the picture").click();
         person.window.run();
-        assert_eq!(places(&person), before);
+        has_its_room_back(&places(&person), &before, 0.5);
     }
+}
+
+/// Two banners come and go.
+fn close_all(person: &mut Person) {
+    two_banners(person);
+    for text in ["Not opened", "Not in the picture"] {
+        close_button(person, text).click();
+        person.window.run();
+    }
+    person.presses(Modifiers::COMMAND, Key::Z);
+    person.waits_for_the_picture();
 }
 
 #[test]
 fn what_is_pointed_at_stays_where_it_is() {
     for size in WINDOWS {
         let mut person = at(size);
+        close_all(&mut person);
         let before = places(&person);
         for place in [before.graph, before.picture] {
             person.window.hover_at(place.center());
@@ -118,18 +144,18 @@ fn what_is_pointed_at_stays_where_it_is() {
                 assert_eq!((now.graph, now.picture, now.bar), (before.graph, before.picture, before.bar), "{size:?}");
             }
             // The newest is shown meanwhile, over the tabs of the panels and not over the work.
-            let newest = close_button(&person, "Not opened").rect();
+            let newest = close_button(&person, "Not in the picture").rect();
             assert!(newest.bottom() <= before.graph.top(), "{newest:?}");
             // On the way to it the strip opens below it: it does not move.
             person.window.hover_at(newest.center());
             person.window.run();
             assert!(places(&person).graph.top() > before.graph.top() + 30.0);
-            assert_eq!(close_button(&person, "Not opened").rect(), newest);
-            close_button(&person, "Not opened").click();
-            person.window.run();
+            assert_eq!(close_button(&person, "Not in the picture").rect(), newest);
             close_button(&person, "Not in the picture").click();
             person.window.run();
-            assert_eq!(places(&person), before);
+            close_button(&person, "Not opened").click();
+            person.window.run();
+            has_its_room_back(&places(&person), &before, 0.5);
             person.presses(Modifiers::COMMAND, Key::Z);
             person.waits_for_the_picture();
         }

@@ -188,6 +188,8 @@ fn all_that_is_copied_is_the_same_picture_where_it_is_pasted() {
 fn a_fresh_layout_is_a_step_and_another_one_each_time() {
     let mut person = Person::at(options(bundled_model(), None), WINDOW);
     builds(&mut person);
+    // Out of the sentence bar: keys are for the scene.
+    person.presses(Modifiers::NONE, Key::Escape);
     let mut seen = vec![picture(&mut person)];
     let steps = person.editor().history().revisions().len();
     for _ in 0..2 {

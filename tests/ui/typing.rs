@@ -165,8 +165,8 @@ fn a_relation_is_made_by_keys_of_one_frame() {
     let mut person = Person::new();
     on_the_canvas(&mut person, "boat");
     let relations = person.relations().len();
-    let right = chord(Modifiers::NONE, Key::ArrowRight);
-    person.has_in_one_frame([keystrokes("r"), right, keystrokes("\nabove\n")].concat());
+    // To the object that is offered first.
+    person.types_in_one_frame("r\nabove\n");
     assert_eq!(person.relations().len(), relations + 1, "{:?}", labels(&person));
     assert!(person.relations().iter().any(|one| one.starts_with("boat above")), "{:?}", person.relations());
 }
@@ -229,7 +229,7 @@ fn a_name_of_its_own_is_not_lost_when_something_else_is_clicked() {
     person.types_in_one_frame(" II");
     let canvas = person.window.get_by_label_contains("Graph: ").rect();
     let at = person.window.query_all_by_label("tree").map(|node| node.rect().center());
-    let at = at.filter(|at| canvas.contains(*at)).last().unwrap();
+    let at = at.filter(|at| canvas.contains(*at)).next_back().unwrap();
     let button = egui::PointerButton::Primary;
     let click = |pressed| Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE };
     person.has_in_one_frame(vec![Event::PointerMoved(at), click(true), click(false)]);
@@ -263,7 +263,8 @@ fn a_number_is_typed_in_one_frame() {
     person.waits_for_the_picture();
     on_the_canvas(&mut person, "boat");
     person.clicks("box width");
-    person.has_in_one_frame([chord(Modifiers::COMMAND, Key::A), keystrokes("32\n")].concat());
+    // The click has selected the number. This model's pictures are 32 pixels wide.
+    person.types_in_one_frame("16\n");
     let pinned = boat(&person).pinned.unwrap();
     assert!((pinned.width() - 0.5).abs() < 0.02, "{pinned:?}");
 }

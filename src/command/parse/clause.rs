@@ -430,7 +430,8 @@ impl Parser<'_> {
         let copula = self
             .eat_any(&["is", "are", "was", "were", "stands", "stand", "sits", "sit", "lies", "lie", "goes", "comes"]);
         let new = ["a", "an", "some", "two", "three", "another"].contains(&self.low());
-        if !(copula || (matches!(tail, Tail::Place(_)) && new)) || (there && !copula) {
+        let is_new_place = matches!(tail, Tail::Place(_)) && new;
+        if !copula && (there || !is_new_place) {
             return None;
         }
         let mut items = self.items();

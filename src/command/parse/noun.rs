@@ -22,7 +22,7 @@ impl Parser<'_> {
             return None;
         };
         let mut noun = self.part(noun, start);
-        self.from_side(&mut noun);
+        self.read_side(&mut noun);
         if self.eat_phrases(&["called", "named"]) {
             noun.label = self.label();
         }
@@ -59,7 +59,7 @@ impl Parser<'_> {
     }
 
     /// "the second tree from the left".
-    fn from_side(&mut self, noun: &mut Noun) {
+    fn read_side(&mut self, noun: &mut Noun) {
         let start = self.at;
         if !(self.eat_phrases(&["from the", "counted from the", "counting from the", "from"])) {
             return;
@@ -105,7 +105,7 @@ impl Parser<'_> {
             if noun.determiner != Determiner::Bare
                 || !matches!(noun.head, Head::Named { .. })
                 || self.is_here(&noun)
-                || self.low_at(0) != ""
+                || !self.low_at(0).is_empty()
             {
                 self.eat_any(&["left", "right", "own", "front", "back"]);
                 if let Some((head, adjectives)) = self.head(Determiner::Definite, None) {

@@ -420,12 +420,11 @@ pub(in crate::data) fn impossible_size(file: &Path, place: &str, width: u32, hei
     Fault::new(file, place, what)
 }
 
+/// Objects with their rows in the scene, and relations between them: subject, predicate, object.
+pub type UsableObjects = (Vec<(Option<usize>, AnnotatedObject)>, Vec<(usize, String, usize)>);
+
 /// Objects whose boxes and masks can be used on a picture of this size, with their rows in the scene; and the relations between them.
-pub fn objects(
-    judged: Judged,
-    size: (u32, u32),
-    faults: &mut Faults,
-) -> (Vec<(Option<usize>, AnnotatedObject)>, Vec<(usize, String, usize)>) {
+pub fn objects(judged: Judged, size: (u32, u32), faults: &mut Faults) -> UsableObjects {
     let stated = if judged.width > 0 && judged.height > 0 { size } else { (0, 0) };
     let mut rows = Vec::with_capacity(judged.objects.len());
     let mut objects = Vec::with_capacity(judged.objects.len());

@@ -92,8 +92,11 @@ pub(super) fn format(value: &Value) -> &'static str {
     format
 }
 
+/// Takes a map, and the key it lies under.
+type Give<'a> = dyn FnMut(&Map<String, Value>, Option<&str>) + 'a;
+
 /// Gives every map that holds a graph, with the key it lies under.
-fn visit(value: &Value, key: Option<&str>, depth: usize, give: &mut dyn FnMut(&Map<String, Value>, Option<&str>)) {
+fn visit(value: &Value, key: Option<&str>, depth: usize, give: &mut Give<'_>) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match value {
         Value::Array(list) => {
