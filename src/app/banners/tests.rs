@@ -81,7 +81,7 @@ fn the_keyboard_brings_a_hidden_banner_into_view() {
     assert!(!strip.contains_rect(close(&window, "Likeness")), "the oldest is the last");
     button(&window, "Close: Likeness").focus();
     window.run();
-    assert!(strip.contains_rect(close(&window, "Model")), "{:?}", close(&window, "Model"));
+    assert!(strip.contains_rect(close(&window, "Likeness")), "{:?}", close(&window, "Likeness"));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_banner_that_goes_by_itself_moves_no_button_under_the_pointer() {
     window.hover_at(place.center());
     window.run();
     // Two above it, and a new one.
-    for about in [About::Export, About::Journal] {
+    for about in [About::Export, About::Annotations] {
         window.state_mut().notices.clear(about);
     }
     put(&mut window, About::Clipboard, "new");
