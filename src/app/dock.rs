@@ -127,7 +127,6 @@ impl Dock {
         let (state, id) = if wide { (&mut self.wide, "wide") } else { (&mut self.narrow, "narrow") };
         let look = style::dock(ui.ctx(), theme);
         let mut tabs = Tabs { draw, closeable: wide && count > 1 };
-        let before = shares(state);
         DockArea::new(state)
             .id(Id::new(("dock", id)))
             .style(look)
@@ -135,33 +134,7 @@ impl Dock {
             .show_leaf_close_all_buttons(false)
             .show_leaf_collapse_buttons(false)
             .show_inside(ui, &mut tabs);
-        // Where a panel would get too small, the dock changes how the room is shared, for good. That is for the person's hand alone: what a
-        // banner or a smaller window takes must come back.
-        if ui.input(|input| !input.pointer.any_down() && !input.pointer.any_released()) {
-            restore_shares(state, &before);
-        }
     }
-}
-
-/// How the splits share their room, 0..=1, in the order of the nodes.
-fn shares(dock: &DockState<Panel>) -> Vec<f32> {
-    let share = |(_, node): (_, &Node<Panel>)| match node {
-        Node::Horizontal(split) | Node::Vertical(split) => Some(split.fraction),
-        _ => None,
-    };
-    dock.iter_all_nodes().filter_map(share).collect()
-}
-
-/// Nothing where the arrangement is another by now.
-fn restore_shares(dock: &mut DockState<Panel>, before: &[f32]) {
-    if shares(dock).len() != before.len() {
-        return;
-    }
-    let splits = dock.iter_all_nodes_mut().filter_map(|(_, node)| match node {
-        Node::Horizontal(split) | Node::Vertical(split) => Some(split),
-        _ => None,
-    });
-    splits.zip(before).for_each(|(split, share)| split.fraction = *share);
 }
 
 /// A panel that was never drawn lies at infinity, which JSON does not know; nothing asks where it lay.

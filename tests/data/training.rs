@@ -89,12 +89,12 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
     let card = std::fs::read_to_string(at("whole").join("checkpoints/last/card.md")).unwrap();
     assert!(card.contains("own pictures (\"pictures\") and its illustrated world"), "{card}");
 
-    // A word that came later is not in the run's vocabulary: its objects are left out, and the run goes on.
+    // A word that came later is not in the run's vocabulary: it is named, with what to do.
     let mut file = own_pictures(&at("pictures"), 6);
     file["categories"][0]["name"] = serde_json::json!("gronk");
     crate::fixture::write_json(&at("pictures").join("annotations.json"), &file);
-    let mut later = Run::resume(&at("parts"), &Device::Cpu).unwrap();
-    assert_eq!(later.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Ended::Finished);
+    let refused = Run::resume(&at("parts"), &Device::Cpu).err().expect("the word was taken").to_string();
+    assert!(refused.contains("gronk") && refused.contains("--from"), "{refused}");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn other_files_are_refused_by_name() {
         ("tiny_eval.safetensors", "no weights of Inception v3: fc.weight is absent"),
         ("many.pt", "fc.weight is absent"),
         ("tiny.pt", "holds no state dict but a dict of"),
-        ("encode_tiny.json", "text file"),
+        ("encode_tiny.json", "it is JSON"),
         ("absent.pt", "No such file"),
     ] {
         let error = InceptionJudge::open(&golden(file)).err().map(|error| error.to_string()).unwrap_or_default();
