@@ -228,8 +228,9 @@ fn a_name_of_its_own_is_not_lost_when_something_else_is_clicked() {
     focuses(&mut person, "called");
     person.types_in_one_frame(" II");
     let canvas = person.window.get_by_label_contains("Graph: ").rect();
-    let at = person.window.query_all_by_label("tree").map(|node| node.rect().center());
-    let at = at.filter(|at| canvas.contains(*at)).next_back().unwrap();
+    let mut places = person.window.query_all_by_label("tree").map(|node| node.rect().center());
+    let at = places.rfind(|at| canvas.contains(*at)).unwrap();
+    drop(places);
     let button = egui::PointerButton::Primary;
     let click = |pressed| Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE };
     person.has_in_one_frame(vec![Event::PointerMoved(at), click(true), click(false)]);
