@@ -66,10 +66,13 @@ fn another_sheep_by_the_sheep_is_beside_it() {
     }
 }
 
+/// Names, relations, and the two objects that should stand side by side.
+type Case = (&'static [&'static str], &'static [(u64, &'static str, u64)], [usize; 2]);
+
 #[test]
 fn different_things_stand_side_by_side_in_a_fresh_layout() {
     let generator = generator();
-    let cases: &[(&[&str], &[(u64, &str, u64)], [usize; 2])] = &[
+    let cases: &[Case] = &[
         (&["grass", "boy", "bench"], &[(1, "by", 2)], [1, 2]),
         (&["sky", "grass", "dog", "girl"], &[(2, "near", 3), (3, "on", 1)], [2, 3]),
         (&["street", "car", "bus"], &[(1, "next to", 2), (1, "on", 0), (2, "on", 0)], [1, 2]),
