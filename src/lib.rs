@@ -54,22 +54,5 @@
 //!   a plane per changeable colour ([`data::illustrated`]).
 
 pub mod app;
-pub mod checkpoint;
 pub mod cli;
-pub mod command;
-pub mod data;
-pub mod device;
-pub mod document;
-pub mod drawing;
-pub mod encode;
 pub mod engine;
-pub mod eval;
-pub mod export;
-pub mod generate;
-pub mod interchange;
-pub mod model;
-pub mod nn;
-pub mod oklab;
-pub mod scene;
-pub mod train;
-pub mod vocab;

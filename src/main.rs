@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use scenewright::app::{self, Options, trial::Trial};
 use scenewright::cli::{self, edit};
-use scenewright::document::Folders;
+use scenewright_document::Folders;
 
 fn main() -> ExitCode {
     // candle keeps threads of its own for sums of large tensors, and they wait for work by spinning: on a machine that has anything else to do

@@ -255,7 +255,7 @@ fn wrong_directions_are_found() {
     model("mod inner { use super::super::super::super::scene::Scene; } use super::refine;", &["may not use scene"]);
     model("macro_rules! m { () => { $crate::vocab::X } }", &["may not use vocab"]);
     model("use ::scenewright::vocab::X;", &[]); // another crate of that name would be meant
-    model("use scenewright::vocab::X;", &["may not use vocab"]);
+    model("use scenewright_scene::vocab::X;", &["may not use vocab"]);
     model("use crate::*;", &["names no room"]);
     model("use crate::Vocabulary;", &["`crate::Vocabulary` names no room"]);
     check(&[("src/device.rs", "use super::nn;"), ("src/lib.rs", "pub use scene::Scene;")], &["device may not use nn"]);

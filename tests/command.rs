@@ -18,7 +18,7 @@ mod table;
 mod users;
 
 use notation::{Talk, expected};
-use scenewright::vocab::Vocabulary;
+use scenewright_scene::vocab::Vocabulary;
 
 /// Says the sentence in front of a scene and compares what it does.
 #[track_caller]

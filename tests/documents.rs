@@ -1,9 +1,9 @@
 //! Documents: the reference's files, ours, and files that are wrong in every way we could think of.
 
 use proptest::prelude::*;
-use scenewright::interchange::*;
-use scenewright::scene::*;
-use scenewright::vocab::Vocabulary;
+use scenewright_formats::*;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::*;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -488,7 +488,7 @@ proptest! {
 #[test]
 #[cfg(unix)]
 fn a_device_is_not_replaced() {
-    let error = scenewright::interchange::write_atomically(std::path::Path::new("/dev/null"), b"x").unwrap_err();
+    let error = scenewright_formats::write_atomically(std::path::Path::new("/dev/null"), b"x").unwrap_err();
     assert!(error.to_string().contains("not a file"), "{error}");
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }

@@ -3,10 +3,10 @@
 //! `golden/encode_tiny.json` holds what google/sg2im (2c1bf4a) returns from `encode_scene_graphs` for its own scene graphs with the
 //! vocabulary of a small test checkpoint: `objs`, `triples` and `obj_to_img` of each case. Integers: they must be equal.
 
-use scenewright::encode::{Encoded, encode};
-use scenewright::interchange::scenes_from_str;
-use scenewright::scene::{Edit, NodeId, RelationId, Scene};
-use scenewright::vocab::Vocabulary;
+use scenewright_formats::scenes_from_str;
+use scenewright_scene::encode::{Encoded, encode};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, NodeId, RelationId, Scene};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use scenewright::checkpoint::{ImportOptions, import_with};
 use scenewright::engine::{DeviceChoice, Draw, Engine, Event, Purpose, Quality, Ticket};
-use scenewright::scene::{Edit, NodeId, PictureRecord, RenderRecord, RevisionId, Scene, UnitBox};
+use scenewright_model::checkpoint::{ImportOptions, import_with};
+use scenewright_scene::{Edit, NodeId, PictureRecord, RenderRecord, RevisionId, Scene, UnitBox};
 use tempfile::TempDir;
 
 fn model() -> PathBuf {

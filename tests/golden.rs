@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
-use scenewright::checkpoint::{ModelConfig, ModelFolder, import};
-use scenewright::model::pixels::eight_bit;
-use scenewright::model::sg2im::graph::Graph;
-use scenewright::model::sg2im::plan::Plan;
-use scenewright::model::sg2im::{Given, Outputs, Sg2Im};
-use scenewright::nn::warp;
+use scenewright_model::checkpoint::{ModelConfig, ModelFolder, import};
+use scenewright_model::pixels::eight_bit;
+use scenewright_model::sg2im::graph::Graph;
+use scenewright_model::sg2im::plan::Plan;
+use scenewright_model::sg2im::{Given, Outputs, Sg2Im};
+use scenewright_nn::warp;
 
 type Tensors = HashMap<String, Tensor>;
 
@@ -173,16 +173,16 @@ fn layouts_and_crops() {
     let each = |warped: Tensor| {
         vectors.unsqueeze(2).unwrap().unsqueeze(3).unwrap().broadcast_mul(&warped.unsqueeze(1).unwrap()).unwrap()
     };
-    let masks = scenewright::model::sg2im::layout::warped_masks(Some(&pick("masks")), &boxes, (12, 20)).unwrap();
+    let masks = scenewright_model::sg2im::layout::warped_masks(Some(&pick("masks")), &boxes, (12, 20)).unwrap();
     assert!(largest_difference(&each(masks.clone()), &pick("masks_to_layout_each")) < 1e-4);
-    let plain = scenewright::model::sg2im::layout::warped_masks(None, &boxes, (12, 20)).unwrap();
+    let plain = scenewright_model::sg2im::layout::warped_masks(None, &boxes, (12, 20)).unwrap();
     assert!(largest_difference(&each(plain.clone()), &pick("boxes_to_layout_each")) < 1e-4);
 
     let image_of_object: Vec<u32> =
         pick("obj_to_img").to_vec1::<i64>().unwrap().into_iter().map(|i| i as u32).collect();
     let graph = Graph { objects: vec![0; image_of_object.len()], triples: Vec::new(), image_of_object, images: 3 };
     for (warped, want) in [(masks, "masks_to_layout"), (plain, "boxes_to_layout")] {
-        let layout = scenewright::model::sg2im::layout::compose(&vectors, &warped, &graph).unwrap();
+        let layout = scenewright_model::sg2im::layout::compose(&vectors, &warped, &graph).unwrap();
         assert!(largest_difference(&layout, &t[want]) < 1e-4, "{want}");
     }
 
@@ -209,7 +209,7 @@ fn many_objects_take_the_other_path_to_the_same_picture() {
         let mut triples: Vec<[u32; 3]> = (1..count).map(|i| [i, 1 + i % 21, i - 1]).collect();
         triples.extend((0..count).map(|i| [i, 0, count]));
         let graph = Graph::batch([(objects.as_slice(), triples.as_slice()); 2]);
-        let noise = scenewright::device::noise(3, (2, 4, 32, 32), &Device::Cpu).unwrap();
+        let noise = scenewright_nn::device::noise(3, (2, 4, 32, 32), &Device::Cpu).unwrap();
         let given = Given { noise: Some(noise), ..Default::default() };
         let want = exact.forward(&graph, &given).unwrap().image;
         let image = plan.forward(&graph, &given, None).unwrap().image;

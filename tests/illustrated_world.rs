@@ -1,15 +1,15 @@
 //! The illustrated world: what it composes, checked against geometry, pixels and its own documents.
 
 use rayon::prelude::*;
-use scenewright::data::illustrated::composition::{Composition, Layer};
-use scenewright::data::illustrated::grammar::graph::{self, NOT_DRAWABLE};
-use scenewright::data::illustrated::grammar::kinds::KINDS;
-use scenewright::data::illustrated::grammar::{Request, compose, material, predicates};
-use scenewright::data::illustrated::{IllustratedWorld, WorldConfig};
-use scenewright::data::{DataError, Dataset, Split};
-use scenewright::scene::UnitBox;
-use scenewright::scene::relation::{Verdict, judge};
-use scenewright::vocab::Vocabulary;
+use scenewright_data::{DataError, Dataset, Split};
+use scenewright_data::{IllustratedWorld, WorldConfig};
+use scenewright_illustrated::composition::{Composition, Layer};
+use scenewright_illustrated::grammar::graph::{self, NOT_DRAWABLE};
+use scenewright_illustrated::grammar::kinds::KINDS;
+use scenewright_illustrated::grammar::{Request, compose, material, predicates};
+use scenewright_scene::UnitBox;
+use scenewright_scene::relation::{Verdict, judge};
+use scenewright_scene::vocab::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -126,7 +126,7 @@ fn what_is_nearer_is_painted_later() {
             .layers
             .iter()
             .filter_map(|layer| match layer {
-                Layer::Thing(thing) if thing.rests != scenewright::data::illustrated::composition::Rest::Air => {
+                Layer::Thing(thing) if thing.rests != scenewright_illustrated::composition::Rest::Air => {
                     Some(thing.bounds.y1)
                 }
                 _ => None,

@@ -1,8 +1,8 @@
 //! Scenes: edits and what they refuse, undo, and relations on boxes.
 
 use proptest::prelude::*;
-use scenewright::scene::relation::{coco_predicate, judge_scene, meaning_of, place_to_meet};
-use scenewright::scene::*;
+use scenewright_scene::relation::{coco_predicate, judge_scene, meaning_of, place_to_meet};
+use scenewright_scene::*;
 
 fn scene_of(names: &[&str]) -> Scene {
     let mut scene = Scene::new();

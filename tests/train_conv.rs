@@ -3,8 +3,8 @@
 use candle_core::{Device, Result, Tensor, Var};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scenewright::nn::conv_op::{conv2d, conv2d_doubled, conv2d_guided, conv2d_of_both};
-use scenewright::nn::upsample::doubled;
+use scenewright_nn::conv_op::{conv2d, conv2d_doubled, conv2d_guided, conv2d_of_both};
+use scenewright_nn::upsample::doubled;
 
 fn random(seed: u64, shape: &[usize]) -> Tensor {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);

@@ -9,11 +9,11 @@ use std::time::Instant;
 use candle_core::{Device, Tensor};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scenewright::device::noise;
-use scenewright::model::discriminator::DiscriminatorConfig;
-use scenewright::model::sg2im::config::Sg2ImConfig;
-use scenewright::model::sg2im::graph::Graph;
-use scenewright::train::{Batch, LossWeights, Trainer, TrainerConfig};
+use scenewright_model::discriminator::DiscriminatorConfig;
+use scenewright_model::sg2im::config::Sg2ImConfig;
+use scenewright_model::sg2im::graph::Graph;
+use scenewright_nn::device::noise;
+use scenewright_train::{Batch, LossWeights, Trainer, TrainerConfig};
 
 const OBJECTS: [u32; 8] = [1, 2, 3, 3, 4, 5, 6, 0];
 const EDGES: [[u32; 3]; 6] = [[0, 1, 1], [2, 2, 1], [3, 3, 2], [4, 4, 2], [5, 3, 4], [6, 5, 5]];

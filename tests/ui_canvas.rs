@@ -9,7 +9,7 @@ use egui::{Key, Modifiers, Pos2, Rect, Vec2, pos2, vec2};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::canvas::Command;
 use scenewright::app::{Item, Selection, Theme};
-use scenewright::scene::{Edit, NodeDraft, NodeId, RelationId, Scene, UnitBox};
+use scenewright_scene::{Edit, NodeDraft, NodeId, RelationId, Scene, UnitBox};
 use std::path::PathBuf;
 use ui_canvas::stage::{Stage, World, button, double_click, drag, key, press, release, stage, stage_of, write};
 

@@ -1,6 +1,6 @@
 //! Vocabularies: the reference's numbers, finding words, suggestions, colours, and files that are wrong.
 
-use scenewright::vocab::{ObjectId, PredicateId, Vocabulary, VocabularyError};
+use scenewright_scene::vocab::{ObjectId, PredicateId, Vocabulary, VocabularyError};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 

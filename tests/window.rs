@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use scenewright::checkpoint::{ImportOptions, import_with};
+use scenewright_model::checkpoint::{ImportOptions, import_with};
 
 /// A window that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(150);

@@ -3,7 +3,7 @@
 use super::commands::Command;
 use super::selection::{Item, Selection};
 use super::training::Deed;
-use crate::scene::{Edit, NodeId, RevisionId};
+use scenewright_scene::{Edit, NodeId, RevisionId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {

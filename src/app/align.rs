@@ -3,7 +3,7 @@
 use egui::{Rect, Vec2, pos2};
 use egui_phosphor::regular as icon;
 
-use crate::scene::{NodeId, UnitBox};
+use scenewright_scene::{NodeId, UnitBox};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::engine::Picture;
-use crate::scene::RevisionId;
+use scenewright_scene::RevisionId;
 
 /// 256 MB: some three thousand pictures of 64 pixels, or eight hundred of 128.
 pub const MOST_BYTES: usize = 256 << 20;
@@ -83,7 +83,7 @@ mod tests {
     fn the_one_unused_for_longest_goes_first() {
         let picture = |side: usize| {
             let rgb = vec![0; 3 * side * side];
-            let encoded = crate::encode::Encoded {
+            let encoded = scenewright_scene::encode::Encoded {
                 objects: vec![],
                 triples: vec![],
                 nodes: vec![],

@@ -1,7 +1,7 @@
 //! Edits that menu, canvas and inspector make of a selection: one function each, so that all of them do the same.
 
 use super::Selection;
-use crate::scene::{Edit, NodeDraft, NodeId, RelationId, Scene};
+use scenewright_scene::{Edit, NodeDraft, NodeId, RelationId, Scene};
 
 /// Removes what is selected. Relations of a removed object go with it; they must not be removed twice.
 pub fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
@@ -49,7 +49,7 @@ pub fn copies(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::UnitBox;
+    use scenewright_scene::UnitBox;
 
     #[test]
     fn a_part_is_copied_with_its_relations_and_removed_again() {

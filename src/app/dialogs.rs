@@ -12,9 +12,9 @@ use super::files::Ask;
 use super::filing::name_of;
 use super::help::{self, Help};
 use super::prompt::{self, RecoveryAnswer, Then};
-use crate::document::{Choice, Opened};
 use crate::engine::Order;
 use crate::engine::training::{Card, RunView};
+use scenewright_document::{Choice, Opened};
 
 pub enum Dialog {
     Help(Help),

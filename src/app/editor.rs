@@ -26,11 +26,11 @@ use super::prompt::{Then, Thumbnails};
 use super::state::State;
 use super::training::compare::Beside;
 use super::{Action, Gesture, Item, Selection, canvas, style, text_field};
-use crate::command;
-use crate::document::{DiskState, Journals, Look, Recovery};
 use crate::engine::training::{Status, Training};
 use crate::engine::{Exporter, Picture};
-use crate::scene::{Edit, History, NodeId, RevisionId, Scene};
+use scenewright_document::{DiskState, Journals, Look, Recovery};
+use scenewright_language as command;
+use scenewright_scene::{Edit, History, NodeId, RevisionId, Scene};
 
 /// How many variations are drawn at once.
 const VARIATIONS: usize = 9;

@@ -10,9 +10,9 @@ use super::editor::Editor;
 use super::files::{Ask, FileNews};
 use super::notices::{About, Level};
 use super::prompt::Then;
-use crate::document::{Choice, Document, Journals, Opened, SaveError, Saved};
-use crate::interchange::{ReadError, scenes_from_str};
-use crate::scene::Scene;
+use scenewright_document::{Choice, Document, Journals, Opened, SaveError, Saved};
+use scenewright_formats::{ReadError, scenes_from_str};
+use scenewright_scene::Scene;
 
 /// What the editor opens with.
 const STARTER: &str = include_str!("../../assets/scenes/sheep.json");

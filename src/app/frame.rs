@@ -21,7 +21,7 @@ use super::panels::PanelInput;
 use super::prompt::Then;
 use super::toasts::Clicked;
 use super::{Theme, status};
-use crate::document::Look;
+use scenewright_document::Look;
 
 impl eframe::App for Editor {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
@@ -119,7 +119,8 @@ impl eframe::App for Editor {
         self.remember();
         // What is not saved was not wanted: the window asked before it closed.
         if let Some(files) = &self.files {
-            let empty = crate::document::Document::new(Default::default(), "", &crate::document::Journals::off());
+            let empty =
+                scenewright_document::Document::new(Default::default(), "", &scenewright_document::Journals::off());
             files.close(self.state.open(empty));
         }
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Editor;
 use super::notices::{About, Level};
 use crate::engine::{Failure, Liken};
-use crate::scene::{Edit, NodeId};
-use crate::vocab::looks::Meant;
+use scenewright_scene::vocab::looks::Meant;
+use scenewright_scene::{Edit, NodeId};
 
 impl Editor {
     /// Looks for the words with which an object looks like a picture; they come with a later frame.

@@ -10,7 +10,7 @@ use crate::engine::{
     DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Liken, ModelFacts, Picture, Purpose, Quality,
     Ready, Ticket, changed_share, looks_alike, touched_boxes,
 };
-use crate::scene::{History, NodeId, PictureRecord, RevisionId, Scene, UnitBox};
+use scenewright_scene::{History, NodeId, PictureRecord, RevisionId, Scene, UnitBox};
 
 /// Nobody sees that an animation waits as long as this.
 const A_MOMENT: Duration = Duration::from_millis(150);

@@ -10,7 +10,7 @@ use super::objects::Remembered;
 use super::panels::Panels;
 use super::picture::Settings as PictureSettings;
 use super::training::Remembered as TrainingRemembered;
-use crate::document::{Folders, Look, Recent, Settings, SettingsNotice};
+use scenewright_document::{Folders, Look, Recent, Settings, SettingsNotice};
 
 /// Interface scales that can be chosen.
 pub const SCALES: std::ops::RangeInclusive<f32> = 0.75..=3.0;

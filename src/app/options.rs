@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::trial::Trial;
-use crate::document::Folders;
 use crate::engine::DeviceChoice;
+use scenewright_document::Folders;
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {

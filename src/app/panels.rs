@@ -17,7 +17,7 @@ use super::training::{self, TrainingInput, TrainingPanel};
 use super::{Action, Theme};
 use crate::engine::training::Training;
 use crate::engine::{DeviceChoice, Picture};
-use crate::scene::{PictureRecord, RelationId, RevisionId, Scene, Verdict, relation::judge_scene};
+use scenewright_scene::{PictureRecord, RelationId, RevisionId, Scene, Verdict, relation::judge_scene};
 
 /// Panels share what they look at.
 pub struct PanelInput<'a> {

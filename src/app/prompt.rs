@@ -9,9 +9,9 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::picture::image_of;
-use crate::document::{Choice, Recovery};
 use crate::engine::Picture;
-use crate::scene::Scene;
+use scenewright_document::{Choice, Recovery};
+use scenewright_scene::Scene;
 
 /// What was about to happen when unsaved changes were found.
 #[derive(Clone, Debug)]

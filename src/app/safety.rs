@@ -11,7 +11,7 @@ use super::editor::Editor;
 use super::filing::starter;
 use super::notices::{About, Level};
 use super::prompt::{RecoveryAnswer, Then};
-use crate::document::{DiskState, Document, JournalNews, Journals, RecoverError, Recovery};
+use scenewright_document::{DiskState, Document, JournalNews, Journals, RecoverError, Recovery};
 
 impl Editor {
     /// Journals from now on; and a look at what is there already. Before anything is edited.

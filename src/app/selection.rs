@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::scene::{NodeId, RelationId, Scene};
+use scenewright_scene::{NodeId, RelationId, Scene};
 
 /// A thing of the scene that can be pointed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{Action, Gesture, Item, Selection};
-use crate::command::Dialogue;
-use crate::document::Document;
-use crate::scene::{Applied, Edit, EditError, History, NodeId, Scene};
-use crate::vocab::Vocabulary;
+use scenewright_document::Document;
+use scenewright_language::Dialogue;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Applied, Edit, EditError, History, NodeId, Scene};
 
 pub struct State {
     pub document: Document,

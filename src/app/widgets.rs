@@ -8,7 +8,7 @@ use egui::{
 };
 
 use super::{Action, Gesture, Item, Theme};
-use crate::vocab::Vocabulary;
+use scenewright_scene::vocab::Vocabulary;
 
 /// Points; icons of panels.
 const ICON: f32 = 16.0;

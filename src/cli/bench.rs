@@ -10,13 +10,13 @@ use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use serde_json::json;
 
-use crate::checkpoint::{ModelConfig, ModelFolder, expected_tensors};
-use crate::device::{DeviceChoice, noise};
-use crate::model::sg2im::config::Sg2ImConfig;
-use crate::model::sg2im::graph::Graph;
-use crate::model::sg2im::plan::Plan;
-use crate::model::sg2im::{Given, Sg2Im};
-use crate::vocab::Vocabulary;
+use scenewright_model::checkpoint::{ModelConfig, ModelFolder, expected_tensors};
+use scenewright_model::sg2im::config::Sg2ImConfig;
+use scenewright_model::sg2im::graph::Graph;
+use scenewright_model::sg2im::plan::Plan;
+use scenewright_model::sg2im::{Given, Sg2Im};
+use scenewright_nn::device::{DeviceChoice, noise};
+use scenewright_scene::vocab::Vocabulary;
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -126,7 +126,7 @@ pub fn run(args: &Args) -> Result<()> {
 
 struct Kept {
     noise: Tensor,
-    share: Option<crate::model::sg2im::plan::NoiseShare>,
+    share: Option<scenewright_model::sg2im::plan::NoiseShare>,
 }
 
 /// Configuration, sizes of the vocabulary, and weights: a model's, or random ones of the reference's full size.

@@ -1,17 +1,18 @@
 //! `scenewright dataset`: look at the illustrated world, measure it, write it to disk; look through sets on the disk.
 
 use super::warn;
-use crate::data::illustrated::grammar::predicates;
-use crate::data::illustrated::preview::{self, View};
-use crate::data::illustrated::{IllustratedWorld, WorldConfig, sheet};
-use crate::data::{Dataset, Frame, Sample, Split};
-use crate::interchange::{read_scenes, write_atomically};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
+use scenewright_data::{Dataset, Frame, Sample, Split};
+use scenewright_data::{IllustratedWorld, WorldConfig};
+use scenewright_formats::{read_scenes, write_atomically};
+use scenewright_illustrated::grammar::predicates;
+use scenewright_illustrated::preview::{self, View};
+use scenewright_illustrated::sheet;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -393,7 +394,7 @@ mod tests {
             assert!(annotation["category_id"].as_u64().unwrap() >= 1 && annotation["area"].as_u64().unwrap() > 0);
         }
         assert!(dir.join("images/000002.png").exists());
-        assert!(!crate::interchange::read_scenes(&dir.join("scenes/000000.json")).unwrap().is_empty());
+        assert!(!scenewright_formats::read_scenes(&dir.join("scenes/000000.json")).unwrap().is_empty());
         // A second export into the same folder is refused.
         assert!(run_line(&format!("dataset export {} --scenes 1", dir.display())).is_err());
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::device::DeviceChoice;
+use scenewright_nn::device::DeviceChoice;
 
 pub const EXAMPLES: &str = "\
 Examples:

@@ -13,11 +13,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ablations::AblationArgs;
 
 use super::warn;
-use crate::device::DeviceChoice;
-use crate::eval::classifier::{self, Recogniser, TrainOptions};
-use crate::eval::report::Report;
-use crate::eval::{Artist, Figures, InceptionJudge, Judges, Model, Options, Progress, Yardstick, untrained};
-use crate::generate::Generator;
+use scenewright_eval::classifier::{self, Recogniser, TrainOptions};
+use scenewright_eval::report::Report;
+use scenewright_eval::{Artist, Figures, InceptionJudge, Judges, Model, Options, Progress, Yardstick, untrained};
+use scenewright_generate::Generator;
+use scenewright_nn::device::DeviceChoice;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]

@@ -10,13 +10,13 @@ use image::RgbImage;
 use indicatif::HumanDuration;
 
 use super::warn;
-use crate::device::DeviceChoice;
-use crate::export::{
+use scenewright_formats::write_atomically_with;
+use scenewright_generate::export::{
     ExportError, Format, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, export_graph, write_gif,
 };
-use crate::generate::{Generator, Request};
-use crate::interchange::write_atomically_with;
-use crate::scene::Scene;
+use scenewright_generate::{Generator, Request};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::Scene;
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -198,7 +198,7 @@ fn request(args: &Args) -> Request<'static> {
     Request { seed: args.seed, noise: None, ..Default::default() }
 }
 
-fn located(args: &Args, error: &crate::generate::GenerateError) -> anyhow::Error {
+fn located(args: &Args, error: &scenewright_generate::GenerateError) -> anyhow::Error {
     let text = error.to_string();
     let between = if text.contains('\n') { "\nin " } else { ": " };
     anyhow!("{text}{between}{}", args.scene.display())

@@ -12,20 +12,20 @@ use candle_core::Device;
 use clap::{Args, Subcommand};
 
 use super::warn;
-use crate::data::illustrated::{IllustratedWorld, WorldConfig};
-use crate::data::{Sample, Split, split};
-use crate::device::DeviceChoice;
-use crate::encode::encode;
-use crate::eval::layout::LayoutTally;
-use crate::eval::{Artist, Drawn, EvalError, Judges, Model, Options, Task, Yardstick};
-use crate::generate::Generator;
-use crate::model::collage::geometry::{Geometry, Placement};
-use crate::scene::{Scene, UnitBox};
-use crate::train::collage::geometry::figures::{place, placement_figures};
-use crate::train::collage::geometry::stage::StageEvent;
-use crate::train::collage::geometry::{GeometryTraining, Layout, Layouts, Stage, state};
-use crate::train::run::Ended;
-use crate::vocab::Vocabulary;
+use scenewright_data::{IllustratedWorld, WorldConfig};
+use scenewright_data::{Sample, Split, split};
+use scenewright_eval::layout::LayoutTally;
+use scenewright_eval::{Artist, Drawn, EvalError, Judges, Model, Options, Task, Yardstick};
+use scenewright_generate::Generator;
+use scenewright_model::collage::geometry::{Geometry, Placement};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::encode::encode;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Scene, UnitBox};
+use scenewright_train::collage::geometry::figures::{place, placement_figures};
+use scenewright_train::collage::geometry::stage::StageEvent;
+use scenewright_train::collage::geometry::{GeometryTraining, Layout, Layouts, Stage, state};
+use scenewright_train::run::Ended;
 
 #[derive(Debug, Args)]
 pub struct GeometryArgs {
@@ -197,7 +197,7 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
     if args.quick {
         return Ok(());
     }
-    let mut watch = |_: crate::eval::Progress| std::ops::ControlFlow::Continue(());
+    let mut watch = |_: scenewright_eval::Progress| std::ops::ControlFlow::Continue(());
     let options = Options { scenes: args.scenes, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
     let yardstick = Yardstick::new(&options, &placer, Judges::default(), &mut watch)?;
     let mean = yardstick.copy_the_mean();
@@ -220,7 +220,7 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
         use rayon::prelude::*;
         (0..args.scenes)
             .into_par_iter()
-            .map(|index| crate::data::Dataset::sample(&world, index))
+            .map(|index| scenewright_data::Dataset::sample(&world, index))
             .collect::<Result<_, _>>()?
     };
     for sample in &samples {
@@ -229,7 +229,7 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
     for artist in artists {
         let (mut tally, mut pairs) = (LayoutTally::default(), Pairs::default());
         for (index, sample) in samples.iter().enumerate() {
-            let scene = crate::eval::held_out::scene_of(sample, false);
+            let scene = scenewright_eval::held_out::scene_of(sample, false);
             let drawn =
                 artist.draw(&Task { scene: &scene, sample, gives_masks: false, seed: split::mix(index as u64) })?;
             tally.add(sample, &drawn.boxes, &yardstick.habits);

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::warn;
-use crate::interchange::{SceneFile, open_scenes, png_with_graph, read_scenes, scenes_to_string, write_atomically};
-use crate::scene::Scene;
-use crate::scene::relation::{Meaning, meaning_of};
+use scenewright_formats::{SceneFile, open_scenes, png_with_graph, read_scenes, scenes_to_string, write_atomically};
+use scenewright_scene::Scene;
+use scenewright_scene::relation::{Meaning, meaning_of};
 
 #[derive(clap::Args)]
 pub struct Args {

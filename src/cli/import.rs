@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::checkpoint::{ImportOptions, Storage, import_with};
+use scenewright_model::checkpoint::{ImportOptions, Storage, import_with};
 
 #[derive(clap::Args)]
 #[command(after_help = "\

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::checkpoint::{ModelConfig, ModelFolder, Sg2ImConfig};
-use crate::interchange::open_scenes;
-use crate::vocab::Vocabulary;
+use scenewright_formats::open_scenes;
+use scenewright_model::checkpoint::{ModelConfig, ModelFolder, Sg2ImConfig};
+use scenewright_scene::vocab::Vocabulary;
 
 #[derive(clap::Args)]
 #[command(after_help = "\

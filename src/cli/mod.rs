@@ -29,8 +29,8 @@ use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::checkpoint::bundled_model;
-use crate::device::plain;
+use scenewright_model::checkpoint::bundled_model;
+use scenewright_nn::device::plain;
 
 #[derive(Parser)]
 #[command(

@@ -9,12 +9,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::tensors::{Dump, NoiseFile};
 use super::warn;
-use crate::device::DeviceChoice;
-use crate::encode::EncodeError;
-use crate::export;
-use crate::generate::{GenerateError, Generator, Picture, Request};
-use crate::interchange::write_atomically;
-use crate::scene::Scene;
+use scenewright_formats::write_atomically;
+use scenewright_generate::export;
+use scenewright_generate::{GenerateError, Generator, Picture, Request};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::Scene;
+use scenewright_scene::encode::EncodeError;
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -215,7 +215,7 @@ fn graphs_in(folder: &Path) -> Result<Vec<PathBuf>> {
     if !graphs.is_empty() {
         return Ok(graphs);
     }
-    let carries = |path: &PathBuf| ends_in(path, &["png"]) && crate::interchange::read_scenes(path).is_ok();
+    let carries = |path: &PathBuf| ends_in(path, &["png"]) && scenewright_formats::read_scenes(path).is_ok();
     let pictures: Vec<PathBuf> = files.into_iter().filter(carries).collect();
     ensure!(!pictures.is_empty(), "there is no scene graph (.json, .dot, .csv) in this folder: {}", folder.display());
     Ok(pictures)

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use crate::command::{Action, Dialogue, Setting, Trouble, Understanding};
-use crate::interchange::{read_scenes, scenes_to_string, write_scenes};
-use crate::scene::{History, Scene};
-use crate::vocab::Vocabulary;
+use scenewright_formats::{read_scenes, scenes_to_string, write_scenes};
+use scenewright_language::{Action, Dialogue, Setting, Trouble, Understanding};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{History, Scene};
 
 #[derive(clap::Args)]
 #[command(after_help = "\

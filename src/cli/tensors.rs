@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail, ensure};
 use candle_core::{DType, Device, Tensor};
 
-use crate::device::plain;
-use crate::generate::{Generator, Picture};
+use scenewright_generate::{Generator, Picture};
+use scenewright_nn::device::plain;
 
 /// Noise that was drawn elsewhere.
 pub struct NoiseFile {

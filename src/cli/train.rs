@@ -12,13 +12,13 @@ use anyhow::Context;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::warn;
-use crate::checkpoint::ModelFolder;
-use crate::device::DeviceChoice;
-use crate::nn::team::{self, Team};
-use crate::train::config::{DataSource, PRESETS};
-use crate::train::run::{Ended, Event, Phase, checkpoint_of, roll_back};
-use crate::train::source::recognise;
-use crate::train::{AnyConfig, AnyRun, Losses, Pace, keep};
+use scenewright_model::checkpoint::ModelFolder;
+use scenewright_nn::device::DeviceChoice;
+use scenewright_nn::team::{self, Team};
+use scenewright_train::config::{DataSource, PRESETS};
+use scenewright_train::run::{Ended, Event, Phase, checkpoint_of, roll_back};
+use scenewright_train::source::recognise;
+use scenewright_train::{AnyConfig, AnyRun, Losses, Pace, keep};
 
 /// Examples:
 ///   scenewright train --preset small --out runs/first

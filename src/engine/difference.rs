@@ -1,7 +1,7 @@
 //! What changed from one picture to the next: an edit should not redraw the house.
 
-use crate::generate::Picture;
-use crate::scene::UnitBox;
+use scenewright_generate::Picture;
+use scenewright_scene::UnitBox;
 
 /// A channel that moved by more than this (of 255) counts as changed; less is rounding, and nobody sees it.
 pub const NOTICEABLE: u8 = 2;
@@ -44,9 +44,9 @@ pub fn changed_share(before: &Picture, after: &Picture, expected: &[UnitBox]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::Encoded;
-    use crate::generate::{Placed, Timings};
-    use crate::scene::NodeId;
+    use scenewright_generate::{Placed, Timings};
+    use scenewright_scene::NodeId;
+    use scenewright_scene::encode::Encoded;
 
     fn picture(rgb: Vec<u8>, objects: &[(u64, UnitBox)]) -> Picture {
         let placed = |&(id, bounds): &(u64, UnitBox)| Placed {

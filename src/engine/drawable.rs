@@ -1,7 +1,7 @@
 //! Scenes as a network sees them.
 
-use crate::encode::EncodeError;
-use crate::scene::{Edit, Scene};
+use scenewright_scene::encode::EncodeError;
+use scenewright_scene::{Edit, Scene};
 
 /// The scene without the objects and relations whose words a model lacks.
 pub(super) fn without(scene: &Scene, unknown: &EncodeError) -> Scene {
@@ -36,9 +36,9 @@ pub fn looks_alike(a: &Scene, b: &Scene) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::encode;
-    use crate::scene::NodeId;
-    use crate::vocab::Vocabulary;
+    use scenewright_scene::NodeId;
+    use scenewright_scene::encode::encode;
+    use scenewright_scene::vocab::Vocabulary;
 
     #[test]
     fn what_has_no_word_is_left_out_with_its_relations() {

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Liken, Purpose, Quality, Ticket};
-use crate::encode::EncodeError;
-use crate::generate::{GenerateError, Picture};
-use crate::interchange::picture_file::PictureError;
-use crate::scene::RevisionId;
-use crate::vocab::Vocabulary;
+use scenewright_formats::picture_file::PictureError;
+use scenewright_generate::{GenerateError, Picture};
+use scenewright_scene::RevisionId;
+use scenewright_scene::encode::EncodeError;
+use scenewright_scene::vocab::Vocabulary;
 
 /// A model that is open.
 #[derive(Clone, Debug)]

@@ -19,12 +19,12 @@ use std::time::Duration;
 use image::RgbImage;
 
 use super::worker::words_of;
-use crate::export::{
+use scenewright_generate::Picture;
+use scenewright_generate::export::{
     ExportError, Exported, Format, GifFrame, Options, Scaling, enlarged_image, export, export_graph, gif,
 };
-use crate::generate::Picture;
-use crate::scene::Scene;
-use crate::vocab::Vocabulary;
+use scenewright_scene::Scene;
+use scenewright_scene::vocab::Vocabulary;
 
 /// Orders that may wait; more are refused.
 const MOST_ORDERS: usize = 8;
@@ -225,7 +225,7 @@ impl What {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::Edit;
+    use scenewright_scene::Edit;
     use std::cell::{Cell, RefCell};
 
     fn graph(path: PathBuf, format: Format) -> Piece {

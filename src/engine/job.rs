@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::Ready;
-use crate::device::DeviceChoice;
-use crate::scene::{NodeId, RevisionId, Scene};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::{NodeId, RevisionId, Scene};
 
 /// The number of a request; they count up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,7 +19,7 @@ pub struct OpenModel {
 /// A scene to be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draw {
-    /// [`History::changes`](crate::scene::History::changes) of the scene.
+    /// [`History::changes`](scenewright_scene::History::changes) of the scene.
     pub changes: u64,
     /// The step of the history that the scene is; `None` within a gesture.
     pub step: Option<RevisionId>,

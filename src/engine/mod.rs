@@ -35,14 +35,6 @@ mod studio;
 pub mod training;
 mod worker;
 
-pub use crate::checkpoint::bundled_model;
-pub use crate::device::DeviceChoice;
-pub use crate::encode::{EncodeError, UnknownWord};
-pub use crate::export::{
-    ClipboardImage, ExportError, Format, MAX_SCALE, Options as ExportOptions, Scaling, enlarged, for_clipboard,
-    image as still,
-};
-pub use crate::generate::{GenerateError, Mask, Picture, Placed, Timings};
 pub use difference::{NOTICEABLE, changed_share, touched_boxes};
 pub use drawable::looks_alike;
 pub use event::{Drawn, Event, Failure, ModelFacts};
@@ -50,6 +42,14 @@ pub use exporter::{ExportNews, Exporter, Order, Piece, Sitting, What};
 pub use job::{Draw, Liken, OpenModel, Purpose, Quality, Ticket};
 pub use queue::{MOST_WAITING, QueueFull};
 pub use ready::Ready;
+pub use scenewright_generate::export::{
+    ClipboardImage, ExportError, Format, MAX_SCALE, Options as ExportOptions, Scaling, enlarged, for_clipboard,
+    image as still,
+};
+pub use scenewright_generate::{GenerateError, Mask, Picture, Placed, Timings};
+pub use scenewright_model::checkpoint::bundled_model;
+pub use scenewright_nn::device::DeviceChoice;
+pub use scenewright_scene::encode::{EncodeError, UnknownWord};
 
 use queue::Queue;
 use std::io;

@@ -178,7 +178,7 @@ fn is_variation(purpose: Purpose) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::Scene;
+    use scenewright_scene::Scene;
 
     fn draw(purpose: Purpose, quality: Quality) -> Draw {
         Draw { changes: 0, step: None, scene: Scene::new(), quality, purpose }

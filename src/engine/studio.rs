@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::drawable::without;
 use super::event::{Drawn, Failure, ModelFacts};
 use super::{Draw, Liken, Purpose, Ticket};
-use crate::device::DeviceChoice;
-use crate::generate::{GenerateError, Generator, Request, Target};
-use crate::interchange::picture_file;
+use scenewright_formats::picture_file;
+use scenewright_generate::{GenerateError, Generator, Request, Target};
+use scenewright_nn::device::DeviceChoice;
 
 #[derive(Default)]
 pub(super) struct Studio {

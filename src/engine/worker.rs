@@ -9,7 +9,7 @@ use super::job::Job;
 use super::queue::Queue;
 use super::studio::Studio;
 use super::{Draw, Ticket};
-use crate::generate::GenerateError;
+use scenewright_generate::GenerateError;
 
 pub(super) fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
     let mut studio = Studio::default();

@@ -1,9 +1,9 @@
 //! What other tools have made.
 
 use crate::desk::{accounts, add, annotations_json, boxed, folder, open, save, write};
-use scenewright::document::annotation::{Annotations, Found, Store};
-use scenewright::interchange::scenes_to_string;
-use scenewright::scene::{Edit, NodeId, Scene};
+use scenewright_document::annotation::{Annotations, Found, Store};
+use scenewright_formats::scenes_to_string;
+use scenewright_scene::{Edit, NodeId, Scene};
 use serde_json::json;
 use std::path::PathBuf;
 

@@ -1,8 +1,8 @@
 //! Folders of pictures, made by the tests.
 
 use image::{DynamicImage, Rgb, RgbImage};
-use scenewright::document::annotation::{Annotated, Annotations, Fault, Page, Store};
-use scenewright::scene::{NodeDraft, NodeId, UnitBox};
+use scenewright_document::annotation::{Annotated, Annotations, Fault, Page, Store};
+use scenewright_scene::{NodeDraft, NodeId, UnitBox};
 use serde_json::Value;
 use std::path::Path;
 use tempfile::TempDir;

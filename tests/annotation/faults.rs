@@ -1,8 +1,8 @@
 //! Whatever is wrong with a folder: told by file and cure, nothing lost, never a reason to stop.
 
 use crate::desk::{accounts, add, annotations_json, folder, open, save, save_turned, save_with_exif, write};
-use scenewright::document::annotation::{OpenError, Page, Store, StoreError, read_photo};
-use scenewright::scene::Edit;
+use scenewright_document::annotation::{OpenError, Page, Store, StoreError, read_photo};
+use scenewright_scene::Edit;
 use serde_json::{Value, json};
 use std::path::Path;
 

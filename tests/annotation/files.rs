@@ -1,8 +1,8 @@
 //! Written, read again, and the same.
 
 use crate::desk::{account, accounts, add, annotations_json, folder, open, save, write};
-use scenewright::document::annotation::{Bitmap, Mask};
-use scenewright::scene::{Edit, NodeId};
+use scenewright_document::annotation::{Bitmap, Mask};
+use scenewright_scene::{Edit, NodeId};
 
 #[test]
 fn what_was_annotated_comes_back() {
@@ -47,7 +47,7 @@ fn what_was_annotated_comes_back() {
     assert_eq!(first["bbox"], serde_json::json!([6, 16, 44, 20]));
     assert_eq!(file["annotations"][1]["segmentation"]["size"], serde_json::json!([40, 60]));
     assert_eq!(file["images"][0]["width"], 60);
-    let scene = scenewright::interchange::read_scenes(&folder.path().join("a.scene.json")).unwrap().remove(0);
+    let scene = scenewright_formats::read_scenes(&folder.path().join("a.scene.json")).unwrap().remove(0);
     assert_eq!(&scene, again.pages()[0].scene());
 }
 
@@ -168,7 +168,7 @@ fn only_some_of_a_folder() {
     let (mut store, mut all, _) = open(folder.path());
     add(all.page_of("b.jpg").unwrap(), "sheep", [0.1, 0.1, 0.5, 0.5]);
     write(&mut store, &mut all);
-    let (_, all, _) = scenewright::document::annotation::Store::open(folder.path(), &["d.png".to_owned()]).unwrap();
+    let (_, all, _) = scenewright_document::annotation::Store::open(folder.path(), &["d.png".to_owned()]).unwrap();
     assert_eq!(all.pages().iter().map(|page| page.file.as_str()).collect::<Vec<_>>(), ["b.jpg", "d.png"]);
 }
 
@@ -180,7 +180,7 @@ fn pages_that_go_together_are_written_together() {
     for file in ["a.png", "b.jpg", "c.webp"] {
         add(all.page_of(file).unwrap(), "sheep", [0.1, 0.1, 0.5, 0.5]);
     }
-    let snapshots: Vec<_> = all.unsaved().map(scenewright::document::annotation::Page::snapshot).collect();
+    let snapshots: Vec<_> = all.unsaved().map(scenewright_document::annotation::Page::snapshot).collect();
     assert_eq!(snapshots.len(), 3);
     // Somebody else has written one of them: none is.
     std::fs::write(folder.path().join("b.scene.json"), "{\"objects\": []}").unwrap();

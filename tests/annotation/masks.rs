@@ -3,7 +3,7 @@
 use crate::desk::{add, open, save, write};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use scenewright::document::annotation::{Bitmap, Mask, Runs, cleaned};
+use scenewright_document::annotation::{Bitmap, Mask, Runs, cleaned};
 
 fn runner(cases: u32) -> TestRunner {
     let config = Config { cases, failure_persistence: None, ..Config::default() };

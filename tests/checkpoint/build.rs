@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use scenewright::checkpoint::{Sg2ImConfig, expected_tensors};
+use scenewright_model::checkpoint::{Sg2ImConfig, expected_tensors};
 use serde_json::{Value as Json, json};
 
 /// A value as Python would have it.

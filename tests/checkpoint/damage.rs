@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use scenewright::checkpoint::import;
-use scenewright::checkpoint::torch::TorchFile;
+use scenewright_model::checkpoint::import;
+use scenewright_model::checkpoint::torch::TorchFile;
 use tempfile::tempdir;
 
 use crate::build::{checkpoint, kwargs, state, write_checkpoint, write_zip};
@@ -136,7 +136,7 @@ fn read_all(path: &Path) {
     };
     let root = tree.root();
     let _ = (root.describe(), root.to_json());
-    if let scenewright::checkpoint::torch::Kind::Dict(entries) = root.kind() {
+    if let scenewright_model::checkpoint::torch::Kind::Dict(entries) = root.kind() {
         for (_, value) in entries {
             if let Some(meta) = value.as_tensor() {
                 let _ = tensors.read(meta).map(|data| data.to_f32());

@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use scenewright::checkpoint::folder::{self, Contents, FolderError, TensorSource};
-use scenewright::checkpoint::{ModelConfig, ModelFolder, Storage, import};
+use scenewright_model::checkpoint::folder::{self, Contents, FolderError, TensorSource};
+use scenewright_model::checkpoint::{ModelConfig, ModelFolder, Storage, import};
 use serde_json::{Value as Json, json};
 use tempfile::tempdir;
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use candle_core::Device;
-use scenewright::checkpoint::torch::TorchFile;
-use scenewright::checkpoint::{
+use scenewright_model::checkpoint::torch::TorchFile;
+use scenewright_model::checkpoint::{
     ImportError, ImportOptions, ModelConfig, ModelFolder, Pooling, Sg2ImConfig, Storage, import, import_with,
 };
 use serde_json::{Value as Json, json};
@@ -285,7 +285,8 @@ fn zip_and_legacy_agree_tensor_by_tensor() {
         (TorchFile::open(&golden("tiny")).unwrap(), TorchFile::open(&golden("tiny_legacy")).unwrap());
     let mut compared = 0;
     for part in ["model_state", "d_obj_state", "d_img_state"] {
-        let scenewright::checkpoint::torch::Kind::Dict(entries) = old.tree.root().get(part).unwrap().kind() else {
+        let scenewright_model::checkpoint::torch::Kind::Dict(entries) = old.tree.root().get(part).unwrap().kind()
+        else {
             panic!("{part}")
         };
         for (key, value) in entries {

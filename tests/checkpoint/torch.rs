@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scenewright::checkpoint::torch::{Dtype, Kind, TorchError, TorchFile, Value};
+use scenewright_model::checkpoint::torch::{Dtype, Kind, TorchError, TorchFile, Value};
 use tempfile::tempdir;
 
 use crate::build::Py;

@@ -1,7 +1,7 @@
 //! What a picture shows, and what an edit changes of it.
 
-use scenewright::generate::{GenerateError, Request};
-use scenewright::scene::{Across, Down, Edit, NodeDraft, PlaceHint, Scene, SizeHint, UnitBox};
+use scenewright_generate::{GenerateError, Request};
+use scenewright_scene::{Across, Down, Edit, NodeDraft, PlaceHint, Scene, SizeHint, UnitBox};
 
 use super::world::*;
 
@@ -123,7 +123,7 @@ fn words_about_looks_are_drawn_and_unknown_ones_are_told() {
     }
     assert!(!changed(&with(&["red", "red face"]), &with(&["red", "blue face"])).is_empty());
     // Dark red is darker than red; a second colour is that of the next part.
-    let brightness = |picture: &scenewright::generate::Picture| picture.rgb.iter().map(|&c| u64::from(c)).sum::<u64>();
+    let brightness = |picture: &scenewright_generate::Picture| picture.rgb.iter().map(|&c| u64::from(c)).sum::<u64>();
     let shades = ["dark blue wool", "blue wool", "pale blue wool"]
         .map(|word| with(&["grazing", "facing left", "red face", word]));
     assert!(shades.windows(2).all(|pair| !changed(&pair[0], &pair[1]).is_empty()));

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use scenewright::checkpoint::{FolderError, ModelConfig, ModelFolder};
-use scenewright::device::DeviceChoice;
-use scenewright::generate::Generator;
-use scenewright::model::collage::CollageConfig;
+use scenewright_generate::Generator;
+use scenewright_model::checkpoint::{FolderError, ModelConfig, ModelFolder};
+use scenewright_model::collage::CollageConfig;
+use scenewright_nn::device::DeviceChoice;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -16,7 +16,7 @@ fn a_folder_comes_back_as_it_was_written() {
     let folder = TempDir::new().unwrap();
     let model = ModelFolder::open(&write(folder.path())).unwrap();
     assert_eq!(model.config, ModelConfig::Collage(CollageConfig::tiny()));
-    let known = scenewright::vocab::Vocabulary::from_sg2im(&model.vocab).unwrap();
+    let known = scenewright_scene::vocab::Vocabulary::from_sg2im(&model.vocab).unwrap();
     assert_eq!(known.looks(), Some(&looks()));
 }
 

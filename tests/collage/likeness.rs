@@ -4,11 +4,11 @@ use std::path::Path;
 
 use image::imageops::{FilterType, resize};
 use image::{Rgba, RgbaImage};
-use scenewright::device::DeviceChoice;
-use scenewright::generate::{Generator, Target};
-use scenewright::train::collage::samples::{Atlas, SpriteSample};
-use scenewright::vocab::ObjectId;
-use scenewright::vocab::looks::Meant;
+use scenewright_generate::{Generator, Target};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::vocab::ObjectId;
+use scenewright_scene::vocab::looks::Meant;
+use scenewright_train::collage::samples::{Atlas, SpriteSample};
 
 /// As a file would hold it: straight alpha, in the drawing's proportions.
 fn picture(sample: &SpriteSample, aspect: f32, mirrored: bool) -> RgbaImage {

@@ -1,10 +1,10 @@
 //! A scene that remembers its picture: the same model draws it again to the bit, another one keeps boxes, order and looks as far as it has them.
 
-use scenewright::checkpoint::{ImportOptions, import_with};
-use scenewright::device::DeviceChoice;
-use scenewright::generate::{Generator, Picture, Request};
-use scenewright::interchange::{Source, read_file, scenes_from_str, scenes_to_string};
-use scenewright::scene::{Edit, History, NodeDraft, NodeId, RevisionId, Scene, SizeHint, UnitBox};
+use scenewright_formats::{Source, read_file, scenes_from_str, scenes_to_string};
+use scenewright_generate::{Generator, Picture, Request};
+use scenewright_model::checkpoint::{ImportOptions, import_with};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::{Edit, History, NodeDraft, NodeId, RevisionId, Scene, SizeHint, UnitBox};
 use tempfile::TempDir;
 
 use crate::world::{add, changed, generator, scene};
@@ -60,8 +60,8 @@ fn the_same_model_draws_the_same_picture_after_saving() {
             assert_eq!(render(&generator, &read).rgb, before.rgb, "seed {seed}");
             // Within a PNG, of a scene that was drawn just now.
             let path = folder.path().join("picture.png");
-            let bytes = scenewright::export::png_with_graph(
-                &scenewright::export::image(&before, 1),
+            let bytes = scenewright_generate::export::png_with_graph(
+                &scenewright_generate::export::image(&before, 1),
                 &before.recorded_in(&scene),
             );
             std::fs::write(&path, bytes.unwrap()).unwrap();

@@ -6,14 +6,14 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use candle_core::Device;
-use scenewright::checkpoint::{ModelFolder, Weights};
-use scenewright::model::collage::{CollageConfig, Sizes};
-use scenewright::train::collage::config::LookWeights;
-use scenewright::train::collage::samples::Atlas;
-use scenewright::train::collage::step::{CollageTrainer, SpriteBatch, StuffBatch};
-use scenewright::train::collage::{CollageRun, CollageTrainConfig};
-use scenewright::train::run::{Ended, Event};
-use scenewright::train::{AnyConfig, AnyRun};
+use scenewright_model::checkpoint::{ModelFolder, Weights};
+use scenewright_model::collage::{CollageConfig, Sizes};
+use scenewright_train::collage::config::LookWeights;
+use scenewright_train::collage::samples::Atlas;
+use scenewright_train::collage::step::{CollageTrainer, SpriteBatch, StuffBatch};
+use scenewright_train::collage::{CollageRun, CollageTrainConfig};
+use scenewright_train::run::{Ended, Event};
+use scenewright_train::{AnyConfig, AnyRun};
 use tempfile::TempDir;
 
 fn config() -> CollageTrainConfig {

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use scenewright::checkpoint::ModelConfig;
-use scenewright::device::DeviceChoice;
-use scenewright::eval::untrained;
-use scenewright::generate::{Generator, Picture, Request};
-use scenewright::model::collage::CollageConfig;
-use scenewright::scene::{Edit, Node, NodeDraft, NodeId, Scene, UnitBox};
-use scenewright::vocab::looks::{Looks, Slot, Variant};
-use scenewright::vocab::{ObjectLooks, Vocabulary};
+use scenewright_eval::untrained;
+use scenewright_generate::{Generator, Picture, Request};
+use scenewright_model::checkpoint::ModelConfig;
+use scenewright_model::collage::CollageConfig;
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::vocab::looks::{Looks, Slot, Variant};
+use scenewright_scene::vocab::{ObjectLooks, Vocabulary};
+use scenewright_scene::{Edit, Node, NodeDraft, NodeId, Scene, UnitBox};
 use tempfile::TempDir;
 
 fn words(words: &[&str]) -> Vec<String> {

@@ -2,8 +2,8 @@
 
 use clap::Parser;
 use scenewright::cli::say::{Args, say};
-use scenewright::interchange::read_scenes;
-use scenewright::scene::Scene;
+use scenewright_formats::read_scenes;
+use scenewright_scene::Scene;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

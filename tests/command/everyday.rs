@@ -1,7 +1,7 @@
 //! Everyday sentences: captions, dialogues, edits, pasted prompts, triples. In the words of the illustrated world.
 
 use crate::notation::{Talk, expected};
-use scenewright::vocab::Vocabulary;
+use scenewright_scene::vocab::Vocabulary;
 
 #[track_caller]
 fn check_in(start: &str, sentence: &str, change: &str) {

@@ -5,9 +5,9 @@
 //! `zebra => sheep`, `ball{small}` (what is said of it by now), `lock house`, `look tree`, `free ball`, `undo 2`,
 //! `? sheep | sheep#2` (a question), `! foo` (not understood), `/ foo` (left out), `~ wug` (taken, though no vocabulary has it).
 
-use scenewright::command::{Action, Dialogue, Setting, Understanding};
-use scenewright::scene::{Edit, History, Node, NodeDraft, NodeId, Scene, UnitBox};
-use scenewright::vocab::Vocabulary;
+use scenewright_language::{Action, Dialogue, Setting, Understanding};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, History, Node, NodeDraft, NodeId, Scene, UnitBox};
 use std::collections::BTreeMap;
 
 pub fn scene_of(text: &str) -> Scene {

@@ -1,8 +1,8 @@
 //! Colours of parts: "make the roof blue". What a drawing has as a part is coloured there; else the word is an object.
 
 use crate::notation::{Talk, expected};
-use scenewright::vocab::looks::{Looks, Slot, Variant};
-use scenewright::vocab::{ObjectLooks, Vocabulary};
+use scenewright_scene::vocab::looks::{Looks, Slot, Variant};
+use scenewright_scene::vocab::{ObjectLooks, Vocabulary};
 
 fn vocab() -> Vocabulary {
     let object = |slots: &[&str]| ObjectLooks {

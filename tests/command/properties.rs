@@ -3,9 +3,9 @@
 use crate::notation::{Talk, scene_of};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use scenewright::command::{Dialogue, Setting, understand};
-use scenewright::scene::{NodeId, Scene};
-use scenewright::vocab::Vocabulary;
+use scenewright_language::{Dialogue, Setting, understand};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{NodeId, Scene};
 
 const SCENE: &str = "sky -above-> grass; sheep@left; sheep#2[black]@right; sheep -standing on-> grass; tree -behind-> sheep; \
     house=\"Home\"; boat -in-> ocean; man -riding-> horse; wug";
@@ -154,7 +154,7 @@ fn a_large_scene_is_met() {
     let vocab = Vocabulary::visual_genome();
     let names = ["sheep", "tree", "dog", "wug"];
     let mut scene = Scene::new();
-    let edits: Vec<_> = (0..5_000).map(|i| scenewright::scene::Edit::add(names[i % names.len()])).collect();
+    let edits: Vec<_> = (0..5_000).map(|i| scenewright_scene::Edit::add(names[i % names.len()])).collect();
     scene.apply_all(&edits).unwrap();
     for sentence in
         ["add kite in sky", "remove the sheep", "delete the second tree", "make all the dogs bigger", "clear"]

@@ -1,8 +1,8 @@
 //! COCO's files, through the reference's filters.
 
 use crate::fixture::{coco_ccby, square, write_json, write_picture};
-use scenewright::data::coco::{Coco, CocoConfig, CocoFilters};
-use scenewright::data::{Augment, Dataset, Endless, Frame, Split, doctor};
+use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
+use scenewright_data::{Augment, Dataset, Endless, Frame, Split, doctor};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! Annotations of other tools, each as that tool writes them: a boat (an outline) and a sheep (a box) on a picture of 80 x 60 pixels.
 
 use crate::fixture::{write_json, write_picture};
-use scenewright::data::annotated::AnnotatedObject;
-use scenewright::data::doctor;
-use scenewright::data::pictures::OwnPictures;
-use scenewright::document::annotation::Store;
+use scenewright_data::annotated::AnnotatedObject;
+use scenewright_data::doctor;
+use scenewright_data::pictures::OwnPictures;
+use scenewright_document::annotation::Store;
 use serde_json::{Value, json};
 use std::path::Path;
 

@@ -1,9 +1,9 @@
 //! Annotation files as other tools and machines write them: whatever can be read is read, whatever cannot is reported, and nothing is invented.
 
 use crate::fixture::{own_pictures, square, write_json, write_picture};
-use scenewright::data::Split;
-use scenewright::data::pictures::OwnPictures;
-use scenewright::data::{Dataset, doctor};
+use scenewright_data::Split;
+use scenewright_data::pictures::OwnPictures;
+use scenewright_data::{Dataset, doctor};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -274,7 +274,7 @@ fn a_name_that_several_have_is_put_on_none() {
     };
     let words = || -> Vec<(String, String)> {
         let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
-        let of = |picture: &scenewright::data::pictures::OwnPicture| {
+        let of = |picture: &scenewright_data::pictures::OwnPicture| {
             let below = picture.path.strip_prefix(dir.path()).unwrap().to_string_lossy().into_owned();
             (below, picture.annotated.objects[0].name.clone())
         };

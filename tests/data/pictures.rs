@@ -1,9 +1,9 @@
 //! A folder of one's own pictures.
 
 use crate::fixture::{coco_ccby, own_pictures, square, write_json, write_picture};
-use scenewright::data::pictures::OwnPictures;
-use scenewright::data::{Augment, Dataset, Endless, Frame, InOrder, PictureSet, Split, View};
-use scenewright::scene::UnitBox;
+use scenewright_data::pictures::OwnPictures;
+use scenewright_data::{Augment, Dataset, Endless, Frame, InOrder, PictureSet, Split, View};
+use scenewright_scene::UnitBox;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -144,7 +144,7 @@ fn pictures_turned_by_exif_are_turned() {
         pictures.view(row as u64, &View::plain(1)).unwrap()
     };
     // Red grows to the right in the file: downwards when it is turned clockwise.
-    let red = |sample: &scenewright::data::Sample, x: usize, y: usize| sample.image.pixels[(y * 20 + x) * 3];
+    let red = |sample: &scenewright_data::Sample, x: usize, y: usize| sample.image.pixels[(y * 20 + x) * 3];
     let (shown, raw) = (by_name("shown.jpg"), by_name("raw.jpg"));
     assert!(red(&shown, 10, 18) > 180 && red(&shown, 18, 1) < 90);
     assert!(red(&raw, 18, 10) > 180 && red(&raw, 1, 18) < 90);

@@ -6,9 +6,9 @@
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scenewright::data::coco::{Coco, CocoConfig};
-use scenewright::data::{Dataset, Split};
-use scenewright::interchange::coco_mask::Runs;
+use scenewright_data::coco::{Coco, CocoConfig};
+use scenewright_data::{Dataset, Split};
+use scenewright_formats::coco_mask::Runs;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;

@@ -2,12 +2,12 @@
 
 use crate::fixture::own_pictures;
 use candle_core::Device;
-use scenewright::checkpoint::{ModelFolder, Weights};
-use scenewright::train::config::DataSource;
-use scenewright::train::run::{Ended, Event};
-use scenewright::train::source::recognise;
-use scenewright::train::{Run, TrainConfig};
-use scenewright::vocab::Vocabulary;
+use scenewright_model::checkpoint::{ModelFolder, Weights};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_train::config::DataSource;
+use scenewright_train::run::{Ended, Event};
+use scenewright_train::source::recognise;
+use scenewright_train::{Run, TrainConfig};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,10 +1,10 @@
 //! Visual Genome: the reference's selection, an index, samples without masks.
 
 use crate::fixture::{write_json, write_picture};
-use scenewright::data::visual_genome::{
+use scenewright_data::visual_genome::{
     INDEX, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file, is_here,
 };
-use scenewright::data::{Dataset, Faults, Frame, Split, doctor};
+use scenewright_data::{Dataset, Faults, Frame, Split, doctor};
 use serde_json::{Value, json};
 use std::path::Path;
 

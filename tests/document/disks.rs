@@ -1,9 +1,9 @@
 //! Disks that are full, read-only or missing: an error once, nothing lost, editing goes on.
 
 use crate::session::account;
-use scenewright::document::*;
-use scenewright::interchange::WriteError;
-use scenewright::scene::*;
+use scenewright_document::*;
+use scenewright_formats::WriteError;
+use scenewright_scene::*;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! Opening and saving: one graph, several, pictures, and files that other programs change.
 
-use scenewright::document::*;
-use scenewright::interchange::{ReadError, png_with_text, read_scenes, scenes_to_string};
-use scenewright::scene::*;
+use scenewright_document::*;
+use scenewright_formats::{ReadError, png_with_text, read_scenes, scenes_to_string};
+use scenewright_scene::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -164,7 +164,7 @@ fn several_graphs_open_as_steps() {
 
 #[test]
 fn steps_lead_anywhere() {
-    let scene = |text: &str| scenewright::interchange::scenes_from_str(text).unwrap().remove(0);
+    let scene = |text: &str| scenewright_formats::scenes_from_str(text).unwrap().remove(0);
     let rich = scene(
         r#"{"objects": ["sky", "sheep", "tree"], "relationships": [[0, "above", 1], [2, "behind", 1], [1, "by", 1]],
             "scenewright": {"seed": 4, "objects": [{}, {"label": "Dolly", "size": "small", "place": "bottom left", "attributes": ["black"],

@@ -3,8 +3,8 @@
 use crate::session::{Dice, account, play};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use scenewright::document::{Document, Journals, RecoverError, recover};
-use scenewright::scene::*;
+use scenewright_document::{Document, Journals, RecoverError, recover};
+use scenewright_scene::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

@@ -1,6 +1,6 @@
 //! What the program remembers: settings and recent files.
 
-use scenewright::document::*;
+use scenewright_document::*;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! A session of an artist, from dice: the same dice give the same session on a document and on a plain history.
 
-use scenewright::document::Document;
-use scenewright::interchange::scenes_to_string;
-use scenewright::scene::*;
+use scenewright_document::Document;
+use scenewright_formats::scenes_to_string;
+use scenewright_scene::*;
 
 pub type Dice = [u8; 4];
 

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use scenewright::vocab::Vocabulary;
+use scenewright_scene::vocab::Vocabulary;
 use serde_json::Value;
 use tempfile::TempDir;
 

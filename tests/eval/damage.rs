@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use scenewright::eval::classifier::{self, ClassifierError, Recogniser};
+use scenewright_eval::classifier::{self, ClassifierError, Recogniser};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -95,9 +95,9 @@ fn the_shipped_classifier_opens_and_is_as_good_as_its_card_says() {
     let judge = Recogniser::open(&path).unwrap();
     assert!(fs::metadata(path.join("weights.safetensors")).unwrap().len() < 1_500_000);
     assert_eq!(fs::read_to_string(path.join("card.md")).unwrap(), judge.card.markdown());
-    let world = scenewright::data::illustrated::IllustratedWorld::new(Default::default()).unwrap();
-    assert_eq!(judge.card.names, scenewright::data::Dataset::object_names(&world));
-    let mut tally = scenewright::eval::recognition::RecognitionTally::default();
+    let world = scenewright_data::IllustratedWorld::new(Default::default()).unwrap();
+    assert_eq!(judge.card.names, scenewright_data::Dataset::object_names(&world));
+    let mut tally = scenewright_eval::recognition::RecognitionTally::default();
     for sample in crate::samples_of(64, 40) {
         let objects = sample.objects.iter().map(|object| (object.name.as_str(), &object.bounds));
         tally.add(&judge, &sample.image, objects).unwrap();

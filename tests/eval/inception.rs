@@ -3,11 +3,11 @@
 use candle_core::{DType, Device, Shape, Tensor};
 use candle_nn::VarBuilder;
 use candle_nn::var_builder::SimpleBackend;
-use scenewright::checkpoint::StateDict;
-use scenewright::data::Rgb;
-use scenewright::eval::{InceptionJudge, Judges, Options, Yardstick};
-use scenewright::model::inception::{Inception, Kind};
-use scenewright::vocab::Vocabulary;
+use scenewright_data::Rgb;
+use scenewright_eval::{InceptionJudge, Judges, Options, Yardstick};
+use scenewright_model::checkpoint::StateDict;
+use scenewright_model::inception::{Inception, Kind};
+use scenewright_scene::vocab::Vocabulary;
 use serde_json::Value;
 
 use crate::{go_on, model, options};

@@ -9,14 +9,14 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use scenewright::checkpoint::{ModelConfig, Sg2ImConfig};
-use scenewright::data::illustrated::{IllustratedWorld, WorldConfig};
-use scenewright::data::{Dataset, Sample, Split};
-use scenewright::device::DeviceChoice;
-use scenewright::eval::classifier::{self, TrainOptions, Trained};
-use scenewright::eval::{Model, Options, Progress, untrained};
-use scenewright::generate::Generator;
-use scenewright::vocab::Vocabulary;
+use scenewright_data::{Dataset, Sample, Split};
+use scenewright_data::{IllustratedWorld, WorldConfig};
+use scenewright_eval::classifier::{self, TrainOptions, Trained};
+use scenewright_eval::{Model, Options, Progress, untrained};
+use scenewright_generate::Generator;
+use scenewright_model::checkpoint::{ModelConfig, Sg2ImConfig};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::vocab::Vocabulary;
 use tempfile::TempDir;
 
 /// The smallest network that draws 32 × 32 pixels.

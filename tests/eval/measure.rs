@@ -2,13 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use scenewright::data::{Dataset, Rgb};
-use scenewright::eval::classifier::{self, Recogniser};
-use scenewright::eval::held_out::{Addition, adding, scene_of, with_boxes};
-use scenewright::eval::{Artist, Drawn, EvalError, Figures, Judges, Options, Task, Yardstick, untrained};
-use scenewright::generate::{GenerateError, Mask, Request};
-use scenewright::scene::UnitBox;
-use scenewright::vocab::Vocabulary;
+use scenewright_data::{Dataset, Rgb};
+use scenewright_eval::classifier::{self, Recogniser};
+use scenewright_eval::held_out::{Addition, adding, scene_of, with_boxes};
+use scenewright_eval::{Artist, Drawn, EvalError, Figures, Judges, Options, Task, Yardstick, untrained};
+use scenewright_generate::{GenerateError, Mask, Request};
+use scenewright_scene::UnitBox;
+use scenewright_scene::vocab::Vocabulary;
 
 use crate::{few_steps, go_on, model, options, samples};
 
@@ -207,7 +207,7 @@ fn a_classifier_learns_the_same_on_any_number_of_threads_and_better_with_time() 
     assert_eq!((&one.card.version, &one.tensors), (&three.card.version, &three.tensors));
     assert_eq!(one.card.accuracy, three.card.accuracy);
     assert_ne!(
-        classifier::train(&scenewright::eval::classifier::TrainOptions { seed: 1, ..few_steps() }, &mut go_on)
+        classifier::train(&scenewright_eval::classifier::TrainOptions { seed: 1, ..few_steps() }, &mut go_on)
             .unwrap()
             .card
             .version,
@@ -227,7 +227,7 @@ fn a_folder_gives_back_what_was_measured() {
     for part in [card.version.as_str(), "--seed 0 --steps 6", "| sheep |", "mirrored"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let world = scenewright::data::illustrated::IllustratedWorld::new(Default::default()).unwrap();
+    let world = scenewright_data::IllustratedWorld::new(Default::default()).unwrap();
     assert_eq!(card.names, world.object_names());
 }
 

@@ -2,9 +2,9 @@
 
 use crate::scene::{SIDE, picture, scene, vocab};
 use image::AnimationDecoder;
-use scenewright::export::*;
-use scenewright::interchange::dot;
-use scenewright::scene::*;
+use scenewright_formats::dot;
+use scenewright_generate::export::*;
+use scenewright_scene::*;
 use serde_json::Value;
 use std::io::Cursor;
 use std::time::Duration;
@@ -85,7 +85,7 @@ fn more_categories_than_a_palette_holds_are_no_trouble() {
     let mut picture = picture();
     let sky = picture.objects[0].clone();
     picture.objects = (0..300)
-        .map(|number| scenewright::generate::Placed { name: format!("thing {number}"), ..sky.clone() })
+        .map(|number| scenewright_generate::Placed { name: format!("thing {number}"), ..sky.clone() })
         .collect();
     let map = segmentation(&picture, &vocab(), 1);
     assert_eq!(map.legend.len(), 255);

@@ -1,8 +1,8 @@
 //! A PNG carries its graph, whoever reads or rewrites it.
 
 use crate::scene::{picture, scene, vocab};
-use scenewright::export::*;
-use scenewright::interchange::*;
+use scenewright_formats::*;
+use scenewright_generate::export::*;
 use std::fs;
 use std::io::Cursor;
 use tempfile::TempDir;
@@ -16,7 +16,7 @@ fn exported() -> Vec<u8> {
     bytes
 }
 
-fn read_bytes(bytes: &[u8]) -> Result<Vec<scenewright::scene::Scene>, ReadError> {
+fn read_bytes(bytes: &[u8]) -> Result<Vec<scenewright_scene::Scene>, ReadError> {
     let home = TempDir::new().unwrap();
     let path = home.path().join("picture.png");
     fs::write(&path, bytes).unwrap();

@@ -2,8 +2,8 @@
 
 use crate::scene::{SIDE, picture, scene};
 use image::RgbaImage;
-use scenewright::export::*;
-use scenewright::scene::*;
+use scenewright_generate::export::*;
+use scenewright_scene::*;
 use std::io::{Cursor, Read};
 use zip::{CompressionMethod, ZipArchive};
 
@@ -56,7 +56,7 @@ fn the_archive_is_laid_out_as_specified() {
 struct Picture256;
 
 impl Picture256 {
-    fn tall() -> scenewright::generate::Picture {
+    fn tall() -> scenewright_generate::Picture {
         let mut picture = picture();
         (picture.width, picture.height, picture.rgb) = (64, 128, vec![100; 64 * 128 * 3]);
         picture.objects.clear();

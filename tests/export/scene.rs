@@ -1,9 +1,9 @@
 //! A picture made by hand, whose every pixel is known.
 
-use scenewright::encode::Encoded;
-use scenewright::generate::{Mask, Picture, Placed, Timings};
-use scenewright::scene::*;
-use scenewright::vocab::Vocabulary;
+use scenewright_generate::{Mask, Picture, Placed, Timings};
+use scenewright_scene::encode::Encoded;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::*;
 
 pub const SIDE: usize = 16;
 

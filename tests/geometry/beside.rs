@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use scenewright::device::DeviceChoice;
-use scenewright::generate::{Generator, Request};
-use scenewright::scene::{Edit, NodeId, Scene, UnitBox};
+use scenewright_generate::{Generator, Request};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::{Edit, NodeId, Scene, UnitBox};
 
 const SEEDS: u64 = 5;
 

@@ -4,10 +4,10 @@ use std::process::Command;
 
 use candle_core::Device;
 use proptest::prelude::*;
-use scenewright::model::collage::geometry::{Geometry, GeometryConfig, Habit, Placement, Query, Rule};
-use scenewright::model::sg2im::wish::Wish;
-use scenewright::nn::parameters::Parameters;
-use scenewright::scene::UnitBox;
+use scenewright_model::collage::geometry::{Geometry, GeometryConfig, Habit, Placement, Query, Rule};
+use scenewright_model::sg2im::wish::Wish;
+use scenewright_nn::parameters::Parameters;
+use scenewright_scene::UnitBox;
 
 const CATEGORIES: usize = 7;
 const RULES: [Option<Rule>; 9] = [

@@ -1,11 +1,11 @@
 //! The model's rules are the scene's meanings, as distances.
 
 use proptest::prelude::*;
-use scenewright::model::collage::geometry::sides::Sides;
-use scenewright::scene::UnitBox;
-use scenewright::scene::relation::{Meaning, meaning_of};
-use scenewright::train::collage::geometry::rule_of;
-use scenewright::vocab::Vocabulary;
+use scenewright_model::collage::geometry::sides::Sides;
+use scenewright_scene::UnitBox;
+use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_train::collage::geometry::rule_of;
 
 const WORDS: [&str; 19] = [
     "left of",

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use candle_core::Device;
-use scenewright::encode::encode;
-use scenewright::model::collage::geometry::Geometry;
-use scenewright::scene::relation::judge;
-use scenewright::scene::{Edit, NodeDraft, Scene, UnitBox, Verdict};
-use scenewright::train::collage::geometry::state;
-use scenewright::vocab::Vocabulary;
+use scenewright_model::collage::geometry::Geometry;
+use scenewright_scene::encode::encode;
+use scenewright_scene::relation::judge;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, NodeDraft, Scene, UnitBox, Verdict};
+use scenewright_train::collage::geometry::state;
 
 struct Trained {
     net: Geometry,

@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use candle_core::Device;
-use scenewright::data::Split;
-use scenewright::model::collage::geometry::{Geometry, GeometryConfig};
-use scenewright::nn::gradients;
-use scenewright::nn::parameters::Parameters;
-use scenewright::train::collage::geometry::batch::Maker;
-use scenewright::train::collage::geometry::stage::StageEvent;
-use scenewright::train::collage::geometry::{GeometryTraining, Layouts, Stage, loss, state};
-use scenewright::train::run::{Ended, RunError};
+use scenewright_data::Split;
+use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
+use scenewright_nn::gradients;
+use scenewright_nn::parameters::Parameters;
+use scenewright_train::collage::geometry::batch::Maker;
+use scenewright_train::collage::geometry::stage::StageEvent;
+use scenewright_train::collage::geometry::{GeometryTraining, Layouts, Stage, loss, state};
+use scenewright_train::run::{Ended, RunError};
 
 fn tiny(config: GeometryConfig) -> GeometryConfig {
     GeometryConfig { width: 16, hidden: 16, layers: 2, components: 3, ..config }

@@ -2,14 +2,14 @@
 
 use candle_core::{Device, Tensor, Var};
 use proptest::prelude::*;
-use scenewright::model::sg2im::graph::Graph;
-use scenewright::nn::mode::Mode;
-use scenewright::nn::parameters::Parameters;
-use scenewright::nn::spectral::Spectral;
-use scenewright::scene::UnitBox;
-use scenewright::scene::relation::{Meaning, meaning_of};
-use scenewright::train::relation_loss::relation_loss;
-use scenewright::train::{Batch, GanLoss};
+use scenewright_model::sg2im::graph::Graph;
+use scenewright_nn::mode::Mode;
+use scenewright_nn::parameters::Parameters;
+use scenewright_nn::spectral::Spectral;
+use scenewright_scene::UnitBox;
+use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_train::relation_loss::relation_loss;
+use scenewright_train::{Batch, GanLoss};
 
 const PREDICATES: [&str; 16] = [
     "left of",

@@ -4,11 +4,11 @@ use candle_core::{Device, Result, Tensor, Var};
 use candle_nn::{Linear, Module};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scenewright::nn::chain::{Layer, chain, one_by_one};
-use scenewright::nn::gradients;
-use scenewright::nn::linear::linear;
-use scenewright::nn::mode::Mode;
-use scenewright::nn::norm::{BatchNorm, Norm2d};
+use scenewright_nn::chain::{Layer, chain, one_by_one};
+use scenewright_nn::gradients;
+use scenewright_nn::linear::linear;
+use scenewright_nn::mode::Mode;
+use scenewright_nn::norm::{BatchNorm, Norm2d};
 
 /// Tensors drawn one after the other; which of them learn is the test's choice.
 struct Draw {

@@ -1,10 +1,10 @@
 //! Gradients of layouts and crops alone, with boxes that leave the picture, are inverted, or fall between the pixels.
 
 use candle_core::{DType, Tensor, Var};
-use scenewright::model::sg2im::graph::Graph;
-use scenewright::model::sg2im::layout::{compose, warped_masks};
-use scenewright::nn::crop::crops as crops_at;
-use scenewright::nn::warp::out_of_boxes;
+use scenewright_model::sg2im::graph::Graph;
+use scenewright_model::sg2im::layout::{compose, warped_masks};
+use scenewright_nn::crop::crops as crops_at;
+use scenewright_nn::warp::out_of_boxes;
 
 use super::golden::*;
 

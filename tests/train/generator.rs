@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use candle_core::Tensor;
-use scenewright::model::sg2im::Given;
-use scenewright::nn::cross_entropy::cross_entropy;
-use scenewright::nn::mode::Mode;
-use scenewright::train::loss::{l1, mean_square};
-use scenewright::train::{GanLoss, Player};
+use scenewright_model::sg2im::Given;
+use scenewright_nn::cross_entropy::cross_entropy;
+use scenewright_nn::mode::Mode;
+use scenewright_train::loss::{l1, mean_square};
+use scenewright_train::{GanLoss, Player};
 
 use super::golden::*;
 
@@ -141,7 +141,7 @@ fn evaluation_is_as_before() {
     let trainer = trainer("tiny", GanLoss::Gan);
     let triples = golden.ids("given_layout/triples");
     let image_of_object = golden.ids("given_layout/obj_to_img");
-    let graph = scenewright::model::sg2im::graph::Graph {
+    let graph = scenewright_model::sg2im::graph::Graph {
         objects: golden.ids("given_layout/objs"),
         triples: triples.chunks_exact(3).map(|t| [t[0], t[1], t[2]]).collect(),
         images: 2,

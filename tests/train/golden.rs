@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
-use scenewright::checkpoint::{ModelConfig, ModelFolder, Weights, import};
-use scenewright::model::discriminator::DiscriminatorConfig;
-use scenewright::model::sg2im::config::Sg2ImConfig;
-use scenewright::model::sg2im::graph::Graph;
-use scenewright::nn::parameters::Parameters;
-use scenewright::train::{Batch, GanLoss, LossWeights, Trainer, TrainerConfig};
+use scenewright_model::checkpoint::{ModelConfig, ModelFolder, Weights, import};
+use scenewright_model::discriminator::DiscriminatorConfig;
+use scenewright_model::sg2im::config::Sg2ImConfig;
+use scenewright_model::sg2im::graph::Graph;
+use scenewright_nn::parameters::Parameters;
+use scenewright_train::{Batch, GanLoss, LossWeights, Trainer, TrainerConfig};
 
 pub const CONFIGS: [&str; 5] = ["tiny", "tiny-nomask-boxes", "tiny-instance-norm", "tiny-nogconv", "tiny-sum"];
 pub const GANS: [(&str, GanLoss); 3] = [("gan", GanLoss::Gan), ("lsgan", GanLoss::Lsgan), ("wgan", GanLoss::Wgan)];

@@ -1,8 +1,8 @@
 //! Adam by itself, fed with the reference's gradients.
 
 use candle_core::{Device, Tensor, Var};
-use scenewright::nn::adam::{Adam, AdamConfig};
-use scenewright::train::GanLoss;
+use scenewright_nn::adam::{Adam, AdamConfig};
+use scenewright_train::GanLoss;
 
 use super::golden::*;
 

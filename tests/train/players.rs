@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use candle_core::{Tensor, Var};
-use scenewright::nn::cross_entropy::cross_entropy;
-use scenewright::nn::mode::Mode;
-use scenewright::train::{GanLoss, Player};
+use scenewright_nn::cross_entropy::cross_entropy;
+use scenewright_nn::mode::Mode;
+use scenewright_train::{GanLoss, Player};
 
 use super::golden::*;
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use candle_core::Device;
-use scenewright::checkpoint::Weights;
-use scenewright::train::any_run::AnyConfig;
-use scenewright::train::collage::CollageTrainConfig;
-use scenewright::train::run::{Ended, Event, Phase, checkpoint_of, progress_of, roll_back};
-use scenewright::train::{Run, RunError, TrainConfig};
+use scenewright_model::checkpoint::Weights;
+use scenewright_train::any_run::AnyConfig;
+use scenewright_train::collage::CollageTrainConfig;
+use scenewright_train::run::{Ended, Event, Phase, checkpoint_of, progress_of, roll_back};
+use scenewright_train::{Run, RunError, TrainConfig};
 use tempfile::TempDir;
 
 const SETTINGS: [&str; 9] = [
@@ -237,7 +237,7 @@ fn a_kill_while_a_checkpoint_is_written_loses_none() {
     copy(&checkpoints.join("last"), &draft);
     let tensors = fs::read(draft.join("state.safetensors")).unwrap();
     fs::write(draft.join("state.safetensors"), &tensors[..tensors.len() / 3]).unwrap();
-    let listed: Vec<_> = scenewright::train::run::checkpoints(&run).into_iter().map(|(path, _)| path).collect();
+    let listed: Vec<_> = scenewright_train::run::checkpoints(&run).into_iter().map(|(path, _)| path).collect();
     assert_eq!(listed.len(), 5, "{listed:?}");
     assert!(!listed.contains(&draft));
     assert_eq!(resumes(&run), expected);
@@ -320,7 +320,7 @@ fn settings_say_what_is_wrong() {
 
 #[test]
 fn settings_come_back_as_they_were_written() {
-    for (name, _) in scenewright::train::config::PRESETS {
+    for (name, _) in scenewright_train::config::PRESETS {
         let config = AnyConfig::assemble(Some(name), None, &["seed=7".to_owned()]).unwrap();
         let text = config.to_toml().unwrap();
         let (again, seed) = match &config {
@@ -337,7 +337,7 @@ fn settings_come_back_as_they_were_written() {
 
 #[test]
 fn a_run_starts_from_a_model_and_its_checkpoint_draws() {
-    use scenewright::checkpoint::ModelFolder;
+    use scenewright_model::checkpoint::ModelFolder;
     let dir = TempDir::new().unwrap();
     let first = dir.path().join("first");
     finish(Run::create(&first, config(&[]), None, &Device::Cpu).unwrap());

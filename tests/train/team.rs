@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use candle_core::{DType, Device, Tensor, Var};
-use scenewright::model::collage::CollageConfig;
-use scenewright::nn::mode::Mode;
-use scenewright::nn::norm::BatchNorm;
-use scenewright::nn::team::{Team, threads};
-use scenewright::train::run::{Ended, Event};
-use scenewright::train::{AnyConfig, AnyRun, RunError};
+use scenewright_model::collage::CollageConfig;
+use scenewright_nn::mode::Mode;
+use scenewright_nn::norm::BatchNorm;
+use scenewright_nn::team::{Team, threads};
+use scenewright_train::run::{Ended, Event};
+use scenewright_train::{AnyConfig, AnyRun, RunError};
 use tempfile::TempDir;
 
 /// Of a loss, and of its value where that is above 1.

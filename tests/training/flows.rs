@@ -3,9 +3,9 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use scenewright::checkpoint::ModelFolder;
 use scenewright::engine::DeviceChoice;
 use scenewright::engine::training::{Errand, News, Origin, Plan, Recipe, Start, Status};
+use scenewright_model::checkpoint::ModelFolder;
 use tempfile::TempDir;
 
 use crate::trainer::{Trainer, rows, same_weights};
@@ -40,7 +40,7 @@ fn pausing_stopping_and_restarting_change_no_loss() {
     trainer.training.pause(false);
     trainer.waits_for(Status::Paused { in_memory: false });
     // The memory is given back, and the folder belongs to nobody.
-    drop(scenewright::train::AnyRun::resume(&halted.run, &candle_core::Device::Cpu).unwrap());
+    drop(scenewright_train::AnyRun::resume(&halted.run, &candle_core::Device::Cpu).unwrap());
     assert!(trainer.training.resume(DeviceChoice::Cpu));
     trainer.waits_until("running", |board| board.status == Status::Running || board.status == Status::Finished);
     trainer.training.stop();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scenewright::engine::training::Errand;
 use scenewright::engine::{Draw, Engine, Event, Purpose, Quality};
-use scenewright::interchange::scenes_from_str;
+use scenewright_formats::scenes_from_str;
 use tempfile::TempDir;
 
 use crate::trainer::Trainer;

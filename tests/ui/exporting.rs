@@ -9,7 +9,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use image::{AnimationDecoder, ImageReader};
 use scenewright::app::Options;
-use scenewright::interchange::read_scenes;
+use scenewright_formats::read_scenes;
 
 use crate::harness::{Person, WINDOW, tiny_model};
 

@@ -7,8 +7,8 @@ use std::path::Path;
 use egui::{Key, Modifiers, Pos2, Rect, Vec2, vec2};
 use egui_kittest::kittest::Queryable;
 use scenewright::engine::Picture;
-use scenewright::interchange::read_scenes;
-use scenewright::scene::Scene;
+use scenewright_formats::read_scenes;
+use scenewright_scene::Scene;
 
 use crate::harness::Person;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{Key, Modifiers};
 use scenewright::app::Options;
-use scenewright::interchange::read_scenes;
+use scenewright_formats::read_scenes;
 
 use crate::harness::{Person, WINDOW};
 

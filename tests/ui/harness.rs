@@ -8,9 +8,9 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use scenewright::app::{Editor, Options};
-use scenewright::checkpoint::{ImportOptions, import_with};
-use scenewright::document::Folders;
 use scenewright::engine::DeviceChoice;
+use scenewright_document::Folders;
+use scenewright_model::checkpoint::{ImportOptions, import_with};
 use tempfile::TempDir;
 
 use crate::renderer::CpuRenderer;

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers, Rect};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::{Item, Options, Selection};
-use scenewright::scene::{NodeId, RelationId};
+use scenewright_scene::{NodeId, RelationId};
 
 use crate::harness::{Person, tiny_model};
 

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::Options;
-use scenewright::document::Folders;
 use scenewright::engine::{DeviceChoice, Picture};
-use scenewright::interchange::read_scenes;
+use scenewright_document::Folders;
+use scenewright_formats::read_scenes;
 
 use crate::harness::{Person, WINDOW, tiny_model};
 
@@ -220,8 +220,7 @@ fn a_size_that_is_asked_for_acts_at_once() {
         person.says(sentence);
         let after = picture(&mut person);
         assert!(after.rgb != before.rgb, "\"{sentence}\" changed no pixel");
-        let moved =
-            |placed: &&scenewright::generate::Placed| before.box_of(placed.node.unwrap()) != Some(placed.bounds);
+        let moved = |placed: &&scenewright_generate::Placed| before.box_of(placed.node.unwrap()) != Some(placed.bounds);
         let objects = after.objects.iter().filter(|placed| placed.node.is_some());
         let moved: Vec<_> = objects.filter(moved).collect();
         let [one] = moved[..] else { panic!("\"{sentence}\" moved {} objects", moved.len()) };
@@ -242,6 +241,6 @@ fn a_file_of_an_older_version_opens_as_it_did() {
     let mut person = opened(bundled_model(), &file);
     let shown = picture(&mut person);
     let scene = read_scenes(&file).unwrap().remove(0);
-    let generator = scenewright::generate::Generator::open(&bundled_model(), DeviceChoice::Cpu).unwrap();
+    let generator = scenewright_generate::Generator::open(&bundled_model(), DeviceChoice::Cpu).unwrap();
     assert!(shown.rgb == generator.render(&scene, &Default::default()).unwrap().rgb);
 }

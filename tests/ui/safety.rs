@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use egui::{Key, Modifiers};
 use scenewright::app::Options;
-use scenewright::document::Folders;
 use scenewright::engine::DeviceChoice;
+use scenewright_document::Folders;
 
 use crate::harness::{Person, WINDOW, tiny_model};
 use crate::victim;
@@ -314,7 +314,7 @@ fn five_thousand_objects_are_opened_edited_and_saved() {
     person.presses(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     person.presses(Modifiers::COMMAND, Key::S);
     person.waits_until("the file", |editor| editor.title().starts_with("flock.json —"));
-    assert_eq!(scenewright::interchange::read_scenes(&path).unwrap()[0].nodes().len(), 5001);
+    assert_eq!(scenewright_formats::read_scenes(&path).unwrap()[0].nodes().len(), 5001);
 }
 
 #[test]

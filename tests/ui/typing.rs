@@ -178,7 +178,7 @@ fn inspector() -> Person {
     person
 }
 
-fn boat(person: &Person) -> scenewright::scene::Node {
+fn boat(person: &Person) -> scenewright_scene::Node {
     person.editor().scene().nodes().iter().find(|node| node.name == "boat").unwrap().clone()
 }
 

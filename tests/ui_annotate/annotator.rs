@@ -6,7 +6,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
 use egui_kittest::kittest::Queryable;
 use image::{DynamicImage, Rgb, RgbImage};
 use scenewright::app::Options;
-use scenewright::document::annotation::{Annotations, Page, Store};
+use scenewright_document::annotation::{Annotations, Page, Store};
 use tempfile::TempDir;
 
 use crate::harness::Person;

@@ -2,8 +2,8 @@
 
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
-use scenewright::document::annotation::Mask;
-use scenewright::scene::NodeId;
+use scenewright_document::annotation::Mask;
+use scenewright_scene::NodeId;
 
 use super::annotator::{Annotator, accounts, folder, on_the_disk};
 use crate::harness::Person;

@@ -5,9 +5,9 @@ use egui::{Pos2, Vec2};
 use egui_kittest::Harness;
 use scenewright::app::canvas::{Canvas, CanvasInput};
 use scenewright::app::{Action, Gesture, Item, Selection, Theme};
-use scenewright::scene::relation::judge_scene;
-use scenewright::scene::{Edit, History, NodeId, Scene, UnitBox};
-use scenewright::vocab::Vocabulary;
+use scenewright_scene::relation::judge_scene;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, History, NodeId, Scene, UnitBox};
 use std::collections::{BTreeMap, HashMap};
 
 pub struct World {

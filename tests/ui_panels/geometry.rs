@@ -8,8 +8,8 @@ use scenewright::app::picture::drag::{Grip, Held};
 use scenewright::app::picture::snap::{Guide, Lines};
 use scenewright::app::picture::view::{Viewport, split};
 use scenewright::app::steps::tree::places;
-use scenewright::scene::{NodeId, UnitBox};
-use scenewright::vocab::Vocabulary;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{NodeId, UnitBox};
 
 fn seeded(cases: u32) -> ProptestConfig {
     ProptestConfig {

@@ -4,7 +4,7 @@ use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use scenewright::app::{Action, Item, Selection};
-use scenewright::scene::{Across, Down, PlaceHint, SizeHint, Verdict, judge};
+use scenewright_scene::{Across, Down, PlaceHint, SizeHint, Verdict, judge};
 
 use crate::world::{Hands, Panel, World};
 
@@ -76,7 +76,7 @@ fn label_and_words() {
         ["rename sheep to Dolly", "Dolly is black", "Dolly is woollen", "Dolly is not black"]
     );
     // Undo shows in the field, too.
-    harness.state_mut().history.go_to(scenewright::scene::RevisionId(0));
+    harness.state_mut().history.go_to(scenewright_scene::RevisionId(0));
     harness.run();
     assert_eq!(harness.get_by_label("called").value().unwrap_or_default(), "");
 }

@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use scenewright::app::picture::Variation;
 use scenewright::app::picture::view::View;
 use scenewright::app::{Action, Item, Selection, Theme};
-use scenewright::scene::{Edit, PlaceHint, RevisionId, SizeHint, UnitBox};
+use scenewright_scene::{Edit, PlaceHint, RevisionId, SizeHint, UnitBox};
 
 use crate::world::{Hands, Panel, World};
 

@@ -4,8 +4,8 @@ use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use scenewright::app::{Action, Item, NewObject, Selection};
-use scenewright::scene::{Edit, NodeId};
-use scenewright::vocab::Vocabulary;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, NodeId};
 use serde_json::json;
 
 use crate::world::{Hands, Panel, World, labels};

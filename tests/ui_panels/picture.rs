@@ -7,7 +7,7 @@ use scenewright::app::picture::Variation;
 use scenewright::app::picture::view::View;
 use scenewright::app::{Action, Gesture, Item, Selection};
 use scenewright::engine::changed_share;
-use scenewright::scene::{Edit, UnitBox};
+use scenewright_scene::{Edit, UnitBox};
 
 use crate::world::{Hands, Panel, SIDE, World, home, labels};
 
@@ -243,7 +243,7 @@ fn before_and_after() {
     harness.drag_from_to(from, from + vec2(-60.0, 0.0));
     harness.click_on("Compare with a step");
     harness.click_on("The step before");
-    assert_eq!(harness.state().compared, Some(scenewright::scene::RevisionId(0)));
+    assert_eq!(harness.state().compared, Some(scenewright_scene::RevisionId(0)));
     harness.run();
     let line = harness.rect_of("before and after");
     harness.drag_from_to(line.center(), line.center() + vec2(-80.0, 0.0));

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use scenewright::app::{Action, Item};
-use scenewright::scene::{Edit, RevisionId};
+use scenewright_scene::{Edit, RevisionId};
 
 use crate::world::{Hands, Panel, World, labels, paint};
 

@@ -11,11 +11,11 @@ use scenewright::app::objects::{ObjectsInput, ObjectsPanel};
 use scenewright::app::picture::{PictureInput, PicturePanel, Shown, Variation};
 use scenewright::app::steps::{StepsInput, StepsPanel};
 use scenewright::app::{Action, Gesture, Item, Selection, Theme};
-use scenewright::encode::encode;
-use scenewright::generate::{Mask, Picture, Placed, Timings};
-use scenewright::scene::relation::judge_scene;
-use scenewright::scene::{Edit, History, Node, NodeId, RelationId, RevisionId, Scene, UnitBox};
-use scenewright::vocab::Vocabulary;
+use scenewright_generate::{Mask, Picture, Placed, Timings};
+use scenewright_scene::encode::encode;
+use scenewright_scene::relation::judge_scene;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, History, Node, NodeId, RelationId, RevisionId, Scene, UnitBox};
 
 use crate::renderer::CpuRenderer;
 

@@ -6,9 +6,9 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::Options;
-use scenewright::document::Folders;
 use scenewright::engine::DeviceChoice;
 use scenewright::engine::training::{Board, Status};
+use scenewright_document::Folders;
 use tempfile::TempDir;
 
 use crate::harness::{Person, tiny_model};

@@ -4,7 +4,7 @@ use egui::{Painter, Pos2, Stroke, vec2};
 
 use crate::app::Theme;
 use crate::app::picture::view::Frame;
-use crate::document::annotation::{Mask, Polygon};
+use scenewright_document::annotation::{Mask, Polygon};
 
 /// Points; a corner can be taken from this far.
 const REACH: f32 = 7.0;

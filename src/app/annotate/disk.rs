@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use egui::ColorImage;
 
-use crate::document::annotation::{
+use scenewright_document::annotation::{
     Annotations, Brought, Fault, Found, OpenError, PhotoError, Snapshot, Store, StoreError, is_picture_folder,
     read_photo,
 };

@@ -17,9 +17,9 @@ use crate::app::picture::view::{Frame, Viewport};
 use crate::app::picture::{PictureInput, Settings, box_widgets, look};
 use crate::app::widgets::weak;
 use crate::app::{Action, Item, Selection, Theme};
-use crate::document::annotation::{Bitmap, Mask, Page};
-use crate::scene::{Edit, History, NodeId, Scene, UnitBox};
-use crate::vocab::Vocabulary;
+use scenewright_document::annotation::{Bitmap, Mask, Page};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, History, NodeId, Scene, UnitBox};
 
 /// What the easel looks at.
 #[derive(Clone, Copy)]

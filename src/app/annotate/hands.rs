@@ -10,8 +10,8 @@ use super::tools::Tool;
 use crate::app::picture::boxes::Stage;
 use crate::app::picture::view::Frame;
 use crate::app::{Action, Gesture};
-use crate::document::annotation::Mask;
-use crate::scene::{Edit, UnitBox};
+use scenewright_document::annotation::Mask;
+use scenewright_scene::{Edit, UnitBox};
 
 /// One frame of the pointer: where it is, on what, and what comes of it.
 pub(super) struct Turn<'a> {

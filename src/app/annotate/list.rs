@@ -6,7 +6,7 @@ use egui_phosphor::regular as icon;
 use super::photos::Photos;
 use crate::app::Theme;
 use crate::app::widgets::weak;
-use crate::document::annotation::{Annotations, Page};
+use scenewright_document::annotation::{Annotations, Page};
 
 const ROW: f32 = 58.0;
 const PICTURE: [f32; 2] = [64.0, 48.0];

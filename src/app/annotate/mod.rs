@@ -1,6 +1,6 @@
 //! Annotate mode: an artist's own pictures with boxes, masks, names and relations, to train a model on.
 //!
-//! A room of its own in the place of the panels. What is edited is [`Annotations`](crate::document::annotation::Annotations); the picture
+//! A room of its own in the place of the panels. What is edited is [`Annotations`](scenewright_document::annotation::Annotations); the picture
 //! shares its hands with the picture panel (zoom, boxes, handles, names), and relations are drawn on the same canvas as a scene's.
 //! Every gesture is written at once, by a thread.
 //!

@@ -9,7 +9,7 @@ use super::room::{Room, Say};
 use super::words::Words;
 use crate::app::commands::Command;
 use crate::app::notices::Level;
-use crate::document::annotation::{Annotations, Fault, StoreError};
+use scenewright_document::annotation::{Annotations, Fault, StoreError};
 
 /// Lines of a banner's tooltip.
 const MOST_FAULTS: usize = 30;

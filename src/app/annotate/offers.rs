@@ -8,9 +8,9 @@ use egui_phosphor::regular as icon;
 use super::proposals::{Proposal, proposals};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
-use crate::document::annotation::Page;
-use crate::scene::{Edit, NodeId, Scene};
-use crate::vocab::Vocabulary;
+use scenewright_document::annotation::Page;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, NodeId, Scene};
 
 #[derive(Default)]
 pub struct Offers {

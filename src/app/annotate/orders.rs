@@ -5,7 +5,7 @@ use super::room::Room;
 use super::tools::Tool;
 use crate::app::commands::Command;
 use crate::app::{Action, Selection, changes};
-use crate::document::annotation::Page;
+use scenewright_document::annotation::Page;
 
 impl Room {
     /// The room's part of a command. False: it is not the room's.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureId, TextureOptions};
 
 use crate::app::widgets::category;
-use crate::document::annotation::{Annotated, Bitmap, Mask};
-use crate::scene::NodeId;
-use crate::vocab::Vocabulary;
+use scenewright_document::annotation::{Annotated, Bitmap, Mask};
+use scenewright_scene::NodeId;
+use scenewright_scene::vocab::Vocabulary;
 
 /// Longest side, pixels: finer than a screen shows while the picture fits.
 const LONGEST: u32 = 1280;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use egui::{Context, TextureHandle, TextureOptions};
 
 use super::disk::Disk;
-use crate::document::annotation::{Annotations, PhotoError};
+use scenewright_document::annotation::{Annotations, PhotoError};
 
 /// Sides, pixels.
 const THUMBNAIL: u32 = 112;

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::scene::relation::{Verdict, coco_predicate, judge};
-use crate::scene::{Node, NodeId, Scene, UnitBox};
-use crate::vocab::Vocabulary;
+use scenewright_scene::relation::{Verdict, coco_predicate, judge};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Node, NodeId, Scene, UnitBox};
 
 /// `subject predicate object`, met by the boxes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ fn word_for(subject: &UnitBox, object: &UnitBox, vocab: &Vocabulary) -> Option<(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::{Edit, NodeDraft};
+    use scenewright_scene::{Edit, NodeDraft};
 
     fn scene(objects: &[(&str, [f32; 4])]) -> Scene {
         let mut scene = Scene::new();

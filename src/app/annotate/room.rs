@@ -18,10 +18,10 @@ use crate::app::files::Ask;
 use crate::app::inspector::Inspector;
 use crate::app::notices::Level;
 use crate::app::{Action, Gesture, Item, Selection};
-use crate::document::annotation::{Annotations, Page};
-use crate::scene::relation::judge_scene;
-use crate::scene::{Applied, EditError, NodeDraft, NodeId, RelationId, Scene, Verdict};
-use crate::vocab::Vocabulary;
+use scenewright_document::annotation::{Annotations, Page};
+use scenewright_scene::relation::judge_scene;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Applied, EditError, NodeDraft, NodeId, RelationId, Scene, Verdict};
 
 /// What the room asks of the window.
 #[derive(Debug)]

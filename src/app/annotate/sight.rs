@@ -10,7 +10,7 @@ use crate::app::picture::boxes::Stage;
 use crate::app::picture::view::{Frame, Pane};
 use crate::app::picture::{notice, paint};
 use crate::app::widgets::category;
-use crate::scene::{Extra, Relation, RelationId};
+use scenewright_scene::{Extra, Relation, RelationId};
 
 impl Easel {
     pub(super) fn paint(

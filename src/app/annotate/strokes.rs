@@ -8,7 +8,7 @@ use super::hands::Turn;
 use super::tools::Tool;
 use crate::app::Theme;
 use crate::app::picture::view::Frame;
-use crate::document::annotation::{Bitmap, Mask, cleaned};
+use scenewright_document::annotation::{Bitmap, Mask, cleaned};
 
 /// Points; a click this near to the first corner closes the outline.
 const CLOSES: f32 = 9.0;

@@ -8,8 +8,8 @@ use tempfile::TempDir;
 
 use super::easel::Deed;
 use super::room::{Room, Say};
-use crate::document::annotation::{Page, Store};
-use crate::scene::{NodeDraft, UnitBox};
+use scenewright_document::annotation::{Page, Store};
+use scenewright_scene::{NodeDraft, UnitBox};
 
 const PLACE: UnitBox = UnitBox::new(0.1, 0.1, 0.5, 0.5);
 

@@ -6,8 +6,8 @@ use egui_phosphor::regular as icon;
 use super::words::Words;
 use crate::app::widgets::{category, heading, swatch, weak};
 use crate::app::{Action, Item, Selection, Theme};
-use crate::document::annotation::Page;
-use crate::vocab::Vocabulary;
+use scenewright_document::annotation::Page;
+use scenewright_scene::vocab::Vocabulary;
 
 pub fn show(ui: &mut Ui, page: &Page, words: &Words, vocab: &Vocabulary, theme: &Theme) -> Vec<Action> {
     let mut actions = Vec::new();

@@ -16,8 +16,8 @@ use crate::app::files::Ask;
 use crate::app::inspector::InspectorInput;
 use crate::app::widgets::{heading, weak};
 use crate::app::{Action, Theme};
-use crate::document::annotation::{Annotations, Page};
-use crate::vocab::Vocabulary;
+use scenewright_document::annotation::{Annotations, Page};
+use scenewright_scene::vocab::Vocabulary;
 
 /// Narrower windows show one part at a time.
 const NARROW: f32 = 820.0;

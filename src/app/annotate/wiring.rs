@@ -10,7 +10,7 @@ use crate::app::commands::Command;
 use crate::app::editor::Editor;
 use crate::app::files::Ask;
 use crate::app::notices::{About, Level};
-use crate::document::annotation::{Annotations, is_picture};
+use scenewright_document::annotation::{Annotations, is_picture};
 
 impl Editor {
     pub(in crate::app) fn start_annotating(&mut self, ctx: &Context) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::document::annotation::{Annotations, Page};
-use crate::vocab::Vocabulary;
+use scenewright_document::annotation::{Annotations, Page};
+use scenewright_scene::vocab::Vocabulary;
 
 #[derive(Default)]
 pub struct Words {

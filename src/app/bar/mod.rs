@@ -8,9 +8,9 @@ use egui_phosphor::regular as icon;
 
 use super::text_field::TextField;
 use super::{Selection, Theme};
-use crate::command::{Dialogue, Setting, Understanding};
-use crate::scene::{NodeId, Scene, UnitBox};
-use crate::vocab::Vocabulary;
+use scenewright_language::{Dialogue, Setting, Understanding};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{NodeId, Scene, UnitBox};
 
 /// The sentence that was entered, to be carried out.
 #[derive(Clone, Debug)]

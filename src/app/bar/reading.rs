@@ -6,7 +6,7 @@ use egui::{Align2, Area, Frame, Id, Margin, Order, Rect, RichText, Stroke, Ui, v
 use egui_phosphor::regular as icon;
 
 use crate::app::Theme;
-use crate::command::{NotUnderstood, Stranger, Understanding};
+use scenewright_language::{NotUnderstood, Stranger, Understanding};
 
 pub enum Click {
     /// The candidate with this number.

@@ -4,8 +4,8 @@ use super::paint::Brush;
 use super::popup::{Answer, Popup, Question};
 use super::{Canvas, CanvasInput, Turn, deeds};
 use crate::app::{Action, Item, Selection};
-use crate::scene::{Edit, RelationId};
 use egui::Ui;
+use scenewright_scene::{Edit, RelationId};
 
 impl Canvas {
     pub(super) fn popups(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {

@@ -5,8 +5,8 @@
 //! equal scenes are arranged equally. What has a fixed place keeps it.
 
 use super::obstacles::{Obstacles, nearest_free};
-use crate::scene::relation::{Meaning, meaning_of};
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use scenewright_scene::relation::{Meaning, meaning_of};
 
 /// One step in the graph, in canvas points: labels need more room across than down.
 const STEP: Vec2 = vec2(256.0, 128.0);

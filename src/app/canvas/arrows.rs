@@ -3,8 +3,8 @@
 use super::graph::{MARK, PAD, WORD_SIZE, Word};
 use super::paint::{Brush, LEAST_TEXT_PX, border_point};
 use super::route::Route;
-use crate::scene::Verdict;
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, pos2, vec2};
+use scenewright_scene::Verdict;
 
 const MOST_DASHES: f32 = 30.0;
 

@@ -7,9 +7,9 @@ use super::popup::{Answer, Popup, Question};
 use super::view::View;
 use super::words::Words;
 use crate::app::{Selection, Theme};
-use crate::scene::Scene;
-use crate::vocab::Vocabulary;
 use egui::{Pos2, Rect, Ui};
+use scenewright_scene::Scene;
+use scenewright_scene::vocab::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Asks what something is.

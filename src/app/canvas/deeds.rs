@@ -3,10 +3,10 @@
 use super::graph::Graph;
 use crate::app::changes::{copies, deletion};
 use crate::app::{Action, Align, Item, Selection};
-use crate::interchange::{scenes_from_str, scenes_to_string};
-use crate::scene::relation::place_to_meet;
-use crate::scene::{Edit, Node, NodeDraft, NodeId, RelationId, Scene, UnitBox};
 use egui::{Pos2, Rect, Vec2};
+use scenewright_formats::{scenes_from_str, scenes_to_string};
+use scenewright_scene::relation::place_to_meet;
+use scenewright_scene::{Edit, Node, NodeDraft, NodeId, RelationId, Scene, UnitBox};
 use std::collections::{BTreeSet, HashMap};
 
 /// How far beside the original a copy lies.

@@ -3,9 +3,9 @@
 
 use super::places::{Facts, Places};
 use super::route::{Link, Route, follow, route};
-use crate::scene::{Node, NodeId, Relation, RelationId, Scene, UnitBox};
-use crate::vocab::Vocabulary;
 use egui::{Color32, FontId, Painter, Pos2, Rect, Vec2, pos2, vec2};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Node, NodeId, Relation, RelationId, Scene, UnitBox};
 use std::collections::HashMap;
 
 /// Sizes at zoom 1, in canvas points.

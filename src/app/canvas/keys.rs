@@ -6,8 +6,8 @@ use super::pointer::Gesture;
 use super::popup::{Popup, Question};
 use super::{Canvas, CanvasInput, Turn, beside, typed};
 use crate::app::{Action, Item, Selection};
-use crate::scene::{Edit, NodeId};
 use egui::{Event, Key, Modifiers, Pos2, Ui, Vec2, vec2};
+use scenewright_scene::{Edit, NodeId};
 
 const NUDGE: f32 = 10.0;
 const ARROWS: [(Key, Vec2); 4] = [
@@ -176,7 +176,7 @@ impl Canvas {
             None => None,
         };
         self.walks_around = node;
-        let touches = |relation: &&crate::scene::Relation| node.is_none_or(|node| relation.touches(node));
+        let touches = |relation: &&scenewright_scene::Relation| node.is_none_or(|node| relation.touches(node));
         let around: Vec<_> = input.scene.relations().iter().filter(touches).map(|relation| relation.id).collect();
         if around.is_empty() {
             return;

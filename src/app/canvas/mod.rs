@@ -46,8 +46,6 @@ pub use command::{Command, GESTURES};
 pub(crate) use deeds::{delete, duplicate};
 
 use super::{Action, Item, Selection, Theme};
-use crate::scene::{NodeId, PictureRecord, RelationId, Scene, UnitBox, Verdict};
-use crate::vocab::Vocabulary;
 use arrows::ArrowState;
 use egui::{Event, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2};
 use graph::Graph;
@@ -56,6 +54,8 @@ use paint::{Brush, ChipState};
 use places::Places;
 use pointer::Gesture;
 use popup::{Popup, Question};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{NodeId, PictureRecord, RelationId, Scene, UnitBox, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use view::{Port, View};
 use words::Words;

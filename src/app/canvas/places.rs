@@ -3,8 +3,8 @@
 
 use super::arrange::{Body, Bond, arrange, place_beside, way_of};
 use super::view::ease;
-use crate::scene::{Node, NodeId, PictureRecord, RenderRecord, Scene};
 use egui::{Pos2, Rect, Vec2, pos2};
+use scenewright_scene::{Node, NodeId, PictureRecord, RenderRecord, Scene};
 use std::collections::HashMap;
 
 const GLIDE_SECONDS: f64 = 0.25;
@@ -81,7 +81,7 @@ impl Places {
             in_picture: (facts.in_picture)(node.id),
         };
         let bodies: Vec<Body> = scene.nodes().iter().map(body).collect();
-        let bond = |relation: &crate::scene::Relation| {
+        let bond = |relation: &scenewright_scene::Relation| {
             let (subject, object) = (scene.node_index(relation.subject)?, scene.node_index(relation.object)?);
             Some(Bond { subject, object, way: way_of(&relation.predicate) })
         };
@@ -115,7 +115,7 @@ impl Places {
             if self.proposed.contains_key(&node.id) {
                 continue;
             }
-            let wish = |relation: &crate::scene::Relation| {
+            let wish = |relation: &scenewright_scene::Relation| {
                 let way = way_of(&relation.predicate);
                 let (other, way) = if relation.subject == node.id {
                     (relation.object, way)

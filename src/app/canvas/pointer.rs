@@ -7,8 +7,8 @@ use super::snap::{Snapped, snap};
 use super::tools::Menu;
 use super::{Canvas, CanvasInput, Turn};
 use crate::app::{Action, Gesture as Step, Item, Selection};
-use crate::scene::{Edit, NodeId, Scene};
 use egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
+use scenewright_scene::{Edit, NodeId, Scene};
 
 /// The ring around a chip's border from which a drag makes a relation, in screen points.
 pub(crate) const RING_OUTSIDE: f32 = 7.0;

@@ -6,8 +6,8 @@
 
 use super::curve::Curve;
 use super::obstacles::{Obstacles, nearest_free};
-use crate::scene::RelationId;
 use egui::{Pos2, Rect, Vec2, vec2};
+use scenewright_scene::RelationId;
 use std::collections::{HashMap, HashSet};
 
 /// Between parallel arrows, at their middles.

@@ -6,12 +6,12 @@ use super::pointer::Gesture;
 use super::popup::Question;
 use super::{Canvas, CanvasInput, Turn, beside};
 use crate::app::{Action, Align, Item, Selection};
-use crate::scene::{Edit, NodeId, Scene};
 use egui::{
     Button, Frame, Popup, PopupAnchor, PopupKind, Pos2, Rect, Response, RichText, Ui, UiBuilder, ViewportCommand,
     WidgetInfo, WidgetType, vec2,
 };
 use egui_phosphor::regular as icon;
+use scenewright_scene::{Edit, NodeId, Scene};
 
 const ZOOM_STEP: f32 = 1.25;
 
@@ -125,7 +125,7 @@ impl Canvas {
 
     /// Shows what the chips will fill once they have glided to their places.
     fn fit_after_arranging(&mut self, scene: &Scene, turn: &Turn) {
-        let goal = |bounds: Rect, node: &crate::scene::Node| {
+        let goal = |bounds: Rect, node: &scenewright_scene::Node| {
             let size = self.graph.chip(node.id).map_or(vec2(0.0, 0.0), |chip| chip.rect.size());
             bounds.union(Rect::from_center_size(self.places.goal(node), size))
         };
@@ -239,7 +239,7 @@ fn state_of_boxes(command: Command, input: &CanvasInput<'_>) -> Option<Action> {
         ("release", pinned.map(|node| Edit::Pin { node: node.id, pinned: None }).collect())
     } else {
         let locked = !nodes.iter().all(|node| node.locked);
-        let edit = |node: &&crate::scene::Node| Edit::Lock { node: node.id, locked };
+        let edit = |node: &&scenewright_scene::Node| Edit::Lock { node: node.id, locked };
         (if locked { "lock" } else { "unlock" }, nodes.iter().map(edit).collect())
     };
     (!edits.is_empty()).then(|| Action::edit(format!("{verb} {name}"), edits))

@@ -5,8 +5,8 @@ use super::pointer::{self, Gesture};
 use super::{Canvas, CanvasInput, Turn, deeds, graph};
 use crate::app::widgets::tell_hover;
 use crate::app::{Action, Item};
-use crate::scene::{NodeId, RelationId, Verdict};
 use egui::{EventFilter, Response, Sense, Ui, WidgetInfo, WidgetType};
+use scenewright_scene::{NodeId, RelationId, Verdict};
 
 impl Canvas {
     /// Makes a widget of everything on the screen and notes what was touched.

@@ -5,9 +5,9 @@
 //! judge, then what they break; and within these what this scene uses most.
 
 use crate::app::objects::search::{Hit, Kind, WHOLE, WordIndex};
-use crate::scene::relation::judge;
-use crate::scene::{Node, NodeId, Scene, UnitBox, Verdict};
-use crate::vocab::Vocabulary;
+use scenewright_scene::relation::judge;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Node, NodeId, Scene, UnitBox, Verdict};
 use std::collections::HashMap;
 
 /// More rows than anyone reads; one more letter finds the rest.
@@ -148,7 +148,7 @@ fn typed_row(typed: &str, hits: &[Hit]) -> Option<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::Edit;
+    use scenewright_scene::Edit;
 
     fn names(rows: &[Row]) -> Vec<&str> {
         rows.iter().map(|row| row.word.as_str()).collect()

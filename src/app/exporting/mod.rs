@@ -23,8 +23,8 @@ use super::editor::Editor;
 use super::notices::{About, Level};
 use super::toasts::Progress;
 use crate::engine::{ExportNews, ExportOptions, Order, Picture, Piece, Sitting, What, looks_alike, still};
-use crate::scene::RevisionId;
 pub use dialog::{ExportAnswer, ExportDialog, ExportFacts};
+use scenewright_scene::RevisionId;
 pub use wishes::{Kind, Wishes};
 
 /// An export that waits for its pictures.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use egui_file_dialog::{DialogState, FileDialog};
 
 use super::{Ask, FileNews, Reply};
-use crate::document::annotation;
+use scenewright_document::annotation;
 
 /// A system without a dialog says so at once; a person takes longer than this.
 const NO_PERSON: Duration = Duration::from_millis(400);

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use super::FileNews;
-use crate::document::{self, Document, Journals, Recovery, SaveJob, Settings, Watch, recover};
+use scenewright_document::{self as document, Document, Journals, Recovery, SaveJob, Settings, Watch, recover};
 
 pub enum Job {
     Read(PathBuf),

@@ -16,13 +16,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use crate::document::{
-    DiskState, Document, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings, Watch,
-};
-use crate::interchange::{ReadError, WriteError};
-use crate::scene::NodeId;
 use dialogs::Dialogs;
 use jobs::Job;
+use scenewright_document::{
+    DiskState, Document, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings, Watch,
+};
+use scenewright_formats::{ReadError, WriteError};
+use scenewright_scene::NodeId;
 
 /// What a dialog asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,9 +26,9 @@ use egui::{ScrollArea, Ui};
 use super::objects::search::{Kind, WordIndex};
 use super::picture::Shown;
 use super::{Action, Item, Selection, Theme};
-use crate::scene::{NodeId, RelationId, Scene, UnitBox, Verdict};
-use crate::vocab::Vocabulary;
 use picker::{Choice, Picker};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{NodeId, RelationId, Scene, UnitBox, Verdict};
 
 #[derive(Clone, Copy)]
 pub struct InspectorInput<'a> {

@@ -6,7 +6,7 @@ use egui_phosphor::regular as icon;
 use super::{Inspector, InspectorInput};
 use crate::app::widgets::{end_of_drag, heading, icon_button, named, weak};
 use crate::app::{Action, Gesture};
-use crate::scene::{Edit, Node, UnitBox};
+use scenewright_scene::{Edit, Node, UnitBox};
 
 const FIELDS: [&str; 4] = ["x", "y", "width", "height"];
 /// Points; as much as the longest needs.

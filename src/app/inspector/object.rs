@@ -8,8 +8,8 @@ use super::{Drafts, Inspector, InspectorInput, place, relation, word_choices};
 use crate::app::text_field::TextField;
 use crate::app::widgets::{category, heading, icon_button, icon_toggle, named, weak};
 use crate::app::{Action, Theme};
-use crate::command::next_seed;
-use crate::scene::{Edit, Node, NodeId, SizeHint};
+use scenewright_language::next_seed;
+use scenewright_scene::{Edit, Node, NodeId, SizeHint};
 
 /// Points.
 const THUMBNAIL: f32 = 56.0;

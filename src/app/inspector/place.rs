@@ -5,7 +5,7 @@ use egui_phosphor::regular as icon;
 
 use crate::app::widgets::{chosen, heading};
 use crate::app::{Action, Theme};
-use crate::scene::{Across, Down, Edit, Node, PlaceHint};
+use scenewright_scene::{Across, Down, Edit, Node, PlaceHint};
 
 const ACROSS: [Across; 3] = [Across::Left, Across::Centre, Across::Right];
 const DOWN: [Down; 3] = [Down::Top, Down::Middle, Down::Bottom];

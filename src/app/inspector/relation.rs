@@ -7,8 +7,8 @@ use super::picker::{Choice, Face, Picker};
 use super::{Inspector, InspectorInput, Lines, word_choices};
 use crate::app::widgets::{category, heading, icon_button, named, weak};
 use crate::app::{Action, Item, Selection};
-use crate::scene::relation::place_to_meet;
-use crate::scene::{Edit, NodeId, Relation, RelationId, Verdict};
+use scenewright_scene::relation::place_to_meet;
+use scenewright_scene::{Edit, NodeId, Relation, RelationId, Verdict};
 
 impl Inspector {
     pub(super) fn relation(
@@ -68,10 +68,10 @@ fn end(ui: &mut Ui, picker: &mut Picker, name: &str, node: NodeId, input: &Inspe
 /// Objects of the scene whose name begins or goes on with what was typed.
 fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<Choice<NodeId>> {
     let typed = typed.trim().to_lowercase();
-    let fits = |node: &&crate::scene::Node| {
+    let fits = |node: &&scenewright_scene::Node| {
         node.title().to_lowercase().contains(&typed) || node.name.to_lowercase().contains(&typed)
     };
-    let choice = |node: &crate::scene::Node| Choice {
+    let choice = |node: &scenewright_scene::Node| Choice {
         value: node.id,
         text: node.title().to_owned(),
         hint: if node.label.is_some() { node.name.clone() } else { String::new() },

@@ -7,8 +7,8 @@ use egui_phosphor::regular as icon;
 use super::{Inspector, InspectorInput, relation};
 use crate::app::widgets::{end_of_drag, heading, icon_button, weak};
 use crate::app::{Action, Gesture};
-use crate::command::next_seed;
-use crate::scene::{Edit, Relation, Verdict};
+use scenewright_language::next_seed;
+use scenewright_scene::{Edit, Relation, Verdict};
 
 impl Inspector {
     pub(super) fn scene(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {

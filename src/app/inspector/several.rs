@@ -8,7 +8,7 @@ use super::{Inspector, InspectorInput, relation};
 use crate::app::changes::deletion;
 use crate::app::widgets::{heading, icon_button, weak};
 use crate::app::{Action, Align};
-use crate::scene::{Edit, Node, NodeId, UnitBox};
+use scenewright_scene::{Edit, Node, NodeId, UnitBox};
 
 /// Relations that are listed; beyond it a number says how many more there are.
 const LISTED: usize = 30;

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::text_field::TextField;
 use super::widgets::{ink_on, named, one_line, paint_swatch, weak};
 use super::{Action, Item, NewObject, Selection, Theme};
-use crate::scene::{Edit, Scene};
-use crate::vocab::Vocabulary;
 use rows::{Row, by_group, found, step};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, Scene};
 use search::{Kind, WordIndex};
 
 /// How many words stay at the top after use.

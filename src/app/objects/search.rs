@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::vocab::{IMAGE_OBJECT, Vocabulary};
+use scenewright_scene::vocab::{IMAGE_OBJECT, Vocabulary};
 
 /// Points of the matcher that a name has over a synonym that fits as well.
 const BY_NAME: u32 = 40;
@@ -155,11 +155,12 @@ impl WordIndex {
 fn fingerprint(vocab: &Vocabulary) -> u64 {
     let mut hasher = DefaultHasher::new();
     vocab.name().hash(&mut hasher);
-    vocab.objects().chain(vocab.predicates().map(|(id, name)| (crate::vocab::ObjectId(id.0), name))).for_each(
-        |(id, name)| {
+    vocab
+        .objects()
+        .chain(vocab.predicates().map(|(id, name)| (scenewright_scene::vocab::ObjectId(id.0), name)))
+        .for_each(|(id, name)| {
             id.0.hash(&mut hasher);
             name.hash(&mut hasher);
-        },
-    );
+        });
     hasher.finish()
 }

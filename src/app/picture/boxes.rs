@@ -4,7 +4,7 @@ use egui::Vec2;
 
 use super::PictureInput;
 use super::view::Frame;
-use crate::scene::{Node, NodeId, UnitBox};
+use scenewright_scene::{Node, NodeId, UnitBox};
 
 /// An object that has a box.
 #[derive(Clone, Debug)]

@@ -7,8 +7,8 @@ use super::PictureInput;
 use super::view::Frame;
 use crate::app::widgets::{named, weak};
 use crate::app::{Action, Theme};
-use crate::scene::RevisionId;
-use crate::scene::history::Revision;
+use scenewright_scene::RevisionId;
+use scenewright_scene::history::Revision;
 
 /// A key moves the line by this share of the picture.
 const STEP: f32 = 0.02;

@@ -1,7 +1,7 @@
 //! Moving and resizing boxes: arithmetic on the unit square, without a pointer.
 
 use super::snap::{Guide, Lines};
-use crate::scene::{NodeId, UnitBox};
+use scenewright_scene::{NodeId, UnitBox};
 
 /// Where a box is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::PictureInput;
 use super::hand::{release_pin, single_box};
 use crate::app::Action;
 use crate::app::widgets::{icon_button, swatch, weak};
-use crate::scene::{Edit, UnitBox};
+use scenewright_scene::{Edit, UnitBox};
 
 pub fn show(ui: &mut Ui, input: &PictureInput<'_>, changed: Option<f32>, actions: &mut Vec<Action>) {
     let node = input.selection.single_node().and_then(|id| input.scene.node(id));

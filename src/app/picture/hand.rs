@@ -13,7 +13,7 @@ use super::snap::{Guide, Lines};
 use super::view::Frame;
 use super::{PictureInput, Viewport};
 use crate::app::{Action, Gesture, Item, Selection};
-use crate::scene::{Edit, NodeId, UnitBox};
+use scenewright_scene::{Edit, NodeId, UnitBox};
 
 /// Points; a handle can be taken from this far.
 const HANDLE_REACH: f32 = 7.0;

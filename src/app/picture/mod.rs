@@ -34,12 +34,12 @@ pub use variations::Variation;
 pub use view::View;
 
 use super::{Action, Item, NewObject, Selection, Theme};
-use crate::scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId, Scene};
-use crate::vocab::Vocabulary;
 use boxes::{Boxed, Stage, boxes};
 use difference::Difference;
 use hand::Hand;
 pub(super) use looking::{box_widgets, look};
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId, Scene};
 use view::{Frame, Pane, Viewport, split};
 
 /// Keys and hands in this panel, for the help page (F1).

@@ -11,7 +11,7 @@ use super::view::{Frame, Pane};
 use super::{PictureInput, Settings, Shown};
 use crate::app::Item;
 use crate::app::widgets::{category, ink_on};
-use crate::scene::{NodeId, Relation};
+use scenewright_scene::{NodeId, Relation};
 
 const WHOLE: Rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
 /// Points.

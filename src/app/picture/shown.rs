@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureId, TextureOptions, pos2};
 
 use crate::engine::{Mask, Picture, Placed};
-use crate::scene::{NodeId, UnitBox};
+use scenewright_scene::{NodeId, UnitBox};
 
 /// No graphics card in use takes less.
 const MAX_ATLAS_SIDE: usize = 2048;

@@ -1,7 +1,7 @@
 //! Snapping: a box that is dragged near a line of another box, or of the picture, goes there.
 
 use super::drag::Grip;
-use crate::scene::UnitBox;
+use scenewright_scene::UnitBox;
 
 /// A line that a box has snapped to, to be shown.
 #[derive(Clone, Copy, Debug, PartialEq)]

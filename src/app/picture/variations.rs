@@ -5,7 +5,7 @@ use egui::{Align2, Color32, FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind,
 use super::{PictureInput, Settings, notice};
 use crate::app::Action;
 use crate::app::widgets::{chosen, weak};
-use crate::scene::Edit;
+use scenewright_scene::Edit;
 
 const COUNTS: [usize; 4] = [4, 9, 16, 25];
 /// Points; below this a picture says nothing.

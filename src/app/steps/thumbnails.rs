@@ -7,7 +7,7 @@ use egui::{Context, TextureHandle, TextureId, TextureOptions};
 
 use crate::app::picture::image_of;
 use crate::engine::Picture;
-use crate::scene::RevisionId;
+use scenewright_scene::RevisionId;
 
 /// Textures that are kept.
 const MOST: usize = 160;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::app::Item;
-use crate::scene::{History, Node, Relation, RevisionId, Scene};
+use scenewright_scene::{History, Node, Relation, RevisionId, Scene};
 
 /// Changed things by step, found when a step is first seen.
 #[derive(Default)]
@@ -43,7 +43,7 @@ pub fn between(before: &Scene, after: &Scene) -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::{Edit, NodeId, RelationId};
+    use scenewright_scene::{Edit, NodeId, RelationId};
 
     #[test]
     fn what_is_new_gone_or_otherwise() {

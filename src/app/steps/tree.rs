@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::scene::history::Revision;
+use scenewright_scene::history::Revision;
 
 /// Lanes beyond these are drawn on the last.
 pub const MOST_LANES: usize = 6;

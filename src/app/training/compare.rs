@@ -11,7 +11,7 @@ use crate::app::Theme;
 use crate::app::picture::image_of;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::{DeviceChoice, Draw, Engine, Event, ModelFacts, Picture, Purpose, Quality, looks_alike};
-use crate::scene::Scene;
+use scenewright_scene::Scene;
 
 /// A second worker, while two models are compared.
 #[derive(Default)]

@@ -24,7 +24,7 @@ use super::training::Deed;
 use super::{Action, Gesture};
 use crate::engine::process;
 use crate::engine::training::{Plan, Recipe, Training};
-use crate::scene::Edit;
+use scenewright_scene::Edit;
 
 pub use findings::{Findings, Measured, Rest, Times};
 

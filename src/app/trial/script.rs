@@ -3,8 +3,8 @@
 use egui::{Pos2, Rect, vec2};
 
 use crate::app::Editor;
-use crate::scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
-use crate::vocab::{IMAGE_OBJECT, Vocabulary};
+use scenewright_scene::vocab::{IMAGE_OBJECT, Vocabulary};
+use scenewright_scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
 
 const CROWD_OBJECTS: usize = 300;
 const CROWD_RELATIONS: usize = 600;

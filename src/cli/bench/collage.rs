@@ -7,8 +7,8 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::Args;
-use crate::generate::{Generator, Request};
-use crate::scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
+use scenewright_generate::{Generator, Request};
+use scenewright_scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
 
 const SIZES_PX: [usize; 2] = [128, 256];
 const NAMES: [&str; 8] = ["sky", "grass", "sheep", "horse", "tree", "house", "car", "boy"];

@@ -1,11 +1,11 @@
 //! Samples as COCO annotations: images, one JSON with boxes and run-length masks, and a scene graph for each image.
 
 use super::progress;
-use crate::data::illustrated::IllustratedWorld;
-use crate::data::{Dataset, Sample};
-use crate::export::run_lengths;
 use anyhow::Context;
 use rayon::prelude::*;
+use scenewright_data::IllustratedWorld;
+use scenewright_data::{Dataset, Sample};
+use scenewright_generate::export::run_lengths;
 use serde_json::{Value, json};
 use std::path::Path;
 

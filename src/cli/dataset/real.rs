@@ -1,14 +1,14 @@
 //! Sets that lie on the disk: what is wrong with them, an index of them, and samples of them.
 
 use crate::cli::warn;
-use crate::data::coco::{Coco, CocoConfig, CocoFilters};
-use crate::data::doctor::{self, Kind};
-use crate::data::pictures::{OwnPicture, OwnPictures};
-use crate::data::store::Store;
-use crate::data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, hdf5, index_file};
-use crate::data::{DataError, Dataset, Faults, Frame, Sample, Split};
 use anyhow::bail;
 use rayon::prelude::*;
+use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
+use scenewright_data::doctor::{self, Kind};
+use scenewright_data::pictures::{OwnPicture, OwnPictures};
+use scenewright_data::store::Store;
+use scenewright_data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, hdf5, index_file};
+use scenewright_data::{DataError, Dataset, Faults, Frame, Sample, Split};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

@@ -8,14 +8,14 @@ use clap::Args;
 
 use super::super::train::View;
 use super::{Bar, DEFAULT_CLASSIFIER, open, print_line};
-use crate::device::DeviceChoice;
-use crate::eval::classifier::Recogniser;
-use crate::eval::report::Report;
-use crate::eval::{Artist, Judges, Options, Yardstick};
-use crate::train::any_run::AnyRun;
-use crate::train::config::Ablation;
-use crate::train::run::Ended;
-use crate::train::{Run, TrainConfig};
+use scenewright_eval::classifier::Recogniser;
+use scenewright_eval::report::Report;
+use scenewright_eval::{Artist, Judges, Options, Yardstick};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_train::any_run::AnyRun;
+use scenewright_train::config::Ablation;
+use scenewright_train::run::Ended;
+use scenewright_train::{Run, TrainConfig};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

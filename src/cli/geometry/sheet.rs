@@ -3,14 +3,14 @@
 use anyhow::Context;
 
 use super::{Placer, SheetArgs, keys};
-use crate::data::illustrated::composition::{Composition, Layer, Light, Rest, Stuff, Thing, TimeOfDay, Weather};
-use crate::data::illustrated::grammar::material;
-use crate::data::illustrated::preview::{self, View};
-use crate::data::illustrated::{IllustratedWorld, WorldConfig};
-use crate::data::{Split, split};
-use crate::interchange::read_scenes;
-use crate::model::collage::geometry::Placement;
-use crate::scene::{Scene, UnitBox};
+use scenewright_data::{IllustratedWorld, WorldConfig};
+use scenewright_data::{Split, split};
+use scenewright_formats::read_scenes;
+use scenewright_illustrated::composition::{Composition, Layer, Light, Rest, Stuff, Thing, TimeOfDay, Weather};
+use scenewright_illustrated::grammar::material;
+use scenewright_illustrated::preview::{self, View};
+use scenewright_model::collage::geometry::Placement;
+use scenewright_scene::{Scene, UnitBox};
 
 pub(super) fn sheet(args: &SheetArgs) -> anyhow::Result<()> {
     let placer = Placer::open(&args.checkpoint)?;
@@ -28,7 +28,7 @@ pub(super) fn sheet(args: &SheetArgs) -> anyhow::Result<()> {
         for seed in 0..args.seeds {
             let mut before: Vec<(String, UnitBox)> = Vec::new();
             for scene in &scenes {
-                let kept = |(row, node): (usize, &crate::scene::Node)| {
+                let kept = |(row, node): (usize, &scenewright_scene::Node)| {
                     let (name, bounds) = before.get(row)?;
                     (*name == node.name && !args.anew).then_some(*bounds)
                 };
@@ -47,8 +47,8 @@ pub(super) fn sheet(args: &SheetArgs) -> anyhow::Result<()> {
     }
     if args.graphs.is_empty() {
         for index in 0..16 {
-            let sample = crate::data::Dataset::sample(&world, index)?;
-            let scene = crate::eval::held_out::scene_of(&sample, false);
+            let sample = scenewright_data::Dataset::sample(&world, index)?;
+            let scene = scenewright_eval::held_out::scene_of(&sample, false);
             samples.push(("real".to_owned(), sample));
             for seed in 0..args.seeds.min(7) {
                 let known = vec![None; scene.nodes().len()];

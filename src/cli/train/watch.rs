@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::train::AnyConfig;
-use crate::train::run::RunFolder;
+use scenewright_train::AnyConfig;
+use scenewright_train::run::RunFolder;
 
 /// Columns that are said, if the run has them, with what they are called.
 const SAID: [(&str, &str); 9] = [

@@ -40,19 +40,19 @@ use std::sync::{Arc, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-pub use crate::train::config::PRESETS;
 pub use board::{Board, Checkpoint, News, RunView, SampleFile, Status};
 pub use curves::{Curve, Curves, MOST_POINTS};
 pub use meanings::{MEANINGS, Meaning};
 pub use plan::{Plan, Recipe, SOURCES, Source, SourceKind, Start, is_offered};
+pub use scenewright_train::config::PRESETS;
 pub use settings::{Kind, Setting};
 pub use shelf::{Card, Errand, ModelEntry, Origin, RunEntry, SheetImage};
 pub use trial::{Trial, Words};
 pub use verdict::{Judge, Verdict};
 
-use crate::device::DeviceChoice;
 use crate::engine::process::Rank;
-use crate::scene::Scene;
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::Scene;
 use shared::{Halt, Shared};
 use worker::Order;
 

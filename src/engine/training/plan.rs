@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use toml::Value;
 
 use super::settings::{self, Setting};
-use crate::checkpoint::ModelConfig;
-use crate::device::DeviceChoice;
-use crate::train::config::PRESETS;
-use crate::train::{AnyConfig, ConfigError};
+use scenewright_model::checkpoint::ModelConfig;
+use scenewright_nn::device::DeviceChoice;
+use scenewright_train::config::PRESETS;
+use scenewright_train::{AnyConfig, ConfigError};
 
 /// A model to start from.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,7 +166,7 @@ pub struct Plan {
     pub start: Option<Start>,
     pub source: Source,
     pub recipe: Recipe,
-    /// From scratch: whose settings, of [`crate::train::config::PRESETS`].
+    /// From scratch: whose settings, of [`scenewright_train::config::PRESETS`].
     pub preset: String,
     /// What the person has set otherwise: keys and values as TOML writes them.
     pub changed: Vec<(String, String)>,
@@ -273,7 +273,7 @@ pub fn is_offered(kind: &SourceKind, collage: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checkpoint::ModelFolder;
+    use scenewright_model::checkpoint::ModelFolder;
     use std::path::Path;
 
     /// A plan that starts from a model that came with the program.

@@ -3,7 +3,7 @@
 use toml::{Table, Value};
 
 use super::meanings::{MEANINGS, Meaning};
-use crate::train::{AnyConfig, ConfigError};
+use scenewright_train::{AnyConfig, ConfigError};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
@@ -68,7 +68,7 @@ fn flatten(prefix: &str, table: &Table, found: &mut Vec<Setting>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::config::PRESETS;
+    use scenewright_train::config::PRESETS;
 
     #[test]
     fn every_setting_of_every_preset_has_a_meaning() {

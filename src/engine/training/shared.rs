@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::board::Board;
 use crate::engine::process::Rank;
-use crate::scene::Scene;
+use scenewright_scene::Scene;
 
 /// What becomes of a run that is halted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

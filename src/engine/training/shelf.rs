@@ -11,15 +11,15 @@ use super::board::{Board, Checkpoint, News, RunView, SampleFile, Status};
 use super::curves::Curves;
 use super::plan::Start;
 use super::shared::Shared;
-use crate::checkpoint::{ModelConfig, ModelFolder, bundled_model};
-use crate::device::DeviceChoice;
 use crate::engine::studio::Studio;
 use crate::engine::worker::guarded;
 use crate::engine::{Draw, Failure, Purpose, Quality, Ready, Ticket};
-use crate::interchange::write_atomically;
-use crate::scene::Scene;
-use crate::train::run::{RunFolder, checkpoints, progress_of};
-use crate::train::{AnyConfig, keep};
+use scenewright_formats::write_atomically;
+use scenewright_model::checkpoint::{ModelConfig, ModelFolder, bundled_model};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::Scene;
+use scenewright_train::run::{RunFolder, checkpoints, progress_of};
+use scenewright_train::{AnyConfig, keep};
 
 /// Names of pictures of the person's scene begin with it.
 const SCENE: &str = "scene-";

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::plan::Plan;
-use crate::checkpoint::{FolderError, ModelFolder};
 use crate::engine::process;
-use crate::train::run::{Event, Phase, RunError};
-use crate::train::{AnyConfig, AnyRun, release_memory};
+use scenewright_model::checkpoint::{FolderError, ModelFolder};
+use scenewright_train::run::{Event, Phase, RunError};
+use scenewright_train::{AnyConfig, AnyRun, release_memory};
 
 /// What was measured.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,9 +9,9 @@ use super::board::RunView;
 use super::shared::Shared;
 use super::shelf::{Errand, checkpoints_of};
 use super::verdict::{Judge, SHARED_TERMS, shared_loss};
-use crate::device::DeviceChoice;
-use crate::train::run::{Event, Figures, Phase, SnapshotWish};
-use crate::train::{Losses, Pace};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_train::run::{Event, Figures, Phase, SnapshotWish};
+use scenewright_train::{Losses, Pace};
 
 /// The window is woken at most so often for steps alone.
 const BETWEEN_FRAMES: Duration = Duration::from_millis(400);

@@ -14,12 +14,12 @@ use super::shelf::{Errand, NO_HOME, begin, view_of};
 use super::trial::{Trial, try_out};
 use super::verdict::Verdict;
 use super::watcher::Watcher;
-use crate::checkpoint::ModelFolder;
-use crate::device::DeviceChoice;
 use crate::engine::worker::guarded;
-use crate::interchange::write_atomically;
-use crate::train::run::{Ended, RunError, roll_back};
-use crate::train::{AnyConfig, AnyRun, release_memory};
+use scenewright_formats::write_atomically;
+use scenewright_model::checkpoint::ModelFolder;
+use scenewright_nn::device::DeviceChoice;
+use scenewright_train::run::{Ended, RunError, roll_back};
+use scenewright_train::{AnyConfig, AnyRun, release_memory};
 
 #[derive(Debug)]
 pub(super) enum Order {

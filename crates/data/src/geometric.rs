@@ -1,0 +1,104 @@
+//! The graph of an annotated picture, as the reference draws one: for every object a relation to another, whichever of six holds.
+// sg2im: data/coco.py, CocoSceneGraphDataset.__getitem__
+
+use super::Mask;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use scenewright_scene::UnitBox;
+use scenewright_scene::relation::coco_predicate_of;
+
+/// The words, in the reference's order.
+pub const PREDICATES: [&str; 6] = ["left of", "right of", "above", "below", "inside", "surrounding"];
+
+/// One relation for each object, to another that the dice choose, either way round.
+pub fn relations(boxes: &[UnitBox], masks: &[Mask], dice: u64) -> Vec<(usize, String, usize)> {
+    let mut rng = ChaCha8Rng::seed_from_u64(dice);
+    let centers: Vec<[f32; 2]> = boxes.iter().zip(masks).map(|(bounds, mask)| center(bounds, mask)).collect();
+    let count = boxes.len().min(masks.len());
+    if count < 2 {
+        return Vec::new();
+    }
+    let relate = |current: usize| {
+        let other = rng.random_range(0..count - 1);
+        let other = if other >= current { other + 1 } else { other };
+        let (s, o) = if rng.random::<f64>() > 0.5 { (current, other) } else { (other, current) };
+        (s, coco_predicate_of(&boxes[s], &boxes[o], [centers[s], centers[o]]).to_owned(), o)
+    };
+    (0..count).map(relate).collect()
+}
+
+/// The mean of a mask's cells, whose first and last lie on the box's edges; the middle of the box where the mask is empty.
+pub fn center(bounds: &UnitBox, mask: &Mask) -> [f32; 2] {
+    let (mut sum, mut count) = ([0.0f64; 2], 0u32);
+    let place = |from: f32, to: f32, cell: usize, cells: usize| {
+        let share = if cells > 1 { cell as f64 / (cells - 1) as f64 } else { 0.0 };
+        f64::from(from) + f64::from(to - from) * share
+    };
+    for (i, _) in mask.alpha.iter().enumerate().filter(|(_, alpha)| **alpha > 127) {
+        let (x, y) = (i % mask.width.max(1), i / mask.width.max(1));
+        sum[0] += place(bounds.x0, bounds.x1, x, mask.width);
+        sum[1] += place(bounds.y0, bounds.y1, y, mask.height);
+        count += 1;
+    }
+    if count == 0 { bounds.center() } else { sum.map(|sum| (sum / f64::from(count)) as f32) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full(side: usize) -> Mask {
+        Mask { width: side, height: side, alpha: vec![255; side * side] }
+    }
+
+    #[test]
+    fn the_words_are_the_references() {
+        // Boxes in sixteenths; what the reference's own lines give for s, o, with full masks.
+        let check = |s: [u8; 4], o: [u8; 4], word: &str| {
+            let unit = |b: [u8; 4]| UnitBox::from(b.map(|v| f32::from(v) / 16.0));
+            let (s, o) = (unit(s), unit(o));
+            let centers = [center(&s, &full(4)), center(&o, &full(4))];
+            assert_eq!(coco_predicate_of(&s, &o, centers), word, "{s:?} {o:?}");
+        };
+        check([0, 6, 2, 8], [8, 6, 10, 8], "left of");
+        check([8, 6, 10, 8], [0, 6, 2, 8], "right of");
+        check([6, 0, 8, 2], [6, 8, 8, 10], "above");
+        check([6, 8, 8, 10], [6, 0, 8, 2], "below");
+        check([4, 4, 6, 6], [2, 2, 8, 8], "inside");
+        check([2, 2, 8, 8], [4, 4, 6, 6], "surrounding");
+        // Shared edges are not within: then the centres tell.
+        check([2, 4, 6, 6], [2, 2, 8, 8], "left of");
+        check([2, 2, 8, 8], [2, 2, 8, 8], "right of");
+        // Diagonals belong to the side that comes first when one goes round: -135° is left, -45° right, 45° below, 135° left.
+        check([0, 0, 2, 2], [8, 8, 10, 10], "left of");
+        check([8, 0, 10, 2], [0, 8, 2, 10], "right of");
+        check([8, 8, 10, 10], [0, 0, 2, 2], "below");
+        check([0, 8, 2, 10], [8, 0, 10, 2], "left of");
+    }
+
+    #[test]
+    fn centers_are_those_of_masks() {
+        let mut mask = Mask { width: 3, height: 3, alpha: vec![0; 9] };
+        let bounds = UnitBox::new(0.0, 0.0, 1.0, 0.5);
+        assert_eq!(center(&bounds, &mask), [0.5, 0.25]);
+        mask.alpha[2] = 255;
+        assert_eq!(center(&bounds, &mask), [1.0, 0.0]);
+        mask.alpha[8] = 255;
+        assert_eq!(center(&bounds, &mask), [1.0, 0.25]);
+    }
+
+    #[test]
+    fn every_object_has_a_relation_and_the_dice_decide() {
+        let boxes: Vec<UnitBox> =
+            (0..5).map(|i| UnitBox::new(i as f32 / 8.0, 0.1, i as f32 / 8.0 + 0.1, 0.3)).collect();
+        let masks = vec![full(2); 5];
+        let first = relations(&boxes, &masks, 1);
+        assert_eq!(first, relations(&boxes, &masks, 1));
+        assert!((2..20).any(|dice| relations(&boxes, &masks, dice) != first));
+        for (i, (s, word, o)) in first.iter().enumerate() {
+            assert!(s != o && (*s == i || *o == i), "{first:?}");
+            assert_eq!(word, if s < o { "left of" } else { "right of" });
+        }
+        assert!(relations(&boxes[..1], &masks[..1], 1).is_empty());
+    }
+}

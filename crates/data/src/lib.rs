@@ -1,0 +1,112 @@
+//! Where samples come from.
+//!
+//! A [`Dataset`] hands out [`Sample`]s by index: a picture, the objects on it with boxes and masks, and the relations
+//! between them. The illustrated world ([`illustrated`]) composes its samples itself; sets that are read from disk and
+//! the user's own give the same type, so that training, evaluation and previews never ask where a sample is from.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`sample`] | the plain data of one sample |
+//! | [`split`] | train, validation and test samples that can never be the same |
+//! | [`illustrated`] | the composed world |
+//! | [`coco`] | COCO 2017 with COCO-Stuff, and sets in its format |
+//! | [`visual_genome`] | Visual Genome, by an index that is made once |
+//! | [`pictures`] | a folder of one's own pictures |
+//! | [`annotated`], [`geometric`] | a picture on the disk with its boxes and masks as a sample; relations that follow from these |
+//! | [`store`] | annotations of a hundred thousand pictures in little memory |
+//! | [`resize`] | making pictures smaller as the reference's data was |
+//! | [`endless`] | pictures shuffled, cropped and mixed without end; what cannot be read is passed over |
+//! | [`doctor`] | looks through a set of whatever kind and tells what is wrong |
+//! | [`fault`] | what is wrong with a file, and its cure |
+
+pub mod annotated;
+pub mod coco;
+pub mod doctor;
+pub mod endless;
+pub mod fault;
+pub mod geometric;
+pub mod illustrated_world;
+pub mod pictures;
+pub mod resize;
+pub mod store;
+pub mod visual_genome;
+
+pub use annotated::{Frame, PictureSet, View};
+pub use endless::{Augment, Endless, InOrder, Mixed};
+pub use fault::{Fault, Faults};
+pub use illustrated_world::{IllustratedWorld, WorldConfig};
+pub use scenewright_formats::picture_file::{self, PictureError};
+pub use scenewright_illustrated::{LayerImage, Mask, Rgb, Sample, SampleObject, Split, sample, split};
+
+/// What can go wrong on the way to a sample.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    #[error("there is no sample {index}: the data set has {len}. Ask for an index below that.")]
+    OutOfRange { index: u64, len: u64 },
+    #[error(
+        "no scene of kind {kind:?} came together in {attempts} attempts (seed {seed}). Use more kinds or another seed."
+    )]
+    NoScene { kind: String, seed: u64, attempts: u32 },
+    #[error("there is no kind of scene called {found:?}. The kinds are: {known}.")]
+    UnknownKind { found: String, known: String },
+    #[error("a picture of {width} x {height} pixels cannot be painted: each side must be {least} to {most} pixels.")]
+    Size { width: usize, height: usize, least: usize, most: usize },
+    #[error("sprites: {0}")]
+    Sprites(String),
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    #[error(transparent)]
+    Records(#[from] scenewright_formats::records::RecordsError),
+    /// A folder or file of a data set, and the cure.
+    #[error("{what}: {}", path.display())]
+    Place { what: String, path: std::path::PathBuf },
+    #[error("no category has a drawing that fits any scene. Check `stands` and `near` in the sprites' sprite.toml.")]
+    EmptyWorld,
+}
+
+impl DataError {
+    /// As a fault of the file that it names, or else of `folder`.
+    pub fn fault(&self, folder: &std::path::Path) -> Fault {
+        let path = match self {
+            Self::Place { path, .. } => path,
+            Self::Picture(error) => error.path(),
+            Self::Records(error) => error.path(),
+            _ => folder,
+        };
+        Fault::of_error(path, self)
+    }
+}
+
+/// A set of samples. Loaders share one between threads, so a sample must depend on nothing but its index.
+pub trait Dataset: Send + Sync {
+    /// How many samples there are; `None` where there is no end.
+    fn len(&self) -> Option<u64>;
+
+    fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// Whether samples tell the shapes of objects, or only their boxes.
+    fn has_masks(&self) -> bool {
+        true
+    }
+
+    /// What is broken and was left out, a sentence each.
+    fn faults(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What could not be read since and was passed over, a sentence each: the first few, and how many there were in all. Never grows beyond a few.
+    fn passed_over(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The sample with this index: the same one on every call, thread and machine.
+    fn sample(&self, index: u64) -> Result<Sample, DataError>;
+
+    /// Every name that an object may have, sorted.
+    fn object_names(&self) -> Vec<String>;
+
+    /// Every predicate that a relation may have, sorted.
+    fn predicate_names(&self) -> Vec<String>;
+}

@@ -1,0 +1,169 @@
+//! Crops to learn from, by category: a bounded store that fresh scenes flow through, so that a rare category can be drawn as often as
+//! its turn comes.
+
+use std::collections::VecDeque;
+
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::crop::{self, Window};
+use scenewright_data::{Rgb, Sample};
+
+/// Crops kept of one category: about 100 MB in all for 140 categories.
+const KEPT: usize = 128;
+/// Longest side of a kept patch, pixels.
+const PATCH_SIDE: usize = 56;
+/// What is kept around a crop's window, as a share of its side: room for shifts and scales.
+const ROOM: f32 = 0.18;
+
+/// A piece of a picture and the crop's window in it.
+#[derive(Clone, Debug)]
+pub struct Patch {
+    pub picture: Rgb,
+    pub window: Window,
+}
+
+impl Patch {
+    fn cut(picture: &Rgb, window: &Window) -> Self {
+        let (across, down) = (ROOM * (window.x1 - window.x0), ROOM * (window.y1 - window.y0));
+        let whole = |low: f32, high: f32, pixels: usize| {
+            let low = low.floor().clamp(0.0, pixels as f32 - 1.0) as usize;
+            (low, (high.ceil() as usize).clamp(low + 1, pixels))
+        };
+        let (left, right) = whole(window.x0 - across, window.x1 + across, picture.width);
+        let (top, bottom) = whole(window.y0 - down, window.y1 + down, picture.height);
+        if right - left > PATCH_SIDE || bottom - top > PATCH_SIDE {
+            let (left, right, top, bottom) = (left as f32, right as f32, top as f32, bottom as f32);
+            let area = Window { x0: left, y0: top, x1: right, y1: bottom };
+            let planes = crop::resized(picture, &area, PATCH_SIDE);
+            let plane = PATCH_SIDE * PATCH_SIDE;
+            let value = |i: usize| (planes[i % 3 * plane + i / 3] * 255.0).round().clamp(0.0, 255.0) as u8;
+            let pixels = (0..3 * plane).map(value).collect();
+            let (x, y) = (PATCH_SIDE as f32 / (right - left), PATCH_SIDE as f32 / (bottom - top));
+            let window = Window {
+                x0: (window.x0 - left) * x,
+                y0: (window.y0 - top) * y,
+                x1: (window.x1 - left) * x,
+                y1: (window.y1 - top) * y,
+            };
+            return Self { picture: Rgb { width: PATCH_SIDE, height: PATCH_SIDE, pixels }, window };
+        }
+        let rows = (top..bottom)
+            .flat_map(|y| &picture.pixels[3 * (y * picture.width + left)..3 * (y * picture.width + right)]);
+        let pixels = rows.copied().collect();
+        let (x, y) = (left as f32, top as f32);
+        let window = Window { x0: window.x0 - x, y0: window.y0 - y, x1: window.x1 - x, y1: window.y1 - y };
+        Self { picture: Rgb { width: right - left, height: bottom - top, pixels }, window }
+    }
+}
+
+pub struct Pool {
+    patches: Vec<VecDeque<Patch>>,
+    /// How often each category was seen.
+    pub seen: Vec<u64>,
+}
+
+impl Pool {
+    pub fn new(categories: usize) -> Self {
+        Self { patches: vec![VecDeque::new(); categories], seen: vec![0; categories] }
+    }
+
+    /// Takes the objects of a scene in. `category_of` a name; others are left out.
+    pub fn add(&mut self, sample: &Sample, category_of: impl Fn(&str) -> Option<usize>) {
+        for object in &sample.objects {
+            let Some(category) = category_of(&object.name) else { continue };
+            let Some(window) = Window::around(&object.bounds, sample.image.width, sample.image.height) else {
+                continue;
+            };
+            self.seen[category] += 1;
+            let kept = &mut self.patches[category];
+            if kept.len() == KEPT {
+                kept.pop_front();
+            }
+            kept.push_back(Patch::cut(&sample.image, &window));
+        }
+    }
+
+    /// Draws crops: a category by the square root of how often it is seen, then any crop kept of it.
+    pub fn draw(&self, count: usize, rng: &mut ChaCha8Rng) -> Vec<(u32, &Patch)> {
+        let mut total = 0.0;
+        let edges: Vec<f64> = self
+            .seen
+            .iter()
+            .map(|&seen| {
+                total += (seen as f64).sqrt();
+                total
+            })
+            .collect();
+        if total == 0.0 {
+            return Vec::new();
+        }
+        (0..count)
+            .filter_map(|_| {
+                let at = rng.random_range(0.0..total);
+                let category = edges.partition_point(|&edge| edge <= at);
+                let kept = self.patches.get(category)?;
+                Some((category as u32, kept.get(rng.random_range(0..kept.len().max(1)))?))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use scenewright_data::{Mask, SampleObject};
+    use scenewright_scene::UnitBox;
+
+    fn sample(name: &str, size: usize, bounds: UnitBox) -> Sample {
+        let empty = Mask { width: 0, height: 0, alpha: Vec::new() };
+        let object = SampleObject {
+            name: name.into(),
+            bounds,
+            mask: empty.clone(),
+            has_mask: true,
+            visible: empty,
+            visible_share: 1.0,
+            attributes: Vec::new(),
+            variant: None,
+            mirrored: false,
+            colours: Vec::new(),
+            layer: None,
+        };
+        let pixels = (0..size * size).flat_map(|i| [(i % size) as u8, (i / size) as u8, 7]).collect();
+        let image = Rgb { width: size, height: size, pixels };
+        Sample { seed: 0, kind: None, image, objects: vec![object], relations: Vec::new() }
+    }
+
+    #[test]
+    fn a_patch_shows_the_same_crop_as_its_picture() {
+        for (size, tolerance) in [(48, 1e-5), (200, 0.02)] {
+            let bounds = UnitBox::new(0.3, 0.4, 0.7, 0.65);
+            let sample = sample("a", size, bounds);
+            let mut pool = Pool::new(1);
+            pool.add(&sample, |_| Some(0));
+            let patch = &pool.patches[0][0];
+            let (from_patch, from_picture) =
+                (crop::resized(&patch.picture, &patch.window, 32), crop::of_box(&sample.image, &bounds).unwrap());
+            for (a, b) in from_patch.iter().zip(&from_picture) {
+                assert!((a - b).abs() < tolerance, "{size}: {a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn categories_are_drawn_by_the_root_of_their_number() {
+        let mut pool = Pool::new(3);
+        for i in 0..1000 {
+            let name = if i % 10 == 0 { "rare" } else { "common" };
+            pool.add(&sample(name, 16, UnitBox::new(0.2, 0.2, 0.8, 0.8)), |name| Some(usize::from(name == "rare") * 2));
+        }
+        pool.add(&sample("stranger", 16, UnitBox::WHOLE), |_| None);
+        assert!(pool.patches.iter().all(|kept| kept.len() <= KEPT));
+        let drawn = pool.draw(4000, &mut ChaCha8Rng::seed_from_u64(0));
+        let rare = drawn.iter().filter(|(category, _)| *category == 2).count() as f64 / drawn.len() as f64;
+        assert!((rare - 0.25).abs() < 0.03 && drawn.iter().all(|(category, _)| *category != 1), "{rare}"); // 1 : √9
+        assert!(Pool::new(2).draw(5, &mut ChaCha8Rng::seed_from_u64(0)).is_empty());
+    }
+}

@@ -1,0 +1,59 @@
+//! What can go wrong on the way to a figure.
+
+use thiserror::Error;
+
+use super::classifier::ClassifierError;
+use super::inception::InceptionError;
+use scenewright_data::DataError;
+use scenewright_generate::GenerateError;
+use scenewright_model::checkpoint::FolderError;
+
+#[derive(Debug, Error)]
+pub enum EvalError {
+    #[error("stopped")]
+    Stopped,
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Generate(Box<GenerateError>),
+    #[error(transparent)]
+    Folder(Box<FolderError>),
+    #[error(transparent)]
+    Classifier(Box<ClassifierError>),
+    #[error(transparent)]
+    Inception(Box<InceptionError>),
+    #[error("the classifier failed: {0}")]
+    Network(#[from] candle_core::Error),
+    #[error("the classifier's loss is no longer finite after {steps} steps. Train again with a lower --learning-rate")]
+    Diverged { steps: u64 },
+    #[error("there are no pictures to learn from: name at least one side")]
+    NoPictures,
+    #[error(
+        "none of the {scenes} held-out scenes can be drawn: the model's vocabulary lacks {}. The figures are for models of the illustrated world",
+        words.join(", ")
+    )]
+    NothingToDraw { scenes: u64, words: Vec<String> },
+    #[error(
+        "{artist} made numbers that are not finite for scene {scene}; the model is damaged or was trained to divergence"
+    )]
+    NotFinite { artist: String, scene: u64 },
+    #[error("{artist} gave {found} boxes for the {wanted} objects of scene {scene}")]
+    Boxes { artist: String, scene: u64, found: usize, wanted: usize },
+    #[error("the {side} px that were asked for cannot be measured: {problem}")]
+    Side { side: usize, problem: String },
+    #[error("cannot write an untrained network beside the model: {0}")]
+    Scratch(std::io::Error),
+}
+
+// Boxed, since they are large and every figure passes through a Result of this.
+macro_rules! boxed {
+    ($($from:ty => $variant:ident),*) => {
+        $(impl From<$from> for EvalError {
+            fn from(error: $from) -> Self {
+                Self::$variant(Box::new(error))
+            }
+        })*
+    };
+}
+
+boxed!(FolderError => Folder, GenerateError => Generate, ClassifierError => Classifier, InceptionError => Inception);

@@ -1,0 +1,388 @@
+//! Drawing with a collage network: each object's looks are chosen, decoded unless they are known, lit, and put into boxes.
+//!
+//! What nobody says of an object's looks is drawn from what is usual, by dice of the object's own: another look is another throw, and what
+//! was said stays.
+
+use std::sync::{Mutex, PoisonError};
+
+use candle_core::{Device, Tensor};
+
+use super::actor::{
+    Actor, Recorded, Stage, bled, key_of, layout_key, mask, merged_depths, reshaped, side_by_side, stage, water_under,
+};
+use super::chosen::{Chosen, Throw, chosen};
+use super::likeness::{Likeness, Target, likeness};
+use super::look_cache::{Key, LookCache};
+use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
+use scenewright_model::collage::Collage;
+use scenewright_model::collage::composite::{Cutout, Layer, compose, cover};
+use scenewright_model::collage::config::SLOTS;
+use scenewright_model::collage::geometry::{Placement, Query};
+use scenewright_model::collage::light::Light;
+use scenewright_model::pixels;
+use scenewright_model::sg2im::wish::Wish;
+use scenewright_nn::device::noise;
+use scenewright_scene::encode::Encoded;
+use scenewright_scene::vocab::looks::{Looks, ObjectLooks};
+use scenewright_scene::vocab::{ObjectId, Vocabulary};
+use scenewright_scene::{Node, RenderRecord, Scene, UnitBox};
+
+/// The largest side of a picture, pixels.
+pub const MAX_SIDE_PX: usize = 1024;
+const MIN_SIDE_PX: usize = 16;
+
+/// Height and width of the picture that a scene asks for; a larger one than can be drawn keeps its shape.
+fn largest_of_shape([width, height]: [u32; 2]) -> (usize, usize) {
+    let shrink = (width.max(height) as f32 / MAX_SIDE_PX as f32).max(1.0);
+    let side = |side: u32| ((side as f32 / shrink).round() as usize).clamp(MIN_SIDE_PX, MAX_SIDE_PX);
+    (side(height), side(width))
+}
+
+pub(super) struct CollageStudio {
+    net: Collage,
+    cache: Mutex<LookCache>,
+}
+
+impl CollageStudio {
+    pub fn new(net: Collage) -> Self {
+        Self { net, cache: Mutex::default() }
+    }
+
+    pub fn render(
+        &self,
+        scene: &Scene,
+        encoded: Encoded,
+        request: &Request<'_>,
+        vocab: &Vocabulary,
+    ) -> Result<Picture, GenerateError> {
+        let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
+        let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
+        let mut clock = Clock::start();
+        let asked = scene.picture_size().map(largest_of_shape);
+        let (height, width) = request.size.or(asked).unwrap_or(self.net.config.image_size);
+        if [height, width].iter().any(|side| !(MIN_SIDE_PX..=MAX_SIDE_PX).contains(side)) {
+            return Err(GenerateError::Size { width, height, most: MAX_SIDE_PX });
+        }
+        let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
+        let seed = request.seed.unwrap_or(scene.seed());
+        let actors = self.place(scene, &encoded, request, vocab, (seed, (width, height)))?;
+        let stage = stage(&actors, &encoded, looks, vocab, (width, height));
+        let encode = clock.lap();
+        go_on()?;
+        let backdrop = self.backdrop(&stage, looks, vocab, seed)?;
+        let cutouts = self.cutouts(&actors, &stage, looks)?;
+        go_on()?;
+        let network = clock.lap();
+        let layers: Vec<Layer<'_>> = actors
+            .iter()
+            .zip(&cutouts)
+            .map(|(actor, cutout)| actor.layer(cutout, &stage, water_under(actor, &actors)))
+            .collect();
+        let mut order: Vec<usize> = (0..actors.len()).collect();
+        order.sort_by(|&a, &b| actors[a].order().total_cmp(&actors[b].order()).then(a.cmp(&b)));
+        let [x0, y0, x1, y1] = bled([0.0, 0.0, 1.0, 1.0]);
+        let whole = [x0 * width as f32, y0 * height as f32, x1 * width as f32, y1 * height as f32];
+        let behind = backdrop.as_ref().map(|cutout| Layer {
+            cutout,
+            corners: whole,
+            mirrored: false,
+            snapped: true,
+            shadow: None,
+            reflection: None,
+        });
+        let stacked: Vec<Layer<'_>> = behind.into_iter().chain(order.iter().map(|&i| layers[i].clone())).collect();
+        let canvas = compose(&stacked, [0.9, 0.93, 0.95], width, height);
+        let mut objects: Vec<Placed> = Vec::with_capacity(encoded.nodes.len());
+        for ((actor, layer), node) in actors.iter().zip(&layers).zip(scene.nodes()) {
+            objects.push(Placed {
+                node: Some(node.id),
+                name: node.name.clone(),
+                bounds: actor.placement.bounds.into(),
+                pinned: node.pinned.is_some(),
+                mask: Some(mask(layer)),
+                cover: Some(cover(layer, width, height)),
+                record: actor.record(&stage),
+            });
+        }
+        objects.push(Placed {
+            node: None,
+            name: "__image__".to_owned(),
+            bounds: UnitBox::WHOLE,
+            pinned: false,
+            mask: None,
+            cover: None,
+            record: RenderRecord::default(),
+        });
+        if canvas.iter().flatten().any(|channel| !channel.is_finite()) {
+            return Err(GenerateError::NotFinite);
+        }
+        let rgb = canvas.iter().flatten().map(|channel| (channel.clamp(0.0, 1.0) * 255.0 + 0.5) as u8).collect();
+        let raw = (0..3).flat_map(|c| canvas.iter().map(move |pixel| (pixel[c] - pixels::MEAN[c]) / pixels::STD[c]));
+        let raw = raw.collect();
+        let timings = Timings { encode, network, finish: clock.lap(), ..Default::default() };
+        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, is_resizable: true, timings })
+    }
+
+    fn place<'a>(
+        &self,
+        scene: &Scene,
+        encoded: &Encoded,
+        request: &Request<'_>,
+        vocab: &'a Vocabulary,
+        (seed, picture): (u64, (usize, usize)),
+    ) -> Result<Vec<Actor<'a>>, GenerateError> {
+        let nodes = scene.nodes();
+        let kept = |node: &Node| request.kept.iter().find(|(id, b)| *id == node.id && b.is_finite()).map(|(_, b)| *b);
+        let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
+        let cast = |(row, node): (usize, &Node)| {
+            let (class, key) = (encoded.objects[row], key_of(node, seed));
+            let own = vocab.looks_of(ObjectId(class));
+            let said = encoded.looks.get(row).cloned().unwrap_or_default();
+            let earlier = &node.rendered;
+            let chosen = own.map_or_else(Chosen::default, |own| chosen(own, looks, &said, earlier, key));
+            // A drawing of another shape than the one that the box was made for.
+            let ratio = earlier.aspect.filter(|aspect| *aspect > 0.0 && own.is_some_and(|own| !own.stuff));
+            let ratio = ratio.map_or(1.0, |before| chosen.aspect / before);
+            let shape = |bounds: UnitBox| if ratio == 1.0 { bounds } else { reshaped(bounds.into(), ratio).into() };
+            let shown = || earlier.bounds.filter(UnitBox::is_finite).map(shape);
+            let known = node.pinned.or_else(shown).or_else(|| kept(node));
+            Actor {
+                class,
+                looks: own,
+                chosen,
+                key,
+                placement: Placement { bounds: known.map_or([0.0; 4], Into::into), depth: 0.0 },
+                fixed: known.is_some(),
+                recorded: Recorded { depth: earlier.depth, haze: earlier.haze },
+            }
+        };
+        let mut actors: Vec<Actor<'a>> = nodes.iter().enumerate().map(cast).collect();
+        // The oldest first, whatever the order of the list: what comes later moves none that was there.
+        let mut rows: Vec<usize> = (0..nodes.len()).collect();
+        rows.sort_by_key(|&row| nodes[row].id);
+        let mut place_of = vec![0; nodes.len()];
+        rows.iter().enumerate().for_each(|(place, &row)| place_of[row] = place as u32);
+        let objects: Vec<u32> = rows.iter().map(|&row| actors[row].class).collect();
+        let keys: Vec<u64> = rows.iter().map(|&row| layout_key(&nodes[row], scene)).collect();
+        let known: Vec<Option<[f32; 4]>> =
+            rows.iter().map(|&row| actors[row].fixed.then_some(actors[row].placement.bounds)).collect();
+        let shapes: Vec<Option<[f32; 2]>> = rows.iter().map(|&row| actors[row].shape(picture)).collect();
+        let wish = |(object, &row): (usize, &usize)| {
+            let (size, place) = (nodes[row].size, nodes[row].place);
+            let area = size.map(|size| size.area_range().into());
+            let region = place.map(|place| place.region().into());
+            (!actors[row].fixed && (area.is_some() || region.is_some())).then_some(Wish { object, area, region })
+        };
+        let wishes: Vec<Wish> = rows.iter().enumerate().filter_map(wish).collect();
+        let triple = |t: &[u32; 3]| Some((*place_of.get(t[0] as usize)?, t[1], *place_of.get(t[2] as usize)?));
+        let triples: Vec<(u32, u32, u32)> = encoded.triples.iter().filter_map(triple).collect();
+        let query = Query {
+            objects: &objects,
+            triples: &triples,
+            known: &known,
+            keys: &keys,
+            wishes: &wishes,
+            shapes: &shapes,
+        };
+        let placements = match &self.net.geometry {
+            Some(geometry) => geometry.place_query(&query)?,
+            None => side_by_side(&query, vocab),
+        };
+        let network: Vec<f32> = placements.iter().map(|placement| placement.depth).collect();
+        let recorded: Vec<Option<f32>> = rows.iter().map(|&row| actors[row].recorded.depth).collect();
+        let depths = merged_depths(&network, &recorded);
+        for ((&row, placement), depth) in rows.iter().zip(placements).zip(depths) {
+            actors[row].placement = Placement { depth, ..placement };
+        }
+        Ok(actors)
+    }
+
+    /// What shows where nothing lies: a sky, or a wall.
+    fn backdrop(
+        &self,
+        stage: &Stage,
+        looks: &Looks,
+        vocab: &Vocabulary,
+        seed: u64,
+    ) -> Result<Option<Cutout>, GenerateError> {
+        let (name, bounds) = if stage.indoors {
+            ("wall", [0.0, 0.0, 1.0, 0.7])
+        } else {
+            ("sky", [0.0, 0.0, 1.0, stage.horizon.max(0.2)])
+        };
+        let Some(id) = vocab.object_id(name) else { return Ok(None) };
+        let Some(own) = vocab.looks_of(id).filter(|own| own.stuff) else { return Ok(None) };
+        let key = Throw::new(seed).seed("backdrop");
+        let actor = Actor {
+            class: id.0,
+            looks: Some(own),
+            chosen: chosen(own, looks, &Default::default(), &Default::default(), key),
+            key,
+            placement: Placement { bounds, depth: 0.0 },
+            fixed: true,
+            recorded: Recorded::default(),
+        };
+        Ok(self.stuff(&[&actor], stage, looks)?.pop().map(Cutout::opaque))
+    }
+
+    /// Pixels of every object, in their order.
+    fn cutouts(&self, actors: &[Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
+        let (stuff, things): (Vec<usize>, Vec<usize>) = (0..actors.len()).partition(|&i| actors[i].is_stuff());
+        let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
+        let of = |rows: &[usize]| rows.iter().map(|&i| &actors[i]).collect::<Vec<_>>();
+        for (rows, cutouts) in
+            [(&stuff, self.stuff(&of(&stuff), stage, looks)?), (&things, self.things(&of(&things), stage, looks)?)]
+        {
+            for (&row, cutout) in rows.iter().zip(cutouts) {
+                made[row] = Some(cutout);
+            }
+        }
+        Ok(made.into_iter().flatten().collect())
+    }
+
+    /// Small and large ones, each in their own size.
+    fn things(&self, actors: &[&Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
+        let picture = (stage.width, stage.height);
+        let is_large = |&row: &usize| self.net.sprite.has_large() && actors[row].is_large(picture);
+        let (large, small): (Vec<usize>, Vec<usize>) = (0..actors.len()).partition(is_large);
+        let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
+        for (rows, large) in [(small, false), (large, true)] {
+            let own: Vec<&Actor<'_>> = rows.iter().map(|&row| actors[row]).collect();
+            for (row, cutout) in rows.into_iter().zip(self.things_of(&own, large, stage, looks)?) {
+                made[row] = Some(cutout);
+            }
+        }
+        Ok(made.into_iter().flatten().collect())
+    }
+
+    fn things_of(
+        &self,
+        actors: &[&Actor<'_>],
+        large: bool,
+        stage: &Stage,
+        looks: &Looks,
+    ) -> Result<Vec<Cutout>, GenerateError> {
+        if actors.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (net, device, n) = (&self.net, self.net.device(), actors.len());
+        let planes = self.planes(actors, large)?;
+        let planes = Tensor::stack(&planes, 0)?;
+        let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours).flatten().collect();
+        let colours = Tensor::from_vec(colours, (n, SLOTS, 3), device)?;
+        let shines = |actor: &Actor<'_>| actor.looks.is_some_and(|own| own.shines);
+        let light = |actor: &&Actor<'_>| match shines(actor) {
+            true => (looks.plain_row(), 0.0),
+            false => (looks.light_row(stage.light, stage.indoors), actor.haze(stage)),
+        };
+        let (lights, distances): (Vec<u32>, Vec<f32>) = actors.iter().map(light).unzip();
+        let (lights, distances) = (Tensor::from_vec(lights, n, device)?, Tensor::from_vec(distances, n, device)?);
+        let cutouts = cut(&net.light.sprites(&planes, &colours, &lights, &distances)?)?;
+        Ok(cutouts.into_iter().map(Cutout::framed).collect())
+    }
+
+    /// Planes `[11, 64, 64]` of each; of large ones `[11, 128, 128]`.
+    fn planes(&self, actors: &[&Actor<'_>], large: bool) -> Result<Vec<Tensor>, GenerateError> {
+        let (net, device) = (&self.net, self.net.device());
+        // A drawing that is said leaves nothing to the latent.
+        let key = |actor: &&Actor<'_>| Key::Thing {
+            class: actor.class,
+            variant: actor.chosen.variant,
+            own: if actor.chosen.variant == 0 { actor.key } else { 0 },
+            large,
+        };
+        let keys: Vec<Key> = actors.iter().map(key).collect();
+        self.kept(&keys, |missing| {
+            let z = net.sprite.latent_dim;
+            let latent = |&row: &usize| match actors[row].chosen.variant {
+                0 => noise(actors[row].key, (1, z, 1, 1), device)?.reshape(z),
+                _ => Tensor::zeros(z, candle_core::DType::F32, device),
+            };
+            let latents = missing.iter().map(latent).collect::<candle_core::Result<Vec<_>>>()?;
+            let classes = Tensor::from_iter(missing.iter().map(|&row| actors[row].class), device)?;
+            let variants = Tensor::from_iter(missing.iter().map(|&row| actors[row].chosen.variant), device)?;
+            let latents = Tensor::stack(&latents, 0)?;
+            match large {
+                true => net.sprite.forward_large(&classes, &variants, &latents),
+                false => net.sprite.forward(&classes, &variants, &latents),
+            }
+        })
+    }
+
+    fn stuff(&self, actors: &[&Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
+        if actors.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (net, device, n) = (&self.net, self.net.device(), actors.len());
+        let light = |actor: &Actor<'_>| {
+            let indoors = stage.indoors || actor.looks.is_some_and(|own| own.indoors);
+            looks.light_row(stage.light, indoors)
+        };
+        let bounds = |actor: &Actor<'_>| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0));
+        let key = |actor: &&Actor<'_>| Key::Stuff {
+            class: actor.class,
+            light: light(actor),
+            bounds: bounds(actor).map(f32::to_bits),
+            own: actor.key,
+        };
+        let keys: Vec<Key> = actors.iter().map(key).collect();
+        let planes = self.kept(&keys, |missing| {
+            let few: Vec<&Actor<'_>> = missing.iter().map(|&row| actors[row]).collect();
+            let map = |actor: &&Actor<'_>| {
+                let throw = Throw::new(actor.key);
+                let dice = |piece: usize| throw.unit(&format!("piece {piece}"));
+                net.stuff.bank.recalled(actor.class, light(actor), bounds(actor), dice)
+            };
+            let maps = few.iter().map(map).collect::<candle_core::Result<Vec<_>>>()?;
+            let classes = Tensor::from_iter(few.iter().map(|actor| actor.class), device)?;
+            let lights = Tensor::from_iter(few.iter().map(|actor| light(actor)), device)?;
+            let boxes = Tensor::from_iter(few.iter().flat_map(|actor| bounds(actor)), device)?;
+            net.stuff.forward(&classes, &lights, &boxes.reshape((few.len(), 4))?, &Tensor::cat(&maps, 0)?)
+        })?;
+        let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
+        let pixels = Light::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?;
+        Ok(cut(&pixels)?.into_iter().map(|cutout| cutout.rimless().smoothed()).collect())
+    }
+
+    /// Planes by their keys; `decode` makes those of the rows that are not known yet. One at a time: sums in a batch are ordered otherwise than
+    /// alone, and a scene that is opened must look to the bit as when its objects were added one by one.
+    fn kept(
+        &self,
+        keys: &[Key],
+        decode: impl Fn(&[usize]) -> candle_core::Result<Tensor>,
+    ) -> Result<Vec<Tensor>, GenerateError> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = |row: usize| !cache.has(&keys[row]) && !keys[..row].contains(&keys[row]);
+        let missing: Vec<usize> = (0..keys.len()).filter(|&row| is_new(row)).collect();
+        for row in missing {
+            cache.put(keys[row], decode(&[row])?.get(0)?.copy()?);
+        }
+        let found: Option<Vec<Tensor>> = keys.iter().map(|key| cache.get(key)).collect();
+        cache.trim();
+        found.ok_or(GenerateError::NotFinite)
+    }
+
+    pub fn likeness(
+        &self,
+        class: u32,
+        own: &ObjectLooks,
+        looks: &Looks,
+        picture: &Target,
+    ) -> candle_core::Result<Option<Likeness>> {
+        likeness(&self.net, class, own, looks, picture)
+    }
+
+    /// Forgets what was decoded.
+    pub fn forget(&self) {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+fn cut(pixels: &scenewright_model::collage::light::Pixels) -> Result<Vec<Cutout>, GenerateError> {
+    let cpu = &Device::Cpu;
+    let colour: Vec<f32> = pixels.colour.to_device(cpu)?.flatten_all()?.to_vec1()?;
+    let logit: Vec<f32> = pixels.logit.to_device(cpu)?.flatten_all()?.to_vec1()?;
+    let side = pixels.logit.dim(2)?;
+    let plane = (side * side).max(1);
+    Ok(colour.chunks_exact(3 * plane).zip(logit.chunks_exact(plane)).map(|(c, l)| Cutout::new(side, c, l)).collect())
+}

@@ -1,0 +1,270 @@
+//! What can be exported, and the one door to all of it.
+
+use super::pixels::{Scaling, enlarged, jpeg, png, png_with_graph, webp, with_graph};
+use super::{ExportError, coco, object_masks, openraster, overlay, segmentation};
+use crate::Picture;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+use scenewright_formats::{WriteError, dot, plain, scenes_to_string, write_atomically};
+use scenewright_scene::Scene;
+use scenewright_scene::vocab::Vocabulary;
+use std::path::Path;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The image; opening it brings the scene back.
+    Png,
+    Jpeg,
+    WebP,
+    /// A layer for each object.
+    OpenRaster,
+    /// The image with its boxes.
+    Boxes,
+    /// All masks in one picture.
+    MaskOverview,
+    /// A folder with a mask of each object.
+    Masks,
+    Segmentation,
+    Dot,
+    Coco,
+    /// The scene graph, as google/sg2im reads it.
+    Json,
+}
+
+impl Format {
+    pub const ALL: [Self; 11] = [
+        Self::Png,
+        Self::Jpeg,
+        Self::WebP,
+        Self::OpenRaster,
+        Self::Boxes,
+        Self::MaskOverview,
+        Self::Masks,
+        Self::Segmentation,
+        Self::Dot,
+        Self::Coco,
+        Self::Json,
+    ];
+
+    /// As the command line writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpeg",
+            Self::WebP => "webp",
+            Self::OpenRaster => "ora",
+            Self::Boxes => "boxes",
+            Self::MaskOverview => "mask-overview",
+            Self::Masks => "masks",
+            Self::Segmentation => "segmentation",
+            Self::Dot => "dot",
+            Self::Coco => "coco",
+            Self::Json => "json",
+        }
+    }
+
+    /// As a menu writes it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Png => "PNG image, with its graph inside",
+            Self::Jpeg => "JPEG image",
+            Self::WebP => "WebP image, lossless",
+            Self::OpenRaster => "OpenRaster, a layer for each object",
+            Self::Boxes => "Boxes",
+            Self::MaskOverview => "Masks in one picture",
+            Self::Masks => "A mask of each object, in a folder",
+            Self::Segmentation => "Segmentation map",
+            Self::Dot => "Graph for Graphviz (DOT)",
+            Self::Coco => "COCO annotations",
+            Self::Json => "Scene graph (JSON)",
+        }
+    }
+
+    /// `None`: a folder.
+    pub fn extension(self) -> Option<&'static str> {
+        match self {
+            Self::Png | Self::Boxes | Self::MaskOverview | Self::Segmentation => Some("png"),
+            Self::Jpeg => Some("jpg"),
+            Self::WebP => Some("webp"),
+            Self::OpenRaster => Some("ora"),
+            Self::Masks => None,
+            Self::Dot => Some("dot"),
+            Self::Coco | Self::Json => Some("json"),
+        }
+    }
+
+    /// Whether a scene is enough, and no picture of it is needed.
+    pub fn is_of_graph(self) -> bool {
+        matches!(self, Self::Dot | Self::Json)
+    }
+
+    /// What a file's name asks for: the first format with that ending.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        match ending.as_str() {
+            "jpeg" => Some(Self::Jpeg),
+            "gv" => Some(Self::Dot),
+            // A scene graph; annotations have to be asked for by name.
+            "json" => Some(Self::Json),
+            ending => Self::ALL.into_iter().find(|format| format.extension() == Some(ending)),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// 1 to [`MAX_SCALE`](super::MAX_SCALE).
+    pub scale: u32,
+    pub scaling: Scaling,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { scale: 1, scaling: Scaling::Smooth }
+    }
+}
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub enum Exported {
+    File(Vec<u8>),
+    /// Names and bytes, for a folder.
+    Folder(Vec<(String, Vec<u8>)>),
+}
+
+/// A scene in a format that needs no picture ([`Format::is_of_graph`]); `None` for the others. Without a vocabulary there are
+/// no colours.
+pub fn export_graph(scene: &Scene, vocab: Option<&Vocabulary>, format: Format) -> Option<Exported> {
+    let text = match format {
+        Format::Dot => dot(scene, vocab),
+        Format::Json => scenes_to_string(std::slice::from_ref(scene)),
+        _ => return None,
+    };
+    Some(Exported::File(text.into_bytes()))
+}
+
+/// A picture in a format. `file_name`: what the image is called, for formats that name it.
+pub fn export(
+    picture: &Picture,
+    scene: &Scene,
+    vocab: &Vocabulary,
+    format: Format,
+    options: &Options,
+    file_name: &str,
+) -> Result<Exported, ExportError> {
+    if let Some(graph) = export_graph(scene, Some(vocab), format) {
+        return Ok(graph);
+    }
+    let Options { scale, scaling } = *options;
+    let image = enlarged(picture, scale, scaling)?;
+    // A graph within a picture brings that picture back.
+    let scene = &picture.recorded_in(scene);
+    let bytes = match format {
+        Format::Png => png_with_graph(&image, scene)?,
+        Format::Jpeg => jpeg(&image)?,
+        Format::WebP => webp(&image)?,
+        Format::OpenRaster => openraster(picture, scene, scale, scaling)?,
+        Format::Boxes => png(&overlay::boxes(picture, scene, vocab, scale))?,
+        Format::MaskOverview => png(&overlay::masks(picture, scene, vocab, scale))?,
+        Format::Masks => return masks(picture, scene, image.dimensions()),
+        Format::Segmentation => with_graph(segmentation(picture, vocab, scale).png()?, scene),
+        Format::Coco => format!("{}\n", coco(picture, scene, vocab, scale, file_name)).into_bytes(),
+        // Done above.
+        Format::Dot | Format::Json => Vec::new(),
+    };
+    Ok(Exported::File(bytes))
+}
+
+fn masks(picture: &Picture, scene: &Scene, (width, height): (u32, u32)) -> Result<Exported, ExportError> {
+    let mut files = Vec::new();
+    for (row, (title, mask)) in object_masks(picture, scene, width, height).into_iter().enumerate() {
+        let mut bytes = Vec::new();
+        PngEncoder::new(&mut bytes).write_image(&mask, width, height, ExtendedColorType::L8)?;
+        files.push((format!("{row:03}-{}.png", file_word(&title)), bytes));
+    }
+    Ok(Exported::Folder(files))
+}
+
+/// A title as part of a file's name, on every system.
+fn file_word(title: &str) -> String {
+    const MOST_CHARS: usize = 40;
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    title.chars().map(plain).take(MOST_CHARS).collect()
+}
+
+impl Exported {
+    /// Writes the file, or all of the folder's files, or nothing. Waits for the disk.
+    pub fn write(&self, path: &Path) -> Result<(), ExportError> {
+        match self {
+            Self::File(bytes) => write_atomically(path, bytes)?,
+            Self::Folder(files) => write_folder(path, files)?,
+        }
+        Ok(())
+    }
+}
+
+/// All files are written beside their places before the first of them takes its own, so that a full disk leaves none.
+fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ExportError> {
+    let folder = |source| ExportError::Folder { source, path: path.to_owned() };
+    let is_new = !path.exists();
+    std::fs::create_dir_all(path).map_err(folder)?;
+    let written = || {
+        let draft = tempfile::Builder::new().prefix(".scenewright-").suffix(".tmp").tempdir_in(path);
+        let draft = draft.map_err(|error| folder(plain(error)))?;
+        for (name, bytes) in files {
+            let file = draft.path().join(name);
+            std::fs::write(&file, bytes).map_err(|source| WriteError::Io { source, path: path.join(name) })?;
+        }
+        for (name, _) in files {
+            let place = path.join(name);
+            std::fs::rename(draft.path().join(name), &place)
+                .map_err(|source| WriteError::Io { source, path: place })?;
+        }
+        Ok(())
+    };
+    written().inspect_err(|_: &ExportError| {
+        if is_new {
+            // Refused where something else is in it by now.
+            let _ = std::fs::remove_dir(path);
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_written_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("masks");
+        let files = |second: &str| Exported::Folder(vec![("a.png".into(), vec![1]), (second.into(), vec![2])]);
+        // A name that no disk takes stands for a disk that is full.
+        assert!(files(&"x".repeat(300)).write(&path).is_err());
+        assert!(!path.exists());
+        files("b.png").write(&path).unwrap();
+        let mut names: Vec<_> = std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["a.png", "b.png"]);
+    }
+
+    #[test]
+    fn a_name_asks_for_a_format() {
+        for (name, expected) in [
+            ("a.png", Some(Format::Png)),
+            ("a.PNG", Some(Format::Png)),
+            ("a.jpg", Some(Format::Jpeg)),
+            ("a.jpeg", Some(Format::Jpeg)),
+            ("a.webp", Some(Format::WebP)),
+            ("a.ora", Some(Format::OpenRaster)),
+            ("a.dot", Some(Format::Dot)),
+            ("a.gv", Some(Format::Dot)),
+            ("a.json", Some(Format::Json)),
+            ("a.tiff", None),
+            ("png", None),
+        ] {
+            assert_eq!(Format::of_path(Path::new(name)), expected, "{name}");
+        }
+        assert_eq!(file_word("Anna's ../cow\n"), "Anna-s----cow-");
+    }
+}

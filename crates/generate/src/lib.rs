@@ -1,0 +1,462 @@
+//! From a scene to a picture: a model, opened once, that draws one scene after the other.
+
+mod actor;
+mod chosen;
+mod collage;
+pub mod export;
+mod likeness;
+mod look_cache;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use candle_core::{Device, Tensor};
+use thiserror::Error;
+
+use scenewright_model::checkpoint::{FolderError, ModelConfig, ModelFolder};
+use scenewright_model::collage::composite::Cover;
+use scenewright_model::collage::{Collage, Sizes};
+use scenewright_model::pixels::eight_bit;
+use scenewright_model::sg2im::graph::Graph;
+use scenewright_model::sg2im::plan::{NoiseShare, Plan};
+use scenewright_model::sg2im::wish::Wish;
+use scenewright_model::sg2im::{Given, Outputs, Sg2Im};
+use scenewright_nn::device::{DeviceChoice, noise, plain};
+use scenewright_scene::encode::{EncodeError, Encoded, encode};
+use scenewright_scene::vocab::{Vocabulary, VocabularyError};
+use scenewright_scene::{Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBox};
+
+pub use likeness::{Likeness, Target};
+
+/// More objects than this are refused: masks and layouts of thousands would fill the memory and show nothing.
+pub const MAX_OBJECTS: usize = 1000;
+/// More relations than this are refused.
+pub const MAX_RELATIONS: usize = 20_000;
+
+#[derive(Debug, Error)]
+pub enum GenerateError {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error("the vocabulary of this model cannot be used: {0}")]
+    Vocabulary(#[from] VocabularyError),
+    #[error("{0}")]
+    Device(String),
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    #[error(
+        "this scene has {objects} objects and {relations} relations; at most {MAX_OBJECTS} and {MAX_RELATIONS} can be drawn. Split it into several scenes"
+    )]
+    TooLarge { objects: usize, relations: usize },
+    #[error("the noise is {found:?}; this model takes [1, {}, {}, {}]", wanted.0, wanted.1, wanted.2)]
+    Noise { found: Vec<usize>, wanted: (usize, usize, usize) },
+    #[error(
+        "{found} masks were given; {wanted} are wanted, one for each object, of {side} × {side} values (0: this model has no masks)"
+    )]
+    Masks { found: usize, wanted: usize, side: usize },
+    #[error("this model takes no noise; leave it out")]
+    NoNoise,
+    #[error("a picture of {width} × {height} pixels cannot be drawn; sides go from 16 to {most}")]
+    Size { width: usize, height: usize, most: usize },
+    #[error("only collage models draw at another size than their own, {} × {}", own.1, own.0)]
+    OwnSize { own: (usize, usize) },
+    #[error("the vocabulary of this model says nothing of looks; the model is incomplete")]
+    NoLooks,
+    #[error("the noise holds NaN or infinite numbers")]
+    NoiseNotFinite,
+    #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
+    NotFinite,
+    #[error("a newer picture was asked for")]
+    Abandoned,
+    #[error("the model cannot be loaded: {}", plain(.0))]
+    Load(candle_core::Error),
+    #[error("the network failed: {}", plain(.0))]
+    Network(#[from] candle_core::Error),
+}
+
+/// How one scene is to be drawn.
+#[derive(Clone, Default)]
+pub struct Request<'a> {
+    /// Instead of the scene's own.
+    pub seed: Option<u64>,
+    /// `[1, Z, H, W]`, instead of noise drawn from the seed.
+    pub noise: Option<Tensor>,
+    /// Boxes of objects that the scene neither pins nor has a recorded box of.
+    pub kept: Vec<(NodeId, UnitBox)>,
+    /// Instead of the network's own masks: one for each object, in the scene's order. A collage has none to replace.
+    pub masks: Option<Vec<Mask>>,
+    /// Height and width, instead of the scene's or the model's own: a collage is drawn at any size.
+    pub size: Option<(usize, usize)>,
+    /// Asked between the stages; once true, the picture is given up with [`GenerateError::Abandoned`].
+    pub is_abandoned: Option<&'a (dyn Fn() -> bool + Sync)>,
+}
+
+/// What the network made of a scene.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// Pixels, 8 bits, red green blue, row by row.
+    pub rgb: Vec<u8>,
+    pub width: usize,
+    pub height: usize,
+    /// The network's own output, `[3, H, W]`.
+    pub raw: Vec<f32>,
+    pub objects: Vec<Placed>,
+    /// Category numbers and triples as the network saw them, `__image__` and its edges included.
+    pub encoded: Encoded,
+    pub seed: u64,
+    /// Whether the model draws at any size.
+    pub is_resizable: bool,
+    pub timings: Timings,
+}
+
+/// An object and where the network put it.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// `None`: the `__image__` node.
+    pub node: Option<NodeId>,
+    pub name: String,
+    /// As the layout used it; may leave the picture or be inverted.
+    pub bounds: UnitBox,
+    pub pinned: bool,
+    /// Opacity in 0..=1, `[side, side]`, stretched over the box; none: the whole box.
+    pub mask: Option<Mask>,
+    /// What of the picture it covers, whatever stands in front of it: exact, where the model knows. Else the mask tells.
+    pub cover: Option<Cover>,
+    /// What the scene remembers of it.
+    pub record: RenderRecord,
+}
+
+#[derive(Clone, Debug)]
+pub struct Mask {
+    pub side: usize,
+    pub values: Vec<f32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timings {
+    pub encode: Duration,
+    pub noise: Duration,
+    pub network: Duration,
+    pub finish: Duration,
+}
+
+impl Timings {
+    pub fn total(&self) -> Duration {
+        self.encode + self.noise + self.network + self.finish
+    }
+}
+
+impl Picture {
+    /// Boxes by object of the scene.
+    pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
+        self.objects.iter().find(|placed| placed.node == Some(node)).map(|placed| placed.bounds)
+    }
+
+    /// What [`Scene::record`] stores, so that the same model draws this picture of the scene again.
+    pub fn record(&self) -> PictureRecord {
+        let drawn = self.objects.iter().filter(|placed| placed.bounds.is_finite());
+        let objects = drawn.filter_map(|placed| Some((placed.node?, placed.record.clone()))).collect();
+        PictureRecord { size: self.is_resizable.then_some([self.width as u32, self.height as u32]), objects }
+    }
+
+    /// The scene that it was drawn from, as it is to be stored with the picture.
+    pub fn recorded_in(&self, scene: &Scene) -> Scene {
+        let mut scene = scene.with_seed(self.seed);
+        scene.record(&self.record());
+        scene
+    }
+}
+
+/// On the CPU the folded network, elsewhere the network in candle's operations.
+enum Network {
+    Plan(Box<Plan>),
+    Exact(Box<Sg2Im>),
+    Collage(Box<collage::CollageStudio>),
+}
+
+pub struct Generator {
+    pub config: ModelConfig,
+    pub vocab: Vocabulary,
+    pub device_name: String,
+    /// A sentence about the device where it is not what was hoped for.
+    pub device_note: Option<String>,
+    device: Device,
+    network: Network,
+    /// The last noise, folded: most pictures are drawn with the dice of the one before.
+    last_noise: Mutex<Option<(Dice, Arc<Noise>)>>,
+}
+
+/// What the noise is drawn from: the picture's seed, and objects with dice of their own, whose noise fills their boxes.
+#[derive(Clone, Debug, PartialEq)]
+struct Dice {
+    seed: u64,
+    own: Vec<(u64, UnitBox)>,
+}
+
+struct Noise {
+    tensor: Option<Tensor>,
+    share: Option<NoiseShare>,
+}
+
+impl Generator {
+    /// Opens a model folder.
+    pub fn open(path: &Path, choice: DeviceChoice) -> Result<Self, GenerateError> {
+        let opened = choice.open().map_err(GenerateError::Device)?;
+        let folder = ModelFolder::open(path)?;
+        let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
+        let config = folder.config;
+        let (objects, predicates) = (vocab.object_count(), vocab.predicate_count());
+        let vb = folder.weights.into_var_builder(&opened.device);
+        let network = match &config {
+            ModelConfig::Sg2Im(config) if opened.device.is_cpu() => {
+                Plan::new(config, objects, predicates, vb).map(|plan| Network::Plan(Box::new(plan)))
+            }
+            ModelConfig::Sg2Im(config) => {
+                Sg2Im::new(config, objects, predicates, vb).map(|net| Network::Exact(Box::new(net)))
+            }
+            ModelConfig::Collage(config) => {
+                let variants = vocab.looks().ok_or(GenerateError::NoLooks)?.variant_count();
+                let net = Collage::new(config, Sizes { objects, predicates, variants }, vb);
+                net.map(|net| Network::Collage(Box::new(collage::CollageStudio::new(net))))
+            }
+        };
+        let network = network.map_err(GenerateError::Load)?;
+        let (device, device_name, device_note) = (opened.device, opened.name, opened.note);
+        Ok(Self { config, vocab, device_name, device_note, device, network, last_noise: Mutex::new(None) })
+    }
+
+    /// The scene in the model's numbers: whether it can be drawn, known before it is.
+    pub fn encode(&self, scene: &Scene) -> Result<Encoded, GenerateError> {
+        let (objects, relations) = (scene.nodes().len(), scene.relations().len());
+        if objects > MAX_OBJECTS || relations > MAX_RELATIONS {
+            return Err(GenerateError::TooLarge { objects, relations });
+        }
+        Ok(encode(scene, &self.vocab)?)
+    }
+
+    /// Height, width and channels of the noise; none for a model without.
+    fn noise_shape(&self) -> Option<((usize, usize), usize)> {
+        match &self.config {
+            ModelConfig::Sg2Im(config) => Some((config.image_size, config.layout_noise_dim)),
+            ModelConfig::Collage(_) => None,
+        }
+    }
+
+    /// Forgets decoded looks, as if newly opened: for measuring how long they take.
+    pub fn forget_looks(&self) {
+        if let Network::Collage(studio) = &self.network {
+            studio.forget();
+        }
+    }
+
+    /// The words with which an object of this name looks most like a picture. None: this model, or this object, has no drawings to choose
+    /// from.
+    pub fn likeness(&self, name: &str, picture: &Target) -> Result<Option<Likeness>, GenerateError> {
+        let Network::Collage(studio) = &self.network else { return Ok(None) };
+        let drawn = self.vocab.drawn_object(name).map(|drawn| drawn.id);
+        let (Some(id), Some(looks)) = (drawn, self.vocab.looks()) else { return Ok(None) };
+        let Some(own) = self.vocab.looks_of(id) else { return Ok(None) };
+        Ok(studio.likeness(id.0, own, looks, picture)?)
+    }
+
+    /// Whether noise that was not drawn here suits the model.
+    pub fn check_noise(&self, noise: &Tensor) -> Result<(), GenerateError> {
+        let ((h, w), channels) = self.noise_shape().ok_or(GenerateError::NoNoise)?;
+        if noise.dims() != [1, channels, h, w] {
+            return Err(GenerateError::Noise { found: noise.dims().to_vec(), wanted: (channels, h, w) });
+        }
+        let finite = noise.flatten_all()?.to_vec1::<f32>()?.iter().all(|x| x.is_finite());
+        if finite { Ok(()) } else { Err(GenerateError::NoiseNotFinite) }
+    }
+
+    /// Draws a scene. What it pins stays where it is pinned; sizes and places that it names are granted, as far as the picture has room.
+    pub fn render(&self, scene: &Scene, request: &Request<'_>) -> Result<Picture, GenerateError> {
+        let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
+        let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
+        let mut clock = Clock::start();
+        let reseeded = request.seed.filter(|seed| *seed != scene.seed()).map(|seed| scene.with_seed(seed));
+        let scene = reseeded.as_ref().unwrap_or(scene);
+        let encoded = self.encode(scene)?;
+        if let Network::Collage(studio) = &self.network {
+            if request.noise.is_some() {
+                return Err(GenerateError::NoNoise);
+            }
+            return studio.render(scene, encoded, request, &self.vocab);
+        }
+        let own = self.config.image_size();
+        if request.size.is_some_and(|size| size != own) {
+            return Err(GenerateError::OwnSize { own });
+        }
+        let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
+        let encode = clock.lap();
+        go_on()?;
+        let seed = scene.seed();
+        let masks = self.given_masks(request.masks.as_deref(), &encoded)?;
+        let draw = |kept: &[(NodeId, UnitBox)], noise: &Noise| -> Result<Outputs, GenerateError> {
+            let given = Given { noise: noise.tensor.clone(), masks: masks.clone(), ..given(scene, kept) };
+            let outputs = match &self.network {
+                Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
+                Network::Exact(net) => Some(net.forward(&graph, &given)?),
+                Network::Collage(_) => None,
+            };
+            outputs.ok_or(GenerateError::Abandoned)
+        };
+        let known = own_dice(scene, &request.kept);
+        let is_missing =
+            request.noise.is_none() && known.len() < scene.nodes().iter().filter(|n| n.seed.is_some()).count();
+        let noise = self.noise(Dice { seed, own: known }, request)?;
+        let noise_time = clock.lap();
+        go_on()?;
+        let outputs = draw(&request.kept, &noise)?;
+        let mut picture = self.picture(scene, encoded.clone(), &outputs, seed)?;
+        if is_missing {
+            // An object with a seed of its own has its noise in its box, and where that is, only the network knew.
+            let boxes: Vec<_> =
+                picture.objects.iter().filter_map(|placed| Some((placed.node?, placed.bounds))).collect();
+            let noise = self.noise(Dice { seed, own: own_dice(scene, &boxes) }, request)?;
+            go_on()?;
+            picture = self.picture(scene, encoded, &draw(&request.kept, &noise)?, seed)?;
+        }
+        let network = clock.lap();
+        picture.timings = Timings { encode, noise: noise_time, network, finish: clock.lap() };
+        Ok(picture)
+    }
+
+    fn noise(&self, dice: Dice, request: &Request<'_>) -> Result<Arc<Noise>, GenerateError> {
+        if let Some(given) = &request.noise {
+            self.check_noise(given)?;
+            return Ok(Arc::new(self.folded(Some(given.to_device(&self.device)?))?));
+        }
+        let mut last = self.last_noise.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, noise)) = last.as_ref().filter(|(kept, _)| *kept == dice) {
+            return Ok(noise.clone());
+        }
+        let fresh = Arc::new(self.folded(self.drawn(&dice)?)?);
+        *last = Some((dice, fresh.clone()));
+        Ok(fresh)
+    }
+
+    /// Noise `[1, Z, H, W]`; none where the network takes none.
+    fn drawn(&self, dice: &Dice) -> Result<Option<Tensor>, GenerateError> {
+        let Some(((h, w), channels)) = self.noise_shape() else { return Ok(None) };
+        let shape = (1, channels, h, w);
+        if channels == 0 || dice.own.is_empty() {
+            return Ok((channels > 0).then(|| noise(dice.seed, shape, &self.device)).transpose()?);
+        }
+        let values = |seed| noise(seed, shape, &Device::Cpu)?.flatten_all()?.to_vec1::<f32>();
+        let mut all = values(dice.seed)?;
+        for (seed, bounds) in &dice.own {
+            for (cell, (value, own)) in all.iter_mut().zip(values(*seed)?).enumerate() {
+                let at = [(cell % w) as f32 + 0.5, (cell / w % h) as f32 + 0.5];
+                if bounds.contains([at[0] / w as f32, at[1] / h as f32]) {
+                    *value = own;
+                }
+            }
+        }
+        Ok(Some(Tensor::from_vec(all, shape, &self.device)?))
+    }
+
+    /// `[O, M, M]`; the image's own node is all mask.
+    fn given_masks(&self, masks: Option<&[Mask]>, encoded: &Encoded) -> Result<Option<Tensor>, GenerateError> {
+        let (Some(masks), ModelConfig::Sg2Im(config)) = (masks, &self.config) else { return Ok(None) };
+        let (wanted, side) = (encoded.nodes.iter().flatten().count(), config.masks().unwrap_or(0));
+        let fits = |mask: &Mask| mask.side == side && mask.values.len() == side * side;
+        if masks.len() != wanted || side == 0 || !masks.iter().all(fits) {
+            return Err(GenerateError::Masks { found: masks.len(), wanted, side });
+        }
+        let mut masks = masks.iter();
+        let row = |node: &Option<NodeId>| match node.and_then(|_| masks.next()) {
+            Some(mask) => mask.values.clone(),
+            None => vec![1.0; side * side],
+        };
+        let values: Vec<f32> = encoded.nodes.iter().flat_map(row).collect();
+        Ok(Some(Tensor::from_vec(values, (encoded.nodes.len(), side, side), &self.device)?))
+    }
+
+    fn folded(&self, tensor: Option<Tensor>) -> Result<Noise, GenerateError> {
+        let share = match &self.network {
+            Network::Plan(plan) => Some(plan.noise_share(tensor.as_ref(), 1)?),
+            Network::Exact(_) | Network::Collage(_) => None,
+        };
+        Ok(Noise { tensor, share })
+    }
+
+    fn picture(&self, scene: &Scene, encoded: Encoded, outputs: &Outputs, seed: u64) -> Result<Picture, GenerateError> {
+        let (height, width) = self.config.image_size();
+        let raw: Vec<f32> = outputs.image.flatten_all()?.to_vec1()?;
+        let boxes = outputs.layout_boxes.to_vec2::<f32>()?;
+        if raw.iter().chain(boxes.iter().flatten()).any(|x| !x.is_finite()) {
+            return Err(GenerateError::NotFinite);
+        }
+        let masks = match &outputs.masks {
+            Some(masks) => {
+                let side = masks.dim(1)?;
+                let split = |values: Vec<Vec<f32>>| Mask { side, values: values.concat() };
+                masks.to_vec3::<f32>()?.into_iter().map(|values| Some(split(values))).collect()
+            }
+            None => vec![None; boxes.len()],
+        };
+        let rows = encoded.nodes.iter().zip(boxes).zip(masks);
+        let objects = rows.map(|((&id, b), mask)| {
+            let node = id.and_then(|id| scene.node(id));
+            let b = UnitBox { x0: b[0], y0: b[1], x1: b[2], y1: b[3] };
+            Placed {
+                node: id,
+                name: node.map_or_else(|| "__image__".to_owned(), |node| node.name.clone()),
+                bounds: b,
+                pinned: node.is_some_and(|node| node.pinned.is_some()),
+                mask,
+                cover: None,
+                record: RenderRecord { bounds: Some(b), ..RenderRecord::default() },
+            }
+        });
+        let objects = objects.collect();
+        let rescale = matches!(&self.config, ModelConfig::Sg2Im(config) if config.rescale);
+        let rgb = eight_bit(&raw, rescale);
+        let (is_resizable, timings) = (false, Timings::default());
+        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, is_resizable, timings })
+    }
+}
+
+/// Objects with dice of their own, where it is known what boxes they will have.
+fn own_dice(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(u64, UnitBox)> {
+    let kept_box = |id| kept.iter().find(|(node, _)| *node == id).map(|(_, bounds)| *bounds);
+    let own = |node: &Node| Some((node.seed?, node.shown_box().or_else(|| kept_box(node.id))?));
+    scene.nodes().iter().filter_map(own).collect()
+}
+
+/// What a scene, and whoever has seen it before, give to the layout.
+fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Given {
+    let rows = || scene.nodes().iter().enumerate();
+    let drawn = rows().filter_map(|(row, node)| Some((row, node.rendered.bounds?)));
+    let kept = kept.iter().filter_map(|&(id, bounds)| Some((scene.node_index(id)?, bounds)));
+    // Recorded boxes come last: they replace the others.
+    let kept = kept.chain(drawn).filter(|(_, bounds)| bounds.is_finite());
+    let kept = kept.map(|(row, bounds)| (row, bounds.into())).collect();
+    let wish = |object: usize, node: &Node| {
+        let area = node.size.map(|size| size.area_range().into());
+        let region = node.place.map(|place| place.region().into());
+        Wish { object, area, region }
+    };
+    // A recorded box has the size and place that were asked for already.
+    let wishes = rows().filter(|(_, node)| node.rendered.bounds.is_none());
+    let wishes = wishes.filter(|(_, node)| node.size.is_some() || node.place.is_some());
+    let wishes = wishes.map(|(row, node)| wish(row, node)).collect();
+    let pins = rows().filter_map(|(row, node)| Some((row, node.pinned?.into()))).collect();
+    Given { kept, wishes, pins, repair: true, ..Default::default() }
+}
+
+struct Clock(Instant);
+
+impl Clock {
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn lap(&mut self) -> Duration {
+        let now = Instant::now();
+        let lap = now - self.0;
+        self.0 = now;
+        lap
+    }
+}

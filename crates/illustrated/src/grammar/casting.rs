@@ -1,0 +1,62 @@
+//! The sprite library's categories as the grammar's cast.
+
+use super::cast::{Cast, Look, Role};
+use crate::library::SpriteLibrary;
+use crate::sprite::{Category, Variant};
+use crate::sprite_error::SpriteError;
+use rayon::prelude::*;
+
+/// Measures every drawing (in parallel: each is rendered once). Drawings that cannot be rendered stay out; their faults
+/// come back beside the cast.
+pub fn cast_of(library: &SpriteLibrary) -> (Cast, Vec<SpriteError>) {
+    let categories: Vec<&Category> = library.iter().collect();
+    let (roles, faults): (Vec<Role>, Vec<Vec<SpriteError>>) = categories.par_iter().map(|c| role_of(c)).unzip();
+    (Cast::new(roles), faults.into_iter().flatten().collect())
+}
+
+fn role_of(category: &Category) -> (Role, Vec<SpriteError>) {
+    let mut faults = Vec::new();
+    let mut looks = Vec::new();
+    for variant in &category.variants {
+        match look_of(category, variant) {
+            Ok(look) => looks.push(look),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let role = Role {
+        name: category.name.clone(),
+        group: category.group.clone(),
+        near: category.near.clone(),
+        synonyms: category.synonyms.clone(),
+        plural: category.plural.clone(),
+        may_mirror: category.mirror,
+        looks,
+    };
+    (role, faults)
+}
+
+fn look_of(category: &Category, variant: &Variant) -> Result<Look, SpriteError> {
+    let shape = variant.shape()?;
+    let shown: Vec<&str> = variant.slots().collect();
+    let slots = category
+        .slots
+        .iter()
+        .filter(|slot| shown.contains(&slot.name.as_str()))
+        .map(|slot| (slot.name.clone(), slot.words.clone()))
+        .collect();
+    let anchors = &shape.anchors;
+    Ok(Look {
+        name: variant.name.clone(),
+        aspect: shape.aspect,
+        height_metres: variant.height_metres,
+        stands: Some(variant.stands),
+        near: variant.near.clone(),
+        slots,
+        hand: anchors.hand,
+        grip: anchors.grip,
+        seat: anchors.seat,
+        hip: anchors.hip,
+        top: anchors.top.map(|top| [top.y, top.x0, top.x1]),
+        windows: anchors.windows.clone(),
+    })
+}

@@ -1,0 +1,343 @@
+//! Which relations a person would name: about one to two an object, each object in at least one, none that the boxes do
+//! not show. What is true is decided by [`scene::relation::judge`](scenewright_scene::relation::judge); this chooses among it.
+
+use super::cast::Role;
+use super::stage::{Piece, Stage};
+use crate::composition::{Layer, Material};
+use scenewright_scene::UnitBox;
+use scenewright_scene::relation::{Verdict, coco_predicate, judge};
+
+/// Subject, predicate, object; by piece.
+pub type Found = (usize, &'static str, usize);
+
+struct Candidate {
+    relation: Found,
+    weight: f32,
+}
+
+/// Relations of a finished stage.
+pub fn relations(stage: &mut Stage<'_>) -> Vec<Found> {
+    let boxes: Vec<UnitBox> = stage.pieces.iter().map(|piece| piece.bounds().clamped()).collect();
+    let mut candidates = Vec::with_capacity(256);
+    supports(stage, &mut candidates);
+    for subject in 0..stage.pieces.len() {
+        for object in 0..stage.pieces.len() {
+            if subject != object {
+                pair(stage, &boxes, subject, object, &mut candidates);
+            }
+        }
+    }
+    candidates.retain(|candidate| holds(stage, &boxes, candidate.relation));
+    let arranged = arranged(stage, &boxes);
+    choose(stage, arranged, candidates)
+}
+
+/// Whether a relation is true on these boxes. "looking at" is no test on boxes: there the facing decides.
+pub fn holds(stage: &Stage<'_>, boxes: &[UnitBox], (subject, predicate, object): Found) -> bool {
+    match judge(predicate, &boxes[subject], &boxes[object]) {
+        Verdict::Met => true,
+        Verdict::Broken => false,
+        Verdict::Unknown => predicate == "looking at" && looks_at(stage, boxes, subject, object),
+    }
+}
+
+/// Drawings face left, mirrored ones right: whoever is on that side, and not far above or below, is looked at.
+fn looks_at(stage: &Stage<'_>, boxes: &[UnitBox], subject: usize, object: usize) -> bool {
+    let Some(thing) = stage.pieces[subject].thing() else { return false };
+    let ([sx, sy], [ox, oy]) = (boxes[subject].center(), boxes[object].center());
+    let ahead = if thing.mirrored { ox - sx } else { sx - ox };
+    ahead > 0.08 && (oy - sy).abs() < ahead
+}
+
+/// The bonds of groups, in one of the words for them.
+fn arranged(stage: &mut Stage<'_>, boxes: &[UnitBox]) -> Vec<Found> {
+    let bonds = stage.bonds.clone();
+    let mut found = Vec::with_capacity(bonds.len());
+    for (subject, predicate, object) in bonds {
+        let subject_name = stage.pieces[subject].name.clone();
+        let words: &[(&'static str, f32)] = match (predicate, subject_name.as_str()) {
+            ("riding", _) => &[("riding", 5.0), ("on", 1.0), ("sitting on", 0.6)],
+            ("sitting on", "cat" | "dog") if is_asleep(&stage.pieces[subject]) => &[("laying on", 3.0), ("on", 1.0)],
+            ("sitting on", _) => &[("sitting on", 4.0), ("on", 1.0), ("on top of", 0.6)],
+            ("holding", _) => &[("holding", 1.0)],
+            ("on", "window" | "door") => &[("on", 3.0), ("attached to", 1.0), ("has", 2.5), ("inside", 0.6)],
+            ("on", _) => &[("on", 3.0), ("on top of", 2.0), ("standing on", 0.3)],
+            ("on top of", "roof") => &[("on top of", 1.0), ("has", 2.0), ("attached to", 0.6)],
+            ("on top of", _) => &[("on top of", 1.0), ("on", 1.0)],
+            (other, _) => {
+                found.push((subject, other, object));
+                continue;
+            }
+        };
+        let turned = |word: &'static str| if word == "has" { (object, word, subject) } else { (subject, word, object) };
+        let weigh = |(word, weight): &(&'static str, f32)| {
+            if holds(stage, boxes, turned(word)) { *weight } else { 0.0 }
+        };
+        let weights: Vec<f32> = words.iter().map(weigh).collect();
+        if let Some(choice) = stage.dice.weighted(&weights) {
+            found.push(turned(words[choice].0));
+        }
+    }
+    found
+}
+
+fn is_asleep(piece: &Piece) -> bool {
+    piece.thing().is_some_and(|thing| matches!(thing.variant.as_str(), "sleeping" | "lying"))
+}
+
+/// What things stand on, float in, hang on.
+fn supports(stage: &Stage<'_>, found: &mut Vec<Candidate>) {
+    for (index, piece) in stage.pieces.iter().enumerate() {
+        let Some(on) = piece.on else {
+            if piece.name == "line" || piece.name == "carpet" {
+                let below = stage.pieces.iter().position(|other| matches!(other.name.as_str(), "street" | "floor"));
+                found.extend(below.map(|below| Candidate { relation: (index, "on", below), weight: 3.0 }));
+            }
+            continue;
+        };
+        let Some(who) = piece.who else { continue };
+        // Groups have their own words.
+        if stage.pieces[on].who.is_some() {
+            continue;
+        }
+        let role = stage.role(who);
+        let variant = stage.look(who).name.as_str();
+        for &(word, weight) in support_words(role, variant, stage.look(who).stands, &stage.pieces[on]) {
+            found.push(Candidate { relation: (index, word, on), weight });
+        }
+    }
+}
+
+fn support_words(
+    role: &Role,
+    variant: &str,
+    stands: Option<super::cast::Stands>,
+    on: &Piece,
+) -> &'static [(&'static str, f32)] {
+    let alive = role.is_person() || role.group == "animals";
+    let material = match &on.layer {
+        Layer::Stuff(stuff) => stuff.material,
+        Layer::Thing(_) => return &[],
+    };
+    match material {
+        Material::Sky => match role.name.as_str() {
+            "bird" | "seagull" | "plane" | "helicopter" | "hot air balloon" | "kite" | "butterfly" => {
+                &[("flying in", 2.0), ("in", 2.0)]
+            }
+            _ => &[("in", 3.0)],
+        },
+        Material::Ocean | Material::Lake | Material::River | Material::Water | Material::Wave => {
+            if alive {
+                &[("swimming in", 2.5), ("in", 1.5)]
+            } else {
+                &[("in", 2.0), ("on", 1.5), ("on top of", 0.7)]
+            }
+        }
+        Material::Wall | Material::Brick => match stands {
+            Some(super::cast::Stands::Wall) if role.name == "door" || role.name == "window" => {
+                &[("on", 2.0), ("in", 1.0)]
+            }
+            _ => &[("hanging on", 2.5), ("on", 1.5), ("attached to", 0.5)],
+        },
+        Material::Street | Material::Road if role.group == "vehicles" => &[("on", 2.5), ("parked on", 2.0)],
+        Material::Grass | Material::Field if variant == "grazing" => {
+            &[("eating", 4.0), ("standing on", 1.2), ("on", 0.7)]
+        }
+        _ if variant == "walking" => &[("walking on", 2.5), ("on", 1.0)],
+        _ if matches!(variant, "lying" | "sleeping") => &[("laying on", 2.0), ("on", 1.0)],
+        _ if alive => &[("standing on", 2.5), ("on", 1.2)],
+        _ => &[("on", 2.5), ("standing on", 0.4)],
+    }
+}
+
+/// What a pair of pieces may be said to be to each other, from where they are.
+fn pair(stage: &Stage<'_>, boxes: &[UnitBox], subject: usize, object: usize, found: &mut Vec<Candidate>) {
+    let (s, o) = (&stage.pieces[subject], &stage.pieces[object]);
+    let (a, b) = (&boxes[subject], &boxes[object]);
+    let things = (s.who.is_some(), o.who.is_some());
+    let mut add = |predicate: &'static str, weight: f32| {
+        found.push(Candidate { relation: (subject, predicate, object), weight });
+    };
+    let aloft = |piece: &Piece| piece.order < -1.0;
+    let nearness = 1.0 / (1.0 + 6.0 * a.gap(b));
+    let direction = match things {
+        (true, true) => 0.55 * nearness,
+        (false, false) => 0.2,
+        (true, false) => 0.09,
+        (false, true) => 0.05,
+    };
+    add(coco_predicate(a, b), direction);
+    match things {
+        (false, false) => stuff_pair(s, o, &mut add),
+        (true, false) => {
+            if aloft(s) && !aloft_material(o) {
+                add("over", 0.35);
+            }
+            if is_strip(o) && !aloft(s) && s.on != Some(object) {
+                add("along", 0.8);
+                add("by", 0.7);
+                add("near", 0.25);
+            }
+            if is_far(o) && !aloft(s) {
+                add("in front of", 0.5);
+            }
+        }
+        (false, true) => {
+            if is_far(s) && !aloft(o) {
+                add("behind", 0.7);
+            }
+            if s.name == "carpet" {
+                add("under", 1.0);
+            }
+        }
+        (true, true) => thing_pair(stage, subject, object, a, b, nearness, &mut add),
+    }
+}
+
+fn thing_pair(
+    stage: &Stage<'_>,
+    subject: usize,
+    object: usize,
+    a: &UnitBox,
+    b: &UnitBox,
+    nearness: f32,
+    add: &mut impl FnMut(&'static str, f32),
+) {
+    let (s, o) = (&stage.pieces[subject], &stage.pieces[object]);
+    let bonded = stage.bonds.iter().any(|&(x, _, y)| (x, y) == (subject, object) || (y, x) == (subject, object));
+    if bonded {
+        return;
+    }
+    let aloft = |piece: &Piece| piece.order < -1.0;
+    let grounded = !aloft(s) && !aloft(o);
+    let level = (a.y1 - b.y1).abs() < 0.1;
+    if grounded {
+        if s.order < o.order {
+            add("behind", if level { 0.25 } else { 0.9 } * nearness);
+        } else {
+            add("in front of", if level { 0.25 } else { 0.9 } * nearness);
+        }
+        if level {
+            add("next to", 0.8);
+            add("beside", 0.5);
+            add("by", 0.5);
+        }
+        add("near", 0.35);
+        if s.name == "bridge" || o.name == "bridge" {
+            add("under", 0.6);
+        }
+    } else if aloft(s) && !aloft(o) {
+        add("over", 0.4);
+    } else if !aloft(s) && aloft(o) && o.name != "cloud" {
+        add("under", 0.25);
+    } else if aloft(s) && aloft(o) {
+        add("near", 0.3);
+        add("by", 0.2);
+    }
+    let who = s.who.map(|who| stage.role(who));
+    if let Some(role) = who.filter(|role| role.is_person() || role.group == "animals") {
+        let interest = if role.is_person() { 0.5 } else { 0.22 };
+        add("looking at", interest * nearness);
+        let food = o.who.is_some_and(|who| stage.role(who).group == "food");
+        if food {
+            add("eating", 1.5);
+        }
+    }
+}
+
+fn stuff_pair(s: &Piece, o: &Piece, add: &mut impl FnMut(&'static str, f32)) {
+    if s.name == "sky" {
+        add("above", 1.6);
+        add("over", 0.5);
+    } else if o.name == "sky" {
+        add("below", 0.4);
+        add("under", 0.25);
+    }
+    if is_far(s) && !is_far(o) && o.name != "sky" {
+        add("behind", 1.2);
+    }
+    if is_strip(s) || is_strip(o) {
+        let upright = matches!(s.name.as_str(), "wall" | "sky") || matches!(o.name.as_str(), "wall" | "sky");
+        if !upright {
+            add("next to", 0.6);
+            add("by", 0.6);
+            if is_strip(o) && (is_strip(s) || s.name == "line") {
+                add("along", 0.5);
+            }
+        }
+    }
+    if s.name == "wave" {
+        add("in", 1.0);
+        add("on", 0.6);
+    }
+    if matches!(
+        (s.name.as_str(), o.name.as_str()),
+        ("ice", "snow") | ("road", "grass" | "sand") | ("river" | "lake" | "water", "grass")
+    ) {
+        add("on", 0.5);
+    }
+}
+
+fn material_of(piece: &Piece) -> Option<Material> {
+    match &piece.layer {
+        Layer::Stuff(stuff) => Some(stuff.material),
+        Layer::Thing(_) => None,
+    }
+}
+
+fn is_far(piece: &Piece) -> bool {
+    matches!(material_of(piece), Some(Material::Mountain | Material::Hill | Material::Forest))
+}
+
+fn aloft_material(piece: &Piece) -> bool {
+    matches!(material_of(piece), Some(Material::Sky | Material::Wall | Material::Clouds | Material::Brick))
+}
+
+/// Long and narrow in a picture: one walks along it.
+fn is_strip(piece: &Piece) -> bool {
+    use Material::{Lake, Ocean, River, Road, Sidewalk, Street, Water};
+    matches!(material_of(piece), Some(River | Street | Road | Sidewalk | Ocean | Lake | Water))
+}
+
+/// Bonds first; then something for every object that has nothing yet; then more, up to one to two an object.
+fn choose(stage: &mut Stage<'_>, arranged: Vec<Found>, mut candidates: Vec<Candidate>) -> Vec<Found> {
+    let count = stage.pieces.len();
+    let mut chosen: Vec<Found> = arranged;
+    let wanted = (count as f32 * stage.dice.between(1.0, 1.5)).round() as usize;
+    let mut order: Vec<usize> = (0..count).collect();
+    stage.dice.shuffle(&mut order);
+    for piece in order {
+        let is_named = chosen.iter().any(|(s, _, o)| *s == piece || *o == piece);
+        if !is_named {
+            // Better as a subject: "sheep on grass" says more of the sheep than "sky above sheep".
+            draw(stage, &mut chosen, &mut candidates, |(s, _, o)| {
+                f32::from(u8::from(s == piece)) * 2.0 + f32::from(u8::from(o == piece))
+            });
+        }
+    }
+    while chosen.len() < wanted {
+        if !draw(stage, &mut chosen, &mut candidates, |_| 1.0) {
+            break;
+        }
+    }
+    chosen
+}
+
+fn draw(
+    stage: &mut Stage<'_>,
+    chosen: &mut Vec<Found>,
+    candidates: &mut Vec<Candidate>,
+    factor: impl Fn(Found) -> f32,
+) -> bool {
+    let weigh = |candidate: &Candidate| {
+        let (s, _, o) = candidate.relation;
+        let said = chosen.iter().any(|&(x, _, y)| (x, y) == (s, o) || (x, y) == (o, s));
+        // Nobody lists ten things about one object.
+        let crowd = chosen.iter().filter(|&&(x, _, _)| x == s).count() as f32;
+        if said { 0.0 } else { candidate.weight * factor(candidate.relation) / (1.0 + crowd) }
+    };
+    let weights: Vec<f32> = candidates.iter().map(weigh).collect();
+    let Some(choice) = stage.dice.weighted(&weights) else { return false };
+    chosen.push(candidates.swap_remove(choice).relation);
+    true
+}

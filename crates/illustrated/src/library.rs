@@ -1,0 +1,238 @@
+//! All sprites at hand: those that come with the program, a user's folder, an Iconify file. A broken file never keeps the
+//! others out: its fault is kept in `problems`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+
+use super::colour::{Rgb, is_glass, is_lamp_light};
+use super::raster::{Planes, SIZES_PX};
+use super::raster_cache::RasterCache;
+use super::sprite::{Category, Defaults, Drawing, Variant};
+use super::sprite_error::{Problem, SpriteError};
+use super::sprite_toml::{self, SpriteToml};
+use super::svg::{MAX_BYTES, Role, Svg};
+use super::{folder, iconify};
+
+static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/sprites");
+
+/// Categories outside of "buildings" with lamps or lit windows. A barn's hay and a ship's cargo are yellow without being lit.
+const LIT: [&str; 4] = ["street light", "lamp", "traffic light", "car"];
+
+/// Categories whose windows are lit by night.
+const LIVED_IN: [&str; 4] = ["house", "building", "bus", "train"];
+
+#[derive(Debug, Default)]
+pub struct SpriteLibrary {
+    /// By name.
+    categories: BTreeMap<String, Category>,
+    /// Files that could not be used.
+    pub problems: Vec<SpriteError>,
+    rasters: RasterCache,
+    serials: usize,
+}
+
+/// A file of a category's folder.
+pub(crate) struct SpriteFile {
+    pub name: String,
+    pub bytes: Result<Cow<'static, [u8]>, Problem>,
+}
+
+impl SpriteLibrary {
+    /// The sprites that come with the program.
+    pub fn bundled() -> Self {
+        let mut library = Self::default();
+        for folder in BUNDLED.dirs() {
+            let name = folder.path().to_string_lossy().into_owned();
+            let files = folder.files().map(|file| SpriteFile {
+                name: file.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+                bytes: Ok(Cow::Borrowed(file.contents())),
+            });
+            library.add_folder(&format!("sprites/{name}"), &name, files.collect(), true);
+        }
+        library
+    }
+
+    /// Adds a user's sprites: a folder (of categories, or of plain drawings) or an Iconify JSON file. Fails where nothing at
+    /// all can be used; what is broken among the rest goes to `problems`.
+    pub fn with(mut self, path: &Path) -> Result<Self, SpriteError> {
+        let fault = |problem| SpriteError::new(path.display(), problem);
+        let kind = std::fs::metadata(path).map_err(|error| fault(Problem::Unreadable(error.to_string())))?;
+        if kind.is_dir() {
+            folder::add(&mut self, path)?;
+        } else if kind.is_file() && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
+            iconify::add(&mut self, path)?;
+        } else {
+            return Err(fault(Problem::NotSprites));
+        }
+        Ok(self)
+    }
+
+    pub fn get(&self, category: &str) -> Option<&Category> {
+        self.categories.get(category)
+    }
+
+    pub fn variant(&self, category: &str, variant: &str) -> Option<&Variant> {
+        self.get(category)?.variant(variant)
+    }
+
+    /// Every category, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Category> {
+        self.categories.values()
+    }
+
+    pub fn len(&self) -> usize {
+        self.categories.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.categories.is_empty()
+    }
+
+    /// Bytes that rasters may take; the oldest make way for new ones.
+    pub fn set_cache_limit(&mut self, bytes: usize) {
+        self.rasters.limit_bytes = bytes;
+    }
+
+    /// The planes of a drawing whose longer side is to be at least `needed_px` long.
+    pub(crate) fn planes(&self, variant: &Variant, needed_px: f32) -> Result<Arc<Planes>, SpriteError> {
+        let size = SIZES_PX.into_iter().find(|&size| size as f32 >= needed_px).unwrap_or(SIZES_PX[SIZES_PX.len() - 1]);
+        self.rasters.get_or_make((variant.serial, size), || {
+            let svg = variant.svg()?.ok_or_else(|| SpriteError::new(&variant.file, Problem::Invisible))?;
+            Planes::of_svg(svg, size).map_err(|problem| SpriteError::new(&variant.file, problem))
+        })
+    }
+
+    /// Adds a category from the files of its folder.
+    pub(crate) fn add_folder(&mut self, shown: &str, folder_name: &str, mut files: Vec<SpriteFile>, bundled: bool) {
+        let name = folder_name.replace('-', " ");
+        if let Err(problem) = self.check_name(&name, folder_name) {
+            return self.problems.push(SpriteError::new(shown, problem));
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        let toml = match files.iter().find(|file| file.name == "sprite.toml").map(read_toml).transpose() {
+            Ok(toml) => toml.unwrap_or_default(),
+            Err(problem) => return self.problems.push(SpriteError::new(format!("{shown}/sprite.toml"), problem)),
+        };
+        let roles = roles(&toml.group, &name);
+        let mut variants: Vec<Variant> = Vec::new();
+        for file in &files {
+            let Some((stem, _)) = split_drawing(&file.name) else { continue };
+            let shown = format!("{shown}/{}", file.name);
+            if variants.iter().any(|variant| variant.name == stem) {
+                self.problems.push(SpriteError::new(shown, Problem::Clash(stem.to_owned())));
+                continue;
+            }
+            let own = toml.variants.iter().find(|(variant, _)| variant == stem).map_or(&toml.defaults, |(_, own)| own);
+            match read_drawing(file, roles) {
+                Ok(drawing) => variants.push(self.numbered(Variant::new(stem.to_owned(), shown, drawing, own))),
+                Err(problem) => self.problems.push(SpriteError::new(shown, problem)),
+            }
+        }
+        for (variant, _) in &toml.variants {
+            if !files.iter().any(|file| split_drawing(&file.name).is_some_and(|(stem, _)| stem == variant)) {
+                let problem = Problem::UnknownVariant(variant.clone());
+                self.problems.push(SpriteError::new(format!("{shown}/sprite.toml"), problem));
+            }
+        }
+        if !files.iter().any(|file| split_drawing(&file.name).is_some()) {
+            self.problems.push(SpriteError::new(shown, Problem::NoDrawing));
+        }
+        self.insert(name, toml, variants, bundled);
+    }
+
+    /// Adds a category of one file.
+    pub(crate) fn add_file(&mut self, shown: &str, file: SpriteFile) {
+        let Some((stem, _)) = split_drawing(&file.name) else { return };
+        let name = stem.replace('-', " ");
+        match self.check_name(&name, stem).and_then(|()| read_drawing(&file, |_| None)) {
+            Ok(drawing) => {
+                let variant = Variant::new("plain".to_owned(), shown.to_owned(), drawing, &Defaults::default());
+                let variant = self.numbered(variant);
+                self.insert(name, SpriteToml::default(), vec![variant], false);
+            }
+            Err(problem) => self.problems.push(SpriteError::new(shown, problem)),
+        }
+    }
+
+    pub(crate) fn check_name(&self, name: &str, written: &str) -> Result<(), Problem> {
+        let sound = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\'');
+        if name.trim().is_empty() || name.trim() != name || name.chars().count() > 60 || !name.chars().all(sound) {
+            return Err(Problem::BadName);
+        }
+        if self.categories.contains_key(name) { Err(Problem::Clash(written.to_owned())) } else { Ok(()) }
+    }
+
+    pub(crate) fn numbered(&mut self, mut variant: Variant) -> Variant {
+        variant.serial = self.serials;
+        self.serials += 1;
+        variant
+    }
+
+    /// A category none of whose drawings can be used stays out: its problems are told.
+    pub(crate) fn insert(&mut self, name: String, toml: SpriteToml, variants: Vec<Variant>, bundled: bool) {
+        if variants.is_empty() {
+            return;
+        }
+        let category = Category {
+            group: toml.group,
+            height_metres: toml.defaults.height_metres,
+            stands: toml.defaults.stands,
+            near: toml.defaults.near,
+            synonyms: toml.synonyms,
+            plural: toml.plural.unwrap_or_else(|| format!("{name}s")),
+            mirror: toml.mirror,
+            slots: toml.slots,
+            variants,
+            bundled,
+            name: name.clone(),
+        };
+        self.categories.insert(name, category);
+    }
+}
+
+/// Splits "oak.svg" into "oak" and "svg"; `None` for files that are no drawings.
+pub(crate) fn split_drawing(file_name: &str) -> Option<(&str, &str)> {
+    let (stem, end) = file_name.rsplit_once('.')?;
+    (end.eq_ignore_ascii_case("svg") || end.eq_ignore_ascii_case("png")).then_some((stem, end))
+}
+
+/// Which colours outside of slots react to the light in their own way.
+fn roles(group: &str, name: &str) -> fn(Rgb) -> Option<Role> {
+    if name == "window" {
+        |colour| is_glass(colour).then_some(Role::Pane)
+    } else if LIVED_IN.contains(&name) {
+        |colour| {
+            let glass = is_glass(colour).then_some(Role::Glass);
+            glass.or_else(|| is_lamp_light(colour).then_some(Role::Lamp))
+        }
+    } else if (group == "buildings" && name != "barn") || LIT.contains(&name) {
+        |colour| is_lamp_light(colour).then_some(Role::Lamp)
+    } else {
+        |_| None
+    }
+}
+
+fn read_toml(file: &SpriteFile) -> Result<SpriteToml, Problem> {
+    let bytes = file.bytes.as_ref().map_err(Clone::clone)?;
+    let text = std::str::from_utf8(bytes).map_err(|error| Problem::CorruptToml(error.to_string()))?;
+    sprite_toml::parse(text)
+}
+
+fn read_drawing(file: &SpriteFile, roles: fn(Rgb) -> Option<Role>) -> Result<Drawing, Problem> {
+    let bytes = file.bytes.as_ref().map_err(Clone::clone)?;
+    if split_drawing(&file.name).is_some_and(|(_, end)| end.eq_ignore_ascii_case("png")) {
+        return folder::read_png(bytes).map(Drawing::Png);
+    }
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Problem::TooManyBytes { bytes: bytes.len() as u64, limit: MAX_BYTES });
+    }
+    let text = match bytes {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed),
+        Cow::Owned(bytes) => std::str::from_utf8(bytes).map(|text| Cow::Owned(text.to_owned())),
+    };
+    Svg::new(text.map_err(|error| Problem::CorruptSvg(error.to_string()))?, roles).map(Drawing::Svg)
+}

@@ -1,0 +1,256 @@
+//! Clauses to edits: a working copy of the scene that every clause changes, so that the next one sees what is new.
+
+use super::ast::{Clause, Noun, Span};
+use super::dialogue::{Choice, Pick, Setting};
+use super::lexicon::Lexicon;
+use super::suggest;
+use super::understanding::{
+    Candidate, Corrected, DrawnAs, LeftOut, NotUnderstood, Question, Stranger, StrangerKind, Trouble,
+};
+use super::{describe, parse::Parsed};
+use scenewright_scene::{Applied, Edit, NodeId, Scene};
+
+/// The clause cannot go on: something was asked or reported.
+pub(super) struct Stop;
+
+/// Objects that a phrase of this sentence named together.
+pub(super) struct Mention {
+    pub nodes: Vec<NodeId>,
+}
+
+pub(super) struct Builder<'a> {
+    pub text: &'a str,
+    pub scene: Scene,
+    pub lexicon: &'a Lexicon<'a>,
+    pub setting: &'a Setting<'a>,
+    /// What was touched before this sentence.
+    pub touched: Vec<NodeId>,
+    /// What the last clause was about.
+    pub topics: Vec<NodeId>,
+    pub mentions: Vec<Mention>,
+    /// The last things that the clause before named, for "mountains behind".
+    pub last_chain: Vec<NodeId>,
+    /// Of whose parts a colour was said last, for "... and a blue roof".
+    pub wearers: Vec<NodeId>,
+    /// "each boy has a kite": what follows is made for every one.
+    pub each: bool,
+    pub edits: Vec<Edit>,
+    pub question: Option<Question>,
+    pub not_understood: Vec<NotUnderstood>,
+    pub strangers: Vec<Stranger>,
+    pub left_out: Vec<LeftOut>,
+    pub drawn_as: Vec<DrawnAs>,
+    pub corrected: Vec<Corrected>,
+    /// What the clause before took away, as it was: the next thing may take its place.
+    pub removed: Option<(Scene, usize, Vec<NodeId>)>,
+    /// The first id that this sentence gives to something new.
+    pub first_new: NodeId,
+    /// Choices between several objects, in order, and those that the user has made.
+    pub picks: Vec<Pick>,
+    pub choices: &'a [Choice],
+}
+
+impl Builder<'_> {
+    /// Does all that was parsed; stops at a question, since what follows may depend on its answer.
+    pub fn run(&mut self, parsed: Parsed) {
+        let alone = parsed.clauses.len() == 1;
+        self.corrected = parsed.corrected;
+        parsed.left_out.into_iter().for_each(|span| self.leave_out(span));
+        for (span, trouble) in parsed.troubles {
+            let _stop = self.trouble(span, trouble);
+        }
+        for (clause, span) in parsed.clauses {
+            if let Clause::Undo(_) | Clause::Redo(_) = clause {
+                if !alone {
+                    let _stop = self.trouble(span, Trouble::Alone);
+                }
+                continue;
+            }
+            let (scene, edits, strangers) = (self.scene.clone(), self.edits.len(), self.strangers.len());
+            let (left_out, drawn_as) = (self.left_out.clone(), self.drawn_as.len());
+            if self.clause(clause, span).is_err() {
+                self.scene = scene;
+                self.edits.truncate(edits);
+                self.strangers.truncate(strangers);
+                self.left_out = left_out;
+                self.drawn_as.truncate(drawn_as);
+                let scene = &self.scene;
+                self.mentions.retain(|mention| mention.nodes.iter().all(|id| scene.node(*id).is_some()));
+                self.topics.retain(|id| scene.node(*id).is_some());
+            }
+            if self.question.is_some() {
+                break;
+            }
+        }
+        self.not_understood.sort_by_key(|part| part.span.start);
+        self.demote();
+    }
+
+    /// Where there is something to do, what is not understood is left out, unless it could turn the meaning round.
+    fn demote(&mut self) {
+        if self.edits.is_empty() || self.question.is_some() {
+            return;
+        }
+        let (out, stays): (Vec<_>, Vec<_>) = std::mem::take(&mut self.not_understood).into_iter().partition(|part| {
+            let harmless = matches!(
+                part.trouble,
+                Trouble::Word | Trouble::Unfinished { .. } | Trouble::Opinion | Trouble::NoThing | Trouble::Question
+            );
+            // "the dog" of "the dog closest to ...": who is meant is not left out.
+            let subject = matches!(part.trouble, Trouble::Unfinished { .. }) && self.names_what_is_here(&part.text);
+            harmless && !subject && !reverses(&part.text)
+        });
+        self.not_understood = stays;
+        out.into_iter().for_each(|part| self.leave_out(part.span));
+    }
+
+    /// Whether a text names an object that was there before the sentence.
+    fn names_what_is_here(&self, text: &str) -> bool {
+        let low = text.to_lowercase();
+        let named = |name: &str| low.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);
+        self.lexicon.scene.nodes().iter().any(|node| named(&node.name))
+    }
+
+    /// Notes a part that is not carried out.
+    pub(super) fn leave_out(&mut self, span: Span) {
+        let text = self.text.get(span.clone()).unwrap_or_default().trim().to_owned();
+        let within = |part: &LeftOut| part.span.start <= span.start && span.end <= part.span.end;
+        if !text.is_empty() && !self.left_out.iter().any(within) {
+            self.left_out.push(LeftOut { span, text });
+            self.left_out.sort_by_key(|part| part.span.start);
+        }
+    }
+
+    /// Notes a word that keeps its name and is drawn as another.
+    pub(super) fn drawn_as(&mut self, span: &Span, word: &str, kind: StrangerKind) {
+        let drawn = match kind {
+            StrangerKind::Object => self.lexicon.drawn(word),
+            StrangerKind::Relation => self.lexicon.drawn_predicate(word),
+            StrangerKind::Look => None,
+        };
+        let Some(drawn) = drawn.filter(|drawn| *drawn != word).map(str::to_owned) else { return };
+        if !self.drawn_as.iter().any(|known| known.word == word && known.kind == kind) {
+            self.drawn_as.push(DrawnAs { span: span.clone(), word: word.to_owned(), drawn, kind });
+        }
+    }
+
+    fn clause(&mut self, clause: Clause, span: Span) -> Result<(), Stop> {
+        match clause {
+            Clause::Describe { items, fresh } => self.describe(&items, fresh),
+            Clause::Deny(item) => self.deny(&item, span),
+            Clause::Remove(what) => self.remove(&what),
+            Clause::RemoveIfThere(what) => self.remove_if_there(&what),
+            Clause::Instead(noun) => self.instead(&noun, span),
+            Clause::Recount(count) => self.recount(count, span),
+            Clause::Face { what, side } => self.face(&what, side),
+            Clause::KeepOnly(what) => self.keep_only(&what),
+            Clause::Move { what, tails } => self.move_things(&what, &tails),
+            Clause::Become { what, into } => self.become_other(&what, &into),
+            Clause::Adjust { what, qualities } => self.adjust(&what, &qualities),
+            Clause::Swap(what) => self.swap(&what, span),
+            Clause::Duplicate { what, times, tails } => self.duplicate(&what, times, &tails, span),
+            Clause::Lock { what, locked } => self.lock(&what, locked),
+            Clause::Unpin(what) => self.unpin(&what),
+            Clause::AnotherLook(what) => self.another_look(&what),
+            Clause::Rename { what, label, span } => self.rename(&what, label, span),
+            Clause::Light(light) => self.light(light),
+            Clause::Undo(_) | Clause::Redo(_) => Ok(()),
+        }
+    }
+
+    /// Makes a change. One that changes nothing is left out.
+    pub(super) fn change(&mut self, edit: Edit, span: &Span) -> Result<Applied, Stop> {
+        match self.scene.apply(&edit) {
+            Ok(Applied::Unchanged) => Ok(Applied::Unchanged),
+            Ok(applied) => {
+                self.edits.push(edit);
+                Ok(applied)
+            }
+            Err(error) => Err(self.trouble(span.clone(), Trouble::Refused(error.to_string()))),
+        }
+    }
+
+    pub(super) fn trouble(&mut self, span: Span, trouble: Trouble) -> Stop {
+        let text = self.text.get(span.clone()).unwrap_or_default().to_owned();
+        let suggestions = suggest::instead_of(&text, &span, &trouble, self);
+        self.not_understood.push(NotUnderstood { span, text, trouble, suggestions });
+        Stop
+    }
+
+    /// Notes a word that is taken though the vocabulary lacks it.
+    pub(super) fn stranger(&mut self, span: &Span, word: &str, kind: StrangerKind) {
+        if self.strangers.iter().any(|stranger| stranger.word == word && stranger.kind == kind) {
+            return;
+        }
+        let vocab = self.setting.vocab;
+        let nearest = match kind {
+            StrangerKind::Object => vocab.nearest_objects(word, suggest::COUNT),
+            StrangerKind::Relation => vocab.nearest_predicates(word, suggest::COUNT),
+            StrangerKind::Look => suggest::nearest_looks(word),
+        };
+        let nearest = nearest.into_iter().map(str::to_owned).collect();
+        self.strangers.push(Stranger { span: span.clone(), word: word.to_owned(), kind, nearest });
+    }
+
+    pub(super) fn mention(&mut self, nodes: &[NodeId]) {
+        if !nodes.is_empty() {
+            self.mentions.push(Mention { nodes: nodes.to_vec() });
+        }
+    }
+
+    /// A choice that the sentence itself makes; "no, the other one" can make it differently.
+    pub(super) fn decide(&mut self, noun: &Noun, found: Vec<NodeId>, one: NodeId) -> Result<Vec<NodeId>, Stop> {
+        let chosen = found.iter().position(|id| *id == one);
+        self.choose_or_ask(noun, found, chosen)
+    }
+
+    /// A choice that only the user can make.
+    pub(super) fn ask(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Stop> {
+        self.choose_or_ask(noun, found, None)
+    }
+
+    fn choose_or_ask(&mut self, noun: &Noun, found: Vec<NodeId>, chosen: Option<usize>) -> Result<Vec<NodeId>, Stop> {
+        if found.len() < 2 {
+            return Err(self.trouble(noun.span.clone(), Trouble::NotHere));
+        }
+        let candidates: Vec<Candidate> =
+            found.iter().map(|id| Candidate { node: *id, words: describe::told_apart(&self.scene, *id) }).collect();
+        if let Some(chosen) = self.choice(found, chosen) {
+            return Ok(chosen);
+        }
+        let phrase = self.text.get(noun.span.clone()).unwrap_or_default();
+        let text = format!("Which is \"{}\"?", phrase.trim());
+        self.question = Some(Question { text, span: noun.span.clone(), candidates });
+        Err(Stop)
+    }
+
+    /// Keeps the choice, with the user's own answer in place of `chosen` where there is one.
+    fn choice(&mut self, found: Vec<NodeId>, chosen: Option<usize>) -> Option<Vec<NodeId>> {
+        let answer = self.choices.get(self.picks.len()).copied().unwrap_or(Choice::Open);
+        let choice = match (answer, chosen) {
+            (Choice::Nth(n), _) if n < found.len() => Choice::Nth(n),
+            (Choice::All, _) => Choice::All,
+            (Choice::Ask, _) => Choice::Open,
+            (_, Some(n)) => Choice::Nth(n),
+            _ => Choice::Open,
+        };
+        let nodes = match choice {
+            Choice::Nth(n) => Some(vec![found[n]]),
+            Choice::All => Some(found.clone()),
+            Choice::Open | Choice::Ask => None,
+        };
+        self.picks.push(Pick { candidates: found, choice });
+        nodes
+    }
+}
+
+/// Whether a part that is left out could turn the meaning round.
+fn reverses(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "not", "no", "never", "without", "except", "unless", "if", "only", "instead", "rather", "neither", "nor",
+        "none", "nothing", "stop", "avoid", "don't", "doesn't", "isn't", "aren't", "won't", "can't", "cannot", "dont",
+        "until", "before", "after", "but", "than", "twice", "many", "total", "or", "either",
+    ];
+    let low = text.to_lowercase().replace('’', "'");
+    low.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| WORDS.contains(&word))
+}

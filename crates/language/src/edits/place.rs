@@ -1,0 +1,139 @@
+//! Where things go: places, steps to a side, swapping.
+
+use crate::ast::{Head, Noun, Shift, Span, Tail};
+use crate::builder::{Builder, Stop};
+use crate::spot;
+use crate::understanding::Trouble;
+use scenewright_scene::{Across, Down, Edit, NodeId, PlaceHint, RelationId, UnitBox};
+
+impl Builder<'_> {
+    pub(crate) fn move_things(&mut self, what: &[Noun], tails: &[Tail]) -> Result<(), Stop> {
+        let mut nodes = self.pointed_at(what)?;
+        // "move everything down": the things, not the landscape that they stand on.
+        if what.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest)) {
+            let things: Vec<NodeId> = nodes
+                .iter()
+                .copied()
+                .filter(|id| self.scene.node(*id).is_some_and(|node| !self.is_scenery(&node.name)))
+                .collect();
+            if !things.is_empty() {
+                nodes = things;
+            }
+        }
+        self.follow(tails, nodes.clone(), true)?;
+        self.topics = nodes;
+        Ok(())
+    }
+
+    /// Objects that are there, each once, and from here on spoken of.
+    pub(crate) fn pointed_at(&mut self, nouns: &[Noun]) -> Result<Vec<NodeId>, Stop> {
+        let mut nodes: Vec<NodeId> = Vec::new();
+        for noun in nouns {
+            let found = self.existing(noun, &[])?;
+            self.mention(&found);
+            nodes.extend(found.into_iter().filter(|id| !nodes.contains(id)).collect::<Vec<_>>());
+        }
+        Ok(nodes)
+    }
+
+    pub(crate) fn place_at(&mut self, nodes: &[NodeId], place: PlaceHint) -> Result<(), Stop> {
+        for &id in nodes {
+            self.change(Edit::SetPlace { node: id, place: Some(place) }, &NOWHERE)?;
+            if let Some(pinned) = self.scene.node(id).and_then(|node| node.pinned) {
+                let ([x, y], region) = (pinned.center(), place.region().center());
+                let to = [
+                    if place.across.is_some() { region[0] } else { x },
+                    if place.down.is_some() { region[1] } else { y },
+                ];
+                self.change(Edit::Pin { node: id, pinned: Some(moved_to(&pinned, to)) }, &NOWHERE)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A box that is known moves by a share of the picture; else the wish goes one place on.
+    pub(crate) fn shift(&mut self, nodes: &[NodeId], shift: Shift) -> Result<(), Stop> {
+        for &id in nodes {
+            let place = self.scene.node(id).and_then(|node| node.place);
+            if let Some(own) = spot::box_of(self, id).and_then(|found| found.repaired()) {
+                let [x, y] = own.center();
+                let to = [x + shift.step * shift.across as f32, y + shift.step * shift.down as f32];
+                self.change(Edit::Pin { node: id, pinned: Some(moved_to(&own, to)) }, &NOWHERE)?;
+                if place.is_some() {
+                    self.change(Edit::SetPlace { node: id, place: None }, &NOWHERE)?;
+                }
+                continue;
+            }
+            let mut place = place.unwrap_or_default();
+            place.across = match (shift.across, place.across) {
+                (0, across) => across,
+                (-1, Some(Across::Right)) | (1, Some(Across::Left)) => Some(Across::Centre),
+                (-1, _) => Some(Across::Left),
+                _ => Some(Across::Right),
+            };
+            place.down = match (shift.down, place.down) {
+                (0, down) => down,
+                (-1, Some(Down::Bottom)) | (1, Some(Down::Top)) => Some(Down::Middle),
+                (-1, _) => Some(Down::Top),
+                _ => Some(Down::Bottom),
+            };
+            self.change(Edit::SetPlace { node: id, place: Some(place) }, &NOWHERE)?;
+        }
+        Ok(())
+    }
+
+    /// Two objects change places: in the graph, in the picture and on the canvas. Each keeps its looks.
+    pub(crate) fn swap(&mut self, what: &[Noun], span: Span) -> Result<(), Stop> {
+        let nodes = self.pointed_at(what)?;
+        let &[one, other] = nodes.as_slice() else { return Err(self.trouble(span, Trouble::NotTwo)) };
+        let swapped = |id: NodeId| {
+            if id == one {
+                other
+            } else if id == other {
+                one
+            } else {
+                id
+            }
+        };
+        let touching: Vec<(RelationId, NodeId, NodeId)> = self
+            .scene
+            .relations()
+            .iter()
+            .filter(|relation| relation.touches(one) || relation.touches(other))
+            .map(|relation| (relation.id, swapped(relation.subject), swapped(relation.object)))
+            .collect();
+        for (relation, subject, object) in touching {
+            self.change(Edit::Reroute { relation, subject, object }, &span)?;
+        }
+        let (Some(a), Some(b)) = (self.scene.node(one).cloned(), self.scene.node(other).cloned()) else {
+            return Ok(());
+        };
+        for (to, from) in [(one, &b), (other, &a)] {
+            self.change(Edit::SetPlace { node: to, place: from.place }, &span)?;
+            self.change(Edit::Pin { node: to, pinned: from.pinned }, &span)?;
+            self.change(Edit::MoveOnCanvas { node: to, canvas: from.canvas }, &span)?;
+        }
+        self.topics = nodes;
+        Ok(())
+    }
+
+    pub(crate) fn unpin(&mut self, what: &[Noun]) -> Result<(), Stop> {
+        let nodes = self.pointed_at(what)?;
+        for &node in &nodes {
+            self.change(Edit::Pin { node, pinned: None }, &NOWHERE)?;
+        }
+        self.topics = nodes;
+        Ok(())
+    }
+}
+
+/// For changes that no word of the sentence could make fail.
+const NOWHERE: Span = 0..0;
+
+/// The same box around another centre, within the picture.
+pub(super) fn moved_to(own: &UnitBox, center: [f32; 2]) -> UnitBox {
+    let (width, height) = (own.width().min(1.0), own.height().min(1.0));
+    let x = center[0].clamp(width / 2.0, 1.0 - width / 2.0);
+    let y = center[1].clamp(height / 2.0, 1.0 - height / 2.0);
+    UnitBox::from_center([x, y], width, height).clamped()
+}

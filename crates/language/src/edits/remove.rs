@@ -1,0 +1,96 @@
+//! Taking things away.
+
+use crate::MOST_AT_ONCE;
+use crate::ast::{Noun, Span};
+use crate::builder::{Builder, Stop};
+use crate::understanding::Trouble;
+use scenewright_scene::{Edit, NodeId};
+
+impl Builder<'_> {
+    pub(crate) fn remove(&mut self, what: &[Noun]) -> Result<(), Stop> {
+        let (before, edits) = (self.scene.clone(), self.edits.len());
+        let nodes = self.pointed_at(what)?;
+        self.take_away(nodes.clone(), what)?;
+        self.removed = Some((before, edits, nodes));
+        Ok(())
+    }
+
+    /// "no people": what is there goes; what is not there is no trouble. What this sentence has named stays.
+    pub(crate) fn remove_if_there(&mut self, what: &[Noun]) -> Result<(), Stop> {
+        let first_new = self.first_new;
+        let found: Vec<NodeId> =
+            what.iter().flat_map(|noun| self.candidates(noun)).filter(|id| *id < first_new).collect();
+        self.take_away(found, what)
+    }
+
+    /// "get rid of the bus and put a truck there": the truck is where the bus was.
+    pub(crate) fn instead(&mut self, noun: &Noun, span: Span) -> Result<(), Stop> {
+        let Some((before, edits, nodes)) = self.removed.take().filter(|(.., nodes)| !nodes.is_empty()) else {
+            // "put a tree there", where nothing has made place.
+            let (nodes, _) = self.thing(noun, true, &[])?;
+            self.leave_out(span.end.saturating_sub(self.trailing(&span, &noun.span))..span.end);
+            self.topics = nodes;
+            return Ok(());
+        };
+        self.scene = before;
+        self.edits.truncate(edits);
+        self.become_these(nodes, noun)
+    }
+
+    /// How many bytes of a clause follow its noun.
+    fn trailing(&self, clause: &Span, noun: &Span) -> usize {
+        clause.end.saturating_sub(noun.end)
+    }
+
+    /// "make that three": of the last sentence's things there are to be so many.
+    pub(crate) fn recount(&mut self, count: usize, span: Span) -> Result<(), Stop> {
+        let last = self.referents();
+        let name = |builder: &Self, id: &NodeId| builder.scene.node(*id).map(|node| node.name.clone());
+        let first = last.first().and_then(|id| name(self, id));
+        if last.is_empty() || !last.iter().all(|id| name(self, id) == first) {
+            return Err(self.trouble(span, Trouble::NoReferent));
+        }
+        if count > MOST_AT_ONCE {
+            return Err(self.trouble(span, Trouble::TooMany));
+        }
+        let mut nodes = last;
+        if count < nodes.len() {
+            let gone = nodes.split_off(count.max(1));
+            self.change(Edit::RemoveNodes { nodes: gone }, &span)?;
+        }
+        while nodes.len() < count {
+            let Some(model) = nodes.last().copied() else { break };
+            let more = self.copy_of(model, &span)?;
+            if more.is_empty() {
+                break;
+            }
+            nodes.extend(more);
+        }
+        self.mention(&nodes);
+        self.topics = nodes;
+        Ok(())
+    }
+
+    /// "keep only the sky".
+    pub(crate) fn keep_only(&mut self, what: &[Noun]) -> Result<(), Stop> {
+        let kept = self.pointed_at(what)?;
+        let gone = self.scene.nodes().iter().map(|node| node.id).filter(|id| !kept.contains(id)).collect();
+        self.take_away(gone, what)?;
+        self.topics = kept;
+        Ok(())
+    }
+
+    fn take_away(&mut self, nodes: Vec<NodeId>, what: &[Noun]) -> Result<(), Stop> {
+        let span = what.first().map_or(0..0, |noun| noun.span.clone());
+        if !nodes.is_empty() {
+            self.change(Edit::RemoveNodes { nodes }, &span)?;
+        }
+        let scene = &self.scene;
+        self.topics.retain(|id| scene.node(*id).is_some());
+        for mention in &mut self.mentions {
+            mention.nodes.retain(|id| scene.node(*id).is_some());
+        }
+        self.last_chain.retain(|id| scene.node(*id).is_some());
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! Sentences to edits: "add a sheep standing on the grass", "make the left one bigger".
+//!
+//! A deterministic grammar, without a network and without a model: the same words in front of the same scene always
+//! mean the same. It never changes a scene; it returns edits for [`Scene::apply_all`](scenewright_scene::Scene::apply_all)
+//! and says in words what they will do. No word is dropped in silence: what is not understood is named,
+//! with its place and with suggestions, and the rest is understood all the same.
+//!
+//! ```
+//! use crate::{Dialogue, Setting};
+//! use scenewright::{scene::Scene, vocab::Vocabulary};
+//!
+//! let (mut scene, vocab) = (Scene::new(), Vocabulary::visual_genome());
+//! let mut dialogue = Dialogue::new();
+//! let understanding = dialogue.understand("add kite in sky", &scene, &Setting::new(&vocab));
+//! assert_eq!(understanding.summary, ["add kite", "add sky", "kite in sky"]);
+//! let before = scene.clone();
+//! scene.apply_all(&understanding.edits)?;
+//! dialogue.said(&understanding, &before, &scene);
+//! # Ok::<(), scenewright_scene::EditError>(())
+//! ```
+//!
+//! | file | subject |
+//! |---|---|
+//! | `understanding` | what comes out: edits, words, a question, what was not understood |
+//! | `dialogue` | several sentences in a row: "it", answers, "no, the other one" |
+//! | `token`, `prepare`, `spelling` | words with their places; ways of writing that mean the same; slips of the pen |
+//! | `words`, `lexicon` | tables; what vocabulary and scene call things |
+//! | `ast`, `parse` | words to clauses |
+//! | `resolve`, `spot` | "the left sheep" to an object |
+//! | `part` | "the roof" to a part of an object's drawing, where it has one |
+//! | `builder`, `edits` | clauses to edits |
+//! | `describe`, `suggest` | changes in words; "did you mean" |
+//!
+//! # How sentences are read
+//!
+//! - What follows a thing is said of the last thing that is new: in "a boat in the ocean by a tree" the ocean is by
+//!   the tree, unless the ocean was there before. What only living things do is said of the last of those.
+//! - After "add", and with "a" or "another", a thing is new. With "the" it is there already; a landscape may be spoken
+//!   of before it is there ("standing on the grass"), and is then added. Without an article it is what is there, if
+//!   anything is.
+//! - "the sheep", where there are several, is the one that the sentence has named last, or the selected one; else it asks.
+//! - "it" is what the sentence is about, else what was touched last.
+//! - Moving a thing onto another ends its standing on the one before.
+
+mod ast;
+mod builder;
+mod describe;
+mod dialogue;
+mod edits;
+mod lexicon;
+mod parse;
+mod part;
+mod prepare;
+mod resolve;
+mod spelling;
+mod spot;
+mod suggest;
+mod token;
+mod understanding;
+mod words;
+
+pub use dialogue::{Dialogue, Setting};
+pub use edits::next_seed;
+pub use understanding::{
+    Action, Candidate, Corrected, DrawnAs, LeftOut, NotUnderstood, Question, Stranger, StrangerKind, Trouble,
+    Understanding,
+};
+
+use scenewright_scene::Scene;
+
+/// More than this many objects at once are a slip of the keyboard.
+pub const MOST_AT_ONCE: usize = 50;
+
+/// Understands one sentence on its own.
+pub fn understand(text: &str, scene: &Scene, setting: &Setting<'_>) -> Understanding {
+    Dialogue::new().understand(text, scene, setting)
+}

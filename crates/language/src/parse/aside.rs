@@ -1,0 +1,278 @@
+//! Sentences that change nothing: questions, conditions, opinions, thanks; texts that are not English; triples.
+
+use super::{POLITE, Parser};
+use crate::token::{Kind, Token};
+use crate::understanding::Trouble;
+use crate::words;
+use scenewright_scene::vocab::drawn;
+
+const ASKS: &[&str] = &[
+    "is", "are", "was", "were", "does", "did", "has", "where", "who", "whose", "which", "why", "how", "what", "when",
+    "am", "should",
+];
+/// What begins as a question does, and is a wish.
+const WISHES: &[&str] = &["what if", "what about", "how about", "why do not you", "why do not we"];
+const OPINIONS: &[&str] = &[
+    "i do not like",
+    "i do not love",
+    "i hate",
+    "i dislike",
+    "i am not happy",
+    "i am not sure",
+    "i do not understand",
+    "this is wrong",
+    "this is bad",
+    "that is wrong",
+    "that is not right",
+    "something is wrong",
+    "not good",
+    "i wish",
+];
+/// Nothing but approval, if a sentence ends behind it.
+const APPROVALS: &[&str] = &[
+    "that is it",
+    "that is all",
+    "that is great",
+    "that is good",
+    "that is perfect",
+    "that is right",
+    "that is fine",
+    "that looks good",
+    "that looks great",
+    "looks good",
+    "looks great",
+    "it looks good",
+    "it looks great",
+    "perfect",
+    "great",
+    "nice",
+    "cool",
+    "awesome",
+    "lovely",
+    "wonderful",
+    "beautiful",
+    "good",
+    "good job",
+    "great job",
+    "well done",
+    "nice work",
+    "i like it",
+    "i love it",
+    "i like that",
+    "i love that",
+    "love it",
+    "much better",
+    "better",
+    "fine",
+    "done",
+    "all done",
+    "we are done",
+    "i am done",
+    "got it",
+    "bye",
+    "goodbye",
+    "good morning",
+    "exactly",
+    "correct",
+    "right",
+    "excellent",
+    "amazing",
+    "very good",
+    "very nice",
+    "so far so good",
+    "no problem",
+];
+const FOREIGN: &[&str] = &[
+    "un", "une", "le", "la", "les", "des", "du", "sur", "dans", "avec", "et", "est", "el", "los", "las", "una", "uno",
+    "con", "der", "die", "das", "den", "ein", "eine", "einen", "einem", "und", "auf", "mit", "im", "ist", "il", "gli",
+    "di", "nel", "nella", "sul", "e", "y", "por", "para", "het", "een", "op", "och", "og", "med", "på", "na", "w", "z",
+    "ajoute", "ajouter", "añade", "añadir", "mets", "hinzu", "füge", "aggiungi", "du", "au", "aux", "o", "os", "um",
+    "uma", "com", "em", "no", "do", "da", "voeg", "toe",
+];
+/// Common words of English; one of them, and a text is English.
+const ENGLISH: &[&str] = &[
+    "the", "a", "an", "and", "with", "of", "to", "is", "are", "it", "this", "that", "on", "under", "behind", "add",
+    "put", "make", "remove", "near", "by", "from", "at", "some", "two", "three", "next",
+];
+
+/// Whether the words are those of another language.
+pub(super) fn is_foreign(tokens: &[Token]) -> bool {
+    let words: Vec<&str> = tokens.iter().map(|token| token.low.as_str()).filter(|low| !low.is_empty()).collect();
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
+    let latin = words.iter().any(|word| word.chars().any(|c| c.is_ascii_alphabetic()));
+    if !latin && words.iter().map(|word| letters(word)).sum::<usize>() >= 2 {
+        return true;
+    }
+    let count = |list: &[&str]| words.iter().filter(|word| list.contains(word)).count();
+    let foreign = count(FOREIGN);
+    words.len() >= 3
+        && count(ENGLISH) == 0
+        && (foreign >= 2 || (foreign == 1 && words.len() <= 4 && foreign_letters(&words)))
+}
+
+/// Hardly any of the other words is English.
+fn foreign_letters(words: &[&str]) -> bool {
+    let known =
+        |word: &&&str| drawn::noun(word).is_some() || !drawn::verb_bases(word).is_empty() || words::is_known(word);
+    words.iter().filter(known).count() * 2 < words.len()
+}
+
+/// Whether a word has a part in what this file or the polite phrases know.
+pub(crate) fn is_command_word(word: &str) -> bool {
+    let lists = [ASKS, OPINIONS, APPROVALS, ENGLISH, POLITE];
+    lists.into_iter().flatten().any(|phrase| phrase.split(' ').any(|part| part == word))
+        || super::clause::FURTHER_WORDS.contains(&word)
+        || super::verb_words().any(|verb| verb == word)
+}
+
+impl Parser<'_> {
+    /// The tokens up to the end of the sentence that begins here.
+    fn sentence_length(&self) -> usize {
+        let rest = &self.tokens[self.at.min(self.tokens.len())..];
+        rest.iter().position(|token| token.kind == Kind::Stop).unwrap_or(rest.len())
+    }
+
+    fn is_sentence_start(&self) -> bool {
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_none_or(|token| token.kind == Kind::Stop)
+    }
+
+    /// Reads a sentence that changes nothing.
+    pub(super) fn aside(&mut self) -> bool {
+        let start = self.at;
+        let comma =
+            self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_some_and(|token| token.kind == Kind::Comma);
+        let begins = self.is_sentence_start();
+        let polite = self
+            .at
+            .checked_sub(1)
+            .and_then(|at| self.tokens.get(at))
+            .is_some_and(|token| ["yes", "yeah", "ok", "okay", "well", "so", "and"].contains(&token.low.as_str()));
+        if !(begins || comma || polite) {
+            return false;
+        }
+        if self.low() == "no" && matches!(self.kind_at(1), Some(Kind::Comma)) && self.at + 2 < self.tokens.len() {
+            self.at += 2;
+            return true;
+        }
+        if let Some(length) = APPROVALS.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max() {
+            self.at += length;
+            if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Stop)) {
+                return true;
+            }
+            self.at = start;
+        }
+        if !begins {
+            return false;
+        }
+        while self.polite_before_question() {}
+        // "don't add a dog": what is forbidden is not done, and said not to be.
+        let forbids = self.eat_phrases(&["do not", "never", "please do not", "you must not", "you should not"]);
+        let keeps = [
+            "touch", "change", "move", "redraw", "alter", "want", "need", "include", "show", "have", "worry", "forget",
+        ];
+        if forbids && !keeps.contains(&self.low()) {
+            self.at = start;
+            let length = self.sentence_length();
+            return self.refuse(length, Trouble::Forbidden);
+        }
+        self.at = start;
+        while self.polite_before_question() {}
+        let length = self.sentence_length();
+        let asks = ASKS.contains(&self.low()) && !WISHES.iter().any(|wish| self.phrase_at(0, wish).is_some());
+        let asks = asks
+            || (self.low() == "do" && ["you", "we", "they", "i", "the"].contains(&self.low_at(1)))
+            || (self.low() == "have" && ["you", "we", "i"].contains(&self.low_at(1)));
+        // "which" and "what" may be all that was typed so far.
+        if asks && length > 1 {
+            return self.refuse(length, Trouble::Question);
+        }
+        self.at = start;
+        let says = self.phrase_at(0, "i do not").or_else(|| self.phrase_at(0, "we do not"));
+        if says.is_some_and(|length| !["want", "need"].contains(&self.low_at(length)))
+            || ["i am", "i was", "we are"].iter().any(|phrase| self.phrase_at(0, phrase).is_some())
+        {
+            let length = self.sentence_length();
+            return self.refuse(length, Trouble::Opinion);
+        }
+        if ["less", "fewer"].contains(&self.low()) {
+            let length = self.sentence_length();
+            return self.refuse(length, Trouble::Unfinished { expects: "how many are to stay" });
+        }
+        let length = self.sentence_length();
+        let here = &self.tokens[self.at..self.at + length];
+        let at_word = |word: &str| here.iter().position(|token| token.low == word);
+        let conditional = at_word("if").is_some_and(|at| {
+            let before = at.checked_sub(1).map_or("", |at| here[at].low.as_str());
+            let after = here.get(at + 1).map_or("", |token| token.low.as_str());
+            !["what", "as", "even"].contains(&before)
+                && after != "possible"
+                && !(after == "you"
+                    && here.get(at + 2).is_some_and(|token| {
+                        ["can", "like", "could", "want", "please", "would", "wish"].contains(&token.low.as_str())
+                    }))
+        });
+        if conditional || at_word("unless").is_some() || at_word("whether").is_some() {
+            return self.refuse(length, Trouble::Condition);
+        }
+        // How many there are to be in all is not how many are to come.
+        let counts = at_word("total").is_some()
+            || at_word("altogether").is_some()
+            || here.windows(2).any(|pair| pair[0].low == "as" && pair[1].low == "many");
+        if counts {
+            return self.refuse(length, Trouble::Word);
+        }
+        if OPINIONS.iter().any(|phrase| self.phrase_at(0, phrase).is_some()) {
+            return self.refuse(length, Trouble::Opinion);
+        }
+        false
+    }
+
+    fn polite_before_question(&mut self) -> bool {
+        self.eat_phrases(&["ok", "okay", "so", "and", "but", "hey", "please", "well"])
+    }
+
+    fn refuse(&mut self, length: usize, trouble: Trouble) -> bool {
+        let start = self.at;
+        self.at += length.max(1);
+        let span = self.span_from(start);
+        self.troubles.push((span, trouble));
+        true
+    }
+
+    /// "(sheep, on, grass)" is "sheep on grass."
+    pub(super) fn triples(&mut self) {
+        let mark = |parser: &Self, at: usize, text: &str| {
+            parser.tokens.get(at).is_some_and(|token| token.kind == Kind::Comma && token.text == text)
+        };
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let open = mark(self, at, "(") || mark(self, at, "[");
+            let close =
+                (at + 1..(at + 14).min(self.tokens.len())).find(|&end| mark(self, end, ")") || mark(self, end, "]"));
+            if let (true, Some(close)) = (open, close) {
+                let commas: Vec<usize> = (at + 1..close).filter(|&at| mark(self, at, ",")).collect();
+                if let [first, second] = commas[..]
+                    && second > first + 1
+                    && self.relation_fills(first + 1, second)
+                {
+                    self.tokens[close].kind = Kind::Stop;
+                    for gone in [second, first, at] {
+                        self.tokens.remove(gone);
+                    }
+                    at = close - 2;
+                    continue;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Whether the tokens from `from` to `to` are one relation.
+    fn relation_fills(&mut self, from: usize, to: usize) -> bool {
+        let before = self.at;
+        self.at = from;
+        let length = self.relation_length();
+        self.at = before;
+        length == Some(to - from)
+    }
+}

@@ -1,0 +1,248 @@
+//! Instructions that make a thing another one, or otherwise.
+
+use super::Parser;
+use crate::ast::{Clause, Determiner, Head, Noun, Quality, Tail};
+use crate::token::Kind;
+use crate::understanding::Trouble;
+use crate::words;
+
+impl Parser<'_> {
+    /// "change the zebra to a sheep", "swap the cat and the dog", "turn the car red".
+    pub(super) fn change(&mut self, verb: &str) -> Option<Clause> {
+        let start = self.at - 1;
+        let swaps = ["swap", "exchange", "switch"].contains(&verb);
+        let parts: &[&str] = if swaps {
+            &["the places of", "the positions of"]
+        } else {
+            &["the colour of", "the color of", "the size of"]
+        };
+        self.eat_phrases(parts);
+        let what = self.list_until(&["to", "into", "with", "for", "by"]);
+        if what.is_empty() {
+            self.unfinished(start, "an object of the scene");
+            return None;
+        }
+        if swaps && (what.len() > 1 || self.is_boundary() || self.eat_phrases(&["with each other", "around", "places"]))
+        {
+            self.eat_phrases(&["with each other", "around", "places"]);
+            return Some(Clause::Swap(what));
+        }
+        if swaps && self.eat("with") {
+            let with = self.target();
+            if with.is_none() {
+                self.unfinished(start, "an object of the scene");
+            }
+            return Some(Clause::Swap(what.into_iter().chain(with).collect()));
+        }
+        self.eat_phrases(&["to be", "to", "into", "for", "by", "with"]);
+        self.becoming(what, start)
+    }
+
+    pub(super) fn list_until(&mut self, ends: &[&str]) -> Vec<Noun> {
+        let start = self.at;
+        // What tells them apart may not run into what they become: "change the car to the left of ..." is rare.
+        let targets = self.targets();
+        if ends.contains(&self.low()) || !targets.iter().any(|noun| !noun.limits.is_empty()) {
+            return targets;
+        }
+        self.at = start;
+        self.nouns()
+    }
+
+    pub(super) fn becoming(&mut self, what: Vec<Noun>, start: usize) -> Option<Clause> {
+        let qualities = self.qualities();
+        if !qualities.is_empty() {
+            return Some(Clause::Adjust { what, qualities });
+        }
+        match self.noun() {
+            Some(into) => Some(Clause::Become { what, into }),
+            None => {
+                self.unfinished(start, "what it becomes");
+                None
+            }
+        }
+    }
+
+    pub(super) fn replace(&mut self, start: usize) -> Option<Clause> {
+        let what = self.targets();
+        let (what, limits_with) = unlimited_with(what);
+        if let Some(into) = limits_with {
+            return Some(Clause::Become { what, into });
+        }
+        if what.is_empty() || !self.eat_phrases(&["with", "by", "for", "through"]) {
+            self.unfinished(start, if what.is_empty() { "an object of the scene" } else { "\"with\" and an object" });
+            return None;
+        }
+        self.becoming(what, start)
+    }
+
+    /// "use a boat instead of the car".
+    pub(super) fn use_instead(&mut self, start: usize) -> Option<Clause> {
+        let into = self.noun()?;
+        if !self.eat_phrases(&["instead of", "in place of", "for"]) {
+            self.at = start;
+            return None;
+        }
+        let what = self.targets();
+        Some(Clause::Become { what, into })
+    }
+
+    pub(super) fn times(&mut self) -> Option<usize> {
+        if self.eat("twice") {
+            return Some(2);
+        }
+        let start = self.at;
+        let count = match self.kind_at(0) {
+            Some(Kind::Number(number)) if number.fract() == 0.0 => Some(*number as usize),
+            _ => words::number(self.low()),
+        };
+        self.at += 1;
+        if count.is_some() && self.eat_any(&["times", "time"]) {
+            return count;
+        }
+        self.at = start;
+        None
+    }
+
+    pub(super) fn make(&mut self) -> Option<Clause> {
+        let start = self.at - 1;
+        if self.eat_phrases(&["a copy of", "another copy of", "copies of"]) {
+            return self.duplicate(start);
+        }
+        let before = self.at;
+        let Some(first) = self.target() else {
+            self.unfinished(start, "an object");
+            return None;
+        };
+        self.at = before;
+        if matches!(first.determiner, Determiner::Indefinite | Determiner::Another) && first.limits.is_empty() {
+            return self.add();
+        }
+        let what = self.targets();
+        let (what, troubles) = (what, self.troubles.len());
+        self.eat_phrases(&["to be", "be", "look"]);
+        self.eat_any(&["into"]);
+        let qualities = self.qualities();
+        if !qualities.is_empty() {
+            return Some(Clause::Adjust { what, qualities });
+        }
+        if let Some(into) = self.noun() {
+            if into.determiner == Determiner::Bare && matches!(into.head, Head::Named { known: false, .. }) {
+                self.troubles.push((into.span, Trouble::Word));
+                return None;
+            }
+            return Some(Clause::Become { what, into });
+        }
+        let tails = self.tails(true);
+        if !tails.is_empty() {
+            return Some(Clause::Move { what, tails });
+        }
+        if self.troubles.len() > troubles {
+            return None;
+        }
+        // "make the sheep on the grass": a place, not which one.
+        if let [noun] = what.as_slice()
+            && !noun.limits.is_empty()
+            && self.is_boundary()
+        {
+            let mut noun = noun.clone();
+            let tails = std::mem::take(&mut noun.limits);
+            return Some(Clause::Move { what: vec![noun], tails });
+        }
+        self.unfinished(start, "how it should be");
+        None
+    }
+
+    /// "shrink all the clouds", "scale the tree up", "double the size of the ball", "resize the ball to small".
+    pub(super) fn resize(&mut self, verb: &str) -> Option<Clause> {
+        let start = self.at - 1;
+        self.eat_phrases(&["the size of", "in size"]);
+        let what = self.targets();
+        if what.is_empty() {
+            self.unfinished(start, "an object of the scene");
+            return None;
+        }
+        self.eat("to");
+        let mut qualities = self.qualities();
+        if qualities.is_empty() {
+            let bit = self.eat_phrases(&["a little bit", "a bit", "a little", "slightly"]);
+            let lot = self.eat_phrases(&["a lot", "by a lot"]);
+            let down = matches!(verb, "shrink" | "halve") || (verb == "scale" && self.eat("down"));
+            self.eat_phrases(&["up", "in size"]);
+            let factor: f32 = if bit {
+                1.3
+            } else if lot {
+                4.0
+            } else {
+                2.0
+            };
+            let steps = if lot { 2 } else { 1 };
+            qualities.push(if down {
+                Quality::Scale { steps: -steps, area: 1.0 / factor }
+            } else {
+                Quality::Scale { steps, area: factor }
+            });
+        }
+        Some(Clause::Adjust { what, qualities })
+    }
+
+    pub(super) fn paint(&mut self) -> Option<Clause> {
+        let start = self.at - 1;
+        let before = self.at;
+        let new =
+            self.noun().is_some_and(|noun| matches!(noun.determiner, Determiner::Indefinite | Determiner::Another));
+        self.at = before;
+        if new {
+            return self.add();
+        }
+        let what = self.targets();
+        let qualities = self.qualities();
+        if what.is_empty() || qualities.is_empty() {
+            self.unfinished(start, if what.is_empty() { "an object" } else { "a colour" });
+            return None;
+        }
+        Some(Clause::Adjust { what, qualities })
+    }
+
+    pub(super) fn rename(&mut self, start: usize) -> Option<Clause> {
+        let Some(what) = self.target() else {
+            self.unfinished(start, "an object of the scene");
+            return None;
+        };
+        self.eat_phrases(&["to", "as", "into"]);
+        let before = self.at;
+        let Some(label) = self.label() else {
+            self.unfinished(start, "a name");
+            return None;
+        };
+        let span = self.span_from(before);
+        let quoted = self.tokens[before].kind == Kind::Quoted;
+        let proper = label.starts_with(char::is_uppercase);
+        if !quoted && !proper {
+            // "rename the dog to cat": a thing of another kind, unless it is a name that no vocabulary has.
+            self.at = before;
+            if let Some(into) = self.noun()
+                && matches!(into.head, Head::Named { known: true, .. })
+            {
+                return Some(Clause::Become { what: vec![what], into });
+            }
+            self.at = before + 1;
+        }
+        Some(Clause::Rename { what, label: Some(label), span })
+    }
+}
+
+/// "replace the tree with a house" is not about a tree that has a house.
+fn unlimited_with(mut what: Vec<Noun>) -> (Vec<Noun>, Option<Noun>) {
+    let last = what.last_mut().and_then(|noun| {
+        let with = |tail: &Tail| matches!(tail, Tail::Link { predicate, .. } if ["with", "with a", "by"].contains(&predicate.typed.as_str()));
+        if !noun.limits.last().is_some_and(with) {
+            return None;
+        }
+        match noun.limits.pop() {
+            Some(Tail::Link { objects, .. }) => objects.into_iter().next(),
+            _ => None,
+        }
+    });
+    (what, last)
+}

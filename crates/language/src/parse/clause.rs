@@ -1,0 +1,753 @@
+//! One clause: a verb and what belongs to it, or things and how they stand.
+
+use super::Parser;
+use crate::ast::{Clause, Determiner, Head, Noun, Tail};
+use crate::token::Kind;
+use crate::words;
+use scenewright_scene::{Across, Down, PlaceHint};
+
+/// Words that begin an instruction. A name that is one of them needs an article.
+const VERBS: &[&str] = &[
+    "add",
+    "draw",
+    "create",
+    "insert",
+    "include",
+    "put",
+    "place",
+    "set",
+    "move",
+    "shift",
+    "drag",
+    "bring",
+    "push",
+    "pull",
+    "remove",
+    "delete",
+    "erase",
+    "clear",
+    "change",
+    "turn",
+    "transform",
+    "convert",
+    "replace",
+    "substitute",
+    "swap",
+    "exchange",
+    "switch",
+    "duplicate",
+    "copy",
+    "clone",
+    "repeat",
+    "lock",
+    "unlock",
+    "freeze",
+    "unfreeze",
+    "keep",
+    "pin",
+    "unpin",
+    "release",
+    "make",
+    "let",
+    "shrink",
+    "enlarge",
+    "grow",
+    "resize",
+    "scale",
+    "double",
+    "halve",
+    "paint",
+    "colour",
+    "color",
+    "rename",
+    "call",
+    "name",
+    "try",
+    "redraw",
+    "reroll",
+    "regenerate",
+    "vary",
+    "undo",
+    "redo",
+    "give",
+    "show",
+    "use",
+    "get",
+    "take",
+    "drop",
+    "throw",
+    "start",
+    "forget",
+    "flip",
+    "reverse",
+    "do",
+    "relate",
+    "kill",
+    "hide",
+    "raise",
+    "lower",
+    "ditch",
+    "lose",
+    "eliminate",
+    "discard",
+    "mirror",
+    "rotate",
+    "swing",
+    "reposition",
+    "relocate",
+    "send",
+    "nudge",
+    "slide",
+    "position",
+    "stick",
+    "toss",
+    "switch",
+    "recolor",
+    "recolour",
+    "enlarge",
+    "face",
+    "have",
+    "fill",
+    "center",
+    "generate",
+    "render",
+    "sketch",
+];
+
+/// Verbs that are names and other words too: they begin an instruction only in front of an article or a pronoun.
+const VERBS_WITH_ARTICLE: &[&str] = &[
+    "hang", "park", "plant", "build", "stand", "sit", "seat", "lay", "lean", "rest", "cut", "drive", "fly", "tuck",
+    "want", "need", "exclude", "omit", "wipe", "scrap", "imagine", "picture", "surround", "cover", "decorate",
+    "attach",
+];
+/// Words of instructions that are no verbs.
+pub(super) const FURTHER_WORDS: &[&str] = &[
+    "closest",
+    "nearest",
+    "farthest",
+    "furthest",
+    "altogether",
+    "rid",
+    "there",
+    "here",
+    "look",
+    "like",
+    "instead",
+    "place",
+    "places",
+    "another",
+    "version",
+    "size",
+    "color",
+    "colour",
+    "twice",
+    "double",
+    "half",
+    "times",
+    "copy",
+    "more",
+    "less",
+    "each",
+    "other",
+    "same",
+    "gone",
+    "missing",
+    "locked",
+    "masterpiece",
+    "shows",
+    "scene",
+    "should",
+    "could",
+    "would",
+    "might",
+    "shall",
+    "going",
+    "wants",
+    "different",
+    "way",
+    "closer",
+    "further",
+    "farther",
+    "nearer",
+    "apart",
+    "around",
+    "steps",
+    "undo",
+    "neither",
+    "either",
+    "nor",
+    "except",
+    "facing",
+    "opposite",
+    "towards",
+    "lets",
+    "that",
+    "they",
+    "their",
+    "those",
+    "these",
+    "camera",
+    "viewer",
+    "away",
+];
+/// Ways to begin a description, or to ask for something new.
+const WISHES: &[&str] = &[
+    "could we get",
+    "can we get",
+    "could we have",
+    "can we have",
+    "can i have",
+    "can i get",
+    "could i have",
+    "could i get",
+    "may i have",
+    "could we add",
+    "can we add",
+    "could there be",
+    "can there be",
+    "how about",
+    "what about",
+    "we had",
+    "we add",
+    "we added",
+    "imagine",
+    "we could use",
+    "it needs",
+    "the scene needs",
+    "the picture needs",
+    "it should have",
+    "i see",
+    "you can see",
+    "we see",
+    "we can see",
+    "there should be",
+    "there could be",
+    "there must be",
+    "there has to be",
+    "there needs to be",
+    "there might be",
+    "have there be",
+    "show me",
+    "draw me",
+    "make me",
+    "give me",
+    "generate",
+    "render",
+    "sketch",
+    "throw in",
+    "oil painting of",
+    "an oil painting of",
+    "watercolor of",
+    "a watercolor of",
+    "watercolour of",
+    "a watercolour of",
+    "cartoon of",
+    "a cartoon of",
+    "render of",
+    "sketch of",
+    "close up of",
+    "digital art of",
+    "bring in",
+    "toss in",
+    "stick in",
+    "put in",
+    "paint me",
+    "let us have",
+    "let us add",
+    "let us put",
+    "let us see",
+    "let there be",
+    "let have",
+    "let add",
+    "a picture of",
+    "a photo of",
+    "a photograph of",
+    "an image of",
+    "an illustration of",
+    "a drawing of",
+    "a painting of",
+    "a scene of",
+    "a scene with",
+    "a view of",
+    "photo of",
+    "picture of",
+    "image of",
+    "painting of",
+    "drawing of",
+    "illustration of",
+    "a close up of",
+    "a shot of",
+    "the picture shows",
+    "the image shows",
+    "the scene shows",
+    "the photo shows",
+    "this picture shows",
+    "this is",
+    "here is",
+    "here are",
+    "it shows",
+    "the scene has",
+    "the picture has",
+    "the scene contains",
+    "i want to see",
+    "i would love",
+    "i would like to see",
+    "i would like",
+    "i want",
+    "we want",
+    "i need",
+    "we need",
+    "i wish for",
+    "would you add",
+    "would love",
+    "i would like to have",
+    "i want to have",
+    "there is also",
+    "you see",
+    "a sketch of",
+];
+/// Not wanted.
+const REFUSALS: &[&str] = &[
+    "i do not want",
+    "we do not want",
+    "i do not need",
+    "we do not need",
+    "there should not be",
+    "there should be no",
+    "there must be no",
+    "there must not be",
+    "i want no",
+    "do not include",
+    "do not show",
+    "do not have",
+    "there can be no",
+    "there is no longer",
+    "no more",
+    "not any",
+    "with no",
+];
+
+pub(super) const COPULAS: &[&str] = &[
+    "is", "are", "was", "were", "becomes", "become", "looks", "should", "must", "shall", "can", "will", "could",
+    "would", "might", "may", "needs", "has", "seems", "ought", "need", "wants",
+];
+
+/// Every word that begins an instruction, for suggestions.
+pub(crate) fn verb_words() -> impl Iterator<Item = &'static str> {
+    VERBS.iter().copied()
+}
+
+impl Parser<'_> {
+    pub(super) fn is_verb(&self) -> bool {
+        let low = self.low();
+        let article = || {
+            let next = self.low_at(1);
+            ["a", "an", "the", "it", "them", "another", "this", "that", "some", "each", "all", "his", "her", "its"]
+                .contains(&next)
+                || words::number(next).is_some()
+        };
+        (VERBS.contains(&low) && (low != "have" || article()) && (low != "face" || article()))
+            || (VERBS_WITH_ARTICLE.contains(&low) && article())
+            || (low == "go" && self.low_at(1) == "back")
+            || (low == "there" && COPULAS.contains(&self.low_at(1)))
+    }
+
+    pub(super) fn is_copula(&self) -> bool {
+        let next = self.low_at(1);
+        match self.low() {
+            // "the dog has to be bigger", but "the man has a hat".
+            "has" | "needs" | "ought" | "need" | "wants" => next == "to",
+            "do" | "does" => next == "not",
+            "be" => true,
+            low => COPULAS.contains(&low),
+        }
+    }
+
+    pub(super) fn clause(&mut self) -> Option<Clause> {
+        let start = self.at;
+        let clause = self.history().or_else(|| self.instruction());
+        if clause.is_some() {
+            return clause;
+        }
+        if self.at > start && self.troubles.last().is_some_and(|(span, _)| span.start >= self.tokens[start].span.start)
+        {
+            return None;
+        }
+        self.at = start;
+        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        // "facing right there is a dog".
+        if let Some(tail @ Tail::Look(_)) = self.facing() {
+            self.eat("is");
+            if self.low() == "there"
+                && let Some(Clause::Describe { mut items, fresh }) = self.there_is()
+            {
+                if let Some(item) = items.first_mut() {
+                    item.tails.insert(0, tail);
+                }
+                return Some(Clause::Describe { items, fresh });
+            }
+            self.troubles.truncate(troubles);
+        }
+        self.at = start;
+        if let Some(clause) = self.inversion() {
+            return Some(clause);
+        }
+        self.at = start;
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
+        if let Some(statement) = self.statement() {
+            return Some(statement);
+        }
+        let fragment = if self.troubles.len() == troubles { self.fragment(start) } else { None };
+        if fragment.is_none() {
+            self.left_out.truncate(left);
+        }
+        fragment
+    }
+
+    /// "behind the house is a mountain", "on the left there is a tree", "in the foreground a flower".
+    fn inversion(&mut self) -> Option<Clause> {
+        let start = self.at;
+        // "the bed is red" begins no place.
+        if !self.is_word_at(0) || self.is_verb() || ["the", "a", "an", "with"].contains(&self.low()) {
+            return None;
+        }
+        let tail = match self.place_tail() {
+            Some(tail) => tail,
+            None => {
+                self.at = start;
+                let predicate = self.relation()?;
+                let objects = self.nouns();
+                if objects.is_empty() {
+                    return None;
+                }
+                Tail::Link { predicate, objects, and: false }
+            }
+        };
+        let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+        self.at += usize::from(comma);
+        let there = self.eat("there");
+        let copula = self
+            .eat_any(&["is", "are", "was", "were", "stands", "stand", "sits", "sit", "lies", "lie", "goes", "comes"]);
+        let new = ["a", "an", "some", "two", "three", "another"].contains(&self.low());
+        let is_new_place = matches!(tail, Tail::Place(_)) && new;
+        if !copula && (there || !is_new_place) {
+            return None;
+        }
+        let mut items = self.items();
+        if items.is_empty() {
+            return None;
+        }
+        for item in &mut items {
+            item.tails.insert(0, tail.clone());
+        }
+        Some(Clause::Describe { items, fresh: true })
+    }
+
+    /// "and bigger", "on the left": of what was spoken of last.
+    fn fragment(&mut self, start: usize) -> Option<Clause> {
+        self.at = start;
+        // Not behind what was not understood.
+        if self.troubles.last().is_some_and(|(span, _)| self.at > 0 && span.end + 1 >= self.tokens[start].span.start) {
+            return None;
+        }
+        let it = || {
+            let mut noun = super::noun::empty(Determiner::Definite, Head::It);
+            noun.span = self.tokens.get(start).map_or(0..0, |token| token.span.clone());
+            noun
+        };
+        let what = vec![it()];
+        let number = match self.kind_at(0) {
+            Some(Kind::Number(number)) if number.fract() == 0.0 => Some(*number as usize),
+            _ => words::number(self.low()),
+        };
+        if let Some(number) = number
+            && matches!(self.kind_at(1), None | Some(Kind::Stop | Kind::Comma))
+            && self.at > 0
+        {
+            self.at += 1;
+            return Some(Clause::Recount(number));
+        }
+        let qualities = self.qualities();
+        if !qualities.is_empty() && self.is_boundary() {
+            return Some(Clause::Adjust { what, qualities });
+        }
+        self.at = start;
+        let (troubles, left) = (self.troubles.len(), self.left_out.len());
+        let tails = self.tails(true);
+        if !tails.is_empty() && self.is_boundary() && self.troubles.len() == troubles {
+            return Some(Clause::Move { what, tails });
+        }
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
+        self.at = start;
+        None
+    }
+
+    pub(super) fn history(&mut self) -> Option<Clause> {
+        let start = self.at;
+        let clause =
+            if self.eat_phrases(&["undo", "go back", "step back", "take back", "take that back", "take it back"]) {
+                Clause::Undo(self.steps())
+            } else if self.eat_phrases(&["never mind", "nevermind", "forget that", "forget it"]) {
+                Clause::Undo(1)
+            } else if self.eat_phrases(&["redo", "go forward", "step forward", "do it again", "do that again"]) {
+                Clause::Redo(self.steps())
+            } else {
+                return None;
+            };
+        if self.is_boundary() {
+            return Some(clause);
+        }
+        self.at = start;
+        None
+    }
+
+    /// "two steps", "the last 3 changes", "that".
+    pub(super) fn steps(&mut self) -> usize {
+        self.eat("by");
+        self.eat_phrases(&["the last", "my last", "the previous", "the", "last", "that", "it", "this", "everything"]);
+        let count = match self.kind_at(0) {
+            Some(Kind::Number(number)) if number.fract() == 0.0 && *number >= 1.0 => Some(*number as usize),
+            _ => words::number(self.low()).filter(|count| *count > 0),
+        };
+        let article = count.is_none() && self.eat("a");
+        self.at += usize::from(count.is_some());
+        self.eat_any(&["more"]);
+        let unit =
+            self.eat_any(&["step", "steps", "change", "changes", "times", "time", "edit", "edits", "thing", "things"]);
+        let twice = !unit && !article && count.is_none() && self.eat("twice");
+        count.unwrap_or(if twice { 2 } else { 1 })
+    }
+
+    pub(super) fn instruction(&mut self) -> Option<Clause> {
+        let start = self.at;
+        if let Some(light) = self.light_clause() {
+            return Some(light);
+        }
+        if self.eat_phrases(REFUSALS) {
+            return self.none_of(start);
+        }
+        if self.eat_phrases(&["make that", "make it", "i meant", "i mean", "i said"]) {
+            if let Some(Clause::Recount(number)) = self.recount() {
+                return Some(Clause::Recount(number));
+            }
+            self.at = start;
+        }
+        if self.eat_phrases(&[
+            "one more",
+            "the same again",
+            "same again",
+            "another of the same",
+            "another one of those",
+            "same",
+        ]) && (self.is_boundary() || self.peek_relation() || ["on", "at", "in", "to"].contains(&self.low()))
+        {
+            let mut noun = super::noun::empty(Determiner::Another, Head::One);
+            noun.span = self.span_from(start);
+            let tails = self.tails(false);
+            return Some(Clause::Describe { items: vec![crate::ast::Item { nouns: vec![noun], tails }], fresh: true });
+        }
+        self.at = start;
+        if let Some(length) = self.wish_length() {
+            self.at += length;
+            if self.is_verb() && !self.is_copula() {
+                return self.instruction();
+            }
+            let (at, troubles) = (self.at, self.troubles.len());
+            // "I want the dog to be bigger", "this is wrong".
+            if let Some(clause) = self.wanted() {
+                return Some(clause);
+            }
+            self.at = at;
+            self.troubles.truncate(troubles);
+            return self.add();
+        }
+        if self.low() == "there" && self.is_verb() {
+            return self.there_is();
+        }
+        let looks = ["another look", "a new look", "a different look", "another version", "new look"];
+        if looks.iter().any(|look| self.phrase_at(0, look).is_some()) {
+            return self.another_look("try");
+        }
+        if self.low() == "no" || self.low() == "without" || self.phrase_at(0, "not any").is_some() {
+            return self.no_more();
+        }
+        if !(self.is_verb() || ["i", "we"].contains(&self.low())) {
+            return None;
+        }
+        let verb = self.low().to_owned();
+        self.at += 1;
+        match verb.as_str() {
+            "add" | "draw" | "create" | "insert" | "include" | "show" => self.add(),
+            "i" | "we" => self.wish(),
+            "let" => self.let_there_be().or_else(|| self.wanted()),
+            "get" if self.eat_phrases(&["rid of", "rid off"]) => self.remove(start),
+            "get" => self.remove(start).filter(|clause| !matches!(clause, Clause::Remove(_))),
+            "put" | "place" | "set" | "move" | "shift" | "drag" | "bring" | "push" | "pull" | "hang" | "park"
+            | "stand" | "sit" | "seat" | "lay" | "lean" | "rest" | "reposition" | "relocate" | "send" | "nudge"
+            | "slide" | "position" | "stick" | "toss" | "tuck" | "drive" | "fly" | "attach" => self.put(&verb),
+            "plant" | "build" | "generate" | "render" | "sketch" | "want" | "need" | "imagine" | "picture" => {
+                self.add()
+            }
+            "flip" | "mirror" | "rotate" | "face" | "reverse" => self.turn_around(start),
+            "have" => self.wanted(),
+            "fill" => self.fill(start),
+            "center" => self.with_targets(start, |what| {
+                let place = PlaceHint::new(Across::Centre, Down::Middle);
+                Clause::Move { what, tails: vec![Tail::Place(place)] }
+            }),
+            "raise" | "lower" => self.raise(&verb),
+            "take" | "throw" | "remove" | "delete" | "erase" | "drop" | "kill" | "hide" | "ditch" | "lose"
+            | "eliminate" | "discard" | "cut" | "omit" | "exclude" | "wipe" | "scrap" => {
+                self.eat_any(&["away", "out", "off"]);
+                self.remove(start)
+            }
+            "clear" | "start" => self.clear(start),
+            "turn" if self.turns_around() => self.turn_around(start),
+            "change" | "turn" | "transform" | "convert" | "switch" | "swap" | "exchange" => self.change(&verb),
+            "replace" | "substitute" => self.replace(start),
+            "use" => self.use_instead(start),
+            "duplicate" | "copy" | "clone" | "repeat" => self.duplicate(start),
+            "lock" | "freeze" | "pin" => self.with_targets(start, |what| Clause::Lock { what, locked: true }),
+            "unlock" | "unfreeze" => self.with_targets(start, |what| Clause::Lock { what, locked: false }),
+            "unpin" | "release" => self.with_targets(start, Clause::Unpin),
+            "keep" => self.keep(start),
+            "make" => self.make(),
+            "do" => self.do_not(),
+            "shrink" | "enlarge" | "grow" | "resize" | "scale" | "double" | "halve" => self.resize(&verb),
+            "paint" | "colour" | "color" | "recolor" | "recolour" => self.paint(),
+            "rename" | "call" | "name" => self.rename(start),
+            "try" | "redraw" | "reroll" | "regenerate" | "vary" => self.another_look(&verb),
+            "give" => self.give(start),
+            _ => None,
+        }
+    }
+
+    /// How many words begin a description or ask for something new.
+    pub(super) fn wish_length(&self) -> Option<usize> {
+        WISHES.iter().filter_map(|wish| self.phrase_at(0, wish)).max()
+    }
+
+    pub(super) fn with_targets(&mut self, start: usize, make: impl FnOnce(Vec<Noun>) -> Clause) -> Option<Clause> {
+        let what = self.targets();
+        if what.is_empty() {
+            self.unfinished(start, "an object of the scene");
+            return None;
+        }
+        self.eat_any(&["down", "again"]);
+        self.eat_phrases(&[
+            "in place",
+            "as it is",
+            "as they are",
+            "where it is",
+            "where they are",
+            "unchanged",
+            "there",
+        ]);
+        Some(make(what))
+    }
+
+    pub(super) fn weather(&mut self) -> Option<Clause> {
+        let light = match self.low() {
+            "snow" => "snowy",
+            "rain" => "rainy",
+            "storm" => "stormy",
+            "dark" | "darker" => "night",
+            "light" | "bright" | "brighter" | "lighter" => "day",
+            _ => return self.light_phrase().map(Clause::Light),
+        };
+        self.at += 1;
+        if !self.is_boundary() {
+            return None;
+        }
+        Some(Clause::Light(light))
+    }
+
+    /// "make it night", "it is snowing", "at night".
+    pub(super) fn light_clause(&mut self) -> Option<Clause> {
+        let start = self.at;
+        let makes = self.eat_phrases(&[
+            "make it look like",
+            "make it look as if it is",
+            "make it be",
+            "make the scene look like",
+            "make the picture look like",
+            "make it",
+            "it is",
+            "it should be",
+            "make the scene",
+            "make the picture",
+            "make this",
+            "set it",
+            "it looks like",
+            "change it to",
+            "change the scene to",
+            "change the time to",
+            "change the weather to",
+            "turn it into",
+            "it was",
+            "it gets",
+            "the weather is",
+            "the time is",
+            "the scene is",
+            "the scene should be",
+            "let it be",
+            "set the scene at",
+            "set the scene in",
+        ]);
+        self.eat_any(&["now", "a", "an", "all", "very"]);
+        let clause = if makes { self.weather() } else { self.light_phrase().map(Clause::Light) };
+        if clause.is_none() {
+            self.at = start;
+        }
+        clause
+    }
+
+    pub(super) fn there_is(&mut self) -> Option<Clause> {
+        let start = self.at;
+        self.at += 1;
+        self.eat_any(COPULAS);
+        self.eat("be");
+        if self.eat_phrases(&["no longer", "not", "no"]) {
+            return self.none_of(start);
+        }
+        let items = self.items();
+        if items.is_empty() {
+            self.unfinished(start, "an object");
+            return None;
+        }
+        Some(Clause::Describe { items, fresh: true })
+    }
+
+    /// "no more clouds", "without the sky".
+    pub(super) fn no_more(&mut self) -> Option<Clause> {
+        let start = self.at;
+        self.eat_phrases(&["not any", "without", "no"]);
+        self.none_of(start)
+    }
+
+    pub(super) fn none_of(&mut self, start: usize) -> Option<Clause> {
+        self.eat_any(&["any", "a", "an"]);
+        self.eat("more");
+        let mut what = self.targets();
+        what.iter_mut()
+            .filter(|noun| noun.determiner != Determiner::Definite)
+            .for_each(|noun| noun.determiner = Determiner::All);
+        self.eat_phrases(&[
+            "any more",
+            "anymore",
+            "here",
+            "at all",
+            "in the scene",
+            "in the picture",
+            "in sight",
+            "around",
+        ]);
+        if what.is_empty() {
+            self.at = start;
+            return None;
+        }
+        Some(Clause::RemoveIfThere(what))
+    }
+}

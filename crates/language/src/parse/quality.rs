@@ -1,0 +1,117 @@
+//! How a thing should be: "bigger", "twice as large", "red and shiny".
+
+use super::Parser;
+use crate::ast::{Adjective, Quality};
+use crate::token::Kind;
+use crate::words;
+
+impl Parser<'_> {
+    /// "bigger", "twice as large", "red and shiny", "the size of the cow".
+    pub(super) fn qualities(&mut self) -> Vec<Quality> {
+        let mut qualities = Vec::new();
+        loop {
+            let start = self.at;
+            if !qualities.is_empty() {
+                let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+                self.at += usize::from(comma);
+                self.eat("and");
+                if self.at == start {
+                    return qualities;
+                }
+            }
+            match self.quality() {
+                Some(quality) => qualities.push(quality),
+                None => {
+                    self.at = start;
+                    return qualities;
+                }
+            }
+        }
+    }
+
+    pub(super) fn quality(&mut self) -> Option<Quality> {
+        let start = self.at;
+        if let Some(scale) = self.scale() {
+            return Some(scale);
+        }
+        self.at = start;
+        if self.eat_phrases(&[
+            "the same size as",
+            "as big as",
+            "as large as",
+            "as small as",
+            "the size of",
+            "as tall as",
+        ]) {
+            if let Some(noun) = self.target() {
+                return Some(Quality::SizeOf(noun));
+            }
+            self.at = start;
+            return None;
+        }
+        let adjective = self.adjective()?;
+        // "make it a red car" is met elsewhere; "make the orange blue car" is not a quality.
+        if !(self.is_boundary()
+            || self.is_end()
+            || self.peek_relation()
+            || self.adjective_follows()
+            || self.ends_noun())
+        {
+            self.at = start;
+            return None;
+        }
+        Some(match adjective {
+            Adjective::Size(size) => Quality::Size(size),
+            look => Quality::Look(look),
+        })
+    }
+
+    pub(super) fn adjective_follows(&mut self) -> bool {
+        let start = self.at;
+        let follows = self.adjective().is_some();
+        self.at = start;
+        follows
+    }
+
+    pub(super) fn scale(&mut self) -> Option<Quality> {
+        const FACTORS: [(&str, i32, f32); 12] = [
+            ("twice as", 1, 2.0),
+            ("two times as", 1, 2.0),
+            ("three times as", 2, 3.0),
+            ("four times as", 2, 4.0),
+            ("half as", -1, 0.5),
+            ("twice the size", 1, 2.0),
+            ("double the size", 1, 2.0),
+            ("twice its size", 1, 2.0),
+            ("half the size", -1, 0.5),
+            ("half its size", -1, 0.5),
+            ("double", 1, 2.0),
+            ("half", -1, 0.5),
+        ];
+        if let Some((phrase, steps, area)) = FACTORS.iter().find(|(phrase, ..)| self.eat_phrase(phrase)) {
+            if phrase.ends_with(" as") && !self.eat_any(&["big", "large", "tall", "wide", "high", "long", "small"]) {
+                return None;
+            }
+            return Some(Quality::Scale { steps: *steps, area: *area });
+        }
+        let lot = self.eat_phrases(&["much", "a lot", "far", "way"]);
+        let bit = !lot
+            && self.eat_phrases(&["a little bit", "a bit", "a little", "slightly", "somewhat", "just a bit", "a tad"]);
+        let sign = words::comparison(self.low())?;
+        self.at += 1;
+        let bit = bit || (!lot && self.eat_phrases(&["by a bit", "a bit", "a little"]));
+        if self.eat("than") {
+            let noun = self.target()?;
+            return Some(if sign > 0 { Quality::LargerThan(noun) } else { Quality::SmallerThan(noun) });
+        }
+        let factor: f32 = if lot {
+            3.0
+        } else if bit {
+            1.25
+        } else {
+            1.6
+        };
+        let steps = if lot { 2 * sign } else { sign };
+        Some(Quality::Scale { steps, area: if sign > 0 { factor } else { 1.0 / factor } })
+    }
+}

@@ -1,0 +1,504 @@
+//! Words between things: "standing on", "to the left of", "with".
+
+use super::Parser;
+use crate::ast::Predicate;
+use crate::token::Kind;
+use crate::words;
+use scenewright_scene::vocab::drawn;
+
+/// How people write a relation, and its plain form. Whatever a vocabulary names or lists as a synonym comes on top.
+const RELATIONS: &[(&str, &str)] = &[
+    ("on", "on"),
+    ("onto", "on"),
+    ("on to", "on"),
+    ("upon", "on"),
+    ("in", "in"),
+    ("into", "in"),
+    ("within", "inside"),
+    ("inside", "inside"),
+    ("inside of", "inside"),
+    ("in the middle of", "in"),
+    ("in the center of", "in"),
+    ("in the centre of", "in"),
+    ("at the edge of", "by"),
+    ("on the edge of", "by"),
+    ("by", "by"),
+    ("next", "next to"),
+    ("next to", "next to"),
+    ("right next to", "next to"),
+    ("beside", "beside"),
+    ("besides", "beside"),
+    ("alongside", "next to"),
+    ("near", "near"),
+    ("near to", "near"),
+    ("nearby", "near"),
+    ("close to", "near"),
+    ("closer to", "near"),
+    ("closest to", "near"),
+    ("nearest to", "near"),
+    ("gets", "has"),
+    ("nearer to", "near"),
+    ("not far from", "near"),
+    ("around", "around"),
+    ("surrounding", "surrounding"),
+    ("along", "along"),
+    ("against", "against"),
+    ("at", "at"),
+    ("behind", "behind"),
+    ("in back of", "behind"),
+    ("at the back of", "behind"),
+    ("in front of", "in front of"),
+    ("in front", "in front of"),
+    ("before", "in front of"),
+    ("at the front of", "in front of"),
+    ("above", "above"),
+    ("high above", "above"),
+    ("over", "over"),
+    ("below", "below"),
+    ("under", "under"),
+    ("underneath", "under"),
+    ("beneath", "under"),
+    ("left of", "left of"),
+    ("to the left of", "left of"),
+    ("on the left of", "left of"),
+    ("at the left of", "left of"),
+    ("to the left side of", "left of"),
+    ("on the left side of", "left of"),
+    ("on the left hand side of", "left of"),
+    ("right of", "right of"),
+    ("to the right of", "right of"),
+    ("on the right of", "right of"),
+    ("at the right of", "right of"),
+    ("to the right side of", "right of"),
+    ("on the right side of", "right of"),
+    ("on the right hand side of", "right of"),
+    ("on top of", "on top of"),
+    ("on top", "on top of"),
+    ("at the top of", "on top of"),
+    ("on the top of", "on top of"),
+    ("at the bottom of", "below"),
+    ("at the foot of", "below"),
+    ("on the side of", "on side of"),
+    ("at the side of", "beside"),
+    ("by the side of", "beside"),
+    ("between", "next to"),
+    ("in between", "next to"),
+    ("across", "across"),
+    ("across from", "across from"),
+    ("toward", "near"),
+    ("towards", "near"),
+    ("with", "with"),
+    ("has", "has"),
+    ("have", "has"),
+    ("having", "has"),
+    ("wearing", "wearing"),
+    ("wears", "wearing"),
+    ("holding", "holding"),
+    ("holds", "holding"),
+    ("carrying", "carrying"),
+    ("carries", "carrying"),
+    ("riding", "riding"),
+    ("riding on", "riding"),
+    ("rides", "riding"),
+    ("eating", "eating"),
+    ("eats", "eating"),
+    ("looking at", "looking at"),
+    ("looks at", "looking at"),
+    ("watching", "looking at"),
+    ("facing", "looking at"),
+    ("hanging from", "hanging on"),
+    ("attached to", "attached to"),
+    ("covering", "covering"),
+    ("covered in", "covered in"),
+    ("covered with", "covered in"),
+    ("part of", "part of"),
+    ("atop", "on top of"),
+    ("up against", "against"),
+    ("outside", "outside"),
+    ("outside of", "outside"),
+    ("opposite", "opposite"),
+    ("beyond", "beyond"),
+    ("past", "past"),
+    ("down", "down"),
+    ("up", "up"),
+    ("among", "among"),
+    ("amongst", "among"),
+    ("through", "through"),
+    ("away from", "away from"),
+    ("far from", "far from"),
+    ("close by", "near"),
+    ("just behind", "behind"),
+    ("right behind", "behind"),
+    ("right in front of", "in front of"),
+    ("directly above", "above"),
+    ("directly below", "below"),
+    ("right above", "above"),
+    ("right on", "on"),
+    ("out of", "out of"),
+    ("at the base of", "by"),
+    ("at the end of", "by"),
+    ("on the bank of", "by"),
+    ("on the banks of", "by"),
+    ("on the shore of", "by"),
+    ("in the corner of", "in"),
+    ("in the center", "in"),
+    ("on either side of", "next to"),
+    ("on the back of", "on the back of"),
+    ("in the shade of", "under"),
+    ("in the shadow of", "under"),
+    ("full of", "full of"),
+    ("filled with", "filled with"),
+    ("surrounded by", "surrounded by"),
+    ("lined with", "lined with"),
+    ("topped with", "topped with"),
+    ("made of", "made of"),
+    ("that has", "has"),
+    ("who has", "has"),
+    ("together with", "with"),
+    ("along with", "with"),
+    ("standing", "standing"),
+    ("touching", "touching"),
+];
+
+/// Ways to be somewhere: with a preposition they are one relation.
+const POSTURES: &[(&str, &str)] = &[
+    ("standing", "standing"),
+    ("stands", "standing"),
+    ("stand", "standing"),
+    ("sitting", "sitting"),
+    ("sits", "sitting"),
+    ("sit", "sitting"),
+    ("seated", "sitting"),
+    ("lying", "laying"),
+    ("laying", "laying"),
+    ("lies", "laying"),
+    ("lie", "laying"),
+    ("walking", "walking"),
+    ("walks", "walking"),
+    ("walk", "walking"),
+    ("running", "running"),
+    ("runs", "running"),
+    ("run", "running"),
+    ("flying", "flying"),
+    ("flies", "flying"),
+    ("fly", "flying"),
+    ("swimming", "swimming"),
+    ("swims", "swimming"),
+    ("swim", "swimming"),
+    ("floating", "floating"),
+    ("floats", "floating"),
+    ("float", "floating"),
+    ("sailing", "sailing"),
+    ("sails", "sailing"),
+    ("sail", "sailing"),
+    ("parked", "parked"),
+    ("parking", "parked"),
+    ("hanging", "hanging"),
+    ("hangs", "hanging"),
+    ("hang", "hanging"),
+    ("leaning", "leaning"),
+    ("leans", "leaning"),
+    ("growing", "growing"),
+    ("grows", "growing"),
+    ("resting", "resting"),
+    ("rests", "resting"),
+    ("grazing", "grazing"),
+    ("grazes", "grazing"),
+    ("driving", "driving"),
+    ("drives", "driving"),
+    ("sleeping", "sleeping"),
+    ("sleeps", "sleeping"),
+    ("playing", "playing"),
+    ("plays", "playing"),
+    ("jumping", "jumping"),
+    ("perched", "sitting"),
+    ("placed", ""),
+];
+
+/// Where a vocabulary lacks a word, the nearest that means the same.
+const ALTERNATIVES: &[(&str, &[&str])] = &[
+    ("in", &["inside"]),
+    ("inside", &["in"]),
+    ("under", &["below", "beneath"]),
+    ("below", &["under"]),
+    ("over", &["above"]),
+    ("above", &["over"]),
+    ("beside", &["next to"]),
+    ("next to", &["beside"]),
+    ("on side of", &["beside", "next to"]),
+    ("near", &["by"]),
+    ("by", &["near"]),
+    ("at", &["by"]),
+    ("around", &["surrounding"]),
+    ("surrounding", &["around"]),
+    ("carrying", &["holding"]),
+    ("wearing", &["wears"]),
+    ("covered in", &["covered with"]),
+    ("part of", &["of"]),
+    ("with", &["has", "next to"]),
+    ("has", &["with"]),
+    ("on top of", &["on"]),
+    ("opposite", &["next to", "by"]),
+];
+
+/// Words that a vocabulary lists as relations and that mean other things in a sentence.
+const NOT_ALONE: [&str; 8] = ["left", "right", "of", "and", "for", "made", "before", "at"];
+const LONGEST: usize = 5;
+/// Words that begin what a verb is said of.
+const LEADS: [&str; 19] = [
+    "a",
+    "an",
+    "the",
+    "another",
+    "it",
+    "them",
+    "him",
+    "her",
+    "his",
+    "its",
+    "their",
+    "some",
+    "each",
+    "one",
+    "two",
+    "this",
+    "that",
+    "something",
+    "my",
+];
+
+/// Every word that begins a relation, for suggestions.
+pub(crate) fn relation_words() -> impl Iterator<Item = &'static str> {
+    RELATIONS.iter().map(|(phrase, _)| *phrase).chain(POSTURES.iter().map(|(word, _)| *word))
+}
+
+pub(super) fn is_relation_word(word: &str) -> bool {
+    RELATIONS.iter().any(|(phrase, _)| *phrase == word) || POSTURES.iter().any(|(posture, _)| *posture == word)
+}
+
+/// The name that the vocabulary gives a relation; else the plain form, and false.
+pub(super) fn named(lexicon: &crate::lexicon::Lexicon<'_>, typed: &str, plain: &str) -> (String, bool) {
+    let others = ALTERNATIVES.iter().find(|(word, _)| *word == plain).map_or(&[][..], |(_, others)| others);
+    let mut ways = [typed, plain].into_iter().chain(others.iter().copied());
+    match ways.find_map(|way| lexicon.predicate(way)) {
+        Some(name) => (name.to_owned(), true),
+        None => (plain.to_owned(), lexicon.drawn_predicate(plain).is_some()),
+    }
+}
+
+impl Parser<'_> {
+    pub(super) fn peek_relation(&self) -> bool {
+        let known = self.is_word_at(0) && (self.longest_relation(0).is_some() || self.passive_length().is_some());
+        known || (POSTURES.iter().any(|(word, _)| self.low() == *word) && self.lexicon.own_object(self.low()).is_none())
+    }
+
+    /// How many words the relation takes that stands here, if one does.
+    pub(super) fn relation_length(&mut self) -> Option<usize> {
+        let (start, troubles, left) = (self.at, self.troubles.len(), self.left_out.len());
+        let found = self.relation();
+        let length = self.at - start;
+        self.at = start;
+        self.troubles.truncate(troubles);
+        self.left_out.truncate(left);
+        found.map(|_| length)
+    }
+
+    /// Whether a form of a verb stands here that can only be one: "holds the", "flying", "kicked a".
+    fn verb_length(&self, ahead: usize) -> Option<usize> {
+        if !self.is_word_at(ahead) {
+            return None;
+        }
+        let first = self.low_at(ahead);
+        let bases = drawn::verb_bases(first);
+        if bases.is_empty() || words::is_function_word(first) {
+            return None;
+        }
+        let text = |count: usize| {
+            let words = self.tokens.get(self.at + ahead..self.at + ahead + count)?;
+            let plain = words.iter().all(|token| token.kind == Kind::Word && !token.low.is_empty());
+            plain.then(|| words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" "))
+        };
+        let length =
+            (1..=LONGEST).rev().find(|&count| text(count).is_some_and(|words| drawn::verb(&words).is_some()))?;
+        let next = self.low_at(ahead + length);
+        let leads = LEADS.contains(&next)
+            || words::number(next).is_some()
+            || matches!(self.kind_at(ahead + length), Some(Kind::Number(_)));
+        let is_name = self.lexicon.own_object(first).is_some();
+        let participle = first.ends_with("ing");
+        let is_sure = match length {
+            // "riding horses", but "a painting of": what is a name too needs an article behind it.
+            1 if participle => {
+                leads
+                    || (!is_name
+                        && self.is_word_at(ahead + 1)
+                        && !words::is_function_word(next)
+                        && self.longest_relation_but_verbs(ahead + 1).is_none())
+            }
+            1 => leads && !self.is_past_of_name(first),
+            // "plants in the": a plural and a preposition.
+            _ if participle => !is_name || leads,
+            _ => {
+                !is_name
+                    && (leads || self.is_word_at(ahead + length))
+                    && (self.lexicon.object(first).is_none()
+                        || first.ends_with("ed")
+                        || bases.iter().all(|base| *base != first))
+            }
+        };
+        is_sure.then_some(length)
+    }
+
+    /// "the boats the": a plural of a name is none of a verb.
+    fn is_past_of_name(&self, word: &str) -> bool {
+        self.lexicon.own_object(word).is_some() && !word.ends_with("ed")
+    }
+
+    /// "pulled by", "being pulled by", "is being chased by": what the other one does.
+    fn passive_length(&self) -> Option<usize> {
+        let being = usize::from(self.low() == "being");
+        let verb = self.low_at(being);
+        let participle = !verb.ends_with("ing") && !verb.is_empty() && !verb.ends_with('s');
+        let by = self.low_at(being + 1) == "by";
+        let known = drawn::verb_bases(verb).iter().any(|base| *base != verb && drawn::verb(base).is_some());
+        let whole = format!("{verb} by");
+        (participle
+            && by
+            && known
+            && self.lexicon.predicate(&whole).is_none()
+            && !RELATIONS.iter().any(|(phrase, _)| *phrase == whole))
+        .then_some(being + 2)
+    }
+
+    fn passive(&mut self) -> Option<Predicate> {
+        let (start, length) = (self.at, self.passive_length()?);
+        let verb = self.low_at(length - 2).to_owned();
+        let base = drawn::verb_bases(&verb).iter().copied().find(|base| drawn::verb(base).is_some())?;
+        let typed = drawn::participle(base);
+        self.at += length;
+        let (name, known) = named(self.lexicon, &typed, &typed);
+        Some(Predicate { name, typed, known, span: self.span_from(start), reversed: true })
+    }
+
+    pub(super) fn is_relation_at(&self, ahead: usize) -> bool {
+        self.longest_relation(ahead).is_some()
+    }
+
+    /// How many words, as typed, and the plain form.
+    fn longest_relation(&self, ahead: usize) -> Option<(usize, Option<&'static str>)> {
+        let known = self.longest_relation_but_verbs(ahead);
+        match self.verb_length(ahead) {
+            Some(length) if known.is_none_or(|(known, _)| known < length) => Some((length, None)),
+            _ => known,
+        }
+    }
+
+    fn longest_relation_but_verbs(&self, ahead: usize) -> Option<(usize, Option<&'static str>)> {
+        let table = RELATIONS.iter().filter_map(|(phrase, plain)| Some((self.phrase_at(ahead, phrase)?, Some(*plain))));
+        let from_table = table.max_by_key(|(length, _)| *length);
+        let words = |count: usize| -> Option<String> {
+            let words = self.tokens.get(self.at + ahead..self.at + ahead + count)?;
+            let plain = words.iter().all(|token| token.kind == Kind::Word && !token.low.is_empty());
+            // "with a" is listed as a synonym, but the article belongs to what follows.
+            let article = words.last().is_some_and(|token| ["a", "an", "the"].contains(&token.low.as_str()));
+            (plain && !article).then(|| words.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" "))
+        };
+        let from_vocab = (1..=LONGEST).rev().find(|&count| {
+            words(count).is_some_and(|words| {
+                !(count == 1 && (NOT_ALONE.contains(&words.as_str()) || self.lexicon.own_object(&words).is_some()))
+                    && self.lexicon.predicate(&words).is_some()
+            })
+        });
+        match (from_table, from_vocab) {
+            (Some((length, plain)), vocab) if vocab.is_none_or(|count| count <= length) => Some((length, plain)),
+            (_, vocab) => vocab.map(|count| (count, None)),
+        }
+    }
+
+    /// A relation, of the table, of the vocabulary, or plainly meant as one.
+    pub(super) fn relation(&mut self) -> Option<Predicate> {
+        let start = self.at;
+        if let Some(passive) = self.passive() {
+            return Some(passive);
+        }
+        if let Some(posture) = POSTURES.iter().find(|(word, _)| self.low() == *word).map(|(_, posture)| *posture)
+            && let Some(length) = self.posture_length()
+        {
+            return Some(self.posture(posture, length));
+        }
+        if let Some((length, plain)) = self.longest_relation(0) {
+            let typed =
+                self.tokens[start..start + length].iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" ");
+            self.at += length;
+            let (name, known) = named(self.lexicon, &typed, plain.unwrap_or(&typed));
+            return Some(Predicate { name, typed, known, span: self.span_from(start), reversed: false });
+        }
+        self.strange_relation()
+    }
+
+    /// The words of "standing" and the preposition behind it.
+    fn posture_length(&self) -> Option<usize> {
+        let vocab = self.longest_relation(0).filter(|(length, _)| *length > 1).map(|(length, _)| length);
+        let preposition = self.longest_relation(1).map(|(length, _)| length + 1);
+        vocab.max(preposition)
+    }
+
+    fn posture(&mut self, posture: &str, length: usize) -> Predicate {
+        let start = self.at;
+        let text = |from: usize, tokens: &Self| {
+            let words: Vec<&str> = tokens.tokens[from..start + length].iter().map(|token| token.low.as_str()).collect();
+            words.join(" ")
+        };
+        let (typed, preposition) = (text(start, self), text(start + 1, self));
+        let plain = self.longest_relation(1).and_then(|(_, plain)| plain).unwrap_or(&preposition).to_owned();
+        self.at += length;
+        let span = self.span_from(start);
+        let whole = format!("{posture} {plain}");
+        let found = [typed.as_str(), &whole].into_iter().find_map(|way| self.lexicon.predicate(way));
+        if let Some(name) = found {
+            return Predicate { name: name.to_owned(), typed, known: true, span, reversed: false };
+        }
+        // "sitting around a table" is not "surrounding" it.
+        if drawn::verb(&typed).is_some()
+            && ["around", "round", "at", "through", "across", "along", "down", "up", "with"]
+                .contains(&preposition.as_str())
+            && self.lexicon.drawn_predicate(&typed).is_some()
+        {
+            return Predicate { name: typed.clone(), typed, known: true, span, reversed: false };
+        }
+        // "standing behind" is "behind", where no vocabulary has a word for both.
+        let (name, known) = named(self.lexicon, &preposition, &plain);
+        if known || posture.is_empty() {
+            return Predicate { name, typed, known, span, reversed: false };
+        }
+        Predicate { name: whole, typed, known: false, span, reversed: false }
+    }
+
+    /// "chasing the cat", "jumping over the fence": no word that is known, but in the place and shape of one.
+    fn strange_relation(&mut self) -> Option<Predicate> {
+        let low = self.low();
+        let shaped = low.len() >= 5 && ["ing", "es", "ed", "s"].iter().any(|end| low.ends_with(end));
+        if !self.is_word_at(0) || !shaped || words::is_function_word(low) || self.known_length() > 0 {
+            return None;
+        }
+        let start = self.at;
+        let preposition = self.longest_relation(1).map_or(0, |(length, _)| length);
+        let next = self.low_at(1 + preposition);
+        let leads_to_noun = ["a", "an", "the", "another", "it", "them", "some"].contains(&next)
+            || words::number(next).is_some()
+            || (low.ends_with("ing") && self.is_word_at(1 + preposition) && !words::is_function_word(next));
+        if !leads_to_noun || self.is_nearly_a_relation(low) {
+            return None;
+        }
+        let name = self.words(1 + preposition)?;
+        self.at += 1 + preposition;
+        let known = self.lexicon.drawn_predicate(&name).is_some();
+        Some(Predicate { typed: name.clone(), name, known, span: self.span_from(start), reversed: false })
+    }
+
+    /// A slip of the pen is better met by a suggestion than by a new word.
+    fn is_nearly_a_relation(&self, word: &str) -> bool {
+        let most = if word.len() < 8 { 1 } else { 2 };
+        relation_words().filter(|known| known.len() > 3).any(|known| strsim::damerau_levenshtein(known, word) <= most)
+    }
+}

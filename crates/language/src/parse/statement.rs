@@ -1,0 +1,270 @@
+//! Things and how they stand: "sky above grass", "the dog is no longer left of the cat".
+
+use super::Parser;
+use crate::ast::{Adjective, Clause, Determiner, Head, Item, Noun, Quality, Shift, Tail};
+
+impl Parser<'_> {
+    /// Whether the scene has such a thing.
+    pub(super) fn is_here(&self, noun: &Noun) -> bool {
+        match &noun.head {
+            Head::Named { name, .. } => {
+                self.lexicon.scene.nodes().iter().any(|node| {
+                    node.name == *name || self.lexicon.object(&node.name).is_some_and(|known| known == name)
+                })
+            }
+            _ => true,
+        }
+    }
+
+    /// "sky above grass", "the dog is no longer left of the cat", "the car is red".
+    pub(super) fn statement(&mut self) -> Option<Clause> {
+        let (start, troubles) = (self.at, self.troubles.len());
+        if let Some(clause) = self.neither() {
+            return Some(clause);
+        }
+        self.at = start;
+        if let Some(clause) = self.copula_statement() {
+            return Some(clause);
+        }
+        if self.troubles.len() > troubles {
+            return None;
+        }
+        self.at = start;
+        let items = self.items();
+        // A single word that nobody knows says nothing: it is more likely an instruction with a slip.
+        if let [Item { nouns, tails }] = items.as_slice()
+            && tails.is_empty()
+            && let [Noun { determiner: Determiner::Bare, head: Head::Named { known: false, .. }, count: None, .. }] =
+                nouns.as_slice()
+            && !self.is_here(&nouns[0])
+        {
+            self.troubles.truncate(troubles);
+            self.at = start;
+            return None;
+        }
+        // "the sheep": what of it?
+        let points =
+            |noun: &Noun| !matches!(noun.determiner, Determiner::Bare | Determiner::Indefinite | Determiner::Another);
+        if !items.is_empty() && items.iter().all(|item| item.tails.is_empty() && item.nouns.iter().all(points)) {
+            self.unfinished(start, "what should be done with it");
+            return None;
+        }
+        let meaningful = items.iter().any(|item| {
+            !item.tails.is_empty()
+                || item.nouns.iter().any(|noun| {
+                    !matches!(noun.head, Head::It | Head::Them | Head::One) || noun.determiner == Determiner::Another
+                })
+        });
+        if items.is_empty() || !meaningful {
+            if self.troubles.len() == troubles {
+                self.at = start;
+            }
+            return None;
+        }
+        Some(Clause::Describe { items, fresh: false })
+    }
+
+    /// "neither the car nor the bus should be red".
+    fn neither(&mut self) -> Option<Clause> {
+        if !self.eat("neither") {
+            return None;
+        }
+        let mut what: Vec<Noun> = self.target().into_iter().collect();
+        while self.eat("nor") || self.eat("or") || self.eat("and") {
+            what.extend(self.target());
+        }
+        while self.is_copula() || ["be", "to"].contains(&self.low()) {
+            self.at += 1;
+        }
+        let qualities = self.qualities();
+        if what.is_empty() || qualities.is_empty() {
+            return None;
+        }
+        let deny = |quality| match quality {
+            Quality::Look(look) => Quality::NotLook(look),
+            quality => quality,
+        };
+        Some(Clause::Adjust { what, qualities: qualities.into_iter().map(deny).collect() })
+    }
+
+    /// "too big", "too far left": the other way.
+    fn too(&mut self) -> Option<Result<Quality, Shift>> {
+        let start = self.at;
+        self.eat_phrases(&["a bit", "a little", "a little bit", "way", "much", "far", "slightly", "just"]);
+        if !self.eat("too") {
+            self.at = start;
+            return None;
+        }
+        let far = self.eat("far");
+        self.eat_any(&["much", "to", "on"]);
+        self.eat_any(&["the", "to"]);
+        self.eat("the");
+        let shift = |across, down| Some(Err(Shift { across, down, step: 0.12 }));
+        let found = match self.low() {
+            "left" => shift(1, 0),
+            "right" => shift(-1, 0),
+            "up" | "high" | "top" => shift(0, 1),
+            "down" | "low" | "bottom" => shift(0, -1),
+            "big" | "large" | "huge" | "tall" | "wide" | "long" | "fat" | "close" if !far => {
+                Some(Ok(Quality::Scale { steps: -1, area: 0.6 }))
+            }
+            "small" | "little" | "tiny" | "short" | "thin" | "narrow" if !far => {
+                Some(Ok(Quality::Scale { steps: 1, area: 1.6 }))
+            }
+            _ => None,
+        };
+        self.at += 1;
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
+    pub(super) fn copula_statement(&mut self) -> Option<Clause> {
+        let (start, troubles) = (self.at, self.troubles.len());
+        let what = self.targets();
+        if self.troubles.len() == troubles
+            && let Some(clause) = self.elliptical(&what)
+        {
+            return Some(clause);
+        }
+        if what.is_empty() || !self.is_copula() {
+            self.troubles.truncate(troubles);
+            self.at = start;
+            return None;
+        }
+        while self.is_copula() || ["be", "now", "to", "also", "both", "all", "been"].contains(&self.low()) {
+            if ["to", "both", "all"].contains(&self.low()) && (self.is_relation_at(0) || self.place_is_here()) {
+                break;
+            }
+            if !self.eat("do") && !self.eat("does") {
+                self.at += 1;
+            }
+            if self.low() == "not" {
+                break;
+            }
+        }
+        let negated = self.eat_phrases(&["no longer", "not", "never"]);
+        self.eat_any(&["be", "now", "any"]);
+        if self.eat_phrases(&["called", "named"]) {
+            let before = self.at;
+            let label = self.label();
+            let span = self.span_from(before);
+            let what = what.into_iter().next()?;
+            return Some(Clause::Rename { what, label: label.filter(|_| !negated), span });
+        }
+        let leaves =
+            ["gone", "missing", "go", "disappear", "leave", "removed", "deleted", "erased", "vanish", "go away"];
+        if self.eat_any(&leaves) {
+            self.eat_any(&["away", "now"]);
+            return match (negated, self.is_boundary()) {
+                (false, true) => Some(Clause::Remove(what)),
+                (true, true) => Some(Clause::Lock { what, locked: true }),
+                _ => {
+                    self.at = start;
+                    None
+                }
+            };
+        }
+        if !negated
+            && self.eat_phrases(&[
+                "replaced by",
+                "replaced with",
+                "swapped for",
+                "changed to",
+                "changed into",
+                "turned into",
+            ])
+        {
+            return self.becoming(what, start);
+        }
+        self.eat_phrases(&[
+            "painted",
+            "colored",
+            "coloured",
+            "moved",
+            "put",
+            "located",
+            "positioned",
+            "situated",
+            "look",
+            "get",
+        ]);
+        match self.too() {
+            Some(Ok(quality)) if !negated => return Some(Clause::Adjust { what, qualities: vec![quality] }),
+            Some(Err(shift)) if !negated => return Some(Clause::Move { what, tails: vec![Tail::Shift(shift)] }),
+            Some(_) => {
+                self.at = start;
+                return None;
+            }
+            None => {}
+        }
+        if self.eat_any(&["locked", "fixed"]) {
+            return Some(Clause::Lock { what, locked: !negated });
+        }
+        let qualities = self.qualities();
+        if !qualities.is_empty() {
+            // "a dog is brown": one more, and brown.
+            let looks = |quality: &Quality| matches!(quality, Quality::Look(_) | Quality::Size(_));
+            let new = |noun: &Noun| matches!(noun.determiner, Determiner::Indefinite | Determiner::Another);
+            if !negated && what.iter().all(new) && qualities.iter().all(looks) {
+                let tail = |quality| match quality {
+                    Quality::Look(look) => Some(Tail::Look(look)),
+                    Quality::Size(size) => Some(Tail::Look(Adjective::Size(size))),
+                    _ => None,
+                };
+                let mut tails: Vec<Tail> = qualities.into_iter().filter_map(tail).collect();
+                tails.extend(self.tails(false));
+                return Some(Clause::Describe { items: vec![Item { nouns: what, tails }], fresh: false });
+            }
+            // "the dog is not bigger than the cat" asks for what?
+            if negated && !qualities.iter().all(|quality| matches!(quality, Quality::Look(_))) {
+                self.at = start;
+                return None;
+            }
+            let deny = |quality| match quality {
+                Quality::Look(look) if negated => Quality::NotLook(look),
+                quality => quality,
+            };
+            return Some(Clause::Adjust { what, qualities: qualities.into_iter().map(deny).collect() });
+        }
+        let tails = self.tails(false);
+        self.eat_phrases(&["any more", "anymore", "any longer"]);
+        if !tails.is_empty() {
+            let item = Item { nouns: what, tails };
+            return Some(if negated {
+                Clause::Deny(item)
+            } else {
+                Clause::Describe { items: vec![item], fresh: false }
+            });
+        }
+        if self.troubles.len() > troubles {
+            return None;
+        }
+        let nothing =
+            |into: &Noun| into.determiner == Determiner::Bare && !matches!(into.head, Head::Named { known: true, .. });
+        if let Some(into) = self.noun().filter(|into| !negated && !nothing(into)) {
+            return Some(Clause::Become { what, into });
+        }
+        self.unfinished(start, "how or where it is");
+        None
+    }
+
+    /// "the other one green": without a verb.
+    fn elliptical(&mut self, what: &[Noun]) -> Option<Clause> {
+        let start = self.at;
+        let points = |noun: &Noun| {
+            matches!(noun.determiner, Determiner::Definite | Determiner::Other | Determiner::All | Determiner::Both)
+                && !matches!(noun.head, Head::It | Head::Person { .. })
+        };
+        if what.is_empty() || !what.iter().all(points) {
+            return None;
+        }
+        let qualities = self.qualities();
+        if !qualities.is_empty() && self.is_boundary() {
+            return Some(Clause::Adjust { what: what.to_vec(), qualities });
+        }
+        self.at = start;
+        None
+    }
+}

@@ -1,0 +1,488 @@
+//! What follows a noun phrase: relations, places, ways to go.
+
+use super::Parser;
+use crate::ast::{Adjective, Determiner, Head, Item, Noun, Shift, Tail};
+use crate::token::Kind;
+use crate::words::{Class, LIGHTS};
+use scenewright_scene::vocab::drawn;
+use scenewright_scene::{Across, Down, PlaceHint};
+
+/// Words behind a place that begin what is there.
+const BEGINS: [&str; 9] = ["a", "an", "some", "another", "two", "three", "there", "is", "are"];
+
+/// Words that lead to how something is to be.
+const SO_THAT: [&str; 9] = [
+    "so that it is",
+    "so it is",
+    "such that it is",
+    "so that they are",
+    "so they are",
+    "so that he is",
+    "so that she is",
+    "so that",
+    "until it is",
+];
+
+/// Relations that need no second thing: "mountains behind", "with sky above".
+const ADVERBS: [&str; 17] = [
+    "above",
+    "below",
+    "behind",
+    "in front of",
+    "under",
+    "over",
+    "beside",
+    "next to",
+    "near",
+    "around",
+    "inside",
+    "on top of",
+    "by",
+    "beneath",
+    "surrounding",
+    "in",
+    "along",
+];
+/// One step to the side, as a share of the picture's side.
+const STEP: f32 = 0.15;
+const BIT: f32 = 0.06;
+const FAR: f32 = 0.3;
+
+impl Parser<'_> {
+    /// Noun phrases with all that follows them.
+    pub(super) fn item(&mut self) -> Option<Item> {
+        let nouns = self.nouns();
+        if nouns.is_empty() {
+            return None;
+        }
+        Some(Item { nouns, tails: self.tails(false) })
+    }
+
+    /// "a sun on the right and a cloud on the left".
+    pub(super) fn items(&mut self) -> Vec<Item> {
+        let mut items: Vec<Item> = self.item().into_iter().collect();
+        while !items.is_empty() {
+            let (start, troubles) = (self.at, self.troubles.len());
+            let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+            self.at += usize::from(comma);
+            let and = self.eat_phrases(&["and also", "and", "plus", "as well as"]);
+            if !(comma || and) || self.is_verb() {
+                self.at = start;
+                break;
+            }
+            match self.item() {
+                Some(item) if !self.is_copula() => items.push(item),
+                _ => {
+                    self.at = start;
+                    self.troubles.truncate(troubles);
+                    break;
+                }
+            }
+        }
+        items
+    }
+
+    /// `moving`: "left", "up a bit" are ways to go.
+    pub(super) fn tails(&mut self, moving: bool) -> Vec<Tail> {
+        let mut tails = Vec::new();
+        loop {
+            let start = self.at;
+            let comma = matches!(self.kind_at(0), Some(Kind::Comma));
+            self.at += usize::from(comma);
+            let and = self.eat("and");
+            let troubles = self.troubles.len();
+            // "and make it red" is an instruction of its own.
+            if (and || comma) && self.is_verb() && !self.low().ends_with("ing") {
+                self.at = start;
+                return tails;
+            }
+            match self.tail(moving) {
+                // ", in the foreground a flower" begins another description.
+                Some(Tail::Place(_)) if comma && !moving && BEGINS.contains(&self.low()) => {
+                    self.at = start;
+                    return tails;
+                }
+                Some(Tail::Link { predicate, objects, .. }) => tails.push(Tail::Link { predicate, objects, and }),
+                Some(tail) => tails.push(tail),
+                None => {
+                    // With trouble, reading goes on behind what made it.
+                    if self.troubles.len() == troubles {
+                        self.at = start;
+                    }
+                    return tails;
+                }
+            }
+        }
+    }
+
+    pub(super) fn tail(&mut self, moving: bool) -> Option<Tail> {
+        let start = self.at;
+        let whole = self.left_out.len();
+        let tail = self.tail_here(moving, start);
+        if tail.is_none() {
+            self.left_out.truncate(whole);
+        }
+        tail
+    }
+
+    fn tail_here(&mut self, moving: bool, start: usize) -> Option<Tail> {
+        self.eat_phrases(&SO_THAT);
+        self.eat_phrases(&["that is", "that are", "which is", "which are", "who is", "who are", "that was", "who was"]);
+        if ["that", "which", "who"].contains(&self.low()) && self.is_relation_at(1) {
+            self.at += 1;
+        }
+        if let Some(tail) = self.facing().or_else(|| self.side()).or_else(|| self.ending()) {
+            return Some(tail);
+        }
+        if moving && let Some(shift) = self.shift() {
+            return Some(Tail::Shift(shift));
+        }
+        self.degrees();
+        if (self.low() != "in" || self.low_at(1) != "the" || !self.lexicon_has(2))
+            && let Some(light) = self.light_phrase()
+        {
+            return Some(Tail::Light(light));
+        }
+        if moving && let Some(shift) = self.shift() {
+            return Some(Tail::Shift(shift));
+        }
+        if let Some(place) = self.place(moving) {
+            return Some(Tail::Place(place));
+        }
+        if self.low() == "with"
+            && let Some(tail) = self.around()
+        {
+            return Some(tail);
+        }
+        let troubles = self.troubles.len();
+        let link = self.link();
+        if link.is_some() || self.troubles.len() > troubles {
+            return link;
+        }
+        if self.is_participle() || self.is_finite() || ["asleep", "awake"].contains(&self.low()) {
+            let before = self.at;
+            let word = if self.is_finite() { self.finite_participle() } else { self.low().to_owned() };
+            self.at += 1;
+            self.eat_any(&["around", "together", "alone", "outside", "there", "about", "down", "up"]);
+            if self.is_boundary() || self.peek_relation() || self.place_is_here() {
+                let (class, known, span) = (Class::Other, true, self.span_from(before));
+                return Some(Tail::Look(Adjective::Look { word, class, known, span }));
+            }
+        }
+        self.at = start;
+        None
+    }
+
+    /// "a dog runs": a verb, and nothing that it is done to.
+    fn is_finite(&self) -> bool {
+        let low = self.low();
+        let ends = matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Stop));
+        ends && low.ends_with('s') && !drawn::verb_bases(low).is_empty() && self.lexicon.object(low).is_none()
+    }
+
+    fn finite_participle(&self) -> String {
+        let bases = drawn::verb_bases(self.low());
+        bases.first().map_or_else(|| self.low().to_owned(), |base| drawn::participle(base))
+    }
+
+    pub(super) fn place_tail(&mut self) -> Option<Tail> {
+        self.place(false).map(Tail::Place)
+    }
+
+    pub(super) fn place_is_here(&mut self) -> bool {
+        let start = self.at;
+        let found = self.place(false).is_some();
+        self.at = start;
+        found
+    }
+
+    /// "rather than under it", "off the table", "without an umbrella": what ends, or is not so.
+    fn ending(&mut self) -> Option<Tail> {
+        let start = self.at;
+        if self.eat_phrases(&["rather than", "instead of", "and not", "but not", "not"]) {
+            self.eat_any(&["being", "be"]);
+            if let Some(predicate) = self.relation() {
+                let objects = self.nouns();
+                if !objects.is_empty() {
+                    return Some(Tail::NotLink { predicate, objects });
+                }
+            }
+            // "instead of a bike": whatever it has to do with that.
+            self.at = start;
+            if self.eat_phrases(&["rather than", "instead of"]) {
+                let objects = self.nouns();
+                let span = self.span_from(start);
+                if !objects.is_empty() {
+                    let predicate = crate::ast::Predicate {
+                        name: String::new(),
+                        typed: String::new(),
+                        known: true,
+                        span,
+                        reversed: false,
+                    };
+                    return Some(Tail::NotLink { predicate, objects });
+                }
+            }
+            self.at = start;
+            return None;
+        }
+        if self.eat("without") {
+            self.eat_any(&["any", "its", "his", "her", "their"]);
+            // "a woman without one": she has none.
+            if self.eat_any(&["one", "any", "it", "them"]) && self.is_boundary() {
+                return Some(Tail::Without(Vec::new()));
+            }
+            let nouns = self.nouns();
+            if !nouns.is_empty() {
+                return Some(Tail::Without(nouns));
+            }
+            self.at = start;
+            return None;
+        }
+        if self.eat("off") || self.eat_phrase("go off") || self.eat_phrase("goes off") {
+            self.eat("of");
+            let inside = self.at;
+            self.eat("the");
+            self.eat_any(&["left", "right", "top", "bottom", "upper", "lower"]);
+            // Beyond the picture: nothing that a relation says.
+            if self.eat_any(&["edge", "screen", "page", "picture", "frame", "canvas", "image", "side", "left", "right"])
+            {
+                self.eat_phrases(&["of the picture", "of the screen", "of the page"]);
+                let count = self.at - start;
+                self.at = start;
+                self.leave_out(count);
+                return self.tail(false);
+            }
+            self.at = inside;
+            let nouns = self.nouns();
+            if !nouns.is_empty() {
+                return Some(Tail::Off(nouns));
+            }
+            self.at = start;
+        }
+        None
+    }
+
+    pub(super) fn lexicon_has(&self, ahead: usize) -> bool {
+        self.is_word_at(ahead) && self.lexicon.object(self.low_at(ahead)).is_some()
+    }
+
+    fn link(&mut self) -> Option<Tail> {
+        let start = self.at;
+        let between = self.phrase_at(0, "between").or_else(|| self.phrase_at(0, "in between")).is_some();
+        let predicate = self.relation()?;
+        if between {
+            let objects = self.nouns();
+            if !objects.is_empty() {
+                return Some(Tail::Link { predicate, objects, and: false });
+            }
+        }
+        let Some(first) = self.noun() else {
+            let adverb =
+                ADVERBS.contains(&predicate.name.as_str()) && predicate.typed != "in" && predicate.typed != "by";
+            if adverb && self.is_boundary() {
+                return Some(Tail::Link { predicate, objects: Vec::new(), and: false });
+            }
+            self.unfinished(start, "an object");
+            // What stands there instead is looked at again, as whatever else it may be.
+            return None;
+        };
+        let mut objects = vec![first];
+        while let Some(noun) = self.further_object() {
+            objects.push(noun);
+        }
+        Some(Tail::Link { predicate, objects, and: false })
+    }
+
+    /// "by the tree and the house": what is pointed at joins the relation; "and a house" is something else to add.
+    fn further_object(&mut self) -> Option<Noun> {
+        let start = self.at;
+        if !self.eat("and") || self.is_verb() {
+            self.at = start;
+            return None;
+        }
+        let points = |noun: &Noun| {
+            matches!(noun.determiner, Determiner::Definite | Determiner::All | Determiner::Both | Determiner::Other)
+        };
+        match self.noun() {
+            Some(noun) if points(&noun) && self.is_boundary() && !self.is_copula() => Some(noun),
+            _ => {
+                self.at = start;
+                None
+            }
+        }
+    }
+
+    /// "with sky above", "with a dog behind it".
+    fn around(&mut self) -> Option<Tail> {
+        let (start, troubles) = (self.at, self.troubles.len());
+        self.eat("with");
+        let subjects = self.nouns();
+        if !subjects.is_empty()
+            && let Some(Tail::Link { predicate, objects, .. }) = self.link()
+            && objects.iter().all(|noun| matches!(noun.head, Head::It | Head::Them))
+        {
+            return Some(Tail::Around { subjects, predicate });
+        }
+        self.at = start;
+        self.troubles.truncate(troubles);
+        None
+    }
+
+    /// "at night", "in the fog"; alone, "night".
+    pub(super) fn light_phrase(&mut self) -> Option<&'static str> {
+        let start = self.at;
+        let light = self.eat_longest(LIGHTS)?;
+        // "in the night sky" speaks of a sky; "at night" does not.
+        let ends = self.is_boundary() || self.peek_relation();
+        if !ends || (self.at == start + 1 && self.lexicon.object(&self.tokens[start].low).is_some()) {
+            self.at = start;
+            return None;
+        }
+        Some(light)
+    }
+
+    /// "in the bottom right corner", "on the left"; bare, if something is being moved: "top left".
+    fn place(&mut self, moving: bool) -> Option<PlaceHint> {
+        let start = self.at;
+        let on = self.low() == "on";
+        let leads = self.eat_any(&["in", "on", "at", "to", "into", "towards", "toward", "near", "onto"]);
+        let article = self.eat_any(&["the", "its"]);
+        self.eat_any(&["very", "far", "extreme", "outer"]);
+        let place = self.place_words(article || !leads);
+        // "on top" is a relation.
+        let marked = self.at.checked_sub(1).is_some() && start > 0 && self.tokens[start - 1].kind == Kind::Comma;
+        let corner = ["corner", "side", "edge", "half"].contains(&self.low());
+        let bare = marked && place.is_some_and(|place| corner || (place.across.is_some() && place.down.is_some()));
+        let found =
+            place.filter(|place| (leads || moving || bare) && !(on && !article && place.down == Some(Down::Top)));
+        let Some(place) = found else {
+            self.at = start;
+            return None;
+        };
+        self.eat("hand");
+        let noun = self.eat_any(&["corner", "side", "edge", "half", "part", "third", "area", "border", "region"]);
+        if self.low() == "of" {
+            let picture = [
+                "the picture",
+                "the image",
+                "the scene",
+                "the canvas",
+                "the frame",
+                "the screen",
+                "it all",
+                "the page",
+                "the drawing",
+                "the photo",
+                "picture",
+                "image",
+                "screen",
+                "frame",
+                "scene",
+            ];
+            self.eat("of");
+            if !self.eat_phrases(&picture) {
+                self.at = start;
+                return None;
+            }
+        } else if !self.is_boundary() && !self.peek_relation() && !noun && !self.is_copula() && !self.ends_noun() {
+            // "on the left bench": the word belongs to a name.
+            self.at = start;
+            return None;
+        }
+        Some(place)
+    }
+
+    fn place_words(&mut self, article: bool) -> Option<PlaceHint> {
+        const FIXED: [(&str, PlaceHint); 13] = [
+            ("background", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("distance", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("foreground", PlaceHint { across: None, down: Some(Down::Bottom) }),
+            ("far distance", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("far background", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("very back", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("very front", PlaceHint { across: None, down: Some(Down::Bottom) }),
+            ("front", PlaceHint { across: None, down: Some(Down::Bottom) }),
+            ("back", PlaceHint { across: None, down: Some(Down::Top) }),
+            ("very middle", PlaceHint::new(Across::Centre, Down::Middle)),
+            ("very center", PlaceHint::new(Across::Centre, Down::Middle)),
+            ("very centre", PlaceHint::new(Across::Centre, Down::Middle)),
+            ("middle of nowhere", PlaceHint::new(Across::Centre, Down::Middle)),
+        ];
+        if article && let Some(place) = self.eat_longest(&FIXED) {
+            return Some(place);
+        }
+        let (mut across, mut down, mut middles) = (None, None, 0);
+        for _ in 0..2 {
+            match self.low() {
+                "left" if across.is_none() => across = Some(Across::Left),
+                "right" if across.is_none() => across = Some(Across::Right),
+                "top" | "upper" if down.is_none() => down = Some(Down::Top),
+                "bottom" | "lower" if down.is_none() => down = Some(Down::Bottom),
+                "middle" | "center" | "centre" => middles += 1,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        match (across, down, middles) {
+            (None, None, 0) => None,
+            (None, None, _) => Some(PlaceHint::new(Across::Centre, Down::Middle)),
+            (Some(_), None, 1..) => Some(PlaceHint { across, down: Some(Down::Middle) }),
+            (None, Some(_), 1..) => Some(PlaceHint { across: Some(Across::Centre), down }),
+            (across, down, _) => Some(PlaceHint { across, down }),
+        }
+    }
+
+    /// "left a bit", "slightly up", "towards the top", "a lot further to the right".
+    fn shift(&mut self) -> Option<Shift> {
+        let start = self.at;
+        let mut amount = self.amount();
+        self.eat_any(&["further", "farther", "more"]);
+        let towards = self.low().starts_with("toward");
+        let leads = self.eat_any(&["to", "towards", "toward"]);
+        let article = leads && self.eat("the");
+        let towards = towards && article;
+        let direction = match self.low() {
+            "left" | "leftward" | "leftwards" => (-1, 0),
+            "right" | "rightward" | "rightwards" => (1, 0),
+            "up" | "upward" | "upwards" | "higher" => (0, -1),
+            "down" | "downward" | "downwards" | "lower" => (0, 1),
+            // "towards the top" is a way to go; "to the top" is a place.
+            "top" if towards => (0, -1),
+            "bottom" if towards => (0, 1),
+            _ => (0, 0),
+        };
+        self.at += 1;
+        let corner =
+            ["corner", "side", "edge", "hand", "of", "half", "third", "top", "bottom", "middle", "upper", "lower"];
+        let diagonal = article && direction.1 != 0 && ["left", "right"].contains(&self.low());
+        if direction == (0, 0) || corner.contains(&self.low()) || diagonal {
+            self.at = start;
+            return None;
+        }
+        amount = amount.or_else(|| self.amount());
+        Some(Shift { across: direction.0, down: direction.1, step: amount.unwrap_or(STEP) })
+    }
+
+    fn amount(&mut self) -> Option<f32> {
+        const AMOUNTS: &[(&str, f32)] = &[
+            ("just a bit", BIT),
+            ("just a little", BIT),
+            ("a bit", BIT),
+            ("a little bit", BIT),
+            ("a tiny bit", BIT),
+            ("a little", BIT),
+            ("a touch", BIT),
+            ("a tad", BIT),
+            ("slightly", BIT),
+            ("somewhat", STEP),
+            ("a step", STEP),
+            ("a lot", FAR),
+            ("far", FAR),
+            ("much", FAR),
+            ("a good deal", FAR),
+            ("all the way", 1.0),
+        ];
+        self.eat_longest(AMOUNTS)
+    }
+}

@@ -1,0 +1,311 @@
+//! Instructions that bring, move, keep and take away things.
+
+use super::Parser;
+use crate::ast::{Clause, Determiner, Head, Item, Noun, Predicate, Shift, Span, Tail};
+
+impl Parser<'_> {
+    pub(super) fn add(&mut self) -> Option<Clause> {
+        let start = self.at.saturating_sub(1);
+        self.eat_phrases(&["in", "me"]);
+        self.eat("back");
+        self.eat_any(&["also", "just", "maybe"]);
+        let items = self.items();
+        if items.is_empty() {
+            self.unfinished(start, "an object");
+            return None;
+        }
+        self.eat_phrases(&["to the scene", "to the picture", "to the image", "in the scene", "in the picture"]);
+        let items = self.added_to(items);
+        // "put a truck there instead": in the place of what was removed.
+        let there = self.eat_phrases(&[
+            "there instead",
+            "in its place",
+            "in their place",
+            "instead",
+            "in that place",
+            "in that spot",
+            "there",
+        ]);
+        if let ([Item { nouns, tails }], true) = (items.as_slice(), there)
+            && let ([noun], []) = (nouns.as_slice(), tails.as_slice())
+        {
+            return Some(Clause::Instead(noun.clone()));
+        }
+        Some(Clause::Describe { items, fresh: true })
+    }
+
+    /// "add clouds to the sky": in it; "add a cup to the table": on it.
+    fn added_to(&mut self, mut items: Vec<Item>) -> Vec<Item> {
+        let start = self.at;
+        if !self.eat("to") {
+            return items;
+        }
+        let place = self.noun();
+        let Some(place) = place.filter(|place| matches!(place.head, Head::Named { .. }) && self.is_boundary()) else {
+            self.at = start;
+            return items;
+        };
+        let inside = ["sky", "ocean", "lake", "river", "water", "forest", "bag", "cage", "bowl", "vase"];
+        let word = match &place.head {
+            Head::Named { name, .. } if inside.contains(&name.as_str()) => "in",
+            Head::Named { name, .. }
+                if ["tree", "house", "girl", "boy", "man", "woman", "dog", "cat"].contains(&name.as_str()) =>
+            {
+                "next to"
+            }
+            _ => "on",
+        };
+        let (name, known) = super::relation::named(self.lexicon, word, word);
+        let predicate = Predicate { name, typed: word.to_owned(), known, span: self.span_from(start), reversed: false };
+        for item in &mut items {
+            item.tails.insert(0, Tail::Link { predicate: predicate.clone(), objects: vec![place.clone()], and: false });
+        }
+        items
+    }
+
+    /// "I want a tree", "we need two cows".
+    pub(super) fn wish(&mut self) -> Option<Clause> {
+        let wishes =
+            ["would like to have", "would like to see", "would like", "want to see", "want", "need", "see", "wish for"];
+        if !self.eat_phrases(&wishes) {
+            return None;
+        }
+        if self.is_verb() || self.eat("to") { self.instruction() } else { self.add() }
+    }
+
+    pub(super) fn let_there_be(&mut self) -> Option<Clause> {
+        if self.eat_phrase("there be") {
+            return self.light_phrase().map(Clause::Light).or_else(|| self.add());
+        }
+        if self.eat("it") {
+            self.eat("be");
+            return self.weather();
+        }
+        None
+    }
+
+    pub(super) fn put(&mut self, verb: &str) -> Option<Clause> {
+        let start = self.at - 1;
+        self.eat("back");
+        let Some(first) = self.noun() else {
+            self.unfinished(start, "an object");
+            return None;
+        };
+        let is_new = match first.determiner {
+            Determiner::Indefinite | Determiner::Another => true,
+            Determiner::Bare => !self.is_here(&first),
+            _ => false,
+        };
+        self.at = start + 1;
+        self.eat("back");
+        if is_new && verb != "move" && verb != "shift" {
+            return self.add();
+        }
+        let mut what = self.nouns();
+        let mut tails = self.tails(true);
+        // "move the sheep on the left to the right": the first part says which.
+        if let [noun] = what.as_mut_slice()
+            && tails.len() > 1
+            && matches!(tails[0], Tail::Place(_) | Tail::Link { .. })
+            && !self.goes_to(&noun.span)
+        {
+            noun.limits.push(tails.remove(0));
+        }
+        if tails.is_empty() {
+            self.eat_any(&["in", "somewhere", "away"]);
+            self.unfinished(start, "a place");
+            return None;
+        }
+        Some(Clause::Move { what, tails })
+    }
+
+    /// Whether "to", "onto" ... comes right behind the noun.
+    pub(super) fn goes_to(&self, noun: &Span) -> bool {
+        let next = self.tokens.iter().find(|token| token.span.start >= noun.end);
+        next.is_none_or(|token| {
+            ["to", "onto", "into", "towards", "toward", "left", "right", "up", "down"].contains(&token.low.as_str())
+        }) || !self.tokens.iter().any(|token| {
+            token.span.start > noun.end
+                && ["to", "onto", "into", "towards", "toward", "left", "right", "up", "down"]
+                    .contains(&token.low.as_str())
+        })
+    }
+
+    pub(super) fn raise(&mut self, verb: &str) -> Option<Clause> {
+        let start = self.at - 1;
+        let down = if verb == "raise" { -1 } else { 1 };
+        self.with_targets(start, |what| {
+            let shift = Shift { across: 0, down, step: 0.15 };
+            Clause::Move { what, tails: vec![Tail::Shift(shift)] }
+        })
+    }
+
+    pub(super) fn remove(&mut self, start: usize) -> Option<Clause> {
+        let what = self.targets();
+        if what.is_empty() {
+            self.unfinished(start, "an object of the scene");
+            return None;
+        }
+        if self.low() == "off" || self.phrase_at(0, "out of").is_some() {
+            self.eat_any(&["off", "out"]);
+            self.eat("of");
+            let places = self.nouns();
+            if !places.is_empty() {
+                return Some(Clause::Move { what, tails: vec![Tail::Off(places)] });
+            }
+        }
+        // "take the dog to the left", "throw the ball over the fence".
+        if ["take", "throw", "drop", "get"].contains(&self.tokens.get(start).map_or("", |token| token.low.as_str())) {
+            let at = self.at;
+            let tails = self.tails(true);
+            if !tails.is_empty() {
+                return Some(Clause::Move { what, tails });
+            }
+            self.at = at;
+        }
+        self.eat_any(&["away", "out", "completely", "entirely"]);
+        if self.eat("from") && !self.eat_phrases(&["the scene", "the picture", "the image", "here"]) {
+            let places = self.targets();
+            if places.is_empty() {
+                self.unfinished(self.at - 1, "an object of the scene");
+            }
+            // "remove the boat from the ocean": the one that has to do with it.
+            let span = self.span_from(start);
+            let predicate = Predicate { name: String::new(), typed: "from".into(), known: true, span, reversed: false };
+            let limit = Tail::Link { predicate, objects: places, and: false };
+            let what = what.into_iter().map(|mut noun| {
+                noun.limits.push(limit.clone());
+                noun
+            });
+            return Some(Clause::Remove(what.collect()));
+        }
+        Some(Clause::Remove(what))
+    }
+
+    pub(super) fn clear(&mut self, start: usize) -> Option<Clause> {
+        let whole =
+            ["the scene", "the picture", "the canvas", "all", "everything", "over", "afresh", "again", "from scratch"];
+        if self.eat_phrases(&whole) || self.is_boundary() {
+            let mut noun = everything();
+            noun.span = self.span_from(start);
+            if self.eat_phrases(&["except for", "except", "but"]) {
+                noun.except = self.targets();
+            }
+            return Some(Clause::Remove(vec![noun]));
+        }
+        self.remove(start)
+    }
+
+    pub(super) fn duplicate(&mut self, start: usize) -> Option<Clause> {
+        let what = self.nouns();
+        if what.is_empty() {
+            self.unfinished(start, "an object of the scene");
+            return None;
+        }
+        let mut times = self.times();
+        let tails = self.tails(true);
+        times = times.or_else(|| self.times());
+        Some(Clause::Duplicate { what, times: times.unwrap_or(1), tails })
+    }
+
+    pub(super) fn keep(&mut self, start: usize) -> Option<Clause> {
+        if self.eat_any(&["only", "just"]) || self.eat_phrase("nothing but") {
+            return self.with_targets(start, Clause::KeepOnly);
+        }
+        self.with_targets(start, |what| Clause::Lock { what, locked: true })
+    }
+
+    /// "don't touch the house", "don't change the sky".
+    pub(super) fn do_not(&mut self) -> Option<Clause> {
+        let start = self.at - 1;
+        let keeps = ["not touch", "not change", "not move", "not redraw", "not alter"];
+        if self.eat_phrases(&keeps) {
+            return self.with_targets(start, |what| Clause::Lock { what, locked: true });
+        }
+        None
+    }
+
+    /// "try another look for the tree", "redraw the house", "try again".
+    pub(super) fn another_look(&mut self, verb: &str) -> Option<Clause> {
+        let looks = ["look", "looks", "version", "variation", "variant", "style", "seed", "picture", "image"];
+        if verb == "try" {
+            let word = self.eat_phrases(&["another", "a different", "a new", "new", "other", "different"]);
+            if word && !self.eat_any(&looks) {
+                let what = self.targets_as_other();
+                return Some(Clause::AnotherLook(what));
+            }
+            if !word && !self.eat_phrases(&["again", "something else", "something different"]) {
+                return None;
+            }
+            self.eat_any(&["for", "of"]);
+        }
+        if self.eat_phrases(&[
+            "the scene",
+            "the picture",
+            "the image",
+            "the whole scene",
+            "the whole picture",
+            "everything",
+        ]) {
+            return Some(Clause::AnotherLook(Vec::new()));
+        }
+        Some(Clause::AnotherLook(self.targets()))
+    }
+
+    /// "try another tree": the tree, drawn anew.
+    pub(super) fn targets_as_other(&mut self) -> Vec<Noun> {
+        let mut what = self.targets();
+        what.iter_mut()
+            .filter(|noun| noun.determiner == Determiner::Bare)
+            .for_each(|noun| noun.determiner = Determiner::Definite);
+        what
+    }
+
+    /// "give the man a hat", "give the tree another look".
+    pub(super) fn give(&mut self, start: usize) -> Option<Clause> {
+        if self.eat("me") {
+            return self.add();
+        }
+        let each = ["each", "every", "all", "both"].contains(&self.low());
+        let Some(mut what) = self.target() else {
+            self.unfinished(start, "an object of the scene");
+            return None;
+        };
+        what.each |= each;
+        let before = self.at;
+        if self.eat_phrases(&["another", "a new", "a different"]) && self.eat_any(&["look", "version", "style", "seed"])
+        {
+            return Some(Clause::AnotherLook(vec![what]));
+        }
+        self.at = before;
+        let objects = self.nouns();
+        if objects.is_empty() {
+            self.unfinished(start, "an object");
+            return None;
+        }
+        let (name, known) = super::relation::named(self.lexicon, "has", "has");
+        let span = self.span_from(start);
+        let predicate = Predicate { name, typed: "has".into(), known, span, reversed: false };
+        let link = Tail::Link { predicate, objects, and: false };
+        let mut tails = vec![link];
+        tails.extend(self.tails(false));
+        Some(Clause::Describe { items: vec![Item { nouns: vec![what], tails }], fresh: false })
+    }
+}
+
+fn everything() -> Noun {
+    Noun {
+        span: 0..0,
+        determiner: Determiner::All,
+        count: None,
+        pick: None,
+        adjectives: Vec::new(),
+        head: Head::Everything,
+        limits: Vec::new(),
+        except: Vec::new(),
+        of: None,
+        contents: None,
+        each: false,
+        label: None,
+    }
+}

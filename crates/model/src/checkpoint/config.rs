@@ -1,0 +1,26 @@
+//! The content of `config.json`: which architecture, and its arguments.
+
+use serde::{Deserialize, Serialize};
+
+use crate::collage::CollageConfig;
+use crate::sg2im::config::Sg2ImConfig;
+
+/// The content of `config.json`, told apart by its `architecture`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "architecture")]
+pub enum ModelConfig {
+    #[serde(rename = "sg2im")]
+    Sg2Im(Sg2ImConfig),
+    #[serde(rename = "collage")]
+    Collage(CollageConfig),
+}
+
+impl ModelConfig {
+    /// Height and width of its pictures, pixels.
+    pub fn image_size(&self) -> (usize, usize) {
+        match self {
+            Self::Sg2Im(config) => config.image_size,
+            Self::Collage(config) => config.image_size,
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! *Image Generation from Scene Graphs* (Johnson, Gupta, Fei-Fei, CVPR 2018), as google/sg2im does it.
+//!
+//! [`Sg2Im`] is the network in candle operations: exact, differentiable, on every device. [`plan::Plan`] is the same network folded for inference
+//! on the CPU, several times as fast. Both give the same [`Outputs`].
+
+pub mod config;
+pub mod graph;
+pub mod graph_conv;
+mod graph_plan;
+pub mod layout;
+mod layout_plan;
+pub mod mask_net;
+pub mod plan;
+pub mod refine;
+pub mod wish;
+
+use candle_core::{Device, Result, Tensor};
+use candle_nn::{Embedding, Linear, Module, VarBuilder};
+
+use config::Sg2ImConfig;
+use graph::{Edges, Graph};
+use graph_conv::TripleConv;
+use layout::Factored;
+use mask_net::MaskNet;
+use refine::RefinementNetwork;
+use scenewright_nn::mlp::Mlp;
+use scenewright_nn::mode::Mode;
+use wish::Wish;
+
+/// What the network makes of a batch of graphs.
+#[derive(Clone, Debug)]
+pub struct Outputs {
+    /// `[N, 3, H, W]`, normalised by ImageNet's statistics.
+    pub image: Tensor,
+    /// Predicted, `[O, 4]`, corners in units of the picture; ReLU keeps them from being negative, nothing keeps them in order.
+    pub boxes: Tensor,
+    /// Those of the layout, `[O, 4]`: predicted, given or pinned.
+    pub layout_boxes: Tensor,
+    /// `[O, M, M]` in 0..=1; none without a mask net.
+    pub masks: Option<Tensor>,
+    /// Predicate scores of each triple, `[T, P]`.
+    pub relation_scores: Tensor,
+}
+
+/// What is given to the network instead of being predicted or drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// `[O, 4]`: the boxes of the layout.
+    pub boxes: Option<Tensor>,
+    /// Boxes of single objects instead of the predicted ones.
+    pub kept: Vec<(usize, [f32; 4])>,
+    /// Beyond the reference: what is wished of the boxes that are predicted or kept.
+    pub wishes: Vec<Wish>,
+    /// Boxes of single objects that nothing changes.
+    pub pins: Vec<(usize, [f32; 4])>,
+    /// Beyond the reference: widen boxes without width or height, which would make the whole picture NaN.
+    pub repair: bool,
+    /// `[O, M, M]`: the masks of the layout.
+    pub masks: Option<Tensor>,
+    /// `[N, Z, H, W]`, standard normal; drawn by the caller, in evaluation too. May be absent only where Z is 0.
+    pub noise: Option<Tensor>,
+}
+
+impl Given {
+    /// The boxes of the layout, `[O, 4]`.
+    fn layout_boxes(&self, predicted: &Tensor) -> Result<Tensor> {
+        let boxes = self.boxes.as_ref().unwrap_or(predicted);
+        if self.kept.is_empty() && self.wishes.is_empty() && self.pins.is_empty() && !self.repair {
+            return Ok(boxes.clone());
+        }
+        let mut rows = boxes.to_vec2::<f32>()?;
+        put(&self.kept, &mut rows);
+        for wish in &self.wishes {
+            if let Some(row) = rows.get_mut(wish.object).and_then(|row| <&mut [f32; 4]>::try_from(&mut row[..]).ok()) {
+                wish.grant(row);
+            }
+        }
+        put(&self.pins, &mut rows);
+        if self.repair {
+            rows.iter_mut().for_each(|row| repair(row));
+        }
+        Tensor::new(rows, boxes.device())
+    }
+}
+
+fn put(boxes: &[(usize, [f32; 4])], rows: &mut [Vec<f32>]) {
+    for (object, corners) in boxes {
+        if let Some(row) = rows.get_mut(*object) {
+            row.copy_from_slice(corners);
+        }
+    }
+}
+
+/// Sides shorter than this (a tenth of a pixel at 128) are widened to it.
+const MIN_SIDE: f32 = 1e-3;
+
+fn repair(sides: &mut [f32]) {
+    for low in 0..2 {
+        let (a, b) = (sides[low], sides[low + 2]);
+        if !(a.is_finite() && b.is_finite()) {
+            (sides[low], sides[low + 2]) = (0.0, MIN_SIDE);
+        } else if (b - a).abs() < MIN_SIDE {
+            sides[low + 2] = a + if b < a { -MIN_SIDE } else { MIN_SIDE };
+        }
+    }
+}
+
+/// Sees intermediate values by name: `gconv0_obj`, `gconv0_pred`, `mask_logits`, `layout`, `crn0` ... (the goldens' names).
+/// The value is made only when it is asked for.
+pub type Watch<'a> = &'a mut (dyn FnMut(&str, &dyn Fn() -> Result<Tensor>) + Send);
+
+/// With no layers at all the reference has one linear map instead.
+#[derive(Clone, Debug)]
+enum GraphConv {
+    Linear(Linear),
+    Layers(Vec<TripleConv>),
+}
+
+/// The part of the network that sees the graph: vectors, boxes, masks, relation scores.
+#[derive(Clone, Debug)]
+pub struct GraphNet {
+    object_embeddings: Embedding,
+    predicate_embeddings: Embedding,
+    gconv: GraphConv,
+    box_net: Mlp,
+    mask_net: Option<MaskNet>,
+    rel_aux_net: Mlp,
+}
+
+/// Graph side of the outputs.
+#[derive(Clone, Debug)]
+pub struct Objects {
+    /// `[O, D]`
+    pub vectors: Tensor,
+    /// `[O, 4]`
+    pub boxes: Tensor,
+    /// `[T, P]`
+    pub relation_scores: Tensor,
+}
+
+impl GraphNet {
+    fn new(config: &Sg2ImConfig, objects: usize, predicates: usize, vb: VarBuilder<'_>) -> Result<Self> {
+        let (e, d, hidden) = (config.embedding_dim, config.gconv_dim, config.gconv_hidden_dim);
+        let bn = config.mlp_batch_norm();
+        let gconv = if config.gconv_num_layers == 0 {
+            GraphConv::Linear(candle_nn::linear(e, d, vb.pp("gconv"))?)
+        } else {
+            let first = TripleConv::new(e, d, config, vb.pp("gconv"));
+            let rest = (1..config.gconv_num_layers)
+                .map(|i| TripleConv::new(d, d, config, vb.pp("gconv_net.gconvs").pp(i - 1)));
+            GraphConv::Layers(std::iter::once(first).chain(rest).collect::<Result<_>>()?)
+        };
+        Ok(Self {
+            // The reference keeps one row more than there are objects; nothing uses it.
+            object_embeddings: candle_nn::embedding(objects + 1, e, vb.pp("obj_embeddings"))?,
+            predicate_embeddings: candle_nn::embedding(predicates, e, vb.pp("pred_embeddings"))?,
+            gconv,
+            box_net: Mlp::new(&[d, hidden, 4], bn, vb.pp("box_net"))?,
+            mask_net: config.masks().map(|m| MaskNet::new(d, m, vb.pp("mask_net"))).transpose()?,
+            rel_aux_net: Mlp::new(&[2 * e + 8, hidden, predicates], bn, vb.pp("rel_aux_net"))?,
+        })
+    }
+
+    pub fn forward(&self, graph: &Graph, mode: Mode, watch: Watch<'_>) -> Result<Objects> {
+        let device = self.object_embeddings.embeddings().device();
+        let edges = Edges::new(graph, device)?;
+        let embedded = self.object_embeddings.forward(&Tensor::new(graph.objects.as_slice(), device)?)?; // [O, E]
+        let vectors = match &self.gconv {
+            GraphConv::Linear(linear) => linear.forward(&embedded)?,
+            GraphConv::Layers(layers) => {
+                let mut objects = embedded.clone();
+                let mut predicates = self.predicate_embeddings.forward(&edges.predicates)?; // [T, E]
+                for (i, layer) in layers.iter().enumerate() {
+                    (objects, predicates) = layer.forward(&objects, &predicates, &edges, mode)?;
+                    watch(&format!("gconv{i}_obj"), &|| Ok(objects.clone()));
+                    watch(&format!("gconv{i}_pred"), &|| Ok(predicates.clone()));
+                }
+                objects
+            }
+        };
+        let boxes = self.box_net.forward_in(&vectors, mode)?;
+        let ends = |x: &Tensor| -> Result<[Tensor; 2]> {
+            Ok([x.index_select(&edges.subjects, 0)?, x.index_select(&edges.objects, 0)?])
+        };
+        let ([s_box, o_box], [s_vec, o_vec]) = (ends(&boxes)?, ends(&embedded)?);
+        let relation_scores = self.rel_aux_net.forward_in(&Tensor::cat(&[s_box, o_box, s_vec, o_vec], 1)?, mode)?;
+        Ok(Objects { vectors, boxes, relation_scores })
+    }
+}
+
+/// The whole network.
+// sg2im: model.py, Sg2ImModel
+#[derive(Clone, Debug)]
+pub struct Sg2Im {
+    pub config: Sg2ImConfig,
+    pub graph_net: GraphNet,
+    pub refinement: RefinementNetwork,
+}
+
+impl Sg2Im {
+    /// `objects`, `predicates`: sizes of the vocabulary. Tensor names are the reference's.
+    pub fn new(config: &Sg2ImConfig, objects: usize, predicates: usize, vb: VarBuilder<'_>) -> Result<Self> {
+        Ok(Self {
+            config: config.clone(),
+            graph_net: GraphNet::new(config, objects, predicates, vb.clone())?,
+            refinement: RefinementNetwork::new(config, vb.pp("refinement_net"))?,
+        })
+    }
+
+    pub fn device(&self) -> &Device {
+        self.graph_net.object_embeddings.embeddings().device()
+    }
+
+    pub fn forward(&self, graph: &Graph, given: &Given) -> Result<Outputs> {
+        self.forward_watched(graph, given, &mut |_, _| {})
+    }
+
+    /// To learn, or not.
+    pub fn forward_in(&self, graph: &Graph, given: &Given, mode: Mode) -> Result<Outputs> {
+        self.run(graph, given, mode, &mut |_, _| {})
+    }
+
+    /// What the graph alone decides: predicted boxes `[O, 4]`, masks `[O, M, M]`, relation scores `[T, P]`; no picture.
+    pub fn layout_in(&self, graph: &Graph, mode: Mode) -> Result<(Tensor, Option<Tensor>, Tensor)> {
+        let objects = self.graph_net.forward(graph, mode, &mut |_, _| {})?;
+        let masks = self.masks(&objects.vectors, mode, &mut |_, _| {})?;
+        Ok((objects.boxes, masks, objects.relation_scores))
+    }
+
+    /// object vectors `[O, D]` -> masks `[O, M, M]`
+    fn masks(&self, vectors: &Tensor, mode: Mode, watch: Watch<'_>) -> Result<Option<Tensor>> {
+        let Some(net) = &self.graph_net.mask_net else { return Ok(None) };
+        let logits = net.forward_in(vectors, mode)?;
+        watch("mask_logits", &|| Ok(logits.clone()));
+        Ok(Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?))
+    }
+
+    pub fn forward_watched(&self, graph: &Graph, given: &Given, watch: Watch<'_>) -> Result<Outputs> {
+        self.run(graph, given, Mode::Evaluate, watch)
+    }
+
+    fn run(&self, graph: &Graph, given: &Given, mode: Mode, watch: Watch<'_>) -> Result<Outputs> {
+        let objects = self.graph_net.forward(graph, mode, watch)?;
+        let masks = self.masks(&objects.vectors, mode, watch)?;
+        let in_boxes = given.layout_boxes(&objects.boxes)?;
+        let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
+        let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
+        let compose = || layout::compose(&objects.vectors, &warped, graph);
+        let factored = match mode.learns() {
+            true => Factored::new(&objects.vectors, &warped, given.noise.as_ref(), graph)?,
+            false => None,
+        };
+        let image = if let Some(factored) = factored {
+            watch("layout", &compose);
+            let (height, width) = self.config.image_size;
+            let shape = (graph.images, height, width);
+            let mut watch = |i: usize, x: &Tensor| watch(&format!("crn{i}"), &|| Ok(x.clone()));
+            self.refinement.learn_factored(factored, shape, mode, &mut watch)?
+        } else {
+            let mut layout = compose()?;
+            watch("layout", &|| Ok(layout.clone()));
+            if let Some(noise) = &given.noise {
+                layout = Tensor::cat(&[&layout, noise], 1)?;
+            }
+            self.refinement.forward_in(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?
+        };
+        watch("obj_vecs", &|| Ok(objects.vectors.clone()));
+        let Objects { boxes, relation_scores, .. } = objects;
+        Ok(Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores })
+    }
+}
+
+fn floats(tensor: &Tensor) -> Result<Vec<f32>> {
+    tensor.flatten_all()?.to_vec1()
+}

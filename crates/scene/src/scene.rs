@@ -1,0 +1,168 @@
+//! The scene itself: cheap to copy, read freely, changed by [`Scene::apply`] alone.
+
+use super::ordered::Ordered;
+use super::{Extra, Node, NodeId, Relation, RelationId, RenderRecord};
+use std::sync::Arc;
+
+/// What the artist wrote: objects, relations and the seed of the picture.
+///
+/// A copy shares its lists with the original until one of them is edited, so that a history of
+/// snapshots costs no more than the lists that changed.
+///
+/// Two scenes are equal when a reader could not tell them apart; which ids come next does not count.
+#[derive(Clone, Debug, Default)]
+pub struct Scene {
+    pub(super) nodes: Arc<Ordered<Node>>,
+    pub(super) relations: Arc<Ordered<Relation>>,
+    pub(super) seed: u64,
+    pub(super) layout_seed: u64,
+    pub(super) picture_size: Option<[u32; 2]>,
+    pub(super) extras: Arc<SceneExtras>,
+    pub(super) next_node: u64,
+    pub(super) next_relation: u64,
+}
+
+/// Keys of the document that this version does not know: of the graph itself, and of its `scenewright` part.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SceneExtras {
+    pub graph: Extra,
+    pub scenewright: Extra,
+}
+
+/// What a scene says of its picture as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SceneSettings {
+    pub seed: u64,
+    pub layout_seed: u64,
+    /// Width and height, pixels.
+    pub picture_size: Option<[u32; 2]>,
+}
+
+impl Scene {
+    /// An empty scene.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Objects in the document's order, which is the order of the networks' rows.
+    pub fn nodes(&self) -> &[Node] {
+        self.nodes.items()
+    }
+
+    /// Relations in the document's order.
+    pub fn relations(&self) -> &[Relation] {
+        self.relations.items()
+    }
+
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id)
+    }
+
+    pub fn relation(&self, id: RelationId) -> Option<&Relation> {
+        self.relations.get(id)
+    }
+
+    /// Which row of [`Scene::nodes`] the node is.
+    pub fn node_index(&self, id: NodeId) -> Option<usize> {
+        self.nodes.position(id)
+    }
+
+    pub fn relation_index(&self, id: RelationId) -> Option<usize> {
+        self.relations.position(id)
+    }
+
+    /// Relations that begin or end at the node; a self-relation comes once.
+    pub fn relations_of(&self, node: NodeId) -> impl Iterator<Item = &Relation> {
+        self.relations().iter().filter(move |relation| relation.touches(node))
+    }
+
+    /// The dice of the picture.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The seed of the layout: another one places anew whatever is neither pinned nor locked.
+    pub fn layout_seed(&self) -> u64 {
+        self.layout_seed
+    }
+
+    /// Width and height of the picture, pixels, where a model can draw at any size. None: the model's own.
+    pub fn picture_size(&self) -> Option<[u32; 2]> {
+        self.picture_size
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes().is_empty()
+    }
+
+    /// The id that the next added node will get, and those after it count up. A list of edits can thus speak of
+    /// nodes that it is about to add.
+    pub fn next_node_id(&self) -> NodeId {
+        NodeId(self.next_node)
+    }
+
+    pub fn next_relation_id(&self) -> RelationId {
+        RelationId(self.next_relation)
+    }
+
+    pub fn extras(&self) -> &SceneExtras {
+        &self.extras
+    }
+
+    /// A scene from a file, already checked: ids distinct, ends of relations present. Not a way to change one.
+    pub fn assemble(
+        nodes: Vec<Node>,
+        relations: Vec<Relation>,
+        settings: SceneSettings,
+        extras: SceneExtras,
+        next_ids: [u64; 2],
+    ) -> Self {
+        let after_nodes = nodes.iter().map(|node| node.id.0 + 1).max().unwrap_or(0);
+        let after_relations = relations.iter().map(|relation| relation.id.0 + 1).max().unwrap_or(0);
+        Self {
+            nodes: Arc::new(nodes.into_iter().collect()),
+            relations: Arc::new(relations.into_iter().collect()),
+            seed: settings.seed,
+            layout_seed: settings.layout_seed,
+            picture_size: settings.picture_size,
+            extras: Arc::new(extras),
+            next_node: next_ids[0].max(after_nodes),
+            next_relation: next_ids[1].max(after_relations),
+        }
+    }
+
+    /// Replaces the records of objects. Those that are not in the scene are passed over.
+    pub(super) fn set_records(&mut self, records: Vec<(NodeId, RenderRecord)>) {
+        if records.is_empty() {
+            return;
+        }
+        let nodes = Arc::make_mut(&mut self.nodes);
+        for (id, record) in records {
+            if let Some(node) = nodes.get_mut(id) {
+                node.rendered = record;
+            }
+        }
+    }
+
+    /// Whether the other scene shares all lists with this one: a quick "nothing changed".
+    pub(super) fn shares_all_with(&self, other: &Self) -> bool {
+        (self.seed, self.layout_seed) == (other.seed, other.layout_seed)
+            && Arc::ptr_eq(&self.nodes, &other.nodes)
+            && Arc::ptr_eq(&self.relations, &other.relations)
+    }
+
+    /// After a step back, ids that a later state has given away stay given away.
+    pub fn keep_ids_of(&mut self, later: &Self) {
+        self.next_node = self.next_node.max(later.next_node);
+        self.next_relation = self.next_relation.max(later.next_relation);
+    }
+}
+
+impl PartialEq for Scene {
+    fn eq(&self, other: &Self) -> bool {
+        (self.seed, self.layout_seed, self.picture_size) == (other.seed, other.layout_seed, other.picture_size)
+            && (Arc::ptr_eq(&self.nodes, &other.nodes) || self.nodes() == other.nodes())
+            && (Arc::ptr_eq(&self.relations, &other.relations) || self.relations() == other.relations())
+            && (Arc::ptr_eq(&self.extras, &other.extras) || self.extras == other.extras)
+    }
+}

@@ -1,0 +1,88 @@
+//! What the shipped vocabularies know of a word: its group, its synonyms, its colour. An imported checkpoint brings bare
+//! names; here they find the rest, so that "sheep" looks the same in every vocabulary.
+
+use super::format::{FileWord, VocabularyFile};
+use super::palette;
+use super::words::{Word, fold, singular};
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+pub(super) const COCO_STUFF: &str = include_str!("../../../../vocab/coco_stuff.json");
+pub(super) const VISUAL_GENOME: &str = include_str!("../../../../vocab/visual_genome.json");
+pub(super) const ILLUSTRATED: &str = include_str!("../../../../vocab/illustrated.json");
+
+struct Lexicon {
+    objects: Entries,
+    predicates: Entries,
+}
+
+/// By key and, where that leaves room, by the key's singular: "clouds" and "cloud" know of each other.
+type Entries = HashMap<String, FileWord>;
+
+/// Read from the files themselves, not from a `Vocabulary`: building one asks the lexicon.
+fn lexicon() -> &'static Lexicon {
+    static SHARED: OnceLock<Lexicon> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let files: Vec<VocabularyFile> = [COCO_STUFF, VISUAL_GENOME, ILLUSTRATED]
+            .iter()
+            .filter_map(|json| serde_json::from_str(json).ok())
+            .collect();
+        Lexicon {
+            objects: entries(files.iter().flat_map(|file| &file.objects)),
+            predicates: entries(files.iter().flat_map(|file| &file.predicates)),
+        }
+    })
+}
+
+fn entries<'a>(words: impl Iterator<Item = &'a FileWord> + Clone) -> Entries {
+    let mut entries = Entries::new();
+    let by_key = words.clone().map(|word| (key(&word.name), word));
+    let by_singular = words.map(|word| (singular(&key(&word.name)), word));
+    for (key, word) in by_key.chain(by_singular) {
+        entries.entry(key).or_insert_with(|| word.clone());
+    }
+    entries
+}
+
+/// "sky-other" is COCO-Stuff's way to say "sky".
+pub(super) fn key(name: &str) -> String {
+    let folded = fold(name);
+    folded.strip_suffix(" other").unwrap_or(&folded).to_owned()
+}
+
+/// Fills in what a list of objects leaves open; what it says stays.
+pub(super) fn complete(words: Vec<Option<Word>>) -> Vec<Option<Word>> {
+    let mut words = lend(words, |lexicon| &lexicon.objects);
+    palette::assign(&mut words);
+    words
+}
+
+pub(super) fn complete_predicates(words: Vec<Option<Word>>) -> Vec<Option<Word>> {
+    lend(words, |lexicon| &lexicon.predicates)
+}
+
+fn lend(mut words: Vec<Option<Word>>, known: impl Fn(&'static Lexicon) -> &'static Entries) -> Vec<Option<Word>> {
+    // A list that brings synonyms has thought about them: more could only clash.
+    let lends_synonyms = words.iter().flatten().all(|word| word.synonyms.is_empty());
+    let is_complete = |word: &Word| word.name.starts_with("__") || (word.group.is_some() && word.colour.is_some());
+    if !lends_synonyms && words.iter().flatten().all(is_complete) {
+        return words;
+    }
+    let known = known(lexicon());
+    let own: HashSet<String> = words.iter().flatten().map(|word| singular(&fold(&word.name))).collect();
+    for word in words.iter_mut().flatten() {
+        let key = key(&word.name);
+        let Some(lender) = known.get(&key).or_else(|| known.get(&singular(&key))) else { continue };
+        if word.group.is_none() {
+            word.group.clone_from(&lender.group);
+        }
+        if word.colour.is_none() {
+            word.colour = lender.colour.as_deref().and_then(palette::parse);
+        }
+        if lends_synonyms {
+            let free = |synonym: &&String| !own.contains(&singular(&fold(synonym)));
+            word.synonyms = lender.synonyms.iter().filter(free).cloned().collect();
+        }
+    }
+    words
+}

@@ -1,0 +1,69 @@
+//! What a run begins with: the program's drawings and the user's, and a network for them, which may go on from a model.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use candle_core::Device;
+
+use super::config::CollageTrainConfig;
+use super::samples::Atlas;
+use super::step::CollageTrainer;
+use super::{cutouts, grow};
+use crate::run::{RunError, network};
+use scenewright_data::DataError;
+use scenewright_illustrated::grammar::material::MATERIALS;
+use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
+use scenewright_model::collage::{CollageConfig, Sizes};
+use scenewright_scene::vocab::Vocabulary;
+
+pub struct Parts {
+    pub atlas: Arc<Atlas>,
+    pub trainer: CollageTrainer,
+    pub model: CollageConfig,
+}
+
+/// What a run goes on from: words and drawings that keep their numbers, and geometry that is kept as it is.
+pub struct Base {
+    pub vocab: Vocabulary,
+    pub model: CollageConfig,
+}
+
+pub fn base_of(folder: &ModelFolder) -> Result<Base, RunError> {
+    let ModelConfig::Collage(config) = &folder.config else {
+        let what = "this model is an sg2im network, and these settings train a collage. Choose a preset for sg2im, such as quick or \
+                    illustrated, or a model that `scenewright info` calls a collage";
+        return Err(DataError::Place { what: what.into(), path: folder.path.clone() }.into());
+    };
+    let vocab = Vocabulary::from_sg2im(&folder.vocab).map_err(|error| RunError::Checkpoint {
+        problem: format!("its vocabulary cannot be used: {error}"),
+        path: folder.path.clone(),
+    })?;
+    Ok(Base { vocab, model: config.clone() })
+}
+
+/// Words that the program knows as materials.
+pub fn is_material(vocab: &Vocabulary, word: &str) -> bool {
+    let by_looks = vocab.object_id(word).and_then(|id| vocab.looks_of(id)).is_some_and(|own| own.stuff);
+    let named = |(_, name): &(_, &str)| vocab.object_id(word).is_some_and(|id| vocab.object_name(id) == *name);
+    by_looks || MATERIALS.iter().any(named)
+}
+
+pub fn parts(config: &CollageTrainConfig, run: &Path, base: Option<&Base>, device: &Device) -> Result<Parts, RunError> {
+    let mut sprites = config.sprites.clone();
+    sprites.extend(Some(cutouts::learnt(run)).filter(|path| path.is_dir()));
+    let atlas = Arc::new(Atlas::new(&sprites, base.map(|base| &base.vocab))?);
+    let mut model = config.model.clone();
+    let known = base.and_then(|base| base.model.geometry.as_ref());
+    model.geometry = known.map(|known| grow::geometry(known, atlas.vocab(), &atlas.new_words));
+    let trainer = CollageTrainer::new(config, &model, sizes(&atlas), device).map_err(network)?;
+    Ok(Parts { atlas, trainer, model })
+}
+
+pub fn sizes(atlas: &Atlas) -> Sizes {
+    let vocab = atlas.vocab();
+    Sizes {
+        objects: vocab.object_count(),
+        predicates: vocab.predicate_count(),
+        variants: atlas.looks().variant_count(),
+    }
+}

@@ -1,0 +1,252 @@
+//! One iteration: sprites, and every so often swatches.
+
+use candle_core::{Device, Result, Tensor};
+use candle_nn::ops::sigmoid;
+
+use super::adversary::{Adversary, Judged};
+use super::config::{CollageTrainConfig, LookWeights};
+use super::loss::{Looked, looked};
+use super::samples::{SpriteSample, StuffSample};
+use crate::run::state::Learning;
+use crate::run::together::own_rows;
+use crate::step::{Learner, Losses, StepError};
+use crate::sum::{Sum, clip, gather};
+use scenewright_model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
+use scenewright_model::collage::encoder::Latent;
+use scenewright_model::collage::light::{Light, Pixels};
+use scenewright_model::collage::stuff::MAP_SIDE;
+use scenewright_model::collage::{Collage, CollageConfig, Sizes};
+use scenewright_nn::activation::halved;
+use scenewright_nn::adam::Adam;
+use scenewright_nn::device::noise;
+use scenewright_nn::gradients;
+use scenewright_nn::team::Team;
+
+/// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colours are not said: the latent has to tell.
+pub struct SpriteBatch {
+    pub classes: Tensor,
+    pub variants: Tensor,
+    pub colours: Tensor,
+    pub lights: Tensor,
+    pub distances: Tensor,
+    /// `[N, 4, 64, 64]`, or `[N, 4, 128, 128]`
+    pub real: Tensor,
+    pub from_pixels: usize,
+}
+
+pub struct StuffBatch {
+    pub classes: Tensor,
+    pub lights: Tensor,
+    pub boxes: Tensor,
+    pub colours: Tensor,
+    pub real: Tensor,
+    /// What the latent is taken from.
+    pub guide: Tensor,
+}
+
+impl SpriteBatch {
+    pub fn new(samples: &[SpriteSample], from_pixels: usize, device: &Device) -> Result<Self> {
+        let n = samples.len();
+        let side = samples.first().map_or(SIDE, |sample| sample.side);
+        let said = n - from_pixels.min(n);
+        let variants = samples.iter().enumerate().map(|(i, s)| if i < said { s.variant } else { 0 });
+        let colours =
+            samples.iter().enumerate().flat_map(|(i, s)| if i < said { s.colours } else { [[0.0; 3]; SLOTS] });
+        Ok(Self {
+            classes: Tensor::from_iter(samples.iter().map(|s| s.class), device)?,
+            variants: Tensor::from_iter(variants, device)?,
+            colours: Tensor::from_iter(colours.flatten(), device)?.reshape((n, SLOTS, 3))?,
+            lights: Tensor::from_iter(samples.iter().map(|s| s.light), device)?,
+            distances: Tensor::from_iter(samples.iter().map(|s| s.distance), device)?,
+            real: pixels(samples.iter().map(|s| s.pixels.as_slice()), side, device)?,
+            from_pixels: from_pixels.min(n),
+        })
+    }
+}
+
+impl StuffBatch {
+    pub fn new(samples: &[StuffSample], device: &Device) -> Result<Self> {
+        let n = samples.len();
+        Ok(Self {
+            classes: Tensor::from_iter(samples.iter().map(|s| s.class), device)?,
+            lights: Tensor::from_iter(samples.iter().map(|s| s.light), device)?,
+            boxes: Tensor::from_iter(samples.iter().flat_map(|s| s.bounds), device)?.reshape((n, 4))?,
+            colours: Tensor::from_iter(samples.iter().flat_map(|s| s.colour), device)?.reshape((n, 3))?,
+            real: pixels(samples.iter().map(|s| s.pixels.as_slice()), SIDE, device)?,
+            guide: pixels(samples.iter().map(|s| s.guide.as_slice()), SIDE, device)?,
+        })
+    }
+}
+
+/// Bytes, pixel by pixel -> `[N, 4, side, side]` in 0..=1
+fn pixels<'a>(all: impl Iterator<Item = &'a [u8]>, side: usize, device: &Device) -> Result<Tensor> {
+    let mut values = Vec::new();
+    let mut count = 0;
+    for bytes in all {
+        count += 1;
+        for channel in 0..4 {
+            values.extend(bytes.iter().skip(channel).step_by(4).map(|&byte| f32::from(byte) / 255.0));
+        }
+    }
+    Tensor::from_vec(values, (count, 4, side, side), device)
+}
+
+/// How much lamps shine in each light: given, as the illustrated world has them, not learned.
+pub const LAMPS: &str = "light.lamps";
+
+/// The network that learns.
+pub struct CollageTrainer {
+    pub learner: Learner<Collage>,
+    /// Those who judge what it decodes, where the settings want some.
+    pub adversary: Option<Adversary>,
+    /// Those whose batches together are the whole one.
+    pub team: Team,
+    weights: LookWeights,
+    clip: f64,
+    device: Device,
+}
+
+impl CollageTrainer {
+    /// `model`: the network's sizes, which may have geometry that the settings do not tell; it does not learn here.
+    pub fn new(config: &CollageTrainConfig, model: &CollageConfig, sizes: Sizes, device: &Device) -> Result<Self> {
+        gradients::keep_memory();
+        let parameters = scenewright_nn::parameters::Parameters::new(config.seed, device);
+        let mut learner = Learner::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
+        Collage::start(&learner.parameters)?;
+        let moves = learner.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
+        learner.optimizer = Adam::new(moves, config.adam());
+        let adversary = Adversary::wanted(&config.losses, sizes.objects, config.adam(), config.seed, device)?;
+        let (team, clip) = (Team::alone(), config.clip_gradients);
+        Ok(Self { learner, adversary, team, weights: config.losses, clip, device: device.clone() })
+    }
+
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.learner.optimizer.config.learning_rate = rate;
+        self.adversary.iter_mut().for_each(|judges| judges.set_learning_rate(rate));
+    }
+
+    /// All that learn, by the names that they have in a checkpoint.
+    pub fn learning(&mut self) -> Vec<Learning<'_>> {
+        let Learner { parameters, optimizer, .. } = &mut self.learner;
+        let mut all: Vec<Learning<'_>> = vec![("generator", parameters, optimizer)];
+        all.extend(self.adversary.iter_mut().flat_map(Adversary::learning));
+        all
+    }
+
+    /// `large`: sprites of twice the size. The seed is that of the iteration: the latent's noise follows from it.
+    pub fn step(
+        &mut self,
+        sprites: Option<&SpriteBatch>,
+        stuff: Option<&StuffBatch>,
+        large: Option<&SpriteBatch>,
+        seed: u64,
+    ) -> std::result::Result<Losses, StepError> {
+        let _working = self.team.work();
+        let mut sum = Sum::default();
+        let net = &self.learner.net;
+        let count = |tensor: Option<&Tensor>| tensor.map_or(Ok(0), |tensor| tensor.dim(0));
+        let from_pixels = sprites.map_or(0, |batch| batch.from_pixels);
+        let counts = [sprites.map(|s| &s.real), stuff.map(|s| &s.real), large.map(|s| &s.real)].map(count);
+        let [sprite_count, stuff_count, large_count] = counts;
+        let own = [sprite_count?, from_pixels, stuff_count?, large_count?].map(|n| n as f64);
+        let mut all = own;
+        self.team.sum(&mut all).map_err(candle_core::Error::from)?;
+        let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
+        let mut judged = None;
+        if let Some(batch) = sprites {
+            let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
+            let Names { names, divergence } = SPRITE;
+            add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(0))?;
+            if let Some(judges) = &self.adversary {
+                let backs = sigmoid(&own_noise(seed ^ 3, (batch.real.dim(0)?, 3, 1, 1), &self.device)?)?;
+                let found = Judged::new(&seen, &batch.real, &backs, &batch.classes, share(0))?;
+                judges.teach(&found, &self.weights, &mut sum)?;
+                judged = Some(found.detached());
+            }
+            if all[1] > 0.0 {
+                let zero = || Tensor::zeros((), candle_core::DType::F32, &self.device);
+                let term = latent.map_or_else(zero, |latent| latent.divergence())?;
+                sum.add(divergence, &term, self.weights.sprite_divergence, share(1))?;
+            }
+        }
+        if let Some(batch) = stuff {
+            let (seen, latent) = see_stuff(net, batch, seed ^ 1, &self.device)?;
+            let Names { names, divergence } = STUFF;
+            add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(2))?;
+            sum.add(divergence, &latent.divergence()?, self.weights.stuff_divergence, share(2))?;
+        }
+        if let Some(batch) = large {
+            let (seen, _) = see_sprites(net, batch, seed ^ 2, &self.device)?;
+            add(&mut sum, LARGE, &looked(&seen, &batch.real)?, &self.weights, share(3))?;
+        }
+        let Some(total) = sum.close("total_loss", &self.team)? else { return Ok(sum.losses) };
+        let mut found = gradients::of(&total)?;
+        gather(&mut found, &self.learner.optimizer, &self.team)?;
+        clip(&mut found, &self.learner.optimizer, self.clip)?;
+        self.learner.optimizer.step(&found)?;
+        let mut losses = sum.losses;
+        if let (Some(judges), Some(judged)) = (&mut self.adversary, judged) {
+            losses.0.extend(judges.step(&judged, self.clip, &self.team)?.0);
+        }
+        Ok(losses)
+    }
+}
+
+struct Names {
+    names: [&'static str; 4],
+    divergence: &'static str,
+}
+
+const SPRITE: Names =
+    Names { names: ["sprite_colour", "sprite_alpha", "sprite_dice", "sprite_edge"], divergence: "sprite_divergence" };
+const STUFF: Names =
+    Names { names: ["stuff_colour", "stuff_alpha", "stuff_dice", "stuff_edge"], divergence: "stuff_divergence" };
+/// The latent is held together by the small ones.
+const LARGE: [&str; 4] = ["large_colour", "large_alpha", "large_dice", "large_edge"];
+
+fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWeights, share: f64) -> Result<()> {
+    let [colour, alpha, dice, edge] = names;
+    sum.add(colour, &terms.colour, weights.colour, share)?;
+    sum.add(alpha, &terms.alpha, weights.alpha, share)?;
+    sum.add(dice, &terms.dice, weights.dice, share)?;
+    sum.add(edge, &terms.edge, weights.edge, share)
+}
+
+/// The rows of this thread's member, of the noise that is drawn for the whole batch of the team.
+fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) -> Result<Tensor> {
+    let team = Team::current();
+    let mut count = [shape.0 as f64];
+    team.sum(&mut count)?;
+    own_rows(noise(seed, (count[0] as usize, shape.1, shape.2, shape.3), device)?, team.part())
+}
+
+/// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
+/// pixels. A batch of twice the size goes through the stage for large things, too; the encoder sees it at the size of the others.
+pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Device) -> Result<(Pixels, Option<Latent>)> {
+    let n = batch.classes.dim(0)?;
+    let z = net.sprite.latent_dim;
+    let is_large = batch.real.dim(2)? == LARGE_SIDE;
+    let mut latents = own_noise(seed, (n, z, 1, 1), device)?.reshape((n, z))?;
+    let mut found = None;
+    if batch.from_pixels > 0 {
+        let said = n - batch.from_pixels;
+        let real = batch.real.narrow(0, said, batch.from_pixels)?.contiguous()?;
+        let latent = net.sprite_encoder.forward(&if is_large { halved(&real)? } else { real })?;
+        let drawn = latent.draw(&latents.narrow(0, said, batch.from_pixels)?)?;
+        latents = if said == 0 { drawn } else { Tensor::cat(&[&latents.narrow(0, 0, said)?, &drawn], 0)? };
+        found = Some(latent);
+    }
+    let planes = match is_large {
+        true => net.sprite.forward_large(&batch.classes, &batch.variants, &latents)?,
+        false => net.sprite.forward(&batch.classes, &batch.variants, &latents)?,
+    };
+    Ok((net.light.sprites(&planes, &batch.colours, &batch.lights, &batch.distances)?, found))
+}
+
+pub fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
+    let n = batch.classes.dim(0)?;
+    let latent = net.stuff_encoder.forward(&batch.guide)?;
+    let drawn = latent.draw(&own_noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;
+    let planes = net.stuff.forward(&batch.classes, &batch.lights, &batch.boxes, &drawn)?;
+    Ok((Light::stuff(&planes, &batch.colours)?, latent))
+}

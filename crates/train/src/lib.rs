@@ -1,0 +1,33 @@
+//! Everything that changes weights: losses, the step over generator and discriminators, and runs that can be stopped and go on exactly.
+//!
+//! ```text
+//! config (TOML) -> run folder -> loader (thread) -> collate -> Batch -> step -> losses -> metrics, checkpoints, sheets
+//! ```
+
+pub mod any_run;
+pub mod batch;
+pub mod collage;
+pub mod collate;
+pub mod config;
+pub mod ema;
+pub mod grow;
+pub mod keep;
+pub mod loader;
+pub mod loss;
+pub mod pace;
+pub mod relation_loss;
+pub mod run;
+pub mod schedule;
+pub mod source;
+pub mod step;
+mod sum;
+
+pub use any_run::{AnyConfig, AnyRun};
+pub use batch::Batch;
+pub use config::{ConfigError, TrainConfig};
+pub use keep::{KeepError, keep};
+pub use loss::{GanLoss, LossWeights};
+pub use pace::Pace;
+pub use run::{Run, RunError};
+pub use scenewright_nn::gradients::release_memory;
+pub use step::{Losses, Player, StepError, Trainer, TrainerConfig};

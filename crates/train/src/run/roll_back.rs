@@ -1,0 +1,98 @@
+//! Checkpoints of a run that nobody is writing: which there are, and going back to one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::RunError;
+use super::folder::RunFolder;
+use super::snapshot::SNAPSHOT;
+use super::state::{Progress, STATE, TENSORS};
+use scenewright_model::checkpoint::{Draft, ModelFolder, Weights};
+
+/// How far a checkpoint is.
+pub fn progress_of(checkpoint: &Path) -> Result<Progress, RunError> {
+    let file = checkpoint.join(STATE);
+    let text = fs::read(&file).map_err(|problem| RunError::io("read the checkpoint", problem, &file))?;
+    let damaged = |problem: String| RunError::Checkpoint { problem, path: checkpoint.to_owned() };
+    serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))
+}
+
+/// The checkpoints of a run with how far each is, earliest first. What cannot be read is left out.
+pub fn checkpoints(run: &Path) -> Vec<(PathBuf, Progress)> {
+    let entries = fs::read_dir(run.join("checkpoints")).into_iter().flatten();
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_one = |path: &PathBuf| path.file_name().is_some_and(|name| name != SNAPSHOT && !is_stray(path));
+    let mut found: Vec<_> =
+        paths.filter(is_one).filter_map(|path| Some((path.clone(), progress_of(&path).ok()?))).collect();
+    found.sort_by(|(a, one), (b, other)| (one.step, a).cmp(&(other.step, b)));
+    found
+}
+
+/// A folder in the making, or one that was moved aside: what a kill leaves of a checkpoint that was being written.
+fn is_stray(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".scenewright-"))
+}
+
+/// An error where it cannot be gone on from: a copy that was cut off has its facts, but not all of its numbers.
+fn check(checkpoint: &Path) -> Result<Progress, RunError> {
+    let damaged = |problem: String| RunError::Checkpoint { problem, path: checkpoint.to_owned() };
+    let progress = progress_of(checkpoint)?;
+    Weights::open(&checkpoint.join(TENSORS)).map_err(|error| damaged(error.to_string()))?;
+    ModelFolder::open(checkpoint).map_err(|error| damaged(error.to_string()))?;
+    Ok(progress)
+}
+
+/// Clears up after a kill while a checkpoint was being written: one that was just being replaced gets its place back, or the whole new one
+/// takes it, and the rest is removed. Only for whoever has the run locked.
+pub(super) fn clear_up(checkpoints: &Path) {
+    let entries = fs::read_dir(checkpoints).into_iter().flatten();
+    let strays: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_stray(path)).collect();
+    if strays.is_empty() {
+        return;
+    }
+    for name in ["last", "best"] {
+        let place = checkpoints.join(name);
+        if place.exists() {
+            continue;
+        }
+        let inside = strays.iter().flat_map(|stray| [stray.clone(), stray.join("old")]);
+        // The best one says of itself that it is.
+        let fits = |progress: &Progress| name == "last" || progress.best.is_some_and(|(_, step)| step == progress.step);
+        let whole = inside.filter_map(|path| Some((check(&path).ok().filter(fits)?.step, path)));
+        if let Some((_, path)) = whole.max_by_key(|(step, _)| *step) {
+            // Where it cannot be moved, the run says that it has none.
+            let _ = fs::rename(path, place);
+        }
+    }
+    for stray in strays {
+        // One that stays takes room, and nothing else.
+        let _ = fs::remove_dir_all(stray);
+    }
+}
+
+/// The run goes on from this checkpoint. Sheets of steps beyond it are removed; metrics are cut when it goes on.
+pub fn roll_back(run: &Path, checkpoint: &Path) -> Result<Progress, RunError> {
+    let folder = RunFolder::open(run)?;
+    let progress = check(checkpoint)?;
+    let last = folder.checkpoint("last");
+    if checkpoint != last {
+        let cannot = |problem| RunError::io("roll back to the checkpoint", problem, checkpoint);
+        let draft = Draft::new(&last).map_err(cannot)?;
+        for entry in fs::read_dir(checkpoint).map_err(cannot)? {
+            let entry = entry.map_err(cannot)?;
+            fs::copy(entry.path(), draft.path().join(entry.file_name())).map_err(cannot)?;
+        }
+        check(draft.path())?;
+        draft.publish(true).map_err(cannot)?;
+    }
+    for entry in fs::read_dir(folder.samples()).into_iter().flatten().filter_map(Result::ok) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+        if digits.parse::<u64>().is_ok_and(|step| step > progress.step) {
+            // One that stays is replaced when the run comes there again.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(progress)
+}
