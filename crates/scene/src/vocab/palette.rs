@@ -188,7 +188,7 @@ mod tests {
                 let colour = union[row_of[&lexicon::key(&word.name)]].as_ref().unwrap().colour;
                 word.colour = colour.map(format);
             }
-            std::fs::write(format!("{}/vocab/{name}.json", env!("CARGO_MANIFEST_DIR")), file.to_text()).unwrap();
+            std::fs::write(format!("{}/../../vocab/{name}.json", env!("CARGO_MANIFEST_DIR")), file.to_text()).unwrap();
         }
     }
 

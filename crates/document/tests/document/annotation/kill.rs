@@ -1,0 +1,88 @@
+//! `kill -9` at any moment loses at most the edit in flight, and leaves files that agree. A real process is killed.
+
+use crate::annotation::fixture::{accounts, add, folder, open};
+use crate::victim;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use scenewright_document::annotation::{Annotations, Bitmap};
+use scenewright_scene::{Edit, NodeId};
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+/// Names the dice and the folder: set for the process that is to be killed.
+const ORDERS: &str = "SCENEWRIGHT_TEST_ANNOTATOR";
+const MOVES: usize = 40;
+
+/// One gesture somewhere in the folder.
+fn play(all: &mut Annotations, dice: &mut ChaCha8Rng) {
+    all.go_to(dice.random_range(0..3));
+    let page = all.page_mut().unwrap();
+    let nodes: Vec<NodeId> = page.scene().nodes().iter().map(|node| node.id).collect();
+    let some = |dice: &mut ChaCha8Rng| nodes[dice.random_range(0..nodes.len())];
+    match dice.random_range(0..6) {
+        0 if nodes.len() > 1 => _ = page.apply("delete", &[Edit::RemoveNodes { nodes: vec![some(dice)] }]),
+        1 if !nodes.is_empty() => {
+            let mut brush = Bitmap::new(page.size);
+            brush.stroke([5.0, 5.0], [dice.random_range(6.0..25.0), 20.0], 4.0, true);
+            page.set_mask("paint", some(dice), brush.into_mask());
+        }
+        2 if nodes.len() > 1 => _ = page.apply("relate", &[Edit::relate(some(dice), "by", some(dice))]),
+        3 => _ = page.undo(),
+        4 if !nodes.is_empty() => {
+            _ = page.apply(
+                "rename",
+                &[Edit::Rename { node: some(dice), name: format!("word {}", dice.random_range(0..5)) }],
+            );
+        }
+        _ => {
+            let (x, y) = (dice.random_range(0.0..0.5), dice.random_range(0.0..0.5));
+            add(page, "sheep", [x, y, x + 0.3, y + 0.4]);
+        }
+    }
+}
+
+/// Not a test by itself: the process that is killed. Says how many moves are written.
+#[test]
+fn victim() {
+    let Ok(orders) = std::env::var(ORDERS) else { return };
+    let (seed, folder) = orders.split_once(' ').unwrap();
+    let (mut store, mut all, _) = open(Path::new(folder));
+    let mut dice = ChaCha8Rng::seed_from_u64(seed.parse().unwrap());
+    let mut out = std::io::stdout();
+    for count in 1..=MOVES {
+        play(&mut all, &mut dice);
+        crate::annotation::fixture::write(&mut store, &mut all);
+        writeln!(out, "moves {count}").unwrap();
+        out.flush().unwrap();
+    }
+    // Waits for its end.
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+fn kill_after(folder: &Path, seed: u64, moves: usize, micros: u64) -> usize {
+    victim::kill_after("kill::victim", (ORDERS, format!("{seed} {}", folder.display())), "moves ", moves, micros)
+}
+
+#[test]
+fn at_most_the_edit_in_flight_is_lost() {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    for seed in 0..10 {
+        let home = folder();
+        let said = kill_after(home.path(), seed, rng.random_range(0..MOVES), rng.random_range(0..9000));
+        // What every move leads to, played again.
+        let fresh = folder();
+        let (_, mut all, _) = open(fresh.path());
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let mut states = vec![accounts(&all)];
+        for _ in 0..MOVES {
+            play(&mut all, &mut dice);
+            states.push(accounts(&all));
+        }
+        let (_, back, faults) = open(home.path());
+        assert!(faults.is_empty(), "seed {seed}: the files do not agree: {faults:?}");
+        let back = accounts(&back);
+        let is_known = states.iter().skip(said).take(2).any(|state| *state == back);
+        assert!(is_known, "seed {seed}: said {said}, came back {back:#?}, expected {:#?}", states[said]);
+    }
+}

@@ -1,0 +1,81 @@
+//! Tiny untrained models, samples and a classifier of a few steps.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use scenewright_data::{Dataset, Sample, Split};
+use scenewright_data::{IllustratedWorld, WorldConfig};
+use scenewright_eval::classifier::{self, TrainOptions, Trained};
+use scenewright_eval::{Model, Options, Progress, untrained};
+use scenewright_generate::Generator;
+use scenewright_model::checkpoint::{ModelConfig, Sg2ImConfig};
+use scenewright_nn::device::DeviceChoice;
+use scenewright_scene::vocab::Vocabulary;
+use tempfile::TempDir;
+
+/// The smallest network that draws 32 × 32 pixels.
+pub fn config() -> Sg2ImConfig {
+    Sg2ImConfig {
+        image_size: (32, 32),
+        embedding_dim: 8,
+        gconv_dim: 8,
+        gconv_hidden_dim: 16,
+        gconv_num_layers: 2,
+        refinement_dims: vec![8, 8],
+        mask_size: Some(4),
+        layout_noise_dim: 4,
+        ..Sg2ImConfig::default()
+    }
+}
+
+/// An untrained model folder with the words of the illustrated world, or others.
+pub fn model_folder(dir: &Path, vocab: &Vocabulary) {
+    untrained::write(dir, &ModelConfig::Sg2Im(config()), &vocab.to_sg2im(), 7).unwrap();
+}
+
+pub fn model(vocab: &Vocabulary) -> Model {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("model");
+    model_folder(&path, vocab);
+    Model { name: "tiny".into(), generator: Generator::open(&path, DeviceChoice::Cpu).unwrap() }
+}
+
+pub fn options() -> Options {
+    Options {
+        scenes: 12,
+        habit_scenes: 200,
+        diversity_graphs: 2,
+        diversity_seeds: 2,
+        stability_graphs: 3,
+        ..Options::default()
+    }
+}
+
+pub fn go_on(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+pub fn samples(count: u64) -> Vec<Sample> {
+    samples_of(32, count)
+}
+
+pub fn samples_of(side: usize, count: u64) -> Vec<Sample> {
+    let config = WorldConfig { split: Split::Test, width: side, height: side, mask_side: 4, ..WorldConfig::default() };
+    let world = IllustratedWorld::new(config).unwrap();
+    (0..count).map(|index| world.sample(index).unwrap()).collect()
+}
+
+pub fn few_steps() -> TrainOptions {
+    TrainOptions { steps: Some(6), batch: 16, sides: vec![32], test_scenes: 6, ..TrainOptions::default() }
+}
+
+/// A classifier of a few steps, trained once.
+pub fn trained() -> &'static Trained {
+    static SHARED: OnceLock<Trained> = OnceLock::new();
+    SHARED.get_or_init(|| classifier::train(&few_steps(), &mut go_on).unwrap())
+}
+
+pub fn classifier_folder(dir: &Path) {
+    classifier::write(dir, &trained().card, &trained().tensors).unwrap();
+}

@@ -1,0 +1,35 @@
+//! The command grammar: sentences as tables.
+
+mod everyday;
+mod language;
+mod notation;
+mod parts;
+mod properties;
+mod table;
+mod users;
+
+use notation::{Talk, expected};
+use scenewright_scene::vocab::Vocabulary;
+
+/// Says the sentence in front of a scene and compares what it does.
+#[track_caller]
+fn check_in(start: &str, sentence: &str, change: &str) {
+    let done = Talk::new(start, Vocabulary::visual_genome()).say(sentence);
+    assert_eq!(done, expected(change), "\n  {sentence:?}\n  in front of: {start}");
+}
+
+/// The same in front of an empty scene.
+#[track_caller]
+fn check(sentence: &str, change: &str) {
+    check_in("", sentence, change);
+}
+
+/// Sentences in a row, each with what it does.
+#[track_caller]
+fn talk(start: &str, sentences: &[(&str, &str)]) {
+    let mut talk = Talk::new(start, Vocabulary::visual_genome());
+    for (sentence, change) in sentences {
+        let done = talk.say(sentence);
+        assert_eq!(done, expected(change), "\n  {sentence:?}");
+    }
+}

@@ -1,0 +1,3 @@
+//! Layers against those of candle.
+
+mod convolution;

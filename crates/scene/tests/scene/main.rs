@@ -1,0 +1,5 @@
+//! Scenes, edits, relations, vocabularies and their encoding.
+
+mod edits;
+mod encode;
+mod vocabularies;

@@ -1,0 +1,14 @@
+//! Training against the reference: losses, gradients of every parameter, one Adam step, discriminators. Values and tolerances: the
+//! golden files' own README (losses 1e-5 relative; gradients 1e-5 absolute plus 1e-3 of the tensor's largest value).
+
+mod beyond;
+mod chain;
+mod collage;
+mod edges;
+mod generator;
+mod geometry;
+mod golden;
+mod optimizer;
+mod players;
+mod run;
+mod team;

@@ -1,0 +1,31 @@
+//! The program as a person runs it: its files, its words on stdout and stderr, its exit codes, with good input and bad.
+//!
+//! Everything draws with `tests/golden/tiny.pt` (google/sg2im's networks with random weights, see `crates/model/tests/model/main.rs`),
+//! imported by the program itself.
+
+mod annotated_pictures;
+#[allow(dead_code)] // shared with the tests of scenewright-document
+#[path = "../../crates/document/tests/document/annotation/fixture.rs"]
+mod annotation_fixture;
+mod bad_graphs;
+mod bad_models;
+mod bad_outputs;
+mod commands;
+mod data_sets;
+mod eval;
+#[allow(dead_code)] // shared with the tests of scenewright-eval
+#[path = "../../crates/eval/tests/eval/fixture.rs"]
+mod eval_fixture;
+mod export;
+#[allow(dead_code)] // shared with the tests of scenewright-data
+#[path = "../../crates/data/tests/data/fixture.rs"]
+mod fixture;
+mod golden;
+mod graphs;
+mod odd_files;
+mod picture_folders;
+mod render;
+mod run;
+mod sentences;
+mod train;
+mod window;

@@ -1,0 +1,22 @@
+//! The editor, driven without a display: what a person does, and what the window then says and shows.
+
+mod annotate;
+mod canvas;
+mod engine;
+mod exporting;
+mod figure_6;
+mod files;
+mod flows;
+mod harness;
+mod likeness;
+mod looks;
+mod one_thing;
+mod panels;
+mod renderer;
+mod reopen;
+mod safety;
+mod training;
+mod training_panel;
+mod typing;
+#[path = "../support/victim.rs"]
+mod victim;

@@ -1,0 +1,10 @@
+//! The picture, inspector, history and vocabulary panels, driven as a person drives them: by pointer, by keys and by the
+//! names that a screen reader says. No window and no graphics card.
+
+mod geometry;
+mod inspector;
+mod looks;
+mod objects;
+mod picture;
+mod steps;
+mod world;
