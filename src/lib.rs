@@ -53,6 +53,8 @@
 //! - **Sprites are recoloured by arithmetic, not by drawing again:** compositing is linear in the colours, so each drawing is rasterised once into
 //!   a plane per changeable colour ([`data::illustrated`]).
 
+#![forbid(unsafe_code)]
+
 pub mod app;
 pub mod cli;
 pub mod engine;

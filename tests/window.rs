@@ -1,6 +1,8 @@
 //! The real window, on a display: what no harness can say. `.ci/run` runs it on a display without a screen:
 //! `xvfb-run --auto-servernum cargo test --test window -- --ignored`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};

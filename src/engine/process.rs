@@ -37,10 +37,8 @@ impl Rank {
     pub fn take(self) {
         #[cfg(target_os = "linux")]
         if self == Self::Behind {
-            // SAFETY: changes a number of this thread.
-            unsafe {
-                libc::setpriority(libc::PRIO_PROCESS, 0, 19);
-            }
+            // On Linux, process 0 is this thread.
+            let _ = rustix::process::setpriority_process(None, 19);
         }
     }
 }

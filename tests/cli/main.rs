@@ -3,6 +3,8 @@
 //! Everything draws with `tests/golden/tiny.pt` (google/sg2im's networks with random weights, see `crates/model/tests/model/main.rs`),
 //! imported by the program itself.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
 mod annotated_pictures;
 #[allow(dead_code)] // shared with the tests of scenewright-document
 #[path = "../../crates/document/tests/document/annotation/fixture.rs"]

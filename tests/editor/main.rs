@@ -1,5 +1,7 @@
 //! The editor, driven without a display: what a person does, and what the window then says and shows.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
 mod annotate;
 mod canvas;
 mod engine;

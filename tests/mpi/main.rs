@@ -1,4 +1,6 @@
 //! Two real processes under `mpirun` learn what one learns. Needs an MPI on the machine; `.ci/run` installs Open MPI where it can.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 #![cfg(feature = "mpi")]
 
 use std::fs;

@@ -19,6 +19,8 @@
 //! | [`doctor`] | looks through a set of whatever kind and tells what is wrong |
 //! | [`fault`] | what is wrong with a file, and its cure |
 
+#![forbid(unsafe_code)]
+
 pub mod annotated;
 pub mod coco;
 pub mod doctor;

@@ -22,6 +22,8 @@
 //! | [`annotation`] | an artist's own pictures with boxes, masks and relations, in a folder |
 //! | `settings`, `recent`, `folders` | what the program remembers between runs, and where |
 
+#![forbid(unsafe_code)]
+
 pub mod annotation;
 mod disk;
 mod document;

@@ -1,5 +1,7 @@
 //! Drawing on an RGB image: rectangles, outlines, words. For overlays and contact sheets; knows nothing of scenes.
 
+#![forbid(unsafe_code)]
+
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
 use image::{Rgb, RgbImage};
 

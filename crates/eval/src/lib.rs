@@ -21,6 +21,8 @@
 //!
 //! `docs/figures.md` tells people what each figure means. Nothing here trains a generator; training may call this during a run.
 
+#![forbid(unsafe_code)]
+
 pub mod artist;
 pub mod baselines;
 pub mod change;

@@ -27,6 +27,8 @@
 //! Reading checks everything and reports all problems of a file together; nothing is repaired in silence. Writing never
 //! leaves half a file ([`write_atomically`]).
 
+#![forbid(unsafe_code)]
+
 mod atomic;
 mod bookkeeping;
 pub mod coco_file;

@@ -1,5 +1,7 @@
 //! From a scene to a picture: a model, opened once, that draws one scene after the other.
 
+#![forbid(unsafe_code)]
+
 mod actor;
 mod chosen;
 mod collage;

@@ -13,6 +13,8 @@
 //! | [`sheet`], [`preview`] | contact sheets of sprites and of samples |
 //! | [`world`] | [`IllustratedWorld`], the data set |
 
+#![forbid(unsafe_code)]
+
 pub mod colour;
 pub mod composition;
 mod folder;

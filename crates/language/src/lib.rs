@@ -42,6 +42,8 @@
 //! - "it" is what the sentence is about, else what was touched last.
 //! - Moving a thing onto another ends its standing on the one before.
 
+#![forbid(unsafe_code)]
+
 mod ast;
 mod builder;
 mod describe;

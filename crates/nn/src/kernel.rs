@@ -171,6 +171,14 @@ pub unsafe fn accumulate(tile: &mut Tile, positions: usize, panel: &[f32], sourc
     unsafe { run(tile, false, positions, panel, source) }
 }
 
+/// Adds to all lanes of a tile the products of a packed panel and of `values`, `[channels, LANES]`.
+pub fn accumulate_channels(tile: &mut Tile, panel: &[f32], values: &[f32], channels: usize) {
+    assert!(values.len() >= channels * LANES, "fewer values than channels");
+    let source = Source { at: values.as_ptr(), taps: &[0], channels, plane: LANES };
+    // SAFETY: `values` holds LANES floats for each channel, and the one tap is at offset 0.
+    unsafe { accumulate(tile, LANES, panel, source) }
+}
+
 /// As [`accumulate`], over a tile that may hold anything.
 ///
 /// # Safety

@@ -16,6 +16,8 @@
 //! | `render_record` | what was shown of each object, and which edits make that void |
 //! | [`relation`] | does a layout meet a relation, and where would it |
 
+#![forbid(unsafe_code)]
+
 mod apply;
 mod edit;
 pub mod encode;

@@ -3,6 +3,8 @@
 //! `BATCH`, `RUNS` and `DIMS` (the refinement dims, separated by commas) measure another size. Set `CARGO_INCREMENTAL=0`: code that is
 //! compiled in separate units is inlined less.
 
+#![allow(clippy::print_stdout)] // its output is for a terminal
+
 use std::error::Error;
 use std::time::Instant;
 

@@ -4,6 +4,8 @@
 //! config (TOML) -> run folder -> loader (thread) -> collate -> Batch -> step -> losses -> metrics, checkpoints, sheets
 //! ```
 
+#![forbid(unsafe_code)]
+
 pub mod any_run;
 pub mod batch;
 pub mod collage;

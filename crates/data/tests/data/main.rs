@@ -1,5 +1,7 @@
 //! Real data sets and own pictures: reading, faults, samples, training.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
 mod coco;
 mod fixture;
 mod formats;

@@ -1,5 +1,7 @@
 //! The command grammar: sentences as tables.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
 mod everyday;
 mod language;
 mod notation;

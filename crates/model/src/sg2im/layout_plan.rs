@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::graph::Graph;
 use scenewright_nn::conv::Guide;
-use scenewright_nn::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, matmul};
+use scenewright_nn::kernel::{LANES, Panels, ROWS, Tile, accumulate_channels, matmul};
 use scenewright_nn::maps::Maps;
 
 /// Kernels of the layout's channels. With the kernels of all outputs in one line, in the order of packed weights (output / 8, tap, output % 8),
@@ -46,11 +46,9 @@ impl LayoutKernels {
         let groups = self.data.par_chunks_exact(9 * self.channels * LANES);
         packed.par_chunks_mut((GROUP * panel).max(1)).zip(groups).for_each(|(packed, kernels)| {
             for (i, kernels) in kernels.chunks_exact(self.channels * LANES).enumerate() {
-                let source = Source { at: kernels.as_ptr(), taps: &[0], channels: self.channels, plane: LANES };
                 for g in 0..vectors.count() {
                     let mut tile = Tile::ZERO;
-                    // SAFETY: the kernels hold LANES floats for each channel.
-                    unsafe { accumulate(&mut tile, LANES, vectors.panel(g), source) };
+                    accumulate_channels(&mut tile, vectors.panel(g), kernels, self.channels);
                     for (row, object) in tile.0.iter().zip(g * ROWS..objects) {
                         for (j, eight) in row.chunks_exact(ROWS).enumerate() {
                             let (p, tap) = ((i * GROUP + j) / 9, (i * GROUP + j) % 9);
