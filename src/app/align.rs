@@ -19,7 +19,7 @@ pub enum Align {
 }
 
 impl Align {
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Left,
         Self::Centre,
         Self::Right,
@@ -30,7 +30,7 @@ impl Align {
         Self::SpreadDown,
     ];
 
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Left => "Align left edges",
             Self::Centre => "Align centres",
@@ -43,7 +43,7 @@ impl Align {
         }
     }
 
-    pub fn icon(self) -> &'static str {
+    pub(crate) fn icon(self) -> &'static str {
         match self {
             Self::Left => icon::ALIGN_LEFT,
             Self::Centre => icon::ALIGN_CENTER_HORIZONTAL,
@@ -57,12 +57,12 @@ impl Align {
     }
 
     /// With fewer things there is nothing to do.
-    pub fn least(self) -> usize {
+    pub(crate) fn least(self) -> usize {
         if matches!(self, Self::SpreadAcross | Self::SpreadDown) { 3 } else { 2 }
     }
 
     /// How far each of these has to go, in their order.
-    pub fn offsets(self, rects: &[Rect]) -> Vec<Vec2> {
+    pub(crate) fn offsets(self, rects: &[Rect]) -> Vec<Vec2> {
         if rects.len() < self.least() {
             return vec![Vec2::ZERO; rects.len()];
         }

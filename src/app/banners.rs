@@ -28,14 +28,14 @@ const MARGIN: Margin = Margin { left: 12, right: 16, top: 3, bottom: 3 };
 
 /// How a banner was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     Close,
     Cure(Command),
 }
 
 /// The strip as it was drawn last.
 #[derive(Default)]
-pub struct Strip {
+pub(crate) struct Strip {
     rows: Vec<Row>,
     /// Points that the work leaves to the strip.
     reserved: f32,
@@ -58,18 +58,18 @@ struct Row {
 }
 
 /// Points that the strip takes from the work at most.
-pub fn most_height(window: f32) -> f32 {
+pub(crate) fn most_height(window: f32) -> f32 {
     (window / 4.0).clamp(ONE_LINE, MOST_HEIGHT)
 }
 
 impl Strip {
     /// Where the work was drawn in this frame. After all panels around it.
-    pub fn set_work(&mut self, work: Rect) {
+    pub(crate) fn set_work(&mut self, work: Rect) {
         self.work = Some(work);
     }
 
     /// Draws the banners, the newest first. The answer to one of them, if it was clicked.
-    pub fn show(&mut self, ui: &mut Ui, theme: &Theme, banners: &[Banner]) -> Option<(About, Answer)> {
+    pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, banners: &[Banner]) -> Option<(About, Answer)> {
         let ctx = ui.ctx().clone();
         self.place_rows(&ctx, banners);
         let content = self.rows.iter().map(|row| row.top + row.height).fold(0.0, f32::max);

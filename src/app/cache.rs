@@ -7,9 +7,9 @@ use crate::engine::Picture;
 use scenewright_scene::RevisionId;
 
 /// 256 MB: some three thousand pictures of 64 pixels, or eight hundred of 128.
-pub const MOST_BYTES: usize = 256 << 20;
+pub(crate) const MOST_BYTES: usize = 256 << 20;
 
-pub struct PictureCache {
+pub(crate) struct PictureCache {
     most_bytes: usize,
     bytes: usize,
     clock: u64,
@@ -28,12 +28,12 @@ impl Default for PictureCache {
 }
 
 impl PictureCache {
-    pub fn new(most_bytes: usize) -> Self {
+    pub(crate) fn new(most_bytes: usize) -> Self {
         Self { most_bytes, bytes: 0, clock: 0, entries: HashMap::new() }
     }
 
     /// The picture of a step, drawn with a seed.
-    pub fn get(&mut self, step: RevisionId, seed: u64) -> Option<Arc<Picture>> {
+    pub(crate) fn get(&mut self, step: RevisionId, seed: u64) -> Option<Arc<Picture>> {
         self.clock += 1;
         let entry = self.entries.get_mut(&(step, seed))?;
         entry.used = self.clock;
@@ -41,11 +41,11 @@ impl PictureCache {
     }
 
     /// As [`PictureCache::get`], without counting as a use: for lists that show many.
-    pub fn peek(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
+    pub(crate) fn peek(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
         self.entries.get(&(step, seed)).map(|entry| &entry.picture)
     }
 
-    pub fn put(&mut self, step: RevisionId, seed: u64, picture: Arc<Picture>) {
+    pub(crate) fn put(&mut self, step: RevisionId, seed: u64, picture: Arc<Picture>) {
         self.clock += 1;
         self.bytes += bytes_of(&picture);
         if let Some(old) = self.entries.insert((step, seed), Entry { picture, used: self.clock }) {
@@ -61,7 +61,7 @@ impl PictureCache {
         }
     }
 
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.bytes = 0;
     }

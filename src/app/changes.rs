@@ -4,7 +4,7 @@ use super::Selection;
 use scenewright_scene::{Edit, NodeDraft, NodeId, RelationId, Scene};
 
 /// Removes what is selected. Relations of a removed object go with it; they must not be removed twice.
-pub fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
+pub(crate) fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
     let nodes: Vec<NodeId> = selection.nodes.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
     let is_loose =
         |id: &RelationId| scene.relation(*id).is_some_and(|relation| !nodes.iter().any(|&node| relation.touches(node)));
@@ -21,7 +21,7 @@ pub fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
 
 /// Copies of the selected objects, `offset` points aside on the canvas, and of the relations among them. A pin is not
 /// copied: the copy would lie exactly over its original. The looks are. `place_of`: where an object lies that has no place of its own.
-pub fn copies(
+pub(crate) fn copies(
     scene: &Scene,
     selection: &Selection,
     place_of: impl Fn(NodeId) -> Option<[f32; 2]>,

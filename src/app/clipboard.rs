@@ -10,10 +10,10 @@ use crate::engine::{ClipboardImage, ExportError, ExportOptions, Picture, enlarge
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Width and height, pixels.
-pub type Copied = Result<(usize, usize), ClipboardError>;
+pub(crate) type Copied = Result<(usize, usize), ClipboardError>;
 
 #[derive(Debug, thiserror::Error)]
-pub enum ClipboardError {
+pub(crate) enum ClipboardError {
     #[error("the system's clipboard does not take pictures here ({0}). Export the picture as a PNG instead")]
     Absent(String),
     #[error(transparent)]
@@ -22,7 +22,7 @@ pub enum ClipboardError {
     Busy,
 }
 
-pub struct Clipboard {
+pub(crate) struct Clipboard {
     /// None only while it ends.
     pictures: Option<SyncSender<(Arc<Picture>, ExportOptions)>>,
     copied: Receiver<Copied>,
@@ -31,7 +31,7 @@ pub struct Clipboard {
 
 impl Clipboard {
     /// `is_there`: false for a system without one.
-    pub fn start(is_there: bool, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub(crate) fn start(is_there: bool, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (pictures, todo) = sync_channel::<(Arc<Picture>, ExportOptions)>(2);
         let (tell, copied) = sync_channel(4);
         let (end, done) = sync_channel(1);
@@ -52,11 +52,11 @@ impl Clipboard {
     }
 
     /// False when the clipboard has not answered for two pictures already.
-    pub fn put(&self, picture: Arc<Picture>, options: ExportOptions) -> bool {
+    pub(crate) fn put(&self, picture: Arc<Picture>, options: ExportOptions) -> bool {
         self.pictures.as_ref().is_some_and(|pictures| pictures.try_send((picture, options)).is_ok())
     }
 
-    pub fn news(&self) -> impl Iterator<Item = Copied> {
+    pub(crate) fn news(&self) -> impl Iterator<Item = Copied> {
         self.copied.try_iter()
     }
 }

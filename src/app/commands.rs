@@ -41,22 +41,22 @@ pub enum Command {
 
 /// How a command is shown and called.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     pub label: &'static str,
     pub tooltip: &'static str,
     pub icon: &'static str,
-    pub shortcut: Option<KeyboardShortcut>,
+    pub(crate) shortcut: Option<KeyboardShortcut>,
     /// Whether its key also works while a text is being written.
-    pub while_writing: bool,
+    pub(crate) while_writing: bool,
 }
 
 /// A menu of the menu bar; `None` is a line between two commands.
-pub struct Menu {
+pub(crate) struct Menu {
     pub title: &'static str,
     pub commands: &'static [Option<Command>],
 }
 
-pub const MENUS: [Menu; 5] = [
+pub(crate) const MENUS: [Menu; 5] = [
     Menu {
         title: "File",
         commands: &[
@@ -119,7 +119,7 @@ pub const MENUS: [Menu; 5] = [
 ];
 
 /// The buttons beside the menus.
-pub const TOOLBAR: [Option<Command>; 8] = [
+pub(crate) const TOOLBAR: [Option<Command>; 8] = [
     Some(Command::Undo),
     Some(Command::Redo),
     None,
@@ -131,7 +131,7 @@ pub const TOOLBAR: [Option<Command>; 8] = [
 ];
 
 impl Command {
-    pub const ALL: [Self; 31] = [
+    pub(crate) const ALL: [Self; 31] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -165,7 +165,7 @@ impl Command {
         Self::About,
     ];
 
-    pub fn entry(self) -> Entry {
+    pub(crate) fn entry(self) -> Entry {
         match self {
             Self::New => entry("New scene", "Begin with an empty scene", icon::FILE_PLUS)
                 .key(Modifiers::COMMAND, Key::N)
@@ -250,20 +250,20 @@ impl Command {
     }
 
     /// The icon and the label.
-    pub fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         let entry = self.entry();
         format!("{}  {}", entry.icon, entry.label)
     }
 
     /// Label, tooltip and key in one text.
-    pub fn hint(self, ctx: &egui::Context) -> String {
+    pub(crate) fn hint(self, ctx: &egui::Context) -> String {
         let entry = self.entry();
         let key = entry.shortcut.map_or_else(String::new, |key| format!(" ({})", ctx.format_shortcut(&key)));
         format!("{}{key}\n{}", entry.label, entry.tooltip)
     }
 
     /// The commands whose keys were pressed, of those that may be called now; the keys are then nobody else's.
-    pub fn pressed(ctx: &egui::Context, may: impl Fn(Self) -> bool) -> Vec<Self> {
+    pub(crate) fn pressed(ctx: &egui::Context, may: impl Fn(Self) -> bool) -> Vec<Self> {
         let mut commands: Vec<(Self, KeyboardShortcut)> = Self::ALL
             .into_iter()
             .filter(|&command| may(command))

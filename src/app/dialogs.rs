@@ -16,7 +16,7 @@ use crate::engine::Order;
 use crate::engine::training::{Card, RunView};
 use scenewright_document::{Choice, Opened};
 
-pub enum Dialog {
+pub(crate) enum Dialog {
     Help(Help),
     /// Unsaved changes are in the way of this.
     Unsaved(Then),

@@ -14,7 +14,7 @@ use super::{Theme, style};
 /// A panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Panel {
+pub(crate) enum Panel {
     Objects,
     Graph,
     Picture,
@@ -24,10 +24,10 @@ pub enum Panel {
 }
 
 impl Panel {
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Graph, Self::Picture, Self::Objects, Self::Inspector, Self::History, Self::Training];
 
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Objects => "Objects",
             Self::Graph => "Graph",
@@ -38,7 +38,7 @@ impl Panel {
         }
     }
 
-    pub fn icon(self) -> &'static str {
+    pub(crate) fn icon(self) -> &'static str {
         match self {
             Self::Objects => icon::SHAPES,
             Self::Graph => icon::GRAPH,
@@ -53,7 +53,7 @@ impl Panel {
 /// Narrower windows show one panel at a time.
 const NARROW: f32 = 640.0;
 
-pub struct Dock {
+pub(crate) struct Dock {
     wide: DockState<Panel>,
     narrow: DockState<Panel>,
 }
@@ -66,13 +66,13 @@ impl Default for Dock {
 
 impl Dock {
     /// The arrangement of the last run, if it can be read.
-    pub fn read(saved: &Value) -> Self {
+    pub(crate) fn read(saved: &Value) -> Self {
         let wide = serde_json::from_value::<DockState<Panel>>(saved.clone()).ok();
         let wide = wide.filter(|dock| dock.iter_all_tabs().next().is_some());
         Self { wide: wide.unwrap_or_else(arrangement), ..Self::default() }
     }
 
-    pub fn to_value(&self) -> Value {
+    pub(crate) fn to_value(&self) -> Value {
         let mut value = serde_json::to_value(&self.wide).unwrap_or_default();
         place_corners(&mut value);
         value
@@ -80,7 +80,7 @@ impl Dock {
 
     /// Differs when a person has arranged the panels otherwise: which lie where, and how the room is shared. Sizes in points
     /// are left out, which change with the window. Cheap enough for every frame.
-    pub fn fingerprint(&self) -> u64 {
+    pub(crate) fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         for (_, node) in self.wide.iter_all_nodes() {
             match node {
@@ -95,12 +95,12 @@ impl Dock {
         hasher.finish()
     }
 
-    pub fn is_open(&self, panel: Panel) -> bool {
+    pub(crate) fn is_open(&self, panel: Panel) -> bool {
         self.wide.find_tab(&panel).is_some()
     }
 
     /// Brings a panel to the front, or back.
-    pub fn open(&mut self, panel: Panel) {
+    pub(crate) fn open(&mut self, panel: Panel) {
         for dock in [&mut self.wide, &mut self.narrow] {
             match dock.find_tab(&panel) {
                 Some(path) => {
@@ -112,7 +112,7 @@ impl Dock {
         }
     }
 
-    pub fn close(&mut self, panel: Panel) {
+    pub(crate) fn close(&mut self, panel: Panel) {
         // The last one stays: an empty window is a riddle.
         if self.wide.iter_all_tabs().count() > 1
             && let Some(path) = self.wide.find_tab(&panel)
@@ -121,7 +121,7 @@ impl Dock {
         }
     }
 
-    pub fn show(&mut self, ui: &mut Ui, theme: &Theme, draw: &mut dyn FnMut(&mut Ui, Panel)) {
+    pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, draw: &mut dyn FnMut(&mut Ui, Panel)) {
         let wide = ui.available_width() >= NARROW;
         let count = self.wide.iter_all_tabs().count();
         let (state, id) = if wide { (&mut self.wide, "wide") } else { (&mut self.narrow, "narrow") };

@@ -190,7 +190,7 @@ impl Editor {
     }
 
     /// What was said is carried out, or its question waits for an answer.
-    pub fn say(&mut self, said: &Said) {
+    pub(crate) fn say(&mut self, said: &Said) {
         let understanding = &said.understanding;
         let before = self.state.scene().clone();
         let wanted = match understanding.action {
@@ -322,7 +322,7 @@ impl Editor {
         }
     }
 
-    pub fn command(&mut self, ctx: &Context, command: Command) {
+    pub(crate) fn command(&mut self, ctx: &Context, command: Command) {
         if !self.is_possible(command) || self.annotate_command(command) {
             return;
         }

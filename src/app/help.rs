@@ -8,7 +8,7 @@ use super::prompt::{modal, scrolled};
 use super::{Theme, annotate, picture, steps};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Help {
+pub(crate) enum Help {
     Keys,
     About,
 }
@@ -27,7 +27,7 @@ const OTHER_KEYS: [(&str, &str); 6] = [
 ];
 
 /// True while it stays open.
-pub fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
+pub(crate) fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
     let modal = modal(ctx, "help").show(ctx, |ui| {
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 640.0));

@@ -20,7 +20,7 @@ use super::text_field;
 
 /// A plugin of egui: see the head of this file.
 #[derive(Default)]
-pub struct InputQueue {
+pub(crate) struct InputQueue {
     waiting: VecDeque<Event>,
     pause: Pause,
     /// The key that was pressed last and not released: its repeats need no pause.

@@ -17,21 +17,21 @@ const A_MOMENT: Duration = Duration::from_millis(150);
 
 /// The picture on the screen. A new number means a new picture.
 #[derive(Clone)]
-pub struct ShownPicture {
+pub(crate) struct ShownPicture {
     pub number: u64,
     pub picture: Arc<Picture>,
     /// Share of the picture that changed where nothing was to change, 0..=1.
-    pub changed_outside: Option<f32>,
+    pub(crate) changed_outside: Option<f32>,
     /// Words that the model lacks: their objects are not in the picture.
     pub left_out: Option<Arc<EncodeError>>,
 }
 
 /// What a picture of a step shows, for the document to store.
-pub type StepRecord = (RevisionId, PictureRecord);
+pub(crate) type StepRecord = (RevisionId, PictureRecord);
 
 /// The scene with other dice.
 #[derive(Clone, Default)]
-pub struct Variations {
+pub(crate) struct Variations {
     /// The scene that they are drawn from; once it looks otherwise they are of the past.
     pub of: Scene,
     /// Seeds, with their pictures as they arrive.
@@ -74,7 +74,7 @@ enum Aside {
 }
 
 #[derive(Default)]
-pub struct Live {
+pub(crate) struct Live {
     engine: Option<Engine>,
     pub model: Option<Arc<ModelFacts>>,
     pub opening: Option<PathBuf>,
@@ -96,12 +96,12 @@ pub struct Live {
 
 impl Live {
     /// Starts the worker. `wake` asks for a frame.
-    pub fn start(&mut self, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<()> {
+    pub(crate) fn start(&mut self, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<()> {
         self.engine = Some(Engine::start(wake)?);
         Ok(())
     }
 
-    pub fn open_model(&mut self, path: &Path, device: DeviceChoice) {
+    pub(crate) fn open_model(&mut self, path: &Path, device: DeviceChoice) {
         if let Some(engine) = &self.engine {
             self.opening = Some(path.to_owned());
             engine.open_model(path.to_owned(), device);
@@ -109,32 +109,32 @@ impl Live {
     }
 
     /// Takes over a model that another thread has opened.
-    pub fn take_model(&mut self, ready: Ready) {
+    pub(crate) fn take_model(&mut self, ready: Ready) {
         if let Some(engine) = &self.engine {
             engine.take_model(ready);
         }
     }
 
     /// Whether a picture of the scene as it is now is still to come.
-    pub fn is_drawing(&self) -> bool {
+    pub(crate) fn is_drawing(&self) -> bool {
         let awaited = self.asked.as_ref().and_then(|asked| asked.ticket);
         awaited.is_some() && awaited > self.shown_ticket
     }
 
     /// Whether the picture of the scene as it is now will be there in a moment. What only moves for the eye waits for it: where pictures and
     /// frames are drawn by the same cores, each frame in between would put the picture off by its own time.
-    pub fn expects_soon(&self, history: &History) -> bool {
+    pub(crate) fn expects_soon(&self, history: &History) -> bool {
         let is_awaited =
             self.is_drawing() || self.asked.as_ref().is_some_and(|asked| asked.changes != history.changes());
         is_awaited && self.shown.as_ref().is_some_and(|shown| shown.picture.timings.total() <= A_MOMENT)
     }
 
-    pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
+    pub(crate) fn box_of(&self, node: NodeId) -> Option<UnitBox> {
         self.shown.as_ref().and_then(|shown| shown.picture.box_of(node))
     }
 
     /// Another document: nothing of the old one is true any more, but its picture stays until there is a new one.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.cache.clear();
         self.left_out.clear();
         self.records.clear();
@@ -146,33 +146,33 @@ impl Live {
     }
 
     /// The picture of the scene as it is now, once it is drawn.
-    pub fn current(&self, history: &History) -> Option<Arc<Picture>> {
+    pub(crate) fn current(&self, history: &History) -> Option<Arc<Picture>> {
         let asked = self.asked.as_ref().filter(|asked| asked.is_answered && asked.changes == history.changes());
         asked.and(self.shown.as_ref()).map(|shown| shown.picture.clone())
     }
 
     /// Asks once more for the picture of the scene as it is, after it was given up or failed.
-    pub fn ask_again(&mut self) {
+    pub(crate) fn ask_again(&mut self) {
         self.asked = None;
     }
 
     /// Draws pictures of steps that have none at hand, one after the other and behind everything else.
-    pub fn develop(&mut self, steps: impl IntoIterator<Item = RevisionId>) {
+    pub(crate) fn develop(&mut self, steps: impl IntoIterator<Item = RevisionId>) {
         self.asides.extend(steps.into_iter().map(Aside::Step));
     }
 
     /// Whether pictures of steps are still to come.
-    pub fn is_developing(&self) -> bool {
+    pub(crate) fn is_developing(&self) -> bool {
         let under_way = self.aside.iter().map(|(_, aside)| aside);
         self.asides.iter().chain(under_way).any(|aside| matches!(aside, Aside::Step(_)))
     }
 
     /// Draws a small picture of a scene that is not open; it arrives in `thumbnails`.
-    pub fn request_thumbnail(&mut self, number: usize, scene: Scene) {
+    pub(crate) fn request_thumbnail(&mut self, number: usize, scene: Scene) {
         self.asides.push_back(Aside::Thumbnail(number, scene));
     }
 
-    pub fn forget_thumbnails(&mut self) {
+    pub(crate) fn forget_thumbnails(&mut self) {
         self.thumbnails.clear();
         self.asides.retain(|aside| matches!(aside, Aside::Step(_)));
         // One that is under way would arrive under a number that means another by then.
@@ -216,17 +216,17 @@ impl Live {
     }
 
     /// The picture of a step, if it is still at hand.
-    pub fn picture_of(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
+    pub(crate) fn picture_of(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
         self.cache.peek(step, seed)
     }
 
     /// What pictures show that arrived since the last call. The caller stores it and then calls [`Live::recorded`].
-    pub fn take_records(&mut self) -> Vec<StepRecord> {
+    pub(crate) fn take_records(&mut self) -> Vec<StepRecord> {
         std::mem::take(&mut self.records)
     }
 
     /// The history has stored what pictures show: no change that asks for another picture.
-    pub fn recorded(&mut self, history: &History) {
+    pub(crate) fn recorded(&mut self, history: &History) {
         let now = (history.changes(), (!history.in_gesture()).then(|| history.revision()));
         if let Some(asked) = self.asked.as_mut().filter(|asked| (asked.changes, asked.step) == now) {
             asked.scene = history.scene().clone();
@@ -250,7 +250,7 @@ impl Live {
     }
 
     /// Esc. What is shown stays.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         if let Some(engine) = &self.engine {
             engine.stop();
         }
@@ -262,7 +262,7 @@ impl Live {
     }
 
     /// Asks for a picture if the scene looks otherwise than when one was last asked for. Called once a frame; costs nothing when nothing changed.
-    pub fn follow(&mut self, history: &History) {
+    pub(crate) fn follow(&mut self, history: &History) {
         if self.model.is_none() {
             return;
         }
@@ -294,7 +294,7 @@ impl Live {
     }
 
     /// Asks for pictures of the scene with other seeds.
-    pub fn request_variations(&mut self, scene: &Scene, count: usize) {
+    pub(crate) fn request_variations(&mut self, scene: &Scene, count: usize) {
         let Some(engine) = &self.engine else { return };
         engine.cancel_variations();
         let seeds = (1..=count as u64).map(|n| scene.seed().wrapping_add(n));
@@ -313,7 +313,7 @@ impl Live {
     }
 
     /// Looks for the words with which an object looks like a picture.
-    pub fn liken(&self, liken: Liken) {
+    pub(crate) fn liken(&self, liken: Liken) {
         self.engine.iter().for_each(|engine| engine.liken(liken.clone()));
     }
 
@@ -334,7 +334,7 @@ impl Live {
     }
 
     /// Takes in what the worker has done since the last frame.
-    pub fn take_events(&mut self) -> Vec<News> {
+    pub(crate) fn take_events(&mut self) -> Vec<News> {
         let events: Vec<Event> = self.engine.iter().flat_map(Engine::events).collect();
         events.into_iter().filter_map(|event| self.take(event)).collect()
     }

@@ -13,7 +13,7 @@ use super::training::Remembered as TrainingRemembered;
 use scenewright_document::{Folders, Look, Recent, Settings, SettingsNotice};
 
 /// Interface scales that can be chosen.
-pub const SCALES: std::ops::RangeInclusive<f32> = 0.75..=3.0;
+pub(crate) const SCALES: std::ops::RangeInclusive<f32> = 0.75..=3.0;
 const MOST_SENTENCES: usize = 100;
 
 /// Names under which the settings keep what is the window's own.
@@ -24,7 +24,7 @@ const PICTURE: &str = "picture";
 const EXPORT: &str = "export";
 const TRAINING: &str = "training";
 
-pub struct Memory {
+pub(crate) struct Memory {
     pub settings: Settings,
     /// What was said, oldest first.
     pub sentences: Vec<String>,
@@ -52,9 +52,9 @@ struct Known {
 type Seen<'a> = (&'a Remembered, &'a PictureSettings, &'a TrainingRemembered);
 
 /// What the panels bring along from the last run.
-pub struct Brought {
+pub(crate) struct Brought {
     pub memory: Memory,
-    pub dock: Dock,
+    pub(crate) dock: Dock,
     pub panels: Panels,
     pub notice: Option<SettingsNotice>,
 }
@@ -62,7 +62,7 @@ pub struct Brought {
 impl Memory {
     /// Reads the settings; nothing that is wrong with them keeps the program from starting. Waits for the disk, once, before
     /// there is a window.
-    pub fn load(folders: Option<&Folders>) -> Brought {
+    pub(crate) fn load(folders: Option<&Folders>) -> Brought {
         let file = folders.map(Folders::settings_file);
         let (settings, notice) = file.as_deref().map(Settings::load).unwrap_or_default();
         let mut sentences: Vec<String> = settings.kept(SENTENCES).unwrap_or_default();
@@ -77,19 +77,19 @@ impl Memory {
         Brought { memory: Self { settings, sentences, export, file, known: None }, dock, panels, notice }
     }
 
-    pub fn set_scale(&mut self, scale: f32) {
+    pub(crate) fn set_scale(&mut self, scale: f32) {
         let scale = if scale.is_finite() { scale } else { 1.0 };
         self.settings.interface_scale = scale.clamp(*SCALES.start(), *SCALES.end());
     }
 
-    pub fn said(&mut self, sentence: &str) {
+    pub(crate) fn said(&mut self, sentence: &str) {
         self.sentences.retain(|said| said != sentence);
         self.sentences.push(sentence.to_owned());
         shorten(&mut self.sentences);
     }
 
     /// Hands the settings to the disk's thread when something in them differs from what was written last.
-    pub fn keep(&mut self, dock: &Dock, panels: &Panels, files: &Files) {
+    pub(crate) fn keep(&mut self, dock: &Dock, panels: &Panels, files: &Files) {
         let Some(path) = self.file.clone() else { return };
         let seen = (&panels.objects.remembered, &panels.picture.settings, &panels.training.remembered);
         let panels = dock.fingerprint();

@@ -6,9 +6,9 @@ use super::commands::{Command, MENUS, TOOLBAR};
 use super::dock::{Dock, Panel};
 
 /// What the menus need to know.
-pub struct MenuInput<'a> {
-    pub is_possible: &'a dyn Fn(Command) -> bool,
-    pub is_chosen: &'a dyn Fn(Command) -> bool,
+pub(crate) struct MenuInput<'a> {
+    pub(crate) is_possible: &'a dyn Fn(Command) -> bool,
+    pub(crate) is_chosen: &'a dyn Fn(Command) -> bool,
     pub recent: &'a [std::path::PathBuf],
     /// "add kite": what undo and redo would do.
     pub undo: Option<&'a str>,
@@ -16,7 +16,7 @@ pub struct MenuInput<'a> {
     pub title: &'a str,
 }
 
-pub enum MenuClick {
+pub(crate) enum MenuClick {
     Command(Command),
     Recent(std::path::PathBuf),
     Panel(Panel),
@@ -26,7 +26,7 @@ pub enum MenuClick {
 const WITH_TOOLBAR: f32 = 560.0;
 const WITH_TITLE: f32 = 760.0;
 
-pub fn show(ui: &mut Ui, input: &MenuInput<'_>, dock: &Dock) -> Option<MenuClick> {
+pub(crate) fn show(ui: &mut Ui, input: &MenuInput<'_>, dock: &Dock) -> Option<MenuClick> {
     let mut clicked = None;
     MenuBar::new().ui(ui, |ui| {
         for menu in &MENUS {

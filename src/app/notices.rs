@@ -43,11 +43,11 @@ pub struct Banner {
     pub level: Level,
     pub text: String,
     /// Commands that mend it, as buttons.
-    pub cures: Vec<Command>,
+    pub(crate) cures: Vec<Command>,
 }
 
 #[derive(Default)]
-pub struct Notices {
+pub(crate) struct Notices {
     /// In the order in which they came.
     pub banners: Vec<Banner>,
     pub(super) strip: Strip,
@@ -60,12 +60,12 @@ pub struct Notices {
 
 impl Notices {
     /// Puts a banner up in place of the one about the same thing.
-    pub fn put(&mut self, about: About, level: Level, text: impl Into<String>) {
+    pub(crate) fn put(&mut self, about: About, level: Level, text: impl Into<String>) {
         self.put_with(about, level, text, &[]);
     }
 
     /// With buttons that mend it.
-    pub fn put_with(&mut self, about: About, level: Level, text: impl Into<String>, cures: &[Command]) {
+    pub(crate) fn put_with(&mut self, about: About, level: Level, text: impl Into<String>, cures: &[Command]) {
         let banner = Banner { about, level, text: text.into(), cures: cures.to_vec() };
         match self.banners.iter_mut().find(|banner| banner.about == about) {
             // In its place: a banner that only says something else does not move.
@@ -74,24 +74,24 @@ impl Notices {
         }
     }
 
-    pub fn clear(&mut self, about: About) {
+    pub(crate) fn clear(&mut self, about: About) {
         self.banners.retain(|banner| banner.about != about);
     }
 
     /// Says that something went well.
-    pub fn toast(&mut self, text: impl Into<String>) {
+    pub(crate) fn toast(&mut self, text: impl Into<String>) {
         self.last_toast = text.into();
         self.toasts.put(self.last_toast.clone(), None);
     }
 
     /// With a button that shows a file where it lies.
-    pub fn toast_about(&mut self, text: impl Into<String>, shows: PathBuf) {
+    pub(crate) fn toast_about(&mut self, text: impl Into<String>, shows: PathBuf) {
         self.last_toast = text.into();
         self.toasts.put(self.last_toast.clone(), Some(shows));
     }
 
     /// The cure that was clicked. The strip is taken from the room of `ui`.
-    pub fn show_banners(&mut self, ui: &mut Ui, theme: &Theme) -> Option<Command> {
+    pub(crate) fn show_banners(&mut self, ui: &mut Ui, theme: &Theme) -> Option<Command> {
         let (about, answer) = self.strip.show(ui, theme, &self.banners)?;
         self.clear(about);
         match answer {
@@ -101,11 +101,11 @@ impl Notices {
     }
 
     /// Where the panels were drawn, which banners do not cover.
-    pub fn set_work(&mut self, work: Rect) {
+    pub(crate) fn set_work(&mut self, work: Rect) {
         self.strip.set_work(work);
     }
 
-    pub fn show_toasts(&mut self, ctx: &egui::Context, theme: &Theme) -> Option<Clicked> {
+    pub(crate) fn show_toasts(&mut self, ctx: &egui::Context, theme: &Theme) -> Option<Clicked> {
         self.toasts.show(ctx, theme, self.progress.as_ref())
     }
 }

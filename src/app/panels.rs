@@ -20,7 +20,7 @@ use crate::engine::{DeviceChoice, Picture};
 use scenewright_scene::{PictureRecord, RelationId, RevisionId, Scene, Verdict, relation::judge_scene};
 
 /// Panels share what they look at.
-pub struct PanelInput<'a> {
+pub(crate) struct PanelInput<'a> {
     pub state: &'a State,
     pub live: &'a Live,
     pub theme: &'a Theme,
@@ -28,7 +28,7 @@ pub struct PanelInput<'a> {
     pub compared: Option<RevisionId>,
 }
 
-pub struct Panels {
+pub(crate) struct Panels {
     pub objects: ObjectsPanel,
     pub picture: PicturePanel,
     pub training: TrainingPanel,
@@ -50,7 +50,7 @@ struct Verdicts {
 }
 
 impl Panels {
-    pub fn new(objects: Remembered, picture: picture::Settings, training: training::Remembered) -> Self {
+    pub(crate) fn new(objects: Remembered, picture: picture::Settings, training: training::Remembered) -> Self {
         Self {
             objects: ObjectsPanel::new(objects),
             picture: PicturePanel::new(picture),
@@ -67,11 +67,11 @@ impl Panels {
 
     /// Another document: its steps and objects have the numbers of the last one's.
     /// Where objects lie on the canvas that the artist has not placed, as far as the document does not know it yet.
-    pub fn canvas_records(&self, scene: &Scene) -> PictureRecord {
+    pub(crate) fn canvas_records(&self, scene: &Scene) -> PictureRecord {
         self.canvas.records(scene)
     }
 
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         let snapping = self.canvas.snapping;
         self.canvas = Canvas::default();
         self.canvas.snapping = snapping;
@@ -83,7 +83,7 @@ impl Panels {
     }
 
     /// Takes in what changed since the last frame. Before the panels are drawn.
-    pub fn look_at(&mut self, ctx: &Context, input: &PanelInput<'_>) {
+    pub(crate) fn look_at(&mut self, ctx: &Context, input: &PanelInput<'_>) {
         match &input.live.shown {
             None => self.shown = None,
             Some(shown) if self.shown.as_ref().is_some_and(|(number, _)| *number == shown.number) => {}
@@ -122,13 +122,13 @@ impl Panels {
         self.before = picture.map(|picture| (step, Shown::new(ctx, picture)));
     }
 
-    pub fn objects(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+    pub(crate) fn objects(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let PanelInput { state, theme, .. } = *input;
         let view = ObjectsInput { scene: state.scene(), vocab: &state.vocab, theme };
         padded(ui, |ui| self.objects.show(ui, &view))
     }
 
-    pub fn graph(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+    pub(crate) fn graph(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let PanelInput { state, live, theme, .. } = *input;
         let shown = self.shown.as_ref().map(|(_, shown)| shown);
         let canvas = CanvasInput {
@@ -146,7 +146,7 @@ impl Panels {
         self.canvas.show(ui, &canvas)
     }
 
-    pub fn picture(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+    pub(crate) fn picture(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let PanelInput { state, live, theme, compared } = *input;
         let variations = live.variations.pictures.iter().map(|(seed, picture)| {
             let known = |picture| self.variations.iter().find(|(known, _)| Arc::ptr_eq(known, picture));
@@ -177,7 +177,7 @@ impl Panels {
         padded(ui, |ui| self.picture.show(ui, &view))
     }
 
-    pub fn inspector(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+    pub(crate) fn inspector(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let PanelInput { state, theme, .. } = *input;
         let view = InspectorInput {
             scene: state.scene(),
@@ -191,7 +191,7 @@ impl Panels {
         padded(ui, |ui| self.inspector.show(ui, &view))
     }
 
-    pub fn history(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
+    pub(crate) fn history(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let view = StepsInput {
             history: input.state.history(),
             theme: input.theme,
@@ -203,7 +203,7 @@ impl Panels {
         self.steps.show(ui, &view)
     }
 
-    pub fn training(
+    pub(crate) fn training(
         &mut self,
         ui: &mut Ui,
         input: &PanelInput<'_>,

@@ -15,7 +15,7 @@ use scenewright_scene::Scene;
 
 /// What was about to happen when unsaved changes were found.
 #[derive(Clone, Debug)]
-pub enum Then {
+pub(crate) enum Then {
     Quit,
     New,
     AskOpen,
@@ -24,23 +24,23 @@ pub enum Then {
 }
 
 /// A dialog that covers the window, with room around what it says.
-pub fn modal(ctx: &Context, name: &str) -> Modal {
+pub(crate) fn modal(ctx: &Context, name: &str) -> Modal {
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(16));
     Modal::new(Id::new(name)).frame(frame)
 }
 
 /// A list within a dialog: as high as its content, and `most` points at most.
-pub fn scrolled(most: f32) -> ScrollArea {
+pub(crate) fn scrolled(most: f32) -> ScrollArea {
     as_high_as_its_content(most.max(80.0))
 }
 
 /// Without a least height it would begin low and grow with every frame, and what lies around it would move under the pointer.
-pub fn as_high_as_its_content(most: f32) -> ScrollArea {
+pub(crate) fn as_high_as_its_content(most: f32) -> ScrollArea {
     ScrollArea::vertical().max_height(most).min_scrolled_height(most)
 }
 
 /// Asks; `None` while nothing was chosen. Esc is the last of the choices.
-pub fn question<T: Copy>(ctx: &Context, theme: &Theme, heading: &str, text: &str, choices: &[(&str, T)]) -> Option<T> {
+pub(crate) fn question<T: Copy>(ctx: &Context, theme: &Theme, heading: &str, text: &str, choices: &[(&str, T)]) -> Option<T> {
     let modal = modal(ctx, "question").show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 60.0).clamp(200.0, 420.0));
         ui.heading(heading);
@@ -54,7 +54,7 @@ pub fn question<T: Copy>(ctx: &Context, theme: &Theme, heading: &str, text: &str
 }
 
 /// Which of several graphs: `Some(None)` is none of them.
-pub fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<Option<Choice>> {
+pub(crate) fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<Option<Choice>> {
     const ROW: f32 = 26.0;
     let modal = modal(ctx, "which graph").show(ctx, |ui| {
         let room = ctx.content_rect().size();
@@ -90,7 +90,7 @@ pub fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<Option<C
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecoveryAnswer {
+pub(crate) enum RecoveryAnswer {
     /// Counted from 0, in the order of the list.
     Recover(usize),
     Discard(usize),
@@ -99,7 +99,7 @@ pub enum RecoveryAnswer {
 
 /// Small pictures of what can be had back, as they were uploaded.
 #[derive(Default)]
-pub struct Thumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
+pub(crate) struct Thumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
 
 impl Thumbnails {
     fn get(&mut self, ctx: &Context, number: usize, picture: &Arc<Picture>) -> &TextureHandle {
@@ -113,7 +113,7 @@ impl Thumbnails {
 }
 
 /// What a crash left behind. `sure`: the one that is asked about once more before it is thrown away.
-pub fn recover(
+pub(crate) fn recover(
     ctx: &Context,
     theme: &Theme,
     recoveries: &[Recovery],

@@ -35,7 +35,7 @@ impl Selection {
         self.nodes.is_empty() && self.relations.is_empty()
     }
 
-    pub fn contains(&self, item: Item) -> bool {
+    pub(crate) fn contains(&self, item: Item) -> bool {
         match item {
             Item::Node(id) => self.nodes.contains(&id),
             Item::Relation(id) => self.relations.contains(&id),
@@ -50,7 +50,7 @@ impl Selection {
     }
 
     /// Shift-click.
-    pub fn toggle(&mut self, item: Item) {
+    pub(crate) fn toggle(&mut self, item: Item) {
         let removed = match item {
             Item::Node(id) => self.nodes.remove(&id),
             Item::Relation(id) => self.relations.remove(&id),

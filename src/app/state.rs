@@ -8,7 +8,7 @@ use scenewright_language::Dialogue;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Applied, Edit, EditError, History, NodeId, Scene};
 
-pub struct State {
+pub(crate) struct State {
     pub document: Document,
     pub selection: Selection,
     pub hovered: Option<Item>,
@@ -20,7 +20,7 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(document: Document) -> Self {
+    pub(crate) fn new(document: Document) -> Self {
         Self {
             document,
             selection: Selection::default(),
@@ -31,16 +31,16 @@ impl State {
         }
     }
 
-    pub fn scene(&self) -> &Scene {
+    pub(crate) fn scene(&self) -> &Scene {
         self.document.scene()
     }
 
-    pub fn history(&self) -> &History {
+    pub(crate) fn history(&self) -> &History {
         self.document.history()
     }
 
     /// Another document; the one before is handed back, to be closed where there is time for it.
-    pub fn open(&mut self, document: Document) -> Document {
+    pub(crate) fn open(&mut self, document: Document) -> Document {
         let vocab = self.vocab.clone();
         let before = std::mem::replace(self, Self::new(document));
         self.vocab = vocab;
@@ -48,20 +48,20 @@ impl State {
     }
 
     /// One step back, and whether there was one.
-    pub fn undo(&mut self) -> bool {
+    pub(crate) fn undo(&mut self) -> bool {
         let moved = self.document.undo().is_some();
         self.tidy();
         moved
     }
 
-    pub fn redo(&mut self) -> bool {
+    pub(crate) fn redo(&mut self) -> bool {
         let moved = self.document.redo().is_some();
         self.tidy();
         moved
     }
 
     /// A step of the history. What was added is selected, and is "it" from now on.
-    pub fn edit(&mut self, label: &str, edits: &[Edit]) -> Result<(), EditError> {
+    pub(crate) fn edit(&mut self, label: &str, edits: &[Edit]) -> Result<(), EditError> {
         let in_gesture = self.history().in_gesture();
         let applied = self.document.apply(label, edits)?;
         if !in_gesture {
@@ -72,7 +72,7 @@ impl State {
         Ok(())
     }
 
-    pub fn gesture(&mut self, gesture: Gesture) -> Result<(), EditError> {
+    pub(crate) fn gesture(&mut self, gesture: Gesture) -> Result<(), EditError> {
         match gesture {
             Gesture::Begin { label } => self.document.begin(&label),
             // The label is the gesture's.
@@ -89,7 +89,7 @@ impl State {
         Ok(())
     }
 
-    pub fn select(&mut self, selection: Selection) {
+    pub(crate) fn select(&mut self, selection: Selection) {
         if !selection.nodes.is_empty() {
             self.dialogue.touch(&selection.nodes.iter().copied().collect::<Vec<_>>());
         }
@@ -98,7 +98,7 @@ impl State {
     }
 
     /// Forgets what the scene no longer has.
-    pub fn tidy(&mut self) {
+    pub(crate) fn tidy(&mut self) {
         let scene = self.document.scene();
         self.selection.retain_in(scene);
         self.hovered = self.hovered.filter(|item| match *item {
@@ -138,7 +138,7 @@ impl State {
 /// An action that changes nothing but the state; others are the app's.
 impl State {
     /// `Ok(None)`: done. `Ok(Some(action))`: not the state's business.
-    pub fn perform(&mut self, action: Action) -> Result<Option<Action>, EditError> {
+    pub(crate) fn perform(&mut self, action: Action) -> Result<Option<Action>, EditError> {
         match action {
             Action::Edit { label, edits } => self.edit(&label, &edits)?,
             Action::Gesture(gesture) => self.gesture(gesture)?,

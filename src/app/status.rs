@@ -12,7 +12,7 @@ use crate::engine::training::{Board, Status, Training};
 /// Narrower windows say less. Points.
 const NARROW: f32 = 420.0;
 
-pub fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live, training: Option<&Training>) {
+pub(crate) fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live, training: Option<&Training>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         let is_narrow = ui.available_width() < NARROW;

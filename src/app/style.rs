@@ -11,7 +11,7 @@ use egui::{
 use super::Theme;
 
 /// Fonts and both styles. Called once for a window.
-pub fn install(ctx: &Context) {
+pub(crate) fn install(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
     egui_phosphor::add_to_fonts(&mut fonts, egui_phosphor::Variant::Regular);
     ctx.set_fonts(fonts);
@@ -85,7 +85,7 @@ fn widgets(theme: &Theme) -> Widgets {
 }
 
 /// Panels in their frames and tabs.
-pub fn dock(ctx: &Context, theme: &Theme) -> egui_dock::Style {
+pub(crate) fn dock(ctx: &Context, theme: &Theme) -> egui_dock::Style {
     let mut style = egui_dock::Style::from_egui(&ctx.global_style());
     style.dock_area_padding = None;
     style.main_surface_border_stroke = Stroke::NONE;

@@ -5,11 +5,11 @@ use egui::text_edit::TextEditState;
 use egui::{Context, Id, Key, Response, TextEdit, Ui};
 
 /// A field as it was drawn in this frame.
-pub struct TextField {
-    pub response: Response,
+pub(crate) struct TextField {
+    pub(crate) response: Response,
     pub state: TextEditState,
     /// Enter was pressed in it.
-    pub entered: bool,
+    pub(crate) entered: bool,
 }
 
 /// The field that is focused. There is one at most.
@@ -28,7 +28,7 @@ fn place() -> Id {
 
 impl TextField {
     /// Draws the field. `id` must not depend on what else is drawn: focus stays with it. `style` sets hint, width and font.
-    pub fn show(
+    pub(crate) fn show(
         ui: &mut Ui,
         id: Id,
         text: &mut String,
@@ -49,7 +49,7 @@ impl TextField {
     }
 
     /// The text was carried out: until it changes, undo takes back what it did.
-    pub fn applied(&self, text: &str) {
+    pub(crate) fn applied(&self, text: &str) {
         self.response.ctx.data_mut(|data| {
             let Some(mut focused) = data.get_temp::<Focused>(place()).filter(|focused| focused.id == self.response.id)
             else {
@@ -80,11 +80,11 @@ fn focused(ctx: &Context) -> Option<Focused> {
 }
 
 /// Whether the keyboard is in such a field.
-pub fn is_focused(ctx: &Context) -> bool {
+pub(crate) fn is_focused(ctx: &Context) -> bool {
     focused(ctx).is_some()
 }
 
 /// Whether undo and redo are for the scene: the focused field is empty, or shows what was carried out.
-pub fn leaves_undo(ctx: &Context) -> bool {
+pub(crate) fn leaves_undo(ctx: &Context) -> bool {
     focused(ctx).is_some_and(|focused| focused.is_empty || focused.applied.as_ref() == Some(&focused.text))
 }

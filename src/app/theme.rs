@@ -14,15 +14,15 @@ pub struct Theme {
     pub field: Color32,
     pub grid: Color32,
     pub chip: Color32,
-    pub chip_text: Color32,
+    pub(crate) chip_text: Color32,
     /// An arrow that nothing points at.
     pub edge: Color32,
     /// Under chips and popups; translucent.
     pub shadow: Color32,
     pub text: Color32,
-    pub text_weak: Color32,
+    pub(crate) text_weak: Color32,
     pub accent: Color32,
-    pub hover: Color32,
+    pub(crate) hover: Color32,
     /// A relation that the layout meets, breaks, or that boxes cannot judge.
     pub met: Color32,
     pub broken: Color32,
@@ -42,7 +42,7 @@ pub struct Theme {
 
 impl Theme {
     /// The theme that the window is in.
-    pub fn of(ctx: &egui::Context) -> Self {
+    pub(crate) fn of(ctx: &egui::Context) -> Self {
         if ctx.theme() == egui::Theme::Dark { Self::dark() } else { Self::light() }
     }
 

@@ -17,7 +17,7 @@ const WIDTH: f32 = 300.0;
 const ABOVE_THE_BAR: f32 = 96.0;
 
 #[derive(Default)]
-pub struct Toasts {
+pub(crate) struct Toasts {
     toasts: Vec<Toast>,
     count: u64,
 }
@@ -33,27 +33,27 @@ struct Toast {
 
 /// Something that goes on in the background.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Progress {
+pub(crate) struct Progress {
     pub text: String,
     /// 0..=1.
     pub share: f32,
 }
 
-pub enum Clicked {
+pub(crate) enum Clicked {
     Show(PathBuf),
     /// The work that goes on is to be given up.
     Cancel,
 }
 
 impl Toasts {
-    pub fn put(&mut self, text: String, shows: Option<PathBuf>) {
+    pub(crate) fn put(&mut self, text: String, shows: Option<PathBuf>) {
         self.count += 1;
         self.toasts.push(Toast { number: self.count, text, shows, until: None });
         let surplus = self.toasts.len().saturating_sub(MOST);
         self.toasts.drain(..surplus);
     }
 
-    pub fn show(&mut self, ctx: &Context, theme: &Theme, progress: Option<&Progress>) -> Option<Clicked> {
+    pub(crate) fn show(&mut self, ctx: &Context, theme: &Theme, progress: Option<&Progress>) -> Option<Clicked> {
         let now = ctx.input(|input| input.time);
         for toast in &mut self.toasts {
             let stands = if toast.shows.is_some() { STAND_WITH_BUTTON } else { STAND };

@@ -14,39 +14,39 @@ use scenewright_scene::vocab::Vocabulary;
 const ICON: f32 = 16.0;
 
 /// An icon that does something. `name` is its tooltip and what a screen reader says.
-pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
+pub(crate) fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
     let button = Button::new(RichText::new(icon).size(ICON)).frame_when_inactive(false);
     named(ui.add(button), WidgetType::Button, name)
 }
 
 /// An icon that is on or off; the caller turns it.
-pub fn icon_toggle(ui: &mut Ui, on: bool, icon: &str, name: &str) -> Response {
+pub(crate) fn icon_toggle(ui: &mut Ui, on: bool, icon: &str, name: &str) -> Response {
     let response = ui.add(Button::selectable(on, RichText::new(icon).size(ICON)));
     chosen(&response, on, name);
     response.on_hover_text(name)
 }
 
 /// Gives a widget the name that a screen reader says, and the same as a tooltip.
-pub fn named(response: Response, kind: WidgetType, name: &str) -> Response {
+pub(crate) fn named(response: Response, kind: WidgetType, name: &str) -> Response {
     let enabled = response.enabled();
     response.widget_info(|| WidgetInfo::labeled(kind, enabled, name));
     response.on_hover_text(name)
 }
 
 /// Tells a screen reader the name of a thing that can be chosen, and whether it is.
-pub fn chosen(response: &Response, on: bool, name: &str) {
+pub(crate) fn chosen(response: &Response, on: bool, name: &str) {
     let enabled = response.enabled();
     response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, enabled, on, name));
 }
 
 /// The colour of an object's category.
-pub fn category(vocab: &Vocabulary, name: &str) -> Color32 {
+pub(crate) fn category(vocab: &Vocabulary, name: &str) -> Color32 {
     let [r, g, b] = vocab.colour_of(name);
     Color32::from_rgb(r, g, b)
 }
 
 /// Black or white, whichever is read better on this colour.
-pub fn ink_on(colour: Color32) -> Color32 {
+pub(crate) fn ink_on(colour: Color32) -> Color32 {
     let [r, g, b] = [colour.r(), colour.g(), colour.b()].map(f32::from);
     // Rec. 601 luma: good enough to tell light from dark.
     let luma = 0.299 * r + 0.587 * g + 0.114 * b;
@@ -54,14 +54,14 @@ pub fn ink_on(colour: Color32) -> Color32 {
 }
 
 /// The end of a number's drag: Esc, which also ends it, gives it up.
-pub fn end_of_drag(ui: &Ui) -> Action {
+pub(crate) fn end_of_drag(ui: &Ui) -> Action {
     let given_up = ui.input(|i| i.key_pressed(Key::Escape));
     Action::Gesture(if given_up { Gesture::Abort } else { Gesture::Commit })
 }
 
 /// What a panel says of the pointer: `pointed` is what it is on in this panel now, `told` what it was on in the frame before. A panel that the
 /// pointer leaves may say so in the same frame, and later: what is pointed at is said until everybody knows.
-pub fn tell_hover(
+pub(crate) fn tell_hover(
     ctx: &egui::Context,
     known: Option<Item>,
     told: Option<Item>,
@@ -75,12 +75,12 @@ pub fn tell_hover(
 }
 
 /// A small square of a category's colour.
-pub fn swatch(ui: &mut Ui, theme: &Theme, colour: Color32) {
+pub(crate) fn swatch(ui: &mut Ui, theme: &Theme, colour: Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
     paint_swatch(ui, theme, rect, colour);
 }
 
-pub fn paint_swatch(ui: &Ui, theme: &Theme, rect: Rect, colour: Color32) {
+pub(crate) fn paint_swatch(ui: &Ui, theme: &Theme, rect: Rect, colour: Color32) {
     // Discs are quads of the font's texture, where a rounded square with a border has 138 triangles; a list shows dozens of them.
     let radius = rect.width().min(rect.height()) / 2.0;
     ui.painter().circle_filled(rect.center(), radius, theme.grid);
@@ -88,18 +88,18 @@ pub fn paint_swatch(ui: &Ui, theme: &Theme, rect: Rect, colour: Color32) {
 }
 
 /// Text of one line, cut off with dots where it does not fit into `room` points.
-pub fn one_line(painter: &Painter, text: &str, size: f32, colour: Color32, room: f32) -> Arc<Galley> {
+pub(crate) fn one_line(painter: &Painter, text: &str, size: f32, colour: Color32, room: f32) -> Arc<Galley> {
     let mut job = LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), colour);
     job.wrap = TextWrapping::truncate_at_width(room.max(0.0));
     painter.layout_job(job)
 }
 
 /// A heading within a panel.
-pub fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
+pub(crate) fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.add_space(6.0);
     ui.label(RichText::new(text).size(11.5).color(theme.text_weak));
 }
 
-pub fn weak(theme: &Theme, text: impl Into<String>) -> RichText {
+pub(crate) fn weak(theme: &Theme, text: impl Into<String>) -> RichText {
     RichText::new(text).color(theme.text_weak)
 }

@@ -26,7 +26,7 @@ Examples:
 
 Without --model, a network of the reference's full size with random weights is measured. Each run draws seven objects and six
 relations; \"new noise\" draws and folds the noise in every run, \"same noise\" keeps it, as the editor does between edits.")]
-pub struct Args {
+pub(crate) struct Args {
     /// Model folder
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,

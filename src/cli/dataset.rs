@@ -312,7 +312,7 @@ fn write_sprite_sheet(world: &IllustratedWorld, out: &Path) -> anyhow::Result<()
 }
 
 /// The table of `docs/predicates.md`.
-pub fn predicate_table(scenes: u64) -> anyhow::Result<String> {
+pub(crate) fn predicate_table(scenes: u64) -> anyhow::Result<String> {
     let world = IllustratedWorld::new(WorldConfig { width: 64, height: 64, ..WorldConfig::default() })?;
     let bar = progress(scenes, "composing");
     let counted: Vec<BTreeMap<String, u64>> = (0..scenes)

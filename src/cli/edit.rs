@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use scenewright_nn::device::DeviceChoice;
 
-pub const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   scenewright
   scenewright assets/scenes/street.json
@@ -36,4 +36,4 @@ pub struct Args {
 }
 
 /// Opens the window and stays until it is closed.
-pub type Window = fn(Args) -> anyhow::Result<()>;
+pub(crate) type Window = fn(Args) -> anyhow::Result<()>;

@@ -15,7 +15,7 @@ use ablations::AblationArgs;
 use super::warn;
 use scenewright_eval::classifier::{self, Recogniser, TrainOptions};
 use scenewright_eval::report::Report;
-use scenewright_eval::{Artist, Figures, InceptionJudge, Judges, Model, Options, Progress, Yardstick, untrained};
+pub use scenewright_eval::{Artist, Figures, InceptionJudge, Judges, Model, Options, Progress, Yardstick, untrained};
 use scenewright_generate::Generator;
 use scenewright_nn::device::DeviceChoice;
 
@@ -28,7 +28,7 @@ Examples:
 
 Every model stands beside an untrained network of its shape, the mean of each category, and the data set itself. docs/figures.md tells what
 each figure means.")]
-pub struct EvalArgs {
+pub(crate) struct EvalArgs {
     #[command(subcommand)]
     command: Option<EvalCommand>,
     /// Model folder

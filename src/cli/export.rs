@@ -29,7 +29,7 @@ Examples:
   scenewright export sheep.png --out sheep.json
 
 A PNG made here carries its graph: `scenewright info`, `say`, `render` and `export` read it like a scene graph.")]
-pub struct Args {
+pub(crate) struct Args {
     /// A scene graph of this or another program, or a PNG that carries one
     #[arg(value_name = "SCENE")]
     scene: PathBuf,

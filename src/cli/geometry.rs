@@ -28,7 +28,7 @@ use scenewright_train::collage::geometry::{GeometryTraining, Layout, Layouts, St
 use scenewright_train::run::Ended;
 
 #[derive(Debug, Args)]
-pub struct GeometryArgs {
+pub(crate) struct GeometryArgs {
     #[command(subcommand)]
     command: GeometryCommand,
 }

@@ -12,7 +12,7 @@ use scenewright_scene::Scene;
 use scenewright_scene::relation::{Meaning, meaning_of};
 
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }

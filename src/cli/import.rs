@@ -13,7 +13,7 @@ Examples:
   scenewright import vg128.pt --out models/vg128 --f16 --replace
 
 The file is only read: nothing in it is ever executed.")]
-pub struct Args {
+pub(crate) struct Args {
     /// A checkpoint of google/sg2im: stripped or with everything train.py writes
     #[arg(value_name = "CHECKPOINT.pt")]
     checkpoint: PathBuf,

@@ -14,7 +14,7 @@ use scenewright_scene::vocab::Vocabulary;
 Examples:
   scenewright info models/vg128
   scenewright info assets/scenes/sheep.json")]
-pub struct Args {
+pub(crate) struct Args {
     /// A model folder, or a file of scene graphs of this or another program
     #[arg(value_name = "MODEL-OR-GRAPH")]
     path: PathBuf,

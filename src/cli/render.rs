@@ -27,7 +27,7 @@ What cannot be read or drawn is left out and reported at the end, with exit code
 GQA, VRD, PSG, LAION-SG, Open Images, predictions of scene-graph generators, triples by name, Graphviz DOT.
 
 Graph 2 of sheep.json becomes sheep-2.png, sheep-2-boxes.png, sheep-2-masks.png and sheep-2.json.")]
-pub struct Args {
+pub(crate) struct Args {
     /// Scene graphs; a file holds one graph or a list of them, a folder files
     #[arg(required = true, value_name = "GRAPH.json|DIR")]
     graphs: Vec<PathBuf>,

@@ -11,13 +11,13 @@ use scenewright_generate::{Generator, Picture};
 use scenewright_nn::device::plain;
 
 /// Noise that was drawn elsewhere.
-pub struct NoiseFile {
+pub(crate) struct NoiseFile {
     tensors: HashMap<String, Tensor>,
     path: PathBuf,
 }
 
 impl NoiseFile {
-    pub fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
         let failed = |why: String| anyhow!("cannot read the noise: {why}: {}", path.display());
         let metadata = fs::metadata(path).map_err(|error| failed(error.to_string()))?;
         ensure!(metadata.is_file(), failed("this is no ordinary file".into()));
@@ -28,12 +28,12 @@ impl NoiseFile {
     }
 
     /// Whether there is noise for a graph, and of the model's shape.
-    pub fn check(&self, index: usize, generator: &Generator) -> Result<()> {
+    pub(crate) fn check(&self, index: usize, generator: &Generator) -> Result<()> {
         let noise = self.of(index)?;
         generator.check_noise(&noise).map_err(|error| anyhow!("{error}: {}", self.path.display()))
     }
 
-    pub fn of(&self, index: usize) -> Result<Tensor> {
+    pub(crate) fn of(&self, index: usize) -> Result<Tensor> {
         let found = self.tensors.get(&index.to_string()).or_else(|| self.tensors.get("noise"));
         let Some(noise) = found else {
             bail!(
@@ -48,13 +48,13 @@ impl NoiseFile {
 
 /// Tensors of every graph, in the order they were drawn.
 #[derive(Default)]
-pub struct Dump {
+pub(crate) struct Dump {
     tensors: Vec<(String, Tensor)>,
 }
 
 impl Dump {
     /// Said before the pictures are drawn, not after.
-    pub fn check_target(path: &Path) -> Result<()> {
+    pub(crate) fn check_target(path: &Path) -> Result<()> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         ensure!(folder.is_dir(), "cannot save the tensors: there is no such folder: {}", folder.display());
         match fs::metadata(path) {
@@ -67,7 +67,7 @@ impl Dump {
         }
     }
 
-    pub fn add(&mut self, index: usize, picture: &Picture) -> Result<()> {
+    pub(crate) fn add(&mut self, index: usize, picture: &Picture) -> Result<()> {
         let cpu = &Device::Cpu;
         let boxes: Vec<f32> = picture
             .objects
@@ -90,7 +90,7 @@ impl Dump {
         Ok(())
     }
 
-    pub fn bytes(self) -> Result<Vec<u8>> {
+    pub(crate) fn bytes(self) -> Result<Vec<u8>> {
         Ok(safetensors::serialize(self.tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)), None)?)
     }
 }

@@ -31,7 +31,7 @@ use scenewright_train::{AnyConfig, AnyRun, Losses, Pace, keep};
 ///   mpirun -n 4 scenewright train --preset illustrated --out runs/shared       (built with `--features mpi`)
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {
+pub(crate) struct Args {
     /// Folder of the new run
     #[arg(long, value_name = "DIR", required_unless_present_any = ["resume", "show", "watch"], conflicts_with = "resume")]
     out: Option<PathBuf>,

@@ -100,7 +100,7 @@ pub struct Exporter {
 
 impl Exporter {
     /// Starts the thread. `wake` is called, on it, whenever there is news.
-    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+    pub(crate) fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         let (orders, todo) = sync_channel::<(Order, Arc<AtomicBool>)>(MOST_ORDERS);
         let (sender, news) = sync_channel(MOST_NEWS);
         let thread = std::thread::Builder::new().name("scenewright-export".to_owned()).spawn(move || {
@@ -121,19 +121,19 @@ impl Exporter {
     }
 
     /// False when too many orders wait already.
-    pub fn put(&mut self, order: Order) -> bool {
+    pub(crate) fn put(&mut self, order: Order) -> bool {
         self.is_cancelled = Arc::default();
         let order = (order, self.is_cancelled.clone());
         self.orders.as_ref().is_some_and(|orders| orders.try_send(order).is_ok())
     }
 
     /// Gives up the order that was put last.
-    pub fn cancel(&self) {
+    pub(crate) fn cancel(&self) {
         self.is_cancelled.store(true, Ordering::Relaxed);
     }
 
     /// What happened since it was last asked; never waits.
-    pub fn news(&self) -> impl Iterator<Item = ExportNews> {
+    pub(crate) fn news(&self) -> impl Iterator<Item = ExportNews> {
         self.news.try_iter()
     }
 }

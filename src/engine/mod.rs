@@ -40,16 +40,16 @@ pub use drawable::looks_alike;
 pub use event::{Drawn, Event, Failure, ModelFacts};
 pub use exporter::{ExportNews, Exporter, Order, Piece, Sitting, What};
 pub use job::{Draw, Liken, OpenModel, Purpose, Quality, Ticket};
-pub use queue::{MOST_WAITING, QueueFull};
-pub use ready::Ready;
-pub use scenewright_generate::export::{
+pub(crate) use queue::{MOST_WAITING, QueueFull};
+pub(crate) use ready::Ready;
+pub(crate) use scenewright_generate::export::{
     ClipboardImage, ExportError, Format, MAX_SCALE, Options as ExportOptions, Scaling, enlarged, for_clipboard,
     image as still,
 };
 pub use scenewright_generate::{GenerateError, Mask, Picture, Placed, Timings};
-pub use scenewright_model::checkpoint::bundled_model;
+pub(crate) use scenewright_model::checkpoint::bundled_model;
 pub use scenewright_nn::device::DeviceChoice;
-pub use scenewright_scene::encode::{EncodeError, UnknownWord};
+pub(crate) use scenewright_scene::encode::{EncodeError, UnknownWord};
 
 use queue::Queue;
 use std::io;
@@ -94,7 +94,7 @@ impl Engine {
     }
 
     /// Asks for the words with which an object looks most like a picture; an older such wish that still waits is dropped.
-    pub fn liken(&self, liken: Liken) {
+    pub(crate) fn liken(&self, liken: Liken) {
         self.queue.put_liken(liken);
     }
 
@@ -104,12 +104,12 @@ impl Engine {
     }
 
     /// Forgets the variations that wait or are under way.
-    pub fn cancel_variations(&self) {
+    pub(crate) fn cancel_variations(&self) {
         self.queue.cancel_variations();
     }
 
     /// Esc: forgets everything that waits, and gives up what is under way.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.queue.stop();
     }
 }

@@ -3,23 +3,23 @@
 use std::fs;
 
 /// Resident now, MiB.
-pub fn memory_mib() -> Option<u64> {
+pub(crate) fn memory_mib() -> Option<u64> {
     status_mib("VmRSS:")
 }
 
 /// The most that was ever resident, MiB.
-pub fn most_memory_mib() -> Option<u64> {
+pub(crate) fn most_memory_mib() -> Option<u64> {
     status_mib("VmHWM:")
 }
 
 /// The most that was ever resident is counted anew from here; false where the system cannot.
-pub fn forget_most_memory() -> bool {
+pub(crate) fn forget_most_memory() -> bool {
     // Documented in proc(5): 5 resets the peak resident set size.
     cfg!(target_os = "linux") && fs::write("/proc/self/clear_refs", "5").is_ok()
 }
 
 /// What the system could still give to programs without taking it from others, MiB.
-pub fn free_memory_mib() -> Option<u64> {
+pub(crate) fn free_memory_mib() -> Option<u64> {
     mib_in("/proc/meminfo", "MemAvailable:")
 }
 
@@ -34,7 +34,7 @@ pub enum Rank {
 
 impl Rank {
     /// For this thread and those it starts. A wish only.
-    pub fn take(self) {
+    pub(crate) fn take(self) {
         #[cfg(target_os = "linux")]
         if self == Self::Behind {
             // On Linux, process 0 is this thread.
@@ -54,7 +54,7 @@ fn mib_in(file: &str, field: &str) -> Option<u64> {
 }
 
 /// What all threads have worked since the start, ms.
-pub fn processor_millis() -> Option<f64> {
+pub(crate) fn processor_millis() -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
     // The program's name, in parentheses, may hold spaces. Fields 14 and 15: user and system time, in hundredths of a second on every Linux.
     let after_name = stat.rsplit_once(')')?.1;

@@ -7,7 +7,7 @@ use super::job::Job;
 use super::{Draw, Liken, OpenModel, Purpose, Quality, Ready, Ticket};
 
 /// More variations than this are refused.
-pub const MOST_WAITING: usize = 64;
+pub(crate) const MOST_WAITING: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{MOST_WAITING} pictures wait to be drawn already: wait for some of them, or cancel them")]
@@ -41,12 +41,12 @@ struct Running {
 }
 
 impl Queue {
-    pub fn put_model(&self, model: OpenModel) {
+    pub(crate) fn put_model(&self, model: OpenModel) {
         self.change(|waiting| waiting.model = Some(Job::Open(model)));
     }
 
     /// A model that a person has chosen, and that is still to be opened, goes before one that offers itself.
-    pub fn put_ready(&self, ready: Ready) {
+    pub(crate) fn put_ready(&self, ready: Ready) {
         self.change(|waiting| {
             if !matches!(waiting.model, Some(Job::Open(_))) {
                 waiting.model = Some(Job::Take(ready));
@@ -54,11 +54,11 @@ impl Queue {
         });
     }
 
-    pub fn put_liken(&self, liken: Liken) {
+    pub(crate) fn put_liken(&self, liken: Liken) {
         self.change(|waiting| waiting.liken = Some(liken));
     }
 
-    pub fn put_draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
+    pub(crate) fn put_draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
         self.change(|waiting| {
             if draw.purpose != Purpose::Live && waiting.behind.len() >= MOST_WAITING {
                 return Err(QueueFull);
@@ -73,7 +73,7 @@ impl Queue {
         })
     }
 
-    pub fn cancel_variations(&self) {
+    pub(crate) fn cancel_variations(&self) {
         self.change(|waiting| {
             waiting.behind.retain(|(_, draw)| !is_variation(draw.purpose));
             if let Some(running) = waiting.running.as_mut().filter(|running| is_variation(running.purpose)) {
@@ -82,7 +82,7 @@ impl Queue {
         });
     }
 
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.change(|waiting| {
             waiting.live = None;
             waiting.liken = None;
@@ -93,12 +93,12 @@ impl Queue {
         });
     }
 
-    pub fn quit(&self) {
+    pub(crate) fn quit(&self) {
         self.change(|waiting| waiting.quit = true);
     }
 
     /// Waits for the next job; `None` when there will be no more.
-    pub fn take(&self) -> Option<Job> {
+    pub(crate) fn take(&self) -> Option<Job> {
         let mut waiting = self.lock();
         waiting.running = None;
         loop {
@@ -124,7 +124,7 @@ impl Queue {
     }
 
     /// Whether the picture under way is to be given up.
-    pub fn is_overtaken(&self) -> bool {
+    pub(crate) fn is_overtaken(&self) -> bool {
         let waiting = self.lock();
         let Some(running) = &waiting.running else { return true };
         let overtaken = waiting.live.as_ref().is_some_and(|(_, newer)| match (running.purpose, running.quality) {
@@ -136,7 +136,7 @@ impl Queue {
     }
 
     /// The picture under way was given up. A variation that was only overtaken waits again, in front: then true.
-    pub fn gave_up(&self, ticket: Ticket, draw: Draw) -> bool {
+    pub(crate) fn gave_up(&self, ticket: Ticket, draw: Draw) -> bool {
         self.change(|waiting| {
             let cancelled = waiting.running.take().is_none_or(|running| running.cancelled);
             match draw.purpose {
@@ -152,7 +152,7 @@ impl Queue {
     }
 
     /// The picture under way is finished.
-    pub fn finished(&self, purpose: Purpose) {
+    pub(crate) fn finished(&self, purpose: Purpose) {
         self.change(|waiting| {
             waiting.running = None;
             waiting.gave_up &= purpose != Purpose::Live;

@@ -22,7 +22,7 @@ struct OpenStudio {
 
 impl Studio {
     /// Opens a model. A device that cannot be opened is replaced by the CPU, with a note; a model that cannot be opened leaves the one before.
-    pub fn open(&mut self, path: &Path, device: DeviceChoice) -> Result<Arc<ModelFacts>, GenerateError> {
+    pub(crate) fn open(&mut self, path: &Path, device: DeviceChoice) -> Result<Arc<ModelFacts>, GenerateError> {
         let (generator, note) = match Generator::open(path, device) {
             Err(GenerateError::Device(why)) if device != DeviceChoice::Cpu => {
                 let note = format!("{why}. The CPU draws instead.");
@@ -52,7 +52,7 @@ impl Studio {
     }
 
     /// After a picture could not be drawn: where a GPU was to draw it, the CPU takes over, and the model is as if newly opened.
-    pub fn fall_back(&mut self, failure: &Failure) -> Option<Arc<ModelFacts>> {
+    pub(crate) fn fall_back(&mut self, failure: &Failure) -> Option<Arc<ModelFacts>> {
         let OpenStudio { generator, path } = self.open.as_ref()?;
         let Failure::Generate(GenerateError::Network(why)) = failure else { return None };
         if generator.device_name == "cpu" {
@@ -63,7 +63,7 @@ impl Studio {
         Some(self.keep(&path, generator, Some(note)))
     }
 
-    pub fn liken(&self, Liken { name, picture, .. }: &Liken) -> Result<Vec<String>, Failure> {
+    pub(crate) fn liken(&self, Liken { name, picture, .. }: &Liken) -> Result<Vec<String>, Failure> {
         // Finer than a sprite is decoded, nothing is compared.
         const LONGEST_PX: u32 = 256;
         let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
@@ -74,7 +74,7 @@ impl Studio {
     }
 
     /// Draws what the model has words for.
-    pub fn draw(
+    pub(crate) fn draw(
         &mut self,
         ticket: Ticket,
         draw: &Draw,

@@ -11,7 +11,7 @@ use super::studio::Studio;
 use super::{Draw, Ticket};
 use scenewright_generate::GenerateError;
 
-pub(super) fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
+pub fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
     let mut studio = Studio::default();
     while let Some(job) = queue.take() {
         let event = match job {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use scenewright::engine::{DeviceChoice, Draw, Engine, Event, Purpose, Quality, Ticket};
+pub use scenewright::engine::{DeviceChoice, Draw, Engine, Event, Purpose, Quality, Ticket};
 use scenewright_model::checkpoint::{ImportOptions, import_with};
 use scenewright_scene::{Edit, NodeId, PictureRecord, RenderRecord, RevisionId, Scene, UnitBox};
 use tempfile::TempDir;

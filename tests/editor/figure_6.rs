@@ -6,7 +6,7 @@ use std::path::Path;
 
 use egui::{Key, Modifiers, Pos2, Rect, Vec2, vec2};
 use egui_kittest::kittest::Queryable;
-use scenewright::engine::Picture;
+pub use scenewright::engine::Picture;
 use scenewright_formats::read_scenes;
 use scenewright_scene::Scene;
 

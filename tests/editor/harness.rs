@@ -8,7 +8,7 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use scenewright::app::{Editor, Options};
-use scenewright::engine::DeviceChoice;
+pub use scenewright::engine::DeviceChoice;
 use scenewright_document::Folders;
 use scenewright_model::checkpoint::{ImportOptions, import_with};
 use tempfile::TempDir;

@@ -5,7 +5,7 @@ use std::path::Path;
 use egui::{Key, Modifiers};
 use image::{Rgba, RgbaImage};
 use scenewright::app::{Editor, Options};
-use scenewright::engine::DeviceChoice;
+pub use scenewright::engine::DeviceChoice;
 
 use crate::harness::{Person, WINDOW};
 

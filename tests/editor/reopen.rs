@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::Options;
-use scenewright::engine::{DeviceChoice, Picture};
+pub use scenewright::engine::{DeviceChoice, Picture};
 use scenewright_document::Folders;
 use scenewright_formats::read_scenes;
 

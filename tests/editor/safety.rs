@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use egui::{Key, Modifiers};
 use scenewright::app::Options;
-use scenewright::engine::DeviceChoice;
+pub use scenewright::engine::DeviceChoice;
 use scenewright_document::Folders;
 
 use crate::harness::{Person, WINDOW, tiny_model};

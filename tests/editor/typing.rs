@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::Options;
-use scenewright::engine::DeviceChoice;
+pub use scenewright::engine::DeviceChoice;
 
 use crate::harness::{Person, WINDOW, chord, keystrokes, tiny_model};
 

@@ -73,7 +73,7 @@ const LEAST_SIDE: f32 = 1.0 / 64.0;
 
 impl Annotated {
     /// `picture` may be a smaller copy of what was annotated.
-    pub fn sample(&self, picture: &RgbImage, frame: Frame, view: &View) -> Sample {
+    pub(crate) fn sample(&self, picture: &RgbImage, frame: Frame, view: &View) -> Sample {
         let window = view.window;
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         let part = Part {
@@ -110,7 +110,7 @@ impl Annotated {
     }
 
     /// An object's box in units of the picture.
-    pub fn unit_box(&self, object: &AnnotatedObject) -> UnitBox {
+    pub(crate) fn unit_box(&self, object: &AnnotatedObject) -> UnitBox {
         let [x, y, w, h] = object.bbox;
         let (width, height) = (f64::from(self.width.max(1)), f64::from(self.height.max(1)));
         UnitBox {
@@ -175,7 +175,7 @@ impl Annotated {
     }
 
     /// The box in whole pixels, rounded as Python rounds (halves to even) and never without width.
-    pub fn pixel_window(&self, object: &AnnotatedObject, window: UnitBox) -> PixelWindow {
+    pub(crate) fn pixel_window(&self, object: &AnnotatedObject, window: UnitBox) -> PixelWindow {
         let [x, y, w, h] = object.bbox;
         let (width, height) = (f64::from(self.width), f64::from(self.height));
         let cut = |from: f64, to: f64, low: f32, high: f32, size: f64| {

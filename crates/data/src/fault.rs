@@ -17,7 +17,7 @@ pub struct Fault {
 
 impl Fault {
     /// `what`: what is wrong, and in its last sentence what to do.
-    pub fn new(path: impl Into<PathBuf>, place: impl Into<String>, what: impl Into<String>) -> Self {
+    pub(crate) fn new(path: impl Into<PathBuf>, place: impl Into<String>, what: impl Into<String>) -> Self {
         let what = what.into();
         let (what, fix) = match what.rmatch_indices(". ").find(|(at, _)| starts_sentence(&what[at + 2..])) {
             Some((at, _)) => (what[..at].to_owned(), what[at + 2..].trim_end_matches('.').to_owned()),
@@ -27,7 +27,7 @@ impl Fault {
     }
 
     /// An error whose text ends with the path, which the fault has by itself.
-    pub fn of_error(path: &Path, error: &dyn fmt::Display) -> Self {
+    pub(crate) fn of_error(path: &Path, error: &dyn fmt::Display) -> Self {
         Self::new(path, "", scenewright_formats::without_path(error, path))
     }
 }
@@ -58,7 +58,7 @@ pub struct Faults {
 
 impl Faults {
     /// Of one kind so many are shown one by one; more are summed up.
-    pub const SHOWN: u64 = 8;
+    pub(crate) const SHOWN: u64 = 8;
     /// Of one kind so many are held.
     pub const HELD: u64 = 1000;
 
@@ -93,7 +93,7 @@ impl Faults {
         self.list.iter().map(|(kind, fault)| (*kind, fault))
     }
 
-    pub fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         for (kind, fault) in other.list {
             let held = self.list.iter().filter(|(known, _)| *known == kind).count() as u64;
             if held < Self::HELD {

@@ -8,10 +8,10 @@ use scenewright_scene::UnitBox;
 use scenewright_scene::relation::coco_predicate_of;
 
 /// The words, in the reference's order.
-pub const PREDICATES: [&str; 6] = ["left of", "right of", "above", "below", "inside", "surrounding"];
+pub(crate) const PREDICATES: [&str; 6] = ["left of", "right of", "above", "below", "inside", "surrounding"];
 
 /// One relation for each object, to another that the dice choose, either way round.
-pub fn relations(boxes: &[UnitBox], masks: &[Mask], dice: u64) -> Vec<(usize, String, usize)> {
+pub(crate) fn relations(boxes: &[UnitBox], masks: &[Mask], dice: u64) -> Vec<(usize, String, usize)> {
     let mut rng = ChaCha8Rng::seed_from_u64(dice);
     let centers: Vec<[f32; 2]> = boxes.iter().zip(masks).map(|(bounds, mask)| center(bounds, mask)).collect();
     let count = boxes.len().min(masks.len());
@@ -28,7 +28,7 @@ pub fn relations(boxes: &[UnitBox], masks: &[Mask], dice: u64) -> Vec<(usize, St
 }
 
 /// The mean of a mask's cells, whose first and last lie on the box's edges; the middle of the box where the mask is empty.
-pub fn center(bounds: &UnitBox, mask: &Mask) -> [f32; 2] {
+pub(crate) fn center(bounds: &UnitBox, mask: &Mask) -> [f32; 2] {
     let (mut sum, mut count) = ([0.0f64; 2], 0u32);
     let place = |from: f32, to: f32, cell: usize, cells: usize| {
         let share = if cells > 1 { cell as f64 / (cells - 1) as f64 } else { 0.0 };

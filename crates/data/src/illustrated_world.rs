@@ -49,7 +49,7 @@ impl Default for WorldConfig {
 }
 
 /// Below this an object is not seen but guessed: such scenes are thrown anew.
-pub const LEAST_VISIBLE: f32 = 0.25;
+pub(crate) const LEAST_VISIBLE: f32 = 0.25;
 
 const LEAST_SIDE_PX: usize = 16;
 

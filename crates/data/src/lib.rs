@@ -37,7 +37,7 @@ pub use annotated::{Frame, PictureSet, View};
 pub use endless::{Augment, Endless, InOrder, Mixed};
 pub use fault::{Fault, Faults};
 pub use illustrated_world::{IllustratedWorld, WorldConfig};
-pub use scenewright_formats::picture_file::{self, PictureError};
+pub(crate) use scenewright_formats::picture_file::{self, PictureError};
 pub use scenewright_illustrated::{LayerImage, Mask, Rgb, Sample, SampleObject, Split, sample, split};
 
 /// What can go wrong on the way to a sample.

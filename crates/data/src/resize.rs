@@ -4,7 +4,7 @@
 
 /// Part of a picture, in its pixels; may begin and end between two.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
+pub(crate) struct Part {
     pub x0: f64,
     pub y0: f64,
     pub x1: f64,
@@ -12,7 +12,7 @@ pub struct Part {
 }
 
 impl Part {
-    pub fn whole(width: usize, height: usize) -> Self {
+    pub(crate) fn whole(width: usize, height: usize) -> Self {
         Self { x0: 0.0, y0: 0.0, x1: width as f64, y1: height as f64 }
     }
 }
@@ -27,7 +27,7 @@ struct Taps {
 }
 
 /// A part of a picture of `C` channels as `to` (width, height) pixels.
-pub fn resize<const C: usize>(pixels: &[u8], width: usize, height: usize, part: Part, to: (usize, usize)) -> Vec<u8> {
+pub(crate) fn resize<const C: usize>(pixels: &[u8], width: usize, height: usize, part: Part, to: (usize, usize)) -> Vec<u8> {
     let across = taps(width, part.x0, part.x1, to.0);
     let down = taps(height, part.y0, part.y1, to.1);
     let first = down.iter().map(|t| t.first).min().unwrap_or(0);

@@ -92,7 +92,7 @@ const POLYGONS: u64 = 0;
 const RUNS: u64 = 1;
 
 impl Shapes {
-    pub fn push(&mut self, shape: &Shape) -> ShapeRef {
+    pub(crate) fn push(&mut self, shape: &Shape) -> ShapeRef {
         let bytes = &mut self.scratch;
         bytes.clear();
         match shape {
@@ -129,7 +129,7 @@ impl Shapes {
         ShapeRef(number << 32 | at)
     }
 
-    pub fn get(&self, ShapeRef(at): ShapeRef) -> Option<Shape> {
+    pub(crate) fn get(&self, ShapeRef(at): ShapeRef) -> Option<Shape> {
         let mut bytes = self.chunks.get((at >> 32) as usize)?.get((at & 0xffff_ffff) as usize..)?.iter().copied();
         let mut next = || take(&mut bytes);
         match next()? {

@@ -30,12 +30,12 @@ pub struct Watch {
 }
 
 impl Stamp {
-    pub fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         Self { bytes: bytes.len() as u64, crc: crc32c::crc32c(bytes) }
     }
 
     /// The stamp of a file as it is now, read piece by piece: the file may be a large picture.
-    pub fn of_file(path: &Path) -> io::Result<Self> {
+    pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let mut stamp = Self { bytes: 0, crc: 0 };
         let mut piece = vec![0; 1 << 16];

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Names a folder for both, instead of the system's places: for tests and for a program on a stick.
-pub const HOME_VARIABLE: &str = "SCENEWRIGHT_HOME";
+pub(crate) const HOME_VARIABLE: &str = "SCENEWRIGHT_HOME";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folders {

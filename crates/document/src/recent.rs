@@ -12,7 +12,7 @@ pub struct Recent {
 }
 
 impl Recent {
-    pub const MOST: usize = 12;
+    pub(crate) const MOST: usize = 12;
 
     pub fn files(&self) -> &[PathBuf] {
         &self.files

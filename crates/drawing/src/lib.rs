@@ -17,7 +17,7 @@ pub struct PixelRect {
 }
 
 impl PixelRect {
-    pub fn overlaps(&self, other: &Self) -> bool {
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
     }
 
@@ -84,7 +84,7 @@ impl Canvas {
     }
 
     /// Width of a line of text, in pixels.
-    pub fn text_width(&self, text: &str, size_px: f32) -> f32 {
+    pub(crate) fn text_width(&self, text: &str, size_px: f32) -> f32 {
         let Some(font) = &self.font else { return 0.0 };
         let font = font.as_scaled(PxScale::from(size_px));
         text.chars().map(|c| font.h_advance(font.glyph_id(c))).sum()
@@ -136,7 +136,7 @@ impl Canvas {
 }
 
 /// Black or white, whichever reads better.
-pub fn ink_on(colour: Colour) -> Colour {
+pub(crate) fn ink_on(colour: Colour) -> Colour {
     let [r, g, b] = colour.map(f32::from);
     if 0.299 * r + 0.587 * g + 0.114 * b > 140.0 { [20, 20, 24] } else { [255, 255, 255] }
 }

@@ -1,6 +1,6 @@
 //! Who draws what is measured: anything that makes boxes, and perhaps a picture, of a scene.
 
-use scenewright_data::{Rgb, Sample, SampleObject};
+pub use scenewright_data::{Rgb, Sample, SampleObject};
 use scenewright_generate::{GenerateError, Generator, Mask, Request};
 use scenewright_model::checkpoint::ModelConfig;
 use scenewright_scene::{Scene, UnitBox};

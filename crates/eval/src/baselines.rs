@@ -4,11 +4,11 @@ use super::artist::{Artist, Drawn, Task};
 use super::crop::{self, Window};
 use super::habits::{Habits, LOOK_SIDE};
 use super::{EvalError, habits};
-use scenewright_data::Rgb;
+pub use scenewright_data::Rgb;
 use scenewright_scene::UnitBox;
 
 /// The scene as the data set has it: what no model can better.
-pub struct Real {
+pub(crate) struct Real {
     pub size_px: (usize, usize),
 }
 

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::share::{Mean, Share};
-use scenewright_data::Rgb;
+pub use scenewright_data::Rgb;
 use scenewright_scene::UnitBox;
 
 /// A pixel has changed when one of its channels differs by more than this, of 255: less cannot be seen.
-pub const VISIBLE_STEP: u8 = 2;
+pub(crate) const VISIBLE_STEP: u8 = 2;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Diversity {
@@ -38,14 +38,14 @@ pub struct Change {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ChangeTally {
+pub(crate) struct ChangeTally {
     mean: Mean,
     changed: Share,
 }
 
 impl ChangeTally {
     /// Compares pictures of one size outside of a box.
-    pub fn add(&mut self, before: &Rgb, after: &Rgb, added: &UnitBox) {
+    pub(crate) fn add(&mut self, before: &Rgb, after: &Rgb, added: &UnitBox) {
         if (before.width, before.height) != (after.width, after.height) {
             return;
         }
@@ -60,7 +60,7 @@ impl ChangeTally {
         }
     }
 
-    pub fn finish(self) -> Change {
+    pub(crate) fn finish(self) -> Change {
         Change { mean: self.mean.mean(), pixels: self.changed.share() }
     }
 }
@@ -74,14 +74,14 @@ fn touches(b: &UnitBox, x: usize, y: usize, picture: &Rgb) -> bool {
 }
 
 /// Mean absolute difference of two pictures, as a share of full brightness.
-pub fn difference(a: &Rgb, b: &Rgb) -> f64 {
+pub(crate) fn difference(a: &Rgb, b: &Rgb) -> f64 {
     let mut mean = Mean::default();
     a.pixels.iter().zip(&b.pixels).for_each(|(a, b)| mean.add(f64::from(a.abs_diff(*b)) / 255.0));
     mean.mean()
 }
 
 /// Distance of two vectors.
-pub fn distance(a: &[f32], b: &[f32]) -> f64 {
+pub(crate) fn distance(a: &[f32], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>().sqrt()
 }
 

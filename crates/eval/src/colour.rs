@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::share::Share;
-use scenewright_data::Rgb;
+pub use scenewright_data::Rgb;
 use scenewright_illustrated::colour::{WORDS, from_code};
 use scenewright_scene::oklab::{self, Lab};
 
@@ -23,7 +23,7 @@ pub struct ColourFigures {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ColourTally {
+pub(crate) struct ColourTally {
     obeyed: Share,
     unasked: Share,
     unseen: Share,
@@ -35,7 +35,7 @@ const LEAST_PIXELS: usize = 12;
 const CHANGED: u8 = 16;
 
 /// Two words for scene number `index`: what is asked, and the one that looks least like it.
-pub fn words(index: u64) -> [&'static str; 2] {
+pub(crate) fn words(index: u64) -> [&'static str; 2] {
     // Five shares no factor with fourteen: all words come, in another order than the scenes' kinds.
     let asked = WORDS[(index.wrapping_mul(5) % WORDS.len() as u64) as usize];
     let apart = |other: &(&str, u32)| distance(lab(from_code(other.1)), lab(from_code(asked.1)));
@@ -45,7 +45,7 @@ pub fn words(index: u64) -> [&'static str; 2] {
 
 impl ColourTally {
     /// Pictures of one scene: as asked, in the other colour, with nothing said.
-    pub fn add(&mut self, asked: &str, as_asked: &Rgb, otherwise: &Rgb, unasked: &Rgb) {
+    pub(crate) fn add(&mut self, asked: &str, as_asked: &Rgb, otherwise: &Rgb, unasked: &Rgb) {
         let changed = changed(as_asked, otherwise);
         let seen = changed.len() >= LEAST_PIXELS;
         self.unseen.add(!seen);
@@ -53,7 +53,7 @@ impl ColourTally {
         self.unasked.add(seen && dominant(unasked, &changed) == Some(asked));
     }
 
-    pub fn finish(self) -> Option<ColourFigures> {
+    pub(crate) fn finish(self) -> Option<ColourFigures> {
         let (obeyed, unasked, unseen) = (self.obeyed.share(), self.unasked.share(), self.unseen.share());
         (self.obeyed.of > 0).then_some(ColourFigures { scenes: self.obeyed.of, obeyed, unasked, unseen })
     }

@@ -1,17 +1,17 @@
 //! Crops of objects: a box of a picture, with some of what is around it, resized to a square.
 
-use scenewright_data::Rgb;
+pub use scenewright_data::Rgb;
 use scenewright_model::classifier::CROP_SIDE;
 use scenewright_scene::UnitBox;
 
 /// Share of a box's side that is added on each side of it, so that the judge sees an outline against what is behind it.
-pub const CONTEXT: f32 = 0.12;
+pub(crate) const CONTEXT: f32 = 0.12;
 /// A box narrower than this is widened, pixels: a crop of less than a pixel shows nothing.
 const LEAST_PX: f32 = 2.0;
 
 /// A rectangle of a picture, pixels; may reach over the edge, where the edge's pixels are repeated.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
+pub(crate) struct Window {
     pub x0: f32,
     pub y0: f32,
     pub x1: f32,
@@ -20,7 +20,7 @@ pub struct Window {
 
 impl Window {
     /// The box in a picture, its part within the picture, with context. Inverted boxes are turned round; one that is not finite or lies outside has none.
-    pub fn around(bounds: &UnitBox, width: usize, height: usize) -> Option<Self> {
+    pub(crate) fn around(bounds: &UnitBox, width: usize, height: usize) -> Option<Self> {
         if !bounds.is_finite() {
             return None;
         }
@@ -42,7 +42,7 @@ impl Window {
 
 /// The window resized to `side` × `side`, planar `[3, side, side]`, sRGB in 0..=1. A tent as wide as an output pixel, at least one
 /// of the picture: bilinear where it grows, averaged where it shrinks.
-pub fn resized(picture: &Rgb, window: &Window, side: usize) -> Vec<f32> {
+pub(crate) fn resized(picture: &Rgb, window: &Window, side: usize) -> Vec<f32> {
     let columns = weights(window.x0, window.x1, picture.width, side);
     let rows = weights(window.y0, window.y1, picture.height, side);
     // Across first, for the rows that are needed only.
@@ -72,7 +72,7 @@ pub fn resized(picture: &Rgb, window: &Window, side: usize) -> Vec<f32> {
 }
 
 /// For the classifier: `[3, 32, 32]`; none where the box shows nothing of the picture.
-pub fn of_box(picture: &Rgb, bounds: &UnitBox) -> Option<Vec<f32>> {
+pub(crate) fn of_box(picture: &Rgb, bounds: &UnitBox) -> Option<Vec<f32>> {
     let window = Window::around(bounds, picture.width, picture.height)?;
     Some(resized(picture, &window, CROP_SIDE))
 }

@@ -5,7 +5,7 @@ use faer::{Mat, Side};
 
 /// Sums from which mean and covariance of vectors come, in f64.
 #[derive(Clone, Debug)]
-pub struct Cloud {
+pub(crate) struct Cloud {
     dim: usize,
     count: u64,
     sum: Vec<f64>,
@@ -14,12 +14,12 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    pub fn new(dim: usize) -> Self {
+    pub(crate) fn new(dim: usize) -> Self {
         Self { dim, count: 0, sum: vec![0.0; dim], products: vec![0.0; dim * dim] }
     }
 
     /// vector `[D]`; one of another length is left out.
-    pub fn add(&mut self, vector: &[f32]) {
+    pub(crate) fn add(&mut self, vector: &[f32]) {
         if vector.len() != self.dim {
             return;
         }
@@ -31,7 +31,7 @@ impl Cloud {
         }
     }
 
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
@@ -49,7 +49,7 @@ impl Cloud {
 }
 
 /// d², as it is commonly reported; none where a cloud has fewer than two vectors or they are of different length.
-pub fn distance(a: &Cloud, b: &Cloud) -> Option<f64> {
+pub(crate) fn distance(a: &Cloud, b: &Cloud) -> Option<f64> {
     if a.dim != b.dim || a.count < 2 || b.count < 2 {
         return None;
     }

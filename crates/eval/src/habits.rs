@@ -6,23 +6,23 @@ use rayon::prelude::*;
 
 use super::crop::{self, Window};
 use super::{EvalError, Progress, Watch, step};
-use scenewright_data::{Dataset, Rgb, Sample};
+pub use scenewright_data::{Dataset, Rgb, Sample};
 use scenewright_scene::UnitBox;
 
 /// Side of the mean looks, pixels.
-pub const LOOK_SIDE: usize = 16;
+pub(crate) const LOOK_SIDE: usize = 16;
 /// Percentiles between which a size is plausible.
 const PLAUSIBLE: [f64; 2] = [0.01, 0.99];
 /// Give on each side of the percentiles: many categories always span the picture, where these are one value. About a pixel of 64.
-pub const SLACK: f32 = 0.02;
+pub(crate) const SLACK: f32 = 0.02;
 
 /// Of one category.
 #[derive(Clone, Debug)]
-pub struct Habit {
+pub(crate) struct Habit {
     pub count: usize,
-    pub mean_box: UnitBox,
+    pub(crate) mean_box: UnitBox,
     /// Mean of what its boxes show.
-    pub mean_look: Rgb,
+    pub(crate) mean_look: Rgb,
     /// Width, height and foot (the lower edge): 1st and 99th percentile.
     pub low: [f32; 3],
     pub high: [f32; 3],
@@ -31,7 +31,7 @@ pub struct Habit {
 impl Habit {
     /// Whether width, height and foot of a box are such as occur, give or take `slack`. Of a box that leaves the picture, the part within it counts;
     /// inverted boxes are never plausible.
-    pub fn is_plausible(&self, bounds: &UnitBox, slack: f32) -> bool {
+    pub(crate) fn is_plausible(&self, bounds: &UnitBox, slack: f32) -> bool {
         // What is not a number would be clamped to 0.
         let b = if bounds.is_finite() { bounds.clamped() } else { return false };
         let within = |(value, (low, high)): (f32, (&f32, &f32))| value >= low - slack && value <= high + slack;
@@ -48,7 +48,7 @@ fn measures(b: &UnitBox) -> [f32; 3] {
 pub struct Habits {
     by_name: BTreeMap<String, Habit>,
     /// Of all pixels, 0..=255.
-    pub mean_colour: [f32; 3],
+    pub(crate) mean_colour: [f32; 3],
 }
 
 #[derive(Default)]
@@ -60,7 +60,7 @@ struct Sum {
 
 impl Habits {
     /// From the first `scenes` samples of a data set, always in the same order.
-    pub fn of_scenes(data: &dyn Dataset, scenes: u64, watch: Watch<'_>) -> Result<Self, EvalError> {
+    pub(crate) fn of_scenes(data: &dyn Dataset, scenes: u64, watch: Watch<'_>) -> Result<Self, EvalError> {
         const AT_A_TIME: u64 = 64;
         let scenes = data.len().map_or(scenes, |len| len.min(scenes));
         let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
@@ -85,11 +85,11 @@ impl Habits {
         Ok(Self { by_name, mean_colour })
     }
 
-    pub fn of(&self, name: &str) -> Option<&Habit> {
+    pub(crate) fn of(&self, name: &str) -> Option<&Habit> {
         self.by_name.get(name)
     }
 
-    pub fn categories(&self) -> usize {
+    pub(crate) fn categories(&self) -> usize {
         self.by_name.len()
     }
 }

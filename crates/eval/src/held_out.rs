@@ -1,6 +1,6 @@
 //! Samples as scenes: the graph that a sample was described by, without its boxes.
 
-use scenewright_data::Sample;
+pub use scenewright_data::Sample;
 use scenewright_scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
 
 /// The graph of a sample. Objects keep their order; with `pinned`, their boxes too.

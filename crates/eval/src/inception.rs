@@ -14,13 +14,13 @@ use thiserror::Error;
 
 use super::crop::{Window, resized};
 use super::frechet::{self, Cloud};
-use scenewright_data::Rgb;
+pub use scenewright_data::Rgb;
 use scenewright_model::checkpoint::{StateDict, StateDictError};
 use scenewright_model::inception::{FEATURES, Inception, Kind, SIDE};
 use scenewright_nn::device::plain;
 
 /// Groups of the Inception Score.
-pub const GROUPS: usize = 10;
+pub(crate) const GROUPS: usize = 10;
 
 #[derive(Debug, Error)]
 pub enum InceptionError {
@@ -64,7 +64,7 @@ impl InceptionJudge {
     }
 
     /// For a report.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self.kind {
             Kind::TorchVision => "Inception v3 of torchvision",
             Kind::Fid => "Inception v3 of 2015-12-05",
@@ -92,7 +92,7 @@ pub struct InceptionFigures {
 }
 
 /// What one artist's pictures looked like.
-pub struct InceptionTally {
+pub(crate) struct InceptionTally {
     pub cloud: Cloud,
     probabilities: Vec<Vec<f32>>,
 }
@@ -104,7 +104,7 @@ impl Default for InceptionTally {
 }
 
 impl InceptionTally {
-    pub fn add(&mut self, judge: &InceptionJudge, picture: &Rgb) -> candle_core::Result<()> {
+    pub(crate) fn add(&mut self, judge: &InceptionJudge, picture: &Rgb) -> candle_core::Result<()> {
         let (features, probabilities) = judge.look(picture)?;
         self.cloud.add(&features);
         self.probabilities.push(probabilities);
@@ -112,7 +112,7 @@ impl InceptionTally {
     }
 
     /// `seed`: of the division into groups.
-    pub fn finish(mut self, reference: Option<&Cloud>, seed: u64) -> InceptionFigures {
+    pub(crate) fn finish(mut self, reference: Option<&Cloud>, seed: u64) -> InceptionFigures {
         self.probabilities.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         let (score, deviation, groups) = score(&self.probabilities);
         let fid = reference.and_then(|reference| frechet::distance(&self.cloud, reference));

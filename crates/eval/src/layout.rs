@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::habits::{Habits, SLACK};
 use super::share::{Mean, Share};
-use scenewright_data::Sample;
+pub use scenewright_data::Sample;
 use scenewright_scene::relation::meaning_of;
 use scenewright_scene::{UnitBox, Verdict, judge};
 

@@ -14,7 +14,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn new(what: &'static str, done: u64, total: u64) -> Self {
+    pub(crate) fn new(what: &'static str, done: u64, total: u64) -> Self {
         Self { what, done, total, note: String::new() }
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::classifier::{Look, Recogniser};
 use super::crop;
 use super::share::Share;
-use scenewright_data::Rgb;
+pub use scenewright_data::Rgb;
 use scenewright_model::classifier::CROP_SIDE;
 use scenewright_scene::UnitBox;
 

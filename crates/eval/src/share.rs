@@ -10,35 +10,35 @@ pub struct Share {
 }
 
 impl Share {
-    pub fn add(&mut self, met: bool) {
+    pub(crate) fn add(&mut self, met: bool) {
         self.met += u64::from(met);
         self.of += 1;
     }
 
     /// 0 of nothing is 0.
-    pub fn share(&self) -> f64 {
+    pub(crate) fn share(&self) -> f64 {
         if self.of == 0 { 0.0 } else { self.met as f64 / self.of as f64 }
     }
 }
 
 /// A mean in the making.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Mean {
+pub(crate) struct Mean {
     sum: f64,
     count: u64,
 }
 
 impl Mean {
-    pub fn add(&mut self, value: f64) {
+    pub(crate) fn add(&mut self, value: f64) {
         self.sum += value;
         self.count += 1;
     }
 
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         if self.count == 0 { 0.0 } else { self.sum / self.count as f64 }
     }
 
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 }

@@ -21,7 +21,7 @@ use super::layout::LayoutTally;
 use super::recognition::RecognitionTally;
 use super::share::Mean;
 use super::{EvalError, Progress, Watch, step};
-use scenewright_data::{Dataset, Rgb, Sample, Split};
+pub use scenewright_data::{Dataset, Rgb, Sample, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::composition::TimeOfDay;
 use scenewright_illustrated::grammar::light;
@@ -66,7 +66,7 @@ impl Default for Options {
 
 impl Options {
     /// For a look during a run.
-    pub fn quick() -> Self {
+    pub(crate) fn quick() -> Self {
         Self {
             scenes: 100,
             habit_scenes: 1000,

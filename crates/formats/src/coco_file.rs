@@ -142,7 +142,7 @@ pub fn read_coco(path: &Path, sink: &mut dyn CocoSink) -> Result<(), RecordsErro
 }
 
 /// As [`read_coco`] of a file that is held already.
-pub fn read_coco_value(file: &Map<String, Value>, sink: &mut dyn CocoSink) {
+pub(crate) fn read_coco_value(file: &Map<String, Value>, sink: &mut dyn CocoSink) {
     for list in ALL {
         for (index, value) in file.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
             give(list, value.clone(), None, Place { list, index, origin: None }, sink);

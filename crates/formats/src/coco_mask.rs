@@ -72,7 +72,7 @@ const FIFTHS: f64 = 5.0;
 
 impl Runs {
     /// From plain run lengths.
-    pub fn new(width: usize, height: usize, counts: Vec<u32>) -> Result<Self, MaskError> {
+    pub(crate) fn new(width: usize, height: usize, counts: Vec<u32>) -> Result<Self, MaskError> {
         let expected = pixels(width, height).ok_or(MaskError::Size { width, height })?;
         let found: u64 = counts.iter().map(|&count| u64::from(count)).sum();
         if found == expected { Ok(Self { width, height, counts }) } else { Err(MaskError::Sum { found, expected }) }
@@ -302,7 +302,7 @@ impl Shape {
     }
 
     /// The whole picture's mask.
-    pub fn full(&self, width: usize, height: usize) -> Vec<u8> {
+    pub(crate) fn full(&self, width: usize, height: usize) -> Vec<u8> {
         self.mask(width, height, PixelWindow { x0: 0, y0: 0, x1: width, y1: height })
     }
 }

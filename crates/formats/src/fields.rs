@@ -15,7 +15,7 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    pub fn note(&mut self, place: impl Into<String>, what: impl Into<String>) {
+    pub(crate) fn note(&mut self, place: impl Into<String>, what: impl Into<String>) {
         self.list.push(Problem { graph: self.graph, place: place.into(), what: what.into() });
     }
 }
@@ -28,16 +28,16 @@ pub(super) struct Fields<'p> {
 }
 
 impl Fields<'_> {
-    pub fn note(&mut self, key: &str, what: impl Into<String>) {
+    pub(crate) fn note(&mut self, key: &str, what: impl Into<String>) {
         self.problems.note(format!("{}{}{key}", self.place, if self.place.is_empty() { "" } else { "." }), what);
     }
 
     /// Takes a key out; `null` is the same as nothing.
-    pub fn take(&mut self, key: &str) -> Option<Value> {
+    pub(crate) fn take(&mut self, key: &str) -> Option<Value> {
         self.map.shift_remove(key).filter(|value| !value.is_null())
     }
 
-    pub fn take_list(&mut self, key: &str) -> Option<Vec<Value>> {
+    pub(crate) fn take_list(&mut self, key: &str) -> Option<Vec<Value>> {
         match self.take(key)? {
             Value::Array(list) => Some(list),
             other => {
@@ -47,7 +47,7 @@ impl Fields<'_> {
         }
     }
 
-    pub fn take_text(&mut self, key: &str) -> Option<String> {
+    pub(crate) fn take_text(&mut self, key: &str) -> Option<String> {
         match self.take(key)? {
             Value::String(text) => Some(text),
             other => {
@@ -58,12 +58,12 @@ impl Fields<'_> {
     }
 
     /// A word that something else can read: `"size": "small"`.
-    pub fn take_parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, key: &str) -> Option<T> {
+    pub(crate) fn take_parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&mut self, key: &str) -> Option<T> {
         let text = self.take_text(key)?;
         text.parse().map_err(|error| self.note(key, format!("{error}"))).ok()
     }
 
-    pub fn take_whole_number(&mut self, key: &str) -> Option<u64> {
+    pub(crate) fn take_whole_number(&mut self, key: &str) -> Option<u64> {
         let value = self.take(key)?;
         if value.as_u64().is_none() {
             self.note(key, format!("{} is no whole number from 0 on", show(&value)));
@@ -71,7 +71,7 @@ impl Fields<'_> {
         value.as_u64()
     }
 
-    pub fn take_id(&mut self) -> Option<u64> {
+    pub(crate) fn take_id(&mut self) -> Option<u64> {
         let id = self.take_whole_number("id")?;
         if id >= LARGEST_ID {
             self.note("id", format!("{id} is too large: leave the key out"));
@@ -80,7 +80,7 @@ impl Fields<'_> {
         Some(id)
     }
 
-    pub fn take_flag(&mut self, key: &str) -> bool {
+    pub(crate) fn take_flag(&mut self, key: &str) -> bool {
         let value = self.take(key);
         match value {
             None => false,
@@ -93,7 +93,7 @@ impl Fields<'_> {
     }
 
     /// A list of exactly `N` numbers that are finite as 32-bit floats.
-    pub fn take_numbers<const N: usize>(&mut self, key: &str) -> Option<[f32; N]> {
+    pub(crate) fn take_numbers<const N: usize>(&mut self, key: &str) -> Option<[f32; N]> {
         let value = self.take(key)?;
         let numbers: Option<Vec<f32>> = value.as_array().and_then(|list| {
             let number = |value: &Value| value.as_f64().map(|v| v as f32).filter(|v| v.is_finite());
@@ -106,12 +106,12 @@ impl Fields<'_> {
         array
     }
 
-    pub fn take_box(&mut self, key: &str) -> Option<UnitBox> {
+    pub(crate) fn take_box(&mut self, key: &str) -> Option<UnitBox> {
         let found = UnitBox::from(self.take_numbers::<4>(key)?);
         self.checked(key, scenewright_scene::check_box(found)).then_some(found)
     }
 
-    pub fn take_words(&mut self, key: &str) -> Vec<String> {
+    pub(crate) fn take_words(&mut self, key: &str) -> Vec<String> {
         let list = self.take_list(key).unwrap_or_default();
         let mut words = Vec::with_capacity(list.len());
         for (at, value) in list.into_iter().enumerate() {
@@ -127,7 +127,7 @@ impl Fields<'_> {
     }
 
     /// Notes what a check found; true when it found nothing.
-    pub fn checked(&mut self, key: &str, check: Result<(), EditError>) -> bool {
+    pub(crate) fn checked(&mut self, key: &str, check: Result<(), EditError>) -> bool {
         check.map_err(|error| self.note(key, error.to_string())).is_ok()
     }
 }

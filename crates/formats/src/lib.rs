@@ -61,10 +61,10 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Larger files are no scene graphs; reading one would only fill the memory.
-pub const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
+pub(crate) const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
 
 /// The version of the `scenewright` key that this program writes and the newest that it reads.
-pub const DOCUMENT_VERSION: u64 = 1;
+pub(crate) const DOCUMENT_VERSION: u64 = 1;
 
 /// What a file held its scenes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

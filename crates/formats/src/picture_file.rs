@@ -11,8 +11,8 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage, RgbaImage};
 
 /// Larger pictures fill the memory and teach nothing that a smaller copy does not: a phone's have 12 to 108 million pixels.
-pub const MAX_SIDE_PX: u32 = 16_384;
-pub const MAX_PIXELS: u64 = 128_000_000;
+pub(crate) const MAX_SIDE_PX: u32 = 16_384;
+pub(crate) const MAX_PIXELS: u64 = 128_000_000;
 /// No file of a picture within these limits is larger.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 /// A box may stick out by rounding, and that is nobody's fault.

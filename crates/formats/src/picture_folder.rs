@@ -16,7 +16,7 @@ use scenewright_scene::{Scene, UnitBox};
 pub const OUR_ANNOTATIONS: &str = "annotations.json";
 /// Names under which tools save COCO annotations, ours first: where there are several, the first counts. Label Studio writes `result.json`,
 /// FiftyOne `labels.json`, Roboflow `_annotations.coco.json`, CVAT `annotations/instances_default.json`.
-pub const ANNOTATION_FILES: [&str; 8] = [
+pub(crate) const ANNOTATION_FILES: [&str; 8] = [
     OUR_ANNOTATIONS,
     "instances.json",
     "_annotations.coco.json",
@@ -27,7 +27,7 @@ pub const ANNOTATION_FILES: [&str; 8] = [
     "coco.json",
 ];
 /// Folders beside the annotations in which tools put pictures, the folder itself first.
-pub const PICTURE_FOLDERS: [&str; 3] = ["", "images", "data"];
+pub(crate) const PICTURE_FOLDERS: [&str; 3] = ["", "images", "data"];
 /// Folders are looked into so far down.
 const MOST_DEPTH: usize = 8;
 /// More files than these are not listed: whoever has more names a folder of them.
@@ -48,7 +48,7 @@ fn is_other_format(path: &Path) -> bool {
 }
 
 /// Every JSON of a folder, and of `annotations` in it, that begins as COCO's do; known names first, the others sorted. Waits for the disk.
-pub fn coco_files_in(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn coco_files_in(folder: &Path) -> Vec<PathBuf> {
     let known: Vec<PathBuf> = ANNOTATION_FILES.iter().map(|name| folder.join(name)).collect();
     let mut others: Vec<PathBuf> = Vec::new();
     for inner in ["", "annotations"] {
@@ -70,7 +70,7 @@ fn is_json(path: &Path) -> bool {
 }
 
 /// Whether a JSON is an object that has `images` and `annotations` or `categories`; of a large file, among its first keys.
-pub fn begins_as_coco(path: &Path) -> bool {
+pub(crate) fn begins_as_coco(path: &Path) -> bool {
     const FIRST_BYTES: u64 = 64 << 10;
     let Ok(start) = super::records::first_text(path, FIRST_BYTES) else { return false };
     if !start.trim_start().starts_with('{') {
@@ -237,7 +237,7 @@ impl PictureIndex {
     }
 
     /// The picture of that name without its ending, where there is only one.
-    pub fn by_stem(&self, stem: &str) -> Option<&PathBuf> {
+    pub(crate) fn by_stem(&self, stem: &str) -> Option<&PathBuf> {
         let stem = key_of(stem);
         let of_name = |name: &str| name.rsplit_once('.').is_some_and(|(own, _)| own == stem);
         let mut rows = self.by_name.iter().filter(|(name, _)| of_name(name.as_str())).flat_map(|(_, rows)| rows);
@@ -304,7 +304,7 @@ pub fn name_below(folder: &Path, path: &Path) -> Option<String> {
 
 /// Names below the folder under which a picture of a list may lie, the likeliest first. Other tools' lists may name a folder of their machine; a
 /// name with ".." would read what the folder does not hold.
-pub fn places_of(file_name: &str) -> Vec<String> {
+pub(crate) fn places_of(file_name: &str) -> Vec<String> {
     let base = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
     let proper =
         |name: &&str| !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));

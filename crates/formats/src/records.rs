@@ -36,7 +36,7 @@ impl RecordsError {
 
 /// One record of a file, not yet parsed.
 #[derive(Clone, Copy, Debug)]
-pub struct Record<'a> {
+pub(crate) struct Record<'a> {
     bytes: &'a [u8],
     /// Counted from 0 in its list.
     pub index: usize,
@@ -48,7 +48,7 @@ pub struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// The record as a type. The error says what is wrong, with the line. `scratch` is for a record that has to be mended first.
-    pub fn parse<'s, T: Deserialize<'s>>(&self, scratch: &'s mut Vec<u8>) -> Result<T, String>
+    pub(crate) fn parse<'s, T: Deserialize<'s>>(&self, scratch: &'s mut Vec<u8>) -> Result<T, String>
     where
         'a: 's,
     {
@@ -124,7 +124,7 @@ fn mend(bytes: &[u8], out: &mut Vec<u8>) -> bool {
 
 /// What a file was like besides its records.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// Keys of the outermost object, in order; none where the file is a list.
     pub keys: Vec<String>,
     pub is_list: bool,
@@ -137,7 +137,7 @@ pub struct Reading {
 /// # Errors
 ///
 /// If the file cannot be opened, is of another kind, or begins with neither an object nor a list.
-pub fn read_records(
+pub(crate) fn read_records(
     path: &Path,
     wanted: &dyn Fn(&str) -> bool,
     give: &mut dyn FnMut(&str, Record<'_>),
@@ -203,7 +203,7 @@ pub fn read_text(path: &Path, most: u64) -> Result<String, RecordsError> {
 }
 
 /// The first bytes of a text file, decoded; a character that is cut at the end is lost.
-pub fn first_text(path: &Path, most: u64) -> Result<String, RecordsError> {
+pub(crate) fn first_text(path: &Path, most: u64) -> Result<String, RecordsError> {
     let mut bytes = Vec::new();
     let read = decoded(path)?.take(most).read_to_end(&mut bytes);
     match read {

@@ -37,7 +37,7 @@ pub enum Part {
 
 impl Part {
     /// By the folders' names: `train`, `valid`, `val`, `validation`, `test`.
-    pub fn of(below: &str) -> Self {
+    pub(crate) fn of(below: &str) -> Self {
         let mut parts = below.split('/').map(str::to_lowercase);
         parts
             .find_map(|part| match part.as_str() {
@@ -93,7 +93,7 @@ pub struct Sources {
     pub notes: Vec<Note>,
 }
 
-pub const NOT_READ: &str = "annotation files that are not read";
+pub(crate) const NOT_READ: &str = "annotation files that are not read";
 
 /// The annotations of a folder; `files` are all that lie in it. Waits for the disk.
 pub fn in_folder(folder: &Path, files: &[PathBuf]) -> Sources {

@@ -16,7 +16,7 @@ pub enum Id {
 }
 
 impl Id {
-    pub fn of_text(text: &str) -> Option<Self> {
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() {
             return None;
@@ -70,7 +70,7 @@ impl fmt::Display for Id {
 }
 
 /// A finite number, or a text that is one.
-pub fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => number_of_text(text),
@@ -79,7 +79,7 @@ pub fn number(value: &Value) -> Option<f64> {
     .filter(|number| number.is_finite())
 }
 
-pub fn number_of_text(text: &str) -> Option<f64> {
+pub(crate) fn number_of_text(text: &str) -> Option<f64> {
     let text = text.trim();
     // Rust reads "inf" and "nan" as numbers.
     let is_plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
@@ -92,7 +92,7 @@ pub fn side(value: Option<&Value>) -> u32 {
 }
 
 /// A text; numbers are texts, too.
-pub fn text(value: &Value) -> Option<String> {
+pub(crate) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -101,7 +101,7 @@ pub fn text(value: &Value) -> Option<String> {
 }
 
 /// 0 and 1, true and false, as numbers or texts.
-pub fn flag(value: Option<&Value>) -> bool {
+pub(crate) fn flag(value: Option<&Value>) -> bool {
     match value {
         Some(Value::Bool(flag)) => *flag,
         Some(Value::String(text)) if text.trim().eq_ignore_ascii_case("true") => true,
@@ -129,7 +129,7 @@ pub enum BoxProblem {
 }
 
 /// Left, top, width, height. Lists of four numbers; objects with `x, y, width, height`, `left, top, ...`, or with two corners.
-pub fn bbox(value: Option<&Value>) -> Result<[f64; 4], BoxProblem> {
+pub(crate) fn bbox(value: Option<&Value>) -> Result<[f64; 4], BoxProblem> {
     match value {
         None | Some(Value::Null) => Err(BoxProblem::Missing),
         Some(Value::Array(list)) if list.is_empty() => Err(BoxProblem::Missing),
@@ -316,7 +316,7 @@ impl Scalar<'_> {
         self.number().map_or(0, |side| side.round().clamp(0.0, f64::from(u32::MAX)) as u32)
     }
 
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,

@@ -147,7 +147,7 @@ pub(super) fn stage(
 
 impl Stage {
     /// How far away what stands at this height of the picture is: 0 at its lower edge, 1 at the horizon.
-    pub fn distance(&self, foot: f32) -> f32 {
+    pub(crate) fn distance(&self, foot: f32) -> f32 {
         if self.indoors {
             0.0
         } else if foot < self.horizon {
@@ -185,31 +185,31 @@ pub(super) fn water_under(thing: &Actor<'_>, actors: &[Actor<'_>]) -> Option<f32
 }
 
 impl Actor<'_> {
-    pub fn is_stuff(&self) -> bool {
+    pub(crate) fn is_stuff(&self) -> bool {
         self.looks.is_some_and(|own| own.stuff)
     }
 
     /// Materials lie behind things.
-    pub fn order(&self) -> f32 {
+    pub(crate) fn order(&self) -> f32 {
         let depth = if self.placement.depth.is_finite() { self.placement.depth.clamp(-1e3, 1e3) } else { 0.0 };
         if self.is_stuff() { depth - 1e4 } else { depth }
     }
 
     /// Width over height of its drawing, least and most, in units of the picture (width, height in pixels), whose sides may differ. None: any.
-    pub fn shape(&self, (width, height): (usize, usize)) -> Option<[f32; 2]> {
+    pub(crate) fn shape(&self, (width, height): (usize, usize)) -> Option<[f32; 2]> {
         let aspect = self.chosen.aspect * height as f32 / width as f32;
         (!self.is_stuff()).then_some([aspect / STRETCH, aspect * STRETCH])
     }
 
     /// Whether it is a thing that is drawn large in a picture of this width and height, pixels.
-    pub fn is_large(&self, (width, height): (usize, usize)) -> bool {
+    pub(crate) fn is_large(&self, (width, height): (usize, usize)) -> bool {
         let [x0, y0, x1, y1] = self.placement.bounds;
         let (across, down) = ((x1 - x0).abs() * width as f32, (y1 - y0).abs() * height as f32);
         !self.is_stuff() && (across > LARGE_FROM_PX || down > LARGE_FROM_PX)
     }
 
     /// What a later picture needs to show it just so.
-    pub fn record(&self, stage: &Stage) -> RenderRecord {
+    pub(crate) fn record(&self, stage: &Stage) -> RenderRecord {
         let RandomLooks { drawing, colors, faces_right } = self.chosen.random.clone();
         RenderRecord {
             bounds: Some(self.placement.bounds.into()),
@@ -225,7 +225,7 @@ impl Actor<'_> {
     }
 
     /// How far away it is drawn: 0 near, 1 at the horizon.
-    pub fn haze(&self, stage: &Stage) -> f32 {
+    pub(crate) fn haze(&self, stage: &Stage) -> f32 {
         match self.recorded.haze {
             Some(haze) if !stage.indoors => haze,
             _ => stage.distance(self.placement.bounds[3]),
@@ -233,7 +233,7 @@ impl Actor<'_> {
     }
 
     /// `water`: where the water ends that it has its foot in.
-    pub fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage, water: Option<f32>) -> Layer<'c> {
+    pub(crate) fn layer<'c>(&self, cutout: &'c Cutout, stage: &Stage, water: Option<f32>) -> Layer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
         let [x0, y0, x1, y1] = if self.is_stuff() { bled(bounds) } else { bounds };

@@ -38,17 +38,17 @@ impl Default for Chosen {
 pub(super) struct Throw(u64);
 
 impl Throw {
-    pub fn new(key: u64) -> Self {
+    pub(crate) fn new(key: u64) -> Self {
         Self(key)
     }
 
-    pub fn seed(self, part: &str) -> u64 {
+    pub(crate) fn seed(self, part: &str) -> u64 {
         let start = 0xcbf2_9ce4_8422_2325 ^ mix(self.0);
         mix(part.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
     }
 
     /// 0..1
-    pub fn unit(self, part: &str) -> f32 {
+    pub(crate) fn unit(self, part: &str) -> f32 {
         (self.seed(part) >> 40) as f32 / (1u64 << 24) as f32
     }
 

@@ -28,7 +28,7 @@ use scenewright_scene::vocab::{ObjectId, Vocabulary};
 use scenewright_scene::{Node, RenderRecord, Scene, UnitBox};
 
 /// The largest side of a picture, pixels.
-pub const MAX_SIDE_PX: usize = 1024;
+pub(crate) const MAX_SIDE_PX: usize = 1024;
 const MIN_SIDE_PX: usize = 16;
 
 /// Height and width of the picture that a scene asks for; a larger one than can be drawn keeps its shape.
@@ -44,11 +44,11 @@ pub(super) struct CollageStudio {
 }
 
 impl CollageStudio {
-    pub fn new(net: Collage) -> Self {
+    pub(crate) fn new(net: Collage) -> Self {
         Self { net, cache: Mutex::default() }
     }
 
-    pub fn render(
+    pub(crate) fn render(
         &self,
         scene: &Scene,
         encoded: Encoded,
@@ -362,7 +362,7 @@ impl CollageStudio {
         found.ok_or(GenerateError::NotFinite)
     }
 
-    pub fn likeness(
+    pub(crate) fn likeness(
         &self,
         class: u32,
         own: &ObjectLooks,
@@ -373,7 +373,7 @@ impl CollageStudio {
     }
 
     /// Forgets what was decoded.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

@@ -32,9 +32,9 @@ use scenewright_scene::{Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBo
 pub use likeness::{Likeness, Target};
 
 /// More objects than this are refused: masks and layouts of thousands would fill the memory and show nothing.
-pub const MAX_OBJECTS: usize = 1000;
+pub(crate) const MAX_OBJECTS: usize = 1000;
 /// More relations than this are refused.
-pub const MAX_RELATIONS: usize = 20_000;
+pub(crate) const MAX_RELATIONS: usize = 20_000;
 
 #[derive(Debug, Error)]
 pub enum GenerateError {

@@ -28,18 +28,18 @@ fn bytes_of(planes: &Tensor) -> usize {
 }
 
 impl LookCache {
-    pub fn has(&self, key: &Key) -> bool {
+    pub(crate) fn has(&self, key: &Key) -> bool {
         self.kept.contains_key(key)
     }
 
-    pub fn get(&mut self, key: &Key) -> Option<Tensor> {
+    pub(crate) fn get(&mut self, key: &Key) -> Option<Tensor> {
         self.clock += 1;
         let (planes, used) = self.kept.get_mut(key)?;
         *used = self.clock;
         Some(planes.clone())
     }
 
-    pub fn put(&mut self, key: Key, planes: Tensor) {
+    pub(crate) fn put(&mut self, key: Key, planes: Tensor) {
         self.clock += 1;
         self.bytes += bytes_of(&planes);
         if let Some((before, _)) = self.kept.insert(key, (planes, self.clock)) {
@@ -47,12 +47,12 @@ impl LookCache {
         }
     }
 
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
     /// Back to the limit; called when a picture has taken what it needs.
-    pub fn trim(&mut self) {
+    pub(crate) fn trim(&mut self) {
         if self.bytes <= LIMIT_BYTES {
             return;
         }

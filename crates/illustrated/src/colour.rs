@@ -35,7 +35,7 @@ pub const fn from_code(code: u32) -> Rgb {
 }
 
 /// Reads `#rgb` and `#rrggbb`, the two forms a colour slot may be written in.
-pub fn from_hex(text: &str) -> Option<Rgb> {
+pub(crate) fn from_hex(text: &str) -> Option<Rgb> {
     let digits = text.trim().strip_prefix('#')?;
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
@@ -51,19 +51,19 @@ pub fn from_hex(text: &str) -> Option<Rgb> {
 /// A drawing's colour when its slot goes from base to base: the difference of the bases in OKLab is added, so lights stay
 /// lights and shades stay shades. What falls outside sRGB loses chroma, never hue: a channel that is cut off turns orange
 /// into yellow.
-pub fn shifted(colour: Rgb, base: Rgb, new_base: Rgb) -> Rgb {
+pub(crate) fn shifted(colour: Rgb, base: Rgb, new_base: Rgb) -> Rgb {
     let (colour, base, new_base) = (oklab::from_srgb(colour), oklab::from_srgb(base), oklab::from_srgb(new_base));
     from_oklab_in_gamut([0, 1, 2].map(|i| colour[i] + new_base[i] - base[i]))
 }
 
 /// How far two colours lie apart, in OKLab; 0.02 is barely seen, 0.2 is another colour.
-pub fn distance(a: Rgb, b: Rgb) -> f32 {
+pub(crate) fn distance(a: Rgb, b: Rgb) -> f32 {
     let (a, b) = (oklab::from_srgb(a), oklab::from_srgb(b));
     (0..3).map(|i| (a[i] - b[i]).powi(2)).sum::<f32>().sqrt()
 }
 
 /// Between two colours, in sRGB as drawing programs mix.
-pub fn mix(a: Rgb, b: Rgb, share_of_b: f32) -> Rgb {
+pub(crate) fn mix(a: Rgb, b: Rgb, share_of_b: f32) -> Rgb {
     [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * share_of_b)
 }
 

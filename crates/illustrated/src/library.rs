@@ -84,16 +84,16 @@ impl SpriteLibrary {
         self.categories.values()
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.categories.len()
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.categories.is_empty()
     }
 
     /// Bytes that rasters may take; the oldest make way for new ones.
-    pub fn set_cache_limit(&mut self, bytes: usize) {
+    pub(crate) fn set_cache_limit(&mut self, bytes: usize) {
         self.rasters.limit_bytes = bytes;
     }
 

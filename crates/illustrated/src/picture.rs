@@ -11,14 +11,14 @@ use super::svg::Role;
 
 /// Straight red, green, blue, alpha, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpritePicture {
+pub(crate) struct SpritePicture {
     pub width_px: u32,
     pub height_px: u32,
     pub rgba: Vec<u8>,
 }
 
 /// Draws a sprite in plain light, trimmed to its opaque box, the longer side `long_side_px`.
-pub fn sprite_picture(
+pub(crate) fn sprite_picture(
     library: &SpriteLibrary,
     variant: &Variant,
     colours: &[(String, String)],

@@ -20,7 +20,7 @@ pub(crate) const SIZES_PX: [u32; 6] = [64, 128, 256, 512, 1024, 2048];
 
 /// A drawing's planes and their halvings.
 #[derive(Debug)]
-pub(crate) struct Planes {
+pub struct Planes {
     levels: Vec<Level>,
     /// Pixels of the first level that the drawing's viewBox covers; not whole numbers.
     content_px: [f32; 2],
@@ -39,15 +39,15 @@ struct Level {
 /// How the light changes colours: `colour -> matrix · colour + veil`, in sRGB, where a product stands for a product in
 /// linear light because sRGB is close to a power.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Grade {
+pub(crate) struct Grade {
     pub matrix: [[f32; 3]; 3],
     pub veil: [f32; 3],
 }
 
 impl Grade {
-    pub const NONE: Self = Self { matrix: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], veil: [0.0; 3] };
+    pub(crate) const NONE: Self = Self { matrix: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], veil: [0.0; 3] };
 
-    pub fn apply(&self, colour: Rgb) -> Rgb {
+    pub(crate) fn apply(&self, colour: Rgb) -> Rgb {
         let through = self.through(colour);
         [0, 1, 2].map(|i| (through[i] + self.veil[i]).clamp(0.0, 1.0))
     }
@@ -72,12 +72,12 @@ pub(crate) struct Colours {
     pub height: usize,
     pub pixels: Vec<[f32; 4]>,
     /// Pixels that the viewBox covers.
-    pub content_px: [f32; 2],
+    pub(crate) content_px: [f32; 2],
 }
 
 impl Planes {
     /// Renders the drawing `1 + paints / 3` times: red, green and blue carry one paint each.
-    pub fn of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, Problem> {
+    pub(crate) fn of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, Problem> {
         let rest = render(&svg.with_colours(|_| [0; 3]), svg.view_box, long_side_px)?;
         let (width, height) = (rest.width() as usize, rest.height() as usize);
         let mut weights = Vec::with_capacity(svg.paints.len());
@@ -96,19 +96,19 @@ impl Planes {
     }
 
     /// What can be seen of a drawing, without its colours: one rendering.
-    pub fn alpha_of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, Problem> {
+    pub(crate) fn alpha_of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, Problem> {
         let rest = render(&svg.with_colours(|_| [0; 3]), svg.view_box, long_side_px)?;
         let (width, height) = (rest.width() as usize, rest.height() as usize);
         let level = Level { width, height, rest: rest.take(), weights: Vec::new() };
         Ok(Self { content_px: content_px(svg.view_box, long_side_px), levels: vec![level] })
     }
 
-    pub fn content_px(&self) -> [f32; 2] {
+    pub(crate) fn content_px(&self) -> [f32; 2] {
         self.content_px
     }
 
     /// Pixels as they are, without colours to change. `rgba` is straight.
-    pub fn of_pixels(width: usize, height: usize, mut rgba: Vec<u8>) -> Self {
+    pub(crate) fn of_pixels(width: usize, height: usize, mut rgba: Vec<u8>) -> Self {
         for pixel in rgba.chunks_exact_mut(4) {
             let alpha = u32::from(pixel[3]);
             for channel in &mut pixel[..3] {
@@ -121,12 +121,12 @@ impl Planes {
         }
     }
 
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.levels.iter().map(|level| level.rest.len() + level.weights.iter().map(Vec::len).sum::<usize>()).sum()
     }
 
     /// The drawing at the smallest halving that still has `scale` (0..=1) of the full size.
-    pub fn colours(&self, scale: f32, tints: &[Tint], grade: &Grade) -> Colours {
+    pub(crate) fn colours(&self, scale: f32, tints: &[Tint], grade: &Grade) -> Colours {
         let level =
             self.levels.len().saturating_sub(1).min((0..16).take_while(|k| 0.5f32.powi(k + 1) >= scale).count());
         let shrink = 0.5f32.powi(level as i32);
@@ -140,7 +140,7 @@ impl Planes {
     }
 
     /// The middle of what some paints cover, as a share of the viewBox. `None` where they cover nothing.
-    pub fn centre_of(&self, wanted: impl Fn(usize) -> bool) -> Option<[f32; 2]> {
+    pub(crate) fn centre_of(&self, wanted: impl Fn(usize) -> bool) -> Option<[f32; 2]> {
         let (index, level) =
             self.levels.iter().enumerate().rev().find(|(_, level)| level.width.max(level.height) >= 16)?;
         let (mut sum, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
@@ -159,7 +159,7 @@ impl Planes {
 
     /// The box of what is opaque, as shares of the viewBox: x0, y0, x1, y1. Where a drawing has nothing opaque, half of its
     /// greatest alpha counts.
-    pub fn opaque_box(&self) -> Result<[f32; 4], Problem> {
+    pub(crate) fn opaque_box(&self) -> Result<[f32; 4], Problem> {
         let Some(level) = self.levels.first() else { return Err(Problem::Invisible) };
         let alphas = || level.rest.iter().skip(3).step_by(4);
         let greatest = alphas().copied().max().unwrap_or(0);

@@ -12,7 +12,7 @@ const DEFAULT_LIMIT_BYTES: usize = 256 << 20;
 
 #[derive(Debug)]
 pub(crate) struct RasterCache {
-    pub limit_bytes: usize,
+    pub(crate) limit_bytes: usize,
     kept: Mutex<Kept>,
 }
 
@@ -32,7 +32,7 @@ impl Default for RasterCache {
 
 impl RasterCache {
     /// Makes what is missing outside the lock: two threads may make the same once, none waits for a rendering.
-    pub fn get_or_make<E>(&self, key: Key, make: impl FnOnce() -> Result<Planes, E>) -> Result<Arc<Planes>, E> {
+    pub(crate) fn get_or_make<E>(&self, key: Key, make: impl FnOnce() -> Result<Planes, E>) -> Result<Arc<Planes>, E> {
         if let Some(found) = self.find(key) {
             return Ok(found);
         }

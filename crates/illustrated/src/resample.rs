@@ -6,8 +6,8 @@ use super::raster::Colours;
 /// Where the viewBox of a drawing comes to lie on the canvas, in canvas pixels; not whole numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Placement {
-    pub x0_px: f32,
-    pub y0_px: f32,
+    pub(crate) x0_px: f32,
+    pub(crate) y0_px: f32,
     pub width_px: f32,
     pub height_px: f32,
     pub mirrored: bool,

@@ -27,7 +27,7 @@ impl Split {
     }
 
     /// Which split a sample's seed belongs to.
-    pub fn of(seed: u64) -> Self {
+    pub(crate) fn of(seed: u64) -> Self {
         match seed & 3 {
             2 => Self::Validation,
             3 => Self::Test,

@@ -22,7 +22,7 @@ pub enum Stands {
 }
 
 impl Stands {
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub(crate) const ALL: [(&'static str, Self); 9] = [
         ("ground", Self::Ground),
         ("floor", Self::Floor),
         ("table", Self::Table),
@@ -36,7 +36,7 @@ impl Stands {
 }
 
 /// The groups a category may belong to.
-pub const GROUPS: [&str; 12] = [
+pub(crate) const GROUPS: [&str; 12] = [
     "animals",
     "people",
     "vehicles",
@@ -52,7 +52,7 @@ pub const GROUPS: [&str; 12] = [
 ];
 
 /// The scenes a category may say it belongs to.
-pub const PLACES: [&str; 19] = [
+pub(crate) const PLACES: [&str; 19] = [
     "meadow",
     "farm",
     "forest",
@@ -95,11 +95,11 @@ pub struct Category {
 }
 
 impl Category {
-    pub fn variant(&self, name: &str) -> Option<&Variant> {
+    pub(crate) fn variant(&self, name: &str) -> Option<&Variant> {
         self.variants.iter().find(|variant| variant.name == name)
     }
 
-    pub fn slot(&self, name: &str) -> Option<&Slot> {
+    pub(crate) fn slot(&self, name: &str) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.name == name)
     }
 }
@@ -119,10 +119,10 @@ pub struct Variant {
     pub height_metres: f32,
     pub stands: Stands,
     pub near: Vec<String>,
-    pub(crate) file: String,
-    pub(crate) drawing: Drawing,
+    pub file: String,
+    pub drawing: Drawing,
     /// Distinguishes drawings in the cache of rasters.
-    pub(crate) serial: usize,
+    pub serial: usize,
     shape: OnceLock<Result<Shape, SpriteError>>,
 }
 
@@ -132,7 +132,7 @@ pub struct Shape {
     /// Width over height of the opaque box.
     pub aspect: f32,
     /// The opaque box within the viewBox, as shares of it: x0, y0, x1, y1.
-    pub(crate) opaque: [f32; 4],
+    pub opaque: [f32; 4],
     pub anchors: Anchors,
 }
 
@@ -157,7 +157,7 @@ pub struct Top {
 
 impl Anchors {
     /// The same points when the drawing is mirrored.
-    pub fn mirrored(&self) -> Self {
+    pub(crate) fn mirrored(&self) -> Self {
         let flip = |point: Option<[f32; 2]>| point.map(|[x, y]| [1.0 - x, y]);
         Self {
             hand: flip(self.hand),
@@ -172,7 +172,7 @@ impl Anchors {
 
 /// Where a drawing's pixels come from.
 #[derive(Debug)]
-pub(crate) enum Drawing {
+pub enum Drawing {
     Svg(Svg),
     Png(Planes),
     /// An icon out of thousands: its source is put together when it is first used.

@@ -41,7 +41,7 @@ const COLOUR_ATTRIBUTES: [&str; 3] = ["fill", "stroke", "stop-color"];
 
 /// A drawing that passed the checks.
 #[derive(Debug)]
-pub(crate) struct Svg {
+pub struct Svg {
     text: Cow<'static, str>,
     /// x, y, width, height.
     pub view_box: [f32; 4],
@@ -53,14 +53,14 @@ pub(crate) struct Svg {
 
 /// One colour of the drawing that may change, and everywhere it is written.
 #[derive(Debug)]
-pub(crate) struct Paint {
+pub struct Paint {
     pub role: Role,
     pub colour: Rgb,
     spots: Vec<Range<usize>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub enum Role {
     /// Index into `Svg::slots`.
     Slot(usize),
     /// A lit window or a lamp: keeps its colour, but shines at night.
@@ -73,11 +73,11 @@ pub(crate) enum Role {
 
 /// Anchors in viewBox units.
 #[derive(Debug, Default)]
-pub(crate) struct RawAnchors {
+pub struct RawAnchors {
     pub hand: Option<[f32; 2]>,
     pub grip: Option<[f32; 2]>,
     pub seat: Option<[f32; 2]>,
-    pub hip: Option<[f32; 2]>,
+    pub(crate) hip: Option<[f32; 2]>,
     /// y, x0, x1.
     pub top: Option<[f32; 3]>,
     /// x, y, width, height each.
@@ -86,7 +86,7 @@ pub(crate) struct RawAnchors {
 
 impl Svg {
     /// Colours without a slot become paints where `role_of` gives them a role.
-    pub fn new(text: Cow<'static, str>, role_of: fn(Rgb) -> Option<Role>) -> Result<Self, Problem> {
+    pub(crate) fn new(text: Cow<'static, str>, role_of: fn(Rgb) -> Option<Role>) -> Result<Self, Problem> {
         if text.len() as u64 > MAX_BYTES {
             return Err(Problem::TooManyBytes { bytes: text.len() as u64, limit: MAX_BYTES });
         }
@@ -119,7 +119,7 @@ impl Svg {
     }
 
     /// The source with other colours for its paints.
-    pub fn with_colours(&self, colour_of: impl Fn(usize) -> [u8; 3]) -> String {
+    pub(crate) fn with_colours(&self, colour_of: impl Fn(usize) -> [u8; 3]) -> String {
         let mut spots: Vec<(&Range<usize>, usize)> = Vec::new();
         for (index, paint) in self.paints.iter().enumerate() {
             spots.extend(paint.spots.iter().map(|spot| (spot, index)));

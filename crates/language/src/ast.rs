@@ -84,7 +84,7 @@ pub(super) enum Adjective {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Noun {
     pub span: Span,
-    pub determiner: Determiner,
+    pub(crate) determiner: Determiner,
     pub count: Option<usize>,
     pub pick: Option<Pick>,
     pub adjectives: Vec<Adjective>,
@@ -108,7 +108,7 @@ pub(super) struct Predicate {
     pub known: bool,
     pub span: Span,
     /// "pulled by": said of the object to the subject.
-    pub reversed: bool,
+    pub(crate) reversed: bool,
 }
 
 /// How far, and which way (x to the right, y down, in steps).
@@ -163,7 +163,7 @@ pub(super) enum Tail {
 
 impl Tail {
     /// Where its last word ends, as far as it keeps that.
-    pub fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         let last = |nouns: &[Noun]| nouns.iter().map(|noun| noun.span.end).max().unwrap_or(0);
         match self {
             Self::Link { predicate, objects, .. }
@@ -183,7 +183,7 @@ impl Tail {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Item {
     pub nouns: Vec<Noun>,
-    pub tails: Vec<Tail>,
+    pub(crate) tails: Vec<Tail>,
 }
 
 /// What "make the ball ..." can end with.

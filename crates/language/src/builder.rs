@@ -26,12 +26,12 @@ pub(super) struct Builder<'a> {
     /// What was touched before this sentence.
     pub touched: Vec<NodeId>,
     /// What the last clause was about.
-    pub topics: Vec<NodeId>,
-    pub mentions: Vec<Mention>,
+    pub(crate) topics: Vec<NodeId>,
+    pub(crate) mentions: Vec<Mention>,
     /// The last things that the clause before named, for "mountains behind".
-    pub last_chain: Vec<NodeId>,
+    pub(crate) last_chain: Vec<NodeId>,
     /// Of whose parts a colour was said last, for "... and a blue roof".
-    pub wearers: Vec<NodeId>,
+    pub(crate) wearers: Vec<NodeId>,
     /// "each boy has a kite": what follows is made for every one.
     pub each: bool,
     pub edits: Vec<Edit>,
@@ -44,7 +44,7 @@ pub(super) struct Builder<'a> {
     /// What the clause before took away, as it was: the next thing may take its place.
     pub removed: Option<(Scene, usize, Vec<NodeId>)>,
     /// The first id that this sentence gives to something new.
-    pub first_new: NodeId,
+    pub(crate) first_new: NodeId,
     /// Choices between several objects, in order, and those that the user has made.
     pub picks: Vec<Pick>,
     pub choices: &'a [Choice],
@@ -52,7 +52,7 @@ pub(super) struct Builder<'a> {
 
 impl Builder<'_> {
     /// Does all that was parsed; stops at a question, since what follows may depend on its answer.
-    pub fn run(&mut self, parsed: Parsed) {
+    pub(crate) fn run(&mut self, parsed: Parsed) {
         let alone = parsed.clauses.len() == 1;
         self.corrected = parsed.corrected;
         parsed.left_out.into_iter().for_each(|span| self.leave_out(span));

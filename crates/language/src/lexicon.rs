@@ -15,7 +15,7 @@ pub(super) struct Lexicon<'a> {
 }
 
 impl<'a> Lexicon<'a> {
-    pub fn new(vocab: &'a Vocabulary, scene: &'a Scene) -> Self {
+    pub(crate) fn new(vocab: &'a Vocabulary, scene: &'a Scene) -> Self {
         let mut labels: Vec<(Vec<String>, NodeId)> = scene
             .nodes()
             .iter()
@@ -30,7 +30,7 @@ impl<'a> Lexicon<'a> {
     }
 
     /// The name under which an object goes: the vocabulary's, the scene's own, or that of the table of nouns.
-    pub fn object(&self, phrase: &str) -> Option<&str> {
+    pub(crate) fn object(&self, phrase: &str) -> Option<&str> {
         self.own_object(phrase).or_else(|| match drawn::noun(phrase)? {
             Noun::Drawn { word, object, .. } => self.vocab.object_id(object).map(|_| word),
             Noun::Nothing => None,
@@ -38,7 +38,7 @@ impl<'a> Lexicon<'a> {
     }
 
     /// The vocabulary's name, or the scene's own.
-    pub fn own_object(&self, phrase: &str) -> Option<&str> {
+    pub(crate) fn own_object(&self, phrase: &str) -> Option<&str> {
         match self.vocab.object_id(phrase) {
             Some(id) if id != self.vocab.image_object() => Some(self.vocab.object_name(id)),
             _ => self.strangers().get(&singular(&fold(phrase))).map(String::as_str),
@@ -46,36 +46,36 @@ impl<'a> Lexicon<'a> {
     }
 
     /// The vocabulary's name for what an object of this name is drawn as.
-    pub fn drawn(&self, name: &str) -> Option<&str> {
+    pub(crate) fn drawn(&self, name: &str) -> Option<&str> {
         let drawn = self.vocab.drawn_object(name)?;
         (drawn.id != self.vocab.image_object()).then(|| self.vocab.object_name(drawn.id))
     }
 
     /// Whether an object of this name is drawn, be it as another.
-    pub fn is_known(&self, phrase: &str) -> bool {
+    pub(crate) fn is_known(&self, phrase: &str) -> bool {
         self.drawn(phrase).is_some()
     }
 
     /// Whether a word is no visible thing: "edge", "quality", "something".
-    pub fn is_no_thing(&self, phrase: &str) -> bool {
+    pub(crate) fn is_no_thing(&self, phrase: &str) -> bool {
         let last = || phrase.rsplit_once(' ').and_then(|(_, last)| drawn::noun(last));
         self.own_object(phrase).is_none() && drawn::noun(phrase).or_else(last) == Some(Noun::Nothing)
     }
 
     /// Whether some object has a drawing of this name: "sleeping", "grazing".
-    pub fn is_look(&self, word: &str) -> bool {
+    pub(crate) fn is_look(&self, word: &str) -> bool {
         let objects = self.vocab.looks().into_iter().flat_map(|looks| looks.objects.values());
         objects.flat_map(|own| &own.variants).any(|variant| variant.name == word)
     }
 
     /// Whether an object of this name has a drawing of this name.
-    pub fn has_look(&self, name: &str, word: &str) -> bool {
+    pub(crate) fn has_look(&self, name: &str, word: &str) -> bool {
         let own = self.vocab.drawn_object(name).and_then(|drawn| self.vocab.looks_of(drawn.id));
         own.is_some_and(|own| own.variants.iter().any(|variant| variant.name == word))
     }
 
     /// Whether a word is part of a name of several words: "traffic".
-    pub fn is_in_a_name(&self, word: &str) -> bool {
+    pub(crate) fn is_in_a_name(&self, word: &str) -> bool {
         let in_name = |name: &str| name.contains(' ') && name.split(' ').any(|part| part == word);
         let names = self.vocab.objects().map(|(_, name)| name);
         names
@@ -85,24 +85,24 @@ impl<'a> Lexicon<'a> {
     }
 
     /// Whether the drawing of some object has a part of this name that may change its colour.
-    pub fn is_part(&self, phrase: &str) -> bool {
+    pub(crate) fn is_part(&self, phrase: &str) -> bool {
         let slots = self.vocab.looks().into_iter().flat_map(|looks| looks.objects.values()).flat_map(|own| &own.slots);
         slots.into_iter().any(|slot| is_same_part(phrase, &slot.name))
     }
 
     /// The vocabulary's name for what a relation is drawn as.
-    pub fn drawn_predicate(&self, said: &str) -> Option<&str> {
+    pub(crate) fn drawn_predicate(&self, said: &str) -> Option<&str> {
         let id = self.vocab.drawn_predicate(said)?;
         (id != self.vocab.in_image_predicate()).then(|| self.vocab.predicate_name(id))
     }
 
-    pub fn predicate(&self, phrase: &str) -> Option<&str> {
+    pub(crate) fn predicate(&self, phrase: &str) -> Option<&str> {
         let id = self.vocab.predicate_id(phrase)?;
         (id != self.vocab.in_image_predicate()).then(|| self.vocab.predicate_name(id))
     }
 
     /// Names with their words, longest first: "Anna Maria" comes before "Anna".
-    pub fn labels(&self) -> &[(Vec<String>, NodeId)] {
+    pub(crate) fn labels(&self) -> &[(Vec<String>, NodeId)] {
         &self.labels
     }
 

@@ -71,7 +71,7 @@ pub use understanding::{
 use scenewright_scene::Scene;
 
 /// More than this many objects at once are a slip of the keyboard.
-pub const MOST_AT_ONCE: usize = 50;
+pub(crate) const MOST_AT_ONCE: usize = 50;
 
 /// Understands one sentence on its own.
 pub fn understand(text: &str, scene: &Scene, setting: &Setting<'_>) -> Understanding {

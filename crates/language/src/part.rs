@@ -10,7 +10,7 @@ use scenewright_scene::{Edit, NodeId};
 
 /// Objects of which a phrase names a part, and that part's name.
 pub(super) struct Part {
-    pub owners: Vec<NodeId>,
+    pub(crate) owners: Vec<NodeId>,
     pub name: String,
 }
 

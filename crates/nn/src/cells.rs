@@ -14,7 +14,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Products along one direction.
-    pub fn products(self) -> usize {
+    pub(crate) fn products(self) -> usize {
         match self {
             Self::Winograd => 4,
             Self::Doubled => 3,
@@ -42,25 +42,25 @@ pub(super) struct Run {
 #[derive(Clone, Copy)]
 pub(super) struct Cells {
     pub width: usize,
-    pub per_image: usize,
+    pub(crate) per_image: usize,
     pub all: usize,
 }
 
 impl Cells {
-    pub fn new(height: usize, width: usize, images: usize) -> Self {
+    pub(crate) fn new(height: usize, width: usize, images: usize) -> Self {
         Self { width, per_image: height * width, all: height * width * images }
     }
 
-    pub fn tiles(&self) -> usize {
+    pub(crate) fn tiles(&self) -> usize {
         self.all.div_ceil(LANES)
     }
 
-    pub fn of(&self, tile: usize) -> Range<usize> {
+    pub(crate) fn of(&self, tile: usize) -> Range<usize> {
         tile * LANES..self.all.min((tile + 1) * LANES)
     }
 
     #[inline(always)]
-    pub fn runs(self, cells: Range<usize>) -> impl Iterator<Item = Run> {
+    pub(crate) fn runs(self, cells: Range<usize>) -> impl Iterator<Item = Run> {
         let mut next = cells.start;
         std::iter::from_fn(move || {
             if next >= cells.end {
@@ -77,13 +77,13 @@ impl Cells {
 
 impl Grid<'_> {
     /// A tile of the transformed input: `[product, channel, lane]`.
-    pub fn tile_floats(&self) -> usize {
+    pub(crate) fn tile_floats(&self) -> usize {
         self.kind.products().pow(2) * self.input.channels * LANES
     }
 
     /// Transforms the cells of a tile.
     #[inline(always)]
-    pub fn fill(&self, tile: usize, channels: Range<usize>, field: &Field<'_>) {
+    pub(crate) fn fill(&self, tile: usize, channels: Range<usize>, field: &Field<'_>) {
         let mut lines = [[0f32; 2 * LANES + 2]; 4];
         let all = self.input.channels;
         for run in self.cells.runs(self.cells.of(tile)) {
@@ -157,7 +157,7 @@ unsafe impl Send for Field<'_> {}
 unsafe impl Sync for Field<'_> {}
 
 impl<'a> Field<'a> {
-    pub fn of(memory: &'a mut [f32]) -> Self {
+    pub(crate) fn of(memory: &'a mut [f32]) -> Self {
         Self { data: memory.as_mut_ptr(), len: memory.len(), _memory: std::marker::PhantomData }
     }
 

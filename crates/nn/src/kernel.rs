@@ -77,7 +77,7 @@ fn zeros_on_large_pages(len: usize) -> Vec<f32> {
 
 /// Where a sum reads: `channels` planes, `plane` floats apart, at the offsets `taps` from `at`.
 #[derive(Clone, Copy)]
-pub struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub at: *const f32,
     pub taps: &'a [isize],
     pub channels: usize,
@@ -86,7 +86,7 @@ pub struct Source<'a> {
 
 /// Runs `work` compiled for the widest vectors at hand: plain loops inside it vectorise to them.
 #[inline]
-pub fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     {
         #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
@@ -166,7 +166,7 @@ pub(super) use vectorised_fn;
 /// # Safety
 /// For every tap and channel, 32 floats must be readable at `at + tap + channel · plane` (16 where `positions` ≤ 16).
 #[inline]
-pub unsafe fn accumulate(tile: &mut Tile, positions: usize, panel: &[f32], source: Source<'_>) {
+pub(crate) unsafe fn accumulate(tile: &mut Tile, positions: usize, panel: &[f32], source: Source<'_>) {
     // SAFETY: as promised by the caller.
     unsafe { run(tile, false, positions, panel, source) }
 }
@@ -184,7 +184,7 @@ pub fn accumulate_channels(tile: &mut Tile, panel: &[f32], values: &[f32], chann
 /// # Safety
 /// As for [`accumulate`].
 #[inline]
-pub unsafe fn compute(tile: &mut Tile, positions: usize, panel: &[f32], source: Source<'_>) {
+pub(crate) unsafe fn compute(tile: &mut Tile, positions: usize, panel: &[f32], source: Source<'_>) {
     // SAFETY: as promised by the caller.
     unsafe { run(tile, true, positions, panel, source) }
 }

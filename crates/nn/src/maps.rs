@@ -30,7 +30,7 @@ impl Maps {
     }
 
     /// Every pixel of a channel has its value.
-    pub fn filled(values: &[f32], images: usize, height: usize, width: usize) -> Self {
+    pub(crate) fn filled(values: &[f32], images: usize, height: usize, width: usize) -> Self {
         let mut maps = Self::blank(values.len(), images, height, width);
         for (c, &value) in values.iter().enumerate() {
             maps.rows_of(c).for_each(|row| row.fill(value));
@@ -62,17 +62,17 @@ impl Maps {
     }
 
     /// Floats from a pixel to the one below it.
-    pub fn stride(&self) -> usize {
+    pub(crate) fn stride(&self) -> usize {
         self.width + 1
     }
 
     /// Positions of a channel: pixels and the zeros between them.
-    pub fn positions(&self) -> usize {
+    pub(crate) fn positions(&self) -> usize {
         self.images * (self.height + 1) * self.stride()
     }
 
     /// Floats from a channel to the next.
-    pub fn plane(&self) -> usize {
+    pub(crate) fn plane(&self) -> usize {
         (self.lead() + self.positions() + self.stride() + 1 + TAIL).next_multiple_of(16)
     }
 
@@ -82,7 +82,7 @@ impl Maps {
     }
 
     /// Offset of the first position of a channel.
-    pub fn start(&self, channel: usize) -> usize {
+    pub(crate) fn start(&self, channel: usize) -> usize {
         channel * self.plane() + self.lead()
     }
 
@@ -90,11 +90,11 @@ impl Maps {
         self.start(channel) + (image * (self.height + 1) + y) * self.stride()
     }
 
-    pub fn row(&self, channel: usize, image: usize, y: usize) -> &[f32] {
+    pub(crate) fn row(&self, channel: usize, image: usize, y: usize) -> &[f32] {
         &self.data[self.row_start(channel, image, y)..][..self.width]
     }
 
-    pub fn row_mut(&mut self, channel: usize, image: usize, y: usize) -> &mut [f32] {
+    pub(crate) fn row_mut(&mut self, channel: usize, image: usize, y: usize) -> &mut [f32] {
         let (from, width) = (self.row_start(channel, image, y), self.width);
         &mut self.data[from..from + width]
     }
@@ -118,16 +118,16 @@ impl Maps {
         rows.filter(move |(i, _)| i % per_image + 1 != per_image).map(move |(_, row)| &mut row[..width])
     }
 
-    pub fn as_ptr(&self) -> *const f32 {
+    pub(crate) fn as_ptr(&self) -> *const f32 {
         self.data.as_ptr()
     }
 
-    pub fn as_mut_ptr(&mut self) -> *mut f32 {
+    pub(crate) fn as_mut_ptr(&mut self) -> *mut f32 {
         self.data.as_mut_ptr()
     }
 
     /// The image, row and column of a position; `None` for the zeros in between.
-    pub fn pixel_at(&self, position: usize) -> Option<(usize, usize, usize)> {
+    pub(crate) fn pixel_at(&self, position: usize) -> Option<(usize, usize, usize)> {
         let (row, x) = (position / self.stride(), position % self.stride());
         let (image, y) = (row / (self.height + 1), row % (self.height + 1));
         (x < self.width && y < self.height).then_some((image, y, x))
@@ -256,7 +256,7 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    pub fn new(len: usize) -> Self {
+    pub(crate) fn new(len: usize) -> Self {
         Self { memory: at_least(len), len }
     }
 }
@@ -311,7 +311,7 @@ fn recycle(data: Vec<f32>) {
 }
 
 #[inline(always)]
-pub fn leaky(x: f32, slope: f32) -> f32 {
+pub(crate) fn leaky(x: f32, slope: f32) -> f32 {
     if x > 0.0 { x } else { x * slope }
 }
 

@@ -32,7 +32,7 @@ impl Mlp {
     }
 
     /// x `[N, D_in]` -> `[N, D_out]`
-    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         self.layers.iter().try_fold(x.clone(), |x, (linear, norm)| {
             let x = linear.forward(&x)?;
             match norm {

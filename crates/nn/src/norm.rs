@@ -31,7 +31,7 @@ impl BatchNorm {
     }
 
     /// The same with a scale and a shift that do not learn; the statistics still follow.
-    pub fn fixed(&self) -> Self {
+    pub(crate) fn fixed(&self) -> Self {
         Self { weight: self.weight.detach(), bias: self.bias.detach(), ..self.clone() }
     }
 
@@ -143,7 +143,7 @@ impl Norm2d {
     }
 
     /// In any mode, behind a convolution whose bias `offset` `[C]` has not been added, and with a leaky ReLU after it.
-    pub fn forward_in(&self, x: &Tensor, mode: Mode, slope: f64, offset: Option<&Tensor>) -> Result<Tensor> {
+    pub(crate) fn forward_in(&self, x: &Tensor, mode: Mode, slope: f64, offset: Option<&Tensor>) -> Result<Tensor> {
         match self {
             Self::Batch(norm) => norm.forward_in(x, mode, slope, 1, offset),
             // The mean of each image takes any offset with it.

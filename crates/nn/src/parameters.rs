@@ -21,7 +21,7 @@ pub struct Parameters {
 }
 
 /// Whether this is a statistic that training keeps, not a weight that an optimiser moves.
-pub fn is_statistic(name: &str) -> bool {
+pub(crate) fn is_statistic(name: &str) -> bool {
     name.contains(".bank.")
         || name.ends_with("running_mean")
         || name.ends_with("running_var")

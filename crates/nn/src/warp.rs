@@ -6,7 +6,7 @@
 use candle_core::{Device, Result, Tensor};
 
 /// `n` points from 0 to 1, both included.
-pub fn unit_points(n: usize) -> Vec<f32> {
+pub(crate) fn unit_points(n: usize) -> Vec<f32> {
     let step = 1.0 / (n.max(2) - 1) as f32;
     (0..n).map(|i| i as f32 * step).collect()
 }
@@ -15,7 +15,7 @@ pub fn unit_points(n: usize) -> Vec<f32> {
 ///
 /// low, high `[O]` -> `[O, n, cells]`; point i lies at i/(n-1), cell m at low + m/(cells-1) · (high - low).
 // sg2im: layout.py, _boxes_to_grid
-pub fn tents(low: &Tensor, high: &Tensor, n: usize, cells: usize) -> Result<Tensor> {
+pub(crate) fn tents(low: &Tensor, high: &Tensor, n: usize, cells: usize) -> Result<Tensor> {
     let device = low.device();
     let points = Tensor::from_vec(unit_points(n), (1, n), device)?;
     let low = low.unsqueeze(1)?; // [O, 1]
@@ -26,7 +26,7 @@ pub fn tents(low: &Tensor, high: &Tensor, n: usize, cells: usize) -> Result<Tens
 
 /// Tent weights of points between `low` and `high` over the `cells` of a picture: the inverse of [`tents`], for crops.
 // sg2im: bilinear.py, crop_bbox
-pub fn crop_tents(low: &Tensor, high: &Tensor, n: usize, cells: usize) -> Result<Tensor> {
+pub(crate) fn crop_tents(low: &Tensor, high: &Tensor, n: usize, cells: usize) -> Result<Tensor> {
     let device = low.device();
     let points = Tensor::from_vec(unit_points(n), (1, n), device)?;
     let low = low.unsqueeze(1)?;

@@ -92,7 +92,7 @@ impl PlaceHint {
     }
 
     /// True when it says nothing; a scene stores `None` instead.
-    pub fn is_anywhere(self) -> bool {
+    pub(crate) fn is_anywhere(self) -> bool {
         self.across.is_none() && self.down.is_none()
     }
 

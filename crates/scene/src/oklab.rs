@@ -27,7 +27,7 @@ pub fn to_linear([lightness, a, b]: Lab) -> [f32; 3] {
     ]
 }
 
-pub fn linear_from_srgb(channel: f32) -> f32 {
+pub(crate) fn linear_from_srgb(channel: f32) -> f32 {
     if channel <= 0.040_45 { channel / 12.92 } else { ((channel + 0.055) / 1.055).powf(2.4) }
 }
 

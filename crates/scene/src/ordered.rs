@@ -36,31 +36,31 @@ impl<T: Keyed> Default for Ordered<T> {
 }
 
 impl<T: Keyed> Ordered<T> {
-    pub fn items(&self) -> &[T] {
+    pub(crate) fn items(&self) -> &[T] {
         &self.items
     }
 
-    pub fn position(&self, key: T::Key) -> Option<usize> {
+    pub(crate) fn position(&self, key: T::Key) -> Option<usize> {
         self.index.get(&key.number()).copied()
     }
 
-    pub fn get(&self, key: T::Key) -> Option<&T> {
+    pub(crate) fn get(&self, key: T::Key) -> Option<&T> {
         self.items.get(self.position(key)?)
     }
 
-    pub fn get_mut(&mut self, key: T::Key) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, key: T::Key) -> Option<&mut T> {
         let position = self.position(key)?;
         self.items.get_mut(position)
     }
 
     /// Appends; the caller has made sure that the id is new.
-    pub fn push(&mut self, item: T) {
+    pub(crate) fn push(&mut self, item: T) {
         self.index.insert(item.key().number(), self.items.len());
         self.items.push(item);
     }
 
     /// Keeps what `keep` says, in order; returns whether anything went.
-    pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) -> bool {
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&T) -> bool) -> bool {
         let before = self.items.len();
         self.items.retain(keep);
         let removed = self.items.len() != before;

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::batch::Batch;
 use super::config::DataConfig;
-use scenewright_data::{Mask, Rgb, Sample};
+pub use scenewright_data::{Mask, Rgb, Sample};
 use scenewright_model::pixels::normalise;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_scene::UnitBox;
@@ -18,7 +18,7 @@ use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 const LIGHTS: [&str; 6] = ["morning", "evening", "night", "cloudy", "foggy", "snowy"];
 
 /// The words that a network trained by this configuration knows.
-pub fn vocabulary(data: &DataConfig) -> std::result::Result<Vocabulary, VocabularyError> {
+pub(crate) fn vocabulary(data: &DataConfig) -> std::result::Result<Vocabulary, VocabularyError> {
     let lit = |name: &'_ String| LIGHTS.map(|light| format!("{light} {name}"));
     let more: Vec<(String, &str)> =
         data.light_of.iter().flat_map(|name| lit(name).into_iter().map(move |lit| (lit, name.as_str()))).collect();
@@ -26,7 +26,7 @@ pub fn vocabulary(data: &DataConfig) -> std::result::Result<Vocabulary, Vocabula
 }
 
 /// Makes batches of one vocabulary.
-pub struct Collator {
+pub(crate) struct Collator {
     vocab: Vocabulary,
     keep_relations: [f64; 2],
     no_relations: bool,
@@ -37,7 +37,7 @@ pub struct Collator {
 
 /// A batch as plain numbers, made by a loader's thread.
 #[derive(Clone, Debug, Default)]
-pub struct HostBatch {
+pub(crate) struct HostBatch {
     pub graph: Graph,
     /// `[N, 3, side, side]`
     pub images: Vec<f32>,
@@ -51,19 +51,19 @@ pub struct HostBatch {
 }
 
 impl Collator {
-    pub fn new(vocab: Vocabulary, data: &DataConfig, no_relations: bool) -> Self {
+    pub(crate) fn new(vocab: Vocabulary, data: &DataConfig, no_relations: bool) -> Self {
         let meanings = (0..vocab.predicate_count() as u32)
             .map(|id| meaning_of(vocab.predicate_name(scenewright_scene::vocab::PredicateId(id))))
             .collect();
         Self { vocab, keep_relations: data.keep_relations, no_relations, flip: data.flip, meanings }
     }
 
-    pub fn vocab(&self) -> &Vocabulary {
+    pub(crate) fn vocab(&self) -> &Vocabulary {
         &self.vocab
     }
 
     /// Objects that the vocabulary lacks are left out, with their relations. `thin`: draw which relations are kept.
-    pub fn collate(&self, samples: &[Sample], mask_side: Option<usize>, pictures: bool, thin: bool) -> HostBatch {
+    pub(crate) fn collate(&self, samples: &[Sample], mask_side: Option<usize>, pictures: bool, thin: bool) -> HostBatch {
         let mut batch = HostBatch { mask_side, ..Default::default() };
         let mut graphs = Vec::with_capacity(samples.len());
         for sample in samples {
@@ -119,7 +119,7 @@ impl Collator {
 }
 
 impl HostBatch {
-    pub fn to_device(&self, device: &Device) -> Result<Batch> {
+    pub(crate) fn to_device(&self, device: &Device) -> Result<Batch> {
         let (n, o, s) = (self.graph.images, self.graph.objects.len(), self.side);
         let pictures = if self.images.is_empty() { 0 } else { n };
         Ok(Batch {

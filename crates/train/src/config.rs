@@ -208,7 +208,7 @@ impl Default for CocoSettings {
 }
 
 impl CocoSettings {
-    pub fn filters(&self) -> CocoFilters {
+    pub(crate) fn filters(&self) -> CocoFilters {
         CocoFilters {
             min_object_size: self.min_object_size,
             min_objects: self.min_objects_per_image,
@@ -366,7 +366,7 @@ impl TrainConfig {
         Self::from_table(assembled(preset, file, set)?)
     }
 
-    pub fn from_table(table: Table) -> Result<Self, ConfigError> {
+    pub(crate) fn from_table(table: Table) -> Result<Self, ConfigError> {
         let config: Self = read_table(table)?;
         config.validate()?;
         Ok(config)
@@ -493,7 +493,7 @@ impl TrainConfig {
 }
 
 /// A preset, a file over it, settings over both, of whatever architecture.
-pub fn assembled(preset: Option<&str>, file: Option<&Path>, set: &[String]) -> Result<Table, ConfigError> {
+pub(crate) fn assembled(preset: Option<&str>, file: Option<&Path>, set: &[String]) -> Result<Table, ConfigError> {
     let mut table = Table::new();
     if let Some(name) = preset {
         let text = PRESETS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);

@@ -9,25 +9,25 @@ use scenewright_nn::parameters::Parameters;
 
 /// Exponential moving average of everything in a network, running statistics included.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ema {
-    pub decay: f64,
+pub(crate) struct Ema {
+    pub(crate) decay: f64,
     /// Values by name; row-major.
     pub values: BTreeMap<String, Vec<f32>>,
-    pub updates: u64,
+    pub(crate) updates: u64,
 }
 
 impl Ema {
-    pub fn new(decay: f64, parameters: &Parameters) -> Result<Self> {
+    pub(crate) fn new(decay: f64, parameters: &Parameters) -> Result<Self> {
         Ok(Self { decay, values: read(parameters)?, updates: 0 })
     }
 
     /// None for a decay of 0: the weights themselves are shown.
-    pub fn wanted(decay: f64, parameters: &Parameters) -> Result<Option<Self>> {
+    pub(crate) fn wanted(decay: f64, parameters: &Parameters) -> Result<Option<Self>> {
         (decay != 0.0).then(|| Self::new(decay, parameters)).transpose()
     }
 
     /// Takes a step towards the weights. Early steps are longer, so that the first draws are soon forgotten.
-    pub fn update(&mut self, parameters: &Parameters) -> Result<()> {
+    pub(crate) fn update(&mut self, parameters: &Parameters) -> Result<()> {
         self.updates += 1;
         let n = self.updates as f64;
         let share = 1.0 - self.decay.min((1.0 + n) / (10.0 + n));

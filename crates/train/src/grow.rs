@@ -1,10 +1,10 @@
 //! A network's weights for more words than it has learned: each new word begins as the mean of its group.
 
-use scenewright_model::checkpoint::{Weights, WeightsError};
+pub use scenewright_model::checkpoint::{Weights, WeightsError};
 use scenewright_scene::vocab::{ObjectId, PredicateId, Vocabulary};
 
 /// For every new row of a table the old rows whose mean it begins as.
-pub struct Growth {
+pub(crate) struct Growth {
     objects: Table,
     predicates: Table,
 }
@@ -16,7 +16,7 @@ struct Table {
 
 impl Growth {
     /// `new` holds the words of `old` under their numbers, and more behind them.
-    pub fn new(old: &Vocabulary, new: &Vocabulary) -> Self {
+    pub(crate) fn new(old: &Vocabulary, new: &Vocabulary) -> Self {
         let image = old.image_object().0 as usize;
         let known: Vec<usize> = old.objects().map(|(id, _)| id.0 as usize).filter(|row| *row != image).collect();
         let group = |row: usize| new.group_of(new.object_name(ObjectId(row as u32)));
@@ -45,7 +45,7 @@ impl Growth {
     }
 
     /// The values of a tensor of the old network, called `stored` in its file, for the new one, which has `wanted` values.
-    pub fn values(&self, name: &str, stored: &str, weights: &Weights, wanted: usize) -> Result<Vec<f32>, WeightsError> {
+    pub(crate) fn values(&self, name: &str, stored: &str, weights: &Weights, wanted: usize) -> Result<Vec<f32>, WeightsError> {
         let values = weights.values(stored)?;
         if values.len() == wanted {
             return Ok(values);

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 use thiserror::Error;
 
 use scenewright_model::checkpoint::folder::{self, Contents, FolderError, HeldTensors};
-use scenewright_model::checkpoint::{ModelConfig, ModelFolder, Storage, Weights, WeightsError};
-use scenewright_model::collage::CollageConfig;
+pub use scenewright_model::checkpoint::{ModelConfig, ModelFolder, Storage, Weights, WeightsError};
+pub use scenewright_model::collage::CollageConfig;
 
 /// What the tensors of a collage's geometry begin with.
 const GEOMETRY: &str = "geometry.";

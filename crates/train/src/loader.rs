@@ -14,7 +14,7 @@ const AHEAD: usize = 3;
 
 /// What a batch is to hold.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     pub batch_size: usize,
     /// What of it is made.
     pub part: Part,
@@ -24,7 +24,7 @@ pub struct Wanted {
 }
 
 /// Gives batch after batch. Dropped, its thread ends with the batch that it is at.
-pub struct Loader {
+pub(crate) struct Loader {
     batches: Receiver<Result<HostBatch, DataError>>,
     /// Time that training stood still for want of a batch.
     pub waited: Duration,
@@ -33,7 +33,7 @@ pub struct Loader {
 impl Loader {
     /// From this iteration on. Sample `i` of an iteration is number `first + iteration * batch_size + i` of the data set; one with an end
     /// begins anew.
-    pub fn start(
+    pub(crate) fn start(
         data: Arc<dyn Dataset>,
         collator: Arc<Collator>,
         wanted: Wanted,
@@ -53,7 +53,7 @@ impl Loader {
     }
 
     /// None: the thread has ended, after an error that was given out before.
-    pub fn next_batch(&mut self) -> Option<Result<HostBatch, DataError>> {
+    pub(crate) fn next_batch(&mut self) -> Option<Result<HostBatch, DataError>> {
         let start = Instant::now();
         let batch = self.batches.recv().ok();
         self.waited += start.elapsed();
@@ -62,7 +62,7 @@ impl Loader {
 }
 
 /// One batch by its number.
-pub fn make(data: &dyn Dataset, collator: &Collator, wanted: Wanted, iteration: u64) -> Result<HostBatch, DataError> {
+pub(crate) fn make(data: &dyn Dataset, collator: &Collator, wanted: Wanted, iteration: u64) -> Result<HostBatch, DataError> {
     let first = iteration * wanted.batch_size as u64;
     let index = |i: u64| data.len().map_or(first + i, |len| (first + i) % len.max(1));
     let own = wanted.part.of(wanted.batch_size);

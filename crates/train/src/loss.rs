@@ -78,7 +78,7 @@ pub fn mean_square(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 
 /// Binary cross-entropy of probabilities: predicted, wanted `[O, M, M]`. Probabilities stay a float's width from 0 and 1.
-pub fn binary_cross_entropy(predicted: &Tensor, wanted: &Tensor) -> Result<Tensor> {
+pub(crate) fn binary_cross_entropy(predicted: &Tensor, wanted: &Tensor) -> Result<Tensor> {
     let wanted = wanted.to_dtype(predicted.dtype())?;
     let p = predicted.clamp(1e-12, 1.0 - f64::from(f32::EPSILON) / 2.0)?;
     let met = (&wanted * p.log()?)?;

@@ -35,7 +35,7 @@ impl Pace {
     }
 
     /// The run stood still: what comes next is measured from there.
-    pub fn pause(&mut self) {
+    pub(crate) fn pause(&mut self) {
         self.last = None;
     }
 

@@ -20,13 +20,13 @@ pub fn relation_loss(boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
 }
 
 /// The triples of a batch that boxes can judge.
-pub fn judged(batch: &Batch) -> impl Iterator<Item = (u32, Meaning, u32)> {
+pub(crate) fn judged(batch: &Batch) -> impl Iterator<Item = (u32, Meaning, u32)> {
     let told = batch.graph.triples.iter().zip(&batch.meanings);
     told.filter_map(|(&[s, _, o], meaning)| Some((s, (*meaning)?, o))).filter(|(s, _, o)| s != o)
 }
 
 /// The same for any rows of boxes `[N, 4]`: subject, meaning, object.
-pub fn mean_violation(
+pub(crate) fn mean_violation(
     boxes: &Tensor,
     relations: impl IntoIterator<Item = (u32, Meaning, u32)>,
 ) -> Result<Option<Tensor>> {

@@ -9,12 +9,12 @@ use scenewright_data::coco::{Coco, CocoConfig};
 use scenewright_data::doctor::Kind;
 use scenewright_data::pictures::OwnPictures;
 use scenewright_data::visual_genome::{VgConfig, VisualGenome};
-use scenewright_data::{Augment, DataError, Dataset, Endless, Frame, InOrder, Mixed, PictureSet, Split};
+pub use scenewright_data::{Augment, DataError, Dataset, Endless, Frame, InOrder, Mixed, PictureSet, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
 /// What a run learns from, and what it is judged by.
-pub struct Sources {
+pub(crate) struct Sources {
     pub train: Arc<dyn Dataset>,
     pub held_out: Arc<dyn Dataset>,
     /// What the person should know before it begins, a sentence each.
@@ -24,7 +24,7 @@ pub struct Sources {
 }
 
 /// Opens both parts. Samples are `frame` large.
-pub fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
+pub(crate) fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
     let augment = Augment { crop: data.crop, colour: data.colour };
     let endless = |set: Arc<dyn PictureSet>| -> Arc<dyn Dataset> { Arc::new(Endless::new(set, data.seed, augment)) };
     // A picture that breaks must not end every run that looks at it.
@@ -105,7 +105,7 @@ fn world(data: &DataConfig, frame: Frame, split: Split) -> Result<Arc<dyn Datase
 
 /// The words that a network knows when it has learned from these samples: those of the model that it starts from, else those that belong to
 /// the data set; and behind them whatever else the samples name.
-pub fn vocabulary(
+pub(crate) fn vocabulary(
     data: &DataConfig,
     of_model: Option<Vocabulary>,
     train: &dyn Dataset,

@@ -60,7 +60,7 @@ pub struct Learner<N> {
 }
 
 impl<N> Learner<N> {
-    pub fn new(parameters: Parameters, adam: AdamConfig, build: impl FnOnce(&Parameters) -> Result<N>) -> Result<Self> {
+    pub(crate) fn new(parameters: Parameters, adam: AdamConfig, build: impl FnOnce(&Parameters) -> Result<N>) -> Result<Self> {
         let net = build(&parameters)?;
         let optimizer = Adam::new(parameters.learnable(), adam);
         Ok(Self { net, parameters, optimizer })
@@ -119,7 +119,7 @@ pub struct Trainer {
 }
 
 /// Sees who learns, and the gradients, before the optimiser uses them.
-pub type GradientWatch<'a> = &'a mut dyn FnMut(Player, &GradStore);
+pub(crate) type GradientWatch<'a> = &'a mut dyn FnMut(Player, &GradStore);
 
 impl Trainer {
     pub fn new(config: &TrainerConfig, device: &Device) -> Result<Self> {
@@ -155,7 +155,7 @@ impl Trainer {
     }
 
     /// Of all three optimisers, from the next step on.
-    pub fn set_learning_rate(&mut self, rate: f64) {
+    pub(crate) fn set_learning_rate(&mut self, rate: f64) {
         self.generator.optimizer.config.learning_rate = rate;
         self.d_obj.iter_mut().for_each(|d| d.optimizer.config.learning_rate = rate);
         self.d_img.iter_mut().for_each(|d| d.optimizer.config.learning_rate = rate);
@@ -199,7 +199,7 @@ impl Trainer {
     }
 
     /// One iteration of boxes, masks and relations alone, without a picture; the discriminators look on.
-    pub fn step_layout(&mut self, batch: &Batch) -> std::result::Result<Losses, StepError> {
+    pub(crate) fn step_layout(&mut self, batch: &Batch) -> std::result::Result<Losses, StepError> {
         let _working = self.team.work();
         let (team, shares) = (self.team.clone(), Shares::of(batch, &self.team)?);
         let (boxes, masks, relation_scores) = self.generator.net.layout_in(&batch.graph, self.mode)?;

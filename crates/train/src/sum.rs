@@ -11,14 +11,14 @@ use scenewright_nn::team::Team;
 
 /// Adds weighted terms and notes them.
 #[derive(Default)]
-pub struct Sum {
+pub(crate) struct Sum {
     pub total: Option<Tensor>,
     pub losses: Losses,
 }
 
 impl Sum {
     /// `share`: of what the term is a mean of, the part that is in this member's batch.
-    pub fn add(&mut self, name: &'static str, term: &Tensor, weight: f64, share: f64) -> Result<()> {
+    pub(crate) fn add(&mut self, name: &'static str, term: &Tensor, weight: f64, share: f64) -> Result<()> {
         let term = (term * (weight * share))?;
         self.losses.0.push((name, f64::from(term.to_scalar::<f32>()?)));
         self.total = Some(match self.total.take() {
@@ -30,7 +30,7 @@ impl Sum {
 
     /// Notes the total under this name. From here on the losses are those of the whole batch; the total, which leads to the gradients, is
     /// this member's part. None where nothing was added.
-    pub fn close(&mut self, name: &'static str, team: &Team) -> std::result::Result<Option<Tensor>, StepError> {
+    pub(crate) fn close(&mut self, name: &'static str, team: &Team) -> std::result::Result<Option<Tensor>, StepError> {
         let Some(total) = self.total.take() else { return Ok(None) };
         self.losses.0.push((name, f64::from(total.to_scalar::<f32>()?)));
         let mut values: Vec<f64> = self.losses.0.iter().map(|(_, value)| *value).collect();
@@ -44,12 +44,12 @@ impl Sum {
 
 /// A term without anything in this member's batch to judge. It hangs on what is judged all the same: members find the gradients of the same
 /// operations in the same order.
-pub fn nothing(of: &Tensor) -> Result<Tensor> {
+pub(crate) fn nothing(of: &Tensor) -> Result<Tensor> {
     of.sum_all()? * 0.0
 }
 
 /// What means are over, and how much of it is in this member's batch, 0 to 1.
-pub struct Shares {
+pub(crate) struct Shares {
     pub images: f64,
     pub objects: f64,
     pub triples: f64,
@@ -58,7 +58,7 @@ pub struct Shares {
 }
 
 impl Shares {
-    pub fn of(batch: &Batch, team: &Team) -> Result<Self> {
+    pub(crate) fn of(batch: &Batch, team: &Team) -> Result<Self> {
         let graph = &batch.graph;
         let own = [graph.images, graph.objects.len(), graph.triples.len(), judged(batch).count()].map(|n| n as f64);
         let mut all = own;
@@ -83,7 +83,7 @@ fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
 }
 
 /// Puts the sums of all members' gradients in place of the own ones. One that no member has stays absent.
-pub fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &Team) -> Result<()> {
+pub(crate) fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &Team) -> Result<()> {
     if team.is_alone() {
         return Ok(());
     }
@@ -113,7 +113,7 @@ pub fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &Team) -> Resul
 
 /// Cuts all gradients of a network by one factor, if their norm together is above `most`; 0: never. (PyTorch: clip_grad_norm_) An error where
 /// the norm is beyond all numbers: the optimizer would keep it for ever.
-pub fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> std::result::Result<(), StepError> {
+pub(crate) fn clip(gradients: &mut GradStore, optimizer: &Adam, most: f64) -> std::result::Result<(), StepError> {
     let mut squares = 0.0;
     for (_, var) in optimizer.parameters() {
         if let Some(gradient) = gradients.get(var) {

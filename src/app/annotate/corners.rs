@@ -13,18 +13,18 @@ const LEAST_EDGE: f32 = 26.0;
 
 /// Part and corner of an outline; `is_new`: between this corner and the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Corner {
+pub(crate) struct Corner {
     pub part: usize,
     pub at: usize,
     pub is_new: bool,
 }
 
-pub fn screen_from_px(frame: &Frame, [x, y]: [f32; 2]) -> Pos2 {
+pub(crate) fn screen_from_px(frame: &Frame, [x, y]: [f32; 2]) -> Pos2 {
     frame.rect.min + vec2(x, y) * frame.scale()
 }
 
 /// Within the picture.
-pub fn px_from_screen(frame: &Frame, at: Pos2) -> [f32; 2] {
+pub(crate) fn px_from_screen(frame: &Frame, at: Pos2) -> [f32; 2] {
     let [x, y] = frame.unit_from_screen(at);
     [x.clamp(0.0, 1.0) * frame.size[0] as f32, y.clamp(0.0, 1.0) * frame.size[1] as f32]
 }
@@ -50,14 +50,14 @@ fn handles(parts: &[Polygon], frame: &Frame) -> Vec<(Corner, Pos2)> {
     found
 }
 
-pub fn corner_at(mask: &Mask, frame: &Frame, at: Pos2) -> Option<Corner> {
+pub(crate) fn corner_at(mask: &Mask, frame: &Frame, at: Pos2) -> Option<Corner> {
     let Mask::Polygons(parts) = mask else { return None };
     let near = handles(parts, frame).into_iter().map(|(corner, place)| (place.distance(at), corner));
     near.filter(|(far, _)| *far <= REACH).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, corner)| corner)
 }
 
 /// With the corner there. A new one is put in; it is an old one from then on.
-pub fn moved(mask: &Mask, corner: Corner, to: [f32; 2]) -> Mask {
+pub(crate) fn moved(mask: &Mask, corner: Corner, to: [f32; 2]) -> Mask {
     let Mask::Polygons(parts) = mask else { return mask.clone() };
     let mut parts = parts.clone();
     if let Some(polygon) = parts.get_mut(corner.part) {
@@ -71,7 +71,7 @@ pub fn moved(mask: &Mask, corner: Corner, to: [f32; 2]) -> Mask {
 }
 
 /// Without the corner; a triangle keeps its three.
-pub fn removed(mask: &Mask, corner: Corner) -> Option<Mask> {
+pub(crate) fn removed(mask: &Mask, corner: Corner) -> Option<Mask> {
     let Mask::Polygons(parts) = mask else { return None };
     let mut parts = parts.clone();
     let polygon = parts.get_mut(corner.part).filter(|polygon| polygon.len() > 3 && !corner.is_new)?;
@@ -81,7 +81,7 @@ pub fn removed(mask: &Mask, corner: Corner) -> Option<Mask> {
     Some(Mask::Polygons(parts))
 }
 
-pub fn paint(painter: &Painter, mask: &Mask, frame: &Frame, theme: &Theme) {
+pub(crate) fn paint(painter: &Painter, mask: &Mask, frame: &Frame, theme: &Theme) {
     let Mask::Polygons(parts) = mask else { return };
     for (corner, at) in handles(parts, frame) {
         let stroke = Stroke::new(1.5, theme.selection.color);

@@ -13,7 +13,7 @@ use scenewright_document::annotation::{
 };
 
 /// What can be asked of the folder; done in the order in which it was asked.
-pub enum Job {
+pub(crate) enum Job {
     Open {
         folder: PathBuf,
         only: Vec<String>,
@@ -36,7 +36,7 @@ pub enum Job {
 
 /// What dropped files are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub(crate) enum Sort {
     /// To be annotated.
     Pictures,
     /// A folder without pictures: a model's, perhaps.
@@ -77,7 +77,7 @@ type PhotoJob = (PathBuf, u32);
 /// Jobs that wait; of writes there is never more than one. What does not fit is asked for again with the next frame.
 const MOST_JOBS: usize = 256;
 
-pub struct Disk {
+pub(crate) struct Disk {
     /// None only while it ends.
     jobs: Option<SyncSender<Job>>,
     photos: Option<SyncSender<PhotoJob>>,
@@ -87,7 +87,7 @@ pub struct Disk {
 
 impl Disk {
     /// `wake` asks for a frame.
-    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+    pub(crate) fn start(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
         let (jobs, todo) = sync_channel::<Job>(MOST_JOBS);
         // One at a time: which is wanted most changes with every glance.
@@ -123,12 +123,12 @@ impl Disk {
 
     /// False when the disk is so far behind that nothing more is taken.
     #[must_use]
-    pub fn put(&self, job: Job) -> bool {
+    pub(crate) fn put(&self, job: Job) -> bool {
         self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
     /// The last job is taken however far behind the disk is, and everything is done when this returns.
-    pub fn end(mut self, last: Option<Job>) {
+    pub(crate) fn end(mut self, last: Option<Job>) {
         // Answers that nobody will read must not hold the workers up while this waits for them.
         let (_, nobody) = sync_channel(0);
         drop(std::mem::replace(&mut self.news, nobody));
@@ -139,11 +139,11 @@ impl Disk {
     }
 
     #[must_use]
-    pub fn decode(&self, path: PathBuf, longest: u32) -> bool {
+    pub(crate) fn decode(&self, path: PathBuf, longest: u32) -> bool {
         self.photos.as_ref().is_some_and(|photos| photos.try_send((path, longest)).is_ok())
     }
 
-    pub fn news(&self) -> Vec<News> {
+    pub(crate) fn news(&self) -> Vec<News> {
         self.news.try_iter().collect()
     }
 }

@@ -23,7 +23,7 @@ use scenewright_scene::{Edit, History, NodeId, Scene, UnitBox};
 
 /// What the easel looks at.
 #[derive(Clone, Copy)]
-pub struct EaselInput<'a> {
+pub(crate) struct EaselInput<'a> {
     pub page: &'a Page,
     pub selection: &'a Selection,
     pub hovered: Option<Item>,
@@ -42,7 +42,7 @@ pub struct EaselInput<'a> {
 
 /// What is asked of the page.
 #[derive(Clone, Debug)]
-pub enum Deed {
+pub(crate) enum Deed {
     Act(Action),
     Add {
         name: String,
@@ -77,11 +77,11 @@ pub(super) struct Stroke {
     pub is_new: bool,
 }
 
-pub struct Easel {
+pub(crate) struct Easel {
     pub tool: Tool,
     /// Points.
-    pub brush_points: f32,
-    pub erases: bool,
+    pub(crate) brush_points: f32,
+    pub(crate) erases: bool,
     pub settings: Settings,
     pub(super) viewport: Viewport,
     pub(super) hand: Hand,
@@ -128,13 +128,13 @@ impl Default for Easel {
 
 impl Easel {
     /// Another page: nothing that was begun belongs to it.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         let Self { tool, brush_points, erases, .. } = *self;
         let settings = self.settings.clone();
         *self = Self { tool, brush_points, erases, settings, ..Self::default() };
     }
 
-    pub fn choose(&mut self, tool: Tool) {
+    pub(crate) fn choose(&mut self, tool: Tool) {
         self.tool = tool;
         (self.box_from, self.stroke) = (None, None);
         self.outline.clear();
@@ -148,19 +148,19 @@ impl Easel {
         }
     }
 
-    pub fn is_naming(&self) -> bool {
+    pub(crate) fn is_naming(&self) -> bool {
         self.naming.is_some()
     }
 
     /// Esc: what was begun is given up. False: nothing was.
-    pub fn give_up(&mut self) -> bool {
+    pub(crate) fn give_up(&mut self) -> bool {
         let had = self.box_from.is_some() || self.stroke.is_some() || !self.outline.is_empty();
         (self.box_from, self.stroke) = (None, None);
         self.outline.clear();
         had
     }
 
-    pub fn show(&mut self, ui: &mut Ui, input: &EaselInput<'_>) -> Vec<Deed> {
+    pub(crate) fn show(&mut self, ui: &mut Ui, input: &EaselInput<'_>) -> Vec<Deed> {
         self.toolbar(ui, input.theme);
         let whole = ui.available_rect_before_wrap();
         let (area, foot) = whole.split_top_bottom_at_y(whole.bottom() - 24.0);
@@ -237,7 +237,7 @@ impl Easel {
     }
 
     /// Whether the letter means something here.
-    pub fn letter(&mut self, letter: &str, input: &EaselInput<'_>) -> bool {
+    pub(crate) fn letter(&mut self, letter: &str, input: &EaselInput<'_>) -> bool {
         match letter {
             "[" | "]" => {
                 let factor = if letter == "[" { 0.8 } else { 1.25 };
@@ -286,7 +286,7 @@ impl Easel {
     }
 
     /// Beside the picture: its size.
-    pub fn size_text(page: &Page, theme: &Theme) -> egui::RichText {
+    pub(crate) fn size_text(page: &Page, theme: &Theme) -> egui::RichText {
         weak(theme, format!("{} × {}", page.size[0], page.size[1]))
     }
 }

@@ -16,15 +16,15 @@ use scenewright_scene::{Edit, UnitBox};
 /// One frame of the pointer: where it is, on what, and what comes of it.
 pub(super) struct Turn<'a> {
     pub ui: &'a Ui,
-    pub response: &'a Response,
+    pub(crate) response: &'a Response,
     pub stage: &'a Stage<'a>,
     pub input: &'a EaselInput<'a>,
     pub actions: Vec<Action>,
-    pub deeds: Vec<Deed>,
+    pub(crate) deeds: Vec<Deed>,
 }
 
 impl<'a> Turn<'a> {
-    pub fn what(&self) -> (&'a Ui, &'a Response, &'a Stage<'a>, &'a EaselInput<'a>) {
+    pub(crate) fn what(&self) -> (&'a Ui, &'a Response, &'a Stage<'a>, &'a EaselInput<'a>) {
         (self.ui, self.response, self.stage, self.input)
     }
 }

@@ -12,7 +12,7 @@ const ROW: f32 = 58.0;
 const PICTURE: [f32; 2] = [64.0, 48.0];
 
 #[derive(Default)]
-pub struct List {
+pub(crate) struct List {
     /// What was on the screen in the last frame.
     pub listed: Vec<usize>,
     /// The page that was shown last: a new one is scrolled to.
@@ -30,7 +30,7 @@ fn shortened(name: &str, most: usize) -> String {
 }
 
 /// "2 objects, 1 relation".
-pub fn facts(page: &Page) -> String {
+pub(crate) fn facts(page: &Page) -> String {
     if page.trouble.is_some() {
         return "left out".to_owned();
     }
@@ -45,7 +45,7 @@ pub fn facts(page: &Page) -> String {
 
 impl List {
     /// The page that was clicked.
-    pub fn show(&mut self, ui: &mut Ui, annotations: &Annotations, photos: &Photos, theme: &Theme) -> Option<usize> {
+    pub(crate) fn show(&mut self, ui: &mut Ui, annotations: &Annotations, photos: &Photos, theme: &Theme) -> Option<usize> {
         let (count, done) = (annotations.pages().len(), annotations.done());
         let begun = annotations.pages().iter().filter(|page| !page.state().done && !page.scene().is_empty()).count();
         let name = annotations.folder().file_name().unwrap_or(annotations.folder().as_os_str()).to_string_lossy();

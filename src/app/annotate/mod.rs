@@ -43,10 +43,10 @@ mod view;
 mod wiring;
 mod words;
 
-pub use room::Room;
+pub(crate) use room::Room;
 
 /// Keys and hands in this room, for the help page (F1).
-pub const KEYS: [(&str, &str); 18] = [
+pub(crate) const KEYS: [(&str, &str); 18] = [
     ("B", "draw a box; in the selected object's place if it has none"),
     ("P", "draw an outline: click corners, Enter closes it, Backspace takes one back"),
     ("M", "paint a mask: [ and ] size of the brush, X or Alt erases"),

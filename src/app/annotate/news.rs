@@ -15,7 +15,7 @@ use scenewright_document::annotation::{Annotations, Fault, StoreError};
 const MOST_FAULTS: usize = 30;
 
 impl Room {
-    pub fn news(&mut self, ctx: &Context) {
+    pub(crate) fn news(&mut self, ctx: &Context) {
         let news = self.disk.as_ref().map(Disk::news).unwrap_or_default();
         for news in news {
             match news {

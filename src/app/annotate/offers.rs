@@ -13,7 +13,7 @@ use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, NodeId, Scene};
 
 #[derive(Default)]
-pub struct Offers {
+pub(crate) struct Offers {
     list: Vec<Proposal>,
     at: usize,
     made_of: Option<(String, u64)>,
@@ -24,7 +24,7 @@ pub struct Offers {
 }
 
 impl Offers {
-    pub fn update(&mut self, page: &Page, vocab: &Vocabulary) {
+    pub(crate) fn update(&mut self, page: &Page, vocab: &Vocabulary) {
         let made_of = Some((page.file.clone(), page.changes()));
         // Not while things move: what is offered would flicker.
         if self.made_of == made_of || page.in_gesture() {
@@ -36,17 +36,17 @@ impl Offers {
         (self.made_of, self.pointed) = (made_of, None);
     }
 
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         *self = Self::default();
     }
 
     /// The one that the next key is about, and whether the pointer is on it; shown on the picture.
-    pub fn current(&self) -> Option<(&Proposal, bool)> {
+    pub(crate) fn current(&self) -> Option<(&Proposal, bool)> {
         self.list.get(self.pointed.unwrap_or(self.at)).map(|proposal| (proposal, self.pointed.is_some()))
     }
 
     /// Turns the current one down.
-    pub fn skip(&mut self, place: Option<usize>) {
+    pub(crate) fn skip(&mut self, place: Option<usize>) {
         let Some(proposal) = self.list.get(place.unwrap_or(self.at)) else { return };
         if let Some((file, _)) = &self.made_of {
             self.skipped.entry(file.clone()).or_default().insert((proposal.subject, proposal.object));
@@ -55,12 +55,12 @@ impl Offers {
     }
 
     /// The current one, as an edit with its label.
-    pub fn accepted(&self, scene: &Scene) -> Option<(String, Vec<Edit>)> {
+    pub(crate) fn accepted(&self, scene: &Scene) -> Option<(String, Vec<Edit>)> {
         self.list.get(self.at).map(|proposal| (sentence(proposal, scene), vec![edit(proposal)]))
     }
 
     /// What was accepted with the mouse.
-    pub fn show(&mut self, ui: &mut Ui, scene: &Scene, theme: &Theme) -> Option<(String, Vec<Edit>)> {
+    pub(crate) fn show(&mut self, ui: &mut Ui, scene: &Scene, theme: &Theme) -> Option<(String, Vec<Edit>)> {
         let mut accepted = None;
         self.pointed = None;
         if self.list.is_empty() {

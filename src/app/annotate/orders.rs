@@ -9,7 +9,7 @@ use scenewright_document::annotation::Page;
 
 impl Room {
     /// The room's part of a command. False: it is not the room's.
-    pub fn command(&mut self, command: Command) -> bool {
+    pub(crate) fn command(&mut self, command: Command) -> bool {
         let selection = self.selection.clone();
         match command {
             Command::Undo => _ = self.page_mut().map(Page::undo),
@@ -46,7 +46,7 @@ impl Room {
     }
 
     /// Whether a command has something to work on; none: it is not the room's.
-    pub fn is_possible(&self, command: Command) -> Option<bool> {
+    pub(crate) fn is_possible(&self, command: Command) -> Option<bool> {
         let page = self.page().filter(|page| page.trouble.is_none());
         Some(match command {
             Command::Undo => page.is_some_and(|page| page.undo_label().is_some()),

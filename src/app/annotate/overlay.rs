@@ -18,7 +18,7 @@ type Tinted = (Arc<Mask>, Color32);
 
 /// A texture, and what it was made of.
 #[derive(Default)]
-pub struct Overlay {
+pub(crate) struct Overlay {
     made_of: Vec<Tinted>,
     texture: Option<TextureHandle>,
     live: Option<TextureHandle>,
@@ -32,7 +32,7 @@ fn target(size: [u32; 2]) -> [u32; 2] {
 
 impl Overlay {
     /// All masks of a page but one that is under the brush; made anew when a mask or a name is another.
-    pub fn of(
+    pub(crate) fn of(
         &mut self,
         ctx: &Context,
         state: &Annotated,
@@ -57,7 +57,7 @@ impl Overlay {
     }
 
     /// What is under the brush.
-    pub fn live(&mut self, ctx: &Context, bitmap: &Bitmap, colour: Color32, is_new: bool) -> Option<TextureId> {
+    pub(crate) fn live(&mut self, ctx: &Context, bitmap: &Bitmap, colour: Color32, is_new: bool) -> Option<TextureId> {
         if is_new || self.live.is_none() {
             let size = bitmap.size();
             let target = target(size);

@@ -15,7 +15,7 @@ const LARGEST: u32 = 4096;
 const MOST_THUMBNAILS: usize = 1500;
 
 #[derive(Default)]
-pub struct Photos {
+pub(crate) struct Photos {
     large: HashMap<PathBuf, TextureHandle>,
     small: HashMap<PathBuf, TextureHandle>,
     /// What could not be decoded, with the reason.
@@ -25,20 +25,20 @@ pub struct Photos {
 }
 
 impl Photos {
-    pub fn large(&self, path: &Path) -> Option<&TextureHandle> {
+    pub(crate) fn large(&self, path: &Path) -> Option<&TextureHandle> {
         self.large.get(path)
     }
 
-    pub fn small(&self, path: &Path) -> Option<&TextureHandle> {
+    pub(crate) fn small(&self, path: &Path) -> Option<&TextureHandle> {
         self.small.get(path)
     }
 
-    pub fn trouble(&self, path: &Path) -> Option<&str> {
+    pub(crate) fn trouble(&self, path: &Path) -> Option<&str> {
         self.broken.get(path).map(String::as_str)
     }
 
     /// A picture has been decoded, or cannot be. The reason, where a person has to know it.
-    pub fn take(
+    pub(crate) fn take(
         &mut self,
         ctx: &Context,
         path: PathBuf,
@@ -62,7 +62,7 @@ impl Photos {
     }
 
     /// Asks for what is wanted most and not there yet: the page, its neighbours, then what the list shows.
-    pub fn ask(&mut self, ctx: &Context, disk: &Disk, annotations: &Annotations, listed: &[usize]) {
+    pub(crate) fn ask(&mut self, ctx: &Context, disk: &Disk, annotations: &Annotations, listed: &[usize]) {
         let path_of = |place: usize| {
             let page = annotations.pages().get(place)?;
             page.trouble.is_none().then(|| annotations.folder().join(&page.file))

@@ -8,7 +8,7 @@ use scenewright_scene::{Node, NodeId, Scene, UnitBox};
 
 /// `subject predicate object`, met by the boxes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
+pub(crate) struct Proposal {
     pub subject: NodeId,
     pub predicate: String,
     pub object: NodeId,
@@ -22,7 +22,7 @@ const MOST_OF_ONE: usize = 2;
 const FAR: f32 = 0.35;
 
 /// What can be proposed for pairs that have no relation yet and were not `skipped`, the plainest first.
-pub fn proposals(scene: &Scene, vocab: &Vocabulary, skipped: &HashSet<(NodeId, NodeId)>) -> Vec<Proposal> {
+pub(crate) fn proposals(scene: &Scene, vocab: &Vocabulary, skipped: &HashSet<(NodeId, NodeId)>) -> Vec<Proposal> {
     let boxed: Vec<(&Node, UnitBox)> = scene.nodes().iter().filter_map(|node| Some((node, node.pinned?))).collect();
     let related: HashSet<(NodeId, NodeId)> =
         scene.relations().iter().flat_map(|one| [(one.subject, one.object), (one.object, one.subject)]).collect();

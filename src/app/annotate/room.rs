@@ -25,7 +25,7 @@ use scenewright_scene::{Applied, EditError, NodeDraft, NodeId, RelationId, Scene
 
 /// What the room asks of the window.
 #[derive(Debug)]
-pub enum Say {
+pub(crate) enum Say {
     Toast(String),
     Banner {
         level: Level,
@@ -54,7 +54,7 @@ pub(super) struct Wanted {
 
 /// What a narrow window shows of the room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     Pictures,
     #[default]
     Picture,
@@ -62,8 +62,8 @@ pub enum Part {
 }
 
 #[derive(Default)]
-pub struct Room {
-    pub is_open: bool,
+pub(crate) struct Room {
+    pub(crate) is_open: bool,
     pub(super) disk: Option<Disk>,
     pub annotations: Option<Annotations>,
     pub(super) wanted: Option<Wanted>,
@@ -91,7 +91,7 @@ pub struct Room {
 }
 
 impl Room {
-    pub fn start(&mut self, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<()> {
+    pub(crate) fn start(&mut self, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<()> {
         self.disk = Some(Disk::start(wake)?);
         Ok(())
     }
@@ -101,7 +101,7 @@ impl Room {
         self.annotations.as_ref().filter(|_| !self.is_opening())
     }
 
-    pub fn page(&self) -> Option<&Page> {
+    pub(crate) fn page(&self) -> Option<&Page> {
         self.shown().and_then(Annotations::page)
     }
 
@@ -110,11 +110,11 @@ impl Room {
         self.annotations.as_mut().filter(|_| !is_opening).and_then(Annotations::page_mut)
     }
 
-    pub fn scene(&self) -> Option<&Scene> {
+    pub(crate) fn scene(&self) -> Option<&Scene> {
         self.page().map(Page::scene)
     }
 
-    pub fn is_opening(&self) -> bool {
+    pub(crate) fn is_opening(&self) -> bool {
         self.wanted.is_some() || self.opening > 0
     }
 
@@ -127,7 +127,7 @@ impl Room {
     }
 
     /// Another folder, once everything of this one is written.
-    pub fn open_folder(&mut self, folder: PathBuf) {
+    pub(crate) fn open_folder(&mut self, folder: PathBuf) {
         self.is_open = true;
         if !self.may_leave() {
             return;
@@ -149,12 +149,12 @@ impl Room {
     }
 
     /// What are dropped files? The disk is asked, and the answer goes to the room or to the window. False: the disk cannot be asked.
-    pub fn sort(&mut self, paths: Vec<PathBuf>) -> bool {
+    pub(crate) fn sort(&mut self, paths: Vec<PathBuf>) -> bool {
         self.disk.as_ref().is_some_and(|disk| disk.put(Job::Sort(paths)))
     }
 
     /// Dropped files: into the folder that is open, or the folder that they lie in.
-    pub fn take_files(&mut self, paths: Vec<PathBuf>) {
+    pub(crate) fn take_files(&mut self, paths: Vec<PathBuf>) {
         self.is_open = true;
         if self.is_opening() {
             let text = "A folder is being read: drop the files again when it is there";
@@ -170,7 +170,7 @@ impl Room {
     }
 
     /// Another program may have been at the files meanwhile.
-    pub fn look(&mut self) {
+    pub(crate) fn look(&mut self) {
         let is_quiet = !self.is_opening()
             && self.in_flight.is_empty()
             && self.annotations.as_ref().is_some_and(|all| all.unsaved().next().is_none());
@@ -181,7 +181,7 @@ impl Room {
     }
 
     /// Saves again, over what another program has written.
-    pub fn save_again(&mut self) {
+    pub(crate) fn save_again(&mut self) {
         if !self.is_stuck {
             return self.said.push(Say::Toast("Everything is saved as you go".to_owned()));
         }
@@ -191,7 +191,7 @@ impl Room {
     }
 
     /// Reads the folder anew: what another program has written counts, and what is not written here is given up.
-    pub fn reopen(&mut self) {
+    pub(crate) fn reopen(&mut self) {
         let Some(annotations) = self.shown() else { return };
         let folder = annotations.folder().to_owned();
         let only = annotations.pages().iter().map(|page| page.file.clone()).collect();
@@ -201,7 +201,7 @@ impl Room {
     }
 
     /// False, once, while something could not be saved.
-    pub fn may_leave(&mut self) -> bool {
+    pub(crate) fn may_leave(&mut self) -> bool {
         let count = self.annotations.as_ref().map_or(0, |all| all.unsaved().count());
         if !self.is_stuck || count == 0 || std::mem::replace(&mut self.has_warned, true) {
             return true;
@@ -213,7 +213,7 @@ impl Room {
     }
 
     /// The program ends: what the disk lacks is handed to it, and [`Disk::end`] waits for it.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         let gives_up = self.is_stuck || self.opening > 0 || self.wanted.as_ref().is_some_and(|wanted| !wanted.saves);
         let mut last = None;
         if let Some(annotations) = self.annotations.as_mut().filter(|_| !gives_up) {
@@ -232,7 +232,7 @@ impl Room {
 
     /// Hands every page that has changed to the disk, all in one job; while one is on its way the next waits, with the newest state by then. After the last
     /// of them a folder that is wanted is opened.
-    pub fn write(&mut self) {
+    pub(crate) fn write(&mut self) {
         let Some(disk) = self.disk.as_ref().filter(|_| self.in_flight.is_empty() && self.opening == 0) else { return };
         let saves = !self.is_stuck && self.wanted.as_ref().is_none_or(|wanted| wanted.saves);
         let unsaved = self.annotations.iter().filter(|_| saves).flat_map(Annotations::unsaved);
@@ -255,19 +255,19 @@ impl Room {
         }
     }
 
-    pub fn is_stuck(&self) -> bool {
+    pub(crate) fn is_stuck(&self) -> bool {
         self.is_stuck
     }
 
     /// Whether the disk has everything.
-    pub fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         self.in_flight.is_empty()
             && self.bringing == 0
             && !self.is_opening()
             && self.annotations.as_ref().is_none_or(|all| all.unsaved().next().is_none())
     }
 
-    pub fn go_to(&mut self, place: usize) {
+    pub(crate) fn go_to(&mut self, place: usize) {
         if !self.is_opening() && self.annotations.as_mut().is_some_and(|all| all.go_to(place)) {
             self.turn_page();
         }
@@ -284,7 +284,7 @@ impl Room {
     }
 
     /// Done with this one: on to the next that is not.
-    pub fn done(&mut self) {
+    pub(crate) fn done(&mut self) {
         let Some(page) = self.page_mut() else { return };
         let done = !page.state().done;
         page.set_done(done);
@@ -297,7 +297,7 @@ impl Room {
     }
 
     /// Takes in what changed since the last frame. Before anything is drawn.
-    pub fn look_at(&mut self, ctx: &Context, base: &Arc<Vocabulary>) {
+    pub(crate) fn look_at(&mut self, ctx: &Context, base: &Arc<Vocabulary>) {
         let Some(annotations) = self.annotations.as_ref().filter(|_| !self.is_opening()) else { return };
         self.words.update(base, annotations);
         if let Some(disk) = &self.disk {
@@ -310,7 +310,7 @@ impl Room {
         self.selection.retain_in(&state.scene);
     }
 
-    pub fn carry_out(&mut self, deed: Deed) {
+    pub(crate) fn carry_out(&mut self, deed: Deed) {
         let result = match deed {
             Deed::Act(action) => self.perform(action),
             Deed::Add { name, place, mask } => {

@@ -9,7 +9,7 @@ use crate::app::{Action, Item, Selection, Theme};
 use scenewright_document::annotation::Page;
 use scenewright_scene::vocab::Vocabulary;
 
-pub fn show(ui: &mut Ui, page: &Page, words: &Words, vocab: &Vocabulary, theme: &Theme) -> Vec<Action> {
+pub(crate) fn show(ui: &mut Ui, page: &Page, words: &Words, vocab: &Vocabulary, theme: &Theme) -> Vec<Action> {
     let mut actions = Vec::new();
     let nodes = page.scene().nodes();
     heading(ui, theme, "On this picture");

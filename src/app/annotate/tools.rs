@@ -8,7 +8,7 @@ use crate::app::Theme;
 use crate::app::widgets::{icon_button, icon_toggle, weak};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tool {
+pub(crate) enum Tool {
     Select,
     #[default]
     Box,
@@ -17,7 +17,7 @@ pub enum Tool {
 }
 
 impl Tool {
-    pub const ALL: [Self; 4] = [Self::Select, Self::Box, Self::Polygon, Self::Brush];
+    pub(crate) const ALL: [Self; 4] = [Self::Select, Self::Box, Self::Polygon, Self::Brush];
 
     /// Icon, name with its key, the letter.
     const fn face(self) -> (&'static str, &'static str, char) {
@@ -29,13 +29,13 @@ impl Tool {
         }
     }
 
-    pub fn of_letter(letter: &str) -> Option<Self> {
+    pub(crate) fn of_letter(letter: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|tool| letter.chars().eq([tool.face().2]))
     }
 }
 
 /// Points: the brush on the screen, whatever the zoom.
-pub const BRUSHES: std::ops::RangeInclusive<f32> = 1.0..=120.0;
+pub(crate) const BRUSHES: std::ops::RangeInclusive<f32> = 1.0..=120.0;
 
 impl Easel {
     pub(super) fn toolbar(&mut self, ui: &mut Ui, theme: &Theme) {

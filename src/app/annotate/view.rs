@@ -24,7 +24,7 @@ const NARROW: f32 = 820.0;
 
 impl Room {
     /// Draws the room in all the space that is left. `is_covered`: a dialog has the keyboard.
-    pub fn show(&mut self, ui: &mut Ui, theme: &Theme, base: &Arc<Vocabulary>, is_covered: bool) {
+    pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, base: &Arc<Vocabulary>, is_covered: bool) {
         self.look_at(&ui.ctx().clone(), base);
         if !is_covered {
             self.letters(ui, theme);
@@ -253,7 +253,7 @@ impl Room {
     }
 
     /// What the status bar says: the page, and whether the disk has it.
-    pub fn status(&self, ui: &mut Ui, theme: &Theme) {
+    pub(crate) fn status(&self, ui: &mut Ui, theme: &Theme) {
         let (sign, text, colour) = match (self.is_stuck(), self.is_settled()) {
             (true, _) => (icon::WARNING_CIRCLE, "not saved", theme.error),
             (false, true) => (icon::CHECK, "saved", theme.text_weak),
@@ -272,7 +272,7 @@ impl Room {
     }
 
     /// What the title bar says.
-    pub fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let folder = self.annotations.as_ref().map(Annotations::folder).and_then(|folder| folder.file_name());
         let file = self.page().map_or_else(String::new, |page| format!(" · {}", page.file));
         folder.map_or_else(|| "Annotate".to_owned(), |name| format!("{}{file}", name.to_string_lossy()))

@@ -128,7 +128,7 @@ impl Editor {
 
 impl Room {
     /// As [`Editor::is_possible`] asks it; none: not the room's business.
-    pub fn allows(&self, command: Command) -> Option<bool> {
+    pub(crate) fn allows(&self, command: Command) -> Option<bool> {
         if self.is_open { self.is_possible(command) } else { None }
     }
 }

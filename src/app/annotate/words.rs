@@ -7,7 +7,7 @@ use scenewright_document::annotation::{Annotations, Page};
 use scenewright_scene::vocab::Vocabulary;
 
 #[derive(Default)]
-pub struct Words {
+pub(crate) struct Words {
     base: Option<Arc<Vocabulary>>,
     /// How many pages, and how often they have changed.
     made_of: (usize, u64),
@@ -20,7 +20,7 @@ pub struct Words {
 
 impl Words {
     /// Made anew when the model or the names in use are others.
-    pub fn update(&mut self, base: &Arc<Vocabulary>, annotations: &Annotations) {
+    pub(crate) fn update(&mut self, base: &Arc<Vocabulary>, annotations: &Annotations) {
         let made_of = (annotations.pages().len(), annotations.pages().iter().map(Page::changes).sum());
         let is_same = self.base.as_ref().is_some_and(|known| Arc::ptr_eq(known, base));
         if is_same && self.made_of == made_of {

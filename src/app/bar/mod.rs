@@ -14,13 +14,13 @@ use scenewright_scene::{NodeId, Scene, UnitBox};
 
 /// The sentence that was entered, to be carried out.
 #[derive(Clone, Debug)]
-pub struct Said {
+pub(crate) struct Said {
     pub sentence: String,
     pub understanding: Understanding,
 }
 
 /// What a sentence is said in front of.
-pub struct BarInput<'a> {
+pub(crate) struct BarInput<'a> {
     pub theme: &'a Theme,
     pub scene: &'a Scene,
     /// Counts the changes of the scene.
@@ -34,7 +34,7 @@ pub struct BarInput<'a> {
 }
 
 #[derive(Default)]
-pub struct Bar {
+pub(crate) struct Bar {
     text: String,
     /// The text in the field before Up was pressed, and how far back one has gone.
     recalled: Option<(String, usize)>,
@@ -62,16 +62,16 @@ impl Bar {
     }
 
     /// Puts the cursor into the field.
-    pub fn focus(&mut self) {
+    pub(crate) fn focus(&mut self) {
         self.focus = true;
     }
 
-    pub fn has_focus(ctx: &egui::Context) -> bool {
+    pub(crate) fn has_focus(ctx: &egui::Context) -> bool {
         ctx.memory(|memory| memory.has_focus(Self::field_id()))
     }
 
     /// Esc: the question, the text, the focus, in this order. True while there was something to give up.
-    pub fn escape(&mut self, ctx: &egui::Context, dialogue: &mut Dialogue) -> bool {
+    pub(crate) fn escape(&mut self, ctx: &egui::Context, dialogue: &mut Dialogue) -> bool {
         if self.open_question.take().is_some() || dialogue.is_asking() {
             dialogue.drop_question();
         } else if !self.text.is_empty() {
@@ -86,7 +86,7 @@ impl Bar {
     }
 
     /// Candidates of the question, numbered from 1.
-    pub fn marks(&self) -> Vec<(NodeId, usize)> {
+    pub(crate) fn marks(&self) -> Vec<(NodeId, usize)> {
         let open = self.open_question.iter().chain(self.understood.iter().map(|(_, understanding)| understanding));
         let question = open.filter_map(|understanding| understanding.question.as_ref()).next_back();
         let candidates = question.map_or(&[][..], |question| &question.candidates);
@@ -94,7 +94,7 @@ impl Bar {
     }
 
     /// The sentence was carried out, or asks.
-    pub fn said(&mut self, said: &Said) {
+    pub(crate) fn said(&mut self, said: &Said) {
         self.open_question = said.understanding.question.is_some().then(|| said.understanding.clone());
         self.text.clear();
         self.recalled = None;
@@ -102,7 +102,7 @@ impl Bar {
     }
 
     /// Draws the bar; what was entered and can be carried out comes back.
-    pub fn show(&mut self, ui: &mut Ui, input: &BarInput<'_>) -> Option<Said> {
+    pub(crate) fn show(&mut self, ui: &mut Ui, input: &BarInput<'_>) -> Option<Said> {
         if !input.dialogue.is_asking() {
             self.open_question = None;
         }

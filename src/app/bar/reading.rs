@@ -8,7 +8,7 @@ use egui_phosphor::regular as icon;
 use crate::app::Theme;
 use scenewright_language::{NotUnderstood, Stranger, Understanding};
 
-pub enum Click {
+pub(crate) enum Click {
     /// The candidate with this number.
     Candidate(usize),
     /// This word instead of those bytes of the sentence.
@@ -20,7 +20,7 @@ const MOST_LINES: usize = 8;
 const WIDEST: f32 = 620.0;
 
 /// `bar`: the rectangle above which it stands. What was clicked, and whether the pointer is on it.
-pub fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &Understanding) -> (Option<Click>, bool) {
+pub(crate) fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &Understanding) -> (Option<Click>, bool) {
     let mut click = None;
     let width = (bar.width() - 24.0).clamp(120.0, WIDEST);
     let area = Area::new(Id::new("reading of the sentence"))

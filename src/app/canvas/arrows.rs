@@ -16,12 +16,12 @@ pub(crate) struct ArrowState {
     pub hovered: bool,
     /// It begins or ends at something selected or hovered.
     pub near: bool,
-    pub focused: bool,
+    pub(crate) focused: bool,
 }
 
 impl Brush<'_> {
     /// The line and its tip; labels come later, on top of all lines.
-    pub fn arrow(&self, route: &Route, state: &ArrowState) {
+    pub(crate) fn arrow(&self, route: &Route, state: &ArrowState) {
         if route.line.len() < 2 {
             return;
         }
@@ -72,7 +72,7 @@ impl Brush<'_> {
         }
     }
 
-    pub fn label(&self, word: &Word, route: &Route, state: &ArrowState) {
+    pub(crate) fn label(&self, word: &Word, route: &Route, state: &ArrowState) {
         let zoom = self.zoom();
         let rect = self.port.screen_rect(route.label);
         if WORD_SIZE * zoom < LEAST_TEXT_PX {
@@ -105,7 +105,7 @@ impl Brush<'_> {
     }
 
     /// Met: a disc with a tick. Broken: a diamond with a cross. Unknown: an open ring.
-    pub fn verdict(&self, at: Pos2, verdict: Option<Verdict>, radius: f32) {
+    pub(crate) fn verdict(&self, at: Pos2, verdict: Option<Verdict>, radius: f32) {
         let (painter, theme) = (self.painter, self.theme);
         let ink = Stroke::new((radius * 0.3).max(1.0), theme.panel);
         match verdict.unwrap_or(Verdict::Unknown) {
@@ -133,7 +133,7 @@ impl Brush<'_> {
     }
 
     /// A relation that is being made.
-    pub fn thread(&self, from: Rect, to: Pos2, landed: bool) {
+    pub(crate) fn thread(&self, from: Rect, to: Pos2, landed: bool) {
         let start = border_point(from, to);
         let stroke = Stroke::new(2.0, self.theme.accent);
         let along = to - start;
@@ -153,7 +153,7 @@ impl Brush<'_> {
     }
 
     /// Where a drag from the border would start.
-    pub fn handle(&self, at: Pos2) {
+    pub(crate) fn handle(&self, at: Pos2) {
         self.painter.circle(at, 5.0, self.theme.accent, Stroke::new(2.0, self.theme.panel));
     }
 }

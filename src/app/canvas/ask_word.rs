@@ -27,14 +27,14 @@ pub enum Word {
 
 impl AskWord {
     /// `anchor`: the point below which it opens. `first`: words to begin with. `new_words`: those that are no model's yet.
-    pub fn new(heading: String, anchor: Pos2, first: Vec<String>, new_words: BTreeSet<String>) -> Self {
+    pub(crate) fn new(heading: String, anchor: Pos2, first: Vec<String>, new_words: BTreeSet<String>) -> Self {
         let mut popup = Popup::new(Question::Add { at: Pos2::ZERO, find: false }, anchor, "");
         (popup.heading, popup.first, popup.new_words, popup.takes_new) = (Some(heading), first, new_words, true);
         Self { popup, words: Words::default() }
     }
 
     /// Draws it within `area`; `Some` once it was answered.
-    pub fn show(&mut self, ui: &Ui, area: Rect, theme: &Theme, vocab: &Vocabulary) -> Option<Word> {
+    pub(crate) fn show(&mut self, ui: &Ui, area: Rect, theme: &Theme, vocab: &Vocabulary) -> Option<Word> {
         let input = CanvasInput {
             scene: &Scene::default(),
             selection: &Selection::default(),

@@ -56,7 +56,7 @@ impl Command {
     ];
 
     /// What can be named, in the order of the help page.
-    pub const ALL: [Self; 27] = [
+    pub(crate) const ALL: [Self; 27] = [
         Self::Add,
         Self::Edit,
         Self::Relate,
@@ -111,7 +111,7 @@ impl Command {
         }
     }
 
-    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+    pub(crate) fn shortcut(self) -> Option<KeyboardShortcut> {
         let (modifiers, key) = match self {
             Self::Add => (Modifiers::NONE, Key::Insert),
             Self::Edit => (Modifiers::NONE, Key::Enter),

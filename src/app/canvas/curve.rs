@@ -3,27 +3,27 @@
 use egui::{Pos2, Rect, Vec2};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Curve {
+pub struct Curve {
     pub points: [Pos2; 4],
 }
 
 impl Curve {
     /// From `from` to `to`, passing `bulge` to the left of the middle of the straight way, as one walks it.
-    pub fn bowed(from: Pos2, to: Pos2, bulge: f32) -> Self {
+    pub(crate) fn bowed(from: Pos2, to: Pos2, bulge: f32) -> Self {
         let along = to - from;
         let aside = along.normalized().rot90() * (bulge * 4.0 / 3.0);
         Self { points: [from, from + along / 3.0 + aside, to - along / 3.0 + aside, to] }
     }
 
     /// Out of one side of a chip and back in: `way` is the side's direction, `reach` how far out, `spread` how wide.
-    pub fn looped(chip: Rect, way: Vec2, reach: f32, spread: f32) -> Self {
+    pub(crate) fn looped(chip: Rect, way: Vec2, reach: f32, spread: f32) -> Self {
         let middle = chip.center() + chip.size() / 2.0 * way;
         let aside = way.rot90() * spread;
         let out = way * (reach * 4.0 / 3.0);
         Self { points: [middle - aside, middle - aside * 1.9 + out, middle + aside * 1.9 + out, middle + aside] }
     }
 
-    pub fn at(&self, share: f32) -> Pos2 {
+    pub(crate) fn at(&self, share: f32) -> Pos2 {
         let [a, b, c, d] = self.points.map(Pos2::to_vec2);
         let (t, u) = (share, 1.0 - share);
         (a * (u * u * u) + b * (3.0 * u * u * t) + c * (3.0 * u * t * t) + d * (t * t * t)).to_pos2()
@@ -31,7 +31,7 @@ impl Curve {
 
     /// The part between two chips: the shares at which the curve leaves the one and enters the other. `None` where the
     /// chips lie on each other.
-    pub fn between(&self, subject: Rect, object: Rect) -> Option<(f32, f32)> {
+    pub(crate) fn between(&self, subject: Rect, object: Rect) -> Option<(f32, f32)> {
         const STEPS: usize = 32;
         let share = |step: usize| step as f32 / STEPS as f32;
         let last_inside = (0..=STEPS).rev().find(|&step| subject.contains(self.at(share(step)))).unwrap_or(0);
@@ -52,7 +52,7 @@ impl Curve {
     }
 
     /// Points along a part of it, near enough that the line looks round.
-    pub fn line(&self, (from, to): (f32, f32)) -> Vec<Pos2> {
+    pub(crate) fn line(&self, (from, to): (f32, f32)) -> Vec<Pos2> {
         let [a, b, c, d] = self.points;
         // How far the curve leaves the straight way decides how many pieces it needs.
         let bend = (a.to_vec2() - b.to_vec2() * 2.0 + c.to_vec2())

@@ -40,7 +40,7 @@ pub(crate) struct Chip {
 
 /// A relation on the canvas, beside its [`Route`].
 #[derive(Clone, Debug)]
-pub(crate) struct Word {
+pub struct Word {
     pub relation: RelationId,
     pub text: String,
     /// "sheep standing on grass".
@@ -51,7 +51,7 @@ pub(crate) struct Word {
 pub(crate) struct Graph {
     pub chips: Vec<Chip>,
     pub words: Vec<Word>,
-    pub routes: Vec<Route>,
+    pub(crate) routes: Vec<Route>,
     links: Vec<Link>,
     /// The chips that the routes were made for.
     routed: Vec<Rect>,
@@ -59,7 +59,7 @@ pub(crate) struct Graph {
     chip_of: HashMap<NodeId, usize>,
     word_of: HashMap<RelationId, usize>,
     /// Chips from the upper left to the lower right: the order of Tab.
-    pub reading_order: Vec<usize>,
+    pub(crate) reading_order: Vec<usize>,
     seen: Option<Seen>,
 }
 
@@ -72,7 +72,7 @@ struct Seen {
 
 impl Graph {
     /// Follows the scene; true when anything but places may have changed.
-    pub fn sync(&mut self, scene: &Scene, vocab: &Vocabulary, painter: &Painter) -> bool {
+    pub(crate) fn sync(&mut self, scene: &Scene, vocab: &Vocabulary, painter: &Painter) -> bool {
         let pixels_per_point = painter.pixels_per_point();
         let same = self.seen.as_ref().is_some_and(|seen| {
             seen.scene == *scene && seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point
@@ -114,7 +114,7 @@ impl Graph {
 
     /// Puts the chips where they are now and routes anew what that changed. `at_rest`: nothing is under way, so that a rough
     /// routing may be made good.
-    pub fn place(&mut self, places: &Places, now_seconds: f64, at_rest: bool) {
+    pub(crate) fn place(&mut self, places: &Places, now_seconds: f64, at_rest: bool) {
         let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.chips.len();
         for chip in &mut self.chips {
             let rect = Rect::from_center_size(places.at(chip.node, now_seconds), chip.size);
@@ -137,11 +137,11 @@ impl Graph {
     }
 
     /// Whether one more frame at rest would look better.
-    pub fn is_rough(&self) -> bool {
+    pub(crate) fn is_rough(&self) -> bool {
         self.rough
     }
 
-    pub fn facts<'a>(&'a self, scene: &'a Scene, boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>) -> OwnedFacts<'a> {
+    pub(crate) fn facts<'a>(&'a self, scene: &'a Scene, boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>) -> OwnedFacts<'a> {
         OwnedFacts {
             scene,
             size_of: Box::new(|node| self.chip(node).map_or(vec2(100.0, CHIP_HEIGHT), |chip| chip.size)),
@@ -151,26 +151,26 @@ impl Graph {
         }
     }
 
-    pub fn chip(&self, node: NodeId) -> Option<&Chip> {
+    pub(crate) fn chip(&self, node: NodeId) -> Option<&Chip> {
         self.chips.get(*self.chip_of.get(&node)?)
     }
 
-    pub fn chip_index(&self, node: NodeId) -> Option<usize> {
+    pub(crate) fn chip_index(&self, node: NodeId) -> Option<usize> {
         self.chip_of.get(&node).copied()
     }
 
-    pub fn word_index(&self, relation: RelationId) -> Option<usize> {
+    pub(crate) fn word_index(&self, relation: RelationId) -> Option<usize> {
         self.word_of.get(&relation).copied()
     }
 
     /// The topmost chip at a canvas point; `margin` in canvas points.
-    pub fn chip_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
+    pub(crate) fn chip_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
         let hit = |&&at: &&usize| self.chips[at].rect.expand(margin).contains(point);
         self.reading_order.iter().rev().find(hit).map(|&at| self.chips[at].node)
     }
 
     /// Around all chips and labels.
-    pub fn bounds(&self) -> Rect {
+    pub(crate) fn bounds(&self) -> Rect {
         let chips = self.chips.iter().fold(Rect::NOTHING, |bounds, chip| bounds.union(chip.rect));
         self.routes.iter().fold(chips, |bounds, route| bounds.union(route.bounds))
     }
@@ -187,7 +187,7 @@ pub(crate) struct OwnedFacts<'a> {
 }
 
 impl OwnedFacts<'_> {
-    pub fn get(&self) -> Facts<'_> {
+    pub(crate) fn get(&self) -> Facts<'_> {
         Facts { scene: self.scene, size_of: &self.size_of, in_picture: &self.in_picture }
     }
 }

@@ -199,7 +199,7 @@ impl Canvas {
     }
 
     /// Places for the document to store, see [`Places::records`].
-    pub fn records(&self, scene: &Scene) -> PictureRecord {
+    pub(crate) fn records(&self, scene: &Scene) -> PictureRecord {
         self.places.records(scene)
     }
 

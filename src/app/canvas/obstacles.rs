@@ -34,7 +34,7 @@ impl Hasher for CellHasher {
 
 impl Obstacles {
     /// Returns its number, counted from 0.
-    pub fn insert(&mut self, rect: Rect) -> usize {
+    pub(crate) fn insert(&mut self, rect: Rect) -> usize {
         let number = self.rects.len();
         self.rects.push(rect);
         for cell in cells(rect) {
@@ -44,7 +44,7 @@ impl Obstacles {
     }
 
     /// Whether anything is in the way; shared edges are not.
-    pub fn is_free(&self, rect: Rect) -> bool {
+    pub(crate) fn is_free(&self, rect: Rect) -> bool {
         !cells(rect).any(|cell| {
             let there = self.cells.get(&cell).map_or(&[][..], Vec::as_slice);
             there.iter().any(|&number| overlap(self.rects[number], rect))
@@ -52,7 +52,7 @@ impl Obstacles {
     }
 
     /// Numbers of the rectangles around a point.
-    pub fn at(&self, point: Pos2) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn at(&self, point: Pos2) -> impl Iterator<Item = usize> + '_ {
         let there = self.cells.get(&cell_of(point)).map_or(&[][..], Vec::as_slice);
         there.iter().copied().filter(move |&number| self.rects[number].contains(point))
     }

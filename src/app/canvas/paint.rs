@@ -32,8 +32,8 @@ pub(crate) struct ChipState {
     pub selected: bool,
     pub hovered: bool,
     /// The pointer is where a drag makes a relation, or a relation being made would end here.
-    pub linking: bool,
-    pub focused: bool,
+    pub(crate) linking: bool,
+    pub(crate) focused: bool,
     pub thumbnail: Option<(TextureId, Rect)>,
     /// The number of a candidate in a question.
     pub candidate: Option<usize>,
@@ -48,7 +48,7 @@ impl Brush<'_> {
         f32::from(self.theme.radius) * self.zoom()
     }
 
-    pub fn ground(&self) {
+    pub(crate) fn ground(&self) {
         let area = self.port.area;
         let mut step = GRID_STEP * self.zoom();
         while step < 22.0 {
@@ -81,12 +81,12 @@ impl Brush<'_> {
         self.painter.rect_filled(Rect::from_x_y_ranges(left..=right, rect.y_range()), 0.0, colour);
     }
 
-    pub fn hint(&self, text: &str) {
+    pub(crate) fn hint(&self, text: &str) {
         let font = FontId::proportional(15.0);
         self.painter.text(self.port.area.center(), Align2::CENTER_CENTER, text, font, self.theme.text_weak);
     }
 
-    pub fn chip(&self, chip: &Chip, state: &ChipState) {
+    pub(crate) fn chip(&self, chip: &Chip, state: &ChipState) {
         let rect = self.port.screen_rect(chip.rect);
         let zoom = self.zoom();
         let radius = CornerRadius::same(self.radius().min(rect.height() / 2.0).min(120.0) as u8);
@@ -217,12 +217,12 @@ impl Brush<'_> {
         self.painter.extend(Shape::dashed_line(&[a, b, c, d, a], stroke, 4.0, 3.0));
     }
 
-    pub fn band(&self, rect: Rect) {
+    pub(crate) fn band(&self, rect: Rect) {
         let fill = self.theme.accent.gamma_multiply(0.12);
         self.painter.rect(rect, 2.0, fill, Stroke::new(1.0, self.theme.accent), StrokeKind::Inside);
     }
 
-    pub fn guide(&self, from: Pos2, to: Pos2) {
+    pub(crate) fn guide(&self, from: Pos2, to: Pos2) {
         let ends = [self.port.screen_from_canvas(from), self.port.screen_from_canvas(to)];
         self.painter.extend(Shape::dashed_line(&ends, Stroke::new(1.0, self.theme.accent), 4.0, 3.0));
     }

@@ -45,7 +45,7 @@ pub(crate) struct Facts<'a> {
 
 impl Places {
     /// Takes over a changed scene: newcomers get a place, the gone are forgotten, what moved glides.
-    pub fn sync(&mut self, facts: &Facts<'_>, now_seconds: f64) {
+    pub(crate) fn sync(&mut self, facts: &Facts<'_>, now_seconds: f64) {
         let scene = facts.scene;
         self.proposed.retain(|&id, _| scene.node(id).is_some());
         self.shown.retain(|&id, _| scene.node(id).is_some());
@@ -73,7 +73,7 @@ impl Places {
     }
 
     /// Arranges anew whatever the artist has not placed.
-    pub fn propose(&mut self, facts: &Facts<'_>) {
+    pub(crate) fn propose(&mut self, facts: &Facts<'_>) {
         let scene = facts.scene;
         let body = |node: &Node| Body {
             size: (facts.size_of)(node.id),
@@ -94,7 +94,7 @@ impl Places {
     }
 
     /// Places that the document does not know yet: where objects lie that the artist has not placed.
-    pub fn records(&self, scene: &Scene) -> PictureRecord {
+    pub(crate) fn records(&self, scene: &Scene) -> PictureRecord {
         let place = |node: &Node| Some(<[f32; 2]>::from(*self.proposed.get(&node.id)?));
         let new =
             |node: &Node| place(node).filter(|place| node.canvas.is_none() && node.rendered.canvas != Some(*place));
@@ -135,7 +135,7 @@ impl Places {
     }
 
     /// Where a node of some scene belongs.
-    pub fn goal(&self, node: &Node) -> Pos2 {
+    pub(crate) fn goal(&self, node: &Node) -> Pos2 {
         match node.canvas {
             Some(point) => on_canvas(point),
             None => self.proposed.get(&node.id).copied().unwrap_or_default(),
@@ -143,27 +143,27 @@ impl Places {
     }
 
     /// The centre of a chip now, in canvas points.
-    pub fn at(&self, node: NodeId, now_seconds: f64) -> Pos2 {
+    pub(crate) fn at(&self, node: NodeId, now_seconds: f64) -> Pos2 {
         let shown = || self.shown.get(&node).map_or(Pos2::ZERO, |glide| glide.at(now_seconds));
         self.held.get(&node).copied().unwrap_or_else(shown)
     }
 
     /// Where it is or will be when it has arrived.
-    pub fn goal_of(&self, node: NodeId) -> Pos2 {
+    pub(crate) fn goal_of(&self, node: NodeId) -> Pos2 {
         self.held.get(&node).copied().unwrap_or_else(|| self.shown.get(&node).map_or(Pos2::ZERO, |glide| glide.to))
     }
 
-    pub fn hold(&mut self, node: NodeId, at: Pos2) {
+    pub(crate) fn hold(&mut self, node: NodeId, at: Pos2) {
         self.held.insert(node, at);
         self.shown.insert(node, Glide { from: at, to: at, started_seconds: f64::NEG_INFINITY });
     }
 
     /// The drag is over; the scene says where things are.
-    pub fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         self.held.clear();
     }
 
-    pub fn is_gliding(&self, now_seconds: f64) -> bool {
+    pub(crate) fn is_gliding(&self, now_seconds: f64) -> bool {
         self.shown.values().any(|glide| glide.from != glide.to && now_seconds < glide.started_seconds + GLIDE_SECONDS)
     }
 }

@@ -15,7 +15,7 @@ pub(crate) const RING_OUTSIDE: f32 = 7.0;
 const RING_INSIDE: f32 = 4.0;
 
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Gesture {
+pub enum Gesture {
     #[default]
     Idle,
     Move {
@@ -47,7 +47,7 @@ pub(crate) enum Gesture {
 
 impl Gesture {
     /// Undo may take away what is being dragged.
-    pub fn forget_gone(&mut self, scene: &Scene) {
+    pub(crate) fn forget_gone(&mut self, scene: &Scene) {
         let gone = |id: &NodeId| scene.node(*id).is_none();
         let is_void = match self {
             Self::Move { grabbed, origins, .. } => gone(grabbed) || origins.iter().any(|(id, _)| gone(id)),

@@ -60,11 +60,11 @@ pub(crate) struct Popup {
     /// Words that are no model's yet.
     pub new_words: BTreeSet<String>,
     /// Whether any word may be used: it becomes a new one.
-    pub takes_new: bool,
+    pub(crate) takes_new: bool,
 }
 
 impl Popup {
-    pub fn new(question: Question, anchor: Pos2, typed: impl Into<String>) -> Self {
+    pub(crate) fn new(question: Question, anchor: Pos2, typed: impl Into<String>) -> Self {
         let typed = typed.into();
         Self {
             question,
@@ -183,7 +183,7 @@ impl Popup {
     }
 
     /// Draws it; `Some` once it was answered.
-    pub fn show(
+    pub(crate) fn show(
         &mut self,
         ui: &Ui,
         input: &CanvasInput<'_>,

@@ -23,7 +23,7 @@ pub(crate) struct Link {
     pub relation: RelationId,
     pub subject: usize,
     pub object: usize,
-    pub label_size: Vec2,
+    pub(crate) label_size: Vec2,
 }
 
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub(crate) struct Route {
     pub line: Vec<Pos2>,
     pub label: Rect,
     /// Where the label belongs when it lies off its line.
-    pub leader: Option<Pos2>,
+    pub(crate) leader: Option<Pos2>,
     /// Around all of it.
     pub bounds: Rect,
     way: Way,

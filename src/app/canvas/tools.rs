@@ -26,7 +26,7 @@ pub(crate) struct Menu {
 }
 
 impl Menu {
-    pub fn new(item: Option<Item>, anchor: Pos2, at: Pos2) -> Self {
+    pub(crate) fn new(item: Option<Item>, anchor: Pos2, at: Pos2) -> Self {
         Self { item, anchor, at, fresh: true }
     }
 }

@@ -33,17 +33,17 @@ impl Default for View {
 }
 
 impl View {
-    pub fn port(&self, area: Rect) -> Port {
+    pub(crate) fn port(&self, area: Rect) -> Port {
         Port { area, centre: self.centre, zoom: self.zoom }
     }
 
-    pub fn pan(&mut self, delta_screen: Vec2) {
+    pub(crate) fn pan(&mut self, delta_screen: Vec2) {
         self.glide = None;
         self.centre -= delta_screen / self.zoom;
     }
 
     /// Zooms so that what is under `anchor` (a screen point) stays under it.
-    pub fn zoom_at(&mut self, area: Rect, anchor: Pos2, factor: f32) {
+    pub(crate) fn zoom_at(&mut self, area: Rect, anchor: Pos2, factor: f32) {
         self.glide = None;
         let held = self.port(area).canvas_from_screen(anchor);
         self.zoom = clamp_zoom(self.zoom * factor);
@@ -52,7 +52,7 @@ impl View {
     }
 
     /// Shows all of `content` (canvas), at once or gliding there.
-    pub fn fit(&mut self, area: Rect, content: Rect, now_seconds: Option<f64>) {
+    pub(crate) fn fit(&mut self, area: Rect, content: Rect, now_seconds: Option<f64>) {
         if !content.is_finite() || area.width() < 1.0 || area.height() < 1.0 {
             return;
         }
@@ -62,16 +62,16 @@ impl View {
         self.go(content.center(), zoom, now_seconds);
     }
 
-    pub fn centre_on(&mut self, point: Pos2, now_seconds: Option<f64>) {
+    pub(crate) fn centre_on(&mut self, point: Pos2, now_seconds: Option<f64>) {
         self.go(point, self.target().1, now_seconds);
     }
 
-    pub fn zoom_to(&mut self, zoom: f32, now_seconds: f64) {
+    pub(crate) fn zoom_to(&mut self, zoom: f32, now_seconds: f64) {
         self.go(self.target().0, clamp_zoom(zoom), Some(now_seconds));
     }
 
     /// Where the view is going, or is.
-    pub fn target(&self) -> (Pos2, f32) {
+    pub(crate) fn target(&self) -> (Pos2, f32) {
         self.glide.as_ref().map_or((self.centre, self.zoom), |glide| glide.to)
     }
 
@@ -85,7 +85,7 @@ impl View {
     }
 
     /// Moves on; true while there is more to come.
-    pub fn advance(&mut self, now_seconds: f64) -> bool {
+    pub(crate) fn advance(&mut self, now_seconds: f64) -> bool {
         let Some(glide) = &self.glide else { return false };
         let share = ease(now_seconds - glide.started_seconds, GLIDE_SECONDS);
         self.centre = glide.from.0.lerp(glide.to.0, share);
@@ -118,20 +118,20 @@ pub(crate) struct Port {
 }
 
 impl Port {
-    pub fn screen_from_canvas(&self, point: Pos2) -> Pos2 {
+    pub(crate) fn screen_from_canvas(&self, point: Pos2) -> Pos2 {
         self.area.center() + (point - self.centre) * self.zoom
     }
 
-    pub fn canvas_from_screen(&self, point: Pos2) -> Pos2 {
+    pub(crate) fn canvas_from_screen(&self, point: Pos2) -> Pos2 {
         self.centre + (point - self.area.center()) / self.zoom
     }
 
-    pub fn screen_rect(&self, rect: Rect) -> Rect {
+    pub(crate) fn screen_rect(&self, rect: Rect) -> Rect {
         Rect::from_min_max(self.screen_from_canvas(rect.min), self.screen_from_canvas(rect.max))
     }
 
     /// What the panel shows, in canvas points.
-    pub fn visible(&self) -> Rect {
+    pub(crate) fn visible(&self) -> Rect {
         Rect::from_min_max(self.canvas_from_screen(self.area.min), self.canvas_from_screen(self.area.max))
     }
 }

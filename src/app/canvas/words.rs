@@ -86,7 +86,7 @@ pub(crate) struct Ends<'a> {
     pub names: [&'a str; 2],
     pub boxes: Option<[UnitBox; 2]>,
     /// Whether the boxes are the picture's; else they only stand for it, and a verdict would promise too much.
-    pub pictured: bool,
+    pub(crate) pictured: bool,
 }
 
 /// Words for a relation, most plausible first.

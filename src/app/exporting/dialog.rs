@@ -10,13 +10,13 @@ use crate::app::prompt::{modal, scrolled};
 use crate::app::widgets::{heading, weak};
 use crate::engine::{Format, MAX_SCALE};
 
-pub struct ExportDialog {
+pub(crate) struct ExportDialog {
     /// Of all files, without their endings.
     pub name: String,
 }
 
 /// What the dialog has to know.
-pub struct ExportFacts {
+pub(crate) struct ExportFacts {
     /// Height and width, pixels; `None` without a model and a picture.
     pub image_size: Option<(usize, usize)>,
     /// Pictures of an animation.
@@ -25,7 +25,7 @@ pub struct ExportFacts {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportAnswer {
+pub(crate) enum ExportAnswer {
     Export,
     ChooseFolder,
     Cancel,
@@ -43,11 +43,11 @@ const GROUPS: [(&str, &[Kind]); 4] = [
 ];
 
 impl ExportDialog {
-    pub fn new(name: String) -> Self {
+    pub(crate) fn new(name: String) -> Self {
         Self { name }
     }
 
-    pub fn show(
+    pub(crate) fn show(
         &mut self,
         ctx: &Context,
         theme: &Theme,

@@ -23,12 +23,12 @@ use super::editor::Editor;
 use super::notices::{About, Level};
 use super::toasts::Progress;
 use crate::engine::{ExportNews, ExportOptions, Order, Picture, Piece, Sitting, What, looks_alike, still};
-pub use dialog::{ExportAnswer, ExportDialog, ExportFacts};
+pub(crate) use dialog::{ExportAnswer, ExportDialog, ExportFacts};
 use scenewright_scene::RevisionId;
-pub use wishes::{Kind, Wishes};
+pub(crate) use wishes::{Kind, Wishes};
 
 /// An export that waits for its pictures.
-pub struct Pending {
+pub(crate) struct Pending {
     name: String,
     folder: PathBuf,
     wishes: Wishes,
@@ -39,7 +39,7 @@ pub struct Pending {
 }
 
 /// What is with the exporter.
-pub struct Running {
+pub(crate) struct Running {
     order: Order,
 }
 

@@ -8,14 +8,14 @@ use crate::engine::{ExportOptions, Format, MAX_SCALE, Scaling};
 
 /// A file, or a folder of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Format(Format),
     /// The history as an animated GIF.
     Animation,
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Format(Format::Png),
         Self::Format(Format::Jpeg),
         Self::Format(Format::WebP),
@@ -31,26 +31,26 @@ impl Kind {
     ];
 
     /// How it is remembered.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Format(format) => format.word(),
             Self::Animation => "gif",
         }
     }
 
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Format(format) => format.title(),
             Self::Animation => "Animated GIF of the history",
         }
     }
 
-    pub fn needs_picture(self) -> bool {
+    pub(crate) fn needs_picture(self) -> bool {
         !matches!(self, Self::Format(format) if format.is_of_graph())
     }
 
     /// Distinct for all kinds, and never that of the document itself.
-    pub fn file_name(self, name: &str) -> String {
+    pub(crate) fn file_name(self, name: &str) -> String {
         match self {
             Self::Animation => format!("{name}.gif"),
             Self::Format(Format::Boxes) => format!("{name}-boxes.png"),
@@ -70,7 +70,7 @@ impl Kind {
 /// What was wanted last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Wishes {
+pub(crate) struct Wishes {
     /// [`Kind::word`]s.
     pub kinds: BTreeSet<String>,
     /// 1 to [`MAX_SCALE`].
@@ -78,7 +78,7 @@ pub struct Wishes {
     /// Every pixel a square.
     pub crisp: bool,
     /// Of an animation: how long each picture stands.
-    pub delay_millis: u64,
+    pub(crate) delay_millis: u64,
     /// As it was chosen; else the document's own.
     pub folder: Option<String>,
 }
@@ -91,21 +91,21 @@ impl Default for Wishes {
 }
 
 impl Wishes {
-    pub fn wants(&self, kind: Kind) -> bool {
+    pub(crate) fn wants(&self, kind: Kind) -> bool {
         self.kinds.contains(kind.word())
     }
 
-    pub fn toggle(&mut self, kind: Kind) {
+    pub(crate) fn toggle(&mut self, kind: Kind) {
         if !self.kinds.remove(kind.word()) {
             self.kinds.insert(kind.word().to_owned());
         }
     }
 
-    pub fn needs_picture(&self) -> bool {
+    pub(crate) fn needs_picture(&self) -> bool {
         Kind::ALL.into_iter().any(|kind| self.wants(kind) && kind.needs_picture())
     }
 
-    pub fn options(&self) -> ExportOptions {
+    pub(crate) fn options(&self) -> ExportOptions {
         let scaling = if self.crisp { Scaling::Crisp } else { Scaling::Smooth };
         // A hand may have been in the settings.
         ExportOptions { scale: self.scale.clamp(1, MAX_SCALE), scaling }
@@ -113,7 +113,7 @@ impl Wishes {
 }
 
 /// A name as part of a file's, on every system.
-pub fn tidy_name(name: &str) -> String {
+pub(crate) fn tidy_name(name: &str) -> String {
     const MOST_CHARS: usize = 80;
     let is_bad = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
     let name: String = name.trim().chars().map(|c| if is_bad(c) { '-' } else { c }).take(MOST_CHARS).collect();

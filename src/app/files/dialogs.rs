@@ -23,7 +23,7 @@ const SIZE: [f32; 2] = [720.0, 460.0];
 /// Narrower windows have no list of places beside the files.
 const WITH_PLACES: f32 = 520.0;
 
-pub struct Dialogs {
+pub(crate) struct Dialogs {
     native: bool,
     native_open: bool,
     own: Option<(Ask, FileDialog)>,
@@ -35,15 +35,15 @@ pub struct Dialogs {
 }
 
 impl Dialogs {
-    pub fn new(native: bool, reply: SyncSender<Reply>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+    pub(crate) fn new(native: bool, reply: SyncSender<Reply>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self { native, native_open: false, own: None, folder: None, name: None, reply, wake }
     }
 
-    pub fn is_ours_open(&self) -> bool {
+    pub(crate) fn is_ours_open(&self) -> bool {
         self.own.is_some()
     }
 
-    pub fn ask(&mut self, ask: Ask, near: Option<&Path>) {
+    pub(crate) fn ask(&mut self, ask: Ask, near: Option<&Path>) {
         if self.native_open || self.own.is_some() {
             return;
         }
@@ -58,7 +58,7 @@ impl Dialogs {
         }
     }
 
-    pub fn take(&mut self, reply: Reply) -> Option<FileNews> {
+    pub(crate) fn take(&mut self, reply: Reply) -> Option<FileNews> {
         match reply {
             Reply::News(news) => {
                 self.native_open &= !matches!(news, FileNews::Picked { .. });
@@ -75,7 +75,7 @@ impl Dialogs {
         }
     }
 
-    pub fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
+    pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
         let (ask, dialog) = self.own.as_mut()?;
         let ask = *ask;
         dialog.config_mut().show_left_panel = ctx.content_rect().width() > WITH_PLACES;

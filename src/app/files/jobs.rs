@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::FileNews;
 use scenewright_document::{self as document, Document, Journals, Recovery, SaveJob, Settings, Watch, recover};
 
-pub enum Job {
+pub(crate) enum Job {
     Read(PathBuf),
     Save { job: SaveJob, document: u64, is_free: bool },
     Look { watch: Watch, document: u64 },
@@ -21,7 +21,7 @@ pub enum Job {
 
 impl Job {
     /// Waits for the disk. `None`: nothing that a person has to know.
-    pub fn done(self) -> Option<FileNews> {
+    pub(crate) fn done(self) -> Option<FileNews> {
         match self {
             Self::Read(path) => {
                 let opened = document::read(&path);

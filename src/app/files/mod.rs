@@ -26,7 +26,7 @@ use scenewright_scene::NodeId;
 
 /// What a dialog asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub(crate) enum Ask {
     Open,
     SaveAs,
     Model,
@@ -48,7 +48,7 @@ pub enum Ask {
 
 /// What came of it.
 #[derive(Debug)]
-pub enum FileNews {
+pub(crate) enum FileNews {
     Read {
         path: PathBuf,
         opened: Result<Opened, ReadError>,
@@ -99,7 +99,7 @@ enum Reply {
 /// Jobs that wait for the disk; more are refused.
 const MOST_JOBS: usize = 32;
 
-pub struct Files {
+pub(crate) struct Files {
     /// None only while it ends.
     jobs: Option<SyncSender<Job>>,
     worker: Option<JoinHandle<()>>,
@@ -109,7 +109,7 @@ pub struct Files {
 
 impl Files {
     /// `native`: dialogs of the system; else egui's own. `wake` asks for a frame.
-    pub fn start(native: bool, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+    pub(crate) fn start(native: bool, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
         let (jobs, todo) = sync_channel::<Job>(MOST_JOBS);
         let (reply, replies) = sync_channel(2 * MOST_JOBS);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
@@ -133,65 +133,65 @@ impl Files {
         self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
-    pub fn read(&self, path: PathBuf) -> bool {
+    pub(crate) fn read(&self, path: PathBuf) -> bool {
         self.put(Job::Read(path))
     }
 
     /// `is_free`: only if there is no such file yet.
-    pub fn save(&self, job: SaveJob, document: u64, is_free: bool) -> bool {
+    pub(crate) fn save(&self, job: SaveJob, document: u64, is_free: bool) -> bool {
         self.put(Job::Save { job, document, is_free })
     }
 
     /// Whether another program changed a document's file.
-    pub fn look(&self, watch: Watch, document: u64) -> bool {
+    pub(crate) fn look(&self, watch: Watch, document: u64) -> bool {
         self.put(Job::Look { watch, document })
     }
 
-    pub fn remember(&self, path: Arc<Path>, settings: Settings) -> bool {
+    pub(crate) fn remember(&self, path: Arc<Path>, settings: Settings) -> bool {
         self.put(Job::Remember { path, settings: Box::new(settings) })
     }
 
     /// What a crash left behind.
-    pub fn find_recoveries(&self, folder: PathBuf) -> bool {
+    pub(crate) fn find_recoveries(&self, folder: PathBuf) -> bool {
         self.put(Job::FindRecoveries(folder))
     }
 
-    pub fn recover(&self, recovery: Recovery, journals: Journals) -> bool {
+    pub(crate) fn recover(&self, recovery: Recovery, journals: Journals) -> bool {
         self.put(Job::Recover(Box::new(recovery), journals))
     }
 
-    pub fn discard(&self, recovery: Recovery) -> bool {
+    pub(crate) fn discard(&self, recovery: Recovery) -> bool {
         self.put(Job::Discard(Box::new(recovery)))
     }
 
     /// Closes a document: its journal is removed. Where the disk is behind it stays, and is offered by the next start.
-    pub fn close(&self, document: Document) {
+    pub(crate) fn close(&self, document: Document) {
         let _ = self.put(Job::Close(Box::new(document)));
     }
 
     /// Shows a file or folder in the system's file manager.
-    pub fn show_in_folder(&self, path: PathBuf) -> bool {
+    pub(crate) fn show_in_folder(&self, path: PathBuf) -> bool {
         self.put(Job::Show(path))
     }
 
     /// Opens a dialog; one at a time. `near`: a file in the folder to begin in, whose name is offered.
-    pub fn ask(&mut self, ask: Ask, near: Option<&Path>) {
+    pub(crate) fn ask(&mut self, ask: Ask, near: Option<&Path>) {
         self.dialogs.ask(ask, near);
     }
 
     /// What has happened since the last frame.
-    pub fn news(&mut self) -> Vec<FileNews> {
+    pub(crate) fn news(&mut self) -> Vec<FileNews> {
         let replies: Vec<Reply> = self.replies.try_iter().collect();
         replies.into_iter().filter_map(|reply| self.dialogs.take(reply)).collect()
     }
 
     /// Draws egui's own dialog while it is open.
-    pub fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
+    pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
         self.dialogs.show(ctx)
     }
 
     /// Whether a dialog of ours covers the window.
-    pub fn is_asking(&self) -> bool {
+    pub(crate) fn is_asking(&self) -> bool {
         self.dialogs.is_ours_open()
     }
 }

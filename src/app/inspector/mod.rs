@@ -43,7 +43,7 @@ pub struct InspectorInput<'a> {
 
 impl InspectorInput<'_> {
     /// Where an object is: pinned there, or put there by the network. Proper, or none.
-    pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
+    pub(crate) fn box_of(&self, node: NodeId) -> Option<UnitBox> {
         let pinned = self.scene.node(node)?.pinned;
         pinned.or_else(|| self.shown?.box_of(node))?.repaired()
     }

@@ -99,7 +99,7 @@ impl Inspector {
 }
 
 /// x, y, width, height.
-pub fn to_numbers(b: &UnitBox, unit: [f64; 2]) -> [f64; 4] {
+pub(crate) fn to_numbers(b: &UnitBox, unit: [f64; 2]) -> [f64; 4] {
     [
         f64::from(b.x0) * unit[0],
         f64::from(b.y0) * unit[1],
@@ -110,7 +110,7 @@ pub fn to_numbers(b: &UnitBox, unit: [f64; 2]) -> [f64; 4] {
 
 /// A proper box of four numbers, of which one was just changed: a side that no longer fits gives way to a place, and
 /// a place to a side.
-pub fn from_numbers(values: [f64; 4], unit: [f64; 2], changed: usize) -> Option<UnitBox> {
+pub(crate) fn from_numbers(values: [f64; 4], unit: [f64; 2], changed: usize) -> Option<UnitBox> {
     let least = f64::from(UnitBox::MIN_SIDE) * 2.0;
     let axis = |axis: usize| {
         let whole = unit[axis].max(1e-9);

@@ -212,7 +212,7 @@ fn look_like(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut
 }
 
 /// New dice for each.
-pub fn another_look(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
+pub(crate) fn another_look(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
     let edit = |node: &&Node| {
         let own = node.seed.unwrap_or_else(|| input.scene.seed());
         Edit::SetSeed { node: node.id, seed: Some(next_seed(own, node.id.0)) }

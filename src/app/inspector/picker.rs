@@ -10,7 +10,7 @@ use crate::app::widgets::{named, swatch, weak};
 
 /// Something to choose.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice<T> {
+pub(crate) struct Choice<T> {
     pub value: T,
     pub text: String,
     /// In weak letters behind it.
@@ -22,14 +22,14 @@ pub struct Choice<T> {
 const MOST: usize = 60;
 
 #[derive(Default)]
-pub struct Picker {
+pub(crate) struct Picker {
     typed: String,
     at: usize,
     open: Option<egui::Id>,
 }
 
 /// What a picker looks like when it is closed.
-pub struct Face<'a> {
+pub(crate) struct Face<'a> {
     /// What a screen reader says: "name".
     pub name: &'a str,
     pub text: &'a str,
@@ -38,7 +38,7 @@ pub struct Face<'a> {
 
 impl Picker {
     /// `choices` are asked for what was typed, and only while the picker is open.
-    pub fn show<T>(
+    pub(crate) fn show<T>(
         &mut self,
         ui: &mut Ui,
         face: &Face<'_>,

@@ -11,7 +11,7 @@ const ACROSS: [Across; 3] = [Across::Left, Across::Centre, Across::Right];
 const DOWN: [Down; 3] = [Down::Top, Down::Middle, Down::Bottom];
 
 /// A cell is on where the hint allows it: "top" lights the upper row. A click on a cell that is on by itself clears it.
-pub fn grid(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
+pub(crate) fn grid(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
     heading(ui, theme, "Place");
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = vec2(3.0, 3.0);

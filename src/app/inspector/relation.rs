@@ -87,7 +87,7 @@ fn reroute(relation: &Relation, subject: NodeId, object: NodeId, actions: &mut V
 }
 
 /// "sheep standing on grass".
-pub fn sentence(relation: &Relation, input: &InspectorInput<'_>) -> String {
+pub(crate) fn sentence(relation: &Relation, input: &InspectorInput<'_>) -> String {
     format!("{} {} {}", input.title(relation.subject), relation.predicate, input.title(relation.object))
 }
 
@@ -147,7 +147,7 @@ fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, acti
 }
 
 /// One relation in a list: its verdict, its words, and what mends it. A click selects it.
-pub fn line(
+pub(crate) fn line(
     ui: &mut Ui,
     relation: &Relation,
     input: &InspectorInput<'_>,

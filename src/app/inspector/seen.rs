@@ -7,7 +7,7 @@ use crate::app::Action;
 
 impl Inspector {
     /// One object or one relation; several together.
-    pub fn show_seen(&mut self, ui: &mut Ui, input: &InspectorInput<'_>) -> Vec<Action> {
+    pub(crate) fn show_seen(&mut self, ui: &mut Ui, input: &InspectorInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
         self.begin(input);
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 5.0);

@@ -60,7 +60,7 @@ pub struct ObjectsPanel {
 }
 
 impl ObjectsPanel {
-    pub fn new(remembered: Remembered) -> Self {
+    pub(crate) fn new(remembered: Remembered) -> Self {
         let index = WordIndex::new(Kind::Objects);
         Self { remembered, index, typed: String::new(), at: None, scroll_to: None, counted: None }
     }
@@ -254,7 +254,7 @@ impl ObjectsPanel {
     }
 
     /// For a document that was opened.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.counted = None;
     }
 

@@ -6,7 +6,7 @@ use super::Remembered;
 use super::search::{Entry, Hit};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub(crate) enum Row {
     Heading {
         /// Its name; also what [`Remembered::closed`] holds.
         title: String,
@@ -19,13 +19,13 @@ pub enum Row {
     },
 }
 
-pub const FAVOURITES: &str = "favourites";
-pub const RECENT: &str = "recent";
+pub(crate) const FAVOURITES: &str = "favourites";
+pub(crate) const RECENT: &str = "recent";
 /// Words without a group.
 const OTHERS: &str = "others";
 
 /// The whole vocabulary by group, favourites and recent words first.
-pub fn by_group(entries: &[Entry], remembered: &Remembered) -> Vec<Row> {
+pub(crate) fn by_group(entries: &[Entry], remembered: &Remembered) -> Vec<Row> {
     let place: BTreeMap<&str, usize> = entries.iter().enumerate().map(|(i, entry)| (entry.name.as_str(), i)).collect();
     let known = |names: &mut dyn Iterator<Item = &String>| -> Vec<usize> {
         names.filter_map(|name| place.get(name.as_str()).copied()).collect()
@@ -55,12 +55,12 @@ pub fn by_group(entries: &[Entry], remembered: &Remembered) -> Vec<Row> {
 }
 
 /// What was found, best first.
-pub fn found(hits: &[Hit]) -> Vec<Row> {
+pub(crate) fn found(hits: &[Hit]) -> Vec<Row> {
     hits.iter().map(|hit| Row::Word { entry: hit.entry, synonym: hit.synonym }).collect()
 }
 
 /// The next row that is a word, `by` rows on; stays where there is none.
-pub fn step(rows: &[Row], from: Option<usize>, down: bool) -> Option<usize> {
+pub(crate) fn step(rows: &[Row], from: Option<usize>, down: bool) -> Option<usize> {
     let is_word = |row: &usize| matches!(rows.get(*row), Some(Row::Word { .. }));
     let found = match (from, down) {
         (None, _) => (0..rows.len()).find(is_word),

@@ -10,7 +10,7 @@ use scenewright_scene::vocab::{IMAGE_OBJECT, Vocabulary};
 /// Points of the matcher that a name has over a synonym that fits as well.
 const BY_NAME: u32 = 40;
 /// What was typed is the whole word: as many points, and more.
-pub const WHOLE: u32 = 2000;
+pub(crate) const WHOLE: u32 = 2000;
 /// What was typed begins the word.
 const BEGINS: u32 = 1000;
 /// A word of near spelling, where nothing holds what was typed: before all that merely has its letters.

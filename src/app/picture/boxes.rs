@@ -8,7 +8,7 @@ use scenewright_scene::{Node, NodeId, UnitBox};
 
 /// An object that has a box.
 #[derive(Clone, Debug)]
-pub struct Boxed<'a> {
+pub(crate) struct Boxed<'a> {
     pub node: &'a Node,
     /// Proper.
     pub bounds: UnitBox,
@@ -16,20 +16,20 @@ pub struct Boxed<'a> {
 
 /// A pane's picture: where it lies, what lies on it.
 #[derive(Clone, Copy)]
-pub struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     pub frame: &'a Frame,
     pub boxes: &'a [Boxed<'a>],
     pub input: &'a PictureInput<'a>,
 }
 
 /// The box of an object: where it is pinned, else where the network put it. Proper, or none.
-pub fn box_of(input: &PictureInput<'_>, node: &Node) -> Option<UnitBox> {
+pub(crate) fn box_of(input: &PictureInput<'_>, node: &Node) -> Option<UnitBox> {
     let drawn = || input.shown.and_then(|shown| shown.box_of(node.id));
     node.pinned.or_else(drawn)?.repaired()
 }
 
 /// All boxes, the largest first, so that small ones are drawn on top.
-pub fn boxes<'a>(input: &PictureInput<'a>) -> Vec<Boxed<'a>> {
+pub(crate) fn boxes<'a>(input: &PictureInput<'a>) -> Vec<Boxed<'a>> {
     let nodes = input.scene.nodes().iter();
     let mut boxes: Vec<Boxed<'a>> =
         nodes.filter_map(|node| Some(Boxed { node, bounds: box_of(input, node)? })).collect();
@@ -38,19 +38,19 @@ pub fn boxes<'a>(input: &PictureInput<'a>) -> Vec<Boxed<'a>> {
 }
 
 /// Whatever lies under a point, the smallest box first. `reach`: how far outside a box still counts, in parts of the picture.
-pub fn stack_at(boxes: &[Boxed<'_>], point: [f32; 2], reach: [f32; 2]) -> Vec<NodeId> {
+pub(crate) fn stack_at(boxes: &[Boxed<'_>], point: [f32; 2], reach: [f32; 2]) -> Vec<NodeId> {
     let near = |b: &UnitBox| UnitBox::new(b.x0 - reach[0], b.y0 - reach[1], b.x1 + reach[0], b.y1 + reach[1]);
     boxes.iter().rev().filter(|boxed| near(&boxed.bounds).contains(point)).map(|boxed| boxed.node.id).collect()
 }
 
 /// So many points, in parts of the picture.
-pub fn unit_of_points(frame: &Frame, points: f32) -> [f32; 2] {
+pub(crate) fn unit_of_points(frame: &Frame, points: f32) -> [f32; 2] {
     let size = frame.rect.size().max(Vec2::splat(1e-6));
     [points / size.x, points / size.y]
 }
 
 /// What a box is called: "sheep box", and "sheep box 2" for the second that is called so.
-pub fn names(boxes: &[Boxed<'_>]) -> Vec<String> {
+pub(crate) fn names(boxes: &[Boxed<'_>]) -> Vec<String> {
     let mut seen = std::collections::HashMap::new();
     let mut order: Vec<usize> = (0..boxes.len()).collect();
     order.sort_by_key(|&i| boxes[i].node.id);

@@ -14,7 +14,7 @@ use scenewright_scene::history::Revision;
 const STEP: f32 = 0.02;
 
 /// The line between before (left) and after (right), to be dragged.
-pub fn slider(ui: &Ui, frame: &Frame, pane: Rect, at: &mut f32, theme: &Theme) {
+pub(crate) fn slider(ui: &Ui, frame: &Frame, pane: Rect, at: &mut f32, theme: &Theme) {
     let x = frame.screen_from_unit([*at, 0.0]).x;
     let shown = frame.rect.intersect(pane);
     let grip = Rect::from_center_size(pos2(x, shown.center().y), vec2(14.0, shown.height()));
@@ -52,7 +52,7 @@ pub fn slider(ui: &Ui, frame: &Frame, pane: Rect, at: &mut f32, theme: &Theme) {
 }
 
 /// A menu of all steps.
-pub fn menu(ui: &mut Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+pub(crate) fn menu(ui: &mut Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
     let on = input.compared.is_some();
     let button = ui.add(egui::Button::selectable(on, egui::RichText::new(icon::SQUARE_SPLIT_HORIZONTAL).size(16.0)));
     let button = named(button, egui::WidgetType::Button, "Compare with a step");
@@ -83,7 +83,7 @@ pub fn menu(ui: &mut Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
 }
 
 /// "3: add kite".
-pub fn step_name(revision: &Revision) -> String {
+pub(crate) fn step_name(revision: &Revision) -> String {
     let RevisionId(number) = revision.id;
     match revision.parent {
         None => "0: start".to_owned(),

@@ -9,7 +9,7 @@ use crate::app::Theme;
 use crate::engine::{NOTICEABLE, Picture, changed_share};
 
 /// The difference of two pictures, kept as long as they are the same two.
-pub struct Difference {
+pub(crate) struct Difference {
     of: [Arc<Picture>; 2],
     dark: bool,
     /// None: the pictures have different sizes.
@@ -18,7 +18,7 @@ pub struct Difference {
 
 impl Difference {
     /// `kept` if it still is the difference of these two; else a new one.
-    pub fn of(kept: Option<Self>, ctx: &Context, before: &Shown, now: &Shown, theme: &Theme) -> Self {
+    pub(crate) fn of(kept: Option<Self>, ctx: &Context, before: &Shown, now: &Shown, theme: &Theme) -> Self {
         let of = [before.picture.clone(), now.picture.clone()];
         match kept {
             Some(kept) if kept.dark == theme.dark && kept.of.iter().zip(&of).all(|(a, b)| Arc::ptr_eq(a, b)) => kept,

@@ -28,7 +28,7 @@ impl Grip {
     ];
 
     /// Where the handle is on a box.
-    pub fn point_on(self, b: &UnitBox) -> [f32; 2] {
+    pub(crate) fn point_on(self, b: &UnitBox) -> [f32; 2] {
         let [x, y] = b.center();
         match self {
             Self::Move => [x, y],
@@ -39,7 +39,7 @@ impl Grip {
     }
 
     /// The box with what is held moved, and nothing put right.
-    pub fn shifted(self, b: UnitBox, by: [f32; 2]) -> UnitBox {
+    pub(crate) fn shifted(self, b: UnitBox, by: [f32; 2]) -> UnitBox {
         match self {
             Self::Move => b.translated(by[0], by[1]),
             Self::Edges { across, down } => {

@@ -9,7 +9,7 @@ use crate::app::Action;
 use crate::app::widgets::{icon_button, swatch, weak};
 use scenewright_scene::{Edit, UnitBox};
 
-pub fn show(ui: &mut Ui, input: &PictureInput<'_>, changed: Option<f32>, actions: &mut Vec<Action>) {
+pub(crate) fn show(ui: &mut Ui, input: &PictureInput<'_>, changed: Option<f32>, actions: &mut Vec<Action>) {
     let node = input.selection.single_node().and_then(|id| input.scene.node(id));
     let Some((node, b)) = node.zip(single_box(input)) else {
         let text = match (changed, input.shown) {
@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, input: &PictureInput<'_>, changed: Option<f32>, actions
 }
 
 /// "12, 30 · 20 × 18 px".
-pub fn pixels(b: &UnitBox, size: [usize; 2]) -> String {
+pub(crate) fn pixels(b: &UnitBox, size: [usize; 2]) -> String {
     let [w, h] = size.map(|side| side as f32);
     let (x, y) = (b.x0 * w, b.y0 * h);
     format!("{x:.0}, {y:.0} · {:.0} × {:.0} px", b.width() * w, b.height() * h)

@@ -51,7 +51,7 @@ enum Doing {
 }
 
 #[derive(Default)]
-pub struct Hand {
+pub(crate) struct Hand {
     doing: Doing,
     guides: Vec<Guide>,
     last_click: Option<Pos2>,
@@ -61,16 +61,16 @@ pub struct Hand {
 }
 
 impl Hand {
-    pub fn guides(&self) -> &[Guide] {
+    pub(crate) fn guides(&self) -> &[Guide] {
         &self.guides
     }
 
-    pub fn is_dragging(&self) -> bool {
+    pub(crate) fn is_dragging(&self) -> bool {
         matches!(self.doing, Doing::Dragging { begun: true, .. } | Doing::Nudging)
     }
 
     /// A button that was released, or a panel that was hidden, while nobody looked: the gesture ends.
-    pub fn tidy(&mut self, ui: &Ui, actions: &mut Vec<Action>) {
+    pub(crate) fn tidy(&mut self, ui: &Ui, actions: &mut Vec<Action>) {
         let down = ui.input(|i| i.pointer.any_down() || i.pointer.any_released());
         if !down && !matches!(self.doing, Doing::Nudging) {
             self.release(actions);
@@ -86,7 +86,7 @@ impl Hand {
     }
 
     /// Pointer over one pane.
-    pub fn pointer(
+    pub(crate) fn pointer(
         &mut self,
         ui: &Ui,
         response: &Response,
@@ -180,7 +180,7 @@ impl Hand {
         }
     }
 
-    pub fn click(&mut self, ui: &Ui, response: &Response, stage: &Stage<'_>, actions: &mut Vec<Action>) {
+    pub(crate) fn click(&mut self, ui: &Ui, response: &Response, stage: &Stage<'_>, actions: &mut Vec<Action>) {
         let Stage { frame, boxes, input } = *stage;
         let Some(at) = response.interact_pointer_pos() else { return };
         let stack = stack_at(boxes, frame.unit_from_screen(at), unit_of_points(frame, 2.0));
@@ -225,20 +225,20 @@ impl Hand {
     }
 
     /// The list of boxes is closed, and what it pointed at is no longer meant.
-    pub fn close_list(&mut self) {
+    pub(crate) fn close_list(&mut self) {
         self.listed = None;
         self.hover_sent = true;
     }
 
     /// The pointer is on no pane: what it was on there is no longer meant.
-    pub fn leave(&mut self, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+    pub(crate) fn leave(&mut self, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
         if std::mem::take(&mut self.hover_sent) && input.hovered.is_some() {
             actions.push(Action::Hover(None));
         }
     }
 
     /// Arrow keys move the selected boxes by a pixel (Shift: ten), with Ctrl their lower right edges; P pins and releases.
-    pub fn keys(&mut self, ui: &Ui, stage: &Stage<'_>, actions: &mut Vec<Action>) {
+    pub(crate) fn keys(&mut self, ui: &Ui, stage: &Stage<'_>, actions: &mut Vec<Action>) {
         let boxes = stage.boxes;
         let focused = ui.memory(|memory| memory.focused());
         let focused = boxes.iter().map(|boxed| boxed.node.id).find(|&node| focused == Some(box_id(node)));
@@ -294,7 +294,7 @@ impl Hand {
 }
 
 /// The widget of an object's box; the same in every pane.
-pub fn box_id(node: NodeId) -> Id {
+pub(crate) fn box_id(node: NodeId) -> Id {
     Id::new("picture box").with(node)
 }
 
@@ -309,7 +309,7 @@ fn pin_or_release(node: NodeId, boxes: &[Boxed<'_>]) -> Option<Action> {
     })
 }
 
-pub fn release_pin(title: &str, node: NodeId) -> Action {
+pub(crate) fn release_pin(title: &str, node: NodeId) -> Action {
     Action::edit(format!("release {title}"), vec![Edit::Pin { node, pinned: None }])
 }
 
@@ -318,11 +318,11 @@ fn single_node(input: &PictureInput<'_>) -> Option<NodeId> {
 }
 
 /// The box that has handles.
-pub fn single_box(input: &PictureInput<'_>) -> Option<UnitBox> {
+pub(crate) fn single_box(input: &PictureInput<'_>) -> Option<UnitBox> {
     box_of(input, input.scene.node(single_node(input)?)?)
 }
 
-pub fn handle_at(b: &UnitBox, frame: &Frame, at: Pos2) -> Option<Grip> {
+pub(crate) fn handle_at(b: &UnitBox, frame: &Frame, at: Pos2) -> Option<Grip> {
     let distance = |grip: &Grip| frame.screen_from_unit(grip.point_on(b)).distance(at);
     // On a small box handles are near each other: the nearest is meant, and its middle moves it.
     let rect = frame.screen_from_box(b);
@@ -358,7 +358,7 @@ fn pins(boxes: &[(NodeId, UnitBox)]) -> Vec<Edit> {
     boxes.iter().map(|&(node, b)| Edit::Pin { node, pinned: Some(b) }).collect()
 }
 
-pub fn cursor_of(grip: Grip) -> CursorIcon {
+pub(crate) fn cursor_of(grip: Grip) -> CursorIcon {
     match grip {
         Grip::Move => CursorIcon::Move,
         Grip::Edges { across: 0, .. } => CursorIcon::ResizeVertical,
@@ -369,6 +369,6 @@ pub fn cursor_of(grip: Grip) -> CursorIcon {
 }
 
 /// Where a handle is drawn, points.
-pub fn handle_rects(b: &UnitBox, frame: &Frame) -> [Rect; 8] {
+pub(crate) fn handle_rects(b: &UnitBox, frame: &Frame) -> [Rect; 8] {
     Grip::HANDLES.map(|grip| Rect::from_center_size(frame.screen_from_unit(grip.point_on(b)), egui::vec2(7.0, 7.0)))
 }

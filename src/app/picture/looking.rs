@@ -10,7 +10,7 @@ use crate::app::widgets::{category, swatch, weak};
 use crate::app::{Action, Item, Selection};
 
 /// Scrolling pans, scrolling with Ctrl and pinching zoom to the pointer; + - 0 1 from the keyboard.
-pub fn look(ui: &Ui, response: &Response, viewport: &mut Viewport, size: [usize; 2]) {
+pub(crate) fn look(ui: &Ui, response: &Response, viewport: &mut Viewport, size: [usize; 2]) {
     let rect = response.rect;
     let Some(at) = response.hover_pos() else { return };
     let (zoom, scroll) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta()));
@@ -37,7 +37,7 @@ pub fn look(ui: &Ui, response: &Response, viewport: &mut Viewport, size: [usize;
 
 /// One widget for each box, for Tab, for screen readers and for keys. The pointer goes to the pane, which
 /// knows what lies under what.
-pub fn box_widgets(ui: &Ui, rect: Rect, stage: &Stage<'_>, actions: &mut Vec<Action>) {
+pub(crate) fn box_widgets(ui: &Ui, rect: Rect, stage: &Stage<'_>, actions: &mut Vec<Action>) {
     let Stage { frame, boxes: all, input } = *stage;
     for (boxed, name) in all.iter().zip(boxes::names(all)) {
         let bounds = frame.screen_from_box(&boxed.bounds).intersect(rect);
@@ -61,7 +61,7 @@ pub fn box_widgets(ui: &Ui, rect: Rect, stage: &Stage<'_>, actions: &mut Vec<Act
 
 impl Hand {
     /// Alt-click: all boxes that lie there, to choose from.
-    pub fn show_list(&mut self, ui: &Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+    pub(crate) fn show_list(&mut self, ui: &Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
         let Some((at, nodes)) = self.listed.clone() else { return };
         let mut open = true;
         egui::Popup::new(Id::new("boxes under the pointer"), ui.ctx().clone(), at, ui.layer_id())

@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use shown::{Shown, image_of};
 pub use variations::Variation;
-pub use view::View;
+pub(crate) use view::View;
 
 use super::{Action, Item, NewObject, Selection, Theme};
 use boxes::{Boxed, Stage, boxes};
@@ -43,7 +43,7 @@ use scenewright_scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId,
 use view::{Frame, Pane, Viewport, split};
 
 /// Keys and hands in this panel, for the help page (F1).
-pub const KEYS: [(&str, &str); 11] = [
+pub(crate) const KEYS: [(&str, &str); 11] = [
     ("Tab, Shift+Tab; Space", "next, previous box; select it"),
     ("arrow keys", "move the selected boxes by a pixel; with Shift by ten"),
     ("Ctrl+arrow keys", "resize: move the lower right corner"),
@@ -89,7 +89,7 @@ pub struct Settings {
     pub labels: bool,
     pub masks: bool,
     /// 0..=1.
-    pub mask_opacity: f32,
+    pub(crate) mask_opacity: f32,
     /// Blends between pixels; else each is a square.
     pub smooth: bool,
     /// How many variations to ask for.
@@ -120,7 +120,7 @@ pub struct PicturePanel {
 }
 
 impl PicturePanel {
-    pub fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self { settings, viewport: Viewport::default(), hand: Hand::default(), slider: 0.5, difference: None }
     }
 

@@ -20,7 +20,7 @@ const WORD: f32 = 11.0;
 const FILL: f32 = 0.10;
 
 /// Everything a pane shows but the comparison.
-pub fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand, settings: &Settings) {
+pub(crate) fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand, settings: &Settings) {
     let Stage { frame, boxes, input } = *stage;
     let on_image = pane == Pane::Image;
     let opacity = if on_image { settings.mask_opacity } else { 1.0 };
@@ -43,12 +43,12 @@ pub fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand, setti
     }
 }
 
-pub fn image(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool) {
+pub(crate) fn image(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool) {
     painter.image(shown.texture(smooth), frame.rect, WHOLE, Color32::WHITE);
 }
 
 /// Part of an image, from the left: 0..=1 of its width.
-pub fn image_until(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool, until: f32) {
+pub(crate) fn image_until(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool, until: f32) {
     let rect = Rect::from_min_max(frame.rect.min, pos2(frame.screen_from_unit([until, 1.0]).x, frame.rect.bottom()));
     painter.image(shown.texture(smooth), rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(until, 1.0)), Color32::WHITE);
 }
@@ -125,7 +125,7 @@ fn relations(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     }
 }
 
-pub fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input: &PictureInput<'_>) {
+pub(crate) fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input: &PictureInput<'_>) {
     let find = |node: NodeId| box_of(input, input.scene.node(node)?);
     let (Some(subject), Some(object)) = (find(relation.subject), find(relation.object)) else { return };
     let colour = input.theme.accent;

@@ -40,11 +40,11 @@ impl Shown {
     }
 
     /// Width and height, pixels.
-    pub fn size(&self) -> [usize; 2] {
+    pub(crate) fn size(&self) -> [usize; 2] {
         [self.picture.width.max(1), self.picture.height.max(1)]
     }
 
-    pub fn placed(&self, node: NodeId) -> Option<&Placed> {
+    pub(crate) fn placed(&self, node: NodeId) -> Option<&Placed> {
         self.picture.objects.get(self.rows.get(&node)?.0)
     }
 
@@ -60,7 +60,7 @@ impl Shown {
     }
 
     /// The object's mask, to be stretched over its box and tinted.
-    pub fn mask(&self, node: NodeId) -> Option<(TextureId, Rect)> {
+    pub(crate) fn mask(&self, node: NodeId) -> Option<(TextureId, Rect)> {
         Some((self.masks.as_ref()?.id(), self.rows.get(&node)?.1?))
     }
 }

@@ -32,7 +32,7 @@ impl Lines {
     }
 
     /// A box on its way, put right. `tolerance`: how near, across and down, in parts of the picture.
-    pub fn snap(&self, b: UnitBox, grip: Grip, tolerance: [f32; 2]) -> (UnitBox, Vec<Guide>) {
+    pub(crate) fn snap(&self, b: UnitBox, grip: Grip, tolerance: [f32; 2]) -> (UnitBox, Vec<Guide>) {
         let (mut b, mut guides) = (b, Vec::new());
         let [x, y] = b.center();
         let (across, down) = match grip {

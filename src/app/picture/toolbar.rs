@@ -17,7 +17,7 @@ const VIEWS: [(View, &str, &str); 6] = [
     (View::Variations, icon::GRID_NINE, "Variations"),
 ];
 
-pub fn show(
+pub(crate) fn show(
     ui: &mut Ui,
     settings: &mut Settings,
     viewport: &mut Viewport,

@@ -18,7 +18,7 @@ pub struct Variation {
     pub texture: Option<TextureId>,
 }
 
-pub fn show(ui: &mut Ui, settings: &mut Settings, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+pub(crate) fn show(ui: &mut Ui, settings: &mut Settings, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
         for count in COUNTS {
             let response = ui.selectable_label(settings.variations == count, count.to_string());

@@ -23,7 +23,7 @@ pub enum View {
 
 /// One way to draw the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Pane {
+pub(crate) enum Pane {
     Image,
     Boxes,
     Masks,
@@ -31,7 +31,7 @@ pub enum Pane {
 }
 
 impl Pane {
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Image => "image",
             Self::Boxes => "boxes",
@@ -42,9 +42,9 @@ impl Pane {
 }
 
 impl View {
-    pub const ALL: [Self; 6] = [Self::All, Self::Image, Self::Boxes, Self::Masks, Self::Changes, Self::Variations];
+    pub(crate) const ALL: [Self; 6] = [Self::All, Self::Image, Self::Boxes, Self::Masks, Self::Changes, Self::Variations];
 
-    pub const fn panes(self) -> &'static [Pane] {
+    pub(crate) const fn panes(self) -> &'static [Pane] {
         match self {
             Self::All => &[Pane::Image, Pane::Boxes, Pane::Masks],
             Self::Image => &[Pane::Image],
@@ -128,16 +128,16 @@ const LARGEST_PIXEL: f32 = 96.0;
 const SMALLEST: f32 = 0.25;
 
 impl Viewport {
-    pub fn fit(&mut self) {
+    pub(crate) fn fit(&mut self) {
         *self = Self::default();
     }
 
-    pub fn is_fit(&self) -> bool {
+    pub(crate) fn is_fit(&self) -> bool {
         self.scale.is_none()
     }
 
     /// One pixel of the picture on one pixel of the screen.
-    pub fn one_to_one(&mut self, pixels_per_point: f32) {
+    pub(crate) fn one_to_one(&mut self, pixels_per_point: f32) {
         self.scale = Some(1.0 / pixels_per_point.max(0.1));
         self.center = [0.5, 0.5];
     }
@@ -165,7 +165,7 @@ impl Viewport {
     }
 
     /// Moves the picture by so many points.
-    pub fn pan(&mut self, by: Vec2, pane: Rect, size: [usize; 2]) {
+    pub(crate) fn pan(&mut self, by: Vec2, pane: Rect, size: [usize; 2]) {
         let frame = self.frame(pane, size);
         if self.is_fit() {
             self.center = [0.5, 0.5];
@@ -192,11 +192,11 @@ pub struct Frame {
 
 impl Frame {
     /// Points per pixel.
-    pub fn scale(&self) -> f32 {
+    pub(crate) fn scale(&self) -> f32 {
         self.rect.width() / self.size[0].max(1) as f32
     }
 
-    pub fn screen_from_unit(&self, point: [f32; 2]) -> Pos2 {
+    pub(crate) fn screen_from_unit(&self, point: [f32; 2]) -> Pos2 {
         pos2(self.rect.left() + point[0] * self.rect.width(), self.rect.top() + point[1] * self.rect.height())
     }
 
@@ -205,12 +205,12 @@ impl Frame {
         [offset.x, offset.y]
     }
 
-    pub fn screen_from_box(&self, b: &UnitBox) -> Rect {
+    pub(crate) fn screen_from_box(&self, b: &UnitBox) -> Rect {
         Rect::from_two_pos(self.screen_from_unit([b.x0, b.y0]), self.screen_from_unit([b.x1, b.y1]))
     }
 
     /// One pixel of the picture, in parts of it.
-    pub fn pixel(&self) -> [f32; 2] {
+    pub(crate) fn pixel(&self) -> [f32; 2] {
         self.size.map(|side| 1.0 / side.max(1) as f32)
     }
 }

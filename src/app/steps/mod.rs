@@ -43,7 +43,7 @@ impl StepsInput<'_> {
 }
 
 /// Keys in this panel, for the help page (F1).
-pub const KEYS: [(&str, &str); 3] = [
+pub(crate) const KEYS: [(&str, &str); 3] = [
     ("Up, Down, Home, End", "from step to step"),
     ("Enter, click", "go to the step"),
     ("hover", "shows what the step changed"),
@@ -72,7 +72,7 @@ pub struct StepsPanel {
 
 impl StepsPanel {
     /// For a document that was opened: its steps have the numbers of the last one's.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         *self = Self::default();
         self.thumbnails.forget();
     }

@@ -21,14 +21,14 @@ struct Kept {
 }
 
 #[derive(Default)]
-pub struct Thumbnails {
+pub(crate) struct Thumbnails {
     kept: HashMap<RevisionId, Kept>,
     clock: u64,
 }
 
 impl Thumbnails {
     /// Once a frame, before the rows.
-    pub fn tick(&mut self) {
+    pub(crate) fn tick(&mut self) {
         self.clock += 1;
         if self.kept.len() > MOST {
             let mut ages: Vec<u64> = self.kept.values().map(|kept| kept.seen).collect();
@@ -39,7 +39,7 @@ impl Thumbnails {
     }
 
     /// The texture of a step's picture, and its height by its width.
-    pub fn get(&mut self, ctx: &Context, id: RevisionId, picture: Option<Arc<Picture>>) -> Option<(TextureId, f32)> {
+    pub(crate) fn get(&mut self, ctx: &Context, id: RevisionId, picture: Option<Arc<Picture>>) -> Option<(TextureId, f32)> {
         let seen = self.clock;
         let fresh = |picture: Arc<Picture>| {
             let texture = ctx.load_texture("step", image_of(&picture), TextureOptions::LINEAR);
@@ -59,7 +59,7 @@ impl Thumbnails {
     }
 
     /// For a document that was opened: its steps have the numbers of the last one's.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.kept.clear();
     }
 }

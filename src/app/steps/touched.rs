@@ -7,12 +7,12 @@ use scenewright_scene::{History, Node, Relation, RevisionId, Scene};
 
 /// Changed things by step, found when a step is first seen.
 #[derive(Default)]
-pub struct Touched {
+pub(crate) struct Touched {
     of: HashMap<RevisionId, Vec<Item>>,
 }
 
 impl Touched {
-    pub fn by(&mut self, step: RevisionId, history: &History) -> &[Item] {
+    pub(crate) fn by(&mut self, step: RevisionId, history: &History) -> &[Item] {
         self.of.entry(step).or_insert_with(|| {
             let revision = history.get(step);
             let before = revision.and_then(|revision| history.get(revision.parent?));
@@ -25,7 +25,7 @@ impl Touched {
 }
 
 /// Objects and relations that are new, gone or otherwise, objects first.
-pub fn between(before: &Scene, after: &Scene) -> Vec<Item> {
+pub(crate) fn between(before: &Scene, after: &Scene) -> Vec<Item> {
     let same_node = |node: &Node, scene: &Scene| scene.node(node.id).is_some_and(|other| other == node);
     let same_relation = |one: &Relation, scene: &Scene| scene.relation(one.id).is_some_and(|other| other == one);
     let mut items: Vec<Item> = Vec::new();

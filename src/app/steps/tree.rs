@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use scenewright_scene::history::Revision;
 
 /// Lanes beyond these are drawn on the last.
-pub const MOST_LANES: usize = 6;
+pub(crate) const MOST_LANES: usize = 6;
 
 /// Where one step is drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,18 +18,18 @@ pub struct Place {
     /// Whether the lane goes on below.
     pub goes_on: bool,
     /// Lanes of the branches that leave from here.
-    pub leaving: Vec<usize>,
+    pub(crate) leaving: Vec<usize>,
 }
 
 /// A place for each step, in the order of the history. Made again when the history is another.
 #[derive(Default)]
-pub struct Tree {
+pub(crate) struct Tree {
     made_of: u64,
     places: Vec<Place>,
 }
 
 impl Tree {
-    pub fn update(&mut self, revisions: &[Revision]) {
+    pub(crate) fn update(&mut self, revisions: &[Revision]) {
         let fingerprint = fingerprint(revisions);
         if self.made_of != fingerprint || self.places.len() != revisions.len() {
             self.made_of = fingerprint;
@@ -37,12 +37,12 @@ impl Tree {
         }
     }
 
-    pub fn place(&self, row: usize) -> Option<&Place> {
+    pub(crate) fn place(&self, row: usize) -> Option<&Place> {
         self.places.get(row)
     }
 
     /// How many lanes there are to make room for.
-    pub fn lanes(&self) -> usize {
+    pub(crate) fn lanes(&self) -> usize {
         self.places.iter().map(|place| place.lane + 1).max().unwrap_or(1).min(MOST_LANES)
     }
 }

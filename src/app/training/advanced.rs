@@ -10,7 +10,7 @@ use crate::app::widgets::{named, weak};
 use crate::engine::training::{Kind, Plan, Setting};
 
 #[derive(Default)]
-pub struct Advanced {
+pub(crate) struct Advanced {
     /// What the person has set: keys and values as TOML writes them.
     pub changed: Vec<(String, String)>,
     /// What is wrong with them.
@@ -43,7 +43,7 @@ impl Advanced {
         self.plan = Some(plan);
     }
 
-    pub fn show(&mut self, ui: &mut Ui, theme: &Theme, plan: &Plan) {
+    pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, plan: &Plan) {
         self.look_at(plan);
         let count = self.changed.len();
         let title = if count == 0 { "Advanced".to_owned() } else { format!("Advanced: {count} changed") };

@@ -11,7 +11,7 @@ use crate::engine::training::Trial;
 /// New words that are named; the others are counted.
 const NAMED: usize = 8;
 
-pub fn show(ui: &mut Ui, theme: &Theme, trial: &Result<Trial, String>) {
+pub(crate) fn show(ui: &mut Ui, theme: &Theme, trial: &Result<Trial, String>) {
     let trial = match trial {
         Ok(trial) => trial,
         Err(error) => return told(ui, theme, theme.error, icon::WARNING_CIRCLE, error),

@@ -12,7 +12,7 @@ use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{Board, Checkpoint, RunView, Status};
 
 #[derive(Default)]
-pub struct Checkpoints {
+pub(crate) struct Checkpoints {
     /// A checkpoint that is to be kept, and the name that it gets.
     keeping: Option<(PathBuf, String)>,
     /// The field for the name has just come: it wants to be seen and written into.
@@ -20,7 +20,7 @@ pub struct Checkpoints {
 }
 
 impl Checkpoints {
-    pub fn show(&mut self, ui: &mut Ui, board: &Board, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+    pub(crate) fn show(&mut self, ui: &mut Ui, board: &Board, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
         if run.checkpoints.is_empty() {
             ui.label(weak(theme, "The first is written when the run begins."));
             return;

@@ -15,7 +15,7 @@ use scenewright_scene::Scene;
 
 /// A second worker, while two models are compared.
 #[derive(Default)]
-pub struct Beside {
+pub(crate) struct Beside {
     other: Option<Other>,
     /// The picture that is shown in the editor.
     own: Option<Shown>,
@@ -34,7 +34,7 @@ struct Other {
 
 impl Beside {
     /// Puts a model beside the one that draws, in place of the one that was there.
-    pub fn open(&mut self, path: &Path, device: DeviceChoice, ctx: &Context) -> std::io::Result<()> {
+    pub(crate) fn open(&mut self, path: &Path, device: DeviceChoice, ctx: &Context) -> std::io::Result<()> {
         let ctx = ctx.clone();
         let engine = Engine::start(move || ctx.request_repaint())?;
         engine.open_model(path.to_owned(), device);
@@ -43,12 +43,12 @@ impl Beside {
         Ok(())
     }
 
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         *self = Self::default();
     }
 
     /// Both pictures are those of this scene. Called once a frame; costs nothing while nothing is compared.
-    pub fn follow(&mut self, ctx: &Context, scene: &Scene, own: Option<Arc<Picture>>) {
+    pub(crate) fn follow(&mut self, ctx: &Context, scene: &Scene, own: Option<Arc<Picture>>) {
         let Some(other) = &mut self.other else { return };
         take(&mut self.own, ctx, own);
         for event in other.engine.events().collect::<Vec<_>>() {
@@ -74,7 +74,7 @@ impl Beside {
         }
     }
 
-    pub fn show(&self, ui: &mut Ui, theme: &Theme, model: Option<&ModelFacts>, deeds: &mut Vec<Deed>) {
+    pub(crate) fn show(&self, ui: &mut Ui, theme: &Theme, model: Option<&ModelFacts>, deeds: &mut Vec<Deed>) {
         let Some(other) = &self.other else { return };
         let name = |facts: Option<&ModelFacts>, path: &Path| {
             facts.map_or_else(|| path.display().to_string(), |facts| facts.name.clone())

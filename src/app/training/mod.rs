@@ -33,7 +33,7 @@ use super::{Action, Theme};
 use crate::engine::training::{Board, Plan, Status};
 use crate::engine::{DeviceChoice, ModelFacts};
 use compare::Beside;
-pub use wishes::{Remembered, SourceKey};
+pub(crate) use wishes::{Remembered, SourceKey};
 
 /// What the panel asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +83,7 @@ pub enum Pick {
 }
 
 /// What the panel looks at.
-pub struct TrainingInput<'a> {
+pub(crate) struct TrainingInput<'a> {
     pub theme: &'a Theme,
     /// None: no thread could be started.
     pub board: Option<&'a Board>,
@@ -96,7 +96,7 @@ pub struct TrainingInput<'a> {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
+pub(crate) enum Tab {
     #[default]
     New,
     Run,
@@ -110,9 +110,9 @@ const TABS: [(Tab, &str, &str); 3] = [
 ];
 
 #[derive(Default)]
-pub struct TrainingPanel {
+pub(crate) struct TrainingPanel {
     pub remembered: Remembered,
-    pub tab: Tab,
+    pub(crate) tab: Tab,
     setup: setup::Setup,
     samples: samples::Samples,
     checkpoints: checkpoints::Checkpoints,
@@ -125,19 +125,19 @@ pub struct TrainingPanel {
 }
 
 impl TrainingPanel {
-    pub fn new(remembered: Remembered) -> Self {
+    pub(crate) fn new(remembered: Remembered) -> Self {
         Self { remembered, ..Self::default() }
     }
 
     /// A folder that a dialog was opened for.
-    pub fn picked(&mut self, pick: Pick, path: PathBuf) {
+    pub(crate) fn picked(&mut self, pick: Pick, path: PathBuf) {
         match pick {
             Pick::Model => self.setup.other_model(),
             Pick::Samples => self.remembered.folder = Some(path.to_string_lossy().into_owned()),
         }
     }
 
-    pub fn show(&mut self, ui: &mut Ui, input: &TrainingInput<'_>) -> Vec<Action> {
+    pub(crate) fn show(&mut self, ui: &mut Ui, input: &TrainingInput<'_>) -> Vec<Action> {
         let mut deeds = Vec::new();
         let Some(board) = input.board else {
             ui.label(weak(input.theme, "Nothing can be trained: no thread could be started."));

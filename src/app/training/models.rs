@@ -9,7 +9,7 @@ use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{Board, ModelEntry, Origin, RunEntry, Status};
 
-pub fn show(ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+pub(crate) fn show(ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
     let theme = input.theme;
     section(ui, theme, "Models", |ui| match board.models.as_deref() {
         None => _ = ui.label(weak(theme, "Looking …")),

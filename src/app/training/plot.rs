@@ -18,7 +18,7 @@ const HEIGHT: f32 = 230.0;
 /// What a logarithm can still be taken of.
 const LEAST: f64 = 1e-9;
 
-pub fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+pub(crate) fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
     let mut curves: Vec<&Curve> =
         run.curves.curves.iter().filter(|curve| !NOT_HERE.contains(&curve.name.as_str())).collect();
     if curves.iter().all(|curve| curve.points.is_empty()) {
@@ -143,7 +143,7 @@ fn points(points: impl IntoIterator<Item = [f64; 2]>, value: impl Fn(f64) -> f64
 }
 
 /// An average that forgets; early points are not drawn towards zero.
-pub fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
+pub(crate) fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
     let (mut sum, mut weight) = (0.0, 0.0);
     let smooth = |&[x, y]: &[f64; 2]| {
         (sum, weight) = (past * sum + (1.0 - past) * y, past * weight + (1.0 - past));

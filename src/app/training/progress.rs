@@ -9,7 +9,7 @@ use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{Board, RunView, Status, Verdict};
 
-pub fn show(
+pub(crate) fn show(
     ui: &mut Ui,
     remembered: &mut Remembered,
     board: &Board,

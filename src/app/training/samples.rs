@@ -12,7 +12,7 @@ use crate::app::widgets::weak;
 use crate::engine::training::{Board, RunView, SampleFile, SheetImage};
 
 #[derive(Default)]
-pub struct Samples {
+pub(crate) struct Samples {
     /// The step that the person looks at; none: the newest.
     at: Option<u64>,
     sheet: Slot,
@@ -77,7 +77,7 @@ impl Slot {
 }
 
 impl Samples {
-    pub fn show(&mut self, ui: &mut Ui, board: &Board, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+    pub(crate) fn show(&mut self, ui: &mut Ui, board: &Board, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
         let Some(last) = run.sheets.len().checked_sub(1) else {
             ui.label(weak(theme, "The first comes with the first look at held-out scenes (keep.validate_every)."));
             return;

@@ -15,7 +15,7 @@ use crate::app::widgets::{chosen, weak};
 use crate::engine::training::{Board, ModelEntry, Origin, PRESETS, Plan, Recipe, SOURCES, Source, Status, is_offered};
 
 #[derive(Default)]
-pub struct Setup {
+pub(crate) struct Setup {
     /// Starts from the model of a folder of the person's choice, which the board has.
     is_other: bool,
     /// As the person wrote it; none: a name is proposed.
@@ -39,12 +39,12 @@ const TOUCHES: [&str; 2] = ["quick", "touch"];
 
 impl Setup {
     /// The next run has another name.
-    pub fn begun(&mut self) {
+    pub(crate) fn begun(&mut self) {
         self.name = None;
     }
 
     /// The board will have it.
-    pub fn other_model(&mut self) {
+    pub(crate) fn other_model(&mut self) {
         self.is_other = true;
     }
 
@@ -52,7 +52,7 @@ impl Setup {
         board.other.as_deref().filter(|_| self.is_other)
     }
 
-    pub fn show(
+    pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
         remembered: &mut Remembered,
@@ -179,7 +179,7 @@ impl Setup {
     }
 
     /// The buttons that begin, and what was measured.
-    pub fn begin(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    pub(crate) fn begin(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
         let trial = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
@@ -267,7 +267,7 @@ fn chosen_model<'a>(models: &'a [ModelEntry], remembered: &Remembered) -> Option
     models.iter().find(|model| Some(model.start.path.as_path()) == wanted).or_else(|| models.first())
 }
 
-pub fn origin(origin: Origin) -> &'static str {
+pub(crate) fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Bundled => "came with the program",
         Origin::Imported => "imported",
@@ -275,7 +275,7 @@ pub fn origin(origin: Origin) -> &'static str {
     }
 }
 
-pub fn facts(entry: &ModelEntry) -> String {
+pub(crate) fn facts(entry: &ModelEntry) -> String {
     let (height, width) = entry.image_size;
     format!("{}, {width} × {height}, {}", entry.architecture(), origin(entry.origin))
 }
@@ -366,7 +366,7 @@ fn proposed(recipe: Recipe, board: &Board) -> String {
 }
 
 /// A name that every file system takes.
-pub fn tidy(name: &str) -> String {
+pub(crate) fn tidy(name: &str) -> String {
     let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.');
     let text: String = name.chars().map(|c| if is_fit(c) { c } else { '-' }).take(64).collect();
     let text = text.trim().trim_matches('.').to_owned();

@@ -8,7 +8,7 @@ use crate::engine::training::Recipe;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SourceKey {
+pub(crate) enum SourceKey {
     #[default]
     Illustrated,
     Pictures,
@@ -18,7 +18,7 @@ pub enum SourceKey {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum RecipeKey {
+pub(crate) enum RecipeKey {
     #[default]
     QuickTouch,
     Overnight,
@@ -26,7 +26,7 @@ pub enum RecipeKey {
 }
 
 impl RecipeKey {
-    pub fn recipe(self) -> Recipe {
+    pub(crate) fn recipe(self) -> Recipe {
         match self {
             Self::QuickTouch => Recipe::QuickTouch,
             Self::Overnight => Recipe::Overnight,
@@ -34,7 +34,7 @@ impl RecipeKey {
         }
     }
 
-    pub fn of(recipe: Recipe) -> Self {
+    pub(crate) fn of(recipe: Recipe) -> Self {
         match recipe {
             Recipe::QuickTouch => Self::QuickTouch,
             Recipe::Overnight => Self::Overnight,
@@ -45,7 +45,7 @@ impl RecipeKey {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Remembered {
+pub(crate) struct Remembered {
     /// The model that was started from last; none: the first of the list.
     pub start: Option<String>,
     pub source: SourceKey,
@@ -56,10 +56,10 @@ pub struct Remembered {
     pub preset: String,
     /// The picture follows the training model.
     pub follows: bool,
-    pub follow_seconds: u32,
-    pub log_scale: bool,
+    pub(crate) follow_seconds: u32,
+    pub(crate) log_scale: bool,
     /// 0 to 0.99: weight of the past.
-    pub smoothing: f32,
+    pub(crate) smoothing: f32,
     /// Curves that are not drawn.
     pub hidden: BTreeSet<String>,
     /// Curves that are drawn though they usually are not.

@@ -8,16 +8,16 @@ use std::time::Duration;
 pub struct Times(Vec<f64>);
 
 impl Times {
-    pub fn add(&mut self, time: Duration) {
+    pub(crate) fn add(&mut self, time: Duration) {
         self.0.push(time.as_secs_f64() * 1e3);
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.0.len()
     }
 
     /// `share`: 0.5 for the median, 0.95 for what all but a twentieth stay below. 0 of nothing.
-    pub fn at(&self, share: f64) -> f64 {
+    pub(crate) fn at(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
         let last = sorted.len().saturating_sub(1);
@@ -35,16 +35,16 @@ impl fmt::Display for Times {
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// From the start of the program to the window's first frame.
-    pub window_millis: f64,
+    pub(crate) window_millis: f64,
     /// From the first frame to the first picture on the screen.
-    pub first_picture_millis: f64,
+    pub(crate) first_picture_millis: f64,
     pub model: String,
     pub device: String,
     /// Height and width of pictures, pixels.
     pub size: (usize, usize),
     /// Resident, MiB.
-    pub memory_of_the_window: Option<u64>,
-    pub memory_of_the_first_picture: Option<u64>,
+    pub(crate) memory_of_the_window: Option<u64>,
+    pub(crate) memory_of_the_first_picture: Option<u64>,
     pub measured: Option<Measured>,
 }
 
@@ -53,24 +53,24 @@ pub struct Measured {
     /// From an edit to its picture on the screen.
     pub edits: Times,
     /// The same while a model is trained, and the steps that it came to.
-    pub trained_edits: Times,
-    pub trained_steps: u64,
+    pub(crate) trained_edits: Times,
+    pub(crate) trained_steps: u64,
     /// Of the edits at rest, what the network took.
     pub draws: Times,
     /// Frames from an edit until the one that shows its picture, that one included; together.
-    pub frames_of_edits: usize,
+    pub(crate) frames_of_edits: usize,
     /// And what drawing the frame with the new picture on the screen took.
-    pub painted_edits: Times,
+    pub(crate) painted_edits: Times,
     /// The editor's part of a frame with a large scene, while the pointer wanders, and while a chip is dragged.
-    pub hovered_frames: Times,
-    pub dragged_frames: Times,
+    pub(crate) hovered_frames: Times,
+    pub(crate) dragged_frames: Times,
     /// From the end of the editor's part of such a frame to the begin of the next: drawing on the screen.
-    pub painted_frames: Times,
+    pub(crate) painted_frames: Times,
     pub rest: Rest,
     /// Resident after the edits, with the large scene at the end, and the most at any time, MiB.
     pub memory: Option<u64>,
-    pub memory_at_rest: Option<u64>,
-    pub most_memory: Option<u64>,
+    pub(crate) memory_at_rest: Option<u64>,
+    pub(crate) most_memory: Option<u64>,
 }
 
 /// What a window does of which nothing is asked.
@@ -78,7 +78,7 @@ pub struct Measured {
 pub struct Rest {
     pub seconds: u64,
     pub frames: u64,
-    pub processor_millis: Option<f64>,
+    pub(crate) processor_millis: Option<f64>,
 }
 
 impl Findings {

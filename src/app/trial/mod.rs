@@ -26,7 +26,7 @@ use crate::engine::process;
 use crate::engine::training::{Plan, Recipe, Training};
 use scenewright_scene::Edit;
 
-pub use findings::{Findings, Measured, Rest, Times};
+pub(crate) use findings::{Findings, Measured, Rest, Times};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trial {
@@ -91,7 +91,7 @@ enum Stage {
 }
 
 /// The editor with the trial around it.
-pub struct Tried {
+pub(crate) struct Tried {
     editor: Editor,
     trial: Trial,
     stage: Stage,
@@ -109,7 +109,7 @@ pub struct Tried {
 }
 
 impl Tried {
-    pub fn new(editor: Editor, trial: Trial, started: Instant, report: Sender<Result<Findings, TrialError>>) -> Self {
+    pub(crate) fn new(editor: Editor, trial: Trial, started: Instant, report: Sender<Result<Findings, TrialError>>) -> Self {
         Self {
             editor,
             trial,

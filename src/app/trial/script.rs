@@ -10,7 +10,7 @@ const CROWD_OBJECTS: usize = 300;
 const CROWD_RELATIONS: usize = 600;
 
 /// Edits as artists make them, one sort after the other. Each changes what is drawn.
-pub fn edit(number: usize, scene: &Scene, vocab: &Vocabulary) -> Vec<Edit> {
+pub(crate) fn edit(number: usize, scene: &Scene, vocab: &Vocabulary) -> Vec<Edit> {
     let words = words(vocab);
     let word = |at: usize| words.get(at % words.len().max(1)).copied().unwrap_or("sky").to_owned();
     let last = scene.nodes().last().map_or(NodeId(0), |node| node.id);
@@ -33,7 +33,7 @@ pub fn edit(number: usize, scene: &Scene, vocab: &Vocabulary) -> Vec<Edit> {
 }
 
 /// A scene of many objects in the place of the one that is there.
-pub fn crowd(editor: &Editor) -> Vec<Edit> {
+pub(crate) fn crowd(editor: &Editor) -> Vec<Edit> {
     let (scene, vocab) = (editor.scene(), &editor.state.vocab);
     let words = words(vocab);
     let first = scene.next_node_id().0;
@@ -53,7 +53,7 @@ pub fn crowd(editor: &Editor) -> Vec<Edit> {
 }
 
 /// Where the pointer is: across all panels and back, a little further with every frame.
-pub fn wander(frame: usize, screen: Rect) -> Pos2 {
+pub(crate) fn wander(frame: usize, screen: Rect) -> Pos2 {
     let along = frame as f32 * 0.08;
     screen.center() + vec2(along.sin() * 0.45, (along * 2.3).sin() * 0.4) * screen.size()
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// Writes `images/`, `scenes/` and `annotations.json` into `dir`.
-pub fn write(world: &IllustratedWorld, dir: &Path, scenes: u64) -> anyhow::Result<()> {
+pub(crate) fn write(world: &IllustratedWorld, dir: &Path, scenes: u64) -> anyhow::Result<()> {
     for folder in ["images", "scenes"] {
         let path = dir.join(folder);
         std::fs::create_dir_all(&path)

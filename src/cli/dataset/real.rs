@@ -8,7 +8,7 @@ use scenewright_data::doctor::{self, Kind};
 use scenewright_data::pictures::{OwnPicture, OwnPictures};
 use scenewright_data::store::Store;
 use scenewright_data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, hdf5, index_file};
-use scenewright_data::{DataError, Dataset, Faults, Frame, Sample, Split};
+pub use scenewright_data::{DataError, Dataset, Faults, Frame, Sample, Split};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -26,7 +26,7 @@ pub struct DoctorArgs {
 }
 
 /// Prints what there is and what is wrong; an error where nothing can be learned from, or with `--strict` where anything is wrong.
-pub fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
+pub(crate) fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
     let examined = doctor::examine(&args.path, &mut |what| warn(format_args!("looking at {what}")));
     let report = match examined {
         Ok(report) => report,
@@ -98,11 +98,11 @@ pub struct IndexArgs {
     pub min_relationships: u64,
     /// An attribute must be on so many objects.
     #[arg(long, default_value_t = VgThresholds::default().min_attribute_instances)]
-    pub min_attributes: u64,
+    pub(crate) min_attributes: u64,
 }
 
 /// Makes Visual Genome's index; of the others, says how long reading them takes.
-pub fn index(args: &IndexArgs) -> anyhow::Result<()> {
+pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
     let start = Instant::now();
     let absent =
         || DataError::Place { what: "there is no such folder. Choose another".into(), path: args.path.clone() };
@@ -168,7 +168,7 @@ pub fn index(args: &IndexArgs) -> anyhow::Result<()> {
 }
 
 /// Samples for a contact sheet, each with a title.
-pub fn samples(
+pub(crate) fn samples(
     path: &Path,
     split: Split,
     count: u64,
@@ -193,7 +193,7 @@ pub fn samples(
 }
 
 /// How many samples a second are read, cut and made small, each picture once.
-pub fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::ThreadPool) -> anyhow::Result<()> {
+pub(crate) fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::ThreadPool) -> anyhow::Result<()> {
     let start = Instant::now();
     let (set, _) = open(path, split, frame, 0)?;
     let count = set.len().unwrap_or(0);

@@ -24,7 +24,7 @@ Examples:
   scenewright eval ablations --out runs/ablations --preset tiny --scenes 20
 
 Stopped by Ctrl-C, or killed, the same command goes on where it was. Each row has a run of its own in the folder.")]
-pub struct AblationArgs {
+pub(crate) struct AblationArgs {
     /// Where the eight runs are kept
     #[arg(long, value_name = "DIR")]
     out: PathBuf,

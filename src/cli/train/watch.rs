@@ -26,7 +26,7 @@ const HELD_OUT: &str = "held out";
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 
 /// Says what was written since it last looked, and ends with the run.
-pub fn watch(run: &Path) -> anyhow::Result<()> {
+pub(crate) fn watch(run: &Path) -> anyhow::Result<()> {
     let steps = AnyConfig::of_run(run)?.steps();
     let file = run.join("metrics.csv");
     let open = || File::open(&file).with_context(|| format!("cannot read the numbers of the run: {}", file.display()));

@@ -89,24 +89,24 @@ pub struct Checkpoint {
 }
 
 impl RunView {
-    pub fn warn(&mut self, text: String) {
+    pub(crate) fn warn(&mut self, text: String) {
         if self.warnings.len() < MOST_WARNINGS && !self.warnings.contains(&text) {
             self.warnings.push(text);
         }
     }
 
     /// A sheet or picture of this step, in place of one that was there.
-    pub fn sample(samples: &mut Vec<SampleFile>, step: u64, path: &Path) {
+    pub(crate) fn sample(samples: &mut Vec<SampleFile>, step: u64, path: &Path) {
         samples.retain(|sample| sample.step < step);
         samples.push(SampleFile { step, path: path.to_owned() });
     }
 
     /// Steps at which something else began to be learned.
-    pub fn phases_after_the_first(&self) -> Vec<u64> {
+    pub(crate) fn phases_after_the_first(&self) -> Vec<u64> {
         self.curves.phases.iter().skip(1).map(|(step, _)| *step).collect()
     }
 
-    pub fn folder_name(path: &Path) -> String {
+    pub(crate) fn folder_name(path: &Path) -> String {
         path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
     }
 }
@@ -137,14 +137,14 @@ pub struct Board {
     pub other: Option<Arc<Result<ModelEntry, String>>>,
     /// The sample that was asked for last.
     pub sheet: Option<Arc<SheetImage>>,
-    pub scene_sheet: Option<Arc<SheetImage>>,
+    pub(crate) scene_sheet: Option<Arc<SheetImage>>,
     pub card: Option<Arc<Card>>,
     /// The weights of the run under way, opened: to be taken over by whoever draws.
     pub ready: Option<Ready>,
 }
 
 impl Board {
-    pub fn tell(&mut self, news: News) {
+    pub(crate) fn tell(&mut self, news: News) {
         if self.news.len() == MOST_NEWS {
             self.news.pop_front();
         }

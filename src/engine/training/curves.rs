@@ -58,17 +58,17 @@ impl Curves {
         self.curves.iter().find(|curve| curve.name == name)
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.curves.iter().all(|curve| curve.points.is_empty())
     }
 
-    pub fn phase(&mut self, step: u64, phase: &str) {
+    pub(crate) fn phase(&mut self, step: u64, phase: &str) {
         if self.phases.last().is_none_or(|(_, name)| name != phase) {
             self.phases.push((step, phase.to_owned()));
         }
     }
 
-    pub fn add(&mut self, step: u64, name: &str, value: f64) {
+    pub(crate) fn add(&mut self, step: u64, name: &str, value: f64) {
         let place = self.curves.iter().position(|curve| curve.name == name);
         let place = place.unwrap_or_else(|| {
             self.curves.push(Curve::new(name));
@@ -78,7 +78,7 @@ impl Curves {
     }
 
     /// Of a run's metrics.csv: up to the last whole row. A row that makes no sense is passed over.
-    pub fn read(csv: &Path) -> io::Result<Self> {
+    pub(crate) fn read(csv: &Path) -> io::Result<Self> {
         let mut curves = Self::default();
         let mut lines = BufReader::new(File::open(csv)?).lines();
         let Some(header) = lines.next().transpose()? else { return Ok(curves) };

@@ -44,10 +44,10 @@ pub use board::{Board, Checkpoint, News, RunView, SampleFile, Status};
 pub use curves::{Curve, Curves, MOST_POINTS};
 pub use meanings::{MEANINGS, Meaning};
 pub use plan::{Plan, Recipe, SOURCES, Source, SourceKind, Start, is_offered};
-pub use scenewright_train::config::PRESETS;
-pub use settings::{Kind, Setting};
+pub(crate) use scenewright_train::config::PRESETS;
+pub(crate) use settings::{Kind, Setting};
 pub use shelf::{Card, Errand, ModelEntry, Origin, RunEntry, SheetImage};
-pub use trial::{Trial, Words};
+pub(crate) use trial::{Trial, Words};
 pub use verdict::{Judge, Verdict};
 
 use crate::engine::process::Rank;
@@ -98,7 +98,7 @@ impl Training {
     }
 
     /// Measures a plan, and begins it where it can be done and fits into the memory.
-    pub fn try_and_begin(&self, plan: Plan) -> bool {
+    pub(crate) fn try_and_begin(&self, plan: Plan) -> bool {
         self.measure(plan, true)
     }
 
@@ -171,7 +171,7 @@ impl Training {
     }
 
     /// Folder of the runs.
-    pub fn runs_folder(&self) -> Option<PathBuf> {
+    pub(crate) fn runs_folder(&self) -> Option<PathBuf> {
         self.shared.home.as_ref().map(|home| home.join("runs"))
     }
 

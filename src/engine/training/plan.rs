@@ -75,7 +75,7 @@ pub const SOURCES: [SourceKind; 4] = [
 ];
 
 impl Source {
-    pub fn kind(&self) -> &'static SourceKind {
+    pub(crate) fn kind(&self) -> &'static SourceKind {
         let key = match self {
             Self::Illustrated => 0,
             Self::Pictures(_) => 1,
@@ -85,7 +85,7 @@ impl Source {
         &SOURCES[key]
     }
 
-    pub fn folder(&self) -> Option<&PathBuf> {
+    pub(crate) fn folder(&self) -> Option<&PathBuf> {
         match self {
             Self::Illustrated => None,
             Self::Pictures(folder) | Self::Coco(folder) | Self::VisualGenome(folder) => Some(folder),
@@ -121,7 +121,7 @@ pub enum Recipe {
 }
 
 impl Recipe {
-    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+    pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
         (
             Self::QuickTouch,
             "Quick touch",
@@ -175,12 +175,12 @@ pub struct Plan {
 
 impl Plan {
     /// The model that is gone on with; from scratch there is none.
-    pub fn start(&self) -> Option<&Start> {
+    pub(crate) fn start(&self) -> Option<&Start> {
         self.start.as_ref().filter(|_| self.recipe != Recipe::FromScratch)
     }
 
     /// Whether a collage learns.
-    pub fn is_collage(&self) -> bool {
+    pub(crate) fn is_collage(&self) -> bool {
         match self.start() {
             Some(start) => matches!(start.config, ModelConfig::Collage(_)),
             None => self.preset == "collage",
@@ -211,7 +211,7 @@ impl Plan {
     }
 
     /// The settings of the run; wrong ones are named.
-    pub fn config(&self) -> Result<AnyConfig, ConfigError> {
+    pub(crate) fn config(&self) -> Result<AnyConfig, ConfigError> {
         let error = match self.assemble(&self.changed) {
             Ok(config) => return Ok(config),
             Err(error) => error,
@@ -227,7 +227,7 @@ impl Plan {
     }
 
     /// As they are before the person changes any.
-    pub fn usual(&self) -> Result<Vec<Setting>, ConfigError> {
+    pub(crate) fn usual(&self) -> Result<Vec<Setting>, ConfigError> {
         settings::list(&self.assemble(&[])?)
     }
 

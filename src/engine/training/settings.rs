@@ -6,7 +6,7 @@ use super::meanings::{MEANINGS, Meaning};
 use scenewright_train::{AnyConfig, ConfigError};
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// `losses.ac_loss_weight`
     pub key: String,
     /// As TOML writes it.
@@ -16,7 +16,7 @@ pub struct Setting {
 
 /// How it is shown and changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Switch,
     Number,
     /// Words and lists: as they are written.
@@ -25,23 +25,23 @@ pub enum Kind {
 
 impl Setting {
     /// None: of another version of this program.
-    pub fn meaning(&self) -> Option<&'static Meaning> {
+    pub(crate) fn meaning(&self) -> Option<&'static Meaning> {
         MEANINGS.iter().find(|meaning| meaning.key == self.key)
     }
 
     /// The table that it stands in; empty for those of the run itself.
-    pub fn group(&self) -> &str {
+    pub(crate) fn group(&self) -> &str {
         self.key.rsplit_once('.').map_or("", |(group, _)| group)
     }
 
     /// The model's shape is that of the model that is gone on with.
-    pub fn is_of_the_model(&self) -> bool {
+    pub(crate) fn is_of_the_model(&self) -> bool {
         self.key.starts_with("model.")
     }
 }
 
 /// All settings of a run, in the order in which they are written.
-pub fn list(config: &AnyConfig) -> Result<Vec<Setting>, ConfigError> {
+pub(crate) fn list(config: &AnyConfig) -> Result<Vec<Setting>, ConfigError> {
     let text = config.to_toml()?;
     let table: Table = text.parse().map_err(|error: toml::de::Error| ConfigError::Invalid(error.to_string()))?;
     let mut found = Vec::new();

@@ -41,7 +41,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub fn new(home: Option<PathBuf>, rank: Rank, wake: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(home: Option<PathBuf>, rank: Rank, wake: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             home,
             rank,
@@ -56,62 +56,62 @@ impl Shared {
         }
     }
 
-    pub fn board(&self) -> MutexGuard<'_, Board> {
+    pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
         lock(&self.board)
     }
 
-    pub fn change<T>(&self, change: impl FnOnce(&mut Board) -> T) -> T {
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Board) -> T) -> T {
         change(&mut self.board())
     }
 
-    pub fn wake(&self) {
+    pub(crate) fn wake(&self) {
         (self.wake)();
     }
 
-    pub fn halt(&self, halt: Halt) {
+    pub(crate) fn halt(&self, halt: Halt) {
         *lock(&self.halt) = halt;
         self.stop.store(true, Ordering::Relaxed);
     }
 
     /// The wish that ended the work, as long as nobody says otherwise; the next work is not ended.
-    pub fn take_halt(&self) -> Halt {
+    pub(crate) fn take_halt(&self) -> Halt {
         self.stop.store(false, Ordering::Relaxed);
         std::mem::take(&mut lock(&self.halt))
     }
 
-    pub fn scene(&self) -> Option<Scene> {
+    pub(crate) fn scene(&self) -> Option<Scene> {
         lock(&self.scene).clone()
     }
 
-    pub fn set_scene(&self, scene: Scene) {
+    pub(crate) fn set_scene(&self, scene: Scene) {
         *lock(&self.scene) = Some(scene);
     }
 
-    pub fn has_scene(&self) -> bool {
+    pub(crate) fn has_scene(&self) -> bool {
         lock(&self.scene).is_some()
     }
 
-    pub fn follow(&self, every: Option<Duration>) {
+    pub(crate) fn follow(&self, every: Option<Duration>) {
         let millis = every.map_or(0, |every| (every.as_millis() as u64).max(1));
         self.follow_millis.store(millis, Ordering::Relaxed);
     }
 
-    pub fn is_followed(&self) -> bool {
+    pub(crate) fn is_followed(&self) -> bool {
         self.follow_millis.load(Ordering::Relaxed) > 0
     }
 
     /// Whether somebody follows and has waited long enough.
-    pub fn is_look_due(&self) -> bool {
+    pub(crate) fn is_look_due(&self) -> bool {
         let every = Duration::from_millis(self.follow_millis.load(Ordering::Relaxed));
         !every.is_zero() && lock(&self.last_look).is_none_or(|last| last.elapsed() >= every)
     }
 
     /// True once, until they were looked at: whoever asked may put weights where they are looked for.
-    pub fn begin_looking(&self) -> bool {
+    pub(crate) fn begin_looking(&self) -> bool {
         !self.is_looking.swap(true, Ordering::Relaxed)
     }
 
-    pub fn weights_looked_at(&self) {
+    pub(crate) fn weights_looked_at(&self) {
         *lock(&self.last_look) = Some(Instant::now());
         self.is_looking.store(false, Ordering::Relaxed);
     }

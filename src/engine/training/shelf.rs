@@ -41,7 +41,7 @@ pub struct ModelEntry {
 }
 
 impl ModelEntry {
-    pub fn architecture(&self) -> &'static str {
+    pub(crate) fn architecture(&self) -> &'static str {
         match self.start.config {
             ModelConfig::Sg2Im(_) => "sg2im",
             ModelConfig::Collage(_) => "collage",
@@ -117,7 +117,7 @@ pub enum Errand {
     },
 }
 
-pub(super) fn run(errands: &Receiver<Errand>, shared: &Shared) {
+pub fn run(errands: &Receiver<Errand>, shared: &Shared) {
     shared.rank.take();
     for errand in errands {
         // A panic is told as any other failure; it leaves the disk as an interruption would.

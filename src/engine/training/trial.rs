@@ -9,7 +9,7 @@ use super::plan::Plan;
 use crate::engine::process;
 use scenewright_model::checkpoint::{FolderError, ModelFolder};
 use scenewright_train::run::{Event, Phase, RunError};
-use scenewright_train::{AnyConfig, AnyRun, release_memory};
+pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
 
 /// What was measured.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,7 +18,7 @@ pub struct Trial {
     pub memory_mib: Option<u64>,
     pub free_mib: Option<u64>,
     /// One step of the layout alone, where there are such.
-    pub layout_step: Option<Duration>,
+    pub(crate) layout_step: Option<Duration>,
     pub step: Duration,
     pub images_per_second: f64,
     /// The whole run, looks at held-out scenes included.
@@ -33,7 +33,7 @@ pub struct Trial {
 pub struct Words {
     pub count: usize,
     /// Whether there is a model to know any.
-    pub from_model: bool,
+    pub(crate) from_model: bool,
     /// Not known to the model: learned from nothing.
     pub new: Vec<String>,
     /// Known to it, and not learned here.
@@ -42,7 +42,7 @@ pub struct Words {
 
 impl Trial {
     /// Whether it fits into what is free. True where nothing is known.
-    pub fn fits(&self) -> bool {
+    pub(crate) fn fits(&self) -> bool {
         self.memory_mib.zip(self.free_mib).is_none_or(|(needed, free)| needed < free)
     }
 }
@@ -51,7 +51,7 @@ impl Trial {
 const TIMED: u64 = 4;
 
 /// `scratch`: a folder that does not exist yet, and does not afterwards.
-pub fn try_out(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<Trial, RunError> {
+pub(crate) fn try_out(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<Trial, RunError> {
     let found = measured(plan, scratch, stop);
     // What is left behind lies in the system's folder for such things.
     let _ = std::fs::remove_dir_all(scratch);

@@ -16,7 +16,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Diverges => "It diverges",
             Self::StandsStill => "It stands still",
@@ -57,10 +57,10 @@ const WORSE: usize = 3;
 const MARGIN: f64 = 1.01;
 
 /// Terms of the loss that held-out scenes are judged by, too.
-pub const SHARED_TERMS: [&str; 3] = ["L1_pixel_loss", "bbox_pred", "mask_loss"];
+pub(crate) const SHARED_TERMS: [&str; 3] = ["L1_pixel_loss", "bbox_pred", "mask_loss"];
 
 /// What an iteration is judged by: the terms that held-out scenes have as well, where there are such.
-pub fn shared_loss(terms: impl Iterator<Item = f64>, total: f64) -> f64 {
+pub(crate) fn shared_loss(terms: impl Iterator<Item = f64>, total: f64) -> f64 {
     let sum: f64 = terms.sum();
     if sum > 0.0 && total.is_finite() { sum } else { total }
 }
@@ -80,7 +80,7 @@ pub struct Judge {
 }
 
 impl Judge {
-    pub fn step(&mut self, phase: &str, loss: f64) {
+    pub(crate) fn step(&mut self, phase: &str, loss: f64) {
         if self.phase != phase {
             // Another phase has other losses.
             *self = Self { phase: phase.to_owned(), stands_still: self.stands_still, ..Self::default() };
@@ -98,7 +98,7 @@ impl Judge {
     }
 
     /// What it had seen of a run that goes on.
-    pub fn recalled(curves: &Curves, phase: &str) -> Self {
+    pub(crate) fn recalled(curves: &Curves, phase: &str) -> Self {
         let mut judge = Self::default();
         let begin = curves.phases.iter().rev().find(|(_, name)| name == phase).map_or(0, |(step, _)| *step) as f64;
         let points = |name: &str| curves.get(name).map(|curve| curve.points.as_slice()).unwrap_or_default();
@@ -118,7 +118,7 @@ impl Judge {
     }
 
     /// The loss on held-out scenes.
-    pub fn validated(&mut self, loss: f64) {
+    pub(crate) fn validated(&mut self, loss: f64) {
         let Some(training) = self.smoothed.filter(|_| loss.is_finite()) else { return };
         match self.best {
             Some((best, _)) if loss > best * MARGIN => self.worse += 1,
@@ -131,16 +131,16 @@ impl Judge {
     }
 
     /// How far the weights have gone, as a share of their own length.
-    pub fn moved(&mut self, share: f64) {
+    pub(crate) fn moved(&mut self, share: f64) {
         self.stands_still = share < STILL;
     }
 
     /// An iteration whose losses were no numbers.
-    pub fn not_finite(&mut self) {
+    pub(crate) fn not_finite(&mut self) {
         self.not_finite = true;
     }
 
-    pub fn verdicts(&self) -> Vec<Verdict> {
+    pub(crate) fn verdicts(&self) -> Vec<Verdict> {
         let mut found = Vec::new();
         let far = self.smoothed.zip(self.lowest).is_some_and(|(now, lowest)| now > FAR * lowest.max(1e-9));
         if self.not_finite || far {

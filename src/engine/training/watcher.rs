@@ -20,7 +20,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 pub(super) struct Watcher<'a> {
     pub shared: &'a Shared,
-    pub errands: &'a SyncSender<Errand>,
+    pub(crate) errands: &'a SyncSender<Errand>,
     pub run: PathBuf,
     pub device: DeviceChoice,
     snapshots: SnapshotWish,
@@ -31,11 +31,11 @@ pub(super) struct Watcher<'a> {
     /// The step of a sheet that the person's scene is still to be drawn for.
     sample_due: Option<u64>,
     /// The folder of the run has gone.
-    pub vanished: bool,
+    pub(crate) vanished: bool,
 }
 
 impl<'a> Watcher<'a> {
-    pub fn new(
+    pub(crate) fn new(
         shared: &'a Shared,
         errands: &'a SyncSender<Errand>,
         run: PathBuf,
@@ -61,7 +61,7 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    pub fn take(&mut self, event: Event<'_>) {
+    pub(crate) fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Step { step, phase, losses, images_per_second, .. } => {
                 self.step(step, phase, losses, images_per_second);
@@ -157,7 +157,7 @@ impl<'a> Watcher<'a> {
     }
 
     /// An iteration whose losses were no numbers.
-    pub fn not_finite(&mut self) {
+    pub(crate) fn not_finite(&mut self) {
         self.judge.not_finite();
         self.tell_verdicts();
     }
@@ -175,7 +175,7 @@ impl<'a> Watcher<'a> {
     }
 
     /// The run is halted and saved: what was still to be looked at is looked at there.
-    pub fn ended(&mut self, step: u64) {
+    pub(crate) fn ended(&mut self, step: u64) {
         let wanted = self.sample_due.is_some() || self.shared.is_followed();
         // A wish that the run did not come to is one no more.
         self.shared.weights_looked_at();

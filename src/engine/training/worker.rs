@@ -19,10 +19,10 @@ use scenewright_formats::write_atomically;
 use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::run::{Ended, RunError, roll_back};
-use scenewright_train::{AnyConfig, AnyRun, release_memory};
+pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
 
 #[derive(Debug)]
-pub(super) enum Order {
+pub enum Order {
     Try {
         plan: Box<Plan>,
         /// What the board said before, and says again.
@@ -55,7 +55,7 @@ struct Held {
     settings: String,
 }
 
-pub(super) fn run(orders: &Receiver<Order>, errands: &SyncSender<Errand>, shared: &Shared) {
+pub fn run(orders: &Receiver<Order>, errands: &SyncSender<Errand>, shared: &Shared) {
     shared.rank.take();
     let mut pool = None;
     let mut held = None;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use scenewright::engine::DeviceChoice;
+pub use scenewright::engine::DeviceChoice;
 use scenewright::engine::process::Rank;
 use scenewright::engine::training::{Errand, News, Status, Training, Verdict};
 use tempfile::TempDir;

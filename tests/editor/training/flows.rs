@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use scenewright::engine::DeviceChoice;
+pub use scenewright::engine::DeviceChoice;
 use scenewright::engine::training::{Errand, News, Origin, Plan, Recipe, Start, Status};
 use scenewright_model::checkpoint::ModelFolder;
 use tempfile::TempDir;

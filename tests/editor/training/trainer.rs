@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use scenewright::engine::DeviceChoice;
+pub use scenewright::engine::DeviceChoice;
 use scenewright::engine::process::Rank;
 use scenewright::engine::training::{Board, Plan, Recipe, Status, Training};
 

@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::Options;
-use scenewright::engine::DeviceChoice;
+pub use scenewright::engine::DeviceChoice;
 use scenewright::engine::training::{Board, Status};
 use scenewright_document::Folders;
 use tempfile::TempDir;

@@ -7,17 +7,17 @@ use scenewright_formats::picture_folder::annotations_in;
 
 /// The files of one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CocoFiles {
+pub(crate) struct CocoFiles {
     pub instances: PathBuf,
     pub stuff: Option<PathBuf>,
     /// The folder of pictures.
     pub pictures: PathBuf,
     /// Train and val come in files of their own.
-    pub divided: bool,
+    pub(crate) divided: bool,
 }
 
 /// The files of a split: those of COCO 2017 (or another year), else the one annotations file of the folder.
-pub fn find(path: &Path, split: Split) -> Result<CocoFiles, DataError> {
+pub(crate) fn find(path: &Path, split: Split) -> Result<CocoFiles, DataError> {
     let place = |what: String| DataError::Place { what, path: path.to_owned() };
     if path.is_file() {
         let folder = path.parent().unwrap_or(Path::new(""));

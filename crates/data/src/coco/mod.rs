@@ -7,7 +7,7 @@
 mod files;
 mod read;
 
-pub use files::{CocoFiles, find};
+pub(crate) use files::{CocoFiles, find};
 
 use std::path::{Path, PathBuf};
 
@@ -89,12 +89,12 @@ impl Coco {
         &self.store
     }
 
-    pub fn files(&self) -> &CocoFiles {
+    pub(crate) fn files(&self) -> &CocoFiles {
         &self.files
     }
 
     /// What was left out of the files, for whoever asks.
-    pub fn counted_faults(&self) -> &Faults {
+    pub(crate) fn counted_faults(&self) -> &Faults {
         &self.faults
     }
 
@@ -104,7 +104,7 @@ impl Coco {
     }
 
     /// Relations that the files give; where a picture has none, those that can be seen are drawn.
-    pub fn relation_count(&self) -> u64 {
+    pub(crate) fn relation_count(&self) -> u64 {
         self.store.pictures.iter().map(|picture| u64::from(picture.relations.end - picture.relations.start)).sum()
     }
 
@@ -114,7 +114,7 @@ impl Coco {
     }
 
     /// Where a picture lies.
-    pub fn path_of(&self, picture: &StoredPicture) -> PathBuf {
+    pub(crate) fn path_of(&self, picture: &StoredPicture) -> PathBuf {
         path_below(&self.files.pictures, &picture.file)
     }
 }

@@ -12,7 +12,7 @@ use scenewright_formats::values::{BoxProblem, Id, word};
 
 /// Holds a file's records; a folder of one's own is small.
 #[derive(Default)]
-pub struct Records {
+pub(crate) struct Records {
     pub images: Vec<CocoImage>,
     pub categories: Vec<CocoCategory>,
     pub annotations: Vec<CocoAnnotation>,
@@ -50,7 +50,7 @@ impl CocoSink for Records {
 
 /// A picture of the list with what is on it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
+pub(crate) struct Judged {
     /// The record, for reports.
     pub place: String,
     /// The file that lists it.
@@ -66,7 +66,7 @@ pub struct Judged {
 
 /// An annotation whose picture and word are known; its box is judged when the picture's size is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Marked {
+pub(crate) struct Marked {
     pub place: String,
     pub file: PathBuf,
     pub name: String,
@@ -94,7 +94,7 @@ fn named(what: &str, id: Option<&Id>, place: &Place) -> String {
     }
 }
 
-pub fn records(records: Records, file: &Path, faults: &mut Faults) -> Vec<Judged> {
+pub(crate) fn records(records: Records, file: &Path, faults: &mut Faults) -> Vec<Judged> {
     for (place, what) in &records.odd {
         faults.note("records that cannot be read", || {
             Fault::new(file, place.to_string(), format!("{what}; it is left out. Mend it, or remove it"))
@@ -416,10 +416,10 @@ pub(crate) fn impossible_size(file: &Path, place: &str, width: u32, height: u32)
 }
 
 /// Objects with their rows in the scene, and relations between them: subject, predicate, object.
-pub type UsableObjects = (Vec<(Option<usize>, AnnotatedObject)>, Vec<(usize, String, usize)>);
+pub(crate) type UsableObjects = (Vec<(Option<usize>, AnnotatedObject)>, Vec<(usize, String, usize)>);
 
 /// Objects whose boxes and masks can be used on a picture of this size, with their rows in the scene; and the relations between them.
-pub fn objects(judged: Judged, size: (u32, u32), faults: &mut Faults) -> UsableObjects {
+pub(crate) fn objects(judged: Judged, size: (u32, u32), faults: &mut Faults) -> UsableObjects {
     let stated = if judged.width > 0 && judged.height > 0 { size } else { (0, 0) };
     let mut rows = Vec::with_capacity(judged.objects.len());
     let mut objects = Vec::with_capacity(judged.objects.len());

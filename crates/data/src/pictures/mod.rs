@@ -12,7 +12,7 @@ mod crop;
 mod folder;
 pub(crate) mod judge;
 
-pub use crop::Crop;
+pub(crate) use crop::Crop;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ impl OwnPictures {
     }
 
     /// As [`Self::open_counted`], and every picture is decoded, however many there are; `progress` is told how far it has come.
-    pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<(Self, Faults), DataError> {
+    pub(crate) fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<(Self, Faults), DataError> {
         Self::read(path, Some(progress))
     }
 
@@ -92,7 +92,7 @@ impl OwnPictures {
         Ok((Self { folder, pictures, chosen, frame: Frame::default(), cache: Arc::default() }, faults))
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -144,7 +144,7 @@ impl OwnPictures {
 
 impl OwnPicture {
     /// The pixels, turned as they were annotated.
-    pub fn open(&self) -> Result<RgbImage, DataError> {
+    pub(crate) fn open(&self) -> Result<RgbImage, DataError> {
         let Annotated { width, height, .. } = self.annotated;
         Ok(picture_file::open(&self.path, upright(&self.path, width, height)?)?)
     }

@@ -130,7 +130,7 @@ pub(super) struct Number(pub Option<u64>);
 
 impl Number {
     /// This, or else another key's.
-    pub fn or(self, other: Self) -> Option<u64> {
+    pub(crate) fn or(self, other: Self) -> Option<u64> {
         self.0.or(other.0)
     }
 }

@@ -104,7 +104,7 @@ impl VisualGenome {
     }
 
     /// Where a picture lies.
-    pub fn path_of(&self, picture: &StoredPicture) -> PathBuf {
+    pub(crate) fn path_of(&self, picture: &StoredPicture) -> PathBuf {
         path_below(&self.pictures, &picture.file)
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub fn row(&mut self, word: &str) -> u32 {
+    pub(crate) fn row(&mut self, word: &str) -> u32 {
         if let Some(&row) = self.rows.get(word) {
             return row;
         }

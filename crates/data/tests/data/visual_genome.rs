@@ -4,7 +4,7 @@ use crate::fixture::{write_json, write_picture};
 use scenewright_data::visual_genome::{
     INDEX, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file, is_here,
 };
-use scenewright_data::{Dataset, Faults, Frame, Split, doctor};
+pub use scenewright_data::{Dataset, Faults, Frame, Split, doctor};
 use serde_json::{Value, json};
 use std::path::Path;
 

@@ -18,7 +18,7 @@ pub struct Annotated {
 }
 
 impl Annotated {
-    pub fn new(scene: Scene) -> Self {
+    pub(crate) fn new(scene: Scene) -> Self {
         Self { scene, ..Self::default() }
     }
 
@@ -30,12 +30,12 @@ impl Annotated {
         self.scene.node(node)?.pinned
     }
 
-    pub fn is_untouched(&self) -> bool {
+    pub(crate) fn is_untouched(&self) -> bool {
         self.scene.is_empty() && !self.done
     }
 
     /// All edits or none. Masks go along with their boxes, as they were `before` the gesture: a drag of a hundred frames rounds once.
-    pub fn apply(&mut self, edits: &[Edit], before: &Self, size: [u32; 2]) -> Result<Vec<Applied>, EditError> {
+    pub(crate) fn apply(&mut self, edits: &[Edit], before: &Self, size: [u32; 2]) -> Result<Vec<Applied>, EditError> {
         let applied = self.scene.apply_all(edits)?;
         for edit in edits {
             if let Edit::Pin { node, pinned } = edit {
@@ -59,7 +59,7 @@ impl Annotated {
 
     /// Gives an object an outline; its box is the outline's from now on. `None` takes it away, and the box stays. False: there is no
     /// such object, or nothing is inside.
-    pub fn set_mask(&mut self, node: NodeId, mask: Option<Mask>, size: [u32; 2]) -> bool {
+    pub(crate) fn set_mask(&mut self, node: NodeId, mask: Option<Mask>, size: [u32; 2]) -> bool {
         let Some(mask) = mask else { return self.masks.remove(&node).is_some() };
         let Some(pinned) = mask.unit_box(size) else { return false };
         if self.scene.apply(&Edit::Pin { node, pinned: Some(pinned) }).is_err() {

@@ -17,7 +17,7 @@ pub(super) struct CocoFile {
     pub images: Vec<ImageRecord>,
     pub categories: Vec<Category>,
     /// The largest number that any record of an image has.
-    pub largest_image: u64,
+    pub(crate) largest_image: u64,
     /// Annotations that belong to no image, as they stood.
     pub strangers: Vec<Value>,
     /// `info`, `licenses` and whatever else the file holds.
@@ -38,7 +38,7 @@ pub(super) struct ImageRecord {
 
 impl ImageRecord {
     /// Boxes that can be read: left, top, width, height in pixels.
-    pub fn boxes(&self) -> Vec<[f64; 4]> {
+    pub(crate) fn boxes(&self) -> Vec<[f64; 4]> {
         self.annotations.iter().filter_map(|one| coco_file::box_of(&one.raw).ok()).collect()
     }
 }

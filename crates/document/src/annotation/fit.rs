@@ -25,13 +25,13 @@ pub(super) struct Fit {
 
 impl Fit {
     /// Nothing is to be done.
-    pub fn same(shown: [u32; 2]) -> Self {
+    pub(crate) fn same(shown: [u32; 2]) -> Self {
         Self { stated: shown, shown, orientation: Orientation::NoTransforms }
     }
 
     /// `image`: the picture's record, which may tell its size; `boxes` of its annotations (left, top, width, height in pixels). With what is wrong with
     /// that.
-    pub fn new(image: Option<&Map<String, Value>>, boxes: &[[f64; 4]], header: &Header) -> (Self, Option<String>) {
+    pub(crate) fn new(image: Option<&Map<String, Value>>, boxes: &[[f64; 4]], header: &Header) -> (Self, Option<String>) {
         let (width, height) = header.shown();
         let same = Self::same([width, height]);
         let side = |key: &str| values::side(image.and_then(|image| image.get(key)));
@@ -70,19 +70,19 @@ impl Fit {
     }
 
     /// How much finer the pixels are that are looked at, at least 1: errors of rounding grow with it.
-    pub fn growth(&self) -> f32 {
+    pub(crate) fn growth(&self) -> f32 {
         let longest = |size: [u32; 2]| size[0].max(size[1]).max(1) as f32;
         (longest(self.shown) / longest(self.stated)).max(1.0)
     }
 
     /// A box in parts of the picture.
-    pub fn place(&self, b: UnitBox) -> UnitBox {
+    pub(crate) fn place(&self, b: UnitBox) -> UnitBox {
         let corner = |x, y| turned(self.orientation, [x, y]);
         if self.changes() { UnitBox::from_corners(corner(b.x0, b.y0), corner(b.x1, b.y1)) } else { b }
     }
 
     /// A mask in pixels. None: nothing of it is left.
-    pub fn mask(&self, mask: Mask) -> Option<Mask> {
+    pub(crate) fn mask(&self, mask: Mask) -> Option<Mask> {
         if self.changes() { mask.turned(self.stated, self.orientation, self.shown) } else { Some(mask) }
     }
 }

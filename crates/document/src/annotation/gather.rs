@@ -16,7 +16,7 @@ pub(super) struct Known<'a> {
     /// Rows of `annotations`, and the word between them; used where there is no scene.
     pub relations: &'a [(usize, String, usize)],
     /// Of two words for one thing the newer file's is taken.
-    pub scene_is_newer: bool,
+    pub(crate) scene_is_newer: bool,
     /// Of the annotations, for faults.
     pub path: &'a Path,
     pub file: &'a str,

@@ -88,7 +88,7 @@ impl Mask {
     }
 
     /// As it goes along with its box from one place to another: moved, stretched. `None`: nothing of it is left.
-    pub fn moved(&self, from: UnitBox, to: UnitBox, size: [u32; 2]) -> Option<Self> {
+    pub(crate) fn moved(&self, from: UnitBox, to: UnitBox, size: [u32; 2]) -> Option<Self> {
         let sides = size.map(|side| side as f32);
         let (from, to) = (corners(from, sides), corners(to, sides));
         let scale = [0, 1].map(|axis| (to[axis + 2] - to[axis]) / (from[axis + 2] - from[axis]).max(1e-6));
@@ -115,7 +115,7 @@ impl Mask {
     }
 
     /// As it lies on the same picture turned so and at another size. `None`: nothing of it is left.
-    pub fn turned(&self, from: [u32; 2], orientation: Orientation, to: [u32; 2]) -> Option<Self> {
+    pub(crate) fn turned(&self, from: [u32; 2], orientation: Orientation, to: [u32; 2]) -> Option<Self> {
         let unit = |[x, y]: [f32; 2], size: [u32; 2]| [x / size[0].max(1) as f32, y / size[1].max(1) as f32];
         let px = |[x, y]: [f32; 2], size: [u32; 2]| [x * size[0] as f32, y * size[1] as f32];
         let there = |point: [f32; 2]| px(picture_file::turned(orientation, unit(point, from)), to);

@@ -71,12 +71,12 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub fn new(file: impl Into<PathBuf>, what: impl Into<String>) -> Self {
+    pub(crate) fn new(file: impl Into<PathBuf>, what: impl Into<String>) -> Self {
         Self { file: file.into(), what: what.into() }
     }
 
     /// An error whose text ends with the path, which the fault tells by itself.
-    pub fn of_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
+    pub(crate) fn of_error(file: &Path, error: &dyn std::fmt::Display) -> Self {
         Self::new(file, scenewright_formats::without_path(error, file))
     }
 }

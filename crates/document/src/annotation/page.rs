@@ -101,7 +101,7 @@ impl Page {
     }
 
     /// What another tool knows of the picture.
-    pub fn take(&mut self, label: &str, state: Annotated) {
+    pub(crate) fn take(&mut self, label: &str, state: Annotated) {
         self.put(label, state);
     }
 

@@ -4,7 +4,7 @@
 use super::Annotated;
 
 #[derive(Clone, Debug)]
-pub struct Past {
+pub(crate) struct Past {
     /// What each step did, and the state after it; the first is how the page was found.
     steps: Vec<(String, Annotated)>,
     at: usize,
@@ -15,30 +15,30 @@ pub struct Past {
 }
 
 impl Past {
-    pub fn new(found: Annotated) -> Self {
+    pub(crate) fn new(found: Annotated) -> Self {
         Self { steps: vec![(String::new(), found.clone())], at: 0, now: found, gesture: None, changes: 0 }
     }
 
-    pub fn now(&self) -> &Annotated {
+    pub(crate) fn now(&self) -> &Annotated {
         &self.now
     }
 
     /// The state before the open gesture, or the one that is.
-    pub fn before(&self) -> &Annotated {
+    pub(crate) fn before(&self) -> &Annotated {
         self.steps.get(self.at).map_or(&self.now, |(_, state)| state)
     }
 
     /// Goes up with every change of [`Past::now`].
-    pub fn changes(&self) -> u64 {
+    pub(crate) fn changes(&self) -> u64 {
         self.changes
     }
 
-    pub fn in_gesture(&self) -> bool {
+    pub(crate) fn in_gesture(&self) -> bool {
         self.gesture.is_some()
     }
 
     /// A step of its own, or a part of the open gesture.
-    pub fn put(&mut self, label: &str, state: Annotated) {
+    pub(crate) fn put(&mut self, label: &str, state: Annotated) {
         self.changes += u64::from(state != self.now);
         self.now = state;
         if self.gesture.is_none() {
@@ -47,36 +47,36 @@ impl Past {
     }
 
     /// Opens a gesture; one that was still open is committed first.
-    pub fn begin(&mut self, label: &str) {
+    pub(crate) fn begin(&mut self, label: &str) {
         self.commit();
         self.gesture = Some(label.to_owned());
     }
 
-    pub fn commit(&mut self) {
+    pub(crate) fn commit(&mut self) {
         if let Some(label) = self.gesture.take() {
             self.record(label);
         }
     }
 
     /// Esc: as it was on the press.
-    pub fn abort(&mut self) {
+    pub(crate) fn abort(&mut self) {
         if self.gesture.take().is_some() {
             self.restore(self.at);
         }
     }
 
-    pub fn undo_label(&self) -> Option<&str> {
+    pub(crate) fn undo_label(&self) -> Option<&str> {
         let here = || self.steps.get(self.at).filter(|_| self.at > 0);
         self.gesture.as_deref().or_else(|| here().map(|(label, _)| label.as_str()))
     }
 
-    pub fn redo_label(&self) -> Option<&str> {
+    pub(crate) fn redo_label(&self) -> Option<&str> {
         let next = self.steps.get(self.at + 1).filter(|_| self.gesture.is_none());
         next.map(|(label, _)| label.as_str())
     }
 
     /// Within a gesture it gives up the gesture. Whether there was anything.
-    pub fn undo(&mut self) -> bool {
+    pub(crate) fn undo(&mut self) -> bool {
         if self.gesture.is_some() {
             self.abort();
             return true;
@@ -84,7 +84,7 @@ impl Past {
         self.at.checked_sub(1).is_some_and(|before| self.restore(before))
     }
 
-    pub fn redo(&mut self) -> bool {
+    pub(crate) fn redo(&mut self) -> bool {
         self.gesture.is_none() && self.restore(self.at + 1)
     }
 

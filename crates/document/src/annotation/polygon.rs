@@ -32,7 +32,7 @@ pub fn cleaned(points: &[[f32; 2]], size: [u32; 2]) -> Result<Polygon, &'static 
 }
 
 /// Pixels², by the shoelace formula.
-pub fn area(polygon: &[[f32; 2]]) -> f32 {
+pub(crate) fn area(polygon: &[[f32; 2]]) -> f32 {
     let next = polygon.iter().cycle().skip(1);
     let twice: f32 = polygon.iter().zip(next).map(|([ax, ay], [bx, by])| ax * by - bx * ay).sum();
     (twice / 2.0).abs()

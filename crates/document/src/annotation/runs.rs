@@ -38,7 +38,7 @@ impl Runs {
 
     /// Of the pixels of a window (left, top, right, bottom; the last two not included), row by row; outside of it nothing is inside. `None`:
     /// the window does not fit.
-    pub fn of_window(size: [u32; 2], window: [u32; 4], inside: &[bool]) -> Option<Self> {
+    pub(crate) fn of_window(size: [u32; 2], window: [u32; 4], inside: &[bool]) -> Option<Self> {
         let [x0, y0, x1, y1] = window;
         if x0 > x1 || y0 > y1 || x1 > size[0] || y1 > size[1] {
             return None;
@@ -60,7 +60,7 @@ impl Runs {
     }
 
     /// The pixels of a window, row by row: left, top, right, bottom; the last two not included.
-    pub fn window(&self, [x0, y0, x1, y1]: [u32; 4]) -> Vec<bool> {
+    pub(crate) fn window(&self, [x0, y0, x1, y1]: [u32; 4]) -> Vec<bool> {
         let (across, down) = (x1.saturating_sub(x0) as usize, y1.saturating_sub(y0) as usize);
         let mut inside = vec![false; across * down];
         self.each_stretch(&mut |x, from, to| {
@@ -74,7 +74,7 @@ impl Runs {
     }
 
     /// Width and height, pixels.
-    pub fn size(&self) -> [u32; 2] {
+    pub(crate) fn size(&self) -> [u32; 2] {
         // Both came as u32.
         [self.0.width as u32, self.0.height as u32]
     }
@@ -89,7 +89,7 @@ impl Runs {
     }
 
     /// Each column's stretches that are inside: x, from y, to y (not included).
-    pub fn each_stretch(&self, put: &mut dyn FnMut(u32, u32, u32)) {
+    pub(crate) fn each_stretch(&self, put: &mut dyn FnMut(u32, u32, u32)) {
         let height = self.0.height.max(1) as u64;
         let mut at = 0u64;
         for (row, &count) in self.0.counts.iter().enumerate() {
@@ -108,7 +108,7 @@ impl Runs {
     }
 
     /// Left, top, right, bottom in pixels, the last two not included; `None` where nothing is inside.
-    pub fn bounds(&self) -> Option<[u32; 4]> {
+    pub(crate) fn bounds(&self) -> Option<[u32; 4]> {
         let mut bounds: Option<[u32; 4]> = None;
         self.each_stretch(&mut |x, from, to| {
             bounds = Some(match bounds {
@@ -125,7 +125,7 @@ impl Runs {
     }
 
     /// As an annotation's `segmentation`, with the short text.
-    pub fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         self.0.to_json()
     }
 

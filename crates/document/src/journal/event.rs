@@ -53,7 +53,7 @@ pub(crate) struct Start {
     pub version: u32,
     pub title: String,
     /// Of the system's clock, since 1970.
-    pub when_seconds: u64,
+    pub(crate) when_seconds: u64,
     pub origin: Option<Origin>,
     /// Everything that the file held, and which of it is the document.
     #[serde(serialize_with = "write_graphs", deserialize_with = "read_graphs")]
@@ -65,11 +65,11 @@ pub(crate) struct Start {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Origin {
     pub path: PathBuf,
-    pub stamp: Option<Stamp>,
+    pub(crate) stamp: Option<Stamp>,
 }
 
 impl Origin {
-    pub fn new(path: &Path, stamp: Option<Stamp>) -> Self {
+    pub(crate) fn new(path: &Path, stamp: Option<Stamp>) -> Self {
         // The next run may start in another folder.
         Self { path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), stamp }
     }
@@ -81,19 +81,19 @@ impl Origin {
 }
 
 impl Start {
-    pub fn new(title: String, origin: Option<Origin>, graphs: Vec<Scene>, graph: usize) -> Self {
+    pub(crate) fn new(title: String, origin: Option<Origin>, graphs: Vec<Scene>, graph: usize) -> Self {
         let when_seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         Self { version: VERSION, title, when_seconds, origin: origin.filter(Origin::is_text), graphs, graph }
     }
 }
 
 impl Event {
-    pub fn gesture(label: String, edits: Vec<Edit>, kept: bool, at: u64) -> Self {
+    pub(crate) fn gesture(label: String, edits: Vec<Edit>, kept: bool, at: u64) -> Self {
         Self::Gesture { label, edits: condense(edits), kept, at }
     }
 
     /// As it can be written: a file whose name is no text is left out, and the recovered document asks for a name.
-    pub fn writable(self) -> Self {
+    pub(crate) fn writable(self) -> Self {
         match self {
             Self::Saved { at, origin } => Self::Saved { at, origin: origin.filter(Origin::is_text) },
             other => other,

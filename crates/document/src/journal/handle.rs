@@ -147,7 +147,7 @@ enum State {
 
 impl Journal {
     /// Hands an event to the journal's thread. Never waits.
-    pub fn record(&mut self, event: Event) {
+    pub(crate) fn record(&mut self, event: Event) {
         match &mut self.0 {
             State::Off | State::Broken(_) => {}
             // A save alone leaves nothing to recover.
@@ -173,7 +173,7 @@ impl Journal {
         }
     }
 
-    pub fn news(&mut self) -> Vec<JournalNews> {
+    pub(crate) fn news(&mut self) -> Vec<JournalNews> {
         match &mut self.0 {
             State::Off | State::Waiting { .. } => Vec::new(),
             State::Running { news, .. } => news.try_iter().collect(),
@@ -182,7 +182,7 @@ impl Journal {
     }
 
     /// Waits until the thread has done what it was given; true when all of it is written.
-    pub fn settle(&self) -> bool {
+    pub(crate) fn settle(&self) -> bool {
         match &self.0 {
             State::Off | State::Waiting { .. } => true,
             State::Broken(_) => false,
@@ -194,7 +194,7 @@ impl Journal {
         }
     }
 
-    pub fn close(self) {
+    pub(crate) fn close(self) {
         if let State::Running { sender: Some(sender), .. } = &self.0 {
             // A full queue belongs to a disk that does not answer: its journal stays, and is offered by the next start.
             let _ = sender.try_send(Message::Close);

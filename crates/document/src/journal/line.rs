@@ -17,7 +17,7 @@ pub(crate) struct Read {
     /// How many bytes the whole lines take, line by line.
     pub ends: Vec<u64>,
     /// Whether something follows that is no whole line: the tail of a write that a crash cut off, or damage.
-    pub has_torn_tail: bool,
+    pub(crate) has_torn_tail: bool,
 }
 
 /// The events up to the first line that is not whole; what follows that one cannot be trusted.

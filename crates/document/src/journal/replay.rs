@@ -7,7 +7,7 @@ use scenewright_scene::{History, RevisionId, Scene};
 #[derive(Debug)]
 pub(crate) struct Replayed {
     pub title: String,
-    pub when_seconds: u64,
+    pub(crate) when_seconds: u64,
     pub origin: Option<Origin>,
     pub history: History,
     pub saved: RevisionId,

@@ -26,7 +26,7 @@ pub(super) enum Message {
 
 pub(super) struct Writer {
     pub path: PathBuf,
-    pub compact_after: usize,
+    pub(crate) compact_after: usize,
     lock: Option<Lock>,
     file: Option<File>,
     /// The length of the whole lines in the file.
@@ -44,7 +44,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub fn of_new(path: PathBuf) -> Self {
+    pub(crate) fn of_new(path: PathBuf) -> Self {
         Self {
             path,
             compact_after: usize::MAX,
@@ -62,15 +62,15 @@ impl Writer {
         }
     }
 
-    pub fn of_existing(path: PathBuf, lock: Lock, good: u64) -> Self {
+    pub(crate) fn of_existing(path: PathBuf, lock: Lock, good: u64) -> Self {
         Self { lock: Some(lock), good, ..Self::of_new(path) }
     }
 
-    pub fn report_to(&mut self, news: SyncSender<JournalNews>, wake: Wake) {
+    pub(crate) fn report_to(&mut self, news: SyncSender<JournalNews>, wake: Wake) {
         (self.news, self.wake) = (Some(news), wake);
     }
 
-    pub fn run(&mut self, past: Vec<Event>, messages: &Receiver<Message>) {
+    pub(crate) fn run(&mut self, past: Vec<Event>, messages: &Receiver<Message>) {
         for event in past {
             self.add(event);
         }

@@ -1,6 +1,6 @@
 //! Disks that are full, read-only or missing: an error once, nothing lost, editing goes on.
 
-use crate::session::account;
+pub use crate::session::account;
 use scenewright_document::*;
 use scenewright_formats::WriteError;
 use scenewright_scene::*;

@@ -1,6 +1,6 @@
 //! Opening and saving: one graph, several, pictures, and files that other programs change.
 
-use scenewright_document::*;
+pub use scenewright_document::*;
 use scenewright_formats::{ReadError, png_with_text, read_scenes, scenes_to_string};
 use scenewright_scene::*;
 use std::fs;

@@ -1,6 +1,6 @@
 //! A journal gives the same history back, whatever happened, however it was cut.
 
-use crate::session::{Dice, account, play};
+pub use crate::session::{Dice, account, play};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scenewright_document::{Document, Journals, RecoverError, recover};

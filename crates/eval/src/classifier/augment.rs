@@ -9,7 +9,7 @@ use rand_distr::{Distribution, StandardNormal};
 use scenewright_model::classifier::CROP_SIDE;
 
 /// What is done, for the card.
-pub const RECIPE: &str = "boxes shifted by up to 8 % of their side and scaled by 0.87 to 1.15 a side; mirrored in half of all cases; \
+pub(crate) const RECIPE: &str = "boxes shifted by up to 8 % of their side and scaled by 0.87 to 1.15 a side; mirrored in half of all cases; \
     blurred in 40 % (a tent of up to 2.5 pixels); contrast 0.7 to 1.25, brightness ±0.1, each channel ±0.04; noise of deviation \
     up to 0.05 in 30 %";
 
@@ -18,7 +18,7 @@ const SHIFT: f32 = 0.08;
 const SCALE: f32 = 0.14;
 
 /// A crop `[3, 32, 32]`, sRGB about 0..=1.
-pub fn augmented(patch: &Patch, rng: &mut ChaCha8Rng) -> Vec<f32> {
+pub(crate) fn augmented(patch: &Patch, rng: &mut ChaCha8Rng) -> Vec<f32> {
     let Window { x0, y0, x1, y1 } = patch.window;
     let mut side = |low: f32, high: f32| {
         let extent = high - low;
@@ -75,7 +75,7 @@ fn blur(crop: &mut [f32], reach: f32) {
 mod tests {
     use super::*;
     use rand::SeedableRng;
-    use scenewright_data::Rgb;
+    pub use scenewright_data::Rgb;
 
     #[test]
     fn a_blur_keeps_the_mean_and_softens() {

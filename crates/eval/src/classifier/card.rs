@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::augment;
 use scenewright_model::classifier::{CROP_SIDE, ClassifierConfig};
 
-pub const FORMAT: &str = "scenewright-classifier";
+pub(crate) const FORMAT: &str = "scenewright-classifier";
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::card::{Card, FORMAT};
 use super::{Classifier, Recogniser};
-use scenewright_model::checkpoint::{Draft, Problems, Storage, Weights, WeightsError, write_safetensors};
+pub use scenewright_model::checkpoint::{Draft, Problems, Storage, Weights, WeightsError, write_safetensors};
 
 const CARD: &str = "card.json";
 const TEXT: &str = "card.md";

@@ -39,7 +39,7 @@ pub struct Look {
 
 impl Look {
     /// How many categories it holds for more likely than this one.
-    pub fn rank(&self, category: usize) -> usize {
+    pub(crate) fn rank(&self, category: usize) -> usize {
         let Some(&own) = self.scores.get(category) else { return self.scores.len() };
         self.scores.iter().filter(|&&score| score > own).count()
     }
@@ -65,7 +65,7 @@ impl Recogniser {
     }
 
     /// Stands in every report.
-    pub fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         &self.card.version
     }
 
@@ -73,12 +73,12 @@ impl Recogniser {
         self.category_of.get(name).copied()
     }
 
-    pub fn features(&self) -> usize {
+    pub(crate) fn features(&self) -> usize {
         self.card.config.features
     }
 
     /// crops `[3, 32, 32]` each
-    pub fn look(&self, crops: &[Vec<f32>]) -> Result<Vec<Look>> {
+    pub(crate) fn look(&self, crops: &[Vec<f32>]) -> Result<Vec<Look>> {
         let mut looks = Vec::with_capacity(crops.len());
         for batch in crops.chunks(BATCH) {
             let values = batch.concat();

@@ -7,7 +7,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::crop::{self, Window};
-use scenewright_data::{Rgb, Sample};
+pub use scenewright_data::{Rgb, Sample};
 
 /// Crops kept of one category: about 100 MB in all for 140 categories.
 const KEPT: usize = 128;
@@ -18,7 +18,7 @@ const ROOM: f32 = 0.18;
 
 /// A piece of a picture and the crop's window in it.
 #[derive(Clone, Debug)]
-pub struct Patch {
+pub(crate) struct Patch {
     pub picture: Rgb,
     pub window: Window,
 }
@@ -57,19 +57,19 @@ impl Patch {
     }
 }
 
-pub struct Pool {
+pub(crate) struct Pool {
     patches: Vec<VecDeque<Patch>>,
     /// How often each category was seen.
     pub seen: Vec<u64>,
 }
 
 impl Pool {
-    pub fn new(categories: usize) -> Self {
+    pub(crate) fn new(categories: usize) -> Self {
         Self { patches: vec![VecDeque::new(); categories], seen: vec![0; categories] }
     }
 
     /// Takes the objects of a scene in. `category_of` a name; others are left out.
-    pub fn add(&mut self, sample: &Sample, category_of: impl Fn(&str) -> Option<usize>) {
+    pub(crate) fn add(&mut self, sample: &Sample, category_of: impl Fn(&str) -> Option<usize>) {
         for object in &sample.objects {
             let Some(category) = category_of(&object.name) else { continue };
             let Some(window) = Window::around(&object.bounds, sample.image.width, sample.image.height) else {
@@ -85,7 +85,7 @@ impl Pool {
     }
 
     /// Draws crops: a category by the square root of how often it is seen, then any crop kept of it.
-    pub fn draw(&self, count: usize, rng: &mut ChaCha8Rng) -> Vec<(u32, &Patch)> {
+    pub(crate) fn draw(&self, count: usize, rng: &mut ChaCha8Rng) -> Vec<(u32, &Patch)> {
         let mut total = 0.0;
         let edges: Vec<f64> = self
             .seen
@@ -113,7 +113,7 @@ impl Pool {
 mod tests {
     use super::*;
     use rand::SeedableRng;
-    use scenewright_data::{Mask, SampleObject};
+    pub use scenewright_data::{Mask, SampleObject};
     use scenewright_scene::UnitBox;
 
     fn sample(name: &str, size: usize, bounds: UnitBox) -> Sample {

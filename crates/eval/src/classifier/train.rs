@@ -16,7 +16,7 @@ use super::pool::Pool;
 use super::{Classifier, Recogniser};
 use crate::recognition::RecognitionTally;
 use crate::{EvalError, Progress, Watch, step};
-use scenewright_data::{DataError, Dataset, Sample, Split};
+pub use scenewright_data::{DataError, Dataset, Sample, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_model::classifier::{CROP_SIDE, ClassifierConfig};
 use scenewright_nn::adam::{Adam, AdamConfig};

@@ -4,7 +4,7 @@ use candle_core::{DType, Device, Shape, Tensor};
 use candle_nn::VarBuilder;
 use candle_nn::var_builder::SimpleBackend;
 use scenewright_data::Rgb;
-use scenewright_eval::{InceptionJudge, Judges, Options, Yardstick};
+pub use scenewright_eval::{InceptionJudge, Judges, Options, Yardstick};
 use scenewright_model::checkpoint::StateDict;
 use scenewright_model::inception::{Inception, Kind};
 use scenewright_scene::vocab::Vocabulary;

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use scenewright_data::{Dataset, Rgb};
 use scenewright_eval::classifier::{self, Recogniser};
 use scenewright_eval::held_out::{Addition, adding, scene_of, with_boxes};
-use scenewright_eval::{Artist, Drawn, EvalError, Figures, Judges, Options, Task, Yardstick, untrained};
+pub use scenewright_eval::{Artist, Drawn, EvalError, Figures, Judges, Options, Task, Yardstick, untrained};
 use scenewright_generate::{GenerateError, Mask, Request};
 use scenewright_scene::UnitBox;
 use scenewright_scene::vocab::Vocabulary;

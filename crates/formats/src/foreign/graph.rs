@@ -25,21 +25,21 @@ struct Object {
 }
 
 impl Graph {
-    pub fn new(id: Option<String>) -> Self {
+    pub(crate) fn new(id: Option<String>) -> Self {
         Self { id, ..Self::default() }
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
 
-    pub fn object_count(&self) -> usize {
+    pub(crate) fn object_count(&self) -> usize {
         self.objects.len()
     }
 
     /// Adds an object under a key. The same key again is the same object, and the first name counts. A name that no scene can hold is
     /// reported, and there is no object then.
-    pub fn object(&mut self, key: &str, name: &str, report: &mut Report) -> Option<usize> {
+    pub(crate) fn object(&mut self, key: &str, name: &str, report: &mut Report) -> Option<usize> {
         if let Some(&row) = self.rows.get(key) {
             return Some(row);
         }
@@ -53,12 +53,12 @@ impl Graph {
         Some(row)
     }
 
-    pub fn row(&self, key: &str) -> Option<usize> {
+    pub(crate) fn row(&self, key: &str) -> Option<usize> {
         self.rows.get(key).copied()
     }
 
     /// The only object of this name, compared without regard to case.
-    pub fn row_of_name(&self, name: &str) -> Option<usize> {
+    pub(crate) fn row_of_name(&self, name: &str) -> Option<usize> {
         let name = clean(name)?;
         let mut found =
             self.objects.iter().enumerate().filter(|(_, object)| object.name.to_lowercase() == name.to_lowercase());
@@ -68,7 +68,7 @@ impl Graph {
         }
     }
 
-    pub fn describe(&mut self, row: usize, attributes: impl IntoIterator<Item = String>) {
+    pub(crate) fn describe(&mut self, row: usize, attributes: impl IntoIterator<Item = String>) {
         let Some(object) = self.objects.get_mut(row) else { return };
         for word in attributes.into_iter().filter_map(|word| clean(&word)) {
             if !object.attributes.contains(&word) {
@@ -77,14 +77,14 @@ impl Graph {
         }
     }
 
-    pub fn set_label(&mut self, row: usize, label: &str) {
+    pub(crate) fn set_label(&mut self, row: usize, label: &str) {
         if let Some(object) = self.objects.get_mut(row) {
             object.label = clean(label);
         }
     }
 
     /// Canvas points; y runs down.
-    pub fn set_canvas(&mut self, row: usize, at: [f64; 2]) {
+    pub(crate) fn set_canvas(&mut self, row: usize, at: [f64; 2]) {
         let is_sane = at.iter().all(|v| v.is_finite() && v.abs() < 1e9);
         if let Some(object) = self.objects.get_mut(row).filter(|_| is_sane) {
             object.canvas = Some(at);
@@ -92,7 +92,7 @@ impl Graph {
     }
 
     /// Relates two objects; a relation without a usable word is reported and left out.
-    pub fn relate(&mut self, subject: usize, predicate: &str, object: usize, report: &mut Report) {
+    pub(crate) fn relate(&mut self, subject: usize, predicate: &str, object: usize, report: &mut Report) {
         match clean(predicate) {
             Some(predicate) if subject.max(object) < self.objects.len() => {
                 self.relations.push((subject, predicate, object));
@@ -102,7 +102,7 @@ impl Graph {
     }
 
     /// Where something is, for a report.
-    pub fn place(&self, what: &str) -> String {
+    pub(crate) fn place(&self, what: &str) -> String {
         match &self.id {
             Some(id) => format!("{what} of picture {id}"),
             None => what.to_owned(),
@@ -110,7 +110,7 @@ impl Graph {
     }
 
     /// As a graph of our own format.
-    pub fn into_value(self) -> Value {
+    pub(crate) fn into_value(self) -> Value {
         let mut graph = Map::new();
         graph.insert("objects".into(), self.objects.iter().map(|object| object.name.as_str()).collect());
         graph.insert(

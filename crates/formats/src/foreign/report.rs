@@ -11,7 +11,7 @@ pub(in super::super) struct Report {
 
 impl Report {
     /// Counts something of a kind ("relations without an end") that could not be read; `place` says where the first of the kind is.
-    pub fn left_out(&mut self, kind: &str, place: impl FnOnce() -> String) {
+    pub(crate) fn left_out(&mut self, kind: &str, place: impl FnOnce() -> String) {
         match self.left_out.iter().position(|(known, ..)| known == kind) {
             Some(at) => self.left_out[at].1 += 1,
             None if self.left_out.len() < MOST_KINDS => self.left_out.push((kind.to_owned(), 1, place())),
@@ -20,14 +20,14 @@ impl Report {
     }
 
     /// Says something once.
-    pub fn note(&mut self, text: impl Into<String>) {
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !self.notes.contains(&text) && self.notes.len() < MOST_KINDS {
             self.notes.push(text);
         }
     }
 
-    pub fn into_notes(self) -> Vec<String> {
+    pub(crate) fn into_notes(self) -> Vec<String> {
         let mut notes = self.notes;
         notes.extend(self.left_out.into_iter().map(|(kind, count, first)| match count {
             1 => format!("left out: {kind} (1: {first})"),

@@ -115,7 +115,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let separator = separator(text);
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let header = lines.next().map(|line| row(line, separator)).unwrap_or_default();

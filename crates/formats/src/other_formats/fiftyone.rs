@@ -8,7 +8,7 @@ use crate::values;
 use serde_json::{Map, Value};
 use std::path::Path;
 
-pub fn is_it(value: &Value) -> bool {
+pub(crate) fn is_it(value: &Value) -> bool {
     let has_samples = value
         .get("samples")
         .and_then(Value::as_array)

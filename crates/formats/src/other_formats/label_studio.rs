@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::Path;
 
-pub fn is_it(value: &Value) -> bool {
+pub(crate) fn is_it(value: &Value) -> bool {
     let task = |task: &Value| {
         let is_full = task.get("data").is_some_and(Value::is_object)
             && (task.get("annotations").is_some() || task.get("completions").is_some());

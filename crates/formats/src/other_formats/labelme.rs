@@ -6,7 +6,7 @@ use crate::values;
 use serde_json::Value;
 use std::path::Path;
 
-pub fn is_it(value: &Value) -> bool {
+pub(crate) fn is_it(value: &Value) -> bool {
     value.get("shapes").is_some_and(Value::is_array)
         && ["imagePath", "imageWidth", "imageData"].iter().any(|key| value.get(*key).is_some())
 }

@@ -41,7 +41,7 @@ const MOST_BYTES: u64 = 256 << 20;
 const MOST_OTHERS: usize = 200_000;
 
 /// Everything in a folder that is recognized, each with the file that it is reported by.
-pub fn in_folder(folder: &Path, files: &[PathBuf], notes: &mut Vec<Note>) -> Vec<(PathBuf, Map<String, Value>)> {
+pub(crate) fn in_folder(folder: &Path, files: &[PathBuf], notes: &mut Vec<Note>) -> Vec<(PathBuf, Map<String, Value>)> {
     let mut found = Vec::new();
     let set = Set::new(folder, files);
     found.extend(visual_genome::in_folder(&set, notes));
@@ -69,7 +69,7 @@ pub fn in_folder(folder: &Path, files: &[PathBuf], notes: &mut Vec<Note>) -> Vec
 }
 
 /// One file that is not COCO's.
-pub fn of_file(path: &Path, base: &Path, files: &[PathBuf], notes: &mut Vec<Note>) -> Option<Map<String, Value>> {
+pub(crate) fn of_file(path: &Path, base: &Path, files: &[PathBuf], notes: &mut Vec<Note>) -> Option<Map<String, Value>> {
     let set = Set::new(base, files);
     let mut beside = Records::new(&set);
     match ending(path).as_str() {

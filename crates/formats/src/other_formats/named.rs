@@ -9,7 +9,7 @@ fn note(path: &Path, tool: &str, export: &str) -> Note {
     not_read(path, format!("this is {tool}, which is not read. {export}"))
 }
 
-pub fn by_ending(path: &Path) -> Option<Note> {
+pub(crate) fn by_ending(path: &Path) -> Option<Note> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let ending = name.rsplit_once('.')?.1;
     match ending {
@@ -40,7 +40,7 @@ fn table(path: &Path) -> Option<Note> {
     })
 }
 
-pub fn by_value(path: &Path, value: &Value) -> Option<Note> {
+pub(crate) fn by_value(path: &Path, value: &Value) -> Option<Note> {
     let first = value.as_array().and_then(|list| list.first());
     let has = |value: &Value, keys: &[&str]| keys.iter().all(|key| value.get(*key).is_some());
     let is_via = |value: &Value| {

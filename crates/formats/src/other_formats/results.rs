@@ -7,7 +7,7 @@ use crate::sources::Note;
 use serde_json::{Map, Value};
 use std::path::Path;
 
-pub fn is_it(value: &Value) -> bool {
+pub(crate) fn is_it(value: &Value) -> bool {
     let is_result = |one: &Value| {
         one.get("image_id").is_some()
             && (one.get("category_id").is_some() || one.get("category_name").is_some())

@@ -16,7 +16,7 @@ fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
     value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
-pub fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<(PathBuf, Map<String, Value>)> {
+pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<(PathBuf, Map<String, Value>)> {
     let file = |name: &str| Some(set.folder.join(name)).filter(|path| path.is_file());
     let images = json_of(&file("image_data.json")?)?;
     let graphs = file("scene_graphs.json");

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 const MOST_BYTES: u64 = 16 << 20;
 
-pub fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<String, Value>> {
+pub(crate) fn in_folder(set: &Set<'_>, notes: &mut Vec<Note>) -> Option<Map<String, Value>> {
     let texts: std::collections::HashSet<&PathBuf> =
         set.files.iter().filter(|path| path.extension().is_some_and(|end| end.eq_ignore_ascii_case("txt"))).collect();
     let labeled: Vec<(&PathBuf, PathBuf)> = (set.files.iter().filter(|path| is_picture(path)))

@@ -38,11 +38,11 @@ pub struct Role {
 }
 
 impl Role {
-    pub fn is_person(&self) -> bool {
+    pub(crate) fn is_person(&self) -> bool {
         self.group == "people"
     }
 
-    pub fn is_near(&self, places: &[&str]) -> bool {
+    pub(crate) fn is_near(&self, places: &[&str]) -> bool {
         self.near.is_empty() || self.near.iter().any(|near| places.contains(&near.as_str()))
     }
 }
@@ -55,7 +55,7 @@ pub struct Cast {
 }
 
 impl Cast {
-    pub fn new(mut roles: Vec<Role>) -> Self {
+    pub(crate) fn new(mut roles: Vec<Role>) -> Self {
         roles.retain(|role| !role.looks.is_empty());
         roles.sort_by(|a, b| a.name.cmp(&b.name));
         let mut by_name = BTreeMap::new();
@@ -77,6 +77,6 @@ impl Cast {
 }
 
 /// Lower case, spaces for hyphens and underscores.
-pub fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     name.trim().to_lowercase().replace(['_', '-'], " ")
 }

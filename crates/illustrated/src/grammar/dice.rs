@@ -9,12 +9,12 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 pub struct Dice(ChaCha8Rng);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
     /// Dice of their own for one part of a scene: what other parts throw does not change them.
-    pub fn for_part(seed: u64, part: &str, number: u64) -> Self {
+    pub(crate) fn for_part(seed: u64, part: &str, number: u64) -> Self {
         // FNV-1a: short, and the same everywhere.
         let hash = part
             .bytes()
@@ -22,39 +22,39 @@ impl Dice {
         Self::new(mix(seed ^ mix(hash.wrapping_add(mix(number)))))
     }
 
-    pub fn seed(&mut self) -> u64 {
+    pub(crate) fn seed(&mut self) -> u64 {
         self.0.next_u64()
     }
 
     /// 0..1, in steps of 2^-24: exact in f32.
-    pub fn unit(&mut self) -> f32 {
+    pub(crate) fn unit(&mut self) -> f32 {
         (self.0.next_u32() >> 8) as f32 / (1 << 24) as f32
     }
 
-    pub fn between(&mut self, low: f32, high: f32) -> f32 {
+    pub(crate) fn between(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * self.unit()
     }
 
-    pub fn chance(&mut self, probability: f32) -> bool {
+    pub(crate) fn chance(&mut self, probability: f32) -> bool {
         self.unit() < probability
     }
 
     /// 0..count; 0 for an empty range.
-    pub fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         ((u64::from(self.0.next_u32()) * count as u64) >> 32) as usize
     }
 
     /// Both ends included.
-    pub fn count(&mut self, (least, most): (usize, usize)) -> usize {
+    pub(crate) fn count(&mut self, (least, most): (usize, usize)) -> usize {
         least + self.below(most - least + 1)
     }
 
-    pub fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
+    pub(crate) fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
         from.get(self.below(from.len()))
     }
 
     /// An index, each as likely as its weight; `None` where no weight is positive.
-    pub fn weighted(&mut self, weights: &[f32]) -> Option<usize> {
+    pub(crate) fn weighted(&mut self, weights: &[f32]) -> Option<usize> {
         let total: f32 = weights.iter().filter(|w| **w > 0.0).sum();
         let mut point = self.unit() * total;
         let mut last = None;
@@ -70,7 +70,7 @@ impl Dice {
         last
     }
 
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }

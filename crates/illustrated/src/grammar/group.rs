@@ -9,7 +9,7 @@ use scenewright_scene::UnitBox;
 
 /// A kind of group; what each needs is in [`Group::place`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
+pub(crate) enum Group {
     Ride,
     Sit,
     Hold,
@@ -22,7 +22,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Ride,
         Self::Sit,
         Self::Hold,
@@ -35,7 +35,7 @@ impl Group {
     ];
 
     /// Places one such group of the given roles; the pieces it added, or nothing.
-    pub fn place(self, stage: &mut Stage<'_>, roles: &[usize]) -> Vec<usize> {
+    pub(crate) fn place(self, stage: &mut Stage<'_>, roles: &[usize]) -> Vec<usize> {
         let placed = match self {
             Self::Ride => seated(stage, roles, true),
             Self::Sit => seated(stage, roles, false),
@@ -52,7 +52,7 @@ impl Group {
 }
 
 /// Someone of the kind's people, in a look that fits.
-pub fn anyone(stage: &mut Stage<'_>, roles: &[usize], fits: impl Fn(&Look) -> bool) -> Option<(usize, usize)> {
+pub(crate) fn anyone(stage: &mut Stage<'_>, roles: &[usize], fits: impl Fn(&Look) -> bool) -> Option<(usize, usize)> {
     let people: Vec<usize> = roles.iter().copied().filter(|&role| stage.cast.roles[role].is_person()).collect();
     let role = *stage.dice.pick(&people)?;
     stage.choose_look(role, fits)
@@ -83,7 +83,7 @@ fn beside(stage: &Stage<'_>, base: &Part, who: (usize, usize), exponent_half: bo
 }
 
 /// Where the rider of `base` is, if the drawings have the anchors for it.
-pub fn rider_on(stage: &Stage<'_>, base: &Part, rider: (usize, usize)) -> Option<Part> {
+pub(crate) fn rider_on(stage: &Stage<'_>, base: &Part, rider: (usize, usize)) -> Option<Part> {
     let seat = anchor_point(&base.bounds, stage.look(base.who).seat?, base.mirrored);
     let size = beside(stage, base, rider, false);
     let bounds = box_at(seat, stage.look(rider).hip?, base.mirrored, size);
@@ -100,7 +100,7 @@ fn seated(stage: &mut Stage<'_>, roles: &[usize], riding: bool) -> Option<Vec<us
 }
 
 /// Where a held thing is: its grip in the hand.
-pub fn held_by(stage: &Stage<'_>, base: &Part, held: (usize, usize)) -> Option<Part> {
+pub(crate) fn held_by(stage: &Stage<'_>, base: &Part, held: (usize, usize)) -> Option<Part> {
     let hand = anchor_point(&base.bounds, stage.look(base.who).hand?, base.mirrored);
     let size = beside(stage, base, held, true);
     let size = if stage.role(held).name == "kite" { size.map(|side| side * 0.8) } else { size };
@@ -118,7 +118,7 @@ fn hold(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// Things on a top: side by side, each as large as it would be on the ground there.
-pub fn upon(stage: &mut Stage<'_>, base: &Part, things: &[(usize, usize)]) -> Option<Vec<Part>> {
+pub(crate) fn upon(stage: &mut Stage<'_>, base: &Part, things: &[(usize, usize)]) -> Option<Vec<Part>> {
     let [y, x0, x1] = stage.look(base.who).top?;
     let [left, level] = anchor_point(&base.bounds, [x0, y], base.mirrored);
     let [right, _] = anchor_point(&base.bounds, [x1, y], base.mirrored);
@@ -190,7 +190,7 @@ fn perch(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// On the seat or top of `base` where it has one, else on its upper edge.
-pub fn perched(stage: &mut Stage<'_>, base: &Part, sitter: (usize, usize)) -> Part {
+pub(crate) fn perched(stage: &mut Stage<'_>, base: &Part, sitter: (usize, usize)) -> Part {
     let look = stage.look(base.who);
     let anchor = match (look.seat, look.top) {
         (Some([x, y]), _) => [x, y],
@@ -237,7 +237,7 @@ fn on_bridge(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// A window (and a door) where a building leaves room for it.
-pub fn opening_on(stage: &mut Stage<'_>, base: &Part, opening: (usize, usize), nth: usize) -> Option<Part> {
+pub(crate) fn opening_on(stage: &mut Stage<'_>, base: &Part, opening: (usize, usize), nth: usize) -> Option<Part> {
     let look = stage.look(base.who);
     let shape = stage.look(opening);
     let b = &base.bounds;
@@ -281,7 +281,7 @@ fn openings(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// A roof over the upper edge of a building: it covers the top and hides no more than that.
-pub fn roof_of(stage: &Stage<'_>, base: &Part, roof: (usize, usize)) -> Part {
+pub(crate) fn roof_of(stage: &Stage<'_>, base: &Part, roof: (usize, usize)) -> Part {
     let b = &base.bounds;
     let width = b.width() * 1.1;
     let height = width * stage.scale.aspect / stage.look(roof).aspect;

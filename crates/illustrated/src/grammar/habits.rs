@@ -16,7 +16,7 @@ fn when(holds: bool, then: f32, otherwise: f32) -> f32 {
 }
 
 /// How likely a drawing is in a kind of scene, 1 being usual, 0 never. `kind` is the kind's name.
-pub fn look_weight(role: &Role, look: &Look, kind: &str, light: Light) -> f32 {
+pub(crate) fn look_weight(role: &Role, look: &Look, kind: &str, light: Light) -> f32 {
     let night = light.time == TimeOfDay::Night;
     let wintry = matches!(kind, "snow" | "arctic");
     match (role.name.as_str(), look.name.as_str()) {
@@ -38,7 +38,7 @@ pub fn look_weight(role: &Role, look: &Look, kind: &str, light: Light) -> f32 {
 }
 
 /// How likely a category is at this time, 1 being usual.
-pub fn hour_weight(name: &str, light: Light) -> f32 {
+pub(crate) fn hour_weight(name: &str, light: Light) -> f32 {
     let night = light.time == TimeOfDay::Night;
     let dull = light.weather != Weather::Clear;
     match name {
@@ -54,7 +54,7 @@ pub fn hour_weight(name: &str, light: Light) -> f32 {
 }
 
 /// A colour word for each slot of a drawing, the commonest likeliest.
-pub fn dress(role: &Role, look: &Look, light: Light, season: Season, dice: &mut Dice) -> Vec<(String, String)> {
+pub(crate) fn dress(role: &Role, look: &Look, light: Light, season: Season, dice: &mut Dice) -> Vec<(String, String)> {
     let mut colours: Vec<(String, String)> = Vec::with_capacity(look.slots.len());
     for (slot, words) in &look.slots {
         let weigh = |(rank, word): (usize, &String)| {

@@ -13,14 +13,14 @@ pub struct Odds {
     pub weather: [f32; 4],
 }
 
-pub const OUTDOORS: Odds = Odds { time: [0.14, 0.55, 0.2, 0.11], weather: [0.77, 0.17, 0.06, 0.0] };
-pub const DRY: Odds = Odds { time: [0.15, 0.5, 0.25, 0.1], weather: [0.93, 0.07, 0.0, 0.0] };
-pub const WINTER: Odds = Odds { time: [0.15, 0.47, 0.18, 0.2], weather: [0.4, 0.1, 0.05, 0.45] };
-pub const NIGHT: Odds = Odds { time: [0.0, 0.0, 0.0, 1.0], weather: [0.9, 0.07, 0.03, 0.0] };
-pub const INDOORS: Odds = Odds { time: [0.12, 0.58, 0.16, 0.14], weather: [1.0, 0.0, 0.0, 0.0] };
-pub const UNDER_WATER: Odds = Odds { time: [0.1, 0.75, 0.1, 0.05], weather: [1.0, 0.0, 0.0, 0.0] };
+pub(crate) const OUTDOORS: Odds = Odds { time: [0.14, 0.55, 0.2, 0.11], weather: [0.77, 0.17, 0.06, 0.0] };
+pub(crate) const DRY: Odds = Odds { time: [0.15, 0.5, 0.25, 0.1], weather: [0.93, 0.07, 0.0, 0.0] };
+pub(crate) const WINTER: Odds = Odds { time: [0.15, 0.47, 0.18, 0.2], weather: [0.4, 0.1, 0.05, 0.45] };
+pub(crate) const NIGHT: Odds = Odds { time: [0.0, 0.0, 0.0, 1.0], weather: [0.9, 0.07, 0.03, 0.0] };
+pub(crate) const INDOORS: Odds = Odds { time: [0.12, 0.58, 0.16, 0.14], weather: [1.0, 0.0, 0.0, 0.0] };
+pub(crate) const UNDER_WATER: Odds = Odds { time: [0.1, 0.75, 0.1, 0.05], weather: [1.0, 0.0, 0.0, 0.0] };
 
-pub fn choose(odds: &Odds, dice: &mut Dice) -> Light {
+pub(crate) fn choose(odds: &Odds, dice: &mut Dice) -> Light {
     Light {
         time: dice.weighted(&odds.time).map_or(TimeOfDay::Day, |i| TIMES[i]),
         weather: dice.weighted(&odds.weather).map_or(Weather::Clear, |i| WEATHERS[i]),

@@ -7,16 +7,16 @@ use scenewright_scene::UnitBox;
 const TRIES: usize = 26;
 
 /// Builds the rest of a group around its base: rider and horse, table and cups. Gets the base; may fail.
-pub type Build<'b> = dyn Fn(&mut Stage<'_>, &Part) -> Option<Vec<Part>> + 'b;
+pub(crate) type Build<'b> = dyn Fn(&mut Stage<'_>, &Part) -> Option<Vec<Part>> + 'b;
 
 impl Stage<'_> {
     /// Places a look in one of its zones. `None` where there is no room.
-    pub fn settle(&mut self, who: (usize, usize)) -> Option<usize> {
+    pub(crate) fn settle(&mut self, who: (usize, usize)) -> Option<usize> {
         self.settle_group(who, &|_, _| Some(Vec::new())).map(|placed| placed[0])
     }
 
     /// Places a base and what `build` puts around it; all of it or nothing. The base's index comes first.
-    pub fn settle_group(&mut self, who: (usize, usize), build: &Build<'_>) -> Option<Vec<usize>> {
+    pub(crate) fn settle_group(&mut self, who: (usize, usize), build: &Build<'_>) -> Option<Vec<usize>> {
         let zones = self.zones_for(who);
         if zones.is_empty() {
             return None;
@@ -36,7 +36,7 @@ impl Stage<'_> {
     }
 
     /// Places another of the same category near the first, as people draw flocks.
-    pub fn settle_beside(&mut self, first: usize, who: (usize, usize)) -> Option<usize> {
+    pub(crate) fn settle_beside(&mut self, first: usize, who: (usize, usize)) -> Option<usize> {
         let bounds = *self.pieces[first].bounds();
         let on = self.pieces[first].on?;
         let zone = *self.zones.iter().find(|zone| zone.piece == on)?;
@@ -91,7 +91,7 @@ impl Stage<'_> {
     }
 
     /// A part with its foot (or centre, in the air) at this point.
-    pub fn part_at(&mut self, who: (usize, usize), surface: Surface, x: f32, y: f32) -> Part {
+    pub(crate) fn part_at(&mut self, who: (usize, usize), surface: Surface, x: f32, y: f32) -> Part {
         let (role, look) = (self.role(who), self.look(who));
         let mirrored = role.may_mirror && self.dice.chance(0.5);
         let jitter = self.dice.unit();
@@ -119,12 +119,12 @@ impl Stage<'_> {
     }
 
     /// Where wall and floor meet.
-    pub fn floor_line(&self) -> f32 {
+    pub(crate) fn floor_line(&self) -> f32 {
         self.scale.horizon
     }
 
     /// A part of a group, whose size is already known.
-    pub fn joined(&self, who: (usize, usize), bounds: UnitBox, mirrored: bool, base: &Part, steps: f32) -> Part {
+    pub(crate) fn joined(&self, who: (usize, usize), bounds: UnitBox, mirrored: bool, base: &Part, steps: f32) -> Part {
         Part { who, bounds, mirrored, rests: Rest::Air, order: base.order + steps * order::STEP }
     }
 }
@@ -146,13 +146,13 @@ fn is_often_cut(group: &str) -> bool {
 }
 
 /// The point of a drawing's anchor in the picture.
-pub fn anchor_point(bounds: &UnitBox, [x, y]: [f32; 2], mirrored: bool) -> [f32; 2] {
+pub(crate) fn anchor_point(bounds: &UnitBox, [x, y]: [f32; 2], mirrored: bool) -> [f32; 2] {
     let x = if mirrored { 1.0 - x } else { x };
     [bounds.x0 + x * bounds.width(), bounds.y0 + y * bounds.height()]
 }
 
 /// The box of a drawing of this size whose anchor lies at `point`.
-pub fn box_at(point: [f32; 2], [x, y]: [f32; 2], mirrored: bool, [w, h]: [f32; 2]) -> UnitBox {
+pub(crate) fn box_at(point: [f32; 2], [x, y]: [f32; 2], mirrored: bool, [w, h]: [f32; 2]) -> UnitBox {
     let x = if mirrored { 1.0 - x } else { x };
     let (x0, y0) = (point[0] - x * w, point[1] - y * h);
     UnitBox::new(x0, y0, x0 + w, y0 + h)

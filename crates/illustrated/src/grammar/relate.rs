@@ -8,7 +8,7 @@ use scenewright_scene::UnitBox;
 use scenewright_scene::relation::{Verdict, coco_predicate, judge};
 
 /// Subject, predicate, object; by piece.
-pub type Found = (usize, &'static str, usize);
+pub(crate) type Found = (usize, &'static str, usize);
 
 struct Candidate {
     relation: Found,
@@ -16,7 +16,7 @@ struct Candidate {
 }
 
 /// Relations of a finished stage.
-pub fn relations(stage: &mut Stage<'_>) -> Vec<Found> {
+pub(crate) fn relations(stage: &mut Stage<'_>) -> Vec<Found> {
     let boxes: Vec<UnitBox> = stage.pieces.iter().map(|piece| piece.bounds().clamped()).collect();
     let mut candidates = Vec::with_capacity(256);
     supports(stage, &mut candidates);
@@ -33,7 +33,7 @@ pub fn relations(stage: &mut Stage<'_>) -> Vec<Found> {
 }
 
 /// Whether a relation is true on these boxes. "looking at" is no test on boxes: there the facing decides.
-pub fn holds(stage: &Stage<'_>, boxes: &[UnitBox], (subject, predicate, object): Found) -> bool {
+pub(crate) fn holds(stage: &Stage<'_>, boxes: &[UnitBox], (subject, predicate, object): Found) -> bool {
     match judge(predicate, &boxes[subject], &boxes[object]) {
         Verdict::Met => true,
         Verdict::Broken => false,

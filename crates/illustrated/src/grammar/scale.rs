@@ -23,20 +23,20 @@ const LEAST_SIDE: f32 = 0.095;
 
 impl Scale {
     /// 1 at the lower edge of the picture, `far` at the horizon.
-    pub fn at(&self, foot_y: f32) -> f32 {
+    pub(crate) fn at(&self, foot_y: f32) -> f32 {
         let nearness = ((foot_y - self.horizon) / (1.0 - self.horizon)).clamp(0.0, 1.0);
         self.far + (1.0 - self.far) * nearness
     }
 
     /// Width and height in the picture of a thing that stands at `foot_y`.
-    pub fn size(&self, role: &Role, look: &Look, foot_y: f32) -> [f32; 2] {
+    pub(crate) fn size(&self, role: &Role, look: &Look, foot_y: f32) -> [f32; 2] {
         let squat = fourth_root(look.aspect.clamp(0.2, 5.0));
         let height = self.near * compressed(look.height_metres) * self.at(foot_y) / squat;
         self.shaped(look, height, most_side(role) * (0.45 + 0.55 * self.at(foot_y)))
     }
 
     /// The size of something in the air, where distance is anyone's guess: from a table.
-    pub fn size_aloft(&self, role: &Role, look: &Look, jitter: f32) -> [f32; 2] {
+    pub(crate) fn size_aloft(&self, role: &Role, look: &Look, jitter: f32) -> [f32; 2] {
         let (least, most) = aloft(&role.name);
         let longest = least + (most - least) * jitter;
         let height = if look.aspect > 1.0 { longest / look.aspect } else { longest };
@@ -44,7 +44,7 @@ impl Scale {
     }
 
     /// Width and height for a height, never too small to read and no side longer than `most`.
-    pub fn shaped(&self, look: &Look, height: f32, most: f32) -> [f32; 2] {
+    pub(crate) fn shaped(&self, look: &Look, height: f32, most: f32) -> [f32; 2] {
         let [mut w, mut h] = [height * look.aspect / self.aspect, height];
         let longest = w.max(h);
         let fit = if longest < LEAST_SIDE { LEAST_SIDE / longest } else { (most / longest).min(1.0) };
@@ -55,7 +55,7 @@ impl Scale {
 }
 
 /// Metres to picture: square root below a metre, the 3/8th power above.
-pub fn compressed(metres: f32) -> f32 {
+pub(crate) fn compressed(metres: f32) -> f32 {
     let root = metres.max(0.01).sqrt();
     if metres < 1.0 { root } else { root.sqrt() * root.sqrt().sqrt() }
 }

@@ -47,11 +47,11 @@ pub struct Piece {
 }
 
 impl Piece {
-    pub fn bounds(&self) -> &UnitBox {
+    pub(crate) fn bounds(&self) -> &UnitBox {
         self.layer.bounds()
     }
 
-    pub fn thing(&self) -> Option<&Thing> {
+    pub(crate) fn thing(&self) -> Option<&Thing> {
         match &self.layer {
             Layer::Thing(thing) => Some(thing),
             Layer::Stuff(_) => None,
@@ -61,15 +61,15 @@ impl Piece {
 
 /// Orders of what does not stand on the ground.
 pub mod order {
-    pub const SKY: f32 = -10.0;
-    pub const HEAVENLY: f32 = -9.0;
-    pub const FAR: f32 = -8.0;
-    pub const GROUND: f32 = -5.0;
-    pub const UPON_GROUND: f32 = -4.0;
-    pub const ON_WALL: f32 = -3.0;
-    pub const FLYING: f32 = -2.0;
+    pub(crate) const SKY: f32 = -10.0;
+    pub(crate) const HEAVENLY: f32 = -9.0;
+    pub(crate) const FAR: f32 = -8.0;
+    pub(crate) const GROUND: f32 = -5.0;
+    pub(crate) const UPON_GROUND: f32 = -4.0;
+    pub(crate) const ON_WALL: f32 = -3.0;
+    pub(crate) const FLYING: f32 = -2.0;
     /// Between a thing and what it carries.
-    pub const STEP: f32 = 1e-4;
+    pub(crate) const STEP: f32 = 1e-4;
 }
 
 pub struct Stage<'c> {
@@ -87,7 +87,7 @@ pub struct Stage<'c> {
 
 /// A thing that is to be placed.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub(crate) struct Part {
     pub who: (usize, usize),
     pub bounds: UnitBox,
     pub mirrored: bool,
@@ -96,25 +96,25 @@ pub struct Part {
 }
 
 impl<'c> Stage<'c> {
-    pub fn new(cast: &'c Cast, kind: &'static str, light: Light, scale: Scale, mut dice: Dice) -> Self {
+    pub(crate) fn new(cast: &'c Cast, kind: &'static str, light: Light, scale: Scale, mut dice: Dice) -> Self {
         let season = if dice.chance(0.18) { Season::Autumn } else { Season::Summer };
         Self { cast, kind, dice, scale, light, season, pieces: Vec::new(), zones: Vec::new(), bonds: Vec::new() }
     }
 
-    pub fn role(&self, who: (usize, usize)) -> &'c Role {
+    pub(crate) fn role(&self, who: (usize, usize)) -> &'c Role {
         &self.cast.roles[who.0]
     }
 
-    pub fn look(&self, who: (usize, usize)) -> &'c Look {
+    pub(crate) fn look(&self, who: (usize, usize)) -> &'c Look {
         &self.cast.roles[who.0].looks[who.1]
     }
 
     /// Lays out a material: `[x0, y0, x1, y1]`.
-    pub fn stuff(&mut self, material: Material, [x0, y0, x1, y1]: [f32; 4], order: f32) -> usize {
+    pub(crate) fn stuff(&mut self, material: Material, [x0, y0, x1, y1]: [f32; 4], order: f32) -> usize {
         self.coloured_stuff(material, [x0, y0, x1, y1], order, None)
     }
 
-    pub fn coloured_stuff(&mut self, material: Material, b: [f32; 4], order: f32, colour: Option<&str>) -> usize {
+    pub(crate) fn coloured_stuff(&mut self, material: Material, b: [f32; 4], order: f32, colour: Option<&str>) -> usize {
         let seed = self.dice.seed();
         let bounds = UnitBox::from(b);
         let layer = Layer::Stuff(Stuff { material, bounds, seed, colour: colour.map(str::to_owned) });
@@ -125,12 +125,12 @@ impl<'c> Stage<'c> {
         self.pieces.len() - 1
     }
 
-    pub fn zone(&mut self, surface: Surface, piece: usize, x: (f32, f32), y: (f32, f32)) {
+    pub(crate) fn zone(&mut self, surface: Surface, piece: usize, x: (f32, f32), y: (f32, f32)) {
         self.zones.push(Zone { surface, piece, x, y });
     }
 
     /// Adds a thing as it is; the caller has asked [`Stage::has_room`].
-    pub fn put(&mut self, part: &Part, on: Option<usize>) -> usize {
+    pub(crate) fn put(&mut self, part: &Part, on: Option<usize>) -> usize {
         let (role, look) = (self.role(part.who), self.look(part.who));
         let colours = habits::dress(role, look, self.light, self.season, &mut self.dice);
         for other in &mut self.pieces {
@@ -155,7 +155,7 @@ impl<'c> Stage<'c> {
     }
 
     /// Whether a group of things may stand there together: within the picture and without heaping up.
-    pub fn has_room(&self, parts: &[Part], may_be_cut: bool) -> bool {
+    pub(crate) fn has_room(&self, parts: &[Part], may_be_cut: bool) -> bool {
         parts.iter().all(|part| self.is_framed(part, may_be_cut) && self.is_apart(part))
     }
 
@@ -194,7 +194,7 @@ impl<'c> Stage<'c> {
     }
 
     /// Who of a category appears here: a look by its likelihood among those that `fits` accepts.
-    pub fn choose_look(&mut self, role: usize, fits: impl Fn(&Look) -> bool) -> Option<(usize, usize)> {
+    pub(crate) fn choose_look(&mut self, role: usize, fits: impl Fn(&Look) -> bool) -> Option<(usize, usize)> {
         let category = &self.cast.roles[role];
         let weigh = |look: &Look| {
             if fits(look) { habits::look_weight(category, look, self.kind, self.light) } else { 0.0 }
@@ -204,12 +204,12 @@ impl<'c> Stage<'c> {
     }
 
     /// Zones where a look may stand.
-    pub fn zones_for(&self, who: (usize, usize)) -> Vec<usize> {
+    pub(crate) fn zones_for(&self, who: (usize, usize)) -> Vec<usize> {
         let (role, look) = (self.role(who), self.look(who));
         (0..self.zones.len()).filter(|&zone| suits(self.zones[zone].surface, role, look)).collect()
     }
 
-    pub fn rests_on(&self, surface: Surface) -> Rest {
+    pub(crate) fn rests_on(&self, surface: Surface) -> Rest {
         match surface {
             Surface::Ground | Surface::Street | Surface::Path | Surface::Floor => Rest::Ground,
             Surface::Water => Rest::Water,
@@ -219,7 +219,7 @@ impl<'c> Stage<'c> {
 }
 
 /// Large, standing far back: others may stand in front of it.
-pub fn is_background(role: &Role) -> bool {
+pub(crate) fn is_background(role: &Role) -> bool {
     match role.name.as_str() {
         "window" | "door" | "roof" | "flower" | "mushroom" | "sunflower" | "plant" => false,
         "shelf" | "ship" => true,
@@ -228,7 +228,7 @@ pub fn is_background(role: &Role) -> bool {
 }
 
 /// Whether a drawing may stand on a surface.
-pub fn suits(surface: Surface, role: &Role, look: &Look) -> bool {
+pub(crate) fn suits(surface: Surface, role: &Role, look: &Look) -> bool {
     let vehicle = role.group == "vehicles";
     match (surface, look.stands.unwrap_or(Stands::Ground)) {
         (Surface::Ground, Stands::Ground) => true,

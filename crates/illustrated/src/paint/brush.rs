@@ -16,24 +16,24 @@ use super::super::colour::{self, Rgb};
 pub(crate) struct Dice(ChaCha8Rng);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
     /// 0..1.
-    pub fn unit(&mut self) -> f32 {
+    pub(crate) fn unit(&mut self) -> f32 {
         (self.0.next_u32() >> 8) as f32 / (1 << 24) as f32
     }
 
-    pub fn range(&mut self, from: f32, to: f32) -> f32 {
+    pub(crate) fn range(&mut self, from: f32, to: f32) -> f32 {
         from + (to - from) * self.unit()
     }
 
-    pub fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         ((self.unit() * count as f32) as usize).min(count.saturating_sub(1))
     }
 
-    pub fn chance(&mut self, probability: f32) -> bool {
+    pub(crate) fn chance(&mut self, probability: f32) -> bool {
         self.unit() < probability
     }
 }
@@ -56,12 +56,12 @@ pub(crate) struct Waves([(f32, f32, f32); 3]);
 
 impl Waves {
     /// `turns` of the slowest wave over a length of 1.
-    pub fn new(dice: &mut Dice, turns: f32) -> Self {
+    pub(crate) fn new(dice: &mut Dice, turns: f32) -> Self {
         let mut part = |faster: f32, share: f32| (turns * faster * dice.range(0.85, 1.15), dice.unit(), share);
         Self([part(1.0, 0.58), part(2.1, 0.28), part(4.3, 0.14)])
     }
 
-    pub fn at(&self, t: f32) -> f32 {
+    pub(crate) fn at(&self, t: f32) -> f32 {
         self.0.iter().map(|(turns, phase, share)| share * wave(t * turns + phase)).sum()
     }
 }
@@ -86,13 +86,13 @@ impl Ink {
 }
 
 impl Brush {
-    pub fn new(width: usize, height: usize, dot: f32) -> Option<Self> {
+    pub(crate) fn new(width: usize, height: usize, dot: f32) -> Option<Self> {
         let pixels = Pixmap::new(width as u32, height as u32)?;
         Some(Self { pixels, width: width as f32, height: height as f32, dot })
     }
 
     /// Covers the patch: the colour of each pixel from its place in 0..1 of the patch.
-    pub fn shade(&mut self, colour_at: impl Fn(usize, usize) -> Rgb) {
+    pub(crate) fn shade(&mut self, colour_at: impl Fn(usize, usize) -> Rgb) {
         let width = self.pixels.width() as usize;
         for (y, row) in self.pixels.data_mut().chunks_exact_mut(width * 4).enumerate() {
             for (x, pixel) in row.chunks_exact_mut(4).enumerate() {
@@ -103,7 +103,7 @@ impl Brush {
     }
 
     /// Covers the patch with colours from top to bottom, varied by broad soft patches of light, `variation` strong.
-    pub fn ground(&mut self, stops: &[(f32, Rgb)], variation: f32, dice: &mut Dice) {
+    pub(crate) fn ground(&mut self, stops: &[(f32, Rgb)], variation: f32, dice: &mut Dice) {
         let (width, height) = (self.pixels.width() as usize, self.pixels.height() as usize);
         let [a, b] = [(); 2].map(|()| (Waves::new(dice, 0.8), Waves::new(dice, 0.9)));
         let table = |waves: &Waves, count: usize| -> Vec<f32> {
@@ -118,17 +118,17 @@ impl Brush {
         });
     }
 
-    pub fn fill(&mut self, path: Option<Path>, ink: Ink) {
+    pub(crate) fn fill(&mut self, path: Option<Path>, ink: Ink) {
         self.fill_with(path, Shader::SolidColor(ink.color()));
     }
 
-    pub fn fill_with(&mut self, path: Option<Path>, shader: Shader<'static>) {
+    pub(crate) fn fill_with(&mut self, path: Option<Path>, shader: Shader<'static>) {
         let Some(path) = path else { return };
         let paint = Paint { shader, anti_alias: true, ..Default::default() };
         self.pixels.fill_path(&path, &paint, FillRule::Winding, Transform::identity(), None);
     }
 
-    pub fn stroke(&mut self, path: Option<Path>, ink: Ink, width_px: f32) {
+    pub(crate) fn stroke(&mut self, path: Option<Path>, ink: Ink, width_px: f32) {
         let Some(path) = path else { return };
         let paint = Paint { shader: Shader::SolidColor(ink.color()), anti_alias: true, ..Default::default() };
         let stroke = Stroke { width: width_px, line_cap: LineCap::Round, ..Default::default() };
@@ -136,7 +136,7 @@ impl Brush {
     }
 
     /// Removes what lies outside of the outline.
-    pub fn cut(&mut self, outline: Option<Path>) {
+    pub(crate) fn cut(&mut self, outline: Option<Path>) {
         let mask = Mask::new(self.pixels.width(), self.pixels.height());
         let (Some(outline), Some(mut mask)) = (outline, mask) else { return };
         mask.fill_path(&outline, FillRule::Winding, true, Transform::identity());
@@ -180,7 +180,7 @@ fn gradient(stops: &[(f32, Ink)]) -> Vec<GradientStop> {
 pub(crate) struct Shapes(PathBuilder);
 
 impl Shapes {
-    pub fn polygon(&mut self, points: &[(f32, f32)]) {
+    pub(crate) fn polygon(&mut self, points: &[(f32, f32)]) {
         let Some((&(x, y), rest)) = points.split_first() else { return };
         self.0.move_to(x, y);
         for &(x, y) in rest {
@@ -189,12 +189,12 @@ impl Shapes {
         self.0.close();
     }
 
-    pub fn add(&mut self, path: &Path) {
+    pub(crate) fn add(&mut self, path: &Path) {
         self.0.push_path(path);
     }
 
     /// A line through points, to be stroked.
-    pub fn line(&mut self, points: &[(f32, f32)]) {
+    pub(crate) fn line(&mut self, points: &[(f32, f32)]) {
         let Some((&(x, y), rest)) = points.split_first() else { return };
         self.0.move_to(x, y);
         for &(x, y) in rest {
@@ -202,14 +202,14 @@ impl Shapes {
         }
     }
 
-    pub fn ellipse(&mut self, (x, y): (f32, f32), radius_x: f32, radius_y: f32) {
+    pub(crate) fn ellipse(&mut self, (x, y): (f32, f32), radius_x: f32, radius_y: f32) {
         if let Some(frame) = Rect::from_ltrb(x - radius_x, y - radius_y, x + radius_x, y + radius_y) {
             self.0.push_oval(frame);
         }
     }
 
     /// A leaf between two points: a ripple, a blade, a glint.
-    pub fn leaf(&mut self, from: (f32, f32), to: (f32, f32), thickness: f32) {
+    pub(crate) fn leaf(&mut self, from: (f32, f32), to: (f32, f32), thickness: f32) {
         let middle = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = (dx * dx + dy * dy).sqrt().max(1e-3);
@@ -220,7 +220,7 @@ impl Shapes {
         self.0.close();
     }
 
-    pub fn done(self) -> Option<Path> {
+    pub(crate) fn done(self) -> Option<Path> {
         self.0.finish()
     }
 }

@@ -10,21 +10,21 @@ pub(crate) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(library: &'a SpriteLibrary, kind: &str, time: TimeOfDay, weather: Weather) -> Self {
+    pub(crate) fn new(library: &'a SpriteLibrary, kind: &str, time: TimeOfDay, weather: Weather) -> Self {
         let light = Light { time, weather };
         let composition =
             Composition { seed: 7, kind: kind.to_owned(), light, layers: Vec::new(), relations: Vec::new() };
         Self { library, composition }
     }
 
-    pub fn stuff(mut self, material: Material, [x0, y0, x1, y1]: [f32; 4]) -> Self {
+    pub(crate) fn stuff(mut self, material: Material, [x0, y0, x1, y1]: [f32; 4]) -> Self {
         let seed = 11 * self.composition.layers.len() as u64 + 3;
         let bounds = UnitBox::new(x0, y0, x1, y1);
         self.composition.layers.push(Layer::Stuff(Stuff { material, bounds, seed, colour: None }));
         self
     }
 
-    pub fn coloured(mut self, word: &str) -> Self {
+    pub(crate) fn coloured(mut self, word: &str) -> Self {
         if let Some(Layer::Stuff(stuff)) = self.composition.layers.last_mut() {
             stuff.colour = Some(word.to_owned());
         }
@@ -32,7 +32,7 @@ impl<'a> Writer<'a> {
     }
 
     /// `name` is "category/variant", with "<" behind it when mirrored; the middle of the foot and the height follow.
-    pub fn thing(mut self, name: &str, [x, foot, height]: [f32; 3], rests: Rest, colours: &[(&str, &str)]) -> Self {
+    pub(crate) fn thing(mut self, name: &str, [x, foot, height]: [f32; 3], rests: Rest, colours: &[(&str, &str)]) -> Self {
         let (plain, mirrored) = (name.trim_end_matches('<'), name.ends_with('<'));
         let (category, variant) = plain.split_once('/').unwrap();
         let drawing = self.library.variant(category, variant).unwrap_or_else(|| panic!("{name}"));
@@ -44,7 +44,7 @@ impl<'a> Writer<'a> {
         self
     }
 
-    pub fn done(self) -> Composition {
+    pub(crate) fn done(self) -> Composition {
         self.composition
     }
 }

@@ -10,16 +10,16 @@ pub(crate) struct Palette {
     /// Light about the place where the sun is near the horizon, and its strength.
     pub glow: (Rgb, f32),
     /// 0 none, 1 a clear night.
-    pub stars: f32,
-    pub cloud_light: Rgb,
-    pub cloud_shade: Rgb,
+    pub(crate) stars: f32,
+    pub(crate) cloud_light: Rgb,
+    pub(crate) cloud_shade: Rgb,
     pub shadow: Rgb,
-    pub shadow_strength: f32,
+    pub(crate) shadow_strength: f32,
     /// How much lamps and lit windows shine by themselves.
     pub lamps: f32,
     /// Factors on colours at the left and the right edge of the picture: a low sun.
     pub sides: Option<[Rgb; 2]>,
-    pub snowfall: bool,
+    pub(crate) snowfall: bool,
     pub night: bool,
     /// How far clouds hide sun and moon.
     veil: f32,
@@ -30,14 +30,14 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    pub fn outdoors(light: Light) -> Self {
+    pub(crate) fn outdoors(light: Light) -> Self {
         let mut palette = Self::of_time(light.time);
         palette.add_weather(light.weather);
         palette
     }
 
     /// Under a roof there is no haze and no low sun; at night lamps are on.
-    pub fn indoors(light: Light) -> Self {
+    pub(crate) fn indoors(light: Light) -> Self {
         let mut palette = Self::outdoors(light);
         let (factors, saturation) = match light.time {
             TimeOfDay::Morning => ([1.0, 0.985, 0.96], 1.0),
@@ -55,21 +55,21 @@ impl Palette {
     }
 
     /// What the light does at a distance: 0 close by, 1 at the horizon.
-    pub fn grade(&self, distance: f32) -> Grade {
+    pub(crate) fn grade(&self, distance: f32) -> Grade {
         let distance = distance.clamp(0.0, 1.0);
         let haze = self.haze_near + (self.haze_far - self.haze_near) * distance * distance;
         Grade { matrix: self.matrix.map(|row| row.map(|v| v * (1.0 - haze))), veil: self.haze.map(|c| c * haze) }
     }
 
     /// What mist and clouds leave of sun and moon.
-    pub fn veiled(&self) -> Grade {
+    pub(crate) fn veiled(&self) -> Grade {
         let veil = self.veil;
         let keep = |row: [f32; 3]| row.map(|v| v * (1.0 - veil));
         Grade { matrix: Grade::NONE.matrix.map(keep), veil: self.sky[1].map(|channel| channel * veil) }
     }
 
     /// A colour written in code, as this light shows it.
-    pub fn tone(&self, code: u32, distance: f32) -> Rgb {
+    pub(crate) fn tone(&self, code: u32, distance: f32) -> Rgb {
         self.grade(distance).apply(from_code(code))
     }
 

@@ -17,7 +17,7 @@ pub(crate) struct Scene<'a> {
     /// Where flat ground begins, 0..1 of the picture from its top.
     pub horizon: f32,
     /// Where sun or moon are, or where they have just set, 0..1 of the picture.
-    pub sun_x: f32,
+    pub(crate) sun_x: f32,
     /// The box of sun or moon, through which no star shines.
     pub sun: Option<UnitBox>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct Spot<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub fn new(composition: &'a Composition, width: usize, height: usize) -> Self {
+    pub(crate) fn new(composition: &'a Composition, width: usize, height: usize) -> Self {
         let has = |wanted: &[Material]| {
             composition.layers.iter().any(|layer| matches!(layer, Layer::Stuff(s) if wanted.contains(&s.material)))
         };
@@ -54,17 +54,17 @@ impl<'a> Scene<'a> {
     }
 
     /// A pixel of a picture 128 high.
-    pub fn dot(&self) -> f32 {
+    pub(crate) fn dot(&self) -> f32 {
         self.height as f32 / 128.0
     }
 
     /// How far away what stands at this height of the picture is: 0 at the lower edge, 1 at the horizon.
-    pub fn distance(&self, y: f32) -> f32 {
+    pub(crate) fn distance(&self, y: f32) -> f32 {
         if self.indoors { 0.0 } else { (1.0 - (y - self.horizon) / (1.0 - self.horizon)).clamp(0.0, 1.0) }
     }
 
     /// A window's glass: the sky of the hour, light and dark where the drawing has them.
-    pub fn seen_outside(&self, glass: Rgb) -> Rgb {
+    pub(crate) fn seen_outside(&self, glass: Rgb) -> Rgb {
         let outside = Palette::outdoors(self.composition.light);
         let [_, middle, horizon] = outside.sky;
         let plain = colour::mix(middle, horizon, 0.25);
@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
         [0, 1, 2].map(|i| (plain[i] + (glass[i] - drawn[i]) * (0.25 + 0.6 * plain[i])).clamp(0.0, 1.0))
     }
 
-    pub fn stuff(&self, index: usize, stuff: &Stuff) -> Result<Option<Patch>, PaintError> {
+    pub(crate) fn stuff(&self, index: usize, stuff: &Stuff) -> Result<Option<Patch>, PaintError> {
         if let Some(word) = &stuff.colour
             && colour::named(word).is_none()
         {
@@ -115,7 +115,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A low sun: warm on the left, cool on the right of the picture.
-    pub fn light_from_side(&self, patch: &mut Patch) {
+    pub(crate) fn light_from_side(&self, patch: &mut Patch) {
         let Some([left, right]) = self.palette.sides else { return };
         let window = patch.window;
         let factor = |x: usize| {
@@ -151,41 +151,41 @@ impl<'a> Scene<'a> {
 
 impl Spot<'_> {
     /// A colour in this light, at a height of the patch (0 top, 1 bottom).
-    pub fn tone(&self, code: u32, v: f32) -> Rgb {
+    pub(crate) fn tone(&self, code: u32, v: f32) -> Rgb {
         self.scene.palette.tone(code, self.distance(v))
     }
 
     /// The same for a colour that the composition may choose; lighter or darker by `factor`.
-    pub fn tone_of(&self, colour: Rgb, factor: f32, v: f32) -> Rgb {
+    pub(crate) fn tone_of(&self, colour: Rgb, factor: f32, v: f32) -> Rgb {
         let shaded = colour.map(|channel| (channel * factor).min(1.0));
         self.scene.palette.grade(self.distance(v)).apply(shaded)
     }
 
-    pub fn distance(&self, v: f32) -> f32 {
+    pub(crate) fn distance(&self, v: f32) -> f32 {
         self.scene.distance(self.stuff.bounds.y0 + self.stuff.bounds.height() * v)
     }
 
     /// How large things look at a height of the patch: 1 at the lower edge of the picture.
-    pub fn nearness(&self, v: f32) -> f32 {
+    pub(crate) fn nearness(&self, v: f32) -> f32 {
         1.0 - 0.72 * self.distance(v)
     }
 
     /// Share of the picture that the patch covers.
-    pub fn area(&self) -> f32 {
+    pub(crate) fn area(&self) -> f32 {
         self.stuff.bounds.clamped().area()
     }
 
-    pub fn chosen(&self) -> Option<Rgb> {
+    pub(crate) fn chosen(&self) -> Option<Rgb> {
         self.stuff.colour.as_deref().and_then(colour::named)
     }
 
     /// Whether the patch ends before the picture's left and right edge.
-    pub fn ends(&self) -> [bool; 2] {
+    pub(crate) fn ends(&self) -> [bool; 2] {
         [self.stuff.bounds.x0 > 0.01, self.stuff.bounds.x1 < 0.99]
     }
 
     /// Whether water was painted below the patch's upper edge.
-    pub fn meets_water(&self) -> bool {
+    pub(crate) fn meets_water(&self) -> bool {
         let bounds = &self.stuff.bounds;
         self.scene.composition.layers[..self.index].iter().any(|layer| {
             matches!(layer, Layer::Stuff(s) if is_water(s.material) && s.bounds.y0 < bounds.y0 - 0.01

@@ -32,7 +32,7 @@ pub(super) use relation::relation_words;
 
 /// What a text says.
 pub(super) struct Parsed {
-    pub clauses: Vec<(Clause, Span)>,
+    pub(crate) clauses: Vec<(Clause, Span)>,
     pub troubles: Vec<(Span, Trouble)>,
     /// What is skipped, though the rest of its clause is understood.
     pub left_out: Vec<Span>,

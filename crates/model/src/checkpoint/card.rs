@@ -8,7 +8,7 @@ use crate::sg2im::config::Sg2ImConfig;
 
 pub(crate) struct Card<'a> {
     pub file_name: &'a str,
-    pub file_bytes: u64,
+    pub(crate) file_bytes: u64,
     pub config: &'a Sg2ImConfig,
     pub vocab: VocabSize,
     pub parameters: usize,

@@ -215,7 +215,7 @@ fn expected_of_collage(config: &CollageConfig, vocab: &Json) -> Result<Vec<(Stri
 }
 
 /// Whether `write` may put a folder there; asked before the long work begins.
-pub fn check_target(target: &Path, replace: bool) -> Result<(), FolderError> {
+pub(crate) fn check_target(target: &Path, replace: bool) -> Result<(), FolderError> {
     recover(target);
     if fs::symlink_metadata(target).is_err() {
         return Ok(());

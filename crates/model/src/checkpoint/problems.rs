@@ -29,7 +29,7 @@ impl Problems {
         self.count() == 0
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.config.len()
             + self.vocab.len()
             + self.missing.len()

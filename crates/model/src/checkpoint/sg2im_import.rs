@@ -12,7 +12,7 @@ use super::torch::{Kind, TensorMeta, Tree, Value};
 
 /// The parts as the file has them; nothing is checked against anything yet.
 #[derive(Debug)]
-pub struct Sg2ImCheckpoint {
+pub(crate) struct Sg2ImCheckpoint {
     /// `model_kwargs` without the vocabulary.
     pub model_kwargs: Map<String, Json>,
     pub vocab: Json,
@@ -26,7 +26,7 @@ pub struct Sg2ImCheckpoint {
 }
 
 #[derive(Debug)]
-pub struct Discriminator {
+pub(crate) struct Discriminator {
     pub kwargs: Map<String, Json>,
     pub state: StateDict,
 }
@@ -41,7 +41,7 @@ pub struct StateDict {
 
 impl Sg2ImCheckpoint {
     /// Those that are there, with their prefix in our files.
-    pub fn discriminators(&self) -> impl Iterator<Item = (&'static str, &Discriminator)> {
+    pub(crate) fn discriminators(&self) -> impl Iterator<Item = (&'static str, &Discriminator)> {
         [("d_obj", &self.d_obj), ("d_img", &self.d_img)]
             .into_iter()
             .filter_map(|(prefix, discriminator)| Some((prefix, discriminator.as_ref()?)))

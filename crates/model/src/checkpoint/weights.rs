@@ -95,7 +95,7 @@ impl Weights {
     }
 
     /// How many numbers there are in all.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.tensors.values().map(|info| info.shape.iter().product::<usize>()).sum()
     }
 

@@ -68,7 +68,7 @@ impl Cover {
 }
 
 /// Neither a shadow nor a reflection ever reaches farther beyond its box.
-pub const SHADOW_REACH_PX: f32 = 16.0;
+pub(crate) const SHADOW_REACH_PX: f32 = 16.0;
 
 /// Pixels `[H * W]` of red, green, blue in 0..=1.
 pub fn compose(layers: &[Layer<'_>], background: [f32; 3], width: usize, height: usize) -> Vec<[f32; 3]> {

@@ -146,11 +146,11 @@ impl CollageConfig {
         }
     }
 
-    pub fn sprite_encoder(&self) -> EncoderConfig {
+    pub(crate) fn sprite_encoder(&self) -> EncoderConfig {
         EncoderConfig { widths: self.sprite.encoder_widths, latent: self.sprite.latent_dim, map: false }
     }
 
-    pub fn stuff_encoder(&self) -> EncoderConfig {
+    pub(crate) fn stuff_encoder(&self) -> EncoderConfig {
         EncoderConfig { widths: self.stuff.encoder_widths, latent: self.stuff.latent_channels, map: true }
     }
 

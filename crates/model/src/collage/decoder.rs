@@ -4,7 +4,7 @@
 //! values for each plane and place, which are shuffled into 64 × 64. A map may join on the way: latent, of 8 × 8, for materials; learned for
 //! each drawing, of 32 × 32, for things. A layer at 64 pixels would cost as much as all others together.
 
-use candle_core::{Result, Tensor};
+pub use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
 use scenewright_nn::conv_op::{conv2d, conv2d_doubled};
@@ -17,13 +17,13 @@ const FIRST: usize = 4;
 
 /// A map that joins on the way, beside the maps that are as large; without channels there is none.
 #[derive(Clone, Copy, Debug)]
-pub struct Map {
+pub(crate) struct Map {
     pub channels: usize,
     pub side: usize,
 }
 
 #[derive(Clone, Debug)]
-pub struct Decoder {
+pub(crate) struct Decoder {
     seed: Linear,
     blocks: Vec<Block>,
     out_weight: Tensor,
@@ -45,7 +45,7 @@ struct Block {
 
 impl Decoder {
     /// `widths` at 4, 8, 16 and 32 pixels.
-    pub fn new(code: usize, widths: [usize; 4], map: Map, planes: usize, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(code: usize, widths: [usize; 4], map: Map, planes: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let [w4, w8, w16, w32] = widths;
         // Side and channels before, channels behind, whether the side doubles.
         let shapes =
@@ -79,12 +79,12 @@ impl Decoder {
     }
 
     /// code `[N, K]`, map `[N, C, S, S]` where the decoder takes one -> planes `[N, P, 64, 64]`
-    pub fn forward(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
+    pub(crate) fn forward(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
         self.planes(&self.maps(code, map)?)
     }
 
     /// code `[N, K]`, map `[N, C, S, S]` where the decoder takes one -> `[N, C, 32, 32]`
-    pub fn maps(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
+    pub(crate) fn maps(&self, code: &Tensor, map: Option<&Tensor>) -> Result<Tensor> {
         let n = code.dim(0)?;
         let mut x = self.seed.forward(code)?.reshape((n, self.first, FIRST, FIRST))?;
         for block in &self.blocks {
@@ -104,7 +104,7 @@ impl Decoder {
     }
 
     /// maps `[N, C, 32, 32]` -> planes `[N, P, 64, 64]`
-    pub fn planes(&self, maps: &Tensor) -> Result<Tensor> {
+    pub(crate) fn planes(&self, maps: &Tensor) -> Result<Tensor> {
         let x = conv2d(maps, &self.out_weight, Some(&self.out_bias), 1, 1)?; // [N, 4P, 32, 32]
         shuffled(&x, self.planes)
     }
@@ -112,7 +112,7 @@ impl Decoder {
 
 /// The four values of a place start equal: else a grid shows for long.
 // Aitken et al. 2017
-pub fn even_start(parameters: &Parameters, prefix: &str) -> Result<()> {
+pub(crate) fn even_start(parameters: &Parameters, prefix: &str) -> Result<()> {
     for part in ["weight", "bias"] {
         let name = format!("{prefix}.out.{part}");
         let Some(var) = parameters.get(&name) else { continue };

@@ -9,7 +9,7 @@ use scenewright_nn::conv_op::conv2d;
 const SLOPE: f64 = 0.2;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EncoderConfig {
+pub(crate) struct EncoderConfig {
     /// Channels at 32, 16, 8 and 4 pixels; a map ends at 8.
     pub widths: [usize; 4],
     pub latent: usize,
@@ -38,7 +38,7 @@ enum Head {
 }
 
 impl Encoder {
-    pub fn new(config: &EncoderConfig, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(config: &EncoderConfig, vb: VarBuilder<'_>) -> Result<Self> {
         let stages = if config.map { 3 } else { 4 };
         let mut inputs = 4;
         let mut convs = Vec::new();

@@ -8,7 +8,7 @@
 //! It adds what the small planes are too coarse for: a thing that grows stays the thing it was, and begins, before the stage has learned
 //! anything, as the small planes enlarged. Maps learn from large drawings, too: what only these show has to be told by the maps.
 
-use candle_core::{Result, Tensor};
+pub use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
 use super::cutout::CERTAIN;
@@ -22,7 +22,7 @@ use scenewright_nn::upsample::doubled;
 const SLOPE: f64 = 0.2;
 
 #[derive(Clone, Debug)]
-pub struct Large {
+pub(crate) struct Large {
     weight: Tensor,
     style: Linear,
     out_weight: Tensor,
@@ -32,7 +32,7 @@ pub struct Large {
 
 impl Large {
     /// `inputs`: channels of the maps; `width`: its own at 64 pixels.
-    pub fn new(code: usize, inputs: usize, width: usize, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(code: usize, inputs: usize, width: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let out = vb.pp("out");
         Ok(Self {
             weight: vb.get((width, inputs, 3, 3), "weight")?,
@@ -44,7 +44,7 @@ impl Large {
     }
 
     /// code `[N, K]`, maps `[N, C, 32, 32]`, planes `[N, P, 64, 64]` -> `[N, P, 128, 128]`
-    pub fn forward(&self, code: &Tensor, maps: &Tensor, planes: &Tensor) -> Result<Tensor> {
+    pub(crate) fn forward(&self, code: &Tensor, maps: &Tensor, planes: &Tensor) -> Result<Tensor> {
         let style = self.style.forward(code)?; // [N, 2C]
         let scale = (style.narrow(1, 0, self.width)? + 1.0)?;
         let shift = style.narrow(1, self.width, self.width)?;
@@ -54,7 +54,7 @@ impl Large {
     }
 
     /// In the beginning it adds nothing.
-    pub fn start(parameters: &Parameters) -> Result<()> {
+    pub(crate) fn start(parameters: &Parameters) -> Result<()> {
         for name in ["sprite.large.out.weight", "sprite.large.out.bias"] {
             if let Some(var) = parameters.get(name) {
                 parameters.set(name, &vec![0.0; var.elem_count()])?;

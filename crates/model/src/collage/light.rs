@@ -42,7 +42,7 @@ pub struct Pixels {
 }
 
 impl Light {
-    pub fn new(lights: usize, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(lights: usize, vb: VarBuilder<'_>) -> Result<Self> {
         Ok(Self {
             matrix: vb.get((lights, 9), "matrix")?,
             veil: vb.get((lights, 3), "veil")?,

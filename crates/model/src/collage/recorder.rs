@@ -11,7 +11,7 @@ use candle_nn::var_builder::SimpleBackend;
 struct Recorder(Arc<Mutex<BTreeMap<String, Vec<usize>>>>);
 
 /// Builds a network out of zeros and notes what it takes.
-pub fn recorded(build: impl FnOnce(VarBuilder<'static>) -> Result<()>) -> Result<Vec<(String, Vec<usize>)>> {
+pub(crate) fn recorded(build: impl FnOnce(VarBuilder<'static>) -> Result<()>) -> Result<Vec<(String, Vec<usize>)>> {
     let recorder = Recorder::default();
     build(VarBuilder::from_backend(Box::new(recorder.clone()), DType::F32, Device::Cpu))?;
     let names = recorder.0.lock().unwrap_or_else(PoisonError::into_inner);

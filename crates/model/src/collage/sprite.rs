@@ -1,6 +1,6 @@
 //! Things: category, drawing and latent to planes.
 
-use candle_core::{Result, Tensor, bail};
+pub use candle_core::{Result, Tensor, bail};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
 use super::Sizes;
@@ -15,13 +15,13 @@ pub const REST: usize = 0;
 /// The alpha's logit.
 pub const ALPHA: usize = 3;
 pub const WEIGHTS: usize = 4;
-pub const GLOW: usize = WEIGHTS + SLOTS;
+pub(crate) const GLOW: usize = WEIGHTS + SLOTS;
 pub const PLANES: usize = GLOW + 3;
 
 /// The table of what drawings have of their own.
 pub const DETAILS: &str = "sprite.details.weight";
 /// Side of the map that a drawing has of its own.
-pub const DETAIL_SIDE: usize = 32;
+pub(crate) const DETAIL_SIDE: usize = 32;
 /// What its numbers are multiplied by. A drawing comes once in so many steps, and an optimiser's steps are of one size: small numbers that
 /// count for much move as fast as weights that are met in every step.
 // Karras et al. 2018, equalised learning rate
@@ -45,7 +45,7 @@ pub struct SpriteDecoder {
 }
 
 impl SpriteDecoder {
-    pub fn new(config: &SpriteConfig, sizes: Sizes, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(config: &SpriteConfig, sizes: Sizes, vb: VarBuilder<'_>) -> Result<Self> {
         let (class, variant, code) = (config.class_dim, config.variant_dim, config.code_dim);
         let inputs = class + variant + config.latent_dim;
         let map = Map { channels: config.detail, side: DETAIL_SIDE };
@@ -84,7 +84,7 @@ impl SpriteDecoder {
     }
 
     /// In the beginning no drawing has anything of its own; so a network that gets such maps late goes on as it was.
-    pub fn start(parameters: &Parameters) -> Result<()> {
+    pub(crate) fn start(parameters: &Parameters) -> Result<()> {
         match parameters.get(DETAILS) {
             Some(var) => parameters.set(DETAILS, &vec![0.0; var.elem_count()]),
             None => Ok(()),

@@ -8,9 +8,9 @@ use super::decoder::{Decoder, Map};
 use scenewright_nn::activation::leaky_relu;
 
 /// Planes of a material: red, green, blue without the chosen colour; the alpha's logit; the weight of the chosen colour.
-pub const ALPHA: usize = 3;
-pub const WEIGHT: usize = 4;
-pub const PLANES: usize = 5;
+pub(crate) const ALPHA: usize = 3;
+pub(crate) const WEIGHT: usize = 4;
+pub(crate) const PLANES: usize = 5;
 /// Side of the latent map.
 pub const MAP_SIDE: usize = 8;
 
@@ -86,7 +86,7 @@ impl Bank {
 }
 
 impl StuffDecoder {
-    pub fn new(config: &StuffConfig, objects: usize, lights: usize, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(config: &StuffConfig, objects: usize, lights: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let (class, light, code) = (config.class_dim, config.light_dim, config.code_dim);
         let inputs = class + light + PLACE;
         let map = Map { channels: config.latent_channels, side: MAP_SIDE };

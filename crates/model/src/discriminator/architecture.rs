@@ -27,7 +27,7 @@ pub enum Layer {
 
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the architecture {arch:?} cannot be built: {problem} in {part:?}. An example: C4-64-2,C4-128-2,C4-256-2")]
-pub struct ArchitectureError {
+pub(crate) struct ArchitectureError {
     arch: String,
     part: String,
     problem: &'static str,
@@ -38,7 +38,7 @@ const WIDEST_KERNEL: usize = 64;
 const MOST_LAYERS: usize = 256;
 
 /// The layers of an architecture string.
-pub fn parse(arch: &str, padding: Padding) -> Result<Vec<Layer>, ArchitectureError> {
+pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<Layer>, ArchitectureError> {
     let wrong = |part: &str, problem| ArchitectureError { arch: arch.into(), part: part.into(), problem };
     let parts: Vec<&str> = arch.split(',').map(str::trim).collect();
     if parts.len() > MOST_LAYERS {

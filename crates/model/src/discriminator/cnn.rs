@@ -47,7 +47,7 @@ struct Step2 {
 }
 
 #[derive(Clone, Debug)]
-pub struct Cnn {
+pub(crate) struct Cnn {
     steps: Vec<Step>,
     slope: f64,
     outputs: usize,
@@ -55,7 +55,7 @@ pub struct Cnn {
 
 impl Cnn {
     /// Names count the layers as the reference's `nn.Sequential` does: a normalisation, an activation and a flattening take one each.
-    pub fn new(layers: &[Layer], norm: Norm, slope: f64, spectral: bool, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(layers: &[Layer], norm: Norm, slope: f64, spectral: bool, vb: VarBuilder<'_>) -> Result<Self> {
         let mut steps: Vec<Step> = Vec::new();
         let (mut at, mut outputs, mut flat) = (0, 3, false);
         for layer in layers {
@@ -105,17 +105,17 @@ impl Cnn {
         Ok(Self { steps, slope, outputs })
     }
 
-    pub fn outputs(&self) -> usize {
+    pub(crate) fn outputs(&self) -> usize {
         self.outputs
     }
 
     /// The same with weights that do not learn.
-    pub fn fixed(&self) -> Self {
+    pub(crate) fn fixed(&self) -> Self {
         Self { steps: self.steps.iter().map(Step::fixed).collect(), ..self.clone() }
     }
 
     /// x `[N, C, H, W]` -> `[N, C', H', W']`, or `[N, C']` behind a linear layer
-    pub fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
         let mut x = x.clone();
         let mut layers: Vec<chain::Layer> = Vec::new();
         for step in &self.steps {

@@ -86,7 +86,7 @@ impl DiscriminatorConfig {
     }
 
     /// Slope of the LeakyReLU below zero; see [`crate::sg2im::config::Sg2ImConfig::leaky_slope`].
-    pub fn slope(&self) -> Option<f64> {
+    pub(crate) fn slope(&self) -> Option<f64> {
         crate::sg2im::config::slope_of(&self.activation)
     }
 

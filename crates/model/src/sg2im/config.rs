@@ -125,11 +125,11 @@ impl Sg2ImConfig {
 
     /// Slope of the LeakyReLU below zero. The reference builds a LeakyReLU whatever the name says: 0.01 for `relu` (sg2im: layers.py,
     /// get_activation).
-    pub fn leaky_slope(&self) -> Option<f64> {
+    pub(crate) fn leaky_slope(&self) -> Option<f64> {
         slope_of(&self.activation)
     }
 
-    pub fn mlp_batch_norm(&self) -> bool {
+    pub(crate) fn mlp_batch_norm(&self) -> bool {
         self.mlp_normalization == MlpNorm::Batch
     }
 
@@ -139,7 +139,7 @@ impl Sg2ImConfig {
     }
 
     /// All that would keep the networks from being built.
-    pub fn validate(&self) -> Result<(), ConfigProblems> {
+    pub(crate) fn validate(&self) -> Result<(), ConfigProblems> {
         let mut problems = Vec::new();
         for (name, value) in [
             ("embedding_dim", self.embedding_dim),

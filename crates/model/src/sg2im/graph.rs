@@ -36,7 +36,7 @@ impl Graph {
 
 /// The triples as index tensors.
 #[derive(Clone, Debug)]
-pub struct Edges {
+pub(crate) struct Edges {
     /// `[T]`
     pub subjects: Tensor,
     /// `[T]`
@@ -48,7 +48,7 @@ pub struct Edges {
 }
 
 impl Edges {
-    pub fn new(graph: &Graph, device: &Device) -> Result<Self> {
+    pub(crate) fn new(graph: &Graph, device: &Device) -> Result<Self> {
         let column = |i: usize| Tensor::from_iter(graph.triples.iter().map(move |t| t[i]), device);
         let mut roles = vec![0f32; graph.objects.len()];
         for &[s, _, o] in &graph.triples {

@@ -11,7 +11,7 @@ use scenewright_nn::mode::Mode;
 
 /// One layer: every triple proposes new vectors for its two nodes and its edge, and each node pools what its triples propose.
 #[derive(Clone, Debug)]
-pub struct TripleConv {
+pub(crate) struct TripleConv {
     pub(super) net1: Mlp,
     pub(super) net2: Mlp,
     pub(super) pooling: Pooling,
@@ -20,7 +20,7 @@ pub struct TripleConv {
 }
 
 impl TripleConv {
-    pub fn new(input: usize, output: usize, config: &Sg2ImConfig, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(input: usize, output: usize, config: &Sg2ImConfig, vb: VarBuilder<'_>) -> Result<Self> {
         let hidden = config.gconv_hidden_dim;
         let batch_norm = config.mlp_batch_norm();
         Ok(Self {
@@ -33,7 +33,7 @@ impl TripleConv {
     }
 
     /// objects `[O, D]`, predicates `[T, D]` -> objects `[O, D']`, predicates `[T, D']`
-    pub fn forward(
+    pub(crate) fn forward(
         &self,
         objects: &Tensor,
         predicates: &Tensor,

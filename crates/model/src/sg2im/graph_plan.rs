@@ -130,7 +130,7 @@ enum Conv {
     Layers(Vec<Layer>),
 }
 
-pub struct GraphPlan {
+pub(crate) struct GraphPlan {
     /// `[objects + 1, E]`, `[predicates, E]`
     object_embeddings: Vec<f32>,
     predicate_embeddings: Vec<f32>,
@@ -141,7 +141,7 @@ pub struct GraphPlan {
 }
 
 impl GraphPlan {
-    pub fn new(net: &GraphNet) -> Result<Self> {
+    pub(crate) fn new(net: &GraphNet) -> Result<Self> {
         let conv = match &net.gconv {
             GraphConv::Linear(linear) => {
                 let (outputs, inputs) = linear.weight().dims2()?;
@@ -169,7 +169,7 @@ impl GraphPlan {
     }
 
     /// As [`GraphNet::forward`].
-    pub fn forward(&self, graph: &Graph, watch: Watch<'_>) -> Result<Objects> {
+    pub(crate) fn forward(&self, graph: &Graph, watch: Watch<'_>) -> Result<Objects> {
         let ends = Ends::new(graph);
         let embedded = self.embed(&self.object_embeddings, graph.objects.iter().copied());
         let vectors = match &self.conv {

@@ -42,7 +42,7 @@ pub fn compose(vectors: &Tensor, warped: &Tensor, graph: &Graph) -> Result<Tenso
 }
 
 /// A layout that is never composed: the masks of an image's objects, and the vectors they carry.
-pub struct Factored {
+pub(crate) struct Factored {
     /// `[N, G, H, W]`, zeros behind the last object of an image.
     masks: Tensor,
     /// `[N, G, D]`, zeros there too.
@@ -56,7 +56,7 @@ const FEWEST_PIXELS: usize = 256;
 
 impl Factored {
     /// None where composing is better: masks that learn, more objects than channels, another device.
-    pub fn new(vectors: &Tensor, warped: &Tensor, noise: Option<&Tensor>, graph: &Graph) -> Result<Option<Self>> {
+    pub(crate) fn new(vectors: &Tensor, warped: &Tensor, noise: Option<&Tensor>, graph: &Graph) -> Result<Option<Self>> {
         let (_, h, w) = warped.dims3()?;
         let (objects, d) = vectors.dims2()?;
         let mine: Vec<Vec<usize>> = (0..graph.images).map(|image| graph.objects_of(image).collect()).collect();
@@ -81,18 +81,18 @@ impl Factored {
     }
 
     /// The same at half the size.
-    pub fn halved(&self) -> Result<Self> {
+    pub(crate) fn halved(&self) -> Result<Self> {
         let noise = self.noise.as_ref().map(halved).transpose()?;
         Ok(Self { masks: halved(&self.masks)?, vectors: self.vectors.clone(), noise })
     }
 
-    pub fn is_large(&self) -> Result<bool> {
+    pub(crate) fn is_large(&self) -> Result<bool> {
         let (_, _, h, w) = self.masks.dims4()?;
         Ok(h * w >= FEWEST_PIXELS)
     }
 
     /// `[N, D + Z, H, W]`
-    pub fn composed(&self) -> Result<Tensor> {
+    pub(crate) fn composed(&self) -> Result<Tensor> {
         let (n, g, h, w) = self.masks.dims4()?;
         let d = self.vectors.dim(2)?;
         let layout = self.vectors.transpose(1, 2)?.contiguous()?.matmul(&self.masks.reshape((n, g, h * w))?)?;
@@ -104,7 +104,7 @@ impl Factored {
     }
 
     /// What stands for the layout's D + Z channels: guides `[N, G + Z, H, W]`, of which the first G carry vectors `[N, G, D]`.
-    pub fn guides(&self) -> Result<(Tensor, &Tensor)> {
+    pub(crate) fn guides(&self) -> Result<(Tensor, &Tensor)> {
         let guides = match &self.noise {
             Some(noise) => Tensor::cat(&[&self.masks, noise], 1)?,
             None => self.masks.clone(),

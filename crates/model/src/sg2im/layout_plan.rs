@@ -20,7 +20,7 @@ const GROUP: usize = 4;
 
 impl LayoutKernels {
     /// `weight` in PyTorch's order, `[out, in, 3, 3]`; the layout's are the first `channels` inputs.
-    pub fn new(weight: &[f32], outputs: usize, channels: usize) -> Self {
+    pub(crate) fn new(weight: &[f32], outputs: usize, channels: usize) -> Self {
         let inputs = weight.len() / (9 * outputs);
         let tiles = outputs.div_ceil(GROUP * ROWS) * 9;
         let mut kernels = Self { data: vec![0.0; tiles * channels * LANES], outputs, channels };
@@ -81,7 +81,7 @@ pub(super) struct GuideImage {
 
 impl GuideImage {
     /// vectors `[O, D]`, warped masks `[O, H, W]`
-    pub fn new(
+    pub(crate) fn new(
         graph: &Graph,
         image: usize,
         vectors: &[f32],
@@ -104,7 +104,7 @@ impl GuideImage {
         Self { maps: pyramid(Maps::from_nchw(&channels, 1, d, h, w), stages), vectors: None }
     }
 
-    pub fn guide(&self, index: usize, layout: &LayoutKernels) -> Guide<'_> {
+    pub(crate) fn guide(&self, index: usize, layout: &LayoutKernels) -> Guide<'_> {
         let kernels = match &self.vectors {
             Some(vectors) => layout.of_objects(vectors),
             None => layout.of_channels(),

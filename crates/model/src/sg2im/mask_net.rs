@@ -10,14 +10,14 @@ use scenewright_nn::norm::{BatchNorm, Norm2d};
 use scenewright_nn::upsample::doubled;
 
 #[derive(Clone, Debug)]
-pub struct MaskNet {
+pub(crate) struct MaskNet {
     /// Upsampling, normalisation, convolution, ReLU, once for each doubling.
     pub(super) stages: Vec<(BatchNorm, Conv2d)>,
     pub(super) output: Conv2d,
 }
 
 impl MaskNet {
-    pub fn new(dim: usize, mask_size: usize, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(dim: usize, mask_size: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let count = mask_size.ilog2() as usize;
         let same = Conv2dConfig { padding: 1, ..Default::default() };
         let stages = (0..count)
@@ -31,7 +31,7 @@ impl MaskNet {
     }
 
     /// vectors `[O, D]` -> logits `[O, 1, M, M]`
-    pub fn forward(&self, vectors: &Tensor) -> Result<Tensor> {
+    pub(crate) fn forward(&self, vectors: &Tensor) -> Result<Tensor> {
         let (o, d) = vectors.dims2()?;
         let start = vectors.reshape((o, d, 1, 1))?;
         let x = self
@@ -42,7 +42,7 @@ impl MaskNet {
     }
 
     /// The same in any mode. To learn, maps are normalised before they are doubled, which changes no value: doubled, each counts four times.
-    pub fn forward_in(&self, vectors: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn forward_in(&self, vectors: &Tensor, mode: Mode) -> Result<Tensor> {
         if !mode.learns() {
             return self.forward(vectors);
         }

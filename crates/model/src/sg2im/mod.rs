@@ -107,7 +107,7 @@ fn repair(sides: &mut [f32]) {
 
 /// Sees intermediate values by name: `gconv0_obj`, `gconv0_pred`, `mask_logits`, `layout`, `crn0` ... (the goldens' names).
 /// The value is made only when it is asked for.
-pub type Watch<'a> = &'a mut (dyn FnMut(&str, &dyn Fn() -> Result<Tensor>) + Send);
+pub(crate) type Watch<'a> = &'a mut (dyn FnMut(&str, &dyn Fn() -> Result<Tensor>) + Send);
 
 /// With no layers at all the reference has one linear map instead.
 #[derive(Clone, Debug)]
@@ -129,7 +129,7 @@ pub struct GraphNet {
 
 /// Graph side of the outputs.
 #[derive(Clone, Debug)]
-pub struct Objects {
+pub(crate) struct Objects {
     /// `[O, D]`
     pub vectors: Tensor,
     /// `[O, 4]`
@@ -161,7 +161,7 @@ impl GraphNet {
         })
     }
 
-    pub fn forward(&self, graph: &Graph, mode: Mode, watch: Watch<'_>) -> Result<Objects> {
+    pub(crate) fn forward(&self, graph: &Graph, mode: Mode, watch: Watch<'_>) -> Result<Objects> {
         let device = self.object_embeddings.embeddings().device();
         let edges = Edges::new(graph, device)?;
         let embedded = self.object_embeddings.forward(&Tensor::new(graph.objects.as_slice(), device)?)?; // [O, E]

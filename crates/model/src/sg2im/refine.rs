@@ -26,7 +26,7 @@ pub(crate) fn norm2d(channels: usize, kind: Norm, vb: VarBuilder<'_>) -> Result<
 /// Two rounds of convolution, normalisation, activation over the pooled layout and the features so far.
 // sg2im: crn.py, RefinementModule
 #[derive(Clone, Debug)]
-pub struct RefinementModule {
+pub(crate) struct RefinementModule {
     pub(super) conv1: Conv2d,
     pub(super) norm1: Norm2d,
     pub(super) conv2: Conv2d,
@@ -88,7 +88,7 @@ pub struct RefinementNetwork {
 }
 
 impl RefinementNetwork {
-    pub fn new(config: &Sg2ImConfig, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(config: &Sg2ImConfig, vb: VarBuilder<'_>) -> Result<Self> {
         let modules =
             (0..config.refinement_dims.len()).map(|i| Self::module(i, config, vb.clone())).collect::<Result<_>>()?;
         let (output1, output2) = Self::output_layers(config, vb)?;
@@ -110,7 +110,7 @@ impl RefinementNetwork {
     }
 
     /// The same in any mode.
-    pub fn forward_in(&self, layout: &Tensor, mode: Mode, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
+    pub(crate) fn forward_in(&self, layout: &Tensor, mode: Mode, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
         if !mode.learns() {
             return self.forward(layout, watch);
         }
@@ -129,7 +129,7 @@ impl RefinementNetwork {
     }
 
     /// To learn, over a layout `[N, L, H, W]` that is not composed.
-    pub fn learn_factored(
+    pub(crate) fn learn_factored(
         &self,
         layout: Factored,
         (n, h, w): (usize, usize, usize),
@@ -161,7 +161,7 @@ impl RefinementNetwork {
     }
 
     /// layout with noise `[N, L, H, W]` -> image `[N, 3, H, W]`; `watch` sees the output of each module.
-    pub fn forward(&self, layout: &Tensor, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
+    pub(crate) fn forward(&self, layout: &Tensor, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
         let (n, _, h, w) = layout.dims4()?;
         let stages = self.modules.len();
         let mut pooled = vec![layout.clone()]; // finest first

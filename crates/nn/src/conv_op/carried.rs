@@ -28,7 +28,7 @@ pub(super) struct Carried<'a> {
 
 impl Carried<'_> {
     /// Floats of an image's kernels `[O, G + Z, 9]`.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.weight.outputs * self.row()
     }
 
@@ -46,7 +46,7 @@ impl Carried<'_> {
     }
 
     /// `[N, O, G + Z, 9]`
-    pub fn kernels(&self) -> Vec<f32> {
+    pub(crate) fn kernels(&self) -> Vec<f32> {
         let (all, size) = (self.all(), self.size());
         let turned = turned(self.vectors, all, self.dim); // [D, N·G]
         let weight = Weight { first: 0, count: self.dim, ..self.weight };
@@ -68,7 +68,7 @@ impl Carried<'_> {
     }
 
     /// Of the vectors `[N, G, D]`, from those of the kernels.
-    pub fn vector_gradient(&self, kernels: &[f32]) -> Vec<f32> {
+    pub(crate) fn vector_gradient(&self, kernels: &[f32]) -> Vec<f32> {
         let (outputs, dim) = (self.weight.outputs, self.dim);
         let mut wide = vec![0f32; outputs * TAPS * dim]; // [O·9, D]
         wide.par_chunks_mut((TAPS * dim).max(1)).enumerate().for_each(|(output, rows)| {
@@ -87,7 +87,7 @@ impl Carried<'_> {
     }
 
     /// Of the weight's first D + Z inputs, into `into`, shaped like the whole weight.
-    pub fn weight_gradient(&self, kernels: &[f32], into: &mut [MaybeUninit<f32>]) {
+    pub(crate) fn weight_gradient(&self, kernels: &[f32], into: &mut [MaybeUninit<f32>]) {
         let (outputs, all, dim) = (self.weight.outputs, self.all(), self.dim);
         let mut given = vec![0f32; outputs * TAPS * all]; // [O·9, N·G]
         given.par_chunks_mut((TAPS * all).max(1)).enumerate().for_each(|(output, rows)| {

@@ -30,7 +30,7 @@ impl Shared {
     /// # Safety
     /// The range lies inside the memory, and no other task touches it.
     #[inline(always)]
-    pub unsafe fn at<'a>(&self, from: usize, len: usize) -> &'a mut [f32] {
+    pub(crate) unsafe fn at<'a>(&self, from: usize, len: usize) -> &'a mut [f32] {
         // SAFETY: the caller's promise.
         unsafe { std::slice::from_raw_parts_mut(self.0.add(from), len) }
     }

@@ -78,11 +78,11 @@ pub(super) struct Packed {
 }
 
 impl Packed {
-    pub fn panels(&self) -> usize {
+    pub(crate) fn panels(&self) -> usize {
         self.outputs.div_ceil(ROWS)
     }
 
-    pub fn panel(&self, index: usize, product: usize) -> &[f32] {
+    pub(crate) fn panel(&self, index: usize, product: usize) -> &[f32] {
         &self.data[(index * self.products + product) * self.depth * ROWS..][..self.depth * ROWS]
     }
 }
@@ -97,17 +97,17 @@ impl Rule {
         }
     }
 
-    pub fn products(self) -> usize {
+    pub(crate) fn products(self) -> usize {
         self.side().pow(2)
     }
 
     /// Rows of the transformed input for each channel.
-    pub fn taps(self) -> usize {
+    pub(crate) fn taps(self) -> usize {
         if let Self::Plain { kernel, .. } = self { kernel * kernel } else { 1 }
     }
 
     /// Height and width of what comes out of maps of this size.
-    pub fn output(self, height: usize, width: usize) -> (usize, usize) {
+    pub(crate) fn output(self, height: usize, width: usize) -> (usize, usize) {
         let plain = |side: usize| match self {
             Self::Plain { kernel, stride, padding } => (side + 2 * padding - kernel) / stride + 1,
             Self::Winograd => side,
@@ -118,7 +118,7 @@ impl Rule {
     }
 
     /// The cells of an output of this size.
-    pub fn cells(self, (height, width): (usize, usize), images: usize) -> Cells {
+    pub(crate) fn cells(self, (height, width): (usize, usize), images: usize) -> Cells {
         match self {
             Self::Plain { .. } | Self::Pooled => Cells::new(height, width, images),
             Self::Winograd | Self::Doubled => Cells::new(height / 2, width / 2, images),
@@ -151,7 +151,7 @@ impl Rule {
 
     /// The gradients of 3×3 kernels, one in each lane, from row `r` of those of their products: `[tap][lane]`.
     #[inline(always)]
-    pub fn kernel_gradients(self, products: &[Tile; MOST_PRODUCTS], r: usize) -> [[f32; LANES]; 9] {
+    pub(crate) fn kernel_gradients(self, products: &[Tile; MOST_PRODUCTS], r: usize) -> [[f32; LANES]; 9] {
         let n = self.side();
         let mut columns = [[[0f32; LANES]; 3]; 4];
         for b in 0..n {
@@ -175,7 +175,7 @@ impl Rule {
         kernels
     }
 
-    pub fn pack(self, weight: &Weight<'_>, way: Way) -> Packed {
+    pub(crate) fn pack(self, weight: &Weight<'_>, way: Way) -> Packed {
         let (taps, products) = (weight.kernel * weight.kernel, self.products());
         let plain = matches!(self, Self::Plain { .. });
         let (outputs, channels) = match way {
@@ -194,7 +194,7 @@ impl Rule {
 
     /// Sums row `r` of the products of a tile to pixels `[py][px]`.
     #[inline(always)]
-    pub fn sums(self, m: &[Tile; MOST_PRODUCTS], r: usize) -> [[[f32; LANES]; 2]; 2] {
+    pub(crate) fn sums(self, m: &[Tile; MOST_PRODUCTS], r: usize) -> [[[f32; LANES]; 2]; 2] {
         let m = |p: usize, i: usize| m[p].0[r][i];
         let mut sums = [[[0.0; LANES]; 2]; 2];
         match self {
@@ -314,14 +314,14 @@ fn spread(rule: Rule, kernels: &[[f32; ROWS]; 9], to: &mut [f32], stride: usize)
 
 impl<'a> Planes<'a> {
     #[inline(always)]
-    pub fn plane(&self, image: usize, channel: usize) -> &'a [f32] {
+    pub(crate) fn plane(&self, image: usize, channel: usize) -> &'a [f32] {
         let size = self.height * self.width;
         &self.data[(image * self.channels + channel) * size..][..size]
     }
 
     /// A row as if there were zeros around the maps: as many floats as `into` holds, from row `y`, column `x` on.
     #[inline(always)]
-    pub fn row_around(&self, image: usize, channel: usize, y: isize, x: isize, into: &mut [f32]) {
+    pub(crate) fn row_around(&self, image: usize, channel: usize, y: isize, x: isize, into: &mut [f32]) {
         if y < 0 || y >= self.height as isize {
             return into.fill(0.0);
         }

@@ -13,27 +13,27 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity}
 
 /// The processor of the thread that leads a burst.
 #[derive(Clone, Copy)]
-pub struct Place {
+pub(crate) struct Place {
     #[cfg(target_os = "linux")]
     allowed_and_here: Option<(CpuSet, usize)>,
 }
 
 /// Until it is dropped, the thread that made it runs on some processors only.
-pub struct Limited {
+pub(crate) struct Limited {
     #[cfg(target_os = "linux")]
     allowed: Option<CpuSet>,
 }
 
 #[cfg(target_os = "linux")]
 impl Place {
-    pub fn of_this_thread() -> Self {
+    pub(crate) fn of_this_thread() -> Self {
         // That of the program's first thread, which is never limited here: what was set from outside holds.
         let allowed = sched_getaffinity(Some(getpid())).ok().filter(|allowed| allowed.count() > 1);
         Self { allowed_and_here: allowed.map(|allowed| (allowed, sched_getcpu())) }
     }
 
     /// This thread stays at the place.
-    pub fn keep(self) -> Limited {
+    pub(crate) fn keep(self) -> Limited {
         self.limit(|_, here| {
             let mut only = CpuSet::new();
             only.set(here);
@@ -42,7 +42,7 @@ impl Place {
     }
 
     /// This thread keeps off the place.
-    pub fn keep_off(self) -> Limited {
+    pub(crate) fn keep_off(self) -> Limited {
         self.limit(|mut allowed, here| {
             allowed.unset(here);
             allowed
@@ -70,15 +70,15 @@ impl Drop for Limited {
 
 #[cfg(not(target_os = "linux"))]
 impl Place {
-    pub fn of_this_thread() -> Self {
+    pub(crate) fn of_this_thread() -> Self {
         Self {}
     }
 
-    pub fn keep(self) -> Limited {
+    pub(crate) fn keep(self) -> Limited {
         Limited {}
     }
 
-    pub fn keep_off(self) -> Limited {
+    pub(crate) fn keep_off(self) -> Limited {
         Limited {}
     }
 }

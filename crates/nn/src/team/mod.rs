@@ -12,7 +12,7 @@
 #[cfg(feature = "mpi")]
 mod mpi;
 mod pooled;
-mod threads;
+pub mod threads;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-pub(super) use pooled::pooled;
+pub use pooled::pooled;
 pub use threads::threads;
 
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -50,7 +50,7 @@ impl From<TeamError> for candle_core::Error {
 }
 
 /// One of several processes, as it sees the others. Sums have the same bits on each.
-pub trait Member: Send + Sync {
+pub(crate) trait Member: Send + Sync {
     /// 0 is the one that writes.
     fn rank(&self) -> usize;
     fn size(&self) -> usize;
@@ -82,7 +82,7 @@ impl Team {
         Self(None)
     }
 
-    pub fn of(member: impl Member + 'static) -> Self {
+    pub(crate) fn of(member: impl Member + 'static) -> Self {
         Self(Some(Arc::new(member)))
     }
 

@@ -12,7 +12,7 @@ use super::{Member, Team, TeamError};
 const PIECE: usize = 1 << 22;
 
 /// Joins those that were started together; `told` by the environment how many there are.
-pub fn join(told: usize) -> Result<Team, TeamError> {
+pub(crate) fn join(told: usize) -> Result<Team, TeamError> {
     let failed = |what: String| TeamError::Start(what);
     let (universe, _) = mpi::initialize_with_threading(Threading::Funneled)
         .ok_or_else(|| failed("MPI has been started already in this process".into()))?;

@@ -147,7 +147,7 @@ pub fn participle(base: &str) -> String {
 }
 
 /// Every base form in the table.
-pub fn all_verbs() -> impl Iterator<Item = &'static str> {
+pub(crate) fn all_verbs() -> impl Iterator<Item = &'static str> {
     verbs().drawn.keys().copied()
 }
 

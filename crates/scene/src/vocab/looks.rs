@@ -8,7 +8,7 @@ use super::{ObjectId, Vocabulary};
 use crate::oklab;
 
 /// Under this key of a vocabulary.
-pub const LOOKS: &str = "looks";
+pub(crate) const LOOKS: &str = "looks";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Looks {

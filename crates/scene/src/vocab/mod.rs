@@ -28,7 +28,7 @@ mod palette;
 mod sg2im;
 mod words;
 
-pub use drawn::DrawnObject;
+pub(crate) use drawn::DrawnObject;
 pub use error::{VocabularyError, VocabularyProblem};
 pub use looks::{Looks, ObjectLooks};
 pub use words::{fold, singular};
@@ -48,7 +48,7 @@ pub struct PredicateId(pub u32);
 /// The object that every graph ends with: the picture itself (`sg2im: model.py, encode_scene_graphs`).
 pub const IMAGE_OBJECT: &str = "__image__";
 /// The relation of every object to the picture.
-pub const IN_IMAGE_PREDICATE: &str = "__in_image__";
+pub(crate) const IN_IMAGE_PREDICATE: &str = "__in_image__";
 /// What the reference writes where a number has no name.
 pub(crate) const NO_NAME: &str = "NONE";
 

@@ -14,7 +14,7 @@ pub(super) struct Word {
 }
 
 impl Word {
-    pub fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 }
@@ -30,7 +30,7 @@ pub(super) struct Words {
 impl Words {
     /// Two numbers with one name are a problem; of two words that fold to the same, the first in this order wins: names,
     /// names in the singular, synonyms, synonyms in the singular.
-    pub fn new(kind: &'static str, by_id: Vec<Option<Word>>, problems: &mut Vec<VocabularyProblem>) -> Self {
+    pub(crate) fn new(kind: &'static str, by_id: Vec<Option<Word>>, problems: &mut Vec<VocabularyProblem>) -> Self {
         let mut words = Self { by_id, exact: HashMap::new(), folded: HashMap::new() };
         for (id, word) in named(&words.by_id) {
             if word.name.trim().is_empty() {
@@ -54,31 +54,31 @@ impl Words {
         words
     }
 
-    pub fn to_vec(&self) -> Vec<Option<Word>> {
+    pub(crate) fn to_vec(&self) -> Vec<Option<Word>> {
         self.by_id.clone()
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.by_id.len()
     }
 
-    pub fn get(&self, id: u32) -> Option<&Word> {
+    pub(crate) fn get(&self, id: u32) -> Option<&Word> {
         self.by_id.get(id as usize)?.as_ref()
     }
 
-    pub fn name(&self, id: u32) -> &str {
+    pub(crate) fn name(&self, id: u32) -> &str {
         self.get(id).map_or(NO_NAME, |word| &word.name)
     }
 
-    pub fn named(&self) -> impl Iterator<Item = (u32, &Word)> {
+    pub(crate) fn named(&self) -> impl Iterator<Item = (u32, &Word)> {
         named(&self.by_id)
     }
 
-    pub fn exact(&self, name: &str) -> Option<u32> {
+    pub(crate) fn exact(&self, name: &str) -> Option<u32> {
         self.exact.get(name).copied()
     }
 
-    pub fn find(&self, name: &str) -> Option<u32> {
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
         if let Some(id) = self.exact(name) {
             return Some(id);
         }

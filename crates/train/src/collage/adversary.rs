@@ -37,7 +37,7 @@ pub struct Adversary {
 }
 
 /// What is judged in one step: `[N, 3, 64, 64]` each.
-pub struct Judged {
+pub(crate) struct Judged {
     decoded: Tensor,
     real: Tensor,
     classes: Vec<u32>,
@@ -48,7 +48,7 @@ pub struct Judged {
 
 impl Judged {
     /// `backs` `[N, 3, 1, 1]`: the colours behind. `real` `[N, 4, 64, 64]`: premultiplied.
-    pub fn new(seen: &Pixels, real: &Tensor, backs: &Tensor, classes: &Tensor, share: f64) -> Result<Self> {
+    pub(crate) fn new(seen: &Pixels, real: &Tensor, backs: &Tensor, classes: &Tensor, share: f64) -> Result<Self> {
         let over = |colour: &Tensor, alpha: &Tensor| colour + alpha.affine(-1.0, 1.0)?.broadcast_mul(backs)?;
         let n = real.dim(0)?;
         Ok(Self {
@@ -61,7 +61,7 @@ impl Judged {
     }
 
     /// The same for those that judge: nothing of it leads back to the decoder.
-    pub fn detached(self) -> Self {
+    pub(crate) fn detached(self) -> Self {
         Self { decoded: self.decoded.detach(), ..self }
     }
 
@@ -72,7 +72,7 @@ impl Judged {
 
 impl Adversary {
     /// None: the settings want no adversarial stage.
-    pub fn wanted(
+    pub(crate) fn wanted(
         weights: &LookWeights,
         objects: usize,
         adam: AdamConfig,
@@ -96,19 +96,19 @@ impl Adversary {
         }))
     }
 
-    pub fn set_learning_rate(&mut self, rate: f64) {
+    pub(crate) fn set_learning_rate(&mut self, rate: f64) {
         self.object.optimizer.config.learning_rate = rate;
         self.patches.optimizer.config.learning_rate = rate;
     }
 
     /// With the names that they have in a checkpoint.
-    pub fn learning(&mut self) -> [Learning<'_>; 2] {
+    pub(crate) fn learning(&mut self) -> [Learning<'_>; 2] {
         let Self { object, patches } = self;
         [("d_obj", &object.parameters, &mut object.optimizer), ("d_img", &patches.parameters, &mut patches.optimizer)]
     }
 
     /// Adds what the decoder is to hear.
-    pub fn teach(&self, judged: &Judged, weights: &LookWeights, sum: &mut Sum) -> Result<()> {
+    pub(crate) fn teach(&self, judged: &Judged, weights: &LookWeights, sum: &mut Sum) -> Result<()> {
         let (share, adversarial) = (judged.share, weights.adversarial);
         let object = self.object.net.as_judge();
         let scores = object.forward(&judged.decoded, &judged.boxes, &judged.rows(), Mode::Train)?;
@@ -122,7 +122,7 @@ impl Adversary {
     }
 
     /// A step of both, after the decoder's.
-    pub fn step(&mut self, judged: &Judged, most: f64, team: &Team) -> std::result::Result<Losses, StepError> {
+    pub(crate) fn step(&mut self, judged: &Judged, most: f64, team: &Team) -> std::result::Result<Losses, StepError> {
         let mut sum = Sum::default();
         let (d, share) = (&self.object.net, judged.share);
         let decoded = d.forward(&judged.decoded, &judged.boxes, &judged.rows(), Mode::Train)?;

@@ -13,22 +13,22 @@ use crate::run::{RunError, network};
 use scenewright_data::DataError;
 use scenewright_illustrated::grammar::material::MATERIALS;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
-use scenewright_model::collage::{CollageConfig, Sizes};
+pub use scenewright_model::collage::{CollageConfig, Sizes};
 use scenewright_scene::vocab::Vocabulary;
 
-pub struct Parts {
+pub(crate) struct Parts {
     pub atlas: Arc<Atlas>,
     pub trainer: CollageTrainer,
     pub model: CollageConfig,
 }
 
 /// What a run goes on from: words and drawings that keep their numbers, and geometry that is kept as it is.
-pub struct Base {
+pub(crate) struct Base {
     pub vocab: Vocabulary,
     pub model: CollageConfig,
 }
 
-pub fn base_of(folder: &ModelFolder) -> Result<Base, RunError> {
+pub(crate) fn base_of(folder: &ModelFolder) -> Result<Base, RunError> {
     let ModelConfig::Collage(config) = &folder.config else {
         let what = "this model is an sg2im network, and these settings train a collage. Choose a preset for sg2im, such as quick or \
                     illustrated, or a model that `scenewright info` calls a collage";
@@ -42,13 +42,13 @@ pub fn base_of(folder: &ModelFolder) -> Result<Base, RunError> {
 }
 
 /// Words that the program knows as materials.
-pub fn is_material(vocab: &Vocabulary, word: &str) -> bool {
+pub(crate) fn is_material(vocab: &Vocabulary, word: &str) -> bool {
     let by_looks = vocab.object_id(word).and_then(|id| vocab.looks_of(id)).is_some_and(|own| own.stuff);
     let named = |(_, name): &(_, &str)| vocab.object_id(word).is_some_and(|id| vocab.object_name(id) == *name);
     by_looks || MATERIALS.iter().any(named)
 }
 
-pub fn parts(config: &CollageTrainConfig, run: &Path, base: Option<&Base>, device: &Device) -> Result<Parts, RunError> {
+pub(crate) fn parts(config: &CollageTrainConfig, run: &Path, base: Option<&Base>, device: &Device) -> Result<Parts, RunError> {
     let mut sprites = config.sprites.clone();
     sprites.extend(Some(cutouts::learnt(run)).filter(|path| path.is_dir()));
     let atlas = Arc::new(Atlas::new(&sprites, base.map(|base| &base.vocab))?);
@@ -59,7 +59,7 @@ pub fn parts(config: &CollageTrainConfig, run: &Path, base: Option<&Base>, devic
     Ok(Parts { atlas, trainer, model })
 }
 
-pub fn sizes(atlas: &Atlas) -> Sizes {
+pub(crate) fn sizes(atlas: &Atlas) -> Sizes {
     let vocab = atlas.vocab();
     Sizes {
         objects: vocab.object_count(),

@@ -7,23 +7,23 @@ use super::config::CollageTrainConfig;
 use super::held_out::HELD_OUT;
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use crate::run::RunError;
-use scenewright_data::{DataError, split};
+pub use scenewright_data::{DataError, split};
 use scenewright_nn::team::Part;
 
 /// Batches ready at most.
 const AHEAD: usize = 3;
 
-pub struct HostBatch {
+pub(crate) struct HostBatch {
     pub sprites: Option<Vec<SpriteSample>>,
     pub stuff: Option<Vec<StuffSample>>,
     /// Drawings at twice the size.
     pub large: Option<Vec<SpriteSample>>,
 }
 
-pub type Batches = Receiver<Result<HostBatch, DataError>>;
+pub(crate) type Batches = Receiver<Result<HostBatch, DataError>>;
 
 /// From iteration `first` on; of each batch a part.
-pub fn ahead(atlas: Arc<Atlas>, config: CollageTrainConfig, part: Part, first: u64) -> Result<Batches, RunError> {
+pub(crate) fn ahead(atlas: Arc<Atlas>, config: CollageTrainConfig, part: Part, first: u64) -> Result<Batches, RunError> {
     let (send, batches) = sync_channel(AHEAD);
     let work = move || {
         for iteration in first.. {

@@ -52,6 +52,6 @@ const WITH_OWN: &[&str] = &{
 };
 
 /// After `step` and `phase`, in this order.
-pub fn columns(atlas: &Atlas) -> &'static [&'static str] {
+pub(crate) fn columns(atlas: &Atlas) -> &'static [&'static str] {
     if atlas.own_count() > 0 { WITH_OWN } else { COLUMNS }
 }

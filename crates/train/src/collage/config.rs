@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{ConfigError, Keep, read_table, read_toml, write_toml};
 use crate::schedule::Schedule;
-use scenewright_model::collage::CollageConfig;
+pub use scenewright_model::collage::CollageConfig;
 use scenewright_nn::adam::AdamConfig;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ pub struct LookWeights {
 }
 
 impl LookWeights {
-    pub fn has_adversary(&self) -> bool {
+    pub(crate) fn has_adversary(&self) -> bool {
         [self.adversarial, self.category, self.features].iter().any(|weight| *weight != 0.0)
     }
 }
@@ -116,16 +116,16 @@ impl Default for CollageTrainConfig {
 }
 
 impl CollageTrainConfig {
-    pub fn adam(&self) -> AdamConfig {
+    pub(crate) fn adam(&self) -> AdamConfig {
         AdamConfig { learning_rate: self.learning_rate, beta1: self.beta1, beta2: self.beta2, ..Default::default() }
     }
 
     /// Of the large sprites of an iteration, how many tell nothing of their drawing and colours.
-    pub fn large_from_pixels(&self) -> usize {
+    pub(crate) fn large_from_pixels(&self) -> usize {
         self.from_pixels * self.large_batch_size / self.batch_size.max(1)
     }
 
-    pub fn from_table(table: toml::Table) -> Result<Self, ConfigError> {
+    pub(crate) fn from_table(table: toml::Table) -> Result<Self, ConfigError> {
         let config: Self = read_table(table)?;
         config.validate()?;
         Ok(config)
@@ -138,7 +138,7 @@ impl CollageTrainConfig {
         Ok(config)
     }
 
-    pub fn to_toml(&self) -> Result<String, ConfigError> {
+    pub(crate) fn to_toml(&self) -> Result<String, ConfigError> {
         write_toml(self)
     }
 

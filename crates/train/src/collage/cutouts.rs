@@ -21,17 +21,17 @@ const LEAST_SIDE_PX: usize = 24;
 /// Of each word, so many are learned from: more take longer than anyone waits.
 const MOST_OF_A_WORD: usize = 100;
 
-pub fn learnt(run: &Path) -> PathBuf {
+pub(crate) fn learnt(run: &Path) -> PathBuf {
     run.join("cut-outs").join("learnt")
 }
 
-pub fn held_out(run: &Path) -> PathBuf {
+pub(crate) fn held_out(run: &Path) -> PathBuf {
     run.join("cut-outs").join("held out")
 }
 
 /// Cuts out everything that has a mask. `is_material`: fills regions, and is no drawing. Tells what was left out, and how many are learned
 /// from.
-pub fn write(
+pub(crate) fn write(
     pictures: &[PathBuf],
     run: &Path,
     is_material: impl Fn(&str) -> bool,
@@ -87,7 +87,7 @@ pub fn write(
 }
 
 /// Nothing was cut out of pictures that a collage was to learn from.
-pub fn nothing(pictures: &Path, told: &[String]) -> DataError {
+pub(crate) fn nothing(pictures: &Path, told: &[String]) -> DataError {
     let why: String = told.iter().map(|text| format!(" ({text})")).collect();
     let what = format!(
         "a collage learns what objects look like from their outlines, and no object here has one of at least {LEAST_SIDE_PX} pixels a \

@@ -3,7 +3,7 @@
 use super::own::NewWord;
 use crate::run::{RunError, network};
 use scenewright_model::checkpoint::ModelFolder;
-use scenewright_model::collage::geometry::GeometryConfig;
+pub use scenewright_model::collage::geometry::GeometryConfig;
 use scenewright_model::collage::sprite::DETAILS;
 use scenewright_nn::parameters::Parameters;
 use scenewright_scene::vocab::Vocabulary;
@@ -19,7 +19,7 @@ const BY_OBJECT: [&str; 4] = [
 const BY_DRAWING: &str = "sprite.variant_embeddings.weight";
 
 /// Geometry for a vocabulary with more words: a new word has the habits of the one that it is like.
-pub fn geometry(known: &GeometryConfig, vocab: &Vocabulary, new: &[NewWord]) -> GeometryConfig {
+pub(crate) fn geometry(known: &GeometryConfig, vocab: &Vocabulary, new: &[NewWord]) -> GeometryConfig {
     let mut grown = known.clone();
     for word in new {
         let like = vocab.object_id(&word.like).map_or(0, |id| id.0 as usize);
@@ -31,7 +31,7 @@ pub fn geometry(known: &GeometryConfig, vocab: &Vocabulary, new: &[NewWord]) -> 
 
 /// Takes over the weights of a model. Tensors of the same shape are taken whole, tables that have grown row by row, convolutions that see
 /// more channels for those that they saw; all others keep their first values.
-pub fn take_weights(
+pub(crate) fn take_weights(
     parameters: &Parameters,
     model: &ModelFolder,
     vocab: &Vocabulary,

@@ -16,11 +16,11 @@ use crate::run::{Figures, RunError, network};
 use scenewright_model::collage::Collage;
 
 /// Seeds of held-out samples: no iteration comes near.
-pub const HELD_OUT: u64 = 1 << 60;
+pub(crate) const HELD_OUT: u64 = 1 << 60;
 /// Of the user's own drawings, so many are measured at most.
 const MOST_MEASURED: usize = 96;
 
-pub struct HeldOut {
+pub(crate) struct HeldOut {
     sprites: SpriteBatch,
     /// The same, only by their pixels.
     from_pixels: SpriteBatch,
@@ -33,7 +33,7 @@ pub struct HeldOut {
 
 impl HeldOut {
     /// `run`: its folder, in which cut-outs may lie that are kept from training.
-    pub fn new(atlas: &Atlas, config: &CollageTrainConfig, run: &Path, on: &Device) -> Result<Self, RunError> {
+    pub(crate) fn new(atlas: &Atlas, config: &CollageTrainConfig, run: &Path, on: &Device) -> Result<Self, RunError> {
         let count = config.keep.validation_scenes.max(1);
         let spread = atlas.drawing_count().max(1);
         let sprites = |from: usize, count: usize, plain: bool| -> Result<Vec<SpriteSample>, RunError> {
@@ -97,7 +97,7 @@ impl HeldOut {
         })
     }
 
-    pub fn figures(&self, net: &Collage, device: &Device) -> candle_core::Result<Figures> {
+    pub(crate) fn figures(&self, net: &Collage, device: &Device) -> candle_core::Result<Figures> {
         let scalar = |x: &Tensor| Ok::<_, candle_core::Error>(f64::from(x.to_scalar::<f32>()?));
         let of_sprites = |batch: &SpriteBatch| looked(&see_sprites(net, batch, 0, device)?.0, &batch.real);
         let sprites = of_sprites(&self.sprites)?;

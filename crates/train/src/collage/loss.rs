@@ -6,7 +6,7 @@ use scenewright_model::collage::light::Pixels;
 
 /// The terms by themselves.
 #[derive(Debug)]
-pub struct Looked {
+pub(crate) struct Looked {
     /// Mean distance of the premultiplied colours.
     pub colour: Tensor,
     /// Binary cross-entropy of the alpha.
@@ -18,7 +18,7 @@ pub struct Looked {
 }
 
 /// `real` `[N, 4, H, W]`: premultiplied, 0..=1.
-pub fn looked(seen: &Pixels, real: &Tensor) -> Result<Looked> {
+pub(crate) fn looked(seen: &Pixels, real: &Tensor) -> Result<Looked> {
     let (colour, alpha) = (real.narrow(1, 0, 3)?, real.narrow(1, 3, 1)?);
     let x = &seen.logit;
     // softplus without overflow

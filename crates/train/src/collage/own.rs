@@ -19,7 +19,7 @@ pub struct NewWord {
 }
 
 /// The vocabulary with words for all drawings, and which words are new.
-pub fn with_words(
+pub(crate) fn with_words(
     vocab: &Vocabulary,
     world: &IllustratedWorld,
     own: &SpriteLibrary,
@@ -47,7 +47,7 @@ fn like(category: &Category, vocab: &Vocabulary, world: &IllustratedWorld) -> St
 }
 
 /// Adds the user's drawings to what is known of looks; a drawing that is known already keeps its row.
-pub fn add_looks(
+pub(crate) fn add_looks(
     looks: &mut Looks,
     vocab: &Vocabulary,
     world: &IllustratedWorld,

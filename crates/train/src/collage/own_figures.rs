@@ -9,14 +9,14 @@ use scenewright_model::collage::config::SIDE;
 use scenewright_model::collage::light::Pixels;
 
 /// Columns of the metrics.
-pub const COLUMNS: [&str; 5] =
+pub(crate) const COLUMNS: [&str; 5] =
     ["val_own_colour", "val_own_overlap", "val_own_recognised", "val_unseen_colour", "val_unseen_overlap"];
 
 /// Drawings are compared at this side, pixels.
 const COMPARED_AT: usize = 16;
 
 /// What the user's own drawings are measured by.
-pub struct OwnHeldOut {
+pub(crate) struct OwnHeldOut {
     /// Own drawings, in plain light, their rows said.
     said: SpriteBatch,
     classes: Vec<u32>,
@@ -27,7 +27,7 @@ pub struct OwnHeldOut {
 }
 
 impl OwnHeldOut {
-    pub fn new(own: &[SpriteSample], unseen: &[SpriteSample], all: &[SpriteSample], device: &Device) -> Result<Self> {
+    pub(crate) fn new(own: &[SpriteSample], unseen: &[SpriteSample], all: &[SpriteSample], device: &Device) -> Result<Self> {
         let small = |sample: &SpriteSample| {
             let planar: Vec<f32> = (0..4)
                 .flat_map(|c| sample.pixels.iter().skip(c).step_by(4).map(|&byte| f32::from(byte) / 255.0))
@@ -43,7 +43,7 @@ impl OwnHeldOut {
         })
     }
 
-    pub fn figures(&self, net: &Collage, device: &Device) -> Result<Vec<(&'static str, f64)>> {
+    pub(crate) fn figures(&self, net: &Collage, device: &Device) -> Result<Vec<(&'static str, f64)>> {
         let (seen, _) = see_sprites(net, &self.said, 0, device)?;
         let (colour, overlap) = apart(&seen, &self.said.real)?;
         let mut figures = vec![(COLUMNS[0], colour), (COLUMNS[1], overlap), (COLUMNS[2], self.recognised(&seen)?)];

@@ -30,9 +30,9 @@ use crate::run::together::{same_settings, same_weights};
 use crate::run::{
     Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, after_changes, changes, network, write,
 };
-use scenewright_data::split;
+pub use scenewright_data::split;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
-use scenewright_model::collage::{Collage, CollageConfig};
+pub use scenewright_model::collage::{Collage, CollageConfig};
 use scenewright_nn::team::Team;
 use scenewright_scene::vocab::Vocabulary;
 
@@ -69,7 +69,7 @@ impl CollageRun {
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
-    pub fn create_together(
+    pub(crate) fn create_together(
         path: &Path,
         mut config: CollageTrainConfig,
         from: Option<&ModelFolder>,
@@ -108,12 +108,12 @@ impl CollageRun {
         Ok(run)
     }
 
-    pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
+    pub(crate) fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
         Self::resume_together(path, device, &Team::alone())
     }
 
     /// The same for one of a team, which may be of another size than before.
-    pub fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
+    pub(crate) fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
         let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let mut attempt = |checkpoint: &Path| {
@@ -185,16 +185,16 @@ impl CollageRun {
         })
     }
 
-    pub fn progress(&self) -> &Progress {
+    pub(crate) fn progress(&self) -> &Progress {
         &self.progress
     }
 
     /// To ask for a look at the weights while the run goes on.
-    pub fn snapshots(&self) -> SnapshotWish {
+    pub(crate) fn snapshots(&self) -> SnapshotWish {
         self.snapshots.clone()
     }
 
-    pub fn steps(&self) -> u64 {
+    pub(crate) fn steps(&self) -> u64 {
         self.config.iterations
     }
 

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::own::{self, NewWord};
 use super::words::{looks_of, told_more};
-use scenewright_data::{DataError, Split};
+pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::colour::{WORDS, named};
 use scenewright_illustrated::composition::{Composition, Layer, Light, Material, Stuff, TimeOfDay, Weather};
@@ -73,7 +73,7 @@ pub struct Atlas {
 
 /// A drawing, by name, with the numbers that stand for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub(crate) struct Shown {
     pub name: String,
     /// Among the object's variants.
     pub number: usize,
@@ -146,7 +146,7 @@ impl Atlas {
     }
 
     /// Drawings of a folder, in plain light, that the vocabulary has words for but that have no numbers of their own: those that are not learned.
-    pub fn unseen(&self, folder: &Path) -> Result<Vec<SpriteSample>, DataError> {
+    pub(crate) fn unseen(&self, folder: &Path) -> Result<Vec<SpriteSample>, DataError> {
         if !folder.is_dir() {
             return Ok(Vec::new());
         }
@@ -250,12 +250,12 @@ impl Atlas {
     }
 
     /// How many materials there are.
-    pub fn material_count(&self) -> usize {
+    pub(crate) fn material_count(&self) -> usize {
         self.materials.len()
     }
 
     /// A piece of one material that guides itself.
-    pub fn piece(&self, material: usize, seed: u64) -> Result<StuffSample, DataError> {
+    pub(crate) fn piece(&self, material: usize, seed: u64) -> Result<StuffSample, DataError> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         loop {
             let (mut composition, layer) = self.laid(material % self.materials.len().max(1), &mut rng);
@@ -368,7 +368,7 @@ pub(super) struct Lit {
 }
 
 impl Lit {
-    pub const PLAIN: Self =
+    pub(crate) const PLAIN: Self =
         Self { light: Light { time: TimeOfDay::Day, weather: Weather::Clear }, indoors: false, distance: 0.0 };
 
     fn random(rng: &mut ChaCha8Rng) -> Self {

@@ -15,7 +15,7 @@ const COLUMNS: usize = 16;
 const PAPER: [f32; 3] = [0.86, 0.9, 0.93];
 
 /// What a sheet shows.
-pub struct Shown {
+pub(crate) struct Shown {
     pub sprites: SpriteBatch,
     /// At twice the size.
     pub large: Option<SpriteBatch>,
@@ -30,7 +30,7 @@ struct Square {
 
 /// Rows of pairs: the real drawings, and below them the decoded ones, then the same at twice the size; then swatches: real, from their own
 /// latent, from one of the bank.
-pub fn sheet(net: &Collage, shown: &Shown) -> Result<RgbImage> {
+pub(crate) fn sheet(net: &Collage, shown: &Shown) -> Result<RgbImage> {
     let device = net.device();
     let Shown { sprites, large, stuff } = shown;
     let decoded = over_paper(&rgba(&see_sprites(net, sprites, 0, device)?.0)?)?;

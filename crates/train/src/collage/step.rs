@@ -15,7 +15,7 @@ use scenewright_model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
 use scenewright_model::collage::encoder::Latent;
 use scenewright_model::collage::light::{Light, Pixels};
 use scenewright_model::collage::stuff::MAP_SIDE;
-use scenewright_model::collage::{Collage, CollageConfig, Sizes};
+pub use scenewright_model::collage::{Collage, CollageConfig, Sizes};
 use scenewright_nn::activation::halved;
 use scenewright_nn::adam::Adam;
 use scenewright_nn::device::noise;
@@ -92,7 +92,7 @@ fn pixels<'a>(all: impl Iterator<Item = &'a [u8]>, side: usize, device: &Device)
 }
 
 /// How much lamps shine in each light: given, as the illustrated world has them, not learned.
-pub const LAMPS: &str = "light.lamps";
+pub(crate) const LAMPS: &str = "light.lamps";
 
 /// The network that learns.
 pub struct CollageTrainer {
@@ -126,7 +126,7 @@ impl CollageTrainer {
     }
 
     /// All that learn, by the names that they have in a checkpoint.
-    pub fn learning(&mut self) -> Vec<Learning<'_>> {
+    pub(crate) fn learning(&mut self) -> Vec<Learning<'_>> {
         let Learner { parameters, optimizer, .. } = &mut self.learner;
         let mut all: Vec<Learning<'_>> = vec![("generator", parameters, optimizer)];
         all.extend(self.adversary.iter_mut().flat_map(Adversary::learning));
@@ -222,7 +222,7 @@ fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) ->
 
 /// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
 /// pixels. A batch of twice the size goes through the stage for large things, too; the encoder sees it at the size of the others.
-pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Device) -> Result<(Pixels, Option<Latent>)> {
+pub(crate) fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Device) -> Result<(Pixels, Option<Latent>)> {
     let n = batch.classes.dim(0)?;
     let z = net.sprite.latent_dim;
     let is_large = batch.real.dim(2)? == LARGE_SIDE;
@@ -243,7 +243,7 @@ pub fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Devic
     Ok((net.light.sprites(&planes, &batch.colours, &batch.lights, &batch.distances)?, found))
 }
 
-pub fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
+pub(crate) fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &Device) -> Result<(Pixels, Latent)> {
     let n = batch.classes.dim(0)?;
     let latent = net.stuff_encoder.forward(&batch.guide)?;
     let drawn = latent.draw(&own_noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;

@@ -14,7 +14,7 @@ use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::vocab::looks::{Light, Looks, ObjectLooks, Slot, Variant};
 
 /// What the sprites' files and the materials say of looks.
-pub fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
+pub(crate) fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
     let mut looks = Looks {
         colours: WORDS.iter().map(|(word, code)| ((*word).to_owned(), format!("#{code:06x}"))).collect(),
         hours: light::TIMES.iter().map(|&time| light::time_word(time).to_owned()).collect(),

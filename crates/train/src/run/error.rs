@@ -9,7 +9,7 @@ use crate::config::ConfigError;
 use crate::step::StepError;
 use scenewright_data::DataError;
 use scenewright_formats::write_atomically;
-use scenewright_model::checkpoint::{FolderError, WeightsError};
+pub use scenewright_model::checkpoint::{FolderError, WeightsError};
 use scenewright_nn::device::plain;
 use scenewright_nn::team::TeamError;
 use scenewright_scene::vocab::VocabularyError;

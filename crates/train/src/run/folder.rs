@@ -32,7 +32,7 @@ const A_MOMENT: Duration = Duration::from_millis(200);
 
 impl RunFolder {
     /// A new or empty folder.
-    pub fn create(path: &Path) -> Result<Self, RunError> {
+    pub(crate) fn create(path: &Path) -> Result<Self, RunError> {
         if path.join(CONFIG).exists() {
             return Err(RunError::Exists { path: path.to_owned() });
         }
@@ -47,7 +47,7 @@ impl RunFolder {
         Self::lock(path)
     }
 
-    pub fn open(path: &Path) -> Result<Self, RunError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, RunError> {
         if !path.join(CONFIG).is_file() {
             return Err(RunError::NotARun { path: path.to_owned() });
         }
@@ -57,7 +57,7 @@ impl RunFolder {
     }
 
     /// The folder of a run that another process of the same team writes.
-    pub fn beside(path: &Path) -> Self {
+    pub(crate) fn beside(path: &Path) -> Self {
         Self { path: path.to_owned(), _lock: None }
     }
 
@@ -84,41 +84,41 @@ impl RunFolder {
     }
 
     /// The text of the settings, and the name of their file for whoever reads them.
-    pub fn settings(&self) -> Result<(String, String), RunError> {
+    pub(crate) fn settings(&self) -> Result<(String, String), RunError> {
         let file = self.config();
         let text = fs::read_to_string(&file).map_err(|problem| RunError::io("read the settings", problem, &file))?;
         Ok((text, file.display().to_string()))
     }
 
     /// The checkpoint that a run goes on from.
-    pub fn last(&self) -> Result<PathBuf, RunError> {
+    pub(crate) fn last(&self) -> Result<PathBuf, RunError> {
         let last = self.checkpoint("last");
         if last.is_dir() { Ok(last) } else { Err(RunError::NoCheckpoint { path: self.path.clone() }) }
     }
 
     /// The loss of the best checkpoint that is there, and its step.
-    pub fn best(&self) -> Option<(f64, u64)> {
+    pub(crate) fn best(&self) -> Option<(f64, u64)> {
         progress_of(&self.checkpoint("best")).ok()?.best
     }
 
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.path.join(CONFIG)
     }
 
-    pub fn metrics(&self) -> PathBuf {
+    pub(crate) fn metrics(&self) -> PathBuf {
         self.path.join("metrics.csv")
     }
 
-    pub fn tensorboard(&self) -> PathBuf {
+    pub(crate) fn tensorboard(&self) -> PathBuf {
         self.path.join("tensorboard")
     }
 
-    pub fn samples(&self) -> PathBuf {
+    pub(crate) fn samples(&self) -> PathBuf {
         self.path.join("samples")
     }
 
     /// `last`, `best`, or a step.
-    pub fn checkpoint(&self, name: &str) -> PathBuf {
+    pub(crate) fn checkpoint(&self, name: &str) -> PathBuf {
         self.path.join("checkpoints").join(name)
     }
 }

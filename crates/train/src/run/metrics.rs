@@ -13,7 +13,7 @@ use super::RunError;
 use scenewright_formats::write_atomically;
 
 /// Columns of a run of sg2im after `step` and `phase`, in this order.
-pub const COLUMNS: [&str; 27] = [
+pub(crate) const COLUMNS: [&str; 27] = [
     "images_per_second",
     "waited_millis",
     "learning_rate",
@@ -44,7 +44,7 @@ pub const COLUMNS: [&str; 27] = [
 ];
 
 /// Writes rows as they come; every row is on its way to the disk before the next iteration.
-pub struct Metrics {
+pub(crate) struct Metrics {
     csv: File,
     /// Of the rows that are whole, bytes.
     length: u64,
@@ -58,7 +58,7 @@ pub struct Metrics {
 
 impl Metrics {
     /// Goes on after `step`: rows of iterations that the checkpoint does not know are dropped.
-    pub fn open(csv: &Path, tensorboard: &Path, columns: &'static [&'static str], step: u64) -> Result<Self, RunError> {
+    pub(crate) fn open(csv: &Path, tensorboard: &Path, columns: &'static [&'static str], step: u64) -> Result<Self, RunError> {
         let cannot = |problem| RunError::io("write the metrics", problem, csv);
         if csv.exists() {
             cut(csv, step)?;
@@ -73,7 +73,7 @@ impl Metrics {
     }
 
     /// One row; columns without a value stay empty.
-    pub fn row(&mut self, step: u64, phase: &str, values: &[(&str, f64)]) -> Result<(), RunError> {
+    pub(crate) fn row(&mut self, step: u64, phase: &str, values: &[(&str, f64)]) -> Result<(), RunError> {
         let value = |column: &str| values.iter().find(|(name, _)| *name == column).map(|(_, value)| *value);
         let cells: Vec<String> =
             self.columns.iter().map(|name| value(name).map_or(String::new(), |v| format!("{v}"))).collect();

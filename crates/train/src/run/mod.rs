@@ -11,7 +11,7 @@ pub(crate) mod folder;
 pub(crate) mod metrics;
 mod moved;
 mod parts;
-pub(crate) mod resume;
+pub mod resume;
 mod roll_back;
 mod sheet;
 mod snapshot;
@@ -35,7 +35,7 @@ use super::ema::Ema;
 use super::grow::Growth;
 use super::loader::{self, Loader, Wanted};
 use super::step::Trainer;
-use scenewright_data::{Dataset, split};
+pub use scenewright_data::{Dataset, split};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_nn::device::noise;
 use scenewright_nn::mode::Mode;
@@ -52,7 +52,7 @@ pub use resume::checkpoint_of;
 pub use roll_back::{checkpoints, progress_of, roll_back};
 pub use snapshot::{SNAPSHOT, SnapshotWish};
 use state::MadeWith;
-pub use state::Progress;
+pub(crate) use state::Progress;
 pub use validate::Figures;
 
 /// Samples of the layout's own iterations are counted from here, so that no picture was seen before.
@@ -96,7 +96,7 @@ impl Run {
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
-    pub fn create_together(
+    pub(crate) fn create_together(
         path: &Path,
         config: TrainConfig,
         from: Option<&ModelFolder>,
@@ -128,7 +128,7 @@ impl Run {
     }
 
     /// The same for one of a team, which may be of another size than before.
-    pub fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
+    pub(crate) fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
         let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let mut attempt = |checkpoint: &Path| {
@@ -200,12 +200,12 @@ impl Run {
     }
 
     /// To ask for a look at the weights while the run goes on.
-    pub fn snapshots(&self) -> SnapshotWish {
+    pub(crate) fn snapshots(&self) -> SnapshotWish {
         self.snapshots.clone()
     }
 
     /// Steps in all, those of the layout alone included.
-    pub fn steps(&self) -> u64 {
+    pub(crate) fn steps(&self) -> u64 {
         self.config.layout_first.iterations + self.config.iterations
     }
 

@@ -10,12 +10,12 @@ use scenewright_nn::parameters::Parameters;
 pub(crate) struct Moved(BTreeMap<String, Vec<f32>>);
 
 impl Moved {
-    pub fn from_here(parameters: &Parameters) -> Result<Self> {
+    pub(crate) fn from_here(parameters: &Parameters) -> Result<Self> {
         Ok(Self(learnable(parameters)?))
     }
 
     /// The length of the way since it was last asked for, over the length of all weights.
-    pub fn since(&mut self, parameters: &Parameters) -> Result<f64> {
+    pub(crate) fn since(&mut self, parameters: &Parameters) -> Result<f64> {
         let now = learnable(parameters)?;
         let (mut way, mut length) = (0.0, 0.0);
         for (name, values) in &now {

@@ -21,7 +21,7 @@ pub(super) struct Parts {
     pub trainer: Trainer,
     pub train: Arc<dyn Dataset>,
     pub held_out: Arc<dyn Dataset>,
-    pub collator: Arc<Collator>,
+    pub(crate) collator: Arc<Collator>,
     pub warnings: Vec<String>,
     /// Pictures of the data set, where they are counted.
     pub samples: Option<u64>,
@@ -35,7 +35,7 @@ pub(super) enum Words {
 }
 
 impl Parts {
-    pub fn new(config: &TrainConfig, words: Words, device: &Device) -> Result<Self, RunError> {
+    pub(crate) fn new(config: &TrainConfig, words: Words, device: &Device) -> Result<Self, RunError> {
         let (height, width) = config.model.image_size;
         let frame = Frame { width, height, mask_side: config.model.masks().unwrap_or(16) };
         let Sources { train, held_out, warnings, samples } = source::open(&config.data, frame)?;
@@ -61,14 +61,14 @@ impl Parts {
     }
 
     /// What a checkpoint says of its making.
-    pub fn made_with(&self, config: &TrainConfig) -> Result<MadeWith, RunError> {
+    pub(crate) fn made_with(&self, config: &TrainConfig) -> Result<MadeWith, RunError> {
         let is_own = config.data.source == DataSource::Pictures;
         let words = if is_own { self.train.object_names() } else { Vec::new() };
         Ok(MadeWith { settings: config.to_toml()?, samples: self.samples, words })
     }
 
     /// An error where the members of a team have not the same before them, or too little.
-    pub fn agree(&self, config: &TrainConfig) -> Result<(), RunError> {
+    pub(crate) fn agree(&self, config: &TrainConfig) -> Result<(), RunError> {
         let team = &self.trainer.team;
         team.shares("batch_size", config.batch_size)?;
         if config.layout_first.iterations > 0 {

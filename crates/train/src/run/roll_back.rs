@@ -7,7 +7,7 @@ use super::RunError;
 use super::folder::RunFolder;
 use super::snapshot::SNAPSHOT;
 use super::state::{Progress, STATE, TENSORS};
-use scenewright_model::checkpoint::{Draft, ModelFolder, Weights};
+pub use scenewright_model::checkpoint::{Draft, ModelFolder, Weights};
 
 /// How far a checkpoint is.
 pub fn progress_of(checkpoint: &Path) -> Result<Progress, RunError> {

@@ -18,7 +18,7 @@ const INK: [u8; 3] = [46, 42, 52];
 
 /// A row a scene: the truth, drawn with its layout given, drawn from the graph alone, and the layout that was predicted.
 /// `names`: the words of all objects of the batch, in its order.
-pub fn sheet(net: &Sg2Im, batch: &Batch, names: &[String], columns: usize) -> Result<RgbImage> {
+pub(crate) fn sheet(net: &Sg2Im, batch: &Batch, names: &[String], columns: usize) -> Result<RgbImage> {
     let (h, w) = net.config.image_size;
     let n = batch.graph.images;
     let shape = (n, net.config.layout_noise_dim, h, w);

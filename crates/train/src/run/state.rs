@@ -12,12 +12,12 @@ use super::RunError;
 use crate::ema::{self, Ema};
 use crate::step::Trainer;
 use scenewright_model::checkpoint::folder::{self, Contents, HeldTensors};
-use scenewright_model::checkpoint::{ModelConfig, Storage, Weights};
+pub use scenewright_model::checkpoint::{ModelConfig, Storage, Weights};
 use scenewright_nn::adam::{Adam, Moment};
 use scenewright_nn::parameters::Parameters;
 
-pub const STATE: &str = "state.json";
-pub const TENSORS: &str = "state.safetensors";
+pub(crate) const STATE: &str = "state.json";
+pub(crate) const TENSORS: &str = "state.safetensors";
 const VERSION: u32 = 1;
 
 /// Where a run is.
@@ -34,7 +34,7 @@ pub struct Progress {
 /// What a checkpoint was made with, to tell what has changed when it is gone on from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct MadeWith {
+pub(crate) struct MadeWith {
     /// As in `config.toml`.
     pub settings: String,
     /// Samples of the data set, where they are counted.
@@ -44,40 +44,40 @@ pub struct MadeWith {
 }
 
 #[derive(Serialize, Deserialize)]
-pub struct StateFile {
+pub(crate) struct StateFile {
     version: u32,
     #[serde(flatten)]
     progress: Progress,
     ema_updates: u64,
     /// Optimiser steps of each parameter, by `adam.<network>.<name>`.
-    pub adam_steps: BTreeMap<String, u64>,
+    pub(crate) adam_steps: BTreeMap<String, u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made_with: Option<MadeWith>,
 }
 
 impl StateFile {
-    pub fn new(progress: &Progress, ema: Option<&Ema>) -> Self {
+    pub(crate) fn new(progress: &Progress, ema: Option<&Ema>) -> Self {
         let ema_updates = ema.map_or(0, |ema| ema.updates);
         Self { version: VERSION, progress: progress.clone(), ema_updates, adam_steps: BTreeMap::new(), made_with: None }
     }
 }
 
 /// A network that learns, by the name that it has in a checkpoint.
-pub type Learning<'a> = (&'static str, &'a Parameters, &'a mut Adam);
+pub(crate) type Learning<'a> = (&'static str, &'a Parameters, &'a mut Adam);
 
 /// What a checkpoint is made of, beside how far the run is.
-pub struct Kept<'a> {
+pub(crate) struct Kept<'a> {
     pub config: &'a ModelConfig,
     pub vocab: &'a Json,
     pub card: &'a str,
     /// The first is the model; the others are what it learned against.
-    pub learners: Vec<(&'static str, &'a Parameters, &'a Adam)>,
-    pub ema: Option<&'a Ema>,
-    pub made_with: &'a MadeWith,
+    pub(crate) learners: Vec<(&'static str, &'a Parameters, &'a Adam)>,
+    pub(crate) ema: Option<&'a Ema>,
+    pub(crate) made_with: &'a MadeWith,
 }
 
 /// What a checkpoint was made with; older ones say it in their card only, or not at all.
-pub fn made_with(checkpoint: &Path) -> MadeWith {
+pub(crate) fn made_with(checkpoint: &Path) -> MadeWith {
     let state = fs::read(checkpoint.join(STATE)).ok().and_then(|text| serde_json::from_slice::<StateFile>(&text).ok());
     state.and_then(|state| state.made_with).unwrap_or_else(|| {
         let card = fs::read_to_string(checkpoint.join("card.md")).unwrap_or_default();
@@ -86,14 +86,14 @@ pub fn made_with(checkpoint: &Path) -> MadeWith {
     })
 }
 
-pub fn learners(trainer: &Trainer) -> Vec<(&'static str, &Parameters, &Adam)> {
+pub(crate) fn learners(trainer: &Trainer) -> Vec<(&'static str, &Parameters, &Adam)> {
     let mut list = vec![("generator", &trainer.generator.parameters, &trainer.generator.optimizer)];
     list.extend(trainer.d_obj.as_ref().map(|d| ("d_obj", &d.parameters, &d.optimizer)));
     list.extend(trainer.d_img.as_ref().map(|d| ("d_img", &d.parameters, &d.optimizer)));
     list
 }
 
-pub fn learning(trainer: &mut Trainer) -> Vec<Learning<'_>> {
+pub(crate) fn learning(trainer: &mut Trainer) -> Vec<Learning<'_>> {
     let Trainer { generator, d_obj, d_img, .. } = trainer;
     let d_obj = d_obj.as_mut().map(|d| ("d_obj", &d.parameters, &mut d.optimizer));
     let d_img = d_img.as_mut().map(|d| ("d_img", &d.parameters, &mut d.optimizer));
@@ -102,7 +102,7 @@ pub fn learning(trainer: &mut Trainer) -> Vec<Learning<'_>> {
 }
 
 /// Writes a checkpoint whole or not at all; an older one of that name is replaced at the end.
-pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), RunError> {
+pub(crate) fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut state = StateFile::new(progress, kept.ema);
     state.made_with = Some(kept.made_with.clone());
@@ -137,7 +137,7 @@ pub fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), Run
 }
 
 /// NaN or infinity never reaches a checkpoint: neither weights nor what the optimizer remembers.
-pub fn finite(tensors: &HeldTensors, step: u64) -> Result<(), RunError> {
+pub(crate) fn finite(tensors: &HeldTensors, step: u64) -> Result<(), RunError> {
     match tensors.not_finite() {
         Some(name) => Err(RunError::NotFinite { name: name.to_owned(), step }),
         None => Ok(()),
@@ -145,7 +145,7 @@ pub fn finite(tensors: &HeldTensors, step: u64) -> Result<(), RunError> {
 }
 
 /// Writes what a picture needs and nothing more: the weights as they are shown.
-pub fn save_model(path: &Path, kept: &Kept<'_>) -> Result<(), RunError> {
+pub(crate) fn save_model(path: &Path, kept: &Kept<'_>) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut model = HeldTensors::default();
     if let Some((_, parameters, _)) = kept.learners.first() {
@@ -160,7 +160,7 @@ pub fn save_model(path: &Path, kept: &Kept<'_>) -> Result<(), RunError> {
 }
 
 /// Adds a network's weights and its optimiser's moments to a state.
-pub fn remember(
+pub(crate) fn remember(
     network_name: &str,
     parameters: &Parameters,
     optimizer: &Adam,
@@ -181,7 +181,7 @@ pub fn remember(
 }
 
 /// Puts what [`remember`] wrote back; errors are sentences.
-pub fn recall(
+pub(crate) fn recall(
     network_name: &str,
     parameters: &Parameters,
     optimizer: &mut Adam,
@@ -203,7 +203,7 @@ pub fn recall(
 }
 
 /// The weights that are shown and kept: the average, where there is one.
-pub fn shown_weights(parameters: &Parameters, ema: Option<&Ema>) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
+pub(crate) fn shown_weights(parameters: &Parameters, ema: Option<&Ema>) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
     match ema {
         Some(ema) => Ok(ema.values.clone()),
         None => ema::read(parameters),
@@ -211,7 +211,7 @@ pub fn shown_weights(parameters: &Parameters, ema: Option<&Ema>) -> candle_core:
 }
 
 /// Puts a checkpoint's state into networks of the same configuration.
-pub fn load(path: &Path, learners: Vec<Learning<'_>>, ema: Option<&mut Ema>) -> Result<Progress, RunError> {
+pub(crate) fn load(path: &Path, learners: Vec<Learning<'_>>, ema: Option<&mut Ema>) -> Result<Progress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
     let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
     let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;

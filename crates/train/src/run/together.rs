@@ -10,7 +10,7 @@ use scenewright_nn::team::{Part, Team};
 use scenewright_scene::vocab::Vocabulary;
 
 /// The rows of a member, of what was drawn for the whole batch.
-pub fn own_rows(all: Tensor, part: Part) -> Result<Tensor> {
+pub(crate) fn own_rows(all: Tensor, part: Part) -> Result<Tensor> {
     if part == Part::WHOLE {
         return Ok(all);
     }
@@ -19,13 +19,13 @@ pub fn own_rows(all: Tensor, part: Part) -> Result<Tensor> {
 }
 
 /// Another version of the program may mean something else by the same words.
-pub fn same_settings(team: &Team, settings: &str) -> std::result::Result<(), RunError> {
+pub(crate) fn same_settings(team: &Team, settings: &str) -> std::result::Result<(), RunError> {
     let digest = crc32c::crc32c(env!("CARGO_PKG_VERSION").as_bytes());
     Ok(team.agree("other settings", crc32c::crc32c_append(digest, settings.as_bytes()))?)
 }
 
 /// By its size, its words and two of its samples.
-pub fn same_data(team: &Team, data: &dyn Dataset, vocab: &Vocabulary) -> std::result::Result<(), RunError> {
+pub(crate) fn same_data(team: &Team, data: &dyn Dataset, vocab: &Vocabulary) -> std::result::Result<(), RunError> {
     if team.is_alone() {
         return Ok(());
     }
@@ -40,7 +40,7 @@ pub fn same_data(team: &Team, data: &dyn Dataset, vocab: &Vocabulary) -> std::re
 }
 
 /// Members move their weights by the same bits: here that is not taken on trust.
-pub fn same_weights(team: &Team, parameters: &Parameters) -> std::result::Result<(), RunError> {
+pub(crate) fn same_weights(team: &Team, parameters: &Parameters) -> std::result::Result<(), RunError> {
     if team.is_alone() {
         return Ok(());
     }

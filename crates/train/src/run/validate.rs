@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub type Figures = Vec<(&'static str, f64)>;
 
 /// The network with these weights, apart from the one that learns.
-pub fn shown(
+pub(crate) fn shown(
     config: &Sg2ImConfig,
     sizes: (usize, usize),
     weights: &BTreeMap<String, Vec<f32>>,
@@ -34,7 +34,7 @@ pub fn shown(
 }
 
 /// Means over batches of held-out scenes.
-pub fn figures(net: &Sg2Im, batches: &[Batch], weights: &LossWeights) -> Result<Figures> {
+pub(crate) fn figures(net: &Sg2Im, batches: &[Batch], weights: &LossWeights) -> Result<Figures> {
     let mut sum = [0.0; 7];
     let mut dead = [true; 4];
     for (number, batch) in batches.iter().enumerate() {

@@ -3,7 +3,7 @@
 use crate::annotation::fixture::{
     accounts, add, annotations_json, folder, open, save, save_turned, save_with_exif, write,
 };
-use scenewright_document::annotation::{OpenError, Page, Store, StoreError, read_photo};
+pub use scenewright_document::annotation::{OpenError, Page, Store, StoreError, read_photo};
 use scenewright_scene::Edit;
 use serde_json::{Value, json};
 use std::path::Path;

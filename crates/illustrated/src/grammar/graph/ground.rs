@@ -10,7 +10,7 @@ use crate::composition::Material;
 /// Free for strips below the horizon: no foot stands there.
 const STRIP: f32 = 0.14;
 
-pub fn is_indoors(cast: &Cast, drawn: &[Option<Drawn>]) -> bool {
+pub(crate) fn is_indoors(cast: &Cast, drawn: &[Option<Drawn>]) -> bool {
     let mut indoors = 0;
     let mut outdoors = 0;
     for drawn in drawn.iter().flatten() {
@@ -29,7 +29,7 @@ pub fn is_indoors(cast: &Cast, drawn: &[Option<Drawn>]) -> bool {
 }
 
 /// Lays the materials of the graph in their order, and what is missing behind everything. The piece of each object.
-pub fn lay(stage: &mut Stage<'_>, drawn: &[Option<Drawn>], indoors: bool, seed: u64) -> Vec<Option<usize>> {
+pub(crate) fn lay(stage: &mut Stage<'_>, drawn: &[Option<Drawn>], indoors: bool, seed: u64) -> Vec<Option<usize>> {
     let mut plan = Plan { indoors, ..Plan::default() };
     let mut pieces = vec![None; drawn.len()];
     for (index, drawn) in drawn.iter().enumerate() {

@@ -16,7 +16,7 @@ const DIRECTED_TRIES: usize = 6;
 type Relations<'r> = [(usize, &'r str, usize)];
 
 /// Places every thing, those first on which others stand.
-pub fn place_things(
+pub(crate) fn place_things(
     stage: &mut Stage<'_>,
     drawn: &[Option<Drawn>],
     names: &[&str],

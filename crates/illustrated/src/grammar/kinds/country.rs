@@ -5,7 +5,7 @@ use super::super::stage::{Stage, Surface, order};
 use super::{Kind, OUTDOOR};
 use crate::composition::Material;
 
-pub const MEADOW: Kind = Kind {
+pub(crate) const MEADOW: Kind = Kind {
     name: "meadow",
     core: &["sheep", "cow", "horse", "tree", "goat", "deer", "pig"],
     near: &["meadow"],
@@ -26,7 +26,7 @@ pub const MEADOW: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const FARM: Kind = Kind {
+pub(crate) const FARM: Kind = Kind {
     name: "farm",
     core: &["sheep", "cow", "pig", "chicken", "horse", "tractor", "barn", "goat"],
     near: &["farm"],
@@ -35,7 +35,7 @@ pub const FARM: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const GARDEN: Kind = Kind {
+pub(crate) const GARDEN: Kind = Kind {
     name: "garden",
     core: &["house", "flower", "sunflower", "bush", "tree", "fence"],
     near: &["garden"],
@@ -53,7 +53,7 @@ pub const GARDEN: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const PARK: Kind = Kind {
+pub(crate) const PARK: Kind = Kind {
     name: "park",
     core: &["bench", "tree", "kite", "fountain", "dog"],
     near: &["park"],

@@ -95,7 +95,7 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 
 impl Kind {
     /// How likely a category is here at this light; 0 for strangers.
-    pub fn weight_of(&self, role: &Role, light: Light) -> f32 {
+    pub(crate) fn weight_of(&self, role: &Role, light: Light) -> f32 {
         let favour = self.favourites.iter().find(|(name, _)| *name == role.name).map(|(_, weight)| *weight);
         let belongs = role.is_near(self.near) || role.looks.iter().any(|look| look_is_near(&look.near, self.near));
         let base = match favour {
@@ -109,20 +109,20 @@ impl Kind {
     }
 
     /// Categories that may appear, with their weights.
-    pub fn cast(&self, cast: &Cast, light: Light) -> Vec<(usize, f32)> {
+    pub(crate) fn cast(&self, cast: &Cast, light: Light) -> Vec<(usize, f32)> {
         let weigh = |(index, role): (usize, &Role)| (index, self.weight_of(role, light));
         cast.roles.iter().enumerate().map(weigh).filter(|(_, weight)| *weight > 0.0).collect()
     }
 
     /// Whether this look of a category belongs here: a look may have a `near` of its own.
-    pub fn welcomes(&self, role: &Role, look: &Look) -> bool {
+    pub(crate) fn welcomes(&self, role: &Role, look: &Look) -> bool {
         look.near.is_empty()
             || look_is_near(&look.near, self.near)
             || self.favourites.iter().any(|(name, weight)| *name == role.name && *weight > 0.0)
     }
 
     /// How likely a scene has such a group, where it has the drawings for it.
-    pub fn odds_of(&self, group: Group) -> f32 {
+    pub(crate) fn odds_of(&self, group: Group) -> f32 {
         let indoors = self.far_scale > 0.8;
         let town = matches!(self.name, "street" | "town" | "night town");
         match (group, self.name) {
@@ -142,7 +142,7 @@ impl Kind {
         }
     }
 
-    pub fn scale(&self, horizon: f32, aspect: f32) -> Scale {
+    pub(crate) fn scale(&self, horizon: f32, aspect: f32) -> Scale {
         Scale { horizon, near: self.near_scale, far: self.far_scale, aspect }
     }
 }
@@ -152,7 +152,7 @@ fn look_is_near(near: &[String], places: &[&str]) -> bool {
 }
 
 /// Whether any zone takes some look of the role.
-pub fn has_place(zones: &[Zone], role: &Role) -> bool {
+pub(crate) fn has_place(zones: &[Zone], role: &Role) -> bool {
     zones.iter().any(|zone: &Zone| role.looks.iter().any(|look| suits(zone.surface, role, look)))
         || role.looks.iter().all(|look| look.grip.is_some()) && zones.iter().any(|zone| zone.surface == Surface::Ground)
 }

@@ -4,7 +4,7 @@ use super::super::stage::{Stage, Surface, order};
 use super::{Kind, ROOM};
 use crate::composition::Material;
 
-pub const LIVING_ROOM: Kind = Kind {
+pub(crate) const LIVING_ROOM: Kind = Kind {
     name: "living room",
     core: &["sofa", "sofa", "shelf", "tv", "table"],
     near: &["living-room"],
@@ -13,7 +13,7 @@ pub const LIVING_ROOM: Kind = Kind {
     ..ROOM
 };
 
-pub const KITCHEN: Kind = Kind {
+pub(crate) const KITCHEN: Kind = Kind {
     name: "kitchen",
     core: &["table", "cabinet", "chair"],
     near: &["kitchen"],
@@ -22,7 +22,7 @@ pub const KITCHEN: Kind = Kind {
     ..ROOM
 };
 
-pub const BEDROOM: Kind = Kind {
+pub(crate) const BEDROOM: Kind = Kind {
     name: "bedroom",
     core: &["bed", "bed", "bed", "cabinet"],
     near: &["bedroom"],

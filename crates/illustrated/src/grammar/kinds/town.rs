@@ -6,7 +6,7 @@ use super::country::{air, distance, sky};
 use super::{Kind, OUTDOOR};
 use crate::composition::Material;
 
-pub const STREET: Kind = Kind {
+pub(crate) const STREET: Kind = Kind {
     name: "street",
     core: &["car", "car", "bus", "bus", "truck", "motorcycle", "bike"],
     near: &["street"],
@@ -27,7 +27,7 @@ pub const STREET: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const TOWN: Kind = Kind {
+pub(crate) const TOWN: Kind = Kind {
     name: "town",
     core: &["house", "building", "church", "tower", "skyscraper"],
     near: &["town"],
@@ -45,7 +45,7 @@ pub const TOWN: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const NIGHT_TOWN: Kind = Kind {
+pub(crate) const NIGHT_TOWN: Kind = Kind {
     name: "night town",
     core: &["car", "bus", "truck", "street light"],
     near: &["town", "street"],

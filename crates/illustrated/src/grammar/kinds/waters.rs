@@ -6,7 +6,7 @@ use super::country::{air, distance, sky};
 use super::{Kind, OUTDOOR};
 use crate::composition::Material;
 
-pub const BEACH: Kind = Kind {
+pub(crate) const BEACH: Kind = Kind {
     name: "beach",
     core: &["palm", "umbrella", "surfboard", "boat", "ball"],
     near: &["beach"],
@@ -27,7 +27,7 @@ pub const BEACH: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const SEA: Kind = Kind {
+pub(crate) const SEA: Kind = Kind {
     name: "sea",
     core: &["boat", "ship", "dolphin"],
     near: &["sea"],
@@ -48,7 +48,7 @@ pub const SEA: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const UNDER_WATER: Kind = Kind {
+pub(crate) const UNDER_WATER: Kind = Kind {
     name: "under water",
     core: &["fish"],
     near: &[],
@@ -63,7 +63,7 @@ pub const UNDER_WATER: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const RIVER: Kind = Kind {
+pub(crate) const RIVER: Kind = Kind {
     name: "river",
     core: &["boat", "duck", "bridge", "tree"],
     near: &["river"],
@@ -84,7 +84,7 @@ pub const RIVER: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const HARBOUR: Kind = Kind {
+pub(crate) const HARBOUR: Kind = Kind {
     name: "harbour",
     core: &["boat", "ship", "lighthouse"],
     near: &["harbour"],

@@ -6,7 +6,7 @@ use super::country::{air, country_road, distance, ground, pond, sky};
 use super::{Kind, OUTDOOR};
 use crate::composition::Material;
 
-pub const FOREST: Kind = Kind {
+pub(crate) const FOREST: Kind = Kind {
     name: "forest",
     core: &["tree", "pine"],
     near: &["forest"],
@@ -27,7 +27,7 @@ pub const FOREST: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const MOUNTAIN: Kind = Kind {
+pub(crate) const MOUNTAIN: Kind = Kind {
     name: "mountain",
     core: &["pine", "goat", "rock", "hot air balloon"],
     near: &["mountain"],
@@ -37,7 +37,7 @@ pub const MOUNTAIN: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const SNOW: Kind = Kind {
+pub(crate) const SNOW: Kind = Kind {
     name: "snow",
     core: &["pine", "pine", "house", "deer", "church"],
     near: &["snow"],
@@ -55,7 +55,7 @@ pub const SNOW: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const ARCTIC: Kind = Kind {
+pub(crate) const ARCTIC: Kind = Kind {
     name: "arctic",
     core: &["penguin", "penguin", "bear"],
     near: &["snow"],
@@ -80,7 +80,7 @@ pub const ARCTIC: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const DESERT: Kind = Kind {
+pub(crate) const DESERT: Kind = Kind {
     name: "desert",
     core: &["cactus", "cactus", "palm"],
     near: &["desert"],
@@ -90,7 +90,7 @@ pub const DESERT: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const SAVANNA: Kind = Kind {
+pub(crate) const SAVANNA: Kind = Kind {
     name: "savanna",
     core: &["zebra", "giraffe", "elephant", "lion"],
     near: &["savanna"],
@@ -111,7 +111,7 @@ pub const SAVANNA: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const NIGHT_SKY: Kind = Kind {
+pub(crate) const NIGHT_SKY: Kind = Kind {
     name: "night sky",
     core: &["star", "moon"],
     near: &["night-sky"],

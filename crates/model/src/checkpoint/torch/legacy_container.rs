@@ -82,7 +82,7 @@ fn locate(file: &mut File, start: u64, keys: &Tree, table: &StorageTable) -> Res
 }
 
 impl LegacyContainer {
-    pub(crate) fn read(&mut self, storage: usize, table: &StorageTable) -> Result<Vec<u8>> {
+    pub fn read(&mut self, storage: usize, table: &StorageTable) -> Result<Vec<u8>> {
         let (Some(&start), Some(described)) = (self.starts.get(storage), table.all().get(storage)) else {
             return corrupt(format!("storage {storage} is missing"));
         };

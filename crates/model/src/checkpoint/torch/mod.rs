@@ -76,7 +76,7 @@ impl TorchFile {
 }
 
 impl TensorReader {
-    pub fn file_bytes(&self) -> u64 {
+    pub(crate) fn file_bytes(&self) -> u64 {
         self.storages.file_bytes()
     }
 

@@ -18,7 +18,7 @@ use super::value::{Node, NodeId, Tree};
 const MOST_OPCODES: u64 = 20_000_000;
 
 /// Reads one pickle, up to its STOP.
-pub(crate) fn read<R: Read>(input: &mut Input<R>, storages: &mut StorageTable) -> Result<Tree> {
+pub fn read<R: Read>(input: &mut Input<R>, storages: &mut StorageTable) -> Result<Tree> {
     let mut machine = Machine { input, storages, stack: Stack::new() };
     for _ in 0..MOST_OPCODES {
         let opcode = machine.input.byte()?;

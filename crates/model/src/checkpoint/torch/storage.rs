@@ -6,7 +6,7 @@ use super::error::{Result, corrupt};
 use super::tensor::Dtype;
 
 #[derive(Debug)]
-pub(crate) struct Storage {
+pub struct Storage {
     pub key: String,
     pub dtype: Dtype,
     /// In elements.

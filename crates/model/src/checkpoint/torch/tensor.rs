@@ -26,7 +26,7 @@ pub enum Dtype {
 }
 
 impl Dtype {
-    pub fn size(self) -> usize {
+    pub(crate) fn size(self) -> usize {
         match self {
             Self::F64 | Self::I64 => 8,
             Self::F32 | Self::I32 => 4,
@@ -35,12 +35,12 @@ impl Dtype {
         }
     }
 
-    pub fn is_float(self) -> bool {
+    pub(crate) fn is_float(self) -> bool {
         matches!(self, Self::F32 | Self::F64 | Self::F16 | Self::BF16)
     }
 
     /// The name that torch prints.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::F32 => "float32",
             Self::F64 => "float64",
@@ -67,10 +67,10 @@ impl fmt::Display for Dtype {
 pub struct TensorMeta {
     pub dtype: Dtype,
     pub shape: Vec<usize>,
-    pub(crate) stride: Vec<usize>,
-    pub(crate) offset: usize,
+    pub stride: Vec<usize>,
+    pub offset: usize,
     /// Index in the file's table of storages.
-    pub(crate) storage: usize,
+    pub storage: usize,
 }
 
 impl TensorMeta {
@@ -102,7 +102,7 @@ impl TensorMeta {
     }
 
     /// Elements; cannot overflow, `new` has checked the product.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.shape.iter().product()
     }
 

@@ -130,7 +130,7 @@ impl<'t> Value<'t> {
     }
 
     /// The class of an object that is neither a value nor a dict.
-    pub fn class(self) -> Option<&'t str> {
+    pub(crate) fn class(self) -> Option<&'t str> {
         match self.node() {
             Node::Object(object) => Some(&object.class),
             _ => None,
@@ -151,7 +151,7 @@ impl<'t> Value<'t> {
         }
     }
 
-    pub fn is_dict(self) -> bool {
+    pub(crate) fn is_dict(self) -> bool {
         self.entries().is_some()
     }
 

@@ -88,7 +88,7 @@ pub(crate) fn open(file: File, table: &mut StorageTable) -> Result<(Tree, ZipCon
 
 impl ZipContainer {
     /// The bytes of a storage, little-endian; the archive's checksum is verified.
-    pub(crate) fn read(&mut self, storage: usize, table: &StorageTable) -> Result<Vec<u8>> {
+    pub fn read(&mut self, storage: usize, table: &StorageTable) -> Result<Vec<u8>> {
         let (Some(&entry), Some(described)) = (self.entries.get(storage), table.all().get(storage)) else {
             return corrupt(format!("storage {storage} is missing"));
         };

@@ -14,7 +14,7 @@ const LEAST_HOLE: f32 = 0.004;
 const UNUSUAL: f32 = 0.08;
 
 /// Closes the holes between bands, and gives ridges that stand on nothing the ground.
-pub fn close(fitness: &Fitness, placed: &mut [Option<Sides>], free: &[usize]) {
+pub(crate) fn close(fitness: &Fitness, placed: &mut [Option<Sides>], free: &[usize]) {
     bands(fitness, placed, free);
     ground(fitness, placed, free);
 }

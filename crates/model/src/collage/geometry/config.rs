@@ -65,7 +65,7 @@ fn all() -> f32 {
 }
 
 /// What may be covered of categories that were seldom seen so.
-pub const COVERED: f32 = 0.14;
+pub(crate) const COVERED: f32 = 0.14;
 
 impl Default for Habit {
     fn default() -> Self {

@@ -7,7 +7,7 @@ use super::sides::Sides;
 
 /// What is wrong with a place. All of it is 0 where the place can be taken as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Faults {
+pub(crate) struct Faults {
     /// How far it is from meeting the relations to placed objects.
     pub relations: f32,
     /// How far size and foot are from what occurs; how far what stands is above the ground; how far what is on another hides too much of it;
@@ -20,12 +20,12 @@ pub struct Faults {
 }
 
 impl Faults {
-    pub fn is_none(&self) -> bool {
+    pub(crate) fn is_none(&self) -> bool {
         *self == Self::default()
     }
 
     /// A relation was asked for by somebody; the others are taste.
-    pub fn cost(&self) -> f32 {
+    pub(crate) fn cost(&self) -> f32 {
         20.0 * self.relations + 8.0 * self.sight + 4.0 * self.habit + 2.0 * self.overlap
     }
 }
@@ -51,7 +51,7 @@ impl Tie {
 
 /// What stands where when a place is looked for.
 #[derive(Clone, Copy)]
-pub struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     pub placed: &'a [Option<Sides>],
     /// The part of stuff that shows, where that is not all of it.
     pub shown: &'a [Option<Sides>],
@@ -72,7 +72,7 @@ const SHARED_WIDTH: f32 = 0.15;
 const FEET_APART: f32 = 0.05;
 
 /// What is asked of each object.
-pub struct Fitness {
+pub(crate) struct Fitness {
     ties: Vec<Vec<Tie>>,
     habits: Vec<Habit>,
 }
@@ -81,7 +81,7 @@ pub struct Fitness {
 const PARTLY: f32 = 0.75;
 
 impl Fitness {
-    pub fn new(config: &GeometryConfig, query: &Query<'_>) -> Self {
+    pub(crate) fn new(config: &GeometryConfig, query: &Query<'_>) -> Self {
         let is_image = |row: usize| query.objects[row] == config.image;
         let habit = |(row, &category): (usize, &u32)| {
             let habit = config.habit(category);
@@ -100,23 +100,23 @@ impl Fitness {
         Self { ties, habits }
     }
 
-    pub fn habit(&self, object: usize) -> &Habit {
+    pub(crate) fn habit(&self, object: usize) -> &Habit {
         &self.habits[object]
     }
 
     /// Whether it is stuff that reaches from the left edge to the right one as a rule.
-    pub fn spans(&self, object: usize) -> bool {
+    pub(crate) fn spans(&self, object: usize) -> bool {
         let habit = &self.habits[object];
         !habit.thing && habit.edges[0] && habit.edges[2]
     }
 
     /// Of what is placed: whether it is stuff.
-    pub fn is_stuff(&self, object: usize) -> bool {
+    pub(crate) fn is_stuff(&self, object: usize) -> bool {
         !self.habits[object].thing && self.habits[object].count > 0
     }
 
     /// `lenient`: it may cover a part of others, or be covered, though nothing ties them.
-    pub fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
+    pub(crate) fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
         let placed = scene.placed;
         let relations = self.relations(object, at, placed);
         let habit = self.habits[object].distance(at)
@@ -139,12 +139,12 @@ impl Fitness {
     }
 
     /// How far the object is from meeting its relations to what is placed.
-    pub fn relations(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+    pub(crate) fn relations(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
         self.ties[object].iter().map(|tie| tie.distance(at, placed)).sum()
     }
 
     /// Placed objects to which its relations are broken, the last in the list first.
-    pub fn broken(&self, object: usize, placed: &[Option<Sides>]) -> Vec<usize> {
+    pub(crate) fn broken(&self, object: usize, placed: &[Option<Sides>]) -> Vec<usize> {
         let Some(at) = placed[object] else { return Vec::new() };
         let is_broken = |tie: &&Tie| tie.distance(&at, placed) > 0.0;
         let mut others: Vec<usize> = self.ties[object].iter().filter(is_broken).map(|tie| tie.other).collect();

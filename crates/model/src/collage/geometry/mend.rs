@@ -10,7 +10,7 @@ const MOST_MOVES: usize = 12;
 const EFFORT: f32 = 0.2;
 
 /// The best place that moves lead to from here. `fit` brings a box into the picture, `cost` says how bad it is there.
-pub fn mend(start: Sides, fit: impl Fn(Sides) -> Sides, cost: impl Fn(&Sides) -> f32) -> Sides {
+pub(crate) fn mend(start: Sides, fit: impl Fn(Sides) -> Sides, cost: impl Fn(&Sides) -> f32) -> Sides {
     let whole = |b: &Sides| cost(b) + EFFORT * distance(b, &start);
     let (mut best, mut least) = (start, whole(&start));
     for step in STEPS {

@@ -61,7 +61,7 @@ impl Mixture {
     }
 
     /// One box. `calm` narrows the spreads: 1 is what was learned, 0 always gives a mean.
-    pub fn draw(&self, rng: &mut impl Rng, calm: f32) -> Sides {
+    pub(crate) fn draw(&self, rng: &mut impl Rng, calm: f32) -> Sides {
         let mut point: f32 = rng.random();
         let mut chosen = None;
         for component in &self.0 {

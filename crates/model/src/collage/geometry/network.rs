@@ -29,7 +29,7 @@ pub struct BoxNet {
 }
 
 impl BoxNet {
-    pub fn new(config: &GeometryConfig, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(config: &GeometryConfig, vb: VarBuilder<'_>) -> Result<Self> {
         let (d, layers) = (config.width, 0..config.layers);
         let conv = |i| TripleConv::new(d, d, &config.conv(), vb.pp("gconvs").pp(i));
         let mix = |i| candle_nn::linear(d, d, vb.pp("mixes").pp(i));
@@ -64,7 +64,7 @@ impl BoxNet {
     }
 
     /// The same for one graph, whose boxes are known in part: mixtures of the rows wanted.
-    pub fn mixtures(&self, graph: &Graph, boxes: &[Option<Sides>], wanted: &[u32]) -> Result<Vec<Mixture>> {
+    pub(crate) fn mixtures(&self, graph: &Graph, boxes: &[Option<Sides>], wanted: &[u32]) -> Result<Vec<Mixture>> {
         let device = self.device();
         let values: Vec<f32> = boxes.iter().flat_map(|known| features(known.as_ref())).collect();
         let known = Tensor::from_vec(values, (boxes.len(), BOX_FEATURES), device)?;
@@ -72,7 +72,7 @@ impl BoxNet {
         Ok(out.chunks_exact(self.components * mixture::NUMBERS).map(Mixture::new).collect())
     }
 
-    pub fn device(&self) -> &Device {
+    pub(crate) fn device(&self) -> &Device {
         self.objects.embeddings().device()
     }
 }

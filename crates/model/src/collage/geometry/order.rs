@@ -27,7 +27,7 @@ pub struct OrderNet {
 }
 
 impl OrderNet {
-    pub fn new(config: &GeometryConfig, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(config: &GeometryConfig, vb: VarBuilder<'_>) -> Result<Self> {
         let (e, h) = (config.order_embedding, config.order_hidden);
         let first = candle_nn::linear(4 * e + 8, h, vb.pp("hidden.0"))?;
         Ok(Self {
@@ -70,7 +70,7 @@ impl OrderNet {
     }
 
     /// The rank of each object, 0 the farthest. Where nothing speaks against it, later in the list is farther in front.
-    pub fn ranks(&self, objects: &[u32], boxes: &[Sides], triples: &[(u32, u32, u32)]) -> Result<Vec<usize>> {
+    pub(crate) fn ranks(&self, objects: &[u32], boxes: &[Sides], triples: &[(u32, u32, u32)]) -> Result<Vec<usize>> {
         let count = objects.len();
         let pairs = pairs(count, triples);
         let mut sure = vec![0.0; count * count];

@@ -28,7 +28,7 @@ const BURIED: f32 = 6.0;
 const TRIES: u64 = 3;
 
 /// A box for every object; the known ones as the proper boxes that they mean.
-pub fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<Sides>> {
+pub(crate) fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<Sides>> {
     let mut placing = Placing::new(geometry, query);
     placing.look_again()?;
     let free: Vec<usize> = (0..placing.placed.len()).filter(|&object| placing.placed[object].is_none()).collect();
@@ -216,7 +216,7 @@ impl<'a> Placing<'a> {
 }
 
 /// Adds the picture itself to a graph, as the last row, and ties every object to it.
-pub fn tie_to_picture(graph: &mut Graph, image: u32, in_image: u32) {
+pub(crate) fn tie_to_picture(graph: &mut Graph, image: u32, in_image: u32) {
     let row = graph.objects.len() as u32;
     graph.triples.extend((0..row).map(|object| [object, in_image, row]));
     graph.objects.push(image);

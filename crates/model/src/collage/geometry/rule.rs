@@ -69,7 +69,7 @@ impl Rule {
     }
 
     /// Whether who says it expects the two to cover each other.
-    pub fn expects_overlap(self) -> bool {
+    pub(crate) fn expects_overlap(self) -> bool {
         match self {
             Self::Inside | Self::Surrounding | Self::On | Self::MostlyIn | Self::MostlyHas | Self::Riding => true,
             Self::Within(most) => most < 0.1,
@@ -78,7 +78,7 @@ impl Rule {
     }
 
     /// Whether it says of two things that they stand side by side: "next to", "by", "near".
-    pub fn is_beside(self) -> bool {
+    pub(crate) fn is_beside(self) -> bool {
         matches!(self, Self::Beside) || matches!(self, Self::Within(most) if most >= 0.1)
     }
 
@@ -92,12 +92,12 @@ impl Rule {
     }
 
     /// Whether the subject has to be where the object can be seen.
-    pub fn needs_sight(self) -> bool {
+    pub(crate) fn needs_sight(self) -> bool {
         matches!(self, Self::On | Self::MostlyIn | Self::Inside)
     }
 
     /// Whether it leaves room for one to be partly hidden by the other.
-    pub fn allows_overlap(self) -> bool {
+    pub(crate) fn allows_overlap(self) -> bool {
         self.expects_overlap() || matches!(self, Self::Behind | Self::InFrontOf)
     }
 }

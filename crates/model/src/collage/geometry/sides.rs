@@ -9,7 +9,7 @@ pub struct Sides {
 }
 
 /// A thousandth of the picture: shorter sides are widened to this.
-pub const LEAST_SIDE: f32 = 1e-3;
+pub(crate) const LEAST_SIDE: f32 = 1e-3;
 
 impl Sides {
     pub const WHOLE: Self = Self { x0: 0.0, y0: 0.0, x1: 1.0, y1: 1.0 };
@@ -47,40 +47,40 @@ impl Sides {
         Self { x0: middle - wide / 2.0, y0: foot - tall, x1: middle + wide / 2.0, y1: foot }
     }
 
-    pub fn x(&self) -> f32 {
+    pub(crate) fn x(&self) -> f32 {
         (self.x0 + self.x1) / 2.0
     }
 
-    pub fn y(&self) -> f32 {
+    pub(crate) fn y(&self) -> f32 {
         (self.y0 + self.y1) / 2.0
     }
 
-    pub fn width(&self) -> f32 {
+    pub(crate) fn width(&self) -> f32 {
         self.x1 - self.x0
     }
 
-    pub fn height(&self) -> f32 {
+    pub(crate) fn height(&self) -> f32 {
         self.y1 - self.y0
     }
 
-    pub fn area(&self) -> f32 {
+    pub(crate) fn area(&self) -> f32 {
         self.width().max(0.0) * self.height().max(0.0)
     }
 
     /// Area that both cover.
-    pub fn shared(&self, other: &Self) -> f32 {
+    pub(crate) fn shared(&self, other: &Self) -> f32 {
         let across = self.x1.min(other.x1) - self.x0.max(other.x0);
         let down = self.y1.min(other.y1) - self.y0.max(other.y0);
         across.max(0.0) * down.max(0.0)
     }
 
     /// Of the smaller of the two, the share that the other covers.
-    pub fn overlap(&self, other: &Self) -> f32 {
+    pub(crate) fn overlap(&self, other: &Self) -> f32 {
         self.shared(other) / self.area().min(other.area()).max(f32::MIN_POSITIVE)
     }
 
     /// The empty space between two boxes, 0 where they touch.
-    pub fn gap(&self, other: &Self) -> f32 {
+    pub(crate) fn gap(&self, other: &Self) -> f32 {
         let across = (other.x0 - self.x1).max(self.x0 - other.x1).max(0.0);
         let down = (other.y0 - self.y1).max(self.y0 - other.y1).max(0.0);
         across.hypot(down)

@@ -38,7 +38,7 @@ const POINTS: usize = 16;
 
 /// How much too little is seen of some stuff that came to be here, and of the stuff that it would hide; 0: enough. Ridges hide nothing: they
 /// do not fill their boxes.
-pub fn buried(
+pub(crate) fn buried(
     order: &OrderNet,
     fitness: &Fitness,
     objects: &[u32],
@@ -75,7 +75,7 @@ fn share_shown(rear: &Sides, fronts: &[Sides]) -> f32 {
 }
 
 /// The parts of placed stuff that no other stuff in front of it hides from below, by row; none where all of it shows, and for things.
-pub fn visible(
+pub(crate) fn visible(
     order: &OrderNet,
     fitness: &Fitness,
     objects: &[u32],

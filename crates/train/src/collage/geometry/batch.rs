@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Layout, Layouts};
-use scenewright_data::split;
+pub use scenewright_data::split;
 use scenewright_model::collage::geometry::network::features;
 use scenewright_model::collage::geometry::order::{Pair, pairs};
 use scenewright_model::collage::geometry::sides::Sides;

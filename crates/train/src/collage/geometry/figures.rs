@@ -6,9 +6,9 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
 use super::Layout;
-use scenewright_data::split;
+pub use scenewright_data::split;
 use scenewright_model::collage::geometry::sides::Sides;
-use scenewright_model::collage::geometry::{Geometry, GeometryConfig, Query};
+pub use scenewright_model::collage::geometry::{Geometry, GeometryConfig, Query};
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::Meaning;
 

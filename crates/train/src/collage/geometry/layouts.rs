@@ -3,12 +3,12 @@
 use rayon::prelude::*;
 
 use super::rule_of;
-use scenewright_data::{DataError, Split};
+pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::composition::Layer;
 use scenewright_illustrated::grammar::kinds::KINDS;
 use scenewright_illustrated::grammar::{Request, compose, material};
-use scenewright_model::collage::geometry::{GeometryConfig, Habit, Rule};
+pub use scenewright_model::collage::geometry::{GeometryConfig, Habit, Rule};
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::{Meaning, meaning_of};
 use scenewright_scene::vocab::Vocabulary;
@@ -56,7 +56,7 @@ impl Layouts {
     }
 
     /// None: the grammar gave this seed up, or it has words that the vocabulary lacks.
-    pub fn layout(&self, index: u64) -> Option<Layout> {
+    pub(crate) fn layout(&self, index: u64) -> Option<Layout> {
         let seed = self.split.seed(self.seed, index);
         let composition = compose(self.world.cast(), &Request { seed, kinds: &KINDS, aspect: 1.0 })?;
         let mut layout = Layout { seed, ..Layout::default() };

@@ -19,8 +19,8 @@ use crate::ema::Ema;
 use crate::run::Progress;
 use crate::run::state::{STATE, StateFile, TENSORS, finite, remember};
 use scenewright_model::checkpoint::folder::{HeldTensors, write_tensors};
-use scenewright_model::checkpoint::{Draft, Problems, Storage, Weights};
-use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
+pub use scenewright_model::checkpoint::{Draft, Problems, Storage, Weights};
+pub use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
 use scenewright_nn::adam::Adam;
 use scenewright_nn::parameters::Parameters;
 use scenewright_scene::vocab::Vocabulary;
@@ -30,20 +30,20 @@ const VOCAB: &str = "vocab.json";
 const WEIGHTS: &str = "weights.safetensors";
 
 /// The name of the network in a checkpoint.
-pub const NETWORK: &str = "geometry";
+pub(crate) const NETWORK: &str = "geometry";
 
 /// What a checkpoint is made of.
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     pub config: &'a GeometryConfig,
     pub vocab: &'a Vocabulary,
     pub parameters: &'a Parameters,
     pub optimizer: &'a Adam,
-    pub ema: &'a Ema,
+    pub(crate) ema: &'a Ema,
     pub progress: &'a Progress,
 }
 
 /// Writes a checkpoint whole or not at all.
-pub fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
+pub(crate) fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut state = StateFile::new(parts.progress, Some(parts.ema));
     let mut tensors = HeldTensors::default();
@@ -70,7 +70,7 @@ pub fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
 }
 
 /// The configuration in a checkpoint.
-pub fn config(path: &Path) -> Result<GeometryConfig, RunError> {
+pub(crate) fn config(path: &Path) -> Result<GeometryConfig, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
     let text = fs::read(path.join(CONFIG)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
     let config: GeometryConfig = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
