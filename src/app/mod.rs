@@ -80,7 +80,6 @@ mod window;
 
 pub use action::{Action, Gesture, NewObject};
 pub use align::Align;
-pub(crate) use commands::Command;
 pub use editor::Editor;
 pub use options::Options;
 pub use selection::{Item, Selection};

@@ -40,7 +40,13 @@ pub(crate) fn as_high_as_its_content(most: f32) -> ScrollArea {
 }
 
 /// Asks; `None` while nothing was chosen. Esc is the last of the choices.
-pub(crate) fn question<T: Copy>(ctx: &Context, theme: &Theme, heading: &str, text: &str, choices: &[(&str, T)]) -> Option<T> {
+pub(crate) fn question<T: Copy>(
+    ctx: &Context,
+    theme: &Theme,
+    heading: &str,
+    text: &str,
+    choices: &[(&str, T)],
+) -> Option<T> {
     let modal = modal(ctx, "question").show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 60.0).clamp(200.0, 420.0));
         ui.heading(heading);

@@ -40,7 +40,7 @@ pub use drawable::looks_alike;
 pub use event::{Drawn, Event, Failure, ModelFacts};
 pub use exporter::{ExportNews, Exporter, Order, Piece, Sitting, What};
 pub use job::{Draw, Liken, OpenModel, Purpose, Quality, Ticket};
-pub(crate) use queue::{MOST_WAITING, QueueFull};
+pub(crate) use queue::QueueFull;
 pub(crate) use ready::Ready;
 pub(crate) use scenewright_generate::export::{
     ClipboardImage, ExportError, Format, MAX_SCALE, Options as ExportOptions, Scaling, enlarged, for_clipboard,
@@ -49,7 +49,7 @@ pub(crate) use scenewright_generate::export::{
 pub use scenewright_generate::{GenerateError, Mask, Picture, Placed, Timings};
 pub(crate) use scenewright_model::checkpoint::bundled_model;
 pub use scenewright_nn::device::DeviceChoice;
-pub(crate) use scenewright_scene::encode::{EncodeError, UnknownWord};
+pub(crate) use scenewright_scene::encode::EncodeError;
 
 use queue::Queue;
 use std::io;

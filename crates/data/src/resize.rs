@@ -27,7 +27,13 @@ struct Taps {
 }
 
 /// A part of a picture of `C` channels as `to` (width, height) pixels.
-pub(crate) fn resize<const C: usize>(pixels: &[u8], width: usize, height: usize, part: Part, to: (usize, usize)) -> Vec<u8> {
+pub(crate) fn resize<const C: usize>(
+    pixels: &[u8],
+    width: usize,
+    height: usize,
+    part: Part,
+    to: (usize, usize),
+) -> Vec<u8> {
     let across = taps(width, part.x0, part.x1, to.0);
     let down = taps(height, part.y0, part.y1, to.1);
     let first = down.iter().map(|t| t.first).min().unwrap_or(0);

@@ -81,7 +81,7 @@ pub(crate) fn difference(a: &Rgb, b: &Rgb) -> f64 {
 }
 
 /// Distance of two vectors.
-pub(crate) fn distance(a: &[f32], b: &[f32]) -> f64 {
+pub fn distance(a: &[f32], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>().sqrt()
 }
 

@@ -5,7 +5,7 @@ use faer::{Mat, Side};
 
 /// Sums from which mean and covariance of vectors come, in f64.
 #[derive(Clone, Debug)]
-pub(crate) struct Cloud {
+pub struct Cloud {
     dim: usize,
     count: u64,
     sum: Vec<f64>,
@@ -31,10 +31,6 @@ impl Cloud {
         }
     }
 
-    pub(crate) fn count(&self) -> u64 {
-        self.count
-    }
-
     fn mean(&self) -> Vec<f64> {
         self.sum.iter().map(|sum| sum / self.count.max(1) as f64).collect()
     }
@@ -49,7 +45,7 @@ impl Cloud {
 }
 
 /// d², as it is commonly reported; none where a cloud has fewer than two vectors or they are of different length.
-pub(crate) fn distance(a: &Cloud, b: &Cloud) -> Option<f64> {
+pub fn distance(a: &Cloud, b: &Cloud) -> Option<f64> {
     if a.dim != b.dim || a.count < 2 || b.count < 2 {
         return None;
     }

@@ -19,7 +19,6 @@ pub(crate) const SLACK: f32 = 0.02;
 /// Of one category.
 #[derive(Clone, Debug)]
 pub(crate) struct Habit {
-    pub count: usize,
     pub(crate) mean_box: UnitBox,
     /// Mean of what its boxes show.
     pub(crate) mean_look: Rgb,
@@ -88,10 +87,6 @@ impl Habits {
     pub(crate) fn of(&self, name: &str) -> Option<&Habit> {
         self.by_name.get(name)
     }
-
-    pub(crate) fn categories(&self) -> usize {
-        self.by_name.len()
-    }
 }
 
 impl Sum {
@@ -123,7 +118,7 @@ impl Sum {
             values.sort_by(f32::total_cmp);
             (low[i], high[i]) = (percentile(&values, PLAUSIBLE[0]), percentile(&values, PLAUSIBLE[1]));
         }
-        Habit { count, mean_box, mean_look, low, high }
+        Habit { mean_box, mean_look, low, high }
     }
 }
 

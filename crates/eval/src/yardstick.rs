@@ -64,20 +64,7 @@ impl Default for Options {
     }
 }
 
-impl Options {
-    /// For a look during a run.
-    pub(crate) fn quick() -> Self {
-        Self {
-            scenes: 100,
-            habit_scenes: 1000,
-            diversity_graphs: 8,
-            diversity_seeds: 2,
-            stability_graphs: 10,
-            colour_graphs: 20,
-            ..Self::default()
-        }
-    }
-}
+impl Options {}
 
 /// Who looks at pictures. Without one of them, its figures are left out.
 #[derive(Default)]

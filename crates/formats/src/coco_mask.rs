@@ -302,6 +302,7 @@ impl Shape {
     }
 
     /// The whole picture's mask.
+    #[cfg(test)]
     pub(crate) fn full(&self, width: usize, height: usize) -> Vec<u8> {
         self.mask(width, height, PixelWindow { x0: 0, y0: 0, x1: width, y1: height })
     }

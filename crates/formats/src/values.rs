@@ -315,13 +315,6 @@ impl Scalar<'_> {
     pub fn side(&self) -> u32 {
         self.number().map_or(0, |side| side.round().clamp(0.0, f64::from(u32::MAX)) as u32)
     }
-
-    pub(crate) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {

@@ -147,7 +147,7 @@ pub(super) fn stage(
 
 impl Stage {
     /// How far away what stands at this height of the picture is: 0 at its lower edge, 1 at the horizon.
-    pub(crate) fn distance(&self, foot: f32) -> f32 {
+    pub fn distance(&self, foot: f32) -> f32 {
         if self.indoors {
             0.0
         } else if foot < self.horizon {

@@ -57,6 +57,7 @@ pub(crate) fn shifted(colour: Rgb, base: Rgb, new_base: Rgb) -> Rgb {
 }
 
 /// How far two colours lie apart, in OKLab; 0.02 is barely seen, 0.2 is another colour.
+#[cfg(test)]
 pub(crate) fn distance(a: Rgb, b: Rgb) -> f32 {
     let (a, b) = (oklab::from_srgb(a), oklab::from_srgb(b));
     (0..3).map(|i| (a[i] - b[i]).powi(2)).sum::<f32>().sqrt()

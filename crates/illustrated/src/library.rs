@@ -88,11 +88,8 @@ impl SpriteLibrary {
         self.categories.len()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.categories.is_empty()
-    }
-
     /// Bytes that rasters may take; the oldest make way for new ones.
+    #[cfg(test)]
     pub(crate) fn set_cache_limit(&mut self, bytes: usize) {
         self.rasters.limit_bytes = bytes;
     }

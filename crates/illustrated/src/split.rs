@@ -27,6 +27,7 @@ impl Split {
     }
 
     /// Which split a sample's seed belongs to.
+    #[cfg(test)]
     pub(crate) fn of(seed: u64) -> Self {
         match seed & 3 {
             2 => Self::Validation,

@@ -99,6 +99,7 @@ impl Category {
         self.variants.iter().find(|variant| variant.name == name)
     }
 
+    #[cfg(test)]
     pub(crate) fn slot(&self, name: &str) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.name == name)
     }
@@ -155,20 +156,7 @@ pub struct Top {
     pub x1: f32,
 }
 
-impl Anchors {
-    /// The same points when the drawing is mirrored.
-    pub(crate) fn mirrored(&self) -> Self {
-        let flip = |point: Option<[f32; 2]>| point.map(|[x, y]| [1.0 - x, y]);
-        Self {
-            hand: flip(self.hand),
-            grip: flip(self.grip),
-            seat: flip(self.seat),
-            hip: flip(self.hip),
-            top: self.top.map(|top| Top { y: top.y, x0: 1.0 - top.x1, x1: 1.0 - top.x0 }),
-            windows: self.windows.iter().map(|b| UnitBox::new(1.0 - b.x1, b.y0, 1.0 - b.x0, b.y1)).collect(),
-        }
-    }
-}
+impl Anchors {}
 
 /// Where a drawing's pixels come from.
 #[derive(Debug)]

@@ -29,15 +29,6 @@ impl Maps {
         Self { data: Vec::new(), channels, images, height, width }
     }
 
-    /// Every pixel of a channel has its value.
-    pub(crate) fn filled(values: &[f32], images: usize, height: usize, width: usize) -> Self {
-        let mut maps = Self::blank(values.len(), images, height, width);
-        for (c, &value) in values.iter().enumerate() {
-            maps.rows_of(c).for_each(|row| row.fill(value));
-        }
-        maps
-    }
-
     /// Zeros around the pixels; the pixels hold anything and must be written.
     pub(super) fn blank(channels: usize, images: usize, height: usize, width: usize) -> Self {
         let mut maps = Self::shape(channels, images, height, width);
@@ -127,6 +118,7 @@ impl Maps {
     }
 
     /// The image, row and column of a position; `None` for the zeros in between.
+    #[cfg(test)]
     pub(crate) fn pixel_at(&self, position: usize) -> Option<(usize, usize, usize)> {
         let (row, x) = (position / self.stride(), position % self.stride());
         let (image, y) = (row / (self.height + 1), row % (self.height + 1));

@@ -63,7 +63,13 @@ impl Collator {
     }
 
     /// Objects that the vocabulary lacks are left out, with their relations. `thin`: draw which relations are kept.
-    pub(crate) fn collate(&self, samples: &[Sample], mask_side: Option<usize>, pictures: bool, thin: bool) -> HostBatch {
+    pub(crate) fn collate(
+        &self,
+        samples: &[Sample],
+        mask_side: Option<usize>,
+        pictures: bool,
+        thin: bool,
+    ) -> HostBatch {
         let mut batch = HostBatch { mask_side, ..Default::default() };
         let mut graphs = Vec::with_capacity(samples.len());
         for sample in samples {

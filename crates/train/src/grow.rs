@@ -45,7 +45,13 @@ impl Growth {
     }
 
     /// The values of a tensor of the old network, called `stored` in its file, for the new one, which has `wanted` values.
-    pub(crate) fn values(&self, name: &str, stored: &str, weights: &Weights, wanted: usize) -> Result<Vec<f32>, WeightsError> {
+    pub(crate) fn values(
+        &self,
+        name: &str,
+        stored: &str,
+        weights: &Weights,
+        wanted: usize,
+    ) -> Result<Vec<f32>, WeightsError> {
         let values = weights.values(stored)?;
         if values.len() == wanted {
             return Ok(values);

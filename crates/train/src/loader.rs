@@ -62,7 +62,12 @@ impl Loader {
 }
 
 /// One batch by its number.
-pub(crate) fn make(data: &dyn Dataset, collator: &Collator, wanted: Wanted, iteration: u64) -> Result<HostBatch, DataError> {
+pub(crate) fn make(
+    data: &dyn Dataset,
+    collator: &Collator,
+    wanted: Wanted,
+    iteration: u64,
+) -> Result<HostBatch, DataError> {
     let first = iteration * wanted.batch_size as u64;
     let index = |i: u64| data.len().map_or(first + i, |len| (first + i) % len.max(1));
     let own = wanted.part.of(wanted.batch_size);

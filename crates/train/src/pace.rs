@@ -35,6 +35,7 @@ impl Pace {
     }
 
     /// The run stood still: what comes next is measured from there.
+    #[cfg(test)]
     pub(crate) fn pause(&mut self) {
         self.last = None;
     }

@@ -60,7 +60,11 @@ pub struct Learner<N> {
 }
 
 impl<N> Learner<N> {
-    pub(crate) fn new(parameters: Parameters, adam: AdamConfig, build: impl FnOnce(&Parameters) -> Result<N>) -> Result<Self> {
+    pub(crate) fn new(
+        parameters: Parameters,
+        adam: AdamConfig,
+        build: impl FnOnce(&Parameters) -> Result<N>,
+    ) -> Result<Self> {
         let net = build(&parameters)?;
         let optimizer = Adam::new(parameters.learnable(), adam);
         Ok(Self { net, parameters, optimizer })

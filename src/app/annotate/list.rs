@@ -45,7 +45,13 @@ pub(crate) fn facts(page: &Page) -> String {
 
 impl List {
     /// The page that was clicked.
-    pub(crate) fn show(&mut self, ui: &mut Ui, annotations: &Annotations, photos: &Photos, theme: &Theme) -> Option<usize> {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        annotations: &Annotations,
+        photos: &Photos,
+        theme: &Theme,
+    ) -> Option<usize> {
         let (count, done) = (annotations.pages().len(), annotations.done());
         let begun = annotations.pages().iter().filter(|page| !page.state().done && !page.scene().is_empty()).count();
         let name = annotations.folder().file_name().unwrap_or(annotations.folder().as_os_str()).to_string_lossy();

@@ -6,8 +6,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::{MOST_HEIGHT, ONE_LINE, most_height};
+use crate::app::commands::Command;
 use crate::app::notices::{About, Level};
-use crate::app::{Command, Editor, Options};
+use crate::app::{Editor, Options};
 
 const SIZES: [[f32; 2]; 5] = [[1440.0, 900.0], [1280.0, 800.0], [800.0, 600.0], [480.0, 640.0], [300.0, 300.0]];
 /// None of them goes by itself while nothing happens.

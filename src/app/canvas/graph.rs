@@ -141,7 +141,11 @@ impl Graph {
         self.rough
     }
 
-    pub(crate) fn facts<'a>(&'a self, scene: &'a Scene, boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>) -> OwnedFacts<'a> {
+    pub(crate) fn facts<'a>(
+        &'a self,
+        scene: &'a Scene,
+        boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>,
+    ) -> OwnedFacts<'a> {
         OwnedFacts {
             scene,
             size_of: Box::new(|node| self.chip(node).map_or(vec2(100.0, CHIP_HEIGHT), |chip| chip.size)),

@@ -42,8 +42,6 @@ impl Pane {
 }
 
 impl View {
-    pub(crate) const ALL: [Self; 6] = [Self::All, Self::Image, Self::Boxes, Self::Masks, Self::Changes, Self::Variations];
-
     pub(crate) const fn panes(self) -> &'static [Pane] {
         match self {
             Self::All => &[Pane::Image, Pane::Boxes, Pane::Masks],

@@ -39,7 +39,12 @@ impl Thumbnails {
     }
 
     /// The texture of a step's picture, and its height by its width.
-    pub(crate) fn get(&mut self, ctx: &Context, id: RevisionId, picture: Option<Arc<Picture>>) -> Option<(TextureId, f32)> {
+    pub(crate) fn get(
+        &mut self,
+        ctx: &Context,
+        id: RevisionId,
+        picture: Option<Arc<Picture>>,
+    ) -> Option<(TextureId, f32)> {
         let seen = self.clock;
         let fresh = |picture: Arc<Picture>| {
             let texture = ctx.load_texture("step", image_of(&picture), TextureOptions::LINEAR);

@@ -33,7 +33,7 @@ use super::{Action, Theme};
 use crate::engine::training::{Board, Plan, Status};
 use crate::engine::{DeviceChoice, ModelFacts};
 use compare::Beside;
-pub(crate) use wishes::{Remembered, SourceKey};
+pub(crate) use wishes::Remembered;
 
 /// What the panel asks for.
 #[derive(Clone, Debug, PartialEq)]

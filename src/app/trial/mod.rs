@@ -26,7 +26,7 @@ use crate::engine::process;
 use crate::engine::training::{Plan, Recipe, Training};
 use scenewright_scene::Edit;
 
-pub(crate) use findings::{Findings, Measured, Rest, Times};
+pub(crate) use findings::{Findings, Rest};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trial {
@@ -109,7 +109,12 @@ pub(crate) struct Tried {
 }
 
 impl Tried {
-    pub(crate) fn new(editor: Editor, trial: Trial, started: Instant, report: Sender<Result<Findings, TrialError>>) -> Self {
+    pub(crate) fn new(
+        editor: Editor,
+        trial: Trial,
+        started: Instant,
+        report: Sender<Result<Findings, TrialError>>,
+    ) -> Self {
         Self {
             editor,
             trial,

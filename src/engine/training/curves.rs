@@ -58,10 +58,6 @@ impl Curves {
         self.curves.iter().find(|curve| curve.name == name)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.curves.iter().all(|curve| curve.points.is_empty())
-    }
-
     pub(crate) fn phase(&mut self, step: u64, phase: &str) {
         if self.phases.last().is_none_or(|(_, name)| name != phase) {
             self.phases.push((step, phase.to_owned()));

@@ -47,7 +47,7 @@ pub use plan::{Plan, Recipe, SOURCES, Source, SourceKind, Start, is_offered};
 pub(crate) use scenewright_train::config::PRESETS;
 pub(crate) use settings::{Kind, Setting};
 pub use shelf::{Card, Errand, ModelEntry, Origin, RunEntry, SheetImage};
-pub(crate) use trial::{Trial, Words};
+pub(crate) use trial::Trial;
 pub use verdict::{Judge, Verdict};
 
 use crate::engine::process::Rank;

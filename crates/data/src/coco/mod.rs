@@ -89,10 +89,6 @@ impl Coco {
         &self.store
     }
 
-    pub(crate) fn files(&self) -> &CocoFiles {
-        &self.files
-    }
-
     /// What was left out of the files, for whoever asks.
     pub(crate) fn counted_faults(&self) -> &Faults {
         &self.faults

@@ -22,12 +22,9 @@ use scenewright_scene::{Scene, UnitBox};
 /// Of a folder with more pictures than this only the first bytes of each are read.
 const DECODED_AT_MOST: usize = 300;
 
-/// Folder, pictures with objects, faults. `progress`: every picture is decoded, and this is told how far it has come; else of a large folder only the
+/// Pictures with objects, and faults. `progress`: every picture is decoded, and this is told how far it has come; else of a large folder only the
 /// first bytes of each picture are read.
-pub fn read(
-    path: &Path,
-    mut progress: Option<&mut dyn FnMut(&str)>,
-) -> Result<(PathBuf, Vec<OwnPicture>, Faults), DataError> {
+pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(Vec<OwnPicture>, Faults), DataError> {
     let place = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
     let folder = match path {
         _ if path.is_dir() => path.to_owned(),
@@ -86,7 +83,7 @@ pub fn read(
         });
     }
     faults.append(own);
-    Ok((folder, pictures, faults))
+    Ok((pictures, faults))
 }
 
 /// Annotations in a folder of their own belong to the folder around it.

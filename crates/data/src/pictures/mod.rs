@@ -12,8 +12,6 @@ mod crop;
 mod folder;
 pub(crate) mod judge;
 
-pub(crate) use crop::Crop;
-
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,7 +41,6 @@ pub struct OwnPicture {
 /// Pictures on the disk, opened when they are asked for. Clones share what they hold.
 #[derive(Clone)]
 pub struct OwnPictures {
-    folder: PathBuf,
     pictures: Arc<Vec<OwnPicture>>,
     /// Rows of `pictures`.
     chosen: Vec<usize>,
@@ -85,15 +82,11 @@ impl OwnPictures {
     }
 
     fn read(path: &Path, progress: Option<&mut dyn FnMut(&str)>) -> Result<(Self, Faults), DataError> {
-        let (folder, mut pictures, faults) = folder::read(path, progress)?;
+        let (mut pictures, faults) = folder::read(path, progress)?;
         hold_out(&mut pictures);
         let chosen = (0..pictures.len()).collect();
         let pictures = Arc::new(pictures);
-        Ok((Self { folder, pictures, chosen, frame: Frame::default(), cache: Arc::default() }, faults))
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        Ok((Self { pictures, chosen, frame: Frame::default(), cache: Arc::default() }, faults))
     }
 
     /// Samples of this size.

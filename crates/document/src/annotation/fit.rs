@@ -31,7 +31,11 @@ impl Fit {
 
     /// `image`: the picture's record, which may tell its size; `boxes` of its annotations (left, top, width, height in pixels). With what is wrong with
     /// that.
-    pub(crate) fn new(image: Option<&Map<String, Value>>, boxes: &[[f64; 4]], header: &Header) -> (Self, Option<String>) {
+    pub(crate) fn new(
+        image: Option<&Map<String, Value>>,
+        boxes: &[[f64; 4]],
+        header: &Header,
+    ) -> (Self, Option<String>) {
         let (width, height) = header.shown();
         let same = Self::same([width, height]);
         let side = |key: &str| values::side(image.and_then(|image| image.get(key)));

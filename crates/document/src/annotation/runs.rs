@@ -73,12 +73,6 @@ impl Runs {
         inside
     }
 
-    /// Width and height, pixels.
-    pub(crate) fn size(&self) -> [u32; 2] {
-        // Both came as u32.
-        [self.0.width as u32, self.0.height as u32]
-    }
-
     pub fn counts(&self) -> &[u32] {
         &self.0.counts
     }

@@ -69,7 +69,12 @@ pub(crate) fn in_folder(folder: &Path, files: &[PathBuf], notes: &mut Vec<Note>)
 }
 
 /// One file that is not COCO's.
-pub(crate) fn of_file(path: &Path, base: &Path, files: &[PathBuf], notes: &mut Vec<Note>) -> Option<Map<String, Value>> {
+pub(crate) fn of_file(
+    path: &Path,
+    base: &Path,
+    files: &[PathBuf],
+    notes: &mut Vec<Note>,
+) -> Option<Map<String, Value>> {
     let set = Set::new(base, files);
     let mut beside = Records::new(&set);
     match ending(path).as_str() {

@@ -114,7 +114,13 @@ impl<'c> Stage<'c> {
         self.coloured_stuff(material, [x0, y0, x1, y1], order, None)
     }
 
-    pub(crate) fn coloured_stuff(&mut self, material: Material, b: [f32; 4], order: f32, colour: Option<&str>) -> usize {
+    pub(crate) fn coloured_stuff(
+        &mut self,
+        material: Material,
+        b: [f32; 4],
+        order: f32,
+        colour: Option<&str>,
+    ) -> usize {
         let seed = self.dice.seed();
         let bounds = UnitBox::from(b);
         let layer = Layer::Stuff(Stuff { material, bounds, seed, colour: colour.map(str::to_owned) });

@@ -32,7 +32,13 @@ impl<'a> Writer<'a> {
     }
 
     /// `name` is "category/variant", with "<" behind it when mirrored; the middle of the foot and the height follow.
-    pub(crate) fn thing(mut self, name: &str, [x, foot, height]: [f32; 3], rests: Rest, colours: &[(&str, &str)]) -> Self {
+    pub(crate) fn thing(
+        mut self,
+        name: &str,
+        [x, foot, height]: [f32; 3],
+        rests: Rest,
+        colours: &[(&str, &str)],
+    ) -> Self {
         let (plain, mirrored) = (name.trim_end_matches('<'), name.ends_with('<'));
         let (category, variant) = plain.split_once('/').unwrap();
         let drawing = self.library.variant(category, variant).unwrap_or_else(|| panic!("{name}"));

@@ -59,7 +59,7 @@ impl<'a> Scene<'a> {
     }
 
     /// How far away what stands at this height of the picture is: 0 at the lower edge, 1 at the horizon.
-    pub(crate) fn distance(&self, y: f32) -> f32 {
+    pub fn distance(&self, y: f32) -> f32 {
         if self.indoors { 0.0 } else { (1.0 - (y - self.horizon) / (1.0 - self.horizon)).clamp(0.0, 1.0) }
     }
 
@@ -161,7 +161,7 @@ impl Spot<'_> {
         self.scene.palette.grade(self.distance(v)).apply(shaded)
     }
 
-    pub(crate) fn distance(&self, v: f32) -> f32 {
+    pub fn distance(&self, v: f32) -> f32 {
         self.scene.distance(self.stuff.bounds.y0 + self.stuff.bounds.height() * v)
     }
 

@@ -35,7 +35,6 @@ pub use folder::{FolderError, ModelFolder};
 pub use import::{ImportError, ImportOptions, ImportReport, import, import_with};
 pub use problems::{Misshapen, Problems};
 pub use safetensors_write::Storage;
-pub(crate) use sg2im_import::NotSg2Im;
 pub use state_dict::{StateDict, StateDictError};
 pub use vocab_check::{VocabSize, check_vocab};
 pub use weights::{Weights, WeightsError};

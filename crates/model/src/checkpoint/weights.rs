@@ -94,11 +94,6 @@ impl Weights {
         self.names.retain(|name| is_wanted(name));
     }
 
-    /// How many numbers there are in all.
-    pub(crate) fn count(&self) -> usize {
-        self.tensors.values().map(|info| info.shape.iter().product::<usize>()).sum()
-    }
-
     /// The values as f32, row-major. NaN and infinite values are refused here, where every value passes anyway.
     pub fn values(&self, name: &str) -> Result<Vec<f32>, WeightsError> {
         let Some(info) = self.tensors.get(name) else {

@@ -56,7 +56,12 @@ const FEWEST_PIXELS: usize = 256;
 
 impl Factored {
     /// None where composing is better: masks that learn, more objects than channels, another device.
-    pub(crate) fn new(vectors: &Tensor, warped: &Tensor, noise: Option<&Tensor>, graph: &Graph) -> Result<Option<Self>> {
+    pub(crate) fn new(
+        vectors: &Tensor,
+        warped: &Tensor,
+        noise: Option<&Tensor>,
+        graph: &Graph,
+    ) -> Result<Option<Self>> {
         let (_, h, w) = warped.dims3()?;
         let (objects, d) = vectors.dims2()?;
         let mine: Vec<Vec<usize>> = (0..graph.images).map(|image| graph.objects_of(image).collect()).collect();

@@ -110,7 +110,12 @@ impl RefinementNetwork {
     }
 
     /// The same in any mode.
-    pub(crate) fn forward_in(&self, layout: &Tensor, mode: Mode, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
+    pub(crate) fn forward_in(
+        &self,
+        layout: &Tensor,
+        mode: Mode,
+        watch: &mut dyn FnMut(usize, &Tensor),
+    ) -> Result<Tensor> {
         if !mode.learns() {
             return self.forward(layout, watch);
         }

@@ -146,11 +146,6 @@ pub fn participle(base: &str) -> String {
     all.next_back().unwrap_or_else(|| base.to_owned())
 }
 
-/// Every base form in the table.
-pub(crate) fn all_verbs() -> impl Iterator<Item = &'static str> {
-    verbs().drawn.keys().copied()
-}
-
 /// An object as it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DrawnObject {

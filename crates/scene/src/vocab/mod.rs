@@ -28,7 +28,6 @@ mod palette;
 mod sg2im;
 mod words;
 
-pub(crate) use drawn::DrawnObject;
 pub use error::{VocabularyError, VocabularyProblem};
 pub use looks::{Looks, ObjectLooks};
 pub use words::{fold, singular};

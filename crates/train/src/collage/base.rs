@@ -48,7 +48,12 @@ pub(crate) fn is_material(vocab: &Vocabulary, word: &str) -> bool {
     by_looks || MATERIALS.iter().any(named)
 }
 
-pub(crate) fn parts(config: &CollageTrainConfig, run: &Path, base: Option<&Base>, device: &Device) -> Result<Parts, RunError> {
+pub(crate) fn parts(
+    config: &CollageTrainConfig,
+    run: &Path,
+    base: Option<&Base>,
+    device: &Device,
+) -> Result<Parts, RunError> {
     let mut sprites = config.sprites.clone();
     sprites.extend(Some(cutouts::learnt(run)).filter(|path| path.is_dir()));
     let atlas = Arc::new(Atlas::new(&sprites, base.map(|base| &base.vocab))?);

@@ -23,7 +23,12 @@ pub(crate) struct HostBatch {
 pub(crate) type Batches = Receiver<Result<HostBatch, DataError>>;
 
 /// From iteration `first` on; of each batch a part.
-pub(crate) fn ahead(atlas: Arc<Atlas>, config: CollageTrainConfig, part: Part, first: u64) -> Result<Batches, RunError> {
+pub(crate) fn ahead(
+    atlas: Arc<Atlas>,
+    config: CollageTrainConfig,
+    part: Part,
+    first: u64,
+) -> Result<Batches, RunError> {
     let (send, batches) = sync_channel(AHEAD);
     let work = move || {
         for iteration in first.. {

@@ -27,7 +27,12 @@ pub(crate) struct OwnHeldOut {
 }
 
 impl OwnHeldOut {
-    pub(crate) fn new(own: &[SpriteSample], unseen: &[SpriteSample], all: &[SpriteSample], device: &Device) -> Result<Self> {
+    pub(crate) fn new(
+        own: &[SpriteSample],
+        unseen: &[SpriteSample],
+        all: &[SpriteSample],
+        device: &Device,
+    ) -> Result<Self> {
         let small = |sample: &SpriteSample| {
             let planar: Vec<f32> = (0..4)
                 .flat_map(|c| sample.pixels.iter().skip(c).step_by(4).map(|&byte| f32::from(byte) / 255.0))

@@ -108,10 +108,6 @@ impl CollageRun {
         Ok(run)
     }
 
-    pub(crate) fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        Self::resume_together(path, device, &Team::alone())
-    }
-
     /// The same for one of a team, which may be of another size than before.
     pub(crate) fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
         let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };

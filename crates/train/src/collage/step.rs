@@ -222,7 +222,12 @@ fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) ->
 
 /// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
 /// pixels. A batch of twice the size goes through the stage for large things, too; the encoder sees it at the size of the others.
-pub(crate) fn see_sprites(net: &Collage, batch: &SpriteBatch, seed: u64, device: &Device) -> Result<(Pixels, Option<Latent>)> {
+pub(crate) fn see_sprites(
+    net: &Collage,
+    batch: &SpriteBatch,
+    seed: u64,
+    device: &Device,
+) -> Result<(Pixels, Option<Latent>)> {
     let n = batch.classes.dim(0)?;
     let z = net.sprite.latent_dim;
     let is_large = batch.real.dim(2)? == LARGE_SIDE;

@@ -58,7 +58,12 @@ pub(crate) struct Metrics {
 
 impl Metrics {
     /// Goes on after `step`: rows of iterations that the checkpoint does not know are dropped.
-    pub(crate) fn open(csv: &Path, tensorboard: &Path, columns: &'static [&'static str], step: u64) -> Result<Self, RunError> {
+    pub(crate) fn open(
+        csv: &Path,
+        tensorboard: &Path,
+        columns: &'static [&'static str],
+        step: u64,
+    ) -> Result<Self, RunError> {
         let cannot = |problem| RunError::io("write the metrics", problem, csv);
         if csv.exists() {
             cut(csv, step)?;

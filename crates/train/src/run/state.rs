@@ -203,7 +203,10 @@ pub(crate) fn recall(
 }
 
 /// The weights that are shown and kept: the average, where there is one.
-pub(crate) fn shown_weights(parameters: &Parameters, ema: Option<&Ema>) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
+pub(crate) fn shown_weights(
+    parameters: &Parameters,
+    ema: Option<&Ema>,
+) -> candle_core::Result<BTreeMap<String, Vec<f32>>> {
     match ema {
         Some(ema) => Ok(ema.values.clone()),
         None => ema::read(parameters),
