@@ -17,7 +17,7 @@ use super::training::{self, TrainingInput, TrainingPanel};
 use super::{Action, Theme};
 use crate::engine::training::Training;
 use crate::engine::{DeviceChoice, Picture};
-use scenewright_scene::{PictureRecord, RelationId, RevisionId, Scene, Verdict, relation::judge_scene};
+use scenewright_scene::{PictureRecord, RelationId, RelationStatus, RevisionId, Scene, relation::judge_scene};
 
 /// Panels share what they look at.
 pub(crate) struct PanelInput<'a> {
@@ -46,7 +46,7 @@ pub(crate) struct Panels {
 #[derive(Default)]
 struct Verdicts {
     of: Option<(Option<u64>, u64)>,
-    by_relation: BTreeMap<RelationId, Verdict>,
+    by_relation: BTreeMap<RelationId, RelationStatus>,
 }
 
 impl Panels {

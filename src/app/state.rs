@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Action, Gesture, Item, Selection};
 use scenewright_document::Document;
-use scenewright_language::Dialogue;
+use scenewright_language::Session;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Applied, Edit, EditError, History, NodeId, Scene};
 
@@ -12,7 +12,7 @@ pub(crate) struct State {
     pub document: Document,
     pub selection: Selection,
     pub hovered: Option<Item>,
-    pub dialogue: Dialogue,
+    pub dialogue: Session,
     /// Candidates of the open question, numbered from 1.
     pub marks: Vec<(NodeId, usize)>,
     /// The words of the model; while none is open, those of the illustrated world.
@@ -25,7 +25,7 @@ impl State {
             document,
             selection: Selection::default(),
             hovered: None,
-            dialogue: Dialogue::new(),
+            dialogue: Session::new(),
             marks: Vec::new(),
             vocab: Arc::new(Vocabulary::illustrated()),
         }

@@ -13,8 +13,8 @@ use serde_json::json;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder, expected_tensors};
 use scenewright_model::sg2im::config::Sg2ImConfig;
 use scenewright_model::sg2im::graph::Graph;
-use scenewright_model::sg2im::plan::Plan;
-use scenewright_model::sg2im::{Given, Sg2Im};
+use scenewright_model::sg2im::plan::InferencePlan;
+use scenewright_model::sg2im::{Overrides, Sg2Im};
 use scenewright_nn::device::{DeviceChoice, noise};
 use scenewright_scene::vocab::Vocabulary;
 
@@ -51,7 +51,7 @@ pub(crate) struct Args {
 }
 
 enum Network {
-    Plan(Box<Plan>),
+    InferencePlan(Box<InferencePlan>),
     Exact(Box<Sg2Im>),
 }
 
@@ -66,7 +66,7 @@ pub fn run(args: &Args) -> Result<()> {
     let (config, objects, predicates, vb) = weights(args, device)?;
     let started = Instant::now();
     let network = if device.is_cpu() {
-        Network::Plan(Box::new(Plan::new(&config, objects, predicates, vb)?))
+        Network::InferencePlan(Box::new(InferencePlan::new(&config, objects, predicates, vb)?))
     } else {
         Network::Exact(Box::new(Sg2Im::new(&config, objects, predicates, vb)?))
     };
@@ -77,9 +77,9 @@ pub fn run(args: &Args) -> Result<()> {
     let draw = |seed| noise(seed, (batch, config.layout_noise_dim, h, w), device);
     let forward = |fresh: bool, run: u64, kept: &Kept| -> Result<()> {
         let noise = if fresh { draw(run)? } else { kept.noise.clone() };
-        let given = Given { noise: Some(noise), ..Default::default() };
+        let given = Overrides { noise: Some(noise), ..Default::default() };
         let outputs = match &network {
-            Network::Plan(plan) => plan.forward(&graph, &given, kept.share.as_ref().filter(|_| !fresh))?,
+            Network::InferencePlan(plan) => plan.forward(&graph, &given, kept.share.as_ref().filter(|_| !fresh))?,
             Network::Exact(net) => net.forward(&graph, &given)?,
         };
         outputs.image.to_device(&Device::Cpu)?; // waits for a GPU
@@ -87,7 +87,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let noise = draw(0)?;
     let share = match &network {
-        Network::Plan(plan) => Some(plan.noise_share(Some(&noise), batch)?),
+        Network::InferencePlan(plan) => Some(plan.noise_share(Some(&noise), batch)?),
         Network::Exact(_) => None,
     };
     let kept = Kept { noise, share };
@@ -126,7 +126,7 @@ pub fn run(args: &Args) -> Result<()> {
 
 struct Kept {
     noise: Tensor,
-    share: Option<scenewright_model::sg2im::plan::NoiseShare>,
+    share: Option<scenewright_model::sg2im::plan::NoiseContribution>,
 }
 
 /// Configuration, sizes of the vocabulary, and weights: a model's, or random ones of the reference's full size.

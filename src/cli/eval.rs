@@ -13,9 +13,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ablations::AblationArgs;
 
 use super::warn;
-use scenewright_eval::classifier::{self, Recogniser, TrainOptions};
+use scenewright_eval::classifier::{self, CropClassifier, TrainOptions};
 use scenewright_eval::report::Report;
-pub use scenewright_eval::{Artist, Figures, InceptionJudge, Judges, Model, Options, Progress, Yardstick, untrained};
+pub use scenewright_eval::{
+    Benchmark, Figures, InceptionJudge, Judges, Model, Options, Progress, SceneGenerator, untrained,
+};
 use scenewright_generate::Generator;
 use scenewright_nn::device::DeviceChoice;
 
@@ -140,12 +142,12 @@ fn figures(args: &EvalArgs) -> Result<()> {
 
 fn report(args: &EvalArgs, options: &Options, models: &[Model]) -> Result<Report> {
     let judges = Judges {
-        classifier: if args.no_classifier { None } else { Some(Recogniser::open(&args.classifier)?) },
+        classifier: if args.no_classifier { None } else { Some(CropClassifier::open(&args.classifier)?) },
         inception: args.inception.as_deref().map(InceptionJudge::open).transpose()?,
     };
     let mut bar = Bar::new();
     let mut watch = |progress: Progress| bar.show(&progress);
-    let yardstick = Yardstick::new(options, &models[0], judges, &mut watch)?;
+    let yardstick = Benchmark::new(options, &models[0], judges, &mut watch)?;
     let mut columns: Vec<Figures> = Vec::new();
     for model in models {
         columns.push(yardstick.figures(model, &mut watch)?);

@@ -15,7 +15,7 @@ use super::warn;
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_data::{Sample, Split, split};
 use scenewright_eval::layout::LayoutTally;
-use scenewright_eval::{Artist, Drawn, EvalError, Judges, Model, Options, Task, Yardstick};
+use scenewright_eval::{Benchmark, EvalError, EvalItem, Generated, Judges, Model, Options, SceneGenerator};
 use scenewright_generate::Generator;
 use scenewright_model::collage::geometry::{Geometry, Placement};
 use scenewright_nn::device::DeviceChoice;
@@ -24,8 +24,8 @@ use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Scene, UnitBox};
 use scenewright_train::collage::geometry::figures::{place, placement_figures};
 use scenewright_train::collage::geometry::stage::StageEvent;
-use scenewright_train::collage::geometry::{GeometryTraining, Layout, Layouts, Stage, state};
-use scenewright_train::run::Ended;
+use scenewright_train::collage::geometry::{GeometryTrainer, GeometryTraining, Layout, Layouts, state};
+use scenewright_train::run::Outcome;
 
 #[derive(Debug, Args)]
 pub(crate) struct GeometryArgs {
@@ -101,7 +101,7 @@ pub fn run(args: &GeometryArgs) -> anyhow::Result<()> {
 
 fn train(args: &TrainArgs) -> anyhow::Result<()> {
     let mut stage = match (&args.resume, &args.out) {
-        (Some(path), _) => Stage::resume(path, &Device::Cpu)?,
+        (Some(path), _) => GeometryTrainer::resume(path, &Device::Cpu)?,
         (None, Some(out)) => {
             let training = match &args.config {
                 None => GeometryTraining::default(),
@@ -111,7 +111,7 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
                     toml::from_str(&text).with_context(|| format!("settings in {}", path.display()))?
                 }
             };
-            Stage::create(out, training, &Device::Cpu)?
+            GeometryTrainer::create(out, training, &Device::Cpu)?
         }
         (None, None) => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
@@ -134,7 +134,7 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
         }
     })?;
     let progress = stage.progress();
-    let what = if ended == Ended::Finished { "finished" } else { "stopped and saved" };
+    let what = if ended == Outcome::Finished { "finished" } else { "stopped and saved" };
     say!("{what} after {} steps, {:.0} s of training", progress.step, progress.seconds)
 }
 
@@ -144,7 +144,7 @@ struct Placer {
     vocab: Vocabulary,
 }
 
-impl Artist for Placer {
+impl SceneGenerator for Placer {
     fn name(&self) -> String {
         "geometry".into()
     }
@@ -153,11 +153,11 @@ impl Artist for Placer {
         (64, 64)
     }
 
-    fn draw(&self, task: &Task<'_>) -> Result<Drawn, EvalError> {
+    fn draw(&self, task: &EvalItem<'_>) -> Result<Generated, EvalError> {
         let keys = keys(task.scene, task.seed);
         let known: Vec<Option<UnitBox>> = task.scene.nodes().iter().map(|node| node.pinned).collect();
         let placements = self.place(task.scene, &known, &keys)?;
-        Ok(Drawn { boxes: placements.iter().map(|p| p.bounds.into()).collect(), picture: None })
+        Ok(Generated { boxes: placements.iter().map(|p| p.bounds.into()).collect(), picture: None })
     }
 }
 
@@ -199,14 +199,14 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
     }
     let mut watch = |_: scenewright_eval::Progress| std::ops::ControlFlow::Continue(());
     let options = Options { scenes: args.scenes, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
-    let yardstick = Yardstick::new(&options, &placer, Judges::default(), &mut watch)?;
+    let yardstick = Benchmark::new(&options, &placer, Judges::default(), &mut watch)?;
     let mean = yardstick.copy_the_mean();
     let model = args.compare.as_deref().map(|path| -> anyhow::Result<Model> {
         Ok(Model { name: path.display().to_string(), generator: Generator::open(path, DeviceChoice::Cpu)? })
     });
     let model = model.transpose()?;
-    let mut artists: Vec<&dyn Artist> = vec![&placer, &mean];
-    artists.extend(model.as_ref().map(|model| model as &dyn Artist));
+    let mut artists: Vec<&dyn SceneGenerator> = vec![&placer, &mean];
+    artists.extend(model.as_ref().map(|model| model as &dyn SceneGenerator));
     say!("artist | relations met | plausible | IoU | overlapping pairs of things")?;
     let world = IllustratedWorld::new(WorldConfig {
         split: Split::Test,
@@ -231,7 +231,7 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
         for (index, sample) in samples.iter().enumerate() {
             let scene = scenewright_eval::held_out::scene_of(sample, false);
             let drawn =
-                artist.draw(&Task { scene: &scene, sample, gives_masks: false, seed: split::mix(index as u64) })?;
+                artist.draw(&EvalItem { scene: &scene, sample, gives_masks: false, seed: split::mix(index as u64) })?;
             tally.add(sample, &drawn.boxes, &yardstick.habits);
             pairs.add(sample, &drawn.boxes);
         }

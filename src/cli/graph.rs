@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::warn;
 use scenewright_formats::{SceneFile, open_scenes, png_with_graph, read_scenes, scenes_to_string, write_atomically};
 use scenewright_scene::Scene;
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -129,11 +129,12 @@ pub(super) fn oddities(scene: &Scene) -> Vec<String> {
         let word = relation.predicate.as_str();
         let same =
             seen.get(&(subject, object)).into_iter().flatten().find(|(_, before)| before.eq_ignore_ascii_case(word));
-        let against = meaning_of(word).and_then(|meaning| {
+        let against = predicate_kind(word).and_then(|meaning| {
             let there = seen.get(&(subject, object)).into_iter().flatten();
             let back = seen.get(&(object, subject)).into_iter().flatten();
-            let is_opposite = |before: &str| meaning_of(before).is_some_and(|before| opposite(before) == Some(meaning));
-            let is_same_way = |before: &str| opposite(meaning).is_some() && meaning_of(before) == Some(meaning);
+            let is_opposite =
+                |before: &str| predicate_kind(before).is_some_and(|before| opposite(before) == Some(meaning));
+            let is_same_way = |before: &str| opposite(meaning).is_some() && predicate_kind(before) == Some(meaning);
             there.filter(|(_, before)| is_opposite(before)).chain(back.filter(|(_, before)| is_same_way(before))).next()
         });
         if let Some((before, _)) = same {
@@ -152,18 +153,18 @@ pub(super) fn oddities(scene: &Scene) -> Vec<String> {
 }
 
 /// What holds the other way round and never at once; `None` where both may hold.
-fn opposite(meaning: Meaning) -> Option<Meaning> {
+fn opposite(meaning: PredicateKind) -> Option<PredicateKind> {
     Some(match meaning {
-        Meaning::Direction("left of") => Meaning::Direction("right of"),
-        Meaning::Direction("right of") => Meaning::Direction("left of"),
-        Meaning::Direction("above") => Meaning::Direction("below"),
-        Meaning::Direction("below") => Meaning::Direction("above"),
-        Meaning::Behind => Meaning::InFrontOf,
-        Meaning::InFrontOf => Meaning::Behind,
-        Meaning::Inside => Meaning::Surrounding,
-        Meaning::Surrounding => Meaning::Inside,
-        Meaning::Over => Meaning::Under,
-        Meaning::Under => Meaning::Over,
+        PredicateKind::Direction("left of") => PredicateKind::Direction("right of"),
+        PredicateKind::Direction("right of") => PredicateKind::Direction("left of"),
+        PredicateKind::Direction("above") => PredicateKind::Direction("below"),
+        PredicateKind::Direction("below") => PredicateKind::Direction("above"),
+        PredicateKind::Behind => PredicateKind::InFrontOf,
+        PredicateKind::InFrontOf => PredicateKind::Behind,
+        PredicateKind::Inside => PredicateKind::Surrounding,
+        PredicateKind::Surrounding => PredicateKind::Inside,
+        PredicateKind::Over => PredicateKind::Under,
+        PredicateKind::Under => PredicateKind::Over,
         _ => return None,
     })
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use scenewright_formats::{read_scenes, scenes_to_string, write_scenes};
-use scenewright_language::{Action, Dialogue, Setting, Trouble, Understanding};
+use scenewright_language::{Action, Diagnostic, ParseContext, ParseResult, Session};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{History, Scene};
 
@@ -57,12 +57,12 @@ pub fn run(args: &Args) -> Result<()> {
 pub fn say(args: &Args, out: &mut dyn Write, notes: &mut dyn Write) -> Result<()> {
     let vocab = vocabulary(&args.vocab)?;
     let mut history = History::new(begin(args)?);
-    let mut dialogue = Dialogue::new();
+    let mut dialogue = Session::new();
     let mut told = Vec::new();
     let mut failure = None;
     for sentence in &args.sentences {
         let scene = history.scene().clone();
-        let understood = dialogue.understand(sentence, &scene, &Setting::new(&vocab));
+        let understood = dialogue.understand(sentence, &scene, &ParseContext::new(&vocab));
         let done = carry_out(&understood, &mut history, sentence, args.strict);
         if !args.json {
             understood.left_out.iter().try_for_each(|part| writeln!(notes, "{part}"))?;
@@ -134,9 +134,9 @@ fn begin(args: &Args) -> Result<Scene> {
     Ok(scenes.swap_remove(index))
 }
 
-fn carry_out(understood: &Understanding, history: &mut History, sentence: &str, strict: bool) -> Result<()> {
+fn carry_out(understood: &ParseResult, history: &mut History, sentence: &str, strict: bool) -> Result<()> {
     // Where a word is not understood, it is no news that something is missing in front of it.
-    let slip = understood.not_understood.iter().find(|part| part.trouble == Trouble::Word);
+    let slip = understood.not_understood.iter().find(|part| part.trouble == Diagnostic::Word);
     if let Some(part) = slip.or(understood.not_understood.first()) {
         bail!("{part}");
     }
@@ -162,7 +162,7 @@ fn carry_out(understood: &Understanding, history: &mut History, sentence: &str, 
     Ok(())
 }
 
-fn print(sentence: &str, understood: &Understanding, out: &mut dyn Write) -> Result<()> {
+fn print(sentence: &str, understood: &ParseResult, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{sentence}")?;
     for line in &understood.summary {
         writeln!(out, "  {line}")?;
@@ -176,7 +176,7 @@ fn print(sentence: &str, understood: &Understanding, out: &mut dyn Write) -> Res
     for drawn in &understood.drawn_as {
         writeln!(out, "  note: {drawn}")?;
     }
-    for stranger in &understood.strangers {
+    for stranger in &understood.unknown_words {
         writeln!(out, "  note: {stranger}")?;
     }
     for part in &understood.not_understood {
@@ -198,7 +198,7 @@ fn print(sentence: &str, understood: &Understanding, out: &mut dyn Write) -> Res
     Ok(())
 }
 
-fn as_json(sentence: &str, understood: &Understanding) -> Value {
+fn as_json(sentence: &str, understood: &ParseResult) -> Value {
     let mut value = serde_json::to_value(understood).unwrap_or_else(|error| json!({ "error": error.to_string() }));
     if let Some(fields) = value.as_object_mut() {
         fields.insert("sentence".to_owned(), json!(sentence));

@@ -14,9 +14,9 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use super::warn;
 use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::device::DeviceChoice;
-use scenewright_nn::team::{self, Team};
+use scenewright_nn::distributed::{self, ProcessGroup};
 use scenewright_train::config::{DataSource, PRESETS};
-use scenewright_train::run::{Ended, Event, Phase, checkpoint_of, roll_back};
+use scenewright_train::run::{Event, Outcome, Phase, checkpoint_of, roll_back};
 use scenewright_train::source::recognise;
 use scenewright_train::{AnyConfig, AnyRun, Losses, Pace, keep};
 
@@ -98,7 +98,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (true, Some(config)) = (args.show, &config) {
         return say!("{}", config.to_toml()?.trim_end());
     }
-    let team = team::join()?;
+    let team = distributed::join()?;
     let done = train(args, config, &team);
     if let (Err(error), false) = (&done, team.is_alone()) {
         // The others wait for this one: they end with it.
@@ -108,7 +108,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     done
 }
 
-fn train(args: &Args, config: Option<AnyConfig>, team: &Team) -> anyhow::Result<()> {
+fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow::Result<()> {
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
     if let (Some(run), Some(wanted), true) = (&args.resume, &args.checkpoint, team.writes()) {
         let progress = roll_back(run, &checkpoint_of(run, wanted)?)?;
@@ -143,8 +143,8 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &Team) -> anyhow::Result<
     let ended = ended?;
     let step = run.progress().step;
     match ended {
-        Ended::Finished => say!("finished after {step} steps, {:.0} s of training", run.progress().seconds),
-        Ended::Stopped => {
+        Outcome::Finished => say!("finished after {step} steps, {:.0} s of training", run.progress().seconds),
+        Outcome::Stopped => {
             say!("stopped and saved at step {step} of {}; `scenewright train --resume` goes on", run.steps())
         }
     }

@@ -3,7 +3,7 @@
 use crate::fixture::{own_pictures, square, write_json, write_picture};
 use scenewright_data::Split;
 use scenewright_data::pictures::OwnPictures;
-use scenewright_data::{Dataset, doctor};
+use scenewright_data::{Dataset, validate};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::process::Command;
 
 /// Pictures, objects, relations, and everything that was reported.
 fn examined(folder: &Path) -> (u64, u64, u64, String) {
-    let report = doctor::examine(folder, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
+    let report = validate::examine(folder, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
     (report.images, report.objects, report.relations, report.faults.sentences().join("\n"))
 }
 

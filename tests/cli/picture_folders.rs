@@ -2,7 +2,7 @@
 
 use crate::fixture::{coco_ccby, own_pictures, square, write_json, write_picture};
 use scenewright_data::pictures::OwnPictures;
-use scenewright_data::{Augment, Dataset, Endless, Frame, InOrder, PictureSet, Split, View};
+use scenewright_data::{Augment, Dataset, Endless, Frame, PictureSet, SequentialSampler, Split, View};
 use scenewright_scene::UnitBox;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -435,7 +435,7 @@ fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
     let (pictures, _) = OwnPictures::open(dir.path()).unwrap();
     let set = std::sync::Arc::new(pictures);
     let endless = Endless::new(set.clone(), 3, Augment::default());
-    let in_order = InOrder::new(set.clone());
+    let in_order = SequentialSampler::new(set.clone());
     for i in [0, 5, 6] {
         std::fs::remove_file(dir.path().join(format!("p{i}.png"))).unwrap();
     }
@@ -458,7 +458,7 @@ fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
     }
     let (pictures, _) = (own_pictures(dir.path(), 12), ());
     drop(pictures);
-    let fresh = InOrder::new(std::sync::Arc::new(OwnPictures::open(dir.path()).unwrap().0));
+    let fresh = SequentialSampler::new(std::sync::Arc::new(OwnPictures::open(dir.path()).unwrap().0));
     (0..12).for_each(|i| std::fs::remove_file(dir.path().join(format!("p{i}.png"))).unwrap());
     assert!(fresh.sample(0).is_err(), "the folder itself has gone");
     (0..12).for_each(|i| assert!(fresh.sample(i).is_err()));

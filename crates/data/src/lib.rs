@@ -23,20 +23,20 @@
 
 pub mod annotated;
 pub mod coco;
-pub mod doctor;
-pub mod endless;
-pub mod fault;
 pub mod geometric;
 pub mod illustrated_world;
+pub mod issue;
 pub mod pictures;
 pub mod resize;
+pub mod sampler;
 pub mod store;
+pub mod validate;
 pub mod visual_genome;
 
 pub use annotated::{Frame, PictureSet, View};
-pub use endless::{Augment, Endless, InOrder, Mixed};
-pub use fault::{Fault, Faults};
 pub use illustrated_world::{IllustratedWorld, WorldConfig};
+pub use issue::{Issue, IssueLog};
+pub use sampler::{Augment, Endless, Mixed, SequentialSampler};
 pub(crate) use scenewright_formats::picture_file::{self, PictureError};
 pub use scenewright_illustrated::{LayerImage, Mask, Rgb, Sample, SampleObject, Split, sample, split};
 
@@ -68,14 +68,14 @@ pub enum DataError {
 
 impl DataError {
     /// As a fault of the file that it names, or else of `folder`.
-    pub fn fault(&self, folder: &std::path::Path) -> Fault {
+    pub fn fault(&self, folder: &std::path::Path) -> Issue {
         let path = match self {
             Self::Place { path, .. } => path,
             Self::Picture(error) => error.path(),
             Self::Records(error) => error.path(),
             _ => folder,
         };
-        Fault::of_error(path, self)
+        Issue::of_error(path, self)
     }
 }
 

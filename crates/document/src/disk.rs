@@ -24,7 +24,7 @@ pub enum DiskState {
 
 /// Looks at a document's file: plain data, so that any thread can look.
 #[derive(Clone, Debug)]
-pub struct Watch {
+pub struct FileWatch {
     pub path: PathBuf,
     pub stamp: Stamp,
 }
@@ -51,7 +51,7 @@ impl Stamp {
     }
 }
 
-impl Watch {
+impl FileWatch {
     pub fn look(&self) -> DiskState {
         match Stamp::of_file(&self.path) {
             Ok(stamp) if stamp == self.stamp => DiskState::Same,

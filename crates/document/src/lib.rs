@@ -36,7 +36,7 @@ mod save;
 mod settings;
 mod steps;
 
-pub use disk::{DiskState, Stamp, Watch};
+pub use disk::{DiskState, FileWatch, Stamp};
 pub use document::Document;
 pub use folders::Folders;
 pub use journal::{JournalError, JournalNews, Journals};

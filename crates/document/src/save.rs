@@ -1,7 +1,7 @@
 //! Documents to files. A file changes here and nowhere else.
 
 use super::journal::{Event, Origin};
-use super::{DiskState, Document, Stamp, Watch};
+use super::{DiskState, Document, FileWatch, Stamp};
 use scenewright_formats::{WriteError, scenes_to_string, write_atomically};
 use scenewright_scene::{RevisionId, Scene};
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ impl SaveJob {
     /// Writes the file whole or not at all; keeps its permissions. Waits for the disk.
     pub fn run(self) -> Result<Saved, SaveError> {
         if let Some(stamp) = self.expected {
-            let watch = Watch { path: self.path.clone(), stamp };
+            let watch = FileWatch { path: self.path.clone(), stamp };
             // A file that is gone is written anew: there is nothing to lose.
             if watch.look() == DiskState::Changed {
                 return Err(SaveError::ChangedOnDisk { path: self.path });
@@ -102,8 +102,8 @@ impl Document {
     }
 
     /// To look whether another program changed the file; `None` where there is no file, or its first look is unknown.
-    pub fn watch(&self) -> Option<Watch> {
+    pub fn watch(&self) -> Option<FileWatch> {
         let origin = self.origin.as_ref()?;
-        Some(Watch { path: origin.path.clone(), stamp: origin.stamp? })
+        Some(FileWatch { path: origin.path.clone(), stamp: origin.stamp? })
     }
 }

@@ -1,9 +1,9 @@
 //! Artists that know nothing of graphs (the mean of each category) and everything (the data set itself).
 
-use super::artist::{Artist, Drawn, Task};
+use super::category_stats::{Habits, LOOK_SIDE};
 use super::crop::{self, Window};
-use super::habits::{Habits, LOOK_SIDE};
-use super::{EvalError, habits};
+use super::scene_generator::{EvalItem, Generated, SceneGenerator};
+use super::{EvalError, category_stats};
 pub use scenewright_data::Rgb;
 use scenewright_scene::UnitBox;
 
@@ -12,7 +12,7 @@ pub(crate) struct Real {
     pub size_px: (usize, usize),
 }
 
-impl Artist for Real {
+impl SceneGenerator for Real {
     fn name(&self) -> String {
         "real".into()
     }
@@ -25,9 +25,9 @@ impl Artist for Real {
         false
     }
 
-    fn draw(&self, task: &Task<'_>) -> Result<Drawn, EvalError> {
+    fn draw(&self, task: &EvalItem<'_>) -> Result<Generated, EvalError> {
         let boxes = task.sample.objects.iter().map(|object| object.bounds).collect();
-        Ok(Drawn { boxes, picture: Some(task.sample.image.clone()) })
+        Ok(Generated { boxes, picture: Some(task.sample.image.clone()) })
     }
 }
 
@@ -37,7 +37,7 @@ pub struct CopyTheMean<'a> {
     pub size_px: (usize, usize),
 }
 
-impl Artist for CopyTheMean<'_> {
+impl SceneGenerator for CopyTheMean<'_> {
     fn name(&self) -> String {
         "copy the mean".into()
     }
@@ -46,9 +46,9 @@ impl Artist for CopyTheMean<'_> {
         self.size_px
     }
 
-    fn draw(&self, task: &Task<'_>) -> Result<Drawn, EvalError> {
+    fn draw(&self, task: &EvalItem<'_>) -> Result<Generated, EvalError> {
         let (width, height) = self.size_px;
-        let known: Vec<Option<&habits::Habit>> =
+        let known: Vec<Option<&category_stats::CategoryStats>> =
             task.scene.nodes().iter().map(|node| self.habits.of(&node.name)).collect();
         let centre = UnitBox::new(0.25, 0.25, 0.75, 0.75); // of what training scenes never showed
         let boxes: Vec<UnitBox> = task
@@ -66,7 +66,7 @@ impl Artist for CopyTheMean<'_> {
                 paint(&mut pixels, (width, height), &boxes[object], &habit.mean_look);
             }
         }
-        Ok(Drawn { boxes, picture: Some(Rgb { width, height, pixels }) })
+        Ok(Generated { boxes, picture: Some(Rgb { width, height, pixels }) })
     }
 }
 

@@ -5,7 +5,7 @@ use faer::{Mat, Side};
 
 /// Sums from which mean and covariance of vectors come, in f64.
 #[derive(Clone, Debug)]
-pub struct Cloud {
+pub struct FeatureStats {
     dim: usize,
     count: u64,
     sum: Vec<f64>,
@@ -13,7 +13,7 @@ pub struct Cloud {
     products: Vec<f64>,
 }
 
-impl Cloud {
+impl FeatureStats {
     pub(crate) fn new(dim: usize) -> Self {
         Self { dim, count: 0, sum: vec![0.0; dim], products: vec![0.0; dim * dim] }
     }
@@ -45,7 +45,7 @@ impl Cloud {
 }
 
 /// d², as it is commonly reported; none where a cloud has fewer than two vectors or they are of different length.
-pub fn distance(a: &Cloud, b: &Cloud) -> Option<f64> {
+pub fn distance(a: &FeatureStats, b: &FeatureStats) -> Option<f64> {
     if a.dim != b.dim || a.count < 2 || b.count < 2 {
         return None;
     }
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn clouds_of_known_shape() {
-        let mut clouds = [Cloud::new(2), Cloud::new(2)];
+        let mut clouds = [FeatureStats::new(2), FeatureStats::new(2)];
         for (x, y) in [(1.0, 2.0), (-1.0, 2.0), (1.0, -2.0), (-1.0, -2.0)] {
             clouds[0].add(&[x, y]);
             clouds[1].add(&[3.0 + 2.0 * x, y]);
@@ -118,8 +118,8 @@ mod tests {
         let d = distance(&clouds[0], &clouds[1]).unwrap();
         assert!((d - wanted).abs() < 1e-9, "{d} {wanted}");
         assert!(distance(&clouds[0], &clouds[0]).unwrap() < 1e-9);
-        assert_eq!(distance(&clouds[0], &Cloud::new(2)), None);
-        assert_eq!(distance(&clouds[0], &Cloud::new(3)), None);
+        assert_eq!(distance(&clouds[0], &FeatureStats::new(2)), None);
+        assert_eq!(distance(&clouds[0], &FeatureStats::new(3)), None);
         clouds[1].add(&[f32::NAN, 0.0]);
         assert!(distance(&clouds[0], &clouds[1]).is_none_or(f64::is_nan));
     }

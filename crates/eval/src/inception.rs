@@ -13,7 +13,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::crop::{Window, resized};
-use super::frechet::{self, Cloud};
+use super::frechet::{self, FeatureStats};
 pub use scenewright_data::Rgb;
 use scenewright_model::checkpoint::{StateDict, StateDictError};
 use scenewright_model::inception::{FEATURES, Inception, Kind, SIDE};
@@ -93,13 +93,13 @@ pub struct InceptionFigures {
 
 /// What one artist's pictures looked like.
 pub(crate) struct InceptionTally {
-    pub cloud: Cloud,
+    pub cloud: FeatureStats,
     probabilities: Vec<Vec<f32>>,
 }
 
 impl Default for InceptionTally {
     fn default() -> Self {
-        Self { cloud: Cloud::new(FEATURES), probabilities: Vec::new() }
+        Self { cloud: FeatureStats::new(FEATURES), probabilities: Vec::new() }
     }
 }
 
@@ -112,7 +112,7 @@ impl InceptionTally {
     }
 
     /// `seed`: of the division into groups.
-    pub(crate) fn finish(mut self, reference: Option<&Cloud>, seed: u64) -> InceptionFigures {
+    pub(crate) fn finish(mut self, reference: Option<&FeatureStats>, seed: u64) -> InceptionFigures {
         self.probabilities.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         let (score, deviation, groups) = score(&self.probabilities);
         let fid = reference.and_then(|reference| frechet::distance(&self.cloud, reference));

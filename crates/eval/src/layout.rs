@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::habits::{Habits, SLACK};
+use super::category_stats::{Habits, SLACK};
 use super::share::{Mean, Share};
 pub use scenewright_data::Sample;
-use scenewright_scene::relation::meaning_of;
-use scenewright_scene::{UnitBox, Verdict, judge};
+use scenewright_scene::relation::predicate_kind;
+use scenewright_scene::{RelationStatus, UnitBox, judge};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct BoxFigures {
@@ -73,9 +73,9 @@ impl LayoutTally {
         }
         for (subject, predicate, object) in &sample.relations {
             match verdict(boxes, *subject, predicate, *object) {
-                Verdict::Unknown => self.unknown += 1,
+                RelationStatus::Unknown => self.unknown += 1,
                 verdict => {
-                    let met = verdict == Verdict::Met;
+                    let met = verdict == RelationStatus::Met;
                     self.met.add(met);
                     self.by_predicate.entry(predicate.clone()).or_default().add(met);
                 }
@@ -109,12 +109,12 @@ fn is_judgeable(b: &UnitBox) -> bool {
 }
 
 /// As [`judge`], but a network cannot get out of a relation by an inverted box.
-fn verdict(boxes: &[UnitBox], subject: usize, predicate: &str, object: usize) -> Verdict {
-    let (Some(s), Some(o)) = (boxes.get(subject), boxes.get(object)) else { return Verdict::Unknown };
-    if subject == object || meaning_of(predicate).is_none() {
-        return Verdict::Unknown;
+fn verdict(boxes: &[UnitBox], subject: usize, predicate: &str, object: usize) -> RelationStatus {
+    let (Some(s), Some(o)) = (boxes.get(subject), boxes.get(object)) else { return RelationStatus::Unknown };
+    if subject == object || predicate_kind(predicate).is_none() {
+        return RelationStatus::Unknown;
     }
-    if is_judgeable(s) && is_judgeable(o) { judge(predicate, s, o) } else { Verdict::Broken }
+    if is_judgeable(s) && is_judgeable(o) { judge(predicate, s, o) } else { RelationStatus::Broken }
 }
 
 #[cfg(test)]
@@ -126,13 +126,13 @@ mod tests {
         let boxes =
             [UnitBox::new(0.0, 0.0, 0.2, 0.2), UnitBox::new(0.6, 0.0, 0.9, 0.2), UnitBox::new(0.5, 0.5, 0.4, 0.6)];
         for (subject, predicate, object, wanted) in [
-            (0, "left of", 1, Verdict::Met),
-            (1, "left of", 0, Verdict::Broken),
-            (0, "left of", 2, Verdict::Broken), // an inverted box
-            (0, "looking at", 1, Verdict::Unknown),
-            (0, "looking at", 2, Verdict::Unknown),
-            (0, "near", 0, Verdict::Unknown),
-            (0, "near", 7, Verdict::Unknown),
+            (0, "left of", 1, RelationStatus::Met),
+            (1, "left of", 0, RelationStatus::Broken),
+            (0, "left of", 2, RelationStatus::Broken), // an inverted box
+            (0, "looking at", 1, RelationStatus::Unknown),
+            (0, "looking at", 2, RelationStatus::Unknown),
+            (0, "near", 0, RelationStatus::Unknown),
+            (0, "near", 7, RelationStatus::Unknown),
         ] {
             assert_eq!(verdict(&boxes, subject, predicate, object), wanted, "{subject} {predicate} {object}");
         }

@@ -6,7 +6,7 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`yardstick`] | what all artists are measured against, and the measuring: [`Yardstick::figures`] |
+//! | [`yardstick`] | what all artists are measured against, and the measuring: [`Benchmark::figures`] |
 //! | [`figures`] | the plain data of the result |
 //! | [`artist`], [`baselines`], [`untrained`] | who draws |
 //! | [`held_out`] | samples of the test split as scenes |
@@ -23,8 +23,9 @@
 
 #![forbid(unsafe_code)]
 
-pub mod artist;
 pub mod baselines;
+pub mod benchmark;
+pub mod category_stats;
 pub mod change;
 pub mod classifier;
 pub mod colour;
@@ -32,21 +33,20 @@ pub mod crop;
 mod error;
 pub mod figures;
 pub mod frechet;
-pub mod habits;
 pub mod held_out;
 pub mod inception;
 pub mod layout;
 mod progress;
 pub mod recognition;
 pub mod report;
+pub mod scene_generator;
 pub mod share;
 pub mod untrained;
-pub mod yardstick;
 
-pub use artist::{Artist, Drawn, Model, Task};
+pub use benchmark::{Benchmark, Judges, Options};
 pub use error::EvalError;
 pub use figures::Figures;
 pub use inception::{InceptionError, InceptionJudge};
 pub(crate) use progress::step;
 pub use progress::{Progress, Watch};
-pub use yardstick::{Judges, Options, Yardstick};
+pub use scene_generator::{EvalItem, Generated, Model, SceneGenerator};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::classifier::{Look, Recogniser};
+use super::classifier::{CropClassifier, Look};
 use super::crop;
 use super::share::Share;
 pub use scenewright_data::Rgb;
@@ -34,7 +34,7 @@ impl RecognitionTally {
     /// counts as not recognised. Gives what it saw of each, in order.
     pub fn add<'a>(
         &mut self,
-        judge: &Recogniser,
+        judge: &CropClassifier,
         picture: &Rgb,
         objects: impl Iterator<Item = (&'a str, &'a UnitBox)>,
     ) -> candle_core::Result<Vec<Look>> {

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::benchmark::{Benchmark, Options};
 use super::figures::{Figures, Skipped};
 use super::inception::{GROUPS, InceptionJudge};
-use super::yardstick::{Options, Yardstick};
 
 /// Everything that one yardstick has measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,7 +27,7 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn new(yardstick: &Yardstick, size_px: (usize, usize), figures: Vec<Figures>) -> Self {
+    pub fn new(yardstick: &Benchmark, size_px: (usize, usize), figures: Vec<Figures>) -> Self {
         let Options { seed, given_layout, .. } = yardstick.options;
         Self {
             program: env!("CARGO_PKG_VERSION"),

@@ -7,7 +7,7 @@ use candle_core::Device;
 use serde_json::Value as Json;
 
 use super::EvalError;
-use super::artist::Model;
+use super::scene_generator::Model;
 use scenewright_generate::Generator;
 use scenewright_model::checkpoint::folder::{self, Contents, TensorSource};
 use scenewright_model::checkpoint::{FolderError, ModelConfig, Storage, check_vocab};

@@ -114,7 +114,7 @@ impl PictureError {
 
 /// Which way up a picture is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Upright {
+pub enum ExifOrientation {
     /// As a viewer shows it: turned as its EXIF says.
     AsShown,
     /// Turned only if it has this size in pixels when it is turned, and not before: annotations were made by a tool that
@@ -175,10 +175,10 @@ impl Header {
     }
 
     /// Whether the picture is to be turned.
-    fn turns(&self, upright: Upright) -> bool {
+    fn turns(&self, upright: ExifOrientation) -> bool {
         match upright {
-            Upright::AsShown => self.is_turned(),
-            Upright::Sized(width, height) => self.shown() == (width, height) && self.lies() != (width, height),
+            ExifOrientation::AsShown => self.is_turned(),
+            ExifOrientation::Sized(width, height) => self.shown() == (width, height) && self.lies() != (width, height),
         }
     }
 }
@@ -232,7 +232,7 @@ pub fn header(path: &Path) -> Result<Header, PictureError> {
 }
 
 /// The pixels, without an alpha channel: what is transparent becomes white.
-pub fn open(path: &Path, upright: Upright) -> Result<RgbImage, PictureError> {
+pub fn open(path: &Path, upright: ExifOrientation) -> Result<RgbImage, PictureError> {
     let picture = decoded(path, upright)?;
     Ok(match picture.color().has_alpha() {
         true => on_white(&picture.into_rgba8()),
@@ -242,12 +242,12 @@ pub fn open(path: &Path, upright: Upright) -> Result<RgbImage, PictureError> {
 
 /// The pixels as they are shown, as they are, no side longer than `longest`.
 pub fn open_small(path: &Path, longest: u32) -> Result<RgbaImage, PictureError> {
-    let picture = decoded(path, Upright::AsShown)?;
+    let picture = decoded(path, ExifOrientation::AsShown)?;
     let is_small = picture.width().max(picture.height()) <= longest;
     Ok(if is_small { picture } else { picture.thumbnail(longest.max(1), longest.max(1)) }.into_rgba8())
 }
 
-fn decoded(path: &Path, upright: Upright) -> Result<DynamicImage, PictureError> {
+fn decoded(path: &Path, upright: ExifOrientation) -> Result<DynamicImage, PictureError> {
     let (mut file, _) = opened(path)?;
     let failed = |problem| PictureError::Io { problem, path: path.to_owned() };
     if is_jpeg(&mut file).map_err(failed)? {
@@ -430,10 +430,10 @@ mod tests {
         let whole = [&jpeg[..2], &[0xff, 0xe2, length[0], length[1]], &preview, &jpeg[2..]].concat();
         let path = dir.path().join("it.jpg");
         std::fs::write(&path, [whole.as_slice(), b"something behind"].concat()).unwrap();
-        open(&path, Upright::AsShown).unwrap();
+        open(&path, ExifOrientation::AsShown).unwrap();
         for share in [2, 10, 50, 60, 90, 99] {
             std::fs::write(&path, &whole[..preview.len() + (whole.len() - preview.len()) * share / 100]).unwrap();
-            let error = open(&path, Upright::AsShown).unwrap_err();
+            let error = open(&path, ExifOrientation::AsShown).unwrap_err();
             assert!(matches!(error, PictureError::Damaged { .. }), "{share}: {error}");
         }
         // A download that was given its room beforehand ends in zeros.
@@ -441,7 +441,7 @@ mod tests {
         let half = preview.len() + (whole.len() - preview.len()) / 2;
         zeros[half..].fill(0);
         std::fs::write(&path, zeros).unwrap();
-        assert!(matches!(open(&path, Upright::AsShown), Err(PictureError::Damaged { .. })));
+        assert!(matches!(open(&path, ExifOrientation::AsShown), Err(PictureError::Damaged { .. })));
     }
 
     #[test]

@@ -7,12 +7,13 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{Device, Tensor};
 
-use super::actor::{
-    Actor, Recorded, Stage, bled, key_of, layout_key, mask, merged_depths, reshaped, side_by_side, stage, water_under,
-};
-use super::chosen::{Chosen, Throw, chosen};
+use super::appearance::{Appearance, KeyedRng, choose_appearance};
 use super::likeness::{Likeness, Target, likeness};
 use super::look_cache::{Key, LookCache};
+use super::scene_object::{
+    Recorded, SceneContext, SceneObject, bled, key_of, layout_key, mask, merged_depths, reshaped, side_by_side, stage,
+    water_under,
+};
 use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
 use scenewright_model::collage::Collage;
 use scenewright_model::collage::composite::{Cutout, Layer, compose, cover};
@@ -20,7 +21,7 @@ use scenewright_model::collage::config::SLOTS;
 use scenewright_model::collage::geometry::{Placement, Query};
 use scenewright_model::collage::light::Light;
 use scenewright_model::pixels;
-use scenewright_model::sg2im::wish::Wish;
+use scenewright_model::sg2im::box_constraint::BoxConstraint;
 use scenewright_nn::device::noise;
 use scenewright_scene::encode::Encoded;
 use scenewright_scene::vocab::looks::{Looks, ObjectLooks};
@@ -130,7 +131,7 @@ impl CollageStudio {
         request: &Request<'_>,
         vocab: &'a Vocabulary,
         (seed, picture): (u64, (usize, usize)),
-    ) -> Result<Vec<Actor<'a>>, GenerateError> {
+    ) -> Result<Vec<SceneObject<'a>>, GenerateError> {
         let nodes = scene.nodes();
         let kept = |node: &Node| request.kept.iter().find(|(id, b)| *id == node.id && b.is_finite()).map(|(_, b)| *b);
         let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
@@ -139,14 +140,14 @@ impl CollageStudio {
             let own = vocab.looks_of(ObjectId(class));
             let said = encoded.looks.get(row).cloned().unwrap_or_default();
             let earlier = &node.rendered;
-            let chosen = own.map_or_else(Chosen::default, |own| chosen(own, looks, &said, earlier, key));
+            let chosen = own.map_or_else(Appearance::default, |own| choose_appearance(own, looks, &said, earlier, key));
             // A drawing of another shape than the one that the box was made for.
             let ratio = earlier.aspect.filter(|aspect| *aspect > 0.0 && own.is_some_and(|own| !own.stuff));
             let ratio = ratio.map_or(1.0, |before| chosen.aspect / before);
             let shape = |bounds: UnitBox| if ratio == 1.0 { bounds } else { reshaped(bounds.into(), ratio).into() };
             let shown = || earlier.bounds.filter(UnitBox::is_finite).map(shape);
             let known = node.pinned.or_else(shown).or_else(|| kept(node));
-            Actor {
+            SceneObject {
                 class,
                 looks: own,
                 chosen,
@@ -156,7 +157,7 @@ impl CollageStudio {
                 recorded: Recorded { depth: earlier.depth, haze: earlier.haze },
             }
         };
-        let mut actors: Vec<Actor<'a>> = nodes.iter().enumerate().map(cast).collect();
+        let mut actors: Vec<SceneObject<'a>> = nodes.iter().enumerate().map(cast).collect();
         // The oldest first, whatever the order of the list: what comes later moves none that was there.
         let mut rows: Vec<usize> = (0..nodes.len()).collect();
         rows.sort_by_key(|&row| nodes[row].id);
@@ -171,9 +172,13 @@ impl CollageStudio {
             let (size, place) = (nodes[row].size, nodes[row].place);
             let area = size.map(|size| size.area_range().into());
             let region = place.map(|place| place.region().into());
-            (!actors[row].fixed && (area.is_some() || region.is_some())).then_some(Wish { object, area, region })
+            (!actors[row].fixed && (area.is_some() || region.is_some())).then_some(BoxConstraint {
+                object,
+                area,
+                region,
+            })
         };
-        let wishes: Vec<Wish> = rows.iter().enumerate().filter_map(wish).collect();
+        let wishes: Vec<BoxConstraint> = rows.iter().enumerate().filter_map(wish).collect();
         let triple = |t: &[u32; 3]| Some((*place_of.get(t[0] as usize)?, t[1], *place_of.get(t[2] as usize)?));
         let triples: Vec<(u32, u32, u32)> = encoded.triples.iter().filter_map(triple).collect();
         let query = Query {
@@ -200,7 +205,7 @@ impl CollageStudio {
     /// What shows where nothing lies: a sky, or a wall.
     fn backdrop(
         &self,
-        stage: &Stage,
+        stage: &SceneContext,
         looks: &Looks,
         vocab: &Vocabulary,
         seed: u64,
@@ -212,11 +217,11 @@ impl CollageStudio {
         };
         let Some(id) = vocab.object_id(name) else { return Ok(None) };
         let Some(own) = vocab.looks_of(id).filter(|own| own.stuff) else { return Ok(None) };
-        let key = Throw::new(seed).seed("backdrop");
-        let actor = Actor {
+        let key = KeyedRng::new(seed).seed("backdrop");
+        let actor = SceneObject {
             class: id.0,
             looks: Some(own),
-            chosen: chosen(own, looks, &Default::default(), &Default::default(), key),
+            chosen: choose_appearance(own, looks, &Default::default(), &Default::default(), key),
             key,
             placement: Placement { bounds, depth: 0.0 },
             fixed: true,
@@ -226,7 +231,12 @@ impl CollageStudio {
     }
 
     /// Pixels of every object, in their order.
-    fn cutouts(&self, actors: &[Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
+    fn cutouts(
+        &self,
+        actors: &[SceneObject<'_>],
+        stage: &SceneContext,
+        looks: &Looks,
+    ) -> Result<Vec<Cutout>, GenerateError> {
         let (stuff, things): (Vec<usize>, Vec<usize>) = (0..actors.len()).partition(|&i| actors[i].is_stuff());
         let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
         let of = |rows: &[usize]| rows.iter().map(|&i| &actors[i]).collect::<Vec<_>>();
@@ -241,13 +251,18 @@ impl CollageStudio {
     }
 
     /// Small and large ones, each in their own size.
-    fn things(&self, actors: &[&Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
+    fn things(
+        &self,
+        actors: &[&SceneObject<'_>],
+        stage: &SceneContext,
+        looks: &Looks,
+    ) -> Result<Vec<Cutout>, GenerateError> {
         let picture = (stage.width, stage.height);
         let is_large = |&row: &usize| self.net.sprite.has_large() && actors[row].is_large(picture);
         let (large, small): (Vec<usize>, Vec<usize>) = (0..actors.len()).partition(is_large);
         let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
         for (rows, large) in [(small, false), (large, true)] {
-            let own: Vec<&Actor<'_>> = rows.iter().map(|&row| actors[row]).collect();
+            let own: Vec<&SceneObject<'_>> = rows.iter().map(|&row| actors[row]).collect();
             for (row, cutout) in rows.into_iter().zip(self.things_of(&own, large, stage, looks)?) {
                 made[row] = Some(cutout);
             }
@@ -257,9 +272,9 @@ impl CollageStudio {
 
     fn things_of(
         &self,
-        actors: &[&Actor<'_>],
+        actors: &[&SceneObject<'_>],
         large: bool,
-        stage: &Stage,
+        stage: &SceneContext,
         looks: &Looks,
     ) -> Result<Vec<Cutout>, GenerateError> {
         if actors.is_empty() {
@@ -270,8 +285,8 @@ impl CollageStudio {
         let planes = Tensor::stack(&planes, 0)?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours).flatten().collect();
         let colours = Tensor::from_vec(colours, (n, SLOTS, 3), device)?;
-        let shines = |actor: &Actor<'_>| actor.looks.is_some_and(|own| own.shines);
-        let light = |actor: &&Actor<'_>| match shines(actor) {
+        let shines = |actor: &SceneObject<'_>| actor.looks.is_some_and(|own| own.shines);
+        let light = |actor: &&SceneObject<'_>| match shines(actor) {
             true => (looks.plain_row(), 0.0),
             false => (looks.light_row(stage.light, stage.indoors), actor.haze(stage)),
         };
@@ -282,10 +297,10 @@ impl CollageStudio {
     }
 
     /// Planes `[11, 64, 64]` of each; of large ones `[11, 128, 128]`.
-    fn planes(&self, actors: &[&Actor<'_>], large: bool) -> Result<Vec<Tensor>, GenerateError> {
+    fn planes(&self, actors: &[&SceneObject<'_>], large: bool) -> Result<Vec<Tensor>, GenerateError> {
         let (net, device) = (&self.net, self.net.device());
         // A drawing that is said leaves nothing to the latent.
-        let key = |actor: &&Actor<'_>| Key::Thing {
+        let key = |actor: &&SceneObject<'_>| Key::Thing {
             class: actor.class,
             variant: actor.chosen.variant,
             own: if actor.chosen.variant == 0 { actor.key } else { 0 },
@@ -309,17 +324,22 @@ impl CollageStudio {
         })
     }
 
-    fn stuff(&self, actors: &[&Actor<'_>], stage: &Stage, looks: &Looks) -> Result<Vec<Cutout>, GenerateError> {
+    fn stuff(
+        &self,
+        actors: &[&SceneObject<'_>],
+        stage: &SceneContext,
+        looks: &Looks,
+    ) -> Result<Vec<Cutout>, GenerateError> {
         if actors.is_empty() {
             return Ok(Vec::new());
         }
         let (net, device, n) = (&self.net, self.net.device(), actors.len());
-        let light = |actor: &Actor<'_>| {
+        let light = |actor: &SceneObject<'_>| {
             let indoors = stage.indoors || actor.looks.is_some_and(|own| own.indoors);
             looks.light_row(stage.light, indoors)
         };
-        let bounds = |actor: &Actor<'_>| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0));
-        let key = |actor: &&Actor<'_>| Key::Stuff {
+        let bounds = |actor: &SceneObject<'_>| actor.placement.bounds.map(|side| side.clamp(0.0, 1.0));
+        let key = |actor: &&SceneObject<'_>| Key::Stuff {
             class: actor.class,
             light: light(actor),
             bounds: bounds(actor).map(f32::to_bits),
@@ -327,9 +347,9 @@ impl CollageStudio {
         };
         let keys: Vec<Key> = actors.iter().map(key).collect();
         let planes = self.kept(&keys, |missing| {
-            let few: Vec<&Actor<'_>> = missing.iter().map(|&row| actors[row]).collect();
-            let map = |actor: &&Actor<'_>| {
-                let throw = Throw::new(actor.key);
+            let few: Vec<&SceneObject<'_>> = missing.iter().map(|&row| actors[row]).collect();
+            let map = |actor: &&SceneObject<'_>| {
+                let throw = KeyedRng::new(actor.key);
                 let dice = |piece: usize| throw.unit(&format!("piece {piece}"));
                 net.stuff.bank.recalled(actor.class, light(actor), bounds(actor), dice)
             };

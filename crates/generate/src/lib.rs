@@ -2,12 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-mod actor;
-mod chosen;
+mod appearance;
 mod collage;
 pub mod export;
 mod likeness;
 mod look_cache;
+mod scene_object;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,10 +20,10 @@ use scenewright_model::checkpoint::{FolderError, ModelConfig, ModelFolder};
 use scenewright_model::collage::composite::Cover;
 use scenewright_model::collage::{Collage, Sizes};
 use scenewright_model::pixels::eight_bit;
+use scenewright_model::sg2im::box_constraint::BoxConstraint;
 use scenewright_model::sg2im::graph::Graph;
-use scenewright_model::sg2im::plan::{NoiseShare, Plan};
-use scenewright_model::sg2im::wish::Wish;
-use scenewright_model::sg2im::{Given, Outputs, Sg2Im};
+use scenewright_model::sg2im::plan::{InferencePlan, NoiseContribution};
+use scenewright_model::sg2im::{Outputs, Overrides, Sg2Im};
 use scenewright_nn::device::{DeviceChoice, noise, plain};
 use scenewright_scene::encode::{EncodeError, Encoded, encode};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
@@ -171,7 +171,7 @@ impl Picture {
 
 /// On the CPU the folded network, elsewhere the network in candle's operations.
 enum Network {
-    Plan(Box<Plan>),
+    InferencePlan(Box<InferencePlan>),
     Exact(Box<Sg2Im>),
     Collage(Box<collage::CollageStudio>),
 }
@@ -197,7 +197,7 @@ struct Dice {
 
 struct Noise {
     tensor: Option<Tensor>,
-    share: Option<NoiseShare>,
+    share: Option<NoiseContribution>,
 }
 
 impl Generator {
@@ -211,7 +211,7 @@ impl Generator {
         let vb = folder.weights.into_var_builder(&opened.device);
         let network = match &config {
             ModelConfig::Sg2Im(config) if opened.device.is_cpu() => {
-                Plan::new(config, objects, predicates, vb).map(|plan| Network::Plan(Box::new(plan)))
+                InferencePlan::new(config, objects, predicates, vb).map(|plan| Network::InferencePlan(Box::new(plan)))
             }
             ModelConfig::Sg2Im(config) => {
                 Sg2Im::new(config, objects, predicates, vb).map(|net| Network::Exact(Box::new(net)))
@@ -295,9 +295,11 @@ impl Generator {
         let seed = scene.seed();
         let masks = self.given_masks(request.masks.as_deref(), &encoded)?;
         let draw = |kept: &[(NodeId, UnitBox)], noise: &Noise| -> Result<Outputs, GenerateError> {
-            let given = Given { noise: noise.tensor.clone(), masks: masks.clone(), ..given(scene, kept) };
+            let given = Overrides { noise: noise.tensor.clone(), masks: masks.clone(), ..given(scene, kept) };
             let outputs = match &self.network {
-                Network::Plan(plan) => plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?,
+                Network::InferencePlan(plan) => {
+                    plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?
+                }
                 Network::Exact(net) => Some(net.forward(&graph, &given)?),
                 Network::Collage(_) => None,
             };
@@ -377,7 +379,7 @@ impl Generator {
 
     fn folded(&self, tensor: Option<Tensor>) -> Result<Noise, GenerateError> {
         let share = match &self.network {
-            Network::Plan(plan) => Some(plan.noise_share(tensor.as_ref(), 1)?),
+            Network::InferencePlan(plan) => Some(plan.noise_share(tensor.as_ref(), 1)?),
             Network::Exact(_) | Network::Collage(_) => None,
         };
         Ok(Noise { tensor, share })
@@ -428,7 +430,7 @@ fn own_dice(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Vec<(u64, UnitBox)> {
 }
 
 /// What a scene, and whoever has seen it before, give to the layout.
-fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Given {
+fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Overrides {
     let rows = || scene.nodes().iter().enumerate();
     let drawn = rows().filter_map(|(row, node)| Some((row, node.rendered.bounds?)));
     let kept = kept.iter().filter_map(|&(id, bounds)| Some((scene.node_index(id)?, bounds)));
@@ -438,14 +440,14 @@ fn given(scene: &Scene, kept: &[(NodeId, UnitBox)]) -> Given {
     let wish = |object: usize, node: &Node| {
         let area = node.size.map(|size| size.area_range().into());
         let region = node.place.map(|place| place.region().into());
-        Wish { object, area, region }
+        BoxConstraint { object, area, region }
     };
     // A recorded box has the size and place that were asked for already.
     let wishes = rows().filter(|(_, node)| node.rendered.bounds.is_none());
     let wishes = wishes.filter(|(_, node)| node.size.is_some() || node.place.is_some());
     let wishes = wishes.map(|(row, node)| wish(row, node)).collect();
     let pins = rows().filter_map(|(row, node)| Some((row, node.pinned?.into()))).collect();
-    Given { kept, wishes, pins, repair: true, ..Default::default() }
+    Overrides { kept, wishes, pins, repair: true, ..Default::default() }
 }
 
 struct Clock(Instant);

@@ -1,17 +1,17 @@
 //! Clauses to edits: a working copy of the scene that every clause changes, so that the next one sees what is new.
 
 use super::ast::{Clause, Noun, Span};
-use super::dialogue::{Choice, Pick, Setting};
 use super::lexicon::Lexicon;
-use super::suggest;
-use super::understanding::{
-    Candidate, Corrected, DrawnAs, LeftOut, NotUnderstood, Question, Stranger, StrangerKind, Trouble,
+use super::parse_result::{
+    Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, Question, UnknownWord, UnknownWordKind,
 };
+use super::session::{Choice, ParseContext, Pick};
+use super::suggest;
 use super::{describe, parse::Parsed};
 use scenewright_scene::{Applied, Edit, NodeId, Scene};
 
 /// The clause cannot go on: something was asked or reported.
-pub(super) struct Stop;
+pub(super) struct Halted;
 
 /// Objects that a phrase of this sentence named together.
 pub(super) struct Mention {
@@ -22,7 +22,7 @@ pub(super) struct Builder<'a> {
     pub text: &'a str,
     pub scene: Scene,
     pub lexicon: &'a Lexicon<'a>,
-    pub setting: &'a Setting<'a>,
+    pub setting: &'a ParseContext<'a>,
     /// What was touched before this sentence.
     pub touched: Vec<NodeId>,
     /// What the last clause was about.
@@ -37,7 +37,7 @@ pub(super) struct Builder<'a> {
     pub edits: Vec<Edit>,
     pub question: Option<Question>,
     pub not_understood: Vec<NotUnderstood>,
-    pub strangers: Vec<Stranger>,
+    pub unknown_words: Vec<UnknownWord>,
     pub left_out: Vec<LeftOut>,
     pub drawn_as: Vec<DrawnAs>,
     pub corrected: Vec<Corrected>,
@@ -62,16 +62,16 @@ impl Builder<'_> {
         for (clause, span) in parsed.clauses {
             if let Clause::Undo(_) | Clause::Redo(_) = clause {
                 if !alone {
-                    let _stop = self.trouble(span, Trouble::Alone);
+                    let _stop = self.trouble(span, Diagnostic::Alone);
                 }
                 continue;
             }
-            let (scene, edits, strangers) = (self.scene.clone(), self.edits.len(), self.strangers.len());
+            let (scene, edits, unknown_words) = (self.scene.clone(), self.edits.len(), self.unknown_words.len());
             let (left_out, drawn_as) = (self.left_out.clone(), self.drawn_as.len());
             if self.clause(clause, span).is_err() {
                 self.scene = scene;
                 self.edits.truncate(edits);
-                self.strangers.truncate(strangers);
+                self.unknown_words.truncate(unknown_words);
                 self.left_out = left_out;
                 self.drawn_as.truncate(drawn_as);
                 let scene = &self.scene;
@@ -94,10 +94,14 @@ impl Builder<'_> {
         let (out, stays): (Vec<_>, Vec<_>) = std::mem::take(&mut self.not_understood).into_iter().partition(|part| {
             let harmless = matches!(
                 part.trouble,
-                Trouble::Word | Trouble::Unfinished { .. } | Trouble::Opinion | Trouble::NoThing | Trouble::Question
+                Diagnostic::Word
+                    | Diagnostic::Unfinished { .. }
+                    | Diagnostic::Opinion
+                    | Diagnostic::NoThing
+                    | Diagnostic::Question
             );
             // "the dog" of "the dog closest to ...": who is meant is not left out.
-            let subject = matches!(part.trouble, Trouble::Unfinished { .. }) && self.names_what_is_here(&part.text);
+            let subject = matches!(part.trouble, Diagnostic::Unfinished { .. }) && self.names_what_is_here(&part.text);
             harmless && !subject && !reverses(&part.text)
         });
         self.not_understood = stays;
@@ -122,11 +126,11 @@ impl Builder<'_> {
     }
 
     /// Notes a word that keeps its name and is drawn as another.
-    pub(super) fn drawn_as(&mut self, span: &Span, word: &str, kind: StrangerKind) {
+    pub(super) fn drawn_as(&mut self, span: &Span, word: &str, kind: UnknownWordKind) {
         let drawn = match kind {
-            StrangerKind::Object => self.lexicon.drawn(word),
-            StrangerKind::Relation => self.lexicon.drawn_predicate(word),
-            StrangerKind::Look => None,
+            UnknownWordKind::Object => self.lexicon.drawn(word),
+            UnknownWordKind::Relation => self.lexicon.drawn_predicate(word),
+            UnknownWordKind::Look => None,
         };
         let Some(drawn) = drawn.filter(|drawn| *drawn != word).map(str::to_owned) else { return };
         if !self.drawn_as.iter().any(|known| known.word == word && known.kind == kind) {
@@ -134,7 +138,7 @@ impl Builder<'_> {
         }
     }
 
-    fn clause(&mut self, clause: Clause, span: Span) -> Result<(), Stop> {
+    fn clause(&mut self, clause: Clause, span: Span) -> Result<(), Halted> {
         match clause {
             Clause::Describe { items, fresh } => self.describe(&items, fresh),
             Clause::Deny(item) => self.deny(&item, span),
@@ -159,37 +163,37 @@ impl Builder<'_> {
     }
 
     /// Makes a change. One that changes nothing is left out.
-    pub(super) fn change(&mut self, edit: Edit, span: &Span) -> Result<Applied, Stop> {
+    pub(super) fn change(&mut self, edit: Edit, span: &Span) -> Result<Applied, Halted> {
         match self.scene.apply(&edit) {
             Ok(Applied::Unchanged) => Ok(Applied::Unchanged),
             Ok(applied) => {
                 self.edits.push(edit);
                 Ok(applied)
             }
-            Err(error) => Err(self.trouble(span.clone(), Trouble::Refused(error.to_string()))),
+            Err(error) => Err(self.trouble(span.clone(), Diagnostic::Refused(error.to_string()))),
         }
     }
 
-    pub(super) fn trouble(&mut self, span: Span, trouble: Trouble) -> Stop {
+    pub(super) fn trouble(&mut self, span: Span, trouble: Diagnostic) -> Halted {
         let text = self.text.get(span.clone()).unwrap_or_default().to_owned();
         let suggestions = suggest::instead_of(&text, &span, &trouble, self);
         self.not_understood.push(NotUnderstood { span, text, trouble, suggestions });
-        Stop
+        Halted
     }
 
     /// Notes a word that is taken though the vocabulary lacks it.
-    pub(super) fn stranger(&mut self, span: &Span, word: &str, kind: StrangerKind) {
-        if self.strangers.iter().any(|stranger| stranger.word == word && stranger.kind == kind) {
+    pub(super) fn unknown_word(&mut self, span: &Span, word: &str, kind: UnknownWordKind) {
+        if self.unknown_words.iter().any(|unknown_word| unknown_word.word == word && unknown_word.kind == kind) {
             return;
         }
         let vocab = self.setting.vocab;
         let nearest = match kind {
-            StrangerKind::Object => vocab.nearest_objects(word, suggest::COUNT),
-            StrangerKind::Relation => vocab.nearest_predicates(word, suggest::COUNT),
-            StrangerKind::Look => suggest::nearest_looks(word),
+            UnknownWordKind::Object => vocab.nearest_objects(word, suggest::COUNT),
+            UnknownWordKind::Relation => vocab.nearest_predicates(word, suggest::COUNT),
+            UnknownWordKind::Look => suggest::nearest_looks(word),
         };
         let nearest = nearest.into_iter().map(str::to_owned).collect();
-        self.strangers.push(Stranger { span: span.clone(), word: word.to_owned(), kind, nearest });
+        self.unknown_words.push(UnknownWord { span: span.clone(), word: word.to_owned(), kind, nearest });
     }
 
     pub(super) fn mention(&mut self, nodes: &[NodeId]) {
@@ -199,19 +203,19 @@ impl Builder<'_> {
     }
 
     /// A choice that the sentence itself makes; "no, the other one" can make it differently.
-    pub(super) fn decide(&mut self, noun: &Noun, found: Vec<NodeId>, one: NodeId) -> Result<Vec<NodeId>, Stop> {
+    pub(super) fn decide(&mut self, noun: &Noun, found: Vec<NodeId>, one: NodeId) -> Result<Vec<NodeId>, Halted> {
         let chosen = found.iter().position(|id| *id == one);
         self.choose_or_ask(noun, found, chosen)
     }
 
     /// A choice that only the user can make.
-    pub(super) fn ask(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Stop> {
+    pub(super) fn ask(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Halted> {
         self.choose_or_ask(noun, found, None)
     }
 
-    fn choose_or_ask(&mut self, noun: &Noun, found: Vec<NodeId>, chosen: Option<usize>) -> Result<Vec<NodeId>, Stop> {
+    fn choose_or_ask(&mut self, noun: &Noun, found: Vec<NodeId>, chosen: Option<usize>) -> Result<Vec<NodeId>, Halted> {
         if found.len() < 2 {
-            return Err(self.trouble(noun.span.clone(), Trouble::NotHere));
+            return Err(self.trouble(noun.span.clone(), Diagnostic::NotHere));
         }
         let candidates: Vec<Candidate> =
             found.iter().map(|id| Candidate { node: *id, words: describe::told_apart(&self.scene, *id) }).collect();
@@ -221,7 +225,7 @@ impl Builder<'_> {
         let phrase = self.text.get(noun.span.clone()).unwrap_or_default();
         let text = format!("Which is \"{}\"?", phrase.trim());
         self.question = Some(Question { text, span: noun.span.clone(), candidates });
-        Err(Stop)
+        Err(Halted)
     }
 
     /// Keeps the choice, with the user's own answer in place of `chosen` where there is one.

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Lexicon<'a> {
     pub vocab: &'a Vocabulary,
     pub scene: &'a Scene,
-    strangers: OnceCell<HashMap<String, String>>,
+    unknown_words: OnceCell<HashMap<String, String>>,
     labels: Vec<(Vec<String>, NodeId)>,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Lexicon<'a> {
             .collect();
         // "Anna Maria" before "Anna".
         labels.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
-        Self { vocab, scene, strangers: OnceCell::new(), labels }
+        Self { vocab, scene, unknown_words: OnceCell::new(), labels }
     }
 
     /// The name under which an object goes: the vocabulary's, the scene's own, or that of the table of nouns.
@@ -41,7 +41,7 @@ impl<'a> Lexicon<'a> {
     pub(crate) fn own_object(&self, phrase: &str) -> Option<&str> {
         match self.vocab.object_id(phrase) {
             Some(id) if id != self.vocab.image_object() => Some(self.vocab.object_name(id)),
-            _ => self.strangers().get(&singular(&fold(phrase))).map(String::as_str),
+            _ => self.unknown_words().get(&singular(&fold(phrase))).map(String::as_str),
         }
     }
 
@@ -106,8 +106,8 @@ impl<'a> Lexicon<'a> {
         &self.labels
     }
 
-    fn strangers(&self) -> &HashMap<String, String> {
-        self.strangers.get_or_init(|| {
+    fn unknown_words(&self) -> &HashMap<String, String> {
+        self.unknown_words.get_or_init(|| {
             let names: HashSet<&str> = self.scene.nodes().iter().map(|node| node.name.as_str()).collect();
             let strange = names.into_iter().filter(|name| !self.is_known(name));
             let mut strange: Vec<&str> = strange.collect();

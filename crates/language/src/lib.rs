@@ -47,26 +47,26 @@
 mod ast;
 mod builder;
 mod describe;
-mod dialogue;
 mod edits;
 mod lexicon;
 mod parse;
+mod parse_result;
 mod part;
+mod position;
 mod prepare;
 mod resolve;
+mod session;
 mod spelling;
-mod spot;
 mod suggest;
 mod token;
-mod understanding;
 mod words;
 
-pub use dialogue::{Dialogue, Setting};
 pub use edits::next_seed;
-pub use understanding::{
-    Action, Candidate, Corrected, DrawnAs, LeftOut, NotUnderstood, Question, Stranger, StrangerKind, Trouble,
-    Understanding,
+pub use parse_result::{
+    Action, Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, ParseResult, Question, UnknownWord,
+    UnknownWordKind,
 };
+pub use session::{ParseContext, Session};
 
 use scenewright_scene::Scene;
 
@@ -74,6 +74,6 @@ use scenewright_scene::Scene;
 pub(crate) const MOST_AT_ONCE: usize = 50;
 
 /// Understands one sentence on its own.
-pub fn understand(text: &str, scene: &Scene, setting: &Setting<'_>) -> Understanding {
-    Dialogue::new().understand(text, scene, setting)
+pub fn understand(text: &str, scene: &Scene, setting: &ParseContext<'_>) -> ParseResult {
+    Session::new().understand(text, scene, setting)
 }

@@ -2,8 +2,8 @@
 //! said of the object; else the word is an object of its own.
 
 use super::ast::{Adjective, Determiner, Head, Noun, Predicate, Quality};
-use super::builder::{Builder, Stop};
-use super::understanding::Trouble;
+use super::builder::{Builder, Halted};
+use super::parse_result::Diagnostic;
 use super::words::{self, Class};
 use scenewright_scene::vocab::{fold, singular};
 use scenewright_scene::{Edit, NodeId};
@@ -32,7 +32,7 @@ impl Builder<'_> {
     }
 
     /// What a phrase names a part of; none where it names an object, or nothing that is there.
-    pub(super) fn part(&mut self, noun: &Noun) -> Result<Option<Part>, Stop> {
+    pub(super) fn part(&mut self, noun: &Noun) -> Result<Option<Part>, Halted> {
         let Head::Named { typed, .. } = &noun.head else { return Ok(None) };
         if noun.of.is_none() && !self.candidates(noun).is_empty() {
             return Ok(None);
@@ -70,7 +70,7 @@ impl Builder<'_> {
     }
 
     /// Says a colour of a part, or takes it back.
-    pub(super) fn colour_part(&mut self, part: &Part, quality: &Quality) -> Result<(), Stop> {
+    pub(super) fn colour_part(&mut self, part: &Part, quality: &Quality) -> Result<(), Halted> {
         let (Quality::Look(look) | Quality::NotLook(look)) = quality else { return Ok(()) };
         let Adjective::Look { word, span, .. } = look else { return Ok(()) };
         for &node in &part.owners {
@@ -79,7 +79,7 @@ impl Builder<'_> {
             let mut attributes: Vec<String> =
                 own.iter().filter(|said| !said.ends_with(&format!(" {}", part.name))).cloned().collect();
             match quality {
-                Quality::NotLook(_) if !own.contains(&new) => return Err(self.trouble(span.clone(), Trouble::NotSo)),
+                Quality::NotLook(_) if !own.contains(&new) => return Err(self.trouble(span.clone(), Diagnostic::NotSo)),
                 Quality::NotLook(_) => {}
                 _ => attributes.push(new),
             }
@@ -89,7 +89,12 @@ impl Builder<'_> {
     }
 
     /// "with a red door": true where all of it has been said as colours of the subjects' own parts.
-    pub(super) fn wears(&mut self, predicate: &Predicate, objects: &[Noun], subjects: &[NodeId]) -> Result<bool, Stop> {
+    pub(super) fn wears(
+        &mut self,
+        predicate: &Predicate,
+        objects: &[Noun],
+        subjects: &[NodeId],
+    ) -> Result<bool, Halted> {
         let is_with = WITH.contains(&predicate.typed.as_str());
         if !is_with || objects.is_empty() || !objects.iter().all(|noun| self.is_worn(noun, subjects)) {
             return Ok(false);
@@ -108,7 +113,7 @@ impl Builder<'_> {
         new && plain && coloured && theirs()
     }
 
-    pub(super) fn wear(&mut self, noun: &Noun, subjects: &[NodeId]) -> Result<(), Stop> {
+    pub(super) fn wear(&mut self, noun: &Noun, subjects: &[NodeId]) -> Result<(), Halted> {
         let Head::Named { typed, .. } = &noun.head else { return Ok(()) };
         for &id in subjects {
             let Some(name) = self.part_of(id, typed) else { continue };

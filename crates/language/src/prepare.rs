@@ -1,7 +1,7 @@
 //! Ways of writing that mean the same: short forms, ranges, pasted prompts and triples become plain words before they are read.
 
+use super::parse_result::Corrected;
 use super::token::{Kind, Token, tokens};
-use super::understanding::Corrected;
 use super::words;
 use std::ops::Range;
 
@@ -214,7 +214,7 @@ impl Prepared {
     /// "its dusk", "its too big": "it is".
     fn its(&mut self) {
         for at in 0..self.tokens.len() {
-            let starts = at == 0 || matches!(self.tokens[at - 1].kind, Kind::Comma | Kind::Stop);
+            let starts = at == 0 || matches!(self.tokens[at - 1].kind, Kind::Comma | Kind::Halted);
             let next = self.low(at + 1);
             let light = ["too", "a", "an", "not", "now", "snowing", "raining"].contains(&next)
                 || words::LIGHTS.iter().any(|(phrase, _)| *phrase == next);

@@ -1,17 +1,17 @@
 //! Noun phrases to objects of the scene: who is "it", which one is "the left sheep", and when to ask.
 
 use super::ast::{Adjective, Determiner, Head, Noun, Pick, Predicate, Tail};
-use super::builder::{Builder, Stop};
-use super::spot;
-use super::understanding::Trouble;
+use super::builder::{Builder, Halted};
+use super::parse_result::Diagnostic;
+use super::position;
 use super::words::{self, Class};
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_scene::vocab::{fold, singular};
 use scenewright_scene::{Edit, Node, NodeId};
 
 impl Builder<'_> {
     /// Objects that are there. `but`: what it cannot be, since it is what the sentence speaks about.
-    pub(super) fn existing(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Stop> {
+    pub(super) fn existing(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
         let found = match &noun.head {
             Head::Labelled(id) => vec![*id],
             Head::Everything if noun.limits.is_empty() => self.all(),
@@ -45,7 +45,7 @@ impl Builder<'_> {
         };
         let found = self.except(noun, found)?;
         if found.iter().any(|id| self.scene.node(*id).is_none()) || found.is_empty() {
-            return Err(self.trouble(noun.span.clone(), Trouble::NotHere));
+            return Err(self.trouble(noun.span.clone(), Diagnostic::NotHere));
         }
         Ok(found)
     }
@@ -101,7 +101,7 @@ impl Builder<'_> {
         node.name == name || self.lexicon.object(&node.name).is_some_and(|known| known == name)
     }
 
-    fn one_of(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Stop> {
+    fn one_of(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
         let mut found: Vec<NodeId> = self.candidates(noun).into_iter().filter(|id| !but.contains(id)).collect();
         if noun.determiner == Determiner::Other {
             let spoken_of = self.spoken_of();
@@ -119,19 +119,19 @@ impl Builder<'_> {
             || noun.count.is_some_and(|count| count > 1 && count == found.len())
             || (noun.determiner == Determiner::Both && found.len() == 2);
         match found.as_slice() {
-            [] => Err(self.trouble(noun.span.clone(), Trouble::NotHere)),
+            [] => Err(self.trouble(noun.span.clone(), Diagnostic::NotHere)),
             _ if all => Ok(found),
             [_] if noun.count.is_none_or(|count| count <= 1) => Ok(found),
             // "the three trees", where there are two: not those.
             _ if noun.count.is_some_and(|count| count > found.len()) => {
-                Err(self.trouble(noun.span.clone(), Trouble::NotSo))
+                Err(self.trouble(noun.span.clone(), Diagnostic::NotSo))
             }
             _ => self.choose(noun, found),
         }
     }
 
     /// One of several: by its place, by what was just spoken of, by the selection; else by asking.
-    pub(super) fn choose(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Stop> {
+    pub(super) fn choose(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Halted> {
         if let Some(pick) = noun.pick {
             return match self.picked(pick, &found) {
                 Some(one) => self.decide(noun, found, one),
@@ -142,7 +142,7 @@ impl Builder<'_> {
                     let one = if pick == Pick::Left { first } else { last };
                     self.decide(noun, found, one)
                 }
-                None if matches!(pick, Pick::Nth(_)) => Err(self.trouble(noun.span.clone(), Trouble::NotHere)),
+                None if matches!(pick, Pick::Nth(_)) => Err(self.trouble(noun.span.clone(), Diagnostic::NotHere)),
                 None => self.ask(noun, found),
             };
         }
@@ -166,14 +166,14 @@ impl Builder<'_> {
         match pick {
             Pick::Nth(n) => found.get(n.checked_sub(1)?).copied(),
             Pick::Last | Pick::Newest => found.last().copied(),
-            Pick::From { place, axis, far } => spot::from_side(self, found, place, axis, far),
-            Pick::Left => spot::farthest(self, found, 0, false),
-            Pick::Right => spot::farthest(self, found, 0, true),
-            Pick::Top => spot::farthest(self, found, 1, false),
-            Pick::Bottom => spot::farthest(self, found, 1, true),
-            Pick::Middle => spot::middle(self, found),
-            Pick::Biggest => spot::by_size(self, found, true),
-            Pick::Smallest => spot::by_size(self, found, false),
+            Pick::From { place, axis, far } => position::from_side(self, found, place, axis, far),
+            Pick::Left => position::farthest(self, found, 0, false),
+            Pick::Right => position::farthest(self, found, 0, true),
+            Pick::Top => position::farthest(self, found, 1, false),
+            Pick::Bottom => position::farthest(self, found, 1, true),
+            Pick::Middle => position::middle(self, found),
+            Pick::Biggest => position::by_size(self, found, true),
+            Pick::Smallest => position::by_size(self, found, false),
         }
     }
 
@@ -182,7 +182,7 @@ impl Builder<'_> {
             Tail::Look(look) => {
                 found.into_iter().filter(|id| self.scene.node(*id).is_some_and(|node| has(node, look))).collect()
             }
-            Tail::Place(place) => spot::at(self, found, *place),
+            Tail::Place(place) => position::at(self, found, *place),
             Tail::Back { predicate, subjects } => {
                 let ends: Vec<NodeId> = subjects.iter().flat_map(|noun| self.candidates(noun)).collect();
                 let fits = |id: &NodeId| {
@@ -351,10 +351,10 @@ impl Builder<'_> {
         self.referents().into_iter().filter(alive).collect()
     }
 
-    fn person(&mut self, noun: &Noun, female: bool, but: &[NodeId]) -> Result<Vec<NodeId>, Stop> {
+    fn person(&mut self, noun: &Noun, female: bool, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
         let found: Vec<NodeId> = self.people(female).into_iter().filter(|id| !but.contains(id)).collect();
         match found.as_slice() {
-            [] => Err(self.trouble(noun.span.clone(), Trouble::NoReferent)),
+            [] => Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent)),
             [_] => Ok(found),
             _ => self.choose(noun, found),
         }
@@ -363,7 +363,7 @@ impl Builder<'_> {
     /// Whether a relation of the scene is the one that is said, or holds in the same way: "on" is "standing on".
     fn is_alike(&self, known: &str, predicate: &Predicate) -> bool {
         let same = self.is_same_relation(known, predicate);
-        let meanings = meaning_of(known).zip(meaning_of(&predicate.name));
+        let meanings = predicate_kind(known).zip(predicate_kind(&predicate.name));
         let drawn = self.lexicon.drawn_predicate(known).zip(self.lexicon.drawn_predicate(&predicate.name));
         let with = ["with", "has", "have", "wearing", "holding", "carrying", "wears", "having"];
         let has = |word: &str| with.contains(&word);
@@ -376,14 +376,14 @@ impl Builder<'_> {
 
     /// "next to" holds both ways; "behind" is "in front of" from the other side.
     fn is_turned(&self, known: &str, predicate: &Predicate) -> bool {
-        let (Some(old), Some(new)) = (meaning_of(known), meaning_of(&predicate.name)) else { return false };
+        let (Some(old), Some(new)) = (predicate_kind(known), predicate_kind(&predicate.name)) else { return false };
         match new {
-            Meaning::Beside => matches!(old, Meaning::Beside),
-            Meaning::Within(_) if !["holding", "eating", "carrying", "with"].contains(&known) => {
-                matches!(old, Meaning::Beside | Meaning::Within(_))
+            PredicateKind::Beside => matches!(old, PredicateKind::Beside),
+            PredicateKind::Within(_) if !["holding", "eating", "carrying", "with"].contains(&known) => {
+                matches!(old, PredicateKind::Beside | PredicateKind::Within(_))
             }
-            Meaning::Behind => old == Meaning::InFrontOf,
-            Meaning::InFrontOf => old == Meaning::Behind,
+            PredicateKind::Behind => old == PredicateKind::InFrontOf,
+            PredicateKind::InFrontOf => old == PredicateKind::Behind,
             _ => false,
         }
     }
@@ -400,10 +400,10 @@ impl Builder<'_> {
         by_name.contains(&name) || (by_group && !["rock", "stone", "boulder"].contains(&name))
     }
 
-    fn it(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Stop> {
+    fn it(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
         let found: Vec<NodeId> = self.referents().into_iter().filter(|id| !but.contains(id)).collect();
         match found.as_slice() {
-            [] => Err(self.trouble(noun.span.clone(), Trouble::NoReferent)),
+            [] => Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent)),
             [one] => {
                 let name = self.scene.node(*one).map(|node| node.name.clone()).unwrap_or_default();
                 let alike: Vec<NodeId> =
@@ -415,7 +415,7 @@ impl Builder<'_> {
     }
 
     /// Several that were spoken of together; else what was touched last.
-    fn them(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Stop> {
+    fn them(&mut self, noun: &Noun, but: &[NodeId]) -> Result<Vec<NodeId>, Halted> {
         let free = |nodes: &[NodeId]| nodes.len() > 1 && !nodes.iter().any(|id| but.contains(id));
         let mention =
             self.mentions.iter().rev().find(|mention| free(&mention.nodes)).map(|mention| mention.nodes.clone());
@@ -430,7 +430,7 @@ impl Builder<'_> {
         let found: Vec<NodeId> =
             found.into_iter().filter(|id| !but.contains(id) && self.scene.node(*id).is_some()).collect();
         if found.is_empty() {
-            return Err(self.trouble(noun.span.clone(), Trouble::NoReferent));
+            return Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent));
         }
         if noun.determiner == Determiner::Both && found.len() > 2 {
             return self.ask(noun, found);
@@ -460,7 +460,7 @@ impl Builder<'_> {
         if named.is_empty() { self.touched.clone() } else { named }
     }
 
-    fn except(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Stop> {
+    fn except(&mut self, noun: &Noun, found: Vec<NodeId>) -> Result<Vec<NodeId>, Halted> {
         let mut kept = found;
         for other in &noun.except {
             // "all the sheep except the left one": one of these.
@@ -490,14 +490,14 @@ impl Builder<'_> {
 /// Whether a relation says that two things stand apart, rather than that one has, holds or carries the other.
 fn is_apart(predicate: &str) -> bool {
     matches!(
-        meaning_of(predicate),
+        predicate_kind(predicate),
         Some(
-            Meaning::Beside
-                | Meaning::Behind
-                | Meaning::InFrontOf
-                | Meaning::Direction(_)
-                | Meaning::Over
-                | Meaning::Under
+            PredicateKind::Beside
+                | PredicateKind::Behind
+                | PredicateKind::InFrontOf
+                | PredicateKind::Direction(_)
+                | PredicateKind::Over
+                | PredicateKind::Under
         )
     ) || ["by", "near", "along", "at", "close to"].contains(&predicate)
 }

@@ -3,7 +3,7 @@
 use super::ast::Span;
 use super::builder::Builder;
 use super::parse::{relation_words, verb_words};
-use super::understanding::Trouble;
+use super::parse_result::Diagnostic;
 use super::words;
 
 /// How many suggestions there are at most.
@@ -11,14 +11,14 @@ pub(super) const COUNT: usize = 3;
 /// Below this likeness a suggestion would only puzzle.
 const LIKE: f64 = 0.6;
 
-pub(super) fn instead_of(text: &str, span: &Span, trouble: &Trouble, builder: &Builder<'_>) -> Vec<String> {
+pub(super) fn instead_of(text: &str, span: &Span, trouble: &Diagnostic, builder: &Builder<'_>) -> Vec<String> {
     let word = text.trim().to_lowercase();
     if word.is_empty() || word.chars().count() > 40 {
         return Vec::new();
     }
     match trouble {
-        Trouble::Word => of_any_kind(&word, span, builder),
-        Trouble::NotHere => of_scene(&word, builder),
+        Diagnostic::Word => of_any_kind(&word, span, builder),
+        Diagnostic::NotHere => of_scene(&word, builder),
         _ => Vec::new(),
     }
 }

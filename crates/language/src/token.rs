@@ -14,7 +14,7 @@ pub(super) enum Kind {
     /// "," and its like: between the parts of a list.
     Comma,
     /// ".", ";", "/", a line break: between sentences.
-    Stop,
+    Halted,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,7 @@ pub(super) fn tokens(text: &str) -> Tokens {
                 continue;
             }
             '>' if !tokens.is_empty() => continue,
-            '\n' | '.' | ';' | '!' | '?' | '/' | '…' => Kind::Stop,
+            '\n' | '.' | ';' | '!' | '?' | '/' | '…' => Kind::Halted,
             c if c.is_whitespace() => continue,
             '-' | '_' | '–' | '—' => continue,
             ',' | ':' | '(' | ')' => Kind::Comma,
@@ -142,7 +142,7 @@ fn push(tokens: &mut Vec<Token>, span: Range<usize>, kind: Kind, text: &str) {
         tokens.push(Token { span, kind, text, low });
     };
     match (&kind, low.as_str()) {
-        (Kind::Comma | Kind::Stop, _) => add(""),
+        (Kind::Comma | Kind::Halted, _) => add(""),
         (_, "&" | "+") => add("and"),
         (_, "%") => add("percent"),
         (_, "let's") => add("let"),

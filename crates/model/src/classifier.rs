@@ -8,7 +8,7 @@ use candle_nn::{Linear, Module, VarBuilder};
 use serde::{Deserialize, Serialize};
 
 use scenewright_nn::activation::halved;
-use scenewright_nn::conv_op::conv2d;
+use scenewright_nn::conv_autograd::conv2d;
 use scenewright_nn::mode::Mode;
 use scenewright_nn::norm::BatchNorm;
 

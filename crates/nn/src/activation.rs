@@ -4,7 +4,7 @@
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
-use super::host;
+use super::cpu_ops;
 use super::kernel::vectorised_fn;
 
 /// `max(0, x)`
@@ -17,7 +17,7 @@ pub fn leaky_relu(x: &Tensor, slope: f64) -> Result<Tensor> {
     if slope == 1.0 {
         return Ok(x.clone());
     }
-    if host::applies(&[x]) {
+    if cpu_ops::applies(&[x]) {
         return x.contiguous()?.apply_op1(Leaky(slope as f32));
     }
     let positive = x.detach().gt(0.0)?.to_dtype(x.dtype())?;
@@ -58,12 +58,12 @@ impl CustomOp1 for Leaky {
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        Ok((CpuStorage::F32(bent(host::floats(x, layout)?, self.0)), layout.shape().clone()))
+        Ok((CpuStorage::F32(bent(cpu_ops::floats(x, layout)?, self.0)), layout.shape().clone()))
     }
 
     fn bwd(&self, x: &Tensor, _: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
         let (dy, mut dx) = (dy.contiguous()?, Vec::new());
-        host::read(&[x, &dy], |all| {
+        cpu_ops::read(&[x, &dy], |all| {
             dx = bent_by(all[0], all[1], self.0);
             Ok(())
         })?;
@@ -73,7 +73,7 @@ impl CustomOp1 for Leaky {
 
 /// The mean of each 2×2 square: x `[N, C, 2H, 2W]` -> `[N, C, H, W]`.
 pub fn halved(x: &Tensor) -> Result<Tensor> {
-    if host::applies(&[x]) { x.contiguous()?.apply_op1(Halve) } else { x.avg_pool2d(2) }
+    if cpu_ops::applies(&[x]) { x.contiguous()?.apply_op1(Halve) } else { x.avg_pool2d(2) }
 }
 
 struct Halve;
@@ -88,7 +88,7 @@ impl CustomOp1 for Halve {
         if h % 2 != 0 || w % 2 != 0 {
             candle_core::bail!("pooling {h}×{w} pixels by two");
         }
-        let x = host::floats(x, layout)?;
+        let x = cpu_ops::floats(x, layout)?;
         let mut out = vec![0f32; x.len() / 4];
         out.par_chunks_mut((w / 2).max(1)).with_min_len(64).zip(x.par_chunks((2 * w).max(1))).for_each(
             |(out, rows)| {
@@ -104,7 +104,7 @@ impl CustomOp1 for Halve {
     fn bwd(&self, x: &Tensor, _: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
         let (dy, w) = (dy.contiguous()?, x.dim(3)?);
         let mut dx = vec![0f32; x.elem_count()];
-        host::read(&[&dy], |all| {
+        cpu_ops::read(&[&dy], |all| {
             let given = all[0].par_chunks((w / 2).max(1));
             dx.par_chunks_mut((2 * w).max(1)).with_min_len(64).zip(given).for_each(|(rows, dy)| {
                 let (above, below) = rows.split_at_mut(w);

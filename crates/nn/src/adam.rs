@@ -8,7 +8,7 @@ use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, Device, InplaceOp2, Layout, Result, Tensor, Var, bail};
 use rayon::prelude::*;
 
-use super::host;
+use super::cpu_ops;
 use super::kernel::vectorised_fn;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -192,7 +192,7 @@ impl InplaceOp2 for HostStep<'_> {
     }
 
     fn cpu_fwd(&self, weight: &mut CpuStorage, wl: &Layout, gradient: &CpuStorage, gl: &Layout) -> Result<()> {
-        let gradient = host::floats(gradient, gl)?;
+        let gradient = cpu_ops::floats(gradient, gl)?;
         let (CpuStorage::F32(weight), Some((from, to))) = (weight, wl.contiguous_offsets()) else {
             bail!("Adam moves contiguous float32")
         };

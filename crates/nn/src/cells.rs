@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::kernel::LANES;
-use super::maps::Maps;
+use super::maps::PaddedFeatureMaps;
 
 /// How 2×2 output pixels follow from products.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,10 +23,10 @@ impl Kind {
 }
 
 /// The input as the products read it, cell by cell.
-pub(super) struct Grid<'a> {
+pub(super) struct TileGrid<'a> {
     pub kind: Kind,
-    pub input: &'a Maps,
-    pub cells: Cells,
+    pub input: &'a PaddedFeatureMaps,
+    pub cells: TileRange,
 }
 
 /// Cells of one row, side by side in a tile.
@@ -40,13 +40,13 @@ pub(super) struct Run {
 
 /// The cells of a convolution: `per_image` of them, `width` in a row.
 #[derive(Clone, Copy)]
-pub(super) struct Cells {
+pub(super) struct TileRange {
     pub width: usize,
     pub(crate) per_image: usize,
     pub all: usize,
 }
 
-impl Cells {
+impl TileRange {
     pub(crate) fn new(height: usize, width: usize, images: usize) -> Self {
         Self { width, per_image: height * width, all: height * width * images }
     }
@@ -75,7 +75,7 @@ impl Cells {
     }
 }
 
-impl Grid<'_> {
+impl TileGrid<'_> {
     /// A tile of the transformed input: `[product, channel, lane]`.
     pub(crate) fn tile_floats(&self) -> usize {
         self.kind.products().pow(2) * self.input.channels * LANES
@@ -83,7 +83,7 @@ impl Grid<'_> {
 
     /// Transforms the cells of a tile.
     #[inline(always)]
-    pub(crate) fn fill(&self, tile: usize, channels: Range<usize>, field: &Field<'_>) {
+    pub fn fill(&self, tile: usize, channels: Range<usize>, field: &TransformedTiles<'_>) {
         let mut lines = [[0f32; 2 * LANES + 2]; 4];
         let all = self.input.channels;
         for run in self.cells.runs(self.cells.of(tile)) {
@@ -146,17 +146,17 @@ impl Grid<'_> {
 }
 
 /// A tile's memory, filled by tasks that take different channels.
-pub(super) struct Field<'a> {
+pub(super) struct TransformedTiles<'a> {
     data: *mut f32,
     len: usize,
     _memory: std::marker::PhantomData<&'a mut [f32]>,
 }
 
 // SAFETY: tasks that share a field transform different channels, and rows belong to a channel.
-unsafe impl Send for Field<'_> {}
-unsafe impl Sync for Field<'_> {}
+unsafe impl Send for TransformedTiles<'_> {}
+unsafe impl Sync for TransformedTiles<'_> {}
 
-impl<'a> Field<'a> {
+impl<'a> TransformedTiles<'a> {
     pub(crate) fn of(memory: &'a mut [f32]) -> Self {
         Self { data: memory.as_mut_ptr(), len: memory.len(), _memory: std::marker::PhantomData }
     }

@@ -1,6 +1,6 @@
-//! Convolution on the CPU for inference, over [`Maps`] by the tiles of [`kernel`](super::kernel).
+//! Convolution on the CPU for inference, over [`PaddedFeatureMaps`] by the tiles of [`kernel`](super::kernel).
 //!
-//! [`Conv`] sums its taps one by one. [`TiledConv`] computes 2×2 pixels at once from fewer products than they have taps: a 3×3 convolution
+//! [`Conv`] sums its taps one by one. [`WinogradConv`] computes 2×2 pixels at once from fewer products than they have taps: a 3×3 convolution
 //! (Winograd's F(2×2, 3×3): 16 products instead of 36), or a 3×3 convolution of maps doubled by nearest-neighbour upsampling
 //! (9 products instead of 36, and the maps are never doubled).
 
@@ -9,7 +9,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::kernel::{LANES, Panels, ROWS, Source, Tile, accumulate, vectorised};
-use super::maps::{Maps, Scratch, leaky};
+use super::maps::{PaddedFeatureMaps, Scratch, leaky};
 
 /// Floats of input that a task reads again and again: about half of a core's second-level cache.
 const BLOCK_FLOATS: usize = 256 * 1024;
@@ -65,9 +65,9 @@ impl Conv {
     }
 
     /// input `[in, N, H, W]` -> `[out, N, H, W]`
-    pub fn forward(&self, input: &Maps, activation: Activation) -> Maps {
+    pub fn forward(&self, input: &PaddedFeatureMaps, activation: Activation) -> PaddedFeatureMaps {
         assert_eq!(input.channels, self.inputs, "input channels");
-        let mut out = Maps::blank(self.bias.len(), input.images, input.height, input.width);
+        let mut out = PaddedFeatureMaps::blank(self.bias.len(), input.images, input.height, input.width);
         if input.images * input.height * input.width <= SMALL_PIXELS && !self.pointwise {
             self.forward_small(input, &mut out, activation);
             return out;
@@ -95,7 +95,7 @@ impl Conv {
 
     /// Where most positions would be the zeros between rows, and reading the weights takes longest: the taps of all pixels are copied side by
     /// side, `[tile, tap, channel, lane]`.
-    fn forward_small(&self, input: &Maps, out: &mut Maps, activation: Activation) {
+    fn forward_small(&self, input: &PaddedFeatureMaps, out: &mut PaddedFeatureMaps, activation: Activation) {
         let (h, w) = (input.height, input.width);
         let all: Vec<(usize, usize, usize)> =
             (0..input.images).flat_map(|n| (0..h).flat_map(move |y| (0..w).map(move |x| (n, y, x)))).collect();
@@ -137,7 +137,7 @@ impl Conv {
 /// What is added to the sum of a convolution before its activation.
 pub struct Extra<'a> {
     /// `[out, N, 2H, 2W]`: bias, and whatever does not change from call to call.
-    pub base: &'a Maps,
+    pub base: &'a PaddedFeatureMaps,
     /// One for each image, or none at all.
     pub guides: &'a [Guide<'a>],
 }
@@ -145,15 +145,15 @@ pub struct Extra<'a> {
 /// Maps of one image that join a convolution with kernels of their own.
 pub struct Guide<'a> {
     /// `[G, 1, 2H, 2W]`
-    pub maps: &'a Maps,
+    pub maps: &'a PaddedFeatureMaps,
     /// 3×3, depth order tap, guide.
     pub kernels: Panels,
 }
 
 /// Base and guides of an [`Extra`] summed, then activated: a stage without features is this alone.
-pub fn sum_of(extra: &Extra<'_>, activation: Activation) -> Maps {
+pub fn sum_of(extra: &Extra<'_>, activation: Activation) -> PaddedFeatureMaps {
     let base = extra.base;
-    let mut out = Maps::blank(base.channels, base.images, base.height, base.width);
+    let mut out = PaddedFeatureMaps::blank(base.channels, base.images, base.height, base.width);
     let taps = taps_3x3(base.stride());
     let per_image = (base.height + 1) * base.stride();
     let pixels = Pixels::of(&mut out);
@@ -183,7 +183,7 @@ pub fn sum_of(extra: &Extra<'_>, activation: Activation) -> Maps {
     out
 }
 
-fn source<'a>(maps: &Maps, first: usize, taps: &'a [isize]) -> Source<'a> {
+fn source<'a>(maps: &PaddedFeatureMaps, first: usize, taps: &'a [isize]) -> Source<'a> {
     let at = maps.as_ptr().wrapping_add(maps.start(0) + first);
     Source { at, taps, channels: maps.channels, plane: maps.plane() }
 }
@@ -213,7 +213,7 @@ pub(super) struct Pixels<'a> {
     data: *mut f32,
     /// Which positions of a channel are pixels.
     shape: Shape,
-    _out: std::marker::PhantomData<&'a mut Maps>,
+    _out: std::marker::PhantomData<&'a mut PaddedFeatureMaps>,
 }
 
 #[derive(Clone, Copy)]
@@ -230,7 +230,7 @@ unsafe impl Send for Pixels<'_> {}
 unsafe impl Sync for Pixels<'_> {}
 
 impl<'a> Pixels<'a> {
-    pub(super) fn of(out: &'a mut Maps) -> Self {
+    pub(super) fn of(out: &'a mut PaddedFeatureMaps) -> Self {
         let shape = Shape {
             height: out.height,
             width: out.width,
@@ -278,7 +278,7 @@ impl<'a> Pixels<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tiled::{Start, TiledConv};
+    use super::super::winograd::{Start, WinogradConv};
     use super::*;
 
     fn numbers(n: usize, seed: u32) -> Vec<f32> {
@@ -331,11 +331,11 @@ mod tests {
             (1, 1, 1, 1, 1),
         ] {
             let (input, weight, bias) = (numbers(n * c * h * w, 1), numbers(o * c * 9, 2), numbers(o, 3));
-            let maps = Maps::from_nchw(&input, n, c, h, w);
+            let maps = PaddedFeatureMaps::from_nchw(&input, n, c, h, w);
             let out = Conv::new(&weight, bias.clone(), c, 0..c).forward(&maps, Activation::None);
             assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
             if h % 2 == 0 && w % 2 == 0 {
-                let out = TiledConv::winograd(&weight, o, c).forward(&maps, Start::Bias(&bias), Activation::None);
+                let out = WinogradConv::winograd(&weight, o, c).forward(&maps, Start::Bias(&bias), Activation::None);
                 assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
             }
             let centre: Vec<f32> = weight.iter().skip(4).step_by(9).copied().collect();
@@ -361,25 +361,27 @@ mod tests {
                     input.extend((0..2 * w).map(|x| features[((b * c + i) * h + y / 2) * w + x / 2]));
                 }
             }
-            let maps: Vec<_> =
-                (0..n).map(|b| Maps::from_nchw(&guides[b * g * plane..][..g * plane], 1, g, 2 * h, 2 * w)).collect();
+            let maps: Vec<_> = (0..n)
+                .map(|b| PaddedFeatureMaps::from_nchw(&guides[b * g * plane..][..g * plane], 1, g, 2 * h, 2 * w))
+                .collect();
             let guided: Vec<_> = maps
                 .iter()
                 .map(|maps| Guide { maps, kernels: Conv::new(&weight, bias.clone(), all, 0..g).weight })
                 .collect();
-            let mut base = Maps::zeros(o, n, 2 * h, 2 * w);
+            let mut base = PaddedFeatureMaps::zeros(o, n, 2 * h, 2 * w);
             base.affine(&vec![0.0; o], &bias);
             let extra = Extra { base: &base, guides: &guided };
-            let up = TiledConv::of_doubled(&weight, o, all, g..all);
+            let up = WinogradConv::of_doubled(&weight, o, all, g..all);
             let out = up.forward(
-                &Maps::from_nchw(&features, n, c, h, w),
-                Start::Maps(sum_of(&extra, Activation::None)),
+                &PaddedFeatureMaps::from_nchw(&features, n, c, h, w),
+                Start::PaddedFeatureMaps(sum_of(&extra, Activation::None)),
                 Activation::None,
             );
             assert_close(&out.to_nchw(), &plain(&input, (n, all, 2 * h, 2 * w), &weight, &bias));
             if g > 0 {
                 let alone = Conv::new(&weight, bias.clone(), all, 0..g);
-                let want = alone.forward(&Maps::from_nchw(&guides, n, g, 2 * h, 2 * w), Activation::Leaky(0.2));
+                let want =
+                    alone.forward(&PaddedFeatureMaps::from_nchw(&guides, n, g, 2 * h, 2 * w), Activation::Leaky(0.2));
                 assert_close(&sum_of(&extra, Activation::Leaky(0.2)).to_nchw(), &want.to_nchw());
             }
         }
@@ -389,7 +391,7 @@ mod tests {
     fn equal_to_the_bit_on_any_number_of_threads() {
         let (c, o, h, w) = (24, 96, 60, 70);
         let conv = Conv::new(&numbers(o * c * 9, 5), numbers(o, 6), c, 0..c);
-        let input = Maps::from_nchw(&numbers(c * h * w, 7), 1, c, h, w);
+        let input = PaddedFeatureMaps::from_nchw(&numbers(c * h * w, 7), 1, c, h, w);
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| conv.forward(&input, Activation::Leaky(0.2)))

@@ -6,12 +6,12 @@
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail};
 use rayon::prelude::*;
 
-use super::{host, warp};
+use super::{cpu_ops, warp};
 
 /// images `[N, C, H, W]`, boxes `[O, 4]` (corners in units of the picture), each in its image -> crops `[O, C, h, w]`, both edges included, zeros
 /// outside.
 pub fn crops(images: &Tensor, boxes: &Tensor, image_of_object: &[u32], height: usize, width: usize) -> Result<Tensor> {
-    if boxes.track_op() || !host::applies(&[images, boxes]) {
+    if boxes.track_op() || !cpu_ops::applies(&[images, boxes]) {
         let which = Tensor::new(image_of_object, images.device())?;
         return warp::out_of_boxes(&images.index_select(&which, 0)?, boxes, height, width);
     }
@@ -71,7 +71,7 @@ impl CustomOp1 for Crop {
     }
 
     fn cpu_fwd(&self, images: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        let (images, (_, channels, h, w)) = (host::floats(images, layout)?, layout.shape().dims4()?);
+        let (images, (_, channels, h, w)) = (cpu_ops::floats(images, layout)?, layout.shape().dims4()?);
         let (height, width) = self.size;
         let mut out = vec![0f32; self.windows.len() * channels * height * width];
         out.par_chunks_mut((height * width).max(1)).enumerate().for_each(|(i, crop)| {
@@ -95,7 +95,7 @@ impl CustomOp1 for Crop {
         let (dy, (_, channels, h, w)) = (dy.contiguous()?, images.dims4()?);
         let (height, width) = self.size;
         let mut out = vec![0f32; images.elem_count()];
-        host::read(&[&dy], |all| {
+        cpu_ops::read(&[&dy], |all| {
             out.par_chunks_mut((h * w).max(1)).enumerate().for_each(|(i, picture)| {
                 let (image, channel) = (i / channels, i % channels);
                 let mut line = vec![0f32; w];

@@ -7,14 +7,14 @@ use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use candle_nn::{Linear, Module};
 
+use super::cpu_ops;
 use super::gradients::give;
-use super::host;
 
 /// x `[N, I]` -> `[N, O]`
 pub fn linear(x: &Tensor, layer: &Linear) -> Result<Tensor> {
     let weight = layer.weight();
     match layer.bias() {
-        Some(bias) if x.rank() == 2 && weight.track_op() && host::applies(&[x, weight, bias]) => {
+        Some(bias) if x.rank() == 2 && weight.track_op() && cpu_ops::applies(&[x, weight, bias]) => {
             x.contiguous()?.apply_op3(&weight.contiguous()?, &bias.contiguous()?, Product)
         }
         _ => layer.forward(x),
@@ -38,7 +38,7 @@ impl CustomOp3 for Product {
         bl: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
         let ((n, inputs), (outputs, depth)) = (xl.shape().dims2()?, wl.shape().dims2()?);
-        let bias = host::floats(b, bl)?;
+        let bias = cpu_ops::floats(b, bl)?;
         if inputs != depth || bias.len() != outputs {
             bail!("{inputs} inputs into a layer of {depth}, whose {outputs} outputs have {} biases", bias.len());
         }

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 /// Feature maps `[C, N, H, W]` with zeros between rows and between images.
 ///
 /// A channel is one run of floats: each row is followed by one zero and each image by one row of zeros, so the neighbours of a
-/// pixel lie at fixed distances (a row is [`Maps::stride`] floats), and what lies outside an image reads as zero. The channel is outermost, so
+/// pixel lie at fixed distances (a row is [`PaddedFeatureMaps::stride`] floats), and what lies outside an image reads as zero. The channel is outermost, so
 /// that one pass over a weight serves all pixels of all images.
 #[derive(Debug, PartialEq)]
-pub struct Maps {
+pub struct PaddedFeatureMaps {
     data: Vec<f32>,
     pub channels: usize,
     pub images: usize,
@@ -23,7 +23,7 @@ pub struct Maps {
 /// Floats that may be read past the last position of a channel.
 const TAIL: usize = 32;
 
-impl Maps {
+impl PaddedFeatureMaps {
     /// The shape alone, without memory.
     pub(super) fn shape(channels: usize, images: usize, height: usize, width: usize) -> Self {
         Self { data: Vec::new(), channels, images, height, width }
@@ -202,13 +202,13 @@ impl Maps {
     }
 }
 
-impl Drop for Maps {
+impl Drop for PaddedFeatureMaps {
     fn drop(&mut self) {
         recycle(std::mem::take(&mut self.data));
     }
 }
 
-impl Clone for Maps {
+impl Clone for PaddedFeatureMaps {
     fn clone(&self) -> Self {
         let mut data = scratch(self.data.len());
         data.copy_from_slice(&self.data);
@@ -314,20 +314,20 @@ mod tests {
     #[test]
     fn orders_round_trip() {
         let nchw: Vec<f32> = (0..2 * 3 * 4 * 5).map(|i| i as f32).collect();
-        let maps = Maps::from_nchw(&nchw, 2, 3, 4, 5);
+        let maps = PaddedFeatureMaps::from_nchw(&nchw, 2, 3, 4, 5);
         assert_eq!(maps.row(0, 1, 0)[0], nchw[60]);
         assert_eq!(maps.to_nchw(), nchw);
     }
 
     #[test]
     fn halving_averages_squares() {
-        let maps = Maps::from_nchw(&[1., 2., 5., 6., 3., 4., 7., 8.], 1, 1, 2, 4);
+        let maps = PaddedFeatureMaps::from_nchw(&[1., 2., 5., 6., 3., 4., 7., 8.], 1, 1, 2, 4);
         assert_eq!(maps.halved().to_nchw(), [2.5, 6.5]);
     }
 
     #[test]
     fn zeros_between_pixels_stay_zero() {
-        let mut maps = Maps::from_nchw(&[1.0; 12], 2, 1, 2, 3);
+        let mut maps = PaddedFeatureMaps::from_nchw(&[1.0; 12], 2, 1, 2, 3);
         maps.affine(&[1.0], &[5.0]);
         maps.instance_norm_leaky(1e-5, 0.2);
         let all: f32 =

@@ -6,9 +6,9 @@ use candle_core::{CpuStorage, CustomOp1, CustomOp3, Device, Layout, Result, Shap
 use rayon::prelude::*;
 
 use super::activation::leaky_relu;
-use super::host::{self, sum_of};
+use super::cpu_ops::{self, sum_of};
+use super::distributed::{ProcessGroup, pooled};
 use super::kernel::vectorised_fn;
-use super::team::{Team, pooled};
 
 /// Mean and variance (of the values, not unbiased) of each channel, `[C]`.
 pub(super) struct Moments {
@@ -19,7 +19,7 @@ pub(super) struct Moments {
 }
 
 /// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalised over all but C, scaled, shifted, then a leaky ReLU (slope 1: none). The
-/// batch is that of the whole team ([`Team::current`]).
+/// batch is that of the whole team ([`ProcessGroup::current`]).
 pub(super) fn batch_norm(
     x: &Tensor,
     weight: &Tensor,
@@ -28,14 +28,14 @@ pub(super) fn batch_norm(
     slope: f64,
 ) -> Result<(Tensor, Moments)> {
     let channels = weight.dim(0)?;
-    if host::applies(&[x, weight, bias]) {
+    if cpu_ops::applies(&[x, weight, bias]) {
         let op = Op::new(x.shape(), false, eps, slope)?;
         let same = op.clone();
         let y = x.contiguous()?.apply_op3(&weight.contiguous()?, &bias.contiguous()?, op)?;
         return Ok((y, same.moments(x.device())?));
     }
     let shape: &[usize] = if x.rank() == 4 { &[1, channels, 1, 1] } else { &[1, channels] };
-    let team = Team::current();
+    let team = ProcessGroup::current();
     let mut values = [(x.elem_count() / channels.max(1)) as f64];
     team.sum(&mut values)?;
     let mean_of = |x: &Tensor| match (x.rank(), team.is_alone()) {
@@ -56,7 +56,7 @@ pub(super) fn batch_norm(
 
 /// x `[N, C, H, W]`: each channel of each image normalised by itself, then a leaky ReLU (slope 1: none).
 pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
-    if host::applies(&[x]) {
+    if cpu_ops::applies(&[x]) {
         return x.contiguous()?.apply_op1(Op::new(x.shape(), true, eps, slope)?);
     }
     let centred = x.broadcast_sub(&x.mean_keepdim((2, 3))?)?;
@@ -70,7 +70,7 @@ pub(super) fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor, eps: f6
     if scale.dims() != [n, c] || shift.dims() != [n, c] {
         bail!("a normalisation of {:?} with scales {:?} and shifts {:?}", x.dims(), scale.dims(), shift.dims());
     }
-    if host::applies(&[x, scale, shift]) {
+    if cpu_ops::applies(&[x, scale, shift]) {
         let op = Op::new(x.shape(), true, eps, slope)?;
         let y = x.contiguous()?.apply_op3(&scale.flatten_all()?.contiguous()?, &shift.flatten_all()?.contiguous()?, op);
         return y;
@@ -128,7 +128,7 @@ pub(super) struct Op {
     slope: f32,
     found: Found,
     /// Whose batch it is; an image is always its member's own.
-    team: Team,
+    team: ProcessGroup,
 }
 
 #[derive(Clone, Copy)]
@@ -150,7 +150,7 @@ impl Shared {
 impl Op {
     /// For maps of this shape, over the batch or each image by itself.
     pub(super) fn new(shape: &Shape, each_image: bool, eps: f64, slope: f64) -> Result<Self> {
-        let team = if each_image { Team::alone() } else { Team::current() };
+        let team = if each_image { ProcessGroup::alone() } else { ProcessGroup::current() };
         Ok(Self { groups: Groups::of(shape, each_image)?, eps, slope: slope as f32, found: Arc::default(), team })
     }
 
@@ -358,11 +358,11 @@ impl CustomOp3 for Op {
         b: &CpuStorage,
         bl: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let (w, b) = (host::floats(w, wl)?, host::floats(b, bl)?);
+        let (w, b) = (cpu_ops::floats(w, wl)?, cpu_ops::floats(b, bl)?);
         if w.len() != self.groups.count || b.len() != self.groups.count {
             bail!("a normalisation of {} channels with {} weights and {} biases", self.groups.count, w.len(), b.len());
         }
-        let out = self.forward(host::floats(x, xl)?, |c| (w[c], b[c]))?;
+        let out = self.forward(cpu_ops::floats(x, xl)?, |c| (w[c], b[c]))?;
         Ok((CpuStorage::F32(out), xl.shape().clone()))
     }
 
@@ -376,7 +376,7 @@ impl CustomOp3 for Op {
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let mut made = None;
         let dy = dy.contiguous()?;
-        host::read(&[x, w, y, &dy], |all| {
+        cpu_ops::read(&[x, w, y, &dy], |all| {
             made = Some(self.backward(all[0], all[2], all[3], |c| all[1][c])?);
             Ok(())
         })?;
@@ -396,13 +396,13 @@ impl CustomOp1 for Op {
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout) -> Result<(CpuStorage, Shape)> {
-        Ok((CpuStorage::F32(self.forward(host::floats(x, xl)?, |_| (1.0, 0.0))?), xl.shape().clone()))
+        Ok((CpuStorage::F32(self.forward(cpu_ops::floats(x, xl)?, |_| (1.0, 0.0))?), xl.shape().clone()))
     }
 
     fn bwd(&self, x: &Tensor, y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
         let mut dx = None;
         let dy = dy.contiguous()?;
-        host::read(&[x, y, &dy], |all| {
+        cpu_ops::read(&[x, y, &dy], |all| {
             dx = Some(self.backward(all[0], all[1], all[2], |_| 1.0)?.0);
             Ok(())
         })?;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::Yield;
 
-mod apart;
+mod cpu_affinity;
 
 /// Threads kept awake at most: more would wait for work that small networks do not have.
 const MOST_AWAKE: usize = 8;
@@ -16,7 +16,7 @@ const MOST_AWAKE: usize = 8;
 pub fn awake(work: impl FnOnce() + Send) {
     let done = AtomicBool::new(false);
     rayon::scope(|scope| {
-        let place = apart::Place::of_this_thread();
+        let place = cpu_affinity::Place::of_this_thread();
         let _stays = place.keep();
         // Also when `work` panics: the others must not wait for ever.
         let _end = EndOnDrop(&done);

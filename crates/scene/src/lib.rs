@@ -38,7 +38,7 @@ pub use hint::{Across, Down, ParseHintError, PlaceHint, SizeHint};
 pub use history::{History, RevisionId};
 pub use id::{NodeId, RelationId};
 pub use node::{Extra, Node, NodeDraft, Relation};
-pub use relation::{Verdict, judge};
+pub use relation::{RelationStatus, judge};
 pub use render_record::{PictureRecord, RenderRecord, scaled};
 pub use scene::{Scene, SceneExtras, SceneSettings};
 pub use unit_box::UnitBox;

@@ -12,7 +12,7 @@
 //!
 //! A locked object keeps its record, whatever happens to others, to the seed and to the layout.
 
-use super::relation::{Verdict, judge};
+use super::relation::{RelationStatus, judge};
 use super::{Extra, Node, NodeId, PlaceHint, Relation, Scene, SizeHint, UnitBox};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -239,12 +239,12 @@ impl Records<'_> {
         }
     }
 
-    fn verdict(&self, relation: &Relation) -> Verdict {
+    fn verdict(&self, relation: &Relation) -> RelationStatus {
         match (self.shown_box(relation.subject), self.shown_box(relation.object)) {
             (Some(subject), Some(object)) if !relation.is_self_relation() => {
                 judge(&relation.predicate, &subject, &object)
             }
-            _ => Verdict::Unknown,
+            _ => RelationStatus::Unknown,
         }
     }
 }
@@ -347,7 +347,7 @@ fn free_by_relations(before: &Scene, records: &mut Records<'_>) {
     for relation in changed_relations(before, after).filter(was_there) {
         // It may order depth.
         records.change(relation.subject, |record| record.depth = None);
-        if records.verdict(relation) == Verdict::Broken {
+        if records.verdict(relation) == RelationStatus::Broken {
             let stays = |id| after.node(id).is_some_and(|node| node.locked || node.pinned.is_some());
             let end = if stays(relation.subject) { relation.object } else { relation.subject };
             records.change(end, RenderRecord::forget_place);
@@ -356,7 +356,7 @@ fn free_by_relations(before: &Scene, records: &mut Records<'_>) {
     let old = Records { scene: before, changed: BTreeMap::new() };
     for relation in changed_relations(after, before) {
         records.change(relation.subject, |record| record.depth = None);
-        if old.verdict(relation) == Verdict::Met {
+        if old.verdict(relation) == RelationStatus::Met {
             records.change(relation.subject, RenderRecord::forget_place);
         }
     }

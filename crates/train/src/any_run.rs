@@ -8,9 +8,9 @@ use toml::Table;
 
 use super::collage::{CollageRun, CollageTrainConfig};
 use super::config::{self, ConfigError, TrainConfig};
-use super::run::{Ended, Event, Progress, Run, RunError, SnapshotWish};
+use super::run::{Event, Outcome, Progress, Run, RunError, SnapshotWish};
 use scenewright_model::checkpoint::ModelFolder;
-use scenewright_nn::team::Team;
+use scenewright_nn::distributed::ProcessGroup;
 
 /// Settings of a run. The key `architecture` tells them apart; without it they are an sg2im network's.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +74,7 @@ impl AnyRun {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &Team::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::alone())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -83,7 +83,7 @@ impl AnyRun {
         config: AnyConfig,
         from: Option<&ModelFolder>,
         device: &Device,
-        team: &Team,
+        team: &ProcessGroup,
     ) -> Result<Self, RunError> {
         Ok(match config {
             AnyConfig::Sg2Im(config) => Self::Sg2Im(Box::new(Run::create_together(path, *config, from, device, team)?)),
@@ -94,11 +94,11 @@ impl AnyRun {
     }
 
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        Self::resume_together(path, device, &Team::alone())
+        Self::resume_together(path, device, &ProcessGroup::alone())
     }
 
     /// The same for one of a team, which may be of another size than before.
-    pub fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
+    pub fn resume_together(path: &Path, device: &Device, team: &ProcessGroup) -> Result<Self, RunError> {
         let text = std::fs::read_to_string(path.join("config.toml")).unwrap_or_default();
         // What cannot be read is told by the run that tries to.
         Ok(match text.parse::<Table>().is_ok_and(|table| is_collage(&table)) {
@@ -107,7 +107,7 @@ impl AnyRun {
         })
     }
 
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
+    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
         match self {
             Self::Sg2Im(run) => run.go(stop, watch),
             Self::Collage(run) => run.go(stop, watch),

@@ -3,7 +3,7 @@
 use candle_core::Tensor;
 
 use scenewright_model::sg2im::graph::Graph;
-use scenewright_scene::relation::Meaning;
+use scenewright_scene::relation::PredicateKind;
 
 /// Pictures with their scene graphs.
 #[derive(Clone, Debug)]
@@ -17,5 +17,5 @@ pub struct Batch {
     /// `[O, M, M]`, 0 or 1; ones for `__image__`. None where the data has none.
     pub masks: Option<Tensor>,
     /// What each triple means for two boxes, `[T]`; none where boxes cannot tell. Only the relation loss reads it.
-    pub meanings: Vec<Option<Meaning>>,
+    pub meanings: Vec<Option<PredicateKind>>,
 }

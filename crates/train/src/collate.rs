@@ -11,7 +11,7 @@ use scenewright_model::pixels::normalise;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_scene::UnitBox;
 use scenewright_scene::encode::object_id;
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
 /// Words for the light that may be part of a name. A clear day is not said.
@@ -32,7 +32,7 @@ pub(crate) struct Collator {
     no_relations: bool,
     flip: bool,
     /// By predicate.
-    meanings: Vec<Option<Meaning>>,
+    meanings: Vec<Option<PredicateKind>>,
 }
 
 /// A batch as plain numbers, made by a loader's thread.
@@ -47,13 +47,13 @@ pub(crate) struct HostBatch {
     pub masks: Vec<f32>,
     pub side: usize,
     pub mask_side: Option<usize>,
-    pub meanings: Vec<Option<Meaning>>,
+    pub meanings: Vec<Option<PredicateKind>>,
 }
 
 impl Collator {
     pub(crate) fn new(vocab: Vocabulary, data: &DataConfig, no_relations: bool) -> Self {
         let meanings = (0..vocab.predicate_count() as u32)
-            .map(|id| meaning_of(vocab.predicate_name(scenewright_scene::vocab::PredicateId(id))))
+            .map(|id| predicate_kind(vocab.predicate_name(scenewright_scene::vocab::PredicateId(id))))
             .collect();
         Self { vocab, keep_relations: data.keep_relations, no_relations, flip: data.flip, meanings }
     }
@@ -151,7 +151,7 @@ fn mirrored(sample: &Sample) -> Sample {
         object.mirrored = !object.mirrored;
     }
     for (_, predicate, _) in &mut sample.relations {
-        if matches!(meaning_of(predicate), Some(Meaning::Direction("left of" | "right of"))) {
+        if matches!(predicate_kind(predicate), Some(PredicateKind::Direction("left of" | "right of"))) {
             // "to the left of" as well.
             let left = predicate.contains("left");
             *predicate =

@@ -7,17 +7,17 @@ use std::time::{Duration, Instant};
 
 use super::collate::{Collator, HostBatch};
 use scenewright_data::{DataError, Dataset};
-use scenewright_nn::team::Part;
+use scenewright_nn::distributed::Shard;
 
 /// Batches ready at most.
 const AHEAD: usize = 3;
 
 /// What a batch is to hold.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct BatchRequest {
     pub batch_size: usize,
     /// What of it is made.
-    pub part: Part,
+    pub part: Shard,
     pub mask_side: Option<usize>,
     /// Boxes and masks alone need no pictures.
     pub pictures: bool,
@@ -36,7 +36,7 @@ impl Loader {
     pub(crate) fn start(
         data: Arc<dyn Dataset>,
         collator: Arc<Collator>,
-        wanted: Wanted,
+        wanted: BatchRequest,
         iteration: u64,
     ) -> std::io::Result<Self> {
         let (send, batches) = sync_channel(AHEAD);
@@ -65,7 +65,7 @@ impl Loader {
 pub(crate) fn make(
     data: &dyn Dataset,
     collator: &Collator,
-    wanted: Wanted,
+    wanted: BatchRequest,
     iteration: u64,
 ) -> Result<HostBatch, DataError> {
     let first = iteration * wanted.batch_size as u64;

@@ -1,13 +1,13 @@
 //! How far predicted boxes are from meeting the relations of their graph: beyond the reference, which only compares boxes.
 //!
-//! Each [`Meaning`] becomes a sum of hinges on the sides of two boxes, zero where [`Meaning::is_met`] holds with a small margin. The test
+//! Each [`PredicateKind`] becomes a sum of hinges on the sides of two boxes, zero where [`PredicateKind::is_met`] holds with a small margin. The test
 //! itself has steps (shares, "neither contains the other") that have no slope; where it has one, the hinge pulls a little harder than needed.
 
 use candle_core::{Result, Tensor};
 
 use super::batch::Batch;
 use scenewright_nn::activation::relu;
-use scenewright_scene::relation::Meaning;
+use scenewright_scene::relation::PredicateKind;
 
 /// Units of the picture.
 const MARGIN: f64 = 0.015;
@@ -20,7 +20,7 @@ pub fn relation_loss(boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
 }
 
 /// The triples of a batch that boxes can judge.
-pub(crate) fn judged(batch: &Batch) -> impl Iterator<Item = (u32, Meaning, u32)> {
+pub(crate) fn judged(batch: &Batch) -> impl Iterator<Item = (u32, PredicateKind, u32)> {
     let told = batch.graph.triples.iter().zip(&batch.meanings);
     told.filter_map(|(&[s, _, o], meaning)| Some((s, (*meaning)?, o))).filter(|(s, _, o)| s != o)
 }
@@ -28,9 +28,9 @@ pub(crate) fn judged(batch: &Batch) -> impl Iterator<Item = (u32, Meaning, u32)>
 /// The same for any rows of boxes `[N, 4]`: subject, meaning, object.
 pub(crate) fn mean_violation(
     boxes: &Tensor,
-    relations: impl IntoIterator<Item = (u32, Meaning, u32)>,
+    relations: impl IntoIterator<Item = (u32, PredicateKind, u32)>,
 ) -> Result<Option<Tensor>> {
-    let mut by_meaning: Vec<(Meaning, Vec<[u32; 2]>)> = Vec::new();
+    let mut by_meaning: Vec<(PredicateKind, Vec<[u32; 2]>)> = Vec::new();
     for (s, meaning, o) in relations.into_iter().filter(|(s, _, o)| s != o) {
         match by_meaning.iter_mut().find(|(known, _)| *known == meaning) {
             Some((_, pairs)) => pairs.push([s, o]),
@@ -89,21 +89,21 @@ fn overlap(a: &[Tensor; 2], b: &[Tensor; 2]) -> Result<Tensor> {
     a[1].minimum(&b[1])? - a[0].maximum(&b[0])?
 }
 
-fn violation(meaning: Meaning, s: &Sides, o: &Sides) -> Result<Tensor> {
+fn violation(meaning: PredicateKind, s: &Sides, o: &Sides) -> Result<Tensor> {
     match meaning {
-        Meaning::Direction(name) => direction(name, s, o),
-        Meaning::Inside => within(s, o),
-        Meaning::Surrounding => within(o, s),
-        Meaning::On => on(s, o),
-        Meaning::MostlyIn => mostly_in(s, o),
-        Meaning::MostlyHas => mostly_in(o, s),
-        Meaning::Over => over(s, o),
-        Meaning::Under => over(o, s),
-        Meaning::Behind => sum([gap(s, o, 0.1), above(&s.y[1], &o.y[1], MARGIN)]),
-        Meaning::InFrontOf => sum([gap(s, o, 0.1), above(&o.y[1], &s.y[1], MARGIN)]),
-        Meaning::Beside => beside(s, o),
-        Meaning::Within(most) => gap(s, o, 0.6 * f64::from(most)),
-        Meaning::Riding => sum([
+        PredicateKind::Direction(name) => direction(name, s, o),
+        PredicateKind::Inside => within(s, o),
+        PredicateKind::Surrounding => within(o, s),
+        PredicateKind::On => on(s, o),
+        PredicateKind::MostlyIn => mostly_in(s, o),
+        PredicateKind::MostlyHas => mostly_in(o, s),
+        PredicateKind::Over => over(s, o),
+        PredicateKind::Under => over(o, s),
+        PredicateKind::Behind => sum([gap(s, o, 0.1), above(&s.y[1], &o.y[1], MARGIN)]),
+        PredicateKind::InFrontOf => sum([gap(s, o, 0.1), above(&o.y[1], &s.y[1], MARGIN)]),
+        PredicateKind::Beside => beside(s, o),
+        PredicateKind::Within(most) => gap(s, o, 0.6 * f64::from(most)),
+        PredicateKind::Riding => sum([
             gap(s, o, 0.01),
             above(&s.center[1], &o.center[1], MARGIN),
             above(&o.x[0], &s.center[0], MARGIN),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::config::{DataConfig, DataSource};
 use super::run::RunError;
 use scenewright_data::coco::{Coco, CocoConfig};
-use scenewright_data::doctor::Kind;
 use scenewright_data::pictures::OwnPictures;
+use scenewright_data::validate::Kind;
 use scenewright_data::visual_genome::{VgConfig, VisualGenome};
-pub use scenewright_data::{Augment, DataError, Dataset, Endless, Frame, InOrder, Mixed, PictureSet, Split};
+pub use scenewright_data::{Augment, DataError, Dataset, Endless, Frame, Mixed, PictureSet, SequentialSampler, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
@@ -28,7 +28,7 @@ pub(crate) fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError>
     let augment = Augment { crop: data.crop, colour: data.colour };
     let endless = |set: Arc<dyn PictureSet>| -> Arc<dyn Dataset> { Arc::new(Endless::new(set, data.seed, augment)) };
     // A picture that breaks must not end every run that looks at it.
-    let in_order = |set: Arc<dyn Dataset>| -> Arc<dyn Dataset> { Arc::new(InOrder::new(set)) };
+    let in_order = |set: Arc<dyn Dataset>| -> Arc<dyn Dataset> { Arc::new(SequentialSampler::new(set)) };
     let mut warnings = Vec::new();
     let mut samples = None;
     let mut count = |part: &dyn Dataset| samples = Some(samples.unwrap_or(0) + part.len().unwrap_or(0));

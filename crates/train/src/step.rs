@@ -1,6 +1,6 @@
 //! One iteration: the generator, then the object discriminator, then the image discriminator, both on the picture from before the step.
 //!
-//! Of a team ([`scenewright_nn::team`]) each member's losses are its part of those of the whole batch, so that their sum, and that of their
+//! Of a team ([`scenewright_nn::distributed`]) each member's losses are its part of those of the whole batch, so that their sum, and that of their
 //! gradients, is what one process finds.
 // sg2im: train.py, main
 
@@ -14,18 +14,18 @@ use super::relation_loss::relation_loss;
 use super::sum::{Shares, Sum, clip, gather, nothing};
 use scenewright_model::discriminator::{DiscriminatorConfig, ObjectDiscriminator, PatchDiscriminator};
 use scenewright_model::sg2im::config::Sg2ImConfig;
-use scenewright_model::sg2im::{Given, Outputs, Sg2Im};
+use scenewright_model::sg2im::{Outputs, Overrides, Sg2Im};
 use scenewright_nn::adam::{Adam, AdamConfig};
 use scenewright_nn::cross_entropy::cross_entropy;
 use scenewright_nn::device::plain;
+use scenewright_nn::distributed::ProcessGroup;
 use scenewright_nn::gradients;
 use scenewright_nn::mode::Mode;
 use scenewright_nn::parameters::Parameters;
-use scenewright_nn::team::Team;
 
 /// Who learns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Player {
+pub enum AdversarialRole {
     Generator,
     ObjectDiscriminator,
     ImageDiscriminator,
@@ -53,13 +53,13 @@ pub struct TrainerConfig {
 
 /// A network, its weights and its optimiser.
 #[derive(Debug)]
-pub struct Learner<N> {
+pub struct TrainableNet<N> {
     pub net: N,
     pub parameters: Parameters,
     pub optimizer: Adam,
 }
 
-impl<N> Learner<N> {
+impl<N> TrainableNet<N> {
     pub(crate) fn new(
         parameters: Parameters,
         adam: AdamConfig,
@@ -110,20 +110,20 @@ fn list(losses: &Losses) -> String {
 
 #[derive(Debug)]
 pub struct Trainer {
-    pub generator: Learner<Sg2Im>,
-    pub d_obj: Option<Learner<ObjectDiscriminator>>,
-    pub d_img: Option<Learner<PatchDiscriminator>>,
+    pub generator: TrainableNet<Sg2Im>,
+    pub d_obj: Option<TrainableNet<ObjectDiscriminator>>,
+    pub d_img: Option<TrainableNet<PatchDiscriminator>>,
     pub weights: LossWeights,
     pub gan: GanLoss,
     /// Of the generator; the discriminators always train.
     pub mode: Mode,
     /// Those whose batches together are the whole one.
-    pub team: Team,
+    pub team: ProcessGroup,
     clip: f64,
 }
 
 /// Sees who learns, and the gradients, before the optimiser uses them.
-pub(crate) type GradientWatch<'a> = &'a mut dyn FnMut(Player, &GradStore);
+pub(crate) type GradientWatch<'a> = &'a mut dyn FnMut(AdversarialRole, &GradStore);
 
 impl Trainer {
     pub fn new(config: &TrainerConfig, device: &Device) -> Result<Self> {
@@ -132,7 +132,7 @@ impl Trainer {
         // Each network has its own stream of random numbers.
         let parameters = |player: u64| Parameters::new(config.seed.wrapping_mul(3).wrapping_add(player), device);
         let plays = |weight: f64| weight != 0.0 && weights.discriminator_loss_weight != 0.0;
-        let mut generator = Learner::new(parameters(0), config.adam, |p| {
+        let mut generator = TrainableNet::new(parameters(0), config.adam, |p| {
             Sg2Im::new(&config.model, config.objects, config.predicates, p.builder())
         })?;
         let stays = |name: &str| config.frozen.iter().any(|prefix| name.starts_with(prefix.as_str()));
@@ -142,18 +142,18 @@ impl Trainer {
             generator,
             d_obj: (config.d_obj.as_ref().filter(|_| plays(weights.d_obj_weight)))
                 .map(|d| {
-                    Learner::new(parameters(1), config.adam, |p| {
+                    TrainableNet::new(parameters(1), config.adam, |p| {
                         ObjectDiscriminator::new(d, config.objects, p.builder())
                     })
                 })
                 .transpose()?,
             d_img: (config.d_img.as_ref().filter(|_| plays(weights.d_img_weight)))
-                .map(|d| Learner::new(parameters(2), config.adam, |p| PatchDiscriminator::new(d, p.builder())))
+                .map(|d| TrainableNet::new(parameters(2), config.adam, |p| PatchDiscriminator::new(d, p.builder())))
                 .transpose()?,
             weights,
             gan: config.gan,
             mode: Mode::Train,
-            team: Team::alone(),
+            team: ProcessGroup::alone(),
             clip: config.clip,
         })
     }
@@ -178,17 +178,18 @@ impl Trainer {
     ) -> std::result::Result<Losses, StepError> {
         let _working = self.team.work();
         let (team, shares) = (self.team.clone(), Shares::of(batch, &self.team)?);
-        let given = Given { boxes: Some(batch.boxes.clone()), masks: batch.masks.clone(), noise, ..Default::default() };
+        let given =
+            Overrides { boxes: Some(batch.boxes.clone()), masks: batch.masks.clone(), noise, ..Default::default() };
         let outputs = self.generator.net.forward_in(&batch.graph, &given, self.mode)?;
         let mut sum = self.generator_losses(&outputs, batch, &shares)?;
         let fake = outputs.image.detach();
         drop(outputs);
-        let mut learning = Learning { team: &team, clip: self.clip, watch };
-        learning.learn(Player::Generator, &mut sum, "total_loss", &mut self.generator.optimizer)?;
+        let mut learning = OptimizerState { team: &team, clip: self.clip, watch };
+        learning.learn(AdversarialRole::Generator, &mut sum, "total_loss", &mut self.generator.optimizer)?;
         let mut losses = sum.losses;
         if let Some(d) = &mut self.d_obj {
             let mut sum = object_discriminator_losses(&d.net, &fake, batch, self.gan, &shares)?;
-            learning.learn(Player::ObjectDiscriminator, &mut sum, "d_obj_total", &mut d.optimizer)?;
+            learning.learn(AdversarialRole::ObjectDiscriminator, &mut sum, "d_obj_total", &mut d.optimizer)?;
             losses.0.append(&mut sum.losses.0);
         }
         if let Some(d) = &mut self.d_img {
@@ -196,7 +197,7 @@ impl Trainer {
             let scores_real = d.net.forward(&batch.images, Mode::Train)?;
             let mut sum = Sum::default();
             sum.add("d_img_gan_loss", &self.gan.discriminator(&scores_real, &scores_fake)?, 1.0, shares.images)?;
-            learning.learn(Player::ImageDiscriminator, &mut sum, "d_img_total", &mut d.optimizer)?;
+            learning.learn(AdversarialRole::ImageDiscriminator, &mut sum, "d_img_total", &mut d.optimizer)?;
             losses.0.append(&mut sum.losses.0);
         }
         Ok(losses)
@@ -209,8 +210,8 @@ impl Trainer {
         let (boxes, masks, relation_scores) = self.generator.net.layout_in(&batch.graph, self.mode)?;
         let mut sum = Sum::default();
         self.layout_losses(&mut sum, batch, &shares, &boxes, masks.as_ref(), &relation_scores)?;
-        let mut learning = Learning { team: &team, clip: self.clip, watch: &mut |_, _| {} };
-        learning.learn(Player::Generator, &mut sum, "total_loss", &mut self.generator.optimizer)?;
+        let mut learning = OptimizerState { team: &team, clip: self.clip, watch: &mut |_, _| {} };
+        learning.learn(AdversarialRole::Generator, &mut sum, "total_loss", &mut self.generator.optimizer)?;
         Ok(sum.losses)
     }
 
@@ -286,16 +287,16 @@ fn object_discriminator_losses(
 }
 
 /// How losses become steps.
-struct Learning<'a> {
-    team: &'a Team,
+struct OptimizerState<'a> {
+    team: &'a ProcessGroup,
     clip: f64,
     watch: GradientWatch<'a>,
 }
 
-impl Learning<'_> {
+impl OptimizerState<'_> {
     fn learn(
         &mut self,
-        player: Player,
+        player: AdversarialRole,
         sum: &mut Sum,
         name: &'static str,
         optimizer: &mut Adam,

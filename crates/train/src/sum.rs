@@ -7,7 +7,7 @@ use super::batch::Batch;
 use super::relation_loss::judged;
 use super::step::{Losses, StepError};
 use scenewright_nn::adam::Adam;
-use scenewright_nn::team::Team;
+use scenewright_nn::distributed::ProcessGroup;
 
 /// Adds weighted terms and notes them.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Sum {
 
     /// Notes the total under this name. From here on the losses are those of the whole batch; the total, which leads to the gradients, is
     /// this member's part. None where nothing was added.
-    pub(crate) fn close(&mut self, name: &'static str, team: &Team) -> std::result::Result<Option<Tensor>, StepError> {
+    pub fn close(&mut self, name: &'static str, team: &ProcessGroup) -> std::result::Result<Option<Tensor>, StepError> {
         let Some(total) = self.total.take() else { return Ok(None) };
         self.losses.0.push((name, f64::from(total.to_scalar::<f32>()?)));
         let mut values: Vec<f64> = self.losses.0.iter().map(|(_, value)| *value).collect();
@@ -58,7 +58,7 @@ pub(crate) struct Shares {
 }
 
 impl Shares {
-    pub(crate) fn of(batch: &Batch, team: &Team) -> Result<Self> {
+    pub(crate) fn of(batch: &Batch, team: &ProcessGroup) -> Result<Self> {
         let graph = &batch.graph;
         let own = [graph.images, graph.objects.len(), graph.triples.len(), judged(batch).count()].map(|n| n as f64);
         let mut all = own;
@@ -83,7 +83,7 @@ fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
 }
 
 /// Puts the sums of all members' gradients in place of the own ones. One that no member has stays absent.
-pub(crate) fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &Team) -> Result<()> {
+pub fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &ProcessGroup) -> Result<()> {
     if team.is_alone() {
         return Ok(());
     }

@@ -8,8 +8,8 @@ use std::thread::{self, JoinHandle};
 use egui::ColorImage;
 
 use scenewright_document::annotation::{
-    Annotations, Brought, Fault, Found, OpenError, PhotoError, Snapshot, Store, StoreError, is_picture_folder,
-    read_photo,
+    Annotations, DropTarget, Imported, OpenError, PhotoError, RecordIssue, Snapshot, Store, StoreError,
+    is_picture_folder, read_photo,
 };
 
 /// What can be asked of the folder; done in the order in which it was asked.
@@ -45,7 +45,7 @@ pub(crate) enum Sort {
 }
 
 pub enum News {
-    Opened(Result<(Annotations, Vec<Fault>), OpenError>),
+    Opened(Result<(Annotations, Vec<RecordIssue>), OpenError>),
     /// No picture was among what was dropped.
     NothingFound,
     Sorted {
@@ -63,7 +63,7 @@ pub enum News {
         result: Result<(), StoreError>,
     },
     Changed,
-    Brought(Brought),
+    Imported(Imported),
     Photo {
         path: PathBuf,
         longest: u32,
@@ -186,9 +186,9 @@ fn take(paths: Vec<PathBuf>, there: Option<Vec<(String, [u32; 2])>>, store: &mut
         return News::Meant { folder: folder.clone(), was_open };
     }
     if let (Some(there), Some(store)) = (&there, store.as_mut()) {
-        return News::Brought(store.bring(&paths, there));
+        return News::Imported(store.bring(&paths, there));
     }
-    let Some(Found { folder, only }) = Found::of(&paths) else { return News::NothingFound };
+    let Some(DropTarget { folder, only }) = DropTarget::of(&paths) else { return News::NothingFound };
     let (mut opened, mut annotations, mut faults) = match Store::open(&folder, &only) {
         Ok(opened) => opened,
         Err(error) => return News::Opened(Err(error)),

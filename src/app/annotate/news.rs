@@ -9,7 +9,7 @@ use super::room::{Room, Say};
 use super::words::Words;
 use crate::app::commands::Command;
 use crate::app::notices::Level;
-use scenewright_document::annotation::{Annotations, Fault, StoreError};
+use scenewright_document::annotation::{Annotations, RecordIssue, StoreError};
 
 /// Lines of a banner's tooltip.
 const MOST_FAULTS: usize = 30;
@@ -48,7 +48,7 @@ impl Room {
                         cures: &[Command::Revert],
                     });
                 }
-                News::Brought(brought) => {
+                News::Imported(brought) => {
                     self.bringing = self.bringing.saturating_sub(1);
                     let faults = brought.faults.clone();
                     let count = self.annotations.as_mut().map_or(0, |all| brought.into_annotations(all));
@@ -69,7 +69,7 @@ impl Room {
         }
     }
 
-    fn opened(&mut self, annotations: Annotations, faults: &[Fault]) {
+    fn opened(&mut self, annotations: Annotations, faults: &[RecordIssue]) {
         let place = self.annotations.as_ref().filter(|old| old.folder() == annotations.folder());
         let file = place.and_then(|old| old.page()).map(|page| page.file.clone());
         self.annotations = Some(annotations);
@@ -90,7 +90,7 @@ impl Room {
         self.turn_page();
     }
 
-    fn tell(&mut self, faults: &[Fault]) {
+    fn tell(&mut self, faults: &[RecordIssue]) {
         let text = match faults {
             [] => return,
             [fault] => fault.to_string(),

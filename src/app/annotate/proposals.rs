@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use scenewright_scene::relation::{Verdict, coco_predicate, judge};
+use scenewright_scene::relation::{RelationStatus, coco_predicate, judge};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Node, NodeId, Scene, UnitBox};
 
@@ -58,7 +58,7 @@ fn word_for(subject: &UnitBox, object: &UnitBox, vocab: &Vocabulary) -> Option<(
     // What only touches stands on nothing.
     let stands = subject.y0 < object.y0 && (0.05..0.95).contains(&subject.share_within(object));
     let candidates = [(stands, "on", 2.0), (direction == "inside", "inside", 1.9), (true, direction, 1.0)];
-    let is_met = |word: &str| judge(word, subject, object) == Verdict::Met;
+    let is_met = |word: &str| judge(word, subject, object) == RelationStatus::Met;
     let fits =
         candidates.into_iter().find(|(fits, word, _)| *fits && vocab.predicate_id(word).is_some() && is_met(word));
     fits.map(|(_, word, weight)| (word.to_owned(), weight + nearness + subject.area()))

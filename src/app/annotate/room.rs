@@ -21,7 +21,7 @@ use crate::app::{Action, Gesture, Item, Selection};
 use scenewright_document::annotation::{Annotations, Page};
 use scenewright_scene::relation::judge_scene;
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_scene::{Applied, EditError, NodeDraft, NodeId, RelationId, Scene, Verdict};
+use scenewright_scene::{Applied, EditError, NodeDraft, NodeId, RelationId, RelationStatus, Scene};
 
 /// What the room asks of the window.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ pub(crate) struct Room {
     pub(super) list: List,
     pub(super) offers: Offers,
     pub(super) words: Words,
-    pub(super) verdicts: BTreeMap<RelationId, Verdict>,
+    pub(super) verdicts: BTreeMap<RelationId, RelationStatus>,
     pub(super) part: Part,
     /// Pages that are on their way to the disk, by the change that is.
     pub(super) in_flight: HashMap<String, u64>,

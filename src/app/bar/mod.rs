@@ -8,7 +8,7 @@ use egui_phosphor::regular as icon;
 
 use super::text_field::TextField;
 use super::{Selection, Theme};
-use scenewright_language::{Dialogue, Setting, Understanding};
+use scenewright_language::{ParseContext, ParseResult, Session};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, Scene, UnitBox};
 
@@ -16,7 +16,7 @@ use scenewright_scene::{NodeId, Scene, UnitBox};
 #[derive(Clone, Debug)]
 pub(crate) struct Said {
     pub sentence: String,
-    pub understanding: Understanding,
+    pub understanding: ParseResult,
 }
 
 /// What a sentence is said in front of.
@@ -27,7 +27,7 @@ pub(crate) struct BarInput<'a> {
     pub changes: u64,
     pub vocab: &'a Vocabulary,
     pub selection: &'a Selection,
-    pub dialogue: &'a Dialogue,
+    pub dialogue: &'a Session,
     pub box_of: &'a dyn Fn(NodeId) -> Option<UnitBox>,
     /// What was said before, oldest first.
     pub sentences: &'a [String],
@@ -38,9 +38,9 @@ pub(crate) struct Bar {
     text: String,
     /// The text in the field before Up was pressed, and how far back one has gone.
     recalled: Option<(String, usize)>,
-    understood: Option<(Asked, Understanding)>,
+    understood: Option<(Asked, ParseResult)>,
     /// The question of the sentence before, which the next one answers.
-    open_question: Option<Understanding>,
+    open_question: Option<ParseResult>,
     focus: bool,
     select_end: bool,
     /// Whether the pointer was on the reading in the last frame: it stays until it was clicked.
@@ -71,7 +71,7 @@ impl Bar {
     }
 
     /// Esc: the question, the text, the focus, in this order. True while there was something to give up.
-    pub(crate) fn escape(&mut self, ctx: &egui::Context, dialogue: &mut Dialogue) -> bool {
+    pub(crate) fn escape(&mut self, ctx: &egui::Context, dialogue: &mut Session) -> bool {
         if self.open_question.take().is_some() || dialogue.is_asking() {
             dialogue.drop_question();
         } else if !self.text.is_empty() {
@@ -209,7 +209,7 @@ impl Bar {
             return;
         }
         let selected: Vec<NodeId> = input.selection.nodes.iter().copied().collect();
-        let setting = Setting { vocab: input.vocab, selected: &selected, box_of: input.box_of };
+        let setting = ParseContext { vocab: input.vocab, selected: &selected, box_of: input.box_of };
         let understanding = input.dialogue.understand(&self.text, input.scene, &setting);
         self.understood = Some((asked, understanding));
     }
@@ -254,7 +254,7 @@ impl Bar {
             dialogue.said(understanding, input.scene, input.scene);
         }
         let selected: Vec<NodeId> = input.selection.nodes.iter().copied().collect();
-        let setting = Setting { vocab: input.vocab, selected: &selected, box_of: input.box_of };
+        let setting = ParseContext { vocab: input.vocab, selected: &selected, box_of: input.box_of };
         let answer = dialogue.understand(&number.to_string(), input.scene, &setting);
         if let Some((_, understanding)) = &mut self.understood {
             *understanding = answer;

@@ -6,7 +6,7 @@ use egui::{Align2, Area, Frame, Id, Margin, Order, Rect, RichText, Stroke, Ui, v
 use egui_phosphor::regular as icon;
 
 use crate::app::Theme;
-use scenewright_language::{NotUnderstood, Stranger, Understanding};
+use scenewright_language::{NotUnderstood, ParseResult, UnknownWord};
 
 pub(crate) enum Click {
     /// The candidate with this number.
@@ -20,7 +20,7 @@ const MOST_LINES: usize = 8;
 const WIDEST: f32 = 620.0;
 
 /// `bar`: the rectangle above which it stands. What was clicked, and whether the pointer is on it.
-pub(crate) fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &Understanding) -> (Option<Click>, bool) {
+pub(crate) fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &ParseResult) -> (Option<Click>, bool) {
     let mut click = None;
     let width = (bar.width() - 24.0).clamp(120.0, WIDEST);
     let area = Area::new(Id::new("reading of the sentence"))
@@ -40,7 +40,7 @@ pub(crate) fn show(ui: &Ui, bar: Rect, theme: &Theme, understanding: &Understand
     (click, shown.response.contains_pointer())
 }
 
-fn lines(ui: &mut Ui, theme: &Theme, understanding: &Understanding, click: &mut Option<Click>) {
+fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Option<Click>) {
     let more = understanding.summary.len().saturating_sub(MOST_LINES);
     for line in understanding.summary.iter().take(MOST_LINES) {
         sign(ui, theme.met, icon::CHECK_CIRCLE, |ui| {
@@ -80,10 +80,10 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &Understanding, click: &mut 
             ui.label(RichText::new(note).color(theme.text_weak));
         });
     }
-    for stranger in &understanding.strangers {
-        let Stranger { span, word, nearest, .. } = stranger;
+    for stranger in &understanding.unknown_words {
+        let UnknownWord { span, word, nearest, .. } = stranger;
         sign(ui, theme.warning, icon::WARNING, |ui| {
-            let bare = Stranger { nearest: Vec::new(), ..stranger.clone() };
+            let bare = UnknownWord { nearest: Vec::new(), ..stranger.clone() };
             ui.label(RichText::new(bare.to_string()).color(theme.warning)).on_hover_text(word);
             suggest(ui, span, nearest, click);
         });

@@ -6,7 +6,7 @@
 
 use super::obstacles::{Obstacles, nearest_free};
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 
 /// One step in the graph, in canvas points: labels need more room across than down.
 const STEP: Vec2 = vec2(256.0, 128.0);
@@ -42,15 +42,19 @@ pub(crate) struct Bond {
 
 /// Which way a word points.
 pub(crate) fn way_of(predicate: &str) -> Option<Vec2> {
-    Some(match meaning_of(predicate)? {
-        Meaning::Direction("left of") => vec2(-1.0, 0.0),
-        Meaning::Direction("right of") => vec2(1.0, 0.0),
-        Meaning::Direction("below") | Meaning::Under | Meaning::InFrontOf => vec2(0.0, 1.0),
-        Meaning::Direction(_) | Meaning::On | Meaning::Over | Meaning::Riding | Meaning::Behind => vec2(0.0, -1.0),
+    Some(match predicate_kind(predicate)? {
+        PredicateKind::Direction("left of") => vec2(-1.0, 0.0),
+        PredicateKind::Direction("right of") => vec2(1.0, 0.0),
+        PredicateKind::Direction("below") | PredicateKind::Under | PredicateKind::InFrontOf => vec2(0.0, 1.0),
+        PredicateKind::Direction(_)
+        | PredicateKind::On
+        | PredicateKind::Over
+        | PredicateKind::Riding
+        | PredicateKind::Behind => vec2(0.0, -1.0),
         // What holds something lies beneath it, as the ground does.
-        Meaning::Inside | Meaning::MostlyIn => vec2(0.0, -1.0),
-        Meaning::Surrounding | Meaning::MostlyHas => vec2(0.0, 1.0),
-        Meaning::Beside | Meaning::Within(_) => return None,
+        PredicateKind::Inside | PredicateKind::MostlyIn => vec2(0.0, -1.0),
+        PredicateKind::Surrounding | PredicateKind::MostlyHas => vec2(0.0, 1.0),
+        PredicateKind::Beside | PredicateKind::Within(_) => return None,
     })
 }
 

@@ -4,14 +4,14 @@ use super::graph::{MARK, PAD, WORD_SIZE, Word};
 use super::paint::{Brush, LEAST_TEXT_PX, border_point};
 use super::route::Route;
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, pos2, vec2};
-use scenewright_scene::Verdict;
+use scenewright_scene::RelationStatus;
 
 const MOST_DASHES: f32 = 30.0;
 
 /// How much an arrow stands out.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ArrowState {
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<RelationStatus>,
     pub selected: bool,
     pub hovered: bool,
     /// It begins or ends at something selected or hovered.
@@ -46,7 +46,7 @@ impl Brush<'_> {
         }
         let stroke = Stroke::new(width, colour);
         // Broken lines are broken: a shape for eyes that do not tell red from green. From afar the diamond says it alone.
-        if state.verdict == Some(Verdict::Broken) && zoom > 0.5 {
+        if state.verdict == Some(RelationStatus::Broken) && zoom > 0.5 {
             let length: f32 = points.windows(2).map(|ends| ends[0].distance(ends[1])).sum();
             // Each dash is a shape of its own, so a line may only have so many.
             let dash = (6.0 * zoom).clamp(4.0, 14.0).max(length / MOST_DASHES);
@@ -66,7 +66,7 @@ impl Brush<'_> {
         match state.verdict {
             _ if state.selected => theme.accent,
             _ if state.hovered => theme.hover,
-            Some(Verdict::Broken) => theme.broken,
+            Some(RelationStatus::Broken) => theme.broken,
             _ if state.near => theme.edge.lerp_to_gamma(theme.accent, 0.7),
             _ => theme.edge,
         }
@@ -85,7 +85,7 @@ impl Brush<'_> {
         let border = match state.verdict {
             _ if state.selected => self.theme.selection,
             _ if state.hovered => Stroke::new(1.5, self.theme.hover),
-            Some(Verdict::Broken) => Stroke::new(1.2, self.theme.broken),
+            Some(RelationStatus::Broken) => Stroke::new(1.2, self.theme.broken),
             _ => Stroke::new(1.0, fill.lerp_to_gamma(self.theme.edge, 0.7)),
         };
         self.capsule(rect, border.color);
@@ -105,18 +105,18 @@ impl Brush<'_> {
     }
 
     /// Met: a disc with a tick. Broken: a diamond with a cross. Unknown: an open ring.
-    pub(crate) fn verdict(&self, at: Pos2, verdict: Option<Verdict>, radius: f32) {
+    pub(crate) fn verdict(&self, at: Pos2, verdict: Option<RelationStatus>, radius: f32) {
         let (painter, theme) = (self.painter, self.theme);
         let ink = Stroke::new((radius * 0.3).max(1.0), theme.panel);
-        match verdict.unwrap_or(Verdict::Unknown) {
-            Verdict::Met => {
+        match verdict.unwrap_or(RelationStatus::Unknown) {
+            RelationStatus::Met => {
                 painter.circle_filled(at, radius, theme.met);
                 let tick = [vec2(-0.45, 0.05), vec2(-0.1, 0.4), vec2(0.5, -0.35)].map(|v| at + v * radius);
                 if radius > 2.5 {
                     painter.add(Shape::line(tick.to_vec(), ink));
                 }
             }
-            Verdict::Broken => {
+            RelationStatus::Broken => {
                 let corners =
                     [vec2(0.0, -1.2), vec2(1.2, 0.0), vec2(0.0, 1.2), vec2(-1.2, 0.0)].map(|v| at + v * radius);
                 painter.add(Shape::convex_polygon(corners.to_vec(), theme.broken, Stroke::NONE));
@@ -126,7 +126,7 @@ impl Brush<'_> {
                     painter.line_segment([at + vec2(-arm, arm), at + vec2(arm, -arm)], ink);
                 }
             }
-            Verdict::Unknown => {
+            RelationStatus::Unknown => {
                 painter.circle_stroke(at, radius * 0.72, Stroke::new((radius * 0.28).max(1.0), theme.unknown));
             }
         }

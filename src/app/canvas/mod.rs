@@ -55,7 +55,7 @@ use places::Places;
 use pointer::Gesture;
 use popup::{Popup, Question};
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_scene::{NodeId, PictureRecord, RelationId, Scene, UnitBox, Verdict};
+use scenewright_scene::{NodeId, PictureRecord, RelationId, RelationStatus, Scene, UnitBox};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use view::{Port, View};
 use words::Words;
@@ -69,7 +69,7 @@ pub struct CanvasInput<'a> {
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
     /// Of the shown picture; a missing one is unknown.
-    pub verdicts: &'a BTreeMap<RelationId, Verdict>,
+    pub verdicts: &'a BTreeMap<RelationId, RelationStatus>,
     /// Boxes of the shown picture.
     pub boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>,
     /// An object's own look: a texture and the part of it, 0..=1.

@@ -6,7 +6,7 @@ use super::graph::Graph;
 use super::paint::Brush;
 use super::words::{Ends, Row, RowKind, Words, object_rows, predicate_rows, put_current_first};
 use crate::app::prompt::as_high_as_its_content;
-use scenewright_scene::{NodeId, RelationId, UnitBox, Verdict};
+use scenewright_scene::{NodeId, RelationId, RelationStatus, UnitBox};
 use std::collections::BTreeSet;
 
 use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, Pos2, Rect, RichText, Sense, TextEdit, Ui, Vec2, vec2};
@@ -286,7 +286,7 @@ impl Popup {
 
     fn buttons(&self, ui: &mut Ui, input: &CanvasInput<'_>) -> Option<Answer> {
         let Question::Change { relation } = &self.question else { return None };
-        let broken = input.verdicts.get(relation) == Some(&Verdict::Broken);
+        let broken = input.verdicts.get(relation) == Some(&RelationStatus::Broken);
         ui.separator();
         let mut answer = None;
         ui.horizontal_wrapped(|ui| {

@@ -6,7 +6,7 @@ use super::{Canvas, CanvasInput, Turn, deeds, graph};
 use crate::app::widgets::tell_hover;
 use crate::app::{Action, Item};
 use egui::{EventFilter, Response, Sense, Ui, WidgetInfo, WidgetType};
-use scenewright_scene::{NodeId, RelationId, Verdict};
+use scenewright_scene::{NodeId, RelationId, RelationStatus};
 
 impl Canvas {
     /// Makes a widget of everything on the screen and notes what was touched.
@@ -121,11 +121,11 @@ impl Canvas {
     }
 }
 
-fn describe(verdict: Option<&Verdict>) -> &'static str {
+fn describe(verdict: Option<&RelationStatus>) -> &'static str {
     match verdict {
-        Some(Verdict::Met) => "met by the picture",
-        Some(Verdict::Broken) => "broken by the picture",
-        Some(Verdict::Unknown) | None => "cannot be judged",
+        Some(RelationStatus::Met) => "met by the picture",
+        Some(RelationStatus::Broken) => "broken by the picture",
+        Some(RelationStatus::Unknown) | None => "cannot be judged",
     }
 }
 

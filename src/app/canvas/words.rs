@@ -7,7 +7,7 @@
 use crate::app::objects::search::{Hit, Kind, WHOLE, WordIndex};
 use scenewright_scene::relation::judge;
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_scene::{Node, NodeId, Scene, UnitBox, Verdict};
+use scenewright_scene::{Node, NodeId, RelationStatus, Scene, UnitBox};
 use std::collections::HashMap;
 
 /// More rows than anyone reads; one more letter finds the rest.
@@ -30,7 +30,7 @@ pub(crate) enum RowKind {
     /// An object that the scene already has: to go there.
     Existing(NodeId),
     /// A predicate, and whether the boxes meet it.
-    Judged(Verdict),
+    Judged(RelationStatus),
 }
 
 /// The vocabulary's words, as the other panels search them.
@@ -97,14 +97,15 @@ pub(crate) fn predicate_rows(typed: &str, vocab: &Vocabulary, ends: &Ends<'_>, w
     let entries = words.predicates.entries();
     let weighed = |hit: &Hit| {
         let entry = entries.get(hit.entry)?;
-        let verdict = ends.boxes.map_or(Verdict::Unknown, |[subject, object]| judge(&entry.name, &subject, &object));
+        let verdict =
+            ends.boxes.map_or(RelationStatus::Unknown, |[subject, object]| judge(&entry.name, &subject, &object));
         let plausible = match verdict {
-            Verdict::Met => 2,
-            Verdict::Unknown => 1,
-            Verdict::Broken => 0,
+            RelationStatus::Met => 2,
+            RelationStatus::Unknown => 1,
+            RelationStatus::Broken => 0,
         };
         let used = common.get(entry.name.as_str()).copied().unwrap_or_default();
-        let shown = if ends.pictured { verdict } else { Verdict::Unknown };
+        let shown = if ends.pictured { verdict } else { RelationStatus::Unknown };
         let note = hit.synonym.and_then(|at| entry.synonyms.get(at)).cloned().unwrap_or_default();
         let row = Row { word: entry.name.clone(), note, kind: RowKind::Judged(shown) };
         Some(((hit.score, plausible, used), row))
@@ -194,7 +195,7 @@ mod tests {
         let mut words = Words::default();
         let rows = predicate_rows("", &vocab, &ends(Some([sky, grass])), &mut words);
         assert_eq!(rows[0].word, "above");
-        assert_eq!(rows[0].kind, RowKind::Judged(Verdict::Met));
+        assert_eq!(rows[0].kind, RowKind::Judged(RelationStatus::Met));
         let rows = predicate_rows("", &vocab, &ends(Some([grass, sky])), &mut words);
         assert_eq!(rows[0].word, "below");
         let rows = predicate_rows("", &vocab, &ends(None), &mut words);

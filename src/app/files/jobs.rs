@@ -5,12 +5,12 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use super::FileNews;
-use scenewright_document::{self as document, Document, Journals, Recovery, SaveJob, Settings, Watch, recover};
+use scenewright_document::{self as document, Document, FileWatch, Journals, Recovery, SaveJob, Settings, recover};
 
 pub(crate) enum Job {
     Read(PathBuf),
     Save { job: SaveJob, document: u64, is_free: bool },
-    Look { watch: Watch, document: u64 },
+    Look { watch: FileWatch, document: u64 },
     Remember { path: Arc<Path>, settings: Box<Settings> },
     FindRecoveries(PathBuf),
     Recover(Box<Recovery>, Journals),

@@ -19,7 +19,7 @@ use std::thread::{self, JoinHandle};
 use dialogs::Dialogs;
 use jobs::Job;
 use scenewright_document::{
-    DiskState, Document, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings, Watch,
+    DiskState, Document, FileWatch, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings,
 };
 use scenewright_formats::{ReadError, WriteError};
 use scenewright_scene::NodeId;
@@ -143,7 +143,7 @@ impl Files {
     }
 
     /// Whether another program changed a document's file.
-    pub(crate) fn look(&self, watch: Watch, document: u64) -> bool {
+    pub(crate) fn look(&self, watch: FileWatch, document: u64) -> bool {
         self.put(Job::Look { watch, document })
     }
 

@@ -28,7 +28,7 @@ use super::picture::Shown;
 use super::{Action, Item, Selection, Theme};
 use picker::{Choice, Picker};
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_scene::{NodeId, RelationId, Scene, UnitBox, Verdict};
+use scenewright_scene::{NodeId, RelationId, RelationStatus, Scene, UnitBox};
 
 #[derive(Clone, Copy)]
 pub struct InspectorInput<'a> {
@@ -37,7 +37,7 @@ pub struct InspectorInput<'a> {
     pub hovered: Option<Item>,
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
-    pub verdicts: &'a BTreeMap<RelationId, Verdict>,
+    pub verdicts: &'a BTreeMap<RelationId, RelationStatus>,
     pub shown: Option<&'a Shown>,
 }
 
@@ -48,8 +48,8 @@ impl InspectorInput<'_> {
         pinned.or_else(|| self.shown?.box_of(node))?.repaired()
     }
 
-    fn verdict(&self, relation: RelationId) -> Verdict {
-        self.verdicts.get(&relation).copied().unwrap_or(Verdict::Unknown)
+    fn verdict(&self, relation: RelationId) -> RelationStatus {
+        self.verdicts.get(&relation).copied().unwrap_or(RelationStatus::Unknown)
     }
 
     fn title(&self, node: NodeId) -> &str {

@@ -8,7 +8,7 @@ use super::{Inspector, InspectorInput, Lines, word_choices};
 use crate::app::widgets::{category, heading, icon_button, named, weak};
 use crate::app::{Action, Item, Selection};
 use scenewright_scene::relation::place_to_meet;
-use scenewright_scene::{Edit, NodeId, Relation, RelationId, Verdict};
+use scenewright_scene::{Edit, NodeId, Relation, RelationId, RelationStatus};
 
 impl Inspector {
     pub(super) fn relation(
@@ -91,30 +91,30 @@ pub(crate) fn sentence(relation: &Relation, input: &InspectorInput<'_>) -> Strin
     format!("{} {} {}", input.title(relation.subject), relation.predicate, input.title(relation.object))
 }
 
-fn sign(verdict: Verdict, input: &InspectorInput<'_>) -> RichText {
+fn sign(verdict: RelationStatus, input: &InspectorInput<'_>) -> RichText {
     // A shape for each, for eyes that do not tell the colours apart.
     let (face, colour) = match verdict {
-        Verdict::Met => (icon::CHECK_CIRCLE, input.theme.met),
-        Verdict::Broken => (icon::X_CIRCLE, input.theme.broken),
-        Verdict::Unknown => (icon::QUESTION, input.theme.unknown),
+        RelationStatus::Met => (icon::CHECK_CIRCLE, input.theme.met),
+        RelationStatus::Broken => (icon::X_CIRCLE, input.theme.broken),
+        RelationStatus::Unknown => (icon::QUESTION, input.theme.unknown),
     };
     RichText::new(face).color(colour).size(15.0)
 }
 
-fn word(verdict: Verdict) -> &'static str {
+fn word(verdict: RelationStatus) -> &'static str {
     match verdict {
-        Verdict::Met => "met",
-        Verdict::Broken => "broken",
-        Verdict::Unknown => "cannot be judged",
+        RelationStatus::Met => "met",
+        RelationStatus::Broken => "broken",
+        RelationStatus::Unknown => "cannot be judged",
     }
 }
 
 fn verdict_in_words(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
     let verdict = input.verdict(relation.id);
     let text = match verdict {
-        Verdict::Met => "The boxes meet this relation.",
-        Verdict::Broken => "The boxes break this relation.",
-        Verdict::Unknown => "Boxes alone cannot tell whether this holds.",
+        RelationStatus::Met => "The boxes meet this relation.",
+        RelationStatus::Broken => "The boxes break this relation.",
+        RelationStatus::Unknown => "Boxes alone cannot tell whether this holds.",
     };
     ui.horizontal_wrapped(|ui| {
         ui.label(sign(verdict, input));
@@ -124,7 +124,7 @@ fn verdict_in_words(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>
 
 /// For a broken relation: moves the subject to the nearest place where it holds, and pins it there.
 fn satisfy(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
-    if input.verdict(relation.id) != Verdict::Broken {
+    if input.verdict(relation.id) != RelationStatus::Broken {
         return;
     }
     let title = input.title(relation.subject);
@@ -158,7 +158,7 @@ pub(crate) fn line(
     let text = sentence(relation, input);
     ui.horizontal(|ui| {
         ui.label(sign(verdict, input));
-        if verdict == Verdict::Broken
+        if verdict == RelationStatus::Broken
             && icon_button(ui, icon::MAGIC_WAND, &format!("move {} to satisfy", input.title(relation.subject)))
                 .clicked()
         {
@@ -177,7 +177,7 @@ pub(crate) fn line(
             actions.push(Action::Select(Selection::of(item)));
         }
     });
-    if lines.no_place == Some(relation.id) && verdict == Verdict::Broken {
+    if lines.no_place == Some(relation.id) && verdict == RelationStatus::Broken {
         ui.label(weak(input.theme, "There is no place in the picture that meets this."));
     }
 }

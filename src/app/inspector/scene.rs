@@ -8,7 +8,7 @@ use super::{Inspector, InspectorInput, relation};
 use crate::app::widgets::{end_of_drag, heading, icon_button, weak};
 use crate::app::{Action, Gesture};
 use scenewright_language::next_seed;
-use scenewright_scene::{Edit, Relation, Verdict};
+use scenewright_scene::{Edit, Relation, RelationStatus};
 
 impl Inspector {
     pub(super) fn scene(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
@@ -60,9 +60,9 @@ impl Inspector {
 
     /// What the layout does not meet, each with its cure.
     fn unmet(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
-        let is_broken = |relation: &&Relation| input.verdicts.get(&relation.id) == Some(&Verdict::Broken);
+        let is_broken = |relation: &&Relation| input.verdicts.get(&relation.id) == Some(&RelationStatus::Broken);
         let broken: Vec<&Relation> = input.scene.relations().iter().filter(is_broken).collect();
-        let judged = input.verdicts.values().filter(|verdict| **verdict != Verdict::Unknown).count();
+        let judged = input.verdicts.values().filter(|verdict| **verdict != RelationStatus::Unknown).count();
         if judged == 0 {
             return;
         }

@@ -4,11 +4,11 @@ use crate::cli::warn;
 use anyhow::bail;
 use rayon::prelude::*;
 use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
-use scenewright_data::doctor::{self, Kind};
 use scenewright_data::pictures::{OwnPicture, OwnPictures};
 use scenewright_data::store::Store;
+use scenewright_data::validate::{self, Kind};
 use scenewright_data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, hdf5, index_file};
-pub use scenewright_data::{DataError, Dataset, Faults, Frame, Sample, Split};
+pub use scenewright_data::{DataError, Dataset, Frame, IssueLog, Sample, Split};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -27,11 +27,11 @@ pub struct DoctorArgs {
 
 /// Prints what there is and what is wrong; an error where nothing can be learned from, or with `--strict` where anything is wrong.
 pub(crate) fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
-    let examined = doctor::examine(&args.path, &mut |what| warn(format_args!("looking at {what}")));
+    let examined = validate::examine(&args.path, &mut |what| warn(format_args!("looking at {what}")));
     let report = match examined {
         Ok(report) => report,
         Err(error) if args.json => {
-            let mut faults = Faults::default();
+            let mut faults = IssueLog::default();
             faults.note("files that cannot be read", || error.fault(&args.path));
             say_json(0, 0, 0, &faults)?;
             return Err(error.into());
@@ -64,7 +64,7 @@ pub(crate) fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn say_json(images: u64, objects: u64, relations: u64, faults: &Faults) -> anyhow::Result<()> {
+fn say_json(images: u64, objects: u64, relations: u64, faults: &IssueLog) -> anyhow::Result<()> {
     let problem = |file: String, record: &str, kind: &str, message: &str, fix: &str| serde_json::json!({"file": file, "record": record, "kind": kind, "message": message, "fix": fix});
     let mut problems: Vec<serde_json::Value> = faults
         .by_kind()
@@ -73,8 +73,8 @@ fn say_json(images: u64, objects: u64, relations: u64, faults: &Faults) -> anyho
             problem(fault.path.display().to_string(), &fault.place, kind, &fault.what, fix)
         })
         .collect();
-    for (kind, count) in faults.counts().iter().filter(|(_, count)| *count > Faults::HELD) {
-        let message = format!("{count} in all; the first {} are listed", Faults::HELD);
+    for (kind, count) in faults.counts().iter().filter(|(_, count)| *count > IssueLog::HELD) {
+        let message = format!("{count} in all; the first {} are listed", IssueLog::HELD);
         problems.push(problem(String::new(), "", kind, &message, "Mend these, and look again"));
     }
     let report =
@@ -117,7 +117,7 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
                 min_attribute_instances: args.min_attributes,
                 ..Default::default()
             };
-            let mut faults = Faults::default();
+            let mut faults = IssueLog::default();
             let files = VgFiles::in_folder(&args.path);
             let (store, splits) =
                 build::build(&files, &thresholds, &mut faults, &mut |what| warn(format_args!("reading {what}")))?;

@@ -8,13 +8,13 @@ use clap::Args;
 
 use super::super::train::View;
 use super::{Bar, DEFAULT_CLASSIFIER, open, print_line};
-use scenewright_eval::classifier::Recogniser;
+use scenewright_eval::classifier::CropClassifier;
 use scenewright_eval::report::Report;
-use scenewright_eval::{Artist, Judges, Options, Yardstick};
+use scenewright_eval::{Benchmark, Judges, Options, SceneGenerator};
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::any_run::AnyRun;
 use scenewright_train::config::Ablation;
-use scenewright_train::run::Ended;
+use scenewright_train::run::Outcome;
 use scenewright_train::{Run, TrainConfig};
 
 #[derive(Debug, Args)]
@@ -103,7 +103,7 @@ fn train(folder: &Path, config: TrainConfig, name: &str, device: DeviceChoice, s
     let mut run = AnyRun::Sg2Im(Box::new(run));
     let mut view = View::new(&run);
     view.say(format_args!("{name}: {} steps", run.steps()));
-    if run.go(stop, &mut |event| view.show(event))? == Ended::Stopped {
+    if run.go(stop, &mut |event| view.show(event))? == Outcome::Stopped {
         drop(view);
         bail!("stopped and saved; the same command goes on");
     }
@@ -120,14 +120,14 @@ fn measure(args: &AblationArgs, given_layout: bool, rows: &[(&str, &Path)]) -> R
     }
     let Some(first) = models.first() else { bail!("there is nothing to measure") };
     let judges = Judges {
-        classifier: if args.no_classifier { None } else { Some(Recogniser::open(&args.classifier)?) },
+        classifier: if args.no_classifier { None } else { Some(CropClassifier::open(&args.classifier)?) },
         inception: None,
     };
     let options =
         Options { scenes: args.scenes, given_layout, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
     let mut bar = Bar::new();
     let mut watch = |progress| bar.show(&progress);
-    let yardstick = Yardstick::new(&options, first, judges, &mut watch)?;
+    let yardstick = Benchmark::new(&options, first, judges, &mut watch)?;
     let mut figures = Vec::new();
     for model in &models {
         figures.push(yardstick.figures(model, &mut watch)?);

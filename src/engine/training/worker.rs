@@ -18,7 +18,7 @@ use crate::engine::worker::guarded;
 use scenewright_formats::write_atomically;
 use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::device::DeviceChoice;
-use scenewright_train::run::{Ended, RunError, roll_back};
+use scenewright_train::run::{Outcome, RunError, roll_back};
 pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
 
 #[derive(Debug)]
@@ -289,12 +289,12 @@ fn train(
     outcome
 }
 
-fn halted(held: &mut Option<Held>, ended: Ended, halt: Halt, shared: &Shared) {
+fn halted(held: &mut Option<Held>, ended: Outcome, halt: Halt, shared: &Shared) {
     let status = match (ended, halt) {
-        (Ended::Finished, _) => Status::Finished,
-        (Ended::Stopped, Halt::Keep) => Status::Paused { in_memory: true },
-        (Ended::Stopped, Halt::LetGo) => Status::Paused { in_memory: false },
-        (Ended::Stopped, Halt::Stop) => Status::Idle,
+        (Outcome::Finished, _) => Status::Finished,
+        (Outcome::Stopped, Halt::Keep) => Status::Paused { in_memory: true },
+        (Outcome::Stopped, Halt::LetGo) => Status::Paused { in_memory: false },
+        (Outcome::Stopped, Halt::Stop) => Status::Idle,
     };
     if status != (Status::Paused { in_memory: true }) {
         let_go(held);

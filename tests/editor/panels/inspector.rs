@@ -4,7 +4,7 @@ use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use scenewright::app::{Action, Item, Selection};
-use scenewright_scene::{Across, Down, PlaceHint, SizeHint, Verdict, judge};
+use scenewright_scene::{Across, Down, PlaceHint, RelationStatus, SizeHint, judge};
 
 use crate::panels::world::{Hands, Panel, World};
 
@@ -151,7 +151,7 @@ fn a_broken_relation_is_mended_and_a_line_selects_it() {
     assert!(harness.has("boy left of sheep: met"));
     let world = harness.state();
     let boxes = [world.node("boy"), world.node("sheep")].map(|node| world.shown.as_ref().unwrap().box_of(node.id));
-    assert_eq!(judge("left of", &boxes[0].unwrap(), &boxes[1].unwrap()), Verdict::Met);
+    assert_eq!(judge("left of", &boxes[0].unwrap(), &boxes[1].unwrap()), RelationStatus::Met);
     harness.click_on("boy left of sheep: met");
     let relation = harness.state().relation("left of");
     assert_eq!(harness.state().selection, Selection::of(Item::Relation(relation)));

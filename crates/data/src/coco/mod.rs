@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use super::split::mix;
 use super::store::{Store, StoredPicture};
-use super::{DataError, Dataset, Faults, Frame, PictureSet, Sample, Split, View, geometric};
-use scenewright_formats::picture_file::{self, Upright};
+use super::{DataError, Dataset, Frame, IssueLog, PictureSet, Sample, Split, View, geometric};
+use scenewright_formats::picture_file::{self, ExifOrientation};
 use scenewright_formats::picture_folder::{Found, PictureIndex, name_below, pictures_in};
 
 /// What is taken of the files; the defaults are the reference's.
@@ -68,7 +68,7 @@ pub struct Coco {
     config: CocoConfig,
     files: CocoFiles,
     store: Store,
-    faults: Faults,
+    faults: IssueLog,
 }
 
 /// Of `val2017` so many pictures are validation.
@@ -77,7 +77,7 @@ const VALIDATION: usize = 1024;
 impl Coco {
     pub fn open(config: CocoConfig) -> Result<Self, DataError> {
         let files = find(&config.path, config.split)?;
-        let mut faults = Faults::default();
+        let mut faults = IssueLog::default();
         let mut store = read::read(&files, &config.filters, &mut faults)?;
         find_pictures(&mut store.pictures, &files);
         divide(&mut store.pictures, &files, config.split);
@@ -90,7 +90,7 @@ impl Coco {
     }
 
     /// What was left out of the files, for whoever asks.
-    pub(crate) fn counted_faults(&self) -> &Faults {
+    pub(crate) fn counted_faults(&self) -> &IssueLog {
         &self.faults
     }
 
@@ -196,7 +196,7 @@ impl Dataset for Coco {
 impl PictureSet for Coco {
     fn view(&self, index: u64, view: &View) -> Result<Sample, DataError> {
         let picture = self.picture(index)?;
-        let upright = Upright::Sized(picture.width, picture.height);
+        let upright = ExifOrientation::Sized(picture.width, picture.height);
         let pixels = picture_file::open(&self.path_of(picture), upright)?;
         let related = !picture.relations.is_empty();
         Ok(self.store.annotated(picture, related).sample(&pixels, self.config.frame, view))

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::{CocoFiles, CocoFilters};
-use crate::pictures::judge::{broken_off, impossible_size, judged_shape, without_box, words};
+use crate::pictures::check_record::{broken_off, impossible_size, judged_shape, without_box, words};
 use crate::store::{ShapeRef, Shapes, Store, StoredObject, StoredPicture, StoredRelation};
-use crate::{DataError, Fault, Faults};
+use crate::{DataError, Issue, IssueLog};
 use scenewright_formats::coco_file::{
     CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, Place, read_coco,
 };
@@ -15,7 +15,7 @@ use scenewright_formats::picture_file::{self, LEAST_SIDE_PX, SLACK_PX, is_too_la
 use scenewright_formats::values::{Id, word};
 
 /// Reads both files.
-pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut Faults) -> Result<Store, DataError> {
+pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut IssueLog) -> Result<Store, DataError> {
     let mut gather = Gather::new(filters, faults, &files.instances);
     read_coco(&files.instances, &mut gather)?;
     let instances = gather.categories.len();
@@ -27,7 +27,7 @@ pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut Faults) -> Re
 }
 
 /// Boxes that leave the picture are reported; those that only fit it turned tell that it was annotated so.
-fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Path, faults: &mut Faults) {
+fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Path, faults: &mut IssueLog) {
     let (width, height) = (picture.width, picture.height);
     let leaves = |[x, y, w, h]: &[f64; 4], (width, height): (u32, u32)| {
         *x < -SLACK_PX || *y < -SLACK_PX || x + w > f64::from(width) + SLACK_PX || y + h > f64::from(height) + SLACK_PX
@@ -42,7 +42,7 @@ fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Pa
             (picture.width, picture.height) = size;
             faults.note("sizes of turned pictures", || {
                 let what = format!("EXIF turns it, and its boxes only fit {} x {} pixels; they are taken so. Write this size as its width and height", size.0, size.1);
-                Fault::new(file, format!("image {}", picture.id), what)
+                Issue::new(file, format!("image {}", picture.id), what)
             });
             outside.retain(|bbox| leaves(bbox, size));
         }
@@ -50,7 +50,7 @@ fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Pa
     for [x, y, w, h] in outside {
         faults.note("boxes partly outside", || {
             let what = format!("a box [{x}, {y}, {w}, {h}] (left, top, width, height) leaves the picture of {width} x {height} pixels; what lies outside is cut off. Draw it anew, or write the size that the picture has");
-            Fault::new(file, format!("image {}", picture.id), what)
+            Issue::new(file, format!("image {}", picture.id), what)
         });
     }
 }
@@ -62,7 +62,7 @@ struct Related {
 }
 
 impl Related {
-    fn new(relations: &[CocoRelation], predicates: &[CocoCategory], file: &Path, faults: &mut Faults) -> Self {
+    fn new(relations: &[CocoRelation], predicates: &[CocoCategory], file: &Path, faults: &mut IssueLog) -> Self {
         let names = words(predicates, "relation category", file, faults);
         let mut related = Self { words: Vec::new(), by_subject: HashMap::new() };
         for relation in relations {
@@ -71,7 +71,7 @@ impl Related {
             let (Some(predicate), Some(subject), Some(object)) = (predicate, &relation.subject, &relation.object)
             else {
                 faults.note("relations that cannot be used", || {
-                    Fault::new(file, relation.place.to_string(), "it lacks a subject_id, an object_id or a predicate_id of \"rel_categories\". Add it, or remove the relation")
+                    Issue::new(file, relation.place.to_string(), "it lacks a subject_id, an object_id or a predicate_id of \"rel_categories\". Add it, or remove the relation")
                 });
                 continue;
             };
@@ -116,7 +116,7 @@ struct Loose {
 
 struct Gather<'f> {
     filters: &'f CocoFilters,
-    faults: &'f mut Faults,
+    faults: &'f mut IssueLog,
     /// That is being read; and that of the instances.
     file: &'f Path,
     instances: &'f Path,
@@ -138,7 +138,7 @@ struct Gather<'f> {
 }
 
 impl<'f> Gather<'f> {
-    fn new(filters: &'f CocoFilters, faults: &'f mut Faults, file: &'f Path) -> Self {
+    fn new(filters: &'f CocoFilters, faults: &'f mut IssueLog, file: &'f Path) -> Self {
         Self {
             filters,
             faults,
@@ -186,20 +186,20 @@ impl<'f> Gather<'f> {
                 let what = format!(
                     "it has no \"image_id\"{has}, so nobody knows its picture. Call the id of its picture \"image_id\""
                 );
-                Fault::new(file, place(), what)
+                Issue::new(file, place(), what)
             });
             return;
         };
         if self.shared.contains(image_id) {
             self.faults.note("annotations of an id that two pictures have", || {
                 let what = format!("its image_id {image_id} belongs to two pictures, so it is put on neither. Give each picture an id of its own");
-                Fault::new(file, place(), what)
+                Issue::new(file, place(), what)
             });
             return;
         }
         let Some(&row) = self.rows.get(image_id) else {
             self.faults.note("annotations that point nowhere", || {
-                Fault::new(
+                Issue::new(
                     file,
                     place(),
                     format!("its image_id is {image_id}, and there is no such image. Remove it, or add the image"),
@@ -219,7 +219,7 @@ impl<'f> Gather<'f> {
         };
         if let Some(problem) = &annotation.mask_problem {
             self.faults.note("masks that cannot be read", || {
-                Fault::new(file, place(), format!("{problem}. Draw the mask again"))
+                Issue::new(file, place(), format!("{problem}. Draw the mask again"))
             });
         }
         let StoredPicture { width, height, .. } = self.pictures[row as usize];
@@ -229,13 +229,13 @@ impl<'f> Gather<'f> {
         let large = share > self.filters.min_object_size;
         if w <= 0.0 || h <= 0.0 {
             self.faults.note("boxes without area", || {
-                Fault::new(file, place(), format!("its box [{x}, {y}, {w}, {h}] (left, top, width, height) has no area. Draw it again, or remove it"))
+                Issue::new(file, place(), format!("its box [{x}, {y}, {w}, {h}] (left, top, width, height) has no area. Draw it again, or remove it"))
             });
             return;
         }
         let Some(category) = annotation.category_id.clone() else {
             self.faults.note("annotations that point nowhere", || {
-                Fault::new(file, place(), "it has no category_id. Give it one, or remove it")
+                Issue::new(file, place(), "it has no category_id. Give it one, or remove it")
             });
             return;
         };
@@ -285,7 +285,7 @@ impl<'f> Gather<'f> {
             if !known.contains(&object.category) {
                 let (id, file) = (object.category.clone(), if object.in_stuff { stuff } else { things });
                 faults.note("annotations that point nowhere", || {
-                    Fault::new(
+                    Issue::new(
                         file,
                         format!("category {id}"),
                         "annotations name it, and there is no such category. Add it to \"categories\"",
@@ -341,7 +341,7 @@ impl CocoSink for Gather<'_> {
         let file = self.file;
         let Some(id) = image.id else {
             self.faults.note("pictures without an id", || {
-                Fault::new(
+                Issue::new(
                     file,
                     format!("image \"{}\"", image.file_name),
                     "it has no \"id\", so nothing can be annotated on it. Give it one of its own",
@@ -352,13 +352,13 @@ impl CocoSink for Gather<'_> {
         let place = || format!("image {id}");
         if image.file_name.is_empty() {
             self.faults.note("pictures without a file_name", || {
-                Fault::new(file, place(), "it has no \"file_name\", so it cannot be found. Write the name of its file")
+                Issue::new(file, place(), "it has no \"file_name\", so it cannot be found. Write the name of its file")
             });
             return;
         }
         if image.width == 0 || image.height == 0 {
             self.faults.note("pictures without a size", || {
-                Fault::new(file, place(), "its \"width\" and \"height\" are missing. Write its size in pixels")
+                Issue::new(file, place(), "its \"width\" and \"height\" are missing. Write its size in pixels")
             });
             return;
         }
@@ -371,7 +371,7 @@ impl CocoSink for Gather<'_> {
             self.faults.note("pictures that are too small", || {
                 let what =
                     format!("{} x {} pixels show nothing that could be learned. Remove it", image.width, image.height);
-                Fault::new(file, place(), what)
+                Issue::new(file, place(), what)
             });
             return;
         }
@@ -385,7 +385,7 @@ impl CocoSink for Gather<'_> {
                         image.file_name
                     ),
                 };
-                Fault::new(file, place(), what)
+                Issue::new(file, place(), what)
             });
             if !is_same {
                 self.shared.insert(id);
@@ -411,19 +411,19 @@ impl CocoSink for Gather<'_> {
         let name = word(&category.name);
         let Some(id) = category.id else {
             self.faults.note("categories without an id", || {
-                Fault::new(file, format!("category \"{name}\""), "it has no \"id\". Give it one of its own")
+                Issue::new(file, format!("category \"{name}\""), "it has no \"id\". Give it one of its own")
             });
             return;
         };
         if let Err(error) = scenewright_scene::check_name("the category", &name) {
             self.faults.note("categories without a word", || {
-                Fault::new(file, format!("category {id}"), format!("{error}. Give it a word"))
+                Issue::new(file, format!("category {id}"), format!("{error}. Give it a word"))
             });
             return;
         }
         if let Some((_, other)) = self.categories.iter().find(|(known, other)| *known == id && *other != name) {
             self.faults.note("category ids given twice", || {
-                Fault::new(
+                Issue::new(
                     file,
                     format!("category {id}"),
                     format!("the id belongs to \"{other}\" and to \"{name}\"; the first is used. Give each its own"),
@@ -438,7 +438,7 @@ impl CocoSink for Gather<'_> {
         if let Some(id) = annotation.id.as_ref().filter(|id| !self.ids.insert((*id).clone())) {
             let file = self.file;
             self.faults.note("annotation ids given twice", || {
-                Fault::new(
+                Issue::new(
                     file,
                     format!("annotation {id}"),
                     "the id is given twice; both are used. Give one another id",
@@ -460,7 +460,7 @@ impl CocoSink for Gather<'_> {
     fn odd(&mut self, place: Place, what: String) {
         let file = self.file;
         self.faults.note("records that cannot be read", || {
-            Fault::new(file, place.to_string(), format!("{what}; it is left out. Mend it, or remove it"))
+            Issue::new(file, place.to_string(), format!("{what}; it is left out. Mend it, or remove it"))
         });
     }
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::judge::{self, Judged, Records};
+use super::check_record::{self, CheckedRecord, Records};
 use super::{OwnPicture, seed_of};
 use crate::annotated::{Annotated, AnnotatedObject};
-use crate::doctor::{AT_A_TIME, far};
-use crate::{DataError, Fault, Faults};
-use scenewright_formats::picture_file::{self, LEAST_SIDE_PX, Upright};
+use crate::validate::{AT_A_TIME, far};
+use crate::{DataError, Issue, IssueLog};
+use scenewright_formats::picture_file::{self, ExifOrientation, LEAST_SIDE_PX};
 use scenewright_formats::picture_folder::{
     Found, PictureIndex, boxes_beside, files_in, graphs_of, is_other_tools, name_below,
 };
@@ -24,40 +24,40 @@ const DECODED_AT_MOST: usize = 300;
 
 /// Pictures with objects, and faults. `progress`: every picture is decoded, and this is told how far it has come; else of a large folder only the
 /// first bytes of each picture are read.
-pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(Vec<OwnPicture>, Faults), DataError> {
+pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(Vec<OwnPicture>, IssueLog), DataError> {
     let place = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
     let folder = match path {
         _ if path.is_dir() => path.to_owned(),
         _ if path.is_file() => folder_of_file(path),
         _ => return Err(place("there is no such folder of pictures. Choose another, or put it back")),
     };
-    let mut faults = Faults::default();
+    let mut faults = IssueLog::default();
     let files = files_in(&folder).map_err(|problem| {
         place(&format!("the folder of pictures cannot be read ({problem}). Choose another, or allow reading it"))
     })?;
     let found =
         if path.is_dir() { sources::in_folder(&folder, &files) } else { sources::of_file(path, &folder, &files) };
     for note in found.notes {
-        faults.note(note.kind, || Fault::new(note.path, note.place, note.what));
+        faults.note(note.kind, || Issue::new(note.path, note.place, note.what));
     }
     let on_disk: Vec<PathBuf> = files.iter().filter(|path| picture_file::is_picture(path)).cloned().collect();
     note_other_kinds(&files, &mut faults);
     let has_sources = !found.list.is_empty();
     let pictures = listed(&folder, found.list, &on_disk, &files, &mut faults)?;
     let is_listed: HashSet<PathBuf> = pictures.iter().map(|(path, ..)| path.clone()).collect();
-    let mut all: Vec<(PathBuf, Option<Judged>, Part)> =
+    let mut all: Vec<(PathBuf, Option<CheckedRecord>, Part)> =
         pictures.into_iter().map(|(path, judged, part)| (path, Some(judged), part)).collect();
     all.extend(on_disk.into_iter().filter(|path| !is_listed.contains(path)).map(|path| (path, None, Part::Unknown)));
     all.sort_by(|a, b| a.0.cmp(&b.0));
     if all.is_empty() {
         faults.note("folders without a picture", || {
             let what = format!("there is no picture here ({}). Choose the folder that holds them", picture_file::KINDS);
-            Fault::new(&folder, "", what)
+            Issue::new(&folder, "", what)
         });
     }
     let folders = folders_of(&folder, &all);
     let decode = progress.is_some() || all.len() <= DECODED_AT_MOST;
-    let mut read: Vec<(Option<OwnPicture>, Faults)> = Vec::with_capacity(all.len());
+    let mut read: Vec<(Option<OwnPicture>, IssueLog)> = Vec::with_capacity(all.len());
     let (count, mut all) = (all.len(), all.into_iter());
     while read.len() < count {
         if let Some(progress) = &mut progress {
@@ -65,12 +65,12 @@ pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(
         }
         let some: Vec<_> = all.by_ref().take(AT_A_TIME).collect();
         read.par_extend(some.into_par_iter().map(|(path, judged, part)| {
-            let mut faults = Faults::default();
+            let mut faults = IssueLog::default();
             (one(&folder, path, judged, part, decode, &mut faults), faults)
         }));
     }
     let mut pictures = Vec::new();
-    let mut own = Faults::default();
+    let mut own = IssueLog::default();
     for (picture, own_faults) in read {
         pictures.extend(picture);
         own.append(own_faults);
@@ -79,7 +79,7 @@ pub fn read(path: &Path, mut progress: Option<&mut dyn FnMut(&str)>) -> Result<(
         faults.note("pictures in folders below", || {
             let list: Vec<String> = folders.iter().map(|(inner, count)| format!("{inner} ({count})")).take(12).collect();
             let what = format!("there are no annotations here; the pictures lie in {}. Choose one of these folders, or put annotations here", list.join(", "));
-            Fault::new(&folder, "", what)
+            Issue::new(&folder, "", what)
         });
     }
     faults.append(own);
@@ -95,7 +95,7 @@ fn folder_of_file(path: &Path) -> PathBuf {
 }
 
 /// How many pictures each folder holds, by its name below the folder.
-fn folders_of(folder: &Path, all: &[(PathBuf, Option<Judged>, Part)]) -> BTreeMap<String, usize> {
+fn folders_of(folder: &Path, all: &[(PathBuf, Option<CheckedRecord>, Part)]) -> BTreeMap<String, usize> {
     let mut folders = BTreeMap::new();
     for (path, ..) in all {
         let inner = path.parent().and_then(|inner| name_below(folder, inner)).unwrap_or_default();
@@ -105,11 +105,11 @@ fn folders_of(folder: &Path, all: &[(PathBuf, Option<Judged>, Part)]) -> BTreeMa
 }
 
 /// Pictures in formats that are not read, by their endings.
-fn note_other_kinds(files: &[PathBuf], faults: &mut Faults) {
+fn note_other_kinds(files: &[PathBuf], faults: &mut IssueLog) {
     for path in files {
         if let Some(kind) = picture_file::other_kind(path) {
             faults.note("pictures of kinds that are not read", || {
-                Fault::new(path, "", format!("{kind} is not read. Save it as JPEG or PNG"))
+                Issue::new(path, "", format!("{kind} is not read. Save it as JPEG or PNG"))
             });
         }
     }
@@ -121,22 +121,22 @@ fn listed(
     sources: Vec<Source>,
     on_disk: &[PathBuf],
     files: &[PathBuf],
-    faults: &mut Faults,
-) -> Result<Vec<(PathBuf, Judged, Part)>, DataError> {
+    faults: &mut IssueLog,
+) -> Result<Vec<(PathBuf, CheckedRecord, Part)>, DataError> {
     let index = PictureIndex::new(folder, on_disk);
     let is_only = sources.len() == 1;
-    let mut claims: Vec<(PathBuf, u32, Judged, Part)> = Vec::new();
+    let mut claims: Vec<(PathBuf, u32, CheckedRecord, Part)> = Vec::new();
     for source in sources {
         let mut records = Records::default();
         match source.read(&mut records) {
             Ok(()) => {}
             Err(error) if is_only => return Err(error.into()),
             Err(error) => {
-                faults.note("annotation files that cannot be read", || Fault::of_error(&source.path, &error));
+                faults.note("annotation files that cannot be read", || Issue::of_error(&source.path, &error));
                 continue;
             }
         }
-        for judged in judge::records(records, &source.path, faults) {
+        for judged in check_record::records(records, &source.path, faults) {
             // What is wrong with that was reported.
             if judged.file_name.is_empty() {
                 continue;
@@ -151,7 +151,7 @@ fn listed(
                         judged.file_name,
                         names.join(", ")
                     );
-                    Fault::new(&judged.file, &judged.place, what)
+                    Issue::new(&judged.file, &judged.place, what)
                 }),
             }
         }
@@ -179,14 +179,14 @@ fn listed(
                 true => format!("\"{name}\" and \"{}\" both seem to be this picture, so neither is used. Write their names as the files have them", judged.file_name),
                 false => "it is listed twice; the first entry is used. Remove the other".to_owned(),
             };
-            Fault::new(&path, &judged.place, what)
+            Issue::new(&path, &judged.place, what)
         });
     }
     found.retain(|(path, ..)| !unclear.contains(path));
     Ok(found)
 }
 
-fn not_there(judged: &Judged, files: &[PathBuf]) -> Fault {
+fn not_there(judged: &CheckedRecord, files: &[PathBuf]) -> Issue {
     let base = judged.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let same_name = files.iter().find(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == base));
     let what = match same_name.and_then(|path| picture_file::other_kind(path)) {
@@ -195,21 +195,21 @@ fn not_there(judged: &Judged, files: &[PathBuf]) -> Fault {
         }
         None => format!("the picture \"{}\" is not in this folder. Put it back, or remove the entry", judged.file_name),
     };
-    Fault::new(&judged.file, &judged.place, what)
+    Issue::new(&judged.file, &judged.place, what)
 }
 
 fn one(
     folder: &Path,
     path: PathBuf,
-    judged: Option<Judged>,
+    judged: Option<CheckedRecord>,
     part: Part,
     decode: bool,
-    faults: &mut Faults,
+    faults: &mut IssueLog,
 ) -> Option<OwnPicture> {
     let header = match picture_file::header(&path) {
         Ok(header) => header,
         Err(error) => {
-            faults.note("pictures that cannot be read", || Fault::of_error(&path, &error));
+            faults.note("pictures that cannot be read", || Issue::of_error(&path, &error));
             return None;
         }
     };
@@ -217,7 +217,7 @@ fn one(
     if width.min(height) < LEAST_SIDE_PX {
         faults.note("pictures that are too small", || {
             let what = format!("{width} x {height} pixels show nothing that could be learned (at least {LEAST_SIDE_PX} a side). Take a larger copy, or remove it");
-            Fault::new(&path, "", what)
+            Issue::new(&path, "", what)
         });
         return None;
     }
@@ -232,7 +232,7 @@ fn one(
                 "EXIF turns the picture \"{}\", and its boxes only fit it {how} ({} x {} pixels); they are taken so. Write this size as its width and height",
                 judged.file_name, size.0, size.1
             );
-            Fault::new(&judged.file, &judged.place, what)
+            Issue::new(&judged.file, &judged.place, what)
         });
     }
     let real = if header.is_size_as_it_lies(size) { header.lies() } else { header.shown() };
@@ -247,15 +247,15 @@ fn one(
             };
             let what =
                 format!("it was annotated at {} x {} pixels and has {} x {}: {then}", size.0, size.1, real.0, real.1);
-            Fault::new(&path, "", what)
+            Issue::new(&path, "", what)
         });
     }
-    if decode && let Err(error) = picture_file::open(&path, Upright::AsShown) {
-        faults.note("pictures that cannot be read", || Fault::of_error(&path, &error));
+    if decode && let Err(error) = picture_file::open(&path, ExifOrientation::AsShown) {
+        faults.note("pictures that cannot be read", || Issue::of_error(&path, &error));
         return None;
     }
     let scene = scene_beside(folder, &path, faults);
-    let (objects, relations) = judged.map(|judged| judge::objects(judged, size, faults)).unwrap_or_default();
+    let (objects, relations) = judged.map(|judged| check_record::objects(judged, size, faults)).unwrap_or_default();
     let annotated = match &scene {
         Some((file, scene)) => with_scene(objects, scene, size, file, faults),
         None => {
@@ -267,7 +267,7 @@ fn one(
     };
     if annotated.objects.is_empty() {
         faults.note("pictures without objects", || {
-            Fault::new(&path, "", "nothing is marked on it, so nothing is learned from it. Draw a box, or leave it")
+            Issue::new(&path, "", "nothing is marked on it, so nothing is learned from it. Draw a box, or leave it")
         });
         return None;
     }
@@ -276,7 +276,7 @@ fn one(
 }
 
 /// The scene of a picture: beside it, in a folder of scenes, or inside it.
-fn scene_beside(folder: &Path, picture: &Path, faults: &mut Faults) -> Option<(PathBuf, Scene)> {
+fn scene_beside(folder: &Path, picture: &Path, faults: &mut IssueLog) -> Option<(PathBuf, Scene)> {
     let tries = graphs_of(folder, picture).into_iter().chain([picture.to_owned()]);
     let is_png = picture.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
     for file in tries.filter(|file| file.is_file()) {
@@ -288,7 +288,7 @@ fn scene_beside(folder: &Path, picture: &Path, faults: &mut Faults) -> Option<(P
             Ok((scenes, source)) if source == Carrier::Document || is_picture => {
                 if scenes.len() > 1 {
                     faults.note("scene files with several graphs", || {
-                        Fault::new(&file, "", "it holds several graphs; the first is used. Keep one in it")
+                        Issue::new(&file, "", "it holds several graphs; the first is used. Keep one in it")
                     });
                 }
                 return Some((file, scenes.into_iter().next()?));
@@ -297,7 +297,7 @@ fn scene_beside(folder: &Path, picture: &Path, faults: &mut Faults) -> Option<(P
             // Most PNGs carry no graph, and a JSON of that name may be another tool's.
             Err(_) if is_picture => {}
             Err(error) if is_other_tools(&file, &error) => {}
-            Err(error) => faults.note("scenes that cannot be read", || Fault::of_error(&file, &error)),
+            Err(error) => faults.note("scenes that cannot be read", || Issue::of_error(&file, &error)),
         }
     }
     None
@@ -327,7 +327,7 @@ fn with_scene(
     scene: &Scene,
     size: (u32, u32),
     file: &Path,
-    faults: &mut Faults,
+    faults: &mut IssueLog,
 ) -> Annotated {
     let mut by_row: HashMap<usize, AnnotatedObject> = HashMap::new();
     let mut others = Vec::new();
@@ -336,13 +336,13 @@ fn with_scene(
             Some(row) if row >= scene.nodes().len() => {
                 faults.note("annotations of objects that the scene lacks", || {
                     let what = format!("scenewright_object {row} of \"{}\" is not in the scene, which has {} objects. It is used without relations; open the picture in Annotate and save", object.name, scene.nodes().len());
-                    Fault::new(file, "", what)
+                    Issue::new(file, "", what)
                 });
                 others.push(object);
             }
             Some(row) if by_row.contains_key(&row) => {
                 faults.note("objects annotated twice", || {
-                    Fault::new(
+                    Issue::new(
                         file,
                         format!("object {row}"),
                         "two annotations are for it; the second is used without relations. Remove one",
@@ -380,7 +380,7 @@ fn with_scene(
         let Some(mut object) = own else {
             faults.note("objects without a box", || {
                 let what = format!("\"{}\" has no box, so it is left out with its relations. Draw one", node.name);
-                Fault::new(file, format!("object {row}"), what)
+                Issue::new(file, format!("object {row}"), what)
             });
             rows.push(None);
             continue;
@@ -391,7 +391,7 @@ fn with_scene(
                     "the annotation calls it \"{}\", the scene \"{}\"; the scene's name is used. Give both one name",
                     object.name, node.name
                 );
-                Fault::new(file, format!("object {row}"), what)
+                Issue::new(file, format!("object {row}"), what)
             });
             object.name = word(&node.name);
         }

@@ -8,9 +8,9 @@
 //!
 //! Everything that is wrong is told and left out; the rest is used. Nothing is ever written here.
 
+pub(crate) mod check_record;
 mod crop;
 mod folder;
-pub(crate) mod judge;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -20,9 +20,9 @@ use image::RgbImage;
 
 use super::annotated::Annotated;
 use super::split::mix;
-use super::{DataError, Dataset, Fault, Faults, Frame, PictureSet, Sample, Split, View};
+use super::{DataError, Dataset, Frame, Issue, IssueLog, PictureSet, Sample, Split, View};
 use crate::resize::{Part, resize};
-use scenewright_formats::picture_file::{self, Upright};
+use scenewright_formats::picture_file::{self, ExifOrientation};
 use scenewright_formats::sources::Part as SetPart;
 
 /// A picture with at least one object.
@@ -66,22 +66,22 @@ const LEAST_FOR_HOLDING_OUT: usize = 5;
 impl OwnPictures {
     /// Reads a folder (or the annotations file in one). Only a folder that cannot be read at all is an error; every picture and annotation that
     /// cannot be used is a fault.
-    pub fn open(path: &Path) -> Result<(Self, Vec<Fault>), DataError> {
+    pub fn open(path: &Path) -> Result<(Self, Vec<Issue>), DataError> {
         let (pictures, faults) = Self::open_counted(path)?;
         Ok((pictures, faults.list().cloned().collect()))
     }
 
     /// As [`Self::open`], with how many faults there are of each kind.
-    pub fn open_counted(path: &Path) -> Result<(Self, Faults), DataError> {
+    pub fn open_counted(path: &Path) -> Result<(Self, IssueLog), DataError> {
         Self::read(path, None)
     }
 
     /// As [`Self::open_counted`], and every picture is decoded, however many there are; `progress` is told how far it has come.
-    pub(crate) fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<(Self, Faults), DataError> {
+    pub(crate) fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<(Self, IssueLog), DataError> {
         Self::read(path, Some(progress))
     }
 
-    fn read(path: &Path, progress: Option<&mut dyn FnMut(&str)>) -> Result<(Self, Faults), DataError> {
+    fn read(path: &Path, progress: Option<&mut dyn FnMut(&str)>) -> Result<(Self, IssueLog), DataError> {
         let (mut pictures, faults) = folder::read(path, progress)?;
         hold_out(&mut pictures);
         let chosen = (0..pictures.len()).collect();
@@ -145,10 +145,10 @@ impl OwnPicture {
 
 /// A picture is taken as a viewer shows it (and as Annotate shows it), unless its annotations name the size that it has only as it lies.
 /// Turned upside down or mirrored it keeps its size, and so does a square.
-fn upright(path: &Path, width: u32, height: u32) -> Result<Upright, DataError> {
+fn upright(path: &Path, width: u32, height: u32) -> Result<ExifOrientation, DataError> {
     let header = picture_file::header(path)?;
     let as_it_lies = header.is_size_as_it_lies((width, height));
-    Ok(if as_it_lies { Upright::Sized(width, height) } else { Upright::AsShown })
+    Ok(if as_it_lies { ExifOrientation::Sized(width, height) } else { ExifOrientation::AsShown })
 }
 
 /// Sides of at most `side`; smaller pictures stay.

@@ -12,9 +12,9 @@ use serde::Deserialize;
 
 use super::words::{Known, Words, alias, aliases, attributes, common, relations};
 use crate::coco::hashed_split;
-use crate::pictures::judge::impossible_size;
+use crate::pictures::check_record::impossible_size;
 use crate::store::{Store, StoredObject, StoredPicture, StoredRelation};
-use crate::{DataError, Fault, Faults, Split};
+use crate::{DataError, Issue, IssueLog, Split};
 use scenewright_formats::picture_file::LEAST_SIDE_PX;
 use scenewright_formats::picture_file::is_too_large;
 use scenewright_formats::records::{read_list, read_value};
@@ -218,7 +218,7 @@ struct Image {
 pub fn build(
     files: &VgFiles,
     thresholds: &VgThresholds,
-    faults: &mut Faults,
+    faults: &mut IssueLog,
     say: &mut dyn FnMut(&str),
 ) -> Result<(Store, Vec<Split>), DataError> {
     let Survey { store, parts, .. } = survey(files, thresholds, faults, say)?;
@@ -234,7 +234,7 @@ pub(crate) const NOTHING_LEFT: &str = "no picture is left: no name or relation i
 pub fn survey(
     files: &VgFiles,
     thresholds: &VgThresholds,
-    faults: &mut Faults,
+    faults: &mut IssueLog,
     say: &mut dyn FnMut(&str),
 ) -> Result<Survey, DataError> {
     say("pictures");
@@ -266,7 +266,7 @@ pub fn survey(
             }
             if record.objects.is_odd {
                 faults.note("records that cannot be read", || {
-                    Fault::new(
+                    Issue::new(
                         &files.objects,
                         format!("image {image}"),
                         "its \"objects\" are no list. Mend it, or remove it",
@@ -394,9 +394,9 @@ pub(super) fn spelled(name: &str) -> std::borrow::Cow<'_, str> {
     if is_plain { name.into() } else { word(name).into() }
 }
 
-fn no_image_id(file: &Path, faults: &mut Faults) {
+fn no_image_id(file: &Path, faults: &mut IssueLog) {
     faults.note("records without an image_id", || {
-        Fault::new(
+        Issue::new(
             file,
             "",
             "a record has neither \"image_id\" nor \"id\", so nobody knows its picture. Add it, or remove the record",
@@ -404,18 +404,18 @@ fn no_image_id(file: &Path, faults: &mut Faults) {
     });
 }
 
-fn not_listed(file: &Path, image: u64, objects: usize, faults: &mut Faults) {
+fn not_listed(file: &Path, image: u64, objects: usize, faults: &mut IssueLog) {
     faults.note("pictures that image_data.json does not list", || {
         let what = format!("image_data.json does not list this picture, so its {objects} objects are left out. Take both files from one version");
-        Fault::new(file, format!("image {image}"), what)
+        Issue::new(file, format!("image {image}"), what)
     });
 }
 
 /// Reports records that could not be parsed.
-pub(super) fn unread(file: &Path, odd: Vec<(String, String)>, faults: &mut Faults) {
+pub(super) fn unread(file: &Path, odd: Vec<(String, String)>, faults: &mut IssueLog) {
     for (place, what) in odd {
         faults.note("records that cannot be read", || {
-            Fault::new(file, place, format!("{what}; it is left out. Mend that place, or take another copy"))
+            Issue::new(file, place, format!("{what}; it is left out. Mend that place, or take another copy"))
         });
     }
 }
@@ -426,38 +426,38 @@ fn judged(
     image: u64,
     ids: &mut HashSet<u64>,
     file: &Path,
-    faults: &mut Faults,
+    faults: &mut IssueLog,
 ) -> Option<(u64, [f64; 4])> {
     let Some(id) = object.object_id.or(object.id) else {
         faults.note("objects without an id", || {
-            Fault::new(file, format!("image {image}"), "an object has no \"object_id\". Give it one, or remove it")
+            Issue::new(file, format!("image {image}"), "an object has no \"object_id\". Give it one, or remove it")
         });
         return None;
     };
     let place = || format!("image {image}, object {id}");
     if ids.contains(&id) {
         faults.note("objects given twice", || {
-            Fault::new(file, place(), "it is given twice; the first is used. Remove the other")
+            Issue::new(file, place(), "it is given twice; the first is used. Remove the other")
         });
         return None;
     }
     let has_name = object.names.list.iter().chain([&object.name]).any(|name| !name.0.trim().is_empty());
     if !has_name {
         faults.note("objects without a name", || {
-            Fault::new(file, place(), "it has no \"names\", and is left out with its relations. Give it a name")
+            Issue::new(file, place(), "it has no \"names\", and is left out with its relations. Give it a name")
         });
         return None;
     }
     let (width, height) = (object.w.0.or(object.width.0), object.h.0.or(object.height.0));
     let (Some(x), Some(y), Some(w), Some(h)) = (object.x.0, object.y.0, width, height) else {
         faults.note("objects without a box", || {
-            Fault::new(file, place(), "its x, y, w and h are no four numbers. Draw its box, or remove it")
+            Issue::new(file, place(), "its x, y, w and h are no four numbers. Draw its box, or remove it")
         });
         return None;
     };
     if w <= 0.0 || h <= 0.0 {
         faults.note("boxes without area", || {
-            Fault::new(file, place(), format!("its box is {w} x {h} pixels. Draw it again, or remove it"))
+            Issue::new(file, place(), format!("its box is {w} x {h} pixels. Draw it again, or remove it"))
         });
         return None;
     }
@@ -465,7 +465,7 @@ fn judged(
     Some((id, [x, y, w, h]))
 }
 
-fn images(files: &VgFiles, faults: &mut Faults) -> Result<Vec<Image>, DataError> {
+fn images(files: &VgFiles, faults: &mut IssueLog) -> Result<Vec<Image>, DataError> {
     let mut images = Vec::new();
     let mut seen = HashSet::new();
     let mut odd = Vec::new();
@@ -478,7 +478,7 @@ fn images(files: &VgFiles, faults: &mut Faults) -> Result<Vec<Image>, DataError>
             let place = || format!("image {id}");
             if !seen.insert(id) {
                 faults.note("picture ids given twice", || {
-                    Fault::new(&files.images, place(), "it is listed twice; the first entry is used. Remove the other")
+                    Issue::new(&files.images, place(), "it is listed twice; the first entry is used. Remove the other")
                 });
                 return;
             }
@@ -491,7 +491,7 @@ fn images(files: &VgFiles, faults: &mut Faults) -> Result<Vec<Image>, DataError>
                 faults.note("pictures without a size", || {
                     let what =
                         format!("its size is {width} x {height} pixels, so it is left out. Write the size that it has");
-                    Fault::new(&files.images, place(), what)
+                    Issue::new(&files.images, place(), what)
                 });
                 return;
             }
@@ -513,14 +513,14 @@ fn splits(
     files: &VgFiles,
     images: &[Image],
     thresholds: &VgThresholds,
-    faults: &mut Faults,
+    faults: &mut IssueLog,
 ) -> Result<Vec<(u64, Split)>, DataError> {
     let sizes: HashMap<u64, u32> = images.iter().map(|image| (image.id, image.width.min(image.height))).collect();
     let large = |id: &u64| sizes.get(id).is_some_and(|side| *side >= thresholds.min_image_size);
     if !files.splits.is_file() {
         faults.note("no division", || {
             let what = "google/sg2im's division of the pictures is missing, so they are divided by a hash of their ids. For the paper's own, put its vg_splits.json here";
-            Fault::new(&files.splits, "", what)
+            Issue::new(&files.splits, "", what)
         });
         let all = images.iter().map(|image| image.id).filter(large);
         return Ok(all.map(|id| (id, hashed_split(id))).collect());
@@ -544,7 +544,7 @@ fn splits(
         for id in ids.into_iter().filter_map(|id| id.0) {
             if !sizes.contains_key(&id) {
                 faults.note("pictures that are not there", || {
-                    Fault::new(
+                    Issue::new(
                         &files.splits,
                         format!("image {id}"),
                         "image_data.json does not know it; it is left out. Take both files from one version",

@@ -21,7 +21,7 @@ use super::annotated::Annotated;
 use super::coco::path_below;
 use super::store::{Store, StoredPicture};
 use super::{DataError, Dataset, Frame, PictureSet, Sample, Split, View};
-use scenewright_formats::picture_file::{self, Upright};
+use scenewright_formats::picture_file::{self, ExifOrientation};
 
 /// The index's name in the folder of the data set.
 pub const INDEX: &str = "visual_genome.index";
@@ -171,7 +171,7 @@ impl PictureSet for VisualGenome {
         let relations =
             relations.iter().filter_map(|(s, word, o)| Some((place(s)?, word.clone(), place(o)?))).collect();
         let objects = rows.iter().map(|&row| all.objects[row].clone()).collect();
-        let pixels = picture_file::open(&self.path_of(picture), Upright::Sized(picture.width, picture.height))?;
+        let pixels = picture_file::open(&self.path_of(picture), ExifOrientation::Sized(picture.width, picture.height))?;
         // The reference's files tell no size: it is that of the picture as it lies on the disk.
         let (width, height) = if all.width == 0 { pixels.dimensions() } else { (all.width, all.height) };
         let chosen = Annotated { width, height, objects, relations: Some(relations) };

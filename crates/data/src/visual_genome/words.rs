@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::build::{Number, Text, VgFiles, VgThresholds, spelled, unread};
-use crate::{DataError, Fault, Faults, Split};
+use crate::{DataError, Issue, IssueLog, Split};
 use scenewright_formats::records::read_list;
 use scenewright_formats::values::Items;
 
@@ -175,11 +175,11 @@ pub(super) fn common(words: &Words, counts: &[u64], least: u64) -> (Vec<String>,
     (names, (0u32..).zip(rows).map(|(new, old)| (old, new)).collect())
 }
 
-fn not_there(file: &Path, image: u64, whose: &str, object: u64) -> Fault {
+fn not_there(file: &Path, image: u64, whose: &str, object: u64) -> Issue {
     let what = format!(
         "{whose} of object {object}, which objects.json does not have or which was left out, cannot be used. Take all files from one version"
     );
-    Fault::new(file, format!("image {image}"), what)
+    Issue::new(file, format!("image {image}"), what)
 }
 
 pub(super) type Attributes = HashMap<u64, Vec<u32>>;
@@ -189,7 +189,7 @@ pub(super) fn attributes(
     thresholds: &VgThresholds,
     part: &HashMap<u64, Split>,
     known: &Known,
-    faults: &mut Faults,
+    faults: &mut IssueLog,
 ) -> Result<(Vec<String>, Attributes), DataError> {
     let (mut words, mut counts) = (Words::default(), Vec::new());
     let mut of_objects = Attributes::new();
@@ -249,7 +249,7 @@ pub(super) fn relations(
     objects: &HashSet<u64>,
     aliases: &HashMap<String, String>,
     known: &Known,
-    faults: &mut Faults,
+    faults: &mut IssueLog,
 ) -> Result<Related, DataError> {
     let (mut words, mut counts) = (Words::default(), Vec::new());
     let mut relations: HashMap<u64, Vec<(u64, u32, u64)>> = HashMap::new();
@@ -277,7 +277,7 @@ pub(super) fn relations(
                             "the relation \"{}\" lacks its subject or its object. Add it, or remove the relation",
                             predicate.0
                         );
-                        Fault::new(file, place(), what)
+                        Issue::new(file, place(), what)
                     });
                     continue;
                 };
@@ -291,7 +291,7 @@ pub(super) fn relations(
                 if folded.trim().is_empty() {
                     faults.note("relations without a word", || {
                         let what = format!("the relation of objects {subject} and {object} has no \"predicate\". Give it one, or remove it");
-                        Fault::new(file, place(), what)
+                        Issue::new(file, place(), what)
                     });
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use crate::fixture::{coco_ccby, square, write_json, write_picture};
 use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
-use scenewright_data::{Augment, Dataset, Endless, Frame, Split, doctor};
+use scenewright_data::{Augment, Dataset, Endless, Frame, Split, validate};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -109,7 +109,7 @@ fn the_doctor_looks_at_whatever_part_there_is() {
     for (part, missing) in [("val", "instances_train2017.json"), ("train", "instances_val2017.json")] {
         let dir = tempfile::tempdir().unwrap();
         coco_2017(dir.path(), part, 5);
-        let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
+        let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
         let told = report.faults.sentences();
         assert!(told.len() == 1 && told[0].contains(missing), "{part}: {told:?}");
         let all: u64 = report.facts.iter().filter(|(fact, _)| fact.contains("in all")).map(|(_, count)| count).sum();
@@ -151,7 +151,7 @@ fn the_doctor_tells_what_is_wrong_with_a_set_and_what_is_not() {
     let bytes = std::fs::read(&jpeg).unwrap();
     let exif: &[u8] = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
     std::fs::write(picture(3), [&bytes[..2], exif, &bytes[2..]].concat()).unwrap();
-    let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
+    let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
     let told = report.faults.sentences().join("\n");
     let line = |part: &str| {
         told.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{part} is not in\n{told}"))

@@ -2,8 +2,8 @@
 
 use crate::fixture::{write_json, write_picture};
 use scenewright_data::annotated::AnnotatedObject;
-use scenewright_data::doctor;
 use scenewright_data::pictures::OwnPictures;
+use scenewright_data::validate;
 use scenewright_document::annotation::Store;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -137,7 +137,7 @@ fn annotations_of_other_tools_are_read() {
             let far = object.bbox.iter().zip(expected).any(|(a, b)| (a - b).abs() > 0.11);
             assert!(!far, "{name}: {:?} and not {expected:?}", object.bbox);
         }
-        let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
+        let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
         assert_eq!((report.images, report.objects), (1, 2), "{name}");
         assert_eq!(report.relations, u64::from(name == "Label Studio"), "{name}");
     }
@@ -170,7 +170,7 @@ fn a_detectors_results_need_names() {
     ]);
     let file = dir.path().join("predictions.json");
     write_json(&file, &results);
-    let told = |path: &Path| doctor::examine(path, &mut |_| {}).unwrap();
+    let told = |path: &Path| validate::examine(path, &mut |_| {}).unwrap();
     let report = told(&file);
     assert!(report.images == 0 && report.faults.sentences().join("\n").contains("a detector's results"));
     let truth = json!({
@@ -200,7 +200,7 @@ fn what_is_not_read_is_named_with_a_way_out() {
         let dir = tempfile::tempdir().unwrap();
         picture(dir.path(), "yard.png");
         write(dir.path(), name, text);
-        let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
+        let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
         let told = report.faults.sentences().join("\n");
         assert!(parts.iter().all(|part| told.contains(part)), "{name}: {told}");
         assert_eq!(report.objects, 0, "{name}: nothing is invented");
@@ -216,7 +216,7 @@ fn odd_lines_and_shapes_cost_themselves_alone() {
         "yard.txt",
         "0 0.625 0.3333333 0.25 0.3333333\n\n1 0.2 0.6 0.2\n9 0.2 0.6 0.2 0.2\nboat\n0 40 30 20 20\n1 0.2 0.6 0.2 0.2 0.3\n",
     );
-    let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
+    let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
     let told = report.faults.sentences().join("\n");
     assert_eq!(report.objects, 1, "{told}");
     for said in [
@@ -238,7 +238,7 @@ fn odd_lines_and_shapes_cost_themselves_alone() {
         .unwrap()
         .push(json!({"label": null, "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}));
     write_json(&path, &file);
-    let report = doctor::examine(dir.path(), &mut |_| {}).unwrap();
+    let report = validate::examine(dir.path(), &mut |_| {}).unwrap();
     let told = report.faults.sentences().join("\n");
     assert!(
         report.objects == 1

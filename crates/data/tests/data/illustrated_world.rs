@@ -8,7 +8,7 @@ use scenewright_illustrated::grammar::graph::{self, NOT_DRAWABLE};
 use scenewright_illustrated::grammar::kinds::KINDS;
 use scenewright_illustrated::grammar::{Request, compose, material, predicates};
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::{Verdict, judge};
+use scenewright_scene::relation::{RelationStatus, judge};
 use scenewright_scene::vocab::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -49,9 +49,9 @@ fn every_relation_is_met_and_every_object_is_in_one() {
             let what = format!("{subject} {predicate} {object} in a {} scene, seed {}", c.kind, c.seed);
             assert_ne!(s, o, "{what}");
             match judge(predicate, &boxes[*s], &boxes[*o]) {
-                Verdict::Met => {}
-                Verdict::Unknown => assert!(predicate == "looking at" && looks_at(&c, *s, *o), "{what}"),
-                Verdict::Broken => panic!("{what}"),
+                RelationStatus::Met => {}
+                RelationStatus::Unknown => assert!(predicate == "looking at" && looks_at(&c, *s, *o), "{what}"),
+                RelationStatus::Broken => panic!("{what}"),
             }
             occurring.insert(predicate.clone());
         }

@@ -5,7 +5,7 @@ use candle_core::Device;
 use scenewright_model::checkpoint::{ModelFolder, Weights};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_train::config::DataSource;
-use scenewright_train::run::{Ended, Event};
+use scenewright_train::run::{Event, Outcome};
 use scenewright_train::source::recognise;
 use scenewright_train::{Run, TrainConfig};
 use std::path::Path;
@@ -25,7 +25,7 @@ fn finish(mut run: Run) -> Vec<String> {
             warnings.push(text);
         }
     };
-    assert_eq!(run.go(&AtomicBool::new(false), &mut watch).unwrap(), Ended::Finished);
+    assert_eq!(run.go(&AtomicBool::new(false), &mut watch).unwrap(), Outcome::Finished);
     warnings
 }
 
@@ -80,7 +80,7 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    assert_eq!(first.go(&stop, &mut watch).unwrap(), Ended::Stopped);
+    assert_eq!(first.go(&stop, &mut watch).unwrap(), Outcome::Stopped);
     drop(first);
     finish(Run::resume(&at("parts"), &Device::Cpu).unwrap());
     for name in weights(&at("whole")).names() {

@@ -4,7 +4,7 @@ use crate::fixture::{write_json, write_picture};
 use scenewright_data::visual_genome::{
     INDEX, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file, is_here,
 };
-pub use scenewright_data::{Dataset, Faults, Frame, Split, doctor};
+pub use scenewright_data::{Dataset, Frame, IssueLog, Split, validate};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -55,7 +55,7 @@ fn thresholds() -> VgThresholds {
 fn the_references_selection() {
     let dir = tempfile::tempdir().unwrap();
     small_genome(dir.path());
-    let mut faults = Faults::default();
+    let mut faults = IssueLog::default();
     let (store, splits) =
         build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
     assert_eq!(faults.total(), 0);
@@ -86,7 +86,7 @@ fn an_index_comes_back_and_gives_samples() {
     let error = VisualGenome::open(config()).err().unwrap().to_string();
     assert!(error.contains("scenewright dataset index"), "{error}");
     let built =
-        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
+        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut IssueLog::default(), &mut |_| {}).unwrap();
     let file = dir.path().join(INDEX);
     index_file::write(&file, &built.0, &built.1).unwrap();
     let (store, splits) = index_file::read(&file).unwrap();
@@ -120,7 +120,7 @@ fn what_is_wrong_with_the_files_is_told() {
         let dir = tempfile::tempdir().unwrap();
         small_genome(dir.path());
         break_it(dir.path());
-        let mut faults = Faults::default();
+        let mut faults = IssueLog::default();
         let built = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {});
         let told = faults.sentences().join("\n") + &built.err().map_or_else(String::new, |error| error.to_string());
         assert!(told.contains(part), "{part}: {told}");
@@ -155,7 +155,7 @@ fn what_speaks_of_objects_that_are_not_there_is_counted() {
     });
     change("attributes.json", &|file| file[1]["attributes"][0]["object_id"] = json!(778));
     change("image_data.json", &|file| file[4]["width"] = json!(4_000_000_000u32));
-    let mut faults = Faults::default();
+    let mut faults = IssueLog::default();
     build::survey(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
     let told = faults.sentences().join("\n");
     assert!(faults.counts().contains(&("relations of objects that are not there", 3)), "{:?}", faults.counts());
@@ -267,7 +267,7 @@ fn an_odd_record_costs_itself_alone() {
         let mut file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         change(&mut file);
         write_json(&path, &file);
-        let mut faults = Faults::default();
+        let mut faults = IssueLog::default();
         let files = VgFiles::in_folder(dir.path());
         let found = build::survey(&files, &thresholds(), &mut faults, &mut |_| {}).unwrap();
         let told =
@@ -283,7 +283,7 @@ fn scene_graphs_give_what_the_other_files_give() {
     let dir = tempfile::tempdir().unwrap();
     small_genome(dir.path());
     let files = VgFiles::in_folder(dir.path());
-    let built = build::build(&files, &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
+    let built = build::build(&files, &thresholds(), &mut IssueLog::default(), &mut |_| {}).unwrap();
     let read = |name: &str| -> Value {
         serde_json::from_str(&std::fs::read_to_string(dir.path().join(name)).unwrap()).unwrap()
     };
@@ -306,7 +306,7 @@ fn scene_graphs_give_what_the_other_files_give() {
     }
     write_json(&dir.path().join("scene_graphs.json"), &graphs);
     assert!(is_here(dir.path()));
-    let mut faults = Faults::default();
+    let mut faults = IssueLog::default();
     let again = build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut faults, &mut |_| {}).unwrap();
     assert_eq!(faults.total(), 0, "{:?}", faults.sentences());
     assert_eq!(
@@ -320,11 +320,11 @@ fn scene_graphs_give_what_the_other_files_give() {
 fn the_doctor_goes_on_where_the_papers_thresholds_leave_nothing() {
     let dir = tempfile::tempdir().unwrap();
     small_genome(dir.path());
-    let told = |dir: &Path| doctor::examine(dir, &mut |_| {}).unwrap();
+    let told = |dir: &Path| validate::examine(dir, &mut |_| {}).unwrap();
     let before = told(dir.path()).faults.sentences().join("\n");
     assert!(before.contains("no picture is left") && before.contains("dataset index"), "{before}");
     let built =
-        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
+        build::build(&VgFiles::in_folder(dir.path()), &thresholds(), &mut IssueLog::default(), &mut |_| {}).unwrap();
     index_file::write(&dir.path().join(INDEX), &built.0, &built.1).unwrap();
     let report = told(dir.path());
     assert_eq!(report.faults.sentences(), Vec::<String>::new());
@@ -353,7 +353,7 @@ fn the_references_hdf5_gives_the_samples_that_our_index_gives() {
     let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     small_genome(ours.path());
     let files = VgFiles::in_folder(ours.path());
-    let built = build::build(&files, &thresholds(), &mut Faults::default(), &mut |_| {}).unwrap();
+    let built = build::build(&files, &thresholds(), &mut IssueLog::default(), &mut |_| {}).unwrap();
     index_file::write(&ours.path().join(INDEX), &built.0, &built.1).unwrap();
     references_files(theirs.path());
     assert!(is_here(theirs.path()));
@@ -380,7 +380,7 @@ fn the_references_hdf5_gives_the_samples_that_our_index_gives() {
         let config = VgConfig { path: theirs.path().to_owned(), split, ..VgConfig::default() };
         assert_eq!(VisualGenome::open(config).unwrap().len(), Some(0), "a part without pictures");
     }
-    let report = doctor::examine(theirs.path(), &mut |_| {}).unwrap();
+    let report = validate::examine(theirs.path(), &mut |_| {}).unwrap();
     assert!(report.facts.contains(&("pictures of train".into(), 3)), "{:?}", report.facts);
     assert_eq!(report.faults.total(), 0, "{:?}", report.faults.sentences());
 }

@@ -1,6 +1,6 @@
 //! COCO's instances JSON, as it is found: everything that can be used, and a fault for everything else.
 
-use super::{Fault, Mask, Runs, cleaned};
+use super::{Mask, RecordIssue, Runs, cleaned};
 use scenewright_formats::coco_file;
 use scenewright_formats::records;
 use scenewright_formats::values::{self, Counts, Id, Outline};
@@ -95,7 +95,7 @@ pub(super) fn is_coco(value: &Value) -> bool {
 }
 
 /// The error says why nothing of the text could be used.
-pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<CocoFile, String> {
+pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<RecordIssue>) -> Result<CocoFile, String> {
     let value = records::value_of(text).map_err(|(message, line, column)| {
         format!("this is no JSON ({message}, line {line}, column {column}). Mend that place, or take another copy")
     })?;
@@ -103,14 +103,14 @@ pub(super) fn read(text: &str, path: &Path, faults: &mut Vec<Fault>) -> Result<C
 }
 
 /// As [`read`], of a text that was parsed already.
-pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<Fault>) -> Result<CocoFile, String> {
+pub(super) fn read_value(value: Value, path: &Path, faults: &mut Vec<RecordIssue>) -> Result<CocoFile, String> {
     if !is_coco(&value) {
         return Err(
             "this is no COCO file: lists of \"images\" and \"annotations\" are missing. Choose another".to_owned()
         );
     }
     let Value::Object(mut file) = value else { return Err("this is no COCO file".to_owned()) };
-    let mut note = |place: &str, what: String| faults.push(Fault::new(path, format!("{place}: {what}")));
+    let mut note = |place: &str, what: String| faults.push(RecordIssue::new(path, format!("{place}: {what}")));
     let categories = categories(list(&mut file, "categories"), &mut note);
     let images_list = list(&mut file, "images");
     let largest_image = images_list.iter().filter_map(|image| number(image.get("id"))).max().unwrap_or(0);

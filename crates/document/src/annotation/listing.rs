@@ -1,6 +1,6 @@
 //! Which files of a folder are pictures, and what belongs to each.
 
-use super::Fault;
+use super::RecordIssue;
 pub(super) use scenewright_formats::picture_folder::is_listed;
 use scenewright_formats::picture_folder::{
     Found, PictureIndex, annotations_in, holds_picture, name_below, pictures_in, scene_name,
@@ -36,18 +36,18 @@ pub(super) fn stems(folder: &Path) -> BTreeSet<String> {
 }
 
 /// Names of pictures, as people sort them: whatever their case. With a sentence for those that cannot be annotated.
-pub(super) fn pictures(folder: &Path, faults: &mut Vec<Fault>) -> io::Result<Vec<(String, Option<String>)>> {
+pub(super) fn pictures(folder: &Path, faults: &mut Vec<RecordIssue>) -> io::Result<Vec<(String, Option<String>)>> {
     let mut names: Vec<String> = Vec::new();
     for path in pictures_in(folder)? {
         match name_below(folder, &path) {
             Some(name) => names.push(name),
-            None => faults.push(Fault::new(&path, "its name is no text in this system's letters: rename it")),
+            None => faults.push(RecordIssue::new(&path, "its name is no text in this system's letters: rename it")),
         }
     }
     names.sort_by_cached_key(|name| (name.to_lowercase(), name.clone()));
     if names.len() > MOST_PICTURES {
         let what = format!("{} pictures are more than {MOST_PICTURES}: the first are shown", names.len());
-        faults.push(Fault::new(folder, what));
+        faults.push(RecordIssue::new(folder, what));
         names.truncate(MOST_PICTURES);
     }
     // Two pictures of one stem would share a scene.

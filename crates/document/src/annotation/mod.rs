@@ -10,7 +10,7 @@
 //! folder one `annotations.json` in COCO's instances format, in which `"scenewright_object": i` names the scene's object.
 //!
 //! Every gesture is written at once. The two files change together or not at all: what is about to be written stands in a third
-//! file first (`pending`), and the next opening finishes it. Whatever was wrong with a file is told as a [`Fault`], and the file is
+//! file first (`pending`), and the next opening finishes it. Whatever was wrong with a file is told as a [`RecordIssue`], and the file is
 //! kept as a copy before it is first written over.
 //!
 //! | file | subject |
@@ -27,29 +27,29 @@
 
 mod annotated;
 mod annotations;
-mod beside;
 mod bitmap;
-mod bring;
 mod coco;
-mod dropped;
+mod drop_target;
 mod fit;
-mod gather;
+mod import;
 mod listing;
 mod mask;
+mod merge;
 mod page;
-mod past;
-mod pending;
 mod polygon;
 mod record;
 mod runs;
+mod sidecar;
 mod store;
+mod two_phase_write;
+mod undo;
 mod writing;
 
 pub use annotated::Annotated;
 pub use annotations::Annotations;
 pub use bitmap::Bitmap;
-pub use bring::Brought;
-pub use dropped::Found;
+pub use drop_target::DropTarget;
+pub use import::Imported;
 pub use listing::is_picture_folder;
 pub use mask::Mask;
 pub use page::{Page, Snapshot};
@@ -64,13 +64,13 @@ use std::path::{Path, PathBuf};
 
 /// Something that is wrong with a file, and what was done about it. Never a reason to stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct RecordIssue {
     pub file: PathBuf,
     /// What, and the cure.
     pub what: String,
 }
 
-impl Fault {
+impl RecordIssue {
     pub(crate) fn new(file: impl Into<PathBuf>, what: impl Into<String>) -> Self {
         Self { file: file.into(), what: what.into() }
     }
@@ -81,7 +81,7 @@ impl Fault {
     }
 }
 
-impl std::fmt::Display for Fault {
+impl std::fmt::Display for RecordIssue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy();
         write!(f, "{name}: {}", self.what)

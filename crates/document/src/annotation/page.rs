@@ -1,6 +1,6 @@
 //! A picture of the folder, what is on it, and how it came about.
 
-use super::past::Past;
+use super::undo::UndoStack;
 use super::{Annotated, Mask};
 use scenewright_scene::{Applied, Edit, EditError, NodeDraft, NodeId, Scene};
 use std::collections::BTreeSet;
@@ -13,8 +13,8 @@ pub struct Page {
     pub size: [u32; 2],
     /// Why it cannot be annotated, and the cure.
     pub trouble: Option<String>,
-    past: Past,
-    /// [`Past::changes`] as the disk has it.
+    past: UndoStack,
+    /// [`UndoStack::changes`] as the disk has it.
     saved: u64,
 }
 
@@ -30,7 +30,7 @@ pub struct Snapshot {
 
 impl Page {
     pub(super) fn new(file: String, size: [u32; 2], found: Annotated) -> Self {
-        Self { file, size, trouble: None, past: Past::new(found), saved: 0 }
+        Self { file, size, trouble: None, past: UndoStack::new(found), saved: 0 }
     }
 
     pub(super) fn in_trouble(file: String, trouble: String) -> Self {

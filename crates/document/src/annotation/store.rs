@@ -2,10 +2,10 @@
 
 use super::coco::{self, Category, CocoFile, MOST_BYTES};
 use super::fit::Fit;
-use super::gather::{Known, gather};
-use super::pending;
+use super::merge::{Known, merge};
 use super::record::Kept;
-use super::{Annotated, Annotations, Fault, Page, beside, listing};
+use super::two_phase_write;
+use super::{Annotated, Annotations, Page, RecordIssue, listing, sidecar};
 use crate::Stamp;
 use scenewright_formats::picture_folder::{OUR_ANNOTATIONS as FILE, PictureIndex, files_in, name_below, scene_name};
 use scenewright_formats::sources::{self, Note};
@@ -74,11 +74,11 @@ pub(super) struct Record {
 
 impl Store {
     /// Reads a folder, and finishes what a kill has interrupted. `only`: of pictures without annotations these; none: all. Waits for the disk.
-    pub fn open(folder: &Path, only: &[String]) -> Result<(Self, Annotations, Vec<Fault>), OpenError> {
+    pub fn open(folder: &Path, only: &[String]) -> Result<(Self, Annotations, Vec<RecordIssue>), OpenError> {
         let mut faults = Vec::new();
         let unreadable = |source| OpenError::Io { source, path: folder.to_owned() };
         let names = listing::pictures(folder, &mut faults).map_err(unreadable)?;
-        pending::finish(folder, &mut faults);
+        two_phase_write::finish(folder, &mut faults);
         let mut store = Self::empty(folder);
         let mut file = store.read_annotations(&mut faults);
         store.rest = std::mem::take(&mut file.rest);
@@ -113,7 +113,7 @@ impl Store {
                 None => store.page(name, known, &mut faults),
             };
             if let Some(trouble) = &page.trouble {
-                faults.push(Fault::of_error(&folder.join(&page.file), trouble));
+                faults.push(RecordIssue::of_error(&folder.join(&page.file), trouble));
             }
             pages.push(page);
         }
@@ -128,7 +128,7 @@ impl Store {
                 "{} of its pictures are not in the folder ({first} ...). Their annotations are kept: put the pictures back to see them",
                 missing.len()
             );
-            faults.push(Fault::new(folder.join(FILE), what));
+            faults.push(RecordIssue::new(folder.join(FILE), what));
         }
         if pages.is_empty() {
             return Err(OpenError::Empty { path: folder.to_owned() });
@@ -172,7 +172,7 @@ impl Store {
     }
 
     /// A file whose faults were told is kept as it was before it is written over.
-    pub(super) fn note_copies(&mut self, faults: &[Fault]) {
+    pub(super) fn note_copies(&mut self, faults: &[RecordIssue]) {
         let names = faults.iter().filter_map(|fault| name_below(&self.folder, &fault.file));
         self.to_copy.extend(names.filter(|name| name.ends_with(".json")));
     }
@@ -182,13 +182,13 @@ impl Store {
     }
 
     /// Ours, else other tools' that lie here: what they say is carried along into ours, and they stay as they are.
-    fn read_annotations(&mut self, faults: &mut Vec<Fault>) -> CocoFile {
+    fn read_annotations(&mut self, faults: &mut Vec<RecordIssue>) -> CocoFile {
         let ours = self.folder.join(FILE);
         if ours.is_file() {
             let read = self.annotations_of(&ours, true, faults);
             return read.unwrap_or_else(|what| {
                 let then = "What the scenes beside the pictures hold is shown; the file is kept as a copy before it is written anew";
-                faults.push(Fault::new(&ours, format!("{what}. {then}")));
+                faults.push(RecordIssue::new(&ours, format!("{what}. {then}")));
                 CocoFile::default()
             });
         }
@@ -204,7 +204,7 @@ impl Store {
         let what = format!(
             "there is no {FILE}, so this is read{others}. What you do is saved as {FILE}, with all that is said here; this stays as it is"
         );
-        faults.push(Fault::new(&path, what));
+        faults.push(RecordIssue::new(&path, what));
         let read = match (found.list.as_slice(), first.records()) {
             ([_], Some(file)) => coco::read_value(Value::Object(file.clone()), &path, faults),
             ([source], None) if source.base == self.folder => self.annotations_of(&path, false, faults),
@@ -214,12 +214,17 @@ impl Store {
             },
         };
         read.unwrap_or_else(|what| {
-            faults.push(Fault::new(&path, format!("{what}. What the scenes beside the pictures hold is shown")));
+            faults.push(RecordIssue::new(&path, format!("{what}. What the scenes beside the pictures hold is shown")));
             CocoFile::default()
         })
     }
 
-    fn annotations_of(&mut self, path: &Path, is_ours: bool, faults: &mut Vec<Fault>) -> Result<CocoFile, String> {
+    fn annotations_of(
+        &mut self,
+        path: &Path,
+        is_ours: bool,
+        faults: &mut Vec<RecordIssue>,
+    ) -> Result<CocoFile, String> {
         let unreadable = |error: io::Error| format!("it cannot be read ({error}): make it readable");
         let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
         if bytes > MOST_BYTES {
@@ -243,7 +248,12 @@ impl Store {
     }
 
     /// A picture with what is known of it.
-    pub(super) fn page(&mut self, name: String, known: Option<&coco::ImageRecord>, faults: &mut Vec<Fault>) -> Page {
+    pub(super) fn page(
+        &mut self,
+        name: String,
+        known: Option<&coco::ImageRecord>,
+        faults: &mut Vec<RecordIssue>,
+    ) -> Page {
         let picture = self.folder.join(&name);
         let header = match picture_file::header(&picture) {
             Ok(header) => header,
@@ -253,7 +263,7 @@ impl Store {
         let (fit, misfit) =
             Fit::new(known.map(|image| &image.raw), &known.map(coco::ImageRecord::boxes).unwrap_or_default(), &header);
         if let Some(misfit) = misfit.filter(|_| known.is_some_and(|image| !image.annotations.is_empty())) {
-            faults.push(Fault::new(&path, format!("{name}: {misfit}")));
+            faults.push(RecordIssue::new(&path, format!("{name}: {misfit}")));
         }
         let size = fit.shown;
         let scene_file = scene_name(&name);
@@ -268,7 +278,7 @@ impl Store {
             path: &path,
             file: &name,
         };
-        let (mut state, kept) = gather(&known, faults);
+        let (mut state, kept) = merge(&known, faults);
         state.done = self
             .number(&name)
             .and_then(|number| self.records.get(&number))
@@ -277,24 +287,30 @@ impl Store {
         Page::new(name, size, state)
     }
 
-    fn read_scene(&mut self, picture: &Path, file: &str, size: [u32; 2], faults: &mut Vec<Fault>) -> Option<Scene> {
+    fn read_scene(
+        &mut self,
+        picture: &Path,
+        file: &str,
+        size: [u32; 2],
+        faults: &mut Vec<RecordIssue>,
+    ) -> Option<Scene> {
         let path = self.folder.join(file);
         if !path.exists() {
             self.stamps.insert(file.to_owned(), None);
-            return beside::graph_of_other_tools(&self.folder, picture, size, faults);
+            return sidecar::graph_of_other_tools(&self.folder, picture, size, faults);
         }
         self.stamps.insert(file.to_owned(), Stamp::of_file(&path).ok());
         match read_scenes(&path) {
             Ok(scenes) => {
                 if scenes.len() > 1 {
                     let what = format!("it holds {} graphs: the first is taken", scenes.len());
-                    faults.push(Fault::new(&path, what));
+                    faults.push(RecordIssue::new(&path, what));
                 }
                 scenes.into_iter().next()
             }
             Err(error) => {
                 let what = format!("{error}. The annotations are shown without its relations; it is kept as a copy");
-                faults.push(Fault::new(&path, what));
+                faults.push(RecordIssue::new(&path, what));
                 None
             }
         }
@@ -341,7 +357,7 @@ impl Store {
     }
 
     /// A picture that has just come, empty, and what the files know of it already: it may have been away.
-    pub(super) fn found(&mut self, name: &str, faults: &mut Vec<Fault>) -> (Page, Annotated) {
+    pub(super) fn found(&mut self, name: &str, faults: &mut Vec<RecordIssue>) -> (Page, Annotated) {
         let known = self.remembered(name);
         let page = self.page(name.to_owned(), known.as_ref(), faults);
         let state = page.state().clone();
@@ -349,13 +365,13 @@ impl Store {
     }
 }
 
-pub(super) fn fault_of(note: &Note) -> Fault {
+pub(super) fn fault_of(note: &Note) -> RecordIssue {
     let place = if note.place.is_empty() { String::new() } else { format!("{}: ", note.place) };
-    Fault::new(&note.path, format!("{place}{}", note.what))
+    RecordIssue::new(&note.path, format!("{place}{}", note.what))
 }
 
 /// Each record gets the name of its picture here, found as training finds it.
-fn place_images(file: &mut CocoFile, names: &[(String, Option<String>)], folder: &Path, faults: &mut Vec<Fault>) {
+fn place_images(file: &mut CocoFile, names: &[(String, Option<String>)], folder: &Path, faults: &mut Vec<RecordIssue>) {
     let path = &folder.join(FILE);
     let listed: HashSet<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     let mut taken: HashSet<String> = HashSet::new();
@@ -365,7 +381,7 @@ fn place_images(file: &mut CocoFile, names: &[(String, Option<String>)], folder:
         let found = listing::found(&index, folder, &image.file).filter(|name| listed.contains(name.as_str()));
         if let Some(found) = found.as_ref().filter(|found| taken.contains(*found)) {
             let what = format!("{found} is in its list twice; the first entry is shown, the other is kept. Remove one");
-            faults.push(Fault::new(path, what));
+            faults.push(RecordIssue::new(path, what));
         }
         // One whose picture is away keeps its name without folders: under that it comes back.
         let base = image.file.rsplit(['/', '\\']).next().map(str::to_owned);

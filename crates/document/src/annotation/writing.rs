@@ -1,9 +1,9 @@
 //! Pages to the disk: everything that goes together, or nothing.
 
 use super::coco::Category;
-use super::pending::{self, Wanted};
 use super::record::{self, Kept};
 use super::store::Record;
+use super::two_phase_write::{self, Wanted};
 use super::{Snapshot, Store, StoreError};
 use crate::Stamp;
 use scenewright_formats::picture_folder::{OUR_ANNOTATIONS as FILE, scene_name};
@@ -61,7 +61,7 @@ impl Store {
                 self.to_copy.remove(&one.file);
             }
         }
-        let written = if wanted.is_empty() { Ok(()) } else { pending::write_together(&self.folder, &wanted) };
+        let written = if wanted.is_empty() { Ok(()) } else { two_phase_write::write_together(&self.folder, &wanted) };
         for one in wanted {
             let stamp = Some(Stamp::of(one.text.as_bytes()));
             // Of a save that broke off in the middle, what stands there is ours all the same.

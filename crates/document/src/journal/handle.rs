@@ -194,7 +194,7 @@ impl Journal {
         }
     }
 
-    pub(crate) fn close(self) {
+    pub fn close(self) {
         if let State::Running { sender: Some(sender), .. } = &self.0 {
             // A full queue belongs to a disk that does not answer: its journal stays, and is offered by the next start.
             let _ = sender.try_send(Message::Close);

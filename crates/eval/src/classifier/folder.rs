@@ -10,8 +10,8 @@ use half::f16;
 use thiserror::Error;
 
 use super::card::{Card, FORMAT};
-use super::{Classifier, Recogniser};
-pub use scenewright_model::checkpoint::{Draft, Problems, Storage, Weights, WeightsError, write_safetensors};
+use super::{Classifier, CropClassifier};
+pub use scenewright_model::checkpoint::{AtomicDir, Problems, Storage, Weights, WeightsError, write_safetensors};
 
 const CARD: &str = "card.json";
 const TEXT: &str = "card.md";
@@ -51,7 +51,7 @@ pub enum ClassifierError {
     Exists { path: PathBuf },
 }
 
-pub(super) fn open(path: &Path) -> Result<Recogniser, ClassifierError> {
+pub(super) fn open(path: &Path) -> Result<CropClassifier, ClassifierError> {
     let card_path = path.join(CARD);
     if !card_path.is_file() {
         return Err(ClassifierError::Absent { path: path.to_owned() });
@@ -75,7 +75,7 @@ pub(super) fn open(path: &Path) -> Result<Recogniser, ClassifierError> {
     }
     let build = |problem| ClassifierError::Build { problem, path: path.to_owned() };
     let net = Classifier::new(&card.config, weights.into_var_builder(&Device::Cpu)).map_err(build)?;
-    Ok(Recogniser::new(card, net))
+    Ok(CropClassifier::new(card, net))
 }
 
 fn read_card(path: &Path) -> Result<Card, ClassifierError> {
@@ -109,7 +109,7 @@ pub fn check_target(target: &Path) -> Result<(), ClassifierError> {
 pub fn write(target: &Path, card: &Card, tensors: &[(String, Vec<f32>)]) -> Result<(), ClassifierError> {
     check_target(target)?;
     let failed = |problem| ClassifierError::Io { doing: "write the classifier", problem, path: target.to_owned() };
-    let draft = Draft::new(target).map_err(failed)?;
+    let draft = AtomicDir::new(target).map_err(failed)?;
     fill(draft.path(), card, tensors).map_err(failed)?;
     draft.publish(true).map_err(failed)
 }

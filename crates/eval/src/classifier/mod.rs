@@ -47,13 +47,13 @@ impl Look {
 
 /// A classifier that was trained, with the names of its categories.
 #[derive(Debug)]
-pub struct Recogniser {
+pub struct CropClassifier {
     pub card: Card,
     net: Classifier,
     category_of: HashMap<String, usize>,
 }
 
-impl Recogniser {
+impl CropClassifier {
     fn new(card: Card, net: Classifier) -> Self {
         let category_of = card.names.iter().cloned().enumerate().map(|(i, name)| (name, i)).collect();
         Self { card, net, category_of }

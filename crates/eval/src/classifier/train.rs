@@ -13,7 +13,7 @@ use super::augment::augmented;
 use super::card::{self, Accuracy, Card, FORMAT, Training};
 use super::folder::version_of;
 use super::pool::Pool;
-use super::{Classifier, Recogniser};
+use super::{Classifier, CropClassifier};
 use crate::recognition::RecognitionTally;
 use crate::{EvalError, Progress, Watch, step};
 pub use scenewright_data::{DataError, Dataset, Sample, Split};
@@ -127,7 +127,7 @@ pub fn train(options: &TrainOptions, watch: Watch<'_>) -> Result<Trained, EvalEr
     };
     let (version, names) = (version_of(&tensors), source.names.clone());
     let card = Card { format: FORMAT.into(), version, config, names, training, accuracy: Vec::new() };
-    let mut recogniser = Recogniser::new(card, net);
+    let mut recogniser = CropClassifier::new(card, net);
     for &side in &options.sides {
         let accuracy = accuracy(&recogniser, side, options.test_scenes, watch)?;
         recogniser.card.accuracy.push(accuracy);
@@ -209,7 +209,7 @@ fn stored(config: &ClassifierConfig, parameters: &Parameters) -> Result<Vec<(Str
 }
 
 /// On real crops of held-out scenes.
-fn accuracy(judge: &Recogniser, side: usize, scenes: u64, watch: Watch<'_>) -> Result<Accuracy, EvalError> {
+fn accuracy(judge: &CropClassifier, side: usize, scenes: u64, watch: Watch<'_>) -> Result<Accuracy, EvalError> {
     let config = WorldConfig { split: Split::Test, width: side, height: side, mask_side: 1, ..Default::default() };
     let world = IllustratedWorld::new(config)?;
     let mut tally = RecognitionTally::default();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use scenewright_eval::classifier::{self, ClassifierError, Recogniser};
+use scenewright_eval::classifier::{self, ClassifierError, CropClassifier};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -19,7 +19,7 @@ fn said(damage: impl FnOnce(&Path)) -> String {
     let path = place.path().join("classifier");
     classifier_folder(&path);
     damage(&path);
-    let error = Recogniser::open(&path).unwrap_err().to_string();
+    let error = CropClassifier::open(&path).unwrap_err().to_string();
     assert!(error.contains(&path.display().to_string()), "{error}");
     error
 }
@@ -92,7 +92,7 @@ fn only_a_classifier_is_replaced() {
 #[test]
 fn the_shipped_classifier_opens_and_is_as_good_as_its_card_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/classifier-illustrated");
-    let judge = Recogniser::open(&path).unwrap();
+    let judge = CropClassifier::open(&path).unwrap();
     assert!(fs::metadata(path.join("weights.safetensors")).unwrap().len() < 1_500_000);
     assert_eq!(fs::read_to_string(path.join("card.md")).unwrap(), judge.card.markdown());
     let world = scenewright_data::IllustratedWorld::new(Default::default()).unwrap();

@@ -4,7 +4,7 @@ use candle_core::{DType, Device, Shape, Tensor};
 use candle_nn::VarBuilder;
 use candle_nn::var_builder::SimpleBackend;
 use scenewright_data::Rgb;
-pub use scenewright_eval::{InceptionJudge, Judges, Options, Yardstick};
+pub use scenewright_eval::{Benchmark, InceptionJudge, Judges, Options};
 use scenewright_model::checkpoint::StateDict;
 use scenewright_model::inception::{Inception, Kind};
 use scenewright_scene::vocab::Vocabulary;
@@ -92,7 +92,7 @@ fn its_figures_stand_in_the_report() {
     let tiny = model(&Vocabulary::illustrated());
     let few = Options { scenes: 2, stability_graphs: 0, diversity_graphs: 0, ..options() };
     let judges = Judges { classifier: None, inception: Some(inception(Kind::Fid)) };
-    let yardstick = Yardstick::new(&few, &tiny, judges, &mut go_on).unwrap();
+    let yardstick = Benchmark::new(&few, &tiny, judges, &mut go_on).unwrap();
     let figures = yardstick.figures(&tiny, &mut go_on).unwrap();
     let (own, real) = (figures.inception.unwrap(), yardstick.real.inception.unwrap());
     assert_eq!((own.groups, real.groups), (2, 2));

@@ -3,20 +3,22 @@
 use std::ops::ControlFlow;
 
 use scenewright_data::{Dataset, Rgb};
-use scenewright_eval::classifier::{self, Recogniser};
+use scenewright_eval::classifier::{self, CropClassifier};
 use scenewright_eval::held_out::{Addition, adding, scene_of, with_boxes};
-pub use scenewright_eval::{Artist, Drawn, EvalError, Figures, Judges, Options, Task, Yardstick, untrained};
+pub use scenewright_eval::{
+    Benchmark, EvalError, EvalItem, Figures, Generated, Judges, Options, SceneGenerator, untrained,
+};
 use scenewright_generate::{GenerateError, Mask, Request};
 use scenewright_scene::UnitBox;
 use scenewright_scene::vocab::Vocabulary;
 
 use crate::fixture::{few_steps, go_on, model, options, samples};
 
-fn judge() -> Recogniser {
+fn judge() -> CropClassifier {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("classifier");
     crate::fixture::classifier_folder(&path);
-    Recogniser::open(&path).unwrap()
+    CropClassifier::open(&path).unwrap()
 }
 
 fn judged() -> Judges {
@@ -26,7 +28,7 @@ fn judged() -> Judges {
 /// Draws what it is told to.
 struct Puppet<F>(F);
 
-impl<F: Fn(&Task<'_>) -> Drawn> Artist for Puppet<F> {
+impl<F: Fn(&EvalItem<'_>) -> Generated> SceneGenerator for Puppet<F> {
     fn name(&self) -> String {
         "puppet".into()
     }
@@ -35,13 +37,13 @@ impl<F: Fn(&Task<'_>) -> Drawn> Artist for Puppet<F> {
         (32, 32)
     }
 
-    fn draw(&self, task: &Task<'_>) -> Result<Drawn, EvalError> {
+    fn draw(&self, task: &EvalItem<'_>) -> Result<Generated, EvalError> {
         Ok((self.0)(task))
     }
 }
 
-fn yardstick(judges: Judges) -> Yardstick {
-    Yardstick::new(&options(), &model(&Vocabulary::illustrated()), judges, &mut go_on).unwrap()
+fn yardstick(judges: Judges) -> Benchmark {
+    Benchmark::new(&options(), &model(&Vocabulary::illustrated()), judges, &mut go_on).unwrap()
 }
 
 #[test]
@@ -55,7 +57,7 @@ fn the_data_set_cannot_be_bettered() {
     assert_eq!(real.recognisability, Some(1.0));
     assert!(real.diversity.is_none() && real.stability.is_none() && real.images_per_second.is_none());
     // Who copies the data set gets its figures.
-    let copy = Puppet(|task: &Task<'_>| Drawn {
+    let copy = Puppet(|task: &EvalItem<'_>| Generated {
         boxes: task.scene.nodes().iter().enumerate().map(|(i, _)| task.sample.objects[i].bounds).collect(),
         picture: Some(task.sample.image.clone()),
     });
@@ -74,8 +76,10 @@ fn bad_boxes_and_grey_pictures_cost() {
     let yardstick = yardstick(judged());
     let grey = || Some(Rgb { width: 32, height: 32, pixels: vec![128; 3 * 32 * 32] });
     let measure = |bounds: UnitBox| {
-        let artist =
-            Puppet(move |task: &Task<'_>| Drawn { boxes: vec![bounds; task.scene.nodes().len()], picture: grey() });
+        let artist = Puppet(move |task: &EvalItem<'_>| Generated {
+            boxes: vec![bounds; task.scene.nodes().len()],
+            picture: grey(),
+        });
         yardstick.figures(&artist, &mut go_on).unwrap()
     };
     let inverted = measure(UnitBox { x0: 0.8, y0: 0.8, x1: 0.2, y1: 0.2 });
@@ -92,7 +96,7 @@ fn bad_boxes_and_grey_pictures_cost() {
 fn a_model_and_its_baselines_are_measured_alike_every_time() {
     let tiny = model(&Vocabulary::illustrated());
     let measure = || {
-        let yardstick = Yardstick::new(&options(), &tiny, judged(), &mut go_on).unwrap();
+        let yardstick = Benchmark::new(&options(), &tiny, judged(), &mut go_on).unwrap();
         let bare = |figures: Figures| Figures { images_per_second: None, ..figures };
         let own = bare(yardstick.figures(&tiny, &mut go_on).unwrap());
         let like = bare(yardstick.figures(&untrained::like(&tiny, 7).unwrap(), &mut go_on).unwrap());
@@ -115,7 +119,7 @@ fn a_model_and_its_baselines_are_measured_alike_every_time() {
 fn given_boxes_are_kept() {
     let tiny = model(&Vocabulary::illustrated());
     let options = Options { given_layout: true, diversity_graphs: 0, stability_graphs: 0, ..options() };
-    let yardstick = Yardstick::new(&options, &tiny, Judges::default(), &mut go_on).unwrap();
+    let yardstick = Benchmark::new(&options, &tiny, Judges::default(), &mut go_on).unwrap();
     let figures = yardstick.figures(&tiny, &mut go_on).unwrap();
     assert!(figures.boxes.iou > 0.999 && figures.relations.met == yardstick.real.relations.met, "{figures:?}");
     assert!(figures.recognition.is_none() && figures.frechet.is_none() && figures.diversity.is_none());
@@ -134,7 +138,7 @@ fn scenes_in_other_words_are_left_out_and_counted() {
     })
     .unwrap();
     let tiny = model(&words);
-    let yardstick = Yardstick::new(&options(), &tiny, Judges::default(), &mut go_on).unwrap();
+    let yardstick = Benchmark::new(&options(), &tiny, Judges::default(), &mut go_on).unwrap();
     let with_grass = samples(12).iter().filter(|s| s.objects.iter().any(|o| o.name == "grass")).count() as u64;
     assert!(with_grass > 0 && with_grass < 12);
     assert_eq!((yardstick.skipped.scenes, yardstick.skipped.words["grass"]), (with_grass, with_grass));
@@ -145,14 +149,15 @@ fn scenes_in_other_words_are_left_out_and_counted() {
 fn artists_that_misbehave_are_named() {
     let yardstick = yardstick(Judges::default());
     let boxes = |count: usize, value: f32| vec![UnitBox { x0: 0.0, y0: 0.0, x1: value, y1: 1.0 }; count];
-    let short = Puppet(|_: &Task<'_>| Drawn { boxes: boxes(1, 1.0), picture: None });
+    let short = Puppet(|_: &EvalItem<'_>| Generated { boxes: boxes(1, 1.0), picture: None });
     let error = yardstick.figures(&short, &mut go_on).unwrap_err().to_string();
     assert!(error.contains("puppet gave 1 boxes"), "{error}");
-    let nan = Puppet(|task: &Task<'_>| Drawn { boxes: boxes(task.scene.nodes().len(), f32::NAN), picture: None });
+    let nan =
+        Puppet(|task: &EvalItem<'_>| Generated { boxes: boxes(task.scene.nodes().len(), f32::NAN), picture: None });
     let error = yardstick.figures(&nan, &mut go_on).unwrap_err().to_string();
     assert!(error.contains("not finite for scene 0"), "{error}");
     // Layouts alone can be measured.
-    let layout = Puppet(|task: &Task<'_>| Drawn { boxes: boxes(task.scene.nodes().len(), 0.5), picture: None });
+    let layout = Puppet(|task: &EvalItem<'_>| Generated { boxes: boxes(task.scene.nodes().len(), 0.5), picture: None });
     let figures = yardstick.figures(&layout, &mut go_on).unwrap();
     assert!(figures.recognition.is_none() && figures.images_per_second.is_none() && figures.boxes.objects > 50);
 }
@@ -166,7 +171,7 @@ fn whoever_waits_can_stop_it() {
             left -= 1;
             if left < 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let error = Yardstick::new(&options(), &tiny, Judges::default(), &mut watch)
+        let error = Benchmark::new(&options(), &tiny, Judges::default(), &mut watch)
             .and_then(|yardstick| yardstick.figures(&tiny, &mut watch));
         // A few pieces of work are all there is of some kinds.
         assert!(matches!(error, Err(EvalError::Stopped)), "{steps}");
@@ -237,7 +242,7 @@ fn with_a_given_layout_the_masks_are_given_too() {
     let model = model(&Vocabulary::illustrated());
     let scene = scene_of(&sample, true);
     let drawn = |gives_masks| {
-        let task = Task { scene: &scene, sample: &sample, gives_masks, seed: 3 };
+        let task = EvalItem { scene: &scene, sample: &sample, gives_masks, seed: 3 };
         model.draw(&task).unwrap().picture.unwrap()
     };
     assert_eq!(drawn(true), drawn(true));

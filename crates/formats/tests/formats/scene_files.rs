@@ -63,7 +63,7 @@ fn starter_scenes_are_sound() {
         for relation in scene.relations() {
             let is_known = |vocab: &Vocabulary| vocab.predicate_id(&relation.predicate).is_some();
             assert!(vocabularies.iter().any(is_known), "{}", relation.predicate);
-            assert!(relation::meaning_of(&relation.predicate).is_some(), "{}", relation.predicate);
+            assert!(relation::predicate_kind(&relation.predicate).is_some(), "{}", relation.predicate);
         }
         names.push(path.file_stem().unwrap().to_string_lossy().into_owned());
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::Picture;
 use scenewright_scene::Scene;
-use scenewright_scene::relation::{Verdict, judge_scene};
+use scenewright_scene::relation::{RelationStatus, judge_scene};
 
 /// Objects with their boxes, relations with whether the layout meets them, seed, model, times.
 pub fn report(picture: &Picture, scene: &Scene, model: &str, device: &str) -> Value {
@@ -27,9 +27,9 @@ pub fn report(picture: &Picture, scene: &Scene, model: &str, device: &str) -> Va
             "predicate": relation.predicate,
             "object": scene.node_index(relation.object)?,
             "layout": match verdict {
-                Verdict::Met => "met",
-                Verdict::Broken => "broken",
-                Verdict::Unknown => "unknown",
+                RelationStatus::Met => "met",
+                RelationStatus::Broken => "broken",
+                RelationStatus::Unknown => "unknown",
             },
         }))
     });

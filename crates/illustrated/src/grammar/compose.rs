@@ -1,12 +1,12 @@
 //! A seed to a scene: a kind, a light, a place for everyone.
 
 use super::cast::{Cast, Role};
-use super::dice::Dice;
 use super::group::Group;
 use super::kinds::{self, Kind};
 use super::light;
 use super::relate;
-use super::stage::{Stage, suits};
+use super::scene_builder::{SceneBuilder, suits};
+use super::scene_rng::SceneRng;
 use crate::composition::{Composition, Layer};
 
 /// How often a scene may be thrown anew before the seed is given up.
@@ -33,13 +33,13 @@ pub fn compose(cast: &Cast, request: &Request<'_>) -> Option<Composition> {
 /// One throw of a seed. A caller who finds a fault in the picture asks for the next.
 pub fn compose_attempt(cast: &Cast, request: &Request<'_>, attempt: u32) -> Option<Composition> {
     // The kind does not change with the attempt: else kinds that are hard to lay out would be rare.
-    let mut dice = Dice::for_part(request.seed, "kind", 0);
+    let mut dice = SceneRng::for_part(request.seed, "kind", 0);
     let weights: Vec<f32> = request.kinds.iter().map(|kind| kind.weight).collect();
     let kind = request.kinds[dice.weighted(&weights)?];
-    let mut dice = Dice::for_part(request.seed, "scene", u64::from(attempt));
+    let mut dice = SceneRng::for_part(request.seed, "scene", u64::from(attempt));
     let light = light::choose(kind.light, &mut dice);
     let horizon = dice.between(kind.horizon.0, kind.horizon.1);
-    let mut stage = Stage::new(cast, kind.name, light, kind.scale(horizon, request.aspect), dice);
+    let mut stage = SceneBuilder::new(cast, kind.name, light, kind.scale(horizon, request.aspect), dice);
     (kind.lay)(&mut stage);
     // The fuller of two throws: an empty meadow is a dull picture.
     let wanted = stage.dice.count(kind.things).max(stage.dice.count(kind.things));
@@ -48,7 +48,7 @@ pub fn compose_attempt(cast: &Cast, request: &Request<'_>, attempt: u32) -> Opti
     (things >= kind.things.0.min(3)).then(|| finish(stage, request.seed))
 }
 
-fn populate(stage: &mut Stage<'_>, kind: &Kind, wanted: usize) {
+fn populate(stage: &mut SceneBuilder<'_>, kind: &Kind, wanted: usize) {
     let everyone = kind.cast(stage.cast, stage.light);
     let roles: Vec<usize> = everyone.iter().map(|(role, _)| *role).collect();
     let wanted = wanted.min(MOST_LAYERS.saturating_sub(stage.pieces.len()));
@@ -85,7 +85,7 @@ fn populate(stage: &mut Stage<'_>, kind: &Kind, wanted: usize) {
 }
 
 /// What makes the place what it is: how many.
-fn core(stage: &mut Stage<'_>, kind: &Kind) -> usize {
+fn core(stage: &mut SceneBuilder<'_>, kind: &Kind) -> usize {
     for _ in 0..4 {
         let Some(role) = stage.dice.pick(kind.core).and_then(|name| stage.cast.find(name)) else { return 0 };
         if choose_standing(stage, kind, role).and_then(|who| stage.settle(who)).is_some() {
@@ -96,7 +96,7 @@ fn core(stage: &mut Stage<'_>, kind: &Kind) -> usize {
 }
 
 /// Others of the category beside the first; how many.
-fn neighbours(stage: &mut Stage<'_>, kind: &Kind, role: usize, first: usize, most: usize) -> usize {
+fn neighbours(stage: &mut SceneBuilder<'_>, kind: &Kind, role: usize, first: usize, most: usize) -> usize {
     let mut placed = 0;
     while placed < most.min(2) && stage.dice.chance(0.4) {
         let Some(who) = choose_standing(stage, kind, role) else { break };
@@ -109,7 +109,7 @@ fn neighbours(stage: &mut Stage<'_>, kind: &Kind, role: usize, first: usize, mos
 }
 
 /// A look of the category that may stand somewhere here by itself.
-fn choose_standing(stage: &mut Stage<'_>, kind: &Kind, role: usize) -> Option<(usize, usize)> {
+fn choose_standing(stage: &mut SceneBuilder<'_>, kind: &Kind, role: usize) -> Option<(usize, usize)> {
     let zones = stage.zones.clone();
     let category = &stage.cast.roles[role];
     // A roof without a house is no sight; see `Group::Roof`.
@@ -136,7 +136,7 @@ fn is_sociable(role: &Role) -> bool {
 }
 
 /// Riders, sitters, laid tables ...: how many things they brought.
-fn groups(stage: &mut Stage<'_>, kind: &Kind, roles: &[usize], wanted: usize) -> usize {
+fn groups(stage: &mut SceneBuilder<'_>, kind: &Kind, roles: &[usize], wanted: usize) -> usize {
     let mut chosen: Vec<Group> =
         Group::ALL.into_iter().filter(|group| stage.dice.chance(kind.odds_of(*group))).collect();
     stage.dice.shuffle(&mut chosen);
@@ -154,7 +154,7 @@ fn groups(stage: &mut Stage<'_>, kind: &Kind, roles: &[usize], wanted: usize) ->
 }
 
 /// Sorts the pieces for painting, cuts boxes at the picture's edge, finds the relations.
-pub(super) fn finish(mut stage: Stage<'_>, seed: u64) -> Composition {
+pub(super) fn finish(mut stage: SceneBuilder<'_>, seed: u64) -> Composition {
     let mut order: Vec<usize> = (0..stage.pieces.len()).collect();
     order.sort_by(|&a, &b| stage.pieces[a].order.total_cmp(&stage.pieces[b].order));
     let relations = relate::relations(&mut stage);

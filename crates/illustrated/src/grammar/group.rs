@@ -3,7 +3,7 @@
 
 use super::cast::{Look, Stands};
 use super::place::{anchor_point, box_at};
-use super::stage::{Part, Stage};
+use super::scene_builder::{Part, SceneBuilder};
 use crate::composition::Rest;
 use scenewright_scene::UnitBox;
 
@@ -35,7 +35,7 @@ impl Group {
     ];
 
     /// Places one such group of the given roles; the pieces it added, or nothing.
-    pub(crate) fn place(self, stage: &mut Stage<'_>, roles: &[usize]) -> Vec<usize> {
+    pub(crate) fn place(self, stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Vec<usize> {
         let placed = match self {
             Self::Ride => seated(stage, roles, true),
             Self::Sit => seated(stage, roles, false),
@@ -52,7 +52,11 @@ impl Group {
 }
 
 /// Someone of the kind's people, in a look that fits.
-pub(crate) fn anyone(stage: &mut Stage<'_>, roles: &[usize], fits: impl Fn(&Look) -> bool) -> Option<(usize, usize)> {
+pub(crate) fn anyone(
+    stage: &mut SceneBuilder<'_>,
+    roles: &[usize],
+    fits: impl Fn(&Look) -> bool,
+) -> Option<(usize, usize)> {
     let people: Vec<usize> = roles.iter().copied().filter(|&role| stage.cast.roles[role].is_person()).collect();
     let role = *stage.dice.pick(&people)?;
     stage.choose_look(role, fits)
@@ -60,7 +64,7 @@ pub(crate) fn anyone(stage: &mut Stage<'_>, roles: &[usize], fits: impl Fn(&Look
 
 /// A role with a look that fits, of those given, and not one whose group refuses.
 fn any_with(
-    stage: &mut Stage<'_>,
+    stage: &mut SceneBuilder<'_>,
     roles: &[usize],
     group_fits: impl Fn(&str) -> bool,
     fits: impl Fn(&Look) -> bool + Copy,
@@ -76,21 +80,21 @@ fn any_with(
 }
 
 /// Height of `who` beside a base of known height: true to life, a little compressed.
-fn beside(stage: &Stage<'_>, base: &Part, who: (usize, usize), exponent_half: bool) -> [f32; 2] {
+fn beside(stage: &SceneBuilder<'_>, base: &Part, who: (usize, usize), exponent_half: bool) -> [f32; 2] {
     let ratio = stage.look(who).height_metres / stage.look(base.who).height_metres;
     let ratio = if exponent_half { ratio.sqrt() } else { ratio };
     stage.scale.shaped(stage.look(who), base.bounds.height() * ratio, 0.8)
 }
 
 /// Where the rider of `base` is, if the drawings have the anchors for it.
-pub(crate) fn rider_on(stage: &Stage<'_>, base: &Part, rider: (usize, usize)) -> Option<Part> {
+pub(crate) fn rider_on(stage: &SceneBuilder<'_>, base: &Part, rider: (usize, usize)) -> Option<Part> {
     let seat = anchor_point(&base.bounds, stage.look(base.who).seat?, base.mirrored);
     let size = beside(stage, base, rider, false);
     let bounds = box_at(seat, stage.look(rider).hip?, base.mirrored, size);
     Some(stage.joined(rider, bounds, base.mirrored, base, 2.0))
 }
 
-fn seated(stage: &mut Stage<'_>, roles: &[usize], riding: bool) -> Option<Vec<usize>> {
+fn seated(stage: &mut SceneBuilder<'_>, roles: &[usize], riding: bool) -> Option<Vec<usize>> {
     let mounts = |group: &str| matches!(group, "animals" | "vehicles" | "boats") == riding;
     let seat = any_with(stage, roles, mounts, |look| look.seat.is_some())?;
     let sitter = anyone(stage, roles, |look| look.stands == Some(Stands::Ride) && look.hip.is_some())?;
@@ -100,7 +104,7 @@ fn seated(stage: &mut Stage<'_>, roles: &[usize], riding: bool) -> Option<Vec<us
 }
 
 /// Where a held thing is: its grip in the hand.
-pub(crate) fn held_by(stage: &Stage<'_>, base: &Part, held: (usize, usize)) -> Option<Part> {
+pub(crate) fn held_by(stage: &SceneBuilder<'_>, base: &Part, held: (usize, usize)) -> Option<Part> {
     let hand = anchor_point(&base.bounds, stage.look(base.who).hand?, base.mirrored);
     let size = beside(stage, base, held, true);
     let size = if stage.role(held).name == "kite" { size.map(|side| side * 0.8) } else { size };
@@ -109,7 +113,7 @@ pub(crate) fn held_by(stage: &Stage<'_>, base: &Part, held: (usize, usize)) -> O
     Some(stage.joined(held, bounds, base.mirrored, base, 2.0))
 }
 
-fn hold(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
+fn hold(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let holder = anyone(stage, roles, |look| look.hand.is_some() && look.stands != Some(Stands::Ride))?;
     let held = any_with(stage, roles, |_| true, |look| look.grip.is_some())?;
     let placed = stage.settle_group(holder, &|stage, base| Some(vec![held_by(stage, base, held)?]))?;
@@ -118,7 +122,7 @@ fn hold(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// Things on a top: side by side, each as large as it would be on the ground there.
-pub(crate) fn upon(stage: &mut Stage<'_>, base: &Part, things: &[(usize, usize)]) -> Option<Vec<Part>> {
+pub(crate) fn upon(stage: &mut SceneBuilder<'_>, base: &Part, things: &[(usize, usize)]) -> Option<Vec<Part>> {
     let [y, x0, x1] = stage.look(base.who).top?;
     let [left, level] = anchor_point(&base.bounds, [x0, y], base.mirrored);
     let [right, _] = anchor_point(&base.bounds, [x1, y], base.mirrored);
@@ -144,7 +148,7 @@ pub(crate) fn upon(stage: &mut Stage<'_>, base: &Part, things: &[(usize, usize)]
     Some(parts)
 }
 
-fn table(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
+fn table(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let base = any_with(stage, roles, |group| group == "furniture", |look| look.top.is_some())?;
     let on_table = |look: &Look| look.stands == Some(Stands::Table);
     let count = stage.dice.count((2, 4));
@@ -166,7 +170,7 @@ fn table(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// A small animal on top of something: on a seat, or on the upper edge.
-fn perch(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
+fn perch(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let is_one_of =
         |role: usize, names: &[&str], cast: &super::cast::Cast| names.contains(&cast.roles[role].name.as_str());
     let cast = stage.cast;
@@ -190,7 +194,7 @@ fn perch(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// On the seat or top of `base` where it has one, else on its upper edge.
-pub(crate) fn perched(stage: &mut Stage<'_>, base: &Part, sitter: (usize, usize)) -> Part {
+pub(crate) fn perched(stage: &mut SceneBuilder<'_>, base: &Part, sitter: (usize, usize)) -> Part {
     let look = stage.look(base.who);
     let anchor = match (look.seat, look.top) {
         (Some([x, y]), _) => [x, y],
@@ -205,7 +209,7 @@ pub(crate) fn perched(stage: &mut Stage<'_>, base: &Part, sitter: (usize, usize)
     stage.joined(sitter, bounds, mirrored, base, 2.0)
 }
 
-fn skate(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
+fn skate(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let board = any_with(stage, roles, |group| group == "objects", |look| look.top.is_some())?;
     let rider = anyone(stage, roles, |look| look.hand.is_some() && look.name == "standing")?;
     let placed = stage.settle_group(board, &|stage, base| {
@@ -217,14 +221,14 @@ fn skate(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     Some(placed)
 }
 
-fn standing_on_top(stage: &Stage<'_>, base: &Part, who: (usize, usize), size: [f32; 2]) -> Option<Part> {
+fn standing_on_top(stage: &SceneBuilder<'_>, base: &Part, who: (usize, usize), size: [f32; 2]) -> Option<Part> {
     let [y, x0, x1] = stage.look(base.who).top?;
     let point = anchor_point(&base.bounds, [(x0 + x1) / 2.0, y], base.mirrored);
     let bounds = box_at([point[0], point[1] + 0.006], [0.5, 1.0], base.mirrored, size);
     Some(stage.joined(who, bounds, base.mirrored, base, 2.0))
 }
 
-fn on_bridge(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
+fn on_bridge(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let bridge = any_with(stage, roles, |group| group == "buildings", |look| look.top.is_some())?;
     let walker = anyone(stage, roles, |look| look.hand.is_some() && look.stands != Some(Stands::Ride))?;
     let placed = stage.settle_group(bridge, &|stage, base| {
@@ -237,7 +241,12 @@ fn on_bridge(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// A window (and a door) where a building leaves room for it.
-pub(crate) fn opening_on(stage: &mut Stage<'_>, base: &Part, opening: (usize, usize), nth: usize) -> Option<Part> {
+pub(crate) fn opening_on(
+    stage: &mut SceneBuilder<'_>,
+    base: &Part,
+    opening: (usize, usize),
+    nth: usize,
+) -> Option<Part> {
     let look = stage.look(base.who);
     let shape = stage.look(opening);
     let b = &base.bounds;
@@ -258,7 +267,7 @@ pub(crate) fn opening_on(stage: &mut Stage<'_>, base: &Part, opening: (usize, us
     Some(stage.joined(opening, UnitBox::from_center(center, w, h), false, base, 2.0 + nth as f32))
 }
 
-fn openings(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
+fn openings(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let building = any_with(stage, roles, |group| group == "buildings", |look| !look.windows.is_empty())?;
     let cast = stage.cast;
     let opening = |name: &str| cast.find(name);
@@ -281,7 +290,7 @@ fn openings(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// A roof over the upper edge of a building: it covers the top and hides no more than that.
-pub(crate) fn roof_of(stage: &Stage<'_>, base: &Part, roof: (usize, usize)) -> Part {
+pub(crate) fn roof_of(stage: &SceneBuilder<'_>, base: &Part, roof: (usize, usize)) -> Part {
     let b = &base.bounds;
     let width = b.width() * 1.1;
     let height = width * stage.scale.aspect / stage.look(roof).aspect;
@@ -291,7 +300,7 @@ pub(crate) fn roof_of(stage: &Stage<'_>, base: &Part, roof: (usize, usize)) -> P
     Part { rests: Rest::Air, ..stage.joined(roof, bounds, base.mirrored, base, 3.0) }
 }
 
-fn roof(stage: &mut Stage<'_>, roles: &[usize]) -> Option<Vec<usize>> {
+fn roof(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let building = any_with(stage, roles, |group| group == "buildings", |look| !look.windows.is_empty())?;
     let roof = stage.choose_look(stage.cast.find("roof")?, |_| true)?;
     let placed = stage.settle_group(building, &|stage, base| Some(vec![roof_of(stage, base, roof)]))?;

@@ -1,6 +1,6 @@
 //! Time of day and weather: how often a kind of scene has which, and the words for them.
 
-use super::dice::Dice;
+use super::scene_rng::SceneRng;
 use crate::composition::{Light, TimeOfDay, Weather};
 
 pub const TIMES: [TimeOfDay; 4] = [TimeOfDay::Morning, TimeOfDay::Day, TimeOfDay::Evening, TimeOfDay::Night];
@@ -20,7 +20,7 @@ pub(crate) const NIGHT: Odds = Odds { time: [0.0, 0.0, 0.0, 1.0], weather: [0.9,
 pub(crate) const INDOORS: Odds = Odds { time: [0.12, 0.58, 0.16, 0.14], weather: [1.0, 0.0, 0.0, 0.0] };
 pub(crate) const UNDER_WATER: Odds = Odds { time: [0.1, 0.75, 0.1, 0.05], weather: [1.0, 0.0, 0.0, 0.0] };
 
-pub(crate) fn choose(odds: &Odds, dice: &mut Dice) -> Light {
+pub(crate) fn choose(odds: &Odds, dice: &mut SceneRng) -> Light {
     Light {
         time: dice.weighted(&odds.time).map_or(TimeOfDay::Day, |i| TIMES[i]),
         weather: dice.weighted(&odds.weather).map_or(Weather::Clear, |i| WEATHERS[i]),

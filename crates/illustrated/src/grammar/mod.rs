@@ -19,18 +19,18 @@
 pub mod cast;
 pub mod casting;
 pub mod compose;
-pub mod dice;
 pub mod graph;
 pub mod group;
-pub mod habits;
 pub mod kinds;
 pub mod light;
 pub mod material;
 pub mod place;
 pub mod predicates;
+pub mod priors;
 pub mod relate;
 pub mod scale;
-pub mod stage;
+pub mod scene_builder;
+pub mod scene_rng;
 
 pub use cast::{Cast, Look, Role, Stands};
 pub use compose::{Request, compose, compose_attempt};

@@ -1,15 +1,15 @@
 //! Finding a place for a thing, or for a group that belongs together.
 
-use super::stage::{Part, Stage, Surface, order};
+use super::scene_builder::{Part, SceneBuilder, Surface, order};
 use crate::composition::Rest;
 use scenewright_scene::UnitBox;
 
 const TRIES: usize = 26;
 
 /// Builds the rest of a group around its base: rider and horse, table and cups. Gets the base; may fail.
-pub(crate) type Build<'b> = dyn Fn(&mut Stage<'_>, &Part) -> Option<Vec<Part>> + 'b;
+pub(crate) type Build<'b> = dyn Fn(&mut SceneBuilder<'_>, &Part) -> Option<Vec<Part>> + 'b;
 
-impl Stage<'_> {
+impl SceneBuilder<'_> {
     /// Places a look in one of its zones. `None` where there is no room.
     pub(crate) fn settle(&mut self, who: (usize, usize)) -> Option<usize> {
         self.settle_group(who, &|_, _| Some(Vec::new())).map(|placed| placed[0])
@@ -129,7 +129,7 @@ impl Stage<'_> {
     }
 }
 
-fn zone_point(zone: &super::stage::Zone, bounds: &UnitBox) -> f32 {
+fn zone_point(zone: &super::scene_builder::Zone, bounds: &UnitBox) -> f32 {
     match zone.surface {
         Surface::Sky | Surface::Wall | Surface::Under => bounds.center()[1],
         _ => bounds.y1,

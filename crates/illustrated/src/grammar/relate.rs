@@ -2,10 +2,10 @@
 //! not show. What is true is decided by [`scene::relation::judge`](scenewright_scene::relation::judge); this chooses among it.
 
 use super::cast::Role;
-use super::stage::{Piece, Stage};
+use super::scene_builder::{PlacedObject, SceneBuilder};
 use crate::composition::{Layer, Material};
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::{Verdict, coco_predicate, judge};
+use scenewright_scene::relation::{RelationStatus, coco_predicate, judge};
 
 /// Subject, predicate, object; by piece.
 pub(crate) type Found = (usize, &'static str, usize);
@@ -16,7 +16,7 @@ struct Candidate {
 }
 
 /// Relations of a finished stage.
-pub(crate) fn relations(stage: &mut Stage<'_>) -> Vec<Found> {
+pub(crate) fn relations(stage: &mut SceneBuilder<'_>) -> Vec<Found> {
     let boxes: Vec<UnitBox> = stage.pieces.iter().map(|piece| piece.bounds().clamped()).collect();
     let mut candidates = Vec::with_capacity(256);
     supports(stage, &mut candidates);
@@ -33,16 +33,16 @@ pub(crate) fn relations(stage: &mut Stage<'_>) -> Vec<Found> {
 }
 
 /// Whether a relation is true on these boxes. "looking at" is no test on boxes: there the facing decides.
-pub(crate) fn holds(stage: &Stage<'_>, boxes: &[UnitBox], (subject, predicate, object): Found) -> bool {
+pub(crate) fn holds(stage: &SceneBuilder<'_>, boxes: &[UnitBox], (subject, predicate, object): Found) -> bool {
     match judge(predicate, &boxes[subject], &boxes[object]) {
-        Verdict::Met => true,
-        Verdict::Broken => false,
-        Verdict::Unknown => predicate == "looking at" && looks_at(stage, boxes, subject, object),
+        RelationStatus::Met => true,
+        RelationStatus::Broken => false,
+        RelationStatus::Unknown => predicate == "looking at" && looks_at(stage, boxes, subject, object),
     }
 }
 
 /// Drawings face left, mirrored ones right: whoever is on that side, and not far above or below, is looked at.
-fn looks_at(stage: &Stage<'_>, boxes: &[UnitBox], subject: usize, object: usize) -> bool {
+fn looks_at(stage: &SceneBuilder<'_>, boxes: &[UnitBox], subject: usize, object: usize) -> bool {
     let Some(thing) = stage.pieces[subject].thing() else { return false };
     let ([sx, sy], [ox, oy]) = (boxes[subject].center(), boxes[object].center());
     let ahead = if thing.mirrored { ox - sx } else { sx - ox };
@@ -50,7 +50,7 @@ fn looks_at(stage: &Stage<'_>, boxes: &[UnitBox], subject: usize, object: usize)
 }
 
 /// The bonds of groups, in one of the words for them.
-fn arranged(stage: &mut Stage<'_>, boxes: &[UnitBox]) -> Vec<Found> {
+fn arranged(stage: &mut SceneBuilder<'_>, boxes: &[UnitBox]) -> Vec<Found> {
     let bonds = stage.bonds.clone();
     let mut found = Vec::with_capacity(bonds.len());
     for (subject, predicate, object) in bonds {
@@ -81,12 +81,12 @@ fn arranged(stage: &mut Stage<'_>, boxes: &[UnitBox]) -> Vec<Found> {
     found
 }
 
-fn is_asleep(piece: &Piece) -> bool {
+fn is_asleep(piece: &PlacedObject) -> bool {
     piece.thing().is_some_and(|thing| matches!(thing.variant.as_str(), "sleeping" | "lying"))
 }
 
 /// What things stand on, float in, hang on.
-fn supports(stage: &Stage<'_>, found: &mut Vec<Candidate>) {
+fn supports(stage: &SceneBuilder<'_>, found: &mut Vec<Candidate>) {
     for (index, piece) in stage.pieces.iter().enumerate() {
         let Some(on) = piece.on else {
             if piece.name == "line" || piece.name == "carpet" {
@@ -112,7 +112,7 @@ fn support_words(
     role: &Role,
     variant: &str,
     stands: Option<super::cast::Stands>,
-    on: &Piece,
+    on: &PlacedObject,
 ) -> &'static [(&'static str, f32)] {
     let alive = role.is_person() || role.group == "animals";
     let material = match &on.layer {
@@ -151,14 +151,14 @@ fn support_words(
 }
 
 /// What a pair of pieces may be said to be to each other, from where they are.
-fn pair(stage: &Stage<'_>, boxes: &[UnitBox], subject: usize, object: usize, found: &mut Vec<Candidate>) {
+fn pair(stage: &SceneBuilder<'_>, boxes: &[UnitBox], subject: usize, object: usize, found: &mut Vec<Candidate>) {
     let (s, o) = (&stage.pieces[subject], &stage.pieces[object]);
     let (a, b) = (&boxes[subject], &boxes[object]);
     let things = (s.who.is_some(), o.who.is_some());
     let mut add = |predicate: &'static str, weight: f32| {
         found.push(Candidate { relation: (subject, predicate, object), weight });
     };
-    let aloft = |piece: &Piece| piece.order < -1.0;
+    let aloft = |piece: &PlacedObject| piece.order < -1.0;
     let nearness = 1.0 / (1.0 + 6.0 * a.gap(b));
     let direction = match things {
         (true, true) => 0.55 * nearness,
@@ -195,7 +195,7 @@ fn pair(stage: &Stage<'_>, boxes: &[UnitBox], subject: usize, object: usize, fou
 }
 
 fn thing_pair(
-    stage: &Stage<'_>,
+    stage: &SceneBuilder<'_>,
     subject: usize,
     object: usize,
     a: &UnitBox,
@@ -208,7 +208,7 @@ fn thing_pair(
     if bonded {
         return;
     }
-    let aloft = |piece: &Piece| piece.order < -1.0;
+    let aloft = |piece: &PlacedObject| piece.order < -1.0;
     let grounded = !aloft(s) && !aloft(o);
     let level = (a.y1 - b.y1).abs() < 0.1;
     if grounded {
@@ -245,7 +245,7 @@ fn thing_pair(
     }
 }
 
-fn stuff_pair(s: &Piece, o: &Piece, add: &mut impl FnMut(&'static str, f32)) {
+fn stuff_pair(s: &PlacedObject, o: &PlacedObject, add: &mut impl FnMut(&'static str, f32)) {
     if s.name == "sky" {
         add("above", 1.6);
         add("over", 0.5);
@@ -278,29 +278,29 @@ fn stuff_pair(s: &Piece, o: &Piece, add: &mut impl FnMut(&'static str, f32)) {
     }
 }
 
-fn material_of(piece: &Piece) -> Option<Material> {
+fn material_of(piece: &PlacedObject) -> Option<Material> {
     match &piece.layer {
         Layer::Stuff(stuff) => Some(stuff.material),
         Layer::Thing(_) => None,
     }
 }
 
-fn is_far(piece: &Piece) -> bool {
+fn is_far(piece: &PlacedObject) -> bool {
     matches!(material_of(piece), Some(Material::Mountain | Material::Hill | Material::Forest))
 }
 
-fn aloft_material(piece: &Piece) -> bool {
+fn aloft_material(piece: &PlacedObject) -> bool {
     matches!(material_of(piece), Some(Material::Sky | Material::Wall | Material::Clouds | Material::Brick))
 }
 
 /// Long and narrow in a picture: one walks along it.
-fn is_strip(piece: &Piece) -> bool {
+fn is_strip(piece: &PlacedObject) -> bool {
     use Material::{Lake, Ocean, River, Road, Sidewalk, Street, Water};
     matches!(material_of(piece), Some(River | Street | Road | Sidewalk | Ocean | Lake | Water))
 }
 
 /// Bonds first; then something for every object that has nothing yet; then more, up to one to two an object.
-fn choose(stage: &mut Stage<'_>, arranged: Vec<Found>, mut candidates: Vec<Candidate>) -> Vec<Found> {
+fn choose(stage: &mut SceneBuilder<'_>, arranged: Vec<Found>, mut candidates: Vec<Candidate>) -> Vec<Found> {
     let count = stage.pieces.len();
     let mut chosen: Vec<Found> = arranged;
     let wanted = (count as f32 * stage.dice.between(1.0, 1.5)).round() as usize;
@@ -324,7 +324,7 @@ fn choose(stage: &mut Stage<'_>, arranged: Vec<Found>, mut candidates: Vec<Candi
 }
 
 fn draw(
-    stage: &mut Stage<'_>,
+    stage: &mut SceneBuilder<'_>,
     chosen: &mut Vec<Found>,
     candidates: &mut Vec<Candidate>,
     factor: impl Fn(Found) -> f32,

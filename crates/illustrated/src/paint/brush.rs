@@ -118,7 +118,7 @@ impl Brush {
         });
     }
 
-    pub(crate) fn fill(&mut self, path: Option<Path>, ink: Ink) {
+    pub fn fill(&mut self, path: Option<Path>, ink: Ink) {
         self.fill_with(path, Shader::SolidColor(ink.color()));
     }
 

@@ -175,7 +175,7 @@ impl Spot<'_> {
         self.stuff.bounds.clamped().area()
     }
 
-    pub(crate) fn chosen(&self) -> Option<Rgb> {
+    pub fn chosen(&self) -> Option<Rgb> {
         self.stuff.colour.as_deref().and_then(colour::named)
     }
 

@@ -3,12 +3,12 @@
 use super::place::moved_to;
 use crate::MOST_AT_ONCE;
 use crate::ast::{Adjective, Determiner, Head, Noun, Predicate, Quality, Span, Tail};
-use crate::builder::{Builder, Stop};
+use crate::builder::{Builder, Halted};
+use crate::parse_result::{Diagnostic, UnknownWordKind};
 use crate::part::is_colour;
-use crate::spot;
-use crate::understanding::{StrangerKind, Trouble};
+use crate::position;
 use crate::words::{self, Class};
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_scene::{Edit, NodeDraft, NodeId, SizeHint, UnitBox, scaled};
 
 /// For changes that no word of the sentence could make fail.
@@ -19,9 +19,9 @@ const BACKGROUND: [&str; 4] = ["background", "backdrop", "scenery", "landscape"]
 
 impl Builder<'_> {
     /// "change the zebra to a sheep": the same object, of another kind.
-    pub(crate) fn become_other(&mut self, what: &[Noun], into: &Noun) -> Result<(), Stop> {
+    pub(crate) fn become_other(&mut self, what: &[Noun], into: &Noun) -> Result<(), Halted> {
         let Head::Named { name, known, .. } = &into.head else {
-            return Err(self.trouble(into.span.clone(), Trouble::Word));
+            return Err(self.trouble(into.span.clone(), Diagnostic::Word));
         };
         // "the ground is grass": grass comes, where nothing is called ground.
         if let [noun] = what
@@ -35,20 +35,20 @@ impl Builder<'_> {
             return Ok(());
         }
         if !known && self.lexicon.is_no_thing(name) {
-            return Err(self.trouble(into.span.clone(), Trouble::NoThing));
+            return Err(self.trouble(into.span.clone(), Diagnostic::NoThing));
         }
         let nodes = self.background(what, into)?;
         self.become_these(nodes, into)
     }
 
-    pub(crate) fn become_these(&mut self, nodes: Vec<NodeId>, into: &Noun) -> Result<(), Stop> {
+    pub(crate) fn become_these(&mut self, nodes: Vec<NodeId>, into: &Noun) -> Result<(), Halted> {
         let Head::Named { name, known, .. } = &into.head else {
-            return Err(self.trouble(into.span.clone(), Trouble::Word));
+            return Err(self.trouble(into.span.clone(), Diagnostic::Word));
         };
         if *known {
-            self.drawn_as(&into.span, name, StrangerKind::Object);
+            self.drawn_as(&into.span, name, UnknownWordKind::Object);
         } else {
-            self.stranger(&into.span, name, StrangerKind::Object);
+            self.unknown_word(&into.span, name, UnknownWordKind::Object);
         }
         for &node in &nodes {
             self.change(Edit::Rename { node, name: name.clone() }, &into.span)?;
@@ -57,7 +57,7 @@ impl Builder<'_> {
             }
             let more = into.count.unwrap_or(1).saturating_sub(1);
             if more >= MOST_AT_ONCE {
-                return Err(self.trouble(into.span.clone(), Trouble::TooMany));
+                return Err(self.trouble(into.span.clone(), Diagnostic::TooMany));
             }
             for _ in 0..more {
                 self.copy_of(node, &into.span)?;
@@ -68,7 +68,7 @@ impl Builder<'_> {
     }
 
     /// "the background" of a scene that has no scenery is added behind what there is.
-    fn background(&mut self, what: &[Noun], into: &Noun) -> Result<Vec<NodeId>, Stop> {
+    fn background(&mut self, what: &[Noun], into: &Noun) -> Result<Vec<NodeId>, Halted> {
         let is_background =
             |noun: &Noun| matches!(&noun.head, Head::Named { typed, .. } if BACKGROUND.contains(&typed.as_str()));
         if let [noun] = what
@@ -87,7 +87,7 @@ impl Builder<'_> {
         self.pointed_at(what)
     }
 
-    pub(crate) fn adjust(&mut self, what: &[Noun], qualities: &[Quality]) -> Result<(), Stop> {
+    pub(crate) fn adjust(&mut self, what: &[Noun], qualities: &[Quality]) -> Result<(), Halted> {
         let mut wholes = what.to_vec();
         let mut owners = Vec::new();
         if qualities
@@ -163,7 +163,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn give(&mut self, id: NodeId, quality: &Quality, nodes: &[NodeId]) -> Result<(), Stop> {
+    fn give(&mut self, id: NodeId, quality: &Quality, nodes: &[NodeId]) -> Result<(), Halted> {
         match quality {
             Quality::Size(size) => self.change(Edit::SetSize { node: id, size: Some(*size) }, &NOWHERE).map(|_| ()),
             Quality::Scale { steps, area } => self.scale(id, *steps, *area),
@@ -176,7 +176,7 @@ impl Builder<'_> {
                 let Some(node) = self.scene.node(id) else { return Ok(()) };
                 let attributes: Vec<String> = node.attributes.iter().filter(|own| *own != word).cloned().collect();
                 if attributes.len() == node.attributes.len() {
-                    return Err(self.trouble(span.clone(), Trouble::NotSo));
+                    return Err(self.trouble(span.clone(), Diagnostic::NotSo));
                 }
                 self.change(Edit::SetAttributes { node: id, attributes }, span).map(|_| ())
             }
@@ -185,12 +185,12 @@ impl Builder<'_> {
 
     fn size_of(&self, id: NodeId) -> SizeHint {
         let own = self.scene.node(id).and_then(|node| node.size);
-        let by_box = || spot::box_of(self, id).map(|found| SizeHint::of_area(found.area()));
+        let by_box = || position::box_of(self, id).map(|found| SizeHint::of_area(found.area()));
         own.or_else(by_box).unwrap_or(SizeHint::Medium)
     }
 
     /// A box that is shown takes the factor; without one, the size in words takes steps.
-    fn scale(&mut self, id: NodeId, steps: i32, area: f32) -> Result<(), Stop> {
+    fn scale(&mut self, id: NodeId, steps: i32, area: f32) -> Result<(), Halted> {
         let side = area.sqrt();
         if let Some(pinned) = self.scene.node(id).and_then(|node| node.pinned) {
             let grown = |length: f32| (length * side).clamp(UnitBox::MIN_SIDE * 2.0, 1.0);
@@ -199,7 +199,7 @@ impl Builder<'_> {
             self.change(Edit::SetSize { node: id, size: Some(SizeHint::of_area(larger.area())) }, &NOWHERE)?;
             return self.change(Edit::Pin { node: id, pinned: Some(larger) }, &NOWHERE).map(|_| ());
         }
-        if let Some(shown) = spot::box_of(self, id).and_then(|shown| shown.repaired()) {
+        if let Some(shown) = position::box_of(self, id).and_then(|shown| shown.repaired()) {
             let bounds = scaled(shown, side);
             self.change(Edit::SetSize { node: id, size: Some(SizeHint::of_area(bounds.area())) }, &NOWHERE)?;
             return self.change(Edit::SetBox { node: id, bounds }, &NOWHERE).map(|_| ());
@@ -217,21 +217,21 @@ impl Builder<'_> {
         noun: &Noun,
         but: &[NodeId],
         step: impl Fn(SizeHint) -> SizeHint,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Halted> {
         let model = self.existing(noun, but)?;
         let size = model.first().map(|model| step(self.size_of(*model)));
         self.change(Edit::SetSize { node: id, size }, &noun.span).map(|_| ())
     }
 
     /// A new colour takes the place of the old one, and so does a light; other words are added.
-    pub(crate) fn add_look(&mut self, id: NodeId, look: &Adjective) -> Result<(), Stop> {
+    pub(crate) fn add_look(&mut self, id: NodeId, look: &Adjective) -> Result<(), Halted> {
         let (word, class, span) = match look {
             Adjective::Size(size) => {
                 return self.change(Edit::SetSize { node: id, size: Some(*size) }, &NOWHERE).map(|_| ());
             }
             Adjective::Look { word, class, known, span } => {
                 if !known {
-                    self.stranger(span, word, StrangerKind::Look);
+                    self.unknown_word(span, word, UnknownWordKind::Look);
                 }
                 (word, *class, span)
             }
@@ -255,7 +255,7 @@ impl Builder<'_> {
     }
 
     /// "turn the dog around": it faces the other way.
-    pub(crate) fn face(&mut self, what: &[Noun], side: Option<&str>) -> Result<(), Stop> {
+    pub(crate) fn face(&mut self, what: &[Noun], side: Option<&str>) -> Result<(), Halted> {
         let nodes = self.pointed_at(what)?;
         for &id in &nodes {
             let own = self.scene.node(id).map(|node| node.attributes.clone()).unwrap_or_default();
@@ -267,7 +267,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn add_look_beside(&mut self, id: NodeId, look: &Adjective) -> Result<(), Stop> {
+    fn add_look_beside(&mut self, id: NodeId, look: &Adjective) -> Result<(), Halted> {
         let (Adjective::Look { word, span, .. }, Some(node)) = (look, self.scene.node(id)) else { return Ok(()) };
         let mut attributes = node.attributes.clone();
         if !attributes.contains(word) {
@@ -277,7 +277,7 @@ impl Builder<'_> {
     }
 
     /// The light of a scene is kept on its sky.
-    pub(crate) fn light(&mut self, light: &str) -> Result<(), Stop> {
+    pub(crate) fn light(&mut self, light: &str) -> Result<(), Halted> {
         let name = self.lexicon.object("sky").unwrap_or("sky").to_owned();
         let skies: Vec<NodeId> =
             self.scene.nodes().iter().filter(|node| self.is_called(node, &name)).map(|node| node.id).collect();
@@ -293,10 +293,10 @@ impl Builder<'_> {
         Ok(())
     }
 
-    pub(crate) fn duplicate(&mut self, what: &[Noun], times: usize, tails: &[Tail], span: Span) -> Result<(), Stop> {
+    pub(crate) fn duplicate(&mut self, what: &[Noun], times: usize, tails: &[Tail], span: Span) -> Result<(), Halted> {
         let nodes = self.pointed_at(what)?;
         if nodes.len().saturating_mul(times) > MOST_AT_ONCE {
-            return Err(self.trouble(span, Trouble::TooMany));
+            return Err(self.trouble(span, Diagnostic::TooMany));
         }
         let mut copies = Vec::new();
         for &node in &nodes {
@@ -326,7 +326,7 @@ impl Builder<'_> {
     }
 
     /// The same again, a little beside it, standing where it stands; the name that was its own stays its own.
-    pub(crate) fn copy_of(&mut self, id: NodeId, span: &Span) -> Result<Vec<NodeId>, Stop> {
+    pub(crate) fn copy_of(&mut self, id: NodeId, span: &Span) -> Result<Vec<NodeId>, Halted> {
         let Some(node) = self.scene.node(id) else { return Ok(Vec::new()) };
         let mut draft = NodeDraft::from(node);
         (draft.label, draft.canvas, draft.locked) = (None, None, false);
@@ -342,7 +342,10 @@ impl Builder<'_> {
             .relations_of(id)
             .filter(|relation| relation.subject == id && relation.object != id)
             .filter(|relation| {
-                matches!(meaning_of(&relation.predicate), Some(Meaning::On | Meaning::MostlyIn | Meaning::Inside))
+                matches!(
+                    predicate_kind(&relation.predicate),
+                    Some(PredicateKind::On | PredicateKind::MostlyIn | PredicateKind::Inside)
+                )
             })
             .map(|relation| (relation.predicate.clone(), relation.object))
             .collect();
@@ -355,7 +358,7 @@ impl Builder<'_> {
         Ok(copy)
     }
 
-    pub(crate) fn lock(&mut self, what: &[Noun], locked: bool) -> Result<(), Stop> {
+    pub(crate) fn lock(&mut self, what: &[Noun], locked: bool) -> Result<(), Halted> {
         let nodes = self.pointed_at(what)?;
         for &node in &nodes {
             self.change(Edit::Lock { node, locked }, &NOWHERE)?;
@@ -367,7 +370,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    pub(crate) fn another_look(&mut self, what: &[Noun]) -> Result<(), Stop> {
+    pub(crate) fn another_look(&mut self, what: &[Noun]) -> Result<(), Halted> {
         if what.is_empty() {
             let seed = next_seed(self.scene.seed(), u64::MAX);
             return self.change(Edit::SetSceneSeed { seed }, &NOWHERE).map(|_| ());
@@ -381,7 +384,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    pub(crate) fn rename(&mut self, what: &Noun, label: Option<String>, span: Span) -> Result<(), Stop> {
+    pub(crate) fn rename(&mut self, what: &Noun, label: Option<String>, span: Span) -> Result<(), Halted> {
         let nodes = self.pointed_at(std::slice::from_ref(what))?;
         for &node in &nodes {
             self.change(Edit::SetLabel { node, label: label.clone() }, &span)?;

@@ -2,12 +2,12 @@
 
 use crate::MOST_AT_ONCE;
 use crate::ast::{Adjective, Determiner, Head, Item, Noun, Predicate, Tail};
-use crate::builder::{Builder, Stop};
+use crate::builder::{Builder, Halted};
+use crate::parse_result::{Diagnostic, UnknownWordKind};
+use crate::position;
 use crate::spelling;
-use crate::spot;
-use crate::understanding::{StrangerKind, Trouble};
 use crate::words::Class;
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_scene::vocab::drawn;
 use scenewright_scene::{Across, Edit, NodeDraft, NodeId, PlaceHint, Relation};
 
@@ -24,7 +24,7 @@ struct Link {
 const WITH: [&str; 4] = ["with", "has", "have", "having"];
 
 impl Builder<'_> {
-    pub(crate) fn describe(&mut self, items: &[Item], fresh: bool) -> Result<(), Stop> {
+    pub(crate) fn describe(&mut self, items: &[Item], fresh: bool) -> Result<(), Halted> {
         let mut topics = Vec::new();
         for item in items {
             // "a house with a red door and a blue roof": the roof is the house's.
@@ -64,7 +64,7 @@ impl Builder<'_> {
     }
 
     /// Says of `heads` all that follows them. `moved`: what they were said to be before no longer holds.
-    pub(crate) fn follow(&mut self, tails: &[Tail], heads: Vec<NodeId>, moved: bool) -> Result<Vec<NodeId>, Stop> {
+    pub(crate) fn follow(&mut self, tails: &[Tail], heads: Vec<NodeId>, moved: bool) -> Result<Vec<NodeId>, Halted> {
         let mut chain = vec![Link { nodes: heads, fresh: true, with: false }];
         let mut subject = 0;
         for tail in tails {
@@ -124,11 +124,11 @@ impl Builder<'_> {
                         ends.extend(found?);
                     }
                     let name = predicate.name.clone();
-                    let meaning = meaning_of(&name);
+                    let meaning = predicate_kind(&name);
                     self.unrelate(&subjects, &ends, &predicate.span, |relation| {
                         name.is_empty()
                             || relation.predicate == name
-                            || (meaning.is_some() && meaning_of(&relation.predicate) == meaning)
+                            || (meaning.is_some() && predicate_kind(&relation.predicate) == meaning)
                     })?;
                 }
                 Tail::Off(nouns) => {
@@ -136,9 +136,15 @@ impl Builder<'_> {
                     let ends = self.pointed_at(nouns)?;
                     let span = nouns.first().map_or(0..0, |noun| noun.span.clone());
                     let holds = |relation: &Relation| {
-                        let meaning = meaning_of(&relation.predicate);
+                        let meaning = predicate_kind(&relation.predicate);
                         meaning.is_none_or(|meaning| {
-                            matches!(meaning, Meaning::On | Meaning::MostlyIn | Meaning::Inside | Meaning::Riding)
+                            matches!(
+                                meaning,
+                                PredicateKind::On
+                                    | PredicateKind::MostlyIn
+                                    | PredicateKind::Inside
+                                    | PredicateKind::Riding
+                            )
                         })
                     };
                     let worn = |relation: &Relation| {
@@ -148,7 +154,7 @@ impl Builder<'_> {
                     let off = self.unrelate(&subjects, &ends, &span, holds)?
                         | self.unrelate(&ends, &subjects, &span, worn)?;
                     if !off {
-                        return Err(self.trouble(span, Trouble::NotSo));
+                        return Err(self.trouble(span, Diagnostic::NotSo));
                     }
                 }
                 Tail::Without(nouns) => {
@@ -241,7 +247,7 @@ impl Builder<'_> {
         heads: &[NodeId],
         inner: bool,
         moved: bool,
-    ) -> Result<Option<Link>, Stop> {
+    ) -> Result<Option<Link>, Halted> {
         // "it" within a description is its head, or what was spoken of before the head.
         let outer = self.topics.clone();
         if inner {
@@ -283,7 +289,7 @@ impl Builder<'_> {
         predicate: &Predicate,
         objects: &[Noun],
         subjects: &[NodeId],
-    ) -> Result<Option<(Vec<NodeId>, bool)>, Stop> {
+    ) -> Result<Option<(Vec<NodeId>, bool)>, Halted> {
         if objects.iter().any(|noun| noun.head == Head::EachOther) {
             return Ok(None);
         }
@@ -293,7 +299,7 @@ impl Builder<'_> {
             let nodes: Vec<NodeId> =
                 before.into_iter().filter(|id| !subjects.contains(id) && self.scene.node(*id).is_some()).collect();
             if nodes.is_empty() {
-                return Err(self.trouble(predicate.span.clone(), Trouble::NoReferent));
+                return Err(self.trouble(predicate.span.clone(), Diagnostic::NoReferent));
             }
             return Ok(Some((nodes, false)));
         }
@@ -332,7 +338,7 @@ impl Builder<'_> {
 
     /// The objects of a noun phrase, and whether they are new.
     /// `fresh`: a name without an article is new too ("add kite").
-    pub(crate) fn thing(&mut self, noun: &Noun, fresh: bool, but: &[NodeId]) -> Result<(Vec<NodeId>, bool), Stop> {
+    pub(crate) fn thing(&mut self, noun: &Noun, fresh: bool, but: &[NodeId]) -> Result<(Vec<NodeId>, bool), Halted> {
         let plain = noun.pick.is_none() && noun.limits.is_empty();
         let found = match (&noun.head, noun.determiner) {
             (Head::Named { .. } | Head::One, Determiner::Indefinite | Determiner::Another) => None,
@@ -379,27 +385,27 @@ impl Builder<'_> {
         vocab.into_iter().chain(self.scene.nodes().iter().map(|node| node.name.as_str())).any(near)
     }
 
-    fn create(&mut self, noun: &Noun) -> Result<Vec<NodeId>, Stop> {
+    fn create(&mut self, noun: &Noun) -> Result<Vec<NodeId>, Halted> {
         let (name, plural) = match &noun.head {
             Head::Named { name, known, plural, .. } => {
                 if self.lexicon.is_no_thing(name) {
-                    return Err(self.trouble(noun.span.clone(), Trouble::NoThing));
+                    return Err(self.trouble(noun.span.clone(), Diagnostic::NoThing));
                 }
                 if *known {
-                    self.drawn_as(&noun.span, name, StrangerKind::Object);
+                    self.drawn_as(&noun.span, name, UnknownWordKind::Object);
                 } else {
-                    self.stranger(&noun.span, name, StrangerKind::Object);
+                    self.unknown_word(&noun.span, name, UnknownWordKind::Object);
                 }
                 (name.clone(), *plural)
             }
             _ => match self.kind_spoken_of() {
                 Some(name) => (name, false),
-                None => return Err(self.trouble(noun.span.clone(), Trouble::NoReferent)),
+                None => return Err(self.trouble(noun.span.clone(), Diagnostic::NoReferent)),
             },
         };
         let count = noun.count.unwrap_or(if plural { 2 } else { 1 });
         if count > MOST_AT_ONCE {
-            return Err(self.trouble(noun.span.clone(), Trouble::TooMany));
+            return Err(self.trouble(noun.span.clone(), Diagnostic::TooMany));
         }
         let mut draft = NodeDraft { label: noun.label.clone(), ..NodeDraft::new(name) };
         for adjective in &noun.adjectives {
@@ -407,7 +413,7 @@ impl Builder<'_> {
                 Adjective::Size(size) => draft.size = Some(*size),
                 Adjective::Look { word, known, span, .. } => {
                     if !known {
-                        self.stranger(span, word, StrangerKind::Look);
+                        self.unknown_word(span, word, UnknownWordKind::Look);
                     }
                     if !draft.attributes.contains(word) {
                         draft.attributes.push(word.clone());
@@ -464,7 +470,7 @@ impl Builder<'_> {
     }
 
     /// "two men riding horses", "each boy has a kite": every one has its own. True where that was said.
-    fn gives_each(&mut self, predicate: &Predicate, objects: &[Noun], subjects: &[NodeId]) -> Result<bool, Stop> {
+    fn gives_each(&mut self, predicate: &Predicate, objects: &[Noun], subjects: &[NodeId]) -> Result<bool, Halted> {
         let [noun] = objects else { return Ok(false) };
         let Head::Named { plural, .. } = &noun.head else { return Ok(false) };
         let lead = predicate.typed.split(' ').next().unwrap_or_default();
@@ -525,7 +531,7 @@ impl Builder<'_> {
     }
 
     /// "on the other side (of the tree)": left becomes right.
-    fn other_side(&mut self, nodes: &[NodeId], nouns: &[Noun]) -> Result<(), Stop> {
+    fn other_side(&mut self, nodes: &[NodeId], nouns: &[Noun]) -> Result<(), Halted> {
         let ends = if nouns.is_empty() { Vec::new() } else { self.pointed_at(nouns)? };
         for &id in nodes {
             let side = |relation: &&Relation| {
@@ -540,7 +546,7 @@ impl Builder<'_> {
                 self.change(Edit::SetPredicate { relation, predicate: flip(&word) }, &(0..0))?;
                 continue;
             }
-            let centre = |id: NodeId| spot::box_of(self, id).map(|found| found.center()[0]);
+            let centre = |id: NodeId| position::box_of(self, id).map(|found| found.center()[0]);
             if let Some(&end) = ends.first()
                 && centre(id).is_some()
                 && centre(end).is_some()

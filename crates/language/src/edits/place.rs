@@ -1,13 +1,13 @@
 //! Where things go: places, steps to a side, swapping.
 
 use crate::ast::{Head, Noun, Shift, Span, Tail};
-use crate::builder::{Builder, Stop};
-use crate::spot;
-use crate::understanding::Trouble;
+use crate::builder::{Builder, Halted};
+use crate::parse_result::Diagnostic;
+use crate::position;
 use scenewright_scene::{Across, Down, Edit, NodeId, PlaceHint, RelationId, UnitBox};
 
 impl Builder<'_> {
-    pub(crate) fn move_things(&mut self, what: &[Noun], tails: &[Tail]) -> Result<(), Stop> {
+    pub(crate) fn move_things(&mut self, what: &[Noun], tails: &[Tail]) -> Result<(), Halted> {
         let mut nodes = self.pointed_at(what)?;
         // "move everything down": the things, not the landscape that they stand on.
         if what.iter().any(|noun| matches!(noun.head, Head::Everything | Head::Rest)) {
@@ -26,7 +26,7 @@ impl Builder<'_> {
     }
 
     /// Objects that are there, each once, and from here on spoken of.
-    pub(crate) fn pointed_at(&mut self, nouns: &[Noun]) -> Result<Vec<NodeId>, Stop> {
+    pub(crate) fn pointed_at(&mut self, nouns: &[Noun]) -> Result<Vec<NodeId>, Halted> {
         let mut nodes: Vec<NodeId> = Vec::new();
         for noun in nouns {
             let found = self.existing(noun, &[])?;
@@ -36,7 +36,7 @@ impl Builder<'_> {
         Ok(nodes)
     }
 
-    pub(crate) fn place_at(&mut self, nodes: &[NodeId], place: PlaceHint) -> Result<(), Stop> {
+    pub(crate) fn place_at(&mut self, nodes: &[NodeId], place: PlaceHint) -> Result<(), Halted> {
         for &id in nodes {
             self.change(Edit::SetPlace { node: id, place: Some(place) }, &NOWHERE)?;
             if let Some(pinned) = self.scene.node(id).and_then(|node| node.pinned) {
@@ -52,10 +52,10 @@ impl Builder<'_> {
     }
 
     /// A box that is known moves by a share of the picture; else the wish goes one place on.
-    pub(crate) fn shift(&mut self, nodes: &[NodeId], shift: Shift) -> Result<(), Stop> {
+    pub(crate) fn shift(&mut self, nodes: &[NodeId], shift: Shift) -> Result<(), Halted> {
         for &id in nodes {
             let place = self.scene.node(id).and_then(|node| node.place);
-            if let Some(own) = spot::box_of(self, id).and_then(|found| found.repaired()) {
+            if let Some(own) = position::box_of(self, id).and_then(|found| found.repaired()) {
                 let [x, y] = own.center();
                 let to = [x + shift.step * shift.across as f32, y + shift.step * shift.down as f32];
                 self.change(Edit::Pin { node: id, pinned: Some(moved_to(&own, to)) }, &NOWHERE)?;
@@ -83,9 +83,9 @@ impl Builder<'_> {
     }
 
     /// Two objects change places: in the graph, in the picture and on the canvas. Each keeps its looks.
-    pub(crate) fn swap(&mut self, what: &[Noun], span: Span) -> Result<(), Stop> {
+    pub(crate) fn swap(&mut self, what: &[Noun], span: Span) -> Result<(), Halted> {
         let nodes = self.pointed_at(what)?;
-        let &[one, other] = nodes.as_slice() else { return Err(self.trouble(span, Trouble::NotTwo)) };
+        let &[one, other] = nodes.as_slice() else { return Err(self.trouble(span, Diagnostic::NotTwo)) };
         let swapped = |id: NodeId| {
             if id == one {
                 other
@@ -117,7 +117,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    pub(crate) fn unpin(&mut self, what: &[Noun]) -> Result<(), Stop> {
+    pub(crate) fn unpin(&mut self, what: &[Noun]) -> Result<(), Halted> {
         let nodes = self.pointed_at(what)?;
         for &node in &nodes {
             self.change(Edit::Pin { node, pinned: None }, &NOWHERE)?;

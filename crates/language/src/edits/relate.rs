@@ -1,9 +1,9 @@
 //! Relations: made, replaced where they contradict, and denied.
 
 use crate::ast::{Item, Predicate, Span, Tail};
-use crate::builder::{Builder, Stop};
-use crate::understanding::{StrangerKind, Trouble};
-use scenewright_scene::relation::{Meaning, meaning_of, place_to_meet};
+use crate::builder::{Builder, Halted};
+use crate::parse_result::{Diagnostic, UnknownWordKind};
+use scenewright_scene::relation::{PredicateKind, place_to_meet, predicate_kind};
 use scenewright_scene::{Edit, NodeId, Relation, RelationId};
 
 /// More arrows than this say no more; each subject then gets one.
@@ -17,11 +17,11 @@ impl Builder<'_> {
         predicate: &Predicate,
         objects: &[NodeId],
         moved: bool,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Halted> {
         if predicate.known {
-            self.drawn_as(&predicate.span, &predicate.name, StrangerKind::Relation);
+            self.drawn_as(&predicate.span, &predicate.name, UnknownWordKind::Relation);
         } else {
-            self.stranger(&predicate.span, &predicate.name, StrangerKind::Relation);
+            self.unknown_word(&predicate.span, &predicate.name, UnknownWordKind::Relation);
         }
         if predicate.reversed {
             let plain = Predicate { reversed: false, ..predicate.clone() };
@@ -55,7 +55,7 @@ impl Builder<'_> {
         predicate: &Predicate,
         object: NodeId,
         old: &mut Vec<RelationId>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Halted> {
         let span = &predicate.span;
         let same = |relation: &Relation| {
             relation.subject == subject
@@ -103,7 +103,7 @@ impl Builder<'_> {
         objects: &[NodeId],
         span: &Span,
         ends: impl Fn(&Relation) -> bool,
-    ) -> Result<bool, Stop> {
+    ) -> Result<bool, Halted> {
         let of_these = |relation: &&Relation| {
             subjects.contains(&relation.subject) && objects.contains(&relation.object) && ends(relation)
         };
@@ -131,7 +131,7 @@ impl Builder<'_> {
     }
 
     /// What has a box of its own must go where it was sent; the rest is the layout's business.
-    fn follow_box(&mut self, subject: NodeId, predicate: &Predicate, object: NodeId) -> Result<(), Stop> {
+    fn follow_box(&mut self, subject: NodeId, predicate: &Predicate, object: NodeId) -> Result<(), Halted> {
         let span = predicate.span.clone();
         let Some(node) = self.scene.node(subject) else { return Ok(()) };
         let (pinned, placed) = (node.pinned, node.place.is_some());
@@ -139,7 +139,7 @@ impl Builder<'_> {
             self.change(Edit::SetPlace { node: subject, place: None }, &span)?;
         }
         if let Some(own) = pinned {
-            let other = crate::spot::box_of(self, object);
+            let other = crate::position::box_of(self, object);
             let pinned = other.and_then(|other| place_to_meet(&predicate.name, &own, &other));
             self.change(Edit::Pin { node: subject, pinned }, &span)?;
         }
@@ -155,7 +155,7 @@ impl Builder<'_> {
     }
 
     /// "the dog is no longer left of the cat".
-    pub(crate) fn deny(&mut self, item: &Item, span: Span) -> Result<(), Stop> {
+    pub(crate) fn deny(&mut self, item: &Item, span: Span) -> Result<(), Halted> {
         let mut subjects = Vec::new();
         for noun in &item.nouns {
             let nodes = self.existing(noun, &[])?;
@@ -177,13 +177,13 @@ impl Builder<'_> {
                         .filter(|relation| ends.is_empty() || ends.contains(&relation.object))
                         .filter(|relation| {
                             self.is_same_relation(&relation.predicate, predicate)
-                                || meaning_of(&predicate.name)
-                                    .is_some_and(|meaning| meaning_of(&relation.predicate) == Some(meaning))
+                                || predicate_kind(&predicate.name)
+                                    .is_some_and(|meaning| predicate_kind(&relation.predicate) == Some(meaning))
                         })
                         .map(|relation| relation.id)
                         .collect();
                     if denied.is_empty() {
-                        return Err(self.trouble(span, Trouble::NotSo));
+                        return Err(self.trouble(span, Diagnostic::NotSo));
                     }
                     self.change(Edit::Unrelate { relations: denied }, &span)?;
                 }
@@ -196,13 +196,13 @@ impl Builder<'_> {
                     };
                     let placed: Vec<NodeId> = subjects.iter().filter(there).copied().collect();
                     if placed.is_empty() {
-                        return Err(self.trouble(span, Trouble::NotSo));
+                        return Err(self.trouble(span, Diagnostic::NotSo));
                     }
                     for node in placed {
                         self.change(Edit::SetPlace { node, place: None }, &span)?;
                     }
                 }
-                _ => return Err(self.trouble(span, Trouble::NotSo)),
+                _ => return Err(self.trouble(span, Diagnostic::NotSo)),
             }
         }
         self.topics = subjects;
@@ -212,22 +212,25 @@ impl Builder<'_> {
 
 /// What carries or holds the subject: it can be in one such place only.
 fn is_support(predicate: &str) -> bool {
-    matches!(meaning_of(predicate), Some(Meaning::On | Meaning::MostlyIn | Meaning::Inside | Meaning::Riding))
+    matches!(
+        predicate_kind(predicate),
+        Some(PredicateKind::On | PredicateKind::MostlyIn | PredicateKind::Inside | PredicateKind::Riding)
+    )
 }
 
 /// Where the subject is among its neighbours.
 fn is_beside(predicate: &str) -> bool {
     let holds = ["touching", "attached to", "holding", "carrying", "eating", "with"];
     let beside = matches!(
-        meaning_of(predicate),
+        predicate_kind(predicate),
         Some(
-            Meaning::Beside
-                | Meaning::Within(_)
-                | Meaning::Behind
-                | Meaning::InFrontOf
-                | Meaning::Direction(_)
-                | Meaning::Over
-                | Meaning::Under
+            PredicateKind::Beside
+                | PredicateKind::Within(_)
+                | PredicateKind::Behind
+                | PredicateKind::InFrontOf
+                | PredicateKind::Direction(_)
+                | PredicateKind::Over
+                | PredicateKind::Under
         )
     );
     beside && !holds.contains(&predicate)
@@ -237,38 +240,44 @@ fn is_beside(predicate: &str) -> bool {
 fn contradicts(relation: &Relation, subject: NodeId, predicate: &str, object: NodeId) -> bool {
     let forth = relation.subject == subject && relation.object == object;
     let back = relation.subject == object && relation.object == subject;
-    let (Some(old), Some(new)) = (meaning_of(&relation.predicate), meaning_of(predicate)) else { return false };
-    let carried = |meaning: Meaning| matches!(meaning, Meaning::On | Meaning::Riding);
-    let elsewhere = |meaning: Meaning| {
-        matches!(meaning, Meaning::Under | Meaning::Over | Meaning::Beside | Meaning::Behind | Meaning::InFrontOf)
-            || matches!(meaning, Meaning::Direction(word) if word != "above")
+    let (Some(old), Some(new)) = (predicate_kind(&relation.predicate), predicate_kind(predicate)) else { return false };
+    let carried = |meaning: PredicateKind| matches!(meaning, PredicateKind::On | PredicateKind::Riding);
+    let elsewhere = |meaning: PredicateKind| {
+        matches!(
+            meaning,
+            PredicateKind::Under
+                | PredicateKind::Over
+                | PredicateKind::Beside
+                | PredicateKind::Behind
+                | PredicateKind::InFrontOf
+        ) || matches!(meaning, PredicateKind::Direction(word) if word != "above")
     };
     let moved = (carried(new) && elsewhere(old)) || (carried(old) && elsewhere(new));
     (forth && (opposite(new) == Some(plain(old)) || moved)) || (back && is_one_way(new) && plain(old) == plain(new))
 }
 
-fn plain(meaning: Meaning) -> Meaning {
+fn plain(meaning: PredicateKind) -> PredicateKind {
     match meaning {
-        Meaning::Over => Meaning::Direction("above"),
-        Meaning::Under => Meaning::Direction("below"),
+        PredicateKind::Over => PredicateKind::Direction("above"),
+        PredicateKind::Under => PredicateKind::Direction("below"),
         meaning => meaning,
     }
 }
 
-fn is_one_way(meaning: Meaning) -> bool {
+fn is_one_way(meaning: PredicateKind) -> bool {
     opposite(meaning).is_some()
 }
 
-fn opposite(meaning: Meaning) -> Option<Meaning> {
+fn opposite(meaning: PredicateKind) -> Option<PredicateKind> {
     Some(match plain(meaning) {
-        Meaning::Direction("left of") => Meaning::Direction("right of"),
-        Meaning::Direction("right of") => Meaning::Direction("left of"),
-        Meaning::Direction("above") => Meaning::Direction("below"),
-        Meaning::Direction("below") => Meaning::Direction("above"),
-        Meaning::Behind => Meaning::InFrontOf,
-        Meaning::InFrontOf => Meaning::Behind,
-        Meaning::Inside => Meaning::Surrounding,
-        Meaning::Surrounding => Meaning::Inside,
+        PredicateKind::Direction("left of") => PredicateKind::Direction("right of"),
+        PredicateKind::Direction("right of") => PredicateKind::Direction("left of"),
+        PredicateKind::Direction("above") => PredicateKind::Direction("below"),
+        PredicateKind::Direction("below") => PredicateKind::Direction("above"),
+        PredicateKind::Behind => PredicateKind::InFrontOf,
+        PredicateKind::InFrontOf => PredicateKind::Behind,
+        PredicateKind::Inside => PredicateKind::Surrounding,
+        PredicateKind::Surrounding => PredicateKind::Inside,
         _ => return None,
     })
 }

@@ -2,12 +2,12 @@
 
 use crate::MOST_AT_ONCE;
 use crate::ast::{Noun, Span};
-use crate::builder::{Builder, Stop};
-use crate::understanding::Trouble;
+use crate::builder::{Builder, Halted};
+use crate::parse_result::Diagnostic;
 use scenewright_scene::{Edit, NodeId};
 
 impl Builder<'_> {
-    pub(crate) fn remove(&mut self, what: &[Noun]) -> Result<(), Stop> {
+    pub(crate) fn remove(&mut self, what: &[Noun]) -> Result<(), Halted> {
         let (before, edits) = (self.scene.clone(), self.edits.len());
         let nodes = self.pointed_at(what)?;
         self.take_away(nodes.clone(), what)?;
@@ -16,7 +16,7 @@ impl Builder<'_> {
     }
 
     /// "no people": what is there goes; what is not there is no trouble. What this sentence has named stays.
-    pub(crate) fn remove_if_there(&mut self, what: &[Noun]) -> Result<(), Stop> {
+    pub(crate) fn remove_if_there(&mut self, what: &[Noun]) -> Result<(), Halted> {
         let first_new = self.first_new;
         let found: Vec<NodeId> =
             what.iter().flat_map(|noun| self.candidates(noun)).filter(|id| *id < first_new).collect();
@@ -24,7 +24,7 @@ impl Builder<'_> {
     }
 
     /// "get rid of the bus and put a truck there": the truck is where the bus was.
-    pub(crate) fn instead(&mut self, noun: &Noun, span: Span) -> Result<(), Stop> {
+    pub(crate) fn instead(&mut self, noun: &Noun, span: Span) -> Result<(), Halted> {
         let Some((before, edits, nodes)) = self.removed.take().filter(|(.., nodes)| !nodes.is_empty()) else {
             // "put a tree there", where nothing has made place.
             let (nodes, _) = self.thing(noun, true, &[])?;
@@ -43,15 +43,15 @@ impl Builder<'_> {
     }
 
     /// "make that three": of the last sentence's things there are to be so many.
-    pub(crate) fn recount(&mut self, count: usize, span: Span) -> Result<(), Stop> {
+    pub(crate) fn recount(&mut self, count: usize, span: Span) -> Result<(), Halted> {
         let last = self.referents();
         let name = |builder: &Self, id: &NodeId| builder.scene.node(*id).map(|node| node.name.clone());
         let first = last.first().and_then(|id| name(self, id));
         if last.is_empty() || !last.iter().all(|id| name(self, id) == first) {
-            return Err(self.trouble(span, Trouble::NoReferent));
+            return Err(self.trouble(span, Diagnostic::NoReferent));
         }
         if count > MOST_AT_ONCE {
-            return Err(self.trouble(span, Trouble::TooMany));
+            return Err(self.trouble(span, Diagnostic::TooMany));
         }
         let mut nodes = last;
         if count < nodes.len() {
@@ -72,7 +72,7 @@ impl Builder<'_> {
     }
 
     /// "keep only the sky".
-    pub(crate) fn keep_only(&mut self, what: &[Noun]) -> Result<(), Stop> {
+    pub(crate) fn keep_only(&mut self, what: &[Noun]) -> Result<(), Halted> {
         let kept = self.pointed_at(what)?;
         let gone = self.scene.nodes().iter().map(|node| node.id).filter(|id| !kept.contains(id)).collect();
         self.take_away(gone, what)?;
@@ -80,7 +80,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn take_away(&mut self, nodes: Vec<NodeId>, what: &[Noun]) -> Result<(), Stop> {
+    fn take_away(&mut self, nodes: Vec<NodeId>, what: &[Noun]) -> Result<(), Halted> {
         let span = what.first().map_or(0..0, |noun| noun.span.clone());
         if !nodes.is_empty() {
             self.change(Edit::RemoveNodes { nodes }, &span)?;

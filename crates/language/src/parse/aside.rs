@@ -1,8 +1,8 @@
 //! Sentences that change nothing: questions, conditions, opinions, thanks; texts that are not English; triples.
 
 use super::{POLITE, Parser};
+use crate::parse_result::Diagnostic;
 use crate::token::{Kind, Token};
-use crate::understanding::Trouble;
 use crate::words;
 use scenewright_scene::vocab::drawn;
 
@@ -129,11 +129,11 @@ impl Parser<'_> {
     /// The tokens up to the end of the sentence that begins here.
     fn sentence_length(&self) -> usize {
         let rest = &self.tokens[self.at.min(self.tokens.len())..];
-        rest.iter().position(|token| token.kind == Kind::Stop).unwrap_or(rest.len())
+        rest.iter().position(|token| token.kind == Kind::Halted).unwrap_or(rest.len())
     }
 
     fn is_sentence_start(&self) -> bool {
-        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_none_or(|token| token.kind == Kind::Stop)
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).is_none_or(|token| token.kind == Kind::Halted)
     }
 
     /// Reads a sentence that changes nothing.
@@ -156,7 +156,7 @@ impl Parser<'_> {
         }
         if let Some(length) = APPROVALS.iter().filter_map(|phrase| self.phrase_at(0, phrase)).max() {
             self.at += length;
-            if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Stop)) {
+            if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted)) {
                 return true;
             }
             self.at = start;
@@ -173,7 +173,7 @@ impl Parser<'_> {
         if forbids && !keeps.contains(&self.low()) {
             self.at = start;
             let length = self.sentence_length();
-            return self.refuse(length, Trouble::Forbidden);
+            return self.refuse(length, Diagnostic::Forbidden);
         }
         self.at = start;
         while self.polite_before_question() {}
@@ -184,7 +184,7 @@ impl Parser<'_> {
             || (self.low() == "have" && ["you", "we", "i"].contains(&self.low_at(1)));
         // "which" and "what" may be all that was typed so far.
         if asks && length > 1 {
-            return self.refuse(length, Trouble::Question);
+            return self.refuse(length, Diagnostic::Question);
         }
         self.at = start;
         let says = self.phrase_at(0, "i do not").or_else(|| self.phrase_at(0, "we do not"));
@@ -192,11 +192,11 @@ impl Parser<'_> {
             || ["i am", "i was", "we are"].iter().any(|phrase| self.phrase_at(0, phrase).is_some())
         {
             let length = self.sentence_length();
-            return self.refuse(length, Trouble::Opinion);
+            return self.refuse(length, Diagnostic::Opinion);
         }
         if ["less", "fewer"].contains(&self.low()) {
             let length = self.sentence_length();
-            return self.refuse(length, Trouble::Unfinished { expects: "how many are to stay" });
+            return self.refuse(length, Diagnostic::Unfinished { expects: "how many are to stay" });
         }
         let length = self.sentence_length();
         let here = &self.tokens[self.at..self.at + length];
@@ -212,17 +212,17 @@ impl Parser<'_> {
                     }))
         });
         if conditional || at_word("unless").is_some() || at_word("whether").is_some() {
-            return self.refuse(length, Trouble::Condition);
+            return self.refuse(length, Diagnostic::Condition);
         }
         // How many there are to be in all is not how many are to come.
         let counts = at_word("total").is_some()
             || at_word("altogether").is_some()
             || here.windows(2).any(|pair| pair[0].low == "as" && pair[1].low == "many");
         if counts {
-            return self.refuse(length, Trouble::Word);
+            return self.refuse(length, Diagnostic::Word);
         }
         if OPINIONS.iter().any(|phrase| self.phrase_at(0, phrase).is_some()) {
-            return self.refuse(length, Trouble::Opinion);
+            return self.refuse(length, Diagnostic::Opinion);
         }
         false
     }
@@ -231,7 +231,7 @@ impl Parser<'_> {
         self.eat_phrases(&["ok", "okay", "so", "and", "but", "hey", "please", "well"])
     }
 
-    fn refuse(&mut self, length: usize, trouble: Trouble) -> bool {
+    fn refuse(&mut self, length: usize, trouble: Diagnostic) -> bool {
         let start = self.at;
         self.at += length.max(1);
         let span = self.span_from(start);
@@ -255,7 +255,7 @@ impl Parser<'_> {
                     && second > first + 1
                     && self.relation_fills(first + 1, second)
                 {
-                    self.tokens[close].kind = Kind::Stop;
+                    self.tokens[close].kind = Kind::Halted;
                     for gone in [second, first, at] {
                         self.tokens.remove(gone);
                     }

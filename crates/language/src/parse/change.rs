@@ -2,8 +2,8 @@
 
 use super::Parser;
 use crate::ast::{Clause, Determiner, Head, Noun, Quality, Tail};
+use crate::parse_result::Diagnostic;
 use crate::token::Kind;
-use crate::understanding::Trouble;
 use crate::words;
 
 impl Parser<'_> {
@@ -128,7 +128,7 @@ impl Parser<'_> {
         }
         if let Some(into) = self.noun() {
             if into.determiner == Determiner::Bare && matches!(into.head, Head::Named { known: false, .. }) {
-                self.troubles.push((into.span, Trouble::Word));
+                self.troubles.push((into.span, Diagnostic::Word));
                 return None;
             }
             return Some(Clause::Become { what, into });

@@ -462,7 +462,7 @@ impl Parser<'_> {
             _ => words::number(self.low()),
         };
         if let Some(number) = number
-            && matches!(self.kind_at(1), None | Some(Kind::Stop | Kind::Comma))
+            && matches!(self.kind_at(1), None | Some(Kind::Halted | Kind::Comma))
             && self.at > 0
         {
             self.at += 1;

@@ -20,10 +20,10 @@ mod wanted;
 
 use super::ast::{Clause, Span};
 use super::lexicon::Lexicon;
+use super::parse_result::{Corrected, Diagnostic};
 use super::prepare::prepare;
 use super::spelling;
 use super::token::{Kind, Token};
-use super::understanding::{Corrected, Trouble};
 
 pub(super) use answer::{Answer, answer};
 pub(super) use aside::is_command_word;
@@ -33,7 +33,7 @@ pub(super) use relation::relation_words;
 /// What a text says.
 pub(super) struct Parsed {
     pub(crate) clauses: Vec<(Clause, Span)>,
-    pub troubles: Vec<(Span, Trouble)>,
+    pub troubles: Vec<(Span, Diagnostic)>,
     /// What is skipped, though the rest of its clause is understood.
     pub left_out: Vec<Span>,
     pub corrected: Vec<Corrected>,
@@ -43,7 +43,7 @@ pub(super) struct Parser<'a> {
     tokens: Vec<Token>,
     at: usize,
     lexicon: &'a Lexicon<'a>,
-    troubles: Vec<(Span, Trouble)>,
+    troubles: Vec<(Span, Diagnostic)>,
     left_out: Vec<Span>,
     /// How deep "of" is within "of".
     depth: usize,
@@ -137,7 +137,7 @@ const POLITE: &[&str] = &[
 pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
     let mut prepared = prepare(text);
     if aside::is_foreign(&prepared.tokens) {
-        let troubles = vec![(0..text.len(), Trouble::Foreign)];
+        let troubles = vec![(0..text.len(), Diagnostic::Foreign)];
         return Parsed { clauses: Vec::new(), troubles, left_out: Vec::new(), corrected: Vec::new() };
     }
     spelling::correct(&mut prepared, text, lexicon);
@@ -146,7 +146,7 @@ pub(super) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Parsed {
     parser.triples();
     let mut clauses = Vec::new();
     if let Some(at) = prepared.cut {
-        parser.troubles.push((at..text.len(), Trouble::TooLong));
+        parser.troubles.push((at..text.len(), Diagnostic::TooLong));
     }
     while parser.at < parser.tokens.len() {
         if parser.aside() || parser.connector() || parser.polite() {
@@ -245,7 +245,7 @@ impl Parser<'_> {
     }
 
     fn connector(&mut self) -> bool {
-        let mark = matches!(self.kind_at(0), Some(Kind::Comma | Kind::Stop));
+        let mark = matches!(self.kind_at(0), Some(Kind::Comma | Kind::Halted));
         self.at += usize::from(mark);
         mark || self.eat_phrases(&["and then", "and", "then", "but", "while", "plus", "as well as", "after that"])
     }
@@ -269,7 +269,7 @@ impl Parser<'_> {
     /// True where a list or a sentence may go on, or the text ends.
     fn is_boundary(&self) -> bool {
         match self.kind_at(0) {
-            None | Some(Kind::Comma | Kind::Stop) => true,
+            None | Some(Kind::Comma | Kind::Halted) => true,
             _ => ["and", "then", "but", "while", "please", "too", "also", "now", "again", "instead"]
                 .contains(&self.low()),
         }
@@ -283,19 +283,19 @@ impl Parser<'_> {
     fn stumble(&mut self) {
         let span = self.span_from(self.at);
         self.at += 1;
-        if let Some((last, Trouble::Word)) = self.troubles.last_mut()
+        if let Some((last, Diagnostic::Word)) = self.troubles.last_mut()
             && self.at >= 2
             && self.tokens.get(self.at - 2).is_some_and(|token| token.span.end == last.end)
         {
             last.end = span.end;
             return;
         }
-        self.troubles.push((span, Trouble::Word));
+        self.troubles.push((span, Diagnostic::Word));
     }
 
     /// Something should follow here.
     fn unfinished(&mut self, start: usize, expects: &'static str) {
         let span = self.span_from(start);
-        self.troubles.push((span, Trouble::Unfinished { expects }));
+        self.troubles.push((span, Diagnostic::Unfinished { expects }));
     }
 }

@@ -74,8 +74,8 @@ impl Parser<'_> {
                 adjectives.push(Adjective::Look { word: low, class: Class::Material, known: true, span });
                 continue;
             }
-            let Some(strangers) = self.strangers() else { break };
-            match strangers {
+            let Some(unknown_words) = self.unknown_words() else { break };
+            match unknown_words {
                 (typed, true) => return Some((self.name_of(typed, determiner, count), adjectives)),
                 (typed, false) => {
                     let span = self.span_from(before);
@@ -223,7 +223,7 @@ impl Parser<'_> {
     }
 
     /// A row of words that nobody knows: a name (true), or what stands in front of a known name (false).
-    pub(super) fn strangers(&mut self) -> Option<(String, bool)> {
+    pub(super) fn unknown_words(&mut self) -> Option<(String, bool)> {
         let start = self.at;
         while self.at < start + NAME_WORDS {
             let inside = self.at > start;

@@ -176,7 +176,7 @@ impl Parser<'_> {
     /// "a dog runs": a verb, and nothing that it is done to.
     fn is_finite(&self) -> bool {
         let low = self.low();
-        let ends = matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Stop));
+        let ends = matches!(self.kind_at(1), None | Some(Kind::Comma | Kind::Halted));
         ends && low.ends_with('s') && !drawn::verb_bases(low).is_empty() && self.lexicon.object(low).is_none()
     }
 

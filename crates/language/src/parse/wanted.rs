@@ -47,7 +47,7 @@ impl Parser<'_> {
         let start = self.at;
         self.at += 1;
         self.eat_phrases(&["of them", "of those", "instead"]);
-        if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Stop))
+        if matches!(self.kind_at(0), None | Some(Kind::Comma | Kind::Halted))
             || ["and", "instead", "please"].contains(&self.low())
         {
             return Some(Clause::Recount(number));
@@ -58,7 +58,7 @@ impl Parser<'_> {
 
     /// Whether "turn" is followed by a thing and a way to face.
     pub(super) fn turns_around(&self) -> bool {
-        let ends = |at: usize| matches!(self.kind_at(at), None | Some(Kind::Comma | Kind::Stop));
+        let ends = |at: usize| matches!(self.kind_at(at), None | Some(Kind::Comma | Kind::Halted));
         let last = (0..10).find(|at| ends(*at)).unwrap_or(0);
         let has = |word: &str| (0..last).any(|at| self.low_at(at) == word);
         let side = last > 1 && ["left", "right"].contains(&self.low_at(last - 1));

@@ -5,7 +5,7 @@
 //! `zebra => sheep`, `ball{small}` (what is said of it by now), `lock house`, `look tree`, `free ball`, `undo 2`,
 //! `? sheep | sheep#2` (a question), `! foo` (not understood), `/ foo` (left out), `~ wug` (taken, though no vocabulary has it).
 
-use scenewright_language::{Action, Dialogue, Setting, Understanding};
+use scenewright_language::{Action, ParseContext, ParseResult, Session};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, History, Node, NodeDraft, NodeId, Scene, UnitBox};
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ fn said_of(node: &Node) -> String {
 }
 
 /// What an understanding would do, sorted.
-pub fn outcome(before: &Scene, after: &Scene, understood: &Understanding) -> Vec<String> {
+pub fn outcome(before: &Scene, after: &Scene, understood: &ParseResult) -> Vec<String> {
     let titles = titles(before, after);
     let old = |id: NodeId| titles[&id][0].clone();
     let new = |id: NodeId| titles[&id][1].clone();
@@ -145,7 +145,7 @@ pub fn outcome(before: &Scene, after: &Scene, understood: &Understanding) -> Vec
     }
     lines.extend(understood.not_understood.iter().map(|part| format!("! {}", part.text)));
     lines.extend(understood.left_out.iter().map(|part| format!("/ {}", part.text)));
-    lines.extend(understood.strangers.iter().map(|stranger| format!("~ {}", stranger.word)));
+    lines.extend(understood.unknown_words.iter().map(|unknown_word| format!("~ {}", unknown_word.word)));
     lines.sort();
     lines
 }
@@ -153,18 +153,18 @@ pub fn outcome(before: &Scene, after: &Scene, understood: &Understanding) -> Vec
 /// A scene with its history, and what has been said in front of it.
 pub struct Talk {
     pub history: History,
-    pub dialogue: Dialogue,
+    pub dialogue: Session,
     pub vocab: Vocabulary,
 }
 
 impl Talk {
     pub fn new(start: &str, vocab: Vocabulary) -> Self {
-        Self { history: History::new(scene_of(start)), dialogue: Dialogue::new(), vocab }
+        Self { history: History::new(scene_of(start)), dialogue: Session::new(), vocab }
     }
 
     /// Says a sentence and carries it out; what it does is told from the scene as its action leaves it.
     pub fn say(&mut self, sentence: &str) -> Vec<String> {
-        let understood = self.dialogue.understand(sentence, self.history.scene(), &Setting::new(&self.vocab));
+        let understood = self.dialogue.understand(sentence, self.history.scene(), &ParseContext::new(&self.vocab));
         match understood.action {
             Some(Action::Undo { steps }) => (0..steps).for_each(|_| _ = self.history.undo()),
             Some(Action::Redo { steps }) => (0..steps).for_each(|_| _ = self.history.redo()),

@@ -3,7 +3,7 @@
 use crate::notation::{Talk, scene_of};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use scenewright_language::{Dialogue, Setting, understand};
+use scenewright_language::{ParseContext, Session, understand};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, Scene};
 
@@ -25,10 +25,10 @@ fn sentences() -> Vec<String> {
 }
 
 /// What must be so of anything typed in front of any scene.
-fn hold(dialogue: &Dialogue, text: &str, scene: &Scene, vocab: &Vocabulary) {
+fn hold(dialogue: &Session, text: &str, scene: &Scene, vocab: &Vocabulary) {
     let selected: Vec<NodeId> = scene.nodes().iter().take(1).map(|node| node.id).collect();
     for selected in [&selected[..], &[]] {
-        let setting = Setting { selected, ..Setting::new(vocab) };
+        let setting = ParseContext { selected, ..ParseContext::new(vocab) };
         let understood = dialogue.understand(text, scene, &setting);
         if understood.action.is_none() {
             let mut after = scene.clone();
@@ -61,7 +61,7 @@ fn every_prefix_of_every_sentence_is_met() {
     for sentence in sentences() {
         for (end, _) in sentence.char_indices().chain([(sentence.len(), ' ')]) {
             for scene in &scenes {
-                hold(&Dialogue::new(), &sentence[..end], scene, &vocab);
+                hold(&Session::new(), &sentence[..end], scene, &vocab);
                 count += 1;
             }
         }
@@ -112,12 +112,12 @@ proptest! {
     #[test]
     fn random_words_are_met(words in prop::collection::vec(word(), 0..14)) {
         let vocab = Vocabulary::visual_genome();
-        hold(&Dialogue::new(), &words.join(" "), &scene_of(SCENE), &vocab);
+        hold(&Session::new(), &words.join(" "), &scene_of(SCENE), &vocab);
     }
 
     #[test]
     fn any_text_is_met(text in ".{0,60}") {
-        hold(&Dialogue::new(), &text, &scene_of(SCENE), &Vocabulary::coco_stuff());
+        hold(&Session::new(), &text, &scene_of(SCENE), &Vocabulary::coco_stuff());
     }
 
     #[test]
@@ -144,7 +144,7 @@ proptest! {
 fn a_paste_is_refused_and_not_chewed() {
     let vocab = Vocabulary::visual_genome();
     for text in ["add a sheep and ".repeat(20_000), "a".repeat(300_000), "\"".repeat(5_000), "🐑 ".repeat(5_000)] {
-        let understood = understand(&text, &Scene::new(), &Setting::new(&vocab));
+        let understood = understand(&text, &Scene::new(), &ParseContext::new(&vocab));
         assert!(!understood.is_ready() || understood.edits.len() < 200, "{}", understood.edits.len());
     }
 }
@@ -159,7 +159,7 @@ fn a_large_scene_is_met() {
     for sentence in
         ["add kite in sky", "remove the sheep", "delete the second tree", "make all the dogs bigger", "clear"]
     {
-        let understood = understand(sentence, &scene, &Setting::new(&vocab));
+        let understood = understand(sentence, &scene, &ParseContext::new(&vocab));
         assert!(understood.not_understood.is_empty(), "{sentence}");
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use super::atomic_folder::{Draft, recover};
+use super::atomic_dir::{AtomicDir, recover};
 use super::config::ModelConfig;
 use super::expected::expected_tensors;
 use super::problems::Problems;
@@ -259,7 +259,7 @@ pub fn write_with(
 ) -> Result<(), FolderError> {
     check_target(target, replace)?;
     let failed = |problem| FolderError::Io { doing: "write the model folder", problem, path: target.to_owned() };
-    let draft = Draft::new(target).map_err(failed)?;
+    let draft = AtomicDir::new(target).map_err(failed)?;
     fill(draft.path(), contents, generator, discriminators).map_err(failed)?;
     more(draft.path()).map_err(failed)?;
     draft.publish(replace).map_err(failed)

@@ -11,13 +11,13 @@ use thiserror::Error;
 
 use super::card::Card;
 use super::config::ModelConfig;
-use super::door;
 use super::expected::expected_tensors;
 use super::folder::{self, Contents, FolderError, TensorSource};
 use super::problems::Problems;
 use super::safetensors_write::{Specs, Storage};
 use super::sg2im_import::{self, NotSg2Im, Sg2ImCheckpoint, StateDict};
 use super::torch::{TensorMeta, TensorReader, TorchError, TorchFile};
+use super::validate_import;
 use super::vocab_check::VocabSize;
 use crate::sg2im::config::Sg2ImConfig;
 
@@ -71,7 +71,7 @@ pub fn import_with(checkpoint: &Path, out: &Path, options: ImportOptions) -> Res
         sg2im_import::read(&tree).map_err(|problem| ImportError::NotSg2Im { problem, path: checkpoint.to_owned() })?;
     drop(tree);
 
-    let checked = door::check(&parts, &mut tensors, options.storage).map_err(unreadable)?;
+    let checked = validate_import::check(&parts, &mut tensors, options.storage).map_err(unreadable)?;
     let (config, vocab) = match checked {
         Ok(checked) => checked,
         Err(problems) => {

@@ -7,11 +7,10 @@
 //!
 //! Nothing here runs code from a file, and nothing panics on what a file says. Weights are checked at the door, all problems at once.
 
-mod atomic_folder;
+mod atomic_dir;
 mod bundled;
 mod card;
 mod config;
-mod door;
 mod expected;
 pub mod folder;
 pub mod import;
@@ -21,10 +20,11 @@ mod safetensors_write;
 mod sg2im_import;
 mod state_dict;
 pub mod torch;
+mod validate_import;
 mod vocab_check;
 mod weights;
 
-pub use atomic_folder::Draft;
+pub use atomic_dir::AtomicDir;
 pub use safetensors_write::write as write_safetensors;
 
 pub use crate::sg2im::config::{ConfigProblems, MlpNorm, Norm, Pooling, Sg2ImConfig};

@@ -7,7 +7,7 @@
 pub use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
-use scenewright_nn::conv_op::{conv2d, conv2d_doubled};
+use scenewright_nn::conv_autograd::{conv2d, conv2d_doubled};
 use scenewright_nn::norm::modulated;
 use scenewright_nn::parameters::Parameters;
 

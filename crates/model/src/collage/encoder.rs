@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
 
 use scenewright_nn::activation::{halved, leaky_relu};
-use scenewright_nn::conv_op::conv2d;
+use scenewright_nn::conv_autograd::conv2d;
 
 const SLOPE: f64 = 0.2;
 

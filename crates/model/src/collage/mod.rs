@@ -29,11 +29,11 @@ pub mod cutout;
 pub mod decoder;
 pub mod encoder;
 pub mod geometry;
-pub mod large;
 pub mod light;
 pub mod recorder;
 pub mod sprite;
 pub mod stuff;
+pub mod super_resolution;
 
 use candle_core::{Device, Result};
 use candle_nn::VarBuilder;
@@ -93,7 +93,7 @@ impl Collage {
             }
         }
         SpriteDecoder::start(parameters)?;
-        large::Large::start(parameters)?;
+        super_resolution::Large::start(parameters)?;
         decoder::even_start(parameters, "sprite.decoder")?;
         decoder::even_start(parameters, "stuff.decoder")
     }

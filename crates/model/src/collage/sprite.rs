@@ -6,7 +6,7 @@ use candle_nn::{Embedding, Linear, Module, VarBuilder};
 use super::Sizes;
 use super::config::{SLOTS, SpriteConfig};
 use super::decoder::{Decoder, Map};
-use super::large::Large;
+use super::super_resolution::Large;
 use scenewright_nn::activation::leaky_relu;
 use scenewright_nn::parameters::Parameters;
 

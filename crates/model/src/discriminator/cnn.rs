@@ -8,7 +8,7 @@ use super::architecture::Layer;
 use crate::sg2im::config::Norm;
 use crate::sg2im::refine::norm2d;
 use scenewright_nn::activation::{halved, leaky_relu};
-use scenewright_nn::chain::{self, chain};
+use scenewright_nn::fused_sequential::{self, chain};
 use scenewright_nn::linear::linear;
 use scenewright_nn::mode::Mode;
 use scenewright_nn::norm::Norm2d;
@@ -117,7 +117,7 @@ impl Cnn {
     /// x `[N, C, H, W]` -> `[N, C', H', W']`, or `[N, C']` behind a linear layer
     pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
         let mut x = x.clone();
-        let mut layers: Vec<chain::Layer> = Vec::new();
+        let mut layers: Vec<fused_sequential::Layer> = Vec::new();
         for step in &self.steps {
             match step.layer(mode, self.slope)? {
                 Some(layer) => layers.push(layer),
@@ -142,9 +142,9 @@ fn residual(channels: usize, norm: Norm, vb: VarBuilder<'_>) -> Result<[Step2; 2
 }
 
 /// The weight may be another than the convolution's own.
-fn conv_layer(conv: &Conv2d, weight: &Tensor, biased: bool) -> chain::Layer {
+fn conv_layer(conv: &Conv2d, weight: &Tensor, biased: bool) -> fused_sequential::Layer {
     let (config, bias) = (conv.config(), conv.bias().filter(|_| biased).cloned());
-    chain::Layer::Conv { weight: weight.clone(), bias, stride: config.stride, padding: config.padding }
+    fused_sequential::Layer::Conv { weight: weight.clone(), bias, stride: config.stride, padding: config.padding }
 }
 
 fn fixed_conv(conv: &Conv2d) -> Conv2d {
@@ -177,14 +177,14 @@ impl Step {
     }
 
     /// What can stand in a chain.
-    fn layer(&self, mode: Mode, slope: f64) -> Result<Option<chain::Layer>> {
+    fn layer(&self, mode: Mode, slope: f64) -> Result<Option<fused_sequential::Layer>> {
         Ok(match self {
             Self::Conv { conv, biased, spectral: None } => Some(conv_layer(conv, conv.weight(), *biased)),
             Self::Conv { conv, biased, spectral: Some(spectral) } => {
                 Some(conv_layer(conv, &spectral.normalised(conv.weight(), mode)?, *biased))
             }
             Self::Norm { norm, bias } => {
-                Some(chain::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope, repeats: 1 })
+                Some(fused_sequential::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope, repeats: 1 })
             }
             _ => None,
         })
@@ -196,7 +196,12 @@ impl Step {
             Self::Residual(steps) => {
                 let layers: Vec<_> = (steps.iter())
                     .flat_map(|Step2 { norm, bias, conv, biased }| {
-                        let norm = chain::Layer::Norm { norm: norm.clone(), offset: bias.clone(), slope, repeats: 1 };
+                        let norm = fused_sequential::Layer::Norm {
+                            norm: norm.clone(),
+                            offset: bias.clone(),
+                            slope,
+                            repeats: 1,
+                        };
                         [norm, conv_layer(conv, conv.weight(), *biased)]
                     })
                     .collect();

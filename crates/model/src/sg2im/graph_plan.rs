@@ -7,7 +7,7 @@ use candle_core::{Device, Result, Tensor};
 use super::config::Pooling;
 use super::graph::Graph;
 use super::graph_conv::TripleConv;
-use super::{GraphConv, GraphNet, Objects, Watch, floats};
+use super::{GraphConv, GraphNet, Objects, Probe, floats};
 use scenewright_nn::kernel::{Panels, matmul};
 use scenewright_nn::mlp::Mlp;
 
@@ -169,7 +169,7 @@ impl GraphPlan {
     }
 
     /// As [`GraphNet::forward`].
-    pub(crate) fn forward(&self, graph: &Graph, watch: Watch<'_>) -> Result<Objects> {
+    pub(crate) fn forward(&self, graph: &Graph, watch: Probe<'_>) -> Result<Objects> {
         let ends = Ends::new(graph);
         let embedded = self.embed(&self.object_embeddings, graph.objects.iter().copied());
         let vectors = match &self.conv {

@@ -4,7 +4,7 @@
 use candle_core::{Result, Tensor};
 
 use scenewright_nn::activation::halved;
-use scenewright_nn::conv_op;
+use scenewright_nn::conv_autograd;
 use scenewright_nn::warp;
 
 use super::graph::Graph;
@@ -67,7 +67,8 @@ impl Factored {
         let mine: Vec<Vec<usize>> = (0..graph.images).map(|image| graph.objects_of(image).collect()).collect();
         let most = mine.iter().map(Vec::len).max().unwrap_or(0);
         let noise_learns = noise.is_some_and(|noise| noise.track_op());
-        if warped.track_op() || noise_learns || most == 0 || 2 * most > d || !conv_op::is_ours(&[vectors, warped]) {
+        if warped.track_op() || noise_learns || most == 0 || 2 * most > d || !conv_autograd::is_ours(&[vectors, warped])
+        {
             return Ok(None);
         }
         let device = vectors.device();

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::graph::Graph;
 use scenewright_nn::conv::Guide;
 use scenewright_nn::kernel::{LANES, Panels, ROWS, Tile, accumulate_channels, matmul};
-use scenewright_nn::maps::Maps;
+use scenewright_nn::maps::PaddedFeatureMaps;
 
 /// Kernels of the layout's channels. With the kernels of all outputs in one line, in the order of packed weights (output / 8, tap, output % 8),
 /// they are stored as `[line / 32, D, 32]`: the kernels W·v of an object are then sums that read them from end to end.
@@ -74,7 +74,7 @@ impl LayoutKernels {
 /// The layout of one image, factored: maps at each stage's size, and the vectors they carry.
 pub(super) struct GuideImage {
     /// Coarsest first, `[G, 1, H_i, W_i]`.
-    maps: Vec<Maps>,
+    maps: Vec<PaddedFeatureMaps>,
     /// `[G, D]`; none where the maps are the layout's own channels (more objects than channels).
     vectors: Option<Panels>,
 }
@@ -96,12 +96,12 @@ impl GuideImage {
         if mine.len() <= d {
             let vectors = Panels::pack(mine.len(), d, |g, k| vectors[mine[g] * d + k]);
             return Self {
-                maps: pyramid(Maps::from_nchw(&masks, 1, mine.len(), h, w), stages),
+                maps: pyramid(PaddedFeatureMaps::from_nchw(&masks, 1, mine.len(), h, w), stages),
                 vectors: Some(vectors),
             };
         }
         let channels = matmul(&Panels::pack(d, mine.len(), |c, g| vectors[mine[g] * d + c]), &masks, h * w);
-        Self { maps: pyramid(Maps::from_nchw(&channels, 1, d, h, w), stages), vectors: None }
+        Self { maps: pyramid(PaddedFeatureMaps::from_nchw(&channels, 1, d, h, w), stages), vectors: None }
     }
 
     pub(crate) fn guide(&self, index: usize, layout: &LayoutKernels) -> Guide<'_> {
@@ -114,7 +114,7 @@ impl GuideImage {
 }
 
 /// The maps averaged to each stage's size, coarsest first.
-pub(super) fn pyramid(finest: Maps, stages: usize) -> Vec<Maps> {
+pub(super) fn pyramid(finest: PaddedFeatureMaps, stages: usize) -> Vec<PaddedFeatureMaps> {
     let mut levels = vec![finest];
     for i in 1..stages {
         levels.push(levels[i - 1].halved());

@@ -4,7 +4,7 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Conv2d, Conv2dConfig, Module, VarBuilder};
 
-use scenewright_nn::chain::{Layer, chain};
+use scenewright_nn::fused_sequential::{Layer, chain};
 use scenewright_nn::mode::Mode;
 use scenewright_nn::norm::{BatchNorm, Norm2d};
 use scenewright_nn::upsample::doubled;

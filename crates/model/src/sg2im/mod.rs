@@ -1,8 +1,9 @@
 //! *Image Generation from Scene Graphs* (Johnson, Gupta, Fei-Fei, CVPR 2018), as google/sg2im does it.
 //!
-//! [`Sg2Im`] is the network in candle operations: exact, differentiable, on every device. [`plan::Plan`] is the same network folded for inference
+//! [`Sg2Im`] is the network in candle operations: exact, differentiable, on every device. [`plan::InferencePlan`] is the same network folded for inference
 //! on the CPU, several times as fast. Both give the same [`Outputs`].
 
+pub mod box_constraint;
 pub mod config;
 pub mod graph;
 pub mod graph_conv;
@@ -12,11 +13,11 @@ mod layout_plan;
 pub mod mask_net;
 pub mod plan;
 pub mod refine;
-pub mod wish;
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
+use box_constraint::BoxConstraint;
 use config::Sg2ImConfig;
 use graph::{Edges, Graph};
 use graph_conv::TripleConv;
@@ -25,7 +26,6 @@ use mask_net::MaskNet;
 use refine::RefinementNetwork;
 use scenewright_nn::mlp::Mlp;
 use scenewright_nn::mode::Mode;
-use wish::Wish;
 
 /// What the network makes of a batch of graphs.
 #[derive(Clone, Debug)]
@@ -44,13 +44,13 @@ pub struct Outputs {
 
 /// What is given to the network instead of being predicted or drawn.
 #[derive(Clone, Debug, Default)]
-pub struct Given {
+pub struct Overrides {
     /// `[O, 4]`: the boxes of the layout.
     pub boxes: Option<Tensor>,
     /// Boxes of single objects instead of the predicted ones.
     pub kept: Vec<(usize, [f32; 4])>,
     /// Beyond the reference: what is wished of the boxes that are predicted or kept.
-    pub wishes: Vec<Wish>,
+    pub wishes: Vec<BoxConstraint>,
     /// Boxes of single objects that nothing changes.
     pub pins: Vec<(usize, [f32; 4])>,
     /// Beyond the reference: widen boxes without width or height, which would make the whole picture NaN.
@@ -61,7 +61,7 @@ pub struct Given {
     pub noise: Option<Tensor>,
 }
 
-impl Given {
+impl Overrides {
     /// The boxes of the layout, `[O, 4]`.
     fn layout_boxes(&self, predicted: &Tensor) -> Result<Tensor> {
         let boxes = self.boxes.as_ref().unwrap_or(predicted);
@@ -107,7 +107,7 @@ fn repair(sides: &mut [f32]) {
 
 /// Sees intermediate values by name: `gconv0_obj`, `gconv0_pred`, `mask_logits`, `layout`, `crn0` ... (the goldens' names).
 /// The value is made only when it is asked for.
-pub(crate) type Watch<'a> = &'a mut (dyn FnMut(&str, &dyn Fn() -> Result<Tensor>) + Send);
+pub(crate) type Probe<'a> = &'a mut (dyn FnMut(&str, &dyn Fn() -> Result<Tensor>) + Send);
 
 /// With no layers at all the reference has one linear map instead.
 #[derive(Clone, Debug)]
@@ -161,7 +161,7 @@ impl GraphNet {
         })
     }
 
-    pub(crate) fn forward(&self, graph: &Graph, mode: Mode, watch: Watch<'_>) -> Result<Objects> {
+    pub(crate) fn forward(&self, graph: &Graph, mode: Mode, watch: Probe<'_>) -> Result<Objects> {
         let device = self.object_embeddings.embeddings().device();
         let edges = Edges::new(graph, device)?;
         let embedded = self.object_embeddings.forward(&Tensor::new(graph.objects.as_slice(), device)?)?; // [O, E]
@@ -211,12 +211,12 @@ impl Sg2Im {
         self.graph_net.object_embeddings.embeddings().device()
     }
 
-    pub fn forward(&self, graph: &Graph, given: &Given) -> Result<Outputs> {
+    pub fn forward(&self, graph: &Graph, given: &Overrides) -> Result<Outputs> {
         self.forward_watched(graph, given, &mut |_, _| {})
     }
 
     /// To learn, or not.
-    pub fn forward_in(&self, graph: &Graph, given: &Given, mode: Mode) -> Result<Outputs> {
+    pub fn forward_in(&self, graph: &Graph, given: &Overrides, mode: Mode) -> Result<Outputs> {
         self.run(graph, given, mode, &mut |_, _| {})
     }
 
@@ -228,18 +228,18 @@ impl Sg2Im {
     }
 
     /// object vectors `[O, D]` -> masks `[O, M, M]`
-    fn masks(&self, vectors: &Tensor, mode: Mode, watch: Watch<'_>) -> Result<Option<Tensor>> {
+    fn masks(&self, vectors: &Tensor, mode: Mode, watch: Probe<'_>) -> Result<Option<Tensor>> {
         let Some(net) = &self.graph_net.mask_net else { return Ok(None) };
         let logits = net.forward_in(vectors, mode)?;
         watch("mask_logits", &|| Ok(logits.clone()));
         Ok(Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?))
     }
 
-    pub fn forward_watched(&self, graph: &Graph, given: &Given, watch: Watch<'_>) -> Result<Outputs> {
+    pub fn forward_watched(&self, graph: &Graph, given: &Overrides, watch: Probe<'_>) -> Result<Outputs> {
         self.run(graph, given, Mode::Evaluate, watch)
     }
 
-    fn run(&self, graph: &Graph, given: &Given, mode: Mode, watch: Watch<'_>) -> Result<Outputs> {
+    fn run(&self, graph: &Graph, given: &Overrides, mode: Mode, watch: Probe<'_>) -> Result<Outputs> {
         let objects = self.graph_net.forward(graph, mode, watch)?;
         let masks = self.masks(&objects.vectors, mode, watch)?;
         let in_boxes = given.layout_boxes(&objects.boxes)?;

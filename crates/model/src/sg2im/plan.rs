@@ -3,8 +3,8 @@
 //! - batch normalisation is folded into the weights, bias and activation into the convolution's last step;
 //! - the layout is a sum of (vector × warped mask), so convolving its D channels equals convolving one mask per object with the
 //!   kernels W·v: the layout's share of a module falls from D channels to the number of objects;
-//! - the noise's share of each module ([`NoiseShare`]) depends on the noise alone and can be kept as long as the noise stays;
-//! - features doubled by nearest-neighbour upsampling are convolved without being doubled ([`TiledConv`]).
+//! - the noise's share of each module ([`NoiseContribution`]) depends on the noise alone and can be kept as long as the noise stays;
+//! - features doubled by nearest-neighbour upsampling are convolved without being doubled ([`WinogradConv`]).
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
@@ -15,27 +15,27 @@ use super::graph_plan::GraphPlan;
 use super::layout_plan::{GuideImage, LayoutKernels, pyramid};
 use super::mask_net::MaskNet;
 use super::refine::RefinementNetwork;
-use super::{Given, GraphNet, Objects, Outputs, Watch, floats, layout};
+use super::{GraphNet, Objects, Outputs, Overrides, Probe, floats, layout};
 use scenewright_nn::conv::{Activation, Conv, Extra, Guide, sum_of};
-use scenewright_nn::maps::Maps;
+use scenewright_nn::maps::PaddedFeatureMaps;
 use scenewright_nn::norm::Norm2d;
 use scenewright_nn::pool::awake;
-use scenewright_nn::tiled::{Start, TiledConv};
+use scenewright_nn::winograd::{Start, WinogradConv};
 
 const INSTANCE_EPS: f32 = 1e-5;
 
-pub struct Plan {
+pub struct InferencePlan {
     pub config: Sg2ImConfig,
     graph: GraphPlan,
     masks: Option<MaskPlan>,
     stages: Vec<Stage>,
-    output1: Same,
+    output1: SquareConv,
     output2: Conv,
 }
 
 /// What a given noise adds to each module, with the module's bias: `[C, N, H_i, W_i]`.
-pub struct NoiseShare {
-    bases: Vec<Maps>,
+pub struct NoiseContribution {
+    bases: Vec<PaddedFeatureMaps>,
 }
 
 struct MaskPlan {
@@ -47,7 +47,7 @@ struct MaskPlan {
 struct MaskStage {
     scale: Vec<f32>,
     shift: Vec<f32>,
-    conv: TiledConv,
+    conv: WinogradConv,
     bias: Vec<f32>,
 }
 
@@ -57,12 +57,12 @@ struct Stage {
     /// Kernels of the noise channels, with the first bias.
     noise: Conv,
     /// Kernels of the features; the first module has none (its features are zeros).
-    features: Option<TiledConv>,
-    second: Same,
+    features: Option<WinogradConv>,
+    second: SquareConv,
     instance_norm: bool,
 }
 
-impl Plan {
+impl InferencePlan {
     /// Reads the weights module by module and keeps only the folded ones.
     pub fn new(config: &Sg2ImConfig, objects: usize, predicates: usize, vb: VarBuilder<'_>) -> Result<Self> {
         let net = GraphNet::new(config, objects, predicates, vb.clone())?;
@@ -79,37 +79,37 @@ impl Plan {
             graph,
             masks,
             stages,
-            output1: Same::new(&floats(output1.weight())?, bias_of(&output1)?, config.image_size.0),
+            output1: SquareConv::new(&floats(output1.weight())?, bias_of(&output1)?, config.image_size.0),
             output2: Conv::pointwise(&floats(output2.weight())?, bias_of(&output2)?, last),
         })
     }
 
     /// noise `[N, Z, H, W]`; `None` where the network takes none.
-    pub fn noise_share(&self, noise: Option<&Tensor>, images: usize) -> Result<NoiseShare> {
+    pub fn noise_share(&self, noise: Option<&Tensor>, images: usize) -> Result<NoiseContribution> {
         let (h, w) = self.config.image_size;
         let noise = match noise {
             Some(noise) => {
                 let (n, z, h, w) = noise.dims4()?;
-                Maps::from_nchw(&floats(noise)?, n, z, h, w)
+                PaddedFeatureMaps::from_nchw(&floats(noise)?, n, z, h, w)
             }
-            None => Maps::zeros(0, images, h, w),
+            None => PaddedFeatureMaps::zeros(0, images, h, w),
         };
         let pyramid = pyramid(noise, self.stages.len());
         let bases = self.stages.iter().zip(&pyramid).map(|(stage, noise)| stage.noise.forward(noise, Activation::None));
-        Ok(NoiseShare { bases: bases.collect() })
+        Ok(NoiseContribution { bases: bases.collect() })
     }
 
     /// As [`Sg2Im::forward`](super::Sg2Im::forward); `share` is that of `given.noise` where it is kept from an earlier call.
-    pub fn forward(&self, graph: &Graph, given: &Given, share: Option<&NoiseShare>) -> Result<Outputs> {
+    pub fn forward(&self, graph: &Graph, given: &Overrides, share: Option<&NoiseContribution>) -> Result<Outputs> {
         self.forward_watched(graph, given, share, &mut |_, _| {})
     }
 
-    /// As [`Plan::forward`], but given up between two stages once `is_abandoned` says so: then `None`.
+    /// As [`InferencePlan::forward`], but given up between two stages once `is_abandoned` says so: then `None`.
     pub fn forward_unless(
         &self,
         graph: &Graph,
-        given: &Given,
-        share: Option<&NoiseShare>,
+        given: &Overrides,
+        share: Option<&NoiseContribution>,
         is_abandoned: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Outputs>> {
         let mut result = None;
@@ -120,9 +120,9 @@ impl Plan {
     pub fn forward_watched(
         &self,
         graph: &Graph,
-        given: &Given,
-        share: Option<&NoiseShare>,
-        watch: Watch<'_>,
+        given: &Overrides,
+        share: Option<&NoiseContribution>,
+        watch: Probe<'_>,
     ) -> Result<Outputs> {
         let mut result = None;
         awake(|| result = Some(self.run(graph, given, share, watch, &|| false)));
@@ -135,9 +135,9 @@ impl Plan {
     fn run(
         &self,
         graph: &Graph,
-        given: &Given,
-        share: Option<&NoiseShare>,
-        watch: Watch<'_>,
+        given: &Overrides,
+        share: Option<&NoiseContribution>,
+        watch: Probe<'_>,
         is_abandoned: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Outputs>> {
         let objects = self.graph.forward(graph, watch)?;
@@ -169,15 +169,15 @@ impl Plan {
         graph: &Graph,
         vectors: &[f32],
         warped: &[f32],
-        share: &NoiseShare,
-        watch: Watch<'_>,
+        share: &NoiseContribution,
+        watch: Probe<'_>,
         is_abandoned: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Tensor>> {
         let activation = Activation::Leaky(self.config.slope() as f32);
         let images: Vec<GuideImage> = (0..graph.images)
             .map(|image| GuideImage::new(graph, image, vectors, warped, self.config.image_size, self.stages.len()))
             .collect();
-        let mut features: Option<Maps> = None;
+        let mut features: Option<PaddedFeatureMaps> = None;
         for (i, (stage, base)) in self.stages.iter().zip(&share.bases).enumerate() {
             if is_abandoned() {
                 return Ok(None);
@@ -200,25 +200,32 @@ impl Stage {
         let outputs = bias.len();
         let (d, z) = (config.gconv_dim, config.layout_noise_dim);
         let all = weight.len() / (9 * outputs);
-        let features = (index > 0).then(|| TiledConv::of_doubled(&weight, outputs, all, d + z..all));
+        let features = (index > 0).then(|| WinogradConv::of_doubled(&weight, outputs, all, d + z..all));
         let layout = LayoutKernels::new(&weight, outputs, d);
         let noise = Conv::new(&weight, bias, all, d..d + z);
         let (weight, bias) = folded(&module.conv2, &module.norm2)?;
-        let second = Same::new(&weight, bias, config.image_size.0 >> (config.refinement_dims.len() - 1 - index));
+        let second = SquareConv::new(&weight, bias, config.image_size.0 >> (config.refinement_dims.len() - 1 - index));
         Ok(Self { layout, noise, features, second, instance_norm: config.normalization == Norm::Instance })
     }
 
-    fn forward(&self, features: Option<&Maps>, extra: &Extra<'_>, activation: Activation) -> Maps {
+    fn forward(
+        &self,
+        features: Option<&PaddedFeatureMaps>,
+        extra: &Extra<'_>,
+        activation: Activation,
+    ) -> PaddedFeatureMaps {
         // Instance normalisation needs the whole map before the activation.
         let fused = if self.instance_norm { Activation::None } else { activation };
-        let finish = |mut maps: Maps| {
+        let finish = |mut maps: PaddedFeatureMaps| {
             if let (true, Activation::Leaky(slope)) = (self.instance_norm, activation) {
                 maps.instance_norm_leaky(INSTANCE_EPS, slope);
             }
             maps
         };
         let first = match (&self.features, features) {
-            (Some(conv), Some(features)) => conv.forward(features, Start::Maps(sum_of(extra, Activation::None)), fused),
+            (Some(conv), Some(features)) => {
+                conv.forward(features, Start::PaddedFeatureMaps(sum_of(extra, Activation::None)), fused)
+            }
             _ => sum_of(extra, fused),
         };
         finish(self.second.forward(&finish(first), fused))
@@ -226,25 +233,25 @@ impl Stage {
 }
 
 /// A 3×3 convolution with as many inputs as outputs, done in the way that is fastest at its size.
-enum Same {
+enum SquareConv {
     Direct(Conv),
-    Tiled(TiledConv, Vec<f32>),
+    Tiled(WinogradConv, Vec<f32>),
 }
 
-impl Same {
+impl SquareConv {
     /// Below this height the products of 2×2 cells are too few for their weights, of which there are 16 for every 9.
     const MIN_TILED_HEIGHT: usize = 16;
 
     fn new(weight: &[f32], bias: Vec<f32>, height: usize) -> Self {
         let channels = bias.len();
         if height >= Self::MIN_TILED_HEIGHT {
-            Self::Tiled(TiledConv::winograd(weight, channels, channels), bias)
+            Self::Tiled(WinogradConv::winograd(weight, channels, channels), bias)
         } else {
             Self::Direct(Conv::new(weight, bias, channels, 0..channels))
         }
     }
 
-    fn forward(&self, input: &Maps, activation: Activation) -> Maps {
+    fn forward(&self, input: &PaddedFeatureMaps, activation: Activation) -> PaddedFeatureMaps {
         match self {
             Self::Direct(conv) => conv.forward(input, activation),
             Self::Tiled(conv, bias) => conv.forward(input, Start::Bias(bias), activation),
@@ -260,7 +267,7 @@ impl MaskPlan {
             .map(|(norm, conv)| {
                 let (scale, shift) = norm.affine()?;
                 let bias = bias_of(conv)?;
-                let conv = TiledConv::of_doubled(&floats(conv.weight())?, bias.len(), bias.len(), 0..bias.len());
+                let conv = WinogradConv::of_doubled(&floats(conv.weight())?, bias.len(), bias.len(), 0..bias.len());
                 Ok(MaskStage { scale: floats(&scale)?, shift: floats(&shift)?, conv, bias })
             })
             .collect::<Result<_>>()?;
@@ -270,9 +277,9 @@ impl MaskPlan {
     }
 
     /// vectors `[O, D]` -> masks `[O, M, M]`
-    fn forward(&self, vectors: &Tensor, watch: Watch<'_>) -> Result<Tensor> {
+    fn forward(&self, vectors: &Tensor, watch: Probe<'_>) -> Result<Tensor> {
         let (o, d) = vectors.dims2()?;
-        let mut x = Maps::from_nchw(&floats(vectors)?, o, d, 1, 1);
+        let mut x = PaddedFeatureMaps::from_nchw(&floats(vectors)?, o, d, 1, 1);
         for MaskStage { scale, shift, conv, bias } in &self.stages {
             x.affine(scale, shift);
             x = conv.forward(&x, Start::Bias(bias), Activation::Leaky(0.0));
@@ -305,6 +312,6 @@ fn bias_of(conv: &candle_nn::Conv2d) -> Result<Vec<f32>> {
     }
 }
 
-fn tensor_of(maps: &Maps) -> Result<Tensor> {
+fn tensor_of(maps: &PaddedFeatureMaps) -> Result<Tensor> {
     Tensor::from_vec(maps.to_nchw(), (maps.images, maps.channels, maps.height, maps.width), &Device::Cpu)
 }

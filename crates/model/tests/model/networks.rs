@@ -10,8 +10,8 @@ use candle_core::{DType, Device, Tensor};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder, import};
 use scenewright_model::pixels::eight_bit;
 use scenewright_model::sg2im::graph::Graph;
-use scenewright_model::sg2im::plan::Plan;
-use scenewright_model::sg2im::{Given, Outputs, Sg2Im};
+use scenewright_model::sg2im::plan::InferencePlan;
+use scenewright_model::sg2im::{Outputs, Overrides, Sg2Im};
 use scenewright_nn::warp;
 
 type Tensors = HashMap<String, Tensor>;
@@ -57,9 +57,9 @@ impl Case<'_> {
         Graph { objects: self.integers("objs"), triples, image_of_object, images }
     }
 
-    fn given(&self) -> Given {
+    fn given(&self) -> Overrides {
         let masks = self.get("masks_gt").map(|masks| masks.to_dtype(DType::F32).unwrap());
-        Given { boxes: self.get("boxes_gt"), masks, noise: self.get("noise"), ..Default::default() }
+        Overrides { boxes: self.get("boxes_gt"), masks, noise: self.get("noise"), ..Default::default() }
     }
 }
 
@@ -80,7 +80,7 @@ fn check(config: &str) {
     };
     let (kwargs, (objects, predicates), vb) = weights();
     let exact = Sg2Im::new(&kwargs, objects, predicates, vb).unwrap();
-    let plan = Plan::new(&kwargs, objects, predicates, weights().2).unwrap();
+    let plan = InferencePlan::new(&kwargs, objects, predicates, weights().2).unwrap();
     let mut cases: Vec<_> = tensors.keys().filter_map(|key| key.strip_suffix("/boxes_pred")).collect();
     cases.sort_unstable();
     assert!(cases.len() >= 4, "{config}: {cases:?}");
@@ -202,7 +202,7 @@ fn many_objects_take_the_other_path_to_the_same_picture() {
     let open = || ModelFolder::open(&folder).unwrap();
     let ModelConfig::Sg2Im(kwargs) = open().config else { panic!("an sg2im model") };
     let exact = Sg2Im::new(&kwargs, 58, 22, open().weights.into_var_builder(&Device::Cpu)).unwrap();
-    let plan = Plan::new(&kwargs, 58, 22, open().weights.into_var_builder(&Device::Cpu)).unwrap();
+    let plan = InferencePlan::new(&kwargs, 58, 22, open().weights.into_var_builder(&Device::Cpu)).unwrap();
     for count in [1, 15, 16, 17, 40] {
         let mut objects: Vec<u32> = (0..count).map(|i| 1 + i % 57).collect();
         objects.push(0);
@@ -210,7 +210,7 @@ fn many_objects_take_the_other_path_to_the_same_picture() {
         triples.extend((0..count).map(|i| [i, 0, count]));
         let graph = Graph::batch([(objects.as_slice(), triples.as_slice()); 2]);
         let noise = scenewright_nn::device::noise(3, (2, 4, 32, 32), &Device::Cpu).unwrap();
-        let given = Given { noise: Some(noise), ..Default::default() };
+        let given = Overrides { noise: Some(noise), ..Default::default() };
         let want = exact.forward(&graph, &given).unwrap().image;
         let image = plan.forward(&graph, &given, None).unwrap().image;
         let difference = largest_difference(&image, &want);

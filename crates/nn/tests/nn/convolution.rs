@@ -3,7 +3,7 @@
 use candle_core::{Device, Result, Tensor, Var};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scenewright_nn::conv_op::{conv2d, conv2d_doubled, conv2d_guided, conv2d_of_both};
+use scenewright_nn::conv_autograd::{conv2d, conv2d_doubled, conv2d_guided, conv2d_of_both};
 use scenewright_nn::upsample::doubled;
 
 fn random(seed: u64, shape: &[usize]) -> Tensor {

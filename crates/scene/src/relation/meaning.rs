@@ -5,7 +5,7 @@ use crate::UnitBox;
 
 /// A test on two boxes. Several words share one.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Meaning {
+pub enum PredicateKind {
     /// One of the reference's four directions, by its name.
     Direction(&'static str),
     Inside,
@@ -34,7 +34,7 @@ const BY: f32 = 0.15;
 const NEAR: f32 = 0.25;
 
 /// The test that a word stands for, however its case and spaces; `None` where boxes cannot tell.
-pub fn meaning_of(predicate: &str) -> Option<Meaning> {
+pub fn predicate_kind(predicate: &str) -> Option<PredicateKind> {
     let mut word = String::with_capacity(predicate.len().min(32));
     for part in predicate.split(|c: char| c.is_whitespace() || c == '_' || c == '-') {
         if !part.is_empty() {
@@ -45,35 +45,37 @@ pub fn meaning_of(predicate: &str) -> Option<Meaning> {
         }
     }
     Some(match word.as_str() {
-        "left of" | "to the left of" | "on the left of" => Meaning::Direction("left of"),
-        "right of" | "to the right of" | "on the right of" => Meaning::Direction("right of"),
-        "above" => Meaning::Direction("above"),
-        "below" => Meaning::Direction("below"),
-        "inside" | "inside of" | "within" => Meaning::Inside,
-        "surrounding" => Meaning::Surrounding,
+        "left of" | "to the left of" | "on the left of" => PredicateKind::Direction("left of"),
+        "right of" | "to the right of" | "on the right of" => PredicateKind::Direction("right of"),
+        "above" => PredicateKind::Direction("above"),
+        "below" => PredicateKind::Direction("below"),
+        "inside" | "inside of" | "within" => PredicateKind::Inside,
+        "surrounding" => PredicateKind::Surrounding,
         "on" | "upon" | "onto" | "on top of" | "atop" | "standing on" | "sitting on" | "laying on" | "lying on"
         | "walking on" | "running on" | "parked on" | "growing on" | "floating on" | "resting on" | "grazing on"
-        | "driving on" | "sailing on" => Meaning::On,
+        | "driving on" | "sailing on" => PredicateKind::On,
         "in" | "sitting in" | "standing in" | "lying in" | "swimming in" | "flying in" | "floating in"
         | "covered in" | "covered by" | "covered with" | "surrounded by" | "of" | "belonging to" | "part of" => {
-            Meaning::MostlyIn
+            PredicateKind::MostlyIn
         }
-        "has" | "have" | "wearing" | "wears" | "covering" | "around" | "containing" | "contains" => Meaning::MostlyHas,
-        "over" | "flying over" => Meaning::Over,
-        "under" | "beneath" | "underneath" => Meaning::Under,
-        "behind" => Meaning::Behind,
-        "in front of" => Meaning::InFrontOf,
-        "next to" | "beside" | "on side of" | "on the side of" | "alongside" => Meaning::Beside,
-        "by" | "along" | "at" => Meaning::Within(BY),
-        "near" | "close to" | "with" | "nearby" => Meaning::Within(NEAR),
+        "has" | "have" | "wearing" | "wears" | "covering" | "around" | "containing" | "contains" => {
+            PredicateKind::MostlyHas
+        }
+        "over" | "flying over" => PredicateKind::Over,
+        "under" | "beneath" | "underneath" => PredicateKind::Under,
+        "behind" => PredicateKind::Behind,
+        "in front of" => PredicateKind::InFrontOf,
+        "next to" | "beside" | "on side of" | "on the side of" | "alongside" => PredicateKind::Beside,
+        "by" | "along" | "at" => PredicateKind::Within(BY),
+        "near" | "close to" | "with" | "nearby" => PredicateKind::Within(NEAR),
         "against" | "leaning against" | "touching" | "attached to" | "hanging on" | "hanging from" | "holding"
-        | "carrying" | "eating" => Meaning::Within(TOUCHING),
-        "riding" | "riding on" => Meaning::Riding,
+        | "carrying" | "eating" => PredicateKind::Within(TOUCHING),
+        "riding" | "riding on" => PredicateKind::Riding,
         _ => return None,
     })
 }
 
-impl Meaning {
+impl PredicateKind {
     /// Whether it holds for two boxes that are finite and not inverted.
     pub fn is_met(self, subject: &UnitBox, object: &UnitBox) -> bool {
         match self {

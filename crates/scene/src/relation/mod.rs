@@ -1,7 +1,7 @@
 //! What a relation means on the picture: is it met by two boxes, and where would the subject have to be.
 //!
 //! A predicate is judged only where boxes can tell. A word that is not in this table is
-//! [`Verdict::Unknown`], never a guess; so is a relation of an object to itself, and so are boxes that are not proper.
+//! [`RelationStatus::Unknown`], never a guess; so is a relation of an object to itself, and so are boxes that are not proper.
 //! "foot" is the middle of a box's lower edge, "centre" the middle of the box, "gap" the empty space between two boxes,
 //! and y runs down.
 //!
@@ -30,7 +30,7 @@
 mod meaning;
 mod place;
 
-pub use meaning::{Meaning, meaning_of};
+pub use meaning::{PredicateKind, predicate_kind};
 pub use place::place_to_meet;
 
 use super::{NodeId, RelationId, Scene, UnitBox};
@@ -38,36 +38,36 @@ use std::f64::consts::FRAC_PI_4;
 
 /// Whether a layout meets a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
+pub enum RelationStatus {
     Met,
     Broken,
     /// Boxes cannot tell.
     Unknown,
 }
 
-impl From<bool> for Verdict {
+impl From<bool> for RelationStatus {
     fn from(met: bool) -> Self {
         if met { Self::Met } else { Self::Broken }
     }
 }
 
 /// Whether `subject predicate object` holds for two boxes.
-pub fn judge(predicate: &str, subject: &UnitBox, object: &UnitBox) -> Verdict {
-    match meaning_of(predicate) {
+pub fn judge(predicate: &str, subject: &UnitBox, object: &UnitBox) -> RelationStatus {
+    match predicate_kind(predicate) {
         Some(meaning) if is_judgeable(subject) && is_judgeable(object) => meaning.is_met(subject, object).into(),
-        _ => Verdict::Unknown,
+        _ => RelationStatus::Unknown,
     }
 }
 
 /// Every relation of a scene, in its order, with the boxes of a layout. A missing box makes a relation unknown.
-pub fn judge_scene(scene: &Scene, box_of: impl Fn(NodeId) -> Option<UnitBox>) -> Vec<(RelationId, Verdict)> {
+pub fn judge_scene(scene: &Scene, box_of: impl Fn(NodeId) -> Option<UnitBox>) -> Vec<(RelationId, RelationStatus)> {
     let judge_one = |relation: &super::Relation| {
         if relation.is_self_relation() {
-            return Verdict::Unknown;
+            return RelationStatus::Unknown;
         }
         match (box_of(relation.subject), box_of(relation.object)) {
             (Some(subject), Some(object)) => judge(&relation.predicate, &subject, &object),
-            _ => Verdict::Unknown,
+            _ => RelationStatus::Unknown,
         }
     };
     scene.relations().iter().map(|relation| (relation.id, judge_one(relation))).collect()

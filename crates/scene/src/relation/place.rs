@@ -3,7 +3,7 @@
 //! Tests on boxes come in many shapes, so the place is searched, not derived: what is found is met by
 //! the very test that judged the layout broken. A search is a few thousand tests, well below a millisecond.
 
-use super::{Meaning, is_judgeable, meaning_of};
+use super::{PredicateKind, is_judgeable, predicate_kind};
 use crate::UnitBox;
 
 /// Sizes to try, the least changed first: the subject shrinks or grows only where it finds no place as it is.
@@ -18,14 +18,14 @@ const MARGIN: f32 = 0.004;
 ///
 /// The subject keeps its size if it can; else it shrinks (to be inside) or grows (to surround or have) as little as it must.
 pub fn place_to_meet(predicate: &str, subject: &UnitBox, object: &UnitBox) -> Option<UnitBox> {
-    let meaning = meaning_of(predicate)?;
+    let meaning = predicate_kind(predicate)?;
     if !is_judgeable(subject) || !is_judgeable(object) {
         return None;
     }
     if subject.is_proper() && meaning.is_met(subject, object) {
         return Some(*subject);
     }
-    if meaning == Meaning::Surrounding
+    if meaning == PredicateKind::Surrounding
         && let Some(around) = surround(subject, object)
     {
         return Some(around);
@@ -44,11 +44,11 @@ fn surround(subject: &UnitBox, object: &UnitBox) -> Option<UnitBox> {
         x1: subject.x1.max(object.x1 + 0.02),
         y1: subject.y1.max(object.y1 + 0.02),
     };
-    grown.repaired().filter(|grown| Meaning::Surrounding.is_met(grown, object))
+    grown.repaired().filter(|grown| PredicateKind::Surrounding.is_met(grown, object))
 }
 
 /// A grid over all centres that keep the box within the picture, then finer grids around the best.
-fn nearest_center(meaning: Meaning, from: [f32; 2], size: [f32; 2], object: &UnitBox) -> Option<UnitBox> {
+fn nearest_center(meaning: PredicateKind, from: [f32; 2], size: [f32; 2], object: &UnitBox) -> Option<UnitBox> {
     let room = [[size[0] / 2.0, 1.0 - size[0] / 2.0], [size[1] / 2.0, 1.0 - size[1] / 2.0]];
     let mut window = room;
     let mut best: Option<([f32; 2], f32)> = None;
@@ -77,7 +77,7 @@ fn along(range: [f32; 2], step: usize) -> f32 {
 }
 
 /// Met here, and still met when the subject is nudged either way by the margin.
-fn is_safely_met(meaning: Meaning, subject: &UnitBox, object: &UnitBox) -> bool {
+fn is_safely_met(meaning: PredicateKind, subject: &UnitBox, object: &UnitBox) -> bool {
     [[0.0, 0.0], [MARGIN, 0.0], [-MARGIN, 0.0], [0.0, MARGIN], [0.0, -MARGIN]]
         .iter()
         .all(|&[across, down]| meaning.is_met(&subject.translated(across, down), object))

@@ -1,7 +1,7 @@
 //! Scenes: edits and what they refuse, undo, and relations on boxes.
 
 use proptest::prelude::*;
-use scenewright_scene::relation::{coco_predicate, judge_scene, meaning_of, place_to_meet};
+use scenewright_scene::relation::{coco_predicate, judge_scene, place_to_meet, predicate_kind};
 use scenewright_scene::*;
 
 fn scene_of(names: &[&str]) -> Scene {
@@ -133,7 +133,9 @@ fn several_and_self_relations_are_allowed() {
     assert_eq!(scene.relations().len(), 3);
     scene.apply(&Edit::Unrelate { relations: vec![RelationId(1)] }).unwrap();
     assert_eq!(scene.relations().iter().map(|r| r.id.0).collect::<Vec<_>>(), [0, 2]);
-    assert!(judge_scene(&scene, |_| Some(UnitBox::WHOLE)).iter().all(|(_, verdict)| *verdict == Verdict::Unknown));
+    assert!(
+        judge_scene(&scene, |_| Some(UnitBox::WHOLE)).iter().all(|(_, verdict)| *verdict == RelationStatus::Unknown)
+    );
 }
 
 #[test]
@@ -281,7 +283,7 @@ const RIDER: UnitBox = UnitBox::new(0.38, 0.25, 0.5, 0.65);
 
 #[test]
 fn relations_mean_what_the_table_says() {
-    use Verdict::{Broken, Met, Unknown};
+    use RelationStatus::{Broken, Met, Unknown};
     let rows = [
         ("above", SKY, GRASS, Met),
         ("below", SKY, GRASS, Broken),
@@ -354,7 +356,7 @@ fn directions_are_the_references() {
 fn a_place_is_found_for_the_subject() {
     let check = |predicate: &str, subject: UnitBox, object: UnitBox| {
         let place = place_to_meet(predicate, &subject, &object).unwrap_or_else(|| panic!("{predicate}"));
-        assert_eq!(judge(predicate, &place, &object), Verdict::Met, "{predicate} {place:?}");
+        assert_eq!(judge(predicate, &place, &object), RelationStatus::Met, "{predicate} {place:?}");
         assert!(place.is_proper());
         place
     };
@@ -453,7 +455,7 @@ proptest! {
         judge(predicate, &subject, &object);
         if let Some(place) = place_to_meet(predicate, &subject, &object) {
             prop_assert!(place.is_proper());
-            prop_assert!(meaning_of(predicate).unwrap().is_met(&place, &object));
+            prop_assert!(predicate_kind(predicate).unwrap().is_met(&place, &object));
         }
     }
 }

@@ -14,8 +14,8 @@ use candle_core::{Device, Result, Tensor};
 
 use super::config::LookWeights;
 use crate::loss::{GanLoss, l1};
-use crate::run::state::Learning;
-use crate::step::{Learner, Losses, StepError};
+use crate::run::state::OptimizerState;
+use crate::step::{Losses, StepError, TrainableNet};
 use crate::sum::{Sum, clip, gather};
 use scenewright_model::collage::config::SIDE;
 use scenewright_model::collage::light::Pixels;
@@ -23,17 +23,17 @@ use scenewright_model::discriminator::{DiscriminatorConfig, ObjectDiscriminator,
 use scenewright_model::sg2im::config::Norm;
 use scenewright_nn::adam::AdamConfig;
 use scenewright_nn::cross_entropy::cross_entropy;
+use scenewright_nn::distributed::ProcessGroup;
 use scenewright_nn::gradients;
 use scenewright_nn::mode::Mode;
 use scenewright_nn::parameters::Parameters;
-use scenewright_nn::team::Team;
 
 const ARCHITECTURE: &str = "C4-32-2,C4-64-2,C4-128-2";
 const GAN: GanLoss = GanLoss::Hinge;
 
 pub struct Adversary {
-    pub object: Learner<ObjectDiscriminator>,
-    pub patches: Learner<PatchDiscriminator>,
+    pub object: TrainableNet<ObjectDiscriminator>,
+    pub patches: TrainableNet<PatchDiscriminator>,
 }
 
 /// What is judged in one step: `[N, 3, 64, 64]` each.
@@ -91,8 +91,10 @@ impl Adversary {
         };
         let parameters = |player: u64| Parameters::new(seed.wrapping_mul(3).wrapping_add(player), device);
         Ok(Some(Self {
-            object: Learner::new(parameters(1), adam, |p| ObjectDiscriminator::new(&config, objects, p.builder()))?,
-            patches: Learner::new(parameters(2), adam, |p| PatchDiscriminator::new(&config, p.builder()))?,
+            object: TrainableNet::new(parameters(1), adam, |p| {
+                ObjectDiscriminator::new(&config, objects, p.builder())
+            })?,
+            patches: TrainableNet::new(parameters(2), adam, |p| PatchDiscriminator::new(&config, p.builder()))?,
         }))
     }
 
@@ -102,7 +104,7 @@ impl Adversary {
     }
 
     /// With the names that they have in a checkpoint.
-    pub(crate) fn learning(&mut self) -> [Learning<'_>; 2] {
+    pub(crate) fn learning(&mut self) -> [OptimizerState<'_>; 2] {
         let Self { object, patches } = self;
         [("d_obj", &object.parameters, &mut object.optimizer), ("d_img", &patches.parameters, &mut patches.optimizer)]
     }
@@ -122,7 +124,12 @@ impl Adversary {
     }
 
     /// A step of both, after the decoder's.
-    pub(crate) fn step(&mut self, judged: &Judged, most: f64, team: &Team) -> std::result::Result<Losses, StepError> {
+    pub(crate) fn step(
+        &mut self,
+        judged: &Judged,
+        most: f64,
+        team: &ProcessGroup,
+    ) -> std::result::Result<Losses, StepError> {
         let mut sum = Sum::default();
         let (d, share) = (&self.object.net, judged.share);
         let decoded = d.forward(&judged.decoded, &judged.boxes, &judged.rows(), Mode::Train)?;
@@ -140,11 +147,11 @@ impl Adversary {
 }
 
 fn learn<N>(
-    learner: &mut Learner<N>,
+    learner: &mut TrainableNet<N>,
     mut sum: Sum,
     name: &'static str,
     most: f64,
-    team: &Team,
+    team: &ProcessGroup,
 ) -> std::result::Result<Losses, StepError> {
     if let Some(total) = sum.close(name, team)? {
         let mut found = gradients::of(&total)?;

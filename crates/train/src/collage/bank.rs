@@ -14,12 +14,7 @@ use scenewright_nn::parameters::Parameters;
 const BANK: u64 = 1 << 61;
 
 /// Puts the latent maps of real pieces, as this network finds them, beside the weights, and into their average.
-pub(crate) fn fill(
-    net: &Collage,
-    atlas: &Atlas,
-    parameters: &Parameters,
-    ema: Option<&mut Ema>,
-) -> Result<(), RunError> {
+pub fn fill(net: &Collage, atlas: &Atlas, parameters: &Parameters, ema: Option<&mut Ema>) -> Result<(), RunError> {
     let one = |i: usize| atlas.piece(i / PIECES, BANK + i as u64);
     let pieces: Vec<StuffSample> =
         (0..atlas.material_count() * PIECES).into_par_iter().map(one).collect::<Result<_, _>>()?;

@@ -8,7 +8,7 @@ use candle_core::Device;
 use super::config::CollageTrainConfig;
 use super::samples::Atlas;
 use super::step::CollageTrainer;
-use super::{cutouts, grow};
+use super::{cutouts, vocab_expansion};
 use crate::run::{RunError, network};
 use scenewright_data::DataError;
 use scenewright_illustrated::grammar::material::MATERIALS;
@@ -59,7 +59,7 @@ pub(crate) fn parts(
     let atlas = Arc::new(Atlas::new(&sprites, base.map(|base| &base.vocab))?);
     let mut model = config.model.clone();
     let known = base.and_then(|base| base.model.geometry.as_ref());
-    model.geometry = known.map(|known| grow::geometry(known, atlas.vocab(), &atlas.new_words));
+    model.geometry = known.map(|known| vocab_expansion::geometry(known, atlas.vocab(), &atlas.new_words));
     let trainer = CollageTrainer::new(config, &model, sizes(&atlas), device).map_err(network)?;
     Ok(Parts { atlas, trainer, model })
 }

@@ -8,7 +8,7 @@ use super::held_out::HELD_OUT;
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use crate::run::RunError;
 pub use scenewright_data::{DataError, split};
-use scenewright_nn::team::Part;
+use scenewright_nn::distributed::Shard;
 
 /// Batches ready at most.
 const AHEAD: usize = 3;
@@ -26,7 +26,7 @@ pub(crate) type Batches = Receiver<Result<HostBatch, DataError>>;
 pub(crate) fn ahead(
     atlas: Arc<Atlas>,
     config: CollageTrainConfig,
-    part: Part,
+    part: Shard,
     first: u64,
 ) -> Result<Batches, RunError> {
     let (send, batches) = sync_channel(AHEAD);
@@ -43,7 +43,7 @@ pub(crate) fn ahead(
     Ok(batches)
 }
 
-fn batch(atlas: &Atlas, config: &CollageTrainConfig, part: Part, iteration: u64) -> Result<HostBatch, DataError> {
+fn batch(atlas: &Atlas, config: &CollageTrainConfig, part: Shard, iteration: u64) -> Result<HostBatch, DataError> {
     let seed = |kind: u64, i: usize| {
         split::mix(split::mix(config.seed ^ kind).wrapping_add(iteration * 4096 + i as u64)) & (HELD_OUT - 1)
     };

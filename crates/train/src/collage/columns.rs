@@ -1,7 +1,7 @@
 //! Columns of a run's metrics.
 
-use super::own_figures;
 use super::samples::Atlas;
+use super::user_metrics;
 
 const COLUMNS: &[&str] = &[
     "images_per_second",
@@ -42,10 +42,10 @@ const COLUMNS: &[&str] = &[
 
 /// With those of the user's own drawings.
 const WITH_OWN: &[&str] = &{
-    let mut all = [""; COLUMNS.len() + own_figures::COLUMNS.len()];
+    let mut all = [""; COLUMNS.len() + user_metrics::COLUMNS.len()];
     let mut i = 0;
     while i < all.len() {
-        all[i] = if i < COLUMNS.len() { COLUMNS[i] } else { own_figures::COLUMNS[i - COLUMNS.len()] };
+        all[i] = if i < COLUMNS.len() { COLUMNS[i] } else { user_metrics::COLUMNS[i - COLUMNS.len()] };
         i += 1;
     }
     all

@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use super::config::CollageTrainConfig;
 use super::cutouts;
 use super::loss::looked;
-use super::own_figures::OwnHeldOut;
 use super::samples::{Atlas, SpriteSample, StuffSample};
 use super::sheet::Shown;
 use super::step::{SpriteBatch, StuffBatch, see_sprites, see_stuff};
+use super::user_metrics::OwnHeldOut;
 use crate::run::{Figures, RunError, network};
 use scenewright_model::collage::Collage;
 

@@ -14,15 +14,15 @@ mod columns;
 pub mod config;
 mod cutouts;
 pub mod geometry;
-mod grow;
 mod held_out;
 pub mod loss;
-pub mod own;
-mod own_figures;
 pub mod run;
 pub mod samples;
 mod sheet;
 pub mod step;
+mod user_metrics;
+pub mod user_sprites;
+mod vocab_expansion;
 mod words;
 
 pub use config::CollageTrainConfig;

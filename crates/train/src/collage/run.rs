@@ -15,25 +15,25 @@ use super::batches::{self, Batches};
 use super::columns::columns;
 use super::config::CollageTrainConfig;
 use super::cutouts;
-use super::grow::take_weights;
 use super::held_out::HeldOut;
 use super::samples::{Atlas, SpriteSample};
 use super::sheet::sheet;
 use super::step::{CollageTrainer, LAMPS, SpriteBatch, StuffBatch};
+use super::vocab_expansion::take_weights;
 use super::words::lamps;
 use crate::ema::Ema;
+use crate::run::ddp_checks::{same_settings, same_weights};
 use crate::run::folder::RunFolder;
 use crate::run::metrics::Metrics;
 use crate::run::resume::newest_sound;
-use crate::run::state::{self, Kept, MadeWith};
-use crate::run::together::{same_settings, same_weights};
+use crate::run::state::{self, MadeWith, SavedState};
 use crate::run::{
-    Ended, Event, Moved, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, after_changes, changes, network, write,
+    Event, Moved, Outcome, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, after_changes, changes, network, write,
 };
 pub use scenewright_data::split;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 pub use scenewright_model::collage::{Collage, CollageConfig};
-use scenewright_nn::team::Team;
+use scenewright_nn::distributed::ProcessGroup;
 use scenewright_scene::vocab::Vocabulary;
 
 pub struct CollageRun {
@@ -65,7 +65,7 @@ impl CollageRun {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &Team::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::alone())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -74,7 +74,7 @@ impl CollageRun {
         mut config: CollageTrainConfig,
         from: Option<&ModelFolder>,
         device: &Device,
-        team: &Team,
+        team: &ProcessGroup,
     ) -> Result<Self, RunError> {
         let base = from.map(base_of).transpose()?;
         let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
@@ -109,7 +109,7 @@ impl CollageRun {
     }
 
     /// The same for one of a team, which may be of another size than before.
-    pub(crate) fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
+    pub(crate) fn resume_together(path: &Path, device: &Device, team: &ProcessGroup) -> Result<Self, RunError> {
         let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let mut attempt = |checkpoint: &Path| {
@@ -195,7 +195,7 @@ impl CollageRun {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
+    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
         self.told.drain(..).for_each(|text| watch(Event::Warning(text)));
         if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.writes() {
             // What is known of them before.
@@ -203,10 +203,10 @@ impl CollageRun {
         }
         let batches =
             batches::ahead(self.atlas.clone(), self.config.clone(), self.trainer.team.part(), self.progress.step)?;
-        let mut ended = Ended::Finished;
+        let mut ended = Outcome::Finished;
         while self.owes_looking || self.progress.step < self.steps() {
             if self.trainer.team.any(stop.load(Ordering::Relaxed))? {
-                ended = Ended::Stopped;
+                ended = Outcome::Stopped;
                 break;
             }
             if !self.owes_looking {
@@ -353,7 +353,7 @@ impl CollageRun {
         let learning = self.trainer.learning();
         let learners =
             learning.into_iter().map(|(name, parameters, optimizer)| (name, parameters, &*optimizer)).collect();
-        let kept = Kept {
+        let kept = SavedState {
             config: &config,
             vocab: &vocab,
             card: &card,

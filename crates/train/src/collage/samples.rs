@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::own::{self, NewWord};
+use super::user_sprites::{self, NewWord};
 use super::words::{looks_of, told_more};
 pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
@@ -97,7 +97,7 @@ impl Atlas {
         }
         let base = base.filter(|base| base.looks().is_some()).cloned().unwrap_or_else(Vocabulary::illustrated);
         let words = |error: VocabularyError| DataError::Sprites(error.to_string());
-        let (vocab, new_words) = own::with_words(&base, &world, &own).map_err(words)?;
+        let (vocab, new_words) = user_sprites::with_words(&base, &world, &own).map_err(words)?;
         let mut looks = match base.looks() {
             Some(looks) => looks.clone(),
             None => looks_of(&world, &vocab)?,
@@ -113,7 +113,7 @@ impl Atlas {
             };
             drawings.extend(object.variants.iter().enumerate().filter_map(there));
         }
-        let added = own::add_looks(&mut looks, &vocab, &world, &own)?;
+        let added = user_sprites::add_looks(&mut looks, &vocab, &world, &own)?;
         let own_count = added.len();
         drawings.extend(added);
         let number = |(material, name): &(Material, &str)| {

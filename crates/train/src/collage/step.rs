@@ -7,9 +7,9 @@ use super::adversary::{Adversary, Judged};
 use super::config::{CollageTrainConfig, LookWeights};
 use super::loss::{Looked, looked};
 use super::samples::{SpriteSample, StuffSample};
-use crate::run::state::Learning;
-use crate::run::together::own_rows;
-use crate::step::{Learner, Losses, StepError};
+use crate::run::ddp_checks::own_rows;
+use crate::run::state::OptimizerState;
+use crate::step::{Losses, StepError, TrainableNet};
 use crate::sum::{Sum, clip, gather};
 use scenewright_model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
 use scenewright_model::collage::encoder::Latent;
@@ -19,8 +19,8 @@ pub use scenewright_model::collage::{Collage, CollageConfig, Sizes};
 use scenewright_nn::activation::halved;
 use scenewright_nn::adam::Adam;
 use scenewright_nn::device::noise;
+use scenewright_nn::distributed::ProcessGroup;
 use scenewright_nn::gradients;
-use scenewright_nn::team::Team;
 
 /// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colours are not said: the latent has to tell.
 pub struct SpriteBatch {
@@ -96,11 +96,11 @@ pub(crate) const LAMPS: &str = "light.lamps";
 
 /// The network that learns.
 pub struct CollageTrainer {
-    pub learner: Learner<Collage>,
+    pub learner: TrainableNet<Collage>,
     /// Those who judge what it decodes, where the settings want some.
     pub adversary: Option<Adversary>,
     /// Those whose batches together are the whole one.
-    pub team: Team,
+    pub team: ProcessGroup,
     weights: LookWeights,
     clip: f64,
     device: Device,
@@ -111,12 +111,12 @@ impl CollageTrainer {
     pub fn new(config: &CollageTrainConfig, model: &CollageConfig, sizes: Sizes, device: &Device) -> Result<Self> {
         gradients::keep_memory();
         let parameters = scenewright_nn::parameters::Parameters::new(config.seed, device);
-        let mut learner = Learner::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
+        let mut learner = TrainableNet::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
         Collage::start(&learner.parameters)?;
         let moves = learner.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
         learner.optimizer = Adam::new(moves, config.adam());
         let adversary = Adversary::wanted(&config.losses, sizes.objects, config.adam(), config.seed, device)?;
-        let (team, clip) = (Team::alone(), config.clip_gradients);
+        let (team, clip) = (ProcessGroup::alone(), config.clip_gradients);
         Ok(Self { learner, adversary, team, weights: config.losses, clip, device: device.clone() })
     }
 
@@ -126,9 +126,9 @@ impl CollageTrainer {
     }
 
     /// All that learn, by the names that they have in a checkpoint.
-    pub(crate) fn learning(&mut self) -> Vec<Learning<'_>> {
-        let Learner { parameters, optimizer, .. } = &mut self.learner;
-        let mut all: Vec<Learning<'_>> = vec![("generator", parameters, optimizer)];
+    pub(crate) fn learning(&mut self) -> Vec<OptimizerState<'_>> {
+        let TrainableNet { parameters, optimizer, .. } = &mut self.learner;
+        let mut all: Vec<OptimizerState<'_>> = vec![("generator", parameters, optimizer)];
         all.extend(self.adversary.iter_mut().flat_map(Adversary::learning));
         all
     }
@@ -214,7 +214,7 @@ fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWe
 
 /// The rows of this thread's member, of the noise that is drawn for the whole batch of the team.
 fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) -> Result<Tensor> {
-    let team = Team::current();
+    let team = ProcessGroup::current();
     let mut count = [shape.0 as f64];
     team.sum(&mut count)?;
     own_rows(noise(seed, (count[0] as usize, shape.1, shape.2, shape.3), device)?, team.part())

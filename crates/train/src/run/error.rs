@@ -11,7 +11,7 @@ use scenewright_data::DataError;
 use scenewright_formats::write_atomically;
 pub use scenewright_model::checkpoint::{FolderError, WeightsError};
 use scenewright_nn::device::plain;
-use scenewright_nn::team::TeamError;
+use scenewright_nn::distributed::ProcessGroupError;
 use scenewright_scene::vocab::VocabularyError;
 
 #[derive(Debug, Error)]
@@ -57,7 +57,7 @@ pub enum RunError {
     #[error("no thread could be started for the data: {0}")]
     Thread(io::Error),
     #[error(transparent)]
-    Team(#[from] TeamError),
+    ProcessGroup(#[from] ProcessGroupError),
 }
 
 /// A GPU that is full says so in its own words.

@@ -60,7 +60,7 @@ impl Phase {
 
 /// How a run came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum Outcome {
     Finished,
     Stopped,
 }

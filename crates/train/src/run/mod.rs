@@ -5,6 +5,7 @@
 
 mod card;
 pub(crate) mod changes;
+pub(crate) mod ddp_checks;
 mod error;
 mod event;
 pub(crate) mod folder;
@@ -16,7 +17,6 @@ mod roll_back;
 mod sheet;
 mod snapshot;
 pub(crate) mod state;
-pub(crate) mod together;
 mod unseen;
 mod validate;
 
@@ -32,18 +32,18 @@ use super::batch::Batch;
 use super::collate::Collator;
 use super::config::{DataSource, TrainConfig};
 use super::ema::Ema;
-use super::grow::Growth;
-use super::loader::{self, Loader, Wanted};
+use super::loader::{self, BatchRequest, Loader};
 use super::step::Trainer;
+use super::vocab_expansion::Growth;
 pub use scenewright_data::{Dataset, split};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_nn::device::noise;
+use scenewright_nn::distributed::{ProcessGroup, Shard};
 use scenewright_nn::mode::Mode;
-use scenewright_nn::team::{Part, Team};
 
 pub use error::RunError;
 pub(crate) use error::{network, write};
-pub use event::{Ended, Event, Phase};
+pub use event::{Event, Outcome, Phase};
 pub use folder::RunFolder;
 use metrics::Metrics;
 pub(crate) use moved::Moved;
@@ -92,7 +92,7 @@ impl Run {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &Team::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::alone())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -101,7 +101,7 @@ impl Run {
         config: TrainConfig,
         from: Option<&ModelFolder>,
         device: &Device,
-        team: &Team,
+        team: &ProcessGroup,
     ) -> Result<Self, RunError> {
         let mut config = config;
         let known = from.map(|model| known_words(model, &mut config)).transpose()?;
@@ -124,11 +124,11 @@ impl Run {
 
     /// Goes on from `checkpoints/last`.
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        Self::resume_together(path, device, &Team::alone())
+        Self::resume_together(path, device, &ProcessGroup::alone())
     }
 
     /// The same for one of a team, which may be of another size than before.
-    pub(crate) fn resume_together(path: &Path, device: &Device, team: &Team) -> Result<Self, RunError> {
+    pub(crate) fn resume_together(path: &Path, device: &Device, team: &ProcessGroup) -> Result<Self, RunError> {
         let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let mut attempt = |checkpoint: &Path| {
@@ -210,7 +210,7 @@ impl Run {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Ended, RunError> {
+    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
         if self.team().writes() && !std::mem::replace(&mut self.told, true) {
             // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
             let illustrated = self.config.data.source == DataSource::Illustrated && self.progress.step == 0;
@@ -219,10 +219,10 @@ impl Run {
             told.chain(unseen).for_each(|text| watch(Event::Warning(text)));
         }
         let mut loader = None;
-        let mut ended = Ended::Finished;
+        let mut ended = Outcome::Finished;
         while self.owes_looking || self.progress.step < self.steps() {
             if self.team().any(stop.load(Ordering::Relaxed))? {
-                ended = Ended::Stopped;
+                ended = Outcome::Stopped;
                 break;
             }
             // After an error the last good checkpoint stays as it is.
@@ -237,7 +237,7 @@ impl Run {
         Ok(ended)
     }
 
-    fn team(&self) -> &Team {
+    fn team(&self) -> &ProcessGroup {
         &self.trainer.team
     }
 
@@ -312,10 +312,10 @@ impl Run {
         let (wanted, first) = match phase {
             Phase::Layout => {
                 let batch_size = self.config.layout_first.batch_size;
-                (Wanted { batch_size, part, mask_side, pictures: false }, LAYOUT_SAMPLES / batch_size as u64)
+                (BatchRequest { batch_size, part, mask_side, pictures: false }, LAYOUT_SAMPLES / batch_size as u64)
             }
             Phase::Picture | Phase::Looks => {
-                (Wanted { batch_size: self.config.batch_size, part, mask_side, pictures: true }, 0)
+                (BatchRequest { batch_size: self.config.batch_size, part, mask_side, pictures: true }, 0)
             }
         };
         Loader::start(self.train.clone(), self.collator.clone(), wanted, first + iteration).map_err(RunError::Thread)
@@ -325,7 +325,7 @@ impl Run {
         let (h, w) = self.config.model.image_size;
         let channels = self.config.model.layout_noise_dim;
         let seed = split::mix(split::mix(self.config.seed).wrapping_add(iteration));
-        let noise = |_| together::own_rows(noise(seed, (images, channels, h, w), &self.device)?, self.team().part());
+        let noise = |_| ddp_checks::own_rows(noise(seed, (images, channels, h, w), &self.device)?, self.team().part());
         (channels > 0).then_some(()).map(noise).transpose()
     }
 
@@ -333,7 +333,7 @@ impl Run {
         let (step, keep) = (self.progress.step, self.config.keep);
         let every = |n: u64| n > 0 && step.is_multiple_of(n);
         if every(keep.last_every) {
-            together::same_weights(self.team(), &self.trainer.generator.parameters)?;
+            ddp_checks::same_weights(self.team(), &self.trainer.generator.parameters)?;
         }
         if !self.team().writes() {
             return Ok(());
@@ -421,9 +421,9 @@ impl Run {
     }
 
     fn validation_batches(&self) -> Result<Vec<Batch>, RunError> {
-        let wanted = Wanted {
+        let wanted = BatchRequest {
             batch_size: self.config.batch_size.max(self.config.keep.sample_scenes),
-            part: Part::WHOLE,
+            part: Shard::WHOLE,
             mask_side: self.mask_side(),
             pictures: true,
         };
@@ -462,7 +462,7 @@ impl Run {
         let card = self.card();
         let config = ModelConfig::Sg2Im(self.trainer.generator.net.config.clone());
         let vocab = self.collator.vocab().to_sg2im();
-        let kept = state::Kept {
+        let kept = state::SavedState {
             config: &config,
             vocab: &vocab,
             card: &card,

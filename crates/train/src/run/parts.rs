@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use candle_core::Device;
 
+use super::ddp_checks;
 use super::error::{RunError, network};
 use super::state::MadeWith;
-use super::together;
 use crate::collate::Collator;
 use crate::config::{Ablation, ConfigError, DataSource, TrainConfig};
-use crate::grow::Growth;
 use crate::source::{self, Sources};
 use crate::step::Trainer;
+use crate::vocab_expansion::Growth;
 use scenewright_data::{DataError, Dataset, Frame};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_scene::vocab::Vocabulary;
@@ -74,9 +74,9 @@ impl Parts {
         if config.layout_first.iterations > 0 {
             team.shares("layout_first.batch_size", config.layout_first.batch_size)?;
         }
-        together::same_settings(team, &config.to_toml()?)?;
-        together::same_data(team, &*self.train, self.collator.vocab())?;
-        together::same_weights(team, &self.trainer.generator.parameters)
+        ddp_checks::same_settings(team, &config.to_toml()?)?;
+        ddp_checks::same_data(team, &*self.train, self.collator.vocab())?;
+        ddp_checks::same_weights(team, &self.trainer.generator.parameters)
     }
 }
 

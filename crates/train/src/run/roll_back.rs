@@ -7,7 +7,7 @@ use super::RunError;
 use super::folder::RunFolder;
 use super::snapshot::SNAPSHOT;
 use super::state::{Progress, STATE, TENSORS};
-pub use scenewright_model::checkpoint::{Draft, ModelFolder, Weights};
+pub use scenewright_model::checkpoint::{AtomicDir, ModelFolder, Weights};
 
 /// How far a checkpoint is.
 pub fn progress_of(checkpoint: &Path) -> Result<Progress, RunError> {
@@ -78,7 +78,7 @@ pub fn roll_back(run: &Path, checkpoint: &Path) -> Result<Progress, RunError> {
     let last = folder.checkpoint("last");
     if checkpoint != last {
         let cannot = |problem| RunError::io("roll back to the checkpoint", problem, checkpoint);
-        let draft = Draft::new(&last).map_err(cannot)?;
+        let draft = AtomicDir::new(&last).map_err(cannot)?;
         for entry in fs::read_dir(checkpoint).map_err(cannot)? {
             let entry = entry.map_err(cannot)?;
             fs::copy(entry.path(), draft.path().join(entry.file_name())).map_err(cannot)?;

@@ -6,7 +6,7 @@ use image::{RgbImage, imageops};
 use crate::batch::Batch;
 use scenewright_drawing::{Canvas, PixelRect};
 use scenewright_model::pixels::eight_bit;
-use scenewright_model::sg2im::{Given, Sg2Im};
+use scenewright_model::sg2im::{Overrides, Sg2Im};
 use scenewright_nn::device::noise;
 use scenewright_nn::mode::Mode;
 
@@ -23,14 +23,15 @@ pub(crate) fn sheet(net: &Sg2Im, batch: &Batch, names: &[String], columns: usize
     let n = batch.graph.images;
     let shape = (n, net.config.layout_noise_dim, h, w);
     let noise = (shape.1 > 0).then(|| noise(0, shape, net.device())).transpose()?;
-    let given = Given {
+    let given = Overrides {
         boxes: Some(batch.boxes.clone()),
         masks: batch.masks.clone(),
         noise: noise.clone(),
         ..Default::default()
     };
     let with_layout = net.forward_in(&batch.graph, &given, Mode::Evaluate)?.image;
-    let alone = net.forward_in(&batch.graph, &Given { noise, repair: true, ..Default::default() }, Mode::Evaluate)?;
+    let alone =
+        net.forward_in(&batch.graph, &Overrides { noise, repair: true, ..Default::default() }, Mode::Evaluate)?;
     let boxes = alone.layout_boxes.to_vec2::<f32>()?;
     let (cell_w, cell_h) = (w as u32 * SCALE + GAP, h as u32 * SCALE + GAP);
     let columns = columns.clamp(1, n.max(1)) as u32;

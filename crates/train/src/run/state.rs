@@ -63,10 +63,10 @@ impl StateFile {
 }
 
 /// A network that learns, by the name that it has in a checkpoint.
-pub(crate) type Learning<'a> = (&'static str, &'a Parameters, &'a mut Adam);
+pub(crate) type OptimizerState<'a> = (&'static str, &'a Parameters, &'a mut Adam);
 
 /// What a checkpoint is made of, beside how far the run is.
-pub(crate) struct Kept<'a> {
+pub(crate) struct SavedState<'a> {
     pub config: &'a ModelConfig,
     pub vocab: &'a Json,
     pub card: &'a str,
@@ -93,7 +93,7 @@ pub(crate) fn learners(trainer: &Trainer) -> Vec<(&'static str, &Parameters, &Ad
     list
 }
 
-pub(crate) fn learning(trainer: &mut Trainer) -> Vec<Learning<'_>> {
+pub(crate) fn learning(trainer: &mut Trainer) -> Vec<OptimizerState<'_>> {
     let Trainer { generator, d_obj, d_img, .. } = trainer;
     let d_obj = d_obj.as_mut().map(|d| ("d_obj", &d.parameters, &mut d.optimizer));
     let d_img = d_img.as_mut().map(|d| ("d_img", &d.parameters, &mut d.optimizer));
@@ -102,7 +102,7 @@ pub(crate) fn learning(trainer: &mut Trainer) -> Vec<Learning<'_>> {
 }
 
 /// Writes a checkpoint whole or not at all; an older one of that name is replaced at the end.
-pub(crate) fn save(path: &Path, kept: &Kept<'_>, progress: &Progress) -> Result<(), RunError> {
+pub(crate) fn save(path: &Path, kept: &SavedState<'_>, progress: &Progress) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut state = StateFile::new(progress, kept.ema);
     state.made_with = Some(kept.made_with.clone());
@@ -145,7 +145,7 @@ pub(crate) fn finite(tensors: &HeldTensors, step: u64) -> Result<(), RunError> {
 }
 
 /// Writes what a picture needs and nothing more: the weights as they are shown.
-pub(crate) fn save_model(path: &Path, kept: &Kept<'_>) -> Result<(), RunError> {
+pub(crate) fn save_model(path: &Path, kept: &SavedState<'_>) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut model = HeldTensors::default();
     if let Some((_, parameters, _)) = kept.learners.first() {
@@ -214,7 +214,11 @@ pub(crate) fn shown_weights(
 }
 
 /// Puts a checkpoint's state into networks of the same configuration.
-pub(crate) fn load(path: &Path, learners: Vec<Learning<'_>>, ema: Option<&mut Ema>) -> Result<Progress, RunError> {
+pub(crate) fn load(
+    path: &Path,
+    learners: Vec<OptimizerState<'_>>,
+    ema: Option<&mut Ema>,
+) -> Result<Progress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
     let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
     let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;

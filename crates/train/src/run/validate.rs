@@ -8,7 +8,7 @@ use candle_nn::VarBuilder;
 use crate::batch::Batch;
 use crate::loss::{LossWeights, binary_cross_entropy, l1, mean_square};
 use scenewright_model::sg2im::config::Sg2ImConfig;
-use scenewright_model::sg2im::{Given, Sg2Im};
+use scenewright_model::sg2im::{Overrides, Sg2Im};
 use scenewright_nn::device::noise;
 use scenewright_nn::mode::Mode;
 use scenewright_scene::UnitBox;
@@ -41,14 +41,14 @@ pub(crate) fn figures(net: &Sg2Im, batches: &[Batch], weights: &LossWeights) -> 
         let (h, w) = net.config.image_size;
         let shape = (batch.graph.images, net.config.layout_noise_dim, h, w);
         let noise = (shape.1 > 0).then(|| noise(number as u64, shape, net.device())).transpose()?;
-        let given = Given {
+        let given = Overrides {
             boxes: Some(batch.boxes.clone()),
             masks: batch.masks.clone(),
             noise: noise.clone(),
             ..Default::default()
         };
         let with_layout = net.forward_in(&batch.graph, &given, Mode::Evaluate)?;
-        let alone = Given { noise, repair: true, ..Default::default() };
+        let alone = Overrides { noise, repair: true, ..Default::default() };
         let from_graph = net.forward_in(&batch.graph, &alone, Mode::Evaluate)?;
         let scalar = |x: Tensor| Ok::<_, candle_core::Error>(f64::from(x.to_scalar::<f32>()?));
         let pixel = scalar(l1(&with_layout.image, &batch.images)?)?;

@@ -7,7 +7,7 @@ use scenewright_nn::mode::Mode;
 use scenewright_nn::parameters::Parameters;
 use scenewright_nn::spectral::Spectral;
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_train::relation_loss::relation_loss;
 use scenewright_train::{Batch, GanLoss};
 
@@ -30,7 +30,7 @@ const PREDICATES: [&str; 16] = [
     "riding",
 ];
 
-fn batch(meaning: Meaning) -> Batch {
+fn batch(meaning: PredicateKind) -> Batch {
     let graph = Graph { objects: vec![1, 2], triples: vec![[0, 1, 1]], image_of_object: vec![0, 0], images: 1 };
     let nothing = Tensor::zeros((2, 4), candle_core::DType::F32, &Device::Cpu).unwrap();
     Batch { images: nothing.clone(), graph, boxes: nothing, masks: None, meanings: vec![Some(meaning)] }
@@ -44,7 +44,7 @@ fn as_box([x0, y0, x1, y1]: [f32; 4]) -> UnitBox {
     UnitBox { x0, y0, x1, y1 }
 }
 
-fn loss(boxes: &Tensor, meaning: Meaning) -> f32 {
+fn loss(boxes: &Tensor, meaning: PredicateKind) -> f32 {
     relation_loss(boxes, &batch(meaning)).unwrap().unwrap().to_scalar().unwrap()
 }
 
@@ -59,7 +59,7 @@ proptest! {
     /// No loss: the relation is met.
     #[test]
     fn without_loss_a_relation_is_met(s in any_box(), o in any_box(), which in 0..PREDICATES.len()) {
-        let meaning = meaning_of(PREDICATES[which]).unwrap();
+        let meaning = predicate_kind(PREDICATES[which]).unwrap();
         let (subject, object) = (as_box(s), as_box(o));
         if loss(&as_tensor([s, o]), meaning) == 0.0 {
             prop_assert!(meaning.is_met(&subject, &object), "{}: {s:?} {o:?}", PREDICATES[which]);
@@ -71,7 +71,7 @@ proptest! {
 fn following_the_loss_meets_every_relation() {
     let start = [[0.1f32, 0.6, 0.35, 0.8], [0.55, 0.15, 0.9, 0.45]];
     for predicate in PREDICATES {
-        let meaning = meaning_of(predicate).unwrap();
+        let meaning = predicate_kind(predicate).unwrap();
         let boxes = Var::from_tensor(&as_tensor(start)).unwrap();
         for _ in 0..400 {
             let loss = relation_loss(&boxes, &batch(meaning)).unwrap().unwrap();

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use candle_core::Tensor;
-use scenewright_model::sg2im::Given;
+use scenewright_model::sg2im::Overrides;
 use scenewright_nn::cross_entropy::cross_entropy;
 use scenewright_nn::mode::Mode;
 use scenewright_train::loss::{l1, mean_square};
-use scenewright_train::{GanLoss, Player};
+use scenewright_train::{AdversarialRole, GanLoss};
 
 use super::golden::*;
 
@@ -19,11 +19,11 @@ fn outputs_losses_gradients_and_state() {
         for (name, gan) in GANS {
             let mut trainer = trainer(config, gan);
             if name == "gan" {
-                let given = Given {
+                let given = Overrides {
                     boxes: Some(batch.boxes.clone()),
                     masks: batch.masks.clone(),
                     noise: Some(golden.noise()),
-                    ..Given::default()
+                    ..Overrides::default()
                 };
                 let other = super::golden::trainer(config, gan);
                 let out = other.generator.net.forward_in(&batch.graph, &given, Mode::Train).unwrap();
@@ -38,7 +38,7 @@ fn outputs_losses_gradients_and_state() {
             let mut gradients = BTreeMap::new();
             let losses = trainer
                 .step_watched(&batch, Some(golden.noise()), &mut |player, store| {
-                    if player == Player::Generator {
+                    if player == AdversarialRole::Generator {
                         for (name, var) in &parameters {
                             if let Some(gradient) = store.get(var) {
                                 gradients.insert(name.clone(), gradient.clone());
@@ -79,9 +79,9 @@ fn every_parameter_that_should_learn_does() {
         let golden = Golden::open(&format!("{config}_train"));
         let mut trainer = trainer(config, GanLoss::Gan);
         let players = [
-            (Player::Generator, trainer.generator.parameters.learnable()),
-            (Player::ObjectDiscriminator, trainer.d_obj.as_ref().unwrap().parameters.learnable()),
-            (Player::ImageDiscriminator, trainer.d_img.as_ref().unwrap().parameters.learnable()),
+            (AdversarialRole::Generator, trainer.generator.parameters.learnable()),
+            (AdversarialRole::ObjectDiscriminator, trainer.d_obj.as_ref().unwrap().parameters.learnable()),
+            (AdversarialRole::ImageDiscriminator, trainer.d_img.as_ref().unwrap().parameters.learnable()),
         ];
         let mut without = Vec::new();
         trainer
@@ -109,7 +109,7 @@ fn gradients_flow_through_predicted_masks_and_boxes() {
     let batch = inputs.batch();
     for (case, boxes) in [("gtbox_predmask", Some(batch.boxes.clone())), ("pred", None)] {
         let trainer = trainer("tiny", GanLoss::Gan);
-        let given = Given { boxes, noise: Some(inputs.noise()), ..Given::default() };
+        let given = Overrides { boxes, noise: Some(inputs.noise()), ..Overrides::default() };
         let out = trainer.generator.net.forward_in(&batch.graph, &given, Mode::Train).unwrap();
         assert_close(case, &out.image, golden.get(&format!("{case}/imgs_pred")), 1e-4, 0.0);
         let predicates: Vec<u32> = batch.graph.triples.iter().map(|t| t[1]).collect();
@@ -149,11 +149,11 @@ fn evaluation_is_as_before() {
     };
     assert_eq!(config.image_size, (32, 32));
     let masks = golden.get("given_layout/masks_gt").to_dtype(candle_core::DType::F32).unwrap();
-    let given = Given {
+    let given = Overrides {
         boxes: Some(golden.get("given_layout/boxes_gt").clone()),
         masks: Some(masks),
         noise: Some(golden.get("given_layout/noise").clone()),
-        ..Given::default()
+        ..Overrides::default()
     };
     for mode in [Mode::Evaluate, Mode::Frozen] {
         let out = trainer.generator.net.forward_in(&graph, &given, mode).unwrap();

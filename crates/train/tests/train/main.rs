@@ -4,13 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod beyond;
-mod chain;
 mod collage;
+mod distributed;
 mod edges;
+mod fused_sequential;
 mod generator;
 mod geometry;
 mod golden;
 mod optimizer;
 mod players;
 mod run;
-mod team;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candle_core::{Tensor, Var};
 use scenewright_nn::cross_entropy::cross_entropy;
 use scenewright_nn::mode::Mode;
-use scenewright_train::{GanLoss, Player};
+use scenewright_train::{AdversarialRole, GanLoss};
 
 use super::golden::*;
 
@@ -17,8 +17,8 @@ fn scores_gradients_and_state() {
     for (name, gan) in GANS {
         let mut trainer = trainer("tiny", gan);
         let players = [
-            (Player::ObjectDiscriminator, "d_obj", trainer.d_obj.as_ref().unwrap().parameters.clone()),
-            (Player::ImageDiscriminator, "d_img", trainer.d_img.as_ref().unwrap().parameters.clone()),
+            (AdversarialRole::ObjectDiscriminator, "d_obj", trainer.d_obj.as_ref().unwrap().parameters.clone()),
+            (AdversarialRole::ImageDiscriminator, "d_img", trainer.d_img.as_ref().unwrap().parameters.clone()),
         ];
         let mut gradients: BTreeMap<(&str, String), Tensor> = BTreeMap::new();
         trainer

@@ -8,7 +8,7 @@ use candle_core::Device;
 use scenewright_model::checkpoint::Weights;
 use scenewright_train::any_run::AnyConfig;
 use scenewright_train::collage::CollageTrainConfig;
-use scenewright_train::run::{Ended, Event, Phase, checkpoint_of, progress_of, roll_back};
+use scenewright_train::run::{Event, Outcome, Phase, checkpoint_of, progress_of, roll_back};
 use scenewright_train::{Run, RunError, TrainConfig};
 use tempfile::TempDir;
 
@@ -30,7 +30,7 @@ fn config(more: &[&str]) -> TrainConfig {
 }
 
 fn finish(mut run: Run) {
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Ended::Finished);
+    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
 }
 
 /// Rows of metrics.csv without what no two runs share: speed and waiting.
@@ -87,7 +87,7 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
             }
         }
     });
-    assert_eq!(ended.unwrap(), Ended::Finished);
+    assert_eq!(ended.unwrap(), Outcome::Finished);
     assert_eq!(phases, [[Phase::Layout; 4].as_slice(), &[Phase::Picture; 8]].concat());
     drop(run);
     for killed in &left {
@@ -103,7 +103,7 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
             stop.store(true, Ordering::Relaxed);
         }
     });
-    assert_eq!((ended.unwrap(), run.progress().step), (Ended::Stopped, 7));
+    assert_eq!((ended.unwrap(), run.progress().step), (Outcome::Stopped, 7));
     drop(run);
     finish(Run::resume(&stopped, &Device::Cpu).unwrap());
     same(&stopped, &whole);

@@ -1,7 +1,7 @@
 //! What other tools have made.
 
 use crate::annotation::fixture::{accounts, add, annotations_json, boxed, folder, open, save, write};
-use scenewright_document::annotation::{Annotations, Found, Store};
+use scenewright_document::annotation::{Annotations, DropTarget, Store};
 use scenewright_formats::scenes_to_string;
 use scenewright_scene::{Edit, NodeId, Scene};
 use serde_json::json;
@@ -154,7 +154,10 @@ fn what_other_tools_leave_is_found() {
             ],
         });
         std::fs::write(at(name), file.to_string()).unwrap();
-        assert_eq!(Found::of(&[folder.path().to_owned()]).map(|found| found.folder), Some(folder.path().to_owned()));
+        assert_eq!(
+            DropTarget::of(&[folder.path().to_owned()]).map(|found| found.folder),
+            Some(folder.path().to_owned())
+        );
         let (mut store, mut all, faults) = open(folder.path());
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert!(told.iter().any(|what| what.contains("is saved as annotations.json")), "{name}: {told:?}");
@@ -220,7 +223,7 @@ fn what_fits_nowhere_is_told() {
 fn dropped_files_tell_which_folder_is_meant() {
     let folder = folder();
     let file = |name: &str| folder.path().join(name);
-    let found = |paths: &[PathBuf]| Found::of(paths).map(|found| (found.folder, found.only));
+    let found = |paths: &[PathBuf]| DropTarget::of(paths).map(|found| (found.folder, found.only));
     let here = folder.path().to_owned();
     assert_eq!(found(std::slice::from_ref(&here)), Some((here.clone(), vec![])));
     assert_eq!(found(&[file("b.jpg"), file("a.png")]), Some((here, vec!["b.jpg".into(), "a.png".into()])));

@@ -2,8 +2,8 @@
 //! stands, so that nothing has to move for it.
 
 use super::super::cast::{Cast, Stands};
-use super::super::dice::Dice;
-use super::super::stage::{Stage, Surface, order};
+use super::super::scene_builder::{SceneBuilder, Surface, order};
+use super::super::scene_rng::SceneRng;
 use super::Drawn;
 use crate::composition::Material;
 
@@ -29,19 +29,24 @@ pub(crate) fn is_indoors(cast: &Cast, drawn: &[Option<Drawn>]) -> bool {
 }
 
 /// Lays the materials of the graph in their order, and what is missing behind everything. The piece of each object.
-pub(crate) fn lay(stage: &mut Stage<'_>, drawn: &[Option<Drawn>], indoors: bool, seed: u64) -> Vec<Option<usize>> {
+pub(crate) fn lay(
+    stage: &mut SceneBuilder<'_>,
+    drawn: &[Option<Drawn>],
+    indoors: bool,
+    seed: u64,
+) -> Vec<Option<usize>> {
     let mut plan = Plan { indoors, ..Plan::default() };
     let mut pieces = vec![None; drawn.len()];
     for (index, drawn) in drawn.iter().enumerate() {
         if let Some(Drawn::Stuff(material)) = drawn {
             let nth = plan.seen.iter().filter(|other| *other == material).count();
             // Its outline is the same however the graph grows.
-            stage.dice = Dice::for_part(seed, super::super::material::name(*material), nth as u64);
+            stage.dice = SceneRng::for_part(seed, super::super::material::name(*material), nth as u64);
             plan.seen.push(*material);
             pieces[index] = Some(plan.add(stage, *material, nth));
         }
     }
-    stage.dice = Dice::for_part(seed, "backdrop", 0);
+    stage.dice = SceneRng::for_part(seed, "backdrop", 0);
     plan.complete(stage);
     pieces
 }
@@ -58,7 +63,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn add(&mut self, stage: &mut Stage<'_>, material: Material, nth: usize) -> usize {
+    fn add(&mut self, stage: &mut SceneBuilder<'_>, material: Material, nth: usize) -> usize {
         use Material as M;
         let h = stage.scale.horizon;
         match material {
@@ -93,7 +98,7 @@ impl Plan {
         }
     }
 
-    fn sky(&mut self, stage: &mut Stage<'_>, material: Material) -> usize {
+    fn sky(&mut self, stage: &mut SceneBuilder<'_>, material: Material) -> usize {
         let h = stage.scale.horizon;
         let sky = stage.stuff(material, [0.0, 0.0, 1.0, h + 0.06], order::SKY);
         stage.zone(Surface::Sky, sky, (0.12, 0.88), (0.08, h - 0.2));
@@ -101,7 +106,7 @@ impl Plan {
         sky
     }
 
-    fn wall(&mut self, stage: &mut Stage<'_>, material: Material) -> usize {
+    fn wall(&mut self, stage: &mut SceneBuilder<'_>, material: Material) -> usize {
         let h = stage.scale.horizon;
         let wall = stage.stuff(material, [0.0, 0.0, 1.0, h + 0.01], order::SKY);
         stage.zone(Surface::Wall, wall, (0.14, 0.86), (0.16, h - 0.32));
@@ -109,7 +114,7 @@ impl Plan {
         wall
     }
 
-    fn floor(&mut self, stage: &mut Stage<'_>) -> usize {
+    fn floor(&mut self, stage: &mut SceneBuilder<'_>) -> usize {
         let h = stage.scale.horizon;
         let floor = stage.stuff(Material::Floor, [0.0, h, 1.0, 1.0], order::GROUND);
         stage.zone(Surface::Floor, floor, (0.1, 0.9), (h + 0.05, 0.96));
@@ -117,7 +122,7 @@ impl Plan {
         floor
     }
 
-    fn street(&mut self, stage: &mut Stage<'_>, material: Material) -> usize {
+    fn street(&mut self, stage: &mut SceneBuilder<'_>, material: Material) -> usize {
         let y0 = stage.scale.horizon + STRIP + 0.04;
         let street = stage.stuff(material, [0.0, y0, 1.0, 1.0], order::GROUND + 0.5);
         let lane = (1.0 - y0) / 2.0;
@@ -129,14 +134,14 @@ impl Plan {
     }
 
     /// Behind the street: buildings and trees stand there.
-    fn sidewalk(&mut self, stage: &mut Stage<'_>) -> usize {
+    fn sidewalk(&mut self, stage: &mut SceneBuilder<'_>) -> usize {
         let h = stage.scale.horizon;
         let sidewalk = stage.stuff(Material::Sidewalk, [0.0, h, 1.0, h + STRIP + 0.06], order::GROUND + 0.4);
         stage.zone(Surface::Path, sidewalk, (0.12, 0.88), (h + 0.08, h + STRIP));
         sidewalk
     }
 
-    fn land(&mut self, stage: &mut Stage<'_>, material: Material) -> usize {
+    fn land(&mut self, stage: &mut SceneBuilder<'_>, material: Material) -> usize {
         let h = stage.scale.horizon;
         match self.plane {
             None => {
@@ -163,7 +168,7 @@ impl Plan {
         }
     }
 
-    fn water(&mut self, stage: &mut Stage<'_>, material: Material) -> usize {
+    fn water(&mut self, stage: &mut SceneBuilder<'_>, material: Material) -> usize {
         let h = stage.scale.horizon;
         let (bounds, order, feet) = match self.plane {
             None if matches!(material, Material::River | Material::Lake) => {
@@ -188,7 +193,7 @@ impl Plan {
     }
 
     /// What the graph does not name but a picture needs.
-    fn complete(&mut self, stage: &mut Stage<'_>) {
+    fn complete(&mut self, stage: &mut SceneBuilder<'_>) {
         if self.back.is_none() {
             if self.indoors {
                 self.wall(stage, Material::Wall);
@@ -216,6 +221,6 @@ fn side(nth: usize, y0: f32, y1: f32) -> [f32; 4] {
     if nth.is_multiple_of(2) { [0.0, y0, 0.72, y1] } else { [0.36, y0 + 0.05, 1.0, y1] }
 }
 
-fn is_water(stage: &Stage<'_>, piece: usize) -> bool {
+fn is_water(stage: &SceneBuilder<'_>, piece: usize) -> bool {
     matches!(stage.pieces[piece].name.as_str(), "ocean" | "lake" | "river" | "water")
 }

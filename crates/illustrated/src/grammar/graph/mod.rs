@@ -11,12 +11,12 @@ mod words;
 pub use words::{Drawn, MATERIAL_SYNONYMS, MORE_SYNONYMS, NOT_DRAWABLE, drawn_as};
 
 use super::cast::Cast;
-use super::dice::Dice;
-use super::habits::Season;
+use super::priors::Season;
 use super::scale::Scale;
-use super::stage::Stage;
+use super::scene_builder::SceneBuilder;
+use super::scene_rng::SceneRng;
 use crate::composition::{Composition, Layer, Light, TimeOfDay, Weather};
-use scenewright_scene::relation::{Verdict, judge};
+use scenewright_scene::relation::{RelationStatus, judge};
 
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
@@ -55,12 +55,12 @@ pub fn compose_graph(
     }
     let indoors = ground::is_indoors(cast, &drawn);
     // The same horizon for every graph of a seed: it must not move when the graph grows.
-    let horizon = if indoors { 0.66 } else { Dice::for_part(seed, "horizon", 0).between(0.42, 0.48) };
+    let horizon = if indoors { 0.66 } else { SceneRng::for_part(seed, "horizon", 0).between(0.42, 0.48) };
     let (near, far) = if indoors { (0.37, 0.86) } else { (0.38, 0.52) };
     let scale = Scale { horizon, near, far, aspect: 1.0 };
     let light = Light { time: TimeOfDay::Day, weather: Weather::Clear };
     let kind = if indoors { "indoors" } else { "outdoors" };
-    let mut stage = Stage::new(cast, kind, light, scale, Dice::for_part(seed, "stage", 0));
+    let mut stage = SceneBuilder::new(cast, kind, light, scale, SceneRng::for_part(seed, "stage", 0));
     stage.season = Season::Summer;
     let mut piece_of = ground::lay(&mut stage, &drawn, indoors, seed);
     search::place_things(&mut stage, &drawn, names, relations, &mut piece_of, seed);
@@ -68,7 +68,7 @@ pub fn compose_graph(
 }
 
 fn finish(
-    stage: Stage<'_>,
+    stage: SceneBuilder<'_>,
     relations: &[(usize, &str, usize)],
     piece_of: &[Option<usize>],
     seed: u64,
@@ -85,7 +85,7 @@ fn finish(
         if s == o {
             continue;
         }
-        if judge(predicate, &layers[s].bounds().clamped(), &layers[o].bounds().clamped()) == Verdict::Broken {
+        if judge(predicate, &layers[s].bounds().clamped(), &layers[o].bounds().clamped()) == RelationStatus::Broken {
             broken.push(index);
         }
         kept.push((s, (*predicate).to_owned(), o));

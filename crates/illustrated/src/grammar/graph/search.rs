@@ -1,13 +1,13 @@
 //! A place for each thing of a graph: many are tried, the best is kept.
 
 use super::super::cast::{Look, Role, Stands};
-use super::super::dice::Dice;
 use super::super::group::{held_by, opening_on, perched, rider_on, roof_of, upon};
-use super::super::stage::{Part, Stage, Surface, is_background, suits};
+use super::super::scene_builder::{Part, SceneBuilder, Surface, is_background, suits};
+use super::super::scene_rng::SceneRng;
 use super::Drawn;
 use crate::composition::Rest;
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::{Verdict, judge, place_to_meet};
+use scenewright_scene::relation::{RelationStatus, judge, place_to_meet};
 
 const TRIES: usize = 220;
 /// Places that are looked for near the other end of a relation; each is a search of its own, so few.
@@ -17,7 +17,7 @@ type Relations<'r> = [(usize, &'r str, usize)];
 
 /// Places every thing, those first on which others stand.
 pub(crate) fn place_things(
-    stage: &mut Stage<'_>,
+    stage: &mut SceneBuilder<'_>,
     drawn: &[Option<Drawn>],
     names: &[&str],
     relations: &Relations<'_>,
@@ -35,7 +35,7 @@ pub(crate) fn place_things(
     for index in order {
         let Some(Drawn::Thing(role)) = drawn[index] else { continue };
         let nth = names[..index].iter().filter(|name| **name == names[index]).count();
-        stage.dice = Dice::for_part(seed, names[index], nth as u64);
+        stage.dice = SceneRng::for_part(seed, names[index], nth as u64);
         place(stage, index, role, relations, piece_of);
     }
 }
@@ -72,7 +72,13 @@ fn carrier(predicate: &str) -> Option<Carrier> {
     }
 }
 
-fn place(stage: &mut Stage<'_>, index: usize, role: usize, relations: &Relations<'_>, piece_of: &mut [Option<usize>]) {
+fn place(
+    stage: &mut SceneBuilder<'_>,
+    index: usize,
+    role: usize,
+    relations: &Relations<'_>,
+    piece_of: &mut [Option<usize>],
+) {
     let own: Vec<(usize, &str, usize)> =
         relations.iter().copied().filter(|&(s, _, o)| (s == index) != (o == index)).collect();
     let Some(who) = choose_look(stage, role, index, &own, piece_of) else { return };
@@ -117,7 +123,12 @@ fn place(stage: &mut Stage<'_>, index: usize, role: usize, relations: &Relations
 }
 
 /// The material that the graph says the thing is on or in.
-fn asked_material(stage: &Stage<'_>, index: usize, own: &Relations<'_>, piece_of: &[Option<usize>]) -> Option<usize> {
+fn asked_material(
+    stage: &SceneBuilder<'_>,
+    index: usize,
+    own: &Relations<'_>,
+    piece_of: &[Option<usize>],
+) -> Option<usize> {
     own.iter().find_map(|&(s, predicate, o)| {
         let piece = piece_of[o].filter(|_| s == index)?;
         let names_place =
@@ -129,7 +140,7 @@ fn asked_material(stage: &Stage<'_>, index: usize, own: &Relations<'_>, piece_of
 }
 
 /// Where it would stand by itself; what belongs on a table stands on the floor where there is none.
-fn natural_zones(stage: &Stage<'_>, who: (usize, usize)) -> Vec<usize> {
+fn natural_zones(stage: &SceneBuilder<'_>, who: (usize, usize)) -> Vec<usize> {
     let zones = stage.zones_for(who);
     if !zones.is_empty() {
         return zones;
@@ -141,7 +152,7 @@ fn natural_zones(stage: &Stage<'_>, who: (usize, usize)) -> Vec<usize> {
 
 /// Sitting for who rides or sits, standing for others; with an opening for who has a window.
 fn choose_look(
-    stage: &mut Stage<'_>,
+    stage: &mut SceneBuilder<'_>,
     role: usize,
     index: usize,
     own: &Relations<'_>,
@@ -186,7 +197,7 @@ fn choose_look(
 }
 
 /// A placed piece as the base of a group.
-fn part_of(stage: &Stage<'_>, piece: usize) -> Option<Part> {
+fn part_of(stage: &SceneBuilder<'_>, piece: usize) -> Option<Part> {
     let piece = &stage.pieces[piece];
     let thing = piece.thing()?;
     Some(Part {
@@ -199,7 +210,13 @@ fn part_of(stage: &Stage<'_>, piece: usize) -> Option<Part> {
 }
 
 /// Places that follow from the drawings' anchors.
-fn joined(stage: &mut Stage<'_>, base: &Part, who: (usize, usize), predicate: &str, is_subject: bool) -> Vec<Part> {
+fn joined(
+    stage: &mut SceneBuilder<'_>,
+    base: &Part,
+    who: (usize, usize),
+    predicate: &str,
+    is_subject: bool,
+) -> Vec<Part> {
     let name = stage.role(who).name.clone();
     let opening = matches!(name.as_str(), "window" | "door");
     let mut parts: Vec<Option<Part>> = Vec::new();
@@ -238,7 +255,7 @@ fn fit_into(bounds: &mut UnitBox, height: f32) {
 
 /// A natural place moved until a relation holds.
 fn directed(
-    stage: &Stage<'_>,
+    stage: &SceneBuilder<'_>,
     part: &Part,
     index: usize,
     own: &Relations<'_>,
@@ -267,7 +284,7 @@ fn directed(
 
 /// Broken relations weigh most, then twins that do not part, heaps, and places where such a thing does not belong.
 fn cost(
-    stage: &Stage<'_>,
+    stage: &SceneBuilder<'_>,
     part: &Part,
     on: Option<usize>,
     index: usize,
@@ -281,7 +298,7 @@ fn cost(
         let order_of = stage.pieces[other].order;
         let other = stage.pieces[other].bounds().clamped();
         let verdict = if s == index { judge(predicate, &bounds, &other) } else { judge(predicate, &other, &bounds) };
-        cost += if verdict == Verdict::Broken { 10.0 } else { 0.0 };
+        cost += if verdict == RelationStatus::Broken { 10.0 } else { 0.0 };
         // What is inside must not vanish behind what is around it.
         let is_around = (predicate == "surrounding") == (s == index);
         if matches!(predicate, "inside" | "surrounding") && is_around == (part.order > order_of) {
@@ -314,7 +331,7 @@ fn cost(
 }
 
 /// A grounded thing in the sky, a flying one in the grass: what `directed` may propose to meet a relation.
-fn uneasiness(stage: &Stage<'_>, part: &Part) -> f32 {
+fn uneasiness(stage: &SceneBuilder<'_>, part: &Part) -> f32 {
     let look = stage.look(part.who);
     let grounded = matches!(look.stands, Some(Stands::Ground | Stands::Floor));
     let on_ground = stage.zones.iter().any(|zone| {

@@ -1,7 +1,7 @@
 //! Meadow, farm, garden, park: green ground under the sky.
 
 use super::super::light;
-use super::super::stage::{Stage, Surface, order};
+use super::super::scene_builder::{SceneBuilder, Surface, order};
 use super::{Kind, OUTDOOR};
 use crate::composition::Material;
 
@@ -64,7 +64,7 @@ pub(crate) const PARK: Kind = Kind {
 };
 
 /// Something in the distance between sky and ground: its upper edge, or the horizon's.
-pub(super) fn distance(stage: &mut Stage<'_>, choices: &[(Material, f32)], rise: (f32, f32)) -> f32 {
+pub(super) fn distance(stage: &mut SceneBuilder<'_>, choices: &[(Material, f32)], rise: (f32, f32)) -> f32 {
     let horizon = stage.scale.horizon;
     let weights: Vec<f32> = choices.iter().map(|(_, weight)| *weight).collect();
     let Some(choice) = stage.dice.weighted(&weights) else { return horizon };
@@ -82,24 +82,24 @@ pub(super) fn distance(stage: &mut Stage<'_>, choices: &[(Material, f32)], rise:
 }
 
 /// The sky down to a little below the horizon, so that no ground's wavy edge leaves a gap.
-pub(super) fn sky(stage: &mut Stage<'_>) -> usize {
+pub(super) fn sky(stage: &mut SceneBuilder<'_>) -> usize {
     let horizon = stage.scale.horizon;
     stage.stuff(Material::Sky, [0.0, 0.0, 1.0, (horizon + 0.06).min(1.0)], order::SKY)
 }
 
 /// Where things fly: above what is far away.
-pub(super) fn air(stage: &mut Stage<'_>, sky: usize, top: f32) {
+pub(super) fn air(stage: &mut SceneBuilder<'_>, sky: usize, top: f32) {
     stage.zone(Surface::Sky, sky, (0.08, 0.92), (0.06, (top - 0.02).max(0.14)));
 }
 
-pub(super) fn ground(stage: &mut Stage<'_>, material: Material) -> usize {
+pub(super) fn ground(stage: &mut SceneBuilder<'_>, material: Material) -> usize {
     let horizon = stage.scale.horizon;
     let ground = stage.stuff(material, [0.0, horizon, 1.0, 1.0], order::GROUND);
     stage.zone(Surface::Ground, ground, (0.06, 0.94), (horizon + 0.06, 0.97));
     ground
 }
 
-fn meadow(stage: &mut Stage<'_>) {
+fn meadow(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let top = if stage.dice.chance(0.45) {
         distance(stage, &[(Material::Hill, 1.0), (Material::Mountain, 0.8), (Material::Forest, 0.6)], (0.1, 0.22))
@@ -111,7 +111,7 @@ fn meadow(stage: &mut Stage<'_>) {
     ground(stage, material);
 }
 
-fn farm(stage: &mut Stage<'_>) {
+fn farm(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.25) {
@@ -139,7 +139,7 @@ fn farm(stage: &mut Stage<'_>) {
 }
 
 /// A road across the ground; the zone of the ground is split around it.
-pub(super) fn country_road(stage: &mut Stage<'_>, ground: usize) {
+pub(super) fn country_road(stage: &mut SceneBuilder<'_>, ground: usize) {
     let horizon = stage.scale.horizon;
     let y0 = horizon + (1.0 - horizon) * stage.dice.between(0.38, 0.5);
     let y1 = y0 + stage.dice.between(0.15, 0.2);
@@ -152,7 +152,7 @@ pub(super) fn country_road(stage: &mut Stage<'_>, ground: usize) {
     }
 }
 
-fn garden(stage: &mut Stage<'_>) {
+fn garden(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     air(stage, sky_piece, horizon);
@@ -168,7 +168,7 @@ fn garden(stage: &mut Stage<'_>) {
 }
 
 /// A pond on the ground, for ducks.
-pub(super) fn pond(stage: &mut Stage<'_>, ground: usize) {
+pub(super) fn pond(stage: &mut SceneBuilder<'_>, ground: usize) {
     let horizon = stage.scale.horizon;
     let width = stage.dice.between(0.5, 0.66);
     let x0 = if stage.dice.chance(0.5) { 0.03 } else { 0.97 - width };
@@ -182,7 +182,7 @@ pub(super) fn pond(stage: &mut Stage<'_>, ground: usize) {
     stage.zone(Surface::Ground, ground, (0.06, 0.94), (y1 + 0.09, 0.97));
 }
 
-fn park(stage: &mut Stage<'_>) {
+fn park(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.3) { distance(stage, &[(Material::Forest, 1.0)], (0.08, 0.14)) } else { horizon };

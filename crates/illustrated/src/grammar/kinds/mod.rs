@@ -8,10 +8,10 @@ mod wild;
 
 use super::cast::{Cast, Look, Role};
 use super::group::Group;
-use super::habits;
 use super::light::Odds;
+use super::priors;
 use super::scale::Scale;
-use super::stage::{Stage, Surface, Zone, suits};
+use super::scene_builder::{SceneBuilder, Surface, Zone, suits};
 use crate::composition::Light;
 
 /// A kind of scene.
@@ -36,7 +36,7 @@ pub struct Kind {
     pub core: &'static [&'static str],
     /// Nobody else: only favourites appear.
     pub closed: bool,
-    pub lay: fn(&mut Stage<'_>),
+    pub lay: fn(&mut SceneBuilder<'_>),
 }
 
 /// What most kinds share.
@@ -105,7 +105,7 @@ impl Kind {
             None if role.is_person() => 0.6,
             None => 1.0,
         };
-        base * habits::hour_weight(&role.name, light)
+        base * priors::hour_weight(&role.name, light)
     }
 
     /// Categories that may appear, with their weights.

@@ -1,6 +1,6 @@
 //! Living room, kitchen, bedroom.
 
-use super::super::stage::{Stage, Surface, order};
+use super::super::scene_builder::{SceneBuilder, Surface, order};
 use super::{Kind, ROOM};
 use crate::composition::Material;
 
@@ -35,7 +35,7 @@ const WALLS: [&str; 8] = ["cream", "blue", "green", "yellow", "pink", "tan", "te
 const FLOORS: [&str; 4] = ["brown", "tan", "grey", "cream"];
 const CARPETS: [&str; 6] = ["red", "blue", "green", "purple", "orange", "teal"];
 
-fn room(stage: &mut Stage<'_>, carpet: f32) {
+fn room(stage: &mut SceneBuilder<'_>, carpet: f32) {
     let line = stage.scale.horizon;
     let colour = stage.dice.pick(&WALLS).copied();
     let material = if stage.dice.chance(0.1) { Material::Brick } else { Material::Wall };

@@ -1,7 +1,7 @@
 //! Street, town, town at night.
 
 use super::super::light;
-use super::super::stage::{Stage, Surface, order};
+use super::super::scene_builder::{SceneBuilder, Surface, order};
 use super::country::{air, distance, sky};
 use super::{Kind, OUTDOOR};
 use crate::composition::Material;
@@ -70,7 +70,7 @@ pub(crate) const NIGHT_TOWN: Kind = Kind {
 };
 
 /// Behind the street a pavement (or grass), then the street with its line, sometimes a pavement in front.
-fn street(stage: &mut Stage<'_>) {
+fn street(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.15) {
@@ -107,7 +107,7 @@ fn street(stage: &mut Stage<'_>) {
 }
 
 /// A square: buildings at its far side, people and things on the pavement.
-fn town(stage: &mut Stage<'_>) {
+fn town(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.25) {
@@ -124,7 +124,7 @@ fn town(stage: &mut Stage<'_>) {
     stage.zone(Surface::Path, square, (0.08, 0.92), (horizon + 0.06, 0.97));
 }
 
-fn street_below(stage: &mut Stage<'_>) {
+fn street_below(stage: &mut SceneBuilder<'_>) {
     let horizon = stage.scale.horizon;
     let y0 = stage.dice.between(0.74, 0.8);
     let pavement = stage.stuff(Material::Sidewalk, [0.0, horizon, 1.0, y0 + 0.02], order::GROUND);

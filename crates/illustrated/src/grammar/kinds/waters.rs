@@ -1,7 +1,7 @@
 //! Beach, open sea, under water, river, harbour.
 
 use super::super::light;
-use super::super::stage::{Stage, Surface, order};
+use super::super::scene_builder::{SceneBuilder, Surface, order};
 use super::country::{air, distance, sky};
 use super::{Kind, OUTDOOR};
 use crate::composition::Material;
@@ -101,7 +101,7 @@ pub(crate) const HARBOUR: Kind = Kind {
     ..OUTDOOR
 };
 
-fn beach(stage: &mut Stage<'_>) {
+fn beach(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.25) {
@@ -122,7 +122,7 @@ fn beach(stage: &mut Stage<'_>) {
     stage.zone(Surface::Ground, sand, (0.06, 0.94), (shore + 0.07, 0.97));
 }
 
-fn sea(stage: &mut Stage<'_>) {
+fn sea(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.22) {
@@ -139,7 +139,7 @@ fn sea(stage: &mut Stage<'_>) {
     }
 }
 
-fn under_water(stage: &mut Stage<'_>) {
+fn under_water(stage: &mut SceneBuilder<'_>) {
     let floor = stage.scale.horizon;
     let material = if stage.dice.chance(0.5) { Material::Water } else { Material::Ocean };
     let water = stage.stuff(material, [0.0, 0.0, 1.0, (floor + 0.08).min(1.0)], order::SKY);
@@ -149,7 +149,7 @@ fn under_water(stage: &mut Stage<'_>) {
     stage.zone(Surface::Ground, sand, (0.08, 0.92), (floor + 0.06, 0.97));
 }
 
-fn river(stage: &mut Stage<'_>) {
+fn river(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.5) {
@@ -167,7 +167,7 @@ fn river(stage: &mut Stage<'_>) {
     stage.zone(Surface::Ground, grass, (0.06, 0.94), ((y1 + 0.08).min(0.95), 0.97));
 }
 
-fn harbour(stage: &mut Stage<'_>) {
+fn harbour(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     let top = if stage.dice.chance(0.35) {

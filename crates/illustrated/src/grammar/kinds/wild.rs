@@ -1,7 +1,7 @@
 //! Forest, mountain, snow, arctic, desert, savanna, night sky.
 
 use super::super::light;
-use super::super::stage::{Stage, Surface, order};
+use super::super::scene_builder::{SceneBuilder, Surface, order};
 use super::country::{air, country_road, distance, ground, pond, sky};
 use super::{Kind, OUTDOOR};
 use crate::composition::Material;
@@ -139,7 +139,7 @@ pub(crate) const NIGHT_SKY: Kind = Kind {
     ..OUTDOOR
 };
 
-fn forest(stage: &mut Stage<'_>) {
+fn forest(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let top = distance(stage, &[(Material::Forest, 1.0)], (0.14, 0.26));
     air(stage, sky_piece, top);
@@ -150,7 +150,7 @@ fn forest(stage: &mut Stage<'_>) {
     }
 }
 
-fn mountain(stage: &mut Stage<'_>) {
+fn mountain(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let top = distance(stage, &[(Material::Mountain, 1.0)], (0.24, 0.36));
     if stage.dice.chance(0.35) {
@@ -164,7 +164,7 @@ fn mountain(stage: &mut Stage<'_>) {
     }
 }
 
-fn snow(stage: &mut Stage<'_>) {
+fn snow(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let top = if stage.dice.chance(0.5) {
         distance(stage, &[(Material::Mountain, 1.0), (Material::Forest, 1.0), (Material::Hill, 0.4)], (0.1, 0.24))
@@ -178,7 +178,7 @@ fn snow(stage: &mut Stage<'_>) {
     }
 }
 
-fn ice(stage: &mut Stage<'_>, ground: usize) {
+fn ice(stage: &mut SceneBuilder<'_>, ground: usize) {
     let horizon = stage.scale.horizon;
     let y0 = horizon + (1.0 - horizon) * stage.dice.between(0.35, 0.5);
     let x0 = stage.dice.between(0.05, 0.25);
@@ -187,7 +187,7 @@ fn ice(stage: &mut Stage<'_>, ground: usize) {
     debug_assert!(ground < ice);
 }
 
-fn arctic(stage: &mut Stage<'_>) {
+fn arctic(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let horizon = stage.scale.horizon;
     air(stage, sky_piece, horizon);
@@ -200,7 +200,7 @@ fn arctic(stage: &mut Stage<'_>) {
     stage.zone(Surface::Ground, floe, (0.06, 0.94), (shore + 0.07, 0.97));
 }
 
-fn desert(stage: &mut Stage<'_>) {
+fn desert(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let top = if stage.dice.chance(0.4) {
         distance(stage, &[(Material::Mountain, 1.0), (Material::Hill, 0.5)], (0.1, 0.2))
@@ -217,7 +217,7 @@ fn desert(stage: &mut Stage<'_>) {
     }
 }
 
-fn savanna(stage: &mut Stage<'_>) {
+fn savanna(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let top = if stage.dice.chance(0.35) {
         distance(stage, &[(Material::Mountain, 1.0), (Material::Hill, 0.7)], (0.1, 0.2))
@@ -232,7 +232,7 @@ fn savanna(stage: &mut Stage<'_>) {
     }
 }
 
-fn night_sky(stage: &mut Stage<'_>) {
+fn night_sky(stage: &mut SceneBuilder<'_>) {
     let sky_piece = sky(stage);
     let top =
         distance(stage, &[(Material::Mountain, 1.0), (Material::Hill, 1.0), (Material::Forest, 0.7)], (0.08, 0.16));

@@ -125,7 +125,7 @@ impl TensorMeta {
     }
 
     /// The values in row-major order, out of the bytes of the whole storage.
-    pub(crate) fn gather(&self, storage: &[u8]) -> Result<Vec<u8>> {
+    pub fn gather(&self, storage: &[u8]) -> Result<Vec<u8>> {
         let (size, count) = (self.dtype.size(), self.count());
         if count == 0 {
             return Ok(Vec::new());

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::box_xyxy::BoxXyxy;
 use super::mixture::NUMBERS;
 use super::network::BOX_FEATURES;
 use super::rule::Rule;
-use super::sides::Sides;
 use crate::sg2im::config::{Pooling, Sg2ImConfig};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub struct GeometryConfig {
     /// What each predicate asks of two boxes, `[P]`; none where boxes cannot tell.
     pub rules: Vec<Option<Rule>>,
     /// What each category is like, `[C]`.
-    pub habits: Vec<Habit>,
+    pub habits: Vec<CategoryPrior>,
     /// How often a thing may cover a part of another though no relation asks for it, 0..=1.
     pub overlap: f32,
 }
@@ -37,7 +37,7 @@ pub struct GeometryConfig {
 /// What boxes of one category are like in training scenes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Habit {
+pub struct CategoryPrior {
     /// Boxes seen; 0: nothing is known of it.
     pub count: u64,
     /// A thing, as opposed to stuff, which others stand on and in front of.
@@ -67,7 +67,7 @@ fn all() -> f32 {
 /// What may be covered of categories that were seldom seen so.
 pub(crate) const COVERED: f32 = 0.14;
 
-impl Default for Habit {
+impl Default for CategoryPrior {
     fn default() -> Self {
         Self {
             count: 0,
@@ -83,9 +83,9 @@ impl Default for Habit {
     }
 }
 
-impl Habit {
+impl CategoryPrior {
     /// How far width, height and foot are from what occurs.
-    pub fn distance(&self, b: &Sides) -> f32 {
+    pub fn distance(&self, b: &BoxXyxy) -> f32 {
         let measures = [b.width(), b.height(), b.y1];
         let beyond = |i: usize| (self.low[i] - measures[i]).max(measures[i] - self.high[i]).max(0.0);
         if self.count == 0 { 0.0 } else { beyond(0) + beyond(1) + beyond(2) }
@@ -110,7 +110,7 @@ impl GeometryConfig {
             order_embedding: 16,
             order_hidden: 48,
             rules: vec![None; predicates],
-            habits: vec![Habit::default(); categories],
+            habits: vec![CategoryPrior::default(); categories],
             overlap: 0.0,
         }
     }
@@ -143,7 +143,7 @@ impl GeometryConfig {
                 return Some(format!("{list} has {length} entries for {count} {name}"));
             }
         }
-        let finite = |habit: &Habit| {
+        let finite = |habit: &CategoryPrior| {
             habit.low.iter().chain(&habit.high).chain([&habit.covered, &habit.share]).all(|v| v.is_finite())
         };
         if let Some(number) = self.habits.iter().position(|habit| !finite(habit)) {
@@ -193,7 +193,7 @@ impl GeometryConfig {
         self.rules.get(predicate as usize).copied().flatten()
     }
 
-    pub(super) fn habit(&self, category: u32) -> Habit {
+    pub(super) fn habit(&self, category: u32) -> CategoryPrior {
         self.habits.get(category as usize).copied().unwrap_or_default()
     }
 }

@@ -1,13 +1,13 @@
 //! How good a place is for one object, given what is placed already.
 
 use super::Query;
-use super::config::{GeometryConfig, Habit};
+use super::box_xyxy::BoxXyxy;
+use super::config::{CategoryPrior, GeometryConfig};
 use super::rule::Rule;
-use super::sides::Sides;
 
 /// What is wrong with a place. All of it is 0 where the place can be taken as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Faults {
+pub(crate) struct PlacementCost {
     /// How far it is from meeting the relations to placed objects.
     pub relations: f32,
     /// How far size and foot are from what occurs; how far what stands is above the ground; how far what is on another hides too much of it;
@@ -19,7 +19,7 @@ pub(crate) struct Faults {
     pub overlap: f32,
 }
 
-impl Faults {
+impl PlacementCost {
     pub(crate) fn is_none(&self) -> bool {
         *self == Self::default()
     }
@@ -32,15 +32,15 @@ impl Faults {
 
 /// A relation to another object.
 #[derive(Clone, Copy, Debug)]
-struct Tie {
+struct Constraint {
     rule: Rule,
     other: usize,
     is_subject: bool,
 }
 
-impl Tie {
+impl Constraint {
     /// How far it is from being met; 0 where the other is not placed.
-    fn distance(&self, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+    fn distance(&self, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
         match &placed[self.other] {
             Some(other) if self.is_subject => self.rule.distance(at, other),
             Some(other) => self.rule.distance(other, at),
@@ -51,10 +51,10 @@ impl Tie {
 
 /// What stands where when a place is looked for.
 #[derive(Clone, Copy)]
-pub(crate) struct Seen<'a> {
-    pub placed: &'a [Option<Sides>],
+pub(crate) struct PlacedBox<'a> {
+    pub placed: &'a [Option<BoxXyxy>],
     /// The part of stuff that shows, where that is not all of it.
-    pub shown: &'a [Option<Sides>],
+    pub shown: &'a [Option<BoxXyxy>],
 }
 
 /// What never has its foot above this height, of the picture's, stands on the ground.
@@ -73,8 +73,8 @@ const FEET_APART: f32 = 0.05;
 
 /// What is asked of each object.
 pub(crate) struct Fitness {
-    ties: Vec<Vec<Tie>>,
-    habits: Vec<Habit>,
+    ties: Vec<Vec<Constraint>>,
+    habits: Vec<CategoryPrior>,
 }
 
 /// Of who stands in front of another, this share may cover it.
@@ -86,21 +86,21 @@ impl Fitness {
         let habit = |(row, &category): (usize, &u32)| {
             let habit = config.habit(category);
             // The picture itself is nothing that could be covered.
-            Habit { thing: habit.thing && !is_image(row), ..habit }
+            CategoryPrior { thing: habit.thing && !is_image(row), ..habit }
         };
-        let habits: Vec<Habit> = query.objects.iter().enumerate().map(habit).collect();
+        let habits: Vec<CategoryPrior> = query.objects.iter().enumerate().map(habit).collect();
         let mut ties = vec![Vec::new(); habits.len()];
         for &(s, p, o) in query.triples {
             let (s, o) = (s as usize, o as usize);
             if let (Some(rule), false) = (config.rule(p), s == o || is_image(s) || is_image(o)) {
-                ties[s].push(Tie { rule, other: o, is_subject: true });
-                ties[o].push(Tie { rule, other: s, is_subject: false });
+                ties[s].push(Constraint { rule, other: o, is_subject: true });
+                ties[o].push(Constraint { rule, other: s, is_subject: false });
             }
         }
         Self { ties, habits }
     }
 
-    pub(crate) fn habit(&self, object: usize) -> &Habit {
+    pub(crate) fn habit(&self, object: usize) -> &CategoryPrior {
         &self.habits[object]
     }
 
@@ -116,7 +116,7 @@ impl Fitness {
     }
 
     /// `lenient`: it may cover a part of others, or be covered, though nothing ties them.
-    pub(crate) fn faults(&self, object: usize, at: &Sides, scene: &Seen<'_>, lenient: bool) -> Faults {
+    pub(crate) fn faults(&self, object: usize, at: &BoxXyxy, scene: &PlacedBox<'_>, lenient: bool) -> PlacementCost {
         let placed = scene.placed;
         let relations = self.relations(object, at, placed);
         let habit = self.habits[object].distance(at)
@@ -135,18 +135,18 @@ impl Fitness {
             }
         }
         let sight = if self.habits[object].thing { self.sight(object, at, scene.shown) } else { 0.0 };
-        Faults { relations, sight, habit, overlap }
+        PlacementCost { relations, sight, habit, overlap }
     }
 
     /// How far the object is from meeting its relations to what is placed.
-    pub(crate) fn relations(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+    pub(crate) fn relations(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
         self.ties[object].iter().map(|tie| tie.distance(at, placed)).sum()
     }
 
     /// Placed objects to which its relations are broken, the last in the list first.
-    pub(crate) fn broken(&self, object: usize, placed: &[Option<Sides>]) -> Vec<usize> {
+    pub(crate) fn broken(&self, object: usize, placed: &[Option<BoxXyxy>]) -> Vec<usize> {
         let Some(at) = placed[object] else { return Vec::new() };
-        let is_broken = |tie: &&Tie| tie.distance(&at, placed) > 0.0;
+        let is_broken = |tie: &&Constraint| tie.distance(&at, placed) > 0.0;
         let mut others: Vec<usize> = self.ties[object].iter().filter(is_broken).map(|tie| tie.other).collect();
         others.sort_unstable_by(|a, b| b.cmp(a));
         others.dedup();
@@ -155,22 +155,22 @@ impl Fitness {
 
     /// How far a thing that always stands on the ground is above where the ground begins below it. What is tied to another thing may stand on
     /// that one.
-    fn floating(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
+    fn floating(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
         let habit = &self.habits[object];
-        let carried = |tie: &Tie| tie.is_subject && tie.rule.expects_overlap() && self.habits[tie.other].thing;
+        let carried = |tie: &Constraint| tie.is_subject && tie.rule.expects_overlap() && self.habits[tie.other].thing;
         if !habit.thing || habit.count == 0 || habit.low[2] < STANDING || self.ties[object].iter().any(carried) {
             return 0.0;
         }
         let is_ground = |row: usize| self.is_stuff(row) && !self.habits[row].edges[1];
-        let below = |b: &Sides| (b.x0..=b.x1).contains(&at.x());
+        let below = |b: &BoxXyxy| (b.x0..=b.x1).contains(&at.x());
         let grounds = placed.iter().enumerate().filter(|(row, _)| is_ground(*row)).filter_map(|(_, b)| b.as_ref());
         let top = grounds.filter(|b| below(b)).map(|b| b.y0).fold(f32::INFINITY, f32::min);
         if top.is_finite() { (top - FOOTING - at.y1).max(0.0) } else { 0.0 }
     }
 
     /// How far the foot of what is said to be on some ground is from standing well within it: at its very edge it stands nowhere.
-    fn unsteady(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
-        let above = |tie: &Tie| match &placed[tie.other] {
+    fn unsteady(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
+        let above = |tie: &Constraint| match &placed[tie.other] {
             Some(ground) if tie.is_subject && tie.rule == Rule::On && self.is_stuff(tie.other) => {
                 (ground.y0 + FOOTHOLD.min(ground.height() / 3.0) - at.y1).max(0.0)
             }
@@ -181,8 +181,8 @@ impl Fitness {
 
     /// How far a thing that is on or in another is from leaving as much of it to be seen as usual: a window is no wall. The other way round, how
     /// far a host is from being large enough. In lengths, not in areas.
-    fn crowding(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
-        let beyond = |tie: &Tie| {
+    fn crowding(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
+        let beyond = |tie: &Constraint| {
             let (Some(other), Some(guest_is_subject)) = (&placed[tie.other], tie.rule.guest()) else { return 0.0 };
             if !(self.habits[object].thing && self.habits[tie.other].thing) {
                 return 0.0;
@@ -203,8 +203,8 @@ impl Fitness {
 
     /// How far a thing is from standing side by side with the things that it is said to be by, next to, beside or near: next to each other
     /// across the picture, on feet of about the same height. Where the other one leaves no space on either side, it may stand in front.
-    fn stacked(&self, object: usize, at: &Sides, placed: &[Option<Sides>]) -> f32 {
-        let apart = |tie: &Tie| {
+    fn stacked(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
+        let apart = |tie: &Constraint| {
             let other = tie.other;
             let Some(b) = &placed[other] else { return 0.0 };
             if !tie.rule.is_beside() || !self.habits[object].thing || !self.habits[other].thing {
@@ -230,12 +230,12 @@ impl Fitness {
     }
 
     /// Whether an object's foot can be at the height of another's: neither hangs nor flies, and they are not carried by different things.
-    fn can_stand_level(&self, object: usize, other: usize, b: &Sides) -> bool {
-        let stands = |habit: &Habit| habit.count > 0 && habit.low[2] >= LOW_FOOT;
+    fn can_stand_level(&self, object: usize, other: usize, b: &BoxXyxy) -> bool {
+        let stands = |habit: &CategoryPrior| habit.count > 0 && habit.low[2] >= LOW_FOOT;
         let (own, others) = (&self.habits[object], &self.habits[other]);
         let reaches = (own.low[2] - FEET_APART..=own.high[2] + FEET_APART).contains(&b.y1);
         let carriers = |row: usize| -> Vec<usize> {
-            let carried = |tie: &&Tie| tie.rule.guest() == Some(tie.is_subject);
+            let carried = |tie: &&Constraint| tie.rule.guest() == Some(tie.is_subject);
             self.ties[row].iter().filter(carried).map(|tie| tie.other).collect()
         };
         let (mine, theirs) = (carriers(object), carriers(other));
@@ -245,8 +245,8 @@ impl Fitness {
         stands(own) && stands(others) && reaches && together
     }
 
-    fn sight(&self, object: usize, at: &Sides, shown: &[Option<Sides>]) -> f32 {
-        let hidden = |tie: &Tie| match &shown[tie.other] {
+    fn sight(&self, object: usize, at: &BoxXyxy, shown: &[Option<BoxXyxy>]) -> f32 {
+        let hidden = |tie: &Constraint| match &shown[tie.other] {
             Some(part) if tie.is_subject && tie.rule.needs_sight() => tie.rule.distance(at, part),
             _ => 0.0,
         };

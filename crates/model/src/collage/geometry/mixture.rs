@@ -6,7 +6,7 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::sides::{LEAST_SIDE, Sides};
+use super::box_xyxy::{BoxXyxy, LEAST_SIDE};
 
 /// Of a component: its weight, four means, four spreads, six shifts.
 pub const NUMBERS: usize = 15;
@@ -17,14 +17,14 @@ pub const LEAST_SPREAD: f64 = -4.6;
 pub const SPREAD_RANGE: f64 = 4.6;
 
 /// Foot (the lower edge), middle, and the logarithms of height and width.
-pub fn coordinates(b: &Sides) -> [f32; 4] {
+pub fn coordinates(b: &BoxXyxy) -> [f32; 4] {
     [b.y1, b.x(), b.height().max(LEAST_SIDE).ln(), b.width().max(LEAST_SIDE).ln()]
 }
 
 /// The box of four coordinates; may leave the picture.
-fn sides([foot, x, height, width]: [f32; 4]) -> Sides {
+fn sides([foot, x, height, width]: [f32; 4]) -> BoxXyxy {
     let (height, width) = (height.clamp(-7.0, 0.5).exp(), width.clamp(-7.0, 0.5).exp());
-    Sides { x0: x - width / 2.0, y0: foot - height, x1: x + width / 2.0, y1: foot }
+    BoxXyxy { x0: x - width / 2.0, y0: foot - height, x1: x + width / 2.0, y1: foot }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ impl Mixture {
     }
 
     /// One box. `calm` narrows the spreads: 1 is what was learned, 0 always gives a mean.
-    pub(crate) fn draw(&self, rng: &mut impl Rng, calm: f32) -> Sides {
+    pub(crate) fn draw(&self, rng: &mut impl Rng, calm: f32) -> BoxXyxy {
         let mut point: f32 = rng.random();
         let mut chosen = None;
         for component in &self.0 {
@@ -72,13 +72,13 @@ impl Mixture {
             }
         }
         let normal: [f32; 4] = std::array::from_fn(|_| StandardNormal.sample(rng));
-        let Some(c) = chosen else { return Sides::WHOLE };
+        let Some(c) = chosen else { return BoxXyxy::WHOLE };
         let off: [f32; 4] = std::array::from_fn(|i| normal[i] * c.spread[i] * calm);
         sides(c.at(off))
     }
 
     /// Minus the logarithm of the density, per coordinate, the best reachable being about -4.
-    pub fn surprise(&self, b: &Sides) -> f32 {
+    pub fn surprise(&self, b: &BoxXyxy) -> f32 {
         let point = coordinates(b);
         let logs: Vec<f32> = self.0.iter().map(|c| c.weight.max(1e-12).ln() + c.log_density(point)).collect();
         let most = logs.iter().fold(f32::NEG_INFINITY, |most, &log| most.max(log));

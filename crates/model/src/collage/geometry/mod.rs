@@ -21,27 +21,27 @@
 //!
 //! Nothing here knows a word, a file or a picture. Training is in `train::collage::geometry`.
 
-mod close;
+pub mod box_xyxy;
 pub mod config;
+mod fill_gaps;
 mod fitness;
-mod mend;
+mod local_search;
 pub mod mixture;
 pub mod network;
 pub mod order;
 mod place;
 pub mod rule;
-pub mod sides;
 mod visible;
 
 use candle_core::{Result, bail};
 use candle_nn::VarBuilder;
 
-use crate::sg2im::wish::Wish;
-pub use config::{GeometryConfig, Habit};
+use crate::sg2im::box_constraint::BoxConstraint;
+use box_xyxy::BoxXyxy;
+pub use config::{CategoryPrior, GeometryConfig};
 use network::BoxNet;
 use order::OrderNet;
 pub use rule::Rule;
-use sides::Sides;
 
 /// Where an object is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +64,7 @@ pub struct Query<'a> {
     /// What each object's noise is drawn from, `[O]`: another key, another place.
     pub keys: &'a [u64],
     /// Sizes and places that objects should have, if any.
-    pub wishes: &'a [Wish],
+    pub wishes: &'a [BoxConstraint],
     /// Width over height, in units of the picture: the least and the most that an object's drawing allows, `[O]`. Empty: any.
     pub shapes: &'a [Option<[f32; 2]>],
 }
@@ -115,12 +115,12 @@ impl Geometry {
     }
 
     /// Ranks of some rows among each other, 0 the farthest.
-    fn ranks(&self, query: &Query<'_>, rows: &[usize], boxes: &[Sides]) -> Result<Vec<usize>> {
+    fn ranks(&self, query: &Query<'_>, rows: &[usize], boxes: &[BoxXyxy]) -> Result<Vec<usize>> {
         let local = |row: u32| rows.binary_search(&(row as usize)).ok().map(|at| at as u32);
         let triple = |&(s, p, o): &(u32, u32, u32)| Some((local(s)?, p, local(o)?));
         let triples: Vec<_> = query.triples.iter().filter_map(triple).collect();
         let objects: Vec<u32> = rows.iter().map(|&row| query.objects[row]).collect();
-        let boxes: Vec<Sides> = rows.iter().map(|&row| boxes[row]).collect();
+        let boxes: Vec<BoxXyxy> = rows.iter().map(|&row| boxes[row]).collect();
         self.order.ranks(&objects, &boxes, &triples)
     }
 

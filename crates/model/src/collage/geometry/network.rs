@@ -5,9 +5,9 @@
 use candle_core::{Device, Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
+use super::box_xyxy::BoxXyxy;
 use super::config::GeometryConfig;
 use super::mixture::{self, Mixture};
-use super::sides::Sides;
 use crate::sg2im::graph::{Edges, Graph};
 use crate::sg2im::graph_conv::TripleConv;
 use scenewright_nn::activation::relu;
@@ -64,7 +64,7 @@ impl BoxNet {
     }
 
     /// The same for one graph, whose boxes are known in part: mixtures of the rows wanted.
-    pub(crate) fn mixtures(&self, graph: &Graph, boxes: &[Option<Sides>], wanted: &[u32]) -> Result<Vec<Mixture>> {
+    pub(crate) fn mixtures(&self, graph: &Graph, boxes: &[Option<BoxXyxy>], wanted: &[u32]) -> Result<Vec<Mixture>> {
         let device = self.device();
         let values: Vec<f32> = boxes.iter().flat_map(|known| features(known.as_ref())).collect();
         let known = Tensor::from_vec(values, (boxes.len(), BOX_FEATURES), device)?;
@@ -78,7 +78,7 @@ impl BoxNet {
 }
 
 /// What the network sees of a box; zeros where it is not known.
-pub fn features(known: Option<&Sides>) -> [f32; BOX_FEATURES] {
+pub fn features(known: Option<&BoxXyxy>) -> [f32; BOX_FEATURES] {
     let Some(b) = known else { return [0.0; BOX_FEATURES] };
     let log = |side: f32| side.max(1e-3).ln() / 2.0 + 1.0;
     [

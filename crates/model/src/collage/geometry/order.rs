@@ -5,8 +5,8 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Embedding, Linear, Module, VarBuilder};
 
+use super::box_xyxy::BoxXyxy;
 use super::config::GeometryConfig;
-use super::sides::Sides;
 use scenewright_nn::activation::relu;
 
 /// Two objects that are to be compared, by row; what is said of the first to the second, and the other way round, by predicate.
@@ -70,13 +70,13 @@ impl OrderNet {
     }
 
     /// The rank of each object, 0 the farthest. Where nothing speaks against it, later in the list is farther in front.
-    pub(crate) fn ranks(&self, objects: &[u32], boxes: &[Sides], triples: &[(u32, u32, u32)]) -> Result<Vec<usize>> {
+    pub(crate) fn ranks(&self, objects: &[u32], boxes: &[BoxXyxy], triples: &[(u32, u32, u32)]) -> Result<Vec<usize>> {
         let count = objects.len();
         let pairs = pairs(count, triples);
         let mut sure = vec![0.0; count * count];
         if !pairs.is_empty() {
             let device = self.out.weight().device();
-            let corners: Vec<f32> = boxes.iter().flat_map(Sides::corners).collect();
+            let corners: Vec<f32> = boxes.iter().flat_map(BoxXyxy::corners).collect();
             let corners = Tensor::from_vec(corners, (count, 4), device)?;
             let scores = self.forward(objects, &corners, &pairs)?.to_vec1::<f32>()?;
             for (pair, score) in pairs.iter().zip(scores) {

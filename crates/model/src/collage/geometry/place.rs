@@ -5,11 +5,11 @@ use rand::Rng;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::close::close;
-use super::fitness::{Fitness, Seen};
-use super::mend::mend;
+use super::box_xyxy::BoxXyxy;
+use super::fill_gaps::fill_gaps;
+use super::fitness::{Fitness, PlacedBox};
+use super::local_search::local_search;
 use super::mixture::Mixture;
-use super::sides::Sides;
 use super::visible::{buried, visible};
 use super::{Geometry, Query};
 use crate::sg2im::graph::Graph;
@@ -28,7 +28,7 @@ const BURIED: f32 = 6.0;
 const TRIES: u64 = 3;
 
 /// A box for every object; the known ones as the proper boxes that they mean.
-pub(crate) fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<Sides>> {
+pub(crate) fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<BoxXyxy>> {
     let mut placing = Placing::new(geometry, query);
     placing.look_again()?;
     let free: Vec<usize> = (0..placing.placed.len()).filter(|&object| placing.placed[object].is_none()).collect();
@@ -38,23 +38,23 @@ pub(crate) fn boxes(geometry: &Geometry, query: &Query<'_>) -> Result<Vec<Sides>
         placing.look(object)?;
         placing.settle(object, &free)?;
     }
-    close(&placing.fitness, &mut placing.placed, &free);
-    Ok(placing.placed.into_iter().map(|b| b.unwrap_or(Sides::WHOLE)).collect())
+    fill_gaps(&placing.fitness, &mut placing.placed, &free);
+    Ok(placing.placed.into_iter().map(|b| b.unwrap_or(BoxXyxy::WHOLE)).collect())
 }
 
 struct Placing<'a> {
     geometry: &'a Geometry,
     query: &'a Query<'a>,
     fitness: Fitness,
-    placed: Vec<Option<Sides>>,
+    placed: Vec<Option<BoxXyxy>>,
     /// The part of placed stuff that shows, where that is not all of it.
-    shown: Vec<Option<Sides>>,
+    shown: Vec<Option<BoxXyxy>>,
 }
 
 impl<'a> Placing<'a> {
     fn new(geometry: &'a Geometry, query: &'a Query<'a>) -> Self {
         let known = |(&category, known): (&u32, &Option<[f32; 4]>)| {
-            if category == geometry.config.image { Some(Sides::WHOLE) } else { known.map(Sides::repaired) }
+            if category == geometry.config.image { Some(BoxXyxy::WHOLE) } else { known.map(BoxXyxy::repaired) }
         };
         let placed = query.objects.iter().zip(query.known).map(known).collect();
         let shown = vec![None; query.objects.len()];
@@ -98,7 +98,7 @@ impl<'a> Placing<'a> {
             }
         }
         tie_to_picture(&mut graph, config.image, config.in_image);
-        boxes.push(Some(Sides::WHOLE));
+        boxes.push(Some(BoxXyxy::WHOLE));
         let mut mixtures = self.geometry.boxes.mixtures(&graph, &boxes, &[row_of_wanted])?;
         match mixtures.pop() {
             Some(mixture) => Ok(mixture),
@@ -107,12 +107,12 @@ impl<'a> Placing<'a> {
     }
 
     /// A place for one object, given what is placed. `take`: another one, another place.
-    fn find(&self, object: usize, mixture: &Mixture, take: u64) -> Result<Sides> {
+    fn find(&self, object: usize, mixture: &Mixture, take: u64) -> Result<BoxXyxy> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.query.keys[object]);
         rng.set_stream(take);
         let lenient = rng.random::<f32>() < self.geometry.config.overlap;
-        let seen = Seen { placed: &self.placed, shown: &self.shown };
-        let mut drawn: Vec<(f32, Sides)> = Vec::with_capacity(DRAWS);
+        let seen = PlacedBox { placed: &self.placed, shown: &self.shown };
+        let mut drawn: Vec<(f32, BoxXyxy)> = Vec::with_capacity(DRAWS);
         for _ in 0..DRAWS {
             let at = self.fit(object, mixture.draw(&mut rng, CALM));
             let (faults, buried) = (self.fitness.faults(object, &at, &seen, lenient), self.buried(object, at)?);
@@ -122,23 +122,23 @@ impl<'a> Placing<'a> {
             drawn.push((faults.cost() + BURIED * buried + SURPRISE * mixture.surprise(&at), at));
         }
         drawn.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-        let cost = |at: &Sides| {
+        let cost = |at: &BoxXyxy| {
             let faults = self.fitness.faults(object, at, &seen, lenient);
             faults.cost() + SURPRISE * mixture.surprise(at)
         };
-        let mut best: Option<(f32, Sides)> = None;
+        let mut best: Option<(f32, BoxXyxy)> = None;
         for (_, at) in drawn.into_iter().take(MENDED) {
-            let at = mend(at, |at| self.fit(object, at), cost);
+            let at = local_search(at, |at| self.fit(object, at), cost);
             let whole = cost(&at) + BURIED * self.buried(object, at)?;
             if best.is_none_or(|(least, _)| whole < least) {
                 best = Some((whole, at));
             }
         }
-        Ok(best.map_or(Sides::WHOLE, |(_, at)| at))
+        Ok(best.map_or(BoxXyxy::WHOLE, |(_, at)| at))
     }
 
     /// How much too little would be seen of stuff that came to be here, and of what it would hide. Things hide no stuff.
-    fn buried(&self, object: usize, at: Sides) -> Result<f32> {
+    fn buried(&self, object: usize, at: BoxXyxy) -> Result<f32> {
         if !self.fitness.is_stuff(object) {
             return Ok(0.0);
         }
@@ -147,7 +147,7 @@ impl<'a> Placing<'a> {
     }
 
     /// Within the picture; in the shape of its drawing; as wished; sides that always lie on the picture's edge lie there.
-    fn fit(&self, object: usize, at: Sides) -> Sides {
+    fn fit(&self, object: usize, at: BoxXyxy) -> BoxXyxy {
         let mut corners = at.corners();
         for (side, fixed) in self.fitness.habit(object).edges.into_iter().enumerate() {
             if fixed {
@@ -157,21 +157,21 @@ impl<'a> Placing<'a> {
         if self.fitness.habit(object).reaches && corners[0] > 0.0 && corners[2] < 1.0 {
             if corners[0] < 1.0 - corners[2] { corners[0] = 0.0 } else { corners[2] = 1.0 }
         }
-        let shaped = |at: Sides| match self.query.shapes.get(object) {
+        let shaped = |at: BoxXyxy| match self.query.shapes.get(object) {
             Some(Some([least, most])) => at.shaped(*least, *most),
             _ => at,
         };
-        let mut at = shaped(Sides::repaired(corners));
+        let mut at = shaped(BoxXyxy::repaired(corners));
         for wish in self.query.wishes.iter().filter(|wish| wish.object == object) {
             // Twice: what was tiny grows out of shape, and what is brought back into shape moves its middle.
             for _ in 0..2 {
                 let mut corners = at.corners();
                 wish.grant(&mut corners);
-                at = shaped(Sides::repaired(corners));
+                at = shaped(BoxXyxy::repaired(corners));
             }
             let mut corners = at.corners();
             wish.grant(&mut corners);
-            at = Sides::repaired(corners);
+            at = BoxXyxy::repaired(corners);
         }
         at
     }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sides::Sides;
+use super::box_xyxy::BoxXyxy;
 
 /// A test on two boxes, subject first.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ const BY: f32 = 0.15 - MARGIN;
 
 impl Rule {
     /// How far two boxes are from meeting it; 0: met.
-    pub fn distance(self, s: &Sides, o: &Sides) -> f32 {
+    pub fn distance(self, s: &BoxXyxy, o: &BoxXyxy) -> f32 {
         match self {
             Self::LeftOf => direction(o.x() - s.x(), o.y() - s.y(), s, o),
             Self::RightOf => direction(s.x() - o.x(), o.y() - s.y(), s, o),
@@ -109,47 +109,47 @@ fn beyond(a: f32, b: f32) -> f32 {
 
 /// The subject's centre lies in the object's quarter of directions: `ahead` along its axis, `aside` along the other. Of boxes that lie
 /// within each other no direction is told.
-fn direction(ahead: f32, aside: f32, s: &Sides, o: &Sides) -> f32 {
+fn direction(ahead: f32, aside: f32, s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     beyond(aside.abs() + MARGIN, ahead) + depth_within(s, o) + depth_within(o, s)
 }
 
 /// How far the one box would have to move to be no longer strictly within the other.
-fn depth_within(inner: &Sides, outer: &Sides) -> f32 {
+fn depth_within(inner: &BoxXyxy, outer: &BoxXyxy) -> f32 {
     let across = (inner.x0 - outer.x0).min(outer.x1 - inner.x1);
     across.min(inner.y0 - outer.y0).min(outer.y1 - inner.y1).max(0.0)
 }
 
-fn within(s: &Sides, o: &Sides) -> f32 {
+fn within(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     let t = CONTAINMENT_SLACK;
     let out = beyond(o.x0 - t, s.x0) + beyond(s.x1, o.x1 + t) + beyond(o.y0 - t, s.y0) + beyond(s.y1, o.y1 + t);
     let strictly = s.x0 > o.x0 && s.x1 < o.x1 && s.y0 > o.y0 && s.y1 < o.y1;
     out + if strictly { 0.0 } else { beyond(s.area().sqrt() + MARGIN, o.area().sqrt()) }
 }
 
-fn on(s: &Sides, o: &Sides) -> f32 {
+fn on(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     let t = FOOT_SLACK;
     let foot = beyond(o.x0 - t, s.x()) + beyond(s.x(), o.x1 + t) + beyond(o.y0 - t, s.y1) + beyond(s.y1, o.y1 + t);
     foot + beyond(s.y() + MARGIN, o.y1)
 }
 
 /// Shares have no slope where nothing is shared: there the gap leads.
-fn mostly_in(s: &Sides, o: &Sides) -> f32 {
+fn mostly_in(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     let share = s.shared(o) / s.area().max(f32::MIN_POSITIVE);
     s.gap(o) + 0.5 * beyond(MOSTLY, share) * s.width().max(s.height())
 }
 
-fn over(s: &Sides, o: &Sides) -> f32 {
+fn over(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     let shared = s.x1.min(o.x1) - s.x0.max(o.x0);
     beyond(s.y() + MARGIN, o.y()) + beyond(SHARED_WIDTH * s.width().min(o.width()) + MARGIN, shared)
 }
 
-fn beside(s: &Sides, o: &Sides) -> f32 {
+fn beside(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     let shared_height = s.y1.min(o.y1) - s.y0.max(o.y0);
     beyond(MARGIN, shared_height) + beyond(s.gap(o), BY) + centre_within(s, o) + centre_within(o, s)
 }
 
 /// How deep the centre of one lies in the other.
-fn centre_within(one: &Sides, other: &Sides) -> f32 {
+fn centre_within(one: &BoxXyxy, other: &BoxXyxy) -> f32 {
     let (x, y) = (one.x(), one.y());
     let depth = (x - other.x0).min(other.x1 - x).min(y - other.y0).min(other.y1 - y);
     beyond(depth + MARGIN, 0.0)

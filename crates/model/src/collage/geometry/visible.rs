@@ -2,25 +2,25 @@
 
 use candle_core::Result;
 
+use super::box_xyxy::{BoxXyxy, LEAST_SIDE};
 use super::fitness::Fitness;
 use super::order::OrderNet;
-use super::sides::{LEAST_SIDE, Sides};
 
 /// Boxes whose sides differ by less end in one line.
 const SLACK: f32 = 0.02;
 
 /// Placed stuff, its boxes and ranks, 0 the farthest.
-type Ranked = (Vec<usize>, Vec<Sides>, Vec<usize>);
+type Ranked = (Vec<usize>, Vec<BoxXyxy>, Vec<usize>);
 
 fn ranked(
     order: &OrderNet,
     fitness: &Fitness,
     objects: &[u32],
     triples: &[(u32, u32, u32)],
-    placed: &[Option<Sides>],
+    placed: &[Option<BoxXyxy>],
 ) -> Result<Ranked> {
     let stuff: Vec<usize> = (0..placed.len()).filter(|&row| placed[row].is_some() && fitness.is_stuff(row)).collect();
-    let boxes: Vec<Sides> = stuff.iter().filter_map(|&row| placed[row]).collect();
+    let boxes: Vec<BoxXyxy> = stuff.iter().filter_map(|&row| placed[row]).collect();
     if stuff.len() < 2 {
         return Ok((stuff, boxes, vec![0]));
     }
@@ -43,14 +43,14 @@ pub(crate) fn buried(
     fitness: &Fitness,
     objects: &[u32],
     triples: &[(u32, u32, u32)],
-    placed: &[Option<Sides>],
-    (object, at): (usize, Sides),
+    placed: &[Option<BoxXyxy>],
+    (object, at): (usize, BoxXyxy),
 ) -> Result<f32> {
     let mut placed = placed.to_vec();
     placed[object] = Some(at);
     let (stuff, boxes, ranks) = ranked(order, fitness, objects, triples, &placed)?;
     let Some(own) = stuff.iter().position(|&row| row == object) else { return Ok(0.0) };
-    let fronts = |a: usize, with_own: bool| -> Vec<Sides> {
+    let fronts = |a: usize, with_own: bool| -> Vec<BoxXyxy> {
         let hides = |&b: &usize| ranks[b] > ranks[a] && fitness.spans(stuff[b]) && (with_own || b != own);
         (0..stuff.len()).filter(hides).map(|b| boxes[b]).collect()
     };
@@ -63,10 +63,10 @@ pub(crate) fn buried(
 }
 
 /// Of a box, the share that none of those in front of it covers.
-fn share_shown(rear: &Sides, fronts: &[Sides]) -> f32 {
+fn share_shown(rear: &BoxXyxy, fronts: &[BoxXyxy]) -> f32 {
     let along = |low: f32, high: f32, i: usize| low + (high - low) * (i as f32 + 0.5) / POINTS as f32;
     let covers =
-        |front: &Sides, x: f32, y: f32| (front.x0..=front.x1).contains(&x) && (front.y0..=front.y1).contains(&y);
+        |front: &BoxXyxy, x: f32, y: f32| (front.x0..=front.x1).contains(&x) && (front.y0..=front.y1).contains(&y);
     let shows = |i: &usize| {
         let (x, y) = (along(rear.x0, rear.x1, i % POINTS), along(rear.y0, rear.y1, i / POINTS));
         !fronts.iter().any(|front| covers(front, x, y))
@@ -80,8 +80,8 @@ pub(crate) fn visible(
     fitness: &Fitness,
     objects: &[u32],
     triples: &[(u32, u32, u32)],
-    placed: &[Option<Sides>],
-) -> Result<Vec<Option<Sides>>> {
+    placed: &[Option<BoxXyxy>],
+) -> Result<Vec<Option<BoxXyxy>>> {
     let mut shown = vec![None; placed.len()];
     let (stuff, boxes, ranks) = ranked(order, fitness, objects, triples, placed)?;
     for (a, row) in stuff.iter().enumerate() {
@@ -93,7 +93,7 @@ pub(crate) fn visible(
         };
         let edge = (0..stuff.len()).filter(hides).map(|b| boxes[b].y0).fold(rear.y1, f32::min);
         if edge < rear.y1 {
-            shown[*row] = Some(Sides { y1: edge.max(rear.y0 + LEAST_SIDE), ..rear });
+            shown[*row] = Some(BoxXyxy { y1: edge.max(rear.y0 + LEAST_SIDE), ..rear });
         }
     }
     Ok(shown)
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_shows_of_a_box_is_what_nothing_in_front_covers_counted_once() {
-        let band = |y0: f32, y1: f32| Sides { x0: 0.0, y0, x1: 1.0, y1 };
+        let band = |y0: f32, y1: f32| BoxXyxy { x0: 0.0, y0, x1: 1.0, y1 };
         let rear = band(0.4, 0.8);
         for (fronts, wanted) in [
             (vec![], 1.0),
@@ -113,7 +113,7 @@ mod tests {
             (vec![band(0.6, 1.0), band(0.7, 0.9)], 0.5),
             (vec![band(0.0, 0.5), band(0.7, 1.0)], 0.5),
             (vec![band(0.3, 0.9)], 0.0),
-            (vec![Sides { x0: 0.0, y0: 0.0, x1: 0.25, y1: 1.0 }], 0.75),
+            (vec![BoxXyxy { x0: 0.0, y0: 0.0, x1: 0.25, y1: 1.0 }], 0.75),
         ] {
             assert_eq!(share_shown(&rear, &fronts), wanted, "{fronts:?}");
         }

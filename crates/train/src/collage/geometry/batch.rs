@@ -10,12 +10,12 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::{Layout, Layouts};
 pub use scenewright_data::split;
+use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
 use scenewright_model::collage::geometry::network::features;
 use scenewright_model::collage::geometry::order::{Pair, pairs};
-use scenewright_model::collage::geometry::sides::Sides;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::Meaning;
+use scenewright_scene::relation::PredicateKind;
 use scenewright_scene::vocab::Vocabulary;
 
 /// Plain numbers; `O` counts the objects of all graphs, the pictures themselves included.
@@ -29,7 +29,7 @@ pub struct Batch {
     /// Rows whose boxes are hidden, `[F]`.
     pub hidden: Vec<u32>,
     /// Relations that boxes can tell, of which an end is hidden.
-    pub told: Vec<(u32, Meaning, u32)>,
+    pub told: Vec<(u32, PredicateKind, u32)>,
     pub pairs: Vec<Pair>,
     /// Of each pair: whether the first stands in front, as 1 or -1; how much it counts, `[Q]`.
     pub in_front: Vec<f32>,
@@ -39,7 +39,7 @@ pub struct Batch {
 }
 
 /// How graphs are thinned and hidden.
-pub struct Maker {
+pub struct BatchBuilder {
     pub layouts: Layouts,
     words: Words,
 }
@@ -50,7 +50,7 @@ struct Words {
     alike: Vec<Vec<u32>>,
 }
 
-impl Maker {
+impl BatchBuilder {
     pub fn new(layouts: Layouts) -> Self {
         let words = Words::new(&layouts.vocab, &layouts.meanings);
         Self { layouts, words }
@@ -98,7 +98,7 @@ impl Maker {
         }
         batch.graph.objects.push(image);
         batch.boxes.extend([0.0, 0.0, 1.0, 1.0]);
-        batch.features.extend(features(Some(&Sides::WHOLE)));
+        batch.features.extend(features(Some(&BoxXyxy::WHOLE)));
         batch.graph.images += 1;
         batch.graph.image_of_object.resize(batch.graph.objects.len(), batch.graph.images as u32 - 1);
         for pair in pairs(part.objects.len(), &relations) {
@@ -191,27 +191,27 @@ fn revealed(count: usize, rng: &mut ChaCha8Rng) -> Vec<bool> {
 }
 
 /// Boxes that geometry made itself are never quite right.
-fn shake(b: &UnitBox, rng: &mut ChaCha8Rng) -> Sides {
+fn shake(b: &UnitBox, rng: &mut ChaCha8Rng) -> BoxXyxy {
     let corners = <[f32; 4]>::from(*b).map(|side| {
         let off: f32 = StandardNormal.sample(rng);
         if side <= 0.0 || side >= 1.0 { side } else { side + 0.012 * off }
     });
-    Sides::repaired(corners)
+    BoxXyxy::repaired(corners)
 }
 
-fn sides(b: &UnitBox) -> Sides {
-    Sides::new((*b).into())
+fn sides(b: &UnitBox) -> BoxXyxy {
+    BoxXyxy::new((*b).into())
 }
 
 impl Words {
-    fn new(vocab: &Vocabulary, meanings: &[Option<Meaning>]) -> Self {
+    fn new(vocab: &Vocabulary, meanings: &[Option<PredicateKind>]) -> Self {
         let number = |name: &str| vocab.predicate_id(name).map(|id| id.0);
         let mut mirrored: Vec<u32> = (0..meanings.len() as u32).collect();
         if let (Some(left), Some(right)) = (number("left of"), number("right of")) {
             mirrored.swap(left as usize, right as usize);
         }
-        let alike = |meaning: &Option<Meaning>| {
-            let same = |(_, other): &(usize, &Option<Meaning>)| meaning.is_some() && *other == meaning;
+        let alike = |meaning: &Option<PredicateKind>| {
+            let same = |(_, other): &(usize, &Option<PredicateKind>)| meaning.is_some() && *other == meaning;
             meanings.iter().enumerate().filter(same).map(|(p, _)| p as u32).collect()
         };
         Self { mirrored, alike: meanings.iter().map(alike).collect() }

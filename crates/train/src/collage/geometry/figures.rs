@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::Layout;
 pub use scenewright_data::split;
-use scenewright_model::collage::geometry::sides::Sides;
+use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
 pub use scenewright_model::collage::geometry::{Geometry, GeometryConfig, Query};
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::Meaning;
+use scenewright_scene::relation::PredicateKind;
 
 /// Give on each side of a habit's percentiles, as `eval` has it.
 const SLACK: f32 = 0.02;
@@ -37,7 +37,7 @@ pub struct PlacementFigures {
 pub fn placement_figures(
     net: &Geometry,
     layouts: &[Layout],
-    meanings: &[Option<Meaning>],
+    meanings: &[Option<PredicateKind>],
     known: f64,
     seed: u64,
 ) -> Result<PlacementFigures> {
@@ -102,7 +102,7 @@ impl Tally {
         &mut self,
         config: &GeometryConfig,
         layout: &Layout,
-        meanings: &[Option<Meaning>],
+        meanings: &[Option<PredicateKind>],
         known: &[Option<[f32; 4]>],
         placed: &[UnitBox],
         depths: &[f32],
@@ -117,12 +117,12 @@ impl Tally {
                 continue;
             }
             let habit = config.habits[layout.objects[row] as usize];
-            let roomy = scenewright_model::collage::geometry::Habit {
+            let roomy = scenewright_model::collage::geometry::CategoryPrior {
                 low: habit.low.map(|v| v - SLACK),
                 high: habit.high.map(|v| v + SLACK),
                 ..habit
             };
-            self.plausible.add(roomy.distance(&Sides::new((*b).into())) <= 0.0);
+            self.plausible.add(roomy.distance(&BoxXyxy::new((*b).into())) <= 0.0);
             self.iou += f64::from(b.iou(&layout.boxes[row]));
         }
         for b in 0..placed.len() {

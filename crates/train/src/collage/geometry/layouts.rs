@@ -8,9 +8,9 @@ use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::composition::Layer;
 use scenewright_illustrated::grammar::kinds::KINDS;
 use scenewright_illustrated::grammar::{Request, compose, material};
-pub use scenewright_model::collage::geometry::{GeometryConfig, Habit, Rule};
+pub use scenewright_model::collage::geometry::{CategoryPrior, GeometryConfig, Rule};
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_scene::vocab::Vocabulary;
 
 /// A scene without its picture, back to front.
@@ -32,7 +32,7 @@ pub struct Layouts {
     world: IllustratedWorld,
     pub vocab: Vocabulary,
     /// What each predicate means, by number; none where boxes cannot tell.
-    pub meanings: Vec<Option<Meaning>>,
+    pub meanings: Vec<Option<PredicateKind>>,
     split: Split,
     seed: u64,
 }
@@ -43,7 +43,7 @@ impl Layouts {
         let mut meanings = vec![None; vocab.predicate_count()];
         for (id, name) in vocab.predicates() {
             if let Some(meaning) = meanings.get_mut(id.0 as usize) {
-                *meaning = meaning_of(name);
+                *meaning = predicate_kind(name);
             }
         }
         Ok(Self {
@@ -100,7 +100,7 @@ const RANGE: [f64; 2] = [0.01, 0.99];
 /// A side lies on the picture's edge as a rule where it does so this often.
 const AS_A_RULE: f64 = 0.97;
 
-fn habits(categories: usize, layouts: &[Layout]) -> Vec<Habit> {
+fn habits(categories: usize, layouts: &[Layout]) -> Vec<CategoryPrior> {
     let mut boxes: Vec<Vec<UnitBox>> = vec![Vec::new(); categories];
     let mut things = vec![0u64; categories];
     for layout in layouts {
@@ -112,12 +112,12 @@ fn habits(categories: usize, layouts: &[Layout]) -> Vec<Habit> {
     boxes.iter().zip(things).map(|(boxes, things)| habit(boxes, things)).collect()
 }
 
-fn habit(boxes: &[UnitBox], things: u64) -> Habit {
+fn habit(boxes: &[UnitBox], things: u64) -> CategoryPrior {
     let count = boxes.len() as u64;
     if count == 0 {
-        return Habit::default();
+        return CategoryPrior::default();
     }
-    let mut habit = Habit { count, thing: 2 * things > count, ..Habit::default() };
+    let mut habit = CategoryPrior { count, thing: 2 * things > count, ..CategoryPrior::default() };
     for (i, measure) in [UnitBox::width, UnitBox::height, |b: &UnitBox| b.y1].into_iter().enumerate() {
         let mut values: Vec<f32> = boxes.iter().map(measure).collect();
         values.sort_by(f32::total_cmp);
@@ -138,7 +138,7 @@ const USUALLY: f64 = 0.9;
 const FEW: usize = 20;
 
 /// Sets how much of each category is usually covered by others that nothing ties it to.
-fn cover(habits: &mut [Habit], layouts: &[Layout]) {
+fn cover(habits: &mut [CategoryPrior], layouts: &[Layout]) {
     let mut shares: Vec<Vec<f32>> = vec![Vec::new(); habits.len()];
     for layout in layouts {
         for (front, rear) in unasked(layout) {
@@ -157,7 +157,7 @@ fn cover(habits: &mut [Habit], layouts: &[Layout]) {
 const ROOMY: f32 = 1.5;
 
 /// Sets how much of things each category covers that is on or in them, and whether it lies within them.
-fn share(habits: &mut [Habit], layouts: &[Layout], rules: &[Option<Rule>]) {
+fn share(habits: &mut [CategoryPrior], layouts: &[Layout], rules: &[Option<Rule>]) {
     const SLACK: f32 = 0.01;
     let mut shares: Vec<Vec<f32>> = vec![Vec::new(); habits.len()];
     let mut enclosed = vec![0usize; habits.len()];

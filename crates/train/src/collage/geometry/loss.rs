@@ -8,9 +8,9 @@ use rand_distr::{Distribution, StandardNormal};
 use super::batch::Batch;
 use crate::relation_loss::mean_violation;
 use scenewright_model::collage::geometry::Geometry;
+use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
 use scenewright_model::collage::geometry::mixture::{LEAST_SPREAD, NUMBERS, SHIFTS, SPREAD_RANGE, coordinates};
 use scenewright_model::collage::geometry::network::BOX_FEATURES;
-use scenewright_model::collage::geometry::sides::Sides;
 use scenewright_nn::activation::relu;
 
 /// Terms of the loss, not weighted; scalars.
@@ -38,9 +38,9 @@ pub fn terms(net: &Geometry, batch: &Batch, device: &Device) -> Result<Terms> {
     Ok(Terms { surprise, relations, order })
 }
 
-fn true_box(batch: &Batch, row: u32) -> Sides {
+fn true_box(batch: &Batch, row: u32) -> BoxXyxy {
     let corners = batch.boxes.as_chunks::<4>().0.get(row as usize);
-    corners.map_or(Sides::WHOLE, |corners| Sides::new(*corners))
+    corners.map_or(BoxXyxy::WHOLE, |corners| BoxXyxy::new(*corners))
 }
 
 /// Logarithms of the spreads, `[F, K, 4]`, from the network's own numbers.
@@ -151,7 +151,7 @@ mod tests {
         let numbers: Vec<f32> = StandardNormal.sample_iter(&mut rng).take(rows * k * NUMBERS).collect();
         for row in 0..rows {
             let numbers = &numbers[row * k * NUMBERS..(row + 1) * k * NUMBERS];
-            let b = Sides::repaired(std::array::from_fn(|_| rng.random()));
+            let b = BoxXyxy::repaired(std::array::from_fn(|_| rng.random()));
             let wanted = Tensor::new(&[coordinates(&b)], &Device::Cpu).unwrap();
             let tensor = Tensor::from_slice(numbers, (1, k, NUMBERS), &Device::Cpu).unwrap();
             let loss: f32 = surprise(&tensor, &wanted).unwrap().to_scalar().unwrap();

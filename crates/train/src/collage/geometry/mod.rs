@@ -21,27 +21,27 @@ pub mod state;
 
 pub use layouts::{Layout, Layouts};
 use scenewright_model::collage::geometry::Rule;
-use scenewright_scene::relation::Meaning;
-pub use stage::{GeometryTraining, Stage};
+use scenewright_scene::relation::PredicateKind;
+pub use stage::{GeometryTrainer, GeometryTraining};
 
 /// What a meaning is to a network that knows no words.
-pub fn rule_of(meaning: Meaning) -> Rule {
+pub fn rule_of(meaning: PredicateKind) -> Rule {
     match meaning {
-        Meaning::Direction("left of") => Rule::LeftOf,
-        Meaning::Direction("right of") => Rule::RightOf,
-        Meaning::Direction("above") => Rule::Above,
-        Meaning::Direction(_) => Rule::Below,
-        Meaning::Inside => Rule::Inside,
-        Meaning::Surrounding => Rule::Surrounding,
-        Meaning::On => Rule::On,
-        Meaning::MostlyIn => Rule::MostlyIn,
-        Meaning::MostlyHas => Rule::MostlyHas,
-        Meaning::Over => Rule::Over,
-        Meaning::Under => Rule::Under,
-        Meaning::Behind => Rule::Behind,
-        Meaning::InFrontOf => Rule::InFrontOf,
-        Meaning::Beside => Rule::Beside,
-        Meaning::Within(gap) => Rule::Within(gap),
-        Meaning::Riding => Rule::Riding,
+        PredicateKind::Direction("left of") => Rule::LeftOf,
+        PredicateKind::Direction("right of") => Rule::RightOf,
+        PredicateKind::Direction("above") => Rule::Above,
+        PredicateKind::Direction(_) => Rule::Below,
+        PredicateKind::Inside => Rule::Inside,
+        PredicateKind::Surrounding => Rule::Surrounding,
+        PredicateKind::On => Rule::On,
+        PredicateKind::MostlyIn => Rule::MostlyIn,
+        PredicateKind::MostlyHas => Rule::MostlyHas,
+        PredicateKind::Over => Rule::Over,
+        PredicateKind::Under => Rule::Under,
+        PredicateKind::Behind => Rule::Behind,
+        PredicateKind::InFrontOf => Rule::InFrontOf,
+        PredicateKind::Beside => Rule::Beside,
+        PredicateKind::Within(gap) => Rule::Within(gap),
+        PredicateKind::Riding => Rule::Riding,
     }
 }

@@ -10,7 +10,7 @@ use std::time::Instant;
 use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
-use super::batch::{Batch, Maker};
+use super::batch::{Batch, BatchBuilder};
 use super::figures::{PlacementFigures, placement_figures};
 use super::loss;
 use super::state::{self, Parts};
@@ -19,7 +19,7 @@ use crate::config::{read_toml, write_toml};
 use crate::ema::Ema;
 use crate::run::folder::RunFolder;
 use crate::run::metrics::Metrics;
-use crate::run::{Ended, Progress, network, write};
+use crate::run::{Outcome, Progress, network, write};
 use crate::schedule::{Schedule, ScheduleKind};
 use crate::sum::clip;
 use crate::{RunError, run};
@@ -105,7 +105,7 @@ pub enum StageEvent {
 /// Steps between two events.
 const TELL_EVERY: u64 = 100;
 
-pub struct Stage {
+pub struct GeometryTrainer {
     folder: RunFolder,
     training: GeometryTraining,
     config: GeometryConfig,
@@ -114,14 +114,14 @@ pub struct Stage {
     optimizer: Adam,
     ema: Ema,
     progress: Progress,
-    maker: Arc<Maker>,
+    maker: Arc<BatchBuilder>,
     held_out: Layouts,
     metrics: Metrics,
     validation: Option<Vec<Layout>>,
     device: Device,
 }
 
-impl Stage {
+impl GeometryTrainer {
     /// Starts in a new folder.
     pub fn create(path: &Path, training: GeometryTraining, device: &Device) -> Result<Self, RunError> {
         let folder = RunFolder::create(path)?;
@@ -176,7 +176,7 @@ impl Stage {
             optimizer,
             ema,
             progress: Progress::default(),
-            maker: Arc::new(Maker::new(layouts)),
+            maker: Arc::new(BatchBuilder::new(layouts)),
             held_out,
             metrics,
             validation: None,
@@ -197,13 +197,13 @@ impl Stage {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(StageEvent)) -> Result<Ended, RunError> {
+    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(StageEvent)) -> Result<Outcome, RunError> {
         let batches = self.batches()?;
         let (mut sums, mut since) = ([0.0; 3], Instant::now());
         while self.progress.step < self.training.iterations {
             if stop.load(Ordering::Relaxed) {
                 self.save("last")?;
-                return Ok(Ended::Stopped);
+                return Ok(Outcome::Stopped);
             }
             let started = Instant::now();
             let batch = batches.recv().map_err(|_| RunError::Empty)?;
@@ -234,7 +234,7 @@ impl Stage {
             }
         }
         self.save("last")?;
-        Ok(Ended::Finished)
+        Ok(Outcome::Finished)
     }
 
     /// A thread makes batches ahead, by the numbers of the steps.

@@ -19,7 +19,7 @@ use crate::ema::Ema;
 use crate::run::Progress;
 use crate::run::state::{STATE, StateFile, TENSORS, finite, remember};
 use scenewright_model::checkpoint::folder::{HeldTensors, write_tensors};
-pub use scenewright_model::checkpoint::{Draft, Problems, Storage, Weights};
+pub use scenewright_model::checkpoint::{AtomicDir, Problems, Storage, Weights};
 pub use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
 use scenewright_nn::adam::Adam;
 use scenewright_nn::parameters::Parameters;
@@ -64,7 +64,7 @@ pub(crate) fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
         write_tensors(&dir.join(TENSORS), Storage::F32, &mut tensors)
     };
     let cannot = |problem| RunError::io("write the checkpoint", problem, path);
-    let draft = Draft::new(path).map_err(cannot)?;
+    let draft = AtomicDir::new(path).map_err(cannot)?;
     fill(draft.path()).map_err(cannot)?;
     draft.publish(true).map_err(cannot)
 }

@@ -3,7 +3,7 @@
 mod drawing;
 mod folder;
 mod likeness;
-mod own;
 mod record;
 mod training;
+mod user_sprites;
 mod world;

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use candle_core::Device;
 use proptest::prelude::*;
-use scenewright_model::collage::geometry::{Geometry, GeometryConfig, Habit, Placement, Query, Rule};
-use scenewright_model::sg2im::wish::Wish;
+use scenewright_model::collage::geometry::{CategoryPrior, Geometry, GeometryConfig, Placement, Query, Rule};
+use scenewright_model::sg2im::box_constraint::BoxConstraint;
 use scenewright_nn::parameters::Parameters;
 use scenewright_scene::UnitBox;
 
@@ -26,8 +26,10 @@ fn geometry(seed: u64) -> Geometry {
     let mut config = GeometryConfig::new(CATEGORIES, RULES.len());
     (config.width, config.hidden, config.layers) = (16, 16, 2);
     config.rules = RULES.to_vec();
-    config.habits[1] = Habit { count: 9, thing: false, edges: [true, false, true, true], ..Habit::default() };
-    config.habits[2] = Habit { count: 9, low: [0.1, 0.1, 0.3], high: [0.3, 0.3, 0.9], ..Habit::default() };
+    config.habits[1] =
+        CategoryPrior { count: 9, thing: false, edges: [true, false, true, true], ..CategoryPrior::default() };
+    config.habits[2] =
+        CategoryPrior { count: 9, low: [0.1, 0.1, 0.3], high: [0.3, 0.3, 0.9], ..CategoryPrior::default() };
     config.overlap = 0.2;
     Geometry::new(&config, Parameters::new(seed, &Device::Cpu).builder()).unwrap()
 }
@@ -125,7 +127,7 @@ fn boxes_have_the_shape_of_their_drawing() {
     let region = [2.0 / 3.0, 0.0, 1.0, 1.0];
     for key in 0..30 {
         let shapes = [None, Some([1.8, 2.2]), Some([0.3, 0.35])];
-        let wishes = [Wish { object: 2, area: Some([0.02, 0.06]), region: Some(region) }];
+        let wishes = [BoxConstraint { object: 2, area: Some([0.02, 0.06]), region: Some(region) }];
         let (objects, known, keys) = ([1, 3, 4], [None; 3], [key, key + 1, key + 2]);
         let query = Query {
             objects: &objects,
@@ -181,8 +183,8 @@ fn sides_that_lie_on_the_edge_as_a_rule_lie_there() {
 #[test]
 fn no_holes_between_bands() {
     let mut net = geometry(1);
-    let band = Habit { count: 9, thing: false, edges: [true, true, true, false], ..Habit::default() };
-    (net.config.habits[3], net.config.habits[4]) = (band, Habit { edges: [true, false, true, false], ..band });
+    let band = CategoryPrior { count: 9, thing: false, edges: [true, true, true, false], ..CategoryPrior::default() };
+    (net.config.habits[3], net.config.habits[4]) = (band, CategoryPrior { edges: [true, false, true, false], ..band });
     for key in 0..20 {
         let placed = net.place(&[3, 4], &[], &[None, None], &[key, key + 1]).unwrap();
         let ([_, _, _, foot], [_, top, _, lowest]) = (placed[0].bounds, placed[1].bounds);
@@ -198,9 +200,15 @@ fn no_holes_between_bands() {
 #[test]
 fn a_ridge_that_stands_on_nothing_is_the_ground() {
     let mut net = geometry(1);
-    let sky =
-        Habit { count: 9, thing: false, edges: [true, true, true, false], high: [1.0, 0.6, 0.6], ..Habit::default() };
-    let hill = Habit { count: 9, thing: false, reaches: true, high: [1.0, 0.5, 0.7], ..Habit::default() };
+    let sky = CategoryPrior {
+        count: 9,
+        thing: false,
+        edges: [true, true, true, false],
+        high: [1.0, 0.6, 0.6],
+        ..CategoryPrior::default()
+    };
+    let hill =
+        CategoryPrior { count: 9, thing: false, reaches: true, high: [1.0, 0.5, 0.7], ..CategoryPrior::default() };
     (net.config.habits[3], net.config.habits[4]) = (sky, hill);
     let hill = |objects: &[u32], known: &[Option<[f32; 4]>], key: u64| {
         let keys: Vec<u64> = (0..objects.len() as u64).map(|i| key + i).collect();
@@ -242,7 +250,7 @@ fn a_guest_leaves_its_host_to_be_seen() {
         cases.map(|(triple, known)| (0..12).map(|key| crowd(net, triple, known, key)).fold(0.0, f32::max))
     };
     let before = most(&net);
-    net.config.habits[3] = Habit { count: 9, share: 0.08, ..Habit::default() };
+    net.config.habits[3] = CategoryPrior { count: 9, share: 0.08, ..CategoryPrior::default() };
     let after = most(&net);
     assert!(before.iter().all(|share| *share > 0.09), "{before:?}");
     // Weights as they are drawn are sure of any size: what surprises them costs something, too.
@@ -253,7 +261,7 @@ fn a_guest_leaves_its_host_to_be_seen() {
 fn wishes_are_granted() {
     let net = geometry(1);
     let region = [0.0, 0.0, 1.0 / 3.0, 1.0 / 3.0];
-    let wishes = [Wish { object: 1, area: Some([0.02, 0.06]), region: Some(region) }];
+    let wishes = [BoxConstraint { object: 1, area: Some([0.02, 0.06]), region: Some(region) }];
     let (objects, known, keys) = ([1, 3], [None, None], [1, 2]);
     let query =
         Query { objects: &objects, triples: &[], known: &known, keys: &keys, wishes: &wishes, ..Query::default() };
@@ -308,7 +316,10 @@ fn configurations_that_cannot_be_built_are_refused() {
         (GeometryConfig { image: 7, ..config() }, "image is 7, but there are 7 categories"),
         (GeometryConfig { overlap: f32::NAN, ..config() }, "overlap is NaN"),
         (
-            GeometryConfig { habits: vec![Habit { low: [f32::NAN; 3], ..Habit::default() }; 7], ..config() },
+            GeometryConfig {
+                habits: vec![CategoryPrior { low: [f32::NAN; 3], ..CategoryPrior::default() }; 7],
+                ..config()
+            },
             "habits of category 0",
         ),
     ] {

@@ -1,9 +1,9 @@
 //! The model's rules are the scene's meanings, as distances.
 
 use proptest::prelude::*;
-use scenewright_model::collage::geometry::sides::Sides;
+use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::{Meaning, meaning_of};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_train::collage::geometry::rule_of;
 
@@ -29,8 +29,8 @@ const WORDS: [&str; 19] = [
     "riding",
 ];
 
-fn meaning(word: &str) -> Meaning {
-    meaning_of(word).unwrap()
+fn meaning(word: &str) -> PredicateKind {
+    predicate_kind(word).unwrap()
 }
 
 fn any_box() -> impl Strategy<Value = [f32; 4]> {
@@ -43,7 +43,7 @@ fn any_box() -> impl Strategy<Value = [f32; 4]> {
 }
 
 fn distance(word: &str, s: [f32; 4], o: [f32; 4]) -> f32 {
-    rule_of(meaning(word)).distance(&Sides::new(s), &Sides::new(o))
+    rule_of(meaning(word)).distance(&BoxXyxy::new(s), &BoxXyxy::new(o))
 }
 
 fn met(word: &str, s: [f32; 4], o: [f32; 4]) -> bool {
@@ -103,7 +103,7 @@ fn every_word_of_the_world_has_the_rule_of_its_meaning() {
     let vocab = Vocabulary::illustrated();
     let mut judged = 0;
     for (_, name) in vocab.predicates() {
-        if let Some(meaning) = meaning_of(name) {
+        if let Some(meaning) = predicate_kind(name) {
             let text = serde_json::to_string(&rule_of(meaning)).unwrap();
             assert!(text.len() > 3, "{name}: {text}");
             judged += 1;

@@ -7,7 +7,7 @@ use scenewright_model::collage::geometry::Geometry;
 use scenewright_scene::encode::encode;
 use scenewright_scene::relation::judge;
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_scene::{Edit, NodeDraft, Scene, UnitBox, Verdict};
+use scenewright_scene::{Edit, NodeDraft, RelationStatus, Scene, UnitBox};
 use scenewright_train::collage::geometry::state;
 
 struct Trained {
@@ -97,7 +97,7 @@ fn relations_of_a_few_objects_are_met() {
             continue;
         }
         check(&trained, &format!("{names:?} {relations:?}"), &scene, 0.9, |boxes| {
-            relations.iter().all(|&(s, word, o)| judge(word, &boxes[s], &boxes[o]) != Verdict::Broken)
+            relations.iter().all(|&(s, word, o)| judge(word, &boxes[s], &boxes[o]) != RelationStatus::Broken)
         });
     }
 }
@@ -159,8 +159,8 @@ fn the_sequences_of_figure_6_can_be_built() {
                     let row = |id| scene.node_index(id).unwrap();
                     let verdict =
                         judge(&relation.predicate, &boxes[row(relation.subject)], &boxes[row(relation.object)]);
-                    judged += u32::from(verdict != Verdict::Unknown);
-                    met += u32::from(verdict == Verdict::Met);
+                    judged += u32::from(verdict != RelationStatus::Unknown);
+                    met += u32::from(verdict == RelationStatus::Met);
                 }
                 before = scene.nodes().iter().zip(&boxes).map(|(node, b)| (node.name.clone(), *b)).collect();
             }

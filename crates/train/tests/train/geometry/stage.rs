@@ -9,10 +9,10 @@ use scenewright_data::Split;
 use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
 use scenewright_nn::gradients;
 use scenewright_nn::parameters::Parameters;
-use scenewright_train::collage::geometry::batch::Maker;
+use scenewright_train::collage::geometry::batch::BatchBuilder;
 use scenewright_train::collage::geometry::stage::StageEvent;
-use scenewright_train::collage::geometry::{GeometryTraining, Layouts, Stage, loss, state};
-use scenewright_train::run::{Ended, RunError};
+use scenewright_train::collage::geometry::{GeometryTrainer, GeometryTraining, Layouts, loss, state};
+use scenewright_train::run::{Outcome, RunError};
 
 fn tiny(config: GeometryConfig) -> GeometryConfig {
     GeometryConfig { width: 16, hidden: 16, layers: 2, components: 3, ..config }
@@ -24,7 +24,7 @@ fn the_gradient_reaches_every_parameter() {
     let config = tiny(layouts.config(50));
     let parameters = Parameters::new(1, &Device::Cpu);
     let net = Geometry::new(&config, parameters.builder()).unwrap();
-    let batch = Maker::new(layouts).make(3, 24);
+    let batch = BatchBuilder::new(layouts).make(3, 24);
     let named: BTreeMap<String, Vec<usize>> = config.tensors().into_iter().collect();
     let built = parameters.all().into_iter().map(|(name, var)| (name, var.dims().to_vec()));
     assert_eq!(named, built.collect(), "the list of tensors is that of the network");
@@ -45,9 +45,9 @@ fn the_gradient_reaches_every_parameter() {
 fn layouts_and_batches_follow_from_their_numbers() {
     let layouts = || Layouts::new(Split::Validation, 4).unwrap();
     assert_eq!(layouts().range(10, 20), layouts().range(10, 20));
-    let (a, b) = (Maker::new(layouts()).make(5, 16), Maker::new(layouts()).make(5, 16));
+    let (a, b) = (BatchBuilder::new(layouts()).make(5, 16), BatchBuilder::new(layouts()).make(5, 16));
     assert_eq!((&a.graph, &a.features, &a.hidden, &a.told.len()), (&b.graph, &b.features, &b.hidden, &b.told.len()));
-    assert_ne!(a.graph, Maker::new(layouts()).make(6, 16).graph);
+    assert_ne!(a.graph, BatchBuilder::new(layouts()).make(6, 16).graph);
 }
 
 /// How much of a house a window hides, and how much of a chair who sits on it, is counted.
@@ -66,7 +66,7 @@ fn habits_tell_how_much_guests_hide() {
 /// What the loss is told holds on the boxes that it is told of; hidden rows show nothing; every graph hides something.
 #[test]
 fn batches_say_what_is_true() {
-    let maker = Maker::new(Layouts::new(Split::Train, 0).unwrap());
+    let maker = BatchBuilder::new(Layouts::new(Split::Train, 0).unwrap());
     let mut told = 0;
     for iteration in 0..20 {
         let batch = maker.make(iteration, 32);
@@ -123,19 +123,20 @@ fn a_run_that_was_stopped_goes_on_exactly() {
     let (straight, stopped) = (dir.path().join("a"), dir.path().join("b"));
     let go = AtomicBool::new(false);
     let mut validated = 0;
-    let ended = Stage::create(&straight, training(6), &Device::Cpu).unwrap().go(&go, &mut |event| {
+    let ended = GeometryTrainer::create(&straight, training(6), &Device::Cpu).unwrap().go(&go, &mut |event| {
         validated += u32::from(matches!(event, StageEvent::Validated { .. }));
     });
-    assert_eq!((ended.unwrap(), validated), (Ended::Finished, 1));
+    assert_eq!((ended.unwrap(), validated), (Outcome::Finished, 1));
     // As if it had been killed after three steps: what is on the disk is what counts.
-    let mut run = Stage::create(&stopped, GeometryTraining { validate_every: 3, ..training(6) }, &Device::Cpu).unwrap();
+    let mut run =
+        GeometryTrainer::create(&stopped, GeometryTraining { validate_every: 3, ..training(6) }, &Device::Cpu).unwrap();
     let stop = AtomicBool::new(false);
     let ended = run.go(&stop, &mut |_| stop.store(true, std::sync::atomic::Ordering::Relaxed));
-    assert_eq!((ended.unwrap(), run.progress().step), (Ended::Stopped, 3));
-    assert!(matches!(Stage::resume(&stopped, &Device::Cpu), Err(RunError::Locked { .. })));
+    assert_eq!((ended.unwrap(), run.progress().step), (Outcome::Stopped, 3));
+    assert!(matches!(GeometryTrainer::resume(&stopped, &Device::Cpu), Err(RunError::Locked { .. })));
     drop(run);
-    let mut run = Stage::resume(&stopped, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&go, &mut |_| {}).unwrap(), Ended::Finished);
+    let mut run = GeometryTrainer::resume(&stopped, &Device::Cpu).unwrap();
+    assert_eq!(run.go(&go, &mut |_| {}).unwrap(), Outcome::Finished);
     assert!(weights(&straight) == weights(&stopped), "the weights differ");
     let (net, vocab) = state::open(&straight.join("checkpoints/last"), &Device::Cpu).unwrap();
     assert_eq!((net.config.categories, net.config.predicates), (vocab.object_count(), vocab.predicate_count()));
@@ -145,15 +146,15 @@ fn a_run_that_was_stopped_goes_on_exactly() {
 fn runs_that_cannot_be_gone_on_from_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("run");
-    assert!(matches!(Stage::resume(&path, &Device::Cpu), Err(RunError::NotARun { .. })));
-    drop(Stage::create(&path, training(6), &Device::Cpu).unwrap());
-    assert!(matches!(Stage::create(&path, training(6), &Device::Cpu), Err(RunError::Exists { .. })));
+    assert!(matches!(GeometryTrainer::resume(&path, &Device::Cpu), Err(RunError::NotARun { .. })));
+    drop(GeometryTrainer::create(&path, training(6), &Device::Cpu).unwrap());
+    assert!(matches!(GeometryTrainer::create(&path, training(6), &Device::Cpu), Err(RunError::Exists { .. })));
     let config = path.join("checkpoints/last/config.json");
     let text = std::fs::read_to_string(&config).unwrap();
     for wrong in [text.replace("\"layers\": 4", "\"layers\": 0"), "{".to_owned()] {
         assert_ne!(wrong, text);
         std::fs::write(&config, wrong).unwrap();
-        assert!(matches!(Stage::resume(&path, &Device::Cpu), Err(RunError::Checkpoint { .. })));
+        assert!(matches!(GeometryTrainer::resume(&path, &Device::Cpu), Err(RunError::Checkpoint { .. })));
         assert!(matches!(state::open(&path.join("checkpoints/last"), &Device::Cpu), Err(RunError::Checkpoint { .. })));
     }
 }

@@ -1,0 +1,268 @@
+//! Looks through a data set of whatever kind before anything is learned from it, and tells all that is wrong.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::coco::{self, Coco, CocoConfig, CocoFilters};
+use super::pictures::OwnPictures;
+use super::store::StoredPicture;
+use super::visual_genome::{self, VgFiles, VgThresholds, VisualGenome, build};
+use super::{DataError, Dataset, Issue, IssueLog, Split};
+use scenewright_formats::picture_file::{self, ExifOrientation, PictureError};
+
+/// What lies in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// COCO 2017, or another set whose train and val files are named as COCO's.
+    Coco,
+    VisualGenome,
+    /// A folder of pictures, with or without one annotations file.
+    Pictures,
+}
+
+impl Kind {
+    /// By the files; none where there is no such folder.
+    pub fn of(path: &Path) -> Option<Self> {
+        if visual_genome::is_here(path) {
+            return Some(Self::VisualGenome);
+        }
+        let parts = [Split::Train, Split::Validation].map(|split| coco::find(path, split));
+        if parts.iter().any(|files| files.as_ref().is_ok_and(|files| files.divided)) {
+            return Some(Self::Coco);
+        }
+        path.exists().then_some(Self::Pictures)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Coco => "COCO",
+            Self::VisualGenome => "Visual Genome",
+            Self::Pictures => "own pictures",
+        }
+    }
+}
+
+/// What the doctor found.
+pub struct Report {
+    pub kind: Kind,
+    /// Pictures that can be learned from, objects on them, and relations that are written down for them.
+    pub images: u64,
+    pub objects: u64,
+    pub relations: u64,
+    /// What there is to learn from: "pictures to learn from", 78.
+    pub facts: Vec<(String, u64)>,
+    pub faults: IssueLog,
+}
+
+/// Reads all of it; `progress` is told what is being looked at.
+pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Report, DataError> {
+    let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
+    let kind = Kind::of(path).ok_or_else(absent)?;
+    let mut report =
+        Report { kind, images: 0, objects: 0, relations: 0, facts: Vec::new(), faults: IssueLog::default() };
+    match kind {
+        Kind::Pictures => own(path, &mut report, progress)?,
+        Kind::Coco => of_coco(path, &mut report, progress)?,
+        Kind::VisualGenome => of_visual_genome(path, &mut report, progress)?,
+    }
+    Ok(report)
+}
+
+fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+    let (pictures, faults) = OwnPictures::examine(path, progress)?;
+    report.faults = faults;
+    report.images = pictures.len().unwrap_or(0);
+    let annotated = || pictures.pictures().map(|picture| &picture.annotated);
+    report.objects = annotated().map(|annotated| annotated.objects.len() as u64).sum();
+    report.relations =
+        annotated().filter_map(|annotated| annotated.relations.as_ref()).map(|list| list.len() as u64).sum();
+    let count = |split: Split| pictures.clone().part(split).len().unwrap_or(0);
+    let all = || pictures.pictures().flat_map(|picture| &picture.annotated.objects);
+    report.facts = vec![
+        ("pictures to learn from".into(), count(Split::Train)),
+        ("held-out pictures".into(), count(Split::Validation)),
+        ("objects".into(), all().count() as u64),
+        ("objects with masks".into(), all().filter(|object| object.shape.is_some()).count() as u64),
+        ("words for objects".into(), pictures.object_names().len() as u64),
+        ("words for relations".into(), pictures.predicate_names().len() as u64),
+    ];
+    Ok(())
+}
+
+fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+    for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
+        progress(name);
+        // Everything is looked at, not only what the filters leave; faults of val are told once.
+        let all = CocoFilters {
+            min_object_size: -1.0,
+            min_objects: 0,
+            max_objects: usize::MAX,
+            stuff_only: false,
+            ..Default::default()
+        };
+        let open = |filters: CocoFilters| {
+            Coco::open(CocoConfig { path: path.to_owned(), split, filters, ..Default::default() })
+        };
+        let whole = match open(all) {
+            Ok(whole) => whole,
+            // The other parts are looked at all the same; val is validation and test.
+            Err(error) => {
+                if split != Split::Test {
+                    report.faults.note("parts that cannot be read", || error.fault(path));
+                }
+                report.facts.push((format!("pictures of {name} in all"), 0));
+                continue;
+            }
+        };
+        let filtered = open(CocoFilters::default())?;
+        report.facts.push((format!("pictures of {name} that the paper's filters leave"), filtered.len().unwrap_or(0)));
+        report.facts.push((format!("objects on them ({name})"), filtered.object_count()));
+        let has_objects = |picture: &&StoredPicture| !picture.objects.is_empty();
+        report.images += whole.store().pictures.iter().filter(has_objects).count() as u64;
+        report.objects += whole.object_count();
+        report.relations += whole.relation_count();
+        if split != Split::Test {
+            report.faults.append(whole.counted_faults().clone());
+        }
+        let files: Vec<(PathBuf, u32, u32)> = whole
+            .store()
+            .pictures
+            .iter()
+            .map(|picture| (whole.path_of(picture), picture.width, picture.height))
+            .collect();
+        report.facts.push((format!("pictures of {name} in all"), files.len() as u64));
+        let unreadable = look_at(&files, name, report, progress);
+        for picture in unreadable.into_iter().filter_map(|row| whole.store().pictures.get(row)).filter(has_objects) {
+            report.images -= 1;
+            report.objects -= u64::from(picture.objects.end - picture.objects.start);
+            report.relations -= u64::from(picture.relations.end - picture.relations.start);
+        }
+    }
+    Ok(())
+}
+
+fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+    let files = VgFiles::in_folder(path);
+    let is_indexed = path.is_file() || path.join(visual_genome::INDEX).is_file() || visual_genome::hdf5::is_here(path);
+    let files_are_there = files.objects.is_file();
+    if files_are_there {
+        match build::survey(&files, &VgThresholds::default(), &mut report.faults, progress) {
+            Ok(survey) => {
+                let left = survey.store.pictures.len() as u64;
+                report.images = survey.sound.pictures;
+                report.objects = survey.sound.objects;
+                report.relations = survey.sound.relations;
+                report.facts.push(("pictures in the files".into(), survey.sound.pictures));
+                report.facts.push(("objects in the files".into(), survey.sound.objects));
+                report.facts.push(("relations in the files".into(), survey.sound.relations));
+                report.facts.push(("pictures that the paper's thresholds leave".into(), left));
+                // Whoever has made an index has thresholds that leave some.
+                if left == 0 && !is_indexed {
+                    report.faults.note("nothing is left", || Issue::new(&files.objects, "", build::NOTHING_LEFT));
+                }
+            }
+            // An index of them can be as good as ever.
+            Err(error) => report.faults.note("files that cannot be read", || error.fault(path)),
+        }
+    }
+    if !is_indexed {
+        report.faults.note("no index", || {
+            let what = format!("there is no {} yet. Make it: `scenewright dataset index`", visual_genome::INDEX);
+            Issue::new(path, "", what)
+        });
+        return Ok(());
+    }
+    for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
+        let set = VisualGenome::open(visual_genome::VgConfig { path: path.to_owned(), split, ..Default::default() })?;
+        report.facts.push((format!("pictures of {name}"), set.len().unwrap_or(0)));
+        let files: Vec<(PathBuf, u32, u32)> =
+            set.store().pictures.iter().map(|picture| (set.path_of(picture), picture.width, picture.height)).collect();
+        look_at(&files, name, report, progress);
+        if !files_are_there {
+            report.images += set.store().pictures.len() as u64;
+            report.objects += set.store().objects.len() as u64;
+            report.relations += set.store().relations.len() as u64;
+        }
+    }
+    Ok(())
+}
+
+/// Of so many pictures at a time it is told how far it has come.
+pub(super) const AT_A_TIME: usize = 1000;
+
+/// "pictures, 2000 of 118287".
+pub(super) fn far(what: &str, done: usize, all: usize) -> String {
+    if all > AT_A_TIME { format!("{what}, {done} of {all}") } else { what.to_owned() }
+}
+
+/// Every picture is decoded: is it there, is it whole, is it as large as its annotations say.
+/// The rows of those that cannot be read come back.
+fn look_at(
+    files: &[(PathBuf, u32, u32)],
+    name: &str,
+    report: &mut Report,
+    progress: &mut dyn FnMut(&str),
+) -> Vec<usize> {
+    let mut turned = 0;
+    let mut unreadable = Vec::new();
+    for (nth, some) in files.chunks(AT_A_TIME).enumerate() {
+        progress(&far(&format!("pictures of {name}"), nth * AT_A_TIME, files.len()));
+        let looked: Vec<(IssueLog, Option<bool>)> = some.par_iter().map(look_at_one).collect();
+        for (row, (faults, is_turned)) in looked.into_iter().enumerate() {
+            report.faults.append(faults);
+            match is_turned {
+                Some(is_turned) => turned += u64::from(is_turned),
+                None => unreadable.push(nth * AT_A_TIME + row),
+            }
+        }
+    }
+    if turned > 0 {
+        report.facts.push((format!("pictures of {name} that EXIF turns, read as they were annotated"), turned));
+    }
+    unreadable
+}
+
+/// What is wrong with a picture, and whether it is turned by its EXIF; none where it cannot be used.
+fn look_at_one((path, width, height): &(PathBuf, u32, u32)) -> (IssueLog, Option<bool>) {
+    let mut faults = IssueLog::default();
+    let header = match picture_file::header(path) {
+        Ok(header) => header,
+        Err(PictureError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::NotFound => {
+            faults.note("pictures that are not there", || {
+                Issue::new(path, "", "the picture is not there. Put it back, or remove its entry")
+            });
+            return (faults, None);
+        }
+        Err(error) => {
+            faults.note("pictures that cannot be read", || Issue::of_error(path, &error));
+            return (faults, None);
+        }
+    };
+    if let Err(error) = picture_file::open(path, ExifOrientation::Sized(*width, *height)) {
+        faults.note("pictures that cannot be read", || Issue::of_error(path, &error));
+        return (faults, None);
+    }
+    let (lies, shown) = (header.lies(), header.shown());
+    if lies.0.min(lies.1) < picture_file::LEAST_SIDE_PX {
+        faults.note("pictures that are too small", || {
+            let what = format!(
+                "{} x {} pixels show nothing that could be learned. Take a larger copy, or remove it",
+                lies.0, lies.1
+            );
+            Issue::new(path, "", what)
+        });
+        return (faults, None);
+    }
+    // Without a size in its annotations, a picture is taken as it lies.
+    if *width > 0 && lies != (*width, *height) && shown != (*width, *height) {
+        faults.note("pictures of another size than annotated", || {
+            let what = format!(
+                "it was annotated at {width} x {height} pixels and has {} x {}. Take the picture that was annotated",
+                lies.0, lies.1
+            );
+            Issue::new(path, "", what)
+        });
+    }
+    (faults, Some(*width > 0 && header.is_turned() && lies != shown))
+}

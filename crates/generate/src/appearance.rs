@@ -1,0 +1,214 @@
+//! What an object looks like: what its attributes say, then what was chosen for an earlier picture, and for the rest a random choice.
+
+use std::collections::BTreeMap;
+
+use scenewright_model::collage::config::SLOTS;
+use scenewright_scene::RenderRecord;
+use scenewright_scene::encode::Look;
+use scenewright_scene::vocab::looks::{Looks, ObjectLooks, Tone};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Appearance {
+    /// The network's number of the drawing.
+    pub variant: u32,
+    /// Width over height.
+    pub aspect: f32,
+    pub colours: [[f32; 3]; SLOTS],
+    pub mirrored: bool,
+    /// What of it was chosen at random, by name: drawing, color words by part, facing.
+    pub random: RandomLooks,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct RandomLooks {
+    pub drawing: Option<String>,
+    pub colors: BTreeMap<String, String>,
+    pub faces_right: Option<bool>,
+}
+
+impl Default for Appearance {
+    fn default() -> Self {
+        let random = RandomLooks::default();
+        Self { variant: 0, aspect: 1.0, colours: [[0.0; 3]; SLOTS], mirrored: false, random }
+    }
+}
+
+/// Dice that are thrown by name: what one part throws changes nothing for the others.
+#[derive(Clone, Copy)]
+pub(super) struct KeyedRng(u64);
+
+impl KeyedRng {
+    pub(crate) fn new(key: u64) -> Self {
+        Self(key)
+    }
+
+    pub(crate) fn seed(self, part: &str) -> u64 {
+        let start = 0xcbf2_9ce4_8422_2325 ^ mix(self.0);
+        mix(part.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
+    }
+
+    /// 0..1
+    pub(crate) fn unit(self, part: &str) -> f32 {
+        (self.seed(part) >> 40) as f32 / (1u64 << 24) as f32
+    }
+
+    /// A place in a list of weights.
+    fn weighted(self, part: &str, weights: &[f32]) -> usize {
+        let mut left = self.unit(part) * weights.iter().sum::<f32>();
+        for (place, weight) in weights.iter().enumerate() {
+            left -= weight;
+            if left < 0.0 {
+                return place;
+            }
+        }
+        weights.len().saturating_sub(1)
+    }
+}
+
+/// One round of SplitMix64 (Steele et al. 2014).
+fn mix(value: u64) -> u64 {
+    let z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// `earlier`: what earlier pictures showed. A color that is said for one part leaves the random choices of the others as they were.
+pub(super) fn choose_appearance(
+    own: &ObjectLooks,
+    looks: &Looks,
+    said: &Look,
+    earlier: &RenderRecord,
+    key: u64,
+) -> Appearance {
+    let throw = KeyedRng::new(key);
+    let mut random = RandomLooks::default();
+    // A part whose colour was said should be seen.
+    let shows = |variant: usize| {
+        said.colours.iter().all(|(slot, _)| own.variants.get(variant).is_some_and(|v| v.slots.contains(slot)))
+    };
+    let by_name = |name: &str| own.variants.iter().position(|variant| variant.name == name);
+    let by_chance = || {
+        let before = earlier.drawing.as_deref().and_then(by_name).filter(|&variant| shows(variant));
+        before.or_else(|| {
+            let fitting: Vec<usize> = (0..own.variants.len()).filter(|&variant| shows(variant)).collect();
+            let pool = if fitting.is_empty() { (0..own.variants.len()).collect() } else { fitting };
+            pool.get(throw.weighted("variant", &vec![1.0; pool.len()])).copied()
+        })
+    };
+    let number = match said.variant.filter(|&variant| variant < own.variants.len()) {
+        Some(said) => Some(said),
+        None => {
+            let number = by_chance();
+            random.drawing = number.map(|number| own.variants[number].name.clone());
+            number
+        }
+    };
+    let variant = number.and_then(|number| own.variants.get(number));
+    let shown: Vec<usize> = match variant {
+        Some(variant) => variant.slots.clone(),
+        None => (0..own.slots.len()).collect(),
+    };
+    let mut colours = [[0.0; 3]; SLOTS];
+    let mut taken: Vec<usize> = Vec::new();
+    for (slot, part) in shown.iter().filter(|&&slot| slot < SLOTS).map(|&slot| (slot, &own.slots[slot])) {
+        let said = said.colours.iter().rev().find(|(of, _)| *of == slot).map(|(_, tone)| *tone);
+        let tone = said.or_else(|| {
+            let before = earlier.colors.get(&part.name).and_then(|word| looks.colour(word));
+            let colour = before.or_else(|| {
+                let words: Vec<usize> = part.words.iter().filter_map(|word| looks.colour(word)).collect();
+                // The commonest first, as the data has them; two parts of one colour look like one part.
+                let weigh = |(rank, word): (usize, &usize)| {
+                    (if taken.contains(word) { 0.1 } else { 1.0 }) / (1.0 + rank as f32 * 0.45)
+                };
+                let weights: Vec<f32> = words.iter().enumerate().map(weigh).collect();
+                words.get(throw.weighted(&format!("colour {slot}"), &weights)).copied()
+            });
+            let word = colour.and_then(|colour| looks.colours.get(colour)).map(|(word, _)| word.clone());
+            random.colors.extend(word.map(|word| (part.name.clone(), word)));
+            colour.map(|colour| Tone { colour, ..Tone::default() })
+        });
+        if let Some(tone) = tone {
+            taken.push(tone.colour);
+            colours[slot] = looks.toned(tone);
+        }
+    }
+    let by_lot = own.mirror && earlier.faces_right.unwrap_or_else(|| throw.unit("facing") < 0.5);
+    random.faces_right = (own.mirror && said.faces_right.is_none()).then_some(by_lot);
+    Appearance {
+        variant: variant.map_or(0, |variant| variant.row),
+        aspect: variant.map_or(1.0, |variant| variant.aspect),
+        colours,
+        mirrored: said.faces_right.unwrap_or(by_lot),
+        random,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scenewright_scene::vocab::looks::{Slot, Variant};
+
+    fn house() -> (ObjectLooks, Looks) {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let slot = |name: &str| Slot { name: name.into(), words: words(&["red", "blue", "white"]) };
+        let variant =
+            |name: &str, row, slots: &[usize]| Variant { name: name.into(), row, aspect: 1.5, slots: slots.into() };
+        let own = ObjectLooks {
+            mirror: true,
+            slots: vec![slot("wall"), slot("roof")],
+            variants: vec![variant("cottage", 3, &[0, 1]), variant("hut", 4, &[0])],
+            ..Default::default()
+        };
+        let colours = [("red", "#ff0000"), ("blue", "#0000ff"), ("white", "#ffffff")];
+        let colours = colours.map(|(word, hex)| (word.to_owned(), hex.to_owned())).to_vec();
+        (own, Looks { colours, ..Default::default() })
+    }
+
+    #[test]
+    fn what_was_said_holds_whatever_the_dice() {
+        let (own, looks) = house();
+        let blue_roof = Look {
+            colours: vec![(1, Tone { colour: 1, ..Tone::default() })],
+            faces_right: Some(true),
+            ..Default::default()
+        };
+        for key in 0..50 {
+            let made = choose_appearance(&own, &looks, &blue_roof, &RenderRecord::default(), key);
+            assert_eq!((made.variant, made.colours[1], made.mirrored), (3, [0.0, 0.0, 1.0], true));
+        }
+        let hut = Look { variant: Some(1), ..Default::default() };
+        assert!((0..50).all(|key| choose_appearance(&own, &looks, &hut, &RenderRecord::default(), key).variant == 4));
+    }
+
+    #[test]
+    fn what_was_not_said_differs_from_throw_to_throw_and_never_for_one_key() {
+        let (own, looks) = house();
+        let all: Vec<Appearance> = (0..60)
+            .map(|key| choose_appearance(&own, &looks, &Look::default(), &RenderRecord::default(), key))
+            .collect();
+        assert!(all.iter().any(|one| one.variant == 3) && all.iter().any(|one| one.variant == 4));
+        assert!(all.iter().any(|one| one.mirrored) && all.iter().any(|one| !one.mirrored));
+        assert!((0..3).all(|c| all.iter().any(|one| one.colours[0] == looks.rgb(c))));
+        assert_eq!(choose_appearance(&own, &looks, &Look::default(), &RenderRecord::default(), 7), all[7]);
+    }
+
+    /// "make the roof blue" must not paint the wall.
+    #[test]
+    fn a_color_that_is_said_for_one_part_changes_no_other_part() {
+        let (own, looks) = house();
+        let tone = |colour| Tone { colour, ..Tone::default() };
+        for key in 0..200 {
+            let first = choose_appearance(&own, &looks, &Look::default(), &RenderRecord::default(), key);
+            let RandomLooks { drawing, colors, faces_right } = first.random.clone();
+            let earlier = RenderRecord { drawing, colors, faces_right, ..RenderRecord::default() };
+            for colour in 0..3 {
+                let said = Look { colours: vec![(1, tone(colour))], ..Look::default() };
+                let painted = choose_appearance(&own, &looks, &said, &earlier, key);
+                assert_eq!(painted.colours[0], first.colours[0], "the wall, seed {key}");
+                assert_eq!((painted.colours[1], painted.mirrored), (looks.rgb(colour), first.mirrored));
+            }
+            assert_eq!(choose_appearance(&own, &looks, &Look::default(), &earlier, key), first, "seed {key}");
+        }
+    }
+}

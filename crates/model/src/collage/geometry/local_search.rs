@@ -1,0 +1,65 @@
+//! Small moves that bring a place closer to what is asked of it: for drawn places of which none was right.
+
+use super::box_xyxy::{BoxXyxy, LEAST_SIDE};
+
+/// Lengths of the moves, in units of the picture, the longest first.
+const STEPS: [f32; 7] = [0.16, 0.08, 0.04, 0.02, 0.01, 0.005, 0.0025];
+/// Moves of one length.
+const MOST_MOVES: usize = 12;
+/// What a move costs by itself, so that a place changes no more than it must.
+const EFFORT: f32 = 0.2;
+
+/// The best place that moves lead to from here. `fit` brings a box into the picture, `cost` says how bad it is there.
+pub fn local_search(start: BoxXyxy, fit: impl Fn(BoxXyxy) -> BoxXyxy, cost: impl Fn(&BoxXyxy) -> f32) -> BoxXyxy {
+    let whole = |b: &BoxXyxy| cost(b) + EFFORT * distance(b, &start);
+    let (mut best, mut least) = (start, whole(&start));
+    for step in STEPS {
+        for _ in 0..MOST_MOVES {
+            let mut better = None;
+            for moved in moves(&best, step) {
+                let moved = fit(moved);
+                let cost = whole(&moved);
+                if cost < least {
+                    (better, least) = (Some(moved), cost);
+                }
+            }
+            let Some(moved) = better else { break };
+            best = moved;
+        }
+    }
+    best
+}
+
+/// To each side; larger and smaller on the same foot; one side at a time.
+fn moves(b: &BoxXyxy, step: f32) -> [BoxXyxy; 14] {
+    let by =
+        |x0: f32, y0: f32, x1: f32, y1: f32| BoxXyxy { x0: b.x0 + x0, y0: b.y0 + y0, x1: b.x1 + x1, y1: b.y1 + y1 };
+    let scaled = |factor: f32| {
+        let (half, height) = (b.width() * factor / 2.0, b.height() * factor);
+        BoxXyxy { x0: b.x() - half, y0: b.y1 - height, x1: b.x() + half, y1: b.y1 }
+    };
+    let s = step;
+    let most = 0.8 * s / b.width().max(b.height()).max(LEAST_SIDE);
+    [
+        by(-s, 0.0, -s, 0.0),
+        by(s, 0.0, s, 0.0),
+        by(0.0, -s, 0.0, -s),
+        by(0.0, s, 0.0, s),
+        scaled(1.0 + most),
+        scaled(1.0 / (1.0 + most)),
+        by(-s, 0.0, 0.0, 0.0),
+        by(s, 0.0, 0.0, 0.0),
+        by(0.0, -s, 0.0, 0.0),
+        by(0.0, s, 0.0, 0.0),
+        by(0.0, 0.0, -s, 0.0),
+        by(0.0, 0.0, s, 0.0),
+        by(0.0, 0.0, 0.0, -s),
+        by(0.0, 0.0, 0.0, s),
+    ]
+}
+
+/// How far the corners are apart; a change of size counts twice: a thing is moved rather than bent.
+fn distance(a: &BoxXyxy, b: &BoxXyxy) -> f32 {
+    let moved = (a.x() - b.x()).abs() + (a.y1 - b.y1).abs();
+    moved + 2.0 * ((a.width() - b.width()).abs() + (a.height() - b.height()).abs())
+}

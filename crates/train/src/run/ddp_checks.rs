@@ -1,0 +1,60 @@
+//! What the processes of a team must have in common, looked at before the first step: settings, samples, weights.
+
+use candle_core::{Result, Tensor};
+
+use super::{RunError, network};
+use crate::ema;
+use scenewright_data::Dataset;
+use scenewright_nn::distributed::{ProcessGroup, Shard};
+use scenewright_nn::parameters::Parameters;
+use scenewright_scene::vocab::Vocabulary;
+
+/// The rows of a member, of what was drawn for the whole batch.
+pub(crate) fn own_rows(all: Tensor, part: Shard) -> Result<Tensor> {
+    if part == Shard::WHOLE {
+        return Ok(all);
+    }
+    let rows = Tensor::from_iter(part.of(all.dim(0)?).map(|row| row as u32), all.device())?;
+    all.index_select(&rows, 0)
+}
+
+/// Another version of the program may mean something else by the same words.
+pub(crate) fn same_settings(team: &ProcessGroup, settings: &str) -> std::result::Result<(), RunError> {
+    let digest = crc32c::crc32c(env!("CARGO_PKG_VERSION").as_bytes());
+    Ok(team.agree("other settings", crc32c::crc32c_append(digest, settings.as_bytes()))?)
+}
+
+/// By its size, its words and two of its samples.
+pub(crate) fn same_data(
+    team: &ProcessGroup,
+    data: &dyn Dataset,
+    vocab: &Vocabulary,
+) -> std::result::Result<(), RunError> {
+    if team.is_alone() {
+        return Ok(());
+    }
+    let mut digest = crc32c::crc32c(vocab.to_sg2im().to_string().as_bytes());
+    let count = data.len();
+    for index in [0, count.unwrap_or(1 << 20) / 2] {
+        let sample = data.sample(index)?;
+        digest = crc32c::crc32c_append(digest, &sample.image.pixels);
+        digest = crc32c::crc32c_append(digest, format!("{:?}", (count, &sample.objects, &sample.relations)).as_bytes());
+    }
+    Ok(team.agree("other data", digest)?)
+}
+
+/// Members move their weights by the same bits: here that is not taken on trust.
+pub(crate) fn same_weights(team: &ProcessGroup, parameters: &Parameters) -> std::result::Result<(), RunError> {
+    if team.is_alone() {
+        return Ok(());
+    }
+    let mut digest = 0;
+    for (name, values) in ema::read(parameters).map_err(network)? {
+        // What a collage remembers of its materials, only the one that writes looks up.
+        if !name.contains(".bank.") {
+            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            digest = crc32c::crc32c_append(digest, &bytes);
+        }
+    }
+    Ok(team.agree("other weights", digest)?)
+}
