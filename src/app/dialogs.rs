@@ -12,7 +12,7 @@ use super::files::Ask;
 use super::filing::name_of;
 use super::help::{self, Help};
 use super::prompt::{self, RecoveryAnswer, Then};
-use crate::engine::Order;
+use crate::engine::ExportJob;
 use crate::engine::training::{Card, RunView};
 use scenewright_document::{Choice, Opened};
 
@@ -38,7 +38,7 @@ pub(crate) enum Dialog {
     /// An export found files.
     ReplaceExports {
         paths: Vec<PathBuf>,
-        order: Order,
+        order: ExportJob,
     },
     /// A model or a run is to be deleted.
     Delete {
@@ -186,7 +186,13 @@ impl Editor {
         self.dialog.take()
     }
 
-    fn replace_exports(&mut self, ctx: &Context, theme: &Theme, paths: Vec<PathBuf>, order: Order) -> Option<Dialog> {
+    fn replace_exports(
+        &mut self,
+        ctx: &Context,
+        theme: &Theme,
+        paths: Vec<PathBuf>,
+        order: ExportJob,
+    ) -> Option<Dialog> {
         const NAMED: usize = 6;
         let names: Vec<_> = paths.iter().take(NAMED).filter_map(|path| path.file_name()?.to_str()).collect();
         let more = if paths.len() > NAMED { format!(" and {} more", paths.len() - NAMED) } else { String::new() };
@@ -196,7 +202,7 @@ impl Editor {
         let choices = [("Replace", Answer::Yes), ("Another name", Answer::Other), ("Cancel", Answer::Cancel)];
         match prompt::question(ctx, theme, heading, &text, &choices) {
             None => return Some(Dialog::ReplaceExports { paths, order }),
-            Some(Answer::Yes) => self.put_order(Order { replace: true, ..order }),
+            Some(Answer::Yes) => self.put_order(ExportJob { replace: true, ..order }),
             Some(Answer::Other) => self.open_export(),
             Some(Answer::Cancel) => {}
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Editor;
 use super::notices::{About, Level};
-use crate::engine::{Failure, Liken};
+use crate::engine::{Failure, MatchRequest};
 use scenewright_scene::vocab::looks::Meant;
 use scenewright_scene::{Edit, NodeId};
 
@@ -13,11 +13,11 @@ impl Editor {
     pub fn look_like(&mut self, node: NodeId, picture: PathBuf) {
         let Some(name) = self.state.scene().node(node).map(|node| node.name.clone()) else { return };
         self.notices.clear(About::Likeness);
-        self.live.liken(Liken { node, name, picture });
+        self.live.liken(MatchRequest { node, name, picture });
     }
 
     /// They are there. An object that is gone by now, or something else, keeps what it has.
-    pub(super) fn likened(&mut self, asked: Liken, words: Result<Vec<String>, Failure>) {
+    pub(super) fn likened(&mut self, asked: MatchRequest, words: Result<Vec<String>, Failure>) {
         let Some(node) = self.state.scene().node(asked.node).filter(|node| node.name == asked.name) else { return };
         let words = match words {
             Ok(words) => words,

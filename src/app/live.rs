@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::cache::PictureCache;
 use crate::engine::{
-    DeviceChoice, Draw, Drawn, EncodeError, Engine, Event, Failure, Liken, ModelFacts, Picture, Purpose, Quality,
-    Ready, Ticket, changed_share, looks_alike, touched_boxes,
+    DeviceChoice, EncodeError, Engine, Event, Failure, MatchRequest, ModelFacts, Picture, PreloadedModel, Quality,
+    RenderPurpose, RenderRequest, RenderResult, Ticket, changed_share, renders_equal, touched_boxes,
 };
 use scenewright_scene::{History, NodeId, PictureRecord, RevisionId, Scene, UnitBox};
 
@@ -47,10 +47,10 @@ pub enum News {
         failure: Failure,
     },
     DrawFailed(Failure),
-    Drawn,
+    Rendered,
     /// Words with which an object looks like a picture.
     Likened {
-        asked: Liken,
+        asked: MatchRequest,
         words: Result<Vec<String>, Failure>,
     },
 }
@@ -109,7 +109,7 @@ impl Live {
     }
 
     /// Takes over a model that another thread has opened.
-    pub(crate) fn take_model(&mut self, ready: Ready) {
+    pub(crate) fn take_model(&mut self, ready: PreloadedModel) {
         if let Some(engine) = &self.engine {
             engine.take_model(ready);
         }
@@ -194,14 +194,14 @@ impl Live {
                 }
             };
             let Some(engine) = &self.engine else { return };
-            let (quality, purpose) = (Quality::Full, Purpose::Aside);
-            let draw = Draw { changes: 0, step, scene, quality, purpose };
+            let (quality, purpose) = (Quality::Full, RenderPurpose::Aside);
+            let draw = RenderRequest { changes: 0, step, scene, quality, purpose };
             // Where the queue is full of variations, the history does without.
             self.aside = engine.draw(draw).ok().map(|ticket| (ticket, aside));
         }
     }
 
-    fn aside_drawn(&mut self, drawn: Drawn) {
+    fn aside_drawn(&mut self, drawn: RenderResult) {
         match self.aside.take() {
             Some((ticket, Aside::Step(step))) if ticket == drawn.ticket => {
                 self.left_out.extend(drawn.left_out.map(|left_out| (step, Arc::new(left_out))));
@@ -273,7 +273,7 @@ impl Live {
             if (asked.changes, asked.step) == (changes, step) {
                 return;
             }
-            if looks_alike(&asked.scene, scene) {
+            if renders_equal(&asked.scene, scene) {
                 (asked.changes, asked.step) = (changes, step);
                 asked.scene = scene.clone();
                 self.file_shown();
@@ -300,12 +300,12 @@ impl Live {
         let seeds = (1..=count as u64).map(|n| scene.seed().wrapping_add(n));
         self.variations = Variations { of: scene.clone(), pictures: seeds.map(|seed| (seed, None)).collect() };
         for &(seed, _) in &self.variations.pictures {
-            let draw = Draw {
+            let draw = RenderRequest {
                 changes: 0,
                 step: None,
                 scene: self.drawable(scene),
                 quality: Quality::Full,
-                purpose: Purpose::Variation { seed },
+                purpose: RenderPurpose::Variation { seed },
             };
             // More than the queue takes are not asked for: they stay empty.
             let _ = engine.draw(draw);
@@ -313,7 +313,7 @@ impl Live {
     }
 
     /// Looks for the words with which an object looks like a picture.
-    pub(crate) fn liken(&self, liken: Liken) {
+    pub(crate) fn liken(&self, liken: MatchRequest) {
         self.engine.iter().for_each(|engine| engine.liken(liken.clone()));
     }
 
@@ -322,7 +322,7 @@ impl Live {
         let (scene, changes) = (history.scene().clone(), history.changes());
         let step = (!history.in_gesture()).then(|| history.revision());
         let quality = if history.in_gesture() { Quality::Draft } else { Quality::Full };
-        let draw = Draw { changes, step, scene: self.drawable(&scene), quality, purpose: Purpose::Live };
+        let draw = RenderRequest { changes, step, scene: self.drawable(&scene), quality, purpose: RenderPurpose::Live };
         if !self.variations.pictures.is_empty() && !differ_in_seed_alone(&self.variations.of, &scene) {
             engine.cancel_variations();
             self.variations = Variations::default();
@@ -354,23 +354,23 @@ impl Live {
                 self.opening = None;
                 Some(News::ModelFailed { path, failure })
             }
-            Event::Drawn(drawn) => match drawn.purpose {
-                Purpose::Live => self.drawn(drawn),
-                Purpose::Variation { seed } => {
+            Event::Rendered(drawn) => match drawn.purpose {
+                RenderPurpose::Live => self.drawn(drawn),
+                RenderPurpose::Variation { seed } => {
                     let place = self.variations.pictures.iter_mut().find(|(wanted, _)| *wanted == seed);
                     if let Some((_, picture)) = place {
                         *picture = Some(drawn.picture);
                     }
                     None
                 }
-                Purpose::Aside => {
+                RenderPurpose::Aside => {
                     self.aside_drawn(drawn);
                     None
                 }
             },
             // Nobody looks at it: the list shows a blank.
-            Event::DrawFailed { ticket, purpose: Purpose::Aside, .. }
-            | Event::Abandoned { ticket, purpose: Purpose::Aside } => {
+            Event::DrawFailed { ticket, purpose: RenderPurpose::Aside, .. }
+            | Event::Abandoned { ticket, purpose: RenderPurpose::Aside } => {
                 self.aside = self.aside.take().filter(|(awaited, _)| *awaited != ticket);
                 None
             }
@@ -385,7 +385,7 @@ impl Live {
         }
     }
 
-    fn drawn(&mut self, drawn: Drawn) -> Option<News> {
+    fn drawn(&mut self, drawn: RenderResult) -> Option<News> {
         if Some(drawn.ticket) <= self.shown_ticket {
             return None;
         }
@@ -398,7 +398,7 @@ impl Live {
             asked.is_answered = true;
             self.file_shown();
         }
-        Some(News::Drawn)
+        Some(News::Rendered)
     }
 
     fn show(&mut self, picture: Arc<Picture>, changed_outside: Option<f32>, left_out: Option<Arc<EncodeError>>) {
@@ -422,5 +422,5 @@ impl Live {
 }
 
 fn differ_in_seed_alone(a: &Scene, b: &Scene) -> bool {
-    looks_alike(&a.with_seed(b.seed()), b)
+    renders_equal(&a.with_seed(b.seed()), b)
 }

@@ -72,7 +72,7 @@ impl Editor {
                 self.notices.put(About::Drawing, Level::Error, format!("The picture is not up to date: {failure}"));
             }
             News::Likened { asked, words } => self.likened(asked, words),
-            News::Drawn => self.notices.clear(About::Drawing),
+            News::Rendered => self.notices.clear(About::Drawing),
         }
     }
 

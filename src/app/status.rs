@@ -7,7 +7,7 @@ use super::Theme;
 use super::live::Live;
 use super::state::State;
 use super::training::{duration, grouped};
-use crate::engine::training::{Board, Status, Training};
+use crate::engine::training::{Status, Training, TrainingState};
 
 /// Narrower windows say less. Points.
 const NARROW: f32 = 420.0;
@@ -62,7 +62,7 @@ pub(crate) fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live, train
     });
 }
 
-fn of_training(board: &Board) -> Option<String> {
+fn of_training(board: &TrainingState) -> Option<String> {
     let run = board.run.as_ref()?;
     let state = match board.status {
         Status::Running => run.left.map_or_else(|| "training".to_owned(), |left| format!("{} left", duration(left))),

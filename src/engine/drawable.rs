@@ -16,7 +16,7 @@ pub(super) fn without(scene: &Scene, unknown: &EncodeError) -> Scene {
 }
 
 /// Whether two scenes make one picture: places on the canvas, labels and the like are not drawn.
-pub fn looks_alike(a: &Scene, b: &Scene) -> bool {
+pub fn renders_equal(a: &Scene, b: &Scene) -> bool {
     let nodes = |scene: &Scene| scene.nodes().len();
     let relations = |scene: &Scene| scene.relations().len();
     (a.seed(), a.layout_seed(), a.picture_size()) == (b.seed(), b.layout_seed(), b.picture_size())
@@ -66,8 +66,8 @@ mod tests {
         scene.apply(&Edit::add("sky")).unwrap();
         let before = scene.clone();
         scene.apply(&Edit::MoveOnCanvas { node: NodeId(0), canvas: Some([1.0, 2.0]) }).unwrap();
-        assert!(looks_alike(&before, &scene));
+        assert!(renders_equal(&before, &scene));
         scene.apply(&Edit::Rename { node: NodeId(0), name: "sea".into() }).unwrap();
-        assert!(!looks_alike(&before, &scene));
+        assert!(!renders_equal(&before, &scene));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Liken, Purpose, Quality, Ticket};
+use super::{MatchRequest, Quality, RenderPurpose, Ticket};
 use scenewright_formats::picture_file::PictureError;
 use scenewright_generate::{GenerateError, Picture};
 use scenewright_scene::RevisionId;
@@ -28,12 +28,12 @@ pub struct ModelFacts {
 
 /// A picture, and which request it answers.
 #[derive(Clone, Debug)]
-pub struct Drawn {
+pub struct RenderResult {
     pub ticket: Ticket,
     pub changes: u64,
     pub step: Option<RevisionId>,
     pub quality: Quality,
-    pub purpose: Purpose,
+    pub purpose: RenderPurpose,
     pub picture: Arc<Picture>,
     /// Words of the scene that the model lacks: their objects are not in the picture.
     pub left_out: Option<EncodeError>,
@@ -47,21 +47,21 @@ pub enum Event {
         path: PathBuf,
         failure: Failure,
     },
-    Drawn(Drawn),
+    Rendered(RenderResult),
     DrawFailed {
         ticket: Ticket,
-        purpose: Purpose,
+        purpose: RenderPurpose,
         failure: Failure,
     },
     /// The words with which the object looks most like the picture.
     Likened {
-        asked: Liken,
+        asked: MatchRequest,
         words: Result<Vec<String>, Failure>,
     },
     /// It was stopped, or a newer one took its place.
     Abandoned {
         ticket: Ticket,
-        purpose: Purpose,
+        purpose: RenderPurpose,
     },
 }
 

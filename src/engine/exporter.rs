@@ -5,7 +5,7 @@
 //! ```
 //!
 //! An order is given up between two files and between two pictures of an animation; a file is written whole or not at all.
-//! Files that are there already are not written over before the person has been asked ([`ExportNews::Occupied`]).
+//! Files that are there already are not written over before the person has been asked ([`ExportEvent::Occupied`]).
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,28 +33,28 @@ const MOST_NEWS: usize = 64;
 
 /// Everything that is exported of one moment.
 #[derive(Clone, Debug)]
-pub struct Order {
-    pub pieces: Vec<Piece>,
+pub struct ExportJob {
+    pub pieces: Vec<ExportItem>,
     /// The person has said that files which are there may be replaced.
     pub replace: bool,
 }
 
 /// One file, or one folder of files.
 #[derive(Clone, Debug)]
-pub struct Piece {
+pub struct ExportItem {
     pub path: PathBuf,
-    pub what: What,
+    pub what: ExportSource,
 }
 
 #[derive(Clone, Debug)]
-pub enum What {
-    Format { format: Format, of: Arc<Sitting>, options: Options },
+pub enum ExportSource {
+    Format { format: Format, of: Arc<ExportSnapshot>, options: Options },
     Animation { stills: Arc<Vec<RgbImage>>, delay: Duration, scale: u32, scaling: Scaling },
 }
 
 /// A scene with the picture that was made of it.
 #[derive(Clone, Debug)]
-pub struct Sitting {
+pub struct ExportSnapshot {
     pub scene: Scene,
     /// Formats of the graph need none.
     pub picture: Option<Arc<Picture>>,
@@ -64,7 +64,7 @@ pub struct Sitting {
 }
 
 #[derive(Debug)]
-pub enum ExportNews {
+pub enum ExportEvent {
     /// Before each file, and before each picture of an animation.
     Progress {
         done: usize,
@@ -91,8 +91,8 @@ pub enum ExportNews {
 
 /// The desk in front of the thread. Dropping it gives up what is under way and waits for the file that is just being written.
 pub struct Exporter {
-    orders: Option<SyncSender<(Order, Arc<AtomicBool>)>>,
-    news: Receiver<ExportNews>,
+    orders: Option<SyncSender<(ExportJob, Arc<AtomicBool>)>>,
+    news: Receiver<ExportEvent>,
     /// Of the order that was put last.
     is_cancelled: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -101,7 +101,7 @@ pub struct Exporter {
 impl Exporter {
     /// Starts the thread. `wake` is called, on it, whenever there is news.
     pub(crate) fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
-        let (orders, todo) = sync_channel::<(Order, Arc<AtomicBool>)>(MOST_ORDERS);
+        let (orders, todo) = sync_channel::<(ExportJob, Arc<AtomicBool>)>(MOST_ORDERS);
         let (sender, news) = sync_channel(MOST_NEWS);
         let thread = std::thread::Builder::new().name("scenewright-export".to_owned()).spawn(move || {
             for (order, is_cancelled) in todo {
@@ -121,7 +121,7 @@ impl Exporter {
     }
 
     /// False when too many orders wait already.
-    pub(crate) fn put(&mut self, order: Order) -> bool {
+    pub(crate) fn put(&mut self, order: ExportJob) -> bool {
         self.is_cancelled = Arc::default();
         let order = (order, self.is_cancelled.clone());
         self.orders.as_ref().is_some_and(|orders| orders.try_send(order).is_ok())
@@ -133,7 +133,7 @@ impl Exporter {
     }
 
     /// What happened since it was last asked; never waits.
-    pub(crate) fn news(&self) -> impl Iterator<Item = ExportNews> {
+    pub(crate) fn news(&self) -> impl Iterator<Item = ExportEvent> {
         self.news.try_iter()
     }
 }
@@ -152,30 +152,30 @@ impl Drop for Exporter {
     }
 }
 
-fn carry_out(order: Order, is_cancelled: &dyn Fn() -> bool, tell: &dyn Fn(ExportNews)) -> ExportNews {
+fn carry_out(order: ExportJob, is_cancelled: &dyn Fn() -> bool, tell: &dyn Fn(ExportEvent)) -> ExportEvent {
     if !order.replace {
         let paths: Vec<PathBuf> =
             order.pieces.iter().map(|piece| &piece.path).filter(|path| is_taken(path)).cloned().collect();
         if !paths.is_empty() {
-            return ExportNews::Occupied { paths };
+            return ExportEvent::Occupied { paths };
         }
     }
     let of = order.pieces.len();
     let mut written = Vec::new();
     for (done, piece) in order.pieces.into_iter().enumerate() {
         if is_cancelled() {
-            return ExportNews::Cancelled { written };
+            return ExportEvent::Cancelled { written };
         }
-        let say = |title: String| tell(ExportNews::Progress { done, of, title });
+        let say = |title: String| tell(ExportEvent::Progress { done, of, title });
         say(piece.what.title().to_owned());
         let made = || piece.what.make(is_cancelled, &say)?.write(&piece.path);
         match guarded(made) {
             Ok(()) => written.push(piece.path),
-            Err(ExportError::Cancelled) => return ExportNews::Cancelled { written },
-            Err(error) => return ExportNews::Failed { path: piece.path, error, written },
+            Err(ExportError::Cancelled) => return ExportEvent::Cancelled { written },
+            Err(error) => return ExportEvent::Failed { path: piece.path, error, written },
         }
     }
-    ExportNews::Done { written }
+    ExportEvent::Done { written }
 }
 
 /// An empty folder is as good as none.
@@ -194,7 +194,7 @@ fn guarded(work: impl FnOnce() -> Result<(), ExportError>) -> Result<(), ExportE
     })
 }
 
-impl What {
+impl ExportSource {
     fn title(&self) -> &'static str {
         match self {
             Self::Format { format, .. } => format.title(),
@@ -228,18 +228,19 @@ mod tests {
     use scenewright_scene::Edit;
     use std::cell::{Cell, RefCell};
 
-    fn graph(path: PathBuf, format: Format) -> Piece {
+    fn graph(path: PathBuf, format: Format) -> ExportItem {
         let mut scene = Scene::new();
         scene.apply(&Edit::add("sheep")).unwrap();
         let vocab = Arc::new(Vocabulary::illustrated());
-        let of = Arc::new(Sitting { scene, picture: None, vocab, image_name: "sheep.png".into() });
-        Piece { path, what: What::Format { format, of, options: Options::default() } }
+        let of = Arc::new(ExportSnapshot { scene, picture: None, vocab, image_name: "sheep.png".into() });
+        ExportItem { path, what: ExportSource::Format { format, of, options: Options::default() } }
     }
 
-    fn animation(path: PathBuf, pictures: usize) -> Piece {
+    fn animation(path: PathBuf, pictures: usize) -> ExportItem {
         let stills = Arc::new(vec![RgbImage::new(4, 4); pictures]);
-        let what = What::Animation { stills, delay: Duration::from_millis(500), scale: 2, scaling: Scaling::Crisp };
-        Piece { path, what }
+        let what =
+            ExportSource::Animation { stills, delay: Duration::from_millis(500), scale: 2, scaling: Scaling::Crisp };
+        ExportItem { path, what }
     }
 
     #[test]
@@ -249,11 +250,11 @@ mod tests {
         std::fs::write(at("b.json"), "mine").unwrap();
         std::fs::create_dir(at("empty")).unwrap();
         let pieces = || vec![graph(at("a.dot"), Format::Dot), graph(at("b.json"), Format::Json)];
-        let order = |replace| carry_out(Order { pieces: pieces(), replace }, &|| false, &|_| {});
-        assert!(matches!(order(false), ExportNews::Occupied { paths } if paths == [at("b.json")]));
+        let order = |replace| carry_out(ExportJob { pieces: pieces(), replace }, &|| false, &|_| {});
+        assert!(matches!(order(false), ExportEvent::Occupied { paths } if paths == [at("b.json")]));
         assert!(!at("a.dot").exists() && !is_taken(&at("empty")));
         assert_eq!(std::fs::read(at("b.json")).unwrap(), b"mine");
-        assert!(matches!(order(true), ExportNews::Done { written } if written.len() == 2));
+        assert!(matches!(order(true), ExportEvent::Done { written } if written.len() == 2));
         assert_ne!(std::fs::read(at("b.json")).unwrap(), b"mine");
     }
 
@@ -267,12 +268,12 @@ mod tests {
             asked.get() > 5
         };
         let tell = |news| {
-            if let ExportNews::Progress { done, of, title } = news {
+            if let ExportEvent::Progress { done, of, title } = news {
                 said.borrow_mut().push(format!("{done}/{of} {title}"));
             }
         };
-        let end = carry_out(Order { pieces, replace: false }, &is_cancelled, &tell);
-        assert!(matches!(end, ExportNews::Cancelled { written } if written.len() == 1));
+        let end = carry_out(ExportJob { pieces, replace: false }, &is_cancelled, &tell);
+        assert!(matches!(end, ExportEvent::Cancelled { written } if written.len() == 1));
         assert!(!home.path().join("b.gif").exists());
         assert_eq!(said.borrow().last().unwrap(), "1/2 Animated GIF, picture 3 of 9");
     }
@@ -286,12 +287,12 @@ mod tests {
             graph(missing.clone(), Format::Json),
             graph(home.path().join("c.png"), Format::Png),
         ];
-        match carry_out(Order { pieces, replace: true }, &|| false, &|_| {}) {
-            ExportNews::Failed { path, written, .. } => assert_eq!((path, written.len()), (missing, 1)),
+        match carry_out(ExportJob { pieces, replace: true }, &|| false, &|_| {}) {
+            ExportEvent::Failed { path, written, .. } => assert_eq!((path, written.len()), (missing, 1)),
             other => panic!("{other:?}"),
         }
         let alone = vec![graph(home.path().join("c.png"), Format::Png)];
-        let end = carry_out(Order { pieces: alone, replace: true }, &|| false, &|_| {});
-        assert!(matches!(end, ExportNews::Failed { error: ExportError::NoPicture, .. }));
+        let end = carry_out(ExportJob { pieces: alone, replace: true }, &|| false, &|_| {});
+        assert!(matches!(end, ExportEvent::Failed { error: ExportError::NoPicture, .. }));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Ready;
+use super::PreloadedModel;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_scene::{NodeId, RevisionId, Scene};
 
@@ -18,14 +18,14 @@ pub struct OpenModel {
 
 /// A scene to be drawn.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Draw {
+pub struct RenderRequest {
     /// [`History::changes`](scenewright_scene::History::changes) of the scene.
     pub changes: u64,
     /// The step of the history that the scene is; `None` within a gesture.
     pub step: Option<RevisionId>,
     pub scene: Scene,
     pub quality: Quality,
-    pub purpose: Purpose,
+    pub purpose: RenderPurpose,
 }
 
 /// Both are drawn by the same network at the same size: a network of this kind has no smaller picture to give. A draft is never given up for
@@ -38,7 +38,7 @@ pub enum Quality {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum RenderPurpose {
     /// What the window shows.
     Live,
     /// The same scene with other dice.
@@ -49,7 +49,7 @@ pub enum Purpose {
 
 /// An object that should look like a picture: which words say so is to be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Liken {
+pub struct MatchRequest {
     pub node: NodeId,
     /// What it is.
     pub name: String,
@@ -59,7 +59,7 @@ pub struct Liken {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Job {
     Open(OpenModel),
-    Take(Ready),
-    Draw(Ticket, Draw),
-    Liken(Liken),
+    TakeModel(PreloadedModel),
+    Render(Ticket, RenderRequest),
+    Match(MatchRequest),
 }

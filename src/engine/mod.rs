@@ -28,20 +28,20 @@ mod drawable;
 mod event;
 mod exporter;
 mod job;
+mod preloaded_model;
 pub mod process;
 mod queue;
-mod ready;
-mod studio;
+mod renderer;
 pub mod training;
 mod worker;
 
 pub use difference::{NOTICEABLE, changed_share, touched_boxes};
-pub use drawable::looks_alike;
-pub use event::{Drawn, Event, Failure, ModelFacts};
-pub use exporter::{ExportNews, Exporter, Order, Piece, Sitting, What};
-pub use job::{Draw, Liken, OpenModel, Purpose, Quality, Ticket};
+pub use drawable::renders_equal;
+pub use event::{Event, Failure, ModelFacts, RenderResult};
+pub use exporter::{ExportEvent, ExportItem, ExportJob, ExportSnapshot, ExportSource, Exporter};
+pub use job::{MatchRequest, OpenModel, Quality, RenderPurpose, RenderRequest, Ticket};
+pub(crate) use preloaded_model::PreloadedModel;
 pub(crate) use queue::QueueFull;
-pub(crate) use ready::Ready;
 pub(crate) use scenewright_generate::export::{
     ClipboardImage, ExportError, Format, MAX_SCALE, Options as ExportOptions, Scaling, enlarged, for_clipboard,
     image as still,
@@ -84,17 +84,17 @@ impl Engine {
     }
 
     /// Takes over a model that another thread has opened: nothing waits for it.
-    pub fn take_model(&self, ready: Ready) {
+    pub fn take_model(&self, ready: PreloadedModel) {
         self.queue.put_ready(ready);
     }
 
     /// Asks for a picture. Tickets count up: of two pictures, the one with the higher ticket is newer.
-    pub fn draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
+    pub fn draw(&self, draw: RenderRequest) -> Result<Ticket, QueueFull> {
         self.queue.put_draw(draw)
     }
 
     /// Asks for the words with which an object looks most like a picture; an older such wish that still waits is dropped.
-    pub(crate) fn liken(&self, liken: Liken) {
+    pub(crate) fn liken(&self, liken: MatchRequest) {
         self.queue.put_liken(liken);
     }
 

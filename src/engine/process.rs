@@ -25,14 +25,14 @@ pub(crate) fn free_memory_mib() -> Option<u64> {
 
 /// How a thread stands among all others of the machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rank {
+pub enum ThreadPriority {
     #[default]
     Usual,
     /// It works where no other thread wants to.
     Behind,
 }
 
-impl Rank {
+impl ThreadPriority {
     /// For this thread and those it starts. A wish only.
     pub(crate) fn take(self) {
         #[cfg(target_os = "linux")]

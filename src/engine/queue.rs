@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::job::Job;
-use super::{Draw, Liken, OpenModel, Purpose, Quality, Ready, Ticket};
+use super::{MatchRequest, OpenModel, PreloadedModel, Quality, RenderPurpose, RenderRequest, Ticket};
 
 /// More variations than this are refused.
 pub(crate) const MOST_WAITING: usize = 64;
@@ -23,19 +23,19 @@ pub(super) struct Queue {
 struct Waiting {
     /// The next model: one that is to be opened, or one that is.
     model: Option<Job>,
-    live: Option<(Ticket, Draw)>,
-    liken: Option<Liken>,
-    behind: VecDeque<(Ticket, Draw)>,
+    live: Option<(Ticket, RenderRequest)>,
+    liken: Option<MatchRequest>,
+    behind: VecDeque<(Ticket, RenderRequest)>,
     last_ticket: u64,
     running: Option<Running>,
     /// The last full picture was given up: the next is not.
-    gave_up: bool,
+    was_cancelled: bool,
     quit: bool,
 }
 
 /// The picture under way.
 struct Running {
-    purpose: Purpose,
+    purpose: RenderPurpose,
     quality: Quality,
     cancelled: bool,
 }
@@ -46,28 +46,28 @@ impl Queue {
     }
 
     /// A model that a person has chosen, and that is still to be opened, goes before one that offers itself.
-    pub(crate) fn put_ready(&self, ready: Ready) {
+    pub(crate) fn put_ready(&self, ready: PreloadedModel) {
         self.change(|waiting| {
             if !matches!(waiting.model, Some(Job::Open(_))) {
-                waiting.model = Some(Job::Take(ready));
+                waiting.model = Some(Job::TakeModel(ready));
             }
         });
     }
 
-    pub(crate) fn put_liken(&self, liken: Liken) {
+    pub(crate) fn put_liken(&self, liken: MatchRequest) {
         self.change(|waiting| waiting.liken = Some(liken));
     }
 
-    pub(crate) fn put_draw(&self, draw: Draw) -> Result<Ticket, QueueFull> {
+    pub(crate) fn put_draw(&self, draw: RenderRequest) -> Result<Ticket, QueueFull> {
         self.change(|waiting| {
-            if draw.purpose != Purpose::Live && waiting.behind.len() >= MOST_WAITING {
+            if draw.purpose != RenderPurpose::Live && waiting.behind.len() >= MOST_WAITING {
                 return Err(QueueFull);
             }
             waiting.last_ticket += 1;
             let ticket = Ticket(waiting.last_ticket);
             match draw.purpose {
-                Purpose::Live => waiting.live = Some((ticket, draw)),
-                Purpose::Variation { .. } | Purpose::Aside => waiting.behind.push_back((ticket, draw)),
+                RenderPurpose::Live => waiting.live = Some((ticket, draw)),
+                RenderPurpose::Variation { .. } | RenderPurpose::Aside => waiting.behind.push_back((ticket, draw)),
             }
             Ok(ticket)
         })
@@ -112,50 +112,50 @@ impl Queue {
             if live.is_none()
                 && let Some(liken) = waiting.liken.take()
             {
-                return Some(Job::Liken(liken));
+                return Some(Job::Match(liken));
             }
             let draw = live.or_else(|| waiting.behind.pop_front());
             if let Some((ticket, draw)) = draw {
                 waiting.running = Some(Running { purpose: draw.purpose, quality: draw.quality, cancelled: false });
-                return Some(Job::Draw(ticket, draw));
+                return Some(Job::Render(ticket, draw));
             }
             waiting = self.news.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     /// Whether the picture under way is to be given up.
-    pub(crate) fn is_overtaken(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         let waiting = self.lock();
         let Some(running) = &waiting.running else { return true };
         let overtaken = waiting.live.as_ref().is_some_and(|(_, newer)| match (running.purpose, running.quality) {
-            (Purpose::Variation { .. } | Purpose::Aside, _) => true,
-            (Purpose::Live, Quality::Full) => !waiting.gave_up,
-            (Purpose::Live, Quality::Draft) => newer.quality == Quality::Full,
+            (RenderPurpose::Variation { .. } | RenderPurpose::Aside, _) => true,
+            (RenderPurpose::Live, Quality::Full) => !waiting.was_cancelled,
+            (RenderPurpose::Live, Quality::Draft) => newer.quality == Quality::Full,
         });
         waiting.quit || running.cancelled || overtaken
     }
 
     /// The picture under way was given up. A variation that was only overtaken waits again, in front: then true.
-    pub(crate) fn gave_up(&self, ticket: Ticket, draw: Draw) -> bool {
+    pub(crate) fn was_cancelled(&self, ticket: Ticket, draw: RenderRequest) -> bool {
         self.change(|waiting| {
             let cancelled = waiting.running.take().is_none_or(|running| running.cancelled);
             match draw.purpose {
-                Purpose::Live => waiting.gave_up = true,
-                Purpose::Variation { .. } | Purpose::Aside if !cancelled => {
+                RenderPurpose::Live => waiting.was_cancelled = true,
+                RenderPurpose::Variation { .. } | RenderPurpose::Aside if !cancelled => {
                     waiting.behind.push_front((ticket, draw));
                     return true;
                 }
-                Purpose::Variation { .. } | Purpose::Aside => {}
+                RenderPurpose::Variation { .. } | RenderPurpose::Aside => {}
             }
             false
         })
     }
 
     /// The picture under way is finished.
-    pub(crate) fn finished(&self, purpose: Purpose) {
+    pub(crate) fn finished(&self, purpose: RenderPurpose) {
         self.change(|waiting| {
             waiting.running = None;
-            waiting.gave_up &= purpose != Purpose::Live;
+            waiting.was_cancelled &= purpose != RenderPurpose::Live;
         });
     }
 
@@ -171,8 +171,8 @@ impl Queue {
     }
 }
 
-fn is_variation(purpose: Purpose) -> bool {
-    matches!(purpose, Purpose::Variation { .. })
+fn is_variation(purpose: RenderPurpose) -> bool {
+    matches!(purpose, RenderPurpose::Variation { .. })
 }
 
 #[cfg(test)]
@@ -180,21 +180,21 @@ mod tests {
     use super::*;
     use scenewright_scene::Scene;
 
-    fn draw(purpose: Purpose, quality: Quality) -> Draw {
-        Draw { changes: 0, step: None, scene: Scene::new(), quality, purpose }
+    fn draw(purpose: RenderPurpose, quality: Quality) -> RenderRequest {
+        RenderRequest { changes: 0, step: None, scene: Scene::new(), quality, purpose }
     }
 
-    fn live(quality: Quality) -> Draw {
-        draw(Purpose::Live, quality)
+    fn live(quality: Quality) -> RenderRequest {
+        draw(RenderPurpose::Live, quality)
     }
 
-    fn variation(seed: u64) -> Draw {
-        draw(Purpose::Variation { seed }, Quality::Full)
+    fn variation(seed: u64) -> RenderRequest {
+        draw(RenderPurpose::Variation { seed }, Quality::Full)
     }
 
-    fn taken(queue: &Queue) -> (Ticket, Draw) {
+    fn taken(queue: &Queue) -> (Ticket, RenderRequest) {
         match queue.take() {
-            Some(Job::Draw(ticket, draw)) => (ticket, draw),
+            Some(Job::Render(ticket, draw)) => (ticket, draw),
             other => panic!("no picture but {other:?}"),
         }
     }
@@ -207,8 +207,8 @@ mod tests {
         let newest = queue.put_draw(live(Quality::Full)).unwrap();
         queue.put_draw(variation(2)).unwrap();
         assert_eq!(taken(&queue).0, newest);
-        assert_eq!(taken(&queue).1.purpose, Purpose::Variation { seed: 1 });
-        assert_eq!(taken(&queue).1.purpose, Purpose::Variation { seed: 2 });
+        assert_eq!(taken(&queue).1.purpose, RenderPurpose::Variation { seed: 1 });
+        assert_eq!(taken(&queue).1.purpose, RenderPurpose::Variation { seed: 2 });
     }
 
     #[test]
@@ -217,13 +217,13 @@ mod tests {
         for overtaken in [true, false, true] {
             queue.put_draw(live(Quality::Full)).unwrap();
             let (ticket, draw) = taken(&queue);
-            assert!(!queue.is_overtaken());
+            assert!(!queue.is_cancelled());
             queue.put_draw(live(Quality::Full)).unwrap();
-            assert_eq!(queue.is_overtaken(), overtaken);
+            assert_eq!(queue.is_cancelled(), overtaken);
             if overtaken {
-                assert!(!queue.gave_up(ticket, draw));
+                assert!(!queue.was_cancelled(ticket, draw));
             } else {
-                queue.finished(Purpose::Live);
+                queue.finished(RenderPurpose::Live);
             }
         }
     }
@@ -234,9 +234,9 @@ mod tests {
         queue.put_draw(live(Quality::Draft)).unwrap();
         taken(&queue);
         queue.put_draw(live(Quality::Draft)).unwrap();
-        assert!(!queue.is_overtaken());
+        assert!(!queue.is_cancelled());
         queue.put_draw(live(Quality::Full)).unwrap();
-        assert!(queue.is_overtaken());
+        assert!(queue.is_cancelled());
     }
 
     #[test]
@@ -245,15 +245,15 @@ mod tests {
         queue.put_draw(variation(1)).unwrap();
         let (ticket, draw) = taken(&queue);
         queue.put_draw(live(Quality::Full)).unwrap();
-        assert!(queue.is_overtaken());
-        assert!(queue.gave_up(ticket, draw));
-        assert_eq!(taken(&queue).1.purpose, Purpose::Live);
-        queue.finished(Purpose::Live);
+        assert!(queue.is_cancelled());
+        assert!(queue.was_cancelled(ticket, draw));
+        assert_eq!(taken(&queue).1.purpose, RenderPurpose::Live);
+        queue.finished(RenderPurpose::Live);
         let (ticket, draw) = taken(&queue);
-        assert_eq!(draw.purpose, Purpose::Variation { seed: 1 });
+        assert_eq!(draw.purpose, RenderPurpose::Variation { seed: 1 });
         queue.cancel_variations();
-        assert!(queue.is_overtaken());
-        assert!(!queue.gave_up(ticket, draw));
+        assert!(queue.is_cancelled());
+        assert!(!queue.was_cancelled(ticket, draw));
         queue.quit();
         assert_eq!(queue.take(), None);
     }
@@ -262,16 +262,16 @@ mod tests {
     fn asides_wait_behind_and_outlive_the_variations() {
         let queue = Queue::default();
         queue.put_draw(variation(1)).unwrap();
-        let aside = queue.put_draw(draw(Purpose::Aside, Quality::Full)).unwrap();
+        let aside = queue.put_draw(draw(RenderPurpose::Aside, Quality::Full)).unwrap();
         queue.cancel_variations();
         let (ticket, draw) = taken(&queue);
         assert_eq!(ticket, aside);
         queue.cancel_variations();
-        assert!(!queue.is_overtaken());
+        assert!(!queue.is_cancelled());
         queue.put_draw(live(Quality::Full)).unwrap();
-        assert!(queue.is_overtaken() && queue.gave_up(ticket, draw));
-        assert_eq!(taken(&queue).1.purpose, Purpose::Live);
-        queue.finished(Purpose::Live);
+        assert!(queue.is_cancelled() && queue.was_cancelled(ticket, draw));
+        assert_eq!(taken(&queue).1.purpose, RenderPurpose::Live);
+        queue.finished(RenderPurpose::Live);
         assert_eq!(taken(&queue).0, aside);
     }
 
@@ -285,7 +285,7 @@ mod tests {
         queue.put_draw(live(Quality::Full)).unwrap();
         taken(&queue);
         queue.stop();
-        assert!(queue.is_overtaken());
+        assert!(queue.is_cancelled());
         queue.quit();
         assert_eq!(queue.take(), None);
     }

@@ -7,12 +7,12 @@ use std::sync::mpsc::SyncSender;
 use super::event::{Event, Failure};
 use super::job::Job;
 use super::queue::Queue;
-use super::studio::Studio;
-use super::{Draw, Ticket};
+use super::renderer::Renderer;
+use super::{RenderRequest, Ticket};
 use scenewright_generate::GenerateError;
 
 pub fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
-    let mut studio = Studio::default();
+    let mut studio = Renderer::default();
     while let Some(job) = queue.take() {
         let event = match job {
             Job::Open(open) => {
@@ -22,15 +22,15 @@ pub fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
                     Err(failure) => Event::ModelFailed { path: open.path, failure },
                 })
             }
-            Job::Take(ready) => ready.take().map(|(ready, facts)| {
+            Job::TakeModel(ready) => ready.take().map(|(ready, facts)| {
                 studio = ready;
                 Event::ModelOpened(facts)
             }),
-            Job::Liken(asked) => {
+            Job::Match(asked) => {
                 let words = guarded(|| studio.liken(&asked));
                 Some(Event::Likened { asked, words })
             }
-            Job::Draw(ticket, draw) => drawn(&mut studio, queue, ticket, draw),
+            Job::Render(ticket, draw) => drawn(&mut studio, queue, ticket, draw),
         };
         let Some(event) = event else { continue };
         if events.send(event).is_err() {
@@ -41,15 +41,15 @@ pub fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
 }
 
 /// `None`: a variation that was overtaken waits again.
-fn drawn(studio: &mut Studio, queue: &Queue, ticket: Ticket, draw: Draw) -> Option<Event> {
+fn drawn(studio: &mut Renderer, queue: &Queue, ticket: Ticket, draw: RenderRequest) -> Option<Event> {
     let purpose = draw.purpose;
-    match guarded(|| studio.draw(ticket, &draw, &|| queue.is_overtaken())) {
+    match guarded(|| studio.draw(ticket, &draw, &|| queue.is_cancelled())) {
         Ok(drawn) => {
             queue.finished(purpose);
-            Some(Event::Drawn(drawn))
+            Some(Event::Rendered(drawn))
         }
         Err(Failure::Generate(GenerateError::Abandoned)) => {
-            (!queue.gave_up(ticket, draw)).then_some(Event::Abandoned { ticket, purpose })
+            (!queue.was_cancelled(ticket, draw)).then_some(Event::Abandoned { ticket, purpose })
         }
         Err(failure) => {
             queue.finished(purpose);

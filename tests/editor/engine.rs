@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-pub use scenewright::engine::{DeviceChoice, Draw, Engine, Event, Purpose, Quality, Ticket};
+pub use scenewright::engine::{DeviceChoice, Engine, Event, Quality, RenderPurpose, RenderRequest, Ticket};
 use scenewright_model::checkpoint::{ImportOptions, import_with};
 use scenewright_scene::{Edit, NodeId, PictureRecord, RenderRecord, RevisionId, Scene, UnitBox};
 use tempfile::TempDir;
@@ -54,7 +54,7 @@ impl Desk {
         }
     }
 
-    fn draw(&self, draw: Draw) -> Ticket {
+    fn draw(&self, draw: RenderRequest) -> Ticket {
         self.engine.draw(draw).unwrap()
     }
 }
@@ -67,16 +67,16 @@ fn scene(names: &[&str]) -> Scene {
     scene
 }
 
-fn live(scene: Scene) -> Draw {
-    let (quality, purpose) = (Quality::Full, Purpose::Live);
-    Draw { changes: 1, step: Some(RevisionId(0)), scene, quality, purpose }
+fn live(scene: Scene) -> RenderRequest {
+    let (quality, purpose) = (Quality::Full, RenderPurpose::Live);
+    RenderRequest { changes: 1, step: Some(RevisionId(0)), scene, quality, purpose }
 }
 
 #[test]
 fn a_picture_comes_back_with_its_ticket_and_the_window_is_woken() {
     let desk = Desk::with_model();
     let ticket = desk.draw(live(scene(&["sky", "sheep"])));
-    let Event::Drawn(drawn) = desk.next() else { panic!("no picture") };
+    let Event::Rendered(drawn) = desk.next() else { panic!("no picture") };
     assert_eq!((drawn.ticket, drawn.changes, drawn.step), (ticket, 1, Some(RevisionId(0))));
     assert_eq!(drawn.picture.objects.len(), 3);
     assert!(drawn.left_out.is_none());
@@ -96,7 +96,7 @@ fn recorded_boxes_stay_and_pins_come_first() {
     let objects = vec![(NodeId(0), record.clone()), (NodeId(1), record)];
     scene.record(&PictureRecord { size: None, objects });
     desk.draw(live(scene));
-    let Event::Drawn(drawn) = desk.next() else { panic!("no picture") };
+    let Event::Rendered(drawn) = desk.next() else { panic!("no picture") };
     assert_eq!(drawn.picture.box_of(NodeId(0)), Some(recorded));
     assert_eq!(drawn.picture.box_of(NodeId(1)), Some(pinned));
     let is_pinned: Vec<bool> = drawn.picture.objects.iter().map(|placed| placed.pinned).collect();
@@ -107,7 +107,7 @@ fn recorded_boxes_stay_and_pins_come_first() {
 fn words_that_the_model_lacks_are_left_out() {
     let desk = Desk::with_model();
     desk.draw(live(scene(&["sky", "zzyzx", "sheep"])));
-    let Event::Drawn(drawn) = desk.next() else { panic!("no picture") };
+    let Event::Rendered(drawn) = desk.next() else { panic!("no picture") };
     assert_eq!(drawn.left_out.as_ref().unwrap().unknown_objects[0].name, "zzyzx");
     let nodes: Vec<_> = drawn.picture.objects.iter().filter_map(|placed| placed.node).collect();
     assert_eq!(nodes, [NodeId(0), NodeId(2)]);
@@ -120,7 +120,7 @@ fn the_last_good_model_goes_on_drawing() {
     let Event::ModelFailed { failure, .. } = desk.next() else { panic!("it opened") };
     assert!(failure.to_string().contains("there is no folder"), "{failure}");
     desk.draw(live(scene(&["sky"])));
-    assert!(matches!(desk.next(), Event::Drawn(_)));
+    assert!(matches!(desk.next(), Event::Rendered(_)));
 }
 
 #[test]
@@ -146,13 +146,13 @@ fn a_device_that_is_not_there_is_replaced_by_the_cpu() {
 #[test]
 fn the_newest_wins_and_order_is_kept() {
     let desk = Desk::with_model();
-    let one = |changes| desk.draw(Draw { changes, ..live(scene(&["sky", "sheep"])) });
+    let one = |changes| desk.draw(RenderRequest { changes, ..live(scene(&["sky", "sheep"])) });
     let tickets: Vec<Ticket> = (1..=30).map(one).collect();
     let last = tickets[29];
     let mut before = None;
     loop {
         match desk.next() {
-            Event::Drawn(drawn) => {
+            Event::Rendered(drawn) => {
                 assert!(Some(drawn.ticket) > before);
                 before = Some(drawn.ticket);
                 if drawn.ticket == last {
@@ -170,17 +170,17 @@ fn variations_come_behind_the_live_picture_each_with_its_seed() {
     let desk = Desk::with_model();
     let scene = scene(&["sky", "sheep"]);
     for seed in 1..=3 {
-        desk.draw(Draw { purpose: Purpose::Variation { seed }, ..live(scene.clone()) });
+        desk.draw(RenderRequest { purpose: RenderPurpose::Variation { seed }, ..live(scene.clone()) });
     }
     desk.draw(live(scene));
     let mut seeds = Vec::new();
     let mut live_seen = false;
     while seeds.len() < 3 || !live_seen {
-        let Event::Drawn(drawn) = desk.next() else { panic!("no picture") };
+        let Event::Rendered(drawn) = desk.next() else { panic!("no picture") };
         match drawn.purpose {
-            Purpose::Live => live_seen = true,
-            Purpose::Aside => panic!("nobody asked for one"),
-            Purpose::Variation { seed } => {
+            RenderPurpose::Live => live_seen = true,
+            RenderPurpose::Aside => panic!("nobody asked for one"),
+            RenderPurpose::Variation { seed } => {
                 assert_eq!(drawn.picture.seed, seed);
                 seeds.push(seed);
             }

@@ -22,7 +22,9 @@ use super::dialogs::Dialog;
 use super::editor::Editor;
 use super::notices::{About, Level};
 use super::toasts::Progress;
-use crate::engine::{ExportNews, ExportOptions, Order, Picture, Piece, Sitting, What, looks_alike, still};
+use crate::engine::{
+    ExportEvent, ExportItem, ExportJob, ExportOptions, ExportSnapshot, ExportSource, Picture, renders_equal, still,
+};
 pub(crate) use dialog::{ExportAnswer, ExportDialog, ExportFacts};
 use scenewright_scene::RevisionId;
 pub(crate) use wishes::{Kind, Wishes};
@@ -40,7 +42,7 @@ pub(crate) struct Pending {
 
 /// What is with the exporter.
 pub(crate) struct Running {
-    order: Order,
+    order: ExportJob,
 }
 
 impl Editor {
@@ -77,7 +79,7 @@ impl Editor {
         let mut at = history.get(history.revision());
         while let Some(revision) = at {
             at = revision.parent.and_then(|parent| history.get(parent));
-            if at.is_none_or(|before| !looks_alike(&before.scene, &revision.scene)) {
+            if at.is_none_or(|before| !renders_equal(&before.scene, &revision.scene)) {
                 way.push(revision.id);
             }
         }
@@ -103,7 +105,7 @@ impl Editor {
 
     /// Once a frame: takes what has arrived, and begins to write when all is there.
     pub(super) fn follow_export(&mut self) {
-        let news: Vec<ExportNews> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
+        let news: Vec<ExportEvent> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
         news.into_iter().for_each(|news| self.export_news(news));
         let Some(mut pending) = self.pending_export.take() else { return };
         let history = self.state.history();
@@ -137,9 +139,9 @@ impl Editor {
         self.put_order(order);
     }
 
-    fn order(&self, pending: Pending, picture: Option<Arc<Picture>>) -> Order {
+    fn order(&self, pending: Pending, picture: Option<Arc<Picture>>) -> ExportJob {
         let Pending { name, folder, wishes, stills, .. } = pending;
-        let of = Arc::new(Sitting {
+        let of = Arc::new(ExportSnapshot {
             scene: self.state.scene().clone(),
             picture,
             vocab: self.state.vocab.clone(),
@@ -150,15 +152,15 @@ impl Editor {
         let delay = Duration::from_millis(wishes.delay_millis);
         let pieces = Kind::ALL.into_iter().filter(|kind| wishes.wants(*kind)).map(|kind| {
             let what = match kind {
-                Kind::Format(format) => What::Format { format, of: of.clone(), options: wishes.options() },
-                Kind::Animation => What::Animation { stills: stills.clone(), delay, scale, scaling },
+                Kind::Format(format) => ExportSource::Format { format, of: of.clone(), options: wishes.options() },
+                Kind::Animation => ExportSource::Animation { stills: stills.clone(), delay, scale, scaling },
             };
-            Piece { path: folder.join(kind.file_name(&name)), what }
+            ExportItem { path: folder.join(kind.file_name(&name)), what }
         });
-        Order { pieces: pieces.collect(), replace: false }
+        ExportJob { pieces: pieces.collect(), replace: false }
     }
 
-    pub(super) fn put_order(&mut self, order: Order) {
+    pub(super) fn put_order(&mut self, order: ExportJob) {
         let put = self.exporter.as_mut().is_some_and(|exporter| exporter.put(order.clone()));
         if !put {
             return self.export_failed("the thread that writes pictures does not answer. Start the program again");
@@ -182,8 +184,8 @@ impl Editor {
         }
     }
 
-    fn export_news(&mut self, news: ExportNews) {
-        if let ExportNews::Progress { done, of, title } = news {
+    fn export_news(&mut self, news: ExportEvent) {
+        if let ExportEvent::Progress { done, of, title } = news {
             let share = done as f32 / of.max(1) as f32;
             self.notices.progress = Some(Progress { text: format!("Export {} of {of}: {title}", done + 1), share });
             return;
@@ -191,11 +193,11 @@ impl Editor {
         self.notices.progress = None;
         let running = self.running_export.take();
         match news {
-            ExportNews::Progress { .. } => {}
-            ExportNews::Occupied { paths } => {
+            ExportEvent::Progress { .. } => {}
+            ExportEvent::Occupied { paths } => {
                 self.dialog = running.map(|running| Dialog::ReplaceExports { paths, order: running.order });
             }
-            ExportNews::Done { written } => match &written[..] {
+            ExportEvent::Done { written } => match &written[..] {
                 [] => {}
                 [path] => {
                     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
@@ -203,13 +205,13 @@ impl Editor {
                 }
                 [path, ..] => self.notices.toast_about(format!("Exported {} files", written.len()), path.clone()),
             },
-            ExportNews::Cancelled { written } => {
+            ExportEvent::Cancelled { written } => {
                 self.notices.toast(match written.len() {
                     0 => "The export was given up".to_owned(),
                     count => format!("The export was given up; written before: {count}"),
                 });
             }
-            ExportNews::Failed { path, error, written } => {
+            ExportEvent::Failed { path, error, written } => {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
                 let before =
                     if written.is_empty() { String::new() } else { format!(" Written before it: {}.", written.len()) };

@@ -6,12 +6,12 @@ use egui_phosphor::regular as icon;
 use super::{duration, grouped, told};
 use crate::app::Theme;
 use crate::app::widgets::weak;
-use crate::engine::training::Trial;
+use crate::engine::training::DryRun;
 
 /// New words that are named; the others are counted.
 const NAMED: usize = 8;
 
-pub(crate) fn show(ui: &mut Ui, theme: &Theme, trial: &Result<Trial, String>) {
+pub(crate) fn show(ui: &mut Ui, theme: &Theme, trial: &Result<DryRun, String>) {
     let trial = match trial {
         Ok(trial) => trial,
         Err(error) => return told(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
@@ -40,7 +40,7 @@ fn row(ui: &mut Ui, theme: &Theme, name: &str, text: String) {
     ui.end_row();
 }
 
-fn words(trial: &Trial) -> String {
+fn words(trial: &DryRun) -> String {
     let words = &trial.words;
     if !words.from_model {
         return format!("{}, all learned from nothing", words.count);

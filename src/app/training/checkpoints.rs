@@ -9,7 +9,7 @@ use super::{Deed, grouped, setup};
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{icon_button, weak};
-use crate::engine::training::{Board, Checkpoint, RunView, Status};
+use crate::engine::training::{Checkpoint, RunView, Status, TrainingState};
 
 #[derive(Default)]
 pub(crate) struct Checkpoints {
@@ -20,7 +20,14 @@ pub(crate) struct Checkpoints {
 }
 
 impl Checkpoints {
-    pub(crate) fn show(&mut self, ui: &mut Ui, board: &Board, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        board: &TrainingState,
+        run: &RunView,
+        theme: &Theme,
+        deeds: &mut Vec<Deed>,
+    ) {
         if run.checkpoints.is_empty() {
             ui.label(weak(theme, "The first is written when the run begins."));
             return;
@@ -41,7 +48,7 @@ impl Checkpoints {
     fn row(
         &mut self,
         ui: &mut Ui,
-        board: &Board,
+        board: &TrainingState,
         run: &RunView,
         checkpoint: &Checkpoint,
         theme: &Theme,

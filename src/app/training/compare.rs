@@ -10,7 +10,9 @@ use super::{Deed, card, waiting};
 use crate::app::Theme;
 use crate::app::picture::image_of;
 use crate::app::widgets::{icon_button, weak};
-use crate::engine::{DeviceChoice, Draw, Engine, Event, ModelFacts, Picture, Purpose, Quality, looks_alike};
+use crate::engine::{
+    DeviceChoice, Engine, Event, ModelFacts, Picture, Quality, RenderPurpose, RenderRequest, renders_equal,
+};
 use scenewright_scene::Scene;
 
 /// A second worker, while two models are compared.
@@ -57,17 +59,17 @@ impl Beside {
                 Event::ModelFailed { failure, .. } | Event::DrawFailed { failure, .. } => {
                     other.failure = Some(failure.to_string());
                 }
-                Event::Drawn(drawn) => {
+                Event::Rendered(drawn) => {
                     other.failure = None;
                     take(&mut other.shown, ctx, Some(drawn.picture));
                 }
                 Event::Abandoned { .. } | Event::Likened { .. } => {}
             }
         }
-        if other.facts.is_some() && other.asked.as_ref().is_none_or(|asked| !looks_alike(asked, scene)) {
-            let (quality, purpose) = (Quality::Full, Purpose::Live);
+        if other.facts.is_some() && other.asked.as_ref().is_none_or(|asked| !renders_equal(asked, scene)) {
+            let (quality, purpose) = (Quality::Full, RenderPurpose::Live);
             // Each model's own layout is what there is to compare.
-            let draw = Draw { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
+            let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
             // The live slot is never full.
             let _ = other.engine.draw(draw);
             other.asked = Some(scene.clone());

@@ -12,13 +12,13 @@ use crate::app::dock::Panel;
 use crate::app::editor::Editor;
 use crate::app::files::Ask;
 use crate::app::notices::{About, Level};
-use crate::engine::process::Rank;
-use crate::engine::training::{Errand, News, RunView, Status, Training};
+use crate::engine::process::ThreadPriority;
+use crate::engine::training::{RunView, Status, StoreRequest, Training, TrainingEvent};
 
 impl Editor {
     pub(in crate::app) fn start_training(&mut self, ctx: &Context) {
         let home = self.options.folders.as_ref().map(|folders| folders.data.clone());
-        let rank = if self.options.training_stands_back { Rank::Behind } else { Rank::Usual };
+        let rank = if self.options.training_stands_back { ThreadPriority::Behind } else { ThreadPriority::Usual };
         let ctx = ctx.clone();
         match Training::start(home, rank, move || ctx.request_repaint()) {
             Ok(training) => self.training = Some(training),
@@ -45,7 +45,7 @@ impl Editor {
         }
         let (news, ready, status, card) = {
             let mut board = training.board();
-            let news: Vec<News> = board.news.drain(..).collect();
+            let news: Vec<TrainingEvent> = board.news.drain(..).collect();
             let ready = board.ready.take();
             let status = board.status;
             (news, ready.filter(|_| follows), status, board.card.take())
@@ -66,7 +66,7 @@ impl Editor {
         }
     }
 
-    fn follow_model(&mut self, ready: crate::engine::Ready) {
+    fn follow_model(&mut self, ready: crate::engine::PreloadedModel) {
         if let Some(model) = self.live.model.as_ref().filter(|model| model.training_step.is_none()) {
             self.before_following = Some(model.path.clone());
         }
@@ -80,11 +80,11 @@ impl Editor {
         }
     }
 
-    fn training_news(&mut self, news: News) {
+    fn training_news(&mut self, news: TrainingEvent) {
         match news {
-            News::Done(text) => self.notices.toast(text),
-            News::Failed(text) => self.notices.put(About::Training, Level::Error, text),
-            News::Kept(path) => {
+            TrainingEvent::Done(text) => self.notices.toast(text),
+            TrainingEvent::Failed(text) => self.notices.put(About::Training, Level::Error, text),
+            TrainingEvent::Kept(path) => {
                 self.notices.clear(About::Training);
                 self.notices.toast_about(format!("Kept as {}", RunView::folder_name(&path)), path);
             }
@@ -129,17 +129,17 @@ impl Editor {
         }
         let Some(training) = &self.training else { return };
         let taken = match deed {
-            Deed::Look => training.errand(Errand::Look),
-            Deed::Try(plan) => training.try_out(*plan),
+            Deed::Look => training.errand(StoreRequest::Look),
+            Deed::Try(plan) => training.preflight(*plan),
             Deed::TryAndBegin(plan) => training.try_and_begin(*plan),
             Deed::Begin(plan) => training.begin(*plan),
             Deed::GoOn(run) => training.go_on(&run, device),
             Deed::Resume => training.resume(device),
             Deed::RollBack { run, checkpoint } => training.roll_back(&run, &checkpoint),
-            Deed::Open(run) => training.errand(Errand::Open(run)),
-            Deed::Sheet { path, scene } => training.errand(Errand::Sheet { path, scene }),
-            Deed::Keep { checkpoint, name } => training.errand(Errand::Keep { checkpoint, name }),
-            Deed::Card(path) => training.errand(Errand::Card(path)),
+            Deed::Open(run) => training.errand(StoreRequest::Open(run)),
+            Deed::Sheet { path, scene } => training.errand(StoreRequest::Sheet { path, scene }),
+            Deed::Keep { checkpoint, name } => training.errand(StoreRequest::Keep { checkpoint, name }),
+            Deed::Card(path) => training.errand(StoreRequest::Card(path)),
             Deed::Pause { keep_in_memory } => {
                 training.pause(keep_in_memory);
                 true
@@ -160,7 +160,7 @@ impl Editor {
         match ask {
             Ask::TrainFrom => {
                 if let Some(training) = &self.training {
-                    training.errand(Errand::Model(path.clone()));
+                    training.errand(StoreRequest::Model(path.clone()));
                 }
                 self.panels.training.picked(Pick::Model, path);
             }
@@ -168,7 +168,7 @@ impl Editor {
             _ => {
                 let run = self.shown_run();
                 if let (Some(training), Some(run)) = (&self.training, run) {
-                    training.errand(Errand::Export { run, to: path });
+                    training.errand(StoreRequest::Export { run, to: path });
                 }
             }
         }
@@ -180,7 +180,7 @@ impl Editor {
 
     pub(in crate::app) fn delete_model_or_run(&self, path: &Path) {
         if let Some(training) = &self.training {
-            training.errand(Errand::Delete(path.to_owned()));
+            training.errand(StoreRequest::Delete(path.to_owned()));
         }
     }
 

@@ -30,7 +30,7 @@ use egui_phosphor::regular as icon;
 
 use super::widgets::{chosen, weak};
 use super::{Action, Theme};
-use crate::engine::training::{Board, Plan, Status};
+use crate::engine::training::{Plan, Status, TrainingState};
 use crate::engine::{DeviceChoice, ModelFacts};
 use compare::Beside;
 pub(crate) use wishes::Remembered;
@@ -86,7 +86,7 @@ pub enum Pick {
 pub(crate) struct TrainingInput<'a> {
     pub theme: &'a Theme,
     /// None: no thread could be started.
-    pub board: Option<&'a Board>,
+    pub board: Option<&'a TrainingState>,
     /// The model that draws in the editor.
     pub model: Option<&'a ModelFacts>,
     pub device: DeviceChoice,
@@ -176,7 +176,7 @@ impl TrainingPanel {
     }
 
     /// The button that begins, always in sight below what scrolls.
-    fn start(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    fn start(&mut self, ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
         let shown = ui.scope(|ui| self.setup.begin(ui, board, input, deeds));
         let height = shown.response.rect.height() + ui.spacing().item_spacing.y;
         if (height - self.foot).abs() > 0.5 {
@@ -186,7 +186,7 @@ impl TrainingPanel {
         }
     }
 
-    fn tabs(&mut self, ui: &mut Ui, theme: &Theme, board: &Board) {
+    fn tabs(&mut self, ui: &mut Ui, theme: &Theme, board: &TrainingState) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             for (tab, sign, name) in TABS {
@@ -206,7 +206,7 @@ impl TrainingPanel {
         });
     }
 
-    fn run(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    fn run(&mut self, ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
         let theme = input.theme;
         let Some(run) = &board.run else {
             if let Some(failure) = &board.failure {

@@ -7,9 +7,9 @@ use super::setup::facts;
 use super::{Deed, TrainingInput, card, empty, grouped, section};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
-use crate::engine::training::{Board, ModelEntry, Origin, RunEntry, Status};
+use crate::engine::training::{ModelEntry, Origin, RunEntry, Status, TrainingState};
 
-pub(crate) fn show(ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
     let theme = input.theme;
     section(ui, theme, "Models", |ui| match board.models.as_deref() {
         None => _ = ui.label(weak(theme, "Looking …")),
@@ -74,7 +74,7 @@ fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds
     });
 }
 
-fn run(ui: &mut Ui, theme: &Theme, board: &Board, entry: &RunEntry, deeds: &mut Vec<Deed>) {
+fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, deeds: &mut Vec<Deed>) {
     let is_here = board.status.is_busy() && board.run.as_ref().is_some_and(|run| run.path == entry.path);
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&entry.name).strong());

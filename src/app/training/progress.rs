@@ -7,12 +7,12 @@ use super::wishes::Remembered;
 use super::{Deed, TrainingInput, card, duration, grouped, told, waiting};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
-use crate::engine::training::{Board, RunView, Status, Verdict};
+use crate::engine::training::{Diagnosis, RunView, Status, TrainingState};
 
 pub(crate) fn show(
     ui: &mut Ui,
     remembered: &mut Remembered,
-    board: &Board,
+    board: &TrainingState,
     run: &RunView,
     input: &TrainingInput<'_>,
     deeds: &mut Vec<Deed>,
@@ -45,7 +45,7 @@ pub(crate) fn show(
     }
     for verdict in &run.verdicts {
         // What ended the run says the same at length.
-        if !(board.failure.is_some() && *verdict == Verdict::Diverges) {
+        if !(board.failure.is_some() && *verdict == Diagnosis::Diverges) {
             ui.add_space(4.0);
             told(ui, theme, theme.warning, icon::WARNING, &format!("{}. {verdict}", verdict.title()));
         }
@@ -59,7 +59,7 @@ pub(crate) fn show(
     watch_elsewhere(ui, theme, run, deeds);
 }
 
-fn head(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView) {
+fn head(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
     let (word, colour) = match board.status {
         Status::Idle => ("not running", theme.text_weak),
         Status::Trying => ("measuring another", theme.text_weak),
@@ -85,7 +85,7 @@ fn head(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView) {
     });
 }
 
-fn facts(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView) {
+fn facts(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
     let mut parts = Vec::new();
     if let Some(speed) = run.images_per_second.filter(|_| board.status == Status::Running) {
         parts.push(format!("{speed:.1} images a second"));
@@ -106,7 +106,7 @@ fn facts(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView) {
     }
 }
 
-fn buttons(ui: &mut Ui, theme: &Theme, board: &Board, run: &RunView, deeds: &mut Vec<Deed>) {
+fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, deeds: &mut Vec<Deed>) {
     let mut button = |ui: &mut Ui, sign: &str, name: &str, hint: &str, deed: Deed| {
         let button = ui.add(Button::new(format!("{sign}  {name}")).min_size(vec2(0.0, 28.0)));
         button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, name));

@@ -9,7 +9,7 @@ use egui::{ColorImage, Image, RichText, Slider, TextureHandle, TextureOptions, U
 use super::{Deed, grouped, waiting};
 use crate::app::Theme;
 use crate::app::widgets::weak;
-use crate::engine::training::{Board, RunView, SampleFile, SheetImage};
+use crate::engine::training::{RunView, SampleFile, SheetImage, TrainingState};
 
 #[derive(Default)]
 pub(crate) struct Samples {
@@ -77,7 +77,14 @@ impl Slot {
 }
 
 impl Samples {
-    pub(crate) fn show(&mut self, ui: &mut Ui, board: &Board, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        board: &TrainingState,
+        run: &RunView,
+        theme: &Theme,
+        deeds: &mut Vec<Deed>,
+    ) {
         let Some(last) = run.sheets.len().checked_sub(1) else {
             ui.label(weak(theme, "The first comes with the first look at held-out scenes (keep.validate_every)."));
             return;

@@ -12,7 +12,9 @@ use super::{Deed, Pick, TrainingInput, card, check, section, told, waiting};
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{chosen, weak};
-use crate::engine::training::{Board, ModelEntry, Origin, PRESETS, Plan, Recipe, SOURCES, Source, Status, is_offered};
+use crate::engine::training::{
+    ModelEntry, Origin, PRESETS, Plan, Recipe, SOURCES, Source, Status, TrainingState, is_offered,
+};
 
 #[derive(Default)]
 pub(crate) struct Setup {
@@ -48,7 +50,7 @@ impl Setup {
         self.is_other = true;
     }
 
-    fn other<'a>(&self, board: &'a Board) -> Option<&'a Result<ModelEntry, String>> {
+    fn other<'a>(&self, board: &'a TrainingState) -> Option<&'a Result<ModelEntry, String>> {
         board.other.as_deref().filter(|_| self.is_other)
     }
 
@@ -56,7 +58,7 @@ impl Setup {
         &mut self,
         ui: &mut Ui,
         remembered: &mut Remembered,
-        board: &Board,
+        board: &TrainingState,
         input: &TrainingInput<'_>,
         deeds: &mut Vec<Deed>,
     ) {
@@ -95,7 +97,7 @@ impl Setup {
     }
 
     /// What is chosen, as a plan.
-    fn plan(&self, remembered: &Remembered, board: &Board, input: &TrainingInput<'_>) -> Plan {
+    fn plan(&self, remembered: &Remembered, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
         let models = board.models.as_deref().map_or(&[][..], Vec::as_slice);
         let other = self.other(board).and_then(|other| other.as_ref().ok());
         let start = other.or_else(|| chosen_model(models, remembered)).map(|entry| entry.start.clone());
@@ -128,7 +130,7 @@ impl Setup {
         ui: &mut Ui,
         theme: &Theme,
         remembered: &mut Remembered,
-        board: &Board,
+        board: &TrainingState,
         deeds: &mut Vec<Deed>,
     ) {
         let Some(models) = &board.models else {
@@ -179,7 +181,13 @@ impl Setup {
     }
 
     /// The buttons that begin, and what was measured.
-    pub(crate) fn begin(&mut self, ui: &mut Ui, board: &Board, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    pub(crate) fn begin(
+        &mut self,
+        ui: &mut Ui,
+        board: &TrainingState,
+        input: &TrainingInput<'_>,
+        deeds: &mut Vec<Deed>,
+    ) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
         let trial = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
@@ -233,7 +241,7 @@ impl Setup {
     }
 
     /// Why it cannot begin now.
-    fn why_not(&self, plan: &Plan, board: &Board, input: &TrainingInput<'_>) -> Option<String> {
+    fn why_not(&self, plan: &Plan, board: &TrainingState, input: &TrainingInput<'_>) -> Option<String> {
         let no_start = plan.recipe != Recipe::FromScratch && plan.start.is_none();
         let folder = plan.source.folder();
         if input.runs.is_none() {
@@ -258,7 +266,7 @@ impl Setup {
 }
 
 /// The list is what was read last; the run itself looks again.
-fn is_taken(run: &Path, board: &Board) -> bool {
+fn is_taken(run: &Path, board: &TrainingState) -> bool {
     board.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
 }
 
@@ -355,7 +363,7 @@ fn choice(ui: &mut Ui, theme: &Theme, on: bool, possible: bool, title: &str, abo
 }
 
 /// A name that no run has yet.
-fn proposed(recipe: Recipe, board: &Board) -> String {
+fn proposed(recipe: Recipe, board: &TrainingState) -> String {
     let word = match recipe {
         Recipe::QuickTouch => "touch",
         Recipe::Overnight => "night",

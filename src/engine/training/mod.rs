@@ -9,7 +9,7 @@
 //! Pausing keeps the run in memory or lets it go; both save it first.
 //!
 //! Weights of a run under way are written beside its checkpoints when somebody follows, opened by the shelf's thread, and handed over as
-//! [`crate::engine::Ready`]: neither the training nor the picture waits for that.
+//! [`crate::engine::PreloadedModel`]: neither the training nor the picture waits for that.
 //!
 //! | file | subject |
 //! |---|---|
@@ -21,16 +21,16 @@
 //! | `shelf` | runs, models, samples and checkpoints on the disk |
 //! | `board`, `shared` | what is known; what the threads share |
 
-mod board;
+mod artifact_store;
 mod curves;
-mod meanings;
+mod diagnosis;
+mod dry_run;
+mod event_sink;
 mod plan;
+mod setting_docs;
 mod settings;
 mod shared;
-mod shelf;
-mod trial;
-mod verdict;
-mod watcher;
+mod state;
 mod worker;
 
 use std::io;
@@ -40,20 +40,20 @@ use std::sync::{Arc, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-pub use board::{Board, Checkpoint, News, RunView, SampleFile, Status};
+pub use artifact_store::{Card, ModelEntry, Origin, RunEntry, SheetImage, StoreRequest};
 pub use curves::{Curve, Curves, MOST_POINTS};
-pub use meanings::{MEANINGS, Meaning};
+pub use diagnosis::{Diagnosis, RunMonitor};
+pub(crate) use dry_run::DryRun;
 pub use plan::{Plan, Recipe, SOURCES, Source, SourceKind, Start, is_offered};
 pub(crate) use scenewright_train::config::PRESETS;
+pub use setting_docs::{SETTING_DOCS, SettingDoc};
 pub(crate) use settings::{Kind, Setting};
-pub use shelf::{Card, Errand, ModelEntry, Origin, RunEntry, SheetImage};
-pub(crate) use trial::Trial;
-pub use verdict::{Judge, Verdict};
+pub use state::{Checkpoint, RunView, SampleFile, Status, TrainingEvent, TrainingState};
 
-use crate::engine::process::Rank;
+use crate::engine::process::ThreadPriority;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_scene::Scene;
-use shared::{Halt, Shared};
+use shared::{Shared, StopMode};
 use worker::Order;
 
 /// Orders and errands that may wait; more are refused.
@@ -66,14 +66,18 @@ pub struct Training {
     shared: Arc<Shared>,
     /// None only while it ends; so are the errands.
     orders: Option<SyncSender<Order>>,
-    errands: Option<SyncSender<Errand>>,
+    errands: Option<SyncSender<StoreRequest>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Training {
     /// `home`: the folder that `runs` and `models` lie in. `wake` is called, on other threads, when there is something new on the board.
     /// `rank`: whether they stand back behind what is drawn.
-    pub fn start(home: Option<PathBuf>, rank: Rank, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+    pub fn start(
+        home: Option<PathBuf>,
+        rank: ThreadPriority,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(home, rank, wake));
         let (orders, todo) = sync_channel(MOST_WAITING);
         let (errands, to_be_run) = sync_channel(MOST_WAITING);
@@ -83,17 +87,17 @@ impl Training {
             .spawn(move || worker::run(&todo, &from_worker, &for_worker))?;
         let shelf = thread::Builder::new()
             .name("scenewright-shelf".to_owned())
-            .spawn(move || shelf::run(&to_be_run, &for_shelf))?;
+            .spawn(move || artifact_store::run(&to_be_run, &for_shelf))?;
         Ok(Self { shared, orders: Some(orders), errands: Some(errands), threads: vec![worker, shelf] })
     }
 
     /// What is known now. Held for as long as it takes to read it, and never while something is asked for.
-    pub fn board(&self) -> MutexGuard<'_, Board> {
+    pub fn board(&self) -> MutexGuard<'_, TrainingState> {
         self.shared.board()
     }
 
     /// Measures a plan; the board's `trial` tells what was found.
-    pub fn try_out(&self, plan: Plan) -> bool {
+    pub fn preflight(&self, plan: Plan) -> bool {
         self.measure(plan, false)
     }
 
@@ -129,7 +133,7 @@ impl Training {
             }
             return;
         }
-        self.halt(if keep_in_memory { Halt::Keep } else { Halt::LetGo });
+        self.halt(if keep_in_memory { StopMode::Keep } else { StopMode::LetGo });
     }
 
     /// Ends the run, or the trial, under way; a run can be gone on with later.
@@ -146,7 +150,7 @@ impl Training {
         if rests {
             self.order(Order::LetGo { unsaved }, None);
         } else {
-            self.halt(Halt::Stop);
+            self.halt(StopMode::Stop);
         }
     }
 
@@ -156,7 +160,7 @@ impl Training {
     }
 
     /// False when too many wait already.
-    pub fn errand(&self, errand: Errand) -> bool {
+    pub fn errand(&self, errand: StoreRequest) -> bool {
         self.errands.as_ref().is_some_and(|errands| errands.try_send(errand).is_ok())
     }
 
@@ -190,7 +194,7 @@ impl Training {
         taken
     }
 
-    fn halt(&self, halt: Halt) {
+    fn halt(&self, halt: StopMode) {
         let mut board = self.board();
         if board.status.is_busy() {
             if board.status == Status::Running {
@@ -203,7 +207,7 @@ impl Training {
 
 impl Drop for Training {
     fn drop(&mut self) {
-        self.shared.halt(Halt::Stop);
+        self.shared.halt(StopMode::Stop);
         (self.orders, self.errands) = (None, None);
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until && self.threads.iter().any(|thread| !thread.is_finished()) {

@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::meanings::{MEANINGS, Meaning};
+use super::setting_docs::{SETTING_DOCS, SettingDoc};
 use scenewright_train::{AnyConfig, ConfigError};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +25,8 @@ pub(crate) enum Kind {
 
 impl Setting {
     /// None: of another version of this program.
-    pub(crate) fn meaning(&self) -> Option<&'static Meaning> {
-        MEANINGS.iter().find(|meaning| meaning.key == self.key)
+    pub(crate) fn meaning(&self) -> Option<&'static SettingDoc> {
+        SETTING_DOCS.iter().find(|meaning| meaning.key == self.key)
     }
 
     /// The table that it stands in; empty for those of the run itself.
@@ -86,11 +86,11 @@ mod tests {
 
     #[test]
     fn meanings_are_sentences_and_no_key_has_two() {
-        let mut keys: Vec<&str> = MEANINGS.iter().map(|meaning| meaning.key).collect();
+        let mut keys: Vec<&str> = SETTING_DOCS.iter().map(|meaning| meaning.key).collect();
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), MEANINGS.len());
-        for Meaning { key, text, range } in MEANINGS {
+        assert_eq!(keys.len(), SETTING_DOCS.len());
+        for SettingDoc { key, text, range } in SETTING_DOCS {
             assert!(text.len() > 8 && !text.ends_with('.') && !range.is_empty(), "{key}");
         }
     }

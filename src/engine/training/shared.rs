@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::board::Board;
-use crate::engine::process::Rank;
+use super::state::TrainingState;
+use crate::engine::process::ThreadPriority;
 use scenewright_scene::Scene;
 
 /// What becomes of a run that is halted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Halt {
+pub(super) enum StopMode {
     /// It stays in memory and goes on at once.
     Keep,
     /// Its memory is given back; it is read back from its folder.
@@ -25,12 +25,12 @@ pub(super) struct Shared {
     /// Folder of `runs` and `models`; none: nothing can be kept.
     pub home: Option<PathBuf>,
     /// Of both threads, and of those that they start.
-    pub rank: Rank,
-    board: Mutex<Board>,
+    pub rank: ThreadPriority,
+    board: Mutex<TrainingState>,
     wake: Box<dyn Fn() + Send + Sync>,
     /// What works is to end after its step.
     pub stop: AtomicBool,
-    halt: Mutex<Halt>,
+    halt: Mutex<StopMode>,
     /// The scene that is open, drawn with every sheet of samples.
     scene: Mutex<Option<Scene>>,
     /// Between two looks at the weights; 0: nobody looks.
@@ -41,7 +41,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(home: Option<PathBuf>, rank: Rank, wake: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(home: Option<PathBuf>, rank: ThreadPriority, wake: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             home,
             rank,
@@ -56,11 +56,11 @@ impl Shared {
         }
     }
 
-    pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
+    pub(crate) fn board(&self) -> MutexGuard<'_, TrainingState> {
         lock(&self.board)
     }
 
-    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Board) -> T) -> T {
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut TrainingState) -> T) -> T {
         change(&mut self.board())
     }
 
@@ -68,13 +68,13 @@ impl Shared {
         (self.wake)();
     }
 
-    pub(crate) fn halt(&self, halt: Halt) {
+    pub(crate) fn halt(&self, halt: StopMode) {
         *lock(&self.halt) = halt;
         self.stop.store(true, Ordering::Relaxed);
     }
 
     /// The wish that ended the work, as long as nobody says otherwise; the next work is not ended.
-    pub(crate) fn take_halt(&self) -> Halt {
+    pub(crate) fn take_halt(&self) -> StopMode {
         self.stop.store(false, Ordering::Relaxed);
         std::mem::take(&mut lock(&self.halt))
     }

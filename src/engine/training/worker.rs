@@ -7,13 +7,13 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::board::{News, Status};
+use super::artifact_store::{NO_HOME, StoreRequest, begin, view_of};
+use super::diagnosis::Diagnosis;
+use super::dry_run::{DryRun, preflight};
+use super::event_sink::EventSink;
 use super::plan::Plan;
-use super::shared::{Halt, Shared};
-use super::shelf::{Errand, NO_HOME, begin, view_of};
-use super::trial::{Trial, try_out};
-use super::verdict::Verdict;
-use super::watcher::Watcher;
+use super::shared::{Shared, StopMode};
+use super::state::{Status, TrainingEvent};
 use crate::engine::worker::guarded;
 use scenewright_formats::write_atomically;
 use scenewright_model::checkpoint::ModelFolder;
@@ -55,7 +55,7 @@ struct Held {
     settings: String,
 }
 
-pub fn run(orders: &Receiver<Order>, errands: &SyncSender<Errand>, shared: &Shared) {
+pub fn run(orders: &Receiver<Order>, errands: &SyncSender<StoreRequest>, shared: &Shared) {
     shared.rank.take();
     let mut pool = None;
     let mut held = None;
@@ -86,7 +86,7 @@ fn carry_out(
     order: Order,
     held: &mut Option<Held>,
     pool: Option<&ThreadPool>,
-    errands: &SyncSender<Errand>,
+    errands: &SyncSender<StoreRequest>,
     shared: &Shared,
 ) -> Result<(), String> {
     match order {
@@ -95,7 +95,7 @@ fn carry_out(
             shared.wake();
             let scratch = tempfile::Builder::new().prefix("scenewright-trial-").tempdir();
             let scratch = scratch.map_err(|error| format!("There is no room to measure in: {error}"))?;
-            let tried = guarded(|| Ok(on(pool, || try_out(&plan, &scratch.path().join("run"), &shared.stop))));
+            let tried = guarded(|| Ok(on(pool, || preflight(&plan, &scratch.path().join("run"), &shared.stop))));
             let cancelled = shared.stop.load(Ordering::Relaxed);
             shared.take_halt();
             let trial = match tried {
@@ -103,7 +103,7 @@ fn carry_out(
                 Ok(Err(error)) => Err(error.to_string()),
                 Err(failure) => Err(failure.to_string()),
             };
-            let begins = begins && !cancelled && trial.as_ref().is_ok_and(Trial::fits);
+            let begins = begins && !cancelled && trial.as_ref().is_ok_and(DryRun::fits);
             shared.change(|board| {
                 board.status = if begins { Status::Starting } else { before };
                 board.trial = (!cancelled).then_some(trial);
@@ -150,7 +150,7 @@ fn carry_out(
             shared.change(|board| {
                 begin(board, view);
                 board.status = Status::Paused { in_memory: false };
-                board.tell(News::Done(format!("Rolled back to step {}", progress.step)));
+                board.tell(TrainingEvent::Done(format!("Rolled back to step {}", progress.step)));
             });
             Ok(())
         }
@@ -161,7 +161,7 @@ fn begin_run(
     plan: &Plan,
     held: &mut Option<Held>,
     pool: Option<&ThreadPool>,
-    errands: &SyncSender<Errand>,
+    errands: &SyncSender<StoreRequest>,
     shared: &Shared,
 ) -> Result<(), String> {
     let_go(held);
@@ -254,15 +254,15 @@ fn restore_settings(held: &Held) -> Result<(), String> {
 fn train(
     held: &mut Option<Held>,
     pool: Option<&ThreadPool>,
-    errands: &SyncSender<Errand>,
+    errands: &SyncSender<StoreRequest>,
     shared: &Shared,
 ) -> Result<(), String> {
     let Some(Held { run, path, device, .. }) = held else { return Ok(()) };
     shared.change(|board| board.status = Status::Running);
     // The list of runs has it from now on.
-    let _ = errands.try_send(Errand::Look);
+    let _ = errands.try_send(StoreRequest::Look);
     shared.wake();
-    let mut watcher = Watcher::new(shared, errands, path.clone(), *device, run.snapshots());
+    let mut watcher = EventSink::new(shared, errands, path.clone(), *device, run.snapshots());
     let ended = on(pool, || run.go(&shared.stop, &mut |event| watcher.take(event)));
     let (step, seconds) = (run.progress().step, run.progress().seconds);
     let (vanished, halt) = (watcher.vanished, shared.take_halt());
@@ -285,16 +285,16 @@ fn train(
         Err(error) => Err(failed(held, &mut watcher, &error)),
     };
     // The list of runs says how far each is.
-    let _ = errands.try_send(Errand::Look);
+    let _ = errands.try_send(StoreRequest::Look);
     outcome
 }
 
-fn halted(held: &mut Option<Held>, ended: Outcome, halt: Halt, shared: &Shared) {
+fn halted(held: &mut Option<Held>, ended: Outcome, halt: StopMode, shared: &Shared) {
     let status = match (ended, halt) {
         (Outcome::Finished, _) => Status::Finished,
-        (Outcome::Stopped, Halt::Keep) => Status::Paused { in_memory: true },
-        (Outcome::Stopped, Halt::LetGo) => Status::Paused { in_memory: false },
-        (Outcome::Stopped, Halt::Stop) => Status::Idle,
+        (Outcome::Stopped, StopMode::Keep) => Status::Paused { in_memory: true },
+        (Outcome::Stopped, StopMode::LetGo) => Status::Paused { in_memory: false },
+        (Outcome::Stopped, StopMode::Stop) => Status::Idle,
     };
     if status != (Status::Paused { in_memory: true }) {
         let_go(held);
@@ -321,7 +321,7 @@ fn folder_vanished(held: &mut Option<Held>, shared: &Shared) -> Result<(), Strin
 }
 
 /// What is told of an error, with what helps. A run that only could not be written stays in memory.
-fn failed(held: &mut Option<Held>, watcher: &mut Watcher<'_>, error: &RunError) -> String {
+fn failed(held: &mut Option<Held>, watcher: &mut EventSink<'_>, error: &RunError) -> String {
     match error {
         RunError::Io { .. } | RunError::Write(_) | RunError::Folder(_) => format!(
             "{error}\nThe run is still in memory and nothing is lost: free some space or put its folder back, then resume."
@@ -332,7 +332,7 @@ fn failed(held: &mut Option<Held>, watcher: &mut Watcher<'_>, error: &RunError) 
         RunError::Step { problem, .. } if problem.is_divergence() => {
             watcher.not_finite();
             let_go(held);
-            format!("{error}\n{}", Verdict::Diverges)
+            format!("{error}\n{}", Diagnosis::Diverges)
         }
         _ => {
             let_go(held);

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 pub use scenewright::engine::DeviceChoice;
-use scenewright::engine::process::Rank;
-use scenewright::engine::training::{Errand, News, Status, Training, Verdict};
+use scenewright::engine::process::ThreadPriority;
+use scenewright::engine::training::{Diagnosis, Status, StoreRequest, Training, TrainingEvent};
 use tempfile::TempDir;
 
 use crate::training::trainer::{Trainer, rows};
@@ -29,7 +29,7 @@ fn settings_that_cannot_be_are_named_before_anything_is_made() {
         ("data.kinds", "[\"moon base\"]", "moon base"),
     ] {
         let plan = trainer.plan("wrong", &[(key, value)]);
-        assert!(trainer.training.try_out(plan.clone()));
+        assert!(trainer.training.preflight(plan.clone()));
         trainer.waits_until("the trial", |board| board.trial.is_some());
         let error = trainer.training.board().trial.take().unwrap().unwrap_err();
         assert!(error.contains(says), "{key}: {error}");
@@ -50,7 +50,7 @@ fn a_run_that_diverges_says_so_and_keeps_its_last_good_step() {
     assert!(trainer.training.begin(plan.clone()));
     fails(&trainer, &["no longer finite", "learning rate"]);
     let board = trainer.training.board();
-    assert_eq!(board.run.as_ref().unwrap().verdicts, [Verdict::Diverges]);
+    assert_eq!(board.run.as_ref().unwrap().verdicts, [Diagnosis::Diverges]);
     drop(board);
     drop(scenewright_train::AnyRun::resume(&plan.run, &candle_core::Device::Cpu).unwrap());
 }
@@ -60,7 +60,7 @@ fn a_run_whose_weights_do_not_change_says_so() {
     let home = TempDir::new().unwrap();
     let trainer = Trainer::at(home.path());
     trainer.trains_to_the_end(trainer.plan("still", &[("learning_rate", "1e-14"), ("ema_decay", "0.0")]));
-    assert_eq!(trainer.training.board().run.as_ref().unwrap().verdicts, [Verdict::StandsStill]);
+    assert_eq!(trainer.training.board().run.as_ref().unwrap().verdicts, [Diagnosis::StandsStill]);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn runs_and_folders_that_are_none_are_refused() {
         trainer.training.stop();
         trainer.waits_for(Status::Idle);
     }
-    trainer.training.errand(Errand::Look);
+    trainer.training.errand(StoreRequest::Look);
     trainer.waits_until("the broken run, listed with what is wrong", |board| {
         board.runs.as_ref().is_some_and(|runs| runs.iter().any(|run| run.fault.is_some()))
     });
@@ -147,8 +147,8 @@ fn runs_and_folders_that_are_none_are_refused() {
     fs::create_dir_all(&mine).unwrap();
     for path in [mine.as_path(), home.path(), Path::new("/")] {
         trainer.training.board().news.clear();
-        trainer.training.errand(Errand::Delete(path.to_owned()));
-        trainer.waits_until("a refusal", |board| matches!(board.news.front(), Some(News::Failed(_))));
+        trainer.training.errand(StoreRequest::Delete(path.to_owned()));
+        trainer.waits_until("a refusal", |board| matches!(board.news.front(), Some(TrainingEvent::Failed(_))));
     }
     assert!(mine.exists());
 }
@@ -157,8 +157,10 @@ fn runs_and_folders_that_are_none_are_refused() {
 fn without_a_home_nothing_begins() {
     let elsewhere = TempDir::new().unwrap();
     let plan = Trainer::at(elsewhere.path()).plan("run", &[]);
-    let trainer =
-        Trainer { training: Training::start(None, Rank::Usual, || {}).unwrap(), home: elsewhere.path().to_owned() };
+    let trainer = Trainer {
+        training: Training::start(None, ThreadPriority::Usual, || {}).unwrap(),
+        home: elsewhere.path().to_owned(),
+    };
     assert!(trainer.training.begin(plan));
     fails(&trainer, &["SCENEWRIGHT_HOME"]);
 }

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub use scenewright::engine::DeviceChoice;
-use scenewright::engine::training::{Errand, News, Origin, Plan, Recipe, Start, Status};
+use scenewright::engine::training::{Origin, Plan, Recipe, Start, Status, StoreRequest, TrainingEvent};
 use scenewright_model::checkpoint::ModelFolder;
 use tempfile::TempDir;
 
@@ -49,7 +49,7 @@ fn pausing_stopping_and_restarting_change_no_loss() {
 
     // Another day.
     let trainer = Trainer::at(home.path());
-    assert!(trainer.training.errand(Errand::Look));
+    assert!(trainer.training.errand(StoreRequest::Look));
     trainer.waits_until("the runs", |board| board.runs.is_some());
     let names: Vec<String> =
         trainer.training.board().runs.as_ref().unwrap().iter().map(|run| run.name.clone()).collect();
@@ -87,7 +87,7 @@ fn a_run_that_was_killed_goes_on_with_the_same_losses() {
         std::thread::sleep(Duration::from_millis(1));
     }
     // While another program writes it, it is nobody else's.
-    trainer.training.errand(Errand::Delete(killed.clone()));
+    trainer.training.errand(StoreRequest::Delete(killed.clone()));
     trainer.waits_until("an answer", |board| !board.news.is_empty());
     program.kill().unwrap();
     program.wait().unwrap();
@@ -130,14 +130,14 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
     let trainer = Trainer::at(home.path());
     let plan = trainer.plan("run", &[]);
     trainer.trains_to_the_end(plan.clone());
-    let keep = |name: &str| Errand::Keep { checkpoint: plan.run.join("checkpoints/best"), name: name.to_owned() };
+    let keep = |name: &str| StoreRequest::Keep { checkpoint: plan.run.join("checkpoints/best"), name: name.to_owned() };
     trainer.training.errand(keep("meadow"));
-    trainer.waits_until("the model", |board| board.news.iter().any(|news| matches!(news, News::Kept(_))));
-    trainer.training.errand(Errand::Look);
+    trainer.waits_until("the model", |board| board.news.iter().any(|news| matches!(news, TrainingEvent::Kept(_))));
+    trainer.training.errand(StoreRequest::Look);
     let path = home.path().join("models/meadow");
     let is_there = |path: &std::path::Path| {
         let path = path.to_owned();
-        move |board: &scenewright::engine::training::Board| {
+        move |board: &scenewright::engine::training::TrainingState| {
             board.models.as_ref().is_some_and(|models| models.iter().any(|model| model.start.path == path))
         }
     };
@@ -147,7 +147,7 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
     // A name that is taken is refused.
     trainer.training.errand(keep("meadow"));
     trainer.waits_until("a refusal", |board| {
-        board.news.iter().any(|news| matches!(news, News::Failed(text) if text.contains("exists")))
+        board.news.iter().any(|news| matches!(news, TrainingEvent::Failed(text) if text.contains("exists")))
     });
 
     let start = Start {
@@ -167,7 +167,7 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
         device: DeviceChoice::Cpu,
         ..Plan::default()
     };
-    assert!(trainer.training.try_out(next.clone()));
+    assert!(trainer.training.preflight(next.clone()));
     trainer.waits_until("the trial", |board| board.trial.is_some());
     {
         let board = trainer.training.board();
@@ -183,7 +183,7 @@ fn a_checkpoint_is_kept_as_a_model_started_from_and_deleted() {
     let first = ModelFolder::open(&next.run.join("checkpoints/last")).unwrap();
     assert_eq!(first.config, ModelFolder::open(&path).unwrap().config);
 
-    trainer.training.errand(Errand::Delete(path.clone()));
+    trainer.training.errand(StoreRequest::Delete(path.clone()));
     trainer.waits_until("it gone from the list", |board| !is_there(&path)(board) && board.models.is_some());
     assert!(!path.exists());
     let board = trainer.training.board();

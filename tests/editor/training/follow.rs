@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use scenewright::engine::training::Errand;
-use scenewright::engine::{Draw, Engine, Event, Purpose, Quality};
+use scenewright::engine::training::StoreRequest;
+use scenewright::engine::{Engine, Event, Quality, RenderPurpose, RenderRequest};
 use scenewright_formats::scenes_from_str;
 use tempfile::TempDir;
 
@@ -29,14 +29,14 @@ fn the_picture_follows_and_the_scene_joins_the_samples() {
     let engine = Engine::start(|| {}).unwrap();
     let ready = trainer.training.board().ready.take().unwrap();
     engine.take_model(ready);
-    let draw = Draw { changes: 0, step: None, scene, quality: Quality::Full, purpose: Purpose::Live };
+    let draw = RenderRequest { changes: 0, step: None, scene, quality: Quality::Full, purpose: RenderPurpose::Live };
     engine.draw(draw).unwrap();
     let mut seen = (None, None);
     while seen.0.is_none() || seen.1.is_none() {
         for event in engine.events() {
             match event {
                 Event::ModelOpened(facts) => seen.0 = facts.training_step,
-                Event::Drawn(drawn) => seen.1 = Some(drawn.picture),
+                Event::Rendered(drawn) => seen.1 = Some(drawn.picture),
                 other => panic!("{other:?}"),
             }
         }
@@ -46,7 +46,7 @@ fn the_picture_follows_and_the_scene_joins_the_samples() {
 
     // A sheet in pixels, and the numbers as a file.
     let sheet = trainer.training.board().run.as_ref().unwrap().sheets[0].path.clone();
-    trainer.training.errand(Errand::Sheet { path: sheet.clone(), scene: false });
+    trainer.training.errand(StoreRequest::Sheet { path: sheet.clone(), scene: false });
     trainer.waits_until("the sheet", |board| board.sheet.as_ref().is_some_and(|image| image.path == sheet));
     {
         let board = trainer.training.board();
@@ -54,7 +54,7 @@ fn the_picture_follows_and_the_scene_joins_the_samples() {
         assert_eq!(image.rgb.len(), 3 * image.width * image.height);
     }
     let to = home.path().join("losses.csv");
-    trainer.training.errand(Errand::Export { run: plan.run.clone(), to: to.clone() });
+    trainer.training.errand(StoreRequest::Export { run: plan.run.clone(), to: to.clone() });
     trainer.waits_until("the file", |_| to.exists());
     assert_eq!(std::fs::read(&to).unwrap(), std::fs::read(plan.run.join("metrics.csv")).unwrap());
 }

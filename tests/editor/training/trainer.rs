@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub use scenewright::engine::DeviceChoice;
-use scenewright::engine::process::Rank;
-use scenewright::engine::training::{Board, Plan, Recipe, Status, Training};
+use scenewright::engine::process::ThreadPriority;
+use scenewright::engine::training::{Plan, Recipe, Status, Training, TrainingState};
 
 pub struct Trainer {
     pub training: Training,
@@ -15,7 +15,10 @@ pub struct Trainer {
 
 impl Trainer {
     pub fn at(home: &Path) -> Self {
-        Self { training: Training::start(Some(home.to_owned()), Rank::Usual, || {}).unwrap(), home: home.to_owned() }
+        Self {
+            training: Training::start(Some(home.to_owned()), ThreadPriority::Usual, || {}).unwrap(),
+            home: home.to_owned(),
+        }
     }
 
     /// A run of seconds.
@@ -38,7 +41,7 @@ impl Trainer {
     }
 
     #[track_caller]
-    pub fn waits_until(&self, what: &str, holds: impl Fn(&Board) -> bool) {
+    pub fn waits_until(&self, what: &str, holds: impl Fn(&TrainingState) -> bool) {
         let begun = Instant::now();
         while !holds(&self.training.board()) {
             let (status, failure) = {

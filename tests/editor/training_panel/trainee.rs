@@ -7,7 +7,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use scenewright::app::Options;
 pub use scenewright::engine::DeviceChoice;
-use scenewright::engine::training::{Board, Status};
+use scenewright::engine::training::{Status, TrainingState};
 use scenewright_document::Folders;
 use tempfile::TempDir;
 
@@ -43,13 +43,13 @@ impl Trainee {
         self.home.path().join("runs").join(name)
     }
 
-    pub fn board<T>(&self, look: impl FnOnce(&Board) -> T) -> T {
+    pub fn board<T>(&self, look: impl FnOnce(&TrainingState) -> T) -> T {
         look(&self.person.editor().training().unwrap().board())
     }
 
     #[track_caller]
-    pub fn waits_until(&mut self, what: &str, holds: impl Fn(&Board) -> bool) {
-        let told = |board: &Board| format!("{:?} {:?}", board.status, board.failure);
+    pub fn waits_until(&mut self, what: &str, holds: impl Fn(&TrainingState) -> bool) {
+        let told = |board: &TrainingState| format!("{:?} {:?}", board.status, board.failure);
         let begun = std::time::Instant::now();
         while !self.board(&holds) {
             assert!(begun.elapsed().as_secs() < 120, "never came: {what}; {}", self.board(told));

@@ -4,19 +4,19 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::event::ModelFacts;
-use super::studio::Studio;
+use super::renderer::Renderer;
 
-type Content = (Studio, Arc<ModelFacts>);
+type Content = (Renderer, Arc<ModelFacts>);
 
 /// Taken once; clones are the same model.
 #[derive(Clone)]
-pub struct Ready {
+pub struct PreloadedModel {
     content: Arc<Mutex<Option<Content>>>,
     pub facts: Arc<ModelFacts>,
 }
 
-impl Ready {
-    pub(super) fn new(studio: Studio, facts: Arc<ModelFacts>) -> Self {
+impl PreloadedModel {
+    pub(super) fn new(studio: Renderer, facts: Arc<ModelFacts>) -> Self {
         Self { content: Arc::new(Mutex::new(Some((studio, facts.clone())))), facts }
     }
 
@@ -25,13 +25,13 @@ impl Ready {
     }
 }
 
-impl PartialEq for Ready {
+impl PartialEq for PreloadedModel {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.content, &other.content)
     }
 }
 
-impl fmt::Debug for Ready {
+impl fmt::Debug for PreloadedModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Ready").field(&self.facts.name).finish()
     }

@@ -2,17 +2,17 @@
 
 /// A setting by its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meaning {
+pub struct SettingDoc {
     pub key: &'static str,
     pub text: &'static str,
     pub range: &'static str,
 }
 
-const fn meaning(key: &'static str, text: &'static str, range: &'static str) -> Meaning {
-    Meaning { key, text, range }
+const fn meaning(key: &'static str, text: &'static str, range: &'static str) -> SettingDoc {
+    SettingDoc { key, text, range }
 }
 
-pub const MEANINGS: &[Meaning] = &[
+pub const SETTING_DOCS: &[SettingDoc] = &[
     meaning("architecture", "Which network it is: a collage of drawn things, or (without this) sg2im", "collage"),
     meaning(
         "seed",

@@ -6,7 +6,7 @@ use super::curves::Curves;
 
 /// Something that a person should know, with what helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum Diagnosis {
     /// Losses rise beyond what they were, or are no numbers.
     Diverges,
     /// No weight has changed.
@@ -15,7 +15,7 @@ pub enum Verdict {
     Overfits,
 }
 
-impl Verdict {
+impl Diagnosis {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Diverges => "It diverges",
@@ -25,7 +25,7 @@ impl Verdict {
     }
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Diverges => {
@@ -67,7 +67,7 @@ pub(crate) fn shared_loss(terms: impl Iterator<Item = f64>, total: f64) -> f64 {
 
 /// Looks at the numbers of a run as they come.
 #[derive(Clone, Debug, Default)]
-pub struct Judge {
+pub struct RunMonitor {
     phase: String,
     steps: u64,
     smoothed: Option<f64>,
@@ -79,7 +79,7 @@ pub struct Judge {
     stands_still: bool,
 }
 
-impl Judge {
+impl RunMonitor {
     pub(crate) fn step(&mut self, phase: &str, loss: f64) {
         if self.phase != phase {
             // Another phase has other losses.
@@ -140,18 +140,18 @@ impl Judge {
         self.not_finite = true;
     }
 
-    pub(crate) fn verdicts(&self) -> Vec<Verdict> {
+    pub(crate) fn verdicts(&self) -> Vec<Diagnosis> {
         let mut found = Vec::new();
         let far = self.smoothed.zip(self.lowest).is_some_and(|(now, lowest)| now > FAR * lowest.max(1e-9));
         if self.not_finite || far {
-            found.push(Verdict::Diverges);
+            found.push(Diagnosis::Diverges);
         }
         if self.stands_still {
-            found.push(Verdict::StandsStill);
+            found.push(Diagnosis::StandsStill);
         }
         let falls = self.smoothed.zip(self.best).is_some_and(|(now, (_, then))| now < then);
         if self.worse >= WORSE && falls {
-            found.push(Verdict::Overfits);
+            found.push(Diagnosis::Overfits);
         }
         found
     }
@@ -162,8 +162,8 @@ mod tests {
     use super::*;
 
     /// A run of a thousand steps, validated every fifty.
-    fn verdicts(loss: impl Fn(u64) -> f64, held_out: impl Fn(u64) -> f64, moved: f64) -> Vec<Verdict> {
-        let mut judge = Judge::default();
+    fn verdicts(loss: impl Fn(u64) -> f64, held_out: impl Fn(u64) -> f64, moved: f64) -> Vec<Diagnosis> {
+        let mut judge = RunMonitor::default();
         for step in 0..1000 {
             judge.step("picture", loss(step));
             if step % 50 == 49 {
@@ -183,14 +183,18 @@ mod tests {
     fn runs_are_judged() {
         let falls = |step: u64| 1.2 / (1.0 + step as f64 / 250.0);
         let turns = |step: u64| 0.5 + ((step as f64 - 400.0) / 1000.0).powi(2);
-        let table: [(&str, Vec<Verdict>, &[Verdict]); 7] = [
+        let table: [(&str, Vec<Diagnosis>, &[Diagnosis]); 7] = [
             ("learns", verdicts(falling, falls, 1e-3), &[]),
-            ("stands still", verdicts(|_| 1.0, |_| 1.0, 0.0), &[Verdict::StandsStill]),
-            ("rounding is no way", verdicts(|_| 1.0, |_| 1.0, 1e-9), &[Verdict::StandsStill]),
-            ("by heart", verdicts(falling, turns, 1e-3), &[Verdict::Overfits]),
+            ("stands still", verdicts(|_| 1.0, |_| 1.0, 0.0), &[Diagnosis::StandsStill]),
+            ("rounding is no way", verdicts(|_| 1.0, |_| 1.0, 1e-9), &[Diagnosis::StandsStill]),
+            ("by heart", verdicts(falling, turns, 1e-3), &[Diagnosis::Overfits]),
             ("both rise a little: noise, not by heart", verdicts(|s| 1.0 + s as f64 / 2000.0, turns, 1e-3), &[]),
-            ("explodes", verdicts(|s| if s < 500 { 1.0 } else { (s - 490) as f64 }, falls, 1e-3), &[Verdict::Diverges]),
-            ("no number", verdicts(|s| if s < 500 { 1.0 } else { f64::NAN }, falls, 1e-3), &[Verdict::Diverges]),
+            (
+                "explodes",
+                verdicts(|s| if s < 500 { 1.0 } else { (s - 490) as f64 }, falls, 1e-3),
+                &[Diagnosis::Diverges],
+            ),
+            ("no number", verdicts(|s| if s < 500 { 1.0 } else { f64::NAN }, falls, 1e-3), &[Diagnosis::Diverges]),
         ];
         for (name, found, expected) in table {
             assert_eq!(found, expected, "{name}");
@@ -201,7 +205,7 @@ mod tests {
     #[test]
     fn what_was_seen_is_recalled() {
         let turns = |step: u64| 0.5 + ((step as f64 - 400.0) / 1000.0).powi(2);
-        let (mut curves, mut judge) = (Curves::default(), Judge::default());
+        let (mut curves, mut judge) = (Curves::default(), RunMonitor::default());
         curves.phase(0, "layout");
         (0..100).for_each(|step| curves.add(step, "total_loss", 90.0));
         for step in 100..1100 {
@@ -215,19 +219,19 @@ mod tests {
                 judge.validated(turns(step - 100));
             }
         }
-        let recalled = Judge::recalled(&curves, "picture");
-        assert_eq!(recalled.verdicts(), [Verdict::Overfits]);
+        let recalled = RunMonitor::recalled(&curves, "picture");
+        assert_eq!(recalled.verdicts(), [Diagnosis::Overfits]);
         assert_eq!((recalled.smoothed, recalled.best, recalled.worse), (judge.smoothed, judge.best, judge.worse));
-        assert_eq!(Judge::recalled(&Curves::default(), "looks").verdicts(), []);
+        assert_eq!(RunMonitor::recalled(&Curves::default(), "looks").verdicts(), []);
     }
 
     #[test]
     fn another_phase_has_other_losses() {
-        let mut judge = Judge::default();
+        let mut judge = RunMonitor::default();
         (0..200).for_each(|_| judge.step("layout", 0.1));
         (0..200).for_each(|_| judge.step("picture", 5.0));
         assert_eq!(judge.verdicts(), []);
         judge.not_finite();
-        assert_eq!(judge.verdicts(), [Verdict::Diverges]);
+        assert_eq!(judge.verdicts(), [Diagnosis::Diverges]);
     }
 }

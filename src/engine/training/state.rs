@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::artifact_store::{Card, ModelEntry, RunEntry, SheetImage};
 use super::curves::Curves;
-use super::shelf::{Card, ModelEntry, RunEntry, SheetImage};
-use super::trial::Trial;
-use super::verdict::Verdict;
-use crate::engine::Ready;
+use super::diagnosis::Diagnosis;
+use super::dry_run::DryRun;
+use crate::engine::PreloadedModel;
 
 /// Pieces of news that wait to be read; older ones are dropped.
 const MOST_NEWS: usize = 16;
@@ -33,7 +33,7 @@ pub enum Status {
         in_memory: bool,
     },
     Finished,
-    /// [`Board::failure`] says why.
+    /// [`TrainingState::failure`] says why.
     Failed,
 }
 
@@ -76,7 +76,7 @@ pub struct RunView {
     pub checkpoints: Vec<Checkpoint>,
     /// Lowest loss on held-out scenes, and its step.
     pub best: Option<(f64, u64)>,
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<Diagnosis>,
     pub warnings: Vec<String>,
 }
 
@@ -113,7 +113,7 @@ impl RunView {
 
 /// Something that happened, for a person.
 #[derive(Clone, Debug, PartialEq)]
-pub enum News {
+pub enum TrainingEvent {
     /// It went well.
     Done(String),
     /// It did not, and what helps.
@@ -123,13 +123,13 @@ pub enum News {
 }
 
 #[derive(Default)]
-pub struct Board {
+pub struct TrainingState {
     pub status: Status,
     pub run: Option<RunView>,
     pub failure: Option<String>,
     /// Of the plan that was tried last.
-    pub trial: Option<Result<Trial, String>>,
-    pub news: VecDeque<News>,
+    pub trial: Option<Result<DryRun, String>>,
+    pub news: VecDeque<TrainingEvent>,
     /// The models and runs that there are; none before the disk was looked at.
     pub models: Option<Arc<Vec<ModelEntry>>>,
     pub runs: Option<Arc<Vec<RunEntry>>>,
@@ -140,11 +140,11 @@ pub struct Board {
     pub(crate) scene_sheet: Option<Arc<SheetImage>>,
     pub card: Option<Arc<Card>>,
     /// The weights of the run under way, opened: to be taken over by whoever draws.
-    pub ready: Option<Ready>,
+    pub ready: Option<PreloadedModel>,
 }
 
-impl Board {
-    pub(crate) fn tell(&mut self, news: News) {
+impl TrainingState {
+    pub(crate) fn tell(&mut self, news: TrainingEvent) {
         if self.news.len() == MOST_NEWS {
             self.news.pop_front();
         }

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::drawable::without;
-use super::event::{Drawn, Failure, ModelFacts};
-use super::{Draw, Liken, Purpose, Ticket};
+use super::event::{Failure, ModelFacts, RenderResult};
+use super::{MatchRequest, RenderPurpose, RenderRequest, Ticket};
 use scenewright_formats::picture_file;
 use scenewright_generate::{GenerateError, Generator, Request, Target};
 use scenewright_nn::device::DeviceChoice;
 
 #[derive(Default)]
-pub(super) struct Studio {
+pub(super) struct Renderer {
     open: Option<OpenStudio>,
 }
 
@@ -20,7 +20,7 @@ struct OpenStudio {
     path: PathBuf,
 }
 
-impl Studio {
+impl Renderer {
     /// Opens a model. A device that cannot be opened is replaced by the CPU, with a note; a model that cannot be opened leaves the one before.
     pub(crate) fn open(&mut self, path: &Path, device: DeviceChoice) -> Result<Arc<ModelFacts>, GenerateError> {
         let (generator, note) = match Generator::open(path, device) {
@@ -63,7 +63,7 @@ impl Studio {
         Some(self.keep(&path, generator, Some(note)))
     }
 
-    pub(crate) fn liken(&self, Liken { name, picture, .. }: &Liken) -> Result<Vec<String>, Failure> {
+    pub(crate) fn liken(&self, MatchRequest { name, picture, .. }: &MatchRequest) -> Result<Vec<String>, Failure> {
         // Finer than a sprite is decoded, nothing is compared.
         const LONGEST_PX: u32 = 256;
         let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
@@ -77,13 +77,13 @@ impl Studio {
     pub(crate) fn draw(
         &mut self,
         ticket: Ticket,
-        draw: &Draw,
+        draw: &RenderRequest,
         is_abandoned: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Drawn, Failure> {
+    ) -> Result<RenderResult, Failure> {
         let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
         let seed = match draw.purpose {
-            Purpose::Live | Purpose::Aside => None,
-            Purpose::Variation { seed } => Some(seed),
+            RenderPurpose::Live | RenderPurpose::Aside => None,
+            RenderPurpose::Variation { seed } => Some(seed),
         };
         let request = Request { seed, is_abandoned: Some(is_abandoned), ..Request::default() };
         let (picture, left_out) = match generator.render(&draw.scene, &request) {
@@ -93,7 +93,7 @@ impl Studio {
             }
             picture => (picture?, None),
         };
-        let Draw { changes, step, quality, purpose, .. } = *draw;
-        Ok(Drawn { ticket, changes, step, quality, purpose, picture: Arc::new(picture), left_out })
+        let RenderRequest { changes, step, quality, purpose, .. } = *draw;
+        Ok(RenderResult { ticket, changes, step, quality, purpose, picture: Arc::new(picture), left_out })
     }
 }

@@ -5,10 +5,10 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
-use super::board::RunView;
+use super::artifact_store::{StoreRequest, checkpoints_of};
+use super::diagnosis::{RunMonitor, SHARED_TERMS, shared_loss};
 use super::shared::Shared;
-use super::shelf::{Errand, checkpoints_of};
-use super::verdict::{Judge, SHARED_TERMS, shared_loss};
+use super::state::RunView;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::run::{Event, Figures, Phase, SnapshotWish};
 use scenewright_train::{Losses, Pace};
@@ -18,14 +18,14 @@ const BETWEEN_FRAMES: Duration = Duration::from_millis(400);
 /// Between two looks whether the run's folder is still there.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
-pub(super) struct Watcher<'a> {
+pub(super) struct EventSink<'a> {
     pub shared: &'a Shared,
-    pub(crate) errands: &'a SyncSender<Errand>,
+    pub(crate) errands: &'a SyncSender<StoreRequest>,
     pub run: PathBuf,
     pub device: DeviceChoice,
     snapshots: SnapshotWish,
     pace: Pace,
-    judge: Judge,
+    judge: RunMonitor,
     woken: Instant,
     looked: Instant,
     /// The step of a sheet that the person's scene is still to be drawn for.
@@ -34,17 +34,17 @@ pub(super) struct Watcher<'a> {
     pub(crate) vanished: bool,
 }
 
-impl<'a> Watcher<'a> {
+impl<'a> EventSink<'a> {
     pub(crate) fn new(
         shared: &'a Shared,
-        errands: &'a SyncSender<Errand>,
+        errands: &'a SyncSender<StoreRequest>,
         run: PathBuf,
         device: DeviceChoice,
         snapshots: SnapshotWish,
     ) -> Self {
         let judge = shared.change(|board| {
             let seen = board.run.as_ref().filter(|view| view.path == run);
-            seen.map_or_else(Judge::default, |view| Judge::recalled(&view.curves, &view.phase))
+            seen.map_or_else(RunMonitor::default, |view| RunMonitor::recalled(&view.curves, &view.phase))
         });
         Self {
             shared,
@@ -168,10 +168,10 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    fn weights(&mut self, checkpoint: PathBuf, step: u64) -> Errand {
+    fn weights(&mut self, checkpoint: PathBuf, step: u64) -> StoreRequest {
         let due = self.sample_due.take();
         let (run, step) = (self.run.clone(), due.unwrap_or(step));
-        Errand::Weights { checkpoint, run, step, sample: due.is_some(), device: self.device }
+        StoreRequest::Weights { checkpoint, run, step, sample: due.is_some(), device: self.device }
     }
 
     /// The run is halted and saved: what was still to be looked at is looked at there.

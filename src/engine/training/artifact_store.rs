@@ -7,13 +7,13 @@ use std::time::SystemTime;
 
 use image::{ImageFormat, RgbImage};
 
-use super::board::{Board, Checkpoint, News, RunView, SampleFile, Status};
 use super::curves::Curves;
 use super::plan::Start;
 use super::shared::Shared;
-use crate::engine::studio::Studio;
+use super::state::{Checkpoint, RunView, SampleFile, Status, TrainingEvent, TrainingState};
+use crate::engine::renderer::Renderer;
 use crate::engine::worker::guarded;
-use crate::engine::{Draw, Failure, Purpose, Quality, Ready, Ticket};
+use crate::engine::{Failure, PreloadedModel, Quality, RenderPurpose, RenderRequest, Ticket};
 use scenewright_formats::write_atomically;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder, bundled_model};
 use scenewright_nn::device::DeviceChoice;
@@ -83,7 +83,7 @@ pub struct Card {
 
 /// What the thread can be asked for.
 #[derive(Debug)]
-pub enum Errand {
+pub enum StoreRequest {
     /// Which models and runs there are.
     Look,
     /// A model that lies elsewhere.
@@ -117,7 +117,7 @@ pub enum Errand {
     },
 }
 
-pub fn run(errands: &Receiver<Errand>, shared: &Shared) {
+pub fn run(errands: &Receiver<StoreRequest>, shared: &Shared) {
     shared.rank.take();
     for errand in errands {
         // A panic is told as any other failure; it leaves the disk as an interruption would.
@@ -128,20 +128,20 @@ pub fn run(errands: &Receiver<Errand>, shared: &Shared) {
             Err(failure) => Some(failure.to_string()),
         };
         if let Some(text) = told {
-            shared.change(|board| board.tell(News::Failed(text)));
+            shared.change(|board| board.tell(TrainingEvent::Failed(text)));
         }
         shared.wake();
     }
 }
 
-fn carry_out(errand: Errand, shared: &Shared) -> Result<(), String> {
+fn carry_out(errand: StoreRequest, shared: &Shared) -> Result<(), String> {
     match errand {
-        Errand::Look => look(shared),
-        Errand::Model(path) => {
+        StoreRequest::Look => look(shared),
+        StoreRequest::Model(path) => {
             let found = model_at(&path);
             shared.change(|board| board.other = Some(found.into()));
         }
-        Errand::Open(path) => {
+        StoreRequest::Open(path) => {
             let view = view_of(&path)?;
             shared.change(|board| {
                 if !board.status.is_busy() && !matches!(board.status, Status::Paused { in_memory: true }) {
@@ -150,34 +150,34 @@ fn carry_out(errand: Errand, shared: &Shared) -> Result<(), String> {
                 }
             });
         }
-        Errand::Sheet { path, scene } => {
+        StoreRequest::Sheet { path, scene } => {
             let image = read_image(&path)?;
             shared.change(|board| {
                 let place = if scene { &mut board.scene_sheet } else { &mut board.sheet };
                 *place = Some(image.into());
             });
         }
-        Errand::Card(path) => {
+        StoreRequest::Card(path) => {
             let file = path.join("card.md");
             let text = fs::read_to_string(&file)
                 .map_err(|error| format!("The card cannot be read ({error}): {}", file.display()))?;
             shared.change(|board| board.card = Some(Card { path, text }.into()));
         }
-        Errand::Keep { checkpoint, name } => {
+        StoreRequest::Keep { checkpoint, name } => {
             let Some(home) = &shared.home else { return Err(NO_HOME.to_owned()) };
             let out = home.join("models").join(&name);
             keep(&checkpoint, None, &out, false).map_err(|error| format!("The model was not kept: {error}"))?;
-            shared.change(|board| board.tell(News::Kept(out)));
+            shared.change(|board| board.tell(TrainingEvent::Kept(out)));
             look(shared);
         }
-        Errand::Delete(path) => delete(&path, shared)?,
-        Errand::Export { run, to } => {
+        StoreRequest::Delete(path) => delete(&path, shared)?,
+        StoreRequest::Export { run, to } => {
             let file = run.join("metrics.csv");
             let bytes = fs::read(&file).map_err(|error| format!("Not exported ({error}): {}", file.display()))?;
             write_atomically(&to, &bytes).map_err(|error| format!("Not exported: {error}"))?;
-            shared.change(|board| board.tell(News::Done(format!("Exported {}", RunView::folder_name(&to)))));
+            shared.change(|board| board.tell(TrainingEvent::Done(format!("Exported {}", RunView::folder_name(&to)))));
         }
-        Errand::Weights { checkpoint, run, step, sample, device } => {
+        StoreRequest::Weights { checkpoint, run, step, sample, device } => {
             let opened = weights(&checkpoint, &run, step, sample, device, shared);
             shared.weights_looked_at();
             opened?;
@@ -347,7 +347,7 @@ fn delete(path: &Path, shared: &Shared) -> Result<(), String> {
         if board.run.as_ref().is_some_and(|run| run.path == path) && !board.status.is_busy() {
             (board.run, board.status, board.failure) = (None, Status::Idle, None);
         }
-        board.tell(News::Done(format!("Deleted {name}")));
+        board.tell(TrainingEvent::Done(format!("Deleted {name}")));
     });
     look(shared);
     Ok(())
@@ -362,7 +362,7 @@ fn weights(
     shared: &Shared,
 ) -> Result<(), String> {
     let told = |failure: Failure| format!("The training model cannot be looked at: {failure}");
-    let mut studio = Studio::default();
+    let mut studio = Renderer::default();
     let mut facts = studio.open(checkpoint, device).map_err(|error| told(error.into()))?;
     let own = std::sync::Arc::make_mut(&mut facts);
     own.name = format!("{}, step {step}", RunView::folder_name(run));
@@ -377,15 +377,15 @@ fn weights(
         });
     }
     if shared.is_followed() {
-        shared.change(|board| board.ready = Some(Ready::new(studio, facts)));
+        shared.change(|board| board.ready = Some(PreloadedModel::new(studio, facts)));
     }
     Ok(())
 }
 
 /// A picture that cannot be written is one that is missing in the row of samples.
-fn draw_scene(studio: &mut Studio, scene: Scene, path: &Path) -> Result<(), Failure> {
-    let (quality, purpose) = (Quality::Full, Purpose::Aside);
-    let draw = Draw { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
+fn draw_scene(studio: &mut Renderer, scene: Scene, path: &Path) -> Result<(), Failure> {
+    let (quality, purpose) = (Quality::Full, RenderPurpose::Aside);
+    let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
     let picture = studio.draw(Ticket(0), &draw, &|| false)?.picture;
     let (width, height) = (picture.width as u32, picture.height as u32);
     let mut bytes = std::io::Cursor::new(Vec::new());
@@ -398,7 +398,7 @@ fn draw_scene(studio: &mut Studio, scene: Scene, path: &Path) -> Result<(), Fail
 }
 
 /// What a board shows when a run begins anew.
-pub(super) fn begin(board: &mut Board, view: RunView) {
+pub(super) fn begin(board: &mut TrainingState, view: RunView) {
     (board.run, board.failure) = (Some(view), None);
     (board.sheet, board.scene_sheet) = (None, None);
 }

@@ -13,7 +13,7 @@ pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
 
 /// What was measured.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Trial {
+pub struct DryRun {
     /// Beyond what the program holds already; none where the system does not tell.
     pub memory_mib: Option<u64>,
     pub free_mib: Option<u64>,
@@ -40,7 +40,7 @@ pub struct Words {
     pub unused: usize,
 }
 
-impl Trial {
+impl DryRun {
     /// Whether it fits into what is free. True where nothing is known.
     pub(crate) fn fits(&self) -> bool {
         self.memory_mib.zip(self.free_mib).is_none_or(|(needed, free)| needed < free)
@@ -51,7 +51,7 @@ impl Trial {
 const TIMED: u64 = 4;
 
 /// `scratch`: a folder that does not exist yet, and does not afterwards.
-pub(crate) fn try_out(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<Trial, RunError> {
+pub(crate) fn preflight(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<DryRun, RunError> {
     let found = measured(plan, scratch, stop);
     // What is left behind lies in the system's folder for such things.
     let _ = std::fs::remove_dir_all(scratch);
@@ -59,7 +59,7 @@ pub(crate) fn try_out(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<
     found
 }
 
-fn measured(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<Trial, RunError> {
+fn measured(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<DryRun, RunError> {
     let wanted = plan.config()?;
     let layout_steps = wanted.layout_steps().min(TIMED);
     let short = shortened(&wanted, layout_steps);
@@ -87,7 +87,7 @@ fn measured(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<Trial, Run
     let total = layout_step.unwrap_or_default().as_secs_f64() * wanted.layout_steps() as f64
         + step.as_secs_f64() * (wanted.steps() - wanted.layout_steps()) as f64
         + clock.look.as_secs_f64() * (looks * batches_of_a_look(&wanted)) as f64;
-    Ok(Trial {
+    Ok(DryRun {
         memory_mib,
         free_mib,
         layout_step,
