@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::warn;
 use scenewright_formats::{SceneFile, open_scenes, png_with_graph, read_scenes, scenes_to_string, write_atomically};
 use scenewright_scene::Scene;
-use scenewright_scene::relation::{PredicateKind, predicate_kind};
+use scenewright_scene::relation::predicate_kind;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -133,8 +133,8 @@ pub(super) fn oddities(scene: &Scene) -> Vec<String> {
             let there = seen.get(&(subject, object)).into_iter().flatten();
             let back = seen.get(&(object, subject)).into_iter().flatten();
             let is_opposite =
-                |before: &str| predicate_kind(before).is_some_and(|before| opposite(before) == Some(meaning));
-            let is_same_way = |before: &str| opposite(meaning).is_some() && predicate_kind(before) == Some(meaning);
+                |before: &str| predicate_kind(before).is_some_and(|before| before.opposite() == Some(meaning));
+            let is_same_way = |before: &str| meaning.opposite().is_some() && predicate_kind(before) == Some(meaning);
             there.filter(|(_, before)| is_opposite(before)).chain(back.filter(|(_, before)| is_same_way(before))).next()
         });
         if let Some((before, _)) = same {
@@ -150,21 +150,4 @@ pub(super) fn oddities(scene: &Scene) -> Vec<String> {
         odd.push(format!("and {more} more oddities"));
     }
     odd
-}
-
-/// What holds the other way round and never at once; `None` where both may hold.
-fn opposite(meaning: PredicateKind) -> Option<PredicateKind> {
-    Some(match meaning {
-        PredicateKind::Direction("left of") => PredicateKind::Direction("right of"),
-        PredicateKind::Direction("right of") => PredicateKind::Direction("left of"),
-        PredicateKind::Direction("above") => PredicateKind::Direction("below"),
-        PredicateKind::Direction("below") => PredicateKind::Direction("above"),
-        PredicateKind::Behind => PredicateKind::InFrontOf,
-        PredicateKind::InFrontOf => PredicateKind::Behind,
-        PredicateKind::Inside => PredicateKind::Surrounding,
-        PredicateKind::Surrounding => PredicateKind::Inside,
-        PredicateKind::Over => PredicateKind::Under,
-        PredicateKind::Under => PredicateKind::Over,
-        _ => return None,
-    })
 }

@@ -204,7 +204,7 @@ impl Dataset for IllustratedWorld {
     }
 
     fn predicate_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = predicates::PREDICATES.iter().map(|p| p.name.to_owned()).collect();
+        let mut names: Vec<String> = predicates::PREDICATES.iter().map(|&name| name.to_owned()).collect();
         names.sort();
         names
     }

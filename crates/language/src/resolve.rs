@@ -5,7 +5,7 @@ use super::builder::{Builder, Halted};
 use super::parse_result::Diagnostic;
 use super::position;
 use super::words::{self, Class};
-use scenewright_scene::relation::{PredicateKind, predicate_kind};
+use scenewright_scene::relation::{self, PredicateKind, TOUCHING, predicate_kind};
 use scenewright_scene::vocab::{fold, singular};
 use scenewright_scene::{Edit, Node, NodeId};
 
@@ -379,11 +379,10 @@ impl Builder<'_> {
         let (Some(old), Some(new)) = (predicate_kind(known), predicate_kind(&predicate.name)) else { return false };
         match new {
             PredicateKind::Beside => matches!(old, PredicateKind::Beside),
-            PredicateKind::Within(_) if !["holding", "eating", "carrying", "with"].contains(&known) => {
+            PredicateKind::Within(_) if !relation::predicate(known).is_some_and(|known| known.attaches) => {
                 matches!(old, PredicateKind::Beside | PredicateKind::Within(_))
             }
-            PredicateKind::Behind => old == PredicateKind::InFrontOf,
-            PredicateKind::InFrontOf => old == PredicateKind::Behind,
+            PredicateKind::Behind | PredicateKind::InFrontOf => new.inverse() == Some(old),
             _ => false,
         }
     }
@@ -488,18 +487,10 @@ impl Builder<'_> {
 }
 
 /// Whether a relation says that two things stand apart, rather than that one has, holds or carries the other.
-fn is_apart(predicate: &str) -> bool {
-    matches!(
-        predicate_kind(predicate),
-        Some(
-            PredicateKind::Beside
-                | PredicateKind::Behind
-                | PredicateKind::InFrontOf
-                | PredicateKind::Direction(_)
-                | PredicateKind::Over
-                | PredicateKind::Under
-        )
-    ) || ["by", "near", "along", "at", "close to"].contains(&predicate)
+fn is_apart(word: &str) -> bool {
+    let Some(predicate) = relation::predicate(word) else { return false };
+    predicate.kind.is_some_and(|kind| kind.is_arrangement() && kind != PredicateKind::Within(TOUCHING))
+        && !predicate.attaches
 }
 
 /// Whether a word may be true of an object, though nobody has said so.

@@ -11,7 +11,7 @@ use scenewright_model::pixels::normalise;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_scene::UnitBox;
 use scenewright_scene::encode::object_id;
-use scenewright_scene::relation::{PredicateKind, predicate_kind};
+use scenewright_scene::relation::{PredicateKind, mirrored_predicate, predicate_kind};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
 /// Words for the light that may be part of a name. A clear day is not said.
@@ -151,11 +151,9 @@ fn mirrored(sample: &Sample) -> Sample {
         object.mirrored = !object.mirrored;
     }
     for (_, predicate, _) in &mut sample.relations {
-        if matches!(predicate_kind(predicate), Some(PredicateKind::Direction("left of" | "right of"))) {
-            // "to the left of" as well.
-            let left = predicate.contains("left");
-            *predicate =
-                if left { predicate.replacen("left", "right", 1) } else { predicate.replacen("right", "left", 1) };
+        let mirror = mirrored_predicate(predicate);
+        if mirror != predicate {
+            *predicate = mirror.to_owned();
         }
     }
     sample
@@ -180,8 +178,9 @@ mod tests {
     fn sides_change_in_a_mirror_however_they_are_said() {
         for (said, seen) in [
             ("left of", "right of"),
-            ("to the right of", "to the left of"),
-            ("on the left of", "on the right of"),
+            ("left", "right of"),
+            ("to the right of", "left of"),
+            ("on the left of", "right of"),
             ("above", "above"),
             ("wearing", "wearing"),
             ("left behind", "left behind"),

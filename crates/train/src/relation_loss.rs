@@ -91,7 +91,9 @@ fn overlap(a: &[Tensor; 2], b: &[Tensor; 2]) -> Result<Tensor> {
 
 fn violation(meaning: PredicateKind, s: &Sides, o: &Sides) -> Result<Tensor> {
     match meaning {
-        PredicateKind::Direction(name) => direction(name, s, o),
+        PredicateKind::LeftOf | PredicateKind::RightOf | PredicateKind::Above | PredicateKind::Below => {
+            direction(meaning, s, o)
+        }
         PredicateKind::Inside => within(s, o),
         PredicateKind::Surrounding => within(o, s),
         PredicateKind::On => on(s, o),
@@ -114,13 +116,13 @@ fn violation(meaning: PredicateKind, s: &Sides, o: &Sides) -> Result<Tensor> {
 
 /// The subject's centre lies in the object's quarter of directions: farther along the one axis than along the other. Of boxes that lie
 /// within each other no direction is told.
-fn direction(name: &str, s: &Sides, o: &Sides) -> Result<Tensor> {
+fn direction(kind: PredicateKind, s: &Sides, o: &Sides) -> Result<Tensor> {
     let apart = |axis: usize| &o.center[axis] - &s.center[axis];
     let (dx, dy) = (apart(0)?, apart(1)?);
-    let quarter = match name {
-        "left of" => above(&dy.abs()?, &dx, MARGIN),
-        "right of" => above(&dy.abs()?, &dx.neg()?, MARGIN),
-        "above" => above(&dx.abs()?, &dy, MARGIN),
+    let quarter = match kind {
+        PredicateKind::LeftOf => above(&dy.abs()?, &dx, MARGIN),
+        PredicateKind::RightOf => above(&dy.abs()?, &dx.neg()?, MARGIN),
+        PredicateKind::Above => above(&dx.abs()?, &dy, MARGIN),
         _ => above(&dx.abs()?, &dy.neg()?, MARGIN),
     };
     sum([quarter, depth(s, o), depth(o, s)])

@@ -6,7 +6,7 @@
 
 use super::obstacles::{Obstacles, nearest_free};
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
-use scenewright_scene::relation::{PredicateKind, predicate_kind};
+use scenewright_scene::relation::predicate_kind;
 
 /// One step in the graph, in canvas points: labels need more room across than down.
 const STEP: Vec2 = vec2(256.0, 128.0);
@@ -42,20 +42,7 @@ pub(crate) struct Bond {
 
 /// Which way a word points.
 pub(crate) fn way_of(predicate: &str) -> Option<Vec2> {
-    Some(match predicate_kind(predicate)? {
-        PredicateKind::Direction("left of") => vec2(-1.0, 0.0),
-        PredicateKind::Direction("right of") => vec2(1.0, 0.0),
-        PredicateKind::Direction("below") | PredicateKind::Under | PredicateKind::InFrontOf => vec2(0.0, 1.0),
-        PredicateKind::Direction(_)
-        | PredicateKind::On
-        | PredicateKind::Over
-        | PredicateKind::Riding
-        | PredicateKind::Behind => vec2(0.0, -1.0),
-        // What holds something lies beneath it, as the ground does.
-        PredicateKind::Inside | PredicateKind::MostlyIn => vec2(0.0, -1.0),
-        PredicateKind::Surrounding | PredicateKind::MostlyHas => vec2(0.0, 1.0),
-        PredicateKind::Beside | PredicateKind::Within(_) => return None,
-    })
+    predicate_kind(predicate)?.direction().map(|[x, y]| vec2(x, y))
 }
 
 /// Centres for all bodies, in canvas points.

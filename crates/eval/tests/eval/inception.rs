@@ -107,7 +107,7 @@ fn its_figures_stand_in_the_report() {
 
 #[test]
 fn other_files_are_refused_by_name() {
-    let golden = |name: &str| std::path::Path::new("tests/golden").join(name);
+    let golden = |name: &str| std::path::Path::new("../../tests/golden").join(name);
     for (file, says) in [
         ("tiny_eval.safetensors", "no weights of Inception v3: fc.weight is absent"),
         ("many.pt", "fc.weight is absent"),
@@ -128,7 +128,7 @@ fn other_files_are_refused_by_name() {
 
 #[test]
 fn a_state_dict_of_torch_is_read_tensor_by_tensor() {
-    let weights = StateDict::open(std::path::Path::new("tests/golden/many.pt")).unwrap();
+    let weights = StateDict::open(std::path::Path::new("../../tests/golden/many.pt")).unwrap();
     let shape = weights.shape("f16").unwrap().to_vec();
     let vb = weights.into_var_builder(&Device::Cpu);
     let tensor = vb.get(shape, "f16").unwrap();

@@ -3,7 +3,7 @@
 use crate::ast::{Item, Predicate, Span, Tail};
 use crate::builder::{Builder, Halted};
 use crate::parse_result::{Diagnostic, UnknownWordKind};
-use scenewright_scene::relation::{PredicateKind, place_to_meet, predicate_kind};
+use scenewright_scene::relation::{self, PredicateKind, place_to_meet, predicate_kind};
 use scenewright_scene::{Edit, NodeId, Relation, RelationId};
 
 /// More arrows than this say no more; each subject then gets one.
@@ -211,29 +211,14 @@ impl Builder<'_> {
 }
 
 /// What carries or holds the subject: it can be in one such place only.
-fn is_support(predicate: &str) -> bool {
-    matches!(
-        predicate_kind(predicate),
-        Some(PredicateKind::On | PredicateKind::MostlyIn | PredicateKind::Inside | PredicateKind::Riding)
-    )
+fn is_support(word: &str) -> bool {
+    predicate_kind(word).is_some_and(PredicateKind::is_support)
 }
 
-/// Where the subject is among its neighbours.
-fn is_beside(predicate: &str) -> bool {
-    let holds = ["touching", "attached to", "holding", "carrying", "eating", "with"];
-    let beside = matches!(
-        predicate_kind(predicate),
-        Some(
-            PredicateKind::Beside
-                | PredicateKind::Within(_)
-                | PredicateKind::Behind
-                | PredicateKind::InFrontOf
-                | PredicateKind::Direction(_)
-                | PredicateKind::Over
-                | PredicateKind::Under
-        )
-    );
-    beside && !holds.contains(&predicate)
+/// Where the subject is among its neighbors.
+fn is_beside(word: &str) -> bool {
+    let Some(predicate) = relation::predicate(word) else { return false };
+    predicate.kind.is_some_and(PredicateKind::is_arrangement) && !predicate.attaches
 }
 
 /// Whether a relation between the same two cannot hold beside the new one.
@@ -241,43 +226,10 @@ fn contradicts(relation: &Relation, subject: NodeId, predicate: &str, object: No
     let forth = relation.subject == subject && relation.object == object;
     let back = relation.subject == object && relation.object == subject;
     let (Some(old), Some(new)) = (predicate_kind(&relation.predicate), predicate_kind(predicate)) else { return false };
-    let carried = |meaning: PredicateKind| matches!(meaning, PredicateKind::On | PredicateKind::Riding);
-    let elsewhere = |meaning: PredicateKind| {
-        matches!(
-            meaning,
-            PredicateKind::Under
-                | PredicateKind::Over
-                | PredicateKind::Beside
-                | PredicateKind::Behind
-                | PredicateKind::InFrontOf
-        ) || matches!(meaning, PredicateKind::Direction(word) if word != "above")
-    };
+    let carried = |kind: PredicateKind| matches!(kind, PredicateKind::On | PredicateKind::Riding);
+    let elsewhere =
+        |kind: PredicateKind| kind.is_arrangement() && !matches!(kind, PredicateKind::Above | PredicateKind::Within(_));
     let moved = (carried(new) && elsewhere(old)) || (carried(old) && elsewhere(new));
-    (forth && (opposite(new) == Some(plain(old)) || moved)) || (back && is_one_way(new) && plain(old) == plain(new))
-}
-
-fn plain(meaning: PredicateKind) -> PredicateKind {
-    match meaning {
-        PredicateKind::Over => PredicateKind::Direction("above"),
-        PredicateKind::Under => PredicateKind::Direction("below"),
-        meaning => meaning,
-    }
-}
-
-fn is_one_way(meaning: PredicateKind) -> bool {
-    opposite(meaning).is_some()
-}
-
-fn opposite(meaning: PredicateKind) -> Option<PredicateKind> {
-    Some(match plain(meaning) {
-        PredicateKind::Direction("left of") => PredicateKind::Direction("right of"),
-        PredicateKind::Direction("right of") => PredicateKind::Direction("left of"),
-        PredicateKind::Direction("above") => PredicateKind::Direction("below"),
-        PredicateKind::Direction("below") => PredicateKind::Direction("above"),
-        PredicateKind::Behind => PredicateKind::InFrontOf,
-        PredicateKind::InFrontOf => PredicateKind::Behind,
-        PredicateKind::Inside => PredicateKind::Surrounding,
-        PredicateKind::Surrounding => PredicateKind::Inside,
-        _ => return None,
-    })
+    let (old, new) = (old.without_overlap(), new.without_overlap());
+    (forth && (new.opposite() == Some(old) || moved)) || (back && new.opposite().is_some() && old == new)
 }

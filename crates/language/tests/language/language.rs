@@ -1,4 +1,4 @@
-//! `docs/language.md` is made of the tables of `everyday.rs`: `SCENEWRIGHT_WRITE_DOCS=1 cargo test --test command language`.
+//! `docs/language.md` is made of the tables of `everyday.rs`: `SCENEWRIGHT_WRITE_DOCS=1 cargo test --test language language`.
 
 use std::path::Path;
 
@@ -74,6 +74,6 @@ fn the_page_about_the_language_is_that_of_the_tests() {
     let found = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(
         found == page,
-        "docs/language.md is not that of the tests: SCENEWRIGHT_WRITE_DOCS=1 cargo test --test command language"
+        "docs/language.md is not that of the tests: SCENEWRIGHT_WRITE_DOCS=1 cargo test --test language language"
     );
 }

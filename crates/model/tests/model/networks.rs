@@ -17,7 +17,7 @@ use scenewright_nn::warp;
 type Tensors = HashMap<String, Tensor>;
 
 fn golden(name: &str) -> Tensors {
-    candle_core::safetensors::load(Path::new("tests/golden").join(name), &Device::Cpu).unwrap()
+    candle_core::safetensors::load(Path::new("../../tests/golden").join(name), &Device::Cpu).unwrap()
 }
 
 fn largest_difference(a: &Tensor, b: &Tensor) -> f32 {
@@ -66,7 +66,7 @@ impl Case<'_> {
 fn check(config: &str) {
     let out = tempfile::tempdir().unwrap();
     let folder = out.path().join("model");
-    import(Path::new(&format!("tests/golden/{config}.pt")), &folder, false).unwrap();
+    import(Path::new(&format!("../../tests/golden/{config}.pt")), &folder, false).unwrap();
     let tensors = golden(&format!("{config}_eval.safetensors"));
     let weights = || {
         let ModelFolder { config: ModelConfig::Sg2Im(kwargs), vocab, weights, .. } =
@@ -198,7 +198,7 @@ fn many_objects_take_the_other_path_to_the_same_picture() {
     let config = "tiny";
     let out = tempfile::tempdir().unwrap();
     let folder = out.path().join("model");
-    import(Path::new("tests/golden/tiny.pt"), &folder, false).unwrap();
+    import(Path::new("../../tests/golden/tiny.pt"), &folder, false).unwrap();
     let open = || ModelFolder::open(&folder).unwrap();
     let ModelConfig::Sg2Im(kwargs) = open().config else { panic!("an sg2im model") };
     let exact = Sg2Im::new(&kwargs, 58, 22, open().weights.into_var_builder(&Device::Cpu)).unwrap();

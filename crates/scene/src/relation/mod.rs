@@ -5,33 +5,19 @@
 //! "foot" is the middle of a box's lower edge, "centre" the middle of the box, "gap" the empty space between two boxes,
 //! and y runs down.
 //!
-//! | predicates | met when |
-//! |---|---|
-//! | left of, right of, above, below | neither box lies within the other, and the subject's centre lies in that quarter of directions (±45°) seen from the object's |
-//! | inside, surrounding | one box lies within the other, edges included, give or take 0.01 |
-//! | on (upon, onto, atop), on top of, and standing, sitting, laying, lying, walking, running, parked, growing, floating, resting, grazing, driving, sailing on | the subject's foot lies in the object's box (give or take 0.04), and the subject's centre is above the object's foot |
-//! | in, and sitting, standing, lying, swimming, flying, floating in; covered in (by, with), surrounded by | at least half of the subject lies in the object |
-//! | covering, around, containing (contains) | at least half of the object lies in the subject |
-//! | over (flying over), under (beneath, underneath) | the centres are in that order, and the narrower box shares at least 0.3 of its width with the other |
-//! | behind, in front of | the gap is at most 0.15, and the foot of the one behind is no lower than the other's (what is farther away stands higher in a picture) |
-//! | next to, beside, alongside, on (the) side of | the gap is at most 0.15, they share some height, and neither centre lies in the other box |
-//! | by, along, at | the gap is at most 0.15 |
-//! | near (nearby), close to, with | the gap is at most 0.25 |
-//! | against (leaning against), touching, attached to, hanging on (from), holding, carrying, eating | the gap is at most 0.03 |
-//! | riding (riding on) | they touch, the subject's centre is above the object's, and between its left and right edge |
-//! | has, have, wearing, wears | at least half of the object lies in the subject |
-//! | of, belonging to, part of | at least half of the subject lies in the object |
-//! | looking at, made of, for, and; any other word | unknown |
+//! The predicates stand in one table, [`PREDICATES`]; the tests are those of [`PredicateKind`].
 //!
 //! The first six are the reference's (`sg2im: data/coco.py, CocoSceneGraphDataset.__getitem__`) with boxes' centres for masks'
 //! centres, a little slack for containment, and two boxes with one centre beside nothing instead of "right of". The
 //! exact function is [`coco_predicate`]. The others are ours: the paper has no test for them.
 
-mod meaning;
+mod kind;
 mod place;
+mod predicate;
 
-pub use meaning::{PredicateKind, predicate_kind};
+pub use kind::{BY, CONTAINMENT_SLACK, FOOT_SLACK, MOSTLY, NEAR, PredicateKind, SHARED_WIDTH, TOUCHING};
 pub use place::place_to_meet;
+pub use predicate::{PREDICATES, Predicate, mirrored_predicate, predicate, predicate_kind};
 
 use super::{NodeId, RelationId, Scene, UnitBox};
 use std::f64::consts::FRAC_PI_4;

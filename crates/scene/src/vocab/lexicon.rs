@@ -11,33 +11,29 @@ pub(super) const COCO_STUFF: &str = include_str!("../../../../vocab/coco_stuff.j
 pub(super) const VISUAL_GENOME: &str = include_str!("../../../../vocab/visual_genome.json");
 pub(super) const ILLUSTRATED: &str = include_str!("../../../../vocab/illustrated.json");
 
+/// The words of one bundled vocabulary.
 struct Lexicon {
     objects: Entries,
     predicates: Entries,
 }
 
-/// By key and, where that leaves room, by the key's singular: "clouds" and "cloud" know of each other.
+/// By key and, where that leaves room, by the key's singular: "clouds" and "cloud" find each other.
 type Entries = HashMap<String, FileWord>;
 
-/// Read from the files themselves, not from a `Vocabulary`: building one asks the lexicon.
-fn lexicon() -> &'static Lexicon {
-    static SHARED: OnceLock<Lexicon> = OnceLock::new();
+/// Read from the files themselves, not from a `Vocabulary`: building one asks the lexicons.
+fn lexicons() -> &'static [Lexicon] {
+    static SHARED: OnceLock<Vec<Lexicon>> = OnceLock::new();
     SHARED.get_or_init(|| {
-        let files: Vec<VocabularyFile> = [COCO_STUFF, VISUAL_GENOME, ILLUSTRATED]
-            .iter()
-            .filter_map(|json| serde_json::from_str(json).ok())
-            .collect();
-        Lexicon {
-            objects: entries(files.iter().flat_map(|file| &file.objects)),
-            predicates: entries(files.iter().flat_map(|file| &file.predicates)),
-        }
+        let files = [COCO_STUFF, VISUAL_GENOME, ILLUSTRATED].iter();
+        let files = files.filter_map(|json| serde_json::from_str::<VocabularyFile>(json).ok());
+        files.map(|file| Lexicon { objects: entries(&file.objects), predicates: entries(&file.predicates) }).collect()
     })
 }
 
-fn entries<'a>(words: impl Iterator<Item = &'a FileWord> + Clone) -> Entries {
+fn entries(words: &[FileWord]) -> Entries {
     let mut entries = Entries::new();
-    let by_key = words.clone().map(|word| (key(&word.name), word));
-    let by_singular = words.map(|word| (singular(&key(&word.name)), word));
+    let by_key = words.iter().map(|word| (key(&word.name), word));
+    let by_singular = words.iter().map(|word| (singular(&key(&word.name)), word));
     for (key, word) in by_key.chain(by_singular) {
         entries.entry(key).or_insert_with(|| word.clone());
     }
@@ -61,27 +57,33 @@ pub(super) fn complete_predicates(words: Vec<Option<Word>>) -> Vec<Option<Word>>
     lend(words, |lexicon| &lexicon.predicates)
 }
 
+/// Groups, colors and synonyms that the words lack, from the bundled vocabularies; first from those that have most words in common with
+/// the list. A list that brings synonyms of its own is lent none: they could only clash.
 fn lend(mut words: Vec<Option<Word>>, known: impl Fn(&'static Lexicon) -> &'static Entries) -> Vec<Option<Word>> {
-    // A list that brings synonyms has thought about them: more could only clash.
     let lends_synonyms = words.iter().flatten().all(|word| word.synonyms.is_empty());
     let is_complete = |word: &Word| word.name.starts_with("__") || (word.group.is_some() && word.colour.is_some());
     if !lends_synonyms && words.iter().flatten().all(is_complete) {
         return words;
     }
-    let known = known(lexicon());
-    let own: HashSet<String> = words.iter().flatten().map(|word| singular(&fold(&word.name))).collect();
-    for word in words.iter_mut().flatten() {
-        let key = key(&word.name);
-        let Some(lender) = known.get(&key).or_else(|| known.get(&singular(&key))) else { continue };
-        if word.group.is_none() {
-            word.group.clone_from(&lender.group);
-        }
-        if word.colour.is_none() {
-            word.colour = lender.colour.as_deref().and_then(palette::parse);
-        }
-        if lends_synonyms {
-            let free = |synonym: &&String| !own.contains(&singular(&fold(synonym)));
-            word.synonyms = lender.synonyms.iter().filter(free).cloned().collect();
+    let names: Vec<String> = words.iter().flatten().map(|word| key(&word.name)).collect();
+    let mut lenders: Vec<&Entries> = lexicons().iter().map(known).collect();
+    let shared = |entries: &Entries| names.iter().filter(|name| entries.contains_key(*name)).count();
+    lenders.sort_by_key(|entries| std::cmp::Reverse(shared(entries)));
+    let mut taken: HashSet<String> = words.iter().flatten().map(|word| singular(&fold(&word.name))).collect();
+    for lender in lenders {
+        for word in words.iter_mut().flatten() {
+            let key = key(&word.name);
+            let Some(lent) = lender.get(&key).or_else(|| lender.get(&singular(&key))) else { continue };
+            if word.group.is_none() {
+                word.group.clone_from(&lent.group);
+            }
+            if word.colour.is_none() {
+                word.colour = lent.colour.as_deref().and_then(palette::parse);
+            }
+            if lends_synonyms {
+                let free = |synonym: &&String| taken.insert(singular(&fold(synonym)));
+                word.synonyms.extend(lent.synonyms.iter().filter(free).cloned());
+            }
         }
     }
     words

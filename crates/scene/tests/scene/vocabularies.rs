@@ -284,3 +284,26 @@ fn a_wrong_vocabulary_is_refused_with_all_that_is_wrong() {
     );
     assert!(matches!(Vocabulary::from_json(""), Err(VocabularyError::Json { line: 1, .. })));
 }
+
+/// A model folder keeps names only. What its vocabulary file knows is lent to it: each word and synonym finds the same name.
+#[test]
+fn a_model_knows_every_word_of_its_vocabulary_file() {
+    for vocabulary in [Vocabulary::coco_stuff(), Vocabulary::visual_genome(), Vocabulary::illustrated()] {
+        let model = Vocabulary::from_sg2im(&vocabulary.to_sg2im()).unwrap();
+        for (id, name) in vocabulary.objects() {
+            for word in std::iter::once(name).chain(vocabulary.synonyms_of(name).iter().map(String::as_str)) {
+                assert_eq!(
+                    model.object_id(word),
+                    vocabulary.object_id(word),
+                    "{}: {word} for {name} ({id:?})",
+                    vocabulary.name()
+                );
+            }
+        }
+        for (_, name) in vocabulary.predicates() {
+            for word in std::iter::once(name).chain(vocabulary.synonyms_of(name).iter().map(String::as_str)) {
+                assert_eq!(model.predicate_id(word), vocabulary.predicate_id(word), "{}: {word}", vocabulary.name());
+            }
+        }
+    }
+}

@@ -61,7 +61,13 @@ fn victim() {
 }
 
 fn kill_after(folder: &Path, seed: u64, moves: usize, micros: u64) -> usize {
-    victim::kill_after("kill::victim", (ORDERS, format!("{seed} {}", folder.display())), "moves ", moves, micros)
+    victim::kill_after(
+        "annotation::kill::victim",
+        (ORDERS, format!("{seed} {}", folder.display())),
+        "moves ",
+        moves,
+        micros,
+    )
 }
 
 #[test]

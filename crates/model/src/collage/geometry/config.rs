@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::box_xyxy::BoxXyxy;
 use super::mixture::NUMBERS;
 use super::network::BOX_FEATURES;
-use super::rule::Rule;
 use crate::sg2im::config::{Pooling, Sg2ImConfig};
+use scenewright_scene::relation::PredicateKind;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +27,7 @@ pub struct GeometryConfig {
     pub order_embedding: usize,
     pub order_hidden: usize,
     /// What each predicate asks of two boxes, `[P]`; none where boxes cannot tell.
-    pub rules: Vec<Option<Rule>>,
+    pub rules: Vec<Option<PredicateKind>>,
     /// What each category is like, `[C]`.
     pub habits: Vec<CategoryPrior>,
     /// How often a thing may cover a part of another though no relation asks for it, 0..=1.
@@ -189,7 +189,7 @@ impl GeometryConfig {
         Sg2ImConfig { gconv_hidden_dim: self.hidden, gconv_pooling: Pooling::Avg, ..Sg2ImConfig::default() }
     }
 
-    pub(super) fn rule(&self, predicate: u32) -> Option<Rule> {
+    pub(super) fn rule(&self, predicate: u32) -> Option<PredicateKind> {
         self.rules.get(predicate as usize).copied().flatten()
     }
 

@@ -3,7 +3,8 @@
 use super::Query;
 use super::box_xyxy::BoxXyxy;
 use super::config::{CategoryPrior, GeometryConfig};
-use super::rule::Rule;
+use super::rule::PlacementRule;
+use scenewright_scene::relation::PredicateKind;
 
 /// What is wrong with a place. All of it is 0 where the place can be taken as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -33,7 +34,7 @@ impl PlacementCost {
 /// A relation to another object.
 #[derive(Clone, Copy, Debug)]
 struct Constraint {
-    rule: Rule,
+    rule: PredicateKind,
     other: usize,
     is_subject: bool,
 }
@@ -171,7 +172,7 @@ impl Fitness {
     /// How far the foot of what is said to be on some ground is from standing well within it: at its very edge it stands nowhere.
     fn unsteady(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
         let above = |tie: &Constraint| match &placed[tie.other] {
-            Some(ground) if tie.is_subject && tie.rule == Rule::On && self.is_stuff(tie.other) => {
+            Some(ground) if tie.is_subject && tie.rule == PredicateKind::On && self.is_stuff(tie.other) => {
                 (ground.y0 + FOOTHOLD.min(ground.height() / 3.0) - at.y1).max(0.0)
             }
             _ => 0.0,
@@ -183,7 +184,9 @@ impl Fitness {
     /// far a host is from being large enough. In lengths, not in areas.
     fn crowding(&self, object: usize, at: &BoxXyxy, placed: &[Option<BoxXyxy>]) -> f32 {
         let beyond = |tie: &Constraint| {
-            let (Some(other), Some(guest_is_subject)) = (&placed[tie.other], tie.rule.guest()) else { return 0.0 };
+            let (Some(other), Some(guest_is_subject)) = (&placed[tie.other], tie.rule.supported_object()) else {
+                return 0.0;
+            };
             if !(self.habits[object].thing && self.habits[tie.other].thing) {
                 return 0.0;
             }
@@ -193,7 +196,7 @@ impl Fitness {
             };
             let hides = (guest.shared(host).sqrt() - (habit.share * host.area()).sqrt()).max(0.0);
             // Who rides leans over; what is narrower than what it is on does not stick out beyond it.
-            let rides = tie.rule == Rule::Riding || guest.width() >= host.width();
+            let rides = tie.rule == PredicateKind::Riding || guest.width() >= host.width();
             let sticks_out = (host.x0 - guest.x0).max(0.0) + (guest.x1 - host.x1).max(0.0);
             let stands_out = (host.y0 - guest.y0).max(0.0) + (guest.y1 - host.y1).max(0.0);
             hides + if rides { 0.0 } else { sticks_out } + if habit.enclosed { stands_out } else { 0.0 }
@@ -226,7 +229,7 @@ impl Fitness {
     /// Whether no relation between the two asks for another arrangement, such as "on", "behind" or "above".
     fn is_only_beside(&self, object: usize, other: usize) -> bool {
         let mut between = self.ties[object].iter().filter(|tie| tie.other == other);
-        between.all(|tie| tie.rule.is_beside() || matches!(tie.rule, Rule::LeftOf | Rule::RightOf))
+        between.all(|tie| tie.rule.is_beside() || matches!(tie.rule, PredicateKind::LeftOf | PredicateKind::RightOf))
     }
 
     /// Whether an object's foot can be at the height of another's: neither hangs nor flies, and they are not carried by different things.
@@ -235,7 +238,7 @@ impl Fitness {
         let (own, others) = (&self.habits[object], &self.habits[other]);
         let reaches = (own.low[2] - FEET_APART..=own.high[2] + FEET_APART).contains(&b.y1);
         let carriers = |row: usize| -> Vec<usize> {
-            let carried = |tie: &&Constraint| tie.rule.guest() == Some(tie.is_subject);
+            let carried = |tie: &&Constraint| tie.rule.supported_object() == Some(tie.is_subject);
             self.ties[row].iter().filter(carried).map(|tie| tie.other).collect()
         };
         let (mine, theirs) = (carriers(object), carriers(other));

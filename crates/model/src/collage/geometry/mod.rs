@@ -41,7 +41,7 @@ use box_xyxy::BoxXyxy;
 pub use config::{CategoryPrior, GeometryConfig};
 use network::BoxNet;
 use order::OrderNet;
-pub use rule::Rule;
+pub use rule::PlacementRule;
 
 /// Where an object is.
 #[derive(Clone, Copy, Debug, PartialEq)]

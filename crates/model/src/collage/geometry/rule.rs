@@ -1,50 +1,37 @@
-//! What a predicate asks of two boxes, as plain data of the configuration: the model knows no words.
-//!
-//! The tests are those of `scene::relation`; `train::collage::geometry` translates, and a test there compares the two. Here each is a
-//! distance: 0 where the relation is met, and otherwise about how far a side would have to move, so that a search knows which way to go.
+//! How far two boxes are from meeting a predicate's test: 0 where it is met, otherwise about how far a side would have to move, so that a
+//! search knows which way to go. The tests are those of [`PredicateKind::is_met`].
 
-use serde::{Deserialize, Serialize};
+use scenewright_scene::relation::{self, PredicateKind};
 
 use super::box_xyxy::BoxXyxy;
 
-/// A test on two boxes, subject first.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rule {
-    LeftOf,
-    RightOf,
-    Above,
-    Below,
-    Inside,
-    Surrounding,
-    On,
-    /// At least half of the subject lies in the object.
-    MostlyIn,
-    /// At least half of the object lies in the subject.
-    MostlyHas,
-    Over,
-    Under,
-    Behind,
-    InFrontOf,
-    Beside,
-    /// The gap is at most this.
-    Within(f32),
-    Riding,
-}
-
 /// Boxes meet a test by this much, so that rounding on the way to whoever judges them does not break it.
 const MARGIN: f32 = 0.002;
-// As in scene::relation.
-const CONTAINMENT_SLACK: f32 = 0.01 - MARGIN;
-const FOOT_SLACK: f32 = 0.04 - MARGIN;
-const MOSTLY: f32 = 0.5 + MARGIN;
-const SHARED_WIDTH: f32 = 0.3;
-const TOUCHING: f32 = 0.03 - MARGIN;
-const BY: f32 = 0.15 - MARGIN;
+const CONTAINMENT_SLACK: f32 = relation::CONTAINMENT_SLACK - MARGIN;
+const FOOT_SLACK: f32 = relation::FOOT_SLACK - MARGIN;
+const MOSTLY: f32 = relation::MOSTLY + MARGIN;
+const SHARED_WIDTH: f32 = relation::SHARED_WIDTH;
+const TOUCHING: f32 = relation::TOUCHING - MARGIN;
+const BY: f32 = relation::BY - MARGIN;
 
-impl Rule {
+/// What placement asks of a predicate.
+pub trait PlacementRule: Copy {
     /// How far two boxes are from meeting it; 0: met.
-    pub fn distance(self, s: &BoxXyxy, o: &BoxXyxy) -> f32 {
+    fn distance(self, s: &BoxXyxy, o: &BoxXyxy) -> f32;
+    /// Whether who says it expects the two to cover each other.
+    fn expects_overlap(self) -> bool;
+    /// Whether it says of two things that they stand side by side: "next to", "by", "near".
+    fn is_beside(self) -> bool;
+    /// Who is carried or held by the other: `Some(true)`: the subject, `Some(false)`: the object.
+    fn supported_object(self) -> Option<bool>;
+    /// Whether the subject has to be where the object can be seen.
+    fn needs_sight(self) -> bool;
+    /// Whether it leaves room for one to be partly hidden by the other.
+    fn allows_overlap(self) -> bool;
+}
+
+impl PlacementRule for PredicateKind {
+    fn distance(self, s: &BoxXyxy, o: &BoxXyxy) -> f32 {
         match self {
             Self::LeftOf => direction(o.x() - s.x(), o.y() - s.y(), s, o),
             Self::RightOf => direction(s.x() - o.x(), o.y() - s.y(), s, o),
@@ -69,7 +56,7 @@ impl Rule {
     }
 
     /// Whether who says it expects the two to cover each other.
-    pub(crate) fn expects_overlap(self) -> bool {
+    fn expects_overlap(self) -> bool {
         match self {
             Self::Inside | Self::Surrounding | Self::On | Self::MostlyIn | Self::MostlyHas | Self::Riding => true,
             Self::Within(most) => most < 0.1,
@@ -78,12 +65,11 @@ impl Rule {
     }
 
     /// Whether it says of two things that they stand side by side: "next to", "by", "near".
-    pub(crate) fn is_beside(self) -> bool {
+    fn is_beside(self) -> bool {
         matches!(self, Self::Beside) || matches!(self, Self::Within(most) if most >= 0.1)
     }
 
-    /// Who is carried or held by the other: `Some(true)`: the subject, `Some(false)`: the object.
-    pub fn guest(self) -> Option<bool> {
+    fn supported_object(self) -> Option<bool> {
         match self {
             Self::On | Self::Inside | Self::MostlyIn | Self::Riding => Some(true),
             Self::Surrounding | Self::MostlyHas => Some(false),
@@ -92,12 +78,12 @@ impl Rule {
     }
 
     /// Whether the subject has to be where the object can be seen.
-    pub(crate) fn needs_sight(self) -> bool {
+    fn needs_sight(self) -> bool {
         matches!(self, Self::On | Self::MostlyIn | Self::Inside)
     }
 
     /// Whether it leaves room for one to be partly hidden by the other.
-    pub(crate) fn allows_overlap(self) -> bool {
+    fn allows_overlap(self) -> bool {
         self.expects_overlap() || matches!(self, Self::Behind | Self::InFrontOf)
     }
 }

@@ -2,13 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::rule_of;
 pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::composition::Layer;
 use scenewright_illustrated::grammar::kinds::KINDS;
 use scenewright_illustrated::grammar::{Request, compose, material};
-pub use scenewright_model::collage::geometry::{CategoryPrior, GeometryConfig, Rule};
+pub use scenewright_model::collage::geometry::{CategoryPrior, GeometryConfig, PlacementRule};
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::{PredicateKind, predicate_kind};
 use scenewright_scene::vocab::Vocabulary;
@@ -85,7 +84,7 @@ impl Layouts {
         let mut config = GeometryConfig::new(self.vocab.object_count(), self.vocab.predicate_count());
         config.image = self.vocab.image_object().0;
         config.in_image = self.vocab.in_image_predicate().0;
-        config.rules = self.meanings.iter().map(|meaning| meaning.map(rule_of)).collect();
+        config.rules = self.meanings.iter().copied().collect();
         let seen = self.range(0, layouts);
         config.habits = habits(config.categories, &seen);
         cover(&mut config.habits, &seen);
@@ -157,14 +156,14 @@ fn cover(habits: &mut [CategoryPrior], layouts: &[Layout]) {
 const ROOMY: f32 = 1.5;
 
 /// Sets how much of things each category covers that is on or in them, and whether it lies within them.
-fn share(habits: &mut [CategoryPrior], layouts: &[Layout], rules: &[Option<Rule>]) {
+fn share(habits: &mut [CategoryPrior], layouts: &[Layout], rules: &[Option<PredicateKind>]) {
     const SLACK: f32 = 0.01;
     let mut shares: Vec<Vec<f32>> = vec![Vec::new(); habits.len()];
     let mut enclosed = vec![0usize; habits.len()];
     for layout in layouts {
         for &(subject, predicate, object) in &layout.relations {
             let rule = rules.get(predicate as usize).copied().flatten();
-            let (guest, host) = match rule.and_then(Rule::guest) {
+            let (guest, host) = match rule.and_then(PredicateKind::supported_object) {
                 Some(true) => (subject, object),
                 Some(false) => (object, subject),
                 None => continue,

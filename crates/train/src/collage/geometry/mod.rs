@@ -20,28 +20,4 @@ pub mod stage;
 pub mod state;
 
 pub use layouts::{Layout, Layouts};
-use scenewright_model::collage::geometry::Rule;
-use scenewright_scene::relation::PredicateKind;
 pub use stage::{GeometryTrainer, GeometryTraining};
-
-/// What a meaning is to a network that knows no words.
-pub fn rule_of(meaning: PredicateKind) -> Rule {
-    match meaning {
-        PredicateKind::Direction("left of") => Rule::LeftOf,
-        PredicateKind::Direction("right of") => Rule::RightOf,
-        PredicateKind::Direction("above") => Rule::Above,
-        PredicateKind::Direction(_) => Rule::Below,
-        PredicateKind::Inside => Rule::Inside,
-        PredicateKind::Surrounding => Rule::Surrounding,
-        PredicateKind::On => Rule::On,
-        PredicateKind::MostlyIn => Rule::MostlyIn,
-        PredicateKind::MostlyHas => Rule::MostlyHas,
-        PredicateKind::Over => Rule::Over,
-        PredicateKind::Under => Rule::Under,
-        PredicateKind::Behind => Rule::Behind,
-        PredicateKind::InFrontOf => Rule::InFrontOf,
-        PredicateKind::Beside => Rule::Beside,
-        PredicateKind::Within(gap) => Rule::Within(gap),
-        PredicateKind::Riding => Rule::Riding,
-    }
-}

@@ -4,22 +4,23 @@ use std::process::Command;
 
 use candle_core::Device;
 use proptest::prelude::*;
-use scenewright_model::collage::geometry::{CategoryPrior, Geometry, GeometryConfig, Placement, Query, Rule};
+use scenewright_model::collage::geometry::{CategoryPrior, Geometry, GeometryConfig, Placement, Query};
 use scenewright_model::sg2im::box_constraint::BoxConstraint;
 use scenewright_nn::parameters::Parameters;
 use scenewright_scene::UnitBox;
+use scenewright_scene::relation::PredicateKind;
 
 const CATEGORIES: usize = 7;
-const RULES: [Option<Rule>; 9] = [
+const RULES: [Option<PredicateKind>; 9] = [
     None,
-    Some(Rule::LeftOf),
-    Some(Rule::On),
-    Some(Rule::Inside),
-    Some(Rule::Above),
-    Some(Rule::Within(0.15)),
-    Some(Rule::Behind),
-    Some(Rule::Beside),
-    Some(Rule::Riding),
+    Some(PredicateKind::LeftOf),
+    Some(PredicateKind::On),
+    Some(PredicateKind::Inside),
+    Some(PredicateKind::Above),
+    Some(PredicateKind::Within(0.15)),
+    Some(PredicateKind::Behind),
+    Some(PredicateKind::Beside),
+    Some(PredicateKind::Riding),
 ];
 
 fn geometry(seed: u64) -> Geometry {
@@ -346,7 +347,7 @@ fn any_number_of_threads_gives_the_same_bits() {
     }
     let run = |threads: &str| {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "placing::any_number_of_threads_gives_the_same_bits", "--nocapture"]);
+        command.args(["--exact", "geometry::placing::any_number_of_threads_gives_the_same_bits", "--nocapture"]);
         let output = command.env(CHILD, "1").env("RAYON_NUM_THREADS", threads).output().unwrap();
         let text = String::from_utf8(output.stderr).unwrap();
         text.lines().find(|line| line.starts_with("placed [")).unwrap().to_owned()

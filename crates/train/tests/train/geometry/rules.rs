@@ -1,33 +1,15 @@
 //! The model's rules are the scene's meanings, as distances.
 
 use proptest::prelude::*;
+use scenewright_model::collage::geometry::PlacementRule;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::{PredicateKind, predicate_kind};
-use scenewright_scene::vocab::Vocabulary;
-use scenewright_train::collage::geometry::rule_of;
+use scenewright_scene::relation::{PREDICATES, PredicateKind, predicate_kind};
 
-const WORDS: [&str; 19] = [
-    "left of",
-    "right of",
-    "above",
-    "below",
-    "inside",
-    "surrounding",
-    "on",
-    "in",
-    "has",
-    "over",
-    "under",
-    "behind",
-    "in front of",
-    "beside",
-    "by",
-    "near",
-    "holding",
-    "against",
-    "riding",
-];
+/// Every predicate with a test on boxes.
+fn words() -> impl Iterator<Item = &'static str> {
+    PREDICATES.iter().filter(|predicate| predicate.kind.is_some()).map(|predicate| predicate.name)
+}
 
 fn meaning(word: &str) -> PredicateKind {
     predicate_kind(word).unwrap()
@@ -43,7 +25,7 @@ fn any_box() -> impl Strategy<Value = [f32; 4]> {
 }
 
 fn distance(word: &str, s: [f32; 4], o: [f32; 4]) -> f32 {
-    rule_of(meaning(word)).distance(&BoxXyxy::new(s), &BoxXyxy::new(o))
+    meaning(word).distance(&BoxXyxy::new(s), &BoxXyxy::new(o))
 }
 
 fn met(word: &str, s: [f32; 4], o: [f32; 4]) -> bool {
@@ -51,12 +33,12 @@ fn met(word: &str, s: [f32; 4], o: [f32; 4]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, rng_seed: proptest::test_runner::RngSeed::Fixed(11), ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, rng_seed: proptest::test_runner::RngSeed::Fixed(11), ..Default::default() })]
 
     /// Nothing is left to do: the relation is met, by the test that everyone else uses.
     #[test]
     fn no_distance_means_met(s in any_box(), o in any_box()) {
-        for word in WORDS {
+        for word in words() {
             let distance = distance(word, s, o);
             prop_assert!(distance.is_finite() && distance >= 0.0, "{word}: {distance}");
             prop_assert!(distance > 0.0 || met(word, s, o), "{word} is not met by {s:?} {o:?}");
@@ -67,7 +49,7 @@ proptest! {
     #[test]
     fn met_means_no_distance(s in any_box(), o in any_box()) {
         const STEP: f32 = 0.006;
-        for word in WORDS {
+        for word in words() {
             let nudged = |x: f32, y: f32, grown: f32| [s[0] + x - grown, s[1] + y - grown, s[2] + x + grown, s[3] + y + grown];
             let around = [(STEP, 0.0, 0.0), (-STEP, 0.0, 0.0), (0.0, STEP, 0.0), (0.0, -STEP, 0.0), (0.0, 0.0, STEP / 2.0), (0.0, 0.0, -STEP / 2.0)];
             let safely = met(word, s, o) && around.iter().all(|&(x, y, grown)| met(word, nudged(x, y, grown), o));
@@ -96,18 +78,4 @@ fn known_distances() {
     // About as far as a side would have to move.
     let near = distance("by", low, [0.6, 0.5, 0.7, 0.9]);
     assert!((near - 0.052).abs() < 1e-3, "{near}");
-}
-
-#[test]
-fn every_word_of_the_world_has_the_rule_of_its_meaning() {
-    let vocab = Vocabulary::illustrated();
-    let mut judged = 0;
-    for (_, name) in vocab.predicates() {
-        if let Some(meaning) = predicate_kind(name) {
-            let text = serde_json::to_string(&rule_of(meaning)).unwrap();
-            assert!(text.len() > 3, "{name}: {text}");
-            judged += 1;
-        }
-    }
-    assert!(judged > 25, "{judged}");
 }
