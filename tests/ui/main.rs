@@ -1,5 +1,6 @@
 //! The editor, driven without a display: what a person does, and what the window then says and shows.
 
+mod banners;
 mod exporting;
 mod figure_6;
 mod files;
