@@ -57,6 +57,7 @@ fn two_banners(person: &mut Person) {
     person.says("add a zzyzx");
     person.presses(Modifiers::NONE, Key::Escape);
     person.waits_for_the_picture();
+    waits_for_banner(person, "Not in the picture");
     assert_eq!(person.editor().banners().len(), 2);
 }
 
@@ -65,7 +66,13 @@ fn drop_broken(person: &mut Person) {
     let path = dir.path().join("broken.json");
     fs::write(&path, "{ broken").unwrap();
     person.drops(&path);
-    person.waits_until("the banner", |editor| editor.banners().iter().any(|one| one.text.contains("broken.json")));
+    waits_for_banner(person, "broken.json");
+}
+
+#[track_caller]
+fn waits_for_banner(person: &mut Person, text: &str) {
+    person.waits_until("the banner", |editor| editor.banners().iter().any(|one| one.text.contains(text)));
+    person.window.run();
 }
 
 #[test]
