@@ -55,9 +55,10 @@ fn two_banners(person: &mut Person) {
     // First the file: a changed scene would ask whether it is to be saved.
     drop_broken(person);
     person.says("add a zzyzx");
+    // Before Esc, which would stop the drawing.
+    waits_for_banner(person, "Not in the picture");
     person.presses(Modifiers::NONE, Key::Escape);
     person.waits_for_the_picture();
-    waits_for_banner(person, "Not in the picture");
     assert_eq!(person.editor().banners().len(), 2);
 }
 
