@@ -2,9 +2,9 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use egui::{Id, Ui, WidgetText};
+use egui::{Id, Ui, Vec2, WidgetText};
 use egui_dock::tab_viewer::OnCloseResponse;
-use egui_dock::{DockArea, DockState, Node, NodeIndex, TabViewer};
+use egui_dock::{DockArea, DockState, Node, NodeIndex, SplitNode, TabViewer, Tree};
 use egui_phosphor::regular as icon;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -52,6 +52,8 @@ impl Panel {
 
 /// Narrower windows show one panel at a time.
 const NARROW: f32 = 640.0;
+/// Points that either side of a split keeps, or a third of the room where that is less.
+const LEAST_SIDE: f32 = 175.0;
 
 pub(crate) struct Dock {
     wide: DockState<Panel>,
@@ -125,8 +127,11 @@ impl Dock {
         let wide = ui.available_width() >= NARROW;
         let count = self.wide.iter_all_tabs().count();
         let (state, id) = if wide { (&mut self.wide, "wide") } else { (&mut self.narrow, "narrow") };
-        let look = style::dock(ui.ctx(), theme);
+        let mut look = style::dock(ui.ctx(), theme);
+        // The dock's own limits would stay when the room is back.
+        look.separator.extra = 0.0;
         let mut tabs = Tabs { draw, closeable: wide && count > 1 };
+        let shares = fit(state.main_surface_mut(), ui.available_size_before_wrap());
         DockArea::new(state)
             .id(Id::new(("dock", id)))
             .style(look)
@@ -134,6 +139,85 @@ impl Dock {
             .show_leaf_close_all_buttons(false)
             .show_leaf_collapse_buttons(false)
             .show_inside(ui, &mut tabs);
+        keep_chosen(state.main_surface_mut(), &shares);
+    }
+}
+
+/// How a split shares its room between its first side and its second, 0..=1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Share {
+    is_horizontal: bool,
+    chosen: f32,
+    /// As far as both sides have their least size.
+    shown: f32,
+}
+
+/// Sets all shares to what can be shown in this room, in points. For each node, in the order of the tree, the share of a split.
+///
+/// What is shown depends on nothing but what was chosen and the room: when a banner or a smaller window has taken room and gives it back,
+/// all panels are where they were.
+fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<Share>> {
+    let mut rooms = vec![Vec2::ZERO; tree.len()];
+    if let Some(root) = rooms.first_mut() {
+        *root = room;
+    }
+    let mut shares = Vec::with_capacity(tree.len());
+    for (at, node) in tree.iter_mut().enumerate() {
+        let room = rooms.get(at).copied().unwrap_or_default();
+        let is_horizontal = node.is_horizontal();
+        let Some(split) = split_of(node) else {
+            shares.push(None);
+            continue;
+        };
+        let axis = axis_of(is_horizontal);
+        let shown = limited(split.fraction, room[axis]);
+        shares.push(Some(Share { is_horizontal, chosen: split.fraction, shown }));
+        split.fraction = shown;
+        for (side, share) in [(NodeIndex(at).left(), shown), (NodeIndex(at).right(), 1.0 - shown)] {
+            if let Some(place) = rooms.get_mut(side.0) {
+                *place = room;
+                place[axis] *= share;
+            }
+        }
+    }
+    shares
+}
+
+/// After the panels were drawn: what a person has not changed is again as it was chosen. Where panels were moved to other places, what was
+/// shown is what was chosen.
+fn keep_chosen(tree: &mut Tree<Panel>, shares: &[Option<Share>]) {
+    let kinds = tree.iter().map(|node| node.is_parent().then(|| node.is_horizontal()));
+    if !kinds.eq(shares.iter().map(|share| share.map(|share| share.is_horizontal))) {
+        return;
+    }
+    for (node, share) in tree.iter_mut().zip(shares) {
+        let (Some(split), Some(share)) = (split_of(node), share) else { continue };
+        split.fraction = if split.fraction == share.shown {
+            share.chosen
+        } else {
+            limited(split.fraction, split.rect.size()[axis_of(share.is_horizontal)])
+        };
+    }
+}
+
+fn split_of(node: &mut Node<Panel>) -> Option<&mut SplitNode> {
+    match node {
+        Node::Horizontal(split) | Node::Vertical(split) => Some(split),
+        Node::Empty | Node::Leaf(_) => None,
+    }
+}
+
+fn axis_of(is_horizontal: bool) -> usize {
+    if is_horizontal { 0 } else { 1 }
+}
+
+/// The share of a split with so much room, in points, in which both sides have their least size.
+fn limited(share: f32, room: f32) -> f32 {
+    if room > 0.0 {
+        let least = (LEAST_SIDE / room).min(1.0 / 3.0);
+        share.clamp(least, 1.0 - least)
+    } else {
+        share
     }
 }
 
@@ -209,6 +293,8 @@ impl TabViewer for Tabs<'_> {
 
 #[cfg(test)]
 mod tests {
+    use egui::{Pos2, Rect, vec2};
+
     use super::*;
 
     #[test]
@@ -236,6 +322,73 @@ mod tests {
             split.fraction = 0.3;
         }
         assert_ne!(first.fingerprint(), wider.fingerprint());
+    }
+
+    fn shares(dock: &Dock) -> Vec<f32> {
+        let share = |node: &Node<Panel>| match node {
+            Node::Horizontal(split) | Node::Vertical(split) => Some(split.fraction),
+            _ => None,
+        };
+        dock.wide.main_surface().iter().filter_map(share).collect()
+    }
+
+    #[test]
+    fn little_room_changes_no_arrangement() {
+        let mut dock = Dock::default();
+        let (chosen, fingerprint) = (shares(&dock), dock.fingerprint());
+        let tree = dock.wide.main_surface_mut();
+        let rooms = [vec2(1440.0, 810.0), vec2(800.0, 480.0), vec2(800.0, 345.0), vec2(640.0, 90.0), Vec2::ZERO];
+        let shown = rooms.map(|room| {
+            let shown = fit(tree, room);
+            keep_chosen(tree, &shown);
+            shown
+        });
+        for (room, shown) in rooms.iter().zip(&shown) {
+            assert_eq!(&fit(tree, *room), shown, "the same room is shared in the same way again");
+            keep_chosen(tree, shown);
+        }
+        assert_ne!(shown[1], shown[0], "the history would be too low");
+        assert_eq!(shares(&dock), chosen);
+        assert_eq!(dock.fingerprint(), fingerprint);
+    }
+
+    #[test]
+    fn what_a_person_drags_is_chosen_and_nothing_else() {
+        let mut dock = Dock::default();
+        let chosen = shares(&dock);
+        let room = vec2(800.0, 480.0);
+        let shown = fit(dock.wide.main_surface_mut(), room);
+        // The history is made higher, then higher than there is room for.
+        for (dragged, kept) in [(0.5, 0.5), (0.1, 1.0 / 3.0)] {
+            for node in dock.wide.main_surface_mut().iter_mut() {
+                if let Node::Vertical(split) = node
+                    && split.fraction > 0.62
+                {
+                    split.rect = Rect::from_min_size(Pos2::ZERO, room);
+                    split.fraction = dragged;
+                }
+            }
+            keep_chosen(dock.wide.main_surface_mut(), &shown);
+            let now = shares(&dock);
+            let changed: Vec<usize> = (0..now.len()).filter(|&at| now[at] != chosen[at]).collect();
+            assert_eq!(changed.len(), 1, "{now:?} was {chosen:?}");
+            assert_eq!(now[changed[0]], kept);
+            dock = Dock::default();
+            fit(dock.wide.main_surface_mut(), room);
+        }
+    }
+
+    #[test]
+    fn both_sides_have_their_least_size() {
+        for room in [10.0, 90.0, 345.0, 480.0, 525.0, 526.0, 2000.0] {
+            for share in [0.0, 0.16, 0.5, 0.76, 1.0] {
+                let first = limited(share, room) * room;
+                let least = LEAST_SIDE.min(room / 3.0) - 0.01;
+                assert!(first >= least && room - first >= least, "{share} of {room}: {first}");
+            }
+        }
+        assert_eq!(limited(0.76, 1000.0), 0.76);
+        assert_eq!(limited(0.76, 0.0), 0.76);
     }
 
     #[test]

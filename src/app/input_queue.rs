@@ -7,27 +7,39 @@
 //! | events | frame |
 //! |---|---|
 //! | text for the focused field, and keys that only edit it | together with what else is written |
-//! | any other key: Enter, Tab, Escape, arrows up and down, shortcuts, keys while no field is focused | alone; the frame after it has no keys |
+//! | any other key: Enter, Tab, Escape, arrows up and down, shortcuts, keys while no field is focused | alone; no keys after it until the focus has settled |
 //! | Enter in a field that stays open (see [`super::text_field`]) | ends a frame of text; text may follow in the next |
-//! | buttons of the pointer, requests of a screen reader | not together with keys |
+//! | buttons of the pointer, requests of a screen reader | not together with keys; no keys after them until the focus has settled |
 //! | all others | with what comes before them |
+//!
+//! The focus settles in several frames: a popup that closes gives it back a frame later, to a chip that perhaps is not drawn before, and
+//! only in the frame after that egui leaves a widget the arrow keys and Tab, with which it moves the focus otherwise.
 
 use std::collections::VecDeque;
 
-use egui::{Context, Event, Key, Modifiers, RawInput, Ui};
+use egui::{Context, Event, Id, Key, Modifiers, RawInput, Ui};
 
 use super::text_field;
+
+/// Frames after an action or a click in which the focus is not settled yet, even where it stays with the same widget.
+const SETTLING_FRAMES: u8 = 2;
+/// Frames after which keys come although the focus still moves.
+const MOST_FRAMES: u8 = 10;
 
 /// A plugin of egui: see the head of this file.
 #[derive(Default)]
 pub(crate) struct InputQueue {
     waiting: VecDeque<Event>,
     pause: Pause,
+    /// Frames since the last action or click, while there is a pause.
+    paused_frames: u8,
+    /// The widget that had the keyboard before the last frame.
+    focused: Option<Id>,
     /// The key that was pressed last and not released: its repeats need no pause.
     held: Option<Key>,
 }
 
-/// What must not come in the next frame, because focus and popups are not settled.
+/// What must not come yet, because focus and popups are not settled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Pause {
     #[default]
@@ -75,10 +87,11 @@ impl egui::Plugin for InputQueue {
     fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
         let events = std::mem::take(&mut input.events);
         self.waiting.extend(events.into_iter().flat_map(split_lines));
+        let focused = ctx.memory(|memory| memory.focused());
+        let has_moved = std::mem::replace(&mut self.focused, focused) != focused;
+        self.end_frame(has_moved);
         if !self.waiting.is_empty() {
             input.events = self.next_frame(Focus::of(ctx));
-        } else {
-            self.pause = Pause::None;
         }
     }
 
@@ -90,9 +103,22 @@ impl egui::Plugin for InputQueue {
 }
 
 impl InputQueue {
+    /// A frame is over. `has_moved`: another widget than before it has the keyboard.
+    fn end_frame(&mut self, has_moved: bool) {
+        self.paused_frames = self.paused_frames.saturating_add(1);
+        let is_settled = self.paused_frames > SETTLING_FRAMES && !has_moved;
+        if is_settled || self.paused_frames > MOST_FRAMES {
+            self.pause = Pause::None;
+        }
+    }
+
+    fn begin_pause(&mut self, pause: Pause) {
+        (self.pause, self.paused_frames) = (pause, 0);
+    }
+
     /// Takes the events that one frame can have without losing any.
     fn next_frame(&mut self, focus: Focus) -> Vec<Event> {
-        let pause = std::mem::take(&mut self.pause);
+        let pause = self.pause;
         let mut frame = Vec::new();
         let (mut has_pointer, mut has_text) = (false, false);
         while let Some(event) = self.waiting.front() {
@@ -116,15 +142,18 @@ impl InputQueue {
             match effect {
                 Effect::None | Effect::Pointer | Effect::Write => {}
                 Effect::Submit => {
-                    self.pause = Pause::Actions;
+                    self.begin_pause(Pause::Actions);
                     return frame;
                 }
                 Effect::Act => {
                     self.take_with_action(&mut frame, is_repeat);
-                    self.pause = Pause::Keys;
+                    self.begin_pause(Pause::Keys);
                     return frame;
                 }
             }
+        }
+        if has_pointer {
+            self.begin_pause(Pause::Keys);
         }
         frame
     }
@@ -273,6 +302,7 @@ mod tests {
             if queue.waiting.is_empty() {
                 return frames;
             }
+            queue.end_frame(false);
             frames.push(queue.next_frame(focus));
         }
         panic!("the queue is never empty");
@@ -311,7 +341,7 @@ mod tests {
         let found = frames(STAYING, events);
         assert_eq!(found[0], [text("one"), enter()]);
         assert_eq!(found[1], [text("two"), text("!"), enter()]);
-        assert_eq!(found.len(), 4, "Enter alone waits for a frame: {found:?}");
+        assert_eq!(found.len(), 5, "Enter alone waits until the focus has settled: {found:?}");
     }
 
     #[test]
@@ -319,7 +349,25 @@ mod tests {
         let events =
             vec![text("sh"), text("eep"), key(Key::ArrowDown, Modifiers::NONE), key(Key::Enter, Modifiers::NONE)];
         let found: Vec<usize> = frames(WRITING, events).iter().map(Vec::len).collect();
-        assert_eq!(found, [2, 1, 0, 1]);
+        assert_eq!(found, [2, 1, 0, 0, 1]);
+    }
+
+    #[test]
+    fn keys_wait_while_the_focus_moves_but_not_for_ever() {
+        let wait = |moves: &dyn Fn(u8) -> bool| {
+            let mut queue = InputQueue::default();
+            queue.waiting.extend([key(Key::Enter, Modifiers::NONE), key(Key::ArrowDown, Modifiers::NONE)]);
+            queue.next_frame(NOTHING);
+            let came = |frame: &u8| {
+                queue.end_frame(moves(*frame));
+                !queue.next_frame(NOTHING).is_empty()
+            };
+            (1..100).find(came)
+        };
+        assert_eq!(wait(&|_| false), Some(SETTLING_FRAMES + 1));
+        assert_eq!(wait(&|frame| frame == 1), Some(SETTLING_FRAMES + 1));
+        assert_eq!(wait(&|frame| frame <= 5), Some(6));
+        assert_eq!(wait(&|_| true), Some(MOST_FRAMES + 1));
     }
 
     #[test]
@@ -352,6 +400,7 @@ mod tests {
         let mut queue = InputQueue::default();
         for event in [text("a"), key(Key::A, Modifiers::NONE), text("b")] {
             queue.waiting.push_back(event);
+            queue.end_frame(false);
             queue.next_frame(WRITING);
             assert!(queue.waiting.is_empty());
         }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod annotate;
+mod banners;
 mod canvas;
 mod engine;
 mod exporting;

@@ -4,7 +4,7 @@ use std::fs;
 
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use scenewright::app::Options;
 pub use scenewright::engine::DeviceChoice;
 
@@ -336,4 +336,161 @@ fn tab_leads_to_the_next_field_within_one_frame() {
     person.types_in_one_frame("Nina\tred\n");
     assert_eq!(boat(&person).label.as_deref(), Some("Nina"));
     assert_eq!(boat(&person).attributes, ["red"]);
+}
+
+/// Keys by their names, text letter by letter: "r Down Enter above Enter". "Space" is the key; "+Tab" has Shift, "^z" has Ctrl.
+fn keys_of(script: &str) -> Vec<Vec<Event>> {
+    let named = |word: &str| match word {
+        "Space" => Some(vec![keystrokes(" ")]),
+        "+Tab" => Some(vec![chord(Modifiers::SHIFT, Key::Tab)]),
+        _ if word.starts_with('^') => {
+            let key = Key::from_name(&word[1..].to_uppercase()).unwrap();
+            Some(vec![chord(Modifiers::COMMAND, key)])
+        }
+        _ if word.starts_with(char::is_uppercase) => Some(vec![chord(Modifiers::NONE, Key::from_name(word).unwrap())]),
+        _ => None,
+    };
+    let letters = |word: &str| word.chars().map(|letter| keystrokes(&letter.to_string())).collect();
+    script.split(' ').flat_map(|word| named(word).unwrap_or_else(|| letters(word))).collect()
+}
+
+/// Everything that keys change: the scene, its history, what is selected, what has the keyboard.
+fn whole_account(person: &Person) -> Vec<String> {
+    let mut lines = account(person);
+    lines.extend(labels(person));
+    lines.push(format!("{:?}", person.editor().selection()));
+    let focused = person.window.root().children_recursive().find(|node| node.is_focused());
+    lines.push(format!("keyboard: {:?}", focused.map(|node| node.accesskit_node().label())));
+    lines
+}
+
+/// How a person gets to the place where the keys go.
+type Start = fn(&mut Person);
+
+/// Types the keys one by one, each when the window is at rest; then `length` of them in a frame at a time.
+fn same_at_any_speed(start: Start, script: &str) -> Vec<String> {
+    let keys = keys_of(script);
+    let mut slowly = Person::new();
+    start(&mut slowly);
+    for events in &keys {
+        slowly.window.input_mut().events.extend(events.clone());
+        (0..2).for_each(|_| _ = slowly.window.run_ok());
+    }
+    let slowly = whole_account(&slowly);
+    for length in [keys.len(), 2, 1] {
+        let mut person = Person::new();
+        start(&mut person);
+        for part in keys.chunks(length) {
+            person.window.input_mut().events.extend(part.concat());
+            person.window.step();
+        }
+        (0..3).for_each(|_| _ = person.window.run_ok());
+        assert_eq!(whole_account(&person), slowly, "{script}: {length} keys in a frame");
+    }
+    slowly
+}
+
+const ON_THE_CANVAS: Start = |person| on_the_canvas(person, "boat");
+const IN_THE_BAR: Start = |person| person.presses(Modifiers::COMMAND, Key::K);
+const IN_THE_SEARCH: Start = |person| focuses(person, "Search objects");
+
+#[test]
+fn a_relation_is_chosen_with_arrow_keys_at_any_speed() {
+    for script in [
+        "r Down Enter Enter",
+        "r Up Enter above Enter",
+        "r Down Down Enter Down Down Enter",
+        "r Right Enter Down Enter r Left Enter Down Down Down Enter",
+        "r Up Enter above Enter Down Enter Down Enter",
+        "r Tab Enter Down Enter Delete",
+        "r s Enter Enter",
+        "r Escape Down r Up Enter Enter",
+        "r Up Enter Escape Right Delete",
+    ] {
+        let after = same_at_any_speed(ON_THE_CANVAS, script);
+        assert!(after.iter().any(|line| line.contains("boat")), "{after:?}");
+    }
+}
+
+#[test]
+fn popups_of_the_canvas_are_led_at_any_speed() {
+    for script in [
+        // Add.
+        "Insert car Down Enter",
+        "Insert Down Down Enter Left Insert Down Enter",
+        "ca Down Down Enter Right Delete",
+        "kite Enter Down r Up Enter Down Enter",
+        "Insert ho Up Down Down Up Enter Tab Delete",
+        "Insert Escape Down Enter ho Enter",
+        // Change.
+        "Enter car Down Enter Down Enter ho Down Enter",
+        "Enter Down Down Down Enter",
+        "PageDown Enter Down Down Enter PageDown Enter Down Enter",
+        "PageDown Delete Down Delete",
+        // Undone in between.
+        "Enter ho Enter ^z Down Enter ca Enter",
+        "kite Enter ^z Right Enter ho Down Enter",
+    ] {
+        same_at_any_speed(ON_THE_CANVAS, script);
+    }
+}
+
+#[test]
+fn lists_and_the_bar_are_led_at_any_speed() {
+    for script in ["ca Down Down Enter", "Down Down Enter do Down Enter", "ca Down Enter Up Enter ^z kite Enter Tab"] {
+        same_at_any_speed(IN_THE_SEARCH, script);
+    }
+    for script in [
+        "add Space a Space dog Enter Up Enter Up Up Enter",
+        "add Space a Space dog Enter add Space a Space cat Enter Up Up Enter Up Up Up Down Enter ^z",
+        "add Space two Space birds Enter remove Space a Space bird Enter 1 Enter Up Enter",
+        "flarb Enter Escape add Space a Space kite Enter Tab Enter",
+        "add Space a Space dog Enter Escape Tab Tab Enter ho Down Enter",
+    ] {
+        same_at_any_speed(IN_THE_BAR, script);
+    }
+    const IN_THE_PICKER: Start = |person| {
+        *person = inspector();
+        person.clicks("what it is: boat");
+    };
+    for script in ["ho Down Enter", "Down Down Enter", "ca Down Up Down Enter"] {
+        same_at_any_speed(IN_THE_PICKER, script);
+    }
+}
+
+/// Keys in any order.
+#[test]
+fn whatever_is_typed_does_the_same_at_any_speed() {
+    const KEYS: [&str; 20] = [
+        "r",
+        "r",
+        "Down",
+        "Down",
+        "Up",
+        "Left",
+        "Right",
+        "Enter",
+        "Enter",
+        "Enter",
+        "Tab",
+        "+Tab",
+        "Escape",
+        "c",
+        "ho",
+        "PageDown",
+        "Delete",
+        "Insert",
+        "^z",
+        "Backspace",
+    ];
+    let mut random = 20_u64;
+    for _ in 0..12 {
+        let mut next = || {
+            // Of Knuth's MMIX: the upper bits are the better ones.
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            KEYS[(random >> 33) as usize % KEYS.len()]
+        };
+        let script: Vec<&str> = (0..14).map(|_| next()).collect();
+        same_at_any_speed(ON_THE_CANVAS, &script.join(" "));
+    }
 }

@@ -84,7 +84,7 @@ impl Layouts {
         let mut config = GeometryConfig::new(self.vocab.object_count(), self.vocab.predicate_count());
         config.image = self.vocab.image_object().0;
         config.in_image = self.vocab.in_image_predicate().0;
-        config.rules = self.meanings.iter().copied().collect();
+        config.rules = self.meanings.to_vec();
         let seen = self.range(0, layouts);
         config.habits = habits(config.categories, &seen);
         cover(&mut config.habits, &seen);
