@@ -6,27 +6,27 @@
 //! with its place and with suggestions, and the rest is understood all the same.
 //!
 //! ```
-//! use crate::{Dialogue, Setting};
-//! use scenewright::{scene::Scene, vocab::Vocabulary};
+//! use scenewright_language::{ParseContext, Session};
+//! use scenewright_scene::{Scene, vocab::Vocabulary};
 //!
 //! let (mut scene, vocab) = (Scene::new(), Vocabulary::visual_genome());
-//! let mut dialogue = Dialogue::new();
-//! let understanding = dialogue.understand("add kite in sky", &scene, &Setting::new(&vocab));
-//! assert_eq!(understanding.summary, ["add kite", "add sky", "kite in sky"]);
+//! let mut session = Session::new();
+//! let result = session.understand("add kite in sky", &scene, &ParseContext::new(&vocab));
+//! assert_eq!(result.summary, ["add kite", "add sky", "kite in sky"]);
 //! let before = scene.clone();
-//! scene.apply_all(&understanding.edits)?;
-//! dialogue.said(&understanding, &before, &scene);
+//! scene.apply_all(&result.edits)?;
+//! session.said(&result, &before, &scene);
 //! # Ok::<(), scenewright_scene::EditError>(())
 //! ```
 //!
 //! | file | subject |
 //! |---|---|
-//! | `understanding` | what comes out: edits, words, a question, what was not understood |
-//! | `dialogue` | several sentences in a row: "it", answers, "no, the other one" |
+//! | `parse_result` | what comes out: edits, words, a question, what was not understood |
+//! | `session` | several sentences in a row: "it", answers, "no, the other one" |
 //! | `token`, `prepare`, `spelling` | words with their places; ways of writing that mean the same; slips of the pen |
 //! | `words`, `lexicon` | tables; what vocabulary and scene call things |
 //! | `ast`, `parse` | words to clauses |
-//! | `resolve`, `spot` | "the left sheep" to an object |
+//! | `resolve`, `position` | "the left sheep" to an object |
 //! | `part` | "the roof" to a part of an object's drawing, where it has one |
 //! | `builder`, `edits` | clauses to edits |
 //! | `describe`, `suggest` | changes in words; "did you mean" |

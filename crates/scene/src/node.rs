@@ -41,7 +41,7 @@ impl Node {
 /// A node that has no id yet: what [`Edit::AddNode`](super::Edit::AddNode) adds.
 ///
 /// ```
-/// # use crate::{NodeDraft, SizeHint};
+/// # use scenewright_scene::{NodeDraft, SizeHint};
 /// let ball = NodeDraft { size: Some(SizeHint::Small), ..NodeDraft::new("ball") };
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
