@@ -370,7 +370,7 @@ impl Live {
             },
             // Nobody looks at it: the list shows a blank.
             Event::DrawFailed { ticket, purpose: RenderPurpose::Aside, .. }
-            | Event::Abandoned { ticket, purpose: RenderPurpose::Aside } => {
+            | Event::Cancelled { ticket, purpose: RenderPurpose::Aside } => {
                 self.aside = self.aside.take().filter(|(awaited, _)| *awaited != ticket);
                 None
             }
@@ -381,7 +381,7 @@ impl Live {
                 Some(News::DrawFailed(failure))
             }
             Event::Likened { asked, words } => Some(News::Likened { asked, words }),
-            Event::Abandoned { .. } => None,
+            Event::Cancelled { .. } => None,
         }
     }
 

@@ -2,9 +2,7 @@
 
 mod ablations;
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
@@ -19,6 +17,7 @@ pub use scenewright_eval::{
     Benchmark, Figures, InceptionJudge, Judges, Model, Options, Progress, SceneGenerator, untrained,
 };
 use scenewright_generate::Generator;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 
 #[derive(Debug, Args)]
@@ -99,21 +98,20 @@ struct ClassifierArgs {
     threads: usize,
 }
 
-/// Set by Ctrl-C: what runs stops at its next step.
-static STOP: AtomicBool = AtomicBool::new(false);
-
 pub fn run(args: &EvalArgs) -> Result<()> {
     // Only the first call can set it; without it, Ctrl-C ends the program at once, and nothing half written stays either way.
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    let cancel = CancellationToken::new();
+    let asked = cancel.clone();
+    let _ = ctrlc::set_handler(move || asked.cancel());
     match &args.command {
-        Some(EvalCommand::TrainClassifier(args)) => train_classifier(args),
-        Some(EvalCommand::Ablations(args)) => ablations::run(args, &STOP),
-        None => figures(args),
+        Some(EvalCommand::TrainClassifier(args)) => train_classifier(args, &cancel),
+        Some(EvalCommand::Ablations(args)) => ablations::run(args, &cancel),
+        None => figures(args, &cancel),
     }
 }
 
 /// Models of one size and vocabulary share a yardstick; each other one gets a table of its own.
-fn figures(args: &EvalArgs) -> Result<()> {
+fn figures(args: &EvalArgs, cancel: &CancellationToken) -> Result<()> {
     let mut models = Vec::new();
     for path in args.model.iter().chain(&args.compare) {
         models.push(open(path, args.device)?);
@@ -128,7 +126,7 @@ fn figures(args: &EvalArgs) -> Result<()> {
         let first = key(&models[0]);
         let (same, others): (Vec<Model>, Vec<Model>) = models.into_iter().partition(|model| key(model) == first);
         models = others;
-        let report = report(args, &options, &same)?;
+        let report = report(args, &options, &same, cancel)?;
         if args.json {
             say!("{}", serde_json::to_string(&report)?)?;
         } else {
@@ -140,21 +138,21 @@ fn figures(args: &EvalArgs) -> Result<()> {
     Ok(())
 }
 
-fn report(args: &EvalArgs, options: &Options, models: &[Model]) -> Result<Report> {
+fn report(args: &EvalArgs, options: &Options, models: &[Model], cancel: &CancellationToken) -> Result<Report> {
     let judges = Judges {
         classifier: if args.no_classifier { None } else { Some(CropClassifier::open(&args.classifier)?) },
         inception: args.inception.as_deref().map(InceptionJudge::open).transpose()?,
     };
     let mut bar = Bar::new();
     let mut watch = |progress: Progress| bar.show(&progress);
-    let yardstick = Benchmark::new(options, &models[0], judges, &mut watch)?;
+    let yardstick = Benchmark::new(options, &models[0], judges, cancel, &mut watch)?;
     let mut columns: Vec<Figures> = Vec::new();
     for model in models {
-        columns.push(yardstick.figures(model, &mut watch)?);
+        columns.push(yardstick.figures(model, cancel, &mut watch)?);
     }
     if !args.no_baselines {
-        columns.push(yardstick.figures(&untrained::like(&models[0], args.seed)?, &mut watch)?);
-        columns.push(yardstick.figures(&yardstick.copy_the_mean(), &mut watch)?);
+        columns.push(yardstick.figures(&untrained::like(&models[0], args.seed)?, cancel, &mut watch)?);
+        columns.push(yardstick.figures(&yardstick.copy_the_mean(), cancel, &mut watch)?);
     }
     columns.push(yardstick.real.clone());
     Ok(Report::new(&yardstick, models[0].size_px(), columns))
@@ -173,7 +171,7 @@ fn print_line(line: &str) -> Result<()> {
     say!("{line}")
 }
 
-fn train_classifier(args: &ClassifierArgs) -> Result<()> {
+fn train_classifier(args: &ClassifierArgs, cancel: &CancellationToken) -> Result<()> {
     classifier::check_target(&args.out)?;
     let defaults = TrainOptions::default();
     let (seed, minutes, steps, learning_rate) = (args.seed, args.minutes, args.steps, args.learning_rate);
@@ -182,7 +180,7 @@ fn train_classifier(args: &ClassifierArgs) -> Result<()> {
         rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
     let trained = pool.install(|| {
         let mut bar = Bar::new();
-        classifier::train(&options, &mut |progress| bar.show(&progress))
+        classifier::train(&options, cancel, &mut |progress| bar.show(&progress))
     })?;
     classifier::write(&args.out, &trained.card, &trained.tensors)?;
     for a in &trained.card.accuracy {
@@ -203,7 +201,7 @@ impl Bar {
         Self { bar: ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())) }
     }
 
-    fn show(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn show(&mut self, progress: &Progress) {
         if self.bar.length() != Some(progress.total) || progress.done == 0 {
             self.bar.reset();
             self.bar.set_length(progress.total);
@@ -211,7 +209,6 @@ impl Bar {
         self.bar.set_position(progress.done);
         let note = if progress.note.is_empty() { String::new() } else { format!(" ({})", progress.note) };
         self.bar.set_message(format!("{}{note}", progress.what));
-        if STOP.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

@@ -194,7 +194,7 @@ fn scaling(args: &Args) -> Scaling {
     if args.crisp { Scaling::Crisp } else { Scaling::Smooth }
 }
 
-fn request(args: &Args) -> Request<'static> {
+fn request(args: &Args) -> Request {
     Request { seed: args.seed, noise: None, ..Default::default() }
 }
 

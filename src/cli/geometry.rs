@@ -3,21 +3,20 @@
 mod sheet;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::Context;
 use candle_core::Device;
 use clap::{Args, Subcommand};
 
-use super::warn;
+use super::{cancel_on_ctrl_c, warn};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_data::{Sample, Split, split};
 use scenewright_eval::layout::LayoutTally;
 use scenewright_eval::{Benchmark, EvalError, EvalItem, Generated, Judges, Model, Options, SceneGenerator};
 use scenewright_generate::Generator;
 use scenewright_model::collage::geometry::{Geometry, Placement};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_scene::encode::encode;
 use scenewright_scene::vocab::Vocabulary;
@@ -115,16 +114,9 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
         }
         (None, None) => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .context("cannot listen for Ctrl-C")?;
+    let cancel = cancel_on_ctrl_c(|| ())?;
     let (steps, started) = (stage.training().iterations, Instant::now());
-    let ended = stage.go(&stop, &mut |event| match event {
+    let ended = stage.go(&cancel, &mut |event| match event {
         StageEvent::Step { step, surprise, relations, order, graphs_per_second } => warn(format_args!(
             "{:.0} s, step {step}/{steps}: surprise {surprise:.4}, relations {relations:.4}, order {order:.4}, {graphs_per_second:.0} graphs/s",
             started.elapsed().as_secs_f64()
@@ -197,9 +189,9 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
     if args.quick {
         return Ok(());
     }
-    let mut watch = |_: scenewright_eval::Progress| std::ops::ControlFlow::Continue(());
+    let (cancel, mut watch) = (CancellationToken::new(), |_: scenewright_eval::Progress| ());
     let options = Options { scenes: args.scenes, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
-    let yardstick = Benchmark::new(&options, &placer, Judges::default(), &mut watch)?;
+    let yardstick = Benchmark::new(&options, &placer, Judges::default(), &cancel, &mut watch)?;
     let mean = yardstick.copy_the_mean();
     let model = args.compare.as_deref().map(|path| -> anyhow::Result<Model> {
         Ok(Model { name: path.display().to_string(), generator: Generator::open(path, DeviceChoice::Cpu)? })

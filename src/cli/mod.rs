@@ -30,6 +30,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use scenewright_model::checkpoint::bundled_model;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::plain;
 
 #[derive(Parser)]
@@ -147,6 +148,21 @@ fn warn(line: fmt::Arguments<'_>) {
 }
 
 /// An error and its causes. Some tell their cause in their own words already: it is not told twice.
+/// A token that the first Ctrl-C cancels, telling so with `tell`; a second one ends the program at once.
+fn cancel_on_ctrl_c(tell: impl Fn() + Send + 'static) -> anyhow::Result<CancellationToken> {
+    let cancel = CancellationToken::new();
+    let asked = cancel.clone();
+    ctrlc::set_handler(move || {
+        if asked.is_cancelled() {
+            std::process::exit(130);
+        }
+        asked.cancel();
+        tell();
+    })
+    .context("cannot listen for Ctrl-C")?;
+    Ok(cancel)
+}
+
 fn sentence(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in error.chain() {

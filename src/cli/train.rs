@@ -4,14 +4,12 @@ mod watch;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
-use super::warn;
+use super::{cancel_on_ctrl_c, warn};
 use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_nn::distributed::{self, ProcessGroup};
@@ -123,16 +121,17 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow:
         }
         _ => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
-    let stop = stop_on_ctrl_c()?;
+    let cancel =
+        cancel_on_ctrl_c(|| warn(format_args!("stopping after this step; again to end at once, without saving")))?;
     if !team.writes() {
-        run.go(&stop, &mut |_| {})?;
+        run.go(&cancel, &mut |_| {})?;
         return Ok(());
     }
     let mut view = View::new(&run);
     let mut place = args.resume.as_ref().or(args.out.as_ref()).map(|path| Place::new(path));
-    let ended = run.go(&stop, &mut |event| {
+    let ended = run.go(&cancel, &mut |event| {
         if matches!(event, Event::Step { .. }) && place.as_mut().is_some_and(Place::is_gone) {
-            stop.store(true, Ordering::Relaxed);
+            cancel.cancel();
         }
         view.show(event);
     });
@@ -206,20 +205,6 @@ fn data_settings(path: &Path, collage: bool) -> anyhow::Result<Vec<String>> {
             path.display()
         ),
     }
-}
-
-/// The first Ctrl-C lets the step finish and saves; a second one ends at once.
-fn stop_on_ctrl_c() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-        warn(format_args!("stopping after this step; again to end at once, without saving"));
-    })
-    .context("cannot listen for Ctrl-C")?;
-    Ok(stop)
 }
 
 /// Lines where the output is no terminal come at most this often.

@@ -58,8 +58,8 @@ pub enum Event {
         asked: MatchRequest,
         words: Result<Vec<String>, Failure>,
     },
-    /// It was stopped, or a newer one took its place.
-    Abandoned {
+    /// The person cancelled it, or a newer one took its place.
+    Cancelled {
         ticket: Ticket,
         purpose: RenderPurpose,
     },

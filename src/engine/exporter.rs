@@ -4,14 +4,13 @@
 //! Exporter::put(Order) --queue (in order, none replaces another)--> thread --ExportNews--> Exporter::news, and wake()
 //! ```
 //!
-//! An order is given up between two files and between two pictures of an animation; a file is written whole or not at all.
+//! An order is cancelled between two files and between two pictures of an animation; a file is written whole or not at all.
 //! Files that are there already are not written over before the person has been asked ([`ExportEvent::Occupied`]).
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -23,6 +22,7 @@ use scenewright_generate::Picture;
 use scenewright_generate::export::{
     ExportError, Exported, Format, GifFrame, Options, Scaling, enlarged_image, export, export_graph, gif,
 };
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::Scene;
 use scenewright_scene::vocab::Vocabulary;
 
@@ -89,47 +89,47 @@ pub enum ExportEvent {
     },
 }
 
-/// The desk in front of the thread. Dropping it gives up what is under way and waits for the file that is just being written.
+/// The desk in front of the thread. Dropping it cancels what is under way and waits for the file that is just being written.
 pub struct Exporter {
-    orders: Option<SyncSender<(ExportJob, Arc<AtomicBool>)>>,
+    orders: Option<SyncSender<(ExportJob, CancellationToken)>>,
     news: Receiver<ExportEvent>,
     /// Of the order that was put last.
-    is_cancelled: Arc<AtomicBool>,
+    cancel: CancellationToken,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Exporter {
     /// Starts the thread. `wake` is called, on it, whenever there is news.
     pub(crate) fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
-        let (orders, todo) = sync_channel::<(ExportJob, Arc<AtomicBool>)>(MOST_ORDERS);
+        let (orders, todo) = sync_channel::<(ExportJob, CancellationToken)>(MOST_ORDERS);
         let (sender, news) = sync_channel(MOST_NEWS);
         let thread = std::thread::Builder::new().name("scenewright-export".to_owned()).spawn(move || {
-            for (order, is_cancelled) in todo {
+            for (order, cancel) in todo {
                 let tell = |news| {
                     // A window that is busy misses a step of the progress, not the end of it.
                     if !matches!(sender.try_send(news), Err(TrySendError::Disconnected(_))) {
                         wake();
                     }
                 };
-                let end = carry_out(order, &|| is_cancelled.load(Ordering::Relaxed), &tell);
+                let end = carry_out(order, &cancel, &tell);
                 if sender.send(end).is_ok() {
                     wake();
                 }
             }
         })?;
-        Ok(Self { orders: Some(orders), news, is_cancelled: Arc::default(), thread: Some(thread) })
+        Ok(Self { orders: Some(orders), news, cancel: CancellationToken::new(), thread: Some(thread) })
     }
 
     /// False when too many orders wait already.
     pub(crate) fn put(&mut self, order: ExportJob) -> bool {
-        self.is_cancelled = Arc::default();
-        let order = (order, self.is_cancelled.clone());
+        self.cancel = CancellationToken::new();
+        let order = (order, self.cancel.clone());
         self.orders.as_ref().is_some_and(|orders| orders.try_send(order).is_ok())
     }
 
-    /// Gives up the order that was put last.
+    /// Cancels the order that was put last.
     pub(crate) fn cancel(&self) {
-        self.is_cancelled.store(true, Ordering::Relaxed);
+        self.cancel.cancel();
     }
 
     /// What happened since it was last asked; never waits.
@@ -152,7 +152,7 @@ impl Drop for Exporter {
     }
 }
 
-fn carry_out(order: ExportJob, is_cancelled: &dyn Fn() -> bool, tell: &dyn Fn(ExportEvent)) -> ExportEvent {
+fn carry_out(order: ExportJob, cancel: &CancellationToken, tell: &dyn Fn(ExportEvent)) -> ExportEvent {
     if !order.replace {
         let paths: Vec<PathBuf> =
             order.pieces.iter().map(|piece| &piece.path).filter(|path| is_taken(path)).cloned().collect();
@@ -163,15 +163,15 @@ fn carry_out(order: ExportJob, is_cancelled: &dyn Fn() -> bool, tell: &dyn Fn(Ex
     let of = order.pieces.len();
     let mut written = Vec::new();
     for (done, piece) in order.pieces.into_iter().enumerate() {
-        if is_cancelled() {
+        if cancel.is_cancelled() {
             return ExportEvent::Cancelled { written };
         }
         let say = |title: String| tell(ExportEvent::Progress { done, of, title });
         say(piece.what.title().to_owned());
-        let made = || piece.what.make(is_cancelled, &say)?.write(&piece.path);
+        let made = || piece.what.make(cancel, &say)?.write(&piece.path);
         match guarded(made) {
             Ok(()) => written.push(piece.path),
-            Err(ExportError::Cancelled) => return ExportEvent::Cancelled { written },
+            Err(ExportError::Cancelled(_)) => return ExportEvent::Cancelled { written },
             Err(error) => return ExportEvent::Failed { path: piece.path, error, written },
         }
     }
@@ -202,7 +202,7 @@ impl ExportSource {
         }
     }
 
-    fn make(&self, is_cancelled: &dyn Fn() -> bool, say: &dyn Fn(String)) -> Result<Exported, ExportError> {
+    fn make(&self, cancel: &CancellationToken, say: &dyn Fn(String)) -> Result<Exported, ExportError> {
         match self {
             Self::Format { format, of, options } => match &of.picture {
                 Some(picture) => export(picture, &of.scene, &of.vocab, *format, options, &of.image_name),
@@ -210,9 +210,7 @@ impl ExportSource {
             },
             Self::Animation { stills, delay, scale, scaling } => {
                 let frames = stills.iter().enumerate().map(|(number, still)| {
-                    if is_cancelled() {
-                        return Err(ExportError::Cancelled);
-                    }
+                    cancel.check()?;
                     say(format!("{}, picture {} of {}", self.title(), number + 1, stills.len()));
                     Ok(GifFrame { image: enlarged_image(still.clone(), *scale, *scaling)?, delay: *delay })
                 });
@@ -226,7 +224,8 @@ impl ExportSource {
 mod tests {
     use super::*;
     use scenewright_scene::Edit;
-    use std::cell::{Cell, RefCell};
+    use std::cell::RefCell;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn graph(path: PathBuf, format: Format) -> ExportItem {
         let mut scene = Scene::new();
@@ -250,7 +249,7 @@ mod tests {
         std::fs::write(at("b.json"), "mine").unwrap();
         std::fs::create_dir(at("empty")).unwrap();
         let pieces = || vec![graph(at("a.dot"), Format::Dot), graph(at("b.json"), Format::Json)];
-        let order = |replace| carry_out(ExportJob { pieces: pieces(), replace }, &|| false, &|_| {});
+        let order = |replace| carry_out(ExportJob { pieces: pieces(), replace }, &CancellationToken::new(), &|_| {});
         assert!(matches!(order(false), ExportEvent::Occupied { paths } if paths == [at("b.json")]));
         assert!(!at("a.dot").exists() && !is_taken(&at("empty")));
         assert_eq!(std::fs::read(at("b.json")).unwrap(), b"mine");
@@ -259,20 +258,17 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_given_up_between_pictures_and_what_was_written_is_told() {
+    fn an_order_is_cancelled_between_pictures_and_what_was_written_is_told() {
         let home = tempfile::tempdir().unwrap();
         let pieces = vec![graph(home.path().join("a.json"), Format::Json), animation(home.path().join("b.gif"), 9)];
-        let (asked, said) = (Cell::new(0), RefCell::new(Vec::new()));
-        let is_cancelled = || {
-            asked.set(asked.get() + 1);
-            asked.get() > 5
-        };
+        let (asked, said) = (AtomicUsize::new(0), RefCell::new(Vec::new()));
+        let cancel = CancellationToken::from_fn(move || asked.fetch_add(1, Ordering::Relaxed) >= 5);
         let tell = |news| {
             if let ExportEvent::Progress { done, of, title } = news {
                 said.borrow_mut().push(format!("{done}/{of} {title}"));
             }
         };
-        let end = carry_out(ExportJob { pieces, replace: false }, &is_cancelled, &tell);
+        let end = carry_out(ExportJob { pieces, replace: false }, &cancel, &tell);
         assert!(matches!(end, ExportEvent::Cancelled { written } if written.len() == 1));
         assert!(!home.path().join("b.gif").exists());
         assert_eq!(said.borrow().last().unwrap(), "1/2 Animated GIF, picture 3 of 9");
@@ -287,12 +283,12 @@ mod tests {
             graph(missing.clone(), Format::Json),
             graph(home.path().join("c.png"), Format::Png),
         ];
-        match carry_out(ExportJob { pieces, replace: true }, &|| false, &|_| {}) {
+        match carry_out(ExportJob { pieces, replace: true }, &CancellationToken::new(), &|_| {}) {
             ExportEvent::Failed { path, written, .. } => assert_eq!((path, written.len()), (missing, 1)),
             other => panic!("{other:?}"),
         }
         let alone = vec![graph(home.path().join("c.png"), Format::Png)];
-        let end = carry_out(ExportJob { pieces: alone, replace: true }, &|| false, &|_| {});
+        let end = carry_out(ExportJob { pieces: alone, replace: true }, &CancellationToken::new(), &|_| {});
         assert!(matches!(end, ExportEvent::Failed { error: ExportError::NoPicture, .. }));
     }
 }

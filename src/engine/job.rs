@@ -28,7 +28,7 @@ pub struct RenderRequest {
     pub purpose: RenderPurpose,
 }
 
-/// Both are drawn by the same network at the same size: a network of this kind has no smaller picture to give. A draft is never given up for
+/// Both are drawn by the same network at the same size: a network of this kind has no smaller picture to give. A draft is never cancelled for
 /// another draft, and nobody keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quality {

@@ -4,17 +4,17 @@
 //! Engine::draw(Draw) --queue (newest live job wins, the rest waits its turn)--> worker --Event--> Engine::events, and wake()
 //! ```
 //!
-//! The live slot holds one job: an edit replaces the one before it. A full picture that is under way is given up between two
+//! The live slot holds one job: an edit replaces the one before it. A full picture that is under way is cancelled between two
 //! stages when a newer one waits, but never two in a row: whoever edits faster than the network draws still sees pictures.
 //! Drafts (within a gesture) are finished, so that the picture follows the hand. Variations wait behind the live job,
-//! are put back when it overtakes them, and can be cancelled. A panic of the worker is an event, not an end.
+//! are put back when it supersedes them, and can be cancelled. A panic of the worker is an event, not an end.
 //!
 //! Knows no window: [`Engine::start`] is given a function to call when there is news.
 //!
 //! | file | subject |
 //! |---|---|
 //! | `job`, `event` | what is asked for, and what comes back |
-//! | `queue` | who is next, and who is overtaken |
+//! | `queue` | who is next, and who is cancelled |
 //! | `worker`, `studio` | the thread; the model that it holds |
 //! | `drawable` | a scene without the words that a model lacks; do two scenes look alike |
 //! | `difference` | what changed in a picture |
@@ -108,7 +108,7 @@ impl Engine {
         self.queue.cancel_variations();
     }
 
-    /// Esc: forgets everything that waits, and gives up what is under way.
+    /// Esc: forgets everything that waits, and cancels what is under way.
     pub(crate) fn stop(&self) {
         self.queue.stop();
     }

@@ -28,7 +28,7 @@ struct Waiting {
     behind: VecDeque<(Ticket, RenderRequest)>,
     last_ticket: u64,
     running: Option<Running>,
-    /// The last full picture was given up: the next is not.
+    /// The last full picture was cancelled: the next is not.
     was_cancelled: bool,
     quit: bool,
 }
@@ -123,19 +123,19 @@ impl Queue {
         }
     }
 
-    /// Whether the picture under way is to be given up.
+    /// Whether the picture under way is cancelled.
     pub(crate) fn is_cancelled(&self) -> bool {
         let waiting = self.lock();
         let Some(running) = &waiting.running else { return true };
-        let overtaken = waiting.live.as_ref().is_some_and(|(_, newer)| match (running.purpose, running.quality) {
+        let superseded = waiting.live.as_ref().is_some_and(|(_, newer)| match (running.purpose, running.quality) {
             (RenderPurpose::Variation { .. } | RenderPurpose::Aside, _) => true,
             (RenderPurpose::Live, Quality::Full) => !waiting.was_cancelled,
             (RenderPurpose::Live, Quality::Draft) => newer.quality == Quality::Full,
         });
-        waiting.quit || running.cancelled || overtaken
+        waiting.quit || running.cancelled || superseded
     }
 
-    /// The picture under way was given up. A variation that was only overtaken waits again, in front: then true.
+    /// The picture under way was cancelled. A variation that was only superseded waits again, in front: then true.
     pub(crate) fn was_cancelled(&self, ticket: Ticket, draw: RenderRequest) -> bool {
         self.change(|waiting| {
             let cancelled = waiting.running.take().is_none_or(|running| running.cancelled);
@@ -212,15 +212,15 @@ mod tests {
     }
 
     #[test]
-    fn a_full_picture_is_given_up_once_and_then_finished() {
+    fn a_full_picture_is_cancelled_once_and_then_finished() {
         let queue = Queue::default();
-        for overtaken in [true, false, true] {
+        for superseded in [true, false, true] {
             queue.put_draw(live(Quality::Full)).unwrap();
             let (ticket, draw) = taken(&queue);
             assert!(!queue.is_cancelled());
             queue.put_draw(live(Quality::Full)).unwrap();
-            assert_eq!(queue.is_cancelled(), overtaken);
-            if overtaken {
+            assert_eq!(queue.is_cancelled(), superseded);
+            if superseded {
                 assert!(!queue.was_cancelled(ticket, draw));
             } else {
                 queue.finished(RenderPurpose::Live);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overtaken_variation_waits_again_unless_cancelled() {
+    fn a_superseded_variation_waits_again_unless_cancelled() {
         let queue = Queue::default();
         queue.put_draw(variation(1)).unwrap();
         let (ticket, draw) = taken(&queue);

@@ -8,6 +8,7 @@ use super::event::{Failure, ModelFacts, RenderResult};
 use super::{MatchRequest, RenderPurpose, RenderRequest, Ticket};
 use scenewright_formats::picture_file;
 use scenewright_generate::{GenerateError, Generator, Request, Target};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 
 #[derive(Default)]
@@ -78,14 +79,14 @@ impl Renderer {
         &mut self,
         ticket: Ticket,
         draw: &RenderRequest,
-        is_abandoned: &(dyn Fn() -> bool + Sync),
+        cancel: &CancellationToken,
     ) -> Result<RenderResult, Failure> {
         let Some(OpenStudio { generator, .. }) = &self.open else { return Err(Failure::NoModel) };
         let seed = match draw.purpose {
             RenderPurpose::Live | RenderPurpose::Aside => None,
             RenderPurpose::Variation { seed } => Some(seed),
         };
-        let request = Request { seed, is_abandoned: Some(is_abandoned), ..Request::default() };
+        let request = Request { seed, cancel: cancel.clone(), ..Request::default() };
         let (picture, left_out) = match generator.render(&draw.scene, &request) {
             Err(GenerateError::Encode(unknown)) => {
                 let known = without(&draw.scene, &unknown);

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::event::{Event, Failure};
@@ -10,8 +11,9 @@ use super::queue::Queue;
 use super::renderer::Renderer;
 use super::{RenderRequest, Ticket};
 use scenewright_generate::GenerateError;
+use scenewright_nn::cancel::CancellationToken;
 
-pub fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
+pub fn run(queue: &Arc<Queue>, events: &SyncSender<Event>, wake: &dyn Fn()) {
     let mut studio = Renderer::default();
     while let Some(job) = queue.take() {
         let event = match job {
@@ -40,16 +42,18 @@ pub fn run(queue: &Queue, events: &SyncSender<Event>, wake: &dyn Fn()) {
     }
 }
 
-/// `None`: a variation that was overtaken waits again.
-fn drawn(studio: &mut Renderer, queue: &Queue, ticket: Ticket, draw: RenderRequest) -> Option<Event> {
+/// `None`: a variation that a newer picture superseded waits again.
+fn drawn(studio: &mut Renderer, queue: &Arc<Queue>, ticket: Ticket, draw: RenderRequest) -> Option<Event> {
     let purpose = draw.purpose;
-    match guarded(|| studio.draw(ticket, &draw, &|| queue.is_cancelled())) {
+    let asked = Arc::clone(queue);
+    let cancel = CancellationToken::from_fn(move || asked.is_cancelled());
+    match guarded(|| studio.draw(ticket, &draw, &cancel)) {
         Ok(drawn) => {
             queue.finished(purpose);
             Some(Event::Rendered(drawn))
         }
-        Err(Failure::Generate(GenerateError::Abandoned)) => {
-            (!queue.was_cancelled(ticket, draw)).then_some(Event::Abandoned { ticket, purpose })
+        Err(Failure::Generate(GenerateError::Cancelled(_))) => {
+            (!queue.was_cancelled(ticket, draw)).then_some(Event::Cancelled { ticket, purpose })
         }
         Err(failure) => {
             queue.finished(purpose);

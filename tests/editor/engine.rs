@@ -1,4 +1,4 @@
-//! The worker: what it draws, what it gives up, and what does not end it.
+//! The worker: what it draws, what it cancels, and what does not end it.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -159,7 +159,7 @@ fn the_newest_wins_and_order_is_kept() {
                     break;
                 }
             }
-            Event::Abandoned { ticket, .. } => assert!(ticket < last),
+            Event::Cancelled { ticket, .. } => assert!(ticket < last),
             other => panic!("{other:?}"),
         }
     }

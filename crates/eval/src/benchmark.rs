@@ -25,6 +25,7 @@ pub use scenewright_data::{Dataset, Rgb, Sample, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::composition::TimeOfDay;
 use scenewright_illustrated::grammar::light;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::Edit;
 
 /// The mask size of the reference's models; a model of another size reads the nearest points.
@@ -106,6 +107,7 @@ impl Benchmark {
         options: &Options,
         artist: &dyn SceneGenerator,
         judges: Judges,
+        cancel: &CancellationToken,
         watch: Watch<'_>,
     ) -> Result<Self, EvalError> {
         let (width, height) = artist.size_px();
@@ -113,7 +115,7 @@ impl Benchmark {
             let mask_side = if options.given_layout { GIVEN_MASK_SIDE } else { 1 };
             IllustratedWorld::new(WorldConfig { seed, split, width, height, mask_side, ..Default::default() })
         };
-        let habits = Habits::of_scenes(&world(Split::Train, 0)?, options.habit_scenes, watch)?;
+        let habits = Habits::of_scenes(&world(Split::Train, 0)?, options.habit_scenes, cancel, watch)?;
         let mut yardstick = Self {
             options: options.clone(),
             habits,
@@ -124,9 +126,9 @@ impl Benchmark {
             scenes: Vec::new(),
             reference: Reference::default(),
         };
-        yardstick.choose(artist, watch)?;
-        yardstick.reference = yardstick.reference_of(&world(Split::Validation, options.seed)?, watch)?;
-        yardstick.real = yardstick.figures(&Real { size_px: (width, height) }, watch)?;
+        yardstick.choose(artist, cancel, watch)?;
+        yardstick.reference = yardstick.reference_of(&world(Split::Validation, options.seed)?, cancel, watch)?;
+        yardstick.real = yardstick.figures(&Real { size_px: (width, height) }, cancel, watch)?;
         Ok(yardstick)
     }
 
@@ -137,10 +139,15 @@ impl Benchmark {
     }
 
     /// The scenes whose words the artist knows.
-    fn choose(&mut self, artist: &dyn SceneGenerator, watch: Watch<'_>) -> Result<(), EvalError> {
+    fn choose(
+        &mut self,
+        artist: &dyn SceneGenerator,
+        cancel: &CancellationToken,
+        watch: Watch<'_>,
+    ) -> Result<(), EvalError> {
         let all: Vec<u64> = (0..self.options.scenes).collect();
         for (piece, samples) in pieces(&self.world, &all).enumerate() {
-            step(watch, Progress::new("choosing scenes", (piece * AT_A_TIME) as u64, self.options.scenes))?;
+            step(cancel, watch, Progress::new("choosing scenes", (piece * AT_A_TIME) as u64, self.options.scenes))?;
             for (index, sample) in samples? {
                 let mut words = artist.unknown_words(&scene_of(&sample, false));
                 words.sort();
@@ -163,7 +170,12 @@ impl Benchmark {
         Ok(())
     }
 
-    fn reference_of(&self, world: &IllustratedWorld, watch: Watch<'_>) -> Result<Reference, EvalError> {
+    fn reference_of(
+        &self,
+        world: &IllustratedWorld,
+        cancel: &CancellationToken,
+        watch: Watch<'_>,
+    ) -> Result<Reference, EvalError> {
         let Judges { classifier, inception } = &self.judges;
         if classifier.is_none() && inception.is_none() {
             return Ok(Reference::default());
@@ -174,7 +186,7 @@ impl Benchmark {
         let mut done = 0;
         for samples in pieces(world, &indices) {
             for (_, sample) in samples? {
-                step(watch, Progress::new("looking at real pictures", done, self.options.scenes))?;
+                step(cancel, watch, Progress::new("looking at real pictures", done, self.options.scenes))?;
                 done += 1;
                 if let (Some(judge), Some(crops)) = (classifier, &mut crops) {
                     let objects = sample.objects.iter().map(|object| (object.name.as_str(), &object.bounds));
@@ -190,7 +202,12 @@ impl Benchmark {
     }
 
     /// All figures of an artist.
-    pub fn figures(&self, artist: &dyn SceneGenerator, watch: Watch<'_>) -> Result<Figures, EvalError> {
+    pub fn figures(
+        &self,
+        artist: &dyn SceneGenerator,
+        cancel: &CancellationToken,
+        watch: Watch<'_>,
+    ) -> Result<Figures, EvalError> {
         let mut layout = LayoutTally::default();
         let mut recognition = RecognitionTally::default();
         let mut cloud = self.judges.classifier.as_ref().map(|judge| FeatureStats::new(judge.features()));
@@ -199,7 +216,7 @@ impl Benchmark {
         let mut done = 0;
         for samples in self.pieces(&self.scenes) {
             for (index, sample) in samples? {
-                step(watch, self.progress(artist, "drawing", done, self.scenes.len() as u64))?;
+                step(cancel, watch, self.progress(artist, "drawing", done, self.scenes.len() as u64))?;
                 done += 1;
                 let started = Instant::now();
                 let drawn = self.drawn(artist, index, &sample, 0)?;
@@ -233,15 +250,20 @@ impl Benchmark {
             inception: inception
                 .filter(|_| pictures > 0)
                 .map(|tally| tally.finish(self.reference.pictures.as_ref(), self.options.seed)),
-            diversity: if real && pictures > 0 { self.diversity(artist, watch)? } else { None },
-            stability: if real && pictures > 0 { self.stability(artist, watch)? } else { None },
-            colours: if real && pictures > 0 { self.colours(artist, watch)? } else { None },
+            diversity: if real && pictures > 0 { self.diversity(artist, cancel, watch)? } else { None },
+            stability: if real && pictures > 0 { self.stability(artist, cancel, watch)? } else { None },
+            colours: if real && pictures > 0 { self.colours(artist, cancel, watch)? } else { None },
             images_per_second: (real && pictures > 0).then(|| pictures as f64 / spent.as_secs_f64().max(1e-9)),
         })
     }
 
     /// Pictures of one graph over several seeds, each with each.
-    fn diversity(&self, artist: &dyn SceneGenerator, watch: Watch<'_>) -> Result<Option<Diversity>, EvalError> {
+    fn diversity(
+        &self,
+        artist: &dyn SceneGenerator,
+        cancel: &CancellationToken,
+        watch: Watch<'_>,
+    ) -> Result<Option<Diversity>, EvalError> {
         let Options { diversity_graphs: graphs, diversity_seeds: seeds, .. } = self.options;
         let chosen = self.first(graphs);
         if chosen.is_empty() || seeds < 2 {
@@ -250,7 +272,7 @@ impl Benchmark {
         let (mut pixels, mut features, mut done) = (Mean::default(), Mean::default(), 0);
         for samples in self.pieces(chosen) {
             for (index, sample) in samples? {
-                step(watch, self.progress(artist, "other seeds", done, chosen.len() as u64))?;
+                step(cancel, watch, self.progress(artist, "other seeds", done, chosen.len() as u64))?;
                 done += 1;
                 let mut seen: Vec<(Rgb, Vec<Vec<f32>>)> = Vec::new();
                 for seed in 0..seeds {
@@ -275,13 +297,18 @@ impl Benchmark {
     }
 
     /// Pictures before and after one object is added, with the same seed.
-    fn stability(&self, artist: &dyn SceneGenerator, watch: Watch<'_>) -> Result<Option<Stability>, EvalError> {
+    fn stability(
+        &self,
+        artist: &dyn SceneGenerator,
+        cancel: &CancellationToken,
+        watch: Watch<'_>,
+    ) -> Result<Option<Stability>, EvalError> {
         let chosen = self.first(self.options.stability_graphs);
         let (mut kept, mut fresh) = (ChangeTally::default(), ChangeTally::default());
         let (mut graphs, mut done) = (0, 0);
         for samples in self.pieces(chosen) {
             for (index, sample) in samples? {
-                step(watch, self.progress(artist, "adding an object", done, chosen.len() as u64))?;
+                step(cancel, watch, self.progress(artist, "adding an object", done, chosen.len() as u64))?;
                 done += 1;
                 let Some(Addition { before, after, .. }) = adding(&scene_of(&sample, false), &sample) else { continue };
                 let seed = self.seed_of(index, 0);
@@ -306,12 +333,17 @@ impl Benchmark {
     }
 
     /// Pictures of one graph in which an object is said to have one colour, another, and none. Scenes of the day: at night, red is brown.
-    fn colours(&self, artist: &dyn SceneGenerator, watch: Watch<'_>) -> Result<Option<ColourFigures>, EvalError> {
+    fn colours(
+        &self,
+        artist: &dyn SceneGenerator,
+        cancel: &CancellationToken,
+        watch: Watch<'_>,
+    ) -> Result<Option<ColourFigures>, EvalError> {
         let chosen = self.first(self.options.colour_graphs);
         let (mut tally, mut done) = (ColourTally::default(), 0);
         for samples in self.pieces(chosen) {
             for (index, sample) in samples? {
-                step(watch, self.progress(artist, "saying colours", done, chosen.len() as u64))?;
+                step(cancel, watch, self.progress(artist, "saying colours", done, chosen.len() as u64))?;
                 done += 1;
                 let Some(row) = self.coloured(&sample) else { continue };
                 let scene = scene_of(&sample, self.options.given_layout);

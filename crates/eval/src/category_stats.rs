@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::crop::{self, Window};
 use super::{EvalError, Progress, Watch, step};
 pub use scenewright_data::{Dataset, Rgb, Sample};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::UnitBox;
 
 /// Side of the mean looks, pixels.
@@ -59,13 +60,18 @@ struct Sum {
 
 impl Habits {
     /// From the first `scenes` samples of a data set, always in the same order.
-    pub(crate) fn of_scenes(data: &dyn Dataset, scenes: u64, watch: Watch<'_>) -> Result<Self, EvalError> {
+    pub(crate) fn of_scenes(
+        data: &dyn Dataset,
+        scenes: u64,
+        cancel: &CancellationToken,
+        watch: Watch<'_>,
+    ) -> Result<Self, EvalError> {
         const AT_A_TIME: u64 = 64;
         let scenes = data.len().map_or(scenes, |len| len.min(scenes));
         let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
         let (mut colour, mut pixels) = ([0.0_f64; 3], 0.0_f64);
         for from in (0..scenes).step_by(AT_A_TIME as usize) {
-            step(watch, Progress::new("learning the habits of training scenes", from, scenes))?;
+            step(cancel, watch, Progress::new("learning the habits of training scenes", from, scenes))?;
             let range = from..scenes.min(from + AT_A_TIME);
             let samples: Vec<Sample> = range.into_par_iter().map(|i| data.sample(i)).collect::<Result<_, _>>()?;
             for sample in &samples {

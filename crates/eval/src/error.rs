@@ -7,11 +7,12 @@ use super::inception::InceptionError;
 use scenewright_data::DataError;
 use scenewright_generate::GenerateError;
 use scenewright_model::checkpoint::FolderError;
+use scenewright_nn::cancel::Cancelled;
 
 #[derive(Debug, Error)]
 pub enum EvalError {
-    #[error("stopped")]
-    Stopped,
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(transparent)]

@@ -1,8 +1,7 @@
-//! How far a long measurement is, for whoever waits, and the way to stop it.
-
-use std::ops::ControlFlow;
+//! How far a long measurement is, for whoever waits.
 
 use super::EvalError;
+use scenewright_nn::cancel::CancellationToken;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
@@ -19,12 +18,11 @@ impl Progress {
     }
 }
 
-/// Is told after each piece of work; a break stops it, and nothing is written.
-pub type Watch<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
+/// Is told after each piece of work.
+pub type Watch<'a> = &'a mut dyn FnMut(Progress);
 
-pub(crate) fn step(watch: Watch<'_>, progress: Progress) -> Result<(), EvalError> {
-    match watch(progress) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(EvalError::Stopped),
-    }
+/// Between two pieces of work: reports the progress, and ends a measurement that is cancelled, of which nothing is written.
+pub(crate) fn step(cancel: &CancellationToken, watch: Watch<'_>, progress: Progress) -> Result<(), EvalError> {
+    watch(progress);
+    Ok(cancel.check()?)
 }

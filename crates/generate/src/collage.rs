@@ -22,6 +22,7 @@ use scenewright_model::collage::geometry::{Placement, Query};
 use scenewright_model::collage::light::Light;
 use scenewright_model::pixels;
 use scenewright_model::sg2im::box_constraint::BoxConstraint;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::noise;
 use scenewright_scene::encode::Encoded;
 use scenewright_scene::vocab::looks::{Looks, ObjectLooks};
@@ -53,11 +54,10 @@ impl CollageStudio {
         &self,
         scene: &Scene,
         encoded: Encoded,
-        request: &Request<'_>,
+        request: &Request,
         vocab: &Vocabulary,
     ) -> Result<Picture, GenerateError> {
-        let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
-        let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
+        let cancel = &request.cancel;
         let mut clock = Clock::start();
         let asked = scene.picture_size().map(largest_of_shape);
         let (height, width) = request.size.or(asked).unwrap_or(self.net.config.image_size);
@@ -69,10 +69,10 @@ impl CollageStudio {
         let actors = self.place(scene, &encoded, request, vocab, (seed, (width, height)))?;
         let stage = stage(&actors, &encoded, looks, vocab, (width, height));
         let encode = clock.lap();
-        go_on()?;
-        let backdrop = self.backdrop(&stage, looks, vocab, seed)?;
-        let cutouts = self.cutouts(&actors, &stage, looks)?;
-        go_on()?;
+        cancel.check()?;
+        let backdrop = self.backdrop(&stage, looks, vocab, seed, cancel)?;
+        let cutouts = self.cutouts(&actors, &stage, looks, cancel)?;
+        cancel.check()?;
         let network = clock.lap();
         let layers: Vec<Layer<'_>> = actors
             .iter()
@@ -128,7 +128,7 @@ impl CollageStudio {
         &self,
         scene: &Scene,
         encoded: &Encoded,
-        request: &Request<'_>,
+        request: &Request,
         vocab: &'a Vocabulary,
         (seed, picture): (u64, (usize, usize)),
     ) -> Result<Vec<SceneObject<'a>>, GenerateError> {
@@ -209,6 +209,7 @@ impl CollageStudio {
         looks: &Looks,
         vocab: &Vocabulary,
         seed: u64,
+        cancel: &CancellationToken,
     ) -> Result<Option<Cutout>, GenerateError> {
         let (name, bounds) = if stage.indoors {
             ("wall", [0.0, 0.0, 1.0, 0.7])
@@ -227,7 +228,7 @@ impl CollageStudio {
             fixed: true,
             recorded: Recorded::default(),
         };
-        Ok(self.stuff(&[&actor], stage, looks)?.pop().map(Cutout::opaque))
+        Ok(self.stuff(&[&actor], stage, looks, cancel)?.pop().map(Cutout::opaque))
     }
 
     /// Pixels of every object, in their order.
@@ -236,13 +237,14 @@ impl CollageStudio {
         actors: &[SceneObject<'_>],
         stage: &SceneContext,
         looks: &Looks,
+        cancel: &CancellationToken,
     ) -> Result<Vec<Cutout>, GenerateError> {
         let (stuff, things): (Vec<usize>, Vec<usize>) = (0..actors.len()).partition(|&i| actors[i].is_stuff());
         let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
         let of = |rows: &[usize]| rows.iter().map(|&i| &actors[i]).collect::<Vec<_>>();
-        for (rows, cutouts) in
-            [(&stuff, self.stuff(&of(&stuff), stage, looks)?), (&things, self.things(&of(&things), stage, looks)?)]
-        {
+        let of_stuff = self.stuff(&of(&stuff), stage, looks, cancel)?;
+        let of_things = self.things(&of(&things), stage, looks, cancel)?;
+        for (rows, cutouts) in [(&stuff, of_stuff), (&things, of_things)] {
             for (&row, cutout) in rows.iter().zip(cutouts) {
                 made[row] = Some(cutout);
             }
@@ -256,6 +258,7 @@ impl CollageStudio {
         actors: &[&SceneObject<'_>],
         stage: &SceneContext,
         looks: &Looks,
+        cancel: &CancellationToken,
     ) -> Result<Vec<Cutout>, GenerateError> {
         let picture = (stage.width, stage.height);
         let is_large = |&row: &usize| self.net.sprite.has_large() && actors[row].is_large(picture);
@@ -263,7 +266,7 @@ impl CollageStudio {
         let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
         for (rows, large) in [(small, false), (large, true)] {
             let own: Vec<&SceneObject<'_>> = rows.iter().map(|&row| actors[row]).collect();
-            for (row, cutout) in rows.into_iter().zip(self.things_of(&own, large, stage, looks)?) {
+            for (row, cutout) in rows.into_iter().zip(self.things_of(&own, large, stage, looks, cancel)?) {
                 made[row] = Some(cutout);
             }
         }
@@ -276,12 +279,13 @@ impl CollageStudio {
         large: bool,
         stage: &SceneContext,
         looks: &Looks,
+        cancel: &CancellationToken,
     ) -> Result<Vec<Cutout>, GenerateError> {
         if actors.is_empty() {
             return Ok(Vec::new());
         }
         let (net, device, n) = (&self.net, self.net.device(), actors.len());
-        let planes = self.planes(actors, large)?;
+        let planes = self.planes(actors, large, cancel)?;
         let planes = Tensor::stack(&planes, 0)?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours).flatten().collect();
         let colours = Tensor::from_vec(colours, (n, SLOTS, 3), device)?;
@@ -297,7 +301,12 @@ impl CollageStudio {
     }
 
     /// Planes `[11, 64, 64]` of each; of large ones `[11, 128, 128]`.
-    fn planes(&self, actors: &[&SceneObject<'_>], large: bool) -> Result<Vec<Tensor>, GenerateError> {
+    fn planes(
+        &self,
+        actors: &[&SceneObject<'_>],
+        large: bool,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<Tensor>, GenerateError> {
         let (net, device) = (&self.net, self.net.device());
         // A drawing that is said leaves nothing to the latent.
         let key = |actor: &&SceneObject<'_>| Key::Thing {
@@ -307,7 +316,7 @@ impl CollageStudio {
             large,
         };
         let keys: Vec<Key> = actors.iter().map(key).collect();
-        self.kept(&keys, |missing| {
+        self.kept(&keys, cancel, |missing| {
             let z = net.sprite.latent_dim;
             let latent = |&row: &usize| match actors[row].chosen.variant {
                 0 => noise(actors[row].key, (1, z, 1, 1), device)?.reshape(z),
@@ -329,6 +338,7 @@ impl CollageStudio {
         actors: &[&SceneObject<'_>],
         stage: &SceneContext,
         looks: &Looks,
+        cancel: &CancellationToken,
     ) -> Result<Vec<Cutout>, GenerateError> {
         if actors.is_empty() {
             return Ok(Vec::new());
@@ -346,7 +356,7 @@ impl CollageStudio {
             own: actor.key,
         };
         let keys: Vec<Key> = actors.iter().map(key).collect();
-        let planes = self.kept(&keys, |missing| {
+        let planes = self.kept(&keys, cancel, |missing| {
             let few: Vec<&SceneObject<'_>> = missing.iter().map(|&row| actors[row]).collect();
             let map = |actor: &&SceneObject<'_>| {
                 let throw = KeyedRng::new(actor.key);
@@ -369,12 +379,14 @@ impl CollageStudio {
     fn kept(
         &self,
         keys: &[Key],
+        cancel: &CancellationToken,
         decode: impl Fn(&[usize]) -> candle_core::Result<Tensor>,
     ) -> Result<Vec<Tensor>, GenerateError> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = |row: usize| !cache.has(&keys[row]) && !keys[..row].contains(&keys[row]);
         let missing: Vec<usize> = (0..keys.len()).filter(|&row| is_new(row)).collect();
         for row in missing {
+            cancel.check()?;
             cache.put(keys[row], decode(&[row])?.get(0)?.copy()?);
         }
         let found: Option<Vec<Tensor>> = keys.iter().map(|key| cache.get(key)).collect();

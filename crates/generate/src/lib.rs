@@ -24,6 +24,7 @@ use scenewright_model::sg2im::box_constraint::BoxConstraint;
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_model::sg2im::plan::{InferencePlan, NoiseContribution};
 use scenewright_model::sg2im::{Outputs, Overrides, Sg2Im};
+use scenewright_nn::cancel::{CancellationToken, Cancelled};
 use scenewright_nn::device::{DeviceChoice, noise, plain};
 use scenewright_scene::encode::{EncodeError, Encoded, encode};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
@@ -68,8 +69,8 @@ pub enum GenerateError {
     NoiseNotFinite,
     #[error("the network made numbers that are not finite; the model is damaged or was trained to divergence")]
     NotFinite,
-    #[error("a newer picture was asked for")]
-    Abandoned,
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     #[error("the model cannot be loaded: {}", plain(.0))]
     Load(candle_core::Error),
     #[error("the network failed: {}", plain(.0))]
@@ -78,7 +79,7 @@ pub enum GenerateError {
 
 /// How one scene is to be drawn.
 #[derive(Clone, Default)]
-pub struct Request<'a> {
+pub struct Request {
     /// Instead of the scene's own.
     pub seed: Option<u64>,
     /// `[1, Z, H, W]`, instead of noise drawn from the seed.
@@ -89,8 +90,8 @@ pub struct Request<'a> {
     pub masks: Option<Vec<Mask>>,
     /// Height and width, instead of the scene's or the model's own: a collage is drawn at any size.
     pub size: Option<(usize, usize)>,
-    /// Asked between the stages; once true, the picture is given up with [`GenerateError::Abandoned`].
-    pub is_abandoned: Option<&'a (dyn Fn() -> bool + Sync)>,
+    /// Asked between the stages; once cancelled, the drawing ends with [`GenerateError::Cancelled`].
+    pub cancel: CancellationToken,
 }
 
 /// What the network made of a scene.
@@ -272,9 +273,7 @@ impl Generator {
     }
 
     /// Draws a scene. What it pins stays where it is pinned; sizes and places that it names are granted, as far as the picture has room.
-    pub fn render(&self, scene: &Scene, request: &Request<'_>) -> Result<Picture, GenerateError> {
-        let is_abandoned = request.is_abandoned.unwrap_or(&|| false);
-        let go_on = || if is_abandoned() { Err(GenerateError::Abandoned) } else { Ok(()) };
+    pub fn render(&self, scene: &Scene, request: &Request) -> Result<Picture, GenerateError> {
         let mut clock = Clock::start();
         let reseeded = request.seed.filter(|seed| *seed != scene.seed()).map(|seed| scene.with_seed(seed));
         let scene = reseeded.as_ref().unwrap_or(scene);
@@ -291,26 +290,26 @@ impl Generator {
         }
         let graph = Graph::batch([(encoded.objects.as_slice(), encoded.triples.as_slice())]);
         let encode = clock.lap();
-        go_on()?;
+        request.cancel.check()?;
         let seed = scene.seed();
         let masks = self.given_masks(request.masks.as_deref(), &encoded)?;
         let draw = |kept: &[(NodeId, UnitBox)], noise: &Noise| -> Result<Outputs, GenerateError> {
             let given = Overrides { noise: noise.tensor.clone(), masks: masks.clone(), ..given(scene, kept) };
             let outputs = match &self.network {
                 Network::InferencePlan(plan) => {
-                    plan.forward_unless(&graph, &given, noise.share.as_ref(), is_abandoned)?
+                    plan.forward_cancellable(&graph, &given, noise.share.as_ref(), &request.cancel)?
                 }
-                Network::Exact(net) => Some(net.forward(&graph, &given)?),
+                Network::Exact(net) => net.forward_cancellable(&graph, &given, &request.cancel)?,
                 Network::Collage(_) => None,
             };
-            outputs.ok_or(GenerateError::Abandoned)
+            Ok(outputs.ok_or(Cancelled)?)
         };
         let known = own_dice(scene, &request.kept);
         let is_missing =
             request.noise.is_none() && known.len() < scene.nodes().iter().filter(|n| n.seed.is_some()).count();
         let noise = self.noise(Dice { seed, own: known }, request)?;
         let noise_time = clock.lap();
-        go_on()?;
+        request.cancel.check()?;
         let outputs = draw(&request.kept, &noise)?;
         let mut picture = self.picture(scene, encoded.clone(), &outputs, seed)?;
         if is_missing {
@@ -318,7 +317,7 @@ impl Generator {
             let boxes: Vec<_> =
                 picture.objects.iter().filter_map(|placed| Some((placed.node?, placed.bounds))).collect();
             let noise = self.noise(Dice { seed, own: own_dice(scene, &boxes) }, request)?;
-            go_on()?;
+            request.cancel.check()?;
             picture = self.picture(scene, encoded, &draw(&request.kept, &noise)?, seed)?;
         }
         let network = clock.lap();
@@ -326,7 +325,7 @@ impl Generator {
         Ok(picture)
     }
 
-    fn noise(&self, dice: Dice, request: &Request<'_>) -> Result<Arc<Noise>, GenerateError> {
+    fn noise(&self, dice: Dice, request: &Request) -> Result<Arc<Noise>, GenerateError> {
         if let Some(given) = &request.noise {
             self.check_noise(given)?;
             return Ok(Arc::new(self.folded(Some(given.to_device(&self.device)?))?));
@@ -462,5 +461,68 @@ impl Clock {
         let lap = now - self.0;
         self.0 = now;
         lap
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scenewright_model::sg2im::config::Sg2ImConfig;
+    use scenewright_nn::parameters::Parameters;
+    use scenewright_scene::Edit;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    const STAGES: usize = 3;
+
+    /// An untrained network on the CPU: in candle's operations, as other devices have it, or folded.
+    fn untrained(exact: bool) -> Generator {
+        let vocab = Vocabulary::illustrated();
+        let refinement_dims = vec![4; STAGES];
+        let config = Sg2ImConfig { image_size: (16, 16), refinement_dims, layout_noise_dim: 2, ..Default::default() };
+        let (objects, predicates) = (vocab.object_count(), vocab.predicate_count());
+        let vb = Parameters::new(7, &Device::Cpu).builder();
+        let network = match exact {
+            true => Network::Exact(Box::new(Sg2Im::new(&config, objects, predicates, vb).unwrap())),
+            false => Network::InferencePlan(Box::new(InferencePlan::new(&config, objects, predicates, vb).unwrap())),
+        };
+        Generator {
+            config: ModelConfig::Sg2Im(config),
+            vocab,
+            device_name: "CPU".to_owned(),
+            device_note: None,
+            device: Device::Cpu,
+            network,
+            last_noise: Mutex::default(),
+        }
+    }
+
+    #[test]
+    fn a_drawing_is_cancelled_between_any_two_stages_of_either_network() {
+        let mut scene = Scene::new();
+        scene.apply(&Edit::add("sheep")).unwrap();
+        for exact in [true, false] {
+            let generator = untrained(exact);
+            // The token is cancelled once it has been asked so many times.
+            let render_for = |asks: usize| {
+                let asked = Arc::new(AtomicUsize::new(0));
+                let counter = asked.clone();
+                let cancel = CancellationToken::from_fn(move || counter.fetch_add(1, Ordering::Relaxed) >= asks);
+                let rendered = generator.render(&scene, &Request { cancel, ..Request::default() });
+                (rendered, asked.load(Ordering::Relaxed))
+            };
+            let (picture, asks) = render_for(usize::MAX);
+            assert_eq!(picture.unwrap().rgb.len(), 3 * 16 * 16);
+            // Before the network and its noise, before the layout, and before each refinement module.
+            assert_eq!(asks, 3 + STAGES, "exact: {exact}");
+            for stage in 0..asks {
+                let (cancelled, asked) = render_for(stage);
+                assert!(matches!(cancelled, Err(GenerateError::Cancelled(_))), "exact: {exact}, stage {stage}");
+                assert_eq!(asked, stage + 1, "exact: {exact}: the network went on after it was cancelled");
+            }
+            let cancel = CancellationToken::new();
+            cancel.cancel();
+            let cancelled = generator.render(&scene, &Request { cancel, ..Request::default() });
+            assert!(matches!(cancelled, Err(GenerateError::Cancelled(_))));
+        }
     }
 }

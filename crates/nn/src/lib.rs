@@ -7,6 +7,7 @@
 
 pub mod activation;
 pub mod adam;
+pub mod cancel;
 mod cells;
 pub mod conv;
 pub mod conv_autograd;

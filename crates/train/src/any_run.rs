@@ -1,7 +1,6 @@
 //! A run of whichever architecture its settings name.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use candle_core::Device;
 use toml::Table;
@@ -10,6 +9,7 @@ use super::collage::{CollageRun, CollageTrainConfig};
 use super::config::{self, ConfigError, TrainConfig};
 use super::run::{Event, Outcome, Progress, Run, RunError, SnapshotWish};
 use scenewright_model::checkpoint::ModelFolder;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::distributed::ProcessGroup;
 
 /// Settings of a run. The key `architecture` tells them apart; without it they are an sg2im network's.
@@ -107,10 +107,10 @@ impl AnyRun {
         })
     }
 
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+    pub fn go(&mut self, cancel: &CancellationToken, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
         match self {
-            Self::Sg2Im(run) => run.go(stop, watch),
-            Self::Collage(run) => run.go(stop, watch),
+            Self::Sg2Im(run) => run.go(cancel, watch),
+            Self::Collage(run) => run.go(cancel, watch),
         }
     }
 

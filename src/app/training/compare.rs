@@ -63,7 +63,7 @@ impl Beside {
                     other.failure = None;
                     take(&mut other.shown, ctx, Some(drawn.picture));
                 }
-                Event::Abandoned { .. } | Event::Likened { .. } => {}
+                Event::Cancelled { .. } | Event::Likened { .. } => {}
             }
         }
         if other.facts.is_some() && other.asked.as_ref().is_none_or(|asked| !renders_equal(asked, scene)) {

@@ -1,16 +1,16 @@
 //! `scenewright eval ablations`: the paper's table 1 on the illustrated world, trained and measured by one command.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 
 use super::super::train::View;
-use super::{Bar, DEFAULT_CLASSIFIER, open, print_line};
+use super::{Bar, DEFAULT_CLASSIFIER, Progress, open, print_line};
 use scenewright_eval::classifier::CropClassifier;
 use scenewright_eval::report::Report;
 use scenewright_eval::{Benchmark, Judges, Options, SceneGenerator};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::any_run::AnyRun;
 use scenewright_train::config::Ablation;
@@ -51,18 +51,18 @@ pub(crate) struct AblationArgs {
     json: bool,
 }
 
-pub fn run(args: &AblationArgs, stop: &AtomicBool) -> Result<()> {
+pub fn run(args: &AblationArgs, cancel: &CancellationToken) -> Result<()> {
     let whole = TrainConfig::assemble(Some(&args.preset), None, &args.set)?;
     let mut trained = Vec::new();
     for (ablation, name) in Ablation::ALL {
         let folder = args.out.join(folder_name(name));
-        train(&folder, row_config(&whole, ablation), name, args.device, stop)?;
+        train(&folder, row_config(&whole, ablation), name, args.device, cancel)?;
         trained.push((ablation, name, folder.join("checkpoints").join("last")));
     }
     for given in [false, true] {
         let rows = trained.iter().filter(|(ablation, ..)| ablation.gives_layout() == given);
         let rows: Vec<(&str, &Path)> = rows.map(|(_, name, path)| (*name, path.as_path())).collect();
-        let report = measure(args, given, &rows)?;
+        let report = measure(args, given, &rows, cancel)?;
         if args.json {
             say!("{}", serde_json::to_string(&report)?)?;
         } else {
@@ -87,7 +87,13 @@ fn row_config(whole: &TrainConfig, ablation: Ablation) -> TrainConfig {
 }
 
 /// Trains one row to its end, from where it was.
-fn train(folder: &Path, config: TrainConfig, name: &str, device: DeviceChoice, stop: &AtomicBool) -> Result<()> {
+fn train(
+    folder: &Path,
+    config: TrainConfig,
+    name: &str,
+    device: DeviceChoice,
+    cancel: &CancellationToken,
+) -> Result<()> {
     let opened = device.open().map_err(anyhow::Error::msg)?;
     let run = if folder.exists() {
         let run = Run::resume(folder, &opened.device)?;
@@ -103,7 +109,7 @@ fn train(folder: &Path, config: TrainConfig, name: &str, device: DeviceChoice, s
     let mut run = AnyRun::Sg2Im(Box::new(run));
     let mut view = View::new(&run);
     view.say(format_args!("{name}: {} steps", run.steps()));
-    if run.go(stop, &mut |event| view.show(event))? == Outcome::Stopped {
+    if run.go(cancel, &mut |event| view.show(event))? == Outcome::Stopped {
         drop(view);
         bail!("stopped and saved; the same command goes on");
     }
@@ -111,7 +117,12 @@ fn train(folder: &Path, config: TrainConfig, name: &str, device: DeviceChoice, s
 }
 
 /// One table: rows of one kind share the scenes.
-fn measure(args: &AblationArgs, given_layout: bool, rows: &[(&str, &Path)]) -> Result<Report> {
+fn measure(
+    args: &AblationArgs,
+    given_layout: bool,
+    rows: &[(&str, &Path)],
+    cancel: &CancellationToken,
+) -> Result<Report> {
     let mut models = Vec::new();
     for (name, path) in rows {
         let mut model = open(path, args.device)?;
@@ -126,13 +137,13 @@ fn measure(args: &AblationArgs, given_layout: bool, rows: &[(&str, &Path)]) -> R
     let options =
         Options { scenes: args.scenes, given_layout, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
     let mut bar = Bar::new();
-    let mut watch = |progress| bar.show(&progress);
-    let yardstick = Benchmark::new(&options, first, judges, &mut watch)?;
+    let mut watch = |progress: Progress| bar.show(&progress);
+    let yardstick = Benchmark::new(&options, first, judges, cancel, &mut watch)?;
     let mut figures = Vec::new();
     for model in &models {
-        figures.push(yardstick.figures(model, &mut watch)?);
+        figures.push(yardstick.figures(model, cancel, &mut watch)?);
     }
-    figures.push(yardstick.figures(&yardstick.copy_the_mean(), &mut watch)?);
+    figures.push(yardstick.figures(&yardstick.copy_the_mean(), cancel, &mut watch)?);
     figures.push(yardstick.real.clone());
     Ok(Report::new(&yardstick, first.size_px(), figures))
 }

@@ -16,6 +16,7 @@ use crate::engine::worker::guarded;
 use crate::engine::{Failure, PreloadedModel, Quality, RenderPurpose, RenderRequest, Ticket};
 use scenewright_formats::write_atomically;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder, bundled_model};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_scene::Scene;
 use scenewright_train::run::{RunFolder, checkpoints, progress_of};
@@ -386,7 +387,7 @@ fn weights(
 fn draw_scene(studio: &mut Renderer, scene: Scene, path: &Path) -> Result<(), Failure> {
     let (quality, purpose) = (Quality::Full, RenderPurpose::Aside);
     let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
-    let picture = studio.draw(Ticket(0), &draw, &|| false)?.picture;
+    let picture = studio.draw(Ticket(0), &draw, &CancellationToken::new())?.picture;
     let (width, height) = (picture.width as u32, picture.height as u32);
     let mut bytes = std::io::Cursor::new(Vec::new());
     let written = RgbImage::from_raw(width, height, picture.rgb.clone())

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::plan::Plan;
 use crate::engine::process;
 use scenewright_model::checkpoint::{FolderError, ModelFolder};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_train::run::{Event, Phase, RunError};
 pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
 
@@ -51,15 +51,15 @@ impl DryRun {
 const TIMED: u64 = 4;
 
 /// `scratch`: a folder that does not exist yet, and does not afterwards.
-pub(crate) fn preflight(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<DryRun, RunError> {
-    let found = measured(plan, scratch, stop);
+pub(crate) fn preflight(plan: &Plan, scratch: &Path, cancel: &CancellationToken) -> Result<DryRun, RunError> {
+    let found = measured(plan, scratch, cancel);
     // What is left behind lies in the system's folder for such things.
     let _ = std::fs::remove_dir_all(scratch);
     release_memory();
     found
 }
 
-fn measured(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<DryRun, RunError> {
+fn measured(plan: &Plan, scratch: &Path, cancel: &CancellationToken) -> Result<DryRun, RunError> {
     let wanted = plan.config()?;
     let layout_steps = wanted.layout_steps().min(TIMED);
     let short = shortened(&wanted, layout_steps);
@@ -74,11 +74,11 @@ fn measured(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<DryRun, Ru
     let mut run = AnyRun::create(scratch, config, model.as_ref(), &opened.device)?;
     let words = words(scratch, model.as_ref())?;
     let mut clock = Clock::new();
-    let ended = AtomicBool::new(false);
+    let ended = CancellationToken::new();
     run.go(&ended, &mut |event| {
         clock.take(event);
-        if clock.pictures.len() as u64 >= TIMED || stop.load(Ordering::Relaxed) {
-            ended.store(true, Ordering::Relaxed);
+        if clock.pictures.len() as u64 >= TIMED || cancel.is_cancelled() {
+            ended.cancel();
         }
     })?;
     let memory_mib = before.zip(process::most_memory_mib().filter(|_| counts)).map(|(b, most)| most.saturating_sub(b));

@@ -1,7 +1,6 @@
 //! What happens in a run, onto the board: numbers, samples, verdicts, and weights for whoever looks.
 
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
@@ -124,7 +123,7 @@ impl<'a> EventSink<'a> {
             self.looked = now;
             if !self.run.join("config.toml").is_file() {
                 self.vanished = true;
-                self.shared.stop.store(true, Ordering::Relaxed);
+                self.shared.cancel().cancel();
             }
         }
         if self.sample_due.is_some() || self.shared.is_look_due() {

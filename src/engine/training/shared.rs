@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::state::TrainingState;
 use crate::engine::process::ThreadPriority;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::Scene;
 
 /// What becomes of a run that is halted.
@@ -28,8 +29,8 @@ pub(super) struct Shared {
     pub rank: ThreadPriority,
     board: Mutex<TrainingState>,
     wake: Box<dyn Fn() + Send + Sync>,
-    /// What works is to end after its step.
-    pub stop: AtomicBool,
+    /// Of the work under way, which ends after its step.
+    cancel: Mutex<CancellationToken>,
     halt: Mutex<StopMode>,
     /// The scene that is open, drawn with every sheet of samples.
     scene: Mutex<Option<Scene>>,
@@ -47,7 +48,7 @@ impl Shared {
             rank,
             board: Mutex::default(),
             wake: Box::new(wake),
-            stop: AtomicBool::new(false),
+            cancel: Mutex::default(),
             halt: Mutex::default(),
             scene: Mutex::default(),
             follow_millis: AtomicU64::new(0),
@@ -70,12 +71,17 @@ impl Shared {
 
     pub(crate) fn halt(&self, halt: StopMode) {
         *lock(&self.halt) = halt;
-        self.stop.store(true, Ordering::Relaxed);
+        self.cancel().cancel();
+    }
+
+    /// Of the work under way.
+    pub(crate) fn cancel(&self) -> CancellationToken {
+        lock(&self.cancel).clone()
     }
 
     /// The wish that ended the work, as long as nobody says otherwise; the next work is not ended.
     pub(crate) fn take_halt(&self) -> StopMode {
-        self.stop.store(false, Ordering::Relaxed);
+        *lock(&self.cancel) = CancellationToken::new();
         std::mem::take(&mut lock(&self.halt))
     }
 

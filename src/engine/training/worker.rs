@@ -2,7 +2,6 @@
 //! same: a picture that is drawn for the window never waits for them.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -17,6 +16,7 @@ use super::state::{Status, TrainingEvent};
 use crate::engine::worker::guarded;
 use scenewright_formats::write_atomically;
 use scenewright_model::checkpoint::ModelFolder;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::run::{Outcome, RunError, roll_back};
 pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
@@ -95,8 +95,9 @@ fn carry_out(
             shared.wake();
             let scratch = tempfile::Builder::new().prefix("scenewright-trial-").tempdir();
             let scratch = scratch.map_err(|error| format!("There is no room to measure in: {error}"))?;
-            let tried = guarded(|| Ok(on(pool, || preflight(&plan, &scratch.path().join("run"), &shared.stop))));
-            let cancelled = shared.stop.load(Ordering::Relaxed);
+            let cancel = shared.cancel();
+            let tried = guarded(|| Ok(on(pool, || preflight(&plan, &scratch.path().join("run"), &cancel))));
+            let cancelled = cancel.is_cancelled();
             shared.take_halt();
             let trial = match tried {
                 Ok(Ok(trial)) => Ok(trial),
@@ -241,8 +242,9 @@ fn write_anew(mut gone: Held, pool: Option<&ThreadPool>) -> Result<(), String> {
 
 /// A run that is stopped before its next step is saved.
 fn save(held: &mut Held, pool: Option<&ThreadPool>) -> Result<(), String> {
-    let stop = AtomicBool::new(true);
-    on(pool, || held.run.go(&stop, &mut |_| {})).map_err(|error| error.to_string())?;
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    on(pool, || held.run.go(&cancel, &mut |_| {})).map_err(|error| error.to_string())?;
     Ok(())
 }
 
@@ -263,7 +265,8 @@ fn train(
     let _ = errands.try_send(StoreRequest::Look);
     shared.wake();
     let mut watcher = EventSink::new(shared, errands, path.clone(), *device, run.snapshots());
-    let ended = on(pool, || run.go(&shared.stop, &mut |event| watcher.take(event)));
+    let cancel = shared.cancel();
+    let ended = on(pool, || run.go(&cancel, &mut |event| watcher.take(event)));
     let (step, seconds) = (run.progress().step, run.progress().seconds);
     let (vanished, halt) = (watcher.vanished, shared.take_halt());
     if ended.is_err() {

@@ -3,13 +3,13 @@
 use crate::fixture::own_pictures;
 use candle_core::Device;
 use scenewright_model::checkpoint::{ModelFolder, Weights};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_train::config::DataSource;
 use scenewright_train::run::{Event, Outcome};
 use scenewright_train::source::recognise;
 use scenewright_train::{Run, TrainConfig};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 fn config(folder: &Path, more: &[&str]) -> TrainConfig {
     let path = format!("data.path={:?}", folder.to_str().unwrap());
@@ -25,7 +25,7 @@ fn finish(mut run: Run) -> Vec<String> {
             warnings.push(text);
         }
     };
-    assert_eq!(run.go(&AtomicBool::new(false), &mut watch).unwrap(), Outcome::Finished);
+    assert_eq!(run.go(&CancellationToken::new(), &mut watch).unwrap(), Outcome::Finished);
     warnings
 }
 
@@ -74,13 +74,13 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
 
     // Stopped after two steps; meanwhile the folder has grown by a word.
     let mut first = Run::create(&at("parts"), settings, Some(&base), &Device::Cpu).unwrap();
-    let stop = AtomicBool::new(false);
+    let cancel = CancellationToken::new();
     let mut watch = |event: Event<'_>| {
         if matches!(event, Event::Step { step: 2, .. }) {
-            stop.store(true, Ordering::Relaxed);
+            cancel.cancel();
         }
     };
-    assert_eq!(first.go(&stop, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(first.go(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(first);
     finish(Run::resume(&at("parts"), &Device::Cpu).unwrap());
     for name in weights(&at("whole")).names() {
@@ -185,7 +185,7 @@ fn a_folder_that_vanishes_ends_the_run_with_a_message_and_leaves_its_checkpoint(
     for i in 0..3 {
         std::fs::remove_file(at("pictures").join(format!("p{i}.png"))).unwrap();
     }
-    let error = run.go(&AtomicBool::new(false), &mut |_| {}).unwrap_err().to_string();
+    let error = run.go(&CancellationToken::new(), &mut |_| {}).unwrap_err().to_string();
     assert!(error.contains("cannot read the picture"), "{error}");
     drop(run);
     // Put back, it goes on.

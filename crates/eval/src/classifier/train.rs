@@ -20,6 +20,7 @@ pub use scenewright_data::{DataError, Dataset, Sample, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_model::classifier::{CROP_SIDE, ClassifierConfig};
 use scenewright_nn::adam::{Adam, AdamConfig};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::cross_entropy::cross_entropy;
 use scenewright_nn::gradients;
 use scenewright_nn::mode::Mode;
@@ -66,7 +67,7 @@ pub struct Trained {
     pub tensors: Vec<(String, Vec<f32>)>,
 }
 
-pub fn train(options: &TrainOptions, watch: Watch<'_>) -> Result<Trained, EvalError> {
+pub fn train(options: &TrainOptions, cancel: &CancellationToken, watch: Watch<'_>) -> Result<Trained, EvalError> {
     let started = Instant::now();
     gradients::keep_memory();
     let source = Source::new(options)?;
@@ -78,7 +79,7 @@ pub fn train(options: &TrainOptions, watch: Watch<'_>) -> Result<Trained, EvalEr
     let mut pool = Pool::new(config.categories);
     let mut scenes = 0;
     while scenes < FIRST_SCENES {
-        step(watch, Progress::new("painting", scenes, FIRST_SCENES))?;
+        step(cancel, watch, Progress::new("painting", scenes, FIRST_SCENES))?;
         source.fill(&mut pool, &mut scenes, 50)?;
     }
     let mut total = options.steps.unwrap_or(u64::MAX);
@@ -112,7 +113,11 @@ pub fn train(options: &TrainOptions, watch: Watch<'_>) -> Result<Trained, EvalEr
         done += 1;
         shown.add(value, &looks.scores, &labels)?;
         let note = format!("loss {:.3}, right {:.3}", shown.loss, shown.right);
-        step(watch, Progress { note, ..Progress::new("training", done, if total == u64::MAX { 0 } else { total }) })?;
+        step(
+            cancel,
+            watch,
+            Progress { note, ..Progress::new("training", done, if total == u64::MAX { 0 } else { total }) },
+        )?;
     }
     let tensors = stored(&config, &parameters)?;
     let training = Training {
@@ -129,7 +134,7 @@ pub fn train(options: &TrainOptions, watch: Watch<'_>) -> Result<Trained, EvalEr
     let card = Card { format: FORMAT.into(), version, config, names, training, accuracy: Vec::new() };
     let mut recogniser = CropClassifier::new(card, net);
     for &side in &options.sides {
-        let accuracy = accuracy(&recogniser, side, options.test_scenes, watch)?;
+        let accuracy = accuracy(&recogniser, side, options.test_scenes, cancel, watch)?;
         recogniser.card.accuracy.push(accuracy);
     }
     Ok(Trained { card: recogniser.card, tensors })
@@ -209,12 +214,18 @@ fn stored(config: &ClassifierConfig, parameters: &Parameters) -> Result<Vec<(Str
 }
 
 /// On real crops of held-out scenes.
-fn accuracy(judge: &CropClassifier, side: usize, scenes: u64, watch: Watch<'_>) -> Result<Accuracy, EvalError> {
+fn accuracy(
+    judge: &CropClassifier,
+    side: usize,
+    scenes: u64,
+    cancel: &CancellationToken,
+    watch: Watch<'_>,
+) -> Result<Accuracy, EvalError> {
     let config = WorldConfig { split: Split::Test, width: side, height: side, mask_side: 1, ..Default::default() };
     let world = IllustratedWorld::new(config)?;
     let mut tally = RecognitionTally::default();
     for from in (0..scenes).step_by(32) {
-        step(watch, Progress::new("measuring the accuracy", from, scenes))?;
+        step(cancel, watch, Progress::new("measuring the accuracy", from, scenes))?;
         let range = from..scenes.min(from + 32);
         let samples: Vec<Sample> = range.into_par_iter().map(|index| world.sample(index)).collect::<Result<_, _>>()?;
         for sample in &samples {

@@ -1,6 +1,5 @@
 //! Tiny untrained models, samples and a classifier of a few steps.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -10,6 +9,7 @@ use scenewright_eval::classifier::{self, TrainOptions, Trained};
 use scenewright_eval::{Model, Options, Progress, untrained};
 use scenewright_generate::Generator;
 use scenewright_model::checkpoint::{ModelConfig, Sg2ImConfig};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_scene::vocab::Vocabulary;
 use tempfile::TempDir;
@@ -52,9 +52,12 @@ pub fn options() -> Options {
     }
 }
 
-pub fn go_on(_: Progress) -> ControlFlow<()> {
-    ControlFlow::Continue(())
+/// A token that nothing cancels.
+pub fn never() -> CancellationToken {
+    CancellationToken::new()
 }
+
+pub fn unwatched(_: Progress) {}
 
 pub fn samples(count: u64) -> Vec<Sample> {
     samples_of(32, count)
@@ -73,7 +76,7 @@ pub fn few_steps() -> TrainOptions {
 /// A classifier of a few steps, trained once.
 pub fn trained() -> &'static Trained {
     static SHARED: OnceLock<Trained> = OnceLock::new();
-    SHARED.get_or_init(|| classifier::train(&few_steps(), &mut go_on).unwrap())
+    SHARED.get_or_init(|| classifier::train(&few_steps(), &never(), &mut unwatched).unwrap())
 }
 
 pub fn classifier_folder(dir: &Path) {

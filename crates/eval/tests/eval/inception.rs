@@ -10,7 +10,7 @@ use scenewright_model::inception::{Inception, Kind};
 use scenewright_scene::vocab::Vocabulary;
 use serde_json::Value;
 
-use crate::fixture::{go_on, model, options};
+use crate::fixture::{model, never, options, unwatched};
 
 /// -1..1, splitmix64 of the FNV-1a hash of the name plus the index, as in `make.py`.
 fn uniform(name: &str, count: usize) -> Vec<f32> {
@@ -92,8 +92,8 @@ fn its_figures_stand_in_the_report() {
     let tiny = model(&Vocabulary::illustrated());
     let few = Options { scenes: 2, stability_graphs: 0, diversity_graphs: 0, ..options() };
     let judges = Judges { classifier: None, inception: Some(inception(Kind::Fid)) };
-    let yardstick = Benchmark::new(&few, &tiny, judges, &mut go_on).unwrap();
-    let figures = yardstick.figures(&tiny, &mut go_on).unwrap();
+    let yardstick = Benchmark::new(&few, &tiny, judges, &never(), &mut unwatched).unwrap();
+    let figures = yardstick.figures(&tiny, &never(), &mut unwatched).unwrap();
     let (own, real) = (figures.inception.unwrap(), yardstick.real.inception.unwrap());
     assert_eq!((own.groups, real.groups), (2, 2));
     // Groups of one picture each know nothing but that picture.

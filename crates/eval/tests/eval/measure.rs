@@ -1,7 +1,5 @@
 //! What the figures say of artists whose worth is known.
 
-use std::ops::ControlFlow;
-
 use scenewright_data::{Dataset, Rgb};
 use scenewright_eval::classifier::{self, CropClassifier};
 use scenewright_eval::held_out::{Addition, adding, scene_of, with_boxes};
@@ -9,10 +7,11 @@ pub use scenewright_eval::{
     Benchmark, EvalError, EvalItem, Figures, Generated, Judges, Options, SceneGenerator, untrained,
 };
 use scenewright_generate::{GenerateError, Mask, Request};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::UnitBox;
 use scenewright_scene::vocab::Vocabulary;
 
-use crate::fixture::{few_steps, go_on, model, options, samples};
+use crate::fixture::{few_steps, model, never, options, samples, unwatched};
 
 fn judge() -> CropClassifier {
     let place = tempfile::tempdir().unwrap();
@@ -43,7 +42,7 @@ impl<F: Fn(&EvalItem<'_>) -> Generated> SceneGenerator for Puppet<F> {
 }
 
 fn yardstick(judges: Judges) -> Benchmark {
-    Benchmark::new(&options(), &model(&Vocabulary::illustrated()), judges, &mut go_on).unwrap()
+    Benchmark::new(&options(), &model(&Vocabulary::illustrated()), judges, &never(), &mut unwatched).unwrap()
 }
 
 #[test]
@@ -61,7 +60,7 @@ fn the_data_set_cannot_be_bettered() {
         boxes: task.scene.nodes().iter().enumerate().map(|(i, _)| task.sample.objects[i].bounds).collect(),
         picture: Some(task.sample.image.clone()),
     });
-    let copied = yardstick.figures(&copy, &mut go_on).unwrap();
+    let copied = yardstick.figures(&copy, &never(), &mut unwatched).unwrap();
     assert_eq!(
         (&copied.boxes, &copied.relations, &copied.recognition),
         (&real.boxes, &real.relations, &real.recognition)
@@ -80,7 +79,7 @@ fn bad_boxes_and_grey_pictures_cost() {
             boxes: vec![bounds; task.scene.nodes().len()],
             picture: grey(),
         });
-        yardstick.figures(&artist, &mut go_on).unwrap()
+        yardstick.figures(&artist, &never(), &mut unwatched).unwrap()
     };
     let inverted = measure(UnitBox { x0: 0.8, y0: 0.8, x1: 0.2, y1: 0.2 });
     assert_eq!((inverted.relations.met, inverted.boxes.iou, inverted.boxes.plausible), (0.0, 0.0, 0.0));
@@ -96,11 +95,11 @@ fn bad_boxes_and_grey_pictures_cost() {
 fn a_model_and_its_baselines_are_measured_alike_every_time() {
     let tiny = model(&Vocabulary::illustrated());
     let measure = || {
-        let yardstick = Benchmark::new(&options(), &tiny, judged(), &mut go_on).unwrap();
+        let yardstick = Benchmark::new(&options(), &tiny, judged(), &never(), &mut unwatched).unwrap();
         let bare = |figures: Figures| Figures { images_per_second: None, ..figures };
-        let own = bare(yardstick.figures(&tiny, &mut go_on).unwrap());
-        let like = bare(yardstick.figures(&untrained::like(&tiny, 7).unwrap(), &mut go_on).unwrap());
-        let mean = bare(yardstick.figures(&yardstick.copy_the_mean(), &mut go_on).unwrap());
+        let own = bare(yardstick.figures(&tiny, &never(), &mut unwatched).unwrap());
+        let like = bare(yardstick.figures(&untrained::like(&tiny, 7).unwrap(), &never(), &mut unwatched).unwrap());
+        let mean = bare(yardstick.figures(&yardstick.copy_the_mean(), &never(), &mut unwatched).unwrap());
         (own, like, mean)
     };
     let (own, like, mean) = measure();
@@ -119,8 +118,8 @@ fn a_model_and_its_baselines_are_measured_alike_every_time() {
 fn given_boxes_are_kept() {
     let tiny = model(&Vocabulary::illustrated());
     let options = Options { given_layout: true, diversity_graphs: 0, stability_graphs: 0, ..options() };
-    let yardstick = Benchmark::new(&options, &tiny, Judges::default(), &mut go_on).unwrap();
-    let figures = yardstick.figures(&tiny, &mut go_on).unwrap();
+    let yardstick = Benchmark::new(&options, &tiny, Judges::default(), &never(), &mut unwatched).unwrap();
+    let figures = yardstick.figures(&tiny, &never(), &mut unwatched).unwrap();
     assert!(figures.boxes.iou > 0.999 && figures.relations.met == yardstick.real.relations.met, "{figures:?}");
     assert!(figures.recognition.is_none() && figures.frechet.is_none() && figures.diversity.is_none());
 }
@@ -138,11 +137,11 @@ fn scenes_in_other_words_are_left_out_and_counted() {
     })
     .unwrap();
     let tiny = model(&words);
-    let yardstick = Benchmark::new(&options(), &tiny, Judges::default(), &mut go_on).unwrap();
+    let yardstick = Benchmark::new(&options(), &tiny, Judges::default(), &never(), &mut unwatched).unwrap();
     let with_grass = samples(12).iter().filter(|s| s.objects.iter().any(|o| o.name == "grass")).count() as u64;
     assert!(with_grass > 0 && with_grass < 12);
     assert_eq!((yardstick.skipped.scenes, yardstick.skipped.words["grass"]), (with_grass, with_grass));
-    assert_eq!(yardstick.figures(&tiny, &mut go_on).unwrap().scenes, 12 - with_grass);
+    assert_eq!(yardstick.figures(&tiny, &never(), &mut unwatched).unwrap().scenes, 12 - with_grass);
 }
 
 #[test]
@@ -150,34 +149,38 @@ fn artists_that_misbehave_are_named() {
     let yardstick = yardstick(Judges::default());
     let boxes = |count: usize, value: f32| vec![UnitBox { x0: 0.0, y0: 0.0, x1: value, y1: 1.0 }; count];
     let short = Puppet(|_: &EvalItem<'_>| Generated { boxes: boxes(1, 1.0), picture: None });
-    let error = yardstick.figures(&short, &mut go_on).unwrap_err().to_string();
+    let error = yardstick.figures(&short, &never(), &mut unwatched).unwrap_err().to_string();
     assert!(error.contains("puppet gave 1 boxes"), "{error}");
     let nan =
         Puppet(|task: &EvalItem<'_>| Generated { boxes: boxes(task.scene.nodes().len(), f32::NAN), picture: None });
-    let error = yardstick.figures(&nan, &mut go_on).unwrap_err().to_string();
+    let error = yardstick.figures(&nan, &never(), &mut unwatched).unwrap_err().to_string();
     assert!(error.contains("not finite for scene 0"), "{error}");
     // Layouts alone can be measured.
     let layout = Puppet(|task: &EvalItem<'_>| Generated { boxes: boxes(task.scene.nodes().len(), 0.5), picture: None });
-    let figures = yardstick.figures(&layout, &mut go_on).unwrap();
+    let figures = yardstick.figures(&layout, &never(), &mut unwatched).unwrap();
     assert!(figures.recognition.is_none() && figures.images_per_second.is_none() && figures.boxes.objects > 50);
 }
 
 #[test]
-fn whoever_waits_can_stop_it() {
+fn whoever_waits_can_cancel_it() {
     let tiny = model(&Vocabulary::illustrated());
     for steps in [0, 3, 30] {
-        let mut left = steps;
+        let (cancel, mut left) = (CancellationToken::new(), steps);
         let mut watch = |_| {
             left -= 1;
-            if left < 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if left < 0 {
+                cancel.cancel();
+            }
         };
-        let error = Benchmark::new(&options(), &tiny, Judges::default(), &mut watch)
-            .and_then(|yardstick| yardstick.figures(&tiny, &mut watch));
+        let error = Benchmark::new(&options(), &tiny, Judges::default(), &cancel, &mut watch)
+            .and_then(|yardstick| yardstick.figures(&tiny, &cancel, &mut watch));
         // A few pieces of work are all there is of some kinds.
-        assert!(matches!(error, Err(EvalError::Stopped)), "{steps}");
+        assert!(matches!(error, Err(EvalError::Cancelled(_))), "{steps}");
     }
-    let stopped = classifier::train(&few_steps(), &mut |_| ControlFlow::Break(()));
-    assert!(matches!(stopped, Err(EvalError::Stopped)));
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    let cancelled = classifier::train(&few_steps(), &cancel, &mut unwatched);
+    assert!(matches!(cancelled, Err(EvalError::Cancelled(_))));
 }
 
 #[test]
@@ -206,16 +209,20 @@ fn scenes_keep_what_their_samples_say() {
 fn a_classifier_learns_the_same_on_any_number_of_threads_and_better_with_time() {
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| classifier::train(&few_steps(), &mut go_on).unwrap())
+        pool.install(|| classifier::train(&few_steps(), &never(), &mut unwatched).unwrap())
     };
     let (one, three) = (on(1), on(3));
     assert_eq!((&one.card.version, &one.tensors), (&three.card.version, &three.tensors));
     assert_eq!(one.card.accuracy, three.card.accuracy);
     assert_ne!(
-        classifier::train(&scenewright_eval::classifier::TrainOptions { seed: 1, ..few_steps() }, &mut go_on)
-            .unwrap()
-            .card
-            .version,
+        classifier::train(
+            &scenewright_eval::classifier::TrainOptions { seed: 1, ..few_steps() },
+            &never(),
+            &mut unwatched
+        )
+        .unwrap()
+        .card
+        .version,
         one.card.version
     );
 }

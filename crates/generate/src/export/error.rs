@@ -2,6 +2,7 @@
 
 use super::MAX_SCALE;
 use scenewright_formats::WriteError;
+use scenewright_nn::cancel::Cancelled;
 use std::io;
 use std::path::PathBuf;
 
@@ -15,8 +16,8 @@ pub enum ExportError {
     NoFrames,
     #[error("there is no picture yet: open a model, and wait until the scene is drawn")]
     NoPicture,
-    #[error("it was given up before it was finished")]
-    Cancelled,
+    #[error("the export was cancelled")]
+    Cancelled(#[from] Cancelled),
     #[error("the picture holds {found} bytes where {wanted} belong: draw it again")]
     BrokenPicture { found: usize, wanted: usize },
     #[error("the picture cannot be encoded: {0}")]

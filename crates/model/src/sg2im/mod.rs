@@ -24,6 +24,7 @@ use graph_conv::TripleConv;
 use layout::Factored;
 use mask_net::MaskNet;
 use refine::RefinementNetwork;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::mlp::Mlp;
 use scenewright_nn::mode::Mode;
 
@@ -215,9 +216,19 @@ impl Sg2Im {
         self.forward_watched(graph, given, &mut |_, _| {})
     }
 
+    /// As [`Sg2Im::forward`]; `None` where `cancel` ended it between two stages.
+    pub fn forward_cancellable(
+        &self,
+        graph: &Graph,
+        given: &Overrides,
+        cancel: &CancellationToken,
+    ) -> Result<Option<Outputs>> {
+        self.run(graph, given, Mode::Evaluate, &mut |_, _| {}, cancel)
+    }
+
     /// To learn, or not.
     pub fn forward_in(&self, graph: &Graph, given: &Overrides, mode: Mode) -> Result<Outputs> {
-        self.run(graph, given, mode, &mut |_, _| {})
+        uncancelled(self.run(graph, given, mode, &mut |_, _| {}, &CancellationToken::new())?)
     }
 
     /// What the graph alone decides: predicted boxes `[O, 4]`, masks `[O, M, M]`, relation scores `[T, P]`; no picture.
@@ -236,13 +247,24 @@ impl Sg2Im {
     }
 
     pub fn forward_watched(&self, graph: &Graph, given: &Overrides, watch: Probe<'_>) -> Result<Outputs> {
-        self.run(graph, given, Mode::Evaluate, watch)
+        uncancelled(self.run(graph, given, Mode::Evaluate, watch, &CancellationToken::new())?)
     }
 
-    fn run(&self, graph: &Graph, given: &Overrides, mode: Mode, watch: Probe<'_>) -> Result<Outputs> {
+    /// `None` where it was cancelled. Only inference asks `cancel` between the refinement modules: a step of training is done whole.
+    fn run(
+        &self,
+        graph: &Graph,
+        given: &Overrides,
+        mode: Mode,
+        watch: Probe<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<Option<Outputs>> {
         let objects = self.graph_net.forward(graph, mode, watch)?;
         let masks = self.masks(&objects.vectors, mode, watch)?;
         let in_boxes = given.layout_boxes(&objects.boxes)?;
+        if cancel.is_cancelled() {
+            return Ok(None);
+        }
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
         let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
         let compose = || layout::compose(&objects.vectors, &warped, graph);
@@ -255,19 +277,28 @@ impl Sg2Im {
             let (height, width) = self.config.image_size;
             let shape = (graph.images, height, width);
             let mut watch = |i: usize, x: &Tensor| watch(&format!("crn{i}"), &|| Ok(x.clone()));
-            self.refinement.learn_factored(factored, shape, mode, &mut watch)?
+            Some(self.refinement.learn_factored(factored, shape, mode, &mut watch)?)
         } else {
             let mut layout = compose()?;
             watch("layout", &|| Ok(layout.clone()));
             if let Some(noise) = &given.noise {
                 layout = Tensor::cat(&[&layout, noise], 1)?;
             }
-            self.refinement.forward_in(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?
+            let mut watch = |i: usize, x: &Tensor| watch(&format!("crn{i}"), &|| Ok(x.clone()));
+            match mode.learns() {
+                true => Some(self.refinement.learn(&layout, mode, &mut watch)?),
+                false => self.refinement.forward(&layout, &mut watch, cancel)?,
+            }
         };
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let Objects { boxes, relation_scores, .. } = objects;
-        Ok(Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores })
+        Ok(image.map(|image| Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores }))
     }
+}
+
+/// The outputs of a forward pass whose token nobody else holds.
+fn uncancelled(outputs: Option<Outputs>) -> Result<Outputs> {
+    outputs.map_or_else(|| candle_core::bail!("the forward pass was cancelled"), Ok)
 }
 
 fn floats(tensor: &Tensor) -> Result<Vec<f32>> {

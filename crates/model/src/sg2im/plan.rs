@@ -15,7 +15,8 @@ use super::graph_plan::GraphPlan;
 use super::layout_plan::{GuideImage, LayoutKernels, pyramid};
 use super::mask_net::MaskNet;
 use super::refine::RefinementNetwork;
-use super::{GraphNet, Objects, Outputs, Overrides, Probe, floats, layout};
+use super::{GraphNet, Objects, Outputs, Overrides, Probe, floats, layout, uncancelled};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::conv::{Activation, Conv, Extra, Guide, sum_of};
 use scenewright_nn::maps::PaddedFeatureMaps;
 use scenewright_nn::norm::Norm2d;
@@ -104,16 +105,16 @@ impl InferencePlan {
         self.forward_watched(graph, given, share, &mut |_, _| {})
     }
 
-    /// As [`InferencePlan::forward`], but given up between two stages once `is_abandoned` says so: then `None`.
-    pub fn forward_unless(
+    /// As [`InferencePlan::forward`]; `None` where `cancel` ended it between two stages.
+    pub fn forward_cancellable(
         &self,
         graph: &Graph,
         given: &Overrides,
         share: Option<&NoiseContribution>,
-        is_abandoned: &(dyn Fn() -> bool + Sync),
+        cancel: &CancellationToken,
     ) -> Result<Option<Outputs>> {
         let mut result = None;
-        awake(|| result = Some(self.run(graph, given, share, &mut |_, _| {}, is_abandoned)));
+        awake(|| result = Some(self.run(graph, given, share, &mut |_, _| {}, cancel)));
         result.unwrap_or_else(|| candle_core::bail!("the pool did not run the network"))
     }
 
@@ -125,9 +126,9 @@ impl InferencePlan {
         watch: Probe<'_>,
     ) -> Result<Outputs> {
         let mut result = None;
-        awake(|| result = Some(self.run(graph, given, share, watch, &|| false)));
+        awake(|| result = Some(self.run(graph, given, share, watch, &CancellationToken::new())));
         match result {
-            Some(outputs) => outputs?.map_or_else(|| candle_core::bail!("nobody gave the picture up"), Ok),
+            Some(outputs) => uncancelled(outputs?),
             None => candle_core::bail!("the pool did not run the network"),
         }
     }
@@ -138,13 +139,13 @@ impl InferencePlan {
         given: &Overrides,
         share: Option<&NoiseContribution>,
         watch: Probe<'_>,
-        is_abandoned: &(dyn Fn() -> bool + Sync),
+        cancel: &CancellationToken,
     ) -> Result<Option<Outputs>> {
         let objects = self.graph.forward(graph, watch)?;
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let masks = self.masks.as_ref().map(|plan| plan.forward(&objects.vectors, watch)).transpose()?;
         let in_boxes = given.layout_boxes(&objects.boxes)?;
-        if is_abandoned() {
+        if cancel.is_cancelled() {
             return Ok(None);
         }
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
@@ -158,12 +159,12 @@ impl InferencePlan {
             }
         };
         let (vectors, warped) = (floats(&objects.vectors)?, floats(&warped)?);
-        let image = self.refine(graph, &vectors, &warped, share, watch, is_abandoned)?;
+        let image = self.refine(graph, &vectors, &warped, share, watch, cancel)?;
         let Objects { boxes, relation_scores, .. } = objects;
         Ok(image.map(|image| Outputs { image, boxes, layout_boxes: in_boxes, masks, relation_scores }))
     }
 
-    /// vectors `[O, D]`, warped masks `[O, H, W]` -> image `[N, 3, H, W]`; none where it was given up
+    /// vectors `[O, D]`, warped masks `[O, H, W]` -> image `[N, 3, H, W]`; none where it was cancelled
     fn refine(
         &self,
         graph: &Graph,
@@ -171,7 +172,7 @@ impl InferencePlan {
         warped: &[f32],
         share: &NoiseContribution,
         watch: Probe<'_>,
-        is_abandoned: &(dyn Fn() -> bool + Sync),
+        cancel: &CancellationToken,
     ) -> Result<Option<Tensor>> {
         let activation = Activation::Leaky(self.config.slope() as f32);
         let images: Vec<GuideImage> = (0..graph.images)
@@ -179,7 +180,7 @@ impl InferencePlan {
             .collect();
         let mut features: Option<PaddedFeatureMaps> = None;
         for (i, (stage, base)) in self.stages.iter().zip(&share.bases).enumerate() {
-            if is_abandoned() {
+            if cancel.is_cancelled() {
                 return Ok(None);
             }
             let guides: Vec<Guide<'_>> = images.iter().map(|image| image.guide(i, &stage.layout)).collect();

@@ -7,6 +7,7 @@ use candle_nn::{Conv2d, Conv2dConfig, Module, VarBuilder, ops::leaky_relu};
 use super::config::{Norm, Sg2ImConfig};
 use super::layout::Factored;
 use scenewright_nn::activation::halved;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::conv_autograd::{conv2d_guided, conv2d_of_both};
 use scenewright_nn::fused_sequential::{Layer, chain};
 use scenewright_nn::mode::Mode;
@@ -109,16 +110,8 @@ impl RefinementNetwork {
         Ok((first, candle_nn::conv2d(last, 3, 1, Conv2dConfig::default(), vb.pp(2))?))
     }
 
-    /// The same in any mode.
-    pub(crate) fn forward_in(
-        &self,
-        layout: &Tensor,
-        mode: Mode,
-        watch: &mut dyn FnMut(usize, &Tensor),
-    ) -> Result<Tensor> {
-        if !mode.learns() {
-            return self.forward(layout, watch);
-        }
+    /// To learn: layout with noise `[N, L, H, W]` -> image `[N, 3, H, W]`; `watch` sees the output of each module.
+    pub(crate) fn learn(&self, layout: &Tensor, mode: Mode, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
         let (n, _, h, w) = layout.dims4()?;
         let stages = self.modules.len();
         let mut pooled = vec![layout.clone()]; // finest first
@@ -165,8 +158,13 @@ impl RefinementNetwork {
         chain(features, &[conv(&self.output1, 1), Layer::leaky(self.slope), conv(&self.output2, 0)], mode)
     }
 
-    /// layout with noise `[N, L, H, W]` -> image `[N, 3, H, W]`; `watch` sees the output of each module.
-    pub(crate) fn forward(&self, layout: &Tensor, watch: &mut dyn FnMut(usize, &Tensor)) -> Result<Tensor> {
+    /// For inference: the same, or `None` where `cancel` ended it between two modules.
+    pub(crate) fn forward(
+        &self,
+        layout: &Tensor,
+        watch: &mut dyn FnMut(usize, &Tensor),
+        cancel: &CancellationToken,
+    ) -> Result<Option<Tensor>> {
         let (n, _, h, w) = layout.dims4()?;
         let stages = self.modules.len();
         let mut pooled = vec![layout.clone()]; // finest first
@@ -176,10 +174,13 @@ impl RefinementNetwork {
         // The coarsest features are one channel of zeros.
         let mut features = Tensor::zeros((n, 1, h >> stages, w >> stages), layout.dtype(), layout.device())?;
         for (i, (module, layout)) in self.modules.iter().zip(pooled.iter().rev()).enumerate() {
+            if cancel.is_cancelled() {
+                return Ok(None);
+            }
             features = module.forward(layout, &doubled(&features)?)?;
             watch(i, &features);
         }
         let x = leaky_relu(&self.output1.forward(&features)?, self.slope)?;
-        self.output2.forward(&x)
+        self.output2.forward(&x).map(Some)
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use candle_core::{Device, Tensor};
@@ -33,6 +32,7 @@ use crate::run::{
 pub use scenewright_data::split;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 pub use scenewright_model::collage::{Collage, CollageConfig};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::distributed::ProcessGroup;
 use scenewright_scene::vocab::Vocabulary;
 
@@ -195,7 +195,7 @@ impl CollageRun {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+    pub fn go(&mut self, cancel: &CancellationToken, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
         self.told.drain(..).for_each(|text| watch(Event::Warning(text)));
         if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.writes() {
             // What is known of them before.
@@ -205,7 +205,7 @@ impl CollageRun {
             batches::ahead(self.atlas.clone(), self.config.clone(), self.trainer.team.part(), self.progress.step)?;
         let mut ended = Outcome::Finished;
         while self.owes_looking || self.progress.step < self.steps() {
-            if self.trainer.team.any(stop.load(Ordering::Relaxed))? {
+            if self.trainer.team.any(cancel.is_cancelled())? {
                 ended = Outcome::Stopped;
                 break;
             }

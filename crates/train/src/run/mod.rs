@@ -23,7 +23,6 @@ mod validate;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use candle_core::Device;
@@ -37,6 +36,7 @@ use super::step::Trainer;
 use super::vocab_expansion::Growth;
 pub use scenewright_data::{Dataset, split};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::noise;
 use scenewright_nn::distributed::{ProcessGroup, Shard};
 use scenewright_nn::mode::Mode;
@@ -210,7 +210,7 @@ impl Run {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+    pub fn go(&mut self, cancel: &CancellationToken, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
         if self.team().writes() && !std::mem::replace(&mut self.told, true) {
             // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
             let illustrated = self.config.data.source == DataSource::Illustrated && self.progress.step == 0;
@@ -221,7 +221,7 @@ impl Run {
         let mut loader = None;
         let mut ended = Outcome::Finished;
         while self.owes_looking || self.progress.step < self.steps() {
-            if self.team().any(stop.load(Ordering::Relaxed))? {
+            if self.team().any(cancel.is_cancelled())? {
                 ended = Outcome::Stopped;
                 break;
             }

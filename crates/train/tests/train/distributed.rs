@@ -1,11 +1,11 @@
 //! Several that learn together find the numbers that one finds. Threads stand for processes here: what MPI adds is in tests/mpi.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use candle_core::{DType, Device, Tensor, Var};
 use scenewright_model::collage::CollageConfig;
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::distributed::{ProcessGroup, threads};
 use scenewright_nn::mode::Mode;
 use scenewright_nn::norm::BatchNorm;
@@ -65,7 +65,7 @@ fn collage() -> AnyConfig {
 }
 
 fn go(mut run: AnyRun) -> Outcome {
-    run.go(&AtomicBool::new(false), &mut |_| {}).unwrap()
+    run.go(&CancellationToken::new(), &mut |_| {}).unwrap()
 }
 
 /// Rows of metrics.csv: step and phase, and the numbers behind speed and waiting.
@@ -137,11 +137,11 @@ fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
     together(2, |team| go(AnyRun::create_together(&whole, sg2im(&[]), None, &Device::Cpu, &team).unwrap()));
     // Only one of them is asked to stop.
     let ended = together(2, |team| {
-        let stop = AtomicBool::new(false);
+        let cancel = CancellationToken::new();
         let mut run = AnyRun::create_together(&stopped, sg2im(&[]), None, &Device::Cpu, &team).unwrap();
-        run.go(&stop, &mut |event| {
+        run.go(&cancel, &mut |event| {
             if matches!(event, Event::Step { step: 4, .. }) && team.rank() == 1 {
-                stop.store(true, Ordering::Relaxed);
+                cancel.cancel();
             }
         })
         .unwrap()

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 use std::time::Instant;
@@ -26,6 +25,7 @@ use crate::{RunError, run};
 pub use scenewright_data::Split;
 pub use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
 use scenewright_nn::adam::{Adam, AdamConfig};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::gradients;
 use scenewright_nn::parameters::Parameters;
 
@@ -197,11 +197,11 @@ impl GeometryTrainer {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(StageEvent)) -> Result<Outcome, RunError> {
+    pub fn go(&mut self, cancel: &CancellationToken, watch: &mut dyn FnMut(StageEvent)) -> Result<Outcome, RunError> {
         let batches = self.batches()?;
         let (mut sums, mut since) = ([0.0; 3], Instant::now());
         while self.progress.step < self.training.iterations {
-            if stop.load(Ordering::Relaxed) {
+            if cancel.is_cancelled() {
                 self.save("last")?;
                 return Ok(Outcome::Stopped);
             }

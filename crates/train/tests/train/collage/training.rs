@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use candle_core::Device;
 use scenewright_model::checkpoint::{ModelFolder, Weights};
 use scenewright_model::collage::{CollageConfig, Sizes};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_train::collage::config::LookWeights;
 use scenewright_train::collage::samples::Atlas;
 use scenewright_train::collage::step::{CollageTrainer, SpriteBatch, StuffBatch};
@@ -191,18 +191,18 @@ fn stopped_and_gone_on(config: &CollageTrainConfig) {
     let folder = TempDir::new().unwrap();
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
     let mut run = CollageRun::create(&whole, config.clone(), None, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
-    let stop = AtomicBool::new(false);
+    assert_eq!(run.go(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
+    let cancel = CancellationToken::new();
     let mut run = CollageRun::create(&parts, config.clone(), None, &Device::Cpu).unwrap();
     let mut watch = |event: Event<'_>| {
         if matches!(event, Event::Step { step: 3, .. }) {
-            stop.store(true, Ordering::Relaxed);
+            cancel.cancel();
         }
     };
-    assert_eq!(run.go(&stop, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(run.go(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(run);
     let mut run = AnyRun::resume(&parts, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.go(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     assert!(state(&whole) == state(&parts), "the weights differ");
     assert!(parts.join("samples/000000004.png").is_file());
     ModelFolder::open(&parts.join("checkpoints/last")).unwrap();
@@ -233,7 +233,7 @@ fn lamps_are_given_and_stay() {
     let path = folder.path().join("run");
     let config = CollageTrainConfig { iterations: 2, ema_decay: 0.9, ..config() };
     let mut run = CollageRun::create(&path, config, None, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.go(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     let weights = Weights::open(&path.join("checkpoints/last/weights.safetensors")).unwrap();
     let hours = [0.0, 0.0, 0.7, 0.95];
     let outdoors = hours.iter().flat_map(|&hour| [hour; 4]);

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use candle_core::Device;
 use scenewright_eval::untrained;
@@ -10,6 +9,7 @@ use scenewright_generate::{Generator, Request};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_model::collage::CollageConfig;
 use scenewright_model::collage::geometry::{CategoryPrior, GeometryConfig};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, NodeDraft, UnitBox};
@@ -86,7 +86,7 @@ fn model(folder: &Path) -> ModelFolder {
 
 fn warnings(run: &mut CollageRun) -> Vec<String> {
     let mut told = Vec::new();
-    let ended = run.go(&AtomicBool::new(false), &mut |event: Event<'_>| {
+    let ended = run.go(&CancellationToken::new(), &mut |event: Event<'_>| {
         if let Event::Warning(text) = event {
             told.push(text.to_string());
         }
@@ -161,17 +161,17 @@ fn a_run_over_own_drawings_that_is_stopped_goes_on_exactly() {
     let config = CollageTrainConfig { sprites: vec![sprites(folder.path())], ..settings(&[]) };
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
     warnings(&mut CollageRun::create(&whole, config.clone(), Some(&base), &Device::Cpu).unwrap());
-    let stop = AtomicBool::new(false);
+    let cancel = CancellationToken::new();
     let mut run = CollageRun::create(&parts, config, Some(&base), &Device::Cpu).unwrap();
     let mut watch = |event: Event<'_>| {
         if matches!(event, Event::Step { step: 2, .. }) {
-            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            cancel.cancel();
         }
     };
-    assert_eq!(run.go(&stop, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(run.go(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(run);
     let mut run = AnyRun::resume(&parts, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.go(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     let weights = |run: &Path| fs::read(run.join("checkpoints/last/weights.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&parts), "the weights differ");
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use candle_core::Device;
 use scenewright_data::Split;
 use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
+use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::gradients;
 use scenewright_nn::parameters::Parameters;
 use scenewright_train::collage::geometry::batch::BatchBuilder;
@@ -121,7 +121,7 @@ fn weights(run: &Path) -> Vec<u8> {
 fn a_run_that_was_stopped_goes_on_exactly() {
     let dir = tempfile::tempdir().unwrap();
     let (straight, stopped) = (dir.path().join("a"), dir.path().join("b"));
-    let go = AtomicBool::new(false);
+    let go = CancellationToken::new();
     let mut validated = 0;
     let ended = GeometryTrainer::create(&straight, training(6), &Device::Cpu).unwrap().go(&go, &mut |event| {
         validated += u32::from(matches!(event, StageEvent::Validated { .. }));
@@ -130,8 +130,8 @@ fn a_run_that_was_stopped_goes_on_exactly() {
     // As if it had been killed after three steps: what is on the disk is what counts.
     let mut run =
         GeometryTrainer::create(&stopped, GeometryTraining { validate_every: 3, ..training(6) }, &Device::Cpu).unwrap();
-    let stop = AtomicBool::new(false);
-    let ended = run.go(&stop, &mut |_| stop.store(true, std::sync::atomic::Ordering::Relaxed));
+    let cancel = CancellationToken::new();
+    let ended = run.go(&cancel, &mut |_| cancel.cancel());
     assert_eq!((ended.unwrap(), run.progress().step), (Outcome::Stopped, 3));
     assert!(matches!(GeometryTrainer::resume(&stopped, &Device::Cpu), Err(RunError::Locked { .. })));
     drop(run);
