@@ -111,7 +111,7 @@ pub struct PreviewArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
+pub enum DatasetFormat {
     /// images/, annotations.json (COCO, run-length masks), scenes/ (sg2im scene graphs).
     Coco,
 }
@@ -122,8 +122,8 @@ pub struct ExportArgs {
     pub dir: PathBuf,
     #[command(flatten)]
     pub world: WorldArgs,
-    #[arg(long, value_enum, default_value_t = ExportFormat::Coco)]
-    pub format: ExportFormat,
+    #[arg(long, value_enum, default_value_t = DatasetFormat::Coco)]
+    pub format: DatasetFormat,
     #[arg(long, default_value_t = 100)]
     pub scenes: u64,
     #[arg(long, default_value_t = 256)]
@@ -339,7 +339,7 @@ fn export(args: &ExportArgs) -> anyhow::Result<()> {
     }
     let world = world(&args.world, args.size, true, 16)?;
     match args.format {
-        ExportFormat::Coco => coco::write(&world, &args.dir, args.scenes),
+        DatasetFormat::Coco => coco::write(&world, &args.dir, args.scenes),
     }
 }
 

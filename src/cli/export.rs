@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail, ensure};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use image::RgbImage;
 use indicatif::HumanDuration;
+use strum::IntoEnumIterator;
 
 use super::warn;
 use scenewright_formats::write_atomically_with;
 use scenewright_generate::export::{
-    ExportError, Format, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, export_graph, write_gif,
+    ExportError, ExportFormat, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, export_graph, write_gif,
 };
 use scenewright_generate::{Generator, Request};
 use scenewright_nn::device::DeviceChoice;
@@ -37,8 +39,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
     /// The ending of --out decides when this is missing. gif: the graphs of the file one after the other
-    #[arg(long, value_parser = ["png", "jpeg", "webp", "ora", "boxes", "mask-overview", "masks", "segmentation", "dot", "coco", "json", "gif"])]
-    format: Option<String>,
+    #[arg(long, value_parser = format_of_word())]
+    format: Option<ExportFormat>,
     /// Enlarge the picture N times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_SCALE)))]
     scale: u32,
@@ -62,36 +64,23 @@ pub(crate) struct Args {
     out: PathBuf,
 }
 
-/// All of [`Format`], and an animation, which takes more than one picture.
-enum Wanted {
-    Format(Format),
-    Gif,
-}
-
 pub fn run(args: &Args) -> Result<()> {
-    let wanted = wanted(args)?;
+    let format = format(args)?;
     let scenes = super::graph::open(&args.scene)?.scenes;
     spare_input(args)?;
-    match wanted {
-        Wanted::Gif => animation(args, &scenes)?,
-        Wanted::Format(format) => one(args, format, chosen(args, scenes)?)?,
+    match format {
+        ExportFormat::Gif => animation(args, &scenes)?,
+        format => one(args, format, chosen(args, scenes)?)?,
     }
     say!("{}", args.out.display())
 }
 
-fn wanted(args: &Args) -> Result<Wanted> {
-    match args.format.as_deref() {
-        Some("gif") => return Ok(Wanted::Gif),
-        Some(word) => {
-            let known = Format::ALL.into_iter().find(|format| format.word() == word);
-            return known.map(Wanted::Format).ok_or_else(|| anyhow!("\"{word}\" is no format"));
-        }
-        None => {}
-    }
-    if args.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gif")) {
-        return Ok(Wanted::Gif);
-    }
-    Format::of_path(&args.out).map(Wanted::Format).ok_or_else(|| {
+fn format_of_word() -> impl TypedValueParser<Value = ExportFormat> {
+    PossibleValuesParser::new(ExportFormat::iter().map(ExportFormat::word)).try_map(|word| word.parse::<ExportFormat>())
+}
+
+fn format(args: &Args) -> Result<ExportFormat> {
+    args.format.or_else(|| ExportFormat::of_path(&args.out)).ok_or_else(|| {
         anyhow!(
             "the name does not say what to write: end it with .png, .jpg, .webp, .ora, .gif, .dot or .json, or add --format: {}",
             args.out.display()
@@ -120,9 +109,10 @@ fn spare_input(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn one(args: &Args, format: Format, scene: Scene) -> Result<()> {
+fn one(args: &Args, format: ExportFormat, scene: Scene) -> Result<()> {
     // A model that was named has colours to give to a graph.
-    let graph = if format == Format::Dot && args.model.is_some() { None } else { export_graph(&scene, None, format) };
+    let graph =
+        if format == ExportFormat::Dot && args.model.is_some() { None } else { export_graph(&scene, None, format) };
     let exported = match graph {
         Some(graph) => graph,
         None => {

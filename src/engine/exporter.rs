@@ -20,7 +20,7 @@ use image::RgbImage;
 use super::worker::words_of;
 use scenewright_generate::Picture;
 use scenewright_generate::export::{
-    ExportError, Exported, Format, GifFrame, Options, Scaling, enlarged_image, export, export_graph, gif,
+    ExportError, ExportFormat, Exported, GifFrame, Options, Scaling, enlarged_image, export, export_graph, gif,
 };
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::Scene;
@@ -48,7 +48,7 @@ pub struct ExportItem {
 
 #[derive(Clone, Debug)]
 pub enum ExportSource {
-    Format { format: Format, of: Arc<ExportSnapshot>, options: Options },
+    Format { format: ExportFormat, of: Arc<ExportSnapshot>, options: Options },
     Animation { stills: Arc<Vec<RgbImage>>, delay: Duration, scale: u32, scaling: Scaling },
 }
 
@@ -198,7 +198,7 @@ impl ExportSource {
     fn title(&self) -> &'static str {
         match self {
             Self::Format { format, .. } => format.title(),
-            Self::Animation { .. } => "Animated GIF",
+            Self::Animation { .. } => ExportFormat::Gif.title(),
         }
     }
 
@@ -227,7 +227,7 @@ mod tests {
     use std::cell::RefCell;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    fn graph(path: PathBuf, format: Format) -> ExportItem {
+    fn graph(path: PathBuf, format: ExportFormat) -> ExportItem {
         let mut scene = Scene::new();
         scene.apply(&Edit::add("sheep")).unwrap();
         let vocab = Arc::new(Vocabulary::illustrated());
@@ -248,7 +248,7 @@ mod tests {
         let at = |name: &str| home.path().join(name);
         std::fs::write(at("b.json"), "mine").unwrap();
         std::fs::create_dir(at("empty")).unwrap();
-        let pieces = || vec![graph(at("a.dot"), Format::Dot), graph(at("b.json"), Format::Json)];
+        let pieces = || vec![graph(at("a.dot"), ExportFormat::Dot), graph(at("b.json"), ExportFormat::Json)];
         let order = |replace| carry_out(ExportJob { pieces: pieces(), replace }, &CancellationToken::new(), &|_| {});
         assert!(matches!(order(false), ExportEvent::Occupied { paths } if paths == [at("b.json")]));
         assert!(!at("a.dot").exists() && !is_taken(&at("empty")));
@@ -260,7 +260,8 @@ mod tests {
     #[test]
     fn an_order_is_cancelled_between_pictures_and_what_was_written_is_told() {
         let home = tempfile::tempdir().unwrap();
-        let pieces = vec![graph(home.path().join("a.json"), Format::Json), animation(home.path().join("b.gif"), 9)];
+        let pieces =
+            vec![graph(home.path().join("a.json"), ExportFormat::Json), animation(home.path().join("b.gif"), 9)];
         let (asked, said) = (AtomicUsize::new(0), RefCell::new(Vec::new()));
         let cancel = CancellationToken::from_fn(move || asked.fetch_add(1, Ordering::Relaxed) >= 5);
         let tell = |news| {
@@ -271,7 +272,7 @@ mod tests {
         let end = carry_out(ExportJob { pieces, replace: false }, &cancel, &tell);
         assert!(matches!(end, ExportEvent::Cancelled { written } if written.len() == 1));
         assert!(!home.path().join("b.gif").exists());
-        assert_eq!(said.borrow().last().unwrap(), "1/2 Animated GIF, picture 3 of 9");
+        assert_eq!(said.borrow().last().unwrap(), "1/2 Animated GIF of the history, picture 3 of 9");
     }
 
     #[test]
@@ -279,15 +280,15 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let missing = home.path().join("gone/b.json");
         let pieces = vec![
-            graph(home.path().join("a.json"), Format::Json),
-            graph(missing.clone(), Format::Json),
-            graph(home.path().join("c.png"), Format::Png),
+            graph(home.path().join("a.json"), ExportFormat::Json),
+            graph(missing.clone(), ExportFormat::Json),
+            graph(home.path().join("c.png"), ExportFormat::Png),
         ];
         match carry_out(ExportJob { pieces, replace: true }, &CancellationToken::new(), &|_| {}) {
             ExportEvent::Failed { path, written, .. } => assert_eq!((path, written.len()), (missing, 1)),
             other => panic!("{other:?}"),
         }
-        let alone = vec![graph(home.path().join("c.png"), Format::Png)];
+        let alone = vec![graph(home.path().join("c.png"), ExportFormat::Png)];
         let end = carry_out(ExportJob { pieces: alone, replace: true }, &CancellationToken::new(), &|_| {});
         assert!(matches!(end, ExportEvent::Failed { error: ExportError::NoPicture, .. }));
     }

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use egui::{Context, DragValue, Key, RichText, TextEdit, Ui};
+use strum::IntoEnumIterator;
 
-use super::{Kind, Wishes};
+use super::Wishes;
 use crate::app::Theme;
 use crate::app::prompt::{modal, scrolled};
 use crate::app::widgets::{heading, weak};
-use crate::engine::{Format, MAX_SCALE};
+use crate::engine::{ExportFormat, ExportGroup, MAX_SCALE};
 
 pub(crate) struct ExportDialog {
     /// Of all files, without their endings.
@@ -31,17 +32,6 @@ pub(crate) enum ExportAnswer {
     Cancel,
 }
 
-/// Kinds under the headings of what they are for.
-const GROUPS: [(&str, &[Kind]); 4] = [
-    ("Picture", &[Kind::Format(Format::Png), Kind::Format(Format::Jpeg), Kind::Format(Format::WebP), Kind::Animation]),
-    ("Layers and masks", &[Kind::Format(Format::OpenRaster), Kind::Format(Format::Masks)]),
-    (
-        "Layout, drawn",
-        &[Kind::Format(Format::Boxes), Kind::Format(Format::MaskOverview), Kind::Format(Format::Segmentation)],
-    ),
-    ("Data", &[Kind::Format(Format::Json), Kind::Format(Format::Coco), Kind::Format(Format::Dot)]),
-];
-
 impl ExportDialog {
     pub(crate) fn new(name: String) -> Self {
         Self { name }
@@ -62,7 +52,7 @@ impl ExportDialog {
             let inner = scrolled(room.y - 190.0).show(ui, |ui| {
                 groups(ui, theme, width, wishes, facts);
                 size(ui, theme, wishes, facts);
-                if wishes.wants(Kind::Animation) {
+                if wishes.wants(ExportFormat::Gif) {
                     ui.horizontal_wrapped(|ui| {
                         ui.label("Each picture of the GIF stands");
                         ui.add(DragValue::new(&mut wishes.delay_millis).range(20..=10_000).speed(10).suffix(" ms"));
@@ -94,8 +84,8 @@ impl ExportDialog {
     /// What will be there afterwards.
     fn files(&self, ui: &mut Ui, theme: &Theme, wishes: &Wishes, facts: &ExportFacts) {
         let name = super::wishes::tidy_name(&self.name);
-        let kinds = wanted(wishes, facts);
-        let names: Vec<String> = kinds.iter().map(|kind| kind.file_name(&name)).collect();
+        let formats = wanted(wishes, facts);
+        let names: Vec<String> = formats.iter().map(|format| format.file_name(&name)).collect();
         ui.label(weak(theme, names.join(", ")).small());
     }
 
@@ -116,37 +106,37 @@ impl ExportDialog {
     }
 }
 
-fn is_possible(kind: Kind, facts: &ExportFacts) -> bool {
-    facts.image_size.is_some() || !kind.needs_picture()
+fn is_possible(format: ExportFormat, facts: &ExportFacts) -> bool {
+    facts.image_size.is_some() || format.is_of_graph()
 }
 
-fn wanted(wishes: &Wishes, facts: &ExportFacts) -> Vec<Kind> {
-    Kind::ALL.into_iter().filter(|kind| wishes.wants(*kind) && is_possible(*kind, facts)).collect()
+fn wanted(wishes: &Wishes, facts: &ExportFacts) -> Vec<ExportFormat> {
+    ExportFormat::iter().filter(|format| wishes.wants(*format) && is_possible(*format, facts)).collect()
 }
 
 /// Two columns where there is room.
 fn groups(ui: &mut Ui, theme: &Theme, width: f32, wishes: &mut Wishes, facts: &ExportFacts) {
     const COLUMN: f32 = 230.0;
-    let mut group = |ui: &mut Ui, (title, kinds): (&str, &[Kind])| {
-        heading(ui, theme, title);
-        kinds.iter().for_each(|kind| switch(ui, *kind, wishes, facts));
+    let mut show = |ui: &mut Ui, group: ExportGroup| {
+        heading(ui, theme, group.title());
+        group.formats().for_each(|format| switch(ui, format, wishes, facts));
     };
-    let [pictures, layers, layout, data] = GROUPS;
     if width < 2.0 * COLUMN {
-        return [pictures, layers, layout, data].into_iter().for_each(|one| group(ui, one));
+        return ExportGroup::iter().for_each(|group| show(ui, group));
     }
+    let half = ExportGroup::iter().len().div_ceil(2);
     ui.columns_const(|[left, right]| {
-        [pictures, layers].into_iter().for_each(|one| group(left, one));
-        [layout, data].into_iter().for_each(|one| group(right, one));
+        ExportGroup::iter().take(half).for_each(|group| show(left, group));
+        ExportGroup::iter().skip(half).for_each(|group| show(right, group));
     });
 }
 
-fn switch(ui: &mut Ui, kind: Kind, wishes: &mut Wishes, facts: &ExportFacts) {
-    let possible = is_possible(kind, facts);
-    let mut on = wishes.wants(kind) && possible;
-    let clicked = ui.add_enabled(possible, egui::Checkbox::new(&mut on, kind.title()));
+fn switch(ui: &mut Ui, format: ExportFormat, wishes: &mut Wishes, facts: &ExportFacts) {
+    let possible = is_possible(format, facts);
+    let mut on = wishes.wants(format) && possible;
+    let clicked = ui.add_enabled(possible, egui::Checkbox::new(&mut on, format.title()));
     if clicked.on_disabled_hover_text("There is no picture: open a model first").clicked() {
-        wishes.toggle(kind);
+        wishes.toggle(format);
     }
 }
 

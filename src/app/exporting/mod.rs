@@ -6,7 +6,7 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | `wishes` | what can be exported, under which names; what was wanted last |
+//! | `wishes` | what was exported last; names of files |
 //! | `dialog` | the question |
 
 mod dialog;
@@ -16,6 +16,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use strum::IntoEnumIterator;
+
 use super::clipboard::{Clipboard, ClipboardError, Copied};
 use super::commands::Command;
 use super::dialogs::Dialog;
@@ -23,11 +25,12 @@ use super::editor::Editor;
 use super::notices::{About, Level};
 use super::toasts::Progress;
 use crate::engine::{
-    ExportEvent, ExportItem, ExportJob, ExportOptions, ExportSnapshot, ExportSource, Picture, renders_equal, still,
+    ExportEvent, ExportFormat, ExportItem, ExportJob, ExportOptions, ExportSnapshot, ExportSource, Picture,
+    renders_equal, still,
 };
 pub(crate) use dialog::{ExportAnswer, ExportDialog, ExportFacts};
 use scenewright_scene::RevisionId;
-pub(crate) use wishes::{Kind, Wishes};
+pub(crate) use wishes::Wishes;
 
 /// An export that waits for its pictures.
 pub(crate) struct Pending {
@@ -91,7 +94,7 @@ impl Editor {
     pub(super) fn export(&mut self, name: &str) {
         self.notices.clear(About::Export);
         let wishes = self.memory.export.clone();
-        let stills = if wishes.wants(Kind::Animation) { self.way_here() } else { Vec::new() };
+        let stills = if wishes.wants(ExportFormat::Gif) { self.way_here() } else { Vec::new() };
         self.live.develop(stills.iter().copied());
         self.pending_export = Some(Pending {
             name: wishes::tidy_name(name),
@@ -150,12 +153,12 @@ impl Editor {
         let ExportOptions { scale, scaling } = wishes.options();
         let stills: Arc<Vec<_>> = Arc::new(stills.into_iter().filter_map(|(_, image)| image).collect());
         let delay = Duration::from_millis(wishes.delay_millis);
-        let pieces = Kind::ALL.into_iter().filter(|kind| wishes.wants(*kind)).map(|kind| {
-            let what = match kind {
-                Kind::Format(format) => ExportSource::Format { format, of: of.clone(), options: wishes.options() },
-                Kind::Animation => ExportSource::Animation { stills: stills.clone(), delay, scale, scaling },
+        let pieces = ExportFormat::iter().filter(|format| wishes.wants(*format)).map(|format| {
+            let what = match format {
+                ExportFormat::Gif => ExportSource::Animation { stills: stills.clone(), delay, scale, scaling },
+                format => ExportSource::Format { format, of: of.clone(), options: wishes.options() },
             };
-            ExportItem { path: folder.join(kind.file_name(&name)), what }
+            ExportItem { path: folder.join(format.file_name(&name)), what }
         });
         ExportJob { pieces: pieces.collect(), replace: false }
     }
@@ -177,7 +180,7 @@ impl Editor {
     pub(super) fn cancel_export(&mut self) {
         if self.pending_export.take().is_some() {
             self.notices.progress = None;
-            self.notices.toast("The export was given up");
+            self.notices.toast("The export was cancelled");
         }
         if let (Some(exporter), Some(_)) = (&self.exporter, &self.running_export) {
             exporter.cancel();
@@ -207,8 +210,8 @@ impl Editor {
             },
             ExportEvent::Cancelled { written } => {
                 self.notices.toast(match written.len() {
-                    0 => "The export was given up".to_owned(),
-                    count => format!("The export was given up; written before: {count}"),
+                    0 => "The export was cancelled".to_owned(),
+                    count => format!("The export was cancelled; written before: {count}"),
                 });
             }
             ExportEvent::Failed { path, error, written } => {

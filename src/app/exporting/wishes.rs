@@ -1,77 +1,17 @@
-//! What can be exported, under which names, and what was wanted last.
+//! What was exported last, and names of files.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator;
 
-use crate::engine::{ExportOptions, Format, MAX_SCALE, Scaling};
-
-/// A file, or a folder of files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Format(Format),
-    /// The history as an animated GIF.
-    Animation,
-}
-
-impl Kind {
-    pub(crate) const ALL: [Self; 12] = [
-        Self::Format(Format::Png),
-        Self::Format(Format::Jpeg),
-        Self::Format(Format::WebP),
-        Self::Animation,
-        Self::Format(Format::OpenRaster),
-        Self::Format(Format::Masks),
-        Self::Format(Format::Boxes),
-        Self::Format(Format::MaskOverview),
-        Self::Format(Format::Segmentation),
-        Self::Format(Format::Json),
-        Self::Format(Format::Coco),
-        Self::Format(Format::Dot),
-    ];
-
-    /// How it is remembered.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Format(format) => format.word(),
-            Self::Animation => "gif",
-        }
-    }
-
-    pub(crate) fn title(self) -> &'static str {
-        match self {
-            Self::Format(format) => format.title(),
-            Self::Animation => "Animated GIF of the history",
-        }
-    }
-
-    pub(crate) fn needs_picture(self) -> bool {
-        !matches!(self, Self::Format(format) if format.is_of_graph())
-    }
-
-    /// Distinct for all kinds, and never that of the document itself.
-    pub(crate) fn file_name(self, name: &str) -> String {
-        match self {
-            Self::Animation => format!("{name}.gif"),
-            Self::Format(Format::Boxes) => format!("{name}-boxes.png"),
-            Self::Format(Format::MaskOverview) => format!("{name}-masks.png"),
-            Self::Format(Format::Masks) => format!("{name}-masks"),
-            Self::Format(Format::Segmentation) => format!("{name}-segmentation.png"),
-            Self::Format(Format::Coco) => format!("{name}-coco.json"),
-            Self::Format(Format::Json) => format!("{name}-graph.json"),
-            Self::Format(format) => match format.extension() {
-                Some(ending) => format!("{name}.{ending}"),
-                None => name.to_owned(),
-            },
-        }
-    }
-}
+use crate::engine::{ExportFormat, ExportOptions, MAX_SCALE, Scaling};
 
 /// What was wanted last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Wishes {
-    /// [`Kind::word`]s.
+    /// [`ExportFormat::word`]s.
     pub kinds: BTreeSet<String>,
     /// 1 to [`MAX_SCALE`].
     pub scale: u32,
@@ -85,24 +25,24 @@ pub(crate) struct Wishes {
 
 impl Default for Wishes {
     fn default() -> Self {
-        let kinds = [Kind::Format(Format::Png).word().to_owned()].into();
+        let kinds = [ExportFormat::Png.word().to_owned()].into();
         Self { kinds, scale: 4, crisp: false, delay_millis: 800, folder: None }
     }
 }
 
 impl Wishes {
-    pub(crate) fn wants(&self, kind: Kind) -> bool {
-        self.kinds.contains(kind.word())
+    pub(crate) fn wants(&self, format: ExportFormat) -> bool {
+        self.kinds.contains(format.word())
     }
 
-    pub(crate) fn toggle(&mut self, kind: Kind) {
-        if !self.kinds.remove(kind.word()) {
-            self.kinds.insert(kind.word().to_owned());
+    pub(crate) fn toggle(&mut self, format: ExportFormat) {
+        if !self.kinds.remove(format.word()) {
+            self.kinds.insert(format.word().to_owned());
         }
     }
 
     pub(crate) fn needs_picture(&self) -> bool {
-        Kind::ALL.into_iter().any(|kind| self.wants(kind) && kind.needs_picture())
+        ExportFormat::iter().any(|format| self.wants(format) && !format.is_of_graph())
     }
 
     pub(crate) fn options(&self) -> ExportOptions {
@@ -124,17 +64,6 @@ pub(crate) fn tidy_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn everything_can_be_exported_at_once() {
-        let names: HashSet<String> = Kind::ALL.into_iter().map(|kind| kind.file_name("sheep")).collect();
-        assert_eq!(names.len(), Kind::ALL.len());
-        assert!(!names.contains("sheep.json"), "that is the document");
-        for format in Format::ALL {
-            assert!(Kind::ALL.contains(&Kind::Format(format)), "{format:?} is in the dialog");
-        }
-    }
 
     #[test]
     fn names_stay_in_their_folder() {

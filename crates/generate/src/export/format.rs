@@ -1,7 +1,7 @@
 //! What can be exported, and the one door to all of it.
 
 use super::pixels::{Scaling, enlarged, jpeg, png, png_with_graph, webp, with_graph};
-use super::{ExportError, coco, object_masks, openraster, overlay, segmentation};
+use super::{ExportError, GifFrame, coco, gif, object_masks, openraster, overlay, segmentation};
 use crate::Picture;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
@@ -9,58 +9,65 @@ use scenewright_formats::{WriteError, dot, plain, scenes_to_string, write_atomic
 use scenewright_scene::Scene;
 use scenewright_scene::vocab::Vocabulary;
 use std::path::Path;
+use std::time::Duration;
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+/// A file, or a folder of files, for other programs. The order is that of menus; [`IntoEnumIterator`] lists them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ExportFormat {
     /// The image; opening it brings the scene back.
     Png,
     Jpeg,
+    #[strum(serialize = "webp")]
     WebP,
+    /// Several pictures, one after the other.
+    Gif,
     /// A layer for each object.
+    #[strum(serialize = "ora")]
     OpenRaster,
+    /// A folder with a mask of each object.
+    Masks,
     /// The image with its boxes.
     Boxes,
     /// All masks in one picture.
     MaskOverview,
-    /// A folder with a mask of each object.
-    Masks,
     Segmentation,
-    Dot,
-    Coco,
     /// The scene graph, as google/sg2im reads it.
     Json,
+    Coco,
+    Dot,
 }
 
-impl Format {
-    pub const ALL: [Self; 11] = [
-        Self::Png,
-        Self::Jpeg,
-        Self::WebP,
-        Self::OpenRaster,
-        Self::Boxes,
-        Self::MaskOverview,
-        Self::Masks,
-        Self::Segmentation,
-        Self::Dot,
-        Self::Coco,
-        Self::Json,
-    ];
+/// What formats are for: the headings of the export dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
+pub enum ExportGroup {
+    Picture,
+    Layers,
+    Layout,
+    Data,
+}
 
-    /// As the command line writes it.
-    pub fn word(self) -> &'static str {
+impl ExportGroup {
+    pub fn title(self) -> &'static str {
         match self {
-            Self::Png => "png",
-            Self::Jpeg => "jpeg",
-            Self::WebP => "webp",
-            Self::OpenRaster => "ora",
-            Self::Boxes => "boxes",
-            Self::MaskOverview => "mask-overview",
-            Self::Masks => "masks",
-            Self::Segmentation => "segmentation",
-            Self::Dot => "dot",
-            Self::Coco => "coco",
-            Self::Json => "json",
+            Self::Picture => "Picture",
+            Self::Layers => "Layers and masks",
+            Self::Layout => "Layout, drawn",
+            Self::Data => "Data",
         }
+    }
+
+    /// In their order.
+    pub fn formats(self) -> impl Iterator<Item = ExportFormat> {
+        ExportFormat::iter().filter(move |format| format.group() == self)
+    }
+}
+
+impl ExportFormat {
+    /// As the command line and the preferences write it.
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 
     /// As a menu writes it.
@@ -69,14 +76,24 @@ impl Format {
             Self::Png => "PNG image, with its graph inside",
             Self::Jpeg => "JPEG image",
             Self::WebP => "WebP image, lossless",
+            Self::Gif => "Animated GIF of the history",
             Self::OpenRaster => "OpenRaster, a layer for each object",
+            Self::Masks => "A mask of each object, in a folder",
             Self::Boxes => "Boxes",
             Self::MaskOverview => "Masks in one picture",
-            Self::Masks => "A mask of each object, in a folder",
             Self::Segmentation => "Segmentation map",
-            Self::Dot => "Graph for Graphviz (DOT)",
-            Self::Coco => "COCO annotations",
             Self::Json => "Scene graph (JSON)",
+            Self::Coco => "COCO annotations",
+            Self::Dot => "Graph for Graphviz (DOT)",
+        }
+    }
+
+    pub fn group(self) -> ExportGroup {
+        match self {
+            Self::Png | Self::Jpeg | Self::WebP | Self::Gif => ExportGroup::Picture,
+            Self::OpenRaster | Self::Masks => ExportGroup::Layers,
+            Self::Boxes | Self::MaskOverview | Self::Segmentation => ExportGroup::Layout,
+            Self::Json | Self::Coco | Self::Dot => ExportGroup::Data,
         }
     }
 
@@ -86,10 +103,27 @@ impl Format {
             Self::Png | Self::Boxes | Self::MaskOverview | Self::Segmentation => Some("png"),
             Self::Jpeg => Some("jpg"),
             Self::WebP => Some("webp"),
+            Self::Gif => Some("gif"),
             Self::OpenRaster => Some("ora"),
             Self::Masks => None,
             Self::Dot => Some("dot"),
             Self::Coco | Self::Json => Some("json"),
+        }
+    }
+
+    /// The name of the file, or folder, of a scene with this name: distinct for all formats, and never that of the scene's own file.
+    pub fn file_name(self, scene: &str) -> String {
+        let suffix = match self {
+            Self::Png | Self::Jpeg | Self::WebP | Self::Gif | Self::OpenRaster | Self::Dot => "",
+            Self::Masks | Self::MaskOverview => "-masks",
+            Self::Boxes => "-boxes",
+            Self::Segmentation => "-segmentation",
+            Self::Json => "-graph",
+            Self::Coco => "-coco",
+        };
+        match self.extension() {
+            Some(extension) => format!("{scene}{suffix}.{extension}"),
+            None => format!("{scene}{suffix}"),
         }
     }
 
@@ -106,7 +140,7 @@ impl Format {
             "gv" => Some(Self::Dot),
             // A scene graph; annotations have to be asked for by name.
             "json" => Some(Self::Json),
-            ending => Self::ALL.into_iter().find(|format| format.extension() == Some(ending)),
+            ending => Self::iter().find(|format| format.extension() == Some(ending)),
         }
     }
 }
@@ -132,12 +166,12 @@ pub enum Exported {
     Folder(Vec<(String, Vec<u8>)>),
 }
 
-/// A scene in a format that needs no picture ([`Format::is_of_graph`]); `None` for the others. Without a vocabulary there are
+/// A scene in a format that needs no picture ([`ExportFormat::is_of_graph`]); `None` for the others. Without a vocabulary there are
 /// no colours.
-pub fn export_graph(scene: &Scene, vocab: Option<&Vocabulary>, format: Format) -> Option<Exported> {
+pub fn export_graph(scene: &Scene, vocab: Option<&Vocabulary>, format: ExportFormat) -> Option<Exported> {
     let text = match format {
-        Format::Dot => dot(scene, vocab),
-        Format::Json => scenes_to_string(std::slice::from_ref(scene)),
+        ExportFormat::Dot => dot(scene, vocab),
+        ExportFormat::Json => scenes_to_string(std::slice::from_ref(scene)),
         _ => return None,
     };
     Some(Exported::File(text.into_bytes()))
@@ -148,7 +182,7 @@ pub fn export(
     picture: &Picture,
     scene: &Scene,
     vocab: &Vocabulary,
-    format: Format,
+    format: ExportFormat,
     options: &Options,
     file_name: &str,
 ) -> Result<Exported, ExportError> {
@@ -160,17 +194,19 @@ pub fn export(
     // A graph within a picture brings that picture back.
     let scene = &picture.recorded_in(scene);
     let bytes = match format {
-        Format::Png => png_with_graph(&image, scene)?,
-        Format::Jpeg => jpeg(&image)?,
-        Format::WebP => webp(&image)?,
-        Format::OpenRaster => openraster(picture, scene, scale, scaling)?,
-        Format::Boxes => png(&overlay::boxes(picture, scene, vocab, scale))?,
-        Format::MaskOverview => png(&overlay::masks(picture, scene, vocab, scale))?,
-        Format::Masks => return masks(picture, scene, image.dimensions()),
-        Format::Segmentation => with_graph(segmentation(picture, vocab, scale).png()?, scene),
-        Format::Coco => format!("{}\n", coco(picture, scene, vocab, scale, file_name)).into_bytes(),
+        ExportFormat::Png => png_with_graph(&image, scene)?,
+        ExportFormat::Jpeg => jpeg(&image)?,
+        ExportFormat::WebP => webp(&image)?,
+        // Of one picture, which stands still.
+        ExportFormat::Gif => gif(std::iter::once(Ok(GifFrame { image, delay: Duration::ZERO })))?,
+        ExportFormat::OpenRaster => openraster(picture, scene, scale, scaling)?,
+        ExportFormat::Boxes => png(&overlay::boxes(picture, scene, vocab, scale))?,
+        ExportFormat::MaskOverview => png(&overlay::masks(picture, scene, vocab, scale))?,
+        ExportFormat::Masks => return masks(picture, scene, image.dimensions()),
+        ExportFormat::Segmentation => with_graph(segmentation(picture, vocab, scale).png()?, scene),
+        ExportFormat::Coco => format!("{}\n", coco(picture, scene, vocab, scale, file_name)).into_bytes(),
         // Done above.
-        Format::Dot | Format::Json => Vec::new(),
+        ExportFormat::Dot | ExportFormat::Json => Vec::new(),
     };
     Ok(Exported::File(bytes))
 }
@@ -233,6 +269,7 @@ fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ExportEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_folder_is_written_whole_or_not_at_all() {
@@ -249,21 +286,51 @@ mod tests {
     }
 
     #[test]
+    fn formats_go_by_the_words_of_the_command_line_and_by_names_of_their_own() {
+        let words: Vec<&str> = ExportFormat::iter().map(ExportFormat::word).collect();
+        assert_eq!(
+            words,
+            [
+                "png",
+                "jpeg",
+                "webp",
+                "gif",
+                "ora",
+                "masks",
+                "boxes",
+                "mask-overview",
+                "segmentation",
+                "json",
+                "coco",
+                "dot"
+            ]
+        );
+        let mut names = BTreeSet::from(["sheep.json".to_owned()]);
+        for format in ExportFormat::iter() {
+            assert_eq!(format.word().parse(), Ok(format));
+            assert!(names.insert(format.file_name("sheep")), "{format:?}");
+        }
+        let grouped: Vec<ExportFormat> = ExportGroup::iter().flat_map(ExportGroup::formats).collect();
+        assert_eq!(grouped, ExportFormat::iter().collect::<Vec<_>>());
+    }
+
+    #[test]
     fn a_name_asks_for_a_format() {
         for (name, expected) in [
-            ("a.png", Some(Format::Png)),
-            ("a.PNG", Some(Format::Png)),
-            ("a.jpg", Some(Format::Jpeg)),
-            ("a.jpeg", Some(Format::Jpeg)),
-            ("a.webp", Some(Format::WebP)),
-            ("a.ora", Some(Format::OpenRaster)),
-            ("a.dot", Some(Format::Dot)),
-            ("a.gv", Some(Format::Dot)),
-            ("a.json", Some(Format::Json)),
+            ("a.png", Some(ExportFormat::Png)),
+            ("a.PNG", Some(ExportFormat::Png)),
+            ("a.jpg", Some(ExportFormat::Jpeg)),
+            ("a.jpeg", Some(ExportFormat::Jpeg)),
+            ("a.gif", Some(ExportFormat::Gif)),
+            ("a.webp", Some(ExportFormat::WebP)),
+            ("a.ora", Some(ExportFormat::OpenRaster)),
+            ("a.dot", Some(ExportFormat::Dot)),
+            ("a.gv", Some(ExportFormat::Dot)),
+            ("a.json", Some(ExportFormat::Json)),
             ("a.tiff", None),
             ("png", None),
         ] {
-            assert_eq!(Format::of_path(Path::new(name)), expected, "{name}");
+            assert_eq!(ExportFormat::of_path(Path::new(name)), expected, "{name}");
         }
         assert_eq!(file_word("Anna's ../cow\n"), "Anna-s----cow-");
     }

@@ -4,7 +4,7 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | `format` | [`Format`]: what can be exported, and [`export`], the one door to all of it |
+//! | `format` | [`ExportFormat`]: what can be exported, and [`export`], the one door to all of it |
 //! | `pixels` | the image enlarged; PNG with its graph, JPEG, WebP, the clipboard |
 //! | `overlay` | boxes and masks, drawn for people |
 //! | `cut` | an object's mask in full resolution; the object cut out by it |
@@ -28,7 +28,7 @@ mod segmentation;
 pub use coco::{coco, run_lengths};
 pub use cut::{object_masks, opacity_at};
 pub use error::ExportError;
-pub use format::{Exported, Format, Options, export, export_graph};
+pub use format::{ExportFormat, ExportGroup, Exported, Options, export, export_graph};
 pub use gif::{GifFrame, gif, write_gif};
 pub use openraster::openraster;
 pub use overlay::{boxes, masks};

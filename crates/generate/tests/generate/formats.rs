@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::io::Cursor;
 use std::time::Duration;
 
-fn bytes_of(format: Format, scale: u32, scaling: Scaling) -> Vec<u8> {
+fn bytes_of(format: ExportFormat, scale: u32, scaling: Scaling) -> Vec<u8> {
     match export(&picture(), &scene(), &vocab(), format, &Options { scale, scaling }, "sheep.png").unwrap() {
         Exported::File(bytes) => bytes,
         Exported::Folder(_) => panic!(),
@@ -19,19 +19,19 @@ fn bytes_of(format: Format, scale: u32, scaling: Scaling) -> Vec<u8> {
 #[test]
 fn images_have_the_size_that_was_asked_for() {
     for (format, kind) in [
-        (Format::Png, image::ImageFormat::Png),
-        (Format::Jpeg, image::ImageFormat::Jpeg),
-        (Format::WebP, image::ImageFormat::WebP),
-        (Format::Segmentation, image::ImageFormat::Png),
-        (Format::Boxes, image::ImageFormat::Png),
+        (ExportFormat::Png, image::ImageFormat::Png),
+        (ExportFormat::Jpeg, image::ImageFormat::Jpeg),
+        (ExportFormat::WebP, image::ImageFormat::WebP),
+        (ExportFormat::Segmentation, image::ImageFormat::Png),
+        (ExportFormat::Boxes, image::ImageFormat::Png),
     ] {
         for scale in [1, 3, MAX_SCALE] {
             let image = image::load_from_memory_with_format(&bytes_of(format, scale, Scaling::Smooth), kind).unwrap();
-            let side = if format == Format::Boxes { 512 } else { scale * SIDE as u32 };
+            let side = if format == ExportFormat::Boxes { 512 } else { scale * SIDE as u32 };
             assert_eq!((image.width(), image.height()), (side, side), "{format:?}");
         }
     }
-    let lossless = image::load_from_memory(&bytes_of(Format::WebP, 1, Scaling::Smooth)).unwrap().into_rgb8();
+    let lossless = image::load_from_memory(&bytes_of(ExportFormat::WebP, 1, Scaling::Smooth)).unwrap().into_rgb8();
     assert_eq!(lossless.into_raw(), picture().rgb);
     for scale in [0, MAX_SCALE + 1] {
         assert!(matches!(enlarged(&picture(), scale, Scaling::Smooth), Err(ExportError::Scale(_))));
@@ -64,7 +64,7 @@ fn a_segmentation_names_every_pixel() {
     assert_eq!([at(0, 0), at(0, 15), at(5, 5), at(11, 5), at(14, 1)], [1, 2, 3, 1, 4]);
     assert!(!map.categories.contains(&5) && !map.categories.contains(&0));
 
-    let bytes = bytes_of(Format::Segmentation, 1, Scaling::Smooth);
+    let bytes = bytes_of(ExportFormat::Segmentation, 1, Scaling::Smooth);
     let mut decoder = png::Decoder::new(Cursor::new(&bytes));
     decoder.set_transformations(png::Transformations::IDENTITY);
     let mut reader = decoder.read_info().unwrap();
@@ -94,7 +94,7 @@ fn more_categories_than_a_palette_holds_are_no_trouble() {
 
 #[test]
 fn coco_annotations_fit_the_picture() {
-    let coco: Value = serde_json::from_slice(&bytes_of(Format::Coco, 2, Scaling::Smooth)).unwrap();
+    let coco: Value = serde_json::from_slice(&bytes_of(ExportFormat::Coco, 2, Scaling::Smooth)).unwrap();
     let image = &coco["images"][0];
     assert_eq!((&image["file_name"], &image["width"], &image["height"]), (&"sheep.png".into(), &32.into(), &32.into()));
     let annotations = coco["annotations"].as_array().unwrap();
