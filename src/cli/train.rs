@@ -10,12 +10,12 @@ use anyhow::Context;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::{cancel_on_ctrl_c, warn};
+use scenewright_data::DataSource;
 use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_nn::distributed::{self, ProcessGroup};
-use scenewright_train::config::{DataSource, PRESETS};
+use scenewright_train::config::PRESETS;
 use scenewright_train::run::{Event, Outcome, Phase, checkpoint_of, roll_back};
-use scenewright_train::source::recognise;
 use scenewright_train::{AnyConfig, AnyRun, Losses, Pace, keep};
 
 /// Examples:
@@ -190,14 +190,14 @@ impl Place {
 
 /// Settings for a folder of whatever kind it is.
 fn data_settings(path: &Path, collage: bool) -> anyhow::Result<Vec<String>> {
-    let source = recognise(path)
+    let source = DataSource::of_folder(path)
         .with_context(|| format!("there is no such folder. Choose one with pictures: {}", path.display()))?;
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let text =
         path.to_str().with_context(|| format!("the folder's name is no text. Give it another: {}", path.display()))?;
     let text = toml::Value::from(text);
     match (collage, source) {
-        (false, _) => Ok(vec![format!("data.source=\"{}\"", source.name()), format!("data.path={text}")]),
+        (false, _) => Ok(vec![format!("data.source=\"{}\"", source.key()), format!("data.path={text}")]),
         (true, DataSource::Pictures) => Ok(vec![format!("pictures=[{text}]")]),
         (true, _) => anyhow::bail!(
             "a collage learns from drawings and from own pictures, not from COCO or Visual Genome. Choose a preset for sg2im, such as \

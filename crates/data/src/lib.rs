@@ -13,6 +13,7 @@
 //! | [`visual_genome`] | Visual Genome, by an index that is made once |
 //! | [`pictures`] | a folder of one's own pictures |
 //! | [`annotated`], [`geometric`] | a picture on the disk with its boxes and masks as a sample; relations that follow from these |
+//! | [`source`] | the registry of data sources: names, and how each is recognized and opened |
 //! | [`store`] | annotations of a hundred thousand pictures in little memory |
 //! | [`resize`] | making pictures smaller as the reference's data was |
 //! | [`endless`] | pictures shuffled, cropped and mixed without end; what cannot be read is passed over |
@@ -29,6 +30,7 @@ pub mod issue;
 pub mod pictures;
 pub mod resize;
 pub mod sampler;
+pub mod source;
 pub mod store;
 pub mod validate;
 pub mod visual_genome;
@@ -39,6 +41,7 @@ pub use issue::{Issue, IssueLog};
 pub use sampler::{Augment, Endless, Mixed, SequentialSampler};
 pub(crate) use scenewright_formats::picture_file::{self, PictureError};
 pub use scenewright_illustrated::{LayerImage, Mask, Rgb, Sample, SampleObject, Split, sample, split};
+pub use source::DataSource;
 
 /// What can go wrong on the way to a sample.
 #[derive(Debug, thiserror::Error)]

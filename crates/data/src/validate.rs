@@ -4,48 +4,17 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::coco::{self, Coco, CocoConfig, CocoFilters};
+use super::coco::{Coco, CocoConfig, CocoFilters};
 use super::pictures::OwnPictures;
+use super::source::DataSource;
 use super::store::StoredPicture;
 use super::visual_genome::{self, VgFiles, VgThresholds, VisualGenome, build};
 use super::{DataError, Dataset, Issue, IssueLog, Split};
 use scenewright_formats::picture_file::{self, ExifOrientation, PictureError};
 
-/// What lies in a folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// COCO 2017, or another set whose train and val files are named as COCO's.
-    Coco,
-    VisualGenome,
-    /// A folder of pictures, with or without one annotations file.
-    Pictures,
-}
-
-impl Kind {
-    /// By the files; none where there is no such folder.
-    pub fn of(path: &Path) -> Option<Self> {
-        if visual_genome::is_here(path) {
-            return Some(Self::VisualGenome);
-        }
-        let parts = [Split::Train, Split::Validation].map(|split| coco::find(path, split));
-        if parts.iter().any(|files| files.as_ref().is_ok_and(|files| files.divided)) {
-            return Some(Self::Coco);
-        }
-        path.exists().then_some(Self::Pictures)
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Coco => "COCO",
-            Self::VisualGenome => "Visual Genome",
-            Self::Pictures => "own pictures",
-        }
-    }
-}
-
 /// What the doctor found.
 pub struct Report {
-    pub kind: Kind,
+    pub source: DataSource,
     /// Pictures that can be learned from, objects on them, and relations that are written down for them.
     pub images: u64,
     pub objects: u64,
@@ -58,18 +27,14 @@ pub struct Report {
 /// Reads all of it; `progress` is told what is being looked at.
 pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Report, DataError> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
-    let kind = Kind::of(path).ok_or_else(absent)?;
+    let source = DataSource::of_folder(path).ok_or_else(absent)?;
     let mut report =
-        Report { kind, images: 0, objects: 0, relations: 0, facts: Vec::new(), faults: IssueLog::default() };
-    match kind {
-        Kind::Pictures => own(path, &mut report, progress)?,
-        Kind::Coco => of_coco(path, &mut report, progress)?,
-        Kind::VisualGenome => of_visual_genome(path, &mut report, progress)?,
-    }
+        Report { source, images: 0, objects: 0, relations: 0, facts: Vec::new(), faults: IssueLog::default() };
+    source.examine(path, &mut report, progress)?;
     Ok(report)
 }
 
-fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+pub(super) fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
     let (pictures, faults) = OwnPictures::examine(path, progress)?;
     report.faults = faults;
     report.images = pictures.len().unwrap_or(0);
@@ -90,7 +55,7 @@ fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Resu
     Ok(())
 }
 
-fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+pub(super) fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
     for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
         progress(name);
         // Everything is looked at, not only what the filters leave; faults of val are told once.
@@ -142,7 +107,11 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
     Ok(())
 }
 
-fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+pub(super) fn of_visual_genome(
+    path: &Path,
+    report: &mut Report,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), DataError> {
     let files = VgFiles::in_folder(path);
     let is_indexed = path.is_file() || path.join(visual_genome::INDEX).is_file() || visual_genome::hdf5::is_here(path);
     let files_are_there = files.objects.is_file();

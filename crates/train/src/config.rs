@@ -15,6 +15,7 @@ use toml::{Table, Value};
 use super::loss::{GanLoss, LossWeights};
 use super::schedule::Schedule;
 use super::step::TrainerConfig;
+use scenewright_data::DataSource;
 use scenewright_data::coco::CocoFilters;
 use scenewright_model::discriminator::DiscriminatorConfig;
 use scenewright_model::discriminator::architecture::Padding;
@@ -147,31 +148,6 @@ pub struct DataConfig {
     pub keep_relations: [f64; 2],
     /// Every second scene, drawn by lot, is mirrored: "left of" becomes "right of".
     pub flip: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DataSource {
-    #[default]
-    Illustrated,
-    /// COCO 2017 with COCO-Stuff, or another set in its format.
-    Coco,
-    /// Visual Genome, once `scenewright dataset index` has read it.
-    VisualGenome,
-    /// A folder of one's own pictures.
-    Pictures,
-}
-
-impl DataSource {
-    /// As it is written in settings.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Illustrated => "illustrated",
-            Self::Coco => "coco",
-            Self::VisualGenome => "visual_genome",
-            Self::Pictures => "pictures",
-        }
-    }
 }
 
 /// The reference's filters of COCO (sg2im: train.py).
@@ -437,10 +413,10 @@ impl TrainConfig {
         check(h == w, format!("model.image_size is {h} x {w}; training pictures are square"));
         let data = &self.data;
         check(
-            data.path.is_some() || data.source == DataSource::Illustrated,
+            data.path.is_some() || data.source.folder().is_none(),
             format!(
                 "data.source is \"{}\" and data.path is missing; name its folder, or use --data DIR",
-                data.source.name()
+                data.source.key()
             ),
         );
         check((0.0..1.0).contains(&data.mix), format!("data.mix is {}; it must be at least 0 and below 1", data.mix));

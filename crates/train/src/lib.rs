@@ -19,7 +19,7 @@ pub mod pace;
 pub mod relation_loss;
 pub mod run;
 pub mod schedule;
-pub mod source;
+mod source;
 pub mod step;
 mod sum;
 pub mod vocab_expansion;

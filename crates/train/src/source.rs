@@ -1,15 +1,12 @@
 //! From settings to samples: which data set, in which parts, and which words.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::config::{DataConfig, DataSource};
+use super::config::DataConfig;
 use super::run::RunError;
-use scenewright_data::coco::{Coco, CocoConfig};
-use scenewright_data::pictures::OwnPictures;
-use scenewright_data::validate::Kind;
-use scenewright_data::visual_genome::{VgConfig, VisualGenome};
-pub use scenewright_data::{Augment, DataError, Dataset, Endless, Frame, Mixed, PictureSet, SequentialSampler, Split};
+use scenewright_data::source::{DataSource, SourceOptions, TrainingParts};
+use scenewright_data::{Augment, DataError, Dataset, Endless, Frame, Mixed, PictureSet, SequentialSampler, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
@@ -29,54 +26,13 @@ pub(crate) fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError>
     let endless = |set: Arc<dyn PictureSet>| -> Arc<dyn Dataset> { Arc::new(Endless::new(set, data.seed, augment)) };
     // A picture that breaks must not end every run that looks at it.
     let in_order = |set: Arc<dyn Dataset>| -> Arc<dyn Dataset> { Arc::new(SequentialSampler::new(set)) };
-    let mut warnings = Vec::new();
-    let mut samples = None;
-    let mut count = |part: &dyn Dataset| samples = Some(samples.unwrap_or(0) + part.len().unwrap_or(0));
-    let (train, held_out): (Arc<dyn Dataset>, Arc<dyn Dataset>) = match data.source {
-        DataSource::Illustrated => (world(data, frame, Split::Train)?, world(data, frame, Split::Validation)?),
-        DataSource::Pictures => {
-            let (pictures, faults) = OwnPictures::open_counted(path(data)?)?;
-            warnings.extend(faults.sentences());
-            let pictures = pictures.with_frame(frame);
-            count(&pictures);
-            let (train, mut held_out) = (pictures.clone().part(Split::Train), pictures.clone().part(Split::Validation));
-            if held_out.is_empty() {
-                warnings.push(
-                    "fewer than five pictures: none is held out, so the figures are of pictures that it learns from"
-                        .into(),
-                );
-                held_out = pictures;
-            }
-            (endless(Arc::new(train)), in_order(Arc::new(held_out)))
-        }
-        DataSource::Coco => {
-            let part = |split: Split| {
-                let (path, filters) = (path(data)?.to_owned(), data.coco.filters());
-                Ok::<_, RunError>(Coco::open(CocoConfig { path, split, seed: data.seed, frame, filters })?)
-            };
-            let (train, held_out) = (part(Split::Train)?, part(Split::Validation)?);
-            count(&train);
-            count(&held_out);
-            (endless(Arc::new(train)), in_order(Arc::new(held_out)))
-        }
-        DataSource::VisualGenome => {
-            let part = |split: Split| {
-                let path = path(data)?.to_owned();
-                Ok::<_, RunError>(VisualGenome::open(VgConfig {
-                    path,
-                    split,
-                    seed: data.seed,
-                    frame,
-                    ..Default::default()
-                })?)
-            };
-            let (train, held_out) = (part(Split::Train)?, part(Split::Validation)?);
-            count(&train);
-            count(&held_out);
-            (endless(Arc::new(train)), in_order(Arc::new(held_out)))
-        }
+    let Some(parts) = parts(data, frame)? else {
+        let (train, held_out) = (world(data, frame, Split::Train)?, world(data, frame, Split::Validation)?);
+        return Ok(Sources { train, held_out, warnings: Vec::new(), samples: None });
     };
-    if data.source == DataSource::Illustrated || data.mix == 0.0 || train.is_empty() {
+    let (train, held_out) = (endless(parts.train), in_order(parts.held_out));
+    let (warnings, samples) = (parts.warnings, Some(parts.pictures));
+    if data.mix == 0.0 || train.is_empty() {
         return Ok(Sources { train, held_out, warnings, samples });
     }
     let other = world(data, frame, Split::Train)?;
@@ -84,9 +40,15 @@ pub(crate) fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError>
     Ok(Sources { train, held_out, warnings, samples })
 }
 
-fn path(data: &DataConfig) -> Result<&Path, RunError> {
+/// `None` where samples are made.
+fn parts(data: &DataConfig, frame: Frame) -> Result<Option<TrainingParts>, RunError> {
+    if data.source.folder().is_none() {
+        return Ok(None);
+    }
     let missing = || DataError::Place { what: "data.path names no folder".into(), path: PathBuf::new() };
-    Ok(data.path.as_deref().ok_or_else(missing)?)
+    let path = data.path.clone().ok_or_else(missing)?;
+    let options = SourceOptions { path, seed: data.seed, frame, coco: data.coco.filters() };
+    Ok(data.source.open_for_training(&options)?)
 }
 
 fn world(data: &DataConfig, frame: Frame, split: Split) -> Result<Arc<dyn Dataset>, RunError> {
@@ -110,24 +72,12 @@ pub(crate) fn vocabulary(
     of_model: Option<Vocabulary>,
     train: &dyn Dataset,
 ) -> Result<Vocabulary, VocabularyError> {
-    let base = match (of_model, data.source) {
-        (Some(vocab), _) => vocab,
-        (None, DataSource::Illustrated) => return super::collate::vocabulary(data),
-        (None, DataSource::Pictures) => super::collate::vocabulary(data)?,
-        (None, DataSource::Coco) => Vocabulary::coco_stuff(),
-        (None, DataSource::VisualGenome) => Vocabulary::visual_genome(),
-    };
-    match data.source {
-        DataSource::Illustrated => Ok(base),
-        _ => base.with_words(&train.object_names(), &train.predicate_names()),
+    if data.source == DataSource::Illustrated {
+        return of_model.map_or_else(|| super::collate::vocabulary(data), Ok);
     }
-}
-
-/// What lies in a folder, by its files.
-pub fn recognise(path: &Path) -> Option<DataSource> {
-    Some(match Kind::of(path)? {
-        Kind::Coco => DataSource::Coco,
-        Kind::VisualGenome => DataSource::VisualGenome,
-        Kind::Pictures => DataSource::Pictures,
-    })
+    let base = match of_model.or_else(|| data.source.vocabulary()) {
+        Some(vocab) => vocab,
+        None => super::collate::vocabulary(data)?,
+    };
+    base.with_words(&train.object_names(), &train.predicate_names())
 }

@@ -5,16 +5,16 @@ use std::sync::OnceLock;
 
 use egui::{Button, ComboBox, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
+use strum::IntoEnumIterator;
 
 use super::advanced::Advanced;
-use super::wishes::{RecipeKey, Remembered, SourceKey};
+use super::wishes::{RecipeKey, Remembered};
 use super::{Deed, Pick, TrainingInput, card, check, section, told, waiting};
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{chosen, weak};
-use crate::engine::training::{
-    ModelEntry, Origin, PRESETS, Plan, Recipe, SOURCES, Source, Status, TrainingState, is_offered,
-};
+use crate::engine::training::{ModelEntry, Origin, PRESETS, Plan, Recipe, Status, TrainingState, is_offered};
+use scenewright_data::DataSource;
 
 #[derive(Default)]
 pub(crate) struct Setup {
@@ -102,13 +102,8 @@ impl Setup {
         let other = self.other(board).and_then(|other| other.as_ref().ok());
         let start = other.or_else(|| chosen_model(models, remembered)).map(|entry| entry.start.clone());
         let recipe = remembered.recipe.recipe();
-        let folder = PathBuf::from(remembered.folder.clone().unwrap_or_default());
-        let source = match remembered.source {
-            SourceKey::Illustrated => Source::Illustrated,
-            SourceKey::Pictures => Source::Pictures(folder),
-            SourceKey::Coco => Source::Coco(folder),
-            SourceKey::VisualGenome => Source::VisualGenome(folder),
-        };
+        let source = remembered.source;
+        let folder = remembered.folder.as_ref().filter(|_| source.folder().is_some()).map(PathBuf::from);
         let runs = input.runs.clone().unwrap_or_default();
         let name = match &self.name {
             Some(name) => tidy(name),
@@ -118,6 +113,7 @@ impl Setup {
             run: runs.join(name),
             start,
             source,
+            folder: folder.unwrap_or_default(),
             recipe,
             preset: remembered.preset.clone(),
             changed: self.advanced.changed.clone(),
@@ -243,7 +239,7 @@ impl Setup {
     /// Why it cannot begin now.
     fn why_not(&self, plan: &Plan, board: &TrainingState, input: &TrainingInput<'_>) -> Option<String> {
         let no_start = plan.recipe != Recipe::FromScratch && plan.start.is_none();
-        let folder = plan.source.folder();
+        let folder = plan.source.folder().filter(|_| plan.folder.as_os_str().is_empty());
         if input.runs.is_none() {
             Some("There is no folder to keep a run in.".to_owned())
         } else if board.status.is_busy() && board.status != Status::Trying {
@@ -252,8 +248,8 @@ impl Setup {
             Some("Choose a model to start from.".to_owned())
         } else if let Some(error) = &self.advanced.error {
             Some(error.clone())
-        } else if folder.is_some_and(|folder| folder.as_os_str().is_empty()) {
-            Some(format!("Choose {}.", plan.source.kind().folder.unwrap_or("a folder")))
+        } else if let Some(folder) = folder {
+            Some(format!("Choose {folder}."))
         } else if is_taken(&plan.run, board) {
             Some(
                 "There is a run of this name already: choose another name, or continue it under Models and runs."
@@ -314,24 +310,23 @@ fn networks(ui: &mut Ui, remembered: &mut Remembered) {
     opened.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, &name));
 }
 
-const KEYS: [SourceKey; 4] = [SourceKey::Illustrated, SourceKey::Pictures, SourceKey::Coco, SourceKey::VisualGenome];
-
 fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered, collage: bool, deeds: &mut Vec<Deed>) {
     // What this program can read does not change while it runs. By network, and source.
-    static OFFERED: OnceLock<[[bool; 4]; 2]> = OnceLock::new();
-    let offered = OFFERED.get_or_init(|| [false, true].map(|c| std::array::from_fn(|at| is_offered(&SOURCES[at], c))));
-    for ((kind, key), offered) in SOURCES.iter().zip(KEYS).zip(&offered[usize::from(collage)]) {
+    static OFFERED: OnceLock<[Vec<DataSource>; 2]> = OnceLock::new();
+    let offered = |collage| DataSource::iter().filter(|source| is_offered(*source, collage)).collect();
+    let offered = &OFFERED.get_or_init(|| [false, true].map(offered))[usize::from(collage)];
+    for source in DataSource::iter() {
+        let offered = offered.contains(&source);
         let about = match (offered, collage) {
-            (true, _) => kind.about,
+            (true, _) => source.description(),
             (false, true) => "A collage does not learn from these: start from an sg2im model",
             (false, false) => "This version of the program cannot read them",
         };
-        if choice(ui, theme, remembered.source == key, *offered, kind.title, about) {
-            remembered.source = key;
+        if choice(ui, theme, remembered.source == source, offered, source.title(), about) {
+            remembered.source = source;
         }
     }
-    let place = KEYS.iter().position(|key| *key == remembered.source).unwrap_or_default();
-    if let Some(holds) = SOURCES[place].folder {
+    if let Some(holds) = remembered.source.folder() {
         ui.horizontal_wrapped(|ui| {
             if ui.button("Folder …").on_hover_text(format!("Choose {holds}")).clicked() {
                 deeds.push(Deed::Pick(Pick::Samples));

@@ -5,16 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::training::Recipe;
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum SourceKey {
-    #[default]
-    Illustrated,
-    Pictures,
-    Coco,
-    VisualGenome,
-}
+use scenewright_data::DataSource;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,7 +39,7 @@ impl RecipeKey {
 pub(crate) struct Remembered {
     /// The model that was started from last; none: the first of the list.
     pub start: Option<String>,
-    pub source: SourceKey,
+    pub source: DataSource,
     /// Of samples of one's own.
     pub folder: Option<String>,
     pub recipe: RecipeKey,
@@ -70,7 +61,7 @@ impl Default for Remembered {
     fn default() -> Self {
         Self {
             start: None,
-            source: SourceKey::default(),
+            source: DataSource::default(),
             folder: None,
             recipe: RecipeKey::default(),
             preset: "small".to_owned(),

@@ -4,10 +4,9 @@ use crate::cli::warn;
 use anyhow::bail;
 use rayon::prelude::*;
 use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
-use scenewright_data::pictures::{OwnPicture, OwnPictures};
-use scenewright_data::store::Store;
-use scenewright_data::validate::{self, Kind};
-use scenewright_data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, hdf5, index_file};
+use scenewright_data::source::{DataSource, SourceOptions};
+use scenewright_data::validate;
+use scenewright_data::visual_genome::{self, VgFiles, VgThresholds, build, hdf5, index_file};
 pub use scenewright_data::{DataError, Dataset, Frame, IssueLog, Sample, Split};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -43,7 +42,7 @@ pub(crate) fn doctor(args: &DoctorArgs) -> anyhow::Result<()> {
     if args.json {
         say_json(report.images, report.objects, report.relations, &report.faults)?;
     } else {
-        say!("{}: {}", report.kind.name(), args.path.display())?;
+        say!("{}: {}", report.source.set_name(), args.path.display())?;
         for (fact, count) in &report.facts {
             say!("  {count:>9}  {fact}")?;
         }
@@ -106,11 +105,11 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
     let start = Instant::now();
     let absent =
         || DataError::Place { what: "there is no such folder. Choose another".into(), path: args.path.clone() };
-    match Kind::of(&args.path).ok_or_else(absent)? {
-        Kind::VisualGenome if hdf5::is_here(&args.path) && !VgFiles::in_folder(&args.path).objects.is_file() => {
+    match DataSource::of_folder(&args.path).ok_or_else(absent)? {
+        DataSource::VisualGenome if hdf5::is_here(&args.path) && !VgFiles::in_folder(&args.path).objects.is_file() => {
             say!("the reference's HDF5 files need no index: training reads them at every start")
         }
-        Kind::VisualGenome => {
+        DataSource::VisualGenome => {
             let thresholds = VgThresholds {
                 min_object_instances: args.min_objects,
                 min_relationship_instances: args.min_relationships,
@@ -138,7 +137,7 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
             )?;
             say!("{:.1} MB in {:.1} s: {}", bytes as f64 / 1e6, start.elapsed().as_secs_f64(), out.display())
         }
-        Kind::Coco => {
+        DataSource::Coco => {
             for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
                 let start = Instant::now();
                 let set = match Coco::open(CocoConfig { path: args.path.clone(), split, ..Default::default() }) {
@@ -160,7 +159,7 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
             }
             say!("COCO needs no index: training reads its annotations at every start")
         }
-        Kind::Pictures => bail!(
+        DataSource::Illustrated | DataSource::Pictures => bail!(
             "a folder of one's own pictures needs no index; `scenewright dataset doctor` looks through it: {}",
             args.path.display()
         ),
@@ -207,29 +206,9 @@ pub(crate) fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::Threa
 /// A set with a title for each picture. A folder of one annotations file without train and val is taken whole.
 fn open(path: &Path, split: Split, frame: Frame, seed: u64) -> anyhow::Result<(Box<dyn Dataset>, Vec<String>)> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
-    let names_of = |store: &Store| store.pictures.iter().map(|p| p.file.to_string()).collect();
-    let opened: (Box<dyn Dataset>, Vec<String>) = match Kind::of(path).ok_or_else(absent)? {
-        Kind::Pictures => {
-            let (pictures, faults) = OwnPictures::open_counted(path)?;
-            faults.sentences().iter().for_each(|text| warn(format_args!("left out: {text}")));
-            let title = |picture: &OwnPicture| {
-                let name = picture.path.file_name().map(|name| name.to_string_lossy().into_owned());
-                format!("{}{}", name.unwrap_or_default(), if picture.held_out { " (held out)" } else { "" })
-            };
-            let titles = pictures.pictures().map(title).collect();
-            (Box::new(pictures.with_frame(frame)), titles)
-        }
-        Kind::Coco => {
-            let filters = CocoFilters::default();
-            let set = Coco::open(CocoConfig { path: path.to_owned(), split, seed, frame, filters })?;
-            let titles = names_of(set.store());
-            (Box::new(set), titles)
-        }
-        Kind::VisualGenome => {
-            let set = VisualGenome::open(VgConfig { path: path.to_owned(), split, seed, frame, ..Default::default() })?;
-            let titles = names_of(set.store());
-            (Box::new(set), titles)
-        }
-    };
-    Ok(opened)
+    let source = DataSource::of_folder(path).ok_or_else(absent)?;
+    let options = SourceOptions { path: path.to_owned(), seed, frame, coco: CocoFilters::default() };
+    let part = source.open_titled(&options, split)?.ok_or_else(absent)?;
+    part.left_out.iter().for_each(|text| warn(format_args!("left out: {text}")));
+    Ok((part.set, part.titles))
 }

@@ -44,7 +44,7 @@ pub use artifact_store::{Card, ModelEntry, Origin, RunEntry, SheetImage, StoreRe
 pub use curves::{Curve, Curves, MOST_POINTS};
 pub use diagnosis::{Diagnosis, RunMonitor};
 pub(crate) use dry_run::DryRun;
-pub use plan::{Plan, Recipe, SOURCES, Source, SourceKind, Start, is_offered};
+pub use plan::{Plan, Recipe, Start, is_offered};
 pub(crate) use scenewright_train::config::PRESETS;
 pub use setting_docs::{SETTING_DOCS, SettingDoc};
 pub(crate) use settings::{Kind, Setting};

@@ -1,10 +1,11 @@
 //! What a person wants trained: from which model, on which samples, for how long. It becomes the settings of a run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use toml::Value;
 
 use super::settings::{self, Setting};
+use scenewright_data::DataSource;
 use scenewright_model::checkpoint::ModelConfig;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::config::PRESETS;
@@ -23,91 +24,23 @@ pub struct Start {
     pub knows_lights: bool,
 }
 
-/// What is learned from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Source {
-    #[default]
-    Illustrated,
-    Pictures(PathBuf),
-    Coco(PathBuf),
-    VisualGenome(PathBuf),
+/// As settings of a run. The illustrated world is what a run learns from unless told otherwise; a collage cuts things out of pictures.
+fn data_settings(source: DataSource, folder: &Path, collage: bool) -> Vec<String> {
+    if source.folder().is_none() {
+        return Vec::new();
+    }
+    let path = Value::from(folder.to_string_lossy().into_owned());
+    match (source, collage) {
+        (DataSource::Pictures, true) => vec![format!("pictures=[{path}]"), "own_share=0.6".to_owned()],
+        _ => vec![format!("data.source=\"{}\"", source.key()), format!("data.path={path}")],
+    }
 }
 
-/// The name in the settings, what the panel calls it, what it is, and what its folder holds.
-pub struct SourceKind {
-    pub key: &'static str,
-    pub title: &'static str,
-    pub about: &'static str,
-    /// None: it needs no folder.
-    pub folder: Option<&'static str>,
-    pub with: fn(PathBuf) -> Source,
-}
-
-pub const SOURCES: [SourceKind; 4] = [
-    SourceKind {
-        key: "illustrated",
-        title: "Illustrated world",
-        about: "Scenes that the program composes itself, as many as are asked for",
-        folder: None,
-        with: |_| Source::Illustrated,
-    },
-    SourceKind {
-        key: "pictures",
-        title: "My pictures",
-        about: "Pictures of your own with their objects marked; ten are a beginning",
-        folder: Some("the folder with your pictures and annotations.json"),
-        with: Source::Pictures,
-    },
-    SourceKind {
-        key: "coco",
-        title: "COCO-Stuff",
-        about: "Photographs with things and stuff outlined, as the paper used them",
-        folder: Some("the folder with COCO's annotations and pictures"),
-        with: Source::Coco,
-    },
-    SourceKind {
-        key: "visual_genome",
-        title: "Visual Genome",
-        about: "Photographs with objects and relations written down by people",
-        folder: Some("the folder with Visual Genome's JSON files and pictures"),
-        with: Source::VisualGenome,
-    },
-];
-
-impl Source {
-    pub(crate) fn kind(&self) -> &'static SourceKind {
-        let key = match self {
-            Self::Illustrated => 0,
-            Self::Pictures(_) => 1,
-            Self::Coco(_) => 2,
-            Self::VisualGenome(_) => 3,
-        };
-        &SOURCES[key]
-    }
-
-    pub(crate) fn folder(&self) -> Option<&PathBuf> {
-        match self {
-            Self::Illustrated => None,
-            Self::Pictures(folder) | Self::Coco(folder) | Self::VisualGenome(folder) => Some(folder),
-        }
-    }
-
-    /// As settings of a run. The illustrated world is what a run learns from unless told otherwise; a collage cuts things out of pictures.
-    fn settings(&self, collage: bool) -> Vec<String> {
-        let Some(folder) = self.folder() else { return Vec::new() };
-        let path = Value::from(folder.to_string_lossy().into_owned());
-        match (self, collage) {
-            (Self::Pictures(_), true) => vec![format!("pictures=[{path}]"), "own_share=0.6".to_owned()],
-            _ => vec![format!("data.source=\"{}\"", self.kind().key), format!("data.path={path}")],
-        }
-    }
-
-    /// So that a few pictures teach more, and nothing is forgotten.
-    fn stretched(&self, collage: bool) -> &'static [&'static str] {
-        match (self, collage) {
-            (Self::Pictures(_), false) => &["data.flip=true", "data.mix=0.3", "data.crop=0.25", "data.colour=0.1"],
-            _ => &[],
-        }
+/// So that a few pictures teach more, and nothing is forgotten.
+fn augmentation_settings(source: DataSource, collage: bool) -> &'static [&'static str] {
+    match (source, collage) {
+        (DataSource::Pictures, false) => &["data.flip=true", "data.mix=0.3", "data.crop=0.25", "data.colour=0.1"],
+        _ => &[],
     }
 }
 
@@ -164,7 +97,9 @@ pub struct Plan {
     pub run: PathBuf,
     /// None: first weights are drawn by lot.
     pub start: Option<Start>,
-    pub source: Source,
+    pub source: DataSource,
+    /// Of the source; empty where none is chosen, or none is needed.
+    pub folder: PathBuf,
     pub recipe: Recipe,
     /// From scratch: whose settings, of [`scenewright_train::config::PRESETS`].
     pub preset: String,
@@ -190,7 +125,7 @@ impl Plan {
     /// A preset made for a quick touch of one's own samples, in programs that have it.
     fn touch(&self) -> Option<&'static str> {
         let wanted = if self.is_collage() { "touch" } else { "quick" };
-        let is_wanted = self.recipe == Recipe::QuickTouch && matches!(self.source, Source::Pictures(_));
+        let is_wanted = self.recipe == Recipe::QuickTouch && self.source == DataSource::Pictures;
         PRESETS.iter().map(|(name, _)| *name).find(|name| is_wanted && *name == wanted)
     }
 
@@ -235,8 +170,8 @@ impl Plan {
         let collage = self.is_collage();
         let recipe = if self.touch().is_some() { &[] } else { self.recipe.settings(collage) };
         let mut set: Vec<String> =
-            recipe.iter().chain(self.source.stretched(collage)).map(|text| (*text).to_owned()).collect();
-        set.extend(self.source.settings(collage));
+            recipe.iter().chain(augmentation_settings(self.source, collage)).map(|text| (*text).to_owned()).collect();
+        set.extend(data_settings(self.source, &self.folder, collage));
         if let Some(Start { config: ModelConfig::Sg2Im(_), knows_lights, .. }) = self.start() {
             set.push(format!("data.light_of={}", if *knows_lights { "[\"sky\"]" } else { "[]" }));
         }
@@ -264,31 +199,31 @@ impl Plan {
 }
 
 /// Whether a collage, or an sg2im network, can learn from such a source at all: settings of another version may not know it.
-pub fn is_offered(kind: &SourceKind, collage: bool) -> bool {
-    let source = (kind.with)(PathBuf::from("."));
+pub fn is_offered(source: DataSource, collage: bool) -> bool {
     let preset = if collage { "collage" } else { "illustrated" };
-    AnyConfig::assemble(Some(preset), None, &source.settings(collage)).is_ok()
+    AnyConfig::assemble(Some(preset), None, &data_settings(source, Path::new("."), collage)).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use scenewright_model::checkpoint::ModelFolder;
-    use std::path::Path;
+    use strum::IntoEnumIterator;
 
     /// A plan that starts from a model that came with the program.
-    fn from(model: &str, recipe: Recipe, source: Source) -> Plan {
+    fn from(model: &str, recipe: Recipe, source: DataSource) -> Plan {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(model);
         let config = ModelFolder::open(&path).unwrap().config;
         let start = Start { path, name: model.to_owned(), config, has_discriminators: false, knows_lights: true };
-        Plan { start: Some(start), recipe, source, preset: "small".to_owned(), ..Plan::default() }
+        let folder = PathBuf::from("pictures");
+        Plan { start: Some(start), recipe, source, folder, preset: "small".to_owned(), ..Plan::default() }
     }
 
     #[test]
     fn every_recipe_makes_settings_that_can_be_written_and_read() {
         for (recipe, ..) in Recipe::ALL {
             for (model, collage) in [("collage-illustrated", true), ("sg2im-illustrated", false)] {
-                let plan = from(model, recipe, Source::Illustrated);
+                let plan = from(model, recipe, DataSource::Illustrated);
                 let config = plan.config().unwrap();
                 assert!(config.to_toml().is_ok(), "{model}, {recipe:?}");
                 let is_collage = matches!(config, AnyConfig::Collage(_));
@@ -302,7 +237,7 @@ mod tests {
 
     #[test]
     fn what_the_person_sets_comes_last_and_what_is_wrong_is_named() {
-        let mut plan = from("sg2im-illustrated", Recipe::QuickTouch, Source::Illustrated);
+        let mut plan = from("sg2im-illustrated", Recipe::QuickTouch, DataSource::Illustrated);
         plan.changed = vec![("iterations".to_owned(), "7".to_owned())];
         assert_eq!(plan.config().unwrap().steps(), 7);
         plan.changed.push(("batch_size".to_owned(), "many".to_owned()));
@@ -313,12 +248,11 @@ mod tests {
     #[test]
     fn a_source_that_this_version_cannot_read_is_not_offered() {
         for collage in [false, true] {
-            assert!(is_offered(&SOURCES[0], collage));
-            for kind in &SOURCES[1..] {
-                let source = (kind.with)(PathBuf::from("pictures"));
+            assert!(is_offered(DataSource::Illustrated, collage));
+            for source in DataSource::iter() {
                 let model = if collage { "collage-illustrated" } else { "sg2im-illustrated" };
                 let plan = from(model, Recipe::Overnight, source);
-                assert_eq!(plan.config().is_ok(), is_offered(kind, collage), "{}", kind.key);
+                assert_eq!(plan.config().is_ok(), is_offered(source, collage), "{source:?}");
             }
         }
     }

@@ -226,3 +226,18 @@ pub const SETTING_DOCS: &[SettingDoc] = &[
         "0 to 1; 0.6",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scenewright_data::DataSource;
+    use strum::IntoEnumIterator;
+
+    #[test]
+    fn every_data_source_is_named() {
+        let doc = SETTING_DOCS.iter().find(|doc| doc.key == "data.source").unwrap();
+        for source in DataSource::iter() {
+            assert!(doc.range.split([' ', ',']).any(|word| word == source.key()), "{source:?}: {}", doc.range);
+        }
+    }
+}

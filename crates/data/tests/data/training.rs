@@ -2,12 +2,11 @@
 
 use crate::fixture::own_pictures;
 use candle_core::Device;
+use scenewright_data::DataSource;
 use scenewright_model::checkpoint::{ModelFolder, Weights};
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_train::config::DataSource;
 use scenewright_train::run::{Event, Outcome};
-use scenewright_train::source::recognise;
 use scenewright_train::{Run, TrainConfig};
 use std::path::Path;
 
@@ -150,8 +149,8 @@ fn settings_that_cannot_be_are_told() {
     std::fs::create_dir(&empty).unwrap();
     let error = Run::create(&dir.path().join("run2"), config(&empty, &[]), None, &Device::Cpu).err().unwrap();
     assert!(error.to_string().contains("empty"), "{error}");
-    assert_eq!(recognise(&empty), Some(DataSource::Pictures));
-    assert_eq!(recognise(&dir.path().join("gone")), None);
+    assert_eq!(DataSource::of_folder(&empty), Some(DataSource::Pictures));
+    assert_eq!(DataSource::of_folder(&dir.path().join("gone")), None);
 }
 
 /// A held-out picture that breaks while a run is under way is told and passed over: it would end every run at its first look.

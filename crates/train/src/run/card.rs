@@ -2,7 +2,8 @@
 
 use super::Run;
 use super::state::Progress;
-use crate::config::{DataSource, TrainConfig};
+use crate::config::TrainConfig;
+use scenewright_data::DataSource;
 
 impl Run {
     pub(super) fn card(&self) -> String {
@@ -22,15 +23,12 @@ impl Run {
 
 /// For a model's card.
 fn learned_from(config: &TrainConfig) -> String {
-    let folder = || {
-        let name = config.data.path.as_ref().and_then(|path| path.file_name());
-        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
-    let mixed = if config.data.mix > 0.0 { " and its illustrated world" } else { "" };
-    match config.data.source {
-        DataSource::Illustrated => "its illustrated world".into(),
-        DataSource::Coco => format!("pictures annotated as COCO's (\"{}\"){mixed}", folder()),
-        DataSource::VisualGenome => format!("Visual Genome{mixed}"),
-        DataSource::Pictures => format!("own pictures (\"{}\"){mixed}", folder()),
+    let data = &config.data;
+    let folder = data.path.as_ref().and_then(|path| path.file_name());
+    let source = data.source.on_card(&folder.map(|name| name.to_string_lossy()).unwrap_or_default());
+    match data.source {
+        DataSource::Illustrated => source,
+        _ if data.mix > 0.0 => format!("{source} and {}", DataSource::Illustrated.on_card("")),
+        _ => source,
     }
 }

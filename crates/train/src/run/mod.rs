@@ -29,11 +29,12 @@ use candle_core::Device;
 
 use super::batch::Batch;
 use super::collate::Collator;
-use super::config::{DataSource, TrainConfig};
+use super::config::TrainConfig;
 use super::ema::Ema;
 use super::loader::{self, BatchRequest, Loader};
 use super::step::Trainer;
 use super::vocab_expansion::Growth;
+use scenewright_data::DataSource;
 pub use scenewright_data::{Dataset, split};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_nn::cancel::CancellationToken;

@@ -8,11 +8,11 @@ use super::ddp_checks;
 use super::error::{RunError, network};
 use super::state::MadeWith;
 use crate::collate::Collator;
-use crate::config::{Ablation, ConfigError, DataSource, TrainConfig};
+use crate::config::{Ablation, ConfigError, TrainConfig};
 use crate::source::{self, Sources};
 use crate::step::Trainer;
 use crate::vocab_expansion::Growth;
-use scenewright_data::{DataError, Dataset, Frame};
+use scenewright_data::{DataError, DataSource, Dataset, Frame};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_scene::vocab::Vocabulary;
 
