@@ -154,20 +154,8 @@ pub const SETTING_DOCS: &[SettingDoc] = &[
     meaning("losses.edge", "What blurred edges count", "0 and more; 1"),
     meaning("losses.sprite_divergence", "How closely the variety of things is held together", "0 and more; 0.002"),
     meaning("losses.stuff_divergence", "How closely the variety of materials is held together", "0 and more; 0.006"),
-    meaning(
-        "losses.adversarial",
-        "What decoded things count that two judges tell from drawn ones; 0: no adversarial stage",
-        "0 and more; 0.02",
-    ),
-    meaning(
-        "losses.category",
-        "What things count whose category the judge of objects does not tell",
-        "0 and more; 0.02",
-    ),
-    meaning("losses.features", "What differs in the eyes of the judge of patches", "0 and more; 0.2"),
     meaning("sprites", "Folders with drawings of your own, beside those that come with the program", "folders"),
     meaning("model.lights", "Kinds of light that the network knows", "20"),
-    meaning("model.refiner", "A network over the finished picture", "none"),
     meaning(
         "model.sprite.large",
         "How wide the stage is that draws large things at 128 × 128; 0: none, they are enlarged",

@@ -1,5 +1,6 @@
 //! The sizes of a collage network.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::encoder::EncoderConfig;
@@ -28,16 +29,9 @@ pub struct CollageConfig {
     /// None: things stand side by side, until geometry has been trained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub geometry: Option<GeometryConfig>,
-    /// A network over the finished picture. There is none: shadows, reflections and light are arithmetic ([`composite`](super::composite),
-    /// [`light`](super::light)).
-    pub refiner: Refiner,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Refiner {
-    #[default]
-    None,
+    /// A key of version 0.1, which said that there is no network over the finished picture: read and ignored.
+    #[serde(skip_serializing)]
+    pub refiner: IgnoredAny,
 }
 
 /// The decoder of things.
@@ -85,7 +79,7 @@ impl Default for CollageConfig {
             sprite: SpriteConfig::default(),
             stuff: StuffConfig::default(),
             geometry: None,
-            refiner: Refiner::None,
+            refiner: IgnoredAny,
         }
     }
 }
@@ -193,5 +187,20 @@ impl CollageConfig {
             }
         }
         problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_version_0_1_is_read_ignored_and_not_written() {
+        let mut json = serde_json::to_value(CollageConfig::tiny()).unwrap();
+        assert!(json.get("refiner").is_none());
+        json["refiner"] = "none".into();
+        assert_eq!(serde_json::from_value::<CollageConfig>(json.clone()).unwrap(), CollageConfig::tiny());
+        json["refiners"] = "none".into();
+        assert!(serde_json::from_value::<CollageConfig>(json).is_err());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ConfigError, Keep, read_table, read_toml, write_toml};
@@ -56,18 +57,13 @@ pub struct LookWeights {
     pub edge: f64,
     pub sprite_divergence: f64,
     pub stuff_divergence: f64,
-    /// What the adversarial stage counts; all three 0: there is none. Taking decoded things for drawn ones, by object and by patches.
-    pub adversarial: f64,
-    /// Of the category that the object's judge tells.
-    pub category: f64,
-    /// Matching what the patches' judge sees in the real drawing.
-    pub features: f64,
-}
-
-impl LookWeights {
-    pub(crate) fn has_adversary(&self) -> bool {
-        [self.adversarial, self.category, self.features].iter().any(|weight| *weight != 0.0)
-    }
+    /// Keys of version 0.1, which had an adversarial stage: read and ignored.
+    #[serde(skip_serializing)]
+    adversarial: IgnoredAny,
+    #[serde(skip_serializing)]
+    category: IgnoredAny,
+    #[serde(skip_serializing)]
+    features: IgnoredAny,
 }
 
 impl Default for LookWeights {
@@ -79,9 +75,9 @@ impl Default for LookWeights {
             edge: 1.0,
             sprite_divergence: 2e-3,
             stuff_divergence: 6e-3,
-            adversarial: 0.0,
-            category: 0.0,
-            features: 0.0,
+            adversarial: IgnoredAny,
+            category: IgnoredAny,
+            features: IgnoredAny,
         }
     }
 }

@@ -6,7 +6,6 @@
 //!
 //! Whole scenes are never painted for it: what an object looks like depends on nothing but itself.
 
-mod adversary;
 mod bank;
 mod base;
 mod batches;

@@ -1,9 +1,7 @@
 //! One iteration: sprites, and every so often swatches.
 
 use candle_core::{Device, Result, Tensor};
-use candle_nn::ops::sigmoid;
 
-use super::adversary::{Adversary, Judged};
 use super::config::{CollageTrainConfig, LookWeights};
 use super::loss::{Looked, looked};
 use super::samples::{SpriteSample, StuffSample};
@@ -97,8 +95,6 @@ pub(crate) const LAMPS: &str = "light.lamps";
 /// The network that learns.
 pub struct CollageTrainer {
     pub learner: TrainableNet<Collage>,
-    /// Those who judge what it decodes, where the settings want some.
-    pub adversary: Option<Adversary>,
     /// Those whose batches together are the whole one.
     pub team: ProcessGroup,
     weights: LookWeights,
@@ -115,22 +111,18 @@ impl CollageTrainer {
         Collage::start(&learner.parameters)?;
         let moves = learner.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
         learner.optimizer = Adam::new(moves, config.adam());
-        let adversary = Adversary::wanted(&config.losses, sizes.objects, config.adam(), config.seed, device)?;
         let (team, clip) = (ProcessGroup::alone(), config.clip_gradients);
-        Ok(Self { learner, adversary, team, weights: config.losses, clip, device: device.clone() })
+        Ok(Self { learner, team, weights: config.losses, clip, device: device.clone() })
     }
 
     pub fn set_learning_rate(&mut self, rate: f64) {
         self.learner.optimizer.config.learning_rate = rate;
-        self.adversary.iter_mut().for_each(|judges| judges.set_learning_rate(rate));
     }
 
-    /// All that learn, by the names that they have in a checkpoint.
+    /// The network that learns, by the name that it has in a checkpoint.
     pub(crate) fn learning(&mut self) -> Vec<OptimizerState<'_>> {
         let TrainableNet { parameters, optimizer, .. } = &mut self.learner;
-        let mut all: Vec<OptimizerState<'_>> = vec![("generator", parameters, optimizer)];
-        all.extend(self.adversary.iter_mut().flat_map(Adversary::learning));
-        all
+        vec![("generator", parameters, optimizer)]
     }
 
     /// `large`: sprites of twice the size. The seed is that of the iteration: the latent's noise follows from it.
@@ -152,17 +144,10 @@ impl CollageTrainer {
         let mut all = own;
         self.team.sum(&mut all).map_err(candle_core::Error::from)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
-        let mut judged = None;
         if let Some(batch) = sprites {
             let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
             let Names { names, divergence } = SPRITE;
             add(&mut sum, names, &looked(&seen, &batch.real)?, &self.weights, share(0))?;
-            if let Some(judges) = &self.adversary {
-                let backs = sigmoid(&own_noise(seed ^ 3, (batch.real.dim(0)?, 3, 1, 1), &self.device)?)?;
-                let found = Judged::new(&seen, &batch.real, &backs, &batch.classes, share(0))?;
-                judges.teach(&found, &self.weights, &mut sum)?;
-                judged = Some(found.detached());
-            }
             if all[1] > 0.0 {
                 let zero = || Tensor::zeros((), candle_core::DType::F32, &self.device);
                 let term = latent.map_or_else(zero, |latent| latent.divergence())?;
@@ -184,11 +169,7 @@ impl CollageTrainer {
         gather(&mut found, &self.learner.optimizer, &self.team)?;
         clip(&mut found, &self.learner.optimizer, self.clip)?;
         self.learner.optimizer.step(&found)?;
-        let mut losses = sum.losses;
-        if let (Some(judges), Some(judged)) = (&mut self.adversary, judged) {
-            losses.0.extend(judges.step(&judged, self.clip, &self.team)?.0);
-        }
-        Ok(losses)
+        Ok(sum.losses)
     }
 }
 

@@ -52,8 +52,8 @@ pub(crate) struct Metrics {
     owed: String,
     events: EventFile,
     path: std::path::PathBuf,
-    /// After `step` and `phase`, in this order.
-    columns: &'static [&'static str],
+    /// After `step` and `phase`, in this order: those of the file, which another version may have begun.
+    columns: Vec<String>,
 }
 
 impl Metrics {
@@ -65,9 +65,13 @@ impl Metrics {
         step: u64,
     ) -> Result<Self, RunError> {
         let cannot = |problem| RunError::io("write the metrics", problem, csv);
-        if csv.exists() {
-            cut(csv, step)?;
-        } else {
+        let kept = if csv.exists() { cut(csv, step)? } else { String::new() };
+        let known = kept.lines().next().and_then(|header| header.strip_prefix("step,phase,"));
+        let columns = match known {
+            Some(known) => known.split(',').map(str::to_owned).collect(),
+            None => columns.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(),
+        };
+        if kept.is_empty() {
             fs::write(csv, format!("step,phase,{}\n", columns.join(","))).map_err(cannot)?;
         }
         let file = OpenOptions::new().append(true).open(csv).map_err(cannot)?;
@@ -95,8 +99,8 @@ impl Metrics {
     }
 }
 
-/// Keeps the rows up to and including `step`. A last line without an end was never finished.
-fn cut(csv: &Path, step: u64) -> Result<(), RunError> {
+/// Keeps the rows up to and including `step`, and returns them. A last line without an end was never finished.
+fn cut(csv: &Path, step: u64) -> Result<String, RunError> {
     let cannot = |problem| RunError::io("read the metrics", problem, csv);
     let mut kept = String::new();
     let mut reader = BufReader::new(File::open(csv).map_err(cannot)?);
@@ -108,7 +112,8 @@ fn cut(csv: &Path, step: u64) -> Result<(), RunError> {
         }
         line.clear();
     }
-    write_atomically(csv, kept.as_bytes()).map_err(|error| RunError::Write(error.to_string()))
+    write_atomically(csv, kept.as_bytes()).map_err(|error| RunError::Write(error.to_string()))?;
+    Ok(kept)
 }
 
 /// TensorBoard's record file: length, checksum of the length, protobuf, checksum of it.
@@ -179,5 +184,17 @@ mod tests {
         metrics.row(3, "picture", &[("loss", 0.125)]).unwrap();
         let text = fs::read_to_string(&csv).unwrap();
         assert_eq!(text, "step,phase,loss\n1,picture,0.5\n2,picture,0.25\n3,picture,0.125\n");
+    }
+
+    /// A file of version 0.1, which had more columns, stays one table.
+    #[test]
+    fn a_file_that_was_begun_keeps_its_columns() {
+        let dir = tempfile::tempdir().unwrap();
+        let csv = dir.path().join("metrics.csv");
+        fs::write(&csv, "step,phase,loss,removed,rate\n1,looks,0.5,7,0.1\n2,looks,0.5,7,0.1\n").unwrap();
+        let mut metrics = Metrics::open(&csv, &dir.path().join("tensorboard"), &["loss", "rate"], 1).unwrap();
+        metrics.row(2, "looks", &[("rate", 0.25), ("loss", 0.125)]).unwrap();
+        let text = fs::read_to_string(&csv).unwrap();
+        assert_eq!(text, "step,phase,loss,removed,rate\n1,looks,0.5,7,0.1\n2,looks,0.125,,0.25\n");
     }
 }

@@ -8,7 +8,6 @@ use candle_core::Device;
 use scenewright_model::checkpoint::{ModelFolder, Weights};
 use scenewright_model::collage::{CollageConfig, Sizes};
 use scenewright_nn::cancel::CancellationToken;
-use scenewright_train::collage::config::LookWeights;
 use scenewright_train::collage::samples::Atlas;
 use scenewright_train::collage::step::{CollageTrainer, SpriteBatch, StuffBatch};
 use scenewright_train::collage::{CollageRun, CollageTrainConfig};
@@ -33,12 +32,6 @@ fn config() -> CollageTrainConfig {
         panic!("the preset is a collage's")
     };
     CollageTrainConfig { model: CollageConfig::tiny(), ..*config }
-}
-
-/// With an adversarial stage.
-fn judged() -> CollageTrainConfig {
-    let losses = LookWeights { adversarial: 0.05, category: 0.05, features: 0.5, ..Default::default() };
-    CollageTrainConfig { losses, ..config() }
 }
 
 fn atlas() -> &'static Atlas {
@@ -142,52 +135,9 @@ fn state(run: &Path) -> Vec<(String, Vec<f32>)> {
     names.into_iter().map(|name| (name.clone(), file.values(&name).unwrap())).collect()
 }
 
-/// Judges learn to tell decoded drawings from real ones, and the decoder hears of it; without sprites nobody plays.
-#[test]
-fn judges_learn_and_teach() {
-    let mut trainer = trainer(&judged());
-    let (sprites, stuff, _) = batches();
-    let read = |trainer: &CollageTrainer| -> Vec<(String, Vec<f32>)> {
-        let judges = trainer.adversary.as_ref().unwrap();
-        let all = judges.object.parameters.learnable().into_iter().chain(judges.patches.parameters.learnable());
-        all.map(|(name, var)| (name, var.flatten_all().unwrap().to_vec1().unwrap())).collect()
-    };
-    let before = read(&trainer);
-    let quiet = trainer.step(None, Some(&stuff), None, 1).unwrap();
-    assert_eq!((quiet.get("g_features"), quiet.get("d_img_total")), (None, None));
-    assert!(before == read(&trainer), "a judge learned from nothing");
-    let first = trainer.step(Some(&sprites), None, None, 2).unwrap();
-    let taught: f64 =
-        ["ac_loss", "g_gan_obj_loss", "g_gan_img_loss", "g_features"].map(|name| first.get(name).unwrap()).iter().sum();
-    let looks: f64 = ["sprite_colour", "sprite_alpha", "sprite_dice", "sprite_edge", "sprite_divergence"]
-        .map(|name| first.get(name).unwrap())
-        .iter()
-        .sum();
-    let total = first.get("total_loss").unwrap();
-    assert!((total - looks - taught).abs() < 1e-4 * total, "{total}, {looks}, {taught}");
-    let mut last = first.clone();
-    for seed in 3..30 {
-        last = trainer.step(Some(&sprites), None, None, seed).unwrap();
-    }
-    for name in ["d_obj_gan_loss", "d_img_gan_loss", "d_ac_loss_real"] {
-        assert!(last.get(name) < first.get(name), "{name}: {:?} -> {:?}", first.get(name), last.get(name));
-    }
-    // The classifier of the patches' judge is never called (see there).
-    for ((name, before), (_, after)) in
-        before.iter().zip(read(&trainer)).filter(|((name, _), _)| !name.starts_with("classifier"))
-    {
-        assert_ne!(*before, after, "{name} does not learn");
-    }
-}
-
 #[test]
 fn a_run_that_is_stopped_goes_on_exactly() {
-    for config in [config(), judged()] {
-        stopped_and_gone_on(&config);
-    }
-}
-
-fn stopped_and_gone_on(config: &CollageTrainConfig) {
+    let config = config();
     let folder = TempDir::new().unwrap();
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
     let mut run = CollageRun::create(&whole, config.clone(), None, &Device::Cpu).unwrap();
@@ -207,6 +157,29 @@ fn stopped_and_gone_on(config: &CollageTrainConfig) {
     assert!(parts.join("samples/000000004.png").is_file());
     ModelFolder::open(&parts.join("checkpoints/last")).unwrap();
     assert!(fs::read_to_string(parts.join("metrics.csv")).unwrap().lines().count() >= 7);
+}
+
+/// Version 0.1 had an adversarial stage, and wrote of a network over the finished picture that there was none.
+#[test]
+fn settings_of_version_0_1_are_read_and_removed_ones_ignored() {
+    const OLD: &str = "\
+        architecture = \"collage\"\niterations = 600\n\
+        [losses]\ncolour = 3.0\nadversarial = 0.05\ncategory = 0.02\nfeatures = 1.0\n\
+        [model]\nimage_size = [128, 256]\nrefiner = \"none\"\n";
+    let read = CollageTrainConfig::from_toml(OLD, "config.toml").unwrap();
+    let mut wanted = CollageTrainConfig {
+        iterations: 600,
+        model: CollageConfig { image_size: (128, 256), ..Default::default() },
+        ..Default::default()
+    };
+    wanted.losses.colour = 3.0;
+    assert_eq!(read, wanted);
+    let written = AnyConfig::Collage(Box::new(read)).to_toml().unwrap();
+    for key in ["adversarial", "category", "features", "refiner"] {
+        assert!(!written.contains(key), "{key}: {written}");
+    }
+    let unknown = CollageTrainConfig::from_toml(&OLD.replace("adversarial", "adversary"), "config.toml").unwrap_err();
+    assert!(unknown.to_string().contains("adversary"), "{unknown}");
 }
 
 #[test]
