@@ -11,7 +11,7 @@ use scenewright_data::{Dataset, Frame, Sample, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_formats::{read_scenes, write_atomically};
 use scenewright_illustrated::grammar::predicates;
-use scenewright_illustrated::preview::{self, View};
+use scenewright_illustrated::preview::{self, PreviewView};
 use scenewright_illustrated::sheet;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -203,8 +203,11 @@ fn preview(args: &PreviewArgs) -> anyhow::Result<()> {
             if args.graphs.is_empty() { titled(&world, args.scenes)? } else { composed(&world, args)? }
         }
     };
-    let views: &[View] =
-        if args.plain { &[View::Picture] } else { &[View::Picture, View::Boxes, View::Masks, View::Relations] };
+    let views: &[PreviewView] = if args.plain {
+        &[PreviewView::Picture]
+    } else {
+        &[PreviewView::Picture, PreviewView::Boxes, PreviewView::Masks, PreviewView::Relations]
+    };
     let columns = match (args.plain, args.graphs.is_empty()) {
         (true, true) => 8,
         (true, false) => 7, // the steps of a sequence of the paper's figure 6

@@ -12,9 +12,9 @@ use ablations::AblationArgs;
 
 use super::warn;
 use scenewright_eval::classifier::{self, CropClassifier, TrainOptions};
-use scenewright_eval::report::Report;
+use scenewright_eval::report::BenchmarkReport;
 pub use scenewright_eval::{
-    Benchmark, Figures, InceptionJudge, Judges, Model, Options, Progress, SceneGenerator, untrained,
+    Benchmark, BenchmarkOptions, Figures, InceptionJudge, Judges, Model, Progress, SceneGenerator, untrained,
 };
 use scenewright_generate::Generator;
 use scenewright_nn::cancel::CancellationToken;
@@ -47,7 +47,7 @@ pub(crate) struct EvalArgs {
     /// The data set's boxes and masks instead of predicted ones
     #[arg(long)]
     given_layout: bool,
-    /// What judges whether objects can be recognised
+    /// What judges whether objects can be recognized
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     classifier: PathBuf,
     /// Weights of Inception v3, for Inception Score and FID: the state dict of torchvision's inception_v3 or of pytorch-fid, as safetensors or
@@ -74,7 +74,7 @@ const DEFAULT_CLASSIFIER: &str = "models/classifier-illustrated";
 enum EvalCommand {
     /// Train the eight networks of the paper's table 1 on the illustrated world, and measure them side by side
     Ablations(AblationArgs),
-    /// Train the classifier that judges whether objects can be recognised
+    /// Train the classifier that judges whether objects can be recognized
     TrainClassifier(ClassifierArgs),
 }
 
@@ -119,8 +119,12 @@ fn figures(args: &EvalArgs, cancel: &CancellationToken) -> Result<()> {
     if models.is_empty() {
         bail!("there is no model to measure: name its folder with --model");
     }
-    let options =
-        Options { scenes: args.scenes, seed: args.seed, given_layout: args.given_layout, ..Options::default() };
+    let options = BenchmarkOptions {
+        scenes: args.scenes,
+        seed: args.seed,
+        given_layout: args.given_layout,
+        ..BenchmarkOptions::default()
+    };
     while !models.is_empty() {
         let key = |model: &Model| (model.size_px(), model.generator.vocab.to_sg2im());
         let first = key(&models[0]);
@@ -138,7 +142,12 @@ fn figures(args: &EvalArgs, cancel: &CancellationToken) -> Result<()> {
     Ok(())
 }
 
-fn report(args: &EvalArgs, options: &Options, models: &[Model], cancel: &CancellationToken) -> Result<Report> {
+fn report(
+    args: &EvalArgs,
+    options: &BenchmarkOptions,
+    models: &[Model],
+    cancel: &CancellationToken,
+) -> Result<BenchmarkReport> {
     let judges = Judges {
         classifier: if args.no_classifier { None } else { Some(CropClassifier::open(&args.classifier)?) },
         inception: args.inception.as_deref().map(InceptionJudge::open).transpose()?,
@@ -155,7 +164,7 @@ fn report(args: &EvalArgs, options: &Options, models: &[Model], cancel: &Cancell
         columns.push(yardstick.figures(&yardstick.copy_the_mean(), cancel, &mut watch)?);
     }
     columns.push(yardstick.real.clone());
-    Ok(Report::new(&yardstick, models[0].size_px(), columns))
+    Ok(BenchmarkReport::new(&yardstick, models[0].size_px(), columns))
 }
 
 fn open(path: &Path, device: DeviceChoice) -> Result<Model> {

@@ -110,7 +110,7 @@ fn spare_input(args: &Args) -> Result<()> {
 }
 
 fn one(args: &Args, format: ExportFormat, scene: Scene) -> Result<()> {
-    // A model that was named has colours to give to a graph.
+    // A model that was named has colors to give to a graph.
     let graph =
         if format == ExportFormat::Dot && args.model.is_some() { None } else { export_graph(&scene, None, format) };
     let exported = match graph {

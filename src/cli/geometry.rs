@@ -13,7 +13,7 @@ use super::{cancel_on_ctrl_c, warn};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_data::{Sample, Split, split};
 use scenewright_eval::layout::LayoutTally;
-use scenewright_eval::{Benchmark, EvalError, EvalItem, Generated, Judges, Model, Options, SceneGenerator};
+use scenewright_eval::{Benchmark, BenchmarkOptions, EvalError, EvalItem, Generated, Judges, Model, SceneGenerator};
 use scenewright_generate::Generator;
 use scenewright_model::collage::geometry::{Geometry, Placement};
 use scenewright_nn::cancel::CancellationToken;
@@ -22,7 +22,7 @@ use scenewright_scene::encode::encode;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Scene, UnitBox};
 use scenewright_train::collage::geometry::figures::{place, placement_figures};
-use scenewright_train::collage::geometry::stage::StageEvent;
+use scenewright_train::collage::geometry::stage::GeometryEvent;
 use scenewright_train::collage::geometry::{GeometryTrainer, GeometryTraining, Layout, Layouts, state};
 use scenewright_train::run::Outcome;
 
@@ -116,12 +116,12 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
     };
     let cancel = cancel_on_ctrl_c(|| ())?;
     let (steps, started) = (stage.training().iterations, Instant::now());
-    let ended = stage.go(&cancel, &mut |event| match event {
-        StageEvent::Step { step, surprise, relations, order, graphs_per_second } => warn(format_args!(
+    let ended = stage.run(&cancel, &mut |event| match event {
+        GeometryEvent::Step { step, surprise, relations, order, graphs_per_second } => warn(format_args!(
             "{:.0} s, step {step}/{steps}: surprise {surprise:.4}, relations {relations:.4}, order {order:.4}, {graphs_per_second:.0} graphs/s",
             started.elapsed().as_secs_f64()
         )),
-        StageEvent::Validated { step, free, known } => {
+        GeometryEvent::Validated { step, free, known } => {
             warn(format_args!("held out at {step}, all free: {free:?}\n  nine of ten known: {known:?}"));
         }
     })?;
@@ -190,7 +190,12 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     let (cancel, mut watch) = (CancellationToken::new(), |_: scenewright_eval::Progress| ());
-    let options = Options { scenes: args.scenes, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
+    let options = BenchmarkOptions {
+        scenes: args.scenes,
+        diversity_graphs: 0,
+        stability_graphs: 0,
+        ..BenchmarkOptions::default()
+    };
     let yardstick = Benchmark::new(&options, &placer, Judges::default(), &cancel, &mut watch)?;
     let mean = yardstick.copy_the_mean();
     let model = args.compare.as_deref().map(|path| -> anyhow::Result<Model> {

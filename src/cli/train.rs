@@ -15,7 +15,7 @@ use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_nn::distributed::{self, ProcessGroup};
 use scenewright_train::config::PRESETS;
-use scenewright_train::run::{Event, Outcome, Phase, checkpoint_of, roll_back};
+use scenewright_train::run::{Outcome, Phase, RunEvent, checkpoint_of, roll_back};
 use scenewright_train::{AnyConfig, AnyRun, Losses, Pace, keep};
 
 /// Examples:
@@ -98,7 +98,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     let team = distributed::join()?;
     let done = train(args, config, &team);
-    if let (Err(error), false) = (&done, team.is_alone()) {
+    if let (Err(error), false) = (&done, team.is_single()) {
         // The others wait for this one: they end with it.
         warn(format_args!("process {} of {}: error: {}", team.rank(), team.size(), super::sentence(error)));
         team.abort();
@@ -108,11 +108,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 
 fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow::Result<()> {
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
-    if let (Some(run), Some(wanted), true) = (&args.resume, &args.checkpoint, team.writes()) {
+    if let (Some(run), Some(wanted), true) = (&args.resume, &args.checkpoint, team.is_main_rank()) {
         let progress = roll_back(run, &checkpoint_of(run, wanted)?)?;
         warn(format_args!("rolled back to step {}", progress.step));
     }
-    team.meet()?;
+    team.barrier()?;
     let mut run = match (&args.resume, config, &args.out) {
         (Some(path), _, _) => AnyRun::resume_together(path, &opened.device, team)?,
         (None, Some(config), Some(out)) => {
@@ -123,14 +123,14 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow:
     };
     let cancel =
         cancel_on_ctrl_c(|| warn(format_args!("stopping after this step; again to end at once, without saving")))?;
-    if !team.writes() {
-        run.go(&cancel, &mut |_| {})?;
+    if !team.is_main_rank() {
+        run.run(&cancel, &mut |_| {})?;
         return Ok(());
     }
     let mut view = View::new(&run);
     let mut place = args.resume.as_ref().or(args.out.as_ref()).map(|path| Place::new(path));
-    let ended = run.go(&cancel, &mut |event| {
-        if matches!(event, Event::Step { .. }) && place.as_mut().is_some_and(Place::is_gone) {
+    let ended = run.run(&cancel, &mut |event| {
+        if matches!(event, RunEvent::Step { .. }) && place.as_mut().is_some_and(Place::is_gone) {
             cancel.cancel();
         }
         view.show(event);
@@ -229,9 +229,9 @@ impl View {
         Self { bar, last_line: None, pace: Pace::default(), layout_steps, steps: run.steps() }
     }
 
-    pub(super) fn show(&mut self, event: Event<'_>) {
+    pub(super) fn show(&mut self, event: RunEvent<'_>) {
         match event {
-            Event::Step { step, phase, losses, images_per_second, waited_millis } => {
+            RunEvent::Step { step, phase, losses, images_per_second, waited_millis } => {
                 let now = Instant::now();
                 let line = format!(
                     "{} {}, {images_per_second:.1} images/s, waited {waited_millis:.0} ms, {}",
@@ -246,18 +246,18 @@ impl View {
                     warn(format_args!("step {step}/{}: {line}", self.steps));
                 }
             }
-            Event::Validated { step, figures } => {
+            RunEvent::Validated { step, figures } => {
                 let figures: Vec<String> =
                     figures.iter().map(|(name, value)| format!("{} {value:.4}", &name[4..])).collect();
                 self.say(format_args!("held out at {step}: {}", figures.join(", ")));
             }
-            Event::Sheet(path) => self.say(format_args!("sheet: {}", path.display())),
-            Event::Saved { step, path } => self.say(format_args!("saved step {step}: {}", path.display())),
-            Event::Moved { step, share: 0.0 } => {
+            RunEvent::Sheet(path) => self.say(format_args!("sheet: {}", path.display())),
+            RunEvent::Saved { step, path } => self.say(format_args!("saved step {step}: {}", path.display())),
+            RunEvent::Moved { step, share: 0.0 } => {
                 self.say(format_args!("warning: no weight has changed by step {step}"))
             }
-            Event::Moved { .. } | Event::Snapshot { .. } => {}
-            Event::Warning(text) => self.say(format_args!("warning: {text}")),
+            RunEvent::Moved { .. } | RunEvent::Snapshot { .. } => {}
+            RunEvent::Warning(text) => self.say(format_args!("warning: {text}")),
         }
     }
 

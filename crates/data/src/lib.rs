@@ -35,7 +35,7 @@ pub mod store;
 pub mod validate;
 pub mod visual_genome;
 
-pub use annotated::{Frame, PictureSet, View};
+pub use annotated::{PictureSet, PictureView, SampleSize};
 pub use illustrated_world::{IllustratedWorld, WorldConfig};
 pub use issue::{Issue, IssueLog};
 pub use sampler::{Augment, Endless, Mixed, SequentialSampler};
@@ -102,7 +102,7 @@ pub trait Dataset: Send + Sync {
     }
 
     /// What could not be read since and was passed over, a sentence each: the first few, and how many there were in all. Never grows beyond a few.
-    fn passed_over(&self) -> Vec<String> {
+    fn skipped_samples(&self) -> Vec<String> {
         Vec::new()
     }
 

@@ -1,4 +1,4 @@
-//! Pictures without end: shuffled anew each time round, cropped and coloured by dice, and mixed with drawn scenes.
+//! Pictures without end: shuffled anew each time round, cropped and colored by dice, and mixed with drawn scenes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::split::mix;
-use super::{DataError, Dataset, PictureSet, Sample, View};
+use super::{DataError, Dataset, PictureSet, PictureView, Sample};
 use scenewright_scene::UnitBox;
 
 /// How far a picture may be changed before it is learned from. Zeros: not at all.
@@ -100,8 +100,8 @@ impl Dataset for SequentialSampler {
         self.set.faults()
     }
 
-    fn passed_over(&self) -> Vec<String> {
-        [self.set.passed_over(), self.troubles.sentences()].concat()
+    fn skipped_samples(&self) -> Vec<String> {
+        [self.set.skipped_samples(), self.troubles.sentences()].concat()
     }
 
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
@@ -129,9 +129,9 @@ impl Endless {
         Self { set, len, seed, augment, troubles: Troubles::default() }
     }
 
-    fn view(&self, dice: u64) -> View {
+    fn view(&self, dice: u64) -> PictureView {
         let mut rng = ChaCha8Rng::seed_from_u64(mix(dice));
-        let mut view = View::plain(dice);
+        let mut view = PictureView::plain(dice);
         let Augment { crop, colour } = self.augment;
         if crop > 0.0 && rng.random_bool(0.5) {
             let side = 1.0 - crop * rng.random::<f64>();
@@ -149,7 +149,7 @@ impl Endless {
         let sample = self.set.view(row, &view)?;
         match sample.objects.is_empty() && view.window != UnitBox::WHOLE {
             // The crop has lost everything.
-            true => self.set.view(row, &View { window: UnitBox::WHOLE, ..view }),
+            true => self.set.view(row, &PictureView { window: UnitBox::WHOLE, ..view }),
             false => Ok(sample),
         }
     }
@@ -164,8 +164,8 @@ impl Dataset for Endless {
         self.set.faults()
     }
 
-    fn passed_over(&self) -> Vec<String> {
-        [self.set.passed_over(), self.troubles.sentences()].concat()
+    fn skipped_samples(&self) -> Vec<String> {
+        [self.set.skipped_samples(), self.troubles.sentences()].concat()
     }
 
     fn has_masks(&self) -> bool {
@@ -229,8 +229,8 @@ impl Dataset for Mixed {
         [self.own.faults(), self.other.faults()].concat()
     }
 
-    fn passed_over(&self) -> Vec<String> {
-        [self.own.passed_over(), self.other.passed_over()].concat()
+    fn skipped_samples(&self) -> Vec<String> {
+        [self.own.skipped_samples(), self.other.skipped_samples()].concat()
     }
 
     fn has_masks(&self) -> bool {

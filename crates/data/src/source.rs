@@ -9,10 +9,10 @@ use strum::{EnumIter, IntoStaticStr};
 
 use super::coco::{self, Coco, CocoConfig, CocoFilters};
 use super::pictures::{OwnPicture, OwnPictures};
-use super::store::Store;
-use super::validate::{self, Report};
+use super::store::AnnotationTable;
+use super::validate::{self, ValidationReport};
 use super::visual_genome::{self, VgConfig, VisualGenome};
-use super::{DataError, Dataset, Frame, PictureSet, Split};
+use super::{DataError, Dataset, PictureSet, SampleSize, Split};
 use scenewright_scene::vocab::Vocabulary;
 
 /// Where samples come from.
@@ -37,7 +37,7 @@ pub struct SourceOptions {
     pub path: PathBuf,
     pub seed: u64,
     /// Size of the samples.
-    pub frame: Frame,
+    pub frame: SampleSize,
     /// Of COCO alone.
     pub coco: CocoFilters,
 }
@@ -156,7 +156,8 @@ impl DataSource {
 
     /// Opens one part to be looked at; own pictures are taken whole. `None` of the illustrated world, which lies in no folder.
     pub fn open_titled(self, options: &SourceOptions, split: Split) -> Result<Option<TitledPart>, DataError> {
-        let names_of = |store: &Store| store.pictures.iter().map(|picture| picture.file.to_string()).collect();
+        let names_of =
+            |store: &AnnotationTable| store.pictures.iter().map(|picture| picture.file.to_string()).collect();
         Ok(Some(match self {
             Self::Illustrated => return Ok(None),
             Self::Pictures => {
@@ -183,7 +184,7 @@ impl DataSource {
     pub(crate) fn examine(
         self,
         path: &Path,
-        report: &mut Report,
+        report: &mut ValidationReport,
         progress: &mut dyn FnMut(&str),
     ) -> Result<(), DataError> {
         match self {

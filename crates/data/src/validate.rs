@@ -13,7 +13,7 @@ use super::{DataError, Dataset, Issue, IssueLog, Split};
 use scenewright_formats::picture_file::{self, ExifOrientation, PictureError};
 
 /// What the doctor found.
-pub struct Report {
+pub struct ValidationReport {
     pub source: DataSource,
     /// Pictures that can be learned from, objects on them, and relations that are written down for them.
     pub images: u64,
@@ -25,16 +25,22 @@ pub struct Report {
 }
 
 /// Reads all of it; `progress` is told what is being looked at.
-pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Report, DataError> {
+pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<ValidationReport, DataError> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
     let source = DataSource::of_folder(path).ok_or_else(absent)?;
-    let mut report =
-        Report { source, images: 0, objects: 0, relations: 0, facts: Vec::new(), faults: IssueLog::default() };
+    let mut report = ValidationReport {
+        source,
+        images: 0,
+        objects: 0,
+        relations: 0,
+        facts: Vec::new(),
+        faults: IssueLog::default(),
+    };
     source.examine(path, &mut report, progress)?;
     Ok(report)
 }
 
-pub(super) fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+pub(super) fn own(path: &Path, report: &mut ValidationReport, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
     let (pictures, faults) = OwnPictures::examine(path, progress)?;
     report.faults = faults;
     report.images = pictures.len().unwrap_or(0);
@@ -55,7 +61,11 @@ pub(super) fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&st
     Ok(())
 }
 
-pub(super) fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+pub(super) fn of_coco(
+    path: &Path,
+    report: &mut ValidationReport,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), DataError> {
     for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
         progress(name);
         // Everything is looked at, not only what the filters leave; faults of val are told once.
@@ -109,7 +119,7 @@ pub(super) fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut
 
 pub(super) fn of_visual_genome(
     path: &Path,
-    report: &mut Report,
+    report: &mut ValidationReport,
     progress: &mut dyn FnMut(&str),
 ) -> Result<(), DataError> {
     let files = VgFiles::in_folder(path);
@@ -170,7 +180,7 @@ pub(super) fn far(what: &str, done: usize, all: usize) -> String {
 fn look_at(
     files: &[(PathBuf, u32, u32)],
     name: &str,
-    report: &mut Report,
+    report: &mut ValidationReport,
     progress: &mut dyn FnMut(&str),
 ) -> Vec<usize> {
     let mut turned = 0;

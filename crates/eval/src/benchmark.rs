@@ -32,25 +32,25 @@ use scenewright_scene::Edit;
 const GIVEN_MASK_SIDE: usize = 16;
 
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct BenchmarkOptions {
     /// Held-out graphs.
     pub scenes: u64,
     /// Of the world's scenes and of the pictures.
     pub seed: u64,
     /// Boxes and masks are given instead of predicted.
     pub given_layout: bool,
-    /// Training scenes that sizes and means are learnt from.
+    /// Training scenes that sizes and means are learned from.
     pub habit_scenes: u64,
     /// Graphs and seeds for the diversity; 0 graphs leave it out.
     pub diversity_graphs: u64,
     pub diversity_seeds: u64,
     /// Graphs that get one object more; 0 leave the stability out.
     pub stability_graphs: u64,
-    /// Graphs of which an object is said to have a colour; 0 leave the colours out.
+    /// Graphs of which an object is said to have a color; 0 leave the colors out.
     pub colour_graphs: u64,
 }
 
-impl Default for Options {
+impl Default for BenchmarkOptions {
     fn default() -> Self {
         Self {
             scenes: 1000,
@@ -65,7 +65,7 @@ impl Default for Options {
     }
 }
 
-impl Options {}
+impl BenchmarkOptions {}
 
 /// Who looks at pictures. Without one of them, its figures are left out.
 #[derive(Default)]
@@ -87,7 +87,7 @@ struct Reference {
 const AT_A_TIME: usize = 32;
 
 pub struct Benchmark {
-    pub options: Options,
+    pub options: BenchmarkOptions,
     pub habits: Habits,
     /// Left out because a word is unknown.
     pub skipped: Skipped,
@@ -104,7 +104,7 @@ pub struct Benchmark {
 impl Benchmark {
     /// For artists of this one's size and vocabulary.
     pub fn new(
-        options: &Options,
+        options: &BenchmarkOptions,
         artist: &dyn SceneGenerator,
         judges: Judges,
         cancel: &CancellationToken,
@@ -264,7 +264,7 @@ impl Benchmark {
         cancel: &CancellationToken,
         watch: Watch<'_>,
     ) -> Result<Option<Diversity>, EvalError> {
-        let Options { diversity_graphs: graphs, diversity_seeds: seeds, .. } = self.options;
+        let BenchmarkOptions { diversity_graphs: graphs, diversity_seeds: seeds, .. } = self.options;
         let chosen = self.first(graphs);
         if chosen.is_empty() || seeds < 2 {
             return Ok(None);
@@ -332,7 +332,7 @@ impl Benchmark {
         Ok((graphs > 0).then_some(stability))
     }
 
-    /// Pictures of one graph in which an object is said to have one colour, another, and none. Scenes of the day: at night, red is brown.
+    /// Pictures of one graph in which an object is said to have one color, another, and none. Scenes of the day: at night, red is brown.
     fn colours(
         &self,
         artist: &dyn SceneGenerator,
@@ -366,7 +366,7 @@ impl Benchmark {
         Ok(tally.finish())
     }
 
-    /// Of the things that have colours to choose, the largest; none in a scene of another hour or weather than a clear day's.
+    /// Of the things that have colors to choose, the largest; none in a scene of another hour or weather than a clear day's.
     fn coloured(&self, sample: &Sample) -> Option<usize> {
         let is_light = |word: &String| {
             light::TIMES.iter().any(|&time| time != TimeOfDay::Day && light::time_word(time) == word)

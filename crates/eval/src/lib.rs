@@ -12,10 +12,10 @@
 //! | [`held_out`] | samples of the test split as scenes |
 //! | [`habits`] | what training scenes are like: sizes, mean boxes, mean looks by category |
 //! | [`layout`] | boxes: overlap, plausibility, relations met |
-//! | [`recognition`], [`classifier`], [`crop`] | whether objects can be recognised |
+//! | [`recognition`], [`classifier`], [`crop`] | whether objects can be recognized |
 //! | [`frechet`] | distance between two clouds of features |
 //! | [`inception`] | Inception Score and FID, with weights that the user brings |
-//! | [`colour`] | whether colour words are drawn |
+//! | [`colour`] | whether color words are drawn |
 //! | [`change`] | diversity over seeds, stability under an edit |
 //! | [`report`] | tables and JSON |
 //!
@@ -43,7 +43,7 @@ pub mod scene_generator;
 pub mod share;
 pub mod untrained;
 
-pub use benchmark::{Benchmark, Judges, Options};
+pub use benchmark::{Benchmark, BenchmarkOptions, Judges};
 pub use error::EvalError;
 pub use figures::Figures;
 pub use inception::{InceptionError, InceptionJudge};

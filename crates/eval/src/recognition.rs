@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::classifier::{CropClassifier, Look};
+use super::classifier::{CropClassifier, CropPrediction};
 use super::crop;
 use super::share::Share;
 pub use scenewright_data::Rgb;
@@ -31,13 +31,13 @@ pub struct RecognitionTally {
 
 impl RecognitionTally {
     /// Looks at the objects of a picture. What the classifier has no category for is left out; a box that shows nothing of the picture
-    /// counts as not recognised. Gives what it saw of each, in order.
+    /// counts as not recognized. Gives what it saw of each, in order.
     pub fn add<'a>(
         &mut self,
         judge: &CropClassifier,
         picture: &Rgb,
         objects: impl Iterator<Item = (&'a str, &'a UnitBox)>,
-    ) -> candle_core::Result<Vec<Look>> {
+    ) -> candle_core::Result<Vec<CropPrediction>> {
         let mut crops = Vec::new();
         let mut wanted = Vec::new();
         for (name, bounds) in objects {

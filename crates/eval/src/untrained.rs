@@ -1,4 +1,4 @@
-//! The network as it is before it has learnt anything: the same configuration with seeded weights. What a model gains over it, it has learnt.
+//! The network as it is before it has learned anything: the same configuration with seeded weights. What a model gains over it, it has learned.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::EvalError;
 use super::scene_generator::Model;
 use scenewright_generate::Generator;
 use scenewright_model::checkpoint::folder::{self, Contents, TensorSource};
-use scenewright_model::checkpoint::{FolderError, ModelConfig, Storage, check_vocab};
+use scenewright_model::checkpoint::{FolderError, ModelConfig, StoredType, check_vocab};
 use scenewright_model::collage::{Collage, Sizes};
 use scenewright_model::sg2im::Sg2Im;
 use scenewright_nn::device::DeviceChoice;
@@ -32,12 +32,12 @@ pub fn write(target: &Path, config: &ModelConfig, vocab: &Json, seed: u64) -> Re
             let variants = known.looks().map_or(1, Looks::variant_count);
             let sizes = Sizes { objects: known.object_count(), predicates: known.predicate_count(), variants };
             Collage::new(config, sizes, parameters.builder())?;
-            Collage::start(&parameters)?;
+            Collage::init(&parameters)?;
         }
     }
     let specs = parameters.all().into_iter().map(|(name, var)| (name, var.dims().to_vec())).collect();
     let card = "# An untrained network\n\nSeeded weights, for comparison.\n";
-    let contents = Contents { config, vocab, card, storage: Storage::F32 };
+    let contents = Contents { config, vocab, card, storage: StoredType::F32 };
     folder::write(target, false, &contents, &mut Seeded { specs, parameters }, None)?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Who is on the stage of a collage: each object with its looks, its dice and its place, and what the scene shares.
 
-use super::Mask;
+use super::SquareMask;
 use super::appearance::{Appearance, KeyedRng, RandomLooks};
-use scenewright_model::collage::composite::{Cutout, Layer, Reflection, Shadow};
+use scenewright_model::collage::composite::{Cutout, CutoutLayer, Reflection, Shadow};
 use scenewright_model::collage::config::SIDE;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
 use scenewright_model::collage::geometry::{Placement, Query};
@@ -43,7 +43,7 @@ const IN_THE_AIR: f32 = 0.04;
 /// What the whole scene shares.
 #[derive(Clone, Copy)]
 pub(super) struct SceneContext {
-    pub light: looks::Light,
+    pub light: looks::HourAndWeather,
     pub indoors: bool,
     pub horizon: f32,
     pub width: usize,
@@ -51,7 +51,7 @@ pub(super) struct SceneContext {
 }
 
 /// Where nothing has been learned of geometry: the sky above, other materials below, things on them by their dice.
-pub(super) fn side_by_side(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placement> {
+pub(super) fn fallback_layout(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placement> {
     let sky = vocab.object_id("sky").map(|id| id.0);
     let one = |row: usize| {
         let class = query.objects[row];
@@ -66,7 +66,11 @@ pub(super) fn side_by_side(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placeme
                 let at = BoxXyxy::new([x * (1.0 - side), foot - side, x * (1.0 - side) + side, foot]);
                 let [least, most] = query.shapes[row].unwrap_or([0.0, f32::MAX]);
                 let mut bounds = at.shaped(least, most).corners();
-                query.wishes.iter().filter(|wish| wish.object == row).for_each(|wish| wish.grant(&mut bounds));
+                query
+                    .wishes
+                    .iter()
+                    .filter(|wish| wish.object == row)
+                    .for_each(|wish| wish.apply_constraints(&mut bounds));
                 bounds
             }
         });
@@ -141,7 +145,7 @@ pub(super) fn stage(
     let top = grounds.map(|actor| actor.placement.bounds).find(|b| b[3] > 0.8).map(|b| b[1]);
     let horizon = top.filter(|top| top.is_finite()).map_or(0.6, |top| top.clamp(0.0, 0.9));
     let day = looks.hours.iter().position(|hour| hour == "day").unwrap_or(0);
-    let light = looks::Light { hour: encoded.hour.unwrap_or(day), weather: encoded.weather.unwrap_or(0) };
+    let light = looks::HourAndWeather { hour: encoded.hour.unwrap_or(day), weather: encoded.weather.unwrap_or(0) };
     SceneContext { light, indoors, horizon, width, height }
 }
 
@@ -159,7 +163,7 @@ impl SceneContext {
 }
 
 /// A material that ends where the picture ends goes on beyond it: the outermost cells that a decoder draws see nothing on one side, and show it.
-pub(super) fn bled([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
+pub(super) fn with_bleed([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
     const CELLS: f32 = 1.25;
     const AT_EDGE: f32 = 1e-3;
     let (across, down) = ((x1 - x0) * CELLS / SIDE as f32, (y1 - y0) * CELLS / SIDE as f32);
@@ -233,14 +237,14 @@ impl SceneObject<'_> {
     }
 
     /// `water`: where the water ends that it has its foot in.
-    pub(crate) fn layer<'c>(&self, cutout: &'c Cutout, stage: &SceneContext, water: Option<f32>) -> Layer<'c> {
+    pub(crate) fn layer<'c>(&self, cutout: &'c Cutout, stage: &SceneContext, water: Option<f32>) -> CutoutLayer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
-        let [x0, y0, x1, y1] = if self.is_stuff() { bled(bounds) } else { bounds };
+        let [x0, y0, x1, y1] = if self.is_stuff() { with_bleed(bounds) } else { bounds };
         let rests = self.looks.is_some_and(|own| own.rests) && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
         let floats = self.looks.is_some_and(|own| own.floats || own.rests);
         let reflection = water.filter(|_| floats).map(|until| Reflection { until: until * h });
-        Layer {
+        CutoutLayer {
             cutout,
             corners: [x0 * w, y0 * h, x1 * w, y1 * h],
             mirrored: self.chosen.mirrored,
@@ -252,7 +256,7 @@ impl SceneObject<'_> {
 }
 
 /// The alpha as it was decoded, at 64 × 64; its exact edge is in the cover.
-pub(super) fn mask(layer: &Layer<'_>) -> Mask {
+pub(super) fn mask(layer: &CutoutLayer<'_>) -> SquareMask {
     let Cutout { side, pixels } = layer.cutout;
     let fold = (side / SIDE).max(1);
     let value = |i: usize| {
@@ -261,7 +265,7 @@ pub(super) fn mask(layer: &Layer<'_>) -> Mask {
         let cells = (0..fold * fold).map(|j| (y * fold + j / fold) * side + x * fold + j % fold);
         cells.map(|at| pixels.get(at).map_or(0.0, |pixel| pixel[3])).sum::<f32>() / (fold * fold) as f32
     };
-    Mask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
+    SquareMask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
 }
 
 #[cfg(test)]

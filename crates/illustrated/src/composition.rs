@@ -20,7 +20,7 @@ pub enum Weather {
 
 /// The light that tints everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Light {
+pub struct SceneLight {
     pub time: TimeOfDay,
     pub weather: Weather,
 }
@@ -61,7 +61,7 @@ pub struct Stuff {
     pub material: Material,
     pub bounds: UnitBox,
     pub seed: u64,
-    /// Colour word where the material has a choice (walls, floors, carpets).
+    /// Color word where the material has a choice (walls, floors, carpets).
     pub colour: Option<String>,
 }
 
@@ -73,7 +73,7 @@ pub struct Thing {
     pub variant: String,
     /// Drawings face left; mirrored ones right.
     pub mirrored: bool,
-    /// Slot and colour word, in the sprite's order.
+    /// Slot and color word, in the sprite's order.
     pub colours: Vec<(String, String)>,
     pub bounds: UnitBox,
     /// What lies under its foot, for shadow and reflection.
@@ -111,7 +111,7 @@ pub struct Composition {
     pub seed: u64,
     /// Kind of scene ("meadow", "beach" ...).
     pub kind: String,
-    pub light: Light,
+    pub light: SceneLight,
     pub layers: Vec<Layer>,
     pub relations: Vec<(usize, String, usize)>,
 }

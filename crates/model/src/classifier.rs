@@ -1,6 +1,6 @@
-//! A small network that tells what a crop of a picture shows: the judge of how well objects can be recognised.
+//! A small network that tells what a crop of a picture shows: the judge of how well objects can be recognized.
 //!
-//! Four convolutions with batch normalisation, halved after each, then a vector of features and one linear layer over it. It has
+//! Four convolutions with batch normalization, halved after each, then a vector of features and one linear layer over it. It has
 //! no counterpart in the reference; the paper's own judge is an Inception network, which knows photographs.
 
 use candle_core::{Result, Tensor};
@@ -74,7 +74,7 @@ impl ClassifierConfig {
 
 /// What the network says of each crop.
 #[derive(Clone, Debug)]
-pub struct Looks {
+pub struct ClassifierOutput {
     /// `[N, F]`, behind their activation.
     pub features: Tensor,
     /// `[N, C]`, not yet probabilities.
@@ -83,7 +83,7 @@ pub struct Looks {
 
 #[derive(Clone, Debug)]
 pub struct Classifier {
-    /// `[O, I, 3, 3]`, without biases: a normalisation follows.
+    /// `[O, I, 3, 3]`, without biases: a normalization follows.
     convs: Vec<Tensor>,
     norms: Vec<BatchNorm>,
     feature: Linear,
@@ -109,15 +109,15 @@ impl Classifier {
     }
 
     /// crops `[N, 3, 32, 32]`, sRGB in 0..=1
-    pub fn forward(&self, crops: &Tensor, mode: Mode) -> Result<Looks> {
+    pub fn forward(&self, crops: &Tensor, mode: Mode) -> Result<ClassifierOutput> {
         let mut x = crops.affine(4.0, -2.0)?; // about mean 0 and deviation 1
         for (weight, norm) in self.convs.iter().zip(&self.norms) {
-            x = norm.forward_in(&conv2d(&x, weight, None, 1, 1)?, mode, SLOPE, 1, None)?;
+            x = norm.forward_t(&conv2d(&x, weight, None, 1, 1)?, mode, SLOPE, 1, None)?;
             x = halved(&x)?;
         }
         let flat = self.feature.forward(&x.flatten_from(1)?)?; // [N, F]
-        let features = self.feature_norm.forward_in(&flat, mode, SLOPE, 1, None)?;
-        Ok(Looks { scores: self.category.forward(&features)?, features })
+        let features = self.feature_norm.forward_t(&flat, mode, SLOPE, 1, None)?;
+        Ok(ClassifierOutput { scores: self.category.forward(&features)?, features })
     }
 }
 

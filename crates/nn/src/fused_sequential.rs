@@ -23,7 +23,7 @@ pub enum Layer {
     Conv { weight: Tensor, bias: Option<Tensor>, stride: usize, padding: usize },
     /// A 3×3 convolution with padding 1 of maps that are doubled first.
     Doubled { weight: Tensor, bias: Option<Tensor> },
-    /// A normalisation with a leaky ReLU after it (slope 1: none), behind a convolution whose bias `offset` `[C]` was not added; every value counts
+    /// A normalization with a leaky ReLU after it (slope 1: none), behind a convolution whose bias `offset` `[C]` was not added; every value counts
     /// `repeats` times in the running statistics.
     Norm { norm: Norm2d, offset: Option<Tensor>, slope: f64, repeats: usize },
 }
@@ -39,9 +39,9 @@ impl Layer {
             Self::Conv { weight, bias, stride, padding } => conv2d(x, weight, bias.as_ref(), *stride, *padding),
             Self::Doubled { weight, bias } => conv2d_doubled(x, weight, bias.as_ref()),
             Self::Norm { norm: Norm2d::Batch(norm), offset, slope, repeats } => {
-                norm.forward_in(x, mode, *slope, *repeats, offset.as_ref())
+                norm.forward_t(x, mode, *slope, *repeats, offset.as_ref())
             }
-            Self::Norm { norm, offset, slope, .. } => norm.forward_in(x, mode, *slope, offset.as_ref()),
+            Self::Norm { norm, offset, slope, .. } => norm.forward_t(x, mode, *slope, offset.as_ref()),
         }
     }
 

@@ -8,7 +8,7 @@ use super::linear::linear;
 use super::mode::Mode;
 use super::norm::BatchNorm;
 
-/// Linear, optional batch normalisation, ReLU; the last layer has its ReLU too.
+/// Linear, optional batch normalization, ReLU; the last layer has its ReLU too.
 // sg2im: layers.py, build_mlp
 #[derive(Clone, Debug)]
 pub struct Mlp {
@@ -43,17 +43,17 @@ impl Mlp {
     }
 
     /// The same in any mode.
-    pub fn forward_in(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        if !mode.learns() {
+    pub fn forward_t(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+        if !mode.is_training() {
             return self.forward(x);
         }
         self.layers.iter().try_fold(x.clone(), |x, (layer, norm)| match norm {
-            Some(norm) => norm.forward_in(&linear(&x, layer)?, mode, 0.0, 1, None),
+            Some(norm) => norm.forward_t(&linear(&x, layer)?, mode, 0.0, 1, None),
             None => relu(&linear(&x, layer)?),
         })
     }
 
-    /// Each layer's weights `[out, in]` and bias, its normalisation folded in.
+    /// Each layer's weights `[out, in]` and bias, its normalization folded in.
     pub fn folded(&self) -> Result<Vec<(Vec<f32>, Vec<f32>)>> {
         let fold = |(linear, norm): &(Linear, Option<BatchNorm>)| {
             let (mut weight, mut bias) = (linear.weight().clone(), linear.bias().cloned());

@@ -1,4 +1,4 @@
-//! Normalisation of feature maps.
+//! Normalization of feature maps.
 
 use candle_core::{Result, Tensor, Var, bail};
 use candle_nn::VarBuilder;
@@ -11,7 +11,7 @@ pub(super) const EPS: f64 = 1e-5;
 /// Share of a batch in the running statistics (PyTorch's default).
 const MOMENTUM: f64 = 0.1;
 
-/// Batch normalisation.
+/// Batch normalization.
 #[derive(Clone, Debug)]
 pub struct BatchNorm {
     pub weight: Tensor,
@@ -42,7 +42,7 @@ impl BatchNorm {
         Ok((scale, shift))
     }
 
-    /// x `[N, C]` or `[N, C, H, W]`, normalised over all but C.
+    /// x `[N, C]` or `[N, C, H, W]`, normalized over all but C.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let (scale, shift) = self.affine()?;
         let shape = if x.rank() == 4 { vec![1, scale.dim(0)?, 1, 1] } else { vec![1, scale.dim(0)?] };
@@ -52,9 +52,9 @@ impl BatchNorm {
     /// The same in any mode, with a leaky ReLU behind it (slope 1: none). While training, the statistics are those of `x` plus `offset`
     /// `[C]`, with every value counted `repeats` times, and move the running ones.
     ///
-    /// `offset` is the bias of the convolution before. Normalising takes it off again, so it is never added, and its gradient is zero; the
+    /// `offset` is the bias of the convolution before. Normalizing takes it off again, so it is never added, and its gradient is zero; the
     /// reference adds it, and what Adam makes of the rounding moves it about (REFERENCE 15).
-    pub fn forward_in(
+    pub fn forward_t(
         &self,
         x: &Tensor,
         mode: Mode,
@@ -70,7 +70,7 @@ impl BatchNorm {
         Ok(y)
     }
 
-    /// Moves the running statistics towards those of a batch; see [`Self::forward_in`] for `repeats` and `offset`.
+    /// Moves the running statistics towards those of a batch; see [`Self::forward_t`] for `repeats` and `offset`.
     pub(super) fn settle(&self, moments: &Moments, repeats: usize, offset: Option<&Tensor>) -> Result<()> {
         let count = moments.values * repeats;
         if count < 2 {
@@ -104,10 +104,10 @@ fn added(x: &Tensor, offset: Option<&Tensor>) -> Result<Tensor> {
     }
 }
 
-/// Each channel of each image normalised by itself, then scaled and shifted as something else says, then a leaky ReLU (slope 1: none).
+/// Each channel of each image normalized by itself, then scaled and shifted as something else says, then a leaky ReLU (slope 1: none).
 ///
 /// x `[N, C, H, W]`, scale and shift `[N, C]`.
-// Huang and Belongie 2017, adaptive instance normalisation
+// Huang and Belongie 2017, adaptive instance normalization
 pub fn modulated(x: &Tensor, scale: &Tensor, shift: &Tensor, slope: f64) -> Result<Tensor> {
     norm_op::modulated_norm(x, scale, shift, EPS, slope)
 }
@@ -143,9 +143,9 @@ impl Norm2d {
     }
 
     /// In any mode, behind a convolution whose bias `offset` `[C]` has not been added, and with a leaky ReLU after it.
-    pub(crate) fn forward_in(&self, x: &Tensor, mode: Mode, slope: f64, offset: Option<&Tensor>) -> Result<Tensor> {
+    pub(crate) fn forward_t(&self, x: &Tensor, mode: Mode, slope: f64, offset: Option<&Tensor>) -> Result<Tensor> {
         match self {
-            Self::Batch(norm) => norm.forward_in(x, mode, slope, 1, offset),
+            Self::Batch(norm) => norm.forward_t(x, mode, slope, 1, offset),
             // The mean of each image takes any offset with it.
             Self::Instance => norm_op::instance_norm(x, EPS, slope),
             Self::None => leaky_relu(&added(x, offset)?, slope),

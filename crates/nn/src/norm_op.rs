@@ -1,4 +1,4 @@
-//! Normalisation by the statistics of the batch, or of each image, with the activation behind it: one operation on the CPU.
+//! Normalization by the statistics of the batch, or of each image, with the activation behind it: one operation on the CPU.
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,7 +18,7 @@ pub(super) struct Moments {
     pub values: usize,
 }
 
-/// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalised over all but C, scaled, shifted, then a leaky ReLU (slope 1: none). The
+/// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalized over all but C, scaled, shifted, then a leaky ReLU (slope 1: none). The
 /// batch is that of the whole team ([`ProcessGroup::current`]).
 pub(super) fn batch_norm(
     x: &Tensor,
@@ -37,8 +37,8 @@ pub(super) fn batch_norm(
     let shape: &[usize] = if x.rank() == 4 { &[1, channels, 1, 1] } else { &[1, channels] };
     let team = ProcessGroup::current();
     let mut values = [(x.elem_count() / channels.max(1)) as f64];
-    team.sum(&mut values)?;
-    let mean_of = |x: &Tensor| match (x.rank(), team.is_alone()) {
+    team.all_reduce_sum(&mut values)?;
+    let mean_of = |x: &Tensor| match (x.rank(), team.is_single()) {
         (4, true) => x.mean_keepdim((0, 2, 3)),
         (_, true) => x.mean_keepdim(0),
         (4, false) => pooled(&x.sum_keepdim((0, 2, 3))?, &team)? / values[0],
@@ -54,7 +54,7 @@ pub(super) fn batch_norm(
     Ok((leaky_relu(&y, slope)?, moments))
 }
 
-/// x `[N, C, H, W]`: each channel of each image normalised by itself, then a leaky ReLU (slope 1: none).
+/// x `[N, C, H, W]`: each channel of each image normalized by itself, then a leaky ReLU (slope 1: none).
 pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
     if cpu_ops::applies(&[x]) {
         return x.contiguous()?.apply_op1(Op::new(x.shape(), true, eps, slope)?);
@@ -64,7 +64,7 @@ pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> 
     leaky_relu(&centred.broadcast_div(&(variance + eps)?.sqrt()?)?, slope)
 }
 
-/// x `[N, C, H, W]`, scale and shift `[N, C]`: each channel of each image normalised by itself, scaled, shifted, then a leaky ReLU.
+/// x `[N, C, H, W]`, scale and shift `[N, C]`: each channel of each image normalized by itself, scaled, shifted, then a leaky ReLU.
 pub(super) fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
     let (n, c, _, _) = x.dims4()?;
     if scale.dims() != [n, c] || shift.dims() != [n, c] {
@@ -82,7 +82,7 @@ pub(super) fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor, eps: f6
     leaky_relu(&y, slope)
 }
 
-/// What is normalised together: runs of `len` floats, `stride` apart, `runs` of them for each of `count` groups.
+/// What is normalized together: runs of `len` floats, `stride` apart, `runs` of them for each of `count` groups.
 #[derive(Clone, Copy)]
 struct Groups {
     count: usize,
@@ -120,7 +120,7 @@ type Found = Arc<OnceLock<(Vec<(f64, f64)>, f64)>>;
 /// Of x, and of each group's weight and bias.
 pub(super) type Gradients = (Vec<f32>, Vec<(f32, f32)>);
 
-/// A normalisation on plain memory. Copies share what the forward pass finds.
+/// A normalization on plain memory. Copies share what the forward pass finds.
 #[derive(Clone)]
 pub(super) struct Op {
     groups: Groups,
@@ -150,11 +150,11 @@ impl Shared {
 impl Op {
     /// For maps of this shape, over the batch or each image by itself.
     pub(super) fn new(shape: &Shape, each_image: bool, eps: f64, slope: f64) -> Result<Self> {
-        let team = if each_image { ProcessGroup::alone() } else { ProcessGroup::current() };
+        let team = if each_image { ProcessGroup::single() } else { ProcessGroup::current() };
         Ok(Self { groups: Groups::of(shape, each_image)?, eps, slope: slope as f32, found: Arc::default(), team })
     }
 
-    /// What is normalised by itself: channels, or channels of images.
+    /// What is normalized by itself: channels, or channels of images.
     pub(super) fn groups(&self) -> usize {
         self.groups.count
     }
@@ -175,7 +175,7 @@ impl Op {
             normalise(groups, group, x, self.eps, moments, weight, bias, self.slope, to);
         };
         let all = || (0..groups.count).into_par_iter();
-        let found = if self.team.is_alone() {
+        let found = if self.team.is_single() {
             let one = |group: usize| {
                 let found = moments(groups, group, x);
                 scaled(group, found);
@@ -204,7 +204,7 @@ impl Op {
         } else {
             sums.resize(1 + 2 * own.len(), 0.0);
         }
-        self.team.sum(&mut sums)?;
+        self.team.all_reduce_sum(&mut sums)?;
         let (count, sums) = (sums[0], &sums[1..]);
         let moments = |[sum, squares]: &[f64; 2]| {
             let mean = sum / count;
@@ -231,7 +231,7 @@ impl Op {
             through(groups, group, x, y, dy, self.eps, found[group], weight(group), self.slope, means, to);
         };
         let all = || (0..groups.count).into_par_iter();
-        let own: Vec<(f64, f64)> = if self.team.is_alone() {
+        let own: Vec<(f64, f64)> = if self.team.is_single() {
             let one = |group: usize| {
                 let sums = summed(group);
                 carried(group, sums);
@@ -241,7 +241,7 @@ impl Op {
         } else {
             let own: Vec<_> = all().map(summed).collect();
             let mut sums: Vec<f64> = own.iter().flat_map(|&(sum, along)| [sum, along]).collect();
-            self.team.sum(&mut sums)?;
+            self.team.all_reduce_sum(&mut sums)?;
             all().for_each(|group| carried(group, (sums[2 * group], sums[2 * group + 1])));
             own
         };
@@ -258,13 +258,13 @@ vectorised_fn! {
         let mean = runs().map(|run| sum_of(run, |x| x)).sum::<f64>() / groups.values();
         let centre = mean as f32;
         let squares = runs().map(|run| sum_of(run, |x| (x - centre) * (x - centre))).sum::<f64>();
-        // The centre is rounded to f32: what that shifts the variance by is taken off again.
+        // The center is rounded to f32: what that shifts the variance by is taken off again.
         (mean, (squares / groups.values() - (mean - f64::from(centre)).powi(2)).max(0.0))
     }
 }
 
 vectorised_fn! {
-    /// Normalises a group into `to`.
+    /// Normalizes a group into `to`.
     fn normalise(
         groups: Groups, group: usize, x: &[f32], eps: f64, moments: (f64, f64), weight: f32, bias: f32, slope: f32, to: Shared
     ) {
@@ -283,7 +283,7 @@ vectorised_fn! {
 }
 
 vectorised_fn! {
-    /// What all of a group's gradients amount to: their sum, and their sum along its normalised values.
+    /// What all of a group's gradients amount to: their sum, and their sum along its normalized values.
     fn slopes(
         groups: Groups, group: usize, x: &[f32], y: &[f32], dy: &[f32], eps: f64, found: (f64, f64), slope: f32
     ) -> (f64, f64) {

@@ -24,7 +24,7 @@ pub struct Encoded {
     /// `[T]` the scene's relation behind each triple; `None` for the edges to `__image__`.
     pub relations: Vec<Option<RelationId>>,
     /// `[O]` what is said of each object's looks; empty for a vocabulary that knows nothing of looks.
-    pub looks: Vec<Look>,
+    pub looks: Vec<EncodedLook>,
     /// The hour and the weather that some object names ("night", "foggy"); numbers of the vocabulary's looks.
     pub hour: Option<usize>,
     pub weather: Option<usize>,
@@ -34,9 +34,9 @@ pub struct Encoded {
 
 /// What is said of one object's looks, in the numbers of its [`ObjectLooks`](crate::vocab::ObjectLooks).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct EncodedLook {
     pub variant: Option<usize>,
-    /// Slot and colour.
+    /// Slot and color.
     pub colours: Vec<(usize, Tone)>,
     pub faces_right: Option<bool>,
 }
@@ -119,7 +119,7 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
     let mut unknown = Unknown::default();
     for (place, node) in scene.nodes().iter().enumerate() {
         let own = encoded.objects.get(place).and_then(|&id| vocab.looks_of(ObjectId(id)));
-        let (mut look, mut wholes) = (Look::default(), 0usize);
+        let (mut look, mut wholes) = (EncodedLook::default(), 0usize);
         // A poodle is drawn as a dog, and as the poodle among them, unless something else is said.
         let drawn = vocab.drawn_object(&node.name).and_then(|drawn| drawn.look);
         if let Some(Meant::Variant(variant)) = drawn.and_then(|word| looks.read(own, word)) {
@@ -130,7 +130,7 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
                 Some(Meant::Variant(variant)) => look.variant = Some(variant),
                 Some(Meant::Colour { slot: Some(slot), tone }) => look.colours.push((slot, tone)),
                 Some(Meant::Colour { slot: None, tone }) => {
-                    // "a black and white cow": the second colour is that of the next part.
+                    // "a black and white cow": the second color is that of the next part.
                     let (main, count) = own.map_or((0, 1), |own| (own.main, own.slots.len()));
                     let next = (0..count).filter(|slot| *slot != main).nth(wholes.wrapping_sub(1));
                     look.colours.push((next.filter(|_| wholes > 0).unwrap_or(main), tone));
@@ -144,7 +144,7 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
         }
         encoded.looks.push(look);
     }
-    encoded.looks.resize(encoded.objects.len(), Look::default());
+    encoded.looks.resize(encoded.objects.len(), EncodedLook::default());
     encoded.unknown_attributes = unknown.words;
 }
 

@@ -7,7 +7,7 @@ use toml::Table;
 
 use super::collage::{CollageRun, CollageTrainConfig};
 use super::config::{self, ConfigError, TrainConfig};
-use super::run::{Event, Outcome, Progress, Run, RunError, SnapshotWish};
+use super::run::{Outcome, Run, RunError, RunEvent, RunProgress, SnapshotWish};
 use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::distributed::ProcessGroup;
@@ -74,7 +74,7 @@ impl AnyRun {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &ProcessGroup::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -94,7 +94,7 @@ impl AnyRun {
     }
 
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        Self::resume_together(path, device, &ProcessGroup::alone())
+        Self::resume_together(path, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team, which may be of another size than before.
@@ -107,14 +107,18 @@ impl AnyRun {
         })
     }
 
-    pub fn go(&mut self, cancel: &CancellationToken, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+    pub fn run(
+        &mut self,
+        cancel: &CancellationToken,
+        watch: &mut dyn FnMut(RunEvent<'_>),
+    ) -> Result<Outcome, RunError> {
         match self {
-            Self::Sg2Im(run) => run.go(cancel, watch),
-            Self::Collage(run) => run.go(cancel, watch),
+            Self::Sg2Im(run) => run.run(cancel, watch),
+            Self::Collage(run) => run.run(cancel, watch),
         }
     }
 
-    pub fn progress(&self) -> &Progress {
+    pub fn progress(&self) -> &RunProgress {
         match self {
             Self::Sg2Im(run) => run.progress(),
             Self::Collage(run) => run.progress(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::config::DataConfig;
 use super::run::RunError;
 use scenewright_data::source::{DataSource, SourceOptions, TrainingParts};
-use scenewright_data::{Augment, DataError, Dataset, Endless, Frame, Mixed, PictureSet, SequentialSampler, Split};
+use scenewright_data::{Augment, DataError, Dataset, Endless, Mixed, PictureSet, SampleSize, SequentialSampler, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
@@ -21,7 +21,7 @@ pub(crate) struct Sources {
 }
 
 /// Opens both parts. Samples are `frame` large.
-pub(crate) fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
+pub(crate) fn open(data: &DataConfig, frame: SampleSize) -> Result<Sources, RunError> {
     let augment = Augment { crop: data.crop, colour: data.colour };
     let endless = |set: Arc<dyn PictureSet>| -> Arc<dyn Dataset> { Arc::new(Endless::new(set, data.seed, augment)) };
     // A picture that breaks must not end every run that looks at it.
@@ -41,7 +41,7 @@ pub(crate) fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError>
 }
 
 /// `None` where samples are made.
-fn parts(data: &DataConfig, frame: Frame) -> Result<Option<TrainingParts>, RunError> {
+fn parts(data: &DataConfig, frame: SampleSize) -> Result<Option<TrainingParts>, RunError> {
     if data.source.folder().is_none() {
         return Ok(None);
     }
@@ -51,7 +51,7 @@ fn parts(data: &DataConfig, frame: Frame) -> Result<Option<TrainingParts>, RunEr
     Ok(data.source.open_for_training(&options)?)
 }
 
-fn world(data: &DataConfig, frame: Frame, split: Split) -> Result<Arc<dyn Dataset>, RunError> {
+fn world(data: &DataConfig, frame: SampleSize, split: Split) -> Result<Arc<dyn Dataset>, RunError> {
     let world = IllustratedWorld::new(WorldConfig {
         seed: data.seed,
         split,

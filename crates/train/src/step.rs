@@ -51,7 +51,7 @@ pub struct TrainerConfig {
     pub seed: u64,
 }
 
-/// A network, its weights and its optimiser.
+/// A network, its weights and its optimizer.
 #[derive(Debug)]
 pub struct TrainableNet<N> {
     pub net: N,
@@ -122,12 +122,12 @@ pub struct Trainer {
     clip: f64,
 }
 
-/// Sees who learns, and the gradients, before the optimiser uses them.
+/// Sees who learns, and the gradients, before the optimizer uses them.
 pub(crate) type GradientWatch<'a> = &'a mut dyn FnMut(AdversarialRole, &GradStore);
 
 impl Trainer {
     pub fn new(config: &TrainerConfig, device: &Device) -> Result<Self> {
-        gradients::keep_memory();
+        gradients::tune_allocator();
         let weights = config.weights;
         // Each network has its own stream of random numbers.
         let parameters = |player: u64| Parameters::new(config.seed.wrapping_mul(3).wrapping_add(player), device);
@@ -153,12 +153,12 @@ impl Trainer {
             weights,
             gan: config.gan,
             mode: Mode::Train,
-            team: ProcessGroup::alone(),
+            team: ProcessGroup::single(),
             clip: config.clip,
         })
     }
 
-    /// Of all three optimisers, from the next step on.
+    /// Of all three optimizers, from the next step on.
     pub(crate) fn set_learning_rate(&mut self, rate: f64) {
         self.generator.optimizer.config.learning_rate = rate;
         self.d_obj.iter_mut().for_each(|d| d.optimizer.config.learning_rate = rate);
@@ -180,7 +180,7 @@ impl Trainer {
         let (team, shares) = (self.team.clone(), Shares::of(batch, &self.team)?);
         let given =
             Overrides { boxes: Some(batch.boxes.clone()), masks: batch.masks.clone(), noise, ..Default::default() };
-        let outputs = self.generator.net.forward_in(&batch.graph, &given, self.mode)?;
+        let outputs = self.generator.net.forward_t(&batch.graph, &given, self.mode)?;
         let mut sum = self.generator_losses(&outputs, batch, &shares)?;
         let fake = outputs.image.detach();
         drop(outputs);
@@ -302,7 +302,7 @@ impl OptimizerState<'_> {
         optimizer: &mut Adam,
     ) -> std::result::Result<(), StepError> {
         let Some(total) = sum.close(name, self.team)? else { return Ok(()) };
-        let mut gradients = gradients::of(&total)?;
+        let mut gradients = gradients::backward(&total)?;
         gather(&mut gradients, optimizer, self.team)?;
         (self.watch)(player, &gradients);
         clip(&mut gradients, optimizer, self.clip)?;

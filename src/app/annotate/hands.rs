@@ -10,7 +10,7 @@ use super::tools::Tool;
 use crate::app::picture::boxes::Stage;
 use crate::app::picture::view::Frame;
 use crate::app::{Action, Gesture};
-use scenewright_document::annotation::Mask;
+use scenewright_document::annotation::ObjectMask;
 use scenewright_scene::{Edit, UnitBox};
 
 /// One frame of the pointer: where it is, on what, and what comes of it.
@@ -120,7 +120,7 @@ impl Easel {
     pub(super) fn name_new(
         &mut self,
         place: Option<UnitBox>,
-        mask: Option<Mask>,
+        mask: Option<ObjectMask>,
         b: UnitBox,
         frame: &Frame,
         input: &EaselInput<'_>,
@@ -142,7 +142,7 @@ impl Easel {
                 turn.deeds.push(Deed::Act(Action::Gesture(Gesture::Commit)));
             } else if let Some(at) = response.interact_pointer_pos() {
                 let mask = corners::moved(&mask, corner, corners::px_from_screen(frame, at));
-                turn.deeds.push(Deed::Mask { label: String::new(), node, mask: Some(mask) });
+                turn.deeds.push(Deed::ObjectMask { label: String::new(), node, mask: Some(mask) });
             }
             return true;
         }
@@ -159,7 +159,7 @@ impl Easel {
         }
         if alt && response.clicked_by(PointerButton::Primary) {
             if let Some(mask) = corners::removed(mask, corner) {
-                turn.deeds.push(Deed::Mask { label, node, mask: Some(mask) });
+                turn.deeds.push(Deed::ObjectMask { label, node, mask: Some(mask) });
             }
             return true;
         }

@@ -8,8 +8,8 @@ use clap::Args;
 use super::super::train::View;
 use super::{Bar, DEFAULT_CLASSIFIER, Progress, open, print_line};
 use scenewright_eval::classifier::CropClassifier;
-use scenewright_eval::report::Report;
-use scenewright_eval::{Benchmark, Judges, Options, SceneGenerator};
+use scenewright_eval::report::BenchmarkReport;
+use scenewright_eval::{Benchmark, BenchmarkOptions, Judges, SceneGenerator};
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::any_run::AnyRun;
@@ -37,7 +37,7 @@ pub(crate) struct AblationArgs {
     /// Held-out scenes
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     scenes: u64,
-    /// What judges whether objects can be recognised
+    /// What judges whether objects can be recognized
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     classifier: PathBuf,
     /// Leave out the figures that need the classifier
@@ -109,7 +109,7 @@ fn train(
     let mut run = AnyRun::Sg2Im(Box::new(run));
     let mut view = View::new(&run);
     view.say(format_args!("{name}: {} steps", run.steps()));
-    if run.go(cancel, &mut |event| view.show(event))? == Outcome::Stopped {
+    if run.run(cancel, &mut |event| view.show(event))? == Outcome::Stopped {
         drop(view);
         bail!("stopped and saved; the same command goes on");
     }
@@ -122,7 +122,7 @@ fn measure(
     given_layout: bool,
     rows: &[(&str, &Path)],
     cancel: &CancellationToken,
-) -> Result<Report> {
+) -> Result<BenchmarkReport> {
     let mut models = Vec::new();
     for (name, path) in rows {
         let mut model = open(path, args.device)?;
@@ -134,8 +134,13 @@ fn measure(
         classifier: if args.no_classifier { None } else { Some(CropClassifier::open(&args.classifier)?) },
         inception: None,
     };
-    let options =
-        Options { scenes: args.scenes, given_layout, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
+    let options = BenchmarkOptions {
+        scenes: args.scenes,
+        given_layout,
+        diversity_graphs: 0,
+        stability_graphs: 0,
+        ..BenchmarkOptions::default()
+    };
     let mut bar = Bar::new();
     let mut watch = |progress: Progress| bar.show(&progress);
     let yardstick = Benchmark::new(&options, first, judges, cancel, &mut watch)?;
@@ -145,7 +150,7 @@ fn measure(
     }
     figures.push(yardstick.figures(&yardstick.copy_the_mean(), cancel, &mut watch)?);
     figures.push(yardstick.real.clone());
-    Ok(Report::new(&yardstick, first.size_px(), figures))
+    Ok(BenchmarkReport::new(&yardstick, first.size_px(), figures))
 }
 
 #[cfg(test)]

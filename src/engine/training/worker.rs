@@ -244,7 +244,7 @@ fn write_anew(mut gone: Held, pool: Option<&ThreadPool>) -> Result<(), String> {
 fn save(held: &mut Held, pool: Option<&ThreadPool>) -> Result<(), String> {
     let cancel = CancellationToken::new();
     cancel.cancel();
-    on(pool, || held.run.go(&cancel, &mut |_| {})).map_err(|error| error.to_string())?;
+    on(pool, || held.run.run(&cancel, &mut |_| {})).map_err(|error| error.to_string())?;
     Ok(())
 }
 
@@ -266,7 +266,7 @@ fn train(
     shared.wake();
     let mut watcher = EventSink::new(shared, errands, path.clone(), *device, run.snapshots());
     let cancel = shared.cancel();
-    let ended = on(pool, || run.go(&cancel, &mut |event| watcher.take(event)));
+    let ended = on(pool, || run.run(&cancel, &mut |event| watcher.take(event)));
     let (step, seconds) = (run.progress().step, run.progress().seconds);
     let (vanished, halt) = (watcher.vanished, shared.take_halt());
     if ended.is_err() {

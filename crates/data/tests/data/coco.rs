@@ -2,12 +2,12 @@
 
 use crate::fixture::{coco_ccby, square, write_json, write_picture};
 use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
-use scenewright_data::{Augment, Dataset, Endless, Frame, Split, validate};
+use scenewright_data::{Augment, Dataset, Endless, SampleSize, Split, validate};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 
-const FRAME: Frame = Frame { width: 16, height: 16, mask_side: 8 };
+const FRAME: SampleSize = SampleSize { width: 16, height: 16, mask_side: 8 };
 
 /// `images/train2017` and `annotations/`, as the reference downloads them; picture i has i objects.
 fn coco_2017(folder: &Path, part: &str, pictures: u64) {
@@ -204,7 +204,7 @@ fn real_masks_and_relations_are_the_references() {
             path: folder.clone(),
             split,
             seed: 1,
-            frame: Frame { width: 16, height: 16, mask_side: 16 },
+            frame: SampleSize { width: 16, height: 16, mask_side: 16 },
             filters,
         };
         let set = Coco::open(config).unwrap();
@@ -237,7 +237,7 @@ fn real_masks_and_relations_are_the_references() {
                     assert!((f64::from(*found) - wanted.as_f64().unwrap()).abs() < 1e-6);
                 }
             }
-            // Every ordered pair's word, from the reference's centres.
+            // Every ordered pair's word, from the reference's centers.
             let words = expected["words"].as_array().unwrap();
             for (s, word, o) in &sample.relations {
                 assert_eq!(word, words[s * objects.len() + o].as_str().unwrap(), "picture {}: {s} {o}", picture.id);

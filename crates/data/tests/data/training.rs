@@ -6,7 +6,7 @@ use scenewright_data::DataSource;
 use scenewright_model::checkpoint::{ModelFolder, Weights};
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_train::run::{Event, Outcome};
+use scenewright_train::run::{Outcome, RunEvent};
 use scenewright_train::{Run, TrainConfig};
 use std::path::Path;
 
@@ -19,12 +19,12 @@ fn config(folder: &Path, more: &[&str]) -> TrainConfig {
 
 fn finish(mut run: Run) -> Vec<String> {
     let mut warnings = Vec::new();
-    let mut watch = |event: Event<'_>| {
-        if let Event::Warning(text) = event {
+    let mut watch = |event: RunEvent<'_>| {
+        if let RunEvent::Warning(text) = event {
             warnings.push(text);
         }
     };
-    assert_eq!(run.go(&CancellationToken::new(), &mut watch).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&CancellationToken::new(), &mut watch).unwrap(), Outcome::Finished);
     warnings
 }
 
@@ -74,12 +74,12 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
     // Stopped after two steps; meanwhile the folder has grown by a word.
     let mut first = Run::create(&at("parts"), settings, Some(&base), &Device::Cpu).unwrap();
     let cancel = CancellationToken::new();
-    let mut watch = |event: Event<'_>| {
-        if matches!(event, Event::Step { step: 2, .. }) {
+    let mut watch = |event: RunEvent<'_>| {
+        if matches!(event, RunEvent::Step { step: 2, .. }) {
             cancel.cancel();
         }
     };
-    assert_eq!(first.go(&cancel, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(first.run(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(first);
     finish(Run::resume(&at("parts"), &Device::Cpu).unwrap());
     for name in weights(&at("whole")).names() {
@@ -184,7 +184,7 @@ fn a_folder_that_vanishes_ends_the_run_with_a_message_and_leaves_its_checkpoint(
     for i in 0..3 {
         std::fs::remove_file(at("pictures").join(format!("p{i}.png"))).unwrap();
     }
-    let error = run.go(&CancellationToken::new(), &mut |_| {}).unwrap_err().to_string();
+    let error = run.run(&CancellationToken::new(), &mut |_| {}).unwrap_err().to_string();
     assert!(error.contains("cannot read the picture"), "{error}");
     drop(run);
     // Put back, it goes on.

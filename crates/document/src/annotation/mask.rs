@@ -1,23 +1,23 @@
 //! The outline of an object: polygons as they were drawn, or pixels as a brush left them.
 
 use super::polygon::{self, Polygon, cleaned};
-use super::{Bitmap, Runs};
+use super::{Bitmap, PixelRuns};
 use image::metadata::Orientation;
 use scenewright_formats::picture_file;
 use scenewright_scene::UnitBox;
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Mask {
+pub enum ObjectMask {
     /// One or more parts; what any of them covers is the object's.
     Polygons(Vec<Polygon>),
-    Runs(Runs),
+    PixelRuns(PixelRuns),
 }
 
-impl Mask {
+impl ObjectMask {
     /// Left, top, right, bottom, pixels. `None`: nothing is inside.
     pub fn bounds(&self) -> Option<[f32; 4]> {
         match self {
-            Self::Runs(runs) => runs.bounds().map(|bounds| bounds.map(|v| v as f32)),
+            Self::PixelRuns(runs) => runs.bounds().map(|bounds| bounds.map(|v| v as f32)),
             Self::Polygons(parts) => {
                 let corners = parts.iter().flatten();
                 corners.fold(None, |bounds: Option<[f32; 4]>, [x, y]| {
@@ -48,14 +48,14 @@ impl Mask {
     /// Pixels inside; of a polygon between the middles of pixels, its own area.
     pub fn area(&self, size: [u32; 2]) -> f64 {
         match self {
-            Self::Runs(runs) => runs.area() as f64,
+            Self::PixelRuns(runs) => runs.area() as f64,
             Self::Polygons(parts) => {
                 let own = || parts.iter().map(|part| f64::from(polygon::area(part))).sum();
                 if parts.len() == 1 {
                     return own();
                 }
                 match Bitmap::of(self, size).into_mask() {
-                    Some(Self::Runs(runs)) => runs.area() as f64,
+                    Some(Self::PixelRuns(runs)) => runs.area() as f64,
                     _ => own(),
                 }
             }
@@ -75,7 +75,7 @@ impl Mask {
                     }
                 }
             }
-            Self::Runs(runs) => {
+            Self::PixelRuns(runs) => {
                 // The pixel of the target whose middle lies in a pixel of the mask.
                 let first = |v: u32, axis: usize| (v as f32 * scale[axis] - 0.5).ceil().max(0.0) as u32;
                 runs.each_stretch(&mut |x, from, to| {
@@ -102,7 +102,7 @@ impl Mask {
                 let parts: Vec<Polygon> = parts.iter().filter_map(part).collect();
                 (!parts.is_empty()).then_some(Self::Polygons(parts))
             }
-            Self::Runs(runs) => {
+            Self::PixelRuns(runs) => {
                 let span = |axis: usize| {
                     let most = size[axis] as f32;
                     [to[axis].floor().clamp(0.0, most) as u32, to[axis + 2].ceil().clamp(0.0, most) as u32]
@@ -125,7 +125,7 @@ impl Mask {
                 let parts: Vec<Polygon> = parts.iter().filter_map(part).collect();
                 (!parts.is_empty()).then_some(Self::Polygons(parts))
             }
-            Self::Runs(runs) => {
+            Self::PixelRuns(runs) => {
                 let [x0, y0, x1, y1] = runs.bounds()?.map(|v| v as f32);
                 let ([ax, ay], [bx, by]) = (there([x0, y0]), there([x1, y1]));
                 let low = |a: f32, b: f32| a.min(b).floor().max(0.0) as u32;
@@ -139,7 +139,12 @@ impl Mask {
 
 /// Pixels of a mask on a picture of `size`, of which only a window (left, top, right, bottom) can be inside. `back` tells for the middle of a pixel there
 /// which point of the mask it shows. As large as the mask and the window are, whatever the picture's size: this is done at every step of a drag.
-fn resampled(runs: &Runs, size: [u32; 2], window: [u32; 4], back: impl Fn([f32; 2]) -> [f32; 2]) -> Option<Mask> {
+fn resampled(
+    runs: &PixelRuns,
+    size: [u32; 2],
+    window: [u32; 4],
+    back: impl Fn([f32; 2]) -> [f32; 2],
+) -> Option<ObjectMask> {
     let source = runs.bounds()?;
     let before = runs.window(source);
     let across = (source[2] - source[0]) as usize;
@@ -153,7 +158,7 @@ fn resampled(runs: &Runs, size: [u32; 2], window: [u32; 4], back: impl Fn([f32; 
         .flat_map(|y| (window[0]..window[2]).map(move |x| [x as f32 + 0.5, y as f32 + 0.5]))
         .map(|middle| is_inside(back(middle)))
         .collect();
-    Runs::of_window(size, window, &inside).filter(|runs| runs.area() > 0).map(Mask::Runs)
+    PixelRuns::of_window(size, window, &inside).filter(|runs| runs.area() > 0).map(ObjectMask::PixelRuns)
 }
 
 /// Pixels.
@@ -167,8 +172,8 @@ mod tests {
 
     const SIZE: [u32; 2] = [40, 20];
 
-    fn square() -> Mask {
-        Mask::Polygons(vec![vec![[10.0, 5.0], [20.0, 5.0], [20.0, 15.0], [10.0, 15.0]]])
+    fn square() -> ObjectMask {
+        ObjectMask::Polygons(vec![vec![[10.0, 5.0], [20.0, 5.0], [20.0, 15.0], [10.0, 15.0]]])
     }
 
     #[test]
@@ -176,7 +181,7 @@ mod tests {
         let Some(pixels) = Bitmap::of(&square(), SIZE).into_mask() else { panic!() };
         assert_eq!(square().bounds(), pixels.bounds());
         assert_eq!((square().area(SIZE), pixels.area(SIZE)), (100.0, 100.0));
-        let count = |mask: &Mask, target: [u32; 2]| {
+        let count = |mask: &ObjectMask, target: [u32; 2]| {
             let mut count = 0;
             mask.each_pixel(SIZE, target, &mut |_, _| count += 1);
             count
@@ -220,7 +225,7 @@ mod tests {
             }
         }
         // A picture of a hundred million pixels, with a dab on it: its pixels are not gone through.
-        let dab = Runs::of_window([12_000, 9_000], [5, 7, 8, 9], &[true; 6]).map(Mask::Runs).unwrap();
+        let dab = PixelRuns::of_window([12_000, 9_000], [5, 7, 8, 9], &[true; 6]).map(ObjectMask::PixelRuns).unwrap();
         let size = [12_000, 9_000];
         let from = UnitBox::new(5.0 / 12_000.0, 7.0 / 9_000.0, 8.0 / 12_000.0, 9.0 / 9_000.0);
         for step in 0..100 {
@@ -249,7 +254,7 @@ mod tests {
 
     #[test]
     fn the_smallest_thing_has_a_box_that_can_be_pinned() {
-        let dot = Mask::Runs(Runs::new([6000, 4000], &[23_999_999, 1]).unwrap());
+        let dot = ObjectMask::PixelRuns(PixelRuns::new([6000, 4000], &[23_999_999, 1]).unwrap());
         let b = dot.unit_box([6000, 4000]).unwrap();
         assert!(b.is_proper(), "{b:?}");
     }

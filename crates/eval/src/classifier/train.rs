@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::augment::augmented;
-use super::card::{self, Accuracy, Card, FORMAT, Training};
+use super::card::{self, Accuracy, Card, FORMAT, TrainingFacts};
 use super::folder::version_of;
 use super::pool::Pool;
 use super::{Classifier, CropClassifier};
@@ -54,7 +54,7 @@ const FIRST_SCENES: u64 = 1500;
 const SCENES_A_STEP: u64 = 8;
 /// Steps over which the learning rate rises.
 const WARM_UP: u64 = 100;
-/// Steps after which their time is known well enough; all within the warm-up, so that the plan does not change what was learnt before.
+/// Steps after which their time is known well enough; all within the warm-up, so that the plan does not change what was learned before.
 const TIMED: std::ops::Range<u64> = 20..80;
 /// Share of the time that is kept for measuring the accuracy.
 const KEPT_FOR_TEST: f64 = 0.05;
@@ -69,7 +69,7 @@ pub struct Trained {
 
 pub fn train(options: &TrainOptions, cancel: &CancellationToken, watch: Watch<'_>) -> Result<Trained, EvalError> {
     let started = Instant::now();
-    gradients::keep_memory();
+    gradients::tune_allocator();
     let source = Source::new(options)?;
     let config = ClassifierConfig::new(source.names.len());
     let parameters = Parameters::new(options.seed, &Device::Cpu);
@@ -109,7 +109,7 @@ pub fn train(options: &TrainOptions, cancel: &CancellationToken, watch: Watch<'_
         if !value.is_finite() {
             return Err(EvalError::Diverged { steps: done });
         }
-        adam.step(&gradients::of(&loss)?)?;
+        adam.step(&gradients::backward(&loss)?)?;
         done += 1;
         shown.add(value, &looks.scores, &labels)?;
         let note = format!("loss {:.3}, right {:.3}", shown.loss, shown.right);
@@ -120,7 +120,7 @@ pub fn train(options: &TrainOptions, cancel: &CancellationToken, watch: Watch<'_
         )?;
     }
     let tensors = stored(&config, &parameters)?;
-    let training = Training {
+    let training = TrainingFacts {
         seed: options.seed,
         steps: done,
         batch: options.batch,

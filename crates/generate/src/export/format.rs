@@ -167,7 +167,7 @@ pub enum Exported {
 }
 
 /// A scene in a format that needs no picture ([`ExportFormat::is_of_graph`]); `None` for the others. Without a vocabulary there are
-/// no colours.
+/// no colors.
 pub fn export_graph(scene: &Scene, vocab: Option<&Vocabulary>, format: ExportFormat) -> Option<Exported> {
     let text = match format {
         ExportFormat::Dot => dot(scene, vocab),

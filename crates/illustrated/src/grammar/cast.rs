@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 /// One drawing of a category.
 #[derive(Clone, Debug, Default)]
-pub struct Look {
+pub struct CastDrawing {
     pub name: String,
     /// Width over height of the opaque box.
     pub aspect: f32,
     pub height_metres: f32,
     pub stands: Option<Stands>,
     pub near: Vec<String>,
-    /// Slots of this drawing with the colour words they may take, the commonest first.
+    /// Slots of this drawing with the color words they may take, the commonest first.
     pub slots: Vec<(String, Vec<String>)>,
     pub hand: Option<[f32; 2]>,
     pub grip: Option<[f32; 2]>,
@@ -34,7 +34,7 @@ pub struct Role {
     pub synonyms: Vec<String>,
     pub plural: String,
     pub may_mirror: bool,
-    pub looks: Vec<Look>,
+    pub looks: Vec<CastDrawing>,
 }
 
 impl Role {

@@ -7,7 +7,7 @@
 //! | [`casting`] | the sprite library as a cast |
 //! | [`dice`] | seeded chance |
 //! | [`kinds`] | kinds of scene: materials, zones, who is likely |
-//! | [`light`], [`habits`] | time of day, weather; drawings and colours that go with them |
+//! | [`light`], [`habits`] | time of day, weather; drawings and colors that go with them |
 //! | [`scale`] | how large things are drawn |
 //! | [`stage`], [`place`] | the scene in the making; finding room |
 //! | [`group`] | riders, sitters, laid tables: parts that meet at anchors |
@@ -32,6 +32,6 @@ pub mod scale;
 pub mod scene_builder;
 pub mod scene_rng;
 
-pub use cast::{Cast, Look, Role, Stands};
-pub use compose::{Request, compose, compose_attempt};
+pub use cast::{Cast, CastDrawing, Role, Stands};
+pub use compose::{SceneRequest, compose, compose_attempt};
 pub use graph::{GraphComposition, GraphError, compose_graph};

@@ -1,10 +1,10 @@
-//! What things are and look like: another kind, size, colour, name, look; copies; locks; light.
+//! What things are and look like: another kind, size, color, name, look; copies; locks; light.
 
 use super::place::moved_to;
 use crate::MOST_AT_ONCE;
 use crate::ast::{Adjective, Determiner, Head, Noun, Predicate, Quality, Span, Tail};
 use crate::builder::{Builder, Halted};
-use crate::parse_result::{Diagnostic, UnknownWordKind};
+use crate::parse_result::{Diagnostic, UnknownTermKind};
 use crate::part::is_colour;
 use crate::position;
 use crate::words::{self, Class};
@@ -46,9 +46,9 @@ impl Builder<'_> {
             return Err(self.trouble(into.span.clone(), Diagnostic::Word));
         };
         if *known {
-            self.drawn_as(&into.span, name, UnknownWordKind::Object);
+            self.drawn_as(&into.span, name, UnknownTermKind::Object);
         } else {
-            self.unknown_word(&into.span, name, UnknownWordKind::Object);
+            self.unknown_word(&into.span, name, UnknownTermKind::Object);
         }
         for &node in &nodes {
             self.change(Edit::Rename { node, name: name.clone() }, &into.span)?;
@@ -147,7 +147,7 @@ impl Builder<'_> {
                 }
             }
             for &id in &nodes {
-                // "black and white": the second colour stands beside the first.
+                // "black and white": the second color stands beside the first.
                 let mut coloured = false;
                 for quality in qualities {
                     match quality {
@@ -223,7 +223,7 @@ impl Builder<'_> {
         self.change(Edit::SetSize { node: id, size }, &noun.span).map(|_| ())
     }
 
-    /// A new colour takes the place of the old one, and so does a light; other words are added.
+    /// A new color takes the place of the old one, and so does a light; other words are added.
     pub(crate) fn add_look(&mut self, id: NodeId, look: &Adjective) -> Result<(), Halted> {
         let (word, class, span) = match look {
             Adjective::Size(size) => {
@@ -231,7 +231,7 @@ impl Builder<'_> {
             }
             Adjective::Look { word, class, known, span } => {
                 if !known {
-                    self.unknown_word(span, word, UnknownWordKind::Look);
+                    self.unknown_word(span, word, UnknownTermKind::Look);
                 }
                 (word, *class, span)
             }

@@ -1,4 +1,4 @@
-//! Planes, colours and an hour to pixels: arithmetic with a few numbers a light, learned but for the lamps.
+//! Planes, colors and an hour to pixels: arithmetic with a few numbers a light, learned but for the lamps.
 //!
 //! ```text
 //! colour = rest + Σ weight · chosen colour
@@ -19,7 +19,7 @@ use super::sprite;
 use super::stuff;
 
 #[derive(Clone, Debug)]
-pub struct Light {
+pub struct LightNet {
     /// What is added to the identity, `[L, 9]`.
     pub matrix: Tensor,
     /// `[L, 3]`
@@ -41,7 +41,7 @@ pub struct Pixels {
     pub alpha: Tensor,
 }
 
-impl Light {
+impl LightNet {
     pub(crate) fn new(lights: usize, vb: VarBuilder<'_>) -> Result<Self> {
         Ok(Self {
             matrix: vb.get((lights, 9), "matrix")?,
@@ -51,7 +51,7 @@ impl Light {
         })
     }
 
-    /// planes `[N, 11, H, W]`, colours `[N, 4, 3]` (sRGB 0..=1; zeros where a slot is not chosen), lights `[N]`, distances `[N]`
+    /// planes `[N, 11, H, W]`, colors `[N, 4, 3]` (sRGB 0..=1; zeros where a slot is not chosen), lights `[N]`, distances `[N]`
     pub fn sprites(&self, planes: &Tensor, colours: &Tensor, lights: &Tensor, distances: &Tensor) -> Result<Pixels> {
         let (n, _, h, w) = planes.dims4()?;
         let flat = |first: usize, count: usize| planes.narrow(1, first, count)?.reshape((n, count, h * w));
@@ -74,7 +74,7 @@ impl Light {
         shaped(seen, logit, alpha, (n, h, w))
     }
 
-    /// planes `[N, 5, H, W]`, colours `[N, 3]` (zeros where none is chosen)
+    /// planes `[N, 5, H, W]`, colors `[N, 3]` (zeros where none is chosen)
     pub fn stuff(planes: &Tensor, colours: &Tensor) -> Result<Pixels> {
         let (n, _, h, w) = planes.dims4()?;
         let flat = |first: usize, count: usize| planes.narrow(1, first, count)?.reshape((n, count, h * w));
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn what_shines_takes_the_place_of_what_the_light_leaves() {
         let on = &Device::Cpu;
-        let light = Light {
+        let light = LightNet {
             matrix: Tensor::from_vec(vec![-0.9f32, 0.0, 0.0, 0.0, -0.9, 0.0, 0.0, 0.0, -0.9], (1, 9), on).unwrap(),
             veil: Tensor::zeros((1, 3), candle_core::DType::F32, on).unwrap(),
             haze: Tensor::from_vec(vec![0f32, 0.5], (1, 2), on).unwrap(),

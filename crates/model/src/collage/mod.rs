@@ -6,8 +6,8 @@
 //! category, light, box, latent map --stuff--> planes                                                    --------> RGBA
 //! ```
 //!
-//! A decoder never draws a colour or the hour: it draws planes, of which colours and light make pixels by arithmetic ([`light`]). So a
-//! colour word works in every drawing, and neither a colour nor the hour needs a decoder to run again. Drawings face left; those that face
+//! A decoder never draws a color or the hour: it draws planes, of which colors and light make pixels by arithmetic ([`light`]). So a
+//! color word works in every drawing, and neither a color nor the hour needs a decoder to run again. Drawings face left; those that face
 //! right are turned around. Nor does a network go over the finished picture: shadows and reflections are arithmetic, too, end within 18 pixels
 //! of their box, and leave all else equal to the bit. What an object looks like depends on nothing but itself: an edit decodes only what is new.
 //!
@@ -19,7 +19,7 @@
 //! | [`encoder`] | from pixels to the latent |
 //! | [`sprite`], [`stuff`] | things, and what fills regions |
 //! | [`large`] | the stage that draws large things at twice the size |
-//! | [`light`] | planes, colours and an hour to pixels |
+//! | [`light`] | planes, colors and an hour to pixels |
 //! | [`cutout`] | an object's pixels, and what is mended of them |
 //! | [`composite`] | pixels into boxes, back to front |
 
@@ -41,7 +41,7 @@ use candle_nn::VarBuilder;
 pub use config::CollageConfig;
 use encoder::Encoder;
 use geometry::Geometry;
-use light::Light;
+use light::LightNet;
 use scenewright_nn::parameters::Parameters;
 use sprite::SpriteDecoder;
 use stuff::StuffDecoder;
@@ -63,7 +63,7 @@ pub struct Collage {
     pub sprite_encoder: Encoder,
     pub stuff: StuffDecoder,
     pub stuff_encoder: Encoder,
-    pub light: Light,
+    pub light: LightNet,
     device: Device,
 }
 
@@ -75,7 +75,7 @@ impl Collage {
             sprite_encoder: Encoder::new(&config.sprite_encoder(), vb.pp("sprite_encoder"))?,
             stuff: StuffDecoder::new(&config.stuff, sizes.objects, config.lights, vb.pp("stuff"))?,
             stuff_encoder: Encoder::new(&config.stuff_encoder(), vb.pp("stuff_encoder"))?,
-            light: Light::new(config.lights, vb.pp("light"))?,
+            light: LightNet::new(config.lights, vb.pp("light"))?,
             config: config.clone(),
             device: vb.device().clone(),
         })
@@ -85,15 +85,15 @@ impl Collage {
         &self.device
     }
 
-    /// First values that are not drawn: in the beginning every light leaves colours as they are, and no pixel differs from its neighbours.
-    pub fn start(parameters: &Parameters) -> Result<()> {
+    /// First values that are not drawn: in the beginning every light leaves colors as they are, and no pixel differs from its neighbors.
+    pub fn init(parameters: &Parameters) -> Result<()> {
         for (name, value) in [("light.matrix", 0.0), ("light.haze", 0.0), ("light.veil", 0.7), ("light.lamps", 0.0)] {
             if let Some(var) = parameters.get(name) {
                 parameters.set(name, &vec![value; var.elem_count()])?;
             }
         }
-        SpriteDecoder::start(parameters)?;
-        super_resolution::Large::start(parameters)?;
+        SpriteDecoder::init(parameters)?;
+        super_resolution::Large::init(parameters)?;
         decoder::even_start(parameters, "sprite.decoder")?;
         decoder::even_start(parameters, "stuff.decoder")
     }

@@ -31,7 +31,7 @@ use scenewright_nn::mode::Mode;
 /// What the network makes of a batch of graphs.
 #[derive(Clone, Debug)]
 pub struct Outputs {
-    /// `[N, 3, H, W]`, normalised by ImageNet's statistics.
+    /// `[N, 3, H, W]`, normalized by ImageNet's statistics.
     pub image: Tensor,
     /// Predicted, `[O, 4]`, corners in units of the picture; ReLU keeps them from being negative, nothing keeps them in order.
     pub boxes: Tensor,
@@ -73,7 +73,7 @@ impl Overrides {
         put(&self.kept, &mut rows);
         for wish in &self.wishes {
             if let Some(row) = rows.get_mut(wish.object).and_then(|row| <&mut [f32; 4]>::try_from(&mut row[..]).ok()) {
-                wish.grant(row);
+                wish.apply_constraints(row);
             }
         }
         put(&self.pins, &mut rows);
@@ -179,12 +179,12 @@ impl GraphNet {
                 objects
             }
         };
-        let boxes = self.box_net.forward_in(&vectors, mode)?;
+        let boxes = self.box_net.forward_t(&vectors, mode)?;
         let ends = |x: &Tensor| -> Result<[Tensor; 2]> {
             Ok([x.index_select(&edges.subjects, 0)?, x.index_select(&edges.objects, 0)?])
         };
         let ([s_box, o_box], [s_vec, o_vec]) = (ends(&boxes)?, ends(&embedded)?);
-        let relation_scores = self.rel_aux_net.forward_in(&Tensor::cat(&[s_box, o_box, s_vec, o_vec], 1)?, mode)?;
+        let relation_scores = self.rel_aux_net.forward_t(&Tensor::cat(&[s_box, o_box, s_vec, o_vec], 1)?, mode)?;
         Ok(Objects { vectors, boxes, relation_scores })
     }
 }
@@ -227,7 +227,7 @@ impl Sg2Im {
     }
 
     /// To learn, or not.
-    pub fn forward_in(&self, graph: &Graph, given: &Overrides, mode: Mode) -> Result<Outputs> {
+    pub fn forward_t(&self, graph: &Graph, given: &Overrides, mode: Mode) -> Result<Outputs> {
         uncancelled(self.run(graph, given, mode, &mut |_, _| {}, &CancellationToken::new())?)
     }
 
@@ -241,7 +241,7 @@ impl Sg2Im {
     /// object vectors `[O, D]` -> masks `[O, M, M]`
     fn masks(&self, vectors: &Tensor, mode: Mode, watch: Probe<'_>) -> Result<Option<Tensor>> {
         let Some(net) = &self.graph_net.mask_net else { return Ok(None) };
-        let logits = net.forward_in(vectors, mode)?;
+        let logits = net.forward_t(vectors, mode)?;
         watch("mask_logits", &|| Ok(logits.clone()));
         Ok(Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?))
     }
@@ -268,7 +268,7 @@ impl Sg2Im {
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
         let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
         let compose = || layout::compose(&objects.vectors, &warped, graph);
-        let factored = match mode.learns() {
+        let factored = match mode.is_training() {
             true => Factored::new(&objects.vectors, &warped, given.noise.as_ref(), graph)?,
             false => None,
         };
@@ -285,7 +285,7 @@ impl Sg2Im {
                 layout = Tensor::cat(&[&layout, noise], 1)?;
             }
             let mut watch = |i: usize, x: &Tensor| watch(&format!("crn{i}"), &|| Ok(x.clone()));
-            match mode.learns() {
+            match mode.is_training() {
                 true => Some(self.refinement.learn(&layout, mode, &mut watch)?),
                 false => self.refinement.forward(&layout, &mut watch, cancel)?,
             }

@@ -1,10 +1,10 @@
 //! The network folded for inference on the CPU. The same numbers as [`Sg2Im`](super::Sg2Im) up to rounding, with far less work:
 //!
-//! - batch normalisation is folded into the weights, bias and activation into the convolution's last step;
+//! - batch normalization is folded into the weights, bias and activation into the convolution's last step;
 //! - the layout is a sum of (vector × warped mask), so convolving its D channels equals convolving one mask per object with the
 //!   kernels W·v: the layout's share of a module falls from D channels to the number of objects;
 //! - the noise's share of each module ([`NoiseContribution`]) depends on the noise alone and can be kept as long as the noise stays;
-//! - features doubled by nearest-neighbour upsampling are convolved without being doubled ([`WinogradConv`]).
+//! - features doubled by nearest-neighbor upsampling are convolved without being doubled ([`WinogradConv`]).
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
@@ -20,8 +20,8 @@ use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::conv::{Activation, Conv, Extra, Guide, sum_of};
 use scenewright_nn::maps::PaddedFeatureMaps;
 use scenewright_nn::norm::Norm2d;
-use scenewright_nn::pool::awake;
-use scenewright_nn::winograd::{Start, WinogradConv};
+use scenewright_nn::pool::keep_workers_spinning;
+use scenewright_nn::winograd::{InitialSum, WinogradConv};
 
 const INSTANCE_EPS: f32 = 1e-5;
 
@@ -44,7 +44,7 @@ struct MaskPlan {
     output: Conv,
 }
 
-/// One doubling: normalisation as a scale and a shift for each channel, then the convolution of the doubled maps.
+/// One doubling: normalization as a scale and a shift for each channel, then the convolution of the doubled maps.
 struct MaskStage {
     scale: Vec<f32>,
     shift: Vec<f32>,
@@ -114,7 +114,7 @@ impl InferencePlan {
         cancel: &CancellationToken,
     ) -> Result<Option<Outputs>> {
         let mut result = None;
-        awake(|| result = Some(self.run(graph, given, share, &mut |_, _| {}, cancel)));
+        keep_workers_spinning(|| result = Some(self.run(graph, given, share, &mut |_, _| {}, cancel)));
         result.unwrap_or_else(|| candle_core::bail!("the pool did not run the network"))
     }
 
@@ -126,7 +126,7 @@ impl InferencePlan {
         watch: Probe<'_>,
     ) -> Result<Outputs> {
         let mut result = None;
-        awake(|| result = Some(self.run(graph, given, share, watch, &CancellationToken::new())));
+        keep_workers_spinning(|| result = Some(self.run(graph, given, share, watch, &CancellationToken::new())));
         match result {
             Some(outputs) => uncancelled(outputs?),
             None => candle_core::bail!("the pool did not run the network"),
@@ -215,7 +215,7 @@ impl Stage {
         extra: &Extra<'_>,
         activation: Activation,
     ) -> PaddedFeatureMaps {
-        // Instance normalisation needs the whole map before the activation.
+        // Instance normalization needs the whole map before the activation.
         let fused = if self.instance_norm { Activation::None } else { activation };
         let finish = |mut maps: PaddedFeatureMaps| {
             if let (true, Activation::Leaky(slope)) = (self.instance_norm, activation) {
@@ -225,7 +225,7 @@ impl Stage {
         };
         let first = match (&self.features, features) {
             (Some(conv), Some(features)) => {
-                conv.forward(features, Start::PaddedFeatureMaps(sum_of(extra, Activation::None)), fused)
+                conv.forward(features, InitialSum::PaddedFeatureMaps(sum_of(extra, Activation::None)), fused)
             }
             _ => sum_of(extra, fused),
         };
@@ -255,7 +255,7 @@ impl SquareConv {
     fn forward(&self, input: &PaddedFeatureMaps, activation: Activation) -> PaddedFeatureMaps {
         match self {
             Self::Direct(conv) => conv.forward(input, activation),
-            Self::Tiled(conv, bias) => conv.forward(input, Start::Bias(bias), activation),
+            Self::Tiled(conv, bias) => conv.forward(input, InitialSum::Bias(bias), activation),
         }
     }
 }
@@ -283,7 +283,7 @@ impl MaskPlan {
         let mut x = PaddedFeatureMaps::from_nchw(&floats(vectors)?, o, d, 1, 1);
         for MaskStage { scale, shift, conv, bias } in &self.stages {
             x.affine(scale, shift);
-            x = conv.forward(&x, Start::Bias(bias), Activation::Leaky(0.0));
+            x = conv.forward(&x, InitialSum::Bias(bias), Activation::Leaky(0.0));
         }
         let logits = tensor_of(&self.output.forward(&x, Activation::None))?; // [O, 1, M, M]
         watch("mask_logits", &|| Ok(logits.clone()));
@@ -291,7 +291,7 @@ impl MaskPlan {
     }
 }
 
-/// Weights `[O, I, 3, 3]` and bias `[O]` of a convolution with its batch normalisation folded in.
+/// Weights `[O, I, 3, 3]` and bias `[O]` of a convolution with its batch normalization folded in.
 fn folded(conv: &candle_nn::Conv2d, norm: &Norm2d) -> Result<(Vec<f32>, Vec<f32>)> {
     let (mut weight, mut bias) = (floats(conv.weight())?, bias_of(conv)?);
     if let Norm2d::Batch(norm) = norm {

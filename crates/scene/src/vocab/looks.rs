@@ -1,4 +1,4 @@
-//! What a model can be told about an object's looks: its drawings, the parts that may change their colour, the colours' words, the light.
+//! What a model can be told about an object's looks: its drawings, the parts that may change their color, the colors' words, the light.
 //! A part of a model's vocabulary, under the key `looks`; a vocabulary of the reference has none.
 
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,9 @@ pub(crate) const LOOKS: &str = "looks";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Looks {
-    /// Words, and the colours they stand for as `#rrggbb`.
+    /// Words, and the colors they stand for as `#rrggbb`.
     pub colours: Vec<(String, String)>,
-    /// Times of day; an hour's number counts in [`Light`].
+    /// Times of day; an hour's number counts in [`HourAndWeather`].
     pub hours: Vec<String>,
     /// The first is the one that nobody says.
     pub weathers: Vec<String>,
@@ -46,10 +46,10 @@ pub struct ObjectLooks {
     /// Whether it may face right.
     #[serde(default, skip_serializing_if = "is_false")]
     pub mirror: bool,
-    /// The part of which a colour is meant that is said without one: the largest.
+    /// The part of which a color is meant that is said without one: the largest.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub main: usize,
-    /// Parts that may change their colour.
+    /// Parts that may change their color.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slots: Vec<Slot>,
     /// Drawings.
@@ -60,7 +60,7 @@ pub struct ObjectLooks {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slot {
     pub name: String,
-    /// Colours it usually has, the commonest first. It may have any.
+    /// Colors it usually has, the commonest first. It may have any.
     pub words: Vec<String>,
 }
 
@@ -79,12 +79,12 @@ pub struct Variant {
 
 /// When and in which weather; numbers into [`Looks::hours`] and [`Looks::weathers`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Light {
+pub struct HourAndWeather {
     pub hour: usize,
     pub weather: usize,
 }
 
-/// A colour word, and the shade that was said with it.
+/// A color word, and the shade that was said with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tone {
     /// A number into [`Looks::colours`].
@@ -97,7 +97,7 @@ pub enum Shade {
     #[default]
     Plain,
     Dark,
-    Light,
+    HourAndWeather,
     Bright,
 }
 
@@ -118,7 +118,7 @@ pub enum Meant {
     Weather(usize),
 }
 
-/// Other words for colours, hours and weathers.
+/// Other words for colors, hours and weathers.
 const SAME: [(&str, &str); 34] = [
     ("gray", "grey"),
     ("silver", "grey"),
@@ -156,13 +156,13 @@ const SAME: [(&str, &str); 34] = [
     ("nighttime", "night"),
 ];
 
-/// Said before a colour. A drawing takes any colour, whatever words it was learned with.
+/// Said before a color. A drawing takes any color, whatever words it was learned with.
 const SHADES: [(&str, Shade); 6] = [
     ("dark", Shade::Dark),
     ("deep", Shade::Dark),
     ("navy", Shade::Dark),
-    ("light", Shade::Light),
-    ("pale", Shade::Light),
+    ("light", Shade::HourAndWeather),
+    ("pale", Shade::HourAndWeather),
     ("bright", Shade::Bright),
 ];
 
@@ -176,7 +176,7 @@ fn is_false(value: &bool) -> bool {
 
 impl Looks {
     /// The network's number for a light.
-    pub fn light_row(&self, light: Light, indoors: bool) -> u32 {
+    pub fn light_row(&self, light: HourAndWeather, indoors: bool) -> u32 {
         let (hours, weathers) = (self.hours.len(), self.weathers.len());
         (if indoors { hours * weathers + light.hour } else { light.hour * weathers + light.weather }) as u32
     }
@@ -184,7 +184,7 @@ impl Looks {
     /// That of a clear day, which tints nothing.
     pub fn plain_row(&self) -> u32 {
         let place = |words: &[String], plain: &str| words.iter().position(|word| word == plain).unwrap_or(0);
-        let light = Light { hour: place(&self.hours, "day"), weather: place(&self.weathers, "clear") };
+        let light = HourAndWeather { hour: place(&self.hours, "day"), weather: place(&self.weathers, "clear") };
         self.light_row(light, false)
     }
 
@@ -218,13 +218,13 @@ impl Looks {
         let (lightness, chroma) = match tone.shade {
             Shade::Plain => return plain,
             Shade::Dark => (lightness * 0.72, 0.95),
-            Shade::Light => (lightness + (0.97 - lightness) * 0.55, 0.7),
+            Shade::HourAndWeather => (lightness + (0.97 - lightness) * 0.55, 0.7),
             Shade::Bright => ((lightness + 0.03).min(1.0), 1.2),
         };
         oklab::to_linear([lightness, a * chroma, b * chroma]).map(oklab::srgb_from_linear)
     }
 
-    /// The colour word, perhaps with a shade, that is nearest to red, green, blue in 0..=1. None: there are no colour words.
+    /// The color word, perhaps with a shade, that is nearest to red, green, blue in 0..=1. None: there are no color words.
     pub fn nearest_tone(&self, rgb: [f32; 3]) -> Option<Tone> {
         // A shade is said only where it is so much nearer than the plain word.
         const PLAINER: f32 = 0.8;
@@ -235,17 +235,17 @@ impl Looks {
         };
         let all = |shade: Shade| (0..self.colours.len()).map(move |colour| Tone { colour, shade });
         let cost = |tone: &Tone| apart(*tone) * if tone.shade == Shade::Plain { PLAINER } else { 1.0 };
-        let shades = [Shade::Plain, Shade::Dark, Shade::Light];
+        let shades = [Shade::Plain, Shade::Dark, Shade::HourAndWeather];
         shades.into_iter().flat_map(all).min_by(|a, b| cost(a).total_cmp(&cost(b)))
     }
 
-    /// How one says that a part of an object has this colour, as [`Self::read`] understands it. None: it cannot be said.
+    /// How one says that a part of an object has this color, as [`Self::read`] understands it. None: it cannot be said.
     pub fn colour_word(&self, own: &ObjectLooks, slot: usize, tone: Tone) -> Option<String> {
         let colour = &self.colours.get(tone.colour)?.0;
         let shade = match tone.shade {
             Shade::Plain => "",
             Shade::Dark => "dark ",
-            Shade::Light => "light ",
+            Shade::HourAndWeather => "light ",
             Shade::Bright => "bright ",
         };
         let whole = format!("{shade}{colour}");
@@ -258,7 +258,7 @@ impl Looks {
         short.into_iter().chain([part]).find(is_meant)
     }
 
-    /// What a word says of an object: a drawing ("grazing"), a colour ("red"), the colour of a part ("blue roof"), where it faces
+    /// What a word says of an object: a drawing ("grazing"), a color ("red"), the color of a part ("blue roof"), where it faces
     /// ("facing left"), an hour or a weather. None: nothing that is known here.
     pub fn read(&self, own: Option<&ObjectLooks>, word: &str) -> Option<Meant> {
         let word = word.trim().to_lowercase().replace(['-', '_'], " ");

@@ -9,7 +9,7 @@ use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 
 use super::bank;
-use super::base::{Base, Parts, base_of, is_material, parts, sizes};
+use super::base::{Base, CollageParts, base_of, is_material, parts, sizes};
 use super::batches::{self, Batches};
 use super::columns::columns;
 use super::config::CollageTrainConfig;
@@ -27,7 +27,8 @@ use crate::run::metrics::Metrics;
 use crate::run::resume::newest_sound;
 use crate::run::state::{self, MadeWith, SavedState};
 use crate::run::{
-    Event, Moved, Outcome, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, after_changes, changes, network, write,
+    Moved, Outcome, Phase, RunError, RunEvent, RunProgress, SNAPSHOT, SnapshotWish, after_changes, changes, network,
+    write,
 };
 pub use scenewright_data::split;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
@@ -43,7 +44,7 @@ pub struct CollageRun {
     model: CollageConfig,
     trainer: CollageTrainer,
     ema: Option<Ema>,
-    progress: Progress,
+    progress: RunProgress,
     atlas: Arc<Atlas>,
     /// None for those of a team that do not write.
     metrics: Option<Metrics>,
@@ -52,7 +53,7 @@ pub struct CollageRun {
     /// What the user should know of what is learned from; told when the run begins.
     told: Vec<String>,
     /// A step was made, and what follows it (figures, checkpoints) could not be written.
-    owes_looking: bool,
+    validation_pending: bool,
     snapshots: SnapshotWish,
     moved: Moved,
     made_with: MadeWith,
@@ -65,7 +66,7 @@ impl CollageRun {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &ProcessGroup::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -77,8 +78,8 @@ impl CollageRun {
         team: &ProcessGroup,
     ) -> Result<Self, RunError> {
         let base = from.map(base_of).transpose()?;
-        let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
-        let mut told = if team.writes() { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
+        let folder = if team.is_main_rank() { RunFolder::create(path)? } else { RunFolder::beside(path) };
+        let mut told = if team.is_main_rank() { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
         if let Some(base) = &base {
             // A model that has no stage for large things, or no maps of drawings, gets those that the settings ask for.
             let (detail, large) = (config.model.sprite.detail, config.model.sprite.large);
@@ -89,7 +90,7 @@ impl CollageRun {
             }
         }
         // The cut-outs are there for all to read.
-        team.meet()?;
+        team.barrier()?;
         let mut parts = parts(&config, path, base.as_ref(), device)?;
         let parameters = &parts.trainer.learner.parameters;
         if let Some(from) = from {
@@ -98,10 +99,10 @@ impl CollageRun {
         let ema = Ema::wanted(config.ema_decay, parameters).map_err(network)?;
         parts.trainer.team = team.clone();
         agree(&parts.trainer, &config)?;
-        if team.writes() {
+        if team.is_main_rank() {
             write(&folder.config(), config.to_toml()?.as_bytes())?;
         }
-        let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
+        let mut run = Self::new(folder, config, parts, ema, RunProgress::default(), device)?;
         told.append(&mut run.told);
         run.told = told;
         run.save("last")?;
@@ -110,7 +111,7 @@ impl CollageRun {
 
     /// The same for one of a team, which may be of another size than before.
     pub(crate) fn resume_together(path: &Path, device: &Device, team: &ProcessGroup) -> Result<Self, RunError> {
-        let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
+        let folder = if team.is_main_rank() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let mut attempt = |checkpoint: &Path| {
             let before = state::made_with(checkpoint);
@@ -118,11 +119,11 @@ impl CollageRun {
             let config = CollageTrainConfig::from_toml(&config.to_toml()?, &name)?;
             let base = Some(base_of(&ModelFolder::open(checkpoint)?)?);
             // A folder that was gone has been written anew without them.
-            let gone = team.writes() && !cutouts::learnt(path).is_dir();
+            let gone = team.is_main_rank() && !cutouts::learnt(path).is_dir();
             if gone {
                 told.extend(cut_out(&config, base.as_ref(), path)?);
             }
-            team.meet()?;
+            team.barrier()?;
             let mut parts = parts(&config, path, base.as_ref(), device)?;
             let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.learner.parameters).map_err(network)?;
             let loaded = state::load(checkpoint, parts.trainer.learning(), ema.as_mut());
@@ -144,12 +145,12 @@ impl CollageRun {
     fn new(
         folder: RunFolder,
         config: CollageTrainConfig,
-        parts: Parts,
+        parts: CollageParts,
         mut ema: Option<Ema>,
-        progress: Progress,
+        progress: RunProgress,
         device: &Device,
     ) -> Result<Self, RunError> {
-        let Parts { atlas, trainer, model } = parts;
+        let CollageParts { atlas, trainer, model } = parts;
         let mut lamps = lamps(atlas.looks());
         lamps.resize(model.lights, 0.0);
         trainer.learner.parameters.set(LAMPS, &lamps).map_err(network)?;
@@ -157,7 +158,7 @@ impl CollageRun {
             ema.values.insert(LAMPS.to_owned(), lamps);
         }
         let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step);
-        let metrics = trainer.team.writes().then(open).transpose()?;
+        let metrics = trainer.team.is_main_rank().then(open).transpose()?;
         let told = atlas.problems().iter().map(ToString::to_string).collect();
         let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
         let (device, held_out, snapshots) = (device.clone(), None, SnapshotWish::default());
@@ -174,14 +175,14 @@ impl CollageRun {
             device,
             held_out,
             told,
-            owes_looking: false,
+            validation_pending: false,
             snapshots,
             moved,
             made_with,
         })
     }
 
-    pub(crate) fn progress(&self) -> &Progress {
+    pub(crate) fn progress(&self) -> &RunProgress {
         &self.progress
     }
 
@@ -195,32 +196,36 @@ impl CollageRun {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, cancel: &CancellationToken, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
-        self.told.drain(..).for_each(|text| watch(Event::Warning(text)));
-        if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.writes() {
+    pub fn run(
+        &mut self,
+        cancel: &CancellationToken,
+        watch: &mut dyn FnMut(RunEvent<'_>),
+    ) -> Result<Outcome, RunError> {
+        self.told.drain(..).for_each(|text| watch(RunEvent::Warning(text)));
+        if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.is_main_rank() {
             // What is known of them before.
             self.validate(watch)?;
         }
         let batches =
             batches::ahead(self.atlas.clone(), self.config.clone(), self.trainer.team.part(), self.progress.step)?;
         let mut ended = Outcome::Finished;
-        while self.owes_looking || self.progress.step < self.steps() {
+        while self.validation_pending || self.progress.step < self.steps() {
             if self.trainer.team.any(cancel.is_cancelled())? {
                 ended = Outcome::Stopped;
                 break;
             }
-            if !self.owes_looking {
+            if !self.validation_pending {
                 self.step(&batches, watch)?;
             }
             self.after_step(watch)?;
-            self.owes_looking = false;
+            self.validation_pending = false;
         }
         self.save("last")?;
-        watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
+        watch(RunEvent::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
         Ok(ended)
     }
 
-    fn step(&mut self, batches: &Batches, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+    fn step(&mut self, batches: &Batches, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<(), RunError> {
         let start = Instant::now();
         let batch = batches.recv().map_err(|_| RunError::Empty)??;
         let waited_millis = start.elapsed().as_secs_f64() * 1e3;
@@ -246,7 +251,7 @@ impl CollageRun {
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.learner.parameters).map_err(network)?;
         }
-        (self.progress.step, self.owes_looking) = (self.progress.step + 1, true);
+        (self.progress.step, self.validation_pending) = (self.progress.step + 1, true);
         let seconds = start.elapsed().as_secs_f64();
         self.progress.seconds += seconds;
         let images_per_second = count as f64 / seconds;
@@ -257,17 +262,17 @@ impl CollageRun {
         if let Some(metrics) = &mut self.metrics {
             metrics.row(step, phase.name(), &row)?;
         }
-        watch(Event::Step { step, phase, losses: &losses, images_per_second, waited_millis });
+        watch(RunEvent::Step { step, phase, losses: &losses, images_per_second, waited_millis });
         Ok(())
     }
 
-    fn after_step(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+    fn after_step(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<(), RunError> {
         let (step, keep) = (self.progress.step, self.config.keep);
         let every = |n: u64| n > 0 && step.is_multiple_of(n);
         if every(keep.last_every) {
             same_weights(&self.trainer.team, &self.trainer.learner.parameters)?;
         }
-        if !self.trainer.team.writes() {
+        if !self.trainer.team.is_main_rank() {
             return Ok(());
         }
         if (every(keep.validate_every) || step == self.steps())
@@ -276,26 +281,26 @@ impl CollageRun {
             // As in `train::run`: a best one counts as such when it is on the disk.
             let before = self.progress.best.replace((loss, step));
             self.save("best").inspect_err(|_| self.progress.best = before)?;
-            watch(Event::Saved { step, path: &self.folder.checkpoint("best") });
+            watch(RunEvent::Saved { step, path: &self.folder.checkpoint("best") });
         }
         let last = every(keep.last_every).then(|| "last".to_owned());
         for name in last.into_iter().chain(every(keep.checkpoint_every).then(|| format!("{step:09}"))) {
             self.save(&name)?;
-            watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
+            watch(RunEvent::Saved { step, path: &self.folder.checkpoint(&name) });
         }
         if every(keep.last_every) {
             let share = self.moved.since(&self.trainer.learner.parameters).map_err(network)?;
-            watch(Event::Moved { step, share });
+            watch(RunEvent::Moved { step, share });
         }
         if self.snapshots.take() {
             self.save(SNAPSHOT)?;
-            watch(Event::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
+            watch(RunEvent::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
         }
         Ok(())
     }
 
     /// The loss, if none was lower before.
-    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<f64>, RunError> {
+    fn validate(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<Option<f64>, RunError> {
         bank::fill(&self.shown_network()?, &self.atlas, &self.trainer.learner.parameters, self.ema.as_mut())?;
         let net = self.shown_network()?;
         if self.held_out.is_none() {
@@ -307,7 +312,7 @@ impl CollageRun {
         if let Some(metrics) = &mut self.metrics {
             metrics.row(step, Phase::Looks.name(), &figures)?;
         }
-        watch(Event::Validated { step, figures: &figures });
+        watch(RunEvent::Validated { step, figures: &figures });
         let path = self.folder.samples().join(format!("{step:09}.png"));
         std::fs::create_dir_all(self.folder.samples())
             .map_err(|problem| RunError::io("make a folder", problem, &path))?;
@@ -315,7 +320,7 @@ impl CollageRun {
         let mut bytes = std::io::Cursor::new(Vec::new());
         shown.write_to(&mut bytes, image::ImageFormat::Png).map_err(|error| RunError::Write(error.to_string()))?;
         write(&path, bytes.get_ref())?;
-        watch(Event::Sheet(&path));
+        watch(RunEvent::Sheet(&path));
         let loss = figures.iter().find(|(name, _)| *name == "val_loss").map_or(f64::NAN, |(_, value)| *value);
         let lowest = loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest);
         Ok(lowest.then_some(loss))
@@ -344,7 +349,7 @@ impl CollageRun {
     }
 
     fn save(&mut self, name: &str) -> Result<(), RunError> {
-        if !self.trainer.team.writes() {
+        if !self.trainer.team.is_main_rank() {
             return Ok(());
         }
         let path = self.folder.checkpoint(name);
@@ -368,7 +373,7 @@ impl CollageRun {
     }
 
     fn card(&self) -> String {
-        let Progress { step, seconds, best } = &self.progress;
+        let RunProgress { step, seconds, best } = &self.progress;
         let all = self.trainer.learner.parameters.all();
         let parameters: usize = all.iter().map(|(_, var)| var.elem_count()).sum();
         let best = best.map_or("none yet".into(), |(loss, step)| format!("{loss:.4} at step {step}"));
@@ -400,12 +405,12 @@ fn cut_out(config: &CollageTrainConfig, base: Option<&Base>, run: &Path) -> Resu
 /// An error where the members of a team have not the same before them, or too little.
 fn agree(trainer: &CollageTrainer, config: &CollageTrainConfig) -> Result<(), RunError> {
     let team = &trainer.team;
-    team.shares("batch_size", config.batch_size)?;
+    team.require_at_least_one("batch_size", config.batch_size)?;
     if config.stuff_every > 0 {
-        team.shares("stuff_batch_size", config.stuff_batch_size)?;
+        team.require_at_least_one("stuff_batch_size", config.stuff_batch_size)?;
     }
     if config.large_every > 0 && config.model.sprite.large > 0 {
-        team.shares("large_batch_size", config.large_batch_size)?;
+        team.require_at_least_one("large_batch_size", config.large_batch_size)?;
     }
     same_settings(team, &config.to_toml()?)?;
     same_weights(team, &trainer.learner.parameters)

@@ -11,7 +11,7 @@ use crate::step::{Losses, StepError, TrainableNet};
 use crate::sum::{Sum, clip, gather};
 use scenewright_model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
 use scenewright_model::collage::encoder::Latent;
-use scenewright_model::collage::light::{Light, Pixels};
+use scenewright_model::collage::light::{LightNet, Pixels};
 use scenewright_model::collage::stuff::MAP_SIDE;
 pub use scenewright_model::collage::{Collage, CollageConfig, Sizes};
 use scenewright_nn::activation::halved;
@@ -20,7 +20,7 @@ use scenewright_nn::device::noise;
 use scenewright_nn::distributed::ProcessGroup;
 use scenewright_nn::gradients;
 
-/// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colours are not said: the latent has to tell.
+/// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colors are not said: the latent has to tell.
 pub struct SpriteBatch {
     pub classes: Tensor,
     pub variants: Tensor,
@@ -105,13 +105,13 @@ pub struct CollageTrainer {
 impl CollageTrainer {
     /// `model`: the network's sizes, which may have geometry that the settings do not tell; it does not learn here.
     pub fn new(config: &CollageTrainConfig, model: &CollageConfig, sizes: Sizes, device: &Device) -> Result<Self> {
-        gradients::keep_memory();
+        gradients::tune_allocator();
         let parameters = scenewright_nn::parameters::Parameters::new(config.seed, device);
         let mut learner = TrainableNet::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
-        Collage::start(&learner.parameters)?;
+        Collage::init(&learner.parameters)?;
         let moves = learner.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
         learner.optimizer = Adam::new(moves, config.adam());
-        let (team, clip) = (ProcessGroup::alone(), config.clip_gradients);
+        let (team, clip) = (ProcessGroup::single(), config.clip_gradients);
         Ok(Self { learner, team, weights: config.losses, clip, device: device.clone() })
     }
 
@@ -142,7 +142,7 @@ impl CollageTrainer {
         let [sprite_count, stuff_count, large_count] = counts;
         let own = [sprite_count?, from_pixels, stuff_count?, large_count?].map(|n| n as f64);
         let mut all = own;
-        self.team.sum(&mut all).map_err(candle_core::Error::from)?;
+        self.team.all_reduce_sum(&mut all).map_err(candle_core::Error::from)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         if let Some(batch) = sprites {
             let (seen, latent) = see_sprites(net, batch, seed, &self.device)?;
@@ -165,7 +165,7 @@ impl CollageTrainer {
             add(&mut sum, LARGE, &looked(&seen, &batch.real)?, &self.weights, share(3))?;
         }
         let Some(total) = sum.close("total_loss", &self.team)? else { return Ok(sum.losses) };
-        let mut found = gradients::of(&total)?;
+        let mut found = gradients::backward(&total)?;
         gather(&mut found, &self.learner.optimizer, &self.team)?;
         clip(&mut found, &self.learner.optimizer, self.clip)?;
         self.learner.optimizer.step(&found)?;
@@ -197,11 +197,11 @@ fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWe
 fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) -> Result<Tensor> {
     let team = ProcessGroup::current();
     let mut count = [shape.0 as f64];
-    team.sum(&mut count)?;
+    team.all_reduce_sum(&mut count)?;
     own_rows(noise(seed, (count[0] as usize, shape.1, shape.2, shape.3), device)?, team.part())
 }
 
-/// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
+/// Decodes a batch. Where drawing and colors are said the latent is noise, so that it means nothing there; the others' comes from their
 /// pixels. A batch of twice the size goes through the stage for large things, too; the encoder sees it at the size of the others.
 pub(crate) fn see_sprites(
     net: &Collage,
@@ -234,5 +234,5 @@ pub(crate) fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &D
     let latent = net.stuff_encoder.forward(&batch.guide)?;
     let drawn = latent.draw(&own_noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;
     let planes = net.stuff.forward(&batch.classes, &batch.lights, &batch.boxes, &drawn)?;
-    Ok((Light::stuff(&planes, &batch.colours)?, latent))
+    Ok((LightNet::stuff(&planes, &batch.colours)?, latent))
 }

@@ -1,7 +1,7 @@
 //! A run of training: started, stopped, killed, and gone on with exactly.
 //!
 //! Everything random follows from the configuration's seed and the number of the step, so a checkpoint needs no state of dice: weights,
-//! optimisers, the average of the weights and the step are all there is.
+//! optimizers, the average of the weights and the step are all there is.
 
 mod card;
 pub(crate) mod changes;
@@ -44,7 +44,7 @@ use scenewright_nn::mode::Mode;
 
 pub use error::RunError;
 pub(crate) use error::{network, write};
-pub use event::{Event, Outcome, Phase};
+pub use event::{Outcome, Phase, RunEvent};
 pub use folder::RunFolder;
 use metrics::Metrics;
 pub(crate) use moved::Moved;
@@ -53,7 +53,7 @@ pub use resume::checkpoint_of;
 pub use roll_back::{checkpoints, progress_of, roll_back};
 pub use snapshot::{SNAPSHOT, SnapshotWish};
 use state::MadeWith;
-pub(crate) use state::Progress;
+pub(crate) use state::RunProgress;
 pub use validate::Figures;
 
 /// Samples of the layout's own iterations are counted from here, so that no picture was seen before.
@@ -64,7 +64,7 @@ pub struct Run {
     config: TrainConfig,
     trainer: Trainer,
     ema: Option<Ema>,
-    progress: Progress,
+    progress: RunProgress,
     train: Arc<dyn Dataset>,
     held_out: Arc<dyn Dataset>,
     collator: Arc<Collator>,
@@ -72,9 +72,9 @@ pub struct Run {
     /// What the person should know of the data was said.
     told: bool,
     /// Of pictures that broke meanwhile: what was said.
-    passed_over: Vec<String>,
+    skipped_samples: Vec<String>,
     /// A step was made, and what follows it (figures, checkpoints) could not be written.
-    owes_looking: bool,
+    validation_pending: bool,
     /// None for those of a team that do not write.
     metrics: Option<Metrics>,
     device: Device,
@@ -93,7 +93,7 @@ impl Run {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &ProcessGroup::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -106,7 +106,7 @@ impl Run {
     ) -> Result<Self, RunError> {
         let mut config = config;
         let known = from.map(|model| known_words(model, &mut config)).transpose()?;
-        let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
+        let folder = if team.is_main_rank() { RunFolder::create(path)? } else { RunFolder::beside(path) };
         let mut parts = Parts::new(&config, Words::Extend(known.clone()), device)?;
         start_boxes(&mut parts.trainer, config.box_bias)?;
         if let (Some(model), Some(known)) = (from, known) {
@@ -115,22 +115,22 @@ impl Run {
         let ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
         parts.trainer.team = team.clone();
         parts.agree(&config)?;
-        if team.writes() {
+        if team.is_main_rank() {
             write(&folder.config(), config.to_toml()?.as_bytes())?;
         }
-        let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
+        let mut run = Self::new(folder, config, parts, ema, RunProgress::default(), device)?;
         run.save("last")?;
         Ok(run)
     }
 
     /// Goes on from `checkpoints/last`.
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        Self::resume_together(path, device, &ProcessGroup::alone())
+        Self::resume_together(path, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team, which may be of another size than before.
     pub(crate) fn resume_together(path: &Path, device: &Device, team: &ProcessGroup) -> Result<Self, RunError> {
-        let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
+        let folder = if team.is_main_rank() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let mut attempt = |checkpoint: &Path| {
             let before = state::made_with(checkpoint);
@@ -160,11 +160,11 @@ impl Run {
         config: TrainConfig,
         parts: Parts,
         ema: Option<Ema>,
-        progress: Progress,
+        progress: RunProgress,
         device: &Device,
     ) -> Result<Self, RunError> {
         let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step);
-        let metrics = parts.trainer.team.writes().then(open).transpose()?;
+        let metrics = parts.trainer.team.is_main_rank().then(open).transpose()?;
         let made_with = parts.made_with(&config)?;
         let Parts { trainer, train, held_out, collator, warnings, .. } = parts;
         let device = device.clone();
@@ -181,8 +181,8 @@ impl Run {
             collator,
             warnings,
             told: false,
-            passed_over: Vec::new(),
-            owes_looking: false,
+            skipped_samples: Vec::new(),
+            validation_pending: false,
             metrics,
             device,
             validation,
@@ -196,7 +196,7 @@ impl Run {
         &self.config
     }
 
-    pub fn progress(&self) -> &Progress {
+    pub fn progress(&self) -> &RunProgress {
         &self.progress
     }
 
@@ -211,30 +211,34 @@ impl Run {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, cancel: &CancellationToken, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
-        if self.team().writes() && !std::mem::replace(&mut self.told, true) {
+    pub fn run(
+        &mut self,
+        cancel: &CancellationToken,
+        watch: &mut dyn FnMut(RunEvent<'_>),
+    ) -> Result<Outcome, RunError> {
+        if self.team().is_main_rank() && !std::mem::replace(&mut self.told, true) {
             // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
             let illustrated = self.config.data.source == DataSource::Illustrated && self.progress.step == 0;
             let unseen = if illustrated { unseen::warning(&*self.train, self.collator.vocab())? } else { None };
             let told = std::mem::take(&mut self.warnings).into_iter().chain(self.train.faults());
-            told.chain(unseen).for_each(|text| watch(Event::Warning(text)));
+            told.chain(unseen).for_each(|text| watch(RunEvent::Warning(text)));
         }
         let mut loader = None;
         let mut ended = Outcome::Finished;
-        while self.owes_looking || self.progress.step < self.steps() {
+        while self.validation_pending || self.progress.step < self.steps() {
             if self.team().any(cancel.is_cancelled())? {
                 ended = Outcome::Stopped;
                 break;
             }
             // After an error the last good checkpoint stays as it is.
-            if !self.owes_looking {
+            if !self.validation_pending {
                 self.step(&mut loader, watch)?;
             }
             self.after_step(watch)?;
-            self.owes_looking = false;
+            self.validation_pending = false;
         }
         self.save("last")?;
-        watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
+        watch(RunEvent::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
         Ok(ended)
     }
 
@@ -247,7 +251,11 @@ impl Run {
     }
 
     /// One iteration of whatever phase it is time for.
-    fn step(&mut self, loader: &mut Option<(Phase, Loader)>, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+    fn step(
+        &mut self,
+        loader: &mut Option<(Phase, Loader)>,
+        watch: &mut dyn FnMut(RunEvent<'_>),
+    ) -> Result<(), RunError> {
         let start = Instant::now();
         let (phase, iteration) = self.prepare();
         if loader.as_ref().is_none_or(|(of, _)| *of != phase) {
@@ -273,7 +281,7 @@ impl Run {
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.generator.parameters).map_err(network)?;
         }
-        (self.progress.step, self.owes_looking) = (self.progress.step + 1, true);
+        (self.progress.step, self.validation_pending) = (self.progress.step + 1, true);
         let seconds = start.elapsed().as_secs_f64();
         self.progress.seconds += seconds;
         let images_per_second = graphs as f64 / seconds;
@@ -284,7 +292,7 @@ impl Run {
         if let Some(metrics) = &mut self.metrics {
             metrics.row(self.progress.step, phase.name(), &row)?;
         }
-        watch(Event::Step { step: self.progress.step, phase, losses: &losses, images_per_second, waited_millis });
+        watch(RunEvent::Step { step: self.progress.step, phase, losses: &losses, images_per_second, waited_millis });
         Ok(())
     }
 
@@ -300,7 +308,7 @@ impl Run {
         };
         let frozen = phase == Phase::Picture && config.eval_mode_after > 0 && iteration >= config.eval_mode_after;
         if frozen && iteration == config.eval_mode_after {
-            // sg2im: train.py makes a new optimiser there.
+            // sg2im: train.py makes a new optimizer there.
             self.trainer.generator.optimizer.reset();
         }
         self.trainer.mode = if frozen { Mode::Frozen } else { Mode::Train };
@@ -330,13 +338,13 @@ impl Run {
         (channels > 0).then_some(()).map(noise).transpose()
     }
 
-    fn after_step(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+    fn after_step(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<(), RunError> {
         let (step, keep) = (self.progress.step, self.config.keep);
         let every = |n: u64| n > 0 && step.is_multiple_of(n);
         if every(keep.last_every) {
             ddp_checks::same_weights(self.team(), &self.trainer.generator.parameters)?;
         }
-        if !self.team().writes() {
+        if !self.team().is_main_rank() {
             return Ok(());
         }
         let end = step == self.steps();
@@ -344,21 +352,21 @@ impl Run {
             && let Some(loss) = self.validate(watch)?
         {
             self.save_best(loss)?;
-            watch(Event::Saved { step, path: &self.folder.checkpoint("best") });
+            watch(RunEvent::Saved { step, path: &self.folder.checkpoint("best") });
         }
         let last = every(keep.last_every).then(|| "last".to_owned());
         for name in last.into_iter().chain(every(keep.checkpoint_every).then(|| format!("{step:09}"))) {
             self.save(&name)?;
-            watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
+            watch(RunEvent::Saved { step, path: &self.folder.checkpoint(&name) });
         }
         self.tell_passed_over(watch);
         if every(keep.last_every) {
             let share = self.moved.since(&self.trainer.generator.parameters).map_err(network)?;
-            watch(Event::Moved { step, share });
+            watch(RunEvent::Moved { step, share });
         }
         if self.snapshots.take() {
             self.save(SNAPSHOT)?;
-            watch(Event::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
+            watch(RunEvent::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
         }
         Ok(())
     }
@@ -370,7 +378,7 @@ impl Run {
     }
 
     /// Figures and a sheet of held-out scenes. Gives the loss if none was lower before, pictures being learned.
-    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<f64>, RunError> {
+    fn validate(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<Option<f64>, RunError> {
         let net = self.shown_network()?;
         if self.validation.is_none() {
             self.validation = Some(self.validation_batches()?);
@@ -382,10 +390,10 @@ impl Run {
         if let Some(metrics) = &mut self.metrics {
             metrics.row(step, phase, &figures)?;
         }
-        watch(Event::Validated { step, figures: &figures });
+        watch(RunEvent::Validated { step, figures: &figures });
         let value = |name: &str| figures.iter().find(|(known, _)| *known == name).map_or(f64::NAN, |(_, value)| *value);
         if value("val_dead_coordinates") > 0.0 {
-            watch(Event::Warning(
+            watch(RunEvent::Warning(
                 "a side of all predicted boxes is 0 and can no longer learn (the last layer ends in a ReLU); start anew with \
                  another seed, or with box_bias=0.5"
                     .into(),
@@ -402,7 +410,7 @@ impl Run {
             let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 92);
             shown.write_with_encoder(encoder).map_err(|error| RunError::Write(error.to_string()))?;
             write(&path, &bytes)?;
-            watch(Event::Sheet(&path));
+            watch(RunEvent::Sheet(&path));
         }
         let loss = value("val_loss");
         let counts = self.phase() == Phase::Picture || step == self.steps();
@@ -435,14 +443,14 @@ impl Run {
     }
 
     /// Tells of pictures that broke since it began, once each.
-    fn tell_passed_over(&mut self, watch: &mut dyn FnMut(Event<'_>)) {
+    fn tell_passed_over(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) {
         let named = |set: &Arc<dyn Dataset>, name: &str| {
-            set.passed_over().into_iter().map(|text| format!("{name}: {text}")).collect::<Vec<_>>()
+            set.skipped_samples().into_iter().map(|text| format!("{name}: {text}")).collect::<Vec<_>>()
         };
         let all = [named(&self.train, "samples"), named(&self.held_out, "held-out samples")].concat();
-        for text in all.into_iter().filter(|text| !self.passed_over.contains(text)).collect::<Vec<_>>() {
-            watch(Event::Warning(text.clone()));
-            self.passed_over.push(text);
+        for text in all.into_iter().filter(|text| !self.skipped_samples.contains(text)).collect::<Vec<_>>() {
+            watch(RunEvent::Warning(text.clone()));
+            self.skipped_samples.push(text);
         }
     }
 
@@ -456,7 +464,7 @@ impl Run {
     }
 
     fn save(&mut self, name: &str) -> Result<(), RunError> {
-        if !self.team().writes() {
+        if !self.team().is_main_rank() {
             return Ok(());
         }
         let path = self.folder.checkpoint(name);

@@ -12,7 +12,7 @@ use crate::config::{Ablation, ConfigError, TrainConfig};
 use crate::source::{self, Sources};
 use crate::step::Trainer;
 use crate::vocab_expansion::Growth;
-use scenewright_data::{DataError, DataSource, Dataset, Frame};
+use scenewright_data::{DataError, DataSource, Dataset, SampleSize};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_scene::vocab::Vocabulary;
 
@@ -37,7 +37,7 @@ pub(super) enum Words {
 impl Parts {
     pub(crate) fn new(config: &TrainConfig, words: Words, device: &Device) -> Result<Self, RunError> {
         let (height, width) = config.model.image_size;
-        let frame = Frame { width, height, mask_side: config.model.masks().unwrap_or(16) };
+        let frame = SampleSize { width, height, mask_side: config.model.masks().unwrap_or(16) };
         let Sources { train, held_out, warnings, samples } = source::open(&config.data, frame)?;
         if train.is_empty() || held_out.is_empty() {
             return Err(RunError::Empty);
@@ -70,9 +70,9 @@ impl Parts {
     /// An error where the members of a team have not the same before them, or too little.
     pub(crate) fn agree(&self, config: &TrainConfig) -> Result<(), RunError> {
         let team = &self.trainer.team;
-        team.shares("batch_size", config.batch_size)?;
+        team.require_at_least_one("batch_size", config.batch_size)?;
         if config.layout_first.iterations > 0 {
-            team.shares("layout_first.batch_size", config.layout_first.batch_size)?;
+            team.require_at_least_one("layout_first.batch_size", config.layout_first.batch_size)?;
         }
         ddp_checks::same_settings(team, &config.to_toml()?)?;
         ddp_checks::same_data(team, &*self.train, self.collator.vocab())?;

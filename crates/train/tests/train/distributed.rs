@@ -9,7 +9,7 @@ use scenewright_nn::cancel::CancellationToken;
 use scenewright_nn::distributed::{ProcessGroup, threads};
 use scenewright_nn::mode::Mode;
 use scenewright_nn::norm::BatchNorm;
-use scenewright_train::run::{Event, Outcome};
+use scenewright_train::run::{Outcome, RunEvent};
 use scenewright_train::{AnyConfig, AnyRun, RunError};
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ fn settings(preset: &str, more: &[&str]) -> AnyConfig {
     config
 }
 
-/// Everything that pictures of a batch can have to do with each other: normalisation, every loss, both discriminators.
+/// Everything that pictures of a batch can have to do with each other: normalization, every loss, both discriminators.
 fn sg2im(more: &[&str]) -> AnyConfig {
     let all = [
         "iterations=5",
@@ -65,7 +65,7 @@ fn collage() -> AnyConfig {
 }
 
 fn go(mut run: AnyRun) -> Outcome {
-    run.go(&CancellationToken::new(), &mut |_| {}).unwrap()
+    run.run(&CancellationToken::new(), &mut |_| {}).unwrap()
 }
 
 /// Rows of metrics.csv: step and phase, and the numbers behind speed and waiting.
@@ -116,7 +116,7 @@ fn a_team_finds_the_losses_of_one() {
     }
 }
 
-/// Held-out figures are left out: the bias before such a normalisation has no gradient but rounding, of which Adam makes steps, and the
+/// Held-out figures are left out: the bias before such a normalization has no gradient but rounding, of which Adam makes steps, and the
 /// running statistics come after them.
 #[test]
 fn a_team_finds_the_losses_of_one_where_the_graph_is_normalised_too() {
@@ -139,8 +139,8 @@ fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
     let ended = together(2, |team| {
         let cancel = CancellationToken::new();
         let mut run = AnyRun::create_together(&stopped, sg2im(&[]), None, &Device::Cpu, &team).unwrap();
-        run.go(&cancel, &mut |event| {
-            if matches!(event, Event::Step { step: 4, .. }) && team.rank() == 1 {
+        run.run(&cancel, &mut |event| {
+            if matches!(event, RunEvent::Step { step: 4, .. }) && team.rank() == 1 {
                 cancel.cancel();
             }
         })
@@ -204,7 +204,7 @@ fn what_differs_is_told_before_the_first_step() {
     );
 }
 
-/// One normalisation of a batch of five over two members, values and gradients, by our operation and by candle's.
+/// One normalization of a batch of five over two members, values and gradients, by our operation and by candle's.
 #[test]
 fn statistics_are_those_of_the_whole_batch() {
     for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F64, 1e-10)] {
@@ -227,14 +227,14 @@ fn statistics_are_those_of_the_whole_batch() {
                     running_var: variance.as_tensor().clone(),
                 };
                 let x = Var::from_tensor(&part(&all)).unwrap();
-                let y = norm.forward_in(&x, Mode::Train, 0.2, 4, None).unwrap();
+                let y = norm.forward_t(&x, Mode::Train, 0.2, 4, None).unwrap();
                 let gradients = (y.mul(&part(&wish)).unwrap()).sum_all().unwrap().backward().unwrap();
                 let list = |x: &Tensor| x.to_dtype(DType::F64).unwrap().flatten_all().unwrap().to_vec1().unwrap();
                 let weights = [&weight, &bias].map(|var| list(gradients.get(var).unwrap())).concat();
                 let statistics = [&mean, &variance].map(|var| list(var.as_tensor())).concat();
                 [list(&y), list(gradients.get(&x).unwrap()), weights, statistics]
             };
-            let whole = run(&[0, 1, 2, 3, 4], &ProcessGroup::alone());
+            let whole = run(&[0, 1, 2, 3, 4], &ProcessGroup::single());
             let parts = together(2, |team| run(&team.part().of(5).map(|i| i as u32).collect::<Vec<_>>(), &team));
             let width = whole[0].len() / 5;
             let near = |a: f64, b: f64| assert!((a - b).abs() < tolerance, "{dtype:?} {shape:?}: {a} {b}");

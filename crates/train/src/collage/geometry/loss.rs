@@ -5,7 +5,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::batch::Batch;
+use super::batch::GeometryBatch;
 use crate::relation_loss::mean_violation;
 use scenewright_model::collage::geometry::Geometry;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
@@ -17,14 +17,14 @@ use scenewright_nn::activation::relu;
 #[derive(Clone, Debug)]
 pub struct Terms {
     /// Minus the logarithm of the density of the hidden boxes, per coordinate.
-    pub surprise: Tensor,
+    pub nll: Tensor,
     /// How far boxes that are drawn are from meeting the relations to the true ones; none where nothing is told.
     pub relations: Option<Tensor>,
     /// Of the order of pairs.
     pub order: Option<Tensor>,
 }
 
-pub fn terms(net: &Geometry, batch: &Batch, device: &Device) -> Result<Terms> {
+pub fn terms(net: &Geometry, batch: &GeometryBatch, device: &Device) -> Result<Terms> {
     let rows = batch.graph.objects.len();
     let features = Tensor::from_slice(&batch.features, (rows, BOX_FEATURES), device)?;
     let boxes = Tensor::from_slice(&batch.boxes, (rows, 4), device)?;
@@ -32,13 +32,13 @@ pub fn terms(net: &Geometry, batch: &Batch, device: &Device) -> Result<Terms> {
     let numbers = net.boxes.forward(&batch.graph, &features, &hidden)?; // [F, K, NUMBERS]
     let wanted: Vec<f32> = batch.hidden.iter().flat_map(|&row| coordinates(&true_box(batch, row))).collect();
     let wanted = Tensor::from_vec(wanted, (batch.hidden.len(), 4), device)?;
-    let surprise = surprise(&numbers, &wanted)?;
+    let nll = nll(&numbers, &wanted)?;
     let relations = relations(&numbers, &boxes, batch)?;
     let order = order(net, &boxes, batch)?;
-    Ok(Terms { surprise, relations, order })
+    Ok(Terms { nll, relations, order })
 }
 
-fn true_box(batch: &Batch, row: u32) -> BoxXyxy {
+fn true_box(batch: &GeometryBatch, row: u32) -> BoxXyxy {
     let corners = batch.boxes.as_chunks::<4>().0.get(row as usize);
     corners.map_or(BoxXyxy::WHOLE, |corners| BoxXyxy::new(*corners))
 }
@@ -49,7 +49,7 @@ fn log_spread(numbers: &Tensor) -> Result<Tensor> {
 }
 
 /// Numbers `[F, K, NUMBERS]`, coordinates `[F, 4]` -> the mean of minus the logarithm of the density, per coordinate.
-fn surprise(numbers: &Tensor, wanted: &Tensor) -> Result<Tensor> {
+fn nll(numbers: &Tensor, wanted: &Tensor) -> Result<Tensor> {
     let column = |x: &Tensor, i: usize| x.narrow(2, i, 1)?.squeeze(2); // [F, K]
     let weights = column(numbers, 0)?;
     let from_mean = wanted.unsqueeze(1)?.broadcast_sub(&numbers.narrow(2, 1, 4)?)?; // [F, K, 4]
@@ -73,7 +73,7 @@ fn log_sum(x: &Tensor) -> Result<Tensor> {
 }
 
 /// One box of each mixture is drawn; its relations are measured against the true boxes of the others.
-fn relations(numbers: &Tensor, boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
+fn relations(numbers: &Tensor, boxes: &Tensor, batch: &GeometryBatch) -> Result<Option<Tensor>> {
     if batch.told.is_empty() {
         return Ok(None);
     }
@@ -124,7 +124,7 @@ fn pick(weights: &[f32], rng: &mut ChaCha8Rng) -> usize {
 }
 
 /// Logistic loss: ln(1 + exp(-x)) of the score times the truth, as max(-x, 0) + ln(1 + exp(-|x|)).
-fn order(net: &Geometry, boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
+fn order(net: &Geometry, boxes: &Tensor, batch: &GeometryBatch) -> Result<Option<Tensor>> {
     if batch.pairs.is_empty() {
         return Ok(None);
     }
@@ -154,8 +154,8 @@ mod tests {
             let b = BoxXyxy::repaired(std::array::from_fn(|_| rng.random()));
             let wanted = Tensor::new(&[coordinates(&b)], &Device::Cpu).unwrap();
             let tensor = Tensor::from_slice(numbers, (1, k, NUMBERS), &Device::Cpu).unwrap();
-            let loss: f32 = surprise(&tensor, &wanted).unwrap().to_scalar().unwrap();
-            let told = Mixture::new(numbers).surprise(&b);
+            let loss: f32 = nll(&tensor, &wanted).unwrap().to_scalar().unwrap();
+            let told = Mixture::new(numbers).nll(&b);
             assert!((loss - told).abs() < 1e-3 * told.abs().max(1.0), "{loss} {told}");
         }
     }

@@ -9,16 +9,16 @@ use std::time::Instant;
 use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
-use super::batch::{Batch, BatchBuilder};
+use super::batch::{BatchBuilder, GeometryBatch};
 use super::figures::{PlacementFigures, placement_figures};
 use super::loss;
-use super::state::{self, Parts};
+use super::state::{self, CheckpointParts};
 use super::{Layout, Layouts};
 use crate::config::{read_toml, write_toml};
 use crate::ema::Ema;
 use crate::run::folder::RunFolder;
 use crate::run::metrics::Metrics;
-use crate::run::{Outcome, Progress, network, write};
+use crate::run::{Outcome, RunProgress, network, write};
 use crate::schedule::{Schedule, ScheduleKind};
 use crate::sum::clip;
 use crate::{RunError, run};
@@ -95,7 +95,7 @@ const AHEAD: usize = 4;
 
 /// What happens, for whoever watches.
 #[derive(Debug)]
-pub enum StageEvent {
+pub enum GeometryEvent {
     /// Means since the last of these.
     Step { step: u64, surprise: f64, relations: f64, order: f64, graphs_per_second: f64 },
     /// With all boxes free, and with nine of ten known.
@@ -113,7 +113,7 @@ pub struct GeometryTrainer {
     parameters: Parameters,
     optimizer: Adam,
     ema: Ema,
-    progress: Progress,
+    progress: RunProgress,
     maker: Arc<BatchBuilder>,
     held_out: Layouts,
     metrics: Metrics,
@@ -175,7 +175,7 @@ impl GeometryTrainer {
             parameters,
             optimizer,
             ema,
-            progress: Progress::default(),
+            progress: RunProgress::default(),
             maker: Arc::new(BatchBuilder::new(layouts)),
             held_out,
             metrics,
@@ -192,12 +192,16 @@ impl GeometryTrainer {
         &self.training
     }
 
-    pub fn progress(&self) -> &Progress {
+    pub fn progress(&self) -> &RunProgress {
         &self.progress
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, cancel: &CancellationToken, watch: &mut dyn FnMut(StageEvent)) -> Result<Outcome, RunError> {
+    pub fn run(
+        &mut self,
+        cancel: &CancellationToken,
+        watch: &mut dyn FnMut(GeometryEvent),
+    ) -> Result<Outcome, RunError> {
         let batches = self.batches()?;
         let (mut sums, mut since) = ([0.0; 3], Instant::now());
         while self.progress.step < self.training.iterations {
@@ -224,7 +228,7 @@ impl GeometryTrainer {
                     ("order_loss", order),
                 ];
                 self.metrics.row(step, "geometry", &row)?;
-                watch(StageEvent::Step { step, surprise, relations, order, graphs_per_second });
+                watch(GeometryEvent::Step { step, surprise, relations, order, graphs_per_second });
                 (sums, since) = ([0.0; 3], Instant::now());
             }
             if step.is_multiple_of(self.training.validate_every) || step == self.training.iterations {
@@ -238,7 +242,7 @@ impl GeometryTrainer {
     }
 
     /// A thread makes batches ahead, by the numbers of the steps.
-    fn batches(&self) -> Result<Receiver<Batch>, RunError> {
+    fn batches(&self) -> Result<Receiver<GeometryBatch>, RunError> {
         let (send, batches) = sync_channel(AHEAD);
         let (maker, size, first) = (self.maker.clone(), self.training.batch_size, self.progress.step);
         let work = move || {
@@ -253,14 +257,14 @@ impl GeometryTrainer {
     }
 
     /// Losses: surprise, relations, order.
-    fn step(&mut self, batch: &Batch) -> Result<[f64; 3], RunError> {
+    fn step(&mut self, batch: &GeometryBatch) -> Result<[f64; 3], RunError> {
         let training = &self.training;
         let factor = training.schedule.factor(self.progress.step, training.iterations);
         self.optimizer.config.learning_rate = training.learning_rate * factor;
         let terms = loss::terms(&self.net, batch, &self.device).map_err(network)?;
         let scalar = |x: &candle_core::Tensor| x.to_scalar::<f32>().map(f64::from);
-        let mut losses = [scalar(&terms.surprise).map_err(network)?, 0.0, 0.0];
-        let mut total = terms.surprise;
+        let mut losses = [scalar(&terms.nll).map_err(network)?, 0.0, 0.0];
+        let mut total = terms.nll;
         let more = [(terms.relations, training.relation_weight), (terms.order, training.order_weight)];
         for (at, (term, weight)) in more.into_iter().enumerate() {
             if let Some(term) = term {
@@ -271,7 +275,7 @@ impl GeometryTrainer {
         if !losses.iter().all(|loss| loss.is_finite()) {
             return Err(RunError::Network("its losses are no longer finite; lower the learning rate".into()));
         }
-        let mut gradients = gradients::of(&total).map_err(network)?;
+        let mut gradients = gradients::backward(&total).map_err(network)?;
         clip(&mut gradients, &self.optimizer, training.clip)
             .map_err(|problem| RunError::Step { step: self.progress.step + 1, problem })?;
         self.optimizer.step(&gradients).map_err(network)?;
@@ -279,7 +283,7 @@ impl GeometryTrainer {
         Ok(losses)
     }
 
-    fn validate(&mut self, watch: &mut dyn FnMut(StageEvent)) -> Result<(), RunError> {
+    fn validate(&mut self, watch: &mut dyn FnMut(GeometryEvent)) -> Result<(), RunError> {
         if self.validation.is_none() {
             self.validation = Some(self.held_out.range(0, self.training.validation_layouts));
         }
@@ -301,12 +305,12 @@ impl GeometryTrainer {
             ("val_ordered", free.ordered),
         ];
         self.metrics.row(self.progress.step, "geometry", &row)?;
-        watch(StageEvent::Validated { step: self.progress.step, free, known });
+        watch(GeometryEvent::Validated { step: self.progress.step, free, known });
         Ok(())
     }
 
     fn save(&self, name: &str) -> Result<(), RunError> {
-        let parts = Parts {
+        let parts = CheckpointParts {
             config: &self.config,
             vocab: &self.maker.layouts.vocab,
             parameters: &self.parameters,

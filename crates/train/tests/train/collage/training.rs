@@ -11,7 +11,7 @@ use scenewright_nn::cancel::CancellationToken;
 use scenewright_train::collage::samples::Atlas;
 use scenewright_train::collage::step::{CollageTrainer, SpriteBatch, StuffBatch};
 use scenewright_train::collage::{CollageRun, CollageTrainConfig};
-use scenewright_train::run::{Event, Outcome};
+use scenewright_train::run::{Outcome, RunEvent};
 use scenewright_train::{AnyConfig, AnyRun};
 use tempfile::TempDir;
 
@@ -93,7 +93,7 @@ fn gradients_reach_every_parameter_and_the_loss_falls() {
     };
     let before = values(&trainer);
     let first = trainer.step(Some(&sprites), Some(&stuff), Some(&large), 1).unwrap().get("total_loss").unwrap();
-    // Where there is no haze yet its colour cannot learn; a step later there is some.
+    // Where there is no haze yet its color cannot learn; a step later there is some.
     trainer.step(Some(&sprites), Some(&stuff), Some(&large), 2).unwrap();
     for ((name, before), (_, after)) in
         before.iter().zip(values(&trainer)).filter(|((name, _), _)| !name.contains("bank") && name != "light.lamps")
@@ -141,18 +141,18 @@ fn a_run_that_is_stopped_goes_on_exactly() {
     let folder = TempDir::new().unwrap();
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
     let mut run = CollageRun::create(&whole, config.clone(), None, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     let cancel = CancellationToken::new();
     let mut run = CollageRun::create(&parts, config.clone(), None, &Device::Cpu).unwrap();
-    let mut watch = |event: Event<'_>| {
-        if matches!(event, Event::Step { step: 3, .. }) {
+    let mut watch = |event: RunEvent<'_>| {
+        if matches!(event, RunEvent::Step { step: 3, .. }) {
             cancel.cancel();
         }
     };
-    assert_eq!(run.go(&cancel, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(run.run(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(run);
     let mut run = AnyRun::resume(&parts, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     assert!(state(&whole) == state(&parts), "the weights differ");
     assert!(parts.join("samples/000000004.png").is_file());
     ModelFolder::open(&parts.join("checkpoints/last")).unwrap();
@@ -206,7 +206,7 @@ fn lamps_are_given_and_stay() {
     let path = folder.path().join("run");
     let config = CollageTrainConfig { iterations: 2, ema_decay: 0.9, ..config() };
     let mut run = CollageRun::create(&path, config, None, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     let weights = Weights::open(&path.join("checkpoints/last/weights.safetensors")).unwrap();
     let hours = [0.0, 0.0, 0.7, 0.95];
     let outdoors = hours.iter().flat_map(|&hour| [hour; 4]);

@@ -15,7 +15,7 @@ use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, NodeDraft, UnitBox};
 use scenewright_train::collage::samples::Atlas;
 use scenewright_train::collage::{CollageRun, CollageTrainConfig};
-use scenewright_train::run::{Event, Outcome};
+use scenewright_train::run::{Outcome, RunEvent};
 use scenewright_train::{AnyConfig, AnyRun, KeepError, keep};
 use serde_json::json;
 use tempfile::TempDir;
@@ -40,7 +40,7 @@ fn settings(more: &[&str]) -> CollageTrainConfig {
     }
 }
 
-/// A robot, whose body may change its colour, and another drawing of a sheep.
+/// A robot, whose body may change its color, and another drawing of a sheep.
 fn sprites(folder: &Path) -> PathBuf {
     let path = folder.join("sprites");
     let drawing = |body: &str| {
@@ -86,8 +86,8 @@ fn model(folder: &Path) -> ModelFolder {
 
 fn warnings(run: &mut CollageRun) -> Vec<String> {
     let mut told = Vec::new();
-    let ended = run.go(&CancellationToken::new(), &mut |event: Event<'_>| {
-        if let Event::Warning(text) = event {
+    let ended = run.run(&CancellationToken::new(), &mut |event: RunEvent<'_>| {
+        if let RunEvent::Warning(text) = event {
             told.push(text.to_string());
         }
     });
@@ -163,15 +163,15 @@ fn a_run_over_own_drawings_that_is_stopped_goes_on_exactly() {
     warnings(&mut CollageRun::create(&whole, config.clone(), Some(&base), &Device::Cpu).unwrap());
     let cancel = CancellationToken::new();
     let mut run = CollageRun::create(&parts, config, Some(&base), &Device::Cpu).unwrap();
-    let mut watch = |event: Event<'_>| {
-        if matches!(event, Event::Step { step: 2, .. }) {
+    let mut watch = |event: RunEvent<'_>| {
+        if matches!(event, RunEvent::Step { step: 2, .. }) {
             cancel.cancel();
         }
     };
-    assert_eq!(run.go(&cancel, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(run.run(&cancel, &mut watch).unwrap(), Outcome::Stopped);
     drop(run);
     let mut run = AnyRun::resume(&parts, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&CancellationToken::new(), &mut |_| {}).unwrap(), Outcome::Finished);
     let weights = |run: &Path| fs::read(run.join("checkpoints/last/weights.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&parts), "the weights differ");
 }
@@ -238,7 +238,7 @@ fn an_older_model_draws_and_may_get_what_it_lacks() {
     }
 }
 
-/// Pictures of coloured squares with polygons: "zorble" is a word that nobody knows, "boat" is known, "grass" is a material.
+/// Pictures of colored squares with polygons: "zorble" is a word that nobody knows, "boat" is known, "grass" is a material.
 fn pictures(folder: &Path, count: u64) -> PathBuf {
     let path = folder.join("pictures");
     fs::create_dir_all(&path).unwrap();
