@@ -48,7 +48,7 @@ pub(crate) struct EvalArgs {
     /// The data set's boxes and masks instead of predicted ones
     #[arg(long)]
     given_layout: bool,
-    /// What judges whether objects can be recognised
+    /// What judges whether objects can be recognized
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     classifier: PathBuf,
     /// Weights of Inception v3, for Inception Score and FID: the state dict of torchvision's inception_v3 or of pytorch-fid, as safetensors or
@@ -75,7 +75,7 @@ const DEFAULT_CLASSIFIER: &str = "models/classifier-illustrated";
 enum EvalCommand {
     /// Train the eight networks of the paper's table 1 on the illustrated world, and measure them side by side
     Ablations(AblationArgs),
-    /// Train the classifier that judges whether objects can be recognised
+    /// Train the classifier that judges whether objects can be recognized
     TrainClassifier(ClassifierArgs),
 }
 

@@ -121,7 +121,7 @@ fn spare_input(args: &Args) -> Result<()> {
 }
 
 fn one(args: &Args, format: Format, scene: Scene) -> Result<()> {
-    // A model that was named has colours to give to a graph.
+    // A model that was named has colors to give to a graph.
     let graph = if format == Format::Dot && args.model.is_some() { None } else { export_graph(&scene, None, format) };
     let exported = match graph {
         Some(graph) => graph,

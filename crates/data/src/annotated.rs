@@ -189,7 +189,7 @@ impl Annotated {
     }
 }
 
-/// A mask at another size: bilinear between the centres of pixels, nothing outside, cut at 128 of 255.
+/// A mask at another size: bilinear between the centers of pixels, nothing outside, cut at 128 of 255.
 // scikit-image 0.14: transform/_warps.py, resize with order 1, mode "constant", no anti-aliasing (what the reference calls)
 fn to_side(mask: &[u8], width: usize, height: usize, side: usize) -> Vec<u8> {
     let at = |x: i64, y: i64| {
@@ -212,7 +212,7 @@ fn to_side(mask: &[u8], width: usize, height: usize, side: usize) -> Vec<u8> {
     out
 }
 
-/// Brightness, contrast about the middle grey, saturation about each pixel's grey.
+/// Brightness, contrast about the middle gray, saturation about each pixel's gray.
 fn recolour(pixels: &mut [u8], [brightness, contrast, saturation]: [f32; 3]) {
     if [brightness, contrast, saturation] == [1.0; 3] {
         return;

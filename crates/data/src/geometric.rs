@@ -66,7 +66,7 @@ mod tests {
         check([6, 8, 8, 10], [6, 0, 8, 2], "below");
         check([4, 4, 6, 6], [2, 2, 8, 8], "inside");
         check([2, 2, 8, 8], [4, 4, 6, 6], "surrounding");
-        // Shared edges are not within: then the centres tell.
+        // Shared edges are not within: then the centers tell.
         check([2, 4, 6, 6], [2, 2, 8, 8], "left of");
         check([2, 2, 8, 8], [2, 2, 8, 8], "right of");
         // Diagonals belong to the side that comes first when one goes round: -135° is left, -45° right, 45° below, 135° left.

@@ -1,4 +1,4 @@
-//! Pictures without end: shuffled anew each time round, cropped and coloured by dice, and mixed with drawn scenes.
+//! Pictures without end: shuffled anew each time round, cropped and colored by dice, and mixed with drawn scenes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

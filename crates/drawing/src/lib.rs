@@ -1,4 +1,4 @@
-//! Drawing on an RGB image: rectangles, outlines, words. For overlays and contact sheets; knows nothing of scenes.
+//! Rectangles, outlines and words on RGB images, for overlays and contact sheets.
 
 #![forbid(unsafe_code)]
 
@@ -41,7 +41,7 @@ impl Canvas {
         Self::new(RgbImage::from_pixel(width, height, Rgb(colour)))
     }
 
-    /// Mixes a colour into a pixel; what lies outside is ignored.
+    /// Mixes a color into a pixel; what lies outside is ignored.
     pub fn blend(&mut self, x: i32, y: i32, colour: Colour, opacity: f32) {
         let inside = u32::try_from(x).ok().zip(u32::try_from(y).ok());
         let Some(pixel) = inside.and_then(|(x, y)| self.image.get_pixel_mut_checked(x, y)) else { return };
@@ -72,7 +72,7 @@ impl Canvas {
         }
     }
 
-    /// Pastes a picture, faded towards a colour.
+    /// Pastes a picture, faded towards a color.
     pub fn paste(&mut self, picture: &RgbImage, x: u32, y: u32, fade: f32, towards: Colour) {
         for (dx, dy, pixel) in picture.enumerate_pixels() {
             let at = (x + dx, y + dy);
@@ -118,7 +118,7 @@ impl Canvas {
         self.text(x, y, shown, size_px, colour);
     }
 
-    /// A word on a plate of its colour, moved down until it hides none of the plates before it.
+    /// A word on a plate of its color, moved down until it hides none of the plates before it.
     pub fn label(&mut self, at: (i32, i32), text: &str, size_px: f32, colour: Colour, taken: &mut Vec<PixelRect>) {
         let (width, height) = (self.text_width(text, size_px).ceil() as i32 + 8, size_px.ceil() as i32 + 6);
         let (room_x, room_y) = (self.image.width() as i32 - width, self.image.height() as i32 - height);

@@ -38,14 +38,14 @@ pub struct Options {
     pub seed: u64,
     /// Boxes and masks are given instead of predicted.
     pub given_layout: bool,
-    /// Training scenes that sizes and means are learnt from.
+    /// Training scenes that sizes and means are learned from.
     pub habit_scenes: u64,
     /// Graphs and seeds for the diversity; 0 graphs leave it out.
     pub diversity_graphs: u64,
     pub diversity_seeds: u64,
     /// Graphs that get one object more; 0 leave the stability out.
     pub stability_graphs: u64,
-    /// Graphs of which an object is said to have a colour; 0 leave the colours out.
+    /// Graphs of which an object is said to have a color; 0 leave the colors out.
     pub colour_graphs: u64,
 }
 
@@ -305,7 +305,7 @@ impl Benchmark {
         Ok((graphs > 0).then_some(stability))
     }
 
-    /// Pictures of one graph in which an object is said to have one colour, another, and none. Scenes of the day: at night, red is brown.
+    /// Pictures of one graph in which an object is said to have one color, another, and none. Scenes of the day: at night, red is brown.
     fn colours(&self, artist: &dyn SceneGenerator, watch: Watch<'_>) -> Result<Option<ColourFigures>, EvalError> {
         let chosen = self.first(self.options.colour_graphs);
         let (mut tally, mut done) = (ColourTally::default(), 0);
@@ -334,7 +334,7 @@ impl Benchmark {
         Ok(tally.finish())
     }
 
-    /// Of the things that have colours to choose, the largest; none in a scene of another hour or weather than a clear day's.
+    /// Of the things that have colors to choose, the largest; none in a scene of another hour or weather than a clear day's.
     fn coloured(&self, sample: &Sample) -> Option<usize> {
         let is_light = |word: &String| {
             light::TIMES.iter().any(|&time| time != TimeOfDay::Day && light::time_word(time) == word)

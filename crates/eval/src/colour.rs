@@ -1,7 +1,7 @@
-//! Whether colour words are drawn: "a red car" should be red.
+//! Whether color words are drawn: "a red car" should be red.
 //!
-//! A scene is drawn twice, one of its objects said to be of two colours that look nothing alike. Where the pictures differ, there the colour
-//! is; each pixel is read as the nearest of the colour words, and the commonest is the dominant one. What is hidden, or what nobody listened
+//! A scene is drawn twice, one of its objects said to be of two colors that look nothing alike. Where the pictures differ, there the color
+//! is; each pixel is read as the nearest of the color words, and the commonest is the dominant one. What is hidden, or what nobody listened
 //! to, differs nowhere, and counts as missed.
 
 use serde::Serialize;
@@ -14,9 +14,9 @@ use scenewright_scene::oklab::{self, Lab};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ColourFigures {
     pub scenes: u64,
-    /// Share of the words that were the dominant colour of what they were said of.
+    /// Share of the words that were the dominant color of what they were said of.
     pub obeyed: f64,
-    /// The same where no colour was asked for: what chance gives.
+    /// The same where no color was asked for: what chance gives.
     pub unasked: f64,
     /// Share of the scenes in which no word changed anything: hidden, or not heard. They count as missed above.
     pub unseen: f64,
@@ -31,7 +31,7 @@ pub(crate) struct ColourTally {
 
 /// Fewer pixels than this are not seen.
 const LEAST_PIXELS: usize = 12;
-/// A pixel belongs to the colour where a channel changes by more than this, of 255.
+/// A pixel belongs to the color where a channel changes by more than this, of 255.
 const CHANGED: u8 = 16;
 
 /// Two words for scene number `index`: what is asked, and the one that looks least like it.
@@ -44,7 +44,7 @@ pub(crate) fn words(index: u64) -> [&'static str; 2] {
 }
 
 impl ColourTally {
-    /// Pictures of one scene: as asked, in the other colour, with nothing said.
+    /// Pictures of one scene: as asked, in the other color, with nothing said.
     pub(crate) fn add(&mut self, asked: &str, as_asked: &Rgb, otherwise: &Rgb, unasked: &Rgb) {
         let changed = changed(as_asked, otherwise);
         let seen = changed.len() >= LEAST_PIXELS;
@@ -73,7 +73,7 @@ fn changed(a: &Rgb, b: &Rgb) -> Vec<(usize, f32)> {
 }
 
 /// The word that most of some pixels are nearest to, each counted by its weight. Not the word for their mean: a drawing has lights and shades,
-/// and the mean of a white thing with shades is a grey that no part of it has.
+/// and the mean of a white thing with shades is a gray that no part of it has.
 fn dominant(picture: &Rgb, pixels: &[(usize, f32)]) -> Option<&'static str> {
     let words = WORDS.map(|(_, code)| lab(from_code(code)));
     let mut votes = [0.0f32; WORDS.len()];

@@ -31,7 +31,7 @@ pub struct RecognitionTally {
 
 impl RecognitionTally {
     /// Looks at the objects of a picture. What the classifier has no category for is left out; a box that shows nothing of the picture
-    /// counts as not recognised. Gives what it saw of each, in order.
+    /// counts as not recognized. Gives what it saw of each, in order.
     pub fn add<'a>(
         &mut self,
         judge: &CropClassifier,

@@ -273,7 +273,7 @@ fn crossing(before: [i32; 2], point: [i32; 2], width: usize, height: usize) -> O
     Some((x as usize * height + y as usize) as u32)
 }
 
-/// Run lengths between sorted crossings; runs of nothing are joined with their neighbours.
+/// Run lengths between sorted crossings; runs of nothing are joined with their neighbors.
 fn counts_between(crossings: &[u32], all: u32) -> Vec<u32> {
     let mut counts = Vec::with_capacity(crossings.len() + 1);
     let mut before = 0;

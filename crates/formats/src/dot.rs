@@ -4,7 +4,7 @@ use scenewright_scene::Scene;
 use scenewright_scene::vocab::Vocabulary;
 use std::fmt::Write;
 
-/// The DOT text of a scene: objects in their category's colour when a vocabulary is given, and where they lie on the
+/// The DOT text of a scene: objects in their category's color when a vocabulary is given, and where they lie on the
 /// canvas, which `neato -n` follows and `dot` does not.
 pub fn dot(scene: &Scene, vocab: Option<&Vocabulary>) -> String {
     let mut text = String::from("digraph scene {\n");

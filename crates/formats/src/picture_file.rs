@@ -19,7 +19,7 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 pub const SLACK_PX: f64 = 1.5;
 /// Smaller pictures show nothing that could be learned.
 pub const LEAST_SIDE_PX: u32 = 8;
-/// A JPEG's size stands in its first bytes, behind its EXIF, previews and colour profile; the decoder reads all that it is given.
+/// A JPEG's size stands in its first bytes, behind its EXIF, previews and color profile; the decoder reads all that it is given.
 const HEAD_BYTES: [u64; 2] = [256 << 10, 4 << 20];
 
 /// By these endings a file is taken for a picture.

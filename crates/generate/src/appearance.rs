@@ -83,7 +83,7 @@ pub(super) fn choose_appearance(
 ) -> Appearance {
     let throw = KeyedRng::new(key);
     let mut random = RandomLooks::default();
-    // A part whose colour was said should be seen.
+    // A part whose color was said should be seen.
     let shows = |variant: usize| {
         said.colours.iter().all(|(slot, _)| own.variants.get(variant).is_some_and(|v| v.slots.contains(slot)))
     };
@@ -117,7 +117,7 @@ pub(super) fn choose_appearance(
             let before = earlier.colors.get(&part.name).and_then(|word| looks.colour(word));
             let colour = before.or_else(|| {
                 let words: Vec<usize> = part.words.iter().filter_map(|word| looks.colour(word)).collect();
-                // The commonest first, as the data has them; two parts of one colour look like one part.
+                // The commonest first, as the data has them; two parts of one color look like one part.
                 let weigh = |(rank, word): (usize, &usize)| {
                     (if taken.contains(word) { 0.1 } else { 1.0 }) / (1.0 + rank as f32 * 0.45)
                 };

@@ -5,7 +5,7 @@
 //! each drawing, each way --decoded--> rest + Σ weight · colour ─┴─ least squares: colours --nearest words--> distance; the least wins
 //! ```
 //!
-//! As a drawing's pixels are linear in its colours, those that suit a picture best are found by solving one small system a drawing. The
+//! As a drawing's pixels are linear in its colors, those that suit a picture best are found by solving one small system a drawing. The
 //! result is words, as a person would have written them: they can be changed, undone, saved, and mean the same to another model. The encoder's
 //! latent would keep more of a picture's own; but what is decoded from it alone is several times farther from the picture than a drawing that
 //! is said (`val_pixels_colour` beside `val_sprite_colour` in a run's figures).
@@ -23,17 +23,17 @@ use scenewright_scene::vocab::looks::{Looks, ObjectLooks, Tone};
 /// What an object should be told to look like a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Likeness {
-    /// A drawing, colours of its parts, where it faces.
+    /// A drawing, colors of its parts, where it faces.
     pub words: Vec<String>,
     /// How far the drawing then is from the picture: mean distance of a channel, 0..=1.
     pub distance: f32,
 }
 
 const PLANE: usize = SIDE * SIDE;
-/// What alphas and proportions count beside colours, in the choice of a drawing.
+/// What alphas and proportions count beside colors, in the choice of a drawing.
 const OUTLINE: f32 = 0.5;
 const PROPORTION: f32 = 0.06;
-/// Keeps colours of parts that are hardly seen from running off.
+/// Keeps colors of parts that are hardly seen from running off.
 const RIDGE: f64 = 1.0;
 
 /// A picture as a sprite: what is seen of it, squared.
@@ -48,7 +48,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// What is transparent is left out; of a picture without such, a ground of one colour that reaches its sides. None: nothing is seen.
+    /// What is transparent is left out; of a picture without such, a ground of one color that reaches its sides. None: nothing is seen.
     pub fn new(picture: &RgbaImage) -> Option<Self> {
         const SEEN: u8 = 24;
         if picture.is_empty() {
@@ -67,7 +67,7 @@ impl Target {
             return None;
         }
         let mut part = crop_imm(picture, x0, y0, x1 - x0, y1 - y0).to_image();
-        // Averaged premultiplied: the colour of what is transparent does not count.
+        // Averaged premultiplied: the color of what is transparent does not count.
         for pixel in part.pixels_mut() {
             let alpha = u16::from(pixel[3]);
             (0..3).for_each(|c| pixel[c] = (u16::from(pixel[c]) * alpha / 255) as u8);
@@ -78,8 +78,8 @@ impl Target {
     }
 }
 
-/// The same with a transparent ground: what is of the colour of the picture's sides and hangs together with them. None: the sides have no one
-/// colour, or nothing else is there.
+/// The same with a transparent ground: what is of the color of the picture's sides and hangs together with them. None: the sides have no one
+/// color, or nothing else is there.
 fn without_ground(picture: &RgbaImage) -> Option<RgbaImage> {
     const NEAR: u32 = 40;
     const SHARE: f32 = 0.8;
@@ -112,7 +112,7 @@ fn without_ground(picture: &RgbaImage) -> Option<RgbaImage> {
     bare.pixels().any(|pixel| pixel[3] > 0).then_some(bare)
 }
 
-/// What the light of a clear day makes of colours, close by: for a picture is compared with what would be seen.
+/// What the light of a clear day makes of colors, close by: for a picture is compared with what would be seen.
 struct Daylight {
     matrix: [[f32; 3]; 3],
     /// What the veil adds, times alpha.
@@ -134,7 +134,7 @@ impl Daylight {
         self.matrix.map(|row| row.iter().zip(colour).map(|(m, c)| m * c).sum())
     }
 
-    /// The colour that is seen as this one.
+    /// The color that is seen as this one.
     fn unlit(&self, seen: [f32; 3]) -> [f32; 3] {
         let row = |i: usize| self.matrix[i].iter().chain([&seen[i]]).map(|&value| f64::from(value)).collect();
         let mut system: Vec<Vec<f64>> = (0..3).map(row).collect();
@@ -161,7 +161,7 @@ impl Pose<'_> {
         1.0 / (1.0 + (-self.at(ALPHA, pixel)).exp())
     }
 
-    /// What is seen of the parts whose colour is not chosen.
+    /// What is seen of the parts whose color is not chosen.
     fn rest(&self, pixel: usize) -> [f32; 3] {
         let lit = self.daylight.lit([0, 1, 2].map(|c| self.at(REST + c, pixel)));
         std::array::from_fn(|c| lit[c] + self.daylight.veil[c] * self.alpha(pixel))
@@ -173,7 +173,7 @@ impl Pose<'_> {
         if target.is_cut { value } else { value * self.alpha(pixel) }
     }
 
-    /// The colours of the slots with which it is nearest to the picture.
+    /// The colors of the slots with which it is nearest to the picture.
     fn colours(&self, target: &Target, slots: &[usize]) -> Vec<[f32; 3]> {
         let n = slots.len();
         let mut system = vec![vec![0.0f64; n + 3]; n];
@@ -185,7 +185,7 @@ impl Pose<'_> {
                 row.iter_mut().zip(weights.iter().chain(&missing)).for_each(|(sum, other)| *sum += weight * other);
             }
         }
-        // Towards grey.
+        // Towards gray.
         for (i, row) in system.iter_mut().enumerate() {
             row[i] += RIDGE;
             row[n..].iter_mut().for_each(|sum| *sum += RIDGE * 0.5);
@@ -224,7 +224,7 @@ fn eliminate(system: &mut [Vec<f64>]) {
     }
 }
 
-/// The drawing, colours and facing that are nearest to a picture. None: the object has no drawings of its own.
+/// The drawing, colors and facing that are nearest to a picture. None: the object has no drawings of its own.
 pub(super) fn likeness(
     net: &Collage,
     class: u32,

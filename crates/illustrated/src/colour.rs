@@ -1,12 +1,12 @@
-//! Colour words and how a drawing takes another colour. Colours here are sRGB as written in files, channels in 0..=1,
+//! Color words and how a drawing takes another color. Colors here are sRGB as written in files, channels in 0..=1,
 //! unless a name says OKLab (Ottosson 2020).
 
 use scenewright_scene::oklab::{self, Lab};
 
-/// An sRGB colour, gamma-encoded, channels in 0..=1.
+/// An sRGB color, gamma-encoded, channels in 0..=1.
 pub type Rgb = [f32; 3];
 
-/// Every colour word and the colour it stands for.
+/// Every color word and the color it stands for.
 pub const WORDS: [(&str, u32); 14] = [
     ("red", 0xd8453c),
     ("orange", 0xf08a35),
@@ -24,17 +24,17 @@ pub const WORDS: [(&str, u32); 14] = [
     ("black", 0x3a3840),
 ];
 
-/// The colour a word stands for; `None` for words that are not colours.
+/// The color a word stands for; `None` for words that are not colors.
 pub fn named(word: &str) -> Option<Rgb> {
     WORDS.iter().find(|(name, _)| *name == word).map(|&(_, code)| from_code(code))
 }
 
-/// `0xrrggbb` as a colour: how colours are written in code.
+/// `0xrrggbb` as a color: how colors are written in code.
 pub const fn from_code(code: u32) -> Rgb {
     [(code >> 16 & 255) as f32 / 255.0, (code >> 8 & 255) as f32 / 255.0, (code & 255) as f32 / 255.0]
 }
 
-/// Reads `#rgb` and `#rrggbb`, the two forms a colour slot may be written in.
+/// Reads `#rgb` and `#rrggbb`, the two forms a color slot may be written in.
 pub(crate) fn from_hex(text: &str) -> Option<Rgb> {
     let digits = text.trim().strip_prefix('#')?;
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -48,7 +48,7 @@ pub(crate) fn from_hex(text: &str) -> Option<Rgb> {
     }
 }
 
-/// A drawing's colour when its slot goes from base to base: the difference of the bases in OKLab is added, so lights stay
+/// A drawing's color when its slot goes from base to base: the difference of the bases in OKLab is added, so lights stay
 /// lights and shades stay shades. What falls outside sRGB loses chroma, never hue: a channel that is cut off turns orange
 /// into yellow.
 pub(crate) fn shifted(colour: Rgb, base: Rgb, new_base: Rgb) -> Rgb {
@@ -56,32 +56,32 @@ pub(crate) fn shifted(colour: Rgb, base: Rgb, new_base: Rgb) -> Rgb {
     from_oklab_in_gamut([0, 1, 2].map(|i| colour[i] + new_base[i] - base[i]))
 }
 
-/// How far two colours lie apart, in OKLab; 0.02 is barely seen, 0.2 is another colour.
+/// How far two colors lie apart, in OKLab; 0.02 is barely seen, 0.2 is another color.
 #[cfg(test)]
 pub(crate) fn distance(a: Rgb, b: Rgb) -> f32 {
     let (a, b) = (oklab::from_srgb(a), oklab::from_srgb(b));
     (0..3).map(|i| (a[i] - b[i]).powi(2)).sum::<f32>().sqrt()
 }
 
-/// Between two colours, in sRGB as drawing programs mix.
+/// Between two colors, in sRGB as drawing programs mix.
 pub(crate) fn mix(a: Rgb, b: Rgb, share_of_b: f32) -> Rgb {
     [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * share_of_b)
 }
 
-/// Whether a colour is the warm yellow in which drawings show a lit window or a lamp.
+/// Whether a color is the warm yellow in which drawings show a lit window or a lamp.
 pub(crate) fn is_lamp_light(colour: Rgb) -> bool {
     let [lightness, green_red, blue_yellow] = oklab::from_srgb(colour);
     let chroma = green_red.hypot(blue_yellow);
     lightness > 0.72 && chroma > 0.05 && blue_yellow > 0.05 && (-0.6..0.75).contains(&(green_red / blue_yellow))
 }
 
-/// Whether a colour is the light blue in which drawings show a window's glass.
+/// Whether a color is the light blue in which drawings show a window's glass.
 pub(crate) fn is_glass(colour: Rgb) -> bool {
     let [lightness, green_red, blue_yellow] = oklab::from_srgb(colour);
     lightness > 0.55 && blue_yellow < -0.02 && green_red < 0.0
 }
 
-/// Reduces chroma until the colour is one that sRGB has.
+/// Reduces chroma until the color is one that sRGB has.
 fn from_oklab_in_gamut([lightness, a, b]: Lab) -> Rgb {
     let lightness = lightness.clamp(0.0, 1.0);
     let fits = |chroma: f32| {

@@ -61,7 +61,7 @@ pub struct Stuff {
     pub material: Material,
     pub bounds: UnitBox,
     pub seed: u64,
-    /// Colour word where the material has a choice (walls, floors, carpets).
+    /// Color word where the material has a choice (walls, floors, carpets).
     pub colour: Option<String>,
 }
 
@@ -73,7 +73,7 @@ pub struct Thing {
     pub variant: String,
     /// Drawings face left; mirrored ones right.
     pub mirrored: bool,
-    /// Slot and colour word, in the sprite's order.
+    /// Slot and color word, in the sprite's order.
     pub colours: Vec<(String, String)>,
     pub bounds: UnitBox,
     /// What lies under its foot, for shadow and reflection.

@@ -101,7 +101,7 @@ fn source(file: &IconFile, icon: &Icon) -> Result<String, Problem> {
     let width = icon.width.or(file.width).unwrap_or(DEFAULT_SIDE);
     let height = icon.height.or(file.height).unwrap_or(DEFAULT_SIDE);
     let (left, top) = (icon.left.unwrap_or(file.left), icon.top.unwrap_or(file.top));
-    // Icons of one colour leave it to the page: "currentColor" is black without one.
+    // Icons of one color leave it to the page: "currentColor" is black without one.
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
          viewBox=\"{left} {top} {width} {height}\">{}</svg>",

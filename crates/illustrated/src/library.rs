@@ -197,7 +197,7 @@ pub(crate) fn split_drawing(file_name: &str) -> Option<(&str, &str)> {
     (end.eq_ignore_ascii_case("svg") || end.eq_ignore_ascii_case("png")).then_some((stem, end))
 }
 
-/// Which colours outside of slots react to the light in their own way.
+/// Which colors outside of slots react to the light in their own way.
 fn roles(group: &str, name: &str) -> fn(Rgb) -> Option<Role> {
     if name == "window" {
         |colour| is_glass(colour).then_some(Role::Pane)

@@ -170,7 +170,7 @@ fn a_slot_takes_the_colour_it_is_given() {
         let draw = |colours: &[(String, String)]| sprite_picture(&library, variant, colours, false, 128).unwrap().rgba;
         for word in &category.slot(slot).unwrap().words {
             let painted = draw(&[(slot.to_owned(), word.clone())]);
-            // The slot's pixels are those that change between two far colours.
+            // The slot's pixels are those that change between two far colors.
             let [dark, light] = ["black", "white"].map(|word| draw(&[(slot.to_owned(), word.to_owned())]));
             let (mut sum, mut count) = ([0.0; 3], 0.0);
             for i in (0..painted.len()).step_by(4) {

@@ -49,7 +49,7 @@ pub(crate) fn sprite_picture(
     Ok(SpritePicture { width_px: width_px as u32, height_px: height_px as u32, rgba })
 }
 
-/// The drawing in these colours, at least as large as it is to be placed.
+/// The drawing in these colors, at least as large as it is to be placed.
 pub(crate) fn coloured(
     library: &SpriteLibrary,
     variant: &Variant,
@@ -65,7 +65,7 @@ pub(crate) fn coloured(
     Ok(planes.colours(needed(planes.content_px()), tints, grade))
 }
 
-/// A colour for each paint of the drawing: its slots as chosen, the others as `other` says.
+/// A color for each paint of the drawing: its slots as chosen, the others as `other` says.
 pub(crate) fn tints(
     variant: &Variant,
     chosen: &[(String, String)],

@@ -1,4 +1,4 @@
-//! Contact sheets of samples: pictures, boxes, masks and relations, labelled.
+//! Contact sheets of samples: pictures, boxes, masks and relations, labeled.
 
 use image::RgbImage;
 

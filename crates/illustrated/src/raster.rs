@@ -1,8 +1,8 @@
-//! Drawings as pixels, in any colours at once.
+//! Drawings as pixels, in any colors at once.
 //!
-//! Painting one shape over another mixes colours with weights that do not depend on the colours. So a drawing is rasterised
-//! into its *planes*: one of all that never changes, and for every colour that may change the weight it has in each pixel.
-//! `pixel = rest + Σ weight · colour` then gives the drawing in whatever colours without the SVG renderer, exactly up to the
+//! Painting one shape over another mixes colors with weights that do not depend on the colors. So a drawing is rasterized
+//! into its *planes*: one of all that never changes, and for every color that may change the weight it has in each pixel.
+//! `pixel = rest + Σ weight · colour` then gives the drawing in whatever colors without the SVG renderer, exactly up to the
 //! rounding of eight bits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +14,7 @@ use super::colour::Rgb;
 use super::sprite_error::Problem;
 use super::svg::Svg;
 
-/// Sizes in which drawings are rasterised, longer side in pixels. A fixed set, so that pixels never depend on what was
+/// Sizes in which drawings are rasterized, longer side in pixels. A fixed set, so that pixels never depend on what was
 /// painted before.
 pub(crate) const SIZES_PX: [u32; 6] = [64, 128, 256, 512, 1024, 2048];
 
@@ -36,7 +36,7 @@ struct Level {
     weights: Vec<Vec<u8>>,
 }
 
-/// How the light changes colours: `colour -> matrix · colour + veil`, in sRGB, where a product stands for a product in
+/// How the light changes colors: `colour -> matrix · colour + veil`, in sRGB, where a product stands for a product in
 /// linear light because sRGB is close to a power.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Grade {
@@ -52,7 +52,7 @@ impl Grade {
         [0, 1, 2].map(|i| (through[i] + self.veil[i]).clamp(0.0, 1.0))
     }
 
-    /// The matrix alone: what a colour adds to a premultiplied pixel.
+    /// The matrix alone: what a color adds to a premultiplied pixel.
     fn through(&self, [r, g, b]: Rgb) -> Rgb {
         self.matrix.map(|row| row[0] * r + row[1] * g + row[2] * b)
     }
@@ -95,7 +95,7 @@ impl Planes {
         })
     }
 
-    /// What can be seen of a drawing, without its colours: one rendering.
+    /// What can be seen of a drawing, without its colors: one rendering.
     pub(crate) fn alpha_of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, Problem> {
         let rest = render(&svg.with_colours(|_| [0; 3]), svg.view_box, long_side_px)?;
         let (width, height) = (rest.width() as usize, rest.height() as usize);
@@ -107,7 +107,7 @@ impl Planes {
         self.content_px
     }
 
-    /// Pixels as they are, without colours to change. `rgba` is straight.
+    /// Pixels as they are, without colors to change. `rgba` is straight.
     pub(crate) fn of_pixels(width: usize, height: usize, mut rgba: Vec<u8>) -> Self {
         for pixel in rgba.chunks_exact_mut(4) {
             let alpha = u32::from(pixel[3]);

@@ -56,7 +56,7 @@ pub struct SampleObject {
     /// The part of the object's box that lies within the picture.
     pub bounds: UnitBox,
     /// The whole object inside its box, at the data set's mask size, whatever stands in front of it. This is what a mask
-    /// network learns: a shape does not depend on its neighbours.
+    /// network learns: a shape does not depend on its neighbors.
     pub mask: Mask,
     /// False: nobody has drawn its shape, and `mask` is all of its box. A mask network learns nothing from that.
     pub has_mask: bool,
@@ -64,13 +64,13 @@ pub struct SampleObject {
     pub visible: Mask,
     /// Share of the object that the picture shows, 0..=1.
     pub visible_share: f32,
-    /// Words a person might say before the name: its main colour ("red"), the light for the sky ("night").
+    /// Words a person might say before the name: its main color ("red"), the light for the sky ("night").
     pub attributes: Vec<String>,
     /// The drawing's word ("grazing") where there is one.
     pub variant: Option<String>,
     /// Faces right. Drawings face left.
     pub mirrored: bool,
-    /// Every colour choice: slot and colour word.
+    /// Every color choice: slot and color word.
     pub colours: Vec<(String, String)>,
     /// Kept only where the data set is asked to.
     pub layer: Option<LayerImage>,

@@ -16,7 +16,7 @@ const ROWS_A_PAGE: usize = 60;
 const PAPER: Colour = [0xcf, 0xe3, 0xef];
 const WORDS: Colour = [0x2c, 0x3a, 0x4d];
 
-/// Pages of all sprites, in the drawings' own colours at 128 px and, in others of their colours, at 48 px.
+/// Pages of all sprites, in the drawings' own colors at 128 px and, in others of their colors, at 48 px.
 pub fn sprites(library: &SpriteLibrary) -> Vec<RgbImage> {
     let all: Vec<(&Category, &Variant)> =
         library.iter().flat_map(|category| category.variants.iter().map(move |variant| (category, variant))).collect();

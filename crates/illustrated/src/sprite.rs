@@ -1,4 +1,4 @@
-//! What the library knows of each category: how tall it is, where it stands, which drawings and colours it has.
+//! What the library knows of each category: how tall it is, where it stands, which drawings and colors it has.
 
 use std::sync::OnceLock;
 
@@ -105,11 +105,11 @@ impl Category {
     }
 }
 
-/// A part that may change its colour.
+/// A part that may change its color.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
     pub name: String,
-    /// Colour words it may take, the commonest first.
+    /// Color words it may take, the commonest first.
     pub words: Vec<String>,
 }
 
@@ -189,7 +189,7 @@ impl Variant {
         self.shape.get_or_init(|| self.measure()).as_ref().map_err(Clone::clone)
     }
 
-    /// The colour slots that this drawing shows.
+    /// The color slots that this drawing shows.
     pub fn slots(&self) -> impl Iterator<Item = &str> {
         let slots = self.svg().ok().flatten().map_or(&[][..], |svg| &svg.slots);
         slots.iter().map(|(name, _)| name.as_str())
@@ -251,7 +251,7 @@ pub(crate) struct Defaults {
 }
 
 impl Default for Defaults {
-    /// For plain files without a sprite.toml: something a metre tall that stands about outdoors.
+    /// For plain files without a sprite.toml: something a meter tall that stands about outdoors.
     fn default() -> Self {
         let near = ["meadow", "park", "garden", "street", "town"].map(str::to_owned).to_vec();
         Self { height_metres: 1.0, stands: Stands::Ground, near }

@@ -1,5 +1,5 @@
-//! The source of one drawing, checked: what it may hold, where its anchors lie, and which of its colours may change.
-//! Nothing is rasterised here.
+//! The source of one drawing, checked: what it may hold, where its anchors lie, and which of its colors may change.
+//! Nothing is rasterized here.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -45,13 +45,13 @@ pub struct Svg {
     text: Cow<'static, str>,
     /// x, y, width, height.
     pub view_box: [f32; 4],
-    /// Colour slots and their base colours, in the order of `data-slots`.
+    /// Color slots and their base colors, in the order of `data-slots`.
     pub slots: Vec<(String, Rgb)>,
     pub paints: Vec<Paint>,
     pub anchors: RawAnchors,
 }
 
-/// One colour of the drawing that may change, and everywhere it is written.
+/// One color of the drawing that may change, and everywhere it is written.
 #[derive(Debug)]
 pub struct Paint {
     pub role: Role,
@@ -63,7 +63,7 @@ pub struct Paint {
 pub enum Role {
     /// Index into `Svg::slots`.
     Slot(usize),
-    /// A lit window or a lamp: keeps its colour, but shines at night.
+    /// A lit window or a lamp: keeps its color, but shines at night.
     Lamp,
     /// The glass of a house or a bus: dark by day, behind it somebody may be at home by night.
     Glass,
@@ -85,7 +85,7 @@ pub struct RawAnchors {
 }
 
 impl Svg {
-    /// Colours without a slot become paints where `role_of` gives them a role.
+    /// Colors without a slot become paints where `role_of` gives them a role.
     pub(crate) fn new(text: Cow<'static, str>, role_of: fn(Rgb) -> Option<Role>) -> Result<Self, Problem> {
         if text.len() as u64 > MAX_BYTES {
             return Err(Problem::TooManyBytes { bytes: text.len() as u64, limit: MAX_BYTES });
@@ -118,7 +118,7 @@ impl Svg {
         Ok(Self { view_box, slots, paints, anchors, text })
     }
 
-    /// The source with other colours for its paints.
+    /// The source with other colors for its paints.
     pub(crate) fn with_colours(&self, colour_of: impl Fn(usize) -> [u8; 3]) -> String {
         let mut spots: Vec<(&Range<usize>, usize)> = Vec::new();
         for (index, paint) in self.paints.iter().enumerate() {

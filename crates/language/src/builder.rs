@@ -30,7 +30,7 @@ pub(super) struct Builder<'a> {
     pub(crate) mentions: Vec<Mention>,
     /// The last things that the clause before named, for "mountains behind".
     pub(crate) last_chain: Vec<NodeId>,
-    /// Of whose parts a colour was said last, for "... and a blue roof".
+    /// Of whose parts a color was said last, for "... and a blue roof".
     pub(crate) wearers: Vec<NodeId>,
     /// "each boy has a kite": what follows is made for every one.
     pub each: bool,

@@ -84,7 +84,7 @@ impl<'a> Lexicon<'a> {
             || drawn::is_in_a_noun(word)
     }
 
-    /// Whether the drawing of some object has a part of this name that may change its colour.
+    /// Whether the drawing of some object has a part of this name that may change its color.
     pub(crate) fn is_part(&self, phrase: &str) -> bool {
         let slots = self.vocab.looks().into_iter().flat_map(|looks| looks.objects.values()).flat_map(|own| &own.slots);
         slots.into_iter().any(|slot| is_same_part(phrase, &slot.name))

@@ -1,4 +1,4 @@
-//! Parts of things: "make the roof blue", "its roof", "a boy in a red shirt". Where the drawing of an object has such a part, its colour is
+//! Parts of things: "make the roof blue", "its roof", "a boy in a red shirt". Where the drawing of an object has such a part, its color is
 //! said of the object; else the word is an object of its own.
 
 use super::ast::{Adjective, Determiner, Head, Noun, Predicate, Quality};
@@ -69,7 +69,7 @@ impl Builder<'_> {
         Ok(Some(Part { owners, name }))
     }
 
-    /// Says a colour of a part, or takes it back.
+    /// Says a color of a part, or takes it back.
     pub(super) fn colour_part(&mut self, part: &Part, quality: &Quality) -> Result<(), Halted> {
         let (Quality::Look(look) | Quality::NotLook(look)) = quality else { return Ok(()) };
         let Adjective::Look { word, span, .. } = look else { return Ok(()) };
@@ -88,7 +88,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// "with a red door": true where all of it has been said as colours of the subjects' own parts.
+    /// "with a red door": true where all of it has been said as colors of the subjects' own parts.
     pub(super) fn wears(
         &mut self,
         predicate: &Predicate,
@@ -103,7 +103,7 @@ impl Builder<'_> {
         Ok(true)
     }
 
-    /// Whether a phrase says nothing but the colour of a part that all of these have: "a red door".
+    /// Whether a phrase says nothing but the color of a part that all of these have: "a red door".
     pub(super) fn is_worn(&self, noun: &Noun, subjects: &[NodeId]) -> bool {
         let Head::Named { typed, .. } = &noun.head else { return false };
         let new = matches!(noun.determiner, Determiner::Indefinite | Determiner::Bare) && noun.contents.is_none();
@@ -126,7 +126,7 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a word, or the last of several, is a colour.
+/// Whether a word, or the last of several, is a color.
 pub(super) fn is_colour(adjective: &Adjective) -> bool {
     let Adjective::Look { word, class, .. } = adjective else { return false };
     let last = word.rsplit(' ').next().unwrap_or(word);

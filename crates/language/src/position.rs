@@ -9,7 +9,7 @@ pub(super) fn box_of(builder: &Builder<'_>, id: NodeId) -> Option<UnitBox> {
     shown.or_else(|| (builder.setting.box_of)(id)).filter(UnitBox::is_finite)
 }
 
-/// Its centre on an axis (0 across, 1 down).
+/// Its center on an axis (0 across, 1 down).
 fn centre(builder: &Builder<'_>, id: NodeId, axis: usize) -> Option<f32> {
     if let Some(found) = box_of(builder, id) {
         return Some(found.center()[axis]);

@@ -80,7 +80,7 @@ impl Builder<'_> {
             |id: &NodeId| self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| has(node, word)));
         let fitting: Vec<NodeId> = found.iter().copied().filter(fits).collect();
         found = if fitting.is_empty() && noun.determiner == Determiner::Definite {
-            // "the white sheep": one of which no colour was said may be seen to be white.
+            // "the white sheep": one of which no color was said may be seen to be white.
             let open = |id: &NodeId| {
                 self.scene.node(*id).is_some_and(|node| noun.adjectives.iter().all(|word| may_be(node, word)))
             };

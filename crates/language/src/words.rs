@@ -1,8 +1,8 @@
-//! Words that mean the same in every vocabulary: numbers, sizes, colours, light. Tables only.
+//! Words that mean the same in every vocabulary: numbers, sizes, colors, light. Tables only.
 
 use scenewright_scene::SizeHint;
 
-/// What a word about looks speaks of: a new colour takes the place of the old one.
+/// What a word about looks speaks of: a new color takes the place of the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     Colour,

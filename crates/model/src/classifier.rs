@@ -1,6 +1,6 @@
-//! A small network that tells what a crop of a picture shows: the judge of how well objects can be recognised.
+//! A small network that tells what a crop of a picture shows: the judge of how well objects can be recognized.
 //!
-//! Four convolutions with batch normalisation, halved after each, then a vector of features and one linear layer over it. It has
+//! Four convolutions with batch normalization, halved after each, then a vector of features and one linear layer over it. It has
 //! no counterpart in the reference; the paper's own judge is an Inception network, which knows photographs.
 
 use candle_core::{Result, Tensor};
@@ -83,7 +83,7 @@ pub struct Looks {
 
 #[derive(Clone, Debug)]
 pub struct Classifier {
-    /// `[O, I, 3, 3]`, without biases: a normalisation follows.
+    /// `[O, I, 3, 3]`, without biases: a normalization follows.
     convs: Vec<Tensor>,
     norms: Vec<BatchNorm>,
     feature: Linear,

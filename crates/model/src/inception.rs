@@ -121,7 +121,7 @@ const fn same(height: usize, width: usize) -> Shape {
 
 const HALVING: Shape = Shape { kernel: (3, 3), stride: 2, pad: (0, 0) };
 
-/// A convolution without bias, batch normalisation folded into it, ReLU.
+/// A convolution without bias, batch normalization folded into it, ReLU.
 struct Conv {
     /// `[O, I, H, W]`
     weight: Tensor,

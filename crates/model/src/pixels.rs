@@ -1,4 +1,4 @@
-//! The numbers of pictures as networks see them: planes normalised by ImageNet's statistics (sg2im: data/utils.py).
+//! The numbers of pictures as networks see them: planes normalized by ImageNet's statistics (sg2im: data/utils.py).
 
 pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
@@ -14,7 +14,7 @@ pub fn eight_bit(raw: &[f32], rescale: bool) -> Vec<u8> {
     } else {
         (0.0, 1.0)
     };
-    // A picture of one colour has no range; the reference divides by zero there.
+    // A picture of one color has no range; the reference divides by zero there.
     let range = if high > low { high - low } else { 1.0 };
     let mut rgb = Vec::with_capacity(3 * plane);
     for pixel in 0..plane {
@@ -23,7 +23,7 @@ pub fn eight_bit(raw: &[f32], rescale: bool) -> Vec<u8> {
     rgb
 }
 
-/// Pixels, row by row, red green blue, as normalised planes `[3, H, W]`, put behind what `out` holds.
+/// Pixels, row by row, red green blue, as normalized planes `[3, H, W]`, put behind what `out` holds.
 // sg2im: data/utils.py, imagenet_preprocess
 pub fn normalise(rgb: &[u8], out: &mut Vec<f32>) {
     for channel in 0..3 {

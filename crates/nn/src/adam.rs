@@ -1,4 +1,4 @@
-//! The Adam optimiser, whose state can be read and set: a run that is resumed goes on exactly.
+//! The Adam optimizer, whose state can be read and set: a run that is resumed goes on exactly.
 // Kingma and Ba 2015, in PyTorch's form: bias correction, eps outside the root, no weight decay.
 
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ impl Adam {
         &self.parameters
     }
 
-    /// Forgets all moments, as a new optimiser (sg2im: train.py makes one when it switches to evaluation mode).
+    /// Forgets all moments, as a new optimizer (sg2im: train.py makes one when it switches to evaluation mode).
     pub fn reset(&mut self) {
         self.kept.clear();
     }

@@ -50,7 +50,7 @@ pub(super) fn channel_sums(x: &[f32], shape: &Shape) -> Result<Vec<f32>> {
     Ok(sums)
 }
 
-/// A sum that vectorises and stays exact: 16 lanes over pieces of 4096, the pieces in double precision.
+/// A sum that vectorizes and stays exact: 16 lanes over pieces of 4096, the pieces in double precision.
 #[inline(always)]
 pub(super) fn sum_of(values: &[f32], f: impl Fn(f32) -> f32) -> f64 {
     values

@@ -23,7 +23,7 @@ pub enum Layer {
     Conv { weight: Tensor, bias: Option<Tensor>, stride: usize, padding: usize },
     /// A 3×3 convolution with padding 1 of maps that are doubled first.
     Doubled { weight: Tensor, bias: Option<Tensor> },
-    /// A normalisation with a leaky ReLU after it (slope 1: none), behind a convolution whose bias `offset` `[C]` was not added; every value counts
+    /// A normalization with a leaky ReLU after it (slope 1: none), behind a convolution whose bias `offset` `[C]` was not added; every value counts
     /// `repeats` times in the running statistics.
     Norm { norm: Norm2d, offset: Option<Tensor>, slope: f64, repeats: usize },
 }

@@ -4,7 +4,7 @@
 //!
 //! Weights come packed in panels of 8 outputs, in the order in which they are read; the source is read where it lies, at any
 //! offset, so a convolution needs no copy of its input. AVX-512 and AVX2 are picked at run time, everything else takes plain
-//! Rust that vectorises. Each sum runs in one fixed order: how the work is cut never changes a bit of the result.
+//! Rust that vectorizes. Each sum runs in one fixed order: how the work is cut never changes a bit of the result.
 
 /// Outputs of a tile.
 pub const ROWS: usize = 8;
@@ -84,7 +84,7 @@ pub(crate) struct Source<'a> {
     pub plane: usize,
 }
 
-/// Runs `work` compiled for the widest vectors at hand: plain loops inside it vectorise to them.
+/// Runs `work` compiled for the widest vectors at hand: plain loops inside it vectorize to them.
 #[inline]
 pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]

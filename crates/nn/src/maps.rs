@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 /// Feature maps `[C, N, H, W]` with zeros between rows and between images.
 ///
-/// A channel is one run of floats: each row is followed by one zero and each image by one row of zeros, so the neighbours of a
+/// A channel is one run of floats: each row is followed by one zero and each image by one row of zeros, so the neighbors of a
 /// pixel lie at fixed distances (a row is [`PaddedFeatureMaps::stride`] floats), and what lies outside an image reads as zero. The channel is outermost, so
 /// that one pass over a weight serves all pixels of all images.
 #[derive(Debug, PartialEq)]
@@ -170,7 +170,7 @@ impl PaddedFeatureMaps {
         out
     }
 
-    /// Scales and shifts the pixels of each channel: a batch normalisation in evaluation mode.
+    /// Scales and shifts the pixels of each channel: a batch normalization in evaluation mode.
     pub fn affine(&mut self, scale: &[f32], shift: &[f32]) {
         let (plane, lead, stride, width, height) = (self.plane(), self.lead(), self.stride(), self.width, self.height);
         let len = self.positions();
@@ -184,7 +184,7 @@ impl PaddedFeatureMaps {
         });
     }
 
-    /// Instance normalisation without parameters, then a leaky ReLU.
+    /// Instance normalization without parameters, then a leaky ReLU.
     pub fn instance_norm_leaky(&mut self, eps: f32, slope: f32) {
         let (height, pixels) = (self.height, (self.height * self.width) as f64);
         for c in 0..self.channels {

@@ -8,7 +8,7 @@ use super::linear::linear;
 use super::mode::Mode;
 use super::norm::BatchNorm;
 
-/// Linear, optional batch normalisation, ReLU; the last layer has its ReLU too.
+/// Linear, optional batch normalization, ReLU; the last layer has its ReLU too.
 // sg2im: layers.py, build_mlp
 #[derive(Clone, Debug)]
 pub struct Mlp {
@@ -53,7 +53,7 @@ impl Mlp {
         })
     }
 
-    /// Each layer's weights `[out, in]` and bias, its normalisation folded in.
+    /// Each layer's weights `[out, in]` and bias, its normalization folded in.
     pub fn folded(&self) -> Result<Vec<(Vec<f32>, Vec<f32>)>> {
         let fold = |(linear, norm): &(Linear, Option<BatchNorm>)| {
             let (mut weight, mut bias) = (linear.weight().clone(), linear.bias().cloned());

@@ -3,12 +3,12 @@
 /// What a network is run for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// For its outputs: batch normalisation by the statistics that training left behind.
+    /// For its outputs: batch normalization by the statistics that training left behind.
     #[default]
     Evaluate,
-    /// To learn, but normalised as in evaluation: what the reference does after `eval_mode_after` iterations.
+    /// To learn, but normalized as in evaluation: what the reference does after `eval_mode_after` iterations.
     Frozen,
-    /// To learn: batch normalisation by the statistics of the batch, which move the running ones.
+    /// To learn: batch normalization by the statistics of the batch, which move the running ones.
     Train,
 }
 

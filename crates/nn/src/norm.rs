@@ -1,4 +1,4 @@
-//! Normalisation of feature maps.
+//! Normalization of feature maps.
 
 use candle_core::{Result, Tensor, Var, bail};
 use candle_nn::VarBuilder;
@@ -11,7 +11,7 @@ pub(super) const EPS: f64 = 1e-5;
 /// Share of a batch in the running statistics (PyTorch's default).
 const MOMENTUM: f64 = 0.1;
 
-/// Batch normalisation.
+/// Batch normalization.
 #[derive(Clone, Debug)]
 pub struct BatchNorm {
     pub weight: Tensor,
@@ -42,7 +42,7 @@ impl BatchNorm {
         Ok((scale, shift))
     }
 
-    /// x `[N, C]` or `[N, C, H, W]`, normalised over all but C.
+    /// x `[N, C]` or `[N, C, H, W]`, normalized over all but C.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let (scale, shift) = self.affine()?;
         let shape = if x.rank() == 4 { vec![1, scale.dim(0)?, 1, 1] } else { vec![1, scale.dim(0)?] };
@@ -52,7 +52,7 @@ impl BatchNorm {
     /// The same in any mode, with a leaky ReLU behind it (slope 1: none). While training, the statistics are those of `x` plus `offset`
     /// `[C]`, with every value counted `repeats` times, and move the running ones.
     ///
-    /// `offset` is the bias of the convolution before. Normalising takes it off again, so it is never added, and its gradient is zero; the
+    /// `offset` is the bias of the convolution before. Normalizing takes it off again, so it is never added, and its gradient is zero; the
     /// reference adds it, and what Adam makes of the rounding moves it about (REFERENCE 15).
     pub fn forward_in(
         &self,
@@ -104,10 +104,10 @@ fn added(x: &Tensor, offset: Option<&Tensor>) -> Result<Tensor> {
     }
 }
 
-/// Each channel of each image normalised by itself, then scaled and shifted as something else says, then a leaky ReLU (slope 1: none).
+/// Each channel of each image normalized by itself, then scaled and shifted as something else says, then a leaky ReLU (slope 1: none).
 ///
 /// x `[N, C, H, W]`, scale and shift `[N, C]`.
-// Huang and Belongie 2017, adaptive instance normalisation
+// Huang and Belongie 2017, adaptive instance normalization
 pub fn modulated(x: &Tensor, scale: &Tensor, shift: &Tensor, slope: f64) -> Result<Tensor> {
     norm_op::modulated_norm(x, scale, shift, EPS, slope)
 }

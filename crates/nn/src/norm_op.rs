@@ -1,4 +1,4 @@
-//! Normalisation by the statistics of the batch, or of each image, with the activation behind it: one operation on the CPU.
+//! Normalization by the statistics of the batch, or of each image, with the activation behind it: one operation on the CPU.
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,7 +18,7 @@ pub(super) struct Moments {
     pub values: usize,
 }
 
-/// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalised over all but C, scaled, shifted, then a leaky ReLU (slope 1: none). The
+/// x `[N, C, H, W]` or `[N, C]`, weight and bias `[C]`: normalized over all but C, scaled, shifted, then a leaky ReLU (slope 1: none). The
 /// batch is that of the whole team ([`ProcessGroup::current`]).
 pub(super) fn batch_norm(
     x: &Tensor,
@@ -54,7 +54,7 @@ pub(super) fn batch_norm(
     Ok((leaky_relu(&y, slope)?, moments))
 }
 
-/// x `[N, C, H, W]`: each channel of each image normalised by itself, then a leaky ReLU (slope 1: none).
+/// x `[N, C, H, W]`: each channel of each image normalized by itself, then a leaky ReLU (slope 1: none).
 pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
     if cpu_ops::applies(&[x]) {
         return x.contiguous()?.apply_op1(Op::new(x.shape(), true, eps, slope)?);
@@ -64,7 +64,7 @@ pub(super) fn instance_norm(x: &Tensor, eps: f64, slope: f64) -> Result<Tensor> 
     leaky_relu(&centred.broadcast_div(&(variance + eps)?.sqrt()?)?, slope)
 }
 
-/// x `[N, C, H, W]`, scale and shift `[N, C]`: each channel of each image normalised by itself, scaled, shifted, then a leaky ReLU.
+/// x `[N, C, H, W]`, scale and shift `[N, C]`: each channel of each image normalized by itself, scaled, shifted, then a leaky ReLU.
 pub(super) fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor, eps: f64, slope: f64) -> Result<Tensor> {
     let (n, c, _, _) = x.dims4()?;
     if scale.dims() != [n, c] || shift.dims() != [n, c] {
@@ -82,7 +82,7 @@ pub(super) fn modulated_norm(x: &Tensor, scale: &Tensor, shift: &Tensor, eps: f6
     leaky_relu(&y, slope)
 }
 
-/// What is normalised together: runs of `len` floats, `stride` apart, `runs` of them for each of `count` groups.
+/// What is normalized together: runs of `len` floats, `stride` apart, `runs` of them for each of `count` groups.
 #[derive(Clone, Copy)]
 struct Groups {
     count: usize,
@@ -120,7 +120,7 @@ type Found = Arc<OnceLock<(Vec<(f64, f64)>, f64)>>;
 /// Of x, and of each group's weight and bias.
 pub(super) type Gradients = (Vec<f32>, Vec<(f32, f32)>);
 
-/// A normalisation on plain memory. Copies share what the forward pass finds.
+/// A normalization on plain memory. Copies share what the forward pass finds.
 #[derive(Clone)]
 pub(super) struct Op {
     groups: Groups,
@@ -154,7 +154,7 @@ impl Op {
         Ok(Self { groups: Groups::of(shape, each_image)?, eps, slope: slope as f32, found: Arc::default(), team })
     }
 
-    /// What is normalised by itself: channels, or channels of images.
+    /// What is normalized by itself: channels, or channels of images.
     pub(super) fn groups(&self) -> usize {
         self.groups.count
     }
@@ -258,13 +258,13 @@ vectorised_fn! {
         let mean = runs().map(|run| sum_of(run, |x| x)).sum::<f64>() / groups.values();
         let centre = mean as f32;
         let squares = runs().map(|run| sum_of(run, |x| (x - centre) * (x - centre))).sum::<f64>();
-        // The centre is rounded to f32: what that shifts the variance by is taken off again.
+        // The center is rounded to f32: what that shifts the variance by is taken off again.
         (mean, (squares / groups.values() - (mean - f64::from(centre)).powi(2)).max(0.0))
     }
 }
 
 vectorised_fn! {
-    /// Normalises a group into `to`.
+    /// Normalizes a group into `to`.
     fn normalise(
         groups: Groups, group: usize, x: &[f32], eps: f64, moments: (f64, f64), weight: f32, bias: f32, slope: f32, to: Shared
     ) {
@@ -283,7 +283,7 @@ vectorised_fn! {
 }
 
 vectorised_fn! {
-    /// What all of a group's gradients amount to: their sum, and their sum along its normalised values.
+    /// What all of a group's gradients amount to: their sum, and their sum along its normalized values.
     fn slopes(
         groups: Groups, group: usize, x: &[f32], y: &[f32], dy: &[f32], eps: f64, found: (f64, f64), slope: f32
     ) -> (f64, f64) {

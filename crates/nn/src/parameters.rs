@@ -11,7 +11,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-/// Weights and running statistics. A network that is built with [`Parameters::builder`] shares them: what an optimiser writes here, the
+/// Weights and running statistics. A network that is built with [`Parameters::builder`] shares them: what an optimizer writes here, the
 /// network reads.
 #[derive(Clone, Debug)]
 pub struct Parameters {
@@ -20,7 +20,7 @@ pub struct Parameters {
     seed: u64,
 }
 
-/// Whether this is a statistic that training keeps, not a weight that an optimiser moves.
+/// Whether this is a statistic that training keeps, not a weight that an optimizer moves.
 pub(crate) fn is_statistic(name: &str) -> bool {
     name.contains(".bank.")
         || name.ends_with("running_mean")
@@ -43,7 +43,7 @@ impl Parameters {
         self.lock().iter().map(|(name, var)| (name.clone(), var.clone())).collect()
     }
 
-    /// What an optimiser moves, by name.
+    /// What an optimizer moves, by name.
     pub fn learnable(&self) -> Vec<(String, Var)> {
         self.all().into_iter().filter(|(name, _)| !is_statistic(name)).collect()
     }

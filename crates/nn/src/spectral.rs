@@ -1,4 +1,4 @@
-//! Spectral normalisation: a weight divided by its largest singular value.
+//! Spectral normalization: a weight divided by its largest singular value.
 // Miyato et al. 2018, Spectral Normalization for Generative Adversarial Networks, algorithm 1
 
 use candle_core::{Result, Tensor, Var};

@@ -1,4 +1,4 @@
-//! Nearest-neighbour doubling.
+//! Nearest-neighbor doubling.
 
 use candle_core::{Result, Tensor};
 

@@ -2,9 +2,9 @@
 //!
 //! In one dimension, with a kernel (k0, k1, k2):
 //!
-//! - two neighbours of a plain convolution over d0 … d3 (Winograd's F(2, 3), Lavin and Gray 2016): products
+//! - two neighbors of a plain convolution over d0 … d3 (Winograd's F(2, 3), Lavin and Gray 2016): products
 //!   k0·(d0 - d2), ½(k0 + k1 + k2)·(d1 + d2), ½(k0 - k1 + k2)·(d2 - d1), k2·(d1 - d3); sums m0 + m1 + m2 and m1 - m2 - m3;
-//! - two halves of a pixel that was doubled, with neighbours x₋, x, x₊: products (k0 + k1 + k2)·x, k0·(x₋ - x), k2·(x₊ - x);
+//! - two halves of a pixel that was doubled, with neighbors x₋, x, x₊: products (k0 + k1 + k2)·x, k0·(x₋ - x), k2·(x₊ - x);
 //!   sums m0 + m1 and m0 + m2.
 //!
 //! In two dimensions both are applied along y and along x. The products are sums over the input channels at a grid of 2×2 cells.
@@ -47,7 +47,7 @@ impl WinogradConv {
         Self::new(Kind::Winograd, weight, outputs, inputs, 0..inputs)
     }
 
-    /// A 3×3 convolution of maps doubled by nearest-neighbour upsampling; only the input channels `channels` are taken.
+    /// A 3×3 convolution of maps doubled by nearest-neighbor upsampling; only the input channels `channels` are taken.
     pub fn of_doubled(weight: &[f32], outputs: usize, all_inputs: usize, channels: Range<usize>) -> Self {
         Self::new(Kind::Doubled, weight, outputs, all_inputs, channels)
     }

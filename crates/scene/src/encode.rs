@@ -36,7 +36,7 @@ pub struct Encoded {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     pub variant: Option<usize>,
-    /// Slot and colour.
+    /// Slot and color.
     pub colours: Vec<(usize, Tone)>,
     pub faces_right: Option<bool>,
 }
@@ -130,7 +130,7 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
                 Some(Meant::Variant(variant)) => look.variant = Some(variant),
                 Some(Meant::Colour { slot: Some(slot), tone }) => look.colours.push((slot, tone)),
                 Some(Meant::Colour { slot: None, tone }) => {
-                    // "a black and white cow": the second colour is that of the next part.
+                    // "a black and white cow": the second color is that of the next part.
                     let (main, count) = own.map_or((0, 1), |own| (own.main, own.slots.len()));
                     let next = (0..count).filter(|slot| *slot != main).nth(wholes.wrapping_sub(1));
                     look.colours.push((next.filter(|_| wholes > 0).unwrap_or(main), tone));

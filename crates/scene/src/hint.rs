@@ -96,7 +96,7 @@ impl PlaceHint {
         self.across.is_none() && self.down.is_none()
     }
 
-    /// The part of the picture in which the object's centre should lie.
+    /// The part of the picture in which the object's center should lie.
     pub fn region(self) -> UnitBox {
         const ONE: f32 = 1.0 / 3.0;
         const TWO: f32 = 2.0 / 3.0;

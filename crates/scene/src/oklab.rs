@@ -1,4 +1,4 @@
-//! OKLab, a colour space in which equal steps look equal (Ottosson 2020). Channels of sRGB and of linear light in 0..=1.
+//! OKLab, a color space in which equal steps look equal (Ottosson 2020). Channels of sRGB and of linear light in 0..=1.
 
 /// Lightness, green to red, blue to yellow.
 pub type Lab = [f32; 3];
@@ -15,7 +15,7 @@ pub fn from_srgb(colour: [f32; 3]) -> Lab {
     ]
 }
 
-/// Outside 0..=1 where sRGB has no such colour.
+/// Outside 0..=1 where sRGB has no such color.
 pub fn to_linear([lightness, a, b]: Lab) -> [f32; 3] {
     let l = (lightness + 0.396_337_78 * a + 0.215_803_76 * b).powi(3);
     let m = (lightness - 0.105_561_346 * a - 0.063_854_17 * b).powi(3);

@@ -8,7 +8,7 @@ use scenewright_scene::relation::PredicateKind;
 /// Pictures with their scene graphs.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// `[N, 3, H, W]`, normalised by ImageNet's statistics.
+    /// `[N, 3, H, W]`, normalized by ImageNet's statistics.
     pub images: Tensor,
     /// Objects of each image, its `__image__` node last.
     pub graph: Graph,

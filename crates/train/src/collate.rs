@@ -1,4 +1,4 @@
-//! From samples to batches: names to numbers, pictures to normalised tensors.
+//! From samples to batches: names to numbers, pictures to normalized tensors.
 
 use candle_core::{Device, Result, Tensor};
 use rand::{Rng, SeedableRng};

@@ -47,7 +47,7 @@ pub struct TrainConfig {
     pub beta2: f64,
     /// Norm to which all gradients of one network together are cut; 0: never (the reference).
     pub clip_gradients: f64,
-    /// From this iteration on, batch normalisation of the generator uses its running statistics and its optimiser starts anew
+    /// From this iteration on, batch normalization of the generator uses its running statistics and its optimizer starts anew
     /// (sg2im: train.py, `--eval_mode_after`); 0: never.
     pub eval_mode_after: u64,
     /// Share of the past in the average of weights that is kept beside them, 0 to 1; 0: no average (the reference).
@@ -251,7 +251,7 @@ pub struct Discriminator {
     pub padding: String,
     /// Side of the crops of the object discriminator, pixels.
     pub object_size: usize,
-    /// Spectral normalisation of its convolutions; beyond the reference.
+    /// Spectral normalization of its convolutions; beyond the reference.
     pub spectral: bool,
 }
 

@@ -114,7 +114,7 @@ fn violation(meaning: PredicateKind, s: &Sides, o: &Sides) -> Result<Tensor> {
     }
 }
 
-/// The subject's centre lies in the object's quarter of directions: farther along the one axis than along the other. Of boxes that lie
+/// The subject's center lies in the object's quarter of directions: farther along the one axis than along the other. Of boxes that lie
 /// within each other no direction is told.
 fn direction(kind: PredicateKind, s: &Sides, o: &Sides) -> Result<Tensor> {
     let apart = |axis: usize| &o.center[axis] - &s.center[axis];
@@ -144,7 +144,7 @@ fn within(s: &Sides, o: &Sides) -> Result<Tensor> {
     ])
 }
 
-/// The middle of the lower edge lies in the object, the centre above the object's lower edge.
+/// The middle of the lower edge lies in the object, the center above the object's lower edge.
 fn on(s: &Sides, o: &Sides) -> Result<Tensor> {
     sum([
         above(&o.x[0], &s.center[0], 0.0),
@@ -165,7 +165,7 @@ fn over(s: &Sides, o: &Sides) -> Result<Tensor> {
     sum([above(&s.center[1], &o.center[1], MARGIN), above(&narrower, &overlap(&s.x, &o.x)?, 0.0)])
 }
 
-/// Some shared height, little space between, and the centres at least half of the wider box apart.
+/// Some shared height, little space between, and the centers at least half of the wider box apart.
 fn beside(s: &Sides, o: &Sides) -> Result<Tensor> {
     let half = (s.width.maximum(&o.width)? * 0.5)?;
     let apart = (&s.center[0] - &o.center[0])?.abs()?;

@@ -51,7 +51,7 @@ pub struct TrainerConfig {
     pub seed: u64,
 }
 
-/// A network, its weights and its optimiser.
+/// A network, its weights and its optimizer.
 #[derive(Debug)]
 pub struct TrainableNet<N> {
     pub net: N,
@@ -122,7 +122,7 @@ pub struct Trainer {
     clip: f64,
 }
 
-/// Sees who learns, and the gradients, before the optimiser uses them.
+/// Sees who learns, and the gradients, before the optimizer uses them.
 pub(crate) type GradientWatch<'a> = &'a mut dyn FnMut(AdversarialRole, &GradStore);
 
 impl Trainer {
@@ -158,7 +158,7 @@ impl Trainer {
         })
     }
 
-    /// Of all three optimisers, from the next step on.
+    /// Of all three optimizers, from the next step on.
     pub(crate) fn set_learning_rate(&mut self, rate: f64) {
         self.generator.optimizer.config.learning_rate = rate;
         self.d_obj.iter_mut().for_each(|d| d.optimizer.config.learning_rate = rate);

@@ -37,7 +37,7 @@ pub(crate) struct AblationArgs {
     /// Held-out scenes
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     scenes: u64,
-    /// What judges whether objects can be recognised
+    /// What judges whether objects can be recognized
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CLASSIFIER)]
     classifier: PathBuf,
     /// Leave out the figures that need the classifier

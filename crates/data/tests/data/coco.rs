@@ -237,7 +237,7 @@ fn real_masks_and_relations_are_the_references() {
                     assert!((f64::from(*found) - wanted.as_f64().unwrap()).abs() < 1e-6);
                 }
             }
-            // Every ordered pair's word, from the reference's centres.
+            // Every ordered pair's word, from the reference's centers.
             let words = expected["words"].as_array().unwrap();
             for (s, word, o) in &sample.relations {
                 assert_eq!(word, words[s * objects.len() + o].as_str().unwrap(), "picture {}: {s} {o}", picture.id);

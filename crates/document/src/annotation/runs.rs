@@ -130,7 +130,7 @@ impl Runs {
     }
 }
 
-/// Counts as they grow: a run of nothing joins its neighbours.
+/// Counts as they grow: a run of nothing joins its neighbors.
 #[derive(Default)]
 struct Builder {
     counts: Vec<u32>,

@@ -1,4 +1,4 @@
-//! Crops made a little different each time they are learnt from, so that the judge knows an object when a network has drawn it:
+//! Crops made a little different each time they are learned from, so that the judge knows an object when a network has drawn it:
 //! shifted, soft, pale or grainy.
 
 use super::pool::Patch;

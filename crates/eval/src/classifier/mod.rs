@@ -1,4 +1,4 @@
-//! The judge of recognisability: a small network that tells the categories of the illustrated world from crops.
+//! The judge of recognizability: a small network that tells the categories of the illustrated world from crops.
 //!
 //! ```text
 //! training scenes --pool--> patches --augment--> crops --train--> weights, card --folder--> models/classifier-illustrated

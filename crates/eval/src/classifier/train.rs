@@ -53,7 +53,7 @@ const FIRST_SCENES: u64 = 1500;
 const SCENES_A_STEP: u64 = 8;
 /// Steps over which the learning rate rises.
 const WARM_UP: u64 = 100;
-/// Steps after which their time is known well enough; all within the warm-up, so that the plan does not change what was learnt before.
+/// Steps after which their time is known well enough; all within the warm-up, so that the plan does not change what was learned before.
 const TIMED: std::ops::Range<u64> = 20..80;
 /// Share of the time that is kept for measuring the accuracy.
 const KEPT_FOR_TEST: f64 = 0.05;

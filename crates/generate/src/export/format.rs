@@ -133,7 +133,7 @@ pub enum Exported {
 }
 
 /// A scene in a format that needs no picture ([`Format::is_of_graph`]); `None` for the others. Without a vocabulary there are
-/// no colours.
+/// no colors.
 pub fn export_graph(scene: &Scene, vocab: Option<&Vocabulary>, format: Format) -> Option<Exported> {
     let text = match format {
         Format::Dot => dot(scene, vocab),

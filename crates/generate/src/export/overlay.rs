@@ -1,4 +1,4 @@
-//! The layout made visible: boxes and masks, one colour a category, every object named.
+//! The layout made visible: boxes and masks, one color a category, every object named.
 
 use image::RgbImage;
 

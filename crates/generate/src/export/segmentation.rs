@@ -1,4 +1,4 @@
-//! A picture of categories: every pixel the number of what is there, with a colour for each number.
+//! A picture of categories: every pixel the number of what is there, with a color for each number.
 
 use super::ExportError;
 use super::cut::{by_area, each_pixel};
@@ -20,7 +20,7 @@ pub struct Segmentation {
     pub height: u32,
     /// 0: nothing; else one more than the place in `legend`.
     pub categories: Vec<u8>,
-    /// Categories with their colours in the order in which the scene first names them. The 256th and later share the last place.
+    /// Categories with their colors in the order in which the scene first names them. The 256th and later share the last place.
     pub legend: Vec<(String, [u8; 3])>,
 }
 

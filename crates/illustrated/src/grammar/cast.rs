@@ -14,7 +14,7 @@ pub struct Look {
     pub height_metres: f32,
     pub stands: Option<Stands>,
     pub near: Vec<String>,
-    /// Slots of this drawing with the colour words they may take, the commonest first.
+    /// Slots of this drawing with the color words they may take, the commonest first.
     pub slots: Vec<(String, Vec<String>)>,
     pub hand: Option<[f32; 2]>,
     pub grip: Option<[f32; 2]>,

@@ -70,7 +70,7 @@ fn populate(stage: &mut SceneBuilder<'_>, kind: &Kind, wanted: usize) {
             continue;
         };
         count += 1;
-        // A second of a kind is likelier as a neighbour than by chance; a second sun never is.
+        // A second of a kind is likelier as a neighbor than by chance; a second sun never is.
         standing[choice].1 *= if is_only(&stage.cast.roles[role].name) { 0.0 } else { 0.25 };
         if is_sociable(&stage.cast.roles[role]) {
             count += neighbours(

@@ -90,7 +90,7 @@ impl SceneBuilder<'_> {
         matches!(name, "shelf" | "cabinet" | "clock" | "bed" | "sofa" | "lamp" | "plant")
     }
 
-    /// A part with its foot (or centre, in the air) at this point.
+    /// A part with its foot (or center, in the air) at this point.
     pub(crate) fn part_at(&mut self, who: (usize, usize), surface: Surface, x: f32, y: f32) -> Part {
         let (role, look) = (self.role(who), self.look(who));
         let mirrored = role.may_mirror && self.dice.chance(0.5);

@@ -1,4 +1,4 @@
-//! What the sprites' own files do not say: which drawings keep to which scenes, and which colours go with which light.
+//! What the sprites' own files do not say: which drawings keep to which scenes, and which colors go with which light.
 
 use super::cast::{Look, Role};
 use super::scene_rng::SceneRng;
@@ -53,7 +53,7 @@ pub(crate) fn hour_weight(name: &str, light: Light) -> f32 {
     }
 }
 
-/// A colour word for each slot of a drawing, the commonest likeliest.
+/// A color word for each slot of a drawing, the commonest likeliest.
 pub(crate) fn dress(
     role: &Role,
     look: &Look,
@@ -65,7 +65,7 @@ pub(crate) fn dress(
     for (slot, words) in &look.slots {
         let weigh = |(rank, word): (usize, &String)| {
             let common = 1.0 / (1.0 + rank as f32 * 0.45);
-            // Two parts of one colour look like one part.
+            // Two parts of one color look like one part.
             let taken = colours.iter().any(|(_, other)| other == word);
             common * fitting(role, look, slot, word, light, season) * when(taken, 0.1, 1.0)
         };

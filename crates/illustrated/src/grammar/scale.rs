@@ -10,7 +10,7 @@ use super::cast::{Look, Role};
 pub struct Scale {
     /// Unit y where the ground ends.
     pub horizon: f32,
-    /// Height in the picture of a thing one metre tall whose foot is at the lower edge.
+    /// Height in the picture of a thing one meter tall whose foot is at the lower edge.
     pub near: f32,
     /// Share of that at the horizon.
     pub far: f32,
@@ -54,7 +54,7 @@ impl Scale {
     }
 }
 
-/// Metres to picture: square root below a metre, the 3/8th power above.
+/// Meters to picture: square root below a meter, the 3/8th power above.
 pub(crate) fn compressed(metres: f32) -> f32 {
     let root = metres.max(0.01).sqrt();
     if metres < 1.0 { root } else { root.sqrt() * root.sqrt().sqrt() }

@@ -21,7 +21,7 @@ pub enum Surface {
     Wall,
 }
 
-/// Where feet may stand (or centres float, for `Sky`, `Under` and `Wall`), in unit coordinates.
+/// Where feet may stand (or centers float, for `Sky`, `Under` and `Wall`), in unit coordinates.
 #[derive(Clone, Copy, Debug)]
 pub struct Zone {
     pub surface: Surface,

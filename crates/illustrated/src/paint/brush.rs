@@ -74,7 +74,7 @@ pub(crate) struct Brush {
     pub dot: f32,
 }
 
-/// A colour with an opacity.
+/// A color with an opacity.
 #[derive(Clone, Copy)]
 pub(crate) struct Ink(pub Rgb, pub f32);
 
@@ -91,7 +91,7 @@ impl Brush {
         Some(Self { pixels, width: width as f32, height: height as f32, dot })
     }
 
-    /// Covers the patch: the colour of each pixel from its place in 0..1 of the patch.
+    /// Covers the patch: the color of each pixel from its place in 0..1 of the patch.
     pub(crate) fn shade(&mut self, colour_at: impl Fn(usize, usize) -> Rgb) {
         let width = self.pixels.width() as usize;
         for (y, row) in self.pixels.data_mut().chunks_exact_mut(width * 4).enumerate() {
@@ -102,7 +102,7 @@ impl Brush {
         }
     }
 
-    /// Covers the patch with colours from top to bottom, varied by broad soft patches of light, `variation` strong.
+    /// Covers the patch with colors from top to bottom, varied by broad soft patches of light, `variation` strong.
     pub(crate) fn ground(&mut self, stops: &[(f32, Rgb)], variation: f32, dice: &mut Dice) {
         let (width, height) = (self.pixels.width() as usize, self.pixels.height() as usize);
         let [a, b] = [(); 2].map(|()| (Waves::new(dice, 0.8), Waves::new(dice, 0.9)));
@@ -144,7 +144,7 @@ impl Brush {
     }
 }
 
-/// The colour at `t` of a row of stops.
+/// The color at `t` of a row of stops.
 pub(crate) fn ramp(stops: &[(f32, Rgb)], t: f32) -> Rgb {
     for pair in stops.windows(2) {
         let [(from, a), (to, b)] = [pair[0], pair[1]];
@@ -162,7 +162,7 @@ pub(crate) fn linear(from: (f32, f32), to: (f32, f32), stops: &[(f32, Ink)]) -> 
     shader.unwrap_or(Shader::SolidColor(plain))
 }
 
-/// Light that fades from a centre; `squash` is the height of its ellipse over the width.
+/// Light that fades from a center; `squash` is the height of its ellipse over the width.
 pub(crate) fn radial((x, y): (f32, f32), radius: f32, squash: f32, stops: &[(f32, Ink)]) -> Shader<'static> {
     let plain = stops.last().map_or(Color::TRANSPARENT, |(_, ink)| ink.color());
     let place = Transform::from_row(1.0, 0.0, 0.0, squash.max(0.01), x, y);
@@ -175,7 +175,7 @@ fn gradient(stops: &[(f32, Ink)]) -> Vec<GradientStop> {
     stops.iter().map(|(at, ink)| GradientStop::new(*at, ink.color())).collect()
 }
 
-/// Collects shapes of one colour, so that they are filled at once.
+/// Collects shapes of one color, so that they are filled at once.
 #[derive(Default)]
 pub(crate) struct Shapes(PathBuilder);
 

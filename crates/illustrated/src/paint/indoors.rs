@@ -7,7 +7,7 @@ use super::scene::Spot;
 fn chosen_or(spot: &mut Spot<'_>, codes: &[u32]) -> Rgb {
     let own = codes[spot.dice.below(codes.len())];
     match spot.chosen() {
-        // Whole walls in the colours of small things would shout.
+        // Whole walls in the colors of small things would shout.
         Some(colour) => mix(colour, from_code(0xf4ede2), 0.38),
         None => from_code(own),
     }

@@ -1,4 +1,4 @@
-//! Time of day and weather as palettes: the colours of the sky, and what the light does to every other colour.
+//! Time of day and weather as palettes: the colors of the sky, and what the light does to every other color.
 
 use super::super::colour::{Rgb, from_code, mix};
 use super::super::composition::{Light, TimeOfDay, Weather};
@@ -17,7 +17,7 @@ pub(crate) struct Palette {
     pub(crate) shadow_strength: f32,
     /// How much lamps and lit windows shine by themselves.
     pub lamps: f32,
-    /// Factors on colours at the left and the right edge of the picture: a low sun.
+    /// Factors on colors at the left and the right edge of the picture: a low sun.
     pub sides: Option<[Rgb; 2]>,
     pub(crate) snowfall: bool,
     pub night: bool,
@@ -68,7 +68,7 @@ impl Palette {
         Grade { matrix: Grade::NONE.matrix.map(keep), veil: self.sky[1].map(|channel| channel * veil) }
     }
 
-    /// A colour written in code, as this light shows it.
+    /// A color written in code, as this light shows it.
     pub(crate) fn tone(&self, code: u32, distance: f32) -> Rgb {
         self.grade(distance).apply(from_code(code))
     }
@@ -117,7 +117,7 @@ impl Palette {
     }
 
     fn add_weather(&mut self, weather: Weather) {
-        // How far the sky turns grey, how even it becomes, saturation, near and far haze, shadows.
+        // How far the sky turns gray, how even it becomes, saturation, near and far haze, shadows.
         let (grey, even, saturation, near, far, shadows) = match weather {
             Weather::Clear => return,
             Weather::Cloudy => (0.6, 0.35, 0.88, 0.0, 0.26, 0.5),
@@ -154,7 +154,7 @@ fn luma([r, g, b]: Rgb) -> f32 {
 }
 
 fn towards_grey(colour: Rgb, share: f32) -> Rgb {
-    // Grey days are a little blue.
+    // Gray days are a little blue.
     let grey = luma(colour);
     mix(colour, [grey * 0.985, grey, grey * 1.025], share)
 }

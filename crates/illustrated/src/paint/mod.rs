@@ -73,7 +73,7 @@ pub enum Keep {
     Picture,
     /// Also each layer's alpha and visible alpha.
     Masks,
-    /// Also each layer's colours.
+    /// Also each layer's colors.
     Layers,
 }
 

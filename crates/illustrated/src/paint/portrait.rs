@@ -18,7 +18,7 @@ use super::{PaintError, Patch};
 pub struct Portrait<'a> {
     pub category: &'a str,
     pub variant: &'a Variant,
-    /// Slot and colour word.
+    /// Slot and color word.
     pub colours: &'a [(String, String)],
     pub light: Light,
     pub indoors: bool,

@@ -107,7 +107,7 @@ impl<'a> Scene<'a> {
             Material::Brick => indoors::brick(&mut spot, &mut brush),
         }
         let mut patch = brush.into_patch(window);
-        // The sky has its own colours for a low sun.
+        // The sky has its own colors for a low sun.
         if !matches!(stuff.material, Material::Sky | Material::Clouds) {
             self.light_from_side(&mut patch);
         }
@@ -132,7 +132,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Whole pixels, so that neighbours meet without a seam. `None` outside of the picture.
+    /// Whole pixels, so that neighbors meet without a seam. `None` outside of the picture.
     fn window(&self, bounds: &UnitBox) -> Option<Window> {
         let span = |from: f32, to: f32, size: usize| {
             let from = (from.clamp(0.0, 1.0) * size as f32).round() as usize;
@@ -150,12 +150,12 @@ impl<'a> Scene<'a> {
 }
 
 impl Spot<'_> {
-    /// A colour in this light, at a height of the patch (0 top, 1 bottom).
+    /// A color in this light, at a height of the patch (0 top, 1 bottom).
     pub(crate) fn tone(&self, code: u32, v: f32) -> Rgb {
         self.scene.palette.tone(code, self.distance(v))
     }
 
-    /// The same for a colour that the composition may choose; lighter or darker by `factor`.
+    /// The same for a color that the composition may choose; lighter or darker by `factor`.
     pub(crate) fn tone_of(&self, colour: Rgb, factor: f32, v: f32) -> Rgb {
         let shaded = colour.map(|channel| (channel * factor).min(1.0));
         self.scene.palette.grade(self.distance(v)).apply(shaded)

@@ -110,7 +110,7 @@ pub(super) fn lit_glass(glass: Rgb) -> Rgb {
     mix(from_code(0xeda04c), from_code(0xfff0b8), brightness.clamp(0.0, 1.0))
 }
 
-/// Whether a paint shines when lamps are on: lit glass, and the shade of a lamp whatever its colour.
+/// Whether a paint shines when lamps are on: lit glass, and the shade of a lamp whatever its color.
 fn is_lit(thing: &Thing, svg: &Svg, role: Role) -> bool {
     is_lit_paint(&thing.category, svg, role)
 }
@@ -233,7 +233,7 @@ fn reflection(scene: &Scene<'_>, thing: &Thing, patch: &Patch, canvas: &mut [u8]
     }
 }
 
-/// The lowest part of what floats is under water: it takes the water's colour. Its alpha stays, so its box does too.
+/// The lowest part of what floats is under water: it takes the water's color. Its alpha stays, so its box does too.
 fn sink(scene: &Scene<'_>, thing: &Thing, patch: &mut Patch) {
     let (foot, tall) = (thing.bounds.y1 * scene.height as f32, thing.bounds.height() * scene.height as f32);
     let depth = (tall * 0.07).clamp(0.8 * scene.dot(), 3.5 * scene.dot());

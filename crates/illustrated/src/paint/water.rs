@@ -5,7 +5,7 @@ use super::brush::{Brush, Dice, Ink, Shapes, Waves, profile, wave};
 use super::outline::{self, closed, oval};
 use super::scene::Spot;
 
-/// Water takes the colour of the sky where it is far away.
+/// Water takes the color of the sky where it is far away.
 fn water_stops(spot: &Spot<'_>) -> [(f32, Rgb); 3] {
     let sky = spot.scene.palette.sky[2];
     let low_sun = spot.scene.palette.glow.1;

@@ -1,4 +1,4 @@
-//! What things are and look like: another kind, size, colour, name, look; copies; locks; light.
+//! What things are and look like: another kind, size, color, name, look; copies; locks; light.
 
 use super::place::moved_to;
 use crate::MOST_AT_ONCE;
@@ -147,7 +147,7 @@ impl Builder<'_> {
                 }
             }
             for &id in &nodes {
-                // "black and white": the second colour stands beside the first.
+                // "black and white": the second color stands beside the first.
                 let mut coloured = false;
                 for quality in qualities {
                     match quality {
@@ -223,7 +223,7 @@ impl Builder<'_> {
         self.change(Edit::SetSize { node: id, size }, &noun.span).map(|_| ())
     }
 
-    /// A new colour takes the place of the old one, and so does a light; other words are added.
+    /// A new color takes the place of the old one, and so does a light; other words are added.
     pub(crate) fn add_look(&mut self, id: NodeId, look: &Adjective) -> Result<(), Halted> {
         let (word, class, span) = match look {
             Adjective::Size(size) => {

@@ -130,7 +130,7 @@ impl Builder<'_> {
 /// For changes that no word of the sentence could make fail.
 const NOWHERE: Span = 0..0;
 
-/// The same box around another centre, within the picture.
+/// The same box around another center, within the picture.
 pub(super) fn moved_to(own: &UnitBox, center: [f32; 2]) -> UnitBox {
     let (width, height) = (own.width().min(1.0), own.height().min(1.0));
     let x = center[0].clamp(width / 2.0, 1.0 - width / 2.0);

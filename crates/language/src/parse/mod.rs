@@ -279,7 +279,7 @@ impl Parser<'_> {
         self.at >= self.tokens.len()
     }
 
-    /// Names the word here as not understood; neighbours that are not understood become one.
+    /// Names the word here as not understood; neighbors that are not understood become one.
     fn stumble(&mut self) {
         let span = self.span_from(self.at);
         self.at += 1;

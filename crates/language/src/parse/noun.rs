@@ -329,7 +329,7 @@ impl Parser<'_> {
             Kind::Word if !words::is_function_word(&token.low) => {
                 self.at += 1;
                 let mut label = text;
-                // "Anna Maria": what is capitalised belongs to it.
+                // "Anna Maria": what is capitalized belongs to it.
                 while self.is_word_at(0) && self.tokens[self.at].text.starts_with(char::is_uppercase) {
                     label = format!("{label} {}", self.tokens[self.at].text);
                     self.at += 1;

@@ -1,4 +1,4 @@
-//! Colours of parts: "make the roof blue". What a drawing has as a part is coloured there; else the word is an object.
+//! Colors of parts: "make the roof blue". What a drawing has as a part is colored there; else the word is an object.
 
 use crate::notation::{Talk, expected};
 use scenewright_scene::vocab::looks::{Looks, Slot, Variant};
@@ -79,7 +79,7 @@ fn what_comes_with_a_coloured_part() {
     check_in("", "a boy in a red shirt", "boy[red shirt]");
     check_in("", "a boy wearing a red shirt and brown trousers", "boy[red shirt,brown trousers]");
     check_in("", "a boy with black hair on the grass", "boy -on-> grass; boy[black hair]");
-    // Without a colour, or of something that has no such part, it is an object.
+    // Without a color, or of something that has no such part, it is an object.
     check_in("", "a house with a door", "house -has-> door");
     check_in("", "a car with a red door", "car -has-> door; door[red]");
 }

@@ -97,7 +97,7 @@ impl List {
         let mut features = 1;
         for (i, &width) in config.refinement_dims.iter().enumerate() {
             let net = format!("refinement_net.refinement_modules.{i}.net");
-            // Without normalisation its place closes up; InstanceNorm2d keeps its place but has no parameters.
+            // Without normalization its place closes up; InstanceNorm2d keeps its place but has no parameters.
             let second = if config.normalization == Norm::None { 2 } else { 3 };
             for (index, input) in [(0, layout + features), (second, width)] {
                 self.conv(&format!("{net}.{index}"), input, width, 3);

@@ -35,7 +35,7 @@ pub struct ImportReport {
     pub config: ModelConfig,
     pub vocab: VocabSize,
     pub tensors: usize,
-    /// Trained numbers of the generator, without the running statistics of batch normalisation.
+    /// Trained numbers of the generator, without the running statistics of batch normalization.
     pub parameters: usize,
     /// `d_obj`, `d_img`, where the checkpoint has them.
     pub discriminators: Vec<&'static str>,

@@ -15,7 +15,7 @@ pub struct Layer<'a> {
     pub corners: [f32; 4],
     /// Drawn facing right.
     pub mirrored: bool,
-    /// Whole pixels, so that neighbours meet without a seam.
+    /// Whole pixels, so that neighbors meet without a seam.
     pub snapped: bool,
     pub shadow: Option<Shadow>,
     pub reflection: Option<Reflection>,

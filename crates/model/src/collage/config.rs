@@ -9,7 +9,7 @@ use super::geometry::GeometryConfig;
 pub const SIDE: usize = 64;
 /// Side of sprites from the stage for large things, pixels.
 pub const LARGE_SIDE: usize = 2 * SIDE;
-/// Colour slots that a drawing may have.
+/// Color slots that a drawing may have.
 pub const SLOTS: usize = 4;
 
 /// Widest layer that is taken seriously.

@@ -21,7 +21,7 @@ fn fade(x: f32) -> f32 {
 }
 
 impl Cutout {
-    /// From planes: colour `[3, side, side]` premultiplied, logit `[side, side]`.
+    /// From planes: color `[3, side, side]` premultiplied, logit `[side, side]`.
     pub fn new(side: usize, colour: &[f32], logit: &[f32]) -> Self {
         let plane = side * side;
         let pixel = |p: usize| {
@@ -81,8 +81,8 @@ impl Cutout {
         self
     }
 
-    /// The same with the colours of its inside carried out to its edge: where a decoder is unsure how far a material goes, it is unsure of the
-    /// colour there, too, and draws a pale rim. For materials, which have no outline of their own.
+    /// The same with the colors of its inside carried out to its edge: where a decoder is unsure how far a material goes, it is unsure of the
+    /// color there, too, and draws a pale rim. For materials, which have no outline of their own.
     pub fn rimless(mut self) -> Self {
         const SOLID: f32 = 0.97;
         const RINGS: usize = 5;
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// A grey hill with a white rim, half seen through: the rim takes the hill's grey.
+    /// A gray hill with a white rim, half seen through: the rim takes the hill's gray.
     #[test]
     fn rims_take_the_colour_of_the_inside() {
         let plane = SIDE * SIDE;

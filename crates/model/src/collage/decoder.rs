@@ -1,6 +1,6 @@
-//! From a code to planes of 64 × 64 pixels: what the decoders of sprites and of stuff share. What is large grows on from the maps ([`large`](super::large)).
+//! From a code to planes of 64 × 64 pixels: what the decoders of sprites and of stuff share. What is large grows on from the maps ([`super_resolution`](super::super_resolution)).
 //!
-//! Maps grow from 4 to 32 pixels, each convolution normalised object by object and modulated by the code; the last convolution gives four
+//! Maps grow from 4 to 32 pixels, each convolution normalized object by object and modulated by the code; the last convolution gives four
 //! values for each plane and place, which are shuffled into 64 × 64. A map may join on the way: latent, of 8 × 8, for materials; learned for
 //! each drawing, of 32 × 32, for things. A layer at 64 pixels would cost as much as all others together.
 
@@ -32,7 +32,7 @@ pub(crate) struct Decoder {
     first: usize,
 }
 
-/// A convolution, its normalisation, and what the code says of it.
+/// A convolution, its normalization, and what the code says of it.
 #[derive(Clone, Debug)]
 struct Block {
     weight: Tensor,

@@ -1,4 +1,4 @@
-//! Planes, colours and an hour to pixels: arithmetic with a few numbers a light, learned but for the lamps.
+//! Planes, colors and an hour to pixels: arithmetic with a few numbers a light, learned but for the lamps.
 //!
 //! ```text
 //! colour = rest + Σ weight · chosen colour
@@ -51,7 +51,7 @@ impl Light {
         })
     }
 
-    /// planes `[N, 11, H, W]`, colours `[N, 4, 3]` (sRGB 0..=1; zeros where a slot is not chosen), lights `[N]`, distances `[N]`
+    /// planes `[N, 11, H, W]`, colors `[N, 4, 3]` (sRGB 0..=1; zeros where a slot is not chosen), lights `[N]`, distances `[N]`
     pub fn sprites(&self, planes: &Tensor, colours: &Tensor, lights: &Tensor, distances: &Tensor) -> Result<Pixels> {
         let (n, _, h, w) = planes.dims4()?;
         let flat = |first: usize, count: usize| planes.narrow(1, first, count)?.reshape((n, count, h * w));
@@ -74,7 +74,7 @@ impl Light {
         shaped(seen, logit, alpha, (n, h, w))
     }
 
-    /// planes `[N, 5, H, W]`, colours `[N, 3]` (zeros where none is chosen)
+    /// planes `[N, 5, H, W]`, colors `[N, 3]` (zeros where none is chosen)
     pub fn stuff(planes: &Tensor, colours: &Tensor) -> Result<Pixels> {
         let (n, _, h, w) = planes.dims4()?;
         let flat = |first: usize, count: usize| planes.narrow(1, first, count)?.reshape((n, count, h * w));

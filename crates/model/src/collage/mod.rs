@@ -6,8 +6,8 @@
 //! category, light, box, latent map --stuff--> planes                                                    --------> RGBA
 //! ```
 //!
-//! A decoder never draws a colour or the hour: it draws planes, of which colours and light make pixels by arithmetic ([`light`]). So a
-//! colour word works in every drawing, and neither a colour nor the hour needs a decoder to run again. Drawings face left; those that face
+//! A decoder never draws a color or the hour: it draws planes, of which colors and light make pixels by arithmetic ([`light`]). So a
+//! color word works in every drawing, and neither a color nor the hour needs a decoder to run again. Drawings face left; those that face
 //! right are turned around. Nor does a network go over the finished picture: shadows and reflections are arithmetic, too, end within 18 pixels
 //! of their box, and leave all else equal to the bit. What an object looks like depends on nothing but itself: an edit decodes only what is new.
 //!
@@ -18,8 +18,8 @@
 //! | [`decoder`] | from a code to planes: the part that sprites and stuff share |
 //! | [`encoder`] | from pixels to the latent |
 //! | [`sprite`], [`stuff`] | things, and what fills regions |
-//! | [`large`] | the stage that draws large things at twice the size |
-//! | [`light`] | planes, colours and an hour to pixels |
+//! | [`super_resolution`] | the stage that draws large things at twice the size |
+//! | [`light`] | planes, colors and an hour to pixels |
 //! | [`cutout`] | an object's pixels, and what is mended of them |
 //! | [`composite`] | pixels into boxes, back to front |
 
@@ -85,7 +85,7 @@ impl Collage {
         &self.device
     }
 
-    /// First values that are not drawn: in the beginning every light leaves colours as they are, and no pixel differs from its neighbours.
+    /// First values that are not drawn: in the beginning every light leaves colors as they are, and no pixel differs from its neighbors.
     pub fn start(parameters: &Parameters) -> Result<()> {
         for (name, value) in [("light.matrix", 0.0), ("light.haze", 0.0), ("light.veil", 0.7), ("light.lamps", 0.0)] {
             if let Some(var) = parameters.get(name) {

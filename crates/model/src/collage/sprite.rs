@@ -22,9 +22,9 @@ pub const PLANES: usize = GLOW + 3;
 pub const DETAILS: &str = "sprite.details.weight";
 /// Side of the map that a drawing has of its own.
 pub(crate) const DETAIL_SIDE: usize = 32;
-/// What its numbers are multiplied by. A drawing comes once in so many steps, and an optimiser's steps are of one size: small numbers that
+/// What its numbers are multiplied by. A drawing comes once in so many steps, and an optimizer's steps are of one size: small numbers that
 /// count for much move as fast as weights that are met in every step.
-// Karras et al. 2018, equalised learning rate
+// Karras et al. 2018, equalized learning rate
 const GAIN: f64 = 12.0;
 
 const SLOPE: f64 = 0.2;

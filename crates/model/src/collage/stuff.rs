@@ -7,7 +7,7 @@ use super::config::StuffConfig;
 use super::decoder::{Decoder, Map};
 use scenewright_nn::activation::leaky_relu;
 
-/// Planes of a material: red, green, blue without the chosen colour; the alpha's logit; the weight of the chosen colour.
+/// Planes of a material: red, green, blue without the chosen color; the alpha's logit; the weight of the chosen color.
 pub(crate) const ALPHA: usize = 3;
 pub(crate) const WEIGHT: usize = 4;
 pub(crate) const PLANES: usize = 5;

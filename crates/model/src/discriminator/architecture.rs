@@ -1,7 +1,7 @@
 //! Architecture strings: `C4-64-2,C4-128-2,C4-256-2`.
 //!
 //! `IX`: X input channels (first only, 3 if absent); `CK-X` or `CK-X-S`: K×K convolution with X outputs and stride S, every one but
-//! the first behind a normalisation and an activation; `R`: residual block; `UX`: nearest-neighbour upsampling; `PX`: average
+//! the first behind a normalization and an activation; `R`: residual block; `UX`: nearest-neighbor upsampling; `PX`: average
 //! pooling; `FC-X-Y`: flattened, then linear, with an activation unless it is last.
 // sg2im: layers.py, build_cnn
 

@@ -17,13 +17,13 @@ use scenewright_nn::spectral::Spectral;
 /// One step of the network.
 #[derive(Clone, Debug)]
 enum Step {
-    /// The bias of a convolution that is followed by a normalisation is left to that.
+    /// The bias of a convolution that is followed by a normalization is left to that.
     Conv {
         conv: Conv2d,
         biased: bool,
         spectral: Option<Spectral>,
     },
-    /// Normalisation and activation, with the bias of the convolution before.
+    /// Normalization and activation, with the bias of the convolution before.
     Norm {
         norm: Norm2d,
         bias: Option<Tensor>,
@@ -37,7 +37,7 @@ enum Step {
     },
 }
 
-/// Normalisation, activation, convolution.
+/// Normalization, activation, convolution.
 #[derive(Clone, Debug)]
 struct Step2 {
     norm: Norm2d,
@@ -54,7 +54,7 @@ pub(crate) struct Cnn {
 }
 
 impl Cnn {
-    /// Names count the layers as the reference's `nn.Sequential` does: a normalisation, an activation and a flattening take one each.
+    /// Names count the layers as the reference's `nn.Sequential` does: a normalization, an activation and a flattening take one each.
     pub(crate) fn new(layers: &[Layer], norm: Norm, slope: f64, spectral: bool, vb: VarBuilder<'_>) -> Result<Self> {
         let mut steps: Vec<Step> = Vec::new();
         let (mut at, mut outputs, mut flat) = (0, 3, false);
@@ -226,7 +226,7 @@ impl Step {
     }
 }
 
-/// Nearest-neighbour upsampling; see [`scenewright_nn::upsample::doubled`] for why not candle's.
+/// Nearest-neighbor upsampling; see [`scenewright_nn::upsample::doubled`] for why not candle's.
 fn enlarged(x: &Tensor, factor: usize) -> Result<Tensor> {
     let (n, c, h, w) = x.dims4()?;
     let wide = x.reshape((n, c, h, 1, w, 1))?.broadcast_as((n, c, h, factor, w, factor))?;

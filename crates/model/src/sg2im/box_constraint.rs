@@ -7,7 +7,7 @@ pub struct BoxConstraint {
     pub object: usize,
     /// Least and largest share of the picture.
     pub area: Option<[f32; 2]>,
-    /// Corners of the part of the picture in which the centre should lie.
+    /// Corners of the part of the picture in which the center should lie.
     pub region: Option<[f32; 4]>,
 }
 

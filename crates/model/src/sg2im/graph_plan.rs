@@ -36,7 +36,7 @@ impl Columns {
     }
 }
 
-/// A perceptron with its normalisation folded in.
+/// A perceptron with its normalization folded in.
 struct Dense {
     layers: Vec<(Panels, Vec<f32>)>,
 }

@@ -11,7 +11,7 @@ use scenewright_nn::upsample::doubled;
 
 #[derive(Clone, Debug)]
 pub(crate) struct MaskNet {
-    /// Upsampling, normalisation, convolution, ReLU, once for each doubling.
+    /// Upsampling, normalization, convolution, ReLU, once for each doubling.
     pub(super) stages: Vec<(BatchNorm, Conv2d)>,
     pub(super) output: Conv2d,
 }
@@ -41,7 +41,7 @@ impl MaskNet {
         self.output.forward(&x)
     }
 
-    /// The same in any mode. To learn, maps are normalised before they are doubled, which changes no value: doubled, each counts four times.
+    /// The same in any mode. To learn, maps are normalized before they are doubled, which changes no value: doubled, each counts four times.
     pub(crate) fn forward_in(&self, vectors: &Tensor, mode: Mode) -> Result<Tensor> {
         if !mode.learns() {
             return self.forward(vectors);

@@ -30,7 +30,7 @@ use scenewright_nn::mode::Mode;
 /// What the network makes of a batch of graphs.
 #[derive(Clone, Debug)]
 pub struct Outputs {
-    /// `[N, 3, H, W]`, normalised by ImageNet's statistics.
+    /// `[N, 3, H, W]`, normalized by ImageNet's statistics.
     pub image: Tensor,
     /// Predicted, `[O, 4]`, corners in units of the picture; ReLU keeps them from being negative, nothing keeps them in order.
     pub boxes: Tensor,

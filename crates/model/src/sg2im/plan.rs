@@ -1,10 +1,10 @@
 //! The network folded for inference on the CPU. The same numbers as [`Sg2Im`](super::Sg2Im) up to rounding, with far less work:
 //!
-//! - batch normalisation is folded into the weights, bias and activation into the convolution's last step;
+//! - batch normalization is folded into the weights, bias and activation into the convolution's last step;
 //! - the layout is a sum of (vector × warped mask), so convolving its D channels equals convolving one mask per object with the
 //!   kernels W·v: the layout's share of a module falls from D channels to the number of objects;
 //! - the noise's share of each module ([`NoiseContribution`]) depends on the noise alone and can be kept as long as the noise stays;
-//! - features doubled by nearest-neighbour upsampling are convolved without being doubled ([`WinogradConv`]).
+//! - features doubled by nearest-neighbor upsampling are convolved without being doubled ([`WinogradConv`]).
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
@@ -43,7 +43,7 @@ struct MaskPlan {
     output: Conv,
 }
 
-/// One doubling: normalisation as a scale and a shift for each channel, then the convolution of the doubled maps.
+/// One doubling: normalization as a scale and a shift for each channel, then the convolution of the doubled maps.
 struct MaskStage {
     scale: Vec<f32>,
     shift: Vec<f32>,
@@ -214,7 +214,7 @@ impl Stage {
         extra: &Extra<'_>,
         activation: Activation,
     ) -> PaddedFeatureMaps {
-        // Instance normalisation needs the whole map before the activation.
+        // Instance normalization needs the whole map before the activation.
         let fused = if self.instance_norm { Activation::None } else { activation };
         let finish = |mut maps: PaddedFeatureMaps| {
             if let (true, Activation::Leaky(slope)) = (self.instance_norm, activation) {
@@ -290,7 +290,7 @@ impl MaskPlan {
     }
 }
 
-/// Weights `[O, I, 3, 3]` and bias `[O]` of a convolution with its batch normalisation folded in.
+/// Weights `[O, I, 3, 3]` and bias `[O]` of a convolution with its batch normalization folded in.
 fn folded(conv: &candle_nn::Conv2d, norm: &Norm2d) -> Result<(Vec<f32>, Vec<f32>)> {
     let (mut weight, mut bias) = (floats(conv.weight())?, bias_of(conv)?);
     if let Norm2d::Batch(norm) = norm {

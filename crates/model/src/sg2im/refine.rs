@@ -23,7 +23,7 @@ pub(crate) fn norm2d(channels: usize, kind: Norm, vb: VarBuilder<'_>) -> Result<
     })
 }
 
-/// Two rounds of convolution, normalisation, activation over the pooled layout and the features so far.
+/// Two rounds of convolution, normalization, activation over the pooled layout and the features so far.
 // sg2im: crn.py, RefinementModule
 #[derive(Clone, Debug)]
 pub(crate) struct RefinementModule {
@@ -39,7 +39,7 @@ impl RefinementModule {
         let vb = vb.pp("net");
         let conv1 = candle_nn::conv2d(layout + input, output, 3, SAME, vb.pp(0))?;
         let norm1 = norm2d(output, config.normalization, vb.pp(1))?;
-        let second = 2 + norm1.layers(); // behind the first convolution, normalisation and activation
+        let second = 2 + norm1.layers(); // behind the first convolution, normalization and activation
         let conv2 = candle_nn::conv2d(output, output, 3, SAME, vb.pp(second))?;
         let norm2 = norm2d(output, config.normalization, vb.pp(second + 1))?;
         Ok(Self { conv1, norm1, conv2, norm2, slope: config.slope() })

@@ -278,7 +278,7 @@ fn shared_storages_and_a_damaged_one() {
     assert!(error.contains("damaged or cut short (Invalid checksum)"), "{error}");
 }
 
-/// All tensors of the zip and the legacy file, discriminators and optimiser states too, are the same.
+/// All tensors of the zip and the legacy file, discriminators and optimizer states too, are the same.
 #[test]
 fn zip_and_legacy_agree_tensor_by_tensor() {
     let (mut new, mut old) =

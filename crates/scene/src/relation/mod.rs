@@ -7,8 +7,8 @@
 //!
 //! The predicates stand in one table, [`PREDICATES`]; the tests are those of [`PredicateKind`].
 //!
-//! The first six are the reference's (`sg2im: data/coco.py, CocoSceneGraphDataset.__getitem__`) with boxes' centres for masks'
-//! centres, a little slack for containment, and two boxes with one centre beside nothing instead of "right of". The
+//! The first six are the reference's (`sg2im: data/coco.py, CocoSceneGraphDataset.__getitem__`) with boxes' centers for masks'
+//! centers, a little slack for containment, and two boxes with one center beside nothing instead of "right of". The
 //! exact function is [`coco_predicate`]. The others are ours: the paper has no test for them.
 
 mod kind;
@@ -60,12 +60,12 @@ pub fn judge_scene(scene: &Scene, box_of: impl Fn(NodeId) -> Option<UnitBox>) ->
 }
 
 /// The one geometric relation that the reference gives a pair of boxes when it makes a graph of an annotated
-/// picture (`sg2im: data/coco.py`). Strict containment comes first, then the direction between the centres.
+/// picture (`sg2im: data/coco.py`). Strict containment comes first, then the direction between the centers.
 pub fn coco_predicate(subject: &UnitBox, object: &UnitBox) -> &'static str {
     coco_predicate_of(subject, object, [subject.center(), object.center()])
 }
 
-/// As [`coco_predicate`], with centres of the caller's: the reference takes those of masks where it has them.
+/// As [`coco_predicate`], with centers of the caller's: the reference takes those of masks where it has them.
 pub fn coco_predicate_of(subject: &UnitBox, object: &UnitBox, centers: [[f32; 2]; 2]) -> &'static str {
     if strictly_within(object, subject) {
         return "surrounding";
@@ -89,7 +89,7 @@ fn strictly_within(inner: &UnitBox, outer: &UnitBox) -> bool {
     inner.x0 > outer.x0 && inner.x1 < outer.x1 && inner.y0 > outer.y0 && inner.y1 < outer.y1
 }
 
-/// The angle of the subject's centre seen from the object's, -π..=π; y down, so "above" is negative.
+/// The angle of the subject's center seen from the object's, -π..=π; y down, so "above" is negative.
 fn direction([[sx, sy], [ox, oy]]: [[f32; 2]; 2]) -> f64 {
     f64::from(sy - oy).atan2(f64::from(sx - ox))
 }

@@ -47,7 +47,7 @@ fn surround(subject: &UnitBox, object: &UnitBox) -> Option<UnitBox> {
     grown.repaired().filter(|grown| PredicateKind::Surrounding.is_met(grown, object))
 }
 
-/// A grid over all centres that keep the box within the picture, then finer grids around the best.
+/// A grid over all centers that keep the box within the picture, then finer grids around the best.
 fn nearest_center(meaning: PredicateKind, from: [f32; 2], size: [f32; 2], object: &UnitBox) -> Option<UnitBox> {
     let room = [[size[0] / 2.0, 1.0 - size[0] / 2.0], [size[1] / 2.0, 1.0 - size[1] / 2.0]];
     let mut window = room;

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! `id` may be left out: it is then one more than the id before. So may `group`, `synonyms` and `colour`: they are lent
-//! by the shipped vocabularies where those know the word, and a free colour is found where they do not.
+//! by the shipped vocabularies where those know the word, and a free color is found where they do not.
 
 use super::words::Word;
 use super::{Vocabulary, VocabularyError, VocabularyProblem, palette};

@@ -1,4 +1,4 @@
-//! What the shipped vocabularies know of a word: its group, its synonyms, its colour. An imported checkpoint brings bare
+//! What the shipped vocabularies know of a word: its group, its synonyms, its color. An imported checkpoint brings bare
 //! names; here they find the rest, so that "sheep" looks the same in every vocabulary.
 
 use super::format::{FileWord, VocabularyFile};

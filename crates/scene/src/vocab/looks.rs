@@ -1,4 +1,4 @@
-//! What a model can be told about an object's looks: its drawings, the parts that may change their colour, the colours' words, the light.
+//! What a model can be told about an object's looks: its drawings, the parts that may change their color, the colors' words, the light.
 //! A part of a model's vocabulary, under the key `looks`; a vocabulary of the reference has none.
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub(crate) const LOOKS: &str = "looks";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Looks {
-    /// Words, and the colours they stand for as `#rrggbb`.
+    /// Words, and the colors they stand for as `#rrggbb`.
     pub colours: Vec<(String, String)>,
     /// Times of day; an hour's number counts in [`Light`].
     pub hours: Vec<String>,
@@ -46,10 +46,10 @@ pub struct ObjectLooks {
     /// Whether it may face right.
     #[serde(default, skip_serializing_if = "is_false")]
     pub mirror: bool,
-    /// The part of which a colour is meant that is said without one: the largest.
+    /// The part of which a color is meant that is said without one: the largest.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub main: usize,
-    /// Parts that may change their colour.
+    /// Parts that may change their color.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slots: Vec<Slot>,
     /// Drawings.
@@ -60,7 +60,7 @@ pub struct ObjectLooks {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slot {
     pub name: String,
-    /// Colours it usually has, the commonest first. It may have any.
+    /// Colors it usually has, the commonest first. It may have any.
     pub words: Vec<String>,
 }
 
@@ -84,7 +84,7 @@ pub struct Light {
     pub weather: usize,
 }
 
-/// A colour word, and the shade that was said with it.
+/// A color word, and the shade that was said with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tone {
     /// A number into [`Looks::colours`].
@@ -118,7 +118,7 @@ pub enum Meant {
     Weather(usize),
 }
 
-/// Other words for colours, hours and weathers.
+/// Other words for colors, hours and weathers.
 const SAME: [(&str, &str); 34] = [
     ("gray", "grey"),
     ("silver", "grey"),
@@ -156,7 +156,7 @@ const SAME: [(&str, &str); 34] = [
     ("nighttime", "night"),
 ];
 
-/// Said before a colour. A drawing takes any colour, whatever words it was learned with.
+/// Said before a color. A drawing takes any color, whatever words it was learned with.
 const SHADES: [(&str, Shade); 6] = [
     ("dark", Shade::Dark),
     ("deep", Shade::Dark),
@@ -224,7 +224,7 @@ impl Looks {
         oklab::to_linear([lightness, a * chroma, b * chroma]).map(oklab::srgb_from_linear)
     }
 
-    /// The colour word, perhaps with a shade, that is nearest to red, green, blue in 0..=1. None: there are no colour words.
+    /// The color word, perhaps with a shade, that is nearest to red, green, blue in 0..=1. None: there are no color words.
     pub fn nearest_tone(&self, rgb: [f32; 3]) -> Option<Tone> {
         // A shade is said only where it is so much nearer than the plain word.
         const PLAINER: f32 = 0.8;
@@ -239,7 +239,7 @@ impl Looks {
         shades.into_iter().flat_map(all).min_by(|a, b| cost(a).total_cmp(&cost(b)))
     }
 
-    /// How one says that a part of an object has this colour, as [`Self::read`] understands it. None: it cannot be said.
+    /// How one says that a part of an object has this color, as [`Self::read`] understands it. None: it cannot be said.
     pub fn colour_word(&self, own: &ObjectLooks, slot: usize, tone: Tone) -> Option<String> {
         let colour = &self.colours.get(tone.colour)?.0;
         let shade = match tone.shade {
@@ -258,7 +258,7 @@ impl Looks {
         short.into_iter().chain([part]).find(is_meant)
     }
 
-    /// What a word says of an object: a drawing ("grazing"), a colour ("red"), the colour of a part ("blue roof"), where it faces
+    /// What a word says of an object: a drawing ("grazing"), a color ("red"), the color of a part ("blue roof"), where it faces
     /// ("facing left"), an hour or a weather. None: nothing that is known here.
     pub fn read(&self, own: Option<&ObjectLooks>, word: &str) -> Option<Meant> {
         let word = word.trim().to_lowercase().replace(['-', '_'], " ");

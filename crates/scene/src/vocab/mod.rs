@@ -2,7 +2,7 @@
 //!
 //! A [`Vocabulary`] maps names of objects to [`ObjectId`]s and of relations to [`PredicateId`]s, in the numbering of the
 //! model that was trained with it. Around the names it keeps what helps people: synonyms ("ocean" finds "sea"),
-//! groups ("animals"), a colour for each category, and the nearest words to one that it does not know.
+//! groups ("animals"), a color for each category, and the nearest words to one that it does not know.
 //! It never changes a scene: finding "ocean" by its synonym does not rename the node.
 //!
 //! | file | subject |
@@ -12,8 +12,8 @@
 //! | `sg2im` | the reference's JSON, as its checkpoints hold it |
 //! | `extend` | more words behind a vocabulary's own |
 //! | `nearest` | "Did you mean" |
-//! | `palette` | a colour for each category |
-//! | [`looks`] | attributes: drawings, colours of parts, the light |
+//! | `palette` | a color for each category |
+//! | [`looks`] | attributes: drawings, colors of parts, the light |
 //! | [`drawn`] | everyday words, and the drawn word that stands for each |
 //! | `lexicon` | what the shipped vocabularies know of a word, lent to imported ones |
 
@@ -232,7 +232,7 @@ impl Vocabulary {
         groups
     }
 
-    /// A colour (sRGB) for the category, the same on every machine and in every session; categories of one group have
+    /// A color (sRGB) for the category, the same on every machine and in every session; categories of one group have
     /// hues that are near. A word that the vocabulary does not know gets one of its own too.
     pub fn colour_of(&self, name: &str) -> [u8; 3] {
         self.object_word(name).and_then(|word| word.colour).unwrap_or_else(|| palette::colour_of_stranger(name))

@@ -1,9 +1,9 @@
-//! A colour for each category: readable on light and dark, well spread, nearer hues within a group.
+//! A color for each category: readable on light and dark, well spread, nearer hues within a group.
 //!
 //! Each group owns a sector of hues, chosen so that the common words look as one expects: plants are green, water and
-//! sky blue, earth and stone brown. Within its sector a word takes the candidate that is farthest from all colours
+//! sky blue, earth and stone brown. Within its sector a word takes the candidate that is farthest from all colors
 //! already taken. Distances are measured in OKLab, where equal steps look equal (Ottosson 2020, "A perceptual color space
-//! for image processing"). The shipped vocabularies store what comes out, so a colour never changes by itself.
+//! for image processing"). The shipped vocabularies store what comes out, so a color never changes by itself.
 
 use super::words::{Word, fold};
 use crate::oklab;
@@ -46,7 +46,7 @@ const ANYWHERE: Sector = sector("", 180.0, 180.0, 0.05, 0.09);
 const LIGHTNESS: (f32, f32) = (0.58, 0.86);
 const GREY: [u8; 3] = [150, 150, 150];
 
-/// Gives every word that has none a colour, in order; names that begin with `__` are not seen and need none.
+/// Gives every word that has none a color, in order; names that begin with `__` are not seen and need none.
 pub(super) fn assign(words: &mut [Option<Word>]) {
     let mut taken: Vec<[f32; 3]> = words.iter().flatten().filter_map(|word| word.colour).map(oklab_from_srgb).collect();
     let needs_one = |word: &&mut Word| word.colour.is_none() && !word.name.starts_with("__");
@@ -57,7 +57,7 @@ pub(super) fn assign(words: &mut [Option<Word>]) {
     }
 }
 
-/// A stable colour for a word that no vocabulary knows; grey for `__image__`.
+/// A stable color for a word that no vocabulary knows; gray for `__image__`.
 pub(super) fn colour_of_stranger(name: &str) -> [u8; 3] {
     if name.starts_with("__") {
         return GREY;
@@ -165,8 +165,8 @@ mod tests {
         ("house", "#a58ae6"),
     ];
 
-    /// The recipe of the colours in `vocab/*.json`: run with `--ignored` after changing words or sectors. A word that
-    /// two vocabularies share gets one colour.
+    /// The recipe of the colors in `vocab/*.json`: run with `--ignored` after changing words or sectors. A word that
+    /// two vocabularies share gets one color.
     #[test]
     #[ignore = "writes vocab/*.json"]
     fn write_colours() {

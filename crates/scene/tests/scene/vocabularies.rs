@@ -1,4 +1,4 @@
-//! Vocabularies: the reference's numbers, finding words, suggestions, colours, and files that are wrong.
+//! Vocabularies: the reference's numbers, finding words, suggestions, colors, and files that are wrong.
 
 use scenewright_scene::vocab::{ObjectId, PredicateId, Vocabulary, VocabularyError};
 use serde_json::{Value, json};
@@ -172,11 +172,11 @@ fn every_category_has_a_group_and_a_colour_of_its_own() {
         assert!(vocab.groups().contains(&"animals"));
     }
     let [coco, vg] = shipped();
-    // One colour in both, and for every way to write the word.
+    // One color in both, and for every way to write the word.
     assert_eq!(coco.colour_of("sheep"), vg.colour_of("Sheep"));
     assert_eq!(coco.colour_of("sky"), vg.colour_of("sky"));
     assert_eq!(coco.group_of("sofa"), Some("furniture"));
-    // Pinned: a colour never changes by itself.
+    // Pinned: a color never changes by itself.
     assert_eq!(vg.colour_of("dragon"), coco.colour_of("Dragon"));
     let [r, g, b] = vg.colour_of("grass");
     assert!(g > r && g > b, "grass is green");

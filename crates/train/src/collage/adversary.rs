@@ -5,10 +5,10 @@
 //!                                      └-> the object: drawn or decoded, and of which category?
 //! ```
 //!
-//! Both lie over the same colour, drawn anew for each, so that alphas are judged, too. As a decoded drawing has a real one that it should
+//! Both lie over the same color, drawn anew for each, so that alphas are judged, too. As a decoded drawing has a real one that it should
 //! be, the patches' maps of both are compared as well: a distance that knows more of patterns than one of pixels. The margin is a hinge,
 //! weights are divided by their largest singular value.
-// Lim and Ye 2017, hinge; Miyato et al. 2018, spectral normalisation; Odena et al. 2017, auxiliary classifier; Wang et al. 2018, feature matching
+// Lim and Ye 2017, hinge; Miyato et al. 2018, spectral normalization; Odena et al. 2017, auxiliary classifier; Wang et al. 2018, feature matching
 
 use candle_core::{Device, Result, Tensor};
 
@@ -47,7 +47,7 @@ pub(crate) struct Judged {
 }
 
 impl Judged {
-    /// `backs` `[N, 3, 1, 1]`: the colours behind. `real` `[N, 4, 64, 64]`: premultiplied.
+    /// `backs` `[N, 3, 1, 1]`: the colors behind. `real` `[N, 4, 64, 64]`: premultiplied.
     pub(crate) fn new(seen: &Pixels, real: &Tensor, backs: &Tensor, classes: &Tensor, share: f64) -> Result<Self> {
         let over = |colour: &Tensor, alpha: &Tensor| colour + alpha.affine(-1.0, 1.0)?.broadcast_mul(backs)?;
         let n = real.dim(0)?;

@@ -19,7 +19,7 @@ pub struct CollageTrainConfig {
     /// Sprites in an iteration that has some, and how often one has; 0: never.
     pub batch_size: usize,
     pub sprites_every: u64,
-    /// Of these, how many tell nothing of their drawing and colours, so that the latent learns to.
+    /// Of these, how many tell nothing of their drawing and colors, so that the latent learns to.
     pub from_pixels: usize,
     /// Swatches in an iteration that has some, and how often one has; 0: never.
     pub stuff_batch_size: usize,
@@ -120,7 +120,7 @@ impl CollageTrainConfig {
         AdamConfig { learning_rate: self.learning_rate, beta1: self.beta1, beta2: self.beta2, ..Default::default() }
     }
 
-    /// Of the large sprites of an iteration, how many tell nothing of their drawing and colours.
+    /// Of the large sprites of an iteration, how many tell nothing of their drawing and colors.
     pub(crate) fn large_from_pixels(&self) -> usize {
         self.from_pixels * self.large_batch_size / self.batch_size.max(1)
     }

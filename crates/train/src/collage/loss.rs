@@ -7,13 +7,13 @@ use scenewright_model::collage::light::Pixels;
 /// The terms by themselves.
 #[derive(Debug)]
 pub(crate) struct Looked {
-    /// Mean distance of the premultiplied colours.
+    /// Mean distance of the premultiplied colors.
     pub colour: Tensor,
     /// Binary cross-entropy of the alpha.
     pub alpha: Tensor,
     /// 1 - Dice coefficient of the alpha.
     pub dice: Tensor,
-    /// Mean distance of the slopes of colour and alpha.
+    /// Mean distance of the slopes of color and alpha.
     pub edge: Tensor,
 }
 

@@ -1,4 +1,4 @@
-//! What the decoders learn from: single drawings in random colours and lights, and swatches of materials.
+//! What the decoders learn from: single drawings in random colors and lights, and swatches of materials.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
 /// Pictures into which materials are painted.
 const PICTURE_PX: usize = 128;
-/// Materials whose colour is always chosen.
+/// Materials whose color is always chosen.
 pub(super) const COLOURED: [Material; 3] = [Material::Wall, Material::Floor, Material::Carpet];
 
 /// Of the drawings that are seen in some light, so many more stand in the night: there lamps and windows are learned.
@@ -52,7 +52,7 @@ pub struct StuffSample {
     /// Zeros where none is chosen.
     pub colour: [f32; 3],
     pub pixels: Vec<u8>,
-    /// The same piece, mostly in another light and colour: what the latent is taken from, so that it tells of form alone.
+    /// The same piece, mostly in another light and color: what the latent is taken from, so that it tells of form alone.
     pub guide: Vec<u8>,
 }
 
@@ -171,13 +171,13 @@ impl Atlas {
         &self.own.problems
     }
 
-    /// The drawing number `index` (any number: they go around) in colours and a light that follow from the seed. `plain`: in the
+    /// The drawing number `index` (any number: they go around) in colors and a light that follow from the seed. `plain`: in the
     /// light of a clear day, close by.
     pub fn sprite(&self, index: usize, seed: u64, plain: bool) -> Result<SpriteSample, DataError> {
         self.drawn(index, seed, plain, SIDE)
     }
 
-    /// The same drawing in the same colours and light, at twice the size.
+    /// The same drawing in the same colors and light, at twice the size.
     pub fn large_sprite(&self, index: usize, seed: u64, plain: bool) -> Result<SpriteSample, DataError> {
         self.drawn(index, seed, plain, LARGE_SIDE)
     }
@@ -343,7 +343,7 @@ impl Atlas {
         Ok(Some(StuffSample { class, light, bounds, colour, pixels, guide }))
     }
 
-    /// The same piece in another light and colour.
+    /// The same piece in another light and color.
     fn guide(
         &self,
         c: &mut Composition,

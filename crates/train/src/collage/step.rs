@@ -22,7 +22,7 @@ use scenewright_nn::device::noise;
 use scenewright_nn::distributed::ProcessGroup;
 use scenewright_nn::gradients;
 
-/// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colours are not said: the latent has to tell.
+/// Sprites of one iteration, on a device. Of the last ones, `from_pixels` of them, drawing and colors are not said: the latent has to tell.
 pub struct SpriteBatch {
     pub classes: Tensor,
     pub variants: Tensor,
@@ -220,7 +220,7 @@ fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) ->
     own_rows(noise(seed, (count[0] as usize, shape.1, shape.2, shape.3), device)?, team.part())
 }
 
-/// Decodes a batch. Where drawing and colours are said the latent is noise, so that it means nothing there; the others' comes from their
+/// Decodes a batch. Where drawing and colors are said the latent is noise, so that it means nothing there; the others' comes from their
 /// pixels. A batch of twice the size goes through the stage for large things, too; the encoder sees it at the size of the others.
 pub(crate) fn see_sprites(
     net: &Collage,

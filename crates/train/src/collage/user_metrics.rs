@@ -73,7 +73,7 @@ impl OwnHeldOut {
     }
 }
 
-/// Mean distance of the premultiplied colours; intersection over union of what is covered by half or more.
+/// Mean distance of the premultiplied colors; intersection over union of what is covered by half or more.
 fn apart(seen: &Pixels, real: &Tensor) -> Result<(f64, f64)> {
     let colour = (&seen.colour - real.narrow(1, 0, 3)?)?.abs()?.mean_all()?.to_scalar::<f32>()?;
     let covered = |alpha: &Tensor| alpha.ge(0.5)?.to_dtype(candle_core::DType::F32);

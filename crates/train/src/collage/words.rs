@@ -1,4 +1,4 @@
-//! What the program's sprites and materials say of looks: drawings, the parts that may change their colour, the words for them.
+//! What the program's sprites and materials say of looks: drawings, the parts that may change their color, the words for them.
 
 use super::samples::{COLOURED, Lit, fault};
 use scenewright_data::DataError;

@@ -1,7 +1,7 @@
 //! A run of training: started, stopped, killed, and gone on with exactly.
 //!
 //! Everything random follows from the configuration's seed and the number of the step, so a checkpoint needs no state of dice: weights,
-//! optimisers, the average of the weights and the step are all there is.
+//! optimizers, the average of the weights and the step are all there is.
 
 mod card;
 pub(crate) mod changes;
@@ -299,7 +299,7 @@ impl Run {
         };
         let frozen = phase == Phase::Picture && config.eval_mode_after > 0 && iteration >= config.eval_mode_after;
         if frozen && iteration == config.eval_mode_after {
-            // sg2im: train.py makes a new optimiser there.
+            // sg2im: train.py makes a new optimizer there.
             self.trainer.generator.optimizer.reset();
         }
         self.trainer.mode = if frozen { Mode::Frozen } else { Mode::Train };

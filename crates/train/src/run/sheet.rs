@@ -60,7 +60,7 @@ pub(crate) fn sheet(net: &Sg2Im, batch: &Batch, names: &[String], columns: usize
     Ok(canvas.image)
 }
 
-/// A normalised image `[3, H, W]`, as generate shows it without stretching.
+/// A normalized image `[3, H, W]`, as generate shows it without stretching.
 fn picture(image: &Tensor) -> Result<RgbImage> {
     let (_, h, w) = image.dims3()?;
     let values: Vec<f32> = image.flatten_all()?.to_vec1()?;

@@ -49,7 +49,7 @@ pub(crate) struct StateFile {
     #[serde(flatten)]
     progress: Progress,
     ema_updates: u64,
-    /// Optimiser steps of each parameter, by `adam.<network>.<name>`.
+    /// Optimizer steps of each parameter, by `adam.<network>.<name>`.
     pub(crate) adam_steps: BTreeMap<String, u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made_with: Option<MadeWith>,
@@ -159,7 +159,7 @@ pub(crate) fn save_model(path: &Path, kept: &SavedState<'_>) -> Result<(), RunEr
     Ok(folder::write(path, true, &contents, &mut model, None)?)
 }
 
-/// Adds a network's weights and its optimiser's moments to a state.
+/// Adds a network's weights and its optimizer's moments to a state.
 pub(crate) fn remember(
     network_name: &str,
     parameters: &Parameters,

@@ -33,7 +33,7 @@ fn settings(preset: &str, more: &[&str]) -> AnyConfig {
     config
 }
 
-/// Everything that pictures of a batch can have to do with each other: normalisation, every loss, both discriminators.
+/// Everything that pictures of a batch can have to do with each other: normalization, every loss, both discriminators.
 fn sg2im(more: &[&str]) -> AnyConfig {
     let all = [
         "iterations=5",
@@ -116,7 +116,7 @@ fn a_team_finds_the_losses_of_one() {
     }
 }
 
-/// Held-out figures are left out: the bias before such a normalisation has no gradient but rounding, of which Adam makes steps, and the
+/// Held-out figures are left out: the bias before such a normalization has no gradient but rounding, of which Adam makes steps, and the
 /// running statistics come after them.
 #[test]
 fn a_team_finds_the_losses_of_one_where_the_graph_is_normalised_too() {
@@ -204,7 +204,7 @@ fn what_differs_is_told_before_the_first_step() {
     );
 }
 
-/// One normalisation of a batch of five over two members, values and gradients, by our operation and by candle's.
+/// One normalization of a batch of five over two members, values and gradients, by our operation and by candle's.
 #[test]
 fn statistics_are_those_of_the_whole_batch() {
     for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F64, 1e-10)] {

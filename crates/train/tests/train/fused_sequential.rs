@@ -52,7 +52,7 @@ impl Draw {
     }
 }
 
-/// A convolution and a normalisation that do not learn.
+/// A convolution and a normalization that do not learn.
 fn fixed(layer: Layer) -> Layer {
     match layer {
         Layer::Conv { weight, bias, stride, padding } => {

@@ -14,11 +14,11 @@ use scenewright_train::{Batch, GanLoss, LossWeights, Trainer, TrainerConfig};
 pub const CONFIGS: [&str; 5] = ["tiny", "tiny-nomask-boxes", "tiny-instance-norm", "tiny-nogconv", "tiny-sum"];
 pub const GANS: [(&str, GanLoss); 3] = [("gan", GanLoss::Gan), ("lsgan", GanLoss::Lsgan), ("wgan", GanLoss::Wgan)];
 
-/// Biases in front of a normalisation: their gradient is zero, and the reference's is rounding that Adam makes steps of.
+/// Biases in front of a normalization: their gradient is zero, and the reference's is rounding that Adam makes steps of.
 pub fn before_a_norm(name: &str) -> bool {
     let refinement =
         name.contains("refinement_modules") && (name.ends_with("net.0.bias") || name.ends_with("net.3.bias"));
-    // The tiny models' normalisations follow these layers; their own biases are at net.1, net.4 and cnn.1.
+    // The tiny models' normalizations follow these layers; their own biases are at net.1, net.4 and cnn.1.
     refinement || name == "cnn.0.bias" || name == "discriminator.cnn.0.0.bias"
 }
 

@@ -225,7 +225,7 @@ fn copies_keep_boxes_masks_and_relations() {
     assert!(page.undo() && page.scene().nodes().len() == 2);
 }
 
-/// A corner that is dragged onto its neighbours leaves an outline that files can hold, or none.
+/// A corner that is dragged onto its neighbors leaves an outline that files can hold, or none.
 #[test]
 fn an_outline_that_is_pressed_flat_is_none() {
     let folder = folder();

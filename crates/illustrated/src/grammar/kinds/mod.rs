@@ -25,7 +25,7 @@ pub struct Kind {
     pub light: &'static Odds,
     /// How many things, stuff not counted.
     pub things: (usize, usize),
-    /// Height of a thing one metre tall at the lower edge, and the share of it at the horizon.
+    /// Height of a thing one meter tall at the lower edge, and the share of it at the horizon.
     pub near_scale: f32,
     pub far_scale: f32,
     /// Where the horizon may be (rooms: where wall and floor meet).
@@ -34,7 +34,7 @@ pub struct Kind {
     pub favourites: &'static [(&'static str, f32)],
     /// One of these is always there, each as likely.
     pub core: &'static [&'static str],
-    /// Nobody else: only favourites appear.
+    /// Nobody else: only favorites appear.
     pub closed: bool,
     pub lay: fn(&mut SceneBuilder<'_>),
 }

@@ -1,7 +1,7 @@
 //! Reads what `torch.save` wrote, zip or legacy, without Python and without running anything from the file.
 //!
 //! [`TorchFile::open`] reads the structure; the numbers stay in the file until [`TensorReader::read`] is asked for one tensor, so a
-//! checkpoint with optimiser states and sample pictures costs no more memory than its largest tensor.
+//! checkpoint with optimizer states and sample pictures costs no more memory than its largest tensor.
 
 mod error;
 mod globals;

@@ -53,7 +53,7 @@ impl BoxNet {
         let mut objects = (&embedded + self.known.forward(boxes)?)?;
         let mut predicates = self.predicates.forward(&edges.predicates)?; // [T, D]
         for (conv, mix) in self.convs.iter().zip(&self.mixes) {
-            // The gradient at ReLU's corner matters in both modes alike: there is no normalisation here.
+            // The gradient at ReLU's corner matters in both modes alike: there is no normalization here.
             let (o, p) = conv.forward(&objects, &predicates, &edges, Mode::Train)?;
             objects = (objects + mix.forward(&o)?)?;
             predicates = (predicates + p)?;

@@ -93,7 +93,7 @@ fn beyond(a: f32, b: f32) -> f32 {
     (a - b).max(0.0)
 }
 
-/// The subject's centre lies in the object's quarter of directions: `ahead` along its axis, `aside` along the other. Of boxes that lie
+/// The subject's center lies in the object's quarter of directions: `ahead` along its axis, `aside` along the other. Of boxes that lie
 /// within each other no direction is told.
 fn direction(ahead: f32, aside: f32, s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     beyond(aside.abs() + MARGIN, ahead) + depth_within(s, o) + depth_within(o, s)
@@ -134,7 +134,7 @@ fn beside(s: &BoxXyxy, o: &BoxXyxy) -> f32 {
     beyond(MARGIN, shared_height) + beyond(s.gap(o), BY) + centre_within(s, o) + centre_within(o, s)
 }
 
-/// How deep the centre of one lies in the other.
+/// How deep the center of one lies in the other.
 fn centre_within(one: &BoxXyxy, other: &BoxXyxy) -> f32 {
     let (x, y) = (one.x(), one.y());
     let depth = (x - other.x0).min(other.x1 - x).min(y - other.y0).min(other.y1 - y);

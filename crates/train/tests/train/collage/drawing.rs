@@ -122,7 +122,7 @@ fn words_about_looks_are_drawn_and_unknown_ones_are_told() {
         assert!(!changed(&plain, &with(&other)).is_empty(), "{other:?}");
     }
     assert!(!changed(&with(&["red", "red face"]), &with(&["red", "blue face"])).is_empty());
-    // Dark red is darker than red; a second colour is that of the next part.
+    // Dark red is darker than red; a second color is that of the next part.
     let brightness = |picture: &scenewright_generate::Picture| picture.rgb.iter().map(|&c| u64::from(c)).sum::<u64>();
     let shades = ["dark blue wool", "blue wool", "pale blue wool"]
         .map(|word| with(&["grazing", "facing left", "red face", word]));

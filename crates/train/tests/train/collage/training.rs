@@ -100,7 +100,7 @@ fn gradients_reach_every_parameter_and_the_loss_falls() {
     };
     let before = values(&trainer);
     let first = trainer.step(Some(&sprites), Some(&stuff), Some(&large), 1).unwrap().get("total_loss").unwrap();
-    // Where there is no haze yet its colour cannot learn; a step later there is some.
+    // Where there is no haze yet its color cannot learn; a step later there is some.
     trainer.step(Some(&sprites), Some(&stuff), Some(&large), 2).unwrap();
     for ((name, before), (_, after)) in
         before.iter().zip(values(&trainer)).filter(|((name, _), _)| !name.contains("bank") && name != "light.lamps")

@@ -40,7 +40,7 @@ fn settings(more: &[&str]) -> CollageTrainConfig {
     }
 }
 
-/// A robot, whose body may change its colour, and another drawing of a sheep.
+/// A robot, whose body may change its color, and another drawing of a sheep.
 fn sprites(folder: &Path) -> PathBuf {
     let path = folder.join("sprites");
     let drawing = |body: &str| {
@@ -238,7 +238,7 @@ fn an_older_model_draws_and_may_get_what_it_lacks() {
     }
 }
 
-/// Pictures of coloured squares with polygons: "zorble" is a word that nobody knows, "boat" is known, "grass" is a material.
+/// Pictures of colored squares with polygons: "zorble" is a word that nobody knows, "boat" is known, "grass" is a material.
 fn pictures(folder: &Path, count: u64) -> PathBuf {
     let path = folder.join("pictures");
     fs::create_dir_all(&path).unwrap();
