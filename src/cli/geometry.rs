@@ -23,7 +23,7 @@ use scenewright_scene::encode::encode;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Scene, UnitBox};
 use scenewright_train::collage::geometry::figures::{place, placement_figures};
-use scenewright_train::collage::geometry::stage::StageEvent;
+use scenewright_train::collage::geometry::stage::GeometryEvent;
 use scenewright_train::collage::geometry::{GeometryTrainer, GeometryTraining, Layout, Layouts, state};
 use scenewright_train::run::Outcome;
 
@@ -124,12 +124,12 @@ fn train(args: &TrainArgs) -> anyhow::Result<()> {
     })
     .context("cannot listen for Ctrl-C")?;
     let (steps, started) = (stage.training().iterations, Instant::now());
-    let ended = stage.go(&stop, &mut |event| match event {
-        StageEvent::Step { step, surprise, relations, order, graphs_per_second } => warn(format_args!(
+    let ended = stage.run(&stop, &mut |event| match event {
+        GeometryEvent::Step { step, surprise, relations, order, graphs_per_second } => warn(format_args!(
             "{:.0} s, step {step}/{steps}: surprise {surprise:.4}, relations {relations:.4}, order {order:.4}, {graphs_per_second:.0} graphs/s",
             started.elapsed().as_secs_f64()
         )),
-        StageEvent::Validated { step, free, known } => {
+        GeometryEvent::Validated { step, free, known } => {
             warn(format_args!("held out at {step}, all free: {free:?}\n  nine of ten known: {known:?}"));
         }
     })?;

@@ -100,7 +100,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     let team = distributed::join()?;
     let done = train(args, config, &team);
-    if let (Err(error), false) = (&done, team.is_alone()) {
+    if let (Err(error), false) = (&done, team.is_single()) {
         // The others wait for this one: they end with it.
         warn(format_args!("process {} of {}: error: {}", team.rank(), team.size(), super::sentence(error)));
         team.abort();
@@ -110,11 +110,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 
 fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow::Result<()> {
     let opened = args.device.open().map_err(anyhow::Error::msg)?;
-    if let (Some(run), Some(wanted), true) = (&args.resume, &args.checkpoint, team.writes()) {
+    if let (Some(run), Some(wanted), true) = (&args.resume, &args.checkpoint, team.is_main_rank()) {
         let progress = roll_back(run, &checkpoint_of(run, wanted)?)?;
         warn(format_args!("rolled back to step {}", progress.step));
     }
-    team.meet()?;
+    team.barrier()?;
     let mut run = match (&args.resume, config, &args.out) {
         (Some(path), _, _) => AnyRun::resume_together(path, &opened.device, team)?,
         (None, Some(config), Some(out)) => {
@@ -124,13 +124,13 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow:
         _ => anyhow::bail!("give --out DIR for a new run, or --resume DIR"),
     };
     let stop = stop_on_ctrl_c()?;
-    if !team.writes() {
-        run.go(&stop, &mut |_| {})?;
+    if !team.is_main_rank() {
+        run.run(&stop, &mut |_| {})?;
         return Ok(());
     }
     let mut view = View::new(&run);
     let mut place = args.resume.as_ref().or(args.out.as_ref()).map(|path| Place::new(path));
-    let ended = run.go(&stop, &mut |event| {
+    let ended = run.run(&stop, &mut |event| {
         if matches!(event, Event::Step { .. }) && place.as_mut().is_some_and(Place::is_gone) {
             stop.store(true, Ordering::Relaxed);
         }

@@ -449,7 +449,7 @@ fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
         assert_eq!(sample, set.sample(next).unwrap());
     }
     assert!(in_order.sample(12).is_err());
-    for told in [endless.passed_over(), in_order.passed_over()] {
+    for told in [endless.skipped_samples(), in_order.skipped_samples()] {
         assert_eq!(told.len(), 3, "each once: {told:?}");
         assert!(told[0].contains("p0.png") && told[0].contains("Put it back"), "{told:?}");
     }
@@ -462,7 +462,7 @@ fn what_cannot_be_read_any_more_is_passed_over_and_remembered() {
     (0..12).for_each(|i| std::fs::remove_file(dir.path().join(format!("p{i}.png"))).unwrap());
     assert!(fresh.sample(0).is_err(), "the folder itself has gone");
     (0..12).for_each(|i| assert!(fresh.sample(i).is_err()));
-    let told = fresh.passed_over();
+    let told = fresh.skipped_samples();
     assert!(told.len() == 9 && told[8].starts_with("12 pictures in all"), "{told:?}");
 }
 

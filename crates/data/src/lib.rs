@@ -106,7 +106,7 @@ pub trait Dataset: Send + Sync {
     }
 
     /// What could not be read since and was passed over, a sentence each: the first few, and how many there were in all. Never grows beyond a few.
-    fn passed_over(&self) -> Vec<String> {
+    fn skipped_samples(&self) -> Vec<String> {
         Vec::new()
     }
 

@@ -100,8 +100,8 @@ impl Dataset for SequentialSampler {
         self.set.faults()
     }
 
-    fn passed_over(&self) -> Vec<String> {
-        [self.set.passed_over(), self.troubles.sentences()].concat()
+    fn skipped_samples(&self) -> Vec<String> {
+        [self.set.skipped_samples(), self.troubles.sentences()].concat()
     }
 
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
@@ -164,8 +164,8 @@ impl Dataset for Endless {
         self.set.faults()
     }
 
-    fn passed_over(&self) -> Vec<String> {
-        [self.set.passed_over(), self.troubles.sentences()].concat()
+    fn skipped_samples(&self) -> Vec<String> {
+        [self.set.skipped_samples(), self.troubles.sentences()].concat()
     }
 
     fn has_masks(&self) -> bool {
@@ -229,8 +229,8 @@ impl Dataset for Mixed {
         [self.own.faults(), self.other.faults()].concat()
     }
 
-    fn passed_over(&self) -> Vec<String> {
-        [self.own.passed_over(), self.other.passed_over()].concat()
+    fn skipped_samples(&self) -> Vec<String> {
+        [self.own.skipped_samples(), self.other.skipped_samples()].concat()
     }
 
     fn has_masks(&self) -> bool {

@@ -32,7 +32,7 @@ pub fn write(target: &Path, config: &ModelConfig, vocab: &Json, seed: u64) -> Re
             let variants = known.looks().map_or(1, Looks::variant_count);
             let sizes = Sizes { objects: known.object_count(), predicates: known.predicate_count(), variants };
             Collage::new(config, sizes, parameters.builder())?;
-            Collage::start(&parameters)?;
+            Collage::init(&parameters)?;
         }
     }
     let specs = parameters.all().into_iter().map(|(name, var)| (name, var.dims().to_vec())).collect();

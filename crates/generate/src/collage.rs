@@ -11,8 +11,8 @@ use super::appearance::{Appearance, KeyedRng, choose_appearance};
 use super::likeness::{Likeness, Target, likeness};
 use super::look_cache::{Key, LookCache};
 use super::scene_object::{
-    Recorded, SceneContext, SceneObject, bled, key_of, layout_key, mask, merged_depths, reshaped, side_by_side, stage,
-    water_under,
+    Recorded, SceneContext, SceneObject, fallback_layout, key_of, layout_key, mask, merged_depths, reshaped, stage,
+    water_under, with_bleed,
 };
 use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
 use scenewright_model::collage::Collage;
@@ -81,7 +81,7 @@ impl CollageStudio {
             .collect();
         let mut order: Vec<usize> = (0..actors.len()).collect();
         order.sort_by(|&a, &b| actors[a].order().total_cmp(&actors[b].order()).then(a.cmp(&b)));
-        let [x0, y0, x1, y1] = bled([0.0, 0.0, 1.0, 1.0]);
+        let [x0, y0, x1, y1] = with_bleed([0.0, 0.0, 1.0, 1.0]);
         let whole = [x0 * width as f32, y0 * height as f32, x1 * width as f32, y1 * height as f32];
         let behind = backdrop.as_ref().map(|cutout| Layer {
             cutout,
@@ -191,7 +191,7 @@ impl CollageStudio {
         };
         let placements = match &self.net.geometry {
             Some(geometry) => geometry.place_query(&query)?,
-            None => side_by_side(&query, vocab),
+            None => fallback_layout(&query, vocab),
         };
         let network: Vec<f32> = placements.iter().map(|placement| placement.depth).collect();
         let recorded: Vec<Option<f32>> = rows.iter().map(|&row| actors[row].recorded.depth).collect();

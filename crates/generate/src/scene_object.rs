@@ -51,7 +51,7 @@ pub(super) struct SceneContext {
 }
 
 /// Where nothing has been learned of geometry: the sky above, other materials below, things on them by their dice.
-pub(super) fn side_by_side(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placement> {
+pub(super) fn fallback_layout(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placement> {
     let sky = vocab.object_id("sky").map(|id| id.0);
     let one = |row: usize| {
         let class = query.objects[row];
@@ -66,7 +66,11 @@ pub(super) fn side_by_side(query: &Query<'_>, vocab: &Vocabulary) -> Vec<Placeme
                 let at = BoxXyxy::new([x * (1.0 - side), foot - side, x * (1.0 - side) + side, foot]);
                 let [least, most] = query.shapes[row].unwrap_or([0.0, f32::MAX]);
                 let mut bounds = at.shaped(least, most).corners();
-                query.wishes.iter().filter(|wish| wish.object == row).for_each(|wish| wish.grant(&mut bounds));
+                query
+                    .wishes
+                    .iter()
+                    .filter(|wish| wish.object == row)
+                    .for_each(|wish| wish.apply_constraints(&mut bounds));
                 bounds
             }
         });
@@ -159,7 +163,7 @@ impl SceneContext {
 }
 
 /// A material that ends where the picture ends goes on beyond it: the outermost cells that a decoder draws see nothing on one side, and show it.
-pub(super) fn bled([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
+pub(super) fn with_bleed([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
     const CELLS: f32 = 1.25;
     const AT_EDGE: f32 = 1e-3;
     let (across, down) = ((x1 - x0) * CELLS / SIDE as f32, (y1 - y0) * CELLS / SIDE as f32);
@@ -236,7 +240,7 @@ impl SceneObject<'_> {
     pub(crate) fn layer<'c>(&self, cutout: &'c Cutout, stage: &SceneContext, water: Option<f32>) -> Layer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
-        let [x0, y0, x1, y1] = if self.is_stuff() { bled(bounds) } else { bounds };
+        let [x0, y0, x1, y1] = if self.is_stuff() { with_bleed(bounds) } else { bounds };
         let rests = self.looks.is_some_and(|own| own.rests) && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
         let floats = self.looks.is_some_and(|own| own.floats || own.rests);
         let reflection = water.filter(|_| floats).map(|until| Reflection { until: until * h });

@@ -112,11 +112,11 @@ impl Classifier {
     pub fn forward(&self, crops: &Tensor, mode: Mode) -> Result<Looks> {
         let mut x = crops.affine(4.0, -2.0)?; // about mean 0 and deviation 1
         for (weight, norm) in self.convs.iter().zip(&self.norms) {
-            x = norm.forward_in(&conv2d(&x, weight, None, 1, 1)?, mode, SLOPE, 1, None)?;
+            x = norm.forward_t(&conv2d(&x, weight, None, 1, 1)?, mode, SLOPE, 1, None)?;
             x = halved(&x)?;
         }
         let flat = self.feature.forward(&x.flatten_from(1)?)?; // [N, F]
-        let features = self.feature_norm.forward_in(&flat, mode, SLOPE, 1, None)?;
+        let features = self.feature_norm.forward_t(&flat, mode, SLOPE, 1, None)?;
         Ok(Looks { scores: self.category.forward(&features)?, features })
     }
 }

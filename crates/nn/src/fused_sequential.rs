@@ -39,9 +39,9 @@ impl Layer {
             Self::Conv { weight, bias, stride, padding } => conv2d(x, weight, bias.as_ref(), *stride, *padding),
             Self::Doubled { weight, bias } => conv2d_doubled(x, weight, bias.as_ref()),
             Self::Norm { norm: Norm2d::Batch(norm), offset, slope, repeats } => {
-                norm.forward_in(x, mode, *slope, *repeats, offset.as_ref())
+                norm.forward_t(x, mode, *slope, *repeats, offset.as_ref())
             }
-            Self::Norm { norm, offset, slope, .. } => norm.forward_in(x, mode, *slope, offset.as_ref()),
+            Self::Norm { norm, offset, slope, .. } => norm.forward_t(x, mode, *slope, offset.as_ref()),
         }
     }
 

@@ -16,7 +16,7 @@ thread_local! {
 }
 
 /// As `loss.backward()`.
-pub fn of(loss: &Tensor) -> Result<GradStore> {
+pub fn backward(loss: &Tensor) -> Result<GradStore> {
     ASIDE.with(|aside| *aside.borrow_mut() = Some(Vec::new()));
     let gradients = loss.backward();
     let aside = ASIDE.with(|aside| aside.borrow_mut().take()).unwrap_or_default();
@@ -47,7 +47,7 @@ pub(super) fn give(variable: &Tensor, gradient: Option<Tensor>) -> Result<Option
 
 /// Asks the allocator to keep what it has: every iteration takes and frees the same hundreds of megabytes, and fresh pages from the system
 /// cost more than the arithmetic on them. A wish only.
-pub fn keep_memory() {
+pub fn tune_allocator() {
     maps::keep_more();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {

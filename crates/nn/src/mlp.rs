@@ -43,12 +43,12 @@ impl Mlp {
     }
 
     /// The same in any mode.
-    pub fn forward_in(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        if !mode.learns() {
+    pub fn forward_t(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+        if !mode.is_training() {
             return self.forward(x);
         }
         self.layers.iter().try_fold(x.clone(), |x, (layer, norm)| match norm {
-            Some(norm) => norm.forward_in(&linear(&x, layer)?, mode, 0.0, 1, None),
+            Some(norm) => norm.forward_t(&linear(&x, layer)?, mode, 0.0, 1, None),
             None => relu(&linear(&x, layer)?),
         })
     }

@@ -14,7 +14,7 @@ pub enum Mode {
 
 impl Mode {
     /// Whether gradients are asked for.
-    pub fn learns(self) -> bool {
+    pub fn is_training(self) -> bool {
         self != Self::Evaluate
     }
 }

@@ -54,7 +54,7 @@ impl BatchNorm {
     ///
     /// `offset` is the bias of the convolution before. Normalizing takes it off again, so it is never added, and its gradient is zero; the
     /// reference adds it, and what Adam makes of the rounding moves it about (REFERENCE 15).
-    pub fn forward_in(
+    pub fn forward_t(
         &self,
         x: &Tensor,
         mode: Mode,
@@ -70,7 +70,7 @@ impl BatchNorm {
         Ok(y)
     }
 
-    /// Moves the running statistics towards those of a batch; see [`Self::forward_in`] for `repeats` and `offset`.
+    /// Moves the running statistics towards those of a batch; see [`Self::forward_t`] for `repeats` and `offset`.
     pub(super) fn settle(&self, moments: &Moments, repeats: usize, offset: Option<&Tensor>) -> Result<()> {
         let count = moments.values * repeats;
         if count < 2 {
@@ -143,9 +143,9 @@ impl Norm2d {
     }
 
     /// In any mode, behind a convolution whose bias `offset` `[C]` has not been added, and with a leaky ReLU after it.
-    pub(crate) fn forward_in(&self, x: &Tensor, mode: Mode, slope: f64, offset: Option<&Tensor>) -> Result<Tensor> {
+    pub(crate) fn forward_t(&self, x: &Tensor, mode: Mode, slope: f64, offset: Option<&Tensor>) -> Result<Tensor> {
         match self {
-            Self::Batch(norm) => norm.forward_in(x, mode, slope, 1, offset),
+            Self::Batch(norm) => norm.forward_t(x, mode, slope, 1, offset),
             // The mean of each image takes any offset with it.
             Self::Instance => norm_op::instance_norm(x, EPS, slope),
             Self::None => leaky_relu(&added(x, offset)?, slope),

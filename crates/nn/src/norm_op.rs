@@ -37,8 +37,8 @@ pub(super) fn batch_norm(
     let shape: &[usize] = if x.rank() == 4 { &[1, channels, 1, 1] } else { &[1, channels] };
     let team = ProcessGroup::current();
     let mut values = [(x.elem_count() / channels.max(1)) as f64];
-    team.sum(&mut values)?;
-    let mean_of = |x: &Tensor| match (x.rank(), team.is_alone()) {
+    team.all_reduce_sum(&mut values)?;
+    let mean_of = |x: &Tensor| match (x.rank(), team.is_single()) {
         (4, true) => x.mean_keepdim((0, 2, 3)),
         (_, true) => x.mean_keepdim(0),
         (4, false) => pooled(&x.sum_keepdim((0, 2, 3))?, &team)? / values[0],
@@ -150,7 +150,7 @@ impl Shared {
 impl Op {
     /// For maps of this shape, over the batch or each image by itself.
     pub(super) fn new(shape: &Shape, each_image: bool, eps: f64, slope: f64) -> Result<Self> {
-        let team = if each_image { ProcessGroup::alone() } else { ProcessGroup::current() };
+        let team = if each_image { ProcessGroup::single() } else { ProcessGroup::current() };
         Ok(Self { groups: Groups::of(shape, each_image)?, eps, slope: slope as f32, found: Arc::default(), team })
     }
 
@@ -175,7 +175,7 @@ impl Op {
             normalise(groups, group, x, self.eps, moments, weight, bias, self.slope, to);
         };
         let all = || (0..groups.count).into_par_iter();
-        let found = if self.team.is_alone() {
+        let found = if self.team.is_single() {
             let one = |group: usize| {
                 let found = moments(groups, group, x);
                 scaled(group, found);
@@ -204,7 +204,7 @@ impl Op {
         } else {
             sums.resize(1 + 2 * own.len(), 0.0);
         }
-        self.team.sum(&mut sums)?;
+        self.team.all_reduce_sum(&mut sums)?;
         let (count, sums) = (sums[0], &sums[1..]);
         let moments = |[sum, squares]: &[f64; 2]| {
             let mean = sum / count;
@@ -231,7 +231,7 @@ impl Op {
             through(groups, group, x, y, dy, self.eps, found[group], weight(group), self.slope, means, to);
         };
         let all = || (0..groups.count).into_par_iter();
-        let own: Vec<(f64, f64)> = if self.team.is_alone() {
+        let own: Vec<(f64, f64)> = if self.team.is_single() {
             let one = |group: usize| {
                 let sums = summed(group);
                 carried(group, sums);
@@ -241,7 +241,7 @@ impl Op {
         } else {
             let own: Vec<_> = all().map(summed).collect();
             let mut sums: Vec<f64> = own.iter().flat_map(|&(sum, along)| [sum, along]).collect();
-            self.team.sum(&mut sums)?;
+            self.team.all_reduce_sum(&mut sums)?;
             all().for_each(|group| carried(group, (sums[2 * group], sums[2 * group + 1])));
             own
         };

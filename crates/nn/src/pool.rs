@@ -13,7 +13,7 @@ const MOST_AWAKE: usize = 8;
 ///
 /// A picture is some sixty parallel loops of a tenth of a millisecond; a sleeping thread takes about half as long to wake up. The others are
 /// kept off the processor that `work` runs on, see [`cpu_affinity`].
-pub fn awake(work: impl FnOnce() + Send) {
+pub fn keep_workers_spinning(work: impl FnOnce() + Send) {
     let done = AtomicBool::new(false);
     rayon::scope(|scope| {
         let place = cpu_affinity::Place::of_this_thread();
@@ -53,7 +53,8 @@ mod tests {
     fn bursts_that_begin_at_once_all_end() {
         for threads in [2, 3, 2, 4, 2, 2] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let burst = |sum: &mut u64| pool.install(|| awake(|| *sum = (0..1000_u64).into_par_iter().sum()));
+            let burst =
+                |sum: &mut u64| pool.install(|| keep_workers_spinning(|| *sum = (0..1000_u64).into_par_iter().sum()));
             let mut sums = [0; 12];
             std::thread::scope(|scope| sums.iter_mut().for_each(|sum| _ = scope.spawn(|| burst(sum))));
             assert_eq!(sums, [499_500; 12]);
@@ -63,9 +64,9 @@ mod tests {
     #[test]
     fn runs_loops_inside_and_ends_after_a_panic() {
         let mut sum = 0;
-        awake(|| sum = (0..1000).into_par_iter().sum());
+        keep_workers_spinning(|| sum = (0..1000).into_par_iter().sum());
         assert_eq!(sum, 499_500);
-        let result = std::panic::catch_unwind(|| awake(|| panic!("on purpose")));
+        let result = std::panic::catch_unwind(|| keep_workers_spinning(|| panic!("on purpose")));
         assert!(result.is_err());
     }
 }

@@ -74,7 +74,7 @@ impl AnyRun {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &ProcessGroup::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -94,7 +94,7 @@ impl AnyRun {
     }
 
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        Self::resume_together(path, device, &ProcessGroup::alone())
+        Self::resume_together(path, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team, which may be of another size than before.
@@ -107,10 +107,10 @@ impl AnyRun {
         })
     }
 
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
         match self {
-            Self::Sg2Im(run) => run.go(stop, watch),
-            Self::Collage(run) => run.go(stop, watch),
+            Self::Sg2Im(run) => run.run(stop, watch),
+            Self::Collage(run) => run.run(stop, watch),
         }
     }
 

@@ -127,7 +127,7 @@ pub(crate) type GradientWatch<'a> = &'a mut dyn FnMut(AdversarialRole, &GradStor
 
 impl Trainer {
     pub fn new(config: &TrainerConfig, device: &Device) -> Result<Self> {
-        gradients::keep_memory();
+        gradients::tune_allocator();
         let weights = config.weights;
         // Each network has its own stream of random numbers.
         let parameters = |player: u64| Parameters::new(config.seed.wrapping_mul(3).wrapping_add(player), device);
@@ -153,7 +153,7 @@ impl Trainer {
             weights,
             gan: config.gan,
             mode: Mode::Train,
-            team: ProcessGroup::alone(),
+            team: ProcessGroup::single(),
             clip: config.clip,
         })
     }
@@ -180,7 +180,7 @@ impl Trainer {
         let (team, shares) = (self.team.clone(), Shares::of(batch, &self.team)?);
         let given =
             Overrides { boxes: Some(batch.boxes.clone()), masks: batch.masks.clone(), noise, ..Default::default() };
-        let outputs = self.generator.net.forward_in(&batch.graph, &given, self.mode)?;
+        let outputs = self.generator.net.forward_t(&batch.graph, &given, self.mode)?;
         let mut sum = self.generator_losses(&outputs, batch, &shares)?;
         let fake = outputs.image.detach();
         drop(outputs);
@@ -302,7 +302,7 @@ impl OptimizerState<'_> {
         optimizer: &mut Adam,
     ) -> std::result::Result<(), StepError> {
         let Some(total) = sum.close(name, self.team)? else { return Ok(()) };
-        let mut gradients = gradients::of(&total)?;
+        let mut gradients = gradients::backward(&total)?;
         gather(&mut gradients, optimizer, self.team)?;
         (self.watch)(player, &gradients);
         clip(&mut gradients, optimizer, self.clip)?;

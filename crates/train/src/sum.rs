@@ -34,7 +34,7 @@ impl Sum {
         let Some(total) = self.total.take() else { return Ok(None) };
         self.losses.0.push((name, f64::from(total.to_scalar::<f32>()?)));
         let mut values: Vec<f64> = self.losses.0.iter().map(|(_, value)| *value).collect();
-        team.sum(&mut values).map_err(candle_core::Error::from)?;
+        team.all_reduce_sum(&mut values).map_err(candle_core::Error::from)?;
         self.losses.0.iter_mut().zip(values).for_each(|((_, value), sum)| *value = sum);
         // Known to all, so that all give up together.
         finite(&self.losses)?;
@@ -62,7 +62,7 @@ impl Shares {
         let graph = &batch.graph;
         let own = [graph.images, graph.objects.len(), graph.triples.len(), judged(batch).count()].map(|n| n as f64);
         let mut all = own;
-        team.sum(&mut all)?;
+        team.all_reduce_sum(&mut all)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         let judged = (all[3] > 0.0).then(|| share(3));
         Ok(Self { images: share(0), objects: share(1), triples: share(2), judged })
@@ -84,7 +84,7 @@ fn finite(losses: &Losses) -> std::result::Result<(), StepError> {
 
 /// Puts the sums of all members' gradients in place of the own ones. One that no member has stays absent.
 pub fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &ProcessGroup) -> Result<()> {
-    if team.is_alone() {
+    if team.is_single() {
         return Ok(());
     }
     let parameters = optimizer.parameters();
@@ -98,8 +98,8 @@ pub fn gather(gradients: &mut GradStore, optimizer: &Adam, team: &ProcessGroup) 
             None => values.resize(values.len() + var.elem_count(), 0.0),
         }
     }
-    team.sum(&mut present)?;
-    team.sum_f32(&mut values)?;
+    team.all_reduce_sum(&mut present)?;
+    team.all_reduce_sum_f32(&mut values)?;
     let mut rest = values.as_slice();
     for ((_, var), present) in parameters.iter().zip(present) {
         let (own, behind) = rest.split_at(var.elem_count());

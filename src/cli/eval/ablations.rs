@@ -103,7 +103,7 @@ fn train(folder: &Path, config: TrainConfig, name: &str, device: DeviceChoice, s
     let mut run = AnyRun::Sg2Im(Box::new(run));
     let mut view = View::new(&run);
     view.say(format_args!("{name}: {} steps", run.steps()));
-    if run.go(stop, &mut |event| view.show(event))? == Outcome::Stopped {
+    if run.run(stop, &mut |event| view.show(event))? == Outcome::Stopped {
         drop(view);
         bail!("stopped and saved; the same command goes on");
     }

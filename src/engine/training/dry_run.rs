@@ -75,7 +75,7 @@ fn measured(plan: &Plan, scratch: &Path, stop: &AtomicBool) -> Result<DryRun, Ru
     let words = words(scratch, model.as_ref())?;
     let mut clock = Clock::new();
     let ended = AtomicBool::new(false);
-    run.go(&ended, &mut |event| {
+    run.run(&ended, &mut |event| {
         clock.take(event);
         if clock.pictures.len() as u64 >= TIMED || stop.load(Ordering::Relaxed) {
             ended.store(true, Ordering::Relaxed);

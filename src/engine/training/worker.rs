@@ -242,7 +242,7 @@ fn write_anew(mut gone: Held, pool: Option<&ThreadPool>) -> Result<(), String> {
 /// A run that is stopped before its next step is saved.
 fn save(held: &mut Held, pool: Option<&ThreadPool>) -> Result<(), String> {
     let stop = AtomicBool::new(true);
-    on(pool, || held.run.go(&stop, &mut |_| {})).map_err(|error| error.to_string())?;
+    on(pool, || held.run.run(&stop, &mut |_| {})).map_err(|error| error.to_string())?;
     Ok(())
 }
 
@@ -263,7 +263,7 @@ fn train(
     let _ = errands.try_send(StoreRequest::Look);
     shared.wake();
     let mut watcher = EventSink::new(shared, errands, path.clone(), *device, run.snapshots());
-    let ended = on(pool, || run.go(&shared.stop, &mut |event| watcher.take(event)));
+    let ended = on(pool, || run.run(&shared.stop, &mut |event| watcher.take(event)));
     let (step, seconds) = (run.progress().step, run.progress().seconds);
     let (vanished, halt) = (watcher.vanished, shared.take_halt());
     if ended.is_err() {

@@ -25,7 +25,7 @@ fn finish(mut run: Run) -> Vec<String> {
             warnings.push(text);
         }
     };
-    assert_eq!(run.go(&AtomicBool::new(false), &mut watch).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&AtomicBool::new(false), &mut watch).unwrap(), Outcome::Finished);
     warnings
 }
 
@@ -80,7 +80,7 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    assert_eq!(first.go(&stop, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(first.run(&stop, &mut watch).unwrap(), Outcome::Stopped);
     drop(first);
     finish(Run::resume(&at("parts"), &Device::Cpu).unwrap());
     for name in weights(&at("whole")).names() {
@@ -185,7 +185,7 @@ fn a_folder_that_vanishes_ends_the_run_with_a_message_and_leaves_its_checkpoint(
     for i in 0..3 {
         std::fs::remove_file(at("pictures").join(format!("p{i}.png"))).unwrap();
     }
-    let error = run.go(&AtomicBool::new(false), &mut |_| {}).unwrap_err().to_string();
+    let error = run.run(&AtomicBool::new(false), &mut |_| {}).unwrap_err().to_string();
     assert!(error.contains("cannot read the picture"), "{error}");
     drop(run);
     // Put back, it goes on.

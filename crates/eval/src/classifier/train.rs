@@ -68,7 +68,7 @@ pub struct Trained {
 
 pub fn train(options: &TrainOptions, watch: Watch<'_>) -> Result<Trained, EvalError> {
     let started = Instant::now();
-    gradients::keep_memory();
+    gradients::tune_allocator();
     let source = Source::new(options)?;
     let config = ClassifierConfig::new(source.names.len());
     let parameters = Parameters::new(options.seed, &Device::Cpu);
@@ -108,7 +108,7 @@ pub fn train(options: &TrainOptions, watch: Watch<'_>) -> Result<Trained, EvalEr
         if !value.is_finite() {
             return Err(EvalError::Diverged { steps: done });
         }
-        adam.step(&gradients::of(&loss)?)?;
+        adam.step(&gradients::backward(&loss)?)?;
         done += 1;
         shown.add(value, &looks.scores, &labels)?;
         let note = format!("loss {:.3}, right {:.3}", shown.loss, shown.right);

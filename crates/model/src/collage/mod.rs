@@ -86,14 +86,14 @@ impl Collage {
     }
 
     /// First values that are not drawn: in the beginning every light leaves colors as they are, and no pixel differs from its neighbors.
-    pub fn start(parameters: &Parameters) -> Result<()> {
+    pub fn init(parameters: &Parameters) -> Result<()> {
         for (name, value) in [("light.matrix", 0.0), ("light.haze", 0.0), ("light.veil", 0.7), ("light.lamps", 0.0)] {
             if let Some(var) = parameters.get(name) {
                 parameters.set(name, &vec![value; var.elem_count()])?;
             }
         }
-        SpriteDecoder::start(parameters)?;
-        super_resolution::Large::start(parameters)?;
+        SpriteDecoder::init(parameters)?;
+        super_resolution::Large::init(parameters)?;
         decoder::even_start(parameters, "sprite.decoder")?;
         decoder::even_start(parameters, "stuff.decoder")
     }

@@ -84,7 +84,7 @@ impl SpriteDecoder {
     }
 
     /// In the beginning no drawing has anything of its own; so a network that gets such maps late goes on as it was.
-    pub(crate) fn start(parameters: &Parameters) -> Result<()> {
+    pub(crate) fn init(parameters: &Parameters) -> Result<()> {
         match parameters.get(DETAILS) {
             Some(var) => parameters.set(DETAILS, &vec![0.0; var.elem_count()]),
             None => Ok(()),

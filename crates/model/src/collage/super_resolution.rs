@@ -54,7 +54,7 @@ impl Large {
     }
 
     /// In the beginning it adds nothing.
-    pub(crate) fn start(parameters: &Parameters) -> Result<()> {
+    pub(crate) fn init(parameters: &Parameters) -> Result<()> {
         for name in ["sprite.large.out.weight", "sprite.large.out.bias"] {
             if let Some(var) = parameters.get(name) {
                 parameters.set(name, &vec![0.0; var.elem_count()])?;

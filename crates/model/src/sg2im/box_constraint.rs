@@ -16,7 +16,7 @@ const LEAST_SIDE: f32 = 0.02;
 
 impl BoxConstraint {
     /// Changes a box `[x0, y0, x1, y1]` as little as the wish asks for. A box that grants it already stays as it is, to the bit.
-    pub fn grant(&self, corners: &mut [f32; 4]) {
+    pub fn apply_constraints(&self, corners: &mut [f32; 4]) {
         let [x0, y0, x1, y1] = *corners;
         let (mut width, mut height) = ((x1 - x0).abs(), (y1 - y0).abs());
         let (mut x, mut y) = ((x0 + x1) / 2.0, (y0 + y1) / 2.0);
@@ -52,11 +52,11 @@ mod tests {
     #[track_caller]
     fn check(wish: BoxConstraint, before: [f32; 4], after: [f32; 4]) {
         let mut granted = before;
-        wish.grant(&mut granted);
+        wish.apply_constraints(&mut granted);
         let near = granted.iter().zip(&after).all(|(a, b)| (a - b).abs() < 1e-3);
         assert!(near, "{before:?} became {granted:?}, not {after:?}");
         let once = granted;
-        wish.grant(&mut granted);
+        wish.apply_constraints(&mut granted);
         let same = granted.iter().zip(&once).all(|(a, b)| (a - b).abs() < 1e-6);
         assert!(same, "granted twice: {granted:?}");
     }

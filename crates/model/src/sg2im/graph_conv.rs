@@ -43,7 +43,7 @@ impl TripleConv {
         let (h, d) = (self.hidden, self.output);
         let subject = objects.index_select(&edges.subjects, 0)?;
         let object = objects.index_select(&edges.objects, 0)?;
-        let triples = self.net1.forward_in(&Tensor::cat(&[&subject, predicates, &object], 1)?, mode)?; // [T, 2H + D']
+        let triples = self.net1.forward_t(&Tensor::cat(&[&subject, predicates, &object], 1)?, mode)?; // [T, 2H + D']
         let pooled = Tensor::zeros((objects.dim(0)?, h), DType::F32, objects.device())?
             .index_add(&edges.subjects, &triples.narrow(1, 0, h)?.contiguous()?, 0)?
             .index_add(&edges.objects, &triples.narrow(1, h + d, h)?.contiguous()?, 0)?; // [O, H]
@@ -51,6 +51,6 @@ impl TripleConv {
             Pooling::Avg => pooled.broadcast_div(&edges.roles)?,
             Pooling::Sum => pooled,
         };
-        Ok((self.net2.forward_in(&pooled, mode)?, triples.narrow(1, h, d)?.contiguous()?))
+        Ok((self.net2.forward_t(&pooled, mode)?, triples.narrow(1, h, d)?.contiguous()?))
     }
 }

@@ -42,8 +42,8 @@ impl MaskNet {
     }
 
     /// The same in any mode. To learn, maps are normalized before they are doubled, which changes no value: doubled, each counts four times.
-    pub(crate) fn forward_in(&self, vectors: &Tensor, mode: Mode) -> Result<Tensor> {
-        if !mode.learns() {
+    pub(crate) fn forward_t(&self, vectors: &Tensor, mode: Mode) -> Result<Tensor> {
+        if !mode.is_training() {
             return self.forward(vectors);
         }
         let (o, d) = vectors.dims2()?;

@@ -72,7 +72,7 @@ impl Overrides {
         put(&self.kept, &mut rows);
         for wish in &self.wishes {
             if let Some(row) = rows.get_mut(wish.object).and_then(|row| <&mut [f32; 4]>::try_from(&mut row[..]).ok()) {
-                wish.grant(row);
+                wish.apply_constraints(row);
             }
         }
         put(&self.pins, &mut rows);
@@ -178,12 +178,12 @@ impl GraphNet {
                 objects
             }
         };
-        let boxes = self.box_net.forward_in(&vectors, mode)?;
+        let boxes = self.box_net.forward_t(&vectors, mode)?;
         let ends = |x: &Tensor| -> Result<[Tensor; 2]> {
             Ok([x.index_select(&edges.subjects, 0)?, x.index_select(&edges.objects, 0)?])
         };
         let ([s_box, o_box], [s_vec, o_vec]) = (ends(&boxes)?, ends(&embedded)?);
-        let relation_scores = self.rel_aux_net.forward_in(&Tensor::cat(&[s_box, o_box, s_vec, o_vec], 1)?, mode)?;
+        let relation_scores = self.rel_aux_net.forward_t(&Tensor::cat(&[s_box, o_box, s_vec, o_vec], 1)?, mode)?;
         Ok(Objects { vectors, boxes, relation_scores })
     }
 }
@@ -216,7 +216,7 @@ impl Sg2Im {
     }
 
     /// To learn, or not.
-    pub fn forward_in(&self, graph: &Graph, given: &Overrides, mode: Mode) -> Result<Outputs> {
+    pub fn forward_t(&self, graph: &Graph, given: &Overrides, mode: Mode) -> Result<Outputs> {
         self.run(graph, given, mode, &mut |_, _| {})
     }
 
@@ -230,7 +230,7 @@ impl Sg2Im {
     /// object vectors `[O, D]` -> masks `[O, M, M]`
     fn masks(&self, vectors: &Tensor, mode: Mode, watch: Probe<'_>) -> Result<Option<Tensor>> {
         let Some(net) = &self.graph_net.mask_net else { return Ok(None) };
-        let logits = net.forward_in(vectors, mode)?;
+        let logits = net.forward_t(vectors, mode)?;
         watch("mask_logits", &|| Ok(logits.clone()));
         Ok(Some(candle_nn::ops::sigmoid(&logits.squeeze(1)?)?))
     }
@@ -246,7 +246,7 @@ impl Sg2Im {
         let in_masks = masks.as_ref().map(|predicted| given.masks.as_ref().unwrap_or(predicted));
         let warped = layout::warped_masks(in_masks, &in_boxes, self.config.image_size)?;
         let compose = || layout::compose(&objects.vectors, &warped, graph);
-        let factored = match mode.learns() {
+        let factored = match mode.is_training() {
             true => Factored::new(&objects.vectors, &warped, given.noise.as_ref(), graph)?,
             false => None,
         };
@@ -262,7 +262,7 @@ impl Sg2Im {
             if let Some(noise) = &given.noise {
                 layout = Tensor::cat(&[&layout, noise], 1)?;
             }
-            self.refinement.forward_in(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?
+            self.refinement.forward_t(&layout, mode, &mut |i, x| watch(&format!("crn{i}"), &|| Ok(x.clone())))?
         };
         watch("obj_vecs", &|| Ok(objects.vectors.clone()));
         let Objects { boxes, relation_scores, .. } = objects;

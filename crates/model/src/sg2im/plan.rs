@@ -19,7 +19,7 @@ use super::{GraphNet, Objects, Outputs, Overrides, Probe, floats, layout};
 use scenewright_nn::conv::{Activation, Conv, Extra, Guide, sum_of};
 use scenewright_nn::maps::PaddedFeatureMaps;
 use scenewright_nn::norm::Norm2d;
-use scenewright_nn::pool::awake;
+use scenewright_nn::pool::keep_workers_spinning;
 use scenewright_nn::winograd::{Start, WinogradConv};
 
 const INSTANCE_EPS: f32 = 1e-5;
@@ -113,7 +113,7 @@ impl InferencePlan {
         is_abandoned: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Outputs>> {
         let mut result = None;
-        awake(|| result = Some(self.run(graph, given, share, &mut |_, _| {}, is_abandoned)));
+        keep_workers_spinning(|| result = Some(self.run(graph, given, share, &mut |_, _| {}, is_abandoned)));
         result.unwrap_or_else(|| candle_core::bail!("the pool did not run the network"))
     }
 
@@ -125,7 +125,7 @@ impl InferencePlan {
         watch: Probe<'_>,
     ) -> Result<Outputs> {
         let mut result = None;
-        awake(|| result = Some(self.run(graph, given, share, watch, &|| false)));
+        keep_workers_spinning(|| result = Some(self.run(graph, given, share, watch, &|| false)));
         match result {
             Some(outputs) => outputs?.map_or_else(|| candle_core::bail!("nobody gave the picture up"), Ok),
             None => candle_core::bail!("the pool did not run the network"),

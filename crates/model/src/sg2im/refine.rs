@@ -110,13 +110,13 @@ impl RefinementNetwork {
     }
 
     /// The same in any mode.
-    pub(crate) fn forward_in(
+    pub(crate) fn forward_t(
         &self,
         layout: &Tensor,
         mode: Mode,
         watch: &mut dyn FnMut(usize, &Tensor),
     ) -> Result<Tensor> {
-        if !mode.learns() {
+        if !mode.is_training() {
             return self.forward(layout, watch);
         }
         let (n, _, h, w) = layout.dims4()?;

@@ -55,9 +55,9 @@ pub(crate) trait Communicator: Send + Sync {
     fn rank(&self) -> usize;
     fn size(&self) -> usize;
     /// Puts the sums over all members in place of the values. All call it, in the same order and with as many values.
-    fn sum(&self, values: &mut [f64]) -> Result<(), ProcessGroupError>;
+    fn all_reduce_sum(&self, values: &mut [f64]) -> Result<(), ProcessGroupError>;
     /// The same for gradients.
-    fn sum_f32(&self, values: &mut [f32]) -> Result<(), ProcessGroupError>;
+    fn all_reduce_sum_f32(&self, values: &mut [f32]) -> Result<(), ProcessGroupError>;
     /// Ends all members, where the system does not by itself.
     fn abort(&self) {}
 }
@@ -78,7 +78,7 @@ thread_local! {
 }
 
 impl ProcessGroup {
-    pub fn alone() -> Self {
+    pub fn single() -> Self {
         Self(None)
     }
 
@@ -86,7 +86,7 @@ impl ProcessGroup {
         Self(Some(Arc::new(member)))
     }
 
-    pub fn is_alone(&self) -> bool {
+    pub fn is_single(&self) -> bool {
         self.0.is_none()
     }
 
@@ -99,7 +99,7 @@ impl ProcessGroup {
     }
 
     /// Whether this one keeps the run's files.
-    pub fn writes(&self) -> bool {
+    pub fn is_main_rank(&self) -> bool {
         self.rank() == 0
     }
 
@@ -107,31 +107,31 @@ impl ProcessGroup {
         Shard { rank: self.rank(), size: self.size() }
     }
 
-    pub fn sum(&self, values: &mut [f64]) -> Result<(), ProcessGroupError> {
-        self.0.as_ref().map_or(Ok(()), |member| member.sum(values))
+    pub fn all_reduce_sum(&self, values: &mut [f64]) -> Result<(), ProcessGroupError> {
+        self.0.as_ref().map_or(Ok(()), |member| member.all_reduce_sum(values))
     }
 
-    pub fn sum_f32(&self, values: &mut [f32]) -> Result<(), ProcessGroupError> {
-        self.0.as_ref().map_or(Ok(()), |member| member.sum_f32(values))
+    pub fn all_reduce_sum_f32(&self, values: &mut [f32]) -> Result<(), ProcessGroupError> {
+        self.0.as_ref().map_or(Ok(()), |member| member.all_reduce_sum_f32(values))
     }
 
     /// Whether it holds for any member.
     pub fn any(&self, holds: bool) -> Result<bool, ProcessGroupError> {
         let mut count = [f64::from(u8::from(holds))];
-        self.sum(&mut count)?;
+        self.all_reduce_sum(&mut count)?;
         Ok(count[0] > 0.0)
     }
 
     /// Waits until all are here.
-    pub fn meet(&self) -> Result<(), ProcessGroupError> {
-        self.sum(&mut [0.0])
+    pub fn barrier(&self) -> Result<(), ProcessGroupError> {
+        self.all_reduce_sum(&mut [0.0])
     }
 
     /// An error on all where a member has another number than the first: a digest of what must be the same. `what`: "other settings".
     pub fn agree(&self, what: &'static str, number: u32) -> Result<(), ProcessGroupError> {
         let mut all = vec![0.0; self.size()];
         all[self.rank()] = f64::from(number);
-        self.sum(&mut all)?;
+        self.all_reduce_sum(&mut all)?;
         match all.iter().position(|other| *other != all[0]) {
             Some(rank) => Err(ProcessGroupError::Differs { what, rank }),
             None => Ok(()),
@@ -139,7 +139,7 @@ impl ProcessGroup {
     }
 
     /// An error where a batch cannot be shared by so many.
-    pub fn shares(&self, what: &'static str, count: usize) -> Result<(), ProcessGroupError> {
+    pub fn require_at_least_one(&self, what: &'static str, count: usize) -> Result<(), ProcessGroupError> {
         let size = self.size();
         if count < size { Err(ProcessGroupError::TooMany { what, count, size }) } else { Ok(()) }
     }
@@ -194,7 +194,7 @@ pub fn join() -> Result<ProcessGroup, ProcessGroupError> {
     let told = names.iter().find_map(|name| std::env::var(name).ok()?.parse::<usize>().ok());
     match told {
         Some(size) if size > 1 => among(size),
-        _ => Ok(ProcessGroup::alone()),
+        _ => Ok(ProcessGroup::single()),
     }
 }
 

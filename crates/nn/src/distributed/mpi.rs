@@ -54,12 +54,12 @@ impl Communicator for Process {
         self.size
     }
 
-    fn sum(&self, values: &mut [f64]) -> Result<(), ProcessGroupError> {
+    fn all_reduce_sum(&self, values: &mut [f64]) -> Result<(), ProcessGroupError> {
         sum(values);
         Ok(())
     }
 
-    fn sum_f32(&self, values: &mut [f32]) -> Result<(), ProcessGroupError> {
+    fn all_reduce_sum_f32(&self, values: &mut [f32]) -> Result<(), ProcessGroupError> {
         sum(values);
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::ProcessGroup;
 
 /// x of any shape -> its sum over all members. Each member's x is in every member's sum, so its gradient is the sum of all their gradients.
 pub fn pooled(x: &Tensor, team: &ProcessGroup) -> Result<Tensor> {
-    if team.is_alone() {
+    if team.is_single() {
         return Ok(x.clone());
     }
     // The sums are few: they travel by the processor's memory.
@@ -25,12 +25,12 @@ impl CustomOp1 for Pooled {
         let storage = match x {
             CpuStorage::F32(x) => {
                 let mut values: Vec<f64> = x[from..to].iter().map(|&x| f64::from(x)).collect();
-                self.0.sum(&mut values)?;
+                self.0.all_reduce_sum(&mut values)?;
                 CpuStorage::F32(values.into_iter().map(|x| x as f32).collect())
             }
             CpuStorage::F64(x) => {
                 let mut values = x[from..to].to_vec();
-                self.0.sum(&mut values)?;
+                self.0.all_reduce_sum(&mut values)?;
                 CpuStorage::F64(values)
             }
             _ => bail!("a sum over a team takes floats"),

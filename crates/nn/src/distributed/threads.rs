@@ -60,7 +60,7 @@ impl Communicator for Thread {
         self.table.size
     }
 
-    fn sum(&self, values: &mut [f64]) -> Result<(), ProcessGroupError> {
+    fn all_reduce_sum(&self, values: &mut [f64]) -> Result<(), ProcessGroupError> {
         let table = &self.table;
         let mut state = table.wait_while(|state| state.unread > 0)?;
         let round = state.rounds;
@@ -87,9 +87,9 @@ impl Communicator for Thread {
         if fits { Ok(()) } else { Err(ProcessGroupError::OutOfStep) }
     }
 
-    fn sum_f32(&self, values: &mut [f32]) -> Result<(), ProcessGroupError> {
+    fn all_reduce_sum_f32(&self, values: &mut [f32]) -> Result<(), ProcessGroupError> {
         let mut wide: Vec<f64> = values.iter().map(|&value| f64::from(value)).collect();
-        self.sum(&mut wide)?;
+        self.all_reduce_sum(&mut wide)?;
         values.iter_mut().zip(wide).for_each(|(to, value)| *to = value as f32);
         Ok(())
     }
@@ -121,7 +121,7 @@ mod tests {
             (0..200)
                 .map(|round| {
                     let mut values = [team.rank() as f64, f64::from(round)];
-                    team.sum(&mut values).unwrap();
+                    team.all_reduce_sum(&mut values).unwrap();
                     values
                 })
                 .collect::<Vec<_>>()
@@ -147,15 +147,15 @@ mod tests {
             found.iter().all(|told| *told == Err(ProcessGroupError::Differs { what: "other settings", rank: 2 })),
             "{found:?}"
         );
-        let found = together(2, |team| if team.rank() == 1 { Ok(()) } else { team.meet() });
+        let found = together(2, |team| if team.rank() == 1 { Ok(()) } else { team.barrier() });
         assert_eq!(found[0], Err(ProcessGroupError::Gone { rank: 1 }));
-        let found = together(2, |team| team.sum(&mut vec![0.0; 1 + team.rank()]));
+        let found = together(2, |team| team.all_reduce_sum(&mut vec![0.0; 1 + team.rank()]));
         assert_eq!(
             found,
             [Err(ProcessGroupError::OutOfStep), Err(ProcessGroupError::OutOfStep)]
                 .map(|_: Result<(), _>| Err(ProcessGroupError::OutOfStep))
         );
-        assert!(threads(3)[0].shares("batch_size", 2).is_err());
-        assert_eq!(ProcessGroup::alone().agree("other settings", 3), Ok(()));
+        assert!(threads(3)[0].require_at_least_one("batch_size", 2).is_err());
+        assert_eq!(ProcessGroup::single().agree("other settings", 3), Ok(()));
     }
 }

@@ -154,7 +154,7 @@ fn learn<N>(
     team: &ProcessGroup,
 ) -> std::result::Result<Losses, StepError> {
     if let Some(total) = sum.close(name, team)? {
-        let mut found = gradients::of(&total)?;
+        let mut found = gradients::backward(&total)?;
         gather(&mut found, &learner.optimizer, team)?;
         clip(&mut found, &learner.optimizer, most)?;
         learner.optimizer.step(&found)?;

@@ -52,7 +52,7 @@ pub struct CollageRun {
     /// What the user should know of what is learned from; told when the run begins.
     told: Vec<String>,
     /// A step was made, and what follows it (figures, checkpoints) could not be written.
-    owes_looking: bool,
+    validation_pending: bool,
     snapshots: SnapshotWish,
     moved: Moved,
     made_with: MadeWith,
@@ -65,7 +65,7 @@ impl CollageRun {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &ProcessGroup::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -77,8 +77,8 @@ impl CollageRun {
         team: &ProcessGroup,
     ) -> Result<Self, RunError> {
         let base = from.map(base_of).transpose()?;
-        let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
-        let mut told = if team.writes() { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
+        let folder = if team.is_main_rank() { RunFolder::create(path)? } else { RunFolder::beside(path) };
+        let mut told = if team.is_main_rank() { cut_out(&config, base.as_ref(), path)? } else { Vec::new() };
         if let Some(base) = &base {
             // A model that has no stage for large things, or no maps of drawings, gets those that the settings ask for.
             let (detail, large) = (config.model.sprite.detail, config.model.sprite.large);
@@ -89,7 +89,7 @@ impl CollageRun {
             }
         }
         // The cut-outs are there for all to read.
-        team.meet()?;
+        team.barrier()?;
         let mut parts = parts(&config, path, base.as_ref(), device)?;
         let parameters = &parts.trainer.learner.parameters;
         if let Some(from) = from {
@@ -98,7 +98,7 @@ impl CollageRun {
         let ema = Ema::wanted(config.ema_decay, parameters).map_err(network)?;
         parts.trainer.team = team.clone();
         agree(&parts.trainer, &config)?;
-        if team.writes() {
+        if team.is_main_rank() {
             write(&folder.config(), config.to_toml()?.as_bytes())?;
         }
         let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
@@ -110,7 +110,7 @@ impl CollageRun {
 
     /// The same for one of a team, which may be of another size than before.
     pub(crate) fn resume_together(path: &Path, device: &Device, team: &ProcessGroup) -> Result<Self, RunError> {
-        let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
+        let folder = if team.is_main_rank() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let mut attempt = |checkpoint: &Path| {
             let before = state::made_with(checkpoint);
@@ -118,11 +118,11 @@ impl CollageRun {
             let config = CollageTrainConfig::from_toml(&config.to_toml()?, &name)?;
             let base = Some(base_of(&ModelFolder::open(checkpoint)?)?);
             // A folder that was gone has been written anew without them.
-            let gone = team.writes() && !cutouts::learnt(path).is_dir();
+            let gone = team.is_main_rank() && !cutouts::learnt(path).is_dir();
             if gone {
                 told.extend(cut_out(&config, base.as_ref(), path)?);
             }
-            team.meet()?;
+            team.barrier()?;
             let mut parts = parts(&config, path, base.as_ref(), device)?;
             let mut ema = Ema::wanted(config.ema_decay, &parts.trainer.learner.parameters).map_err(network)?;
             let loaded = state::load(checkpoint, parts.trainer.learning(), ema.as_mut());
@@ -157,7 +157,7 @@ impl CollageRun {
             ema.values.insert(LAMPS.to_owned(), lamps);
         }
         let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), columns(&atlas), progress.step);
-        let metrics = trainer.team.writes().then(open).transpose()?;
+        let metrics = trainer.team.is_main_rank().then(open).transpose()?;
         let told = atlas.problems().iter().map(ToString::to_string).collect();
         let moved = Moved::from_here(&trainer.learner.parameters).map_err(network)?;
         let (device, held_out, snapshots) = (device.clone(), None, SnapshotWish::default());
@@ -174,7 +174,7 @@ impl CollageRun {
             device,
             held_out,
             told,
-            owes_looking: false,
+            validation_pending: false,
             snapshots,
             moved,
             made_with,
@@ -195,25 +195,25 @@ impl CollageRun {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
         self.told.drain(..).for_each(|text| watch(Event::Warning(text)));
-        if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.writes() {
+        if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.is_main_rank() {
             // What is known of them before.
             self.validate(watch)?;
         }
         let batches =
             batches::ahead(self.atlas.clone(), self.config.clone(), self.trainer.team.part(), self.progress.step)?;
         let mut ended = Outcome::Finished;
-        while self.owes_looking || self.progress.step < self.steps() {
+        while self.validation_pending || self.progress.step < self.steps() {
             if self.trainer.team.any(stop.load(Ordering::Relaxed))? {
                 ended = Outcome::Stopped;
                 break;
             }
-            if !self.owes_looking {
+            if !self.validation_pending {
                 self.step(&batches, watch)?;
             }
             self.after_step(watch)?;
-            self.owes_looking = false;
+            self.validation_pending = false;
         }
         self.save("last")?;
         watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
@@ -246,7 +246,7 @@ impl CollageRun {
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.learner.parameters).map_err(network)?;
         }
-        (self.progress.step, self.owes_looking) = (self.progress.step + 1, true);
+        (self.progress.step, self.validation_pending) = (self.progress.step + 1, true);
         let seconds = start.elapsed().as_secs_f64();
         self.progress.seconds += seconds;
         let images_per_second = count as f64 / seconds;
@@ -267,7 +267,7 @@ impl CollageRun {
         if every(keep.last_every) {
             same_weights(&self.trainer.team, &self.trainer.learner.parameters)?;
         }
-        if !self.trainer.team.writes() {
+        if !self.trainer.team.is_main_rank() {
             return Ok(());
         }
         if (every(keep.validate_every) || step == self.steps())
@@ -344,7 +344,7 @@ impl CollageRun {
     }
 
     fn save(&mut self, name: &str) -> Result<(), RunError> {
-        if !self.trainer.team.writes() {
+        if !self.trainer.team.is_main_rank() {
             return Ok(());
         }
         let path = self.folder.checkpoint(name);
@@ -400,12 +400,12 @@ fn cut_out(config: &CollageTrainConfig, base: Option<&Base>, run: &Path) -> Resu
 /// An error where the members of a team have not the same before them, or too little.
 fn agree(trainer: &CollageTrainer, config: &CollageTrainConfig) -> Result<(), RunError> {
     let team = &trainer.team;
-    team.shares("batch_size", config.batch_size)?;
+    team.require_at_least_one("batch_size", config.batch_size)?;
     if config.stuff_every > 0 {
-        team.shares("stuff_batch_size", config.stuff_batch_size)?;
+        team.require_at_least_one("stuff_batch_size", config.stuff_batch_size)?;
     }
     if config.large_every > 0 && config.model.sprite.large > 0 {
-        team.shares("large_batch_size", config.large_batch_size)?;
+        team.require_at_least_one("large_batch_size", config.large_batch_size)?;
     }
     same_settings(team, &config.to_toml()?)?;
     same_weights(team, &trainer.learner.parameters)

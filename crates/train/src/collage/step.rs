@@ -109,14 +109,14 @@ pub struct CollageTrainer {
 impl CollageTrainer {
     /// `model`: the network's sizes, which may have geometry that the settings do not tell; it does not learn here.
     pub fn new(config: &CollageTrainConfig, model: &CollageConfig, sizes: Sizes, device: &Device) -> Result<Self> {
-        gradients::keep_memory();
+        gradients::tune_allocator();
         let parameters = scenewright_nn::parameters::Parameters::new(config.seed, device);
         let mut learner = TrainableNet::new(parameters, config.adam(), |p| Collage::new(model, sizes, p.builder()))?;
-        Collage::start(&learner.parameters)?;
+        Collage::init(&learner.parameters)?;
         let moves = learner.parameters.learnable().into_iter().filter(|(name, _)| name != LAMPS).collect();
         learner.optimizer = Adam::new(moves, config.adam());
         let adversary = Adversary::wanted(&config.losses, sizes.objects, config.adam(), config.seed, device)?;
-        let (team, clip) = (ProcessGroup::alone(), config.clip_gradients);
+        let (team, clip) = (ProcessGroup::single(), config.clip_gradients);
         Ok(Self { learner, adversary, team, weights: config.losses, clip, device: device.clone() })
     }
 
@@ -150,7 +150,7 @@ impl CollageTrainer {
         let [sprite_count, stuff_count, large_count] = counts;
         let own = [sprite_count?, from_pixels, stuff_count?, large_count?].map(|n| n as f64);
         let mut all = own;
-        self.team.sum(&mut all).map_err(candle_core::Error::from)?;
+        self.team.all_reduce_sum(&mut all).map_err(candle_core::Error::from)?;
         let share = |i: usize| if all[i] > 0.0 { own[i] / all[i] } else { 1.0 };
         let mut judged = None;
         if let Some(batch) = sprites {
@@ -180,7 +180,7 @@ impl CollageTrainer {
             add(&mut sum, LARGE, &looked(&seen, &batch.real)?, &self.weights, share(3))?;
         }
         let Some(total) = sum.close("total_loss", &self.team)? else { return Ok(sum.losses) };
-        let mut found = gradients::of(&total)?;
+        let mut found = gradients::backward(&total)?;
         gather(&mut found, &self.learner.optimizer, &self.team)?;
         clip(&mut found, &self.learner.optimizer, self.clip)?;
         self.learner.optimizer.step(&found)?;
@@ -216,7 +216,7 @@ fn add(sum: &mut Sum, names: [&'static str; 4], terms: &Looked, weights: &LookWe
 fn own_noise(seed: u64, shape: (usize, usize, usize, usize), device: &Device) -> Result<Tensor> {
     let team = ProcessGroup::current();
     let mut count = [shape.0 as f64];
-    team.sum(&mut count)?;
+    team.all_reduce_sum(&mut count)?;
     own_rows(noise(seed, (count[0] as usize, shape.1, shape.2, shape.3), device)?, team.part())
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn same_data(
     data: &dyn Dataset,
     vocab: &Vocabulary,
 ) -> std::result::Result<(), RunError> {
-    if team.is_alone() {
+    if team.is_single() {
         return Ok(());
     }
     let mut digest = crc32c::crc32c(vocab.to_sg2im().to_string().as_bytes());
@@ -45,7 +45,7 @@ pub(crate) fn same_data(
 
 /// Members move their weights by the same bits: here that is not taken on trust.
 pub(crate) fn same_weights(team: &ProcessGroup, parameters: &Parameters) -> std::result::Result<(), RunError> {
-    if team.is_alone() {
+    if team.is_single() {
         return Ok(());
     }
     let mut digest = 0;

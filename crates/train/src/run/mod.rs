@@ -71,9 +71,9 @@ pub struct Run {
     /// What the person should know of the data was said.
     told: bool,
     /// Of pictures that broke meanwhile: what was said.
-    passed_over: Vec<String>,
+    skipped_samples: Vec<String>,
     /// A step was made, and what follows it (figures, checkpoints) could not be written.
-    owes_looking: bool,
+    validation_pending: bool,
     /// None for those of a team that do not write.
     metrics: Option<Metrics>,
     device: Device,
@@ -92,7 +92,7 @@ impl Run {
         from: Option<&ModelFolder>,
         device: &Device,
     ) -> Result<Self, RunError> {
-        Self::create_together(path, config, from, device, &ProcessGroup::alone())
+        Self::create_together(path, config, from, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team. All call it with the same settings; the first writes.
@@ -105,7 +105,7 @@ impl Run {
     ) -> Result<Self, RunError> {
         let mut config = config;
         let known = from.map(|model| known_words(model, &mut config)).transpose()?;
-        let folder = if team.writes() { RunFolder::create(path)? } else { RunFolder::beside(path) };
+        let folder = if team.is_main_rank() { RunFolder::create(path)? } else { RunFolder::beside(path) };
         let mut parts = Parts::new(&config, Words::Extend(known.clone()), device)?;
         start_boxes(&mut parts.trainer, config.box_bias)?;
         if let (Some(model), Some(known)) = (from, known) {
@@ -114,7 +114,7 @@ impl Run {
         let ema = Ema::wanted(config.ema_decay, &parts.trainer.generator.parameters).map_err(network)?;
         parts.trainer.team = team.clone();
         parts.agree(&config)?;
-        if team.writes() {
+        if team.is_main_rank() {
             write(&folder.config(), config.to_toml()?.as_bytes())?;
         }
         let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
@@ -124,12 +124,12 @@ impl Run {
 
     /// Goes on from `checkpoints/last`.
     pub fn resume(path: &Path, device: &Device) -> Result<Self, RunError> {
-        Self::resume_together(path, device, &ProcessGroup::alone())
+        Self::resume_together(path, device, &ProcessGroup::single())
     }
 
     /// The same for one of a team, which may be of another size than before.
     pub(crate) fn resume_together(path: &Path, device: &Device, team: &ProcessGroup) -> Result<Self, RunError> {
-        let folder = if team.writes() { RunFolder::open(path)? } else { RunFolder::beside(path) };
+        let folder = if team.is_main_rank() { RunFolder::open(path)? } else { RunFolder::beside(path) };
         let (text, name) = folder.settings()?;
         let mut attempt = |checkpoint: &Path| {
             let before = state::made_with(checkpoint);
@@ -163,7 +163,7 @@ impl Run {
         device: &Device,
     ) -> Result<Self, RunError> {
         let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step);
-        let metrics = parts.trainer.team.writes().then(open).transpose()?;
+        let metrics = parts.trainer.team.is_main_rank().then(open).transpose()?;
         let made_with = parts.made_with(&config)?;
         let Parts { trainer, train, held_out, collator, warnings, .. } = parts;
         let device = device.clone();
@@ -180,8 +180,8 @@ impl Run {
             collator,
             warnings,
             told: false,
-            passed_over: Vec::new(),
-            owes_looking: false,
+            skipped_samples: Vec::new(),
+            validation_pending: false,
             metrics,
             device,
             validation,
@@ -210,8 +210,8 @@ impl Run {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
-        if self.team().writes() && !std::mem::replace(&mut self.told, true) {
+    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+        if self.team().is_main_rank() && !std::mem::replace(&mut self.told, true) {
             // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
             let illustrated = self.config.data.source == DataSource::Illustrated && self.progress.step == 0;
             let unseen = if illustrated { unseen::warning(&*self.train, self.collator.vocab())? } else { None };
@@ -220,17 +220,17 @@ impl Run {
         }
         let mut loader = None;
         let mut ended = Outcome::Finished;
-        while self.owes_looking || self.progress.step < self.steps() {
+        while self.validation_pending || self.progress.step < self.steps() {
             if self.team().any(stop.load(Ordering::Relaxed))? {
                 ended = Outcome::Stopped;
                 break;
             }
             // After an error the last good checkpoint stays as it is.
-            if !self.owes_looking {
+            if !self.validation_pending {
                 self.step(&mut loader, watch)?;
             }
             self.after_step(watch)?;
-            self.owes_looking = false;
+            self.validation_pending = false;
         }
         self.save("last")?;
         watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
@@ -272,7 +272,7 @@ impl Run {
         if let Some(ema) = &mut self.ema {
             ema.update(&self.trainer.generator.parameters).map_err(network)?;
         }
-        (self.progress.step, self.owes_looking) = (self.progress.step + 1, true);
+        (self.progress.step, self.validation_pending) = (self.progress.step + 1, true);
         let seconds = start.elapsed().as_secs_f64();
         self.progress.seconds += seconds;
         let images_per_second = graphs as f64 / seconds;
@@ -335,7 +335,7 @@ impl Run {
         if every(keep.last_every) {
             ddp_checks::same_weights(self.team(), &self.trainer.generator.parameters)?;
         }
-        if !self.team().writes() {
+        if !self.team().is_main_rank() {
             return Ok(());
         }
         let end = step == self.steps();
@@ -436,12 +436,12 @@ impl Run {
     /// Tells of pictures that broke since it began, once each.
     fn tell_passed_over(&mut self, watch: &mut dyn FnMut(Event<'_>)) {
         let named = |set: &Arc<dyn Dataset>, name: &str| {
-            set.passed_over().into_iter().map(|text| format!("{name}: {text}")).collect::<Vec<_>>()
+            set.skipped_samples().into_iter().map(|text| format!("{name}: {text}")).collect::<Vec<_>>()
         };
         let all = [named(&self.train, "samples"), named(&self.held_out, "held-out samples")].concat();
-        for text in all.into_iter().filter(|text| !self.passed_over.contains(text)).collect::<Vec<_>>() {
+        for text in all.into_iter().filter(|text| !self.skipped_samples.contains(text)).collect::<Vec<_>>() {
             watch(Event::Warning(text.clone()));
-            self.passed_over.push(text);
+            self.skipped_samples.push(text);
         }
     }
 
@@ -455,7 +455,7 @@ impl Run {
     }
 
     fn save(&mut self, name: &str) -> Result<(), RunError> {
-        if !self.team().writes() {
+        if !self.team().is_main_rank() {
             return Ok(());
         }
         let path = self.folder.checkpoint(name);

@@ -70,9 +70,9 @@ impl Parts {
     /// An error where the members of a team have not the same before them, or too little.
     pub(crate) fn agree(&self, config: &TrainConfig) -> Result<(), RunError> {
         let team = &self.trainer.team;
-        team.shares("batch_size", config.batch_size)?;
+        team.require_at_least_one("batch_size", config.batch_size)?;
         if config.layout_first.iterations > 0 {
-            team.shares("layout_first.batch_size", config.layout_first.batch_size)?;
+            team.require_at_least_one("layout_first.batch_size", config.layout_first.batch_size)?;
         }
         ddp_checks::same_settings(team, &config.to_toml()?)?;
         ddp_checks::same_data(team, &*self.train, self.collator.vocab())?;

@@ -29,9 +29,9 @@ pub(crate) fn sheet(net: &Sg2Im, batch: &Batch, names: &[String], columns: usize
         noise: noise.clone(),
         ..Default::default()
     };
-    let with_layout = net.forward_in(&batch.graph, &given, Mode::Evaluate)?.image;
+    let with_layout = net.forward_t(&batch.graph, &given, Mode::Evaluate)?.image;
     let alone =
-        net.forward_in(&batch.graph, &Overrides { noise, repair: true, ..Default::default() }, Mode::Evaluate)?;
+        net.forward_t(&batch.graph, &Overrides { noise, repair: true, ..Default::default() }, Mode::Evaluate)?;
     let boxes = alone.layout_boxes.to_vec2::<f32>()?;
     let (cell_w, cell_h) = (w as u32 * SCALE + GAP, h as u32 * SCALE + GAP);
     let columns = columns.clamp(1, n.max(1)) as u32;

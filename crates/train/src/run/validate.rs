@@ -47,9 +47,9 @@ pub(crate) fn figures(net: &Sg2Im, batches: &[Batch], weights: &LossWeights) -> 
             noise: noise.clone(),
             ..Default::default()
         };
-        let with_layout = net.forward_in(&batch.graph, &given, Mode::Evaluate)?;
+        let with_layout = net.forward_t(&batch.graph, &given, Mode::Evaluate)?;
         let alone = Overrides { noise, repair: true, ..Default::default() };
-        let from_graph = net.forward_in(&batch.graph, &alone, Mode::Evaluate)?;
+        let from_graph = net.forward_t(&batch.graph, &alone, Mode::Evaluate)?;
         let scalar = |x: Tensor| Ok::<_, candle_core::Error>(f64::from(x.to_scalar::<f32>()?));
         let pixel = scalar(l1(&with_layout.image, &batch.images)?)?;
         let boxes = scalar(mean_square(&with_layout.boxes, &batch.boxes)?)?;

@@ -65,7 +65,7 @@ fn collage() -> AnyConfig {
 }
 
 fn go(mut run: AnyRun) -> Outcome {
-    run.go(&AtomicBool::new(false), &mut |_| {}).unwrap()
+    run.run(&AtomicBool::new(false), &mut |_| {}).unwrap()
 }
 
 /// Rows of metrics.csv: step and phase, and the numbers behind speed and waiting.
@@ -139,7 +139,7 @@ fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
     let ended = together(2, |team| {
         let stop = AtomicBool::new(false);
         let mut run = AnyRun::create_together(&stopped, sg2im(&[]), None, &Device::Cpu, &team).unwrap();
-        run.go(&stop, &mut |event| {
+        run.run(&stop, &mut |event| {
             if matches!(event, Event::Step { step: 4, .. }) && team.rank() == 1 {
                 stop.store(true, Ordering::Relaxed);
             }
@@ -227,14 +227,14 @@ fn statistics_are_those_of_the_whole_batch() {
                     running_var: variance.as_tensor().clone(),
                 };
                 let x = Var::from_tensor(&part(&all)).unwrap();
-                let y = norm.forward_in(&x, Mode::Train, 0.2, 4, None).unwrap();
+                let y = norm.forward_t(&x, Mode::Train, 0.2, 4, None).unwrap();
                 let gradients = (y.mul(&part(&wish)).unwrap()).sum_all().unwrap().backward().unwrap();
                 let list = |x: &Tensor| x.to_dtype(DType::F64).unwrap().flatten_all().unwrap().to_vec1().unwrap();
                 let weights = [&weight, &bias].map(|var| list(gradients.get(var).unwrap())).concat();
                 let statistics = [&mean, &variance].map(|var| list(var.as_tensor())).concat();
                 [list(&y), list(gradients.get(&x).unwrap()), weights, statistics]
             };
-            let whole = run(&[0, 1, 2, 3, 4], &ProcessGroup::alone());
+            let whole = run(&[0, 1, 2, 3, 4], &ProcessGroup::single());
             let parts = together(2, |team| run(&team.part().of(5).map(|i| i as u32).collect::<Vec<_>>(), &team));
             let width = whole[0].len() / 5;
             let near = |a: f64, b: f64| assert!((a - b).abs() < tolerance, "{dtype:?} {shape:?}: {a} {b}");

@@ -132,7 +132,7 @@ fn all_of(case: Case, way: Way, aside: bool) -> Vec<Option<Vec<f32>>> {
     let y = way(&x, &layers, Mode::Train).unwrap();
     let upstream = Draw::new().fixed(y.dims());
     let loss = (&y * upstream).unwrap().sum_all().unwrap();
-    let gradients = if aside { gradients::of(&loss).unwrap() } else { loss.backward().unwrap() };
+    let gradients = if aside { gradients::backward(&loss).unwrap() } else { loss.backward().unwrap() };
     let of_var = |var: &Var| [Some(floats(var)), gradients.get(var).map(floats)];
     std::iter::once(Some(floats(&y))).chain(draw.vars.iter().flat_map(of_var)).collect()
 }
@@ -170,8 +170,8 @@ fn a_chain_is_equal_to_the_bit_on_any_number_of_threads() {
 fn gradients_of_a_chain_are_computed_once() {
     let (x, layers) = CASES[0].1(&mut Draw::new());
     let loss = chain(&x, &layers, Mode::Train).unwrap().sum_all().unwrap();
-    gradients::of(&loss).unwrap();
-    let again = gradients::of(&loss).unwrap_err().to_string();
+    gradients::backward(&loss).unwrap();
+    let again = gradients::backward(&loss).unwrap_err().to_string();
     assert!(again.contains("computed once"), "{again}");
 }
 
@@ -200,7 +200,7 @@ fn a_fully_connected_layer_is_candles() {
         let upstream = draw.fixed(&[n, outputs]);
         let (ours, theirs) = (linear(&x, &layer).unwrap(), layer.forward(&x).unwrap());
         close(&ours, &theirs);
-        let gradients_of = |y: Tensor| gradients::of(&(y * &upstream).unwrap().sum_all().unwrap()).unwrap();
+        let gradients_of = |y: Tensor| gradients::backward(&(y * &upstream).unwrap().sum_all().unwrap()).unwrap();
         let (ours, theirs) = (gradients_of(ours), gradients_of(theirs));
         for var in &draw.vars {
             close(ours.get(var).unwrap(), theirs.get(var).unwrap());

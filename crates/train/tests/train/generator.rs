@@ -26,7 +26,7 @@ fn outputs_losses_gradients_and_state() {
                     ..Overrides::default()
                 };
                 let other = super::golden::trainer(config, gan);
-                let out = other.generator.net.forward_in(&batch.graph, &given, Mode::Train).unwrap();
+                let out = other.generator.net.forward_t(&batch.graph, &given, Mode::Train).unwrap();
                 assert_close("images", &out.image, golden.get("out/imgs_pred"), 1e-4, 0.0);
                 assert_close("boxes", &out.boxes, golden.get("out/boxes_pred"), 1e-5, 0.0);
                 assert_close("relations", &out.relation_scores, golden.get("out/rel_scores"), 1e-5, 0.0);
@@ -110,7 +110,7 @@ fn gradients_flow_through_predicted_masks_and_boxes() {
     for (case, boxes) in [("gtbox_predmask", Some(batch.boxes.clone())), ("pred", None)] {
         let trainer = trainer("tiny", GanLoss::Gan);
         let given = Overrides { boxes, noise: Some(inputs.noise()), ..Overrides::default() };
-        let out = trainer.generator.net.forward_in(&batch.graph, &given, Mode::Train).unwrap();
+        let out = trainer.generator.net.forward_t(&batch.graph, &given, Mode::Train).unwrap();
         assert_close(case, &out.image, golden.get(&format!("{case}/imgs_pred")), 1e-4, 0.0);
         let predicates: Vec<u32> = batch.graph.triples.iter().map(|t| t[1]).collect();
         let terms = [
@@ -156,7 +156,7 @@ fn evaluation_is_as_before() {
         ..Overrides::default()
     };
     for mode in [Mode::Evaluate, Mode::Frozen] {
-        let out = trainer.generator.net.forward_in(&graph, &given, mode).unwrap();
+        let out = trainer.generator.net.forward_t(&graph, &given, mode).unwrap();
         assert_close(&format!("{mode:?}"), &out.image, golden.get("given_layout/img"), 1e-4, 0.0);
     }
 }

@@ -30,7 +30,7 @@ fn config(more: &[&str]) -> TrainConfig {
 }
 
 fn finish(mut run: Run) {
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
 }
 
 /// Rows of metrics.csv without what no two runs share: speed and waiting.
@@ -78,7 +78,7 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
     // What a kill at a step leaves behind is what the folder holds at that moment: rows that no checkpoint knows among it.
     let mut left: Vec<PathBuf> = Vec::new();
     let mut phases = Vec::new();
-    let ended = run.go(&AtomicBool::new(false), &mut |event| {
+    let ended = run.run(&AtomicBool::new(false), &mut |event| {
         if let Event::Step { step, phase, .. } = event {
             phases.push(phase);
             if [2, 5, 9, 11].contains(&step) {
@@ -98,7 +98,7 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
     let stopped = dir.path().join("stopped");
     let mut run = Run::create(&stopped, config(&[]), None, &Device::Cpu).unwrap();
     let stop = AtomicBool::new(false);
-    let ended = run.go(&stop, &mut |event| {
+    let ended = run.run(&stop, &mut |event| {
         if matches!(event, Event::Step { step: 7, .. }) {
             stop.store(true, Ordering::Relaxed);
         }
@@ -136,7 +136,7 @@ fn numbers_beyond_all_bounds_end_a_run_and_leave_its_last_checkpoint() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
     let mut run = Run::create(&path, config(&["losses.bbox_pred_loss_weight=1e300"]), None, &Device::Cpu).unwrap();
-    let error = run.go(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
+    let error = run.run(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
     assert!(error.to_string().contains("no longer finite"), "{error}");
     drop(run);
     assert_eq!(Run::resume(&path, &Device::Cpu).unwrap().progress().step, 0);
@@ -147,14 +147,14 @@ fn losses_that_grow_beyond_all_bounds_end_a_run_at_their_step() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("run");
     let mut run = Run::create(&path, config(&["losses.bbox_pred_loss_weight=1e18"]), None, &Device::Cpu).unwrap();
-    let error = run.go(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
+    let error = run.run(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
     assert!(matches!(error, RunError::Step { step: 1, .. }), "{error}");
     let text = error.to_string();
     assert!(text.contains("at step 1: the losses grow beyond all bounds") && text.contains("learning_rate"), "{text}");
     drop(run);
     // Reading checks that every value is finite.
     assert!(!weights(&path).is_empty());
-    let again = Run::resume(&path, &Device::Cpu).unwrap().go(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
+    let again = Run::resume(&path, &Device::Cpu).unwrap().run(&AtomicBool::new(false), &mut |_| {}).unwrap_err();
     assert_eq!(again.to_string(), text);
 }
 
@@ -169,7 +169,7 @@ fn a_damaged_last_checkpoint_falls_back_to_the_newest_that_is_whole() {
     let mut run = Run::resume(&path, &Device::Cpu).unwrap();
     assert!(run.progress().step >= 10, "{:?}", run.progress());
     let mut said = Vec::new();
-    run.go(&AtomicBool::new(false), &mut |event| {
+    run.run(&AtomicBool::new(false), &mut |event| {
         if let Event::Warning(text) = event {
             said.push(text);
         }
@@ -357,7 +357,7 @@ fn words_that_no_sample_shows_are_named() {
         let mut run = Run::create(&dir.path().join(name), config(&[kinds]), None, &Device::Cpu).unwrap();
         let mut told = Vec::new();
         let stop = AtomicBool::new(false);
-        run.go(&stop, &mut |event| match event {
+        run.run(&stop, &mut |event| match event {
             Event::Warning(text) => told.push(text),
             Event::Step { .. } => stop.store(true, Ordering::Relaxed),
             _ => {}
@@ -387,7 +387,7 @@ fn data_that_cannot_be_read_ends_a_run_before_it_begins_and_a_broken_drawing_is_
     fs::write(broken.join("gnome.svg"), "<svg").unwrap();
     let mut run = Run::create(&path, config(&[&format!("data.sprites=[{broken:?}]")]), None, &Device::Cpu).unwrap();
     let (stop, mut told) = (AtomicBool::new(false), String::new());
-    run.go(&stop, &mut |event| match event {
+    run.run(&stop, &mut |event| match event {
         Event::Warning(text) => told.push_str(&text),
         Event::Step { .. } => stop.store(true, Ordering::Relaxed),
         _ => {}

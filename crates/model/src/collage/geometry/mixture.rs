@@ -78,7 +78,7 @@ impl Mixture {
     }
 
     /// Minus the logarithm of the density, per coordinate, the best reachable being about -4.
-    pub fn surprise(&self, b: &BoxXyxy) -> f32 {
+    pub fn nll(&self, b: &BoxXyxy) -> f32 {
         let point = coordinates(b);
         let logs: Vec<f32> = self.0.iter().map(|c| c.weight.max(1e-12).ln() + c.log_density(point)).collect();
         let most = logs.iter().fold(f32::NEG_INFINITY, |most, &log| most.max(log));

@@ -119,12 +119,12 @@ impl<'a> Placing<'a> {
             if faults.is_none() && buried <= 0.0 {
                 return Ok(at);
             }
-            drawn.push((faults.cost() + BURIED * buried + SURPRISE * mixture.surprise(&at), at));
+            drawn.push((faults.cost() + BURIED * buried + SURPRISE * mixture.nll(&at), at));
         }
         drawn.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let cost = |at: &BoxXyxy| {
             let faults = self.fitness.faults(object, at, &seen, lenient);
-            faults.cost() + SURPRISE * mixture.surprise(at)
+            faults.cost() + SURPRISE * mixture.nll(at)
         };
         let mut best: Option<(f32, BoxXyxy)> = None;
         for (_, at) in drawn.into_iter().take(MENDED) {
@@ -166,11 +166,11 @@ impl<'a> Placing<'a> {
             // Twice: what was tiny grows out of shape, and what is brought back into shape moves its middle.
             for _ in 0..2 {
                 let mut corners = at.corners();
-                wish.grant(&mut corners);
+                wish.apply_constraints(&mut corners);
                 at = shaped(BoxXyxy::repaired(corners));
             }
             let mut corners = at.corners();
-            wish.grant(&mut corners);
+            wish.apply_constraints(&mut corners);
             at = BoxXyxy::repaired(corners);
         }
         at

@@ -17,7 +17,7 @@ use scenewright_nn::activation::relu;
 #[derive(Clone, Debug)]
 pub struct Terms {
     /// Minus the logarithm of the density of the hidden boxes, per coordinate.
-    pub surprise: Tensor,
+    pub nll: Tensor,
     /// How far boxes that are drawn are from meeting the relations to the true ones; none where nothing is told.
     pub relations: Option<Tensor>,
     /// Of the order of pairs.
@@ -32,10 +32,10 @@ pub fn terms(net: &Geometry, batch: &Batch, device: &Device) -> Result<Terms> {
     let numbers = net.boxes.forward(&batch.graph, &features, &hidden)?; // [F, K, NUMBERS]
     let wanted: Vec<f32> = batch.hidden.iter().flat_map(|&row| coordinates(&true_box(batch, row))).collect();
     let wanted = Tensor::from_vec(wanted, (batch.hidden.len(), 4), device)?;
-    let surprise = surprise(&numbers, &wanted)?;
+    let nll = nll(&numbers, &wanted)?;
     let relations = relations(&numbers, &boxes, batch)?;
     let order = order(net, &boxes, batch)?;
-    Ok(Terms { surprise, relations, order })
+    Ok(Terms { nll, relations, order })
 }
 
 fn true_box(batch: &Batch, row: u32) -> BoxXyxy {
@@ -49,7 +49,7 @@ fn log_spread(numbers: &Tensor) -> Result<Tensor> {
 }
 
 /// Numbers `[F, K, NUMBERS]`, coordinates `[F, 4]` -> the mean of minus the logarithm of the density, per coordinate.
-fn surprise(numbers: &Tensor, wanted: &Tensor) -> Result<Tensor> {
+fn nll(numbers: &Tensor, wanted: &Tensor) -> Result<Tensor> {
     let column = |x: &Tensor, i: usize| x.narrow(2, i, 1)?.squeeze(2); // [F, K]
     let weights = column(numbers, 0)?;
     let from_mean = wanted.unsqueeze(1)?.broadcast_sub(&numbers.narrow(2, 1, 4)?)?; // [F, K, 4]
@@ -154,8 +154,8 @@ mod tests {
             let b = BoxXyxy::repaired(std::array::from_fn(|_| rng.random()));
             let wanted = Tensor::new(&[coordinates(&b)], &Device::Cpu).unwrap();
             let tensor = Tensor::from_slice(numbers, (1, k, NUMBERS), &Device::Cpu).unwrap();
-            let loss: f32 = surprise(&tensor, &wanted).unwrap().to_scalar().unwrap();
-            let told = Mixture::new(numbers).surprise(&b);
+            let loss: f32 = nll(&tensor, &wanted).unwrap().to_scalar().unwrap();
+            let told = Mixture::new(numbers).nll(&b);
             assert!((loss - told).abs() < 1e-3 * told.abs().max(1.0), "{loss} {told}");
         }
     }

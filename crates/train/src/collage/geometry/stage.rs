@@ -95,7 +95,7 @@ const AHEAD: usize = 4;
 
 /// What happens, for whoever watches.
 #[derive(Debug)]
-pub enum StageEvent {
+pub enum GeometryEvent {
     /// Means since the last of these.
     Step { step: u64, surprise: f64, relations: f64, order: f64, graphs_per_second: f64 },
     /// With all boxes free, and with nine of ten known.
@@ -197,7 +197,7 @@ impl GeometryTrainer {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn go(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(StageEvent)) -> Result<Outcome, RunError> {
+    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(GeometryEvent)) -> Result<Outcome, RunError> {
         let batches = self.batches()?;
         let (mut sums, mut since) = ([0.0; 3], Instant::now());
         while self.progress.step < self.training.iterations {
@@ -224,7 +224,7 @@ impl GeometryTrainer {
                     ("order_loss", order),
                 ];
                 self.metrics.row(step, "geometry", &row)?;
-                watch(StageEvent::Step { step, surprise, relations, order, graphs_per_second });
+                watch(GeometryEvent::Step { step, surprise, relations, order, graphs_per_second });
                 (sums, since) = ([0.0; 3], Instant::now());
             }
             if step.is_multiple_of(self.training.validate_every) || step == self.training.iterations {
@@ -259,8 +259,8 @@ impl GeometryTrainer {
         self.optimizer.config.learning_rate = training.learning_rate * factor;
         let terms = loss::terms(&self.net, batch, &self.device).map_err(network)?;
         let scalar = |x: &candle_core::Tensor| x.to_scalar::<f32>().map(f64::from);
-        let mut losses = [scalar(&terms.surprise).map_err(network)?, 0.0, 0.0];
-        let mut total = terms.surprise;
+        let mut losses = [scalar(&terms.nll).map_err(network)?, 0.0, 0.0];
+        let mut total = terms.nll;
         let more = [(terms.relations, training.relation_weight), (terms.order, training.order_weight)];
         for (at, (term, weight)) in more.into_iter().enumerate() {
             if let Some(term) = term {
@@ -271,7 +271,7 @@ impl GeometryTrainer {
         if !losses.iter().all(|loss| loss.is_finite()) {
             return Err(RunError::Network("its losses are no longer finite; lower the learning rate".into()));
         }
-        let mut gradients = gradients::of(&total).map_err(network)?;
+        let mut gradients = gradients::backward(&total).map_err(network)?;
         clip(&mut gradients, &self.optimizer, training.clip)
             .map_err(|problem| RunError::Step { step: self.progress.step + 1, problem })?;
         self.optimizer.step(&gradients).map_err(network)?;
@@ -279,7 +279,7 @@ impl GeometryTrainer {
         Ok(losses)
     }
 
-    fn validate(&mut self, watch: &mut dyn FnMut(StageEvent)) -> Result<(), RunError> {
+    fn validate(&mut self, watch: &mut dyn FnMut(GeometryEvent)) -> Result<(), RunError> {
         if self.validation.is_none() {
             self.validation = Some(self.held_out.range(0, self.training.validation_layouts));
         }
@@ -301,7 +301,7 @@ impl GeometryTrainer {
             ("val_ordered", free.ordered),
         ];
         self.metrics.row(self.progress.step, "geometry", &row)?;
-        watch(StageEvent::Validated { step: self.progress.step, free, known });
+        watch(GeometryEvent::Validated { step: self.progress.step, free, known });
         Ok(())
     }
 

@@ -191,7 +191,7 @@ fn stopped_and_gone_on(config: &CollageTrainConfig) {
     let folder = TempDir::new().unwrap();
     let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
     let mut run = CollageRun::create(&whole, config.clone(), None, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
     let stop = AtomicBool::new(false);
     let mut run = CollageRun::create(&parts, config.clone(), None, &Device::Cpu).unwrap();
     let mut watch = |event: Event<'_>| {
@@ -199,10 +199,10 @@ fn stopped_and_gone_on(config: &CollageTrainConfig) {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    assert_eq!(run.go(&stop, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(run.run(&stop, &mut watch).unwrap(), Outcome::Stopped);
     drop(run);
     let mut run = AnyRun::resume(&parts, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
     assert!(state(&whole) == state(&parts), "the weights differ");
     assert!(parts.join("samples/000000004.png").is_file());
     ModelFolder::open(&parts.join("checkpoints/last")).unwrap();
@@ -233,7 +233,7 @@ fn lamps_are_given_and_stay() {
     let path = folder.path().join("run");
     let config = CollageTrainConfig { iterations: 2, ema_decay: 0.9, ..config() };
     let mut run = CollageRun::create(&path, config, None, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
     let weights = Weights::open(&path.join("checkpoints/last/weights.safetensors")).unwrap();
     let hours = [0.0, 0.0, 0.7, 0.95];
     let outdoors = hours.iter().flat_map(|&hour| [hour; 4]);

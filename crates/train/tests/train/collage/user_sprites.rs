@@ -86,7 +86,7 @@ fn model(folder: &Path) -> ModelFolder {
 
 fn warnings(run: &mut CollageRun) -> Vec<String> {
     let mut told = Vec::new();
-    let ended = run.go(&AtomicBool::new(false), &mut |event: Event<'_>| {
+    let ended = run.run(&AtomicBool::new(false), &mut |event: Event<'_>| {
         if let Event::Warning(text) = event {
             told.push(text.to_string());
         }
@@ -168,10 +168,10 @@ fn a_run_over_own_drawings_that_is_stopped_goes_on_exactly() {
             stop.store(true, std::sync::atomic::Ordering::Relaxed);
         }
     };
-    assert_eq!(run.go(&stop, &mut watch).unwrap(), Outcome::Stopped);
+    assert_eq!(run.run(&stop, &mut watch).unwrap(), Outcome::Stopped);
     drop(run);
     let mut run = AnyRun::resume(&parts, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
     let weights = |run: &Path| fs::read(run.join("checkpoints/last/weights.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&parts), "the weights differ");
 }

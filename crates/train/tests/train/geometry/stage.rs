@@ -10,7 +10,7 @@ use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
 use scenewright_nn::gradients;
 use scenewright_nn::parameters::Parameters;
 use scenewright_train::collage::geometry::batch::BatchBuilder;
-use scenewright_train::collage::geometry::stage::StageEvent;
+use scenewright_train::collage::geometry::stage::GeometryEvent;
 use scenewright_train::collage::geometry::{GeometryTrainer, GeometryTraining, Layouts, loss, state};
 use scenewright_train::run::{Outcome, RunError};
 
@@ -29,8 +29,8 @@ fn the_gradient_reaches_every_parameter() {
     let built = parameters.all().into_iter().map(|(name, var)| (name, var.dims().to_vec()));
     assert_eq!(named, built.collect(), "the list of tensors is that of the network");
     let terms = loss::terms(&net, &batch, &Device::Cpu).unwrap();
-    let total = ((terms.surprise + terms.relations.unwrap()).unwrap() + terms.order.unwrap()).unwrap();
-    let gradients = gradients::of(&total).unwrap();
+    let total = ((terms.nll + terms.relations.unwrap()).unwrap() + terms.order.unwrap()).unwrap();
+    let gradients = gradients::backward(&total).unwrap();
     let all = parameters.learnable();
     assert!(all.len() > 25, "{}", all.len());
     for (name, var) in all {
@@ -123,20 +123,20 @@ fn a_run_that_was_stopped_goes_on_exactly() {
     let (straight, stopped) = (dir.path().join("a"), dir.path().join("b"));
     let go = AtomicBool::new(false);
     let mut validated = 0;
-    let ended = GeometryTrainer::create(&straight, training(6), &Device::Cpu).unwrap().go(&go, &mut |event| {
-        validated += u32::from(matches!(event, StageEvent::Validated { .. }));
+    let ended = GeometryTrainer::create(&straight, training(6), &Device::Cpu).unwrap().run(&go, &mut |event| {
+        validated += u32::from(matches!(event, GeometryEvent::Validated { .. }));
     });
     assert_eq!((ended.unwrap(), validated), (Outcome::Finished, 1));
     // As if it had been killed after three steps: what is on the disk is what counts.
     let mut run =
         GeometryTrainer::create(&stopped, GeometryTraining { validate_every: 3, ..training(6) }, &Device::Cpu).unwrap();
     let stop = AtomicBool::new(false);
-    let ended = run.go(&stop, &mut |_| stop.store(true, std::sync::atomic::Ordering::Relaxed));
+    let ended = run.run(&stop, &mut |_| stop.store(true, std::sync::atomic::Ordering::Relaxed));
     assert_eq!((ended.unwrap(), run.progress().step), (Outcome::Stopped, 3));
     assert!(matches!(GeometryTrainer::resume(&stopped, &Device::Cpu), Err(RunError::Locked { .. })));
     drop(run);
     let mut run = GeometryTrainer::resume(&stopped, &Device::Cpu).unwrap();
-    assert_eq!(run.go(&go, &mut |_| {}).unwrap(), Outcome::Finished);
+    assert_eq!(run.run(&go, &mut |_| {}).unwrap(), Outcome::Finished);
     assert!(weights(&straight) == weights(&stopped), "the weights differ");
     let (net, vocab) = state::open(&straight.join("checkpoints/last"), &Device::Cpu).unwrap();
     assert_eq!((net.config.categories, net.config.predicates), (vocab.object_count(), vocab.predicate_count()));
