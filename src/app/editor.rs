@@ -28,7 +28,7 @@ use super::training::compare::Beside;
 use super::{Action, Gesture, Item, Selection, canvas, style, text_field};
 use crate::engine::training::{Status, Training};
 use crate::engine::{Exporter, Picture};
-use scenewright_document::{DiskState, Journals, Look, Recovery};
+use scenewright_document::{DiskState, Journals, Recovery, ThemeChoice};
 use scenewright_language as command;
 use scenewright_scene::{Edit, History, NodeId, RevisionId, Scene};
 
@@ -88,7 +88,7 @@ pub struct Editor {
     pub(super) may_quit: bool,
     pub(super) is_leaving: bool,
     pub(super) title: String,
-    pub(super) look: Option<(Look, f32)>,
+    pub(super) look: Option<(ThemeChoice, f32)>,
     /// The picture whose missing words were told last.
     pub(super) told: Option<u64>,
 }
@@ -194,10 +194,10 @@ impl Editor {
         let understanding = &said.understanding;
         let before = self.state.scene().clone();
         let wanted = match understanding.action {
-            Some(command::Action::Undo { steps } | command::Action::Redo { steps }) => steps,
+            Some(command::SentenceAction::Undo { steps } | command::SentenceAction::Redo { steps }) => steps,
             None => 0,
         };
-        let undoes = matches!(understanding.action, Some(command::Action::Undo { .. }));
+        let undoes = matches!(understanding.action, Some(command::SentenceAction::Undo { .. }));
         let gone = (0..wanted).take_while(|_| if undoes { self.state.undo() } else { self.state.redo() }).count();
         if gone < wanted {
             self.notices
@@ -367,9 +367,9 @@ impl Editor {
                 self.live.request_variations(self.state.scene(), VARIATIONS);
             }
             Command::Stop => self.escape(ctx),
-            Command::FollowSystem => self.memory.settings.look = Look::System,
-            Command::Dark => self.memory.settings.look = Look::Dark,
-            Command::Light => self.memory.settings.look = Look::Light,
+            Command::FollowSystem => self.memory.settings.look = ThemeChoice::System,
+            Command::Dark => self.memory.settings.look = ThemeChoice::Dark,
+            Command::Light => self.memory.settings.look = ThemeChoice::Light,
             Command::Larger => self.memory.set_scale(self.memory.settings.interface_scale + 0.125),
             Command::Smaller => self.memory.set_scale(self.memory.settings.interface_scale - 0.125),
             Command::OriginalSize => self.memory.set_scale(1.0),

@@ -21,7 +21,7 @@ use super::panels::PanelInput;
 use super::prompt::Then;
 use super::toasts::Clicked;
 use super::{Theme, status};
-use scenewright_document::Look;
+use scenewright_document::ThemeChoice;
 
 impl eframe::App for Editor {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
@@ -142,9 +142,9 @@ impl Editor {
         if self.look != Some(look) {
             self.look = Some(look);
             ctx.set_theme(match look.0 {
-                Look::System => ThemePreference::System,
-                Look::Dark => ThemePreference::Dark,
-                Look::Light => ThemePreference::Light,
+                ThemeChoice::System => ThemePreference::System,
+                ThemeChoice::Dark => ThemePreference::Dark,
+                ThemeChoice::Light => ThemePreference::Light,
             });
             ctx.set_zoom_factor(look.1);
         }
@@ -175,9 +175,9 @@ impl Editor {
         let input = MenuInput {
             is_possible: &|command| self.is_possible(command),
             is_chosen: &|command| match command {
-                Command::FollowSystem => self.memory.settings.look == Look::System,
-                Command::Dark => self.memory.settings.look == Look::Dark,
-                Command::Light => self.memory.settings.look == Look::Light,
+                Command::FollowSystem => self.memory.settings.look == ThemeChoice::System,
+                Command::Dark => self.memory.settings.look == ThemeChoice::Dark,
+                Command::Light => self.memory.settings.look == ThemeChoice::Light,
                 Command::Annotate => self.annotate.is_open,
                 _ => false,
             },

@@ -10,7 +10,7 @@ use super::objects::Remembered;
 use super::panels::Panels;
 use super::picture::Settings as PictureSettings;
 use super::training::Remembered as TrainingRemembered;
-use scenewright_document::{Folders, Look, Recent, Settings, SettingsNotice};
+use scenewright_document::{Folders, Recent, Settings, SettingsNotice, ThemeChoice};
 
 /// Interface scales that can be chosen.
 pub(crate) const SCALES: std::ops::RangeInclusive<f32> = 0.75..=3.0;
@@ -35,7 +35,7 @@ pub(crate) struct Memory {
 }
 
 struct Known {
-    look: Look,
+    look: ThemeChoice,
     scale: f32,
     model: Option<String>,
     recent: Recent,

@@ -7,11 +7,11 @@ use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
-use scenewright_data::{Dataset, Frame, Sample, Split};
+use scenewright_data::{Dataset, Sample, SampleSize, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_formats::{read_scenes, write_atomically};
 use scenewright_illustrated::grammar::predicates;
-use scenewright_illustrated::preview::{self, View};
+use scenewright_illustrated::preview::{self, PreviewView};
 use scenewright_illustrated::sheet;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -195,7 +195,7 @@ fn preview(args: &PreviewArgs) -> anyhow::Result<()> {
                 "pictures of a sheet have 16 to 2048 pixels a side, not {}",
                 args.size
             );
-            let frame = Frame { width: args.size, height: args.size, mask_side: 64 };
+            let frame = SampleSize { width: args.size, height: args.size, mask_side: 64 };
             real::samples(path, args.world.split.split(), args.scenes, frame, args.world.seed)?
         }
         None => {
@@ -203,8 +203,11 @@ fn preview(args: &PreviewArgs) -> anyhow::Result<()> {
             if args.graphs.is_empty() { titled(&world, args.scenes)? } else { composed(&world, args)? }
         }
     };
-    let views: &[View] =
-        if args.plain { &[View::Picture] } else { &[View::Picture, View::Boxes, View::Masks, View::Relations] };
+    let views: &[PreviewView] = if args.plain {
+        &[PreviewView::Picture]
+    } else {
+        &[PreviewView::Picture, PreviewView::Boxes, PreviewView::Masks, PreviewView::Relations]
+    };
     let columns = match (args.plain, args.graphs.is_empty()) {
         (true, true) => 8,
         (true, false) => 7, // the steps of a sequence of the paper's figure 6
@@ -262,7 +265,7 @@ fn bench(args: &BenchArgs) -> anyhow::Result<()> {
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
     if let Some(path) = &args.data {
-        let frame = Frame { width: args.size, height: args.size, mask_side: 16 };
+        let frame = SampleSize { width: args.size, height: args.size, mask_side: 16 };
         return real::bench(path, args.world.split.split(), frame, &pool);
     }
     let start = Instant::now();

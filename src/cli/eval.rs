@@ -14,9 +14,9 @@ use ablations::AblationArgs;
 
 use super::warn;
 use scenewright_eval::classifier::{self, CropClassifier, TrainOptions};
-use scenewright_eval::report::Report;
+use scenewright_eval::report::BenchmarkReport;
 pub use scenewright_eval::{
-    Benchmark, Figures, InceptionJudge, Judges, Model, Options, Progress, SceneGenerator, untrained,
+    Benchmark, BenchmarkOptions, Figures, InceptionJudge, Judges, Model, Progress, SceneGenerator, untrained,
 };
 use scenewright_generate::Generator;
 use scenewright_nn::device::DeviceChoice;
@@ -121,8 +121,12 @@ fn figures(args: &EvalArgs) -> Result<()> {
     if models.is_empty() {
         bail!("there is no model to measure: name its folder with --model");
     }
-    let options =
-        Options { scenes: args.scenes, seed: args.seed, given_layout: args.given_layout, ..Options::default() };
+    let options = BenchmarkOptions {
+        scenes: args.scenes,
+        seed: args.seed,
+        given_layout: args.given_layout,
+        ..BenchmarkOptions::default()
+    };
     while !models.is_empty() {
         let key = |model: &Model| (model.size_px(), model.generator.vocab.to_sg2im());
         let first = key(&models[0]);
@@ -140,7 +144,7 @@ fn figures(args: &EvalArgs) -> Result<()> {
     Ok(())
 }
 
-fn report(args: &EvalArgs, options: &Options, models: &[Model]) -> Result<Report> {
+fn report(args: &EvalArgs, options: &BenchmarkOptions, models: &[Model]) -> Result<BenchmarkReport> {
     let judges = Judges {
         classifier: if args.no_classifier { None } else { Some(CropClassifier::open(&args.classifier)?) },
         inception: args.inception.as_deref().map(InceptionJudge::open).transpose()?,
@@ -157,7 +161,7 @@ fn report(args: &EvalArgs, options: &Options, models: &[Model]) -> Result<Report
         columns.push(yardstick.figures(&yardstick.copy_the_mean(), &mut watch)?);
     }
     columns.push(yardstick.real.clone());
-    Ok(Report::new(&yardstick, models[0].size_px(), columns))
+    Ok(BenchmarkReport::new(&yardstick, models[0].size_px(), columns))
 }
 
 fn open(path: &Path, device: DeviceChoice) -> Result<Model> {

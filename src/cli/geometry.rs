@@ -15,7 +15,7 @@ use super::warn;
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_data::{Sample, Split, split};
 use scenewright_eval::layout::LayoutTally;
-use scenewright_eval::{Benchmark, EvalError, EvalItem, Generated, Judges, Model, Options, SceneGenerator};
+use scenewright_eval::{Benchmark, BenchmarkOptions, EvalError, EvalItem, Generated, Judges, Model, SceneGenerator};
 use scenewright_generate::Generator;
 use scenewright_model::collage::geometry::{Geometry, Placement};
 use scenewright_nn::device::DeviceChoice;
@@ -198,7 +198,12 @@ fn figures(args: &FiguresArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut watch = |_: scenewright_eval::Progress| std::ops::ControlFlow::Continue(());
-    let options = Options { scenes: args.scenes, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
+    let options = BenchmarkOptions {
+        scenes: args.scenes,
+        diversity_graphs: 0,
+        stability_graphs: 0,
+        ..BenchmarkOptions::default()
+    };
     let yardstick = Benchmark::new(&options, &placer, Judges::default(), &mut watch)?;
     let mean = yardstick.copy_the_mean();
     let model = args.compare.as_deref().map(|path| -> anyhow::Result<Model> {

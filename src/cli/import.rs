@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use scenewright_model::checkpoint::{ImportOptions, Storage, import_with};
+use scenewright_model::checkpoint::{ImportOptions, StoredType, import_with};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -29,7 +29,7 @@ pub(crate) struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let storage = if args.f16 { Storage::F16 } else { Storage::F32 };
+    let storage = if args.f16 { StoredType::F16 } else { StoredType::F32 };
     let report = import_with(&args.checkpoint, &args.out, ImportOptions { replace: args.replace, storage })?;
     say!(
         "imported {} tensors, {:.1} million parameters, {} objects and {} predicates, into {}",

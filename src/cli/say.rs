@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use scenewright_formats::{read_scenes, scenes_to_string, write_scenes};
-use scenewright_language::{Action, Diagnostic, ParseContext, ParseResult, Session};
+use scenewright_language::{Diagnostic, ParseContext, ParseResult, SentenceAction, Session};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{History, Scene};
 
@@ -148,11 +148,11 @@ fn carry_out(understood: &ParseResult, history: &mut History, sentence: &str, st
         bail!("\"{}\" is not understood, and nothing else is said", part.text);
     }
     let steps = match understood.action {
-        Some(Action::Undo { steps } | Action::Redo { steps }) => steps,
+        Some(SentenceAction::Undo { steps } | SentenceAction::Redo { steps }) => steps,
         None => 0,
     };
     for step in 0..steps {
-        let undoes = matches!(understood.action, Some(Action::Undo { .. }));
+        let undoes = matches!(understood.action, Some(SentenceAction::Undo { .. }));
         let moved = if undoes { history.undo() } else { history.redo() };
         ensure!(moved.is_some(), "there are only {step} steps to go {}", if undoes { "back" } else { "forward" });
     }

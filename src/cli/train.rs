@@ -16,7 +16,7 @@ use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::device::DeviceChoice;
 use scenewright_nn::distributed::{self, ProcessGroup};
 use scenewright_train::config::{DataSource, PRESETS};
-use scenewright_train::run::{Event, Outcome, Phase, checkpoint_of, roll_back};
+use scenewright_train::run::{Outcome, Phase, RunEvent, checkpoint_of, roll_back};
 use scenewright_train::source::recognise;
 use scenewright_train::{AnyConfig, AnyRun, Losses, Pace, keep};
 
@@ -131,7 +131,7 @@ fn train(args: &Args, config: Option<AnyConfig>, team: &ProcessGroup) -> anyhow:
     let mut view = View::new(&run);
     let mut place = args.resume.as_ref().or(args.out.as_ref()).map(|path| Place::new(path));
     let ended = run.run(&stop, &mut |event| {
-        if matches!(event, Event::Step { .. }) && place.as_mut().is_some_and(Place::is_gone) {
+        if matches!(event, RunEvent::Step { .. }) && place.as_mut().is_some_and(Place::is_gone) {
             stop.store(true, Ordering::Relaxed);
         }
         view.show(event);
@@ -244,9 +244,9 @@ impl View {
         Self { bar, last_line: None, pace: Pace::default(), layout_steps, steps: run.steps() }
     }
 
-    pub(super) fn show(&mut self, event: Event<'_>) {
+    pub(super) fn show(&mut self, event: RunEvent<'_>) {
         match event {
-            Event::Step { step, phase, losses, images_per_second, waited_millis } => {
+            RunEvent::Step { step, phase, losses, images_per_second, waited_millis } => {
                 let now = Instant::now();
                 let line = format!(
                     "{} {}, {images_per_second:.1} images/s, waited {waited_millis:.0} ms, {}",
@@ -261,18 +261,18 @@ impl View {
                     warn(format_args!("step {step}/{}: {line}", self.steps));
                 }
             }
-            Event::Validated { step, figures } => {
+            RunEvent::Validated { step, figures } => {
                 let figures: Vec<String> =
                     figures.iter().map(|(name, value)| format!("{} {value:.4}", &name[4..])).collect();
                 self.say(format_args!("held out at {step}: {}", figures.join(", ")));
             }
-            Event::Sheet(path) => self.say(format_args!("sheet: {}", path.display())),
-            Event::Saved { step, path } => self.say(format_args!("saved step {step}: {}", path.display())),
-            Event::Moved { step, share: 0.0 } => {
+            RunEvent::Sheet(path) => self.say(format_args!("sheet: {}", path.display())),
+            RunEvent::Saved { step, path } => self.say(format_args!("saved step {step}: {}", path.display())),
+            RunEvent::Moved { step, share: 0.0 } => {
                 self.say(format_args!("warning: no weight has changed by step {step}"))
             }
-            Event::Moved { .. } | Event::Snapshot { .. } => {}
-            Event::Warning(text) => self.say(format_args!("warning: {text}")),
+            RunEvent::Moved { .. } | RunEvent::Snapshot { .. } => {}
+            RunEvent::Warning(text) => self.say(format_args!("warning: {text}")),
         }
     }
 

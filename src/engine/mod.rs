@@ -46,7 +46,7 @@ pub(crate) use scenewright_generate::export::{
     ClipboardImage, ExportError, Format, MAX_SCALE, Options as ExportOptions, Scaling, enlarged, for_clipboard,
     image as still,
 };
-pub use scenewright_generate::{GenerateError, Mask, Picture, Placed, Timings};
+pub use scenewright_generate::{GenerateError, Picture, Placed, SquareMask, Timings};
 pub(crate) use scenewright_model::checkpoint::bundled_model;
 pub use scenewright_nn::device::DeviceChoice;
 pub(crate) use scenewright_scene::encode::EncodeError;

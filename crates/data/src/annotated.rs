@@ -1,14 +1,14 @@
 //! A picture on the disk with what is known of it, as a sample: the one way for COCO, Visual Genome and a person's own pictures.
 
-use super::resize::{Part, resize};
+use super::resize::{Region, resize};
 use super::{DataError, Dataset, Mask, Rgb, Sample, SampleObject, geometric};
 use image::RgbImage;
-use scenewright_formats::coco_mask::{PixelWindow, Shape};
+use scenewright_formats::coco_mask::{CocoShape, PixelWindow};
 use scenewright_scene::UnitBox;
 
 /// How large samples are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Frame {
+pub struct SampleSize {
     /// Pixels.
     pub width: usize,
     pub height: usize,
@@ -16,7 +16,7 @@ pub struct Frame {
     pub mask_side: usize,
 }
 
-impl Default for Frame {
+impl Default for SampleSize {
     fn default() -> Self {
         Self { width: 64, height: 64, mask_side: 16 }
     }
@@ -29,13 +29,13 @@ pub struct AnnotatedObject {
     /// Left, top, width, height in pixels of the picture as it was annotated.
     pub bbox: [f64; 4],
     /// None: all of the box.
-    pub shape: Option<Shape>,
+    pub shape: Option<CocoShape>,
     pub attributes: Vec<String>,
 }
 
 /// What is known of a picture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Annotated {
+pub struct AnnotatedPicture {
     /// Pixels of the picture as it was annotated.
     pub width: u32,
     pub height: u32,
@@ -46,7 +46,7 @@ pub struct Annotated {
 
 /// How a picture is looked at. The plain look is all of it, as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct View {
+pub struct PictureView {
     /// Decides which relations are drawn, and becomes the sample's seed.
     pub dice: u64,
     /// The part that is seen.
@@ -55,7 +55,7 @@ pub struct View {
     pub colour: [f32; 3],
 }
 
-impl View {
+impl PictureView {
     pub fn plain(dice: u64) -> Self {
         Self { dice, window: UnitBox::WHOLE, colour: [1.0; 3] }
     }
@@ -63,7 +63,7 @@ impl View {
 
 /// Pictures that can be looked at in more ways than one.
 pub trait PictureSet: Dataset {
-    fn view(&self, index: u64, view: &View) -> Result<Sample, DataError>;
+    fn view(&self, index: u64, view: &PictureView) -> Result<Sample, DataError>;
 }
 
 /// Of an object so much at least must be seen in a window, else it is not there.
@@ -71,12 +71,12 @@ const LEAST_SEEN: f32 = 0.35;
 /// Sides below this are nothing that a network could learn.
 const LEAST_SIDE: f32 = 1.0 / 64.0;
 
-impl Annotated {
+impl AnnotatedPicture {
     /// `picture` may be a smaller copy of what was annotated.
-    pub(crate) fn sample(&self, picture: &RgbImage, frame: Frame, view: &View) -> Sample {
+    pub(crate) fn sample(&self, picture: &RgbImage, frame: SampleSize, view: &PictureView) -> Sample {
         let window = view.window;
         let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let part = Part {
+        let part = Region {
             x0: f64::from(window.x0) * width as f64,
             y0: f64::from(window.y0) * height as f64,
             x1: f64::from(window.x1) * width as f64,
@@ -298,9 +298,9 @@ mod tests {
         ];
         for (width, height, polygons, bbox, bits) in cases {
             let polygons = polygons.iter().map(|flat| Polygon::new(flat).unwrap()).collect();
-            let shape = Some(Shape::Polygons(polygons));
+            let shape = Some(CocoShape::Polygons(polygons));
             let object = AnnotatedObject { name: "it".into(), bbox, shape, attributes: Vec::new() };
-            let annotated = Annotated { width, height, objects: vec![object.clone()], relations: None };
+            let annotated = AnnotatedPicture { width, height, objects: vec![object.clone()], relations: None };
             let mask = annotated.mask(&object, UnitBox::WHOLE, 8);
             let found = mask.alpha.iter().enumerate().fold(0u64, |bits, (i, &v)| bits | u64::from(v > 127) << i);
             assert_eq!(format!("{found:016x}"), format!("{bits:016x}"), "{bbox:?}");
@@ -315,25 +315,25 @@ mod tests {
             shape: None,
             attributes: vec!["red".into()],
         };
-        let annotated = Annotated {
+        let annotated = AnnotatedPicture {
             width: 100,
             height: 50,
             objects: vec![object("left", [0.0, 0.0, 20.0, 20.0]), object("right", [60.0, 10.0, 40.0, 20.0])],
             relations: Some(vec![(0, "near".into(), 1), (1, "near".into(), 1)]),
         };
         let picture = RgbImage::from_fn(100, 50, |x, _| image::Rgb([x as u8, 0, 0]));
-        let frame = Frame { width: 10, height: 10, mask_side: 4 };
-        let whole = annotated.sample(&picture, frame, &View::plain(3));
+        let frame = SampleSize { width: 10, height: 10, mask_side: 4 };
+        let whole = annotated.sample(&picture, frame, &PictureView::plain(3));
         assert_eq!(whole.relations.len(), 2);
         assert_eq!(whole.objects[1].bounds, UnitBox::new(0.6, 0.2, 1.0, 0.6));
-        let view = View { window: UnitBox::new(0.5, 0.0, 1.0, 1.0), ..View::plain(3) };
+        let view = PictureView { window: UnitBox::new(0.5, 0.0, 1.0, 1.0), ..PictureView::plain(3) };
         let half = annotated.sample(&picture, frame, &view);
         assert_eq!(half.objects.len(), 1);
         assert_eq!(half.relations, [(0, "near".to_owned(), 0)]);
         let b = half.objects[0].bounds;
         assert!((b.x0 - 0.2).abs() < 1e-6 && b.x1 == 1.0 && b.y0 == 0.2, "{b:?}");
         assert!(half.image.pixels[0] >= 50 && whole.image.pixels[0] < 10);
-        let bright = annotated.sample(&picture, frame, &View { colour: [1.2, 1.0, 1.0], ..view });
+        let bright = annotated.sample(&picture, frame, &PictureView { colour: [1.2, 1.0, 1.0], ..view });
         assert!(bright.image.pixels[0] > half.image.pixels[0]);
     }
 }

@@ -3,14 +3,14 @@
 use crate::{DataError, Dataset, LayerImage, Rgb, Sample, SampleObject, Split};
 use scenewright_illustrated::composition::{Composition, Layer};
 use scenewright_illustrated::grammar::casting::cast_of;
-use scenewright_illustrated::grammar::kinds::{self, KINDS, Kind};
+use scenewright_illustrated::grammar::kinds::{self, KINDS, SceneKind};
 use scenewright_illustrated::grammar::{
-    Cast, GraphComposition, GraphError, Request, compose_attempt, compose_graph, light, material,
+    Cast, GraphComposition, GraphError, SceneRequest, compose_attempt, compose_graph, light, material,
 };
 use scenewright_illustrated::grammar::{compose, predicates};
 use scenewright_illustrated::library::SpriteLibrary;
 use scenewright_illustrated::masks;
-use scenewright_illustrated::paint::{Keep, MAX_SIDE_PX, Painting, paint};
+use scenewright_illustrated::paint::{KeptLayers, MAX_SIDE_PX, Painting, paint};
 use scenewright_illustrated::sprite_error::SpriteError;
 use std::path::PathBuf;
 
@@ -58,7 +58,7 @@ pub struct IllustratedWorld {
     config: WorldConfig,
     library: SpriteLibrary,
     cast: Cast,
-    kinds: Vec<&'static Kind>,
+    kinds: Vec<&'static SceneKind>,
     problems: Vec<SpriteError>,
 }
 
@@ -103,7 +103,7 @@ impl IllustratedWorld {
 
     /// The scene behind a sample.
     pub fn composition(&self, index: u64) -> Result<Composition, DataError> {
-        self.composed(index, Keep::Masks).map(|(composition, _)| composition)
+        self.composed(index, KeptLayers::Masks).map(|(composition, _)| composition)
     }
 
     /// Places the objects of a scene graph by the same grammar.
@@ -118,22 +118,22 @@ impl IllustratedWorld {
 
     /// Paints a composition of this world's sprites as a sample, at a size of its own.
     pub fn render(&self, composition: &Composition, width: usize, height: usize) -> Result<Sample, DataError> {
-        let keep = if self.config.keep_layers { Keep::Layers } else { Keep::Masks };
+        let keep = if self.config.keep_layers { KeptLayers::Layers } else { KeptLayers::Masks };
         let painting = self.painted(composition, width, height, keep)?;
         Ok(self.to_sample(composition, painting))
     }
 
-    fn painted(&self, c: &Composition, width: usize, height: usize, keep: Keep) -> Result<Painting, DataError> {
+    fn painted(&self, c: &Composition, width: usize, height: usize, keep: KeptLayers) -> Result<Painting, DataError> {
         let fault = |error: scenewright_illustrated::paint::PaintError| DataError::Sprites(error.to_string());
         let (width_px, height_px) = (u32::try_from(width).unwrap_or(0), u32::try_from(height).unwrap_or(0));
         paint(c, &self.library, width_px, height_px, keep).map_err(fault)
     }
 
     /// Throws until every object can be seen.
-    fn composed(&self, index: u64, keep: Keep) -> Result<(Composition, Painting), DataError> {
+    fn composed(&self, index: u64, keep: KeptLayers) -> Result<(Composition, Painting), DataError> {
         let WorldConfig { seed, split, width, height, .. } = self.config;
         let seed = split.seed(seed, index);
-        let request = Request { seed, kinds: &self.kinds, aspect: width as f32 / height as f32 };
+        let request = SceneRequest { seed, kinds: &self.kinds, aspect: width as f32 / height as f32 };
         for attempt in 0..compose::ATTEMPTS {
             let Some(composition) = compose_attempt(&self.cast, &request, attempt) else { continue };
             let painting = self.painted(&composition, width, height, keep)?;
@@ -190,7 +190,7 @@ impl Dataset for IllustratedWorld {
     }
 
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
-        let keep = if self.config.keep_layers { Keep::Layers } else { Keep::Masks };
+        let keep = if self.config.keep_layers { KeptLayers::Layers } else { KeptLayers::Masks };
         let (composition, painting) = self.composed(index, keep)?;
         Ok(self.to_sample(&composition, painting))
     }
@@ -210,7 +210,7 @@ impl Dataset for IllustratedWorld {
     }
 }
 
-fn named_kinds(names: &[String]) -> Result<Vec<&'static Kind>, DataError> {
+fn named_kinds(names: &[String]) -> Result<Vec<&'static SceneKind>, DataError> {
     if names.is_empty() {
         return Ok(KINDS.to_vec());
     }

@@ -40,7 +40,7 @@ pub mod store;
 pub mod validate;
 pub mod visual_genome;
 
-pub use annotated::{Frame, PictureSet, View};
+pub use annotated::{PictureSet, PictureView, SampleSize};
 pub use illustrated_world::{IllustratedWorld, WorldConfig};
 pub use issue::{Issue, IssueLog};
 pub use sampler::{Augment, Endless, Mixed, SequentialSampler};

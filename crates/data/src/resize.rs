@@ -4,14 +4,14 @@
 
 /// Part of a picture, in its pixels; may begin and end between two.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Part {
+pub(crate) struct Region {
     pub x0: f64,
     pub y0: f64,
     pub x1: f64,
     pub y1: f64,
 }
 
-impl Part {
+impl Region {
     pub(crate) fn whole(width: usize, height: usize) -> Self {
         Self { x0: 0.0, y0: 0.0, x1: width as f64, y1: height as f64 }
     }
@@ -31,7 +31,7 @@ pub(crate) fn resize<const C: usize>(
     pixels: &[u8],
     width: usize,
     height: usize,
-    part: Part,
+    part: Region,
     to: (usize, usize),
 ) -> Vec<u8> {
     let across = taps(width, part.x0, part.x1, to.0);
@@ -103,7 +103,7 @@ mod tests {
         // Pillow: Image.frombytes("RGB", size, picture).resize(to, BILINEAR, box), then a Fletcher sum of the bytes.
         let check = |(w, h): (usize, usize), part: [f64; 4], to: (usize, usize), sum: (u32, u32)| {
             let [x0, y0, x1, y1] = part;
-            let out = resize::<3>(&picture(w, h), w, h, Part { x0, y0, x1, y1 }, to);
+            let out = resize::<3>(&picture(w, h), w, h, Region { x0, y0, x1, y1 }, to);
             let fletcher = out.iter().fold((0u32, 0u32), |(a, b), &v| {
                 let a = (a + u32::from(v)) % 65_521;
                 (a, (b + a) % 65_521)
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn one_colour_stays() {
-        let out = resize::<3>(&[7; 5 * 3 * 3], 5, 3, Part::whole(5, 3), (2, 8));
+        let out = resize::<3>(&[7; 5 * 3 * 3], 5, 3, Region::whole(5, 3), (2, 8));
         assert!(out.iter().all(|&v| v == 7));
     }
 }

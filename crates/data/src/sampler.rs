@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::split::mix;
-use super::{DataError, Dataset, PictureSet, Sample, View};
+use super::{DataError, Dataset, PictureSet, PictureView, Sample};
 use scenewright_scene::UnitBox;
 
 /// How far a picture may be changed before it is learned from. Zeros: not at all.
@@ -129,9 +129,9 @@ impl Endless {
         Self { set, len, seed, augment, troubles: Troubles::default() }
     }
 
-    fn view(&self, dice: u64) -> View {
+    fn view(&self, dice: u64) -> PictureView {
         let mut rng = ChaCha8Rng::seed_from_u64(mix(dice));
-        let mut view = View::plain(dice);
+        let mut view = PictureView::plain(dice);
         let Augment { crop, colour } = self.augment;
         if crop > 0.0 && rng.random_bool(0.5) {
             let side = 1.0 - crop * rng.random::<f64>();
@@ -149,7 +149,7 @@ impl Endless {
         let sample = self.set.view(row, &view)?;
         match sample.objects.is_empty() && view.window != UnitBox::WHOLE {
             // The crop has lost everything.
-            true => self.set.view(row, &View { window: UnitBox::WHOLE, ..view }),
+            true => self.set.view(row, &PictureView { window: UnitBox::WHOLE, ..view }),
             false => Ok(sample),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::annotated::{Annotated, AnnotatedObject};
-use scenewright_formats::coco_mask::{Polygon, Runs, Shape};
+use super::annotated::{AnnotatedObject, AnnotatedPicture};
+use scenewright_formats::coco_mask::{CocoShape, Polygon, Runs};
 
 /// A picture of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,16 +19,16 @@ pub struct StoredPicture {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredObject {
-    /// Of [`Store::names`].
+    /// Of [`AnnotationTable::names`].
     pub name: u32,
     /// Left, top, width, height in pixels.
     pub bbox: [f64; 4],
     pub shape: Option<ShapeRef>,
-    /// Of [`Store::object_attributes`].
+    /// Of [`AnnotationTable::object_attributes`].
     pub attributes: Range<u32>,
 }
 
-/// Rows within the picture, and a row of [`Store::predicates`].
+/// Rows within the picture, and a row of [`AnnotationTable::predicates`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredRelation {
     pub subject: u32,
@@ -37,7 +37,7 @@ pub struct StoredRelation {
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Store {
+pub struct AnnotationTable {
     pub pictures: Vec<StoredPicture>,
     pub objects: Vec<StoredObject>,
     pub relations: Vec<StoredRelation>,
@@ -49,9 +49,9 @@ pub struct Store {
     pub shapes: Shapes,
 }
 
-impl Store {
+impl AnnotationTable {
     /// A picture with its objects; `related`: with the relations that are stored, else geometric ones are drawn.
-    pub fn annotated(&self, picture: &StoredPicture, related: bool) -> Annotated {
+    pub fn annotated(&self, picture: &StoredPicture, related: bool) -> AnnotatedPicture {
         let slice = |range: &Range<u32>| range.start as usize..range.end as usize;
         let name = |names: &[String], row: u32| names.get(row as usize).cloned().unwrap_or_default();
         let objects = self.objects.get(slice(&picture.objects)).unwrap_or_default();
@@ -67,7 +67,7 @@ impl Store {
         let relations = self.relations.get(slice(&picture.relations)).unwrap_or_default();
         let relation =
             |r: &StoredRelation| (r.subject as usize, name(&self.predicates, r.predicate), r.object as usize);
-        Annotated {
+        AnnotatedPicture {
             width: picture.width,
             height: picture.height,
             objects: objects.collect(),
@@ -92,11 +92,11 @@ const POLYGONS: u64 = 0;
 const RUNS: u64 = 1;
 
 impl Shapes {
-    pub(crate) fn push(&mut self, shape: &Shape) -> ShapeRef {
+    pub(crate) fn push(&mut self, shape: &CocoShape) -> ShapeRef {
         let bytes = &mut self.scratch;
         bytes.clear();
         match shape {
-            Shape::Polygons(polygons) => {
+            CocoShape::Polygons(polygons) => {
                 put(bytes, POLYGONS);
                 put(bytes, polygons.len() as u64);
                 for Polygon(corners) in polygons {
@@ -112,7 +112,7 @@ impl Shapes {
                     }
                 }
             }
-            Shape::Runs(runs) => {
+            CocoShape::Runs(runs) => {
                 let head = [RUNS, runs.width as u64, runs.height as u64, runs.counts.len() as u64];
                 head.into_iter().for_each(|v| put(bytes, v));
                 runs.counts.iter().for_each(|&count| put(bytes, u64::from(count)));
@@ -129,7 +129,7 @@ impl Shapes {
         ShapeRef(number << 32 | at)
     }
 
-    pub(crate) fn get(&self, ShapeRef(at): ShapeRef) -> Option<Shape> {
+    pub(crate) fn get(&self, ShapeRef(at): ShapeRef) -> Option<CocoShape> {
         let mut bytes = self.chunks.get((at >> 32) as usize)?.get((at & 0xffff_ffff) as usize..)?.iter().copied();
         let mut next = || take(&mut bytes);
         match next()? {
@@ -149,12 +149,12 @@ impl Shapes {
                     }
                     polygons.push(Polygon(polygon));
                 }
-                Some(Shape::Polygons(polygons))
+                Some(CocoShape::Polygons(polygons))
             }
             _ => {
                 let (width, height, count) = (next()? as usize, next()? as usize, next()?);
                 let counts = (0..count).map(|_| next().map(|v| v as u32)).collect::<Option<_>>()?;
-                Some(Shape::Runs(Runs { width, height, counts }))
+                Some(CocoShape::Runs(Runs { width, height, counts }))
             }
         }
     }
@@ -200,8 +200,8 @@ mod tests {
             counts in prop::collection::vec(any::<u32>(), 0..40),
         ) {
             let shapes = [
-                Shape::Polygons(polygons.into_iter().map(Polygon).collect()),
-                Shape::Runs(Runs { width: 640, height: 480, counts }),
+                CocoShape::Polygons(polygons.into_iter().map(Polygon).collect()),
+                CocoShape::Runs(Runs { width: 640, height: 480, counts }),
             ];
             let mut store = Shapes::default();
             let places: Vec<ShapeRef> = shapes.iter().map(|shape| store.push(shape)).collect();

@@ -13,7 +13,7 @@ use scenewright_formats::picture_file::{self, ExifOrientation, PictureError};
 
 /// What lies in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum DataSetKind {
     /// COCO 2017, or another set whose train and val files are named as COCO's.
     Coco,
     VisualGenome,
@@ -21,7 +21,7 @@ pub enum Kind {
     Pictures,
 }
 
-impl Kind {
+impl DataSetKind {
     /// By the files; none where there is no such folder.
     pub fn of(path: &Path) -> Option<Self> {
         if visual_genome::is_here(path) {
@@ -44,8 +44,8 @@ impl Kind {
 }
 
 /// What the doctor found.
-pub struct Report {
-    pub kind: Kind,
+pub struct ValidationReport {
+    pub kind: DataSetKind,
     /// Pictures that can be learned from, objects on them, and relations that are written down for them.
     pub images: u64,
     pub objects: u64,
@@ -56,20 +56,20 @@ pub struct Report {
 }
 
 /// Reads all of it; `progress` is told what is being looked at.
-pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<Report, DataError> {
+pub fn examine(path: &Path, progress: &mut dyn FnMut(&str)) -> Result<ValidationReport, DataError> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
-    let kind = Kind::of(path).ok_or_else(absent)?;
+    let kind = DataSetKind::of(path).ok_or_else(absent)?;
     let mut report =
-        Report { kind, images: 0, objects: 0, relations: 0, facts: Vec::new(), faults: IssueLog::default() };
+        ValidationReport { kind, images: 0, objects: 0, relations: 0, facts: Vec::new(), faults: IssueLog::default() };
     match kind {
-        Kind::Pictures => own(path, &mut report, progress)?,
-        Kind::Coco => of_coco(path, &mut report, progress)?,
-        Kind::VisualGenome => of_visual_genome(path, &mut report, progress)?,
+        DataSetKind::Pictures => own(path, &mut report, progress)?,
+        DataSetKind::Coco => of_coco(path, &mut report, progress)?,
+        DataSetKind::VisualGenome => of_visual_genome(path, &mut report, progress)?,
     }
     Ok(report)
 }
 
-fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+fn own(path: &Path, report: &mut ValidationReport, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
     let (pictures, faults) = OwnPictures::examine(path, progress)?;
     report.faults = faults;
     report.images = pictures.len().unwrap_or(0);
@@ -90,7 +90,7 @@ fn own(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Resu
     Ok(())
 }
 
-fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+fn of_coco(path: &Path, report: &mut ValidationReport, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
     for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
         progress(name);
         // Everything is looked at, not only what the filters leave; faults of val are told once.
@@ -142,7 +142,11 @@ fn of_coco(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> 
     Ok(())
 }
 
-fn of_visual_genome(path: &Path, report: &mut Report, progress: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+fn of_visual_genome(
+    path: &Path,
+    report: &mut ValidationReport,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), DataError> {
     let files = VgFiles::in_folder(path);
     let is_indexed = path.is_file() || path.join(visual_genome::INDEX).is_file() || visual_genome::hdf5::is_here(path);
     let files_are_there = files.objects.is_file();
@@ -201,7 +205,7 @@ pub(super) fn far(what: &str, done: usize, all: usize) -> String {
 fn look_at(
     files: &[(PathBuf, u32, u32)],
     name: &str,
-    report: &mut Report,
+    report: &mut ValidationReport,
     progress: &mut dyn FnMut(&str),
 ) -> Vec<usize> {
     let mut turned = 0;

@@ -43,5 +43,5 @@ pub use open::{Choice, Opened, read};
 pub use recent::Recent;
 pub use recover::{RecoverError, Recovery};
 pub use save::{SaveError, SaveJob, Saved};
-pub use settings::{Look, Settings, SettingsNotice};
+pub use settings::{Settings, SettingsNotice, ThemeChoice};
 pub use steps::steps_between;

@@ -97,7 +97,7 @@ impl Recovery {
     }
 }
 
-struct Journal {
+struct FoundJournal {
     replayed: Option<Replayed>,
     /// The length of what could be replayed.
     good: u64,
@@ -106,7 +106,7 @@ struct Journal {
     is_newer: bool,
 }
 
-fn read(path: &Path) -> io::Result<Journal> {
+fn read(path: &Path) -> io::Result<FoundJournal> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
     let read = read_events(&bytes);
@@ -114,7 +114,7 @@ fn read(path: &Path) -> io::Result<Journal> {
     let count = replayed.as_ref().map_or(0, |replayed| replayed.events);
     let good = count.checked_sub(1).and_then(|last| read.ends.get(last)).copied().unwrap_or(0);
     let tail = bytes.get(good as usize..).unwrap_or_default();
-    Ok(Journal {
+    Ok(FoundJournal {
         is_torn: !tail.is_empty(),
         loses_lines: tail.contains(&b'\n'),
         is_newer: replayed.is_none() && !read.events.is_empty(),

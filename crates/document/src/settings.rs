@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Dark or light.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Look {
+pub enum ThemeChoice {
     #[default]
     System,
     Dark,
@@ -21,7 +21,7 @@ pub enum Look {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    pub look: Look,
+    pub look: ThemeChoice,
     /// 0.75 to 3.
     pub interface_scale: f32,
     /// The model folder used last.
@@ -49,7 +49,7 @@ pub enum SettingsNotice {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            look: Look::default(),
+            look: ThemeChoice::default(),
             interface_scale: 1.0,
             model: None,
             device: "auto".to_owned(),

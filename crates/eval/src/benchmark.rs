@@ -31,7 +31,7 @@ use scenewright_scene::Edit;
 const GIVEN_MASK_SIDE: usize = 16;
 
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct BenchmarkOptions {
     /// Held-out graphs.
     pub scenes: u64,
     /// Of the world's scenes and of the pictures.
@@ -49,7 +49,7 @@ pub struct Options {
     pub colour_graphs: u64,
 }
 
-impl Default for Options {
+impl Default for BenchmarkOptions {
     fn default() -> Self {
         Self {
             scenes: 1000,
@@ -64,7 +64,7 @@ impl Default for Options {
     }
 }
 
-impl Options {}
+impl BenchmarkOptions {}
 
 /// Who looks at pictures. Without one of them, its figures are left out.
 #[derive(Default)]
@@ -86,7 +86,7 @@ struct Reference {
 const AT_A_TIME: usize = 32;
 
 pub struct Benchmark {
-    pub options: Options,
+    pub options: BenchmarkOptions,
     pub habits: Habits,
     /// Left out because a word is unknown.
     pub skipped: Skipped,
@@ -103,7 +103,7 @@ pub struct Benchmark {
 impl Benchmark {
     /// For artists of this one's size and vocabulary.
     pub fn new(
-        options: &Options,
+        options: &BenchmarkOptions,
         artist: &dyn SceneGenerator,
         judges: Judges,
         watch: Watch<'_>,
@@ -242,7 +242,7 @@ impl Benchmark {
 
     /// Pictures of one graph over several seeds, each with each.
     fn diversity(&self, artist: &dyn SceneGenerator, watch: Watch<'_>) -> Result<Option<Diversity>, EvalError> {
-        let Options { diversity_graphs: graphs, diversity_seeds: seeds, .. } = self.options;
+        let BenchmarkOptions { diversity_graphs: graphs, diversity_seeds: seeds, .. } = self.options;
         let chosen = self.first(graphs);
         if chosen.is_empty() || seeds < 2 {
             return Ok(None);

@@ -16,7 +16,7 @@ use super::crop::{Window, resized};
 use super::frechet::{self, FeatureStats};
 pub use scenewright_data::Rgb;
 use scenewright_model::checkpoint::{StateDict, StateDictError};
-use scenewright_model::inception::{FEATURES, Inception, Kind, SIDE};
+use scenewright_model::inception::{FEATURES, Inception, InceptionWeights, SIDE};
 use scenewright_nn::device::plain;
 
 /// Groups of the Inception Score.
@@ -37,7 +37,7 @@ pub enum InceptionError {
 
 /// Inception v3 with the user's weights.
 pub struct InceptionJudge {
-    pub kind: Kind,
+    pub kind: InceptionWeights,
     net: Inception,
 }
 
@@ -47,7 +47,7 @@ impl InceptionJudge {
         let weights = StateDict::open(path)?;
         let shape = weights.shape("fc.weight");
         let kind = match shape {
-            Some(&[classes, FEATURES]) => Kind::of_classes(classes),
+            Some(&[classes, FEATURES]) => InceptionWeights::of_classes(classes),
             _ => None,
         };
         let Some(kind) = kind else {
@@ -59,15 +59,15 @@ impl InceptionJudge {
         Ok(Self::new(kind, net))
     }
 
-    pub fn new(kind: Kind, net: Inception) -> Self {
+    pub fn new(kind: InceptionWeights, net: Inception) -> Self {
         Self { kind, net }
     }
 
     /// For a report.
     pub(crate) fn name(&self) -> &'static str {
         match self.kind {
-            Kind::TorchVision => "Inception v3 of torchvision",
-            Kind::Fid => "Inception v3 of 2015-12-05",
+            InceptionWeights::TorchVision => "Inception v3 of torchvision",
+            InceptionWeights::Fid => "Inception v3 of 2015-12-05",
         }
     }
 

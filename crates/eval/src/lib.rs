@@ -43,7 +43,7 @@ pub mod scene_generator;
 pub mod share;
 pub mod untrained;
 
-pub use benchmark::{Benchmark, Judges, Options};
+pub use benchmark::{Benchmark, BenchmarkOptions, Judges};
 pub use error::EvalError;
 pub use figures::Figures;
 pub use inception::{InceptionError, InceptionJudge};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::classifier::{CropClassifier, Look};
+use super::classifier::{CropClassifier, CropPrediction};
 use super::crop;
 use super::share::Share;
 pub use scenewright_data::Rgb;
@@ -37,7 +37,7 @@ impl RecognitionTally {
         judge: &CropClassifier,
         picture: &Rgb,
         objects: impl Iterator<Item = (&'a str, &'a UnitBox)>,
-    ) -> candle_core::Result<Vec<Look>> {
+    ) -> candle_core::Result<Vec<CropPrediction>> {
         let mut crops = Vec::new();
         let mut wanted = Vec::new();
         for (name, bounds) in objects {

@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::benchmark::{Benchmark, Options};
+use super::benchmark::{Benchmark, BenchmarkOptions};
 use super::figures::{Figures, Skipped};
 use super::inception::{GROUPS, InceptionJudge};
 
 /// Everything that one yardstick has measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Report {
+pub struct BenchmarkReport {
     /// Of the program.
     pub program: &'static str,
     /// Version of the classifier: figures of another one cannot be compared.
@@ -26,9 +26,9 @@ pub struct Report {
     pub figures: Vec<Figures>,
 }
 
-impl Report {
+impl BenchmarkReport {
     pub fn new(yardstick: &Benchmark, size_px: (usize, usize), figures: Vec<Figures>) -> Self {
-        let Options { seed, given_layout, .. } = yardstick.options;
+        let BenchmarkOptions { seed, given_layout, .. } = yardstick.options;
         Self {
             program: env!("CARGO_PKG_VERSION"),
             classifier: yardstick.judges.classifier.as_ref().map(|judge| judge.version().to_owned()),
@@ -171,7 +171,7 @@ mod tests {
         first.relations.unknown = 3;
         let second = Figures { artist: "real".into(), frechet: Some(1.5), ..Figures::default() };
         let skipped = Skipped { scenes: 2, words: [("kyte".to_owned(), 2)].into() };
-        let report = Report {
+        let report = BenchmarkReport {
             program: "0",
             classifier: None,
             inception: None,

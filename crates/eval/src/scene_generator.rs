@@ -1,7 +1,7 @@
 //! Who draws what is measured: anything that makes boxes, and perhaps a picture, of a scene.
 
 pub use scenewright_data::{Rgb, Sample, SampleObject};
-use scenewright_generate::{GenerateError, Generator, Mask, Request};
+use scenewright_generate::{GenerateError, Generator, Request, SquareMask};
 use scenewright_model::checkpoint::ModelConfig;
 use scenewright_scene::{Scene, UnitBox};
 
@@ -79,7 +79,7 @@ impl SceneGenerator for Model {
             ModelConfig::Collage(_) => None,
         };
         let masks = side.map(|side| {
-            let mask = |object: &SampleObject| Mask { side, values: object.mask.sampled(side).collect() };
+            let mask = |object: &SampleObject| SquareMask { side, values: object.mask.sampled(side).collect() };
             task.sample.objects.iter().map(mask).collect()
         });
         let request = Request { seed: Some(task.seed), masks, ..Default::default() };

@@ -10,7 +10,7 @@ use super::EvalError;
 use super::scene_generator::Model;
 use scenewright_generate::Generator;
 use scenewright_model::checkpoint::folder::{self, Contents, TensorSource};
-use scenewright_model::checkpoint::{FolderError, ModelConfig, Storage, check_vocab};
+use scenewright_model::checkpoint::{FolderError, ModelConfig, StoredType, check_vocab};
 use scenewright_model::collage::{Collage, Sizes};
 use scenewright_model::sg2im::Sg2Im;
 use scenewright_nn::device::DeviceChoice;
@@ -37,7 +37,7 @@ pub fn write(target: &Path, config: &ModelConfig, vocab: &Json, seed: u64) -> Re
     }
     let specs = parameters.all().into_iter().map(|(name, var)| (name, var.dims().to_vec())).collect();
     let card = "# An untrained network\n\nSeeded weights, for comparison.\n";
-    let contents = Contents { config, vocab, card, storage: Storage::F32 };
+    let contents = Contents { config, vocab, card, storage: StoredType::F32 };
     folder::write(target, false, &contents, &mut Seeded { specs, parameters }, None)?;
     Ok(())
 }

@@ -4,8 +4,8 @@
 //! A file of COCO's size (half a gigabyte, 860,000 annotations) is never held: each record is given to a [`CocoSink`] and forgotten. What a
 //! record lacks is left empty for the sink to judge; a record that cannot be read at all is given to [`CocoSink::odd`].
 
-use super::coco_mask::{MaskError, Polygon, Runs, Shape};
-use super::records::{self, Reading, RecordsError};
+use super::coco_mask::{CocoShape, MaskError, Polygon, Runs};
+use super::records::{self, FileSummary, RecordsError};
 use super::values::{self, BoxProblem, Counts, Id, Outline};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// Where a record stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct RecordPosition {
     /// Its list, and its number there, counted from 0.
     pub list: &'static str,
     pub index: usize,
@@ -21,7 +21,7 @@ pub struct Place {
     pub origin: Option<Box<(String, String)>>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for RecordPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.origin {
             Some(origin) => f.write_str(&origin.1),
@@ -33,7 +33,7 @@ impl fmt::Display for Place {
 /// A picture of the file's list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CocoImage {
-    pub place: Place,
+    pub place: RecordPosition,
     pub id: Option<Id>,
     /// Empty where the file does not say.
     pub file_name: String,
@@ -45,7 +45,7 @@ pub struct CocoImage {
 /// A word of the file's list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CocoCategory {
-    pub place: Place,
+    pub place: RecordPosition,
     pub id: Option<Id>,
     pub name: String,
     /// The group that it belongs to.
@@ -55,7 +55,7 @@ pub struct CocoCategory {
 /// One object on one picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CocoAnnotation {
-    pub place: Place,
+    pub place: RecordPosition,
     pub id: Option<Id>,
     pub image_id: Option<Id>,
     pub category_id: Option<Id>,
@@ -64,7 +64,7 @@ pub struct CocoAnnotation {
     /// Left, top, width, height in pixels.
     pub bbox: Result<[f64; 4], BoxProblem>,
     /// None: the file has no mask for it.
-    pub shape: Option<Shape>,
+    pub shape: Option<CocoShape>,
     /// What is wrong with the mask, or with a part of it that was left out.
     pub mask_problem: Option<MaskError>,
     pub is_crowd: bool,
@@ -81,7 +81,7 @@ pub struct CocoAnnotation {
 /// A relation between two annotations, as SGG-Benchmark writes it (`rel_annotations`).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CocoRelation {
-    pub place: Place,
+    pub place: RecordPosition,
     pub subject: Option<Id>,
     pub predicate: Option<Id>,
     pub object: Option<Id>,
@@ -98,7 +98,7 @@ pub trait CocoSink {
     fn predicate(&mut self, predicate: CocoCategory);
     fn relation(&mut self, relation: CocoRelation);
     /// A record that cannot be read at all, and what is wrong with it.
-    fn odd(&mut self, place: Place, what: String);
+    fn odd(&mut self, place: RecordPosition, what: String);
     /// The file breaks off: what is wrong, and the line.
     fn broken(&mut self, what: String, line: u64);
 }
@@ -115,13 +115,13 @@ pub fn read_coco(path: &Path, sink: &mut dyn CocoSink) -> Result<(), RecordsErro
     let mut scratch = Vec::new();
     let reading = records::read_records(path, &|name| ALL.contains(&name), &mut |name, record| {
         let Some(list) = ALL.into_iter().find(|list| *list == name) else { return };
-        let place = Place { list, index: record.index, origin: None };
+        let place = RecordPosition { list, index: record.index, origin: None };
         match record.parse::<Value>(&mut scratch) {
             Ok(value) => give(list, value, record.key, place, sink),
             Err(what) => sink.odd(place, what),
         }
     })?;
-    let Reading { keys, is_list, broken } = reading;
+    let FileSummary { keys, is_list, broken } = reading;
     if is_list {
         let what = "this file is a list and no object with images, annotations and categories. Choose another, or export as COCO";
         return Err(RecordsError::Format { what: what.to_owned(), path: path.to_owned() });
@@ -145,12 +145,12 @@ pub fn read_coco(path: &Path, sink: &mut dyn CocoSink) -> Result<(), RecordsErro
 pub(crate) fn read_coco_value(file: &Map<String, Value>, sink: &mut dyn CocoSink) {
     for list in ALL {
         for (index, value) in file.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
-            give(list, value.clone(), None, Place { list, index, origin: None }, sink);
+            give(list, value.clone(), None, RecordPosition { list, index, origin: None }, sink);
         }
     }
 }
 
-fn give(list: &'static str, value: Value, key: Option<&str>, mut place: Place, sink: &mut dyn CocoSink) {
+fn give(list: &'static str, value: Value, key: Option<&str>, mut place: RecordPosition, sink: &mut dyn CocoSink) {
     let Value::Object(mut map) = value else {
         return sink.odd(place, "it is no record ({...})".to_owned());
     };
@@ -183,7 +183,7 @@ fn text(map: &Map<String, Value>, keys: &[&str]) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn image(map: &Map<String, Value>, place: Place) -> CocoImage {
+fn image(map: &Map<String, Value>, place: RecordPosition) -> CocoImage {
     CocoImage {
         place,
         id: id(map, "id"),
@@ -199,7 +199,7 @@ pub fn file_name_of(map: &Map<String, Value>) -> Option<String> {
     values::text(named).filter(|name| !name.trim().is_empty())
 }
 
-fn category(map: &Map<String, Value>, place: Place) -> CocoCategory {
+fn category(map: &Map<String, Value>, place: RecordPosition) -> CocoCategory {
     let name = map.get("name").and_then(values::text).unwrap_or_default();
     let supercategory = map.get("supercategory").and_then(values::text).unwrap_or_default();
     CocoCategory { place, id: id(map, "id"), name, supercategory }
@@ -220,7 +220,7 @@ pub fn box_of(map: &Map<String, Value>) -> Result<[f64; 4], BoxProblem> {
     }
 }
 
-fn annotation(map: &Map<String, Value>, place: Place) -> CocoAnnotation {
+fn annotation(map: &Map<String, Value>, place: RecordPosition) -> CocoAnnotation {
     let (shape, mask_problem) = match values::outline(map.get("segmentation")) {
         Ok(None) => (None, None),
         Ok(Some(outline)) => shape_of(outline),
@@ -258,7 +258,7 @@ fn annotation(map: &Map<String, Value>, place: Place) -> CocoAnnotation {
     }
 }
 
-fn relation(map: &Map<String, Value>, place: Place) -> CocoRelation {
+fn relation(map: &Map<String, Value>, place: RecordPosition) -> CocoRelation {
     let predicate = id(map, "predicate_id");
     CocoRelation {
         place,
@@ -270,7 +270,7 @@ fn relation(map: &Map<String, Value>, place: Place) -> CocoRelation {
 }
 
 /// A mask, and what is wrong with it or with a part that was left out.
-fn shape_of(outline: Outline) -> (Option<Shape>, Option<MaskError>) {
+fn shape_of(outline: Outline) -> (Option<CocoShape>, Option<MaskError>) {
     match outline {
         Outline::Polygons(list) => {
             let (mut polygons, mut problem) = (Vec::new(), None);
@@ -280,7 +280,7 @@ fn shape_of(outline: Outline) -> (Option<Shape>, Option<MaskError>) {
                     Err(error) => problem = Some(error),
                 }
             }
-            ((!polygons.is_empty()).then_some(Shape::Polygons(polygons)), problem)
+            ((!polygons.is_empty()).then_some(CocoShape::Polygons(polygons)), problem)
         }
         Outline::Runs { width, height, counts } => {
             let runs = match counts {
@@ -288,7 +288,7 @@ fn shape_of(outline: Outline) -> (Option<Shape>, Option<MaskError>) {
                 Counts::List(list) => Runs::new(width, height, list),
             };
             match runs {
-                Ok(runs) => (Some(Shape::Runs(runs)), None),
+                Ok(runs) => (Some(CocoShape::Runs(runs)), None),
                 Err(problem) => (None, Some(problem)),
             }
         }

@@ -42,7 +42,7 @@ pub struct Polygon(pub Vec<[i32; 2]>);
 
 /// A mask in any of COCO's three forms; compressed and plain run lengths are one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Shape {
+pub enum CocoShape {
     /// What any of them covers.
     Polygons(Vec<Polygon>),
     Runs(Runs),
@@ -290,7 +290,7 @@ fn counts_between(crossings: &[u32], all: u32) -> Vec<u32> {
     counts
 }
 
-impl Shape {
+impl CocoShape {
     /// The mask of a window of a picture of `width` × `height`, row by row: 0 or 255.
     pub fn mask(&self, width: usize, height: usize, window: PixelWindow) -> Vec<u8> {
         let mut out = vec![0; window.width() * window.height()];
@@ -420,7 +420,7 @@ mod tests {
             let back = Runs::from_text(width, height, &text).unwrap();
             prop_assert_eq!(&back, &runs);
             prop_assert_eq!(runs.area(), mask.iter().filter(|&&v| v == 255).count() as u64);
-            let shape = Shape::Runs(back);
+            let shape = CocoShape::Runs(back);
             prop_assert_eq!(&shape.full(width, height), &mask);
             let window = PixelWindow { x0: width / 3, y0: height / 2, x1: width, y1: height };
             let part: Vec<u8> = (window.y0..height).flat_map(|y| mask[y * width + window.x0..(y + 1) * width].to_vec()).collect();

@@ -142,8 +142,8 @@ pub fn open_scenes(path: &Path) -> Result<SceneFile, ReadError> {
     }
 }
 
-fn of_other_program(found: foreign::Found, path: &Path) -> Result<SceneFile, ReadError> {
-    let foreign::Found { format, mut value, report } = found;
+fn of_other_program(found: foreign::ForeignGraphs, path: &Path) -> Result<SceneFile, ReadError> {
+    let foreign::ForeignGraphs { format, mut value, report } = found;
     let mut notes = report.into_notes();
     notes.extend(bookkeeping::remove(&mut value).then(|| bookkeeping::NOTE.to_owned()));
     let scenes = read::scenes(value).map_err(|error| ReadError::Document { error, path: path.to_owned() })?;

@@ -162,7 +162,7 @@ fn is_hidden(path: &Path) -> bool {
 
 /// Where a picture of a list lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum PictureLocation {
     /// The path, and how well it was matched: higher is better.
     Here(PathBuf, u32),
     Nowhere,
@@ -199,23 +199,23 @@ impl PictureIndex {
 
     /// Finds a picture that a list in `base` names. Backslashes part folders; of an address the query goes and escapes are read; letters may be
     /// capitals or composed otherwise; of a path on another machine the folders at its end count that are here, too.
-    pub fn find(&self, base: &Path, file_name: &str) -> Found {
+    pub fn find(&self, base: &Path, file_name: &str) -> PictureLocation {
         if let Some(path) = places_of(file_name).iter().map(|name| base.join(name)).find(|path| path.is_file()) {
-            return Found::Here(path, EXACT);
+            return PictureLocation::Here(path, EXACT);
         }
         let mut several = Vec::new();
         for parts in spellings(file_name) {
             match self.by_parts(base, &parts) {
-                Found::Nowhere => {}
-                Found::Several(paths) => several = paths,
+                PictureLocation::Nowhere => {}
+                PictureLocation::Several(paths) => several = paths,
                 found => return found,
             }
         }
-        if several.is_empty() { Found::Nowhere } else { Found::Several(several) }
+        if several.is_empty() { PictureLocation::Nowhere } else { PictureLocation::Several(several) }
     }
 
-    fn by_parts(&self, base: &Path, parts: &[String]) -> Found {
-        let Some(rows) = parts.last().and_then(|name| self.by_name.get(name)) else { return Found::Nowhere };
+    fn by_parts(&self, base: &Path, parts: &[String]) -> PictureLocation {
+        let Some(rows) = parts.last().and_then(|name| self.by_name.get(name)) else { return PictureLocation::Nowhere };
         let alike =
             |row: usize| self.parts[row].iter().rev().zip(parts.iter().rev()).take_while(|(a, b)| a == b).count();
         let best = rows.iter().map(|&row| alike(row)).max().unwrap_or(0);
@@ -231,8 +231,8 @@ impl PictureIndex {
         let beside = under.iter().find(is_beside);
         let found = if under.len() == 1 { under.first() } else { beside };
         match found {
-            Some(path) => Found::Here(path.clone(), best.min(1000) as u32),
-            None => Found::Several(under),
+            Some(path) => PictureLocation::Here(path.clone(), best.min(1000) as u32),
+            None => PictureLocation::Several(under),
         }
     }
 
@@ -385,9 +385,9 @@ mod tests {
         assert_eq!(paths.len(), files.len());
         let index = PictureIndex::new(folder, &paths);
         let found = |name: &str| match index.find(folder, name) {
-            Found::Here(path, _) => name_below(folder, &path).unwrap(),
-            Found::Nowhere => "nowhere".to_owned(),
-            Found::Several(paths) => format!("{} of them", paths.len()),
+            PictureLocation::Here(path, _) => name_below(folder, &path).unwrap(),
+            PictureLocation::Nowhere => "nowhere".to_owned(),
+            PictureLocation::Several(paths) => format!("{} of them", paths.len()),
         };
         for (name, expected) in [
             ("meadow\\1.png", "meadow/1.png"),

@@ -60,7 +60,7 @@ fn is_our_keyword(keyword: &[u8]) -> bool {
 
 /// What the walk over the chunks found.
 #[derive(Default)]
-struct Found {
+struct FoundText {
     /// The last text that is JSON.
     sound: Option<String>,
     /// The last text, where none is.
@@ -74,7 +74,7 @@ struct Found {
 
 /// The document's text in a PNG, whose signature has been read already.
 pub(super) fn carried_text(file: &mut (impl Read + Seek), path: &Path) -> Result<String, ReadError> {
-    let mut found = Found::default();
+    let mut found = FoundText::default();
     let end = walk(file, &mut found);
     if let Some(text) = found.sound.or(found.any) {
         return Ok(text);
@@ -95,7 +95,7 @@ pub(super) fn carried_text(file: &mut (impl Read + Seek), path: &Path) -> Result
 }
 
 /// Up to the chunk that ends the picture.
-fn walk(file: &mut (impl Read + Seek), found: &mut Found) -> io::Result<()> {
+fn walk(file: &mut (impl Read + Seek), found: &mut FoundText) -> io::Result<()> {
     loop {
         let mut head = [0; 8];
         file.read_exact(&mut head)?;

@@ -124,7 +124,7 @@ fn mend(bytes: &[u8], out: &mut Vec<u8>) -> bool {
 
 /// What a file was like besides its records.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Reading {
+pub(crate) struct FileSummary {
     /// Keys of the outermost object, in order; none where the file is a list.
     pub keys: Vec<String>,
     pub is_list: bool,
@@ -141,9 +141,9 @@ pub(crate) fn read_records(
     path: &Path,
     wanted: &dyn Fn(&str) -> bool,
     give: &mut dyn FnMut(&str, Record<'_>),
-) -> Result<Reading, RecordsError> {
+) -> Result<FileSummary, RecordsError> {
     let mut splitter = Splitter::open(path)?;
-    let mut reading = Reading::default();
+    let mut reading = FileSummary::default();
     match splitter.outermost(wanted, give, &mut reading) {
         Ok(()) => Ok(reading),
         Err(Stop::Io(source)) => Err(RecordsError::Io { source, path: path.to_owned() }),
@@ -599,7 +599,7 @@ impl Splitter {
         &mut self,
         wanted: &dyn Fn(&str) -> bool,
         give: &mut dyn FnMut(&str, Record<'_>),
-        reading: &mut Reading,
+        reading: &mut FileSummary,
     ) -> Result<(), Stop> {
         match self.peek()? {
             Some(b'[') => {
@@ -645,7 +645,7 @@ mod tests {
     use std::io::Write;
 
     /// Records of `a` and `b`, as texts, and how the reading ended.
-    fn read(bytes: &[u8]) -> (Vec<String>, Result<Reading, String>) {
+    fn read(bytes: &[u8]) -> (Vec<String>, Result<FileSummary, String>) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("it.json");
         std::fs::write(&path, bytes).unwrap();

@@ -16,7 +16,7 @@ use super::values::Id;
 
 /// Annotations of a folder, or of a part of it.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct AnnotationSource {
     /// The file, or the folder where every picture has one of its own.
     pub path: PathBuf,
     /// Names of pictures are below this folder.
@@ -56,7 +56,7 @@ enum Content {
     Records(Map<String, Value>),
 }
 
-impl Source {
+impl AnnotationSource {
     pub fn read(&self, sink: &mut dyn CocoSink) -> Result<(), RecordsError> {
         match &self.content {
             Content::Coco => read_coco(&self.path, sink),
@@ -89,7 +89,7 @@ pub struct Note {
 
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    pub list: Vec<Source>,
+    pub list: Vec<AnnotationSource>,
     pub notes: Vec<Note>,
 }
 
@@ -104,7 +104,7 @@ pub fn in_folder(folder: &Path, files: &[PathBuf]) -> Sources {
         return found;
     }
     let converted = other_formats::in_folder(folder, files, &mut found.notes);
-    found.list.extend(converted.into_iter().map(|(path, file)| Source {
+    found.list.extend(converted.into_iter().map(|(path, file)| AnnotationSource {
         path,
         base: folder.to_owned(),
         part: Part::Unknown,
@@ -124,7 +124,7 @@ pub fn of_file(path: &Path, base: &Path, files: &[PathBuf]) -> Sources {
         return found;
     }
     match other_formats::of_file(path, base, files, &mut found.notes) {
-        Some(file) => found.list.push(Source {
+        Some(file) => found.list.push(AnnotationSource {
             path: path.to_owned(),
             base: base.to_owned(),
             part: Part::Unknown,
@@ -142,7 +142,7 @@ pub fn of_file(path: &Path, base: &Path, files: &[PathBuf]) -> Sources {
 /// # Errors
 ///
 /// If one of the files cannot be read, or has more than `most` bytes.
-pub fn merged(list: &[Source], folder: &Path, most: u64) -> Result<Map<String, Value>, RecordsError> {
+pub fn merged(list: &[AnnotationSource], folder: &Path, most: u64) -> Result<Map<String, Value>, RecordsError> {
     let mut categories: Vec<String> = Vec::new();
     let (mut images, mut annotations) = (Vec::new(), Vec::new());
     for (nth, source) in list.iter().enumerate() {
@@ -207,8 +207,8 @@ pub fn merged(list: &[Source], folder: &Path, most: u64) -> Result<Map<String, V
     Ok(file)
 }
 
-fn coco(path: PathBuf, base: &Path, part: Part) -> Source {
-    Source { path, base: base.to_owned(), part, content: Content::Coco }
+fn coco(path: PathBuf, base: &Path, part: Part) -> AnnotationSource {
+    AnnotationSource { path, base: base.to_owned(), part, content: Content::Coco }
 }
 
 /// Folders inside that have annotations of their own: parts of a set, or several sets.

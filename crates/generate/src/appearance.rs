@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use scenewright_model::collage::config::SLOTS;
 use scenewright_scene::RenderRecord;
-use scenewright_scene::encode::Look;
+use scenewright_scene::encode::EncodedLook;
 use scenewright_scene::vocab::looks::{Looks, ObjectLooks, Tone};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,7 @@ fn mix(value: u64) -> u64 {
 pub(super) fn choose_appearance(
     own: &ObjectLooks,
     looks: &Looks,
-    said: &Look,
+    said: &EncodedLook,
     earlier: &RenderRecord,
     key: u64,
 ) -> Appearance {
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn what_was_said_holds_whatever_the_dice() {
         let (own, looks) = house();
-        let blue_roof = Look {
+        let blue_roof = EncodedLook {
             colours: vec![(1, Tone { colour: 1, ..Tone::default() })],
             faces_right: Some(true),
             ..Default::default()
@@ -177,7 +177,7 @@ mod tests {
             let made = choose_appearance(&own, &looks, &blue_roof, &RenderRecord::default(), key);
             assert_eq!((made.variant, made.colours[1], made.mirrored), (3, [0.0, 0.0, 1.0], true));
         }
-        let hut = Look { variant: Some(1), ..Default::default() };
+        let hut = EncodedLook { variant: Some(1), ..Default::default() };
         assert!((0..50).all(|key| choose_appearance(&own, &looks, &hut, &RenderRecord::default(), key).variant == 4));
     }
 
@@ -185,12 +185,12 @@ mod tests {
     fn what_was_not_said_differs_from_throw_to_throw_and_never_for_one_key() {
         let (own, looks) = house();
         let all: Vec<Appearance> = (0..60)
-            .map(|key| choose_appearance(&own, &looks, &Look::default(), &RenderRecord::default(), key))
+            .map(|key| choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), key))
             .collect();
         assert!(all.iter().any(|one| one.variant == 3) && all.iter().any(|one| one.variant == 4));
         assert!(all.iter().any(|one| one.mirrored) && all.iter().any(|one| !one.mirrored));
         assert!((0..3).all(|c| all.iter().any(|one| one.colours[0] == looks.rgb(c))));
-        assert_eq!(choose_appearance(&own, &looks, &Look::default(), &RenderRecord::default(), 7), all[7]);
+        assert_eq!(choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), 7), all[7]);
     }
 
     /// "make the roof blue" must not paint the wall.
@@ -199,16 +199,16 @@ mod tests {
         let (own, looks) = house();
         let tone = |colour| Tone { colour, ..Tone::default() };
         for key in 0..200 {
-            let first = choose_appearance(&own, &looks, &Look::default(), &RenderRecord::default(), key);
+            let first = choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), key);
             let RandomLooks { drawing, colors, faces_right } = first.random.clone();
             let earlier = RenderRecord { drawing, colors, faces_right, ..RenderRecord::default() };
             for colour in 0..3 {
-                let said = Look { colours: vec![(1, tone(colour))], ..Look::default() };
+                let said = EncodedLook { colours: vec![(1, tone(colour))], ..EncodedLook::default() };
                 let painted = choose_appearance(&own, &looks, &said, &earlier, key);
                 assert_eq!(painted.colours[0], first.colours[0], "the wall, seed {key}");
                 assert_eq!((painted.colours[1], painted.mirrored), (looks.rgb(colour), first.mirrored));
             }
-            assert_eq!(choose_appearance(&own, &looks, &Look::default(), &earlier, key), first, "seed {key}");
+            assert_eq!(choose_appearance(&own, &looks, &EncodedLook::default(), &earlier, key), first, "seed {key}");
         }
     }
 }

@@ -16,10 +16,10 @@ use super::scene_object::{
 };
 use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
 use scenewright_model::collage::Collage;
-use scenewright_model::collage::composite::{Cutout, Layer, compose, cover};
+use scenewright_model::collage::composite::{Cutout, CutoutLayer, compose, cover};
 use scenewright_model::collage::config::SLOTS;
 use scenewright_model::collage::geometry::{Placement, Query};
-use scenewright_model::collage::light::Light;
+use scenewright_model::collage::light::LightNet;
 use scenewright_model::pixels;
 use scenewright_model::sg2im::box_constraint::BoxConstraint;
 use scenewright_nn::device::noise;
@@ -74,7 +74,7 @@ impl CollageStudio {
         let cutouts = self.cutouts(&actors, &stage, looks)?;
         go_on()?;
         let network = clock.lap();
-        let layers: Vec<Layer<'_>> = actors
+        let layers: Vec<CutoutLayer<'_>> = actors
             .iter()
             .zip(&cutouts)
             .map(|(actor, cutout)| actor.layer(cutout, &stage, water_under(actor, &actors)))
@@ -83,7 +83,7 @@ impl CollageStudio {
         order.sort_by(|&a, &b| actors[a].order().total_cmp(&actors[b].order()).then(a.cmp(&b)));
         let [x0, y0, x1, y1] = with_bleed([0.0, 0.0, 1.0, 1.0]);
         let whole = [x0 * width as f32, y0 * height as f32, x1 * width as f32, y1 * height as f32];
-        let behind = backdrop.as_ref().map(|cutout| Layer {
+        let behind = backdrop.as_ref().map(|cutout| CutoutLayer {
             cutout,
             corners: whole,
             mirrored: false,
@@ -91,7 +91,8 @@ impl CollageStudio {
             shadow: None,
             reflection: None,
         });
-        let stacked: Vec<Layer<'_>> = behind.into_iter().chain(order.iter().map(|&i| layers[i].clone())).collect();
+        let stacked: Vec<CutoutLayer<'_>> =
+            behind.into_iter().chain(order.iter().map(|&i| layers[i].clone())).collect();
         let canvas = compose(&stacked, [0.9, 0.93, 0.95], width, height);
         let mut objects: Vec<Placed> = Vec::with_capacity(encoded.nodes.len());
         for ((actor, layer), node) in actors.iter().zip(&layers).zip(scene.nodes()) {
@@ -360,7 +361,7 @@ impl CollageStudio {
             net.stuff.forward(&classes, &lights, &boxes.reshape((few.len(), 4))?, &Tensor::cat(&maps, 0)?)
         })?;
         let colours: Vec<f32> = actors.iter().flat_map(|actor| actor.chosen.colours[0]).collect();
-        let pixels = Light::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?;
+        let pixels = LightNet::stuff(&Tensor::stack(&planes, 0)?, &Tensor::from_vec(colours, (n, 3), device)?)?;
         Ok(cut(&pixels)?.into_iter().map(|cutout| cutout.rimless().smoothed()).collect())
     }
 

@@ -107,7 +107,7 @@ pub struct Request<'a> {
     /// Boxes of objects that the scene neither pins nor has a recorded box of.
     pub kept: Vec<(NodeId, UnitBox)>,
     /// Instead of the network's own masks: one for each object, in the scene's order. A collage has none to replace.
-    pub masks: Option<Vec<Mask>>,
+    pub masks: Option<Vec<SquareMask>>,
     /// Height and width, instead of the scene's or the model's own: a collage is drawn at any size.
     pub size: Option<(usize, usize)>,
     /// Asked between the stages; once true, the picture is given up with [`GenerateError::Abandoned`].
@@ -142,7 +142,7 @@ pub struct Placed {
     pub bounds: UnitBox,
     pub pinned: bool,
     /// Opacity in 0..=1, `[side, side]`, stretched over the box; none: the whole box.
-    pub mask: Option<Mask>,
+    pub mask: Option<SquareMask>,
     /// What of the picture it covers, whatever stands in front of it: exact, where the model knows. Else the mask tells.
     pub cover: Option<Cover>,
     /// What the scene remembers of it.
@@ -150,7 +150,7 @@ pub struct Placed {
 }
 
 #[derive(Clone, Debug)]
-pub struct Mask {
+pub struct SquareMask {
     pub side: usize,
     pub values: Vec<f32>,
 }
@@ -382,10 +382,10 @@ impl Generator {
     }
 
     /// `[O, M, M]`; the image's own node is all mask.
-    fn given_masks(&self, masks: Option<&[Mask]>, encoded: &Encoded) -> Result<Option<Tensor>, GenerateError> {
+    fn given_masks(&self, masks: Option<&[SquareMask]>, encoded: &Encoded) -> Result<Option<Tensor>, GenerateError> {
         let (Some(masks), ModelConfig::Sg2Im(config)) = (masks, &self.config) else { return Ok(None) };
         let (wanted, side) = (encoded.nodes.iter().flatten().count(), config.masks().unwrap_or(0));
-        let fits = |mask: &Mask| mask.side == side && mask.values.len() == side * side;
+        let fits = |mask: &SquareMask| mask.side == side && mask.values.len() == side * side;
         if masks.len() != wanted || side == 0 || !masks.iter().all(fits) {
             return Err(GenerateError::Masks { found: masks.len(), wanted, side });
         }
@@ -416,7 +416,7 @@ impl Generator {
         let masks = match &outputs.masks {
             Some(masks) => {
                 let side = masks.dim(1)?;
-                let split = |values: Vec<Vec<f32>>| Mask { side, values: values.concat() };
+                let split = |values: Vec<Vec<f32>>| SquareMask { side, values: values.concat() };
                 masks.to_vec3::<f32>()?.into_iter().map(|values| Some(split(values))).collect()
             }
             None => vec![None; boxes.len()],

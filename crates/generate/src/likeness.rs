@@ -16,7 +16,7 @@ use image::imageops::{FilterType, crop_imm, resize};
 
 use scenewright_model::collage::Collage;
 use scenewright_model::collage::config::{SIDE, SLOTS};
-use scenewright_model::collage::light::Light;
+use scenewright_model::collage::light::LightNet;
 use scenewright_model::collage::sprite::{ALPHA, PLANES, REST, WEIGHTS};
 use scenewright_scene::vocab::looks::{Looks, ObjectLooks, Tone};
 
@@ -120,7 +120,7 @@ struct Daylight {
 }
 
 impl Daylight {
-    fn new(light: &Light, row: u32) -> candle_core::Result<Self> {
+    fn new(light: &LightNet, row: u32) -> candle_core::Result<Self> {
         let row = |table: &Tensor| table.get(row as usize)?.to_device(&candle_core::Device::Cpu)?.to_vec1::<f32>();
         let (matrix, veil, share) = (row(&light.matrix)?, row(&light.veil)?, row(&light.haze)?[0]);
         let value = |i: usize, j: usize| (matrix[3 * i + j] + if i == j { 1.0 } else { 0.0 }) * (1.0 - share);

@@ -1,8 +1,8 @@
 //! Who is on the stage of a collage: each object with its looks, its dice and its place, and what the scene shares.
 
-use super::Mask;
+use super::SquareMask;
 use super::appearance::{Appearance, KeyedRng, RandomLooks};
-use scenewright_model::collage::composite::{Cutout, Layer, Reflection, Shadow};
+use scenewright_model::collage::composite::{Cutout, CutoutLayer, Reflection, Shadow};
 use scenewright_model::collage::config::SIDE;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
 use scenewright_model::collage::geometry::{Placement, Query};
@@ -43,7 +43,7 @@ const IN_THE_AIR: f32 = 0.04;
 /// What the whole scene shares.
 #[derive(Clone, Copy)]
 pub(super) struct SceneContext {
-    pub light: looks::Light,
+    pub light: looks::HourAndWeather,
     pub indoors: bool,
     pub horizon: f32,
     pub width: usize,
@@ -145,7 +145,7 @@ pub(super) fn stage(
     let top = grounds.map(|actor| actor.placement.bounds).find(|b| b[3] > 0.8).map(|b| b[1]);
     let horizon = top.filter(|top| top.is_finite()).map_or(0.6, |top| top.clamp(0.0, 0.9));
     let day = looks.hours.iter().position(|hour| hour == "day").unwrap_or(0);
-    let light = looks::Light { hour: encoded.hour.unwrap_or(day), weather: encoded.weather.unwrap_or(0) };
+    let light = looks::HourAndWeather { hour: encoded.hour.unwrap_or(day), weather: encoded.weather.unwrap_or(0) };
     SceneContext { light, indoors, horizon, width, height }
 }
 
@@ -237,14 +237,14 @@ impl SceneObject<'_> {
     }
 
     /// `water`: where the water ends that it has its foot in.
-    pub(crate) fn layer<'c>(&self, cutout: &'c Cutout, stage: &SceneContext, water: Option<f32>) -> Layer<'c> {
+    pub(crate) fn layer<'c>(&self, cutout: &'c Cutout, stage: &SceneContext, water: Option<f32>) -> CutoutLayer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
         let [x0, y0, x1, y1] = if self.is_stuff() { with_bleed(bounds) } else { bounds };
         let rests = self.looks.is_some_and(|own| own.rests) && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
         let floats = self.looks.is_some_and(|own| own.floats || own.rests);
         let reflection = water.filter(|_| floats).map(|until| Reflection { until: until * h });
-        Layer {
+        CutoutLayer {
             cutout,
             corners: [x0 * w, y0 * h, x1 * w, y1 * h],
             mirrored: self.chosen.mirrored,
@@ -256,7 +256,7 @@ impl SceneObject<'_> {
 }
 
 /// The alpha as it was decoded, at 64 × 64; its exact edge is in the cover.
-pub(super) fn mask(layer: &Layer<'_>) -> Mask {
+pub(super) fn mask(layer: &CutoutLayer<'_>) -> SquareMask {
     let Cutout { side, pixels } = layer.cutout;
     let fold = (side / SIDE).max(1);
     let value = |i: usize| {
@@ -265,7 +265,7 @@ pub(super) fn mask(layer: &Layer<'_>) -> Mask {
         let cells = (0..fold * fold).map(|j| (y * fold + j / fold) * side + x * fold + j % fold);
         cells.map(|at| pixels.get(at).map_or(0.0, |pixel| pixel[3])).sum::<f32>() / (fold * fold) as f32
     };
-    Mask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
+    SquareMask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
 }
 
 #[cfg(test)]

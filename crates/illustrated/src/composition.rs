@@ -20,7 +20,7 @@ pub enum Weather {
 
 /// The light that tints everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Light {
+pub struct SceneLight {
     pub time: TimeOfDay,
     pub weather: Weather,
 }
@@ -111,7 +111,7 @@ pub struct Composition {
     pub seed: u64,
     /// Kind of scene ("meadow", "beach" ...).
     pub kind: String,
-    pub light: Light,
+    pub light: SceneLight,
     pub layers: Vec<Layer>,
     pub relations: Vec<(usize, String, usize)>,
 }

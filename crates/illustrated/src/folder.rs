@@ -9,7 +9,7 @@ use image::{ColorType, ImageDecoder, ImageReader, Limits};
 
 use super::library::{SpriteFile, SpriteLibrary, split_drawing};
 use super::raster::Planes;
-use super::sprite_error::{Problem, SpriteError};
+use super::sprite_error::{SpriteError, SpriteProblem};
 
 const MAX_PNG_BYTES: u64 = 32 << 20;
 const MAX_PNG_SIDE_PX: u32 = 4096;
@@ -32,7 +32,7 @@ pub(crate) fn add(library: &mut SpriteLibrary, root: &Path) -> Result<(), Sprite
         }
     }
     if before == (library.len(), library.problems.len()) {
-        return Err(SpriteError::new(root.display(), Problem::EmptyFolder));
+        return Err(SpriteError::new(root.display(), SpriteProblem::EmptyFolder));
     }
     Ok(())
 }
@@ -53,8 +53,8 @@ fn add_category(library: &mut SpriteLibrary, folder: &Path) {
     }
 }
 
-fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    let unreadable = |error: std::io::Error| Problem::Unreadable(error.to_string());
+fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, SpriteProblem> {
+    let unreadable = |error: std::io::Error| SpriteProblem::Unreadable(error.to_string());
     let entries = fs::read_dir(folder).map_err(unreadable)?;
     let mut paths = entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     paths.sort();
@@ -68,17 +68,17 @@ fn file_name(path: &Path) -> String {
 fn read(path: &Path) -> SpriteFile {
     let bytes = match fs::metadata(path) {
         Ok(file) if file.len() > MAX_PNG_BYTES => {
-            Err(Problem::TooManyBytes { bytes: file.len(), limit: MAX_PNG_BYTES })
+            Err(SpriteProblem::TooManyBytes { bytes: file.len(), limit: MAX_PNG_BYTES })
         }
-        Ok(_) => fs::read(path).map(Cow::Owned).map_err(|error| Problem::Unreadable(error.to_string())),
-        Err(error) => Err(Problem::Unreadable(error.to_string())),
+        Ok(_) => fs::read(path).map(Cow::Owned).map_err(|error| SpriteProblem::Unreadable(error.to_string())),
+        Err(error) => Err(SpriteProblem::Unreadable(error.to_string())),
     };
     SpriteFile { name: file_name(path), bytes }
 }
 
 /// A PNG with an alpha channel. One without is refused: the background would become part of the thing.
-pub(crate) fn read_png(bytes: &[u8]) -> Result<Planes, Problem> {
-    let corrupt = |error: image::ImageError| Problem::CorruptPng(error.to_string());
+pub(crate) fn read_png(bytes: &[u8]) -> Result<Planes, SpriteProblem> {
+    let corrupt = |error: image::ImageError| SpriteProblem::CorruptPng(error.to_string());
     let mut reader = ImageReader::with_format(Cursor::new(bytes), image::ImageFormat::Png);
     let mut limits = Limits::default();
     limits.max_alloc = Some(u64::from(MAX_PNG_SIDE_PX).pow(2) * 8);
@@ -86,10 +86,10 @@ pub(crate) fn read_png(bytes: &[u8]) -> Result<Planes, Problem> {
     let decoder = reader.into_decoder().map_err(corrupt)?;
     let (width, height) = decoder.dimensions();
     if width.max(height) > MAX_PNG_SIDE_PX {
-        return Err(Problem::TooManyPixels { width, height, limit: MAX_PNG_SIDE_PX });
+        return Err(SpriteProblem::TooManyPixels { width, height, limit: MAX_PNG_SIDE_PX });
     }
     if !matches!(decoder.color_type(), ColorType::Rgba8 | ColorType::Rgba16 | ColorType::La8 | ColorType::La16) {
-        return Err(Problem::NoAlpha);
+        return Err(SpriteProblem::NoAlpha);
     }
     let pixels = image::DynamicImage::from_decoder(decoder).map_err(corrupt)?.into_rgba8();
     let planes = Planes::of_pixels(width as usize, height as usize, pixels.into_raw());

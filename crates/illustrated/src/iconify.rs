@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::library::SpriteLibrary;
-use super::sprite::{Defaults, Drawing, Variant};
-use super::sprite_error::{Problem, SpriteError};
+use super::sprite::{Defaults, Drawing, SpriteVariant};
+use super::sprite_error::{SpriteError, SpriteProblem};
 use super::sprite_toml::SpriteToml;
 use super::svg::MAX_BYTES;
 
@@ -54,14 +54,14 @@ struct Alias {
 
 pub(crate) fn add(library: &mut SpriteLibrary, path: &Path) -> Result<(), SpriteError> {
     let fault = |problem| SpriteError::new(path.display(), problem);
-    let length = fs::metadata(path).map_err(|error| fault(Problem::Unreadable(error.to_string())))?.len();
+    let length = fs::metadata(path).map_err(|error| fault(SpriteProblem::Unreadable(error.to_string())))?.len();
     if length > MAX_FILE_BYTES {
-        return Err(fault(Problem::TooManyBytes { bytes: length, limit: MAX_FILE_BYTES }));
+        return Err(fault(SpriteProblem::TooManyBytes { bytes: length, limit: MAX_FILE_BYTES }));
     }
-    let text = fs::read_to_string(path).map_err(|error| fault(Problem::Unreadable(error.to_string())))?;
-    let file: IconFile = serde_json::from_str(&text).map_err(|e| fault(Problem::CorruptIcons(e.to_string())))?;
+    let text = fs::read_to_string(path).map_err(|error| fault(SpriteProblem::Unreadable(error.to_string())))?;
+    let file: IconFile = serde_json::from_str(&text).map_err(|e| fault(SpriteProblem::CorruptIcons(e.to_string())))?;
     if file.icons.is_empty() {
-        return Err(fault(Problem::CorruptIcons("it has no icons".to_owned())));
+        return Err(fault(SpriteProblem::CorruptIcons("it has no icons".to_owned())));
     }
     for (key, icon) in file.icons.iter().filter(|(_, icon)| !icon.hidden) {
         let shown = format!("{} (icon \"{key}\")", path.display());
@@ -78,7 +78,7 @@ fn add_icon(library: &mut SpriteLibrary, file: &IconFile, key: &str, source: Str
     let plain = key.replace('-', " ");
     let prefixed = format!("{} {plain}", file.prefix.replace('-', " "));
     let name = match library.check_name(&plain, key) {
-        Err(Problem::Clash(_)) => library.check_name(&prefixed, key).map(|()| prefixed),
+        Err(SpriteProblem::Clash(_)) => library.check_name(&prefixed, key).map(|()| prefixed),
         checked => checked.map(|()| plain),
     };
     let name = match name {
@@ -89,14 +89,14 @@ fn add_icon(library: &mut SpriteLibrary, file: &IconFile, key: &str, source: Str
     let synonyms = file.aliases.iter().filter(|(_, alias)| same(alias)).map(|(name, _)| name.replace('-', " "));
     let toml = SpriteToml { synonyms: synonyms.collect(), ..Default::default() };
     let drawing = Drawing::Icon { source: source.into_boxed_str(), parsed: OnceLock::new() };
-    let variant = Variant::new("icon".to_owned(), shown.to_owned(), drawing, &Defaults::default());
+    let variant = SpriteVariant::new("icon".to_owned(), shown.to_owned(), drawing, &Defaults::default());
     let variant = library.numbered(variant);
     library.insert(name, toml, vec![variant], false);
 }
 
-fn source(file: &IconFile, icon: &Icon) -> Result<String, Problem> {
+fn source(file: &IconFile, icon: &Icon) -> Result<String, SpriteProblem> {
     if icon.body.len() as u64 > MAX_BYTES {
-        return Err(Problem::TooManyBytes { bytes: icon.body.len() as u64, limit: MAX_BYTES });
+        return Err(SpriteProblem::TooManyBytes { bytes: icon.body.len() as u64, limit: MAX_BYTES });
     }
     let width = icon.width.or(file.width).unwrap_or(DEFAULT_SIDE);
     let height = icon.height.or(file.height).unwrap_or(DEFAULT_SIDE);

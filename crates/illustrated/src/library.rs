@@ -11,10 +11,10 @@ use include_dir::{Dir, include_dir};
 use super::colour::{Rgb, is_glass, is_lamp_light};
 use super::raster::{Planes, SIZES_PX};
 use super::raster_cache::RasterCache;
-use super::sprite::{Category, Defaults, Drawing, Variant};
-use super::sprite_error::{Problem, SpriteError};
+use super::sprite::{Category, Defaults, Drawing, SpriteVariant};
+use super::sprite_error::{SpriteError, SpriteProblem};
 use super::sprite_toml::{self, SpriteToml};
-use super::svg::{MAX_BYTES, Role, Svg};
+use super::svg::{MAX_BYTES, Svg, SvgRole};
 use super::{folder, iconify};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/sprites");
@@ -38,7 +38,7 @@ pub struct SpriteLibrary {
 /// A file of a category's folder.
 pub(crate) struct SpriteFile {
     pub name: String,
-    pub bytes: Result<Cow<'static, [u8]>, Problem>,
+    pub bytes: Result<Cow<'static, [u8]>, SpriteProblem>,
 }
 
 impl SpriteLibrary {
@@ -60,13 +60,13 @@ impl SpriteLibrary {
     /// all can be used; what is broken among the rest goes to `problems`.
     pub fn with(mut self, path: &Path) -> Result<Self, SpriteError> {
         let fault = |problem| SpriteError::new(path.display(), problem);
-        let kind = std::fs::metadata(path).map_err(|error| fault(Problem::Unreadable(error.to_string())))?;
+        let kind = std::fs::metadata(path).map_err(|error| fault(SpriteProblem::Unreadable(error.to_string())))?;
         if kind.is_dir() {
             folder::add(&mut self, path)?;
         } else if kind.is_file() && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
             iconify::add(&mut self, path)?;
         } else {
-            return Err(fault(Problem::NotSprites));
+            return Err(fault(SpriteProblem::NotSprites));
         }
         Ok(self)
     }
@@ -75,7 +75,7 @@ impl SpriteLibrary {
         self.categories.get(category)
     }
 
-    pub fn variant(&self, category: &str, variant: &str) -> Option<&Variant> {
+    pub fn variant(&self, category: &str, variant: &str) -> Option<&SpriteVariant> {
         self.get(category)?.variant(variant)
     }
 
@@ -95,10 +95,10 @@ impl SpriteLibrary {
     }
 
     /// The planes of a drawing whose longer side is to be at least `needed_px` long.
-    pub(crate) fn planes(&self, variant: &Variant, needed_px: f32) -> Result<Arc<Planes>, SpriteError> {
+    pub(crate) fn planes(&self, variant: &SpriteVariant, needed_px: f32) -> Result<Arc<Planes>, SpriteError> {
         let size = SIZES_PX.into_iter().find(|&size| size as f32 >= needed_px).unwrap_or(SIZES_PX[SIZES_PX.len() - 1]);
         self.rasters.get_or_make((variant.serial, size), || {
-            let svg = variant.svg()?.ok_or_else(|| SpriteError::new(&variant.file, Problem::Invisible))?;
+            let svg = variant.svg()?.ok_or_else(|| SpriteError::new(&variant.file, SpriteProblem::Invisible))?;
             Planes::of_svg(svg, size).map_err(|problem| SpriteError::new(&variant.file, problem))
         })
     }
@@ -115,28 +115,28 @@ impl SpriteLibrary {
             Err(problem) => return self.problems.push(SpriteError::new(format!("{shown}/sprite.toml"), problem)),
         };
         let roles = roles(&toml.group, &name);
-        let mut variants: Vec<Variant> = Vec::new();
+        let mut variants: Vec<SpriteVariant> = Vec::new();
         for file in &files {
             let Some((stem, _)) = split_drawing(&file.name) else { continue };
             let shown = format!("{shown}/{}", file.name);
             if variants.iter().any(|variant| variant.name == stem) {
-                self.problems.push(SpriteError::new(shown, Problem::Clash(stem.to_owned())));
+                self.problems.push(SpriteError::new(shown, SpriteProblem::Clash(stem.to_owned())));
                 continue;
             }
             let own = toml.variants.iter().find(|(variant, _)| variant == stem).map_or(&toml.defaults, |(_, own)| own);
             match read_drawing(file, roles) {
-                Ok(drawing) => variants.push(self.numbered(Variant::new(stem.to_owned(), shown, drawing, own))),
+                Ok(drawing) => variants.push(self.numbered(SpriteVariant::new(stem.to_owned(), shown, drawing, own))),
                 Err(problem) => self.problems.push(SpriteError::new(shown, problem)),
             }
         }
         for (variant, _) in &toml.variants {
             if !files.iter().any(|file| split_drawing(&file.name).is_some_and(|(stem, _)| stem == variant)) {
-                let problem = Problem::UnknownVariant(variant.clone());
+                let problem = SpriteProblem::UnknownVariant(variant.clone());
                 self.problems.push(SpriteError::new(format!("{shown}/sprite.toml"), problem));
             }
         }
         if !files.iter().any(|file| split_drawing(&file.name).is_some()) {
-            self.problems.push(SpriteError::new(shown, Problem::NoDrawing));
+            self.problems.push(SpriteError::new(shown, SpriteProblem::NoDrawing));
         }
         self.insert(name, toml, variants, bundled);
     }
@@ -147,7 +147,7 @@ impl SpriteLibrary {
         let name = stem.replace('-', " ");
         match self.check_name(&name, stem).and_then(|()| read_drawing(&file, |_| None)) {
             Ok(drawing) => {
-                let variant = Variant::new("plain".to_owned(), shown.to_owned(), drawing, &Defaults::default());
+                let variant = SpriteVariant::new("plain".to_owned(), shown.to_owned(), drawing, &Defaults::default());
                 let variant = self.numbered(variant);
                 self.insert(name, SpriteToml::default(), vec![variant], false);
             }
@@ -155,22 +155,22 @@ impl SpriteLibrary {
         }
     }
 
-    pub(crate) fn check_name(&self, name: &str, written: &str) -> Result<(), Problem> {
+    pub(crate) fn check_name(&self, name: &str, written: &str) -> Result<(), SpriteProblem> {
         let sound = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\'');
         if name.trim().is_empty() || name.trim() != name || name.chars().count() > 60 || !name.chars().all(sound) {
-            return Err(Problem::BadName);
+            return Err(SpriteProblem::BadName);
         }
-        if self.categories.contains_key(name) { Err(Problem::Clash(written.to_owned())) } else { Ok(()) }
+        if self.categories.contains_key(name) { Err(SpriteProblem::Clash(written.to_owned())) } else { Ok(()) }
     }
 
-    pub(crate) fn numbered(&mut self, mut variant: Variant) -> Variant {
+    pub(crate) fn numbered(&mut self, mut variant: SpriteVariant) -> SpriteVariant {
         variant.serial = self.serials;
         self.serials += 1;
         variant
     }
 
     /// A category none of whose drawings can be used stays out: its problems are told.
-    pub(crate) fn insert(&mut self, name: String, toml: SpriteToml, variants: Vec<Variant>, bundled: bool) {
+    pub(crate) fn insert(&mut self, name: String, toml: SpriteToml, variants: Vec<SpriteVariant>, bundled: bool) {
         if variants.is_empty() {
             return;
         }
@@ -198,38 +198,38 @@ pub(crate) fn split_drawing(file_name: &str) -> Option<(&str, &str)> {
 }
 
 /// Which colors outside of slots react to the light in their own way.
-fn roles(group: &str, name: &str) -> fn(Rgb) -> Option<Role> {
+fn roles(group: &str, name: &str) -> fn(Rgb) -> Option<SvgRole> {
     if name == "window" {
-        |colour| is_glass(colour).then_some(Role::Pane)
+        |colour| is_glass(colour).then_some(SvgRole::Pane)
     } else if LIVED_IN.contains(&name) {
         |colour| {
-            let glass = is_glass(colour).then_some(Role::Glass);
-            glass.or_else(|| is_lamp_light(colour).then_some(Role::Lamp))
+            let glass = is_glass(colour).then_some(SvgRole::Glass);
+            glass.or_else(|| is_lamp_light(colour).then_some(SvgRole::Lamp))
         }
     } else if (group == "buildings" && name != "barn") || LIT.contains(&name) {
-        |colour| is_lamp_light(colour).then_some(Role::Lamp)
+        |colour| is_lamp_light(colour).then_some(SvgRole::Lamp)
     } else {
         |_| None
     }
 }
 
-fn read_toml(file: &SpriteFile) -> Result<SpriteToml, Problem> {
+fn read_toml(file: &SpriteFile) -> Result<SpriteToml, SpriteProblem> {
     let bytes = file.bytes.as_ref().map_err(Clone::clone)?;
-    let text = std::str::from_utf8(bytes).map_err(|error| Problem::CorruptToml(error.to_string()))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| SpriteProblem::CorruptToml(error.to_string()))?;
     sprite_toml::parse(text)
 }
 
-fn read_drawing(file: &SpriteFile, roles: fn(Rgb) -> Option<Role>) -> Result<Drawing, Problem> {
+fn read_drawing(file: &SpriteFile, roles: fn(Rgb) -> Option<SvgRole>) -> Result<Drawing, SpriteProblem> {
     let bytes = file.bytes.as_ref().map_err(Clone::clone)?;
     if split_drawing(&file.name).is_some_and(|(_, end)| end.eq_ignore_ascii_case("png")) {
         return folder::read_png(bytes).map(Drawing::Png);
     }
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Problem::TooManyBytes { bytes: bytes.len() as u64, limit: MAX_BYTES });
+        return Err(SpriteProblem::TooManyBytes { bytes: bytes.len() as u64, limit: MAX_BYTES });
     }
     let text = match bytes {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed),
         Cow::Owned(bytes) => std::str::from_utf8(bytes).map(|text| Cow::Owned(text.to_owned())),
     };
-    Svg::new(text.map_err(|error| Problem::CorruptSvg(error.to_string()))?, roles).map(Drawing::Svg)
+    Svg::new(text.map_err(|error| SpriteProblem::CorruptSvg(error.to_string()))?, roles).map(Drawing::Svg)
 }

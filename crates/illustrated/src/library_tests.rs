@@ -7,7 +7,7 @@ use super::colour;
 use super::library::SpriteLibrary;
 use super::picture::sprite_picture;
 use super::sprite::Stands;
-use super::sprite_error::Problem;
+use super::sprite_error::SpriteProblem;
 
 const SQUARE: &str =
     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 10\"><path d=\"M0 0h20v10H0z\" fill=\"#f00\"/></svg>";
@@ -25,7 +25,7 @@ fn write(root: &Path, name: &str, content: impl AsRef<[u8]>) {
 }
 
 /// Loads one file beside a sound one: the sound one must be there, the other is the problem.
-fn problem_of(name: &str, content: impl AsRef<[u8]>) -> Problem {
+fn problem_of(name: &str, content: impl AsRef<[u8]>) -> SpriteProblem {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "sound.svg", SQUARE);
     write(folder.path(), name, content);
@@ -41,20 +41,23 @@ fn problem_of(name: &str, content: impl AsRef<[u8]>) -> Problem {
 fn a_broken_file_is_named_and_keeps_nothing_else_out() {
     let opaque = png(image::DynamicImage::new_rgb8(4, 4));
     let clear = png(image::DynamicImage::new_rgba8(4, 4));
-    assert!(matches!(problem_of("a.svg", "<svg"), Problem::CorruptSvg(_)));
-    assert!(matches!(problem_of("a.svg", [0xff, 0xfe, 0x00]), Problem::CorruptSvg(_)));
-    assert!(matches!(problem_of("a.svg", vec![b' '; 600 * 1024]), Problem::TooManyBytes { .. }));
-    assert!(matches!(problem_of("a.svg", SQUARE.replace("<path", "<text")), Problem::ForbiddenElement { line: 1, .. }));
-    assert!(matches!(problem_of("a.png", opaque), Problem::NoAlpha));
-    assert!(matches!(problem_of("a.png", clear), Problem::Invisible));
-    assert!(matches!(problem_of("a.png", "no picture"), Problem::CorruptPng(_)));
-    assert!(matches!(problem_of(" .svg", SQUARE), Problem::BadName));
-    assert!(matches!(problem_of("a;b.svg", SQUARE), Problem::BadName));
+    assert!(matches!(problem_of("a.svg", "<svg"), SpriteProblem::CorruptSvg(_)));
+    assert!(matches!(problem_of("a.svg", [0xff, 0xfe, 0x00]), SpriteProblem::CorruptSvg(_)));
+    assert!(matches!(problem_of("a.svg", vec![b' '; 600 * 1024]), SpriteProblem::TooManyBytes { .. }));
+    assert!(matches!(
+        problem_of("a.svg", SQUARE.replace("<path", "<text")),
+        SpriteProblem::ForbiddenElement { line: 1, .. }
+    ));
+    assert!(matches!(problem_of("a.png", opaque), SpriteProblem::NoAlpha));
+    assert!(matches!(problem_of("a.png", clear), SpriteProblem::Invisible));
+    assert!(matches!(problem_of("a.png", "no picture"), SpriteProblem::CorruptPng(_)));
+    assert!(matches!(problem_of(" .svg", SQUARE), SpriteProblem::BadName));
+    assert!(matches!(problem_of("a;b.svg", SQUARE), SpriteProblem::BadName));
     let seen = png(image::RgbaImage::from_pixel(4, 4, image::Rgba([9, 9, 9, 255])).into());
-    assert!(matches!(problem_of("sound.png", seen), Problem::Clash(_)));
-    assert!(matches!(problem_of("empty/readme.txt", "nothing"), Problem::NoDrawing));
-    assert!(matches!(problem_of("cow/sprite.toml", "height = 1.0"), Problem::NoDrawing));
-    assert!(matches!(problem_of("sound/plain.svg", SQUARE), Problem::Clash(_)));
+    assert!(matches!(problem_of("sound.png", seen), SpriteProblem::Clash(_)));
+    assert!(matches!(problem_of("empty/readme.txt", "nothing"), SpriteProblem::NoDrawing));
+    assert!(matches!(problem_of("cow/sprite.toml", "height = 1.0"), SpriteProblem::NoDrawing));
+    assert!(matches!(problem_of("sound/plain.svg", SQUARE), SpriteProblem::Clash(_)));
 }
 
 #[test]
@@ -69,7 +72,7 @@ fn a_drawing_that_repeats_itself_without_end_is_refused_soon() {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\">{body}</defs><use href=\"#g29\"/></svg>"
     );
     let problem = problem_of("a.svg", text);
-    assert!(matches!(problem, Problem::TooManyElements { .. }), "{problem}");
+    assert!(matches!(problem, SpriteProblem::TooManyElements { .. }), "{problem}");
 }
 
 #[test]
@@ -93,13 +96,13 @@ fn faults_of_a_sprite_toml_name_it() {
 fn nothing_usable_at_all_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let fault = |path: &Path| SpriteLibrary::default().with(path).unwrap_err().problem;
-    assert!(matches!(fault(folder.path()), Problem::EmptyFolder));
-    assert!(matches!(fault(&folder.path().join("missing")), Problem::Unreadable(_)));
+    assert!(matches!(fault(folder.path()), SpriteProblem::EmptyFolder));
+    assert!(matches!(fault(&folder.path().join("missing")), SpriteProblem::Unreadable(_)));
     write(folder.path(), "notes.txt", "hello");
-    assert!(matches!(fault(&folder.path().join("notes.txt")), Problem::NotSprites));
+    assert!(matches!(fault(&folder.path().join("notes.txt")), SpriteProblem::NotSprites));
     for broken in ["", "[]", "{\"prefix\":\"x\",\"icons\":{}}", "{\"icons\":3}"] {
         write(folder.path(), "icons.json", broken);
-        assert!(matches!(fault(&folder.path().join("icons.json")), Problem::CorruptIcons(_)), "{broken}");
+        assert!(matches!(fault(&folder.path().join("icons.json")), SpriteProblem::CorruptIcons(_)), "{broken}");
     }
 }
 
@@ -156,7 +159,7 @@ fn thousands_of_icons_load_at_once_and_are_drawn_when_used() {
     assert_eq!(variant.shape().unwrap().aspect, 1.0);
     assert!(library.get("my set sheep").is_some(), "an icon whose name is taken goes by its set");
     let error = library.get("broken").unwrap().variants[0].shape().unwrap_err();
-    assert!(matches!(error.problem, Problem::CorruptSvg(_)) && error.file.contains("broken"), "{error}");
+    assert!(matches!(error.problem, SpriteProblem::CorruptSvg(_)) && error.file.contains("broken"), "{error}");
 }
 
 #[test]

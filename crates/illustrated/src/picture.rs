@@ -5,9 +5,9 @@ use super::library::SpriteLibrary;
 use super::paint::PaintError;
 use super::raster::{Colours, Grade, Tint};
 use super::resample::{Placement, resample};
-use super::sprite::{Drawing, Variant};
+use super::sprite::{Drawing, SpriteVariant};
 use super::sprite_error::SpriteError;
-use super::svg::Role;
+use super::svg::SvgRole;
 
 /// Straight red, green, blue, alpha, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) struct SpritePicture {
 /// Draws a sprite in plain light, trimmed to its opaque box, the longer side `long_side_px`.
 pub(crate) fn sprite_picture(
     library: &SpriteLibrary,
-    variant: &Variant,
+    variant: &SpriteVariant,
     colours: &[(String, String)],
     mirrored: bool,
     long_side_px: u32,
@@ -42,7 +42,7 @@ pub(crate) fn sprite_picture(
         mirrored,
     };
     let tints =
-        tints(variant, colours, |role, colour| Tint { colour, glow: if role == Role::Lamp { 1.0 } else { 0.0 } })?;
+        tints(variant, colours, |role, colour| Tint { colour, glow: if role == SvgRole::Lamp { 1.0 } else { 0.0 } })?;
     let source = coloured(library, variant, &place, &tints, &Grade::NONE)?;
     let mut rgba = resample(&source, &place, [0, 0, width_px as usize, height_px as usize]);
     straighten(&mut rgba);
@@ -52,7 +52,7 @@ pub(crate) fn sprite_picture(
 /// The drawing in these colors, at least as large as it is to be placed.
 pub(crate) fn coloured(
     library: &SpriteLibrary,
-    variant: &Variant,
+    variant: &SpriteVariant,
     place: &Placement,
     tints: &[Tint],
     grade: &Grade,
@@ -67,9 +67,9 @@ pub(crate) fn coloured(
 
 /// A color for each paint of the drawing: its slots as chosen, the others as `other` says.
 pub(crate) fn tints(
-    variant: &Variant,
+    variant: &SpriteVariant,
     chosen: &[(String, String)],
-    other: impl Fn(Role, Rgb) -> Tint,
+    other: impl Fn(SvgRole, Rgb) -> Tint,
 ) -> Result<Vec<Tint>, PaintError> {
     let Some(svg) = variant.svg()? else { return Ok(Vec::new()) };
     let mut bases = Vec::with_capacity(svg.slots.len());
@@ -81,7 +81,7 @@ pub(crate) fn tints(
         });
     }
     let tint = |paint: &super::svg::Paint| match paint.role {
-        Role::Slot(slot) => {
+        SvgRole::Slot(slot) => {
             let colour = bases[slot].map_or(paint.colour, |(base, new)| colour::shifted(paint.colour, base, new));
             Tint { colour, glow: 0.0 }
         }

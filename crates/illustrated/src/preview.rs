@@ -9,7 +9,7 @@ use scenewright_scene::vocab::Vocabulary;
 
 /// What a cell of the sheet shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
+pub enum PreviewView {
     Picture,
     Boxes,
     Masks,
@@ -22,7 +22,7 @@ const GAP_PX: u32 = 8;
 const CAPTION_PX: u32 = 18;
 
 /// Samples in a grid, each once for every view, side by side, with its title below.
-pub fn sheet(samples: &[(String, Sample)], views: &[View], columns: usize) -> RgbImage {
+pub fn sheet(samples: &[(String, Sample)], views: &[PreviewView], columns: usize) -> RgbImage {
     let Some((_, first)) = samples.first() else { return RgbImage::from_pixel(64, 64, image::Rgb(PAPER)) };
     let (w, h) = (first.image.width as u32, first.image.height as u32);
     let (cell_w, cell_h) = (views.len() as u32 * (w + 2) + GAP_PX, h + CAPTION_PX + GAP_PX);
@@ -50,16 +50,16 @@ struct Page {
 }
 
 impl Page {
-    fn sample(&mut self, sample: &Sample, view: View, x: u32, y: u32) {
+    fn sample(&mut self, sample: &Sample, view: PreviewView, x: u32, y: u32) {
         let picture = picture(&sample.image);
         match view {
-            View::Picture => self.canvas.paste(&picture, x, y, 0.0, PAPER),
-            View::Boxes => {
+            PreviewView::Picture => self.canvas.paste(&picture, x, y, 0.0, PAPER),
+            PreviewView::Boxes => {
                 self.canvas.paste(&picture, x, y, 0.25, PAPER);
                 self.boxes(sample, x, y);
             }
-            View::Masks => self.masks(sample, x, y),
-            View::Relations => {
+            PreviewView::Masks => self.masks(sample, x, y),
+            PreviewView::Relations => {
                 self.canvas.paste(&picture, x, y, 0.72, PAPER);
                 self.relations(sample, x, y);
             }

@@ -11,7 +11,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg;
 
 use super::colour::Rgb;
-use super::sprite_error::Problem;
+use super::sprite_error::SpriteProblem;
 use super::svg::Svg;
 
 /// Sizes in which drawings are rasterized, longer side in pixels. A fixed set, so that pixels never depend on what was
@@ -77,7 +77,7 @@ pub(crate) struct Colours {
 
 impl Planes {
     /// Renders the drawing `1 + paints / 3` times: red, green and blue carry one paint each.
-    pub(crate) fn of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, Problem> {
+    pub(crate) fn of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, SpriteProblem> {
         let rest = render(&svg.with_colours(|_| [0; 3]), svg.view_box, long_side_px)?;
         let (width, height) = (rest.width() as usize, rest.height() as usize);
         let mut weights = Vec::with_capacity(svg.paints.len());
@@ -96,7 +96,7 @@ impl Planes {
     }
 
     /// What can be seen of a drawing, without its colors: one rendering.
-    pub(crate) fn alpha_of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, Problem> {
+    pub(crate) fn alpha_of_svg(svg: &Svg, long_side_px: u32) -> Result<Self, SpriteProblem> {
         let rest = render(&svg.with_colours(|_| [0; 3]), svg.view_box, long_side_px)?;
         let (width, height) = (rest.width() as usize, rest.height() as usize);
         let level = Level { width, height, rest: rest.take(), weights: Vec::new() };
@@ -159,12 +159,12 @@ impl Planes {
 
     /// The box of what is opaque, as shares of the viewBox: x0, y0, x1, y1. Where a drawing has nothing opaque, half of its
     /// greatest alpha counts.
-    pub(crate) fn opaque_box(&self) -> Result<[f32; 4], Problem> {
-        let Some(level) = self.levels.first() else { return Err(Problem::Invisible) };
+    pub(crate) fn opaque_box(&self) -> Result<[f32; 4], SpriteProblem> {
+        let Some(level) = self.levels.first() else { return Err(SpriteProblem::Invisible) };
         let alphas = || level.rest.iter().skip(3).step_by(4);
         let greatest = alphas().copied().max().unwrap_or(0);
         if greatest < 8 {
-            return Err(Problem::Invisible);
+            return Err(SpriteProblem::Invisible);
         }
         let threshold = if greatest >= 128 { 128 } else { greatest / 2 };
         let (mut x0, mut y0, mut x1, mut y1) = (level.width, level.height, 0, 0);
@@ -246,20 +246,20 @@ fn content_px([_, _, width, height]: [f32; 4], long_side_px: u32) -> [f32; 2] {
 
 /// The renderer computes with 32-bit numbers and whole pixels: what lies far outside, or bends in a way that it did not foresee, ends it by a
 /// panic. Both become errors that name the cure.
-fn render(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result<Pixmap, Problem> {
+fn render(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result<Pixmap, SpriteProblem> {
     let drawn = catch_unwind(AssertUnwindSafe(|| render_unguarded(text, view_box, long_side_px)));
     drawn.unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().cloned();
         let words = words.or_else(|| panic.downcast_ref::<&str>().map(|words| (*words).to_owned()));
         let line = words.unwrap_or_default().lines().next().unwrap_or_default().chars().take(120).collect();
-        Err(Problem::Renderer(line))
+        Err(SpriteProblem::Renderer(line))
     })
 }
 
-fn render_unguarded(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result<Pixmap, Problem> {
+fn render_unguarded(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result<Pixmap, SpriteProblem> {
     /// How many times the drawing's size its parts may reach beyond it.
     const FARTHEST: f32 = 1000.0;
-    let corrupt = |error: usvg::Error| Problem::CorruptSvg(error.to_string());
+    let corrupt = |error: usvg::Error| SpriteProblem::CorruptSvg(error.to_string());
     let tree = usvg::Tree::from_str(text, &usvg::Options::default()).map_err(corrupt)?;
     let size = tree.size();
     let parts = tree.root().abs_stroke_bounding_box();
@@ -267,10 +267,10 @@ fn render_unguarded(text: &str, view_box: [f32; 4], long_side_px: u32) -> Result
         [parts.left(), parts.top(), parts.right(), parts.bottom()].into_iter().map(f32::abs).fold(0.0, f32::max);
     let times = reach / size.width().max(size.height()).max(f32::MIN_POSITIVE);
     if times > FARTHEST {
-        return Err(Problem::TooFarOut { times });
+        return Err(SpriteProblem::TooFarOut { times });
     }
     let [width, height] = content_px(view_box, long_side_px);
-    let mut pixels = Pixmap::new(width.ceil() as u32, height.ceil() as u32).ok_or(Problem::Invisible)?;
+    let mut pixels = Pixmap::new(width.ceil() as u32, height.ceil() as u32).ok_or(SpriteProblem::Invisible)?;
     resvg::render(&tree, Transform::from_scale(width / size.width(), height / size.height()), &mut pixels.as_mut());
     Ok(pixels)
 }
@@ -317,7 +317,7 @@ mod tests {
             let text =
                 format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 60 70\"><path d=\"{path}\"/></svg>");
             let error = render(&text, [0.0, 0.0, 60.0, 70.0], 128).unwrap_err();
-            assert!(matches!(error, Problem::TooFarOut { .. } | Problem::Renderer(_)), "{path}: {error}");
+            assert!(matches!(error, SpriteProblem::TooFarOut { .. } | SpriteProblem::Renderer(_)), "{path}: {error}");
         }
     }
 

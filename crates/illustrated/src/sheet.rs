@@ -4,7 +4,7 @@ use image::RgbImage;
 
 use super::library::SpriteLibrary;
 use super::picture::sprite_picture;
-use super::sprite::{Category, Variant};
+use super::sprite::{Category, SpriteVariant};
 use scenewright_drawing::{Canvas, Colour};
 
 const LARGE_PX: u32 = 128;
@@ -18,12 +18,12 @@ const WORDS: Colour = [0x2c, 0x3a, 0x4d];
 
 /// Pages of all sprites, in the drawings' own colors at 128 px and, in others of their colors, at 48 px.
 pub fn sprites(library: &SpriteLibrary) -> Vec<RgbImage> {
-    let all: Vec<(&Category, &Variant)> =
+    let all: Vec<(&Category, &SpriteVariant)> =
         library.iter().flat_map(|category| category.variants.iter().map(move |variant| (category, variant))).collect();
     all.chunks(ROWS_A_PAGE * COLUMNS as usize).map(|page| one_page(library, page)).collect()
 }
 
-fn one_page(library: &SpriteLibrary, page: &[(&Category, &Variant)]) -> RgbImage {
+fn one_page(library: &SpriteLibrary, page: &[(&Category, &SpriteVariant)]) -> RgbImage {
     let rows = (page.len() as u32).div_ceil(COLUMNS);
     let mut sheet = Canvas::filled(COLUMNS * CELL_PX[0], rows * CELL_PX[1], PAPER);
     for (index, (category, variant)) in page.iter().enumerate() {

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::raster::Planes;
-use super::sprite_error::{Problem, SpriteError};
+use super::sprite_error::{SpriteError, SpriteProblem};
 use super::svg::{RawAnchors, Svg};
 use scenewright_scene::UnitBox;
 
@@ -87,27 +87,27 @@ pub struct Category {
     pub plural: String,
     /// Whether a mirrored drawing is right too.
     pub mirror: bool,
-    pub slots: Vec<Slot>,
+    pub slots: Vec<ColorSlot>,
     /// By name.
-    pub variants: Vec<Variant>,
+    pub variants: Vec<SpriteVariant>,
     /// Whether it came with the program.
     pub bundled: bool,
 }
 
 impl Category {
-    pub(crate) fn variant(&self, name: &str) -> Option<&Variant> {
+    pub(crate) fn variant(&self, name: &str) -> Option<&SpriteVariant> {
         self.variants.iter().find(|variant| variant.name == name)
     }
 
     #[cfg(test)]
-    pub(crate) fn slot(&self, name: &str) -> Option<&Slot> {
+    pub(crate) fn slot(&self, name: &str) -> Option<&ColorSlot> {
         self.slots.iter().find(|slot| slot.name == name)
     }
 }
 
 /// A part that may change its color.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slot {
+pub struct ColorSlot {
     pub name: String,
     /// Color words it may take, the commonest first.
     pub words: Vec<String>,
@@ -115,7 +115,7 @@ pub struct Slot {
 
 /// One drawing of a category.
 #[derive(Debug)]
-pub struct Variant {
+pub struct SpriteVariant {
     pub name: String,
     pub height_metres: f32,
     pub stands: Stands,
@@ -124,12 +124,12 @@ pub struct Variant {
     pub drawing: Drawing,
     /// Distinguishes drawings in the cache of rasters.
     pub serial: usize,
-    shape: OnceLock<Result<Shape, SpriteError>>,
+    shape: OnceLock<Result<DrawingShape, SpriteError>>,
 }
 
 /// Form of a drawing, measured on its opaque box.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shape {
+pub struct DrawingShape {
     /// Width over height of the opaque box.
     pub aspect: f32,
     /// The opaque box within the viewBox, as shares of it: x0, y0, x1, y1.
@@ -166,11 +166,11 @@ pub enum Drawing {
     /// An icon out of thousands: its source is put together when it is first used.
     Icon {
         source: Box<str>,
-        parsed: OnceLock<Result<Svg, Problem>>,
+        parsed: OnceLock<Result<Svg, SpriteProblem>>,
     },
 }
 
-impl Variant {
+impl SpriteVariant {
     pub(crate) fn new(name: String, file: String, drawing: Drawing, like: &Defaults) -> Self {
         Self {
             name,
@@ -185,7 +185,7 @@ impl Variant {
     }
 
     /// Measured once, on first use, because it needs a rendering.
-    pub fn shape(&self) -> Result<&Shape, SpriteError> {
+    pub fn shape(&self) -> Result<&DrawingShape, SpriteError> {
         self.shape.get_or_init(|| self.measure()).as_ref().map_err(Clone::clone)
     }
 
@@ -208,7 +208,7 @@ impl Variant {
         }
     }
 
-    fn measure(&self) -> Result<Shape, SpriteError> {
+    fn measure(&self) -> Result<DrawingShape, SpriteError> {
         const MEASURED_AT_PX: u32 = 256;
         let fault = |problem| SpriteError::new(&self.file, problem);
         let (opaque, [width, height], anchors) = match (&self.drawing, self.svg()?) {
@@ -222,10 +222,10 @@ impl Variant {
                 };
                 (opaque, [width, height], anchors(&svg.anchors, share))
             }
-            (_, None) => return Err(fault(Problem::Invisible)),
+            (_, None) => return Err(fault(SpriteProblem::Invisible)),
         };
         let aspect = (opaque[2] - opaque[0]) * width / ((opaque[3] - opaque[1]) * height);
-        Ok(Shape { aspect, opaque, anchors })
+        Ok(DrawingShape { aspect, opaque, anchors })
     }
 }
 

@@ -9,11 +9,11 @@ use super::colour;
 pub struct SpriteError {
     /// Path as the user wrote it, or the name inside the program for bundled sprites.
     pub file: String,
-    pub problem: Problem,
+    pub problem: SpriteProblem,
 }
 
 impl SpriteError {
-    pub(crate) fn new(file: impl fmt::Display, problem: Problem) -> Self {
+    pub(crate) fn new(file: impl fmt::Display, problem: SpriteProblem) -> Self {
         Self { file: file.to_string(), problem }
     }
 }
@@ -28,7 +28,7 @@ impl std::error::Error for SpriteError {}
 
 /// Each message ends with the cure.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Problem {
+pub enum SpriteProblem {
     #[error("cannot be read ({0}). Check that it exists and may be read")]
     Unreadable(String),
     #[error("is neither a folder of sprites nor an Iconify JSON file. Name one of these")]

@@ -3,8 +3,8 @@
 use toml::{Table, Value};
 
 use super::colour;
-use super::sprite::{Defaults, GROUPS, PLACES, Slot, Stands};
-use super::sprite_error::Problem;
+use super::sprite::{ColorSlot, Defaults, GROUPS, PLACES, Stands};
+use super::sprite_error::SpriteProblem;
 
 /// A category's `sprite.toml`, checked.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct SpriteToml {
     pub synonyms: Vec<String>,
     pub plural: Option<String>,
     pub mirror: bool,
-    pub slots: Vec<Slot>,
+    pub slots: Vec<ColorSlot>,
     /// Variants with a height or a place of their own.
     pub variants: Vec<(String, Defaults)>,
 }
@@ -37,10 +37,10 @@ impl Default for SpriteToml {
 const KEYS: [&str; 9] = ["group", "height", "stands", "near", "synonyms", "plural", "mirror", "slots", "variants"];
 const VARIANT_KEYS: [&str; 3] = ["height", "stands", "near"];
 
-pub(crate) fn parse(text: &str) -> Result<SpriteToml, Problem> {
+pub(crate) fn parse(text: &str) -> Result<SpriteToml, SpriteProblem> {
     let table: Table = text.parse().map_err(|error: toml::de::Error| {
         let place = error.span().map_or(0, |span| text[..span.start.min(text.len())].lines().count());
-        Problem::CorruptToml(format!("line {place}: {}", error.message()))
+        SpriteProblem::CorruptToml(format!("line {place}: {}", error.message()))
     })?;
     let mut read = SpriteToml::default();
     for (key, value) in &table {
@@ -69,7 +69,7 @@ pub(crate) fn parse(text: &str) -> Result<SpriteToml, Problem> {
 }
 
 /// The three keys that a category and a variant both have.
-fn place(key: &str, value: &Value, known: &[&str], into: &mut Defaults) -> Result<(), Problem> {
+fn place(key: &str, value: &Value, known: &[&str], into: &mut Defaults) -> Result<(), SpriteProblem> {
     match key {
         "height" => {
             let metres = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
@@ -87,41 +87,41 @@ fn place(key: &str, value: &Value, known: &[&str], into: &mut Defaults) -> Resul
                 one_of(key, &Value::String(place.clone()), &PLACES)?;
             }
         }
-        _ => return Err(Problem::UnknownKey { key: key.to_owned(), known: known.join(", ") }),
+        _ => return Err(SpriteProblem::UnknownKey { key: key.to_owned(), known: known.join(", ") }),
     }
     Ok(())
 }
 
-fn slots(value: &Value) -> Result<Vec<Slot>, Problem> {
+fn slots(value: &Value) -> Result<Vec<ColorSlot>, SpriteProblem> {
     let table = value.as_table().ok_or_else(|| bad("slots", value, "lists such as roof = [\"red\"]"))?;
     let mut slots = Vec::new();
     for (name, words) in table {
         let words = strings(name, words)?;
         if let Some(word) = words.iter().find(|word| colour::named(word).is_none()) {
-            return Err(Problem::UnknownColour { slot: name.clone(), word: word.clone() });
+            return Err(SpriteProblem::UnknownColour { slot: name.clone(), word: word.clone() });
         }
-        slots.push(Slot { name: name.clone(), words });
+        slots.push(ColorSlot { name: name.clone(), words });
     }
     Ok(slots)
 }
 
-fn one_of(key: &str, value: &Value, known: &[&str]) -> Result<String, Problem> {
+fn one_of(key: &str, value: &Value, known: &[&str]) -> Result<String, SpriteProblem> {
     let word = string(key, value)?;
     if known.contains(&word.as_str()) { Ok(word) } else { Err(bad(key, value, &known.join(", "))) }
 }
 
-fn string(key: &str, value: &Value) -> Result<String, Problem> {
+fn string(key: &str, value: &Value) -> Result<String, SpriteProblem> {
     value.as_str().map(str::to_owned).ok_or_else(|| bad(key, value, "words in quotes"))
 }
 
-fn strings(key: &str, value: &Value) -> Result<Vec<String>, Problem> {
+fn strings(key: &str, value: &Value) -> Result<Vec<String>, SpriteProblem> {
     let list = value.as_array().ok_or_else(|| bad(key, value, "lists such as [\"meadow\"]"))?;
     list.iter().map(|entry| string(key, entry)).collect()
 }
 
-fn bad(key: &str, value: &Value, known: &str) -> Problem {
+fn bad(key: &str, value: &Value, known: &str) -> SpriteProblem {
     let value = value.to_string().chars().take(60).collect();
-    Problem::BadValue { key: key.to_owned(), value, known: known.to_owned() }
+    SpriteProblem::BadValue { key: key.to_owned(), value, known: known.to_owned() }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::ops::Range;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::colour::{self, Rgb};
-use super::sprite_error::Problem;
+use super::sprite_error::SpriteProblem;
 
 pub(crate) const MAX_BYTES: u64 = 512 * 1024;
 pub(crate) const MAX_ELEMENTS: usize = 4000;
@@ -54,13 +54,13 @@ pub struct Svg {
 /// One color of the drawing that may change, and everywhere it is written.
 #[derive(Debug)]
 pub struct Paint {
-    pub role: Role,
+    pub role: SvgRole,
     pub colour: Rgb,
     spots: Vec<Range<usize>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum SvgRole {
     /// Index into `Svg::slots`.
     Slot(usize),
     /// A lit window or a lamp: keeps its color, but shines at night.
@@ -86,21 +86,21 @@ pub struct RawAnchors {
 
 impl Svg {
     /// Colors without a slot become paints where `role_of` gives them a role.
-    pub(crate) fn new(text: Cow<'static, str>, role_of: fn(Rgb) -> Option<Role>) -> Result<Self, Problem> {
+    pub(crate) fn new(text: Cow<'static, str>, role_of: fn(Rgb) -> Option<SvgRole>) -> Result<Self, SpriteProblem> {
         if text.len() as u64 > MAX_BYTES {
-            return Err(Problem::TooManyBytes { bytes: text.len() as u64, limit: MAX_BYTES });
+            return Err(SpriteProblem::TooManyBytes { bytes: text.len() as u64, limit: MAX_BYTES });
         }
         // Entities of a DOCTYPE can blow up to any size, so it is refused.
         let options = ParsingOptions { allow_dtd: false, nodes_limit: 20 * MAX_ELEMENTS as u32, ..Default::default() };
         let document = Document::parse_with_options(&text, options).map_err(|error| match error {
             roxmltree::Error::NodesLimitReached => {
-                Problem::TooManyElements { elements: 20 * MAX_ELEMENTS, limit: MAX_ELEMENTS }
+                SpriteProblem::TooManyElements { elements: 20 * MAX_ELEMENTS, limit: MAX_ELEMENTS }
             }
-            error => Problem::CorruptSvg(error.to_string()),
+            error => SpriteProblem::CorruptSvg(error.to_string()),
         })?;
         let root = document.root_element();
         if root.tag_name().name() != "svg" {
-            return Err(Problem::CorruptSvg(format!("its root is <{}>, not <svg>", root.tag_name().name())));
+            return Err(SpriteProblem::CorruptSvg(format!("its root is <{}>, not <svg>", root.tag_name().name())));
         }
         check_elements(&document)?;
         check_repeats(&document)?;
@@ -138,7 +138,7 @@ impl Svg {
     }
 }
 
-fn check_elements(document: &Document<'_>) -> Result<(), Problem> {
+fn check_elements(document: &Document<'_>) -> Result<(), SpriteProblem> {
     let line = |node: Node<'_, '_>| document.text_pos_at(node.range().start).row;
     let mut elements = 0;
     for node in document.descendants().filter(Node::is_element) {
@@ -149,7 +149,7 @@ fn check_elements(document: &Document<'_>) -> Result<(), Problem> {
         }
         if !ELEMENTS.contains(&node.tag_name().name()) {
             let element = node.tag_name().name().to_owned();
-            return Err(Problem::ForbiddenElement { element, line: line(node) });
+            return Err(SpriteProblem::ForbiddenElement { element, line: line(node) });
         }
         for attribute in node.attributes() {
             let value = attribute.value().trim();
@@ -158,18 +158,21 @@ fn check_elements(document: &Document<'_>) -> Result<(), Problem> {
                 _ => value.contains("url(") && !value.replace(['"', '\'', ' '], "").contains("url(#"),
             };
             if outside {
-                return Err(Problem::ForbiddenLink { target: value.chars().take(60).collect(), line: line(node) });
+                return Err(SpriteProblem::ForbiddenLink {
+                    target: value.chars().take(60).collect(),
+                    line: line(node),
+                });
             }
         }
     }
     if elements > MAX_ELEMENTS {
-        return Err(Problem::TooManyElements { elements, limit: MAX_ELEMENTS });
+        return Err(SpriteProblem::TooManyElements { elements, limit: MAX_ELEMENTS });
     }
     Ok(())
 }
 
 /// Counts the elements that are drawn when every `use` shows what it refers to: a few lines can mean thousands of millions.
-fn check_repeats(document: &Document<'_>) -> Result<(), Problem> {
+fn check_repeats(document: &Document<'_>) -> Result<(), SpriteProblem> {
     let is_use = |node: &Node<'_, '_>| node.is_element() && node.tag_name().name() == "use";
     let target = |node: Node<'_, '_>| {
         let link = node.attributes().find(|attribute| attribute.name() == "href")?.value().trim().strip_prefix('#')?;
@@ -185,29 +188,29 @@ fn check_repeats(document: &Document<'_>) -> Result<(), Problem> {
                 waiting.extend(target(node));
             }
             if elements > MAX_ELEMENTS {
-                return Err(Problem::TooManyElements { elements, limit: MAX_ELEMENTS });
+                return Err(SpriteProblem::TooManyElements { elements, limit: MAX_ELEMENTS });
             }
         }
     }
     Ok(())
 }
 
-fn view_box(root: Node<'_, '_>) -> Result<[f32; 4], Problem> {
+fn view_box(root: Node<'_, '_>) -> Result<[f32; 4], SpriteProblem> {
     let side = |name| root.attribute(name).and_then(|text: &str| text.trim().trim_end_matches("px").parse().ok());
     let found = match root.attribute("viewBox") {
-        Some(text) => parse_numbers(text).ok_or_else(|| Problem::BadViewBox(text.to_owned()))?,
+        Some(text) => parse_numbers(text).ok_or_else(|| SpriteProblem::BadViewBox(text.to_owned()))?,
         None => match (side("width"), side("height")) {
             (Some(width), Some(height)) => [0.0, 0.0, width, height],
-            _ => return Err(Problem::BadViewBox("it is missing".to_owned())),
+            _ => return Err(SpriteProblem::BadViewBox("it is missing".to_owned())),
         },
     };
     let [_, _, width, height]: [f32; 4] = found;
     let sound = [width, height].iter().all(|side| (1.0..=MAX_SIDE).contains(side))
         && (1.0 / MAX_RATIO..=MAX_RATIO).contains(&(width / height));
-    if sound { Ok(found) } else { Err(Problem::BadViewBox(format!("its sides are {width} and {height}"))) }
+    if sound { Ok(found) } else { Err(SpriteProblem::BadViewBox(format!("its sides are {width} and {height}"))) }
 }
 
-fn slots(root: Node<'_, '_>) -> Result<Vec<(String, Rgb)>, Problem> {
+fn slots(root: Node<'_, '_>) -> Result<Vec<(String, Rgb)>, SpriteProblem> {
     let text = root.attribute("data-slots").unwrap_or_default();
     let slot = |entry: &str| {
         let (name, base) = entry.split_once(':')?;
@@ -216,13 +219,13 @@ fn slots(root: Node<'_, '_>) -> Result<Vec<(String, Rgb)>, Problem> {
     text.split_whitespace().map(|entry| slot(entry).ok_or_else(|| bad_attribute("data-slots", entry))).collect()
 }
 
-fn paints(root: Node<'_, '_>, slots: &[(String, Rgb)], role_of: fn(Rgb) -> Option<Role>) -> Vec<Paint> {
+fn paints(root: Node<'_, '_>, slots: &[(String, Rgb)], role_of: fn(Rgb) -> Option<SvgRole>) -> Vec<Paint> {
     let mut paints: Vec<Paint> = Vec::new();
     for node in root.descendants().filter(Node::is_element) {
         let slot = node.attribute("class").and_then(|class| slots.iter().position(|(name, _)| name == class.trim()));
         for attribute in node.attributes().filter(|attribute| COLOUR_ATTRIBUTES.contains(&attribute.name())) {
             let Some(colour) = colour::from_hex(attribute.value()) else { continue };
-            let Some(role) = slot.map(Role::Slot).or_else(|| role_of(colour)) else { continue };
+            let Some(role) = slot.map(SvgRole::Slot).or_else(|| role_of(colour)) else { continue };
             match paints.iter_mut().find(|paint| paint.role == role && paint.colour == colour) {
                 Some(paint) => paint.spots.push(attribute.range_value()),
                 None => paints.push(Paint { role, colour, spots: vec![attribute.range_value()] }),
@@ -232,7 +235,7 @@ fn paints(root: Node<'_, '_>, slots: &[(String, Rgb)], role_of: fn(Rgb) -> Optio
     paints
 }
 
-fn windows(root: Node<'_, '_>) -> Result<Vec<[f32; 4]>, Problem> {
+fn windows(root: Node<'_, '_>) -> Result<Vec<[f32; 4]>, SpriteProblem> {
     let Some(text) = root.attribute("data-windows") else { return Ok(Vec::new()) };
     text.split(';')
         .filter(|entry| !entry.trim().is_empty())
@@ -240,7 +243,7 @@ fn windows(root: Node<'_, '_>) -> Result<Vec<[f32; 4]>, Problem> {
         .collect()
 }
 
-fn numbers<const N: usize>(root: Node<'_, '_>, attribute: &str) -> Result<Option<[f32; N]>, Problem> {
+fn numbers<const N: usize>(root: Node<'_, '_>, attribute: &str) -> Result<Option<[f32; N]>, SpriteProblem> {
     let Some(text) = root.attribute(attribute) else { return Ok(None) };
     parse_numbers(text).map(Some).ok_or_else(|| bad_attribute(attribute, text))
 }
@@ -254,15 +257,15 @@ fn parse_numbers<const N: usize>(text: &str) -> Option<[f32; N]> {
     numbers?.try_into().ok()
 }
 
-fn bad_attribute(attribute: &str, value: &str) -> Problem {
-    Problem::BadAttribute { attribute: attribute.to_owned(), value: value.chars().take(60).collect() }
+fn bad_attribute(attribute: &str, value: &str) -> SpriteProblem {
+    SpriteProblem::BadAttribute { attribute: attribute.to_owned(), value: value.chars().take(60).collect() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn svg(root_attributes: &str, body: &str) -> Result<Svg, Problem> {
+    fn svg(root_attributes: &str, body: &str) -> Result<Svg, SpriteProblem> {
         let text = format!("<svg xmlns=\"{SVG_NAMESPACE}\" {root_attributes}>{body}</svg>");
         Svg::new(text.into(), |_| None)
     }
@@ -284,13 +287,13 @@ mod tests {
     fn each_fault_is_named() {
         let tight = "viewBox=\"0 0 10 10\"";
         let corrupt = Svg::new("<svg".into(), |_| None).unwrap_err();
-        assert!(matches!(corrupt, Problem::CorruptSvg(_)), "{corrupt}");
+        assert!(matches!(corrupt, SpriteProblem::CorruptSvg(_)), "{corrupt}");
         let bomb = Svg::new("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg/>".into(), |_| None).unwrap_err();
-        assert!(matches!(bomb, Problem::CorruptSvg(_)), "{bomb}");
+        assert!(matches!(bomb, SpriteProblem::CorruptSvg(_)), "{bomb}");
         let huge = Svg::new(" ".repeat(MAX_BYTES as usize + 1).into(), |_| None).unwrap_err();
-        assert!(matches!(huge, Problem::TooManyBytes { .. }), "{huge}");
+        assert!(matches!(huge, SpriteProblem::TooManyBytes { .. }), "{huge}");
         let many = svg(tight, &"<g/>".repeat(MAX_ELEMENTS + 1)).unwrap_err();
-        assert!(matches!(many, Problem::TooManyElements { .. }), "{many}");
+        assert!(matches!(many, SpriteProblem::TooManyElements { .. }), "{many}");
         for sides in [
             "",
             "viewBox=\"\"",
@@ -300,15 +303,15 @@ mod tests {
             "viewBox=\"0 0 900 2\"",
         ] {
             let error = svg(sides, "").unwrap_err();
-            assert!(matches!(error, Problem::BadViewBox(_)), "{sides}: {error}");
+            assert!(matches!(error, SpriteProblem::BadViewBox(_)), "{sides}: {error}");
         }
         for element in ["text", "image", "script", "filter", "style", "foreignObject", "a"] {
             let error = svg(tight, &format!("\n<{element}/>")).unwrap_err();
-            assert_eq!(error, Problem::ForbiddenElement { element: element.to_owned(), line: 2 });
+            assert_eq!(error, SpriteProblem::ForbiddenElement { element: element.to_owned(), line: 2 });
         }
         for link in ["<use href=\"other.svg#a\"/>", "<rect fill=\"url(http://a/b)\"/>"] {
             let error = svg(tight, link).unwrap_err();
-            assert!(matches!(error, Problem::ForbiddenLink { .. }), "{link}: {error}");
+            assert!(matches!(error, SpriteProblem::ForbiddenLink { .. }), "{link}: {error}");
         }
         for wrong in [
             "data-slots=\"body\"",
@@ -318,7 +321,7 @@ mod tests {
             "data-windows=\"1,2,3\"",
         ] {
             let error = svg(&format!("{tight} {wrong}"), "").unwrap_err();
-            assert!(matches!(error, Problem::BadAttribute { .. }), "{wrong}: {error}");
+            assert!(matches!(error, SpriteProblem::BadAttribute { .. }), "{wrong}: {error}");
         }
     }
 }

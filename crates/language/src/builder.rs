@@ -3,9 +3,9 @@
 use super::ast::{Clause, Noun, Span};
 use super::lexicon::Lexicon;
 use super::parse_result::{
-    Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, Question, UnknownWord, UnknownWordKind,
+    Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, Question, UnknownTerm, UnknownTermKind,
 };
-use super::session::{Choice, ParseContext, Pick};
+use super::session::{Choice, ParseContext, PendingChoice};
 use super::suggest;
 use super::{describe, parse::Parsed};
 use scenewright_scene::{Applied, Edit, NodeId, Scene};
@@ -37,7 +37,7 @@ pub(super) struct Builder<'a> {
     pub edits: Vec<Edit>,
     pub question: Option<Question>,
     pub not_understood: Vec<NotUnderstood>,
-    pub unknown_words: Vec<UnknownWord>,
+    pub unknown_words: Vec<UnknownTerm>,
     pub left_out: Vec<LeftOut>,
     pub drawn_as: Vec<DrawnAs>,
     pub corrected: Vec<Corrected>,
@@ -46,7 +46,7 @@ pub(super) struct Builder<'a> {
     /// The first id that this sentence gives to something new.
     pub(crate) first_new: NodeId,
     /// Choices between several objects, in order, and those that the user has made.
-    pub picks: Vec<Pick>,
+    pub picks: Vec<PendingChoice>,
     pub choices: &'a [Choice],
 }
 
@@ -126,11 +126,11 @@ impl Builder<'_> {
     }
 
     /// Notes a word that keeps its name and is drawn as another.
-    pub(super) fn drawn_as(&mut self, span: &Span, word: &str, kind: UnknownWordKind) {
+    pub(super) fn drawn_as(&mut self, span: &Span, word: &str, kind: UnknownTermKind) {
         let drawn = match kind {
-            UnknownWordKind::Object => self.lexicon.drawn(word),
-            UnknownWordKind::Relation => self.lexicon.drawn_predicate(word),
-            UnknownWordKind::Look => None,
+            UnknownTermKind::Object => self.lexicon.drawn(word),
+            UnknownTermKind::Relation => self.lexicon.drawn_predicate(word),
+            UnknownTermKind::Look => None,
         };
         let Some(drawn) = drawn.filter(|drawn| *drawn != word).map(str::to_owned) else { return };
         if !self.drawn_as.iter().any(|known| known.word == word && known.kind == kind) {
@@ -182,18 +182,18 @@ impl Builder<'_> {
     }
 
     /// Notes a word that is taken though the vocabulary lacks it.
-    pub(super) fn unknown_word(&mut self, span: &Span, word: &str, kind: UnknownWordKind) {
+    pub(super) fn unknown_word(&mut self, span: &Span, word: &str, kind: UnknownTermKind) {
         if self.unknown_words.iter().any(|unknown_word| unknown_word.word == word && unknown_word.kind == kind) {
             return;
         }
         let vocab = self.setting.vocab;
         let nearest = match kind {
-            UnknownWordKind::Object => vocab.nearest_objects(word, suggest::COUNT),
-            UnknownWordKind::Relation => vocab.nearest_predicates(word, suggest::COUNT),
-            UnknownWordKind::Look => suggest::nearest_looks(word),
+            UnknownTermKind::Object => vocab.nearest_objects(word, suggest::COUNT),
+            UnknownTermKind::Relation => vocab.nearest_predicates(word, suggest::COUNT),
+            UnknownTermKind::Look => suggest::nearest_looks(word),
         };
         let nearest = nearest.into_iter().map(str::to_owned).collect();
-        self.unknown_words.push(UnknownWord { span: span.clone(), word: word.to_owned(), kind, nearest });
+        self.unknown_words.push(UnknownTerm { span: span.clone(), word: word.to_owned(), kind, nearest });
     }
 
     pub(super) fn mention(&mut self, nodes: &[NodeId]) {
@@ -243,7 +243,7 @@ impl Builder<'_> {
             Choice::All => Some(found.clone()),
             Choice::Open | Choice::Ask => None,
         };
-        self.picks.push(Pick { candidates: found, choice });
+        self.picks.push(PendingChoice { candidates: found, choice });
         nodes
     }
 }

@@ -63,8 +63,8 @@ mod words;
 
 pub use edits::next_seed;
 pub use parse_result::{
-    Action, Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, ParseResult, Question, UnknownWord,
-    UnknownWordKind,
+    Candidate, Corrected, Diagnostic, DrawnAs, LeftOut, NotUnderstood, ParseResult, Question, SentenceAction,
+    UnknownTerm, UnknownTermKind,
 };
 pub use session::{ParseContext, Session};
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ParseResult {
     /// Comes before the edits: "undo that"; "no, the other one" undoes and then edits.
-    pub action: Option<Action>,
+    pub action: Option<SentenceAction>,
     /// One step. Ids of new objects fit the scene as it is after the action.
     pub edits: Vec<Edit>,
     /// The change in words, a line each.
@@ -20,7 +20,7 @@ pub struct ParseResult {
     /// Parts that mean nothing here. The rest of the sentence is understood all the same.
     pub not_understood: Vec<NotUnderstood>,
     /// Words that are taken as they are, though the vocabulary lacks them.
-    pub unknown_words: Vec<UnknownWord>,
+    pub unknown_words: Vec<UnknownTerm>,
     /// Parts without which the rest is carried out.
     pub left_out: Vec<LeftOut>,
     /// Words that are drawn as others.
@@ -53,7 +53,7 @@ impl ParseResult {
 /// What a sentence can ask for besides edits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Action {
+pub enum SentenceAction {
     Undo { steps: usize },
     Redo { steps: usize },
 }
@@ -101,7 +101,7 @@ pub struct DrawnAs {
     pub span: Range<usize>,
     pub word: String,
     pub drawn: String,
-    pub kind: UnknownWordKind,
+    pub kind: UnknownTermKind,
 }
 
 /// A word that was read as another.
@@ -155,17 +155,17 @@ pub enum Diagnostic {
 
 /// A word that the vocabulary lacks and the scene takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct UnknownWord {
+pub struct UnknownTerm {
     pub span: Range<usize>,
     pub word: String,
-    pub kind: UnknownWordKind,
+    pub kind: UnknownTermKind,
     /// Known words that may be meant, nearest first.
     pub nearest: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum UnknownWordKind {
+pub enum UnknownTermKind {
     Object,
     Relation,
     /// A word about looks.
@@ -197,12 +197,12 @@ impl fmt::Display for Corrected {
     }
 }
 
-impl fmt::Display for UnknownWord {
+impl fmt::Display for UnknownTerm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            UnknownWordKind::Object => write!(f, "\"{}\" is not in this vocabulary", self.word)?,
-            UnknownWordKind::Relation => write!(f, "\"{}\" is no relation of this vocabulary", self.word)?,
-            UnknownWordKind::Look => write!(f, "\"{}\" is kept as a word about looks", self.word)?,
+            UnknownTermKind::Object => write!(f, "\"{}\" is not in this vocabulary", self.word)?,
+            UnknownTermKind::Relation => write!(f, "\"{}\" is no relation of this vocabulary", self.word)?,
+            UnknownTermKind::Look => write!(f, "\"{}\" is kept as a word about looks", self.word)?,
         }
         or_rather(f, &self.nearest)
     }

@@ -5,7 +5,7 @@ use super::builder::Builder;
 use super::describe;
 use super::lexicon::Lexicon;
 use super::parse::{Answer, Parsed, answer, parse};
-use super::parse_result::{Action, Diagnostic, NotUnderstood, ParseResult};
+use super::parse_result::{Diagnostic, NotUnderstood, ParseResult, SentenceAction};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, Scene, UnitBox};
 
@@ -38,7 +38,7 @@ pub(super) enum Choice {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Pick {
+pub(super) struct PendingChoice {
     pub candidates: Vec<NodeId>,
     pub choice: Choice,
 }
@@ -48,7 +48,7 @@ pub(super) struct Pick {
 pub(super) struct Turn {
     pub(super) text: String,
     choices: Vec<Choice>,
-    picks: Vec<Pick>,
+    picks: Vec<PendingChoice>,
     touched: Vec<NodeId>,
     /// The scene that it speaks of, where that is the one before the last step.
     base: Option<Scene>,
@@ -160,7 +160,7 @@ impl Session {
     fn otherwise(&self, text: &str, noun: Option<&Noun>, scene: &Scene, setting: &ParseContext<'_>) -> ParseResult {
         let done = self.last.as_ref().filter(|done| done.after == *scene);
         let Some(done) = done else { return refused(text, Diagnostic::NoChoice) };
-        let chosen = |pick: &Pick| matches!(pick.choice, Choice::Nth(_)) && pick.candidates.len() > 1;
+        let chosen = |pick: &PendingChoice| matches!(pick.choice, Choice::Nth(_)) && pick.candidates.len() > 1;
         let Some(index) = done.turn.picks.iter().rposition(chosen) else { return refused(text, Diagnostic::NoChoice) };
         let pick = &done.turn.picks[index];
         let choice = match (noun, pick.choice) {
@@ -239,9 +239,9 @@ fn tell(mut turn: Turn, scene: &Scene, setting: &ParseContext<'_>) -> ParseResul
     let lexicon = Lexicon::new(setting.vocab, told);
     let parsed = parse(&turn.text, &lexicon);
     let action = match parsed.clauses.as_slice() {
-        [(Clause::Undo(steps), _)] => Some(Action::Undo { steps: *steps }),
-        [(Clause::Redo(steps), _)] => Some(Action::Redo { steps: *steps }),
-        _ => base.is_some().then_some(Action::Undo { steps: 1 }),
+        [(Clause::Undo(steps), _)] => Some(SentenceAction::Undo { steps: *steps }),
+        [(Clause::Redo(steps), _)] => Some(SentenceAction::Redo { steps: *steps }),
+        _ => base.is_some().then_some(SentenceAction::Undo { steps: 1 }),
     };
     let (mut understanding, picks) = build(&turn, parsed, told, &lexicon, setting);
     understanding.action = action.filter(|_| understanding.question.is_none());
@@ -264,7 +264,7 @@ fn build(
     told: &Scene,
     lexicon: &Lexicon<'_>,
     setting: &ParseContext<'_>,
-) -> (ParseResult, Vec<Pick>) {
+) -> (ParseResult, Vec<PendingChoice>) {
     let mut builder = builder(turn, told, lexicon, setting);
     builder.run(parsed);
     let summary = describe::changes(told, &builder.scene);
@@ -289,12 +289,12 @@ fn build(
     (understanding, picks)
 }
 
-fn action_words(action: Action) -> String {
+fn action_words(action: SentenceAction) -> String {
     match action {
-        Action::Undo { steps: 1 } => "undo the last step".to_owned(),
-        Action::Undo { steps } => format!("undo the last {steps} steps"),
-        Action::Redo { steps: 1 } => "redo a step".to_owned(),
-        Action::Redo { steps } => format!("redo {steps} steps"),
+        SentenceAction::Undo { steps: 1 } => "undo the last step".to_owned(),
+        SentenceAction::Undo { steps } => format!("undo the last {steps} steps"),
+        SentenceAction::Redo { steps: 1 } => "redo a step".to_owned(),
+        SentenceAction::Redo { steps } => format!("redo {steps} steps"),
     }
 }
 

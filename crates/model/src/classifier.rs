@@ -74,7 +74,7 @@ impl ClassifierConfig {
 
 /// What the network says of each crop.
 #[derive(Clone, Debug)]
-pub struct Looks {
+pub struct ClassifierOutput {
     /// `[N, F]`, behind their activation.
     pub features: Tensor,
     /// `[N, C]`, not yet probabilities.
@@ -109,7 +109,7 @@ impl Classifier {
     }
 
     /// crops `[N, 3, 32, 32]`, sRGB in 0..=1
-    pub fn forward(&self, crops: &Tensor, mode: Mode) -> Result<Looks> {
+    pub fn forward(&self, crops: &Tensor, mode: Mode) -> Result<ClassifierOutput> {
         let mut x = crops.affine(4.0, -2.0)?; // about mean 0 and deviation 1
         for (weight, norm) in self.convs.iter().zip(&self.norms) {
             x = norm.forward_t(&conv2d(&x, weight, None, 1, 1)?, mode, SLOPE, 1, None)?;
@@ -117,7 +117,7 @@ impl Classifier {
         }
         let flat = self.feature.forward(&x.flatten_from(1)?)?; // [N, F]
         let features = self.feature_norm.forward_t(&flat, mode, SLOPE, 1, None)?;
-        Ok(Looks { scores: self.category.forward(&features)?, features })
+        Ok(ClassifierOutput { scores: self.category.forward(&features)?, features })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Inception v3, the judge of the Inception Score and of the Fréchet Inception Distance. Weights are the user's: they know photographs.
 //!
 //! Szegedy et al. 2016, figures 5 to 7 and table 1, with the names of torchvision's `inception_v3`. Two sets of weights are in use, and
-//! the network is not quite the same for both ([`Kind`]).
+//! the network is not quite the same for both ([`InceptionWeights`]).
 
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder};
@@ -14,7 +14,7 @@ const EPS: f64 = 1e-3;
 
 /// Whose weights they are; known by the number of classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum InceptionWeights {
     /// torchvision's own: 1000 classes.
     TorchVision,
     /// Those of 2015-12-05, with which both scores were defined, as carried over by pytorch-fid: 1008 classes; averages leave the
@@ -22,7 +22,7 @@ pub enum Kind {
     Fid,
 }
 
-impl Kind {
+impl InceptionWeights {
     pub fn of_classes(classes: usize) -> Option<Self> {
         match classes {
             1000 => Some(Self::TorchVision),
@@ -49,21 +49,21 @@ pub struct Seen {
 }
 
 pub struct Inception {
-    stem: [Conv; 5],
-    blocks: Vec<Block>,
+    stem: [ConvBlock; 5],
+    blocks: Vec<InceptionBlock>,
     classes: Linear,
 }
 
 impl Inception {
-    pub fn new(kind: Kind, vb: VarBuilder<'_>) -> Result<Self> {
+    pub fn new(kind: InceptionWeights, vb: VarBuilder<'_>) -> Result<Self> {
         let stem = |name, inputs, outputs, side, stride, pad| {
-            Conv::new(inputs, outputs, Shape { kernel: (side, side), stride, pad: (pad, pad) }, vb.pp(name))
+            ConvBlock::new(inputs, outputs, Shape { kernel: (side, side), stride, pad: (pad, pad) }, vb.pp(name))
         };
         let (average, last) = match kind {
-            Kind::TorchVision => (Pool::Average, Pool::Average),
-            Kind::Fid => (Pool::AverageInside, Pool::Maximum),
+            InceptionWeights::TorchVision => (Pool::Average, Pool::Average),
+            InceptionWeights::Fid => (Pool::AverageInside, Pool::Maximum),
         };
-        let block = |name: &str, inputs, branches: &[Branch<'_>]| Block::new(inputs, branches, vb.pp(name));
+        let block = |name: &str, inputs, branches: &[Branch<'_>]| InceptionBlock::new(inputs, branches, vb.pp(name));
         let blocks = vec![
             block("Mixed_5b", 192, &figure_5(32, average))?,
             block("Mixed_5c", 256, &figure_5(64, average))?,
@@ -122,7 +122,7 @@ const fn same(height: usize, width: usize) -> Shape {
 const HALVING: Shape = Shape { kernel: (3, 3), stride: 2, pad: (0, 0) };
 
 /// A convolution without bias, batch normalization folded into it, ReLU.
-struct Conv {
+struct ConvBlock {
     /// `[O, I, H, W]`
     weight: Tensor,
     /// `[1, O, 1, 1]`
@@ -130,7 +130,7 @@ struct Conv {
     shape: Shape,
 }
 
-impl Conv {
+impl ConvBlock {
     fn new(inputs: usize, outputs: usize, shape: Shape, vb: VarBuilder<'_>) -> Result<Self> {
         let weight = vb.get((outputs, inputs, shape.kernel.0, shape.kernel.1), "conv.weight")?;
         let bn = vb.pp("bn");
@@ -279,28 +279,29 @@ fn figure_7(pool: Pool) -> [Branch<'static>; 4] {
 }
 
 /// Branches over the same maps, their results one after the other.
-struct Block {
+struct InceptionBlock {
     branches: Vec<BuiltBranch>,
 }
 
 struct BuiltBranch {
     pool: Option<Pool>,
     halves: bool,
-    chain: Vec<Conv>,
-    fork: Vec<Conv>,
+    chain: Vec<ConvBlock>,
+    fork: Vec<ConvBlock>,
 }
 
-impl Block {
+impl InceptionBlock {
     fn new(inputs: usize, branches: &[Branch<'_>], vb: VarBuilder<'_>) -> Result<Self> {
         let mut built = Vec::new();
         for branch in branches {
             let mut width = inputs;
             let mut chain = Vec::new();
             for &(name, outputs, shape) in &branch.chain {
-                chain.push(Conv::new(width, outputs, shape, vb.pp(name))?);
+                chain.push(ConvBlock::new(width, outputs, shape, vb.pp(name))?);
                 width = outputs;
             }
-            let fork = branch.fork.iter().map(|&(name, outputs, shape)| Conv::new(width, outputs, shape, vb.pp(name)));
+            let fork =
+                branch.fork.iter().map(|&(name, outputs, shape)| ConvBlock::new(width, outputs, shape, vb.pp(name)));
             let fork = fork.collect::<Result<Vec<_>>>()?;
             built.push(BuiltBranch { pool: branch.pool, halves: branch.halves, chain, fork });
         }

@@ -278,7 +278,7 @@ impl<'a> Pixels<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::winograd::{Start, WinogradConv};
+    use super::super::winograd::{InitialSum, WinogradConv};
     use super::*;
 
     fn numbers(n: usize, seed: u32) -> Vec<f32> {
@@ -335,7 +335,8 @@ mod tests {
             let out = Conv::new(&weight, bias.clone(), c, 0..c).forward(&maps, Activation::None);
             assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
             if h % 2 == 0 && w % 2 == 0 {
-                let out = WinogradConv::winograd(&weight, o, c).forward(&maps, Start::Bias(&bias), Activation::None);
+                let out =
+                    WinogradConv::winograd(&weight, o, c).forward(&maps, InitialSum::Bias(&bias), Activation::None);
                 assert_close(&out.to_nchw(), &plain(&input, (n, c, h, w), &weight, &bias));
             }
             let centre: Vec<f32> = weight.iter().skip(4).step_by(9).copied().collect();
@@ -374,7 +375,7 @@ mod tests {
             let up = WinogradConv::of_doubled(&weight, o, all, g..all);
             let out = up.forward(
                 &PaddedFeatureMaps::from_nchw(&features, n, c, h, w),
-                Start::PaddedFeatureMaps(sum_of(&extra, Activation::None)),
+                InitialSum::PaddedFeatureMaps(sum_of(&extra, Activation::None)),
                 Activation::None,
             );
             assert_close(&out.to_nchw(), &plain(&input, (n, all, 2 * h, 2 * w), &weight, &bias));

@@ -48,7 +48,7 @@ impl fmt::Display for DeviceChoice {
 
 /// A device, and a sentence for the user where it is not what was hoped for.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedDevice {
     pub device: Device,
     pub name: String,
     pub note: Option<String>,
@@ -56,9 +56,9 @@ pub struct Opened {
 
 impl DeviceChoice {
     /// Opens the device. `Auto` never fails: it takes the CPU and says so.
-    pub fn open(self) -> std::result::Result<Opened, String> {
-        let cpu = |note| Opened { device: Device::Cpu, name: "cpu".into(), note };
-        let gpu = |device, name: String| Opened { device, name, note: None };
+    pub fn open(self) -> std::result::Result<OpenedDevice, String> {
+        let cpu = |note| OpenedDevice { device: Device::Cpu, name: "cpu".into(), note };
+        let gpu = |device, name: String| OpenedDevice { device, name, note: None };
         match self {
             Self::Cpu => Ok(cpu(None)),
             Self::Cuda(number) => cuda(number).map(|device| gpu(device, format!("cuda:{number}"))),

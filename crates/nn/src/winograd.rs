@@ -66,7 +66,12 @@ impl WinogradConv {
 
     /// Convolves, adds `start`, activates. The output is `[out, N, H, W]` for a plain convolution of `[in, N, H, W]`, `[out, N, 2H, 2W]` for one
     /// of doubled maps.
-    pub fn forward(&self, input: &PaddedFeatureMaps, start: Start<'_>, activation: Activation) -> PaddedFeatureMaps {
+    pub fn forward(
+        &self,
+        input: &PaddedFeatureMaps,
+        start: InitialSum<'_>,
+        activation: Activation,
+    ) -> PaddedFeatureMaps {
         assert_eq!(input.channels, self.inputs, "input channels");
         let (h, w) = match self.kind {
             Kind::Winograd => (input.height, input.width),
@@ -75,8 +80,8 @@ impl WinogradConv {
         assert!(h % 2 == 0 && w % 2 == 0, "cells of 2×2 pixels");
         let grid = TileGrid { kind: self.kind, input, cells: TileRange::new(h / 2, w / 2, input.images) };
         let (mut out, bias) = match start {
-            Start::Bias(bias) => (PaddedFeatureMaps::blank(self.outputs, input.images, h, w), Some(bias)),
-            Start::PaddedFeatureMaps(maps) => (maps, None),
+            InitialSum::Bias(bias) => (PaddedFeatureMaps::blank(self.outputs, input.images, h, w), Some(bias)),
+            InitialSum::PaddedFeatureMaps(maps) => (maps, None),
         };
         let pixels = Pixels::of(&mut out);
         let work = |products: &mut Products, panel: usize, tile: usize, field: &[f32]| {
@@ -171,7 +176,7 @@ const MANY_TILES: usize = 8;
 const FILL_CHANNELS: usize = 64;
 
 /// What is added to a convolution before its activation.
-pub enum Start<'a> {
+pub enum InitialSum<'a> {
     /// A value for each output channel.
     Bias(&'a [f32]),
     /// Maps of the output's shape; the output takes their place.

@@ -24,7 +24,7 @@ pub struct Encoded {
     /// `[T]` the scene's relation behind each triple; `None` for the edges to `__image__`.
     pub relations: Vec<Option<RelationId>>,
     /// `[O]` what is said of each object's looks; empty for a vocabulary that knows nothing of looks.
-    pub looks: Vec<Look>,
+    pub looks: Vec<EncodedLook>,
     /// The hour and the weather that some object names ("night", "foggy"); numbers of the vocabulary's looks.
     pub hour: Option<usize>,
     pub weather: Option<usize>,
@@ -34,7 +34,7 @@ pub struct Encoded {
 
 /// What is said of one object's looks, in the numbers of its [`ObjectLooks`](crate::vocab::ObjectLooks).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct EncodedLook {
     pub variant: Option<usize>,
     /// Slot and color.
     pub colours: Vec<(usize, Tone)>,
@@ -119,7 +119,7 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
     let mut unknown = Unknown::default();
     for (place, node) in scene.nodes().iter().enumerate() {
         let own = encoded.objects.get(place).and_then(|&id| vocab.looks_of(ObjectId(id)));
-        let (mut look, mut wholes) = (Look::default(), 0usize);
+        let (mut look, mut wholes) = (EncodedLook::default(), 0usize);
         // A poodle is drawn as a dog, and as the poodle among them, unless something else is said.
         let drawn = vocab.drawn_object(&node.name).and_then(|drawn| drawn.look);
         if let Some(Meant::Variant(variant)) = drawn.and_then(|word| looks.read(own, word)) {
@@ -144,7 +144,7 @@ fn attributes(scene: &Scene, vocab: &Vocabulary, encoded: &mut Encoded) {
         }
         encoded.looks.push(look);
     }
-    encoded.looks.resize(encoded.objects.len(), Look::default());
+    encoded.looks.resize(encoded.objects.len(), EncodedLook::default());
     encoded.unknown_attributes = unknown.words;
 }
 

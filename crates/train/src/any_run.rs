@@ -8,7 +8,7 @@ use toml::Table;
 
 use super::collage::{CollageRun, CollageTrainConfig};
 use super::config::{self, ConfigError, TrainConfig};
-use super::run::{Event, Outcome, Progress, Run, RunError, SnapshotWish};
+use super::run::{Outcome, Run, RunError, RunEvent, RunProgress, SnapshotWish};
 use scenewright_model::checkpoint::ModelFolder;
 use scenewright_nn::distributed::ProcessGroup;
 
@@ -107,14 +107,14 @@ impl AnyRun {
         })
     }
 
-    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<Outcome, RunError> {
         match self {
             Self::Sg2Im(run) => run.run(stop, watch),
             Self::Collage(run) => run.run(stop, watch),
         }
     }
 
-    pub fn progress(&self) -> &Progress {
+    pub fn progress(&self) -> &RunProgress {
         match self {
             Self::Sg2Im(run) => run.progress(),
             Self::Collage(run) => run.progress(),

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use thiserror::Error;
 
 use scenewright_model::checkpoint::folder::{self, Contents, FolderError, HeldTensors};
-pub use scenewright_model::checkpoint::{ModelConfig, ModelFolder, Storage, Weights, WeightsError};
+pub use scenewright_model::checkpoint::{ModelConfig, ModelFolder, StoredType, Weights, WeightsError};
 pub use scenewright_model::collage::CollageConfig;
 
 /// What the tensors of a collage's geometry begin with.
@@ -69,7 +69,7 @@ pub fn keep(checkpoint: &Path, geometry: Option<&Path>, out: &Path, replace: boo
             take(&Weights::open(&path.join("weights.safetensors"))?, "", GEOMETRY)?;
         }
     }
-    let contents = Contents { config: &model.config, vocab: &model.vocab, card: &card, storage: Storage::F16 };
+    let contents = Contents { config: &model.config, vocab: &model.vocab, card: &card, storage: StoredType::F16 };
     folder::write(out, replace, &contents, &mut tensors, None)?;
     Ok(count)
 }

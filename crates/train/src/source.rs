@@ -7,9 +7,11 @@ use super::config::{DataConfig, DataSource};
 use super::run::RunError;
 use scenewright_data::coco::{Coco, CocoConfig};
 use scenewright_data::pictures::OwnPictures;
-use scenewright_data::validate::Kind;
+use scenewright_data::validate::DataSetKind;
 use scenewright_data::visual_genome::{VgConfig, VisualGenome};
-pub use scenewright_data::{Augment, DataError, Dataset, Endless, Frame, Mixed, PictureSet, SequentialSampler, Split};
+pub use scenewright_data::{
+    Augment, DataError, Dataset, Endless, Mixed, PictureSet, SampleSize, SequentialSampler, Split,
+};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
@@ -24,7 +26,7 @@ pub(crate) struct Sources {
 }
 
 /// Opens both parts. Samples are `frame` large.
-pub(crate) fn open(data: &DataConfig, frame: Frame) -> Result<Sources, RunError> {
+pub(crate) fn open(data: &DataConfig, frame: SampleSize) -> Result<Sources, RunError> {
     let augment = Augment { crop: data.crop, colour: data.colour };
     let endless = |set: Arc<dyn PictureSet>| -> Arc<dyn Dataset> { Arc::new(Endless::new(set, data.seed, augment)) };
     // A picture that breaks must not end every run that looks at it.
@@ -89,7 +91,7 @@ fn path(data: &DataConfig) -> Result<&Path, RunError> {
     Ok(data.path.as_deref().ok_or_else(missing)?)
 }
 
-fn world(data: &DataConfig, frame: Frame, split: Split) -> Result<Arc<dyn Dataset>, RunError> {
+fn world(data: &DataConfig, frame: SampleSize, split: Split) -> Result<Arc<dyn Dataset>, RunError> {
     let world = IllustratedWorld::new(WorldConfig {
         seed: data.seed,
         split,
@@ -125,9 +127,9 @@ pub(crate) fn vocabulary(
 
 /// What lies in a folder, by its files.
 pub fn recognise(path: &Path) -> Option<DataSource> {
-    Some(match Kind::of(path)? {
-        Kind::Coco => DataSource::Coco,
-        Kind::VisualGenome => DataSource::VisualGenome,
-        Kind::Pictures => DataSource::Pictures,
+    Some(match DataSetKind::of(path)? {
+        DataSetKind::Coco => DataSource::Coco,
+        DataSetKind::VisualGenome => DataSource::VisualGenome,
+        DataSetKind::Pictures => DataSource::Pictures,
     })
 }

@@ -4,7 +4,7 @@ use egui::{Painter, Pos2, Stroke, vec2};
 
 use crate::app::Theme;
 use crate::app::picture::view::Frame;
-use scenewright_document::annotation::{Mask, Polygon};
+use scenewright_document::annotation::{ObjectMask, Polygon};
 
 /// Points; a corner can be taken from this far.
 const REACH: f32 = 7.0;
@@ -50,15 +50,15 @@ fn handles(parts: &[Polygon], frame: &Frame) -> Vec<(Corner, Pos2)> {
     found
 }
 
-pub(crate) fn corner_at(mask: &Mask, frame: &Frame, at: Pos2) -> Option<Corner> {
-    let Mask::Polygons(parts) = mask else { return None };
+pub(crate) fn corner_at(mask: &ObjectMask, frame: &Frame, at: Pos2) -> Option<Corner> {
+    let ObjectMask::Polygons(parts) = mask else { return None };
     let near = handles(parts, frame).into_iter().map(|(corner, place)| (place.distance(at), corner));
     near.filter(|(far, _)| *far <= REACH).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, corner)| corner)
 }
 
 /// With the corner there. A new one is put in; it is an old one from then on.
-pub(crate) fn moved(mask: &Mask, corner: Corner, to: [f32; 2]) -> Mask {
-    let Mask::Polygons(parts) = mask else { return mask.clone() };
+pub(crate) fn moved(mask: &ObjectMask, corner: Corner, to: [f32; 2]) -> ObjectMask {
+    let ObjectMask::Polygons(parts) = mask else { return mask.clone() };
     let mut parts = parts.clone();
     if let Some(polygon) = parts.get_mut(corner.part) {
         if corner.is_new {
@@ -67,22 +67,22 @@ pub(crate) fn moved(mask: &Mask, corner: Corner, to: [f32; 2]) -> Mask {
             *place = to;
         }
     }
-    Mask::Polygons(parts)
+    ObjectMask::Polygons(parts)
 }
 
 /// Without the corner; a triangle keeps its three.
-pub(crate) fn removed(mask: &Mask, corner: Corner) -> Option<Mask> {
-    let Mask::Polygons(parts) = mask else { return None };
+pub(crate) fn removed(mask: &ObjectMask, corner: Corner) -> Option<ObjectMask> {
+    let ObjectMask::Polygons(parts) = mask else { return None };
     let mut parts = parts.clone();
     let polygon = parts.get_mut(corner.part).filter(|polygon| polygon.len() > 3 && !corner.is_new)?;
     if corner.at < polygon.len() {
         polygon.remove(corner.at);
     }
-    Some(Mask::Polygons(parts))
+    Some(ObjectMask::Polygons(parts))
 }
 
-pub(crate) fn paint(painter: &Painter, mask: &Mask, frame: &Frame, theme: &Theme) {
-    let Mask::Polygons(parts) = mask else { return };
+pub(crate) fn paint(painter: &Painter, mask: &ObjectMask, frame: &Frame, theme: &Theme) {
+    let ObjectMask::Polygons(parts) = mask else { return };
     for (corner, at) in handles(parts, frame) {
         let stroke = Stroke::new(1.5, theme.selection.color);
         match corner.is_new {
@@ -99,15 +99,15 @@ mod tests {
 
     #[test]
     fn corners_are_found_moved_added_and_removed() {
-        let mask = Mask::Polygons(vec![vec![[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]]]);
+        let mask = ObjectMask::Polygons(vec![vec![[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]]]);
         let frame = Frame { rect: Rect::from_min_size(pos2(100.0, 50.0), vec2(200.0, 100.0)), size: [20, 10] };
         let corner = corner_at(&mask, &frame, pos2(203.0, 52.0)).unwrap();
         assert_eq!(corner, Corner { part: 0, at: 1, is_new: false });
-        let Mask::Polygons(parts) = moved(&mask, corner, [15.0, 1.0]) else { panic!() };
+        let ObjectMask::Polygons(parts) = moved(&mask, corner, [15.0, 1.0]) else { panic!() };
         assert_eq!(parts[0][1], [15.0, 1.0]);
         let between = corner_at(&mask, &frame, pos2(150.0, 51.0)).unwrap();
         assert!(between.is_new && between.at == 0);
-        let Mask::Polygons(parts) = moved(&mask, between, [5.0, 2.0]) else { panic!() };
+        let ObjectMask::Polygons(parts) = moved(&mask, between, [5.0, 2.0]) else { panic!() };
         assert_eq!((parts[0].len(), parts[0][1]), (5, [5.0, 2.0]));
         let triangle = removed(&mask, corner).unwrap();
         assert_eq!(removed(&triangle, corner), None);

@@ -17,7 +17,7 @@ use crate::app::picture::view::{Frame, Viewport};
 use crate::app::picture::{PictureInput, Settings, box_widgets, look};
 use crate::app::widgets::weak;
 use crate::app::{Action, Item, Selection, Theme};
-use scenewright_document::annotation::{Bitmap, Mask, Page};
+use scenewright_document::annotation::{Bitmap, ObjectMask, Page};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, History, NodeId, Scene, UnitBox};
 
@@ -47,13 +47,13 @@ pub(crate) enum Deed {
     Add {
         name: String,
         place: Option<UnitBox>,
-        mask: Option<Mask>,
+        mask: Option<ObjectMask>,
     },
     /// None: the mask is taken away.
     Mask {
         label: String,
         node: NodeId,
-        mask: Option<Mask>,
+        mask: Option<ObjectMask>,
     },
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Naming {
 }
 
 pub(super) enum Nameless {
-    New { place: Option<UnitBox>, mask: Option<Mask> },
+    New { place: Option<UnitBox>, mask: Option<ObjectMask> },
     Old(NodeId),
 }
 
@@ -94,7 +94,7 @@ pub(crate) struct Easel {
     /// The outline is a further part of the selected object.
     pub(super) is_part: bool,
     pub(super) stroke: Option<Stroke>,
-    pub(super) corner: Option<(Corner, NodeId, Mask)>,
+    pub(super) corner: Option<(Corner, NodeId, ObjectMask)>,
     pub(super) naming: Option<Naming>,
     pub(super) overlay: Overlay,
     /// Where the picture lay in the last frame.

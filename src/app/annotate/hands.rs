@@ -10,7 +10,7 @@ use super::tools::Tool;
 use crate::app::picture::boxes::Stage;
 use crate::app::picture::view::Frame;
 use crate::app::{Action, Gesture};
-use scenewright_document::annotation::Mask;
+use scenewright_document::annotation::ObjectMask;
 use scenewright_scene::{Edit, UnitBox};
 
 /// One frame of the pointer: where it is, on what, and what comes of it.
@@ -120,7 +120,7 @@ impl Easel {
     pub(super) fn name_new(
         &mut self,
         place: Option<UnitBox>,
-        mask: Option<Mask>,
+        mask: Option<ObjectMask>,
         b: UnitBox,
         frame: &Frame,
         input: &EaselInput<'_>,

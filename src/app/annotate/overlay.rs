@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureId, TextureOptions};
 
 use crate::app::widgets::category;
-use scenewright_document::annotation::{Annotated, Bitmap, Mask};
+use scenewright_document::annotation::{Annotated, Bitmap, ObjectMask};
 use scenewright_scene::NodeId;
 use scenewright_scene::vocab::Vocabulary;
 
@@ -14,7 +14,7 @@ const LONGEST: u32 = 1280;
 const FILL: u8 = 96;
 const EDGE: u8 = 235;
 
-type Tinted = (Arc<Mask>, Color32);
+type Tinted = (Arc<ObjectMask>, Color32);
 
 /// A texture, and what it was made of.
 #[derive(Default)]
@@ -47,7 +47,7 @@ impl Overlay {
         if masks.len() != self.made_of.len() || !masks.iter().zip(&self.made_of).all(is_same) {
             self.made_of.clone_from(&masks);
             // Small ones over large ones.
-            let area = |mask: &Mask| mask.unit_box(size).map_or(0.0, |b| b.area());
+            let area = |mask: &ObjectMask| mask.unit_box(size).map_or(0.0, |b| b.area());
             masks.sort_by(|(one, _), (two, _)| area(two).total_cmp(&area(one)));
             let mut image = blank(size);
             masks.iter().for_each(|(mask, colour)| draw(&mut image, size, mask, *colour));
@@ -87,7 +87,7 @@ fn with_alpha(colour: Color32, alpha: u8) -> Color32 {
     Color32::from_rgba_unmultiplied(colour.r(), colour.g(), colour.b(), alpha)
 }
 
-fn draw(image: &mut ColorImage, size: [u32; 2], mask: &Mask, colour: Color32) {
+fn draw(image: &mut ColorImage, size: [u32; 2], mask: &ObjectMask, colour: Color32) {
     let Some(b) = mask.unit_box(size) else { return };
     let [width, height] = image.size;
     // No farther than the mask reaches: most are small.

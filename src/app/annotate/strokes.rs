@@ -8,7 +8,7 @@ use super::hands::Turn;
 use super::tools::Tool;
 use crate::app::Theme;
 use crate::app::picture::view::Frame;
-use scenewright_document::annotation::{Bitmap, Mask, cleaned};
+use scenewright_document::annotation::{Bitmap, ObjectMask, cleaned};
 
 /// Points; a click this near to the first corner closes the outline.
 const CLOSES: f32 = 9.0;
@@ -46,7 +46,7 @@ impl Easel {
         let mask = selected.and_then(|node| input.page.state().mask(node.id));
         match (selected, mask) {
             (Some(node), None) => {
-                let mask = Some(Mask::Polygons(vec![polygon]));
+                let mask = Some(ObjectMask::Polygons(vec![polygon]));
                 deeds.push(Deed::Mask { label: format!("outline {}", node.title()), node: node.id, mask });
             }
             (Some(node), Some(mask)) if is_part => {
@@ -54,7 +54,7 @@ impl Easel {
                 deeds.push(Deed::Mask { label: format!("outline more of {}", node.title()), node: node.id, mask });
             }
             _ => {
-                let mask = Mask::Polygons(vec![polygon]);
+                let mask = ObjectMask::Polygons(vec![polygon]);
                 let Some(b) = mask.unit_box(input.page.size) else { return };
                 self.name_new(Some(b), Some(mask), b, frame, input);
             }
@@ -145,12 +145,12 @@ impl Easel {
     }
 }
 
-fn with_part(mask: &Mask, polygon: Vec<[f32; 2]>, size: [u32; 2]) -> Option<Mask> {
+fn with_part(mask: &ObjectMask, polygon: Vec<[f32; 2]>, size: [u32; 2]) -> Option<ObjectMask> {
     match mask {
-        Mask::Polygons(parts) => Some(Mask::Polygons([parts.clone(), vec![polygon]].concat())),
-        Mask::Runs(_) => {
+        ObjectMask::Polygons(parts) => Some(ObjectMask::Polygons([parts.clone(), vec![polygon]].concat())),
+        ObjectMask::Runs(_) => {
             let mut bitmap = Bitmap::of(mask, size);
-            bitmap.join(&Mask::Polygons(vec![polygon]));
+            bitmap.join(&ObjectMask::Polygons(vec![polygon]));
             bitmap.into_mask()
         }
     }

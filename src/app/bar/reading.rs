@@ -6,7 +6,7 @@ use egui::{Align2, Area, Frame, Id, Margin, Order, Rect, RichText, Stroke, Ui, v
 use egui_phosphor::regular as icon;
 
 use crate::app::Theme;
-use scenewright_language::{NotUnderstood, ParseResult, UnknownWord};
+use scenewright_language::{NotUnderstood, ParseResult, UnknownTerm};
 
 pub(crate) enum Click {
     /// The candidate with this number.
@@ -81,9 +81,9 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Op
         });
     }
     for stranger in &understanding.unknown_words {
-        let UnknownWord { span, word, nearest, .. } = stranger;
+        let UnknownTerm { span, word, nearest, .. } = stranger;
         sign(ui, theme.warning, icon::WARNING, |ui| {
-            let bare = UnknownWord { nearest: Vec::new(), ..stranger.clone() };
+            let bare = UnknownTerm { nearest: Vec::new(), ..stranger.clone() };
             ui.label(RichText::new(bare.to_string()).color(theme.warning)).on_hover_text(word);
             suggest(ui, span, nearest, click);
         });

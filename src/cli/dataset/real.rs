@@ -5,10 +5,10 @@ use anyhow::bail;
 use rayon::prelude::*;
 use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
 use scenewright_data::pictures::{OwnPicture, OwnPictures};
-use scenewright_data::store::Store;
-use scenewright_data::validate::{self, Kind};
+use scenewright_data::store::AnnotationTable;
+use scenewright_data::validate::{self, DataSetKind};
 use scenewright_data::visual_genome::{self, VgConfig, VgFiles, VgThresholds, VisualGenome, build, hdf5, index_file};
-pub use scenewright_data::{DataError, Dataset, Frame, IssueLog, Sample, Split};
+pub use scenewright_data::{DataError, Dataset, IssueLog, Sample, SampleSize, Split};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -106,11 +106,11 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
     let start = Instant::now();
     let absent =
         || DataError::Place { what: "there is no such folder. Choose another".into(), path: args.path.clone() };
-    match Kind::of(&args.path).ok_or_else(absent)? {
-        Kind::VisualGenome if hdf5::is_here(&args.path) && !VgFiles::in_folder(&args.path).objects.is_file() => {
+    match DataSetKind::of(&args.path).ok_or_else(absent)? {
+        DataSetKind::VisualGenome if hdf5::is_here(&args.path) && !VgFiles::in_folder(&args.path).objects.is_file() => {
             say!("the reference's HDF5 files need no index: training reads them at every start")
         }
-        Kind::VisualGenome => {
+        DataSetKind::VisualGenome => {
             let thresholds = VgThresholds {
                 min_object_instances: args.min_objects,
                 min_relationship_instances: args.min_relationships,
@@ -138,7 +138,7 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
             )?;
             say!("{:.1} MB in {:.1} s: {}", bytes as f64 / 1e6, start.elapsed().as_secs_f64(), out.display())
         }
-        Kind::Coco => {
+        DataSetKind::Coco => {
             for (split, name) in [(Split::Train, "train"), (Split::Validation, "validation"), (Split::Test, "test")] {
                 let start = Instant::now();
                 let set = match Coco::open(CocoConfig { path: args.path.clone(), split, ..Default::default() }) {
@@ -160,7 +160,7 @@ pub(crate) fn index(args: &IndexArgs) -> anyhow::Result<()> {
             }
             say!("COCO needs no index: training reads its annotations at every start")
         }
-        Kind::Pictures => bail!(
+        DataSetKind::Pictures => bail!(
             "a folder of one's own pictures needs no index; `scenewright dataset doctor` looks through it: {}",
             args.path.display()
         ),
@@ -172,7 +172,7 @@ pub(crate) fn samples(
     path: &Path,
     split: Split,
     count: u64,
-    frame: Frame,
+    frame: SampleSize,
     seed: u64,
 ) -> anyhow::Result<Vec<(String, Sample)>> {
     let (set, titles) = open(path, split, frame, seed)?;
@@ -193,7 +193,7 @@ pub(crate) fn samples(
 }
 
 /// How many samples a second are read, cut and made small, each picture once.
-pub(crate) fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::ThreadPool) -> anyhow::Result<()> {
+pub(crate) fn bench(path: &Path, split: Split, frame: SampleSize, pool: &rayon::ThreadPool) -> anyhow::Result<()> {
     let start = Instant::now();
     let (set, _) = open(path, split, frame, 0)?;
     let count = set.len().unwrap_or(0);
@@ -205,11 +205,11 @@ pub(crate) fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::Threa
 }
 
 /// A set with a title for each picture. A folder of one annotations file without train and val is taken whole.
-fn open(path: &Path, split: Split, frame: Frame, seed: u64) -> anyhow::Result<(Box<dyn Dataset>, Vec<String>)> {
+fn open(path: &Path, split: Split, frame: SampleSize, seed: u64) -> anyhow::Result<(Box<dyn Dataset>, Vec<String>)> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
-    let names_of = |store: &Store| store.pictures.iter().map(|p| p.file.to_string()).collect();
-    let opened: (Box<dyn Dataset>, Vec<String>) = match Kind::of(path).ok_or_else(absent)? {
-        Kind::Pictures => {
+    let names_of = |store: &AnnotationTable| store.pictures.iter().map(|p| p.file.to_string()).collect();
+    let opened: (Box<dyn Dataset>, Vec<String>) = match DataSetKind::of(path).ok_or_else(absent)? {
+        DataSetKind::Pictures => {
             let (pictures, faults) = OwnPictures::open_counted(path)?;
             faults.sentences().iter().for_each(|text| warn(format_args!("left out: {text}")));
             let title = |picture: &OwnPicture| {
@@ -219,13 +219,13 @@ fn open(path: &Path, split: Split, frame: Frame, seed: u64) -> anyhow::Result<(B
             let titles = pictures.pictures().map(title).collect();
             (Box::new(pictures.with_frame(frame)), titles)
         }
-        Kind::Coco => {
+        DataSetKind::Coco => {
             let filters = CocoFilters::default();
             let set = Coco::open(CocoConfig { path: path.to_owned(), split, seed, frame, filters })?;
             let titles = names_of(set.store());
             (Box::new(set), titles)
         }
-        Kind::VisualGenome => {
+        DataSetKind::VisualGenome => {
             let set = VisualGenome::open(VgConfig { path: path.to_owned(), split, seed, frame, ..Default::default() })?;
             let titles = names_of(set.store());
             (Box::new(set), titles)

@@ -9,8 +9,8 @@ use clap::Args;
 use super::super::train::View;
 use super::{Bar, DEFAULT_CLASSIFIER, open, print_line};
 use scenewright_eval::classifier::CropClassifier;
-use scenewright_eval::report::Report;
-use scenewright_eval::{Benchmark, Judges, Options, SceneGenerator};
+use scenewright_eval::report::BenchmarkReport;
+use scenewright_eval::{Benchmark, BenchmarkOptions, Judges, SceneGenerator};
 use scenewright_nn::device::DeviceChoice;
 use scenewright_train::any_run::AnyRun;
 use scenewright_train::config::Ablation;
@@ -111,7 +111,7 @@ fn train(folder: &Path, config: TrainConfig, name: &str, device: DeviceChoice, s
 }
 
 /// One table: rows of one kind share the scenes.
-fn measure(args: &AblationArgs, given_layout: bool, rows: &[(&str, &Path)]) -> Result<Report> {
+fn measure(args: &AblationArgs, given_layout: bool, rows: &[(&str, &Path)]) -> Result<BenchmarkReport> {
     let mut models = Vec::new();
     for (name, path) in rows {
         let mut model = open(path, args.device)?;
@@ -123,8 +123,13 @@ fn measure(args: &AblationArgs, given_layout: bool, rows: &[(&str, &Path)]) -> R
         classifier: if args.no_classifier { None } else { Some(CropClassifier::open(&args.classifier)?) },
         inception: None,
     };
-    let options =
-        Options { scenes: args.scenes, given_layout, diversity_graphs: 0, stability_graphs: 0, ..Options::default() };
+    let options = BenchmarkOptions {
+        scenes: args.scenes,
+        given_layout,
+        diversity_graphs: 0,
+        stability_graphs: 0,
+        ..BenchmarkOptions::default()
+    };
     let mut bar = Bar::new();
     let mut watch = |progress| bar.show(&progress);
     let yardstick = Benchmark::new(&options, first, judges, &mut watch)?;
@@ -134,7 +139,7 @@ fn measure(args: &AblationArgs, given_layout: bool, rows: &[(&str, &Path)]) -> R
     }
     figures.push(yardstick.figures(&yardstick.copy_the_mean(), &mut watch)?);
     figures.push(yardstick.real.clone());
-    Ok(Report::new(&yardstick, first.size_px(), figures))
+    Ok(BenchmarkReport::new(&yardstick, first.size_px(), figures))
 }
 
 #[cfg(test)]

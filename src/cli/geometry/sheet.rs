@@ -6,9 +6,9 @@ use super::{Placer, SheetArgs, keys};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_data::{Split, split};
 use scenewright_formats::read_scenes;
-use scenewright_illustrated::composition::{Composition, Layer, Light, Rest, Stuff, Thing, TimeOfDay, Weather};
+use scenewright_illustrated::composition::{Composition, Layer, Rest, SceneLight, Stuff, Thing, TimeOfDay, Weather};
 use scenewright_illustrated::grammar::material;
-use scenewright_illustrated::preview::{self, View};
+use scenewright_illustrated::preview::{self, PreviewView};
 use scenewright_model::collage::geometry::Placement;
 use scenewright_scene::{Scene, UnitBox};
 
@@ -59,7 +59,7 @@ pub(super) fn sheet(args: &SheetArgs) -> anyhow::Result<()> {
         }
         columns = 1 + args.seeds.min(7) as usize;
     }
-    let image = preview::sheet(&samples, &[View::Picture], columns);
+    let image = preview::sheet(&samples, &[PreviewView::Picture], columns);
     image.save(&args.out).with_context(|| format!("cannot write the sheet: {}", args.out.display()))?;
     say!("{}", args.out.display())
 }
@@ -105,6 +105,6 @@ fn composition(
             (None, None) => anyhow::bail!("\"{name}\" has no drawing"),
         });
     }
-    let light = Light { time: TimeOfDay::Day, weather: Weather::Clear };
+    let light = SceneLight { time: TimeOfDay::Day, weather: Weather::Clear };
     Ok(Composition { seed, kind: "sheet".into(), light, layers, relations: Vec::new() })
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::plan::Plan;
 use crate::engine::process;
 use scenewright_model::checkpoint::{FolderError, ModelFolder};
-use scenewright_train::run::{Event, Phase, RunError};
+use scenewright_train::run::{Phase, RunError, RunEvent};
 pub use scenewright_train::{AnyConfig, AnyRun, release_memory};
 
 /// What was measured.
@@ -147,19 +147,19 @@ impl Clock {
         Self { last, layouts: Vec::new(), pictures: Vec::new(), look, images_per_second: 0.0, warnings: Vec::new() }
     }
 
-    fn take(&mut self, event: Event<'_>) {
+    fn take(&mut self, event: RunEvent<'_>) {
         let now = Instant::now();
         let took = now - std::mem::replace(&mut self.last, now);
         match event {
-            Event::Step { phase: Phase::Layout, .. } => self.layouts.push(took),
-            Event::Step { images_per_second, .. } => {
+            RunEvent::Step { phase: Phase::Layout, .. } => self.layouts.push(took),
+            RunEvent::Step { images_per_second, .. } => {
                 self.images_per_second = images_per_second;
                 self.pictures.push(took);
             }
-            Event::Validated { .. } | Event::Sheet(_) | Event::Saved { .. } => self.look += took,
-            Event::Warning(text) if self.warnings.contains(&text) => {}
-            Event::Warning(text) => self.warnings.push(text),
-            Event::Snapshot { .. } | Event::Moved { .. } => {}
+            RunEvent::Validated { .. } | RunEvent::Sheet(_) | RunEvent::Saved { .. } => self.look += took,
+            RunEvent::Warning(text) if self.warnings.contains(&text) => {}
+            RunEvent::Warning(text) => self.warnings.push(text),
+            RunEvent::Snapshot { .. } | RunEvent::Moved { .. } => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use super::diagnosis::{RunMonitor, SHARED_TERMS, shared_loss};
 use super::shared::Shared;
 use super::state::RunView;
 use scenewright_nn::device::DeviceChoice;
-use scenewright_train::run::{Event, Figures, Phase, SnapshotWish};
+use scenewright_train::run::{Figures, Phase, RunEvent, SnapshotWish};
 use scenewright_train::{Losses, Pace};
 
 /// The window is woken at most so often for steps alone.
@@ -61,14 +61,14 @@ impl<'a> EventSink<'a> {
         }
     }
 
-    pub(crate) fn take(&mut self, event: Event<'_>) {
+    pub(crate) fn take(&mut self, event: RunEvent<'_>) {
         match event {
-            Event::Step { step, phase, losses, images_per_second, .. } => {
+            RunEvent::Step { step, phase, losses, images_per_second, .. } => {
                 self.step(step, phase, losses, images_per_second);
                 return;
             }
-            Event::Validated { step, figures } => self.validated(step, figures),
-            Event::Sheet(path) => {
+            RunEvent::Validated { step, figures } => self.validated(step, figures),
+            RunEvent::Sheet(path) => {
                 let step = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok()).unwrap_or_default();
                 self.view(|view| RunView::sample(&mut view.sheets, step, path));
                 if self.shared.has_scene() {
@@ -76,22 +76,22 @@ impl<'a> EventSink<'a> {
                     self.ask_for_weights();
                 }
             }
-            Event::Saved { .. } => {
+            RunEvent::Saved { .. } => {
                 let checkpoints = checkpoints_of(&self.run);
                 self.view(|view| view.checkpoints = checkpoints);
             }
-            Event::Snapshot { step, path } => {
+            RunEvent::Snapshot { step, path } => {
                 let errand = self.weights(path.to_owned(), step);
                 if self.errands.try_send(errand).is_err() {
                     self.shared.weights_looked_at();
                 }
                 return;
             }
-            Event::Moved { share, .. } => {
+            RunEvent::Moved { share, .. } => {
                 self.judge.moved(share);
                 self.tell_verdicts();
             }
-            Event::Warning(text) => self.view(|view| view.warn(text)),
+            RunEvent::Warning(text) => self.view(|view| view.warn(text)),
         }
         self.shared.wake();
     }

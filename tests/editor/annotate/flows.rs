@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
-use scenewright_document::annotation::Mask;
+use scenewright_document::annotation::ObjectMask;
 use scenewright_scene::NodeId;
 
 use super::annotator::{Annotator, accounts, folder, on_the_disk};
@@ -31,14 +31,14 @@ fn three_pictures_from_the_first_box_to_the_next_start() {
     one.person.presses(Modifiers::NONE, Key::Enter);
     one.names_it("bush");
     assert_eq!(one.names(), ["grass", "fjord", "bush"]);
-    let Some(Mask::Polygons(parts)) = one.page().state().mask(NodeId(2)).map(|mask| mask.as_ref().clone()) else {
+    let Some(ObjectMask::Polygons(parts)) = one.page().state().mask(NodeId(2)).map(|mask| mask.as_ref().clone()) else {
         panic!()
     };
     assert_eq!((parts.len(), parts[0].len()), (1, 4));
     // The brush, on what is selected.
     one.person.writes("m");
     one.drags([0.55, 0.5], [0.75, 0.5]);
-    assert!(matches!(one.page().state().mask(NodeId(2)).unwrap().as_ref(), Mask::Runs(_)));
+    assert!(matches!(one.page().state().mask(NodeId(2)).unwrap().as_ref(), ObjectMask::Runs(_)));
     assert_eq!(one.page().undo_label(), Some("paint bush"));
     // A proposed relation, by one key; and one that is drawn from chip to chip.
     let before = one.sentences().len();
@@ -158,8 +158,8 @@ fn an_outline_is_reshaped() {
     one.names_it("lake");
     one.person.writes("v");
     let corners = |one: &Annotator| match one.page().state().mask(NodeId(0)).unwrap().as_ref() {
-        Mask::Polygons(parts) => parts[0].clone(),
-        Mask::Runs(_) => panic!(),
+        ObjectMask::Polygons(parts) => parts[0].clone(),
+        ObjectMask::Runs(_) => panic!(),
     };
     one.drags([0.6, 0.7], [0.8, 0.9]);
     let [x, y] = corners(&one)[2];

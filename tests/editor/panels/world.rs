@@ -11,7 +11,7 @@ use scenewright::app::objects::{ObjectsInput, ObjectsPanel};
 use scenewright::app::picture::{PictureInput, PicturePanel, Shown, Variation};
 use scenewright::app::steps::{StepsInput, StepsPanel};
 use scenewright::app::{Action, Gesture, Item, Selection, Theme};
-use scenewright_generate::{Mask, Picture, Placed, Timings};
+use scenewright_generate::{Picture, Placed, SquareMask, Timings};
 use scenewright_scene::encode::encode;
 use scenewright_scene::relation::judge_scene;
 use scenewright_scene::vocab::Vocabulary;
@@ -275,7 +275,7 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
                 rgb[3 * pixel..3 * pixel + 3].copy_from_slice(&colour.map(shade));
             }
         }
-        let mask = Some(if bounds.area() > 0.15 { Mask { side: 16, values: vec![1.0; 256] } } else { mask });
+        let mask = Some(if bounds.area() > 0.15 { SquareMask { side: 16, values: vec![1.0; 256] } } else { mask });
         objects.push(Placed {
             node: Some(node.id),
             name: node.name.clone(),
@@ -310,13 +310,13 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
     }
 }
 
-fn ellipse() -> Mask {
+fn ellipse() -> SquareMask {
     let side = 16;
     let value = |i: usize| {
         let at = [(i % side) as f32, (i / side) as f32].map(|v| v / 15.0 - 0.5);
         ((0.5 - at[0].hypot(at[1])) * 8.0 + 0.5).clamp(0.0, 1.0)
     };
-    Mask { side, values: (0..side * side).map(value).collect() }
+    SquareMask { side, values: (0..side * side).map(value).collect() }
 }
 
 /// Fonts and colours as the app sets them.

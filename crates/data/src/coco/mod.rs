@@ -12,10 +12,10 @@ pub(crate) use files::{CocoFiles, find};
 use std::path::{Path, PathBuf};
 
 use super::split::mix;
-use super::store::{Store, StoredPicture};
-use super::{DataError, Dataset, Frame, IssueLog, PictureSet, Sample, Split, View, geometric};
+use super::store::{AnnotationTable, StoredPicture};
+use super::{DataError, Dataset, IssueLog, PictureSet, PictureView, Sample, SampleSize, Split, geometric};
 use scenewright_formats::picture_file::{self, ExifOrientation};
-use scenewright_formats::picture_folder::{Found, PictureIndex, name_below, pictures_in};
+use scenewright_formats::picture_folder::{PictureIndex, PictureLocation, name_below, pictures_in};
 
 /// What is taken of the files; the defaults are the reference's.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +59,7 @@ pub struct CocoConfig {
     pub split: Split,
     /// Decides which relations are drawn.
     pub seed: u64,
-    pub frame: Frame,
+    pub frame: SampleSize,
     pub filters: CocoFilters,
 }
 
@@ -67,7 +67,7 @@ pub struct CocoConfig {
 pub struct Coco {
     config: CocoConfig,
     files: CocoFiles,
-    store: Store,
+    store: AnnotationTable,
     faults: IssueLog,
 }
 
@@ -85,7 +85,7 @@ impl Coco {
         Ok(Self { config, files, store, faults })
     }
 
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &AnnotationTable {
         &self.store
     }
 
@@ -127,7 +127,7 @@ fn find_pictures(pictures: &mut [StoredPicture], files: &CocoFiles) {
     let Ok(on_disk) = pictures_in(&files.pictures) else { return };
     let index = PictureIndex::new(&files.pictures, &on_disk);
     for picture in pictures.iter_mut().filter(|picture| !is_there(picture)) {
-        if let Found::Here(path, _) = index.find(&files.pictures, &picture.file)
+        if let PictureLocation::Here(path, _) = index.find(&files.pictures, &picture.file)
             && let Some(name) = name_below(&files.pictures, &path)
         {
             picture.file = name.into();
@@ -174,7 +174,7 @@ impl Dataset for Coco {
     }
 
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
-        self.view(index, &View::plain(self.config.split.seed(self.config.seed, index)))
+        self.view(index, &PictureView::plain(self.config.split.seed(self.config.seed, index)))
     }
 
     fn object_names(&self) -> Vec<String> {
@@ -194,7 +194,7 @@ impl Dataset for Coco {
 }
 
 impl PictureSet for Coco {
-    fn view(&self, index: u64, view: &View) -> Result<Sample, DataError> {
+    fn view(&self, index: u64, view: &PictureView) -> Result<Sample, DataError> {
         let picture = self.picture(index)?;
         let upright = ExifOrientation::Sized(picture.width, picture.height);
         let pixels = picture_file::open(&self.path_of(picture), upright)?;

@@ -1,4 +1,4 @@
-//! From annotation files to a [`Store`], through the reference's filters, in one pass over each file.
+//! From annotation files to a [`AnnotationTable`], through the reference's filters, in one pass over each file.
 // sg2im: data/coco.py, CocoSceneGraphDataset.__init__
 
 use std::collections::{HashMap, HashSet};
@@ -6,16 +6,16 @@ use std::path::Path;
 
 use super::{CocoFiles, CocoFilters};
 use crate::pictures::check_record::{broken_off, impossible_size, judged_shape, without_box, words};
-use crate::store::{ShapeRef, Shapes, Store, StoredObject, StoredPicture, StoredRelation};
+use crate::store::{AnnotationTable, ShapeRef, Shapes, StoredObject, StoredPicture, StoredRelation};
 use crate::{DataError, Issue, IssueLog};
 use scenewright_formats::coco_file::{
-    CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, Place, read_coco,
+    CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, RecordPosition, read_coco,
 };
 use scenewright_formats::picture_file::{self, LEAST_SIDE_PX, SLACK_PX, is_too_large};
 use scenewright_formats::values::{Id, word};
 
 /// Reads both files.
-pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut IssueLog) -> Result<Store, DataError> {
+pub fn read(files: &CocoFiles, filters: &CocoFilters, faults: &mut IssueLog) -> Result<AnnotationTable, DataError> {
     let mut gather = Gather::new(filters, faults, &files.instances);
     read_coco(&files.instances, &mut gather)?;
     let instances = gather.categories.len();
@@ -56,12 +56,12 @@ fn fit(picture: &mut StoredPicture, boxes: &[[f64; 4]], folder: &Path, file: &Pa
 }
 
 /// Relations between annotations (`rel_annotations`), by their subjects.
-struct Related {
+struct AnnotationRelations {
     words: Vec<String>,
     by_subject: HashMap<Id, Vec<(u32, Id)>>,
 }
 
-impl Related {
+impl AnnotationRelations {
     fn new(relations: &[CocoRelation], predicates: &[CocoCategory], file: &Path, faults: &mut IssueLog) -> Self {
         let names = words(predicates, "relation category", file, faults);
         let mut related = Self { words: Vec::new(), by_subject: HashMap::new() };
@@ -85,7 +85,7 @@ impl Related {
     }
 
     /// Those between objects of one picture.
-    fn among(&self, objects: &[Loose]) -> Vec<StoredRelation> {
+    fn among(&self, objects: &[UncategorizedObject]) -> Vec<StoredRelation> {
         if self.by_subject.is_empty() {
             return Vec::new();
         }
@@ -105,7 +105,7 @@ impl Related {
 }
 
 /// An object whose category is not known yet: categories come last in COCO's files.
-struct Loose {
+struct UncategorizedObject {
     picture: u32,
     id: Option<Id>,
     category: Id,
@@ -126,7 +126,7 @@ struct Gather<'f> {
     shared: HashSet<Id>,
     has_stuff: Vec<bool>,
     in_stuff: bool,
-    objects: Vec<Loose>,
+    objects: Vec<UncategorizedObject>,
     shapes: Shapes,
     /// Number and name, instances first.
     categories: Vec<(Id, String)>,
@@ -245,7 +245,7 @@ impl<'f> Gather<'f> {
                 .shape
                 .and_then(|shape| judged_shape(shape, (width, height), file, &place, self.faults))
                 .map(|shape| self.shapes.push(&shape));
-            self.objects.push(Loose {
+            self.objects.push(UncategorizedObject {
                 picture: row,
                 id: annotation.id,
                 category,
@@ -257,7 +257,7 @@ impl<'f> Gather<'f> {
     }
 
     /// What the filters leave, grouped by picture. The first `instances` categories are the instances file's.
-    fn finish(mut self, instances: usize, with_stuff: bool, pictures: &Path) -> Store {
+    fn finish(mut self, instances: usize, with_stuff: bool, pictures: &Path) -> AnnotationTable {
         self.settle_early();
         let filters = self.filters;
         let listed = |list: &[String], name: &String| list.is_empty() || list.contains(name);
@@ -297,13 +297,13 @@ impl<'f> Gather<'f> {
         // Within a picture the order of the files stays.
         self.objects.sort_by_key(|object| object.picture);
         let keeps = |row: usize| !(with_stuff && filters.stuff_only) || self.has_stuff[row];
-        let mut store = Store { shapes: self.shapes, ..Store::default() };
-        let related = Related::new(&self.relations, &self.predicates, things, faults);
+        let mut store = AnnotationTable { shapes: self.shapes, ..AnnotationTable::default() };
+        let related = AnnotationRelations::new(&self.relations, &self.predicates, things, faults);
         store.predicates.clone_from(&related.words);
         let mut objects = self.objects.into_iter().peekable();
         for (row, mut picture) in self.pictures.into_iter().enumerate() {
             let first = store.objects.len();
-            let mut own: Vec<Loose> = Vec::new();
+            let mut own: Vec<UncategorizedObject> = Vec::new();
             while let Some(object) = objects.next_if(|object| object.picture as usize <= row) {
                 own.push(object);
             }
@@ -316,7 +316,7 @@ impl<'f> Gather<'f> {
             store.relations.extend(related.among(&own));
             for object in own {
                 let name = taken.get(&object.category).copied().unwrap_or_default();
-                let Loose { bbox, shape, .. } = object;
+                let UncategorizedObject { bbox, shape, .. } = object;
                 store.objects.push(StoredObject { name, bbox, shape, attributes: 0..0 });
             }
             let before = store.pictures.last().map_or(0, |picture: &StoredPicture| picture.relations.end);
@@ -457,7 +457,7 @@ impl CocoSink for Gather<'_> {
         self.relations.push(relation);
     }
 
-    fn odd(&mut self, place: Place, what: String) {
+    fn odd(&mut self, place: RecordPosition, what: String) {
         let file = self.file;
         self.faults.note("records that cannot be read", || {
             Issue::new(file, place.to_string(), format!("{what}; it is left out. Mend it, or remove it"))

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::annotated::AnnotatedObject;
 use crate::{Issue, IssueLog};
-use scenewright_formats::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, Place};
-use scenewright_formats::coco_mask::{PixelWindow, Shape};
+use scenewright_formats::coco_file::{CocoAnnotation, CocoCategory, CocoImage, CocoRelation, CocoSink, RecordPosition};
+use scenewright_formats::coco_mask::{CocoShape, PixelWindow};
 use scenewright_formats::picture_file::{SLACK_PX, is_too_large};
 use scenewright_formats::values::{BoxProblem, Id, word};
 
@@ -19,7 +19,7 @@ pub(crate) struct Records {
     pub predicates: Vec<CocoCategory>,
     pub relations: Vec<CocoRelation>,
     /// Records that cannot be read, and what is wrong with them.
-    pub odd: Vec<(Place, String)>,
+    pub odd: Vec<(RecordPosition, String)>,
     /// Where the file breaks off.
     pub broken: Option<(String, u64)>,
 }
@@ -40,7 +40,7 @@ impl CocoSink for Records {
     fn relation(&mut self, relation: CocoRelation) {
         self.relations.push(relation);
     }
-    fn odd(&mut self, place: Place, what: String) {
+    fn odd(&mut self, place: RecordPosition, what: String) {
         self.odd.push((place, what));
     }
     fn broken(&mut self, what: String, line: u64) {
@@ -72,7 +72,7 @@ pub(crate) struct Marked {
     pub name: String,
     /// Left, top, width, height in pixels; none: that of the shape.
     pub bbox: Option<[f64; 4]>,
-    pub shape: Option<Shape>,
+    pub shape: Option<CocoShape>,
     pub attributes: Vec<String>,
     /// Its row in the scene beside the picture.
     pub row: Option<usize>,
@@ -82,12 +82,12 @@ pub(crate) struct Marked {
 const LEAST_SIDE_PX: f64 = 1.0;
 
 /// A record's file: that which another tool's format was read from, else `file`.
-fn file_of(place: &Place, file: &Path) -> PathBuf {
+fn file_of(place: &RecordPosition, file: &Path) -> PathBuf {
     let origin = place.origin.as_ref().filter(|origin| !origin.0.is_empty());
     origin.map_or_else(|| file.to_owned(), |origin| PathBuf::from(&origin.0))
 }
 
-fn named(what: &str, id: Option<&Id>, place: &Place) -> String {
+fn named(what: &str, id: Option<&Id>, place: &RecordPosition) -> String {
     match id {
         Some(id) if place.origin.is_none() => format!("{what} {id}"),
         _ => place.to_string(),
@@ -448,14 +448,14 @@ pub(crate) fn objects(judged: CheckedRecord, size: (u32, u32), faults: &mut Issu
 
 /// A mask without what draws nothing. `stated`: the picture's size in pixels, 0 where the file does not say.
 pub(crate) fn judged_shape(
-    shape: Shape,
+    shape: CocoShape,
     stated: (u32, u32),
     file: &Path,
     place: &str,
     faults: &mut IssueLog,
-) -> Option<Shape> {
+) -> Option<CocoShape> {
     match shape {
-        Shape::Polygons(polygons) => {
+        CocoShape::Polygons(polygons) => {
             let all = polygons.len();
             let proper: Vec<_> = polygons.into_iter().filter(|polygon| !polygon.is_degenerate()).collect();
             if proper.len() < all {
@@ -467,9 +467,9 @@ pub(crate) fn judged_shape(
                     )
                 });
             }
-            (!proper.is_empty()).then_some(Shape::Polygons(proper))
+            (!proper.is_empty()).then_some(CocoShape::Polygons(proper))
         }
-        Shape::Runs(runs) => {
+        CocoShape::Runs(runs) => {
             let stated = (stated.0 as usize, stated.1 as usize);
             if stated != (0, 0) && (runs.width, runs.height) != stated {
                 faults.note("masks of another size", || {
@@ -487,7 +487,7 @@ pub(crate) fn judged_shape(
                 });
                 return None;
             }
-            Some(Shape::Runs(runs))
+            Some(CocoShape::Runs(runs))
         }
     }
 }
@@ -534,16 +534,16 @@ fn judged_box(
 }
 
 /// The box around a mask.
-fn box_of(shape: &Shape, size: (u32, u32)) -> Option<[f64; 4]> {
+fn box_of(shape: &CocoShape, size: (u32, u32)) -> Option<[f64; 4]> {
     match shape {
-        Shape::Polygons(polygons) => {
+        CocoShape::Polygons(polygons) => {
             let mut corners = polygons.iter().flat_map(|polygon| polygon.corners());
             let [x, y] = corners.next()?;
             let [x0, y0, x1, y1] =
                 corners.fold([x, y, x, y], |[x0, y0, x1, y1], [x, y]| [x0.min(x), y0.min(y), x1.max(x), y1.max(y)]);
             Some([x0, y0, x1 - x0, y1 - y0])
         }
-        Shape::Runs(runs) => {
+        CocoShape::Runs(runs) => {
             let (width, height) = ((size.0 as usize).max(runs.width), (size.1 as usize).max(runs.height));
             let mask = shape.mask(width, height, PixelWindow { x0: 0, y0: 0, x1: width, y1: height });
             let inside = mask.iter().enumerate().filter(|(_, v)| **v > 0).map(|(i, _)| (i % width, i / width));

@@ -2,7 +2,7 @@
 
 use super::{OwnPicture, OwnPictures};
 use crate::annotated::AnnotatedObject;
-use crate::resize::{Part, resize};
+use crate::resize::{Region, resize};
 use crate::{DataError, picture_file};
 use scenewright_scene::UnitBox;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ fn of_picture(picture: &OwnPicture) -> Result<Vec<Crop>, DataError> {
         // It was saved at another size after it was annotated: masks count in pixels of then.
         let (w, h) = (pixels.width() as usize, pixels.height() as usize);
         let to = (annotated.width as usize, annotated.height as usize);
-        let raw = resize::<3>(pixels.as_raw(), w, h, Part::whole(w, h), to);
+        let raw = resize::<3>(pixels.as_raw(), w, h, Region::whole(w, h), to);
         pixels = image::RgbImage::from_raw(annotated.width, annotated.height, raw).ok_or_else(|| {
             picture_file::PictureError::Damaged { problem: "it has no pixels".into(), path: picture.path.clone() }
         })?;
@@ -77,7 +77,7 @@ fn cut(picture: &OwnPicture, row: usize, object: &AnnotatedObject, pixels: &imag
     let longest = width.max(height);
     let scaled = |v: usize| if longest > MAX_SIDE_PX { (v * MAX_SIDE_PX / longest).max(1) } else { v };
     let to = (scaled(width), scaled(height));
-    let mut rgba = resize::<4>(&premultiplied, width, height, Part::whole(width, height), to);
+    let mut rgba = resize::<4>(&premultiplied, width, height, Region::whole(width, height), to);
     for pixel in rgba.chunks_exact_mut(4) {
         let alpha = u32::from(pixel[3]);
         for value in &mut pixel[..3] {

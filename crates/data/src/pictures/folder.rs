@@ -7,14 +7,14 @@ use rayon::prelude::*;
 
 use super::check_record::{self, CheckedRecord, Records};
 use super::{OwnPicture, seed_of};
-use crate::annotated::{Annotated, AnnotatedObject};
+use crate::annotated::{AnnotatedObject, AnnotatedPicture};
 use crate::validate::{AT_A_TIME, far};
 use crate::{DataError, Issue, IssueLog};
 use scenewright_formats::picture_file::{self, ExifOrientation, LEAST_SIDE_PX};
 use scenewright_formats::picture_folder::{
-    Found, PictureIndex, boxes_beside, files_in, graphs_of, is_other_tools, name_below,
+    PictureIndex, PictureLocation, boxes_beside, files_in, graphs_of, is_other_tools, name_below,
 };
-use scenewright_formats::sources::{self, Part, Source};
+use scenewright_formats::sources::{self, AnnotationSource, Part};
 use scenewright_formats::values::word;
 use scenewright_formats::{Source as Carrier, read_file};
 use scenewright_scene::{Scene, UnitBox};
@@ -118,7 +118,7 @@ fn note_other_kinds(files: &[PathBuf], faults: &mut IssueLog) {
 /// Pictures of all lists, found on the disk, each once.
 fn listed(
     folder: &Path,
-    sources: Vec<Source>,
+    sources: Vec<AnnotationSource>,
     on_disk: &[PathBuf],
     files: &[PathBuf],
     faults: &mut IssueLog,
@@ -142,9 +142,9 @@ fn listed(
                 continue;
             }
             match index.find(&source.base, &judged.file_name) {
-                Found::Here(path, fit) => claims.push((path, fit, judged, source.part)),
-                Found::Nowhere => faults.note("pictures that are not there", || not_there(&judged, files)),
-                Found::Several(paths) => faults.note("pictures whose name several have", || {
+                PictureLocation::Here(path, fit) => claims.push((path, fit, judged, source.part)),
+                PictureLocation::Nowhere => faults.note("pictures that are not there", || not_there(&judged, files)),
+                PictureLocation::Several(paths) => faults.note("pictures whose name several have", || {
                     let names: Vec<String> = paths.iter().take(4).filter_map(|path| name_below(folder, path)).collect();
                     let what = format!(
                         "\"{}\" may be any of {}, so its annotations are put on none. Write the folder before the name",
@@ -262,7 +262,7 @@ fn one(
             let plain = objects.into_iter().map(|(_, object)| object).collect();
             // Without relations of its own, those that can be seen are better than none.
             let relations = (!relations.is_empty()).then_some(relations);
-            Annotated { width: size.0, height: size.1, objects: plain, relations }
+            AnnotatedPicture { width: size.0, height: size.1, objects: plain, relations }
         }
     };
     if annotated.objects.is_empty() {
@@ -313,7 +313,7 @@ fn twin(
 ) -> Option<usize> {
     /// Intersection over union.
     const ALIKE: f32 = 0.5;
-    let whole = Annotated { width: size.0, height: size.1, ..Annotated::default() };
+    let whole = AnnotatedPicture { width: size.0, height: size.1, ..AnnotatedPicture::default() };
     let place = whole.unit_box(object);
     let free = scene.nodes().iter().zip(boxes).enumerate();
     let free = free.filter(|(row, (node, _))| word(&node.name) == object.name && !is_taken(*row));
@@ -328,7 +328,7 @@ fn with_scene(
     size: (u32, u32),
     file: &Path,
     faults: &mut IssueLog,
-) -> Annotated {
+) -> AnnotatedPicture {
     let mut by_row: HashMap<usize, AnnotatedObject> = HashMap::new();
     let mut others = Vec::new();
     for (row, object) in objects {
@@ -412,5 +412,5 @@ fn with_scene(
     list.extend(others);
     // A scene without relations says nothing: better those that can be seen than none.
     let relations = (!relations.is_empty()).then_some(relations);
-    Annotated { width: size.0, height: size.1, objects: list, relations }
+    AnnotatedPicture { width: size.0, height: size.1, objects: list, relations }
 }

@@ -18,10 +18,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use image::RgbImage;
 
-use super::annotated::Annotated;
+use super::annotated::AnnotatedPicture;
 use super::split::mix;
-use super::{DataError, Dataset, Frame, Issue, IssueLog, PictureSet, Sample, Split, View};
-use crate::resize::{Part, resize};
+use super::{DataError, Dataset, Issue, IssueLog, PictureSet, PictureView, Sample, SampleSize, Split};
+use crate::resize::{Region, resize};
 use scenewright_formats::picture_file::{self, ExifOrientation};
 use scenewright_formats::sources::Part as SetPart;
 
@@ -29,7 +29,7 @@ use scenewright_formats::sources::Part as SetPart;
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnPicture {
     pub path: PathBuf,
-    pub annotated: Annotated,
+    pub annotated: AnnotatedPicture,
     /// What the folder that it lies in says of it.
     part: SetPart,
     /// Kept from training, to see what was learned.
@@ -44,7 +44,7 @@ pub struct OwnPictures {
     pictures: Arc<Vec<OwnPicture>>,
     /// Rows of `pictures`.
     chosen: Vec<usize>,
-    frame: Frame,
+    frame: SampleSize,
     cache: Arc<Mutex<Cache>>,
 }
 
@@ -86,11 +86,11 @@ impl OwnPictures {
         hold_out(&mut pictures);
         let chosen = (0..pictures.len()).collect();
         let pictures = Arc::new(pictures);
-        Ok((Self { pictures, chosen, frame: Frame::default(), cache: Arc::default() }, faults))
+        Ok((Self { pictures, chosen, frame: SampleSize::default(), cache: Arc::default() }, faults))
     }
 
     /// Samples of this size.
-    pub fn with_frame(mut self, frame: Frame) -> Self {
+    pub fn with_frame(mut self, frame: SampleSize) -> Self {
         self.frame = frame;
         self
     }
@@ -138,7 +138,7 @@ impl OwnPictures {
 impl OwnPicture {
     /// The pixels, turned as they were annotated.
     pub(crate) fn open(&self) -> Result<RgbImage, DataError> {
-        let Annotated { width, height, .. } = self.annotated;
+        let AnnotatedPicture { width, height, .. } = self.annotated;
         Ok(picture_file::open(&self.path, upright(&self.path, width, height)?)?)
     }
 }
@@ -160,7 +160,7 @@ fn reduced(picture: RgbImage, side: u32) -> RgbImage {
     }
     let scaled = |v: u32| ((u64::from(v) * u64::from(side) / u64::from(longest)) as u32).max(1);
     let to = (scaled(width), scaled(height));
-    let part = Part::whole(width as usize, height as usize);
+    let part = Region::whole(width as usize, height as usize);
     let pixels = resize::<3>(picture.as_raw(), width as usize, height as usize, part, (to.0 as usize, to.1 as usize));
     RgbImage::from_raw(to.0, to.1, pixels).unwrap_or(picture)
 }
@@ -210,7 +210,7 @@ impl Dataset for OwnPictures {
 
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
         let (_, picture) = self.picture(index)?;
-        self.view(index, &View::plain(picture.seed))
+        self.view(index, &PictureView::plain(picture.seed))
     }
 
     fn object_names(&self) -> Vec<String> {
@@ -226,7 +226,7 @@ impl Dataset for OwnPictures {
 }
 
 impl PictureSet for OwnPictures {
-    fn view(&self, index: u64, view: &View) -> Result<Sample, DataError> {
+    fn view(&self, index: u64, view: &PictureView) -> Result<Sample, DataError> {
         let (row, picture) = self.picture(index)?;
         Ok(picture.annotated.sample(&*self.copy_of(row)?, self.frame, view))
     }

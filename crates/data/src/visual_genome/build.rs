@@ -1,4 +1,4 @@
-//! From Visual Genome's JSON to a [`Store`]: names and relations that are common enough, objects that are large enough, pictures that have
+//! From Visual Genome's JSON to a [`AnnotationTable`]: names and relations that are common enough, objects that are large enough, pictures that have
 //! enough of both.
 //!
 //! The files are read one after the other, record by record; what is held is numbers, at most about a gigabyte for all of Visual Genome
@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::words::{Known, Words, alias, aliases, attributes, common, relations};
+use super::words::{Known, WordList, alias, aliases, attributes, common, relations};
 use crate::coco::hashed_split;
 use crate::pictures::check_record::impossible_size;
-use crate::store::{Store, StoredObject, StoredPicture, StoredRelation};
+use crate::store::{AnnotationTable, StoredObject, StoredPicture, StoredRelation};
 use crate::{DataError, Issue, IssueLog, Split};
 use scenewright_formats::picture_file::LEAST_SIDE_PX;
 use scenewright_formats::picture_file::is_too_large;
@@ -186,14 +186,14 @@ pub struct Sound {
 
 /// What [`survey`] finds.
 pub struct Survey {
-    pub store: Store,
+    pub store: AnnotationTable,
     /// The part of each picture of the store.
     pub parts: Vec<Split>,
     pub sound: Sound,
 }
 
 /// An object as its file has it, names as numbers.
-struct Loose {
+struct RawObject {
     id: u64,
     bbox: [f32; 4],
     names: Vec<u32>,
@@ -220,7 +220,7 @@ pub fn build(
     thresholds: &VgThresholds,
     faults: &mut IssueLog,
     say: &mut dyn FnMut(&str),
-) -> Result<(Store, Vec<Split>), DataError> {
+) -> Result<(AnnotationTable, Vec<Split>), DataError> {
     let Survey { store, parts, .. } = survey(files, thresholds, faults, say)?;
     if store.pictures.is_empty() {
         return Err(DataError::Place { what: NOTHING_LEFT.into(), path: files.objects.clone() });
@@ -247,9 +247,9 @@ pub fn survey(
     let relation_aliases = aliases(&files.relationship_aliases)?;
 
     say("objects");
-    let mut words = Words::default();
+    let mut words = WordList::default();
     let mut counts: Vec<u64> = Vec::new();
-    let mut loose: HashMap<u64, Vec<Loose>> = HashMap::new();
+    let mut loose: HashMap<u64, Vec<RawObject>> = HashMap::new();
     let mut sound = Sound::default();
     let mut with_objects: HashSet<u64> = HashSet::new();
     // Every object of the files that can be used at all: eight bytes each.
@@ -291,7 +291,7 @@ pub fn survey(
                     let once: HashSet<u32> = names.iter().copied().collect();
                     once.into_iter().for_each(|row| counts[row as usize] += 1);
                 }
-                objects.push(Loose { id, bbox: bbox.map(|v| v as f32), names });
+                objects.push(RawObject { id, bbox: bbox.map(|v| v as f32), names });
             }
             if !ids.is_empty() {
                 with_objects.insert(image);
@@ -315,7 +315,7 @@ pub fn survey(
     let mut kept: HashMap<u64, Vec<Kept>> = HashMap::new();
     let mut ids: HashSet<u64> = HashSet::new();
     for (image, objects) in loose.drain() {
-        let large = |object: &Loose| {
+        let large = |object: &RawObject| {
             f64::from(object.bbox[2]) >= thresholds.min_object_size
                 && f64::from(object.bbox[3]) >= thresholds.min_object_size
         };
@@ -336,7 +336,7 @@ pub fn survey(
     sound.relations = related.sound;
 
     say("graphs");
-    let mut store = Store { names, predicates, attributes, ..Store::default() };
+    let mut store = AnnotationTable { names, predicates, attributes, ..AnnotationTable::default() };
     let mut parts = Vec::new();
     let by_id: HashMap<u64, &Image> = images.iter().map(|image| (image.id, image)).collect();
     for (id, split) in &splits {

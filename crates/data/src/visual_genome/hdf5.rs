@@ -8,7 +8,7 @@
 //! ```
 //!
 //! What is not there is -1. The sizes of the pictures are not in the files: the reference takes them from the pictures as they lie on the
-//! disk, and so do we ([`Store`]'s width and height are 0).
+//! disk, and so do we ([`AnnotationTable`]'s width and height are 0).
 // sg2im: scripts/preprocess_vg.py, encode_graphs; data/vg.py
 
 use std::fs;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use hdf5_pure::File;
 use serde::Deserialize;
 
-use crate::store::{Store, StoredObject, StoredPicture, StoredRelation};
+use crate::store::{AnnotationTable, StoredObject, StoredPicture, StoredRelation};
 use crate::{DataError, Split};
 
 const WORDS: &str = "vocab.json";
@@ -39,11 +39,11 @@ fn file_of(folder: &Path, split: Split) -> PathBuf {
 }
 
 /// One part of the data set.
-pub fn read(folder: &Path, split: Split) -> Result<Store, DataError> {
-    let words = Words::open(&folder.join(WORDS))?;
+pub fn read(folder: &Path, split: Split) -> Result<AnnotationTable, DataError> {
+    let words = VocabJson::open(&folder.join(WORDS))?;
     let path = file_of(folder, split);
     let length = fs::metadata(&path).map_or(0, |metadata| metadata.len());
-    let part = Part {
+    let part = SplitFile {
         most_bytes: length.saturating_mul(MOST_PACKED),
         file: File::open(&path)
             .map_err(|error| place(&path, format!("this HDF5 file cannot be read ({error}). {CURE}")))?,
@@ -61,14 +61,14 @@ fn place(path: &Path, what: String) -> DataError {
 
 /// `vocab.json`; its other keys are the same the other way round.
 #[derive(Deserialize)]
-struct Words {
+struct VocabJson {
     object_idx_to_name: Vec<String>,
     pred_idx_to_name: Vec<String>,
     #[serde(default)]
     attribute_idx_to_name: Vec<String>,
 }
 
-impl Words {
+impl VocabJson {
     fn open(path: &Path) -> Result<Self, DataError> {
         let cannot =
             |problem: String| place(path, format!("the words of the HDF5 files cannot be read ({problem}). {CURE}"));
@@ -106,14 +106,14 @@ const BYTES_A_VALUE: u64 = 8;
 /// Deflate makes data at most so much smaller (zlib: "Maximum Compression Factor").
 const MOST_PACKED: u64 = 1032;
 
-struct Part<'a> {
+struct SplitFile<'a> {
     file: File,
     /// What the file's data can be at most when they are unpacked.
     most_bytes: u64,
     path: &'a Path,
 }
 
-impl Part<'_> {
+impl SplitFile<'_> {
     fn failed(&self, name: &str, problem: impl std::fmt::Display) -> DataError {
         place(self.path, format!("\"{name}\" in this HDF5 file cannot be used: {problem}. {CURE}"))
     }
@@ -145,7 +145,7 @@ impl Part<'_> {
         Ok(())
     }
 
-    fn store(&self, words: Words) -> Result<Store, DataError> {
+    fn store(&self, words: VocabJson) -> Result<AnnotationTable, DataError> {
         let failed = |error: hdf5_pure::Error| self.failed("image_paths", error);
         let files = self.file.dataset("image_paths").map_err(failed)?;
         self.check_size("image_paths", &files)?;
@@ -155,11 +155,11 @@ impl Part<'_> {
         let names = ["relationship_subjects", "relationship_predicates", "relationship_objects"];
         let ends = self.tables(names)?;
         let [told, attributes] = self.tables(["attributes_per_object", "object_attributes"])?;
-        let mut store = Store {
+        let mut store = AnnotationTable {
             names: words.object_idx_to_name.into_iter().skip(1).collect(),
             predicates: words.pred_idx_to_name.into_iter().skip(1).collect(),
             attributes: words.attribute_idx_to_name,
-            ..Store::default()
+            ..AnnotationTable::default()
         };
         for (row, file) in files.into_iter().enumerate() {
             let wrong = |table: &Table| {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Store, StoredObject, StoredPicture, StoredRelation};
+use crate::store::{AnnotationTable, StoredObject, StoredPicture, StoredRelation};
 use crate::{DataError, Split};
 use scenewright_formats::write_atomically;
 
@@ -22,7 +22,7 @@ struct Head {
 }
 
 /// Writes an index whole or not at all; gives its size in bytes.
-pub fn write(path: &Path, store: &Store, splits: &[Split]) -> Result<usize, DataError> {
+pub fn write(path: &Path, store: &AnnotationTable, splits: &[Split]) -> Result<usize, DataError> {
     let failed = |what: String| DataError::Place { what, path: path.to_owned() };
     let head = Head {
         names: store.names.clone(),
@@ -68,7 +68,7 @@ fn put(bytes: &mut Vec<u8>, value: u32) {
 }
 
 /// Reads what [`write`] wrote.
-pub fn read(path: &Path) -> Result<(Store, Vec<Split>), DataError> {
+pub fn read(path: &Path) -> Result<(AnnotationTable, Vec<Split>), DataError> {
     let failed = |what: &str| DataError::Place { what: what.to_owned(), path: path.to_owned() };
     let bytes = fs::read(path).map_err(|error| {
         failed(&format!(
@@ -83,12 +83,12 @@ pub fn read(path: &Path) -> Result<(Store, Vec<Split>), DataError> {
     parse(&body[MAGIC.len()..]).ok_or_else(damaged)
 }
 
-fn parse(mut bytes: &[u8]) -> Option<(Store, Vec<Split>)> {
+fn parse(mut bytes: &[u8]) -> Option<(AnnotationTable, Vec<Split>)> {
     let length = number(&mut bytes)? as usize;
     let (head, rest) = bytes.split_at_checked(length)?;
     bytes = rest;
     let Head { names, predicates, attributes, pictures, objects, relations } = serde_json::from_slice(head).ok()?;
-    let mut store = Store { names, predicates, attributes, ..Store::default() };
+    let mut store = AnnotationTable { names, predicates, attributes, ..AnnotationTable::default() };
     let mut splits = Vec::new();
     let (mut first, mut first_relation) = (0u32, 0u32);
     for _ in 0..pictures {

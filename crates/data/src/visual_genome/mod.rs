@@ -17,10 +17,10 @@ use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::annotated::Annotated;
+use super::annotated::AnnotatedPicture;
 use super::coco::path_below;
-use super::store::{Store, StoredPicture};
-use super::{DataError, Dataset, Frame, PictureSet, Sample, Split, View};
+use super::store::{AnnotationTable, StoredPicture};
+use super::{DataError, Dataset, PictureSet, PictureView, Sample, SampleSize, Split};
 use scenewright_formats::picture_file::{self, ExifOrientation};
 
 /// The index's name in the folder of the data set.
@@ -32,7 +32,7 @@ pub struct VgConfig {
     pub path: PathBuf,
     pub split: Split,
     pub seed: u64,
-    pub frame: Frame,
+    pub frame: SampleSize,
     /// Objects on one sample, `__image__` included (sg2im: train.py, `--max_objects_per_image`).
     pub max_objects: usize,
     /// Objects without relations fill up what is free.
@@ -45,7 +45,7 @@ impl Default for VgConfig {
             path: PathBuf::new(),
             split: Split::Train,
             seed: 0,
-            frame: Frame::default(),
+            frame: SampleSize::default(),
             max_objects: 10,
             use_orphaned_objects: true,
         }
@@ -55,7 +55,7 @@ impl Default for VgConfig {
 /// An index in memory, pictures on the disk.
 pub struct VisualGenome {
     config: VgConfig,
-    store: Store,
+    store: AnnotationTable,
     pictures: PathBuf,
 }
 
@@ -94,7 +94,7 @@ impl VisualGenome {
         Ok(Self { config, store, pictures })
     }
 
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &AnnotationTable {
         &self.store
     }
 
@@ -110,7 +110,7 @@ impl VisualGenome {
 
     /// Objects with relations first, as many as there is room for.
     // sg2im: data/vg.py, __getitem__
-    fn chosen(&self, annotated: &Annotated, dice: u64) -> Vec<usize> {
+    fn chosen(&self, annotated: &AnnotatedPicture, dice: u64) -> Vec<usize> {
         let mut rng = ChaCha8Rng::seed_from_u64(dice);
         let relations = annotated.relations.as_deref().unwrap_or_default();
         let related = |row: &usize| relations.iter().any(|(s, _, o)| s == row || o == row);
@@ -143,7 +143,7 @@ impl Dataset for VisualGenome {
     }
 
     fn sample(&self, index: u64) -> Result<Sample, DataError> {
-        self.view(index, &View::plain(self.config.split.seed(self.config.seed, index)))
+        self.view(index, &PictureView::plain(self.config.split.seed(self.config.seed, index)))
     }
 
     fn object_names(&self) -> Vec<String> {
@@ -162,7 +162,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 }
 
 impl PictureSet for VisualGenome {
-    fn view(&self, index: u64, view: &View) -> Result<Sample, DataError> {
+    fn view(&self, index: u64, view: &PictureView) -> Result<Sample, DataError> {
         let picture = self.picture(index)?;
         let all = self.store.annotated(picture, true);
         let rows = self.chosen(&all, view.dice);
@@ -174,7 +174,7 @@ impl PictureSet for VisualGenome {
         let pixels = picture_file::open(&self.path_of(picture), ExifOrientation::Sized(picture.width, picture.height))?;
         // The reference's files tell no size: it is that of the picture as it lies on the disk.
         let (width, height) = if all.width == 0 { pixels.dimensions() } else { (all.width, all.height) };
-        let chosen = Annotated { width, height, objects, relations: Some(relations) };
+        let chosen = AnnotatedPicture { width, height, objects, relations: Some(relations) };
         Ok(chosen.sample(&pixels, self.config.frame, view))
     }
 }

@@ -17,12 +17,12 @@ use scenewright_formats::values::Items;
 
 /// Words as numbers, in the order in which they are first met.
 #[derive(Default)]
-pub(super) struct Words {
+pub(super) struct WordList {
     pub list: Vec<String>,
     rows: HashMap<String, u32>,
 }
 
-impl Words {
+impl WordList {
     pub(crate) fn row(&mut self, word: &str) -> u32 {
         if let Some(&row) = self.rows.get(word) {
             return row;
@@ -168,7 +168,7 @@ pub(super) fn alias<'a>(aliases: &'a HashMap<String, String>, word: &'a str) -> 
 }
 
 /// The words that are counted often enough, most frequent first (first met first among equals), and their new rows by the old.
-pub(super) fn common(words: &Words, counts: &[u64], least: u64) -> (Vec<String>, HashMap<u32, u32>) {
+pub(super) fn common(words: &WordList, counts: &[u64], least: u64) -> (Vec<String>, HashMap<u32, u32>) {
     let mut rows: Vec<u32> = (0..counts.len() as u32).filter(|&row| counts[row as usize] >= least.max(1)).collect();
     rows.sort_by_key(|&row| std::cmp::Reverse(counts[row as usize]));
     let names = rows.iter().map(|&row| words.list[row as usize].clone()).collect();
@@ -191,7 +191,7 @@ pub(super) fn attributes(
     known: &Known,
     faults: &mut IssueLog,
 ) -> Result<(Vec<String>, Attributes), DataError> {
-    let (mut words, mut counts) = (Words::default(), Vec::new());
+    let (mut words, mut counts) = (WordList::default(), Vec::new());
     let mut of_objects = Attributes::new();
     if files.attributes.is_file() {
         let mut odd = Vec::new();
@@ -235,7 +235,7 @@ pub(super) fn attributes(
 }
 
 /// Relations of the pictures, by the numbers of their objects and rows of the words.
-pub(super) struct Related {
+pub(super) struct PictureRelations {
     pub words: Vec<String>,
     pub relations: HashMap<u64, Vec<(u64, u32, u64)>>,
     /// How many there are that can be used at all.
@@ -250,8 +250,8 @@ pub(super) fn relations(
     aliases: &HashMap<String, String>,
     known: &Known,
     faults: &mut IssueLog,
-) -> Result<Related, DataError> {
-    let (mut words, mut counts) = (Words::default(), Vec::new());
+) -> Result<PictureRelations, DataError> {
+    let (mut words, mut counts) = (WordList::default(), Vec::new());
     let mut relations: HashMap<u64, Vec<(u64, u32, u64)>> = HashMap::new();
     let mut sound = 0;
     // In the order in which they are first counted.
@@ -327,5 +327,5 @@ pub(super) fn relations(
     for list in relations.values_mut() {
         *list = list.iter().filter_map(|&(s, row, o)| Some((s, *rows.get(&row)?, o))).collect();
     }
-    Ok(Related { words: names, relations, sound })
+    Ok(PictureRelations { words: names, relations, sound })
 }

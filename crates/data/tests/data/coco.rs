@@ -2,12 +2,12 @@
 
 use crate::fixture::{coco_ccby, square, write_json, write_picture};
 use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
-use scenewright_data::{Augment, Dataset, Endless, Frame, Split, validate};
+use scenewright_data::{Augment, Dataset, Endless, SampleSize, Split, validate};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 
-const FRAME: Frame = Frame { width: 16, height: 16, mask_side: 8 };
+const FRAME: SampleSize = SampleSize { width: 16, height: 16, mask_side: 8 };
 
 /// `images/train2017` and `annotations/`, as the reference downloads them; picture i has i objects.
 fn coco_2017(folder: &Path, part: &str, pictures: u64) {
@@ -204,7 +204,7 @@ fn real_masks_and_relations_are_the_references() {
             path: folder.clone(),
             split,
             seed: 1,
-            frame: Frame { width: 16, height: 16, mask_side: 16 },
+            frame: SampleSize { width: 16, height: 16, mask_side: 16 },
             filters,
         };
         let set = Coco::open(config).unwrap();

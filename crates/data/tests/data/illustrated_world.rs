@@ -6,7 +6,7 @@ use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::composition::{Composition, Layer};
 use scenewright_illustrated::grammar::graph::{self, NOT_DRAWABLE};
 use scenewright_illustrated::grammar::kinds::KINDS;
-use scenewright_illustrated::grammar::{Request, compose, material, predicates};
+use scenewright_illustrated::grammar::{SceneRequest, compose, material, predicates};
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::{RelationStatus, judge};
 use scenewright_scene::vocab::Vocabulary;
@@ -19,7 +19,7 @@ fn world() -> &'static IllustratedWorld {
 }
 
 fn composed(count: u64) -> Vec<Composition> {
-    let request = |seed| Request { seed: Split::Train.seed(0, seed), kinds: &KINDS, aspect: 1.0 };
+    let request = |seed| SceneRequest { seed: Split::Train.seed(0, seed), kinds: &KINDS, aspect: 1.0 };
     let compose = |seed| compose(world().cast(), &request(seed)).expect("a scene comes together");
     (0..count).into_par_iter().map(compose).collect()
 }

@@ -5,7 +5,7 @@ use candle_core::Device;
 use scenewright_model::checkpoint::{ModelFolder, Weights};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_train::config::DataSource;
-use scenewright_train::run::{Event, Outcome};
+use scenewright_train::run::{Outcome, RunEvent};
 use scenewright_train::source::recognise;
 use scenewright_train::{Run, TrainConfig};
 use std::path::Path;
@@ -20,8 +20,8 @@ fn config(folder: &Path, more: &[&str]) -> TrainConfig {
 
 fn finish(mut run: Run) -> Vec<String> {
     let mut warnings = Vec::new();
-    let mut watch = |event: Event<'_>| {
-        if let Event::Warning(text) = event {
+    let mut watch = |event: RunEvent<'_>| {
+        if let RunEvent::Warning(text) = event {
             warnings.push(text);
         }
     };
@@ -75,8 +75,8 @@ fn own_pictures_extend_a_model_and_a_stopped_run_goes_on_exactly() {
     // Stopped after two steps; meanwhile the folder has grown by a word.
     let mut first = Run::create(&at("parts"), settings, Some(&base), &Device::Cpu).unwrap();
     let stop = AtomicBool::new(false);
-    let mut watch = |event: Event<'_>| {
-        if matches!(event, Event::Step { step: 2, .. }) {
+    let mut watch = |event: RunEvent<'_>| {
+        if matches!(event, RunEvent::Step { step: 2, .. }) {
             stop.store(true, Ordering::Relaxed);
         }
     };

@@ -4,7 +4,7 @@ use crate::fixture::{write_json, write_picture};
 use scenewright_data::visual_genome::{
     INDEX, VgConfig, VgFiles, VgThresholds, VisualGenome, build, index_file, is_here,
 };
-pub use scenewright_data::{Dataset, Frame, IssueLog, Split, validate};
+pub use scenewright_data::{Dataset, IssueLog, SampleSize, Split, validate};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -80,7 +80,7 @@ fn an_index_comes_back_and_gives_samples() {
     assert!(is_here(dir.path()));
     let config = || VgConfig {
         path: dir.path().to_owned(),
-        frame: Frame { width: 16, height: 16, mask_side: 8 },
+        frame: SampleSize { width: 16, height: 16, mask_side: 8 },
         ..VgConfig::default()
     };
     let error = VisualGenome::open(config()).err().unwrap().to_string();
@@ -357,7 +357,7 @@ fn the_references_hdf5_gives_the_samples_that_our_index_gives() {
     index_file::write(&ours.path().join(INDEX), &built.0, &built.1).unwrap();
     references_files(theirs.path());
     assert!(is_here(theirs.path()));
-    let frame = Frame { width: 16, height: 16, mask_side: 8 };
+    let frame = SampleSize { width: 16, height: 16, mask_side: 8 };
     for (max_objects, use_orphaned_objects) in [(10, true), (10, false), (3, true), (2, true)] {
         for seed in 0..4 {
             let config = |folder: &Path| VgConfig {

@@ -1,6 +1,6 @@
 //! What is on one picture: a scene whose boxes are pinned, and the masks of its objects.
 
-use super::{Mask, cleaned};
+use super::{ObjectMask, cleaned};
 use scenewright_scene::{Applied, Edit, EditError, Node, NodeDraft, NodeId, Scene, UnitBox};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotated {
     pub scene: Scene,
-    pub(super) masks: BTreeMap<NodeId, Arc<Mask>>,
+    pub(super) masks: BTreeMap<NodeId, Arc<ObjectMask>>,
     /// What another tool's file says of objects that were imported, and nothing here shows; written as it was.
     pub(super) extras: BTreeMap<NodeId, Arc<Map<String, Value>>>,
     /// The artist has finished with it.
@@ -22,7 +22,7 @@ impl Annotated {
         Self { scene, ..Self::default() }
     }
 
-    pub fn mask(&self, node: NodeId) -> Option<&Arc<Mask>> {
+    pub fn mask(&self, node: NodeId) -> Option<&Arc<ObjectMask>> {
         self.masks.get(&node)
     }
 
@@ -59,7 +59,7 @@ impl Annotated {
 
     /// Gives an object an outline; its box is the outline's from now on. `None` takes it away, and the box stays. False: there is no
     /// such object, or nothing is inside.
-    pub(crate) fn set_mask(&mut self, node: NodeId, mask: Option<Mask>, size: [u32; 2]) -> bool {
+    pub(crate) fn set_mask(&mut self, node: NodeId, mask: Option<ObjectMask>, size: [u32; 2]) -> bool {
         let Some(mask) = mask else { return self.masks.remove(&node).is_some() };
         let Some(pinned) = mask.unit_box(size) else { return false };
         if self.scene.apply(&Edit::Pin { node, pinned: Some(pinned) }).is_err() {
@@ -105,11 +105,11 @@ impl Annotated {
     /// After a gesture: outlines are such as files can hold, and the box of an object with a mask is the mask's to the pixel.
     pub(super) fn settle(&mut self, size: [u32; 2]) {
         self.masks.retain(|_, mask| {
-            let Mask::Polygons(parts) = mask.as_ref() else { return true };
+            let ObjectMask::Polygons(parts) = mask.as_ref() else { return true };
             let clean: Vec<_> = parts.iter().filter_map(|part| cleaned(part, size).ok()).collect();
             let is_left = !clean.is_empty();
             if is_left && clean != *parts {
-                *mask = Arc::new(Mask::Polygons(clean));
+                *mask = Arc::new(ObjectMask::Polygons(clean));
             }
             is_left
         });

@@ -1,6 +1,6 @@
 //! A mask while a brush is on it: a byte a pixel.
 
-use super::{Mask, Runs};
+use super::{ObjectMask, PixelRuns};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bitmap {
@@ -15,14 +15,14 @@ impl Bitmap {
         Self { size, inside: vec![false; size[0] as usize * size[1] as usize] }
     }
 
-    pub fn of(mask: &Mask, size: [u32; 2]) -> Self {
+    pub fn of(mask: &ObjectMask, size: [u32; 2]) -> Self {
         let mut bitmap = Self::new(size);
         bitmap.join(mask);
         bitmap
     }
 
     /// What the mask covers is inside, too.
-    pub fn join(&mut self, mask: &Mask) {
+    pub fn join(&mut self, mask: &ObjectMask) {
         let width = self.size[0] as usize;
         mask.each_pixel(self.size, self.size, &mut |x, y| {
             if let Some(pixel) = self.inside.get_mut(y as usize * width + x as usize) {
@@ -62,9 +62,9 @@ impl Bitmap {
     }
 
     /// What has become of it; `None` where nothing is left.
-    pub fn into_mask(self) -> Option<Mask> {
-        let runs = Runs::of(self.size, &self.inside)?;
-        (runs.area() > 0).then_some(Mask::Runs(runs))
+    pub fn into_mask(self) -> Option<ObjectMask> {
+        let runs = PixelRuns::of(self.size, &self.inside)?;
+        (runs.area() > 0).then_some(ObjectMask::Runs(runs))
     }
 }
 

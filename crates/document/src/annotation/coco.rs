@@ -1,6 +1,6 @@
 //! COCO's instances JSON, as it is found: everything that can be used, and a fault for everything else.
 
-use super::{Mask, RecordIssue, Runs, cleaned};
+use super::{ObjectMask, PixelRuns, RecordIssue, cleaned};
 use scenewright_formats::coco_file;
 use scenewright_formats::records;
 use scenewright_formats::values::{self, Counts, Id, Outline};
@@ -317,7 +317,7 @@ pub(super) fn box_of(
 
 /// A segmentation in any of its forms. `Ok(None)`: there is none. The error says what is wrong with it; parts of it that can be
 /// used come with it.
-pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<Mask>, Option<String>) {
+pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<ObjectMask>, Option<String>) {
     match values::outline(value) {
         Ok(None) => (None, None),
         Ok(Some(Outline::Polygons(parts))) => polygons(&parts, size),
@@ -325,14 +325,14 @@ pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<Mask>, O
             Ok(runs) if runs.area() == 0 => {
                 (None, Some("its mask holds no pixel, and is left out: paint it anew".to_owned()))
             }
-            Ok(runs) => (Some(Mask::Runs(runs)), None),
+            Ok(runs) => (Some(ObjectMask::Runs(runs)), None),
             Err(what) => (None, Some(what)),
         },
         Err(what) => (None, Some(format!("{what}, and is left out: draw the mask anew"))),
     }
 }
 
-fn polygons(parts: &[Result<Vec<f64>, &'static str>], size: [u32; 2]) -> (Option<Mask>, Option<String>) {
+fn polygons(parts: &[Result<Vec<f64>, &'static str>], size: [u32; 2]) -> (Option<ObjectMask>, Option<String>) {
     let (mut found, mut wrong) = (Vec::new(), None);
     for part in parts {
         let cleaned = match part {
@@ -349,10 +349,10 @@ fn polygons(parts: &[Result<Vec<f64>, &'static str>], size: [u32; 2]) -> (Option
             Err(what) => wrong = Some(format!("a polygon of its mask is left out ({what}): draw it anew")),
         }
     }
-    ((!found.is_empty()).then_some(Mask::Polygons(found)), wrong)
+    ((!found.is_empty()).then_some(ObjectMask::Polygons(found)), wrong)
 }
 
-fn runs_of(width: usize, height: usize, counts: Counts, size: [u32; 2]) -> Result<Runs, String> {
+fn runs_of(width: usize, height: usize, counts: Counts, size: [u32; 2]) -> Result<PixelRuns, String> {
     if [width, height] != size.map(|side| side as usize) {
         let [w, h] = size;
         return Err(format!(
@@ -360,8 +360,8 @@ fn runs_of(width: usize, height: usize, counts: Counts, size: [u32; 2]) -> Resul
         ));
     }
     let runs = match counts {
-        Counts::Text(text) => Runs::from_text(size, &text),
-        Counts::List(counts) => Runs::new(size, &counts),
+        Counts::Text(text) => PixelRuns::from_text(size, &text),
+        Counts::List(counts) => PixelRuns::new(size, &counts),
     };
     runs.ok_or_else(|| {
         "its run lengths do not add up to the picture: its box is used without them. Draw the mask anew".to_owned()

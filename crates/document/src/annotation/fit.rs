@@ -3,7 +3,7 @@
 //! A file tells the size of each picture. Where that is not the size that is seen, the tool that wrote it did not turn the picture as its EXIF says,
 //! or the picture was saved at another size since. Training scales what it finds (`data::pictures`), and so does this.
 
-use super::Mask;
+use super::ObjectMask;
 use image::metadata::Orientation;
 use scenewright_formats::picture_file::{Header, is_too_large, turned};
 use scenewright_formats::values;
@@ -86,7 +86,7 @@ impl Fit {
     }
 
     /// A mask in pixels. None: nothing of it is left.
-    pub(crate) fn mask(&self, mask: Mask) -> Option<Mask> {
+    pub(crate) fn mask(&self, mask: ObjectMask) -> Option<ObjectMask> {
         if self.changes() { mask.turned(self.stated, self.orientation, self.shown) } else { Some(mask) }
     }
 }

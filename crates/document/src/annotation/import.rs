@@ -9,7 +9,7 @@ use super::{Annotated, Annotations, KINDS, Page, RecordIssue, Store, listing};
 use scenewright_formats::picture_file::{self, is_picture};
 use scenewright_formats::picture_folder::{PictureIndex, name_below, scene_name};
 use scenewright_formats::records::{self, RecordsError};
-use scenewright_formats::sources::{self, Source};
+use scenewright_formats::sources::{self, AnnotationSource};
 use scenewright_formats::write_atomically;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -194,7 +194,7 @@ impl Store {
         let pictures: Vec<PathBuf> = there.iter().map(|(name, _)| self.folder().join(name)).collect();
         let found = sources::of_file(path, self.folder(), &pictures);
         brought.faults.extend(found.notes.iter().map(super::store::fault_of));
-        if let Some(file) = found.list.first().and_then(Source::records) {
+        if let Some(file) = found.list.first().and_then(AnnotationSource::records) {
             return self.bring_coco(Value::Object(file.clone()), path, there, brought);
         }
         if !found.notes.is_empty() {

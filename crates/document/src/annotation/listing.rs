@@ -3,7 +3,7 @@
 use super::RecordIssue;
 pub(super) use scenewright_formats::picture_folder::is_listed;
 use scenewright_formats::picture_folder::{
-    Found, PictureIndex, annotations_in, holds_picture, name_below, pictures_in, scene_name,
+    PictureIndex, PictureLocation, annotations_in, holds_picture, name_below, pictures_in, scene_name,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -71,7 +71,7 @@ pub(super) fn pictures(folder: &Path, faults: &mut Vec<RecordIssue>) -> io::Resu
 /// The name below the folder of the picture that a list means.
 pub(super) fn found(index: &PictureIndex, folder: &Path, file: &str) -> Option<String> {
     match index.find(folder, file) {
-        Found::Here(path, _) => name_below(folder, &path),
-        Found::Nowhere | Found::Several(_) => None,
+        PictureLocation::Here(path, _) => name_below(folder, &path),
+        PictureLocation::Nowhere | PictureLocation::Several(_) => None,
     }
 }

@@ -1,19 +1,19 @@
 //! The outline of an object: polygons as they were drawn, or pixels as a brush left them.
 
 use super::polygon::{self, Polygon, cleaned};
-use super::{Bitmap, Runs};
+use super::{Bitmap, PixelRuns};
 use image::metadata::Orientation;
 use scenewright_formats::picture_file;
 use scenewright_scene::UnitBox;
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Mask {
+pub enum ObjectMask {
     /// One or more parts; what any of them covers is the object's.
     Polygons(Vec<Polygon>),
-    Runs(Runs),
+    Runs(PixelRuns),
 }
 
-impl Mask {
+impl ObjectMask {
     /// Left, top, right, bottom, pixels. `None`: nothing is inside.
     pub fn bounds(&self) -> Option<[f32; 4]> {
         match self {
@@ -139,7 +139,12 @@ impl Mask {
 
 /// Pixels of a mask on a picture of `size`, of which only a window (left, top, right, bottom) can be inside. `back` tells for the middle of a pixel there
 /// which point of the mask it shows. As large as the mask and the window are, whatever the picture's size: this is done at every step of a drag.
-fn resampled(runs: &Runs, size: [u32; 2], window: [u32; 4], back: impl Fn([f32; 2]) -> [f32; 2]) -> Option<Mask> {
+fn resampled(
+    runs: &PixelRuns,
+    size: [u32; 2],
+    window: [u32; 4],
+    back: impl Fn([f32; 2]) -> [f32; 2],
+) -> Option<ObjectMask> {
     let source = runs.bounds()?;
     let before = runs.window(source);
     let across = (source[2] - source[0]) as usize;
@@ -153,7 +158,7 @@ fn resampled(runs: &Runs, size: [u32; 2], window: [u32; 4], back: impl Fn([f32; 
         .flat_map(|y| (window[0]..window[2]).map(move |x| [x as f32 + 0.5, y as f32 + 0.5]))
         .map(|middle| is_inside(back(middle)))
         .collect();
-    Runs::of_window(size, window, &inside).filter(|runs| runs.area() > 0).map(Mask::Runs)
+    PixelRuns::of_window(size, window, &inside).filter(|runs| runs.area() > 0).map(ObjectMask::Runs)
 }
 
 /// Pixels.
@@ -167,8 +172,8 @@ mod tests {
 
     const SIZE: [u32; 2] = [40, 20];
 
-    fn square() -> Mask {
-        Mask::Polygons(vec![vec![[10.0, 5.0], [20.0, 5.0], [20.0, 15.0], [10.0, 15.0]]])
+    fn square() -> ObjectMask {
+        ObjectMask::Polygons(vec![vec![[10.0, 5.0], [20.0, 5.0], [20.0, 15.0], [10.0, 15.0]]])
     }
 
     #[test]
@@ -176,7 +181,7 @@ mod tests {
         let Some(pixels) = Bitmap::of(&square(), SIZE).into_mask() else { panic!() };
         assert_eq!(square().bounds(), pixels.bounds());
         assert_eq!((square().area(SIZE), pixels.area(SIZE)), (100.0, 100.0));
-        let count = |mask: &Mask, target: [u32; 2]| {
+        let count = |mask: &ObjectMask, target: [u32; 2]| {
             let mut count = 0;
             mask.each_pixel(SIZE, target, &mut |_, _| count += 1);
             count
@@ -220,7 +225,7 @@ mod tests {
             }
         }
         // A picture of a hundred million pixels, with a dab on it: its pixels are not gone through.
-        let dab = Runs::of_window([12_000, 9_000], [5, 7, 8, 9], &[true; 6]).map(Mask::Runs).unwrap();
+        let dab = PixelRuns::of_window([12_000, 9_000], [5, 7, 8, 9], &[true; 6]).map(ObjectMask::Runs).unwrap();
         let size = [12_000, 9_000];
         let from = UnitBox::new(5.0 / 12_000.0, 7.0 / 9_000.0, 8.0 / 12_000.0, 9.0 / 9_000.0);
         for step in 0..100 {
@@ -249,7 +254,7 @@ mod tests {
 
     #[test]
     fn the_smallest_thing_has_a_box_that_can_be_pinned() {
-        let dot = Mask::Runs(Runs::new([6000, 4000], &[23_999_999, 1]).unwrap());
+        let dot = ObjectMask::Runs(PixelRuns::new([6000, 4000], &[23_999_999, 1]).unwrap());
         let b = dot.unit_box([6000, 4000]).unwrap();
         assert!(b.is_proper(), "{b:?}");
     }

@@ -2,8 +2,8 @@
 
 use super::coco::{Annotation, box_of, mask_of};
 use super::fit::Fit;
-use super::record::{Kept, WRITTEN};
-use super::{Annotated, Mask, RecordIssue};
+use super::record::{ForeignFields, WRITTEN};
+use super::{Annotated, ObjectMask, RecordIssue};
 use scenewright_scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,11 +28,11 @@ const ROUNDING: f32 = 0.05;
 const ALIKE: f32 = 0.5;
 
 /// The page, and what the annotations' file says besides. An annotation without an object in the scene becomes one.
-pub(super) fn merge(known: &Known<'_>, faults: &mut Vec<RecordIssue>) -> (Annotated, BTreeMap<NodeId, Kept>) {
+pub(super) fn merge(known: &Known<'_>, faults: &mut Vec<RecordIssue>) -> (Annotated, BTreeMap<NodeId, ForeignFields>) {
     let (stated, size) = (known.fit.stated, known.fit.shown);
     let mut page = Annotated::new(known.scene.clone().unwrap_or_default());
     let rows: Vec<NodeId> = page.scene.nodes().iter().map(|node| node.id).collect();
-    let mut kept: BTreeMap<NodeId, Kept> = BTreeMap::new();
+    let mut kept: BTreeMap<NodeId, ForeignFields> = BTreeMap::new();
     let mut others_words = false;
     let mut nodes: Vec<Option<NodeId>> = Vec::with_capacity(known.annotations.len());
     for annotation in known.annotations {
@@ -91,7 +91,7 @@ pub(super) fn merge(known: &Known<'_>, faults: &mut Vec<RecordIssue>) -> (Annota
         nodes.push(Some(node));
         let mut extra = annotation.raw.clone();
         extra.retain(|name, _| !WRITTEN.contains(&name.as_str()));
-        kept.insert(node, Kept { id: annotation.id.unwrap_or_default(), extra });
+        kept.insert(node, ForeignFields { id: annotation.id.unwrap_or_default(), extra });
     }
     let node = |row: usize| nodes.get(row).copied().flatten();
     for (subject, predicate, object) in known.relations.iter().filter(|_| known.scene.is_none()) {
@@ -118,7 +118,7 @@ struct Taken<'a> {
     /// The annotation's own box; and that of its mask, where there is one. They differ where the mask is only what is seen of a thing.
     boxed: Option<UnitBox>,
     place: Option<UnitBox>,
-    mask: Option<Mask>,
+    mask: Option<ObjectMask>,
 }
 
 /// An object of both files. True where they differ.
@@ -159,7 +159,7 @@ fn twin(
     page: &Annotated,
     annotation: &Annotation,
     places: [Option<UnitBox>; 2],
-    kept: &BTreeMap<NodeId, Kept>,
+    kept: &BTreeMap<NodeId, ForeignFields>,
 ) -> Option<NodeId> {
     let free = page.scene.nodes().iter().filter(|node| node.name == annotation.name && !kept.contains_key(&node.id));
     let near = free.filter_map(|node| {
@@ -174,7 +174,7 @@ fn add(
     page: &mut Annotated,
     annotation: &Annotation,
     place: Option<UnitBox>,
-    mask: Option<Mask>,
+    mask: Option<ObjectMask>,
     size: [u32; 2],
 ) -> Option<NodeId> {
     let node = page.scene.next_node_id();

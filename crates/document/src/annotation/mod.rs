@@ -51,10 +51,10 @@ pub use bitmap::Bitmap;
 pub use drop_target::DropTarget;
 pub use import::Imported;
 pub use listing::is_picture_folder;
-pub use mask::Mask;
+pub use mask::ObjectMask;
 pub use page::{Page, Snapshot};
 pub use polygon::{Polygon, cleaned};
-pub use runs::Runs;
+pub use runs::PixelRuns;
 pub use scenewright_formats::picture_file::{
     ENDINGS, KINDS, PictureError as PhotoError, is_picture, open_small as read_photo,
 };

@@ -1,7 +1,7 @@
 //! A picture of the folder, what is on it, and how it came about.
 
 use super::undo::UndoStack;
-use super::{Annotated, Mask};
+use super::{Annotated, ObjectMask};
 use scenewright_scene::{Applied, Edit, EditError, NodeDraft, NodeId, Scene};
 use std::collections::BTreeSet;
 
@@ -63,7 +63,7 @@ impl Page {
     }
 
     /// A new object; its box comes from the mask where there is one.
-    pub fn add(&mut self, object: NodeDraft, mask: Option<Mask>) -> Result<NodeId, EditError> {
+    pub fn add(&mut self, object: NodeDraft, mask: Option<ObjectMask>) -> Result<NodeId, EditError> {
         let mut next = self.past.now().clone();
         let node = next.scene.next_node_id();
         let label = format!("add {}", object.name);
@@ -76,7 +76,7 @@ impl Page {
     }
 
     /// [`Annotated::set_mask`] as a step.
-    pub fn set_mask(&mut self, label: &str, node: NodeId, mask: Option<Mask>) -> bool {
+    pub fn set_mask(&mut self, label: &str, node: NodeId, mask: Option<ObjectMask>) -> bool {
         let mut next = self.past.now().clone();
         let done = next.set_mask(node, mask, self.size);
         if done {

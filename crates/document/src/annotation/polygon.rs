@@ -1,6 +1,6 @@
 //! Polygons in pixels of the picture.
 
-use super::Runs;
+use super::PixelRuns;
 use scenewright_formats::coco_mask;
 
 /// Corners in pixels, in order; the last is joined to the first. x to the right, y down, (0, 0) the picture's corner.
@@ -40,10 +40,10 @@ pub(crate) fn area(polygon: &[[f32; 2]]) -> f32 {
 
 /// The pixels of a picture of this size that belong to it, as COCO's own tools draw it and as training sees it: what an outline covers twice is outside. `None`: it
 /// has fewer than three corners.
-pub(super) fn pixels(polygon: &[[f32; 2]], size: [u32; 2]) -> Option<Runs> {
+pub(super) fn pixels(polygon: &[[f32; 2]], size: [u32; 2]) -> Option<PixelRuns> {
     let flat: Vec<f64> = polygon.iter().flatten().map(|v| f64::from(*v)).collect();
     let runs = coco_mask::Polygon::new(&flat).ok()?.runs(size[0] as usize, size[1] as usize);
-    Runs::new(size, &runs.counts)
+    PixelRuns::new(size, &runs.counts)
 }
 
 #[cfg(test)]

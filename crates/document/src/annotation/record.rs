@@ -1,14 +1,14 @@
 //! COCO's JSON, written: a line for each image, annotation and category, so that a change is a changed line.
 
 use super::coco::{Category, DONE, OBJECT};
-use super::{Mask, Snapshot};
+use super::{ObjectMask, Snapshot};
 use scenewright_formats::coco_file::{ORIGIN_FILE, ORIGIN_RECORD};
 use scenewright_scene::{NodeId, UnitBox};
 use serde_json::{Map, Value, json};
 
 /// What the file says of an object that the scene does not.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Kept {
+pub(super) struct ForeignFields {
     pub id: u64,
     /// Keys that this version does not know; `iscrowd` among them.
     pub extra: Map<String, Value>,
@@ -40,7 +40,13 @@ pub(super) fn image(raw: &Map<String, Value>, id: u64, page: &Snapshot) -> Map<S
 }
 
 /// The annotation of one object; none without a box.
-pub(super) fn annotation(page: &Snapshot, node: NodeId, image: u64, category: u64, kept: &Kept) -> Option<Value> {
+pub(super) fn annotation(
+    page: &Snapshot,
+    node: NodeId,
+    image: u64,
+    category: u64,
+    kept: &ForeignFields,
+) -> Option<Value> {
     let b: UnitBox = page.state.box_of(node)?;
     let row = page.state.scene.node_index(node)?;
     let [w, h] = page.size.map(f64::from);
@@ -62,12 +68,12 @@ pub(super) fn annotation(page: &Snapshot, node: NodeId, image: u64, category: u6
     Some(Value::Object(record))
 }
 
-pub(super) fn segmentation(mask: &Mask) -> Value {
+pub(super) fn segmentation(mask: &ObjectMask) -> Value {
     match mask {
-        Mask::Polygons(parts) => {
+        ObjectMask::Polygons(parts) => {
             parts.iter().map(|part| part.iter().flatten().map(|v| number(f64::from(*v))).collect::<Value>()).collect()
         }
-        Mask::Runs(runs) => runs.to_json(),
+        ObjectMask::Runs(runs) => runs.to_json(),
     }
 }
 

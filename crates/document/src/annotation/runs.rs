@@ -7,9 +7,9 @@ use scenewright_formats::coco_mask;
 
 /// Which pixels of a picture belong to an object: column by column, outside first; no run but the first is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Runs(coco_mask::Runs);
+pub struct PixelRuns(coco_mask::Runs);
 
-impl Runs {
+impl PixelRuns {
     /// `None`: the counts do not add up to the picture.
     pub fn new(size: [u32; 2], counts: &[u32]) -> Option<Self> {
         let all: u64 = counts.iter().map(|&count| u64::from(count)).sum();
@@ -137,8 +137,8 @@ struct Builder {
 }
 
 impl Builder {
-    fn runs(self, size: [u32; 2]) -> Runs {
-        Runs(coco_mask::Runs { width: size[0] as usize, height: size[1] as usize, counts: self.counts })
+    fn runs(self, size: [u32; 2]) -> PixelRuns {
+        PixelRuns(coco_mask::Runs { width: size[0] as usize, height: size[1] as usize, counts: self.counts })
     }
 
     fn add(&mut self, is_inside: bool, count: u32) {
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn counts_are_tidied_and_wrong_sums_refused() {
-        let runs = |counts: &[u32]| Runs::new([2, 3], counts);
+        let runs = |counts: &[u32]| PixelRuns::new([2, 3], counts);
         assert_eq!(runs(&[1, 2, 3]).unwrap().counts(), [1, 2, 3]);
         assert_eq!(runs(&[1, 0, 1, 2, 2]).unwrap().counts(), [2, 2, 2]);
         assert_eq!(runs(&[0, 6]).unwrap().counts(), [0, 6]);
@@ -174,23 +174,23 @@ mod tests {
     /// The worked example of `maskApi`: a picture of 9 × 10 whose text is known.
     #[test]
     fn texts_are_coco_s() {
-        let runs = Runs::new([100, 100], &[5000, 40, 60, 40, 4860]).unwrap();
+        let runs = PixelRuns::new([100, 100], &[5000, 40, 60, 40, 4860]).unwrap();
         let text = runs.to_text();
-        assert_eq!(Runs::from_text([100, 100], &text).unwrap(), runs);
+        assert_eq!(PixelRuns::from_text([100, 100], &text).unwrap(), runs);
         for broken in ["0", "~", "ooooooooooooooooooo", "é", "P"] {
-            assert!(Runs::from_text([100, 100], broken).is_none(), "{broken}");
+            assert!(PixelRuns::from_text([100, 100], broken).is_none(), "{broken}");
         }
         // 3 outside, 1 inside: "31" in COCO's letters.
-        assert_eq!(Runs::new([2, 2], &[3, 1]).unwrap().to_text(), "31");
+        assert_eq!(PixelRuns::new([2, 2], &[3, 1]).unwrap().to_text(), "31");
     }
 
     #[test]
     fn bounds_and_stretches_go_down_the_columns() {
-        let runs = Runs::new([3, 4], &[3, 6, 3]).unwrap();
+        let runs = PixelRuns::new([3, 4], &[3, 6, 3]).unwrap();
         let mut seen = Vec::new();
         runs.each_stretch(&mut |x, from, to| seen.push((x, from, to)));
         assert_eq!(seen, [(0, 3, 4), (1, 0, 4), (2, 0, 1)]);
         assert_eq!(runs.bounds(), Some([0, 0, 3, 4]));
-        assert_eq!((runs.area(), Runs::new([3, 4], &[12]).unwrap().bounds()), (6, None));
+        assert_eq!((runs.area(), PixelRuns::new([3, 4], &[12]).unwrap().bounds()), (6, None));
     }
 }

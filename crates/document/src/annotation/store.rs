@@ -3,7 +3,7 @@
 use super::coco::{self, Category, CocoFile, MOST_BYTES};
 use super::fit::Fit;
 use super::merge::{Known, merge};
-use super::record::Kept;
+use super::record::ForeignFields;
 use super::two_phase_write;
 use super::{Annotated, Annotations, Page, RecordIssue, listing, sidecar};
 use crate::Stamp;
@@ -53,7 +53,7 @@ pub struct Store {
     /// By the image's number.
     pub(super) records: BTreeMap<u64, Record>,
     pub(super) numbers: HashMap<String, u64>,
-    pub(super) kept: HashMap<String, BTreeMap<NodeId, Kept>>,
+    pub(super) kept: HashMap<String, BTreeMap<NodeId, ForeignFields>>,
     pub(super) next_annotation: u64,
     /// Files as they were read or written last; none: there was no such file.
     pub(super) stamps: HashMap<String, Option<Stamp>>,

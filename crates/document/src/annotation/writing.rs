@@ -1,7 +1,7 @@
 //! Pages to the disk: everything that goes together, or nothing.
 
 use super::coco::Category;
-use super::record::{self, Kept};
+use super::record::{self, ForeignFields};
 use super::store::Record;
 use super::two_phase_write::{self, Wanted};
 use super::{Snapshot, Store, StoreError};
@@ -90,7 +90,7 @@ impl Store {
             let next = &mut self.next_annotation;
             let known = kept.entry(node.id).or_insert_with(|| {
                 *next += 1;
-                Kept { id: *next - 1, ..Kept::default() }
+                ForeignFields { id: *next - 1, ..ForeignFields::default() }
             });
             let line = record::annotation(page, node.id, number, category, known);
             lines.extend(line.map(|line| line.to_string()));

@@ -5,7 +5,7 @@ use scenewright_scene::Edit;
 
 /// Events that give the same history, with the same way for redo at every fork, and the same ids to come.
 pub(super) fn compact(events: &[Event]) -> Vec<Event> {
-    let mut kept = Kept { events: Vec::with_capacity(events.len()), at: 0 };
+    let mut kept = CompactedJournal { events: Vec::with_capacity(events.len()), at: 0 };
     let mut tree = Tree { parents: vec![None], next: vec![None], at: 0 };
     let mut saved: [Option<&Event>; 2] = [None, None];
     for event in events {
@@ -53,12 +53,12 @@ fn gives_an_id(edit: &Edit) -> bool {
     matches!(edit, Edit::AddNode { .. } | Edit::Relate { .. })
 }
 
-struct Kept {
+struct CompactedJournal {
     events: Vec<Event>,
     at: usize,
 }
 
-impl Kept {
+impl CompactedJournal {
     fn go_to(&mut self, at: usize) {
         if self.at != at {
             self.events.push(Event::GoTo { at: at as u64 });

@@ -11,7 +11,7 @@ fn settings_come_back_with_what_they_do_not_know() {
     let home = TempDir::new().unwrap();
     let path = Folders::under(home.path()).settings_file();
     assert_eq!(Settings::load(&path), (Settings::default(), None), "no file is no trouble");
-    let mut settings = Settings { look: Look::Dark, interface_scale: 1.5, ..Settings::default() };
+    let mut settings = Settings { look: ThemeChoice::Dark, interface_scale: 1.5, ..Settings::default() };
     settings.recent.add(Path::new("/scenes/sheep.json"));
     settings.keep("arrangement", &vec![1, 2, 3]);
     settings.save(&path).unwrap();

@@ -19,13 +19,13 @@ pub struct Card {
     pub config: ClassifierConfig,
     /// Categories in the order of the scores.
     pub names: Vec<String>,
-    pub training: Training,
+    pub training: TrainingFacts,
     /// On real crops of held-out scenes, by the side of the pictures.
     pub accuracy: Vec<Accuracy>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Training {
+pub struct TrainingFacts {
     pub seed: u64,
     pub steps: u64,
     pub batch: usize,
@@ -51,7 +51,7 @@ pub struct Accuracy {
 
 impl Card {
     pub fn markdown(&self) -> String {
-        let Training { seed, steps, batch, learning_rate, scenes, sides, minutes, .. } = &self.training;
+        let TrainingFacts { seed, steps, batch, learning_rate, scenes, sides, minutes, .. } = &self.training;
         let parameters: usize = self.config.tensors().iter().map(|(_, shape)| shape.iter().product::<usize>()).sum();
         let sides: Vec<String> = sides.iter().map(|side| format!("{side} × {side}")).collect();
         let mut text = format!(
@@ -101,7 +101,7 @@ impl Card {
     }
 }
 
-/// For [`Training::augmentation`].
+/// For [`TrainingFacts::augmentation`].
 pub(super) fn augmentation() -> String {
     augment::RECIPE.split_whitespace().collect::<Vec<_>>().join(" ")
 }

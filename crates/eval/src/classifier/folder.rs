@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::card::{Card, FORMAT};
 use super::{Classifier, CropClassifier};
-pub use scenewright_model::checkpoint::{AtomicDir, Problems, Storage, Weights, WeightsError, write_safetensors};
+pub use scenewright_model::checkpoint::{AtomicDir, Problems, StoredType, Weights, WeightsError, write_safetensors};
 
 const CARD: &str = "card.json";
 const TEXT: &str = "card.md";
@@ -118,7 +118,7 @@ fn fill(dir: &Path, card: &Card, tensors: &[(String, Vec<f32>)]) -> io::Result<(
     fs::write(dir.join(CARD), format!("{:#}\n", serde_json::to_value(card)?))?;
     fs::write(dir.join(TEXT), card.markdown())?;
     let mut out = BufWriter::new(File::create_new(dir.join(WEIGHTS))?);
-    write_safetensors(&mut out, &card.config.tensors(), Storage::F16, |index| {
+    write_safetensors(&mut out, &card.config.tensors(), StoredType::F16, |index| {
         Ok(tensors.get(index).map(|(_, values)| values.clone()).unwrap_or_default())
     })?;
     out.flush()

@@ -13,7 +13,7 @@ mod folder;
 mod pool;
 mod train;
 
-pub use card::{Accuracy, Card, Training};
+pub use card::{Accuracy, Card, TrainingFacts};
 pub use folder::{ClassifierError, check_target, write};
 pub use train::{TrainOptions, Trained, train};
 
@@ -30,14 +30,14 @@ const BATCH: usize = 64;
 
 /// What the classifier says of one crop.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct CropPrediction {
     /// `[F]`
     pub features: Vec<f32>,
     /// `[C]`
     pub scores: Vec<f32>,
 }
 
-impl Look {
+impl CropPrediction {
     /// How many categories it holds for more likely than this one.
     pub(crate) fn rank(&self, category: usize) -> usize {
         let Some(&own) = self.scores.get(category) else { return self.scores.len() };
@@ -78,14 +78,14 @@ impl CropClassifier {
     }
 
     /// crops `[3, 32, 32]` each
-    pub(crate) fn look(&self, crops: &[Vec<f32>]) -> Result<Vec<Look>> {
+    pub(crate) fn look(&self, crops: &[Vec<f32>]) -> Result<Vec<CropPrediction>> {
         let mut looks = Vec::with_capacity(crops.len());
         for batch in crops.chunks(BATCH) {
             let values = batch.concat();
             let crops = Tensor::from_vec(values, (batch.len(), 3, CROP_SIDE, CROP_SIDE), &Device::Cpu)?;
             let seen = self.net.forward(&crops, Mode::Evaluate)?;
             let rows = seen.features.to_vec2::<f32>()?.into_iter().zip(seen.scores.to_vec2::<f32>()?);
-            looks.extend(rows.map(|(features, scores)| Look { features, scores }));
+            looks.extend(rows.map(|(features, scores)| CropPrediction { features, scores }));
         }
         Ok(looks)
     }

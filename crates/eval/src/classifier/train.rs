@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::augment::augmented;
-use super::card::{self, Accuracy, Card, FORMAT, Training};
+use super::card::{self, Accuracy, Card, FORMAT, TrainingFacts};
 use super::folder::version_of;
 use super::pool::Pool;
 use super::{Classifier, CropClassifier};
@@ -115,7 +115,7 @@ pub fn train(options: &TrainOptions, watch: Watch<'_>) -> Result<Trained, EvalEr
         step(watch, Progress { note, ..Progress::new("training", done, if total == u64::MAX { 0 } else { total }) })?;
     }
     let tensors = stored(&config, &parameters)?;
-    let training = Training {
+    let training = TrainingFacts {
         seed: options.seed,
         steps: done,
         batch: options.batch,

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use scenewright_data::{Dataset, Sample, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_eval::classifier::{self, TrainOptions, Trained};
-use scenewright_eval::{Model, Options, Progress, untrained};
+use scenewright_eval::{BenchmarkOptions, Model, Progress, untrained};
 use scenewright_generate::Generator;
 use scenewright_model::checkpoint::{ModelConfig, Sg2ImConfig};
 use scenewright_nn::device::DeviceChoice;
@@ -41,14 +41,14 @@ pub fn model(vocab: &Vocabulary) -> Model {
     Model { name: "tiny".into(), generator: Generator::open(&path, DeviceChoice::Cpu).unwrap() }
 }
 
-pub fn options() -> Options {
-    Options {
+pub fn options() -> BenchmarkOptions {
+    BenchmarkOptions {
         scenes: 12,
         habit_scenes: 200,
         diversity_graphs: 2,
         diversity_seeds: 2,
         stability_graphs: 3,
-        ..Options::default()
+        ..BenchmarkOptions::default()
     }
 }
 

@@ -4,9 +4,9 @@ use candle_core::{DType, Device, Shape, Tensor};
 use candle_nn::VarBuilder;
 use candle_nn::var_builder::SimpleBackend;
 use scenewright_data::Rgb;
-pub use scenewright_eval::{Benchmark, InceptionJudge, Judges, Options};
+pub use scenewright_eval::{Benchmark, BenchmarkOptions, InceptionJudge, Judges};
 use scenewright_model::checkpoint::StateDict;
-use scenewright_model::inception::{Inception, Kind};
+use scenewright_model::inception::{Inception, InceptionWeights};
 use scenewright_scene::vocab::Vocabulary;
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ impl SimpleBackend for FromNames {
     }
 }
 
-fn inception(kind: Kind) -> InceptionJudge {
+fn inception(kind: InceptionWeights) -> InceptionJudge {
     let vb = VarBuilder::from_backend(Box::new(FromNames), DType::F32, Device::Cpu);
     InceptionJudge::new(kind, Inception::new(kind, vb).unwrap())
 }
@@ -69,7 +69,7 @@ fn it_sees_what_pytorch_sees() {
     let planes = uniform("picture", 3 * 12 * 20);
     let pixel = |i: usize| [0, 1, 2].map(|channel| ((planes[channel * 12 * 20 + i] + 1.0) * 127.5) as u8);
     let picture = Rgb { width: 20, height: 12, pixels: (0..12 * 20).flat_map(pixel).collect() };
-    for kind in [Kind::TorchVision, Kind::Fid] {
+    for kind in [InceptionWeights::TorchVision, InceptionWeights::Fid] {
         let (features, probabilities) = inception(kind).look(&picture).unwrap();
         let wanted = &golden[kind.classes().to_string()];
         let numbers = |key: &str| -> Vec<f32> {
@@ -90,8 +90,8 @@ fn it_sees_what_pytorch_sees() {
 #[test]
 fn its_figures_stand_in_the_report() {
     let tiny = model(&Vocabulary::illustrated());
-    let few = Options { scenes: 2, stability_graphs: 0, diversity_graphs: 0, ..options() };
-    let judges = Judges { classifier: None, inception: Some(inception(Kind::Fid)) };
+    let few = BenchmarkOptions { scenes: 2, stability_graphs: 0, diversity_graphs: 0, ..options() };
+    let judges = Judges { classifier: None, inception: Some(inception(InceptionWeights::Fid)) };
     let yardstick = Benchmark::new(&few, &tiny, judges, &mut go_on).unwrap();
     let figures = yardstick.figures(&tiny, &mut go_on).unwrap();
     let (own, real) = (figures.inception.unwrap(), yardstick.real.inception.unwrap());

@@ -6,9 +6,9 @@ use scenewright_data::{Dataset, Rgb};
 use scenewright_eval::classifier::{self, CropClassifier};
 use scenewright_eval::held_out::{Addition, adding, scene_of, with_boxes};
 pub use scenewright_eval::{
-    Benchmark, EvalError, EvalItem, Figures, Generated, Judges, Options, SceneGenerator, untrained,
+    Benchmark, BenchmarkOptions, EvalError, EvalItem, Figures, Generated, Judges, SceneGenerator, untrained,
 };
-use scenewright_generate::{GenerateError, Mask, Request};
+use scenewright_generate::{GenerateError, Request, SquareMask};
 use scenewright_scene::UnitBox;
 use scenewright_scene::vocab::Vocabulary;
 
@@ -118,7 +118,7 @@ fn a_model_and_its_baselines_are_measured_alike_every_time() {
 #[test]
 fn given_boxes_are_kept() {
     let tiny = model(&Vocabulary::illustrated());
-    let options = Options { given_layout: true, diversity_graphs: 0, stability_graphs: 0, ..options() };
+    let options = BenchmarkOptions { given_layout: true, diversity_graphs: 0, stability_graphs: 0, ..options() };
     let yardstick = Benchmark::new(&options, &tiny, Judges::default(), &mut go_on).unwrap();
     let figures = yardstick.figures(&tiny, &mut go_on).unwrap();
     assert!(figures.boxes.iou > 0.999 && figures.relations.met == yardstick.real.relations.met, "{figures:?}");
@@ -249,10 +249,11 @@ fn with_a_given_layout_the_masks_are_given_too() {
     assert_ne!(drawn(true), drawn(false), "the untrained network's own masks are not the data set's");
 
     // As many as objects, of the model's size; anything else is told, not drawn.
-    let mask = Mask { side: 4, values: vec![1.0; 16] };
-    let odd = Mask { side: 5, values: vec![1.0; 25] };
+    let mask = SquareMask { side: 4, values: vec![1.0; 16] };
+    let odd = SquareMask { side: 5, values: vec![1.0; 25] };
     let objects = sample.objects.len();
-    for wrong in [vec![mask.clone(); objects + 1], vec![odd; objects], vec![Mask { side: 4, values: vec![] }; objects]]
+    for wrong in
+        [vec![mask.clone(); objects + 1], vec![odd; objects], vec![SquareMask { side: 4, values: vec![] }; objects]]
     {
         let request = Request { masks: Some(wrong), ..Default::default() };
         let error = model.generator.render(&scene, &request).unwrap_err();

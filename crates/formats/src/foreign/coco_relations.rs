@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::collections::HashMap;
 
-use super::Reading;
+use super::ReadContext;
 use super::graph::{Graph, key_of};
 
 const RELATIONS: [&str; 4] = ["rel_annotations", "relation_annotations", "relationships", "relations"];
@@ -19,7 +19,7 @@ fn relations(value: &Value) -> &[Value] {
     lists.map(Vec::as_slice).find(|list| !list.is_empty()).unwrap_or_default()
 }
 
-pub(super) fn read(value: &Value, reading: &mut Reading<'_>) -> Vec<Graph> {
+pub(super) fn read(value: &Value, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let list = |key: &str| value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let id = |record: &Value, key: &str| record.get(key).and_then(key_of);
     let named = |list: &[Value]| -> HashMap<String, String> {

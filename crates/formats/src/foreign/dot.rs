@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::Reading;
+use super::ReadContext;
 use super::graph::Graph;
 
 /// Subgraphs within subgraphs; a deeper file is no scene.
@@ -36,7 +36,7 @@ pub(super) fn fits(text: &str) -> bool {
 }
 
 /// All graphs of a text. The error names line and column.
-pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Result<Vec<Graph>, String> {
+pub(super) fn read(text: &str, reading: &mut ReadContext<'_>) -> Result<Vec<Graph>, String> {
     let mut parser = Parser { tokens: Lexer::new(text), ahead: None, reading, relations: 0 };
     let mut graphs = Vec::new();
     while parser.peek()?.is_some() {
@@ -187,7 +187,7 @@ type Attributes = HashMap<String, String>;
 struct Parser<'t, 'r, 'p> {
     tokens: Lexer<'t>,
     ahead: Option<Token>,
-    reading: &'r mut Reading<'p>,
+    reading: &'r mut ReadContext<'p>,
     relations: usize,
 }
 
@@ -388,7 +388,7 @@ impl Scene {
         }
     }
 
-    fn into_graph(self, reading: &mut Reading<'_>) -> Graph {
+    fn into_graph(self, reading: &mut ReadContext<'_>) -> Graph {
         let mut graph = Graph::default();
         for (id, attributes) in &self.nodes {
             let shown = attributes.get("label").map(|text| label(text, id)).filter(|text| !text.trim().is_empty());

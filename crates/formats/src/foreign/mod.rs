@@ -33,14 +33,14 @@ use std::path::Path;
 use graph::Graph;
 
 /// What a reader needs besides the value.
-struct Reading<'a> {
+struct ReadContext<'a> {
     /// Where files with the words may lie beside it.
     path: &'a Path,
     report: Report,
 }
 
 /// Graphs of another program.
-pub(super) struct Found {
+pub(super) struct ForeignGraphs {
     /// Whose format it is.
     pub format: &'static str,
     /// Graphs of our own format.
@@ -51,7 +51,7 @@ pub(super) struct Found {
 struct Format {
     fits: fn(&Value) -> bool,
     name: fn(&Value) -> &'static str,
-    read: fn(&Value, &mut Reading<'_>) -> Vec<Graph>,
+    read: fn(&Value, &mut ReadContext<'_>) -> Vec<Graph>,
 }
 
 /// The first that fits is used, so the stricter ones come first.
@@ -65,19 +65,19 @@ const FORMATS: [Format; 6] = [
 ];
 
 /// The graphs of a JSON file, if it is another program's and is known.
-pub(super) fn from_json(value: &Value, path: &Path) -> Option<Found> {
+pub(super) fn from_json(value: &Value, path: &Path) -> Option<ForeignGraphs> {
     if is_ours(value) {
         return None;
     }
     let format = FORMATS.iter().find(|format| (format.fits)(value))?;
-    let mut reading = Reading { path, report: Report::default() };
+    let mut reading = ReadContext { path, report: Report::default() };
     let graphs = (format.read)(value, &mut reading);
     Some(found((format.name)(value), graphs, reading.report, value.is_array()))
 }
 
 /// The graphs of a text that is no JSON, if its format is known. The error says what is wrong with it.
-pub(super) fn from_text(text: &str, path: &Path) -> Option<Result<Found, (&'static str, String)>> {
-    let mut reading = Reading { path, report: Report::default() };
+pub(super) fn from_text(text: &str, path: &Path) -> Option<Result<ForeignGraphs, (&'static str, String)>> {
+    let mut reading = ReadContext { path, report: Report::default() };
     if dot::fits(text) {
         return Some(match dot::read(text, &mut reading) {
             Ok(graphs) => Ok(found("Graphviz DOT", graphs, reading.report, false)),
@@ -89,7 +89,7 @@ pub(super) fn from_text(text: &str, path: &Path) -> Option<Result<Found, (&'stat
     Some(Ok(found(format, graphs, reading.report, false)))
 }
 
-fn found(format: &'static str, mut graphs: Vec<Graph>, mut report: Report, is_list: bool) -> Found {
+fn found(format: &'static str, mut graphs: Vec<Graph>, mut report: Report, is_list: bool) -> ForeignGraphs {
     // A picture without anything in it is a record like the others, but nobody opens it.
     let before = graphs.len();
     if graphs.iter().any(|graph| !graph.is_empty()) {
@@ -104,7 +104,7 @@ fn found(format: &'static str, mut graphs: Vec<Graph>, mut report: Report, is_li
         1 if !is_list => values.remove(0),
         _ => Value::Array(values),
     };
-    Found { format, value, report }
+    ForeignGraphs { format, value, report }
 }
 
 /// Our own format, which is google/sg2im's: objects by name, relations as triples. Also what is so wrong that only we can say how.

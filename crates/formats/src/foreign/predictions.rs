@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::Reading;
+use super::ReadContext;
 use super::graph::{Graph, whole};
 use super::words;
 
@@ -48,7 +48,7 @@ struct Words {
     files: Option<Vec<String>>,
 }
 
-pub(super) fn read(value: &Value, reading: &mut Reading<'_>) -> Vec<Graph> {
+pub(super) fn read(value: &Value, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let words = words_beside(reading);
     let mut missing = [Vec::new(), Vec::new()];
     let mut graphs = Vec::new();
@@ -76,7 +76,7 @@ fn graph(
     record: &Value,
     words: &Words,
     missing: &mut [Vec<usize>; 2],
-    reading: &mut Reading<'_>,
+    reading: &mut ReadContext<'_>,
 ) -> Graph {
     let mut graph = Graph::new(id);
     let [no_class, no_predicate] = missing;
@@ -129,7 +129,7 @@ fn word(label: &Value, words: Option<&[Option<String>]>, kind: &str, missing: &m
     }
 }
 
-fn words_beside(reading: &Reading<'_>) -> Words {
+fn words_beside(reading: &ReadContext<'_>) -> Words {
     let mut words = Words::default();
     let files =
         words::beside(reading.path, &["data_info.json", "dicts.json", "dicts-with-attri.json", "sgg-dicts.json"]);

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::Reading;
+use super::ReadContext;
 use super::graph::{Graph, key_of, whole};
 
 pub(super) fn fits(value: &Value) -> bool {
     value.get("data").is_some_and(Value::is_array) && value.get("predicate_classes").is_some_and(Value::is_array)
 }
 
-pub(super) fn read(value: &Value, reading: &mut Reading<'_>) -> Vec<Graph> {
+pub(super) fn read(value: &Value, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let words = |key: &str| value.get(key).and_then(Value::as_array).into_iter().flatten().map(Value::as_str);
     // Things first, then stuff: the numbers count through both.
     let classes: Vec<Option<&str>> = words("thing_classes").chain(words("stuff_classes")).collect();

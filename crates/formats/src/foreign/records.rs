@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Reading;
+use super::ReadContext;
 use super::graph::{Graph, key_of, whole, without_counter};
 
 const OBJECTS: [&str; 7] =
@@ -60,7 +60,7 @@ pub(super) fn fits(value: &Value) -> bool {
     found
 }
 
-pub(super) fn read(value: &Value, reading: &mut Reading<'_>) -> Vec<Graph> {
+pub(super) fn read(value: &Value, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let mut graphs = Vec::new();
     visit(value, None, DEEPEST, &mut |map, key| graphs.push(graph(map, key, reading)));
     graphs
@@ -178,7 +178,7 @@ fn attribute_records(map: &Map<String, Value>) -> Option<&Vec<Value>> {
     (!list.is_empty() && list.iter().all(is_record)).then_some(list)
 }
 
-fn graph(map: &Map<String, Value>, key: Option<&str>, reading: &mut Reading<'_>) -> Graph {
+fn graph(map: &Map<String, Value>, key: Option<&str>, reading: &mut ReadContext<'_>) -> Graph {
     let picture = find(map, &PICTURE).and_then(key_of);
     let mut graph = Graph::new(picture.or_else(|| key.map(str::to_owned)));
     let mut nested = Vec::new();
@@ -233,7 +233,7 @@ fn object<'v>(
     id: &str,
     item: &'v Value,
     nested: &mut Vec<(usize, &'v Vec<Value>)>,
-    reading: &mut Reading<'_>,
+    reading: &mut ReadContext<'_>,
 ) {
     let item = item.get("data").filter(|data| data.is_object()).unwrap_or(item);
     // Without a name, an id that is a word is the name: {"id": "person.1"}.
@@ -277,7 +277,7 @@ struct Relations<'g> {
 }
 
 impl Relations<'_> {
-    fn add(&mut self, at: usize, item: &Value, reading: &mut Reading<'_>) {
+    fn add(&mut self, at: usize, item: &Value, reading: &mut ReadContext<'_>) {
         let item = item.get("data").filter(|data| data.is_object()).unwrap_or(item);
         let parts = match item {
             Value::Object(map) => {
@@ -325,7 +325,7 @@ impl Relations<'_> {
     }
 
     /// Visual Genome's older files put the whole object into the relation; files that list no objects have only such ends, or names.
-    fn end(&mut self, value: &Value, reading: &mut Reading<'_>) -> Option<usize> {
+    fn end(&mut self, value: &Value, reading: &mut ReadContext<'_>) -> Option<usize> {
         if let Value::Object(map) = value {
             let name = name_of(value)?;
             let key = id_of(value).unwrap_or_else(|| format!("name {name}"));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Reading;
+use super::ReadContext;
 use super::graph::Graph;
 use super::open_images;
 use super::triples;
@@ -23,7 +23,7 @@ pub(super) fn format(text: &str) -> Option<&'static str> {
     (has(&SUBJECT) && has(&PREDICATE) && has(&OBJECT)).then_some("a table of triples")
 }
 
-pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Vec<Graph> {
+pub(super) fn read(text: &str, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let table = Table::new(text);
     match column(&table.header, &WORD) {
         Some(word) => open_images(&table, word, reading),
@@ -32,7 +32,7 @@ pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Vec<Graph> {
 }
 
 /// A picture's objects are told by class and box; "is" says what an object is made of.
-fn open_images(table: &Table, word: usize, reading: &mut Reading<'_>) -> Vec<Graph> {
+fn open_images(table: &Table, word: usize, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let names = open_images::names(reading.path);
     let picture = column(&table.header, &["imageid"]);
     let [first, second] = ["1", "2"].map(|end| {
@@ -74,7 +74,7 @@ fn open_images(table: &Table, word: usize, reading: &mut Reading<'_>) -> Vec<Gra
     graphs.list
 }
 
-fn named(table: &Table, reading: &mut Reading<'_>) -> Vec<Graph> {
+fn named(table: &Table, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let columns = [&SUBJECT, &PREDICATE, &OBJECT].map(|names| column(&table.header, names));
     let picture = column(&table.header, &PICTURE);
     let mut graphs = Graphs::default();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Reading;
+use super::ReadContext;
 use super::graph::{Graph, without_counter};
 
 pub(super) fn fits(value: &Value) -> bool {
@@ -17,7 +17,7 @@ pub(super) fn fits(value: &Value) -> bool {
     }
 }
 
-pub(super) fn read(value: &Value, reading: &mut Reading<'_>) -> Vec<Graph> {
+pub(super) fn read(value: &Value, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
     if list.iter().any(is_triple) {
         return vec![graph(list, reading)];
@@ -25,7 +25,7 @@ pub(super) fn read(value: &Value, reading: &mut Reading<'_>) -> Vec<Graph> {
     list.iter().map(|list| graph(list.as_array().map(Vec::as_slice).unwrap_or_default(), reading)).collect()
 }
 
-fn graph(triples: &[Value], reading: &mut Reading<'_>) -> Graph {
+fn graph(triples: &[Value], reading: &mut ReadContext<'_>) -> Graph {
     let mut graph = Graph::default();
     for (at, triple) in triples.iter().enumerate() {
         match texts(triple) {
@@ -37,7 +37,7 @@ fn graph(triples: &[Value], reading: &mut Reading<'_>) -> Graph {
 }
 
 /// Adds a triple whose ends are names.
-pub(super) fn add(graph: &mut Graph, [subject, predicate, object]: [&str; 3], reading: &mut Reading<'_>) {
+pub(super) fn add(graph: &mut Graph, [subject, predicate, object]: [&str; 3], reading: &mut ReadContext<'_>) {
     let mut end = |name: &str| {
         let key = name.trim().to_lowercase();
         graph.object(&key, without_counter(name.trim()), &mut reading.report)

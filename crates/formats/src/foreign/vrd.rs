@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::Reading;
+use super::ReadContext;
 use super::graph::{Graph, whole};
 use super::words;
 
@@ -23,7 +23,7 @@ pub(super) fn fits(value: &Value) -> bool {
     any
 }
 
-pub(super) fn read(value: &Value, reading: &mut Reading<'_>) -> Vec<Graph> {
+pub(super) fn read(value: &Value, reading: &mut ReadContext<'_>) -> Vec<Graph> {
     let objects = list(reading, "object", &["objects.json"]);
     let predicates = list(reading, "relation", &["predicates.json"]);
     let mut graphs = Vec::new();
@@ -64,7 +64,7 @@ fn word(value: &Value, list: &Option<Vec<Option<String>>>, kind: &str) -> Option
     }
 }
 
-fn list(reading: &mut Reading<'_>, what: &str, endings: &[&str]) -> Option<Vec<Option<String>>> {
+fn list(reading: &mut ReadContext<'_>, what: &str, endings: &[&str]) -> Option<Vec<Option<String>>> {
     let found = words::beside(reading.path, endings).iter().find_map(|path| words::by_number(&words::json_of(path)?));
     if found.is_none() {
         let name = endings.first().copied().unwrap_or_default();

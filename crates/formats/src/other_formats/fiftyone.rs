@@ -2,7 +2,7 @@
 
 use super::{Records, Set, Thing, odd};
 use crate::picture_file;
-use crate::picture_folder::Found;
+use crate::picture_folder::PictureLocation;
 use crate::sources::Note;
 use crate::values;
 use serde_json::{Map, Value};
@@ -53,7 +53,7 @@ fn picture(
 ) {
     // Boxes are parts of the picture: without it, they are nowhere.
     let size = match records.set.pictures.find(records.set.folder, name) {
-        Found::Here(path, _) => picture_file::header(&path).ok().map(|header| header.shown()),
+        PictureLocation::Here(path, _) => picture_file::header(&path).ok().map(|header| header.shown()),
         _ => None,
     };
     let size = size.map(|(w, h)| [f64::from(w), f64::from(h)]);

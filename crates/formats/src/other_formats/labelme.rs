@@ -12,7 +12,7 @@ pub(crate) fn is_it(value: &Value) -> bool {
 }
 
 /// A shape of the file; several of one group and word are one object.
-struct Shape {
+struct LabelmeShape {
     record: String,
     word: String,
     group: Option<String>,
@@ -33,12 +33,12 @@ pub fn read(path: &Path, value: &Value, records: &mut Records<'_>, notes: &mut V
     };
     let side = |key: &str| value.get(key).and_then(values::number).filter(|side| *side > 0.0);
     let image = records.image(&name, side("imageWidth").zip(side("imageHeight")).map(|(w, h)| [w, h]), path, "");
-    let mut shapes: Vec<Shape> = Vec::new();
+    let mut shapes: Vec<LabelmeShape> = Vec::new();
     for (row, value) in value.get("shapes").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let record = format!("shapes[{row}]");
         match shape(value, record.clone()) {
             Ok(shape) => {
-                let same = |other: &&mut Shape| {
+                let same = |other: &&mut LabelmeShape| {
                     other.group.is_some() && other.group == shape.group && other.word == shape.word
                 };
                 match shapes.iter_mut().find(same) {
@@ -64,7 +64,7 @@ fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
     [x0, y0, x1 - x0, y1 - y0]
 }
 
-fn shape(value: &Value, record: String) -> Result<Shape, String> {
+fn shape(value: &Value, record: String) -> Result<LabelmeShape, String> {
     let word = value.get("label").and_then(values::text).filter(|word| !word.trim().is_empty());
     let Some(word) = word else { return Err("it has no label. Give it a word, or remove it".to_owned()) };
     let point = |value: &Value| match value.as_array().map(Vec::as_slice) {
@@ -93,5 +93,5 @@ fn shape(value: &Value, record: String) -> Result<Shape, String> {
             return Err(format!("a {kind} of {} points has no area. Draw a polygon or a rectangle", points.len()));
         }
     };
-    Ok(Shape { record, word, group, bbox, polygons })
+    Ok(LabelmeShape { record, word, group, bbox, polygons })
 }

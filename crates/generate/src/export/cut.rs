@@ -1,6 +1,6 @@
 //! Objects by their masks, in full resolution: the mask warped into its box, and what lies under it cut out.
 
-use crate::{Mask, Picture, Placed};
+use crate::{Picture, Placed, SquareMask};
 use image::{GrayImage, Luma, RgbImage, Rgba, RgbaImage};
 use scenewright_drawing::PixelRect;
 use scenewright_scene::{Scene, UnitBox};
@@ -22,7 +22,7 @@ pub fn opacity_at(placed: &Placed, [x, y]: [f32; 2]) -> f32 {
 }
 
 /// Corner cells lie on the corners, as the layout stretches them.
-fn bilinear(mask: &Mask, u: f32, v: f32) -> f32 {
+fn bilinear(mask: &SquareMask, u: f32, v: f32) -> f32 {
     let last = mask.side.saturating_sub(1);
     let (x, y) = (u * last as f32, v * last as f32);
     let (x0, y0) = (x as usize, y as usize);

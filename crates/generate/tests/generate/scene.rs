@@ -1,6 +1,6 @@
 //! A picture made by hand, whose every pixel is known.
 
-use scenewright_generate::{Mask, Picture, Placed, Timings};
+use scenewright_generate::{Picture, Placed, SquareMask, Timings};
 use scenewright_scene::encode::Encoded;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::*;
@@ -41,7 +41,7 @@ pub fn picture() -> Picture {
         UnitBox::new(1.0, 0.25, 0.75, 0.0),
         UnitBox::new(1.5, 1.5, 1.75, 1.75),
     ];
-    let left_half = Mask { side: 4, values: [1.0, 1.0, 0.0, 0.0].repeat(4) };
+    let left_half = SquareMask { side: 4, values: [1.0, 1.0, 0.0, 0.0].repeat(4) };
     let mut objects: Vec<Placed> = scene
         .nodes()
         .iter()

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// One drawing of a category.
 #[derive(Clone, Debug, Default)]
-pub struct Look {
+pub struct CastDrawing {
     pub name: String,
     /// Width over height of the opaque box.
     pub aspect: f32,
@@ -34,7 +34,7 @@ pub struct Role {
     pub synonyms: Vec<String>,
     pub plural: String,
     pub may_mirror: bool,
-    pub looks: Vec<Look>,
+    pub looks: Vec<CastDrawing>,
 }
 
 impl Role {

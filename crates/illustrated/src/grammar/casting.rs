@@ -1,8 +1,8 @@
 //! The sprite library's categories as the grammar's cast.
 
-use super::cast::{Cast, Look, Role};
+use super::cast::{Cast, CastDrawing, Role};
 use crate::library::SpriteLibrary;
-use crate::sprite::{Category, Variant};
+use crate::sprite::{Category, SpriteVariant};
 use crate::sprite_error::SpriteError;
 use rayon::prelude::*;
 
@@ -35,7 +35,7 @@ fn role_of(category: &Category) -> (Role, Vec<SpriteError>) {
     (role, faults)
 }
 
-fn look_of(category: &Category, variant: &Variant) -> Result<Look, SpriteError> {
+fn look_of(category: &Category, variant: &SpriteVariant) -> Result<CastDrawing, SpriteError> {
     let shape = variant.shape()?;
     let shown: Vec<&str> = variant.slots().collect();
     let slots = category
@@ -45,7 +45,7 @@ fn look_of(category: &Category, variant: &Variant) -> Result<Look, SpriteError> 
         .map(|slot| (slot.name.clone(), slot.words.clone()))
         .collect();
     let anchors = &shape.anchors;
-    Ok(Look {
+    Ok(CastDrawing {
         name: variant.name.clone(),
         aspect: shape.aspect,
         height_metres: variant.height_metres,

@@ -2,7 +2,7 @@
 
 use super::cast::{Cast, Role};
 use super::group::Group;
-use super::kinds::{self, Kind};
+use super::kinds::{self, SceneKind};
 use super::light;
 use super::relate;
 use super::scene_builder::{SceneBuilder, suits};
@@ -17,21 +17,21 @@ const MOST_LAYERS: usize = 10;
 
 /// What is asked of a scene beside its seed.
 #[derive(Clone, Copy, Debug)]
-pub struct Request<'r> {
+pub struct SceneRequest<'r> {
     pub seed: u64,
     /// Kinds to choose from.
-    pub kinds: &'r [&'static Kind],
+    pub kinds: &'r [&'static SceneKind],
     /// Width over height of the picture.
     pub aspect: f32,
 }
 
 /// Layers in the order of painting; relations name them.
-pub fn compose(cast: &Cast, request: &Request<'_>) -> Option<Composition> {
+pub fn compose(cast: &Cast, request: &SceneRequest<'_>) -> Option<Composition> {
     (0..ATTEMPTS).find_map(|attempt| compose_attempt(cast, request, attempt))
 }
 
 /// One throw of a seed. A caller who finds a fault in the picture asks for the next.
-pub fn compose_attempt(cast: &Cast, request: &Request<'_>, attempt: u32) -> Option<Composition> {
+pub fn compose_attempt(cast: &Cast, request: &SceneRequest<'_>, attempt: u32) -> Option<Composition> {
     // The kind does not change with the attempt: else kinds that are hard to lay out would be rare.
     let mut dice = SceneRng::for_part(request.seed, "kind", 0);
     let weights: Vec<f32> = request.kinds.iter().map(|kind| kind.weight).collect();
@@ -48,7 +48,7 @@ pub fn compose_attempt(cast: &Cast, request: &Request<'_>, attempt: u32) -> Opti
     (things >= kind.things.0.min(3)).then(|| finish(stage, request.seed))
 }
 
-fn populate(stage: &mut SceneBuilder<'_>, kind: &Kind, wanted: usize) {
+fn populate(stage: &mut SceneBuilder<'_>, kind: &SceneKind, wanted: usize) {
     let everyone = kind.cast(stage.cast, stage.light);
     let roles: Vec<usize> = everyone.iter().map(|(role, _)| *role).collect();
     let wanted = wanted.min(MOST_LAYERS.saturating_sub(stage.pieces.len()));
@@ -85,7 +85,7 @@ fn populate(stage: &mut SceneBuilder<'_>, kind: &Kind, wanted: usize) {
 }
 
 /// What makes the place what it is: how many.
-fn core(stage: &mut SceneBuilder<'_>, kind: &Kind) -> usize {
+fn core(stage: &mut SceneBuilder<'_>, kind: &SceneKind) -> usize {
     for _ in 0..4 {
         let Some(role) = stage.dice.pick(kind.core).and_then(|name| stage.cast.find(name)) else { return 0 };
         if choose_standing(stage, kind, role).and_then(|who| stage.settle(who)).is_some() {
@@ -96,7 +96,7 @@ fn core(stage: &mut SceneBuilder<'_>, kind: &Kind) -> usize {
 }
 
 /// Others of the category beside the first; how many.
-fn neighbours(stage: &mut SceneBuilder<'_>, kind: &Kind, role: usize, first: usize, most: usize) -> usize {
+fn neighbours(stage: &mut SceneBuilder<'_>, kind: &SceneKind, role: usize, first: usize, most: usize) -> usize {
     let mut placed = 0;
     while placed < most.min(2) && stage.dice.chance(0.4) {
         let Some(who) = choose_standing(stage, kind, role) else { break };
@@ -109,7 +109,7 @@ fn neighbours(stage: &mut SceneBuilder<'_>, kind: &Kind, role: usize, first: usi
 }
 
 /// A look of the category that may stand somewhere here by itself.
-fn choose_standing(stage: &mut SceneBuilder<'_>, kind: &Kind, role: usize) -> Option<(usize, usize)> {
+fn choose_standing(stage: &mut SceneBuilder<'_>, kind: &SceneKind, role: usize) -> Option<(usize, usize)> {
     let zones = stage.zones.clone();
     let category = &stage.cast.roles[role];
     // A roof without a house is no sight; see `Group::Roof`.
@@ -136,7 +136,7 @@ fn is_sociable(role: &Role) -> bool {
 }
 
 /// Riders, sitters, laid tables ...: how many things they brought.
-fn groups(stage: &mut SceneBuilder<'_>, kind: &Kind, roles: &[usize], wanted: usize) -> usize {
+fn groups(stage: &mut SceneBuilder<'_>, kind: &SceneKind, roles: &[usize], wanted: usize) -> usize {
     let mut chosen: Vec<Group> =
         Group::ALL.into_iter().filter(|group| stage.dice.chance(kind.odds_of(*group))).collect();
     stage.dice.shuffle(&mut chosen);

@@ -1,7 +1,7 @@
 //! Groups that belong together: riders, sitters, people who hold something, laid tables, windows on buildings. Parts
 //! meet at the drawings' anchors.
 
-use super::cast::{Look, Stands};
+use super::cast::{CastDrawing, Stands};
 use super::place::{anchor_point, box_at};
 use super::scene_builder::{Part, SceneBuilder};
 use crate::composition::Rest;
@@ -55,7 +55,7 @@ impl Group {
 pub(crate) fn anyone(
     stage: &mut SceneBuilder<'_>,
     roles: &[usize],
-    fits: impl Fn(&Look) -> bool,
+    fits: impl Fn(&CastDrawing) -> bool,
 ) -> Option<(usize, usize)> {
     let people: Vec<usize> = roles.iter().copied().filter(|&role| stage.cast.roles[role].is_person()).collect();
     let role = *stage.dice.pick(&people)?;
@@ -67,7 +67,7 @@ fn any_with(
     stage: &mut SceneBuilder<'_>,
     roles: &[usize],
     group_fits: impl Fn(&str) -> bool,
-    fits: impl Fn(&Look) -> bool + Copy,
+    fits: impl Fn(&CastDrawing) -> bool + Copy,
 ) -> Option<(usize, usize)> {
     let cast = stage.cast;
     let suitable = |role: &usize| group_fits(&cast.roles[*role].group) && cast.roles[*role].looks.iter().any(fits);
@@ -150,7 +150,7 @@ pub(crate) fn upon(stage: &mut SceneBuilder<'_>, base: &Part, things: &[(usize, 
 
 fn table(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let base = any_with(stage, roles, |group| group == "furniture", |look| look.top.is_some())?;
-    let on_table = |look: &Look| look.stands == Some(Stands::Table);
+    let on_table = |look: &CastDrawing| look.stands == Some(Stands::Table);
     let count = stage.dice.count((2, 4));
     let mut things: Vec<(usize, usize)> = Vec::new();
     for _ in 0..count {
@@ -186,7 +186,8 @@ fn perch(stage: &mut SceneBuilder<'_>, roles: &[usize]) -> Option<Vec<usize>> {
     let bases: Vec<usize> = roles.iter().copied().filter(|&role| is_one_of(role, places, cast)).collect();
     let base = *stage.dice.pick(&bases)?;
     let base = stage.choose_look(base, |look| look.aspect < 3.0)?;
-    let calm = |look: &Look| look.stands != Some(Stands::Sky) && look.name != "playing" && look.name != "standing";
+    let calm =
+        |look: &CastDrawing| look.stands != Some(Stands::Sky) && look.name != "playing" && look.name != "standing";
     let sitter = stage.choose_look(sitter, |look| calm(look) || feathered && look.stands != Some(Stands::Sky))?;
     let placed = stage.settle_group(base, &|stage, base| Some(vec![perched(stage, base, sitter)]))?;
     stage.bonds.push((placed[1], "sitting on", placed[0]));

@@ -1,7 +1,7 @@
 //! Time of day and weather: how often a kind of scene has which, and the words for them.
 
 use super::scene_rng::SceneRng;
-use crate::composition::{Light, TimeOfDay, Weather};
+use crate::composition::{SceneLight, TimeOfDay, Weather};
 
 pub const TIMES: [TimeOfDay; 4] = [TimeOfDay::Morning, TimeOfDay::Day, TimeOfDay::Evening, TimeOfDay::Night];
 pub const WEATHERS: [Weather; 4] = [Weather::Clear, Weather::Cloudy, Weather::Fog, Weather::Snow];
@@ -20,15 +20,15 @@ pub(crate) const NIGHT: Odds = Odds { time: [0.0, 0.0, 0.0, 1.0], weather: [0.9,
 pub(crate) const INDOORS: Odds = Odds { time: [0.12, 0.58, 0.16, 0.14], weather: [1.0, 0.0, 0.0, 0.0] };
 pub(crate) const UNDER_WATER: Odds = Odds { time: [0.1, 0.75, 0.1, 0.05], weather: [1.0, 0.0, 0.0, 0.0] };
 
-pub(crate) fn choose(odds: &Odds, dice: &mut SceneRng) -> Light {
-    Light {
+pub(crate) fn choose(odds: &Odds, dice: &mut SceneRng) -> SceneLight {
+    SceneLight {
         time: dice.weighted(&odds.time).map_or(TimeOfDay::Day, |i| TIMES[i]),
         weather: dice.weighted(&odds.weather).map_or(Weather::Clear, |i| WEATHERS[i]),
     }
 }
 
 /// What a person would call the light: a word for the time, and one for the weather unless it is clear.
-pub fn words(light: Light) -> Vec<&'static str> {
+pub fn words(light: SceneLight) -> Vec<&'static str> {
     let mut words = vec![time_word(light.time)];
     words.extend(weather_word(light.weather));
     words

@@ -32,6 +32,6 @@ pub mod scale;
 pub mod scene_builder;
 pub mod scene_rng;
 
-pub use cast::{Cast, Look, Role, Stands};
-pub use compose::{Request, compose, compose_attempt};
+pub use cast::{Cast, CastDrawing, Role, Stands};
+pub use compose::{SceneRequest, compose, compose_attempt};
 pub use graph::{GraphComposition, GraphError, compose_graph};

@@ -1,8 +1,8 @@
 //! What the sprites' own files do not say: which drawings keep to which scenes, and which colors go with which light.
 
-use super::cast::{Look, Role};
+use super::cast::{CastDrawing, Role};
 use super::scene_rng::SceneRng;
-use crate::composition::{Light, TimeOfDay, Weather};
+use crate::composition::{SceneLight, TimeOfDay, Weather};
 
 /// The foliage of a scene's trees and bushes: all of them share a season.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ fn when(holds: bool, then: f32, otherwise: f32) -> f32 {
 }
 
 /// How likely a drawing is in a kind of scene, 1 being usual, 0 never. `kind` is the kind's name.
-pub(crate) fn look_weight(role: &Role, look: &Look, kind: &str, light: Light) -> f32 {
+pub(crate) fn look_weight(role: &Role, look: &CastDrawing, kind: &str, light: SceneLight) -> f32 {
     let night = light.time == TimeOfDay::Night;
     let wintry = matches!(kind, "snow" | "arctic");
     match (role.name.as_str(), look.name.as_str()) {
@@ -38,7 +38,7 @@ pub(crate) fn look_weight(role: &Role, look: &Look, kind: &str, light: Light) ->
 }
 
 /// How likely a category is at this time, 1 being usual.
-pub(crate) fn hour_weight(name: &str, light: Light) -> f32 {
+pub(crate) fn hour_weight(name: &str, light: SceneLight) -> f32 {
     let night = light.time == TimeOfDay::Night;
     let dull = light.weather != Weather::Clear;
     match name {
@@ -56,8 +56,8 @@ pub(crate) fn hour_weight(name: &str, light: Light) -> f32 {
 /// A color word for each slot of a drawing, the commonest likeliest.
 pub(crate) fn dress(
     role: &Role,
-    look: &Look,
-    light: Light,
+    look: &CastDrawing,
+    light: SceneLight,
     season: Season,
     dice: &mut SceneRng,
 ) -> Vec<(String, String)> {
@@ -77,7 +77,7 @@ pub(crate) fn dress(
     colours
 }
 
-fn fitting(role: &Role, look: &Look, slot: &str, word: &str, light: Light, season: Season) -> f32 {
+fn fitting(role: &Role, look: &CastDrawing, slot: &str, word: &str, light: SceneLight, season: Season) -> f32 {
     let yes = |fits: bool| when(fits, 1.0, 0.0);
     match (role.name.as_str(), slot) {
         ("tree", "leaves") if look.name == "blossom" => yes(word == "pink"),

@@ -1,11 +1,11 @@
 //! A scene in the making: what is placed so far, where there is room, and how far things are.
 
-use super::cast::{Cast, Look, Role, Stands};
+use super::cast::{Cast, CastDrawing, Role, Stands};
 use super::material;
 use super::priors::{self, Season};
 use super::scale::Scale;
 use super::scene_rng::SceneRng;
-use crate::composition::{Layer, Light, Material, Rest, Stuff, Thing};
+use crate::composition::{Layer, Material, Rest, SceneLight, Stuff, Thing};
 use scenewright_scene::UnitBox;
 
 /// What a zone is made of: decides who may stand there.
@@ -77,7 +77,7 @@ pub struct SceneBuilder<'c> {
     pub kind: &'static str,
     pub dice: SceneRng,
     pub scale: Scale,
-    pub light: Light,
+    pub light: SceneLight,
     pub season: Season,
     pub pieces: Vec<PlacedObject>,
     pub zones: Vec<Zone>,
@@ -96,7 +96,7 @@ pub(crate) struct Part {
 }
 
 impl<'c> SceneBuilder<'c> {
-    pub(crate) fn new(cast: &'c Cast, kind: &'static str, light: Light, scale: Scale, mut dice: SceneRng) -> Self {
+    pub(crate) fn new(cast: &'c Cast, kind: &'static str, light: SceneLight, scale: Scale, mut dice: SceneRng) -> Self {
         let season = if dice.chance(0.18) { Season::Autumn } else { Season::Summer };
         Self { cast, kind, dice, scale, light, season, pieces: Vec::new(), zones: Vec::new(), bonds: Vec::new() }
     }
@@ -105,7 +105,7 @@ impl<'c> SceneBuilder<'c> {
         &self.cast.roles[who.0]
     }
 
-    pub(crate) fn look(&self, who: (usize, usize)) -> &'c Look {
+    pub(crate) fn look(&self, who: (usize, usize)) -> &'c CastDrawing {
         &self.cast.roles[who.0].looks[who.1]
     }
 
@@ -200,9 +200,9 @@ impl<'c> SceneBuilder<'c> {
     }
 
     /// Who of a category appears here: a look by its likelihood among those that `fits` accepts.
-    pub(crate) fn choose_look(&mut self, role: usize, fits: impl Fn(&Look) -> bool) -> Option<(usize, usize)> {
+    pub(crate) fn choose_look(&mut self, role: usize, fits: impl Fn(&CastDrawing) -> bool) -> Option<(usize, usize)> {
         let category = &self.cast.roles[role];
-        let weigh = |look: &Look| {
+        let weigh = |look: &CastDrawing| {
             if fits(look) { priors::look_weight(category, look, self.kind, self.light) } else { 0.0 }
         };
         let weights: Vec<f32> = category.looks.iter().map(weigh).collect();
@@ -234,7 +234,7 @@ pub(crate) fn is_background(role: &Role) -> bool {
 }
 
 /// Whether a drawing may stand on a surface.
-pub(crate) fn suits(surface: Surface, role: &Role, look: &Look) -> bool {
+pub(crate) fn suits(surface: Surface, role: &Role, look: &CastDrawing) -> bool {
     let vehicle = role.group == "vehicles";
     match (surface, look.stands.unwrap_or(Stands::Ground)) {
         (Surface::Ground, Stands::Ground) => true,

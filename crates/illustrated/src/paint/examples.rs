@@ -1,6 +1,6 @@
 //! Compositions written by hand, to look at and to test with.
 
-use super::super::composition::{Composition, Layer, Light, Material, Rest, Stuff, Thing, TimeOfDay, Weather};
+use super::super::composition::{Composition, Layer, Material, Rest, SceneLight, Stuff, Thing, TimeOfDay, Weather};
 use super::super::library::SpriteLibrary;
 use scenewright_scene::UnitBox;
 
@@ -11,7 +11,7 @@ pub(crate) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(library: &'a SpriteLibrary, kind: &str, time: TimeOfDay, weather: Weather) -> Self {
-        let light = Light { time, weather };
+        let light = SceneLight { time, weather };
         let composition =
             Composition { seed: 7, kind: kind.to_owned(), light, layers: Vec::new(), relations: Vec::new() };
         Self { library, composition }

@@ -1,7 +1,7 @@
 //! Time of day and weather as palettes: the colors of the sky, and what the light does to every other color.
 
 use super::super::colour::{Rgb, from_code, mix};
-use super::super::composition::{Light, TimeOfDay, Weather};
+use super::super::composition::{SceneLight, TimeOfDay, Weather};
 use super::super::raster::Grade;
 
 pub(crate) struct Palette {
@@ -30,14 +30,14 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    pub(crate) fn outdoors(light: Light) -> Self {
+    pub(crate) fn outdoors(light: SceneLight) -> Self {
         let mut palette = Self::of_time(light.time);
         palette.add_weather(light.weather);
         palette
     }
 
     /// Under a roof there is no haze and no low sun; at night lamps are on.
-    pub(crate) fn indoors(light: Light) -> Self {
+    pub(crate) fn indoors(light: SceneLight) -> Self {
         let mut palette = Self::outdoors(light);
         let (factors, saturation) = match light.time {
             TimeOfDay::Morning => ([1.0, 0.985, 0.96], 1.0),

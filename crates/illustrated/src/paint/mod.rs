@@ -41,7 +41,7 @@ pub struct Painting {
     pub height_px: u32,
     /// Red, green, blue.
     pub image: Vec<u8>,
-    /// One for each layer of the composition; empty for `Keep::Picture`.
+    /// One for each layer of the composition; empty for `KeptLayers::Picture`.
     pub layers: Vec<PaintedLayer>,
 }
 
@@ -49,7 +49,7 @@ pub struct Painting {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PaintedLayer {
     pub window: Window,
-    /// Straight red, green, blue, alpha of the window; empty unless `Keep::Layers`.
+    /// Straight red, green, blue, alpha of the window; empty unless `KeptLayers::Layers`.
     pub rgba: Vec<u8>,
     /// Alpha of the window, whatever lies over it.
     pub alpha: Vec<u8>,
@@ -68,7 +68,7 @@ pub struct Window {
 
 /// How much of the work is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
+pub enum KeptLayers {
     /// The image alone.
     Picture,
     /// Also each layer's alpha and visible alpha.
@@ -101,14 +101,14 @@ pub fn paint(
     library: &SpriteLibrary,
     width_px: u32,
     height_px: u32,
-    keep: Keep,
+    keep: KeptLayers,
 ) -> Result<Painting, PaintError> {
     if !(1..=MAX_SIDE_PX).contains(&width_px) || !(1..=MAX_SIDE_PX).contains(&height_px) {
         return Err(PaintError::Size { width_px, height_px });
     }
     let scene = Scene::new(composition, width_px as usize, height_px as usize);
     let mut canvas = sky::backdrop(&scene);
-    let mut layers = Vec::with_capacity(if keep == Keep::Picture { 0 } else { composition.layers.len() });
+    let mut layers = Vec::with_capacity(if keep == KeptLayers::Picture { 0 } else { composition.layers.len() });
     for (index, layer) in composition.layers.iter().enumerate() {
         let patch = match layer {
             Layer::Stuff(stuff) => scene.stuff(index, stuff)?,
@@ -122,7 +122,7 @@ pub fn paint(
         if let Some(patch) = &patch {
             blend(&mut canvas, scene.width, patch);
         }
-        if keep != Keep::Picture {
+        if keep != KeptLayers::Picture {
             layers.push(patch.map_or_else(PaintedLayer::default, |patch| kept(patch, keep)));
         }
     }
@@ -147,10 +147,10 @@ fn blend(canvas: &mut [u8], canvas_width: usize, patch: &Patch) {
     }
 }
 
-fn kept(patch: Patch, keep: Keep) -> PaintedLayer {
+fn kept(patch: Patch, keep: KeptLayers) -> PaintedLayer {
     let alpha: Vec<u8> = patch.rgba.iter().skip(3).step_by(4).copied().collect();
     let mut rgba = Vec::new();
-    if keep == Keep::Layers {
+    if keep == KeptLayers::Layers {
         rgba = patch.rgba;
         straighten(&mut rgba);
     }

@@ -1,13 +1,13 @@
 //! One layer by itself, filling a square: what a decoder of sprites or of materials learns from.
 
 use super::super::colour::{Rgb, mix};
-use super::super::composition::{Composition, Layer, Light};
+use super::super::composition::{Composition, Layer, SceneLight};
 use super::super::library::SpriteLibrary;
 use super::super::picture::{coloured, tints};
 use super::super::raster::Tint;
 use super::super::resample::{Placement, resample};
-use super::super::sprite::Variant;
-use super::super::svg::Role;
+use super::super::sprite::SpriteVariant;
+use super::super::svg::SvgRole;
 use super::light::Palette;
 use super::scene::Scene;
 use super::thing::{is_lit_paint, lit_glass, shines_by_itself};
@@ -17,10 +17,10 @@ use super::{PaintError, Patch};
 #[derive(Clone, Copy, Debug)]
 pub struct Portrait<'a> {
     pub category: &'a str,
-    pub variant: &'a Variant,
+    pub variant: &'a SpriteVariant,
     /// Slot and color word.
     pub colours: &'a [(String, String)],
-    pub light: Light,
+    pub light: SceneLight,
     pub indoors: bool,
     /// 0 close by, 1 at the horizon.
     pub distance: f32,
@@ -37,10 +37,10 @@ pub fn portrait(library: &SpriteLibrary, sitter: &Portrait<'_>, side: usize) -> 
     let outside = Palette::outdoors(sitter.light).sky;
     let behind: Rgb = mix(outside[1], outside[2], 0.25);
     let mut tints = tints(sitter.variant, sitter.colours, |role, colour| match role {
-        Role::Glass | Role::Pane if palette.lamps > 0.0 && !sitter.indoors => {
+        SvgRole::Glass | SvgRole::Pane if palette.lamps > 0.0 && !sitter.indoors => {
             Tint { colour: lit_glass(colour), glow: palette.lamps * 0.97 }
         }
-        Role::Pane if sitter.indoors => Tint { colour: behind, glow: 1.0 },
+        SvgRole::Pane if sitter.indoors => Tint { colour: behind, glow: 1.0 },
         _ => Tint { colour, glow: 0.0 },
     })?;
     if let Some(svg) = sitter.variant.svg()? {

@@ -1,9 +1,9 @@
-use super::super::composition::{Light, Material, Rest, Stuff, Thing, TimeOfDay, Weather};
+use super::super::composition::{Material, Rest, SceneLight, Stuff, Thing, TimeOfDay, Weather};
 use super::examples::{Writer, scenes};
 use super::*;
 use scenewright_scene::UnitBox;
 
-const DAY: Light = Light { time: TimeOfDay::Day, weather: Weather::Clear };
+const DAY: SceneLight = SceneLight { time: TimeOfDay::Day, weather: Weather::Clear };
 
 const MATERIALS: [Material; 24] = {
     use Material::*;
@@ -13,7 +13,7 @@ const MATERIALS: [Material; 24] = {
     ]
 };
 
-fn only(layers: Vec<Layer>, light: Light) -> Composition {
+fn only(layers: Vec<Layer>, light: SceneLight) -> Composition {
     Composition { seed: 5, kind: "test".to_owned(), light, layers, relations: Vec::new() }
 }
 
@@ -47,7 +47,7 @@ fn stuff_stays_within_its_bounds_and_reaches_each_side() {
         for corners in boxes {
             let bounds = UnitBox::from(corners);
             let stuff = Stuff { material, bounds, seed, colour: None };
-            let painting = paint(&only(vec![Layer::Stuff(stuff)], DAY), &library, 128, 128, Keep::Masks).unwrap();
+            let painting = paint(&only(vec![Layer::Stuff(stuff)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
             let found = box_of(&painting.layers[0], 96).unwrap();
             let misfit = misfit_px(found, &bounds, 128);
             if misfit > 1.5 {
@@ -62,16 +62,16 @@ fn stuff_stays_within_its_bounds_and_reaches_each_side() {
 fn an_outline_does_not_change_with_the_light() {
     let library = SpriteLibrary::default();
     for material in MATERIALS {
-        let alpha = |light: Light| {
+        let alpha = |light: SceneLight| {
             let bounds = UnitBox::new(0.1, 0.4, 0.9, 0.9);
             let stuff = Stuff { material, bounds, seed: 4, colour: None };
-            paint(&only(vec![Layer::Stuff(stuff)], light), &library, 64, 64, Keep::Masks)
+            paint(&only(vec![Layer::Stuff(stuff)], light), &library, 64, 64, KeptLayers::Masks)
                 .unwrap()
                 .layers
                 .remove(0)
                 .alpha
         };
-        let night = Light { time: TimeOfDay::Night, weather: Weather::Snow };
+        let night = SceneLight { time: TimeOfDay::Night, weather: Weather::Snow };
         assert_eq!(alpha(DAY), alpha(night), "{material:?}");
     }
 }
@@ -89,7 +89,7 @@ fn every_bundled_sprite_fills_its_box_to_a_pixel() {
         let mirrored = drawings % 2 == 1;
         let (category, variant) = (category.name.clone(), variant.name.clone());
         let thing = Thing { category, variant, mirrored, colours: Vec::new(), bounds, rests: Rest::Air };
-        let painting = paint(&only(vec![Layer::Thing(thing)], DAY), &library, 128, 128, Keep::Masks).unwrap();
+        let painting = paint(&only(vec![Layer::Thing(thing)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
         // Ends of thin things, such as strings and masts, are never opaque at this size.
         let found = box_of(&painting.layers[0], 48).unwrap_or_else(|| panic!("{name} is empty"));
         let wanted: [f32; 4] = bounds.into();
@@ -119,7 +119,7 @@ fn later_layers_cover_earlier_ones_and_masks_say_so() {
         .thing("house/cottage", [0.5, 0.8, 0.4], Rest::Air, &[("roof", "blue")])
         .thing("cow/standing", [0.55, 0.9, 0.3], Rest::Air, &[])
         .done();
-    let painting = paint(&composition, &library, 96, 96, Keep::Layers).unwrap();
+    let painting = paint(&composition, &library, 96, 96, KeptLayers::Layers).unwrap();
     // The layers over each other, over the plain sky that shows in gaps, make the picture.
     let scene = Scene::new(&composition, 96, 96);
     let mut image: Vec<f32> = sky::backdrop(&scene).into_iter().map(f32::from).collect();
@@ -156,7 +156,7 @@ fn the_same_composition_gives_the_same_picture() {
     let compositions = |library: &SpriteLibrary| scenes(library, TimeOfDay::Evening, Weather::Snow);
     let library = SpriteLibrary::bundled();
     let all = compositions(&library);
-    let first: Vec<_> = all.iter().map(|c| paint(c, &library, 96, 64, Keep::Layers).unwrap()).collect();
+    let first: Vec<_> = all.iter().map(|c| paint(c, &library, 96, 64, KeptLayers::Layers).unwrap()).collect();
     // Another library with a tiny cache, in another order, on several threads, keeping less.
     let mut other = SpriteLibrary::bundled();
     other.set_cache_limit(1);
@@ -164,7 +164,7 @@ fn the_same_composition_gives_the_same_picture() {
         for (composition, first) in all.iter().zip(&first).rev() {
             let other = &other;
             scope.spawn(move || {
-                let again = paint(composition, other, 96, 64, Keep::Picture).unwrap();
+                let again = paint(composition, other, 96, 64, KeptLayers::Picture).unwrap();
                 assert_eq!(again.image, first.image, "{}", composition.kind);
                 assert!(again.layers.is_empty());
             });
@@ -191,7 +191,7 @@ fn what_lies_outside_of_the_picture_is_no_fault() {
             layers.push(Layer::Thing(Thing { category, variant, mirrored: true, colours: Vec::new(), bounds, rests }));
         }
         for (width, height) in [(1, 1), (7, 3), (64, 64)] {
-            let painting = paint(&only(layers.clone(), DAY), &library, width, height, Keep::Layers).unwrap();
+            let painting = paint(&only(layers.clone(), DAY), &library, width, height, KeptLayers::Layers).unwrap();
             assert_eq!(painting.image.len(), (width * height * 3) as usize);
             assert_eq!(painting.layers.len(), layers.len());
         }
@@ -206,12 +206,12 @@ fn what_cannot_be_painted_is_named() {
         let (category, bounds) = (category.to_owned(), UnitBox::new(0.2, 0.2, 0.6, 0.6));
         let variant = "standing".to_owned();
         let thing = Thing { category, variant, mirrored: false, colours, bounds, rests: Rest::Air };
-        paint(&only(vec![Layer::Thing(thing)], DAY), &library, 32, 32, Keep::Picture)
+        paint(&only(vec![Layer::Thing(thing)], DAY), &library, 32, 32, KeptLayers::Picture)
     };
     assert!(thing("sheep", "white").is_ok());
     assert!(matches!(thing("unicorn", "white"), Err(PaintError::NoSprite { .. })));
     assert!(matches!(thing("sheep", "mauve"), Err(PaintError::NoColour(word)) if word == "mauve"));
-    assert!(matches!(paint(&only(vec![], DAY), &library, 0, 32, Keep::Picture), Err(PaintError::Size { .. })));
+    assert!(matches!(paint(&only(vec![], DAY), &library, 0, 32, KeptLayers::Picture), Err(PaintError::Size { .. })));
 }
 
 /// Not a test: writes sheets of the twelve scenes for the eyes into the folder that LOOK names.
@@ -231,7 +231,7 @@ fn look() {
     ] {
         let mut sheet = image::RgbImage::from_pixel(4 * (side + 4), 3 * (side + 4), image::Rgb([255; 3]));
         for (index, composition) in scenes(&library, time, weather).iter().enumerate() {
-            let painting = paint(composition, &library, side, side, Keep::Picture).unwrap();
+            let painting = paint(composition, &library, side, side, KeptLayers::Picture).unwrap();
             let picture = image::RgbImage::from_raw(side, side, painting.image).unwrap();
             let (column, row) = (index as u32 % 4, index as u32 / 4);
             image::imageops::replace(&mut sheet, &picture, (column * (side + 4)).into(), (row * (side + 4)).into());
@@ -249,7 +249,7 @@ fn speed() {
         .into_iter()
         .flat_map(|time| scenes(&library, time, Weather::Clear))
         .collect();
-    for keep in [Keep::Picture, Keep::Masks, Keep::Layers] {
+    for keep in [KeptLayers::Picture, KeptLayers::Masks, KeptLayers::Layers] {
         let rounds = 10;
         let round = || all.iter().for_each(|c| drop(paint(c, &library, 128, 128, keep).unwrap()));
         round();
@@ -264,7 +264,7 @@ fn speed() {
     }
     for composition in &all[..12] {
         let start = std::time::Instant::now();
-        (0..40).for_each(|_| drop(paint(composition, &library, 128, 128, Keep::Picture).unwrap()));
+        (0..40).for_each(|_| drop(paint(composition, &library, 128, 128, KeptLayers::Picture).unwrap()));
         println!("{}: {} us, {} layers", composition.kind, start.elapsed().as_micros() / 40, composition.layers.len());
     }
 }
@@ -284,7 +284,7 @@ fn look_at_materials() {
             let mut layers =
                 vec![stuff(Material::Sky, [0.0, 0.0, 1.0, 0.5], 1), stuff(Material::Grass, [0.0, 0.5, 1.0, 1.0], 2)];
             layers.push(stuff(material, corners, 10 + row as u64));
-            let painting = paint(&only(layers, DAY), &SpriteLibrary::default(), 128, 128, Keep::Picture).unwrap();
+            let painting = paint(&only(layers, DAY), &SpriteLibrary::default(), 128, 128, KeptLayers::Picture).unwrap();
             let picture = image::RgbImage::from_raw(128, 128, painting.image).unwrap();
             let (x, y) = (index as i64 % 12 * 132, (index as i64 / 12 * 3 + row as i64) * 132);
             image::imageops::replace(&mut sheet, &picture, x, y);

@@ -6,8 +6,8 @@ use super::super::library::SpriteLibrary;
 use super::super::picture::{coloured, tints};
 use super::super::raster::{Grade, Tint};
 use super::super::resample::{Placement, resample};
-use super::super::sprite::Shape;
-use super::super::svg::{Role, Svg};
+use super::super::sprite::DrawingShape;
+use super::super::svg::{Svg, SvgRole};
 use super::brush::{Dice, smoothstep, wave};
 use super::scene::{Scene, is_water};
 use super::{PaintError, Patch, Window};
@@ -29,13 +29,13 @@ pub(super) fn draw(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary) ->
         )
         .chance(0.33);
     let mut tints = tints(variant, &thing.colours, |role, colour| match role {
-        Role::Glass | Role::Pane if at_home && !scene.indoors => Tint { colour: lit_glass(colour), glow: 0.92 },
-        Role::Pane if scene.indoors => Tint { colour: scene.seen_outside(colour), glow: 1.0 },
+        SvgRole::Glass | SvgRole::Pane if at_home && !scene.indoors => Tint { colour: lit_glass(colour), glow: 0.92 },
+        SvgRole::Pane if scene.indoors => Tint { colour: scene.seen_outside(colour), glow: 1.0 },
         _ => Tint { colour, glow: 0.0 },
     })?;
     if let Some(svg) = variant.svg()? {
         for (paint, tint) in svg.paints.iter().zip(&mut tints).filter(|(paint, _)| is_lit(thing, svg, paint.role)) {
-            tint.glow = tint.glow.max(scene.palette.lamps * if paint.role == Role::Lamp { 1.0 } else { 0.85 });
+            tint.glow = tint.glow.max(scene.palette.lamps * if paint.role == SvgRole::Lamp { 1.0 } else { 0.85 });
         }
     }
     let source = coloured(library, variant, &place, &tints, &grade)?;
@@ -49,7 +49,7 @@ pub(super) fn draw(scene: &Scene<'_>, thing: &Thing, library: &SpriteLibrary) ->
 }
 
 /// The thing's box is that of its opaque pixels; the drawing around it may reach further.
-fn placement(scene: &Scene<'_>, thing: &Thing, shape: &Shape) -> Placement {
+fn placement(scene: &Scene<'_>, thing: &Thing, shape: &DrawingShape) -> Placement {
     let [mut x0, y0, mut x1, y1] = shape.opaque;
     if thing.mirrored {
         (x0, x1) = (1.0 - x1, 1.0 - x0);
@@ -111,15 +111,15 @@ pub(super) fn lit_glass(glass: Rgb) -> Rgb {
 }
 
 /// Whether a paint shines when lamps are on: lit glass, and the shade of a lamp whatever its color.
-fn is_lit(thing: &Thing, svg: &Svg, role: Role) -> bool {
+fn is_lit(thing: &Thing, svg: &Svg, role: SvgRole) -> bool {
     is_lit_paint(&thing.category, svg, role)
 }
 
-pub(super) fn is_lit_paint(category: &str, svg: &Svg, role: Role) -> bool {
+pub(super) fn is_lit_paint(category: &str, svg: &Svg, role: SvgRole) -> bool {
     match role {
-        Role::Lamp => true,
-        Role::Slot(slot) => category == "lamp" && svg.slots[slot].0 == "shade",
-        Role::Pane | Role::Glass => false,
+        SvgRole::Lamp => true,
+        SvgRole::Slot(slot) => category == "lamp" && svg.slots[slot].0 == "shade",
+        SvgRole::Pane | SvgRole::Glass => false,
     }
 }
 

@@ -4,7 +4,7 @@ use super::place::moved_to;
 use crate::MOST_AT_ONCE;
 use crate::ast::{Adjective, Determiner, Head, Noun, Predicate, Quality, Span, Tail};
 use crate::builder::{Builder, Halted};
-use crate::parse_result::{Diagnostic, UnknownWordKind};
+use crate::parse_result::{Diagnostic, UnknownTermKind};
 use crate::part::is_colour;
 use crate::position;
 use crate::words::{self, Class};
@@ -46,9 +46,9 @@ impl Builder<'_> {
             return Err(self.trouble(into.span.clone(), Diagnostic::Word));
         };
         if *known {
-            self.drawn_as(&into.span, name, UnknownWordKind::Object);
+            self.drawn_as(&into.span, name, UnknownTermKind::Object);
         } else {
-            self.unknown_word(&into.span, name, UnknownWordKind::Object);
+            self.unknown_word(&into.span, name, UnknownTermKind::Object);
         }
         for &node in &nodes {
             self.change(Edit::Rename { node, name: name.clone() }, &into.span)?;
@@ -231,7 +231,7 @@ impl Builder<'_> {
             }
             Adjective::Look { word, class, known, span } => {
                 if !known {
-                    self.unknown_word(span, word, UnknownWordKind::Look);
+                    self.unknown_word(span, word, UnknownTermKind::Look);
                 }
                 (word, *class, span)
             }

@@ -3,7 +3,7 @@
 use crate::MOST_AT_ONCE;
 use crate::ast::{Adjective, Determiner, Head, Item, Noun, Predicate, Tail};
 use crate::builder::{Builder, Halted};
-use crate::parse_result::{Diagnostic, UnknownWordKind};
+use crate::parse_result::{Diagnostic, UnknownTermKind};
 use crate::position;
 use crate::spelling;
 use crate::words::Class;
@@ -392,9 +392,9 @@ impl Builder<'_> {
                     return Err(self.trouble(noun.span.clone(), Diagnostic::NoThing));
                 }
                 if *known {
-                    self.drawn_as(&noun.span, name, UnknownWordKind::Object);
+                    self.drawn_as(&noun.span, name, UnknownTermKind::Object);
                 } else {
-                    self.unknown_word(&noun.span, name, UnknownWordKind::Object);
+                    self.unknown_word(&noun.span, name, UnknownTermKind::Object);
                 }
                 (name.clone(), *plural)
             }
@@ -413,7 +413,7 @@ impl Builder<'_> {
                 Adjective::Size(size) => draft.size = Some(*size),
                 Adjective::Look { word, known, span, .. } => {
                     if !known {
-                        self.unknown_word(span, word, UnknownWordKind::Look);
+                        self.unknown_word(span, word, UnknownTermKind::Look);
                     }
                     if !draft.attributes.contains(word) {
                         draft.attributes.push(word.clone());

@@ -2,7 +2,7 @@
 
 use crate::ast::{Item, Predicate, Span, Tail};
 use crate::builder::{Builder, Halted};
-use crate::parse_result::{Diagnostic, UnknownWordKind};
+use crate::parse_result::{Diagnostic, UnknownTermKind};
 use scenewright_scene::relation::{self, PredicateKind, place_to_meet, predicate_kind};
 use scenewright_scene::{Edit, NodeId, Relation, RelationId};
 
@@ -19,9 +19,9 @@ impl Builder<'_> {
         moved: bool,
     ) -> Result<(), Halted> {
         if predicate.known {
-            self.drawn_as(&predicate.span, &predicate.name, UnknownWordKind::Relation);
+            self.drawn_as(&predicate.span, &predicate.name, UnknownTermKind::Relation);
         } else {
-            self.unknown_word(&predicate.span, &predicate.name, UnknownWordKind::Relation);
+            self.unknown_word(&predicate.span, &predicate.name, UnknownTermKind::Relation);
         }
         if predicate.reversed {
             let plain = Predicate { reversed: false, ..predicate.clone() };

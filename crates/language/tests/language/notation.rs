@@ -5,7 +5,7 @@
 //! `zebra => sheep`, `ball{small}` (what is said of it by now), `lock house`, `look tree`, `free ball`, `undo 2`,
 //! `? sheep | sheep#2` (a question), `! foo` (not understood), `/ foo` (left out), `~ wug` (taken, though no vocabulary has it).
 
-use scenewright_language::{Action, ParseContext, ParseResult, Session};
+use scenewright_language::{ParseContext, ParseResult, SentenceAction, Session};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, History, Node, NodeDraft, NodeId, Scene, UnitBox};
 use std::collections::BTreeMap;
@@ -93,8 +93,8 @@ pub fn outcome(before: &Scene, after: &Scene, understood: &ParseResult) -> Vec<S
     let new = |id: NodeId| titles[&id][1].clone();
     let mut lines = Vec::new();
     match understood.action {
-        Some(Action::Undo { steps }) => lines.push(format!("undo {steps}")),
-        Some(Action::Redo { steps }) => lines.push(format!("redo {steps}")),
+        Some(SentenceAction::Undo { steps }) => lines.push(format!("undo {steps}")),
+        Some(SentenceAction::Redo { steps }) => lines.push(format!("redo {steps}")),
         None => {}
     }
     for relation in before.relations() {
@@ -166,8 +166,8 @@ impl Talk {
     pub fn say(&mut self, sentence: &str) -> Vec<String> {
         let understood = self.dialogue.understand(sentence, self.history.scene(), &ParseContext::new(&self.vocab));
         match understood.action {
-            Some(Action::Undo { steps }) => (0..steps).for_each(|_| _ = self.history.undo()),
-            Some(Action::Redo { steps }) => (0..steps).for_each(|_| _ = self.history.redo()),
+            Some(SentenceAction::Undo { steps }) => (0..steps).for_each(|_| _ = self.history.undo()),
+            Some(SentenceAction::Redo { steps }) => (0..steps).for_each(|_| _ = self.history.redo()),
             None => {}
         }
         let before = self.history.scene().clone();

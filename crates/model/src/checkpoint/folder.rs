@@ -13,7 +13,7 @@ use super::atomic_dir::{AtomicDir, recover};
 use super::config::ModelConfig;
 use super::expected::expected_tensors;
 use super::problems::Problems;
-use super::safetensors_write::{self, Specs, Storage};
+use super::safetensors_write::{self, Specs, StoredType};
 use super::vocab_check::check_vocab;
 use super::weights::{Weights, WeightsError};
 use crate::collage::{self, CollageConfig, Sizes};
@@ -87,7 +87,7 @@ pub struct Contents<'a> {
     pub config: &'a ModelConfig,
     pub vocab: &'a Json,
     pub card: &'a str,
-    pub storage: Storage,
+    pub storage: StoredType,
 }
 
 /// Gives tensors one at a time, so that whoever writes them need not hold them all.
@@ -282,11 +282,11 @@ fn fill(
 }
 
 /// Writes a safetensors file.
-pub fn write_tensors(path: &Path, storage: Storage, source: &mut dyn TensorSource) -> io::Result<()> {
+pub fn write_tensors(path: &Path, storage: StoredType, source: &mut dyn TensorSource) -> io::Result<()> {
     write_weights(path, storage, source)
 }
 
-fn write_weights(path: &Path, storage: Storage, source: &mut dyn TensorSource) -> io::Result<()> {
+fn write_weights(path: &Path, storage: StoredType, source: &mut dyn TensorSource) -> io::Result<()> {
     let mut out = BufWriter::new(File::create_new(path)?);
     let specs = source.specs().to_vec();
     safetensors_write::write(&mut out, &specs, storage, |index| source.values(index))?;

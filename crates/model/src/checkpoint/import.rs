@@ -14,8 +14,8 @@ use super::config::ModelConfig;
 use super::expected::expected_tensors;
 use super::folder::{self, Contents, FolderError, TensorSource};
 use super::problems::Problems;
-use super::safetensors_write::{Specs, Storage};
-use super::sg2im_import::{self, NotSg2Im, Sg2ImCheckpoint, StateDict};
+use super::safetensors_write::{Specs, StoredType};
+use super::sg2im_import::{self, CheckpointTensors, NotSg2Im, Sg2ImCheckpoint};
 use super::torch::{TensorMeta, TensorReader, TorchError, TorchFile};
 use super::validate_import;
 use super::vocab_check::VocabSize;
@@ -25,7 +25,7 @@ use crate::sg2im::config::Sg2ImConfig;
 pub struct ImportOptions {
     /// Replace a model folder that is there already.
     pub replace: bool,
-    pub storage: Storage,
+    pub storage: StoredType,
 }
 
 /// What was imported, for the person who asked.
@@ -109,7 +109,7 @@ pub fn import_with(checkpoint: &Path, out: &Path, options: ImportOptions) -> Res
 type Named = Vec<(String, TensorMeta)>;
 
 /// In the reference's order, whatever order the file has.
-fn generator_tensors(config: &Sg2ImConfig, vocab: VocabSize, state: &StateDict) -> Named {
+fn generator_tensors(config: &Sg2ImConfig, vocab: VocabSize, state: &CheckpointTensors) -> Named {
     let by_name: HashMap<&str, &TensorMeta> = state.tensors.iter().map(|(name, meta)| (name.as_str(), meta)).collect();
     expected_tensors(config, vocab.objects, vocab.predicates)
         .into_iter()

@@ -34,7 +34,7 @@ pub use expected::{expected_tensors, is_counter};
 pub use folder::{FolderError, ModelFolder};
 pub use import::{ImportError, ImportOptions, ImportReport, import, import_with};
 pub use problems::{Misshapen, Problems};
-pub use safetensors_write::Storage;
+pub use safetensors_write::StoredType;
 pub use state_dict::{StateDict, StateDictError};
 pub use vocab_check::{VocabSize, check_vocab};
 pub use weights::{Weights, WeightsError};

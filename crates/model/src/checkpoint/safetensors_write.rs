@@ -8,14 +8,14 @@ use serde_json::{Map, Value as Json, json};
 
 /// How weights are kept on disk; in memory they are f32.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Storage {
+pub enum StoredType {
     #[default]
     F32,
     /// Half the size, about three digits.
     F16,
 }
 
-impl Storage {
+impl StoredType {
     fn size(self) -> usize {
         match self {
             Self::F32 => 4,
@@ -46,7 +46,7 @@ pub(crate) type Specs = [(String, Vec<usize>)];
 pub fn write(
     out: &mut impl Write,
     specs: &Specs,
-    storage: Storage,
+    storage: StoredType,
     mut values: impl FnMut(usize) -> io::Result<Vec<f32>>,
 ) -> io::Result<()> {
     let header = header(specs, storage);
@@ -62,8 +62,8 @@ pub fn write(
         for piece in values.chunks(PIECE) {
             bytes.clear();
             match storage {
-                Storage::F32 => bytes.extend(piece.iter().flat_map(|x| x.to_le_bytes())),
-                Storage::F16 => bytes.extend(piece.iter().flat_map(|&x| f16::from_f32(x).to_le_bytes())),
+                StoredType::F32 => bytes.extend(piece.iter().flat_map(|x| x.to_le_bytes())),
+                StoredType::F16 => bytes.extend(piece.iter().flat_map(|&x| f16::from_f32(x).to_le_bytes())),
             }
             out.write_all(&bytes)?;
         }
@@ -73,7 +73,7 @@ pub fn write(
 
 const PIECE: usize = 1 << 16;
 
-fn header(specs: &Specs, storage: Storage) -> Vec<u8> {
+fn header(specs: &Specs, storage: StoredType) -> Vec<u8> {
     let mut map = Map::new();
     let mut start = 0;
     for (name, shape) in specs {
@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn the_safetensors_crate_reads_it() {
-        for (storage, dtype) in [(Storage::F32, safetensors::Dtype::F32), (Storage::F16, safetensors::Dtype::F16)] {
+        for (storage, dtype) in [(StoredType::F32, safetensors::Dtype::F32), (StoredType::F16, safetensors::Dtype::F16)]
+        {
             let mut bytes = Vec::new();
             write(&mut bytes, &specs(), storage, values).unwrap();
             let read = safetensors::SafeTensors::deserialize(&bytes).unwrap();
@@ -139,16 +140,16 @@ mod tests {
     #[test]
     fn a_full_disk_is_an_error_wherever_it_fills() {
         let mut whole = Vec::new();
-        write(&mut whole, &specs(), Storage::F32, values).unwrap();
+        write(&mut whole, &specs(), StoredType::F32, values).unwrap();
         for left in 0..whole.len() {
-            let error = write(&mut FullDisk { left }, &specs(), Storage::F32, values).unwrap_err();
+            let error = write(&mut FullDisk { left }, &specs(), StoredType::F32, values).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::StorageFull, "at {left}");
         }
     }
 
     #[test]
     fn too_few_values_are_an_error() {
-        let error = write(&mut Vec::new(), &specs(), Storage::F32, |_| Ok(vec![1.0])).unwrap_err();
+        let error = write(&mut Vec::new(), &specs(), StoredType::F32, |_| Ok(vec![1.0])).unwrap_err();
         assert!(error.to_string().contains("1 values given for a [2, 3]"), "{error}");
     }
 }

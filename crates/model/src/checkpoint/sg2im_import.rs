@@ -16,7 +16,7 @@ pub(crate) struct Sg2ImCheckpoint {
     /// `model_kwargs` without the vocabulary.
     pub model_kwargs: Map<String, Json>,
     pub vocab: Json,
-    pub generator: StateDict,
+    pub generator: CheckpointTensors,
     pub d_obj: Option<Discriminator>,
     pub d_img: Option<Discriminator>,
     /// Facts about the training for the card: dataset, iterations ...
@@ -28,12 +28,12 @@ pub(crate) struct Sg2ImCheckpoint {
 #[derive(Debug)]
 pub(crate) struct Discriminator {
     pub kwargs: Map<String, Json>,
-    pub state: StateDict,
+    pub state: CheckpointTensors,
 }
 
 /// Tensors by name, in the file's order, without prefixes of wrappers and counters.
 #[derive(Debug, Default)]
-pub struct StateDict {
+pub struct CheckpointTensors {
     pub tensors: Vec<(String, TensorMeta)>,
     /// Entries that are no tensors: name and what they are.
     pub others: Vec<(String, String)>,
@@ -201,8 +201,8 @@ fn discriminator(
     Ok(Some(Discriminator { kwargs: described, state }))
 }
 
-fn state_dict(value: Value<'_>, what: &str, anchor: Option<&str>, notes: &mut Vec<String>) -> StateDict {
-    let mut state = StateDict::default();
+fn state_dict(value: Value<'_>, what: &str, anchor: Option<&str>, notes: &mut Vec<String>) -> CheckpointTensors {
+    let mut state = CheckpointTensors::default();
     let Kind::Dict(entries) = value.kind() else {
         return state;
     };

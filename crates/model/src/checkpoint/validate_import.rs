@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::expected::expected_tensors;
 use super::problems::Problems;
-use super::safetensors_write::Storage;
-use super::sg2im_import::{Sg2ImCheckpoint, StateDict};
+use super::safetensors_write::StoredType;
+use super::sg2im_import::{CheckpointTensors, Sg2ImCheckpoint};
 use super::torch::{TensorReader, TorchError};
 use super::vocab_check::{VocabSize, check_vocab};
 use crate::sg2im::config::{ConfigProblems, Sg2ImConfig};
@@ -17,7 +17,7 @@ pub(crate) type Checked = Result<(Sg2ImConfig, VocabSize), Problems>;
 pub(crate) fn check(
     parts: &Sg2ImCheckpoint,
     tensors: &mut TensorReader,
-    storage: Storage,
+    storage: StoredType,
 ) -> Result<Checked, TorchError> {
     let mut problems = Problems::default();
     let config =
@@ -45,9 +45,9 @@ pub(crate) fn check(
 
 fn check_values(
     prefix: &str,
-    state: &StateDict,
+    state: &CheckpointTensors,
     tensors: &mut TensorReader,
-    storage: Storage,
+    storage: StoredType,
     problems: &mut Problems,
 ) -> Result<(), TorchError> {
     for (name, found) in &state.others {

@@ -9,7 +9,7 @@ pub use super::cutout::Cutout;
 
 /// One layer of a picture.
 #[derive(Clone, Debug)]
-pub struct Layer<'a> {
+pub struct CutoutLayer<'a> {
     pub cutout: &'a Cutout,
     /// x0, y0, x1, y1 in pixels of the picture; may leave it. Inverted boxes are turned around.
     pub corners: [f32; 4],
@@ -71,7 +71,7 @@ impl Cover {
 pub(crate) const SHADOW_REACH_PX: f32 = 16.0;
 
 /// Pixels `[H * W]` of red, green, blue in 0..=1.
-pub fn compose(layers: &[Layer<'_>], background: [f32; 3], width: usize, height: usize) -> Vec<[f32; 3]> {
+pub fn compose(layers: &[CutoutLayer<'_>], background: [f32; 3], width: usize, height: usize) -> Vec<[f32; 3]> {
     let mut canvas = vec![background; width * height];
     let plans: Vec<Plan<'_>> = layers.iter().filter_map(|layer| Plan::new(layer, width, height)).collect();
     canvas.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, row)| {
@@ -85,7 +85,7 @@ pub fn compose(layers: &[Layer<'_>], background: [f32; 3], width: usize, height:
 }
 
 /// The alpha that [`compose`] lays over the picture for this layer, whatever lies before it.
-pub fn cover(layer: &Layer<'_>, width: usize, height: usize) -> Cover {
+pub fn cover(layer: &CutoutLayer<'_>, width: usize, height: usize) -> Cover {
     let Some(plan) = Plan::new(layer, width, height) else {
         return Cover { picture_width: width, picture_height: height, ..Cover::default() };
     };
@@ -118,7 +118,7 @@ struct Axis {
 }
 
 struct Plan<'a> {
-    layer: &'a Layer<'a>,
+    layer: &'a CutoutLayer<'a>,
     across: Axis,
     down: Axis,
     corners: [f32; 4],
@@ -128,7 +128,7 @@ struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// None: nothing of it lies in the picture.
-    fn new(layer: &'a Layer<'a>, width: usize, height: usize) -> Option<Self> {
+    fn new(layer: &'a CutoutLayer<'a>, width: usize, height: usize) -> Option<Self> {
         let [x0, y0, x1, y1] = layer.corners;
         if layer.corners.iter().any(|side| !side.is_finite()) || layer.cutout.pixels.len() != layer.cutout.side.pow(2) {
             return None;
@@ -297,8 +297,8 @@ mod tests {
         Cutout::new(side, &colours, &vec![20.0; plane])
     }
 
-    fn layer(cutout: &Cutout, corners: [f32; 4]) -> Layer<'_> {
-        Layer { cutout, corners, mirrored: false, snapped: false, shadow: None, reflection: None }
+    fn layer(cutout: &Cutout, corners: [f32; 4]) -> CutoutLayer<'_> {
+        CutoutLayer { cutout, corners, mirrored: false, snapped: false, shadow: None, reflection: None }
     }
 
     #[test]
@@ -334,12 +334,12 @@ mod tests {
     #[test]
     fn many_layers_are_the_same_on_any_number_of_threads() {
         let cutouts: Vec<Cutout> = (0..8).map(|i| plain([i as f32 / 8.0, 0.5, 1.0 - i as f32 / 8.0])).collect();
-        let layers: Vec<Layer<'_>> = (0..200)
+        let layers: Vec<CutoutLayer<'_>> = (0..200)
             .map(|i| {
                 let (x, y) = ((i * 37 % 200) as f32 * 0.7 - 20.0, (i * 53 % 190) as f32 * 0.6 - 10.0);
                 let shadow = Some(Shadow { strength: 0.3, colour: [0.1; 3] });
                 let corners = [x, y, x + 5.0 + (i % 40) as f32 * 1.3, y + 3.0 + (i % 30) as f32];
-                Layer { mirrored: i % 2 == 0, shadow, ..layer(&cutouts[i % 8], corners) }
+                CutoutLayer { mirrored: i % 2 == 0, shadow, ..layer(&cutouts[i % 8], corners) }
             })
             .collect();
         let on = |threads| {
@@ -354,7 +354,7 @@ mod tests {
         let red = plain([1.0, 0.0, 0.0]);
         for (corners, until) in [([100.0, 20.0, 200.0, 120.5], 400.0), ([50.0, 60.0, 90.0, 80.0], 86.0)] {
             let reflection = Some(Reflection { until });
-            let picture = compose(&[Layer { reflection, ..layer(&red, corners) }], [1.0; 3], 256, 256);
+            let picture = compose(&[CutoutLayer { reflection, ..layer(&red, corners) }], [1.0; 3], 256, 256);
             let at = |x: usize, y: usize| picture[y * 256 + x];
             let (middle, foot) = ((corners[0] + corners[2]) as usize / 2, corners[3].ceil() as usize);
             assert!(at(middle, foot)[1] < 0.7 && at(middle, foot)[0] > 0.99, "{corners:?}");
@@ -368,7 +368,7 @@ mod tests {
         // One whose foot lies beyond the picture, or which has no size, is harmless.
         for corners in [[10.0, 200.0, 60.0, 900.0], [10.0, -90.0, 60.0, -2.0], [10.0, 20.0, 60.0, 20.0]] {
             let reflection = Some(Reflection { until: 256.0 });
-            compose(&[Layer { reflection, ..layer(&red, corners) }], [1.0; 3], 256, 256);
+            compose(&[CutoutLayer { reflection, ..layer(&red, corners) }], [1.0; 3], 256, 256);
         }
     }
 
@@ -377,7 +377,7 @@ mod tests {
         let red = plain([1.0, 0.0, 0.0]);
         for corners in [[100.0, 20.0, 400.0, 380.0], [200.0, 200.0, 210.0, 330.0], [50.0, 300.0, 450.0, 310.0]] {
             let shadow = Some(Shadow { strength: 0.5, colour: [0.0; 3] });
-            let picture = compose(&[Layer { shadow, ..layer(&red, corners) }], [1.0; 3], 512, 512);
+            let picture = compose(&[CutoutLayer { shadow, ..layer(&red, corners) }], [1.0; 3], 512, 512);
             for (i, pixel) in picture.iter().enumerate().filter(|(_, pixel)| **pixel != [1.0; 3]) {
                 let (x, y) = ((i % 512) as f32 + 0.5, (i / 512) as f32 + 0.5);
                 let beyond = (corners[0] - x).max(x - corners[2]).max(corners[1] - y).max(y - corners[3]);

@@ -19,7 +19,7 @@ use super::sprite;
 use super::stuff;
 
 #[derive(Clone, Debug)]
-pub struct Light {
+pub struct LightNet {
     /// What is added to the identity, `[L, 9]`.
     pub matrix: Tensor,
     /// `[L, 3]`
@@ -41,7 +41,7 @@ pub struct Pixels {
     pub alpha: Tensor,
 }
 
-impl Light {
+impl LightNet {
     pub(crate) fn new(lights: usize, vb: VarBuilder<'_>) -> Result<Self> {
         Ok(Self {
             matrix: vb.get((lights, 9), "matrix")?,
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn what_shines_takes_the_place_of_what_the_light_leaves() {
         let on = &Device::Cpu;
-        let light = Light {
+        let light = LightNet {
             matrix: Tensor::from_vec(vec![-0.9f32, 0.0, 0.0, 0.0, -0.9, 0.0, 0.0, 0.0, -0.9], (1, 9), on).unwrap(),
             veil: Tensor::zeros((1, 3), candle_core::DType::F32, on).unwrap(),
             haze: Tensor::from_vec(vec![0f32, 0.5], (1, 2), on).unwrap(),

@@ -41,7 +41,7 @@ use candle_nn::VarBuilder;
 pub use config::CollageConfig;
 use encoder::Encoder;
 use geometry::Geometry;
-use light::Light;
+use light::LightNet;
 use scenewright_nn::parameters::Parameters;
 use sprite::SpriteDecoder;
 use stuff::StuffDecoder;
@@ -63,7 +63,7 @@ pub struct Collage {
     pub sprite_encoder: Encoder,
     pub stuff: StuffDecoder,
     pub stuff_encoder: Encoder,
-    pub light: Light,
+    pub light: LightNet,
     device: Device,
 }
 
@@ -75,7 +75,7 @@ impl Collage {
             sprite_encoder: Encoder::new(&config.sprite_encoder(), vb.pp("sprite_encoder"))?,
             stuff: StuffDecoder::new(&config.stuff, sizes.objects, config.lights, vb.pp("stuff"))?,
             stuff_encoder: Encoder::new(&config.stuff_encoder(), vb.pp("stuff_encoder"))?,
-            light: Light::new(config.lights, vb.pp("light"))?,
+            light: LightNet::new(config.lights, vb.pp("light"))?,
             config: config.clone(),
             device: vb.device().clone(),
         })

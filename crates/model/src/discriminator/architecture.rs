@@ -16,7 +16,7 @@ pub enum Padding {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
+pub enum CnnLayer {
     Input { channels: usize },
     Conv { kernel: usize, inputs: usize, outputs: usize, stride: usize, padding: usize, first: bool },
     Residual { channels: usize, first: bool },
@@ -38,7 +38,7 @@ const WIDEST_KERNEL: usize = 64;
 const MOST_LAYERS: usize = 256;
 
 /// The layers of an architecture string.
-pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<Layer>, ArchitectureError> {
+pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<CnnLayer>, ArchitectureError> {
     let wrong = |part: &str, problem| ArchitectureError { arch: arch.into(), part: part.into(), problem };
     let parts: Vec<&str> = arch.split(',').map(str::trim).collect();
     if parts.len() > MOST_LAYERS {
@@ -58,7 +58,7 @@ pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<Layer>, Architec
             let [inputs, outputs] = numbers(rest)?[..] else { return Err(wrong(part, "FC needs two numbers")) };
             flat = true;
             channels = outputs;
-            Layer::Linear { inputs, outputs, last: i + 1 == parts.len() }
+            CnnLayer::Linear { inputs, outputs, last: i + 1 == parts.len() }
         } else if flat {
             return Err(wrong(part, "maps were flattened before it"));
         } else if let Some(rest) = part.strip_prefix('I') {
@@ -66,7 +66,7 @@ pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<Layer>, Architec
                 return Err(wrong(part, "input channels are given first"));
             }
             channels = number(rest)?;
-            Layer::Input { channels }
+            CnnLayer::Input { channels }
         } else if let Some(rest) = part.strip_prefix('C') {
             let (kernel, outputs, stride) = match numbers(rest)?[..] {
                 [kernel, outputs] => (kernel, outputs, 1),
@@ -81,20 +81,20 @@ pub(crate) fn parse(arch: &str, padding: Padding) -> Result<Vec<Layer>, Architec
                 Padding::Same if kernel % 2 == 1 => kernel / 2,
                 Padding::Same => return Err(wrong(part, "padding \"same\" with an even kernel")),
             };
-            let layer = Layer::Conv { kernel, inputs: channels, outputs, stride, padding, first };
+            let layer = CnnLayer::Conv { kernel, inputs: channels, outputs, stride, padding, first };
             (channels, first) = (outputs, false);
             layer
         } else if *part == "R" {
             if padding == Padding::Valid {
                 return Err(wrong(part, "a residual block needs padding \"same\""));
             }
-            let layer = Layer::Residual { channels, first };
+            let layer = CnnLayer::Residual { channels, first };
             first = false;
             layer
         } else if let Some(rest) = part.strip_prefix('U') {
-            Layer::Upsample { factor: number(rest)? }
+            CnnLayer::Upsample { factor: number(rest)? }
         } else if let Some(rest) = part.strip_prefix('P') {
-            Layer::Pool { factor: number(rest)? }
+            CnnLayer::Pool { factor: number(rest)? }
         } else {
             return Err(wrong(part, "an unknown layer"));
         };
@@ -109,17 +109,17 @@ mod tests {
 
     #[test]
     fn architectures_are_read() {
-        let conv = |inputs, outputs, first| Layer::Conv { kernel: 4, inputs, outputs, stride: 2, padding: 0, first };
+        let conv = |inputs, outputs, first| CnnLayer::Conv { kernel: 4, inputs, outputs, stride: 2, padding: 0, first };
         assert_eq!(parse("C4-64-2,C4-128-2", Padding::Valid).unwrap(), [conv(3, 64, true), conv(64, 128, false)]);
         let all = parse("I5,C3-8,R,U2,P4,FC-8-10,FC-10-1", Padding::Same).unwrap();
-        assert_eq!(all[0], Layer::Input { channels: 5 });
-        assert_eq!(all[1], Layer::Conv { kernel: 3, inputs: 5, outputs: 8, stride: 1, padding: 1, first: true });
-        assert_eq!(all[2], Layer::Residual { channels: 8, first: false });
+        assert_eq!(all[0], CnnLayer::Input { channels: 5 });
+        assert_eq!(all[1], CnnLayer::Conv { kernel: 3, inputs: 5, outputs: 8, stride: 1, padding: 1, first: true });
+        assert_eq!(all[2], CnnLayer::Residual { channels: 8, first: false });
         assert_eq!(
             all[5..],
             [
-                Layer::Linear { inputs: 8, outputs: 10, last: false },
-                Layer::Linear { inputs: 10, outputs: 1, last: true }
+                CnnLayer::Linear { inputs: 8, outputs: 10, last: false },
+                CnnLayer::Linear { inputs: 10, outputs: 1, last: true }
             ]
         );
     }

@@ -4,7 +4,7 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Conv2d, Conv2dConfig, Linear, VarBuilder};
 
-use super::architecture::Layer;
+use super::architecture::CnnLayer;
 use crate::sg2im::config::Norm;
 use crate::sg2im::refine::norm2d;
 use scenewright_nn::activation::{halved, leaky_relu};
@@ -55,13 +55,13 @@ pub(crate) struct Cnn {
 
 impl Cnn {
     /// Names count the layers as the reference's `nn.Sequential` does: a normalization, an activation and a flattening take one each.
-    pub(crate) fn new(layers: &[Layer], norm: Norm, slope: f64, spectral: bool, vb: VarBuilder<'_>) -> Result<Self> {
+    pub(crate) fn new(layers: &[CnnLayer], norm: Norm, slope: f64, spectral: bool, vb: VarBuilder<'_>) -> Result<Self> {
         let mut steps: Vec<Step> = Vec::new();
         let (mut at, mut outputs, mut flat) = (0, 3, false);
         for layer in layers {
             match *layer {
-                Layer::Input { channels } => outputs = channels,
-                Layer::Conv { kernel, inputs, outputs: to, stride, padding, first } => {
+                CnnLayer::Input { channels } => outputs = channels,
+                CnnLayer::Conv { kernel, inputs, outputs: to, stride, padding, first } => {
                     if !first {
                         let norm = norm2d(inputs, norm, vb.pp(at))?;
                         at += norm.layers() + 1;
@@ -79,20 +79,20 @@ impl Cnn {
                     at += 1;
                     outputs = to;
                 }
-                Layer::Residual { channels, first } => {
+                CnnLayer::Residual { channels, first } => {
                     let kind = if first { Norm::None } else { norm };
                     steps.push(Step::Residual(residual(channels, kind, vb.pp(at).pp("net"))?));
                     at += 1;
                 }
-                Layer::Upsample { factor } => {
+                CnnLayer::Upsample { factor } => {
                     steps.push(Step::Upsample(factor));
                     at += 1;
                 }
-                Layer::Pool { factor } => {
+                CnnLayer::Pool { factor } => {
                     steps.push(Step::Pool(factor));
                     at += 1;
                 }
-                Layer::Linear { inputs, outputs: to, last } => {
+                CnnLayer::Linear { inputs, outputs: to, last } => {
                     at += usize::from(!flat);
                     flat = true;
                     let linear = candle_nn::linear(inputs, to, vb.pp(at))?;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::config_fields::Fields;
 use crate::sg2im::config::{ConfigProblems, Norm};
-use architecture::{Layer, Padding};
+use architecture::{CnnLayer, Padding};
 use cnn::{Cnn, fixed_linear};
 use scenewright_nn::crop::crops;
 use scenewright_nn::linear::linear;
@@ -69,7 +69,7 @@ impl DiscriminatorConfig {
     }
 
     /// The layers, or all that is wrong.
-    pub fn layers(&self) -> std::result::Result<Vec<Layer>, ConfigProblems> {
+    pub fn layers(&self) -> std::result::Result<Vec<CnnLayer>, ConfigProblems> {
         let mut problems = Vec::new();
         if self.slope().is_none() {
             problems.push(format!("activation is {:?}; known: relu, leakyrelu, leakyrelu-SLOPE", self.activation));

@@ -63,7 +63,7 @@ impl Dense {
     }
 }
 
-struct Layer {
+struct GraphLayer {
     net1: Dense,
     net2: Dense,
     hidden: usize,
@@ -89,7 +89,7 @@ impl Ends {
     }
 }
 
-impl Layer {
+impl GraphLayer {
     fn new(conv: &TripleConv) -> Result<Self> {
         let (net1, net2) = (Dense::new(&conv.net1)?, Dense::new(&conv.net2)?);
         Ok(Self { net1, net2, hidden: conv.hidden, output: conv.output, pooling: conv.pooling })
@@ -125,9 +125,9 @@ impl Layer {
     }
 }
 
-enum Conv {
+enum GraphConvPlan {
     Linear(Panels, Vec<f32>),
-    Layers(Vec<Layer>),
+    Layers(Vec<GraphLayer>),
 }
 
 pub(crate) struct GraphPlan {
@@ -135,7 +135,7 @@ pub(crate) struct GraphPlan {
     object_embeddings: Vec<f32>,
     predicate_embeddings: Vec<f32>,
     embedding_dim: usize,
-    conv: Conv,
+    conv: GraphConvPlan,
     box_net: Dense,
     rel_aux_net: Dense,
 }
@@ -147,9 +147,11 @@ impl GraphPlan {
                 let (outputs, inputs) = linear.weight().dims2()?;
                 let weight = floats(linear.weight())?;
                 let bias = linear.bias().map(floats).transpose()?.unwrap_or_else(|| vec![0.0; outputs]);
-                Conv::Linear(Panels::pack(outputs, inputs, |o, i| weight[o * inputs + i]), bias)
+                GraphConvPlan::Linear(Panels::pack(outputs, inputs, |o, i| weight[o * inputs + i]), bias)
             }
-            GraphConv::Layers(layers) => Conv::Layers(layers.iter().map(Layer::new).collect::<Result<_>>()?),
+            GraphConv::Layers(layers) => {
+                GraphConvPlan::Layers(layers.iter().map(GraphLayer::new).collect::<Result<_>>()?)
+            }
         };
         let table = net.object_embeddings.embeddings();
         Ok(Self {
@@ -173,14 +175,14 @@ impl GraphPlan {
         let ends = Ends::new(graph);
         let embedded = self.embed(&self.object_embeddings, graph.objects.iter().copied());
         let vectors = match &self.conv {
-            Conv::Linear(weight, bias) => {
+            GraphConvPlan::Linear(weight, bias) => {
                 let mut data = matmul(weight, &embedded.data, embedded.count);
                 for (row, bias) in data.chunks_exact_mut(embedded.count.max(1)).zip(bias) {
                     row.iter_mut().for_each(|x| *x += bias);
                 }
                 Columns { data, count: embedded.count }
             }
-            Conv::Layers(layers) => {
+            GraphConvPlan::Layers(layers) => {
                 let mut objects = embedded.clone();
                 let mut predicates = self.embed(&self.predicate_embeddings, graph.triples.iter().map(|t| t[1]));
                 for (i, layer) in layers.iter().enumerate() {

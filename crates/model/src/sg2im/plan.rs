@@ -20,7 +20,7 @@ use scenewright_nn::conv::{Activation, Conv, Extra, Guide, sum_of};
 use scenewright_nn::maps::PaddedFeatureMaps;
 use scenewright_nn::norm::Norm2d;
 use scenewright_nn::pool::keep_workers_spinning;
-use scenewright_nn::winograd::{Start, WinogradConv};
+use scenewright_nn::winograd::{InitialSum, WinogradConv};
 
 const INSTANCE_EPS: f32 = 1e-5;
 
@@ -224,7 +224,7 @@ impl Stage {
         };
         let first = match (&self.features, features) {
             (Some(conv), Some(features)) => {
-                conv.forward(features, Start::PaddedFeatureMaps(sum_of(extra, Activation::None)), fused)
+                conv.forward(features, InitialSum::PaddedFeatureMaps(sum_of(extra, Activation::None)), fused)
             }
             _ => sum_of(extra, fused),
         };
@@ -254,7 +254,7 @@ impl SquareConv {
     fn forward(&self, input: &PaddedFeatureMaps, activation: Activation) -> PaddedFeatureMaps {
         match self {
             Self::Direct(conv) => conv.forward(input, activation),
-            Self::Tiled(conv, bias) => conv.forward(input, Start::Bias(bias), activation),
+            Self::Tiled(conv, bias) => conv.forward(input, InitialSum::Bias(bias), activation),
         }
     }
 }
@@ -282,7 +282,7 @@ impl MaskPlan {
         let mut x = PaddedFeatureMaps::from_nchw(&floats(vectors)?, o, d, 1, 1);
         for MaskStage { scale, shift, conv, bias } in &self.stages {
             x.affine(scale, shift);
-            x = conv.forward(&x, Start::Bias(bias), Activation::Leaky(0.0));
+            x = conv.forward(&x, InitialSum::Bias(bias), Activation::Leaky(0.0));
         }
         let logits = tensor_of(&self.output.forward(&x, Activation::None))?; // [O, 1, M, M]
         watch("mask_logits", &|| Ok(logits.clone()));

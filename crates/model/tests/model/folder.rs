@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use scenewright_model::checkpoint::folder::{self, Contents, FolderError, TensorSource};
-use scenewright_model::checkpoint::{ModelConfig, ModelFolder, Storage, import};
+use scenewright_model::checkpoint::{ModelConfig, ModelFolder, StoredType, import};
 use serde_json::{Value as Json, json};
 use tempfile::tempdir;
 
@@ -87,7 +87,7 @@ fn a_failure_midway_leaves_nothing() {
     let dir = tempdir().unwrap();
     let old = model(dir.path());
     let config: ModelConfig = serde_json::from_value(json!({"architecture": "sg2im"})).unwrap();
-    let contents = Contents { config: &config, vocab: &Json::Null, card: "", storage: Storage::F32 };
+    let contents = Contents { config: &config, vocab: &Json::Null, card: "", storage: StoredType::F32 };
     let mut source = Breaking { specs: vec![("a".into(), vec![2]), ("b".into(), vec![2])] };
     for (target, replace) in
         [(dir.path().join("new"), false), (dir.path().join("deep/er/new"), false), (old.clone(), true)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use candle_core::Device;
 use scenewright_model::checkpoint::torch::TorchFile;
 use scenewright_model::checkpoint::{
-    ImportError, ImportOptions, ModelConfig, ModelFolder, Pooling, Sg2ImConfig, Storage, import, import_with,
+    ImportError, ImportOptions, ModelConfig, ModelFolder, Pooling, Sg2ImConfig, StoredType, import, import_with,
 };
 use serde_json::{Value as Json, json};
 use tempfile::tempdir;
@@ -242,7 +242,7 @@ fn the_best_state_and_the_outer_vocabulary_serve_where_the_inner_are_absent() {
 fn half_precision_halves_the_file_and_refuses_what_it_cannot_hold() {
     let dir = tempdir().unwrap();
     let (whole, half) = (dir.path().join("whole"), dir.path().join("half"));
-    let options = ImportOptions { storage: Storage::F16, ..Default::default() };
+    let options = ImportOptions { storage: StoredType::F16, ..Default::default() };
     import(&golden("tiny"), &whole, false).unwrap();
     import_with(&golden("tiny"), &half, options).unwrap();
     let size = |dir: &Path| fs::metadata(dir.join("weights.safetensors")).unwrap().len() as f64;

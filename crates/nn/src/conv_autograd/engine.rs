@@ -20,13 +20,13 @@ const MANY_TASKS: usize = 6;
 
 /// Memory that tasks write to without overlapping.
 #[derive(Clone, Copy)]
-pub(super) struct Shared(pub *mut f32);
+pub(super) struct SharedOutput(pub *mut f32);
 
 // SAFETY: tasks write disjoint places.
-unsafe impl Send for Shared {}
-unsafe impl Sync for Shared {}
+unsafe impl Send for SharedOutput {}
+unsafe impl Sync for SharedOutput {}
 
-impl Shared {
+impl SharedOutput {
     /// # Safety
     /// The range lies inside the memory, and no other task touches it.
     #[inline(always)]
@@ -38,7 +38,7 @@ impl Shared {
 
 /// Output `[N, O, H, W]` of a pass.
 struct Out<'a> {
-    memory: Shared,
+    memory: SharedOutput,
     channels: usize,
     size: (usize, usize),
     bias: Option<&'a [f32]>,
@@ -50,7 +50,7 @@ pub(super) fn apply(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: 
     let (height, width) = rule.output(x.height, x.width);
     let len = x.images * packed.outputs * height * width;
     let mut out = Vec::with_capacity(len);
-    run(rule, x, packed, bias, Shared(out.as_mut_ptr()), false);
+    run(rule, x, packed, bias, SharedOutput(out.as_mut_ptr()), false);
     // SAFETY: every channel of every cell of every image was written, and together they are the output.
     unsafe { out.set_len(len) };
     out
@@ -60,10 +60,10 @@ pub(super) fn apply(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: 
 pub(super) fn add(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, out: &mut [f32]) {
     let (height, width) = rule.output(x.height, x.width);
     assert_eq!(out.len(), x.images * packed.outputs * height * width, "the output of a convolution");
-    run(rule, x, packed, None, Shared(out.as_mut_ptr()), true);
+    run(rule, x, packed, None, SharedOutput(out.as_mut_ptr()), true);
 }
 
-fn run(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>, memory: Shared, add: bool) {
+fn run(rule: ConvAlgorithm, x: &Planes<'_>, packed: &Packed, bias: Option<&[f32]>, memory: SharedOutput, add: bool) {
     let size = rule.output(x.height, x.width);
     assert_eq!(packed.depth, x.channels * rule.taps(), "the depth of a convolution");
     // Cells of 2×2 pixels must cover the output, which `apply` hands on as written.

@@ -31,7 +31,7 @@ pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, stride: usize,
     if kernel != across || stride == 0 || !cpu_ops::applies(&[x, weight]) {
         return with_bias(x.conv2d(weight, padding, stride, 1, 1)?, bias);
     }
-    run(Conv { of: ConvInput::PaddedFeatureMaps { stride, padding } }, x, weight, bias)
+    run(ConvOp { of: ConvInput::PaddedFeatureMaps { stride, padding } }, x, weight, bias)
 }
 
 /// A 3×3 convolution with padding 1 of maps that are doubled first: x `[N, C, H, W]` -> `[N, O, 2H, 2W]`.
@@ -40,7 +40,7 @@ pub fn conv2d_doubled(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Res
     if (kernel, across) != (3, 3) || !cpu_ops::applies(&[x, weight]) {
         return with_bias(doubled(x)?.conv2d(weight, 1, 1, 1, 1)?, bias);
     }
-    run(Conv { of: ConvInput::Doubled }, x, weight, bias)
+    run(ConvOp { of: ConvInput::Doubled }, x, weight, bias)
 }
 
 /// A 3×3 convolution with padding 1 of maps `[N, C, 2H, 2W]` and, behind them, of maps `[N, D, H, W]` that are doubled first;
@@ -59,7 +59,7 @@ fn with_bias(x: Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
     }
 }
 
-fn run(conv: Conv, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+fn run(conv: ConvOp, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
     let (x, weight) = (x.contiguous()?, weight.contiguous()?);
     match bias {
         Some(bias) => x.apply_op3(&weight, &bias.contiguous()?, conv),
@@ -74,7 +74,7 @@ pub(super) enum ConvInput {
     Doubled,
 }
 
-struct Conv {
+struct ConvOp {
     of: ConvInput,
 }
 
@@ -177,7 +177,7 @@ fn weight_of<'a>(data: &'a [f32], shape: &Shape, first: usize, count: usize) -> 
 /// Of the input and of the weight, where they are wanted.
 type Gradients = (Option<Vec<f32>>, Option<Vec<f32>>);
 
-impl Conv {
+impl ConvOp {
     fn forward(
         &self,
         x: (&[f32], &Shape),
@@ -202,7 +202,7 @@ impl Conv {
     }
 }
 
-impl CustomOp2 for Conv {
+impl CustomOp2 for ConvOp {
     fn name(&self) -> &'static str {
         "convolution"
     }
@@ -216,7 +216,7 @@ impl CustomOp2 for Conv {
     }
 }
 
-impl CustomOp3 for Conv {
+impl CustomOp3 for ConvOp {
     fn name(&self) -> &'static str {
         "convolution with bias"
     }

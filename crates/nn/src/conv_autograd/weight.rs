@@ -7,7 +7,7 @@ use std::mem::MaybeUninit;
 use rayon::prelude::*;
 
 use super::algorithm::{ConvAlgorithm, MOST_PRODUCTS, Planes, Weight};
-use super::engine::{NO_PRODUCTS, Shared};
+use super::engine::{NO_PRODUCTS, SharedOutput};
 use super::input_transform::{fill, fill_gradient};
 #[cfg(target_arch = "x86_64")]
 use crate::kernel::vectors;
@@ -44,13 +44,13 @@ pub(super) fn weight_gradient(
     let mut kept = if chunks > 1 { vec![Tile::ZERO; blocks * panels * products] } else { Vec::new() };
     let kept_at = SharedTiles(kept.as_mut_ptr());
     assert_eq!(into.len(), weight.outputs * weight.inputs * weight.kernel * weight.kernel, "the gradient of a weight");
-    let to = Shared(into.as_mut_ptr().cast());
+    let to = SharedOutput(into.as_mut_ptr().cast());
     for chunk in 0..chunks {
         let first_tile = chunk * tiles_at_once;
         let tiles = first_tile..cells.tiles().min(first_tile + tiles_at_once);
         let first_cell = first_tile * LANES;
         let count = cells.all.min(tiles.end * LANES) - first_cell;
-        let (to_left, to_right) = (Shared(left.as_mut_ptr()), Shared(right.as_mut_ptr()));
+        let (to_left, to_right) = (SharedOutput(left.as_mut_ptr()), SharedOutput(right.as_mut_ptr()));
         tiles.into_par_iter().for_each_init(
             || Scratch::new(products * depth.max(outputs) * LANES),
             |field, tile| {
@@ -145,7 +145,7 @@ impl SharedTiles {
 vectorised_fn! {
     /// Writes the gradients of up to 8 outputs × 32 steps of the sum.
     fn write(
-        rule: ConvAlgorithm, sums: &[Tile; MOST_PRODUCTS], panel: usize, block: usize, depth: usize, weight: &Weight<'_>, to: Shared
+        rule: ConvAlgorithm, sums: &[Tile; MOST_PRODUCTS], panel: usize, block: usize, depth: usize, weight: &Weight<'_>, to: SharedOutput
     ) {
         let taps = weight.kernel * weight.kernel;
         let steps = LANES.min(depth - block * LANES);

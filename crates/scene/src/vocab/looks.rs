@@ -14,7 +14,7 @@ pub(crate) const LOOKS: &str = "looks";
 pub struct Looks {
     /// Words, and the colors they stand for as `#rrggbb`.
     pub colours: Vec<(String, String)>,
-    /// Times of day; an hour's number counts in [`Light`].
+    /// Times of day; an hour's number counts in [`HourAndWeather`].
     pub hours: Vec<String>,
     /// The first is the one that nobody says.
     pub weathers: Vec<String>,
@@ -79,7 +79,7 @@ pub struct Variant {
 
 /// When and in which weather; numbers into [`Looks::hours`] and [`Looks::weathers`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Light {
+pub struct HourAndWeather {
     pub hour: usize,
     pub weather: usize,
 }
@@ -176,7 +176,7 @@ fn is_false(value: &bool) -> bool {
 
 impl Looks {
     /// The network's number for a light.
-    pub fn light_row(&self, light: Light, indoors: bool) -> u32 {
+    pub fn light_row(&self, light: HourAndWeather, indoors: bool) -> u32 {
         let (hours, weathers) = (self.hours.len(), self.weathers.len());
         (if indoors { hours * weathers + light.hour } else { light.hour * weathers + light.weather }) as u32
     }
@@ -184,7 +184,7 @@ impl Looks {
     /// That of a clear day, which tints nothing.
     pub fn plain_row(&self) -> u32 {
         let place = |words: &[String], plain: &str| words.iter().position(|word| word == plain).unwrap_or(0);
-        let light = Light { hour: place(&self.hours, "day"), weather: place(&self.weathers, "clear") };
+        let light = HourAndWeather { hour: place(&self.hours, "day"), weather: place(&self.weathers, "clear") };
         self.light_row(light, false)
     }
 

@@ -16,7 +16,7 @@ use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 pub use scenewright_model::collage::{CollageConfig, Sizes};
 use scenewright_scene::vocab::Vocabulary;
 
-pub(crate) struct Parts {
+pub(crate) struct CollageParts {
     pub atlas: Arc<Atlas>,
     pub trainer: CollageTrainer,
     pub model: CollageConfig,
@@ -53,7 +53,7 @@ pub(crate) fn parts(
     run: &Path,
     base: Option<&Base>,
     device: &Device,
-) -> Result<Parts, RunError> {
+) -> Result<CollageParts, RunError> {
     let mut sprites = config.sprites.clone();
     sprites.extend(Some(cutouts::learnt(run)).filter(|path| path.is_dir()));
     let atlas = Arc::new(Atlas::new(&sprites, base.map(|base| &base.vocab))?);
@@ -61,7 +61,7 @@ pub(crate) fn parts(
     let known = base.and_then(|base| base.model.geometry.as_ref());
     model.geometry = known.map(|known| vocab_expansion::geometry(known, atlas.vocab(), &atlas.new_words));
     let trainer = CollageTrainer::new(config, &model, sizes(&atlas), device).map_err(network)?;
-    Ok(Parts { atlas, trainer, model })
+    Ok(CollageParts { atlas, trainer, model })
 }
 
 pub(crate) fn sizes(atlas: &Atlas) -> Sizes {

@@ -13,14 +13,14 @@ use scenewright_nn::distributed::Shard;
 /// Batches ready at most.
 const AHEAD: usize = 3;
 
-pub(crate) struct HostBatch {
+pub(crate) struct CollageBatch {
     pub sprites: Option<Vec<SpriteSample>>,
     pub stuff: Option<Vec<StuffSample>>,
     /// Drawings at twice the size.
     pub large: Option<Vec<SpriteSample>>,
 }
 
-pub(crate) type Batches = Receiver<Result<HostBatch, DataError>>;
+pub(crate) type Batches = Receiver<Result<CollageBatch, DataError>>;
 
 /// From iteration `first` on; of each batch a part.
 pub(crate) fn ahead(
@@ -43,7 +43,7 @@ pub(crate) fn ahead(
     Ok(batches)
 }
 
-fn batch(atlas: &Atlas, config: &CollageTrainConfig, part: Shard, iteration: u64) -> Result<HostBatch, DataError> {
+fn batch(atlas: &Atlas, config: &CollageTrainConfig, part: Shard, iteration: u64) -> Result<CollageBatch, DataError> {
     let seed = |kind: u64, i: usize| {
         split::mix(split::mix(config.seed ^ kind).wrapping_add(iteration * 4096 + i as u64)) & (HELD_OUT - 1)
     };
@@ -73,7 +73,7 @@ fn batch(atlas: &Atlas, config: &CollageTrainConfig, part: Shard, iteration: u64
     let sprites = || part.of(config.batch_size).map(sprite).collect::<Result<_, _>>();
     let large = || part.of(config.large_batch_size).map(large_sprite).collect::<Result<_, _>>();
     let stuff = || part.of(config.stuff_batch_size).map(|i| atlas.stuff(seed(0x57ff, i))).collect::<Result<_, _>>();
-    Ok(HostBatch {
+    Ok(CollageBatch {
         sprites: is_time(config.sprites_every).then(sprites).transpose()?,
         stuff: is_time(config.stuff_every).then(stuff).transpose()?,
         large: (config.model.sprite.large > 0 && is_time(config.large_every)).then(large).transpose()?,

@@ -9,7 +9,7 @@ use super::config::CollageTrainConfig;
 use super::cutouts;
 use super::loss::looked;
 use super::samples::{Atlas, SpriteSample, StuffSample};
-use super::sheet::Shown;
+use super::sheet::SheetSamples;
 use super::step::{SpriteBatch, StuffBatch, see_sprites, see_stuff};
 use super::user_metrics::OwnHeldOut;
 use crate::run::{Figures, RunError, network};
@@ -27,7 +27,7 @@ pub(crate) struct HeldOut {
     stuff: StuffBatch,
     /// At twice the size, where the model has a stage for that.
     large: Option<SpriteBatch>,
-    pub shown: Shown,
+    pub shown: SheetSamples,
     own: Option<OwnHeldOut>,
 }
 
@@ -88,7 +88,7 @@ impl HeldOut {
             from_pixels,
             stuff: StuffBatch::new(&stuff(0, count)?, on).map_err(network)?,
             large: large(1, count, true)?,
-            shown: Shown {
+            shown: SheetSamples {
                 sprites: SpriteBatch::new(&on_sheet, pixels_on_sheet, on).map_err(network)?,
                 large: large(3, 16, false)?,
                 stuff: StuffBatch::new(&stuff(count, 32)?, on).map_err(network)?,

@@ -10,7 +10,7 @@ use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 
 use super::bank;
-use super::base::{Base, Parts, base_of, is_material, parts, sizes};
+use super::base::{Base, CollageParts, base_of, is_material, parts, sizes};
 use super::batches::{self, Batches};
 use super::columns::columns;
 use super::config::CollageTrainConfig;
@@ -28,7 +28,8 @@ use crate::run::metrics::Metrics;
 use crate::run::resume::newest_sound;
 use crate::run::state::{self, MadeWith, SavedState};
 use crate::run::{
-    Event, Moved, Outcome, Phase, Progress, RunError, SNAPSHOT, SnapshotWish, after_changes, changes, network, write,
+    Moved, Outcome, Phase, RunError, RunEvent, RunProgress, SNAPSHOT, SnapshotWish, after_changes, changes, network,
+    write,
 };
 pub use scenewright_data::split;
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
@@ -43,7 +44,7 @@ pub struct CollageRun {
     model: CollageConfig,
     trainer: CollageTrainer,
     ema: Option<Ema>,
-    progress: Progress,
+    progress: RunProgress,
     atlas: Arc<Atlas>,
     /// None for those of a team that do not write.
     metrics: Option<Metrics>,
@@ -101,7 +102,7 @@ impl CollageRun {
         if team.is_main_rank() {
             write(&folder.config(), config.to_toml()?.as_bytes())?;
         }
-        let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
+        let mut run = Self::new(folder, config, parts, ema, RunProgress::default(), device)?;
         told.append(&mut run.told);
         run.told = told;
         run.save("last")?;
@@ -144,12 +145,12 @@ impl CollageRun {
     fn new(
         folder: RunFolder,
         config: CollageTrainConfig,
-        parts: Parts,
+        parts: CollageParts,
         mut ema: Option<Ema>,
-        progress: Progress,
+        progress: RunProgress,
         device: &Device,
     ) -> Result<Self, RunError> {
-        let Parts { atlas, trainer, model } = parts;
+        let CollageParts { atlas, trainer, model } = parts;
         let mut lamps = lamps(atlas.looks());
         lamps.resize(model.lights, 0.0);
         trainer.learner.parameters.set(LAMPS, &lamps).map_err(network)?;
@@ -181,7 +182,7 @@ impl CollageRun {
         })
     }
 
-    pub(crate) fn progress(&self) -> &Progress {
+    pub(crate) fn progress(&self) -> &RunProgress {
         &self.progress
     }
 
@@ -195,8 +196,8 @@ impl CollageRun {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
-        self.told.drain(..).for_each(|text| watch(Event::Warning(text)));
+    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<Outcome, RunError> {
+        self.told.drain(..).for_each(|text| watch(RunEvent::Warning(text)));
         if self.progress.step == 0 && self.atlas.own_count() > 0 && self.trainer.team.is_main_rank() {
             // What is known of them before.
             self.validate(watch)?;
@@ -216,11 +217,11 @@ impl CollageRun {
             self.validation_pending = false;
         }
         self.save("last")?;
-        watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
+        watch(RunEvent::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
         Ok(ended)
     }
 
-    fn step(&mut self, batches: &Batches, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+    fn step(&mut self, batches: &Batches, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<(), RunError> {
         let start = Instant::now();
         let batch = batches.recv().map_err(|_| RunError::Empty)??;
         let waited_millis = start.elapsed().as_secs_f64() * 1e3;
@@ -257,11 +258,11 @@ impl CollageRun {
         if let Some(metrics) = &mut self.metrics {
             metrics.row(step, phase.name(), &row)?;
         }
-        watch(Event::Step { step, phase, losses: &losses, images_per_second, waited_millis });
+        watch(RunEvent::Step { step, phase, losses: &losses, images_per_second, waited_millis });
         Ok(())
     }
 
-    fn after_step(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+    fn after_step(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<(), RunError> {
         let (step, keep) = (self.progress.step, self.config.keep);
         let every = |n: u64| n > 0 && step.is_multiple_of(n);
         if every(keep.last_every) {
@@ -276,26 +277,26 @@ impl CollageRun {
             // As in `train::run`: a best one counts as such when it is on the disk.
             let before = self.progress.best.replace((loss, step));
             self.save("best").inspect_err(|_| self.progress.best = before)?;
-            watch(Event::Saved { step, path: &self.folder.checkpoint("best") });
+            watch(RunEvent::Saved { step, path: &self.folder.checkpoint("best") });
         }
         let last = every(keep.last_every).then(|| "last".to_owned());
         for name in last.into_iter().chain(every(keep.checkpoint_every).then(|| format!("{step:09}"))) {
             self.save(&name)?;
-            watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
+            watch(RunEvent::Saved { step, path: &self.folder.checkpoint(&name) });
         }
         if every(keep.last_every) {
             let share = self.moved.since(&self.trainer.learner.parameters).map_err(network)?;
-            watch(Event::Moved { step, share });
+            watch(RunEvent::Moved { step, share });
         }
         if self.snapshots.take() {
             self.save(SNAPSHOT)?;
-            watch(Event::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
+            watch(RunEvent::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
         }
         Ok(())
     }
 
     /// The loss, if none was lower before.
-    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<f64>, RunError> {
+    fn validate(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<Option<f64>, RunError> {
         bank::fill(&self.shown_network()?, &self.atlas, &self.trainer.learner.parameters, self.ema.as_mut())?;
         let net = self.shown_network()?;
         if self.held_out.is_none() {
@@ -307,7 +308,7 @@ impl CollageRun {
         if let Some(metrics) = &mut self.metrics {
             metrics.row(step, Phase::Looks.name(), &figures)?;
         }
-        watch(Event::Validated { step, figures: &figures });
+        watch(RunEvent::Validated { step, figures: &figures });
         let path = self.folder.samples().join(format!("{step:09}.png"));
         std::fs::create_dir_all(self.folder.samples())
             .map_err(|problem| RunError::io("make a folder", problem, &path))?;
@@ -315,7 +316,7 @@ impl CollageRun {
         let mut bytes = std::io::Cursor::new(Vec::new());
         shown.write_to(&mut bytes, image::ImageFormat::Png).map_err(|error| RunError::Write(error.to_string()))?;
         write(&path, bytes.get_ref())?;
-        watch(Event::Sheet(&path));
+        watch(RunEvent::Sheet(&path));
         let loss = figures.iter().find(|(name, _)| *name == "val_loss").map_or(f64::NAN, |(_, value)| *value);
         let lowest = loss.is_finite() && self.progress.best.is_none_or(|(lowest, _)| loss < lowest);
         Ok(lowest.then_some(loss))
@@ -368,7 +369,7 @@ impl CollageRun {
     }
 
     fn card(&self) -> String {
-        let Progress { step, seconds, best } = &self.progress;
+        let RunProgress { step, seconds, best } = &self.progress;
         let all = self.trainer.learner.parameters.all();
         let parameters: usize = all.iter().map(|(_, var)| var.elem_count()).sum();
         let best = best.map_or("none yet".into(), |(loss, step)| format!("{loss:.4} at step {step}"));

@@ -10,14 +10,14 @@ use super::words::{looks_of, told_more};
 pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::colour::{WORDS, named};
-use scenewright_illustrated::composition::{Composition, Layer, Light, Material, Stuff, TimeOfDay, Weather};
-use scenewright_illustrated::grammar::{Request, compose_attempt, kinds::KINDS, light, material};
+use scenewright_illustrated::composition::{Composition, Layer, Material, SceneLight, Stuff, TimeOfDay, Weather};
+use scenewright_illustrated::grammar::{SceneRequest, compose_attempt, kinds::KINDS, light, material};
 use scenewright_illustrated::library::SpriteLibrary;
 use scenewright_illustrated::paint::portrait::{Portrait, is_indoors, portrait, swatch};
 use scenewright_illustrated::sprite_error::SpriteError;
 use scenewright_model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
 use scenewright_scene::UnitBox;
-use scenewright_scene::vocab::looks::{Light as LightWords, Looks, Variant};
+use scenewright_scene::vocab::looks::{HourAndWeather, Looks, Variant};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
 /// Pictures into which materials are painted.
@@ -65,7 +65,7 @@ pub struct Atlas {
     own: SpriteLibrary,
     /// Words that the model before did not know.
     pub new_words: Vec<NewWord>,
-    drawings: Vec<Shown>,
+    drawings: Vec<DrawingIds>,
     /// Of these, the user's own: they come last.
     own_count: usize,
     materials: Vec<(Material, u32)>,
@@ -73,7 +73,7 @@ pub struct Atlas {
 
 /// A drawing, by name, with the numbers that stand for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Shown {
+pub(crate) struct DrawingIds {
     pub name: String,
     /// Among the object's variants.
     pub number: usize,
@@ -109,7 +109,7 @@ impl Atlas {
             // A drawing whose file is no longer there keeps its row; it cannot be learned again.
             let there = |(number, v): (usize, &Variant)| {
                 let here = world.library().variant(name, &v.name).is_some();
-                here.then(|| Shown { name: name.clone(), number, class: class.0, row: v.row, own: None })
+                here.then(|| DrawingIds { name: name.clone(), number, class: class.0, row: v.row, own: None })
             };
             drawings.extend(object.variants.iter().enumerate().filter_map(there));
         }
@@ -184,7 +184,7 @@ impl Atlas {
 
     fn drawn(&self, index: usize, seed: u64, plain: bool, side: usize) -> Result<SpriteSample, DataError> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let Shown { name, number, class, row, own } = &self.drawings[index % self.drawings.len()];
+        let DrawingIds { name, number, class, row, own } = &self.drawings[index % self.drawings.len()];
         let absent = || DataError::Sprites(format!("there is no drawing {number} of {name:?}"));
         let object = self.looks.objects.get(name).ok_or_else(absent)?;
         let variant = object.variants.get(*number).ok_or_else(absent)?;
@@ -268,7 +268,7 @@ impl Atlas {
     /// One of the materials of a scene.
     fn composed(&self, rng: &mut ChaCha8Rng) -> Option<(Composition, usize)> {
         let seed = Split::Train.seed(rng.random(), 0);
-        let composition = compose_attempt(self.world.cast(), &Request { seed, kinds: &KINDS, aspect: 1.0 }, 0)?;
+        let composition = compose_attempt(self.world.cast(), &SceneRequest { seed, kinds: &KINDS, aspect: 1.0 }, 0)?;
         let stuff: Vec<usize> =
             (0..composition.layers.len()).filter(|&i| matches!(composition.layers[i], Layer::Stuff(_))).collect();
         let layer = *stuff.get(rng.random_range(0..stuff.len().max(1)))?;
@@ -362,21 +362,21 @@ impl Atlas {
 /// A light, and where it is seen.
 #[derive(Clone, Copy)]
 pub(super) struct Lit {
-    pub light: Light,
+    pub light: SceneLight,
     pub indoors: bool,
     pub distance: f32,
 }
 
 impl Lit {
     pub(crate) const PLAIN: Self =
-        Self { light: Light { time: TimeOfDay::Day, weather: Weather::Clear }, indoors: false, distance: 0.0 };
+        Self { light: SceneLight { time: TimeOfDay::Day, weather: Weather::Clear }, indoors: false, distance: 0.0 };
 
     fn random(rng: &mut ChaCha8Rng) -> Self {
         let indoors = rng.random_bool(0.2);
         let time = light::TIMES[rng.random_range(0..4)];
         let weather =
             if indoors || rng.random_bool(0.3) { Weather::Clear } else { light::WEATHERS[rng.random_range(0..4)] };
-        Self { light: Light { time, weather }, indoors, distance: rng.random_range(0.0..1.0) }
+        Self { light: SceneLight { time, weather }, indoors, distance: rng.random_range(0.0..1.0) }
     }
 
     fn row(&self, looks: &Looks) -> u32 {
@@ -385,6 +385,6 @@ impl Lit {
         };
         let hour = place(&looks.hours, Some(light::time_word(self.light.time)));
         let weather = place(&looks.weathers, light::weather_word(self.light.weather));
-        looks.light_row(LightWords { hour, weather }, self.indoors)
+        looks.light_row(HourAndWeather { hour, weather }, self.indoors)
     }
 }

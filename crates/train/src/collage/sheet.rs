@@ -6,7 +6,7 @@ use image::{RgbImage, imageops};
 use super::step::{SpriteBatch, StuffBatch, see_sprites, see_stuff};
 use scenewright_model::collage::Collage;
 use scenewright_model::collage::config::LARGE_SIDE;
-use scenewright_model::collage::light::{Light, Pixels};
+use scenewright_model::collage::light::{LightNet, Pixels};
 
 /// Of what is shown, pixels; what is decoded smaller is enlarged.
 const CELL: u32 = LARGE_SIDE as u32;
@@ -15,7 +15,7 @@ const COLUMNS: usize = 16;
 const PAPER: [f32; 3] = [0.86, 0.9, 0.93];
 
 /// What a sheet shows.
-pub(crate) struct Shown {
+pub(crate) struct SheetSamples {
     pub sprites: SpriteBatch,
     /// At twice the size.
     pub large: Option<SpriteBatch>,
@@ -30,9 +30,9 @@ struct Square {
 
 /// Rows of pairs: the real drawings, and below them the decoded ones, then the same at twice the size; then swatches: real, from their own
 /// latent, from one of the bank.
-pub(crate) fn sheet(net: &Collage, shown: &Shown) -> Result<RgbImage> {
+pub(crate) fn sheet(net: &Collage, shown: &SheetSamples) -> Result<RgbImage> {
     let device = net.device();
-    let Shown { sprites, large, stuff } = shown;
+    let SheetSamples { sprites, large, stuff } = shown;
     let decoded = over_paper(&rgba(&see_sprites(net, sprites, 0, device)?.0)?)?;
     let (again, _) = see_stuff(net, stuff, 0, device)?;
     let n = stuff.classes.dim(0)?;
@@ -45,7 +45,7 @@ pub(crate) fn sheet(net: &Collage, shown: &Shown) -> Result<RgbImage> {
     };
     let latent = Tensor::cat(&(0..n).map(recalled).collect::<Result<Vec<_>>>()?, 0)?;
     let planes = net.stuff.forward(&stuff.classes, &stuff.lights, &stuff.boxes, &latent)?;
-    let drawn = Light::stuff(&planes, &stuff.colours)?;
+    let drawn = LightNet::stuff(&planes, &stuff.colours)?;
     let mut rows: Vec<Vec<&Square>> = Vec::new();
     let small = [over_paper(&sprites.real)?, decoded];
     pair(&mut rows, &small);

@@ -13,7 +13,7 @@ use crate::step::{Losses, StepError, TrainableNet};
 use crate::sum::{Sum, clip, gather};
 use scenewright_model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
 use scenewright_model::collage::encoder::Latent;
-use scenewright_model::collage::light::{Light, Pixels};
+use scenewright_model::collage::light::{LightNet, Pixels};
 use scenewright_model::collage::stuff::MAP_SIDE;
 pub use scenewright_model::collage::{Collage, CollageConfig, Sizes};
 use scenewright_nn::activation::halved;
@@ -253,5 +253,5 @@ pub(crate) fn see_stuff(net: &Collage, batch: &StuffBatch, seed: u64, device: &D
     let latent = net.stuff_encoder.forward(&batch.guide)?;
     let drawn = latent.draw(&own_noise(seed, (n, net.stuff.latent_channels, MAP_SIDE, MAP_SIDE), device)?)?;
     let planes = net.stuff.forward(&batch.classes, &batch.lights, &batch.boxes, &drawn)?;
-    Ok((Light::stuff(&planes, &batch.colours)?, latent))
+    Ok((LightNet::stuff(&planes, &batch.colours)?, latent))
 }

@@ -2,7 +2,7 @@
 //!
 //! Whatever a model has learned keeps its number; what is new comes behind. So weights are taken over row by row ([`super::vocab_expansion`]).
 
-use super::samples::{Shown, fault};
+use super::samples::{DrawingIds, fault};
 use scenewright_data::DataError;
 use scenewright_data::IllustratedWorld;
 use scenewright_illustrated::library::SpriteLibrary;
@@ -52,7 +52,7 @@ pub(crate) fn add_looks(
     vocab: &Vocabulary,
     world: &IllustratedWorld,
     own: &SpriteLibrary,
-) -> Result<Vec<Shown>, DataError> {
+) -> Result<Vec<DrawingIds>, DataError> {
     let mut shown = Vec::new();
     let mut next = looks.variant_count() as u32;
     for category in own.iter() {
@@ -87,7 +87,7 @@ pub(crate) fn add_looks(
             };
             let row = object.variants[number].row;
             let own = Some((category.name.clone(), variant.name.clone()));
-            shown.push(Shown { name: name.clone(), number, class: class.0, row, own });
+            shown.push(DrawingIds { name: name.clone(), number, class: class.0, row, own });
         }
     }
     Ok(shown)

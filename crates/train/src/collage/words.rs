@@ -11,7 +11,7 @@ use scenewright_illustrated::paint::{is_water, shines_by_itself};
 use scenewright_illustrated::sprite::{Category, Stands};
 use scenewright_model::collage::config::SLOTS;
 use scenewright_scene::vocab::Vocabulary;
-use scenewright_scene::vocab::looks::{Light, Looks, ObjectLooks, Slot, Variant};
+use scenewright_scene::vocab::looks::{HourAndWeather, Looks, ObjectLooks, Slot, Variant};
 
 /// What the sprites' files and the materials say of looks.
 pub(crate) fn looks_of(world: &IllustratedWorld, vocab: &Vocabulary) -> Result<Looks, DataError> {
@@ -88,8 +88,9 @@ pub(super) fn lamps(looks: &Looks) -> Vec<f32> {
             Some(TimeOfDay::Evening) => 0.7,
             Some(TimeOfDay::Morning | TimeOfDay::Day) | None => 0.0,
         };
-        let outdoors = (0..looks.weathers.len()).map(|weather| looks.light_row(Light { hour, weather }, false));
-        for row in outdoors.chain([looks.light_row(Light { hour, weather: 0 }, true)]) {
+        let outdoors =
+            (0..looks.weathers.len()).map(|weather| looks.light_row(HourAndWeather { hour, weather }, false));
+        for row in outdoors.chain([looks.light_row(HourAndWeather { hour, weather: 0 }, true)]) {
             if let Some(lamp) = lamps.get_mut(row as usize) {
                 *lamp = shine;
             }

@@ -1,12 +1,12 @@
 //! What a checkpoint says of itself.
 
 use super::Run;
-use super::state::Progress;
+use super::state::RunProgress;
 use crate::config::{DataSource, TrainConfig};
 
 impl Run {
     pub(super) fn card(&self) -> String {
-        let Progress { step, seconds, best } = &self.progress;
+        let RunProgress { step, seconds, best } = &self.progress;
         let parameters: usize = self.trainer.generator.parameters.all().iter().map(|(_, var)| var.elem_count()).sum();
         let best = best.map_or("none yet".into(), |(loss, step)| format!("{loss:.4} at step {step}"));
         format!(

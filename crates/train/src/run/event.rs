@@ -7,7 +7,7 @@ use crate::step::Losses;
 
 /// What happens in a run, for whoever watches.
 #[derive(Debug)]
-pub enum Event<'a> {
+pub enum RunEvent<'a> {
     Step {
         step: u64,
         phase: Phase,

@@ -43,7 +43,7 @@ use scenewright_nn::mode::Mode;
 
 pub use error::RunError;
 pub(crate) use error::{network, write};
-pub use event::{Event, Outcome, Phase};
+pub use event::{Outcome, Phase, RunEvent};
 pub use folder::RunFolder;
 use metrics::Metrics;
 pub(crate) use moved::Moved;
@@ -52,7 +52,7 @@ pub use resume::checkpoint_of;
 pub use roll_back::{checkpoints, progress_of, roll_back};
 pub use snapshot::{SNAPSHOT, SnapshotWish};
 use state::MadeWith;
-pub(crate) use state::Progress;
+pub(crate) use state::RunProgress;
 pub use validate::Figures;
 
 /// Samples of the layout's own iterations are counted from here, so that no picture was seen before.
@@ -63,7 +63,7 @@ pub struct Run {
     config: TrainConfig,
     trainer: Trainer,
     ema: Option<Ema>,
-    progress: Progress,
+    progress: RunProgress,
     train: Arc<dyn Dataset>,
     held_out: Arc<dyn Dataset>,
     collator: Arc<Collator>,
@@ -117,7 +117,7 @@ impl Run {
         if team.is_main_rank() {
             write(&folder.config(), config.to_toml()?.as_bytes())?;
         }
-        let mut run = Self::new(folder, config, parts, ema, Progress::default(), device)?;
+        let mut run = Self::new(folder, config, parts, ema, RunProgress::default(), device)?;
         run.save("last")?;
         Ok(run)
     }
@@ -159,7 +159,7 @@ impl Run {
         config: TrainConfig,
         parts: Parts,
         ema: Option<Ema>,
-        progress: Progress,
+        progress: RunProgress,
         device: &Device,
     ) -> Result<Self, RunError> {
         let open = || Metrics::open(&folder.metrics(), &folder.tensorboard(), &metrics::COLUMNS, progress.step);
@@ -195,7 +195,7 @@ impl Run {
         &self.config
     }
 
-    pub fn progress(&self) -> &Progress {
+    pub fn progress(&self) -> &RunProgress {
         &self.progress
     }
 
@@ -210,13 +210,13 @@ impl Run {
     }
 
     /// Trains until the end or until `stop`; then the last step is finished and saved.
-    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, RunError> {
+    pub fn run(&mut self, stop: &AtomicBool, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<Outcome, RunError> {
         if self.team().is_main_rank() && !std::mem::replace(&mut self.told, true) {
             // Other sets know fewer words than a model that was trained before: those are not forgotten at once.
             let illustrated = self.config.data.source == DataSource::Illustrated && self.progress.step == 0;
             let unseen = if illustrated { unseen::warning(&*self.train, self.collator.vocab())? } else { None };
             let told = std::mem::take(&mut self.warnings).into_iter().chain(self.train.faults());
-            told.chain(unseen).for_each(|text| watch(Event::Warning(text)));
+            told.chain(unseen).for_each(|text| watch(RunEvent::Warning(text)));
         }
         let mut loader = None;
         let mut ended = Outcome::Finished;
@@ -233,7 +233,7 @@ impl Run {
             self.validation_pending = false;
         }
         self.save("last")?;
-        watch(Event::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
+        watch(RunEvent::Saved { step: self.progress.step, path: &self.folder.checkpoint("last") });
         Ok(ended)
     }
 
@@ -246,7 +246,11 @@ impl Run {
     }
 
     /// One iteration of whatever phase it is time for.
-    fn step(&mut self, loader: &mut Option<(Phase, Loader)>, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+    fn step(
+        &mut self,
+        loader: &mut Option<(Phase, Loader)>,
+        watch: &mut dyn FnMut(RunEvent<'_>),
+    ) -> Result<(), RunError> {
         let start = Instant::now();
         let (phase, iteration) = self.prepare();
         if loader.as_ref().is_none_or(|(of, _)| *of != phase) {
@@ -283,7 +287,7 @@ impl Run {
         if let Some(metrics) = &mut self.metrics {
             metrics.row(self.progress.step, phase.name(), &row)?;
         }
-        watch(Event::Step { step: self.progress.step, phase, losses: &losses, images_per_second, waited_millis });
+        watch(RunEvent::Step { step: self.progress.step, phase, losses: &losses, images_per_second, waited_millis });
         Ok(())
     }
 
@@ -329,7 +333,7 @@ impl Run {
         (channels > 0).then_some(()).map(noise).transpose()
     }
 
-    fn after_step(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<(), RunError> {
+    fn after_step(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<(), RunError> {
         let (step, keep) = (self.progress.step, self.config.keep);
         let every = |n: u64| n > 0 && step.is_multiple_of(n);
         if every(keep.last_every) {
@@ -343,21 +347,21 @@ impl Run {
             && let Some(loss) = self.validate(watch)?
         {
             self.save_best(loss)?;
-            watch(Event::Saved { step, path: &self.folder.checkpoint("best") });
+            watch(RunEvent::Saved { step, path: &self.folder.checkpoint("best") });
         }
         let last = every(keep.last_every).then(|| "last".to_owned());
         for name in last.into_iter().chain(every(keep.checkpoint_every).then(|| format!("{step:09}"))) {
             self.save(&name)?;
-            watch(Event::Saved { step, path: &self.folder.checkpoint(&name) });
+            watch(RunEvent::Saved { step, path: &self.folder.checkpoint(&name) });
         }
         self.tell_passed_over(watch);
         if every(keep.last_every) {
             let share = self.moved.since(&self.trainer.generator.parameters).map_err(network)?;
-            watch(Event::Moved { step, share });
+            watch(RunEvent::Moved { step, share });
         }
         if self.snapshots.take() {
             self.save(SNAPSHOT)?;
-            watch(Event::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
+            watch(RunEvent::Snapshot { step, path: &self.folder.checkpoint(SNAPSHOT) });
         }
         Ok(())
     }
@@ -369,7 +373,7 @@ impl Run {
     }
 
     /// Figures and a sheet of held-out scenes. Gives the loss if none was lower before, pictures being learned.
-    fn validate(&mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<f64>, RunError> {
+    fn validate(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) -> Result<Option<f64>, RunError> {
         let net = self.shown_network()?;
         if self.validation.is_none() {
             self.validation = Some(self.validation_batches()?);
@@ -381,10 +385,10 @@ impl Run {
         if let Some(metrics) = &mut self.metrics {
             metrics.row(step, phase, &figures)?;
         }
-        watch(Event::Validated { step, figures: &figures });
+        watch(RunEvent::Validated { step, figures: &figures });
         let value = |name: &str| figures.iter().find(|(known, _)| *known == name).map_or(f64::NAN, |(_, value)| *value);
         if value("val_dead_coordinates") > 0.0 {
-            watch(Event::Warning(
+            watch(RunEvent::Warning(
                 "a side of all predicted boxes is 0 and can no longer learn (the last layer ends in a ReLU); start anew with \
                  another seed, or with box_bias=0.5"
                     .into(),
@@ -401,7 +405,7 @@ impl Run {
             let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 92);
             shown.write_with_encoder(encoder).map_err(|error| RunError::Write(error.to_string()))?;
             write(&path, &bytes)?;
-            watch(Event::Sheet(&path));
+            watch(RunEvent::Sheet(&path));
         }
         let loss = value("val_loss");
         let counts = self.phase() == Phase::Picture || step == self.steps();
@@ -434,13 +438,13 @@ impl Run {
     }
 
     /// Tells of pictures that broke since it began, once each.
-    fn tell_passed_over(&mut self, watch: &mut dyn FnMut(Event<'_>)) {
+    fn tell_passed_over(&mut self, watch: &mut dyn FnMut(RunEvent<'_>)) {
         let named = |set: &Arc<dyn Dataset>, name: &str| {
             set.skipped_samples().into_iter().map(|text| format!("{name}: {text}")).collect::<Vec<_>>()
         };
         let all = [named(&self.train, "samples"), named(&self.held_out, "held-out samples")].concat();
         for text in all.into_iter().filter(|text| !self.skipped_samples.contains(text)).collect::<Vec<_>>() {
-            watch(Event::Warning(text.clone()));
+            watch(RunEvent::Warning(text.clone()));
             self.skipped_samples.push(text);
         }
     }

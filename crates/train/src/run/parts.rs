@@ -12,7 +12,7 @@ use crate::config::{Ablation, ConfigError, DataSource, TrainConfig};
 use crate::source::{self, Sources};
 use crate::step::Trainer;
 use crate::vocab_expansion::Growth;
-use scenewright_data::{DataError, Dataset, Frame};
+use scenewright_data::{DataError, Dataset, SampleSize};
 use scenewright_model::checkpoint::{ModelConfig, ModelFolder};
 use scenewright_scene::vocab::Vocabulary;
 
@@ -37,7 +37,7 @@ pub(super) enum Words {
 impl Parts {
     pub(crate) fn new(config: &TrainConfig, words: Words, device: &Device) -> Result<Self, RunError> {
         let (height, width) = config.model.image_size;
-        let frame = Frame { width, height, mask_side: config.model.masks().unwrap_or(16) };
+        let frame = SampleSize { width, height, mask_side: config.model.masks().unwrap_or(16) };
         let Sources { train, held_out, warnings, samples } = source::open(&config.data, frame)?;
         if train.is_empty() || held_out.is_empty() {
             return Err(RunError::Empty);

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use super::RunError;
 use super::folder::RunFolder;
 use super::snapshot::SNAPSHOT;
-use super::state::{Progress, STATE, TENSORS};
+use super::state::{RunProgress, STATE, TENSORS};
 pub use scenewright_model::checkpoint::{AtomicDir, ModelFolder, Weights};
 
 /// How far a checkpoint is.
-pub fn progress_of(checkpoint: &Path) -> Result<Progress, RunError> {
+pub fn progress_of(checkpoint: &Path) -> Result<RunProgress, RunError> {
     let file = checkpoint.join(STATE);
     let text = fs::read(&file).map_err(|problem| RunError::io("read the checkpoint", problem, &file))?;
     let damaged = |problem: String| RunError::Checkpoint { problem, path: checkpoint.to_owned() };
@@ -18,7 +18,7 @@ pub fn progress_of(checkpoint: &Path) -> Result<Progress, RunError> {
 }
 
 /// The checkpoints of a run with how far each is, earliest first. What cannot be read is left out.
-pub fn checkpoints(run: &Path) -> Vec<(PathBuf, Progress)> {
+pub fn checkpoints(run: &Path) -> Vec<(PathBuf, RunProgress)> {
     let entries = fs::read_dir(run.join("checkpoints")).into_iter().flatten();
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let is_one = |path: &PathBuf| path.file_name().is_some_and(|name| name != SNAPSHOT && !is_stray(path));
@@ -34,7 +34,7 @@ fn is_stray(path: &Path) -> bool {
 }
 
 /// An error where it cannot be gone on from: a copy that was cut off has its facts, but not all of its numbers.
-fn check(checkpoint: &Path) -> Result<Progress, RunError> {
+fn check(checkpoint: &Path) -> Result<RunProgress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: checkpoint.to_owned() };
     let progress = progress_of(checkpoint)?;
     Weights::open(&checkpoint.join(TENSORS)).map_err(|error| damaged(error.to_string()))?;
@@ -58,7 +58,8 @@ pub(super) fn clear_up(checkpoints: &Path) {
         }
         let inside = strays.iter().flat_map(|stray| [stray.clone(), stray.join("old")]);
         // The best one says of itself that it is.
-        let fits = |progress: &Progress| name == "last" || progress.best.is_some_and(|(_, step)| step == progress.step);
+        let fits =
+            |progress: &RunProgress| name == "last" || progress.best.is_some_and(|(_, step)| step == progress.step);
         let whole = inside.filter_map(|path| Some((check(&path).ok().filter(fits)?.step, path)));
         if let Some((_, path)) = whole.max_by_key(|(step, _)| *step) {
             // Where it cannot be moved, the run says that it has none.
@@ -72,7 +73,7 @@ pub(super) fn clear_up(checkpoints: &Path) {
 }
 
 /// The run goes on from this checkpoint. Sheets of steps beyond it are removed; metrics are cut when it goes on.
-pub fn roll_back(run: &Path, checkpoint: &Path) -> Result<Progress, RunError> {
+pub fn roll_back(run: &Path, checkpoint: &Path) -> Result<RunProgress, RunError> {
     let folder = RunFolder::open(run)?;
     let progress = check(checkpoint)?;
     let last = folder.checkpoint("last");

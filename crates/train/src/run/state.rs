@@ -12,7 +12,7 @@ use super::RunError;
 use crate::ema::{self, Ema};
 use crate::step::Trainer;
 use scenewright_model::checkpoint::folder::{self, Contents, HeldTensors};
-pub use scenewright_model::checkpoint::{ModelConfig, Storage, Weights};
+pub use scenewright_model::checkpoint::{ModelConfig, StoredType, Weights};
 use scenewright_nn::adam::{Adam, Moment};
 use scenewright_nn::parameters::Parameters;
 
@@ -22,7 +22,7 @@ const VERSION: u32 = 1;
 
 /// Where a run is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
+pub struct RunProgress {
     /// Iterations done, those of the layout alone included.
     pub step: u64,
     /// Seconds of training, stops not counted.
@@ -47,7 +47,7 @@ pub(crate) struct MadeWith {
 pub(crate) struct StateFile {
     version: u32,
     #[serde(flatten)]
-    progress: Progress,
+    progress: RunProgress,
     ema_updates: u64,
     /// Optimizer steps of each parameter, by `adam.<network>.<name>`.
     pub(crate) adam_steps: BTreeMap<String, u64>,
@@ -56,7 +56,7 @@ pub(crate) struct StateFile {
 }
 
 impl StateFile {
-    pub(crate) fn new(progress: &Progress, ema: Option<&Ema>) -> Self {
+    pub(crate) fn new(progress: &RunProgress, ema: Option<&Ema>) -> Self {
         let ema_updates = ema.map_or(0, |ema| ema.updates);
         Self { version: VERSION, progress: progress.clone(), ema_updates, adam_steps: BTreeMap::new(), made_with: None }
     }
@@ -102,7 +102,7 @@ pub(crate) fn learning(trainer: &mut Trainer) -> Vec<OptimizerState<'_>> {
 }
 
 /// Writes a checkpoint whole or not at all; an older one of that name is replaced at the end.
-pub(crate) fn save(path: &Path, kept: &SavedState<'_>, progress: &Progress) -> Result<(), RunError> {
+pub(crate) fn save(path: &Path, kept: &SavedState<'_>, progress: &RunProgress) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut state = StateFile::new(progress, kept.ema);
     state.made_with = Some(kept.made_with.clone());
@@ -127,11 +127,11 @@ pub(crate) fn save(path: &Path, kept: &SavedState<'_>, progress: &Progress) -> R
     for part in [&tensors, &model, &others] {
         finite(part, progress.step)?;
     }
-    let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: Storage::F32 };
+    let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: StoredType::F32 };
     let others = if others.is_empty() { None } else { Some(&mut others) };
     folder::write_with(path, true, &contents, &mut model, others.map(|d| d as _), &mut |dir| {
         fs::write(dir.join(STATE), serde_json::to_vec_pretty(&state).map_err(io::Error::other)?)?;
-        folder::write_tensors(&dir.join(TENSORS), Storage::F32, &mut tensors)
+        folder::write_tensors(&dir.join(TENSORS), StoredType::F32, &mut tensors)
     })?;
     Ok(())
 }
@@ -155,7 +155,7 @@ pub(crate) fn save_model(path: &Path, kept: &SavedState<'_>) -> Result<(), RunEr
             model.push(name, var.dims(), values);
         }
     }
-    let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: Storage::F32 };
+    let contents = Contents { config: kept.config, vocab: kept.vocab, card: kept.card, storage: StoredType::F32 };
     Ok(folder::write(path, true, &contents, &mut model, None)?)
 }
 
@@ -218,7 +218,7 @@ pub(crate) fn load(
     path: &Path,
     learners: Vec<OptimizerState<'_>>,
     ema: Option<&mut Ema>,
-) -> Result<Progress, RunError> {
+) -> Result<RunProgress, RunError> {
     let damaged = |problem: String| RunError::Checkpoint { problem, path: path.to_owned() };
     let text = fs::read(path.join(STATE)).map_err(|problem| RunError::io("read the checkpoint", problem, path))?;
     let state: StateFile = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;

@@ -9,7 +9,7 @@ use scenewright_model::collage::CollageConfig;
 use scenewright_nn::distributed::{ProcessGroup, threads};
 use scenewright_nn::mode::Mode;
 use scenewright_nn::norm::BatchNorm;
-use scenewright_train::run::{Event, Outcome};
+use scenewright_train::run::{Outcome, RunEvent};
 use scenewright_train::{AnyConfig, AnyRun, RunError};
 use tempfile::TempDir;
 
@@ -140,7 +140,7 @@ fn a_team_that_was_stopped_goes_on_exactly_in_any_size() {
         let stop = AtomicBool::new(false);
         let mut run = AnyRun::create_together(&stopped, sg2im(&[]), None, &Device::Cpu, &team).unwrap();
         run.run(&stop, &mut |event| {
-            if matches!(event, Event::Step { step: 4, .. }) && team.rank() == 1 {
+            if matches!(event, RunEvent::Step { step: 4, .. }) && team.rank() == 1 {
                 stop.store(true, Ordering::Relaxed);
             }
         })

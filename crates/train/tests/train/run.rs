@@ -8,7 +8,7 @@ use candle_core::Device;
 use scenewright_model::checkpoint::Weights;
 use scenewright_train::any_run::AnyConfig;
 use scenewright_train::collage::CollageTrainConfig;
-use scenewright_train::run::{Event, Outcome, Phase, checkpoint_of, progress_of, roll_back};
+use scenewright_train::run::{Outcome, Phase, RunEvent, checkpoint_of, progress_of, roll_back};
 use scenewright_train::{Run, RunError, TrainConfig};
 use tempfile::TempDir;
 
@@ -79,7 +79,7 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
     let mut left: Vec<PathBuf> = Vec::new();
     let mut phases = Vec::new();
     let ended = run.run(&AtomicBool::new(false), &mut |event| {
-        if let Event::Step { step, phase, .. } = event {
+        if let RunEvent::Step { step, phase, .. } = event {
             phases.push(phase);
             if [2, 5, 9, 11].contains(&step) {
                 left.push(dir.path().join(format!("killed-{step}")));
@@ -99,7 +99,7 @@ fn a_run_that_is_stopped_or_killed_goes_on_exactly() {
     let mut run = Run::create(&stopped, config(&[]), None, &Device::Cpu).unwrap();
     let stop = AtomicBool::new(false);
     let ended = run.run(&stop, &mut |event| {
-        if matches!(event, Event::Step { step: 7, .. }) {
+        if matches!(event, RunEvent::Step { step: 7, .. }) {
             stop.store(true, Ordering::Relaxed);
         }
     });
@@ -170,7 +170,7 @@ fn a_damaged_last_checkpoint_falls_back_to_the_newest_that_is_whole() {
     assert!(run.progress().step >= 10, "{:?}", run.progress());
     let mut said = Vec::new();
     run.run(&AtomicBool::new(false), &mut |event| {
-        if let Event::Warning(text) = event {
+        if let RunEvent::Warning(text) = event {
             said.push(text);
         }
     })
@@ -358,8 +358,8 @@ fn words_that_no_sample_shows_are_named() {
         let mut told = Vec::new();
         let stop = AtomicBool::new(false);
         run.run(&stop, &mut |event| match event {
-            Event::Warning(text) => told.push(text),
-            Event::Step { .. } => stop.store(true, Ordering::Relaxed),
+            RunEvent::Warning(text) => told.push(text),
+            RunEvent::Step { .. } => stop.store(true, Ordering::Relaxed),
             _ => {}
         })
         .unwrap();
@@ -388,8 +388,8 @@ fn data_that_cannot_be_read_ends_a_run_before_it_begins_and_a_broken_drawing_is_
     let mut run = Run::create(&path, config(&[&format!("data.sprites=[{broken:?}]")]), None, &Device::Cpu).unwrap();
     let (stop, mut told) = (AtomicBool::new(false), String::new());
     run.run(&stop, &mut |event| match event {
-        Event::Warning(text) => told.push_str(&text),
-        Event::Step { .. } => stop.store(true, Ordering::Relaxed),
+        RunEvent::Warning(text) => told.push_str(&text),
+        RunEvent::Step { .. } => stop.store(true, Ordering::Relaxed),
         _ => {}
     })
     .unwrap();

@@ -1,7 +1,7 @@
 //! Written, read again, and the same.
 
 use crate::annotation::fixture::{account, accounts, add, annotations_json, folder, open, save, write};
-use scenewright_document::annotation::{Bitmap, Mask};
+use scenewright_document::annotation::{Bitmap, ObjectMask};
 use scenewright_scene::{Edit, NodeId};
 
 #[test]
@@ -14,7 +14,7 @@ fn what_was_annotated_comes_back() {
     let sheep = add(page, "sheep", [0.1, 0.4, 0.4, 0.9]);
     let fjord = add(page, "fjord", [0.0, 0.5, 1.0, 1.0]);
     page.apply("relate", &[Edit::relate(sheep, "standing on", fjord)]).unwrap();
-    let polygon = Mask::Polygons(vec![
+    let polygon = ObjectMask::Polygons(vec![
         vec![[6.0, 16.25], [24.0, 16.0], [20.5, 36.0]],
         vec![[40.0, 20.0], [50.0, 20.0], [45.0, 30.0]],
     ]);
@@ -87,7 +87,7 @@ fn undo_is_one_step_a_gesture_and_masks_go_along() {
     let (_, mut all, _) = open(folder.path());
     let page = all.page_mut().unwrap();
     let sheep = add(page, "sheep", [0.1, 0.1, 0.3, 0.3]);
-    let square = Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [18.0, 12.0], [6.0, 12.0]]]);
+    let square = ObjectMask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [18.0, 12.0], [6.0, 12.0]]]);
     page.set_mask("outline sheep", sheep, Some(square));
     let before = account(page.state());
     let from = page.state().box_of(sheep).unwrap();
@@ -213,7 +213,7 @@ fn copies_keep_boxes_masks_and_relations() {
     page.set_mask(
         "outline",
         sheep,
-        Some(Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [18.0, 12.0], [6.0, 12.0]]])),
+        Some(ObjectMask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [18.0, 12.0], [6.0, 12.0]]])),
     );
     page.apply("relate", &[Edit::relate(sheep, "on", grass)]).unwrap();
     let copies = page.duplicate(&[sheep, grass].into());
@@ -232,15 +232,15 @@ fn an_outline_that_is_pressed_flat_is_none() {
     let (mut store, mut all, _) = open(folder.path());
     let page = all.page_mut().unwrap();
     let sheep = add(page, "sheep", [0.1, 0.1, 0.3, 0.3]);
-    let triangle = |x: f32| Some(Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [x, 12.0]]]));
+    let triangle = |x: f32| Some(ObjectMask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [x, 12.0]]]));
     page.set_mask("outline", sheep, triangle(18.0));
     page.begin("reshape");
     page.set_mask("", sheep, triangle(7.123_456));
     page.commit();
-    let Mask::Polygons(parts) = page.state().mask(sheep).unwrap().as_ref() else { panic!() };
+    let ObjectMask::Polygons(parts) = page.state().mask(sheep).unwrap().as_ref() else { panic!() };
     assert_eq!(parts[0][2], [7.12, 12.0]);
     page.begin("reshape");
-    page.set_mask("", sheep, Some(Mask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [12.0, 4.0]]])));
+    page.set_mask("", sheep, Some(ObjectMask::Polygons(vec![vec![[6.0, 4.0], [18.0, 4.0], [12.0, 4.0]]])));
     page.commit();
     assert!(page.state().mask(sheep).is_none() && page.state().box_of(sheep).is_some());
     write(&mut store, &mut all);

@@ -3,7 +3,7 @@
 use crate::annotation::fixture::{add, open, save, write};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use scenewright_document::annotation::{Bitmap, Mask, Runs, cleaned};
+use scenewright_document::annotation::{Bitmap, ObjectMask, PixelRuns, cleaned};
 
 fn runner(cases: u32) -> TestRunner {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
@@ -20,11 +20,11 @@ fn any_pixels_survive_run_lengths_and_their_text() {
         // Long runs, too.
         let of = inside.clone();
         inside.iter_mut().enumerate().for_each(|(at, pixel)| *pixel = of[at / grain * grain]);
-        let runs = Runs::of(size, &inside).unwrap();
+        let runs = PixelRuns::of(size, &inside).unwrap();
         prop_assert_eq!(runs.area(), inside.iter().filter(|pixel| **pixel).count() as u64);
-        prop_assert_eq!(&Runs::from_text(size, &runs.to_text()).unwrap(), &runs);
-        prop_assert_eq!(&Runs::new(size, runs.counts()).unwrap(), &runs);
-        let bitmap = Bitmap::of(&Mask::Runs(runs), size);
+        prop_assert_eq!(&PixelRuns::from_text(size, &runs.to_text()).unwrap(), &runs);
+        prop_assert_eq!(&PixelRuns::new(size, runs.counts()).unwrap(), &runs);
+        let bitmap = Bitmap::of(&ObjectMask::Runs(runs), size);
         for (at, pixel) in inside.iter().enumerate() {
             let (x, y) = (at as u32 % size[0], at as u32 / size[0]);
             prop_assert_eq!(bitmap.is_inside(x, y), *pixel);
@@ -38,7 +38,7 @@ fn any_pixels_survive_run_lengths_and_their_text() {
 fn no_text_ends_the_program() {
     let check = |text: String| {
         // Whatever comes out of it covers the picture, or nothing comes out.
-        if let Some(runs) = Runs::from_text([9, 7], &text) {
+        if let Some(runs) = PixelRuns::from_text([9, 7], &text) {
             prop_assert_eq!(runs.counts().iter().map(|count| u64::from(*count)).sum::<u64>(), 63);
         }
         Ok(())
@@ -56,7 +56,7 @@ fn any_mask_comes_back_from_the_files() {
     let strokes = prop::collection::vec((corner.clone(), corner, 0.5f32..9.0, any::<bool>()), 1..5);
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), "a.png", SIZE[0], SIZE[1]);
-    let there_and_back = |mask: Mask| {
+    let there_and_back = |mask: ObjectMask| {
         let folder = folder.path();
         for file in ["annotations.json", "a.scene.json"] {
             let _ = std::fs::remove_file(folder.join(file));
@@ -76,7 +76,7 @@ fn any_mask_comes_back_from_the_files() {
     };
     let drawn = |parts: Vec<Vec<[f32; 2]>>| {
         let parts: Vec<_> = parts.iter().filter_map(|part| cleaned(part, SIZE).ok()).collect();
-        if parts.is_empty() { Ok(()) } else { there_and_back(Mask::Polygons(parts)) }
+        if parts.is_empty() { Ok(()) } else { there_and_back(ObjectMask::Polygons(parts)) }
     };
     runner(40).run(&polygons, drawn).unwrap();
     let painted = |strokes: Vec<([f32; 2], [f32; 2], f32, bool)>| {

@@ -15,7 +15,7 @@ use super::priors::Season;
 use super::scale::Scale;
 use super::scene_builder::SceneBuilder;
 use super::scene_rng::SceneRng;
-use crate::composition::{Composition, Layer, Light, TimeOfDay, Weather};
+use crate::composition::{Composition, Layer, SceneLight, TimeOfDay, Weather};
 use scenewright_scene::relation::{RelationStatus, judge};
 
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +58,7 @@ pub fn compose_graph(
     let horizon = if indoors { 0.66 } else { SceneRng::for_part(seed, "horizon", 0).between(0.42, 0.48) };
     let (near, far) = if indoors { (0.37, 0.86) } else { (0.38, 0.52) };
     let scale = Scale { horizon, near, far, aspect: 1.0 };
-    let light = Light { time: TimeOfDay::Day, weather: Weather::Clear };
+    let light = SceneLight { time: TimeOfDay::Day, weather: Weather::Clear };
     let kind = if indoors { "indoors" } else { "outdoors" };
     let mut stage = SceneBuilder::new(cast, kind, light, scale, SceneRng::for_part(seed, "stage", 0));
     stage.season = Season::Summer;

@@ -1,6 +1,6 @@
 //! A place for each thing of a graph: many are tried, the best is kept.
 
-use super::super::cast::{Look, Role, Stands};
+use super::super::cast::{CastDrawing, Role, Stands};
 use super::super::group::{held_by, opening_on, perched, rider_on, roof_of, upon};
 use super::super::scene_builder::{Part, SceneBuilder, Surface, is_background, suits};
 use super::super::scene_rng::SceneRng;
@@ -170,7 +170,7 @@ fn choose_look(
     let eats = own.iter().any(|&(s, predicate, _)| s == index && predicate == "eating");
     let holds = own.iter().any(|&(s, predicate, _)| s == index && predicate == "holding");
     let zones = stage.zones.clone();
-    let fits = |look: &Look| {
+    let fits = |look: &CastDrawing| {
         if seat_below {
             return look.hip.is_some() || look.stands != Some(Stands::Ride);
         }
@@ -179,7 +179,7 @@ fn choose_look(
             && (!holds || look.hand.is_some())
             && zones.iter().any(|zone| suits(zone.surface, category, look))
     };
-    let favourite = |look: &Look| {
+    let favourite = |look: &CastDrawing| {
         fits(look)
             && (seat_below == look.hip.is_some())
             && (!eats || look.name == "grazing")

@@ -2,10 +2,10 @@
 
 use super::super::light;
 use super::super::scene_builder::{SceneBuilder, Surface, order};
-use super::{Kind, OUTDOOR};
+use super::{OUTDOOR, SceneKind};
 use crate::composition::Material;
 
-pub(crate) const MEADOW: Kind = Kind {
+pub(crate) const MEADOW: SceneKind = SceneKind {
     name: "meadow",
     core: &["sheep", "cow", "horse", "tree", "goat", "deer", "pig"],
     near: &["meadow"],
@@ -26,7 +26,7 @@ pub(crate) const MEADOW: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const FARM: Kind = Kind {
+pub(crate) const FARM: SceneKind = SceneKind {
     name: "farm",
     core: &["sheep", "cow", "pig", "chicken", "horse", "tractor", "barn", "goat"],
     near: &["farm"],
@@ -35,7 +35,7 @@ pub(crate) const FARM: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const GARDEN: Kind = Kind {
+pub(crate) const GARDEN: SceneKind = SceneKind {
     name: "garden",
     core: &["house", "flower", "sunflower", "bush", "tree", "fence"],
     near: &["garden"],
@@ -53,7 +53,7 @@ pub(crate) const GARDEN: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const PARK: Kind = Kind {
+pub(crate) const PARK: SceneKind = SceneKind {
     name: "park",
     core: &["bench", "tree", "kite", "fountain", "dog"],
     near: &["park"],

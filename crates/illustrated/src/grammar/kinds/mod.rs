@@ -6,17 +6,17 @@ mod town;
 mod waters;
 mod wild;
 
-use super::cast::{Cast, Look, Role};
+use super::cast::{Cast, CastDrawing, Role};
 use super::group::Group;
 use super::light::Odds;
 use super::priors;
 use super::scale::Scale;
 use super::scene_builder::{SceneBuilder, Surface, Zone, suits};
-use crate::composition::Light;
+use crate::composition::SceneLight;
 
 /// A kind of scene.
 #[derive(Debug)]
-pub struct Kind {
+pub struct SceneKind {
     pub name: &'static str,
     /// Words in the sprites' `near` that mean this place.
     pub near: &'static [&'static str],
@@ -40,7 +40,7 @@ pub struct Kind {
 }
 
 /// What most kinds share.
-const OUTDOOR: Kind = Kind {
+const OUTDOOR: SceneKind = SceneKind {
     name: "",
     near: &[],
     weight: 1.0,
@@ -55,7 +55,7 @@ const OUTDOOR: Kind = Kind {
     lay: |_| {},
 };
 
-const ROOM: Kind = Kind {
+const ROOM: SceneKind = SceneKind {
     light: &super::light::INDOORS,
     things: (4, 7),
     near_scale: 0.37,
@@ -64,7 +64,7 @@ const ROOM: Kind = Kind {
     ..OUTDOOR
 };
 
-pub const KINDS: [&Kind; 22] = [
+pub const KINDS: [&SceneKind; 22] = [
     &country::MEADOW,
     &country::FARM,
     &country::GARDEN,
@@ -89,13 +89,13 @@ pub const KINDS: [&Kind; 22] = [
     &rooms::BEDROOM,
 ];
 
-pub fn find(name: &str) -> Option<&'static Kind> {
+pub fn find(name: &str) -> Option<&'static SceneKind> {
     KINDS.iter().copied().find(|kind| kind.name == name)
 }
 
-impl Kind {
+impl SceneKind {
     /// How likely a category is here at this light; 0 for strangers.
-    pub(crate) fn weight_of(&self, role: &Role, light: Light) -> f32 {
+    pub(crate) fn weight_of(&self, role: &Role, light: SceneLight) -> f32 {
         let favour = self.favourites.iter().find(|(name, _)| *name == role.name).map(|(_, weight)| *weight);
         let belongs = role.is_near(self.near) || role.looks.iter().any(|look| look_is_near(&look.near, self.near));
         let base = match favour {
@@ -109,13 +109,13 @@ impl Kind {
     }
 
     /// Categories that may appear, with their weights.
-    pub(crate) fn cast(&self, cast: &Cast, light: Light) -> Vec<(usize, f32)> {
+    pub(crate) fn cast(&self, cast: &Cast, light: SceneLight) -> Vec<(usize, f32)> {
         let weigh = |(index, role): (usize, &Role)| (index, self.weight_of(role, light));
         cast.roles.iter().enumerate().map(weigh).filter(|(_, weight)| *weight > 0.0).collect()
     }
 
     /// Whether this look of a category belongs here: a look may have a `near` of its own.
-    pub(crate) fn welcomes(&self, role: &Role, look: &Look) -> bool {
+    pub(crate) fn welcomes(&self, role: &Role, look: &CastDrawing) -> bool {
         look.near.is_empty()
             || look_is_near(&look.near, self.near)
             || self.favourites.iter().any(|(name, weight)| *name == role.name && *weight > 0.0)

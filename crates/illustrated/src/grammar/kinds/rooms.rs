@@ -1,10 +1,10 @@
 //! Living room, kitchen, bedroom.
 
 use super::super::scene_builder::{SceneBuilder, Surface, order};
-use super::{Kind, ROOM};
+use super::{ROOM, SceneKind};
 use crate::composition::Material;
 
-pub(crate) const LIVING_ROOM: Kind = Kind {
+pub(crate) const LIVING_ROOM: SceneKind = SceneKind {
     name: "living room",
     core: &["sofa", "sofa", "shelf", "tv", "table"],
     near: &["living-room"],
@@ -13,7 +13,7 @@ pub(crate) const LIVING_ROOM: Kind = Kind {
     ..ROOM
 };
 
-pub(crate) const KITCHEN: Kind = Kind {
+pub(crate) const KITCHEN: SceneKind = SceneKind {
     name: "kitchen",
     core: &["table", "cabinet", "chair"],
     near: &["kitchen"],
@@ -22,7 +22,7 @@ pub(crate) const KITCHEN: Kind = Kind {
     ..ROOM
 };
 
-pub(crate) const BEDROOM: Kind = Kind {
+pub(crate) const BEDROOM: SceneKind = SceneKind {
     name: "bedroom",
     core: &["bed", "bed", "bed", "cabinet"],
     near: &["bedroom"],

@@ -3,10 +3,10 @@
 use super::super::light;
 use super::super::scene_builder::{SceneBuilder, Surface, order};
 use super::country::{air, distance, sky};
-use super::{Kind, OUTDOOR};
+use super::{OUTDOOR, SceneKind};
 use crate::composition::Material;
 
-pub(crate) const STREET: Kind = Kind {
+pub(crate) const STREET: SceneKind = SceneKind {
     name: "street",
     core: &["car", "car", "bus", "bus", "truck", "motorcycle", "bike"],
     near: &["street"],
@@ -27,7 +27,7 @@ pub(crate) const STREET: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const TOWN: Kind = Kind {
+pub(crate) const TOWN: SceneKind = SceneKind {
     name: "town",
     core: &["house", "building", "church", "tower", "skyscraper"],
     near: &["town"],
@@ -45,7 +45,7 @@ pub(crate) const TOWN: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const NIGHT_TOWN: Kind = Kind {
+pub(crate) const NIGHT_TOWN: SceneKind = SceneKind {
     name: "night town",
     core: &["car", "bus", "truck", "street light"],
     near: &["town", "street"],

@@ -3,10 +3,10 @@
 use super::super::light;
 use super::super::scene_builder::{SceneBuilder, Surface, order};
 use super::country::{air, distance, sky};
-use super::{Kind, OUTDOOR};
+use super::{OUTDOOR, SceneKind};
 use crate::composition::Material;
 
-pub(crate) const BEACH: Kind = Kind {
+pub(crate) const BEACH: SceneKind = SceneKind {
     name: "beach",
     core: &["palm", "umbrella", "surfboard", "boat", "ball"],
     near: &["beach"],
@@ -27,7 +27,7 @@ pub(crate) const BEACH: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const SEA: Kind = Kind {
+pub(crate) const SEA: SceneKind = SceneKind {
     name: "sea",
     core: &["boat", "ship", "dolphin"],
     near: &["sea"],
@@ -48,7 +48,7 @@ pub(crate) const SEA: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const UNDER_WATER: Kind = Kind {
+pub(crate) const UNDER_WATER: SceneKind = SceneKind {
     name: "under water",
     core: &["fish"],
     near: &[],
@@ -63,7 +63,7 @@ pub(crate) const UNDER_WATER: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const RIVER: Kind = Kind {
+pub(crate) const RIVER: SceneKind = SceneKind {
     name: "river",
     core: &["boat", "duck", "bridge", "tree"],
     near: &["river"],
@@ -84,7 +84,7 @@ pub(crate) const RIVER: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const HARBOUR: Kind = Kind {
+pub(crate) const HARBOUR: SceneKind = SceneKind {
     name: "harbour",
     core: &["boat", "ship", "lighthouse"],
     near: &["harbour"],

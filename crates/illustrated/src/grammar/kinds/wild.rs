@@ -3,10 +3,10 @@
 use super::super::light;
 use super::super::scene_builder::{SceneBuilder, Surface, order};
 use super::country::{air, country_road, distance, ground, pond, sky};
-use super::{Kind, OUTDOOR};
+use super::{OUTDOOR, SceneKind};
 use crate::composition::Material;
 
-pub(crate) const FOREST: Kind = Kind {
+pub(crate) const FOREST: SceneKind = SceneKind {
     name: "forest",
     core: &["tree", "pine"],
     near: &["forest"],
@@ -27,7 +27,7 @@ pub(crate) const FOREST: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const MOUNTAIN: Kind = Kind {
+pub(crate) const MOUNTAIN: SceneKind = SceneKind {
     name: "mountain",
     core: &["pine", "goat", "rock", "hot air balloon"],
     near: &["mountain"],
@@ -37,7 +37,7 @@ pub(crate) const MOUNTAIN: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const SNOW: Kind = Kind {
+pub(crate) const SNOW: SceneKind = SceneKind {
     name: "snow",
     core: &["pine", "pine", "house", "deer", "church"],
     near: &["snow"],
@@ -55,7 +55,7 @@ pub(crate) const SNOW: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const ARCTIC: Kind = Kind {
+pub(crate) const ARCTIC: SceneKind = SceneKind {
     name: "arctic",
     core: &["penguin", "penguin", "bear"],
     near: &["snow"],
@@ -80,7 +80,7 @@ pub(crate) const ARCTIC: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const DESERT: Kind = Kind {
+pub(crate) const DESERT: SceneKind = SceneKind {
     name: "desert",
     core: &["cactus", "cactus", "palm"],
     near: &["desert"],
@@ -90,7 +90,7 @@ pub(crate) const DESERT: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const SAVANNA: Kind = Kind {
+pub(crate) const SAVANNA: SceneKind = SceneKind {
     name: "savanna",
     core: &["zebra", "giraffe", "elephant", "lion"],
     near: &["savanna"],
@@ -111,7 +111,7 @@ pub(crate) const SAVANNA: Kind = Kind {
     ..OUTDOOR
 };
 
-pub(crate) const NIGHT_SKY: Kind = Kind {
+pub(crate) const NIGHT_SKY: SceneKind = SceneKind {
     name: "night sky",
     core: &["star", "moon"],
     near: &["night-sky"],

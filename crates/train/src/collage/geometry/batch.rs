@@ -20,7 +20,7 @@ use scenewright_scene::vocab::Vocabulary;
 
 /// Plain numbers; `O` counts the objects of all graphs, the pictures themselves included.
 #[derive(Clone, Debug, Default)]
-pub struct Batch {
+pub struct GeometryBatch {
     pub graph: Graph,
     /// What the network sees of each box, `[O, BOX_FEATURES]`.
     pub features: Vec<f32>,
@@ -41,24 +41,24 @@ pub struct Batch {
 /// How graphs are thinned and hidden.
 pub struct BatchBuilder {
     pub layouts: Layouts,
-    words: Words,
+    words: PredicateGroups,
 }
 
 /// Predicates that mean the same, and their mirror images.
-struct Words {
+struct PredicateGroups {
     mirrored: Vec<u32>,
     alike: Vec<Vec<u32>>,
 }
 
 impl BatchBuilder {
     pub fn new(layouts: Layouts) -> Self {
-        let words = Words::new(&layouts.vocab, &layouts.meanings);
+        let words = PredicateGroups::new(&layouts.vocab, &layouts.meanings);
         Self { layouts, words }
     }
 
     /// Batch number `iteration` of so many graphs.
-    pub fn make(&self, iteration: u64, size: u64) -> Batch {
-        let mut batch = Batch { seed: split::mix(iteration), ..Batch::default() };
+    pub fn make(&self, iteration: u64, size: u64) -> GeometryBatch {
+        let mut batch = GeometryBatch { seed: split::mix(iteration), ..GeometryBatch::default() };
         for layout in self.layouts.range(iteration * size, size) {
             // Other dice than the grammar's.
             let mut rng = ChaCha8Rng::seed_from_u64(split::mix(layout.seed));
@@ -67,7 +67,7 @@ impl BatchBuilder {
         batch
     }
 
-    fn add(&self, mut layout: Layout, rng: &mut ChaCha8Rng, batch: &mut Batch) {
+    fn add(&self, mut layout: Layout, rng: &mut ChaCha8Rng, batch: &mut GeometryBatch) {
         if rng.random() {
             self.mirror(&mut layout);
         }
@@ -203,7 +203,7 @@ fn sides(b: &UnitBox) -> BoxXyxy {
     BoxXyxy::new((*b).into())
 }
 
-impl Words {
+impl PredicateGroups {
     fn new(vocab: &Vocabulary, meanings: &[Option<PredicateKind>]) -> Self {
         let number = |name: &str| vocab.predicate_id(name).map(|id| id.0);
         let mut mirrored: Vec<u32> = (0..meanings.len() as u32).collect();

@@ -6,7 +6,7 @@ pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::composition::Layer;
 use scenewright_illustrated::grammar::kinds::KINDS;
-use scenewright_illustrated::grammar::{Request, compose, material};
+use scenewright_illustrated::grammar::{SceneRequest, compose, material};
 pub use scenewright_model::collage::geometry::{CategoryPrior, GeometryConfig, PlacementRule};
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::{PredicateKind, predicate_kind};
@@ -57,7 +57,7 @@ impl Layouts {
     /// None: the grammar gave this seed up, or it has words that the vocabulary lacks.
     pub(crate) fn layout(&self, index: u64) -> Option<Layout> {
         let seed = self.split.seed(self.seed, index);
-        let composition = compose(self.world.cast(), &Request { seed, kinds: &KINDS, aspect: 1.0 })?;
+        let composition = compose(self.world.cast(), &SceneRequest { seed, kinds: &KINDS, aspect: 1.0 })?;
         let mut layout = Layout { seed, ..Layout::default() };
         for layer in &composition.layers {
             let (name, is_thing) = match layer {

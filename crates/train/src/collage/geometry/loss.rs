@@ -5,7 +5,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::batch::Batch;
+use super::batch::GeometryBatch;
 use crate::relation_loss::mean_violation;
 use scenewright_model::collage::geometry::Geometry;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
@@ -24,7 +24,7 @@ pub struct Terms {
     pub order: Option<Tensor>,
 }
 
-pub fn terms(net: &Geometry, batch: &Batch, device: &Device) -> Result<Terms> {
+pub fn terms(net: &Geometry, batch: &GeometryBatch, device: &Device) -> Result<Terms> {
     let rows = batch.graph.objects.len();
     let features = Tensor::from_slice(&batch.features, (rows, BOX_FEATURES), device)?;
     let boxes = Tensor::from_slice(&batch.boxes, (rows, 4), device)?;
@@ -38,7 +38,7 @@ pub fn terms(net: &Geometry, batch: &Batch, device: &Device) -> Result<Terms> {
     Ok(Terms { nll, relations, order })
 }
 
-fn true_box(batch: &Batch, row: u32) -> BoxXyxy {
+fn true_box(batch: &GeometryBatch, row: u32) -> BoxXyxy {
     let corners = batch.boxes.as_chunks::<4>().0.get(row as usize);
     corners.map_or(BoxXyxy::WHOLE, |corners| BoxXyxy::new(*corners))
 }
@@ -73,7 +73,7 @@ fn log_sum(x: &Tensor) -> Result<Tensor> {
 }
 
 /// One box of each mixture is drawn; its relations are measured against the true boxes of the others.
-fn relations(numbers: &Tensor, boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
+fn relations(numbers: &Tensor, boxes: &Tensor, batch: &GeometryBatch) -> Result<Option<Tensor>> {
     if batch.told.is_empty() {
         return Ok(None);
     }
@@ -124,7 +124,7 @@ fn pick(weights: &[f32], rng: &mut ChaCha8Rng) -> usize {
 }
 
 /// Logistic loss: ln(1 + exp(-x)) of the score times the truth, as max(-x, 0) + ln(1 + exp(-|x|)).
-fn order(net: &Geometry, boxes: &Tensor, batch: &Batch) -> Result<Option<Tensor>> {
+fn order(net: &Geometry, boxes: &Tensor, batch: &GeometryBatch) -> Result<Option<Tensor>> {
     if batch.pairs.is_empty() {
         return Ok(None);
     }

@@ -10,16 +10,16 @@ use std::time::Instant;
 use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
-use super::batch::{Batch, BatchBuilder};
+use super::batch::{BatchBuilder, GeometryBatch};
 use super::figures::{PlacementFigures, placement_figures};
 use super::loss;
-use super::state::{self, Parts};
+use super::state::{self, CheckpointParts};
 use super::{Layout, Layouts};
 use crate::config::{read_toml, write_toml};
 use crate::ema::Ema;
 use crate::run::folder::RunFolder;
 use crate::run::metrics::Metrics;
-use crate::run::{Outcome, Progress, network, write};
+use crate::run::{Outcome, RunProgress, network, write};
 use crate::schedule::{Schedule, ScheduleKind};
 use crate::sum::clip;
 use crate::{RunError, run};
@@ -113,7 +113,7 @@ pub struct GeometryTrainer {
     parameters: Parameters,
     optimizer: Adam,
     ema: Ema,
-    progress: Progress,
+    progress: RunProgress,
     maker: Arc<BatchBuilder>,
     held_out: Layouts,
     metrics: Metrics,
@@ -175,7 +175,7 @@ impl GeometryTrainer {
             parameters,
             optimizer,
             ema,
-            progress: Progress::default(),
+            progress: RunProgress::default(),
             maker: Arc::new(BatchBuilder::new(layouts)),
             held_out,
             metrics,
@@ -192,7 +192,7 @@ impl GeometryTrainer {
         &self.training
     }
 
-    pub fn progress(&self) -> &Progress {
+    pub fn progress(&self) -> &RunProgress {
         &self.progress
     }
 
@@ -238,7 +238,7 @@ impl GeometryTrainer {
     }
 
     /// A thread makes batches ahead, by the numbers of the steps.
-    fn batches(&self) -> Result<Receiver<Batch>, RunError> {
+    fn batches(&self) -> Result<Receiver<GeometryBatch>, RunError> {
         let (send, batches) = sync_channel(AHEAD);
         let (maker, size, first) = (self.maker.clone(), self.training.batch_size, self.progress.step);
         let work = move || {
@@ -253,7 +253,7 @@ impl GeometryTrainer {
     }
 
     /// Losses: surprise, relations, order.
-    fn step(&mut self, batch: &Batch) -> Result<[f64; 3], RunError> {
+    fn step(&mut self, batch: &GeometryBatch) -> Result<[f64; 3], RunError> {
         let training = &self.training;
         let factor = training.schedule.factor(self.progress.step, training.iterations);
         self.optimizer.config.learning_rate = training.learning_rate * factor;
@@ -306,7 +306,7 @@ impl GeometryTrainer {
     }
 
     fn save(&self, name: &str) -> Result<(), RunError> {
-        let parts = Parts {
+        let parts = CheckpointParts {
             config: &self.config,
             vocab: &self.maker.layouts.vocab,
             parameters: &self.parameters,

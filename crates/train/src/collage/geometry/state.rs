@@ -16,10 +16,10 @@ use candle_core::Device;
 
 use crate::RunError;
 use crate::ema::Ema;
-use crate::run::Progress;
+use crate::run::RunProgress;
 use crate::run::state::{STATE, StateFile, TENSORS, finite, remember};
 use scenewright_model::checkpoint::folder::{HeldTensors, write_tensors};
-pub use scenewright_model::checkpoint::{AtomicDir, Problems, Storage, Weights};
+pub use scenewright_model::checkpoint::{AtomicDir, Problems, StoredType, Weights};
 pub use scenewright_model::collage::geometry::{Geometry, GeometryConfig};
 use scenewright_nn::adam::Adam;
 use scenewright_nn::parameters::Parameters;
@@ -33,17 +33,17 @@ const WEIGHTS: &str = "weights.safetensors";
 pub(crate) const NETWORK: &str = "geometry";
 
 /// What a checkpoint is made of.
-pub(crate) struct Parts<'a> {
+pub(crate) struct CheckpointParts<'a> {
     pub config: &'a GeometryConfig,
     pub vocab: &'a Vocabulary,
     pub parameters: &'a Parameters,
     pub optimizer: &'a Adam,
     pub(crate) ema: &'a Ema,
-    pub progress: &'a Progress,
+    pub progress: &'a RunProgress,
 }
 
 /// Writes a checkpoint whole or not at all.
-pub(crate) fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
+pub(crate) fn save(path: &Path, parts: &CheckpointParts<'_>) -> Result<(), RunError> {
     let network = |error: candle_core::Error| RunError::Network(error.to_string());
     let mut state = StateFile::new(parts.progress, Some(parts.ema));
     let mut tensors = HeldTensors::default();
@@ -60,8 +60,8 @@ pub(crate) fn save(path: &Path, parts: &Parts<'_>) -> Result<(), RunError> {
         fs::write(dir.join(CONFIG), serde_json::to_vec_pretty(parts.config)?)?;
         fs::write(dir.join(VOCAB), serde_json::to_vec_pretty(&parts.vocab.to_sg2im())?)?;
         fs::write(dir.join(STATE), serde_json::to_vec_pretty(&state)?)?;
-        write_tensors(&dir.join(WEIGHTS), Storage::F32, &mut shown)?;
-        write_tensors(&dir.join(TENSORS), Storage::F32, &mut tensors)
+        write_tensors(&dir.join(WEIGHTS), StoredType::F32, &mut shown)?;
+        write_tensors(&dir.join(TENSORS), StoredType::F32, &mut tensors)
     };
     let cannot = |problem| RunError::io("write the checkpoint", problem, path);
     let draft = AtomicDir::new(path).map_err(cannot)?;

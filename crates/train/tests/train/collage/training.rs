@@ -12,7 +12,7 @@ use scenewright_train::collage::config::LookWeights;
 use scenewright_train::collage::samples::Atlas;
 use scenewright_train::collage::step::{CollageTrainer, SpriteBatch, StuffBatch};
 use scenewright_train::collage::{CollageRun, CollageTrainConfig};
-use scenewright_train::run::{Event, Outcome};
+use scenewright_train::run::{Outcome, RunEvent};
 use scenewright_train::{AnyConfig, AnyRun};
 use tempfile::TempDir;
 
@@ -194,8 +194,8 @@ fn stopped_and_gone_on(config: &CollageTrainConfig) {
     assert_eq!(run.run(&AtomicBool::new(false), &mut |_| {}).unwrap(), Outcome::Finished);
     let stop = AtomicBool::new(false);
     let mut run = CollageRun::create(&parts, config.clone(), None, &Device::Cpu).unwrap();
-    let mut watch = |event: Event<'_>| {
-        if matches!(event, Event::Step { step: 3, .. }) {
+    let mut watch = |event: RunEvent<'_>| {
+        if matches!(event, RunEvent::Step { step: 3, .. }) {
             stop.store(true, Ordering::Relaxed);
         }
     };

@@ -15,7 +15,7 @@ use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, NodeDraft, UnitBox};
 use scenewright_train::collage::samples::Atlas;
 use scenewright_train::collage::{CollageRun, CollageTrainConfig};
-use scenewright_train::run::{Event, Outcome};
+use scenewright_train::run::{Outcome, RunEvent};
 use scenewright_train::{AnyConfig, AnyRun, KeepError, keep};
 use serde_json::json;
 use tempfile::TempDir;
@@ -86,8 +86,8 @@ fn model(folder: &Path) -> ModelFolder {
 
 fn warnings(run: &mut CollageRun) -> Vec<String> {
     let mut told = Vec::new();
-    let ended = run.run(&AtomicBool::new(false), &mut |event: Event<'_>| {
-        if let Event::Warning(text) = event {
+    let ended = run.run(&AtomicBool::new(false), &mut |event: RunEvent<'_>| {
+        if let RunEvent::Warning(text) = event {
             told.push(text.to_string());
         }
     });
@@ -163,8 +163,8 @@ fn a_run_over_own_drawings_that_is_stopped_goes_on_exactly() {
     warnings(&mut CollageRun::create(&whole, config.clone(), Some(&base), &Device::Cpu).unwrap());
     let stop = AtomicBool::new(false);
     let mut run = CollageRun::create(&parts, config, Some(&base), &Device::Cpu).unwrap();
-    let mut watch = |event: Event<'_>| {
-        if matches!(event, Event::Step { step: 2, .. }) {
+    let mut watch = |event: RunEvent<'_>| {
+        if matches!(event, RunEvent::Step { step: 2, .. }) {
             stop.store(true, std::sync::atomic::Ordering::Relaxed);
         }
     };
