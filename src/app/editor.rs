@@ -194,10 +194,10 @@ impl Editor {
         let understanding = &said.understanding;
         let before = self.state.scene().clone();
         let wanted = match understanding.action {
-            Some(command::Action::Undo { steps } | command::Action::Redo { steps }) => steps,
+            Some(command::SentenceAction::Undo { steps } | command::SentenceAction::Redo { steps }) => steps,
             None => 0,
         };
-        let undoes = matches!(understanding.action, Some(command::Action::Undo { .. }));
+        let undoes = matches!(understanding.action, Some(command::SentenceAction::Undo { .. }));
         let gone = (0..wanted).take_while(|_| if undoes { self.state.undo() } else { self.state.redo() }).count();
         if gone < wanted {
             self.notices

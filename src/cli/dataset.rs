@@ -7,7 +7,7 @@ use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
-use scenewright_data::{Dataset, Frame, Sample, Split};
+use scenewright_data::{Dataset, Sample, SampleSize, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_formats::{read_scenes, write_atomically};
 use scenewright_illustrated::grammar::predicates;
@@ -195,7 +195,7 @@ fn preview(args: &PreviewArgs) -> anyhow::Result<()> {
                 "pictures of a sheet have 16 to 2048 pixels a side, not {}",
                 args.size
             );
-            let frame = Frame { width: args.size, height: args.size, mask_side: 64 };
+            let frame = SampleSize { width: args.size, height: args.size, mask_side: 64 };
             real::samples(path, args.world.split.split(), args.scenes, frame, args.world.seed)?
         }
         None => {
@@ -265,7 +265,7 @@ fn bench(args: &BenchArgs) -> anyhow::Result<()> {
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().context("threads could not be started")?;
     if let Some(path) = &args.data {
-        let frame = Frame { width: args.size, height: args.size, mask_side: 16 };
+        let frame = SampleSize { width: args.size, height: args.size, mask_side: 16 };
         return real::bench(path, args.world.split.split(), frame, &pool);
     }
     let start = Instant::now();

@@ -2,7 +2,7 @@
 
 use crate::fixture::{coco_ccby, own_pictures, square, write_json, write_picture};
 use scenewright_data::pictures::OwnPictures;
-use scenewright_data::{Augment, Dataset, Endless, Frame, PictureSet, SequentialSampler, Split, View};
+use scenewright_data::{Augment, Dataset, Endless, PictureSet, PictureView, SampleSize, SequentialSampler, Split};
 use scenewright_scene::UnitBox;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -41,7 +41,7 @@ fn pictures_scenes_and_pairs_become_samples() {
     let words = pictures.predicate_names();
     assert!(words.contains(&"eating".to_owned()) && words.contains(&"left of".to_owned()), "{words:?}");
 
-    let pictures = pictures.with_frame(Frame { width: 32, height: 32, mask_side: 8 });
+    let pictures = pictures.with_frame(SampleSize { width: 32, height: 32, mask_side: 8 });
     let first = pictures.sample(0).unwrap();
     let names: Vec<&str> = first.objects.iter().map(|object| object.name.as_str()).collect();
     assert_eq!(names, ["zorble", "boat", "sea"]);
@@ -138,10 +138,10 @@ fn pictures_turned_by_exif_are_turned() {
     write_json(&dir.path().join("annotations.json"), &file);
     let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
     assert!(faults.is_empty(), "{faults:?}");
-    let pictures = pictures.with_frame(Frame { width: 20, height: 20, mask_side: 4 });
+    let pictures = pictures.with_frame(SampleSize { width: 20, height: 20, mask_side: 4 });
     let by_name = |name: &str| {
         let row = pictures.pictures().position(|picture| picture.path.ends_with(name)).unwrap();
-        pictures.view(row as u64, &View::plain(1)).unwrap()
+        pictures.view(row as u64, &PictureView::plain(1)).unwrap()
     };
     // Red grows to the right in the file: downwards when it is turned clockwise.
     let red = |sample: &scenewright_data::Sample, x: usize, y: usize| sample.image.pixels[(y * 20 + x) * 3];
@@ -180,7 +180,7 @@ fn pictures_that_keep_their_size_are_turned_too() {
         write_json(&dir.path().join("annotations.json"), &file);
         let (pictures, faults) = OwnPictures::open(dir.path()).unwrap();
         assert!(faults.is_empty(), "{faults:?}");
-        let sample = pictures.with_frame(Frame { width: 20, height: 20, mask_side: 4 }).sample(0).unwrap();
+        let sample = pictures.with_frame(SampleSize { width: 20, height: 20, mask_side: 4 }).sample(0).unwrap();
         assert!(
             sample.image.pixels[(y * 20 + x) * 3] > 180,
             "orientation {orientation}: the right edge is not at {x}, {y}"

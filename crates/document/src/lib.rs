@@ -1,26 +1,25 @@
-//! The artist's work as a file: opened, changed, saved, and never lost.
+//! The editor's files: documents, journal, recovery, settings, annotated folders.
 //!
-//! A [`Document`] is a history with a file. Its file changes only when the artist saves; what happens in between goes to
-//! a journal in the program's own folder, so that a crash loses at most the edit in flight:
+//! A [`Document`] is a history with a file. The file changes only when the user saves; what happens in between goes to a journal in the
+//! program's own folder, so that a crash loses at most the edit in flight:
 //!
 //! ```text
-//! apply, undo, ...  ->  Event  ->  bounded queue  ->  journal's thread  ->  one checked line, at once on the disk
+//! apply, undo, ...  ->  Event  ->  bounded queue  ->  journal thread  ->  one checksummed line, flushed at once
 //! next start        ->  recover::find  ->  Recovery  ->  open: the whole history, branches too
 //! save              ->  SaveJob (plain data, runs on any thread)  ->  Saved  ->  Document::saved
 //! ```
 //!
-//! Nothing here waits for a disk on the caller's thread but what says so ([`Document::close`], [`Document::save`]). This room
-//! knows no window and no network.
+//! Only the functions that say so wait for a disk on the caller's thread ([`Document::close`], [`Document::save`]).
 //!
-//! | file | subject |
+//! | module | contents |
 //! |---|---|
-//! | `open`, `save` | files to documents and back; a file that another program changed |
-//! | `disk` | what a file looked like: [`Stamp`] |
+//! | `open`, `save` | files to documents and back; files that another program changed |
+//! | `disk` | size and time of a file: [`Stamp`] |
 //! | `steps` | several graphs of one file as steps of a history |
-//! | `journal` | events, lines, the thread, replay |
-//! | [`recover`] | what a crash left behind |
-//! | [`annotation`] | an artist's own pictures with boxes, masks and relations, in a folder |
-//! | `settings`, `recent`, `folders` | what the program remembers between runs, and where |
+//! | `journal` | events, lines, the writing thread, replay |
+//! | [`recover`] | documents of a session that ended without saving |
+//! | [`annotation`] | folders of pictures with boxes, masks and relations |
+//! | `settings`, `recent`, `folders` | what the program remembers between sessions, and where |
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Drawing on an RGB image: rectangles, outlines, words. For overlays and contact sheets; knows nothing of scenes.
+//! Rectangles, outlines and words on RGB images, for overlays and contact sheets.
 
 #![forbid(unsafe_code)]
 

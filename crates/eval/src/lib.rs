@@ -1,25 +1,25 @@
-//! Figures of quality, on held-out scenes: how good layouts and pictures are, beside what costs nothing and what cannot be bettered.
+//! Quality on held-out scenes: layouts and pictures, beside simple baselines and the real scenes.
 //!
 //! ```text
-//! Artist (model, untrained, copy the mean, the data itself) --draw--> boxes, picture --Yardstick--> Figures --report--> table, JSON
+//! SceneGenerator (model, untrained, copy the mean, real scenes) -> boxes, picture -> Benchmark -> Figures -> table, JSON
 //! ```
 //!
-//! | file | subject |
+//! | module | contents |
 //! |---|---|
-//! | [`yardstick`] | what all artists are measured against, and the measuring: [`Benchmark::figures`] |
-//! | [`figures`] | the plain data of the result |
-//! | [`artist`], [`baselines`], [`untrained`] | who draws |
+//! | [`benchmark`] | the evaluation loop: [`Benchmark::figures`] |
+//! | [`figures`] | the results as plain data |
+//! | [`scene_generator`], [`baselines`], [`untrained`] | what is evaluated |
 //! | [`held_out`] | samples of the test split as scenes |
-//! | [`habits`] | what training scenes are like: sizes, mean boxes, mean looks by category |
+//! | [`category_stats`] | sizes, mean boxes and mean looks of categories in training scenes |
 //! | [`layout`] | boxes: overlap, plausibility, relations met |
-//! | [`recognition`], [`classifier`], [`crop`] | whether objects can be recognized |
-//! | [`frechet`] | distance between two clouds of features |
-//! | [`inception`] | Inception Score and FID, with weights that the user brings |
+//! | [`recognition`], [`classifier`], [`crop`] | whether a classifier recognizes the objects |
+//! | [`frechet`] | the Fréchet distance between two sets of features |
+//! | [`inception`] | Inception Score and FID, with weights that the user provides |
 //! | [`colour`] | whether color words are drawn |
 //! | [`change`] | diversity over seeds, stability under an edit |
 //! | [`report`] | tables and JSON |
 //!
-//! `docs/figures.md` tells people what each figure means. Nothing here trains a generator; training may call this during a run.
+//! `docs/figures.md` explains each figure.
 
 #![forbid(unsafe_code)]
 

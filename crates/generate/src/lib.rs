@@ -1,4 +1,25 @@
-//! From a scene to a picture: a model, opened once, that draws one scene after the other.
+//! From a scene to a picture, and from a picture to files.
+//!
+//! A [`Generator`] opens a model folder once and draws one scene after another:
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use scenewright_generate::Generator;
+//! use scenewright_nn::device::DeviceChoice;
+//!
+//! let generator = Generator::open(Path::new("models/collage-illustrated"), DeviceChoice::Auto)?;
+//! println!("{} objects are known", generator.vocab.objects().count());
+//! # Ok::<(), scenewright_generate::GenerateError>(())
+//! ```
+//!
+//! | module | contents |
+//! |---|---|
+//! | `collage` | drawing with a collage model; sg2im models are drawn in this file |
+//! | `scene_object`, `appearance` | what a collage needs of each object: looks, random keys, box |
+//! | `look_cache` | decoded drawings of earlier pictures |
+//! | `likeness` | the words with which an object looks most like a given picture |
+//! | [`export`] | PNG, JPEG, WebP, OpenRaster, masks, COCO JSON, GIF |
 
 #![forbid(unsafe_code)]
 

@@ -1,17 +1,25 @@
-//! The illustrated world: scenes composed of the bundled sprites, with exact boxes, masks and relations.
+//! Illustrated scenes: composed by a grammar from sprites and painted materials, with exact boxes, masks and relations.
 //!
 //! ```text
-//! seed -> grammar -> Composition (what stands where, in which light) -> paint -> Sample
+//! seed -> grammar -> Composition (what stands where, in which light) -> paint -> Painting
 //! ```
 //!
-//! | file | subject |
+//! The bundled sprites are inside the program:
+//!
+//! ```
+//! use scenewright_illustrated::library::SpriteLibrary;
+//!
+//! assert!(SpriteLibrary::bundled().iter().any(|category| category.name == "sheep"));
+//! ```
+//!
+//! | module | contents |
 //! |---|---|
-//! | [`composition`] | the contract between the two: plain data |
-//! | [`grammar`] | kinds of scene, places, sizes, relations: seeds and scene graphs to compositions |
-//! | [`library`], [`sprite`] | the sprites: those that come with the program and the user's own |
+//! | [`composition`] | what the grammar hands to the painter |
+//! | [`grammar`] | kinds of scene, places, sizes, relations; from seeds or from scene graphs |
+//! | [`library`], [`sprite`] | bundled sprites and the user's own |
 //! | [`paint`] | a composition to pixels and masks |
-//! | [`sheet`], [`preview`] | contact sheets of sprites and of samples |
-//! | [`world`] | [`IllustratedWorld`], the data set |
+//! | [`sample`], [`split`] | a sample of any data set; training, validation and test samples never meet |
+//! | [`sheet`], [`preview`] | contact sheets |
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,21 @@
-//! Everything that has weights. Tensors, noise and configuration come in as arguments: nothing here knows a name, a file or a scene.
+//! The networks, model folders, and checkpoints of PyTorch.
+//!
+//! The networks see ids, boxes and noise, never words or files; [`checkpoint`] reads and writes their folders.
+//!
+//! ```
+//! use scenewright_model::sg2im::config::Sg2ImConfig;
+//!
+//! let config = Sg2ImConfig { image_size: (128, 128), ..Sg2ImConfig::default() };
+//! assert_eq!(config.image_size, (128, 128));
+//! ```
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`sg2im`] | the reference's network: differentiable, and folded for inference on a CPU |
+//! | [`collage`] | our own: a network for boxes, decoders for drawings, composition |
+//! | [`discriminator`] | the reference's discriminators |
+//! | [`classifier`], [`inception`] | networks that judge pictures |
+//! | [`checkpoint`] | model folders; import of `.pt` files, which are never executed |
 
 #![forbid(unsafe_code)]
 

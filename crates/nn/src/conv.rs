@@ -1,6 +1,6 @@
 //! Convolution on the CPU for inference, over [`PaddedFeatureMaps`] by the tiles of [`kernel`](super::kernel).
 //!
-//! [`Conv`] sums its taps one by one. [`WinogradConv`] computes 2×2 pixels at once from fewer products than they have taps: a 3×3 convolution
+//! [`Conv`] sums its taps one by one. [`WinogradConv`](super::winograd::WinogradConv) computes 2×2 pixels at once from fewer products than they have taps: a 3×3 convolution
 //! (Winograd's F(2×2, 3×3): 16 products instead of 36), or a 3×3 convolution of maps doubled by nearest-neighbor upsampling
 //! (9 products instead of 36, and the maps are never doubled).
 

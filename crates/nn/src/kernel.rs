@@ -109,6 +109,7 @@ pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
 
 /// Whether the widest vectors are there: 2 for AVX-512, 1 for AVX2, 0 for neither.
 #[inline]
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))] // asked by code for x86 alone
 pub(super) fn vectors() -> u8 {
     #[cfg(target_arch = "x86_64")]
     {

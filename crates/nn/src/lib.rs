@@ -1,9 +1,20 @@
-//! What candle lacks or must do faster: layers that both ways of running a network share.
+//! Layers, kernels and devices: what candle lacks or must do faster.
 //!
-//! Nothing here knows of scenes, names or files. [`kernel`], [`maps`], [`conv`] and [`tiled`] are plain-slice code for inference on the
-//! CPU; [`mlp`], [`norm`], [`warp`] and [`upsample`] are made of candle operations, run on every device and are
-//! differentiable. [`conv_op`], [`activation`], [`linear`] and the training mode of [`norm`] are operations of our own on the CPU, with gradients,
-//! and candle's elsewhere; [`chain`] makes one operation of several. [`team`] is what several processes that train together share.
+//! [`kernel`], [`maps`], [`conv`] and [`winograd`] work on plain slices, for inference on a CPU. [`mlp`], [`norm`], [`warp`] and [`upsample`] are
+//! made of candle operations: they run on every device and are differentiable. [`conv_autograd`], [`activation`], [`linear`] and the
+//! training mode of [`norm`] are custom operations with gradients on a CPU, and candle's elsewhere; [`fused_sequential`] makes one operation of
+//! several. [`distributed`] is data-parallel training, [`device`] the choice of CPU, CUDA or Metal.
+//!
+//! ```
+//! use candle_core::{Device, Tensor};
+//! use scenewright_nn::upsample::doubled;
+//!
+//! let x = Tensor::zeros((1, 3, 4, 4), candle_core::DType::F32, &Device::Cpu)?;
+//! assert_eq!(doubled(&x)?.dims(), [1, 3, 8, 8]);
+//! # Ok::<(), candle_core::Error>(())
+//! ```
+//!
+//! This is the only crate with `unsafe` code.
 
 pub mod activation;
 pub mod adam;

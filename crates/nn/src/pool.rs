@@ -12,7 +12,7 @@ const MOST_AWAKE: usize = 8;
 /// Runs `work` on a thread of the pool while other threads of the pool wait for its parallel loops without falling asleep.
 ///
 /// A picture is some sixty parallel loops of a tenth of a millisecond; a sleeping thread takes about half as long to wake up. The others are
-/// kept off the processor that `work` runs on, see [`apart`].
+/// kept off the processor that `work` runs on, see [`cpu_affinity`].
 pub fn keep_workers_spinning(work: impl FnOnce() + Send) {
     let done = AtomicBool::new(false);
     rayon::scope(|scope| {

@@ -1,20 +1,30 @@
-//! The document: what the artist wrote, as plain data.
+//! Scenes, vocabularies and predicates: what a person wrote, as plain data.
 //!
-//! A [`Scene`] is a list of [`Node`]s (objects: "sheep", "grass") and a list of [`Relation`]s between
-//! them ("standing on"). Words are kept as they were written; numbers of a vocabulary are
-//! [`encode`](crate::encode::encode)'s business. There is one way to change a scene, [`Scene::apply`], so that every
-//! gesture, sentence and file goes through the same checks; [`history`] keeps what was before.
+//! A [`Scene`] is a list of [`Node`]s (objects: "sheep", "grass") and a list of [`Relation`]s between them ("standing on"). Words are kept as
+//! they were written; [`encode`] turns them into ids of a vocabulary. Every change is an [`Edit`], checked by [`Scene::apply`], so that
+//! gestures, sentences and files go through the same checks. [`history`] is the undo tree.
 //!
-//! This module never sees a tensor, a window or a file.
+//! ```
+//! use scenewright_scene::{Edit, NodeId, RelationStatus, Scene, UnitBox, judge};
 //!
-//! | file | subject |
+//! let mut scene = Scene::new();
+//! scene.apply_all(&[Edit::add("sheep"), Edit::add("grass"), Edit::relate(NodeId(0), "standing on", NodeId(1))])?;
+//!
+//! let (sheep, grass) = (UnitBox::new(0.4, 0.4, 0.6, 0.8), UnitBox::new(0.0, 0.6, 1.0, 1.0));
+//! assert_eq!(judge("standing on", &sheep, &grass), RelationStatus::Met);
+//! # Ok::<(), scenewright_scene::EditError>(())
+//! ```
+//!
+//! | module | contents |
 //! |---|---|
-//! | `id`, `unit_box`, `hint`, `node` | the plain data |
-//! | `scene` | [`Scene`]: reading it |
-//! | `edit`, `apply` | [`Edit`] and the checks in front of every change |
+//! | `id`, `unit_box`, `hint`, `node`, `scene` | the data |
+//! | `edit`, `apply` | [`Edit`] and its checks |
 //! | [`history`] | undo, redo, branches |
-//! | `render_record` | what was shown of each object, and which edits make that void |
-//! | [`relation`] | does a layout meet a relation, and where would it |
+//! | `render_record` | what was shown of each object, and which edits make that invalid |
+//! | [`relation`] | the table of predicates, and their tests on boxes |
+//! | [`vocab`] | names, ids, synonyms, groups, colors |
+//! | [`encode`] | words to ids |
+//! | [`oklab`] | a perceptually uniform color space |
 
 #![forbid(unsafe_code)]
 

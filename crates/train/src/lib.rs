@@ -1,7 +1,16 @@
-//! Everything that changes weights: losses, the step over generator and discriminators, and runs that can be stopped and go on exactly.
+//! Training: losses, the training step, and runs that can be stopped and resume exactly.
 //!
 //! ```text
-//! config (TOML) -> run folder -> loader (thread) -> collate -> Batch -> step -> losses -> metrics, checkpoints, sheets
+//! config (TOML) -> run folder -> loader thread -> collate -> Batch -> step -> losses -> metrics, checkpoints, sample sheets
+//! ```
+//!
+//! ```
+//! use scenewright_train::AnyConfig;
+//!
+//! // Presets are TOML files; the command line and the training panel change single settings.
+//! let config = AnyConfig::assemble(Some("tiny"), None, &["steps=20".to_owned()])?;
+//! assert_eq!(config.steps(), 20);
+//! # Ok::<(), scenewright_train::ConfigError>(())
 //! ```
 
 #![forbid(unsafe_code)]

@@ -50,7 +50,7 @@ pub(crate) enum Deed {
         mask: Option<ObjectMask>,
     },
     /// None: the mask is taken away.
-    ObjectMask {
+    Mask {
         label: String,
         node: NodeId,
         mask: Option<ObjectMask>,

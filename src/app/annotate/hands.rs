@@ -142,7 +142,7 @@ impl Easel {
                 turn.deeds.push(Deed::Act(Action::Gesture(Gesture::Commit)));
             } else if let Some(at) = response.interact_pointer_pos() {
                 let mask = corners::moved(&mask, corner, corners::px_from_screen(frame, at));
-                turn.deeds.push(Deed::ObjectMask { label: String::new(), node, mask: Some(mask) });
+                turn.deeds.push(Deed::Mask { label: String::new(), node, mask: Some(mask) });
             }
             return true;
         }
@@ -159,7 +159,7 @@ impl Easel {
         }
         if alt && response.clicked_by(PointerButton::Primary) {
             if let Some(mask) = corners::removed(mask, corner) {
-                turn.deeds.push(Deed::ObjectMask { label, node, mask: Some(mask) });
+                turn.deeds.push(Deed::Mask { label, node, mask: Some(mask) });
             }
             return true;
         }

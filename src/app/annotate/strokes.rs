@@ -47,15 +47,11 @@ impl Easel {
         match (selected, mask) {
             (Some(node), None) => {
                 let mask = Some(ObjectMask::Polygons(vec![polygon]));
-                deeds.push(Deed::ObjectMask { label: format!("outline {}", node.title()), node: node.id, mask });
+                deeds.push(Deed::Mask { label: format!("outline {}", node.title()), node: node.id, mask });
             }
             (Some(node), Some(mask)) if is_part => {
                 let mask = with_part(mask, polygon, input.page.size);
-                deeds.push(Deed::ObjectMask {
-                    label: format!("outline more of {}", node.title()),
-                    node: node.id,
-                    mask,
-                });
+                deeds.push(Deed::Mask { label: format!("outline more of {}", node.title()), node: node.id, mask });
             }
             _ => {
                 let mask = ObjectMask::Polygons(vec![polygon]);
@@ -97,7 +93,7 @@ impl Easel {
             (Some(node), mask) => {
                 let title = input.page.scene().node(node).map_or("it", |node| node.title());
                 let verb = if adds { "paint" } else { "erase from" };
-                turn.deeds.push(Deed::ObjectMask { label: format!("{verb} {title}"), node, mask });
+                turn.deeds.push(Deed::Mask { label: format!("{verb} {title}"), node, mask });
             }
             (None, Some(mask)) => {
                 let Some(b) = mask.unit_box(input.page.size) else { return };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureId, TextureOptions, pos2};
 
-use crate::engine::{Mask, Picture, Placed};
+use crate::engine::{Picture, Placed, SquareMask};
 use scenewright_scene::{NodeId, UnitBox};
 
 /// No graphics card in use takes less.
@@ -103,7 +103,7 @@ fn atlas_of(objects: &[Placed]) -> (Option<ColorImage>, Vec<Option<Rect>>) {
 }
 
 /// Draws one mask; returns its side. Without a mask an object is its whole box.
-fn put(atlas: &mut ColorImage, corner: [usize; 2], side: usize, mask: Option<&Mask>) -> Option<usize> {
+fn put(atlas: &mut ColorImage, corner: [usize; 2], side: usize, mask: Option<&SquareMask>) -> Option<usize> {
     let drawn = mask.map_or(side, |mask| mask.side);
     if drawn == 0 || drawn > side || mask.is_some_and(|mask| mask.values.len() != drawn * drawn) {
         return None;

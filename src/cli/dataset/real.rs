@@ -7,7 +7,7 @@ use scenewright_data::coco::{Coco, CocoConfig, CocoFilters};
 use scenewright_data::source::{DataSource, SourceOptions};
 use scenewright_data::validate;
 use scenewright_data::visual_genome::{self, VgFiles, VgThresholds, build, hdf5, index_file};
-pub use scenewright_data::{DataError, Dataset, Frame, IssueLog, Sample, Split};
+pub use scenewright_data::{DataError, Dataset, IssueLog, Sample, SampleSize, Split};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -171,7 +171,7 @@ pub(crate) fn samples(
     path: &Path,
     split: Split,
     count: u64,
-    frame: Frame,
+    frame: SampleSize,
     seed: u64,
 ) -> anyhow::Result<Vec<(String, Sample)>> {
     let (set, titles) = open(path, split, frame, seed)?;
@@ -192,7 +192,7 @@ pub(crate) fn samples(
 }
 
 /// How many samples a second are read, cut and made small, each picture once.
-pub(crate) fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::ThreadPool) -> anyhow::Result<()> {
+pub(crate) fn bench(path: &Path, split: Split, frame: SampleSize, pool: &rayon::ThreadPool) -> anyhow::Result<()> {
     let start = Instant::now();
     let (set, _) = open(path, split, frame, 0)?;
     let count = set.len().unwrap_or(0);
@@ -204,7 +204,7 @@ pub(crate) fn bench(path: &Path, split: Split, frame: Frame, pool: &rayon::Threa
 }
 
 /// A set with a title for each picture. A folder of one annotations file without train and val is taken whole.
-fn open(path: &Path, split: Split, frame: Frame, seed: u64) -> anyhow::Result<(Box<dyn Dataset>, Vec<String>)> {
+fn open(path: &Path, split: Split, frame: SampleSize, seed: u64) -> anyhow::Result<(Box<dyn Dataset>, Vec<String>)> {
     let absent = || DataError::Place { what: "there is no such folder. Choose another".into(), path: path.to_owned() };
     let source = DataSource::of_folder(path).ok_or_else(absent)?;
     let options = SourceOptions { path: path.to_owned(), seed, frame, coco: CocoFilters::default() };

@@ -64,7 +64,7 @@ impl Bitmap {
     /// What has become of it; `None` where nothing is left.
     pub fn into_mask(self) -> Option<ObjectMask> {
         let runs = PixelRuns::of(self.size, &self.inside)?;
-        (runs.area() > 0).then_some(ObjectMask::PixelRuns(runs))
+        (runs.area() > 0).then_some(ObjectMask::Runs(runs))
     }
 }
 

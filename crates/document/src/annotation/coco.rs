@@ -325,7 +325,7 @@ pub(super) fn mask_of(value: Option<&Value>, size: [u32; 2]) -> (Option<ObjectMa
             Ok(runs) if runs.area() == 0 => {
                 (None, Some("its mask holds no pixel, and is left out: paint it anew".to_owned()))
             }
-            Ok(runs) => (Some(ObjectMask::PixelRuns(runs)), None),
+            Ok(runs) => (Some(ObjectMask::Runs(runs)), None),
             Err(what) => (None, Some(what)),
         },
         Err(what) => (None, Some(format!("{what}, and is left out: draw the mask anew"))),

@@ -10,14 +10,14 @@ use scenewright_scene::UnitBox;
 pub enum ObjectMask {
     /// One or more parts; what any of them covers is the object's.
     Polygons(Vec<Polygon>),
-    PixelRuns(PixelRuns),
+    Runs(PixelRuns),
 }
 
 impl ObjectMask {
     /// Left, top, right, bottom, pixels. `None`: nothing is inside.
     pub fn bounds(&self) -> Option<[f32; 4]> {
         match self {
-            Self::PixelRuns(runs) => runs.bounds().map(|bounds| bounds.map(|v| v as f32)),
+            Self::Runs(runs) => runs.bounds().map(|bounds| bounds.map(|v| v as f32)),
             Self::Polygons(parts) => {
                 let corners = parts.iter().flatten();
                 corners.fold(None, |bounds: Option<[f32; 4]>, [x, y]| {
@@ -48,14 +48,14 @@ impl ObjectMask {
     /// Pixels inside; of a polygon between the middles of pixels, its own area.
     pub fn area(&self, size: [u32; 2]) -> f64 {
         match self {
-            Self::PixelRuns(runs) => runs.area() as f64,
+            Self::Runs(runs) => runs.area() as f64,
             Self::Polygons(parts) => {
                 let own = || parts.iter().map(|part| f64::from(polygon::area(part))).sum();
                 if parts.len() == 1 {
                     return own();
                 }
                 match Bitmap::of(self, size).into_mask() {
-                    Some(Self::PixelRuns(runs)) => runs.area() as f64,
+                    Some(Self::Runs(runs)) => runs.area() as f64,
                     _ => own(),
                 }
             }
@@ -75,7 +75,7 @@ impl ObjectMask {
                     }
                 }
             }
-            Self::PixelRuns(runs) => {
+            Self::Runs(runs) => {
                 // The pixel of the target whose middle lies in a pixel of the mask.
                 let first = |v: u32, axis: usize| (v as f32 * scale[axis] - 0.5).ceil().max(0.0) as u32;
                 runs.each_stretch(&mut |x, from, to| {
@@ -102,7 +102,7 @@ impl ObjectMask {
                 let parts: Vec<Polygon> = parts.iter().filter_map(part).collect();
                 (!parts.is_empty()).then_some(Self::Polygons(parts))
             }
-            Self::PixelRuns(runs) => {
+            Self::Runs(runs) => {
                 let span = |axis: usize| {
                     let most = size[axis] as f32;
                     [to[axis].floor().clamp(0.0, most) as u32, to[axis + 2].ceil().clamp(0.0, most) as u32]
@@ -125,7 +125,7 @@ impl ObjectMask {
                 let parts: Vec<Polygon> = parts.iter().filter_map(part).collect();
                 (!parts.is_empty()).then_some(Self::Polygons(parts))
             }
-            Self::PixelRuns(runs) => {
+            Self::Runs(runs) => {
                 let [x0, y0, x1, y1] = runs.bounds()?.map(|v| v as f32);
                 let ([ax, ay], [bx, by]) = (there([x0, y0]), there([x1, y1]));
                 let low = |a: f32, b: f32| a.min(b).floor().max(0.0) as u32;
@@ -158,7 +158,7 @@ fn resampled(
         .flat_map(|y| (window[0]..window[2]).map(move |x| [x as f32 + 0.5, y as f32 + 0.5]))
         .map(|middle| is_inside(back(middle)))
         .collect();
-    PixelRuns::of_window(size, window, &inside).filter(|runs| runs.area() > 0).map(ObjectMask::PixelRuns)
+    PixelRuns::of_window(size, window, &inside).filter(|runs| runs.area() > 0).map(ObjectMask::Runs)
 }
 
 /// Pixels.
@@ -225,7 +225,7 @@ mod tests {
             }
         }
         // A picture of a hundred million pixels, with a dab on it: its pixels are not gone through.
-        let dab = PixelRuns::of_window([12_000, 9_000], [5, 7, 8, 9], &[true; 6]).map(ObjectMask::PixelRuns).unwrap();
+        let dab = PixelRuns::of_window([12_000, 9_000], [5, 7, 8, 9], &[true; 6]).map(ObjectMask::Runs).unwrap();
         let size = [12_000, 9_000];
         let from = UnitBox::new(5.0 / 12_000.0, 7.0 / 9_000.0, 8.0 / 12_000.0, 9.0 / 9_000.0);
         for step in 0..100 {
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn the_smallest_thing_has_a_box_that_can_be_pinned() {
-        let dot = ObjectMask::PixelRuns(PixelRuns::new([6000, 4000], &[23_999_999, 1]).unwrap());
+        let dot = ObjectMask::Runs(PixelRuns::new([6000, 4000], &[23_999_999, 1]).unwrap());
         let b = dot.unit_box([6000, 4000]).unwrap();
         assert!(b.is_proper(), "{b:?}");
     }

@@ -73,7 +73,7 @@ pub(super) fn segmentation(mask: &ObjectMask) -> Value {
         ObjectMask::Polygons(parts) => {
             parts.iter().map(|part| part.iter().flatten().map(|v| number(f64::from(*v))).collect::<Value>()).collect()
         }
-        ObjectMask::PixelRuns(runs) => runs.to_json(),
+        ObjectMask::Runs(runs) => runs.to_json(),
     }
 }
 

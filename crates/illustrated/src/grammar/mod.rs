@@ -5,15 +5,15 @@
 //! |---|---|
 //! | [`cast`] | what it knows of the sprites |
 //! | [`casting`] | the sprite library as a cast |
-//! | [`dice`] | seeded chance |
+//! | [`scene_rng`] | seeded chance |
 //! | [`kinds`] | kinds of scene: materials, zones, who is likely |
-//! | [`light`], [`habits`] | time of day, weather; drawings and colors that go with them |
+//! | [`light`], [`priors`] | time of day, weather; drawings and colors that go with them |
 //! | [`scale`] | how large things are drawn |
-//! | [`stage`], [`place`] | the scene in the making; finding room |
+//! | [`scene_builder`], [`place`] | the scene in the making; finding room |
 //! | [`group`] | riders, sitters, laid tables: parts that meet at anchors |
 //! | [`relate`] | which relations a person would name |
 //! | [`predicates`] | every predicate and its meaning |
-//! | [`compose`] | a seed to a scene |
+//! | [`mod@compose`] | a seed to a scene |
 //! | [`graph`] | a scene graph to a scene |
 
 pub mod cast;

@@ -1,4 +1,4 @@
-//! From a code to planes of 64 × 64 pixels: what the decoders of sprites and of stuff share. What is large grows on from the maps ([`large`](super::large)).
+//! From a code to planes of 64 × 64 pixels: what the decoders of sprites and of stuff share. What is large grows on from the maps ([`super_resolution`](super::super_resolution)).
 //!
 //! Maps grow from 4 to 32 pixels, each convolution normalized object by object and modulated by the code; the last convolution gives four
 //! values for each plane and place, which are shuffled into 64 × 64. A map may join on the way: latent, of 8 × 8, for materials; learned for

@@ -18,7 +18,7 @@
 //! | [`decoder`] | from a code to planes: the part that sprites and stuff share |
 //! | [`encoder`] | from pixels to the latent |
 //! | [`sprite`], [`stuff`] | things, and what fills regions |
-//! | [`large`] | the stage that draws large things at twice the size |
+//! | [`super_resolution`] | the stage that draws large things at twice the size |
 //! | [`light`] | planes, colors and an hour to pixels |
 //! | [`cutout`] | an object's pixels, and what is mended of them |
 //! | [`composite`] | pixels into boxes, back to front |

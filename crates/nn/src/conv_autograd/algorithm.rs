@@ -1,6 +1,6 @@
 //! How a convolution becomes products of matrices, and back.
 //!
-//! A [`ConvAlgorithm`] cuts the output into cells. For every cell and every one of its products, the input is transformed ([`fill`](super::fill)), multiplied by
+//! A [`ConvAlgorithm`] cuts the output into cells. For every cell and every one of its products, the input is transformed ([`fill`](super::input_transform::fill)), multiplied by
 //! transformed weights (`pack`), and the products are summed to pixels ([`ConvAlgorithm::sums`]). The adjoint of each of these linear maps gives the
 //! gradients. In one dimension, with a kernel (k0, k1, k2):
 //!

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Whatever is a mean over the batch is here a sum over all members, divided by the count of all. Members meet in [`ProcessGroup::sum`], each in the
-//! same order; alone there is nobody to meet, and nothing is done. [`threads`] makes a team within one process, for tests; [`join`] is
+//! same order; alone there is nobody to meet, and nothing is done. [`threads()`] makes a team within one process, for tests; [`join`] is
 //! MPI (feature `mpi`).
 
 #[cfg(feature = "mpi")]

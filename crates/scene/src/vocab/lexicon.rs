@@ -69,7 +69,7 @@ fn lend(mut words: Vec<Option<Word>>, known: impl Fn(&'static Lexicon) -> &'stat
     let mut lenders: Vec<&Entries> = lexicons().iter().map(known).collect();
     let shared = |entries: &Entries| names.iter().filter(|name| entries.contains_key(*name)).count();
     lenders.sort_by_key(|entries| std::cmp::Reverse(shared(entries)));
-    let mut taken: HashSet<String> = words.iter().flatten().map(|word| singular(&fold(&word.name))).collect();
+    let mut taken: HashSet<String> = words.iter().flatten().map(|word| fold(&word.name)).collect();
     for lender in lenders {
         for word in words.iter_mut().flatten() {
             let key = key(&word.name);
@@ -81,7 +81,7 @@ fn lend(mut words: Vec<Option<Word>>, known: impl Fn(&'static Lexicon) -> &'stat
                 word.colour = lent.colour.as_deref().and_then(palette::parse);
             }
             if lends_synonyms {
-                let free = |synonym: &&String| taken.insert(singular(&fold(synonym)));
+                let free = |synonym: &&String| taken.insert(fold(synonym));
                 word.synonyms.extend(lent.synonyms.iter().filter(free).cloned());
             }
         }

@@ -97,7 +97,7 @@ pub enum Shade {
     #[default]
     Plain,
     Dark,
-    HourAndWeather,
+    Light,
     Bright,
 }
 
@@ -161,8 +161,8 @@ const SHADES: [(&str, Shade); 6] = [
     ("dark", Shade::Dark),
     ("deep", Shade::Dark),
     ("navy", Shade::Dark),
-    ("light", Shade::HourAndWeather),
-    ("pale", Shade::HourAndWeather),
+    ("light", Shade::Light),
+    ("pale", Shade::Light),
     ("bright", Shade::Bright),
 ];
 
@@ -218,7 +218,7 @@ impl Looks {
         let (lightness, chroma) = match tone.shade {
             Shade::Plain => return plain,
             Shade::Dark => (lightness * 0.72, 0.95),
-            Shade::HourAndWeather => (lightness + (0.97 - lightness) * 0.55, 0.7),
+            Shade::Light => (lightness + (0.97 - lightness) * 0.55, 0.7),
             Shade::Bright => ((lightness + 0.03).min(1.0), 1.2),
         };
         oklab::to_linear([lightness, a * chroma, b * chroma]).map(oklab::srgb_from_linear)
@@ -235,7 +235,7 @@ impl Looks {
         };
         let all = |shade: Shade| (0..self.colours.len()).map(move |colour| Tone { colour, shade });
         let cost = |tone: &Tone| apart(*tone) * if tone.shade == Shade::Plain { PLAINER } else { 1.0 };
-        let shades = [Shade::Plain, Shade::Dark, Shade::HourAndWeather];
+        let shades = [Shade::Plain, Shade::Dark, Shade::Light];
         shades.into_iter().flat_map(all).min_by(|a, b| cost(a).total_cmp(&cost(b)))
     }
 
@@ -245,7 +245,7 @@ impl Looks {
         let shade = match tone.shade {
             Shade::Plain => "",
             Shade::Dark => "dark ",
-            Shade::HourAndWeather => "light ",
+            Shade::Light => "light ",
             Shade::Bright => "bright ",
         };
         let whole = format!("{shade}{colour}");

@@ -17,7 +17,7 @@ use scenewright_illustrated::paint::portrait::{Portrait, is_indoors, portrait, s
 use scenewright_illustrated::sprite_error::SpriteError;
 use scenewright_model::collage::config::{LARGE_SIDE, SIDE, SLOTS};
 use scenewright_scene::UnitBox;
-use scenewright_scene::vocab::looks::{Looks, SceneLight as HourAndWeather, Variant};
+use scenewright_scene::vocab::looks::{HourAndWeather, Looks, Variant};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
 
 /// Pictures into which materials are painted.

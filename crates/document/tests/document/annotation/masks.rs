@@ -24,7 +24,7 @@ fn any_pixels_survive_run_lengths_and_their_text() {
         prop_assert_eq!(runs.area(), inside.iter().filter(|pixel| **pixel).count() as u64);
         prop_assert_eq!(&PixelRuns::from_text(size, &runs.to_text()).unwrap(), &runs);
         prop_assert_eq!(&PixelRuns::new(size, runs.counts()).unwrap(), &runs);
-        let bitmap = Bitmap::of(&ObjectMask::PixelRuns(runs), size);
+        let bitmap = Bitmap::of(&ObjectMask::Runs(runs), size);
         for (at, pixel) in inside.iter().enumerate() {
             let (x, y) = (at as u32 % size[0], at as u32 / size[0]);
             prop_assert_eq!(bitmap.is_inside(x, y), *pixel);

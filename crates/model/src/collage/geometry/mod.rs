@@ -11,12 +11,12 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`config`] | the shape of the network; habits of the categories, rules of the predicates |
-//! | [`rule`], [`sides`] | what a predicate asks of two boxes; boxes |
+//! | [`config`] | the shape of the network; priors of the categories, rules of the predicates |
+//! | [`rule`], [`box_xyxy`] | what a predicate asks of two boxes; boxes |
 //! | [`network`], [`mixture`] | the graph convolution; the distribution of a box |
-//! | [`place`], [`fitness`], [`mend`] | one object after the other; how good a place is; small moves |
+//! | [`place`], [`fitness`], [`local_search`] | one object after the other; how good a place is; small moves |
 //! | [`visible`] | what of the stuff can be seen |
-//! | [`close`] | no holes between stuff that spans the picture |
+//! | [`fill_gaps`] | no holes between stuff that spans the picture |
 //! | [`order`] | who stands in front |
 //!
 //! Nothing here knows a word, a file or a picture. Training is in `train::collage::geometry`.
