@@ -1,24 +1,31 @@
-//! Where samples come from.
+//! Data sets: annotated pictures as samples.
 //!
-//! A [`Dataset`] hands out [`Sample`]s by index: a picture, the objects on it with boxes and masks, and the relations
-//! between them. The illustrated world ([`illustrated`]) composes its samples itself; sets that are read from disk and
-//! the user's own give the same type, so that training, evaluation and previews never ask where a sample is from.
+//! A [`Dataset`] returns [`Sample`]s by index: a picture, its objects with boxes and masks, and the relations between them. Training,
+//! evaluation and previews do not know where a sample comes from.
 //!
-//! | file | subject |
+//! ```
+//! use scenewright_data::{Dataset, IllustratedWorld, WorldConfig};
+//!
+//! let world = IllustratedWorld::new(WorldConfig { width: 64, height: 64, ..WorldConfig::default() })?;
+//! let sample = world.sample(0)?;
+//! assert_eq!((sample.image.width, sample.image.height), (64, 64));
+//! assert!(!sample.objects.is_empty());
+//! # Ok::<(), scenewright_data::DataError>(())
+//! ```
+//!
+//! | module | contents |
 //! |---|---|
-//! | [`sample`] | the plain data of one sample |
-//! | [`split`] | train, validation and test samples that can never be the same |
-//! | [`illustrated`] | the composed world |
-//! | [`coco`] | COCO 2017 with COCO-Stuff, and sets in its format |
-//! | [`visual_genome`] | Visual Genome, by an index that is made once |
+//! | [`illustrated_world`] | scenes composed and painted by `scenewright-illustrated` |
+//! | [`coco`] | COCO 2017 with COCO-Stuff, and other sets in that format |
+//! | [`visual_genome`] | Visual Genome, by an index that is built once |
 //! | [`pictures`] | a folder of one's own pictures |
-//! | [`annotated`], [`geometric`] | a picture on the disk with its boxes and masks as a sample; relations that follow from these |
-//! | [`source`] | the registry of data sources: names, and how each is recognized and opened |
+//! | [`annotated`], [`geometric`] | a picture on the disk as a sample; relations that follow from boxes |
+//! | [`source`] | the registry of data sources: how each is named, recognized and opened |
 //! | [`store`] | annotations of a hundred thousand pictures in little memory |
-//! | [`resize`] | making pictures smaller as the reference's data was |
-//! | [`endless`] | pictures shuffled, cropped and mixed without end; what cannot be read is passed over |
-//! | [`doctor`] | looks through a set of whatever kind and tells what is wrong |
-//! | [`fault`] | what is wrong with a file, and its cure |
+//! | [`resize`] | the resampling of the reference's data (Pillow) |
+//! | [`sampler`] | shuffled, cropped and mixed samples without end |
+//! | [`validate`] | everything that is wrong with a data set |
+//! | [`issue`] | one thing that is wrong with a file, and how to fix it |
 
 #![forbid(unsafe_code)]
 
