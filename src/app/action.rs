@@ -2,7 +2,7 @@
 
 use super::commands::Command;
 use super::selection::{Item, Selection};
-use super::training::Deed;
+use super::training::TrainingAction;
 use scenewright_scene::{Edit, NodeId, RevisionId};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -31,9 +31,9 @@ pub enum Action {
     /// Places anew whatever is neither pinned nor locked, as a step of the history.
     FreshLayout,
     /// Asks for a picture that this object should look like.
-    LookLike(NodeId),
+    MatchAppearance(NodeId),
     /// Of runs and models.
-    Training(Box<Deed>),
+    Training(Box<TrainingAction>),
 }
 
 /// A press, a drag and a release: one step of the history, a draft picture on the way.

@@ -14,7 +14,7 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::commands::Command;
-use super::notices::{About, Banner, Level};
+use super::notices::{Banner, Level, NoticeSource};
 use super::widgets::named;
 
 /// Points: a banner of one line.
@@ -28,7 +28,7 @@ const MARGIN: Margin = Margin { left: 12, right: 16, top: 3, bottom: 3 };
 
 /// How a banner was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum BannerAction {
     Close,
     Cure(Command),
 }
@@ -36,7 +36,7 @@ pub(crate) enum Answer {
 /// The strip as it was drawn last.
 #[derive(Default)]
 pub(crate) struct Strip {
-    rows: Vec<Row>,
+    rows: Vec<BannerRow>,
     /// Points that the work leaves to the strip.
     reserved: f32,
     /// Where the banners and the work were drawn, screen points.
@@ -46,8 +46,8 @@ pub(crate) struct Strip {
     by_hand: bool,
 }
 
-struct Row {
-    about: About,
+struct BannerRow {
+    about: NoticeSource,
     /// Below the top of the first, points.
     top: f32,
     height: f32,
@@ -69,7 +69,12 @@ impl Strip {
     }
 
     /// Draws the banners, the newest first. The answer to one of them, if it was clicked.
-    pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, banners: &[Banner]) -> Option<(About, Answer)> {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        banners: &[Banner],
+    ) -> Option<(NoticeSource, BannerAction)> {
         let ctx = ui.ctx().clone();
         self.place_rows(&ctx, banners);
         let content = self.rows.iter().map(|row| row.top + row.height).fold(0.0, f32::max);
@@ -113,7 +118,7 @@ impl Strip {
         }
         for banner in banners.iter().rev() {
             let known = before.iter().position(|row| row.about == banner.about).map(|at| before.swap_remove(at));
-            let mut row = known.unwrap_or(Row {
+            let mut row = known.unwrap_or(BannerRow {
                 about: banner.about,
                 top: -1.0,
                 height: ONE_LINE,
@@ -151,7 +156,7 @@ impl Strip {
         banners: &[Banner],
         rect: Rect,
         content: f32,
-    ) -> Option<(About, Answer)> {
+    ) -> Option<(NoticeSource, BannerAction)> {
         ui.painter().rect_filled(rect, 0, theme.panel);
         let line = egui::Stroke::new(1.0, theme.outline);
         let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min)));
@@ -182,7 +187,7 @@ impl Strip {
     }
 }
 
-fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut Row, more: usize) -> Option<Answer> {
+fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut BannerRow, more: usize) -> Option<BannerAction> {
     let (color, sign) = match banner.level {
         Level::Hint => (theme.accent, icon::INFO),
         Level::Warning => (theme.warning, icon::WARNING),
@@ -206,7 +211,7 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut Row, more: us
     let close = named(right.small_button(icon::X), WidgetType::Button, &name("Close"));
     reveal(&right, &close, place);
     if close.clicked() {
-        answer = Some(Answer::Close);
+        answer = Some(BannerAction::Close);
     }
     if is_long {
         let (sign, what) = if row.is_open { (icon::CARET_UP, "Show less") } else { (icon::CARET_DOWN, "Show all") };
@@ -254,7 +259,7 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut Row, more: us
     answer
 }
 
-fn cures(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<Answer> {
+fn cures(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<BannerAction> {
     let mut answer = None;
     // In a row from the right, the first comes last.
     let mut each: Vec<Command> = banner.cures.clone();
@@ -265,7 +270,7 @@ fn cures(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<
         let button = ui.button(cure.entry().label).on_hover_text(cure.entry().tooltip);
         reveal(ui, &button, place);
         if button.clicked() {
-            answer = Some(Answer::Cure(cure));
+            answer = Some(BannerAction::Cure(cure));
         }
     }
     answer

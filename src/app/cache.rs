@@ -13,10 +13,10 @@ pub(crate) struct PictureCache {
     most_bytes: usize,
     bytes: usize,
     clock: u64,
-    entries: HashMap<(RevisionId, u64), Entry>,
+    entries: HashMap<(RevisionId, u64), CachedPicture>,
 }
 
-struct Entry {
+struct CachedPicture {
     picture: Arc<Picture>,
     used: u64,
 }
@@ -48,7 +48,7 @@ impl PictureCache {
     pub(crate) fn put(&mut self, step: RevisionId, seed: u64, picture: Arc<Picture>) {
         self.clock += 1;
         self.bytes += bytes_of(&picture);
-        if let Some(old) = self.entries.insert((step, seed), Entry { picture, used: self.clock }) {
+        if let Some(old) = self.entries.insert((step, seed), CachedPicture { picture, used: self.clock }) {
             self.bytes -= bytes_of(&old.picture);
         }
         while self.bytes > self.most_bytes && self.entries.len() > 1 {

@@ -10,7 +10,7 @@ use crate::engine::{ClipboardImage, ExportError, ExportOptions, Picture, enlarge
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Width and height, pixels.
-pub(crate) type Copied = Result<(usize, usize), ClipboardError>;
+pub(crate) type CopyResult = Result<(usize, usize), ClipboardError>;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClipboardError {
@@ -25,7 +25,7 @@ pub(crate) enum ClipboardError {
 pub(crate) struct Clipboard {
     /// None only while it ends.
     pictures: Option<SyncSender<(Arc<Picture>, ExportOptions)>>,
-    copied: Receiver<Copied>,
+    copied: Receiver<CopyResult>,
     done: Receiver<()>,
 }
 
@@ -56,7 +56,7 @@ impl Clipboard {
         self.pictures.as_ref().is_some_and(|pictures| pictures.try_send((picture, options)).is_ok())
     }
 
-    pub(crate) fn news(&self) -> impl Iterator<Item = Copied> {
+    pub(crate) fn news(&self) -> impl Iterator<Item = CopyResult> {
         self.copied.try_iter()
     }
 }
@@ -68,7 +68,12 @@ impl Drop for Clipboard {
     }
 }
 
-fn copy(open: &mut Option<arboard::Clipboard>, is_there: bool, picture: &Picture, options: &ExportOptions) -> Copied {
+fn copy(
+    open: &mut Option<arboard::Clipboard>,
+    is_there: bool,
+    picture: &Picture,
+    options: &ExportOptions,
+) -> CopyResult {
     let absent = |error: arboard::Error| ClipboardError::Absent(error.to_string());
     let ClipboardImage { width, height, rgba } = for_clipboard(&enlarged(picture, options.scale, options.scaling)?);
     if !is_there {

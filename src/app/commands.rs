@@ -41,7 +41,7 @@ pub enum Command {
 
 /// How a command is shown and called.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct CommandInfo {
     pub label: &'static str,
     pub tooltip: &'static str,
     pub icon: &'static str,
@@ -51,13 +51,13 @@ pub(crate) struct Entry {
 }
 
 /// A menu of the menu bar; `None` is a line between two commands.
-pub(crate) struct Menu {
+pub(crate) struct CommandMenu {
     pub title: &'static str,
     pub commands: &'static [Option<Command>],
 }
 
-pub(crate) const MENUS: [Menu; 5] = [
-    Menu {
+pub(crate) const MENUS: [CommandMenu; 5] = [
+    CommandMenu {
         title: "File",
         commands: &[
             Some(Command::New),
@@ -78,7 +78,7 @@ pub(crate) const MENUS: [Menu; 5] = [
             Some(Command::Quit),
         ],
     },
-    Menu {
+    CommandMenu {
         title: "Edit",
         commands: &[
             Some(Command::Undo),
@@ -89,7 +89,7 @@ pub(crate) const MENUS: [Menu; 5] = [
             Some(Command::Delete),
         ],
     },
-    Menu {
+    CommandMenu {
         title: "View",
         commands: &[
             Some(Command::FollowSystem),
@@ -103,7 +103,7 @@ pub(crate) const MENUS: [Menu; 5] = [
             Some(Command::ResetPanels),
         ],
     },
-    Menu {
+    CommandMenu {
         title: "Scene",
         commands: &[
             Some(Command::Say),
@@ -115,7 +115,7 @@ pub(crate) const MENUS: [Menu; 5] = [
             Some(Command::Stop),
         ],
     },
-    Menu { title: "Help", commands: &[Some(Command::Keys), Some(Command::About)] },
+    CommandMenu { title: "Help", commands: &[Some(Command::Keys), Some(Command::About)] },
 ];
 
 /// The buttons beside the menus.
@@ -165,7 +165,7 @@ impl Command {
         Self::About,
     ];
 
-    pub(crate) fn entry(self) -> Entry {
+    pub(crate) fn entry(self) -> CommandInfo {
         match self {
             Self::New => entry("New scene", "Begin with an empty scene", icon::FILE_PLUS)
                 .key(Modifiers::COMMAND, Key::N)
@@ -277,11 +277,11 @@ impl Command {
     }
 }
 
-const fn entry(label: &'static str, tooltip: &'static str, icon: &'static str) -> Entry {
-    Entry { label, tooltip, icon, shortcut: None, while_writing: false }
+const fn entry(label: &'static str, tooltip: &'static str, icon: &'static str) -> CommandInfo {
+    CommandInfo { label, tooltip, icon, shortcut: None, while_writing: false }
 }
 
-impl Entry {
+impl CommandInfo {
     const fn key(mut self, modifiers: Modifiers, key: Key) -> Self {
         self.shortcut = Some(KeyboardShortcut::new(modifiers, key));
         self

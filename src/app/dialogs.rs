@@ -6,12 +6,12 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::Theme;
+use super::document_io::name_of;
 use super::editor::Editor;
 use super::exporting::{ExportAnswer, ExportDialog};
-use super::files::Ask;
-use super::filing::name_of;
+use super::files::FilePrompt;
 use super::help::{self, Help};
-use super::prompt::{self, RecoveryAnswer, Then};
+use super::prompt::{self, PendingAction, RecoveryAnswer};
 use crate::engine::ExportJob;
 use crate::engine::training::{Card, RunView};
 use scenewright_document::{Choice, Opened};
@@ -19,7 +19,7 @@ use scenewright_document::{Choice, Opened};
 pub(crate) enum Dialog {
     Help(Help),
     /// Unsaved changes are in the way of this.
-    Unsaved(Then),
+    Unsaved(PendingAction),
     /// A file holds several graphs.
     Choose(Opened),
     /// What a crash left behind. `sure`: the one that is to be thrown away.
@@ -49,7 +49,7 @@ pub(crate) enum Dialog {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
+enum DialogAnswer {
     Yes,
     Other,
     Cancel,
@@ -95,18 +95,18 @@ impl Editor {
         };
     }
 
-    fn unsaved(&mut self, ctx: &Context, theme: &Theme, then: Then) -> Option<Dialog> {
+    fn unsaved(&mut self, ctx: &Context, theme: &Theme, then: PendingAction) -> Option<Dialog> {
         let heading = format!("Save the changes to {}?", name_of(&self.state.document));
         let text = "They are in no file yet.";
-        let choices = [("Save", Answer::Yes), ("Discard", Answer::Other), ("Cancel", Answer::Cancel)];
+        let choices = [("Save", DialogAnswer::Yes), ("Discard", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, &heading, text, &choices) {
             None => return Some(Dialog::Unsaved(then)),
-            Some(Answer::Yes) => {
+            Some(DialogAnswer::Yes) => {
                 self.after_saving = Some(then);
                 self.save();
             }
-            Some(Answer::Other) => self.go_on(then),
-            Some(Answer::Cancel) => {
+            Some(DialogAnswer::Other) => self.go_on(then),
+            Some(DialogAnswer::Cancel) => {
                 self.after_saving = Some(then);
                 self.stay();
             }
@@ -136,26 +136,30 @@ impl Editor {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let text =
             "It was changed since you opened it. Overwriting it loses what was changed there; another name keeps both.";
-        let choices =
-            [("Save under another name", Answer::Other), ("Overwrite", Answer::Yes), ("Cancel", Answer::Cancel)];
+        let choices = [
+            ("Save under another name", DialogAnswer::Other),
+            ("Overwrite", DialogAnswer::Yes),
+            ("Cancel", DialogAnswer::Cancel),
+        ];
         match prompt::question(ctx, theme, &format!("Another program has changed {name}"), text, &choices) {
             None => return Some(Dialog::ChangedOnDisk { path }),
-            Some(Answer::Yes) => self.write(Some(&path), true, false),
-            Some(Answer::Other) => self.ask(Ask::SaveAs),
-            Some(Answer::Cancel) => self.stay(),
+            Some(DialogAnswer::Yes) => self.write(Some(&path), true, false),
+            Some(DialogAnswer::Other) => self.ask(FilePrompt::SaveAs),
+            Some(DialogAnswer::Cancel) => self.stay(),
         }
         self.dialog.take()
     }
 
     fn replace(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let choices = [("Replace", Answer::Yes), ("Another name", Answer::Other), ("Cancel", Answer::Cancel)];
+        let choices =
+            [("Replace", DialogAnswer::Yes), ("Another name", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
         let text = format!("There is such a file already: {}", path.display());
         match prompt::question(ctx, theme, &format!("Replace {name}?"), &text, &choices) {
             None => return Some(Dialog::Replace { path }),
-            Some(Answer::Yes) => self.write(Some(&path), true, false),
-            Some(Answer::Other) => self.ask(Ask::SaveAs),
-            Some(Answer::Cancel) => self.stay(),
+            Some(DialogAnswer::Yes) => self.write(Some(&path), true, false),
+            Some(DialogAnswer::Other) => self.ask(FilePrompt::SaveAs),
+            Some(DialogAnswer::Cancel) => self.stay(),
         }
         self.dialog.take()
     }
@@ -163,10 +167,10 @@ impl Editor {
     fn delete(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = RunView::folder_name(&path);
         let text = format!("Its folder is removed with everything in it, and cannot be had back: {}", path.display());
-        let choices = [("Delete", Answer::Yes), ("Cancel", Answer::Cancel)];
+        let choices = [("Delete", DialogAnswer::Yes), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, &format!("Delete {name}?"), &text, &choices) {
             None => return Some(Dialog::Delete { path }),
-            Some(Answer::Yes) => self.delete_model_or_run(&path),
+            Some(DialogAnswer::Yes) => self.delete_model_or_run(&path),
             Some(_) => {}
         }
         self.dialog.take()
@@ -177,7 +181,7 @@ impl Editor {
         match dialog.show(ctx, theme, &mut self.memory.export, &facts) {
             None => return Some(Dialog::Export(dialog)),
             Some(ExportAnswer::ChooseFolder) => {
-                self.ask(Ask::ExportFolder);
+                self.ask(FilePrompt::ExportFolder);
                 return Some(Dialog::Export(dialog));
             }
             Some(ExportAnswer::Export) => self.export(&dialog.name),
@@ -199,12 +203,13 @@ impl Editor {
         let folder = paths.first().and_then(|path| path.parent()).map_or_else(String::new, |f| f.display().to_string());
         let heading = if paths.len() == 1 { "Replace a file?" } else { "Replace files?" };
         let text = format!("Already there: {}{more}\nin {folder}", names.join(", "));
-        let choices = [("Replace", Answer::Yes), ("Another name", Answer::Other), ("Cancel", Answer::Cancel)];
+        let choices =
+            [("Replace", DialogAnswer::Yes), ("Another name", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, heading, &text, &choices) {
             None => return Some(Dialog::ReplaceExports { paths, order }),
-            Some(Answer::Yes) => self.put_order(ExportJob { replace: true, ..order }),
-            Some(Answer::Other) => self.open_export(),
-            Some(Answer::Cancel) => {}
+            Some(DialogAnswer::Yes) => self.put_order(ExportJob { replace: true, ..order }),
+            Some(DialogAnswer::Other) => self.open_export(),
+            Some(DialogAnswer::Cancel) => {}
         }
         self.dialog.take()
     }

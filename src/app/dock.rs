@@ -130,7 +130,7 @@ impl Dock {
         let mut look = style::dock(ui.ctx(), theme);
         // The dock's own limits would stay when the room is back.
         look.separator.extra = 0.0;
-        let mut tabs = Tabs { draw, closeable: wide && count > 1 };
+        let mut tabs = DockTabs { draw, closeable: wide && count > 1 };
         let shares = fit(state.main_surface_mut(), ui.available_size_before_wrap());
         DockArea::new(state)
             .id(Id::new(("dock", id)))
@@ -145,7 +145,7 @@ impl Dock {
 
 /// How a split shares its room between its first side and its second, 0..=1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Share {
+struct SplitShare {
     is_horizontal: bool,
     chosen: f32,
     /// As far as both sides have their least size.
@@ -156,7 +156,7 @@ struct Share {
 ///
 /// What is shown depends on nothing but what was chosen and the room: when a banner or a smaller window has taken room and gives it back,
 /// all panels are where they were.
-fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<Share>> {
+fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<SplitShare>> {
     let mut rooms = vec![Vec2::ZERO; tree.len()];
     if let Some(root) = rooms.first_mut() {
         *root = room;
@@ -171,7 +171,7 @@ fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<Share>> {
         };
         let axis = axis_of(is_horizontal);
         let shown = limited(split.fraction, room[axis]);
-        shares.push(Some(Share { is_horizontal, chosen: split.fraction, shown }));
+        shares.push(Some(SplitShare { is_horizontal, chosen: split.fraction, shown }));
         split.fraction = shown;
         for (side, share) in [(NodeIndex(at).left(), shown), (NodeIndex(at).right(), 1.0 - shown)] {
             if let Some(place) = rooms.get_mut(side.0) {
@@ -185,7 +185,7 @@ fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<Share>> {
 
 /// After the panels were drawn: what a person has not changed is again as it was chosen. Where panels were moved to other places, what was
 /// shown is what was chosen.
-fn keep_chosen(tree: &mut Tree<Panel>, shares: &[Option<Share>]) {
+fn keep_chosen(tree: &mut Tree<Panel>, shares: &[Option<SplitShare>]) {
     let kinds = tree.iter().map(|node| node.is_parent().then(|| node.is_horizontal()));
     if !kinds.eq(shares.iter().map(|share| share.map(|share| share.is_horizontal))) {
         return;
@@ -248,12 +248,12 @@ fn arrangement() -> DockState<Panel> {
     dock
 }
 
-struct Tabs<'a> {
+struct DockTabs<'a> {
     draw: &'a mut dyn FnMut(&mut Ui, Panel),
     closeable: bool,
 }
 
-impl TabViewer for Tabs<'_> {
+impl TabViewer for DockTabs<'_> {
     type Tab = Panel;
 
     fn id(&mut self, panel: &mut Panel) -> Id {

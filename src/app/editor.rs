@@ -5,26 +5,26 @@ use std::sync::Arc;
 
 use egui::{Context, Key, ViewportCommand};
 
-use super::annotate::Room;
-use super::bar::{Bar, Said};
+use super::annotate::AnnotationEditor;
 use super::clipboard::Clipboard;
+use super::command_bar::{CommandBar, SubmittedSentence};
 use super::commands::Command;
 use super::dialogs::Dialog;
 use super::dock::{Dock, Panel};
-use super::exporting::{Pending, Running};
-use super::files::{Ask, Files};
-use super::filing::starter;
+use super::document_io::starter;
+use super::exporting::{PendingExport, RunningExport};
+use super::files::{FilePrompt, Files};
 use super::help::Help;
 use super::input_queue::InputQueue;
-use super::live::Live;
-use super::memory::{Brought, Memory};
-use super::notices::{About, Banner, Level, Notices};
+use super::notices::{Banner, Level, NoticeSource, Notices};
 use super::options::Options;
 use super::panels::Panels;
-use super::picture::View;
-use super::prompt::{Then, Thumbnails};
+use super::picture::ViewMode;
+use super::preferences::{LoadedPreferences, Preferences};
+use super::preview::PreviewController;
+use super::prompt::{PendingAction, RecoveryThumbnails};
 use super::state::State;
-use super::training::compare::Beside;
+use super::training::compare::ComparisonModel;
 use super::{Action, Gesture, Item, Selection, canvas, style, text_field};
 use crate::engine::training::{Status, Training};
 use crate::engine::{Exporter, Picture};
@@ -37,12 +37,12 @@ const VARIATIONS: usize = 9;
 
 pub struct Editor {
     pub(super) state: State,
-    pub(super) live: Live,
+    pub(super) live: PreviewController,
     pub(super) notices: Notices,
-    pub(super) memory: Memory,
-    pub(super) bar: Bar,
+    pub(super) memory: Preferences,
+    pub(super) bar: CommandBar,
     pub(super) dock: Dock,
-    pub(super) annotate: Room,
+    pub(super) annotate: AnnotationEditor,
     /// A picture without a graph, which may be meant for that.
     pub(super) refused_picture: Option<PathBuf>,
     pub(super) panels: Panels,
@@ -55,7 +55,7 @@ pub struct Editor {
     pub(super) clipboard: Option<Clipboard>,
     pub(super) training: Option<Training>,
     /// Another model on the same scene.
-    pub(super) beside: Beside,
+    pub(super) beside: ComparisonModel,
     /// The scene that training knows: its document and changes.
     pub(super) told_scene: Option<(u64, u64)>,
     pub(super) training_status: Status,
@@ -71,15 +71,15 @@ pub struct Editor {
     /// The revision that is on its way to the file.
     pub(super) saving: Option<RevisionId>,
     /// Goes on when the file is written.
-    pub(super) after_saving: Option<Then>,
+    pub(super) after_saving: Option<PendingAction>,
     /// What was said last of the file as other programs left it.
     pub(super) told_disk: Option<DiskState>,
     /// What a crash left behind, the newest first.
     pub(super) recoveries: Vec<Recovery>,
     pub(super) offers_recovery: bool,
-    pub(super) thumbnails: Thumbnails,
-    pub(super) pending_export: Option<Pending>,
-    pub(super) running_export: Option<Running>,
+    pub(super) thumbnails: RecoveryThumbnails,
+    pub(super) pending_export: Option<PendingExport>,
+    pub(super) running_export: Option<RunningExport>,
     /// The model that a person has chosen, remembered when it opens.
     pub(super) chosen_model: Option<PathBuf>,
     /// The model that took the place of one that failed.
@@ -96,19 +96,19 @@ pub struct Editor {
 impl Editor {
     /// An editor without a window: the worker and the fonts come with the first frame.
     pub fn new(options: Options) -> Self {
-        let Brought { memory, dock, panels, notice } = Memory::load(options.folders.as_ref());
+        let LoadedPreferences { memory, dock, panels, notice } = Preferences::load(options.folders.as_ref());
         let mut notices = Notices::default();
         if let Some(notice) = notice {
-            notices.put(About::Settings, Level::Warning, notice.to_string());
+            notices.put(NoticeSource::Settings, Level::Warning, notice.to_string());
         }
         Self {
             // Journals begin with the first frame, and the document anew with them.
             state: State::new(starter(&Journals::off())),
-            live: Live::default(),
+            live: PreviewController::default(),
             notices,
-            bar: Bar::default(),
+            bar: CommandBar::default(),
             dock,
-            annotate: Room::default(),
+            annotate: AnnotationEditor::default(),
             refused_picture: None,
             panels,
             memory,
@@ -118,7 +118,7 @@ impl Editor {
             exporter: None,
             clipboard: None,
             training: None,
-            beside: Beside::default(),
+            beside: ComparisonModel::default(),
             told_scene: None,
             training_status: Status::default(),
             before_following: None,
@@ -131,7 +131,7 @@ impl Editor {
             told_disk: None,
             recoveries: Vec::new(),
             offers_recovery: false,
-            thumbnails: Thumbnails::default(),
+            thumbnails: RecoveryThumbnails::default(),
             pending_export: None,
             running_export: None,
             chosen_model: None,
@@ -163,18 +163,18 @@ impl Editor {
             Ok(files) => self.files = Some(files),
             Err(error) => {
                 let text = format!("Files cannot be opened or saved: no thread could be started ({error})");
-                self.notices.put(About::File, Level::Error, text);
+                self.notices.put(NoticeSource::File, Level::Error, text);
             }
         }
         if let Err(error) = self.live.start(wake(ctx)) {
             let text = format!("No pictures can be drawn: no thread could be started ({error})");
-            self.notices.put(About::Engine, Level::Error, text);
+            self.notices.put(NoticeSource::Engine, Level::Error, text);
         }
         match Exporter::start(wake(ctx)) {
             Ok(exporter) => self.exporter = Some(exporter),
             Err(error) => {
                 let text = format!("Nothing can be exported: no thread could be started ({error})");
-                self.notices.put(About::Export, Level::Error, text);
+                self.notices.put(NoticeSource::Export, Level::Error, text);
             }
         }
         self.start_training(ctx);
@@ -190,7 +190,7 @@ impl Editor {
     }
 
     /// What was said is carried out, or its question waits for an answer.
-    pub(crate) fn say(&mut self, said: &Said) {
+    pub(crate) fn say(&mut self, said: &SubmittedSentence) {
         let understanding = &said.understanding;
         let before = self.state.scene().clone();
         let wanted = match understanding.action {
@@ -207,7 +207,11 @@ impl Editor {
             && !understanding.edits.is_empty()
             && let Err(error) = self.state.edit(&said.sentence, &understanding.edits)
         {
-            self.notices.put(About::Words, Level::Error, format!("\"{}\" cannot be done: {error}", said.sentence));
+            self.notices.put(
+                NoticeSource::Scene,
+                Level::Error,
+                format!("\"{}\" cannot be done: {error}", said.sentence),
+            );
             return;
         }
         let after = self.state.scene().clone();
@@ -295,10 +299,10 @@ impl Editor {
             Ok(Some(Action::Compare(step))) => self.compared = step,
             Ok(Some(Action::FreshLayout)) => self.fresh_layout(),
             Ok(Some(Action::Notify(text))) => self.notices.toast(text),
-            Ok(Some(Action::LookLike(node))) => self.ask(Ask::LookLike(node)),
+            Ok(Some(Action::MatchAppearance(node))) => self.ask(FilePrompt::AppearanceImage(node)),
             Ok(Some(Action::Training(deed))) => self.train(ctx, *deed),
             Ok(Some(_)) => {}
-            Err(error) => self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}")),
+            Err(error) => self.notices.put(NoticeSource::Scene, Level::Error, format!("This cannot be done: {error}")),
         }
     }
 
@@ -327,13 +331,13 @@ impl Editor {
             return;
         }
         match command {
-            Command::New => self.then(Then::New),
-            Command::Open => self.then(Then::AskOpen),
+            Command::New => self.then(PendingAction::New),
+            Command::Open => self.then(PendingAction::AskOpen),
             Command::Save => self.save(),
-            Command::SaveAs => self.ask(Ask::SaveAs),
+            Command::SaveAs => self.ask(FilePrompt::SaveAs),
             Command::Revert => {
                 if let Some(path) = self.state.document.path() {
-                    self.then(Then::Open(path.to_owned()));
+                    self.then(PendingAction::Open(path.to_owned()));
                 }
             }
             Command::Recover => self.dialog = Some(Dialog::Recover { sure: None }),
@@ -341,7 +345,7 @@ impl Editor {
             Command::CopyImage => self.copy_image(ctx),
             // The room has answered it.
             Command::Annotate => {}
-            Command::OpenModel => self.ask(Ask::Model),
+            Command::OpenModel => self.ask(FilePrompt::Model),
             Command::Train => self.open_training(),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Command::Undo => _ = self.state.undo(),
@@ -362,7 +366,7 @@ impl Editor {
             }
             Command::FreshLayout => self.fresh_layout(),
             Command::Variations => {
-                self.panels.picture.settings.view = View::Variations;
+                self.panels.picture.settings.view = ViewMode::Variations;
                 self.dock.open(Panel::Picture);
                 self.live.request_variations(self.state.scene(), VARIATIONS);
             }
@@ -405,7 +409,7 @@ impl Editor {
 
     pub(super) fn edit(&mut self, label: &str, edits: Vec<Edit>) {
         if let Err(error) = self.state.edit(label, &edits) {
-            self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}"));
+            self.notices.put(NoticeSource::Scene, Level::Error, format!("This cannot be done: {error}"));
         }
     }
 

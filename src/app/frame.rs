@@ -10,15 +10,15 @@ use egui::{
     ThemePreference, Ui, ViewportCommand, vec2,
 };
 
-use super::bar::BarInput;
+use super::command_bar::CommandBarInput;
 use super::commands::Command;
 use super::dock::Panel;
+use super::document_io::name_of;
 use super::editor::Editor;
 use super::files::Files;
-use super::filing::name_of;
 use super::menu::{self, MenuClick, MenuInput};
 use super::panels::PanelInput;
-use super::prompt::Then;
+use super::prompt::PendingAction;
 use super::toasts::Clicked;
 use super::{Theme, status};
 use scenewright_document::Look;
@@ -189,7 +189,7 @@ impl Editor {
         match menu::show(ui, &input, &self.dock) {
             None => {}
             Some(MenuClick::Command(command)) => self.command(&ui.ctx().clone(), command),
-            Some(MenuClick::Recent(path)) => self.then(Then::Open(path)),
+            Some(MenuClick::Recent(path)) => self.then(PendingAction::Open(path)),
             Some(MenuClick::Panel(panel)) if self.dock.is_open(panel) => self.dock.close(panel),
             Some(MenuClick::Panel(panel)) => self.dock.open(panel),
         }
@@ -197,7 +197,7 @@ impl Editor {
 
     pub(super) fn command_bar(&mut self, ui: &mut Ui, theme: &Theme) {
         let Self { bar, state, live, memory, .. } = self;
-        let input = BarInput {
+        let input = CommandBarInput {
             theme,
             scene: state.scene(),
             changes: state.history().changes(),

@@ -5,7 +5,7 @@ use egui::{Context, Grid, Key, RichText, Ui};
 use super::canvas::{self, GESTURES};
 use super::commands::{Command, MENUS};
 use super::prompt::{modal, scrolled};
-use super::{Theme, annotate, picture, steps};
+use super::{Theme, annotate, history, picture};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Help {
@@ -63,13 +63,14 @@ fn keys(ui: &mut Ui, theme: &Theme) {
     }
     lines(ui, theme, "Everywhere", OTHER_KEYS.into_iter().map(|(key, what)| (key.to_owned(), what)));
     let ctx = ui.ctx().clone();
-    let keyed = canvas::Command::ALL.into_iter().filter_map(|command| Some((command.shortcut()?, command.label())));
+    let keyed =
+        canvas::CanvasCommand::ALL.into_iter().filter_map(|command| Some((command.shortcut()?, command.label())));
     let keyed = keyed.map(|(key, what)| (ctx.format_shortcut(&key), what));
     lines(ui, theme, "In the graph", keyed);
     let sections = [
         ("In the graph, by hand and by keys", &GESTURES[..]),
         ("In the picture", &picture::KEYS[..]),
-        ("In the history", &steps::KEYS[..]),
+        ("In the history", &history::KEYS[..]),
         ("Annotating pictures", &annotate::KEYS[..]),
     ];
     for (title, keys) in sections {

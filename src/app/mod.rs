@@ -20,7 +20,7 @@
 //! | [`commands`], `menu`, `help` | one table of commands; menus, toolbar and keys are made of it |
 //! | `bar/` | the command bar |
 //! | `input_queue`, `text_field` | no key is lost in a slow frame; fields that stay open on Enter |
-//! | [`trial`] | the editor tries itself in its real window: smoke test and stopwatch |
+//! | [`self_test`] | the editor tries itself in its real window: smoke test and stopwatch |
 //! | `dock`, `style`, `status`, [`notices`], `banners`, `toasts` | panels and their frames, colours, the status bar, messages that stay and those that go |
 //! | `files/`, `clipboard` | threads that wait for the disk, for the system's dialogs and for its clipboard |
 //! | `dialogs`, `prompt`, `memory` | the dialog that covers the window; questions; what is remembered |
@@ -36,45 +36,45 @@
 pub mod action;
 pub mod align;
 pub mod annotate;
+mod appearance_match;
 mod banners;
-mod bar;
 mod cache;
 pub mod canvas;
-mod changes;
 mod clipboard;
+mod command_bar;
 pub mod commands;
+mod crash_recovery;
 mod dialogs;
 mod dock;
+mod document_io;
 mod editor;
 mod exporting;
 mod files;
-mod filing;
 mod frame;
 mod help;
+pub mod history;
 mod input_queue;
 pub mod inspector;
-mod likeness;
-mod live;
-mod memory;
 mod menu;
 mod models;
 pub mod notices;
-pub mod objects;
 mod options;
+pub mod palette;
 mod panels;
 pub mod picture;
+mod preferences;
+mod preview;
 mod prompt;
-mod safety;
 pub mod selection;
+mod selection_edits;
+pub mod self_test;
 mod state;
 mod status;
-pub mod steps;
 mod style;
 mod text_field;
 pub mod theme;
 mod toasts;
 pub mod training;
-pub mod trial;
 pub mod widgets;
 mod window;
 

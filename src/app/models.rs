@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::commands::Command;
 use super::editor::Editor;
-use super::live::News;
-use super::notices::{About, Level};
+use super::notices::{Level, NoticeSource};
+use super::preview::PreviewEvent;
 use crate::engine::{DeviceChoice, bundled_model};
 
 impl Editor {
@@ -28,16 +28,16 @@ impl Editor {
         self.chosen_model = Some(path);
     }
 
-    pub(super) fn news(&mut self, news: News) {
-        match news {
-            News::ModelOpened(facts) => {
+    pub(super) fn news(&mut self, event: PreviewEvent) {
+        match event {
+            PreviewEvent::ModelOpened(facts) => {
                 self.state.vocab = facts.vocab.clone();
                 if self.chosen_model.as_ref() == Some(&facts.path) {
                     self.memory.settings.model = facts.path.to_str().map(str::to_owned);
                 }
                 // A model that took the place of one that failed does not take back what was said of it.
                 if self.chosen_model.is_some() || self.fallback.as_ref() != Some(&facts.path) {
-                    self.notices.clear(About::Model);
+                    self.notices.clear(NoticeSource::Model);
                 }
                 // Weights of a run under way are gone before the history is drawn with them.
                 if facts.training_step.is_none() {
@@ -45,11 +45,11 @@ impl Editor {
                     self.develop_history();
                 }
                 match &facts.device_note {
-                    Some(note) => self.notices.put(About::Device, Level::Warning, note.clone()),
-                    None => self.notices.clear(About::Device),
+                    Some(note) => self.notices.put(NoticeSource::Device, Level::Warning, note.clone()),
+                    None => self.notices.clear(NoticeSource::Device),
                 }
             }
-            News::ModelFailed { path, failure } => {
+            PreviewEvent::ModelFailed { path, failure } => {
                 let bundled = self.bundled().filter(|bundled| *bundled != path && self.live.model.is_none());
                 let rest = match (&self.live.model, &bundled) {
                     (Some(model), _) => format!("\"{}\" goes on drawing.", model.name),
@@ -63,16 +63,20 @@ impl Editor {
                 self.chosen_model = None;
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
                 let text = format!("The model \"{name}\" was not opened. {rest}\n{failure}");
-                self.notices.put_with(About::Model, Level::Error, text, &[Command::OpenModel]);
+                self.notices.put_with(NoticeSource::Model, Level::Error, text, &[Command::OpenModel]);
             }
-            News::DrawFailed(failure) => {
+            PreviewEvent::DrawFailed(failure) => {
                 if self.pending_export.is_some() {
                     self.export_failed(&format!("the picture could not be drawn: {failure}"));
                 }
-                self.notices.put(About::Drawing, Level::Error, format!("The picture is not up to date: {failure}"));
+                self.notices.put(
+                    NoticeSource::Drawing,
+                    Level::Error,
+                    format!("The picture is not up to date: {failure}"),
+                );
             }
-            News::Likened { asked, words } => self.likened(asked, words),
-            News::Rendered => self.notices.clear(About::Drawing),
+            PreviewEvent::AppearanceMatched { request, words } => self.appearance_matched(request, words),
+            PreviewEvent::Rendered => self.notices.clear(NoticeSource::Drawing),
         }
     }
 
@@ -81,8 +85,10 @@ impl Editor {
         let Some(shown) = self.live.shown.as_ref().filter(|shown| self.told != Some(shown.number)) else { return };
         self.told = Some(shown.number);
         match &shown.left_out {
-            Some(words) => self.notices.put(About::Words, Level::Warning, format!("Not in the picture: {words}")),
-            None => self.notices.clear(About::Words),
+            Some(words) => {
+                self.notices.put(NoticeSource::Scene, Level::Warning, format!("Not in the picture: {words}"))
+            }
+            None => self.notices.clear(NoticeSource::Scene),
         }
     }
 }

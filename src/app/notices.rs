@@ -5,20 +5,20 @@ use std::path::PathBuf;
 use egui::{Rect, Ui};
 
 use super::Theme;
-use super::banners::{Answer, Strip};
+use super::banners::{BannerAction, Strip};
 use super::commands::Command;
 use super::toasts::{Clicked, Progress, Toasts};
 
 /// What a banner is about; there is one of each at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum About {
+pub enum NoticeSource {
     Engine,
     Model,
     Device,
-    Words,
+    Scene,
     Drawing,
     /// A picture that an object should look like.
-    Likeness,
+    AppearanceMatch,
     File,
     /// The file was changed by another program.
     Disk,
@@ -39,7 +39,7 @@ pub enum Level {
 
 #[derive(Clone, Debug)]
 pub struct Banner {
-    pub about: About,
+    pub about: NoticeSource,
     pub level: Level,
     pub text: String,
     /// Commands that mend it, as buttons.
@@ -60,12 +60,12 @@ pub(crate) struct Notices {
 
 impl Notices {
     /// Puts a banner up in place of the one about the same thing.
-    pub(crate) fn put(&mut self, about: About, level: Level, text: impl Into<String>) {
+    pub(crate) fn put(&mut self, about: NoticeSource, level: Level, text: impl Into<String>) {
         self.put_with(about, level, text, &[]);
     }
 
     /// With buttons that mend it.
-    pub(crate) fn put_with(&mut self, about: About, level: Level, text: impl Into<String>, cures: &[Command]) {
+    pub(crate) fn put_with(&mut self, about: NoticeSource, level: Level, text: impl Into<String>, cures: &[Command]) {
         let banner = Banner { about, level, text: text.into(), cures: cures.to_vec() };
         match self.banners.iter_mut().find(|banner| banner.about == about) {
             // In its place: a banner that only says something else does not move.
@@ -74,7 +74,7 @@ impl Notices {
         }
     }
 
-    pub(crate) fn clear(&mut self, about: About) {
+    pub(crate) fn clear(&mut self, about: NoticeSource) {
         self.banners.retain(|banner| banner.about != about);
     }
 
@@ -95,8 +95,8 @@ impl Notices {
         let (about, answer) = self.strip.show(ui, theme, &self.banners)?;
         self.clear(about);
         match answer {
-            Answer::Close => None,
-            Answer::Cure(command) => Some(command),
+            BannerAction::Close => None,
+            BannerAction::Cure(command) => Some(command),
         }
     }
 

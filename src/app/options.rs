@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::trial::Trial;
+use super::self_test::SelfTest;
 use crate::engine::DeviceChoice;
 use scenewright_document::Folders;
 
@@ -22,5 +22,5 @@ pub struct Options {
     /// Training works only where no other thread of the machine wants to.
     pub training_stands_back: bool,
     /// The editor tries itself and closes.
-    pub trial: Option<Trial>,
+    pub self_test: Option<SelfTest>,
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use egui::{Context, Frame, Margin, TextureHandle, TextureOptions, Ui};
 
 use super::canvas::{Canvas, CanvasInput};
+use super::history::{HistoryInput, HistoryPanel};
 use super::inspector::{Inspector, InspectorInput};
-use super::live::Live;
-use super::objects::{ObjectsInput, ObjectsPanel, Remembered};
-use super::picture::{self, PictureInput, PicturePanel, Shown, Variation, image_of};
+use super::palette::{PaletteInput, PalettePanel, PalettePrefs};
+use super::picture::{self, PictureInput, PicturePanel, PictureTextures, Variation, image_of};
+use super::preview::PreviewController;
 use super::state::State;
-use super::steps::{StepsInput, StepsPanel};
-use super::training::compare::Beside;
+use super::training::compare::ComparisonModel;
 use super::training::{self, TrainingInput, TrainingPanel};
 use super::{Action, Theme};
 use crate::engine::training::Training;
@@ -22,46 +22,46 @@ use scenewright_scene::{PictureRecord, RelationId, RelationStatus, RevisionId, S
 /// Panels share what they look at.
 pub(crate) struct PanelInput<'a> {
     pub state: &'a State,
-    pub live: &'a Live,
+    pub live: &'a PreviewController,
     pub theme: &'a Theme,
     /// The step that the picture is held against.
     pub compared: Option<RevisionId>,
 }
 
 pub(crate) struct Panels {
-    pub objects: ObjectsPanel,
+    pub objects: PalettePanel,
     pub picture: PicturePanel,
     pub training: TrainingPanel,
     canvas: Canvas,
     inspector: Inspector,
-    steps: StepsPanel,
+    steps: HistoryPanel,
     /// The picture on the screen, and its number.
-    shown: Option<(u64, Shown)>,
-    before: Option<(RevisionId, Shown)>,
+    shown: Option<(u64, PictureTextures)>,
+    before: Option<(RevisionId, PictureTextures)>,
     variations: Vec<(Arc<Picture>, TextureHandle)>,
-    verdicts: Verdicts,
+    verdicts: RelationStatuses,
 }
 
 /// Whether the picture meets the relations; judged anew when picture or scene change.
 #[derive(Default)]
-struct Verdicts {
+struct RelationStatuses {
     of: Option<(Option<u64>, u64)>,
     by_relation: BTreeMap<RelationId, RelationStatus>,
 }
 
 impl Panels {
-    pub(crate) fn new(objects: Remembered, picture: picture::Settings, training: training::Remembered) -> Self {
+    pub(crate) fn new(objects: PalettePrefs, picture: picture::Settings, training: training::TrainingPrefs) -> Self {
         Self {
-            objects: ObjectsPanel::new(objects),
+            objects: PalettePanel::new(objects),
             picture: PicturePanel::new(picture),
             training: TrainingPanel::new(training),
             canvas: Canvas::default(),
             inspector: Inspector::default(),
-            steps: StepsPanel::default(),
+            steps: HistoryPanel::default(),
             shown: None,
             before: None,
             variations: Vec::new(),
-            verdicts: Verdicts::default(),
+            verdicts: RelationStatuses::default(),
         }
     }
 
@@ -79,7 +79,7 @@ impl Panels {
         self.objects.forget();
         self.before = None;
         self.variations.clear();
-        self.verdicts = Verdicts::default();
+        self.verdicts = RelationStatuses::default();
     }
 
     /// Takes in what changed since the last frame. Before the panels are drawn.
@@ -87,7 +87,7 @@ impl Panels {
         match &input.live.shown {
             None => self.shown = None,
             Some(shown) if self.shown.as_ref().is_some_and(|(number, _)| *number == shown.number) => {}
-            Some(shown) => self.shown = Some((shown.number, Shown::new(ctx, shown.picture.clone()))),
+            Some(shown) => self.shown = Some((shown.number, PictureTextures::new(ctx, shown.picture.clone()))),
         }
         self.compare(ctx, input);
         let alive = |picture: &Arc<Picture>| {
@@ -106,7 +106,7 @@ impl Panels {
             let scene = input.state.scene();
             let placed = |id| scene.node(id).and_then(|node| node.pinned).or_else(|| input.live.box_of(id));
             let by_relation = judge_scene(scene, placed).into_iter().collect();
-            self.verdicts = Verdicts { of: Some(of), by_relation };
+            self.verdicts = RelationStatuses { of: Some(of), by_relation };
         }
     }
 
@@ -119,12 +119,12 @@ impl Panels {
             return;
         }
         let picture = picture_of(input, step);
-        self.before = picture.map(|picture| (step, Shown::new(ctx, picture)));
+        self.before = picture.map(|picture| (step, PictureTextures::new(ctx, picture)));
     }
 
     pub(crate) fn objects(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let PanelInput { state, theme, .. } = *input;
-        let view = ObjectsInput { scene: state.scene(), vocab: &state.vocab, theme };
+        let view = PaletteInput { scene: state.scene(), vocab: &state.vocab, theme };
         padded(ui, |ui| self.objects.show(ui, &view))
     }
 
@@ -192,7 +192,7 @@ impl Panels {
     }
 
     pub(crate) fn history(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
-        let view = StepsInput {
+        let view = HistoryInput {
             history: input.state.history(),
             theme: input.theme,
             picture_of: &|step| picture_of(input, step),
@@ -208,7 +208,7 @@ impl Panels {
         ui: &mut Ui,
         input: &PanelInput<'_>,
         training: Option<&Training>,
-        beside: &Beside,
+        beside: &ComparisonModel,
         device: DeviceChoice,
     ) -> Vec<Action> {
         let board = training.map(Training::board);

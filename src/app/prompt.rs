@@ -15,7 +15,7 @@ use scenewright_scene::Scene;
 
 /// What was about to happen when unsaved changes were found.
 #[derive(Clone, Debug)]
-pub(crate) enum Then {
+pub(crate) enum PendingAction {
     Quit,
     New,
     AskOpen,
@@ -105,9 +105,9 @@ pub(crate) enum RecoveryAnswer {
 
 /// Small pictures of what can be had back, as they were uploaded.
 #[derive(Default)]
-pub(crate) struct Thumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
+pub(crate) struct RecoveryThumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
 
-impl Thumbnails {
+impl RecoveryThumbnails {
     fn get(&mut self, ctx: &Context, number: usize, picture: &Arc<Picture>) -> &TextureHandle {
         let is_old = self.0.get(&number).is_some_and(|(known, _)| !Arc::ptr_eq(known, picture));
         if is_old {
@@ -124,7 +124,7 @@ pub(crate) fn recover(
     theme: &Theme,
     recoveries: &[Recovery],
     pictures: &HashMap<usize, Arc<Picture>>,
-    thumbnails: &mut Thumbnails,
+    thumbnails: &mut RecoveryThumbnails,
     sure: &mut Option<usize>,
 ) -> Option<RecoveryAnswer> {
     let modal = modal(ctx, "recover").show(ctx, |ui| {

@@ -4,7 +4,7 @@ use egui::{Align, Layout, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
-use super::live::Live;
+use super::preview::PreviewController;
 use super::state::State;
 use super::training::{duration, grouped};
 use crate::engine::training::{Status, Training, TrainingState};
@@ -12,7 +12,7 @@ use crate::engine::training::{Status, Training, TrainingState};
 /// Narrower windows say less. Points.
 const NARROW: f32 = 420.0;
 
-pub(crate) fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &Live, training: Option<&Training>) {
+pub(crate) fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &PreviewController, training: Option<&Training>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         let is_narrow = ui.available_width() < NARROW;

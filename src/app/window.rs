@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use super::editor::Editor;
 use super::options::Options;
-use super::trial::{Findings, TrialError, Tried};
+use super::self_test::{Report, SelfTestApp, SelfTestError};
 
 /// Opens the window and stays until it is closed. What a trial found, where there was one.
-pub fn run(options: Options) -> Result<Option<Findings>, WindowError> {
+pub fn run(options: Options) -> Result<Option<Report>, WindowError> {
     let started = Instant::now();
-    let trial = options.trial;
+    let self_test = options.self_test;
     let viewport = egui::ViewportBuilder::default()
         .with_app_id("scenewright")
         .with_title("Scenewright")
@@ -27,15 +27,15 @@ pub fn run(options: Options) -> Result<Option<Findings>, WindowError> {
     let (report, found) = channel();
     let made = Box::new(move |window: &eframe::CreationContext<'_>| {
         let editor = Editor::new(options).dress_for(&window.egui_ctx);
-        Ok(match trial {
+        Ok(match self_test {
             None => Box::new(editor) as Box<dyn eframe::App>,
-            Some(trial) => Box::new(Tried::new(editor, trial, started, report)),
+            Some(self_test) => Box::new(SelfTestApp::new(editor, self_test, started, report)),
         })
     });
     eframe::run_native("scenewright", native, made).map_err(|error| WindowError::None(Arc::from(error.to_string())))?;
-    match trial {
+    match self_test {
         None => Ok(None),
-        Some(_) => Ok(Some(found.try_recv().unwrap_or(Err(TrialError::Closed))?)),
+        Some(_) => Ok(Some(found.try_recv().unwrap_or(Err(SelfTestError::Closed))?)),
     }
 }
 
@@ -46,5 +46,5 @@ pub enum WindowError {
     )]
     None(Arc<str>),
     #[error(transparent)]
-    Trial(#[from] TrialError),
+    SelfTest(#[from] SelfTestError),
 }

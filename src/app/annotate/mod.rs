@@ -21,29 +21,29 @@
 //! | `proposals`, `offers` | relations that the boxes show |
 //! | `disk` | threads |
 
-mod corners;
-mod disk;
-mod easel;
-mod hands;
-mod list;
-mod news;
-mod offers;
-mod orders;
-mod overlay;
-mod photos;
-pub mod proposals;
-mod room;
-mod sight;
-mod strokes;
+mod annotation_canvas;
+mod brush_tool;
+mod commands;
+mod editor;
+mod image_list;
+mod image_textures;
+mod integration;
+mod io_events;
+mod io_worker;
+mod label_set;
+mod mask_overlay;
+mod object_list;
+mod paint;
+mod pointer_tool;
+mod polygon_tool;
+pub mod relation_suggestions;
+mod suggestions;
 #[cfg(test)]
 mod tests;
-mod things;
 mod tools;
 mod view;
-mod wiring;
-mod words;
 
-pub(crate) use room::Room;
+pub(crate) use editor::AnnotationEditor;
 
 /// Keys and hands in this room, for the help page (F1).
 pub(crate) const KEYS: [(&str, &str); 18] = [

@@ -6,8 +6,8 @@ use std::time::Duration;
 use egui::Context;
 use tempfile::TempDir;
 
-use super::easel::Deed;
-use super::room::{Room, Say};
+use super::annotation_canvas::AnnotationAction;
+use super::editor::{AnnotationEditor, UiMessage};
 use scenewright_document::annotation::{Page, Store};
 use scenewright_scene::{NodeDraft, UnitBox};
 
@@ -22,7 +22,7 @@ fn folder(names: &[&str]) -> TempDir {
 }
 
 #[track_caller]
-fn wait(room: &mut Room, holds: impl Fn(&Room) -> bool) {
+fn wait(room: &mut AnnotationEditor, holds: impl Fn(&AnnotationEditor) -> bool) {
     let ctx = Context::default();
     for _ in 0..20_000 {
         room.news(&ctx);
@@ -35,20 +35,20 @@ fn wait(room: &mut Room, holds: impl Fn(&Room) -> bool) {
     panic!("it never came: {:?}", room.said);
 }
 
-fn is_in(folder: &Path) -> impl Fn(&Room) -> bool {
+fn is_in(folder: &Path) -> impl Fn(&AnnotationEditor) -> bool {
     move |room| room.is_settled() && room.annotations.as_ref().is_some_and(|all| all.folder() == folder)
 }
 
-fn room_in(folder: &Path) -> Room {
-    let mut room = Room::default();
+fn room_in(folder: &Path) -> AnnotationEditor {
+    let mut room = AnnotationEditor::default();
     room.start(|| {}).unwrap();
     room.open_folder(folder.to_owned());
     wait(&mut room, is_in(folder));
     room
 }
 
-fn add(room: &mut Room, name: &str) {
-    room.carry_out(Deed::Add { name: name.to_owned(), place: Some(PLACE), mask: None });
+fn add(room: &mut AnnotationEditor, name: &str) {
+    room.carry_out(AnnotationAction::Add { name: name.to_owned(), place: Some(PLACE), mask: None });
 }
 
 /// What the disk has, page by page.
@@ -77,7 +77,7 @@ fn edits_stay_in_their_folder() {
     assert_eq!(on_disk(one.path()), [["sheep", "cow"]]);
     assert!(!two.path().join("annotations.json").exists() && !two.path().join("a.scene.json").exists());
     add(&mut room, "goat");
-    wait(&mut room, Room::is_settled);
+    wait(&mut room, AnnotationEditor::is_settled);
     assert_eq!(on_disk(two.path()), [vec!["goat"], vec![]]);
     assert_eq!(on_disk(one.path()), [["sheep", "cow"]]);
 }
@@ -85,13 +85,13 @@ fn edits_stay_in_their_folder() {
 #[test]
 fn of_two_folders_the_last_is_open() {
     let (one, two) = (folder(&["a.png"]), folder(&["a.png"]));
-    let mut room = Room::default();
+    let mut room = AnnotationEditor::default();
     room.start(|| {}).unwrap();
     room.open_folder(one.path().to_owned());
     room.open_folder(two.path().to_owned());
     wait(&mut room, is_in(two.path()));
     add(&mut room, "sheep");
-    wait(&mut room, Room::is_settled);
+    wait(&mut room, AnnotationEditor::is_settled);
     assert_eq!(on_disk(two.path()), [["sheep"]]);
     assert!(!one.path().join("annotations.json").exists());
 }
@@ -134,7 +134,7 @@ fn nobody_leaves_what_cannot_be_saved_by_accident() {
         .unwrap();
     add(&mut room, "sheep");
     room.open_folder(two.path().to_owned());
-    wait(&mut room, Room::is_stuck);
+    wait(&mut room, AnnotationEditor::is_stuck);
     assert!(!room.is_opening() && room.page().unwrap().scene().nodes().len() == 1);
     room.open_folder(two.path().to_owned());
     assert!(!room.is_opening(), "it is asked about first");
@@ -148,11 +148,11 @@ fn nobody_leaves_what_cannot_be_saved_by_accident() {
 fn the_disk_tells_what_dropped_paths_are() {
     let pictures = folder(&["a.png"]);
     let empty = TempDir::new().unwrap();
-    let mut room = Room::default();
+    let mut room = AnnotationEditor::default();
     room.start(|| {}).unwrap();
-    let not_ours = |room: &Room| {
+    let not_ours = |room: &AnnotationEditor| {
         room.said.iter().find_map(|say| match say {
-            Say::NotOurs { paths, is_folder } => Some((paths.clone(), *is_folder)),
+            UiMessage::OpenDropped { paths, is_folder } => Some((paths.clone(), *is_folder)),
             _ => None,
         })
     };
@@ -167,7 +167,7 @@ fn the_disk_tells_what_dropped_paths_are() {
     assert!(room.is_open);
     // A picture on its own, while nothing is open: that one, of its folder.
     let several = folder(&["a.png", "b.png"]);
-    let mut room = Room::default();
+    let mut room = AnnotationEditor::default();
     room.start(|| {}).unwrap();
     room.take_files(vec![several.path().join("b.png")]);
     wait(&mut room, is_in(several.path()));

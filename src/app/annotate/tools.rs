@@ -3,7 +3,7 @@
 use egui::{Slider, Ui, WidgetInfo};
 use egui_phosphor::regular as icon;
 
-use super::easel::Easel;
+use super::annotation_canvas::AnnotationCanvas;
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, icon_toggle, weak};
 
@@ -37,7 +37,7 @@ impl Tool {
 /// Points: the brush on the screen, whatever the zoom.
 pub(crate) const BRUSHES: std::ops::RangeInclusive<f32> = 1.0..=120.0;
 
-impl Easel {
+impl AnnotationCanvas {
     pub(super) fn toolbar(&mut self, ui: &mut Ui, theme: &Theme) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0;

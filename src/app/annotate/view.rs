@@ -5,14 +5,14 @@ use std::sync::Arc;
 use egui::{Event, Frame, Key, Margin, Modifiers, Panel as Edge, RichText, ScrollArea, Stroke, Ui};
 use egui_phosphor::regular as icon;
 
-use super::easel::{Deed, Easel, EaselInput};
-use super::list::facts;
-use super::room::{Part, Room, Say};
-use super::things;
-use super::words::Words;
+use super::annotation_canvas::{AnnotationAction, AnnotationCanvas, AnnotationCanvasInput};
+use super::editor::{AnnotationEditor, NarrowTab, UiMessage};
+use super::image_list::facts;
+use super::label_set::LabelSet;
+use super::object_list;
 use crate::app::canvas::CanvasInput;
 use crate::app::commands::Command;
-use crate::app::files::Ask;
+use crate::app::files::FilePrompt;
 use crate::app::inspector::InspectorInput;
 use crate::app::widgets::{heading, weak};
 use crate::app::{Action, Theme};
@@ -22,7 +22,7 @@ use scenewright_scene::vocab::Vocabulary;
 /// Narrower windows show one part at a time.
 const NARROW: f32 = 820.0;
 
-impl Room {
+impl AnnotationEditor {
     /// Draws the room in all the space that is left. `is_covered`: a dialog has the keyboard.
     pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, base: &Arc<Vocabulary>, is_covered: bool) {
         self.look_at(&ui.ctx().clone(), base);
@@ -47,14 +47,14 @@ impl Room {
         }
         match self.part {
             _ if wide => deeds.extend(self.picture(ui, theme)),
-            Part::Pictures => _ = panel.show(ui, |ui| go_to = self.pictures(ui, theme)),
-            Part::Picture => deeds.extend(self.picture(ui, theme)),
-            Part::Graph => _ = panel.show(ui, |ui| deeds.extend(self.relations(ui, theme))),
+            NarrowTab::Pictures => _ = panel.show(ui, |ui| go_to = self.pictures(ui, theme)),
+            NarrowTab::Picture => deeds.extend(self.picture(ui, theme)),
+            NarrowTab::Graph => _ = panel.show(ui, |ui| deeds.extend(self.relations(ui, theme))),
         }
         deeds.into_iter().for_each(|deed| self.carry_out(deed));
         if let Some(place) = go_to {
             self.go_to(place);
-            self.part = Part::Picture;
+            self.part = NarrowTab::Picture;
         }
     }
 
@@ -63,33 +63,33 @@ impl Room {
         ui.horizontal_wrapped(|ui| {
             let back = ui.button(format!("{}  Back to the scene", icon::ARROW_LEFT));
             if back.on_hover_text("Everything is saved; come back by the File menu").clicked() {
-                self.said.push(Say::Command(Command::Annotate));
+                self.said.push(UiMessage::Command(Command::Annotate));
             }
             ui.separator();
             let labelled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
             if ui.button(labelled(icon::FOLDER_OPEN, "Folder …")).on_hover_text("Annotate the pictures of another folder").clicked() {
-                self.said.push(Say::Ask(Ask::Pictures));
+                self.said.push(UiMessage::Ask(FilePrompt::Pictures));
             }
             if self.shown().is_some() {
                 let hint = "Copy a picture into this folder, with its graph if one lies beside it; or drop any number of them here";
                 if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
-                    self.said.push(Say::Ask(Ask::Picture));
+                    self.said.push(UiMessage::Ask(FilePrompt::Picture));
                 }
                 let hint = "Take in the annotations of another tool: a COCO file, for the pictures of this folder";
                 if ui.button(labelled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
-                    self.said.push(Say::Ask(Ask::Coco));
+                    self.said.push(UiMessage::Ask(FilePrompt::Coco));
                 }
             }
             if narrow && self.shown().is_some() {
                 ui.separator();
-                for (part, name) in [(Part::Pictures, "Pictures"), (Part::Picture, "Picture"), (Part::Graph, "Relations")] {
+                for (part, name) in [(NarrowTab::Pictures, "Pictures"), (NarrowTab::Picture, "Picture"), (NarrowTab::Graph, "Relations")] {
                     if ui.selectable_label(self.part == part, name).clicked() {
                         self.part = part;
                     }
                 }
             }
             if let (Some(page), false) = (self.page(), narrow) {
-                let (done, text) = (page.state().done, Easel::size_text(page, theme));
+                let (done, text) = (page.state().done, AnnotationCanvas::size_text(page, theme));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let label = if done { "Not done after all" } else { "Done, next" };
                     let sign = if done { icon::ARROW_COUNTER_CLOCKWISE } else { icon::CHECK_CIRCLE };
@@ -117,7 +117,7 @@ impl Room {
             ui.label(weak(theme, text));
             ui.add_space(10.0);
             if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
-                self.said.push(Say::Ask(Ask::Pictures));
+                self.said.push(UiMessage::Ask(FilePrompt::Pictures));
             }
             ui.label(weak(theme, "or drop pictures here (JPEG, PNG, WebP, GIF)"));
         });
@@ -128,13 +128,17 @@ impl Room {
     }
 
     /// What the easel looks at, apart from the easel itself.
-    fn with_easel<T>(&mut self, theme: &Theme, act: impl FnOnce(&mut Easel, &EaselInput<'_>) -> T) -> Option<T> {
+    fn with_easel<T>(
+        &mut self,
+        theme: &Theme,
+        act: impl FnOnce(&mut AnnotationCanvas, &AnnotationCanvasInput<'_>) -> T,
+    ) -> Option<T> {
         self.shown()?;
         let Self { annotations, easel, words, photos, offers, selection, hovered, .. } = self;
         let annotations = annotations.as_ref()?;
         let (page, vocab) = (annotations.page()?, words.vocab.as_ref()?);
         let path = annotations.folder().join(&page.file);
-        let input = EaselInput {
+        let input = AnnotationCanvasInput {
             page,
             selection,
             hovered: *hovered,
@@ -149,13 +153,13 @@ impl Room {
         Some(act(easel, &input))
     }
 
-    fn picture(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<Deed> {
+    fn picture(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<AnnotationAction> {
         let frame = Frame::new().inner_margin(Margin::same(8));
         frame.show(ui, |ui| self.with_easel(theme, |easel, input| easel.show(ui, input))).inner.unwrap_or_default()
     }
 
     /// The graph, what is proposed, what is selected.
-    fn relations(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<Deed> {
+    fn relations(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<AnnotationAction> {
         let Self { annotations, canvas, inspector, words, photos, offers, selection, hovered, verdicts, .. } = self;
         let Some(annotations) = annotations.as_ref() else { return Vec::new() };
         let (Some(page), Some(vocab)) = (annotations.page(), words.vocab.as_ref()) else { return Vec::new() };
@@ -200,12 +204,12 @@ impl Room {
         let view = InspectorInput { scene, selection, hovered: *hovered, vocab, theme, verdicts, shown: None };
         ScrollArea::vertical().id_salt("annotated").auto_shrink([false, false]).show(ui, |ui| {
             actions.extend(match selection.is_empty() {
-                true => things::show(ui, page, words, vocab, theme),
+                true => object_list::show(ui, page, words, vocab, theme),
                 false => inspector.show_seen(ui, &view),
             });
             new_words(ui, page, words, theme);
         });
-        actions.into_iter().map(Deed::Act).collect()
+        actions.into_iter().map(AnnotationAction::Action).collect()
     }
 
     /// Before the panels: a letter is a tool here, also while the graph has the keyboard.
@@ -236,7 +240,7 @@ impl Room {
             "a" => {
                 let accepted = self.scene().and_then(|scene| self.offers.accepted(scene));
                 if let Some((label, edits)) = accepted {
-                    self.carry_out(Deed::Act(Action::edit(label, edits)));
+                    self.carry_out(AnnotationAction::Action(Action::edit(label, edits)));
                 }
                 true
             }
@@ -280,7 +284,7 @@ impl Room {
 }
 
 /// Which names of this picture the model does not know yet.
-fn new_words(ui: &mut Ui, page: &Page, words: &Words, theme: &Theme) {
+fn new_words(ui: &mut Ui, page: &Page, words: &LabelSet, theme: &Theme) {
     let mut new: Vec<&str> =
         page.scene().nodes().iter().map(|node| node.name.as_str()).filter(|name| words.new.contains(*name)).collect();
     new.sort_unstable();

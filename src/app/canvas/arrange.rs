@@ -22,7 +22,7 @@ const APART: f32 = 2.6;
 
 /// Something to arrange.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Body {
+pub(crate) struct NodeBox {
     /// Canvas points.
     pub size: Vec2,
     /// Where the artist put its centre.
@@ -33,7 +33,7 @@ pub(crate) struct Body {
 
 /// A relation between two bodies, by their places in the list.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bond {
+pub(crate) struct Edge {
     pub subject: usize,
     pub object: usize,
     /// Where the subject wants to be, seen from the object, in steps.
@@ -41,26 +41,26 @@ pub(crate) struct Bond {
 }
 
 /// Which way a word points.
-pub(crate) fn way_of(predicate: &str) -> Option<Vec2> {
+pub(crate) fn preferred_direction(predicate: &str) -> Option<Vec2> {
     predicate_kind(predicate)?.direction().map(|[x, y]| vec2(x, y))
 }
 
 /// Centres for all bodies, in canvas points.
-pub(crate) fn arrange(bodies: &[Body], bonds: &[Bond]) -> Vec<Pos2> {
-    if bodies.is_empty() {
+pub(crate) fn arrange(node_boxes: &[NodeBox], edges: &[Edge]) -> Vec<Pos2> {
+    if node_boxes.is_empty() {
         return Vec::new();
     }
-    let bonds: Vec<Bond> = bonds.iter().copied().filter(|bond| bond.subject != bond.object).collect();
-    let neighbours = neighbours(bodies.len(), &bonds);
-    let mut places = if bodies.len() > LARGEST_STRESS {
-        rows(bodies, &neighbours)
+    let edges: Vec<Edge> = edges.iter().copied().filter(|edge| edge.subject != edge.object).collect();
+    let neighbours = neighbours(node_boxes.len(), &edges);
+    let mut places = if node_boxes.len() > LARGEST_STRESS {
+        rows(node_boxes, &neighbours)
     } else {
-        let mut places = first_places(bodies, &neighbours);
-        relax(&mut places, bodies, &bonds, &distances(&neighbours));
-        push_apart(&mut places, bodies);
+        let mut places = first_places(node_boxes, &neighbours);
+        relax(&mut places, node_boxes, &edges, &distances(&neighbours));
+        push_apart(&mut places, node_boxes);
         places
     };
-    separate(&mut places, bodies);
+    separate(&mut places, node_boxes);
     places
 }
 
@@ -78,20 +78,20 @@ pub(crate) fn place_beside(size: Vec2, wishes: &[(Pos2, Option<Vec2>)], others: 
     nearest_free(Rect::from_center_size(start.to_pos2(), size), 24.0, |rect| taken.is_free(rect)).center()
 }
 
-fn neighbours(count: usize, bonds: &[Bond]) -> Vec<Vec<(usize, Option<Vec2>)>> {
+fn neighbours(count: usize, edges: &[Edge]) -> Vec<Vec<(usize, Option<Vec2>)>> {
     let mut neighbours = vec![Vec::new(); count];
-    for bond in bonds {
+    for edge in edges {
         // From the object the subject lies that way; from the subject, the object lies the other way.
-        neighbours[bond.object].push((bond.subject, bond.way));
-        neighbours[bond.subject].push((bond.object, bond.way.map(|way| -way)));
+        neighbours[edge.object].push((edge.subject, edge.way));
+        neighbours[edge.subject].push((edge.object, edge.way.map(|way| -way)));
     }
     neighbours
 }
 
 /// In steps of [`STEP`].
-fn first_places(bodies: &[Body], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
-    let spread = (bodies.len() as f32).sqrt() * 1.3;
-    let mut places: Vec<Option<Pos2>> = bodies
+fn first_places(node_boxes: &[NodeBox], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
+    let spread = (node_boxes.len() as f32).sqrt() * 1.3;
+    let mut places: Vec<Option<Pos2>> = node_boxes
         .iter()
         .map(|body| {
             let pictured = body.in_picture.map(|p| pos2((p.x - 0.5) * spread, (p.y - 0.5) * spread));
@@ -99,7 +99,7 @@ fn first_places(bodies: &[Body], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> V
         })
         .collect();
     // From what has a place outwards; where nothing has, from the best connected of each part.
-    let mut order: Vec<usize> = (0..bodies.len()).collect();
+    let mut order: Vec<usize> = (0..node_boxes.len()).collect();
     order.sort_by_key(|&body| (places[body].is_none(), std::cmp::Reverse(neighbours[body].len()), body));
     let mut parts = 0;
     for &root in &order {
@@ -151,18 +151,18 @@ fn distances(neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<f32> {
 }
 
 /// Stress majorization, one body after the other, in steps; the result is in canvas points.
-fn relax(places: &mut [Pos2], bodies: &[Body], bonds: &[Bond], steps: &[f32]) {
+fn relax(places: &mut [Pos2], node_boxes: &[NodeBox], edges: &[Edge], steps: &[f32]) {
     let count = places.len();
     let mut wishes = vec![Vec::new(); count];
-    for bond in bonds {
-        if let Some(way) = bond.way {
-            wishes[bond.subject].push((bond.object, way));
-            wishes[bond.object].push((bond.subject, -way));
+    for edge in edges {
+        if let Some(way) = edge.way {
+            wishes[edge.subject].push((edge.object, way));
+            wishes[edge.object].push((edge.subject, -way));
         }
     }
     for _ in 0..ROUNDS {
         for body in 0..count {
-            if bodies[body].fixed.is_some() {
+            if node_boxes[body].fixed.is_some() {
                 continue;
             }
             let (mut sum, mut weights) = (Vec2::ZERO, 0.0);
@@ -185,18 +185,18 @@ fn relax(places: &mut [Pos2], bodies: &[Body], bonds: &[Bond], steps: &[f32]) {
             }
         }
     }
-    for (place, body) in places.iter_mut().zip(bodies) {
+    for (place, body) in places.iter_mut().zip(node_boxes) {
         *place = body.fixed.unwrap_or((place.to_vec2() * STEP).to_pos2());
     }
 }
 
 /// Each overlapping pair moves apart along the shorter way, a little at a time, so that the order of things survives.
-fn push_apart(places: &mut [Pos2], bodies: &[Body]) {
+fn push_apart(places: &mut [Pos2], node_boxes: &[NodeBox]) {
     for _ in 0..60 {
         let mut moved = false;
         for a in 0..places.len() {
             for b in a + 1..places.len() {
-                let between = (bodies[a].size + bodies[b].size) / 2.0 + GAP;
+                let between = (node_boxes[a].size + node_boxes[b].size) / 2.0 + GAP;
                 let away = places[b] - places[a];
                 let depth = between - away.abs();
                 if depth.x <= 0.0 || depth.y <= 0.0 {
@@ -207,7 +207,7 @@ fn push_apart(places: &mut [Pos2], bodies: &[Body]) {
                 } else {
                     vec2(0.0, depth.y * if away.y < 0.0 { -1.0 } else { 1.0 })
                 };
-                let shares = match (bodies[a].fixed.is_some(), bodies[b].fixed.is_some()) {
+                let shares = match (node_boxes[a].fixed.is_some(), node_boxes[b].fixed.is_some()) {
                     (true, true) => continue,
                     (true, false) => (0.0, 1.0),
                     (false, true) => (1.0, 0.0),
@@ -225,13 +225,13 @@ fn push_apart(places: &mut [Pos2], bodies: &[Body]) {
 }
 
 /// Whatever still overlaps goes to the nearest free place: nothing is ever hidden under another thing.
-fn separate(places: &mut [Pos2], bodies: &[Body]) {
+fn separate(places: &mut [Pos2], node_boxes: &[NodeBox]) {
     let mut taken = Obstacles::default();
-    let rect = |place: Pos2, body: &Body| Rect::from_center_size(place, body.size);
-    for (place, body) in places.iter().zip(bodies).filter(|(_, body)| body.fixed.is_some()) {
+    let rect = |place: Pos2, body: &NodeBox| Rect::from_center_size(place, body.size);
+    for (place, body) in places.iter().zip(node_boxes).filter(|(_, body)| body.fixed.is_some()) {
         taken.insert(rect(*place, body).expand2(GAP / 2.0));
     }
-    for (place, body) in places.iter_mut().zip(bodies).filter(|(_, body)| body.fixed.is_none()) {
+    for (place, body) in places.iter_mut().zip(node_boxes).filter(|(_, body)| body.fixed.is_none()) {
         let found = nearest_free(rect(*place, body).expand2(GAP / 2.0 - Vec2::splat(0.5)), 24.0, |r| taken.is_free(r));
         *place = found.center().round();
         taken.insert(rect(*place, body).expand2(GAP / 2.0));
@@ -239,10 +239,10 @@ fn separate(places: &mut [Pos2], bodies: &[Body]) {
 }
 
 /// Very large scenes: rows as wide as they are high, related things after each other.
-fn rows(bodies: &[Body], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
-    let mut order = Vec::with_capacity(bodies.len());
-    let mut seen = vec![false; bodies.len()];
-    for root in 0..bodies.len() {
+fn rows(node_boxes: &[NodeBox], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
+    let mut order = Vec::with_capacity(node_boxes.len());
+    let mut seen = vec![false; node_boxes.len()];
+    for root in 0..node_boxes.len() {
         let mut queue = std::collections::VecDeque::from([root]);
         while let Some(body) = queue.pop_front() {
             if !std::mem::replace(&mut seen[body], true) {
@@ -251,16 +251,16 @@ fn rows(bodies: &[Body], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2>
             }
         }
     }
-    let area: f32 = bodies.iter().map(|body| (body.size.x + GAP.x * 2.0) * STEP.y).sum();
+    let area: f32 = node_boxes.iter().map(|body| (body.size.x + GAP.x * 2.0) * STEP.y).sum();
     let width = (area * 1.6).sqrt();
-    let mut places = vec![Pos2::ZERO; bodies.len()];
+    let mut places = vec![Pos2::ZERO; node_boxes.len()];
     let mut at = Pos2::ZERO;
     for body in order {
-        let size = bodies[body].size;
+        let size = node_boxes[body].size;
         if at.x > 0.0 && at.x + size.x > width {
             at = pos2(0.0, at.y + STEP.y);
         }
-        places[body] = bodies[body].fixed.unwrap_or(at + size / 2.0);
+        places[body] = node_boxes[body].fixed.unwrap_or(at + size / 2.0);
         at.x += size.x + GAP.x * 2.0;
     }
     places
@@ -274,68 +274,68 @@ mod tests {
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
     /// Width and place of each body; subject, word and object of each bond.
-    type Drawn = (Vec<(f32, Option<(f32, f32)>)>, Vec<(usize, usize, usize)>);
+    type Case = (Vec<(f32, Option<(f32, f32)>)>, Vec<(usize, usize, usize)>);
 
-    fn body(width: f32) -> Body {
-        Body { size: vec2(width, 44.0), fixed: None, in_picture: None }
+    fn node_box(width: f32) -> NodeBox {
+        NodeBox { size: vec2(width, 44.0), fixed: None, in_picture: None }
     }
 
-    fn overlaps(places: &[Pos2], bodies: &[Body]) -> Option<(usize, usize)> {
-        let rects: Vec<Rect> = places.iter().zip(bodies).map(|(p, b)| Rect::from_center_size(*p, b.size)).collect();
-        let free = |pair: &(usize, usize)| bodies[pair.0].fixed.is_none() || bodies[pair.1].fixed.is_none();
+    fn overlaps(places: &[Pos2], node_boxes: &[NodeBox]) -> Option<(usize, usize)> {
+        let rects: Vec<Rect> = places.iter().zip(node_boxes).map(|(p, b)| Rect::from_center_size(*p, b.size)).collect();
+        let free = |pair: &(usize, usize)| node_boxes[pair.0].fixed.is_none() || node_boxes[pair.1].fixed.is_none();
         let pairs = (0..rects.len()).flat_map(|a| (a + 1..rects.len()).map(move |b| (a, b)));
         pairs.filter(free).find(|&(a, b)| overlap(rects[a], rects[b]))
     }
 
-    fn bond(subject: usize, predicate: &str, object: usize) -> Bond {
-        Bond { subject, object, way: way_of(predicate) }
+    fn edge(subject: usize, predicate: &str, object: usize) -> Edge {
+        Edge { subject, object, way: preferred_direction(predicate) }
     }
 
     #[test]
     fn words_of_place_are_obeyed() {
         // sky above grass, sheep standing on grass, sheep by sheep, tree behind sheep, ocean by tree, boat in ocean
-        let bonds = [
-            bond(0, "above", 1),
-            bond(2, "standing on", 1),
-            bond(3, "by", 2),
-            bond(4, "behind", 2),
-            bond(5, "by", 4),
-            bond(6, "in", 5),
+        let edges = [
+            edge(0, "above", 1),
+            edge(2, "standing on", 1),
+            edge(3, "by", 2),
+            edge(4, "behind", 2),
+            edge(5, "by", 4),
+            edge(6, "in", 5),
         ];
-        let bodies = [body(100.0); 7];
-        let places = arrange(&bodies, &bonds);
+        let node_boxes = [node_box(100.0); 7];
+        let places = arrange(&node_boxes, &edges);
         assert!(places[0].y < places[1].y - 60.0, "{places:?}");
         assert!(places[2].y < places[1].y - 60.0, "{places:?}");
         assert!(places[4].y < places[2].y && places[6].y < places[5].y, "{places:?}");
-        assert_eq!(places, arrange(&bodies, &bonds), "no dice");
-        let side = arrange(&[body(100.0); 2], &[bond(0, "left of", 1)]);
+        assert_eq!(places, arrange(&node_boxes, &edges), "no dice");
+        let side = arrange(&[node_box(100.0); 2], &[edge(0, "left of", 1)]);
         assert!(side[0].x < side[1].x - 120.0 && (side[0].y - side[1].y).abs() < 20.0, "{side:?}");
     }
 
     #[test]
     fn what_the_artist_placed_stays_and_nothing_overlaps() {
         let scene = (1usize..48).prop_flat_map(|count| {
-            let bodies =
+            let node_boxes =
                 prop::collection::vec((40.0f32..240.0, prop::option::of((-500f32..500.0, -400f32..400.0))), count);
-            let bonds = prop::collection::vec((0..count, 0..count, 0usize..4), 0..count * 2);
-            (bodies, bonds)
+            let edges = prop::collection::vec((0..count, 0..count, 0usize..4), 0..count * 2);
+            (node_boxes, edges)
         });
         let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-        let check = |(bodies, bonds): Drawn| {
+        let check = |(node_boxes, edges): Case| {
             let words = ["left of", "above", "near", "inside"];
-            let to_body = |(width, fixed): &(f32, Option<(f32, f32)>)| Body {
+            let to_body = |(width, fixed): &(f32, Option<(f32, f32)>)| NodeBox {
                 fixed: fixed.map(|(x, y)| pos2(x, y)),
-                ..body(*width)
+                ..node_box(*width)
             };
-            let bodies: Vec<Body> = bodies.iter().map(to_body).collect();
-            let bonds: Vec<Bond> = bonds.iter().map(|&(s, o, w)| bond(s, words[w], o)).collect();
-            let places = arrange(&bodies, &bonds);
-            for (place, body) in places.iter().zip(&bodies) {
+            let node_boxes: Vec<NodeBox> = node_boxes.iter().map(to_body).collect();
+            let edges: Vec<Edge> = edges.iter().map(|&(s, o, w)| edge(s, words[w], o)).collect();
+            let places = arrange(&node_boxes, &edges);
+            for (place, body) in places.iter().zip(&node_boxes) {
                 prop_assert!(place.is_finite());
                 prop_assert!(body.fixed.is_none_or(|fixed| fixed == *place));
             }
-            prop_assert_eq!(overlaps(&places, &bodies), None);
+            prop_assert_eq!(overlaps(&places, &node_boxes), None);
             Ok(())
         };
         runner.run(&scene, check).unwrap();
@@ -343,9 +343,9 @@ mod tests {
 
     #[test]
     fn five_thousand_objects_find_their_places() {
-        let bodies = vec![body(120.0); 5000];
-        let bonds: Vec<Bond> = (1..5000).map(|n| bond(n, "near", n / 3)).collect();
-        let places = arrange(&bodies, &bonds);
+        let node_boxes = vec![node_box(120.0); 5000];
+        let edges: Vec<Edge> = (1..5000).map(|n| edge(n, "near", n / 3)).collect();
+        let places = arrange(&node_boxes, &edges);
         let mut taken = Obstacles::default();
         for place in places {
             let rect = Rect::from_center_size(place, vec2(120.0, 44.0));

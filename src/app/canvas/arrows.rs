@@ -1,7 +1,7 @@
 //! How relations look: arrows, the words on them, and the sign that says whether the layout meets them.
 
-use super::graph::{MARK, PAD, WORD_SIZE, Word};
-use super::paint::{Brush, LEAST_TEXT_PX, border_point};
+use super::graph::{MARK, PAD, RelationLabel, WORD_SIZE};
+use super::paint::{GraphPainter, LEAST_TEXT_PX, border_point};
 use super::route::Route;
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, pos2, vec2};
 use scenewright_scene::RelationStatus;
@@ -19,7 +19,7 @@ pub(crate) struct ArrowState {
     pub(crate) focused: bool,
 }
 
-impl Brush<'_> {
+impl GraphPainter<'_> {
     /// The line and its tip; labels come later, on top of all lines.
     pub(crate) fn arrow(&self, route: &Route, state: &ArrowState) {
         if route.line.len() < 2 {
@@ -72,7 +72,7 @@ impl Brush<'_> {
         }
     }
 
-    pub(crate) fn label(&self, word: &Word, route: &Route, state: &ArrowState) {
+    pub(crate) fn label(&self, word: &RelationLabel, route: &Route, state: &ArrowState) {
         let zoom = self.zoom();
         let rect = self.port.screen_rect(route.label);
         if WORD_SIZE * zoom < LEAST_TEXT_PX {

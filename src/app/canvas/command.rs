@@ -4,7 +4,7 @@ use crate::app::Align;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum CanvasCommand {
     Add,
     Edit,
     Relate,
@@ -30,7 +30,7 @@ pub enum Command {
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 const CTRL_ALT: Modifiers = Modifiers { alt: true, ctrl: false, shift: false, mac_cmd: false, command: true };
 
-impl Command {
+impl CanvasCommand {
     /// Those with a key of their own, the most particular first: Ctrl+Shift+L must not be taken for Ctrl+L.
     pub(crate) const KEYED: [Self; 20] = [
         Self::Align(Align::Left),

@@ -1,7 +1,7 @@
 //! What the canvas draws of a scene: chips with their sizes and arrows with their ways, kept from frame to frame and made
 //! anew only where the scene changed.
 
-use super::places::{Facts, Places};
+use super::node_positions::{NodePositions, SceneFacts};
 use super::route::{Link, Route, follow, route};
 use egui::{Color32, FontId, Painter, Pos2, Rect, Vec2, pos2, vec2};
 use scenewright_scene::vocab::Vocabulary;
@@ -9,7 +9,7 @@ use scenewright_scene::{Node, NodeId, Relation, RelationId, Scene, UnitBox};
 use std::collections::HashMap;
 
 /// Sizes at zoom 1, in canvas points.
-pub(crate) const CHIP_HEIGHT: f32 = 44.0;
+pub(crate) const NODE_HEIGHT: f32 = 44.0;
 pub(crate) const TILE: f32 = 32.0;
 pub(crate) const PAD: f32 = 6.0;
 pub(crate) const TITLE_SIZE: f32 = 14.0;
@@ -22,7 +22,7 @@ const BADGE: f32 = 15.0;
 
 /// An object on the canvas.
 #[derive(Clone, Debug)]
-pub(crate) struct Chip {
+pub(crate) struct NodeWidget {
     pub node: NodeId,
     pub title: String,
     /// What it is where it has a name of its own; else its attributes.
@@ -40,7 +40,7 @@ pub(crate) struct Chip {
 
 /// A relation on the canvas, beside its [`Route`].
 #[derive(Clone, Debug)]
-pub struct Word {
+pub struct RelationLabel {
     pub relation: RelationId,
     pub text: String,
     /// "sheep standing on grass".
@@ -49,8 +49,8 @@ pub struct Word {
 
 #[derive(Default)]
 pub(crate) struct Graph {
-    pub chips: Vec<Chip>,
-    pub words: Vec<Word>,
+    pub chips: Vec<NodeWidget>,
+    pub words: Vec<RelationLabel>,
     pub(crate) routes: Vec<Route>,
     links: Vec<Link>,
     /// The chips that the routes were made for.
@@ -60,11 +60,11 @@ pub(crate) struct Graph {
     word_of: HashMap<RelationId, usize>,
     /// Chips from the upper left to the lower right: the order of Tab.
     pub(crate) reading_order: Vec<usize>,
-    seen: Option<Seen>,
+    seen: Option<GraphInputs>,
 }
 
 /// What the drawings were made of.
-struct Seen {
+struct GraphInputs {
     scene: Scene,
     vocabulary: String,
     pixels_per_point: f32,
@@ -102,19 +102,19 @@ impl Graph {
         }
         self.word_of = self.words.iter().enumerate().map(|(at, word)| (word.relation, at)).collect();
         self.routes.clear();
-        self.seen = Some(Seen { scene: scene.clone(), vocabulary: vocab.name().to_owned(), pixels_per_point });
+        self.seen = Some(GraphInputs { scene: scene.clone(), vocabulary: vocab.name().to_owned(), pixels_per_point });
         true
     }
 
-    fn word(&self, relation: &Relation, subject: usize, object: usize) -> Word {
+    fn word(&self, relation: &Relation, subject: usize, object: usize) -> RelationLabel {
         let (subject, object) = (&self.chips[subject].title, &self.chips[object].title);
         let sentence = format!("{subject} {} {object}", relation.predicate);
-        Word { relation: relation.id, text: relation.predicate.clone(), sentence }
+        RelationLabel { relation: relation.id, text: relation.predicate.clone(), sentence }
     }
 
     /// Puts the chips where they are now and routes anew what that changed. `at_rest`: nothing is under way, so that a rough
     /// routing may be made good.
-    pub(crate) fn place(&mut self, places: &Places, now_seconds: f64, at_rest: bool) {
+    pub(crate) fn place(&mut self, places: &NodePositions, now_seconds: f64, at_rest: bool) {
         let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.chips.len();
         for chip in &mut self.chips {
             let rect = Rect::from_center_size(places.at(chip.node, now_seconds), chip.size);
@@ -145,21 +145,21 @@ impl Graph {
         &'a self,
         scene: &'a Scene,
         boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>,
-    ) -> OwnedFacts<'a> {
-        OwnedFacts {
+    ) -> OwnedSceneFacts<'a> {
+        OwnedSceneFacts {
             scene,
-            size_of: Box::new(|node| self.chip(node).map_or(vec2(100.0, CHIP_HEIGHT), |chip| chip.size)),
+            size_of: Box::new(|node| self.chip(node).map_or(vec2(100.0, NODE_HEIGHT), |chip| chip.size)),
             in_picture: Box::new(move |node| {
                 boxes(node).filter(UnitBox::is_finite).map(|b| pos2(b.center()[0], b.center()[1]))
             }),
         }
     }
 
-    pub(crate) fn chip(&self, node: NodeId) -> Option<&Chip> {
+    pub(crate) fn chip(&self, node: NodeId) -> Option<&NodeWidget> {
         self.chips.get(*self.chip_of.get(&node)?)
     }
 
-    pub(crate) fn chip_index(&self, node: NodeId) -> Option<usize> {
+    pub(crate) fn node_index(&self, node: NodeId) -> Option<usize> {
         self.chip_of.get(&node).copied()
     }
 
@@ -168,7 +168,7 @@ impl Graph {
     }
 
     /// The topmost chip at a canvas point; `margin` in canvas points.
-    pub(crate) fn chip_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
+    pub(crate) fn node_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
         let hit = |&&at: &&usize| self.chips[at].rect.expand(margin).contains(point);
         self.reading_order.iter().rev().find(hit).map(|&at| self.chips[at].node)
     }
@@ -183,16 +183,16 @@ impl Graph {
 type SizeOf<'a> = Box<dyn Fn(NodeId) -> Vec2 + 'a>;
 type PlaceOf<'a> = Box<dyn Fn(NodeId) -> Option<Pos2> + 'a>;
 
-/// [`Facts`] with its closures.
-pub(crate) struct OwnedFacts<'a> {
+/// [`SceneFacts`] with its closures.
+pub(crate) struct OwnedSceneFacts<'a> {
     scene: &'a Scene,
     size_of: SizeOf<'a>,
     in_picture: PlaceOf<'a>,
 }
 
-impl OwnedFacts<'_> {
-    pub(crate) fn get(&self) -> Facts<'_> {
-        Facts { scene: self.scene, size_of: &self.size_of, in_picture: &self.in_picture }
+impl OwnedSceneFacts<'_> {
+    pub(crate) fn get(&self) -> SceneFacts<'_> {
+        SceneFacts { scene: self.scene, size_of: &self.size_of, in_picture: &self.in_picture }
     }
 }
 
@@ -206,7 +206,7 @@ fn looks_the_same(a: &Scene, b: &Scene) -> bool {
     nodes.len() == others.len() && nodes.iter().zip(others).all(|(a, b)| same(a, b)) && a.relations() == b.relations()
 }
 
-fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> Chip {
+fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> NodeWidget {
     let [r, g, b] = vocab.colour_of(&node.name);
     let second = match &node.label {
         Some(_) => Some(node.name.clone()),
@@ -217,7 +217,7 @@ fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> Chip {
     let second_width = second.as_ref().map_or(0.0, |text| width(painter, text, SECOND_SIZE));
     let badges = BADGE * (f32::from(node.locked) + f32::from(node.pinned.is_some()));
     let text = title_width.max(second_width).max(28.0) + badges;
-    Chip {
+    NodeWidget {
         node: node.id,
         title: node.title().to_owned(),
         second,
@@ -225,7 +225,7 @@ fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> Chip {
         known: vocab.drawn_object(&node.name).is_some(),
         locked: node.locked,
         pinned: node.pinned.is_some(),
-        size: vec2(PAD + TILE + PAD + 2.0 + text + PAD * 2.0, CHIP_HEIGHT).round(),
+        size: vec2(PAD + TILE + PAD + 2.0 + text + PAD * 2.0, NODE_HEIGHT).round(),
         rect: Rect::NOTHING,
     }
 }
@@ -241,7 +241,7 @@ fn reading_order(rects: &[Rect]) -> Vec<usize> {
     let mut start = 0;
     while start < order.len() {
         let top = rects[order[start]].center().y;
-        let same_band = |&&at: &&usize| rects[at].center().y < top + CHIP_HEIGHT * 0.75;
+        let same_band = |&&at: &&usize| rects[at].center().y < top + NODE_HEIGHT * 0.75;
         let end = start + order[start..].iter().take_while(same_band).count().max(1);
         order[start..end].sort_by(|&a, &b| rects[a].center().x.total_cmp(&rects[b].center().x).then(a.cmp(&b)));
         start = end;

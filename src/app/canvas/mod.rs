@@ -20,45 +20,45 @@
 //! | `tools` | toolbar and menu |
 //! | `deeds` | what is asked of the scene |
 
-mod answers;
+mod actions;
 mod arrange;
 mod arrows;
-mod ask_word;
 mod command;
 mod curve;
-mod deeds;
 mod graph;
 mod keys;
+mod node_positions;
 mod obstacles;
 mod paint;
-mod places;
 mod pointer;
 mod popup;
+mod popup_answers;
 mod route;
 mod snap;
-mod tools;
+mod toolbar;
 mod view;
 mod widgets;
-mod words;
+mod word_list;
+mod word_popup;
 
-pub use ask_word::{AskWord, Word};
-pub use command::{Command, GESTURES};
-pub(crate) use deeds::{delete, duplicate};
+pub(crate) use actions::{delete, duplicate};
+pub use command::{CanvasCommand, GESTURES};
+pub use word_popup::{WordAnswer, WordPopup};
 
 use super::{Action, Item, Selection, Theme};
 use arrows::ArrowState;
 use egui::{Event, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2};
 use graph::Graph;
+use node_positions::NodePositions;
 use obstacles::{Obstacles, nearest_free};
-use paint::{Brush, ChipState};
-use places::Places;
-use pointer::Gesture;
+use paint::{GraphPainter, NodeState};
+use pointer::PointerState;
 use popup::{Popup, Question};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, PictureRecord, RelationId, RelationStatus, Scene, UnitBox};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use view::{Port, View};
-use words::Words;
+use view::{CanvasView, ViewTransform};
+use word_list::WordList;
 
 /// What a canvas shows.
 pub struct CanvasInput<'a> {
@@ -84,14 +84,14 @@ pub struct CanvasInput<'a> {
 pub struct Canvas {
     /// Whether dragged chips snap to neighbours and grid. The app may keep it between runs.
     pub snapping: bool,
-    view: View,
+    view: CanvasView,
     fitted: bool,
-    places: Places,
+    places: NodePositions,
     graph: Graph,
-    gesture: Gesture,
+    gesture: PointerState,
     popup: Option<Popup>,
-    menu: Option<tools::Menu>,
-    words: Words,
+    menu: Option<toolbar::ContextMenu>,
+    words: WordList,
     /// Where the keyboard is.
     cursor: Option<Item>,
     /// Whose relations the keyboard walks through.
@@ -99,7 +99,7 @@ pub struct Canvas {
     /// Give the keyboard to this item (or to the canvas itself) as soon as it is there.
     wants_focus: Option<Option<Item>>,
     /// Frames that an item which was asked for still has to appear in.
-    patience: u8,
+    focus_retries: u8,
     hover_told: Option<Item>,
     known_nodes: HashSet<NodeId>,
 }
@@ -108,18 +108,18 @@ impl Default for Canvas {
     fn default() -> Self {
         Self {
             snapping: true,
-            view: View::default(),
+            view: CanvasView::default(),
             fitted: false,
-            places: Places::default(),
+            places: NodePositions::default(),
             graph: Graph::default(),
-            gesture: Gesture::Idle,
+            gesture: PointerState::Idle,
             popup: None,
             menu: None,
-            words: Words::default(),
+            words: WordList::default(),
             cursor: None,
             walks_around: None,
             wants_focus: None,
-            patience: 0,
+            focus_retries: 0,
             hover_told: None,
             known_nodes: HashSet::new(),
         }
@@ -127,7 +127,7 @@ impl Default for Canvas {
 }
 
 /// One frame: what every part of the canvas needs and adds to.
-struct Turn {
+struct FrameContext {
     now_seconds: f64,
     area: Rect,
     root: Id,
@@ -141,7 +141,7 @@ struct Turn {
     wanted_is_there: bool,
 }
 
-impl Turn {
+impl FrameContext {
     fn id(&self, item: Item) -> Id {
         match item {
             Item::Node(id) => self.root.with(("chip", id.0)),
@@ -164,7 +164,7 @@ impl Canvas {
             WidgetInfo::labeled(WidgetType::Panel, true, format!("Graph: {objects} objects, {relations} relations"))
         });
         let now_seconds = ui.input(|i| i.time);
-        let mut turn = Turn {
+        let mut frame = FrameContext {
             now_seconds,
             area,
             root,
@@ -175,66 +175,66 @@ impl Canvas {
             wanted_is_there: false,
         };
         let wanted = self.wants_focus;
-        self.sync(ui, input, &turn);
-        self.touch(ui, input, &ground, &mut turn);
-        self.take_drop(&ground, &mut turn);
-        self.keys(ui, input, &mut turn);
-        self.pointer(ui, input, &ground, &mut turn);
+        self.sync(ui, input, &frame);
+        self.touch(ui, input, &ground, &mut frame);
+        self.take_drop(&ground, &mut frame);
+        self.keys(ui, input, &mut frame);
+        self.pointer(ui, input, &ground, &mut frame);
         let moving = self.view.advance(now_seconds) | self.places.is_gliding(now_seconds);
         self.graph.place(&self.places, now_seconds, false);
-        self.paint(ui, input, &turn);
-        self.toolbar(ui, input, &mut turn);
-        self.popups(ui, input, &mut turn);
-        self.show_menu(ui, input, &mut turn);
-        self.tell_hover(ui, input, &mut turn);
+        self.paint(ui, input, &frame);
+        self.toolbar(ui, input, &mut frame);
+        self.popups(ui, input, &mut frame);
+        self.show_menu(ui, input, &mut frame);
+        self.tell_hover(ui, input, &mut frame);
         if wanted != self.wants_focus {
-            (turn.wanted_is_there, self.patience) = (false, 3);
+            (frame.wanted_is_there, self.focus_retries) = (false, 3);
         }
-        self.give_focus(ui, &turn);
-        let unsettled = self.graph.is_rough() && matches!(self.gesture, Gesture::Idle);
+        self.give_focus(ui, &frame);
+        let unsettled = self.graph.is_rough() && matches!(self.gesture, PointerState::Idle);
         if (moving || unsettled) && !input.holds_still {
             ui.ctx().request_repaint();
         }
-        turn.actions
+        frame.actions
     }
 
-    /// Places for the document to store, see [`Places::records`].
+    /// Places for the document to store, see [`NodePositions::records`].
     pub(crate) fn records(&self, scene: &Scene) -> PictureRecord {
         self.places.records(scene)
     }
 
     /// Follows the scene as it is now.
-    fn sync(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &Turn) {
-        if matches!(self.gesture, Gesture::Idle) {
+    fn sync(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &FrameContext) {
+        if matches!(self.gesture, PointerState::Idle) {
             self.places.release();
         }
         let changed = self.graph.sync(input.scene, input.vocab, ui.painter());
         let facts = self.graph.facts(input.scene, input.boxes);
-        self.places.sync(&facts.get(), turn.now_seconds);
+        self.places.sync(&facts.get(), frame.now_seconds);
         drop(facts);
-        let at_rest = matches!(self.gesture, Gesture::Idle) && !self.places.is_gliding(turn.now_seconds);
-        self.graph.place(&self.places, turn.now_seconds, at_rest);
+        let at_rest = matches!(self.gesture, PointerState::Idle) && !self.places.is_gliding(frame.now_seconds);
+        self.graph.place(&self.places, frame.now_seconds, at_rest);
         if changed {
-            self.reveal_newcomers(input.scene, turn);
+            self.reveal_newcomers(input.scene, frame);
             self.forget_gone(input.scene);
         }
-        if !self.fitted && !input.scene.is_empty() && turn.area.is_positive() {
-            self.view.fit(turn.area, self.graph.bounds(), None);
+        if !self.fitted && !input.scene.is_empty() && frame.area.is_positive() {
+            self.view.fit(frame.area, self.graph.bounds(), None);
             self.fitted = true;
         }
     }
 
-    fn reveal_newcomers(&mut self, scene: &Scene, turn: &Turn) {
+    fn reveal_newcomers(&mut self, scene: &Scene, frame: &FrameContext) {
         let nodes: HashSet<NodeId> = scene.nodes().iter().map(|node| node.id).collect();
         let old = std::mem::replace(&mut self.known_nodes, nodes);
         if !old.is_empty() && !old.iter().any(|id| self.known_nodes.contains(id)) {
             // Another document.
             self.fitted = false;
         }
-        let visible = self.view.port(turn.area).visible();
+        let visible = self.view.port(frame.area).visible();
         let is_hidden = |id: &NodeId| self.graph.chip(*id).is_some_and(|chip| !visible.contains_rect(chip.rect));
         if self.fitted && self.known_nodes.difference(&old).any(is_hidden) {
-            self.view.fit(turn.area, self.graph.bounds(), Some(turn.now_seconds));
+            self.view.fit(frame.area, self.graph.bounds(), Some(frame.now_seconds));
         }
     }
 
@@ -261,8 +261,8 @@ impl Canvas {
         self.gesture.forget_gone(scene);
     }
 
-    fn paint(&self, ui: &Ui, input: &CanvasInput<'_>, turn: &Turn) {
-        let port = self.view.port(turn.area);
+    fn paint(&self, ui: &Ui, input: &CanvasInput<'_>, frame: &FrameContext) {
+        let port = self.view.port(frame.area);
         let visible = port.visible();
         let shown: Vec<usize> = self
             .graph
@@ -271,13 +271,13 @@ impl Canvas {
             .copied()
             .filter(|&at| visible.expand(20.0).intersects(self.graph.chips[at].rect))
             .collect();
-        let brush = Brush { painter: ui.painter(), port, theme: input.theme, crowd: shown.len() };
-        brush.ground();
+        let painter = GraphPainter { painter: ui.painter(), port, theme: input.theme, crowd: shown.len() };
+        painter.ground();
         if input.scene.is_empty() {
-            brush.hint("Double-click to add an object, or write a sentence");
+            painter.hint("Double-click to add an object, or write a sentence");
         }
         let focused = ui.memory(|memory| memory.focused());
-        let hovered = turn.pointer_hover.or(input.hovered);
+        let hovered = frame.pointer_hover.or(input.hovered);
         let near: BTreeSet<NodeId> = match hovered {
             Some(Item::Node(id)) => input.selection.nodes.iter().copied().chain([id]).collect(),
             _ => input.selection.nodes.clone(),
@@ -291,7 +291,7 @@ impl Canvas {
                 selected: input.selection.contains(item),
                 hovered: hovered == Some(item),
                 near: near[route.subject] || near[route.object],
-                focused: focused == Some(turn.id(item)),
+                focused: focused == Some(frame.id(item)),
             }
         };
         let arrows: Vec<(usize, ArrowState)> = (0..self.graph.routes.len())
@@ -299,47 +299,47 @@ impl Canvas {
             .map(|at| (at, state(at)))
             .collect();
         for (at, state) in &arrows {
-            brush.arrow(&self.graph.routes[*at], state);
+            painter.arrow(&self.graph.routes[*at], state);
         }
         for (at, state) in &arrows {
             if visible.intersects(self.graph.routes[*at].label) {
-                brush.label(&self.graph.words[*at], &self.graph.routes[*at], state);
+                painter.label(&self.graph.words[*at], &self.graph.routes[*at], state);
             }
         }
-        let linking = self.link_target(ui, turn, hovered);
+        let linking = self.link_target(ui, frame, hovered);
         for at in shown {
             let chip = &self.graph.chips[at];
             let item = Item::Node(chip.node);
-            let state = ChipState {
+            let state = NodeState {
                 selected: input.selection.nodes.contains(&chip.node),
                 hovered: hovered == Some(item),
                 linking: linking == Some(chip.node),
-                focused: focused == Some(turn.id(item)),
+                focused: focused == Some(frame.id(item)),
                 thumbnail: (input.thumbnails)(chip.node),
                 candidate: input.marks.iter().find(|(node, _)| *node == chip.node).map(|(_, number)| *number),
             };
-            brush.chip(chip, &state);
+            painter.chip(chip, &state);
         }
-        self.paint_gesture(ui, &brush, turn, hovered);
+        self.paint_gesture(ui, &painter, frame, hovered);
     }
 
     /// Takes the keyboard to something that is there, and the view with it.
-    fn move_cursor(&mut self, item: Item, turn: &Turn) {
+    fn move_cursor(&mut self, item: Item, frame: &FrameContext) {
         self.cursor = Some(item);
         self.wants_focus = Some(Some(item));
         let rect = match item {
             Item::Node(id) => self.graph.chip(id).map(|chip| chip.rect),
             Item::Relation(id) => self.graph.word_index(id).map(|at| self.graph.routes[at].label),
         };
-        let visible = self.view.port(turn.area).visible();
+        let visible = self.view.port(frame.area).visible();
         if let Some(rect) = rect.filter(|rect| !visible.contains_rect(*rect)) {
-            self.view.centre_on(rect.center(), Some(turn.now_seconds));
+            self.view.centre_on(rect.center(), Some(frame.now_seconds));
         }
     }
 
     /// The nearest place at which a new chip covers no other: a keyboard does not see where there is room.
     fn free_place(&self, at: Pos2) -> Pos2 {
-        const USUAL: egui::Vec2 = vec2(140.0, graph::CHIP_HEIGHT);
+        const USUAL: egui::Vec2 = vec2(140.0, graph::NODE_HEIGHT);
         let mut taken = Obstacles::default();
         for chip in &self.graph.chips {
             taken.insert(chip.rect.expand(8.0));
@@ -347,8 +347,8 @@ impl Canvas {
         nearest_free(Rect::from_center_size(at, USUAL), 24.0, |rect| taken.is_free(rect)).center()
     }
 
-    fn port(&self, turn: &Turn) -> Port {
-        self.view.port(turn.area)
+    fn port(&self, frame: &FrameContext) -> ViewTransform {
+        self.view.port(frame.area)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How chips and arrows look. Everything is drawn in screen points; what would be too small to see is left out.
 
-use super::graph::{Chip, LONGEST_TEXT, PAD, SECOND_SIZE, TILE, TITLE_SIZE};
-use super::view::Port;
+use super::graph::{LONGEST_TEXT, NodeWidget, PAD, SECOND_SIZE, TILE, TITLE_SIZE};
+use super::view::ViewTransform;
 use crate::app::Theme;
 use crate::app::widgets::one_line;
 use egui::epaint::RectShape;
@@ -18,9 +18,9 @@ const GRID_STEP: f32 = 40.0;
 /// Shadows cost more than they give in a crowd.
 const MOST_SHADOWS: usize = 120;
 
-pub(crate) struct Brush<'a> {
+pub(crate) struct GraphPainter<'a> {
     pub painter: &'a Painter,
-    pub port: Port,
+    pub port: ViewTransform,
     pub theme: &'a Theme,
     /// How many chips are on the screen.
     pub crowd: usize,
@@ -28,7 +28,7 @@ pub(crate) struct Brush<'a> {
 
 /// What a chip shows beside itself.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ChipState {
+pub(crate) struct NodeState {
     pub selected: bool,
     pub hovered: bool,
     /// The pointer is where a drag makes a relation, or a relation being made would end here.
@@ -39,7 +39,7 @@ pub(crate) struct ChipState {
     pub candidate: Option<usize>,
 }
 
-impl Brush<'_> {
+impl GraphPainter<'_> {
     pub(super) fn zoom(&self) -> f32 {
         self.port.zoom
     }
@@ -86,7 +86,7 @@ impl Brush<'_> {
         self.painter.text(self.port.area.center(), Align2::CENTER_CENTER, text, font, self.theme.text_weak);
     }
 
-    pub(crate) fn chip(&self, chip: &Chip, state: &ChipState) {
+    pub(crate) fn chip(&self, chip: &NodeWidget, state: &NodeState) {
         let rect = self.port.screen_rect(chip.rect);
         let zoom = self.zoom();
         let radius = CornerRadius::same(self.radius().min(rect.height() / 2.0).min(120.0) as u8);
@@ -127,7 +127,7 @@ impl Brush<'_> {
     }
 
     /// Small chips are all name, in letters that can still be read.
-    fn name_from_afar(&self, chip: &Chip, rect: Rect) {
+    fn name_from_afar(&self, chip: &NodeWidget, rect: Rect) {
         let size_px = (rect.height() * 0.58).min(11.0).floor();
         if size_px < LEAST_TEXT_PX {
             return;
@@ -137,7 +137,7 @@ impl Brush<'_> {
         self.painter.galley(at.min, galley, self.theme.chip_text);
     }
 
-    fn tile(&self, chip: &Chip, thumbnail: Option<(TextureId, Rect)>, rect: Rect) {
+    fn tile(&self, chip: &NodeWidget, thumbnail: Option<(TextureId, Rect)>, rect: Rect) {
         let zoom = self.zoom();
         let side = Vec2::splat(TILE * zoom);
         let tile = Rect::from_min_size(rect.min + Vec2::splat(PAD * zoom), side);
@@ -163,7 +163,7 @@ impl Brush<'_> {
         }
     }
 
-    fn title(&self, chip: &Chip, rect: Rect) {
+    fn title(&self, chip: &NodeWidget, rect: Rect) {
         let zoom = self.zoom();
         let left = rect.left() + (PAD * 2.0 + TILE + 2.0) * zoom;
         let middle = rect.center().y;
@@ -192,8 +192,8 @@ impl Brush<'_> {
             Icon::Lock => {
                 let body = Rect::from_center_size(at + vec2(0.0, 2.0) * unit, vec2(8.0, 6.5) * unit);
                 self.painter.rect_filled(body, 1.5 * unit, self.theme.text_weak);
-                let turn = |step: usize| std::f32::consts::PI * (1.0 + step as f32 / 8.0);
-                let arc = (0..=8).map(|step| at + vec2(0.0, -1.5) * unit + Vec2::angled(turn(step)) * (2.6 * unit));
+                let frame = |step: usize| std::f32::consts::PI * (1.0 + step as f32 / 8.0);
+                let arc = (0..=8).map(|step| at + vec2(0.0, -1.5) * unit + Vec2::angled(frame(step)) * (2.6 * unit));
                 self.painter.add(Shape::line(arc.collect(), stroke));
             }
             Icon::Pin => {

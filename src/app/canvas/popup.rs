@@ -3,8 +3,8 @@
 
 use super::CanvasInput;
 use super::graph::Graph;
-use super::paint::Brush;
-use super::words::{Ends, Row, RowKind, Words, object_rows, predicate_rows, put_current_first};
+use super::paint::GraphPainter;
+use super::word_list::{Ends, WordList, WordRow, WordRowKind, object_rows, predicate_rows, put_current_first};
 use crate::app::prompt::as_high_as_its_content;
 use scenewright_scene::{NodeId, RelationId, RelationStatus, UnitBox};
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ pub(crate) enum Question {
 
 /// What was answered.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
+pub(crate) enum PopupAnswer {
     Word(String),
     GoTo(NodeId),
     Reverse,
@@ -49,7 +49,7 @@ pub(crate) struct Popup {
     anchor: Pos2,
     typed: String,
     chosen: usize,
-    rows: Vec<Row>,
+    rows: Vec<WordRow>,
     /// What the rows were made for.
     asked: Option<String>,
     fresh: bool,
@@ -99,7 +99,7 @@ impl Popup {
         }
     }
 
-    fn find(&mut self, input: &CanvasInput<'_>, graph: &Graph, words: &mut Words) {
+    fn find(&mut self, input: &CanvasInput<'_>, graph: &Graph, words: &mut WordList) {
         if self.asked.as_deref() == Some(self.typed.as_str()) {
             return;
         }
@@ -130,20 +130,20 @@ impl Popup {
         if self.typed.is_empty() {
             for word in self.first.iter().rev() {
                 let at = self.rows.iter().position(|row| row.word == *word);
-                let row = Row { word: word.clone(), note: "used here".into(), kind: RowKind::Known };
+                let row = WordRow { word: word.clone(), note: "used here".into(), kind: WordRowKind::Known };
                 at.map(|at| self.rows.remove(at));
                 self.rows.insert(0, row);
             }
         }
-        let new = self.rows.iter().position(|row| row.kind == RowKind::Typed).filter(|_| self.takes_new);
+        let new = self.rows.iter().position(|row| row.kind == WordRowKind::Typed).filter(|_| self.takes_new);
         if let Some(new) = new.filter(|_| !self.is_meant_otherwise()) {
             let row = self.rows.remove(new);
             self.rows.insert(0, row);
         }
         for row in &mut self.rows {
             match row.kind {
-                RowKind::Typed if self.takes_new => row.note = "new word".into(),
-                RowKind::Known if self.new_words.contains(&row.word) => row.note = "new word".into(),
+                WordRowKind::Typed if self.takes_new => row.note = "new word".into(),
+                WordRowKind::Known if self.new_words.contains(&row.word) => row.note = "new word".into(),
                 _ => {}
             }
         }
@@ -153,7 +153,7 @@ impl Popup {
     fn is_meant_otherwise(&self) -> bool {
         let typed = self.typed.trim().to_lowercase();
         let begins = |text: &str| text.to_lowercase().starts_with(&typed);
-        self.rows.iter().any(|row| row.kind == RowKind::Known && (begins(&row.word) || begins(&row.note)))
+        self.rows.iter().any(|row| row.kind == WordRowKind::Known && (begins(&row.word) || begins(&row.note)))
     }
 
     fn ends<'a>(&'a self, input: &CanvasInput<'a>, graph: &Graph) -> Ends<'a> {
@@ -187,13 +187,13 @@ impl Popup {
         &mut self,
         ui: &Ui,
         input: &CanvasInput<'_>,
-        brush: &Brush<'_>,
+        painter: &GraphPainter<'_>,
         graph: &Graph,
-        words: &mut Words,
-    ) -> Option<Answer> {
+        words: &mut WordList,
+    ) -> Option<PopupAnswer> {
         self.find(input, graph, words);
         let mut answer = self.keys(ui);
-        let bounds = brush.port.area.shrink(4.0);
+        let bounds = painter.port.area.shrink(4.0);
         let area = Area::new(ui.id().with("canvas popup"))
             .order(Order::Foreground)
             .fixed_pos(self.anchor + vec2(0.0, 8.0))
@@ -203,10 +203,10 @@ impl Popup {
             Frame::popup(ui.style()).inner_margin(8.0).show(ui, |ui| {
                 ui.set_width(WIDTH.min(bounds.width() - 24.0));
                 ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-                ui.label(RichText::new(self.title(graph)).small().color(brush.theme.text_weak));
+                ui.label(RichText::new(self.title(graph)).small().color(painter.theme.text_weak));
                 self.field(ui);
                 self.find(input, graph, words);
-                answer = self.list(ui, input, brush).or(answer.take());
+                answer = self.list(ui, input, painter).or(answer.take());
                 answer = self.buttons(ui, input).or(answer.take());
             });
         });
@@ -214,16 +214,16 @@ impl Popup {
             i.pointer.any_pressed() && i.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at))
         });
         if pressed_elsewhere && !self.fresh {
-            answer = answer.or(Some(Answer::Dismissed));
+            answer = answer.or(Some(PopupAnswer::Dismissed));
         }
         self.fresh = false;
         answer
     }
 
-    fn keys(&mut self, ui: &Ui) -> Option<Answer> {
+    fn keys(&mut self, ui: &Ui) -> Option<PopupAnswer> {
         let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
         if pressed(Key::Escape) {
-            return Some(Answer::Dismissed);
+            return Some(PopupAnswer::Dismissed);
         }
         if pressed(Key::ArrowDown) {
             self.chosen = (self.chosen + 1).min(self.rows.len().saturating_sub(1));
@@ -232,7 +232,7 @@ impl Popup {
             self.chosen = self.chosen.saturating_sub(1);
         }
         if pressed(Key::Enter) && !self.fresh {
-            return Some(self.rows.get(self.chosen).map_or(Answer::Dismissed, answer_of));
+            return Some(self.rows.get(self.chosen).map_or(PopupAnswer::Dismissed, answer_of));
         }
         None
     }
@@ -261,15 +261,15 @@ impl Popup {
         }
     }
 
-    fn list(&mut self, ui: &mut Ui, input: &CanvasInput<'_>, brush: &Brush<'_>) -> Option<Answer> {
+    fn list(&mut self, ui: &mut Ui, input: &CanvasInput<'_>, painter: &GraphPainter<'_>) -> Option<PopupAnswer> {
         let mut answer = None;
         let chosen = self.chosen;
         let keyed = ui.input(|i| i.key_down(Key::ArrowDown) || i.key_down(Key::ArrowUp));
-        let most = LIST_HEIGHT.min(brush.port.area.height() - 110.0).max(64.0);
+        let most = LIST_HEIGHT.min(painter.port.area.height() - 110.0).max(64.0);
         as_high_as_its_content(most).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for (at, row) in self.rows.iter().enumerate() {
-                let response = draw_row(ui, row, at == chosen, at, input, brush);
+                let response = draw_row(ui, row, at == chosen, at, input, painter);
                 if response.clicked() {
                     answer = Some(answer_of(row));
                 }
@@ -279,21 +279,21 @@ impl Popup {
             }
         });
         if self.rows.is_empty() {
-            ui.label(RichText::new("type a word").color(brush.theme.text_weak));
+            ui.label(RichText::new("type a word").color(painter.theme.text_weak));
         }
         answer
     }
 
-    fn buttons(&self, ui: &mut Ui, input: &CanvasInput<'_>) -> Option<Answer> {
+    fn buttons(&self, ui: &mut Ui, input: &CanvasInput<'_>) -> Option<PopupAnswer> {
         let Question::Change { relation } = &self.question else { return None };
         let broken = input.verdicts.get(relation) == Some(&RelationStatus::Broken);
         ui.separator();
         let mut answer = None;
         ui.horizontal_wrapped(|ui| {
             for (shown, name, what) in [
-                (broken, "Move to satisfy", Answer::Satisfy),
-                (true, "Reverse", Answer::Reverse),
-                (true, "Delete", Answer::Delete),
+                (broken, "Move to satisfy", PopupAnswer::Satisfy),
+                (true, "Reverse", PopupAnswer::Reverse),
+                (true, "Delete", PopupAnswer::Delete),
             ] {
                 if shown && ui.button(name).clicked() {
                     answer = Some(what);
@@ -304,27 +304,27 @@ impl Popup {
     }
 }
 
-fn answer_of(row: &Row) -> Answer {
+fn answer_of(row: &WordRow) -> PopupAnswer {
     match row.kind {
-        RowKind::Existing(node) => Answer::GoTo(node),
-        _ => Answer::Word(row.word.clone()),
+        WordRowKind::Existing(node) => PopupAnswer::GoTo(node),
+        _ => PopupAnswer::Word(row.word.clone()),
     }
 }
 
 fn draw_row(
     ui: &mut Ui,
-    row: &Row,
+    row: &WordRow,
     chosen: bool,
     at: usize,
     input: &CanvasInput<'_>,
-    brush: &Brush<'_>,
+    graph_painter: &GraphPainter<'_>,
 ) -> egui::Response {
-    let theme = brush.theme;
+    let theme = graph_painter.theme;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
     let response = ui.interact(rect, Id::new(("canvas popup row", at)), Sense::CLICK);
     let name = match row.kind {
-        RowKind::Existing(_) => format!("Go to {}", row.word),
-        RowKind::Typed => format!("Use “{}” as it is", row.word),
+        WordRowKind::Existing(_) => format!("Go to {}", row.word),
+        WordRowKind::Typed => format!("Use “{}” as it is", row.word),
         _ => row.word.clone(),
     };
     response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, chosen, &name));
@@ -340,15 +340,15 @@ fn draw_row(
     let mark = rect.left_center() + vec2(14.0, 0.0);
     let swatch = Rect::from_center_size(mark, Vec2::splat(12.0));
     match row.kind {
-        RowKind::Known | RowKind::Existing(_) => {
+        WordRowKind::Known | WordRowKind::Existing(_) => {
             let [r, g, b] = input.vocab.colour_of(&row.word);
             painter.rect_filled(swatch, 3.0, egui::Color32::from_rgb(r, g, b));
         }
-        RowKind::Typed => {
+        WordRowKind::Typed => {
             painter.rect_stroke(swatch, 3.0, egui::Stroke::new(1.5, theme.warning), egui::StrokeKind::Inside);
         }
-        RowKind::Judged(verdict) => {
-            Brush { painter, ..*brush }.verdict(mark, Some(verdict), 5.5);
+        WordRowKind::Judged(verdict) => {
+            GraphPainter { painter, ..*graph_painter }.verdict(mark, Some(verdict), 5.5);
         }
     }
     let text = rect.left_center() + vec2(28.0, 0.0);

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Between parallel arrows, at their middles.
 const FAN: f32 = 46.0;
-const CHIP_MARGIN: f32 = 5.0;
+const NODE_MARGIN: f32 = 5.0;
 const LABEL_MARGIN: f32 = 2.5;
 /// Where along an arrow a label is tried, the most natural first.
 const SHARES: [f32; 15] = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.15, 0.85, 0.1, 0.9];
@@ -38,7 +38,7 @@ pub(crate) struct Route {
     pub(crate) leader: Option<Pos2>,
     /// Around all of it.
     pub bounds: Rect,
-    way: Way,
+    way: CandidatePath,
 }
 
 /// Ways for all links, in their order.
@@ -46,20 +46,20 @@ pub(crate) fn route(chips: &[Rect], links: &[Link]) -> Vec<Route> {
     follow(chips, links, &[], &[])
 }
 
-/// The same while some chips move: what they do not touch stays as it was. `before` and `old_chips`: the last frame's, of the
+/// The same while some chips move: what they do not touch stays as it was. `before` and `old_nodes`: the last frame's, of the
 /// same links. A little rougher than [`route`], since labels that stay leave less choice to those that must move.
-pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_chips: &[Rect]) -> Vec<Route> {
+pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_nodes: &[Rect]) -> Vec<Route> {
     let mut solid = Obstacles::default();
     for chip in chips {
-        solid.insert(chip.expand(CHIP_MARGIN));
+        solid.insert(chip.expand(NODE_MARGIN));
     }
-    let moved: Vec<usize> = (0..chips.len()).filter(|&at| old_chips.get(at) != Some(&chips[at])).collect();
+    let moved: Vec<usize> = (0..chips.len()).filter(|&at| old_nodes.get(at) != Some(&chips[at])).collect();
     // Where something was or is now that was not there before.
     let stirred: Vec<Rect> = moved
         .iter()
-        .flat_map(|&at| [Some(chips[at]), old_chips.get(at).copied()])
+        .flat_map(|&at| [Some(chips[at]), old_nodes.get(at).copied()])
         .flatten()
-        .map(|rect| rect.expand(CHIP_MARGIN + LABEL_MARGIN))
+        .map(|rect| rect.expand(NODE_MARGIN + LABEL_MARGIN))
         .collect();
     let few = moved.len() * 4 < chips.len();
     let has_moved: HashSet<usize> = moved.into_iter().collect();
@@ -97,7 +97,7 @@ pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_chips
     routes
 }
 
-fn ways(chips: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route>]) -> Vec<Way> {
+fn ways(chips: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route>]) -> Vec<CandidatePath> {
     let pair = |link: &Link| (link.subject.min(link.object), link.subject.max(link.object));
     let mut groups: HashMap<(usize, usize), usize> = HashMap::new();
     for link in links {
@@ -116,28 +116,28 @@ fn ways(chips: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route
 
 /// A curve and the part of it that shows; none where the chips lie on each other.
 #[derive(Clone, Copy, Debug)]
-struct Way {
+struct CandidatePath {
     curve: Curve,
     part: Option<(f32, f32)>,
 }
 
-impl Way {
+impl CandidatePath {
     /// As the crow flies.
     fn length(&self) -> f32 {
         self.part.map_or(0.0, |(from, to)| self.curve.at(from).distance(self.curve.at(to)))
     }
 }
 
-fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize) -> Way {
+fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize) -> CandidatePath {
     let (subject, object) = (chips[link.subject], chips[link.object]);
     if link.subject == link.object {
-        return Way { curve: self_loop(subject, solid, link, nth), part: Some((0.0, 1.0)) };
+        return CandidatePath { curve: self_loop(subject, solid, link, nth), part: Some((0.0, 1.0)) };
     }
     let (from, to) = (subject.center(), object.center());
     let bowed = |bulge: f32| {
         let curve = Curve::bowed(from, to, bulge);
         // A gap keeps the arrow's tip off the border.
-        Way { curve, part: curve.between(subject.expand(3.0), object.expand(4.0)) }
+        CandidatePath { curve, part: curve.between(subject.expand(3.0), object.expand(4.0)) }
     };
     if count > 1 {
         // One order for both directions: the fan's sides belong to the pair.
@@ -184,7 +184,7 @@ fn self_loop(chip: Rect, solid: &Obstacles, link: &Link, nth: usize) -> Curve {
     curve_on(best.map_or(SIDES[0], |(_, side)| *side))
 }
 
-fn label_place(way: &Way, size: Vec2, taken: &Obstacles) -> (Rect, Option<Pos2>) {
+fn label_place(way: &CandidatePath, size: Vec2, taken: &Obstacles) -> (Rect, Option<Pos2>) {
     let (curve, (from, to)) = (&way.curve, way.part.unwrap_or((0.0, 1.0)));
     let room = |rect: Rect| taken.is_free(rect);
     for share in SHARES {
@@ -206,7 +206,7 @@ mod tests {
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
     /// Places of chips; subject, object and label width of links.
-    type Drawn = (Vec<(f32, f32)>, Vec<(usize, usize, f32)>);
+    type Case = (Vec<(f32, f32)>, Vec<(usize, usize, f32)>);
 
     fn link(nth: usize, subject: usize, object: usize) -> Link {
         Link { relation: RelationId(nth as u64), subject, object, label_size: vec2(90.0, 20.0) }
@@ -224,7 +224,7 @@ mod tests {
             let chips = prop::collection::vec((-400f32..400.0, -300f32..300.0), count);
             (chips, prop::collection::vec((0..count, 0..count, 30f32..140.0), 0..count * 3))
         });
-        let check = |(chips, links): Drawn| {
+        let check = |(chips, links): Case| {
             let chips: Vec<Rect> = chips.iter().map(|&(x, y)| chip(x, y)).collect();
             let to_link = |(nth, &(s, o, width)): (usize, &(usize, usize, f32))| Link {
                 label_size: vec2(width, 20.0),

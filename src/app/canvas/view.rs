@@ -11,30 +11,30 @@ const ROUND_A_FIT: f32 = 48.0;
 const LARGEST_FIT: f32 = 1.4;
 
 #[derive(Clone, Debug)]
-pub(crate) struct View {
+pub(crate) struct CanvasView {
     /// The canvas point in the middle of the panel, so that a panel that grows shows more on all sides.
     centre: Pos2,
     zoom: f32,
-    glide: Option<Glide>,
+    glide: Option<ViewAnimation>,
 }
 
 /// On the way to another view.
 #[derive(Clone, Debug)]
-struct Glide {
+struct ViewAnimation {
     from: (Pos2, f32),
     to: (Pos2, f32),
     started_seconds: f64,
 }
 
-impl Default for View {
+impl Default for CanvasView {
     fn default() -> Self {
         Self { centre: Pos2::ZERO, zoom: 1.0, glide: None }
     }
 }
 
-impl View {
-    pub(crate) fn port(&self, area: Rect) -> Port {
-        Port { area, centre: self.centre, zoom: self.zoom }
+impl CanvasView {
+    pub(crate) fn port(&self, area: Rect) -> ViewTransform {
+        ViewTransform { area, centre: self.centre, zoom: self.zoom }
     }
 
     pub(crate) fn pan(&mut self, delta_screen: Vec2) {
@@ -78,7 +78,8 @@ impl View {
     fn go(&mut self, centre: Pos2, zoom: f32, now_seconds: Option<f64>) {
         match now_seconds {
             Some(started_seconds) => {
-                self.glide = Some(Glide { from: (self.centre, self.zoom), to: (centre, zoom), started_seconds });
+                self.glide =
+                    Some(ViewAnimation { from: (self.centre, self.zoom), to: (centre, zoom), started_seconds });
             }
             None => (self.centre, self.zoom, self.glide) = (centre, zoom, None),
         }
@@ -111,13 +112,13 @@ pub(crate) fn ease(elapsed_seconds: f64, whole_seconds: f64) -> f32 {
 
 /// The view of one frame: canvas points to screen points and back.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Port {
+pub(crate) struct ViewTransform {
     pub area: Rect,
     centre: Pos2,
     pub zoom: f32,
 }
 
-impl Port {
+impl ViewTransform {
     pub(crate) fn screen_from_canvas(&self, point: Pos2) -> Pos2 {
         self.area.center() + (point - self.centre) * self.zoom
     }
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_is_under_the_cursor_stays_under_it() {
-        let mut view = View::default();
+        let mut view = CanvasView::default();
         let cursor = pos2(321.0, 456.0);
         let held = view.port(AREA).canvas_from_screen(cursor);
         for factor in [1.3, 0.2, 7.0, 100.0, 1e-9, f32::NAN] {
@@ -163,20 +164,20 @@ mod tests {
             Rect::from_min_size(pos2(5.0, 5.0), vec2(1.0, 1.0)),
             Rect::from_min_size(pos2(0.0, 0.0), vec2(90.0, 4000.0)),
         ] {
-            let mut view = View::default();
+            let mut view = CanvasView::default();
             view.fit(AREA, content, None);
             let shown = view.port(AREA).screen_rect(content);
             assert!(AREA.contains_rect(shown), "{content} -> {shown}");
             assert!((shown.center() - AREA.center()).length() < 0.1);
         }
-        let mut view = View::default();
+        let mut view = CanvasView::default();
         view.fit(AREA, Rect::NOTHING, None);
         assert_eq!((view.centre, view.zoom), (Pos2::ZERO, 1.0));
     }
 
     #[test]
     fn a_glide_ends_where_it_should() {
-        let mut view = View::default();
+        let mut view = CanvasView::default();
         view.centre_on(pos2(700.0, -20.0), Some(10.0));
         assert!(view.advance(10.1));
         assert!(view.centre.x > 0.0 && view.centre.x < 700.0);

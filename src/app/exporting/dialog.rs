@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use egui::{Context, DragValue, Key, RichText, TextEdit, Ui};
 
-use super::{Kind, Wishes};
+use super::{ExportKind, ExportSettings};
 use crate::app::Theme;
 use crate::app::prompt::{modal, scrolled};
 use crate::app::widgets::{heading, weak};
@@ -32,14 +32,26 @@ pub(crate) enum ExportAnswer {
 }
 
 /// Kinds under the headings of what they are for.
-const GROUPS: [(&str, &[Kind]); 4] = [
-    ("Picture", &[Kind::Format(Format::Png), Kind::Format(Format::Jpeg), Kind::Format(Format::WebP), Kind::Animation]),
-    ("Layers and masks", &[Kind::Format(Format::OpenRaster), Kind::Format(Format::Masks)]),
+const GROUPS: [(&str, &[ExportKind]); 4] = [
+    (
+        "Picture",
+        &[
+            ExportKind::Format(Format::Png),
+            ExportKind::Format(Format::Jpeg),
+            ExportKind::Format(Format::WebP),
+            ExportKind::Animation,
+        ],
+    ),
+    ("Layers and masks", &[ExportKind::Format(Format::OpenRaster), ExportKind::Format(Format::Masks)]),
     (
         "Layout, drawn",
-        &[Kind::Format(Format::Boxes), Kind::Format(Format::MaskOverview), Kind::Format(Format::Segmentation)],
+        &[
+            ExportKind::Format(Format::Boxes),
+            ExportKind::Format(Format::MaskOverview),
+            ExportKind::Format(Format::Segmentation),
+        ],
     ),
-    ("Data", &[Kind::Format(Format::Json), Kind::Format(Format::Coco), Kind::Format(Format::Dot)]),
+    ("Data", &[ExportKind::Format(Format::Json), ExportKind::Format(Format::Coco), ExportKind::Format(Format::Dot)]),
 ];
 
 impl ExportDialog {
@@ -51,7 +63,7 @@ impl ExportDialog {
         &mut self,
         ctx: &Context,
         theme: &Theme,
-        wishes: &mut Wishes,
+        wishes: &mut ExportSettings,
         facts: &ExportFacts,
     ) -> Option<ExportAnswer> {
         let modal = modal(ctx, "export").show(ctx, |ui| {
@@ -62,7 +74,7 @@ impl ExportDialog {
             let inner = scrolled(room.y - 190.0).show(ui, |ui| {
                 groups(ui, theme, width, wishes, facts);
                 size(ui, theme, wishes, facts);
-                if wishes.wants(Kind::Animation) {
+                if wishes.wants(ExportKind::Animation) {
                     ui.horizontal_wrapped(|ui| {
                         ui.label("Each picture of the GIF stands");
                         ui.add(DragValue::new(&mut wishes.delay_millis).range(20..=10_000).speed(10).suffix(" ms"));
@@ -92,14 +104,14 @@ impl ExportDialog {
     }
 
     /// What will be there afterwards.
-    fn files(&self, ui: &mut Ui, theme: &Theme, wishes: &Wishes, facts: &ExportFacts) {
-        let name = super::wishes::tidy_name(&self.name);
+    fn files(&self, ui: &mut Ui, theme: &Theme, wishes: &ExportSettings, facts: &ExportFacts) {
+        let name = super::settings::tidy_name(&self.name);
         let kinds = wanted(wishes, facts);
         let names: Vec<String> = kinds.iter().map(|kind| kind.file_name(&name)).collect();
         ui.label(weak(theme, names.join(", ")).small());
     }
 
-    fn answers(&self, ui: &mut Ui, wishes: &Wishes, facts: &ExportFacts) -> Option<ExportAnswer> {
+    fn answers(&self, ui: &mut Ui, wishes: &ExportSettings, facts: &ExportFacts) -> Option<ExportAnswer> {
         ui.add_space(8.0);
         ui.horizontal(|ui| {
             let count = wanted(wishes, facts).len();
@@ -116,18 +128,18 @@ impl ExportDialog {
     }
 }
 
-fn is_possible(kind: Kind, facts: &ExportFacts) -> bool {
+fn is_possible(kind: ExportKind, facts: &ExportFacts) -> bool {
     facts.image_size.is_some() || !kind.needs_picture()
 }
 
-fn wanted(wishes: &Wishes, facts: &ExportFacts) -> Vec<Kind> {
-    Kind::ALL.into_iter().filter(|kind| wishes.wants(*kind) && is_possible(*kind, facts)).collect()
+fn wanted(wishes: &ExportSettings, facts: &ExportFacts) -> Vec<ExportKind> {
+    ExportKind::ALL.into_iter().filter(|kind| wishes.wants(*kind) && is_possible(*kind, facts)).collect()
 }
 
 /// Two columns where there is room.
-fn groups(ui: &mut Ui, theme: &Theme, width: f32, wishes: &mut Wishes, facts: &ExportFacts) {
+fn groups(ui: &mut Ui, theme: &Theme, width: f32, wishes: &mut ExportSettings, facts: &ExportFacts) {
     const COLUMN: f32 = 230.0;
-    let mut group = |ui: &mut Ui, (title, kinds): (&str, &[Kind])| {
+    let mut group = |ui: &mut Ui, (title, kinds): (&str, &[ExportKind])| {
         heading(ui, theme, title);
         kinds.iter().for_each(|kind| switch(ui, *kind, wishes, facts));
     };
@@ -141,7 +153,7 @@ fn groups(ui: &mut Ui, theme: &Theme, width: f32, wishes: &mut Wishes, facts: &E
     });
 }
 
-fn switch(ui: &mut Ui, kind: Kind, wishes: &mut Wishes, facts: &ExportFacts) {
+fn switch(ui: &mut Ui, kind: ExportKind, wishes: &mut ExportSettings, facts: &ExportFacts) {
     let possible = is_possible(kind, facts);
     let mut on = wishes.wants(kind) && possible;
     let clicked = ui.add_enabled(possible, egui::Checkbox::new(&mut on, kind.title()));
@@ -150,7 +162,7 @@ fn switch(ui: &mut Ui, kind: Kind, wishes: &mut Wishes, facts: &ExportFacts) {
     }
 }
 
-fn size(ui: &mut Ui, theme: &Theme, wishes: &mut Wishes, facts: &ExportFacts) {
+fn size(ui: &mut Ui, theme: &Theme, wishes: &mut ExportSettings, facts: &ExportFacts) {
     let Some((height, width)) = facts.image_size else { return };
     heading(ui, theme, "Size");
     ui.horizontal_wrapped(|ui| {

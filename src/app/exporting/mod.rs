@@ -10,30 +10,30 @@
 //! | `dialog` | the question |
 
 mod dialog;
-mod wishes;
+mod settings;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::clipboard::{Clipboard, ClipboardError, Copied};
+use super::clipboard::{Clipboard, ClipboardError, CopyResult};
 use super::commands::Command;
 use super::dialogs::Dialog;
 use super::editor::Editor;
-use super::notices::{About, Level};
+use super::notices::{Level, NoticeSource};
 use super::toasts::Progress;
 use crate::engine::{
     ExportEvent, ExportItem, ExportJob, ExportOptions, ExportSnapshot, ExportSource, Picture, renders_equal, still,
 };
 pub(crate) use dialog::{ExportAnswer, ExportDialog, ExportFacts};
 use scenewright_scene::RevisionId;
-pub(crate) use wishes::{Kind, Wishes};
+pub(crate) use settings::{ExportKind, ExportSettings};
 
 /// An export that waits for its pictures.
-pub(crate) struct Pending {
+pub(crate) struct PendingExport {
     name: String,
     folder: PathBuf,
-    wishes: Wishes,
+    wishes: ExportSettings,
     /// The steps of an animation, with their pictures as they arrive.
     stills: Vec<(RevisionId, Option<image::RgbImage>)>,
     /// The picture was asked for once more.
@@ -41,7 +41,7 @@ pub(crate) struct Pending {
 }
 
 /// What is with the exporter.
-pub(crate) struct Running {
+pub(crate) struct RunningExport {
     order: ExportJob,
 }
 
@@ -51,7 +51,7 @@ impl Editor {
     }
 
     pub(super) fn open_export(&mut self) {
-        let name = wishes::tidy_name(self.state.document.title());
+        let name = settings::tidy_name(self.state.document.title());
         self.dialog = Some(Dialog::Export(ExportDialog::new(name)));
     }
 
@@ -89,12 +89,12 @@ impl Editor {
 
     /// Begins: the dialog was answered.
     pub(super) fn export(&mut self, name: &str) {
-        self.notices.clear(About::Export);
+        self.notices.clear(NoticeSource::Export);
         let wishes = self.memory.export.clone();
-        let stills = if wishes.wants(Kind::Animation) { self.way_here() } else { Vec::new() };
+        let stills = if wishes.wants(ExportKind::Animation) { self.way_here() } else { Vec::new() };
         self.live.develop(stills.iter().copied());
-        self.pending_export = Some(Pending {
-            name: wishes::tidy_name(name),
+        self.pending_export = Some(PendingExport {
+            name: settings::tidy_name(name),
             folder: self.export_folder(),
             stills: stills.into_iter().map(|step| (step, None)).collect(),
             wishes,
@@ -139,8 +139,8 @@ impl Editor {
         self.put_order(order);
     }
 
-    fn order(&self, pending: Pending, picture: Option<Arc<Picture>>) -> ExportJob {
-        let Pending { name, folder, wishes, stills, .. } = pending;
+    fn order(&self, pending: PendingExport, picture: Option<Arc<Picture>>) -> ExportJob {
+        let PendingExport { name, folder, wishes, stills, .. } = pending;
         let of = Arc::new(ExportSnapshot {
             scene: self.state.scene().clone(),
             picture,
@@ -150,10 +150,12 @@ impl Editor {
         let ExportOptions { scale, scaling } = wishes.options();
         let stills: Arc<Vec<_>> = Arc::new(stills.into_iter().filter_map(|(_, image)| image).collect());
         let delay = Duration::from_millis(wishes.delay_millis);
-        let pieces = Kind::ALL.into_iter().filter(|kind| wishes.wants(*kind)).map(|kind| {
+        let pieces = ExportKind::ALL.into_iter().filter(|kind| wishes.wants(*kind)).map(|kind| {
             let what = match kind {
-                Kind::Format(format) => ExportSource::Format { format, of: of.clone(), options: wishes.options() },
-                Kind::Animation => ExportSource::Animation { stills: stills.clone(), delay, scale, scaling },
+                ExportKind::Format(format) => {
+                    ExportSource::Format { format, of: of.clone(), options: wishes.options() }
+                }
+                ExportKind::Animation => ExportSource::Animation { stills: stills.clone(), delay, scale, scaling },
             };
             ExportItem { path: folder.join(kind.file_name(&name)), what }
         });
@@ -166,12 +168,12 @@ impl Editor {
             return self.export_failed("the thread that writes pictures does not answer. Start the program again");
         }
         self.notices.progress = Some(Progress { text: "Export …".to_owned(), share: 0.0 });
-        self.running_export = Some(Running { order });
+        self.running_export = Some(RunningExport { order });
     }
 
     pub(super) fn export_failed(&mut self, why: &str) {
         (self.pending_export, self.running_export, self.notices.progress) = (None, None, None);
-        self.notices.put_with(About::Export, Level::Error, format!("Not exported: {why}"), &[Command::Export]);
+        self.notices.put_with(NoticeSource::Export, Level::Error, format!("Not exported: {why}"), &[Command::Export]);
     }
 
     pub(super) fn cancel_export(&mut self) {
@@ -241,15 +243,15 @@ impl Editor {
         news.into_iter().for_each(|copied| self.image_copied(copied));
     }
 
-    fn image_copied(&mut self, copied: Copied) {
+    fn image_copied(&mut self, copied: CopyResult) {
         match copied {
             Ok((width, height)) => {
-                self.notices.clear(About::Clipboard);
+                self.notices.clear(NoticeSource::Clipboard);
                 self.notices.toast(format!("The picture is on the clipboard, {width} × {height}"));
             }
             Err(error) => {
                 let text = format!("Not copied: {error}");
-                self.notices.put_with(About::Clipboard, Level::Warning, text, &[Command::Export]);
+                self.notices.put_with(NoticeSource::Clipboard, Level::Warning, text, &[Command::Export]);
             }
         }
     }

@@ -4,46 +4,48 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use super::FileNews;
+use super::FileEvent;
 use scenewright_document::{self as document, Document, FileWatch, Journals, Recovery, SaveJob, Settings, recover};
 
-pub(crate) enum Job {
+pub(crate) enum FileJob {
     Read(PathBuf),
     Save { job: SaveJob, document: u64, is_free: bool },
-    Look { watch: FileWatch, document: u64 },
-    Remember { path: Arc<Path>, settings: Box<Settings> },
+    Stat { watch: FileWatch, document: u64 },
+    SaveSettings { path: Arc<Path>, settings: Box<Settings> },
     FindRecoveries(PathBuf),
     Recover(Box<Recovery>, Journals),
     Discard(Box<Recovery>),
     Close(Box<Document>),
-    Show(PathBuf),
+    Reveal(PathBuf),
 }
 
-impl Job {
+impl FileJob {
     /// Waits for the disk. `None`: nothing that a person has to know.
-    pub(crate) fn done(self) -> Option<FileNews> {
+    pub(crate) fn done(self) -> Option<FileEvent> {
         match self {
             Self::Read(path) => {
                 let opened = document::read(&path);
-                Some(FileNews::Read { path, opened })
+                Some(FileEvent::Read { path, opened })
             }
             Self::Save { job, is_free: true, .. } if job.path().symlink_metadata().is_ok() => {
-                Some(FileNews::Taken { path: job.path().to_owned() })
+                Some(FileEvent::AlreadyExists { path: job.path().to_owned() })
             }
-            Self::Save { job, document, .. } => Some(FileNews::Saved { document, result: job.run() }),
-            Self::Look { watch, document } => {
+            Self::Save { job, document, .. } => Some(FileEvent::Saved { document, result: job.run() }),
+            Self::Stat { watch, document } => {
                 let state = watch.look();
-                Some(FileNews::Looked { document, path: watch.path, state })
+                Some(FileEvent::StatChecked { document, path: watch.path, state })
             }
-            Self::Remember { path, settings } => settings.save(&path).err().map(FileNews::Forgotten),
-            Self::FindRecoveries(folder) => Some(FileNews::Found(found(&folder))),
-            Self::Recover(recovery, journals) => Some(FileNews::Recovered(Box::new(recovery.open(&journals)))),
-            Self::Discard(recovery) => recovery.discard().err().map(FileNews::NotDiscarded),
+            Self::SaveSettings { path, settings } => settings.save(&path).err().map(FileEvent::SettingsNotSaved),
+            Self::FindRecoveries(folder) => Some(FileEvent::Found(found(&folder))),
+            Self::Recover(recovery, journals) => Some(FileEvent::Recovered(Box::new(recovery.open(&journals)))),
+            Self::Discard(recovery) => recovery.discard().err().map(FileEvent::NotDiscarded),
             Self::Close(document) => {
                 document.close();
                 None
             }
-            Self::Show(path) => shown(&path).err().map(|error| FileNews::NotShown { path, why: error.to_string() }),
+            Self::Reveal(path) => {
+                shown(&path).err().map(|error| FileEvent::RevealFailed { path, why: error.to_string() })
+            }
         }
     }
 }

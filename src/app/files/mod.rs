@@ -1,6 +1,6 @@
 //! The disk's thread and the dialogs: the only place where the editor meets either. The window never waits for them.
 //!
-//! Jobs are done in the order in which they were asked for; each answers with [`FileNews`]. Dropping [`Files`] finishes what was asked
+//! Jobs are done in the order in which they were asked for; each answers with [`FileEvent`]. Dropping [`Files`] finishes what was asked
 //! to be written.
 //!
 //! | file | subject |
@@ -17,7 +17,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use dialogs::Dialogs;
-use jobs::Job;
+use jobs::FileJob;
 use scenewright_document::{
     DiskState, Document, FileWatch, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings,
 };
@@ -26,20 +26,20 @@ use scenewright_scene::NodeId;
 
 /// What a dialog asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ask {
+pub(crate) enum FilePrompt {
     Open,
     SaveAs,
     Model,
     /// The folder that exports go to.
     ExportFolder,
     /// A model to start a run from.
-    TrainFrom,
+    TrainingModel,
     /// The folder of samples.
-    TrainOn,
+    TrainingSamples,
     /// Where a run's numbers are written.
     Losses,
     /// A picture that an object should look like.
-    LookLike(NodeId),
+    AppearanceImage(NodeId),
     /// A folder of pictures to annotate, a picture for it, annotations of another tool.
     Pictures,
     Picture,
@@ -48,7 +48,7 @@ pub(crate) enum Ask {
 
 /// What came of it.
 #[derive(Debug)]
-pub(crate) enum FileNews {
+pub(crate) enum FileEvent {
     Read {
         path: PathBuf,
         opened: Result<Opened, ReadError>,
@@ -59,10 +59,10 @@ pub(crate) enum FileNews {
         result: Result<Saved, SaveError>,
     },
     /// A name that the person did not see whole is taken; nothing was written.
-    Taken {
+    AlreadyExists {
         path: PathBuf,
     },
-    Looked {
+    StatChecked {
         document: u64,
         path: PathBuf,
         state: DiskState,
@@ -71,16 +71,16 @@ pub(crate) enum FileNews {
     Recovered(Box<Result<Document, RecoverError>>),
     NotDiscarded(RecoverError),
     /// Settings could not be written.
-    Forgotten(WriteError),
-    NotShown {
+    SettingsNotSaved(WriteError),
+    RevealFailed {
         path: PathBuf,
         why: String,
     },
     /// A dialog was closed without an answer.
-    NotPicked(Ask),
+    NotPicked(FilePrompt),
     /// `completed`: the ending was added to what the person wrote.
     Picked {
-        ask: Ask,
+        ask: FilePrompt,
         path: PathBuf,
         completed: bool,
     },
@@ -88,10 +88,10 @@ pub(crate) enum FileNews {
 
 /// What the threads send back.
 enum Reply {
-    News(FileNews),
+    Event(FileEvent),
     /// The system's dialog was closed; `at_once`: so fast that no person can have done it.
     Closed {
-        ask: Ask,
+        ask: FilePrompt,
         at_once: bool,
     },
 }
@@ -101,7 +101,7 @@ const MOST_JOBS: usize = 32;
 
 pub(crate) struct Files {
     /// None only while it ends.
-    jobs: Option<SyncSender<Job>>,
+    jobs: Option<SyncSender<FileJob>>,
     worker: Option<JoinHandle<()>>,
     replies: Receiver<Reply>,
     dialogs: Dialogs,
@@ -110,16 +110,16 @@ pub(crate) struct Files {
 impl Files {
     /// `native`: dialogs of the system; else egui's own. `wake` asks for a frame.
     pub(crate) fn start(native: bool, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
-        let (jobs, todo) = sync_channel::<Job>(MOST_JOBS);
+        let (jobs, todo) = sync_channel::<FileJob>(MOST_JOBS);
         let (reply, replies) = sync_channel(2 * MOST_JOBS);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
-        let (answer, rouse) = (reply.clone(), wake.clone());
+        let (answer, notify) = (reply.clone(), wake.clone());
         let worker = thread::Builder::new().name("scenewright-files".to_owned()).spawn(move || {
             for job in todo {
                 if let Some(news) = job.done() {
                     // Without a reader there is still something to write.
-                    if answer.send(Reply::News(news)).is_ok() {
-                        rouse();
+                    if answer.send(Reply::Event(news)).is_ok() {
+                        notify();
                     }
                 }
             }
@@ -129,64 +129,64 @@ impl Files {
 
     /// False when the disk is so far behind that nothing more is taken. So for all that follow.
     #[must_use]
-    fn put(&self, job: Job) -> bool {
+    fn put(&self, job: FileJob) -> bool {
         self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
     pub(crate) fn read(&self, path: PathBuf) -> bool {
-        self.put(Job::Read(path))
+        self.put(FileJob::Read(path))
     }
 
     /// `is_free`: only if there is no such file yet.
     pub(crate) fn save(&self, job: SaveJob, document: u64, is_free: bool) -> bool {
-        self.put(Job::Save { job, document, is_free })
+        self.put(FileJob::Save { job, document, is_free })
     }
 
     /// Whether another program changed a document's file.
     pub(crate) fn look(&self, watch: FileWatch, document: u64) -> bool {
-        self.put(Job::Look { watch, document })
+        self.put(FileJob::Stat { watch, document })
     }
 
     pub(crate) fn remember(&self, path: Arc<Path>, settings: Settings) -> bool {
-        self.put(Job::Remember { path, settings: Box::new(settings) })
+        self.put(FileJob::SaveSettings { path, settings: Box::new(settings) })
     }
 
     /// What a crash left behind.
     pub(crate) fn find_recoveries(&self, folder: PathBuf) -> bool {
-        self.put(Job::FindRecoveries(folder))
+        self.put(FileJob::FindRecoveries(folder))
     }
 
     pub(crate) fn recover(&self, recovery: Recovery, journals: Journals) -> bool {
-        self.put(Job::Recover(Box::new(recovery), journals))
+        self.put(FileJob::Recover(Box::new(recovery), journals))
     }
 
     pub(crate) fn discard(&self, recovery: Recovery) -> bool {
-        self.put(Job::Discard(Box::new(recovery)))
+        self.put(FileJob::Discard(Box::new(recovery)))
     }
 
     /// Closes a document: its journal is removed. Where the disk is behind it stays, and is offered by the next start.
     pub(crate) fn close(&self, document: Document) {
-        let _ = self.put(Job::Close(Box::new(document)));
+        let _ = self.put(FileJob::Close(Box::new(document)));
     }
 
     /// Shows a file or folder in the system's file manager.
     pub(crate) fn show_in_folder(&self, path: PathBuf) -> bool {
-        self.put(Job::Show(path))
+        self.put(FileJob::Reveal(path))
     }
 
     /// Opens a dialog; one at a time. `near`: a file in the folder to begin in, whose name is offered.
-    pub(crate) fn ask(&mut self, ask: Ask, near: Option<&Path>) {
+    pub(crate) fn ask(&mut self, ask: FilePrompt, near: Option<&Path>) {
         self.dialogs.ask(ask, near);
     }
 
     /// What has happened since the last frame.
-    pub(crate) fn news(&mut self) -> Vec<FileNews> {
+    pub(crate) fn news(&mut self) -> Vec<FileEvent> {
         let replies: Vec<Reply> = self.replies.try_iter().collect();
         replies.into_iter().filter_map(|reply| self.dialogs.take(reply)).collect()
     }
 
     /// Draws egui's own dialog while it is open.
-    pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
+    pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileEvent> {
         self.dialogs.show(ctx)
     }
 

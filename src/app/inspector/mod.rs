@@ -9,24 +9,24 @@
 //! | `seen` | an object or relation of an annotated picture: what is seen, nothing that is wished |
 //! | `picker` | choosing a word by searching |
 
+mod annotated;
+mod multi_selection;
 mod numbers;
 mod object;
 mod picker;
-mod place;
+mod placement_hint;
 mod relation;
 mod scene;
-mod seen;
-mod several;
 
 use std::collections::BTreeMap;
 
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{ScrollArea, Ui};
 
-use super::objects::search::{Kind, WordIndex};
-use super::picture::Shown;
+use super::palette::search::{WordIndex, WordKind};
+use super::picture::PictureTextures;
 use super::{Action, Item, Selection, Theme};
-use picker::{Choice, Picker};
+use picker::{Picker, PickerChoice};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, RelationId, RelationStatus, Scene, UnitBox};
 
@@ -38,7 +38,7 @@ pub struct InspectorInput<'a> {
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
     pub verdicts: &'a BTreeMap<RelationId, RelationStatus>,
-    pub shown: Option<&'a Shown>,
+    pub shown: Option<&'a PictureTextures>,
 }
 
 impl InspectorInput<'_> {
@@ -67,12 +67,12 @@ pub struct Inspector {
     percent: bool,
     /// Whether a number is being dragged.
     dragging: bool,
-    lines: Lines,
+    lines: RelationLines,
 }
 
 /// Lines about relations.
 #[derive(Default)]
-struct Lines {
+struct RelationLines {
     /// Of the last "move to satisfy" that found no place.
     no_place: Option<RelationId>,
     /// The pointer is on one of them, and was in the frame before.
@@ -93,13 +93,13 @@ struct Drafts {
 impl Default for Inspector {
     fn default() -> Self {
         Self {
-            objects: WordIndex::new(Kind::Objects),
-            predicates: WordIndex::new(Kind::Predicates),
+            objects: WordIndex::new(WordKind::Objects),
+            predicates: WordIndex::new(WordKind::Predicates),
             picker: Picker::default(),
             drafts: Drafts::default(),
             percent: false,
             dragging: false,
-            lines: Lines::default(),
+            lines: RelationLines::default(),
         }
     }
 }
@@ -139,14 +139,14 @@ impl Inspector {
 }
 
 /// Words of an index that fit what was typed; what was typed itself where no word is that.
-fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured: bool) -> Vec<Choice<String>> {
+fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured: bool) -> Vec<PickerChoice<String>> {
     let hits = index.search(typed, vocab).to_vec();
     let entries = index.entries();
-    let choice = |hit: &crate::app::objects::search::Hit| {
+    let choice = |hit: &crate::app::palette::search::Hit| {
         let entry = entries.get(hit.entry)?;
         let synonym = hit.synonym.and_then(|s| entry.synonyms.get(s));
         let [r, g, b] = entry.colour;
-        Some(Choice {
+        Some(PickerChoice {
             value: entry.name.clone(),
             text: entry.name.clone(),
             hint: synonym.or(entry.group.as_ref()).cloned().unwrap_or_default(),
@@ -159,7 +159,7 @@ fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured
         let text = format!("\"{typed}\"");
         let hint = "not in the vocabulary".to_owned();
         choices.truncate(40);
-        choices.push(Choice { value: typed.to_owned(), text, hint, colour: None });
+        choices.push(PickerChoice { value: typed.to_owned(), text, hint, colour: None });
     }
     choices
 }

@@ -3,8 +3,8 @@
 use egui::{Id, Image, Key, RichText, Ui, WidgetInfo, WidgetType, load::SizedTexture, vec2};
 use egui_phosphor::regular as icon;
 
-use super::picker::Face;
-use super::{Drafts, Inspector, InspectorInput, place, relation, word_choices};
+use super::picker::PickerFace;
+use super::{Drafts, Inspector, InspectorInput, placement_hint, relation, word_choices};
 use crate::app::text_field::TextField;
 use crate::app::widgets::{category, heading, icon_button, icon_toggle, named, weak};
 use crate::app::{Action, Theme};
@@ -24,7 +24,7 @@ impl Inspector {
         self.words(ui, node, input.theme, actions);
         look_like(ui, node, input, actions);
         size(ui, node, input.theme, actions);
-        place::grid(ui, node, input.theme, actions);
+        placement_hint::grid(ui, node, input.theme, actions);
         self.numbers(ui, node, input, actions);
         look(ui, node, input, actions);
         self.relations_of(ui, node, input, actions);
@@ -48,7 +48,7 @@ impl Inspector {
 
     pub(super) fn name(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
         heading(ui, input.theme, "What it is");
-        let face = Face { name: "what it is", text: &node.name, colour: Some(category(input.vocab, &node.name)) };
+        let face = PickerFace { name: "what it is", text: &node.name, colour: Some(category(input.vocab, &node.name)) };
         let objects = &mut self.objects;
         let chosen =
             self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(objects, input.vocab, typed, true));
@@ -206,7 +206,7 @@ fn look_like(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut
         let button = ui.button(format!("{} Look like a picture …", icon::IMAGE));
         let button = named(button, WidgetType::Button, "look like a picture");
         if button.on_hover_text("Finds the drawing and the colours that come nearest to a picture").clicked() {
-            actions.push(Action::LookLike(node.id));
+            actions.push(Action::MatchAppearance(node.id));
         }
     }
 }

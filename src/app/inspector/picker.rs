@@ -10,7 +10,7 @@ use crate::app::widgets::{named, swatch, weak};
 
 /// Something to choose.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Choice<T> {
+pub(crate) struct PickerChoice<T> {
     pub value: T,
     pub text: String,
     /// In weak letters behind it.
@@ -29,7 +29,7 @@ pub(crate) struct Picker {
 }
 
 /// What a picker looks like when it is closed.
-pub(crate) struct Face<'a> {
+pub(crate) struct PickerFace<'a> {
     /// What a screen reader says: "name".
     pub name: &'a str,
     pub text: &'a str,
@@ -41,9 +41,9 @@ impl Picker {
     pub(crate) fn show<T>(
         &mut self,
         ui: &mut Ui,
-        face: &Face<'_>,
+        face: &PickerFace<'_>,
         theme: &Theme,
-        choices: &mut dyn FnMut(&str) -> Vec<Choice<T>>,
+        choices: &mut dyn FnMut(&str) -> Vec<PickerChoice<T>>,
     ) -> Option<T> {
         let button = ui.horizontal(|ui| {
             if let Some(colour) = face.colour {
@@ -67,7 +67,7 @@ impl Picker {
         id: egui::Id,
         name: &str,
         theme: &Theme,
-        choices: &mut dyn FnMut(&str) -> Vec<Choice<T>>,
+        choices: &mut dyn FnMut(&str) -> Vec<PickerChoice<T>>,
     ) -> Option<T> {
         let opened = self.open != Some(id);
         if opened {

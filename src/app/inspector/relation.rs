@@ -3,8 +3,8 @@
 use egui::{Button, RichText, Ui, WidgetType};
 use egui_phosphor::regular as icon;
 
-use super::picker::{Choice, Face, Picker};
-use super::{Inspector, InspectorInput, Lines, word_choices};
+use super::picker::{Picker, PickerChoice, PickerFace};
+use super::{Inspector, InspectorInput, RelationLines, word_choices};
 use crate::app::widgets::{category, heading, icon_button, named, weak};
 use crate::app::{Action, Item, Selection};
 use scenewright_scene::relation::place_to_meet;
@@ -29,7 +29,7 @@ impl Inspector {
             reroute(relation, subject, relation.object, actions);
         }
         heading(ui, input.theme, "Relation");
-        let face = Face { name: "relation", text: &relation.predicate, colour: None };
+        let face = PickerFace { name: "relation", text: &relation.predicate, colour: None };
         let predicates = &mut self.predicates;
         let chosen =
             self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(predicates, input.vocab, typed, false));
@@ -60,18 +60,18 @@ impl Inspector {
 /// Which object an end is: to choose another, or to go to it.
 fn end(ui: &mut Ui, picker: &mut Picker, name: &str, node: NodeId, input: &InspectorInput<'_>) -> Option<NodeId> {
     let word = input.scene.node(node).map_or("", |node| node.name.as_str());
-    let face = Face { name, text: input.title(node), colour: Some(category(input.vocab, word)) };
+    let face = PickerFace { name, text: input.title(node), colour: Some(category(input.vocab, word)) };
     let chosen = picker.show(ui, &face, input.theme, &mut |typed| objects(typed, input));
     chosen.filter(|chosen| *chosen != node)
 }
 
 /// Objects of the scene whose name begins or goes on with what was typed.
-fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<Choice<NodeId>> {
+fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<PickerChoice<NodeId>> {
     let typed = typed.trim().to_lowercase();
     let fits = |node: &&scenewright_scene::Node| {
         node.title().to_lowercase().contains(&typed) || node.name.to_lowercase().contains(&typed)
     };
-    let choice = |node: &scenewright_scene::Node| Choice {
+    let choice = |node: &scenewright_scene::Node| PickerChoice {
         value: node.id,
         text: node.title().to_owned(),
         hint: if node.label.is_some() { node.name.clone() } else { String::new() },
@@ -123,7 +123,13 @@ fn verdict_in_words(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>
 }
 
 /// For a broken relation: moves the subject to the nearest place where it holds, and pins it there.
-fn satisfy(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
+fn satisfy(
+    ui: &mut Ui,
+    relation: &Relation,
+    input: &InspectorInput<'_>,
+    lines: &mut RelationLines,
+    actions: &mut Vec<Action>,
+) {
     if input.verdict(relation.id) != RelationStatus::Broken {
         return;
     }
@@ -136,7 +142,7 @@ fn satisfy(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>, lines: 
     }
 }
 
-fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
+fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut RelationLines, actions: &mut Vec<Action>) {
     let boxes = input.box_of(relation.subject).zip(input.box_of(relation.object));
     let found = boxes.and_then(|(subject, object)| place_to_meet(&relation.predicate, &subject, &object));
     lines.no_place = found.is_none().then_some(relation.id);
@@ -151,7 +157,7 @@ pub(crate) fn line(
     ui: &mut Ui,
     relation: &Relation,
     input: &InspectorInput<'_>,
-    lines: &mut Lines,
+    lines: &mut RelationLines,
     actions: &mut Vec<Action>,
 ) {
     let verdict = input.verdict(relation.id);

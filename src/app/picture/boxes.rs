@@ -8,7 +8,7 @@ use scenewright_scene::{Node, NodeId, UnitBox};
 
 /// An object that has a box.
 #[derive(Clone, Debug)]
-pub(crate) struct Boxed<'a> {
+pub(crate) struct BoxItem<'a> {
     pub node: &'a Node,
     /// Proper.
     pub bounds: UnitBox,
@@ -16,9 +16,9 @@ pub(crate) struct Boxed<'a> {
 
 /// A pane's picture: where it lies, what lies on it.
 #[derive(Clone, Copy)]
-pub(crate) struct Stage<'a> {
+pub(crate) struct BoxLayer<'a> {
     pub frame: &'a Frame,
-    pub boxes: &'a [Boxed<'a>],
+    pub boxes: &'a [BoxItem<'a>],
     pub input: &'a PictureInput<'a>,
 }
 
@@ -29,16 +29,16 @@ pub(crate) fn box_of(input: &PictureInput<'_>, node: &Node) -> Option<UnitBox> {
 }
 
 /// All boxes, the largest first, so that small ones are drawn on top.
-pub(crate) fn boxes<'a>(input: &PictureInput<'a>) -> Vec<Boxed<'a>> {
+pub(crate) fn boxes<'a>(input: &PictureInput<'a>) -> Vec<BoxItem<'a>> {
     let nodes = input.scene.nodes().iter();
-    let mut boxes: Vec<Boxed<'a>> =
-        nodes.filter_map(|node| Some(Boxed { node, bounds: box_of(input, node)? })).collect();
+    let mut boxes: Vec<BoxItem<'a>> =
+        nodes.filter_map(|node| Some(BoxItem { node, bounds: box_of(input, node)? })).collect();
     boxes.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
     boxes
 }
 
 /// Whatever lies under a point, the smallest box first. `reach`: how far outside a box still counts, in parts of the picture.
-pub(crate) fn stack_at(boxes: &[Boxed<'_>], point: [f32; 2], reach: [f32; 2]) -> Vec<NodeId> {
+pub(crate) fn stack_at(boxes: &[BoxItem<'_>], point: [f32; 2], reach: [f32; 2]) -> Vec<NodeId> {
     let near = |b: &UnitBox| UnitBox::new(b.x0 - reach[0], b.y0 - reach[1], b.x1 + reach[0], b.y1 + reach[1]);
     boxes.iter().rev().filter(|boxed| near(&boxed.bounds).contains(point)).map(|boxed| boxed.node.id).collect()
 }
@@ -50,7 +50,7 @@ pub(crate) fn unit_of_points(frame: &Frame, points: f32) -> [f32; 2] {
 }
 
 /// What a box is called: "sheep box", and "sheep box 2" for the second that is called so.
-pub(crate) fn names(boxes: &[Boxed<'_>]) -> Vec<String> {
+pub(crate) fn names(boxes: &[BoxItem<'_>]) -> Vec<String> {
     let mut seen = std::collections::HashMap::new();
     let mut order: Vec<usize> = (0..boxes.len()).collect();
     order.sort_by_key(|&i| boxes[i].node.id);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
 
-use super::Shown;
+use super::PictureTextures;
 use crate::app::Theme;
 use crate::engine::{NOTICEABLE, Picture, changed_share};
 
@@ -18,7 +18,13 @@ pub(crate) struct Difference {
 
 impl Difference {
     /// `kept` if it still is the difference of these two; else a new one.
-    pub(crate) fn of(kept: Option<Self>, ctx: &Context, before: &Shown, now: &Shown, theme: &Theme) -> Self {
+    pub(crate) fn of(
+        kept: Option<Self>,
+        ctx: &Context,
+        before: &PictureTextures,
+        now: &PictureTextures,
+        theme: &Theme,
+    ) -> Self {
         let of = [before.picture.clone(), now.picture.clone()];
         match kept {
             Some(kept) if kept.dark == theme.dark && kept.of.iter().zip(&of).all(|(a, b)| Arc::ptr_eq(a, b)) => kept,

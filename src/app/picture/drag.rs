@@ -1,6 +1,6 @@
 //! Moving and resizing boxes: arithmetic on the unit square, without a pointer.
 
-use super::snap::{Guide, Lines};
+use super::snap::{Guide, SnapLines};
 use scenewright_scene::{NodeId, UnitBox};
 
 /// Where a box is held.
@@ -69,7 +69,7 @@ impl Grip {
 
 /// Boxes that are held, as they were when they were taken hold of.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held {
+pub struct HeldBoxes {
     pub grip: Grip,
     /// The first is the one under the pointer; it snaps, the others follow.
     pub boxes: Vec<(NodeId, UnitBox)>,
@@ -77,15 +77,15 @@ pub struct Held {
 
 /// Where held boxes go.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Moved {
+pub struct MovedBoxes {
     pub boxes: Vec<(NodeId, UnitBox)>,
     pub guides: Vec<Guide>,
 }
 
-impl Held {
+impl HeldBoxes {
     /// `by`: how far the hand has gone since. `least`: the smallest box, one pixel. Snaps to `lines` if there are any.
-    pub fn moved(&self, by: [f32; 2], least: [f32; 2], lines: Option<(&Lines, [f32; 2])>) -> Moved {
-        let Some(&(_, first)) = self.boxes.first() else { return Moved::default() };
+    pub fn moved(&self, by: [f32; 2], least: [f32; 2], lines: Option<(&SnapLines, [f32; 2])>) -> MovedBoxes {
+        let Some(&(_, first)) = self.boxes.first() else { return MovedBoxes::default() };
         let (mut by, mut guides) = (by, Vec::new());
         let target = self.grip.shifted(first, by);
         if let Some((lines, tolerance)) = lines {
@@ -102,7 +102,7 @@ impl Held {
         let boxes: Vec<_> = self.boxes.iter().map(|&(node, b)| (node, place(b))).collect();
         // A guide that the picture's edge has kept the box from is none.
         guides.retain(|guide| boxes.first().is_some_and(|(_, b)| is_on(b, *guide)));
-        Moved { boxes, guides }
+        MovedBoxes { boxes, guides }
     }
 
     /// Boxes that move together keep their distances, so all stop where the first of them meets the picture's edge.

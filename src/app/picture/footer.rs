@@ -4,7 +4,7 @@ use egui::{Label, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::PictureInput;
-use super::hand::{release_pin, single_box};
+use super::pointer_tool::{release_pin, single_box};
 use crate::app::Action;
 use crate::app::widgets::{icon_button, swatch, weak};
 use scenewright_scene::{Edit, UnitBox};

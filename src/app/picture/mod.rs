@@ -17,30 +17,30 @@ mod compare;
 mod difference;
 pub mod drag;
 mod footer;
-pub(super) mod hand;
-mod looking;
 pub(super) mod paint;
-mod shown;
+mod picture_textures;
+pub(super) mod pointer_tool;
 pub mod snap;
 mod toolbar;
 mod variations;
 pub mod view;
+mod view_input;
 
 use egui::{Align2, FontId, Rect, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
 use serde::{Deserialize, Serialize};
 
-pub use shown::{Shown, image_of};
+pub use picture_textures::{PictureTextures, image_of};
 pub use variations::Variation;
-pub(crate) use view::View;
+pub(crate) use view::ViewMode;
 
 use super::{Action, Item, NewObject, Selection, Theme};
-use boxes::{Boxed, Stage, boxes};
+use boxes::{BoxItem, BoxLayer, boxes};
 use difference::Difference;
-use hand::Hand;
-pub(super) use looking::{box_widgets, look};
+use pointer_tool::BoxInteraction;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId, Scene};
 use view::{Frame, Pane, Viewport, split};
+pub(super) use view_input::{box_widgets, look};
 
 /// Keys and hands in this panel, for the help page (F1).
 pub(crate) const KEYS: [(&str, &str); 11] = [
@@ -66,12 +66,12 @@ pub struct PictureInput<'a> {
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
     /// The newest picture; none before the first.
-    pub shown: Option<&'a Shown>,
+    pub shown: Option<&'a PictureTextures>,
     /// Why there is no picture: "No model is open."
     pub notice: Option<&'a str>,
     /// The step that is compared with, and its picture if it is at hand.
     pub compared: Option<RevisionId>,
-    pub before: Option<&'a Shown>,
+    pub before: Option<&'a PictureTextures>,
     pub history: &'a History,
     /// Candidates of a question, with their numbers.
     pub marks: &'a [(NodeId, usize)],
@@ -83,7 +83,7 @@ pub struct PictureInput<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    pub view: View,
+    pub view: ViewMode,
     /// On the image:
     pub boxes: bool,
     pub labels: bool,
@@ -99,7 +99,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            view: View::All,
+            view: ViewMode::All,
             boxes: false,
             labels: false,
             masks: false,
@@ -113,7 +113,7 @@ impl Default for Settings {
 pub struct PicturePanel {
     pub settings: Settings,
     viewport: Viewport,
-    hand: Hand,
+    boxes_tool: BoxInteraction,
     /// Where before ends and after begins, 0..=1 of the width.
     slider: f32,
     difference: Option<Difference>,
@@ -121,14 +121,20 @@ pub struct PicturePanel {
 
 impl PicturePanel {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, viewport: Viewport::default(), hand: Hand::default(), slider: 0.5, difference: None }
+        Self {
+            settings,
+            viewport: Viewport::default(),
+            boxes_tool: BoxInteraction::default(),
+            slider: 0.5,
+            difference: None,
+        }
     }
 
     pub fn show(&mut self, ui: &mut Ui, input: &PictureInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
-        self.hand.tidy(ui, &mut actions);
+        self.boxes_tool.tidy(ui, &mut actions);
         toolbar::show(ui, &mut self.settings, &mut self.viewport, input, &mut actions);
-        if self.settings.view == View::Variations {
+        if self.settings.view == ViewMode::Variations {
             variations::show(ui, &mut self.settings, input, &mut actions);
             return actions;
         }
@@ -145,7 +151,7 @@ impl PicturePanel {
     }
 
     fn panes(&mut self, ui: &mut Ui, area: Rect, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
-        let size = input.shown.map_or([1, 1], Shown::size);
+        let size = input.shown.map_or([1, 1], PictureTextures::size);
         let all = boxes(input);
         self.difference = match (input.before, input.shown) {
             (Some(before), Some(now)) => {
@@ -157,9 +163,9 @@ impl PicturePanel {
         let rects = split(area, panes.len(), size, 6.0);
         if let Some((first, pane)) = rects.first().zip(panes.first()) {
             let frame = self.viewport.frame(*first, size);
-            self.hand.keys(ui, &Stage { frame: &frame, boxes: &all, input }, actions);
+            self.boxes_tool.keys(ui, &BoxLayer { frame: &frame, boxes: &all, input }, actions);
             if *pane != Pane::Changes {
-                box_widgets(ui, *first, &Stage { frame: &frame, boxes: &all, input }, actions);
+                box_widgets(ui, *first, &BoxLayer { frame: &frame, boxes: &all, input }, actions);
             }
         }
         let mut on_a_pane = false;
@@ -167,9 +173,9 @@ impl PicturePanel {
             on_a_pane |= self.pane(ui, *rect, size, *pane, &all, input, actions);
         }
         if !on_a_pane {
-            self.hand.leave(input, actions);
+            self.boxes_tool.leave(input, actions);
         }
-        self.hand.show_list(ui, input, actions);
+        self.boxes_tool.show_list(ui, input, actions);
     }
 
     /// Draws a pane and answers the pointer. Whether the pointer is on it.
@@ -180,7 +186,7 @@ impl PicturePanel {
         rect: Rect,
         size: [usize; 2],
         pane: Pane,
-        all: &[Boxed<'_>],
+        all: &[BoxItem<'_>],
         input: &PictureInput<'_>,
         actions: &mut Vec<Action>,
     ) -> bool {
@@ -195,23 +201,23 @@ impl PicturePanel {
             self.drop_object(ui, &response, &frame, input, actions);
             return response.hovered();
         };
-        let stage = Stage { frame: &frame, boxes: all, input };
+        let layer = BoxLayer { frame: &frame, boxes: all, input };
         match pane {
             Pane::Image => {
                 paint::image(&painter, &frame, shown, self.settings.smooth);
                 if let Some(before) = input.before {
                     paint::image_until(&painter, &frame, before, self.settings.smooth, self.slider);
                 }
-                paint::pane(&painter, pane, &stage, &self.hand, &self.settings);
+                paint::pane(&painter, pane, &layer, &self.boxes_tool, &self.settings);
             }
             Pane::Changes => self.changes(&painter, rect, &frame, input),
             Pane::Boxes | Pane::Masks => {
                 painter.rect_filled(frame.rect, 0, input.theme.chip);
-                paint::pane(&painter, pane, &stage, &self.hand, &self.settings);
+                paint::pane(&painter, pane, &layer, &self.boxes_tool, &self.settings);
             }
         }
         if pane != Pane::Changes {
-            self.hand.pointer(ui, &response, &mut self.viewport, &stage, actions);
+            self.boxes_tool.pointer(ui, &response, &mut self.viewport, &layer, actions);
         } else if response.dragged() {
             self.viewport.pan(response.drag_delta(), rect, size);
         }

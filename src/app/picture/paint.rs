@@ -2,13 +2,13 @@
 
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
-use super::boxes::{Boxed, Stage, box_of};
+use super::boxes::{BoxItem, BoxLayer, box_of};
 use super::drag::Grip;
 use super::footer::pixels;
-use super::hand::{Hand, handle_rects, single_box};
+use super::pointer_tool::{BoxInteraction, handle_rects, single_box};
 use super::snap::Guide;
 use super::view::{Frame, Pane};
-use super::{PictureInput, Settings, Shown};
+use super::{PictureInput, PictureTextures, Settings};
 use crate::app::Item;
 use crate::app::widgets::{category, ink_on};
 use scenewright_scene::{NodeId, Relation};
@@ -20,8 +20,14 @@ const WORD: f32 = 11.0;
 const FILL: f32 = 0.10;
 
 /// Everything a pane shows but the comparison.
-pub(crate) fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand, settings: &Settings) {
-    let Stage { frame, boxes, input } = *stage;
+pub(crate) fn pane(
+    painter: &Painter,
+    pane: Pane,
+    layer: &BoxLayer<'_>,
+    boxes_tool: &BoxInteraction,
+    settings: &Settings,
+) {
+    let BoxLayer { frame, boxes, input } = *layer;
     let on_image = pane == Pane::Image;
     let opacity = if on_image { settings.mask_opacity } else { 1.0 };
     if pane == Pane::Masks || (on_image && settings.masks) {
@@ -37,23 +43,23 @@ pub(crate) fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand
     }
     handles(painter, frame, input);
     marks(painter, frame, boxes, input);
-    lines(painter, frame, hand.guides(), input);
-    if hand.is_dragging() {
+    lines(painter, frame, boxes_tool.guides(), input);
+    if boxes_tool.is_dragging() {
         numbers(painter, frame, input);
     }
 }
 
-pub(crate) fn image(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool) {
+pub(crate) fn image(painter: &Painter, frame: &Frame, shown: &PictureTextures, smooth: bool) {
     painter.image(shown.texture(smooth), frame.rect, WHOLE, Color32::WHITE);
 }
 
 /// Part of an image, from the left: 0..=1 of its width.
-pub(crate) fn image_until(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool, until: f32) {
+pub(crate) fn image_until(painter: &Painter, frame: &Frame, shown: &PictureTextures, smooth: bool, until: f32) {
     let rect = Rect::from_min_max(frame.rect.min, pos2(frame.screen_from_unit([until, 1.0]).x, frame.rect.bottom()));
     painter.image(shown.texture(smooth), rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(until, 1.0)), Color32::WHITE);
 }
 
-fn masks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>, opacity: f32) {
+fn masks(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>, opacity: f32) {
     let Some(shown) = input.shown else { return };
     for boxed in boxes {
         let Some((texture, uv)) = shown.mask(boxed.node.id) else { continue };
@@ -64,7 +70,7 @@ fn masks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureI
 
 /// A line in the category's colour, on an image with a dark one around it: seen on every picture. A pinned box has
 /// strong corners.
-fn outline(painter: &Painter, frame: &Frame, boxed: &Boxed<'_>, input: &PictureInput<'_>, pane: Pane) {
+fn outline(painter: &Painter, frame: &Frame, boxed: &BoxItem<'_>, input: &PictureInput<'_>, pane: Pane) {
     let rect = frame.screen_from_box(&boxed.bounds);
     let colour = category(input.vocab, &boxed.node.name);
     match pane {
@@ -99,7 +105,7 @@ fn corners(rect: Rect) -> [(Pos2, Vec2); 4] {
 }
 
 /// What is selected and what the pointer is on, whatever the switches say.
-fn emphasised(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+fn emphasised(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     for boxed in boxes {
         let rect = frame.screen_from_box(&boxed.bounds);
         let selected = input.selection.nodes.contains(&boxed.node.id);
@@ -162,7 +168,7 @@ fn word(painter: &Painter, at: Pos2, align: Align2, text: &str, colour: Color32)
 
 /// A name in the first free corner of each box, small boxes first: of two names at one place the large box's moves.
 /// One that finds no room is left out unless the object is selected or under the pointer.
-fn labels(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+fn labels(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     let mut taken: Vec<Rect> = Vec::new();
     for boxed in boxes.iter().rev() {
         let rect = frame.screen_from_box(&boxed.bounds);
@@ -217,7 +223,7 @@ fn numbers(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
 }
 
 /// The numbers of a question: "which sheep? 1, 2, 3".
-fn marks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+fn marks(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     for (node, number) in input.marks {
         let Some(boxed) = boxes.iter().find(|boxed| boxed.node.id == *node) else { continue };
         let at = frame.screen_from_unit(boxed.bounds.center());

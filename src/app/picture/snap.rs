@@ -14,12 +14,12 @@ pub enum Guide {
 
 /// What boxes can snap to, in parts of the picture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lines {
+pub struct SnapLines {
     upright: Vec<f32>,
     level: Vec<f32>,
 }
 
-impl Lines {
+impl SnapLines {
     /// Edges and middles of the picture and of other boxes.
     pub fn of<'a>(others: impl Iterator<Item = &'a UnitBox>) -> Self {
         let mut lines = Self::default();

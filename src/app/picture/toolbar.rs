@@ -3,18 +3,18 @@
 use egui::{Slider, Ui, WidgetType};
 use egui_phosphor::regular as icon;
 
-use super::view::{Pane, View, Viewport};
+use super::view::{Pane, ViewMode, Viewport};
 use super::{PictureInput, Settings, compare};
 use crate::app::Action;
 use crate::app::widgets::{icon_button, icon_toggle, named};
 
-const VIEWS: [(View, &str, &str); 6] = [
-    (View::All, icon::COLUMNS, "Image, boxes and masks"),
-    (View::Image, icon::IMAGE, "Image alone"),
-    (View::Boxes, icon::BOUNDING_BOX, "Boxes alone"),
-    (View::Masks, icon::SHAPES, "Masks alone"),
-    (View::Changes, icon::INTERSECT, "What changed"),
-    (View::Variations, icon::GRID_NINE, "Variations"),
+const VIEWS: [(ViewMode, &str, &str); 6] = [
+    (ViewMode::All, icon::COLUMNS, "Image, boxes and masks"),
+    (ViewMode::Image, icon::IMAGE, "Image alone"),
+    (ViewMode::Boxes, icon::BOUNDING_BOX, "Boxes alone"),
+    (ViewMode::Masks, icon::SHAPES, "Masks alone"),
+    (ViewMode::Changes, icon::INTERSECT, "What changed"),
+    (ViewMode::Variations, icon::GRID_NINE, "Variations"),
 ];
 
 pub(crate) fn show(
@@ -31,7 +31,7 @@ pub(crate) fn show(
                 settings.view = view;
             }
         }
-        if settings.view == View::Variations {
+        if settings.view == ViewMode::Variations {
             return;
         }
         ui.separator();

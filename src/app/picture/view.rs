@@ -8,7 +8,7 @@ use scenewright_scene::UnitBox;
 /// What the panel shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum View {
+pub enum ViewMode {
     /// Image, boxes and masks side by side.
     #[default]
     All,
@@ -41,7 +41,7 @@ impl Pane {
     }
 }
 
-impl View {
+impl ViewMode {
     pub(crate) const fn panes(self) -> &'static [Pane] {
         match self {
             Self::All => &[Pane::Image, Pane::Boxes, Pane::Masks],

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{Button, Grid, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::{Deed, grouped, setup};
+use super::{TrainingAction, grouped, setup};
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{icon_button, weak};
@@ -26,7 +26,7 @@ impl Checkpoints {
         board: &TrainingState,
         run: &RunView,
         theme: &Theme,
-        deeds: &mut Vec<Deed>,
+        deeds: &mut Vec<TrainingAction>,
     ) {
         if run.checkpoints.is_empty() {
             ui.label(weak(theme, "The first is written when the run begins."));
@@ -52,7 +52,7 @@ impl Checkpoints {
         run: &RunView,
         checkpoint: &Checkpoint,
         theme: &Theme,
-        deeds: &mut Vec<Deed>,
+        deeds: &mut Vec<TrainingAction>,
     ) {
         let step = grouped(checkpoint.step);
         let (title, hint) = match checkpoint.name.as_str() {
@@ -70,10 +70,10 @@ impl Checkpoints {
                 self.is_new = true;
             }
             if icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {title}")).clicked() {
-                deeds.push(Deed::DrawWith(checkpoint.path.clone()));
+                deeds.push(TrainingAction::DrawWith(checkpoint.path.clone()));
             }
             if icon_button(ui, icon::COLUMNS, &format!("Compare with {title}")).clicked() {
-                deeds.push(Deed::Compare(Some(checkpoint.path.clone())));
+                deeds.push(TrainingAction::Compare(Some(checkpoint.path.clone())));
             }
             let may = !board.status.is_busy() && checkpoint.name != "last";
             let name = format!("Roll back to {title}");
@@ -81,13 +81,13 @@ impl Checkpoints {
             let why =
                 if board.status == Status::Running { "Pause or stop the run first" } else { "It is there already" };
             if button.on_disabled_hover_text(why).clicked() {
-                deeds.push(Deed::RollBack { run: run.path.clone(), checkpoint: checkpoint.path.clone() });
+                deeds.push(TrainingAction::RollBack { run: run.path.clone(), checkpoint: checkpoint.path.clone() });
             }
         });
     }
 
     /// The name under which a checkpoint is kept.
-    fn name(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
+    fn name(&mut self, ui: &mut Ui, deeds: &mut Vec<TrainingAction>) {
         let Some((checkpoint, name)) = &mut self.keeping else { return };
         ui.add_space(4.0);
         let (mut done, mut given_up) = (false, false);
@@ -105,7 +105,7 @@ impl Checkpoints {
             given_up = ui.button("Cancel").clicked();
         });
         if done {
-            deeds.push(Deed::Keep { checkpoint: checkpoint.clone(), name: setup::tidy(name) });
+            deeds.push(TrainingAction::Keep { checkpoint: checkpoint.clone(), name: setup::tidy(name) });
         }
         if done || given_up {
             self.keeping = None;

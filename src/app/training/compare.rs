@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::{Context, Image, RichText, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
 use egui_phosphor::regular as icon;
 
-use super::{Deed, card, waiting};
+use super::{TrainingAction, card, waiting};
 use crate::app::Theme;
 use crate::app::picture::image_of;
 use crate::app::widgets::{icon_button, weak};
@@ -17,31 +17,37 @@ use scenewright_scene::Scene;
 
 /// A second worker, while two models are compared.
 #[derive(Default)]
-pub(crate) struct Beside {
-    other: Option<Other>,
+pub(crate) struct ComparisonModel {
+    other: Option<ComparisonState>,
     /// The picture that is shown in the editor.
-    own: Option<Shown>,
+    own: Option<ShownImage>,
 }
 
-type Shown = (Arc<Picture>, TextureHandle);
+type ShownImage = (Arc<Picture>, TextureHandle);
 
-struct Other {
+struct ComparisonState {
     engine: Engine,
     path: PathBuf,
     facts: Option<Arc<ModelFacts>>,
     failure: Option<String>,
     asked: Option<Scene>,
-    shown: Option<Shown>,
+    shown: Option<ShownImage>,
 }
 
-impl Beside {
+impl ComparisonModel {
     /// Puts a model beside the one that draws, in place of the one that was there.
     pub(crate) fn open(&mut self, path: &Path, device: DeviceChoice, ctx: &Context) -> std::io::Result<()> {
         let ctx = ctx.clone();
         let engine = Engine::start(move || ctx.request_repaint())?;
         engine.open_model(path.to_owned(), device);
-        self.other =
-            Some(Other { engine, path: path.to_owned(), facts: None, failure: None, asked: None, shown: None });
+        self.other = Some(ComparisonState {
+            engine,
+            path: path.to_owned(),
+            facts: None,
+            failure: None,
+            asked: None,
+            shown: None,
+        });
         Ok(())
     }
 
@@ -76,7 +82,7 @@ impl Beside {
         }
     }
 
-    pub(crate) fn show(&self, ui: &mut Ui, theme: &Theme, model: Option<&ModelFacts>, deeds: &mut Vec<Deed>) {
+    pub(crate) fn show(&self, ui: &mut Ui, theme: &Theme, model: Option<&ModelFacts>, deeds: &mut Vec<TrainingAction>) {
         let Some(other) = &self.other else { return };
         let name = |facts: Option<&ModelFacts>, path: &Path| {
             facts.map_or_else(|| path.display().to_string(), |facts| facts.name.clone())
@@ -86,7 +92,7 @@ impl Beside {
                 ui.label(RichText::new("Two models, one scene").strong());
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if icon_button(ui, icon::X, "Close the comparison").clicked() {
-                        deeds.push(Deed::Compare(None));
+                        deeds.push(TrainingAction::Compare(None));
                     }
                 });
             });
@@ -100,14 +106,14 @@ impl Beside {
             if let Some(failure) = &other.failure {
                 ui.add(egui::Label::new(RichText::new(failure).color(theme.error)).wrap());
             } else if ui.button("Draw with the right one").clicked() {
-                deeds.push(Deed::DrawWith(other.path.clone()));
+                deeds.push(TrainingAction::DrawWith(other.path.clone()));
             }
         });
         ui.add_space(6.0);
     }
 }
 
-fn take(shown: &mut Option<Shown>, ctx: &Context, picture: Option<Arc<Picture>>) {
+fn take(shown: &mut Option<ShownImage>, ctx: &Context, picture: Option<Arc<Picture>>) {
     let Some(picture) = picture else { return };
     if shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, &picture)) {
         let texture = ctx.load_texture("compared", image_of(&picture), TextureOptions::LINEAR);
@@ -115,7 +121,7 @@ fn take(shown: &mut Option<Shown>, ctx: &Context, picture: Option<Arc<Picture>>)
     }
 }
 
-fn pane(ui: &mut Ui, theme: &Theme, side: f32, shown: Option<&Shown>, name: &str, role: &str) {
+fn pane(ui: &mut Ui, theme: &Theme, side: f32, shown: Option<&ShownImage>, name: &str, role: &str) {
     ui.vertical(|ui| {
         ui.set_width(side);
         match shown {

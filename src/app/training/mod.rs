@@ -1,6 +1,6 @@
 //! The training panel: what a run starts from and learns from, the run while it goes on, and the models that came of it.
 //!
-//! It reads the board of [`crate::engine::training`] and returns [`Deed`]s; the editor carries them out. Nothing in it waits for the disk.
+//! It reads the board of [`crate::engine::training`] and returns [`TrainingAction`]s; the editor carries them out. Nothing in it waits for the disk.
 //!
 //! | file | subject |
 //! |---|---|
@@ -15,13 +15,13 @@ mod advanced;
 mod check;
 mod checkpoints;
 pub(super) mod compare;
-pub(super) mod desk;
+pub(super) mod controller;
 mod models;
 mod plot;
+mod prefs;
 mod progress;
 mod samples;
 mod setup;
-mod wishes;
 
 use std::path::PathBuf;
 
@@ -32,12 +32,12 @@ use super::widgets::{chosen, weak};
 use super::{Action, Theme};
 use crate::engine::training::{Plan, Status, TrainingState};
 use crate::engine::{DeviceChoice, ModelFacts};
-use compare::Beside;
-pub(crate) use wishes::Remembered;
+use compare::ComparisonModel;
+pub(crate) use prefs::TrainingPrefs;
 
 /// What the panel asks for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
+pub enum TrainingAction {
     /// Looks at the disk: models, runs.
     Look,
     Try(Box<Plan>),
@@ -68,7 +68,7 @@ pub enum Deed {
     /// Asks first.
     Delete(PathBuf),
     Export,
-    Pick(Pick),
+    TrainingPick(TrainingPick),
     /// The editor draws with this model from now on.
     DrawWith(PathBuf),
     Compare(Option<PathBuf>),
@@ -77,7 +77,7 @@ pub enum Deed {
 
 /// What a dialog is to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pick {
+pub enum TrainingPick {
     Model,
     Samples,
 }
@@ -92,7 +92,7 @@ pub(crate) struct TrainingInput<'a> {
     pub device: DeviceChoice,
     /// Folder of the runs; none: nothing can be kept.
     pub runs: Option<PathBuf>,
-    pub beside: &'a Beside,
+    pub beside: &'a ComparisonModel,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,7 +111,7 @@ const TABS: [(Tab, &str, &str); 3] = [
 
 #[derive(Default)]
 pub(crate) struct TrainingPanel {
-    pub remembered: Remembered,
+    pub remembered: TrainingPrefs,
     pub(crate) tab: Tab,
     setup: setup::Setup,
     samples: samples::Samples,
@@ -125,15 +125,15 @@ pub(crate) struct TrainingPanel {
 }
 
 impl TrainingPanel {
-    pub(crate) fn new(remembered: Remembered) -> Self {
+    pub(crate) fn new(remembered: TrainingPrefs) -> Self {
         Self { remembered, ..Self::default() }
     }
 
     /// A folder that a dialog was opened for.
-    pub(crate) fn picked(&mut self, pick: Pick, path: PathBuf) {
+    pub(crate) fn picked(&mut self, pick: TrainingPick, path: PathBuf) {
         match pick {
-            Pick::Model => self.setup.other_model(),
-            Pick::Samples => self.remembered.folder = Some(path.to_string_lossy().into_owned()),
+            TrainingPick::Model => self.setup.other_model(),
+            TrainingPick::Samples => self.remembered.folder = Some(path.to_string_lossy().into_owned()),
         }
     }
 
@@ -144,7 +144,7 @@ impl TrainingPanel {
             return Vec::new();
         };
         if !std::mem::replace(&mut self.looked, true) {
-            deeds.push(Deed::Look);
+            deeds.push(TrainingAction::Look);
         }
         let begins = board.status != self.status && matches!(board.status, Status::Starting | Status::Running);
         if begins {
@@ -169,14 +169,20 @@ impl TrainingPanel {
         if self.tab == Tab::New {
             self.start(ui, board, input, &mut deeds);
         }
-        if deeds.iter().any(|deed| matches!(deed, Deed::Open(_))) {
+        if deeds.iter().any(|deed| matches!(deed, TrainingAction::Open(_))) {
             self.tab = Tab::Run;
         }
         deeds.into_iter().map(|deed| Action::Training(Box::new(deed))).collect()
     }
 
     /// The button that begins, always in sight below what scrolls.
-    fn start(&mut self, ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    fn start(
+        &mut self,
+        ui: &mut Ui,
+        board: &TrainingState,
+        input: &TrainingInput<'_>,
+        deeds: &mut Vec<TrainingAction>,
+    ) {
         let shown = ui.scope(|ui| self.setup.begin(ui, board, input, deeds));
         let height = shown.response.rect.height() + ui.spacing().item_spacing.y;
         if (height - self.foot).abs() > 0.5 {
@@ -206,7 +212,7 @@ impl TrainingPanel {
         });
     }
 
-    fn run(&mut self, ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    fn run(&mut self, ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<TrainingAction>) {
         let theme = input.theme;
         let Some(run) = &board.run else {
             if let Some(failure) = &board.failure {

@@ -4,12 +4,12 @@ use egui::{ProgressBar, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::setup::facts;
-use super::{Deed, TrainingInput, card, empty, grouped, section};
+use super::{TrainingAction, TrainingInput, card, empty, grouped, section};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{ModelEntry, Origin, RunEntry, Status, TrainingState};
 
-pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<TrainingAction>) {
     let theme = input.theme;
     section(ui, theme, "Models", |ui| match board.models.as_deref() {
         None => _ = ui.label(weak(theme, "Looking …")),
@@ -40,11 +40,11 @@ pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>
     });
     ui.add_space(8.0);
     if ui.button(format!("{}  Look again", icon::ARROW_CLOCKWISE)).clicked() {
-        deeds.push(Deed::Look);
+        deeds.push(TrainingAction::Look);
     }
 }
 
-fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds: &mut Vec<Deed>) {
+fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds: &mut Vec<TrainingAction>) {
     let name = &entry.start.name;
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(name).strong());
@@ -59,22 +59,22 @@ fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds
         let draw =
             ui.add_enabled_ui(!is_drawing, |ui| icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {name}")));
         if draw.inner.clicked() {
-            deeds.push(Deed::DrawWith(path.clone()));
+            deeds.push(TrainingAction::DrawWith(path.clone()));
         }
         if icon_button(ui, icon::COLUMNS, &format!("Compare with {name}")).clicked() {
-            deeds.push(Deed::Compare(Some(path.clone())));
+            deeds.push(TrainingAction::Compare(Some(path.clone())));
         }
         if icon_button(ui, icon::IDENTIFICATION_CARD, &format!("Card of {name}")).clicked() {
-            deeds.push(Deed::Card(path.clone()));
+            deeds.push(TrainingAction::Card(path.clone()));
         }
         // What came with the program stays.
         if entry.origin != Origin::Bundled && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
-            deeds.push(Deed::Delete(path.clone()));
+            deeds.push(TrainingAction::Delete(path.clone()));
         }
     });
 }
 
-fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, deeds: &mut Vec<Deed>) {
+fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, deeds: &mut Vec<TrainingAction>) {
     let is_here = board.status.is_busy() && board.run.as_ref().is_some_and(|run| run.path == entry.path);
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&entry.name).strong());
@@ -99,16 +99,16 @@ fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, deed
         let show = ui.add_enabled(!is_held || is_here, egui::Button::new("Show"));
         show.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Show {name}")));
         if show.on_disabled_hover_text("A run is under way, or paused in memory: stop it first").clicked() {
-            deeds.push(Deed::Open(entry.path.clone()));
+            deeds.push(TrainingAction::Open(entry.path.clone()));
         }
         let may = !board.status.is_busy() && entry.fault.is_none() && entry.step < entry.steps;
         let go_on = ui.add_enabled(may, egui::Button::new("Continue"));
         go_on.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, may, format!("Continue {name}")));
         if go_on.clicked() {
-            deeds.push(Deed::GoOn(entry.path.clone()));
+            deeds.push(TrainingAction::GoOn(entry.path.clone()));
         }
         if !is_here && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
-            deeds.push(Deed::Delete(entry.path.clone()));
+            deeds.push(TrainingAction::Delete(entry.path.clone()));
         }
     });
 }

@@ -4,8 +4,8 @@ use egui::{Button, Color32, RichText, Slider, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
-use super::wishes::Remembered;
-use super::{Deed, grouped};
+use super::prefs::TrainingPrefs;
+use super::{TrainingAction, grouped};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, icon_toggle, weak};
 use crate::engine::training::{Curve, RunView};
@@ -18,7 +18,13 @@ const HEIGHT: f32 = 230.0;
 /// What a logarithm can still be taken of.
 const LEAST: f64 = 1e-9;
 
-pub(crate) fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+pub(crate) fn show(
+    ui: &mut Ui,
+    remembered: &mut TrainingPrefs,
+    run: &RunView,
+    theme: &Theme,
+    deeds: &mut Vec<TrainingAction>,
+) {
     let mut curves: Vec<&Curve> =
         run.curves.curves.iter().filter(|curve| !NOT_HERE.contains(&curve.name.as_str())).collect();
     if curves.iter().all(|curve| curve.points.is_empty()) {
@@ -35,14 +41,14 @@ pub(crate) fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, them
         }
         fits |= icon_button(ui, icon::FRAME_CORNERS, "Show the whole run").clicked();
         if icon_button(ui, icon::EXPORT, "Export the numbers as CSV").clicked() {
-            deeds.push(Deed::Export);
+            deeds.push(TrainingAction::Export);
         }
         let smoothing = ui.add(Slider::new(&mut remembered.smoothing, 0.0..=0.99).show_value(false));
         smoothing.widget_info(|| WidgetInfo::slider(true, f64::from(remembered.smoothing), "Smoothing"));
         smoothing.on_hover_text("Smoothing: how much of the past is in each point");
         ui.label(weak(theme, "smooth").small());
     });
-    let is_shown = |remembered: &Remembered, name: &str| {
+    let is_shown = |remembered: &TrainingPrefs, name: &str| {
         let usual = USUAL.contains(&name);
         (usual && !remembered.hidden.contains(name)) || (!usual && remembered.shown.contains(name))
     };
@@ -79,7 +85,7 @@ struct DrawnCurve<'a> {
     colour: Color32,
 }
 
-fn draw(ui: &mut Ui, remembered: &Remembered, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
+fn draw(ui: &mut Ui, remembered: &TrainingPrefs, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
     let log = remembered.log_scale;
     let value = move |y: f64| if log { y.max(LEAST).log10() } else { y };
     let back = move |y: f64| if log { 10f64.powf(y) } else { y };

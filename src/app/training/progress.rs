@@ -3,19 +3,19 @@
 use egui::{Button, DragValue, ProgressBar, RichText, Ui, vec2};
 use egui_phosphor::regular as icon;
 
-use super::wishes::Remembered;
-use super::{Deed, TrainingInput, card, duration, grouped, told, waiting};
+use super::prefs::TrainingPrefs;
+use super::{TrainingAction, TrainingInput, card, duration, grouped, told, waiting};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{Diagnosis, RunView, Status, TrainingState};
 
 pub(crate) fn show(
     ui: &mut Ui,
-    remembered: &mut Remembered,
+    remembered: &mut TrainingPrefs,
     board: &TrainingState,
     run: &RunView,
     input: &TrainingInput<'_>,
-    deeds: &mut Vec<Deed>,
+    deeds: &mut Vec<TrainingAction>,
 ) {
     let theme = input.theme;
     card(ui, theme, |ui| {
@@ -106,8 +106,8 @@ fn facts(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
     }
 }
 
-fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, deeds: &mut Vec<Deed>) {
-    let mut button = |ui: &mut Ui, sign: &str, name: &str, hint: &str, deed: Deed| {
+fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, deeds: &mut Vec<TrainingAction>) {
+    let mut button = |ui: &mut Ui, sign: &str, name: &str, hint: &str, deed: TrainingAction| {
         let button = ui.add(Button::new(format!("{sign}  {name}")).min_size(vec2(0.0, 28.0)));
         button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, name));
         if button.on_hover_text(hint).clicked() {
@@ -116,7 +116,8 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, dee
     };
     match board.status {
         Status::Running | Status::Starting => {
-            let (keep, go) = (Deed::Pause { keep_in_memory: true }, Deed::Pause { keep_in_memory: false });
+            let (keep, go) =
+                (TrainingAction::Pause { keep_in_memory: true }, TrainingAction::Pause { keep_in_memory: false });
             button(
                 ui,
                 icon::PAUSE,
@@ -136,15 +137,15 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, dee
                 icon::STOP,
                 "Stop",
                 "Finishes the step and saves it. The run can be continued any time",
-                Deed::Stop,
+                TrainingAction::Stop,
             );
         }
         Status::Pausing => waiting(ui, theme, "It is saved after this step …"),
         Status::Trying => {}
         Status::Paused { in_memory } => {
-            button(ui, icon::PLAY, "Resume", "Goes on exactly where it is", Deed::Resume);
+            button(ui, icon::PLAY, "Resume", "Goes on exactly where it is", TrainingAction::Resume);
             if in_memory {
-                let deed = Deed::Pause { keep_in_memory: false };
+                let deed = TrainingAction::Pause { keep_in_memory: false };
                 button(
                     ui,
                     icon::EJECT,
@@ -153,11 +154,11 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, dee
                     deed,
                 );
             }
-            button(ui, icon::STOP, "Stop", "The run can be continued any time", Deed::Stop);
+            button(ui, icon::STOP, "Stop", "The run can be continued any time", TrainingAction::Stop);
         }
         Status::Failed => {
-            button(ui, icon::PLAY, "Resume", "Goes on from where it can", Deed::Resume);
-            button(ui, icon::STOP, "Stop", "The run can be continued any time", Deed::Stop);
+            button(ui, icon::PLAY, "Resume", "Goes on from where it can", TrainingAction::Resume);
+            button(ui, icon::STOP, "Stop", "The run can be continued any time", TrainingAction::Stop);
         }
         Status::Idle | Status::Finished => {
             button(
@@ -165,14 +166,14 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, dee
                 icon::PLAY,
                 "Continue",
                 "Goes on from the last checkpoint, with the same losses",
-                Deed::GoOn(run.path.clone()),
+                TrainingAction::GoOn(run.path.clone()),
             );
         }
     }
 }
 
 /// The picture in the editor follows the training model.
-fn follow(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered) {
+fn follow(ui: &mut Ui, theme: &Theme, remembered: &mut TrainingPrefs) {
     ui.horizontal_wrapped(|ui| {
         ui.checkbox(&mut remembered.follows, "The picture follows the training model").on_hover_text(
             "The picture of the open scene is drawn with the newest weights. Editing does not wait for it",
@@ -188,16 +189,16 @@ fn follow(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered) {
     });
 }
 
-fn watch_elsewhere(ui: &mut Ui, theme: &Theme, run: &RunView, deeds: &mut Vec<Deed>) {
+fn watch_elsewhere(ui: &mut Ui, theme: &Theme, run: &RunView, deeds: &mut Vec<TrainingAction>) {
     ui.horizontal_wrapped(|ui| {
         let folder = run.path.join("tensorboard");
         ui.label(weak(theme, "The same numbers in TensorBoard").small()).on_hover_text(folder.display().to_string());
         if icon_button(ui, icon::COPY, "Copy the command for TensorBoard").clicked() {
-            deeds.push(Deed::Copy(format!("tensorboard --logdir \"{}\"", folder.display())));
+            deeds.push(TrainingAction::Copy(format!("tensorboard --logdir \"{}\"", folder.display())));
         }
         ui.label(weak(theme, "and in a terminal").small());
         if icon_button(ui, icon::COPY_SIMPLE, "Copy the command for a terminal").clicked() {
-            deeds.push(Deed::Copy(format!("scenewright train --watch \"{}\"", run.path.display())));
+            deeds.push(TrainingAction::Copy(format!("scenewright train --watch \"{}\"", run.path.display())));
         }
     });
 }

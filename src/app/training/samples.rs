@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use egui::{ColorImage, Image, RichText, Slider, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
 
-use super::{Deed, grouped, waiting};
+use super::{TrainingAction, grouped, waiting};
 use crate::app::Theme;
 use crate::app::widgets::weak;
 use crate::engine::training::{RunView, SampleFile, SheetImage, TrainingState};
@@ -15,8 +15,8 @@ use crate::engine::training::{RunView, SampleFile, SheetImage, TrainingState};
 pub(crate) struct Samples {
     /// The step that the person looks at; none: the newest.
     at: Option<u64>,
-    sheet: Slot,
-    scene: Slot,
+    sheet: SampleSlot,
+    scene: SampleSlot,
 }
 
 /// Seconds after which a sample that does not come is not waited for.
@@ -24,14 +24,14 @@ const PATIENCE: f64 = 0.3;
 
 /// A sample on the screen.
 #[derive(Default)]
-struct Slot {
+struct SampleSlot {
     asked: Option<PathBuf>,
     /// When, in seconds of the window's time.
     asked_at: f64,
     shown: Option<(Arc<SheetImage>, TextureHandle)>,
 }
 
-impl Slot {
+impl SampleSlot {
     /// Asks for the pixels of a file once, and uploads them once. A slider that runs over fifty steps asks for the next when the one before has
     /// come, or does not.
     fn look(&mut self, ui: &Ui, wanted: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
@@ -83,7 +83,7 @@ impl Samples {
         board: &TrainingState,
         run: &RunView,
         theme: &Theme,
-        deeds: &mut Vec<Deed>,
+        deeds: &mut Vec<TrainingAction>,
     ) {
         let Some(last) = run.sheets.len().checked_sub(1) else {
             ui.label(weak(theme, "The first comes with the first look at held-out scenes (keep.validate_every)."));
@@ -110,12 +110,12 @@ impl Samples {
         let sheet = &run.sheets[place];
         let scene = of_step(&run.scenes, sheet.step);
         if self.sheet.look(ui, Some(&sheet.path), board.sheet.as_ref()) {
-            deeds.push(Deed::Sheet { path: sheet.path.clone(), scene: false });
+            deeds.push(TrainingAction::Sheet { path: sheet.path.clone(), scene: false });
         }
         if self.scene.look(ui, scene.map(|scene| scene.path.as_path()), board.scene_sheet.as_ref())
             && let Some(scene) = scene
         {
-            deeds.push(Deed::Sheet { path: scene.path.clone(), scene: true });
+            deeds.push(TrainingAction::Sheet { path: scene.path.clone(), scene: true });
         }
         if let Some(scene) = scene {
             ui.label(

@@ -7,8 +7,8 @@ use egui::{Button, ComboBox, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::advanced::Advanced;
-use super::wishes::{RecipeKey, Remembered, SourceKey};
-use super::{Deed, Pick, TrainingInput, card, check, section, told, waiting};
+use super::prefs::{RecipeKey, SourceKey, TrainingPrefs};
+use super::{TrainingAction, TrainingInput, TrainingPick, card, check, section, told, waiting};
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{chosen, weak};
@@ -57,10 +57,10 @@ impl Setup {
     pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
-        remembered: &mut Remembered,
+        remembered: &mut TrainingPrefs,
         board: &TrainingState,
         input: &TrainingInput<'_>,
-        deeds: &mut Vec<Deed>,
+        deeds: &mut Vec<TrainingAction>,
     ) {
         let theme = input.theme;
         ui.label(weak(
@@ -97,7 +97,7 @@ impl Setup {
     }
 
     /// What is chosen, as a plan.
-    fn plan(&self, remembered: &Remembered, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
+    fn plan(&self, remembered: &TrainingPrefs, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
         let models = board.models.as_deref().map_or(&[][..], Vec::as_slice);
         let other = self.other(board).and_then(|other| other.as_ref().ok());
         let start = other.or_else(|| chosen_model(models, remembered)).map(|entry| entry.start.clone());
@@ -129,9 +129,9 @@ impl Setup {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        remembered: &mut Remembered,
+        remembered: &mut TrainingPrefs,
         board: &TrainingState,
-        deeds: &mut Vec<Deed>,
+        deeds: &mut Vec<TrainingAction>,
     ) {
         let Some(models) = &board.models else {
             // As high as what comes in its place: nothing below it jumps away from a click.
@@ -160,7 +160,7 @@ impl Setup {
             let name = format!("Start from: {title}");
             opened.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, &name));
             if ui.button("Another folder …").on_hover_text("A model that lies elsewhere").clicked() {
-                deeds.push(Deed::Pick(Pick::Model));
+                deeds.push(TrainingAction::TrainingPick(TrainingPick::Model));
             }
         });
         match (&entry, self.other(board)) {
@@ -169,7 +169,7 @@ impl Setup {
                 ui.horizontal_wrapped(|ui| {
                     ui.label(weak(theme, facts(entry)));
                     if ui.small_button("Card").on_hover_text("What this model says of itself").clicked() {
-                        deeds.push(Deed::Card(entry.start.path.clone()));
+                        deeds.push(TrainingAction::Card(entry.start.path.clone()));
                     }
                 });
             }
@@ -186,7 +186,7 @@ impl Setup {
         ui: &mut Ui,
         board: &TrainingState,
         input: &TrainingInput<'_>,
-        deeds: &mut Vec<Deed>,
+        deeds: &mut Vec<TrainingAction>,
     ) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
@@ -210,7 +210,7 @@ impl Setup {
             if is_trying {
                 waiting(ui, theme, "Measuring a few steps …");
                 if ui.button("Cancel").clicked() {
-                    deeds.push(Deed::Stop);
+                    deeds.push(TrainingAction::Stop);
                 }
                 return;
             }
@@ -229,10 +229,14 @@ impl Setup {
             let checks =
                 check.on_hover_text("Measures memory and time, and looks at data and words; starts nothing").clicked();
             if begins && matches!(trial, Some(Ok(_))) {
-                deeds.push(Deed::Begin(plan.into()));
+                deeds.push(TrainingAction::Begin(plan.into()));
             } else if begins || checks {
                 self.tried = Some(plan.clone());
-                deeds.push(if begins { Deed::TryAndBegin(plan.into()) } else { Deed::Try(plan.into()) });
+                deeds.push(if begins {
+                    TrainingAction::TryAndBegin(plan.into())
+                } else {
+                    TrainingAction::Try(plan.into())
+                });
             }
         });
         if let Some(why) = &why_not {
@@ -270,7 +274,7 @@ fn is_taken(run: &Path, board: &TrainingState) -> bool {
     board.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
 }
 
-fn chosen_model<'a>(models: &'a [ModelEntry], remembered: &Remembered) -> Option<&'a ModelEntry> {
+fn chosen_model<'a>(models: &'a [ModelEntry], remembered: &TrainingPrefs) -> Option<&'a ModelEntry> {
     let wanted = remembered.start.as_deref().map(Path::new);
     models.iter().find(|model| Some(model.start.path.as_path()) == wanted).or_else(|| models.first())
 }
@@ -288,7 +292,7 @@ pub(crate) fn facts(entry: &ModelEntry) -> String {
     format!("{}, {width} × {height}, {}", entry.architecture(), origin(entry.origin))
 }
 
-fn recipes(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered) {
+fn recipes(ui: &mut Ui, theme: &Theme, remembered: &mut TrainingPrefs) {
     for (recipe, title, about) in Recipe::ALL {
         let on = remembered.recipe.recipe() == recipe;
         if choice(ui, theme, on, true, title, about) {
@@ -297,7 +301,7 @@ fn recipes(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered) {
     }
 }
 
-fn networks(ui: &mut Ui, remembered: &mut Remembered) {
+fn networks(ui: &mut Ui, remembered: &mut TrainingPrefs) {
     let about = |name: &str| {
         NETWORKS.iter().find(|(known, _)| *known == name).map_or(name.to_owned(), |(_, text)| (*text).to_owned())
     };
@@ -316,7 +320,7 @@ fn networks(ui: &mut Ui, remembered: &mut Remembered) {
 
 const KEYS: [SourceKey; 4] = [SourceKey::Illustrated, SourceKey::Pictures, SourceKey::Coco, SourceKey::VisualGenome];
 
-fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered, collage: bool, deeds: &mut Vec<Deed>) {
+fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut TrainingPrefs, collage: bool, deeds: &mut Vec<TrainingAction>) {
     // What this program can read does not change while it runs. By network, and source.
     static OFFERED: OnceLock<[[bool; 4]; 2]> = OnceLock::new();
     let offered = OFFERED.get_or_init(|| [false, true].map(|c| std::array::from_fn(|at| is_offered(&SOURCES[at], c))));
@@ -334,7 +338,7 @@ fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered, collage: boo
     if let Some(holds) = SOURCES[place].folder {
         ui.horizontal_wrapped(|ui| {
             if ui.button("Folder …").on_hover_text(format!("Choose {holds}")).clicked() {
-                deeds.push(Deed::Pick(Pick::Samples));
+                deeds.push(TrainingAction::TrainingPick(TrainingPick::Samples));
             }
             let folder = remembered.folder.clone().unwrap_or_else(|| format!("Choose {holds}"));
             ui.add(egui::Label::new(weak(theme, &folder)).truncate()).on_hover_text(folder);

@@ -4,7 +4,7 @@ use egui::{Key, Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use scenewright::app::picture::Variation;
-use scenewright::app::picture::view::View;
+use scenewright::app::picture::view::ViewMode;
 use scenewright::app::{Action, Gesture, Item, Selection};
 use scenewright::engine::changed_share;
 use scenewright_scene::{Edit, UnitBox};
@@ -13,7 +13,7 @@ use crate::panels::world::{Hands, Panel, SIDE, World, home, labels};
 
 fn image_alone() -> Harness<'static, World> {
     let mut world = World::new(Panel::Picture);
-    world.picture.settings.view = View::Image;
+    world.picture.settings.view = ViewMode::Image;
     world.harness()
 }
 
@@ -304,7 +304,7 @@ fn boxes_without_a_picture_and_pictures_without_boxes() {
         placed.bounds = b.into();
     }
     picture.rgb.truncate(10);
-    let shown = scenewright::app::picture::Shown::new(&harness.ctx, picture.into());
+    let shown = scenewright::app::picture::PictureTextures::new(&harness.ctx, picture.into());
     assert!(shown.thumbnail(boat).is_some() && shown.thumbnail(sky).is_none());
     harness.state_mut().shown = Some(shown);
     harness.run();

@@ -1,0 +1,369 @@
+//! What the room holds, and the one way in which a page changes: a deed is carried out, and then written.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::Context;
+
+use super::annotation_canvas::{AnnotationAction, AnnotationCanvas};
+use super::image_list::ImageList;
+use super::image_textures::ImageTextures;
+use super::io_worker::{IoRequest, IoWorker};
+use super::label_set::LabelSet;
+use super::suggestions::Suggestions;
+use crate::app::canvas::Canvas;
+use crate::app::commands::Command;
+use crate::app::files::FilePrompt;
+use crate::app::inspector::Inspector;
+use crate::app::notices::Level;
+use crate::app::{Action, Gesture, Item, Selection};
+use scenewright_document::annotation::{Annotations, Page};
+use scenewright_scene::relation::judge_scene;
+use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::{Applied, EditError, NodeDraft, NodeId, RelationId, RelationStatus, Scene};
+
+/// What the room asks of the window.
+#[derive(Debug)]
+pub(crate) enum UiMessage {
+    Toast(String),
+    Banner {
+        level: Level,
+        text: String,
+        cures: &'static [Command],
+    },
+    ClearBanner,
+    Ask(FilePrompt),
+    Command(Command),
+    /// Dropped files that are none of the room's.
+    OpenDropped {
+        paths: Vec<PathBuf>,
+        is_folder: bool,
+    },
+}
+
+/// A folder that takes the place of the open one as soon as the disk has everything of that.
+#[derive(Debug)]
+pub(super) struct PendingOpen {
+    folder: PathBuf,
+    /// Of pictures without annotations these; none: all.
+    only: Vec<String>,
+    /// What is not written yet is written first; else it is given up.
+    saves: bool,
+}
+
+/// What a narrow window shows of the room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum NarrowTab {
+    Pictures,
+    #[default]
+    Picture,
+    Graph,
+}
+
+#[derive(Default)]
+pub(crate) struct AnnotationEditor {
+    pub(crate) is_open: bool,
+    pub(super) disk: Option<IoWorker>,
+    pub annotations: Option<Annotations>,
+    pub(super) wanted: Option<PendingOpen>,
+    /// Jobs on their way that open a folder.
+    pub(super) opening: usize,
+    /// Jobs on their way that bring something into the open folder.
+    pub(super) bringing: usize,
+    pub selection: Selection,
+    pub hovered: Option<Item>,
+    pub(super) easel: AnnotationCanvas,
+    pub(super) canvas: Canvas,
+    pub(super) inspector: Inspector,
+    pub(super) photos: ImageTextures,
+    pub(super) list: ImageList,
+    pub(super) offers: Suggestions,
+    pub(super) words: LabelSet,
+    pub(super) verdicts: BTreeMap<RelationId, RelationStatus>,
+    pub(super) part: NarrowTab,
+    /// Pages that are on their way to the disk, by the change that is.
+    pub(super) in_flight: HashMap<String, u64>,
+    /// A save failed: nothing more is written until a person says so.
+    pub(super) is_stuck: bool,
+    pub(super) has_warned: bool,
+    pub(super) said: Vec<UiMessage>,
+}
+
+impl AnnotationEditor {
+    pub(crate) fn start(&mut self, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<()> {
+        self.disk = Some(IoWorker::start(wake)?);
+        Ok(())
+    }
+
+    /// What can be worked on: nothing while another folder is on its way.
+    pub(super) fn shown(&self) -> Option<&Annotations> {
+        self.annotations.as_ref().filter(|_| !self.is_opening())
+    }
+
+    pub(crate) fn page(&self) -> Option<&Page> {
+        self.shown().and_then(Annotations::page)
+    }
+
+    pub(super) fn page_mut(&mut self) -> Option<&mut Page> {
+        let is_opening = self.is_opening();
+        self.annotations.as_mut().filter(|_| !is_opening).and_then(Annotations::page_mut)
+    }
+
+    pub(crate) fn scene(&self) -> Option<&Scene> {
+        self.page().map(Page::scene)
+    }
+
+    pub(crate) fn is_opening(&self) -> bool {
+        self.wanted.is_some() || self.opening > 0
+    }
+
+    fn put(&mut self, job: IoRequest) -> bool {
+        let taken = self.disk.as_ref().is_some_and(|disk| disk.put(job));
+        if !taken {
+            self.said.push(UiMessage::Toast("The disk does not answer. Try again in a moment".to_owned()));
+        }
+        taken
+    }
+
+    /// Another folder, once everything of this one is written.
+    pub(crate) fn open_folder(&mut self, folder: PathBuf) {
+        self.is_open = true;
+        if !self.may_leave() {
+            return;
+        }
+        // Whoever leaves although a save has failed gives up what is not saved.
+        self.want(PendingOpen { folder, only: Vec::new(), saves: !self.is_stuck });
+    }
+
+    fn want(&mut self, wanted: PendingOpen) {
+        if self.disk.is_none() {
+            return self.said.push(UiMessage::Toast("The disk does not answer: start the program again".to_owned()));
+        }
+        if let Some(page) = self.page_mut() {
+            if wanted.saves { page.commit() } else { page.abort() }
+        }
+        self.easel.forget();
+        self.wanted = Some(wanted);
+        self.write();
+    }
+
+    /// What are dropped files? The disk is asked, and the answer goes to the room or to the window. False: the disk cannot be asked.
+    pub(crate) fn sort(&mut self, paths: Vec<PathBuf>) -> bool {
+        self.disk.as_ref().is_some_and(|disk| disk.put(IoRequest::ClassifyDrop(paths)))
+    }
+
+    /// Dropped files: into the folder that is open, or the folder that they lie in.
+    pub(crate) fn take_files(&mut self, paths: Vec<PathBuf>) {
+        self.is_open = true;
+        if self.is_opening() {
+            let text = "A folder is being read: drop the files again when it is there";
+            return self.said.push(UiMessage::Toast(text.to_owned()));
+        }
+        let there = self.annotations.as_ref();
+        let there: Option<Vec<_>> =
+            there.map(|all| all.pages().iter().map(|page| (page.file.clone(), page.size)).collect());
+        let brings = there.is_some();
+        if self.put(IoRequest::Import { paths, there }) {
+            *(if brings { &mut self.bringing } else { &mut self.opening }) += 1;
+        }
+    }
+
+    /// Another program may have been at the files meanwhile.
+    pub(crate) fn look(&mut self) {
+        let is_quiet = !self.is_opening()
+            && self.in_flight.is_empty()
+            && self.annotations.as_ref().is_some_and(|all| all.unsaved().next().is_none());
+        if is_quiet && let Some(disk) = &self.disk {
+            // Where the disk is behind, the next time will do.
+            let _ = disk.put(IoRequest::CheckForChanges);
+        }
+    }
+
+    /// Saves again, over what another program has written.
+    pub(crate) fn save_again(&mut self) {
+        if !self.is_stuck {
+            return self.said.push(UiMessage::Toast("Everything is saved as you go".to_owned()));
+        }
+        self.said.push(UiMessage::ClearBanner);
+        self.is_stuck = false;
+        self.put(IoRequest::Overwrite);
+    }
+
+    /// Reads the folder anew: what another program has written counts, and what is not written here is given up.
+    pub(crate) fn reopen(&mut self) {
+        let Some(annotations) = self.shown() else { return };
+        let folder = annotations.folder().to_owned();
+        let only = annotations.pages().iter().map(|page| page.file.clone()).collect();
+        self.said.push(UiMessage::ClearBanner);
+        self.is_stuck = false;
+        self.want(PendingOpen { folder, only, saves: false });
+    }
+
+    /// False, once, while something could not be saved.
+    pub(crate) fn may_leave(&mut self) -> bool {
+        let count = self.annotations.as_ref().map_or(0, |all| all.unsaved().count());
+        if !self.is_stuck || count == 0 || std::mem::replace(&mut self.has_warned, true) {
+            return true;
+        }
+        let pictures = if count == 1 { "picture is".to_owned() } else { format!("{count} pictures are") };
+        let text = format!("The annotations of {pictures} not saved. Save them, or leave once more to lose them");
+        self.said.push(UiMessage::Banner { level: Level::Error, text, cures: &[Command::Save] });
+        false
+    }
+
+    /// The program ends: what the disk lacks is handed to it, and [`IoWorker::end`] waits for it.
+    pub(crate) fn finish(&mut self) {
+        let gives_up = self.is_stuck || self.opening > 0 || self.wanted.as_ref().is_some_and(|wanted| !wanted.saves);
+        let mut last = None;
+        if let Some(annotations) = self.annotations.as_mut().filter(|_| !gives_up) {
+            if let Some(page) = annotations.page_mut() {
+                page.commit();
+            }
+            // Of those that are on their way, too: it may be an older state of them.
+            let pages: Vec<_> = annotations.unsaved().map(Page::snapshot).collect();
+            last = (!pages.is_empty()).then_some(IoRequest::Write(pages));
+        }
+        self.in_flight.clear();
+        if let Some(disk) = self.disk.take() {
+            disk.end(last);
+        }
+    }
+
+    /// Hands every page that has changed to the disk, all in one job; while one is on its way the next waits, with the newest state by then. After the last
+    /// of them a folder that is wanted is opened.
+    pub(crate) fn write(&mut self) {
+        let Some(disk) = self.disk.as_ref().filter(|_| self.in_flight.is_empty() && self.opening == 0) else { return };
+        let saves = !self.is_stuck && self.wanted.as_ref().is_none_or(|wanted| wanted.saves);
+        let unsaved = self.annotations.iter().filter(|_| saves).flat_map(Annotations::unsaved);
+        let pages: Vec<_> = unsaved.map(Page::snapshot).collect();
+        if !pages.is_empty() {
+            let on_their_way = pages.iter().map(|page| (page.file.clone(), page.changes)).collect();
+            if disk.put(IoRequest::Write(pages)) {
+                self.in_flight = on_their_way;
+            }
+            return;
+        }
+        // What is being brought belongs to the open folder.
+        if self.bringing > 0 {
+            return;
+        }
+        let Some(PendingOpen { folder, only, .. }) = &self.wanted else { return };
+        if disk.put(IoRequest::Open { folder: folder.clone(), only: only.clone() }) {
+            self.wanted = None;
+            self.opening += 1;
+        }
+    }
+
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.is_stuck
+    }
+
+    /// Whether the disk has everything.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.in_flight.is_empty()
+            && self.bringing == 0
+            && !self.is_opening()
+            && self.annotations.as_ref().is_none_or(|all| all.unsaved().next().is_none())
+    }
+
+    pub(crate) fn go_to(&mut self, place: usize) {
+        if !self.is_opening() && self.annotations.as_mut().is_some_and(|all| all.go_to(place)) {
+            self.turn_page();
+        }
+    }
+
+    /// Another page is open: objects have the numbers of the last one's.
+    pub(super) fn turn_page(&mut self) {
+        self.selection = Selection::default();
+        self.hovered = None;
+        self.easel.forget();
+        let snapping = self.canvas.snapping;
+        self.canvas = Canvas::default();
+        self.canvas.snapping = snapping;
+    }
+
+    /// Done with this one: on to the next that is not.
+    pub(crate) fn done(&mut self) {
+        let Some(page) = self.page_mut() else { return };
+        let done = !page.state().done;
+        page.set_done(done);
+        let next = self.annotations.as_ref().filter(|_| done).and_then(Annotations::next_to_do);
+        match next {
+            Some(next) => self.go_to(next),
+            None if done => self.said.push(UiMessage::Toast("That was the last: every picture is done".to_owned())),
+            None => {}
+        }
+    }
+
+    /// Takes in what changed since the last frame. Before anything is drawn.
+    pub(crate) fn look_at(&mut self, ctx: &Context, base: &Arc<Vocabulary>) {
+        let Some(annotations) = self.annotations.as_ref().filter(|_| !self.is_opening()) else { return };
+        self.words.update(base, annotations);
+        if let Some(disk) = &self.disk {
+            self.photos.ask(ctx, disk, annotations, &self.list.listed);
+        }
+        let Some(page) = annotations.page() else { return };
+        self.offers.update(page, base);
+        let state = page.state();
+        self.verdicts = judge_scene(&state.scene, |node| state.box_of(node)).into_iter().collect();
+        self.selection.retain_in(&state.scene);
+    }
+
+    pub(crate) fn carry_out(&mut self, deed: AnnotationAction) {
+        let result = match deed {
+            AnnotationAction::Action(action) => self.perform(action),
+            AnnotationAction::Add { name, place, mask } => {
+                let draft = NodeDraft { pinned: place, ..NodeDraft::new(name) };
+                let added = self.page_mut().map(|page| page.add(draft, mask)).transpose();
+                added.map(|node| self.select_added(node))
+            }
+            AnnotationAction::SetMask { label, node, mask } => {
+                if let Some(page) = self.page_mut() {
+                    page.set_mask(&label, node, mask);
+                }
+                Ok(())
+            }
+        };
+        if let Err(error) = result {
+            self.said.push(UiMessage::Toast(format!("This cannot be done: {error}")));
+        }
+    }
+
+    fn select_added(&mut self, nodes: impl IntoIterator<Item = NodeId>) {
+        let nodes: BTreeSet<NodeId> = nodes.into_iter().collect();
+        if !nodes.is_empty() {
+            self.selection = Selection { nodes, ..Selection::default() };
+        }
+    }
+
+    fn perform(&mut self, action: Action) -> Result<(), EditError> {
+        let Some(page) = self.page_mut() else { return Ok(()) };
+        match action {
+            Action::Edit { label, edits } => {
+                let in_gesture = page.in_gesture();
+                let applied = page.apply(&label, &edits)?;
+                if !in_gesture {
+                    self.select_added(applied.iter().filter_map(Applied::node));
+                }
+            }
+            Action::Gesture(Gesture::Begin { label }) => page.begin(&label),
+            Action::Gesture(Gesture::Edits(edits)) => _ = page.apply("", &edits)?,
+            Action::Gesture(Gesture::Commit) => page.commit(),
+            Action::Gesture(Gesture::Abort) => page.abort(),
+            Action::Select(selection) => self.selection = selection,
+            Action::Hover(item) => self.hovered = item,
+            Action::Notify(text) => self.said.push(UiMessage::Toast(text)),
+            Action::Command(command) => self.said.push(UiMessage::Command(command)),
+            // Of pictures that a model draws: there are none here.
+            Action::GoTo(_)
+            | Action::RequestVariations { .. }
+            | Action::Compare(_)
+            | Action::FreshLayout
+            | Action::MatchAppearance(_) => {}
+            // The panel is not open beside the room.
+            Action::Training(_) => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! Where the editor's window and the room meet.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Context, Event, Ui};
+
+use super::editor::{AnnotationEditor, UiMessage};
+use crate::app::Theme;
+use crate::app::commands::Command;
+use crate::app::editor::Editor;
+use crate::app::files::FilePrompt;
+use crate::app::notices::{Level, NoticeSource};
+use scenewright_document::annotation::{Annotations, is_picture};
+
+impl Editor {
+    pub(in crate::app) fn start_annotating(&mut self, ctx: &Context) {
+        let ctx = ctx.clone();
+        if let Err(error) = self.annotate.start(move || ctx.request_repaint()) {
+            let text = format!("No pictures can be annotated: no thread could be started ({error})");
+            self.notices.put(NoticeSource::Annotations, Level::Error, text);
+        }
+    }
+
+    /// The pictures that are annotated, once a folder is open.
+    pub fn annotations(&self) -> Option<&Annotations> {
+        self.annotate.annotations.as_ref()
+    }
+
+    /// Whether the room is on the screen.
+    pub fn is_annotating(&self) -> bool {
+        self.annotate.is_open
+    }
+
+    /// Whether everything that was annotated is on the disk.
+    pub fn is_annotation_saved(&self) -> bool {
+        self.annotate.is_settled()
+    }
+
+    /// True: the command is carried out, and nobody else's.
+    pub(in crate::app) fn annotate_command(&mut self, command: Command) -> bool {
+        if command == Command::Annotate {
+            self.toggle_annotating();
+            return true;
+        }
+        if !self.annotate.is_open {
+            return false;
+        }
+        if matches!(command, Command::New | Command::Open) {
+            self.annotate.is_open = false;
+            return false;
+        }
+        self.annotate.command(command)
+    }
+
+    fn toggle_annotating(&mut self) {
+        if let Some(path) = self.refused_picture.take() {
+            return self.annotate.take_files(vec![path]);
+        }
+        self.annotate.is_open = !self.annotate.is_open;
+        if let Some(annotations) = self.annotate.annotations.as_ref().filter(|_| !self.annotate.is_open) {
+            // What was just annotated is what one wants to train on.
+            let folder = annotations.folder().to_string_lossy().into_owned();
+            self.panels.training.remembered.folder = Some(folder);
+        }
+        if self.annotate.is_open && self.annotate.annotations.is_none() {
+            self.ask(FilePrompt::Pictures);
+        }
+    }
+
+    /// Files that were dropped, or named at the start: the room's if it is open, or if they are pictures that came together; else a scene or a
+    /// model. Whether a path is a folder, and of what, the disk's thread finds out.
+    pub(in crate::app) fn take_paths(&mut self, paths: Vec<PathBuf>) {
+        let is_pair = paths.len() > 1 && paths.iter().any(|path| is_picture(path));
+        if self.annotate.is_open || is_pair {
+            return self.annotate.take_files(paths);
+        }
+        let is_json = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        let is_file = paths.first().is_none_or(|path| is_picture(path) || is_json(path));
+        if is_file || !self.annotate.sort(paths.clone()) {
+            self.open_dropped(paths, false);
+        }
+    }
+
+    pub(in crate::app) fn annotate_news(&mut self, ctx: &Context) {
+        self.annotate.news(ctx);
+        let comes_back = ctx.input(|input| input.raw.events.contains(&Event::WindowFocused(true)));
+        if comes_back {
+            self.annotate.look();
+        }
+        self.annotate.write();
+        self.hear_annotating(ctx);
+    }
+
+    pub(in crate::app) fn show_annotating(&mut self, ui: &mut Ui, theme: &Theme, is_covered: bool) {
+        let vocab = self.state.vocab.clone();
+        self.annotate.show(ui, theme, &vocab, is_covered);
+        self.annotate.write();
+        self.hear_annotating(&ui.ctx().clone());
+    }
+
+    fn hear_annotating(&mut self, ctx: &Context) {
+        for say in std::mem::take(&mut self.annotate.said) {
+            match say {
+                UiMessage::Toast(text) => self.notices.toast(text),
+                UiMessage::Banner { level, text, cures } => {
+                    self.notices.put_with(NoticeSource::Annotations, level, text, cures)
+                }
+                UiMessage::ClearBanner => self.notices.clear(NoticeSource::Annotations),
+                UiMessage::Ask(ask) => self.ask(ask),
+                UiMessage::Command(command) => self.command(ctx, command),
+                UiMessage::OpenDropped { paths, is_folder } => self.open_dropped(paths, is_folder),
+            }
+        }
+    }
+
+    /// A picture, a folder or a COCO file was chosen in a dialog.
+    pub(in crate::app) fn annotate_picked(&mut self, ask: FilePrompt, path: PathBuf) {
+        match ask {
+            FilePrompt::Pictures => self.annotate.open_folder(path),
+            _ => self.annotate.take_files(vec![path]),
+        }
+    }
+
+    /// The labels of undo and redo.
+    pub(in crate::app) fn annotate_labels(&self) -> Option<(Option<&str>, Option<&str>)> {
+        let page = self.annotate.page().filter(|_| self.annotate.is_open)?;
+        Some((page.undo_label(), page.redo_label()))
+    }
+}
+
+impl AnnotationEditor {
+    /// As [`Editor::is_possible`] asks it; none: not the room's business.
+    pub(crate) fn allows(&self, command: Command) -> Option<bool> {
+        if self.is_open { self.is_possible(command) } else { None }
+    }
+}

@@ -1,0 +1,119 @@
+//! What is seen of the picture: itself, masks, boxes, what is begun, what is proposed; and in words what the next click does.
+
+use egui::{Color32, Pos2, Rect, Ui, pos2};
+
+use super::annotation_canvas::{AnnotationCanvas, AnnotationCanvasInput};
+use super::polygon_tool;
+use super::relation_suggestions::RelationSuggestion;
+use super::tools::Tool;
+use crate::app::picture::boxes::BoxLayer;
+use crate::app::picture::view::{Frame, Pane};
+use crate::app::picture::{notice, paint};
+use crate::app::widgets::category;
+use scenewright_scene::{Extra, Relation, RelationId};
+
+impl AnnotationCanvas {
+    pub(super) fn paint(
+        &mut self,
+        ui: &Ui,
+        painter: &egui::Painter,
+        layer: &BoxLayer<'_>,
+        input: &AnnotationCanvasInput<'_>,
+        pointer: Option<Pos2>,
+    ) {
+        let BoxLayer { frame, input: view, .. } = *layer;
+        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        match (input.trouble, input.texture) {
+            (Some(trouble), _) => return notice(painter, painter.clip_rect(), trouble, input.theme),
+            (None, Some(texture)) => _ = painter.image(texture.id(), frame.rect, whole, Color32::WHITE),
+            (None, None) => notice(painter, painter.clip_rect(), "The picture is being read …", input.theme),
+        }
+        let (state, size) = (input.page.state(), input.page.size);
+        let brushed = self.stroke.as_ref().and_then(|stroke| stroke.node);
+        if self.settings.masks {
+            let texture = self.overlay.of(ui.ctx(), state, size, input.vocab, brushed);
+            texture.map(|texture| painter.image(texture, frame.rect, whole, Color32::WHITE));
+        }
+        if let Some(stroke) = &mut self.stroke {
+            let name = brushed.and_then(|node| state.scene.node(node)).map(|node| node.name.as_str());
+            let colour = name.map_or(input.theme.accent, |name| category(input.vocab, name));
+            let texture = self.overlay.live(ui.ctx(), &stroke.bitmap, colour, std::mem::take(&mut stroke.is_new));
+            texture.map(|texture| painter.image(texture, frame.rect, whole, Color32::WHITE));
+        }
+        paint::pane(painter, Pane::Image, layer, &self.boxes_tool, &self.settings);
+        match input.proposal {
+            Some((proposal, true)) => {
+                let RelationSuggestion { subject, predicate, object } = proposal.clone();
+                let relation = Relation { id: RelationId(u64::MAX), subject, predicate, object, extra: Extra::new() };
+                paint::arrow(painter, frame, &relation, view);
+            }
+            Some((proposal, false)) if self.naming.is_none() && self.outline.is_empty() => {
+                self.paint_proposal(painter, frame, proposal, input);
+            }
+            _ => {}
+        }
+        let single = input.selection.single_node().and_then(|node| state.mask(node));
+        if let Some(mask) = single.filter(|_| self.tool == Tool::Select && self.settings.masks) {
+            polygon_tool::paint(painter, mask, frame, input.theme);
+        }
+        if let Some(b) = self.nameless() {
+            painter.rect_filled(frame.screen_from_box(&b), 0, input.theme.accent.gamma_multiply(0.2));
+            painter.rect_stroke(frame.screen_from_box(&b), 0, input.theme.selection, egui::StrokeKind::Middle);
+        }
+        self.paint_begun(painter, frame, input.theme, pointer);
+    }
+
+    /// Dashes from one thing to the other: an offer, not yet a fact.
+    fn paint_proposal(
+        &self,
+        painter: &egui::Painter,
+        frame: &Frame,
+        proposal: &RelationSuggestion,
+        input: &AnnotationCanvasInput<'_>,
+    ) {
+        let middle = |node| input.page.state().box_of(node).map(|b| frame.screen_from_unit(b.center()));
+        let (Some(from), Some(to)) = (middle(proposal.subject), middle(proposal.object)) else { return };
+        for (width, colour) in [(3.0, input.theme.halo), (1.5, input.theme.hover)] {
+            painter.extend(egui::Shape::dashed_line(&[from, to], egui::Stroke::new(width, colour), 6.0, 5.0));
+        }
+        painter.circle(from, 3.5, input.theme.hover, egui::Stroke::new(1.0, input.theme.halo));
+        let text = format!("{} ?", proposal.predicate);
+        let galley = painter.layout_no_wrap(text, egui::FontId::proportional(11.0), input.theme.text);
+        let place = Rect::from_center_size(from.lerp(to, 0.5), galley.size() + egui::vec2(10.0, 3.0));
+        painter.rect_filled(place, 7, input.theme.chip);
+        painter.galley(place.min + egui::vec2(5.0, 1.5), galley, input.theme.text);
+    }
+
+    /// What the next click of a tool does, and on what.
+    pub(super) fn hint(&self, input: &AnnotationCanvasInput<'_>) -> String {
+        let scene = input.page.scene();
+        let selected = input.selection.single_node().and_then(|id| scene.node(id));
+        let name = selected.map(|node| node.title());
+        let has_mask = selected.is_some_and(|node| input.page.state().mask(node.id).is_some());
+        match (self.tool, selected, name) {
+            (Tool::Select, Some(node), Some(name)) if node.pinned.is_none() => {
+                format!("{name} has no box yet: B, then draw it")
+            }
+            (Tool::Select, _, Some(name)) => {
+                format!("{name}: drag it or its handles; N gives it another name; Del removes it")
+            }
+            (Tool::Select, ..) => "Click an object, or draw one: B a box, P an outline, M a mask".to_owned(),
+            (Tool::Box, Some(node), Some(name)) if node.pinned.is_none() => format!("Drag the box of {name}"),
+            (Tool::Box, ..) => "Drag a box around something".to_owned(),
+            (Tool::Polygon, ..) if !self.outline.is_empty() => {
+                "Click corner after corner; Enter or a click on the first closes it; Backspace takes one back"
+                    .to_owned()
+            }
+            (Tool::Polygon, _, Some(name)) if !has_mask => {
+                format!("Click the first corner of {name}'s outline; Esc, P: something new")
+            }
+            (Tool::Polygon, _, Some(name)) => {
+                format!("Click the first corner of something new; Shift: a further part of {name}")
+            }
+            (Tool::Polygon, ..) => "Click the first corner of an outline".to_owned(),
+            (Tool::Brush, _, Some(name)) if self.erases => format!("Erase from the mask of {name}"),
+            (Tool::Brush, _, Some(name)) => format!("Paint the mask of {name}; its box follows. Esc, M: something new"),
+            (Tool::Brush, ..) => "Paint over something new".to_owned(),
+        }
+    }
+}

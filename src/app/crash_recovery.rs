@@ -1,0 +1,142 @@
+//! Nothing is lost: what a crash left behind is offered at the start, a file that another program changed is noticed, and a
+//! journal that cannot be written is told.
+
+use std::path::Path;
+
+use egui::{Context, Event};
+
+use super::commands::Command;
+use super::dialogs::Dialog;
+use super::document_io::starter;
+use super::editor::Editor;
+use super::notices::{Level, NoticeSource};
+use super::prompt::{PendingAction, RecoveryAnswer};
+use scenewright_document::{DiskState, Document, JournalNews, Journals, RecoverError, Recovery};
+
+impl Editor {
+    /// Journals from now on; and a look at what is there already. Before anything is edited.
+    pub(super) fn start_journals(&mut self, ctx: &Context) {
+        let Some(folder) = self.options.folders.as_ref().map(|folders| folders.recovery.clone()) else { return };
+        let ctx = ctx.clone();
+        self.journals = Journals::in_folder(folder.clone()).waking(move || ctx.request_repaint());
+        self.state.open(starter(&self.journals)).close();
+        // A disk that is behind at the start has something to recover at the next.
+        let _ = self.files.as_ref().is_some_and(|files| files.find_recoveries(folder));
+    }
+
+    pub(super) fn found(&mut self, recoveries: Vec<Recovery>) {
+        self.live.forget_thumbnails();
+        for (number, recovery) in recoveries.iter().enumerate() {
+            self.live.request_thumbnail(number, recovery.scene.clone());
+        }
+        self.offers_recovery = !recoveries.is_empty();
+        self.recoveries = recoveries;
+    }
+
+    /// The offer waits until nothing else is asked.
+    pub(super) fn offer_recovery(&mut self) {
+        if self.offers_recovery && !self.in_dialog() {
+            self.offers_recovery = false;
+            self.dialog = Some(Dialog::Recover { sure: None });
+        }
+    }
+
+    pub(super) fn recovery_answered(&mut self, answer: RecoveryAnswer) {
+        match answer {
+            RecoveryAnswer::Recover(number) if number < self.recoveries.len() => {
+                let recovery = self.recoveries.remove(number);
+                self.live.forget_thumbnails();
+                self.then(PendingAction::Recover(Box::new(recovery)));
+            }
+            RecoveryAnswer::Discard(number) if number < self.recoveries.len() => {
+                let recovery = self.recoveries.remove(number);
+                let title = recovery.title.clone();
+                if self.files.as_ref().is_some_and(|files| files.discard(recovery)) {
+                    self.notices.toast(format!("Discarded {title}"));
+                }
+                let left = std::mem::take(&mut self.recoveries);
+                self.found(left);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn recover(&mut self, recovery: Recovery) {
+        let taken = self.files.as_ref().is_some_and(|files| files.recover(recovery, self.journals.clone()));
+        if !taken {
+            self.notices.put(
+                NoticeSource::File,
+                Level::Error,
+                "Not recovered: the disk does not answer. Start the program again",
+            );
+        }
+    }
+
+    pub(super) fn recovered(&mut self, document: Result<Document, RecoverError>) {
+        match document {
+            Ok(document) => {
+                let title = document.title().to_owned();
+                self.open(document);
+                self.develop_history();
+                self.notices.toast(format!("{title} is back, with its history. Its file is as you saved it last"));
+            }
+            Err(error) => self.notices.put(NoticeSource::File, Level::Error, format!("Not recovered: {error}")),
+        }
+        if !self.recoveries.is_empty() {
+            let left = std::mem::take(&mut self.recoveries);
+            self.found(left);
+            // The others are in the File menu.
+            self.offers_recovery = false;
+        }
+    }
+
+    pub(super) fn take_journal_news(&mut self) {
+        for news in self.state.document.journal_news() {
+            match news {
+                JournalNews::Failed(error) => {
+                    self.notices.put_with(
+                        NoticeSource::Journal,
+                        Level::Warning,
+                        format!("{error}"),
+                        &[Command::SaveAs],
+                    );
+                }
+                JournalNews::Works => {
+                    self.notices.clear(NoticeSource::Journal);
+                    self.notices.toast("A crash would lose nothing again: the recovery journal works");
+                }
+            }
+        }
+    }
+
+    /// Whoever comes back to the window may have changed its file elsewhere.
+    pub(super) fn look_at_disk(&mut self, ctx: &Context) {
+        let comes_back = ctx.input(|input| input.events.contains(&Event::WindowFocused(true)));
+        if let (true, Some(files), Some(watch)) = (comes_back, &self.files, self.state.document.watch()) {
+            // Where the disk is behind, the next time will do.
+            let _ = files.look(watch, self.document_number);
+        }
+    }
+
+    /// Says it once for each state that the file is found in.
+    pub(super) fn disk_looked(&mut self, path: &Path, state: DiskState) {
+        if self.told_disk == Some(state) || self.saving.is_some() {
+            return;
+        }
+        self.told_disk = Some(state);
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        match state {
+            DiskState::Same => self.notices.clear(NoticeSource::Disk),
+            DiskState::Changed => {
+                let text = format!(
+                    "Another program has changed {name}. What you see here is not lost: save it under another name, or open the file as it is now"
+                );
+                self.notices.put_with(NoticeSource::Disk, Level::Warning, text, &[Command::SaveAs, Command::Revert]);
+            }
+            DiskState::Gone => {
+                let text = format!("{name} is no longer where it was. Saving writes it again: {}", path.display());
+                self.notices.put_with(NoticeSource::Disk, Level::Warning, text, &[Command::Save, Command::SaveAs]);
+            }
+        }
+    }
+}

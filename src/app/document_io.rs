@@ -1,0 +1,297 @@
+//! The document and its file: opening, saving, what is dropped onto the window, and what is asked before something is lost.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Context, ViewportCommand};
+
+use super::commands::Command;
+use super::dialogs::Dialog;
+use super::editor::Editor;
+use super::files::{FileEvent, FilePrompt};
+use super::notices::{Level, NoticeSource};
+use super::prompt::PendingAction;
+use scenewright_document::{Choice, Document, Journals, Opened, SaveError, Saved};
+use scenewright_formats::{ReadError, scenes_from_str};
+use scenewright_scene::Scene;
+
+/// What the editor opens with.
+const STARTER: &str = include_str!("../../assets/scenes/sheep.json");
+const UNTITLED: &str = "untitled";
+const BEHIND: &str = "the disk does not answer. Try again in a moment";
+
+/// The scene that is compiled in.
+pub(super) fn starter(journals: &Journals) -> Document {
+    let scenes = scenes_from_str(STARTER).unwrap_or_default();
+    Document::new(scenes.into_iter().next().unwrap_or_default(), UNTITLED, journals)
+}
+
+/// What the title bar calls a document: its file's name, if it has one.
+pub(super) fn name_of(document: &Document) -> String {
+    let name = document.path().and_then(Path::file_name);
+    name.map_or_else(|| document.title().to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+impl Editor {
+    pub(super) fn ask(&mut self, ask: FilePrompt) {
+        let document = &self.state.document;
+        let recent = self.memory.settings.recent.files().first();
+        let near = match (ask, document.path()) {
+            (FilePrompt::ExportFolder, _) => Some(self.export_folder().join("picture.png")),
+            (FilePrompt::Losses, _) => Some(self.export_folder().join("losses.csv")),
+            (_, Some(path)) => Some(path.to_owned()),
+            (FilePrompt::SaveAs, None) => {
+                let name = format!("{}.json", document.title());
+                Some(recent.map_or_else(|| PathBuf::from(&name), |recent| recent.with_file_name(&name)))
+            }
+            (_, None) => recent.cloned(),
+        };
+        if let Some(files) = &mut self.files {
+            files.ask(ask, near.as_deref());
+        }
+    }
+
+    pub(super) fn read(&mut self, path: PathBuf) {
+        let taken = self.files.as_ref().is_some_and(|files| files.read(path));
+        if !taken {
+            self.notices.put(NoticeSource::File, Level::Error, format!("Not opened: {BEHIND}"));
+        }
+    }
+
+    pub(super) fn save(&mut self) {
+        if self.state.document.path().is_some() { self.write(None, false, false) } else { self.ask(FilePrompt::SaveAs) }
+    }
+
+    /// `to`: another file than the document's own. `overwriting`: what another program wrote meanwhile, too. `is_free`: only if
+    /// there is no such file yet.
+    pub(super) fn write(&mut self, to: Option<&Path>, overwriting: bool, is_free: bool) {
+        let job = match self.state.document.save_job(to) {
+            Ok(job) => job,
+            Err(error) => return self.notices.put(NoticeSource::File, Level::Error, format!("Not saved: {error}")),
+        };
+        self.state.tidy();
+        let job = if overwriting { job.overwriting() } else { job };
+        let revision = self.state.history().revision();
+        let taken = self.files.as_ref().is_some_and(|files| files.save(job, self.document_number, is_free));
+        if taken {
+            self.saving = Some(revision);
+        } else {
+            self.stay();
+            self.notices.put(NoticeSource::File, Level::Error, format!("Not saved, nothing is lost here: {BEHIND}"));
+        }
+    }
+
+    /// Goes on at once, or asks about unsaved changes first.
+    pub(super) fn then(&mut self, then: PendingAction) {
+        if !self.state.document.is_dirty() {
+            self.go_on(then);
+        } else if self.saving == Some(self.state.history().revision()) {
+            // Ctrl+S, Ctrl+Q: the save is on its way.
+            self.after_saving = Some(then);
+        } else {
+            self.dialog = Some(Dialog::Unsaved(then));
+        }
+    }
+
+    /// What was to follow a save does not follow. A recovery that is not opened after all can still be had.
+    pub(super) fn stay(&mut self) {
+        if let Some(PendingAction::Recover(recovery)) = self.after_saving.take() {
+            self.recoveries.push(*recovery);
+        }
+    }
+
+    pub(super) fn go_on(&mut self, then: PendingAction) {
+        match then {
+            PendingAction::Quit => self.may_quit = self.annotate.may_leave(),
+            PendingAction::New => self.open(Document::new(Scene::new(), UNTITLED, &self.journals)),
+            PendingAction::AskOpen => self.ask(FilePrompt::Open),
+            PendingAction::Open(path) => self.read(path),
+            PendingAction::Recover(recovery) => self.recover(*recovery),
+        }
+    }
+
+    /// Another document takes the place of the open one, which is closed: what is not saved of it was not wanted.
+    pub(super) fn open(&mut self, document: Document) {
+        if let Some(path) = document.path() {
+            self.memory.settings.recent.add(path);
+        }
+        let before = self.state.open(document);
+        match &self.files {
+            Some(files) => files.close(before),
+            None => before.close(),
+        }
+        self.document_number += 1;
+        (self.saving, self.told_disk) = (None, None);
+        self.live.forget();
+        self.panels.forget();
+        self.compared = None;
+        for about in
+            [NoticeSource::Scene, NoticeSource::File, NoticeSource::Drawing, NoticeSource::Disk, NoticeSource::Journal]
+        {
+            self.notices.clear(about);
+        }
+    }
+
+    /// A file's graphs become the document.
+    pub(super) fn open_as(&mut self, opened: Opened, choice: Choice) {
+        self.memory.settings.recent.add(&opened.path);
+        let notes = opened.notes.join("\n");
+        let document = opened.into_document(choice, &self.journals);
+        self.open(document);
+        if !notes.is_empty() {
+            self.notices.put(NoticeSource::File, Level::Warning, notes);
+        }
+        if choice == Choice::Steps {
+            self.develop_history();
+        }
+    }
+
+    /// Pictures for steps that were not made at this window or with this model, on the way to the one that is shown.
+    pub(super) fn develop_history(&mut self) {
+        // Beyond these, pictures come when a step is visited.
+        const MOST: usize = 64;
+        let now = self.state.history().revision();
+        let steps: Vec<_> = self.way_here().into_iter().filter(|step| *step != now).collect();
+        let surplus = steps.len().saturating_sub(MOST);
+        self.live.develop(steps.into_iter().skip(surplus));
+    }
+
+    pub(super) fn file_news(&mut self, news: FileEvent) {
+        match news {
+            FileEvent::Picked { ask: FilePrompt::Open, path, .. } => self.read(path),
+            FileEvent::Picked { ask: FilePrompt::SaveAs, path, completed } => self.write(Some(&path), false, completed),
+            FileEvent::Picked { ask: FilePrompt::Model, path, .. } => self.open_model(path),
+            FileEvent::Picked {
+                ask: ask @ (FilePrompt::TrainingModel | FilePrompt::TrainingSamples | FilePrompt::Losses),
+                path,
+                ..
+            } => {
+                self.picked_for_training(ask, path);
+            }
+            FileEvent::Picked {
+                ask: ask @ (FilePrompt::Pictures | FilePrompt::Picture | FilePrompt::Coco),
+                path,
+                ..
+            } => {
+                self.annotate_picked(ask, path);
+            }
+            FileEvent::Picked { ask: FilePrompt::AppearanceImage(node), path, .. } => self.look_like(node, path),
+            FileEvent::NotPicked(FilePrompt::SaveAs) => self.stay(),
+            FileEvent::NotPicked(_) => {}
+            FileEvent::Picked { ask: FilePrompt::ExportFolder, path, .. } => {
+                self.memory.export.folder = path.to_str().map(str::to_owned);
+            }
+            FileEvent::Read { opened: Ok(opened), .. } if opened.has_several() => {
+                self.dialog = Some(Dialog::Choose(opened));
+            }
+            FileEvent::Read { opened: Ok(opened), .. } => self.open_as(opened, Choice::Graph(0)),
+            FileEvent::Read { path, opened: Err(error) } => {
+                if matches!(&error, ReadError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound) {
+                    self.memory.settings.recent.remove(&path);
+                }
+                let is_picture = matches!(error, ReadError::NoGraph { .. });
+                self.refused_picture = is_picture.then_some(path);
+                let cures = if is_picture { [Command::Open, Command::Annotate].as_slice() } else { &[Command::Open] };
+                self.notices.put_with(NoticeSource::File, Level::Error, format!("Not opened: {error}"), cures);
+            }
+            FileEvent::Saved { document, result } => self.file_saved(document == self.document_number, result),
+            FileEvent::AlreadyExists { path } => {
+                self.saving = None;
+                self.dialog = Some(Dialog::Replace { path });
+            }
+            FileEvent::StatChecked { document, path, state } if document == self.document_number => {
+                self.disk_looked(&path, state);
+            }
+            FileEvent::StatChecked { .. } => {}
+            FileEvent::Found(recoveries) => self.found(recoveries),
+            FileEvent::Recovered(document) => self.recovered(*document),
+            FileEvent::NotDiscarded(error) => {
+                self.notices.put(NoticeSource::File, Level::Warning, format!("Not discarded: {error}"));
+            }
+            FileEvent::SettingsNotSaved(error) => {
+                self.notices.put(
+                    NoticeSource::Settings,
+                    Level::Warning,
+                    format!("Settings are not remembered: {error}"),
+                );
+            }
+            FileEvent::RevealFailed { path, why } => {
+                let folder = path.parent().unwrap_or(&path).display();
+                let text = format!("No file manager could be opened ({why}). Your files lie here: {folder}");
+                self.notices.put(NoticeSource::Export, Level::Warning, text);
+            }
+        }
+    }
+
+    fn file_saved(&mut self, is_open: bool, result: Result<Saved, SaveError>) {
+        match result {
+            Ok(saved) => {
+                self.memory.settings.recent.add(&saved.path);
+                let name = saved.path.file_name().unwrap_or(saved.path.as_os_str()).to_string_lossy().into_owned();
+                self.notices.toast(format!("Saved {name}"));
+                if !is_open {
+                    return;
+                }
+                (self.saving, self.told_disk) = (None, None);
+                self.state.document.saved(saved);
+                self.notices.clear(NoticeSource::File);
+                self.notices.clear(NoticeSource::Disk);
+                if let Some(then) = self.after_saving.take() {
+                    // Asks again where something was changed meanwhile.
+                    self.then(then);
+                }
+            }
+            Err(SaveError::ChangedOnDisk { path }) if is_open => {
+                self.saving = None;
+                self.dialog = Some(Dialog::ChangedOnDisk { path });
+            }
+            Err(error) => {
+                self.saving = None;
+                self.stay();
+                let text = format!("Not saved, nothing is lost here: {error}");
+                self.notices.put_with(NoticeSource::File, Level::Error, text, &[Command::SaveAs]);
+            }
+        }
+    }
+
+    /// Files that are dropped onto the window: a scene, a picture that carries one, or a model's folder.
+    pub(super) fn take_dropped(&mut self, ctx: &Context) {
+        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        let paths: Vec<PathBuf> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
+        if paths.is_empty() {
+            return;
+        }
+        if self.in_dialog() {
+            return self.notices.toast("Answer the question first, then drop the file again");
+        }
+        self.take_paths(paths);
+    }
+
+    /// The first of files that are nothing to annotate.
+    pub(super) fn open_dropped(&mut self, paths: Vec<PathBuf>, is_folder: bool) {
+        let count = paths.len();
+        let Some(path) = paths.into_iter().next() else { return };
+        if count > 1 {
+            self.notices.toast(format!("One scene is open at a time: the first of {count} files"));
+        }
+        if is_folder {
+            self.open_model(path);
+        } else {
+            self.then(PendingAction::Open(path));
+        }
+    }
+
+    /// A window that is being closed waits until unsaved changes are settled, and until an export is finished.
+    pub(super) fn take_close_request(&mut self, ctx: &Context) {
+        let requested = ctx.input(|input| input.viewport().close_requested());
+        if requested && !self.may_quit {
+            self.then(PendingAction::Quit);
+        }
+        let may_leave = self.may_quit && !self.is_exporting();
+        if requested && !may_leave {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        } else if may_leave && !requested && !self.is_leaving {
+            self.is_leaving = true;
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+}

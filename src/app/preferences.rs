@@ -1,0 +1,164 @@
+//! What the window remembers between runs. It is written when something in it has changed, and looked at cheaply until then.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::dock::Dock;
+use super::exporting::ExportSettings;
+use super::files::Files;
+use super::palette::PalettePrefs;
+use super::panels::Panels;
+use super::picture::Settings as PictureSettings;
+use super::training::TrainingPrefs;
+use scenewright_document::{Folders, Look, Recent, Settings, SettingsNotice};
+
+/// Interface scales that can be chosen.
+pub(crate) const SCALES: std::ops::RangeInclusive<f32> = 0.75..=3.0;
+const MOST_SENTENCES: usize = 100;
+
+/// Names under which the settings keep what is the window's own.
+const SENTENCES: &str = "sentences";
+const PANELS: &str = "panels";
+const WORDS: &str = "words";
+const PICTURE: &str = "picture";
+const EXPORT: &str = "export";
+const TRAINING: &str = "training";
+
+pub(crate) struct Preferences {
+    pub settings: Settings,
+    /// What was said, oldest first.
+    pub sentences: Vec<String>,
+    pub export: ExportSettings,
+    file: Option<PathBuf>,
+    /// As it was written last, or read.
+    known: Option<SavedPreferences>,
+}
+
+struct SavedPreferences {
+    look: Look,
+    scale: f32,
+    model: Option<String>,
+    recent: Recent,
+    sentences: Vec<String>,
+    export: ExportSettings,
+    words: PalettePrefs,
+    picture: PictureSettings,
+    training: TrainingPrefs,
+    /// [`Dock::fingerprint`].
+    panels: u64,
+}
+
+/// What the panels keep.
+type PanelPrefs<'a> = (&'a PalettePrefs, &'a PictureSettings, &'a TrainingPrefs);
+
+/// What the panels bring along from the last run.
+pub(crate) struct LoadedPreferences {
+    pub memory: Preferences,
+    pub(crate) dock: Dock,
+    pub panels: Panels,
+    pub notice: Option<SettingsNotice>,
+}
+
+impl Preferences {
+    /// Reads the settings; nothing that is wrong with them keeps the program from starting. Waits for the disk, once, before
+    /// there is a window.
+    pub(crate) fn load(folders: Option<&Folders>) -> LoadedPreferences {
+        let file = folders.map(Folders::settings_file);
+        let (settings, notice) = file.as_deref().map(Settings::load).unwrap_or_default();
+        let mut sentences: Vec<String> = settings.kept(SENTENCES).unwrap_or_default();
+        shorten(&mut sentences);
+        let panels = Panels::new(
+            settings.kept(WORDS).unwrap_or_default(),
+            settings.kept(PICTURE).unwrap_or_default(),
+            settings.kept(TRAINING).unwrap_or_default(),
+        );
+        let dock = Dock::read(&settings.kept(PANELS).unwrap_or_default());
+        let export = settings.kept(EXPORT).unwrap_or_default();
+        LoadedPreferences { memory: Self { settings, sentences, export, file, known: None }, dock, panels, notice }
+    }
+
+    pub(crate) fn set_scale(&mut self, scale: f32) {
+        let scale = if scale.is_finite() { scale } else { 1.0 };
+        self.settings.interface_scale = scale.clamp(*SCALES.start(), *SCALES.end());
+    }
+
+    pub(crate) fn said(&mut self, sentence: &str) {
+        self.sentences.retain(|said| said != sentence);
+        self.sentences.push(sentence.to_owned());
+        shorten(&mut self.sentences);
+    }
+
+    /// Hands the settings to the disk's thread when something in them differs from what was written last.
+    pub(crate) fn keep(&mut self, dock: &Dock, panels: &Panels, files: &Files) {
+        let Some(path) = self.file.clone() else { return };
+        let seen = (&panels.objects.remembered, &panels.picture.settings, &panels.training.remembered);
+        let panels = dock.fingerprint();
+        match &self.known {
+            Some(known) if self.is_as(known, seen, panels) => return,
+            // What was read is on the disk already.
+            None => return self.known = Some(self.as_known(seen, panels)),
+            Some(_) => {}
+        }
+        self.settings.keep(SENTENCES, &self.sentences);
+        self.settings.keep(PANELS, &dock.to_value());
+        let (words, picture, training) = seen;
+        self.settings.keep(WORDS, words);
+        self.settings.keep(PICTURE, picture);
+        self.settings.keep(TRAINING, training);
+        self.settings.keep(EXPORT, &self.export);
+        // Where the disk is that far behind, the next frame tries again.
+        if files.remember(Arc::from(path), self.settings.clone()) {
+            self.known = Some(self.as_known(seen, panels));
+        }
+    }
+
+    fn is_as(&self, known: &SavedPreferences, (words, picture, training): PanelPrefs<'_>, panels: u64) -> bool {
+        let Settings { look, interface_scale, model, recent, .. } = &self.settings;
+        (known.look, known.scale, known.panels) == (*look, *interface_scale, panels)
+            && known.model == *model
+            && known.recent == *recent
+            && known.sentences == self.sentences
+            && known.export == self.export
+            && known.words == *words
+            && known.picture == *picture
+            && known.training == *training
+    }
+
+    fn as_known(&self, (words, picture, training): PanelPrefs<'_>, panels: u64) -> SavedPreferences {
+        let Settings { look, interface_scale, model, recent, .. } = self.settings.clone();
+        SavedPreferences {
+            look,
+            scale: interface_scale,
+            model,
+            recent,
+            sentences: self.sentences.clone(),
+            export: self.export.clone(),
+            words: words.clone(),
+            picture: picture.clone(),
+            training: training.clone(),
+            panels,
+        }
+    }
+}
+
+fn shorten(sentences: &mut Vec<String>) {
+    let surplus = sentences.len().saturating_sub(MOST_SENTENCES);
+    sentences.drain(..surplus);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_stay_short_and_scales_sane() {
+        let mut memory = Preferences::load(None).memory;
+        (0..200).for_each(|n| memory.said(&format!("add sheep {}", n % 150)));
+        assert_eq!(memory.sentences.len(), MOST_SENTENCES);
+        assert_eq!(memory.sentences.last().unwrap(), "add sheep 49");
+        for (asked, given) in [(9.0, 3.0), (0.1, 0.75), (f32::NAN, 1.0), (1.5, 1.5)] {
+            memory.set_scale(asked);
+            assert_eq!(memory.settings.interface_scale, given);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the panel remembers between runs of the program.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::training::Recipe;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SourceKey {
+    #[default]
+    Illustrated,
+    Pictures,
+    Coco,
+    VisualGenome,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RecipeKey {
+    #[default]
+    QuickTouch,
+    Overnight,
+    FromScratch,
+}
+
+impl RecipeKey {
+    pub(crate) fn recipe(self) -> Recipe {
+        match self {
+            Self::QuickTouch => Recipe::QuickTouch,
+            Self::Overnight => Recipe::Overnight,
+            Self::FromScratch => Recipe::FromScratch,
+        }
+    }
+
+    pub(crate) fn of(recipe: Recipe) -> Self {
+        match recipe {
+            Recipe::QuickTouch => Self::QuickTouch,
+            Recipe::Overnight => Self::Overnight,
+            Recipe::FromScratch => Self::FromScratch,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct TrainingPrefs {
+    /// The model that was started from last; none: the first of the list.
+    pub start: Option<String>,
+    pub source: SourceKey,
+    /// Of samples of one's own.
+    pub folder: Option<String>,
+    pub recipe: RecipeKey,
+    /// Of a run from scratch.
+    pub preset: String,
+    /// The picture follows the training model.
+    pub follows: bool,
+    pub(crate) follow_seconds: u32,
+    pub(crate) log_scale: bool,
+    /// 0 to 0.99: weight of the past.
+    pub(crate) smoothing: f32,
+    /// Curves that are not drawn.
+    pub hidden: BTreeSet<String>,
+    /// Curves that are drawn though they usually are not.
+    pub shown: BTreeSet<String>,
+}
+
+impl Default for TrainingPrefs {
+    fn default() -> Self {
+        Self {
+            start: None,
+            source: SourceKey::default(),
+            folder: None,
+            recipe: RecipeKey::default(),
+            preset: "small".to_owned(),
+            follows: false,
+            follow_seconds: 10,
+            log_scale: true,
+            smoothing: 0.8,
+            hidden: BTreeSet::new(),
+            shown: BTreeSet::new(),
+        }
+    }
+}
