@@ -8,7 +8,7 @@ use scenewright_scene::{NodeId, UnitBox};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     Left,
-    Centre,
+    Center,
     Right,
     Top,
     Middle,
@@ -21,7 +21,7 @@ pub enum Align {
 impl Align {
     pub(crate) const ALL: [Self; 8] = [
         Self::Left,
-        Self::Centre,
+        Self::Center,
         Self::Right,
         Self::Top,
         Self::Middle,
@@ -33,7 +33,7 @@ impl Align {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Left => "Align left edges",
-            Self::Centre => "Align centres",
+            Self::Center => "Align centres",
             Self::Right => "Align right edges",
             Self::Top => "Align upper edges",
             Self::Middle => "Align middles",
@@ -46,7 +46,7 @@ impl Align {
     pub(crate) fn icon(self) -> &'static str {
         match self {
             Self::Left => icon::ALIGN_LEFT,
-            Self::Centre => icon::ALIGN_CENTER_HORIZONTAL,
+            Self::Center => icon::ALIGN_CENTER_HORIZONTAL,
             Self::Right => icon::ALIGN_RIGHT,
             Self::Top => icon::ALIGN_TOP,
             Self::Middle => icon::ALIGN_CENTER_VERTICAL,
@@ -71,7 +71,7 @@ impl Align {
         let down = |by: f32| Vec2::new(0.0, by);
         let offset = |rect: &Rect| match self {
             Self::Left => across(bounds.left() - rect.left()),
-            Self::Centre => across(bounds.center().x - rect.center().x),
+            Self::Center => across(bounds.center().x - rect.center().x),
             Self::Right => across(bounds.right() - rect.right()),
             Self::Top => down(bounds.top() - rect.top()),
             Self::Middle => down(bounds.center().y - rect.center().y),

@@ -10,15 +10,15 @@ use scenewright_scene::{Edit, NodeId};
 
 impl Editor {
     /// Looks for the words with which an object looks like a picture; they come with a later frame.
-    pub fn look_like(&mut self, node: NodeId, picture: PathBuf) {
+    pub fn match_appearance(&mut self, node: NodeId, picture: PathBuf) {
         let Some(name) = self.state.scene().node(node).map(|node| node.name.clone()) else { return };
         self.notices.clear(NoticeSource::AppearanceMatch);
         self.live.match_appearance(MatchRequest { node, name, picture });
     }
 
     /// They are there. An object that is gone by now, or something else, keeps what it has.
-    pub(super) fn appearance_matched(&mut self, asked: MatchRequest, words: Result<Vec<String>, Failure>) {
-        let Some(node) = self.state.scene().node(asked.node).filter(|node| node.name == asked.name) else { return };
+    pub(super) fn appearance_matched(&mut self, request: MatchRequest, words: Result<Vec<String>, Failure>) {
+        let Some(node) = self.state.scene().node(request.node).filter(|node| node.name == request.name) else { return };
         let words = match words {
             Ok(words) => words,
             Err(failure) => {
@@ -33,7 +33,7 @@ impl Editor {
             !matches!(read(word), Some(Meant::Variant(_) | Meant::Colour { .. } | Meant::Facing { .. }))
         };
         let attributes: Vec<String> = node.attributes.iter().filter(stays).cloned().chain(words).collect();
-        let picture = asked.picture.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let picture = request.picture.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let label = format!("{} looks like {picture}", node.title());
         if attributes != node.attributes {
             let node = node.id;

@@ -30,7 +30,7 @@ const MARGIN: Margin = Margin { left: 12, right: 16, top: 3, bottom: 3 };
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BannerAction {
     Close,
-    Cure(Command),
+    Recover(Command),
 }
 
 /// The strip as it was drawn last.
@@ -198,7 +198,7 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut BannerRow, mo
     let inner = place - MARGIN;
     let line_height = ONE_LINE - MARGIN.sum().y;
     let line = Rect::from_min_size(inner.min, vec2(inner.width(), line_height));
-    let is_narrow = inner.width() < NARROW && !banner.cures.is_empty();
+    let is_narrow = inner.width() < NARROW && !banner.recovery_commands.is_empty();
     let is_long = row.is_open || banner.text.contains('\n') || {
         // Icon, buttons, and what they need between them.
         let natural = egui::WidgetText::from(banner.text.as_str());
@@ -223,7 +223,7 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut BannerRow, mo
         right.label(RichText::new(format!("+{more}")).small().color(theme.text_weak)).on_hover_text("More messages");
     }
     if !is_narrow {
-        answer = cures(&mut right, banner, place, true).or(answer);
+        answer = recovery_buttons(&mut right, banner, place, true).or(answer);
     }
     let text_right = right.min_rect().left() - 8.0;
     let left = ui.new_child(UiBuilder::new().max_rect(line).layout(Layout::left_to_right(Align::Center)));
@@ -251,7 +251,7 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut BannerRow, mo
         let mut below = ui.new_child(
             UiBuilder::new().max_rect(room).layout(Layout::left_to_right(Align::Center).with_main_wrap(true)),
         );
-        answer = cures(&mut below, banner, place, false).or(answer);
+        answer = recovery_buttons(&mut below, banner, place, false).or(answer);
         bottom = below.min_rect().bottom();
     }
     // Whole points: the height must not change by a rounding.
@@ -259,18 +259,18 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut BannerRow, mo
     answer
 }
 
-fn cures(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<BannerAction> {
+fn recovery_buttons(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<BannerAction> {
     let mut answer = None;
     // In a row from the right, the first comes last.
-    let mut each: Vec<Command> = banner.cures.clone();
+    let mut each: Vec<Command> = banner.recovery_commands.clone();
     if from_right {
         each.reverse();
     }
-    for cure in each {
-        let button = ui.button(cure.entry().label).on_hover_text(cure.entry().tooltip);
+    for command in each {
+        let button = ui.button(command.info().label).on_hover_text(command.info().tooltip);
         reveal(ui, &button, place);
         if button.clicked() {
-            answer = Some(BannerAction::Cure(cure));
+            answer = Some(BannerAction::Recover(command));
         }
     }
     answer
@@ -278,12 +278,12 @@ fn cures(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<
 
 /// Points, for the decision whether the text fits beside them.
 fn buttons_width(ui: &Ui, banner: &Banner) -> f32 {
-    let width = |cure: &Command| {
-        let text = egui::WidgetText::from(cure.entry().label);
+    let width = |command: &Command| {
+        let text = egui::WidgetText::from(command.info().label);
         let galley = text.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Button);
         galley.size().x + 2.0 * ui.spacing().button_padding.x + ui.spacing().item_spacing.x
     };
-    banner.cures.iter().map(width).sum()
+    banner.recovery_commands.iter().map(width).sum()
 }
 
 /// Tab may lead to a banner that has to be scrolled to.

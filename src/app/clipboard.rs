@@ -56,7 +56,7 @@ impl Clipboard {
         self.pictures.as_ref().is_some_and(|pictures| pictures.try_send((picture, options)).is_ok())
     }
 
-    pub(crate) fn news(&self) -> impl Iterator<Item = CopyResult> {
+    pub(crate) fn events(&self) -> impl Iterator<Item = CopyResult> {
         self.copied.try_iter()
     }
 }

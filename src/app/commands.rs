@@ -23,8 +23,8 @@ pub enum Command {
     SelectAll,
     Duplicate,
     Delete,
-    Say,
-    AnotherLook,
+    ApplyCommand,
+    NewSeed,
     FreshLayout,
     Variations,
     Stop,
@@ -35,7 +35,7 @@ pub enum Command {
     Smaller,
     OriginalSize,
     ResetPanels,
-    Keys,
+    KeyboardShortcuts,
     About,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct CommandInfo {
     pub icon: &'static str,
     pub(crate) shortcut: Option<KeyboardShortcut>,
     /// Whether its key also works while a text is being written.
-    pub(crate) while_writing: bool,
+    pub(crate) works_while_typing: bool,
 }
 
 /// A menu of the menu bar; `None` is a line between two commands.
@@ -106,16 +106,16 @@ pub(crate) const MENUS: [CommandMenu; 5] = [
     CommandMenu {
         title: "Scene",
         commands: &[
-            Some(Command::Say),
+            Some(Command::ApplyCommand),
             None,
-            Some(Command::AnotherLook),
+            Some(Command::NewSeed),
             Some(Command::FreshLayout),
             Some(Command::Variations),
             None,
             Some(Command::Stop),
         ],
     },
-    CommandMenu { title: "Help", commands: &[Some(Command::Keys), Some(Command::About)] },
+    CommandMenu { title: "Help", commands: &[Some(Command::KeyboardShortcuts), Some(Command::About)] },
 ];
 
 /// The buttons beside the menus.
@@ -123,11 +123,11 @@ pub(crate) const TOOLBAR: [Option<Command>; 8] = [
     Some(Command::Undo),
     Some(Command::Redo),
     None,
-    Some(Command::AnotherLook),
+    Some(Command::NewSeed),
     Some(Command::FreshLayout),
     Some(Command::Variations),
     Some(Command::Export),
-    Some(Command::Keys),
+    Some(Command::KeyboardShortcuts),
 ];
 
 impl Command {
@@ -149,8 +149,8 @@ impl Command {
         Self::SelectAll,
         Self::Duplicate,
         Self::Delete,
-        Self::Say,
-        Self::AnotherLook,
+        Self::ApplyCommand,
+        Self::NewSeed,
         Self::FreshLayout,
         Self::Variations,
         Self::Stop,
@@ -161,11 +161,11 @@ impl Command {
         Self::Smaller,
         Self::OriginalSize,
         Self::ResetPanels,
-        Self::Keys,
+        Self::KeyboardShortcuts,
         Self::About,
     ];
 
-    pub(crate) fn entry(self) -> CommandInfo {
+    pub(crate) fn info(self) -> CommandInfo {
         match self {
             Self::New => entry("New scene", "Begin with an empty scene", icon::FILE_PLUS)
                 .key(Modifiers::COMMAND, Key::N)
@@ -216,10 +216,10 @@ impl Command {
                 entry("Duplicate", "Add a copy of what is selected", icon::COPY_SIMPLE).key(Modifiers::COMMAND, Key::D)
             }
             Self::Delete => entry("Delete", "Remove what is selected", icon::TRASH).key(Modifiers::NONE, Key::Delete),
-            Self::Say => entry("Say it", "Change the scene by a sentence; / does the same", icon::CHAT_TEXT)
+            Self::ApplyCommand => entry("Say it", "Change the scene by a sentence; / does the same", icon::CHAT_TEXT)
                 .key(Modifiers::COMMAND, Key::K)
                 .always(),
-            Self::AnotherLook => entry("Another look", "Roll the dice of the picture; boxes stay", icon::DICE_FIVE)
+            Self::NewSeed => entry("Another look", "Roll the dice of the picture; boxes stay", icon::DICE_FIVE)
                 .key(Modifiers::COMMAND, Key::R),
             Self::FreshLayout => {
                 entry("Fresh layout", "Let the network place everything anew; pinned boxes stay", icon::SHUFFLE)
@@ -242,7 +242,7 @@ impl Command {
                 .key(Modifiers::COMMAND, Key::Num0)
                 .always(),
             Self::ResetPanels => entry("Arrange panels anew", "Every panel back to its first place", icon::LAYOUT),
-            Self::Keys => {
+            Self::KeyboardShortcuts => {
                 entry("Keys", "Every command and its key", icon::KEYBOARD).key(Modifiers::NONE, Key::F1).always()
             }
             Self::About => entry("About Scenewright", "Version and licence", icon::INFO),
@@ -251,13 +251,13 @@ impl Command {
 
     /// The icon and the label.
     pub(crate) fn text(self) -> String {
-        let entry = self.entry();
+        let entry = self.info();
         format!("{}  {}", entry.icon, entry.label)
     }
 
     /// Label, tooltip and key in one text.
     pub(crate) fn hint(self, ctx: &egui::Context) -> String {
-        let entry = self.entry();
+        let entry = self.info();
         let key = entry.shortcut.map_or_else(String::new, |key| format!(" ({})", ctx.format_shortcut(&key)));
         format!("{}{key}\n{}", entry.label, entry.tooltip)
     }
@@ -267,7 +267,7 @@ impl Command {
         let mut commands: Vec<(Self, KeyboardShortcut)> = Self::ALL
             .into_iter()
             .filter(|&command| may(command))
-            .filter_map(|command| Some((command, command.entry().shortcut?)))
+            .filter_map(|command| Some((command, command.info().shortcut?)))
             .collect();
         // Ctrl+Z would take Ctrl+Shift+Z for its own.
         commands.sort_by_key(|(_, key)| std::cmp::Reverse(key.modifiers.shift));
@@ -278,7 +278,7 @@ impl Command {
 }
 
 const fn entry(label: &'static str, tooltip: &'static str, icon: &'static str) -> CommandInfo {
-    CommandInfo { label, tooltip, icon, shortcut: None, while_writing: false }
+    CommandInfo { label, tooltip, icon, shortcut: None, works_while_typing: false }
 }
 
 impl CommandInfo {
@@ -288,7 +288,7 @@ impl CommandInfo {
     }
 
     const fn always(mut self) -> Self {
-        self.while_writing = true;
+        self.works_while_typing = true;
         self
     }
 }
@@ -303,7 +303,7 @@ mod tests {
         let listed: Vec<Command> = MENUS.iter().flat_map(|menu| menu.commands.iter().flatten().copied()).collect();
         assert_eq!(listed.len(), Command::ALL.len());
         assert_eq!(listed.iter().collect::<HashSet<_>>(), Command::ALL.iter().collect());
-        let keys: Vec<_> = Command::ALL.iter().filter_map(|command| command.entry().shortcut).collect();
+        let keys: Vec<_> = Command::ALL.iter().filter_map(|command| command.info().shortcut).collect();
         let distinct: HashSet<String> = keys.iter().map(|key| format!("{key:?}")).collect();
         assert_eq!(keys.len(), distinct.len());
     }

@@ -25,7 +25,7 @@ impl Editor {
     }
 
     pub(super) fn found(&mut self, recoveries: Vec<Recovery>) {
-        self.live.forget_thumbnails();
+        self.live.clear_thumbnails();
         for (number, recovery) in recoveries.iter().enumerate() {
             self.live.request_thumbnail(number, recovery.scene.clone());
         }
@@ -45,8 +45,8 @@ impl Editor {
         match answer {
             RecoveryAnswer::Recover(number) if number < self.recoveries.len() => {
                 let recovery = self.recoveries.remove(number);
-                self.live.forget_thumbnails();
-                self.then(PendingAction::Recover(Box::new(recovery)));
+                self.live.clear_thumbnails();
+                self.run_or_confirm(PendingAction::Recover(Box::new(recovery)));
             }
             RecoveryAnswer::Discard(number) if number < self.recoveries.len() => {
                 let recovery = self.recoveries.remove(number);
@@ -77,7 +77,7 @@ impl Editor {
             Ok(document) => {
                 let title = document.title().to_owned();
                 self.open(document);
-                self.develop_history();
+                self.render_history();
                 self.notices.toast(format!("{title} is back, with its history. Its file is as you saved it last"));
             }
             Err(error) => self.notices.put(NoticeSource::File, Level::Error, format!("Not recovered: {error}")),
@@ -90,9 +90,9 @@ impl Editor {
         }
     }
 
-    pub(super) fn take_journal_news(&mut self) {
-        for news in self.state.document.journal_news() {
-            match news {
+    pub(super) fn handle_journal_events(&mut self) {
+        for event in self.state.document.journal_news() {
+            match event {
                 JournalNews::Failed(error) => {
                     self.notices.put_with(
                         NoticeSource::Journal,
@@ -110,20 +110,20 @@ impl Editor {
     }
 
     /// Whoever comes back to the window may have changed its file elsewhere.
-    pub(super) fn look_at_disk(&mut self, ctx: &Context) {
+    pub(super) fn check_file_on_disk(&mut self, ctx: &Context) {
         let comes_back = ctx.input(|input| input.events.contains(&Event::WindowFocused(true)));
         if let (true, Some(files), Some(watch)) = (comes_back, &self.files, self.state.document.watch()) {
             // Where the disk is behind, the next time will do.
-            let _ = files.look(watch, self.document_number);
+            let _ = files.stat(watch, self.document_number);
         }
     }
 
     /// Says it once for each state that the file is found in.
-    pub(super) fn disk_looked(&mut self, path: &Path, state: DiskState) {
-        if self.told_disk == Some(state) || self.saving.is_some() {
+    pub(super) fn file_stat_checked(&mut self, path: &Path, state: DiskState) {
+        if self.reported_disk_state == Some(state) || self.saving.is_some() {
             return;
         }
-        self.told_disk = Some(state);
+        self.reported_disk_state = Some(state);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         match state {
             DiskState::Same => self.notices.clear(NoticeSource::Disk),

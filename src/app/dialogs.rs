@@ -80,7 +80,7 @@ impl Editor {
         // It stays open unless an answer opens another, or none.
         self.dialog = match dialog {
             Dialog::Help(help) => help::show(ctx, theme, help).then_some(Dialog::Help(help)),
-            Dialog::Unsaved(then) => self.unsaved(ctx, theme, then),
+            Dialog::Unsaved(action) => self.unsaved(ctx, theme, action),
             Dialog::Choose(opened) => match prompt::choose(ctx, theme, &opened.graphs) {
                 None => Some(Dialog::Choose(opened)),
                 Some(chosen) => self.chosen(opened, chosen),
@@ -95,20 +95,20 @@ impl Editor {
         };
     }
 
-    fn unsaved(&mut self, ctx: &Context, theme: &Theme, then: PendingAction) -> Option<Dialog> {
+    fn unsaved(&mut self, ctx: &Context, theme: &Theme, action: PendingAction) -> Option<Dialog> {
         let heading = format!("Save the changes to {}?", name_of(&self.state.document));
         let text = "They are in no file yet.";
         let choices = [("Save", DialogAnswer::Yes), ("Discard", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, &heading, text, &choices) {
-            None => return Some(Dialog::Unsaved(then)),
+            None => return Some(Dialog::Unsaved(action)),
             Some(DialogAnswer::Yes) => {
-                self.after_saving = Some(then);
+                self.after_save = Some(action);
                 self.save();
             }
-            Some(DialogAnswer::Other) => self.go_on(then),
+            Some(DialogAnswer::Other) => self.perform_pending(action),
             Some(DialogAnswer::Cancel) => {
-                self.after_saving = Some(then);
-                self.stay();
+                self.after_save = Some(action);
+                self.cancel_pending();
             }
         }
         self.dialog.take()
@@ -145,7 +145,7 @@ impl Editor {
             None => return Some(Dialog::ChangedOnDisk { path }),
             Some(DialogAnswer::Yes) => self.write(Some(&path), true, false),
             Some(DialogAnswer::Other) => self.ask(FilePrompt::SaveAs),
-            Some(DialogAnswer::Cancel) => self.stay(),
+            Some(DialogAnswer::Cancel) => self.cancel_pending(),
         }
         self.dialog.take()
     }
@@ -159,7 +159,7 @@ impl Editor {
             None => return Some(Dialog::Replace { path }),
             Some(DialogAnswer::Yes) => self.write(Some(&path), true, false),
             Some(DialogAnswer::Other) => self.ask(FilePrompt::SaveAs),
-            Some(DialogAnswer::Cancel) => self.stay(),
+            Some(DialogAnswer::Cancel) => self.cancel_pending(),
         }
         self.dialog.take()
     }
@@ -178,7 +178,7 @@ impl Editor {
 
     fn show_export(&mut self, ctx: &Context, theme: &Theme, mut dialog: ExportDialog) -> Option<Dialog> {
         let facts = self.export_facts();
-        match dialog.show(ctx, theme, &mut self.memory.export, &facts) {
+        match dialog.show(ctx, theme, &mut self.preferences.export, &facts) {
             None => return Some(Dialog::Export(dialog)),
             Some(ExportAnswer::ChooseFolder) => {
                 self.ask(FilePrompt::ExportFolder);
@@ -207,7 +207,7 @@ impl Editor {
             [("Replace", DialogAnswer::Yes), ("Another name", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, heading, &text, &choices) {
             None => return Some(Dialog::ReplaceExports { paths, order }),
-            Some(DialogAnswer::Yes) => self.put_order(ExportJob { replace: true, ..order }),
+            Some(DialogAnswer::Yes) => self.start_export(ExportJob { replace: true, ..order }),
             Some(DialogAnswer::Other) => self.open_export(),
             Some(DialogAnswer::Cancel) => {}
         }

@@ -34,7 +34,7 @@ pub(super) fn name_of(document: &Document) -> String {
 impl Editor {
     pub(super) fn ask(&mut self, ask: FilePrompt) {
         let document = &self.state.document;
-        let recent = self.memory.settings.recent.files().first();
+        let recent = self.preferences.settings.recent.files().first();
         let near = match (ask, document.path()) {
             (FilePrompt::ExportFolder, _) => Some(self.export_folder().join("picture.png")),
             (FilePrompt::Losses, _) => Some(self.export_folder().join("losses.csv")),
@@ -75,33 +75,33 @@ impl Editor {
         if taken {
             self.saving = Some(revision);
         } else {
-            self.stay();
+            self.cancel_pending();
             self.notices.put(NoticeSource::File, Level::Error, format!("Not saved, nothing is lost here: {BEHIND}"));
         }
     }
 
     /// Goes on at once, or asks about unsaved changes first.
-    pub(super) fn then(&mut self, then: PendingAction) {
+    pub(super) fn run_or_confirm(&mut self, action: PendingAction) {
         if !self.state.document.is_dirty() {
-            self.go_on(then);
+            self.perform_pending(action);
         } else if self.saving == Some(self.state.history().revision()) {
             // Ctrl+S, Ctrl+Q: the save is on its way.
-            self.after_saving = Some(then);
+            self.after_save = Some(action);
         } else {
-            self.dialog = Some(Dialog::Unsaved(then));
+            self.dialog = Some(Dialog::Unsaved(action));
         }
     }
 
     /// What was to follow a save does not follow. A recovery that is not opened after all can still be had.
-    pub(super) fn stay(&mut self) {
-        if let Some(PendingAction::Recover(recovery)) = self.after_saving.take() {
+    pub(super) fn cancel_pending(&mut self) {
+        if let Some(PendingAction::Recover(recovery)) = self.after_save.take() {
             self.recoveries.push(*recovery);
         }
     }
 
-    pub(super) fn go_on(&mut self, then: PendingAction) {
-        match then {
-            PendingAction::Quit => self.may_quit = self.annotate.may_leave(),
+    pub(super) fn perform_pending(&mut self, action: PendingAction) {
+        match action {
+            PendingAction::Quit => self.may_quit = self.annotate.may_close_folder(),
             PendingAction::New => self.open(Document::new(Scene::new(), UNTITLED, &self.journals)),
             PendingAction::AskOpen => self.ask(FilePrompt::Open),
             PendingAction::Open(path) => self.read(path),
@@ -112,7 +112,7 @@ impl Editor {
     /// Another document takes the place of the open one, which is closed: what is not saved of it was not wanted.
     pub(super) fn open(&mut self, document: Document) {
         if let Some(path) = document.path() {
-            self.memory.settings.recent.add(path);
+            self.preferences.settings.recent.add(path);
         }
         let before = self.state.open(document);
         match &self.files {
@@ -120,9 +120,9 @@ impl Editor {
             None => before.close(),
         }
         self.document_number += 1;
-        (self.saving, self.told_disk) = (None, None);
-        self.live.forget();
-        self.panels.forget();
+        (self.saving, self.reported_disk_state) = (None, None);
+        self.live.reset();
+        self.panels.reset();
         self.compared = None;
         for about in
             [NoticeSource::Scene, NoticeSource::File, NoticeSource::Drawing, NoticeSource::Disk, NoticeSource::Journal]
@@ -133,7 +133,7 @@ impl Editor {
 
     /// A file's graphs become the document.
     pub(super) fn open_as(&mut self, opened: Opened, choice: Choice) {
-        self.memory.settings.recent.add(&opened.path);
+        self.preferences.settings.recent.add(&opened.path);
         let notes = opened.notes.join("\n");
         let document = opened.into_document(choice, &self.journals);
         self.open(document);
@@ -141,22 +141,22 @@ impl Editor {
             self.notices.put(NoticeSource::File, Level::Warning, notes);
         }
         if choice == Choice::Steps {
-            self.develop_history();
+            self.render_history();
         }
     }
 
     /// Pictures for steps that were not made at this window or with this model, on the way to the one that is shown.
-    pub(super) fn develop_history(&mut self) {
+    pub(super) fn render_history(&mut self) {
         // Beyond these, pictures come when a step is visited.
         const MOST: usize = 64;
         let now = self.state.history().revision();
-        let steps: Vec<_> = self.way_here().into_iter().filter(|step| *step != now).collect();
+        let steps: Vec<_> = self.path_to_current().into_iter().filter(|step| *step != now).collect();
         let surplus = steps.len().saturating_sub(MOST);
-        self.live.develop(steps.into_iter().skip(surplus));
+        self.live.queue_history(steps.into_iter().skip(surplus));
     }
 
-    pub(super) fn file_news(&mut self, news: FileEvent) {
-        match news {
+    pub(super) fn handle_file_event(&mut self, event: FileEvent) {
+        match event {
             FileEvent::Picked { ask: FilePrompt::Open, path, .. } => self.read(path),
             FileEvent::Picked { ask: FilePrompt::SaveAs, path, completed } => self.write(Some(&path), false, completed),
             FileEvent::Picked { ask: FilePrompt::Model, path, .. } => self.open_model(path),
@@ -172,13 +172,13 @@ impl Editor {
                 path,
                 ..
             } => {
-                self.annotate_picked(ask, path);
+                self.annotation_path_picked(ask, path);
             }
-            FileEvent::Picked { ask: FilePrompt::AppearanceImage(node), path, .. } => self.look_like(node, path),
-            FileEvent::NotPicked(FilePrompt::SaveAs) => self.stay(),
+            FileEvent::Picked { ask: FilePrompt::AppearanceImage(node), path, .. } => self.match_appearance(node, path),
+            FileEvent::NotPicked(FilePrompt::SaveAs) => self.cancel_pending(),
             FileEvent::NotPicked(_) => {}
             FileEvent::Picked { ask: FilePrompt::ExportFolder, path, .. } => {
-                self.memory.export.folder = path.to_str().map(str::to_owned);
+                self.preferences.export.folder = path.to_str().map(str::to_owned);
             }
             FileEvent::Read { opened: Ok(opened), .. } if opened.has_several() => {
                 self.dialog = Some(Dialog::Choose(opened));
@@ -186,12 +186,18 @@ impl Editor {
             FileEvent::Read { opened: Ok(opened), .. } => self.open_as(opened, Choice::Graph(0)),
             FileEvent::Read { path, opened: Err(error) } => {
                 if matches!(&error, ReadError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound) {
-                    self.memory.settings.recent.remove(&path);
+                    self.preferences.settings.recent.remove(&path);
                 }
                 let is_picture = matches!(error, ReadError::NoGraph { .. });
                 self.refused_picture = is_picture.then_some(path);
-                let cures = if is_picture { [Command::Open, Command::Annotate].as_slice() } else { &[Command::Open] };
-                self.notices.put_with(NoticeSource::File, Level::Error, format!("Not opened: {error}"), cures);
+                let recovery_commands =
+                    if is_picture { [Command::Open, Command::Annotate].as_slice() } else { &[Command::Open] };
+                self.notices.put_with(
+                    NoticeSource::File,
+                    Level::Error,
+                    format!("Not opened: {error}"),
+                    recovery_commands,
+                );
             }
             FileEvent::Saved { document, result } => self.file_saved(document == self.document_number, result),
             FileEvent::AlreadyExists { path } => {
@@ -199,7 +205,7 @@ impl Editor {
                 self.dialog = Some(Dialog::Replace { path });
             }
             FileEvent::StatChecked { document, path, state } if document == self.document_number => {
-                self.disk_looked(&path, state);
+                self.file_stat_checked(&path, state);
             }
             FileEvent::StatChecked { .. } => {}
             FileEvent::Found(recoveries) => self.found(recoveries),
@@ -225,19 +231,19 @@ impl Editor {
     fn file_saved(&mut self, is_open: bool, result: Result<Saved, SaveError>) {
         match result {
             Ok(saved) => {
-                self.memory.settings.recent.add(&saved.path);
+                self.preferences.settings.recent.add(&saved.path);
                 let name = saved.path.file_name().unwrap_or(saved.path.as_os_str()).to_string_lossy().into_owned();
                 self.notices.toast(format!("Saved {name}"));
                 if !is_open {
                     return;
                 }
-                (self.saving, self.told_disk) = (None, None);
+                (self.saving, self.reported_disk_state) = (None, None);
                 self.state.document.saved(saved);
                 self.notices.clear(NoticeSource::File);
                 self.notices.clear(NoticeSource::Disk);
-                if let Some(then) = self.after_saving.take() {
+                if let Some(action) = self.after_save.take() {
                     // Asks again where something was changed meanwhile.
-                    self.then(then);
+                    self.run_or_confirm(action);
                 }
             }
             Err(SaveError::ChangedOnDisk { path }) if is_open => {
@@ -246,7 +252,7 @@ impl Editor {
             }
             Err(error) => {
                 self.saving = None;
-                self.stay();
+                self.cancel_pending();
                 let text = format!("Not saved, nothing is lost here: {error}");
                 self.notices.put_with(NoticeSource::File, Level::Error, text, &[Command::SaveAs]);
             }
@@ -263,7 +269,7 @@ impl Editor {
         if self.in_dialog() {
             return self.notices.toast("Answer the question first, then drop the file again");
         }
-        self.take_paths(paths);
+        self.open_paths(paths);
     }
 
     /// The first of files that are nothing to annotate.
@@ -276,7 +282,7 @@ impl Editor {
         if is_folder {
             self.open_model(path);
         } else {
-            self.then(PendingAction::Open(path));
+            self.run_or_confirm(PendingAction::Open(path));
         }
     }
 
@@ -284,7 +290,7 @@ impl Editor {
     pub(super) fn take_close_request(&mut self, ctx: &Context) {
         let requested = ctx.input(|input| input.viewport().close_requested());
         if requested && !self.may_quit {
-            self.then(PendingAction::Quit);
+            self.run_or_confirm(PendingAction::Quit);
         }
         let may_leave = self.may_quit && !self.is_exporting();
         if requested && !may_leave {

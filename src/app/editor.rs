@@ -39,7 +39,7 @@ pub struct Editor {
     pub(super) state: State,
     pub(super) live: PreviewController,
     pub(super) notices: Notices,
-    pub(super) memory: Preferences,
+    pub(super) preferences: Preferences,
     pub(super) bar: CommandBar,
     pub(super) dock: Dock,
     pub(super) annotate: AnnotationEditor,
@@ -55,9 +55,9 @@ pub struct Editor {
     pub(super) clipboard: Option<Clipboard>,
     pub(super) training: Option<Training>,
     /// Another model on the same scene.
-    pub(super) beside: ComparisonModel,
+    pub(super) comparison: ComparisonModel,
     /// The scene that training knows: its document and changes.
-    pub(super) told_scene: Option<(u64, u64)>,
+    pub(super) training_scene: Option<(u64, u64)>,
     pub(super) training_status: Status,
     /// The model that drew before the picture began to follow the training model.
     pub(super) before_following: Option<PathBuf>,
@@ -71,9 +71,9 @@ pub struct Editor {
     /// The revision that is on its way to the file.
     pub(super) saving: Option<RevisionId>,
     /// Goes on when the file is written.
-    pub(super) after_saving: Option<PendingAction>,
+    pub(super) after_save: Option<PendingAction>,
     /// What was said last of the file as other programs left it.
-    pub(super) told_disk: Option<DiskState>,
+    pub(super) reported_disk_state: Option<DiskState>,
     /// What a crash left behind, the newest first.
     pub(super) recoveries: Vec<Recovery>,
     pub(super) offers_recovery: bool,
@@ -90,13 +90,13 @@ pub struct Editor {
     pub(super) title: String,
     pub(super) look: Option<(Look, f32)>,
     /// The picture whose missing words were told last.
-    pub(super) told: Option<u64>,
+    pub(super) reported_picture: Option<u64>,
 }
 
 impl Editor {
     /// An editor without a window: the worker and the fonts come with the first frame.
     pub fn new(options: Options) -> Self {
-        let LoadedPreferences { memory, dock, panels, notice } = Preferences::load(options.folders.as_ref());
+        let LoadedPreferences { preferences, dock, panels, notice } = Preferences::load(options.folders.as_ref());
         let mut notices = Notices::default();
         if let Some(notice) = notice {
             notices.put(NoticeSource::Settings, Level::Warning, notice.to_string());
@@ -111,15 +111,15 @@ impl Editor {
             annotate: AnnotationEditor::default(),
             refused_picture: None,
             panels,
-            memory,
+            preferences,
             compared: None,
             files: None,
             journals: Journals::off(),
             exporter: None,
             clipboard: None,
             training: None,
-            beside: ComparisonModel::default(),
-            told_scene: None,
+            comparison: ComparisonModel::default(),
+            training_scene: None,
             training_status: Status::default(),
             before_following: None,
             started: false,
@@ -127,8 +127,8 @@ impl Editor {
             dialog_frames: 0,
             document_number: 0,
             saving: None,
-            after_saving: None,
-            told_disk: None,
+            after_save: None,
+            reported_disk_state: None,
             recoveries: Vec::new(),
             offers_recovery: false,
             thumbnails: RecoveryThumbnails::default(),
@@ -140,16 +140,16 @@ impl Editor {
             is_leaving: false,
             title: String::new(),
             look: None,
-            told: None,
+            reported_picture: None,
             options,
         }
     }
 
     /// Fonts and looks. Before the first frame if possible: fonts count from the next one on.
-    pub fn dress_for(mut self, ctx: &Context) -> Self {
+    pub fn with_theme(mut self, ctx: &Context) -> Self {
         style::install(ctx);
         ctx.add_plugin(InputQueue::default());
-        self.dress(ctx);
+        self.apply_theme(ctx);
         self
     }
 
@@ -178,20 +178,20 @@ impl Editor {
             }
         }
         self.start_training(ctx);
-        let remembered = self.memory.settings.model.clone().map(PathBuf::from);
-        if let Some(model) = self.options.model.clone().or(remembered).or_else(|| self.bundled()) {
+        let prefs = self.preferences.settings.model.clone().map(PathBuf::from);
+        if let Some(model) = self.options.model.clone().or(prefs).or_else(|| self.bundled()) {
             self.live.open_model(&model, self.device());
         }
         self.start_annotating(ctx);
         self.start_journals(ctx);
         if let Some(file) = self.options.file.take() {
-            self.take_paths(vec![file]);
+            self.open_paths(vec![file]);
         }
     }
 
     /// What was said is carried out, or its question waits for an answer.
-    pub(crate) fn say(&mut self, said: &SubmittedSentence) {
-        let understanding = &said.understanding;
+    pub(crate) fn submit_sentence(&mut self, submitted: &SubmittedSentence) {
+        let understanding = &submitted.understanding;
         let before = self.state.scene().clone();
         let wanted = match understanding.action {
             Some(command::Action::Undo { steps } | command::Action::Redo { steps }) => steps,
@@ -205,19 +205,19 @@ impl Editor {
         }
         if understanding.question.is_none()
             && !understanding.edits.is_empty()
-            && let Err(error) = self.state.edit(&said.sentence, &understanding.edits)
+            && let Err(error) = self.state.edit(&submitted.sentence, &understanding.edits)
         {
             self.notices.put(
                 NoticeSource::Scene,
                 Level::Error,
-                format!("\"{}\" cannot be done: {error}", said.sentence),
+                format!("\"{}\" cannot be done: {error}", submitted.sentence),
             );
             return;
         }
         let after = self.state.scene().clone();
         self.state.dialogue.said(understanding, &before, &after);
-        self.memory.said(&said.sentence);
-        self.bar.said(said);
+        self.preferences.record_sentence(&submitted.sentence);
+        self.bar.submitted(submitted);
     }
 
     pub fn scene(&self) -> &Scene {
@@ -300,7 +300,7 @@ impl Editor {
             Ok(Some(Action::FreshLayout)) => self.fresh_layout(),
             Ok(Some(Action::Notify(text))) => self.notices.toast(text),
             Ok(Some(Action::MatchAppearance(node))) => self.ask(FilePrompt::AppearanceImage(node)),
-            Ok(Some(Action::Training(deed))) => self.train(ctx, *deed),
+            Ok(Some(Action::Training(action))) => self.train(ctx, *action),
             Ok(Some(_)) => {}
             Err(error) => self.notices.put(NoticeSource::Scene, Level::Error, format!("This cannot be done: {error}")),
         }
@@ -331,13 +331,13 @@ impl Editor {
             return;
         }
         match command {
-            Command::New => self.then(PendingAction::New),
-            Command::Open => self.then(PendingAction::AskOpen),
+            Command::New => self.run_or_confirm(PendingAction::New),
+            Command::Open => self.run_or_confirm(PendingAction::AskOpen),
             Command::Save => self.save(),
             Command::SaveAs => self.ask(FilePrompt::SaveAs),
             Command::Revert => {
                 if let Some(path) = self.state.document.path() {
-                    self.then(PendingAction::Open(path.to_owned()));
+                    self.run_or_confirm(PendingAction::Open(path.to_owned()));
                 }
             }
             Command::Recover => self.dialog = Some(Dialog::Recover { sure: None }),
@@ -359,8 +359,8 @@ impl Editor {
                 let deletion = canvas::delete(self.state.scene(), &self.state.selection);
                 deletion.into_iter().for_each(|action| self.perform(ctx, action));
             }
-            Command::Say => self.bar.focus(),
-            Command::AnotherLook => {
+            Command::ApplyCommand => self.bar.focus(),
+            Command::NewSeed => {
                 let seed = self.state.scene().seed().wrapping_add(1);
                 self.edit("another look", vec![Edit::SetSceneSeed { seed }]);
             }
@@ -371,14 +371,14 @@ impl Editor {
                 self.live.request_variations(self.state.scene(), VARIATIONS);
             }
             Command::Stop => self.escape(ctx),
-            Command::FollowSystem => self.memory.settings.look = Look::System,
-            Command::Dark => self.memory.settings.look = Look::Dark,
-            Command::Light => self.memory.settings.look = Look::Light,
-            Command::Larger => self.memory.set_scale(self.memory.settings.interface_scale + 0.125),
-            Command::Smaller => self.memory.set_scale(self.memory.settings.interface_scale - 0.125),
-            Command::OriginalSize => self.memory.set_scale(1.0),
+            Command::FollowSystem => self.preferences.settings.look = Look::System,
+            Command::Dark => self.preferences.settings.look = Look::Dark,
+            Command::Light => self.preferences.settings.look = Look::Light,
+            Command::Larger => self.preferences.set_scale(self.preferences.settings.interface_scale + 0.125),
+            Command::Smaller => self.preferences.set_scale(self.preferences.settings.interface_scale - 0.125),
+            Command::OriginalSize => self.preferences.set_scale(1.0),
             Command::ResetPanels => self.dock = Dock::default(),
-            Command::Keys => self.dialog = Some(Dialog::Help(Help::Keys)),
+            Command::KeyboardShortcuts => self.dialog = Some(Dialog::Help(Help::KeyboardShortcuts)),
             Command::About => self.dialog = Some(Dialog::Help(Help::About)),
         }
     }
@@ -448,7 +448,7 @@ impl Editor {
         let is_history = |command| matches!(command, Command::Undo | Command::Redo);
         let may = |command: Command| {
             command != Command::Stop
-                && (!writing || command.entry().while_writing || (leaves_undo && is_history(command)))
+                && (!writing || command.info().works_while_typing || (leaves_undo && is_history(command)))
         };
         for command in Command::pressed(ctx, may) {
             self.command(ctx, command);

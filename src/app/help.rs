@@ -9,7 +9,7 @@ use super::{Theme, annotate, history, picture};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Help {
-    Keys,
+    KeyboardShortcuts,
     About,
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 640.0));
         match help {
-            Help::Keys => scrolled(room.y - 180.0).show(ui, |ui| keys(ui, theme)).inner,
+            Help::KeyboardShortcuts => scrolled(room.y - 180.0).show(ui, |ui| keys(ui, theme)).inner,
             Help::About => about(ui, theme),
         }
         ui.add_space(8.0);
@@ -46,17 +46,17 @@ fn keys(ui: &mut Ui, theme: &Theme) {
     ui.heading("Keys");
     for menu in &MENUS {
         let commands: Vec<Command> =
-            menu.commands.iter().flatten().copied().filter(|command| command.entry().shortcut.is_some()).collect();
+            menu.commands.iter().flatten().copied().filter(|command| command.info().shortcut.is_some()).collect();
         if commands.is_empty() {
             continue;
         }
         section(ui, theme, menu.title);
         Grid::new(("keys", menu.title)).num_columns(2).min_col_width(COLUMN).show(ui, |ui| {
             for command in commands {
-                let entry = command.entry();
-                let key = entry.shortcut.map_or_else(String::new, |key| ui.ctx().format_shortcut(&key));
+                let info = command.info();
+                let key = info.shortcut.map_or_else(String::new, |key| ui.ctx().format_shortcut(&key));
                 ui.label(RichText::new(key).monospace().color(theme.accent));
-                ui.label(entry.label).on_hover_text(entry.tooltip);
+                ui.label(info.label).on_hover_text(info.tooltip);
                 ui.end_row();
             }
         });

@@ -70,7 +70,7 @@ pub(crate) fn show(ui: &mut Ui, input: &MenuInput<'_>, dock: &Dock) -> Option<Me
 }
 
 fn item(ui: &mut Ui, command: Command, input: &MenuInput<'_>, clicked: &mut Option<MenuClick>) {
-    let entry = command.entry();
+    let entry = command.info();
     let subject = match command {
         Command::Undo => input.undo,
         Command::Redo => input.redo,
@@ -91,7 +91,7 @@ fn item(ui: &mut Ui, command: Command, input: &MenuInput<'_>, clicked: &mut Opti
 }
 
 fn tool(ui: &mut Ui, command: Command, input: &MenuInput<'_>, clicked: &mut Option<MenuClick>) {
-    let entry = command.entry();
+    let entry = command.info();
     let button = Button::new(RichText::new(entry.icon).size(17.0)).frame_when_inactive(false);
     let button = ui.add_enabled((input.is_possible)(command), button).on_hover_text(command.hint(ui.ctx()));
     button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, entry.label));

@@ -18,7 +18,7 @@ impl Editor {
     /// What the command line asks for, or what is remembered.
     pub(super) fn device(&self) -> DeviceChoice {
         match self.options.device {
-            DeviceChoice::Auto => self.memory.settings.device.parse().unwrap_or_default(),
+            DeviceChoice::Auto => self.preferences.settings.device.parse().unwrap_or_default(),
             device => device,
         }
     }
@@ -28,12 +28,12 @@ impl Editor {
         self.chosen_model = Some(path);
     }
 
-    pub(super) fn news(&mut self, event: PreviewEvent) {
+    pub(super) fn handle_preview_event(&mut self, event: PreviewEvent) {
         match event {
             PreviewEvent::ModelOpened(facts) => {
                 self.state.vocab = facts.vocab.clone();
                 if self.chosen_model.as_ref() == Some(&facts.path) {
-                    self.memory.settings.model = facts.path.to_str().map(str::to_owned);
+                    self.preferences.settings.model = facts.path.to_str().map(str::to_owned);
                 }
                 // A model that took the place of one that failed does not take back what was said of it.
                 if self.chosen_model.is_some() || self.fallback.as_ref() != Some(&facts.path) {
@@ -42,7 +42,7 @@ impl Editor {
                 // Weights of a run under way are gone before the history is drawn with them.
                 if facts.training_step.is_none() {
                     self.chosen_model = None;
-                    self.develop_history();
+                    self.render_history();
                 }
                 match &facts.device_note {
                     Some(note) => self.notices.put(NoticeSource::Device, Level::Warning, note.clone()),
@@ -81,9 +81,11 @@ impl Editor {
     }
 
     /// Words that the shown picture lacks; a picture from the past lacks its own.
-    pub(super) fn tell_left_out(&mut self) {
-        let Some(shown) = self.live.shown.as_ref().filter(|shown| self.told != Some(shown.number)) else { return };
-        self.told = Some(shown.number);
+    pub(super) fn report_left_out_words(&mut self) {
+        let Some(shown) = self.live.shown.as_ref().filter(|shown| self.reported_picture != Some(shown.number)) else {
+            return;
+        };
+        self.reported_picture = Some(shown.number);
         match &shown.left_out {
             Some(words) => {
                 self.notices.put(NoticeSource::Scene, Level::Warning, format!("Not in the picture: {words}"))

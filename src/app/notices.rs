@@ -43,7 +43,7 @@ pub struct Banner {
     pub level: Level,
     pub text: String,
     /// Commands that mend it, as buttons.
-    pub(crate) cures: Vec<Command>,
+    pub(crate) recovery_commands: Vec<Command>,
 }
 
 #[derive(Default)]
@@ -65,8 +65,14 @@ impl Notices {
     }
 
     /// With buttons that mend it.
-    pub(crate) fn put_with(&mut self, about: NoticeSource, level: Level, text: impl Into<String>, cures: &[Command]) {
-        let banner = Banner { about, level, text: text.into(), cures: cures.to_vec() };
+    pub(crate) fn put_with(
+        &mut self,
+        about: NoticeSource,
+        level: Level,
+        text: impl Into<String>,
+        recovery_commands: &[Command],
+    ) {
+        let banner = Banner { about, level, text: text.into(), recovery_commands: recovery_commands.to_vec() };
         match self.banners.iter_mut().find(|banner| banner.about == about) {
             // In its place: a banner that only says something else does not move.
             Some(place) => *place = banner,
@@ -96,7 +102,7 @@ impl Notices {
         self.clear(about);
         match answer {
             BannerAction::Close => None,
-            BannerAction::Cure(command) => Some(command),
+            BannerAction::Recover(command) => Some(command),
         }
     }
 

@@ -39,7 +39,7 @@ pub(crate) struct Panels {
     shown: Option<(u64, PictureTextures)>,
     before: Option<(RevisionId, PictureTextures)>,
     variations: Vec<(Arc<Picture>, TextureHandle)>,
-    verdicts: RelationStatuses,
+    relation_statuses: RelationStatuses,
 }
 
 /// Whether the picture meets the relations; judged anew when picture or scene change.
@@ -61,7 +61,7 @@ impl Panels {
             shown: None,
             before: None,
             variations: Vec::new(),
-            verdicts: RelationStatuses::default(),
+            relation_statuses: RelationStatuses::default(),
         }
     }
 
@@ -71,15 +71,15 @@ impl Panels {
         self.canvas.records(scene)
     }
 
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn reset(&mut self) {
         let snapping = self.canvas.snapping;
         self.canvas = Canvas::default();
         self.canvas.snapping = snapping;
-        self.steps.forget();
-        self.objects.forget();
+        self.steps.reset();
+        self.objects.reset();
         self.before = None;
         self.variations.clear();
-        self.verdicts = RelationStatuses::default();
+        self.relation_statuses = RelationStatuses::default();
     }
 
     /// Takes in what changed since the last frame. Before the panels are drawn.
@@ -102,11 +102,11 @@ impl Panels {
             }
         }
         let of = (self.shown.as_ref().map(|(number, _)| *number), input.state.history().changes());
-        if self.verdicts.of != Some(of) {
+        if self.relation_statuses.of != Some(of) {
             let scene = input.state.scene();
             let placed = |id| scene.node(id).and_then(|node| node.pinned).or_else(|| input.live.box_of(id));
             let by_relation = judge_scene(scene, placed).into_iter().collect();
-            self.verdicts = RelationStatuses { of: Some(of), by_relation };
+            self.relation_statuses = RelationStatuses { of: Some(of), by_relation };
         }
     }
 
@@ -137,7 +137,7 @@ impl Panels {
             hovered: state.hovered,
             vocab: &state.vocab,
             theme,
-            verdicts: &self.verdicts.by_relation,
+            relation_statuses: &self.relation_statuses.by_relation,
             boxes: &|node| live.box_of(node),
             thumbnails: &|node| shown?.thumbnail(node),
             marks: &state.marks,
@@ -185,7 +185,7 @@ impl Panels {
             hovered: state.hovered,
             vocab: &state.vocab,
             theme,
-            verdicts: &self.verdicts.by_relation,
+            relation_statuses: &self.relation_statuses.by_relation,
             shown: self.shown.as_ref().map(|(_, shown)| shown),
         };
         padded(ui, |ui| self.inspector.show(ui, &view))
@@ -208,7 +208,7 @@ impl Panels {
         ui: &mut Ui,
         input: &PanelInput<'_>,
         training: Option<&Training>,
-        beside: &ComparisonModel,
+        comparison: &ComparisonModel,
         device: DeviceChoice,
     ) -> Vec<Action> {
         let board = training.map(Training::board);
@@ -218,7 +218,7 @@ impl Panels {
             model: input.live.model.as_deref(),
             device,
             runs: training.and_then(Training::runs_folder),
-            beside,
+            comparison,
         };
         padded(ui, |ui| self.training.show(ui, &view))
     }

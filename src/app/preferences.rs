@@ -31,7 +31,7 @@ pub(crate) struct Preferences {
     pub export: ExportSettings,
     file: Option<PathBuf>,
     /// As it was written last, or read.
-    known: Option<SavedPreferences>,
+    saved: Option<SavedPreferences>,
 }
 
 struct SavedPreferences {
@@ -53,7 +53,7 @@ type PanelPrefs<'a> = (&'a PalettePrefs, &'a PictureSettings, &'a TrainingPrefs)
 
 /// What the panels bring along from the last run.
 pub(crate) struct LoadedPreferences {
-    pub memory: Preferences,
+    pub preferences: Preferences,
     pub(crate) dock: Dock,
     pub panels: Panels,
     pub notice: Option<SettingsNotice>,
@@ -74,7 +74,7 @@ impl Preferences {
         );
         let dock = Dock::read(&settings.kept(PANELS).unwrap_or_default());
         let export = settings.kept(EXPORT).unwrap_or_default();
-        LoadedPreferences { memory: Self { settings, sentences, export, file, known: None }, dock, panels, notice }
+        LoadedPreferences { preferences: Self { settings, sentences, export, file, saved: None }, dock, panels, notice }
     }
 
     pub(crate) fn set_scale(&mut self, scale: f32) {
@@ -82,37 +82,37 @@ impl Preferences {
         self.settings.interface_scale = scale.clamp(*SCALES.start(), *SCALES.end());
     }
 
-    pub(crate) fn said(&mut self, sentence: &str) {
-        self.sentences.retain(|said| said != sentence);
+    pub(crate) fn record_sentence(&mut self, sentence: &str) {
+        self.sentences.retain(|known| known != sentence);
         self.sentences.push(sentence.to_owned());
         shorten(&mut self.sentences);
     }
 
     /// Hands the settings to the disk's thread when something in them differs from what was written last.
-    pub(crate) fn keep(&mut self, dock: &Dock, panels: &Panels, files: &Files) {
+    pub(crate) fn update(&mut self, dock: &Dock, panels: &Panels, files: &Files) {
         let Some(path) = self.file.clone() else { return };
-        let seen = (&panels.objects.remembered, &panels.picture.settings, &panels.training.remembered);
+        let prefs = (&panels.objects.prefs, &panels.picture.settings, &panels.training.prefs);
         let panels = dock.fingerprint();
-        match &self.known {
-            Some(known) if self.is_as(known, seen, panels) => return,
+        match &self.saved {
+            Some(known) if self.is_saved(known, prefs, panels) => return,
             // What was read is on the disk already.
-            None => return self.known = Some(self.as_known(seen, panels)),
+            None => return self.saved = Some(self.to_saved(prefs, panels)),
             Some(_) => {}
         }
         self.settings.keep(SENTENCES, &self.sentences);
         self.settings.keep(PANELS, &dock.to_value());
-        let (words, picture, training) = seen;
+        let (words, picture, training) = prefs;
         self.settings.keep(WORDS, words);
         self.settings.keep(PICTURE, picture);
         self.settings.keep(TRAINING, training);
         self.settings.keep(EXPORT, &self.export);
         // Where the disk is that far behind, the next frame tries again.
-        if files.remember(Arc::from(path), self.settings.clone()) {
-            self.known = Some(self.as_known(seen, panels));
+        if files.save_settings(Arc::from(path), self.settings.clone()) {
+            self.saved = Some(self.to_saved(prefs, panels));
         }
     }
 
-    fn is_as(&self, known: &SavedPreferences, (words, picture, training): PanelPrefs<'_>, panels: u64) -> bool {
+    fn is_saved(&self, known: &SavedPreferences, (words, picture, training): PanelPrefs<'_>, panels: u64) -> bool {
         let Settings { look, interface_scale, model, recent, .. } = &self.settings;
         (known.look, known.scale, known.panels) == (*look, *interface_scale, panels)
             && known.model == *model
@@ -124,7 +124,7 @@ impl Preferences {
             && known.training == *training
     }
 
-    fn as_known(&self, (words, picture, training): PanelPrefs<'_>, panels: u64) -> SavedPreferences {
+    fn to_saved(&self, (words, picture, training): PanelPrefs<'_>, panels: u64) -> SavedPreferences {
         let Settings { look, interface_scale, model, recent, .. } = self.settings.clone();
         SavedPreferences {
             look,
@@ -152,13 +152,13 @@ mod tests {
 
     #[test]
     fn lists_stay_short_and_scales_sane() {
-        let mut memory = Preferences::load(None).memory;
-        (0..200).for_each(|n| memory.said(&format!("add sheep {}", n % 150)));
-        assert_eq!(memory.sentences.len(), MOST_SENTENCES);
-        assert_eq!(memory.sentences.last().unwrap(), "add sheep 49");
+        let mut preferences = Preferences::load(None).preferences;
+        (0..200).for_each(|n| preferences.record_sentence(&format!("add sheep {}", n % 150)));
+        assert_eq!(preferences.sentences.len(), MOST_SENTENCES);
+        assert_eq!(preferences.sentences.last().unwrap(), "add sheep 49");
         for (asked, given) in [(9.0, 3.0), (0.1, 0.75), (f32::NAN, 1.0), (1.5, 1.5)] {
-            memory.set_scale(asked);
-            assert_eq!(memory.settings.interface_scale, given);
+            preferences.set_scale(asked);
+            assert_eq!(preferences.settings.interface_scale, given);
         }
     }
 }

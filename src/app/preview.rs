@@ -109,7 +109,7 @@ impl PreviewController {
     }
 
     /// Takes over a model that another thread has opened.
-    pub(crate) fn take_model(&mut self, ready: PreloadedModel) {
+    pub(crate) fn set_model(&mut self, ready: PreloadedModel) {
         if let Some(engine) = &self.engine {
             engine.take_model(ready);
         }
@@ -134,7 +134,7 @@ impl PreviewController {
     }
 
     /// Another document: nothing of the old one is true any more, but its picture stays until there is a new one.
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.cache.clear();
         self.left_out.clear();
         self.records.clear();
@@ -153,17 +153,17 @@ impl PreviewController {
     }
 
     /// Asks once more for the picture of the scene as it is, after it was given up or failed.
-    pub(crate) fn ask_again(&mut self) {
+    pub(crate) fn invalidate(&mut self) {
         self.request = None;
     }
 
     /// Draws pictures of steps that have none at hand, one after the other and behind everything else.
-    pub(crate) fn develop(&mut self, steps: impl IntoIterator<Item = RevisionId>) {
+    pub(crate) fn queue_history(&mut self, steps: impl IntoIterator<Item = RevisionId>) {
         self.background_queue.extend(steps.into_iter().map(BackgroundRender::Step));
     }
 
     /// Whether pictures of steps are still to come.
-    pub(crate) fn is_developing(&self) -> bool {
+    pub(crate) fn is_rendering_history(&self) -> bool {
         let under_way = self.background.iter().map(|(_, background)| background);
         self.background_queue.iter().chain(under_way).any(|background| matches!(background, BackgroundRender::Step(_)))
     }
@@ -173,7 +173,7 @@ impl PreviewController {
         self.background_queue.push_back(BackgroundRender::Thumbnail(number, scene));
     }
 
-    pub(crate) fn forget_thumbnails(&mut self) {
+    pub(crate) fn clear_thumbnails(&mut self) {
         self.thumbnails.clear();
         self.background_queue.retain(|background| matches!(background, BackgroundRender::Step(_)));
         // One that is under way would arrive under a number that means another by then.
@@ -203,15 +203,15 @@ impl PreviewController {
         }
     }
 
-    fn background_rendered(&mut self, drawn: RenderResult) {
+    fn background_rendered(&mut self, result: RenderResult) {
         match self.background.take() {
-            Some((ticket, BackgroundRender::Step(step))) if ticket == drawn.ticket => {
-                self.left_out.extend(drawn.left_out.map(|left_out| (step, Arc::new(left_out))));
-                self.note_record(step, &drawn.picture);
-                self.cache.put(step, drawn.picture.seed, drawn.picture);
+            Some((ticket, BackgroundRender::Step(step))) if ticket == result.ticket => {
+                self.left_out.extend(result.left_out.map(|left_out| (step, Arc::new(left_out))));
+                self.add_record(step, &result.picture);
+                self.cache.put(step, result.picture.seed, result.picture);
             }
-            Some((ticket, BackgroundRender::Thumbnail(number, _))) if ticket == drawn.ticket => {
-                self.thumbnails.insert(number, drawn.picture);
+            Some((ticket, BackgroundRender::Thumbnail(number, _))) if ticket == result.ticket => {
+                self.thumbnails.insert(number, result.picture);
             }
             other => self.background = other,
         }
@@ -235,7 +235,7 @@ impl PreviewController {
         }
     }
 
-    fn note_record(&mut self, step: RevisionId, picture: &Picture) {
+    fn add_record(&mut self, step: RevisionId, picture: &Picture) {
         // Another training step has another layout: what it shows is not the document's.
         if !self.is_preview() {
             self.records.push((step, picture.record()));
@@ -278,7 +278,7 @@ impl PreviewController {
             if renders_equal(&request.scene, scene) {
                 (request.changes, request.step) = (changes, step);
                 request.scene = scene.clone();
-                self.file_shown();
+                self.store_shown();
                 return;
             }
         }
@@ -315,8 +315,8 @@ impl PreviewController {
     }
 
     /// Looks for the words with which an object looks like a picture.
-    pub(crate) fn match_appearance(&self, liken: MatchRequest) {
-        self.engine.iter().for_each(|engine| engine.liken(liken.clone()));
+    pub(crate) fn match_appearance(&self, request: MatchRequest) {
+        self.engine.iter().for_each(|engine| engine.liken(request.clone()));
     }
 
     fn draw(&mut self, history: &History) {
@@ -338,10 +338,10 @@ impl PreviewController {
     /// Takes in what the worker has done since the last frame.
     pub(crate) fn take_events(&mut self) -> Vec<PreviewEvent> {
         let events: Vec<Event> = self.engine.iter().flat_map(Engine::events).collect();
-        events.into_iter().filter_map(|event| self.take(event)).collect()
+        events.into_iter().filter_map(|event| self.handle_event(event)).collect()
     }
 
-    fn take(&mut self, event: Event) -> Option<PreviewEvent> {
+    fn handle_event(&mut self, event: Event) -> Option<PreviewEvent> {
         match event {
             Event::ModelOpened(facts) => {
                 // A model that a person has chosen may still be on its way.
@@ -349,24 +349,24 @@ impl PreviewController {
                     self.opening = None;
                 }
                 self.model = Some(facts.clone());
-                self.forget();
+                self.reset();
                 Some(PreviewEvent::ModelOpened(facts))
             }
             Event::ModelFailed { path, failure } => {
                 self.opening = None;
                 Some(PreviewEvent::ModelFailed { path, failure })
             }
-            Event::Rendered(drawn) => match drawn.purpose {
-                RenderPurpose::Live => self.drawn(drawn),
+            Event::Rendered(result) => match result.purpose {
+                RenderPurpose::Live => self.rendered(result),
                 RenderPurpose::Variation { seed } => {
-                    let place = self.variations.pictures.iter_mut().find(|(wanted, _)| *wanted == seed);
+                    let place = self.variations.pictures.iter_mut().find(|(of, _)| *of == seed);
                     if let Some((_, picture)) = place {
-                        *picture = Some(drawn.picture);
+                        *picture = Some(result.picture);
                     }
                     None
                 }
                 RenderPurpose::Aside => {
-                    self.background_rendered(drawn);
+                    self.background_rendered(result);
                     None
                 }
             },
@@ -387,18 +387,18 @@ impl PreviewController {
         }
     }
 
-    fn drawn(&mut self, drawn: RenderResult) -> Option<PreviewEvent> {
-        if Some(drawn.ticket) <= self.shown_ticket {
+    fn rendered(&mut self, result: RenderResult) -> Option<PreviewEvent> {
+        if Some(result.ticket) <= self.shown_ticket {
             return None;
         }
-        self.shown_ticket = Some(drawn.ticket);
+        self.shown_ticket = Some(result.ticket);
         let before = self.shown.as_ref().map(|shown| shown.picture.clone());
         let changed =
-            before.and_then(|before| changed_share(&before, &drawn.picture, &touched_boxes(&before, &drawn.picture)));
-        self.show(drawn.picture.clone(), changed, drawn.left_out.map(Arc::new));
-        if let Some(request) = self.request.as_mut().filter(|request| request.ticket == Some(drawn.ticket)) {
+            before.and_then(|before| changed_share(&before, &result.picture, &touched_boxes(&before, &result.picture)));
+        self.show(result.picture.clone(), changed, result.left_out.map(Arc::new));
+        if let Some(request) = self.request.as_mut().filter(|request| request.ticket == Some(result.ticket)) {
             request.is_answered = true;
-            self.file_shown();
+            self.store_shown();
         }
         Some(PreviewEvent::Rendered)
     }
@@ -409,7 +409,7 @@ impl PreviewController {
     }
 
     /// The shown picture is that of the step that was asked for last.
-    fn file_shown(&mut self) {
+    fn store_shown(&mut self) {
         let (Some(request), Some(shown)) = (&self.request, &self.shown) else { return };
         if !request.is_answered {
             return;
@@ -418,7 +418,7 @@ impl PreviewController {
             let picture = shown.picture.clone();
             self.left_out.extend(shown.left_out.clone().map(|left_out| (step, left_out)));
             self.cache.put(step, request.scene.seed(), picture.clone());
-            self.note_record(step, &picture);
+            self.add_record(step, &picture);
         }
     }
 }

@@ -46,8 +46,8 @@ pub(crate) fn category(vocab: &Vocabulary, name: &str) -> Color32 {
 }
 
 /// Black or white, whichever is read better on this colour.
-pub(crate) fn ink_on(colour: Color32) -> Color32 {
-    let [r, g, b] = [colour.r(), colour.g(), colour.b()].map(f32::from);
+pub(crate) fn ink_on(color: Color32) -> Color32 {
+    let [r, g, b] = [color.r(), color.g(), color.b()].map(f32::from);
     // Rec. 601 luma: good enough to tell light from dark.
     let luma = 0.299 * r + 0.587 * g + 0.114 * b;
     if luma > 140.0 { Color32::BLACK } else { Color32::WHITE }
@@ -59,37 +59,37 @@ pub(crate) fn end_of_drag(ui: &Ui) -> Action {
     Action::Gesture(if given_up { Gesture::Abort } else { Gesture::Commit })
 }
 
-/// What a panel says of the pointer: `pointed` is what it is on in this panel now, `told` what it was on in the frame before. A panel that the
+/// What a panel says of the pointer: `hovered` is what it is on in this panel now, `reported` what it was on in the frame before. A panel that the
 /// pointer leaves may say so in the same frame, and later: what is pointed at is said until everybody knows.
-pub(crate) fn tell_hover(
+pub(crate) fn hover_change(
     ctx: &egui::Context,
     known: Option<Item>,
-    told: Option<Item>,
-    pointed: Option<Item>,
+    reported: Option<Item>,
+    hovered: Option<Item>,
 ) -> Option<Action> {
-    let is_news = if pointed.is_some() { pointed != known } else { told.is_some() && told == known };
-    is_news.then(|| {
+    let has_changed = if hovered.is_some() { hovered != known } else { reported.is_some() && reported == known };
+    has_changed.then(|| {
         ctx.request_repaint();
-        Action::Hover(pointed)
+        Action::Hover(hovered)
     })
 }
 
 /// A small square of a category's colour.
-pub(crate) fn swatch(ui: &mut Ui, theme: &Theme, colour: Color32) {
+pub(crate) fn swatch(ui: &mut Ui, theme: &Theme, color: Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
-    paint_swatch(ui, theme, rect, colour);
+    paint_swatch(ui, theme, rect, color);
 }
 
-pub(crate) fn paint_swatch(ui: &Ui, theme: &Theme, rect: Rect, colour: Color32) {
+pub(crate) fn paint_swatch(ui: &Ui, theme: &Theme, rect: Rect, color: Color32) {
     // Discs are quads of the font's texture, where a rounded square with a border has 138 triangles; a list shows dozens of them.
     let radius = rect.width().min(rect.height()) / 2.0;
     ui.painter().circle_filled(rect.center(), radius, theme.grid);
-    ui.painter().circle_filled(rect.center(), radius - 1.0, colour);
+    ui.painter().circle_filled(rect.center(), radius - 1.0, color);
 }
 
 /// Text of one line, cut off with dots where it does not fit into `room` points.
-pub(crate) fn one_line(painter: &Painter, text: &str, size: f32, colour: Color32, room: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), colour);
+pub(crate) fn one_line(painter: &Painter, text: &str, size: f32, color: Color32, room: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), color);
     job.wrap = TextWrapping::truncate_at_width(room.max(0.0));
     painter.layout_job(job)
 }

@@ -26,7 +26,7 @@ pub fn run(options: Options) -> Result<Option<Report>, WindowError> {
         eframe::NativeOptions { viewport, persist_window, persistence_path, dithering: false, ..Default::default() };
     let (report, found) = channel();
     let made = Box::new(move |window: &eframe::CreationContext<'_>| {
-        let editor = Editor::new(options).dress_for(&window.egui_ctx);
+        let editor = Editor::new(options).with_theme(&window.egui_ctx);
         Ok(match self_test {
             None => Box::new(editor) as Box<dyn eframe::App>,
             Some(self_test) => Box::new(SelfTestApp::new(editor, self_test, started, report)),

@@ -37,7 +37,7 @@ pub(crate) struct AnnotationCanvasInput<'a> {
     /// Names that the model lacks.
     pub new_words: &'a BTreeSet<String>,
     /// What is proposed, and whether the pointer is on it.
-    pub proposal: Option<(&'a RelationSuggestion, bool)>,
+    pub suggestion: Option<(&'a RelationSuggestion, bool)>,
 }
 
 /// What is asked of the page.
@@ -81,10 +81,10 @@ pub(crate) struct AnnotationCanvas {
     pub tool: Tool,
     /// Points.
     pub(crate) brush_points: f32,
-    pub(crate) erases: bool,
+    pub(crate) is_erasing: bool,
     pub settings: Settings,
     pub(super) viewport: Viewport,
-    pub(super) boxes_tool: BoxInteraction,
+    pub(super) box_interaction: BoxInteraction,
     /// The drag belongs to a handle of the selected box, whatever the tool.
     pub(super) on_handle: bool,
     /// Where a box begins, in parts of the picture.
@@ -94,7 +94,7 @@ pub(crate) struct AnnotationCanvas {
     /// The outline is a further part of the selected object.
     pub(super) is_part: bool,
     pub(super) stroke: Option<BrushStroke>,
-    pub(super) corner: Option<(Vertex, NodeId, Mask)>,
+    pub(super) vertex: Option<(Vertex, NodeId, Mask)>,
     pub(super) naming: Option<NameRequest>,
     pub(super) overlay: MaskOverlay,
     /// Where the picture lay in the last frame.
@@ -108,16 +108,16 @@ impl Default for AnnotationCanvas {
         Self {
             tool: Tool::default(),
             brush_points: 14.0,
-            erases: false,
+            is_erasing: false,
             settings,
             viewport: Viewport::default(),
-            boxes_tool: BoxInteraction::default(),
+            box_interaction: BoxInteraction::default(),
             on_handle: false,
             box_from: None,
             outline: Vec::new(),
             is_part: false,
             stroke: None,
-            corner: None,
+            vertex: None,
             naming: None,
             overlay: MaskOverlay::default(),
             frame: None,
@@ -128,10 +128,10 @@ impl Default for AnnotationCanvas {
 
 impl AnnotationCanvas {
     /// Another page: nothing that was begun belongs to it.
-    pub(crate) fn forget(&mut self) {
-        let Self { tool, brush_points, erases, .. } = *self;
+    pub(crate) fn reset(&mut self) {
+        let Self { tool, brush_points, is_erasing, .. } = *self;
         let settings = self.settings.clone();
-        *self = Self { tool, brush_points, erases, settings, ..Self::default() };
+        *self = Self { tool, brush_points, is_erasing, settings, ..Self::default() };
     }
 
     pub(crate) fn choose(&mut self, tool: Tool) {
@@ -141,7 +141,7 @@ impl AnnotationCanvas {
     }
 
     /// The box of what waits for its name.
-    pub(super) fn nameless(&self) -> Option<UnitBox> {
+    pub(super) fn pending_box(&self) -> Option<UnitBox> {
         match &self.naming.as_ref()?.what {
             RenameTarget::New { place, .. } => *place,
             RenameTarget::Old(_) => None,
@@ -153,7 +153,7 @@ impl AnnotationCanvas {
     }
 
     /// Esc: what was begun is given up. False: nothing was.
-    pub(crate) fn give_up(&mut self) -> bool {
+    pub(crate) fn cancel_shape(&mut self) -> bool {
         let had = self.box_from.is_some() || self.stroke.is_some() || !self.outline.is_empty();
         (self.box_from, self.stroke) = (None, None);
         self.outline.clear();
@@ -166,8 +166,8 @@ impl AnnotationCanvas {
         let (area, foot) = whole.split_top_bottom_at_y(whole.bottom() - 24.0);
         ui.advance_cursor_after_rect(whole);
         let size = input.page.size.map(|side| side.max(1) as usize);
-        let (mut actions, mut deeds) = (Vec::new(), Vec::new());
-        self.boxes_tool.tidy(ui, &mut actions);
+        let (mut actions, mut annotation_actions) = (Vec::new(), Vec::new());
+        self.box_interaction.end_stale_gesture(ui, &mut actions);
         let blank = History::new(Scene::new());
         let view = PictureInput {
             scene: input.page.scene(),
@@ -186,8 +186,8 @@ impl AnnotationCanvas {
         let all = boxes(&view);
         let frame = self.viewport.frame(area, size);
         let layer = BoxLayer { frame: &frame, boxes: &all, input: &view };
-        self.keys(ui, input, &frame, &mut deeds);
-        self.boxes_tool.keys(ui, &layer, &mut actions);
+        self.keys(ui, input, &frame, &mut annotation_actions);
+        self.box_interaction.keys(ui, &layer, &mut actions);
         box_widgets(ui, area, &layer, &mut actions);
         // Above the boxes' widgets: which box is meant is the hand's business.
         let response = ui.interact(area, ui.id().with("easel"), Sense::CLICK | Sense::DRAG);
@@ -197,40 +197,47 @@ impl AnnotationCanvas {
         let frame = self.viewport.frame(area, size);
         let layer = BoxLayer { frame: &frame, boxes: &all, input: &view };
         (self.frame, self.area) = (Some(frame), area);
-        let mut turn = PointerFrame { ui, response: &response, layer: &layer, input, actions, deeds };
+        let mut pointer_frame =
+            PointerFrame { ui, response: &response, layer: &layer, input, actions, annotation_actions };
         if self.naming.is_none() {
-            self.pointer(&mut turn);
+            self.pointer(&mut pointer_frame);
         }
-        let PointerFrame { mut actions, mut deeds, .. } = turn;
+        let PointerFrame { mut actions, mut annotation_actions, .. } = pointer_frame;
         let painter = ui.painter_at(area);
         painter.rect_filled(area, input.theme.radius, input.theme.field);
         // While a name is asked for, nothing is aimed at.
         let aims = response.hover_pos().filter(|_| self.naming.is_none());
         self.paint(ui, &painter, &layer, input, aims);
-        self.boxes_tool.show_list(ui, &view, &mut actions);
-        self.ask(ui, area, input, &mut deeds);
+        self.box_interaction.show_list(ui, &view, &mut actions);
+        self.ask(ui, area, input, &mut annotation_actions);
         let hint = self.hint(input);
         let at = foot.left_center() + egui::vec2(4.0, 1.0);
         let galley =
             ui.painter().layout(hint, egui::FontId::proportional(12.0), input.theme.text_weak, foot.width() - 8.0);
         ui.painter_at(foot).galley(at - egui::vec2(0.0, galley.size().y / 2.0), galley, input.theme.text_weak);
-        actions.into_iter().map(AnnotationAction::Action).chain(deeds).collect()
+        actions.into_iter().map(AnnotationAction::Action).chain(annotation_actions).collect()
     }
 
-    fn keys(&mut self, ui: &Ui, input: &AnnotationCanvasInput<'_>, frame: &Frame, deeds: &mut Vec<AnnotationAction>) {
+    fn keys(
+        &mut self,
+        ui: &Ui,
+        input: &AnnotationCanvasInput<'_>,
+        frame: &Frame,
+        annotation_actions: &mut Vec<AnnotationAction>,
+    ) {
         if ui.ctx().text_edit_focused() || self.naming.is_some() {
             return;
         }
         let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
         if !self.outline.is_empty() {
             if pressed(Key::Enter) {
-                self.close_outline(frame, input, deeds);
+                self.close_outline(frame, input, annotation_actions);
             } else if pressed(Key::Backspace) {
                 self.outline.pop();
             }
         } else if self.tool == Tool::Box && ui.memory(|memory| memory.focused()).is_none() && pressed(Key::Enter) {
             // By keyboard: a box in the middle, to be moved and resized by arrow keys.
-            self.new_box(UnitBox::new(0.33, 0.33, 0.67, 0.67), frame, input, deeds);
+            self.new_box(UnitBox::new(0.33, 0.33, 0.67, 0.67), frame, input, annotation_actions);
         }
         // The hand takes it for its pin; here it is a tool, and every box is pinned.
         ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::P));
@@ -243,7 +250,7 @@ impl AnnotationCanvas {
                 let factor = if letter == "[" { 0.8 } else { 1.25 };
                 self.brush_points = (self.brush_points * factor).clamp(*BRUSHES.start(), *BRUSHES.end());
             }
-            "x" if self.tool == Tool::Brush => self.erases = !self.erases,
+            "x" if self.tool == Tool::Brush => self.is_erasing = !self.is_erasing,
             "n" => self.rename(input),
             letter => match Tool::of_letter(letter) {
                 Some(tool) => self.choose(tool),
@@ -257,10 +264,16 @@ impl AnnotationCanvas {
         let Some(node) = input.selection.single_node().and_then(|id| input.page.scene().node(id)) else { return };
         let middle = node.pinned.map_or([0.5, 0.5], |b| b.center());
         let at = self.frame.map_or(Pos2::ZERO, |frame| frame.screen_from_unit(middle));
-        self.name_it(format!("What is it, if not {}?", node.name), at, RenameTarget::Old(node.id), input);
+        self.ask_name(format!("What is it, if not {}?", node.name), at, RenameTarget::Old(node.id), input);
     }
 
-    pub(super) fn name_it(&mut self, heading: String, at: Pos2, what: RenameTarget, input: &AnnotationCanvasInput<'_>) {
+    pub(super) fn ask_name(
+        &mut self,
+        heading: String,
+        at: Pos2,
+        what: RenameTarget,
+        input: &AnnotationCanvasInput<'_>,
+    ) {
         const OFFERED: usize = 6;
         /// Points: the field and its list.
         const ROOM: f32 = 350.0;
@@ -271,12 +284,18 @@ impl AnnotationCanvas {
         self.naming = Some(NameRequest { ask, what });
     }
 
-    fn ask(&mut self, ui: &Ui, area: Rect, input: &AnnotationCanvasInput<'_>, deeds: &mut Vec<AnnotationAction>) {
+    fn ask(
+        &mut self,
+        ui: &Ui,
+        area: Rect,
+        input: &AnnotationCanvasInput<'_>,
+        annotation_actions: &mut Vec<AnnotationAction>,
+    ) {
         let Some(mut naming) = self.naming.take() else { return };
         match naming.ask.show(ui, area, input.theme, input.vocab) {
             None => self.naming = Some(naming),
             Some(WordAnswer::Cancelled) => {}
-            Some(WordAnswer::Chosen(name)) => deeds.push(match naming.what {
+            Some(WordAnswer::Chosen(name)) => annotation_actions.push(match naming.what {
                 RenameTarget::New { place, mask } => AnnotationAction::Add { name, place, mask },
                 RenameTarget::Old(node) => {
                     AnnotationAction::Action(Action::edit(format!("name it {name}"), vec![Edit::Rename { node, name }]))

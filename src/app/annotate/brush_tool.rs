@@ -14,8 +14,8 @@ use scenewright_document::annotation::{Bitmap, Mask, cleaned};
 const CLOSES: f32 = 9.0;
 
 impl AnnotationCanvas {
-    pub(super) fn outline_pointer(&mut self, turn: &mut PointerFrame<'_>) {
-        let (ui, response, layer, input) = turn.what();
+    pub(super) fn outline_pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
+        let (ui, response, layer, input) = pointer_frame.what();
         let Some(at) = response.interact_pointer_pos().filter(|_| response.clicked_by(PointerButton::Primary)) else {
             return;
         };
@@ -23,7 +23,7 @@ impl AnnotationCanvas {
             self.outline.first().is_some_and(|first| screen_from_px(layer.frame, *first).distance(at) <= CLOSES);
         if (closes && self.outline.len() >= 3) || response.double_clicked() {
             self.is_part |= ui.input(|i| i.modifiers.shift);
-            return self.close_outline(layer.frame, input, &mut turn.deeds);
+            return self.close_outline(layer.frame, input, &mut pointer_frame.annotation_actions);
         }
         if self.outline.is_empty() {
             self.is_part = ui.input(|i| i.modifiers.shift);
@@ -36,7 +36,7 @@ impl AnnotationCanvas {
         &mut self,
         frame: &Frame,
         input: &AnnotationCanvasInput<'_>,
-        deeds: &mut Vec<AnnotationAction>,
+        annotation_actions: &mut Vec<AnnotationAction>,
     ) {
         let outline = std::mem::take(&mut self.outline);
         let is_part = std::mem::take(&mut self.is_part);
@@ -44,7 +44,7 @@ impl AnnotationCanvas {
             Ok(polygon) => polygon,
             Err(what) => {
                 let text = format!("This is no outline yet: {what}");
-                return deeds.push(AnnotationAction::Action(crate::app::Action::Notify(text)));
+                return annotation_actions.push(AnnotationAction::Action(crate::app::Action::Notify(text)));
             }
         };
         let selected = input.selection.single_node().and_then(|node| input.page.scene().node(node));
@@ -52,7 +52,7 @@ impl AnnotationCanvas {
         match (selected, mask) {
             (Some(node), None) => {
                 let mask = Some(Mask::Polygons(vec![polygon]));
-                deeds.push(AnnotationAction::SetMask {
+                annotation_actions.push(AnnotationAction::SetMask {
                     label: format!("outline {}", node.title()),
                     node: node.id,
                     mask,
@@ -60,7 +60,7 @@ impl AnnotationCanvas {
             }
             (Some(node), Some(mask)) if is_part => {
                 let mask = with_part(mask, polygon, input.page.size);
-                deeds.push(AnnotationAction::SetMask {
+                annotation_actions.push(AnnotationAction::SetMask {
                     label: format!("outline more of {}", node.title()),
                     node: node.id,
                     mask,
@@ -69,14 +69,14 @@ impl AnnotationCanvas {
             _ => {
                 let mask = Mask::Polygons(vec![polygon]);
                 let Some(b) = mask.unit_box(input.page.size) else { return };
-                self.name_new(Some(b), Some(mask), b, frame, input);
+                self.ask_new_name(Some(b), Some(mask), b, frame, input);
             }
         }
     }
 
-    pub(super) fn brush_pointer(&mut self, turn: &mut PointerFrame<'_>) {
-        let (ui, response, layer, input) = turn.what();
-        let adds = !(self.erases || ui.input(|i| i.modifiers.alt));
+    pub(super) fn brush_pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
+        let (ui, response, layer, input) = pointer_frame.what();
+        let adds = !(self.is_erasing || ui.input(|i| i.modifiers.alt));
         let radius = self.brush_points / layer.frame.scale().max(1e-6);
         let starts = response.drag_started_by(PointerButton::Primary);
         let dabs = response.clicked_by(PointerButton::Primary);
@@ -106,11 +106,15 @@ impl AnnotationCanvas {
             (Some(node), mask) => {
                 let title = input.page.scene().node(node).map_or("it", |node| node.title());
                 let verb = if adds { "paint" } else { "erase from" };
-                turn.deeds.push(AnnotationAction::SetMask { label: format!("{verb} {title}"), node, mask });
+                pointer_frame.annotation_actions.push(AnnotationAction::SetMask {
+                    label: format!("{verb} {title}"),
+                    node,
+                    mask,
+                });
             }
             (None, Some(mask)) => {
                 let Some(b) = mask.unit_box(input.page.size) else { return };
-                self.name_new(Some(b), Some(mask), b, layer.frame, input);
+                self.ask_new_name(Some(b), Some(mask), b, layer.frame, input);
             }
             (None, None) => {}
         }
@@ -138,20 +142,21 @@ impl AnnotationCanvas {
             }
             (Tool::Brush, Some(at)) => {
                 painter.circle_stroke(at, self.brush_points, egui::Stroke::new(3.0, theme.halo));
-                let colour = if self.erases { theme.warning } else { egui::Color32::WHITE };
-                painter.circle_stroke(at, self.brush_points, egui::Stroke::new(1.5, colour));
+                let color = if self.is_erasing { theme.warning } else { egui::Color32::WHITE };
+                painter.circle_stroke(at, self.brush_points, egui::Stroke::new(1.5, color));
             }
             _ => {}
         }
-        let corners: Vec<Pos2> = self.outline.iter().map(|px| screen_from_px(frame, *px)).collect();
-        let ends = corners.iter().copied().chain(pointer.filter(|_| !corners.is_empty())).collect::<Vec<_>>();
+        let vertices: Vec<Pos2> = self.outline.iter().map(|px| screen_from_px(frame, *px)).collect();
+        let ends = vertices.iter().copied().chain(pointer.filter(|_| !vertices.is_empty())).collect::<Vec<_>>();
         for pair in ends.windows(2) {
             painter.line_segment([pair[0], pair[1]], dark);
             painter.line_segment([pair[0], pair[1]], line);
         }
-        for (row, at) in corners.iter().enumerate() {
+        for (row, at) in vertices.iter().enumerate() {
             // The first is where it closes.
-            let near = row == 0 && corners.len() >= 3 && pointer.is_some_and(|pointer| pointer.distance(*at) <= CLOSES);
+            let near =
+                row == 0 && vertices.len() >= 3 && pointer.is_some_and(|pointer| pointer.distance(*at) <= CLOSES);
             let radius = if near { 7.0 } else { 4.0 };
             painter.circle(*at, radius, if near { theme.accent } else { egui::Color32::WHITE }, line);
         }

@@ -14,13 +14,13 @@ impl AnnotationEditor {
         match command {
             Command::Undo => _ = self.page_mut().map(Page::undo),
             Command::Redo => _ = self.page_mut().map(Page::redo),
-            Command::Save => self.save_again(),
+            Command::Save => self.retry_save(),
             Command::Revert => self.reopen(),
             Command::SelectAll => self.selection = self.scene().map(Selection::all).unwrap_or_default(),
             Command::Delete => {
                 let Some(scene) = self.scene() else { return true };
                 let edits = selection_edits::deletion(scene, &selection);
-                self.carry_out(AnnotationAction::Action(Action::edit("delete", edits)));
+                self.apply(AnnotationAction::Action(Action::edit("delete", edits)));
             }
             Command::Duplicate => {
                 let copies = self.page_mut().map(|page| page.duplicate(&selection.nodes)).unwrap_or_default();
@@ -35,13 +35,13 @@ impl AnnotationEditor {
     }
 
     fn escape(&mut self) {
-        if self.easel.give_up() {
+        if self.image_canvas.cancel_shape() {
         } else if self.page().is_some_and(Page::in_gesture) {
             self.page_mut().map(Page::abort).unwrap_or_default();
         } else if !self.selection.is_empty() {
             self.selection = Selection::default();
         } else {
-            self.easel.choose(Tool::Select);
+            self.image_canvas.choose(Tool::Select);
         }
     }
 
@@ -60,8 +60,8 @@ impl AnnotationEditor {
             | Command::Recover
             | Command::Export
             | Command::CopyImage
-            | Command::Say
-            | Command::AnotherLook
+            | Command::ApplyCommand
+            | Command::NewSeed
             | Command::FreshLayout
             | Command::Variations => false,
             _ => return None,

@@ -30,7 +30,7 @@ pub(crate) enum UiMessage {
     Banner {
         level: Level,
         text: String,
-        cures: &'static [Command],
+        recovery_commands: &'static [Command],
     },
     ClearBanner,
     Ask(FilePrompt),
@@ -66,28 +66,28 @@ pub(crate) struct AnnotationEditor {
     pub(crate) is_open: bool,
     pub(super) disk: Option<IoWorker>,
     pub annotations: Option<Annotations>,
-    pub(super) wanted: Option<PendingOpen>,
+    pub(super) pending_open: Option<PendingOpen>,
     /// Jobs on their way that open a folder.
     pub(super) opening: usize,
     /// Jobs on their way that bring something into the open folder.
-    pub(super) bringing: usize,
+    pub(super) importing: usize,
     pub selection: Selection,
     pub hovered: Option<Item>,
-    pub(super) easel: AnnotationCanvas,
+    pub(super) image_canvas: AnnotationCanvas,
     pub(super) canvas: Canvas,
     pub(super) inspector: Inspector,
     pub(super) photos: ImageTextures,
     pub(super) list: ImageList,
-    pub(super) offers: Suggestions,
-    pub(super) words: LabelSet,
-    pub(super) verdicts: BTreeMap<RelationId, RelationStatus>,
+    pub(super) suggestions: Suggestions,
+    pub(super) labels: LabelSet,
+    pub(super) relation_statuses: BTreeMap<RelationId, RelationStatus>,
     pub(super) part: NarrowTab,
     /// Pages that are on their way to the disk, by the change that is.
-    pub(super) in_flight: HashMap<String, u64>,
+    pub(super) pending_writes: HashMap<String, u64>,
     /// A save failed: nothing more is written until a person says so.
-    pub(super) is_stuck: bool,
+    pub(super) save_failed: bool,
     pub(super) has_warned: bool,
-    pub(super) said: Vec<UiMessage>,
+    pub(super) messages: Vec<UiMessage>,
 }
 
 impl AnnotationEditor {
@@ -115,13 +115,13 @@ impl AnnotationEditor {
     }
 
     pub(crate) fn is_opening(&self) -> bool {
-        self.wanted.is_some() || self.opening > 0
+        self.pending_open.is_some() || self.opening > 0
     }
 
     fn put(&mut self, job: IoRequest) -> bool {
         let taken = self.disk.as_ref().is_some_and(|disk| disk.put(job));
         if !taken {
-            self.said.push(UiMessage::Toast("The disk does not answer. Try again in a moment".to_owned()));
+            self.messages.push(UiMessage::Toast("The disk does not answer. Try again in a moment".to_owned()));
         }
         taken
     }
@@ -129,50 +129,52 @@ impl AnnotationEditor {
     /// Another folder, once everything of this one is written.
     pub(crate) fn open_folder(&mut self, folder: PathBuf) {
         self.is_open = true;
-        if !self.may_leave() {
+        if !self.may_close_folder() {
             return;
         }
         // Whoever leaves although a save has failed gives up what is not saved.
-        self.want(PendingOpen { folder, only: Vec::new(), saves: !self.is_stuck });
+        self.request_open(PendingOpen { folder, only: Vec::new(), saves: !self.save_failed });
     }
 
-    fn want(&mut self, wanted: PendingOpen) {
+    fn request_open(&mut self, request: PendingOpen) {
         if self.disk.is_none() {
-            return self.said.push(UiMessage::Toast("The disk does not answer: start the program again".to_owned()));
+            return self
+                .messages
+                .push(UiMessage::Toast("The disk does not answer: start the program again".to_owned()));
         }
         if let Some(page) = self.page_mut() {
-            if wanted.saves { page.commit() } else { page.abort() }
+            if request.saves { page.commit() } else { page.abort() }
         }
-        self.easel.forget();
-        self.wanted = Some(wanted);
+        self.image_canvas.reset();
+        self.pending_open = Some(request);
         self.write();
     }
 
     /// What are dropped files? The disk is asked, and the answer goes to the room or to the window. False: the disk cannot be asked.
-    pub(crate) fn sort(&mut self, paths: Vec<PathBuf>) -> bool {
+    pub(crate) fn classify_dropped(&mut self, paths: Vec<PathBuf>) -> bool {
         self.disk.as_ref().is_some_and(|disk| disk.put(IoRequest::ClassifyDrop(paths)))
     }
 
     /// Dropped files: into the folder that is open, or the folder that they lie in.
-    pub(crate) fn take_files(&mut self, paths: Vec<PathBuf>) {
+    pub(crate) fn import_files(&mut self, paths: Vec<PathBuf>) {
         self.is_open = true;
         if self.is_opening() {
             let text = "A folder is being read: drop the files again when it is there";
-            return self.said.push(UiMessage::Toast(text.to_owned()));
+            return self.messages.push(UiMessage::Toast(text.to_owned()));
         }
-        let there = self.annotations.as_ref();
-        let there: Option<Vec<_>> =
-            there.map(|all| all.pages().iter().map(|page| (page.file.clone(), page.size)).collect());
-        let brings = there.is_some();
-        if self.put(IoRequest::Import { paths, there }) {
-            *(if brings { &mut self.bringing } else { &mut self.opening }) += 1;
+        let existing = self.annotations.as_ref();
+        let existing: Option<Vec<_>> =
+            existing.map(|all| all.pages().iter().map(|page| (page.file.clone(), page.size)).collect());
+        let is_import = existing.is_some();
+        if self.put(IoRequest::Import { paths, existing }) {
+            *(if is_import { &mut self.importing } else { &mut self.opening }) += 1;
         }
     }
 
     /// Another program may have been at the files meanwhile.
-    pub(crate) fn look(&mut self) {
+    pub(crate) fn check_for_changes(&mut self) {
         let is_quiet = !self.is_opening()
-            && self.in_flight.is_empty()
+            && self.pending_writes.is_empty()
             && self.annotations.as_ref().is_some_and(|all| all.unsaved().next().is_none());
         if is_quiet && let Some(disk) = &self.disk {
             // Where the disk is behind, the next time will do.
@@ -181,12 +183,12 @@ impl AnnotationEditor {
     }
 
     /// Saves again, over what another program has written.
-    pub(crate) fn save_again(&mut self) {
-        if !self.is_stuck {
-            return self.said.push(UiMessage::Toast("Everything is saved as you go".to_owned()));
+    pub(crate) fn retry_save(&mut self) {
+        if !self.save_failed {
+            return self.messages.push(UiMessage::Toast("Everything is saved as you go".to_owned()));
         }
-        self.said.push(UiMessage::ClearBanner);
-        self.is_stuck = false;
+        self.messages.push(UiMessage::ClearBanner);
+        self.save_failed = false;
         self.put(IoRequest::Overwrite);
     }
 
@@ -195,28 +197,29 @@ impl AnnotationEditor {
         let Some(annotations) = self.shown() else { return };
         let folder = annotations.folder().to_owned();
         let only = annotations.pages().iter().map(|page| page.file.clone()).collect();
-        self.said.push(UiMessage::ClearBanner);
-        self.is_stuck = false;
-        self.want(PendingOpen { folder, only, saves: false });
+        self.messages.push(UiMessage::ClearBanner);
+        self.save_failed = false;
+        self.request_open(PendingOpen { folder, only, saves: false });
     }
 
     /// False, once, while something could not be saved.
-    pub(crate) fn may_leave(&mut self) -> bool {
+    pub(crate) fn may_close_folder(&mut self) -> bool {
         let count = self.annotations.as_ref().map_or(0, |all| all.unsaved().count());
-        if !self.is_stuck || count == 0 || std::mem::replace(&mut self.has_warned, true) {
+        if !self.save_failed || count == 0 || std::mem::replace(&mut self.has_warned, true) {
             return true;
         }
         let pictures = if count == 1 { "picture is".to_owned() } else { format!("{count} pictures are") };
         let text = format!("The annotations of {pictures} not saved. Save them, or leave once more to lose them");
-        self.said.push(UiMessage::Banner { level: Level::Error, text, cures: &[Command::Save] });
+        self.messages.push(UiMessage::Banner { level: Level::Error, text, recovery_commands: &[Command::Save] });
         false
     }
 
     /// The program ends: what the disk lacks is handed to it, and [`IoWorker::end`] waits for it.
     pub(crate) fn finish(&mut self) {
-        let gives_up = self.is_stuck || self.opening > 0 || self.wanted.as_ref().is_some_and(|wanted| !wanted.saves);
+        let discards_changes =
+            self.save_failed || self.opening > 0 || self.pending_open.as_ref().is_some_and(|request| !request.saves);
         let mut last = None;
-        if let Some(annotations) = self.annotations.as_mut().filter(|_| !gives_up) {
+        if let Some(annotations) = self.annotations.as_mut().filter(|_| !discards_changes) {
             if let Some(page) = annotations.page_mut() {
                 page.commit();
             }
@@ -224,7 +227,7 @@ impl AnnotationEditor {
             let pages: Vec<_> = annotations.unsaved().map(Page::snapshot).collect();
             last = (!pages.is_empty()).then_some(IoRequest::Write(pages));
         }
-        self.in_flight.clear();
+        self.pending_writes.clear();
         if let Some(disk) = self.disk.take() {
             disk.end(last);
         }
@@ -233,85 +236,87 @@ impl AnnotationEditor {
     /// Hands every page that has changed to the disk, all in one job; while one is on its way the next waits, with the newest state by then. After the last
     /// of them a folder that is wanted is opened.
     pub(crate) fn write(&mut self) {
-        let Some(disk) = self.disk.as_ref().filter(|_| self.in_flight.is_empty() && self.opening == 0) else { return };
-        let saves = !self.is_stuck && self.wanted.as_ref().is_none_or(|wanted| wanted.saves);
+        let Some(disk) = self.disk.as_ref().filter(|_| self.pending_writes.is_empty() && self.opening == 0) else {
+            return;
+        };
+        let saves = !self.save_failed && self.pending_open.as_ref().is_none_or(|request| request.saves);
         let unsaved = self.annotations.iter().filter(|_| saves).flat_map(Annotations::unsaved);
         let pages: Vec<_> = unsaved.map(Page::snapshot).collect();
         if !pages.is_empty() {
             let on_their_way = pages.iter().map(|page| (page.file.clone(), page.changes)).collect();
             if disk.put(IoRequest::Write(pages)) {
-                self.in_flight = on_their_way;
+                self.pending_writes = on_their_way;
             }
             return;
         }
         // What is being brought belongs to the open folder.
-        if self.bringing > 0 {
+        if self.importing > 0 {
             return;
         }
-        let Some(PendingOpen { folder, only, .. }) = &self.wanted else { return };
+        let Some(PendingOpen { folder, only, .. }) = &self.pending_open else { return };
         if disk.put(IoRequest::Open { folder: folder.clone(), only: only.clone() }) {
-            self.wanted = None;
+            self.pending_open = None;
             self.opening += 1;
         }
     }
 
-    pub(crate) fn is_stuck(&self) -> bool {
-        self.is_stuck
+    pub(crate) fn save_failed(&self) -> bool {
+        self.save_failed
     }
 
     /// Whether the disk has everything.
     pub(crate) fn is_settled(&self) -> bool {
-        self.in_flight.is_empty()
-            && self.bringing == 0
+        self.pending_writes.is_empty()
+            && self.importing == 0
             && !self.is_opening()
             && self.annotations.as_ref().is_none_or(|all| all.unsaved().next().is_none())
     }
 
     pub(crate) fn go_to(&mut self, place: usize) {
         if !self.is_opening() && self.annotations.as_mut().is_some_and(|all| all.go_to(place)) {
-            self.turn_page();
+            self.reset_page_state();
         }
     }
 
     /// Another page is open: objects have the numbers of the last one's.
-    pub(super) fn turn_page(&mut self) {
+    pub(super) fn reset_page_state(&mut self) {
         self.selection = Selection::default();
         self.hovered = None;
-        self.easel.forget();
+        self.image_canvas.reset();
         let snapping = self.canvas.snapping;
         self.canvas = Canvas::default();
         self.canvas.snapping = snapping;
     }
 
     /// Done with this one: on to the next that is not.
-    pub(crate) fn done(&mut self) {
+    pub(crate) fn toggle_done(&mut self) {
         let Some(page) = self.page_mut() else { return };
         let done = !page.state().done;
         page.set_done(done);
         let next = self.annotations.as_ref().filter(|_| done).and_then(Annotations::next_to_do);
         match next {
             Some(next) => self.go_to(next),
-            None if done => self.said.push(UiMessage::Toast("That was the last: every picture is done".to_owned())),
+            None if done => self.messages.push(UiMessage::Toast("That was the last: every picture is done".to_owned())),
             None => {}
         }
     }
 
     /// Takes in what changed since the last frame. Before anything is drawn.
-    pub(crate) fn look_at(&mut self, ctx: &Context, base: &Arc<Vocabulary>) {
+    pub(crate) fn update_from_page(&mut self, ctx: &Context, base: &Arc<Vocabulary>) {
         let Some(annotations) = self.annotations.as_ref().filter(|_| !self.is_opening()) else { return };
-        self.words.update(base, annotations);
+        self.labels.update(base, annotations);
         if let Some(disk) = &self.disk {
             self.photos.ask(ctx, disk, annotations, &self.list.listed);
         }
         let Some(page) = annotations.page() else { return };
-        self.offers.update(page, base);
+        self.suggestions.update(page, base);
         let state = page.state();
-        self.verdicts = judge_scene(&state.scene, |node| state.box_of(node)).into_iter().collect();
+        self.relation_statuses = judge_scene(&state.scene, |node| state.box_of(node)).into_iter().collect();
         self.selection.retain_in(&state.scene);
     }
 
-    pub(crate) fn carry_out(&mut self, deed: AnnotationAction) {
-        let result = match deed {
+    pub(crate) fn apply(&mut self, action: AnnotationAction) {
+        let result = match action {
             AnnotationAction::Action(action) => self.perform(action),
             AnnotationAction::Add { name, place, mask } => {
                 let draft = NodeDraft { pinned: place, ..NodeDraft::new(name) };
@@ -326,7 +331,7 @@ impl AnnotationEditor {
             }
         };
         if let Err(error) = result {
-            self.said.push(UiMessage::Toast(format!("This cannot be done: {error}")));
+            self.messages.push(UiMessage::Toast(format!("This cannot be done: {error}")));
         }
     }
 
@@ -353,8 +358,8 @@ impl AnnotationEditor {
             Action::Gesture(Gesture::Abort) => page.abort(),
             Action::Select(selection) => self.selection = selection,
             Action::Hover(item) => self.hovered = item,
-            Action::Notify(text) => self.said.push(UiMessage::Toast(text)),
-            Action::Command(command) => self.said.push(UiMessage::Command(command)),
+            Action::Notify(text) => self.messages.push(UiMessage::Toast(text)),
+            Action::Command(command) => self.messages.push(UiMessage::Command(command)),
             // Of pictures that a model draws: there are none here.
             Action::GoTo(_)
             | Action::RequestVariations { .. }

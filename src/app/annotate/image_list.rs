@@ -121,8 +121,8 @@ fn row(
     }
     let left = room.right() + 8.0;
     let width = (rect.right() - left - 24.0).max(20.0);
-    let line = |text: String, size: f32, colour| {
-        let mut job = egui::text::LayoutJob::simple_singleline(text, FontId::proportional(size), colour);
+    let line = |text: String, size: f32, color| {
+        let mut job = egui::text::LayoutJob::simple_singleline(text, FontId::proportional(size), color);
         job.wrap = egui::text::TextWrapping::truncate_at_width(width);
         painter.layout_job(job)
     };
@@ -138,9 +138,9 @@ fn row(
         (false, false) => Some((icon::CIRCLE_HALF, theme.text_weak)),
         (false, true) => None,
     };
-    if let Some((sign, colour)) = sign {
+    if let Some((sign, color)) = sign {
         let at = rect.right_center() - vec2(14.0, 0.0);
-        painter.text(at, Align2::CENTER_CENTER, sign, FontId::proportional(16.0), colour);
+        painter.text(at, Align2::CENTER_CENTER, sign, FontId::proportional(16.0), color);
     }
     let response = match &page.trouble {
         Some(trouble) => response.on_hover_text(trouble),

@@ -54,13 +54,13 @@ impl Editor {
 
     fn toggle_annotating(&mut self) {
         if let Some(path) = self.refused_picture.take() {
-            return self.annotate.take_files(vec![path]);
+            return self.annotate.import_files(vec![path]);
         }
         self.annotate.is_open = !self.annotate.is_open;
         if let Some(annotations) = self.annotate.annotations.as_ref().filter(|_| !self.annotate.is_open) {
             // What was just annotated is what one wants to train on.
             let folder = annotations.folder().to_string_lossy().into_owned();
-            self.panels.training.remembered.folder = Some(folder);
+            self.panels.training.prefs.folder = Some(folder);
         }
         if self.annotate.is_open && self.annotate.annotations.is_none() {
             self.ask(FilePrompt::Pictures);
@@ -69,41 +69,41 @@ impl Editor {
 
     /// Files that were dropped, or named at the start: the room's if it is open, or if they are pictures that came together; else a scene or a
     /// model. Whether a path is a folder, and of what, the disk's thread finds out.
-    pub(in crate::app) fn take_paths(&mut self, paths: Vec<PathBuf>) {
+    pub(in crate::app) fn open_paths(&mut self, paths: Vec<PathBuf>) {
         let is_pair = paths.len() > 1 && paths.iter().any(|path| is_picture(path));
         if self.annotate.is_open || is_pair {
-            return self.annotate.take_files(paths);
+            return self.annotate.import_files(paths);
         }
         let is_json = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
         let is_file = paths.first().is_none_or(|path| is_picture(path) || is_json(path));
-        if is_file || !self.annotate.sort(paths.clone()) {
+        if is_file || !self.annotate.classify_dropped(paths.clone()) {
             self.open_dropped(paths, false);
         }
     }
 
-    pub(in crate::app) fn annotate_news(&mut self, ctx: &Context) {
-        self.annotate.news(ctx);
+    pub(in crate::app) fn handle_annotation_events(&mut self, ctx: &Context) {
+        self.annotate.handle_io_events(ctx);
         let comes_back = ctx.input(|input| input.raw.events.contains(&Event::WindowFocused(true)));
         if comes_back {
-            self.annotate.look();
+            self.annotate.check_for_changes();
         }
         self.annotate.write();
-        self.hear_annotating(ctx);
+        self.handle_annotation_messages(ctx);
     }
 
     pub(in crate::app) fn show_annotating(&mut self, ui: &mut Ui, theme: &Theme, is_covered: bool) {
         let vocab = self.state.vocab.clone();
         self.annotate.show(ui, theme, &vocab, is_covered);
         self.annotate.write();
-        self.hear_annotating(&ui.ctx().clone());
+        self.handle_annotation_messages(&ui.ctx().clone());
     }
 
-    fn hear_annotating(&mut self, ctx: &Context) {
-        for say in std::mem::take(&mut self.annotate.said) {
-            match say {
+    fn handle_annotation_messages(&mut self, ctx: &Context) {
+        for message in std::mem::take(&mut self.annotate.messages) {
+            match message {
                 UiMessage::Toast(text) => self.notices.toast(text),
-                UiMessage::Banner { level, text, cures } => {
-                    self.notices.put_with(NoticeSource::Annotations, level, text, cures)
+                UiMessage::Banner { level, text, recovery_commands } => {
+                    self.notices.put_with(NoticeSource::Annotations, level, text, recovery_commands)
                 }
                 UiMessage::ClearBanner => self.notices.clear(NoticeSource::Annotations),
                 UiMessage::Ask(ask) => self.ask(ask),
@@ -114,10 +114,10 @@ impl Editor {
     }
 
     /// A picture, a folder or a COCO file was chosen in a dialog.
-    pub(in crate::app) fn annotate_picked(&mut self, ask: FilePrompt, path: PathBuf) {
+    pub(in crate::app) fn annotation_path_picked(&mut self, ask: FilePrompt, path: PathBuf) {
         match ask {
             FilePrompt::Pictures => self.annotate.open_folder(path),
-            _ => self.annotate.take_files(vec![path]),
+            _ => self.annotate.import_files(vec![path]),
         }
     }
 

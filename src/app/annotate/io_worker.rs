@@ -20,11 +20,11 @@ pub(crate) enum IoRequest {
     },
     /// Files that were dropped while the room is not on the screen: what are they?
     ClassifyDrop(Vec<PathBuf>),
-    /// Files that were dropped into the room. `there`: the pictures of the open folder, by name and size; none: no folder is open, and the one
+    /// Files that were dropped into the room. `existing`: the pictures of the open folder, by name and size; none: no folder is open, and the one
     /// that is meant is opened.
     Import {
         paths: Vec<PathBuf>,
-        there: Option<Vec<(String, [u32; 2])>>,
+        existing: Option<Vec<(String, [u32; 2])>>,
     },
     /// Pages that go together: what they share is written once.
     Write(Vec<Snapshot>),
@@ -80,8 +80,8 @@ const MOST_JOBS: usize = 256;
 pub(crate) struct IoWorker {
     /// None only while it ends.
     jobs: Option<SyncSender<IoRequest>>,
-    photos: Option<SyncSender<DecodeRequest>>,
-    news: Receiver<IoEvent>,
+    decoder: Option<SyncSender<DecodeRequest>>,
+    events: Receiver<IoEvent>,
     workers: Vec<JoinHandle<()>>,
 }
 
@@ -91,21 +91,21 @@ impl IoWorker {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
         let (jobs, todo) = sync_channel::<IoRequest>(MOST_JOBS);
         // One at a time: which is wanted most changes with every glance.
-        let (photos, to_decode) = sync_channel::<DecodeRequest>(1);
-        let (answer, news) = sync_channel(2 * MOST_JOBS);
-        let (reply, rouse) = (answer.clone(), wake.clone());
-        let keeper = thread::Builder::new().name("scenewright-annotations".to_owned()).spawn(move || {
+        let (decoder, to_decode) = sync_channel::<DecodeRequest>(1);
+        let (answer, events) = sync_channel(2 * MOST_JOBS);
+        let (reply, notify) = (answer.clone(), wake.clone());
+        let store_thread = thread::Builder::new().name("scenewright-annotations".to_owned()).spawn(move || {
             let mut store = None;
             for job in todo {
-                if let Some(news) = done(job, &mut store) {
+                if let Some(event) = run_request(job, &mut store) {
                     // Without a reader there is still something to write.
-                    if reply.send(news).is_ok() {
-                        rouse();
+                    if reply.send(event).is_ok() {
+                        notify();
                     }
                 }
             }
         })?;
-        let decoder = thread::Builder::new().name("scenewright-photos".to_owned()).spawn(move || {
+        let decoder_thread = thread::Builder::new().name("scenewright-photos".to_owned()).spawn(move || {
             for (path, longest) in to_decode {
                 let read = read_photo(&path, longest);
                 let result = read.map(|image| {
@@ -118,7 +118,7 @@ impl IoWorker {
                 wake();
             }
         })?;
-        Ok(Self { jobs: Some(jobs), photos: Some(photos), news, workers: vec![keeper, decoder] })
+        Ok(Self { jobs: Some(jobs), decoder: Some(decoder), events, workers: vec![store_thread, decoder_thread] })
     }
 
     /// False when the disk is so far behind that nothing more is taken.
@@ -131,7 +131,7 @@ impl IoWorker {
     pub(crate) fn end(mut self, last: Option<IoRequest>) {
         // Answers that nobody will read must not hold the workers up while this waits for them.
         let (_, nobody) = sync_channel(0);
-        drop(std::mem::replace(&mut self.news, nobody));
+        drop(std::mem::replace(&mut self.events, nobody));
         if let (Some(jobs), Some(last)) = (&self.jobs, last) {
             // A thread that has died has told why by itself.
             let _ = jobs.send(last);
@@ -140,16 +140,16 @@ impl IoWorker {
 
     #[must_use]
     pub(crate) fn decode(&self, path: PathBuf, longest: u32) -> bool {
-        self.photos.as_ref().is_some_and(|photos| photos.try_send((path, longest)).is_ok())
+        self.decoder.as_ref().is_some_and(|decoder| decoder.try_send((path, longest)).is_ok())
     }
 
-    pub(crate) fn news(&self) -> Vec<IoEvent> {
-        self.news.try_iter().collect()
+    pub(crate) fn events(&self) -> Vec<IoEvent> {
+        self.events.try_iter().collect()
     }
 }
 
 /// `None`: nothing that the room has to know.
-fn done(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
+fn run_request(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
     match (job, store) {
         (IoRequest::Open { folder, only }, store) => {
             let opened = Store::open(&folder, &only).map(|(opened, annotations, faults)| {
@@ -166,7 +166,7 @@ fn done(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
             };
             Some(IoEvent::DropClassified { paths, sort })
         }
-        (IoRequest::Import { paths, there }, store) => Some(take(paths, there, store)),
+        (IoRequest::Import { paths, existing }, store) => Some(import(paths, existing, store)),
         (IoRequest::Write(pages), Some(store)) => {
             let result = store.write(&pages);
             Some(IoEvent::Written { pages: pages.into_iter().map(|page| (page.file, page.changes)).collect(), result })
@@ -180,13 +180,13 @@ fn done(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
     }
 }
 
-fn take(paths: Vec<PathBuf>, there: Option<Vec<(String, [u32; 2])>>, store: &mut Option<Store>) -> IoEvent {
-    let was_open = there.is_some();
+fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store: &mut Option<Store>) -> IoEvent {
+    let was_open = existing.is_some();
     if let Some(folder) = paths.iter().find(|path| path.is_dir()) {
         return IoEvent::FolderDropped { folder: folder.clone(), was_open };
     }
-    if let (Some(there), Some(store)) = (&there, store.as_mut()) {
-        return IoEvent::Imported(store.bring(&paths, there));
+    if let (Some(existing), Some(store)) = (&existing, store.as_mut()) {
+        return IoEvent::Imported(store.bring(&paths, existing));
     }
     let Some(DropTarget { folder, only }) = DropTarget::of(&paths) else { return IoEvent::NoImageFound };
     let (mut opened, mut annotations, mut faults) = match Store::open(&folder, &only) {
@@ -194,12 +194,12 @@ fn take(paths: Vec<PathBuf>, there: Option<Vec<(String, [u32; 2])>>, store: &mut
         Err(error) => return IoEvent::Opened(Err(error)),
     };
     // What came along: graphs, pictures from elsewhere.
-    let there = annotations.pages().iter().map(|page| (page.file.clone(), page.size)).collect::<Vec<_>>();
+    let existing = annotations.pages().iter().map(|page| (page.file.clone(), page.size)).collect::<Vec<_>>();
     let mut others = paths;
     others.retain(|path| path.is_file());
-    let mut brought = opened.bring(&others, &there);
-    faults.append(&mut brought.faults);
-    brought.into_annotations(&mut annotations);
+    let mut imported = opened.bring(&others, &existing);
+    faults.append(&mut imported.faults);
+    imported.into_annotations(&mut annotations);
     *store = Some(opened);
     IoEvent::Opened(Ok((annotations, faults)))
 }
@@ -207,10 +207,10 @@ fn take(paths: Vec<PathBuf>, there: Option<Vec<(String, [u32; 2])>>, store: &mut
 /// What was asked to be written is written before the program ends.
 impl Drop for IoWorker {
     fn drop(&mut self) {
-        (self.jobs, self.photos) = (None, None);
+        (self.jobs, self.decoder) = (None, None);
         // Answers that nobody will read must not hold the workers up.
         let (_, nobody) = sync_channel(0);
-        drop(std::mem::replace(&mut self.news, nobody));
+        drop(std::mem::replace(&mut self.events, nobody));
         for worker in self.workers.drain(..) {
             // Whatever it died of was told by its own thread.
             let _ = worker.join();

@@ -50,14 +50,14 @@ impl MaskOverlay {
             let area = |mask: &Mask| mask.unit_box(size).map_or(0.0, |b| b.area());
             masks.sort_by(|(one, _), (two, _)| area(two).total_cmp(&area(one)));
             let mut image = blank(size);
-            masks.iter().for_each(|(mask, colour)| draw(&mut image, size, mask, *colour));
+            masks.iter().for_each(|(mask, color)| draw(&mut image, size, mask, *color));
             self.texture = (!masks.is_empty()).then(|| ctx.load_texture("masks", image, TextureOptions::LINEAR));
         }
         self.texture.as_ref().map(TextureHandle::id)
     }
 
     /// What is under the brush.
-    pub(crate) fn live(&mut self, ctx: &Context, bitmap: &Bitmap, colour: Color32, is_new: bool) -> Option<TextureId> {
+    pub(crate) fn live(&mut self, ctx: &Context, bitmap: &Bitmap, color: Color32, is_new: bool) -> Option<TextureId> {
         if is_new || self.live.is_none() {
             let size = bitmap.size();
             let target = target(size);
@@ -66,7 +66,7 @@ impl MaskOverlay {
                 for x in 0..target[0] {
                     let at = [x * size[0] / target[0], y * size[1] / target[1]];
                     if bitmap.is_inside(at[0], at[1]) {
-                        image[(x as usize, y as usize)] = with_alpha(colour, FILL + 60);
+                        image[(x as usize, y as usize)] = with_alpha(color, FILL + 60);
                     }
                 }
             }
@@ -83,11 +83,11 @@ fn blank(size: [u32; 2]) -> ColorImage {
     ColorImage::filled(target(size).map(|side| side as usize), Color32::TRANSPARENT)
 }
 
-fn with_alpha(colour: Color32, alpha: u8) -> Color32 {
-    Color32::from_rgba_unmultiplied(colour.r(), colour.g(), colour.b(), alpha)
+fn with_alpha(color: Color32, alpha: u8) -> Color32 {
+    Color32::from_rgba_unmultiplied(color.r(), color.g(), color.b(), alpha)
 }
 
-fn draw(image: &mut ColorImage, size: [u32; 2], mask: &Mask, colour: Color32) {
+fn draw(image: &mut ColorImage, size: [u32; 2], mask: &Mask, color: Color32) {
     let Some(b) = mask.unit_box(size) else { return };
     let [width, height] = image.size;
     // No farther than the mask reaches: most are small.
@@ -110,7 +110,7 @@ fn draw(image: &mut ColorImage, size: [u32; 2], mask: &Mask, colour: Color32) {
         for x in x0..x1 {
             if is_in(x, y) {
                 let deep = x > 0 && y > 0 && is_in(x - 1, y) && is_in(x, y - 1) && is_in(x + 1, y) && is_in(x, y + 1);
-                image[(x, y)] = with_alpha(colour, if deep { FILL } else { EDGE });
+                image[(x, y)] = with_alpha(color, if deep { FILL } else { EDGE });
             }
         }
     }

@@ -14,11 +14,11 @@
 //! | `orders`, `news`, `words` | commands; what the threads answer; the model's words and the folder's |
 //! | `view` | how it is laid out; keys |
 //! | `wiring` | what the editor's window hands to the room, and what it hears from it |
-//! | `easel`, `sight` | the picture; what is seen on it |
-//! | `tools`, `hands`, `strokes`, `corners` | the tools on it |
+//! | `image_canvas`, `sight` | the picture; what is seen on it |
+//! | `tools`, `hands`, `strokes`, `vertices` | the tools on it |
 //! | `overlay`, `photos` | masks and pictures as textures |
 //! | `list`, `things` | the pictures of the folder; what is on one of them |
-//! | `proposals`, `offers` | relations that the boxes show |
+//! | `suggest_relations`, `suggestions` | relations that the boxes show |
 //! | `disk` | threads |
 
 mod annotation_canvas;

@@ -9,7 +9,7 @@ use crate::app::{Action, Item, Selection, Theme};
 use scenewright_document::annotation::Page;
 use scenewright_scene::vocab::Vocabulary;
 
-pub(crate) fn show(ui: &mut Ui, page: &Page, words: &LabelSet, vocab: &Vocabulary, theme: &Theme) -> Vec<Action> {
+pub(crate) fn show(ui: &mut Ui, page: &Page, labels: &LabelSet, vocab: &Vocabulary, theme: &Theme) -> Vec<Action> {
     let mut actions = Vec::new();
     let nodes = page.scene().nodes();
     heading(ui, theme, "On this picture");
@@ -18,15 +18,15 @@ pub(crate) fn show(ui: &mut Ui, page: &Page, words: &LabelSet, vocab: &Vocabular
     }
     for node in nodes {
         let facts = [
-            (words.new.contains(&node.name), "new word", theme.warning),
+            (labels.new.contains(&node.name), "new word", theme.warning),
             (node.pinned.is_none(), "no box yet", theme.warning),
             (page.state().mask(node.id).is_some(), icon::POLYGON, theme.text_weak),
         ];
         let row = ui.horizontal(|ui| {
             swatch(ui, theme, category(vocab, &node.name));
             let name = ui.add(Label::new(node.title()).sense(Sense::click()));
-            let small = |text: &str, colour: Color32| RichText::new(text).small().color(colour);
-            facts.iter().filter(|(is_so, ..)| *is_so).for_each(|(_, text, colour)| _ = ui.label(small(text, *colour)));
+            let small = |text: &str, color: Color32| RichText::new(text).small().color(color);
+            facts.iter().filter(|(is_so, ..)| *is_so).for_each(|(_, text, color)| _ = ui.label(small(text, *color)));
             name
         });
         let facts: Vec<&str> = facts.iter().take(2).filter(|(is_so, ..)| *is_so).map(|(_, text, _)| *text).collect();

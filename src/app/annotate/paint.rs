@@ -36,19 +36,19 @@ impl AnnotationCanvas {
         }
         if let Some(stroke) = &mut self.stroke {
             let name = brushed.and_then(|node| state.scene.node(node)).map(|node| node.name.as_str());
-            let colour = name.map_or(input.theme.accent, |name| category(input.vocab, name));
-            let texture = self.overlay.live(ui.ctx(), &stroke.bitmap, colour, std::mem::take(&mut stroke.is_new));
+            let color = name.map_or(input.theme.accent, |name| category(input.vocab, name));
+            let texture = self.overlay.live(ui.ctx(), &stroke.bitmap, color, std::mem::take(&mut stroke.is_new));
             texture.map(|texture| painter.image(texture, frame.rect, whole, Color32::WHITE));
         }
-        paint::pane(painter, Pane::Image, layer, &self.boxes_tool, &self.settings);
-        match input.proposal {
-            Some((proposal, true)) => {
-                let RelationSuggestion { subject, predicate, object } = proposal.clone();
+        paint::pane(painter, Pane::Image, layer, &self.box_interaction, &self.settings);
+        match input.suggestion {
+            Some((suggestion, true)) => {
+                let RelationSuggestion { subject, predicate, object } = suggestion.clone();
                 let relation = Relation { id: RelationId(u64::MAX), subject, predicate, object, extra: Extra::new() };
                 paint::arrow(painter, frame, &relation, view);
             }
-            Some((proposal, false)) if self.naming.is_none() && self.outline.is_empty() => {
-                self.paint_proposal(painter, frame, proposal, input);
+            Some((suggestion, false)) if self.naming.is_none() && self.outline.is_empty() => {
+                self.paint_proposal(painter, frame, suggestion, input);
             }
             _ => {}
         }
@@ -56,7 +56,7 @@ impl AnnotationCanvas {
         if let Some(mask) = single.filter(|_| self.tool == Tool::Select && self.settings.masks) {
             polygon_tool::paint(painter, mask, frame, input.theme);
         }
-        if let Some(b) = self.nameless() {
+        if let Some(b) = self.pending_box() {
             painter.rect_filled(frame.screen_from_box(&b), 0, input.theme.accent.gamma_multiply(0.2));
             painter.rect_stroke(frame.screen_from_box(&b), 0, input.theme.selection, egui::StrokeKind::Middle);
         }
@@ -68,16 +68,16 @@ impl AnnotationCanvas {
         &self,
         painter: &egui::Painter,
         frame: &Frame,
-        proposal: &RelationSuggestion,
+        suggestion: &RelationSuggestion,
         input: &AnnotationCanvasInput<'_>,
     ) {
         let middle = |node| input.page.state().box_of(node).map(|b| frame.screen_from_unit(b.center()));
-        let (Some(from), Some(to)) = (middle(proposal.subject), middle(proposal.object)) else { return };
-        for (width, colour) in [(3.0, input.theme.halo), (1.5, input.theme.hover)] {
-            painter.extend(egui::Shape::dashed_line(&[from, to], egui::Stroke::new(width, colour), 6.0, 5.0));
+        let (Some(from), Some(to)) = (middle(suggestion.subject), middle(suggestion.object)) else { return };
+        for (width, color) in [(3.0, input.theme.halo), (1.5, input.theme.hover)] {
+            painter.extend(egui::Shape::dashed_line(&[from, to], egui::Stroke::new(width, color), 6.0, 5.0));
         }
         painter.circle(from, 3.5, input.theme.hover, egui::Stroke::new(1.0, input.theme.halo));
-        let text = format!("{} ?", proposal.predicate);
+        let text = format!("{} ?", suggestion.predicate);
         let galley = painter.layout_no_wrap(text, egui::FontId::proportional(11.0), input.theme.text);
         let place = Rect::from_center_size(from.lerp(to, 0.5), galley.size() + egui::vec2(10.0, 3.0));
         painter.rect_filled(place, 7, input.theme.chip);
@@ -111,7 +111,7 @@ impl AnnotationCanvas {
                 format!("Click the first corner of something new; Shift: a further part of {name}")
             }
             (Tool::Polygon, ..) => "Click the first corner of an outline".to_owned(),
-            (Tool::Brush, _, Some(name)) if self.erases => format!("Erase from the mask of {name}"),
+            (Tool::Brush, _, Some(name)) if self.is_erasing => format!("Erase from the mask of {name}"),
             (Tool::Brush, _, Some(name)) => format!("Paint the mask of {name}; its box follows. Esc, M: something new"),
             (Tool::Brush, ..) => "Paint over something new".to_owned(),
         }

@@ -20,7 +20,7 @@ pub(super) struct PointerFrame<'a> {
     pub layer: &'a BoxLayer<'a>,
     pub input: &'a AnnotationCanvasInput<'a>,
     pub actions: Vec<Action>,
-    pub(crate) deeds: Vec<AnnotationAction>,
+    pub(crate) annotation_actions: Vec<AnnotationAction>,
 }
 
 impl<'a> PointerFrame<'a> {
@@ -40,8 +40,8 @@ fn beside(rect: egui::Rect, area: egui::Rect) -> Pos2 {
 }
 
 impl AnnotationCanvas {
-    pub(super) fn pointer(&mut self, turn: &mut PointerFrame<'_>) {
-        let (ui, response, layer, input) = turn.what();
+    pub(super) fn pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
+        let (ui, response, layer, input) = pointer_frame.what();
         let space = ui.input(|i| i.key_down(Key::Space));
         let origin = ui.input(|i| i.pointer.press_origin());
         let pans = space || response.dragged_by(PointerButton::Middle) || response.dragged_by(PointerButton::Secondary);
@@ -55,16 +55,16 @@ impl AnnotationCanvas {
         }
         match self.tool {
             _ if selects => {
-                if !self.corners(turn) {
-                    self.boxes_tool.pointer(ui, response, &mut self.viewport, layer, &mut turn.actions);
+                if !self.vertices(pointer_frame) {
+                    self.box_interaction.pointer(ui, response, &mut self.viewport, layer, &mut pointer_frame.actions);
                 }
-                if response.double_clicked() && self.corner.is_none() {
+                if response.double_clicked() && self.vertex.is_none() {
                     self.rename(input);
                 }
             }
-            Tool::Box => self.box_pointer(turn),
-            Tool::Polygon => self.outline_pointer(turn),
-            _ => self.brush_pointer(turn),
+            Tool::Box => self.box_pointer(pointer_frame),
+            Tool::Polygon => self.outline_pointer(pointer_frame),
+            _ => self.brush_pointer(pointer_frame),
         }
         if response.drag_stopped() {
             self.on_handle = false;
@@ -74,7 +74,7 @@ impl AnnotationCanvas {
             ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
         }
         if !response.hovered() {
-            self.boxes_tool.leave(layer.input, &mut turn.actions);
+            self.box_interaction.pointer_left(layer.input, &mut pointer_frame.actions);
         }
     }
 
@@ -83,10 +83,10 @@ impl AnnotationCanvas {
         self.tool == Tool::Box && single_box(layer.input).and_then(|b| handle_at(&b, layer.frame, at)).is_some()
     }
 
-    fn box_pointer(&mut self, turn: &mut PointerFrame<'_>) {
+    fn box_pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
         /// Points; less was a click.
         const LEAST: f32 = 4.0;
-        let (ui, response, layer, input) = turn.what();
+        let (ui, response, layer, input) = pointer_frame.what();
         let inside = |at: Pos2| layer.frame.unit_from_screen(at).map(|v| v.clamp(0.0, 1.0));
         if response.drag_started_by(PointerButton::Primary) {
             self.box_from = ui.input(|i| i.pointer.press_origin()).map(inside);
@@ -98,10 +98,10 @@ impl AnnotationCanvas {
             let b = UnitBox::from_corners(from, inside(at));
             let rect = layer.frame.screen_from_box(&b);
             if b.is_proper() && rect.width().max(rect.height()) >= LEAST {
-                self.new_box(b, layer.frame, input, &mut turn.deeds);
+                self.new_box(b, layer.frame, input, &mut pointer_frame.annotation_actions);
             }
         } else if response.clicked_by(PointerButton::Primary) {
-            self.boxes_tool.click(ui, response, layer, &mut turn.actions);
+            self.box_interaction.click(ui, response, layer, &mut pointer_frame.actions);
         }
     }
 
@@ -111,19 +111,19 @@ impl AnnotationCanvas {
         b: UnitBox,
         frame: &Frame,
         input: &AnnotationCanvasInput<'_>,
-        deeds: &mut Vec<AnnotationAction>,
+        annotation_actions: &mut Vec<AnnotationAction>,
     ) {
         let boxless = input.selection.single_node().and_then(|id| input.page.scene().node(id));
         match boxless.filter(|node| node.pinned.is_none()) {
             Some(node) => {
                 let edits = vec![Edit::Pin { node: node.id, pinned: Some(b) }];
-                deeds.push(AnnotationAction::Action(Action::edit(format!("box {}", node.title()), edits)));
+                annotation_actions.push(AnnotationAction::Action(Action::edit(format!("box {}", node.title()), edits)));
             }
-            None => self.name_new(Some(b), None, b, frame, input),
+            None => self.ask_new_name(Some(b), None, b, frame, input),
         }
     }
 
-    pub(super) fn name_new(
+    pub(super) fn ask_new_name(
         &mut self,
         place: Option<UnitBox>,
         mask: Option<Mask>,
@@ -132,40 +132,44 @@ impl AnnotationCanvas {
         input: &AnnotationCanvasInput<'_>,
     ) {
         let at = beside(frame.screen_from_box(&b), self.area);
-        self.name_it("What is it?".to_owned(), at, RenameTarget::New { place, mask }, input);
+        self.ask_name("What is it?".to_owned(), at, RenameTarget::New { place, mask }, input);
     }
 
     /// Corners of a drawn outline in the hand. True: the pointer is theirs.
-    fn corners(&mut self, turn: &mut PointerFrame<'_>) -> bool {
-        let (ui, response, layer, input) = turn.what();
+    fn vertices(&mut self, pointer_frame: &mut PointerFrame<'_>) -> bool {
+        let (ui, response, layer, input) = pointer_frame.what();
         let (frame, alt) = (layer.frame, ui.input(|i| i.modifiers.alt));
-        if let Some((corner, node, mask)) = self.corner.clone() {
+        if let Some((vertex, node, mask)) = self.vertex.clone() {
             if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
-                self.corner = None;
-                turn.deeds.push(AnnotationAction::Action(Action::Gesture(Gesture::Abort)));
+                self.vertex = None;
+                pointer_frame.annotation_actions.push(AnnotationAction::Action(Action::Gesture(Gesture::Abort)));
             } else if response.drag_stopped() {
-                self.corner = None;
-                turn.deeds.push(AnnotationAction::Action(Action::Gesture(Gesture::Commit)));
+                self.vertex = None;
+                pointer_frame.annotation_actions.push(AnnotationAction::Action(Action::Gesture(Gesture::Commit)));
             } else if let Some(at) = response.interact_pointer_pos() {
-                let mask = polygon_tool::moved(&mask, corner, polygon_tool::px_from_screen(frame, at));
-                turn.deeds.push(AnnotationAction::SetMask { label: String::new(), node, mask: Some(mask) });
+                let mask = polygon_tool::moved(&mask, vertex, polygon_tool::px_from_screen(frame, at));
+                pointer_frame.annotation_actions.push(AnnotationAction::SetMask {
+                    label: String::new(),
+                    node,
+                    mask: Some(mask),
+                });
             }
             return true;
         }
         let Some(node) = input.selection.single_node() else { return false };
         let Some(mask) = input.page.state().mask(node).filter(|_| self.settings.masks) else { return false };
         let press = ui.input(|i| i.pointer.press_origin()).or(response.hover_pos());
-        let Some(corner) = press.and_then(|at| polygon_tool::corner_at(mask, frame, at)) else { return false };
+        let Some(vertex) = press.and_then(|at| polygon_tool::vertex_at(mask, frame, at)) else { return false };
         let title = input.page.scene().node(node).map_or("it", |node| node.title());
         let label = format!("reshape {title}");
         if response.drag_started_by(PointerButton::Primary) {
-            self.corner = Some((corner, node, Arc::unwrap_or_clone(mask.clone())));
-            turn.deeds.push(AnnotationAction::Action(Action::Gesture(Gesture::Begin { label })));
+            self.vertex = Some((vertex, node, Arc::unwrap_or_clone(mask.clone())));
+            pointer_frame.annotation_actions.push(AnnotationAction::Action(Action::Gesture(Gesture::Begin { label })));
             return true;
         }
         if alt && response.clicked_by(PointerButton::Primary) {
-            if let Some(mask) = polygon_tool::removed(mask, corner) {
-                turn.deeds.push(AnnotationAction::SetMask { label, node, mask: Some(mask) });
+            if let Some(mask) = polygon_tool::removed(mask, vertex) {
+                pointer_frame.annotation_actions.push(AnnotationAction::SetMask { label, node, mask: Some(mask) });
             }
             return true;
         }

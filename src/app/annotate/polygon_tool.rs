@@ -37,8 +37,8 @@ fn middle([ax, ay]: [f32; 2], [bx, by]: [f32; 2]) -> [f32; 2] {
 fn handles(parts: &[Polygon], frame: &Frame) -> Vec<(Vertex, Pos2)> {
     let mut found = Vec::new();
     for (part, polygon) in parts.iter().enumerate() {
-        let corners = polygon.iter().enumerate();
-        found.extend(corners.map(|(at, px)| (Vertex { part, at, is_new: false }, screen_from_px(frame, *px))));
+        let vertices = polygon.iter().enumerate();
+        found.extend(vertices.map(|(at, px)| (Vertex { part, at, is_new: false }, screen_from_px(frame, *px))));
         let edges = polygon.iter().zip(polygon.iter().cycle().skip(1)).enumerate();
         for (at, (one, two)) in edges {
             let (from, to) = (screen_from_px(frame, *one), screen_from_px(frame, *two));
@@ -50,20 +50,20 @@ fn handles(parts: &[Polygon], frame: &Frame) -> Vec<(Vertex, Pos2)> {
     found
 }
 
-pub(crate) fn corner_at(mask: &Mask, frame: &Frame, at: Pos2) -> Option<Vertex> {
+pub(crate) fn vertex_at(mask: &Mask, frame: &Frame, at: Pos2) -> Option<Vertex> {
     let Mask::Polygons(parts) = mask else { return None };
-    let near = handles(parts, frame).into_iter().map(|(corner, place)| (place.distance(at), corner));
-    near.filter(|(far, _)| *far <= REACH).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, corner)| corner)
+    let near = handles(parts, frame).into_iter().map(|(vertex, place)| (place.distance(at), vertex));
+    near.filter(|(far, _)| *far <= REACH).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, vertex)| vertex)
 }
 
 /// With the corner there. A new one is put in; it is an old one from then on.
-pub(crate) fn moved(mask: &Mask, corner: Vertex, to: [f32; 2]) -> Mask {
+pub(crate) fn moved(mask: &Mask, vertex: Vertex, to: [f32; 2]) -> Mask {
     let Mask::Polygons(parts) = mask else { return mask.clone() };
     let mut parts = parts.clone();
-    if let Some(polygon) = parts.get_mut(corner.part) {
-        if corner.is_new {
-            polygon.insert((corner.at + 1).min(polygon.len()), to);
-        } else if let Some(place) = polygon.get_mut(corner.at) {
+    if let Some(polygon) = parts.get_mut(vertex.part) {
+        if vertex.is_new {
+            polygon.insert((vertex.at + 1).min(polygon.len()), to);
+        } else if let Some(place) = polygon.get_mut(vertex.at) {
             *place = to;
         }
     }
@@ -71,21 +71,21 @@ pub(crate) fn moved(mask: &Mask, corner: Vertex, to: [f32; 2]) -> Mask {
 }
 
 /// Without the corner; a triangle keeps its three.
-pub(crate) fn removed(mask: &Mask, corner: Vertex) -> Option<Mask> {
+pub(crate) fn removed(mask: &Mask, vertex: Vertex) -> Option<Mask> {
     let Mask::Polygons(parts) = mask else { return None };
     let mut parts = parts.clone();
-    let polygon = parts.get_mut(corner.part).filter(|polygon| polygon.len() > 3 && !corner.is_new)?;
-    if corner.at < polygon.len() {
-        polygon.remove(corner.at);
+    let polygon = parts.get_mut(vertex.part).filter(|polygon| polygon.len() > 3 && !vertex.is_new)?;
+    if vertex.at < polygon.len() {
+        polygon.remove(vertex.at);
     }
     Some(Mask::Polygons(parts))
 }
 
 pub(crate) fn paint(painter: &Painter, mask: &Mask, frame: &Frame, theme: &Theme) {
     let Mask::Polygons(parts) = mask else { return };
-    for (corner, at) in handles(parts, frame) {
+    for (vertex, at) in handles(parts, frame) {
         let stroke = Stroke::new(1.5, theme.selection.color);
-        match corner.is_new {
+        match vertex.is_new {
             false => painter.circle(at, 4.0, egui::Color32::WHITE, stroke),
             true => painter.circle(at, 2.5, theme.selection.color, Stroke::new(1.0, theme.halo)),
         };
@@ -101,16 +101,16 @@ mod tests {
     fn corners_are_found_moved_added_and_removed() {
         let mask = Mask::Polygons(vec![vec![[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]]]);
         let frame = Frame { rect: Rect::from_min_size(pos2(100.0, 50.0), vec2(200.0, 100.0)), size: [20, 10] };
-        let corner = corner_at(&mask, &frame, pos2(203.0, 52.0)).unwrap();
-        assert_eq!(corner, Vertex { part: 0, at: 1, is_new: false });
-        let Mask::Polygons(parts) = moved(&mask, corner, [15.0, 1.0]) else { panic!() };
+        let vertex = vertex_at(&mask, &frame, pos2(203.0, 52.0)).unwrap();
+        assert_eq!(vertex, Vertex { part: 0, at: 1, is_new: false });
+        let Mask::Polygons(parts) = moved(&mask, vertex, [15.0, 1.0]) else { panic!() };
         assert_eq!(parts[0][1], [15.0, 1.0]);
-        let between = corner_at(&mask, &frame, pos2(150.0, 51.0)).unwrap();
+        let between = vertex_at(&mask, &frame, pos2(150.0, 51.0)).unwrap();
         assert!(between.is_new && between.at == 0);
         let Mask::Polygons(parts) = moved(&mask, between, [5.0, 2.0]) else { panic!() };
         assert_eq!((parts[0].len(), parts[0][1]), (5, [5.0, 2.0]));
-        let triangle = removed(&mask, corner).unwrap();
-        assert_eq!(removed(&triangle, corner), None);
-        assert_eq!(corner_at(&mask, &frame, pos2(150.0, 100.0)), None);
+        let triangle = removed(&mask, vertex).unwrap();
+        assert_eq!(removed(&triangle, vertex), None);
+        assert_eq!(vertex_at(&mask, &frame, pos2(150.0, 100.0)), None);
     }
 }

@@ -22,7 +22,7 @@ const MOST_OF_ONE: usize = 2;
 const FAR: f32 = 0.35;
 
 /// What can be proposed for pairs that have no relation yet and were not `skipped`, the plainest first.
-pub(crate) fn proposals(
+pub(crate) fn suggest_relations(
     scene: &Scene,
     vocab: &Vocabulary,
     skipped: &HashSet<(NodeId, NodeId)>,
@@ -47,12 +47,12 @@ pub(crate) fn proposals(
     }
     found.sort_by(|(one, _), (two, _)| two.total_cmp(one));
     let mut counts = std::collections::HashMap::new();
-    found.retain(|(_, proposal)| {
-        let count = counts.entry(proposal.subject).or_insert(0);
+    found.retain(|(_, suggestion)| {
+        let count = counts.entry(suggestion.subject).or_insert(0);
         *count += 1;
         *count <= MOST_OF_ONE
     });
-    found.into_iter().take(MOST).map(|(_, proposal)| proposal).collect()
+    found.into_iter().take(MOST).map(|(_, suggestion)| suggestion).collect()
 }
 
 /// The word that says most of two boxes, and how plain it is.
@@ -84,7 +84,7 @@ mod tests {
 
     fn sentences(scene: &Scene, skipped: &HashSet<(NodeId, NodeId)>) -> Vec<String> {
         let name = |id| scene.node(id).unwrap().name.clone();
-        let found = proposals(scene, &Vocabulary::illustrated(), skipped).into_iter();
+        let found = suggest_relations(scene, &Vocabulary::illustrated(), skipped).into_iter();
         found.map(|one| format!("{} {} {}", name(one.subject), one.predicate, name(one.object))).collect()
     }
 
@@ -120,6 +120,6 @@ mod tests {
         assert!(sentences(&few, &HashSet::new()).is_empty());
         let crowd: Vec<(&str, [f32; 4])> =
             (0..30).map(|n| ("sheep", [0.1 + n as f32 * 0.02, 0.1, 0.3 + n as f32 * 0.02, 0.4])).collect();
-        assert_eq!(proposals(&scene(&crowd), &Vocabulary::coco_stuff(), &HashSet::new()).len(), MOST);
+        assert_eq!(suggest_relations(&scene(&crowd), &Vocabulary::coco_stuff(), &HashSet::new()).len(), MOST);
     }
 }

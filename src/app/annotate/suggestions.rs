@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use egui::{ScrollArea, Sense, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 
-use super::relation_suggestions::{RelationSuggestion, proposals};
+use super::relation_suggestions::{RelationSuggestion, suggest_relations};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use scenewright_document::annotation::Page;
@@ -31,32 +31,32 @@ impl Suggestions {
             return;
         }
         let skipped = self.skipped.entry(page.file.clone()).or_default();
-        self.list = proposals(page.scene(), vocab, skipped);
+        self.list = suggest_relations(page.scene(), vocab, skipped);
         self.at = self.at.min(self.list.len().saturating_sub(1));
         (self.made_of, self.pointed) = (made_of, None);
     }
 
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn reset(&mut self) {
         *self = Self::default();
     }
 
     /// The one that the next key is about, and whether the pointer is on it; shown on the picture.
     pub(crate) fn current(&self) -> Option<(&RelationSuggestion, bool)> {
-        self.list.get(self.pointed.unwrap_or(self.at)).map(|proposal| (proposal, self.pointed.is_some()))
+        self.list.get(self.pointed.unwrap_or(self.at)).map(|suggestion| (suggestion, self.pointed.is_some()))
     }
 
     /// Turns the current one down.
     pub(crate) fn skip(&mut self, place: Option<usize>) {
-        let Some(proposal) = self.list.get(place.unwrap_or(self.at)) else { return };
+        let Some(suggestion) = self.list.get(place.unwrap_or(self.at)) else { return };
         if let Some((file, _)) = &self.made_of {
-            self.skipped.entry(file.clone()).or_default().insert((proposal.subject, proposal.object));
+            self.skipped.entry(file.clone()).or_default().insert((suggestion.subject, suggestion.object));
         }
         self.made_of = None;
     }
 
     /// The current one, as an edit with its label.
     pub(crate) fn accepted(&self, scene: &Scene) -> Option<(String, Vec<Edit>)> {
-        self.list.get(self.at).map(|proposal| (sentence(proposal, scene), vec![edit(proposal)]))
+        self.list.get(self.at).map(|suggestion| (sentence(suggestion, scene), vec![edit(suggestion)]))
     }
 
     /// What was accepted with the mouse.
@@ -84,11 +84,11 @@ impl Suggestions {
         let mut skipped = None;
         ScrollArea::vertical().id_salt("proposals").auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            for (place, proposal) in self.list.iter().enumerate() {
-                let text = sentence(proposal, scene);
+            for (place, suggestion) in self.list.iter().enumerate() {
+                let text = sentence(suggestion, scene);
                 let row = ui.horizontal(|ui| {
                     if icon_button(ui, icon::CHECK, &format!("Accept: {text}")).clicked() {
-                        accepted = Some((text.clone(), vec![edit(proposal)]));
+                        accepted = Some((text.clone(), vec![edit(suggestion)]));
                     }
                     if icon_button(ui, icon::X, &format!("Skip: {text}")).clicked() {
                         skipped = Some(place);
@@ -114,12 +114,12 @@ impl Suggestions {
     }
 }
 
-fn edit(proposal: &RelationSuggestion) -> Edit {
-    Edit::relate(proposal.subject, proposal.predicate.clone(), proposal.object)
+fn edit(suggestion: &RelationSuggestion) -> Edit {
+    Edit::relate(suggestion.subject, suggestion.predicate.clone(), suggestion.object)
 }
 
 /// "sheep on grass".
-fn sentence(proposal: &RelationSuggestion, scene: &Scene) -> String {
+fn sentence(suggestion: &RelationSuggestion, scene: &Scene) -> String {
     let title = |id| scene.node(id).map_or("", |node| node.title());
-    format!("{} {} {}", title(proposal.subject), proposal.predicate, title(proposal.object))
+    format!("{} {} {}", title(suggestion.subject), suggestion.predicate, title(suggestion.object))
 }

@@ -71,11 +71,11 @@ impl AnnotationCanvas {
     }
 
     fn brush_settings(&mut self, ui: &mut Ui, theme: &Theme) {
-        if icon_toggle(ui, !self.erases, icon::PLUS_CIRCLE, "Paint").clicked() {
-            self.erases = false;
+        if icon_toggle(ui, !self.is_erasing, icon::PLUS_CIRCLE, "Paint").clicked() {
+            self.is_erasing = false;
         }
-        if icon_toggle(ui, self.erases, icon::ERASER, "Erase (X; while Alt is down)").clicked() {
-            self.erases = true;
+        if icon_toggle(ui, self.is_erasing, icon::ERASER, "Erase (X; while Alt is down)").clicked() {
+            self.is_erasing = true;
         }
         ui.spacing_mut().slider_width = 90.0;
         let slider = ui.add(Slider::new(&mut self.brush_points, BRUSHES).logarithmic(true).show_value(false));

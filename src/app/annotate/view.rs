@@ -25,7 +25,7 @@ const NARROW: f32 = 820.0;
 impl AnnotationEditor {
     /// Draws the room in all the space that is left. `is_covered`: a dialog has the keyboard.
     pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, base: &Arc<Vocabulary>, is_covered: bool) {
-        self.look_at(&ui.ctx().clone(), base);
+        self.update_from_page(&ui.ctx().clone(), base);
         if !is_covered {
             self.letters(ui, theme);
         }
@@ -37,21 +37,21 @@ impl AnnotationEditor {
         }
         let wide = ui.available_width() >= NARROW;
         let panel = Frame::new().inner_margin(Margin::same(8)).stroke(Stroke::new(1.0, theme.outline));
-        let mut deeds = Vec::new();
+        let mut annotation_actions = Vec::new();
         let mut go_to = None;
         if wide {
             let list = Edge::left("annotate pictures").default_size(216.0).size_range(150.0..=420.0).frame(panel);
             list.show(ui, |ui| go_to = self.pictures(ui, theme));
             let side = Edge::right("annotate relations").default_size(330.0).size_range(220.0..=700.0).frame(panel);
-            side.show(ui, |ui| deeds.extend(self.relations(ui, theme)));
+            side.show(ui, |ui| annotation_actions.extend(self.relations(ui, theme)));
         }
         match self.part {
-            _ if wide => deeds.extend(self.picture(ui, theme)),
+            _ if wide => annotation_actions.extend(self.picture(ui, theme)),
             NarrowTab::Pictures => _ = panel.show(ui, |ui| go_to = self.pictures(ui, theme)),
-            NarrowTab::Picture => deeds.extend(self.picture(ui, theme)),
-            NarrowTab::Graph => _ = panel.show(ui, |ui| deeds.extend(self.relations(ui, theme))),
+            NarrowTab::Picture => annotation_actions.extend(self.picture(ui, theme)),
+            NarrowTab::Graph => _ = panel.show(ui, |ui| annotation_actions.extend(self.relations(ui, theme))),
         }
-        deeds.into_iter().for_each(|deed| self.carry_out(deed));
+        annotation_actions.into_iter().for_each(|action| self.apply(action));
         if let Some(place) = go_to {
             self.go_to(place);
             self.part = NarrowTab::Picture;
@@ -63,21 +63,21 @@ impl AnnotationEditor {
         ui.horizontal_wrapped(|ui| {
             let back = ui.button(format!("{}  Back to the scene", icon::ARROW_LEFT));
             if back.on_hover_text("Everything is saved; come back by the File menu").clicked() {
-                self.said.push(UiMessage::Command(Command::Annotate));
+                self.messages.push(UiMessage::Command(Command::Annotate));
             }
             ui.separator();
             let labelled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
             if ui.button(labelled(icon::FOLDER_OPEN, "Folder …")).on_hover_text("Annotate the pictures of another folder").clicked() {
-                self.said.push(UiMessage::Ask(FilePrompt::Pictures));
+                self.messages.push(UiMessage::Ask(FilePrompt::Pictures));
             }
             if self.shown().is_some() {
                 let hint = "Copy a picture into this folder, with its graph if one lies beside it; or drop any number of them here";
                 if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
-                    self.said.push(UiMessage::Ask(FilePrompt::Picture));
+                    self.messages.push(UiMessage::Ask(FilePrompt::Picture));
                 }
                 let hint = "Take in the annotations of another tool: a COCO file, for the pictures of this folder";
                 if ui.button(labelled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
-                    self.said.push(UiMessage::Ask(FilePrompt::Coco));
+                    self.messages.push(UiMessage::Ask(FilePrompt::Coco));
                 }
             }
             if narrow && self.shown().is_some() {
@@ -95,7 +95,7 @@ impl AnnotationEditor {
                     let sign = if done { icon::ARROW_COUNTER_CLOCKWISE } else { icon::CHECK_CIRCLE };
                     let hint = "This picture is finished; on to the next that is not (D)";
                     if ui.button(format!("{sign}  {label}")).on_hover_text(hint).clicked() {
-                        self.done();
+                        self.toggle_done();
                     }
                     ui.label(text);
                 });
@@ -117,7 +117,7 @@ impl AnnotationEditor {
             ui.label(weak(theme, text));
             ui.add_space(10.0);
             if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
-                self.said.push(UiMessage::Ask(FilePrompt::Pictures));
+                self.messages.push(UiMessage::Ask(FilePrompt::Pictures));
             }
             ui.label(weak(theme, "or drop pictures here (JPEG, PNG, WebP, GIF)"));
         });
@@ -128,15 +128,15 @@ impl AnnotationEditor {
     }
 
     /// What the easel looks at, apart from the easel itself.
-    fn with_easel<T>(
+    fn with_canvas<T>(
         &mut self,
         theme: &Theme,
         act: impl FnOnce(&mut AnnotationCanvas, &AnnotationCanvasInput<'_>) -> T,
     ) -> Option<T> {
         self.shown()?;
-        let Self { annotations, easel, words, photos, offers, selection, hovered, .. } = self;
+        let Self { annotations, image_canvas, labels, photos, suggestions, selection, hovered, .. } = self;
         let annotations = annotations.as_ref()?;
-        let (page, vocab) = (annotations.page()?, words.vocab.as_ref()?);
+        let (page, vocab) = (annotations.page()?, labels.vocab.as_ref()?);
         let path = annotations.folder().join(&page.file);
         let input = AnnotationCanvasInput {
             page,
@@ -146,23 +146,37 @@ impl AnnotationEditor {
             theme,
             texture: photos.large(&path),
             trouble: page.trouble.as_deref().or(photos.trouble(&path)),
-            names: &words.names,
-            new_words: &words.new,
-            proposal: offers.current().filter(|_| !page.in_gesture()),
+            names: &labels.names,
+            new_words: &labels.new,
+            suggestion: suggestions.current().filter(|_| !page.in_gesture()),
         };
-        Some(act(easel, &input))
+        Some(act(image_canvas, &input))
     }
 
     fn picture(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<AnnotationAction> {
         let frame = Frame::new().inner_margin(Margin::same(8));
-        frame.show(ui, |ui| self.with_easel(theme, |easel, input| easel.show(ui, input))).inner.unwrap_or_default()
+        frame
+            .show(ui, |ui| self.with_canvas(theme, |image_canvas, input| image_canvas.show(ui, input)))
+            .inner
+            .unwrap_or_default()
     }
 
     /// The graph, what is proposed, what is selected.
     fn relations(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<AnnotationAction> {
-        let Self { annotations, canvas, inspector, words, photos, offers, selection, hovered, verdicts, .. } = self;
+        let Self {
+            annotations,
+            canvas,
+            inspector,
+            labels,
+            photos,
+            suggestions,
+            selection,
+            hovered,
+            relation_statuses,
+            ..
+        } = self;
         let Some(annotations) = annotations.as_ref() else { return Vec::new() };
-        let (Some(page), Some(vocab)) = (annotations.page(), words.vocab.as_ref()) else { return Vec::new() };
+        let (Some(page), Some(vocab)) = (annotations.page(), labels.vocab.as_ref()) else { return Vec::new() };
         if page.trouble.is_some() {
             return Vec::new();
         }
@@ -178,7 +192,7 @@ impl AnnotationEditor {
             hovered: *hovered,
             vocab,
             theme,
-            verdicts,
+            relation_statuses,
             boxes: &|node| state.box_of(node),
             thumbnails: &|node| {
                 let b = state.box_of(node)?;
@@ -197,24 +211,24 @@ impl AnnotationEditor {
         let offered = ui.available_rect_before_wrap().with_max_y(ui.available_rect_before_wrap().top() + height * 0.2);
         let mut middle = ui.new_child(egui::UiBuilder::new().id_salt("offers").max_rect(offered));
         middle.shrink_clip_rect(offered);
-        let accepted = offers.show(&mut middle, scene, theme);
+        let accepted = suggestions.show(&mut middle, scene, theme);
         actions.extend(accepted.map(|(label, edits)| Action::edit(label, edits)));
         ui.advance_cursor_after_rect(offered);
         ui.separator();
-        let view = InspectorInput { scene, selection, hovered: *hovered, vocab, theme, verdicts, shown: None };
+        let view = InspectorInput { scene, selection, hovered: *hovered, vocab, theme, relation_statuses, shown: None };
         ScrollArea::vertical().id_salt("annotated").auto_shrink([false, false]).show(ui, |ui| {
             actions.extend(match selection.is_empty() {
-                true => object_list::show(ui, page, words, vocab, theme),
+                true => object_list::show(ui, page, labels, vocab, theme),
                 false => inspector.show_seen(ui, &view),
             });
-            new_words(ui, page, words, theme);
+            new_words(ui, page, labels, theme);
         });
         actions.into_iter().map(AnnotationAction::Action).collect()
     }
 
     /// Before the panels: a letter is a tool here, also while the graph has the keyboard.
     fn letters(&mut self, ui: &Ui, theme: &Theme) {
-        if ui.ctx().text_edit_focused() || self.easel.is_naming() {
+        if ui.ctx().text_edit_focused() || self.image_canvas.is_naming() {
             return;
         }
         let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
@@ -238,27 +252,29 @@ impl AnnotationEditor {
     fn letter(&mut self, letter: &str, theme: &Theme) -> bool {
         match letter {
             "a" => {
-                let accepted = self.scene().and_then(|scene| self.offers.accepted(scene));
+                let accepted = self.scene().and_then(|scene| self.suggestions.accepted(scene));
                 if let Some((label, edits)) = accepted {
-                    self.carry_out(AnnotationAction::Action(Action::edit(label, edits)));
+                    self.apply(AnnotationAction::Action(Action::edit(label, edits)));
                 }
                 true
             }
             "s" => {
-                self.offers.skip(None);
+                self.suggestions.skip(None);
                 true
             }
             "d" => {
-                self.done();
+                self.toggle_done();
                 true
             }
-            letter => self.with_easel(theme, |easel, input| easel.letter(letter, input)).unwrap_or(false),
+            letter => {
+                self.with_canvas(theme, |image_canvas, input| image_canvas.letter(letter, input)).unwrap_or(false)
+            }
         }
     }
 
     /// What the status bar says: the page, and whether the disk has it.
     pub(crate) fn status(&self, ui: &mut Ui, theme: &Theme) {
-        let (sign, text, colour) = match (self.is_stuck(), self.is_settled()) {
+        let (sign, text, color) = match (self.save_failed(), self.is_settled()) {
             (true, _) => (icon::WARNING_CIRCLE, "not saved", theme.error),
             (false, true) => (icon::CHECK, "saved", theme.text_weak),
             (false, false) => (icon::FLOPPY_DISK, "saving …", theme.text_weak),
@@ -268,7 +284,7 @@ impl AnnotationEditor {
             if let Some(page) = self.page() {
                 ui.label(weak(theme, format!("{}  {}", icon::IMAGE, page.file)).small());
                 ui.label(weak(theme, facts(page)).small());
-                ui.label(RichText::new(format!("{sign}  {text}")).small().color(colour));
+                ui.label(RichText::new(format!("{sign}  {text}")).small().color(color));
             } else {
                 ui.label(weak(theme, "no pictures are open").small());
             }
@@ -284,9 +300,9 @@ impl AnnotationEditor {
 }
 
 /// Which names of this picture the model does not know yet.
-fn new_words(ui: &mut Ui, page: &Page, words: &LabelSet, theme: &Theme) {
+fn new_words(ui: &mut Ui, page: &Page, labels: &LabelSet, theme: &Theme) {
     let mut new: Vec<&str> =
-        page.scene().nodes().iter().map(|node| node.name.as_str()).filter(|name| words.new.contains(*name)).collect();
+        page.scene().nodes().iter().map(|node| node.name.as_str()).filter(|name| labels.new.contains(*name)).collect();
     new.sort_unstable();
     new.dedup();
     if !new.is_empty() {

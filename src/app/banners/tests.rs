@@ -26,14 +26,14 @@ fn window(size: [f32; 2]) -> Window {
     let mut window = Harness::builder()
         .with_size(vec2(size[0], size[1]))
         .with_max_steps(40)
-        .build_eframe(|context| Editor::new(Options::default()).dress_for(&context.egui_ctx));
+        .build_eframe(|context| Editor::new(Options::default()).with_theme(&context.egui_ctx));
     window.run();
     window
 }
 
 fn put(window: &mut Window, about: NoticeSource, text: &str) {
-    let cures = [Command::SaveAs, Command::OpenModel];
-    window.state_mut().notices.put_with(about, Level::Warning, text, &cures);
+    let recovery_commands = [Command::SaveAs, Command::OpenModel];
+    window.state_mut().notices.put_with(about, Level::Warning, text, &recovery_commands);
 }
 
 fn put_five(window: &mut Window) {

@@ -51,12 +51,12 @@ pub(crate) fn arrange(node_boxes: &[NodeBox], edges: &[Edge]) -> Vec<Pos2> {
         return Vec::new();
     }
     let edges: Vec<Edge> = edges.iter().copied().filter(|edge| edge.subject != edge.object).collect();
-    let neighbours = neighbours(node_boxes.len(), &edges);
+    let neighbors = neighbors(node_boxes.len(), &edges);
     let mut places = if node_boxes.len() > LARGEST_STRESS {
-        rows(node_boxes, &neighbours)
+        rows(node_boxes, &neighbors)
     } else {
-        let mut places = first_places(node_boxes, &neighbours);
-        relax(&mut places, node_boxes, &edges, &distances(&neighbours));
+        let mut places = first_places(node_boxes, &neighbors);
+        relax(&mut places, node_boxes, &edges, &distances(&neighbors));
         push_apart(&mut places, node_boxes);
         places
     };
@@ -69,8 +69,8 @@ pub(crate) fn place_beside(size: Vec2, wishes: &[(Pos2, Option<Vec2>)], others: 
     let sum = |points: &[Pos2]| points.iter().fold(Vec2::ZERO, |sum, point| sum + point.to_vec2());
     let middle = |points: &[Pos2]| sum(points) / points.len().max(1) as f32;
     let wanted: Vec<Pos2> = wishes.iter().map(|(at, way)| *at + way.unwrap_or(vec2(1.0, 0.0)) * STEP).collect();
-    let centres: Vec<Pos2> = others.iter().map(Rect::center).collect();
-    let start = if wanted.is_empty() { middle(&centres) } else { middle(&wanted) };
+    let centers: Vec<Pos2> = others.iter().map(Rect::center).collect();
+    let start = if wanted.is_empty() { middle(&centers) } else { middle(&wanted) };
     let mut taken = Obstacles::default();
     for other in others {
         taken.insert(other.expand2(GAP));
@@ -78,18 +78,18 @@ pub(crate) fn place_beside(size: Vec2, wishes: &[(Pos2, Option<Vec2>)], others: 
     nearest_free(Rect::from_center_size(start.to_pos2(), size), 24.0, |rect| taken.is_free(rect)).center()
 }
 
-fn neighbours(count: usize, edges: &[Edge]) -> Vec<Vec<(usize, Option<Vec2>)>> {
-    let mut neighbours = vec![Vec::new(); count];
+fn neighbors(count: usize, edges: &[Edge]) -> Vec<Vec<(usize, Option<Vec2>)>> {
+    let mut neighbors = vec![Vec::new(); count];
     for edge in edges {
         // From the object the subject lies that way; from the subject, the object lies the other way.
-        neighbours[edge.object].push((edge.subject, edge.way));
-        neighbours[edge.subject].push((edge.object, edge.way.map(|way| -way)));
+        neighbors[edge.object].push((edge.subject, edge.way));
+        neighbors[edge.subject].push((edge.object, edge.way.map(|way| -way)));
     }
-    neighbours
+    neighbors
 }
 
 /// In steps of [`STEP`].
-fn first_places(node_boxes: &[NodeBox], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
+fn first_places(node_boxes: &[NodeBox], neighbors: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
     let spread = (node_boxes.len() as f32).sqrt() * 1.3;
     let mut places: Vec<Option<Pos2>> = node_boxes
         .iter()
@@ -100,7 +100,7 @@ fn first_places(node_boxes: &[NodeBox], neighbours: &[Vec<(usize, Option<Vec2>)>
         .collect();
     // From what has a place outwards; where nothing has, from the best connected of each part.
     let mut order: Vec<usize> = (0..node_boxes.len()).collect();
-    order.sort_by_key(|&body| (places[body].is_none(), std::cmp::Reverse(neighbours[body].len()), body));
+    order.sort_by_key(|&body| (places[body].is_none(), std::cmp::Reverse(neighbors[body].len()), body));
     let mut parts = 0;
     for &root in &order {
         if places[root].is_none() {
@@ -112,7 +112,7 @@ fn first_places(node_boxes: &[NodeBox], neighbours: &[Vec<(usize, Option<Vec2>)>
         let mut queue = std::collections::VecDeque::from([root]);
         while let Some(body) = queue.pop_front() {
             let Some(here) = places[body] else { continue };
-            for (nth, &(next, way)) in neighbours[body].iter().enumerate() {
+            for (nth, &(next, way)) in neighbors[body].iter().enumerate() {
                 if places[next].is_none() {
                     let turn = nth as f32 * 2.399_963 + body as f32;
                     // A little to the side, so that several on one ground do not start on one spot.
@@ -127,14 +127,14 @@ fn first_places(node_boxes: &[NodeBox], neighbours: &[Vec<(usize, Option<Vec2>)>
 }
 
 /// Steps between each two, `[from * n + to]`; `APART` and a bit where no path leads.
-fn distances(neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<f32> {
-    let count = neighbours.len();
+fn distances(neighbors: &[Vec<(usize, Option<Vec2>)>]) -> Vec<f32> {
+    let count = neighbors.len();
     let mut steps = vec![0.0_f32; count * count];
     for from in 0..count {
         let row = &mut steps[from * count..(from + 1) * count];
         let mut queue = std::collections::VecDeque::from([from]);
         while let Some(at) = queue.pop_front() {
-            for &(next, _) in &neighbours[at] {
+            for &(next, _) in &neighbors[at] {
                 if next != from && row[next] == 0.0 {
                     row[next] = row[at] + 1.0;
                     queue.push_back(next);
@@ -239,7 +239,7 @@ fn separate(places: &mut [Pos2], node_boxes: &[NodeBox]) {
 }
 
 /// Very large scenes: rows as wide as they are high, related things after each other.
-fn rows(node_boxes: &[NodeBox], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
+fn rows(node_boxes: &[NodeBox], neighbors: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
     let mut order = Vec::with_capacity(node_boxes.len());
     let mut seen = vec![false; node_boxes.len()];
     for root in 0..node_boxes.len() {
@@ -247,7 +247,7 @@ fn rows(node_boxes: &[NodeBox], neighbours: &[Vec<(usize, Option<Vec2>)>]) -> Ve
         while let Some(body) = queue.pop_front() {
             if !std::mem::replace(&mut seen[body], true) {
                 order.push(body);
-                queue.extend(neighbours[body].iter().map(|&(next, _)| next));
+                queue.extend(neighbors[body].iter().map(|&(next, _)| next));
             }
         }
     }

@@ -11,7 +11,7 @@ const MOST_DASHES: f32 = 30.0;
 /// How much an arrow stands out.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ArrowState {
-    pub verdict: Option<RelationStatus>,
+    pub relation_status: Option<RelationStatus>,
     pub selected: bool,
     pub hovered: bool,
     /// It begins or ends at something selected or hovered.
@@ -26,7 +26,7 @@ impl GraphPainter<'_> {
             return;
         }
         let zoom = self.zoom();
-        let colour = self.arrow_colour(state);
+        let color = self.arrow_color(state);
         let strong = state.selected || state.hovered;
         let width = (if strong { 2.4 } else { 1.6 } * zoom.sqrt()).clamp(0.7, 4.0);
         // From afar a bend of three pieces looks as round as one of twelve.
@@ -42,11 +42,11 @@ impl GraphPainter<'_> {
             // A thick line would show beside its own tip.
             points[last] = tip - way * (length * 0.6).min(tip.distance(points[last - 1]) * 0.9);
             let (back, side) = (tip - way * length, way.rot90() * (length * 0.42));
-            self.painter.add(Shape::convex_polygon(vec![tip, back + side, back - side], colour, Stroke::NONE));
+            self.painter.add(Shape::convex_polygon(vec![tip, back + side, back - side], color, Stroke::NONE));
         }
-        let stroke = Stroke::new(width, colour);
+        let stroke = Stroke::new(width, color);
         // Broken lines are broken: a shape for eyes that do not tell red from green. From afar the diamond says it alone.
-        if state.verdict == Some(RelationStatus::Broken) && zoom > 0.5 {
+        if state.relation_status == Some(RelationStatus::Broken) && zoom > 0.5 {
             let length: f32 = points.windows(2).map(|ends| ends[0].distance(ends[1])).sum();
             // Each dash is a shape of its own, so a line may only have so many.
             let dash = (6.0 * zoom).clamp(4.0, 14.0).max(length / MOST_DASHES);
@@ -56,14 +56,14 @@ impl GraphPainter<'_> {
         }
         if let Some(at) = route.leader {
             let from = self.port.screen_from_canvas(route.label.center());
-            let leader = Stroke::new(1.0, colour.gamma_multiply(0.45));
+            let leader = Stroke::new(1.0, color.gamma_multiply(0.45));
             self.painter.line_segment([from, self.port.screen_from_canvas(at)], leader);
         }
     }
 
-    fn arrow_colour(&self, state: &ArrowState) -> Color32 {
+    fn arrow_color(&self, state: &ArrowState) -> Color32 {
         let theme = self.theme;
-        match state.verdict {
+        match state.relation_status {
             _ if state.selected => theme.accent,
             _ if state.hovered => theme.hover,
             Some(RelationStatus::Broken) => theme.broken,
@@ -77,12 +77,12 @@ impl GraphPainter<'_> {
         let rect = self.port.screen_rect(route.label);
         if WORD_SIZE * zoom < LEAST_TEXT_PX {
             if zoom > 0.16 {
-                self.verdict(rect.center(), state.verdict, (MARK * 0.5 * zoom).max(2.0));
+                self.status_mark(rect.center(), state.relation_status, (MARK * 0.5 * zoom).max(2.0));
             }
             return;
         }
         let fill = self.theme.panel.lerp_to_gamma(self.theme.chip, if state.hovered { 1.0 } else { 0.6 });
-        let border = match state.verdict {
+        let border = match state.relation_status {
             _ if state.selected => self.theme.selection,
             _ if state.hovered => Stroke::new(1.5, self.theme.hover),
             Some(RelationStatus::Broken) => Stroke::new(1.2, self.theme.broken),
@@ -94,7 +94,7 @@ impl GraphPainter<'_> {
             self.focus_ring(rect.expand(3.0));
         }
         let mark = rect.left_center() + vec2(PAD + MARK / 2.0, 0.0) * zoom;
-        self.verdict(mark, state.verdict, MARK / 2.0 * zoom);
+        self.status_mark(mark, state.relation_status, MARK / 2.0 * zoom);
         let left = rect.left() + (PAD * 1.8 + MARK) * zoom;
         let ink = if state.selected || state.hovered || state.near {
             self.theme.text
@@ -105,10 +105,10 @@ impl GraphPainter<'_> {
     }
 
     /// Met: a disc with a tick. Broken: a diamond with a cross. Unknown: an open ring.
-    pub(crate) fn verdict(&self, at: Pos2, verdict: Option<RelationStatus>, radius: f32) {
+    pub(crate) fn status_mark(&self, at: Pos2, relation_status: Option<RelationStatus>, radius: f32) {
         let (painter, theme) = (self.painter, self.theme);
         let ink = Stroke::new((radius * 0.3).max(1.0), theme.panel);
-        match verdict.unwrap_or(RelationStatus::Unknown) {
+        match relation_status.unwrap_or(RelationStatus::Unknown) {
             RelationStatus::Met => {
                 painter.circle_filled(at, radius, theme.met);
                 let tick = [vec2(-0.45, 0.05), vec2(-0.1, 0.4), vec2(0.5, -0.35)].map(|v| at + v * radius);

@@ -28,7 +28,7 @@ pub(crate) struct NodeWidget {
     /// What it is where it has a name of its own; else its attributes.
     pub second: Option<String>,
     /// Of its category.
-    pub colour: Color32,
+    pub color: Color32,
     /// Whether the vocabulary knows the word.
     pub known: bool,
     pub locked: bool,
@@ -221,7 +221,7 @@ fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> NodeWidget {
         node: node.id,
         title: node.title().to_owned(),
         second,
-        colour: Color32::from_rgb(r, g, b),
+        color: Color32::from_rgb(r, g, b),
         known: vocab.drawn_object(&node.name).is_some(),
         locked: node.locked,
         pinned: node.pinned.is_some(),

@@ -252,7 +252,7 @@ impl Canvas {
         self.gesture = PointerState::Choose { subject, object: chosen };
         let visible = self.port(frame).visible();
         if chosen != object && self.graph.chip(chosen).is_some_and(|chip| !visible.contains_rect(chip.rect)) {
-            self.view.centre_on(self.places.goal_of(chosen), Some(frame.now_seconds));
+            self.view.center_on(self.places.goal_of(chosen), Some(frame.now_seconds));
         }
     }
 

@@ -69,7 +69,7 @@ pub struct CanvasInput<'a> {
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
     /// Of the shown picture; a missing one is unknown.
-    pub verdicts: &'a BTreeMap<RelationId, RelationStatus>,
+    pub relation_statuses: &'a BTreeMap<RelationId, RelationStatus>,
     /// Boxes of the shown picture.
     pub boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>,
     /// An object's own look: a texture and the part of it, 0..=1.
@@ -100,7 +100,7 @@ pub struct Canvas {
     wants_focus: Option<Option<Item>>,
     /// Frames that an item which was asked for still has to appear in.
     focus_retries: u8,
-    hover_told: Option<Item>,
+    reported_hover: Option<Item>,
     known_nodes: HashSet<NodeId>,
 }
 
@@ -120,7 +120,7 @@ impl Default for Canvas {
             walks_around: None,
             wants_focus: None,
             focus_retries: 0,
-            hover_told: None,
+            reported_hover: None,
             known_nodes: HashSet::new(),
         }
     }
@@ -186,7 +186,7 @@ impl Canvas {
         self.toolbar(ui, input, &mut frame);
         self.popups(ui, input, &mut frame);
         self.show_menu(ui, input, &mut frame);
-        self.tell_hover(ui, input, &mut frame);
+        self.hover_change(ui, input, &mut frame);
         if wanted != self.wants_focus {
             (frame.wanted_is_there, self.focus_retries) = (false, 3);
         }
@@ -216,7 +216,7 @@ impl Canvas {
         self.graph.place(&self.places, frame.now_seconds, at_rest);
         if changed {
             self.reveal_newcomers(input.scene, frame);
-            self.forget_gone(input.scene);
+            self.remove_missing(input.scene);
         }
         if !self.fitted && !input.scene.is_empty() && frame.area.is_positive() {
             self.view.fit(frame.area, self.graph.bounds(), None);
@@ -238,7 +238,7 @@ impl Canvas {
         }
     }
 
-    fn forget_gone(&mut self, scene: &Scene) {
+    fn remove_missing(&mut self, scene: &Scene) {
         let has_node = |id: &NodeId| scene.node(*id).is_some();
         let exists = |item: &Item| match item {
             Item::Node(id) => has_node(id),
@@ -258,7 +258,7 @@ impl Canvas {
         if asks_of_gone {
             self.popup = None;
         }
-        self.gesture.forget_gone(scene);
+        self.gesture.remove_missing(scene);
     }
 
     fn paint(&self, ui: &Ui, input: &CanvasInput<'_>, frame: &FrameContext) {
@@ -287,7 +287,7 @@ impl Canvas {
             let (word, route) = (&self.graph.words[at], &self.graph.routes[at]);
             let item = Item::Relation(word.relation);
             ArrowState {
-                verdict: input.verdicts.get(&word.relation).copied(),
+                relation_status: input.relation_statuses.get(&word.relation).copied(),
                 selected: input.selection.contains(item),
                 hovered: hovered == Some(item),
                 near: near[route.subject] || near[route.object],
@@ -333,7 +333,7 @@ impl Canvas {
         };
         let visible = self.view.port(frame.area).visible();
         if let Some(rect) = rect.filter(|rect| !visible.contains_rect(*rect)) {
-            self.view.centre_on(rect.center(), Some(frame.now_seconds));
+            self.view.center_on(rect.center(), Some(frame.now_seconds));
         }
     }
 

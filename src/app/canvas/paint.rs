@@ -72,13 +72,13 @@ impl GraphPainter<'_> {
     }
 
     /// A rectangle with round ends, as two discs from the font's texture and what lies between: an eighth of the triangles of a rounded one.
-    pub(super) fn capsule(&self, rect: Rect, colour: Color32) {
+    pub(super) fn capsule(&self, rect: Rect, color: Color32) {
         let radius = rect.height() / 2.0;
         let (left, right) = (rect.left() + radius, (rect.right() - radius).max(rect.left() + radius));
         for x in [left, right] {
-            self.painter.circle_filled(pos2(x, rect.center().y), radius, colour);
+            self.painter.circle_filled(pos2(x, rect.center().y), radius, color);
         }
-        self.painter.rect_filled(Rect::from_x_y_ranges(left..=right, rect.y_range()), 0.0, colour);
+        self.painter.rect_filled(Rect::from_x_y_ranges(left..=right, rect.y_range()), 0.0, color);
     }
 
     pub(crate) fn hint(&self, text: &str) {
@@ -102,8 +102,8 @@ impl GraphPainter<'_> {
         }
         // From afar the whole chip takes the colour that is left of its tile.
         let afar = zoom < FROM_AFAR;
-        let fill = if afar { self.theme.chip.lerp_to_gamma(chip.colour, 0.35) } else { self.theme.chip };
-        let border = Stroke::new((1.4 * zoom.sqrt()).clamp(0.8, 3.0), self.theme.chip.lerp_to_gamma(chip.colour, 0.85));
+        let fill = if afar { self.theme.chip.lerp_to_gamma(chip.color, 0.35) } else { self.theme.chip };
+        let border = Stroke::new((1.4 * zoom.sqrt()).clamp(0.8, 3.0), self.theme.chip.lerp_to_gamma(chip.color, 0.85));
         self.painter.rect(rect, radius, fill, border, StrokeKind::Inside);
         if state.linking {
             self.painter.rect_stroke(rect.expand(3.0), radius, Stroke::new(2.5, self.theme.hover), StrokeKind::Middle);
@@ -148,7 +148,7 @@ impl GraphPainter<'_> {
                 self.painter.add(shape);
             }
             None => {
-                self.painter.rect_filled(tile, radius, chip.colour);
+                self.painter.rect_filled(tile, radius, chip.color);
                 let letter = chip.title.chars().next().unwrap_or('?').to_uppercase().collect::<String>();
                 // Categories have light colours in both themes, so their letters are dark in both.
                 let ink = if self.theme.dark { self.theme.panel } else { self.theme.chip_text };
@@ -228,15 +228,15 @@ impl GraphPainter<'_> {
     }
 
     /// `size`: at zoom 1.
-    pub(super) fn text(&self, at: Pos2, anchor: Align2, text: &str, size: f32, colour: Color32) {
+    pub(super) fn text(&self, at: Pos2, anchor: Align2, text: &str, size: f32, color: Color32) {
         // Half points: a glide through all zooms must not fill the font texture with every size between.
         let size_px = (size * self.zoom() * 2.0).round() / 2.0;
         if size_px < LEAST_TEXT_PX {
             return;
         }
-        let galley = one_line(self.painter, text, size_px, colour, LONGEST_TEXT * self.zoom() * 1.03);
+        let galley = one_line(self.painter, text, size_px, color, LONGEST_TEXT * self.zoom() * 1.03);
         let rect = anchor.anchor_size(at, galley.size());
-        self.painter.galley(rect.min, galley, colour);
+        self.painter.galley(rect.min, galley, color);
     }
 }
 

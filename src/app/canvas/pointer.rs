@@ -24,7 +24,7 @@ pub enum PointerState {
         from: Pos2,
         origins: Vec<(NodeId, Pos2)>,
         /// What was told last, so that a still hand says nothing.
-        told: Vec2,
+        last_offset: Vec2,
         guides: Vec<(Pos2, Pos2)>,
     },
     /// A relation is dragged from this chip.
@@ -47,7 +47,7 @@ pub enum PointerState {
 
 impl PointerState {
     /// Undo may take away what is being dragged.
-    pub(crate) fn forget_gone(&mut self, scene: &Scene) {
+    pub(crate) fn remove_missing(&mut self, scene: &Scene) {
         let gone = |id: &NodeId| scene.node(*id).is_none();
         let is_void = match self {
             Self::Move { grabbed, origins, .. } => gone(grabbed) || origins.iter().any(|(id, _)| gone(id)),
@@ -130,7 +130,7 @@ impl Canvas {
         let moved = Selection { nodes: selection.nodes, ..Selection::default() };
         let label = format!("move {}", actions::name_of(input.scene, &moved));
         frame.actions.push(Action::Gesture(Gesture::Begin { label }));
-        self.gesture = PointerState::Move { grabbed: node, from, origins, told: Vec2::ZERO, guides: Vec::new() };
+        self.gesture = PointerState::Move { grabbed: node, from, origins, last_offset: Vec2::ZERO, guides: Vec::new() };
     }
 
     fn go_on(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
@@ -153,14 +153,14 @@ impl Canvas {
                 }
             }
             PointerState::Choose { subject, object } => self.gesture = PointerState::Choose { subject, object },
-            PointerState::Move { grabbed, from, origins, told, .. } => {
-                let moved = at.map_or(told, |at| at - from);
+            PointerState::Move { grabbed, from, origins, last_offset, .. } => {
+                let moved = at.map_or(last_offset, |at| at - from);
                 let (offset, guides) = self.snapped(ui, grabbed, &origins, moved, frame);
-                if offset != told {
+                if offset != last_offset {
                     frame.actions.push(Action::Gesture(Gesture::Edits(self.moves(&origins, offset))));
                 }
                 if down {
-                    self.gesture = PointerState::Move { grabbed, from, origins, told: offset, guides };
+                    self.gesture = PointerState::Move { grabbed, from, origins, last_offset: offset, guides };
                 } else {
                     frame.actions.push(Action::Gesture(Gesture::Commit));
                 }

@@ -286,7 +286,7 @@ impl Popup {
 
     fn buttons(&self, ui: &mut Ui, input: &CanvasInput<'_>) -> Option<PopupAnswer> {
         let Question::Change { relation } = &self.question else { return None };
-        let broken = input.verdicts.get(relation) == Some(&RelationStatus::Broken);
+        let broken = input.relation_statuses.get(relation) == Some(&RelationStatus::Broken);
         ui.separator();
         let mut answer = None;
         ui.horizontal_wrapped(|ui| {
@@ -347,8 +347,8 @@ fn draw_row(
         WordRowKind::Typed => {
             painter.rect_stroke(swatch, 3.0, egui::Stroke::new(1.5, theme.warning), egui::StrokeKind::Inside);
         }
-        WordRowKind::Judged(verdict) => {
-            GraphPainter { painter, ..*graph_painter }.verdict(mark, Some(verdict), 5.5);
+        WordRowKind::Judged(relation_status) => {
+            GraphPainter { painter, ..*graph_painter }.status_mark(mark, Some(relation_status), 5.5);
         }
     }
     let text = rect.left_center() + vec2(28.0, 0.0);

@@ -32,7 +32,7 @@ impl Canvas {
             (_, PopupAnswer::GoTo(node)) => {
                 frame.actions.push(actions::select(Item::Node(node)));
                 self.move_cursor(Item::Node(node), frame);
-                self.view.centre_on(self.places.goal_of(node), Some(frame.now_seconds));
+                self.view.center_on(self.places.goal_of(node), Some(frame.now_seconds));
             }
             (Question::Add { at, .. }, PopupAnswer::Word(name)) => {
                 frame.actions.push(Action::edit(format!("add {name}"), vec![actions::add_at(&name, at)]));

@@ -5,7 +5,7 @@ use egui::{Pos2, Rect, Vec2, pos2};
 /// Canvas points.
 const GRID: f32 = 20.0;
 /// Screen points: how near is near.
-const NEIGHBOUR_REACH: f32 = 7.0;
+const NEIGHBOR_REACH: f32 = 7.0;
 const GRID_REACH: f32 = 3.0;
 
 pub(crate) struct Snapped {
@@ -17,7 +17,7 @@ pub(crate) struct Snapped {
 
 /// `moving`: where the chip would be without snapping; `others`: those that stay. Canvas points.
 pub(crate) fn snap(moving: Rect, others: &[Rect], zoom: f32) -> Snapped {
-    let reach = NEIGHBOUR_REACH / zoom;
+    let reach = NEIGHBOR_REACH / zoom;
     let mut offset = Vec2::ZERO;
     let mut partners: [Option<Rect>; 2] = [None; 2];
     for axis in 0..2 {

@@ -90,11 +90,11 @@ impl Canvas {
             CanvasCommand::Paste => ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste),
             CanvasCommand::Lock | CanvasCommand::Unpin => frame.actions.extend(state_of_boxes(command, input)),
             CanvasCommand::Fit => self.view.fit(frame.area, self.graph.bounds(), Some(now)),
-            CanvasCommand::Centre => {
+            CanvasCommand::Center => {
                 let chips = selection.nodes.iter().filter_map(|&node| self.graph.chip(node));
                 let bounds = chips.fold(Rect::NOTHING, |bounds, chip| bounds.union(chip.rect));
                 if bounds.is_finite() {
-                    self.view.centre_on(bounds.center(), Some(now));
+                    self.view.center_on(bounds.center(), Some(now));
                 }
             }
             CanvasCommand::ZoomIn => self.view.zoom_to(self.view.target().1 * ZOOM_STEP, now),
@@ -225,8 +225,8 @@ fn menu_commands(item: Option<Item>, several: bool) -> Vec<Option<CanvasCommand>
     let groups: &[&[CanvasCommand]] = match item {
         None => &[&[Add, Paste, SelectAll], &[Fit, Arrange, ArrangeAll]],
         Some(Item::Relation(_)) => &[&[Edit, Delete]],
-        Some(Item::Node(_)) if several => &[&[Copy, Cut, Duplicate, Delete], &[Lock, Unpin, Centre]],
-        Some(Item::Node(_)) => &[&[Edit, Relate], &[Copy, Cut, Duplicate, Delete], &[Lock, Unpin, Centre]],
+        Some(Item::Node(_)) if several => &[&[Copy, Cut, Duplicate, Delete], &[Lock, Unpin, Center]],
+        Some(Item::Node(_)) => &[&[Edit, Relate], &[Copy, Cut, Duplicate, Delete], &[Lock, Unpin, Center]],
     };
     let mut commands: Vec<Option<CanvasCommand>> = Vec::new();
     for group in groups {

@@ -13,7 +13,7 @@ const LARGEST_FIT: f32 = 1.4;
 #[derive(Clone, Debug)]
 pub(crate) struct CanvasView {
     /// The canvas point in the middle of the panel, so that a panel that grows shows more on all sides.
-    centre: Pos2,
+    center: Pos2,
     zoom: f32,
     glide: Option<ViewAnimation>,
 }
@@ -28,18 +28,18 @@ struct ViewAnimation {
 
 impl Default for CanvasView {
     fn default() -> Self {
-        Self { centre: Pos2::ZERO, zoom: 1.0, glide: None }
+        Self { center: Pos2::ZERO, zoom: 1.0, glide: None }
     }
 }
 
 impl CanvasView {
     pub(crate) fn port(&self, area: Rect) -> ViewTransform {
-        ViewTransform { area, centre: self.centre, zoom: self.zoom }
+        ViewTransform { area, center: self.center, zoom: self.zoom }
     }
 
     pub(crate) fn pan(&mut self, delta_screen: Vec2) {
         self.glide = None;
-        self.centre -= delta_screen / self.zoom;
+        self.center -= delta_screen / self.zoom;
     }
 
     /// Zooms so that what is under `anchor` (a screen point) stays under it.
@@ -48,7 +48,7 @@ impl CanvasView {
         let held = self.port(area).canvas_from_screen(anchor);
         self.zoom = clamp_zoom(self.zoom * factor);
         let moved = self.port(area).canvas_from_screen(anchor);
-        self.centre += held - moved;
+        self.center += held - moved;
     }
 
     /// Shows all of `content` (canvas), at once or gliding there.
@@ -62,7 +62,7 @@ impl CanvasView {
         self.go(content.center(), zoom, now_seconds);
     }
 
-    pub(crate) fn centre_on(&mut self, point: Pos2, now_seconds: Option<f64>) {
+    pub(crate) fn center_on(&mut self, point: Pos2, now_seconds: Option<f64>) {
         self.go(point, self.target().1, now_seconds);
     }
 
@@ -72,16 +72,16 @@ impl CanvasView {
 
     /// Where the view is going, or is.
     pub(crate) fn target(&self) -> (Pos2, f32) {
-        self.glide.as_ref().map_or((self.centre, self.zoom), |glide| glide.to)
+        self.glide.as_ref().map_or((self.center, self.zoom), |glide| glide.to)
     }
 
-    fn go(&mut self, centre: Pos2, zoom: f32, now_seconds: Option<f64>) {
+    fn go(&mut self, center: Pos2, zoom: f32, now_seconds: Option<f64>) {
         match now_seconds {
             Some(started_seconds) => {
                 self.glide =
-                    Some(ViewAnimation { from: (self.centre, self.zoom), to: (centre, zoom), started_seconds });
+                    Some(ViewAnimation { from: (self.center, self.zoom), to: (center, zoom), started_seconds });
             }
-            None => (self.centre, self.zoom, self.glide) = (centre, zoom, None),
+            None => (self.center, self.zoom, self.glide) = (center, zoom, None),
         }
     }
 
@@ -89,11 +89,11 @@ impl CanvasView {
     pub(crate) fn advance(&mut self, now_seconds: f64) -> bool {
         let Some(glide) = &self.glide else { return false };
         let share = ease(now_seconds - glide.started_seconds, GLIDE_SECONDS);
-        self.centre = glide.from.0.lerp(glide.to.0, share);
+        self.center = glide.from.0.lerp(glide.to.0, share);
         // Equal steps of zoom look equal when they are equal factors.
         self.zoom = glide.from.1 * (glide.to.1 / glide.from.1).powf(share);
         if share >= 1.0 {
-            (self.centre, self.zoom) = glide.to;
+            (self.center, self.zoom) = glide.to;
             self.glide = None;
         }
         self.glide.is_some()
@@ -114,17 +114,17 @@ pub(crate) fn ease(elapsed_seconds: f64, whole_seconds: f64) -> f32 {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ViewTransform {
     pub area: Rect,
-    centre: Pos2,
+    center: Pos2,
     pub zoom: f32,
 }
 
 impl ViewTransform {
     pub(crate) fn screen_from_canvas(&self, point: Pos2) -> Pos2 {
-        self.area.center() + (point - self.centre) * self.zoom
+        self.area.center() + (point - self.center) * self.zoom
     }
 
     pub(crate) fn canvas_from_screen(&self, point: Pos2) -> Pos2 {
-        self.centre + (point - self.area.center()) / self.zoom
+        self.center + (point - self.area.center()) / self.zoom
     }
 
     pub(crate) fn screen_rect(&self, rect: Rect) -> Rect {
@@ -172,17 +172,17 @@ mod tests {
         }
         let mut view = CanvasView::default();
         view.fit(AREA, Rect::NOTHING, None);
-        assert_eq!((view.centre, view.zoom), (Pos2::ZERO, 1.0));
+        assert_eq!((view.center, view.zoom), (Pos2::ZERO, 1.0));
     }
 
     #[test]
     fn a_glide_ends_where_it_should() {
         let mut view = CanvasView::default();
-        view.centre_on(pos2(700.0, -20.0), Some(10.0));
+        view.center_on(pos2(700.0, -20.0), Some(10.0));
         assert!(view.advance(10.1));
-        assert!(view.centre.x > 0.0 && view.centre.x < 700.0);
+        assert!(view.center.x > 0.0 && view.center.x < 700.0);
         assert!(!view.advance(11.0));
-        assert_eq!(view.centre, pos2(700.0, -20.0));
+        assert_eq!(view.center, pos2(700.0, -20.0));
         assert!(!view.advance(12.0));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::pointer::{self, PointerState};
 use super::{Canvas, CanvasInput, FrameContext, actions, graph};
-use crate::app::widgets::tell_hover;
+use crate::app::widgets::hover_change;
 use crate::app::{Action, Item};
 use egui::{EventFilter, Response, Sense, Ui, WidgetInfo, WidgetType};
 use scenewright_scene::{NodeId, RelationId, RelationStatus};
@@ -41,10 +41,10 @@ impl Canvas {
             let response = ui.interact(rect, id, Sense::click());
             let selected = input.selection.contains(item);
             response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &word.sentence));
-            let verdict = describe(input.verdicts.get(&word.relation));
-            ui.ctx().accesskit_node_builder(id, |node| node.set_description(verdict));
+            let relation_status = describe(input.relation_statuses.get(&word.relation));
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description(relation_status));
             let quiet = matches!(self.gesture, PointerState::Idle) && self.popup.is_none();
-            let response = if quiet { response.on_hover_text(verdict) } else { response };
+            let response = if quiet { response.on_hover_text(relation_status) } else { response };
             note(item, response);
         }
         for &at in &self.graph.reading_order {
@@ -97,9 +97,9 @@ impl Canvas {
         }
     }
 
-    pub(super) fn tell_hover(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
-        let told = std::mem::replace(&mut self.hover_told, frame.pointer_hover);
-        frame.actions.extend(tell_hover(ui.ctx(), input.hovered, told, frame.pointer_hover));
+    pub(super) fn hover_change(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
+        let reported = std::mem::replace(&mut self.reported_hover, frame.pointer_hover);
+        frame.actions.extend(hover_change(ui.ctx(), input.hovered, reported, frame.pointer_hover));
     }
 
     /// A focus on what is no widget of this frame would be a lie to screen readers, and some end the program for it.
@@ -121,8 +121,8 @@ impl Canvas {
     }
 }
 
-fn describe(verdict: Option<&RelationStatus>) -> &'static str {
-    match verdict {
+fn describe(relation_status: Option<&RelationStatus>) -> &'static str {
+    match relation_status {
         Some(RelationStatus::Met) => "met by the picture",
         Some(RelationStatus::Broken) => "broken by the picture",
         Some(RelationStatus::Unknown) | None => "cannot be judged",

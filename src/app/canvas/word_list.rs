@@ -105,15 +105,15 @@ pub(crate) fn predicate_rows(typed: &str, vocab: &Vocabulary, ends: &Ends<'_>, w
     let entries = words.predicates.entries();
     let weighed = |hit: &Hit| {
         let entry = entries.get(hit.entry)?;
-        let verdict =
+        let relation_status =
             ends.boxes.map_or(RelationStatus::Unknown, |[subject, object]| judge(&entry.name, &subject, &object));
-        let plausible = match verdict {
+        let plausible = match relation_status {
             RelationStatus::Met => 2,
             RelationStatus::Unknown => 1,
             RelationStatus::Broken => 0,
         };
         let used = common.get(entry.name.as_str()).copied().unwrap_or_default();
-        let shown = if ends.pictured { verdict } else { RelationStatus::Unknown };
+        let shown = if ends.pictured { relation_status } else { RelationStatus::Unknown };
         let note = hit.synonym.and_then(|at| entry.synonyms.get(at)).cloned().unwrap_or_default();
         let row = WordRow { word: entry.name.clone(), note, kind: WordRowKind::Judged(shown) };
         Some(((hit.score, plausible, used), row))

@@ -41,7 +41,7 @@ impl WordPopup {
             hovered: None,
             vocab,
             theme,
-            verdicts: &BTreeMap::new(),
+            relation_statuses: &BTreeMap::new(),
             boxes: &|_| None,
             thumbnails: &|_| None,
             marks: &[],

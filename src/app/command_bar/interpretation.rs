@@ -12,7 +12,7 @@ pub(crate) enum InterpretationClick {
     /// The candidate with this number.
     Candidate(usize),
     /// This word instead of those bytes of the sentence.
-    Instead { span: Range<usize>, word: String },
+    Replace { span: Range<usize>, word: String },
 }
 
 /// Lines of a long change that are shown.
@@ -107,15 +107,15 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Op
 fn suggest(ui: &mut Ui, span: &Range<usize>, words: &[String], click: &mut Option<InterpretationClick>) {
     for word in words {
         if ui.small_button(word).on_hover_text("Take this word instead").clicked() {
-            *click = Some(InterpretationClick::Instead { span: span.clone(), word: word.clone() });
+            *click = Some(InterpretationClick::Replace { span: span.clone(), word: word.clone() });
         }
     }
 }
 
-fn sign(ui: &mut Ui, colour: egui::Color32, sign: &str, rest: impl FnOnce(&mut Ui)) {
+fn sign(ui: &mut Ui, color: egui::Color32, sign: &str, rest: impl FnOnce(&mut Ui)) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.label(RichText::new(sign).color(colour).size(15.0));
+        ui.label(RichText::new(sign).color(color).size(15.0));
         rest(ui);
     });
 }

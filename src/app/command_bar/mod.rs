@@ -8,6 +8,7 @@ use egui_phosphor::regular as icon;
 
 use super::text_field::TextField;
 use super::{Selection, Theme};
+use interpretation::InterpretationClick;
 use scenewright_language::{ParseContext, ParseResult, Session};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, Scene, UnitBox};
@@ -94,8 +95,8 @@ impl CommandBar {
     }
 
     /// The sentence was carried out, or asks.
-    pub(crate) fn said(&mut self, said: &SubmittedSentence) {
-        self.open_question = said.understanding.question.is_some().then(|| said.understanding.clone());
+    pub(crate) fn submitted(&mut self, submitted: &SubmittedSentence) {
+        self.open_question = submitted.understanding.question.is_some().then(|| submitted.understanding.clone());
         self.text.clear();
         self.recalled = None;
         self.understood = None;
@@ -176,20 +177,20 @@ impl CommandBar {
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let (up, down) = (pressed(Key::ArrowUp), pressed(Key::ArrowDown));
         let back = self.recalled.as_ref().map_or(0, |(_, back)| *back);
-        let wanted = match (up, down) {
+        let target = match (up, down) {
             (true, _) => (back + 1).min(sentences.len()),
             (_, true) => back.saturating_sub(1),
             _ => return,
         };
-        if wanted == back {
+        if target == back {
             return;
         }
         let (written, _) = self.recalled.take().unwrap_or_else(|| (self.text.clone(), 0));
-        self.text = match sentences.len().checked_sub(wanted).and_then(|at| sentences.get(at)) {
+        self.text = match sentences.len().checked_sub(target).and_then(|at| sentences.get(at)) {
             Some(sentence) => sentence.clone(),
             None => written.clone(),
         };
-        self.recalled = (wanted > 0).then_some((written, wanted));
+        self.recalled = (target > 0).then_some((written, target));
         self.select_end = true;
     }
 
@@ -199,19 +200,19 @@ impl CommandBar {
             self.understood = None;
             return;
         }
-        let asked = ParseKey {
+        let key = ParseKey {
             text: self.text.clone(),
             changes: input.changes,
             selection: input.selection.clone(),
             asking: input.dialogue.is_asking(),
         };
-        if self.understood.as_ref().is_some_and(|(before, _)| *before == asked) {
+        if self.understood.as_ref().is_some_and(|(before, _)| *before == key) {
             return;
         }
         let selected: Vec<NodeId> = input.selection.nodes.iter().copied().collect();
         let setting = ParseContext { vocab: input.vocab, selected: &selected, box_of: input.box_of };
         let understanding = input.dialogue.understand(&self.text, input.scene, &setting);
-        self.understood = Some((asked, understanding));
+        self.understood = Some((key, understanding));
     }
 
     /// What is understood and what stands in its way; true when a click settles the sentence.
@@ -230,12 +231,12 @@ impl CommandBar {
         self.reading_has_pointer = has_pointer;
         match click {
             None => false,
-            Some(interpretation::InterpretationClick::Candidate(number)) => {
+            Some(InterpretationClick::Candidate(number)) => {
                 // The first click asks the sentence's question, the second, here, answers it.
                 self.answer(number, input);
                 true
             }
-            Some(interpretation::InterpretationClick::Instead { span, word }) => {
+            Some(InterpretationClick::Replace { span, word }) => {
                 if self.text.is_char_boundary(span.start) && self.text.is_char_boundary(span.end) {
                     self.text.replace_range(span, &word);
                 }
@@ -259,14 +260,14 @@ impl CommandBar {
         if let Some((_, understanding)) = &mut self.understood {
             *understanding = answer;
         } else {
-            let asked = ParseKey {
+            let key = ParseKey {
                 text: number.to_string(),
                 changes: input.changes,
                 selection: input.selection.clone(),
                 asking: true,
             };
-            self.text.clone_from(&asked.text);
-            self.understood = Some((asked, answer));
+            self.text.clone_from(&key.text);
+            self.understood = Some((key, answer));
         }
     }
 

@@ -63,7 +63,7 @@ impl ExportDialog {
         &mut self,
         ctx: &Context,
         theme: &Theme,
-        wishes: &mut ExportSettings,
+        settings: &mut ExportSettings,
         facts: &ExportFacts,
     ) -> Option<ExportAnswer> {
         let modal = modal(ctx, "export").show(ctx, |ui| {
@@ -72,21 +72,21 @@ impl ExportDialog {
             ui.set_width(width);
             ui.heading("Export");
             let inner = scrolled(room.y - 190.0).show(ui, |ui| {
-                groups(ui, theme, width, wishes, facts);
-                size(ui, theme, wishes, facts);
-                if wishes.wants(ExportKind::Animation) {
+                groups(ui, theme, width, settings, facts);
+                size(ui, theme, settings, facts);
+                if settings.wants(ExportKind::Animation) {
                     ui.horizontal_wrapped(|ui| {
                         ui.label("Each picture of the GIF stands");
-                        ui.add(DragValue::new(&mut wishes.delay_millis).range(20..=10_000).speed(10).suffix(" ms"));
+                        ui.add(DragValue::new(&mut settings.delay_millis).range(20..=10_000).speed(10).suffix(" ms"));
                         ui.label(weak(theme, format!("{} pictures", facts.steps)));
                     });
                 }
                 heading(ui, theme, "Where to");
                 let answer = self.place(ui, theme, width, facts);
-                self.files(ui, theme, wishes, facts);
+                self.files(ui, theme, settings, facts);
                 answer
             });
-            inner.inner.or_else(|| self.answers(ui, wishes, facts))
+            inner.inner.or_else(|| self.answers(ui, settings, facts))
         });
         modal.inner.or_else(|| modal.should_close().then_some(ExportAnswer::Cancel))
     }
@@ -104,17 +104,17 @@ impl ExportDialog {
     }
 
     /// What will be there afterwards.
-    fn files(&self, ui: &mut Ui, theme: &Theme, wishes: &ExportSettings, facts: &ExportFacts) {
+    fn files(&self, ui: &mut Ui, theme: &Theme, settings: &ExportSettings, facts: &ExportFacts) {
         let name = super::settings::tidy_name(&self.name);
-        let kinds = wanted(wishes, facts);
+        let kinds = selected_kinds(settings, facts);
         let names: Vec<String> = kinds.iter().map(|kind| kind.file_name(&name)).collect();
         ui.label(weak(theme, names.join(", ")).small());
     }
 
-    fn answers(&self, ui: &mut Ui, wishes: &ExportSettings, facts: &ExportFacts) -> Option<ExportAnswer> {
+    fn answers(&self, ui: &mut Ui, settings: &ExportSettings, facts: &ExportFacts) -> Option<ExportAnswer> {
         ui.add_space(8.0);
         ui.horizontal(|ui| {
-            let count = wanted(wishes, facts).len();
+            let count = selected_kinds(settings, facts).len();
             let may = count > 0;
             let text = if count > 1 { format!("Export {count}") } else { "Export".to_owned() };
             let export = ui.add_enabled(may, egui::Button::new(text)).on_disabled_hover_text("Choose what to export");
@@ -132,16 +132,16 @@ fn is_possible(kind: ExportKind, facts: &ExportFacts) -> bool {
     facts.image_size.is_some() || !kind.needs_picture()
 }
 
-fn wanted(wishes: &ExportSettings, facts: &ExportFacts) -> Vec<ExportKind> {
-    ExportKind::ALL.into_iter().filter(|kind| wishes.wants(*kind) && is_possible(*kind, facts)).collect()
+fn selected_kinds(settings: &ExportSettings, facts: &ExportFacts) -> Vec<ExportKind> {
+    ExportKind::ALL.into_iter().filter(|kind| settings.wants(*kind) && is_possible(*kind, facts)).collect()
 }
 
 /// Two columns where there is room.
-fn groups(ui: &mut Ui, theme: &Theme, width: f32, wishes: &mut ExportSettings, facts: &ExportFacts) {
+fn groups(ui: &mut Ui, theme: &Theme, width: f32, settings: &mut ExportSettings, facts: &ExportFacts) {
     const COLUMN: f32 = 230.0;
     let mut group = |ui: &mut Ui, (title, kinds): (&str, &[ExportKind])| {
         heading(ui, theme, title);
-        kinds.iter().for_each(|kind| switch(ui, *kind, wishes, facts));
+        kinds.iter().for_each(|kind| switch(ui, *kind, settings, facts));
     };
     let [pictures, layers, layout, data] = GROUPS;
     if width < 2.0 * COLUMN {
@@ -153,29 +153,29 @@ fn groups(ui: &mut Ui, theme: &Theme, width: f32, wishes: &mut ExportSettings, f
     });
 }
 
-fn switch(ui: &mut Ui, kind: ExportKind, wishes: &mut ExportSettings, facts: &ExportFacts) {
+fn switch(ui: &mut Ui, kind: ExportKind, settings: &mut ExportSettings, facts: &ExportFacts) {
     let possible = is_possible(kind, facts);
-    let mut on = wishes.wants(kind) && possible;
+    let mut on = settings.wants(kind) && possible;
     let clicked = ui.add_enabled(possible, egui::Checkbox::new(&mut on, kind.title()));
     if clicked.on_disabled_hover_text("There is no picture: open a model first").clicked() {
-        wishes.toggle(kind);
+        settings.toggle(kind);
     }
 }
 
-fn size(ui: &mut Ui, theme: &Theme, wishes: &mut ExportSettings, facts: &ExportFacts) {
+fn size(ui: &mut Ui, theme: &Theme, settings: &mut ExportSettings, facts: &ExportFacts) {
     let Some((height, width)) = facts.image_size else { return };
     heading(ui, theme, "Size");
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for scale in 1..=MAX_SCALE {
-            if ui.selectable_label(wishes.scale == scale, RichText::new(format!("{scale}×"))).clicked() {
-                wishes.scale = scale;
+            if ui.selectable_label(settings.scale == scale, RichText::new(format!("{scale}×"))).clicked() {
+                settings.scale = scale;
             }
         }
     });
-    let scale = wishes.options().scale as usize;
+    let scale = settings.options().scale as usize;
     ui.horizontal_wrapped(|ui| {
-        ui.checkbox(&mut wishes.crisp, "Crisp pixels");
+        ui.checkbox(&mut settings.crisp, "Crisp pixels");
         ui.label(weak(theme, format!("{} × {} pixels", width * scale, height * scale)));
     });
 }

@@ -6,7 +6,7 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | `wishes` | what can be exported, under which names; what was wanted last |
+//! | `settings` | what can be exported, under which names; what was wanted last |
 //! | `dialog` | the question |
 
 mod dialog;
@@ -33,7 +33,7 @@ pub(crate) use settings::{ExportKind, ExportSettings};
 pub(crate) struct PendingExport {
     name: String,
     folder: PathBuf,
-    wishes: ExportSettings,
+    settings: ExportSettings,
     /// The steps of an animation, with their pictures as they arrive.
     stills: Vec<(RevisionId, Option<image::RgbImage>)>,
     /// The picture was asked for once more.
@@ -57,7 +57,7 @@ impl Editor {
 
     /// The folder that was chosen last, or the document's, or that of the person's pictures.
     pub(super) fn export_folder(&self) -> PathBuf {
-        let chosen = self.memory.export.folder.as_ref().map(PathBuf::from);
+        let chosen = self.preferences.export.folder.as_ref().map(PathBuf::from);
         let own = || self.state.document.path().and_then(|path| path.parent()).map(std::path::Path::to_owned);
         let pictures = || {
             let user = directories::UserDirs::new()?;
@@ -69,11 +69,11 @@ impl Editor {
     pub(super) fn export_facts(&self) -> ExportFacts {
         let size = self.live.model.as_ref().map(|model| model.image_size);
         let shown = self.live.shown.as_ref().map(|shown| (shown.picture.height, shown.picture.width));
-        ExportFacts { image_size: size.or(shown), steps: self.way_here().len(), folder: self.export_folder() }
+        ExportFacts { image_size: size.or(shown), steps: self.path_to_current().len(), folder: self.export_folder() }
     }
 
     /// The steps from the first to the one that is shown, without those that look like the one before.
-    pub(super) fn way_here(&self) -> Vec<RevisionId> {
+    pub(super) fn path_to_current(&self) -> Vec<RevisionId> {
         let history = self.state.history();
         let mut way = Vec::new();
         let mut at = history.get(history.revision());
@@ -90,14 +90,14 @@ impl Editor {
     /// Begins: the dialog was answered.
     pub(super) fn export(&mut self, name: &str) {
         self.notices.clear(NoticeSource::Export);
-        let wishes = self.memory.export.clone();
-        let stills = if wishes.wants(ExportKind::Animation) { self.way_here() } else { Vec::new() };
-        self.live.develop(stills.iter().copied());
+        let settings = self.preferences.export.clone();
+        let stills = if settings.wants(ExportKind::Animation) { self.path_to_current() } else { Vec::new() };
+        self.live.queue_history(stills.iter().copied());
         self.pending_export = Some(PendingExport {
             name: settings::tidy_name(name),
             folder: self.export_folder(),
             stills: stills.into_iter().map(|step| (step, None)).collect(),
-            wishes,
+            settings,
             asked_again: false,
         });
         self.follow_export();
@@ -105,8 +105,8 @@ impl Editor {
 
     /// Once a frame: takes what has arrived, and begins to write when all is there.
     pub(super) fn follow_export(&mut self) {
-        let news: Vec<ExportEvent> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
-        news.into_iter().for_each(|news| self.export_news(news));
+        let events: Vec<ExportEvent> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
+        events.into_iter().for_each(|event| self.handle_export_event(event));
         let Some(mut pending) = self.pending_export.take() else { return };
         let history = self.state.history();
         for (step, image) in pending.stills.iter_mut().filter(|(_, image)| image.is_none()) {
@@ -114,7 +114,7 @@ impl Editor {
             *image = picture.map(|picture| still(picture, 1));
         }
         let picture = self.live.current(history);
-        let waits = picture.is_none() && pending.wishes.needs_picture();
+        let waits = picture.is_none() && pending.settings.needs_picture();
         if waits && !self.live.is_drawing() && self.live.opening.is_none() {
             if pending.asked_again || self.live.model.is_none() {
                 return self
@@ -122,9 +122,9 @@ impl Editor {
             }
             // It was stopped, or has failed.
             pending.asked_again = true;
-            self.live.ask_again();
+            self.live.invalidate();
         }
-        if waits || self.live.is_developing() {
+        if waits || self.live.is_rendering_history() {
             let there = pending.stills.iter().filter(|(_, image)| image.is_some()).count();
             let of = pending.stills.len().max(1);
             let text = match pending.stills.len() {
@@ -136,24 +136,24 @@ impl Editor {
             return;
         }
         let order = self.order(pending, picture);
-        self.put_order(order);
+        self.start_export(order);
     }
 
     fn order(&self, pending: PendingExport, picture: Option<Arc<Picture>>) -> ExportJob {
-        let PendingExport { name, folder, wishes, stills, .. } = pending;
+        let PendingExport { name, folder, settings, stills, .. } = pending;
         let of = Arc::new(ExportSnapshot {
             scene: self.state.scene().clone(),
             picture,
             vocab: self.state.vocab.clone(),
             image_name: format!("{name}.png"),
         });
-        let ExportOptions { scale, scaling } = wishes.options();
+        let ExportOptions { scale, scaling } = settings.options();
         let stills: Arc<Vec<_>> = Arc::new(stills.into_iter().filter_map(|(_, image)| image).collect());
-        let delay = Duration::from_millis(wishes.delay_millis);
-        let pieces = ExportKind::ALL.into_iter().filter(|kind| wishes.wants(*kind)).map(|kind| {
+        let delay = Duration::from_millis(settings.delay_millis);
+        let pieces = ExportKind::ALL.into_iter().filter(|kind| settings.wants(*kind)).map(|kind| {
             let what = match kind {
                 ExportKind::Format(format) => {
-                    ExportSource::Format { format, of: of.clone(), options: wishes.options() }
+                    ExportSource::Format { format, of: of.clone(), options: settings.options() }
                 }
                 ExportKind::Animation => ExportSource::Animation { stills: stills.clone(), delay, scale, scaling },
             };
@@ -162,7 +162,7 @@ impl Editor {
         ExportJob { pieces: pieces.collect(), replace: false }
     }
 
-    pub(super) fn put_order(&mut self, order: ExportJob) {
+    pub(super) fn start_export(&mut self, order: ExportJob) {
         let put = self.exporter.as_mut().is_some_and(|exporter| exporter.put(order.clone()));
         if !put {
             return self.export_failed("the thread that writes pictures does not answer. Start the program again");
@@ -186,15 +186,15 @@ impl Editor {
         }
     }
 
-    fn export_news(&mut self, news: ExportEvent) {
-        if let ExportEvent::Progress { done, of, title } = news {
+    fn handle_export_event(&mut self, event: ExportEvent) {
+        if let ExportEvent::Progress { done, of, title } = event {
             let share = done as f32 / of.max(1) as f32;
             self.notices.progress = Some(Progress { text: format!("Export {} of {of}: {title}", done + 1), share });
             return;
         }
         self.notices.progress = None;
         let running = self.running_export.take();
-        match news {
+        match event {
             ExportEvent::Progress { .. } => {}
             ExportEvent::Occupied { paths } => {
                 self.dialog = running.map(|running| Dialog::ReplaceExports { paths, order: running.order });
@@ -231,16 +231,16 @@ impl Editor {
             let is_there = self.options.system_clipboard;
             self.clipboard = Clipboard::start(is_there, move || ctx.request_repaint()).ok();
         }
-        let options = self.memory.export.options();
+        let options = self.preferences.export.options();
         let put = self.clipboard.as_ref().is_some_and(|clipboard| clipboard.put(picture, options));
         if !put {
             self.image_copied(Err(ClipboardError::Busy));
         }
     }
 
-    pub(super) fn take_clipboard_news(&mut self) {
-        let news: Vec<_> = self.clipboard.iter().flat_map(|clipboard| clipboard.news()).collect();
-        news.into_iter().for_each(|copied| self.image_copied(copied));
+    pub(super) fn handle_clipboard_events(&mut self) {
+        let events: Vec<_> = self.clipboard.iter().flat_map(|clipboard| clipboard.events()).collect();
+        events.into_iter().for_each(|copied| self.image_copied(copied));
     }
 
     fn image_copied(&mut self, copied: CopyResult) {

@@ -39,7 +39,7 @@ impl Dialogs {
         Self { native, native_open: false, own: None, folder: None, name: None, reply, wake }
     }
 
-    pub(crate) fn is_ours_open(&self) -> bool {
+    pub(crate) fn is_own_open(&self) -> bool {
         self.own.is_some()
     }
 
@@ -51,24 +51,24 @@ impl Dialogs {
         let is_placed = |path: &&Path| path.parent().is_some_and(|folder| !folder.as_os_str().is_empty());
         self.folder = near.filter(is_placed).and_then(Path::parent).map(Path::to_owned);
         self.name = near.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        if self.native && self.ask_natively(ask) {
+        if self.native && self.open_native(ask) {
             self.native_open = true;
         } else {
-            self.ask_ourselves(ask);
+            self.open_own(ask);
         }
     }
 
-    pub(crate) fn take(&mut self, reply: Reply) -> Option<FileEvent> {
+    pub(crate) fn handle_reply(&mut self, reply: Reply) -> Option<FileEvent> {
         match reply {
-            Reply::Event(news) => {
-                self.native_open &= !matches!(news, FileEvent::Picked { .. });
-                Some(news)
+            Reply::Event(event) => {
+                self.native_open &= !matches!(event, FileEvent::Picked { .. });
+                Some(event)
             }
             Reply::Closed { ask, at_once } => {
                 self.native_open = false;
                 if at_once {
                     self.native = false;
-                    self.ask_ourselves(ask);
+                    self.open_own(ask);
                 }
                 (!at_once).then_some(FileEvent::NotPicked(ask))
             }
@@ -88,7 +88,7 @@ impl Dialogs {
         None
     }
 
-    fn ask_natively(&self, ask: FilePrompt) -> bool {
+    fn open_native(&self, ask: FilePrompt) -> bool {
         let mut dialog = rfd::AsyncFileDialog::new().set_title(title(ask));
         if let Some(folder) = &self.folder {
             dialog = dialog.set_directory(folder);
@@ -128,7 +128,7 @@ impl Dialogs {
         waiting.is_ok()
     }
 
-    fn ask_ourselves(&mut self, ask: FilePrompt) {
+    fn open_own(&mut self, ask: FilePrompt) {
         let mut dialog = FileDialog::new().as_modal(true).title(title(ask)).default_size(SIZE).min_size([260.0, 240.0]);
         dialog = dialog.anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0]);
         if let Some(folder) = self.folder.as_ref().filter(|folder| folder.is_dir()) {

@@ -21,7 +21,7 @@ pub(crate) enum FileJob {
 
 impl FileJob {
     /// Waits for the disk. `None`: nothing that a person has to know.
-    pub(crate) fn done(self) -> Option<FileEvent> {
+    pub(crate) fn run(self) -> Option<FileEvent> {
         match self {
             Self::Read(path) => {
                 let opened = document::read(&path);
@@ -43,9 +43,9 @@ impl FileJob {
                 document.close();
                 None
             }
-            Self::Reveal(path) => {
-                shown(&path).err().map(|error| FileEvent::RevealFailed { path, why: error.to_string() })
-            }
+            Self::Reveal(path) => reveal_in_file_manager(&path)
+                .err()
+                .map(|error| FileEvent::RevealFailed { path, why: error.to_string() }),
         }
     }
 }
@@ -63,7 +63,7 @@ fn found(folder: &Path) -> Vec<Recovery> {
 }
 
 /// Opens the folder that a file lies in, with the program that the system has for it.
-fn shown(path: &Path) -> std::io::Result<()> {
+fn reveal_in_file_manager(path: &Path) -> std::io::Result<()> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let opener = match () {
         () if cfg!(target_os = "macos") => "open",

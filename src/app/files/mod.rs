@@ -116,9 +116,9 @@ impl Files {
         let (answer, notify) = (reply.clone(), wake.clone());
         let worker = thread::Builder::new().name("scenewright-files".to_owned()).spawn(move || {
             for job in todo {
-                if let Some(news) = job.done() {
+                if let Some(event) = job.run() {
                     // Without a reader there is still something to write.
-                    if answer.send(Reply::Event(news)).is_ok() {
+                    if answer.send(Reply::Event(event)).is_ok() {
                         notify();
                     }
                 }
@@ -129,49 +129,49 @@ impl Files {
 
     /// False when the disk is so far behind that nothing more is taken. So for all that follow.
     #[must_use]
-    fn put(&self, job: FileJob) -> bool {
+    fn send(&self, job: FileJob) -> bool {
         self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
     pub(crate) fn read(&self, path: PathBuf) -> bool {
-        self.put(FileJob::Read(path))
+        self.send(FileJob::Read(path))
     }
 
     /// `is_free`: only if there is no such file yet.
     pub(crate) fn save(&self, job: SaveJob, document: u64, is_free: bool) -> bool {
-        self.put(FileJob::Save { job, document, is_free })
+        self.send(FileJob::Save { job, document, is_free })
     }
 
     /// Whether another program changed a document's file.
-    pub(crate) fn look(&self, watch: FileWatch, document: u64) -> bool {
-        self.put(FileJob::Stat { watch, document })
+    pub(crate) fn stat(&self, watch: FileWatch, document: u64) -> bool {
+        self.send(FileJob::Stat { watch, document })
     }
 
-    pub(crate) fn remember(&self, path: Arc<Path>, settings: Settings) -> bool {
-        self.put(FileJob::SaveSettings { path, settings: Box::new(settings) })
+    pub(crate) fn save_settings(&self, path: Arc<Path>, settings: Settings) -> bool {
+        self.send(FileJob::SaveSettings { path, settings: Box::new(settings) })
     }
 
     /// What a crash left behind.
     pub(crate) fn find_recoveries(&self, folder: PathBuf) -> bool {
-        self.put(FileJob::FindRecoveries(folder))
+        self.send(FileJob::FindRecoveries(folder))
     }
 
     pub(crate) fn recover(&self, recovery: Recovery, journals: Journals) -> bool {
-        self.put(FileJob::Recover(Box::new(recovery), journals))
+        self.send(FileJob::Recover(Box::new(recovery), journals))
     }
 
     pub(crate) fn discard(&self, recovery: Recovery) -> bool {
-        self.put(FileJob::Discard(Box::new(recovery)))
+        self.send(FileJob::Discard(Box::new(recovery)))
     }
 
     /// Closes a document: its journal is removed. Where the disk is behind it stays, and is offered by the next start.
     pub(crate) fn close(&self, document: Document) {
-        let _ = self.put(FileJob::Close(Box::new(document)));
+        let _ = self.send(FileJob::Close(Box::new(document)));
     }
 
     /// Shows a file or folder in the system's file manager.
-    pub(crate) fn show_in_folder(&self, path: PathBuf) -> bool {
-        self.put(FileJob::Reveal(path))
+    pub(crate) fn reveal(&self, path: PathBuf) -> bool {
+        self.send(FileJob::Reveal(path))
     }
 
     /// Opens a dialog; one at a time. `near`: a file in the folder to begin in, whose name is offered.
@@ -180,9 +180,9 @@ impl Files {
     }
 
     /// What has happened since the last frame.
-    pub(crate) fn news(&mut self) -> Vec<FileEvent> {
+    pub(crate) fn events(&mut self) -> Vec<FileEvent> {
         let replies: Vec<Reply> = self.replies.try_iter().collect();
-        replies.into_iter().filter_map(|reply| self.dialogs.take(reply)).collect()
+        replies.into_iter().filter_map(|reply| self.dialogs.handle_reply(reply)).collect()
     }
 
     /// Draws egui's own dialog while it is open.
@@ -192,7 +192,7 @@ impl Files {
 
     /// Whether a dialog of ours covers the window.
     pub(crate) fn is_asking(&self) -> bool {
-        self.dialogs.is_ours_open()
+        self.dialogs.is_own_open()
     }
 }
 

@@ -12,7 +12,7 @@ use egui::{
 };
 use egui_phosphor::regular as icon;
 
-use super::widgets::{named, one_line, tell_hover};
+use super::widgets::{hover_change, named, one_line};
 use super::{Action, Item, Selection, Theme};
 use crate::engine::Picture;
 use scenewright_scene::history::Revision;
@@ -35,9 +35,9 @@ pub struct HistoryInput<'a> {
 
 impl HistoryInput<'_> {
     /// Whether a step that changed these things is one that is pointed at, and how strongly.
-    fn light(&self, touched: &[Item]) -> Option<Color32> {
-        let selected = touched.iter().any(|item| self.selection.contains(*item));
-        let hovered = self.hovered.is_some_and(|item| touched.contains(&item));
+    fn light(&self, step_diffs: &[Item]) -> Option<Color32> {
+        let selected = step_diffs.iter().any(|item| self.selection.contains(*item));
+        let hovered = self.hovered.is_some_and(|item| step_diffs.contains(&item));
         if hovered { Some(self.theme.hover) } else { selected.then_some(self.theme.accent) }
     }
 }
@@ -59,9 +59,9 @@ const DOT: f32 = 4.0;
 pub struct HistoryPanel {
     tree: BranchTree,
     thumbnails: StepThumbnails,
-    touched: StepDiffs,
+    step_diffs: StepDiffs,
     /// What was told of the row under the pointer.
-    told: Option<Item>,
+    reported_hover: Option<Item>,
     /// The thing that the row under the pointer is about, in this frame.
     pointed: Option<Item>,
     /// Where the list was scrolled to by itself.
@@ -72,9 +72,9 @@ pub struct HistoryPanel {
 
 impl HistoryPanel {
     /// For a document that was opened: its steps have the numbers of the last one's.
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn reset(&mut self) {
         *self = Self::default();
-        self.thumbnails.forget();
+        self.thumbnails.reset();
     }
 
     pub fn show(&mut self, ui: &mut Ui, input: &HistoryInput<'_>) -> Vec<Action> {
@@ -96,7 +96,12 @@ impl HistoryPanel {
             }
         });
         let pointed = std::mem::take(&mut self.pointed);
-        actions.extend(tell_hover(ui.ctx(), input.hovered, std::mem::replace(&mut self.told, pointed), pointed));
+        actions.extend(hover_change(
+            ui.ctx(),
+            input.hovered,
+            std::mem::replace(&mut self.reported_hover, pointed),
+            pointed,
+        ));
         actions
     }
 
@@ -120,21 +125,21 @@ impl HistoryPanel {
             response.request_focus();
         }
         self.keys(ui, &response, revision, input);
-        let touched = self.touched.by(revision.id, input.history);
+        let step_diffs = self.step_diffs.by(revision.id, input.history);
         if ui.rect_contains_pointer(rect) {
             let scene = input.history.scene();
-            self.pointed = touched.iter().copied().find(|item| match *item {
+            self.pointed = step_diffs.iter().copied().find(|item| match *item {
                 Item::Node(id) => scene.node(id).is_some(),
                 Item::Relation(id) => scene.relation(id).is_some(),
             });
         }
-        let light = input.light(touched);
+        let light = input.light(step_diffs);
         self.paint(ui, rect, row, revision, input, response.hovered() || response.has_focus());
-        if let Some(colour) = light {
+        if let Some(color) = light {
             ui.ctx().accesskit_node_builder(id, |node| node.set_description("changed what is selected or pointed at"));
             let bar =
                 Rect::from_min_max(rect.left_top() + vec2(0.0, 5.0), pos2(rect.left() + 3.0, rect.bottom() - 5.0));
-            ui.painter_at(rect).rect_filled(bar, 1, colour);
+            ui.painter_at(rect).rect_filled(bar, 1, color);
         }
         if response.clicked() && !current {
             actions.push(Action::GoTo(revision.id));
@@ -187,10 +192,10 @@ impl HistoryPanel {
         thumbnail(&painter, frame, picture, theme);
         let room = rect.right() - left - THUMBNAIL - 44.0;
         let label = if revision.parent.is_none() { "start" } else { &revision.label };
-        let colour = if current { theme.text } else { theme.text.gamma_multiply(0.9) };
+        let color = if current { theme.text } else { theme.text.gamma_multiply(0.9) };
         let at = pos2(left + THUMBNAIL + 8.0, rect.center().y);
-        let galley = one_line(&painter, label, 13.5, colour, room);
-        painter.galley(at - vec2(0.0, galley.size().y - 1.0), galley, colour);
+        let galley = one_line(&painter, label, 13.5, color, room);
+        painter.galley(at - vec2(0.0, galley.size().y - 1.0), galley, color);
         let below = pos2(at.x, at.y + 2.0);
         painter.text(
             below,
@@ -234,13 +239,13 @@ fn compare_button(ui: &Ui, row: Rect, id: RevisionId, on: bool, theme: &Theme, a
     let response = ui.interact(rect, row_id(id).with("compare"), Sense::click());
     let name = if on { format!("stop comparing with step {}", id.0) } else { format!("compare with step {}", id.0) };
     let response = named(response, WidgetType::Button, &name);
-    let colour = match (on, response.hovered() || response.has_focus()) {
+    let color = match (on, response.hovered() || response.has_focus()) {
         (true, _) => theme.accent,
         (false, true) => theme.text,
         (false, false) => theme.text_weak,
     };
     let font = FontId::proportional(16.0);
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::SQUARE_SPLIT_HORIZONTAL, font, colour);
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::SQUARE_SPLIT_HORIZONTAL, font, color);
     if response.clicked() {
         actions.push(Action::Compare((!on).then_some(id)));
     }

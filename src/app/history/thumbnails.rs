@@ -65,7 +65,7 @@ impl StepThumbnails {
     }
 
     /// For a document that was opened: its steps have the numbers of the last one's.
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.kept.clear();
     }
 }

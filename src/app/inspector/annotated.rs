@@ -24,7 +24,7 @@ impl Inspector {
             (None, Some(relation)) => self.relation(ui, *relation, input, &mut actions),
             (None, None) => self.several(ui, input, &mut actions),
         }
-        self.tell_left(&mut actions);
+        self.clear_hover(&mut actions);
         actions
     }
 }

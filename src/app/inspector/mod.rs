@@ -37,7 +37,7 @@ pub struct InspectorInput<'a> {
     pub hovered: Option<Item>,
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
-    pub verdicts: &'a BTreeMap<RelationId, RelationStatus>,
+    pub relation_statuses: &'a BTreeMap<RelationId, RelationStatus>,
     pub shown: Option<&'a PictureTextures>,
 }
 
@@ -48,8 +48,8 @@ impl InspectorInput<'_> {
         pinned.or_else(|| self.shown?.box_of(node))?.repaired()
     }
 
-    fn verdict(&self, relation: RelationId) -> RelationStatus {
-        self.verdicts.get(&relation).copied().unwrap_or(RelationStatus::Unknown)
+    fn relation_status(&self, relation: RelationId) -> RelationStatus {
+        self.relation_statuses.get(&relation).copied().unwrap_or(RelationStatus::Unknown)
     }
 
     fn title(&self, node: NodeId) -> &str {
@@ -120,7 +120,7 @@ impl Inspector {
                 _ => self.several(ui, input, &mut actions),
             }
         });
-        self.tell_left(&mut actions);
+        self.clear_hover(&mut actions);
         actions
     }
 
@@ -131,7 +131,7 @@ impl Inspector {
     }
 
     /// The pointer was on a line, and is on none now.
-    fn tell_left(&self, actions: &mut Vec<Action>) {
+    fn clear_hover(&self, actions: &mut Vec<Action>) {
         if self.lines.was_hovered && !self.lines.hovered {
             actions.push(Action::Hover(None));
         }
@@ -139,18 +139,18 @@ impl Inspector {
 }
 
 /// Words of an index that fit what was typed; what was typed itself where no word is that.
-fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured: bool) -> Vec<PickerChoice<String>> {
+fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, colored: bool) -> Vec<PickerChoice<String>> {
     let hits = index.search(typed, vocab).to_vec();
     let entries = index.entries();
     let choice = |hit: &crate::app::palette::search::Hit| {
         let entry = entries.get(hit.entry)?;
         let synonym = hit.synonym.and_then(|s| entry.synonyms.get(s));
-        let [r, g, b] = entry.colour;
+        let [r, g, b] = entry.color;
         Some(PickerChoice {
             value: entry.name.clone(),
             text: entry.name.clone(),
             hint: synonym.or(entry.group.as_ref()).cloned().unwrap_or_default(),
-            colour: coloured.then(|| egui::Color32::from_rgb(r, g, b)),
+            color: colored.then(|| egui::Color32::from_rgb(r, g, b)),
         })
     };
     let mut choices: Vec<_> = hits.iter().filter_map(choice).collect();
@@ -159,7 +159,7 @@ fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured
         let text = format!("\"{typed}\"");
         let hint = "not in the vocabulary".to_owned();
         choices.truncate(40);
-        choices.push(PickerChoice { value: typed.to_owned(), text, hint, colour: None });
+        choices.push(PickerChoice { value: typed.to_owned(), text, hint, color: None });
     }
     choices
 }

@@ -22,7 +22,7 @@ impl Inspector {
         self.name(ui, node, input, actions);
         self.label(ui, node, actions);
         self.words(ui, node, input.theme, actions);
-        look_like(ui, node, input, actions);
+        match_appearance(ui, node, input, actions);
         size(ui, node, input.theme, actions);
         placement_hint::grid(ui, node, input.theme, actions);
         self.numbers(ui, node, input, actions);
@@ -48,7 +48,7 @@ impl Inspector {
 
     pub(super) fn name(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
         heading(ui, input.theme, "What it is");
-        let face = PickerFace { name: "what it is", text: &node.name, colour: Some(category(input.vocab, &node.name)) };
+        let face = PickerFace { name: "what it is", text: &node.name, color: Some(category(input.vocab, &node.name)) };
         let objects = &mut self.objects;
         let chosen =
             self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(objects, input.vocab, typed, true));
@@ -200,7 +200,7 @@ fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec
 }
 
 /// A picture may say better than words what it should look like.
-fn look_like(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+fn match_appearance(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     let own = input.vocab.drawn_object(&node.name).and_then(|drawn| input.vocab.looks_of(drawn.id));
     if own.is_some_and(|own| !own.stuff && !own.variants.is_empty()) {
         let button = ui.button(format!("{} Look like a picture …", icon::IMAGE));

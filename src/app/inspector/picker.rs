@@ -15,7 +15,7 @@ pub(crate) struct PickerChoice<T> {
     pub text: String,
     /// In weak letters behind it.
     pub hint: String,
-    pub colour: Option<Color32>,
+    pub color: Option<Color32>,
 }
 
 /// Lines that are laid out at most; a search narrows them down.
@@ -33,7 +33,7 @@ pub(crate) struct PickerFace<'a> {
     /// What a screen reader says: "name".
     pub name: &'a str,
     pub text: &'a str,
-    pub colour: Option<Color32>,
+    pub color: Option<Color32>,
 }
 
 impl Picker {
@@ -46,8 +46,8 @@ impl Picker {
         choices: &mut dyn FnMut(&str) -> Vec<PickerChoice<T>>,
     ) -> Option<T> {
         let button = ui.horizontal(|ui| {
-            if let Some(colour) = face.colour {
-                swatch(ui, theme, colour);
+            if let Some(color) = face.color {
+                swatch(ui, theme, color);
             }
             ui.add(Button::new(RichText::new(format!("{} {}", face.text, icon::CARET_DOWN))).truncate())
         });
@@ -102,8 +102,8 @@ impl Picker {
             }
             for (i, choice) in choices.iter().enumerate() {
                 let row = ui.horizontal(|ui| {
-                    if let Some(colour) = choice.colour {
-                        swatch(ui, theme, colour);
+                    if let Some(color) = choice.color {
+                        swatch(ui, theme, color);
                     }
                     let response = ui.selectable_label(i == self.at, &choice.text);
                     if !choice.hint.is_empty() {

@@ -22,14 +22,14 @@ impl Inspector {
         let text = sentence(relation, input);
         ui.label(RichText::new(&text).size(16.0).strong());
         ui.add_space(2.0);
-        verdict_in_words(ui, relation, input);
+        status_text(ui, relation, input);
         satisfy(ui, relation, input, &mut self.lines, actions);
         heading(ui, input.theme, "From");
         if let Some(subject) = end(ui, &mut self.picker, "from", relation.subject, input) {
             reroute(relation, subject, relation.object, actions);
         }
         heading(ui, input.theme, "Relation");
-        let face = PickerFace { name: "relation", text: &relation.predicate, colour: None };
+        let face = PickerFace { name: "relation", text: &relation.predicate, color: None };
         let predicates = &mut self.predicates;
         let chosen =
             self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(predicates, input.vocab, typed, false));
@@ -60,7 +60,7 @@ impl Inspector {
 /// Which object an end is: to choose another, or to go to it.
 fn end(ui: &mut Ui, picker: &mut Picker, name: &str, node: NodeId, input: &InspectorInput<'_>) -> Option<NodeId> {
     let word = input.scene.node(node).map_or("", |node| node.name.as_str());
-    let face = PickerFace { name, text: input.title(node), colour: Some(category(input.vocab, word)) };
+    let face = PickerFace { name, text: input.title(node), color: Some(category(input.vocab, word)) };
     let chosen = picker.show(ui, &face, input.theme, &mut |typed| objects(typed, input));
     chosen.filter(|chosen| *chosen != node)
 }
@@ -75,7 +75,7 @@ fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<PickerChoice<NodeId>>
         value: node.id,
         text: node.title().to_owned(),
         hint: if node.label.is_some() { node.name.clone() } else { String::new() },
-        colour: Some(category(input.vocab, &node.name)),
+        color: Some(category(input.vocab, &node.name)),
     };
     // The picker shows no more of them.
     input.scene.nodes().iter().filter(fits).take(60).map(choice).collect()
@@ -91,33 +91,33 @@ pub(crate) fn sentence(relation: &Relation, input: &InspectorInput<'_>) -> Strin
     format!("{} {} {}", input.title(relation.subject), relation.predicate, input.title(relation.object))
 }
 
-fn sign(verdict: RelationStatus, input: &InspectorInput<'_>) -> RichText {
+fn status_icon(relation_status: RelationStatus, input: &InspectorInput<'_>) -> RichText {
     // A shape for each, for eyes that do not tell the colours apart.
-    let (face, colour) = match verdict {
+    let (face, color) = match relation_status {
         RelationStatus::Met => (icon::CHECK_CIRCLE, input.theme.met),
         RelationStatus::Broken => (icon::X_CIRCLE, input.theme.broken),
         RelationStatus::Unknown => (icon::QUESTION, input.theme.unknown),
     };
-    RichText::new(face).color(colour).size(15.0)
+    RichText::new(face).color(color).size(15.0)
 }
 
-fn word(verdict: RelationStatus) -> &'static str {
-    match verdict {
+fn status_word(relation_status: RelationStatus) -> &'static str {
+    match relation_status {
         RelationStatus::Met => "met",
         RelationStatus::Broken => "broken",
         RelationStatus::Unknown => "cannot be judged",
     }
 }
 
-fn verdict_in_words(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
-    let verdict = input.verdict(relation.id);
-    let text = match verdict {
+fn status_text(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
+    let relation_status = input.relation_status(relation.id);
+    let text = match relation_status {
         RelationStatus::Met => "The boxes meet this relation.",
         RelationStatus::Broken => "The boxes break this relation.",
         RelationStatus::Unknown => "Boxes alone cannot tell whether this holds.",
     };
     ui.horizontal_wrapped(|ui| {
-        ui.label(sign(verdict, input));
+        ui.label(status_icon(relation_status, input));
         ui.label(text);
     });
 }
@@ -130,7 +130,7 @@ fn satisfy(
     lines: &mut RelationLines,
     actions: &mut Vec<Action>,
 ) {
-    if input.verdict(relation.id) != RelationStatus::Broken {
+    if input.relation_status(relation.id) != RelationStatus::Broken {
         return;
     }
     let title = input.title(relation.subject);
@@ -160,18 +160,18 @@ pub(crate) fn line(
     lines: &mut RelationLines,
     actions: &mut Vec<Action>,
 ) {
-    let verdict = input.verdict(relation.id);
+    let relation_status = input.relation_status(relation.id);
     let text = sentence(relation, input);
     ui.horizontal(|ui| {
-        ui.label(sign(verdict, input));
-        if verdict == RelationStatus::Broken
+        ui.label(status_icon(relation_status, input));
+        if relation_status == RelationStatus::Broken
             && icon_button(ui, icon::MAGIC_WAND, &format!("move {} to satisfy", input.title(relation.subject)))
                 .clicked()
         {
             meet(relation, input, lines, actions);
         }
         let button = ui.add(Button::selectable(false, &text).truncate());
-        let button = named(button, WidgetType::Button, &format!("{text}: {}", word(verdict)));
+        let button = named(button, WidgetType::Button, &format!("{text}: {}", status_word(relation_status)));
         let item = Item::Relation(relation.id);
         if button.hovered() {
             lines.hovered = true;
@@ -183,7 +183,7 @@ pub(crate) fn line(
             actions.push(Action::Select(Selection::of(item)));
         }
     });
-    if lines.no_place == Some(relation.id) && verdict == RelationStatus::Broken {
+    if lines.no_place == Some(relation.id) && relation_status == RelationStatus::Broken {
         ui.label(weak(input.theme, "There is no place in the picture that meets this."));
     }
 }

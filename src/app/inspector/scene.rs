@@ -60,9 +60,14 @@ impl Inspector {
 
     /// What the layout does not meet, each with its cure.
     fn unmet(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
-        let is_broken = |relation: &&Relation| input.verdicts.get(&relation.id) == Some(&RelationStatus::Broken);
+        let is_broken =
+            |relation: &&Relation| input.relation_statuses.get(&relation.id) == Some(&RelationStatus::Broken);
         let broken: Vec<&Relation> = input.scene.relations().iter().filter(is_broken).collect();
-        let judged = input.verdicts.values().filter(|verdict| **verdict != RelationStatus::Unknown).count();
+        let judged = input
+            .relation_statuses
+            .values()
+            .filter(|relation_status| **relation_status != RelationStatus::Unknown)
+            .count();
         if judged == 0 {
             return;
         }

@@ -32,7 +32,8 @@ pub struct PaletteInput<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PalettePrefs {
-    pub favourites: BTreeSet<String>,
+    #[serde(rename = "favourites")]
+    pub favorites: BTreeSet<String>,
     /// Newest first.
     pub recent: VecDeque<String>,
     /// Groups that are folded up.
@@ -49,7 +50,7 @@ impl PalettePrefs {
 }
 
 pub struct PalettePanel {
-    pub remembered: PalettePrefs,
+    pub prefs: PalettePrefs,
     index: WordIndex,
     typed: String,
     /// The row that Enter adds.
@@ -60,9 +61,12 @@ pub struct PalettePanel {
 }
 
 impl PalettePanel {
-    pub(crate) fn new(remembered: PalettePrefs) -> Self {
+    pub(crate) fn new(mut prefs: PalettePrefs) -> Self {
+        if prefs.closed.remove(rows::OLD_FAVORITES) {
+            prefs.closed.insert(rows::FAVORITES.to_owned());
+        }
         let index = WordIndex::new(WordKind::Objects);
-        Self { remembered, index, typed: String::new(), at: None, scroll_to: None, counted: None }
+        Self { prefs, index, typed: String::new(), at: None, scroll_to: None, counted: None }
     }
 
     pub fn show(&mut self, ui: &mut Ui, input: &PaletteInput<'_>) -> Vec<Action> {
@@ -71,7 +75,7 @@ impl PalettePanel {
         self.count(input);
         let enter = self.search_field(ui, input);
         let rows = match self.typed.trim() {
-            "" => by_group(self.index.entries(), &self.remembered),
+            "" => by_group(self.index.entries(), &self.prefs),
             typed => found(self.index.search(typed, input.vocab)),
         };
         if rows.is_empty() {
@@ -162,16 +166,16 @@ impl PalettePanel {
     fn heading(&mut self, ui: &mut Ui, title: &str, words: usize, open: bool, theme: &Theme) {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
         response.widget_info(|| WidgetInfo::selected(WidgetType::CollapsingHeader, true, open, title));
-        let colour = if response.hovered() || response.has_focus() { theme.text } else { theme.text_weak };
+        let color = if response.hovered() || response.has_focus() { theme.text } else { theme.text_weak };
         let caret = if open { icon::CARET_DOWN } else { icon::CARET_RIGHT };
         let font = FontId::proportional(12.0);
         let middle = rect.left_center() + vec2(4.0, 2.0);
-        ui.painter().text(middle, Align2::LEFT_CENTER, caret, font.clone(), colour);
-        ui.painter().text(middle + vec2(16.0, 0.0), Align2::LEFT_CENTER, title, font.clone(), colour);
+        ui.painter().text(middle, Align2::LEFT_CENTER, caret, font.clone(), color);
+        ui.painter().text(middle + vec2(16.0, 0.0), Align2::LEFT_CENTER, title, font.clone(), color);
         let right = pos2(rect.right() - 8.0, middle.y);
         ui.painter().text(right, Align2::RIGHT_CENTER, words.to_string(), font, theme.text_weak);
-        if response.clicked() && !self.remembered.closed.remove(title) {
-            self.remembered.closed.insert(title.to_owned());
+        if response.clicked() && !self.prefs.closed.remove(title) {
+            self.prefs.closed.insert(title.to_owned());
         }
     }
 
@@ -185,7 +189,7 @@ impl PalettePanel {
         actions: &mut Vec<Action>,
     ) {
         let Some(entry) = self.index.entries().get(entry) else { return };
-        let (name, colour) = (entry.name.clone(), entry.colour);
+        let (name, color) = (entry.name.clone(), entry.color);
         let synonym = synonym.and_then(|s| entry.synonyms.get(s)).cloned();
         let count = self.counted.as_ref().and_then(|(_, counts)| counts.get(&name)).copied().unwrap_or(0);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click_and_drag());
@@ -193,11 +197,11 @@ impl PalettePanel {
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
         response.dnd_set_drag_payload(NewObject { name: name.clone() });
         let star = Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(22.0, ROW));
-        let liked = self.remembered.favourites.contains(&name);
+        let liked = self.prefs.favorites.contains(&name);
         let near = response.hovered() || response.has_focus() || ui.rect_contains_pointer(star);
-        let [r, g, b] = colour;
+        let [r, g, b] = color;
         let look =
-            RowStyle { row, near, count, colour: Color32::from_rgb(r, g, b), name: &name, synonym: synonym.as_deref() };
+            RowStyle { row, near, count, color: Color32::from_rgb(r, g, b), name: &name, synonym: synonym.as_deref() };
         self.paint_word(ui, rect, &look, input.theme);
         if near || liked {
             self.star(ui, star, &name, liked, input.theme);
@@ -206,7 +210,7 @@ impl PalettePanel {
             self.add(&name, input, actions);
         }
         if response.dragged() {
-            ghost(ui, &name, look.colour, input.theme);
+            ghost(ui, &name, look.color, input.theme);
         }
     }
 
@@ -219,14 +223,14 @@ impl PalettePanel {
             painter.rect_filled(rect.shrink2(vec2(1.0, 1.0)), 4, theme.hover.gamma_multiply(0.14));
         }
         let middle = rect.left_center();
-        paint_swatch(ui, theme, Rect::from_center_size(middle + vec2(26.0, 0.0), vec2(12.0, 12.0)), look.colour);
+        paint_swatch(ui, theme, Rect::from_center_size(middle + vec2(26.0, 0.0), vec2(12.0, 12.0)), look.color);
         let mut left = middle.x + 40.0;
         let synonym = look.synonym.map(|synonym| (synonym, 12.0, theme.text_weak));
-        for (text, size, colour) in [(look.name, 13.5, theme.text)].into_iter().chain(synonym) {
-            let galley = one_line(painter, text, size, colour, (rect.right() - 30.0 - left).max(0.0));
+        for (text, size, color) in [(look.name, 13.5, theme.text)].into_iter().chain(synonym) {
+            let galley = one_line(painter, text, size, color, (rect.right() - 30.0 - left).max(0.0));
             let at = Align2::LEFT_CENTER.anchor_size(pos2(left, middle.y), galley.size());
             left = at.right() + 6.0;
-            painter.galley(at.min, galley, colour);
+            painter.galley(at.min, galley, color);
         }
         if look.count > 0 {
             let at = pos2(rect.right() - 30.0, middle.y);
@@ -239,14 +243,14 @@ impl PalettePanel {
         let response = ui.interact(rect, ui.id().with(("favourite", name)), Sense::click());
         let spoken = if liked { format!("{name} is a favourite") } else { format!("make {name} a favourite") };
         let response = named(response, WidgetType::Checkbox, &spoken);
-        let colour = match (liked, response.hovered()) {
+        let color = match (liked, response.hovered()) {
             (true, _) => theme.warning,
             (false, true) => theme.text,
             (false, false) => theme.text_weak,
         };
-        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::STAR, FontId::proportional(15.0), colour);
-        if response.clicked() && !self.remembered.favourites.remove(name) {
-            self.remembered.favourites.insert(name.to_owned());
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::STAR, FontId::proportional(15.0), color);
+        if response.clicked() && !self.prefs.favorites.remove(name) {
+            self.prefs.favorites.insert(name.to_owned());
         }
     }
 
@@ -256,7 +260,7 @@ impl PalettePanel {
     }
 
     /// For a document that was opened.
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.counted = None;
     }
 
@@ -270,7 +274,7 @@ impl PalettePanel {
                 let added: Vec<&str> =
                     input.scene.nodes().iter().filter(|node| node.id >= first).map(|node| node.name.as_str()).collect();
                 let known = added.into_iter().filter_map(|word| input.vocab.object_id(word));
-                known.for_each(|id| self.remembered.used(input.vocab.object_name(id)));
+                known.for_each(|id| self.prefs.used(input.vocab.object_name(id)));
             }
             // A document was opened: nobody added its words just now.
             None => {}
@@ -304,17 +308,17 @@ struct RowStyle<'a> {
     row: usize,
     near: bool,
     count: usize,
-    colour: Color32,
+    color: Color32,
     name: &'a str,
     synonym: Option<&'a str>,
 }
 
 /// The word under the pointer while it is dragged.
-fn ghost(ui: &Ui, name: &str, colour: Color32, theme: &Theme) {
+fn ghost(ui: &Ui, name: &str, color: Color32, theme: &Theme) {
     let Some(at) = ui.ctx().pointer_interact_pos() else { return };
     let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Tooltip, ui.id().with("dragged word")));
-    let galley = painter.layout_no_wrap(name.to_owned(), FontId::proportional(13.5), ink_on(colour));
+    let galley = painter.layout_no_wrap(name.to_owned(), FontId::proportional(13.5), ink_on(color));
     let rect = Rect::from_min_size(at + vec2(10.0, -10.0), galley.size() + vec2(16.0, 8.0));
-    painter.rect_filled(rect, theme.radius, colour);
-    painter.galley(rect.min + vec2(8.0, 4.0), galley, ink_on(colour));
+    painter.rect_filled(rect, theme.radius, color);
+    painter.galley(rect.min + vec2(8.0, 4.0), galley, ink_on(color));
 }

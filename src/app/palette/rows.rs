@@ -19,19 +19,21 @@ pub(crate) enum PaletteRow {
     },
 }
 
-pub(crate) const FAVOURITES: &str = "favourites";
+pub(crate) const FAVORITES: &str = "favorites";
+/// The heading as older settings name it.
+pub(crate) const OLD_FAVORITES: &str = "favourites";
 pub(crate) const RECENT: &str = "recent";
 /// Words without a group.
 const OTHERS: &str = "others";
 
 /// The whole vocabulary by group, favourites and recent words first.
-pub(crate) fn by_group(entries: &[WordEntry], remembered: &PalettePrefs) -> Vec<PaletteRow> {
+pub(crate) fn by_group(entries: &[WordEntry], prefs: &PalettePrefs) -> Vec<PaletteRow> {
     let place: BTreeMap<&str, usize> = entries.iter().enumerate().map(|(i, entry)| (entry.name.as_str(), i)).collect();
     let known = |names: &mut dyn Iterator<Item = &String>| -> Vec<usize> {
         names.filter_map(|name| place.get(name.as_str()).copied()).collect()
     };
     let mut sections: Vec<(&str, Vec<usize>)> =
-        vec![(FAVOURITES, known(&mut remembered.favourites.iter())), (RECENT, known(&mut remembered.recent.iter()))];
+        vec![(FAVORITES, known(&mut prefs.favorites.iter())), (RECENT, known(&mut prefs.recent.iter()))];
     let mut section_of: BTreeMap<&str, usize> = BTreeMap::new();
     for (i, entry) in entries.iter().enumerate() {
         let group = entry.group.as_deref().unwrap_or(OTHERS);
@@ -45,7 +47,7 @@ pub(crate) fn by_group(entries: &[WordEntry], remembered: &PalettePrefs) -> Vec<
     }
     let mut rows = Vec::new();
     for (title, words) in sections.into_iter().filter(|(_, words)| !words.is_empty()) {
-        let open = !remembered.closed.contains(title);
+        let open = !prefs.closed.contains(title);
         rows.push(PaletteRow::Heading { title: title.to_owned(), words: words.len(), open });
         if open {
             rows.extend(words.into_iter().map(|entry| PaletteRow::Word { entry, synonym: None }));

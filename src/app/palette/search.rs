@@ -25,7 +25,7 @@ pub struct WordEntry {
     pub group: Option<String>,
     pub synonyms: Vec<String>,
     /// sRGB.
-    pub colour: [u8; 3],
+    pub color: [u8; 3],
 }
 
 /// An entry that fits what was typed.
@@ -74,7 +74,7 @@ impl WordIndex {
             name: name.to_owned(),
             group: vocab.group_of(name).map(str::to_owned),
             synonyms: vocab.synonyms_of(name).to_vec(),
-            colour: vocab.colour_of(name),
+            color: vocab.colour_of(name),
         };
         self.entries = names.into_iter().map(entry).collect();
         self.made_of = fingerprint;

@@ -34,11 +34,11 @@ pub(crate) fn slider(ui: &Ui, frame: &Frame, pane: Rect, at: &mut f32, theme: &T
     response.widget_info(|| WidgetInfo::slider(enabled, value, "before and after"));
     let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
     let strong = response.hovered() || response.dragged() || response.has_focus();
-    let colour = if strong { theme.accent } else { theme.hover };
+    let color = if strong { theme.accent } else { theme.hover };
     let painter = ui.painter_at(pane);
     painter.line_segment([pos2(x, shown.top()), pos2(x, shown.bottom())], Stroke::new(4.0, theme.halo));
-    painter.line_segment([pos2(x, shown.top()), pos2(x, shown.bottom())], Stroke::new(2.0, colour));
-    painter.circle(pos2(x, shown.center().y), 7.0, colour, Stroke::new(1.5, theme.halo));
+    painter.line_segment([pos2(x, shown.top()), pos2(x, shown.bottom())], Stroke::new(2.0, color));
+    painter.circle(pos2(x, shown.center().y), 7.0, color, Stroke::new(1.5, theme.halo));
     let font = egui::FontId::proportional(11.0);
     for (text, side, align) in
         [("before", -10.0, egui::Align2::RIGHT_BOTTOM), ("after", 10.0, egui::Align2::LEFT_BOTTOM)]

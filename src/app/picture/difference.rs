@@ -56,14 +56,14 @@ fn image(before: &Picture, now: &Picture, theme: &Theme) -> Option<ColorImage> {
     if !is_comparable(before, now) {
         return None;
     }
-    let grey = |rgb: &[u8]| {
+    let gray = |rgb: &[u8]| {
         let mean = rgb.iter().map(|v| f32::from(*v)).sum::<f32>() / 3.0;
         let v = if theme.dark { mean * 0.35 } else { 255.0 - (255.0 - mean) * 0.35 };
         [v, v, v]
     };
     let bright = [theme.guide.r(), theme.guide.g(), theme.guide.b()].map(f32::from);
     let pixels = now.rgb.chunks_exact(3).zip(steps(before, now)).map(|(rgb, step)| {
-        let below = grey(rgb);
+        let below = gray(rgb);
         // The root lifts small steps, which would hardly show.
         let share = if step > NOTICEABLE { (f32::from(step) / 255.0).sqrt() } else { 0.0 };
         let mixed = [0, 1, 2].map(|c| (below[c] + (bright[c] - below[c]) * share) as u8);

@@ -113,7 +113,7 @@ impl Default for Settings {
 pub struct PicturePanel {
     pub settings: Settings,
     viewport: Viewport,
-    boxes_tool: BoxInteraction,
+    box_interaction: BoxInteraction,
     /// Where before ends and after begins, 0..=1 of the width.
     slider: f32,
     difference: Option<Difference>,
@@ -124,7 +124,7 @@ impl PicturePanel {
         Self {
             settings,
             viewport: Viewport::default(),
-            boxes_tool: BoxInteraction::default(),
+            box_interaction: BoxInteraction::default(),
             slider: 0.5,
             difference: None,
         }
@@ -132,7 +132,7 @@ impl PicturePanel {
 
     pub fn show(&mut self, ui: &mut Ui, input: &PictureInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
-        self.boxes_tool.tidy(ui, &mut actions);
+        self.box_interaction.end_stale_gesture(ui, &mut actions);
         toolbar::show(ui, &mut self.settings, &mut self.viewport, input, &mut actions);
         if self.settings.view == ViewMode::Variations {
             variations::show(ui, &mut self.settings, input, &mut actions);
@@ -163,7 +163,7 @@ impl PicturePanel {
         let rects = split(area, panes.len(), size, 6.0);
         if let Some((first, pane)) = rects.first().zip(panes.first()) {
             let frame = self.viewport.frame(*first, size);
-            self.boxes_tool.keys(ui, &BoxLayer { frame: &frame, boxes: &all, input }, actions);
+            self.box_interaction.keys(ui, &BoxLayer { frame: &frame, boxes: &all, input }, actions);
             if *pane != Pane::Changes {
                 box_widgets(ui, *first, &BoxLayer { frame: &frame, boxes: &all, input }, actions);
             }
@@ -173,9 +173,9 @@ impl PicturePanel {
             on_a_pane |= self.pane(ui, *rect, size, *pane, &all, input, actions);
         }
         if !on_a_pane {
-            self.boxes_tool.leave(input, actions);
+            self.box_interaction.pointer_left(input, actions);
         }
-        self.boxes_tool.show_list(ui, input, actions);
+        self.box_interaction.show_list(ui, input, actions);
     }
 
     /// Draws a pane and answers the pointer. Whether the pointer is on it.
@@ -208,16 +208,16 @@ impl PicturePanel {
                 if let Some(before) = input.before {
                     paint::image_until(&painter, &frame, before, self.settings.smooth, self.slider);
                 }
-                paint::pane(&painter, pane, &layer, &self.boxes_tool, &self.settings);
+                paint::pane(&painter, pane, &layer, &self.box_interaction, &self.settings);
             }
             Pane::Changes => self.changes(&painter, rect, &frame, input),
             Pane::Boxes | Pane::Masks => {
                 painter.rect_filled(frame.rect, 0, input.theme.chip);
-                paint::pane(&painter, pane, &layer, &self.boxes_tool, &self.settings);
+                paint::pane(&painter, pane, &layer, &self.box_interaction, &self.settings);
             }
         }
         if pane != Pane::Changes {
-            self.boxes_tool.pointer(ui, &response, &mut self.viewport, &layer, actions);
+            self.box_interaction.pointer(ui, &response, &mut self.viewport, &layer, actions);
         } else if response.dragged() {
             self.viewport.pan(response.drag_delta(), rect, size);
         }

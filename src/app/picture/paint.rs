@@ -24,7 +24,7 @@ pub(crate) fn pane(
     painter: &Painter,
     pane: Pane,
     layer: &BoxLayer<'_>,
-    boxes_tool: &BoxInteraction,
+    box_interaction: &BoxInteraction,
     settings: &Settings,
 ) {
     let BoxLayer { frame, boxes, input } = *layer;
@@ -36,15 +36,15 @@ pub(crate) fn pane(
     if pane == Pane::Boxes || pane == Pane::Masks || (on_image && settings.boxes) {
         boxes.iter().for_each(|boxed| outline(painter, frame, boxed, input, pane));
     }
-    emphasised(painter, frame, boxes, input);
+    emphasized(painter, frame, boxes, input);
     relations(painter, frame, input);
     if (on_image && settings.labels) || pane == Pane::Boxes {
         labels(painter, frame, boxes, input);
     }
     handles(painter, frame, input);
     marks(painter, frame, boxes, input);
-    lines(painter, frame, boxes_tool.guides(), input);
-    if boxes_tool.is_dragging() {
+    lines(painter, frame, box_interaction.guides(), input);
+    if box_interaction.is_dragging() {
         numbers(painter, frame, input);
     }
 }
@@ -72,22 +72,22 @@ fn masks(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &Pictur
 /// strong corners.
 fn outline(painter: &Painter, frame: &Frame, boxed: &BoxItem<'_>, input: &PictureInput<'_>, pane: Pane) {
     let rect = frame.screen_from_box(&boxed.bounds);
-    let colour = category(input.vocab, &boxed.node.name);
+    let color = category(input.vocab, &boxed.node.name);
     match pane {
-        Pane::Boxes => _ = painter.rect_filled(rect, CornerRadius::ZERO, colour.gamma_multiply(FILL)),
+        Pane::Boxes => _ = painter.rect_filled(rect, CornerRadius::ZERO, color.gamma_multiply(FILL)),
         Pane::Image => _ = painter.rect_stroke(rect, 0, Stroke::new(3.0, input.theme.halo), StrokeKind::Inside),
         // Where boxes are not the subject.
         Pane::Masks | Pane::Changes => {
-            painter.rect_stroke(rect, 0, Stroke::new(1.0, colour.gamma_multiply(0.5)), StrokeKind::Inside);
+            painter.rect_stroke(rect, 0, Stroke::new(1.0, color.gamma_multiply(0.5)), StrokeKind::Inside);
             return;
         }
     }
-    painter.rect_stroke(rect.shrink(0.75), 0, Stroke::new(1.5, colour), StrokeKind::Inside);
+    painter.rect_stroke(rect.shrink(0.75), 0, Stroke::new(1.5, color), StrokeKind::Inside);
     if boxed.node.pinned.is_some() {
         // Corners: pinned, also for eyes that do not tell the colours apart.
         for (corner, way) in corners(rect) {
             let arm = rect.size().min_elem().min(10.0) * 0.5;
-            let stroke = Stroke::new(3.0, colour);
+            let stroke = Stroke::new(3.0, color);
             painter.line_segment([corner, corner + vec2(way.x * arm, 0.0)], stroke);
             painter.line_segment([corner, corner + vec2(0.0, way.y * arm)], stroke);
         }
@@ -105,7 +105,7 @@ fn corners(rect: Rect) -> [(Pos2, Vec2); 4] {
 }
 
 /// What is selected and what the pointer is on, whatever the switches say.
-fn emphasised(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
+fn emphasized(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     for boxed in boxes {
         let rect = frame.screen_from_box(&boxed.bounds);
         let selected = input.selection.nodes.contains(&boxed.node.id);
@@ -134,11 +134,11 @@ fn relations(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
 pub(crate) fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input: &PictureInput<'_>) {
     let find = |node: NodeId| box_of(input, input.scene.node(node)?);
     let (Some(subject), Some(object)) = (find(relation.subject), find(relation.object)) else { return };
-    let colour = input.theme.accent;
+    let color = input.theme.accent;
     for b in [subject, object] {
         let rect = frame.screen_from_box(&b);
         painter.rect_stroke(rect, 0, Stroke::new(4.0, input.theme.halo), StrokeKind::Middle);
-        painter.rect_stroke(rect, 0, Stroke::new(2.0, colour), StrokeKind::Middle);
+        painter.rect_stroke(rect, 0, Stroke::new(2.0, color), StrokeKind::Middle);
     }
     let (from, to) = (frame.screen_from_unit(subject.center()), frame.screen_from_unit(object.center()));
     if from.distance(to) > 1.0 {
@@ -146,23 +146,23 @@ pub(crate) fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input
         let side = way.rot90() * 5.0;
         let neck = to - way * 10.0;
         painter.line_segment([from, neck], Stroke::new(5.0, input.theme.halo));
-        painter.line_segment([from, neck], Stroke::new(2.5, colour));
+        painter.line_segment([from, neck], Stroke::new(2.5, color));
         painter.add(Shape::convex_polygon(
             vec![to, neck + side, neck - side],
-            colour,
+            color,
             Stroke::new(1.0, input.theme.halo),
         ));
     }
-    painter.circle(from, 4.0, colour, Stroke::new(1.0, input.theme.halo));
-    word(painter, from.lerp(to, 0.5), Align2::CENTER_CENTER, &relation.predicate, colour);
+    painter.circle(from, 4.0, color, Stroke::new(1.0, input.theme.halo));
+    word(painter, from.lerp(to, 0.5), Align2::CENTER_CENTER, &relation.predicate, color);
 }
 
 /// A word on a field of colour. Returns where it lies.
-fn word(painter: &Painter, at: Pos2, align: Align2, text: &str, colour: Color32) -> Rect {
-    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(WORD), ink_on(colour));
+fn word(painter: &Painter, at: Pos2, align: Align2, text: &str, color: Color32) -> Rect {
+    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(WORD), ink_on(color));
     let rect = align.anchor_size(at, galley.size() + vec2(8.0, 2.0));
-    painter.rect_filled(rect, 2, colour);
-    painter.galley(rect.min + vec2(4.0, 1.0), galley, ink_on(colour));
+    painter.rect_filled(rect, 2, color);
+    painter.galley(rect.min + vec2(4.0, 1.0), galley, ink_on(color));
     rect
 }
 
@@ -172,11 +172,11 @@ fn labels(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &Pictu
     let mut taken: Vec<Rect> = Vec::new();
     for boxed in boxes.iter().rev() {
         let rect = frame.screen_from_box(&boxed.bounds);
-        let colour = category(input.vocab, &boxed.node.name);
+        let color = category(input.vocab, &boxed.node.name);
         let id = boxed.node.id;
         let wanted = input.selection.nodes.contains(&id) || input.hovered == Some(Item::Node(id));
         let title = boxed.node.title();
-        let galley = painter.layout_no_wrap(title.to_owned(), FontId::proportional(WORD), ink_on(colour));
+        let galley = painter.layout_no_wrap(title.to_owned(), FontId::proportional(WORD), ink_on(color));
         let size = galley.size() + vec2(8.0, 2.0);
         let room = |at: &Rect| taken.iter().all(|other| !other.intersects(*at)) && frame.rect.contains_rect(*at);
         let places = [
@@ -190,8 +190,8 @@ fn labels(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &Pictu
         let mut rects = places.iter().map(|(at, align)| align.anchor_size(*at, size));
         let first = Align2::LEFT_TOP.anchor_size(rect.left_top(), size);
         let Some(place) = rects.find(room).or(wanted.then_some(first)) else { continue };
-        painter.rect_filled(place, 2, colour);
-        painter.galley(place.min + vec2(4.0, 1.0), galley, ink_on(colour));
+        painter.rect_filled(place, 2, color);
+        painter.galley(place.min + vec2(4.0, 1.0), galley, ink_on(color));
         taken.push(place);
     }
 }

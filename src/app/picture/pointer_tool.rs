@@ -70,7 +70,7 @@ impl BoxInteraction {
     }
 
     /// A button that was released, or a panel that was hidden, while nobody looked: the gesture ends.
-    pub(crate) fn tidy(&mut self, ui: &Ui, actions: &mut Vec<Action>) {
+    pub(crate) fn end_stale_gesture(&mut self, ui: &Ui, actions: &mut Vec<Action>) {
         let down = ui.input(|i| i.pointer.any_down() || i.pointer.any_released());
         if !down && !matches!(self.drag_state, DragState::Nudging) {
             self.release(actions);
@@ -231,7 +231,7 @@ impl BoxInteraction {
     }
 
     /// The pointer is on no pane: what it was on there is no longer meant.
-    pub(crate) fn leave(&mut self, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+    pub(crate) fn pointer_left(&mut self, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
         if std::mem::take(&mut self.hover_sent) && input.hovered.is_some() {
             actions.push(Action::Hover(None));
         }

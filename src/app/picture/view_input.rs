@@ -70,9 +70,9 @@ impl BoxInteraction {
             .show(|ui| {
                 ui.label(weak(input.theme, "Boxes here, small to large"));
                 for node in nodes.iter().filter_map(|id| input.scene.node(*id)) {
-                    let colour = category(input.vocab, &node.name);
+                    let color = category(input.vocab, &node.name);
                     let button = ui.horizontal(|ui| {
-                        swatch(ui, input.theme, colour);
+                        swatch(ui, input.theme, color);
                         ui.selectable_label(input.selection.nodes.contains(&node.id), node.title())
                     });
                     if button.inner.hovered() && input.hovered != Some(Item::Node(node.id)) {

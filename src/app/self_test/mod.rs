@@ -7,7 +7,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `script` | what is done: edits, a large scene, a pointer that wanders |
-//! | `findings` | what was found, in words |
+//! | `report` | what was found, in words |
 
 mod report;
 mod script;
@@ -99,7 +99,7 @@ pub(crate) struct SelfTestApp {
     started: Instant,
     /// The first frame's begin.
     window: Option<Instant>,
-    findings: Report,
+    report: Report,
     frames: Arc<AtomicU64>,
     /// When the editor's part of the last frame was done: what follows is drawing on the screen.
     handed_over: Option<Instant>,
@@ -121,7 +121,7 @@ impl SelfTestApp {
             phase: Phase::Opening,
             started,
             window: None,
-            findings: Report::default(),
+            report: Report::default(),
             frames: Arc::default(),
             handed_over: None,
             busy: Duration::ZERO,
@@ -134,18 +134,18 @@ impl SelfTestApp {
         let window = *self.window.get_or_insert(now);
         match &mut self.phase {
             Phase::Opening => {
-                if self.findings.window_millis == 0.0 {
-                    self.findings.window_millis = millis(now - self.started);
-                    self.findings.memory_of_the_window = process::memory_mib();
+                if self.report.window_millis == 0.0 {
+                    self.report.window_millis = millis(now - self.started);
+                    self.report.memory_of_the_window = process::memory_mib();
                     wake_after(ctx, PATIENCE);
                 }
-                if self.findings.model.is_empty() && now - window >= PATIENCE {
+                if self.report.model.is_empty() && now - window >= PATIENCE {
                     self.no_picture(ctx);
                 }
             }
             Phase::Editing { training, number, begun, shown, not_before } => {
                 if let (Some(edit_begun), true) = (*begun, *shown) {
-                    let measured = self.findings.measured_mut();
+                    let measured = self.report.measured_mut();
                     let painted = self.handed_over.map_or(Duration::ZERO, |handed_over| now - handed_over);
                     if *training {
                         measured.trained_edits.add(now - edit_begun);
@@ -163,7 +163,7 @@ impl SelfTestApp {
             }
             Phase::Idle(watch) => {
                 if let Ok(rest) = watch.try_recv() {
-                    let measured = self.findings.measured_mut();
+                    let measured = self.report.measured_mut();
                     (measured.rest, measured.memory_at_rest) = (rest, process::memory_mib());
                     measured.most_memory = process::most_memory_mib();
                     self.finish(ctx, Ok(()));
@@ -171,7 +171,7 @@ impl SelfTestApp {
             }
             Phase::Hovering { .. } | Phase::Dragging { .. } => {
                 if let Some(handed_over) = self.handed_over {
-                    self.findings.measured_mut().painted_frames.add(now - handed_over);
+                    self.report.measured_mut().painted_frames.add(now - handed_over);
                 }
             }
             _ => {}
@@ -184,15 +184,15 @@ impl SelfTestApp {
             Phase::Editing { training, number, begun, not_before, .. } if begun.is_none() && now >= *not_before => {
                 let trained = std::mem::take(training);
                 if *number == EDITS && self.self_test == SelfTest::MeasureTraining && !trained {
-                    return self.begin_training(ctx);
+                    return self.start_training(ctx);
                 }
                 if *number == EDITS {
                     if trained {
-                        self.findings.measured_mut().trained_steps = self.editor.training().map_or(0, steps_done);
+                        self.report.measured_mut().trained_steps = self.editor.training().map_or(0, steps_done);
                         self.editor.train(ctx, TrainingAction::Stop);
                     }
                     let edits = script::synthetic_scene(&self.editor);
-                    self.findings.measured_mut().memory = process::memory_mib();
+                    self.report.measured_mut().memory = process::memory_mib();
                     self.phase = Phase::LoadingLargeScene { frames: 0 };
                     self.editor.edit("a large scene", edits);
                     return;
@@ -218,7 +218,7 @@ impl SelfTestApp {
     }
 
     /// A network of the paper's design learns pictures from now on.
-    fn begin_training(&mut self, ctx: &Context) {
+    fn start_training(&mut self, ctx: &Context) {
         self.phase = Phase::StartingTraining;
         let Some(runs) = self.editor.training().and_then(Training::runs_folder) else { return };
         let changed = vec![("layout_first.iterations".to_owned(), "0".to_owned())];
@@ -232,13 +232,13 @@ impl SelfTestApp {
     fn frame_ends(&mut self, ctx: &Context) {
         let is_drawn = self.editor.is_up_to_date();
         if matches!(self.phase, Phase::Editing { begun: Some(_), shown: false, .. }) {
-            self.findings.measured_mut().frames_of_edits += 1;
+            self.report.measured_mut().frames_of_edits += 1;
         }
         let busy = std::mem::take(&mut self.busy);
         match &mut self.phase {
             Phase::Opening => {
-                if !self.findings.model.is_empty() {
-                    self.findings.first_picture_millis = self.window.map_or(0.0, |window| millis(window.elapsed()));
+                if !self.report.model.is_empty() {
+                    self.report.first_picture_millis = self.window.map_or(0.0, |window| millis(window.elapsed()));
                     let not_before = Instant::now();
                     let next = Phase::Editing { training: false, number: 0, begun: None, shown: false, not_before };
                     match self.self_test {
@@ -248,10 +248,10 @@ impl SelfTestApp {
                 } else if self.has_other_model() {
                     self.no_picture(ctx);
                 } else if let (true, Some(model)) = (is_drawn, &self.editor.live.model) {
-                    self.findings.model = model.name.clone();
-                    self.findings.device = model.device.clone();
-                    self.findings.size = model.image_size;
-                    self.findings.memory_of_the_first_picture = process::memory_mib();
+                    self.report.model = model.name.clone();
+                    self.report.device = model.device.clone();
+                    self.report.size = model.image_size;
+                    self.report.memory_of_the_first_picture = process::memory_mib();
                 } else {
                     return;
                 }
@@ -261,7 +261,7 @@ impl SelfTestApp {
             Phase::Editing { training, begun: Some(_), shown, .. } if is_drawn && !*shown => {
                 *shown = true;
                 if let (false, Some(picture)) = (*training, self.editor.picture()) {
-                    self.findings.measured_mut().draws.add(picture.timings.total());
+                    self.report.measured_mut().draws.add(picture.timings.total());
                 }
                 ctx.request_repaint();
             }
@@ -290,7 +290,7 @@ impl SelfTestApp {
                 ctx.request_repaint();
             }
             Phase::Hovering { frames } => {
-                self.findings.measured_mut().hovered_frames.add(busy);
+                self.report.measured_mut().hovered_frames.add(busy);
                 *frames += 1;
                 if *frames == TIMED {
                     self.phase = Phase::Dragging { frames: 0 };
@@ -298,10 +298,10 @@ impl SelfTestApp {
                 ctx.request_repaint();
             }
             Phase::Dragging { frames } => {
-                self.findings.measured_mut().dragged_frames.add(busy);
+                self.report.measured_mut().dragged_frames.add(busy);
                 *frames += 1;
                 if *frames > TIMED {
-                    self.phase = Phase::Idle(watch_at_rest(ctx, self.frames.clone()));
+                    self.phase = Phase::Idle(watch_idle(ctx, self.frames.clone()));
                 } else {
                     ctx.request_repaint();
                 }
@@ -325,9 +325,9 @@ impl SelfTestApp {
 
     fn finish(&mut self, ctx: &Context, found: Result<(), SelfTestError>) {
         self.phase = Phase::Done;
-        let findings = std::mem::take(&mut self.findings);
+        let report = std::mem::take(&mut self.report);
         // Whoever asked has gone: nobody is left to tell.
-        let _ = self.sender.send(found.map(|()| findings));
+        let _ = self.sender.send(found.map(|()| report));
         self.editor.may_quit = true;
         ctx.send_viewport_cmd(ViewportCommand::Close);
     }
@@ -393,7 +393,7 @@ fn wake_after(ctx: &Context, delay: Duration) {
 }
 
 /// Counts, from another thread, what the window does while nobody asks anything of it. The first second is for what was asked before.
-fn watch_at_rest(ctx: &Context, frames: Arc<AtomicU64>) -> Receiver<IdleMeasurement> {
+fn watch_idle(ctx: &Context, frames: Arc<AtomicU64>) -> Receiver<IdleMeasurement> {
     let (sender, watch) = channel();
     let ctx = ctx.clone();
     let count = move || (frames.load(Ordering::Relaxed), process::processor_millis());

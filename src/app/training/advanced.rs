@@ -3,7 +3,7 @@
 use egui::{CollapsingHeader, Color32, Grid, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::told;
+use super::message;
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{named, weak};
@@ -51,7 +51,7 @@ impl Advanced {
             CollapsingHeader::new(title).id_salt("advanced settings").show(ui, |ui| self.list(ui, theme, plan));
         opened.header_response.on_hover_text("Every setting of the run, with what it means");
         if let Some(error) = &self.error {
-            told(ui, theme, theme.error, icon::WARNING_CIRCLE, error);
+            message(ui, theme, theme.error, icon::WARNING_CIRCLE, error);
         }
     }
 
@@ -113,8 +113,8 @@ impl Advanced {
         } else {
             format!("{text}.\nRange: {range}.\nUsual: {}", setting.value)
         };
-        let colour: Color32 = if place.is_some() { theme.accent } else { theme.text };
-        ui.label(RichText::new(name).color(colour)).on_hover_text(&hint);
+        let color: Color32 = if place.is_some() { theme.accent } else { theme.text };
+        ui.label(RichText::new(name).color(color)).on_hover_text(&hint);
         let changed = ui
             .horizontal_wrapped(|ui| {
                 let changed = match setting.kind {

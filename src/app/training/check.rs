@@ -3,7 +3,7 @@
 use egui::{Grid, RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::{duration, grouped, told};
+use super::{duration, grouped, message};
 use crate::app::Theme;
 use crate::app::widgets::weak;
 use crate::engine::training::DryRun;
@@ -14,7 +14,7 @@ const NAMED: usize = 8;
 pub(crate) fn show(ui: &mut Ui, theme: &Theme, trial: &Result<DryRun, String>) {
     let trial = match trial {
         Ok(trial) => trial,
-        Err(error) => return told(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
+        Err(error) => return message(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
     };
     ui.label(RichText::new("Measured on a few steps").strong());
     Grid::new("measured").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
@@ -27,10 +27,10 @@ pub(crate) fn show(ui: &mut Ui, theme: &Theme, trial: &Result<DryRun, String>) {
     if !trial.fits() {
         let text =
             "It does not fit into what is free. Close other programs, or choose a smaller batch_size under Advanced.";
-        told(ui, theme, theme.warning, icon::WARNING, text);
+        message(ui, theme, theme.warning, icon::WARNING, text);
     }
     for warning in &trial.warnings {
-        told(ui, theme, theme.warning, icon::WARNING, warning);
+        message(ui, theme, theme.warning, icon::WARNING, warning);
     }
 }
 

@@ -26,7 +26,7 @@ impl Checkpoints {
         board: &TrainingState,
         run: &RunView,
         theme: &Theme,
-        deeds: &mut Vec<TrainingAction>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         if run.checkpoints.is_empty() {
             ui.label(weak(theme, "The first is written when the run begins."));
@@ -38,11 +38,11 @@ impl Checkpoints {
         let rows: Vec<&Checkpoint> = named("best").into_iter().chain(named("last")).chain(others).collect();
         Grid::new("checkpoints").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
             for checkpoint in rows {
-                self.row(ui, board, run, checkpoint, theme, deeds);
+                self.row(ui, board, run, checkpoint, theme, actions);
                 ui.end_row();
             }
         });
-        self.name(ui, deeds);
+        self.name(ui, actions);
     }
 
     fn row(
@@ -52,7 +52,7 @@ impl Checkpoints {
         run: &RunView,
         checkpoint: &Checkpoint,
         theme: &Theme,
-        deeds: &mut Vec<TrainingAction>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let step = grouped(checkpoint.step);
         let (title, hint) = match checkpoint.name.as_str() {
@@ -70,10 +70,10 @@ impl Checkpoints {
                 self.is_new = true;
             }
             if icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {title}")).clicked() {
-                deeds.push(TrainingAction::DrawWith(checkpoint.path.clone()));
+                actions.push(TrainingAction::DrawWith(checkpoint.path.clone()));
             }
             if icon_button(ui, icon::COLUMNS, &format!("Compare with {title}")).clicked() {
-                deeds.push(TrainingAction::Compare(Some(checkpoint.path.clone())));
+                actions.push(TrainingAction::Compare(Some(checkpoint.path.clone())));
             }
             let may = !board.status.is_busy() && checkpoint.name != "last";
             let name = format!("Roll back to {title}");
@@ -81,13 +81,13 @@ impl Checkpoints {
             let why =
                 if board.status == Status::Running { "Pause or stop the run first" } else { "It is there already" };
             if button.on_disabled_hover_text(why).clicked() {
-                deeds.push(TrainingAction::RollBack { run: run.path.clone(), checkpoint: checkpoint.path.clone() });
+                actions.push(TrainingAction::RollBack { run: run.path.clone(), checkpoint: checkpoint.path.clone() });
             }
         });
     }
 
     /// The name under which a checkpoint is kept.
-    fn name(&mut self, ui: &mut Ui, deeds: &mut Vec<TrainingAction>) {
+    fn name(&mut self, ui: &mut Ui, actions: &mut Vec<TrainingAction>) {
         let Some((checkpoint, name)) = &mut self.keeping else { return };
         ui.add_space(4.0);
         let (mut done, mut given_up) = (false, false);
@@ -105,7 +105,7 @@ impl Checkpoints {
             given_up = ui.button("Cancel").clicked();
         });
         if done {
-            deeds.push(TrainingAction::Keep { checkpoint: checkpoint.clone(), name: setup::tidy(name) });
+            actions.push(TrainingAction::Keep { checkpoint: checkpoint.clone(), name: setup::tidy(name) });
         }
         if done || given_up {
             self.keeping = None;

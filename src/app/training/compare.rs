@@ -30,7 +30,7 @@ struct ComparisonState {
     path: PathBuf,
     facts: Option<Arc<ModelFacts>>,
     failure: Option<String>,
-    asked: Option<Scene>,
+    requested: Option<Scene>,
     shown: Option<ShownImage>,
 }
 
@@ -45,7 +45,7 @@ impl ComparisonModel {
             path: path.to_owned(),
             facts: None,
             failure: None,
-            asked: None,
+            requested: None,
             shown: None,
         });
         Ok(())
@@ -61,7 +61,7 @@ impl ComparisonModel {
         take(&mut self.own, ctx, own);
         for event in other.engine.events().collect::<Vec<_>>() {
             match event {
-                Event::ModelOpened(facts) => (other.facts, other.asked) = (Some(facts), None),
+                Event::ModelOpened(facts) => (other.facts, other.requested) = (Some(facts), None),
                 Event::ModelFailed { failure, .. } | Event::DrawFailed { failure, .. } => {
                     other.failure = Some(failure.to_string());
                 }
@@ -72,17 +72,23 @@ impl ComparisonModel {
                 Event::Abandoned { .. } | Event::Likened { .. } => {}
             }
         }
-        if other.facts.is_some() && other.asked.as_ref().is_none_or(|asked| !renders_equal(asked, scene)) {
+        if other.facts.is_some() && other.requested.as_ref().is_none_or(|requested| !renders_equal(requested, scene)) {
             let (quality, purpose) = (Quality::Full, RenderPurpose::Live);
             // Each model's own layout is what there is to compare.
             let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
             // The live slot is never full.
             let _ = other.engine.draw(draw);
-            other.asked = Some(scene.clone());
+            other.requested = Some(scene.clone());
         }
     }
 
-    pub(crate) fn show(&self, ui: &mut Ui, theme: &Theme, model: Option<&ModelFacts>, deeds: &mut Vec<TrainingAction>) {
+    pub(crate) fn show(
+        &self,
+        ui: &mut Ui,
+        theme: &Theme,
+        model: Option<&ModelFacts>,
+        actions: &mut Vec<TrainingAction>,
+    ) {
         let Some(other) = &self.other else { return };
         let name = |facts: Option<&ModelFacts>, path: &Path| {
             facts.map_or_else(|| path.display().to_string(), |facts| facts.name.clone())
@@ -92,7 +98,7 @@ impl ComparisonModel {
                 ui.label(RichText::new("Two models, one scene").strong());
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if icon_button(ui, icon::X, "Close the comparison").clicked() {
-                        deeds.push(TrainingAction::Compare(None));
+                        actions.push(TrainingAction::Compare(None));
                     }
                 });
             });
@@ -106,7 +112,7 @@ impl ComparisonModel {
             if let Some(failure) = &other.failure {
                 ui.add(egui::Label::new(RichText::new(failure).color(theme.error)).wrap());
             } else if ui.button("Draw with the right one").clicked() {
-                deeds.push(TrainingAction::DrawWith(other.path.clone()));
+                actions.push(TrainingAction::DrawWith(other.path.clone()));
             }
         });
         ui.add_space(6.0);

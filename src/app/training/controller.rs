@@ -32,15 +32,15 @@ impl Editor {
     /// What happened since the last frame. Costs nothing while nothing is trained.
     pub(in crate::app) fn follow_training(&mut self, ctx: &Context) {
         let picture = self.live.shown.as_ref().map(|shown| shown.picture.clone());
-        self.beside.follow(ctx, self.state.scene(), picture);
+        self.comparison.follow(ctx, self.state.scene(), picture);
         let Some(training) = &self.training else { return };
-        let remembered = &self.panels.training.remembered;
-        let every = Duration::from_secs(u64::from(remembered.follow_seconds.clamp(2, 600)));
-        let follows = remembered.follows;
+        let prefs = &self.panels.training.prefs;
+        let every = Duration::from_secs(u64::from(prefs.follow_seconds.clamp(2, 600)));
+        let follows = prefs.follows;
         training.follow(follows.then_some(every));
         let changes = (self.document_number, self.state.history().changes());
-        if self.told_scene != Some(changes) {
-            self.told_scene = Some(changes);
+        if self.training_scene != Some(changes) {
+            self.training_scene = Some(changes);
             training.set_scene(self.state.scene());
         }
         let (news, ready, status, card) = {
@@ -53,7 +53,7 @@ impl Editor {
         if let Some(card) = card {
             self.dialog = Some(Dialog::Card(card));
         }
-        news.into_iter().for_each(|news| self.training_news(news));
+        news.into_iter().for_each(|news| self.handle_training_event(news));
         // A hand on a box is not surprised by another network.
         if let Some(ready) = ready.filter(|_| !self.state.history().in_gesture()) {
             self.follow_model(ready);
@@ -62,7 +62,7 @@ impl Editor {
             self.end_following();
         }
         if std::mem::replace(&mut self.training_status, status) != status {
-            self.tell_end(status);
+            self.report_end(status);
         }
     }
 
@@ -70,7 +70,7 @@ impl Editor {
         if let Some(model) = self.live.model.as_ref().filter(|model| model.training_step.is_none()) {
             self.before_following = Some(model.path.clone());
         }
-        self.live.take_model(ready);
+        self.live.set_model(ready);
     }
 
     /// The model that drew before draws again.
@@ -80,7 +80,7 @@ impl Editor {
         }
     }
 
-    fn training_news(&mut self, news: TrainingEvent) {
+    fn handle_training_event(&mut self, news: TrainingEvent) {
         match news {
             TrainingEvent::Done(text) => self.notices.toast(text),
             TrainingEvent::Failed(text) => self.notices.put(NoticeSource::Training, Level::Error, text),
@@ -92,7 +92,7 @@ impl Editor {
     }
 
     /// A run that ended is told wherever the person looks.
-    fn tell_end(&mut self, status: Status) {
+    fn report_end(&mut self, status: Status) {
         match status {
             Status::Finished => self.notices.toast("Training is finished"),
             Status::Failed => {
@@ -105,16 +105,16 @@ impl Editor {
         }
     }
 
-    pub(in crate::app) fn train(&mut self, ctx: &Context, deed: TrainingAction) {
+    pub(in crate::app) fn train(&mut self, ctx: &Context, action: TrainingAction) {
         let device = self.device();
-        match deed {
+        match action {
             TrainingAction::TrainingPick(TrainingPick::Model) => return self.ask(FilePrompt::TrainingModel),
             TrainingAction::TrainingPick(TrainingPick::Samples) => return self.ask(FilePrompt::TrainingSamples),
             TrainingAction::Export => return self.ask(FilePrompt::Losses),
             TrainingAction::Delete(path) => return self.dialog = Some(Dialog::Delete { path }),
-            TrainingAction::Compare(None) => return self.beside.close(),
+            TrainingAction::Compare(None) => return self.comparison.close(),
             TrainingAction::Compare(Some(path)) => {
-                if let Err(error) = self.beside.open(&path, device, ctx) {
+                if let Err(error) = self.comparison.open(&path, device, ctx) {
                     self.notices.put(
                         NoticeSource::Training,
                         Level::Error,
@@ -124,7 +124,7 @@ impl Editor {
                 return;
             }
             TrainingAction::DrawWith(path) => {
-                self.panels.training.remembered.follows = false;
+                self.panels.training.prefs.follows = false;
                 self.before_following = None;
                 return self.open_model(path);
             }
@@ -132,7 +132,7 @@ impl Editor {
             _ => {}
         }
         let Some(training) = &self.training else { return };
-        let taken = match deed {
+        let taken = match action {
             TrainingAction::Look => training.errand(StoreRequest::Look),
             TrainingAction::Try(plan) => training.preflight(*plan),
             TrainingAction::TryAndBegin(plan) => training.try_and_begin(*plan),

@@ -92,7 +92,7 @@ pub(crate) struct TrainingInput<'a> {
     pub device: DeviceChoice,
     /// Folder of the runs; none: nothing can be kept.
     pub runs: Option<PathBuf>,
-    pub beside: &'a ComparisonModel,
+    pub comparison: &'a ComparisonModel,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,7 +111,7 @@ const TABS: [(Tab, &str, &str); 3] = [
 
 #[derive(Default)]
 pub(crate) struct TrainingPanel {
-    pub remembered: TrainingPrefs,
+    pub prefs: TrainingPrefs,
     pub(crate) tab: Tab,
     setup: setup::Setup,
     samples: samples::Samples,
@@ -125,26 +125,26 @@ pub(crate) struct TrainingPanel {
 }
 
 impl TrainingPanel {
-    pub(crate) fn new(remembered: TrainingPrefs) -> Self {
-        Self { remembered, ..Self::default() }
+    pub(crate) fn new(prefs: TrainingPrefs) -> Self {
+        Self { prefs, ..Self::default() }
     }
 
     /// A folder that a dialog was opened for.
     pub(crate) fn picked(&mut self, pick: TrainingPick, path: PathBuf) {
         match pick {
             TrainingPick::Model => self.setup.other_model(),
-            TrainingPick::Samples => self.remembered.folder = Some(path.to_string_lossy().into_owned()),
+            TrainingPick::Samples => self.prefs.folder = Some(path.to_string_lossy().into_owned()),
         }
     }
 
     pub(crate) fn show(&mut self, ui: &mut Ui, input: &TrainingInput<'_>) -> Vec<Action> {
-        let mut deeds = Vec::new();
+        let mut actions = Vec::new();
         let Some(board) = input.board else {
             ui.label(weak(input.theme, "Nothing can be trained: no thread could be started."));
             return Vec::new();
         };
         if !std::mem::replace(&mut self.looked, true) {
-            deeds.push(TrainingAction::Look);
+            actions.push(TrainingAction::Look);
         }
         let begins = board.status != self.status && matches!(board.status, Status::Starting | Status::Running);
         if begins {
@@ -159,20 +159,20 @@ impl TrainingPanel {
         scrolled.max_height((ui.available_height() - foot).max(60.0)).show(ui, |ui| {
             // Room for the bar that scrolls.
             ui.set_max_width(ui.available_width() - 6.0);
-            input.beside.show(ui, input.theme, input.model, &mut deeds);
+            input.comparison.show(ui, input.theme, input.model, &mut actions);
             match self.tab {
-                Tab::New => self.setup.show(ui, &mut self.remembered, board, input, &mut deeds),
-                Tab::Run => self.run(ui, board, input, &mut deeds),
-                Tab::Models => models::show(ui, board, input, &mut deeds),
+                Tab::New => self.setup.show(ui, &mut self.prefs, board, input, &mut actions),
+                Tab::Run => self.run(ui, board, input, &mut actions),
+                Tab::Models => models::show(ui, board, input, &mut actions),
             }
         });
         if self.tab == Tab::New {
-            self.start(ui, board, input, &mut deeds);
+            self.start(ui, board, input, &mut actions);
         }
-        if deeds.iter().any(|deed| matches!(deed, TrainingAction::Open(_))) {
+        if actions.iter().any(|action| matches!(action, TrainingAction::Open(_))) {
             self.tab = Tab::Run;
         }
-        deeds.into_iter().map(|deed| Action::Training(Box::new(deed))).collect()
+        actions.into_iter().map(|action| Action::Training(Box::new(action))).collect()
     }
 
     /// The button that begins, always in sight below what scrolls.
@@ -181,9 +181,9 @@ impl TrainingPanel {
         ui: &mut Ui,
         board: &TrainingState,
         input: &TrainingInput<'_>,
-        deeds: &mut Vec<TrainingAction>,
+        actions: &mut Vec<TrainingAction>,
     ) {
-        let shown = ui.scope(|ui| self.setup.begin(ui, board, input, deeds));
+        let shown = ui.scope(|ui| self.setup.begin(ui, board, input, actions));
         let height = shown.response.rect.height() + ui.spacing().item_spacing.y;
         if (height - self.foot).abs() > 0.5 {
             // What scrolls makes room for it in the next frame.
@@ -212,11 +212,17 @@ impl TrainingPanel {
         });
     }
 
-    fn run(&mut self, ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<TrainingAction>) {
+    fn run(
+        &mut self,
+        ui: &mut Ui,
+        board: &TrainingState,
+        input: &TrainingInput<'_>,
+        actions: &mut Vec<TrainingAction>,
+    ) {
         let theme = input.theme;
         let Some(run) = &board.run else {
             if let Some(failure) = &board.failure {
-                told(ui, theme, theme.error, icon::WARNING_CIRCLE, failure);
+                message(ui, theme, theme.error, icon::WARNING_CIRCLE, failure);
             }
             if board.status.is_busy() {
                 waiting(ui, theme, "The run is being made …");
@@ -235,10 +241,10 @@ impl TrainingPanel {
             }
             return;
         };
-        progress::show(ui, &mut self.remembered, board, run, input, deeds);
-        section(ui, theme, "Losses", |ui| plot::show(ui, &mut self.remembered, run, theme, deeds));
-        section(ui, theme, "Samples", |ui| self.samples.show(ui, board, run, theme, deeds));
-        section(ui, theme, "Checkpoints", |ui| self.checkpoints.show(ui, board, run, theme, deeds));
+        progress::show(ui, &mut self.prefs, board, run, input, actions);
+        section(ui, theme, "Losses", |ui| plot::show(ui, &mut self.prefs, run, theme, actions));
+        section(ui, theme, "Samples", |ui| self.samples.show(ui, board, run, theme, actions));
+        section(ui, theme, "Checkpoints", |ui| self.checkpoints.show(ui, board, run, theme, actions));
     }
 }
 
@@ -263,12 +269,12 @@ pub(super) fn card<T>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) 
 }
 
 /// Something that a person should read, in a colour that says how much.
-pub(super) fn told(ui: &mut Ui, theme: &Theme, colour: egui::Color32, sign: &str, text: &str) {
-    let frame = Frame::new().fill(colour.gamma_multiply(0.14)).corner_radius(theme.radius);
+pub(super) fn message(ui: &mut Ui, theme: &Theme, color: egui::Color32, sign: &str, text: &str) {
+    let frame = Frame::new().fill(color.gamma_multiply(0.14)).corner_radius(theme.radius);
     frame.inner_margin(Margin::symmetric(10, 6)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal_top(|ui| {
-            ui.label(RichText::new(sign).color(colour).size(16.0));
+            ui.label(RichText::new(sign).color(color).size(16.0));
             ui.add(egui::Label::new(RichText::new(text).color(theme.text)).wrap());
         });
     });

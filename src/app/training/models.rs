@@ -9,7 +9,7 @@ use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{ModelEntry, Origin, RunEntry, Status, TrainingState};
 
-pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<TrainingAction>) {
+pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, actions: &mut Vec<TrainingAction>) {
     let theme = input.theme;
     section(ui, theme, "Models", |ui| match board.models.as_deref() {
         None => _ = ui.label(weak(theme, "Looking …")),
@@ -20,7 +20,7 @@ pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>
         Some(models) => {
             for entry in models {
                 let is_drawing = input.model.is_some_and(|model| model.path == entry.start.path);
-                card(ui, theme, |ui| model(ui, theme, entry, is_drawing, deeds));
+                card(ui, theme, |ui| model(ui, theme, entry, is_drawing, actions));
                 ui.add_space(2.0);
             }
         }
@@ -33,18 +33,18 @@ pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>
         }
         Some(runs) => {
             for entry in runs {
-                card(ui, theme, |ui| run(ui, theme, board, entry, deeds));
+                card(ui, theme, |ui| run(ui, theme, board, entry, actions));
                 ui.add_space(2.0);
             }
         }
     });
     ui.add_space(8.0);
     if ui.button(format!("{}  Look again", icon::ARROW_CLOCKWISE)).clicked() {
-        deeds.push(TrainingAction::Look);
+        actions.push(TrainingAction::Look);
     }
 }
 
-fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds: &mut Vec<TrainingAction>) {
+fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, actions: &mut Vec<TrainingAction>) {
     let name = &entry.start.name;
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(name).strong());
@@ -59,22 +59,22 @@ fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds
         let draw =
             ui.add_enabled_ui(!is_drawing, |ui| icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {name}")));
         if draw.inner.clicked() {
-            deeds.push(TrainingAction::DrawWith(path.clone()));
+            actions.push(TrainingAction::DrawWith(path.clone()));
         }
         if icon_button(ui, icon::COLUMNS, &format!("Compare with {name}")).clicked() {
-            deeds.push(TrainingAction::Compare(Some(path.clone())));
+            actions.push(TrainingAction::Compare(Some(path.clone())));
         }
         if icon_button(ui, icon::IDENTIFICATION_CARD, &format!("Card of {name}")).clicked() {
-            deeds.push(TrainingAction::Card(path.clone()));
+            actions.push(TrainingAction::Card(path.clone()));
         }
         // What came with the program stays.
         if entry.origin != Origin::Bundled && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
-            deeds.push(TrainingAction::Delete(path.clone()));
+            actions.push(TrainingAction::Delete(path.clone()));
         }
     });
 }
 
-fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, deeds: &mut Vec<TrainingAction>) {
+fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, actions: &mut Vec<TrainingAction>) {
     let is_here = board.status.is_busy() && board.run.as_ref().is_some_and(|run| run.path == entry.path);
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&entry.name).strong());
@@ -99,16 +99,16 @@ fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, deed
         let show = ui.add_enabled(!is_held || is_here, egui::Button::new("Show"));
         show.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Show {name}")));
         if show.on_disabled_hover_text("A run is under way, or paused in memory: stop it first").clicked() {
-            deeds.push(TrainingAction::Open(entry.path.clone()));
+            actions.push(TrainingAction::Open(entry.path.clone()));
         }
         let may = !board.status.is_busy() && entry.fault.is_none() && entry.step < entry.steps;
         let go_on = ui.add_enabled(may, egui::Button::new("Continue"));
         go_on.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, may, format!("Continue {name}")));
         if go_on.clicked() {
-            deeds.push(TrainingAction::GoOn(entry.path.clone()));
+            actions.push(TrainingAction::GoOn(entry.path.clone()));
         }
         if !is_here && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
-            deeds.push(TrainingAction::Delete(entry.path.clone()));
+            actions.push(TrainingAction::Delete(entry.path.clone()));
         }
     });
 }

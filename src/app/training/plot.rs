@@ -20,10 +20,10 @@ const LEAST: f64 = 1e-9;
 
 pub(crate) fn show(
     ui: &mut Ui,
-    remembered: &mut TrainingPrefs,
+    prefs: &mut TrainingPrefs,
     run: &RunView,
     theme: &Theme,
-    deeds: &mut Vec<TrainingAction>,
+    actions: &mut Vec<TrainingAction>,
 ) {
     let mut curves: Vec<&Curve> =
         run.curves.curves.iter().filter(|curve| !NOT_HERE.contains(&curve.name.as_str())).collect();
@@ -35,37 +35,33 @@ pub(crate) fn show(
     curves.sort_by_key(|curve| USUAL.iter().position(|name| *name == curve.name).unwrap_or(USUAL.len()));
     let mut fits = false;
     ui.horizontal_wrapped(|ui| {
-        if icon_toggle(ui, remembered.log_scale, icon::CHART_LINE, "Logarithmic scale").clicked() {
-            remembered.log_scale = !remembered.log_scale;
+        if icon_toggle(ui, prefs.log_scale, icon::CHART_LINE, "Logarithmic scale").clicked() {
+            prefs.log_scale = !prefs.log_scale;
             fits = true;
         }
         fits |= icon_button(ui, icon::FRAME_CORNERS, "Show the whole run").clicked();
         if icon_button(ui, icon::EXPORT, "Export the numbers as CSV").clicked() {
-            deeds.push(TrainingAction::Export);
+            actions.push(TrainingAction::Export);
         }
-        let smoothing = ui.add(Slider::new(&mut remembered.smoothing, 0.0..=0.99).show_value(false));
-        smoothing.widget_info(|| WidgetInfo::slider(true, f64::from(remembered.smoothing), "Smoothing"));
+        let smoothing = ui.add(Slider::new(&mut prefs.smoothing, 0.0..=0.99).show_value(false));
+        smoothing.widget_info(|| WidgetInfo::slider(true, f64::from(prefs.smoothing), "Smoothing"));
         smoothing.on_hover_text("Smoothing: how much of the past is in each point");
         ui.label(weak(theme, "smooth").small());
     });
-    let is_shown = |remembered: &TrainingPrefs, name: &str| {
+    let is_shown = |prefs: &TrainingPrefs, name: &str| {
         let usual = USUAL.contains(&name);
-        (usual && !remembered.hidden.contains(name)) || (!usual && remembered.shown.contains(name))
+        (usual && !prefs.hidden.contains(name)) || (!usual && prefs.shown.contains(name))
     };
-    let drawn: Vec<(usize, &Curve)> = curves
-        .iter()
-        .enumerate()
-        .filter(|(_, curve)| is_shown(remembered, &curve.name))
-        .map(|(at, c)| (at, *c))
-        .collect();
-    draw(ui, remembered, run, theme, &drawn, fits);
+    let drawn: Vec<(usize, &Curve)> =
+        curves.iter().enumerate().filter(|(_, curve)| is_shown(prefs, &curve.name)).map(|(at, c)| (at, *c)).collect();
+    draw(ui, prefs, run, theme, &drawn, fits);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
         for (at, curve) in curves.iter().enumerate().filter(|(_, curve)| !curve.points.is_empty()) {
-            let on = is_shown(remembered, &curve.name);
+            let on = is_shown(prefs, &curve.name);
             if chip(ui, theme, on, colour_of(theme, at), curve).clicked() {
                 let usual = USUAL.contains(&curve.name.as_str());
-                let (set, add) = if usual { (&mut remembered.hidden, on) } else { (&mut remembered.shown, !on) };
+                let (set, add) = if usual { (&mut prefs.hidden, on) } else { (&mut prefs.shown, !on) };
                 if add {
                     set.insert(curve.name.clone())
                 } else {
@@ -82,11 +78,11 @@ struct DrawnCurve<'a> {
     /// Where the person smooths it.
     smoothed: Option<Vec<PlotPoint>>,
     name: &'a str,
-    colour: Color32,
+    color: Color32,
 }
 
-fn draw(ui: &mut Ui, remembered: &TrainingPrefs, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
-    let log = remembered.log_scale;
+fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
+    let log = prefs.log_scale;
     let value = move |y: f64| if log { y.max(LEAST).log10() } else { y };
     let back = move |y: f64| if log { 10f64.powf(y) } else { y };
     // A run of its own, a zoom of its own.
@@ -112,19 +108,19 @@ fn draw(ui: &mut Ui, remembered: &TrainingPrefs, run: &RunView, theme: &Theme, d
         .iter()
         .map(|(at, curve)| {
             let is_held_out = curve.name.starts_with("val_");
-            let smooth = f64::from(remembered.smoothing);
+            let smooth = f64::from(prefs.smoothing);
             let smoothed = (smooth > 0.0 && !is_held_out).then(|| points(smoothed(&curve.points, smooth), value));
             let raw = points(curve.points.iter().copied(), value);
-            DrawnCurve { raw, smoothed, name: &curve.name, colour: colour_of(theme, *at) }
+            DrawnCurve { raw, smoothed, name: &curve.name, color: colour_of(theme, *at) }
         })
         .collect();
     let (best, begins) = (run.best.map(|(_, step)| step), run.phases_after_the_first());
     let shown = plot.show(ui, |plot| {
-        for DrawnCurve { raw, smoothed, name, colour } in lines {
-            let faint = if smoothed.is_some() { colour.gamma_multiply(0.28) } else { colour };
+        for DrawnCurve { raw, smoothed, name, color } in lines {
+            let faint = if smoothed.is_some() { color.gamma_multiply(0.28) } else { color };
             plot.line(Line::new(name.to_owned(), PlotPoints::Owned(raw)).color(faint).width(1.2));
             if let Some(smoothed) = smoothed {
-                plot.line(Line::new(name.to_owned(), PlotPoints::Owned(smoothed)).color(colour).width(2.0));
+                plot.line(Line::new(name.to_owned(), PlotPoints::Owned(smoothed)).color(color).width(2.0));
             }
         }
         let style = LineStyle::dashed_loose();
@@ -159,9 +155,9 @@ pub(crate) fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
 }
 
 /// A curve by its name, on or off, with its last value.
-fn chip(ui: &mut Ui, theme: &Theme, on: bool, colour: Color32, curve: &Curve) -> egui::Response {
+fn chip(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &Curve) -> egui::Response {
     let last = curve.last.map(number).unwrap_or_default();
-    let dot = if on { colour } else { theme.edge };
+    let dot = if on { color } else { theme.edge };
     let text =
         RichText::new(format!("{}  {last}", curve.name)).small().color(if on { theme.text } else { theme.text_weak });
     let button = Button::selectable(on, (RichText::new(icon::CIRCLE).size(9.0).color(dot), text)).small();

@@ -20,7 +20,8 @@ pub(crate) enum SourceKey {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RecipeKey {
     #[default]
-    QuickTouch,
+    #[serde(rename = "quick_touch")]
+    FineTune,
     Overnight,
     FromScratch,
 }
@@ -28,7 +29,7 @@ pub(crate) enum RecipeKey {
 impl RecipeKey {
     pub(crate) fn recipe(self) -> Recipe {
         match self {
-            Self::QuickTouch => Recipe::QuickTouch,
+            Self::FineTune => Recipe::QuickTouch,
             Self::Overnight => Recipe::Overnight,
             Self::FromScratch => Recipe::FromScratch,
         }
@@ -36,7 +37,7 @@ impl RecipeKey {
 
     pub(crate) fn of(recipe: Recipe) -> Self {
         match recipe {
-            Recipe::QuickTouch => Self::QuickTouch,
+            Recipe::QuickTouch => Self::FineTune,
             Recipe::Overnight => Self::Overnight,
             Recipe::FromScratch => Self::FromScratch,
         }

@@ -25,9 +25,9 @@ const PATIENCE: f64 = 0.3;
 /// A sample on the screen.
 #[derive(Default)]
 struct SampleSlot {
-    asked: Option<PathBuf>,
+    requested: Option<PathBuf>,
     /// When, in seconds of the window's time.
-    asked_at: f64,
+    requested_at: f64,
     shown: Option<(Arc<SheetImage>, TextureHandle)>,
 }
 
@@ -36,7 +36,7 @@ impl SampleSlot {
     /// come, or does not.
     fn look(&mut self, ui: &Ui, wanted: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
         if let Some(image) = found
-            && self.asked.as_ref() == Some(&image.path)
+            && self.requested.as_ref() == Some(&image.path)
             && self.shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, image))
         {
             let pixels = ColorImage::from_rgb([image.width, image.height], &image.rgb);
@@ -44,24 +44,24 @@ impl SampleSlot {
             self.shown = Some((image.clone(), texture));
         }
         if wanted.is_none() {
-            (self.shown, self.asked) = (None, None);
+            (self.shown, self.requested) = (None, None);
         }
-        if wanted.is_none() || self.asked.as_deref() == wanted {
+        if wanted.is_none() || self.requested.as_deref() == wanted {
             return false;
         }
         let now = ui.input(|input| input.time);
-        let left = self.asked_at + PATIENCE - now;
-        if self.asked.is_some() && !self.has_come() && left > 0.0 {
+        let left = self.requested_at + PATIENCE - now;
+        if self.requested.is_some() && !self.has_come() && left > 0.0 {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
             return false;
         }
-        (self.asked, self.asked_at) = (wanted.map(Path::to_owned), now);
+        (self.requested, self.requested_at) = (wanted.map(Path::to_owned), now);
         true
     }
 
     /// What was asked for last is shown.
     fn has_come(&self) -> bool {
-        self.shown.as_ref().is_some_and(|(image, _)| self.asked.as_ref() == Some(&image.path))
+        self.shown.as_ref().is_some_and(|(image, _)| self.requested.as_ref() == Some(&image.path))
     }
 
     fn draw(&self, ui: &mut Ui, theme: &Theme, wanted: &Path, width: f32, most: f32, name: &str) {
@@ -83,7 +83,7 @@ impl Samples {
         board: &TrainingState,
         run: &RunView,
         theme: &Theme,
-        deeds: &mut Vec<TrainingAction>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let Some(last) = run.sheets.len().checked_sub(1) else {
             ui.label(weak(theme, "The first comes with the first look at held-out scenes (keep.validate_every)."));
@@ -110,12 +110,12 @@ impl Samples {
         let sheet = &run.sheets[place];
         let scene = of_step(&run.scenes, sheet.step);
         if self.sheet.look(ui, Some(&sheet.path), board.sheet.as_ref()) {
-            deeds.push(TrainingAction::Sheet { path: sheet.path.clone(), scene: false });
+            actions.push(TrainingAction::Sheet { path: sheet.path.clone(), scene: false });
         }
         if self.scene.look(ui, scene.map(|scene| scene.path.as_path()), board.scene_sheet.as_ref())
             && let Some(scene) = scene
         {
-            deeds.push(TrainingAction::Sheet { path: scene.path.clone(), scene: true });
+            actions.push(TrainingAction::Sheet { path: scene.path.clone(), scene: true });
         }
         if let Some(scene) = scene {
             ui.label(

@@ -8,7 +8,7 @@ use egui_phosphor::regular as icon;
 
 use super::advanced::Advanced;
 use super::prefs::{RecipeKey, SourceKey, TrainingPrefs};
-use super::{TrainingAction, TrainingInput, TrainingPick, card, check, section, told, waiting};
+use super::{TrainingAction, TrainingInput, TrainingPick, card, check, message, section, waiting};
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{chosen, weak};
@@ -57,10 +57,10 @@ impl Setup {
     pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
-        remembered: &mut TrainingPrefs,
+        prefs: &mut TrainingPrefs,
         board: &TrainingState,
         input: &TrainingInput<'_>,
-        deeds: &mut Vec<TrainingAction>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let theme = input.theme;
         ui.label(weak(
@@ -69,17 +69,17 @@ impl Setup {
         ));
         if input.runs.is_none() {
             let text = "The system tells of no folder for this program, so nothing can be kept. Set SCENEWRIGHT_HOME to one and start again.";
-            told(ui, theme, theme.warning, icon::WARNING, text);
+            message(ui, theme, theme.warning, icon::WARNING, text);
         }
-        section(ui, theme, "How", |ui| recipes(ui, theme, remembered));
-        if remembered.recipe == RecipeKey::FromScratch {
-            section(ui, theme, "Network", |ui| networks(ui, remembered));
+        section(ui, theme, "How", |ui| recipes(ui, theme, prefs));
+        if prefs.recipe == RecipeKey::FromScratch {
+            section(ui, theme, "Network", |ui| networks(ui, prefs));
         } else {
-            section(ui, theme, "Start from", |ui| self.models(ui, theme, remembered, board, deeds));
+            section(ui, theme, "Start from", |ui| self.models(ui, theme, prefs, board, actions));
         }
-        let collage = self.plan(remembered, board, input).is_collage();
-        section(ui, theme, "Learn from", |ui| sources(ui, theme, remembered, collage, deeds));
-        let plan = self.plan(remembered, board, input);
+        let collage = self.plan(prefs, board, input).is_collage();
+        section(ui, theme, "Learn from", |ui| sources(ui, theme, prefs, collage, actions));
+        let plan = self.plan(prefs, board, input);
         section(ui, theme, "Name of the run", |ui| {
             // As it was typed: a space at the end may go on.
             let of_plan = || crate::engine::training::RunView::folder_name(&plan.run);
@@ -97,13 +97,13 @@ impl Setup {
     }
 
     /// What is chosen, as a plan.
-    fn plan(&self, remembered: &TrainingPrefs, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
+    fn plan(&self, prefs: &TrainingPrefs, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
         let models = board.models.as_deref().map_or(&[][..], Vec::as_slice);
         let other = self.other(board).and_then(|other| other.as_ref().ok());
-        let start = other.or_else(|| chosen_model(models, remembered)).map(|entry| entry.start.clone());
-        let recipe = remembered.recipe.recipe();
-        let folder = PathBuf::from(remembered.folder.clone().unwrap_or_default());
-        let source = match remembered.source {
+        let start = other.or_else(|| chosen_model(models, prefs)).map(|entry| entry.start.clone());
+        let recipe = prefs.recipe.recipe();
+        let folder = PathBuf::from(prefs.folder.clone().unwrap_or_default());
+        let source = match prefs.source {
             SourceKey::Illustrated => Source::Illustrated,
             SourceKey::Pictures => Source::Pictures(folder),
             SourceKey::Coco => Source::Coco(folder),
@@ -119,7 +119,7 @@ impl Setup {
             start,
             source,
             recipe,
-            preset: remembered.preset.clone(),
+            preset: prefs.preset.clone(),
             changed: self.advanced.changed.clone(),
             device: input.device,
         }
@@ -129,9 +129,9 @@ impl Setup {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        remembered: &mut TrainingPrefs,
+        prefs: &mut TrainingPrefs,
         board: &TrainingState,
-        deeds: &mut Vec<TrainingAction>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let Some(models) = &board.models else {
             // As high as what comes in its place: nothing below it jumps away from a click.
@@ -143,7 +143,7 @@ impl Setup {
             return;
         };
         let other = self.other(board).and_then(|other| other.as_ref().ok());
-        let entry = other.or_else(|| chosen_model(models, remembered)).cloned();
+        let entry = other.or_else(|| chosen_model(models, prefs)).cloned();
         let title = entry.as_ref().map_or("no model", |entry| entry.start.name.as_str()).to_owned();
         ui.horizontal_wrapped(|ui| {
             let list = ComboBox::from_id_salt("start from").selected_text(&title).width(220.0);
@@ -152,7 +152,7 @@ impl Setup {
                     let on = entry.as_ref().is_some_and(|entry| entry.start.path == model.start.path);
                     let text = format!("{}    {}", model.start.name, origin(model.origin));
                     if ui.selectable_label(on, text).clicked() {
-                        remembered.start = model.start.path.to_str().map(str::to_owned);
+                        prefs.start = model.start.path.to_str().map(str::to_owned);
                         self.is_other = false;
                     }
                 }
@@ -160,22 +160,22 @@ impl Setup {
             let name = format!("Start from: {title}");
             opened.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, &name));
             if ui.button("Another folder …").on_hover_text("A model that lies elsewhere").clicked() {
-                deeds.push(TrainingAction::TrainingPick(TrainingPick::Model));
+                actions.push(TrainingAction::TrainingPick(TrainingPick::Model));
             }
         });
         match (&entry, self.other(board)) {
-            (_, Some(Err(error))) => told(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
+            (_, Some(Err(error))) => message(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
             (Some(entry), _) => {
                 ui.horizontal_wrapped(|ui| {
                     ui.label(weak(theme, facts(entry)));
                     if ui.small_button("Card").on_hover_text("What this model says of itself").clicked() {
-                        deeds.push(TrainingAction::Card(entry.start.path.clone()));
+                        actions.push(TrainingAction::Card(entry.start.path.clone()));
                     }
                 });
             }
             (None, _) => {
                 let text = "There is no model to start from. Choose another folder, or train from scratch.";
-                told(ui, theme, theme.warning, icon::WARNING, text);
+                message(ui, theme, theme.warning, icon::WARNING, text);
             }
         }
     }
@@ -186,7 +186,7 @@ impl Setup {
         ui: &mut Ui,
         board: &TrainingState,
         input: &TrainingInput<'_>,
-        deeds: &mut Vec<TrainingAction>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
@@ -210,7 +210,7 @@ impl Setup {
             if is_trying {
                 waiting(ui, theme, "Measuring a few steps …");
                 if ui.button("Cancel").clicked() {
-                    deeds.push(TrainingAction::Stop);
+                    actions.push(TrainingAction::Stop);
                 }
                 return;
             }
@@ -229,10 +229,10 @@ impl Setup {
             let checks =
                 check.on_hover_text("Measures memory and time, and looks at data and words; starts nothing").clicked();
             if begins && matches!(trial, Some(Ok(_))) {
-                deeds.push(TrainingAction::Begin(plan.into()));
+                actions.push(TrainingAction::Begin(plan.into()));
             } else if begins || checks {
                 self.tried = Some(plan.clone());
-                deeds.push(if begins {
+                actions.push(if begins {
                     TrainingAction::TryAndBegin(plan.into())
                 } else {
                     TrainingAction::Try(plan.into())
@@ -274,8 +274,8 @@ fn is_taken(run: &Path, board: &TrainingState) -> bool {
     board.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
 }
 
-fn chosen_model<'a>(models: &'a [ModelEntry], remembered: &TrainingPrefs) -> Option<&'a ModelEntry> {
-    let wanted = remembered.start.as_deref().map(Path::new);
+fn chosen_model<'a>(models: &'a [ModelEntry], prefs: &TrainingPrefs) -> Option<&'a ModelEntry> {
+    let wanted = prefs.start.as_deref().map(Path::new);
     models.iter().find(|model| Some(model.start.path.as_path()) == wanted).or_else(|| models.first())
 }
 
@@ -292,25 +292,25 @@ pub(crate) fn facts(entry: &ModelEntry) -> String {
     format!("{}, {width} × {height}, {}", entry.architecture(), origin(entry.origin))
 }
 
-fn recipes(ui: &mut Ui, theme: &Theme, remembered: &mut TrainingPrefs) {
+fn recipes(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs) {
     for (recipe, title, about) in Recipe::ALL {
-        let on = remembered.recipe.recipe() == recipe;
+        let on = prefs.recipe.recipe() == recipe;
         if choice(ui, theme, on, true, title, about) {
-            remembered.recipe = RecipeKey::of(recipe);
+            prefs.recipe = RecipeKey::of(recipe);
         }
     }
 }
 
-fn networks(ui: &mut Ui, remembered: &mut TrainingPrefs) {
+fn networks(ui: &mut Ui, prefs: &mut TrainingPrefs) {
     let about = |name: &str| {
         NETWORKS.iter().find(|(known, _)| *known == name).map_or(name.to_owned(), |(_, text)| (*text).to_owned())
     };
-    let text = about(&remembered.preset);
+    let text = about(&prefs.preset);
     let list = ComboBox::from_id_salt("network").selected_text(&text).width(ui.available_width().min(420.0));
     let opened = list.show_ui(ui, |ui| {
         for (name, _) in PRESETS.into_iter().filter(|(name, _)| !TOUCHES.contains(name)) {
-            if ui.selectable_label(remembered.preset == name, about(name)).clicked() {
-                remembered.preset = name.to_owned();
+            if ui.selectable_label(prefs.preset == name, about(name)).clicked() {
+                prefs.preset = name.to_owned();
             }
         }
     });
@@ -320,7 +320,7 @@ fn networks(ui: &mut Ui, remembered: &mut TrainingPrefs) {
 
 const KEYS: [SourceKey; 4] = [SourceKey::Illustrated, SourceKey::Pictures, SourceKey::Coco, SourceKey::VisualGenome];
 
-fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut TrainingPrefs, collage: bool, deeds: &mut Vec<TrainingAction>) {
+fn sources(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs, collage: bool, actions: &mut Vec<TrainingAction>) {
     // What this program can read does not change while it runs. By network, and source.
     static OFFERED: OnceLock<[[bool; 4]; 2]> = OnceLock::new();
     let offered = OFFERED.get_or_init(|| [false, true].map(|c| std::array::from_fn(|at| is_offered(&SOURCES[at], c))));
@@ -330,17 +330,17 @@ fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut TrainingPrefs, collage: 
             (false, true) => "A collage does not learn from these: start from an sg2im model",
             (false, false) => "This version of the program cannot read them",
         };
-        if choice(ui, theme, remembered.source == key, *offered, kind.title, about) {
-            remembered.source = key;
+        if choice(ui, theme, prefs.source == key, *offered, kind.title, about) {
+            prefs.source = key;
         }
     }
-    let place = KEYS.iter().position(|key| *key == remembered.source).unwrap_or_default();
+    let place = KEYS.iter().position(|key| *key == prefs.source).unwrap_or_default();
     if let Some(holds) = SOURCES[place].folder {
         ui.horizontal_wrapped(|ui| {
             if ui.button("Folder …").on_hover_text(format!("Choose {holds}")).clicked() {
-                deeds.push(TrainingAction::TrainingPick(TrainingPick::Samples));
+                actions.push(TrainingAction::TrainingPick(TrainingPick::Samples));
             }
-            let folder = remembered.folder.clone().unwrap_or_else(|| format!("Choose {holds}"));
+            let folder = prefs.folder.clone().unwrap_or_else(|| format!("Choose {holds}"));
             ui.add(egui::Label::new(weak(theme, &folder)).truncate()).on_hover_text(folder);
         });
     }
@@ -348,10 +348,10 @@ fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut TrainingPrefs, collage: 
 
 /// One of several: a title, and below it what it means. True: it was chosen.
 fn choice(ui: &mut Ui, theme: &Theme, on: bool, possible: bool, title: &str, about: &str) -> bool {
-    let colour = if possible { theme.text } else { theme.text_weak };
+    let color = if possible { theme.text } else { theme.text_weak };
     let mut text = egui::text::LayoutJob::default();
     let font = egui::FontId::proportional(14.0);
-    text.append(title, 0.0, egui::TextFormat { font_id: font.clone(), color: colour, ..Default::default() });
+    text.append(title, 0.0, egui::TextFormat { font_id: font.clone(), color: color, ..Default::default() });
     let small = egui::FontId::proportional(12.0);
     text.append(
         &format!("\n{about}"),

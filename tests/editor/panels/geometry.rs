@@ -154,7 +154,7 @@ fn boxes_are_aligned() {
     };
     check(Align::Left, |b| b.x0, [0.1; 3]);
     check(Align::Right, |b| b.x1, [0.9; 3]);
-    check(Align::Centre, |b| b.center()[0], [0.5; 3]);
+    check(Align::Center, |b| b.center()[0], [0.5; 3]);
     check(Align::Top, |b| b.y0, [0.1; 3]);
     check(Align::Bottom, |b| b.y1, [0.7; 3]);
     check(Align::Middle, |b| b.center()[1], [0.4; 3]);

@@ -72,8 +72,8 @@ fn sheets() {
     });
     themes("objects", [240.0, 600.0], || {
         let mut world = World::new(Panel::Objects);
-        world.objects.remembered.used("kite");
-        world.objects.remembered.favourites.insert("zebra".into());
+        world.objects.prefs.used("kite");
+        world.objects.prefs.favorites.insert("zebra".into());
         world
     });
     drawn_by_hand();

@@ -127,8 +127,16 @@ impl World {
             }
             Panel::Inspector => {
                 let box_of = |node: NodeId| shown?.box_of(node);
-                let verdicts = judge_scene(scene, box_of).into_iter().collect();
-                let input = InspectorInput { scene, selection, hovered, vocab, theme, verdicts: &verdicts, shown };
+                let relation_statuses = judge_scene(scene, box_of).into_iter().collect();
+                let input = InspectorInput {
+                    scene,
+                    selection,
+                    hovered,
+                    vocab,
+                    theme,
+                    relation_statuses: &relation_statuses,
+                    shown,
+                };
                 self.inspector.show(ui, &input)
             }
             Panel::Steps => {

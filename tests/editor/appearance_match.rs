@@ -40,7 +40,7 @@ fn an_object_takes_the_looks_of_a_picture() {
         })
     });
     house.save(&path).unwrap();
-    person.window.state_mut().look_like(node, path);
+    person.window.state_mut().match_appearance(node, path);
     person.waits_until("the words", |editor| words(editor) != before);
     let now = words(person.editor());
     assert!(now.iter().any(|word| word.contains("red")) && !now.contains(&"blue".to_owned()), "{now:?}");
@@ -51,7 +51,7 @@ fn an_object_takes_the_looks_of_a_picture() {
     let broken = dir.path().join("broken.png");
     std::fs::write(&broken, b"no picture").unwrap();
     for unusable in [broken, dir.path().join("gone.png")] {
-        person.window.state_mut().look_like(node, unusable.clone());
+        person.window.state_mut().match_appearance(node, unusable.clone());
         let name = unusable.file_name().unwrap().to_str().unwrap().to_owned();
         let told = |editor: &Editor| editor.banners().iter().any(|banner| format!("{banner:?}").contains(&name));
         person.waits_until("the banner", told);

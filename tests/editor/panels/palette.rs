@@ -41,7 +41,7 @@ fn a_word_is_typed_and_added_by_keys() {
     search(&mut harness, "kite");
     harness.key(Modifiers::NONE, Key::Enter);
     assert_eq!(harness.state().labels(), ["add ocean", "add kite"]);
-    assert_eq!(harness.state().objects.remembered.recent, ["kite", "ocean"]);
+    assert_eq!(harness.state().objects.prefs.recent, ["kite", "ocean"]);
     // Down from the first.
     search(&mut harness, "sh");
     harness.key(Modifiers::NONE, Key::ArrowDown);
@@ -53,7 +53,7 @@ fn a_word_is_typed_and_added_by_keys() {
 #[test]
 fn words_that_were_added_elsewhere_are_recent_too() {
     let mut harness = objects();
-    let recent = |harness: &Harness<'_, World>| harness.state().objects.remembered.recent.clone();
+    let recent = |harness: &Harness<'_, World>| harness.state().objects.prefs.recent.clone();
     harness.state_mut().history.apply("a sentence", &[Edit::add("kite"), Edit::add("zzyzx")]).unwrap();
     harness.run();
     assert_eq!(recent(&harness), ["kite"], "a word that the list does not have cannot be offered again");
@@ -84,7 +84,7 @@ fn groups_fold_and_favourites_come_first() {
     let group = harness.state().vocab.group_of("sky").unwrap().to_owned();
     harness.click_on(&group);
     assert!(!harness.has("add sky, 1 in the scene"));
-    assert!(harness.state().objects.remembered.closed.contains(&group));
+    assert!(harness.state().objects.prefs.closed.contains(&group));
     search(&mut harness, "zebra");
     harness.hover_at(harness.rect_of("add zebra").center());
     harness.run();
@@ -93,7 +93,7 @@ fn groups_fold_and_favourites_come_first() {
     harness.click_on("Clear the search");
     let (favourites, first) = (harness.rect_of("favourites"), harness.rect_of("add zebra"));
     assert!(favourites.top() < first.top() && first.top() < harness.rect_of(&group).top());
-    let saved = serde_json::to_string(&harness.state().objects.remembered).unwrap();
+    let saved = serde_json::to_string(&harness.state().objects.prefs).unwrap();
     assert!(saved.contains("zebra"));
 }
 
