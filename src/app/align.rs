@@ -33,13 +33,13 @@ impl Align {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Left => "Align left edges",
-            Self::Center => "Align centres",
+            Self::Center => "Align centers",
             Self::Right => "Align right edges",
-            Self::Top => "Align upper edges",
+            Self::Top => "Align top edges",
             Self::Middle => "Align middles",
-            Self::Bottom => "Align lower edges",
-            Self::SpreadAcross => "Spread across",
-            Self::SpreadDown => "Spread down",
+            Self::Bottom => "Align bottom edges",
+            Self::SpreadAcross => "Distribute horizontally",
+            Self::SpreadDown => "Distribute vertically",
         }
     }
 

@@ -22,7 +22,7 @@ impl Editor {
         let words = match words {
             Ok(words) => words,
             Err(failure) => {
-                let text = format!("{} looks as before: {failure}", node.title());
+                let text = format!("The appearance of {} was not changed: {failure}", node.title());
                 return self.notices.put(NoticeSource::AppearanceMatch, Level::Error, text);
             }
         };

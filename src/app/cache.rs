@@ -111,7 +111,7 @@ mod tests {
         cache.put(RevisionId(2), 0, picture(10));
         let kept = |step| cache.peek(RevisionId(step), 0).is_some();
         assert_eq!([kept(0), kept(1), kept(2)], [true, false, true]);
-        assert!(cache.get(RevisionId(0), 1).is_none(), "another seed is another picture");
+        assert!(cache.get(RevisionId(0), 1).is_none(), "new random seed is another picture");
         cache.put(RevisionId(3), 0, picture(100));
         assert!(cache.peek(RevisionId(3), 0).is_some(), "one that is too large is kept alone");
         assert_eq!(cache.entries.len(), 1);

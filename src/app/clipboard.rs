@@ -14,11 +14,11 @@ pub(crate) type CopyResult = Result<(usize, usize), ClipboardError>;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClipboardError {
-    #[error("the system's clipboard does not take pictures here ({0}). Export the picture as a PNG instead")]
+    #[error("the system clipboard does not accept pictures here ({0}). Export the picture as a PNG instead")]
     Absent(String),
     #[error(transparent)]
     Picture(#[from] ExportError),
-    #[error("the system's clipboard does not answer. Export the picture as a PNG instead")]
+    #[error("the system clipboard is not responding. Export the picture as a PNG instead")]
     Busy,
 }
 

@@ -167,27 +167,25 @@ impl Command {
 
     pub(crate) fn info(self) -> CommandInfo {
         match self {
-            Self::New => entry("New scene", "Begin with an empty scene", icon::FILE_PLUS)
+            Self::New => entry("New scene", "Start with an empty scene", icon::FILE_PLUS)
                 .key(Modifiers::COMMAND, Key::N)
                 .always(),
             Self::Open => {
                 entry("Open …", "Open a scene graph", icon::FOLDER_OPEN).key(Modifiers::COMMAND, Key::O).always()
             }
             Self::Save => {
-                entry("Save", "Write the scene to its file", icon::FLOPPY_DISK).key(Modifiers::COMMAND, Key::S).always()
+                entry("Save", "Save the scene to its file", icon::FLOPPY_DISK).key(Modifiers::COMMAND, Key::S).always()
             }
-            Self::SaveAs => entry("Save as …", "Write the scene to another file", icon::FLOPPY_DISK)
+            Self::SaveAs => entry("Save as …", "Save the scene to another file", icon::FLOPPY_DISK)
                 .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::S)
                 .always(),
-            Self::Revert => entry("Open as it was saved", "Back to what the file holds", icon::CLOCK_CLOCKWISE),
-            Self::Recover => {
-                entry("Recover …", "Unsaved work of a run that ended before its time", icon::FIRST_AID_KIT)
-            }
-            Self::Export => entry("Export …", "The picture, its layers and its layout, as files", icon::EXPORT)
+            Self::Revert => entry("Revert to saved", "Reload the file as it was last saved", icon::CLOCK_CLOCKWISE),
+            Self::Recover => entry("Recover …", "Restore unsaved work after a crash", icon::FIRST_AID_KIT),
+            Self::Export => entry("Export …", "Export the picture, its layers and its layout as files", icon::EXPORT)
                 .key(Modifiers::COMMAND, Key::E)
                 .always(),
             // Not with C: the system's own keys for copying never reach a program as keys.
-            Self::CopyImage => entry("Copy image", "The picture, for other programs", icon::COPY)
+            Self::CopyImage => entry("Copy image", "Copy the picture to the clipboard", icon::COPY)
                 .key(Modifiers::COMMAND, Key::I)
                 .always(),
             Self::Annotate => entry(
@@ -197,55 +195,58 @@ impl Command {
             )
             .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P)
             .always(),
-            Self::OpenModel => entry("Open model …", "Choose the folder of the model that draws", icon::CUBE),
-            Self::Train => entry(
-                "Train a model",
-                "Teach a model new things, watch it learn, keep what came of it",
-                icon::GRADUATION_CAP,
-            )
-            .key(Modifiers::COMMAND, Key::T),
-            Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),
-            Self::Undo => {
-                entry("Undo", "Take the last step back", icon::ARROW_U_UP_LEFT).key(Modifiers::COMMAND, Key::Z)
+            Self::OpenModel => entry("Open model …", "Choose the folder of the model to draw with", icon::CUBE),
+            Self::Train => {
+                entry("Train a model", "Train or fine-tune a model and keep the result", icon::GRADUATION_CAP)
+                    .key(Modifiers::COMMAND, Key::T)
             }
-            Self::Redo => entry("Redo", "Do the step again", icon::ARROW_U_UP_RIGHT)
+            Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),
+            Self::Undo => entry("Undo", "Undo the last step", icon::ARROW_U_UP_LEFT).key(Modifiers::COMMAND, Key::Z),
+            Self::Redo => entry("Redo", "Redo the step", icon::ARROW_U_UP_RIGHT)
                 .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
             Self::SelectAll => entry("Select all", "Select every object and relation", icon::SELECTION_ALL)
                 .key(Modifiers::COMMAND, Key::A),
             Self::Duplicate => {
-                entry("Duplicate", "Add a copy of what is selected", icon::COPY_SIMPLE).key(Modifiers::COMMAND, Key::D)
+                entry("Duplicate", "Add a copy of the selection", icon::COPY_SIMPLE).key(Modifiers::COMMAND, Key::D)
             }
-            Self::Delete => entry("Delete", "Remove what is selected", icon::TRASH).key(Modifiers::NONE, Key::Delete),
-            Self::ApplyCommand => entry("Say it", "Change the scene by a sentence; / does the same", icon::CHAT_TEXT)
-                .key(Modifiers::COMMAND, Key::K)
-                .always(),
-            Self::NewSeed => entry("Another look", "Roll the dice of the picture; boxes stay", icon::DICE_FIVE)
-                .key(Modifiers::COMMAND, Key::R),
-            Self::FreshLayout => {
-                entry("Fresh layout", "Let the network place everything anew; pinned boxes stay", icon::SHUFFLE)
-                    .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R)
+            Self::Delete => entry("Delete", "Delete the selection", icon::TRASH).key(Modifiers::NONE, Key::Delete),
+            Self::ApplyCommand => entry(
+                "Apply command",
+                "Type a command that changes the scene; the / key does the same",
+                icon::CHAT_TEXT,
+            )
+            .key(Modifiers::COMMAND, Key::K)
+            .always(),
+            Self::NewSeed => {
+                entry("New random seed", "Draw the picture with a new random seed; boxes stay", icon::DICE_FIVE)
+                    .key(Modifiers::COMMAND, Key::R)
             }
-            Self::Variations => entry("Variations", "Draw the scene with nine other dice", icon::GRID_NINE)
+            Self::FreshLayout => entry("Fresh layout", "Recompute the layout; pinned boxes stay", icon::SHUFFLE)
+                .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R),
+            Self::Variations => entry("Variations", "Draw the scene with nine other random seeds", icon::GRID_NINE)
                 .key(Modifiers::COMMAND, Key::G),
-            Self::Stop => entry("Stop drawing", "Give up the picture under way", icon::STOP_CIRCLE)
-                .key(Modifiers::NONE, Key::Escape),
-            Self::FollowSystem => entry("Follow the system", "Dark or light as the system is", icon::CIRCLE_HALF),
-            Self::Dark => entry("Dark", "Light text on dark ground", icon::MOON),
-            Self::Light => entry("Light", "Dark text on light ground", icon::SUN),
-            Self::Larger => entry("Larger interface", "Up to three times", icon::MAGNIFYING_GLASS_PLUS)
+            Self::Stop => {
+                entry("Stop drawing", "Cancel the current drawing", icon::STOP_CIRCLE).key(Modifiers::NONE, Key::Escape)
+            }
+            Self::FollowSystem => entry("System theme", "Follow the theme of the system", icon::CIRCLE_HALF),
+            Self::Dark => entry("Dark", "Light text on a dark background", icon::MOON),
+            Self::Light => entry("Light", "Dark text on a light background", icon::SUN),
+            Self::Larger => entry("Larger interface", "Up to 300 %", icon::MAGNIFYING_GLASS_PLUS)
                 .key(Modifiers::COMMAND, Key::Plus)
                 .always(),
-            Self::Smaller => entry("Smaller interface", "Down to three quarters", icon::MAGNIFYING_GLASS_MINUS)
+            Self::Smaller => entry("Smaller interface", "Down to 75 %", icon::MAGNIFYING_GLASS_MINUS)
                 .key(Modifiers::COMMAND, Key::Minus)
                 .always(),
-            Self::OriginalSize => entry("Original size", "The interface as it was made", icon::MAGNIFYING_GLASS)
+            Self::OriginalSize => entry("Original size", "Reset the interface to 100 %", icon::MAGNIFYING_GLASS)
                 .key(Modifiers::COMMAND, Key::Num0)
                 .always(),
-            Self::ResetPanels => entry("Arrange panels anew", "Every panel back to its first place", icon::LAYOUT),
+            Self::ResetPanels => entry("Reset layout", "Move every panel back to its default place", icon::LAYOUT),
             Self::KeyboardShortcuts => {
-                entry("Keys", "Every command and its key", icon::KEYBOARD).key(Modifiers::NONE, Key::F1).always()
+                entry("Keyboard shortcuts", "List all commands and their shortcuts", icon::KEYBOARD)
+                    .key(Modifiers::NONE, Key::F1)
+                    .always()
             }
-            Self::About => entry("About Scenewright", "Version and licence", icon::INFO),
+            Self::About => entry("About Scenewright", "Version and license", icon::INFO),
         }
     }
 

@@ -67,7 +67,7 @@ impl Editor {
             self.notices.put(
                 NoticeSource::File,
                 Level::Error,
-                "Not recovered: the disk does not answer. Start the program again",
+                "Not recovered: the disk is not responding. Restart the program",
             );
         }
     }
@@ -78,7 +78,7 @@ impl Editor {
                 let title = document.title().to_owned();
                 self.open(document);
                 self.render_history();
-                self.notices.toast(format!("{title} is back, with its history. Its file is as you saved it last"));
+                self.notices.toast(format!("Recovered {title} with its history. Its file is as you last saved it"));
             }
             Err(error) => self.notices.put(NoticeSource::File, Level::Error, format!("Not recovered: {error}")),
         }
@@ -103,7 +103,7 @@ impl Editor {
                 }
                 JournalNews::Works => {
                     self.notices.clear(NoticeSource::Journal);
-                    self.notices.toast("A crash would lose nothing again: the recovery journal works");
+                    self.notices.toast("Crash recovery works again: the journal can be written");
                 }
             }
         }
@@ -129,12 +129,12 @@ impl Editor {
             DiskState::Same => self.notices.clear(NoticeSource::Disk),
             DiskState::Changed => {
                 let text = format!(
-                    "Another program has changed {name}. What you see here is not lost: save it under another name, or open the file as it is now"
+                    "Another program has changed {name}. Your version is not lost: save it under another name, or revert to the file"
                 );
                 self.notices.put_with(NoticeSource::Disk, Level::Warning, text, &[Command::SaveAs, Command::Revert]);
             }
             DiskState::Gone => {
-                let text = format!("{name} is no longer where it was. Saving writes it again: {}", path.display());
+                let text = format!("{name} was moved or deleted. Saving creates it again: {}", path.display());
                 self.notices.put_with(NoticeSource::Disk, Level::Warning, text, &[Command::Save, Command::SaveAs]);
             }
         }

@@ -97,7 +97,7 @@ impl Editor {
 
     fn unsaved(&mut self, ctx: &Context, theme: &Theme, action: PendingAction) -> Option<Dialog> {
         let heading = format!("Save the changes to {}?", name_of(&self.state.document));
-        let text = "They are in no file yet.";
+        let text = "They have not been saved to a file.";
         let choices = [("Save", DialogAnswer::Yes), ("Discard", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, &heading, text, &choices) {
             None => return Some(Dialog::Unsaved(action)),
@@ -126,7 +126,7 @@ impl Editor {
         let answer = prompt::recover(ctx, theme, recoveries, &live.thumbnails, thumbnails, &mut sure);
         match answer {
             None => return Some(Dialog::Recover { sure }),
-            Some(RecoveryAnswer::Later) => self.notices.toast("Kept for later: it is in the File menu"),
+            Some(RecoveryAnswer::Later) => self.notices.toast("Kept for later. Open it with File, Recover"),
             Some(answer) => self.recovery_answered(answer),
         }
         self.dialog.take()
@@ -134,8 +134,7 @@ impl Editor {
 
     fn changed_on_disk(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let text =
-            "It was changed since you opened it. Overwriting it loses what was changed there; another name keeps both.";
+        let text = "The file was changed after you opened it. Overwriting discards those changes; saving under another name keeps both versions.";
         let choices = [
             ("Save under another name", DialogAnswer::Other),
             ("Overwrite", DialogAnswer::Yes),
@@ -152,9 +151,12 @@ impl Editor {
 
     fn replace(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let choices =
-            [("Replace", DialogAnswer::Yes), ("Another name", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
-        let text = format!("There is such a file already: {}", path.display());
+        let choices = [
+            ("Replace", DialogAnswer::Yes),
+            ("Choose another name", DialogAnswer::Other),
+            ("Cancel", DialogAnswer::Cancel),
+        ];
+        let text = format!("This file already exists: {}", path.display());
         match prompt::question(ctx, theme, &format!("Replace {name}?"), &text, &choices) {
             None => return Some(Dialog::Replace { path }),
             Some(DialogAnswer::Yes) => self.write(Some(&path), true, false),
@@ -166,7 +168,7 @@ impl Editor {
 
     fn delete(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = RunView::folder_name(&path);
-        let text = format!("Its folder is removed with everything in it, and cannot be had back: {}", path.display());
+        let text = format!("The folder and everything in it is deleted permanently: {}", path.display());
         let choices = [("Delete", DialogAnswer::Yes), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, &format!("Delete {name}?"), &text, &choices) {
             None => return Some(Dialog::Delete { path }),
@@ -202,9 +204,12 @@ impl Editor {
         let more = if paths.len() > NAMED { format!(" and {} more", paths.len() - NAMED) } else { String::new() };
         let folder = paths.first().and_then(|path| path.parent()).map_or_else(String::new, |f| f.display().to_string());
         let heading = if paths.len() == 1 { "Replace a file?" } else { "Replace files?" };
-        let text = format!("Already there: {}{more}\nin {folder}", names.join(", "));
-        let choices =
-            [("Replace", DialogAnswer::Yes), ("Another name", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
+        let text = format!("These files already exist: {}{more}\nin {folder}", names.join(", "));
+        let choices = [
+            ("Replace", DialogAnswer::Yes),
+            ("Choose another name", DialogAnswer::Other),
+            ("Cancel", DialogAnswer::Cancel),
+        ];
         match prompt::question(ctx, theme, heading, &text, &choices) {
             None => return Some(Dialog::ReplaceExports { paths, order }),
             Some(DialogAnswer::Yes) => self.start_export(ExportJob { replace: true, ..order }),

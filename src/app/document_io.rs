@@ -17,7 +17,7 @@ use scenewright_scene::Scene;
 /// What the editor opens with.
 const STARTER: &str = include_str!("../../assets/scenes/sheep.json");
 const UNTITLED: &str = "untitled";
-const BEHIND: &str = "the disk does not answer. Try again in a moment";
+const BEHIND: &str = "the disk is not responding. Try again in a moment";
 
 /// The scene that is compiled in.
 pub(super) fn starter(journals: &Journals) -> Document {
@@ -76,7 +76,11 @@ impl Editor {
             self.saving = Some(revision);
         } else {
             self.cancel_pending();
-            self.notices.put(NoticeSource::File, Level::Error, format!("Not saved, nothing is lost here: {BEHIND}"));
+            self.notices.put(
+                NoticeSource::File,
+                Level::Error,
+                format!("Not saved; your changes are still here: {BEHIND}"),
+            );
         }
     }
 
@@ -214,15 +218,11 @@ impl Editor {
                 self.notices.put(NoticeSource::File, Level::Warning, format!("Not discarded: {error}"));
             }
             FileEvent::SettingsNotSaved(error) => {
-                self.notices.put(
-                    NoticeSource::Settings,
-                    Level::Warning,
-                    format!("Settings are not remembered: {error}"),
-                );
+                self.notices.put(NoticeSource::Settings, Level::Warning, format!("Settings were not saved: {error}"));
             }
             FileEvent::RevealFailed { path, why } => {
                 let folder = path.parent().unwrap_or(&path).display();
-                let text = format!("No file manager could be opened ({why}). Your files lie here: {folder}");
+                let text = format!("No file manager could be opened ({why}). Your files are in {folder}");
                 self.notices.put(NoticeSource::Export, Level::Warning, text);
             }
         }
@@ -253,7 +253,7 @@ impl Editor {
             Err(error) => {
                 self.saving = None;
                 self.cancel_pending();
-                let text = format!("Not saved, nothing is lost here: {error}");
+                let text = format!("Not saved; your changes are still here: {error}");
                 self.notices.put_with(NoticeSource::File, Level::Error, text, &[Command::SaveAs]);
             }
         }
@@ -267,7 +267,7 @@ impl Editor {
             return;
         }
         if self.in_dialog() {
-            return self.notices.toast("Answer the question first, then drop the file again");
+            return self.notices.toast("Answer the open dialog first, then drop the file again");
         }
         self.open_paths(paths);
     }
@@ -277,7 +277,7 @@ impl Editor {
         let count = paths.len();
         let Some(path) = paths.into_iter().next() else { return };
         if count > 1 {
-            self.notices.toast(format!("One scene is open at a time: the first of {count} files"));
+            self.notices.toast(format!("Only one scene can be open at a time: opening the first of {count} files"));
         }
         if is_folder {
             self.open_model(path);

@@ -200,8 +200,7 @@ impl Editor {
         let undoes = matches!(understanding.action, Some(command::Action::Undo { .. }));
         let gone = (0..wanted).take_while(|_| if undoes { self.state.undo() } else { self.state.redo() }).count();
         if gone < wanted {
-            self.notices
-                .toast(format!("There were only {gone} steps to go {}", if undoes { "back" } else { "forward" }));
+            self.notices.toast(format!("Only {gone} steps could be {}", if undoes { "undone" } else { "redone" }));
         }
         if understanding.question.is_none()
             && !understanding.edits.is_empty()
@@ -362,7 +361,7 @@ impl Editor {
             Command::ApplyCommand => self.bar.focus(),
             Command::NewSeed => {
                 let seed = self.state.scene().seed().wrapping_add(1);
-                self.edit("another look", vec![Edit::SetSceneSeed { seed }]);
+                self.edit("new random seed", vec![Edit::SetSceneSeed { seed }]);
             }
             Command::FreshLayout => self.fresh_layout(),
             Command::Variations => {

@@ -224,7 +224,7 @@ fn show_drop_hint(ctx: &Context, theme: &Theme) {
     let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::new("drop hint")));
     painter.rect_filled(window, 0, theme.shadow);
     painter.rect_stroke(window.shrink(6.0), theme.radius, Stroke::new(3.0, theme.accent), StrokeKind::Inside);
-    let text = "Drop to open: a scene, a picture that carries one, a model's folder, or pictures to annotate";
+    let text = "Drop to open: a scene, a picture that contains one, a model folder, or pictures to annotate";
     let room = (window.width() - 60.0).max(100.0);
     let galley = painter.layout(text.to_owned(), FontId::proportional(18.0), theme.text, room);
     let ground = Rect::from_center_size(window.center(), galley.size() + vec2(40.0, 24.0));

@@ -18,12 +18,12 @@ const COLUMN: f32 = 270.0;
 
 /// Keys that belong to no command.
 const OTHER_KEYS: [(&str, &str); 6] = [
-    ("/", "Say it"),
-    ("Enter", "Carry out the sentence"),
-    ("Up, Down", "Sentences that were said before"),
+    ("/", "Apply command"),
+    ("Enter", "Apply the sentence"),
+    ("Up, Down", "Previous sentences"),
     ("1, 2, 3 …", "Answer the question of a sentence"),
-    ("Esc", "Give up a question, a sentence, a drag, a picture under way"),
-    ("Tab", "From one thing to the next"),
+    ("Esc", "Cancel a question, a sentence, a drag or the current drawing"),
+    ("Tab", "Next element"),
 ];
 
 /// True while it stays open.
@@ -43,7 +43,7 @@ pub(crate) fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
 }
 
 fn keys(ui: &mut Ui, theme: &Theme) {
-    ui.heading("Keys");
+    ui.heading("Keyboard shortcuts");
     for menu in &MENUS {
         let commands: Vec<Command> =
             menu.commands.iter().flatten().copied().filter(|command| command.info().shortcut.is_some()).collect();
@@ -68,7 +68,7 @@ fn keys(ui: &mut Ui, theme: &Theme) {
     let keyed = keyed.map(|(key, what)| (ctx.format_shortcut(&key), what));
     lines(ui, theme, "In the graph", keyed);
     let sections = [
-        ("In the graph, by hand and by keys", &GESTURES[..]),
+        ("In the graph: mouse and keyboard", &GESTURES[..]),
         ("In the picture", &picture::KEYS[..]),
         ("In the history", &history::KEYS[..]),
         ("Annotating pictures", &annotate::KEYS[..]),
@@ -98,7 +98,7 @@ fn about(ui: &mut Ui, theme: &Theme) {
     ui.heading("Scenewright");
     ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
     ui.add_space(6.0);
-    ui.label("Write a scene as a graph, watch it become a picture.");
-    ui.label("The network is that of Image Generation from Scene Graphs (Johnson, Gupta, Fei-Fei, 2018).");
-    ui.label(RichText::new("MIT or Apache 2.0. Nothing leaves this computer.").color(theme.text_weak));
+    ui.label("Edit a scene graph and watch it become a picture.");
+    ui.label("The network is from Image Generation from Scene Graphs (Johnson, Gupta, Fei-Fei, 2018).");
+    ui.label(RichText::new("License: MIT or Apache 2.0. No data leaves this computer.").color(theme.text_weak));
 }

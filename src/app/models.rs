@@ -52,9 +52,9 @@ impl Editor {
             PreviewEvent::ModelFailed { path, failure } => {
                 let bundled = self.bundled().filter(|bundled| *bundled != path && self.live.model.is_none());
                 let rest = match (&self.live.model, &bundled) {
-                    (Some(model), _) => format!("\"{}\" goes on drawing.", model.name),
-                    (None, Some(_)) => "The model that came with the program draws instead.".to_owned(),
-                    (None, None) => "Scenes can be written without one; pictures cannot be drawn.".to_owned(),
+                    (Some(model), _) => format!("\"{}\" stays in use.", model.name),
+                    (None, Some(_)) => "The bundled model is used instead.".to_owned(),
+                    (None, None) => "You can edit scenes without a model, but no pictures are drawn.".to_owned(),
                 };
                 if let Some(bundled) = bundled {
                     self.live.open_model(&bundled, self.device());

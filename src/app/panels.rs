@@ -155,9 +155,9 @@ impl Panels {
         let variations: Vec<Variation> = variations.collect();
         let notice = match (&live.model, &live.opening) {
             (None, None) => Some(
-                "No model is open, so no picture is drawn. Scenes can be written without one. Open a model folder from the File menu.",
+                "No model is open, so no picture is drawn. You can edit the scene, or open a model folder from the File menu.",
             ),
-            (_, opening) if opening.is_some() || live.is_drawing() => Some("The picture is being drawn …"),
+            (_, opening) if opening.is_some() || live.is_drawing() => Some("Drawing the picture …"),
             _ => Some("There is no picture of this scene."),
         };
         let view = PictureInput {

@@ -82,7 +82,7 @@ pub(crate) fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<O
         });
         ui.add_space(8.0);
         ui.horizontal_wrapped(|ui| {
-            let hint = "Each graph is a step after the one before. The result has no file until you save it";
+            let hint = "Each graph becomes a step of the history. The result has no file until you save it";
             if ui.button("Open all as steps").on_hover_text(hint).clicked() {
                 chosen = Some(Some(Choice::Steps));
             }
@@ -131,7 +131,7 @@ pub(crate) fn recover(
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 520.0));
         ui.heading("Unsaved work was found");
-        let text = "The program ended before it was saved. Your files are as you saved them last.";
+        let text = "The program ended before this work was saved. Your files are as you last saved them.";
         ui.label(RichText::new(text).color(theme.text_weak));
         ui.add_space(6.0);
         let mut answer = None;
@@ -149,7 +149,7 @@ pub(crate) fn recover(
             }
         });
         ui.separator();
-        if ui.button("Keep for later").on_hover_text("It is offered again, and is in the File menu").clicked() {
+        if ui.button("Keep for later").on_hover_text("It stays available in the File menu").clicked() {
             answer = Some(RecoveryAnswer::Later);
         }
         answer
@@ -187,7 +187,7 @@ fn facts(ui: &mut Ui, theme: &Theme, recovery: &Recovery) {
     ui.add(weak(names.join(", ")));
     match &recovery.path {
         Some(path) => ui.add(weak(path.display().to_string())).on_hover_text(path.display().to_string()),
-        None => ui.add(weak("not in a file yet".to_owned())),
+        None => ui.add(weak("not saved to a file yet".to_owned())),
     };
     if recovery.is_torn {
         ui.add(weak("The last change could not be read.".to_owned()));
@@ -196,8 +196,8 @@ fn facts(ui: &mut Ui, theme: &Theme, recovery: &Recovery) {
 
 fn buttons(ui: &mut Ui, number: usize, sure: &mut Option<usize>, answer: &mut Option<RecoveryAnswer>) {
     if *sure == Some(number) {
-        ui.label("It cannot be had back then.");
-        if ui.button("Discard for good").clicked() {
+        ui.label("It cannot be recovered afterwards.");
+        if ui.button("Discard permanently").clicked() {
             (*answer, *sure) = (Some(RecoveryAnswer::Discard(number)), None);
         }
         if ui.button("No").clicked() {

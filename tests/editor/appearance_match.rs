@@ -25,7 +25,7 @@ fn an_object_takes_the_looks_of_a_picture() {
     person.clicks_last("house");
     let before = words(person.editor());
     assert!(before.contains(&"blue".to_owned()), "{before:?}");
-    assert!(person.sees("look like a picture"));
+    assert!(person.sees("match a picture"));
     let node = person.editor().scene().nodes().iter().find(|node| node.name == "house").unwrap().id;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("red.png");

@@ -264,7 +264,7 @@ impl AnnotationCanvas {
         let Some(node) = input.selection.single_node().and_then(|id| input.page.scene().node(id)) else { return };
         let middle = node.pinned.map_or([0.5, 0.5], |b| b.center());
         let at = self.frame.map_or(Pos2::ZERO, |frame| frame.screen_from_unit(middle));
-        self.ask_name(format!("What is it, if not {}?", node.name), at, RenameTarget::Old(node.id), input);
+        self.ask_name(format!("New name for {}", node.name), at, RenameTarget::Old(node.id), input);
     }
 
     pub(super) fn ask_name(
@@ -297,9 +297,10 @@ impl AnnotationCanvas {
             Some(WordAnswer::Cancelled) => {}
             Some(WordAnswer::Chosen(name)) => annotation_actions.push(match naming.what {
                 RenameTarget::New { place, mask } => AnnotationAction::Add { name, place, mask },
-                RenameTarget::Old(node) => {
-                    AnnotationAction::Action(Action::edit(format!("name it {name}"), vec![Edit::Rename { node, name }]))
-                }
+                RenameTarget::Old(node) => AnnotationAction::Action(Action::edit(
+                    format!("rename to {name}"),
+                    vec![Edit::Rename { node, name }],
+                )),
             }),
         }
     }

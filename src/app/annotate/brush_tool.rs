@@ -43,7 +43,7 @@ impl AnnotationCanvas {
         let polygon = match cleaned(&outline, input.page.size) {
             Ok(polygon) => polygon,
             Err(what) => {
-                let text = format!("This is no outline yet: {what}");
+                let text = format!("Not a valid outline: {what}");
                 return annotation_actions.push(AnnotationAction::Action(crate::app::Action::Notify(text)));
             }
         };

@@ -121,7 +121,7 @@ impl AnnotationEditor {
     fn put(&mut self, job: IoRequest) -> bool {
         let taken = self.disk.as_ref().is_some_and(|disk| disk.put(job));
         if !taken {
-            self.messages.push(UiMessage::Toast("The disk does not answer. Try again in a moment".to_owned()));
+            self.messages.push(UiMessage::Toast("The disk is not responding. Try again in a moment".to_owned()));
         }
         taken
     }
@@ -138,9 +138,7 @@ impl AnnotationEditor {
 
     fn request_open(&mut self, request: PendingOpen) {
         if self.disk.is_none() {
-            return self
-                .messages
-                .push(UiMessage::Toast("The disk does not answer: start the program again".to_owned()));
+            return self.messages.push(UiMessage::Toast("The disk is not responding. Restart the program".to_owned()));
         }
         if let Some(page) = self.page_mut() {
             if request.saves { page.commit() } else { page.abort() }
@@ -159,7 +157,7 @@ impl AnnotationEditor {
     pub(crate) fn import_files(&mut self, paths: Vec<PathBuf>) {
         self.is_open = true;
         if self.is_opening() {
-            let text = "A folder is being read: drop the files again when it is there";
+            let text = "A folder is still loading. Drop the files again when it is open";
             return self.messages.push(UiMessage::Toast(text.to_owned()));
         }
         let existing = self.annotations.as_ref();
@@ -185,7 +183,7 @@ impl AnnotationEditor {
     /// Saves again, over what another program has written.
     pub(crate) fn retry_save(&mut self) {
         if !self.save_failed {
-            return self.messages.push(UiMessage::Toast("Everything is saved as you go".to_owned()));
+            return self.messages.push(UiMessage::Toast("Changes are saved automatically".to_owned()));
         }
         self.messages.push(UiMessage::ClearBanner);
         self.save_failed = false;
@@ -208,8 +206,8 @@ impl AnnotationEditor {
         if !self.save_failed || count == 0 || std::mem::replace(&mut self.has_warned, true) {
             return true;
         }
-        let pictures = if count == 1 { "picture is".to_owned() } else { format!("{count} pictures are") };
-        let text = format!("The annotations of {pictures} not saved. Save them, or leave once more to lose them");
+        let pictures = if count == 1 { "1 picture are".to_owned() } else { format!("{count} pictures are") };
+        let text = format!("The annotations of {pictures} not saved. Save them, or leave again to discard them");
         self.messages.push(UiMessage::Banner { level: Level::Error, text, recovery_commands: &[Command::Save] });
         false
     }
@@ -296,7 +294,7 @@ impl AnnotationEditor {
         let next = self.annotations.as_ref().filter(|_| done).and_then(Annotations::next_to_do);
         match next {
             Some(next) => self.go_to(next),
-            None if done => self.messages.push(UiMessage::Toast("That was the last: every picture is done".to_owned())),
+            None if done => self.messages.push(UiMessage::Toast("All pictures are done".to_owned())),
             None => {}
         }
     }

@@ -32,12 +32,12 @@ fn shortened(name: &str, most: usize) -> String {
 /// "2 objects, 1 relation".
 pub(crate) fn facts(page: &Page) -> String {
     if page.trouble.is_some() {
-        return "left out".to_owned();
+        return "skipped".to_owned();
     }
     let of = |count: usize, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
     let (objects, relations) = (page.scene().nodes().len(), page.scene().relations().len());
     match (objects, relations) {
-        (0, _) => "nothing yet".to_owned(),
+        (0, _) => "no objects yet".to_owned(),
         (objects, 0) => of(objects, "object"),
         (objects, relations) => format!("{}, {}", of(objects, "object"), of(relations, "relation")),
     }
@@ -57,7 +57,7 @@ impl ImageList {
         let name = annotations.folder().file_name().unwrap_or(annotations.folder().as_os_str()).to_string_lossy();
         ui.add(egui::Label::new(egui::RichText::new(name).strong()).truncate())
             .on_hover_text(annotations.folder().display().to_string());
-        let more = if begun > 0 { format!(", {begun} begun") } else { String::new() };
+        let more = if begun > 0 { format!(", {begun} started") } else { String::new() };
         ui.label(weak(theme, format!("{done} of {count} done{more}")));
         ui.add(egui::ProgressBar::new(done as f32 / count.max(1) as f32).desired_height(4.0).fill(theme.met));
         ui.add_space(4.0);

@@ -31,7 +31,7 @@ impl AnnotationEditor {
                 }
                 IoEvent::NoImageFound => {
                     self.opening = self.opening.saturating_sub(1);
-                    let text = "No picture was among the files: drop JPEG, PNG, WebP or GIF files, or a folder of them";
+                    let text = "None of the files is a picture. Drop JPEG, PNG, WebP or GIF files, or a folder of them";
                     self.messages.push(UiMessage::Toast(text.to_owned()));
                 }
                 IoEvent::DropClassified { paths, sort: DropKind::Pictures } => self.import_files(paths),
@@ -45,7 +45,7 @@ impl AnnotationEditor {
                 }
                 IoEvent::Written { pages, result } => self.written(&pages, result),
                 IoEvent::Changed => {
-                    let text = "Another program has changed the annotations of this folder. What you see here is not lost: read theirs, or go on and save over them (a copy of theirs is kept)";
+                    let text = "Another program has changed the annotations of this folder. Your version is not lost: revert to the saved version, or continue and overwrite it (a copy is kept)";
                     self.messages.push(UiMessage::Banner {
                         level: Level::Warning,
                         text: text.to_owned(),
@@ -59,13 +59,13 @@ impl AnnotationEditor {
                     self.report_issues(&faults);
                     if count > 0 {
                         let pictures = if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") };
-                        self.messages.push(UiMessage::Toast(format!("{pictures} taken in")));
+                        self.messages.push(UiMessage::Toast(format!("{pictures} imported")));
                     }
                     self.reset_page_state();
                 }
                 IoEvent::Decoded { path, longest, result } => {
                     if let Some(why) = self.photos.take(ctx, path, longest, result) {
-                        let text = format!("A picture is left out: {why}");
+                        let text = format!("A picture was skipped: {why}");
                         self.messages.push(UiMessage::Banner { level: Level::Warning, text, recovery_commands: &[] });
                     }
                 }
@@ -102,7 +102,7 @@ impl AnnotationEditor {
                 let lines: Vec<String> = faults.iter().take(MOST_FAULTS).map(ToString::to_string).collect();
                 let more = faults.len().saturating_sub(MOST_FAULTS);
                 let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
-                format!("{} things are wrong in this folder:\n{}{more}", faults.len(), lines.join("\n"))
+                format!("{} problems in this folder:\n{}{more}", faults.len(), lines.join("\n"))
             }
         };
         self.messages.push(UiMessage::Banner { level: Level::Warning, text, recovery_commands: &[] });
@@ -128,7 +128,7 @@ impl AnnotationEditor {
                     StoreError::Changed { .. } => &[Command::Save, Command::Revert],
                     _ => &[Command::Save],
                 };
-                let text = format!("Not saved, nothing is lost here: {error}");
+                let text = format!("Not saved; your changes are still here: {error}");
                 self.messages.push(UiMessage::Banner { level: Level::Error, text, recovery_commands });
             }
         }

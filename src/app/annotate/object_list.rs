@@ -12,9 +12,9 @@ use scenewright_scene::vocab::Vocabulary;
 pub(crate) fn show(ui: &mut Ui, page: &Page, labels: &LabelSet, vocab: &Vocabulary, theme: &Theme) -> Vec<Action> {
     let mut actions = Vec::new();
     let nodes = page.scene().nodes();
-    heading(ui, theme, "On this picture");
+    heading(ui, theme, "Objects in this picture");
     if nodes.is_empty() {
-        ui.label(weak(theme, "Nothing yet: press B and draw a box around something."));
+        ui.label(weak(theme, "No objects yet. Press B and draw a box around something."));
     }
     for node in nodes {
         let facts = [

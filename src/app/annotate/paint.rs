@@ -26,7 +26,7 @@ impl AnnotationCanvas {
         match (input.trouble, input.texture) {
             (Some(trouble), _) => return notice(painter, painter.clip_rect(), trouble, input.theme),
             (None, Some(texture)) => _ = painter.image(texture.id(), frame.rect, whole, Color32::WHITE),
-            (None, None) => notice(painter, painter.clip_rect(), "The picture is being read …", input.theme),
+            (None, None) => notice(painter, painter.clip_rect(), "Loading the picture …", input.theme),
         }
         let (state, size) = (input.page.state(), input.page.size);
         let brushed = self.stroke.as_ref().and_then(|stroke| stroke.node);
@@ -92,28 +92,28 @@ impl AnnotationCanvas {
         let has_mask = selected.is_some_and(|node| input.page.state().mask(node.id).is_some());
         match (self.tool, selected, name) {
             (Tool::Select, Some(node), Some(name)) if node.pinned.is_none() => {
-                format!("{name} has no box yet: B, then draw it")
+                format!("{name} has no box yet: press B and draw it")
             }
             (Tool::Select, _, Some(name)) => {
-                format!("{name}: drag it or its handles; N gives it another name; Del removes it")
+                format!("{name}: drag it or its handles; N renames it; Del deletes it")
             }
-            (Tool::Select, ..) => "Click an object, or draw one: B a box, P an outline, M a mask".to_owned(),
+            (Tool::Select, ..) => "Click an object, or draw one: B box, P outline, M mask".to_owned(),
             (Tool::Box, Some(node), Some(name)) if node.pinned.is_none() => format!("Drag the box of {name}"),
             (Tool::Box, ..) => "Drag a box around something".to_owned(),
             (Tool::Polygon, ..) if !self.outline.is_empty() => {
-                "Click corner after corner; Enter or a click on the first closes it; Backspace takes one back"
+                "Click the corners one by one; Enter or a click on the first corner closes the outline; Backspace removes the last corner"
                     .to_owned()
             }
             (Tool::Polygon, _, Some(name)) if !has_mask => {
-                format!("Click the first corner of {name}'s outline; Esc, P: something new")
+                format!("Click the first corner of {name}'s outline; for a new object press Esc, then P")
             }
             (Tool::Polygon, _, Some(name)) => {
-                format!("Click the first corner of something new; Shift: a further part of {name}")
+                format!("Click the first corner of a new object; Shift: add a part to {name}")
             }
             (Tool::Polygon, ..) => "Click the first corner of an outline".to_owned(),
             (Tool::Brush, _, Some(name)) if self.is_erasing => format!("Erase from the mask of {name}"),
-            (Tool::Brush, _, Some(name)) => format!("Paint the mask of {name}; its box follows. Esc, M: something new"),
-            (Tool::Brush, ..) => "Paint over something new".to_owned(),
+            (Tool::Brush, _, Some(name)) => format!("Paint the mask of {name}; its box follows. For a new object press Esc, then M"),
+            (Tool::Brush, ..) => "Paint over a new object".to_owned(),
         }
     }
 }

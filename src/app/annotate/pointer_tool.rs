@@ -132,7 +132,7 @@ impl AnnotationCanvas {
         input: &AnnotationCanvasInput<'_>,
     ) {
         let at = beside(frame.screen_from_box(&b), self.area);
-        self.ask_name("What is it?".to_owned(), at, RenameTarget::New { place, mask }, input);
+        self.ask_name("Name of the object".to_owned(), at, RenameTarget::New { place, mask }, input);
     }
 
     /// Corners of a drawn outline in the hand. True: the pointer is theirs.

@@ -65,17 +65,17 @@ impl Suggestions {
         self.pointed = None;
         if self.list.is_empty() {
             let text = if scene.nodes().iter().filter(|node| node.pinned.is_some()).count() < 2 {
-                "With two boxes, relations are proposed here."
+                "Draw at least two boxes to get relation suggestions."
             } else {
-                "Nothing more to propose."
+                "No more suggestions."
             };
             ui.label(weak(theme, text));
             return None;
         }
         ui.horizontal(|ui| {
-            ui.label(weak(theme, "Proposed: A accepts, S skips"));
+            ui.label(weak(theme, "Suggestions: A accepts, S skips"));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if ui.small_button("All").on_hover_text("Accept all of them").clicked() {
+                if ui.small_button("All").on_hover_text("Accept all suggestions").clicked() {
                     let edits = self.list.iter().map(edit).collect();
                     accepted = Some((format!("accept {} relations", self.list.len()), edits));
                 }
@@ -97,7 +97,7 @@ impl Suggestions {
                     let label =
                         egui::Label::new(egui::RichText::new(&text).color(ink)).truncate().sense(Sense::click());
                     let label = ui.add(label);
-                    label.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, format!("Proposed: {text}")));
+                    label.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, format!("Suggestion: {text}")));
                     if label.clicked() {
                         self.at = place;
                     }

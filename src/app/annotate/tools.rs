@@ -24,7 +24,7 @@ impl Tool {
         match self {
             Self::Select => (icon::CURSOR, "Select, move and resize (V)", 'v'),
             Self::Box => (icon::BOUNDING_BOX, "Draw a box (B)", 'b'),
-            Self::Polygon => (icon::POLYGON, "Draw an outline, corner by corner (P)", 'p'),
+            Self::Polygon => (icon::POLYGON, "Draw a polygon outline (P)", 'p'),
             Self::Brush => (icon::PAINT_BRUSH, "Paint a mask (M)", 'm'),
         }
     }
@@ -74,14 +74,14 @@ impl AnnotationCanvas {
         if icon_toggle(ui, !self.is_erasing, icon::PLUS_CIRCLE, "Paint").clicked() {
             self.is_erasing = false;
         }
-        if icon_toggle(ui, self.is_erasing, icon::ERASER, "Erase (X; while Alt is down)").clicked() {
+        if icon_toggle(ui, self.is_erasing, icon::ERASER, "Erase (X, or hold Alt)").clicked() {
             self.is_erasing = true;
         }
         ui.spacing_mut().slider_width = 90.0;
         let slider = ui.add(Slider::new(&mut self.brush_points, BRUSHES).logarithmic(true).show_value(false));
         let size = f64::from(self.brush_points);
-        slider.widget_info(|| WidgetInfo::slider(true, size, "Size of the brush"));
-        slider.on_hover_text("Size of the brush ([ and ])");
+        slider.widget_info(|| WidgetInfo::slider(true, size, "Brush size"));
+        slider.on_hover_text("Brush size ([ and ])");
         ui.label(weak(theme, format!("{size:.0}")));
     }
 }

@@ -62,7 +62,7 @@ impl AnnotationEditor {
         let narrow = ui.available_width() < NARROW;
         ui.horizontal_wrapped(|ui| {
             let back = ui.button(format!("{}  Back to the scene", icon::ARROW_LEFT));
-            if back.on_hover_text("Everything is saved; come back by the File menu").clicked() {
+            if back.on_hover_text("All changes are saved. Return here with File, Annotate pictures").clicked() {
                 self.messages.push(UiMessage::Command(Command::Annotate));
             }
             ui.separator();
@@ -71,11 +71,11 @@ impl AnnotationEditor {
                 self.messages.push(UiMessage::Ask(FilePrompt::Pictures));
             }
             if self.shown().is_some() {
-                let hint = "Copy a picture into this folder, with its graph if one lies beside it; or drop any number of them here";
+                let hint = "Copy a picture into this folder, with the scene graph beside it if there is one. You can also drop pictures here";
                 if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
                     self.messages.push(UiMessage::Ask(FilePrompt::Picture));
                 }
-                let hint = "Take in the annotations of another tool: a COCO file, for the pictures of this folder";
+                let hint = "Import a COCO annotation file for the pictures of this folder";
                 if ui.button(labelled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
                     self.messages.push(UiMessage::Ask(FilePrompt::Coco));
                 }
@@ -91,9 +91,9 @@ impl AnnotationEditor {
             if let (Some(page), false) = (self.page(), narrow) {
                 let (done, text) = (page.state().done, AnnotationCanvas::size_text(page, theme));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    let label = if done { "Not done after all" } else { "Done, next" };
+                    let label = if done { "Mark as not done" } else { "Done, next" };
                     let sign = if done { icon::ARROW_COUNTER_CLOCKWISE } else { icon::CHECK_CIRCLE };
-                    let hint = "This picture is finished; on to the next that is not (D)";
+                    let hint = "Mark this picture as done and go to the next unfinished one (D)";
                     if ui.button(format!("{sign}  {label}")).on_hover_text(hint).clicked() {
                         self.toggle_done();
                     }
@@ -109,11 +109,11 @@ impl AnnotationEditor {
             ui.label(RichText::new(icon::IMAGES).size(44.0).color(theme.text_weak));
             ui.add_space(6.0);
             if self.is_opening() {
-                ui.label(weak(theme, "The folder is being read …"));
+                ui.label(weak(theme, "Loading the folder …"));
                 return;
             }
             ui.heading("Annotate your own pictures");
-            let text = "Draw boxes and masks, give things their names, say how they stand to each other.\nTen pictures are enough to teach a model a new thing.";
+            let text = "Draw boxes and masks, name the objects, and add relations between them.\nTen pictures are enough to teach a model a new kind of object.";
             ui.label(weak(theme, text));
             ui.add_space(10.0);
             if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
@@ -203,7 +203,7 @@ impl AnnotationEditor {
             holds_still: false,
         };
         match scene.is_empty() {
-            true => _ = above.label(weak(theme, "Relations are drawn here, from the border of one thing to another.")),
+            true => _ = above.label(weak(theme, "Draw relations here, from the border of one object to another.")),
             false => actions.extend(canvas.show(&mut above, &input)),
         }
         ui.advance_cursor_after_rect(graph);
@@ -286,7 +286,7 @@ impl AnnotationEditor {
                 ui.label(weak(theme, facts(page)).small());
                 ui.label(RichText::new(format!("{sign}  {text}")).small().color(color));
             } else {
-                ui.label(weak(theme, "no pictures are open").small());
+                ui.label(weak(theme, "no folder is open").small());
             }
         });
     }
@@ -306,7 +306,7 @@ fn new_words(ui: &mut Ui, page: &Page, labels: &LabelSet, theme: &Theme) {
     new.sort_unstable();
     new.dedup();
     if !new.is_empty() {
-        heading(ui, theme, "New words, to be learned");
+        heading(ui, theme, "New words to learn");
         ui.label(RichText::new(new.join(", ")).color(theme.warning));
     }
 }

@@ -274,7 +274,7 @@ impl Canvas {
         let painter = GraphPainter { painter: ui.painter(), port, theme: input.theme, crowd: shown.len() };
         painter.ground();
         if input.scene.is_empty() {
-            painter.hint("Double-click to add an object, or write a sentence");
+            painter.hint("Double-click to add an object, or type a command");
         }
         let focused = ui.memory(|memory| memory.focused());
         let hovered = frame.pointer_hover.or(input.hovered);

@@ -130,7 +130,7 @@ impl Popup {
         if self.typed.is_empty() {
             for word in self.first.iter().rev() {
                 let at = self.rows.iter().position(|row| row.word == *word);
-                let row = WordRow { word: word.clone(), note: "used here".into(), kind: WordRowKind::Known };
+                let row = WordRow { word: word.clone(), note: "in use".into(), kind: WordRowKind::Known };
                 at.map(|at| self.rows.remove(at));
                 self.rows.insert(0, row);
             }

@@ -174,7 +174,7 @@ impl Canvas {
             self.perform(command, ui, input, frame);
         }
         if matches!(self.gesture, PointerState::Choose { .. }) {
-            let text = "Choose the object: arrow keys, a letter or a click. Enter takes it, Esc gives up.";
+            let text = "Choose the object with arrow keys, a letter or a click. Enter confirms, Esc cancels.";
             let at = frame.area.center_top() + vec2(0.0, 62.0);
             let galley = ui.painter().layout_no_wrap(text.into(), egui::FontId::proportional(13.0), input.theme.text);
             let rect = Rect::from_center_size(at, galley.size() + vec2(20.0, 10.0));
@@ -243,7 +243,7 @@ fn state_of_boxes(command: CanvasCommand, input: &CanvasInput<'_>) -> Option<Act
         actions::name_of(input.scene, &Selection { nodes: input.selection.nodes.clone(), ..Selection::default() });
     let (verb, edits): (&str, Vec<Edit>) = if command == CanvasCommand::Unpin {
         let pinned = nodes.iter().filter(|node| node.pinned.is_some());
-        ("release", pinned.map(|node| Edit::Pin { node: node.id, pinned: None }).collect())
+        ("unpin", pinned.map(|node| Edit::Pin { node: node.id, pinned: None }).collect())
     } else {
         let locked = !nodes.iter().all(|node| node.locked);
         let edit = |node: &&scenewright_scene::Node| Edit::Lock { node: node.id, locked };

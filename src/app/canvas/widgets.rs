@@ -123,9 +123,9 @@ impl Canvas {
 
 fn describe(relation_status: Option<&RelationStatus>) -> &'static str {
     match relation_status {
-        Some(RelationStatus::Met) => "met by the picture",
-        Some(RelationStatus::Broken) => "broken by the picture",
-        Some(RelationStatus::Unknown) | None => "cannot be judged",
+        Some(RelationStatus::Met) => "satisfied in the picture",
+        Some(RelationStatus::Broken) => "violated in the picture",
+        Some(RelationStatus::Unknown) | None => "cannot be checked",
     }
 }
 

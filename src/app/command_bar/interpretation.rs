@@ -76,7 +76,7 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Op
     for part in &understanding.left_out {
         sign(ui, theme.warning, icon::WARNING, |ui| {
             ui.label(RichText::new(&part.text).color(theme.warning).strikethrough());
-            ui.label(RichText::new("is left out").color(theme.text_weak));
+            ui.label(RichText::new("is ignored").color(theme.text_weak));
         });
     }
     let notes = understanding.corrected.iter().map(ToString::to_string);
@@ -95,10 +95,10 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Op
     }
     match (understanding.is_empty(), understanding.is_ready()) {
         (true, _) => sign(ui, theme.text_weak, icon::INFO, |ui| {
-            ui.label(RichText::new("Nothing changes: it is so already.").color(theme.text_weak));
+            ui.label(RichText::new("Nothing to change: this is already the case.").color(theme.text_weak));
         }),
         (_, true) => sign(ui, theme.text_weak, icon::ARROW_ELBOW_DOWN_LEFT, |ui| {
-            ui.label(RichText::new("Enter does it").small().color(theme.text_weak));
+            ui.label(RichText::new("Press Enter to apply").small().color(theme.text_weak));
         }),
         _ => {}
     }
@@ -106,7 +106,7 @@ fn lines(ui: &mut Ui, theme: &Theme, understanding: &ParseResult, click: &mut Op
 
 fn suggest(ui: &mut Ui, span: &Range<usize>, words: &[String], click: &mut Option<InterpretationClick>) {
     for word in words {
-        if ui.small_button(word).on_hover_text("Take this word instead").clicked() {
+        if ui.small_button(word).on_hover_text("Use this word instead").clicked() {
             *click = Some(InterpretationClick::Replace { span: span.clone(), word: word.clone() });
         }
     }

@@ -124,7 +124,7 @@ impl CommandBar {
         }
         let hint = match &self.open_question {
             Some(_) => "1, 2, 3 …  or Esc".to_owned(),
-            None => "Say what changes:  add kite in sky   ·   make the left sheep bigger".to_owned(),
+            None => "Type a command:  add kite in sky   ·   make the left sheep bigger".to_owned(),
         };
         let has_focus = Self::has_focus(ui.ctx());
         let line = if has_focus { theme.accent } else { theme.outline };
@@ -143,7 +143,7 @@ impl CommandBar {
                             .font(egui::FontId::proportional(16.0))
                             .desired_width(f32::INFINITY)
                     });
-                    const NAME: &str = "Say what changes in the scene";
+                    const NAME: &str = "Command bar";
                     field.response.widget_info(|| egui::WidgetInfo {
                         label: Some(NAME.to_owned()),
                         ..egui::WidgetInfo::text_edit(true, "", self.text.as_str(), NAME)

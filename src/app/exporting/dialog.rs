@@ -76,12 +76,12 @@ impl ExportDialog {
                 size(ui, theme, settings, facts);
                 if settings.wants(ExportKind::Animation) {
                     ui.horizontal_wrapped(|ui| {
-                        ui.label("Each picture of the GIF stands");
+                        ui.label("Duration of each GIF frame");
                         ui.add(DragValue::new(&mut settings.delay_millis).range(20..=10_000).speed(10).suffix(" ms"));
                         ui.label(weak(theme, format!("{} pictures", facts.steps)));
                     });
                 }
-                heading(ui, theme, "Where to");
+                heading(ui, theme, "Destination");
                 let answer = self.place(ui, theme, width, facts);
                 self.files(ui, theme, settings, facts);
                 answer
@@ -93,7 +93,7 @@ impl ExportDialog {
 
     fn place(&mut self, ui: &mut Ui, theme: &Theme, width: f32, facts: &ExportFacts) -> Option<ExportAnswer> {
         let name = ui.add(TextEdit::singleline(&mut self.name).desired_width(width - 30.0).hint_text("Name"));
-        name.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Name of the files"));
+        name.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "File name"));
         ui.horizontal(|ui| {
             let choose = ui.button("Folder …").on_hover_text("Choose another folder").clicked();
             let folder = facts.folder.display().to_string();

@@ -128,7 +128,7 @@ impl Editor {
             let there = pending.stills.iter().filter(|(_, image)| image.is_some()).count();
             let of = pending.stills.len().max(1);
             let text = match pending.stills.len() {
-                0 => "Export: the picture is being drawn …".to_owned(),
+                0 => "Export: drawing the picture …".to_owned(),
                 of => format!("Export: drawing step {} of {of} …", (there + 1).min(of)),
             };
             self.notices.progress = Some(Progress { text, share: there as f32 / of as f32 });
@@ -165,7 +165,7 @@ impl Editor {
     pub(super) fn start_export(&mut self, order: ExportJob) {
         let put = self.exporter.as_mut().is_some_and(|exporter| exporter.put(order.clone()));
         if !put {
-            return self.export_failed("the thread that writes pictures does not answer. Start the program again");
+            return self.export_failed("the export thread is not responding. Restart the program");
         }
         self.notices.progress = Some(Progress { text: "Export …".to_owned(), share: 0.0 });
         self.running_export = Some(RunningExport { order });
@@ -179,7 +179,7 @@ impl Editor {
     pub(super) fn cancel_export(&mut self) {
         if self.pending_export.take().is_some() {
             self.notices.progress = None;
-            self.notices.toast("The export was given up");
+            self.notices.toast("Export canceled");
         }
         if let (Some(exporter), Some(_)) = (&self.exporter, &self.running_export) {
             exporter.cancel();
@@ -209,14 +209,14 @@ impl Editor {
             },
             ExportEvent::Cancelled { written } => {
                 self.notices.toast(match written.len() {
-                    0 => "The export was given up".to_owned(),
-                    count => format!("The export was given up; written before: {count}"),
+                    0 => "Export canceled".to_owned(),
+                    count => format!("Export canceled; already written: {count}"),
                 });
             }
             ExportEvent::Failed { path, error, written } => {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
                 let before =
-                    if written.is_empty() { String::new() } else { format!(" Written before it: {}.", written.len()) };
+                    if written.is_empty() { String::new() } else { format!(" Already written: {}.", written.len()) };
                 self.export_failed(&format!("{name}: {error}.{before}"));
             }
         }
@@ -247,7 +247,7 @@ impl Editor {
         match copied {
             Ok((width, height)) => {
                 self.notices.clear(NoticeSource::Clipboard);
-                self.notices.toast(format!("The picture is on the clipboard, {width} × {height}"));
+                self.notices.toast(format!("Copied the picture to the clipboard, {width} × {height}"));
             }
             Err(error) => {
                 let text = format!("Not copied: {error}");

@@ -96,13 +96,13 @@ impl Dialogs {
         // Made here, on the window's thread, as some systems demand; waited for elsewhere.
         let picked: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match ask {
             FilePrompt::Open => {
-                Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file())
+                Box::pin(dialog.add_filter("Scenes, and pictures that contain one", &OPENABLE).pick_file())
             }
             FilePrompt::SaveAs => {
                 Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file())
             }
             FilePrompt::Losses => {
-                Box::pin(dialog.add_filter("Numbers", &["csv"]).set_file_name(self.name()).save_file())
+                Box::pin(dialog.add_filter("CSV table", &["csv"]).set_file_name(self.name()).save_file())
             }
             FilePrompt::Picture | FilePrompt::AppearanceImage(_) => {
                 Box::pin(dialog.add_filter("Pictures", &annotation::ENDINGS).pick_file())
@@ -167,10 +167,10 @@ fn title(ask: FilePrompt) -> &'static str {
         FilePrompt::ExportFolder => "Choose a folder to export to",
         FilePrompt::TrainingModel => "Choose a model folder to start from",
         FilePrompt::TrainingSamples => "Choose the folder of your samples",
-        FilePrompt::Losses => "Export the numbers of the run",
+        FilePrompt::Losses => "Export the losses of the run",
         FilePrompt::Pictures => "Choose a folder of pictures",
         FilePrompt::Picture => "Choose a picture",
-        FilePrompt::AppearanceImage(_) => "Choose a picture to look like",
+        FilePrompt::AppearanceImage(_) => "Choose a reference picture",
         FilePrompt::Coco => "Choose annotations (COCO)",
     }
 }

@@ -62,8 +62,8 @@ fn together(ui: &mut Ui, nodes: &[&Node], input: &InspectorInput<'_>, actions: &
                 each(&|node| Some(Edit::Pin { node: node.id, pinned: Some(input.box_of(node.id)?) })),
             ));
         }
-        if icon_button(ui, icon::PUSH_PIN_SLASH, "release all").clicked() {
-            actions.push(say("release", each(&|node| Some(Edit::Pin { node: node.id, pinned: None }))));
+        if icon_button(ui, icon::PUSH_PIN_SLASH, "unpin all").clicked() {
+            actions.push(say("unpin", each(&|node| Some(Edit::Pin { node: node.id, pinned: None }))));
         }
         if icon_button(ui, icon::LOCK, "lock all").clicked() {
             actions.push(say("lock", each(&|node| Some(Edit::Lock { node: node.id, locked: true }))));
@@ -71,7 +71,7 @@ fn together(ui: &mut Ui, nodes: &[&Node], input: &InspectorInput<'_>, actions: &
         if icon_button(ui, icon::LOCK_OPEN, "unlock all").clicked() {
             actions.push(say("unlock", each(&|node| Some(Edit::Lock { node: node.id, locked: false }))));
         }
-        if icon_button(ui, icon::DICE_FIVE, "another look for all").clicked() {
+        if icon_button(ui, icon::DICE_FIVE, "new random seed for all").clicked() {
             actions.push(another_look(nodes, input));
         }
     });

@@ -45,12 +45,12 @@ impl Inspector {
             }
             if node.pinned.is_some() {
                 ui.label(weak(input.theme, format!("{} pinned", icon::PUSH_PIN)));
-                if icon_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "give the box back to the network").clicked() {
+                if icon_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "let the network place the box").clicked() {
                     let edit = Edit::Pin { node: node.id, pinned: None };
-                    actions.push(Action::edit(format!("release {}", node.title()), vec![edit]));
+                    actions.push(Action::edit(format!("unpin {}", node.title()), vec![edit]));
                 }
             } else {
-                ui.label(weak(input.theme, "the network's; a change pins it"));
+                ui.label(weak(input.theme, "placed by the network; a change pins it"));
             }
         });
     }

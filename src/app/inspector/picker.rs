@@ -98,7 +98,7 @@ impl Picker {
         let mut chosen = if enter && !choices.is_empty() { Some(self.at) } else { None };
         ScrollArea::vertical().max_height(240.0).show(ui, |ui| {
             if choices.is_empty() {
-                ui.label(weak(theme, "Nothing like that."));
+                ui.label(weak(theme, "No match."));
             }
             for (i, choice) in choices.iter().enumerate() {
                 let row = ui.horizontal(|ui| {

@@ -83,7 +83,7 @@ fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<PickerChoice<NodeId>>
 
 fn reroute(relation: &Relation, subject: NodeId, object: NodeId, actions: &mut Vec<Action>) {
     let edit = Edit::Reroute { relation: relation.id, subject, object };
-    actions.push(Action::edit(format!("reroute \"{}\"", relation.predicate), vec![edit]));
+    actions.push(Action::edit(format!("change the ends of \"{}\"", relation.predicate), vec![edit]));
 }
 
 /// "sheep standing on grass".
@@ -103,18 +103,18 @@ fn status_icon(relation_status: RelationStatus, input: &InspectorInput<'_>) -> R
 
 fn status_word(relation_status: RelationStatus) -> &'static str {
     match relation_status {
-        RelationStatus::Met => "met",
-        RelationStatus::Broken => "broken",
-        RelationStatus::Unknown => "cannot be judged",
+        RelationStatus::Met => "satisfied",
+        RelationStatus::Broken => "violated",
+        RelationStatus::Unknown => "cannot be checked",
     }
 }
 
 fn status_text(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
     let relation_status = input.relation_status(relation.id);
     let text = match relation_status {
-        RelationStatus::Met => "The boxes meet this relation.",
-        RelationStatus::Broken => "The boxes break this relation.",
-        RelationStatus::Unknown => "Boxes alone cannot tell whether this holds.",
+        RelationStatus::Met => "The boxes satisfy this relation.",
+        RelationStatus::Broken => "The boxes violate this relation.",
+        RelationStatus::Unknown => "This relation cannot be checked from boxes alone.",
     };
     ui.horizontal_wrapped(|ui| {
         ui.label(status_icon(relation_status, input));
@@ -138,7 +138,7 @@ fn satisfy(
         meet(relation, input, lines, actions);
     }
     if lines.no_place == Some(relation.id) {
-        ui.label(weak(input.theme, format!("There is no place in the picture where {title} meets this.")));
+        ui.label(weak(input.theme, format!("There is no place in the picture where {title} satisfies this relation.")));
     }
 }
 
@@ -184,6 +184,6 @@ pub(crate) fn line(
         }
     });
     if lines.no_place == Some(relation.id) && relation_status == RelationStatus::Broken {
-        ui.label(weak(input.theme, "There is no place in the picture that meets this."));
+        ui.label(weak(input.theme, "There is no place in the picture that satisfies this relation."));
     }
 }

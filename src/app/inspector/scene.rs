@@ -23,7 +23,7 @@ impl Inspector {
         }
         self.seed(ui, input, actions);
         let fresh = ui.button(format!("{} Fresh layout", icon::SHUFFLE));
-        if fresh.on_hover_text("Lets the network place everything anew; pins stay").clicked() {
+        if fresh.on_hover_text("Recomputes the layout; pinned boxes stay").clicked() {
             actions.push(Action::FreshLayout);
         }
         self.unmet(ui, input, actions);
@@ -51,9 +51,9 @@ impl Inspector {
             if response.drag_stopped() && std::mem::take(&mut self.dragging) {
                 actions.push(end_of_drag(ui));
             }
-            if icon_button(ui, icon::DICE_FIVE, "another seed").clicked() {
+            if icon_button(ui, icon::DICE_FIVE, "new random seed").clicked() {
                 let seed = next_seed(input.scene.seed(), u64::MAX);
-                actions.push(Action::edit("another seed", vec![Edit::SetSceneSeed { seed }]));
+                actions.push(Action::edit("new random seed", vec![Edit::SetSceneSeed { seed }]));
             }
         });
     }
@@ -73,11 +73,11 @@ impl Inspector {
         }
         if broken.is_empty() {
             heading(ui, input.theme, "Relations");
-            let text = format!("{} All {judged} that boxes can judge are met.", icon::CHECK_CIRCLE);
+            let text = format!("{} All {judged} relations that boxes can check are satisfied.", icon::CHECK_CIRCLE);
             ui.label(RichText::new(text).color(input.theme.met));
             return;
         }
-        heading(ui, input.theme, "Relations that the layout breaks");
+        heading(ui, input.theme, "Relations violated by the layout");
         let row = ui.spacing().interact_size.y;
         let area = ScrollArea::vertical().id_salt("unmet").max_height(ui.available_height().max(6.0 * row));
         // As for the bar of the whole inspector, which is beside it.

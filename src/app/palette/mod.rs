@@ -79,7 +79,7 @@ impl PalettePanel {
             typed => found(self.index.search(typed, input.vocab)),
         };
         if rows.is_empty() {
-            ui.label(weak(input.theme, format!("No word here is like \"{}\".", self.typed.trim())));
+            ui.label(weak(input.theme, format!("No word matches \"{}\".", self.typed.trim())));
             return actions;
         }
         if let Some(down) = enter.moved {
@@ -241,7 +241,7 @@ impl PalettePanel {
 
     fn star(&mut self, ui: &Ui, rect: Rect, name: &str, liked: bool, theme: &Theme) {
         let response = ui.interact(rect, ui.id().with(("favourite", name)), Sense::click());
-        let spoken = if liked { format!("{name} is a favourite") } else { format!("make {name} a favourite") };
+        let spoken = if liked { format!("{name} is a favorite") } else { format!("make {name} a favorite") };
         let response = named(response, WidgetType::Checkbox, &spoken);
         let color = match (liked, response.hovered()) {
             (true, _) => theme.warning,

@@ -62,7 +62,7 @@ pub(crate) fn menu(ui: &mut Ui, input: &PictureInput<'_>, actions: &mut Vec<Acti
         }
         let parent = input.history.get(input.history.revision()).and_then(|revision| revision.parent);
         if let Some(parent) = parent
-            && ui.selectable_label(input.compared == Some(parent), "The step before").clicked()
+            && ui.selectable_label(input.compared == Some(parent), "Previous step").clicked()
         {
             actions.push(Action::Compare(Some(parent)));
         }

@@ -22,7 +22,7 @@ pub(crate) fn show(ui: &mut Ui, input: &PictureInput<'_>, changed: Option<f32>, 
     };
     swatch(ui, input.theme, crate::app::widgets::category(input.vocab, &node.name));
     if node.pinned.is_some() {
-        if icon_button(ui, icon::PUSH_PIN_SLASH, "Give the box back to the network (P)").clicked() {
+        if icon_button(ui, icon::PUSH_PIN_SLASH, "Unpin the box (P)").clicked() {
             actions.push(release_pin(node.title(), node.id));
         }
     } else if icon_button(ui, icon::PUSH_PIN, "Pin the box here (P)").clicked() {

@@ -47,13 +47,13 @@ pub(crate) const KEYS: [(&str, &str); 11] = [
     ("Tab, Shift+Tab; Space", "next, previous box; select it"),
     ("arrow keys", "move the selected boxes by a pixel; with Shift by ten"),
     ("Ctrl+arrow keys", "resize: move the lower right corner"),
-    ("P", "pin the box where it is, or give it back to the network"),
+    ("P", "pin or unpin the box"),
     ("drag a box or its handles", "move or resize it, and pin it there; Alt: without snapping"),
-    ("click again at one place", "the box that lies below"),
-    ("Alt+click", "all boxes at that place, to choose from"),
-    ("+, -, 0, 1", "zoom in, out, fit, pixel for pixel"),
-    ("Ctrl+wheel, pinch", "zoom to the pointer"),
-    ("wheel, drag beside the boxes", "move the view"),
+    ("click again at one place", "select the box below"),
+    ("Alt+click", "list all boxes at that point"),
+    ("+, -, 0, 1", "zoom in, zoom out, fit, actual pixels"),
+    ("Ctrl+wheel, pinch", "zoom at the pointer"),
+    ("wheel, drag beside the boxes", "pan the view"),
     ("Left, Right on the line between before and after", "move it"),
 ];
 
@@ -239,7 +239,7 @@ impl PicturePanel {
                 notice(
                     painter,
                     rect,
-                    "The picture of that step is no longer kept. Go there once to draw it.",
+                    "The picture of that step is no longer in memory. Go to the step to draw it again.",
                     input.theme,
                 );
             }

@@ -310,7 +310,7 @@ fn pin_or_release(node: NodeId, boxes: &[BoxItem<'_>]) -> Option<Action> {
 }
 
 pub(crate) fn release_pin(title: &str, node: NodeId) -> Action {
-    Action::edit(format!("release {title}"), vec![Edit::Pin { node, pinned: None }])
+    Action::edit(format!("unpin {title}"), vec![Edit::Pin { node, pinned: None }])
 }
 
 fn single_node(input: &PictureInput<'_>) -> Option<NodeId> {

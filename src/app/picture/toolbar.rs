@@ -10,9 +10,9 @@ use crate::app::widgets::{icon_button, icon_toggle, named};
 
 const VIEWS: [(ViewMode, &str, &str); 6] = [
     (ViewMode::All, icon::COLUMNS, "Image, boxes and masks"),
-    (ViewMode::Image, icon::IMAGE, "Image alone"),
-    (ViewMode::Boxes, icon::BOUNDING_BOX, "Boxes alone"),
-    (ViewMode::Masks, icon::SHAPES, "Masks alone"),
+    (ViewMode::Image, icon::IMAGE, "Image only"),
+    (ViewMode::Boxes, icon::BOUNDING_BOX, "Boxes only"),
+    (ViewMode::Masks, icon::SHAPES, "Masks only"),
     (ViewMode::Changes, icon::INTERSECT, "What changed"),
     (ViewMode::Variations, icon::GRID_NINE, "Variations"),
 ];
@@ -42,7 +42,7 @@ pub(crate) fn show(
         if icon_button(ui, icon::FRAME_CORNERS, "Fit the picture (0)").clicked() {
             viewport.fit();
         }
-        let real = named(ui.button("1:1"), WidgetType::Button, "One pixel on one pixel of the screen (1)");
+        let real = named(ui.button("1:1"), WidgetType::Button, "Actual pixels (1)");
         if real.clicked() {
             viewport.one_to_one(ui.ctx().pixels_per_point());
         }

@@ -33,7 +33,7 @@ pub(crate) fn show(ui: &mut Ui, settings: &mut Settings, input: &PictureInput<'_
         }
         let missing = input.variations.iter().filter(|variation| variation.texture.is_none()).count();
         if missing > 0 {
-            ui.label(weak(input.theme, format!("{missing} to come")));
+            ui.label(weak(input.theme, format!("{missing} remaining")));
         }
     });
     if input.variations.is_empty() {

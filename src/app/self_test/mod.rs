@@ -41,11 +41,11 @@ pub enum SelfTest {
 /// Why a trial found nothing.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SelfTestError {
-    #[error("the window came up, but no picture. {banners}")]
+    #[error("the window opened, but no picture was drawn. {banners}")]
     NoPicture { banners: String },
-    #[error("the window came up, but nothing could be trained: {0}")]
+    #[error("the window opened, but training could not be started: {0}")]
     NoTraining(String),
-    #[error("the window was closed before the trial was done")]
+    #[error("the window was closed before the self-test finished")]
     Closed,
 }
 

@@ -63,12 +63,12 @@ impl Advanced {
             field
                 .response
                 .widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Search settings"));
-            if !self.changed.is_empty() && ui.button("All as usual").clicked() {
+            if !self.changed.is_empty() && ui.button("Reset all").clicked() {
                 self.changed.clear();
             }
         });
         if plan.start().is_some() {
-            ui.label(weak(theme, "The network itself is that of the model that is started from.").small());
+            ui.label(weak(theme, "The network is that of the start model.").small());
         }
         let wanted = self.search.to_lowercase();
         let fits = |setting: &&Setting| {
@@ -80,7 +80,7 @@ impl Advanced {
         let shown: Vec<&Setting> =
             usual.iter().filter(|setting| plan.start().is_none() || !setting.is_of_the_model()).filter(fits).collect();
         if shown.is_empty() {
-            ui.label(weak(theme, "No setting is called so."));
+            ui.label(weak(theme, "No setting has this name."));
         }
         // Those of the run itself first, then table by table.
         let mut shown = shown;
@@ -107,11 +107,11 @@ impl Advanced {
         let mut value = place.map_or_else(|| setting.value.clone(), |place| self.changed[place].1.clone());
         let name = setting.key.rsplit('.').next().unwrap_or(&setting.key);
         let (text, range) =
-            setting.meaning().map_or(("This version has no words for it", ""), |meaning| (meaning.text, meaning.range));
+            setting.meaning().map_or(("No description available", ""), |meaning| (meaning.text, meaning.range));
         let hint = if range.is_empty() {
             text.to_owned()
         } else {
-            format!("{text}.\nRange: {range}.\nUsual: {}", setting.value)
+            format!("{text}.\nRange: {range}.\nDefault: {}", setting.value)
         };
         let color: Color32 = if place.is_some() { theme.accent } else { theme.text };
         ui.label(RichText::new(name).color(color)).on_hover_text(&hint);
@@ -135,7 +135,7 @@ impl Advanced {
                     }
                 };
                 let back = place.is_some()
-                    && ui.small_button(icon::ARROW_COUNTER_CLOCKWISE).on_hover_text("As usual").clicked();
+                    && ui.small_button(icon::ARROW_COUNTER_CLOCKWISE).on_hover_text("Reset to default").clicked();
                 if back {
                     value.clone_from(&setting.value);
                 }

@@ -25,8 +25,7 @@ pub(crate) fn show(ui: &mut Ui, theme: &Theme, trial: &Result<DryRun, String>) {
         row(ui, theme, "Words", words(trial));
     });
     if !trial.fits() {
-        let text =
-            "It does not fit into what is free. Close other programs, or choose a smaller batch_size under Advanced.";
+        let text = "Not enough free memory. Close other programs, or choose a smaller batch_size under Advanced.";
         message(ui, theme, theme.warning, icon::WARNING, text);
     }
     for warning in &trial.warnings {
@@ -43,11 +42,11 @@ fn row(ui: &mut Ui, theme: &Theme, name: &str, text: String) {
 fn words(trial: &DryRun) -> String {
     let words = &trial.words;
     if !words.from_model {
-        return format!("{}, all learned from nothing", words.count);
+        return format!("{}, all learned from scratch", words.count);
     }
     if words.new.is_empty() {
         let unused = if words.unused > 0 {
-            format!("; {} of the model's are not learned here", words.unused)
+            format!("; {} words of the model are not in these samples", words.unused)
         } else {
             String::new()
         };

@@ -29,7 +29,7 @@ impl Checkpoints {
         actions: &mut Vec<TrainingAction>,
     ) {
         if run.checkpoints.is_empty() {
-            ui.label(weak(theme, "The first is written when the run begins."));
+            ui.label(weak(theme, "The first checkpoint is written when the run starts."));
             return;
         }
         // The two that people want first, then the others from the newest on.
@@ -57,8 +57,8 @@ impl Checkpoints {
         let step = grouped(checkpoint.step);
         let (title, hint) = match checkpoint.name.as_str() {
             "best" => (format!("Best, step {step}"), "The lowest loss on held-out scenes"),
-            "last" => (format!("Last, step {step}"), "Where the run goes on from"),
-            _ => (format!("Step {step}"), "Stays until the run is deleted"),
+            "last" => (format!("Last, step {step}"), "The run continues from here"),
+            _ => (format!("Step {step}"), "Kept until the run is deleted"),
         };
         ui.label(RichText::new(&title).color(theme.text)).on_hover_text(hint);
         ui.horizontal_wrapped(|ui| {
@@ -78,8 +78,11 @@ impl Checkpoints {
             let may = !board.status.is_busy() && checkpoint.name != "last";
             let name = format!("Roll back to {title}");
             let button = ui.add_enabled_ui(may, |ui| icon_button(ui, icon::ARROW_U_UP_LEFT, &name)).inner;
-            let why =
-                if board.status == Status::Running { "Pause or stop the run first" } else { "It is there already" };
+            let why = if board.status == Status::Running {
+                "Pause or stop the run first"
+            } else {
+                "Already at this checkpoint"
+            };
             if button.on_disabled_hover_text(why).clicked() {
                 actions.push(TrainingAction::RollBack { run: run.path.clone(), checkpoint: checkpoint.path.clone() });
             }

@@ -105,13 +105,13 @@ impl ComparisonModel {
             let side = ((ui.available_width() - 12.0) / 2.0).min(320.0);
             ui.horizontal_top(|ui| {
                 let own = model.map_or_else(|| "no model".to_owned(), |model| model.name.clone());
-                pane(ui, theme, side, self.own.as_ref(), &own, "draws in the editor");
+                pane(ui, theme, side, self.own.as_ref(), &own, "used in the editor");
                 let other_name = name(other.facts.as_deref(), &other.path);
-                pane(ui, theme, side, other.shown.as_ref(), &other_name, "beside it");
+                pane(ui, theme, side, other.shown.as_ref(), &other_name, "compared model");
             });
             if let Some(failure) = &other.failure {
                 ui.add(egui::Label::new(RichText::new(failure).color(theme.error)).wrap());
-            } else if ui.button("Draw with the right one").clicked() {
+            } else if ui.button("Use the right model").clicked() {
                 actions.push(TrainingAction::DrawWith(other.path.clone()));
             }
         });

@@ -86,7 +86,7 @@ impl Editor {
             TrainingEvent::Failed(text) => self.notices.put(NoticeSource::Training, Level::Error, text),
             TrainingEvent::Kept(path) => {
                 self.notices.clear(NoticeSource::Training);
-                self.notices.toast_about(format!("Kept as {}", RunView::folder_name(&path)), path);
+                self.notices.toast_about(format!("Saved as {}", RunView::folder_name(&path)), path);
             }
         }
     }
@@ -155,7 +155,7 @@ impl Editor {
             _ => true,
         };
         if !taken {
-            self.notices.toast("One thing at a time: this waits for what is under way");
+            self.notices.toast("Waiting for the current task to finish");
         }
     }
 

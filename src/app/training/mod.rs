@@ -206,7 +206,7 @@ impl TrainingPanel {
                 }
                 if tab == Tab::Run && board.status == Status::Running {
                     ui.label(RichText::new(icon::CIRCLE).size(8.0).color(theme.met))
-                        .on_hover_text("A run is under way");
+                        .on_hover_text("A run is in progress");
                 }
             }
         });
@@ -225,7 +225,7 @@ impl TrainingPanel {
                 message(ui, theme, theme.error, icon::WARNING_CIRCLE, failure);
             }
             if board.status.is_busy() {
-                waiting(ui, theme, "The run is being made …");
+                waiting(ui, theme, "Creating the run …");
                 return;
             }
             let go = empty(
@@ -233,8 +233,8 @@ impl TrainingPanel {
                 theme,
                 icon::CHART_LINE_DOWN,
                 "No run yet",
-                "When a model learns, its losses, its samples and its checkpoints are here. Earlier runs are under Models and runs.",
-                Some("Begin a run"),
+                "Losses, samples and checkpoints of the current run appear here. Earlier runs are under Models and runs.",
+                Some("Start a run"),
             );
             if go {
                 self.tab = Tab::New;

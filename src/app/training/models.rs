@@ -12,7 +12,7 @@ use crate::engine::training::{ModelEntry, Origin, RunEntry, Status, TrainingStat
 pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, actions: &mut Vec<TrainingAction>) {
     let theme = input.theme;
     section(ui, theme, "Models", |ui| match board.models.as_deref() {
-        None => _ = ui.label(weak(theme, "Looking …")),
+        None => _ = ui.label(weak(theme, "Searching …")),
         Some(models) if models.is_empty() => {
             let text = "Import a checkpoint with `scenewright import`, or train one from scratch.";
             empty(ui, theme, icon::CUBE, "No models yet", text, None);
@@ -26,9 +26,9 @@ pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>
         }
     });
     section(ui, theme, "Runs", |ui| match board.runs.as_deref() {
-        None => _ = ui.label(weak(theme, "Looking …")),
+        None => _ = ui.label(weak(theme, "Searching …")),
         Some(runs) if runs.is_empty() => {
-            let text = "A run stays here when it was stopped, and when the program was closed or killed: it can always be continued.";
+            let text = "Runs stay here after they were stopped or the program was closed, and can always be continued.";
             empty(ui, theme, icon::PATH, "No runs yet", text, None);
         }
         Some(runs) => {
@@ -39,7 +39,7 @@ pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>
         }
     });
     ui.add_space(8.0);
-    if ui.button(format!("{}  Look again", icon::ARROW_CLOCKWISE)).clicked() {
+    if ui.button(format!("{}  Refresh", icon::ARROW_CLOCKWISE)).clicked() {
         actions.push(TrainingAction::Look);
     }
 }
@@ -49,7 +49,7 @@ fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, actio
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(name).strong());
         if is_drawing {
-            ui.label(RichText::new("draws now").small().color(theme.met));
+            ui.label(RichText::new("in use").small().color(theme.met));
         }
     });
     ui.label(weak(theme, facts(entry)).small());
@@ -64,7 +64,7 @@ fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, actio
         if icon_button(ui, icon::COLUMNS, &format!("Compare with {name}")).clicked() {
             actions.push(TrainingAction::Compare(Some(path.clone())));
         }
-        if icon_button(ui, icon::IDENTIFICATION_CARD, &format!("Card of {name}")).clicked() {
+        if icon_button(ui, icon::IDENTIFICATION_CARD, &format!("Model card of {name}")).clicked() {
             actions.push(TrainingAction::Card(path.clone()));
         }
         // What came with the program stays.
@@ -79,9 +79,9 @@ fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, acti
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&entry.name).strong());
         if is_here {
-            ui.label(RichText::new("under way").small().color(theme.met));
+            ui.label(RichText::new("running").small().color(theme.met));
         } else if entry.is_being_written {
-            ui.label(RichText::new("held by a paused run, or by another program").small().color(theme.warning));
+            ui.label(RichText::new("in use by a paused run or another program").small().color(theme.warning));
         }
     });
     if let Some(fault) = &entry.fault {
@@ -98,7 +98,7 @@ fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, acti
         let is_held = board.status.is_busy() || board.status == (Status::Paused { in_memory: true });
         let show = ui.add_enabled(!is_held || is_here, egui::Button::new("Show"));
         show.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Show {name}")));
-        if show.on_disabled_hover_text("A run is under way, or paused in memory: stop it first").clicked() {
+        if show.on_disabled_hover_text("A run is in progress or paused in memory: stop it first").clicked() {
             actions.push(TrainingAction::Open(entry.path.clone()));
         }
         let may = !board.status.is_busy() && entry.fault.is_none() && entry.step < entry.steps;

@@ -28,7 +28,7 @@ pub(crate) fn show(
     let mut curves: Vec<&Curve> =
         run.curves.curves.iter().filter(|curve| !NOT_HERE.contains(&curve.name.as_str())).collect();
     if curves.iter().all(|curve| curve.points.is_empty()) {
-        ui.label(weak(theme, "They are drawn here from the first step on."));
+        ui.label(weak(theme, "Losses appear here from the first step on."));
         return;
     }
     // Those that are usually looked at come first.
@@ -45,7 +45,7 @@ pub(crate) fn show(
         }
         let smoothing = ui.add(Slider::new(&mut prefs.smoothing, 0.0..=0.99).show_value(false));
         smoothing.widget_info(|| WidgetInfo::slider(true, f64::from(prefs.smoothing), "Smoothing"));
-        smoothing.on_hover_text("Smoothing: how much of the past is in each point");
+        smoothing.on_hover_text("Smoothing: weight of earlier points");
         ui.label(weak(theme, "smooth").small());
     });
     let is_shown = |prefs: &TrainingPrefs, name: &str| {
@@ -136,7 +136,7 @@ fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn:
     let said = format!("Losses at step {}: {}", run.step, said.join(", "));
     shown.response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &said));
     ui.label(
-        weak(theme, "Drag to move, Ctrl and wheel to zoom, right drag for a part, double-click for the whole").small(),
+        weak(theme, "Drag to pan, Ctrl+wheel to zoom, right-drag to zoom to a region, double-click to reset").small(),
     );
 }
 
@@ -164,7 +164,7 @@ fn chip(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &Curve) -> 
     let response = ui.add(button);
     let name = format!("Curve {}", curve.name);
     response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, on, &name));
-    response.on_hover_text("Draw this curve, or not")
+    response.on_hover_text("Show or hide this curve")
 }
 
 fn colour_of(theme: &Theme, at: usize) -> Color32 {

@@ -122,14 +122,14 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, act
                 ui,
                 icon::PAUSE,
                 "Pause",
-                "Finishes the step, saves it, and keeps everything in memory: it goes on at once",
+                "Finishes the step, saves it, and keeps everything in memory: it resumes at once",
                 keep,
             );
             button(
                 ui,
                 icon::EJECT,
                 "Pause and free memory",
-                "The same, and gives the memory back; going on takes a moment longer",
+                "The same, but frees the memory; resuming takes a moment longer",
                 go,
             );
             button(
@@ -140,17 +140,17 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, act
                 TrainingAction::Stop,
             );
         }
-        Status::Pausing => waiting(ui, theme, "It is saved after this step …"),
+        Status::Pausing => waiting(ui, theme, "Saving after this step …"),
         Status::Trying => {}
         Status::Paused { in_memory } => {
-            button(ui, icon::PLAY, "Resume", "Goes on exactly where it is", TrainingAction::Resume);
+            button(ui, icon::PLAY, "Resume", "Continues exactly from here", TrainingAction::Resume);
             if in_memory {
                 let action = TrainingAction::Pause { keep_in_memory: false };
                 button(
                     ui,
                     icon::EJECT,
                     "Free memory",
-                    "The run is saved already; going on takes a moment longer",
+                    "The run is already saved; resuming takes a moment longer",
                     action,
                 );
             }
@@ -165,7 +165,7 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, act
                 ui,
                 icon::PLAY,
                 "Continue",
-                "Goes on from the last checkpoint, with the same losses",
+                "Continues from the last checkpoint, with the same losses",
                 TrainingAction::GoOn(run.path.clone()),
             );
         }
@@ -175,15 +175,14 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, act
 /// The picture in the editor follows the training model.
 fn follow(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs) {
     ui.horizontal_wrapped(|ui| {
-        ui.checkbox(&mut prefs.follows, "The picture follows the training model").on_hover_text(
-            "The picture of the open scene is drawn with the newest weights. Editing does not wait for it",
-        );
+        ui.checkbox(&mut prefs.follows, "Preview with the model in training")
+            .on_hover_text("Draws the open scene with the newest weights. Editing does not wait for it");
         ui.add_enabled_ui(prefs.follows, |ui| {
             ui.label(weak(theme, "every"));
             let seconds = DragValue::new(&mut prefs.follow_seconds).range(2..=600).suffix(" s");
             let seconds = ui.add(seconds);
             seconds.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::WidgetType::DragValue, true, "Seconds between two pictures")
+                egui::WidgetInfo::labeled(egui::WidgetType::DragValue, true, "Seconds between two previews")
             });
         });
     });
@@ -192,11 +191,11 @@ fn follow(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs) {
 fn watch_elsewhere(ui: &mut Ui, theme: &Theme, run: &RunView, actions: &mut Vec<TrainingAction>) {
     ui.horizontal_wrapped(|ui| {
         let folder = run.path.join("tensorboard");
-        ui.label(weak(theme, "The same numbers in TensorBoard").small()).on_hover_text(folder.display().to_string());
+        ui.label(weak(theme, "View in TensorBoard").small()).on_hover_text(folder.display().to_string());
         if icon_button(ui, icon::COPY, "Copy the command for TensorBoard").clicked() {
             actions.push(TrainingAction::Copy(format!("tensorboard --logdir \"{}\"", folder.display())));
         }
-        ui.label(weak(theme, "and in a terminal").small());
+        ui.label(weak(theme, "or in a terminal").small());
         if icon_button(ui, icon::COPY_SIMPLE, "Copy the command for a terminal").clicked() {
             actions.push(TrainingAction::Copy(format!("scenewright train --watch \"{}\"", run.path.display())));
         }

@@ -86,7 +86,7 @@ impl Samples {
         actions: &mut Vec<TrainingAction>,
     ) {
         let Some(last) = run.sheets.len().checked_sub(1) else {
-            ui.label(weak(theme, "The first comes with the first look at held-out scenes (keep.validate_every)."));
+            ui.label(weak(theme, "The first samples appear at the first validation (keep.validate_every)."));
             return;
         };
         let newest = run.sheets[last].step;
@@ -125,9 +125,9 @@ impl Samples {
             ui.add_space(4.0);
         }
         let legend = match run.phase.as_str() {
-            "looks" => "Things and materials as they are drawn; below each row, what the network makes of them",
+            "looks" => "Objects and materials as drawn; below each row, the output of the network",
             _ => {
-                "Each scene in four pictures: the target, drawn with its layout given, drawn from the graph alone, and the boxes that were foretold"
+                "Four pictures per scene: the target, drawn with the given layout, drawn from the graph alone, and the predicted boxes"
             }
         };
         ui.label(weak(theme, legend).small());

@@ -29,11 +29,11 @@ pub(crate) struct Setup {
 
 /// What the presets are for.
 const NETWORKS: [(&str, &str); 5] = [
-    ("collage", "Collage: drawn things, decoded and put together; large pictures, fast"),
-    ("illustrated", "sg2im for two cores: the paper's design, 64 × 64"),
-    ("small", "sg2im, small: something to see within ten minutes, 32 × 32"),
-    ("reference", "sg2im as the paper trained it: days, and a graphics card"),
-    ("tiny", "Tiny: seconds, to try how everything works"),
+    ("collage", "Collage: drawn objects, decoded and composed; large pictures, fast"),
+    ("illustrated", "sg2im for two CPU cores: the design of the paper, 64 × 64"),
+    ("small", "sg2im, small: first results within ten minutes, 32 × 32"),
+    ("reference", "sg2im as in the paper: takes days on a graphics card"),
+    ("tiny", "Tiny: takes seconds, to try everything out"),
 ];
 
 /// Presets that need a model to start from.
@@ -65,13 +65,13 @@ impl Setup {
         let theme = input.theme;
         ui.label(weak(
             theme,
-            "Teach a model new things, or bend it towards your own samples. All of it happens on this computer.",
+            "Teach a model new objects, or fine-tune it on your own samples. Everything runs on this computer.",
         ));
         if input.runs.is_none() {
-            let text = "The system tells of no folder for this program, so nothing can be kept. Set SCENEWRIGHT_HOME to one and start again.";
+            let text = "No data folder for this program was found, so nothing can be saved. Set SCENEWRIGHT_HOME to a folder and restart.";
             message(ui, theme, theme.warning, icon::WARNING, text);
         }
-        section(ui, theme, "How", |ui| recipes(ui, theme, prefs));
+        section(ui, theme, "Recipe", |ui| recipes(ui, theme, prefs));
         if prefs.recipe == RecipeKey::FromScratch {
             section(ui, theme, "Network", |ui| networks(ui, prefs));
         } else {
@@ -159,7 +159,7 @@ impl Setup {
             });
             let name = format!("Start from: {title}");
             opened.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, &name));
-            if ui.button("Another folder …").on_hover_text("A model that lies elsewhere").clicked() {
+            if ui.button("Another folder …").on_hover_text("A model in another folder").clicked() {
                 actions.push(TrainingAction::TrainingPick(TrainingPick::Model));
             }
         });
@@ -168,7 +168,7 @@ impl Setup {
             (Some(entry), _) => {
                 ui.horizontal_wrapped(|ui| {
                     ui.label(weak(theme, facts(entry)));
-                    if ui.small_button("Card").on_hover_text("What this model says of itself").clicked() {
+                    if ui.small_button("Card").on_hover_text("Show the model card").clicked() {
                         actions.push(TrainingAction::Card(entry.start.path.clone()));
                     }
                 });
@@ -220,14 +220,14 @@ impl Setup {
             start.widget_info(|| {
                 egui::WidgetInfo::labeled(egui::WidgetType::Button, why_not.is_none(), "Start training")
             });
-            let hint = "A few steps are measured first: whether everything fits, and how long it will take";
+            let hint = "Measures a few steps first: whether it fits into memory, and how long it will take";
             let begins =
                 start.on_hover_text(hint).on_disabled_hover_text(why_not.as_deref().unwrap_or_default()).clicked();
             let check = Button::new(format!("{}  Check first", icon::GAUGE)).min_size(egui::vec2(0.0, 30.0));
             let check = ui.add_enabled(why_not.is_none(), check);
             check.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, why_not.is_none(), "Check first"));
             let checks =
-                check.on_hover_text("Measures memory and time, and looks at data and words; starts nothing").clicked();
+                check.on_hover_text("Measures memory and time, and checks data and words, without starting").clicked();
             if begins && matches!(trial, Some(Ok(_))) {
                 actions.push(TrainingAction::Begin(plan.into()));
             } else if begins || checks {
@@ -249,9 +249,9 @@ impl Setup {
         let no_start = plan.recipe != Recipe::FromScratch && plan.start.is_none();
         let folder = plan.source.folder();
         if input.runs.is_none() {
-            Some("There is no folder to keep a run in.".to_owned())
+            Some("No folder for runs was found.".to_owned())
         } else if board.status.is_busy() && board.status != Status::Trying {
-            Some("A run is under way: stop it first.".to_owned())
+            Some("A run is in progress: stop it first.".to_owned())
         } else if no_start {
             Some("Choose a model to start from.".to_owned())
         } else if let Some(error) = &self.advanced.error {
@@ -260,7 +260,7 @@ impl Setup {
             Some(format!("Choose {}.", plan.source.kind().folder.unwrap_or("a folder")))
         } else if is_taken(&plan.run, board) {
             Some(
-                "There is a run of this name already: choose another name, or continue it under Models and runs."
+                "A run with this name already exists: choose another name, or continue it under Models and runs."
                     .to_owned(),
             )
         } else {
@@ -281,7 +281,7 @@ fn chosen_model<'a>(models: &'a [ModelEntry], prefs: &TrainingPrefs) -> Option<&
 
 pub(crate) fn origin(origin: Origin) -> &'static str {
     match origin {
-        Origin::Bundled => "came with the program",
+        Origin::Bundled => "bundled",
         Origin::Imported => "imported",
         Origin::Own => "your own",
     }
@@ -327,8 +327,8 @@ fn sources(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs, collage: bool,
     for ((kind, key), offered) in SOURCES.iter().zip(KEYS).zip(&offered[usize::from(collage)]) {
         let about = match (offered, collage) {
             (true, _) => kind.about,
-            (false, true) => "A collage does not learn from these: start from an sg2im model",
-            (false, false) => "This version of the program cannot read them",
+            (false, true) => "A collage model cannot learn from this source: start from an sg2im model",
+            (false, false) => "This version of the program cannot read this source",
         };
         if choice(ui, theme, prefs.source == key, *offered, kind.title, about) {
             prefs.source = key;

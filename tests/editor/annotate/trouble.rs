@@ -20,7 +20,7 @@ fn a_save_that_fails_is_told_and_made_good() {
     readonly(true);
     one.draws_box("cow", [0.6, 0.2], [0.9, 0.6]);
     one.person.waits_for_words("read-only");
-    assert!(one.person.sees("annotations.json") && one.person.sees("nothing is lost here"));
+    assert!(one.person.sees("annotations.json") && one.person.sees("your changes are still here"));
     // The window stays open while something is not on the disk.
     one.draws_box("tree", [0.1, 0.6], [0.3, 0.9]);
     one.person.presses(Modifiers::COMMAND, Key::Q);
@@ -45,7 +45,7 @@ fn another_program_s_words_are_told_and_can_be_read() {
     one.person.comes_back();
     one.person.waits_for_words("Another program has changed the annotations");
     assert_eq!(one.names(), ["sheep"]);
-    one.person.clicks_last_with("Open as it was saved");
+    one.person.clicks_last_with("Revert to saved");
     one.person.waits_until("their words", |editor| {
         editor.annotations().unwrap().pages()[0].scene().nodes()[0].name == "goat"
     });

@@ -357,8 +357,10 @@ fn chips_align_and_distribute() {
         assert!(agree(rects), "{name}: {rects:?}");
     };
     let same = |a: f32, b: f32, c: f32| (a - b).abs() < 0.6 && (b - c).abs() < 0.6;
-    check(&mut stage, "Spread across", &|[a, b, c]| (c.left() - a.right() - (b.left() - c.right())).abs() < 0.6);
-    check(&mut stage, "Align upper edges", &|[a, b, c]| same(a.top(), b.top(), c.top()));
+    check(&mut stage, "Distribute horizontally", &|[a, b, c]| {
+        (c.left() - a.right() - (b.left() - c.right())).abs() < 0.6
+    });
+    check(&mut stage, "Align top edges", &|[a, b, c]| same(a.top(), b.top(), c.top()));
     check(&mut stage, "Align left edges", &|[a, b, c]| same(a.left(), b.left(), c.left()));
     assert_eq!(stage.state().steps(), 3);
 }

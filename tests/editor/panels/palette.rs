@@ -79,7 +79,7 @@ fn an_unknown_word_suggests_known_ones() {
 }
 
 #[test]
-fn groups_fold_and_favourites_come_first() {
+fn groups_fold_and_favorites_come_first() {
     let mut harness = objects();
     let group = harness.state().vocab.group_of("sky").unwrap().to_owned();
     harness.click_on(&group);
@@ -88,11 +88,11 @@ fn groups_fold_and_favourites_come_first() {
     search(&mut harness, "zebra");
     harness.hover_at(harness.rect_of("add zebra").center());
     harness.run();
-    harness.click_on("make zebra a favourite");
+    harness.click_on("make zebra a favorite");
     assert!(harness.state().labels().is_empty(), "the star is not the word");
     harness.click_on("Clear the search");
-    let (favourites, first) = (harness.rect_of("favourites"), harness.rect_of("add zebra"));
-    assert!(favourites.top() < first.top() && first.top() < harness.rect_of(&group).top());
+    let (favorites, first) = (harness.rect_of("favorites"), harness.rect_of("add zebra"));
+    assert!(favorites.top() < first.top() && first.top() < harness.rect_of(&group).top());
     let saved = serde_json::to_string(&harness.state().objects.prefs).unwrap();
     assert!(saved.contains("zebra"));
 }

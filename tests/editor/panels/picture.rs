@@ -188,8 +188,8 @@ fn a_box_is_pinned_and_released_by_key_and_button() {
     assert!(harness.state().node("sheep").pinned.is_none());
     harness.click_on("Pin the box here (P)");
     assert!(harness.state().node("sheep").pinned.is_some());
-    harness.click_on("Give the box back to the network (P)");
-    assert_eq!(harness.state().labels(), ["pin sheep", "release sheep", "pin sheep", "release sheep"]);
+    harness.click_on("Unpin the box (P)");
+    assert_eq!(harness.state().labels(), ["pin sheep", "unpin sheep", "pin sheep", "unpin sheep"]);
 }
 
 #[test]
@@ -238,11 +238,11 @@ fn nothing_is_drawn_when_nothing_happens() {
 fn before_and_after() {
     let mut harness = image_alone();
     harness.click_on("What changed");
-    harness.click_on("Image alone");
+    harness.click_on("Image only");
     let from = harness.rect_of("sheep box").center();
     harness.drag_from_to(from, from + vec2(-60.0, 0.0));
     harness.click_on("Compare with a step");
-    harness.click_on("The step before");
+    harness.click_on("Previous step");
     assert_eq!(harness.state().compared, Some(scenewright_scene::RevisionId(0)));
     harness.run();
     let line = harness.rect_of("before and after");
