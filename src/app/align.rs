@@ -1,4 +1,4 @@
-//! Lining things up: chips on the canvas and boxes in the picture, by one arithmetic.
+//! Alignment of canvas nodes and of picture boxes; both use the same arithmetic.
 
 use egui::{Rect, Vec2, pos2};
 use egui_phosphor::regular as icon;
@@ -13,7 +13,7 @@ pub enum Align {
     Top,
     Middle,
     Bottom,
-    /// The same space between neighbours; the outermost stay.
+    /// Equal gaps between neighbors; the outermost items stay.
     SpreadAcross,
     SpreadDown,
 }
@@ -56,12 +56,12 @@ impl Align {
         }
     }
 
-    /// With fewer things there is nothing to do.
+    /// Fewest items for which the command does something.
     pub(crate) fn least(self) -> usize {
         if matches!(self, Self::SpreadAcross | Self::SpreadDown) { 3 } else { 2 }
     }
 
-    /// How far each of these has to go, in their order.
+    /// Returns the offset of each rectangle, in the same order.
     pub(crate) fn offsets(self, rects: &[Rect]) -> Vec<Vec2> {
         if rects.len() < self.least() {
             return vec![Vec2::ZERO; rects.len()];
@@ -85,7 +85,7 @@ impl Align {
         }
     }
 
-    /// Boxes that change, where they go. Each keeps its size and stays in the picture.
+    /// Returns the boxes that change, with their new place. Each keeps its size and stays within the picture.
     pub fn boxes(self, boxes: &[(NodeId, UnitBox)]) -> Vec<(NodeId, UnitBox)> {
         let rect = |b: &UnitBox| Rect::from_min_max(pos2(b.x0, b.y0), pos2(b.x1, b.y1));
         let rects: Vec<Rect> = boxes.iter().map(|(_, b)| rect(b)).collect();
@@ -95,7 +95,7 @@ impl Align {
     }
 }
 
-/// Equal gaps along an axis, in the order of the middles.
+/// Equal gaps along an axis, in the order of the centers.
 fn spread(rects: &[Rect], bounds: Rect, axis: usize) -> Vec<Vec2> {
     let mut order: Vec<usize> = (0..rects.len()).collect();
     order.sort_by(|&a, &b| rects[a].center()[axis].total_cmp(&rects[b].center()[axis]));

@@ -1,4 +1,4 @@
-//! "Look like this picture": the worker finds words, and the object gets them as one step of the history.
+//! "Match a picture": the worker finds appearance words, and the object gets them in one history step.
 
 use std::path::PathBuf;
 
@@ -9,14 +9,14 @@ use scenewright_scene::vocab::looks::Meant;
 use scenewright_scene::{Edit, NodeId};
 
 impl Editor {
-    /// Looks for the words with which an object looks like a picture; they come with a later frame.
+    /// Starts the search for words that describe the appearance in a picture; the result arrives in a later frame.
     pub fn match_appearance(&mut self, node: NodeId, picture: PathBuf) {
         let Some(name) = self.state.scene().node(node).map(|node| node.name.clone()) else { return };
         self.notices.clear(NoticeSource::AppearanceMatch);
         self.live.match_appearance(MatchRequest { node, name, picture });
     }
 
-    /// They are there. An object that is gone by now, or something else, keeps what it has.
+    /// Applies the words. If the object was deleted or renamed meanwhile, nothing changes.
     pub(super) fn appearance_matched(&mut self, request: MatchRequest, words: Result<Vec<String>, Failure>) {
         let Some(node) = self.state.scene().node(request.node).filter(|node| node.name == request.name) else { return };
         let words = match words {

@@ -1,10 +1,10 @@
-//! Draws the banners, in a strip between the menus and the work.
+//! Draws the banners in a strip between the menus and the panels.
 //!
-//! The strip is as high as its banners and never higher than [`most_height`]; more of them scroll. The work gets smaller by the strip and
-//! is never covered, but what a person points at must not move either. While the pointer is on the work, the height that is taken from the
-//! work stays as it is: a strip that would need more shows its newest banner over the tabs of the panels, and one that needs less leaves
-//! its ground empty. While the pointer is on the strip, no banner moves unless one was closed or
-//! opened there.
+//! The strip is as high as its banners and at most [`most_height`]; beyond that it scrolls. The panels shrink by its
+//! height and are never covered, but nothing may move under the pointer either. While the pointer is on the panels, the
+//! height taken from them stays constant: a strip that needs more shows its newest banner over the tabs of the panels,
+//! and one that needs less leaves empty space. While the pointer is on the strip, no banner moves unless one was closed
+//! or opened there.
 
 use egui::{
     Align, Area, Context, Frame, Id, Label, Layout, Margin, Order, Rect, Response, RichText, ScrollArea, TextWrapMode,
@@ -17,58 +17,58 @@ use super::commands::Command;
 use super::notices::{Banner, Level, NoticeSource};
 use super::widgets::named;
 
-/// Points: a banner of one line.
+/// Points: height of a banner of one line.
 const ONE_LINE: f32 = 30.0;
-/// Points: room for four and a half lines, so that a cut line shows that there are more.
+/// Points: four and a half lines, so that a cut line shows that there are more.
 const MOST_HEIGHT: f32 = 4.5 * ONE_LINE;
 /// Points: narrower windows have the buttons below the text.
 const NARROW: f32 = 560.0;
-/// Points: on the right the scroll bar, elsewhere air.
+/// Points: on the right for the scroll bar, elsewhere padding.
 const MARGIN: Margin = Margin { left: 12, right: 16, top: 3, bottom: 3 };
 
-/// How a banner was answered.
+/// Button of a banner that was clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BannerAction {
     Close,
     Recover(Command),
 }
 
-/// The strip as it was drawn last.
+/// State of the strip as it was last drawn.
 #[derive(Default)]
 pub(crate) struct Strip {
     rows: Vec<BannerRow>,
-    /// Points that the work leaves to the strip.
+    /// Height reserved for the strip, points.
     reserved: f32,
-    /// Where the banners and the work were drawn, screen points.
+    /// Where the banners and the panels were drawn, screen points.
     shown: Option<Rect>,
     work: Option<Rect>,
-    /// A banner was closed or opened by hand: the others follow at once.
+    /// A banner was closed or opened by the user: the others move at once.
     by_hand: bool,
 }
 
 struct BannerRow {
     about: NoticeSource,
-    /// Below the top of the first, points.
+    /// Offset from the top of the first banner, points.
     top: f32,
     height: f32,
-    /// As its content needs, points.
+    /// Height that the content needs, points.
     needed: f32,
-    /// All of its text is shown.
+    /// The whole text is shown.
     is_open: bool,
 }
 
-/// Points that the strip takes from the work at most.
+/// Maximum height of the strip, points.
 pub(crate) fn most_height(window: f32) -> f32 {
     (window / 4.0).clamp(ONE_LINE, MOST_HEIGHT)
 }
 
 impl Strip {
-    /// Where the work was drawn in this frame. After all panels around it.
+    /// Sets where the panels were drawn. Called after all panels around them.
     pub(crate) fn set_work(&mut self, work: Rect) {
         self.work = Some(work);
     }
 
-    /// Draws the banners, the newest first. The answer to one of them, if it was clicked.
+    /// Draws the banners, newest first. Returns the button that was clicked.
     pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
@@ -106,7 +106,7 @@ impl Strip {
         answer
     }
 
-    /// One below the other, unless that would move what the pointer is on.
+    /// Stacks the banners, unless that would move the one under the pointer.
     fn place_rows(&mut self, ctx: &Context, banners: &[Banner]) {
         let by_hand = std::mem::take(&mut self.by_hand);
         let keeps_places = self.is_pointed_at(ctx) && !by_hand;
@@ -138,7 +138,7 @@ impl Strip {
         self.shown.zip(pointer).is_some_and(|(shown, at)| shown.contains(at))
     }
 
-    /// The pointer is on the work, or drags something that is not a banner.
+    /// Whether the pointer is on the panels, or drags something other than a banner.
     fn is_work_pointed_at(&self, ctx: &Context) -> bool {
         let is_on_strip = |at| self.shown.is_some_and(|shown| shown.contains(at));
         let (pointer, pressed_at) = ctx.input(|input| {
@@ -200,7 +200,7 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut BannerRow, mo
     let line = Rect::from_min_size(inner.min, vec2(inner.width(), line_height));
     let is_narrow = inner.width() < NARROW && !banner.recovery_commands.is_empty();
     let is_long = row.is_open || banner.text.contains('\n') || {
-        // Icon, buttons, and what they need between them.
+        // Width of icon and buttons, and the gaps between them.
         let natural = egui::WidgetText::from(banner.text.as_str());
         let natural = natural.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Body);
         natural.size().x > inner.width() - 90.0 - if is_narrow { 0.0 } else { buttons_width(ui, banner) }
@@ -254,14 +254,14 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut BannerRow, mo
         answer = recovery_buttons(&mut below, banner, place, false).or(answer);
         bottom = below.min_rect().bottom();
     }
-    // Whole points: the height must not change by a rounding.
+    // Whole points, so that rounding does not change the height.
     row.needed = (bottom - inner.top() + MARGIN.sum().y).round().max(ONE_LINE);
     answer
 }
 
 fn recovery_buttons(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<BannerAction> {
     let mut answer = None;
-    // In a row from the right, the first comes last.
+    // In a right-to-left layout the first button comes last.
     let mut each: Vec<Command> = banner.recovery_commands.clone();
     if from_right {
         each.reverse();
@@ -276,7 +276,7 @@ fn recovery_buttons(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool)
     answer
 }
 
-/// Points, for the decision whether the text fits beside them.
+/// Estimated width in points, to decide whether the text fits beside the buttons.
 fn buttons_width(ui: &Ui, banner: &Banner) -> f32 {
     let width = |command: &Command| {
         let text = egui::WidgetText::from(command.info().label);
@@ -286,7 +286,7 @@ fn buttons_width(ui: &Ui, banner: &Banner) -> f32 {
     banner.recovery_commands.iter().map(width).sum()
 }
 
-/// Tab may lead to a banner that has to be scrolled to.
+/// Tab may focus a banner that has to be scrolled into view.
 fn reveal(ui: &Ui, response: &Response, place: Rect) {
     if response.gained_focus() {
         ui.scroll_to_rect(place, None);

@@ -1,4 +1,4 @@
-//! Pictures of the past, so that undo shows the old one at once. Bounded by bytes; the one unused for longest goes first.
+//! Cache of earlier pictures, so that undo shows them at once. Bounded by bytes; evicts the least recently used.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::engine::Picture;
 use scenewright_scene::RevisionId;
 
-/// 256 MB: some three thousand pictures of 64 pixels, or eight hundred of 128.
+/// 256 MB: about three thousand pictures of 64 pixels, or eight hundred of 128.
 pub(crate) const MOST_BYTES: usize = 256 << 20;
 
 pub(crate) struct PictureCache {
@@ -32,7 +32,7 @@ impl PictureCache {
         Self { most_bytes, bytes: 0, clock: 0, entries: HashMap::new() }
     }
 
-    /// The picture of a step, drawn with a seed.
+    /// The picture of a step, rendered with a seed.
     pub(crate) fn get(&mut self, step: RevisionId, seed: u64) -> Option<Arc<Picture>> {
         self.clock += 1;
         let entry = self.entries.get_mut(&(step, seed))?;
@@ -40,7 +40,7 @@ impl PictureCache {
         Some(entry.picture.clone())
     }
 
-    /// As [`PictureCache::get`], without counting as a use: for lists that show many.
+    /// Like [`PictureCache::get`], but does not count as a use: for lists that show many pictures.
     pub(crate) fn peek(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
         self.entries.get(&(step, seed)).map(|entry| &entry.picture)
     }

@@ -1,9 +1,9 @@
-//! Everything that can be asked for by menu, button or key: one table owns label, tooltip, icon and key of each.
+//! All menu commands: one table with label, tooltip, icon and shortcut.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 use egui_phosphor::regular as icon;
 
-/// What a menu, a button or a key asks for.
+/// A command of a menu, a toolbar button or a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
     New,
@@ -39,18 +39,18 @@ pub enum Command {
     About,
 }
 
-/// How a command is shown and called.
+/// How a command is shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CommandInfo {
     pub label: &'static str,
     pub tooltip: &'static str,
     pub icon: &'static str,
     pub(crate) shortcut: Option<KeyboardShortcut>,
-    /// Whether its key also works while a text is being written.
+    /// Whether the shortcut also works while a text field has the focus.
     pub(crate) works_while_typing: bool,
 }
 
-/// A menu of the menu bar; `None` is a line between two commands.
+/// A menu of the menu bar; `None` is a separator.
 pub(crate) struct CommandMenu {
     pub title: &'static str,
     pub commands: &'static [Option<Command>],
@@ -118,7 +118,7 @@ pub(crate) const MENUS: [CommandMenu; 5] = [
     CommandMenu { title: "Help", commands: &[Some(Command::KeyboardShortcuts), Some(Command::About)] },
 ];
 
-/// The buttons beside the menus.
+/// Toolbar buttons beside the menus.
 pub(crate) const TOOLBAR: [Option<Command>; 8] = [
     Some(Command::Undo),
     Some(Command::Redo),
@@ -184,7 +184,7 @@ impl Command {
             Self::Export => entry("Export …", "Export the picture, its layers and its layout as files", icon::EXPORT)
                 .key(Modifiers::COMMAND, Key::E)
                 .always(),
-            // Not with C: the system's own keys for copying never reach a program as keys.
+            // Not Ctrl+C: clipboard shortcuts do not arrive as key events.
             Self::CopyImage => entry("Copy image", "Copy the picture to the clipboard", icon::COPY)
                 .key(Modifiers::COMMAND, Key::I)
                 .always(),
@@ -250,27 +250,27 @@ impl Command {
         }
     }
 
-    /// The icon and the label.
+    /// Icon and label.
     pub(crate) fn text(self) -> String {
         let entry = self.info();
         format!("{}  {}", entry.icon, entry.label)
     }
 
-    /// Label, tooltip and key in one text.
+    /// Label, shortcut and tooltip as one text.
     pub(crate) fn hint(self, ctx: &egui::Context) -> String {
         let entry = self.info();
         let key = entry.shortcut.map_or_else(String::new, |key| format!(" ({})", ctx.format_shortcut(&key)));
         format!("{}{key}\n{}", entry.label, entry.tooltip)
     }
 
-    /// The commands whose keys were pressed, of those that may be called now; the keys are then nobody else's.
+    /// Returns the commands whose shortcuts were pressed and that `may` allows, and consumes the key events.
     pub(crate) fn pressed(ctx: &egui::Context, may: impl Fn(Self) -> bool) -> Vec<Self> {
         let mut commands: Vec<(Self, KeyboardShortcut)> = Self::ALL
             .into_iter()
             .filter(|&command| may(command))
             .filter_map(|command| Some((command, command.info().shortcut?)))
             .collect();
-        // Ctrl+Z would take Ctrl+Shift+Z for its own.
+        // Ctrl+Z would also match Ctrl+Shift+Z.
         commands.sort_by_key(|(_, key)| std::cmp::Reverse(key.modifiers.shift));
         ctx.input_mut(|input| {
             commands.into_iter().filter(|(_, key)| input.consume_shortcut(key)).map(|(command, _)| command).collect()

@@ -1,5 +1,5 @@
-//! Nothing is lost: what a crash left behind is offered at the start, a file that another program changed is noticed, and a
-//! journal that cannot be written is told.
+//! Crash recovery: offers unsaved work at the start, notices files that another program changed, and reports journals
+//! that cannot be written.
 
 use std::path::Path;
 
@@ -14,13 +14,13 @@ use super::prompt::{PendingAction, RecoveryAnswer};
 use scenewright_document::{DiskState, Document, JournalNews, Journals, RecoverError, Recovery};
 
 impl Editor {
-    /// Journals from now on; and a look at what is there already. Before anything is edited.
+    /// Starts journals and looks for existing ones. Called before anything is edited.
     pub(super) fn start_journals(&mut self, ctx: &Context) {
         let Some(folder) = self.options.folders.as_ref().map(|folders| folders.recovery.clone()) else { return };
         let ctx = ctx.clone();
         self.journals = Journals::in_folder(folder.clone()).waking(move || ctx.request_repaint());
         self.state.open(starter(&self.journals)).close();
-        // A disk that is behind at the start has something to recover at the next.
+        // If the queue is full now, the next start offers the recovery.
         let _ = self.files.as_ref().is_some_and(|files| files.find_recoveries(folder));
     }
 
@@ -33,7 +33,7 @@ impl Editor {
         self.recoveries = recoveries;
     }
 
-    /// The offer waits until nothing else is asked.
+    /// Waits until no other dialog is open.
     pub(super) fn offer_recovery(&mut self) {
         if self.offers_recovery && !self.in_dialog() {
             self.offers_recovery = false;
@@ -109,16 +109,16 @@ impl Editor {
         }
     }
 
-    /// Whoever comes back to the window may have changed its file elsewhere.
+    /// When the window gets the focus back, the file may have been changed elsewhere.
     pub(super) fn check_file_on_disk(&mut self, ctx: &Context) {
         let comes_back = ctx.input(|input| input.events.contains(&Event::WindowFocused(true)));
         if let (true, Some(files), Some(watch)) = (comes_back, &self.files, self.state.document.watch()) {
-            // Where the disk is behind, the next time will do.
+            // If the queue is full, the next check will do.
             let _ = files.stat(watch, self.document_number);
         }
     }
 
-    /// Says it once for each state that the file is found in.
+    /// Reports each state of the file once.
     pub(super) fn file_stat_checked(&mut self, path: &Path, state: DiskState) {
         if self.reported_disk_state == Some(state) || self.saving.is_some() {
             return;
@@ -129,7 +129,8 @@ impl Editor {
             DiskState::Same => self.notices.clear(NoticeSource::Disk),
             DiskState::Changed => {
                 let text = format!(
-                    "Another program has changed {name}. Your version is not lost: save it under another name, or revert to the file"
+                    "Another program has changed {name}. Your version is not lost: save it under another name, \
+                        or revert to the file"
                 );
                 self.notices.put_with(NoticeSource::Disk, Level::Warning, text, &[Command::SaveAs, Command::Revert]);
             }

@@ -1,4 +1,4 @@
-//! The one dialog that covers the window, and what its answer does.
+//! The modal dialog of the window, and what its answers do.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,33 +18,33 @@ use scenewright_document::{Choice, Opened};
 
 pub(crate) enum Dialog {
     Help(Help),
-    /// Unsaved changes are in the way of this.
+    /// Unsaved changes must be saved or discarded before this action.
     Unsaved(PendingAction),
-    /// A file holds several graphs.
+    /// A file contains several graphs.
     Choose(Opened),
-    /// What a crash left behind. `sure`: the one that is to be thrown away.
+    /// Unsaved work of a crash. `sure`: index of the one to be discarded, to be confirmed.
     Recover {
         sure: Option<usize>,
     },
-    /// A save found a file that another program wrote.
+    /// A save found that another program has changed the file.
     ChangedOnDisk {
         path: PathBuf,
     },
-    /// A save found a file under a name that the person did not see whole.
+    /// A save found an existing file under a name that was completed automatically.
     Replace {
         path: PathBuf,
     },
     Export(ExportDialog),
-    /// An export found files.
+    /// An export found existing files.
     ReplaceExports {
         paths: Vec<PathBuf>,
         order: ExportJob,
     },
-    /// A model or a run is to be deleted.
+    /// Confirms the deletion of a model or a run.
     Delete {
         path: PathBuf,
     },
-    /// What a model says of itself.
+    /// A model card.
     Card(Arc<Card>),
 }
 
@@ -55,13 +55,13 @@ enum DialogAnswer {
     Cancel,
 }
 
-/// Frames until a dialog lies where it stays: its height is known in the second, and its middle after that.
+/// Frames until a dialog has its final place: its height is known in the second frame, its center after that.
 const SETTLES: u8 = 3;
 
 impl Editor {
-    /// Draws the open dialog and carries out its answer.
+    /// Draws the open dialog and handles its answer.
     pub(super) fn dialogs(&mut self, ctx: &Context, theme: &Theme) {
-        // A dialog that asks for a file lies over the one that opened it.
+        // A file dialog is drawn above the dialog that opened it.
         if self.files.as_ref().is_some_and(super::files::Files::is_asking) {
             return;
         }
@@ -70,14 +70,14 @@ impl Editor {
             return;
         };
         if self.dialog_frames == 0 {
-            // What is typed is no longer meant for the field below.
+            // Typing must no longer go to the text field below.
             ctx.memory_mut(|memory| memory.stop_text_input());
         }
         if self.dialog_frames < SETTLES {
             self.dialog_frames += 1;
             ctx.request_repaint();
         }
-        // It stays open unless an answer opens another, or none.
+        // The dialog stays open unless the answer closes it or opens another.
         self.dialog = match dialog {
             Dialog::Help(help) => help::show(ctx, theme, help).then_some(Dialog::Help(help)),
             Dialog::Unsaved(action) => self.unsaved(ctx, theme, action),
@@ -134,7 +134,8 @@ impl Editor {
 
     fn changed_on_disk(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let text = "The file was changed after you opened it. Overwriting discards those changes; saving under another name keeps both versions.";
+        let text = "The file was changed after you opened it. Overwriting discards those changes; saving under \
+            another name keeps both versions.";
         let choices = [
             ("Save under another name", DialogAnswer::Other),
             ("Overwrite", DialogAnswer::Yes),
@@ -220,7 +221,7 @@ impl Editor {
     }
 }
 
-/// True while it stays open.
+/// Returns true while the dialog stays open.
 fn show_card(ctx: &Context, theme: &Theme, card: &Card) -> bool {
     let modal = prompt::modal(ctx, "card").show(ctx, |ui| {
         let room = ctx.content_rect().size();

@@ -1,4 +1,4 @@
-//! The document and its file: opening, saving, what is dropped onto the window, and what is asked before something is lost.
+//! Opening and saving documents, dropped files, and the confirmation before unsaved changes are lost.
 
 use std::path::{Path, PathBuf};
 
@@ -14,18 +14,18 @@ use scenewright_document::{Choice, Document, Journals, Opened, SaveError, Saved}
 use scenewright_formats::{ReadError, scenes_from_str};
 use scenewright_scene::Scene;
 
-/// What the editor opens with.
+/// The scene that the editor starts with.
 const STARTER: &str = include_str!("../../assets/scenes/sheep.json");
 const UNTITLED: &str = "untitled";
 const BEHIND: &str = "the disk is not responding. Try again in a moment";
 
-/// The scene that is compiled in.
+/// The document of the bundled start scene.
 pub(super) fn starter(journals: &Journals) -> Document {
     let scenes = scenes_from_str(STARTER).unwrap_or_default();
     Document::new(scenes.into_iter().next().unwrap_or_default(), UNTITLED, journals)
 }
 
-/// What the title bar calls a document: its file's name, if it has one.
+/// Name of a document in the title bar: its file name, if it has one.
 pub(super) fn name_of(document: &Document) -> String {
     let name = document.path().and_then(Path::file_name);
     name.map_or_else(|| document.title().to_owned(), |name| name.to_string_lossy().into_owned())
@@ -61,8 +61,8 @@ impl Editor {
         if self.state.document.path().is_some() { self.write(None, false, false) } else { self.ask(FilePrompt::SaveAs) }
     }
 
-    /// `to`: another file than the document's own. `overwriting`: what another program wrote meanwhile, too. `is_free`: only if
-    /// there is no such file yet.
+    /// `to`: another file than the document's own. `overwriting`: replace what another program has written. `is_free`:
+    /// fail if the file exists.
     pub(super) fn write(&mut self, to: Option<&Path>, overwriting: bool, is_free: bool) {
         let job = match self.state.document.save_job(to) {
             Ok(job) => job,
@@ -84,19 +84,19 @@ impl Editor {
         }
     }
 
-    /// Goes on at once, or asks about unsaved changes first.
+    /// Runs the action, or asks about unsaved changes first.
     pub(super) fn run_or_confirm(&mut self, action: PendingAction) {
         if !self.state.document.is_dirty() {
             self.perform_pending(action);
         } else if self.saving == Some(self.state.history().revision()) {
-            // Ctrl+S, Ctrl+Q: the save is on its way.
+            // For example Ctrl+S, Ctrl+Q: the save is still running.
             self.after_save = Some(action);
         } else {
             self.dialog = Some(Dialog::Unsaved(action));
         }
     }
 
-    /// What was to follow a save does not follow. A recovery that is not opened after all can still be had.
+    /// Cancels the action that was to follow a save. A recovery that was not opened stays available.
     pub(super) fn cancel_pending(&mut self) {
         if let Some(PendingAction::Recover(recovery)) = self.after_save.take() {
             self.recoveries.push(*recovery);
@@ -113,7 +113,7 @@ impl Editor {
         }
     }
 
-    /// Another document takes the place of the open one, which is closed: what is not saved of it was not wanted.
+    /// Opens another document and closes the current one; its unsaved changes are discarded.
     pub(super) fn open(&mut self, document: Document) {
         if let Some(path) = document.path() {
             self.preferences.settings.recent.add(path);
@@ -135,7 +135,7 @@ impl Editor {
         }
     }
 
-    /// A file's graphs become the document.
+    /// Makes a graph of a file, or all of them as steps, the document.
     pub(super) fn open_as(&mut self, opened: Opened, choice: Choice) {
         self.preferences.settings.recent.add(&opened.path);
         let notes = opened.notes.join("\n");
@@ -149,9 +149,9 @@ impl Editor {
         }
     }
 
-    /// Pictures for steps that were not made at this window or with this model, on the way to the one that is shown.
+    /// Renders pictures of the steps that lead to the current one, if they have none.
     pub(super) fn render_history(&mut self) {
-        // Beyond these, pictures come when a step is visited.
+        // Older steps are rendered when they are visited.
         const MOST: usize = 64;
         let now = self.state.history().revision();
         let steps: Vec<_> = self.path_to_current().into_iter().filter(|step| *step != now).collect();
@@ -242,7 +242,7 @@ impl Editor {
                 self.notices.clear(NoticeSource::File);
                 self.notices.clear(NoticeSource::Disk);
                 if let Some(action) = self.after_save.take() {
-                    // Asks again where something was changed meanwhile.
+                    // Asks again if something was changed meanwhile.
                     self.run_or_confirm(action);
                 }
             }
@@ -259,7 +259,7 @@ impl Editor {
         }
     }
 
-    /// Files that are dropped onto the window: a scene, a picture that carries one, or a model's folder.
+    /// Opens files that were dropped onto the window: a scene, a picture that contains one, or a model folder.
     pub(super) fn take_dropped(&mut self, ctx: &Context) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         let paths: Vec<PathBuf> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
@@ -272,7 +272,7 @@ impl Editor {
         self.open_paths(paths);
     }
 
-    /// The first of files that are nothing to annotate.
+    /// Opens the first of the files that are not to be annotated.
     pub(super) fn open_dropped(&mut self, paths: Vec<PathBuf>, is_folder: bool) {
         let count = paths.len();
         let Some(path) = paths.into_iter().next() else { return };
@@ -286,7 +286,7 @@ impl Editor {
         }
     }
 
-    /// A window that is being closed waits until unsaved changes are settled, and until an export is finished.
+    /// A window that is being closed waits until unsaved changes are saved or discarded and an export is finished.
     pub(super) fn take_close_request(&mut self, ctx: &Context) {
         let requested = ctx.input(|input| input.viewport().close_requested());
         if requested && !self.may_quit {

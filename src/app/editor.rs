@@ -1,4 +1,4 @@
-//! The editor's parts, and what commands, sentences and news do to them.
+//! The editor: its parts, and how commands, sentences and events change them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use scenewright_document::{DiskState, Journals, Look, Recovery};
 use scenewright_language as command;
 use scenewright_scene::{Edit, History, NodeId, RevisionId, Scene};
 
-/// How many variations are drawn at once.
+/// Number of variations drawn at once.
 const VARIATIONS: usize = 9;
 
 pub struct Editor {
@@ -43,10 +43,10 @@ pub struct Editor {
     pub(super) bar: CommandBar,
     pub(super) dock: Dock,
     pub(super) annotate: AnnotationEditor,
-    /// A picture without a graph, which may be meant for that.
+    /// A picture without a graph that could not be opened; the user may want to annotate it.
     pub(super) refused_picture: Option<PathBuf>,
     pub(super) panels: Panels,
-    /// The step that the picture is held against.
+    /// The step that the picture is compared with.
     pub(super) compared: Option<RevisionId>,
     pub(super) options: Options,
     pub(super) files: Option<Files>,
@@ -54,47 +54,47 @@ pub struct Editor {
     pub(super) exporter: Option<Exporter>,
     pub(super) clipboard: Option<Clipboard>,
     pub(super) training: Option<Training>,
-    /// Another model on the same scene.
+    /// A second model that draws the same scene.
     pub(super) comparison: ComparisonModel,
-    /// The scene that training knows: its document and changes.
+    /// The scene last sent to training: document number and change counter.
     pub(super) training_scene: Option<(u64, u64)>,
     pub(super) training_status: Status,
-    /// The model that drew before the picture began to follow the training model.
+    /// The model in use before the preview of the training model.
     pub(super) before_following: Option<PathBuf>,
     pub(super) started: bool,
-    /// The dialog that waits for an answer.
+    /// The open dialog.
     pub(super) dialog: Option<Dialog>,
-    /// Frames since it was opened, the first few.
+    /// Frames since the dialog was opened, counted only at the start.
     pub(super) dialog_frames: u8,
-    /// Counts the documents that were open, so that an answer of the disk is not taken for another's.
+    /// Number of opened documents, so that late file events are not applied to another document.
     pub(super) document_number: u64,
-    /// The revision that is on its way to the file.
+    /// The revision that is being saved.
     pub(super) saving: Option<RevisionId>,
-    /// Goes on when the file is written.
+    /// Runs after the file is written.
     pub(super) after_save: Option<PendingAction>,
-    /// What was said last of the file as other programs left it.
+    /// State of the file that was reported last.
     pub(super) reported_disk_state: Option<DiskState>,
-    /// What a crash left behind, the newest first.
+    /// Unsaved work of crashes, newest first.
     pub(super) recoveries: Vec<Recovery>,
     pub(super) offers_recovery: bool,
     pub(super) thumbnails: RecoveryThumbnails,
     pub(super) pending_export: Option<PendingExport>,
     pub(super) running_export: Option<RunningExport>,
-    /// The model that a person has chosen, remembered when it opens.
+    /// The model that the user has chosen; saved in the preferences when it opens.
     pub(super) chosen_model: Option<PathBuf>,
-    /// The model that took the place of one that failed.
+    /// The model that replaced one that failed to open.
     pub(super) fallback: Option<PathBuf>,
-    /// Unsaved changes are settled.
+    /// Unsaved changes were saved or discarded.
     pub(super) may_quit: bool,
     pub(super) is_leaving: bool,
     pub(super) title: String,
     pub(super) look: Option<(Look, f32)>,
-    /// The picture whose missing words were told last.
+    /// Number of the picture whose ignored words were reported last.
     pub(super) reported_picture: Option<u64>,
 }
 
 impl Editor {
-    /// An editor without a window: the worker and the fonts come with the first frame.
+    /// Creates an editor without a window. Worker threads start with the first frame.
     pub fn new(options: Options) -> Self {
         let LoadedPreferences { preferences, dock, panels, notice } = Preferences::load(options.folders.as_ref());
         let mut notices = Notices::default();
@@ -102,7 +102,7 @@ impl Editor {
             notices.put(NoticeSource::Settings, Level::Warning, notice.to_string());
         }
         Self {
-            // Journals begin with the first frame, and the document anew with them.
+            // Journals start with the first frame, together with a new document.
             state: State::new(starter(&Journals::off())),
             live: PreviewController::default(),
             notices,
@@ -145,7 +145,7 @@ impl Editor {
         }
     }
 
-    /// Fonts and looks. Before the first frame if possible: fonts count from the next one on.
+    /// Installs fonts and styles. If possible before the first frame: fonts take effect in the next one.
     pub fn with_theme(mut self, ctx: &Context) -> Self {
         style::install(ctx);
         ctx.add_plugin(InputQueue::default());
@@ -189,7 +189,7 @@ impl Editor {
         }
     }
 
-    /// What was said is carried out, or its question waits for an answer.
+    /// Applies a parsed sentence, or shows its question.
     pub(crate) fn submit_sentence(&mut self, submitted: &SubmittedSentence) {
         let understanding = &submitted.understanding;
         let before = self.state.scene().clone();
@@ -223,18 +223,18 @@ impl Editor {
         self.state.scene()
     }
 
-    /// The picture that is shown.
+    /// The picture on the screen.
     pub fn picture(&self) -> Option<Arc<Picture>> {
         self.live.shown.as_ref().map(|shown| shown.picture.clone())
     }
 
-    /// The picture of a step of the history, if it is still at hand.
+    /// The picture of a history step, if it is cached.
     pub fn picture_of(&self, step: RevisionId) -> Option<Arc<Picture>> {
         let seed = self.state.history().get(step)?.scene.seed();
         self.live.picture_of(step, seed).cloned()
     }
 
-    /// Whether a dialog waits for an answer.
+    /// Returns true if a dialog is open.
     pub fn is_asking(&self) -> bool {
         self.in_dialog()
     }
@@ -243,17 +243,17 @@ impl Editor {
         self.state.history()
     }
 
-    /// Waits until the journal holds every step: for tests of what a crash leaves.
+    /// Waits until the journal contains every step; for tests of crash recovery.
     pub fn settle(&self) -> bool {
         self.state.document.settle()
     }
 
-    /// What was said last in a corner of the window.
+    /// Text of the last toast.
     pub fn last_toast(&self) -> &str {
         &self.notices.last_toast
     }
 
-    /// Whether an export is under way.
+    /// Returns true if an export is running.
     pub fn is_busy(&self) -> bool {
         self.is_exporting()
     }
@@ -262,7 +262,7 @@ impl Editor {
         &self.title
     }
 
-    /// Whether the picture that is shown is that of the scene as it is.
+    /// Returns true if the shown picture is that of the current scene.
     pub fn is_up_to_date(&self) -> bool {
         self.live.shown.is_some() && self.live.opening.is_none() && !self.live.is_drawing()
     }
@@ -276,12 +276,12 @@ impl Editor {
         &self.state.selection
     }
 
-    /// What the pointer is on, in any panel.
+    /// The hovered item, in any panel.
     pub fn hovered(&self) -> Option<Item> {
         self.state.hovered
     }
 
-    /// Seeds of the variations that were asked for, with their pictures as they arrive.
+    /// Seeds of the requested variations, with their pictures as they arrive.
     pub fn variations(&self) -> &[(u64, Option<Arc<Picture>>)] {
         &self.live.variations.pictures
     }
@@ -305,7 +305,7 @@ impl Editor {
         }
     }
 
-    /// Whether a command has something to work on.
+    /// Whether a command is enabled.
     pub(super) fn is_possible(&self, command: Command) -> bool {
         if let Some(possible) = self.annotate.allows(command) {
             return possible;
@@ -342,7 +342,7 @@ impl Editor {
             Command::Recover => self.dialog = Some(Dialog::Recover { sure: None }),
             Command::Export => self.open_export(),
             Command::CopyImage => self.copy_image(ctx),
-            // The room has answered it.
+            // Handled by the annotation editor.
             Command::Annotate => {}
             Command::OpenModel => self.ask(FilePrompt::Model),
             Command::Train => self.open_training(),
@@ -382,14 +382,14 @@ impl Editor {
         }
     }
 
-    /// A layout that no step of this document had yet.
+    /// Uses a layout seed that no step of this document has used.
     fn fresh_layout(&mut self) {
         let seeds = self.state.history().revisions().iter().map(|revision| revision.scene.layout_seed());
         let seed = seeds.max().unwrap_or(0) + 1;
         self.edit("fresh layout", vec![Edit::FreshLayout { seed }]);
     }
 
-    /// Stores with the document what its pictures and its canvas show.
+    /// Stores render records and canvas positions in the document.
     pub(super) fn store_records(&mut self) {
         let mut records = self.live.take_records();
         let history = self.state.history();
@@ -412,10 +412,10 @@ impl Editor {
         }
     }
 
-    /// Esc: what is nearest is given up first.
+    /// Esc: cancels the innermost activity.
     pub(super) fn escape(&mut self, ctx: &Context) {
         if self.state.history().in_gesture() {
-            // Giving a gesture up cannot be refused.
+            // Aborting a gesture cannot fail.
             let _ = self.state.gesture(Gesture::Abort);
         } else if self.bar.escape(ctx, &mut self.state.dialogue) {
         } else if self.live.is_drawing() || self.live.variations.pictures.iter().any(|(_, picture)| picture.is_none()) {
@@ -425,7 +425,7 @@ impl Editor {
         }
     }
 
-    /// A dialog has the keyboard to itself.
+    /// A dialog gets all keyboard input.
     pub(super) fn in_dialog(&self) -> bool {
         self.dialog.is_some() || self.files.as_ref().is_some_and(Files::is_asking)
     }
@@ -438,7 +438,7 @@ impl Editor {
         let leaves_undo = text_field::leaves_undo(ctx);
         let has_bar = !self.annotate.is_open;
         if has_bar && !writing && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Slash)) {
-            // The key must not be written into the field that it opens.
+            // The key must not be typed into the field that it focuses.
             ctx.input_mut(|input| {
                 input.events.retain(|event| !matches!(event, egui::Event::Text(text) if text == "/"))
             });
@@ -454,7 +454,7 @@ impl Editor {
         }
     }
 
-    /// Esc is for whoever wants it first: a popup, a drag on the canvas. What is left is ours.
+    /// Esc goes first to popups and to drags on the canvas. This handles it if they did not.
     pub(super) fn late_keys(&mut self, ctx: &Context) {
         if Command::pressed(ctx, |command| command == Command::Stop).is_empty() {
             return;

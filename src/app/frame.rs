@@ -1,8 +1,8 @@
-//! One frame: what is drawn, in which order things happen, and what the window is told.
+//! One frame: the order of events, drawing and actions.
 //!
 //! ```text
-//! logic   worker, disk -> news;  scene -> what is asked of the engine
-//! ui      keys -> commands;  menus, banners, bar, panels -> actions -> carried out -> what is asked of the engine
+//! logic   worker, disk -> events;  scene -> render requests
+//! ui      keys -> commands;  menus, banners, command bar, panels -> actions -> performed -> render requests
 //! ```
 
 use egui::{
@@ -47,13 +47,13 @@ impl eframe::App for Editor {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        // Esc closes what lies on top, and nothing else.
+        // Esc closes only what is on top.
         let covered = self.in_dialog() || egui::Popup::is_any_open(&ctx);
         self.keys(&ctx);
         self.take_dropped(&ctx);
         let theme = Theme::of(&ctx);
         let line = Stroke::new(1.0, theme.outline);
-        // Panels and bars lie on the window's own ground, see `clear_color`: what is not painted costs nothing.
+        // Panels and bars use the background of the window, see `clear_color`: what is not painted costs nothing.
         let bar = |margin: Margin| Frame::new().inner_margin(margin);
         Edge::top("menus").frame(bar(Margin::symmetric(8, 4))).show(ui, |ui| self.menus(ui));
         if let Some(command) = self.notices.show_banners(ui, &theme) {
@@ -108,7 +108,7 @@ impl eframe::App for Editor {
         self.live.follow(self.state.history());
         self.store_records();
         self.report_left_out_words();
-        // A slider that is being dragged is not written with every frame.
+        // Do not save while a slider is being dragged.
         if !ctx.input(|input| input.pointer.any_down()) {
             self.save_preferences();
         }
@@ -117,7 +117,7 @@ impl eframe::App for Editor {
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.annotate.finish();
         self.save_preferences();
-        // What is not saved was not wanted: the window asked before it closed.
+        // Unsaved changes can be dropped: the window asked before it closed.
         if let Some(files) = &self.files {
             let empty =
                 scenewright_document::Document::new(Default::default(), "", &scenewright_document::Journals::off());
@@ -136,7 +136,7 @@ impl eframe::App for Editor {
 }
 
 impl Editor {
-    /// Theme, scale, title: told to the window when they change.
+    /// Applies theme, scale and title to the window if they changed.
     pub(super) fn apply_theme(&mut self, ctx: &Context) {
         let look = (self.preferences.settings.look, self.preferences.settings.interface_scale);
         if self.look != Some(look) {
@@ -156,7 +156,7 @@ impl Editor {
         }
     }
 
-    /// The document's name, with a dot while it holds what its file does not.
+    /// The document's name, with a dot if there are unsaved changes.
     fn marked_name(&self) -> String {
         let mark = if self.state.document.is_dirty() { " •" } else { "" };
         format!("{}{mark}", name_of(&self.state.document))
@@ -215,7 +215,7 @@ impl Editor {
     }
 }
 
-/// While a file is held over the window.
+/// Shown while a file is dragged over the window.
 fn show_drop_hint(ctx: &Context, theme: &Theme) {
     if ctx.input(|input| input.raw.hovered_files.is_empty()) {
         return;

@@ -1,4 +1,4 @@
-//! F1: every command with its key, and what else the keyboard does. And what this program is.
+//! Help dialogs: all keyboard shortcuts (F1), and "About".
 
 use egui::{Context, Grid, Key, RichText, Ui};
 
@@ -13,10 +13,10 @@ pub(crate) enum Help {
     About,
 }
 
-/// Points: keys, so that what they do begins at one line in all sections.
+/// Points: width of the shortcut column, the same in all sections.
 const COLUMN: f32 = 270.0;
 
-/// Keys that belong to no command.
+/// Keys that are not shortcuts of a command.
 const OTHER_KEYS: [(&str, &str); 6] = [
     ("/", "Apply command"),
     ("Enter", "Apply the sentence"),
@@ -26,7 +26,7 @@ const OTHER_KEYS: [(&str, &str); 6] = [
     ("Tab", "Next element"),
 ];
 
-/// True while it stays open.
+/// Returns true while the dialog stays open.
 pub(crate) fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
     let modal = modal(ctx, "help").show(ctx, |ui| {
         let room = ctx.content_rect().size();

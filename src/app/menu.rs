@@ -1,11 +1,11 @@
-//! The menu bar with the toolbar beside it. Everything in it is a [`Command`].
+//! The menu bar with the toolbar beside it. Every entry is a [`Command`].
 
 use egui::{Button, MenuBar, RichText, Ui};
 
 use super::commands::{Command, MENUS, TOOLBAR};
 use super::dock::{Dock, Panel};
 
-/// What the menus need to know.
+/// Input of the menus.
 pub(crate) struct MenuInput<'a> {
     pub(crate) is_possible: &'a dyn Fn(Command) -> bool,
     pub(crate) is_chosen: &'a dyn Fn(Command) -> bool,
@@ -22,7 +22,7 @@ pub(crate) enum MenuClick {
     Panel(Panel),
 }
 
-/// Narrower windows have no toolbar, and then no title.
+/// Narrower windows hide the toolbar, and then the title.
 const WITH_TOOLBAR: f32 = 560.0;
 const WITH_TITLE: f32 = 760.0;
 

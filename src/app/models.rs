@@ -1,4 +1,4 @@
-//! The model that draws: which one is opened, and what the worker has to tell of it and of its pictures.
+//! The model: opening it, and reporting events of the render worker.
 
 use std::path::PathBuf;
 
@@ -9,13 +9,13 @@ use super::preview::PreviewEvent;
 use crate::engine::{DeviceChoice, bundled_model};
 
 impl Editor {
-    /// The model that came with the program.
+    /// The bundled model.
     pub(super) fn bundled(&self) -> Option<PathBuf> {
         let more: Vec<PathBuf> = self.options.folders.iter().map(|folders| folders.data.clone()).collect();
         bundled_model(&more)
     }
 
-    /// What the command line asks for, or what is remembered.
+    /// The device of the command line, or of the settings.
     pub(super) fn device(&self) -> DeviceChoice {
         match self.options.device {
             DeviceChoice::Auto => self.preferences.settings.device.parse().unwrap_or_default(),
@@ -35,11 +35,11 @@ impl Editor {
                 if self.chosen_model.as_ref() == Some(&facts.path) {
                     self.preferences.settings.model = facts.path.to_str().map(str::to_owned);
                 }
-                // A model that took the place of one that failed does not take back what was said of it.
+                // Keep the load error visible if a fallback model is used.
                 if self.chosen_model.is_some() || self.fallback.as_ref() != Some(&facts.path) {
                     self.notices.clear(NoticeSource::Model);
                 }
-                // Weights of a run under way are gone before the history is drawn with them.
+                // The weights of a training run are replaced before the history could be rendered with them.
                 if facts.training_step.is_none() {
                     self.chosen_model = None;
                     self.render_history();
@@ -80,7 +80,7 @@ impl Editor {
         }
     }
 
-    /// Words that the shown picture lacks; a picture from the past lacks its own.
+    /// Reports words of the shown picture that the model ignored, once per picture.
     pub(super) fn report_left_out_words(&mut self) {
         let Some(shown) = self.live.shown.as_ref().filter(|shown| self.reported_picture != Some(shown.number)) else {
             return;

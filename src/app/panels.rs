@@ -1,4 +1,4 @@
-//! The panels with what each of them remembers, and what they all look at.
+//! All panels, with their saved state and shared input.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,12 +19,12 @@ use crate::engine::training::Training;
 use crate::engine::{DeviceChoice, Picture};
 use scenewright_scene::{PictureRecord, RelationId, RelationStatus, RevisionId, Scene, relation::judge_scene};
 
-/// Panels share what they look at.
+/// Input shared by all panels.
 pub(crate) struct PanelInput<'a> {
     pub state: &'a State,
     pub live: &'a PreviewController,
     pub theme: &'a Theme,
-    /// The step that the picture is held against.
+    /// The step that the picture is compared with.
     pub compared: Option<RevisionId>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Panels {
     relation_statuses: RelationStatuses,
 }
 
-/// Whether the picture meets the relations; judged anew when picture or scene change.
+/// Status of the relations in the picture; recomputed if picture or scene change.
 #[derive(Default)]
 struct RelationStatuses {
     of: Option<(Option<u64>, u64)>,
@@ -65,12 +65,12 @@ impl Panels {
         }
     }
 
-    /// Another document: its steps and objects have the numbers of the last one's.
-    /// Where objects lie on the canvas that the artist has not placed, as far as the document does not know it yet.
+    /// Node positions that the document does not store yet.
     pub(crate) fn canvas_records(&self, scene: &Scene) -> PictureRecord {
         self.canvas.records(scene)
     }
 
+    /// Resets the panels for another document: step and object ids are counted per document.
     pub(crate) fn reset(&mut self) {
         let snapping = self.canvas.snapping;
         self.canvas = Canvas::default();
@@ -82,7 +82,7 @@ impl Panels {
         self.relation_statuses = RelationStatuses::default();
     }
 
-    /// Takes in what changed since the last frame. Before the panels are drawn.
+    /// Updates what depends on the last frame's changes. Called before the panels are drawn.
     pub(crate) fn look_at(&mut self, ctx: &Context, input: &PanelInput<'_>) {
         match &input.live.shown {
             None => self.shown = None,
@@ -155,7 +155,8 @@ impl Panels {
         let variations: Vec<Variation> = variations.collect();
         let notice = match (&live.model, &live.opening) {
             (None, None) => Some(
-                "No model is open, so no picture is drawn. You can edit the scene, or open a model folder from the File menu.",
+                "No model is open, so no picture is drawn. You can edit the scene, or open a model folder from \
+                    the File menu.",
             ),
             (_, opening) if opening.is_some() || live.is_drawing() => Some("Drawing the picture …"),
             _ => Some("There is no picture of this scene."),
@@ -224,12 +225,12 @@ impl Panels {
     }
 }
 
-/// Room between a panel's edge and what it shows.
+/// Adds the inner margin of a panel.
 fn padded<T>(ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> T) -> T {
     Frame::new().inner_margin(Margin::same(8)).show(ui, draw).inner
 }
 
-/// The picture of a step, if it is still at hand.
+/// The picture of a step, if it is cached.
 fn picture_of(input: &PanelInput<'_>, step: RevisionId) -> Option<Arc<Picture>> {
     let seed = input.state.history().get(step)?.scene.seed();
     input.live.picture_of(step, seed).cloned()

@@ -1,4 +1,4 @@
-//! What the window remembers between runs. It is written when something in it has changed, and looked at cheaply until then.
+//! Preferences that are saved between runs. They are written when something has changed, which is cheap to check.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use super::picture::Settings as PictureSettings;
 use super::training::TrainingPrefs;
 use scenewright_document::{Folders, Look, Recent, Settings, SettingsNotice};
 
-/// Interface scales that can be chosen.
+/// Allowed interface scales.
 pub(crate) const SCALES: std::ops::RangeInclusive<f32> = 0.75..=3.0;
 const MOST_SENTENCES: usize = 100;
 
-/// Names under which the settings keep what is the window's own.
+/// Keys of the editor's own entries in the settings file.
 const SENTENCES: &str = "sentences";
 const PANELS: &str = "panels";
 const WORDS: &str = "words";
@@ -26,11 +26,11 @@ const TRAINING: &str = "training";
 
 pub(crate) struct Preferences {
     pub settings: Settings,
-    /// What was said, oldest first.
+    /// Earlier sentences, oldest first.
     pub sentences: Vec<String>,
     pub export: ExportSettings,
     file: Option<PathBuf>,
-    /// As it was written last, or read.
+    /// The preferences as last written or read.
     saved: Option<SavedPreferences>,
 }
 
@@ -48,10 +48,10 @@ struct SavedPreferences {
     panels: u64,
 }
 
-/// What the panels keep.
+/// Preferences of the panels.
 type PanelPrefs<'a> = (&'a PalettePrefs, &'a PictureSettings, &'a TrainingPrefs);
 
-/// What the panels bring along from the last run.
+/// Everything that is restored from the last run.
 pub(crate) struct LoadedPreferences {
     pub preferences: Preferences,
     pub(crate) dock: Dock,
@@ -60,8 +60,7 @@ pub(crate) struct LoadedPreferences {
 }
 
 impl Preferences {
-    /// Reads the settings; nothing that is wrong with them keeps the program from starting. Waits for the disk, once, before
-    /// there is a window.
+    /// Loads the settings; errors in them never prevent the start. Blocks on the disk once, before the window opens.
     pub(crate) fn load(folders: Option<&Folders>) -> LoadedPreferences {
         let file = folders.map(Folders::settings_file);
         let (settings, notice) = file.as_deref().map(Settings::load).unwrap_or_default();
@@ -88,14 +87,14 @@ impl Preferences {
         shorten(&mut self.sentences);
     }
 
-    /// Hands the settings to the disk's thread when something in them differs from what was written last.
+    /// Saves the settings if something has changed since the last time.
     pub(crate) fn update(&mut self, dock: &Dock, panels: &Panels, files: &Files) {
         let Some(path) = self.file.clone() else { return };
         let prefs = (&panels.objects.prefs, &panels.picture.settings, &panels.training.prefs);
         let panels = dock.fingerprint();
         match &self.saved {
             Some(known) if self.is_saved(known, prefs, panels) => return,
-            // What was read is on the disk already.
+            // What was loaded is on disk already.
             None => return self.saved = Some(self.to_saved(prefs, panels)),
             Some(_) => {}
         }
@@ -106,7 +105,7 @@ impl Preferences {
         self.settings.keep(PICTURE, picture);
         self.settings.keep(TRAINING, training);
         self.settings.keep(EXPORT, &self.export);
-        // Where the disk is that far behind, the next frame tries again.
+        // If the queue is full, the next frame tries again.
         if files.save_settings(Arc::from(path), self.settings.clone()) {
             self.saved = Some(self.to_saved(prefs, panels));
         }

@@ -1,4 +1,4 @@
-//! The picture follows the scene: what is asked of the engine, what is shown, and what the document stores of it.
+//! Keeps the preview up to date: sends render requests to the engine and handles their results.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -12,33 +12,33 @@ use crate::engine::{
 };
 use scenewright_scene::{History, NodeId, PictureRecord, RevisionId, Scene, UnitBox};
 
-/// Nobody sees that an animation waits as long as this.
+/// Maximum delay of an animation that is imperceptible.
 const IMPERCEPTIBLE_DELAY: Duration = Duration::from_millis(150);
 
-/// The picture on the screen. A new number means a new picture.
+/// The picture on the screen. Each picture has a new number.
 #[derive(Clone)]
 pub(crate) struct ShownPicture {
     pub number: u64,
     pub picture: Arc<Picture>,
-    /// Share of the picture that changed where nothing was to change, 0..=1.
+    /// Share of the picture that changed outside the edited boxes, 0..=1.
     pub(crate) changed_outside: Option<f32>,
     /// Words that the model lacks: their objects are not in the picture.
     pub left_out: Option<Arc<EncodeError>>,
 }
 
-/// What a picture of a step shows, for the document to store.
+/// Render record of a step, for the document to store.
 pub(crate) type StepRecord = (RevisionId, PictureRecord);
 
-/// The scene with other dice.
+/// The scene rendered with other seeds.
 #[derive(Clone, Default)]
 pub(crate) struct Variations {
-    /// The scene that they are drawn from; once it looks otherwise they are of the past.
+    /// The scene that they were rendered from; outdated when it looks different.
     pub of: Scene,
     /// Seeds, with their pictures as they arrive.
     pub pictures: Vec<(u64, Option<Arc<Picture>>)>,
 }
 
-/// News for the person at the window.
+/// Events for the editor.
 #[derive(Debug)]
 pub enum PreviewEvent {
     ModelOpened(Arc<ModelFacts>),
@@ -48,7 +48,7 @@ pub enum PreviewEvent {
     },
     DrawFailed(Failure),
     Rendered,
-    /// Words with which an object looks like a picture.
+    /// Words that describe the appearance of an image.
     AppearanceMatched {
         request: MatchRequest,
         words: Result<Vec<String>, Failure>,
@@ -59,17 +59,17 @@ struct PendingRequest {
     scene: Scene,
     changes: u64,
     step: Option<RevisionId>,
-    /// None: its picture came from the cache, or nothing more is awaited.
+    /// `None`: the picture came from the cache, or nothing is pending.
     ticket: Option<Ticket>,
-    /// Whether what is shown is its picture.
+    /// Whether the shown picture belongs to this request.
     is_answered: bool,
 }
 
-/// A picture that is drawn behind the live one, and that nobody looks at yet.
+/// A render that runs after the preview, for a picture that is not on the screen.
 enum BackgroundRender {
-    /// Of a step that has none at hand.
+    /// A step without cached picture.
     Step(RevisionId),
-    /// Of a scene that is not open, under a number of the caller's.
+    /// A scene that is not open, with a number chosen by the caller.
     Thumbnail(usize, Scene),
 }
 
@@ -82,20 +82,20 @@ pub(crate) struct PreviewController {
     pub variations: Variations,
     pub cache: PictureCache,
     request: Option<PendingRequest>,
-    /// Words that a step's picture lacks.
+    /// Ignored words of each step's picture.
     left_out: HashMap<RevisionId, Arc<EncodeError>>,
-    /// What the document has not stored yet.
+    /// Records that the document has not stored yet.
     records: Vec<StepRecord>,
     last_ticket: Option<Ticket>,
     shown_ticket: Option<Ticket>,
     background_queue: VecDeque<BackgroundRender>,
-    /// The aside that is with the worker; one at a time, since a step takes over the boxes of the one before.
+    /// The background render that is running; one at a time, because a step reuses the boxes of the one before.
     background: Option<(Ticket, BackgroundRender)>,
     pub thumbnails: HashMap<usize, Arc<Picture>>,
 }
 
 impl PreviewController {
-    /// Starts the worker. `wake` asks for a frame.
+    /// Starts the render worker. `wake` requests a frame.
     pub(crate) fn start(&mut self, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<()> {
         self.engine = Some(Engine::start(wake)?);
         Ok(())
@@ -108,21 +108,21 @@ impl PreviewController {
         }
     }
 
-    /// Takes over a model that another thread has opened.
+    /// Uses a model that another thread has loaded.
     pub(crate) fn set_model(&mut self, ready: PreloadedModel) {
         if let Some(engine) = &self.engine {
             engine.take_model(ready);
         }
     }
 
-    /// Whether a picture of the scene as it is now is still to come.
+    /// Returns true while the picture of the current scene is pending.
     pub(crate) fn is_drawing(&self) -> bool {
         let awaited = self.request.as_ref().and_then(|request| request.ticket);
         awaited.is_some() && awaited > self.shown_ticket
     }
 
-    /// Whether the picture of the scene as it is now will be there in a moment. What only moves for the eye waits for it: where pictures and
-    /// frames are drawn by the same cores, each frame in between would put the picture off by its own time.
+    /// Returns true if the picture of the current scene will arrive in a moment. Animations wait for it: pictures and
+    /// frames share the same cores, so each frame in between would delay the picture.
     pub(crate) fn expects_soon(&self, history: &History) -> bool {
         let is_awaited =
             self.is_drawing() || self.request.as_ref().is_some_and(|request| request.changes != history.changes());
@@ -133,7 +133,7 @@ impl PreviewController {
         self.shown.as_ref().and_then(|shown| shown.picture.box_of(node))
     }
 
-    /// Another document: nothing of the old one is true any more, but its picture stays until there is a new one.
+    /// Resets everything for another document. The old picture stays until there is a new one.
     pub(crate) fn reset(&mut self) {
         self.cache.clear();
         self.left_out.clear();
@@ -145,30 +145,30 @@ impl PreviewController {
         self.background = self.background.take().filter(|(_, background)| is_thumbnail(background));
     }
 
-    /// The picture of the scene as it is now, once it is drawn.
+    /// The picture of the current scene, once it is rendered.
     pub(crate) fn current(&self, history: &History) -> Option<Arc<Picture>> {
         let request =
             self.request.as_ref().filter(|request| request.is_answered && request.changes == history.changes());
         request.and(self.shown.as_ref()).map(|shown| shown.picture.clone())
     }
 
-    /// Asks once more for the picture of the scene as it is, after it was given up or failed.
+    /// Requests the picture of the current scene again, after a cancellation or failure.
     pub(crate) fn invalidate(&mut self) {
         self.request = None;
     }
 
-    /// Draws pictures of steps that have none at hand, one after the other and behind everything else.
+    /// Renders pictures of steps that have none, one by one and with the lowest priority.
     pub(crate) fn queue_history(&mut self, steps: impl IntoIterator<Item = RevisionId>) {
         self.background_queue.extend(steps.into_iter().map(BackgroundRender::Step));
     }
 
-    /// Whether pictures of steps are still to come.
+    /// Returns true if pictures of steps are pending.
     pub(crate) fn is_rendering_history(&self) -> bool {
         let under_way = self.background.iter().map(|(_, background)| background);
         self.background_queue.iter().chain(under_way).any(|background| matches!(background, BackgroundRender::Step(_)))
     }
 
-    /// Draws a small picture of a scene that is not open; it arrives in `thumbnails`.
+    /// Renders a thumbnail of a scene that is not open; it arrives in `thumbnails`.
     pub(crate) fn request_thumbnail(&mut self, number: usize, scene: Scene) {
         self.background_queue.push_back(BackgroundRender::Thumbnail(number, scene));
     }
@@ -176,7 +176,7 @@ impl PreviewController {
     pub(crate) fn clear_thumbnails(&mut self) {
         self.thumbnails.clear();
         self.background_queue.retain(|background| matches!(background, BackgroundRender::Step(_)));
-        // One that is under way would arrive under a number that means another by then.
+        // A running one would arrive under a number that is reused.
         self.background =
             self.background.take().filter(|(_, background)| matches!(background, BackgroundRender::Step(_)));
     }
@@ -198,7 +198,7 @@ impl PreviewController {
             let Some(engine) = &self.engine else { return };
             let (quality, purpose) = (Quality::Full, RenderPurpose::Aside);
             let draw = RenderRequest { changes: 0, step, scene, quality, purpose };
-            // Where the queue is full of variations, the history does without.
+            // If the queue is full of variations, the step gets no picture.
             self.background = engine.draw(draw).ok().map(|ticket| (ticket, background));
         }
     }
@@ -217,17 +217,18 @@ impl PreviewController {
         }
     }
 
-    /// The picture of a step, if it is still at hand.
+    /// The picture of a step, if it is cached.
     pub(crate) fn picture_of(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
         self.cache.peek(step, seed)
     }
 
-    /// What pictures show that arrived since the last call. The caller stores it and then calls [`PreviewController::recorded`].
+    /// Returns the records of pictures that arrived since the last call. The caller stores them and then calls
+    /// [`PreviewController::recorded`].
     pub(crate) fn take_records(&mut self) -> Vec<StepRecord> {
         std::mem::take(&mut self.records)
     }
 
-    /// The history has stored what pictures show: no change that asks for another picture.
+    /// The document has stored the records; that is not a change that needs another picture.
     pub(crate) fn recorded(&mut self, history: &History) {
         let now = (history.changes(), (!history.in_gesture()).then(|| history.revision()));
         if let Some(request) = self.request.as_mut().filter(|request| (request.changes, request.step) == now) {
@@ -236,13 +237,13 @@ impl PreviewController {
     }
 
     fn add_record(&mut self, step: RevisionId, picture: &Picture) {
-        // Another training step has another layout: what it shows is not the document's.
+        // Each training step has its own layout, which does not belong to the document.
         if !self.is_preview() {
             self.records.push((step, picture.record()));
         }
     }
 
-    /// Whether the model is that of a run under way, whose own layout is to be seen.
+    /// Whether the model is a preview of a training run, whose own layout is to be shown.
     fn is_preview(&self) -> bool {
         self.model.as_ref().is_some_and(|model| model.training_step.is_some())
     }
@@ -251,7 +252,7 @@ impl PreviewController {
         if self.is_preview() { scene.without_records() } else { scene.clone() }
     }
 
-    /// Esc. What is shown stays.
+    /// Esc: cancels all renders. The shown picture stays.
     pub(crate) fn stop(&mut self) {
         if let Some(engine) = &self.engine {
             engine.stop();
@@ -263,7 +264,8 @@ impl PreviewController {
         }
     }
 
-    /// Asks for a picture if the scene looks otherwise than when one was last asked for. Called once a frame; costs nothing when nothing changed.
+    /// Requests a picture if the scene looks different from the last request. Called once a frame; cheap if nothing
+    /// changed.
     pub(crate) fn follow(&mut self, history: &History) {
         if self.model.is_none() {
             return;
@@ -287,7 +289,7 @@ impl PreviewController {
         {
             let (scene, left_out) = (scene.clone(), self.left_out.get(&step).cloned());
             self.request = Some(PendingRequest { scene, changes, step: Some(step), ticket: None, is_answered: true });
-            // Pictures that are still under way are of the past.
+            // Pending pictures are outdated.
             self.shown_ticket = self.last_ticket;
             self.show(picture, None, left_out);
             return;
@@ -295,7 +297,7 @@ impl PreviewController {
         self.draw(history);
     }
 
-    /// Asks for pictures of the scene with other seeds.
+    /// Requests pictures of the scene with other seeds.
     pub(crate) fn request_variations(&mut self, scene: &Scene, count: usize) {
         let Some(engine) = &self.engine else { return };
         engine.cancel_variations();
@@ -309,12 +311,12 @@ impl PreviewController {
                 quality: Quality::Full,
                 purpose: RenderPurpose::Variation { seed },
             };
-            // More than the queue takes are not asked for: they stay empty.
+            // Requests that exceed the queue are dropped: they stay empty.
             let _ = engine.draw(draw);
         }
     }
 
-    /// Looks for the words with which an object looks like a picture.
+    /// Looks for words that describe the appearance of an image.
     pub(crate) fn match_appearance(&self, request: MatchRequest) {
         self.engine.iter().for_each(|engine| engine.liken(request.clone()));
     }
@@ -329,13 +331,13 @@ impl PreviewController {
             engine.cancel_variations();
             self.variations = Variations::default();
         }
-        // The live slot is never full.
+        // The preview slot is never full.
         let ticket = engine.draw(draw).ok();
         self.last_ticket = ticket.or(self.last_ticket);
         self.request = Some(PendingRequest { scene, changes, step, ticket, is_answered: false });
     }
 
-    /// Takes in what the worker has done since the last frame.
+    /// Handles the events of the worker since the last frame.
     pub(crate) fn take_events(&mut self) -> Vec<PreviewEvent> {
         let events: Vec<Event> = self.engine.iter().flat_map(Engine::events).collect();
         events.into_iter().filter_map(|event| self.handle_event(event)).collect()
@@ -344,7 +346,7 @@ impl PreviewController {
     fn handle_event(&mut self, event: Event) -> Option<PreviewEvent> {
         match event {
             Event::ModelOpened(facts) => {
-                // A model that a person has chosen may still be on its way.
+                // A model that the user has chosen may still be loading.
                 if facts.training_step.is_none() {
                     self.opening = None;
                 }
@@ -370,7 +372,7 @@ impl PreviewController {
                     None
                 }
             },
-            // Nobody looks at it: the list shows a blank.
+            // Not reported: the list shows an empty thumbnail.
             Event::DrawFailed { ticket, purpose: RenderPurpose::Aside, .. }
             | Event::Abandoned { ticket, purpose: RenderPurpose::Aside } => {
                 self.background = self.background.take().filter(|(awaited, _)| *awaited != ticket);
@@ -408,7 +410,7 @@ impl PreviewController {
         self.shown = Some(ShownPicture { number, picture, changed_outside, left_out });
     }
 
-    /// The shown picture is that of the step that was asked for last.
+    /// Stores the shown picture in the cache if it belongs to the last request.
     fn store_shown(&mut self) {
         let (Some(request), Some(shown)) = (&self.request, &self.shown) else { return };
         if !request.is_answered {

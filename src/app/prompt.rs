@@ -1,4 +1,4 @@
-//! Questions that have to be answered before the work goes on: unsaved changes, which graph of several, what a crash left.
+//! Modal questions: unsaved changes, which graph of several, recovery of unsaved work.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::engine::Picture;
 use scenewright_document::{Choice, Recovery};
 use scenewright_scene::Scene;
 
-/// What was about to happen when unsaved changes were found.
+/// An action that waits until unsaved changes are saved or discarded.
 #[derive(Clone, Debug)]
 pub(crate) enum PendingAction {
     Quit,
@@ -23,23 +23,24 @@ pub(crate) enum PendingAction {
     Recover(Box<Recovery>),
 }
 
-/// A dialog that covers the window, with room around what it says.
+/// A modal dialog with a margin around its content.
 pub(crate) fn modal(ctx: &Context, name: &str) -> Modal {
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(16));
     Modal::new(Id::new(name)).frame(frame)
 }
 
-/// A list within a dialog: as high as its content, and `most` points at most.
+/// A scroll area within a dialog: as high as its content, and at most `most` points.
 pub(crate) fn scrolled(most: f32) -> ScrollArea {
     as_high_as_its_content(most.max(80.0))
 }
 
-/// Without a least height it would begin low and grow with every frame, and what lies around it would move under the pointer.
+/// Without a minimum height it would start small and grow with every frame, and the widgets around it would move under
+/// the pointer.
 pub(crate) fn as_high_as_its_content(most: f32) -> ScrollArea {
     ScrollArea::vertical().max_height(most).min_scrolled_height(most)
 }
 
-/// Asks; `None` while nothing was chosen. Esc is the last of the choices.
+/// Asks a question; `None` while no choice was made. Esc is the last choice.
 pub(crate) fn question<T: Copy>(
     ctx: &Context,
     theme: &Theme,
@@ -59,7 +60,7 @@ pub(crate) fn question<T: Copy>(
     modal.inner.or_else(given_up).map(|(_, choice)| choice)
 }
 
-/// Which of several graphs: `Some(None)` is none of them.
+/// Asks which of several graphs to open; `Some(None)`: canceled.
 pub(crate) fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<Option<Choice>> {
     const ROW: f32 = 26.0;
     let modal = modal(ctx, "which graph").show(ctx, |ui| {
@@ -97,13 +98,13 @@ pub(crate) fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<O
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RecoveryAnswer {
-    /// Counted from 0, in the order of the list.
+    /// Index in the list.
     Recover(usize),
     Discard(usize),
     Later,
 }
 
-/// Small pictures of what can be had back, as they were uploaded.
+/// Uploaded thumbnails of recoverable scenes.
 #[derive(Default)]
 pub(crate) struct RecoveryThumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
 
@@ -118,7 +119,7 @@ impl RecoveryThumbnails {
     }
 }
 
-/// What a crash left behind. `sure`: the one that is asked about once more before it is thrown away.
+/// Lists the unsaved work of crashes. `sure`: index of the one whose discarding must be confirmed.
 pub(crate) fn recover(
     ctx: &Context,
     theme: &Theme,

@@ -1,9 +1,9 @@
-//! Edits that menu, canvas and inspector make of a selection: one function each, so that all of them do the same.
+//! Edits of a selection, shared by menu, canvas and inspector.
 
 use super::Selection;
 use scenewright_scene::{Edit, NodeDraft, NodeId, RelationId, Scene};
 
-/// Removes what is selected. Relations of a removed object go with it; they must not be removed twice.
+/// Deletes the selection. Relations of a deleted object are deleted with it and must not be deleted twice.
 pub(crate) fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
     let nodes: Vec<NodeId> = selection.nodes.iter().copied().filter(|id| scene.node(*id).is_some()).collect();
     let is_loose =
@@ -19,8 +19,9 @@ pub(crate) fn deletion(scene: &Scene, selection: &Selection) -> Vec<Edit> {
     edits
 }
 
-/// Copies of the selected objects, `offset` points aside on the canvas, and of the relations among them. A pin is not
-/// copied: the copy would lie exactly over its original. The looks are. `place_of`: where an object lies that has no place of its own.
+/// Copies the selected objects and the relations among them, `offset` points aside on the canvas. Pins are not copied,
+/// because the copy would cover its original; appearance words are. `place_of`: position of an object that has none of
+/// its own.
 pub(crate) fn copies(
     scene: &Scene,
     selection: &Selection,

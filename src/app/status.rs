@@ -1,4 +1,4 @@
-//! The status bar: what draws, where, how fast, and what else moved.
+//! The status bar: model, device, speed, and changes elsewhere in the picture.
 
 use egui::{Align, Layout, RichText, Ui};
 use egui_phosphor::regular as icon;
@@ -9,7 +9,7 @@ use super::state::State;
 use super::training::{duration, grouped};
 use crate::engine::training::{Status, Training, TrainingState};
 
-/// Narrower windows say less. Points.
+/// Points; narrower windows show less.
 const NARROW: f32 = 420.0;
 
 pub(crate) fn show(ui: &mut Ui, theme: &Theme, state: &State, live: &PreviewController, training: Option<&Training>) {

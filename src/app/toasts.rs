@@ -1,4 +1,5 @@
-//! Short news in a corner: they go by themselves, and some have a button. Nothing moves, so that nothing is drawn while they stand.
+//! Toasts: short messages in a corner that disappear by themselves; some have a button. They are not animated, so that
+//! no frames are drawn.
 
 use std::path::PathBuf;
 
@@ -7,10 +8,10 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 
-/// Seconds; news with a button stand longer.
+/// Seconds; toasts with a button stay longer.
 const STAND: f64 = 3.5;
 const STAND_WITH_BUTTON: f64 = 10.0;
-/// Older ones make room.
+/// Maximum number of toasts; older ones are removed.
 const MOST: usize = 4;
 /// Points.
 const WIDTH: f32 = 300.0;
@@ -25,13 +26,13 @@ pub(crate) struct Toasts {
 struct Toast {
     number: u64,
     text: String,
-    /// What its button shows in the system's file manager.
+    /// The file that its button shows in the file manager.
     shows: Option<PathBuf>,
-    /// Of the context's clock, seconds; set when it is first seen.
+    /// Time of the first display, in seconds of the context's clock.
     until: Option<f64>,
 }
 
-/// Something that goes on in the background.
+/// A background task.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Progress {
     pub text: String,
@@ -41,7 +42,7 @@ pub(crate) struct Progress {
 
 pub(crate) enum Clicked {
     Show(PathBuf),
-    /// The work that goes on is to be given up.
+    /// The task is to be canceled.
     Cancel,
 }
 

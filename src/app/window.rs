@@ -1,4 +1,4 @@
-//! The window of the system.
+//! The window.
 
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -8,7 +8,7 @@ use super::editor::Editor;
 use super::options::Options;
 use super::self_test::{Report, SelfTestApp, SelfTestError};
 
-/// Opens the window and stays until it is closed. What a trial found, where there was one.
+/// Opens the window and returns when it is closed, with the report of a self-test if there was one.
 pub fn run(options: Options) -> Result<Option<Report>, WindowError> {
     let started = Instant::now();
     let self_test = options.self_test;
@@ -18,10 +18,10 @@ pub fn run(options: Options) -> Result<Option<Report>, WindowError> {
         .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([300.0, 300.0])
         .with_drag_and_drop(true);
-    // Where the window lay is kept beside the settings, or nowhere.
+    // The window position is stored beside the settings, or not at all.
     let persistence_path = options.folders.as_ref().map(|folders| folders.config.join("window.ron"));
     let persist_window = persistence_path.is_some();
-    // Dithering is for gradients, of which the editor has none; software drivers spend a third of a frame on it.
+    // Dithering only helps gradients, which the editor does not have; software drivers spend a third of a frame on it.
     let native =
         eframe::NativeOptions { viewport, persist_window, persistence_path, dithering: false, ..Default::default() };
     let (report, found) = channel();

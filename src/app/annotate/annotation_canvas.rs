@@ -1,4 +1,4 @@
-//! The picture that is worked on, with the tools' hands on it. It changes nothing: it returns [`AnnotationAction`]s.
+//! Image view with the active tool. Pure UI: returns [`AnnotationAction`]s and changes no page.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use scenewright_document::annotation::{Bitmap, Mask, Page};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, History, NodeId, Scene, UnitBox};
 
-/// What the easel looks at.
+/// Input of the annotation canvas.
 #[derive(Clone, Copy)]
 pub(crate) struct AnnotationCanvasInput<'a> {
     pub page: &'a Page,
@@ -30,17 +30,17 @@ pub(crate) struct AnnotationCanvasInput<'a> {
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
     pub texture: Option<&'a TextureHandle>,
-    /// Why there is no picture.
+    /// Why the image could not be loaded.
     pub trouble: Option<&'a str>,
-    /// Names in use, the most used first.
+    /// Names in use, most used first.
     pub names: &'a [String],
-    /// Names that the model lacks.
+    /// Names that are not in the model's vocabulary.
     pub new_words: &'a BTreeSet<String>,
-    /// What is proposed, and whether the pointer is on it.
+    /// Current relation suggestion, and whether the pointer is on it.
     pub suggestion: Option<(&'a RelationSuggestion, bool)>,
 }
 
-/// What is asked of the page.
+/// A change of the open page.
 #[derive(Clone, Debug)]
 pub(crate) enum AnnotationAction {
     Action(Action),
@@ -49,7 +49,7 @@ pub(crate) enum AnnotationAction {
         place: Option<UnitBox>,
         mask: Option<Mask>,
     },
-    /// None: the mask is taken away.
+    /// `None` removes the mask.
     SetMask {
         label: String,
         node: NodeId,
@@ -57,7 +57,7 @@ pub(crate) enum AnnotationAction {
     },
 }
 
-/// A new object that waits for its name, or an old one that gets another.
+/// Popup that asks for the name of a new object, or for a new name of an existing one.
 pub(super) struct NameRequest {
     ask: WordPopup,
     what: RenameTarget,
@@ -69,35 +69,35 @@ pub(super) enum RenameTarget {
 }
 
 pub(super) struct BrushStroke {
-    /// Whose mask it becomes; none: a new object's.
+    /// Object whose mask is painted; `None` creates a new object.
     pub node: Option<NodeId>,
     pub bitmap: Bitmap,
-    /// Pixels.
+    /// In pixels of the image.
     pub last: [f32; 2],
     pub is_new: bool,
 }
 
 pub(crate) struct AnnotationCanvas {
     pub tool: Tool,
-    /// Points.
+    /// In screen points.
     pub(crate) brush_points: f32,
     pub(crate) is_erasing: bool,
     pub settings: Settings,
     pub(super) viewport: Viewport,
     pub(super) box_interaction: BoxInteraction,
-    /// The drag belongs to a handle of the selected box, whatever the tool.
+    /// The drag belongs to a handle of the selected box, whichever tool is active.
     pub(super) on_handle: bool,
-    /// Where a box begins, in parts of the picture.
+    /// Start of a box that is being dragged, 0..=1 of the image.
     pub(super) box_from: Option<[f32; 2]>,
-    /// Corners so far, pixels.
+    /// Vertices so far, in pixels of the image.
     pub(super) outline: Vec<[f32; 2]>,
-    /// The outline is a further part of the selected object.
+    /// The outline adds a part to the selected object.
     pub(super) is_part: bool,
     pub(super) stroke: Option<BrushStroke>,
     pub(super) vertex: Option<(Vertex, NodeId, Mask)>,
     pub(super) naming: Option<NameRequest>,
     pub(super) overlay: MaskOverlay,
-    /// Where the picture lay in the last frame.
+    /// Where the image was drawn in the last frame.
     frame: Option<Frame>,
     pub(super) area: Rect,
 }
@@ -127,7 +127,7 @@ impl Default for AnnotationCanvas {
 }
 
 impl AnnotationCanvas {
-    /// Another page: nothing that was begun belongs to it.
+    /// Resets everything that belongs to the page; keeps tool and view settings.
     pub(crate) fn reset(&mut self) {
         let Self { tool, brush_points, is_erasing, .. } = *self;
         let settings = self.settings.clone();
@@ -140,7 +140,7 @@ impl AnnotationCanvas {
         self.outline.clear();
     }
 
-    /// The box of what waits for its name.
+    /// Box of the new object that has no name yet.
     pub(super) fn pending_box(&self) -> Option<UnitBox> {
         match &self.naming.as_ref()?.what {
             RenameTarget::New { place, .. } => *place,
@@ -152,7 +152,7 @@ impl AnnotationCanvas {
         self.naming.is_some()
     }
 
-    /// Esc: what was begun is given up. False: nothing was.
+    /// Esc: cancels the shape in progress. Returns false if there was none.
     pub(crate) fn cancel_shape(&mut self) -> bool {
         let had = self.box_from.is_some() || self.stroke.is_some() || !self.outline.is_empty();
         (self.box_from, self.stroke) = (None, None);
@@ -189,7 +189,7 @@ impl AnnotationCanvas {
         self.keys(ui, input, &frame, &mut annotation_actions);
         self.box_interaction.keys(ui, &layer, &mut actions);
         box_widgets(ui, area, &layer, &mut actions);
-        // Above the boxes' widgets: which box is meant is the hand's business.
+        // Above the widgets of the boxes: `BoxInteraction` decides which box is meant.
         let response = ui.interact(area, ui.id().with("easel"), Sense::CLICK | Sense::DRAG);
         let name = format!("annotated picture: {}", input.page.file);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &name));
@@ -205,7 +205,7 @@ impl AnnotationCanvas {
         let PointerFrame { mut actions, mut annotation_actions, .. } = pointer_frame;
         let painter = ui.painter_at(area);
         painter.rect_filled(area, input.theme.radius, input.theme.field);
-        // While a name is asked for, nothing is aimed at.
+        // No crosshair while the name popup is open.
         let aims = response.hover_pos().filter(|_| self.naming.is_none());
         self.paint(ui, &painter, &layer, input, aims);
         self.box_interaction.show_list(ui, &view, &mut actions);
@@ -236,14 +236,14 @@ impl AnnotationCanvas {
                 self.outline.pop();
             }
         } else if self.tool == Tool::Box && ui.memory(|memory| memory.focused()).is_none() && pressed(Key::Enter) {
-            // By keyboard: a box in the middle, to be moved and resized by arrow keys.
+            // By keyboard: a box in the middle, to be moved and resized with arrow keys.
             self.new_box(UnitBox::new(0.33, 0.33, 0.67, 0.67), frame, input, annotation_actions);
         }
-        // The hand takes it for its pin; here it is a tool, and every box is pinned.
+        // `BoxInteraction` would take P for pinning; here P selects a tool, and every box is pinned.
         ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::P));
     }
 
-    /// Whether the letter means something here.
+    /// Returns true if the letter is a shortcut of this canvas.
     pub(crate) fn letter(&mut self, letter: &str, input: &AnnotationCanvasInput<'_>) -> bool {
         match letter {
             "[" | "]" => {
@@ -275,7 +275,7 @@ impl AnnotationCanvas {
         input: &AnnotationCanvasInput<'_>,
     ) {
         const OFFERED: usize = 6;
-        /// Points: the field and its list.
+        /// Height of the popup in points: the field and its list.
         const ROOM: f32 = 350.0;
         let lowest = (self.area.bottom() - ROOM).max(self.area.top());
         let at = pos2(at.x, at.y.min(lowest));
@@ -305,7 +305,7 @@ impl AnnotationCanvas {
         }
     }
 
-    /// Beside the picture: its size.
+    /// Size of the image as text.
     pub(crate) fn size_text(page: &Page, theme: &Theme) -> egui::RichText {
         weak(theme, format!("{} × {}", page.size[0], page.size[1]))
     }

@@ -1,4 +1,4 @@
-//! Outlines corner by corner, and the brush.
+//! Drawing of polygon outlines, and the brush.
 
 use egui::{Painter, PointerButton, Pos2};
 
@@ -10,7 +10,7 @@ use crate::app::Theme;
 use crate::app::picture::view::Frame;
 use scenewright_document::annotation::{Bitmap, Mask, cleaned};
 
-/// Points; a click this near to the first corner closes the outline.
+/// Points; a click this close to the first vertex closes the outline.
 const CLOSES: f32 = 9.0;
 
 impl AnnotationCanvas {
@@ -31,7 +31,8 @@ impl AnnotationCanvas {
         self.outline.push(px_from_screen(layer.frame, at));
     }
 
-    /// The outline becomes the mask of the selected object if that has none yet, one more part of it with Shift, else a new object.
+    /// Closes the outline. It becomes the mask of the selected object if that has none yet; with Shift, another part of
+    /// it; otherwise the mask of a new object.
     pub(super) fn close_outline(
         &mut self,
         frame: &Frame,
@@ -120,13 +121,13 @@ impl AnnotationCanvas {
         }
     }
 
-    /// What has been begun and is not done.
+    /// Draws the shape in progress.
     pub(super) fn paint_begun(&self, painter: &Painter, frame: &Frame, theme: &Theme, pointer: Option<Pos2>) {
         let line = egui::Stroke::new(2.0, theme.accent);
         let dark = egui::Stroke::new(4.0, theme.halo);
         match (self.tool, pointer) {
             (Tool::Box, Some(at)) => {
-                // Lines through the pointer, to aim by.
+                // Crosshair through the pointer.
                 let thin = egui::Stroke::new(1.0, theme.guide.gamma_multiply(0.6));
                 if frame.rect.contains(at) && self.box_from.is_none() {
                     painter.hline(frame.rect.x_range(), at.y, thin);
@@ -154,7 +155,7 @@ impl AnnotationCanvas {
             painter.line_segment([pair[0], pair[1]], line);
         }
         for (row, at) in vertices.iter().enumerate() {
-            // The first is where it closes.
+            // The first vertex closes the outline.
             let near =
                 row == 0 && vertices.len() >= 3 && pointer.is_some_and(|pointer| pointer.distance(*at) <= CLOSES);
             let radius = if near { 7.0 } else { 4.0 };

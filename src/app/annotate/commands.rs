@@ -1,4 +1,4 @@
-//! Commands of the menus and keys, as far as they are the room's.
+//! Menu commands handled in annotation mode.
 
 use super::annotation_canvas::AnnotationAction;
 use super::editor::AnnotationEditor;
@@ -8,7 +8,7 @@ use crate::app::{Action, Selection, selection_edits};
 use scenewright_document::annotation::Page;
 
 impl AnnotationEditor {
-    /// The room's part of a command. False: it is not the room's.
+    /// Runs a command. Returns false if annotation mode does not handle it.
     pub(crate) fn command(&mut self, command: Command) -> bool {
         let selection = self.selection.clone();
         match command {
@@ -45,7 +45,7 @@ impl AnnotationEditor {
         }
     }
 
-    /// Whether a command has something to work on; none: it is not the room's.
+    /// Whether the command is enabled; `None` if annotation mode does not handle it.
     pub(crate) fn is_possible(&self, command: Command) -> Option<bool> {
         let page = self.page().filter(|page| page.trouble.is_none());
         Some(match command {
@@ -55,7 +55,7 @@ impl AnnotationEditor {
             Command::Duplicate => !self.selection.nodes.is_empty(),
             Command::SelectAll => page.is_some(),
             Command::Save | Command::Revert => self.shown().is_some(),
-            // What belongs to a scene that a model draws.
+            // Commands of a scene that a model draws.
             Command::SaveAs
             | Command::Recover
             | Command::Export

@@ -1,4 +1,4 @@
-//! What the room holds, and the one way in which a page changes: a deed is carried out, and then written.
+//! State of the annotation editor. All changes go through [`AnnotationEditor::apply`]; `write` then saves them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use scenewright_scene::relation::judge_scene;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Applied, EditError, NodeDraft, NodeId, RelationId, RelationStatus, Scene};
 
-/// What the room asks of the window.
+/// Requests of the annotation editor to the main window.
 #[derive(Debug)]
 pub(crate) enum UiMessage {
     Toast(String),
@@ -35,24 +35,24 @@ pub(crate) enum UiMessage {
     ClearBanner,
     Ask(FilePrompt),
     Command(Command),
-    /// Dropped files that are none of the room's.
+    /// Dropped files to be opened by the main window.
     OpenDropped {
         paths: Vec<PathBuf>,
         is_folder: bool,
     },
 }
 
-/// A folder that takes the place of the open one as soon as the disk has everything of that.
+/// A folder to open as soon as everything of the open one is written.
 #[derive(Debug)]
 pub(super) struct PendingOpen {
     folder: PathBuf,
-    /// Of pictures without annotations these; none: all.
+    /// Pictures without annotations to list; empty: all.
     only: Vec<String>,
-    /// What is not written yet is written first; else it is given up.
+    /// Writes unsaved changes first; otherwise discards them.
     saves: bool,
 }
 
-/// What a narrow window shows of the room.
+/// The tab that a narrow window shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum NarrowTab {
     Pictures,
@@ -67,9 +67,9 @@ pub(crate) struct AnnotationEditor {
     pub(super) disk: Option<IoWorker>,
     pub annotations: Option<Annotations>,
     pub(super) pending_open: Option<PendingOpen>,
-    /// Jobs on their way that open a folder.
+    /// Pending requests that open a folder.
     pub(super) opening: usize,
-    /// Jobs on their way that bring something into the open folder.
+    /// Pending requests that import into the open folder.
     pub(super) importing: usize,
     pub selection: Selection,
     pub hovered: Option<Item>,
@@ -82,9 +82,9 @@ pub(crate) struct AnnotationEditor {
     pub(super) labels: LabelSet,
     pub(super) relation_statuses: BTreeMap<RelationId, RelationStatus>,
     pub(super) part: NarrowTab,
-    /// Pages that are on their way to the disk, by the change that is.
+    /// Pages that are being written, with the change counter of the written state.
     pub(super) pending_writes: HashMap<String, u64>,
-    /// A save failed: nothing more is written until a person says so.
+    /// A save failed: nothing more is written until the user retries.
     pub(super) save_failed: bool,
     pub(super) has_warned: bool,
     pub(super) messages: Vec<UiMessage>,
@@ -96,7 +96,7 @@ impl AnnotationEditor {
         Ok(())
     }
 
-    /// What can be worked on: nothing while another folder is on its way.
+    /// The annotations that can be edited: none while another folder is being opened.
     pub(super) fn shown(&self) -> Option<&Annotations> {
         self.annotations.as_ref().filter(|_| !self.is_opening())
     }
@@ -126,13 +126,13 @@ impl AnnotationEditor {
         taken
     }
 
-    /// Another folder, once everything of this one is written.
+    /// Opens another folder once everything of the current one is written.
     pub(crate) fn open_folder(&mut self, folder: PathBuf) {
         self.is_open = true;
         if !self.may_close_folder() {
             return;
         }
-        // Whoever leaves although a save has failed gives up what is not saved.
+        // Leaving after a failed save discards what is not saved.
         self.request_open(PendingOpen { folder, only: Vec::new(), saves: !self.save_failed });
     }
 
@@ -148,12 +148,13 @@ impl AnnotationEditor {
         self.write();
     }
 
-    /// What are dropped files? The disk is asked, and the answer goes to the room or to the window. False: the disk cannot be asked.
+    /// Asks the I/O worker what dropped files are; the answer goes to this editor or to the main window. Returns false
+    /// if the worker cannot be asked.
     pub(crate) fn classify_dropped(&mut self, paths: Vec<PathBuf>) -> bool {
         self.disk.as_ref().is_some_and(|disk| disk.put(IoRequest::ClassifyDrop(paths)))
     }
 
-    /// Dropped files: into the folder that is open, or the folder that they lie in.
+    /// Imports dropped files into the open folder, or opens the folder that contains them.
     pub(crate) fn import_files(&mut self, paths: Vec<PathBuf>) {
         self.is_open = true;
         if self.is_opening() {
@@ -169,18 +170,18 @@ impl AnnotationEditor {
         }
     }
 
-    /// Another program may have been at the files meanwhile.
+    /// Checks whether another program has changed the files.
     pub(crate) fn check_for_changes(&mut self) {
         let is_quiet = !self.is_opening()
             && self.pending_writes.is_empty()
             && self.annotations.as_ref().is_some_and(|all| all.unsaved().next().is_none());
         if is_quiet && let Some(disk) = &self.disk {
-            // Where the disk is behind, the next time will do.
+            // If the queue is full, the next check will do.
             let _ = disk.put(IoRequest::CheckForChanges);
         }
     }
 
-    /// Saves again, over what another program has written.
+    /// Retries a failed save, overwriting what another program has written.
     pub(crate) fn retry_save(&mut self) {
         if !self.save_failed {
             return self.messages.push(UiMessage::Toast("Changes are saved automatically".to_owned()));
@@ -190,7 +191,7 @@ impl AnnotationEditor {
         self.put(IoRequest::Overwrite);
     }
 
-    /// Reads the folder anew: what another program has written counts, and what is not written here is given up.
+    /// Reads the folder again. Changes of other programs are kept, unsaved changes are discarded.
     pub(crate) fn reopen(&mut self) {
         let Some(annotations) = self.shown() else { return };
         let folder = annotations.folder().to_owned();
@@ -200,7 +201,7 @@ impl AnnotationEditor {
         self.request_open(PendingOpen { folder, only, saves: false });
     }
 
-    /// False, once, while something could not be saved.
+    /// Returns false once if there are changes that could not be saved, and warns about them.
     pub(crate) fn may_close_folder(&mut self) -> bool {
         let count = self.annotations.as_ref().map_or(0, |all| all.unsaved().count());
         if !self.save_failed || count == 0 || std::mem::replace(&mut self.has_warned, true) {
@@ -212,7 +213,7 @@ impl AnnotationEditor {
         false
     }
 
-    /// The program ends: what the disk lacks is handed to it, and [`IoWorker::end`] waits for it.
+    /// Called at exit: hands over everything unsaved; [`IoWorker::end`] waits until it is written.
     pub(crate) fn finish(&mut self) {
         let discards_changes =
             self.save_failed || self.opening > 0 || self.pending_open.as_ref().is_some_and(|request| !request.saves);
@@ -221,7 +222,7 @@ impl AnnotationEditor {
             if let Some(page) = annotations.page_mut() {
                 page.commit();
             }
-            // Of those that are on their way, too: it may be an older state of them.
+            // Includes pages that are being written: that state may be older.
             let pages: Vec<_> = annotations.unsaved().map(Page::snapshot).collect();
             last = (!pages.is_empty()).then_some(IoRequest::Write(pages));
         }
@@ -231,8 +232,8 @@ impl AnnotationEditor {
         }
     }
 
-    /// Hands every page that has changed to the disk, all in one job; while one is on its way the next waits, with the newest state by then. After the last
-    /// of them a folder that is wanted is opened.
+    /// Writes all changed pages in one request. While one is pending the next waits, and then writes the newest state.
+    /// Opens the requested folder after the last write.
     pub(crate) fn write(&mut self) {
         let Some(disk) = self.disk.as_ref().filter(|_| self.pending_writes.is_empty() && self.opening == 0) else {
             return;
@@ -247,7 +248,7 @@ impl AnnotationEditor {
             }
             return;
         }
-        // What is being brought belongs to the open folder.
+        // What is being imported belongs to the open folder.
         if self.importing > 0 {
             return;
         }
@@ -262,7 +263,7 @@ impl AnnotationEditor {
         self.save_failed
     }
 
-    /// Whether the disk has everything.
+    /// Returns true if everything is written.
     pub(crate) fn is_settled(&self) -> bool {
         self.pending_writes.is_empty()
             && self.importing == 0
@@ -276,7 +277,7 @@ impl AnnotationEditor {
         }
     }
 
-    /// Another page is open: objects have the numbers of the last one's.
+    /// Resets what belongs to the last page: object ids are counted per page.
     pub(super) fn reset_page_state(&mut self) {
         self.selection = Selection::default();
         self.hovered = None;
@@ -286,7 +287,7 @@ impl AnnotationEditor {
         self.canvas.snapping = snapping;
     }
 
-    /// Done with this one: on to the next that is not.
+    /// Marks the page as done (or not done) and goes to the next unfinished one.
     pub(crate) fn toggle_done(&mut self) {
         let Some(page) = self.page_mut() else { return };
         let done = !page.state().done;
@@ -299,7 +300,7 @@ impl AnnotationEditor {
         }
     }
 
-    /// Takes in what changed since the last frame. Before anything is drawn.
+    /// Updates everything that depends on the page. Called before anything is drawn.
     pub(crate) fn update_from_page(&mut self, ctx: &Context, base: &Arc<Vocabulary>) {
         let Some(annotations) = self.annotations.as_ref().filter(|_| !self.is_opening()) else { return };
         self.labels.update(base, annotations);
@@ -358,13 +359,13 @@ impl AnnotationEditor {
             Action::Hover(item) => self.hovered = item,
             Action::Notify(text) => self.messages.push(UiMessage::Toast(text)),
             Action::Command(command) => self.messages.push(UiMessage::Command(command)),
-            // Of pictures that a model draws: there are none here.
+            // These concern pictures drawn by a model; there are none here.
             Action::GoTo(_)
             | Action::RequestVariations { .. }
             | Action::Compare(_)
             | Action::FreshLayout
             | Action::MatchAppearance(_) => {}
-            // The panel is not open beside the room.
+            // The training panel is not shown in annotation mode.
             Action::Training(_) => {}
         }
         Ok(())

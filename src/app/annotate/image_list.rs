@@ -1,4 +1,4 @@
-//! The list of pictures: small, with what is on them and whether they are done.
+//! List of the pictures: thumbnails, object counts, done or not.
 
 use egui::{Align2, FontId, Rect, ScrollArea, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2};
 use egui_phosphor::regular as icon;
@@ -13,13 +13,13 @@ const PICTURE: [f32; 2] = [64.0, 48.0];
 
 #[derive(Default)]
 pub(crate) struct ImageList {
-    /// What was on the screen in the last frame.
+    /// Pages that were visible in the last frame.
     pub listed: Vec<usize>,
-    /// The page that was shown last: a new one is scrolled to.
+    /// Page that was shown last; the list scrolls to a new one.
     shown: Option<usize>,
 }
 
-/// Names of cameras differ at their ends: what is left out is the middle.
+/// File names of cameras differ at their ends, so the middle is cut out.
 fn shortened(name: &str, most: usize) -> String {
     let letters: Vec<char> = name.chars().collect();
     if letters.len() <= most {
@@ -44,7 +44,7 @@ pub(crate) fn facts(page: &Page) -> String {
 }
 
 impl ImageList {
-    /// The page that was clicked.
+    /// Draws the list. Returns the index of the page that was clicked.
     pub(crate) fn show(
         &mut self,
         ui: &mut Ui,

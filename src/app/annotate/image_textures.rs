@@ -1,4 +1,4 @@
-//! Pictures on the graphics card: the one that is worked on and its neighbours large, all that were seen in the list small.
+//! Textures of pictures: large for the current picture and its neighbors, thumbnails for the list.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,19 +8,19 @@ use egui::{Context, TextureHandle, TextureOptions};
 use super::io_worker::IoWorker;
 use scenewright_document::annotation::{Annotations, PhotoError};
 
-/// Sides, pixels.
+/// Longest side, pixels.
 const THUMBNAIL: u32 = 112;
 const LARGEST: u32 = 4096;
-/// Small pictures that are kept at most.
+/// Maximum number of cached thumbnails.
 const MOST_THUMBNAILS: usize = 1500;
 
 #[derive(Default)]
 pub(crate) struct ImageTextures {
     large: HashMap<PathBuf, TextureHandle>,
     small: HashMap<PathBuf, TextureHandle>,
-    /// What could not be decoded, with the reason.
+    /// Pictures that could not be decoded, with the reason.
     broken: HashMap<PathBuf, String>,
-    /// What is being decoded: path and longest side.
+    /// Picture being decoded: path and longest side.
     under_way: Option<(PathBuf, u32)>,
 }
 
@@ -37,7 +37,7 @@ impl ImageTextures {
         self.broken.get(path).map(String::as_str)
     }
 
-    /// A picture has been decoded, or cannot be. The reason, where a person has to know it.
+    /// Stores a decoded picture. Returns an error message if it is of interest to the user.
     pub(crate) fn take(
         &mut self,
         ctx: &Context,
@@ -61,7 +61,7 @@ impl ImageTextures {
         }
     }
 
-    /// Asks for what is wanted most and not there yet: the page, its neighbours, then what the list shows.
+    /// Requests the most important missing picture: the current page, its neighbors, then the visible rows of the list.
     pub(crate) fn ask(&mut self, ctx: &Context, disk: &IoWorker, annotations: &Annotations, listed: &[usize]) {
         let path_of = |place: usize| {
             let page = annotations.pages().get(place)?;

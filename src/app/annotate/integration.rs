@@ -1,4 +1,4 @@
-//! Where the editor's window and the room meet.
+//! Integrates the annotation editor into the main window.
 
 use std::path::{Path, PathBuf};
 
@@ -21,22 +21,22 @@ impl Editor {
         }
     }
 
-    /// The pictures that are annotated, once a folder is open.
+    /// The annotations of the open folder, if any.
     pub fn annotations(&self) -> Option<&Annotations> {
         self.annotate.annotations.as_ref()
     }
 
-    /// Whether the room is on the screen.
+    /// Returns true if annotation mode is on.
     pub fn is_annotating(&self) -> bool {
         self.annotate.is_open
     }
 
-    /// Whether everything that was annotated is on the disk.
+    /// Returns true if all annotations are written to disk.
     pub fn is_annotation_saved(&self) -> bool {
         self.annotate.is_settled()
     }
 
-    /// True: the command is carried out, and nobody else's.
+    /// Handles a command in annotation mode. Returns true if nobody else should handle it.
     pub(in crate::app) fn annotate_command(&mut self, command: Command) -> bool {
         if command == Command::Annotate {
             self.toggle_annotating();
@@ -58,7 +58,7 @@ impl Editor {
         }
         self.annotate.is_open = !self.annotate.is_open;
         if let Some(annotations) = self.annotate.annotations.as_ref().filter(|_| !self.annotate.is_open) {
-            // What was just annotated is what one wants to train on.
+            // The training panel offers the folder that was just annotated.
             let folder = annotations.folder().to_string_lossy().into_owned();
             self.panels.training.prefs.folder = Some(folder);
         }
@@ -67,8 +67,8 @@ impl Editor {
         }
     }
 
-    /// Files that were dropped, or named at the start: the room's if it is open, or if they are pictures that came together; else a scene or a
-    /// model. Whether a path is a folder, and of what, the disk's thread finds out.
+    /// Opens files that were dropped or named on the command line: in the annotation editor if it is open or if they
+    /// are pictures of one set, otherwise as a scene or a model. The I/O worker finds out what a folder contains.
     pub(in crate::app) fn open_paths(&mut self, paths: Vec<PathBuf>) {
         let is_pair = paths.len() > 1 && paths.iter().any(|path| is_picture(path));
         if self.annotate.is_open || is_pair {
@@ -121,7 +121,7 @@ impl Editor {
         }
     }
 
-    /// The labels of undo and redo.
+    /// Labels of undo and redo.
     pub(in crate::app) fn annotate_labels(&self) -> Option<(Option<&str>, Option<&str>)> {
         let page = self.annotate.page().filter(|_| self.annotate.is_open)?;
         Some((page.undo_label(), page.redo_label()))
@@ -129,7 +129,7 @@ impl Editor {
 }
 
 impl AnnotationEditor {
-    /// As [`Editor::is_possible`] asks it; none: not the room's business.
+    /// See [`Editor::is_possible`]; `None` if annotation mode does not handle the command.
     pub(crate) fn allows(&self, command: Command) -> Option<bool> {
         if self.is_open { self.is_possible(command) } else { None }
     }

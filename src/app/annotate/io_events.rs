@@ -1,4 +1,4 @@
-//! What the threads answer, and what a person hears of it.
+//! Handles events of the I/O worker and reports problems to the user.
 
 use egui::Context;
 
@@ -11,7 +11,7 @@ use crate::app::commands::Command;
 use crate::app::notices::Level;
 use scenewright_document::annotation::{Annotations, RecordIssue, StoreError};
 
-/// Lines of a banner's tooltip.
+/// Maximum number of lines in a banner's tooltip.
 const MOST_FAULTS: usize = 30;
 
 impl AnnotationEditor {
@@ -45,7 +45,8 @@ impl AnnotationEditor {
                 }
                 IoEvent::Written { pages, result } => self.written(&pages, result),
                 IoEvent::Changed => {
-                    let text = "Another program has changed the annotations of this folder. Your version is not lost: revert to the saved version, or continue and overwrite it (a copy is kept)";
+                    let text = "Another program has changed the annotations of this folder. Your version is not \
+                        lost: revert to the saved version, or continue and overwrite it (a copy is kept)";
                     self.messages.push(UiMessage::Banner {
                         level: Level::Warning,
                         text: text.to_owned(),
@@ -118,11 +119,11 @@ impl AnnotationEditor {
                     }
                 }
             }
-            // Of several that fail together the first says why.
+            // If several writes fail together, the first error is shown.
             Err(_) if self.save_failed => {}
             Err(error) => {
                 (self.save_failed, self.has_warned) = (true, false);
-                // Nobody leaves a folder that is not saved by accident.
+                // Do not close a folder with unsaved changes.
                 self.pending_open = None;
                 let recovery_commands: &[Command] = match error {
                     StoreError::Changed { .. } => &[Command::Save, Command::Revert],

@@ -1,4 +1,5 @@
-//! The two threads of the room: one owns the folder, one decodes pictures. The window waits for neither.
+//! I/O worker of the annotation editor: one thread owns the folder, another decodes pictures. The UI never waits for
+//! either.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,52 +13,52 @@ use scenewright_document::annotation::{
     is_picture_folder, read_photo,
 };
 
-/// What can be asked of the folder; done in the order in which it was asked.
+/// Request to the folder thread; requests are handled in order.
 pub(crate) enum IoRequest {
     Open {
         folder: PathBuf,
         only: Vec<String>,
     },
-    /// Files that were dropped while the room is not on the screen: what are they?
+    /// Finds out what files are that were dropped outside annotation mode.
     ClassifyDrop(Vec<PathBuf>),
-    /// Files that were dropped into the room. `existing`: the pictures of the open folder, by name and size; none: no folder is open, and the one
-    /// that is meant is opened.
+    /// Imports dropped files. `existing`: pictures of the open folder by name and size; `None`: no folder is open, so
+    /// the containing folder is opened.
     Import {
         paths: Vec<PathBuf>,
         existing: Option<Vec<(String, [u32; 2])>>,
     },
-    /// Pages that go together: what they share is written once.
+    /// Pages written together: shared files are written once.
     Write(Vec<Snapshot>),
-    /// Before a write: another program's words may be replaced.
+    /// Allows the next write to replace what another program has written.
     Overwrite,
-    /// Has another program changed something?
+    /// Checks whether another program has changed the files.
     CheckForChanges,
 }
 
 /// What dropped files are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DropKind {
-    /// To be annotated.
+    /// Pictures, to be annotated.
     Pictures,
-    /// A folder without pictures: a model's, perhaps.
+    /// A folder without pictures, possibly a model.
     Folder,
     File,
 }
 
 pub enum IoEvent {
     Opened(Result<(Annotations, Vec<RecordIssue>), OpenError>),
-    /// No picture was among what was dropped.
+    /// None of the dropped files is a picture.
     NoImageFound,
     DropClassified {
         paths: Vec<PathBuf>,
         sort: DropKind,
     },
-    /// Another folder was among what was dropped. `was_open`: a folder was open when it was asked.
+    /// Another folder was dropped. `was_open`: a folder was open when the request was sent.
     FolderDropped {
         folder: PathBuf,
         was_open: bool,
     },
-    /// Each page's file and change.
+    /// File and change counter of each page.
     Written {
         pages: Vec<(String, u64)>,
         result: Result<(), StoreError>,
@@ -71,14 +72,15 @@ pub enum IoEvent {
     },
 }
 
-/// A picture to decode, no side longer than `longest`.
+/// Picture to decode and its maximum side length in pixels.
 type DecodeRequest = (PathBuf, u32);
 
-/// Jobs that wait; of writes there is never more than one. What does not fit is asked for again with the next frame.
+/// Capacity of the queue; there is never more than one write in it. Requests that do not fit are repeated in the next
+/// frame.
 const MOST_JOBS: usize = 256;
 
 pub(crate) struct IoWorker {
-    /// None only while it ends.
+    /// `None` only while shutting down.
     jobs: Option<SyncSender<IoRequest>>,
     decoder: Option<SyncSender<DecodeRequest>>,
     events: Receiver<IoEvent>,
@@ -86,11 +88,11 @@ pub(crate) struct IoWorker {
 }
 
 impl IoWorker {
-    /// `wake` asks for a frame.
+    /// `wake` requests a frame.
     pub(crate) fn start(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
         let (jobs, todo) = sync_channel::<IoRequest>(MOST_JOBS);
-        // One at a time: which is wanted most changes with every glance.
+        // One at a time, because the priorities change with every frame.
         let (decoder, to_decode) = sync_channel::<DecodeRequest>(1);
         let (answer, events) = sync_channel(2 * MOST_JOBS);
         let (reply, notify) = (answer.clone(), wake.clone());
@@ -98,7 +100,7 @@ impl IoWorker {
             let mut store = None;
             for job in todo {
                 if let Some(event) = run_request(job, &mut store) {
-                    // Without a reader there is still something to write.
+                    // Keep writing even if nobody reads the events.
                     if reply.send(event).is_ok() {
                         notify();
                     }
@@ -121,19 +123,19 @@ impl IoWorker {
         Ok(Self { jobs: Some(jobs), decoder: Some(decoder), events, workers: vec![store_thread, decoder_thread] })
     }
 
-    /// False when the disk is so far behind that nothing more is taken.
+    /// Returns false if the queue is full.
     #[must_use]
     pub(crate) fn put(&self, job: IoRequest) -> bool {
         self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
-    /// The last job is taken however far behind the disk is, and everything is done when this returns.
+    /// Sends the last request, waiting for a free place, and returns when everything is done.
     pub(crate) fn end(mut self, last: Option<IoRequest>) {
-        // Answers that nobody will read must not hold the workers up while this waits for them.
+        // The workers must not block on events that nobody reads.
         let (_, nobody) = sync_channel(0);
         drop(std::mem::replace(&mut self.events, nobody));
         if let (Some(jobs), Some(last)) = (&self.jobs, last) {
-            // A thread that has died has told why by itself.
+            // A thread that panicked has already reported it.
             let _ = jobs.send(last);
         }
     }
@@ -148,7 +150,7 @@ impl IoWorker {
     }
 }
 
-/// `None`: nothing that the room has to know.
+/// Handles a request. Returns `None` if there is nothing to report.
 fn run_request(job: IoRequest, store: &mut Option<Store>) -> Option<IoEvent> {
     match (job, store) {
         (IoRequest::Open { folder, only }, store) => {
@@ -193,7 +195,7 @@ fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store:
         Ok(opened) => opened,
         Err(error) => return IoEvent::Opened(Err(error)),
     };
-    // What came along: graphs, pictures from elsewhere.
+    // Also import what was dropped with it: graphs, pictures from elsewhere.
     let existing = annotations.pages().iter().map(|page| (page.file.clone(), page.size)).collect::<Vec<_>>();
     let mut others = paths;
     others.retain(|path| path.is_file());
@@ -204,15 +206,15 @@ fn import(paths: Vec<PathBuf>, existing: Option<Vec<(String, [u32; 2])>>, store:
     IoEvent::Opened(Ok((annotations, faults)))
 }
 
-/// What was asked to be written is written before the program ends.
+/// Finishes pending writes before the program ends.
 impl Drop for IoWorker {
     fn drop(&mut self) {
         (self.jobs, self.decoder) = (None, None);
-        // Answers that nobody will read must not hold the workers up.
+        // The workers must not block on events that nobody reads.
         let (_, nobody) = sync_channel(0);
         drop(std::mem::replace(&mut self.events, nobody));
         for worker in self.workers.drain(..) {
-            // Whatever it died of was told by its own thread.
+            // A thread that panicked has already reported it.
             let _ = worker.join();
         }
     }

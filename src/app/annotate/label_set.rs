@@ -1,4 +1,4 @@
-//! The words of the model and of the folder together: what was named here is found like any other word.
+//! Labels of the model's vocabulary and of the folder together, so that new names are suggested too.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,17 +9,17 @@ use scenewright_scene::vocab::Vocabulary;
 #[derive(Default)]
 pub(crate) struct LabelSet {
     base: Option<Arc<Vocabulary>>,
-    /// How many pages, and how often they have changed.
+    /// Number of pages and number of their changes.
     made_of: (usize, u64),
     pub vocab: Option<Arc<Vocabulary>>,
-    /// In use, the most used first.
+    /// Labels in use, most used first.
     pub names: Vec<String>,
-    /// Those that the model lacks.
+    /// Labels that the model lacks.
     pub new: BTreeSet<String>,
 }
 
 impl LabelSet {
-    /// Made anew when the model or the names in use are others.
+    /// Vocabulary of both, rebuilt if the model or the names in use change.
     pub(crate) fn update(&mut self, base: &Arc<Vocabulary>, annotations: &Annotations) {
         let made_of = (annotations.pages().len(), annotations.pages().iter().map(Page::changes).sum());
         let is_same = self.base.as_ref().is_some_and(|known| Arc::ptr_eq(known, base));
@@ -32,7 +32,7 @@ impl LabelSet {
             names.iter().filter(|name| base.object_id(name).is_none()).map(|name| (*name).to_owned()).collect();
         if !is_same || new != self.new || self.vocab.is_none() {
             let more: Vec<(String, &str)> = new.iter().map(|name| (name.clone(), name.as_str())).collect();
-            // A word that cannot be added is still a name; only its colour is a stranger's.
+            // A label that cannot be added to the vocabulary still works as a name; only its color is arbitrary.
             self.vocab = Some(base.with_objects(&more).map_or_else(|_| base.clone(), Arc::new));
         }
         self.names = names.into_iter().map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! Masks as one texture over the picture: filled in the colours of their names, with a strong edge.
+//! All masks as one texture over the picture: filled with the color of the label, with a strong edge.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use scenewright_document::annotation::{Annotated, Bitmap, Mask};
 use scenewright_scene::NodeId;
 use scenewright_scene::vocab::Vocabulary;
 
-/// Longest side, pixels: finer than a screen shows while the picture fits.
+/// Longest side in pixels; finer than a screen shows while the picture fits.
 const LONGEST: u32 = 1280;
 const FILL: u8 = 96;
 const EDGE: u8 = 235;
 
 type TintedMask = (Arc<Mask>, Color32);
 
-/// A texture, and what it was made of.
+/// A texture and the masks that it was made of.
 #[derive(Default)]
 pub(crate) struct MaskOverlay {
     made_of: Vec<TintedMask>,
@@ -31,7 +31,7 @@ fn target(size: [u32; 2]) -> [u32; 2] {
 }
 
 impl MaskOverlay {
-    /// All masks of a page but one that is under the brush; made anew when a mask or a name is another.
+    /// All masks of a page except the one being painted; rebuilt if a mask or a name changes.
     pub(crate) fn of(
         &mut self,
         ctx: &Context,
@@ -46,7 +46,7 @@ impl MaskOverlay {
         let is_same = |(one, other): (&TintedMask, &TintedMask)| Arc::ptr_eq(&one.0, &other.0) && one.1 == other.1;
         if masks.len() != self.made_of.len() || !masks.iter().zip(&self.made_of).all(is_same) {
             self.made_of.clone_from(&masks);
-            // Small ones over large ones.
+            // Draw small masks above large ones.
             let area = |mask: &Mask| mask.unit_box(size).map_or(0.0, |b| b.area());
             masks.sort_by(|(one, _), (two, _)| area(two).total_cmp(&area(one)));
             let mut image = blank(size);
@@ -56,7 +56,7 @@ impl MaskOverlay {
         self.texture.as_ref().map(TextureHandle::id)
     }
 
-    /// What is under the brush.
+    /// The mask being painted.
     pub(crate) fn live(&mut self, ctx: &Context, bitmap: &Bitmap, color: Color32, is_new: bool) -> Option<TextureId> {
         if is_new || self.live.is_none() {
             let size = bitmap.size();
@@ -90,7 +90,7 @@ fn with_alpha(color: Color32, alpha: u8) -> Color32 {
 fn draw(image: &mut ColorImage, size: [u32; 2], mask: &Mask, color: Color32) {
     let Some(b) = mask.unit_box(size) else { return };
     let [width, height] = image.size;
-    // No farther than the mask reaches: most are small.
+    // Only the area of the mask: most masks are small.
     let span = |low: f32, high: f32, side: usize| {
         let low = (low * side as f32).floor().max(0.0) as usize;
         (low.saturating_sub(1), ((high * side as f32).ceil() as usize + 1).min(side))

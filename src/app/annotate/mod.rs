@@ -1,25 +1,26 @@
-//! Annotate mode: an artist's own pictures with boxes, masks, names and relations, to train a model on.
+//! Annotation mode: the user's own pictures with boxes, masks, names and relations, to train a model on.
 //!
-//! A room of its own in the place of the panels. What is edited is [`Annotations`](scenewright_document::annotation::Annotations); the picture
-//! shares its hands with the picture panel (zoom, boxes, handles, names), and relations are drawn on the same canvas as a scene's.
-//! Every gesture is written at once, by a thread.
+//! It replaces the panels of the main window. It edits [`Annotations`](scenewright_document::annotation::Annotations).
+//! The image view shares `BoxInteraction` with the picture panel (zoom, boxes, handles, names); relations are drawn on
+//! the same canvas as those of a scene. Every gesture is saved at once by a worker thread.
 //!
 //! ```text
-//! easel, canvas, inspector, list, keys -> Deed -> Room::carry_out -> Page (undo) -> Room::write -> disk's thread -> News
+//! image view, canvas, inspector, list, keys -> AnnotationAction -> AnnotationEditor::apply -> Page (undo)
+//!     -> AnnotationEditor::write -> IoWorker -> IoEvent
 //! ```
 //!
 //! | file | subject |
 //! |---|---|
-//! | `room` | what the room holds; deeds |
-//! | `orders`, `news`, `words` | commands; what the threads answer; the model's words and the folder's |
-//! | `view` | how it is laid out; keys |
-//! | `wiring` | what the editor's window hands to the room, and what it hears from it |
-//! | `image_canvas`, `sight` | the picture; what is seen on it |
-//! | `tools`, `hands`, `strokes`, `vertices` | the tools on it |
-//! | `overlay`, `photos` | masks and pictures as textures |
-//! | `list`, `things` | the pictures of the folder; what is on one of them |
-//! | `suggest_relations`, `suggestions` | relations that the boxes show |
-//! | `disk` | threads |
+//! | `editor` | state; applies actions |
+//! | `commands`, `io_events`, `label_set` | menu commands; events of the worker; labels of model and folder |
+//! | `view` | layout and keys |
+//! | `integration` | connection to the main window |
+//! | `annotation_canvas`, `paint` | the image view; how it is painted |
+//! | `tools`, `pointer_tool`, `brush_tool`, `polygon_tool` | the tools |
+//! | `mask_overlay`, `image_textures` | masks and pictures as textures |
+//! | `image_list`, `object_list` | pictures of the folder; objects of a picture |
+//! | `relation_suggestions`, `suggestions` | relations derived from the boxes; the list that offers them |
+//! | `io_worker` | threads |
 
 mod annotation_canvas;
 mod brush_tool;
@@ -45,7 +46,7 @@ mod view;
 
 pub(crate) use editor::AnnotationEditor;
 
-/// Keys and hands in this room, for the help page (F1).
+/// Keys and gestures of annotation mode, for the help page (F1).
 pub(crate) const KEYS: [(&str, &str); 18] = [
     ("B", "draw a box; for the selected object if it has none"),
     ("P", "draw an outline: click its corners; Enter closes it, Backspace removes the last corner"),

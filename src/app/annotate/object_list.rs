@@ -1,4 +1,4 @@
-//! Everything on the picture, as a list: what nothing is selected of.
+//! List of all objects of the picture, shown while nothing is selected.
 
 use egui::{Color32, Label, RichText, Sense, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;

@@ -1,4 +1,4 @@
-//! What is seen of the picture: itself, masks, boxes, what is begun, what is proposed; and in words what the next click does.
+//! Painting: image, masks, boxes, shapes in progress, suggestions; and the status hint for the next click.
 
 use egui::{Color32, Pos2, Rect, Ui, pos2};
 
@@ -63,7 +63,7 @@ impl AnnotationCanvas {
         self.paint_begun(painter, frame, input.theme, pointer);
     }
 
-    /// Dashes from one thing to the other: an offer, not yet a fact.
+    /// Dashes between the two objects: a suggestion, not yet a relation.
     fn paint_proposal(
         &self,
         painter: &egui::Painter,
@@ -84,7 +84,7 @@ impl AnnotationCanvas {
         painter.galley(place.min + egui::vec2(5.0, 1.5), galley, input.theme.text);
     }
 
-    /// What the next click of a tool does, and on what.
+    /// Status hint: what the next click of the tool does.
     pub(super) fn hint(&self, input: &AnnotationCanvasInput<'_>) -> String {
         let scene = input.page.scene();
         let selected = input.selection.single_node().and_then(|id| scene.node(id));
@@ -101,7 +101,8 @@ impl AnnotationCanvas {
             (Tool::Box, Some(node), Some(name)) if node.pinned.is_none() => format!("Drag the box of {name}"),
             (Tool::Box, ..) => "Drag a box around something".to_owned(),
             (Tool::Polygon, ..) if !self.outline.is_empty() => {
-                "Click the corners one by one; Enter or a click on the first corner closes the outline; Backspace removes the last corner"
+                "Click the corners one by one; Enter or a click on the first corner closes the outline; \
+                    Backspace removes the last corner"
                     .to_owned()
             }
             (Tool::Polygon, _, Some(name)) if !has_mask => {
@@ -112,7 +113,10 @@ impl AnnotationCanvas {
             }
             (Tool::Polygon, ..) => "Click the first corner of an outline".to_owned(),
             (Tool::Brush, _, Some(name)) if self.is_erasing => format!("Erase from the mask of {name}"),
-            (Tool::Brush, _, Some(name)) => format!("Paint the mask of {name}; its box follows. For a new object press Esc, then M"),
+            (Tool::Brush, _, Some(name)) => format!(
+                "Paint the mask of {name}; its box follows. For a new \
+                object press Esc, then M"
+            ),
             (Tool::Brush, ..) => "Paint over a new object".to_owned(),
         }
     }

@@ -1,4 +1,4 @@
-//! What the pointer does with each tool: boxes, corners of outlines; selecting, moving and resizing is the picture panel's hand.
+//! Pointer input of each tool: boxes and vertices. Selecting, moving and resizing is done by `BoxInteraction`.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::app::{Action, Gesture};
 use scenewright_document::annotation::Mask;
 use scenewright_scene::{Edit, UnitBox};
 
-/// One frame of the pointer: where it is, on what, and what comes of it.
+/// Pointer input and resulting actions of one frame.
 pub(super) struct PointerFrame<'a> {
     pub ui: &'a Ui,
     pub(crate) response: &'a Response,
@@ -29,9 +29,9 @@ impl<'a> PointerFrame<'a> {
     }
 }
 
-/// Where a popup covers nothing of a box: to the right of it, to the left, or below. Its middle at the top, points.
+/// Place for a popup that covers nothing of a box: right of it, left of it, or below. Top center, points.
 fn beside(rect: egui::Rect, area: egui::Rect) -> Pos2 {
-    /// Points: half of the popup, and a gap.
+    /// Points: half the width of the popup, plus a gap.
     const HALF: f32 = 145.0;
     let fits = |x: f32| area.left() + HALF <= x && x <= area.right() - HALF;
     let sides = [rect.right() + HALF, rect.left() - HALF];
@@ -84,7 +84,7 @@ impl AnnotationCanvas {
     }
 
     fn box_pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
-        /// Points; less was a click.
+        /// Points; a shorter drag is a click.
         const LEAST: f32 = 4.0;
         let (ui, response, layer, input) = pointer_frame.what();
         let inside = |at: Pos2| layer.frame.unit_from_screen(at).map(|v| v.clamp(0.0, 1.0));
@@ -105,7 +105,7 @@ impl AnnotationCanvas {
         }
     }
 
-    /// A box becomes that of the selected object if it has none yet, else a new object.
+    /// The box becomes that of the selected object if it has none yet, otherwise a new object.
     pub(super) fn new_box(
         &mut self,
         b: UnitBox,
@@ -135,7 +135,7 @@ impl AnnotationCanvas {
         self.ask_name("Name of the object".to_owned(), at, RenameTarget::New { place, mask }, input);
     }
 
-    /// Corners of a drawn outline in the hand. True: the pointer is theirs.
+    /// Drags and removes vertices of an outline. Returns true if it used the pointer.
     fn vertices(&mut self, pointer_frame: &mut PointerFrame<'_>) -> bool {
         let (ui, response, layer, input) = pointer_frame.what();
         let (frame, alt) = (layer.frame, ui.input(|i| i.modifiers.alt));

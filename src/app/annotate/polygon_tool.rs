@@ -1,4 +1,4 @@
-//! The corners of a drawn outline under the hand: taken, moved, added, removed.
+//! Editing of polygon outlines: vertices are found, moved, added and removed.
 
 use egui::{Painter, Pos2, Stroke, vec2};
 
@@ -6,12 +6,12 @@ use crate::app::Theme;
 use crate::app::picture::view::Frame;
 use scenewright_document::annotation::{Mask, Polygon};
 
-/// Points; a corner can be taken from this far.
+/// Points; distance within which a vertex is hit.
 const REACH: f32 = 7.0;
-/// Points; shorter edges have no handle of their own.
+/// Points; shorter edges have no handle.
 const LEAST_EDGE: f32 = 26.0;
 
-/// Part and corner of an outline; `is_new`: between this corner and the next.
+/// Part and index of a vertex; `is_new`: a vertex between this one and the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Vertex {
     pub part: usize,
@@ -23,7 +23,7 @@ pub(crate) fn screen_from_px(frame: &Frame, [x, y]: [f32; 2]) -> Pos2 {
     frame.rect.min + vec2(x, y) * frame.scale()
 }
 
-/// Within the picture.
+/// Keeps the point within the picture.
 pub(crate) fn px_from_screen(frame: &Frame, at: Pos2) -> [f32; 2] {
     let [x, y] = frame.unit_from_screen(at);
     [x.clamp(0.0, 1.0) * frame.size[0] as f32, y.clamp(0.0, 1.0) * frame.size[1] as f32]
@@ -33,7 +33,7 @@ fn middle([ax, ay]: [f32; 2], [bx, by]: [f32; 2]) -> [f32; 2] {
     [(ax + bx) / 2.0, (ay + by) / 2.0]
 }
 
-/// Corners, then middles of edges that are long enough, with their places on the screen.
+/// Vertices, then midpoints of edges that are long enough, with their screen positions.
 fn handles(parts: &[Polygon], frame: &Frame) -> Vec<(Vertex, Pos2)> {
     let mut found = Vec::new();
     for (part, polygon) in parts.iter().enumerate() {
@@ -56,7 +56,7 @@ pub(crate) fn vertex_at(mask: &Mask, frame: &Frame, at: Pos2) -> Option<Vertex> 
     near.filter(|(far, _)| *far <= REACH).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, vertex)| vertex)
 }
 
-/// With the corner there. A new one is put in; it is an old one from then on.
+/// The mask with the vertex moved. A new vertex is inserted and is an existing one from then on.
 pub(crate) fn moved(mask: &Mask, vertex: Vertex, to: [f32; 2]) -> Mask {
     let Mask::Polygons(parts) = mask else { return mask.clone() };
     let mut parts = parts.clone();
@@ -70,7 +70,7 @@ pub(crate) fn moved(mask: &Mask, vertex: Vertex, to: [f32; 2]) -> Mask {
     Mask::Polygons(parts)
 }
 
-/// Without the corner; a triangle keeps its three.
+/// The mask without the vertex; a triangle keeps its three vertices.
 pub(crate) fn removed(mask: &Mask, vertex: Vertex) -> Option<Mask> {
     let Mask::Polygons(parts) = mask else { return None };
     let mut parts = parts.clone();

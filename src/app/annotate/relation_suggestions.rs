@@ -1,4 +1,4 @@
-//! Geometric relations that the boxes show, offered one by one: what a person would otherwise draw by hand.
+//! Geometric relations derived from the boxes, so that the user need not draw each one.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use scenewright_scene::relation::{RelationStatus, coco_predicate, judge};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Node, NodeId, Scene, UnitBox};
 
-/// `subject predicate object`, met by the boxes.
+/// `subject predicate object`, satisfied by the boxes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RelationSuggestion {
     pub subject: NodeId,
@@ -14,14 +14,14 @@ pub(crate) struct RelationSuggestion {
     pub object: NodeId,
 }
 
-/// More at a time are no help.
+/// Maximum number of suggestions.
 const MOST: usize = 12;
-/// Of one thing.
+/// Maximum number for one object.
 const MOST_OF_ONE: usize = 2;
-/// Boxes farther from each other than this have nothing to do with each other, in parts of the picture.
+/// Boxes farther apart than this are not related, 0..=1 of the picture.
 const FAR: f32 = 0.35;
 
-/// What can be proposed for pairs that have no relation yet and were not `skipped`, the plainest first.
+/// Suggests relations for pairs that have none yet and were not `skipped`, most obvious first.
 pub(crate) fn suggest_relations(
     scene: &Scene,
     vocab: &Vocabulary,
@@ -33,7 +33,7 @@ pub(crate) fn suggest_relations(
     let mut found: Vec<(f32, RelationSuggestion)> = Vec::new();
     for (at, (one, one_box)) in boxed.iter().enumerate() {
         for (two, two_box) in &boxed[at + 1..] {
-            // The smaller is said of the larger: "sheep on grass".
+            // The smaller object is the subject: "sheep on grass".
             let is_first = one_box.area() <= two_box.area();
             let (subject, object, b, o) =
                 if is_first { (one, two, one_box, two_box) } else { (two, one, two_box, one_box) };
@@ -55,11 +55,11 @@ pub(crate) fn suggest_relations(
     found.into_iter().take(MOST).map(|(_, suggestion)| suggestion).collect()
 }
 
-/// The word that says most of two boxes, and how plain it is.
+/// The predicate that fits two boxes best, and how well.
 fn word_for(subject: &UnitBox, object: &UnitBox, vocab: &Vocabulary) -> Option<(String, f32)> {
     let nearness = 1.0 - subject.gap(object) / FAR;
     let direction = coco_predicate(subject, object);
-    // What only touches stands on nothing.
+    // Objects that only touch do not stand on each other.
     let stands = subject.y0 < object.y0 && (0.05..0.95).contains(&subject.share_within(object));
     let candidates = [(stands, "on", 2.0), (direction == "inside", "inside", 1.9), (true, direction, 1.0)];
     let is_met = |word: &str| judge(word, subject, object) == RelationStatus::Met;

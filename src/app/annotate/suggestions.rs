@@ -1,4 +1,4 @@
-//! Relations that the boxes show, to be accepted by a key.
+//! List of suggested relations, accepted or skipped by key.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,16 +17,16 @@ pub(crate) struct Suggestions {
     list: Vec<RelationSuggestion>,
     at: usize,
     made_of: Option<(String, u64)>,
-    /// Pairs that were turned down, by picture.
+    /// Skipped pairs, by picture.
     skipped: HashMap<String, HashSet<(NodeId, NodeId)>>,
-    /// The pointer is on this one.
+    /// Index of the suggestion under the pointer.
     pointed: Option<usize>,
 }
 
 impl Suggestions {
     pub(crate) fn update(&mut self, page: &Page, vocab: &Vocabulary) {
         let made_of = Some((page.file.clone(), page.changes()));
-        // Not while things move: what is offered would flicker.
+        // Not during a gesture: the suggestions would flicker.
         if self.made_of == made_of || page.in_gesture() {
             return;
         }
@@ -40,12 +40,12 @@ impl Suggestions {
         *self = Self::default();
     }
 
-    /// The one that the next key is about, and whether the pointer is on it; shown on the picture.
+    /// The suggestion that the next key is about, and whether the pointer is on it.
     pub(crate) fn current(&self) -> Option<(&RelationSuggestion, bool)> {
         self.list.get(self.pointed.unwrap_or(self.at)).map(|suggestion| (suggestion, self.pointed.is_some()))
     }
 
-    /// Turns the current one down.
+    /// Skips a suggestion; `None`: the current one.
     pub(crate) fn skip(&mut self, place: Option<usize>) {
         let Some(suggestion) = self.list.get(place.unwrap_or(self.at)) else { return };
         if let Some((file, _)) = &self.made_of {
@@ -54,12 +54,12 @@ impl Suggestions {
         self.made_of = None;
     }
 
-    /// The current one, as an edit with its label.
+    /// The current suggestion as an edit with its label.
     pub(crate) fn accepted(&self, scene: &Scene) -> Option<(String, Vec<Edit>)> {
         self.list.get(self.at).map(|suggestion| (sentence(suggestion, scene), vec![edit(suggestion)]))
     }
 
-    /// What was accepted with the mouse.
+    /// Draws the list. Returns what was accepted with the mouse.
     pub(crate) fn show(&mut self, ui: &mut Ui, scene: &Scene, theme: &Theme) -> Option<(String, Vec<Edit>)> {
         let mut accepted = None;
         self.pointed = None;

@@ -1,4 +1,4 @@
-//! The room and the disk without a window: what is under way while another thing is asked.
+//! The annotation editor and its worker without a window: requests that overlap.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -51,7 +51,7 @@ fn add(editor: &mut AnnotationEditor, name: &str) {
     editor.apply(AnnotationAction::Add { name: name.to_owned(), place: Some(PLACE), mask: None });
 }
 
-/// What the disk has, page by page.
+/// Names on disk, page by page.
 fn on_disk(folder: &Path) -> Vec<Vec<String>> {
     fn names(page: &Page) -> Vec<String> {
         page.scene().nodes().iter().map(|node| node.name.clone()).collect()
@@ -64,7 +64,7 @@ fn edits_stay_in_their_folder() {
     let (one, two) = (folder(&["a.png"]), folder(&["a.png", "b.png"]));
     let mut editor = editor_in(one.path());
     add(&mut editor, "sheep");
-    // In the middle of a gesture, and nothing of it is written.
+    // In the middle of a gesture: nothing of it is written.
     let page = editor.page_mut().unwrap();
     page.begin("add");
     page.apply("", &[NodeDraft { pinned: Some(PLACE), ..NodeDraft::new("cow") }.into()]).unwrap();
@@ -106,7 +106,7 @@ fn what_is_given_up_is_not_written() {
     assert!(editor.page().unwrap().scene().is_empty() && !one.path().join("annotations.json").exists());
 }
 
-/// Whoever quits at once loses nothing: not what is newer than what is on its way, and not however many pages there are.
+/// Quitting at once loses nothing: neither changes newer than the pending write nor any number of pages.
 #[test]
 fn the_newest_edits_are_written_at_the_end() {
     let names: Vec<String> = (0..300).map(|i| format!("{i:03}.png")).collect();
@@ -143,7 +143,7 @@ fn nobody_leaves_what_cannot_be_saved_by_accident() {
     assert!(editor.page().unwrap().scene().is_empty());
 }
 
-/// The window does not ask the disk itself.
+/// The UI thread does not access the disk.
 #[test]
 fn the_disk_tells_what_dropped_paths_are() {
     let pictures = folder(&["a.png"]);
@@ -165,7 +165,7 @@ fn the_disk_tells_what_dropped_paths_are() {
     assert!(!editor.is_open && editor.classify_dropped(vec![pictures.path().to_owned()]));
     wait(&mut editor, is_in(pictures.path()));
     assert!(editor.is_open);
-    // A picture on its own, while nothing is open: that one, of its folder.
+    // A single picture while nothing is open: opens its folder with this picture.
     let several = folder(&["a.png", "b.png"]);
     let mut editor = AnnotationEditor::default();
     editor.start(|| {}).unwrap();

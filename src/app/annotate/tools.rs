@@ -1,4 +1,4 @@
-//! The tools, with their icons and keys, and the row of buttons above the picture.
+//! The tools with their icons and keys, and the toolbar above the picture.
 
 use egui::{Slider, Ui, WidgetInfo};
 use egui_phosphor::regular as icon;
@@ -19,7 +19,7 @@ pub(crate) enum Tool {
 impl Tool {
     pub(crate) const ALL: [Self; 4] = [Self::Select, Self::Box, Self::Polygon, Self::Brush];
 
-    /// Icon, name with its key, the letter.
+    /// Icon, name with shortcut, letter.
     const fn face(self) -> (&'static str, &'static str, char) {
         match self {
             Self::Select => (icon::CURSOR, "Select, move and resize (V)", 'v'),
@@ -34,7 +34,7 @@ impl Tool {
     }
 }
 
-/// Points: the brush on the screen, whatever the zoom.
+/// Range of the brush size in screen points, independent of the zoom.
 pub(crate) const BRUSHES: std::ops::RangeInclusive<f32> = 1.0..=120.0;
 
 impl AnnotationCanvas {

@@ -1,4 +1,4 @@
-//! The room as it is laid out: pictures on the left, the picture in the middle, relations on the right.
+//! Layout of annotation mode: pictures on the left, the image in the middle, relations on the right.
 
 use std::sync::Arc;
 
@@ -19,11 +19,11 @@ use crate::app::{Action, Theme};
 use scenewright_document::annotation::{Annotations, Page};
 use scenewright_scene::vocab::Vocabulary;
 
-/// Narrower windows show one part at a time.
+/// Narrower windows show one tab at a time.
 const NARROW: f32 = 820.0;
 
 impl AnnotationEditor {
-    /// Draws the room in all the space that is left. `is_covered`: a dialog has the keyboard.
+    /// Draws annotation mode in the available space. `is_covered`: a dialog has the keyboard.
     pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, base: &Arc<Vocabulary>, is_covered: bool) {
         self.update_from_page(&ui.ctx().clone(), base);
         if !is_covered {
@@ -67,11 +67,16 @@ impl AnnotationEditor {
             }
             ui.separator();
             let labelled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
-            if ui.button(labelled(icon::FOLDER_OPEN, "Folder …")).on_hover_text("Annotate the pictures of another folder").clicked() {
+            if ui
+                .button(labelled(icon::FOLDER_OPEN, "Folder …"))
+                .on_hover_text("Annotate the pictures of another folder")
+                .clicked()
+            {
                 self.messages.push(UiMessage::Ask(FilePrompt::Pictures));
             }
             if self.shown().is_some() {
-                let hint = "Copy a picture into this folder, with the scene graph beside it if there is one. You can also drop pictures here";
+                let hint = "Copy a picture into this folder, with the scene graph beside it if there is one. \
+                    You can also drop pictures here";
                 if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
                     self.messages.push(UiMessage::Ask(FilePrompt::Picture));
                 }
@@ -82,7 +87,11 @@ impl AnnotationEditor {
             }
             if narrow && self.shown().is_some() {
                 ui.separator();
-                for (part, name) in [(NarrowTab::Pictures, "Pictures"), (NarrowTab::Picture, "Picture"), (NarrowTab::Graph, "Relations")] {
+                for (part, name) in [
+                    (NarrowTab::Pictures, "Pictures"),
+                    (NarrowTab::Picture, "Picture"),
+                    (NarrowTab::Graph, "Relations"),
+                ] {
                     if ui.selectable_label(self.part == part, name).clicked() {
                         self.part = part;
                     }
@@ -113,7 +122,8 @@ impl AnnotationEditor {
                 return;
             }
             ui.heading("Annotate your own pictures");
-            let text = "Draw boxes and masks, name the objects, and add relations between them.\nTen pictures are enough to teach a model a new kind of object.";
+            let text = "Draw boxes and masks, name the objects, and add relations between them.\nTen pictures \
+                are enough to teach a model a new kind of object.";
             ui.label(weak(theme, text));
             ui.add_space(10.0);
             if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
@@ -127,7 +137,7 @@ impl AnnotationEditor {
         self.list.show(ui, self.annotations.as_ref()?, &self.photos, theme)
     }
 
-    /// What the easel looks at, apart from the easel itself.
+    /// Calls `draw` with the canvas and its input.
     fn with_canvas<T>(
         &mut self,
         theme: &Theme,
@@ -161,7 +171,7 @@ impl AnnotationEditor {
             .unwrap_or_default()
     }
 
-    /// The graph, what is proposed, what is selected.
+    /// The graph, the suggestions and the inspector.
     fn relations(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<AnnotationAction> {
         let Self {
             annotations,
@@ -226,7 +236,7 @@ impl AnnotationEditor {
         actions.into_iter().map(AnnotationAction::Action).collect()
     }
 
-    /// Before the panels: a letter is a tool here, also while the graph has the keyboard.
+    /// Before the panels: letters select tools, even while the graph has the keyboard.
     fn letters(&mut self, ui: &Ui, theme: &Theme) {
         if ui.ctx().text_edit_focused() || self.image_canvas.is_naming() {
             return;
@@ -242,13 +252,13 @@ impl AnnotationEditor {
         let text = |event: &Event| if let Event::Text(text) = event { Some(text.to_lowercase()) } else { None };
         let typed: Vec<String> = ui.input(|i| i.events.iter().filter_map(text).collect());
         for letter in typed.into_iter().filter(|letter| self.letter(letter, theme)) {
-            // Whoever comes later in this frame must not read it again.
+            // Consume the event, so that no other widget handles it.
             ui.input_mut(|i| i.events.retain(|event| text(event).as_ref() != Some(&letter)));
             ui.ctx().request_repaint();
         }
     }
 
-    /// Whether it means something.
+    /// Returns true if the letter is a shortcut.
     fn letter(&mut self, letter: &str, theme: &Theme) -> bool {
         match letter {
             "a" => {
@@ -272,7 +282,7 @@ impl AnnotationEditor {
         }
     }
 
-    /// What the status bar says: the page, and whether the disk has it.
+    /// Status bar: the page, and whether it is saved.
     pub(crate) fn status(&self, ui: &mut Ui, theme: &Theme) {
         let (sign, text, color) = match (self.save_failed(), self.is_settled()) {
             (true, _) => (icon::WARNING_CIRCLE, "not saved", theme.error),
@@ -291,7 +301,7 @@ impl AnnotationEditor {
         });
     }
 
-    /// What the title bar says.
+    /// Title of the window.
     pub(crate) fn title(&self) -> String {
         let folder = self.annotations.as_ref().map(Annotations::folder).and_then(|folder| folder.file_name());
         let file = self.page().map_or_else(String::new, |page| format!(" · {}", page.file));
@@ -299,7 +309,7 @@ impl AnnotationEditor {
     }
 }
 
-/// Which names of this picture the model does not know yet.
+/// Names of this picture that the model does not know yet.
 fn new_words(ui: &mut Ui, page: &Page, labels: &LabelSet, theme: &Theme) {
     let mut new: Vec<&str> =
         page.scene().nodes().iter().map(|node| node.name.as_str()).filter(|name| labels.new.contains(*name)).collect();

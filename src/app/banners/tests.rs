@@ -11,7 +11,7 @@ use crate::app::notices::{Level, NoticeSource};
 use crate::app::{Editor, Options};
 
 const SIZES: [[f32; 2]; 5] = [[1440.0, 900.0], [1280.0, 800.0], [800.0, 600.0], [480.0, 640.0], [300.0, 300.0]];
-/// None of them goes by itself while nothing happens.
+/// None of them closes by itself while nothing happens.
 const FIVE: [NoticeSource; 5] = [
     NoticeSource::AppearanceMatch,
     NoticeSource::Clipboard,
@@ -43,7 +43,7 @@ fn put_five(window: &mut Window) {
     window.run();
 }
 
-/// A tooltip of the same name is no button.
+/// A tooltip of the same name is not a button.
 fn button<'a>(window: &'a Window, name: &'a str) -> egui_kittest::Node<'a> {
     let is_named = |node: &egui_kittest::Node<'_>| node.accesskit_node().label().is_some_and(|l| l.starts_with(name));
     window.query_all_by_role(Role::Button).find(is_named).unwrap_or_else(|| panic!("no button {name}"))
@@ -103,7 +103,7 @@ fn a_long_text_opens_scrolls_and_closes_again() {
     button(&window, "Show all: line 1 of").click();
     window.run();
     assert_eq!(work(&window).top() - before.top(), MOST_HEIGHT);
-    // Another text about the same thing is shorter.
+    // A new text from the same source is shorter.
     put(&mut window, NoticeSource::File, "one line\nand another");
     window.hover_at(before.center());
     window.run();
@@ -123,14 +123,14 @@ fn a_banner_that_goes_by_itself_moves_no_button_under_the_pointer() {
     let place = close(&window, "File");
     window.hover_at(place.center());
     window.run();
-    // Two above it, and a new one.
+    // Two banners above it, and a new one.
     for about in [NoticeSource::Export, NoticeSource::Annotations] {
         window.state_mut().notices.clear(about);
     }
     put(&mut window, NoticeSource::Clipboard, "new");
     window.run();
     assert_eq!(close(&window, "File"), place);
-    // The others close up when the pointer has gone.
+    // The others move up when the pointer has left.
     window.hover_at(work(&window).center());
     window.run();
     assert!(close(&window, "File").top() != place.top());

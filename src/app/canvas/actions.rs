@@ -1,4 +1,4 @@
-//! What the canvas asks to be done to the scene, as actions: the same for the mouse, the keyboard and the menu.
+//! Scene edits of the canvas as actions, shared by mouse, keyboard and menu.
 
 use super::graph::Graph;
 use crate::app::selection_edits::{copies, deletion};
@@ -9,7 +9,7 @@ use scenewright_scene::relation::place_to_meet;
 use scenewright_scene::{Edit, Node, NodeDraft, NodeId, RelationId, Scene, UnitBox};
 use std::collections::{BTreeSet, HashMap};
 
-/// How far beside the original a copy lies.
+/// Offset of a copy from its original.
 pub(crate) const COPY_OFFSET: Vec2 = Vec2::new(28.0, 36.0);
 
 pub(crate) fn add_at(name: &str, at: Pos2) -> Edit {
@@ -17,12 +17,12 @@ pub(crate) fn add_at(name: &str, at: Pos2) -> Edit {
 }
 
 pub(crate) fn move_to(node: NodeId, at: Pos2) -> Edit {
-    // Tenths of a point: files stay readable.
+    // Rounded to tenths of a point: files stay readable.
     let tidy = |v: f32| (v * 10.0).round() / 10.0;
     Edit::MoveOnCanvas { node, canvas: Some([tidy(at.x), tidy(at.y)]) }
 }
 
-/// "sheep", "2 objects", "3 things": what a step in the history says was touched.
+/// "sheep", "2 objects", "3 things": what a history step changed.
 pub(crate) fn name_of(scene: &Scene, selection: &Selection) -> String {
     let one = |id: &NodeId| scene.node(*id).map(|node| node.title().to_owned());
     match (selection.nodes.len(), selection.relations.len()) {
@@ -50,8 +50,8 @@ pub(crate) fn delete(scene: &Scene, selection: &Selection) -> Vec<Action> {
     vec![Action::edit(format!("delete {}", name_of(scene, &gone)), edits), Action::Select(Selection::default())]
 }
 
-/// The selected objects and the relations among them as a document of their own: what the clipboard carries, readable by the
-/// reference and by every window of this program.
+/// The selected objects and the relations among them as a scene graph: the text on the clipboard, readable by the
+/// reference implementation and by other windows of this program.
 pub(crate) fn copied_text(scene: &Scene, selection: &Selection, place_of: impl Fn(NodeId) -> Pos2) -> Option<String> {
     let nodes: Vec<&Node> = scene.nodes().iter().filter(|node| selection.nodes.contains(&node.id)).collect();
     let part = part_of(scene, &nodes, place_of);
@@ -61,7 +61,7 @@ pub(crate) fn copied_text(scene: &Scene, selection: &Selection, place_of: impl F
 fn part_of(scene: &Scene, nodes: &[&Node], place_of: impl Fn(NodeId) -> Pos2) -> Scene {
     let mut part = Scene::new();
     let settings = [Edit::SetSceneSeed { seed: scene.seed() }, Edit::SetPictureSize { size: scene.picture_size() }];
-    // Neither is ever refused.
+    // Neither edit can fail.
     let _ = part.apply_all(&settings);
     let mut new_id = HashMap::new();
     for node in nodes {
@@ -73,14 +73,14 @@ fn part_of(scene: &Scene, nodes: &[&Node], place_of: impl Fn(NodeId) -> Pos2) ->
     }
     for relation in scene.relations() {
         if let (Some(&subject), Some(&object)) = (new_id.get(&relation.subject), new_id.get(&relation.object)) {
-            // It was in a scene, so a scene takes it.
+            // It was part of a scene, so a scene accepts it.
             let _ = part.apply(&Edit::relate(subject, relation.predicate.clone(), object));
         }
     }
     part
 }
 
-/// `middle`: where the middle of what is pasted goes; else it lies beside its original.
+/// `middle`: where the center of the pasted objects goes; `None`: beside the originals.
 pub(crate) fn paste(scene: &Scene, text: &str, middle: Option<Pos2>) -> Vec<Action> {
     let part = match scenes_from_str(text) {
         Ok(scenes) => match scenes.into_iter().next().filter(|part| !part.is_empty()) {
@@ -102,7 +102,8 @@ pub(crate) fn paste(scene: &Scene, text: &str, middle: Option<Pos2>) -> Vec<Acti
     insert(scene, &part, offset)
 }
 
-/// Copies of the selected objects, beside them, and selected. `place_of`: where an object lies that has no place of its own.
+/// Copies the selected objects beside their originals and selects the copies. `place_of`: position of an object that
+/// has none of its own.
 pub(crate) fn duplicate(
     scene: &Scene,
     selection: &Selection,
@@ -121,19 +122,19 @@ pub(crate) fn duplicate(
     vec![Action::edit(format!("duplicate {}", name_of(scene, &chosen)), edits), Action::Select(copied)]
 }
 
-/// Adds a scene to a scene and selects what came.
+/// Adds a scene to a scene and selects the added objects.
 fn insert(scene: &Scene, part: &Scene, offset: Vec2) -> Vec<Action> {
     let first = scene.next_node_id().0;
     let new_id = |id| part.node_index(id).map(|row| NodeId(first + row as u64));
     let mut edits: Vec<Edit> = Vec::new();
     if scene.is_empty() {
-        // All that there will be: the same picture as where it was copied.
+        // The target is empty: keep seeds, so that the picture is the same as where it was copied.
         edits.push(Edit::SetSceneSeed { seed: part.seed() });
         edits.push(Edit::SetPictureSize { size: part.picture_size() });
     }
     for node in part.nodes() {
         let mut draft = NodeDraft::from(node);
-        // Where something like it stands already, probably its original, the copy gets a place of its own.
+        // If an object is already at that place, probably the original, the copy is moved.
         let is_taken = |other: &Node| other.name == node.name && other.shown_box() == node.shown_box();
         if scene.nodes().iter().any(is_taken) {
             (draft.pinned, draft.rendered) = (None, draft.rendered.looks_only());
@@ -155,7 +156,7 @@ fn insert(scene: &Scene, part: &Scene, offset: Vec2) -> Vec<Action> {
     vec![Action::edit(format!("paste {what}"), edits), Action::Select(selection)]
 }
 
-/// Chips by their borders.
+/// Aligns nodes by their borders.
 pub(crate) fn align(scene: &Scene, graph: &Graph, selection: &Selection, how: Align) -> Vec<Action> {
     let chips: Vec<(NodeId, Rect)> =
         selection.nodes.iter().filter_map(|&id| graph.chip(id).map(|chip| (id, chip.rect))).collect();
@@ -169,7 +170,7 @@ pub(crate) fn align(scene: &Scene, graph: &Graph, selection: &Selection, how: Al
     vec![Action::edit(format!("{} of {}", how.label().to_lowercase(), name_of(scene, &chosen)), edits)]
 }
 
-/// Pins the subject where its relation is met; says why where that cannot be.
+/// Pins the subject where its relation is satisfied; explains why if there is no such place.
 pub(crate) fn satisfy(scene: &Scene, relation: RelationId, box_of: impl Fn(NodeId) -> Option<UnitBox>) -> Vec<Action> {
     let Some(relation) = scene.relation(relation) else { return Vec::new() };
     let title = |id| scene.node(id).map_or("", Node::title);

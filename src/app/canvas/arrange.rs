@@ -1,51 +1,51 @@
-//! The automatic arrangement: related objects near each other, "above" above, nothing on top of another thing.
+//! Automatic layout of the graph: related objects near each other, "above" is above, no overlaps.
 //!
-//! Stress majorization (Gansner, Koren, North 2004, "Graph drawing by stress majorization") over the distances in the
-//! graph, with a wish for the direction of each relation that has one, then chips are pushed apart. No dice:
-//! equal scenes are arranged equally. What has a fixed place keeps it.
+//! Stress majorization (Gansner, Koren, North 2004, "Graph drawing by stress majorization") over the graph distances,
+//! with a preferred direction for each relation that has one; then overlapping nodes are pushed apart. Deterministic:
+//! equal scenes get equal layouts. Objects with a fixed place keep it.
 
 use super::obstacles::{Obstacles, nearest_free};
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
 use scenewright_scene::relation::predicate_kind;
 
-/// One step in the graph, in canvas points: labels need more room across than down.
+/// Length of one graph step in canvas points: labels need more space horizontally than vertically.
 const STEP: Vec2 = vec2(256.0, 128.0);
-/// Least free space between two chips.
+/// Minimum gap between two nodes.
 pub(crate) const GAP: Vec2 = vec2(64.0, 58.0);
-/// Distances between all pairs cost too much beyond this; larger scenes are laid out in rows.
+/// Above this size the distances between all pairs are too expensive; larger scenes are laid out in rows.
 const LARGEST_STRESS: usize = 400;
 const ROUNDS: usize = 90;
-/// A direction weighs more than a distance: it is what the artist wrote.
+/// A direction weighs more than a distance, because the user stated it.
 const DIRECTION_WEIGHT: f32 = 3.0;
-/// Steps between things that nothing connects.
+/// Steps between objects that are not connected.
 const APART: f32 = 2.6;
 
-/// Something to arrange.
+/// A node to place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NodeBox {
     /// Canvas points.
     pub size: Vec2,
-    /// Where the artist put its centre.
+    /// Center that the user has set.
     pub fixed: Option<Pos2>,
-    /// The centre of its box in the picture, 0..=1.
+    /// Center of its box in the picture, 0..=1.
     pub in_picture: Option<Pos2>,
 }
 
-/// A relation between two bodies, by their places in the list.
+/// A relation between two nodes, by their indices.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Edge {
     pub subject: usize,
     pub object: usize,
-    /// Where the subject wants to be, seen from the object, in steps.
+    /// Preferred direction of the subject as seen from the object, in steps.
     pub way: Option<Vec2>,
 }
 
-/// Which way a word points.
+/// Preferred direction of a predicate.
 pub(crate) fn preferred_direction(predicate: &str) -> Option<Vec2> {
     predicate_kind(predicate)?.direction().map(|[x, y]| vec2(x, y))
 }
 
-/// Centres for all bodies, in canvas points.
+/// Returns the centers of all nodes, in canvas points.
 pub(crate) fn arrange(node_boxes: &[NodeBox], edges: &[Edge]) -> Vec<Pos2> {
     if node_boxes.is_empty() {
         return Vec::new();
@@ -64,7 +64,7 @@ pub(crate) fn arrange(node_boxes: &[NodeBox], edges: &[Edge]) -> Vec<Pos2> {
     places
 }
 
-/// A place for one more body among others that stay: beside what it is related to.
+/// Returns a place for one more node beside what it is related to; the others stay.
 pub(crate) fn place_beside(size: Vec2, wishes: &[(Pos2, Option<Vec2>)], others: &[Rect]) -> Pos2 {
     let sum = |points: &[Pos2]| points.iter().fold(Vec2::ZERO, |sum, point| sum + point.to_vec2());
     let middle = |points: &[Pos2]| sum(points) / points.len().max(1) as f32;
@@ -81,7 +81,8 @@ pub(crate) fn place_beside(size: Vec2, wishes: &[(Pos2, Option<Vec2>)], others: 
 fn neighbors(count: usize, edges: &[Edge]) -> Vec<Vec<(usize, Option<Vec2>)>> {
     let mut neighbors = vec![Vec::new(); count];
     for edge in edges {
-        // From the object the subject lies that way; from the subject, the object lies the other way.
+        // Seen from the object, the subject lies in that direction; seen from the subject, the object lies in the
+        // opposite one.
         neighbors[edge.object].push((edge.subject, edge.way));
         neighbors[edge.subject].push((edge.object, edge.way.map(|way| -way)));
     }
@@ -98,13 +99,14 @@ fn first_places(node_boxes: &[NodeBox], neighbors: &[Vec<(usize, Option<Vec2>)>]
             body.fixed.map(|p| (p.to_vec2() / STEP).to_pos2()).or(pictured)
         })
         .collect();
-    // From what has a place outwards; where nothing has, from the best connected of each part.
+    // Breadth-first from the nodes that have a place; if there are none, from the best connected node of each
+    // component.
     let mut order: Vec<usize> = (0..node_boxes.len()).collect();
     order.sort_by_key(|&body| (places[body].is_none(), std::cmp::Reverse(neighbors[body].len()), body));
     let mut parts = 0;
     for &root in &order {
         if places[root].is_none() {
-            let turn = parts as f32 * 2.399_963; // the golden angle: no two parts in one direction
+            let turn = parts as f32 * 2.399_963; // golden angle, so that no two components share a direction
             let far = spread * 0.7 * (parts as f32).sqrt();
             places[root] = Some(pos2(turn.cos() * far, turn.sin() * far));
             parts += 1;
@@ -115,7 +117,7 @@ fn first_places(node_boxes: &[NodeBox], neighbors: &[Vec<(usize, Option<Vec2>)>]
             for (nth, &(next, way)) in neighbors[body].iter().enumerate() {
                 if places[next].is_none() {
                     let turn = nth as f32 * 2.399_963 + body as f32;
-                    // A little to the side, so that several on one ground do not start on one spot.
+                    // Slightly offset, so that several nodes around one object do not start at the same point.
                     let aside = vec2(turn.cos(), turn.sin());
                     places[next] = Some(here + way.map_or(aside, |way| way + way.rot90() * aside.x * 0.8));
                     queue.push_back(next);
@@ -126,7 +128,7 @@ fn first_places(node_boxes: &[NodeBox], neighbors: &[Vec<(usize, Option<Vec2>)>]
     places.into_iter().map(|place| place.unwrap_or_default()).collect()
 }
 
-/// Steps between each two, `[from * n + to]`; `APART` and a bit where no path leads.
+/// Distances in steps between all pairs, `[from * n + to]`; slightly above `APART` where there is no path.
 fn distances(neighbors: &[Vec<(usize, Option<Vec2>)>]) -> Vec<f32> {
     let count = neighbors.len();
     let mut steps = vec![0.0_f32; count * count];
@@ -150,7 +152,7 @@ fn distances(neighbors: &[Vec<(usize, Option<Vec2>)>]) -> Vec<f32> {
     steps
 }
 
-/// Stress majorization, one body after the other, in steps; the result is in canvas points.
+/// Stress majorization, one node after the other, in steps; the result is in canvas points.
 fn relax(places: &mut [Pos2], node_boxes: &[NodeBox], edges: &[Edge], steps: &[f32]) {
     let count = places.len();
     let mut wishes = vec![Vec::new(); count];
@@ -171,7 +173,7 @@ fn relax(places: &mut [Pos2], node_boxes: &[NodeBox], edges: &[Edge], steps: &[f
                 let weight = 1.0 / (wanted * wanted);
                 let away = places[body] - places[other];
                 let length = away.length();
-                // Two on one spot part in a direction of their own.
+                // Two nodes at the same point separate in a direction of their own.
                 let unit = if length > 1e-3 { away / length } else { Vec2::angled((body * 7 + other) as f32) };
                 sum += (places[other].to_vec2() + unit * wanted) * weight;
                 weights += weight;
@@ -190,7 +192,7 @@ fn relax(places: &mut [Pos2], node_boxes: &[NodeBox], edges: &[Edge], steps: &[f
     }
 }
 
-/// Each overlapping pair moves apart along the shorter way, a little at a time, so that the order of things survives.
+/// Moves overlapping pairs apart along the shorter axis, a little at a time, so that the order is preserved.
 fn push_apart(places: &mut [Pos2], node_boxes: &[NodeBox]) {
     for _ in 0..60 {
         let mut moved = false;
@@ -224,7 +226,7 @@ fn push_apart(places: &mut [Pos2], node_boxes: &[NodeBox]) {
     }
 }
 
-/// Whatever still overlaps goes to the nearest free place: nothing is ever hidden under another thing.
+/// Moves remaining overlaps to the nearest free place: no node hides another.
 fn separate(places: &mut [Pos2], node_boxes: &[NodeBox]) {
     let mut taken = Obstacles::default();
     let rect = |place: Pos2, body: &NodeBox| Rect::from_center_size(place, body.size);
@@ -238,7 +240,7 @@ fn separate(places: &mut [Pos2], node_boxes: &[NodeBox]) {
     }
 }
 
-/// Very large scenes: rows as wide as they are high, related things after each other.
+/// For very large scenes: about as many rows as columns, related objects next to each other.
 fn rows(node_boxes: &[NodeBox], neighbors: &[Vec<(usize, Option<Vec2>)>]) -> Vec<Pos2> {
     let mut order = Vec::with_capacity(node_boxes.len());
     let mut seen = vec![false; node_boxes.len()];
@@ -273,7 +275,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-    /// Width and place of each body; subject, word and object of each bond.
+    /// Width and place of each node; subject, predicate and object of each edge.
     type Case = (Vec<(f32, Option<(f32, f32)>)>, Vec<(usize, usize, usize)>);
 
     fn node_box(width: f32) -> NodeBox {

@@ -1,4 +1,4 @@
-//! How relations look: arrows, the words on them, and the sign that says whether the layout meets them.
+//! Painting of relations: arrows, their labels, and the mark that shows whether the layout satisfies them.
 
 use super::graph::{MARK, PAD, RelationLabel, WORD_SIZE};
 use super::paint::{GraphPainter, LEAST_TEXT_PX, border_point};
@@ -8,19 +8,19 @@ use scenewright_scene::RelationStatus;
 
 const MOST_DASHES: f32 = 30.0;
 
-/// How much an arrow stands out.
+/// How an arrow is highlighted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ArrowState {
     pub relation_status: Option<RelationStatus>,
     pub selected: bool,
     pub hovered: bool,
-    /// It begins or ends at something selected or hovered.
+    /// It begins or ends at a selected or hovered item.
     pub near: bool,
     pub(crate) focused: bool,
 }
 
 impl GraphPainter<'_> {
-    /// The line and its tip; labels come later, on top of all lines.
+    /// Draws the line and its tip. Labels are drawn later, above all lines.
     pub(crate) fn arrow(&self, route: &Route, state: &ArrowState) {
         if route.line.len() < 2 {
             return;
@@ -29,7 +29,7 @@ impl GraphPainter<'_> {
         let color = self.arrow_color(state);
         let strong = state.selected || state.hovered;
         let width = (if strong { 2.4 } else { 1.6 } * zoom.sqrt()).clamp(0.7, 4.0);
-        // From afar a bend of three pieces looks as round as one of twelve.
+        // When zoomed out, three segments look as round as twelve.
         let stride = ((0.7 / zoom) as usize).clamp(1, 5);
         let end = route.line.len() - 1;
         let kept = (0..end).step_by(stride).chain([end]).map(|at| self.port.screen_from_canvas(route.line[at]));
@@ -39,16 +39,17 @@ impl GraphPainter<'_> {
         let way = (tip - points[last - 1]).normalized();
         let length = (9.0 * zoom.sqrt()).clamp(3.0, 20.0);
         if tip.distance(points[0]) > length * 1.5 {
-            // A thick line would show beside its own tip.
+            // A thick line would stick out beside its tip.
             points[last] = tip - way * (length * 0.6).min(tip.distance(points[last - 1]) * 0.9);
             let (back, side) = (tip - way * length, way.rot90() * (length * 0.42));
             self.painter.add(Shape::convex_polygon(vec![tip, back + side, back - side], color, Stroke::NONE));
         }
         let stroke = Stroke::new(width, color);
-        // Broken lines are broken: a shape for eyes that do not tell red from green. From afar the diamond says it alone.
+        // Violated relations are dashed, for users who cannot tell red from green. When zoomed out, the diamond alone
+        // shows it.
         if state.relation_status == Some(RelationStatus::Broken) && zoom > 0.5 {
             let length: f32 = points.windows(2).map(|ends| ends[0].distance(ends[1])).sum();
-            // Each dash is a shape of its own, so a line may only have so many.
+            // Each dash is a shape of its own, so their number is limited.
             let dash = (6.0 * zoom).clamp(4.0, 14.0).max(length / MOST_DASHES);
             self.painter.extend(Shape::dashed_line(&points, stroke, dash, dash * 0.75));
         } else {
@@ -104,7 +105,7 @@ impl GraphPainter<'_> {
         self.text(pos2(left, rect.center().y), Align2::LEFT_CENTER, &word.text, WORD_SIZE, ink);
     }
 
-    /// Met: a disc with a tick. Broken: a diamond with a cross. Unknown: an open ring.
+    /// Satisfied: a disc with a tick. Violated: a diamond with a cross. Unknown: an open ring.
     pub(crate) fn status_mark(&self, at: Pos2, relation_status: Option<RelationStatus>, radius: f32) {
         let (painter, theme) = (self.painter, self.theme);
         let ink = Stroke::new((radius * 0.3).max(1.0), theme.panel);
@@ -132,7 +133,7 @@ impl GraphPainter<'_> {
         }
     }
 
-    /// A relation that is being made.
+    /// A relation that is being created.
     pub(crate) fn thread(&self, from: Rect, to: Pos2, landed: bool) {
         let start = border_point(from, to);
         let stroke = Stroke::new(2.0, self.theme.accent);

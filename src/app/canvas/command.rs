@@ -1,4 +1,4 @@
-//! Everything the canvas can be told by name, with its words and its key: one list for keyboard, menu, toolbar and help.
+//! All commands of the canvas with their labels and shortcuts: one list for keyboard, menu, toolbar and help.
 
 use crate::app::Align;
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -31,7 +31,7 @@ const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, 
 const CTRL_ALT: Modifiers = Modifiers { alt: true, ctrl: false, shift: false, mac_cmd: false, command: true };
 
 impl CanvasCommand {
-    /// Those with a key of their own, the most particular first: Ctrl+Shift+L must not be taken for Ctrl+L.
+    /// Commands with a shortcut, most specific first: Ctrl+Shift+L must not match Ctrl+L.
     pub(crate) const KEYED: [Self; 20] = [
         Self::Align(Align::Left),
         Self::Align(Align::Center),
@@ -55,7 +55,7 @@ impl CanvasCommand {
         Self::Snapping,
     ];
 
-    /// What can be named, in the order of the help page.
+    /// All commands, in the order of the help page.
     pub(crate) const ALL: [Self; 27] = [
         Self::Add,
         Self::Edit,
@@ -147,7 +147,7 @@ impl CanvasCommand {
     }
 }
 
-/// What else the keyboard and the mouse do here, for the help page (F1).
+/// Other keys and gestures of the canvas, for the help page (F1).
 pub const GESTURES: [(&str, &str); 20] = [
     ("Tab, Shift+Tab", "next, previous object"),
     ("arrow keys", "go to the next object in that direction"),

@@ -1,5 +1,5 @@
-//! What the canvas draws of a scene: chips with their sizes and arrows with their ways, kept from frame to frame and made
-//! anew only where the scene changed.
+//! Geometry of the canvas: nodes with their sizes and arrows with their routes, cached between frames and updated where
+//! the scene changes.
 
 use super::node_positions::{NodePositions, SceneFacts};
 use super::route::{Link, Route, follow, route};
@@ -16,7 +16,7 @@ pub(crate) const TITLE_SIZE: f32 = 14.0;
 pub(crate) const SECOND_SIZE: f32 = 10.5;
 pub(crate) const WORD_SIZE: f32 = 12.0;
 pub(crate) const MARK: f32 = 11.0;
-/// Longer names end in an ellipsis.
+/// Longer names are cut with an ellipsis.
 pub(crate) const LONGEST_TEXT: f32 = 190.0;
 const BADGE: f32 = 15.0;
 
@@ -25,20 +25,20 @@ const BADGE: f32 = 15.0;
 pub(crate) struct NodeWidget {
     pub node: NodeId,
     pub title: String,
-    /// What it is where it has a name of its own; else its attributes.
+    /// The object's name if it has a label, otherwise its attributes.
     pub second: Option<String>,
-    /// Of its category.
+    /// Color of the category.
     pub color: Color32,
-    /// Whether the vocabulary knows the word.
+    /// Whether the vocabulary contains the word.
     pub known: bool,
     pub locked: bool,
     pub pinned: bool,
     size: Vec2,
-    /// Canvas points, now.
+    /// Current center, in canvas points.
     pub rect: Rect,
 }
 
-/// A relation on the canvas, beside its [`Route`].
+/// Label of a relation on the canvas; its line is a [`Route`].
 #[derive(Clone, Debug)]
 pub struct RelationLabel {
     pub relation: RelationId,
@@ -53,17 +53,17 @@ pub(crate) struct Graph {
     pub words: Vec<RelationLabel>,
     pub(crate) routes: Vec<Route>,
     links: Vec<Link>,
-    /// The chips that the routes were made for.
+    /// The node rectangles that the routes were computed for.
     routed: Vec<Rect>,
     rough: bool,
     chip_of: HashMap<NodeId, usize>,
     word_of: HashMap<RelationId, usize>,
-    /// Chips from the upper left to the lower right: the order of Tab.
+    /// Nodes from the upper left to the lower right: the Tab order.
     pub(crate) reading_order: Vec<usize>,
     seen: Option<GraphInputs>,
 }
 
-/// What the drawings were made of.
+/// What the cached geometry was computed from.
 struct GraphInputs {
     scene: Scene,
     vocabulary: String,
@@ -71,7 +71,7 @@ struct GraphInputs {
 }
 
 impl Graph {
-    /// Follows the scene; true when anything but places may have changed.
+    /// Updates the geometry. Returns true if anything but positions may have changed.
     pub(crate) fn sync(&mut self, scene: &Scene, vocab: &Vocabulary, painter: &Painter) -> bool {
         let pixels_per_point = painter.pixels_per_point();
         let same = self.seen.as_ref().is_some_and(|seen| {
@@ -84,7 +84,7 @@ impl Graph {
             let same_fonts = seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point;
             same_fonts && looks_the_same(&seen.scene, scene)
         }) {
-            // A drag changes the scene every frame, but only places.
+            // A drag changes the scene in every frame, but only positions.
             seen.scene = scene.clone();
             return false;
         }
@@ -112,8 +112,8 @@ impl Graph {
         RelationLabel { relation: relation.id, text: relation.predicate.clone(), sentence }
     }
 
-    /// Puts the chips where they are now and routes anew what that changed. `at_rest`: nothing is under way, so that a rough
-    /// routing may be made good.
+    /// Moves the nodes and updates affected routes. `at_rest`: no gesture or animation is active, so routes may be
+    /// optimized.
     pub(crate) fn place(&mut self, places: &NodePositions, now_seconds: f64, at_rest: bool) {
         let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.chips.len();
         for chip in &mut self.chips {
@@ -124,7 +124,7 @@ impl Graph {
         if moved || (self.rough && at_rest) {
             let rects: Vec<Rect> = self.chips.iter().map(|chip| chip.rect).collect();
             let fresh = self.routes.len() != self.links.len();
-            // While things move, what they do not touch stays; at rest everything gets its best place.
+            // While something moves, unaffected routes stay; at rest every route gets its best place.
             self.rough = moved && !fresh;
             self.routes = if self.rough {
                 follow(&rects, &self.links, &self.routes, &self.routed)
@@ -136,7 +136,7 @@ impl Graph {
         }
     }
 
-    /// Whether one more frame at rest would look better.
+    /// Returns true if another frame at rest would improve the routes.
     pub(crate) fn is_rough(&self) -> bool {
         self.rough
     }
@@ -167,13 +167,13 @@ impl Graph {
         self.word_of.get(&relation).copied()
     }
 
-    /// The topmost chip at a canvas point; `margin` in canvas points.
+    /// The topmost node at a canvas point; `margin` in canvas points.
     pub(crate) fn node_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
         let hit = |&&at: &&usize| self.chips[at].rect.expand(margin).contains(point);
         self.reading_order.iter().rev().find(hit).map(|&at| self.chips[at].node)
     }
 
-    /// Around all chips and labels.
+    /// Bounds of all nodes and labels.
     pub(crate) fn bounds(&self) -> Rect {
         let chips = self.chips.iter().fold(Rect::NOTHING, |bounds, chip| bounds.union(chip.rect));
         self.routes.iter().fold(chips, |bounds, route| bounds.union(route.bounds))
@@ -183,7 +183,7 @@ impl Graph {
 type SizeOf<'a> = Box<dyn Fn(NodeId) -> Vec2 + 'a>;
 type PlaceOf<'a> = Box<dyn Fn(NodeId) -> Option<Pos2> + 'a>;
 
-/// [`SceneFacts`] with its closures.
+/// Owns the closures of [`SceneFacts`].
 pub(crate) struct OwnedSceneFacts<'a> {
     scene: &'a Scene,
     size_of: SizeOf<'a>,
@@ -196,7 +196,7 @@ impl OwnedSceneFacts<'_> {
     }
 }
 
-/// Whether two scenes differ at most in what chips and labels do not show.
+/// Returns true if two scenes differ only in what nodes and labels do not show.
 fn looks_the_same(a: &Scene, b: &Scene) -> bool {
     let same = |a: &Node, b: &Node| {
         let look = |node: &Node| (node.id, node.locked, node.pinned.is_some());
@@ -234,7 +234,7 @@ fn width(painter: &Painter, text: &str, size: f32) -> f32 {
     painter.layout_no_wrap(text.to_owned(), FontId::proportional(size), Color32::PLACEHOLDER).size().x.min(LONGEST_TEXT)
 }
 
-/// In bands as high as a chip, from left to right within each.
+/// Rows as high as a node, each from left to right.
 fn reading_order(rects: &[Rect]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..rects.len()).collect();
     order.sort_by(|&a, &b| rects[a].center().y.total_cmp(&rects[b].center().y).then(a.cmp(&b)));

@@ -1,4 +1,4 @@
-//! Everything by keyboard.
+//! Keyboard input of the canvas.
 
 use super::actions::{self, move_to};
 use super::command::CanvasCommand;
@@ -52,7 +52,7 @@ impl Canvas {
         self.letters(ui, input, frame);
     }
 
-    /// The system's clipboard keys come as events of their own.
+    /// Clipboard shortcuts arrive as separate events.
     fn clipboard_keys(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
         let events: Vec<Event> = ui.input_mut(|i| {
             let is_ours = |event: &Event| matches!(event, Event::Copy | Event::Cut | Event::Paste(_));
@@ -125,12 +125,12 @@ impl Canvas {
         }
     }
 
-    /// The next chip in reading order; `None` past the ends.
+    /// The next node in reading order; `None` beyond the ends.
     pub(super) fn step(&self, by: isize) -> Option<NodeId> {
         let order = &self.graph.reading_order;
         let here = match self.cursor {
             Some(Item::Node(node)) => self.graph.node_index(node).and_then(|at| order.iter().position(|&o| o == at)),
-            // From a relation back to where it begins.
+            // From a relation back to its subject.
             Some(Item::Relation(id)) => {
                 let subject = self.graph.word_index(id).map(|at| self.graph.routes[at].subject);
                 return subject.map(|at| self.graph.chips[at].node);
@@ -145,14 +145,14 @@ impl Canvas {
         order.get(next).map(|&at| self.graph.chips[at].node)
     }
 
-    /// The chip that one would say lies that way: near along the way, and not much aside.
+    /// The nearest node in a direction: close along it and not far to the side.
     fn toward(&self, from: Option<NodeId>, place: Pos2, way: Vec2) -> Option<NodeId> {
         let mut best: Option<(f32, NodeId)> = None;
         for &at in &self.graph.reading_order {
             let chip = &self.graph.chips[at];
             let offset = chip.rect.center() - place;
             let (along, aside) = (offset.dot(way), offset.dot(way.rot90()).abs());
-            // Within 60° of the way.
+            // Within 60° of the direction.
             if Some(chip.node) == from || along < 1.0 || aside > along * 1.75 {
                 continue;
             }
@@ -164,11 +164,11 @@ impl Canvas {
         best.map(|(_, node)| node)
     }
 
-    /// One after the other the relations of the object under the cursor.
+    /// Steps through the relations of the object under the cursor.
     fn walk_relations(&mut self, input: &CanvasInput<'_>, frame: &mut FrameContext, by: isize) {
         let node = match self.cursor {
             Some(Item::Node(node)) => Some(node),
-            // The object where the walk began, as long as it is at one of the ends.
+            // The object where the walk began, as long as the relation still belongs to it.
             Some(Item::Relation(id)) => input
                 .scene
                 .relation(id)
@@ -218,12 +218,12 @@ impl Canvas {
                 }
                 _ => continue,
             }
-            // Whoever comes later in this frame must not read the letter again.
+            // Consume the event, so that no other widget handles the letter.
             ui.input_mut(|i| i.events.retain(|event| !matches!(event, Event::Text(_))));
         }
     }
 
-    /// R was pressed: arrow keys choose the object of the relation, Enter takes it.
+    /// After R: arrow keys choose the object of the relation, Enter confirms.
     fn choose_keys(&mut self, ui: &Ui, subject: NodeId, object: NodeId, frame: &mut FrameContext) {
         let Some(place) = self.graph.chip(object).map(|chip| chip.rect.center()) else { return };
         let mut chosen = object;

@@ -1,24 +1,23 @@
-//! The relation canvas: objects as chips, relations as labelled arrows between them.
+//! The graph canvas: objects as nodes, relations as labeled arrows.
 //!
-//! It is drawn in screen points with a transform of its own, and each chip and label is a widget of egui with true bounds, so
-//! that the keyboard and a screen reader find them. It changes nothing: it reads a [`CanvasInput`] and returns [`Action`]s. What it
-//! keeps is only its own: the view, a gesture under way, a popup, and places that it proposes for objects that the
-//! artist has not placed.
+//! It is drawn in screen points with its own transform. Each node and label is an egui widget with true bounds, so that
+//! keyboard and screen readers find them. Pure UI: it reads a [`CanvasInput`] and returns [`Action`]s. Its own state is
+//! the view, the gesture in progress, a popup, and positions of objects that the user has not placed.
 //!
 //! | file | subject |
 //! |---|---|
 //! | `view` | zoom and pan: canvas points ↔ screen points |
-//! | `graph` | chips and arrows of a scene, kept while nothing changes |
-//! | `places`, `arrange` | where chips are; the automatic arrangement |
-//! | `route`, `curve`, `obstacles` | ways of arrows, places of labels |
-//! | `paint`, `arrows` | how it looks |
+//! | `graph` | nodes and arrows of a scene, cached |
+//! | `node_positions`, `arrange` | where nodes are; automatic layout |
+//! | `route`, `curve`, `obstacles` | routes of arrows, places of labels |
+//! | `paint`, `arrows` | painting |
 //! | `widgets` | names and bounds for pointer, keyboard and screen readers |
-//! | `pointer`, `snap` | the mouse |
-//! | `keys`, `command` | the keyboard; everything by its name |
-//! | `popup`, `words`, `answers` | search popups and what becomes of their answers |
-//! | `ask_word` | the same popup for other panels |
-//! | `tools` | toolbar and menu |
-//! | `deeds` | what is asked of the scene |
+//! | `pointer`, `snap` | mouse input |
+//! | `keys`, `command` | keyboard input; commands |
+//! | `popup`, `word_list`, `popup_answers` | search popups, their rows, and the resulting edits |
+//! | `word_popup` | the same popup for other panels |
+//! | `toolbar` | toolbar and context menu |
+//! | `actions` | scene edits |
 
 mod actions;
 mod arrange;
@@ -60,29 +59,29 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use view::{CanvasView, ViewTransform};
 use word_list::WordList;
 
-/// What a canvas shows.
+/// Input of the canvas.
 pub struct CanvasInput<'a> {
     pub scene: &'a Scene,
     pub selection: &'a Selection,
-    /// What the pointer is on, in any panel.
+    /// The hovered item, in any panel.
     pub hovered: Option<Item>,
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
-    /// Of the shown picture; a missing one is unknown.
+    /// Status of each relation in the shown picture; a missing one is unknown.
     pub relation_statuses: &'a BTreeMap<RelationId, RelationStatus>,
     /// Boxes of the shown picture.
     pub boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>,
-    /// An object's own look: a texture and the part of it, 0..=1.
+    /// Thumbnail of an object: a texture and the part of it, 0..=1.
     pub thumbnails: &'a dyn Fn(NodeId) -> Option<(TextureId, Rect)>,
     /// Candidates of a question, with their numbers 1, 2, 3.
     pub marks: &'a [(NodeId, usize)],
-    /// A new picture is a moment away: what only moves for the eye waits for it.
+    /// A new picture is about to arrive: animations wait for it.
     pub holds_still: bool,
 }
 
-/// The widget. One lives as long as its panel.
+/// The canvas widget; one for the lifetime of its panel.
 pub struct Canvas {
-    /// Whether dragged chips snap to neighbours and grid. The app may keep it between runs.
+    /// Whether dragged nodes snap to neighbors and grid. The app may save it.
     pub snapping: bool,
     view: CanvasView,
     fitted: bool,
@@ -92,13 +91,13 @@ pub struct Canvas {
     popup: Option<Popup>,
     menu: Option<toolbar::ContextMenu>,
     words: WordList,
-    /// Where the keyboard is.
+    /// Item that has the keyboard.
     cursor: Option<Item>,
-    /// Whose relations the keyboard walks through.
+    /// The object whose relations the keyboard steps through.
     walks_around: Option<NodeId>,
-    /// Give the keyboard to this item (or to the canvas itself) as soon as it is there.
+    /// Item (or the canvas itself, if `None`) that gets the focus as soon as it exists.
     wants_focus: Option<Option<Item>>,
-    /// Frames that an item which was asked for still has to appear in.
+    /// Remaining frames in which the requested item may still appear.
     focus_retries: u8,
     reported_hover: Option<Item>,
     known_nodes: HashSet<NodeId>,
@@ -126,18 +125,18 @@ impl Default for Canvas {
     }
 }
 
-/// One frame: what every part of the canvas needs and adds to.
+/// Data and collected actions of one frame, shared by all parts of the canvas.
 struct FrameContext {
     now_seconds: f64,
     area: Rect,
     root: Id,
     actions: Vec<Action>,
-    /// Whether keys are for the canvas.
+    /// Whether the canvas handles key presses.
     has_keys: bool,
-    /// Items that the pointer or a screen reader touched.
+    /// Items hovered or activated by pointer or screen reader.
     touched: Vec<(Item, Response)>,
     pointer_hover: Option<Item>,
-    /// Whether the item that is to have the keyboard is a widget of this frame.
+    /// Whether the item that should get the focus is a widget of this frame.
     wanted_is_there: bool,
 }
 
@@ -151,7 +150,7 @@ impl FrameContext {
 }
 
 impl Canvas {
-    /// Draws the canvas in all the space that is left and returns what was asked for.
+    /// Draws the canvas in the available space and returns the requested actions.
     pub fn show(&mut self, ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<Action> {
         let area = ui.available_rect_before_wrap();
         let root = ui.make_persistent_id("relation canvas");
@@ -198,12 +197,12 @@ impl Canvas {
         frame.actions
     }
 
-    /// Places for the document to store, see [`NodePositions::records`].
+    /// Node positions for the document to store, see [`NodePositions::records`].
     pub(crate) fn records(&self, scene: &Scene) -> PictureRecord {
         self.places.records(scene)
     }
 
-    /// Follows the scene as it is now.
+    /// Updates everything that depends on the scene.
     fn sync(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &FrameContext) {
         if matches!(self.gesture, PointerState::Idle) {
             self.places.release();
@@ -228,7 +227,7 @@ impl Canvas {
         let nodes: HashSet<NodeId> = scene.nodes().iter().map(|node| node.id).collect();
         let old = std::mem::replace(&mut self.known_nodes, nodes);
         if !old.is_empty() && !old.iter().any(|id| self.known_nodes.contains(id)) {
-            // Another document.
+            // Another document was opened.
             self.fitted = false;
         }
         let visible = self.view.port(frame.area).visible();
@@ -323,7 +322,7 @@ impl Canvas {
         self.paint_gesture(ui, &painter, frame, hovered);
     }
 
-    /// Takes the keyboard to something that is there, and the view with it.
+    /// Moves the focus to an existing item and scrolls it into view.
     fn move_cursor(&mut self, item: Item, frame: &FrameContext) {
         self.cursor = Some(item);
         self.wants_focus = Some(Some(item));
@@ -337,7 +336,7 @@ impl Canvas {
         }
     }
 
-    /// The nearest place at which a new chip covers no other: a keyboard does not see where there is room.
+    /// The nearest place where a new node covers no other.
     fn free_place(&self, at: Pos2) -> Pos2 {
         const USUAL: egui::Vec2 = vec2(140.0, graph::NODE_HEIGHT);
         let mut taken = Obstacles::default();
@@ -352,7 +351,7 @@ impl Canvas {
     }
 }
 
-/// The events of this frame that are text.
+/// Text events of this frame.
 fn typed(ui: &Ui) -> Vec<String> {
     ui.input(|i| {
         i.events
@@ -362,7 +361,7 @@ fn typed(ui: &Ui) -> Vec<String> {
     })
 }
 
-/// A little below a chip: where a keyboard adds.
+/// A little below a node: where an object is added by keyboard.
 fn beside(rect: Rect) -> Pos2 {
     rect.center() + vec2(0.0, rect.height() + 70.0)
 }

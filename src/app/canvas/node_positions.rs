@@ -1,5 +1,5 @@
-//! Where each chip's centre is: the scene's word where the artist placed it, the arrangement's where not, and the way
-//! between two places while it glides there.
+//! Positions of the nodes: set by the user in the scene, or proposed by the automatic layout; animated between two
+//! positions.
 
 use super::arrange::{Edge, NodeBox, arrange, place_beside, preferred_direction};
 use super::view::ease;
@@ -8,16 +8,16 @@ use scenewright_scene::{Node, NodeId, PictureRecord, RenderRecord, Scene};
 use std::collections::HashMap;
 
 const GLIDE_SECONDS: f64 = 0.25;
-/// Farther out a point of the canvas is no longer exact on the screen.
+/// Farther out, positions are no longer exact on the screen.
 const FARTHEST: f32 = 1e6;
 
 #[derive(Default)]
 pub(crate) struct NodePositions {
-    /// What the arrangement proposed for objects that the artist has not placed. Kept when one is placed, so that undo
-    /// brings it back here.
+    /// Proposed positions of objects that the user has not placed. Kept when the user places one, so that undo restores
+    /// them.
     proposed: HashMap<NodeId, Pos2>,
     shown: HashMap<NodeId, PositionAnimation>,
-    /// Where the objects of an open drag are: the scene follows one frame later.
+    /// Positions during an open drag: the scene follows one frame later.
     held: HashMap<NodeId, Pos2>,
 }
 
@@ -34,17 +34,17 @@ impl PositionAnimation {
     }
 }
 
-/// What the arrangement needs to know of a scene.
+/// Scene data that the layout needs.
 pub(crate) struct SceneFacts<'a> {
     pub scene: &'a Scene,
     /// Canvas points.
     pub size_of: &'a dyn Fn(NodeId) -> Vec2,
-    /// Centres of the shown boxes, 0..=1.
+    /// Centers of the shown boxes, 0..=1.
     pub in_picture: &'a dyn Fn(NodeId) -> Option<Pos2>,
 }
 
 impl NodePositions {
-    /// Takes over a changed scene: newcomers get a place, the gone are forgotten, what moved glides.
+    /// Follows a changed scene: new objects get a place, removed ones are forgotten, moved ones are animated.
     pub(crate) fn sync(&mut self, facts: &SceneFacts<'_>, now_seconds: f64) {
         let scene = facts.scene;
         self.proposed.retain(|&id, _| scene.node(id).is_some());
@@ -58,7 +58,7 @@ impl NodePositions {
         let newcomers = |node: &&Node| unplaced(node) && !self.proposed.contains_key(&node.id);
         let (new, old) = (scene.nodes().iter().filter(newcomers).count(), self.proposed.len());
         if new > 0 {
-            // A few newcomers must not move what the artist has before the eyes.
+            // A few new objects must not move the others.
             if old == 0 || new > 24 { self.propose(facts) } else { self.propose_newcomers(facts) }
         }
         let first = self.shown.is_empty();
@@ -73,7 +73,7 @@ impl NodePositions {
         }
     }
 
-    /// Arranges anew whatever the artist has not placed.
+    /// Arranges all objects that the user has not placed.
     pub(crate) fn propose(&mut self, facts: &SceneFacts<'_>) {
         let scene = facts.scene;
         let body = |node: &Node| NodeBox {
@@ -94,7 +94,7 @@ impl NodePositions {
         }
     }
 
-    /// Places that the document does not know yet: where objects lie that the artist has not placed.
+    /// Positions to store in the document: of objects that the user has not placed.
     pub(crate) fn records(&self, scene: &Scene) -> PictureRecord {
         let place = |node: &Node| Some(<[f32; 2]>::from(*self.proposed.get(&node.id)?));
         let new =
@@ -126,7 +126,7 @@ impl NodePositions {
                 placed.get(&other).map(|rect| (rect.center(), way))
             };
             let wishes: Vec<_> = scene.relations_of(node.id).filter_map(wish).collect();
-            // In the document's order: a map's own order differs from run to run.
+            // In document order: the order of a hash map differs between runs.
             let others: Vec<Rect> = scene.nodes().iter().filter_map(|other| placed.get(&other.id).copied()).collect();
             let size = (facts.size_of)(node.id);
             let place = place_beside(size, &wishes, &others).round();
@@ -135,7 +135,7 @@ impl NodePositions {
         }
     }
 
-    /// Where a node of some scene belongs.
+    /// Converts a stored position to canvas points.
     pub(crate) fn goal(&self, node: &Node) -> Pos2 {
         match node.canvas {
             Some(point) => on_canvas(point),
@@ -143,13 +143,13 @@ impl NodePositions {
         }
     }
 
-    /// The centre of a chip now, in canvas points.
+    /// Current center of a node, in canvas points.
     pub(crate) fn at(&self, node: NodeId, now_seconds: f64) -> Pos2 {
         let shown = || self.shown.get(&node).map_or(Pos2::ZERO, |glide| glide.at(now_seconds));
         self.held.get(&node).copied().unwrap_or_else(shown)
     }
 
-    /// Where it is or will be when it has arrived.
+    /// Center after the animation.
     pub(crate) fn goal_of(&self, node: NodeId) -> Pos2 {
         self.held.get(&node).copied().unwrap_or_else(|| self.shown.get(&node).map_or(Pos2::ZERO, |glide| glide.to))
     }
@@ -159,7 +159,7 @@ impl NodePositions {
         self.shown.insert(node, PositionAnimation { from: at, to: at, started_seconds: f64::NEG_INFINITY });
     }
 
-    /// The drag is over; the scene says where things are.
+    /// Ends the drag; positions come from the scene again.
     pub(crate) fn release(&mut self) {
         self.held.clear();
     }

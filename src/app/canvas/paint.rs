@@ -1,4 +1,4 @@
-//! How chips and arrows look. Everything is drawn in screen points; what would be too small to see is left out.
+//! Painting of nodes, in screen points. What would be too small to see is left out.
 
 use super::graph::{LONGEST_TEXT, NodeWidget, PAD, SECOND_SIZE, TILE, TITLE_SIZE};
 use super::view::ViewTransform;
@@ -10,32 +10,32 @@ use egui::{
     Vec2, pos2, vec2,
 };
 
-/// Smaller letters are not read, only guessed.
+/// Text smaller than this is not readable, in pixels.
 pub(super) const LEAST_TEXT_PX: f32 = 6.0;
-/// Below this zoom a chip shows its name alone.
+/// Below this zoom a node shows only its name.
 const FROM_AFAR: f32 = 0.58;
 const GRID_STEP: f32 = 40.0;
-/// Shadows cost more than they give in a crowd.
+/// Above this number of nodes no shadows are drawn: they are too expensive.
 const MOST_SHADOWS: usize = 120;
 
 pub(crate) struct GraphPainter<'a> {
     pub painter: &'a Painter,
     pub port: ViewTransform,
     pub theme: &'a Theme,
-    /// How many chips are on the screen.
+    /// Number of nodes on the screen.
     pub crowd: usize,
 }
 
-/// What a chip shows beside itself.
+/// What a node shows besides its content.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NodeState {
     pub selected: bool,
     pub hovered: bool,
-    /// The pointer is where a drag makes a relation, or a relation being made would end here.
+    /// A drag from here creates a relation, or a relation being created would end here.
     pub(crate) linking: bool,
     pub(crate) focused: bool,
     pub thumbnail: Option<(TextureId, Rect)>,
-    /// The number of a candidate in a question.
+    /// Number of a candidate in a question.
     pub candidate: Option<usize>,
 }
 
@@ -57,7 +57,7 @@ impl GraphPainter<'_> {
         let origin = self.port.screen_from_canvas(Pos2::ZERO);
         let start = |origin: f32, from: f32| from + (origin - from).rem_euclid(step);
         let dot = self.painter.round_to_pixel_center(1.0).max(1.0);
-        // Two triangles a dot: a shape of its own would have ten, and a software driver pays by the triangle.
+        // Two triangles per dot instead of ten: software drivers are slow in proportion to the number of triangles.
         let mut dots = Mesh::default();
         let mut y = start(origin.y, area.top());
         while y < area.bottom() {
@@ -71,7 +71,8 @@ impl GraphPainter<'_> {
         self.painter.add(dots);
     }
 
-    /// A rectangle with round ends, as two discs from the font's texture and what lies between: an eighth of the triangles of a rounded one.
+    /// A rectangle with round ends, as two discs of the font texture and a rectangle: an eighth of the triangles of a
+    /// rounded rectangle.
     pub(super) fn capsule(&self, rect: Rect, color: Color32) {
         let radius = rect.height() / 2.0;
         let (left, right) = (rect.left() + radius, (rect.right() - radius).max(rect.left() + radius));
@@ -100,7 +101,7 @@ impl GraphPainter<'_> {
             };
             self.painter.add(shadow.as_shape(rect, radius));
         }
-        // From afar the whole chip takes the colour that is left of its tile.
+        // When zoomed out, the whole node has the color of its tile.
         let afar = zoom < FROM_AFAR;
         let fill = if afar { self.theme.chip.lerp_to_gamma(chip.color, 0.35) } else { self.theme.chip };
         let border = Stroke::new((1.4 * zoom.sqrt()).clamp(0.8, 3.0), self.theme.chip.lerp_to_gamma(chip.color, 0.85));
@@ -126,7 +127,7 @@ impl GraphPainter<'_> {
         }
     }
 
-    /// Small chips are all name, in letters that can still be read.
+    /// Small nodes show only the name, in readable letters.
     fn name_from_afar(&self, chip: &NodeWidget, rect: Rect) {
         let size_px = (rect.height() * 0.58).min(11.0).floor();
         if size_px < LEAST_TEXT_PX {
@@ -150,13 +151,13 @@ impl GraphPainter<'_> {
             None => {
                 self.painter.rect_filled(tile, radius, chip.color);
                 let letter = chip.title.chars().next().unwrap_or('?').to_uppercase().collect::<String>();
-                // Categories have light colours in both themes, so their letters are dark in both.
+                // Category colors are light in both themes, so the letters on them are always dark.
                 let ink = if self.theme.dark { self.theme.panel } else { self.theme.chip_text };
                 self.text(tile.center(), Align2::CENTER_CENTER, &letter, 15.0, ink.gamma_multiply(0.75));
             }
         }
         if !chip.known {
-            // A word that the model has never seen: a mark on the corner, its cure in the tooltip.
+            // A word that the model does not know: a mark on the corner, with help in the tooltip.
             let at = tile.right_top() + vec2(-1.0, 1.0) * zoom;
             self.painter.circle(at, 6.0 * zoom, self.theme.warning, Stroke::new(1.5 * zoom, self.theme.chip));
             self.text(at, Align2::CENTER_CENTER, "?", 9.0, self.theme.chip);
@@ -184,7 +185,7 @@ impl GraphPainter<'_> {
         }
     }
 
-    /// Drawn, not a letter of an icon font: it must look right at every zoom, with any fonts.
+    /// Painted instead of taken from an icon font: it looks right at every zoom and with any fonts.
     fn icon(&self, icon: Icon, at: Pos2) {
         let unit = self.zoom();
         let stroke = Stroke::new(1.3 * unit, self.theme.text_weak);
@@ -229,7 +230,7 @@ impl GraphPainter<'_> {
 
     /// `size`: at zoom 1.
     pub(super) fn text(&self, at: Pos2, anchor: Align2, text: &str, size: f32, color: Color32) {
-        // Half points: a glide through all zooms must not fill the font texture with every size between.
+        // Rounded to half points: an animated zoom must not fill the font texture with every size in between.
         let size_px = (size * self.zoom() * 2.0).round() / 2.0;
         if size_px < LEAST_TEXT_PX {
             return;
@@ -245,7 +246,7 @@ enum Icon {
     Pin,
 }
 
-/// Where the way from the middle of a rectangle to a point leaves it.
+/// Where the line from the center of a rectangle to a point crosses its border.
 pub(crate) fn border_point(rect: Rect, toward: Pos2) -> Pos2 {
     let way = toward - rect.center();
     let half = rect.size() / 2.0;

@@ -1,4 +1,4 @@
-//! What the mouse does: presses, drags and releases, as a small machine with one state.
+//! Mouse input: presses, drags and releases as a state machine.
 
 use super::actions::{self, move_to};
 use super::paint::{GraphPainter, border_point};
@@ -10,7 +10,7 @@ use crate::app::{Action, Gesture, Item, Selection};
 use egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use scenewright_scene::{Edit, NodeId, Scene};
 
-/// The ring around a chip's border from which a drag makes a relation, in screen points.
+/// Width of the ring around a node's border from which a drag creates a relation, in screen points.
 pub(crate) const RING_OUTSIDE: f32 = 7.0;
 const RING_INSIDE: f32 = 4.0;
 
@@ -20,18 +20,18 @@ pub enum PointerState {
     Idle,
     Move {
         grabbed: NodeId,
-        /// Where the pointer took hold, in canvas points.
+        /// Position of the press, in canvas points.
         from: Pos2,
         origins: Vec<(NodeId, Pos2)>,
-        /// What was told last, so that a still hand says nothing.
+        /// Last reported offset, so that an idle pointer sends nothing.
         last_offset: Vec2,
         guides: Vec<(Pos2, Pos2)>,
     },
-    /// A relation is dragged from this chip.
+    /// A relation is being dragged from this node.
     Relate {
         subject: NodeId,
     },
-    /// The same by keyboard: the object is chosen with arrow keys.
+    /// The same by keyboard: arrow keys choose the object.
     Choose {
         subject: NodeId,
         object: NodeId,
@@ -39,14 +39,14 @@ pub enum PointerState {
     Band {
         /// Canvas points.
         from: Pos2,
-        /// What was selected before, kept with Shift.
+        /// Selection before the drag, kept with Shift.
         base: Selection,
     },
     Pan,
 }
 
 impl PointerState {
-    /// Undo may take away what is being dragged.
+    /// Ends the gesture if undo removed what is being dragged.
     pub(crate) fn remove_missing(&mut self, scene: &Scene) {
         let gone = |id: &NodeId| scene.node(*id).is_none();
         let is_void = match self {
@@ -225,7 +225,7 @@ impl Canvas {
         edits
     }
 
-    /// What a rubber band touches, on top of `base`.
+    /// The selection of a rubber band: what it touches, plus `base`.
     fn within(&self, band: Rect, base: &Selection) -> Selection {
         let mut selection = base.clone();
         let chips = self.graph.chips.iter().filter(|chip| chip.rect.intersects(band));
@@ -299,7 +299,7 @@ impl Canvas {
         }
     }
 
-    /// Opens the popup in which a word is changed.
+    /// Opens the popup that changes a word.
     pub(super) fn edit_word(&mut self, item: Item, frame: &FrameContext) {
         match item {
             Item::Node(node) => self.ask_at(Question::Rename { node }, self.places.goal_of(node), frame),
@@ -320,7 +320,7 @@ impl Canvas {
         self.graph.node_at(at, RING_OUTSIDE / self.port(frame).zoom)
     }
 
-    /// The chip at which a relation would end or from which a drag would start one.
+    /// The node where a relation would end or start.
     pub(super) fn link_target(&self, ui: &Ui, frame: &FrameContext, hovered: Option<Item>) -> Option<NodeId> {
         let pointer = ui.input(|i| i.pointer.latest_pos())?;
         match (&self.gesture, hovered) {
@@ -395,7 +395,7 @@ impl Canvas {
     }
 }
 
-/// Near the border, on either side; a small chip keeps most of itself for moving.
+/// Near the border, on either side; most of a small node remains for moving it.
 fn is_on_ring(chip: Rect, at: Pos2) -> bool {
     let inside = RING_INSIDE.min(chip.height() * 0.12);
     chip.expand(RING_OUTSIDE).contains(at) && !chip.shrink(inside).contains(at)

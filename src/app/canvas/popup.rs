@@ -1,5 +1,4 @@
-//! The popups of the canvas: a word for an object, a word for a relation. Both are a field and a list, led by the keyboard
-//! or the mouse.
+//! Popups of the canvas that ask for an object or a predicate: a text field and a list, for keyboard and mouse.
 
 use super::CanvasInput;
 use super::graph::Graph;
@@ -15,24 +14,24 @@ const WIDTH: f32 = 250.0;
 const LIST_HEIGHT: f32 = 262.0;
 const ROW_HEIGHT: f32 = 25.0;
 
-/// What a popup is about.
+/// What a popup asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Question {
-    /// A new object at a canvas point; `find`: or one that is already there.
+    /// A new object at a canvas point; `find`: existing objects are listed too.
     Add { at: Pos2, find: bool },
-    /// A new object for a relation that was dragged to empty space.
+    /// A new object for a relation that was dropped on empty space.
     AddRelated { subject: NodeId, at: Pos2 },
-    /// Another word for an object.
+    /// Another name for an object.
     Rename { node: NodeId },
-    /// A word for a new relation.
+    /// The predicate of a new relation.
     Relate { subject: NodeId, object: NodeId },
-    /// A word for a new relation to an object that comes with it.
+    /// The predicate of a new relation to a new object.
     RelateNew { subject: NodeId, name: String, at: Pos2 },
-    /// Another word for a relation; reverse it, delete it, satisfy it.
+    /// Another predicate for a relation; or reverse, delete or satisfy it.
     Change { relation: RelationId },
 }
 
-/// What was answered.
+/// Answer of a popup.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum PopupAnswer {
     Word(String),
@@ -45,21 +44,21 @@ pub(crate) enum PopupAnswer {
 
 pub(crate) struct Popup {
     pub question: Question,
-    /// Screen point below which it opens.
+    /// Screen point below which the popup opens.
     anchor: Pos2,
     typed: String,
     chosen: usize,
     rows: Vec<WordRow>,
-    /// What the rows were made for.
+    /// What the rows were computed for.
     asked: Option<String>,
     fresh: bool,
-    /// What it says above the field, where the graph does not know better.
+    /// Heading, if it is not derived from the graph.
     pub heading: Option<String>,
-    /// Words to begin with, the first at Enter alone.
+    /// Words to start with; Enter alone takes the first.
     pub first: Vec<String>,
-    /// Words that are no model's yet.
+    /// Words that are not in any model.
     pub new_words: BTreeSet<String>,
-    /// Whether any word may be used: it becomes a new one.
+    /// Whether any text is accepted as a new word.
     pub(crate) takes_new: bool,
 }
 
@@ -125,7 +124,7 @@ impl Popup {
         self.asked = Some(self.typed.clone());
     }
 
-    /// What is used here comes first, and what is new says so.
+    /// Words in use come first, new words are marked.
     fn offer_first(&mut self) {
         if self.typed.is_empty() {
             for word in self.first.iter().rev() {
@@ -149,7 +148,7 @@ impl Popup {
         }
     }
 
-    /// What was typed begins a word that is offered: who means just that says it with an arrow key.
+    /// If the typed text is the beginning of a listed word, the arrow keys select it as it is.
     fn is_meant_otherwise(&self) -> bool {
         let typed = self.typed.trim().to_lowercase();
         let begins = |text: &str| text.to_lowercase().starts_with(&typed);
@@ -162,7 +161,7 @@ impl Popup {
         let between = |subject, object| {
             let pictured = (input.boxes)(subject).zip((input.boxes)(object)).filter(|_| subject != object);
             let chips = || Some((on_paper(graph.chip(subject)?.rect), on_paper(graph.chip(object)?.rect)));
-            // Where the picture shows no boxes, the chips themselves stand for them.
+            // If the picture has no boxes, the nodes themselves stand in for them.
             let boxes =
                 pictured.or_else(chips).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
             Ends { scene, names: [name(subject), name(object)], boxes, pictured: pictured.is_some() }
@@ -182,7 +181,7 @@ impl Popup {
         }
     }
 
-    /// Draws it; `Some` once it was answered.
+    /// Draws the popup; `Some` once it was answered.
     pub(crate) fn show(
         &mut self,
         ui: &Ui,
@@ -256,7 +255,7 @@ impl Popup {
             state.cursor.set_char_range(Some(egui::text::CCursorRange::one(end)));
             state.store(ui.ctx(), id);
         } else if !field.has_focus() {
-            // The list is led from the field.
+            // The list is controlled from the text field.
             field.request_focus();
         }
     }
@@ -358,7 +357,7 @@ fn draw_row(
     response
 }
 
-/// A chip as if a thousand canvas points were the picture: only directions count.
+/// The node as a box, as if a thousand canvas points were the picture: only directions matter.
 fn on_paper(chip: Rect) -> UnitBox {
     UnitBox::new(chip.left() / 1000.0, chip.top() / 1000.0, chip.right() / 1000.0, chip.bottom() / 1000.0)
 }

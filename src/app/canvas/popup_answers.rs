@@ -1,4 +1,4 @@
-//! What becomes of the answers that popups give.
+//! Scene edits that follow from the answers of popups.
 
 use super::paint::GraphPainter;
 use super::popup::{Popup, PopupAnswer, Question};
@@ -80,12 +80,12 @@ impl Canvas {
         }
     }
 
-    /// Selects something and takes the keyboard there, be it about to exist.
+    /// Selects an item and focuses it, even if it will only exist after the edit.
     fn choose(&mut self, item: Item, frame: &mut FrameContext) {
         frame.actions.push(actions::select(item));
         self.cursor = Some(item);
         self.wants_focus = Some(Some(item));
-        // What was added where the artist clicked must not make the view jump.
+        // Adding an object where the user clicked must not move the view.
         self.fitted = true;
     }
 }

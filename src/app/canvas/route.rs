@@ -1,8 +1,8 @@
-//! Ways of arrows and places of their labels, in canvas points: computed when a chip or a relation changes, kept otherwise.
+//! Routes of arrows and places of their labels, in canvas points; recomputed when a node or relation changes.
 //!
-//! Parallel arrows fan out, an arrow to its own chip loops, and a lone arrow bows around chips that stand in its way. Each label
-//! then takes the first free place along its curve, from the middle outwards; if there is none, the nearest free place beside
-//! it, with a thin leader. So no label lies under a chip or another label, whatever the artist builds.
+//! Parallel arrows fan out, an arrow to its own node is a loop, and a single arrow bends around nodes in its way. Each
+//! label takes the first free place along its curve, from the middle outwards; if there is none, the nearest free place
+//! beside it, with a thin leader line. So no label is below a node or another label.
 
 use super::curve::Curve;
 use super::obstacles::{Obstacles, nearest_free};
@@ -10,14 +10,14 @@ use egui::{Pos2, Rect, Vec2, vec2};
 use scenewright_scene::RelationId;
 use std::collections::{HashMap, HashSet};
 
-/// Between parallel arrows, at their middles.
+/// Distance between parallel arrows, at their middles.
 const FAN: f32 = 46.0;
 const NODE_MARGIN: f32 = 5.0;
 const LABEL_MARGIN: f32 = 2.5;
-/// Where along an arrow a label is tried, the most natural first.
+/// Curve parameters at which a label is tried, most natural first.
 const SHARES: [f32; 15] = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.15, 0.85, 0.1, 0.9];
 
-/// A relation to draw; ends are places in the list of chips.
+/// A relation to draw; the ends are indices of nodes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Link {
     pub relation: RelationId,
@@ -31,30 +31,30 @@ pub(crate) struct Route {
     pub relation: RelationId,
     pub subject: usize,
     pub object: usize,
-    /// From the subject's border to the object's; empty where the chips lie on each other.
+    /// From the subject's border to the object's; empty if the nodes overlap.
     pub line: Vec<Pos2>,
     pub label: Rect,
-    /// Where the label belongs when it lies off its line.
+    /// The point of the line that the label belongs to, if the label is not on its line.
     pub(crate) leader: Option<Pos2>,
-    /// Around all of it.
+    /// Bounds of curve and label.
     pub bounds: Rect,
     way: CandidatePath,
 }
 
-/// Ways for all links, in their order.
+/// Computes the routes of all links, in the same order.
 pub(crate) fn route(chips: &[Rect], links: &[Link]) -> Vec<Route> {
     follow(chips, links, &[], &[])
 }
 
-/// The same while some chips move: what they do not touch stays as it was. `before` and `old_nodes`: the last frame's, of the
-/// same links. A little rougher than [`route`], since labels that stay leave less choice to those that must move.
+/// Updates routes while some nodes move; unaffected routes stay. `before` and `old_nodes`: routes and nodes of the last
+/// frame, for the same links. Slightly worse than [`route`], because labels that stay leave less choice to the others.
 pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_nodes: &[Rect]) -> Vec<Route> {
     let mut solid = Obstacles::default();
     for chip in chips {
         solid.insert(chip.expand(NODE_MARGIN));
     }
     let moved: Vec<usize> = (0..chips.len()).filter(|&at| old_nodes.get(at) != Some(&chips[at])).collect();
-    // Where something was or is now that was not there before.
+    // Areas that became occupied or free.
     let stirred: Vec<Rect> = moved
         .iter()
         .flat_map(|&at| [Some(chips[at]), old_nodes.get(at).copied()])
@@ -76,7 +76,7 @@ pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_nodes
     for old in kept.iter().flatten() {
         solid.insert(old.label.expand(LABEL_MARGIN));
     }
-    // The labels of short arrows have the least choice: they choose first.
+    // Labels of short arrows have the fewest places, so they choose first.
     let mut order: Vec<usize> = (0..ways.len()).filter(|&at| kept[at].is_none()).collect();
     order.sort_by(|&a, &b| ways[a].length().total_cmp(&ways[b].length()).then(a.cmp(&b)));
     for at in order {
@@ -114,7 +114,7 @@ fn ways(chips: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route
     ways
 }
 
-/// A curve and the part of it that shows; none where the chips lie on each other.
+/// A curve and its visible part; `None` if the nodes overlap.
 #[derive(Clone, Copy, Debug)]
 struct CandidatePath {
     curve: Curve,
@@ -122,7 +122,7 @@ struct CandidatePath {
 }
 
 impl CandidatePath {
-    /// As the crow flies.
+    /// Straight distance.
     fn length(&self) -> f32 {
         self.part.map_or(0.0, |(from, to)| self.curve.at(from).distance(self.curve.at(to)))
     }
@@ -136,11 +136,11 @@ fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize)
     let (from, to) = (subject.center(), object.center());
     let bowed = |bulge: f32| {
         let curve = Curve::bowed(from, to, bulge);
-        // A gap keeps the arrow's tip off the border.
+        // A gap keeps the tip off the border.
         CandidatePath { curve, part: curve.between(subject.expand(3.0), object.expand(4.0)) }
     };
     if count > 1 {
-        // One order for both directions: the fan's sides belong to the pair.
+        // The same order for both directions: the sides of the fan belong to the pair.
         let side = if link.subject < link.object { 1.0 } else { -1.0 };
         return bowed((nth as f32 - (count as f32 - 1.0) / 2.0) * FAN * side);
     }
@@ -159,7 +159,7 @@ fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize)
     best.0
 }
 
-/// How many places along the curve lie under chips other than its own.
+/// Number of points of the curve that are below other nodes.
 fn crossings(curve: &Curve, (from, to): (f32, f32), solid: &Obstacles, link: &Link) -> usize {
     const STEPS: usize = 16;
     let point = |step: usize| curve.at(from + (to - from) * step as f32 / STEPS as f32);
@@ -167,7 +167,7 @@ fn crossings(curve: &Curve, (from, to): (f32, f32), solid: &Obstacles, link: &Li
     (0..=STEPS).filter(|&step| solid.at(point(step)).any(|chip| stranger(&chip))).count()
 }
 
-/// On the side of the chip where there is most room; further ones around the first.
+/// On the side of the node with the most space; further loops around the first.
 fn self_loop(chip: Rect, solid: &Obstacles, link: &Link, nth: usize) -> Curve {
     const SIDES: [Vec2; 4] = [vec2(0.0, -1.0), vec2(1.0, 0.0), vec2(0.0, 1.0), vec2(-1.0, 0.0)];
     let reach = 44.0 + 30.0 * nth as f32;
@@ -205,7 +205,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-    /// Places of chips; subject, object and label width of links.
+    /// Places of nodes; subject, object and label width of links.
     type Case = (Vec<(f32, f32)>, Vec<(usize, usize, f32)>);
 
     fn link(nth: usize, subject: usize, object: usize) -> Link {
@@ -231,7 +231,7 @@ mod tests {
                 ..link(nth, s, o)
             };
             let links: Vec<Link> = links.iter().enumerate().map(to_link).collect();
-            // All at once, and after the first chip was dragged away.
+            // All at once, and after the first node was dragged away.
             let mut dragged = chips.clone();
             dragged[0] = dragged[0].translate(vec2(130.0, -70.0));
             let all = route(&chips, &links);

@@ -1,21 +1,21 @@
-//! Snapping of a dragged chip to its neighbours' edges and middles and to the grid, with lines that show what it snapped to.
+//! Snapping of a dragged node to edges and centers of its neighbors and to the grid, with guide lines.
 
 use egui::{Pos2, Rect, Vec2, pos2};
 
 /// Canvas points.
 const GRID: f32 = 20.0;
-/// Screen points: how near is near.
+/// Snapping distance in screen points.
 const NEIGHBOR_REACH: f32 = 7.0;
 const GRID_REACH: f32 = 3.0;
 
 pub(crate) struct Snapped {
-    /// What to add to the place.
+    /// Correction of the position.
     pub offset: Vec2,
-    /// From and to, in canvas points.
+    /// Start and end of each guide line, in canvas points.
     pub guides: Vec<(Pos2, Pos2)>,
 }
 
-/// `moving`: where the chip would be without snapping; `others`: those that stay. Canvas points.
+/// `moving`: the node without snapping; `others`: nodes that stay. Canvas points.
 pub(crate) fn snap(moving: Rect, others: &[Rect], zoom: f32) -> Snapped {
     let reach = NEIGHBOR_REACH / zoom;
     let mut offset = Vec2::ZERO;
@@ -23,7 +23,7 @@ pub(crate) fn snap(moving: Rect, others: &[Rect], zoom: f32) -> Snapped {
     for axis in 0..2 {
         let mut best: Option<(f32, f32, Rect)> = None;
         for other in others {
-            // Left with left, middle with middle, right with right: what one would align by hand.
+            // Left to left, center to center, right to right.
             for (own, theirs) in lines(moving, axis).into_iter().zip(lines(*other, axis)) {
                 let shift = theirs - own;
                 let far = (moving.center() - other.center()).length();
@@ -58,7 +58,7 @@ fn lines(rect: Rect, axis: usize) -> [f32; 3] {
     [rect.center()[axis], rect.min[axis], rect.max[axis]]
 }
 
-/// Lines through all that now agree, across both chips.
+/// Guide lines through everything that is now aligned, across both nodes.
 fn guide(there: Rect, other: Rect, axis: usize) -> Vec<(Pos2, Pos2)> {
     let across = 1 - axis;
     let (from, to) = (there.min[across].min(other.min[across]) - 8.0, there.max[across].max(other.max[across]) + 8.0);

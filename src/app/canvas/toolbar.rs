@@ -1,4 +1,4 @@
-//! Commands carried out; the toolbar in the corner and the menu under the right button.
+//! Canvas commands, the toolbar in the corner and the context menu.
 
 use super::actions;
 use super::command::CanvasCommand;
@@ -15,7 +15,7 @@ use scenewright_scene::{Edit, NodeId, Scene};
 
 const ZOOM_STEP: f32 = 1.25;
 
-/// The menu under the right button.
+/// The context menu.
 pub(crate) struct ContextMenu {
     item: Option<Item>,
     /// Where it opens, in screen points.
@@ -32,7 +32,7 @@ impl ContextMenu {
 }
 
 impl Canvas {
-    /// Carries out what a key, a button or a menu says.
+    /// Performs a command of a key, a button or a menu.
     pub(super) fn perform(
         &mut self,
         command: CanvasCommand,
@@ -112,7 +112,7 @@ impl Canvas {
         }
     }
 
-    /// Gives every place back to the arrangement: one step, which undo takes back.
+    /// Resets all positions to the automatic layout, in one undoable step.
     fn arrange_all(&mut self, input: &CanvasInput<'_>, frame: &mut FrameContext) {
         let placed = input.scene.nodes().iter().filter(|node| node.canvas.is_some());
         let edits: Vec<Edit> = placed.map(|node| Edit::MoveOnCanvas { node: node.id, canvas: None }).collect();
@@ -129,7 +129,7 @@ impl Canvas {
         self.fit_after_arranging(&free, frame);
     }
 
-    /// Shows what the chips will fill once they have glided to their places.
+    /// Fits the view to where the nodes will be after their animation.
     fn fit_after_arranging(&mut self, scene: &Scene, frame: &FrameContext) {
         let goal = |bounds: Rect, node: &scenewright_scene::Node| {
             let size = self.graph.chip(node.id).map_or(vec2(0.0, 0.0), |chip| chip.rect.size());
@@ -190,7 +190,7 @@ impl Canvas {
         let commands = menu_commands(menu.item, input.selection.nodes.len() > 1);
         let popup =
             Popup::new(frame.root.with("menu"), ui.ctx().clone(), PopupAnchor::Position(menu.anchor), ui.layer_id());
-        // The press that opened it must not be taken for one that closes it.
+        // The press that opened the menu must not close it again.
         let popup = if menu.fresh { popup.open(true) } else { popup.open_bool(&mut open) };
         let layout = egui::Layout::top_down_justified(egui::Align::Min);
         popup.kind(PopupKind::Menu).layout(layout).style(egui::containers::menu::menu_style).gap(2.0).show(|ui| {
@@ -219,7 +219,7 @@ impl Canvas {
     }
 }
 
-/// What the menu of something offers; none: a line between two groups.
+/// Commands of the context menu; `None` is a separator.
 fn menu_commands(item: Option<Item>, several: bool) -> Vec<Option<CanvasCommand>> {
     use CanvasCommand::*;
     let groups: &[&[CanvasCommand]] = match item {
@@ -236,7 +236,7 @@ fn menu_commands(item: Option<Item>, several: bool) -> Vec<Option<CanvasCommand>
     commands
 }
 
-/// Locks all that are chosen, or unlocks them where all are locked; gives boxes back to the network.
+/// Locks the selected objects, or unlocks them if all are locked; or unpins their boxes.
 fn state_of_boxes(command: CanvasCommand, input: &CanvasInput<'_>) -> Option<Action> {
     let nodes: Vec<_> = input.selection.nodes.iter().filter_map(|&id| input.scene.node(id)).collect();
     let name =
@@ -252,7 +252,7 @@ fn state_of_boxes(command: CanvasCommand, input: &CanvasInput<'_>) -> Option<Act
     (!edits.is_empty()).then(|| Action::edit(format!("{verb} {name}"), edits))
 }
 
-/// A row of buttons that floats over the canvas.
+/// A toolbar that floats over the canvas.
 fn strip(
     ui: &mut Ui,
     name: &str,

@@ -1,24 +1,24 @@
-//! Which part of the endless canvas the panel shows. Canvas points are the scene's own unit; at zoom 1 one is one point of the
-//! screen.
+//! The visible part of the infinite canvas. Canvas points are the unit of the scene; at zoom 1 one canvas point is one
+//! screen point.
 
 use egui::{Pos2, Rect, Vec2};
 
 pub(crate) const ZOOM: std::ops::RangeInclusive<f32> = 0.1..=8.0;
 const GLIDE_SECONDS: f64 = 0.22;
-/// Points left free around a scene that is fitted, both sides together.
+/// Margin around a fitted scene, both sides together.
 const ROUND_A_FIT: f32 = 48.0;
-/// A scene of two chips must not fill the panel like a poster.
+/// Maximum zoom of a fit: a scene of two nodes must not fill the panel.
 const LARGEST_FIT: f32 = 1.4;
 
 #[derive(Clone, Debug)]
 pub(crate) struct CanvasView {
-    /// The canvas point in the middle of the panel, so that a panel that grows shows more on all sides.
+    /// The canvas point in the middle of the panel, so that a growing panel shows more on all sides.
     center: Pos2,
     zoom: f32,
     glide: Option<ViewAnimation>,
 }
 
-/// On the way to another view.
+/// Animation to another view.
 #[derive(Clone, Debug)]
 struct ViewAnimation {
     from: (Pos2, f32),
@@ -42,7 +42,7 @@ impl CanvasView {
         self.center -= delta_screen / self.zoom;
     }
 
-    /// Zooms so that what is under `anchor` (a screen point) stays under it.
+    /// Zooms so that the point below `anchor` (screen points) stays there.
     pub(crate) fn zoom_at(&mut self, area: Rect, anchor: Pos2, factor: f32) {
         self.glide = None;
         let held = self.port(area).canvas_from_screen(anchor);
@@ -51,7 +51,7 @@ impl CanvasView {
         self.center += held - moved;
     }
 
-    /// Shows all of `content` (canvas), at once or gliding there.
+    /// Shows all of `content` (canvas points), at once or animated.
     pub(crate) fn fit(&mut self, area: Rect, content: Rect, now_seconds: Option<f64>) {
         if !content.is_finite() || area.width() < 1.0 || area.height() < 1.0 {
             return;
@@ -70,7 +70,7 @@ impl CanvasView {
         self.go(self.target().0, clamp_zoom(zoom), Some(now_seconds));
     }
 
-    /// Where the view is going, or is.
+    /// The view after the animation.
     pub(crate) fn target(&self) -> (Pos2, f32) {
         self.glide.as_ref().map_or((self.center, self.zoom), |glide| glide.to)
     }
@@ -85,12 +85,12 @@ impl CanvasView {
         }
     }
 
-    /// Moves on; true while there is more to come.
+    /// Advances the animation; returns true if it continues.
     pub(crate) fn advance(&mut self, now_seconds: f64) -> bool {
         let Some(glide) = &self.glide else { return false };
         let share = ease(now_seconds - glide.started_seconds, GLIDE_SECONDS);
         self.center = glide.from.0.lerp(glide.to.0, share);
-        // Equal steps of zoom look equal when they are equal factors.
+        // Interpolates zoom geometrically: equal factors look like equal steps.
         self.zoom = glide.from.1 * (glide.to.1 / glide.from.1).powf(share);
         if share >= 1.0 {
             (self.center, self.zoom) = glide.to;
@@ -104,13 +104,13 @@ fn clamp_zoom(zoom: f32) -> f32 {
     if zoom.is_finite() { zoom.clamp(*ZOOM.start(), *ZOOM.end()) } else { 1.0 }
 }
 
-/// 0 at the start, 1 at the end, slower towards both.
+/// Easing: 0 at the start, 1 at the end, slow at both.
 pub(crate) fn ease(elapsed_seconds: f64, whole_seconds: f64) -> f32 {
     let share = (elapsed_seconds / whole_seconds).clamp(0.0, 1.0) as f32;
     share * share * (3.0 - 2.0 * share)
 }
 
-/// The view of one frame: canvas points to screen points and back.
+/// Transform of one frame between canvas points and screen points.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ViewTransform {
     pub area: Rect,
@@ -131,7 +131,7 @@ impl ViewTransform {
         Rect::from_min_max(self.screen_from_canvas(rect.min), self.screen_from_canvas(rect.max))
     }
 
-    /// What the panel shows, in canvas points.
+    /// The visible area, in canvas points.
     pub(crate) fn visible(&self) -> Rect {
         Rect::from_min_max(self.canvas_from_screen(self.area.min), self.canvas_from_screen(self.area.max))
     }

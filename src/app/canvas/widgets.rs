@@ -1,5 +1,4 @@
-//! A widget of egui for everything on the screen, with its name and true bounds: what the pointer, the keyboard and a screen
-//! reader find.
+//! An egui widget for everything on the canvas, with name and true bounds, for pointer, keyboard and screen readers.
 
 use super::pointer::{self, PointerState};
 use super::{Canvas, CanvasInput, FrameContext, actions, graph};
@@ -9,7 +8,7 @@ use egui::{EventFilter, Response, Sense, Ui, WidgetInfo, WidgetType};
 use scenewright_scene::{NodeId, RelationId, RelationStatus};
 
 impl Canvas {
-    /// Makes a widget of everything on the screen and notes what was touched.
+    /// Adds a widget for every item and records what was hovered or activated.
     pub(super) fn touch(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, frame: &mut FrameContext) {
         let port = self.view.port(frame.area);
         let focused = ui.memory(|memory| memory.focused());
@@ -72,21 +71,21 @@ impl Canvas {
         if let Some((item, _)) = &cursor {
             let moved_here = self.cursor != Some(*item);
             self.cursor = Some(*item);
-            // Tab or a screen reader came here.
+            // Focused by Tab or a screen reader.
             if moved_here && !input.selection.contains(*item) {
                 frame.actions.push(actions::select(*item));
             }
         }
         let holder = cursor.map(|(_, response)| response.id).or(ground.has_focus().then_some(ground.id));
         if let Some(id) = holder {
-            // At the last object Tab goes on to the next panel: nobody is caught here.
+            // After the last object Tab goes on to the next panel, so nobody is trapped here.
             let at_end = self.step(1).is_none();
             let filter = EventFilter { tab: !at_end, horizontal_arrows: true, vertical_arrows: true, escape: true };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
         }
     }
 
-    /// A word that was dragged here from the list of words.
+    /// A word that was dropped here from the palette.
     pub(super) fn take_drop(&mut self, ground: &Response, frame: &mut FrameContext) {
         let Some(pointer) = ground.ctx.pointer_interact_pos().filter(|at| frame.area.contains(*at)) else { return };
         let released = ground.ctx.input(|i| i.pointer.any_released());
@@ -102,7 +101,7 @@ impl Canvas {
         frame.actions.extend(hover_change(ui.ctx(), input.hovered, reported, frame.pointer_hover));
     }
 
-    /// A focus on what is no widget of this frame would be a lie to screen readers, and some end the program for it.
+    /// Focusing a widget that does not exist in this frame would mislead screen readers; some crash the program.
     pub(super) fn give_focus(&mut self, ui: &Ui, frame: &FrameContext) {
         let Some(wanted) = self.wants_focus.filter(|_| self.popup.is_none()) else { return };
         let id = wanted.map_or(frame.root, |item| frame.id(item));
@@ -116,7 +115,7 @@ impl Canvas {
             self.wants_focus = None;
         }
         self.focus_retries = self.focus_retries.saturating_sub(1);
-        // The lock on Tab and arrows begins when egui has seen the focus once.
+        // egui's focus lock on Tab and arrow keys works only after it has seen the focus once.
         ui.ctx().request_repaint();
     }
 }

@@ -1,8 +1,8 @@
-//! Which words a popup offers, the best first.
+//! Words that a popup offers, best first.
 //!
-//! What was typed decides by how well it fits (names and synonyms, letters may be left out); among equals, objects keep the
-//! vocabulary's order and predicates come by how plausible they are: what the shown boxes already meet, then what they cannot
-//! judge, then what they break; and within these what this scene uses most.
+//! Ranked by how well they match the typed text (names and synonyms, as subsequences). Among equals, objects keep the
+//! order of the vocabulary; predicates come by plausibility (satisfied by the shown boxes, then unknown, then
+//! violated), and then by use in this scene.
 
 use crate::app::palette::search::{Hit, WHOLE, WordIndex, WordKind};
 use scenewright_scene::relation::judge;
@@ -10,13 +10,13 @@ use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Node, NodeId, RelationStatus, Scene, UnitBox};
 use std::collections::HashMap;
 
-/// More rows than anyone reads; one more letter finds the rest.
+/// Maximum number of rows; typing more letters finds the rest.
 pub(crate) const MOST_ROWS: usize = 60;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct WordRow {
     pub word: String,
-    /// Small print: the group, the synonym that fitted.
+    /// Small text: the group, or the matching synonym.
     pub note: String,
     pub kind: WordRowKind,
 }
@@ -25,15 +25,15 @@ pub(crate) struct WordRow {
 pub(crate) enum WordRowKind {
     /// A word of the vocabulary.
     Known,
-    /// What was typed, as it stands.
+    /// The typed text as it is.
     Typed,
-    /// An object that the scene already has: to go there.
+    /// An existing object of the scene: goes there.
     Existing(NodeId),
-    /// A predicate, and whether the boxes meet it.
+    /// A predicate, and whether the boxes satisfy it.
     Judged(RelationStatus),
 }
 
-/// The vocabulary's words, as the other panels search them.
+/// Search index of the vocabulary, as in the other panels.
 pub(crate) struct WordList {
     objects: WordIndex,
     predicates: WordIndex,
@@ -45,7 +45,7 @@ impl Default for WordList {
     }
 }
 
-/// Words for an object. `existing`: also offer what the scene has, to go there.
+/// Words for an object. `existing`: also list objects of the scene, to go there.
 pub(crate) fn object_rows(
     typed: &str,
     vocab: &Vocabulary,
@@ -67,7 +67,7 @@ pub(crate) fn object_rows(
     rows
 }
 
-/// What is there is asked for by letters in a row; half-fitting strangers would only be in the way.
+/// Existing objects must contain the typed text; weaker matches would only be in the way.
 fn rows_of_scene(typed: &str, scene: &Scene) -> Vec<WordRow> {
     let typed = typed.trim().to_lowercase();
     if typed.is_empty() {
@@ -87,17 +87,17 @@ fn rows_of_scene(typed: &str, scene: &Scene) -> Vec<WordRow> {
     found.into_iter().take(5).map(|(_, node)| row(node)).collect()
 }
 
-/// Two ends of a relation, as far as they can be judged.
+/// Subject and object of a relation, as far as they are known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ends<'a> {
     pub scene: &'a Scene,
     pub names: [&'a str; 2],
     pub boxes: Option<[UnitBox; 2]>,
-    /// Whether the boxes are the picture's; else they only stand for it, and a verdict would promise too much.
+    /// Whether the boxes come from the picture; otherwise they are stand-ins and no status is shown.
     pub(crate) pictured: bool,
 }
 
-/// Words for a relation, most plausible first.
+/// Predicates for a relation, most plausible first.
 pub(crate) fn predicate_rows(typed: &str, vocab: &Vocabulary, ends: &Ends<'_>, words: &mut WordList) -> Vec<WordRow> {
     words.predicates.update(vocab);
     let common = commonness(ends);
@@ -119,14 +119,14 @@ pub(crate) fn predicate_rows(typed: &str, vocab: &Vocabulary, ends: &Ends<'_>, w
         Some(((hit.score, plausible, used), row))
     };
     let mut found: Vec<_> = hits.iter().filter_map(weighed).collect();
-    // The sort is stable: what is equal in all keeps the vocabulary's order, which is by frequency.
+    // The sort is stable: equals keep the order of the vocabulary, which is by frequency.
     found.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
     let mut rows: Vec<WordRow> = found.into_iter().take(MOST_ROWS).map(|(_, row)| row).collect();
     rows.extend(typed_row(typed, &hits));
     rows
 }
 
-/// How often the scene uses a predicate; between two things of these kinds it counts much more.
+/// How often the scene uses a predicate; uses between objects of the same names count much more.
 fn commonness<'a>(ends: &Ends<'a>) -> HashMap<&'a str, usize> {
     let mut common = HashMap::new();
     let name = |id| ends.scene.node(id).map_or("", |node| node.name.as_str());
@@ -137,7 +137,7 @@ fn commonness<'a>(ends: &Ends<'a>) -> HashMap<&'a str, usize> {
     common
 }
 
-/// Puts the word that stands there now first, so that Enter alone changes nothing.
+/// Moves the current word to the front, so that Enter alone changes nothing.
 pub(crate) fn put_current_first(rows: &mut Vec<WordRow>, current: &str) {
     let mut row = match rows.iter().position(|row| row.word == current) {
         Some(at) => rows.remove(at),
@@ -147,7 +147,7 @@ pub(crate) fn put_current_first(rows: &mut Vec<WordRow>, current: &str) {
     rows.insert(0, row);
 }
 
-/// What was typed as it stands, unless a word is just that.
+/// A row for the typed text, unless a word equals it.
 fn typed_row(typed: &str, hits: &[Hit]) -> Option<WordRow> {
     let typed = typed.trim().to_lowercase();
     let is_new = !typed.is_empty() && hits.iter().all(|hit| hit.score < WHOLE);
@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(rows[0].word, "left of", "the vocabulary's order");
         let rows = predicate_rows("in", &vocab, &ends(None), &mut words);
         assert_eq!(rows[0].word, "inside");
-        // Habit: what was said of such a pair before.
+        // Used before between objects of these names.
         let mut used = scene.clone();
         used.apply_all(&[Edit::relate(NodeId(0), "surrounding", NodeId(1))]).unwrap();
         let ends = Ends { scene: &used, names: ["sky", "grass"], boxes: None, pictured: false };

@@ -1,4 +1,4 @@
-//! The canvas's popup for an object's word, for other panels that name things.
+//! The popup of the canvas that asks for an object's name, for other panels.
 
 use super::CanvasInput;
 use super::graph::Graph;
@@ -12,13 +12,13 @@ use scenewright_scene::Scene;
 use scenewright_scene::vocab::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Asks what something is.
+/// A popup that asks for a name.
 pub struct WordPopup {
     popup: Popup,
     words: WordList,
 }
 
-/// What was answered.
+/// Answer of the popup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WordAnswer {
     Chosen(String),
@@ -26,14 +26,14 @@ pub enum WordAnswer {
 }
 
 impl WordPopup {
-    /// `anchor`: the point below which it opens. `first`: words to begin with. `new_words`: those that are no model's yet.
+    /// `anchor`: the point below which it opens. `first`: suggestions. `new_words`: words that the model lacks.
     pub(crate) fn new(heading: String, anchor: Pos2, first: Vec<String>, new_words: BTreeSet<String>) -> Self {
         let mut popup = Popup::new(Question::Add { at: Pos2::ZERO, find: false }, anchor, "");
         (popup.heading, popup.first, popup.new_words, popup.takes_new) = (Some(heading), first, new_words, true);
         Self { popup, words: WordList::default() }
     }
 
-    /// Draws it within `area`; `Some` once it was answered.
+    /// Draws the popup within `area`; `Some` once it was answered.
     pub(crate) fn show(&mut self, ui: &Ui, area: Rect, theme: &Theme, vocab: &Vocabulary) -> Option<WordAnswer> {
         let input = CanvasInput {
             scene: &Scene::default(),

@@ -1,4 +1,4 @@
-//! What a sentence is read as, above the bar: the change in words, questions, and words that are not understood.
+//! Shows above the bar how a sentence was parsed: the changes, questions, and unknown words.
 
 use std::ops::Range;
 
@@ -9,17 +9,17 @@ use crate::app::Theme;
 use scenewright_language::{NotUnderstood, ParseResult, UnknownWord};
 
 pub(crate) enum InterpretationClick {
-    /// The candidate with this number.
+    /// The candidate with this number was clicked.
     Candidate(usize),
-    /// This word instead of those bytes of the sentence.
+    /// Replaces these bytes of the sentence by a word.
     Replace { span: Range<usize>, word: String },
 }
 
-/// Lines of a long change that are shown.
+/// Maximum number of lines of a long change.
 const MOST_LINES: usize = 8;
 const WIDEST: f32 = 620.0;
 
-/// `bar`: the rectangle above which it stands. What was clicked, and whether the pointer is on it.
+/// `bar`: rectangle of the command bar. Returns what was clicked, and whether the pointer is on it.
 pub(crate) fn show(
     ui: &Ui,
     bar: Rect,

@@ -1,4 +1,4 @@
-//! The command bar: a sentence is understood while it is written, and carried out on Enter.
+//! The command bar: a sentence is parsed while it is typed and applied on Enter.
 
 mod interpretation;
 
@@ -13,42 +13,42 @@ use scenewright_language::{ParseContext, ParseResult, Session};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, Scene, UnitBox};
 
-/// The sentence that was entered, to be carried out.
+/// The sentence that was entered.
 #[derive(Clone, Debug)]
 pub(crate) struct SubmittedSentence {
     pub sentence: String,
     pub understanding: ParseResult,
 }
 
-/// What a sentence is said in front of.
+/// Input of the command bar.
 pub(crate) struct CommandBarInput<'a> {
     pub theme: &'a Theme,
     pub scene: &'a Scene,
-    /// Counts the changes of the scene.
+    /// Change counter of the scene.
     pub changes: u64,
     pub vocab: &'a Vocabulary,
     pub selection: &'a Selection,
     pub dialogue: &'a Session,
     pub box_of: &'a dyn Fn(NodeId) -> Option<UnitBox>,
-    /// What was said before, oldest first.
+    /// Earlier sentences, oldest first.
     pub sentences: &'a [String],
 }
 
 #[derive(Default)]
 pub(crate) struct CommandBar {
     text: String,
-    /// The text in the field before Up was pressed, and how far back one has gone.
+    /// The text before Up was pressed, and the number of entries that the user went back.
     recalled: Option<(String, usize)>,
     understood: Option<(ParseKey, ParseResult)>,
-    /// The question of the sentence before, which the next one answers.
+    /// Open question of the last sentence, answered by the next one.
     open_question: Option<ParseResult>,
     focus: bool,
     select_end: bool,
-    /// Whether the pointer was on the reading in the last frame: it stays until it was clicked.
+    /// Whether the pointer was on the interpretation in the last frame: it stays until it was clicked.
     reading_has_pointer: bool,
 }
 
-/// What the understanding depends on.
+/// Everything that the parse result depends on.
 #[derive(Clone, PartialEq)]
 struct ParseKey {
     text: String,
@@ -62,7 +62,7 @@ impl CommandBar {
         Id::new("command bar")
     }
 
-    /// Puts the cursor into the field.
+    /// Focuses the text field.
     pub(crate) fn focus(&mut self) {
         self.focus = true;
     }
@@ -71,7 +71,7 @@ impl CommandBar {
         ctx.memory(|memory| memory.has_focus(Self::field_id()))
     }
 
-    /// Esc: the question, the text, the focus, in this order. True while there was something to give up.
+    /// Esc: drops the question, then the text, then the focus. Returns true if there was something to drop.
     pub(crate) fn escape(&mut self, ctx: &egui::Context, dialogue: &mut Session) -> bool {
         if self.open_question.take().is_some() || dialogue.is_asking() {
             dialogue.drop_question();
@@ -94,7 +94,7 @@ impl CommandBar {
         candidates.iter().enumerate().map(|(place, candidate)| (candidate.node, place + 1)).collect()
     }
 
-    /// The sentence was carried out, or asks.
+    /// Called after the sentence was applied, or asked a question.
     pub(crate) fn submitted(&mut self, submitted: &SubmittedSentence) {
         self.open_question = submitted.understanding.question.is_some().then(|| submitted.understanding.clone());
         self.text.clear();
@@ -102,7 +102,7 @@ impl CommandBar {
         self.understood = None;
     }
 
-    /// Draws the bar; what was entered and can be carried out comes back.
+    /// Draws the bar. Returns the sentence if it was entered and can be applied.
     pub(crate) fn show(&mut self, ui: &mut Ui, input: &CommandBarInput<'_>) -> Option<SubmittedSentence> {
         if !input.dialogue.is_asking() {
             self.open_question = None;
@@ -115,7 +115,7 @@ impl CommandBar {
         (entered || clicked).then(|| self.enter()).flatten()
     }
 
-    /// True when Enter was pressed.
+    /// Returns true if Enter was pressed.
     fn field(&mut self, ui: &mut Ui, input: &CommandBarInput<'_>) -> bool {
         let id = Self::field_id();
         let theme = input.theme;
@@ -151,7 +151,7 @@ impl CommandBar {
                     let end = CCursor::new(self.text.chars().count());
                     let cursor = match (std::mem::take(&mut self.focus), std::mem::take(&mut self.select_end)) {
                         (focus, true) => Some((focus, CCursorRange::one(end))),
-                        // What stands there is written over.
+                        // Select the old text, so that typing replaces it.
                         (true, false) => Some((true, CCursorRange::two(CCursor::new(0), end))),
                         (false, false) => None,
                     };
@@ -172,7 +172,7 @@ impl CommandBar {
             .inner
     }
 
-    /// Up and Down bring back what was said before.
+    /// Up and Down recall earlier sentences.
     fn recall(&mut self, ui: &Ui, sentences: &[String]) {
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let (up, down) = (pressed(Key::ArrowUp), pressed(Key::ArrowDown));
@@ -194,7 +194,7 @@ impl CommandBar {
         self.select_end = true;
     }
 
-    /// Understands the text again if anything that it depends on has changed.
+    /// Parses the text again if anything that it depends on has changed.
     fn understand(&mut self, input: &CommandBarInput<'_>) {
         if self.text.trim().is_empty() {
             self.understood = None;
@@ -215,9 +215,9 @@ impl CommandBar {
         self.understood = Some((key, understanding));
     }
 
-    /// What is understood and what stands in its way; true when a click settles the sentence.
+    /// Shows the interpretation. Returns true if a click completes the sentence.
     fn reading(&mut self, ui: &Ui, bar: egui::Rect, input: &CommandBarInput<'_>) -> bool {
-        // A sentence that waits while one works elsewhere does not cover what one works at.
+        // While the user works elsewhere, a pending sentence must not cover the panels.
         let waits = self.open_question.is_none() && !Self::has_focus(ui.ctx());
         if waits && !std::mem::take(&mut self.reading_has_pointer) {
             return false;
@@ -232,7 +232,7 @@ impl CommandBar {
         match click {
             None => false,
             Some(InterpretationClick::Candidate(number)) => {
-                // The first click asks the sentence's question, the second, here, answers it.
+                // The first click asks the question of the sentence; the second, here, answers it.
                 self.answer(number, input);
                 true
             }
@@ -271,7 +271,7 @@ impl CommandBar {
         }
     }
 
-    /// What can be carried out, or asks; a slip stays in the field.
+    /// Returns the sentence if it can be applied or asks a question; one with errors stays in the field.
     fn enter(&mut self) -> Option<SubmittedSentence> {
         let (_, understanding) = self.understood.as_ref()?;
         let sentence = self.text.trim().to_owned();
@@ -280,7 +280,7 @@ impl CommandBar {
     }
 }
 
-/// The icon is as strong as the line around it, but never invisible.
+/// The icon is as strong as the outline, but always visible.
 trait MaxContrast {
     fn max_contrast(self, theme: &Theme) -> egui::Color32;
 }

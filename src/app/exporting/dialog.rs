@@ -1,4 +1,4 @@
-//! The question what to export, how large, and where to.
+//! The export dialog: formats, size and destination.
 
 use std::path::PathBuf;
 
@@ -11,15 +11,15 @@ use crate::app::widgets::{heading, weak};
 use crate::engine::{Format, MAX_SCALE};
 
 pub(crate) struct ExportDialog {
-    /// Of all files, without their endings.
+    /// File name without extension, shared by all files.
     pub name: String,
 }
 
-/// What the dialog has to know.
+/// Facts that the dialog needs.
 pub(crate) struct ExportFacts {
     /// Height and width, pixels; `None` without a model and a picture.
     pub image_size: Option<(usize, usize)>,
-    /// Pictures of an animation.
+    /// Number of frames of an animation.
     pub steps: usize,
     pub folder: PathBuf,
 }
@@ -31,7 +31,7 @@ pub(crate) enum ExportAnswer {
     Cancel,
 }
 
-/// Kinds under the headings of what they are for.
+/// Formats grouped by purpose.
 const GROUPS: [(&str, &[ExportKind]); 4] = [
     (
         "Picture",
@@ -103,7 +103,7 @@ impl ExportDialog {
         .inner
     }
 
-    /// What will be there afterwards.
+    /// Lists the files that will be written.
     fn files(&self, ui: &mut Ui, theme: &Theme, settings: &ExportSettings, facts: &ExportFacts) {
         let name = super::settings::tidy_name(&self.name);
         let kinds = selected_kinds(settings, facts);
@@ -136,7 +136,7 @@ fn selected_kinds(settings: &ExportSettings, facts: &ExportFacts) -> Vec<ExportK
     ExportKind::ALL.into_iter().filter(|kind| settings.wants(*kind) && is_possible(*kind, facts)).collect()
 }
 
-/// Two columns where there is room.
+/// Two columns if there is space.
 fn groups(ui: &mut Ui, theme: &Theme, width: f32, settings: &mut ExportSettings, facts: &ExportFacts) {
     const COLUMN: f32 = 230.0;
     let mut group = |ui: &mut Ui, (title, kinds): (&str, &[ExportKind])| {

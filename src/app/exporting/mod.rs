@@ -1,13 +1,14 @@
-//! The picture as files for other programs: what is asked for, the pictures that are waited for, and what came of it.
+//! Export of the picture as files for other programs.
 //!
 //! ```text
-//! dialog -> Pending (pictures that are still to be drawn) -> Order -> exporter's thread -> progress, toast, banner
+//! dialog -> PendingExport (pictures that are still to be drawn) -> ExportJob -> exporter thread -> progress, toast,
+//! banner
 //! ```
 //!
 //! | file | subject |
 //! |---|---|
-//! | `settings` | what can be exported, under which names; what was wanted last |
-//! | `dialog` | the question |
+//! | `settings` | formats, file names, settings |
+//! | `dialog` | the export dialog |
 
 mod dialog;
 mod settings;
@@ -34,13 +35,13 @@ pub(crate) struct PendingExport {
     name: String,
     folder: PathBuf,
     settings: ExportSettings,
-    /// The steps of an animation, with their pictures as they arrive.
+    /// Steps of an animation, with their pictures as they arrive.
     stills: Vec<(RevisionId, Option<image::RgbImage>)>,
-    /// The picture was asked for once more.
+    /// The picture was requested again.
     asked_again: bool,
 }
 
-/// What is with the exporter.
+/// The export that the exporter thread is writing.
 pub(crate) struct RunningExport {
     order: ExportJob,
 }
@@ -55,7 +56,7 @@ impl Editor {
         self.dialog = Some(Dialog::Export(ExportDialog::new(name)));
     }
 
-    /// The folder that was chosen last, or the document's, or that of the person's pictures.
+    /// The folder that was chosen last, else the document's, else the user's picture folder.
     pub(super) fn export_folder(&self) -> PathBuf {
         let chosen = self.preferences.export.folder.as_ref().map(PathBuf::from);
         let own = || self.state.document.path().and_then(|path| path.parent()).map(std::path::Path::to_owned);
@@ -72,7 +73,7 @@ impl Editor {
         ExportFacts { image_size: size.or(shown), steps: self.path_to_current().len(), folder: self.export_folder() }
     }
 
-    /// The steps from the first to the one that is shown, without those that look like the one before.
+    /// The steps from the first to the current one, without those that look like their predecessor.
     pub(super) fn path_to_current(&self) -> Vec<RevisionId> {
         let history = self.state.history();
         let mut way = Vec::new();
@@ -87,7 +88,7 @@ impl Editor {
         way
     }
 
-    /// Begins: the dialog was answered.
+    /// Starts the export after the dialog was answered.
     pub(super) fn export(&mut self, name: &str) {
         self.notices.clear(NoticeSource::Export);
         let settings = self.preferences.export.clone();
@@ -103,7 +104,7 @@ impl Editor {
         self.follow_export();
     }
 
-    /// Once a frame: takes what has arrived, and begins to write when all is there.
+    /// Called once a frame: handles events, and starts to write once all pictures are there.
     pub(super) fn follow_export(&mut self) {
         let events: Vec<ExportEvent> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
         events.into_iter().for_each(|event| self.handle_export_event(event));
@@ -120,7 +121,7 @@ impl Editor {
                 return self
                     .export_failed("there is no picture of this scene: wait until it is drawn, or open a model");
             }
-            // It was stopped, or has failed.
+            // The render was canceled or failed.
             pending.asked_again = true;
             self.live.invalidate();
         }
@@ -222,7 +223,7 @@ impl Editor {
         }
     }
 
-    /// The picture that is seen, on the clipboard, as large as exports are.
+    /// Copies the shown picture to the clipboard, at the size of exports.
     pub(super) fn copy_image(&mut self, ctx: &egui::Context) {
         let Some(shown) = &self.live.shown else { return };
         let picture = shown.picture.clone();

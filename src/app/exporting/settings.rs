@@ -1,4 +1,4 @@
-//! What can be exported, under which names, and what was wanted last.
+//! Export formats, file names and settings.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ impl ExportKind {
         Self::Format(Format::Dot),
     ];
 
-    /// How it is remembered.
+    /// Key in the settings file.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Format(format) => format.word(),
@@ -49,7 +49,7 @@ impl ExportKind {
         !matches!(self, Self::Format(format) if format.is_of_graph())
     }
 
-    /// Distinct for all kinds, and never that of the document itself.
+    /// File name; distinct for all formats, and never that of the document.
     pub(crate) fn file_name(self, name: &str) -> String {
         match self {
             Self::Animation => format!("{name}.gif"),
@@ -67,7 +67,7 @@ impl ExportKind {
     }
 }
 
-/// What was wanted last.
+/// Export settings, saved between runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ExportSettings {
@@ -75,11 +75,11 @@ pub(crate) struct ExportSettings {
     pub kinds: BTreeSet<String>,
     /// 1 to [`MAX_SCALE`].
     pub scale: u32,
-    /// Every pixel a square.
+    /// Scales without interpolation: every pixel is a square.
     pub crisp: bool,
-    /// Of an animation: how long each picture stands.
+    /// Duration of each frame of an animation.
     pub(crate) delay_millis: u64,
-    /// As it was chosen; else the document's own.
+    /// The chosen folder; otherwise the document's.
     pub folder: Option<String>,
 }
 
@@ -107,12 +107,12 @@ impl ExportSettings {
 
     pub(crate) fn options(&self) -> ExportOptions {
         let scaling = if self.crisp { Scaling::Crisp } else { Scaling::Smooth };
-        // A hand may have been in the settings.
+        // The settings file may have been edited by hand.
         ExportOptions { scale: self.scale.clamp(1, MAX_SCALE), scaling }
     }
 }
 
-/// A name as part of a file's, on every system.
+/// Makes a name valid as part of a file name on every system.
 pub(crate) fn tidy_name(name: &str) -> String {
     const MOST_CHARS: usize = 80;
     let is_bad = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');

@@ -1,4 +1,4 @@
-//! Dialogs that ask for a file: the system's, waited for on a thread of their own, or egui's where none answers.
+//! File dialogs: of the system, waited for on a separate thread, or egui's if the system has none.
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -14,20 +14,20 @@ use egui_file_dialog::{DialogState, FileDialog};
 use super::{FileEvent, FilePrompt, Reply};
 use scenewright_document::annotation;
 
-/// A system without a dialog says so at once; a person takes longer than this.
+/// A system without dialogs fails faster than this; a user takes longer.
 const NO_PERSON: Duration = Duration::from_millis(400);
-/// Files that can be opened: a graph, or a picture that carries one.
+/// File types that can be opened: a graph, or a picture that contains one.
 const OPENABLE: [&str; 2] = ["json", "png"];
-/// Of egui's own dialog, points; a smaller window makes it smaller.
+/// Size of egui's dialog in points; smaller in a small window.
 const SIZE: [f32; 2] = [720.0, 460.0];
-/// Narrower windows have no list of places beside the files.
+/// Narrower windows hide the list of places beside the files.
 const WITH_PLACES: f32 = 520.0;
 
 pub(crate) struct Dialogs {
     native: bool,
     native_open: bool,
     own: Option<(FilePrompt, FileDialog)>,
-    /// What was asked for last, to be asked again in egui's own dialog: where to begin, and the name that is offered.
+    /// Last request, to be repeated in egui's dialog: start folder and suggested name.
     folder: Option<PathBuf>,
     name: Option<String>,
     reply: SyncSender<Reply>,
@@ -47,7 +47,7 @@ impl Dialogs {
         if self.native_open || self.own.is_some() {
             return;
         }
-        // A name alone lies in no folder that could be shown.
+        // A bare name has no folder.
         let is_placed = |path: &&Path| path.parent().is_some_and(|folder| !folder.as_os_str().is_empty());
         self.folder = near.filter(is_placed).and_then(Path::parent).map(Path::to_owned);
         self.name = near.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
@@ -93,7 +93,7 @@ impl Dialogs {
         if let Some(folder) = &self.folder {
             dialog = dialog.set_directory(folder);
         }
-        // Made here, on the window's thread, as some systems demand; waited for elsewhere.
+        // Created on the window's thread, as some systems require; waited for on another.
         let picked: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match ask {
             FilePrompt::Open => {
                 Box::pin(dialog.add_filter("Scenes, and pictures that contain one", &OPENABLE).pick_file())
@@ -120,7 +120,7 @@ impl Dialogs {
                 Some(file) => Reply::Event(picked_by(ask, file.path().to_owned())),
                 None => Reply::Closed { ask, at_once: asked_at.elapsed() < NO_PERSON },
             };
-            // Nobody is there any more when the window has closed.
+            // Fails only after the window was closed.
             if reply.send(answer).is_ok() {
                 wake();
             }
@@ -180,13 +180,13 @@ fn picked_by(ask: FilePrompt, path: PathBuf) -> FileEvent {
     if ask != FilePrompt::SaveAs || is_named {
         return FileEvent::Picked { ask, path, completed: false };
     }
-    // Not "set_extension": "sheep.v2" would lose its end, and a scene under the name of a picture could not be opened as one.
+    // Not `set_extension`: "sheep.v2" would lose its end, and a scene named like a picture could not be opened.
     let mut name = path.into_os_string();
     name.push(".json");
     FileEvent::Picked { ask, path: name.into(), completed: true }
 }
 
-/// Waits, on a thread that has nothing else to do.
+/// Blocks the thread until the future is ready.
 fn wait_for<T>(future: impl Future<Output = T>) -> T {
     struct ThreadWaker(Thread);
     impl Wake for ThreadWaker {

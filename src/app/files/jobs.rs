@@ -1,4 +1,4 @@
-//! What can be asked of the disk, and doing it.
+//! Requests to the disk thread.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,7 +20,7 @@ pub(crate) enum FileJob {
 }
 
 impl FileJob {
-    /// Waits for the disk. `None`: nothing that a person has to know.
+    /// Runs the job; blocks on the disk. `None`: nothing to report.
     pub(crate) fn run(self) -> Option<FileEvent> {
         match self {
             Self::Read(path) => {
@@ -50,8 +50,7 @@ impl FileJob {
     }
 }
 
-/// What is worth asking about. Of a document that was saved in full only the way there is left, which a clean close
-/// throws away, too.
+/// Recoveries to offer. Journals of documents that were saved completely are discarded, as a clean close does.
 fn found(folder: &Path) -> Vec<Recovery> {
     let (unsaved, saved): (Vec<_>, Vec<_>) = recover::find(folder).into_iter().partition(|found| found.is_unsaved);
     for recovery in saved {
@@ -62,7 +61,7 @@ fn found(folder: &Path) -> Vec<Recovery> {
     unsaved
 }
 
-/// Opens the folder that a file lies in, with the program that the system has for it.
+/// Opens the folder of a file in the system's file manager.
 fn reveal_in_file_manager(path: &Path) -> std::io::Result<()> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let opener = match () {
@@ -72,7 +71,7 @@ fn reveal_in_file_manager(path: &Path) -> std::io::Result<()> {
     };
     let mut child =
         Command::new(opener).arg(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-    // Somebody has to wait for it, and a file manager may stay as long as it likes.
+    // A thread waits for the child process; a file manager may run for long.
     std::thread::Builder::new().name("scenewright-show".to_owned()).spawn(move || child.wait())?;
     Ok(())
 }

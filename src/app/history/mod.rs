@@ -1,4 +1,4 @@
-//! The history: every step with its picture, branches and all. A click goes there.
+//! The history panel: all steps with thumbnails and branches. A click goes to a step.
 
 mod step_diff;
 mod thumbnails;
@@ -24,17 +24,17 @@ use tree::{BranchTree, LanePlace, MOST_LANES};
 pub struct HistoryInput<'a> {
     pub history: &'a History,
     pub theme: &'a Theme,
-    /// The picture of a step, if it is still kept.
+    /// The picture of a step, if it is cached.
     pub picture_of: &'a dyn Fn(RevisionId) -> Option<Arc<Picture>>,
     /// The step that the picture panel compares with.
     pub compared: Option<RevisionId>,
     pub selection: &'a Selection,
-    /// What the pointer is on, in any panel.
+    /// The hovered item, in any panel.
     pub hovered: Option<Item>,
 }
 
 impl HistoryInput<'_> {
-    /// Whether a step that changed these things is one that is pointed at, and how strongly.
+    /// How strongly a step is highlighted that changed these items.
     fn light(&self, step_diffs: &[Item]) -> Option<Color32> {
         let selected = step_diffs.iter().any(|item| self.selection.contains(*item));
         let hovered = self.hovered.is_some_and(|item| step_diffs.contains(&item));
@@ -60,18 +60,18 @@ pub struct HistoryPanel {
     tree: BranchTree,
     thumbnails: StepThumbnails,
     step_diffs: StepDiffs,
-    /// What was told of the row under the pointer.
+    /// Reported item of the row under the pointer.
     reported_hover: Option<Item>,
-    /// The thing that the row under the pointer is about, in this frame.
+    /// Item of the row under the pointer, in this frame.
     pointed: Option<Item>,
-    /// Where the list was scrolled to by itself.
+    /// The step that the list was scrolled to automatically.
     shown: Option<RevisionId>,
-    /// A row that keys have moved to, and that is not laid out yet.
+    /// A row reached by key that is not laid out yet.
     to_focus: Option<RevisionId>,
 }
 
 impl HistoryPanel {
-    /// For a document that was opened: its steps have the numbers of the last one's.
+    /// Resets the panel for another document: step ids are counted per document.
     pub(crate) fn reset(&mut self) {
         *self = Self::default();
         self.thumbnails.reset();
@@ -149,7 +149,7 @@ impl HistoryPanel {
         }
     }
 
-    /// Up and down go from step to step, beyond what is laid out too.
+    /// Up and Down go from step to step, also beyond the visible rows.
     fn keys(&mut self, ui: &Ui, response: &Response, revision: &Revision, input: &HistoryInput<'_>) {
         if !response.has_focus() {
             return;

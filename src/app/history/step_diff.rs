@@ -1,11 +1,11 @@
-//! What each step changed: so that a step and the things it is about light up together, in this panel and in all others.
+//! Changed items of each step, so that steps and items are highlighted together in all panels.
 
 use std::collections::HashMap;
 
 use crate::app::Item;
 use scenewright_scene::{History, Node, Relation, RevisionId, Scene};
 
-/// Changed things by step, found when a step is first seen.
+/// Changed items by step, computed when a step is first shown.
 #[derive(Default)]
 pub(crate) struct StepDiffs {
     of: HashMap<RevisionId, Vec<Item>>,
@@ -24,7 +24,7 @@ impl StepDiffs {
     }
 }
 
-/// Objects and relations that are new, gone or otherwise, objects first.
+/// Objects and relations that were added, removed or changed; objects first.
 pub(crate) fn between(before: &Scene, after: &Scene) -> Vec<Item> {
     let same_node = |node: &Node, scene: &Scene| scene.node(node.id).is_some_and(|other| other == node);
     let same_relation = |one: &Relation, scene: &Scene| scene.relation(one.id).is_some_and(|other| other == one);

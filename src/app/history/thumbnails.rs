@@ -1,4 +1,4 @@
-//! Small pictures of steps: uploaded when they are first seen, forgotten when many others were seen since.
+//! Thumbnails of steps: uploaded when first shown, evicted least recently used.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
@@ -9,13 +9,13 @@ use crate::app::picture::image_of;
 use crate::engine::Picture;
 use scenewright_scene::RevisionId;
 
-/// Textures that are kept.
+/// Maximum number of textures.
 const MOST: usize = 160;
 
 struct CachedThumbnail {
     of: Weak<Picture>,
     texture: TextureHandle,
-    /// Height by width.
+    /// Height divided by width.
     aspect: f32,
     seen: u64,
 }
@@ -27,7 +27,7 @@ pub(crate) struct StepThumbnails {
 }
 
 impl StepThumbnails {
-    /// Once a frame, before the rows.
+    /// Called once a frame, before the rows.
     pub(crate) fn tick(&mut self) {
         self.clock += 1;
         if self.kept.len() > MOST {
@@ -38,7 +38,7 @@ impl StepThumbnails {
         }
     }
 
-    /// The texture of a step's picture, and its height by its width.
+    /// Texture of a step's picture, and its height divided by its width.
     pub(crate) fn get(
         &mut self,
         ctx: &Context,
@@ -64,7 +64,7 @@ impl StepThumbnails {
         Some((kept.texture.id(), kept.aspect))
     }
 
-    /// For a document that was opened: its steps have the numbers of the last one's.
+    /// Resets the cache for another document: step ids are counted per document.
     pub(crate) fn reset(&mut self) {
         self.kept.clear();
     }

@@ -1,27 +1,27 @@
-//! Branches of the history as lanes beside the list, as version control draws them.
+//! Branches of the history as lanes beside the list, as in version control programs.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use scenewright_scene::history::Revision;
 
-/// Lanes beyond these are drawn on the last.
+/// Further lanes are drawn on the last one.
 pub(crate) const MOST_LANES: usize = 6;
 
-/// Where one step is drawn.
+/// Place of a step in the graph.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LanePlace {
     pub lane: usize,
-    /// The parent's lane, if there is a parent.
+    /// Lane of the parent, if there is one.
     pub from: Option<usize>,
-    /// Lanes that pass by on their way down.
+    /// Lanes that pass this row.
     pub passing: Vec<usize>,
-    /// Whether the lane goes on below.
+    /// Whether the lane continues below.
     pub goes_on: bool,
-    /// Lanes of the branches that leave from here.
+    /// Lanes of the branches that start here.
     pub(crate) leaving: Vec<usize>,
 }
 
-/// A place for each step, in the order of the history. Made again when the history is another.
+/// Returns a place for each step, in the order of the history; recomputed if the history changed.
 #[derive(Default)]
 pub(crate) struct BranchTree {
     made_of: u64,
@@ -41,7 +41,7 @@ impl BranchTree {
         self.places.get(row)
     }
 
-    /// How many lanes there are to make room for.
+    /// Number of lanes to reserve space for.
     pub(crate) fn lanes(&self) -> usize {
         self.places.iter().map(|place| place.lane + 1).max().unwrap_or(1).min(MOST_LANES)
     }
@@ -58,8 +58,8 @@ fn parents(revisions: &[Revision]) -> Vec<Option<usize>> {
     revisions.iter().map(row).collect()
 }
 
-/// A first child goes on in its parent's lane; a later child takes the lowest lane that is free from its parent's row
-/// to the end of its own line.
+/// The first child continues the lane of its parent; each further child takes the lowest lane that is free from its
+/// parent's row to the end of its own line.
 pub fn places(parents: &[Option<usize>]) -> Vec<LanePlace> {
     let count = parents.len();
     let mut first_child: Vec<Option<usize>> = vec![None; count];
@@ -69,9 +69,9 @@ pub fn places(parents: &[Option<usize>]) -> Vec<LanePlace> {
         }
     }
     let continues = |row: usize| parents[row].is_some_and(|parent| first_child.get(parent) == Some(&Some(row)));
-    // Parents come before their children, so every walk below ends.
+    // Parents come before their children, so the loops below end.
     let mut places = vec![LanePlace::default(); count];
-    // By lane: the last row that it is taken until.
+    // For each lane, the last row that uses it.
     let mut taken: Vec<usize> = Vec::new();
     for head in (0..count).filter(|row| !continues(*row)) {
         let mut tail = head;
@@ -93,7 +93,7 @@ pub fn places(parents: &[Option<usize>]) -> Vec<LanePlace> {
     places
 }
 
-/// Marks the line from `head` down, and what it passes.
+/// Marks the line from `head` down, and the lanes it passes.
 fn draw(places: &mut [LanePlace], parents: &[Option<usize>], first_child: &[Option<usize>], head: usize, lane: usize) {
     let mut row = Some(head);
     while let Some(at) = row {

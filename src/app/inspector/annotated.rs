@@ -1,4 +1,4 @@
-//! What can be said of things on a picture that was not drawn by a model: names, looks, relations. Wishes for a layout are no part of it.
+//! Inspector of annotated pictures: name, appearance, relations; no layout constraints.
 
 use egui::{RichText, Ui};
 
@@ -6,7 +6,7 @@ use super::{Inspector, InspectorInput};
 use crate::app::Action;
 
 impl Inspector {
-    /// One object or one relation; several together.
+    /// One object, one relation, or several items.
     pub(crate) fn show_seen(&mut self, ui: &mut Ui, input: &InspectorInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
         self.begin(input);

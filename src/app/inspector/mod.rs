@@ -1,12 +1,12 @@
-//! The inspector: everything that can be said of what is selected, in words and numbers.
+//! The inspector: properties of the selected items.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `object`, `place`, `numbers` | one object |
-//! | `several` | more than one |
+//! | `object`, `placement_hint`, `numbers` | one object |
+//! | `multi_selection` | several items |
 //! | `relation` | a relation, and relations in lists |
 //! | `scene` | nothing selected: the scene |
-//! | `seen` | an object or relation of an annotated picture: what is seen, nothing that is wished |
+//! | `annotated` | an object or relation of an annotated picture |
 //! | `picker` | choosing a word by searching |
 
 mod annotated;
@@ -42,7 +42,7 @@ pub struct InspectorInput<'a> {
 }
 
 impl InspectorInput<'_> {
-    /// Where an object is: pinned there, or put there by the network. Proper, or none.
+    /// Box of an object: pinned, or placed by the network. Normalized, or `None`.
     pub(crate) fn box_of(&self, node: NodeId) -> Option<UnitBox> {
         let pinned = self.scene.node(node)?.pinned;
         pinned.or_else(|| self.shown?.box_of(node))?.repaired()
@@ -61,31 +61,31 @@ pub struct Inspector {
     objects: WordIndex,
     predicates: WordIndex,
     picker: Picker,
-    /// What is typed and not yet said.
+    /// Text that was typed but not applied yet.
     drafts: Drafts,
-    /// Numbers of boxes in percent of the picture; else in pixels.
+    /// Show boxes in percent of the picture; otherwise in pixels.
     percent: bool,
     /// Whether a number is being dragged.
     dragging: bool,
     lines: RelationLines,
 }
 
-/// Lines about relations.
+/// State of the relation lists.
 #[derive(Default)]
 struct RelationLines {
-    /// Of the last "move to satisfy" that found no place.
+    /// Relation whose last "move to satisfy" found no place.
     no_place: Option<RelationId>,
-    /// The pointer is on one of them, and was in the frame before.
+    /// Whether the pointer is on a relation, now and in the last frame.
     hovered: bool,
     was_hovered: bool,
 }
 
-/// Texts of fields, as long as the same thing is selected.
+/// Texts of the fields, kept while the same item is selected.
 #[derive(Default)]
 struct Drafts {
     of: Option<NodeId>,
     label: String,
-    /// The label that the scene had when the draft was made.
+    /// The label of the scene when the draft was made.
     label_was: Option<String>,
     word: String,
 }
@@ -109,7 +109,7 @@ impl Inspector {
         let mut actions = Vec::new();
         self.begin(input);
         let relations = &input.selection.relations;
-        // A bar that comes and goes asks for further frames, while a picture is on its way.
+        // Always shown: a scroll bar that appears and disappears requests further frames while a picture is pending.
         let area = ScrollArea::vertical().scroll_bar_visibility(ScrollBarVisibility::AlwaysVisible);
         area.auto_shrink(false).id_salt("inspector").show(ui, |ui| {
             ui.spacing_mut().item_spacing = egui::vec2(6.0, 5.0);
@@ -130,7 +130,7 @@ impl Inspector {
         self.lines.was_hovered = std::mem::take(&mut self.lines.hovered);
     }
 
-    /// The pointer was on a line, and is on none now.
+    /// Clears the hover when the pointer has left the relations.
     fn clear_hover(&self, actions: &mut Vec<Action>) {
         if self.lines.was_hovered && !self.lines.hovered {
             actions.push(Action::Hover(None));
@@ -138,7 +138,7 @@ impl Inspector {
     }
 }
 
-/// Words of an index that fit what was typed; what was typed itself where no word is that.
+/// Words of an index that match the typed text; and the text itself if no word equals it.
 fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, colored: bool) -> Vec<PickerChoice<String>> {
     let hits = index.search(typed, vocab).to_vec();
     let entries = index.entries();

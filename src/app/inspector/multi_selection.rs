@@ -1,4 +1,4 @@
-//! More than one thing at once: what can be said of all of them.
+//! Properties of several selected items.
 
 use egui::{RichText, Ui};
 use egui_phosphor::regular as icon;
@@ -10,7 +10,7 @@ use crate::app::widgets::{heading, icon_button, weak};
 use crate::app::{Action, Align};
 use scenewright_scene::{Edit, Node, NodeId, UnitBox};
 
-/// Relations that are listed; beyond it a number says how many more there are.
+/// Maximum number of listed relations; a count shows the others.
 const LISTED: usize = 30;
 
 impl Inspector {

@@ -1,4 +1,4 @@
-//! One object.
+//! Properties of one object.
 
 use egui::{Id, Image, Key, RichText, Ui, WidgetInfo, WidgetType, load::SizedTexture, vec2};
 use egui_phosphor::regular as icon;
@@ -106,7 +106,7 @@ impl Inspector {
         });
     }
 
-    /// Words about its looks, each a chip that can be taken off.
+    /// Appearance words, each with a button that removes it.
     pub(super) fn words(&mut self, ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
         heading(ui, theme, "Appearance");
         let mut set = |label: String, attributes: Vec<String>| {
@@ -158,7 +158,7 @@ impl Inspector {
 }
 
 impl Drafts {
-    /// Begins anew when another object is selected or the label was changed elsewhere.
+    /// Resets the draft if another object is selected or the label was changed elsewhere.
     pub(super) fn follow(&mut self, node: &Node) {
         if self.of != Some(node.id) || self.label_was != node.label {
             let label = node.label.clone().unwrap_or_default();
@@ -168,7 +168,7 @@ impl Drafts {
     }
 }
 
-/// Pin, lock, another look, delete.
+/// Buttons: pin, lock, new random seed, delete.
 fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     let id = node.id;
     let title = node.title();
@@ -199,7 +199,7 @@ fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec
     }
 }
 
-/// A picture may say better than words what it should look like.
+/// Sets appearance words that match a picture.
 fn match_appearance(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     let own = input.vocab.drawn_object(&node.name).and_then(|drawn| input.vocab.looks_of(drawn.id));
     if own.is_some_and(|own| !own.stuff && !own.variants.is_empty()) {
@@ -211,7 +211,7 @@ fn match_appearance(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, action
     }
 }
 
-/// New dice for each.
+/// A new random seed for each object.
 pub(crate) fn another_look(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
     let edit = |node: &&Node| {
         let own = node.seed.unwrap_or_else(|| input.scene.seed());

@@ -1,4 +1,4 @@
-//! A button that shows a word and opens a search for another. One of them is open at a time.
+//! A button that shows a word and opens a search for another one. Only one is open at a time.
 
 use egui::{
     Button, Color32, Key, Modifiers, Popup, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui, WidgetInfo,
@@ -8,17 +8,17 @@ use egui_phosphor::regular as icon;
 use crate::app::Theme;
 use crate::app::widgets::{named, swatch, weak};
 
-/// Something to choose.
+/// An entry of the list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PickerChoice<T> {
     pub value: T,
     pub text: String,
-    /// In weak letters behind it.
+    /// Weak text behind it.
     pub hint: String,
     pub color: Option<Color32>,
 }
 
-/// Lines that are laid out at most; a search narrows them down.
+/// Maximum number of rows; the search narrows them down.
 const MOST: usize = 60;
 
 #[derive(Default)]
@@ -28,16 +28,16 @@ pub(crate) struct Picker {
     open: Option<egui::Id>,
 }
 
-/// What a picker looks like when it is closed.
+/// Appearance of the closed picker.
 pub(crate) struct PickerFace<'a> {
-    /// What a screen reader says: "name".
+    /// Accessible name: "name".
     pub name: &'a str,
     pub text: &'a str,
     pub color: Option<Color32>,
 }
 
 impl Picker {
-    /// `choices` are asked for what was typed, and only while the picker is open.
+    /// `choices` is called with the typed text, and only while the picker is open.
     pub(crate) fn show<T>(
         &mut self,
         ui: &mut Ui,
@@ -73,7 +73,7 @@ impl Picker {
         if opened {
             *self = Self { open: Some(id), ..Self::default() };
         }
-        // Before the field sees them: there they would move the cursor.
+        // Before the field sees these keys: they would move its cursor.
         let (moved, enter) = ui.input_mut(|i| {
             let down = i.consume_key(Modifiers::NONE, Key::ArrowDown);
             let up = i.consume_key(Modifiers::NONE, Key::ArrowUp);

@@ -1,4 +1,4 @@
-//! Where an object should be, as a grid of three by three.
+//! Placement hint of an object, as a grid of three by three.
 
 use egui::{Align2, FontId, Sense, Stroke, StrokeKind, Ui, vec2};
 use egui_phosphor::regular as icon;
@@ -10,7 +10,7 @@ use scenewright_scene::{Across, Down, Edit, Node, PlaceHint};
 const ACROSS: [Across; 3] = [Across::Left, Across::Centre, Across::Right];
 const DOWN: [Down; 3] = [Down::Top, Down::Middle, Down::Bottom];
 
-/// A cell is on where the hint allows it: "top" lights the upper row. A click on a cell that is on by itself clears it.
+/// A cell is on if the hint allows it: "top" turns on the upper row. Clicking the only cell that is on clears the hint.
 pub(crate) fn grid(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
     heading(ui, theme, "Place");
     ui.scope(|ui| {

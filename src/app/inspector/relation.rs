@@ -1,4 +1,4 @@
-//! A relation by itself, and as a line in a list.
+//! Properties of a relation, and relations as rows of a list.
 
 use egui::{Button, RichText, Ui, WidgetType};
 use egui_phosphor::regular as icon;
@@ -57,7 +57,7 @@ impl Inspector {
     }
 }
 
-/// Which object an end is: to choose another, or to go to it.
+/// Subject or object of the relation: to choose another one, or to go to it.
 fn end(ui: &mut Ui, picker: &mut Picker, name: &str, node: NodeId, input: &InspectorInput<'_>) -> Option<NodeId> {
     let word = input.scene.node(node).map_or("", |node| node.name.as_str());
     let face = PickerFace { name, text: input.title(node), color: Some(category(input.vocab, word)) };
@@ -65,7 +65,7 @@ fn end(ui: &mut Ui, picker: &mut Picker, name: &str, node: NodeId, input: &Inspe
     chosen.filter(|chosen| *chosen != node)
 }
 
-/// Objects of the scene whose name begins or goes on with what was typed.
+/// Objects of the scene whose name contains the typed text.
 fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<PickerChoice<NodeId>> {
     let typed = typed.trim().to_lowercase();
     let fits = |node: &&scenewright_scene::Node| {
@@ -77,7 +77,7 @@ fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<PickerChoice<NodeId>>
         hint: if node.label.is_some() { node.name.clone() } else { String::new() },
         color: Some(category(input.vocab, &node.name)),
     };
-    // The picker shows no more of them.
+    // The picker shows no more than these.
     input.scene.nodes().iter().filter(fits).take(60).map(choice).collect()
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn sentence(relation: &Relation, input: &InspectorInput<'_>) -> Strin
 }
 
 fn status_icon(relation_status: RelationStatus, input: &InspectorInput<'_>) -> RichText {
-    // A shape for each, for eyes that do not tell the colours apart.
+    // Different shapes, for users who cannot tell the colors apart.
     let (face, color) = match relation_status {
         RelationStatus::Met => (icon::CHECK_CIRCLE, input.theme.met),
         RelationStatus::Broken => (icon::X_CIRCLE, input.theme.broken),
@@ -122,7 +122,7 @@ fn status_text(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
     });
 }
 
-/// For a broken relation: moves the subject to the nearest place where it holds, and pins it there.
+/// For a violated relation: moves the subject to the nearest place that satisfies it, and pins it there.
 fn satisfy(
     ui: &mut Ui,
     relation: &Relation,
@@ -152,7 +152,7 @@ fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut RelationLin
     }
 }
 
-/// One relation in a list: its verdict, its words, and what mends it. A click selects it.
+/// A relation as a row: status, words, and a button that satisfies it. A click selects it.
 pub(crate) fn line(
     ui: &mut Ui,
     relation: &Relation,

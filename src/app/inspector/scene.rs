@@ -1,4 +1,4 @@
-//! Nothing is selected: the scene as a whole.
+//! Properties of the scene, shown if nothing is selected.
 
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{DragValue, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
@@ -58,7 +58,7 @@ impl Inspector {
         });
     }
 
-    /// What the layout does not meet, each with its cure.
+    /// Relations that the layout violates, each with a button that satisfies it.
     fn unmet(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
         let is_broken =
             |relation: &&Relation| input.relation_statuses.get(&relation.id) == Some(&RelationStatus::Broken);
@@ -80,7 +80,7 @@ impl Inspector {
         heading(ui, input.theme, "Relations violated by the layout");
         let row = ui.spacing().interact_size.y;
         let area = ScrollArea::vertical().id_salt("unmet").max_height(ui.available_height().max(6.0 * row));
-        // As for the bar of the whole inspector, which is beside it.
+        // As for the scroll bar of the whole inspector, which is beside it.
         area.scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden).show_rows(ui, row, broken.len(), |ui, rows| {
             for relation in rows.filter_map(|row| broken.get(row)) {
                 relation::line(ui, relation, input, &mut self.lines, actions);

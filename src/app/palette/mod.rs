@@ -1,4 +1,4 @@
-//! The words that a scene can be made of: searched, by group, clicked to add, dragged to where they should be.
+//! The palette: all words that can be added to a scene, searchable and grouped; click to add, drag to place.
 
 mod rows;
 pub mod search;
@@ -17,7 +17,7 @@ use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, Scene};
 use search::{WordIndex, WordKind};
 
-/// How many words stay at the top after use.
+/// Number of recently used words at the top.
 const MOST_RECENT: usize = 6;
 /// Points.
 const ROW: f32 = 24.0;
@@ -28,7 +28,7 @@ pub struct PaletteInput<'a> {
     pub theme: &'a Theme,
 }
 
-/// What the list remembers between runs.
+/// Preferences of the palette, saved between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PalettePrefs {
@@ -36,12 +36,12 @@ pub struct PalettePrefs {
     pub favorites: BTreeSet<String>,
     /// Newest first.
     pub recent: VecDeque<String>,
-    /// Groups that are folded up.
+    /// Titles of collapsed groups.
     pub closed: BTreeSet<String>,
 }
 
 impl PalettePrefs {
-    /// A word was added to the scene.
+    /// Records that a word was added to the scene.
     pub fn used(&mut self, name: &str) {
         self.recent.retain(|other| other != name);
         self.recent.push_front(name.to_owned());
@@ -56,7 +56,7 @@ pub struct PalettePanel {
     /// The row that Enter adds.
     at: Option<usize>,
     scroll_to: Option<usize>,
-    /// How many of each word the scene holds, and the scene that was counted.
+    /// Number of objects of each name in the scene, and the scene that was counted.
     counted: Option<(Scene, HashMap<String, usize>)>,
 }
 
@@ -104,7 +104,7 @@ impl PalettePanel {
         let id = ui.id().with("search objects");
         let mut keys = SearchKeys::default();
         if ui.memory(|memory| memory.has_focus(id)) {
-            // Before the field sees them: there they would move the cursor.
+            // Before the field sees these keys: they would move its cursor.
             ui.input_mut(|i| {
                 if i.consume_key(Modifiers::NONE, Key::ArrowDown) {
                     keys.moved = Some(true);
@@ -215,7 +215,7 @@ impl PalettePanel {
     }
 
     fn paint_word(&self, ui: &Ui, rect: Rect, look: &RowStyle<'_>, theme: &Theme) {
-        // Not clipped to the row: every clip of its own is one more call of the graphics driver.
+        // Not clipped to the row: each clip rectangle is another draw call.
         let painter = ui.painter();
         if self.at == Some(look.row) {
             painter.rect_filled(rect.shrink2(vec2(1.0, 1.0)), 4, theme.accent.gamma_multiply(0.25));
@@ -259,24 +259,24 @@ impl PalettePanel {
         actions.push(Action::Select(Selection::of(Item::Node(input.scene.next_node_id()))));
     }
 
-    /// For a document that was opened.
+    /// Resets the panel for another document.
     pub(crate) fn reset(&mut self) {
         self.counted = None;
     }
 
-    /// Counts words by the vocabulary's names; a scene that shares its lists with the last one is not counted again.
+    /// Counts objects by their canonical name; skipped if the scene shares its lists with the last one.
     fn count(&mut self, input: &PaletteInput<'_>) {
         match &self.counted {
             Some((scene, _)) if scene == input.scene => return,
             Some((before, _)) => {
-                // Undo and redo give no new numbers: whatever has one was added, here, on the canvas or by a sentence.
+                // Undo and redo assign no new ids: an object with a new id was added by the user.
                 let first = before.next_node_id();
                 let added: Vec<&str> =
                     input.scene.nodes().iter().filter(|node| node.id >= first).map(|node| node.name.as_str()).collect();
                 let known = added.into_iter().filter_map(|word| input.vocab.object_id(word));
                 known.for_each(|id| self.prefs.used(input.vocab.object_name(id)));
             }
-            // A document was opened: nobody added its words just now.
+            // A document was opened: its words were not just added.
             None => {}
         }
         let mut written: HashMap<&str, usize> = HashMap::new();
@@ -296,7 +296,7 @@ impl Default for PalettePanel {
     }
 }
 
-/// What was pressed in the search field.
+/// Keys pressed in the search field.
 #[derive(Clone, Copy, Debug, Default)]
 struct SearchKeys {
     /// Down or up.
@@ -313,7 +313,7 @@ struct RowStyle<'a> {
     synonym: Option<&'a str>,
 }
 
-/// The word under the pointer while it is dragged.
+/// Draws the dragged word at the pointer.
 fn ghost(ui: &Ui, name: &str, color: Color32, theme: &Theme) {
     let Some(at) = ui.ctx().pointer_interact_pos() else { return };
     let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Tooltip, ui.id().with("dragged word")));

@@ -1,4 +1,4 @@
-//! Which lines the vocabulary list has: headings and words, all of one height, so that only the seen ones are laid out.
+//! Rows of the palette: headings and words, all of the same height, so that only visible ones are laid out.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::search::{Hit, WordEntry};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PaletteRow {
     Heading {
-        /// Its name; also what [`PalettePrefs::closed`] holds.
+        /// Its title; also its key in [`PalettePrefs::closed`].
         title: String,
         words: usize,
         open: bool,
@@ -20,13 +20,13 @@ pub(crate) enum PaletteRow {
 }
 
 pub(crate) const FAVORITES: &str = "favorites";
-/// The heading as older settings name it.
+/// Title of the heading in older settings.
 pub(crate) const OLD_FAVORITES: &str = "favourites";
 pub(crate) const RECENT: &str = "recent";
 /// Words without a group.
 const OTHERS: &str = "others";
 
-/// The whole vocabulary by group, favourites and recent words first.
+/// The whole vocabulary by group, favorites and recent words first.
 pub(crate) fn by_group(entries: &[WordEntry], prefs: &PalettePrefs) -> Vec<PaletteRow> {
     let place: BTreeMap<&str, usize> = entries.iter().enumerate().map(|(i, entry)| (entry.name.as_str(), i)).collect();
     let known = |names: &mut dyn Iterator<Item = &String>| -> Vec<usize> {
@@ -56,12 +56,12 @@ pub(crate) fn by_group(entries: &[WordEntry], prefs: &PalettePrefs) -> Vec<Palet
     rows
 }
 
-/// What was found, best first.
+/// Search results, best first.
 pub(crate) fn found(hits: &[Hit]) -> Vec<PaletteRow> {
     hits.iter().map(|hit| PaletteRow::Word { entry: hit.entry, synonym: hit.synonym }).collect()
 }
 
-/// The next row that is a word, `by` rows on; stays where there is none.
+/// The next row that is a word, `by` rows away; the same row if there is none.
 pub(crate) fn step(rows: &[PaletteRow], from: Option<usize>, down: bool) -> Option<usize> {
     let is_word = |row: &usize| matches!(rows.get(*row), Some(PaletteRow::Word { .. }));
     let found = match (from, down) {

@@ -1,4 +1,4 @@
-//! Finding a word as it is typed: by its letters in order, in names and synonyms.
+//! Word search by subsequence, in names and synonyms.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -7,15 +7,15 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use scenewright_scene::vocab::{IMAGE_OBJECT, Vocabulary};
 
-/// Points of the matcher that a name has over a synonym that fits as well.
+/// Bonus of a name over a synonym that matches equally well.
 const BY_NAME: u32 = 40;
-/// What was typed is the whole word: as many points, and more.
+/// Bonus if the typed text is the whole word.
 pub(crate) const WHOLE: u32 = 2000;
-/// What was typed begins the word.
+/// Bonus if the typed text is the beginning of the word.
 const BEGINS: u32 = 1000;
-/// A word of near spelling, where nothing holds what was typed: before all that merely has its letters.
+/// Score of a word of similar spelling, used if no word contains the typed text: above all subsequence matches.
 const NEAR: u32 = 900;
-/// Words of near spelling that come first where nothing holds what was typed.
+/// Maximum number of words of similar spelling.
 const SUGGESTIONS: usize = 3;
 
 /// A word of a vocabulary.
@@ -28,25 +28,25 @@ pub struct WordEntry {
     pub color: [u8; 3],
 }
 
-/// An entry that fits what was typed.
+/// A word that matches the typed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// Which of [`WordIndex::entries`].
+    /// Index into [`WordIndex::entries`].
     pub entry: usize,
-    /// The synonym that fits, where the name does not fit as well.
+    /// The matching synonym, if the name does not match as well.
     pub synonym: Option<usize>,
-    /// How well it fits, to be weighed against other reasons. 0 where nothing was typed.
+    /// Score, to be combined with other criteria; 0 if nothing was typed.
     pub score: u32,
 }
 
-/// Which list of words.
+/// Kind of word list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WordKind {
     Objects,
     Predicates,
 }
 
-/// One list of words, to be searched. Made again when the vocabulary is another.
+/// Search index of one word list; rebuilt if the vocabulary changes.
 pub struct WordIndex {
     kind: WordKind,
     entries: Vec<WordEntry>,
@@ -60,7 +60,7 @@ impl WordIndex {
         Self { kind, entries: Vec::new(), made_of: 0, matcher: Matcher::new(Config::DEFAULT), last: None }
     }
 
-    /// Reads the vocabulary, unless it is the one that was read last.
+    /// Reads the vocabulary, unless it is unchanged.
     pub fn update(&mut self, vocab: &Vocabulary) {
         let fingerprint = fingerprint(vocab);
         if fingerprint == self.made_of && !self.entries.is_empty() {
@@ -85,8 +85,8 @@ impl WordIndex {
         &self.entries
     }
 
-    /// Best first. Nothing typed: everything, in the vocabulary's order. Where no word holds what was typed, the words of
-    /// near spelling come first: "kyte" finds "kite".
+    /// Searches, best first. With no text: everything, in vocabulary order. If no word contains the text, words of
+    /// similar spelling come first: "kyte" finds "kite".
     pub fn search(&mut self, typed: &str, vocab: &Vocabulary) -> &[Hit] {
         let typed = typed.trim();
         if self.last.as_ref().is_none_or(|(of, _)| of != typed) {
@@ -145,13 +145,13 @@ impl WordIndex {
             let length = synonym.and_then(|s| entry.synonyms.get(s)).unwrap_or(&entry.name).len();
             found.push((score, length, Hit { entry: i, synonym, score }));
         }
-        // Of equal scores the shorter word: it is more wholly what was typed. The sort is stable.
+        // Among equal scores the shorter word: the text covers more of it. The sort is stable.
         found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         found.into_iter().map(|(.., hit)| hit).collect()
     }
 }
 
-/// A number that differs for vocabularies that differ in a name.
+/// A fingerprint that differs between vocabularies whose names differ.
 fn fingerprint(vocab: &Vocabulary) -> u64 {
     let mut hasher = DefaultHasher::new();
     vocab.name().hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! What differs between two pictures, as a picture: where it is bright, much has changed.
+//! Difference of two pictures as a picture: bright where much has changed.
 
 use std::sync::Arc;
 
@@ -8,16 +8,16 @@ use super::PictureTextures;
 use crate::app::Theme;
 use crate::engine::{NOTICEABLE, Picture, changed_share};
 
-/// The difference of two pictures, kept as long as they are the same two.
+/// Difference of two pictures, cached while they stay the same.
 pub(crate) struct Difference {
     of: [Arc<Picture>; 2],
     dark: bool,
-    /// None: the pictures have different sizes.
+    /// `None`: the pictures have different sizes.
     pub seen: Option<(TextureHandle, f32)>,
 }
 
 impl Difference {
-    /// `kept` if it still is the difference of these two; else a new one.
+    /// Returns `kept` if it is still valid, otherwise a new difference.
     pub(crate) fn of(
         kept: Option<Self>,
         ctx: &Context,
@@ -45,13 +45,13 @@ fn is_comparable(a: &Picture, b: &Picture) -> bool {
         && !a.rgb.is_empty()
 }
 
-/// The largest step of a channel at each pixel.
+/// Largest change of any channel, per pixel.
 fn steps<'a>(a: &'a Picture, b: &'a Picture) -> impl Iterator<Item = u8> + 'a {
     let pixels = a.rgb.chunks_exact(3).zip(b.rgb.chunks_exact(3));
     pixels.map(|(a, b)| a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0))
 }
 
-/// The picture in weak grey, and over it what has changed in the theme's guide colour.
+/// The picture in weak gray, with the changes in the theme's guide color.
 fn image(before: &Picture, now: &Picture, theme: &Theme) -> Option<ColorImage> {
     if !is_comparable(before, now) {
         return None;
@@ -64,7 +64,7 @@ fn image(before: &Picture, now: &Picture, theme: &Theme) -> Option<ColorImage> {
     let bright = [theme.guide.r(), theme.guide.g(), theme.guide.b()].map(f32::from);
     let pixels = now.rgb.chunks_exact(3).zip(steps(before, now)).map(|(rgb, step)| {
         let below = gray(rgb);
-        // The root lifts small steps, which would hardly show.
+        // The square root amplifies small changes, which would hardly be visible.
         let share = if step > NOTICEABLE { (f32::from(step) / 255.0).sqrt() } else { 0.0 };
         let mixed = [0, 1, 2].map(|c| (below[c] + (bright[c] - below[c]) * share) as u8);
         Color32::from_rgb(mixed[0], mixed[1], mixed[2])

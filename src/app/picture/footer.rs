@@ -1,4 +1,4 @@
-//! The line below the picture: numbers of the selected box, or of what changed.
+//! The line below the picture: numbers of the selected box, or of the change.
 
 use egui::{Label, RichText, Ui};
 use egui_phosphor::regular as icon;

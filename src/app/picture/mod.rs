@@ -1,15 +1,15 @@
-//! The picture panel: image, boxes and masks, side by side or alone; boxes are pinned here by hand.
+//! The picture panel: image, boxes and masks; boxes are pinned here.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `shown` | a picture and its masks as textures |
-//! | `view` | which panes; zoom and pan |
-//! | `boxes` | which boxes there are, and what lies under a point |
-//! | `drag`, `snap` | moving and resizing, as arithmetic |
-//! | `looking` | wheel and keys move the view; names for screen readers; the list of what lies at one place |
-//! | `hand` | pointer and keys |
-//! | `paint`, `difference` | drawing |
-//! | `toolbar`, `compare`, `footer` | switches; before and after; numbers of the selected box |
+//! | `picture_textures` | a picture and its masks as textures |
+//! | `view` | panes; zoom and pan |
+//! | `boxes` | the boxes, and which of them are under a point |
+//! | `drag`, `snap` | geometry of moving and resizing |
+//! | `view_input` | zoom and pan input; box widgets for screen readers; the list of boxes at a point |
+//! | `pointer_tool` | selecting, moving and resizing boxes |
+//! | `paint`, `difference` | painting |
+//! | `toolbar`, `compare`, `footer` | toolbar; before and after; numbers of the selected box |
 //! | `variations` | a grid of seeds |
 
 pub(super) mod boxes;
@@ -42,7 +42,7 @@ use scenewright_scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId,
 use view::{Frame, Pane, Viewport, split};
 pub(super) use view_input::{box_widgets, look};
 
-/// Keys and hands in this panel, for the help page (F1).
+/// Keys and gestures of this panel, for the help page (F1).
 pub(crate) const KEYS: [(&str, &str); 11] = [
     ("Tab, Shift+Tab; Space", "next, previous box; select it"),
     ("arrow keys", "move the selected boxes by a pixel; with Shift by ten"),
@@ -57,7 +57,7 @@ pub(crate) const KEYS: [(&str, &str); 11] = [
     ("Left, Right on the line between before and after", "move it"),
 ];
 
-/// What the panel looks at.
+/// Input of the panel.
 #[derive(Clone, Copy)]
 pub struct PictureInput<'a> {
     pub scene: &'a Scene,
@@ -65,34 +65,34 @@ pub struct PictureInput<'a> {
     pub hovered: Option<Item>,
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
-    /// The newest picture; none before the first.
+    /// The newest picture; `None` before the first.
     pub shown: Option<&'a PictureTextures>,
     /// Why there is no picture: "No model is open."
     pub notice: Option<&'a str>,
-    /// The step that is compared with, and its picture if it is at hand.
+    /// The step to compare with, and its picture if it is cached.
     pub compared: Option<RevisionId>,
     pub before: Option<&'a PictureTextures>,
     pub history: &'a History,
     /// Candidates of a question, with their numbers.
     pub marks: &'a [(NodeId, usize)],
-    /// As many as were asked for; their pictures arrive one by one.
+    /// The requested variations; their pictures arrive one by one.
     pub variations: &'a [Variation],
 }
 
-/// How the panel shows pictures; kept between runs.
+/// View settings, saved between runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     pub view: ViewMode,
-    /// On the image:
+    /// Shown on the image:
     pub boxes: bool,
     pub labels: bool,
     pub masks: bool,
     /// 0..=1.
     pub(crate) mask_opacity: f32,
-    /// Blends between pixels; else each is a square.
+    /// Interpolates between pixels; otherwise each pixel is a square.
     pub smooth: bool,
-    /// How many variations to ask for.
+    /// Number of variations to request.
     pub variations: usize,
 }
 
@@ -114,7 +114,7 @@ pub struct PicturePanel {
     pub settings: Settings,
     viewport: Viewport,
     box_interaction: BoxInteraction,
-    /// Where before ends and after begins, 0..=1 of the width.
+    /// Position of the divider between before and after, 0..=1 of the width.
     slider: f32,
     difference: Option<Difference>,
 }
@@ -178,7 +178,7 @@ impl PicturePanel {
         self.box_interaction.show_list(ui, input, actions);
     }
 
-    /// Draws a pane and answers the pointer. Whether the pointer is on it.
+    /// Draws a pane and handles the pointer. Returns whether the pointer is on it.
     #[allow(clippy::too_many_arguments)] // as above
     fn pane(
         &mut self,
@@ -247,7 +247,7 @@ impl PicturePanel {
         }
     }
 
-    /// A word that was dragged here from the vocabulary: a new object at that place.
+    /// A word that was dropped here from the palette: adds an object at that place.
     fn drop_object(
         &self,
         ui: &Ui,
@@ -272,7 +272,7 @@ impl Default for PicturePanel {
     }
 }
 
-/// A sentence in the middle of an empty pane.
+/// Text in the middle of an empty pane.
 pub(super) fn notice(painter: &egui::Painter, rect: Rect, text: &str, theme: &Theme) {
     let width = (rect.width() - 24.0).max(40.0);
     let galley = painter.layout(text.to_owned(), FontId::proportional(13.0), theme.text_weak, width);

@@ -1,4 +1,4 @@
-//! Drawing a pane: the image, boxes, masks, words and marks on it.
+//! Painting of a pane: image, boxes, masks, names and marks.
 
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
@@ -16,10 +16,10 @@ use scenewright_scene::{NodeId, Relation};
 const WHOLE: Rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
 /// Points.
 const WORD: f32 = 11.0;
-/// Boxes in the boxes view are filled this much, so that nesting shows.
+/// Opacity of boxes in the boxes view, so that nested boxes are visible.
 const FILL: f32 = 0.10;
 
-/// Everything a pane shows but the comparison.
+/// Draws everything in a pane except the comparison.
 pub(crate) fn pane(
     painter: &Painter,
     pane: Pane,
@@ -53,7 +53,7 @@ pub(crate) fn image(painter: &Painter, frame: &Frame, shown: &PictureTextures, s
     painter.image(shown.texture(smooth), frame.rect, WHOLE, Color32::WHITE);
 }
 
-/// Part of an image, from the left: 0..=1 of its width.
+/// Draws the left part of an image: 0..=1 of its width.
 pub(crate) fn image_until(painter: &Painter, frame: &Frame, shown: &PictureTextures, smooth: bool, until: f32) {
     let rect = Rect::from_min_max(frame.rect.min, pos2(frame.screen_from_unit([until, 1.0]).x, frame.rect.bottom()));
     painter.image(shown.texture(smooth), rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(until, 1.0)), Color32::WHITE);
@@ -68,15 +68,15 @@ fn masks(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &Pictur
     }
 }
 
-/// A line in the category's colour, on an image with a dark one around it: seen on every picture. A pinned box has
-/// strong corners.
+/// A line in the category's color, with a dark outline on images so that it is always visible. A pinned box has thick
+/// corners.
 fn outline(painter: &Painter, frame: &Frame, boxed: &BoxItem<'_>, input: &PictureInput<'_>, pane: Pane) {
     let rect = frame.screen_from_box(&boxed.bounds);
     let color = category(input.vocab, &boxed.node.name);
     match pane {
         Pane::Boxes => _ = painter.rect_filled(rect, CornerRadius::ZERO, color.gamma_multiply(FILL)),
         Pane::Image => _ = painter.rect_stroke(rect, 0, Stroke::new(3.0, input.theme.halo), StrokeKind::Inside),
-        // Where boxes are not the subject.
+        // Thinner where boxes are not the subject.
         Pane::Masks | Pane::Changes => {
             painter.rect_stroke(rect, 0, Stroke::new(1.0, color.gamma_multiply(0.5)), StrokeKind::Inside);
             return;
@@ -84,7 +84,7 @@ fn outline(painter: &Painter, frame: &Frame, boxed: &BoxItem<'_>, input: &Pictur
     }
     painter.rect_stroke(rect.shrink(0.75), 0, Stroke::new(1.5, color), StrokeKind::Inside);
     if boxed.node.pinned.is_some() {
-        // Corners: pinned, also for eyes that do not tell the colours apart.
+        // Corners mark pinned boxes, also for users who cannot tell the colors apart.
         for (corner, way) in corners(rect) {
             let arm = rect.size().min_elem().min(10.0) * 0.5;
             let stroke = Stroke::new(3.0, color);
@@ -104,7 +104,7 @@ fn corners(rect: Rect) -> [(Pos2, Vec2); 4] {
     ]
 }
 
-/// What is selected and what the pointer is on, whatever the switches say.
+/// Selected and hovered boxes, whatever is switched off.
 fn emphasized(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     for boxed in boxes {
         let rect = frame.screen_from_box(&boxed.bounds);
@@ -157,7 +157,7 @@ pub(crate) fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input
     word(painter, from.lerp(to, 0.5), Align2::CENTER_CENTER, &relation.predicate, color);
 }
 
-/// A word on a field of colour. Returns where it lies.
+/// Draws a word on a colored background. Returns its rectangle.
 fn word(painter: &Painter, at: Pos2, align: Align2, text: &str, color: Color32) -> Rect {
     let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(WORD), ink_on(color));
     let rect = align.anchor_size(at, galley.size() + vec2(8.0, 2.0));
@@ -166,8 +166,8 @@ fn word(painter: &Painter, at: Pos2, align: Align2, text: &str, color: Color32) 
     rect
 }
 
-/// A name in the first free corner of each box, small boxes first: of two names at one place the large box's moves.
-/// One that finds no room is left out unless the object is selected or under the pointer.
+/// Draws a name in the first free corner of each box, small boxes first, so that the name of the larger box moves. A
+/// name without free corner is left out unless the object is selected or hovered.
 fn labels(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     let mut taken: Vec<Rect> = Vec::new();
     for boxed in boxes.iter().rev() {
@@ -196,7 +196,7 @@ fn labels(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &Pictu
     }
 }
 
-/// Handles that would cover a small box are left out; they are there all the same.
+/// Handles that would cover a small box are not drawn, but still work.
 fn handles(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     let Some(b) = single_box(input) else { return };
     let size = frame.screen_from_box(&b).size();
@@ -209,7 +209,7 @@ fn handles(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     }
 }
 
-/// Place and size beside a box on its way.
+/// Position and size beside a box that is being dragged.
 fn numbers(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     let Some(b) = single_box(input) else { return };
     let rect = frame.screen_from_box(&b);

@@ -1,4 +1,4 @@
-//! A picture on the graphics card: uploaded once, drawn by panels and chips as often as they like.
+//! A picture as a texture: uploaded once, drawn by panels and nodes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureId, Texture
 use crate::engine::{Mask, Picture, Placed};
 use scenewright_scene::{NodeId, UnitBox};
 
-/// No graphics card in use takes less.
+/// Every graphics card supports this size.
 const MAX_ATLAS_SIDE: usize = 2048;
 
 /// A picture, its texture and the textures of its masks.
@@ -16,14 +16,14 @@ pub struct PictureTextures {
     pub picture: Arc<Picture>,
     smooth: TextureHandle,
     crisp: TextureHandle,
-    /// All masks in one texture, white, opaque where the object is.
+    /// All masks in one texture: white, opaque where the object is.
     masks: Option<TextureHandle>,
-    /// By object: its row in the picture, and its part of the masks' texture.
+    /// For each object: its index in the picture, and its part of the mask texture.
     rows: HashMap<NodeId, (usize, Option<Rect>)>,
 }
 
 impl PictureTextures {
-    /// Uploads: once for each picture, not for each frame.
+    /// Uploads the picture; called once per picture.
     pub fn new(ctx: &Context, picture: Arc<Picture>) -> Self {
         let image = image_of(&picture);
         let smooth = ctx.load_texture("picture", image.clone(), TextureOptions::LINEAR);
@@ -48,12 +48,12 @@ impl PictureTextures {
         self.picture.objects.get(self.rows.get(&node)?.0)
     }
 
-    /// As the layout used it; may leave the picture or be inverted.
+    /// As used by the layout; may exceed the picture or be inverted.
     pub fn box_of(&self, node: NodeId) -> Option<UnitBox> {
         self.placed(node).map(|placed| placed.bounds)
     }
 
-    /// The object's part of the picture: a texture and the part of it.
+    /// The object's part of the picture: a texture and its part of it.
     pub fn thumbnail(&self, node: NodeId) -> Option<(TextureId, Rect)> {
         let b = self.box_of(node)?.repaired()?;
         Some((self.smooth.id(), Rect::from_min_max(pos2(b.x0, b.y0), pos2(b.x1, b.y1))))
@@ -65,7 +65,7 @@ impl PictureTextures {
     }
 }
 
-/// The pixels of a picture. One whose numbers do not agree becomes a grey dot instead of the end of the program.
+/// The pixels of a picture. Inconsistent sizes give a gray dot instead of a panic.
 pub fn image_of(picture: &Picture) -> ColorImage {
     let (width, height) = (picture.width, picture.height);
     if width == 0 || height == 0 || picture.rgb.len() != 3 * width * height {
@@ -74,7 +74,7 @@ pub fn image_of(picture: &Picture) -> ColorImage {
     ColorImage::from_rgb([width, height], &picture.rgb)
 }
 
-/// All masks side by side, and where each of them is.
+/// All masks side by side, and the place of each.
 fn atlas_of(objects: &[Placed]) -> (Option<ColorImage>, Vec<Option<Rect>>) {
     let side = objects.iter().filter_map(|placed| Some(placed.mask.as_ref()?.side)).max().unwrap_or(1).max(1);
     let across = (objects.len() as f32).sqrt().ceil().max(1.0) as usize;
@@ -91,8 +91,8 @@ fn atlas_of(objects: &[Placed]) -> (Option<ColorImage>, Vec<Option<Rect>>) {
             return None;
         }
         let drawn = put(&mut atlas, corner, side, placed.mask.as_ref())?;
-        // The reference samples masks with align_corners=True: a box's edge is the middle of a mask's outermost
-        // cell. This part of the texture says the same, and never mixes a neighbour in.
+        // The reference samples masks with align_corners=True: the edge of a box is the center of the mask's outermost
+        // cell. This part of the texture matches that, and never blends a neighbor in.
         let at = |x: usize, y: usize| {
             pos2(((corner[0] + x) as f32 + 0.5) / size[0] as f32, ((corner[1] + y) as f32 + 0.5) / size[1] as f32)
         };
@@ -102,7 +102,7 @@ fn atlas_of(objects: &[Placed]) -> (Option<ColorImage>, Vec<Option<Rect>>) {
     (Some(atlas), cells)
 }
 
-/// Draws one mask; returns its side. Without a mask an object is its whole box.
+/// Draws one mask and returns its side. Without a mask the object fills its box.
 fn put(atlas: &mut ColorImage, corner: [usize; 2], side: usize, mask: Option<&Mask>) -> Option<usize> {
     let drawn = mask.map_or(side, |mask| mask.side);
     if drawn == 0 || drawn > side || mask.is_some_and(|mask| mask.values.len() != drawn * drawn) {

@@ -1,7 +1,7 @@
-//! What pointer and keys do to boxes: choose them, move them, resize them.
+//! Selecting, moving and resizing boxes by pointer and keys.
 //!
-//! A drag is one gesture: it begins when the box first moves, sends a draft with each frame, and is committed on
-//! release. So is a run of arrow keys, from the first press to the last release.
+//! A drag is one gesture: it begins when the box first moves, sends a draft in each frame, and is committed on release.
+//! So is a series of arrow keys, from the first press to the last release.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +15,11 @@ use super::{PictureInput, Viewport};
 use crate::app::{Action, Gesture, Item, Selection};
 use scenewright_scene::{Edit, NodeId, UnitBox};
 
-/// Points; a handle can be taken from this far.
+/// Points; distance within which a handle is hit.
 const HANDLE_REACH: f32 = 7.0;
-/// Points; a box that is nearer to a line than this goes there.
+/// Points; distance within which a box snaps to a line.
 const SNAP_REACH: f32 = 6.0;
-/// Points; clicks nearer than this are at one place.
+/// Points; clicks closer than this are at the same place.
 const SAME_PLACE: f32 = 4.0;
 
 const ARROWS: [(Key, [f32; 2]); 4] = [
@@ -29,7 +29,7 @@ const ARROWS: [(Key, [f32; 2]); 4] = [
     (Key::ArrowDown, [0.0, 1.0]),
 ];
 
-/// What the hand is doing.
+/// State of the interaction.
 #[derive(Clone, Debug, Default)]
 enum DragState {
     #[default]
@@ -37,16 +37,16 @@ enum DragState {
     Panning,
     Dragging {
         held: HeldBoxes,
-        /// Where it was taken, in parts of the picture.
+        /// Where the drag began, 0..=1 of the picture.
         from: [f32; 2],
         lines: SnapLines,
         last: Vec<(NodeId, UnitBox)>,
         /// The gesture begins with the first change.
         begun: bool,
     },
-    /// Arrow keys are down.
+    /// Arrow keys are held.
     Nudging,
-    /// Esc: nothing until the button is released.
+    /// Canceled by Esc: ignore the pointer until the button is released.
     Cancelled,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct BoxInteraction {
     drag_state: DragState,
     guides: Vec<Guide>,
     last_click: Option<Pos2>,
-    /// Boxes to choose from, where Alt-click asked for them.
+    /// Boxes to choose from after an Alt-click.
     pub listed: Option<(Pos2, Vec<NodeId>)>,
     hover_sent: bool,
 }
@@ -69,7 +69,7 @@ impl BoxInteraction {
         matches!(self.drag_state, DragState::Dragging { begun: true, .. } | DragState::Nudging)
     }
 
-    /// A button that was released, or a panel that was hidden, while nobody looked: the gesture ends.
+    /// Ends the gesture if the button was released, or the panel hidden, without an event.
     pub(crate) fn end_stale_gesture(&mut self, ui: &Ui, actions: &mut Vec<Action>) {
         let down = ui.input(|i| i.pointer.any_down() || i.pointer.any_released());
         if !down && !matches!(self.drag_state, DragState::Nudging) {
@@ -85,7 +85,7 @@ impl BoxInteraction {
         self.guides.clear();
     }
 
-    /// Pointer over one pane.
+    /// Handles the pointer on a pane.
     pub(crate) fn pointer(
         &mut self,
         ui: &Ui,
@@ -94,7 +94,7 @@ impl BoxInteraction {
         layer: &BoxLayer<'_>,
         actions: &mut Vec<Action>,
     ) {
-        // egui ends a drag at Esc, too: this comes before the end is taken for a release.
+        // egui also ends a drag at Esc: handle Esc before the drag end counts as a release.
         let gives_up = ui.input(|i| i.key_pressed(Key::Escape));
         if gives_up && matches!(self.drag_state, DragState::Dragging { .. }) {
             if self.is_dragging() {
@@ -127,7 +127,7 @@ impl BoxInteraction {
         let from = frame.unit_from_screen(at);
         let grip = single_box(input).and_then(|b| handle_at(&b, frame, at));
         let stack = stack_at(boxes, from, unit_of_points(frame, 0.0));
-        // What is selected is moved even where it lies under something else.
+        // A selected box is moved even if it is below another one.
         let target = stack.iter().find(|node| input.selection.nodes.contains(node)).or(stack.first()).copied();
         let held = match (grip, target, single_node(input)) {
             _ if pans => None,
@@ -193,7 +193,7 @@ impl BoxInteraction {
         }
         let current = single_node(input).and_then(|node| stack.iter().position(|&other| other == node));
         let chosen = match current {
-            // The same place again: what lies below, and at the bottom the top again.
+            // A click at the same place selects the next box below, and after the last the top one again.
             Some(position) if again => stack.get(position + 1).or(stack.first()),
             _ => stack.first(),
         };
@@ -224,20 +224,21 @@ impl BoxInteraction {
         }
     }
 
-    /// The list of boxes is closed, and what it pointed at is no longer meant.
+    /// Closes the list of boxes and clears its hover.
     pub(crate) fn close_list(&mut self) {
         self.listed = None;
         self.hover_sent = true;
     }
 
-    /// The pointer is on no pane: what it was on there is no longer meant.
+    /// The pointer left the panes: clears the hover.
     pub(crate) fn pointer_left(&mut self, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
         if std::mem::take(&mut self.hover_sent) && input.hovered.is_some() {
             actions.push(Action::Hover(None));
         }
     }
 
-    /// Arrow keys move the selected boxes by a pixel (Shift: ten), with Ctrl their lower right edges; P pins and releases.
+    /// Arrow keys move the selected boxes by a pixel (Shift: ten), with Ctrl their lower right corner; P pins and
+    /// unpins.
     pub(crate) fn keys(&mut self, ui: &Ui, layer: &BoxLayer<'_>, actions: &mut Vec<Action>) {
         let boxes = layer.boxes;
         let focused = ui.memory(|memory| memory.focused());
@@ -293,12 +294,12 @@ impl BoxInteraction {
     }
 }
 
-/// The widget of an object's box; the same in every pane.
+/// Widget id of an object's box; the same in every pane.
 pub(crate) fn box_id(node: NodeId) -> Id {
     Id::new("picture box").with(node)
 }
 
-/// Pins an object's box where it is, or gives it back to the network.
+/// Pins an object's box where it is, or unpins it.
 fn pin_or_release(node: NodeId, boxes: &[BoxItem<'_>]) -> Option<Action> {
     let boxed = boxes.iter().find(|boxed| boxed.node.id == node)?;
     Some(match boxed.node.pinned {
@@ -324,13 +325,13 @@ pub(crate) fn single_box(input: &PictureInput<'_>) -> Option<UnitBox> {
 
 pub(crate) fn handle_at(b: &UnitBox, frame: &Frame, at: Pos2) -> Option<Grip> {
     let distance = |grip: &Grip| frame.screen_from_unit(grip.point_on(b)).distance(at);
-    // On a small box handles are near each other: the nearest is meant, and its middle moves it.
+    // On a small box the handles overlap: the nearest one counts, and the center moves the box.
     let rect = frame.screen_from_box(b);
     let reach = HANDLE_REACH.min(rect.width().min(rect.height()) / 3.0).max(3.0);
     Grip::HANDLES.into_iter().filter(|grip| distance(grip) <= reach).min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
-/// The boxes that go with `node`: all that are selected, if it is one of them.
+/// The boxes that move with `node`: all selected ones, if it is one of them.
 fn held(grip: Grip, node: NodeId, selected: &BTreeSet<NodeId>, boxes: &[BoxItem<'_>]) -> Option<HeldBoxes> {
     let first = boxes.iter().find(|boxed| boxed.node.id == node)?;
     let with = |boxed: &&BoxItem<'_>| {

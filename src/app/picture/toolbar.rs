@@ -1,4 +1,4 @@
-//! The switches above the picture.
+//! The toolbar above the picture.
 
 use egui::{Slider, Ui, WidgetType};
 use egui_phosphor::regular as icon;
@@ -55,7 +55,7 @@ pub(crate) fn show(
     ui.add_space(2.0);
 }
 
-/// What lies on the image.
+/// Overlays of the image.
 fn overlays(ui: &mut Ui, settings: &mut Settings) {
     let switches = [
         (&mut settings.boxes, icon::SELECTION, "Boxes on the image"),

@@ -1,4 +1,4 @@
-//! The same scene with other seeds, side by side; a click takes one.
+//! The same scene with other seeds, side by side; a click applies a seed.
 
 use egui::{Align2, Color32, FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind, TextureId, Ui, pos2, vec2};
 
@@ -8,10 +8,10 @@ use crate::app::widgets::{chosen, weak};
 use scenewright_scene::Edit;
 
 const COUNTS: [usize; 4] = [4, 9, 16, 25];
-/// Points; below this a picture says nothing.
+/// Points; smaller pictures are not useful.
 const SMALLEST: f32 = 72.0;
 
-/// A seed and its picture, once it is there.
+/// A seed and its picture, once it has arrived.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Variation {
     pub seed: u64,

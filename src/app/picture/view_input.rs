@@ -1,4 +1,4 @@
-//! What every view of a picture has: wheel and keys move it, boxes have names, and what lies at one place can be listed.
+//! Input shared by all picture views: zoom and pan, box widgets with names, and the list of boxes at a point.
 
 use egui::{Id, Key, Modifiers, Rect, Response, Sense, Ui, WidgetInfo, WidgetType};
 
@@ -9,7 +9,7 @@ use super::view::Viewport;
 use crate::app::widgets::{category, swatch, weak};
 use crate::app::{Action, Item, Selection};
 
-/// Scrolling pans, scrolling with Ctrl and pinching zoom to the pointer; + - 0 1 from the keyboard.
+/// Scrolling pans; Ctrl+scroll and pinching zoom at the pointer; + - 0 1 from the keyboard.
 pub(crate) fn look(ui: &Ui, response: &Response, viewport: &mut Viewport, size: [usize; 2]) {
     let rect = response.rect;
     let Some(at) = response.hover_pos() else { return };
@@ -35,8 +35,8 @@ pub(crate) fn look(ui: &Ui, response: &Response, viewport: &mut Viewport, size: 
     }
 }
 
-/// One widget for each box, for Tab, for screen readers and for keys. The pointer goes to the pane, which
-/// knows what lies under what.
+/// A widget for each box, for Tab, screen readers and keys. Pointer events go to the pane, which knows the stacking
+/// order.
 pub(crate) fn box_widgets(ui: &Ui, rect: Rect, layer: &BoxLayer<'_>, actions: &mut Vec<Action>) {
     let BoxLayer { frame, boxes: all, input } = *layer;
     for (boxed, name) in all.iter().zip(boxes::names(all)) {
@@ -60,7 +60,7 @@ pub(crate) fn box_widgets(ui: &Ui, rect: Rect, layer: &BoxLayer<'_>, actions: &m
 }
 
 impl BoxInteraction {
-    /// Alt-click: all boxes that lie there, to choose from.
+    /// Alt-click: list of all boxes at that point.
     pub(crate) fn show_list(&mut self, ui: &Ui, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
         let Some((at, nodes)) = self.listed.clone() else { return };
         let mut open = true;

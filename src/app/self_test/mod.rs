@@ -1,13 +1,14 @@
-//! The editor tries itself in its real window: does it come up and draw, and how fast is it? For tests and for figures. It keeps nothing
-//! of the person's, reads no settings, and closes the window when it is done.
+//! Self-test and benchmark of the editor in its real window: does it open and draw, and how fast? It stores nothing,
+//! reads no settings, and closes the window at the end.
 //!
-//! It wraps the editor and watches it from outside, so that what is timed is what runs every day: an edit is made within a frame, as a hand
-//! makes it, and is on the screen when the frame that shows its picture has been handed over and the next one begins.
+//! It wraps the editor and measures it from outside, so that the measured code is the code in daily use. An edit is
+//! made within a frame, as a user makes it, and is on the screen when the frame that shows its picture has been
+//! presented and the next one begins.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `script` | what is done: edits, a large scene, a pointer that wanders |
-//! | `report` | what was found, in words |
+//! | `script` | the edits, a large scene, a moving pointer |
+//! | `report` | the results as text |
 
 mod report;
 mod script;
@@ -32,13 +33,13 @@ pub(crate) use report::{IdleMeasurement, Report};
 pub enum SelfTest {
     /// Opens the window, draws the scene, closes.
     Check,
-    /// The same, and then measures: edits, a large scene, an idle window, memory.
+    /// Like `Check`, and then measures edits, a large scene, an idle window, and memory.
     Measure,
-    /// The same, with the edits made once more while a model is trained.
+    /// Like `Measure`, and repeats the edits while a model is trained.
     MeasureTraining,
 }
 
-/// Why a trial found nothing.
+/// Why a self-test failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SelfTestError {
     #[error("the window opened, but no picture was drawn. {banners}")]
@@ -49,22 +50,22 @@ pub enum SelfTestError {
     Closed,
 }
 
-/// A first picture that takes longer is none.
+/// Maximum time until the first picture.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two edits, so that each begins in a window at rest: chips glide for a quarter of a second.
+/// Pause between two edits, so that each begins in an idle window: node animations take a quarter of a second.
 const SETTLE_TIME: Duration = Duration::from_millis(400);
 const EDITS: usize = 60;
-/// Steps of training before anything is measured beside it.
+/// Training steps before the measurement.
 const FIRST_STEPS: u64 = 3;
-/// Frames of a large scene before it is settled, and those that are timed, for each way of moving.
+/// Frames until a large scene has settled, and frames that are measured, per kind of motion.
 const SETTLING: usize = 30;
 const TIMED: usize = 80;
 const IDLE: Duration = Duration::from_secs(10);
 
 enum Phase {
-    /// Until a frame has shown the first picture.
+    /// Waits until a frame has shown the first picture.
     Opening,
-    /// `begun`: an edit is under way. `shown`: a frame has shown its picture.
+    /// `begun`: an edit is pending. `shown`: a frame has shown its picture.
     Editing {
         /// A model is trained meanwhile.
         training: bool,
@@ -73,9 +74,9 @@ enum Phase {
         shown: bool,
         not_before: Instant,
     },
-    /// Until training is at its usual pace.
+    /// Waits until training has reached its usual speed.
     StartingTraining,
-    /// Until the large scene is drawn and its chips have come to rest.
+    /// Waits until the large scene is drawn and its nodes have stopped moving.
     LoadingLargeScene {
         frames: usize,
     },
@@ -85,25 +86,25 @@ enum Phase {
     Dragging {
         frames: usize,
     },
-    /// Nothing is asked of the window; another thread watches it.
+    /// Nothing is requested from the window; another thread observes it.
     Idle(Receiver<IdleMeasurement>),
     Done,
 }
 
-/// The editor with the trial around it.
+/// The editor, wrapped in a self-test.
 pub(crate) struct SelfTestApp {
     editor: Editor,
     self_test: SelfTest,
     phase: Phase,
-    /// When the program began.
+    /// Start of the program.
     started: Instant,
-    /// The first frame's begin.
+    /// Begin of the first frame.
     window: Option<Instant>,
     report: Report,
     frames: Arc<AtomicU64>,
-    /// When the editor's part of the last frame was done: what follows is drawing on the screen.
+    /// When the editor finished the last frame; then it is presented.
     handed_over: Option<Instant>,
-    /// The editor's share of this frame, so far.
+    /// Time that the editor spent in this frame, so far.
     busy: Duration,
     sender: Sender<Result<Report, SelfTestError>>,
 }
@@ -129,7 +130,7 @@ impl SelfTestApp {
         }
     }
 
-    /// At the begin of a frame: the frame before is on the screen.
+    /// At the begin of a frame: the last frame is on the screen.
     fn frame_begins(&mut self, ctx: &Context, now: Instant) {
         let window = *self.window.get_or_insert(now);
         match &mut self.phase {
@@ -178,7 +179,7 @@ impl SelfTestApp {
         }
     }
 
-    /// What a hand does in this frame.
+    /// Simulates the input of this frame.
     fn act(&mut self, ctx: &Context, now: Instant) {
         match &mut self.phase {
             Phase::Editing { training, number, begun, not_before, .. } if begun.is_none() && now >= *not_before => {
@@ -217,7 +218,7 @@ impl SelfTestApp {
         }
     }
 
-    /// A network of the paper's design learns pictures from now on.
+    /// Starts training of an sg2im network.
     fn start_training(&mut self, ctx: &Context) {
         self.phase = Phase::StartingTraining;
         let Some(runs) = self.editor.training().and_then(Training::runs_folder) else { return };
@@ -228,7 +229,7 @@ impl SelfTestApp {
         self.editor.train(ctx, TrainingAction::Begin(plan.into()));
     }
 
-    /// The frame is made, not yet handed over.
+    /// The frame is finished but not yet presented.
     fn frame_ends(&mut self, ctx: &Context) {
         let is_drawn = self.editor.is_up_to_date();
         if matches!(self.phase, Phase::Editing { begun: Some(_), shown: false, .. }) {
@@ -310,7 +311,7 @@ impl SelfTestApp {
         }
     }
 
-    /// Whether no model draws, or another one than was asked for.
+    /// Returns true if there is no model, or another one than requested.
     fn has_other_model(&self) -> bool {
         let Some(model) = &self.editor.live.model else { return self.editor.live.opening.is_none() };
         self.editor.options.model.as_ref().is_some_and(|asked| *asked != model.path)
@@ -326,7 +327,7 @@ impl SelfTestApp {
     fn finish(&mut self, ctx: &Context, found: Result<(), SelfTestError>) {
         self.phase = Phase::Done;
         let report = std::mem::take(&mut self.report);
-        // Whoever asked has gone: nobody is left to tell.
+        // The receiver is gone: nobody waits for the result.
         let _ = self.sender.send(found.map(|()| report));
         self.editor.may_quit = true;
         ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -352,7 +353,7 @@ impl eframe::App for SelfTestApp {
     }
 
     fn raw_input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {
-        // The machine's own pointer has no part in this.
+        // Ignore the real pointer.
         input.events.retain(|event| !matches!(event, Event::PointerMoved(_) | Event::PointerButton { .. }));
         if let (Phase::Hovering { frames }, Some(screen)) = (&self.phase, input.screen_rect) {
             input.events.push(Event::PointerMoved(script::pointer_path(*frames, screen)));
@@ -381,18 +382,19 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// Asks for a frame later from another thread: egui's own delay would count as a frame that the editor asked for.
+/// Requests a frame later, from another thread: egui's own delay would count as a frame requested by the editor.
 fn wake_after(ctx: &Context, delay: Duration) {
     let ctx = ctx.clone();
     let sleep = move || {
         std::thread::sleep(delay);
         ctx.request_repaint();
     };
-    // Where no thread can be started the trial waits for the next frame, whoever asks for it.
+    // If no thread can be started, wait for the next frame from any source.
     let _ = std::thread::Builder::new().name("scenewright-trial".to_owned()).spawn(sleep);
 }
 
-/// Counts, from another thread, what the window does while nobody asks anything of it. The first second is for what was asked before.
+/// Counts, on another thread, the frames and processor time of an idle window. The first second is left for earlier
+/// requests.
 fn watch_idle(ctx: &Context, frames: Arc<AtomicU64>) -> Receiver<IdleMeasurement> {
     let (sender, watch) = channel();
     let ctx = ctx.clone();
@@ -404,7 +406,7 @@ fn watch_idle(ctx: &Context, frames: Arc<AtomicU64>) -> Receiver<IdleMeasurement
         let after = count();
         let processor_millis = after.1.zip(before.1).map(|(after, before)| after - before);
         let rest = IdleMeasurement { seconds: IDLE.as_secs(), frames: after.0 - before.0, processor_millis };
-        // The window was closed: nobody is left to tell.
+        // The window was closed: nobody waits for the result.
         let _ = sender.send(rest);
         ctx.request_repaint();
     };

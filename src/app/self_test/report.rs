@@ -1,9 +1,9 @@
-//! What a trial found, and how it is told.
+//! Results of a self-test, and their text.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Times of many tries, ms.
+/// Durations in ms.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Times(Vec<f64>);
 
@@ -16,7 +16,7 @@ impl Times {
         self.0.len()
     }
 
-    /// `share`: 0.5 for the median, 0.95 for what all but a twentieth stay below. 0 of nothing.
+    /// Quantile: `share` 0.5 is the median. Returns 0 without samples.
     pub(crate) fn at(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -34,7 +34,7 @@ impl fmt::Display for Times {
 
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// From the start of the program to the window's first frame.
+    /// From program start to the first frame.
     pub(crate) window_millis: f64,
     /// From the first frame to the first picture on the screen.
     pub(crate) first_picture_millis: f64,
@@ -42,7 +42,7 @@ pub struct Report {
     pub device: String,
     /// Height and width of pictures, pixels.
     pub size: (usize, usize),
-    /// Resident, MiB.
+    /// Resident memory, MiB.
     pub(crate) memory_of_the_window: Option<u64>,
     pub(crate) memory_of_the_first_picture: Option<u64>,
     pub measured: Option<Measurements>,
@@ -52,28 +52,28 @@ pub struct Report {
 pub struct Measurements {
     /// From an edit to its picture on the screen.
     pub edits: Times,
-    /// The same while a model is trained, and the steps that it came to.
+    /// The same while a model is trained, and the number of training steps.
     pub(crate) trained_edits: Times,
     pub(crate) trained_steps: u64,
-    /// Of the edits at rest, what the network took.
+    /// Time of the network, of the edits without training.
     pub draws: Times,
-    /// Frames from an edit until the one that shows its picture, that one included; together.
+    /// Total number of frames from an edit to the one that shows its picture, inclusive.
     pub(crate) frames_of_edits: usize,
-    /// And what drawing the frame with the new picture on the screen took.
+    /// Time to present the frame with the new picture.
     pub(crate) painted_edits: Times,
-    /// The editor's part of a frame with a large scene, while the pointer wanders, and while a chip is dragged.
+    /// Time of the editor per frame with a large scene, while the pointer moves and while a node is dragged.
     pub(crate) hovered_frames: Times,
     pub(crate) dragged_frames: Times,
-    /// From the end of the editor's part of such a frame to the begin of the next: drawing on the screen.
+    /// From the end of the editor's part of such a frame to the begin of the next: presenting it.
     pub(crate) painted_frames: Times,
     pub rest: IdleMeasurement,
-    /// Resident after the edits, with the large scene at the end, and the most at any time, MiB.
+    /// Resident memory after the edits, with the large scene, and the peak, MiB.
     pub memory: Option<u64>,
     pub(crate) memory_at_rest: Option<u64>,
     pub(crate) most_memory: Option<u64>,
 }
 
-/// What a window does of which nothing is asked.
+/// Activity of an idle window.
 #[derive(Clone, Debug, Default)]
 pub struct IdleMeasurement {
     pub seconds: u64,

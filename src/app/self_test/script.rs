@@ -1,4 +1,4 @@
-//! What a trial does: the same in every run.
+//! Input of a self-test, the same in every run.
 
 use egui::{Pos2, Rect, vec2};
 
@@ -9,7 +9,7 @@ use scenewright_scene::{Edit, NodeDraft, NodeId, Scene, UnitBox};
 const SYNTHETIC_OBJECTS: usize = 300;
 const SYNTHETIC_RELATIONS: usize = 600;
 
-/// Edits as artists make them, one sort after the other. Each changes what is drawn.
+/// Typical edits of all kinds. Each changes the picture.
 pub(crate) fn edit(number: usize, scene: &Scene, vocab: &Vocabulary) -> Vec<Edit> {
     let words = words(vocab);
     let word = |at: usize| words.get(at % words.len().max(1)).copied().unwrap_or("sky").to_owned();
@@ -32,7 +32,7 @@ pub(crate) fn edit(number: usize, scene: &Scene, vocab: &Vocabulary) -> Vec<Edit
     }
 }
 
-/// A scene of many objects in the place of the one that is there.
+/// Edits that replace the scene by one with many objects.
 pub(crate) fn synthetic_scene(editor: &Editor) -> Vec<Edit> {
     let (scene, vocab) = (editor.scene(), &editor.state.vocab);
     let words = words(vocab);
@@ -40,7 +40,7 @@ pub(crate) fn synthetic_scene(editor: &Editor) -> Vec<Edit> {
     let mut edits = vec![Edit::RemoveNodes { nodes: scene.nodes().iter().map(|node| node.id).collect() }];
     for at in 0..SYNTHETIC_OBJECTS {
         let name = words.get(at % words.len().max(1)).copied().unwrap_or("sky");
-        // Some are placed by hand, most are arranged.
+        // Some are placed by the user, most by the automatic layout.
         let canvas = (at % 5 == 0).then_some([(at % 20) as f32 * 130.0, (at / 20) as f32 * 110.0]);
         edits.push(NodeDraft { canvas, ..NodeDraft::new(name) }.into());
     }
@@ -52,7 +52,7 @@ pub(crate) fn synthetic_scene(editor: &Editor) -> Vec<Edit> {
     edits
 }
 
-/// Where the pointer is: across all panels and back, a little further with every frame.
+/// Position of the pointer: across all panels and back, advancing every frame.
 pub(crate) fn pointer_path(frame: usize, screen: Rect) -> Pos2 {
     let along = frame as f32 * 0.08;
     screen.center() + vec2(along.sin() * 0.45, (along * 2.3).sin() * 0.4) * screen.size()
@@ -63,7 +63,7 @@ fn words(vocab: &Vocabulary) -> Vec<&str> {
 }
 
 fn predicate(vocab: &Vocabulary, at: usize) -> String {
-    // The first is the network's own, for the image.
+    // The first predicate is the network's `__in_image__`.
     let own: Vec<&str> = vocab.predicates().map(|(_, name)| name).filter(|name| !name.starts_with("__")).collect();
     own.get(at % own.len().max(1)).copied().unwrap_or("by").to_owned()
 }

@@ -1,4 +1,4 @@
-//! Every setting of a run, with what it means and between what it lies.
+//! All settings of a run with their meaning and range.
 
 use egui::{CollapsingHeader, Color32, Grid, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
@@ -11,18 +11,18 @@ use crate::engine::training::{Kind, Plan, Setting};
 
 #[derive(Default)]
 pub(crate) struct Advanced {
-    /// What the person has set: keys and values as TOML writes them.
+    /// Changed settings: keys and TOML values.
     pub changed: Vec<(String, String)>,
     /// What is wrong with them.
     pub error: Option<String>,
-    /// What was read last, and what was found.
+    /// The plan that was read last, and its settings.
     pub plan: Option<Plan>,
     usual: Vec<Setting>,
     search: String,
 }
 
 impl Advanced {
-    /// Settings are read anew when the plan is another.
+    /// Reads the settings again if the plan has changed.
     fn look_at(&mut self, plan: &Plan) {
         if self.plan.as_ref() == Some(plan) {
             return;
@@ -35,7 +35,7 @@ impl Advanced {
                 return;
             }
         }
-        // Settings of a network of another kind mean nothing here.
+        // Settings of another network type have no meaning here.
         let usual = &self.usual;
         self.changed.retain(|(key, _)| usual.iter().any(|setting| setting.key == *key));
         let plan = Plan { changed: self.changed.clone(), ..plan.clone() };
@@ -82,7 +82,7 @@ impl Advanced {
         if shown.is_empty() {
             ui.label(weak(theme, "No setting has this name."));
         }
-        // Those of the run itself first, then table by table.
+        // Settings of the run itself first, then table by table.
         let mut shown = shown;
         shown.sort_by_key(|setting| setting.group().to_owned());
         for part in shown.chunk_by(|a, b| a.group() == b.group()) {

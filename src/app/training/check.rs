@@ -1,4 +1,4 @@
-//! What was measured before the start.
+//! Results of the measurement before the start.
 
 use egui::{Grid, RichText, Ui};
 use egui_phosphor::regular as icon;
@@ -8,7 +8,7 @@ use crate::app::Theme;
 use crate::app::widgets::weak;
 use crate::engine::training::DryRun;
 
-/// New words that are named; the others are counted.
+/// Maximum number of listed new words; the others are counted.
 const NAMED: usize = 8;
 
 pub(crate) fn show(ui: &mut Ui, theme: &Theme, trial: &Result<DryRun, String>) {

@@ -1,4 +1,4 @@
-//! Checkpoints of a run: kept as models, drawn with, compared, gone back to.
+//! Checkpoints of a run: save as a model, draw with, compare, roll back.
 
 use std::path::PathBuf;
 
@@ -13,9 +13,9 @@ use crate::engine::training::{Checkpoint, RunView, Status, TrainingState};
 
 #[derive(Default)]
 pub(crate) struct Checkpoints {
-    /// A checkpoint that is to be kept, and the name that it gets.
+    /// A checkpoint that is being saved as a model, and the name typed for it.
     keeping: Option<(PathBuf, String)>,
-    /// The field for the name has just come: it wants to be seen and written into.
+    /// The name field was just opened: scroll to it and focus it.
     is_new: bool,
 }
 
@@ -32,7 +32,7 @@ impl Checkpoints {
             ui.label(weak(theme, "The first checkpoint is written when the run starts."));
             return;
         }
-        // The two that people want first, then the others from the newest on.
+        // Best and last first, then the others, newest first.
         let named = |name: &str| run.checkpoints.iter().find(|checkpoint| checkpoint.name == name);
         let others = run.checkpoints.iter().rev().filter(|one| !["best", "last"].contains(&one.name.as_str()));
         let rows: Vec<&Checkpoint> = named("best").into_iter().chain(named("last")).chain(others).collect();
@@ -89,7 +89,7 @@ impl Checkpoints {
         });
     }
 
-    /// The name under which a checkpoint is kept.
+    /// Name of the model that a checkpoint is saved as.
     fn name(&mut self, ui: &mut Ui, actions: &mut Vec<TrainingAction>) {
         let Some((checkpoint, name)) = &mut self.keeping else { return };
         ui.add_space(4.0);

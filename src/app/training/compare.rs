@@ -1,4 +1,4 @@
-//! Another model beside the one that draws, on the same scene.
+//! A second model that draws the same scene, for comparison.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use crate::engine::{
 };
 use scenewright_scene::Scene;
 
-/// A second worker, while two models are compared.
+/// Worker of the second model, while two models are compared.
 #[derive(Default)]
 pub(crate) struct ComparisonModel {
     other: Option<ComparisonState>,
-    /// The picture that is shown in the editor.
+    /// The picture shown in the editor.
     own: Option<ShownImage>,
 }
 
@@ -35,7 +35,7 @@ struct ComparisonState {
 }
 
 impl ComparisonModel {
-    /// Puts a model beside the one that draws, in place of the one that was there.
+    /// Compares with this model, replacing the last one.
     pub(crate) fn open(&mut self, path: &Path, device: DeviceChoice, ctx: &Context) -> std::io::Result<()> {
         let ctx = ctx.clone();
         let engine = Engine::start(move || ctx.request_repaint())?;
@@ -55,7 +55,7 @@ impl ComparisonModel {
         *self = Self::default();
     }
 
-    /// Both pictures are those of this scene. Called once a frame; costs nothing while nothing is compared.
+    /// Keeps both pictures up to date. Called once a frame; cheap while nothing is compared.
     pub(crate) fn follow(&mut self, ctx: &Context, scene: &Scene, own: Option<Arc<Picture>>) {
         let Some(other) = &mut self.other else { return };
         take(&mut self.own, ctx, own);
@@ -74,9 +74,9 @@ impl ComparisonModel {
         }
         if other.facts.is_some() && other.requested.as_ref().is_none_or(|requested| !renders_equal(requested, scene)) {
             let (quality, purpose) = (Quality::Full, RenderPurpose::Live);
-            // Each model's own layout is what there is to compare.
+            // Without render records: compare each model's own layout.
             let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
-            // The live slot is never full.
+            // The preview slot is never full.
             let _ = other.engine.draw(draw);
             other.requested = Some(scene.clone());
         }

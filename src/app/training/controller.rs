@@ -1,4 +1,4 @@
-//! The editor's side of training: deeds, news, and the picture that follows.
+//! The editor's side of training: actions, events, and the preview of the training model.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl Editor {
         }
     }
 
-    /// What happened since the last frame. Costs nothing while nothing is trained.
+    /// Handles the events since the last frame. Cheap while nothing is trained.
     pub(in crate::app) fn follow_training(&mut self, ctx: &Context) {
         let picture = self.live.shown.as_ref().map(|shown| shown.picture.clone());
         self.comparison.follow(ctx, self.state.scene(), picture);
@@ -54,7 +54,7 @@ impl Editor {
             self.dialog = Some(Dialog::Card(card));
         }
         news.into_iter().for_each(|news| self.handle_training_event(news));
-        // A hand on a box is not surprised by another network.
+        // Do not swap the model while a box is being dragged.
         if let Some(ready) = ready.filter(|_| !self.state.history().in_gesture()) {
             self.follow_model(ready);
         }
@@ -73,7 +73,7 @@ impl Editor {
         self.live.set_model(ready);
     }
 
-    /// The model that drew before draws again.
+    /// Goes back to the model in use before the preview.
     fn end_following(&mut self) {
         if let Some(path) = self.before_following.take() {
             self.live.open_model(&path, self.device());
@@ -91,7 +91,7 @@ impl Editor {
         }
     }
 
-    /// A run that ended is told wherever the person looks.
+    /// Reports the end of a run, whichever panel is visible.
     fn report_end(&mut self, status: Status) {
         match status {
             Status::Finished => self.notices.toast("Training is finished"),
@@ -159,7 +159,7 @@ impl Editor {
         }
     }
 
-    /// A folder or file that a dialog was opened for.
+    /// A folder or file was chosen in a dialog.
     pub(in crate::app) fn picked_for_training(&mut self, ask: FilePrompt, path: PathBuf) {
         match ask {
             FilePrompt::TrainingModel => {
@@ -192,7 +192,7 @@ impl Editor {
         self.dock.open(Panel::Training);
     }
 
-    /// What the threads of training know: for tests and for whoever tells more of it.
+    /// State of the training threads; for tests and other views of it.
     pub fn training(&self) -> Option<&Training> {
         self.training.as_ref()
     }

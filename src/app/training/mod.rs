@@ -1,15 +1,16 @@
-//! The training panel: what a run starts from and learns from, the run while it goes on, and the models that came of it.
+//! The training panel: setup, the running training, and the resulting models.
 //!
-//! It reads the board of [`crate::engine::training`] and returns [`TrainingAction`]s; the editor carries them out. Nothing in it waits for the disk.
+//! It reads the shared state of [`crate::engine::training`] and returns [`TrainingAction`]s that the editor performs.
+//! It never waits for the disk.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `wishes` | what is remembered between runs of the program |
-//! | `setup`, `advanced`, `check` | before the start: choices, every setting, what was measured |
-//! | `progress`, `plot`, `samples`, `checkpoints` | a run: state and verdicts, losses, pictures, going back and keeping |
+//! | `prefs` | preferences saved between runs of the program |
+//! | `setup`, `advanced`, `check` | before the start: choices, all settings, measurement |
+//! | `progress`, `plot`, `samples`, `checkpoints` | a run: status and diagnoses, losses, samples, checkpoints |
 //! | `models` | models and earlier runs |
-//! | `compare` | another model beside the one that draws |
-//! | `desk` | the editor's side: deeds, news, the picture that follows |
+//! | `compare` | a second model for comparison |
+//! | `controller` | the editor's side: actions, events, preview |
 
 mod advanced;
 mod check;
@@ -35,13 +36,13 @@ use crate::engine::{DeviceChoice, ModelFacts};
 use compare::ComparisonModel;
 pub(crate) use prefs::TrainingPrefs;
 
-/// What the panel asks for.
+/// Actions of the training panel.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrainingAction {
-    /// Looks at the disk: models, runs.
+    /// Lists models and runs again.
     Look,
     Try(Box<Plan>),
-    /// Measures, and begins where it fits.
+    /// Measures, and starts if everything fits.
     TryAndBegin(Box<Plan>),
     Begin(Box<Plan>),
     GoOn(PathBuf),
@@ -54,7 +55,7 @@ pub enum TrainingAction {
         run: PathBuf,
         checkpoint: PathBuf,
     },
-    /// Shows a run of the past.
+    /// Shows an earlier run.
     Open(PathBuf),
     Sheet {
         path: PathBuf,
@@ -65,32 +66,32 @@ pub enum TrainingAction {
         name: String,
     },
     Card(PathBuf),
-    /// Asks first.
+    /// Deletes after a confirmation.
     Delete(PathBuf),
     Export,
     TrainingPick(TrainingPick),
-    /// The editor draws with this model from now on.
+    /// Uses this model in the editor.
     DrawWith(PathBuf),
     Compare(Option<PathBuf>),
     Copy(String),
 }
 
-/// What a dialog is to choose.
+/// What a dialog asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrainingPick {
     Model,
     Samples,
 }
 
-/// What the panel looks at.
+/// Input of the panel.
 pub(crate) struct TrainingInput<'a> {
     pub theme: &'a Theme,
-    /// None: no thread could be started.
+    /// `None`: no thread could be started.
     pub board: Option<&'a TrainingState>,
-    /// The model that draws in the editor.
+    /// The model in use in the editor.
     pub model: Option<&'a ModelFacts>,
     pub device: DeviceChoice,
-    /// Folder of the runs; none: nothing can be kept.
+    /// Folder of the runs; `None`: nothing can be saved.
     pub runs: Option<PathBuf>,
     pub comparison: &'a ComparisonModel,
 }
@@ -116,11 +117,11 @@ pub(crate) struct TrainingPanel {
     setup: setup::Setup,
     samples: samples::Samples,
     checkpoints: checkpoints::Checkpoints,
-    /// Height of what stands below the choices, points.
+    /// Height of the area below the choices, points.
     foot: f32,
-    /// The disk was looked at once.
+    /// Whether models and runs were listed once.
     looked: bool,
-    /// What was last seen, so that a run that begins comes to the front.
+    /// The status in the last frame, to bring a new run to the front.
     status: Status,
 }
 
@@ -129,7 +130,7 @@ impl TrainingPanel {
         Self { prefs, ..Self::default() }
     }
 
-    /// A folder that a dialog was opened for.
+    /// A folder was chosen in a dialog.
     pub(crate) fn picked(&mut self, pick: TrainingPick, path: PathBuf) {
         match pick {
             TrainingPick::Model => self.setup.other_model(),
@@ -157,7 +158,7 @@ impl TrainingPanel {
         let foot = if self.tab == Tab::New { self.foot } else { 0.0 };
         let scrolled = ScrollArea::vertical().id_salt(("training", self.tab as u8)).auto_shrink([false, false]);
         scrolled.max_height((ui.available_height() - foot).max(60.0)).show(ui, |ui| {
-            // Room for the bar that scrolls.
+            // Space for the scroll bar.
             ui.set_max_width(ui.available_width() - 6.0);
             input.comparison.show(ui, input.theme, input.model, &mut actions);
             match self.tab {
@@ -175,7 +176,7 @@ impl TrainingPanel {
         actions.into_iter().map(|action| Action::Training(Box::new(action))).collect()
     }
 
-    /// The button that begins, always in sight below what scrolls.
+    /// The start button, always visible below the scroll area.
     fn start(
         &mut self,
         ui: &mut Ui,
@@ -186,7 +187,7 @@ impl TrainingPanel {
         let shown = ui.scope(|ui| self.setup.begin(ui, board, input, actions));
         let height = shown.response.rect.height() + ui.spacing().item_spacing.y;
         if (height - self.foot).abs() > 0.5 {
-            // What scrolls makes room for it in the next frame.
+            // The scroll area makes space for it in the next frame.
             self.foot = height;
             ui.ctx().request_repaint();
         }
@@ -233,7 +234,8 @@ impl TrainingPanel {
                 theme,
                 icon::CHART_LINE_DOWN,
                 "No run yet",
-                "Losses, samples and checkpoints of the current run appear here. Earlier runs are under Models and runs.",
+                "Losses, samples and checkpoints of the current run appear here. Earlier runs are under Models \
+                    and runs.",
                 Some("Start a run"),
             );
             if go {
@@ -248,7 +250,7 @@ impl TrainingPanel {
     }
 }
 
-/// A heading with what belongs to it.
+/// A heading with its content.
 pub(super) fn section(ui: &mut Ui, theme: &Theme, title: &str, content: impl FnOnce(&mut Ui)) {
     ui.add_space(10.0);
     ui.label(RichText::new(title).strong().color(theme.text));
@@ -256,7 +258,7 @@ pub(super) fn section(ui: &mut Ui, theme: &Theme, title: &str, content: impl FnO
     content(ui);
 }
 
-/// A card on the panel's ground.
+/// A card on the background of the panel.
 pub(super) fn card<T>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) -> T) -> T {
     let frame = Frame::new().fill(theme.chip.gamma_multiply(0.55)).corner_radius(theme.radius);
     frame
@@ -268,7 +270,7 @@ pub(super) fn card<T>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) 
         .inner
 }
 
-/// Something that a person should read, in a colour that says how much.
+/// A message in a color that shows its severity.
 pub(super) fn message(ui: &mut Ui, theme: &Theme, color: egui::Color32, sign: &str, text: &str) {
     let frame = Frame::new().fill(color.gamma_multiply(0.14)).corner_radius(theme.radius);
     frame.inner_margin(Margin::symmetric(10, 6)).show(ui, |ui| {
@@ -280,12 +282,12 @@ pub(super) fn message(ui: &mut Ui, theme: &Theme, color: egui::Color32, sign: &s
     });
 }
 
-/// Something is under way. It does not move: a frame is drawn only when something changed.
+/// Shows that something is in progress. Not animated: a frame is drawn only when something changed.
 pub(super) fn waiting(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(weak(theme, format!("{}  {text}", icon::HOURGLASS_MEDIUM)));
 }
 
-/// What stands where there is nothing yet. True: its button was clicked.
+/// Placeholder of an empty list. Returns true if its button was clicked.
 pub(super) fn empty(ui: &mut Ui, theme: &Theme, sign: &str, title: &str, text: &str, button: Option<&str>) -> bool {
     ui.add_space(28.0);
     ui.vertical_centered(|ui| {

@@ -1,4 +1,4 @@
-//! Models that can be drawn with, and runs that can be continued.
+//! Models to draw with, and runs to continue.
 
 use egui::{ProgressBar, RichText, Ui};
 use egui_phosphor::regular as icon;
@@ -67,7 +67,7 @@ fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, actio
         if icon_button(ui, icon::IDENTIFICATION_CARD, &format!("Model card of {name}")).clicked() {
             actions.push(TrainingAction::Card(path.clone()));
         }
-        // What came with the program stays.
+        // Bundled models cannot be deleted.
         if entry.origin != Origin::Bundled && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
             actions.push(TrainingAction::Delete(path.clone()));
         }
@@ -94,7 +94,7 @@ fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, acti
     }
     ui.horizontal_wrapped(|ui| {
         let name = &entry.name;
-        // What is paused in memory stays in sight.
+        // A run that is paused in memory stays in the list.
         let is_held = board.status.is_busy() || board.status == (Status::Paused { in_memory: true });
         let show = ui.add_enabled(!is_held || is_here, egui::Button::new("Show"));
         show.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Show {name}")));

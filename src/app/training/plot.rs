@@ -1,4 +1,4 @@
-//! The losses over the steps.
+//! Plot of the losses over the steps.
 
 use egui::{Button, Color32, RichText, Slider, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
@@ -10,12 +10,12 @@ use crate::app::Theme;
 use crate::app::widgets::{icon_button, icon_toggle, weak};
 use crate::engine::training::{Curve, RunView};
 
-/// Drawn unless they are hidden.
+/// Curves that are shown by default.
 const USUAL: [&str; 2] = ["total_loss", "val_loss"];
-/// Numbers that are no losses have no place between them.
+/// Values that are not losses and do not belong in this plot.
 const NOT_HERE: [&str; 3] = ["images_per_second", "waited_millis", "learning_rate"];
 const HEIGHT: f32 = 230.0;
-/// What a logarithm can still be taken of.
+/// Smallest value on a logarithmic scale.
 const LEAST: f64 = 1e-9;
 
 pub(crate) fn show(
@@ -31,7 +31,7 @@ pub(crate) fn show(
         ui.label(weak(theme, "Losses appear here from the first step on."));
         return;
     }
-    // Those that are usually looked at come first.
+    // Default curves first.
     curves.sort_by_key(|curve| USUAL.iter().position(|name| *name == curve.name).unwrap_or(USUAL.len()));
     let mut fits = false;
     ui.horizontal_wrapped(|ui| {
@@ -72,10 +72,10 @@ pub(crate) fn show(
     });
 }
 
-/// A curve in the numbers of the plot.
+/// A curve in plot coordinates.
 struct DrawnCurve<'a> {
     raw: Vec<PlotPoint>,
-    /// Where the person smooths it.
+    /// The smoothed curve, if smoothing is on.
     smoothed: Option<Vec<PlotPoint>>,
     name: &'a str,
     color: Color32,
@@ -85,7 +85,7 @@ fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn:
     let log = prefs.log_scale;
     let value = move |y: f64| if log { y.max(LEAST).log10() } else { y };
     let back = move |y: f64| if log { 10f64.powf(y) } else { y };
-    // A run of its own, a zoom of its own.
+    // Each run has its own zoom.
     let mut plot = Plot::new(("losses", &run.path, log))
         .height(HEIGHT)
         .allow_scroll(false)
@@ -144,7 +144,7 @@ fn points(points: impl IntoIterator<Item = [f64; 2]>, value: impl Fn(f64) -> f64
     points.into_iter().map(|[x, y]| PlotPoint::new(x, value(y))).collect()
 }
 
-/// An average that forgets; early points are not drawn towards zero.
+/// Exponential moving average with bias correction: early points are not drawn towards zero.
 pub(crate) fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
     let (mut sum, mut weight) = (0.0, 0.0);
     let smooth = |&[x, y]: &[f64; 2]| {
@@ -154,7 +154,7 @@ pub(crate) fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
     points.iter().map(smooth).collect()
 }
 
-/// A curve by its name, on or off, with its last value.
+/// Toggle of a curve with its name and last value.
 fn chip(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &Curve) -> egui::Response {
     let last = curve.last.map(number).unwrap_or_default();
     let dot = if on { color } else { theme.edge };

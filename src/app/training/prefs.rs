@@ -1,4 +1,4 @@
-//! What the panel remembers between runs of the program.
+//! Preferences of the training panel, saved between runs of the program.
 
 use std::collections::BTreeSet;
 
@@ -47,23 +47,23 @@ impl RecipeKey {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct TrainingPrefs {
-    /// The model that was started from last; none: the first of the list.
+    /// The last start model; `None`: the first of the list.
     pub start: Option<String>,
     pub source: SourceKey,
-    /// Of samples of one's own.
+    /// Folder of the user's samples.
     pub folder: Option<String>,
     pub recipe: RecipeKey,
-    /// Of a run from scratch.
+    /// Preset of a run from scratch.
     pub preset: String,
-    /// The picture follows the training model.
+    /// Whether the preview uses the training model.
     pub follows: bool,
     pub(crate) follow_seconds: u32,
     pub(crate) log_scale: bool,
-    /// 0 to 0.99: weight of the past.
+    /// 0 to 0.99: weight of earlier points.
     pub(crate) smoothing: f32,
-    /// Curves that are not drawn.
+    /// Default curves that are hidden.
     pub hidden: BTreeSet<String>,
-    /// Curves that are drawn though they usually are not.
+    /// Other curves that are shown.
     pub shown: BTreeSet<String>,
 }
 

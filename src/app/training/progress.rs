@@ -1,4 +1,4 @@
-//! A run while it goes on: how far it is, what can be done with it, and what its numbers say.
+//! The running training: progress, actions and diagnoses.
 
 use egui::{Button, DragValue, ProgressBar, RichText, Ui, vec2};
 use egui_phosphor::regular as icon;
@@ -44,7 +44,7 @@ pub(crate) fn show(
         message(ui, theme, color, sign, failure);
     }
     for verdict in &run.verdicts {
-        // What ended the run says the same at length.
+        // The failure message already explains this.
         if !(board.failure.is_some() && *verdict == Diagnosis::Diverges) {
             ui.add_space(4.0);
             message(ui, theme, theme.warning, icon::WARNING, &format!("{}. {verdict}", verdict.title()));
@@ -172,7 +172,7 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, act
     }
 }
 
-/// The picture in the editor follows the training model.
+/// Settings of the preview with the model in training.
 fn follow(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs) {
     ui.horizontal_wrapped(|ui| {
         ui.checkbox(&mut prefs.follows, "Preview with the model in training")

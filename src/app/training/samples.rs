@@ -1,4 +1,4 @@
-//! Fixed held-out scenes beside their targets at every step, the person's own scene among them.
+//! Fixed held-out scenes beside their targets at every step, including the user's own scene.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,27 +13,27 @@ use crate::engine::training::{RunView, SampleFile, SheetImage, TrainingState};
 
 #[derive(Default)]
 pub(crate) struct Samples {
-    /// The step that the person looks at; none: the newest.
+    /// The step being viewed; `None`: the newest.
     at: Option<u64>,
     sheet: SampleSlot,
     scene: SampleSlot,
 }
 
-/// Seconds after which a sample that does not come is not waited for.
+/// Seconds after which a sample that does not arrive is skipped.
 const PATIENCE: f64 = 0.3;
 
 /// A sample on the screen.
 #[derive(Default)]
 struct SampleSlot {
     requested: Option<PathBuf>,
-    /// When, in seconds of the window's time.
+    /// Time of the request, in seconds of the context's clock.
     requested_at: f64,
     shown: Option<(Arc<SheetImage>, TextureHandle)>,
 }
 
 impl SampleSlot {
-    /// Asks for the pixels of a file once, and uploads them once. A slider that runs over fifty steps asks for the next when the one before has
-    /// come, or does not.
+    /// Requests and uploads the pixels of a file once. When a slider passes fifty steps, the next file is requested
+    /// after the one before has arrived or timed out.
     fn look(&mut self, ui: &Ui, wanted: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
         if let Some(image) = found
             && self.requested.as_ref() == Some(&image.path)
@@ -59,13 +59,13 @@ impl SampleSlot {
         true
     }
 
-    /// What was asked for last is shown.
+    /// Returns true if the requested file is shown.
     fn has_come(&self) -> bool {
         self.shown.as_ref().is_some_and(|(image, _)| self.requested.as_ref() == Some(&image.path))
     }
 
     fn draw(&self, ui: &mut Ui, theme: &Theme, wanted: &Path, width: f32, most: f32, name: &str) {
-        // Never one step's picture under another's number.
+        // Never show the picture of one step under the number of another.
         let Some((image, texture)) = self.shown.as_ref().filter(|(image, _)| image.path == wanted) else {
             return waiting(ui, theme, "Reading the sample …");
         };
@@ -97,7 +97,7 @@ impl Samples {
                 let slider = ui.add(Slider::new(&mut place, 0..=last).show_value(false));
                 slider.widget_info(|| WidgetInfo::slider(true, run.sheets[place].step as f64, "Step of the samples"));
                 if slider.changed() {
-                    // At the end, it stays at the end.
+                    // If the newest step was selected, follow new ones.
                     self.at = (place < last).then(|| run.sheets[place].step);
                 }
             }
@@ -127,7 +127,8 @@ impl Samples {
         let legend = match run.phase.as_str() {
             "looks" => "Objects and materials as drawn; below each row, the output of the network",
             _ => {
-                "Four pictures per scene: the target, drawn with the given layout, drawn from the graph alone, and the predicted boxes"
+                "Four pictures per scene: the target, drawn with the given layout, drawn from the graph alone, \
+                    and the predicted boxes"
             }
         };
         ui.label(weak(theme, legend).small());

@@ -1,4 +1,4 @@
-//! Before the start: from which model, on which samples, how long.
+//! Setup of a run: start model, samples, recipe.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -18,16 +18,16 @@ use crate::engine::training::{
 
 #[derive(Default)]
 pub(crate) struct Setup {
-    /// Starts from the model of a folder of the person's choice, which the board has.
+    /// Starts from a model in a folder that the user has chosen; it was added to the list.
     is_other: bool,
-    /// As the person wrote it; none: a name is proposed.
+    /// The name as typed; `None`: use a proposed name.
     name: Option<String>,
     advanced: Advanced,
     /// The plan that was measured last.
     tried: Option<Plan>,
 }
 
-/// What the presets are for.
+/// Presets with their descriptions.
 const NETWORKS: [(&str, &str); 5] = [
     ("collage", "Collage: drawn objects, decoded and composed; large pictures, fast"),
     ("illustrated", "sg2im for two CPU cores: the design of the paper, 64 × 64"),
@@ -36,16 +36,16 @@ const NETWORKS: [(&str, &str); 5] = [
     ("tiny", "Tiny: takes seconds, to try everything out"),
 ];
 
-/// Presets that need a model to start from.
+/// Presets that need a start model.
 const TOUCHES: [&str; 2] = ["quick", "touch"];
 
 impl Setup {
-    /// The next run has another name.
+    /// Resets the name for the next run.
     pub(crate) fn begun(&mut self) {
         self.name = None;
     }
 
-    /// The board will have it.
+    /// Adds a model in another folder; it will be listed.
     pub(crate) fn other_model(&mut self) {
         self.is_other = true;
     }
@@ -68,7 +68,8 @@ impl Setup {
             "Teach a model new objects, or fine-tune it on your own samples. Everything runs on this computer.",
         ));
         if input.runs.is_none() {
-            let text = "No data folder for this program was found, so nothing can be saved. Set SCENEWRIGHT_HOME to a folder and restart.";
+            let text = "No data folder for this program was found, so nothing can be saved. Set \
+                SCENEWRIGHT_HOME to a folder and restart.";
             message(ui, theme, theme.warning, icon::WARNING, text);
         }
         section(ui, theme, "Recipe", |ui| recipes(ui, theme, prefs));
@@ -81,7 +82,7 @@ impl Setup {
         section(ui, theme, "Learn from", |ui| sources(ui, theme, prefs, collage, actions));
         let plan = self.plan(prefs, board, input);
         section(ui, theme, "Name of the run", |ui| {
-            // As it was typed: a space at the end may go on.
+            // Not trimmed: more may be typed after a space.
             let of_plan = || crate::engine::training::RunView::folder_name(&plan.run);
             let mut name = self.name.clone().unwrap_or_else(of_plan);
             let id = Id::new("name of the run");
@@ -96,7 +97,7 @@ impl Setup {
         ui.add_space(8.0);
     }
 
-    /// What is chosen, as a plan.
+    /// The choices as a plan.
     fn plan(&self, prefs: &TrainingPrefs, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
         let models = board.models.as_deref().map_or(&[][..], Vec::as_slice);
         let other = self.other(board).and_then(|other| other.as_ref().ok());
@@ -134,7 +135,7 @@ impl Setup {
         actions: &mut Vec<TrainingAction>,
     ) {
         let Some(models) = &board.models else {
-            // As high as what comes in its place: nothing below it jumps away from a click.
+            // As high as its replacement, so that nothing below moves away from a click.
             ui.add_enabled_ui(false, |ui| {
                 let list = ComboBox::from_id_salt("start from").selected_text("Looking for models …").width(220.0);
                 list.show_ui(ui, |_| {});
@@ -180,7 +181,7 @@ impl Setup {
         }
     }
 
-    /// The buttons that begin, and what was measured.
+    /// The start buttons, and the measurement.
     pub(crate) fn begin(
         &mut self,
         ui: &mut Ui,
@@ -244,7 +245,7 @@ impl Setup {
         }
     }
 
-    /// Why it cannot begin now.
+    /// Why the run cannot be started.
     fn why_not(&self, plan: &Plan, board: &TrainingState, input: &TrainingInput<'_>) -> Option<String> {
         let no_start = plan.recipe != Recipe::FromScratch && plan.start.is_none();
         let folder = plan.source.folder();
@@ -269,7 +270,7 @@ impl Setup {
     }
 }
 
-/// The list is what was read last; the run itself looks again.
+/// The list may be outdated; the run itself checks again.
 fn is_taken(run: &Path, board: &TrainingState) -> bool {
     board.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
 }
@@ -321,7 +322,7 @@ fn networks(ui: &mut Ui, prefs: &mut TrainingPrefs) {
 const KEYS: [SourceKey; 4] = [SourceKey::Illustrated, SourceKey::Pictures, SourceKey::Coco, SourceKey::VisualGenome];
 
 fn sources(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs, collage: bool, actions: &mut Vec<TrainingAction>) {
-    // What this program can read does not change while it runs. By network, and source.
+    // Readable sources by network and source; constant while the program runs.
     static OFFERED: OnceLock<[[bool; 4]; 2]> = OnceLock::new();
     let offered = OFFERED.get_or_init(|| [false, true].map(|c| std::array::from_fn(|at| is_offered(&SOURCES[at], c))));
     for ((kind, key), offered) in SOURCES.iter().zip(KEYS).zip(&offered[usize::from(collage)]) {
@@ -346,12 +347,12 @@ fn sources(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs, collage: bool,
     }
 }
 
-/// One of several: a title, and below it what it means. True: it was chosen.
+/// A choice with a title and a description. Returns true if it was chosen.
 fn choice(ui: &mut Ui, theme: &Theme, on: bool, possible: bool, title: &str, about: &str) -> bool {
     let color = if possible { theme.text } else { theme.text_weak };
     let mut text = egui::text::LayoutJob::default();
     let font = egui::FontId::proportional(14.0);
-    text.append(title, 0.0, egui::TextFormat { font_id: font.clone(), color: color, ..Default::default() });
+    text.append(title, 0.0, egui::TextFormat { font_id: font.clone(), color, ..Default::default() });
     let small = egui::FontId::proportional(12.0);
     text.append(
         &format!("\n{about}"),
@@ -377,7 +378,7 @@ fn proposed(recipe: Recipe, board: &TrainingState) -> String {
     (1..).map(|number| format!("{word}-{number}")).find(is_free).unwrap_or_else(|| word.to_owned())
 }
 
-/// A name that every file system takes.
+/// Makes a name valid on every file system.
 pub(crate) fn tidy(name: &str) -> String {
     let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.');
     let text: String = name.chars().map(|c| if is_fit(c) { c } else { '-' }).take(64).collect();
