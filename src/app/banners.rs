@@ -78,10 +78,10 @@ impl Strip {
         let ctx = ui.ctx().clone();
         self.place_rows(&ctx, banners);
         let content = self.rows.iter().map(|row| row.top + row.height).fold(0.0, f32::max);
-        let wanted = content.min(most_height(ctx.content_rect().height()));
+        let needed = content.min(most_height(ctx.content_rect().height()));
         let holds = self.is_work_pointed_at(&ctx);
-        if !holds && self.reserved != wanted {
-            self.reserved = wanted;
+        if !holds && self.reserved != needed {
+            self.reserved = needed;
             ctx.request_repaint();
         }
         let mut place = ui.available_rect_before_wrap();
@@ -93,7 +93,7 @@ impl Strip {
             self.shown = None;
             return None;
         }
-        let height = if holds { wanted.min(self.reserved.max(ONE_LINE)) } else { wanted };
+        let height = if holds { needed.min(self.reserved.max(ONE_LINE)) } else { needed };
         let rect = Rect::from_min_size(place.left_top(), vec2(place.width(), height));
         self.shown = Some(rect);
         let area = Area::new(Id::new("banners")).order(Order::Middle).movable(false).constrain(false);

@@ -55,8 +55,8 @@ impl PictureCache {
             let Some(oldest) = self.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(key, _)| *key) else {
                 return;
             };
-            if let Some(gone) = self.entries.remove(&oldest) {
-                self.bytes -= bytes_of(&gone.picture);
+            if let Some(evicted) = self.entries.remove(&oldest) {
+                self.bytes -= bytes_of(&evicted.picture);
             }
         }
     }

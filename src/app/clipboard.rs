@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::engine::{ClipboardImage, ExportError, ExportOptions, Picture, enlarged, for_clipboard};
 
 /// Maximum time at exit for another program (a clipboard manager) to take over the data.
-const PATIENCE: Duration = Duration::from_millis(500);
+const HANDOVER_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Width and height, pixels.
 pub(crate) type CopyResult = Result<(usize, usize), ClipboardError>;
@@ -65,7 +65,7 @@ impl Clipboard {
 impl Drop for Clipboard {
     fn drop(&mut self) {
         self.pictures = None;
-        let _ = self.done.recv_timeout(PATIENCE);
+        let _ = self.done.recv_timeout(HANDOVER_TIMEOUT);
     }
 }
 

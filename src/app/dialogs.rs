@@ -56,7 +56,7 @@ enum DialogAnswer {
 }
 
 /// Frames until a dialog has its final place: its height is known in the second frame, its center after that.
-const SETTLES: u8 = 3;
+const SETTLING_FRAMES: u8 = 3;
 
 impl Editor {
     /// Draws the open dialog and handles its answer.
@@ -73,7 +73,7 @@ impl Editor {
             // Typing must no longer go to the text field below.
             ctx.memory_mut(|memory| memory.stop_text_input());
         }
-        if self.dialog_frames < SETTLES {
+        if self.dialog_frames < SETTLING_FRAMES {
             self.dialog_frames += 1;
             ctx.request_repaint();
         }

@@ -68,7 +68,7 @@ impl Editor {
             Ok(job) => job,
             Err(error) => return self.notices.put(NoticeSource::File, Level::Error, format!("Not saved: {error}")),
         };
-        self.state.tidy();
+        self.state.remove_missing();
         let job = if overwriting { job.overwriting() } else { job };
         let revision = self.state.history().revision();
         let taken = self.files.as_ref().is_some_and(|files| files.save(job, self.document_number, is_free));

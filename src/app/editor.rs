@@ -193,14 +193,14 @@ impl Editor {
     pub(crate) fn submit_sentence(&mut self, submitted: &SubmittedSentence) {
         let understanding = &submitted.understanding;
         let before = self.state.scene().clone();
-        let wanted = match understanding.action {
+        let steps = match understanding.action {
             Some(command::Action::Undo { steps } | command::Action::Redo { steps }) => steps,
             None => 0,
         };
         let undoes = matches!(understanding.action, Some(command::Action::Undo { .. }));
-        let gone = (0..wanted).take_while(|_| if undoes { self.state.undo() } else { self.state.redo() }).count();
-        if gone < wanted {
-            self.notices.toast(format!("Only {gone} steps could be {}", if undoes { "undone" } else { "redone" }));
+        let done = (0..steps).take_while(|_| if undoes { self.state.undo() } else { self.state.redo() }).count();
+        if done < steps {
+            self.notices.toast(format!("Only {done} steps could be {}", if undoes { "undone" } else { "redone" }));
         }
         if understanding.question.is_none()
             && !understanding.edits.is_empty()

@@ -76,7 +76,7 @@ impl eframe::App for Editor {
             let device = self.device();
             let Self { dock, panels, state, live, compared, training, comparison, .. } = self;
             let input = PanelInput { state, live, theme: &theme, compared: *compared };
-            panels.look_at(&ctx, &input);
+            panels.update(&ctx, &input);
             dock.show(ui, &theme, &mut |ui, panel| {
                 actions.extend(match panel {
                     Panel::Objects => panels.objects(ui, &input),
@@ -228,6 +228,6 @@ fn show_drop_hint(ctx: &Context, theme: &Theme) {
     let room = (window.width() - 60.0).max(100.0);
     let galley = painter.layout(text.to_owned(), FontId::proportional(18.0), theme.text, room);
     let ground = Rect::from_center_size(window.center(), galley.size() + vec2(40.0, 24.0));
-    painter.rect_filled(ground, theme.radius, theme.chip);
+    painter.rect_filled(ground, theme.radius, theme.surface);
     painter.galley(ground.min + vec2(20.0, 12.0), galley, theme.text);
 }

@@ -71,12 +71,12 @@ struct Focus {
     /// It is a text field.
     writes: bool,
     /// It stays open on Enter.
-    stays: bool,
+    stays_open: bool,
 }
 
 impl Focus {
     fn of(ctx: &Context) -> Self {
-        Self { writes: ctx.text_edit_focused(), stays: text_field::is_focused(ctx) }
+        Self { writes: ctx.text_edit_focused(), stays_open: text_field::is_focused(ctx) }
     }
 }
 
@@ -192,7 +192,7 @@ impl InputQueue {
 
 fn effect(event: &Event, focus: Focus) -> Effect {
     match event {
-        Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if focus.stays && !modifiers.any() => {
+        Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if focus.stays_open && !modifiers.any() => {
             Effect::Submit
         }
         Event::Key { key, pressed: true, modifiers, .. } => {
@@ -283,9 +283,9 @@ fn split_lines(event: Event) -> Vec<Event> {
 mod tests {
     use super::*;
 
-    const WRITING: Focus = Focus { writes: true, stays: false };
-    const STAYING: Focus = Focus { writes: true, stays: true };
-    const NOTHING: Focus = Focus { writes: false, stays: false };
+    const WRITING: Focus = Focus { writes: true, stays_open: false };
+    const STAYING: Focus = Focus { writes: true, stays_open: true };
+    const NOTHING: Focus = Focus { writes: false, stays_open: false };
 
     fn key(key: Key, modifiers: Modifiers) -> Event {
         Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }

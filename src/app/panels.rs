@@ -83,7 +83,7 @@ impl Panels {
     }
 
     /// Updates what depends on the last frame's changes. Called before the panels are drawn.
-    pub(crate) fn look_at(&mut self, ctx: &Context, input: &PanelInput<'_>) {
+    pub(crate) fn update(&mut self, ctx: &Context, input: &PanelInput<'_>) {
         match &input.live.shown {
             None => self.shown = None,
             Some(shown) if self.shown.as_ref().is_some_and(|(number, _)| *number == shown.number) => {}
@@ -141,7 +141,7 @@ impl Panels {
             boxes: &|node| live.box_of(node),
             thumbnails: &|node| shown?.thumbnail(node),
             marks: &state.marks,
-            holds_still: live.expects_soon(state.history()),
+            is_render_pending: live.expects_soon(state.history()),
         };
         self.canvas.show(ui, &canvas)
     }

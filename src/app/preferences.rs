@@ -155,8 +155,8 @@ mod tests {
         (0..200).for_each(|n| preferences.record_sentence(&format!("add sheep {}", n % 150)));
         assert_eq!(preferences.sentences.len(), MOST_SENTENCES);
         assert_eq!(preferences.sentences.last().unwrap(), "add sheep 49");
-        for (asked, given) in [(9.0, 3.0), (0.1, 0.75), (f32::NAN, 1.0), (1.5, 1.5)] {
-            preferences.set_scale(asked);
+        for (requested, given) in [(9.0, 3.0), (0.1, 0.75), (f32::NAN, 1.0), (1.5, 1.5)] {
+            preferences.set_scale(requested);
             assert_eq!(preferences.settings.interface_scale, given);
         }
     }

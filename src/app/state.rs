@@ -50,13 +50,13 @@ impl State {
     /// Undoes one step; returns false if there is none.
     pub(crate) fn undo(&mut self) -> bool {
         let moved = self.document.undo().is_some();
-        self.tidy();
+        self.remove_missing();
         moved
     }
 
     pub(crate) fn redo(&mut self) -> bool {
         let moved = self.document.redo().is_some();
-        self.tidy();
+        self.remove_missing();
         moved
     }
 
@@ -68,7 +68,7 @@ impl State {
             self.select_added(&applied);
             self.touch_by_hand(edits, &applied);
         }
-        self.tidy();
+        self.remove_missing();
         Ok(())
     }
 
@@ -85,7 +85,7 @@ impl State {
             }
             Gesture::Abort => self.document.abort(),
         }
-        self.tidy();
+        self.remove_missing();
         Ok(())
     }
 
@@ -94,11 +94,11 @@ impl State {
             self.dialogue.touch(&selection.nodes.iter().copied().collect::<Vec<_>>());
         }
         self.selection = selection;
-        self.tidy();
+        self.remove_missing();
     }
 
     /// Removes what is no longer in the scene from selection, hover and marks.
-    pub(crate) fn tidy(&mut self) {
+    pub(crate) fn remove_missing(&mut self) {
         let scene = self.document.scene();
         self.selection.retain_in(scene);
         self.hovered = self.hovered.filter(|item| match *item {
@@ -146,7 +146,7 @@ impl State {
             Action::Hover(item) => self.hovered = item,
             Action::GoTo(step) => {
                 self.document.go_to(step);
-                self.tidy();
+                self.remove_missing();
             }
             other => return Ok(Some(other)),
         }

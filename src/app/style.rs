@@ -54,7 +54,7 @@ fn visuals(theme: &Theme) -> Visuals {
     visuals.window_fill = theme.panel;
     visuals.window_stroke = Stroke::new(1.0, theme.outline);
     visuals.extreme_bg_color = theme.field;
-    visuals.faint_bg_color = theme.chip.gamma_multiply(0.5);
+    visuals.faint_bg_color = theme.surface.gamma_multiply(0.5);
     visuals.warn_fg_color = theme.warning;
     visuals.error_fg_color = theme.error;
     visuals.window_corner_radius = CornerRadius::same(theme.radius + 4);
@@ -66,7 +66,7 @@ fn visuals(theme: &Theme) -> Visuals {
 }
 
 fn widgets(theme: &Theme) -> Widgets {
-    let lift = |share: f32| theme.chip.lerp_to_gamma(theme.text, share);
+    let lift = |share: f32| theme.surface.lerp_to_gamma(theme.text, share);
     let state = |fill: Color32, line: Color32, text: Color32| WidgetVisuals {
         bg_fill: fill,
         weak_bg_fill: fill,
@@ -77,10 +77,10 @@ fn widgets(theme: &Theme) -> Widgets {
     };
     Widgets {
         noninteractive: state(theme.panel, theme.outline, theme.text),
-        inactive: state(theme.chip, theme.outline, theme.text),
-        hovered: state(lift(0.08), theme.hover.gamma_multiply(0.7), theme.chip_text),
-        active: state(lift(0.16), theme.accent, theme.chip_text),
-        open: state(lift(0.08), theme.outline, theme.chip_text),
+        inactive: state(theme.surface, theme.outline, theme.text),
+        hovered: state(lift(0.08), theme.hover.gamma_multiply(0.7), theme.surface_text),
+        active: state(lift(0.16), theme.accent, theme.surface_text),
+        open: state(lift(0.08), theme.outline, theme.surface_text),
     }
 }
 

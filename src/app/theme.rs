@@ -13,8 +13,8 @@ pub struct Theme {
     /// Background of text fields.
     pub field: Color32,
     pub grid: Color32,
-    pub chip: Color32,
-    pub(crate) chip_text: Color32,
+    pub surface: Color32,
+    pub(crate) surface_text: Color32,
     /// An arrow that is not highlighted.
     pub edge: Color32,
     /// Shadow of nodes and popups; translucent.
@@ -53,8 +53,8 @@ impl Theme {
             outline: Color32::from_rgb(50, 54, 63),
             field: Color32::from_rgb(20, 22, 26),
             grid: Color32::from_rgb(38, 41, 48),
-            chip: Color32::from_rgb(44, 48, 57),
-            chip_text: Color32::from_rgb(236, 238, 242),
+            surface: Color32::from_rgb(44, 48, 57),
+            surface_text: Color32::from_rgb(236, 238, 242),
             edge: Color32::from_rgb(104, 111, 124),
             shadow: Color32::from_black_alpha(90),
             text: Color32::from_rgb(222, 225, 231),
@@ -88,8 +88,8 @@ impl Theme {
             outline: Color32::from_rgb(218, 218, 214),
             field: Color32::from_rgb(241, 241, 239),
             grid: Color32::from_rgb(228, 228, 224),
-            chip: Color32::from_rgb(255, 255, 255),
-            chip_text: Color32::from_rgb(30, 33, 38),
+            surface: Color32::from_rgb(255, 255, 255),
+            surface_text: Color32::from_rgb(30, 33, 38),
             edge: Color32::from_rgb(150, 155, 164),
             shadow: Color32::from_black_alpha(36),
             text: Color32::from_rgb(38, 41, 47),

@@ -68,7 +68,7 @@ impl Toasts {
             return None;
         }
         let mut clicked = None;
-        let mut gone = None;
+        let mut closed = None;
         let width = WIDTH.min(ctx.content_rect().width() - 40.0);
         let corner = Area::new(Id::new("toasts")).order(Order::Foreground);
         corner.anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -ABOVE_THE_BAR)).show(ctx, |ui| {
@@ -79,13 +79,13 @@ impl Toasts {
                     ui.horizontal(|ui| {
                         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                             if ui.small_button(icon::X).on_hover_text("Close").clicked() {
-                                gone = Some(toast.number);
+                                closed = Some(toast.number);
                             }
                             if let Some(path) = &toast.shows
                                 && ui.button("Show").on_hover_text(path.display().to_string()).clicked()
                             {
                                 clicked = Some(Clicked::Show(path.clone()));
-                                gone = Some(toast.number);
+                                closed = Some(toast.number);
                             }
                             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                                 ui.add(egui::Label::new(RichText::new(&toast.text).color(theme.text)).wrap());
@@ -107,13 +107,13 @@ impl Toasts {
                 });
             }
         });
-        self.toasts.retain(|toast| Some(toast.number) != gone);
+        self.toasts.retain(|toast| Some(toast.number) != closed);
         clicked
     }
 }
 
 fn card(ui: &mut Ui, theme: &Theme, width: f32, content: impl FnOnce(&mut Ui)) {
-    let frame = Frame::popup(ui.style()).fill(theme.chip).stroke(Stroke::new(1.0, theme.outline));
+    let frame = Frame::popup(ui.style()).fill(theme.surface).stroke(Stroke::new(1.0, theme.outline));
     frame.corner_radius(theme.radius).inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
         ui.set_width(width - 24.0);
         content(ui);

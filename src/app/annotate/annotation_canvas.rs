@@ -190,7 +190,7 @@ impl AnnotationCanvas {
         self.box_interaction.keys(ui, &layer, &mut actions);
         box_widgets(ui, area, &layer, &mut actions);
         // Above the widgets of the boxes: `BoxInteraction` decides which box is meant.
-        let response = ui.interact(area, ui.id().with("easel"), Sense::CLICK | Sense::DRAG);
+        let response = ui.interact(area, ui.id().with("image view"), Sense::CLICK | Sense::DRAG);
         let name = format!("annotated picture: {}", input.page.file);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &name));
         look(ui, &response, &mut self.viewport, size);

@@ -80,7 +80,7 @@ impl AnnotationCanvas {
         let text = format!("{} ?", suggestion.predicate);
         let galley = painter.layout_no_wrap(text, egui::FontId::proportional(11.0), input.theme.text);
         let place = Rect::from_center_size(from.lerp(to, 0.5), galley.size() + egui::vec2(10.0, 3.0));
-        painter.rect_filled(place, 7, input.theme.chip);
+        painter.rect_filled(place, 7, input.theme.surface);
         painter.galley(place.min + egui::vec2(5.0, 1.5), galley, input.theme.text);
     }
 

@@ -210,7 +210,7 @@ impl AnnotationEditor {
                 Some((texture?.id(), part))
             },
             marks: &[],
-            holds_still: false,
+            is_render_pending: false,
         };
         match scene.is_empty() {
             true => _ = above.label(weak(theme, "Draw relations here, from the border of one object to another.")),

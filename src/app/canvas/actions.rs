@@ -39,15 +39,15 @@ pub(crate) fn delete(scene: &Scene, selection: &Selection) -> Vec<Action> {
     if edits.is_empty() {
         return Vec::new();
     }
-    let mut gone = Selection::default();
+    let mut deleted = Selection::default();
     for edit in &edits {
         match edit {
-            Edit::RemoveNodes { nodes } => gone.nodes.extend(nodes),
-            Edit::Unrelate { relations } => gone.relations.extend(relations),
+            Edit::RemoveNodes { nodes } => deleted.nodes.extend(nodes),
+            Edit::Unrelate { relations } => deleted.relations.extend(relations),
             _ => {}
         }
     }
-    vec![Action::edit(format!("delete {}", name_of(scene, &gone)), edits), Action::Select(Selection::default())]
+    vec![Action::edit(format!("delete {}", name_of(scene, &deleted)), edits), Action::Select(Selection::default())]
 }
 
 /// The selected objects and the relations among them as a scene graph: the text on the clipboard, readable by the
@@ -158,13 +158,16 @@ fn insert(scene: &Scene, part: &Scene, offset: Vec2) -> Vec<Action> {
 
 /// Aligns nodes by their borders.
 pub(crate) fn align(scene: &Scene, graph: &Graph, selection: &Selection, how: Align) -> Vec<Action> {
-    let chips: Vec<(NodeId, Rect)> =
-        selection.nodes.iter().filter_map(|&id| graph.chip(id).map(|chip| (id, chip.rect))).collect();
-    if chips.len() < how.least() {
+    let node_widgets: Vec<(NodeId, Rect)> = selection
+        .nodes
+        .iter()
+        .filter_map(|&id| graph.node_widget(id).map(|node_widget| (id, node_widget.rect)))
+        .collect();
+    if node_widgets.len() < how.least() {
         return Vec::new();
     }
-    let rects: Vec<Rect> = chips.iter().map(|(_, rect)| *rect).collect();
-    let moved = chips.iter().zip(how.offsets(&rects));
+    let rects: Vec<Rect> = node_widgets.iter().map(|(_, rect)| *rect).collect();
+    let moved = node_widgets.iter().zip(how.offsets(&rects));
     let edits = moved.map(|((id, rect), by)| move_to(*id, rect.center() + by)).collect();
     let chosen = Selection { nodes: selection.nodes.clone(), ..Selection::default() };
     vec![Action::edit(format!("{} of {}", how.label().to_lowercase(), name_of(scene, &chosen)), edits)]

@@ -65,12 +65,12 @@ pub(crate) fn arrange(node_boxes: &[NodeBox], edges: &[Edge]) -> Vec<Pos2> {
 }
 
 /// Returns a place for one more node beside what it is related to; the others stay.
-pub(crate) fn place_beside(size: Vec2, wishes: &[(Pos2, Option<Vec2>)], others: &[Rect]) -> Pos2 {
+pub(crate) fn place_beside(size: Vec2, preferences: &[(Pos2, Option<Vec2>)], others: &[Rect]) -> Pos2 {
     let sum = |points: &[Pos2]| points.iter().fold(Vec2::ZERO, |sum, point| sum + point.to_vec2());
     let middle = |points: &[Pos2]| sum(points) / points.len().max(1) as f32;
-    let wanted: Vec<Pos2> = wishes.iter().map(|(at, way)| *at + way.unwrap_or(vec2(1.0, 0.0)) * STEP).collect();
+    let targets: Vec<Pos2> = preferences.iter().map(|(at, way)| *at + way.unwrap_or(vec2(1.0, 0.0)) * STEP).collect();
     let centers: Vec<Pos2> = others.iter().map(Rect::center).collect();
-    let start = if wanted.is_empty() { middle(&centers) } else { middle(&wanted) };
+    let start = if targets.is_empty() { middle(&centers) } else { middle(&targets) };
     let mut taken = Obstacles::default();
     for other in others {
         taken.insert(other.expand2(GAP));
@@ -155,11 +155,11 @@ fn distances(neighbors: &[Vec<(usize, Option<Vec2>)>]) -> Vec<f32> {
 /// Stress majorization, one node after the other, in steps; the result is in canvas points.
 fn relax(places: &mut [Pos2], node_boxes: &[NodeBox], edges: &[Edge], steps: &[f32]) {
     let count = places.len();
-    let mut wishes = vec![Vec::new(); count];
+    let mut preferences = vec![Vec::new(); count];
     for edge in edges {
         if let Some(way) = edge.way {
-            wishes[edge.subject].push((edge.object, way));
-            wishes[edge.object].push((edge.subject, -way));
+            preferences[edge.subject].push((edge.object, way));
+            preferences[edge.object].push((edge.subject, -way));
         }
     }
     for _ in 0..ROUNDS {
@@ -169,16 +169,16 @@ fn relax(places: &mut [Pos2], node_boxes: &[NodeBox], edges: &[Edge], steps: &[f
             }
             let (mut sum, mut weights) = (Vec2::ZERO, 0.0);
             for other in (0..count).filter(|&other| other != body) {
-                let wanted = steps[body * count + other];
-                let weight = 1.0 / (wanted * wanted);
+                let distance = steps[body * count + other];
+                let weight = 1.0 / (distance * distance);
                 let away = places[body] - places[other];
                 let length = away.length();
                 // Two nodes at the same point separate in a direction of their own.
                 let unit = if length > 1e-3 { away / length } else { Vec2::angled((body * 7 + other) as f32) };
-                sum += (places[other].to_vec2() + unit * wanted) * weight;
+                sum += (places[other].to_vec2() + unit * distance) * weight;
                 weights += weight;
             }
-            for &(other, way) in &wishes[body] {
+            for &(other, way) in &preferences[body] {
                 sum += (places[other].to_vec2() + way) * DIRECTION_WEIGHT;
                 weights += DIRECTION_WEIGHT;
             }

@@ -82,7 +82,7 @@ impl GraphPainter<'_> {
             }
             return;
         }
-        let fill = self.theme.panel.lerp_to_gamma(self.theme.chip, if state.hovered { 1.0 } else { 0.6 });
+        let fill = self.theme.panel.lerp_to_gamma(self.theme.surface, if state.hovered { 1.0 } else { 0.6 });
         let border = match state.relation_status {
             _ if state.selected => self.theme.selection,
             _ if state.hovered => Stroke::new(1.5, self.theme.hover),
@@ -100,7 +100,7 @@ impl GraphPainter<'_> {
         let ink = if state.selected || state.hovered || state.near {
             self.theme.text
         } else {
-            self.theme.chip_text.gamma_multiply(0.85)
+            self.theme.surface_text.gamma_multiply(0.85)
         };
         self.text(pos2(left, rect.center().y), Align2::LEFT_CENTER, &word.text, WORD_SIZE, ink);
     }

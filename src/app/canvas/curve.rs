@@ -17,8 +17,8 @@ impl Curve {
 
     /// A loop out of one side of a node and back: `way` is the direction of the side, `reach` how far out, `spread` how
     /// wide.
-    pub(crate) fn looped(chip: Rect, way: Vec2, reach: f32, spread: f32) -> Self {
-        let middle = chip.center() + chip.size() / 2.0 * way;
+    pub(crate) fn looped(node_rect: Rect, way: Vec2, reach: f32, spread: f32) -> Self {
+        let middle = node_rect.center() + node_rect.size() / 2.0 * way;
         let aside = way.rot90() * spread;
         let out = way * (reach * 4.0 / 3.0);
         Self { points: [middle - aside, middle - aside * 1.9 + out, middle + aside * 1.9 + out, middle + aside] }
@@ -73,8 +73,8 @@ mod tests {
     fn the_middle_is_the_bulge_away() {
         let curve = Curve::bowed(pos2(0.0, 0.0), pos2(100.0, 0.0), 20.0);
         assert!((curve.at(0.5) - pos2(50.0, -20.0)).length() < 1e-3, "{}", curve.at(0.5));
-        let chip = Rect::from_center_size(pos2(0.0, 0.0), vec2(80.0, 40.0));
-        let curve = Curve::looped(chip, vec2(0.0, -1.0), 30.0, 12.0);
+        let node_rect = Rect::from_center_size(pos2(0.0, 0.0), vec2(80.0, 40.0));
+        let curve = Curve::looped(node_rect, vec2(0.0, -1.0), 30.0, 12.0);
         assert!((curve.at(0.5) - pos2(0.0, -50.0)).length() < 1e-3, "{}", curve.at(0.5));
     }
 

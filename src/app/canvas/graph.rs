@@ -49,18 +49,18 @@ pub struct RelationLabel {
 
 #[derive(Default)]
 pub(crate) struct Graph {
-    pub chips: Vec<NodeWidget>,
+    pub node_widgets: Vec<NodeWidget>,
     pub words: Vec<RelationLabel>,
     pub(crate) routes: Vec<Route>,
     links: Vec<Link>,
     /// The node rectangles that the routes were computed for.
     routed: Vec<Rect>,
     rough: bool,
-    chip_of: HashMap<NodeId, usize>,
+    node_widget_of: HashMap<NodeId, usize>,
     word_of: HashMap<RelationId, usize>,
     /// Nodes from the upper left to the lower right: the Tab order.
     pub(crate) reading_order: Vec<usize>,
-    seen: Option<GraphInputs>,
+    inputs: Option<GraphInputs>,
 }
 
 /// What the cached geometry was computed from.
@@ -74,26 +74,27 @@ impl Graph {
     /// Updates the geometry. Returns true if anything but positions may have changed.
     pub(crate) fn sync(&mut self, scene: &Scene, vocab: &Vocabulary, painter: &Painter) -> bool {
         let pixels_per_point = painter.pixels_per_point();
-        let same = self.seen.as_ref().is_some_and(|seen| {
-            seen.scene == *scene && seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point
+        let same = self.inputs.as_ref().is_some_and(|inputs| {
+            inputs.scene == *scene && inputs.vocabulary == vocab.name() && inputs.pixels_per_point == pixels_per_point
         });
         if same {
             return false;
         }
-        if let Some(seen) = self.seen.as_mut().filter(|seen| {
-            let same_fonts = seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point;
-            same_fonts && looks_the_same(&seen.scene, scene)
+        if let Some(inputs) = self.inputs.as_mut().filter(|inputs| {
+            let same_fonts = inputs.vocabulary == vocab.name() && inputs.pixels_per_point == pixels_per_point;
+            same_fonts && looks_the_same(&inputs.scene, scene)
         }) {
             // A drag changes the scene in every frame, but only positions.
-            seen.scene = scene.clone();
+            inputs.scene = scene.clone();
             return false;
         }
-        self.chips = scene.nodes().iter().map(|node| chip(node, vocab, painter)).collect();
-        self.chip_of = self.chips.iter().enumerate().map(|(at, chip)| (chip.node, at)).collect();
+        self.node_widgets = scene.nodes().iter().map(|node| node_widget(node, vocab, painter)).collect();
+        self.node_widget_of =
+            self.node_widgets.iter().enumerate().map(|(at, node_widget)| (node_widget.node, at)).collect();
         self.words.clear();
         self.links.clear();
         for relation in scene.relations() {
-            let ends = (self.chip_of.get(&relation.subject), self.chip_of.get(&relation.object));
+            let ends = (self.node_widget_of.get(&relation.subject), self.node_widget_of.get(&relation.object));
             let (Some(&subject), Some(&object)) = ends else { continue };
             let text = width(painter, &relation.predicate, WORD_SIZE);
             let label_size = vec2(text + MARK + PAD * 3.0, WORD_SIZE + 9.0).round();
@@ -102,12 +103,12 @@ impl Graph {
         }
         self.word_of = self.words.iter().enumerate().map(|(at, word)| (word.relation, at)).collect();
         self.routes.clear();
-        self.seen = Some(GraphInputs { scene: scene.clone(), vocabulary: vocab.name().to_owned(), pixels_per_point });
+        self.inputs = Some(GraphInputs { scene: scene.clone(), vocabulary: vocab.name().to_owned(), pixels_per_point });
         true
     }
 
     fn word(&self, relation: &Relation, subject: usize, object: usize) -> RelationLabel {
-        let (subject, object) = (&self.chips[subject].title, &self.chips[object].title);
+        let (subject, object) = (&self.node_widgets[subject].title, &self.node_widgets[object].title);
         let sentence = format!("{subject} {} {object}", relation.predicate);
         RelationLabel { relation: relation.id, text: relation.predicate.clone(), sentence }
     }
@@ -115,14 +116,14 @@ impl Graph {
     /// Moves the nodes and updates affected routes. `at_rest`: no gesture or animation is active, so routes may be
     /// optimized.
     pub(crate) fn place(&mut self, places: &NodePositions, now_seconds: f64, at_rest: bool) {
-        let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.chips.len();
-        for chip in &mut self.chips {
-            let rect = Rect::from_center_size(places.at(chip.node, now_seconds), chip.size);
-            moved |= rect != chip.rect;
-            chip.rect = rect;
+        let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.node_widgets.len();
+        for node_widget in &mut self.node_widgets {
+            let rect = Rect::from_center_size(places.at(node_widget.node, now_seconds), node_widget.size);
+            moved |= rect != node_widget.rect;
+            node_widget.rect = rect;
         }
         if moved || (self.rough && at_rest) {
-            let rects: Vec<Rect> = self.chips.iter().map(|chip| chip.rect).collect();
+            let rects: Vec<Rect> = self.node_widgets.iter().map(|node_widget| node_widget.rect).collect();
             let fresh = self.routes.len() != self.links.len();
             // While something moves, unaffected routes stay; at rest every route gets its best place.
             self.rough = moved && !fresh;
@@ -148,19 +149,21 @@ impl Graph {
     ) -> OwnedSceneFacts<'a> {
         OwnedSceneFacts {
             scene,
-            size_of: Box::new(|node| self.chip(node).map_or(vec2(100.0, NODE_HEIGHT), |chip| chip.size)),
+            size_of: Box::new(|node| {
+                self.node_widget(node).map_or(vec2(100.0, NODE_HEIGHT), |node_widget| node_widget.size)
+            }),
             in_picture: Box::new(move |node| {
                 boxes(node).filter(UnitBox::is_finite).map(|b| pos2(b.center()[0], b.center()[1]))
             }),
         }
     }
 
-    pub(crate) fn chip(&self, node: NodeId) -> Option<&NodeWidget> {
-        self.chips.get(*self.chip_of.get(&node)?)
+    pub(crate) fn node_widget(&self, node: NodeId) -> Option<&NodeWidget> {
+        self.node_widgets.get(*self.node_widget_of.get(&node)?)
     }
 
     pub(crate) fn node_index(&self, node: NodeId) -> Option<usize> {
-        self.chip_of.get(&node).copied()
+        self.node_widget_of.get(&node).copied()
     }
 
     pub(crate) fn word_index(&self, relation: RelationId) -> Option<usize> {
@@ -169,14 +172,15 @@ impl Graph {
 
     /// The topmost node at a canvas point; `margin` in canvas points.
     pub(crate) fn node_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
-        let hit = |&&at: &&usize| self.chips[at].rect.expand(margin).contains(point);
-        self.reading_order.iter().rev().find(hit).map(|&at| self.chips[at].node)
+        let hit = |&&at: &&usize| self.node_widgets[at].rect.expand(margin).contains(point);
+        self.reading_order.iter().rev().find(hit).map(|&at| self.node_widgets[at].node)
     }
 
     /// Bounds of all nodes and labels.
     pub(crate) fn bounds(&self) -> Rect {
-        let chips = self.chips.iter().fold(Rect::NOTHING, |bounds, chip| bounds.union(chip.rect));
-        self.routes.iter().fold(chips, |bounds, route| bounds.union(route.bounds))
+        let node_widgets =
+            self.node_widgets.iter().fold(Rect::NOTHING, |bounds, node_widget| bounds.union(node_widget.rect));
+        self.routes.iter().fold(node_widgets, |bounds, route| bounds.union(route.bounds))
     }
 }
 
@@ -206,7 +210,7 @@ fn looks_the_same(a: &Scene, b: &Scene) -> bool {
     nodes.len() == others.len() && nodes.iter().zip(others).all(|(a, b)| same(a, b)) && a.relations() == b.relations()
 }
 
-fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> NodeWidget {
+fn node_widget(node: &Node, vocab: &Vocabulary, painter: &Painter) -> NodeWidget {
     let [r, g, b] = vocab.colour_of(&node.name);
     let second = match &node.label {
         Some(_) => Some(node.name.clone()),

@@ -96,7 +96,7 @@ impl Canvas {
                 self.go_to(Some(next), frame);
             } else if step < 0 && self.cursor.is_some() && pressed(ui, modifiers, Key::Tab) {
                 self.cursor = None;
-                self.wants_focus = Some(None);
+                self.focus_request = Some(None);
             }
         }
     }
@@ -115,12 +115,12 @@ impl Canvas {
     }
 
     fn first(&self) -> Option<NodeId> {
-        self.graph.reading_order.first().map(|&at| self.graph.chips[at].node)
+        self.graph.reading_order.first().map(|&at| self.graph.node_widgets[at].node)
     }
 
     fn cursor_place(&self) -> Option<(Option<NodeId>, Pos2)> {
         match self.cursor? {
-            Item::Node(node) => self.graph.chip(node).map(|chip| (Some(node), chip.rect.center())),
+            Item::Node(node) => self.graph.node_widget(node).map(|node_widget| (Some(node), node_widget.rect.center())),
             Item::Relation(id) => self.graph.word_index(id).map(|at| (None, self.graph.routes[at].label.center())),
         }
     }
@@ -133,7 +133,7 @@ impl Canvas {
             // From a relation back to its subject.
             Some(Item::Relation(id)) => {
                 let subject = self.graph.word_index(id).map(|at| self.graph.routes[at].subject);
-                return subject.map(|at| self.graph.chips[at].node);
+                return subject.map(|at| self.graph.node_widgets[at].node);
             }
             None => None,
         };
@@ -142,23 +142,23 @@ impl Canvas {
             None if by > 0 => 0,
             None => return None,
         };
-        order.get(next).map(|&at| self.graph.chips[at].node)
+        order.get(next).map(|&at| self.graph.node_widgets[at].node)
     }
 
     /// The nearest node in a direction: close along it and not far to the side.
     fn toward(&self, from: Option<NodeId>, place: Pos2, way: Vec2) -> Option<NodeId> {
         let mut best: Option<(f32, NodeId)> = None;
         for &at in &self.graph.reading_order {
-            let chip = &self.graph.chips[at];
-            let offset = chip.rect.center() - place;
+            let node_widget = &self.graph.node_widgets[at];
+            let offset = node_widget.rect.center() - place;
             let (along, aside) = (offset.dot(way), offset.dot(way.rot90()).abs());
             // Within 60° of the direction.
-            if Some(chip.node) == from || along < 1.0 || aside > along * 1.75 {
+            if Some(node_widget.node) == from || along < 1.0 || aside > along * 1.75 {
                 continue;
             }
             let cost = along + aside * 2.0;
             if best.is_none_or(|(least, _)| cost < least) {
-                best = Some((cost, chip.node));
+                best = Some((cost, node_widget.node));
             }
         }
         best.map(|(_, node)| node)
@@ -210,8 +210,9 @@ impl Canvas {
                     self.perform(CanvasCommand::Relate, ui, input, frame)
                 }
                 text if text.chars().all(char::is_alphabetic) && !text.is_empty() => {
-                    let cursor = self.cursor_place().and_then(|(node, _)| self.graph.chip(node?));
-                    let at = cursor.map_or_else(|| self.port(frame).visible().center(), |chip| beside(chip.rect));
+                    let cursor = self.cursor_place().and_then(|(node, _)| self.graph.node_widget(node?));
+                    let at = cursor
+                        .map_or_else(|| self.port(frame).visible().center(), |node_widget| beside(node_widget.rect));
                     let at = self.free_place(at);
                     let anchor = frame.area.center_top() + vec2(0.0, 24.0);
                     self.popup = Some(Popup::new(Question::Add { at, find: true }, anchor, text));
@@ -225,7 +226,7 @@ impl Canvas {
 
     /// After R: arrow keys choose the object of the relation, Enter confirms.
     fn choose_keys(&mut self, ui: &Ui, subject: NodeId, object: NodeId, frame: &mut FrameContext) {
-        let Some(place) = self.graph.chip(object).map(|chip| chip.rect.center()) else { return };
+        let Some(place) = self.graph.node_widget(object).map(|node_widget| node_widget.rect.center()) else { return };
         let mut chosen = object;
         for (key, way) in ARROWS {
             if pressed(ui, Modifiers::NONE, key) {
@@ -238,7 +239,7 @@ impl Canvas {
                 let here =
                     self.graph.node_index(chosen).and_then(|at| order.iter().position(|&o| o == at)).unwrap_or(0);
                 let next = (here as isize + step).rem_euclid(order.len().max(1) as isize) as usize;
-                chosen = order.get(next).map_or(chosen, |&at| self.graph.chips[at].node);
+                chosen = order.get(next).map_or(chosen, |&at| self.graph.node_widgets[at].node);
             }
         }
         for letter in typed(ui) {
@@ -251,7 +252,9 @@ impl Canvas {
         }
         self.gesture = PointerState::Choose { subject, object: chosen };
         let visible = self.port(frame).visible();
-        if chosen != object && self.graph.chip(chosen).is_some_and(|chip| !visible.contains_rect(chip.rect)) {
+        if chosen != object
+            && self.graph.node_widget(chosen).is_some_and(|node_widget| !visible.contains_rect(node_widget.rect))
+        {
             self.view.center_on(self.places.goal_of(chosen), Some(frame.now_seconds));
         }
     }
@@ -259,8 +262,9 @@ impl Canvas {
     fn next_by_letter(&self, from: NodeId, letter: &str) -> Option<NodeId> {
         let order = &self.graph.reading_order;
         let here = self.graph.node_index(from).and_then(|at| order.iter().position(|&o| o == at)).unwrap_or(0);
-        let begins = |&&at: &&usize| self.graph.chips[at].title.to_lowercase().starts_with(&letter.to_lowercase());
-        order.iter().cycle().skip(here + 1).take(order.len()).find(begins).map(|&at| self.graph.chips[at].node)
+        let begins =
+            |&&at: &&usize| self.graph.node_widgets[at].title.to_lowercase().starts_with(&letter.to_lowercase());
+        order.iter().cycle().skip(here + 1).take(order.len()).find(begins).map(|&at| self.graph.node_widgets[at].node)
     }
 }
 

@@ -76,7 +76,7 @@ pub struct CanvasInput<'a> {
     /// Candidates of a question, with their numbers 1, 2, 3.
     pub marks: &'a [(NodeId, usize)],
     /// A new picture is about to arrive: animations wait for it.
-    pub holds_still: bool,
+    pub is_render_pending: bool,
 }
 
 /// The canvas widget; one for the lifetime of its panel.
@@ -96,7 +96,7 @@ pub struct Canvas {
     /// The object whose relations the keyboard steps through.
     walks_around: Option<NodeId>,
     /// Item (or the canvas itself, if `None`) that gets the focus as soon as it exists.
-    wants_focus: Option<Option<Item>>,
+    focus_request: Option<Option<Item>>,
     /// Remaining frames in which the requested item may still appear.
     focus_retries: u8,
     reported_hover: Option<Item>,
@@ -117,7 +117,7 @@ impl Default for Canvas {
             words: WordList::default(),
             cursor: None,
             walks_around: None,
-            wants_focus: None,
+            focus_request: None,
             focus_retries: 0,
             reported_hover: None,
             known_nodes: HashSet::new(),
@@ -137,7 +137,7 @@ struct FrameContext {
     touched: Vec<(Item, Response)>,
     pointer_hover: Option<Item>,
     /// Whether the item that should get the focus is a widget of this frame.
-    wanted_is_there: bool,
+    focus_target_exists: bool,
 }
 
 impl FrameContext {
@@ -171,27 +171,27 @@ impl Canvas {
             has_keys: false,
             touched: Vec::new(),
             pointer_hover: None,
-            wanted_is_there: false,
+            focus_target_exists: false,
         };
-        let wanted = self.wants_focus;
+        let requested = self.focus_request;
         self.sync(ui, input, &frame);
         self.touch(ui, input, &ground, &mut frame);
         self.take_drop(&ground, &mut frame);
         self.keys(ui, input, &mut frame);
         self.pointer(ui, input, &ground, &mut frame);
-        let moving = self.view.advance(now_seconds) | self.places.is_gliding(now_seconds);
+        let moving = self.view.advance(now_seconds) | self.places.is_animating(now_seconds);
         self.graph.place(&self.places, now_seconds, false);
         self.paint(ui, input, &frame);
         self.toolbar(ui, input, &mut frame);
         self.popups(ui, input, &mut frame);
         self.show_menu(ui, input, &mut frame);
         self.hover_change(ui, input, &mut frame);
-        if wanted != self.wants_focus {
-            (frame.wanted_is_there, self.focus_retries) = (false, 3);
+        if requested != self.focus_request {
+            (frame.focus_target_exists, self.focus_retries) = (false, 3);
         }
         self.give_focus(ui, &frame);
         let unsettled = self.graph.is_rough() && matches!(self.gesture, PointerState::Idle);
-        if (moving || unsettled) && !input.holds_still {
+        if (moving || unsettled) && !input.is_render_pending {
             ui.ctx().request_repaint();
         }
         frame.actions
@@ -211,7 +211,7 @@ impl Canvas {
         let facts = self.graph.facts(input.scene, input.boxes);
         self.places.sync(&facts.get(), frame.now_seconds);
         drop(facts);
-        let at_rest = matches!(self.gesture, PointerState::Idle) && !self.places.is_gliding(frame.now_seconds);
+        let at_rest = matches!(self.gesture, PointerState::Idle) && !self.places.is_animating(frame.now_seconds);
         self.graph.place(&self.places, frame.now_seconds, at_rest);
         if changed {
             self.reveal_newcomers(input.scene, frame);
@@ -231,7 +231,9 @@ impl Canvas {
             self.fitted = false;
         }
         let visible = self.view.port(frame.area).visible();
-        let is_hidden = |id: &NodeId| self.graph.chip(*id).is_some_and(|chip| !visible.contains_rect(chip.rect));
+        let is_hidden = |id: &NodeId| {
+            self.graph.node_widget(*id).is_some_and(|node_widget| !visible.contains_rect(node_widget.rect))
+        };
         if self.fitted && self.known_nodes.difference(&old).any(is_hidden) {
             self.view.fit(frame.area, self.graph.bounds(), Some(frame.now_seconds));
         }
@@ -245,7 +247,7 @@ impl Canvas {
         };
         if self.cursor.as_ref().is_some_and(|item| !exists(item)) {
             self.cursor = None;
-            self.wants_focus = Some(None);
+            self.focus_request = Some(None);
         }
         let asks_of_gone = self.popup.as_ref().is_some_and(|popup| match &popup.question {
             Question::Add { .. } => false,
@@ -268,7 +270,7 @@ impl Canvas {
             .reading_order
             .iter()
             .copied()
-            .filter(|&at| visible.expand(20.0).intersects(self.graph.chips[at].rect))
+            .filter(|&at| visible.expand(20.0).intersects(self.graph.node_widgets[at].rect))
             .collect();
         let painter = GraphPainter { painter: ui.painter(), port, theme: input.theme, crowd: shown.len() };
         painter.ground();
@@ -281,7 +283,8 @@ impl Canvas {
             Some(Item::Node(id)) => input.selection.nodes.iter().copied().chain([id]).collect(),
             _ => input.selection.nodes.clone(),
         };
-        let near: Vec<bool> = self.graph.chips.iter().map(|chip| near.contains(&chip.node)).collect();
+        let near: Vec<bool> =
+            self.graph.node_widgets.iter().map(|node_widget| near.contains(&node_widget.node)).collect();
         let state = |at: usize| {
             let (word, route) = (&self.graph.words[at], &self.graph.routes[at]);
             let item = Item::Relation(word.relation);
@@ -307,17 +310,17 @@ impl Canvas {
         }
         let linking = self.link_target(ui, frame, hovered);
         for at in shown {
-            let chip = &self.graph.chips[at];
-            let item = Item::Node(chip.node);
+            let node_widget = &self.graph.node_widgets[at];
+            let item = Item::Node(node_widget.node);
             let state = NodeState {
-                selected: input.selection.nodes.contains(&chip.node),
+                selected: input.selection.nodes.contains(&node_widget.node),
                 hovered: hovered == Some(item),
-                linking: linking == Some(chip.node),
+                linking: linking == Some(node_widget.node),
                 focused: focused == Some(frame.id(item)),
-                thumbnail: (input.thumbnails)(chip.node),
-                candidate: input.marks.iter().find(|(node, _)| *node == chip.node).map(|(_, number)| *number),
+                thumbnail: (input.thumbnails)(node_widget.node),
+                candidate: input.marks.iter().find(|(node, _)| *node == node_widget.node).map(|(_, number)| *number),
             };
-            painter.chip(chip, &state);
+            painter.node_widget(node_widget, &state);
         }
         self.paint_gesture(ui, &painter, frame, hovered);
     }
@@ -325,9 +328,9 @@ impl Canvas {
     /// Moves the focus to an existing item and scrolls it into view.
     fn move_cursor(&mut self, item: Item, frame: &FrameContext) {
         self.cursor = Some(item);
-        self.wants_focus = Some(Some(item));
+        self.focus_request = Some(Some(item));
         let rect = match item {
-            Item::Node(id) => self.graph.chip(id).map(|chip| chip.rect),
+            Item::Node(id) => self.graph.node_widget(id).map(|node_widget| node_widget.rect),
             Item::Relation(id) => self.graph.word_index(id).map(|at| self.graph.routes[at].label),
         };
         let visible = self.view.port(frame.area).visible();
@@ -340,8 +343,8 @@ impl Canvas {
     fn free_place(&self, at: Pos2) -> Pos2 {
         const USUAL: egui::Vec2 = vec2(140.0, graph::NODE_HEIGHT);
         let mut taken = Obstacles::default();
-        for chip in &self.graph.chips {
-            taken.insert(chip.rect.expand(8.0));
+        for node_widget in &self.graph.node_widgets {
+            taken.insert(node_widget.rect.expand(8.0));
         }
         nearest_free(Rect::from_center_size(at, USUAL), 24.0, |rect| taken.is_free(rect)).center()
     }

@@ -7,7 +7,7 @@ use egui::{Pos2, Rect, Vec2, pos2};
 use scenewright_scene::{Node, NodeId, PictureRecord, RenderRecord, Scene};
 use std::collections::HashMap;
 
-const GLIDE_SECONDS: f64 = 0.25;
+const ANIMATION_SECONDS: f64 = 0.25;
 /// Farther out, positions are no longer exact on the screen.
 const FARTHEST: f32 = 1e6;
 
@@ -30,7 +30,7 @@ struct PositionAnimation {
 
 impl PositionAnimation {
     fn at(&self, now_seconds: f64) -> Pos2 {
-        self.from.lerp(self.to, ease(now_seconds - self.started_seconds, GLIDE_SECONDS))
+        self.from.lerp(self.to, ease(now_seconds - self.started_seconds, ANIMATION_SECONDS))
     }
 }
 
@@ -64,11 +64,11 @@ impl NodePositions {
         let first = self.shown.is_empty();
         for node in scene.nodes() {
             let to = self.goal(node);
-            let glide =
+            let animation =
                 self.shown.entry(node.id).or_insert(PositionAnimation { from: to, to, started_seconds: now_seconds });
-            if glide.to != to {
-                let from = if first || self.held.contains_key(&node.id) { to } else { glide.at(now_seconds) };
-                *glide = PositionAnimation { from, to, started_seconds: now_seconds };
+            if animation.to != to {
+                let from = if first || self.held.contains_key(&node.id) { to } else { animation.at(now_seconds) };
+                *animation = PositionAnimation { from, to, started_seconds: now_seconds };
             }
         }
     }
@@ -116,7 +116,7 @@ impl NodePositions {
             if self.proposed.contains_key(&node.id) {
                 continue;
             }
-            let wish = |relation: &scenewright_scene::Relation| {
+            let preference = |relation: &scenewright_scene::Relation| {
                 let way = preferred_direction(&relation.predicate);
                 let (other, way) = if relation.subject == node.id {
                     (relation.object, way)
@@ -125,11 +125,11 @@ impl NodePositions {
                 };
                 placed.get(&other).map(|rect| (rect.center(), way))
             };
-            let wishes: Vec<_> = scene.relations_of(node.id).filter_map(wish).collect();
+            let preferences: Vec<_> = scene.relations_of(node.id).filter_map(preference).collect();
             // In document order: the order of a hash map differs between runs.
             let others: Vec<Rect> = scene.nodes().iter().filter_map(|other| placed.get(&other.id).copied()).collect();
             let size = (facts.size_of)(node.id);
-            let place = place_beside(size, &wishes, &others).round();
+            let place = place_beside(size, &preferences, &others).round();
             self.proposed.insert(node.id, place);
             placed.insert(node.id, Rect::from_center_size(place, size));
         }
@@ -145,13 +145,16 @@ impl NodePositions {
 
     /// Current center of a node, in canvas points.
     pub(crate) fn at(&self, node: NodeId, now_seconds: f64) -> Pos2 {
-        let shown = || self.shown.get(&node).map_or(Pos2::ZERO, |glide| glide.at(now_seconds));
+        let shown = || self.shown.get(&node).map_or(Pos2::ZERO, |animation| animation.at(now_seconds));
         self.held.get(&node).copied().unwrap_or_else(shown)
     }
 
     /// Center after the animation.
     pub(crate) fn goal_of(&self, node: NodeId) -> Pos2 {
-        self.held.get(&node).copied().unwrap_or_else(|| self.shown.get(&node).map_or(Pos2::ZERO, |glide| glide.to))
+        self.held
+            .get(&node)
+            .copied()
+            .unwrap_or_else(|| self.shown.get(&node).map_or(Pos2::ZERO, |animation| animation.to))
     }
 
     pub(crate) fn hold(&mut self, node: NodeId, at: Pos2) {
@@ -164,8 +167,10 @@ impl NodePositions {
         self.held.clear();
     }
 
-    pub(crate) fn is_gliding(&self, now_seconds: f64) -> bool {
-        self.shown.values().any(|glide| glide.from != glide.to && now_seconds < glide.started_seconds + GLIDE_SECONDS)
+    pub(crate) fn is_animating(&self, now_seconds: f64) -> bool {
+        self.shown.values().any(|animation| {
+            animation.from != animation.to && now_seconds < animation.started_seconds + ANIMATION_SECONDS
+        })
     }
 }
 

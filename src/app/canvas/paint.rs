@@ -87,8 +87,8 @@ impl GraphPainter<'_> {
         self.painter.text(self.port.area.center(), Align2::CENTER_CENTER, text, font, self.theme.text_weak);
     }
 
-    pub(crate) fn chip(&self, chip: &NodeWidget, state: &NodeState) {
-        let rect = self.port.screen_rect(chip.rect);
+    pub(crate) fn node_widget(&self, node_widget: &NodeWidget, state: &NodeState) {
+        let rect = self.port.screen_rect(node_widget.rect);
         let zoom = self.zoom();
         let radius = CornerRadius::same(self.radius().min(rect.height() / 2.0).min(120.0) as u8);
         if zoom > 0.45 && self.crowd <= MOST_SHADOWS {
@@ -103,8 +103,9 @@ impl GraphPainter<'_> {
         }
         // When zoomed out, the whole node has the color of its tile.
         let afar = zoom < FROM_AFAR;
-        let fill = if afar { self.theme.chip.lerp_to_gamma(chip.color, 0.35) } else { self.theme.chip };
-        let border = Stroke::new((1.4 * zoom.sqrt()).clamp(0.8, 3.0), self.theme.chip.lerp_to_gamma(chip.color, 0.85));
+        let fill = if afar { self.theme.surface.lerp_to_gamma(node_widget.color, 0.35) } else { self.theme.surface };
+        let border =
+            Stroke::new((1.4 * zoom.sqrt()).clamp(0.8, 3.0), self.theme.surface.lerp_to_gamma(node_widget.color, 0.85));
         self.painter.rect(rect, radius, fill, border, StrokeKind::Inside);
         if state.linking {
             self.painter.rect_stroke(rect.expand(3.0), radius, Stroke::new(2.5, self.theme.hover), StrokeKind::Middle);
@@ -117,10 +118,10 @@ impl GraphPainter<'_> {
             self.focus_ring(rect.expand(5.0));
         }
         if afar {
-            self.name_from_afar(chip, rect);
+            self.name_from_afar(node_widget, rect);
         } else {
-            self.tile(chip, state.thumbnail, rect);
-            self.title(chip, rect);
+            self.tile(node_widget, state.thumbnail, rect);
+            self.title(node_widget, rect);
         }
         if let Some(number) = state.candidate {
             self.candidate(number, rect);
@@ -128,17 +129,17 @@ impl GraphPainter<'_> {
     }
 
     /// Small nodes show only the name, in readable letters.
-    fn name_from_afar(&self, chip: &NodeWidget, rect: Rect) {
+    fn name_from_afar(&self, node_widget: &NodeWidget, rect: Rect) {
         let size_px = (rect.height() * 0.58).min(11.0).floor();
         if size_px < LEAST_TEXT_PX {
             return;
         }
-        let galley = one_line(self.painter, &chip.title, size_px, self.theme.chip_text, rect.width() - 2.0);
+        let galley = one_line(self.painter, &node_widget.title, size_px, self.theme.surface_text, rect.width() - 2.0);
         let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
-        self.painter.galley(at.min, galley, self.theme.chip_text);
+        self.painter.galley(at.min, galley, self.theme.surface_text);
     }
 
-    fn tile(&self, chip: &NodeWidget, thumbnail: Option<(TextureId, Rect)>, rect: Rect) {
+    fn tile(&self, node_widget: &NodeWidget, thumbnail: Option<(TextureId, Rect)>, rect: Rect) {
         let zoom = self.zoom();
         let side = Vec2::splat(TILE * zoom);
         let tile = Rect::from_min_size(rect.min + Vec2::splat(PAD * zoom), side);
@@ -149,35 +150,35 @@ impl GraphPainter<'_> {
                 self.painter.add(shape);
             }
             None => {
-                self.painter.rect_filled(tile, radius, chip.color);
-                let letter = chip.title.chars().next().unwrap_or('?').to_uppercase().collect::<String>();
+                self.painter.rect_filled(tile, radius, node_widget.color);
+                let letter = node_widget.title.chars().next().unwrap_or('?').to_uppercase().collect::<String>();
                 // Category colors are light in both themes, so the letters on them are always dark.
-                let ink = if self.theme.dark { self.theme.panel } else { self.theme.chip_text };
+                let ink = if self.theme.dark { self.theme.panel } else { self.theme.surface_text };
                 self.text(tile.center(), Align2::CENTER_CENTER, &letter, 15.0, ink.gamma_multiply(0.75));
             }
         }
-        if !chip.known {
+        if !node_widget.known {
             // A word that the model does not know: a mark on the corner, with help in the tooltip.
             let at = tile.right_top() + vec2(-1.0, 1.0) * zoom;
-            self.painter.circle(at, 6.0 * zoom, self.theme.warning, Stroke::new(1.5 * zoom, self.theme.chip));
-            self.text(at, Align2::CENTER_CENTER, "?", 9.0, self.theme.chip);
+            self.painter.circle(at, 6.0 * zoom, self.theme.warning, Stroke::new(1.5 * zoom, self.theme.surface));
+            self.text(at, Align2::CENTER_CENTER, "?", 9.0, self.theme.surface);
         }
     }
 
-    fn title(&self, chip: &NodeWidget, rect: Rect) {
+    fn title(&self, node_widget: &NodeWidget, rect: Rect) {
         let zoom = self.zoom();
         let left = rect.left() + (PAD * 2.0 + TILE + 2.0) * zoom;
         let middle = rect.center().y;
-        let (title_y, second) = match &chip.second {
+        let (title_y, second) = match &node_widget.second {
             Some(second) => (middle - 6.5 * zoom, Some(second)),
             None => (middle, None),
         };
-        self.text(pos2(left, title_y), Align2::LEFT_CENTER, &chip.title, TITLE_SIZE, self.theme.chip_text);
+        self.text(pos2(left, title_y), Align2::LEFT_CENTER, &node_widget.title, TITLE_SIZE, self.theme.surface_text);
         if let Some(second) = second {
             self.text(pos2(left, middle + 9.5 * zoom), Align2::LEFT_CENTER, second, SECOND_SIZE, self.theme.text_weak);
         }
         let mut right = rect.right() - (PAD + 7.0) * zoom;
-        for (shown, icon) in [(chip.locked, Icon::Lock), (chip.pinned, Icon::Pin)] {
+        for (shown, icon) in [(node_widget.locked, Icon::Lock), (node_widget.pinned, Icon::Pin)] {
             if shown {
                 self.icon(icon, pos2(right, middle));
                 right -= 15.0 * zoom;

@@ -48,11 +48,11 @@ pub enum PointerState {
 impl PointerState {
     /// Ends the gesture if undo removed what is being dragged.
     pub(crate) fn remove_missing(&mut self, scene: &Scene) {
-        let gone = |id: &NodeId| scene.node(*id).is_none();
+        let is_missing = |id: &NodeId| scene.node(*id).is_none();
         let is_void = match self {
-            Self::Move { grabbed, origins, .. } => gone(grabbed) || origins.iter().any(|(id, _)| gone(id)),
-            Self::Relate { subject } => gone(subject),
-            Self::Choose { subject, object } => gone(subject) || gone(object),
+            Self::Move { grabbed, origins, .. } => is_missing(grabbed) || origins.iter().any(|(id, _)| is_missing(id)),
+            Self::Relate { subject } => is_missing(subject),
+            Self::Choose { subject, object } => is_missing(subject) || is_missing(object),
             _ => false,
         };
         if is_void {
@@ -100,9 +100,10 @@ impl Canvas {
         if hovers && (middle || (space && (dragged.is_some() || ground_dragged))) {
             self.gesture = PointerState::Pan;
         } else if let Some(Item::Node(node)) = dragged {
-            let chip = self.graph.chip(node).map_or(Rect::NOTHING, |chip| port.screen_rect(chip.rect));
-            self.wants_focus = Some(Some(Item::Node(node)));
-            if is_on_ring(chip, press) {
+            let node_widget =
+                self.graph.node_widget(node).map_or(Rect::NOTHING, |node_widget| port.screen_rect(node_widget.rect));
+            self.focus_request = Some(Some(Item::Node(node)));
+            if is_on_ring(node_widget, press) {
                 self.gesture = PointerState::Relate { subject: node };
             } else {
                 self.start_move(input, node, at, shift, frame);
@@ -110,7 +111,7 @@ impl Canvas {
         } else if ground_dragged {
             let base = if shift { input.selection.clone() } else { Selection::default() };
             self.gesture = PointerState::Band { from: at, base };
-            self.wants_focus = Some(None);
+            self.focus_request = Some(None);
         }
     }
 
@@ -200,15 +201,21 @@ impl Canvas {
         if !self.snapping || ui.input(|i| i.modifiers.alt) {
             return (moved, Vec::new());
         }
-        let (Some(chip), Some((_, origin))) = (self.graph.chip(grabbed), origins.iter().find(|(id, _)| *id == grabbed))
+        let (Some(node_widget), Some((_, origin))) =
+            (self.graph.node_widget(grabbed), origins.iter().find(|(id, _)| *id == grabbed))
         else {
             return (moved, Vec::new());
         };
         let visible = port.visible();
         let stays = |id: NodeId| !origins.iter().any(|(moving, _)| *moving == id);
-        let others: Vec<Rect> =
-            self.graph.chips.iter().filter(|c| visible.intersects(c.rect) && stays(c.node)).map(|c| c.rect).collect();
-        let there = Rect::from_center_size(*origin + moved, chip.rect.size());
+        let others: Vec<Rect> = self
+            .graph
+            .node_widgets
+            .iter()
+            .filter(|c| visible.intersects(c.rect) && stays(c.node))
+            .map(|c| c.rect)
+            .collect();
+        let there = Rect::from_center_size(*origin + moved, node_widget.rect.size());
         let Snapped { offset, guides } = snap(there, &others, port.zoom);
         (moved + offset, guides)
     }
@@ -228,8 +235,8 @@ impl Canvas {
     /// The selection of a rubber band: what it touches, plus `base`.
     fn within(&self, band: Rect, base: &Selection) -> Selection {
         let mut selection = base.clone();
-        let chips = self.graph.chips.iter().filter(|chip| chip.rect.intersects(band));
-        selection.nodes.extend(chips.map(|chip| chip.node));
+        let node_widgets = self.graph.node_widgets.iter().filter(|node_widget| node_widget.rect.intersects(band));
+        selection.nodes.extend(node_widgets.map(|node_widget| node_widget.node));
         let routes = self.graph.routes.iter().filter(|route| band.contains_rect(route.label));
         selection.relations.extend(routes.map(|route| route.relation));
         selection
@@ -262,7 +269,7 @@ impl Canvas {
             if matches!(self.gesture, PointerState::Choose { .. }) {
                 self.gesture = PointerState::Idle;
             }
-            self.wants_focus = Some(None);
+            self.focus_request = Some(None);
             if !shift && !input.selection.is_empty() {
                 frame.actions.push(Action::Select(Selection::default()));
             }
@@ -284,7 +291,7 @@ impl Canvas {
             return;
         }
         self.cursor = Some(item);
-        self.wants_focus = Some(Some(item));
+        self.focus_request = Some(Some(item));
         if shift {
             let mut selection = input.selection.clone();
             selection.toggle(item);
@@ -326,7 +333,7 @@ impl Canvas {
         match (&self.gesture, hovered) {
             (PointerState::Relate { .. }, _) => self.node_under(self.port(frame).canvas_from_screen(pointer), frame),
             (PointerState::Idle, Some(Item::Node(node))) => {
-                let rect = self.port(frame).screen_rect(self.graph.chip(node)?.rect);
+                let rect = self.port(frame).screen_rect(self.graph.node_widget(node)?.rect);
                 is_on_ring(rect, pointer).then_some(node)
             }
             _ => None,
@@ -346,7 +353,8 @@ impl Canvas {
         hovered: Option<Item>,
     ) {
         let pointer = ui.input(|i| i.pointer.latest_pos());
-        let rect_of = |node: NodeId| self.graph.chip(node).map(|chip| painter.port.screen_rect(chip.rect));
+        let rect_of =
+            |node: NodeId| self.graph.node_widget(node).map(|node_widget| painter.port.screen_rect(node_widget.rect));
         match &self.gesture {
             PointerState::Move { guides, .. } => guides.iter().for_each(|(from, to)| painter.guide(*from, *to)),
             PointerState::Relate { subject } => {
@@ -396,7 +404,7 @@ impl Canvas {
 }
 
 /// Near the border, on either side; most of a small node remains for moving it.
-fn is_on_ring(chip: Rect, at: Pos2) -> bool {
-    let inside = RING_INSIDE.min(chip.height() * 0.12);
-    chip.expand(RING_OUTSIDE).contains(at) && !chip.shrink(inside).contains(at)
+fn is_on_ring(node_widget: Rect, at: Pos2) -> bool {
+    let inside = RING_INSIDE.min(node_widget.height() * 0.12);
+    node_widget.expand(RING_OUTSIDE).contains(at) && !node_widget.shrink(inside).contains(at)
 }

@@ -50,7 +50,7 @@ pub(crate) struct Popup {
     chosen: usize,
     rows: Vec<WordRow>,
     /// What the rows were computed for.
-    asked: Option<String>,
+    query: Option<String>,
     fresh: bool,
     /// Heading, if it is not derived from the graph.
     pub heading: Option<String>,
@@ -71,7 +71,7 @@ impl Popup {
             typed,
             chosen: 0,
             rows: Vec::new(),
-            asked: None,
+            query: None,
             fresh: true,
             heading: None,
             first: Vec::new(),
@@ -84,7 +84,7 @@ impl Popup {
         if let Some(heading) = &self.heading {
             return heading.clone();
         }
-        let title = |node: NodeId| graph.chip(node).map_or("", |chip| chip.title.as_str());
+        let title = |node: NodeId| graph.node_widget(node).map_or("", |node_widget| node_widget.title.as_str());
         match &self.question {
             Question::Add { find: true, .. } => "Find or add an object".into(),
             Question::Add { .. } => "Add an object".into(),
@@ -99,7 +99,7 @@ impl Popup {
     }
 
     fn find(&mut self, input: &CanvasInput<'_>, graph: &Graph, words: &mut WordList) {
-        if self.asked.as_deref() == Some(self.typed.as_str()) {
+        if self.query.as_deref() == Some(self.typed.as_str()) {
             return;
         }
         self.chosen = 0;
@@ -121,7 +121,7 @@ impl Popup {
             put_current_first(&mut self.rows, current);
         }
         self.offer_first();
-        self.asked = Some(self.typed.clone());
+        self.query = Some(self.typed.clone());
     }
 
     /// Words in use come first, new words are marked.
@@ -160,17 +160,18 @@ impl Popup {
         let name = |node| scene.node(node).map_or("", |node| node.name.as_str());
         let between = |subject, object| {
             let pictured = (input.boxes)(subject).zip((input.boxes)(object)).filter(|_| subject != object);
-            let chips = || Some((on_paper(graph.chip(subject)?.rect), on_paper(graph.chip(object)?.rect)));
+            let node_widgets =
+                || Some((on_paper(graph.node_widget(subject)?.rect), on_paper(graph.node_widget(object)?.rect)));
             // If the picture has no boxes, the nodes themselves stand in for them.
             let boxes =
-                pictured.or_else(chips).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
+                pictured.or_else(node_widgets).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
             Ends { scene, names: [name(subject), name(object)], boxes, pictured: pictured.is_some() }
         };
         match &self.question {
             Question::Relate { subject, object } => between(*subject, *object),
             Question::RelateNew { subject, name: new, at } => {
                 let there = on_paper(Rect::from_center_size(*at, vec2(110.0, 44.0)));
-                let boxes = graph.chip(*subject).map(|chip| [on_paper(chip.rect), there]);
+                let boxes = graph.node_widget(*subject).map(|node_widget| [on_paper(node_widget.rect), there]);
                 Ends { scene, names: [name(*subject), new.as_str()], boxes, pictured: false }
             }
             Question::Change { relation } => match scene.relation(*relation) {
@@ -358,6 +359,11 @@ fn draw_row(
 }
 
 /// The node as a box, as if a thousand canvas points were the picture: only directions matter.
-fn on_paper(chip: Rect) -> UnitBox {
-    UnitBox::new(chip.left() / 1000.0, chip.top() / 1000.0, chip.right() / 1000.0, chip.bottom() / 1000.0)
+fn on_paper(node_widget: Rect) -> UnitBox {
+    UnitBox::new(
+        node_widget.left() / 1000.0,
+        node_widget.top() / 1000.0,
+        node_widget.right() / 1000.0,
+        node_widget.bottom() / 1000.0,
+    )
 }

@@ -27,7 +27,7 @@ impl Canvas {
     ) {
         let scene = input.scene;
         let (node, relation) = (scene.next_node_id(), scene.next_relation_id());
-        self.wants_focus = Some(self.cursor);
+        self.focus_request = Some(self.cursor);
         match (question, answer) {
             (_, PopupAnswer::GoTo(node)) => {
                 frame.actions.push(actions::select(Item::Node(node)));
@@ -84,7 +84,7 @@ impl Canvas {
     fn choose(&mut self, item: Item, frame: &mut FrameContext) {
         frame.actions.push(actions::select(item));
         self.cursor = Some(item);
-        self.wants_focus = Some(Some(item));
+        self.focus_request = Some(Some(item));
         // Adding an object where the user clicked must not move the view.
         self.fitted = true;
     }

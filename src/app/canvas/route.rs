@@ -42,26 +42,26 @@ pub(crate) struct Route {
 }
 
 /// Computes the routes of all links, in the same order.
-pub(crate) fn route(chips: &[Rect], links: &[Link]) -> Vec<Route> {
-    follow(chips, links, &[], &[])
+pub(crate) fn route(node_rects: &[Rect], links: &[Link]) -> Vec<Route> {
+    follow(node_rects, links, &[], &[])
 }
 
 /// Updates routes while some nodes move; unaffected routes stay. `before` and `old_nodes`: routes and nodes of the last
 /// frame, for the same links. Slightly worse than [`route`], because labels that stay leave less choice to the others.
-pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_nodes: &[Rect]) -> Vec<Route> {
+pub(crate) fn follow(node_rects: &[Rect], links: &[Link], before: &[Route], old_nodes: &[Rect]) -> Vec<Route> {
     let mut solid = Obstacles::default();
-    for chip in chips {
-        solid.insert(chip.expand(NODE_MARGIN));
+    for node_rect in node_rects {
+        solid.insert(node_rect.expand(NODE_MARGIN));
     }
-    let moved: Vec<usize> = (0..chips.len()).filter(|&at| old_nodes.get(at) != Some(&chips[at])).collect();
+    let moved: Vec<usize> = (0..node_rects.len()).filter(|&at| old_nodes.get(at) != Some(&node_rects[at])).collect();
     // Areas that became occupied or free.
     let stirred: Vec<Rect> = moved
         .iter()
-        .flat_map(|&at| [Some(chips[at]), old_nodes.get(at).copied()])
+        .flat_map(|&at| [Some(node_rects[at]), old_nodes.get(at).copied()])
         .flatten()
         .map(|rect| rect.expand(NODE_MARGIN + LABEL_MARGIN))
         .collect();
-    let few = moved.len() * 4 < chips.len();
+    let few = moved.len() * 4 < node_rects.len();
     let has_moved: HashSet<usize> = moved.into_iter().collect();
     let stays = |link: &Link, old: &Route| {
         let ends_stay = !has_moved.contains(&link.subject) && !has_moved.contains(&link.object);
@@ -70,7 +70,7 @@ pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_nodes
     let kept: Vec<Option<&Route>> = (0..links.len())
         .map(|at| before.get(at).filter(|old| few && before.len() == links.len() && stays(&links[at], old)))
         .collect();
-    let ways = ways(chips, &solid, links, &kept);
+    let ways = ways(node_rects, &solid, links, &kept);
     let mut labels: Vec<(Rect, Option<Pos2>)> =
         kept.iter().map(|kept| kept.map_or((Rect::ZERO, None), |old| (old.label, old.leader))).collect();
     for old in kept.iter().flatten() {
@@ -97,7 +97,7 @@ pub(crate) fn follow(chips: &[Rect], links: &[Link], before: &[Route], old_nodes
     routes
 }
 
-fn ways(chips: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route>]) -> Vec<CandidatePath> {
+fn ways(node_rects: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route>]) -> Vec<CandidatePath> {
     let pair = |link: &Link| (link.subject.min(link.object), link.subject.max(link.object));
     let mut groups: HashMap<(usize, usize), usize> = HashMap::new();
     for link in links {
@@ -108,7 +108,7 @@ fn ways(chips: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route
     for (link, kept) in links.iter().zip(kept) {
         let count = groups.get(&pair(link)).copied().unwrap_or(1);
         let nth = seen.entry(pair(link)).or_default();
-        ways.push(kept.map_or_else(|| way(chips, solid, link, *nth, count), |old| old.way));
+        ways.push(kept.map_or_else(|| way(node_rects, solid, link, *nth, count), |old| old.way));
         *nth += 1;
     }
     ways
@@ -128,8 +128,8 @@ impl CandidatePath {
     }
 }
 
-fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize) -> CandidatePath {
-    let (subject, object) = (chips[link.subject], chips[link.object]);
+fn way(node_rects: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize) -> CandidatePath {
+    let (subject, object) = (node_rects[link.subject], node_rects[link.object]);
     if link.subject == link.object {
         return CandidatePath { curve: self_loop(subject, solid, link, nth), part: Some((0.0, 1.0)) };
     }
@@ -163,17 +163,17 @@ fn way(chips: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize)
 fn crossings(curve: &Curve, (from, to): (f32, f32), solid: &Obstacles, link: &Link) -> usize {
     const STEPS: usize = 16;
     let point = |step: usize| curve.at(from + (to - from) * step as f32 / STEPS as f32);
-    let stranger = |&chip: &usize| chip != link.subject && chip != link.object;
-    (0..=STEPS).filter(|&step| solid.at(point(step)).any(|chip| stranger(&chip))).count()
+    let stranger = |&node_rect: &usize| node_rect != link.subject && node_rect != link.object;
+    (0..=STEPS).filter(|&step| solid.at(point(step)).any(|node_rect| stranger(&node_rect))).count()
 }
 
 /// On the side of the node with the most space; further loops around the first.
-fn self_loop(chip: Rect, solid: &Obstacles, link: &Link, nth: usize) -> Curve {
+fn self_loop(node_rect: Rect, solid: &Obstacles, link: &Link, nth: usize) -> Curve {
     const SIDES: [Vec2; 4] = [vec2(0.0, -1.0), vec2(1.0, 0.0), vec2(0.0, 1.0), vec2(-1.0, 0.0)];
     let reach = 44.0 + 30.0 * nth as f32;
     let curve_on = |side: Vec2| {
-        let spread = (chip.size() * side.rot90().abs()).length() * 0.2;
-        Curve::looped(chip, side, reach, spread.min(22.0) + 3.0 * nth as f32)
+        let spread = (node_rect.size() * side.rot90().abs()).length() * 0.2;
+        Curve::looped(node_rect, side, reach, spread.min(22.0) + 3.0 * nth as f32)
     };
     let room_for = |side: &Vec2| {
         let curve = curve_on(*side);
@@ -212,7 +212,7 @@ mod tests {
         Link { relation: RelationId(nth as u64), subject, object, label_size: vec2(90.0, 20.0) }
     }
 
-    fn chip(x: f32, y: f32) -> Rect {
+    fn node_rect(x: f32, y: f32) -> Rect {
         Rect::from_center_size(pos2(x, y), vec2(110.0, 44.0))
     }
 
@@ -221,26 +221,30 @@ mod tests {
         let config = Config { cases: 64, failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
         let scene = (1usize..24).prop_flat_map(|count| {
-            let chips = prop::collection::vec((-400f32..400.0, -300f32..300.0), count);
-            (chips, prop::collection::vec((0..count, 0..count, 30f32..140.0), 0..count * 3))
+            let node_rects = prop::collection::vec((-400f32..400.0, -300f32..300.0), count);
+            (node_rects, prop::collection::vec((0..count, 0..count, 30f32..140.0), 0..count * 3))
         });
-        let check = |(chips, links): Case| {
-            let chips: Vec<Rect> = chips.iter().map(|&(x, y)| chip(x, y)).collect();
+        let check = |(node_rects, links): Case| {
+            let node_rects: Vec<Rect> = node_rects.iter().map(|&(x, y)| node_rect(x, y)).collect();
             let to_link = |(nth, &(s, o, width)): (usize, &(usize, usize, f32))| Link {
                 label_size: vec2(width, 20.0),
                 ..link(nth, s, o)
             };
             let links: Vec<Link> = links.iter().enumerate().map(to_link).collect();
             // All at once, and after the first node was dragged away.
-            let mut dragged = chips.clone();
+            let mut dragged = node_rects.clone();
             dragged[0] = dragged[0].translate(vec2(130.0, -70.0));
-            let all = route(&chips, &links);
-            let after = follow(&dragged, &links, &all, &chips);
-            for (routes, chips) in [(all, chips), (after, dragged)] {
+            let all = route(&node_rects, &links);
+            let after = follow(&dragged, &links, &all, &node_rects);
+            for (routes, node_rects) in [(all, node_rects), (after, dragged)] {
                 prop_assert_eq!(routes.len(), links.len());
                 for (nth, one) in routes.iter().enumerate() {
                     prop_assert!((one.label.size() - links[nth].label_size).length() < 0.01);
-                    prop_assert!(chips.iter().all(|chip| !overlap(*chip, one.label)), "under a chip: {:?}", one);
+                    prop_assert!(
+                        node_rects.iter().all(|node_rect| !overlap(*node_rect, one.label)),
+                        "under a chip: {:?}",
+                        one
+                    );
                     let under = routes[nth + 1..].iter().find(|other| overlap(other.label, one.label));
                     prop_assert!(under.is_none(), "{:?} and {:?}", one, under);
                     prop_assert!(one.line.iter().all(|point| one.bounds.contains(*point)));
@@ -253,8 +257,8 @@ mod tests {
 
     #[test]
     fn parallel_arrows_fan_out_and_loops_leave_the_chip() {
-        let chips = [chip(0.0, 0.0), chip(400.0, 0.0)];
-        let routes = route(&chips, &[link(0, 0, 1), link(1, 1, 0), link(2, 0, 1), link(3, 0, 0), link(4, 0, 0)]);
+        let node_rects = [node_rect(0.0, 0.0), node_rect(400.0, 0.0)];
+        let routes = route(&node_rects, &[link(0, 0, 1), link(1, 1, 0), link(2, 0, 1), link(3, 0, 0), link(4, 0, 0)]);
         let heights: Vec<f32> = routes[..3].iter().map(|route| route.label.center().y).collect();
         assert!((heights[0] - heights[1]).abs() > 40.0 && (heights[1] - heights[2]).abs() > 40.0, "{heights:?}");
         assert!(heights[1].abs() < 1.0, "the middle one is straight: {heights:?}");
@@ -262,25 +266,25 @@ mod tests {
             assert_eq!(route.leader, None);
         }
         for route in &routes[3..] {
-            assert!(route.line.iter().any(|point| !chips[0].expand(30.0).contains(*point)));
+            assert!(route.line.iter().any(|point| !node_rects[0].expand(30.0).contains(*point)));
             let tip = route.line[route.line.len() - 1];
-            assert!(chips[0].expand(0.1).contains(tip) && !chips[0].shrink(0.1).contains(tip), "{tip}");
+            assert!(node_rects[0].expand(0.1).contains(tip) && !node_rects[0].shrink(0.1).contains(tip), "{tip}");
         }
         assert_ne!(routes[3].label, routes[4].label);
     }
 
     #[test]
     fn a_lone_arrow_bows_around_what_stands_in_its_way() {
-        let chips = [chip(0.0, 0.0), chip(500.0, 0.0), chip(250.0, 0.0)];
-        let routes = route(&chips, &[link(0, 0, 1)]);
-        assert!(routes[0].line.iter().all(|point| !chips[2].contains(*point)), "{:?}", routes[0].line);
+        let node_rects = [node_rect(0.0, 0.0), node_rect(500.0, 0.0), node_rect(250.0, 0.0)];
+        let routes = route(&node_rects, &[link(0, 0, 1)]);
+        assert!(routes[0].line.iter().all(|point| !node_rects[2].contains(*point)), "{:?}", routes[0].line);
     }
 
     #[test]
-    fn chips_on_each_other_still_have_a_readable_label() {
-        let chips = [chip(0.0, 0.0), chip(4.0, 2.0)];
-        let routes = route(&chips, &[link(0, 0, 1)]);
+    fn overlapping_nodes_still_have_a_readable_label() {
+        let node_rects = [node_rect(0.0, 0.0), node_rect(4.0, 2.0)];
+        let routes = route(&node_rects, &[link(0, 0, 1)]);
         assert!(routes[0].line.is_empty());
-        assert!(routes[0].leader.is_some() && chips.iter().all(|chip| !overlap(*chip, routes[0].label)));
+        assert!(routes[0].leader.is_some() && node_rects.iter().all(|node_rect| !overlap(*node_rect, routes[0].label)));
     }
 }

@@ -74,18 +74,18 @@ mod tests {
 
     #[test]
     fn near_lines_meet_and_far_ones_do_not() {
-        let chip = |x: f32, y: f32, width: f32| Rect::from_center_size(pos2(x, y), vec2(width, 44.0));
+        let node_rect = |x: f32, y: f32, width: f32| Rect::from_center_size(pos2(x, y), vec2(width, 44.0));
         let check = |moving: Rect, others: &[Rect], zoom: f32, expected: Vec2, guides: usize| {
             let snapped = snap(moving, others, zoom);
             assert!((snapped.offset - expected).length() < 1e-3, "{moving}: {:?}", snapped.offset);
             assert_eq!(snapped.guides.len(), guides, "{moving}: {:?}", snapped.guides);
         };
-        let other = [chip(0.0, 0.0, 100.0)];
-        check(chip(4.0, 210.0, 60.0), &other, 1.0, vec2(-4.0, 0.0), 1); // middles
-        check(chip(-18.0, 210.0, 60.0), &other, 1.0, vec2(-2.0, 0.0), 1); // left edges
-        check(chip(4.0, 210.0, 60.0), &other, 4.0, Vec2::ZERO, 0); // 16 screen points away
-        check(chip(3.0, 3.0, 100.0), &other, 1.0, vec2(-3.0, -3.0), 6);
-        check(chip(301.0, 299.0, 60.0), &other, 1.0, vec2(-1.0, 1.0), 0); // the grid
-        check(chip(310.0, 310.0, 60.0), &[], 1.0, Vec2::ZERO, 0);
+        let other = [node_rect(0.0, 0.0, 100.0)];
+        check(node_rect(4.0, 210.0, 60.0), &other, 1.0, vec2(-4.0, 0.0), 1); // middles
+        check(node_rect(-18.0, 210.0, 60.0), &other, 1.0, vec2(-2.0, 0.0), 1); // left edges
+        check(node_rect(4.0, 210.0, 60.0), &other, 4.0, Vec2::ZERO, 0); // 16 screen points away
+        check(node_rect(3.0, 3.0, 100.0), &other, 1.0, vec2(-3.0, -3.0), 6);
+        check(node_rect(301.0, 299.0, 60.0), &other, 1.0, vec2(-1.0, 1.0), 0); // the grid
+        check(node_rect(310.0, 310.0, 60.0), &[], 1.0, Vec2::ZERO, 0);
     }
 }

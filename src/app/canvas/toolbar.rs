@@ -43,7 +43,7 @@ impl Canvas {
         let (scene, selection, now) = (input.scene, input.selection, frame.now_seconds);
         match command {
             CanvasCommand::Add => {
-                let place = |node: NodeId| self.graph.chip(node).map(|chip| beside(chip.rect));
+                let place = |node: NodeId| self.graph.node_widget(node).map(|node_widget| beside(node_widget.rect));
                 let at = selection.single_node().and_then(place).unwrap_or_else(|| self.port(frame).visible().center());
                 let at = self.free_place(at);
                 self.ask_at(Question::Add { at, find: false }, at, frame);
@@ -64,13 +64,13 @@ impl Canvas {
                 if let Some(subject) = cursor.or(selection.single_node()) {
                     self.gesture = PointerState::Choose { subject, object: subject };
                     self.cursor = Some(Item::Node(subject));
-                    self.wants_focus = Some(self.cursor);
+                    self.focus_request = Some(self.cursor);
                 }
             }
             CanvasCommand::Delete => {
                 let actions = actions::delete(scene, selection);
                 if !actions.is_empty() {
-                    self.wants_focus = Some(None);
+                    self.focus_request = Some(None);
                 }
                 frame.actions.extend(actions);
             }
@@ -91,8 +91,8 @@ impl Canvas {
             CanvasCommand::Lock | CanvasCommand::Unpin => frame.actions.extend(state_of_boxes(command, input)),
             CanvasCommand::Fit => self.view.fit(frame.area, self.graph.bounds(), Some(now)),
             CanvasCommand::Center => {
-                let chips = selection.nodes.iter().filter_map(|&node| self.graph.chip(node));
-                let bounds = chips.fold(Rect::NOTHING, |bounds, chip| bounds.union(chip.rect));
+                let node_widgets = selection.nodes.iter().filter_map(|&node| self.graph.node_widget(node));
+                let bounds = node_widgets.fold(Rect::NOTHING, |bounds, node_widget| bounds.union(node_widget.rect));
                 if bounds.is_finite() {
                     self.view.center_on(bounds.center(), Some(now));
                 }
@@ -132,7 +132,7 @@ impl Canvas {
     /// Fits the view to where the nodes will be after their animation.
     fn fit_after_arranging(&mut self, scene: &Scene, frame: &FrameContext) {
         let goal = |bounds: Rect, node: &scenewright_scene::Node| {
-            let size = self.graph.chip(node.id).map_or(vec2(0.0, 0.0), |chip| chip.rect.size());
+            let size = self.graph.node_widget(node.id).map_or(vec2(0.0, 0.0), |node_widget| node_widget.rect.size());
             bounds.union(Rect::from_center_size(self.places.goal(node), size))
         };
         let bounds = scene.nodes().iter().fold(Rect::NOTHING, goal);
@@ -178,7 +178,7 @@ impl Canvas {
             let at = frame.area.center_top() + vec2(0.0, 62.0);
             let galley = ui.painter().layout_no_wrap(text.into(), egui::FontId::proportional(13.0), input.theme.text);
             let rect = Rect::from_center_size(at, galley.size() + vec2(20.0, 10.0));
-            ui.painter().rect_filled(rect, f32::from(input.theme.radius), input.theme.chip);
+            ui.painter().rect_filled(rect, f32::from(input.theme.radius), input.theme.surface);
             ui.painter().galley(rect.shrink2(vec2(10.0, 5.0)).min, galley, input.theme.text);
         }
     }

@@ -4,7 +4,7 @@
 use egui::{Pos2, Rect, Vec2};
 
 pub(crate) const ZOOM: std::ops::RangeInclusive<f32> = 0.1..=8.0;
-const GLIDE_SECONDS: f64 = 0.22;
+const ANIMATION_SECONDS: f64 = 0.22;
 /// Margin around a fitted scene, both sides together.
 const ROUND_A_FIT: f32 = 48.0;
 /// Maximum zoom of a fit: a scene of two nodes must not fill the panel.
@@ -15,7 +15,7 @@ pub(crate) struct CanvasView {
     /// The canvas point in the middle of the panel, so that a growing panel shows more on all sides.
     center: Pos2,
     zoom: f32,
-    glide: Option<ViewAnimation>,
+    animation: Option<ViewAnimation>,
 }
 
 /// Animation to another view.
@@ -28,7 +28,7 @@ struct ViewAnimation {
 
 impl Default for CanvasView {
     fn default() -> Self {
-        Self { center: Pos2::ZERO, zoom: 1.0, glide: None }
+        Self { center: Pos2::ZERO, zoom: 1.0, animation: None }
     }
 }
 
@@ -38,13 +38,13 @@ impl CanvasView {
     }
 
     pub(crate) fn pan(&mut self, delta_screen: Vec2) {
-        self.glide = None;
+        self.animation = None;
         self.center -= delta_screen / self.zoom;
     }
 
     /// Zooms so that the point below `anchor` (screen points) stays there.
     pub(crate) fn zoom_at(&mut self, area: Rect, anchor: Pos2, factor: f32) {
-        self.glide = None;
+        self.animation = None;
         let held = self.port(area).canvas_from_screen(anchor);
         self.zoom = clamp_zoom(self.zoom * factor);
         let moved = self.port(area).canvas_from_screen(anchor);
@@ -72,31 +72,31 @@ impl CanvasView {
 
     /// The view after the animation.
     pub(crate) fn target(&self) -> (Pos2, f32) {
-        self.glide.as_ref().map_or((self.center, self.zoom), |glide| glide.to)
+        self.animation.as_ref().map_or((self.center, self.zoom), |animation| animation.to)
     }
 
     fn go(&mut self, center: Pos2, zoom: f32, now_seconds: Option<f64>) {
         match now_seconds {
             Some(started_seconds) => {
-                self.glide =
+                self.animation =
                     Some(ViewAnimation { from: (self.center, self.zoom), to: (center, zoom), started_seconds });
             }
-            None => (self.center, self.zoom, self.glide) = (center, zoom, None),
+            None => (self.center, self.zoom, self.animation) = (center, zoom, None),
         }
     }
 
     /// Advances the animation; returns true if it continues.
     pub(crate) fn advance(&mut self, now_seconds: f64) -> bool {
-        let Some(glide) = &self.glide else { return false };
-        let share = ease(now_seconds - glide.started_seconds, GLIDE_SECONDS);
-        self.center = glide.from.0.lerp(glide.to.0, share);
+        let Some(animation) = &self.animation else { return false };
+        let share = ease(now_seconds - animation.started_seconds, ANIMATION_SECONDS);
+        self.center = animation.from.0.lerp(animation.to.0, share);
         // Interpolates zoom geometrically: equal factors look like equal steps.
-        self.zoom = glide.from.1 * (glide.to.1 / glide.from.1).powf(share);
+        self.zoom = animation.from.1 * (animation.to.1 / animation.from.1).powf(share);
         if share >= 1.0 {
-            (self.center, self.zoom) = glide.to;
-            self.glide = None;
+            (self.center, self.zoom) = animation.to;
+            self.animation = None;
         }
-        self.glide.is_some()
+        self.animation.is_some()
     }
 }
 

@@ -12,10 +12,10 @@ impl Canvas {
     pub(super) fn touch(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, frame: &mut FrameContext) {
         let port = self.view.port(frame.area);
         let focused = ui.memory(|memory| memory.focused());
-        let wanted = self.wants_focus.flatten();
+        let requested = self.focus_request.flatten();
         let mut cursor = None;
         let mut note = |item: Item, response: Response| {
-            frame.wanted_is_there |= wanted == Some(item);
+            frame.focus_target_exists |= requested == Some(item);
             if response.hovered() {
                 frame.pointer_hover = Some(item);
             }
@@ -34,7 +34,7 @@ impl Canvas {
         for (word, route) in self.graph.words.iter().zip(&self.graph.routes) {
             let (item, rect) = (Item::Relation(word.relation), port.screen_rect(route.label));
             let id = id_of(item);
-            if !rect.intersects(frame.area) && focused != Some(id) && wanted != Some(item) {
+            if !rect.intersects(frame.area) && focused != Some(id) && requested != Some(item) {
                 continue;
             }
             let response = ui.interact(rect, id, Sense::click());
@@ -47,19 +47,26 @@ impl Canvas {
             note(item, response);
         }
         for &at in &self.graph.reading_order {
-            let chip = &self.graph.chips[at];
-            let (item, rect) = (Item::Node(chip.node), port.screen_rect(chip.rect));
+            let node_widget = &self.graph.node_widgets[at];
+            let (item, rect) = (Item::Node(node_widget.node), port.screen_rect(node_widget.rect));
             let id = id_of(item);
-            if !rect.expand(pointer::RING_OUTSIDE).intersects(frame.area) && focused != Some(id) && wanted != Some(item)
+            if !rect.expand(pointer::RING_OUTSIDE).intersects(frame.area)
+                && focused != Some(id)
+                && requested != Some(item)
             {
                 continue;
             }
             let mut response = ui.interact(rect.expand(pointer::RING_OUTSIDE), id, Sense::click_and_drag());
             response.rect = rect;
             let selected = input.selection.contains(item);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &chip.title));
-            ui.ctx().accesskit_node_builder(id, |node| node.set_description(describe_node(chip)));
-            if !chip.known && response.hovered() && matches!(self.gesture, PointerState::Idle) && self.popup.is_none() {
+            response
+                .widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &node_widget.title));
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description(describe_node(node_widget)));
+            if !node_widget.known
+                && response.hovered()
+                && matches!(self.gesture, PointerState::Idle)
+                && self.popup.is_none()
+            {
                 response =
                     response.on_hover_text("This model does not know the word. Double-click to choose another one.");
             }
@@ -103,16 +110,16 @@ impl Canvas {
 
     /// Focusing a widget that does not exist in this frame would mislead screen readers; some crash the program.
     pub(super) fn give_focus(&mut self, ui: &Ui, frame: &FrameContext) {
-        let Some(wanted) = self.wants_focus.filter(|_| self.popup.is_none()) else { return };
-        let id = wanted.map_or(frame.root, |item| frame.id(item));
-        if wanted.is_none() || frame.wanted_is_there {
-            self.wants_focus = None;
+        let Some(requested) = self.focus_request.filter(|_| self.popup.is_none()) else { return };
+        let id = requested.map_or(frame.root, |item| frame.id(item));
+        if requested.is_none() || frame.focus_target_exists {
+            self.focus_request = None;
             ui.memory_mut(|memory| {
                 memory.move_focus(egui::FocusDirection::None);
                 memory.request_focus(id);
             });
         } else if self.focus_retries == 0 {
-            self.wants_focus = None;
+            self.focus_request = None;
         }
         self.focus_retries = self.focus_retries.saturating_sub(1);
         // egui's focus lock on Tab and arrow keys works only after it has seen the focus once.
@@ -128,12 +135,12 @@ fn describe(relation_status: Option<&RelationStatus>) -> &'static str {
     }
 }
 
-fn describe_node(chip: &graph::NodeWidget) -> String {
+fn describe_node(node_widget: &graph::NodeWidget) -> String {
     let facts = [
-        (!chip.known).then_some("not in the vocabulary of this model"),
-        chip.locked.then_some("locked"),
-        chip.pinned.then_some("box pinned"),
+        (!node_widget.known).then_some("not in the vocabulary of this model"),
+        node_widget.locked.then_some("locked"),
+        node_widget.pinned.then_some("box pinned"),
     ];
-    let second = chip.second.as_deref();
+    let second = node_widget.second.as_deref();
     second.into_iter().chain(facts.into_iter().flatten()).collect::<Vec<_>>().join(", ")
 }

@@ -45,7 +45,7 @@ impl WordPopup {
             boxes: &|_| None,
             thumbnails: &|_| None,
             marks: &[],
-            holds_still: false,
+            is_render_pending: false,
         };
         let painter = GraphPainter { painter: ui.painter(), port: CanvasView::default().port(area), theme, crowd: 0 };
         match self.popup.show(ui, &input, &painter, &Graph::default(), &mut self.words)? {

@@ -105,7 +105,7 @@ impl ExportDialog {
 
     /// Lists the files that will be written.
     fn files(&self, ui: &mut Ui, theme: &Theme, settings: &ExportSettings, facts: &ExportFacts) {
-        let name = super::settings::tidy_name(&self.name);
+        let name = super::settings::sanitize_name(&self.name);
         let kinds = selected_kinds(settings, facts);
         let names: Vec<String> = kinds.iter().map(|kind| kind.file_name(&name)).collect();
         ui.label(weak(theme, names.join(", ")).small());

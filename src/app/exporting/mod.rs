@@ -52,7 +52,7 @@ impl Editor {
     }
 
     pub(super) fn open_export(&mut self) {
-        let name = settings::tidy_name(self.state.document.title());
+        let name = settings::sanitize_name(self.state.document.title());
         self.dialog = Some(Dialog::Export(ExportDialog::new(name)));
     }
 
@@ -95,7 +95,7 @@ impl Editor {
         let stills = if settings.wants(ExportKind::Animation) { self.path_to_current() } else { Vec::new() };
         self.live.queue_history(stills.iter().copied());
         self.pending_export = Some(PendingExport {
-            name: settings::tidy_name(name),
+            name: settings::sanitize_name(name),
             folder: self.export_folder(),
             stills: stills.into_iter().map(|step| (step, None)).collect(),
             settings,

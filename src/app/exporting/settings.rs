@@ -113,7 +113,7 @@ impl ExportSettings {
 }
 
 /// Makes a name valid as part of a file name on every system.
-pub(crate) fn tidy_name(name: &str) -> String {
+pub(crate) fn sanitize_name(name: &str) -> String {
     const MOST_CHARS: usize = 80;
     let is_bad = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
     let name: String = name.trim().chars().map(|c| if is_bad(c) { '-' } else { c }).take(MOST_CHARS).collect();
@@ -146,7 +146,7 @@ mod tests {
             ("a:b*", "a-b-"),
             ("Ü 1", "Ü 1"),
         ] {
-            assert_eq!(tidy_name(name), expected);
+            assert_eq!(sanitize_name(name), expected);
         }
     }
 }

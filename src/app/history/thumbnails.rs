@@ -17,12 +17,12 @@ struct CachedThumbnail {
     texture: TextureHandle,
     /// Height divided by width.
     aspect: f32,
-    seen: u64,
+    last_used: u64,
 }
 
 #[derive(Default)]
 pub(crate) struct StepThumbnails {
-    kept: HashMap<RevisionId, CachedThumbnail>,
+    cached: HashMap<RevisionId, CachedThumbnail>,
     clock: u64,
 }
 
@@ -30,11 +30,11 @@ impl StepThumbnails {
     /// Called once a frame, before the rows.
     pub(crate) fn tick(&mut self) {
         self.clock += 1;
-        if self.kept.len() > MOST {
-            let mut ages: Vec<u64> = self.kept.values().map(|kept| kept.seen).collect();
+        if self.cached.len() > MOST {
+            let mut ages: Vec<u64> = self.cached.values().map(|thumbnail| thumbnail.last_used).collect();
             ages.sort_unstable();
             let oldest = ages[ages.len() - MOST / 2];
-            self.kept.retain(|_, kept| kept.seen >= oldest);
+            self.cached.retain(|_, thumbnail| thumbnail.last_used >= oldest);
         }
     }
 
@@ -45,27 +45,27 @@ impl StepThumbnails {
         id: RevisionId,
         picture: Option<Arc<Picture>>,
     ) -> Option<(TextureId, f32)> {
-        let seen = self.clock;
+        let last_used = self.clock;
         let fresh = |picture: Arc<Picture>| {
             let texture = ctx.load_texture("step", image_of(&picture), TextureOptions::LINEAR);
             let aspect = picture.height.max(1) as f32 / picture.width.max(1) as f32;
-            CachedThumbnail { of: Arc::downgrade(&picture), texture, aspect, seen }
+            CachedThumbnail { of: Arc::downgrade(&picture), texture, aspect, last_used }
         };
-        let is_new = |kept: &CachedThumbnail| {
-            picture.as_ref().is_some_and(|picture| !std::ptr::eq(kept.of.as_ptr(), Arc::as_ptr(picture)))
+        let is_new = |thumbnail: &CachedThumbnail| {
+            picture.as_ref().is_some_and(|picture| !std::ptr::eq(thumbnail.of.as_ptr(), Arc::as_ptr(picture)))
         };
-        if self.kept.get(&id).is_none_or(is_new)
+        if self.cached.get(&id).is_none_or(is_new)
             && let Some(picture) = picture
         {
-            self.kept.insert(id, fresh(picture));
+            self.cached.insert(id, fresh(picture));
         }
-        let kept = self.kept.get_mut(&id)?;
-        kept.seen = seen;
-        Some((kept.texture.id(), kept.aspect))
+        let thumbnail = self.cached.get_mut(&id)?;
+        thumbnail.last_used = last_used;
+        Some((thumbnail.texture.id(), thumbnail.aspect))
     }
 
     /// Resets the cache for another document: step ids are counted per document.
     pub(crate) fn reset(&mut self) {
-        self.kept.clear();
+        self.cached.clear();
     }
 }

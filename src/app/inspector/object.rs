@@ -97,11 +97,11 @@ impl Inspector {
             let text = self.drafts.label.trim();
             let label = (!text.is_empty()).then(|| text.to_owned());
             if label != node.label {
-                let said = label.as_ref().map_or_else(
+                let text = label.as_ref().map_or_else(
                     || format!("remove the label of {}", node.title()),
                     |label| format!("rename {} to {label}", node.title()),
                 );
-                actions.push(Action::edit(said, vec![Edit::SetLabel { node: node.id, label }]));
+                actions.push(Action::edit(text, vec![Edit::SetLabel { node: node.id, label }]));
             }
         });
     }
@@ -232,8 +232,8 @@ fn size(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
             let on = node.size == Some(size);
             if ui.selectable_label(on, size.word()).clicked() {
                 let edit = Edit::SetSize { node: node.id, size: (!on).then_some(size) };
-                let said = if on { "any size".to_owned() } else { size.to_string() };
-                actions.push(Action::edit(format!("{}: {said}", node.title()), vec![edit]));
+                let text = if on { "any size".to_owned() } else { size.to_string() };
+                actions.push(Action::edit(format!("{}: {text}", node.title()), vec![edit]));
             }
         }
     });

@@ -34,17 +34,17 @@ fn cell(ui: &mut Ui, node: &Node, place: PlaceHint, theme: &Theme, actions: &mut
     let (rect, response) = ui.allocate_exact_size(vec2(40.0, 24.0), Sense::click());
     chosen(&response, allowed, &format!("place: {place}"));
     let near = response.hovered() || response.has_focus();
-    let fill = if allowed { theme.accent.gamma_multiply(if exact { 0.9 } else { 0.45 }) } else { theme.chip };
+    let fill = if allowed { theme.accent.gamma_multiply(if exact { 0.9 } else { 0.45 }) } else { theme.surface };
     let stroke = Stroke::new(1.0, if near { theme.hover } else { theme.grid });
     ui.painter().rect(rect, 3, fill, stroke, StrokeKind::Inside);
     if exact {
-        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::CHECK, FontId::proportional(13.0), theme.chip);
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::CHECK, FontId::proportional(13.0), theme.surface);
     }
     let response = response.on_hover_text(place.to_string());
     if response.clicked() {
         let hint = (!exact).then_some(place);
-        let said = hint.map_or_else(|| "anywhere".to_owned(), |hint| hint.to_string());
+        let text = hint.map_or_else(|| "anywhere".to_owned(), |hint| hint.to_string());
         let edit = Edit::SetPlace { node: node.id, place: hint };
-        actions.push(Action::edit(format!("{}: {said}", node.title()), vec![edit]));
+        actions.push(Action::edit(format!("{}: {text}", node.title()), vec![edit]));
     }
 }

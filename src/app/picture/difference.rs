@@ -13,7 +13,7 @@ pub(crate) struct Difference {
     of: [Arc<Picture>; 2],
     dark: bool,
     /// `None`: the pictures have different sizes.
-    pub seen: Option<(TextureHandle, f32)>,
+    pub image: Option<(TextureHandle, f32)>,
 }
 
 impl Difference {
@@ -30,9 +30,9 @@ impl Difference {
             Some(kept) if kept.dark == theme.dark && kept.of.iter().zip(&of).all(|(a, b)| Arc::ptr_eq(a, b)) => kept,
             _ => {
                 let upload = |image| ctx.load_texture("difference", image, TextureOptions::NEAREST);
-                let seen = image(&of[0], &of[1], theme).zip(changed_share(&of[0], &of[1], &[]));
-                let seen = seen.map(|(image, share)| (upload(image), share));
-                Self { of, dark: theme.dark, seen }
+                let found = image(&of[0], &of[1], theme).zip(changed_share(&of[0], &of[1], &[]));
+                let image = found.map(|(image, share)| (upload(image), share));
+                Self { of, dark: theme.dark, image }
             }
         }
     }

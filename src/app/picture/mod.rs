@@ -144,7 +144,7 @@ impl PicturePanel {
         self.panes(ui, area, input, &mut actions);
         let mut line =
             ui.new_child(UiBuilder::new().max_rect(bottom).layout(egui::Layout::left_to_right(egui::Align::Center)));
-        let changed = self.difference.as_ref().and_then(|difference| difference.seen.as_ref()).map(|seen| seen.1);
+        let changed = self.difference.as_ref().and_then(|difference| difference.image.as_ref()).map(|image| image.1);
         footer::show(&mut line, input, changed.filter(|_| input.before.is_some()), &mut actions);
         ui.advance_cursor_after_rect(whole);
         actions
@@ -212,7 +212,7 @@ impl PicturePanel {
             }
             Pane::Changes => self.changes(&painter, rect, &frame, input),
             Pane::Boxes | Pane::Masks => {
-                painter.rect_filled(frame.rect, 0, input.theme.chip);
+                painter.rect_filled(frame.rect, 0, input.theme.surface);
                 paint::pane(&painter, pane, &layer, &self.box_interaction, &self.settings);
             }
         }
@@ -229,7 +229,7 @@ impl PicturePanel {
     }
 
     fn changes(&self, painter: &egui::Painter, rect: Rect, frame: &Frame, input: &PictureInput<'_>) {
-        match self.difference.as_ref().map(|difference| &difference.seen) {
+        match self.difference.as_ref().map(|difference| &difference.image) {
             Some(Some((texture, _))) => {
                 let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
                 painter.image(texture.id(), frame.rect, whole, egui::Color32::WHITE);

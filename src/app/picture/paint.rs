@@ -174,7 +174,7 @@ fn labels(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &Pictu
         let rect = frame.screen_from_box(&boxed.bounds);
         let color = category(input.vocab, &boxed.node.name);
         let id = boxed.node.id;
-        let wanted = input.selection.nodes.contains(&id) || input.hovered == Some(Item::Node(id));
+        let is_highlighted = input.selection.nodes.contains(&id) || input.hovered == Some(Item::Node(id));
         let title = boxed.node.title();
         let galley = painter.layout_no_wrap(title.to_owned(), FontId::proportional(WORD), ink_on(color));
         let size = galley.size() + vec2(8.0, 2.0);
@@ -189,7 +189,7 @@ fn labels(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &Pictu
         ];
         let mut rects = places.iter().map(|(at, align)| align.anchor_size(*at, size));
         let first = Align2::LEFT_TOP.anchor_size(rect.left_top(), size);
-        let Some(place) = rects.find(room).or(wanted.then_some(first)) else { continue };
+        let Some(place) = rects.find(room).or(is_highlighted.then_some(first)) else { continue };
         painter.rect_filled(place, 2, color);
         painter.galley(place.min + vec2(4.0, 1.0), galley, ink_on(color));
         taken.push(place);

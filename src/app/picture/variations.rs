@@ -78,7 +78,7 @@ fn tile(ui: &Ui, rect: Rect, variation: &Variation, input: &PictureInput<'_>, cu
     match variation.texture {
         Some(texture) => drop(painter.image(texture, rect, whole, Color32::WHITE)),
         None => {
-            painter.rect_filled(rect, 3, input.theme.chip);
+            painter.rect_filled(rect, 3, input.theme.surface);
             painter.text(rect.center(), Align2::CENTER_CENTER, "…", FontId::proportional(18.0), input.theme.text_weak);
         }
     }

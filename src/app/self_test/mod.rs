@@ -51,7 +51,7 @@ pub enum SelfTestError {
 }
 
 /// Maximum time until the first picture.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// Pause between two edits, so that each begins in an idle window: node animations take a quarter of a second.
 const SETTLE_TIME: Duration = Duration::from_millis(400);
 const EDITS: usize = 60;
@@ -138,9 +138,9 @@ impl SelfTestApp {
                 if self.report.window_millis == 0.0 {
                     self.report.window_millis = millis(now - self.started);
                     self.report.memory_of_the_window = process::memory_mib();
-                    wake_after(ctx, PATIENCE);
+                    wake_after(ctx, TIMEOUT);
                 }
-                if self.report.model.is_empty() && now - window >= PATIENCE {
+                if self.report.model.is_empty() && now - window >= TIMEOUT {
                     self.no_picture(ctx);
                 }
             }
@@ -314,7 +314,7 @@ impl SelfTestApp {
     /// Returns true if there is no model, or another one than requested.
     fn has_other_model(&self) -> bool {
         let Some(model) = &self.editor.live.model else { return self.editor.live.opening.is_none() };
-        self.editor.options.model.as_ref().is_some_and(|asked| *asked != model.path)
+        self.editor.options.model.as_ref().is_some_and(|requested| *requested != model.path)
     }
 
     fn no_picture(&mut self, ctx: &Context) {

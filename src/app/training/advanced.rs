@@ -70,10 +70,10 @@ impl Advanced {
         if plan.start().is_some() {
             ui.label(weak(theme, "The network is that of the start model.").small());
         }
-        let wanted = self.search.to_lowercase();
+        let query = self.search.to_lowercase();
         let fits = |setting: &&Setting| {
             let meaning = setting.meaning().map_or(String::new(), |meaning| meaning.text.to_lowercase());
-            setting.key.contains(&wanted) || meaning.contains(&wanted)
+            setting.key.contains(&query) || meaning.contains(&query)
         };
         let usual = std::mem::take(&mut self.usual);
         let mut group: Option<&str> = None;

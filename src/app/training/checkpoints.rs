@@ -108,7 +108,7 @@ impl Checkpoints {
             given_up = ui.button("Cancel").clicked();
         });
         if done {
-            actions.push(TrainingAction::Keep { checkpoint: checkpoint.clone(), name: setup::tidy(name) });
+            actions.push(TrainingAction::Keep { checkpoint: checkpoint.clone(), name: setup::sanitize_name(name) });
         }
         if done || given_up {
             self.keeping = None;

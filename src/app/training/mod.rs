@@ -260,7 +260,7 @@ pub(super) fn section(ui: &mut Ui, theme: &Theme, title: &str, content: impl FnO
 
 /// A card on the background of the panel.
 pub(super) fn card<T>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) -> T) -> T {
-    let frame = Frame::new().fill(theme.chip.gamma_multiply(0.55)).corner_radius(theme.radius);
+    let frame = Frame::new().fill(theme.surface.gamma_multiply(0.55)).corner_radius(theme.radius);
     frame
         .inner_margin(Margin::symmetric(10, 8))
         .show(ui, |ui| {

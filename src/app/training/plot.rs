@@ -59,7 +59,7 @@ pub(crate) fn show(
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
         for (at, curve) in curves.iter().enumerate().filter(|(_, curve)| !curve.points.is_empty()) {
             let on = is_shown(prefs, &curve.name);
-            if chip(ui, theme, on, colour_of(theme, at), curve).clicked() {
+            if curve_toggle(ui, theme, on, colour_of(theme, at), curve).clicked() {
                 let usual = USUAL.contains(&curve.name.as_str());
                 let (set, add) = if usual { (&mut prefs.hidden, on) } else { (&mut prefs.shown, !on) };
                 if add {
@@ -131,10 +131,10 @@ fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn:
             plot.vline(VLine::new("best on held-out scenes", step as f64).color(theme.met).width(1.0).style(style));
         }
     });
-    let said: Vec<String> =
+    let values: Vec<String> =
         drawn.iter().filter_map(|(_, curve)| Some(format!("{} {}", curve.name, number(curve.last?)))).collect();
-    let said = format!("Losses at step {}: {}", run.step, said.join(", "));
-    shown.response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &said));
+    let values = format!("Losses at step {}: {}", run.step, values.join(", "));
+    shown.response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &values));
     ui.label(
         weak(theme, "Drag to pan, Ctrl+wheel to zoom, right-drag to zoom to a region, double-click to reset").small(),
     );
@@ -155,7 +155,7 @@ pub(crate) fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
 }
 
 /// Toggle of a curve with its name and last value.
-fn chip(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &Curve) -> egui::Response {
+fn curve_toggle(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &Curve) -> egui::Response {
     let last = curve.last.map(number).unwrap_or_default();
     let dot = if on { color } else { theme.edge };
     let text =

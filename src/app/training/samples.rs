@@ -20,7 +20,7 @@ pub(crate) struct Samples {
 }
 
 /// Seconds after which a sample that does not arrive is skipped.
-const PATIENCE: f64 = 0.3;
+const TIMEOUT_SECONDS: f64 = 0.3;
 
 /// A sample on the screen.
 #[derive(Default)]
@@ -34,7 +34,7 @@ struct SampleSlot {
 impl SampleSlot {
     /// Requests and uploads the pixels of a file once. When a slider passes fifty steps, the next file is requested
     /// after the one before has arrived or timed out.
-    fn look(&mut self, ui: &Ui, wanted: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
+    fn look(&mut self, ui: &Ui, path: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
         if let Some(image) = found
             && self.requested.as_ref() == Some(&image.path)
             && self.shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, image))
@@ -43,19 +43,19 @@ impl SampleSlot {
             let texture = ui.ctx().load_texture("sample", pixels, TextureOptions::LINEAR);
             self.shown = Some((image.clone(), texture));
         }
-        if wanted.is_none() {
+        if path.is_none() {
             (self.shown, self.requested) = (None, None);
         }
-        if wanted.is_none() || self.requested.as_deref() == wanted {
+        if path.is_none() || self.requested.as_deref() == path {
             return false;
         }
         let now = ui.input(|input| input.time);
-        let left = self.requested_at + PATIENCE - now;
+        let left = self.requested_at + TIMEOUT_SECONDS - now;
         if self.requested.is_some() && !self.has_come() && left > 0.0 {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
             return false;
         }
-        (self.requested, self.requested_at) = (wanted.map(Path::to_owned), now);
+        (self.requested, self.requested_at) = (path.map(Path::to_owned), now);
         true
     }
 
@@ -64,9 +64,9 @@ impl SampleSlot {
         self.shown.as_ref().is_some_and(|(image, _)| self.requested.as_ref() == Some(&image.path))
     }
 
-    fn draw(&self, ui: &mut Ui, theme: &Theme, wanted: &Path, width: f32, most: f32, name: &str) {
+    fn draw(&self, ui: &mut Ui, theme: &Theme, path: &Path, width: f32, most: f32, name: &str) {
         // Never show the picture of one step under the number of another.
-        let Some((image, texture)) = self.shown.as_ref().filter(|(image, _)| image.path == wanted) else {
+        let Some((image, texture)) = self.shown.as_ref().filter(|(image, _)| image.path == path) else {
             return waiting(ui, theme, "Reading the sample …");
         };
         let scale = (width / image.width.max(1) as f32).min(most);

@@ -112,7 +112,7 @@ impl Setup {
         };
         let runs = input.runs.clone().unwrap_or_default();
         let name = match &self.name {
-            Some(name) => tidy(name),
+            Some(name) => sanitize_name(name),
             None => proposed(recipe, board),
         };
         Plan {
@@ -276,8 +276,8 @@ fn is_taken(run: &Path, board: &TrainingState) -> bool {
 }
 
 fn chosen_model<'a>(models: &'a [ModelEntry], prefs: &TrainingPrefs) -> Option<&'a ModelEntry> {
-    let wanted = prefs.start.as_deref().map(Path::new);
-    models.iter().find(|model| Some(model.start.path.as_path()) == wanted).or_else(|| models.first())
+    let chosen = prefs.start.as_deref().map(Path::new);
+    models.iter().find(|model| Some(model.start.path.as_path()) == chosen).or_else(|| models.first())
 }
 
 pub(crate) fn origin(origin: Origin) -> &'static str {
@@ -379,7 +379,7 @@ fn proposed(recipe: Recipe, board: &TrainingState) -> String {
 }
 
 /// Makes a name valid on every file system.
-pub(crate) fn tidy(name: &str) -> String {
+pub(crate) fn sanitize_name(name: &str) -> String {
     let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.');
     let text: String = name.chars().map(|c| if is_fit(c) { c } else { '-' }).take(64).collect();
     let text = text.trim().trim_matches('.').to_owned();
@@ -400,7 +400,7 @@ mod tests {
             ("..", "run"),
             ("Wiese über Nacht", "Wiese über Nacht"),
         ] {
-            assert_eq!(tidy(name), folder);
+            assert_eq!(sanitize_name(name), folder);
         }
     }
 

@@ -65,7 +65,7 @@ impl World {
             judge_scene(&scene, |id| self.boxes.get(&id).copied()).into_iter().collect();
         let (boxes, thumbnails) = (&self.boxes, &self.thumbnails);
         let input = CanvasInput {
-            holds_still: false,
+            is_render_pending: false,
             scene: &scene,
             selection: &self.selection,
             hovered: self.hovered,
