@@ -30,25 +30,25 @@ fn window(args: edit::Args) -> anyhow::Result<()> {
         (true, false) => Some(SelfTest::Check),
         (false, false) => None,
     };
-    // A trial neither reads nor keeps what is the person's.
+    // A self-test neither reads nor changes the user's files.
     let scratch = if training { Some(tempfile::TempDir::new()?) } else { None };
     let folders = match (&scratch, self_test) {
         (Some(scratch), _) => Some(Folders::under(scratch.path())),
         (None, Some(_)) => None,
         (None, None) => Folders::of_user(),
     };
-    let found = app::run(Options {
+    let report = app::run(Options {
         file,
         model,
         device,
         folders,
         native_dialogs: true,
         system_clipboard: true,
-        training_stands_back: true,
+        low_priority_training: true,
         self_test,
     })?;
-    if let Some(found) = found {
-        writeln!(std::io::stdout(), "{found}")?;
+    if let Some(report) = report {
+        writeln!(std::io::stdout(), "{report}")?;
     }
     Ok(())
 }

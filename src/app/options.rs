@@ -20,7 +20,7 @@ pub struct Options {
     /// Use the system clipboard; otherwise there is none.
     pub system_clipboard: bool,
     /// Training threads run at idle priority.
-    pub training_stands_back: bool,
+    pub low_priority_training: bool,
     /// Run a self-test and close.
     pub self_test: Option<SelfTest>,
 }

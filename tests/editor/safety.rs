@@ -263,7 +263,7 @@ fn a_damaged_model_is_named_and_the_last_good_one_goes_on() {
     // Dropped onto the window, as a folder.
     person.drops(&broken);
     person.waits_for_words("The model \"broken\" was not opened");
-    assert!(person.sees("\"tiny\" goes on drawing"));
+    assert!(person.sees("\"tiny\" stays in use"));
     person.says("add kite in sky");
     person.waits_for_the_picture();
     assert!(person.editor().picture().unwrap().objects.iter().any(|placed| placed.name == "kite"));

@@ -15,7 +15,7 @@ const CLOSES: f32 = 9.0;
 
 impl AnnotationCanvas {
     pub(super) fn outline_pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
-        let (ui, response, layer, input) = pointer_frame.what();
+        let (ui, response, layer, input) = pointer_frame.parts();
         let Some(at) = response.interact_pointer_pos().filter(|_| response.clicked_by(PointerButton::Primary)) else {
             return;
         };
@@ -76,7 +76,7 @@ impl AnnotationCanvas {
     }
 
     pub(super) fn brush_pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
-        let (ui, response, layer, input) = pointer_frame.what();
+        let (ui, response, layer, input) = pointer_frame.parts();
         let adds = !(self.is_erasing || ui.input(|i| i.modifiers.alt));
         let radius = self.brush_points / layer.frame.scale().max(1e-6);
         let starts = response.drag_started_by(PointerButton::Primary);

@@ -24,7 +24,7 @@ pub(super) struct PointerFrame<'a> {
 }
 
 impl<'a> PointerFrame<'a> {
-    pub(crate) fn what(&self) -> (&'a Ui, &'a Response, &'a BoxLayer<'a>, &'a AnnotationCanvasInput<'a>) {
+    pub(crate) fn parts(&self) -> (&'a Ui, &'a Response, &'a BoxLayer<'a>, &'a AnnotationCanvasInput<'a>) {
         (self.ui, self.response, self.layer, self.input)
     }
 }
@@ -41,7 +41,7 @@ fn beside(rect: egui::Rect, area: egui::Rect) -> Pos2 {
 
 impl AnnotationCanvas {
     pub(super) fn pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
-        let (ui, response, layer, input) = pointer_frame.what();
+        let (ui, response, layer, input) = pointer_frame.parts();
         let space = ui.input(|i| i.key_down(Key::Space));
         let origin = ui.input(|i| i.pointer.press_origin());
         let pans = space || response.dragged_by(PointerButton::Middle) || response.dragged_by(PointerButton::Secondary);
@@ -86,7 +86,7 @@ impl AnnotationCanvas {
     fn box_pointer(&mut self, pointer_frame: &mut PointerFrame<'_>) {
         /// Points; a shorter drag is a click.
         const LEAST: f32 = 4.0;
-        let (ui, response, layer, input) = pointer_frame.what();
+        let (ui, response, layer, input) = pointer_frame.parts();
         let inside = |at: Pos2| layer.frame.unit_from_screen(at).map(|v| v.clamp(0.0, 1.0));
         if response.drag_started_by(PointerButton::Primary) {
             self.box_from = ui.input(|i| i.pointer.press_origin()).map(inside);
@@ -137,7 +137,7 @@ impl AnnotationCanvas {
 
     /// Drags and removes vertices of an outline. Returns true if it used the pointer.
     fn vertices(&mut self, pointer_frame: &mut PointerFrame<'_>) -> bool {
-        let (ui, response, layer, input) = pointer_frame.what();
+        let (ui, response, layer, input) = pointer_frame.parts();
         let (frame, alt) = (layer.frame, ui.input(|i| i.modifiers.alt));
         if let Some((vertex, node, mask)) = self.vertex.clone() {
             if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {

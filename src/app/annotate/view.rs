@@ -66,9 +66,9 @@ impl AnnotationEditor {
                 self.messages.push(UiMessage::Command(Command::Annotate));
             }
             ui.separator();
-            let labelled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
+            let labeled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
             if ui
-                .button(labelled(icon::FOLDER_OPEN, "Folder …"))
+                .button(labeled(icon::FOLDER_OPEN, "Folder …"))
                 .on_hover_text("Annotate the pictures of another folder")
                 .clicked()
             {
@@ -77,11 +77,11 @@ impl AnnotationEditor {
             if self.shown().is_some() {
                 let hint = "Copy a picture into this folder, with the scene graph beside it if there is one. \
                     You can also drop pictures here";
-                if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
+                if ui.button(labeled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
                     self.messages.push(UiMessage::Ask(FilePrompt::Picture));
                 }
                 let hint = "Import a COCO annotation file for the pictures of this folder";
-                if ui.button(labelled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
+                if ui.button(labeled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
                     self.messages.push(UiMessage::Ask(FilePrompt::Coco));
                 }
             }
@@ -137,7 +137,7 @@ impl AnnotationEditor {
         self.list.show(ui, self.annotations.as_ref()?, &self.photos, theme)
     }
 
-    /// Calls `draw` with the canvas and its input.
+    /// Calls `act` with the canvas and its input.
     fn with_canvas<T>(
         &mut self,
         theme: &Theme,

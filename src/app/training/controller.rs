@@ -18,7 +18,7 @@ use crate::engine::training::{RunView, Status, StoreRequest, Training, TrainingE
 impl Editor {
     pub(in crate::app) fn start_training(&mut self, ctx: &Context) {
         let home = self.options.folders.as_ref().map(|folders| folders.data.clone());
-        let rank = if self.options.training_stands_back { ThreadPriority::Behind } else { ThreadPriority::Usual };
+        let rank = if self.options.low_priority_training { ThreadPriority::Behind } else { ThreadPriority::Usual };
         let ctx = ctx.clone();
         match Training::start(home, rank, move || ctx.request_repaint()) {
             Ok(training) => self.training = Some(training),

@@ -58,7 +58,7 @@ fn what_is_wrong_with_a_folder_is_told_once_it_is_open() {
     std::fs::write(folder.path().join("annotations.json"), "{\"images\": [").unwrap();
     let mut one = Annotator::with(folder.path());
     one.person.waits_for_words("this is no JSON");
-    assert!(one.person.sees("broken.jpg") && one.person.sees("2 things are wrong"));
+    assert!(one.person.sees("broken.jpg") && one.person.sees("2 problems in this folder"));
     one.draws_box("sheep", [0.2, 0.2], [0.5, 0.6]);
     one.waits_for_the_disk();
     assert_eq!(std::fs::read_to_string(folder.path().join("annotations.json.1")).unwrap(), "{\"images\": [");

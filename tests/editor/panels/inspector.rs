@@ -179,7 +179,7 @@ fn a_relation_is_changed() {
         harness.state().labels(),
         [
             "change \"left of\" to \"right of\"",
-            "reroute \"right of\"",
+            "change the ends of \"right of\"",
             "reverse boy right of boat",
             "remove boat right of boy"
         ]

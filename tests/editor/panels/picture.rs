@@ -275,7 +275,7 @@ fn variations_are_asked_for_and_picked() {
     harness.state_mut().variations =
         seeds.iter().map(|&seed| Variation { seed, texture: (seed < 9).then_some(texture) }).collect();
     harness.run();
-    assert!(harness.has("1 to come"));
+    assert!(harness.has("1 remaining"));
     harness.click_on("seed 8");
     assert_eq!(harness.state().scene().seed(), 8);
     assert_eq!(harness.state().labels(), ["seed 8"]);
