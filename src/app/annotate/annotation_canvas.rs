@@ -14,7 +14,7 @@ use crate::app::canvas::{WordAnswer, WordPopup};
 use crate::app::picture::boxes::{BoxLayer, boxes};
 use crate::app::picture::pointer_tool::BoxInteraction;
 use crate::app::picture::view::{Frame, Viewport};
-use crate::app::picture::{PictureInput, Settings, box_widgets, look};
+use crate::app::picture::{PictureInput, Settings, box_widgets, zoom_and_pan};
 use crate::app::widgets::weak;
 use crate::app::{Action, Item, Selection, Theme};
 use scenewright_document::annotation::{Bitmap, Mask, Page};
@@ -193,7 +193,7 @@ impl AnnotationCanvas {
         let response = ui.interact(area, ui.id().with("image view"), Sense::CLICK | Sense::DRAG);
         let name = format!("annotated picture: {}", input.page.file);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &name));
-        look(ui, &response, &mut self.viewport, size);
+        zoom_and_pan(ui, &response, &mut self.viewport, size);
         let frame = self.viewport.frame(area, size);
         let layer = BoxLayer { frame: &frame, boxes: &all, input: &view };
         (self.frame, self.area) = (Some(frame), area);

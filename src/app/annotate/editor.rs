@@ -76,7 +76,7 @@ pub(crate) struct AnnotationEditor {
     pub(super) image_canvas: AnnotationCanvas,
     pub(super) canvas: Canvas,
     pub(super) inspector: Inspector,
-    pub(super) photos: ImageTextures,
+    pub(super) image_textures: ImageTextures,
     pub(super) list: ImageList,
     pub(super) suggestions: Suggestions,
     pub(super) labels: LabelSet,
@@ -305,7 +305,7 @@ impl AnnotationEditor {
         let Some(annotations) = self.annotations.as_ref().filter(|_| !self.is_opening()) else { return };
         self.labels.update(base, annotations);
         if let Some(disk) = &self.disk {
-            self.photos.ask(ctx, disk, annotations, &self.list.listed);
+            self.image_textures.request_missing(ctx, disk, annotations, &self.list.listed);
         }
         let Some(page) = annotations.page() else { return };
         self.suggestions.update(page, base);

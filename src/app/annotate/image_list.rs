@@ -49,7 +49,7 @@ impl ImageList {
         &mut self,
         ui: &mut Ui,
         annotations: &Annotations,
-        photos: &ImageTextures,
+        image_textures: &ImageTextures,
         theme: &Theme,
     ) -> Option<usize> {
         let (count, done) = (annotations.pages().len(), annotations.done());
@@ -74,7 +74,7 @@ impl ImageList {
             for place in rows {
                 self.listed.push(place);
                 if let Some(page) = annotations.pages().get(place)
-                    && row(ui, page, place == annotations.current(), annotations, photos, theme)
+                    && row(ui, page, place == annotations.current(), annotations, image_textures, theme)
                 {
                     clicked = Some(place);
                 }
@@ -89,7 +89,7 @@ fn row(
     page: &Page,
     chosen: bool,
     annotations: &Annotations,
-    photos: &ImageTextures,
+    image_textures: &ImageTextures,
     theme: &Theme,
 ) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
@@ -106,7 +106,7 @@ fn row(
     }
     let room = Rect::from_min_size(rect.min + vec2(6.0, 3.0), PICTURE.into());
     painter.rect_filled(room, 3, theme.field);
-    match photos.small(&annotations.folder().join(&page.file)) {
+    match image_textures.small(&annotations.folder().join(&page.file)) {
         Some(texture) => {
             let size = texture.size_vec2();
             let scale = (room.width() / size.x.max(1.0)).min(room.height() / size.y.max(1.0));

@@ -38,7 +38,7 @@ impl ImageTextures {
     }
 
     /// Stores a decoded picture. Returns an error message if it is of interest to the user.
-    pub(crate) fn take(
+    pub(crate) fn store_decoded(
         &mut self,
         ctx: &Context,
         path: PathBuf,
@@ -62,7 +62,13 @@ impl ImageTextures {
     }
 
     /// Requests the most important missing picture: the current page, its neighbors, then the visible rows of the list.
-    pub(crate) fn ask(&mut self, ctx: &Context, disk: &IoWorker, annotations: &Annotations, listed: &[usize]) {
+    pub(crate) fn request_missing(
+        &mut self,
+        ctx: &Context,
+        disk: &IoWorker,
+        annotations: &Annotations,
+        listed: &[usize],
+    ) {
         let path_of = |place: usize| {
             let page = annotations.pages().get(place)?;
             page.trouble.is_none().then(|| annotations.folder().join(&page.file))

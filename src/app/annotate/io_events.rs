@@ -65,7 +65,7 @@ impl AnnotationEditor {
                     self.reset_page_state();
                 }
                 IoEvent::Decoded { path, longest, result } => {
-                    if let Some(why) = self.photos.take(ctx, path, longest, result) {
+                    if let Some(why) = self.image_textures.store_decoded(ctx, path, longest, result) {
                         let text = format!("A picture was skipped: {why}");
                         self.messages.push(UiMessage::Banner { level: Level::Warning, text, recovery_commands: &[] });
                     }
@@ -81,7 +81,7 @@ impl AnnotationEditor {
         self.opening = self.opening.saturating_sub(1);
         (self.save_failed, self.has_warned) = (false, false);
         self.pending_writes.clear();
-        self.photos = ImageTextures::default();
+        self.image_textures = ImageTextures::default();
         self.list = ImageList::default();
         self.suggestions.reset();
         self.labels = LabelSet::default();

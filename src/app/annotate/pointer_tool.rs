@@ -30,7 +30,7 @@ impl<'a> PointerFrame<'a> {
 }
 
 /// Place for a popup that covers nothing of a box: right of it, left of it, or below. Top center, points.
-fn beside(rect: egui::Rect, area: egui::Rect) -> Pos2 {
+fn popup_place(rect: egui::Rect, area: egui::Rect) -> Pos2 {
     /// Points: half the width of the popup, plus a gap.
     const HALF: f32 = 145.0;
     let fits = |x: f32| area.left() + HALF <= x && x <= area.right() - HALF;
@@ -131,7 +131,7 @@ impl AnnotationCanvas {
         frame: &Frame,
         input: &AnnotationCanvasInput<'_>,
     ) {
-        let at = beside(frame.screen_from_box(&b), self.area);
+        let at = popup_place(frame.screen_from_box(&b), self.area);
         self.ask_name("Name of the object".to_owned(), at, RenameTarget::New { place, mask }, input);
     }
 

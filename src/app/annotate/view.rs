@@ -134,7 +134,7 @@ impl AnnotationEditor {
     }
 
     fn pictures(&mut self, ui: &mut Ui, theme: &Theme) -> Option<usize> {
-        self.list.show(ui, self.annotations.as_ref()?, &self.photos, theme)
+        self.list.show(ui, self.annotations.as_ref()?, &self.image_textures, theme)
     }
 
     /// Calls `act` with the canvas and its input.
@@ -144,7 +144,7 @@ impl AnnotationEditor {
         act: impl FnOnce(&mut AnnotationCanvas, &AnnotationCanvasInput<'_>) -> T,
     ) -> Option<T> {
         self.shown()?;
-        let Self { annotations, image_canvas, labels, photos, suggestions, selection, hovered, .. } = self;
+        let Self { annotations, image_canvas, labels, image_textures, suggestions, selection, hovered, .. } = self;
         let annotations = annotations.as_ref()?;
         let (page, vocab) = (annotations.page()?, labels.vocab.as_ref()?);
         let path = annotations.folder().join(&page.file);
@@ -154,8 +154,8 @@ impl AnnotationEditor {
             hovered: *hovered,
             vocab,
             theme,
-            texture: photos.large(&path),
-            trouble: page.trouble.as_deref().or(photos.trouble(&path)),
+            texture: image_textures.large(&path),
+            trouble: page.trouble.as_deref().or(image_textures.trouble(&path)),
             names: &labels.names,
             new_words: &labels.new,
             suggestion: suggestions.current().filter(|_| !page.in_gesture()),
@@ -178,7 +178,7 @@ impl AnnotationEditor {
             canvas,
             inspector,
             labels,
-            photos,
+            image_textures,
             suggestions,
             selection,
             hovered,
@@ -191,7 +191,7 @@ impl AnnotationEditor {
             return Vec::new();
         }
         let (state, scene) = (page.state(), page.scene());
-        let texture = photos.large(&annotations.folder().join(&page.file));
+        let texture = image_textures.large(&annotations.folder().join(&page.file));
         let mut actions = Vec::new();
         let height = ui.available_height();
         let graph = ui.available_rect_before_wrap().with_max_y(ui.available_rect_before_wrap().top() + height * 0.46);

@@ -4,7 +4,7 @@ use super::actions::{self, move_to};
 use super::command::CanvasCommand;
 use super::pointer::PointerState;
 use super::popup::{Popup, Question};
-use super::{Canvas, CanvasInput, FrameContext, beside, typed};
+use super::{Canvas, CanvasInput, FrameContext, point_below, typed};
 use crate::app::{Action, Item, Selection};
 use egui::{Event, Key, Modifiers, Pos2, Ui, Vec2, vec2};
 use scenewright_scene::{Edit, NodeId};
@@ -211,8 +211,10 @@ impl Canvas {
                 }
                 text if text.chars().all(char::is_alphabetic) && !text.is_empty() => {
                     let cursor = self.cursor_place().and_then(|(node, _)| self.graph.node_widget(node?));
-                    let at = cursor
-                        .map_or_else(|| self.port(frame).visible().center(), |node_widget| beside(node_widget.rect));
+                    let at = cursor.map_or_else(
+                        || self.port(frame).visible().center(),
+                        |node_widget| point_below(node_widget.rect),
+                    );
                     let at = self.free_place(at);
                     let anchor = frame.area.center_top() + vec2(0.0, 24.0);
                     self.popup = Some(Popup::new(Question::Add { at, find: true }, anchor, text));

@@ -175,7 +175,7 @@ impl Canvas {
         };
         let requested = self.focus_request;
         self.sync(ui, input, &frame);
-        self.touch(ui, input, &ground, &mut frame);
+        self.add_widgets(ui, input, &ground, &mut frame);
         self.take_drop(&ground, &mut frame);
         self.keys(ui, input, &mut frame);
         self.pointer(ui, input, &ground, &mut frame);
@@ -365,6 +365,6 @@ fn typed(ui: &Ui) -> Vec<String> {
 }
 
 /// A little below a node: where an object is added by keyboard.
-fn beside(rect: Rect) -> Pos2 {
+fn point_below(rect: Rect) -> Pos2 {
     rect.center() + vec2(0.0, rect.height() + 70.0)
 }

@@ -64,16 +64,16 @@ impl PointerState {
 impl Canvas {
     pub(super) fn pointer(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, frame: &mut FrameContext) {
         let hovers = ui.rect_contains_pointer(frame.area);
-        self.wheel(ui, frame, hovers);
+        self.scroll_and_zoom(ui, frame, hovers);
         if self.popup.is_none() {
             self.start(ui, input, ground, frame, hovers);
         }
-        self.go_on(ui, input, frame);
+        self.continue_gesture(ui, input, frame);
         self.click(ui, input, ground, frame);
         self.cursor_icon(ui, frame);
     }
 
-    fn wheel(&mut self, ui: &Ui, frame: &FrameContext, hovers: bool) {
+    fn scroll_and_zoom(&mut self, ui: &Ui, frame: &FrameContext, hovers: bool) {
         if !hovers || self.popup.is_some() {
             return;
         }
@@ -134,7 +134,7 @@ impl Canvas {
         self.gesture = PointerState::Move { grabbed: node, from, origins, last_offset: Vec2::ZERO, guides: Vec::new() };
     }
 
-    fn go_on(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
+    fn continue_gesture(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
         let (down, any_down, escape) =
             ui.input(|i| (i.pointer.primary_down(), i.pointer.any_down(), i.key_pressed(Key::Escape)));
         let pointer = ui.input(|i| i.pointer.latest_pos());
@@ -156,7 +156,7 @@ impl Canvas {
             PointerState::Choose { subject, object } => self.gesture = PointerState::Choose { subject, object },
             PointerState::Move { grabbed, from, origins, last_offset, .. } => {
                 let moved = at.map_or(last_offset, |at| at - from);
-                let (offset, guides) = self.snapped(ui, grabbed, &origins, moved, frame);
+                let (offset, guides) = self.snap_drag(ui, grabbed, &origins, moved, frame);
                 if offset != last_offset {
                     frame.actions.push(Action::Gesture(Gesture::Edits(self.moves(&origins, offset))));
                 }
@@ -178,7 +178,7 @@ impl Canvas {
             }
             PointerState::Band { from, base } => {
                 let band = at.map_or(Rect::NOTHING, |at| Rect::from_two_pos(from, at));
-                let selection = self.within(band, &base);
+                let selection = self.items_in_band(band, &base);
                 if selection != *input.selection {
                     frame.actions.push(Action::Select(selection));
                 }
@@ -189,7 +189,7 @@ impl Canvas {
         }
     }
 
-    fn snapped(
+    fn snap_drag(
         &self,
         ui: &Ui,
         grabbed: NodeId,
@@ -233,7 +233,7 @@ impl Canvas {
     }
 
     /// The selection of a rubber band: what it touches, plus `base`.
-    fn within(&self, band: Rect, base: &Selection) -> Selection {
+    fn items_in_band(&self, band: Rect, base: &Selection) -> Selection {
         let mut selection = base.clone();
         let node_widgets = self.graph.node_widgets.iter().filter(|node_widget| node_widget.rect.intersects(band));
         selection.nodes.extend(node_widgets.map(|node_widget| node_widget.node));
@@ -338,10 +338,10 @@ impl Canvas {
             }
             _ => None,
         }
-        .or(self.chosen())
+        .or(self.chosen_object())
     }
 
-    fn chosen(&self) -> Option<NodeId> {
+    fn chosen_object(&self) -> Option<NodeId> {
         if let PointerState::Choose { object, .. } = &self.gesture { Some(*object) } else { None }
     }
 

@@ -120,12 +120,12 @@ impl Popup {
         if let Some(current) = current.filter(|_| self.typed.is_empty()) {
             put_current_first(&mut self.rows, current);
         }
-        self.offer_first();
+        self.put_suggestions_first();
         self.query = Some(self.typed.clone());
     }
 
     /// Words in use come first, new words are marked.
-    fn offer_first(&mut self) {
+    fn put_suggestions_first(&mut self) {
         if self.typed.is_empty() {
             for word in self.first.iter().rev() {
                 let at = self.rows.iter().position(|row| row.word == *word);
@@ -135,7 +135,7 @@ impl Popup {
             }
         }
         let new = self.rows.iter().position(|row| row.kind == WordRowKind::Typed).filter(|_| self.takes_new);
-        if let Some(new) = new.filter(|_| !self.is_meant_otherwise()) {
+        if let Some(new) = new.filter(|_| !self.selects_typed_text()) {
             let row = self.rows.remove(new);
             self.rows.insert(0, row);
         }
@@ -149,7 +149,7 @@ impl Popup {
     }
 
     /// If the typed text is the beginning of a listed word, the arrow keys select it as it is.
-    fn is_meant_otherwise(&self) -> bool {
+    fn selects_typed_text(&self) -> bool {
         let typed = self.typed.trim().to_lowercase();
         let begins = |text: &str| text.to_lowercase().starts_with(&typed);
         self.rows.iter().any(|row| row.kind == WordRowKind::Known && (begins(&row.word) || begins(&row.note)))
@@ -160,8 +160,9 @@ impl Popup {
         let name = |node| scene.node(node).map_or("", |node| node.name.as_str());
         let between = |subject, object| {
             let pictured = (input.boxes)(subject).zip((input.boxes)(object)).filter(|_| subject != object);
-            let node_widgets =
-                || Some((on_paper(graph.node_widget(subject)?.rect), on_paper(graph.node_widget(object)?.rect)));
+            let node_widgets = || {
+                Some((stand_in_box(graph.node_widget(subject)?.rect), stand_in_box(graph.node_widget(object)?.rect)))
+            };
             // If the picture has no boxes, the nodes themselves stand in for them.
             let boxes =
                 pictured.or_else(node_widgets).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
@@ -170,8 +171,8 @@ impl Popup {
         match &self.question {
             Question::Relate { subject, object } => between(*subject, *object),
             Question::RelateNew { subject, name: new, at } => {
-                let there = on_paper(Rect::from_center_size(*at, vec2(110.0, 44.0)));
-                let boxes = graph.node_widget(*subject).map(|node_widget| [on_paper(node_widget.rect), there]);
+                let there = stand_in_box(Rect::from_center_size(*at, vec2(110.0, 44.0)));
+                let boxes = graph.node_widget(*subject).map(|node_widget| [stand_in_box(node_widget.rect), there]);
                 Ends { scene, names: [name(*subject), new.as_str()], boxes, pictured: false }
             }
             Question::Change { relation } => match scene.relation(*relation) {
@@ -359,7 +360,7 @@ fn draw_row(
 }
 
 /// The node as a box, as if a thousand canvas points were the picture: only directions matter.
-fn on_paper(node_widget: Rect) -> UnitBox {
+fn stand_in_box(node_widget: Rect) -> UnitBox {
     UnitBox::new(
         node_widget.left() / 1000.0,
         node_widget.top() / 1000.0,

@@ -70,7 +70,7 @@ pub(crate) fn follow(node_rects: &[Rect], links: &[Link], before: &[Route], old_
     let kept: Vec<Option<&Route>> = (0..links.len())
         .map(|at| before.get(at).filter(|old| few && before.len() == links.len() && stays(&links[at], old)))
         .collect();
-    let ways = ways(node_rects, &solid, links, &kept);
+    let ways = candidate_paths(node_rects, &solid, links, &kept);
     let mut labels: Vec<(Rect, Option<Pos2>)> =
         kept.iter().map(|kept| kept.map_or((Rect::ZERO, None), |old| (old.label, old.leader))).collect();
     for old in kept.iter().flatten() {
@@ -97,7 +97,12 @@ pub(crate) fn follow(node_rects: &[Rect], links: &[Link], before: &[Route], old_
     routes
 }
 
-fn ways(node_rects: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&Route>]) -> Vec<CandidatePath> {
+fn candidate_paths(
+    node_rects: &[Rect],
+    solid: &Obstacles,
+    links: &[Link],
+    kept: &[Option<&Route>],
+) -> Vec<CandidatePath> {
     let pair = |link: &Link| (link.subject.min(link.object), link.subject.max(link.object));
     let mut groups: HashMap<(usize, usize), usize> = HashMap::new();
     for link in links {
@@ -108,7 +113,7 @@ fn ways(node_rects: &[Rect], solid: &Obstacles, links: &[Link], kept: &[Option<&
     for (link, kept) in links.iter().zip(kept) {
         let count = groups.get(&pair(link)).copied().unwrap_or(1);
         let nth = seen.entry(pair(link)).or_default();
-        ways.push(kept.map_or_else(|| way(node_rects, solid, link, *nth, count), |old| old.way));
+        ways.push(kept.map_or_else(|| candidate_path(node_rects, solid, link, *nth, count), |old| old.way));
         *nth += 1;
     }
     ways
@@ -128,7 +133,7 @@ impl CandidatePath {
     }
 }
 
-fn way(node_rects: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize) -> CandidatePath {
+fn candidate_path(node_rects: &[Rect], solid: &Obstacles, link: &Link, nth: usize, count: usize) -> CandidatePath {
     let (subject, object) = (node_rects[link.subject], node_rects[link.object]);
     if link.subject == link.object {
         return CandidatePath { curve: self_loop(subject, solid, link, nth), part: Some((0.0, 1.0)) };

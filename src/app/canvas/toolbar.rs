@@ -4,7 +4,7 @@ use super::actions;
 use super::command::CanvasCommand;
 use super::pointer::PointerState;
 use super::popup::Question;
-use super::{Canvas, CanvasInput, FrameContext, beside};
+use super::{Canvas, CanvasInput, FrameContext, point_below};
 use crate::app::{Action, Align, Item, Selection};
 use egui::{
     Button, Frame, Popup, PopupAnchor, PopupKind, Pos2, Rect, Response, RichText, Ui, UiBuilder, ViewportCommand,
@@ -43,7 +43,8 @@ impl Canvas {
         let (scene, selection, now) = (input.scene, input.selection, frame.now_seconds);
         match command {
             CanvasCommand::Add => {
-                let place = |node: NodeId| self.graph.node_widget(node).map(|node_widget| beside(node_widget.rect));
+                let place =
+                    |node: NodeId| self.graph.node_widget(node).map(|node_widget| point_below(node_widget.rect));
                 let at = selection.single_node().and_then(place).unwrap_or_else(|| self.port(frame).visible().center());
                 let at = self.free_place(at);
                 self.ask_at(Question::Add { at, find: false }, at, frame);
@@ -88,7 +89,7 @@ impl Canvas {
                 }
             }
             CanvasCommand::Paste => ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste),
-            CanvasCommand::Lock | CanvasCommand::Unpin => frame.actions.extend(state_of_boxes(command, input)),
+            CanvasCommand::Lock | CanvasCommand::Unpin => frame.actions.extend(pin_or_lock(command, input)),
             CanvasCommand::Fit => self.view.fit(frame.area, self.graph.bounds(), Some(now)),
             CanvasCommand::Center => {
                 let node_widgets = selection.nodes.iter().filter_map(|&node| self.graph.node_widget(node));
@@ -159,7 +160,7 @@ impl Canvas {
         ];
         let snapping = self.snapping;
         let is_on = |command| command == CanvasCommand::Snapping && snapping;
-        let chosen = strip(ui, "canvas tools", corner, true, &buttons, is_on);
+        let chosen = button_row(ui, "canvas tools", corner, true, &buttons, is_on);
         let mut aligned = None;
         if input.selection.nodes.len() > 1 && frame.area.width() > 340.0 {
             let enough = |how: &Align| input.selection.nodes.len() >= how.least();
@@ -168,7 +169,7 @@ impl Canvas {
             let width = buttons.len() as f32 * 31.0 + 12.0;
             let top =
                 Rect::from_center_size(frame.area.center_top() + vec2(0.0, HEIGHT / 2.0 + 10.0), vec2(width, HEIGHT));
-            aligned = strip(ui, "align tools", top, false, &buttons, |_| false);
+            aligned = button_row(ui, "align tools", top, false, &buttons, |_| false);
         }
         if let Some(command) = chosen.or(aligned) {
             self.perform(command, ui, input, frame);
@@ -237,7 +238,7 @@ fn menu_commands(item: Option<Item>, several: bool) -> Vec<Option<CanvasCommand>
 }
 
 /// Locks the selected objects, or unlocks them if all are locked; or unpins their boxes.
-fn state_of_boxes(command: CanvasCommand, input: &CanvasInput<'_>) -> Option<Action> {
+fn pin_or_lock(command: CanvasCommand, input: &CanvasInput<'_>) -> Option<Action> {
     let nodes: Vec<_> = input.selection.nodes.iter().filter_map(|&id| input.scene.node(id)).collect();
     let name =
         actions::name_of(input.scene, &Selection { nodes: input.selection.nodes.clone(), ..Selection::default() });
@@ -253,7 +254,7 @@ fn state_of_boxes(command: CanvasCommand, input: &CanvasInput<'_>) -> Option<Act
 }
 
 /// A toolbar that floats over the canvas.
-fn strip(
+fn button_row(
     ui: &mut Ui,
     name: &str,
     rect: Rect,
@@ -278,7 +279,7 @@ fn strip(
                     .frame_when_inactive(false)
                     .selected(is_on(*command))
                     .min_size(vec2(27.0, 26.0));
-                if named(ui.add(button), *command).clicked() {
+                if with_tooltip(ui.add(button), *command).clicked() {
                     chosen = Some(*command);
                 }
             }
@@ -287,7 +288,7 @@ fn strip(
     chosen
 }
 
-fn named(response: Response, command: CanvasCommand) -> Response {
+fn with_tooltip(response: Response, command: CanvasCommand) -> Response {
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, command.label()));
     let shortcut =
         command.shortcut().map_or(String::new(), |shortcut| format!(" ({})", response.ctx.format_shortcut(&shortcut)));

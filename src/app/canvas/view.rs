@@ -59,15 +59,15 @@ impl CanvasView {
         let room = (area.size() - Vec2::splat(ROUND_A_FIT)).max(area.size() * 0.5);
         let content_size = content.size().max(Vec2::splat(1.0));
         let zoom = clamp_zoom((room / content_size).min_elem().min(LARGEST_FIT));
-        self.go(content.center(), zoom, now_seconds);
+        self.move_to(content.center(), zoom, now_seconds);
     }
 
     pub(crate) fn center_on(&mut self, point: Pos2, now_seconds: Option<f64>) {
-        self.go(point, self.target().1, now_seconds);
+        self.move_to(point, self.target().1, now_seconds);
     }
 
     pub(crate) fn zoom_to(&mut self, zoom: f32, now_seconds: f64) {
-        self.go(self.target().0, clamp_zoom(zoom), Some(now_seconds));
+        self.move_to(self.target().0, clamp_zoom(zoom), Some(now_seconds));
     }
 
     /// The view after the animation.
@@ -75,7 +75,7 @@ impl CanvasView {
         self.animation.as_ref().map_or((self.center, self.zoom), |animation| animation.to)
     }
 
-    fn go(&mut self, center: Pos2, zoom: f32, now_seconds: Option<f64>) {
+    fn move_to(&mut self, center: Pos2, zoom: f32, now_seconds: Option<f64>) {
         match now_seconds {
             Some(started_seconds) => {
                 self.animation =

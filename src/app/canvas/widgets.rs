@@ -9,7 +9,13 @@ use scenewright_scene::{NodeId, RelationId, RelationStatus};
 
 impl Canvas {
     /// Adds a widget for every item and records what was hovered or activated.
-    pub(super) fn touch(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, frame: &mut FrameContext) {
+    pub(super) fn add_widgets(
+        &mut self,
+        ui: &Ui,
+        input: &CanvasInput<'_>,
+        ground: &Response,
+        frame: &mut FrameContext,
+    ) {
         let port = self.view.port(frame.area);
         let focused = ui.memory(|memory| memory.focused());
         let requested = self.focus_request.flatten();

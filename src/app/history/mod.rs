@@ -118,7 +118,7 @@ impl HistoryPanel {
         let response = ui.interact(rect, id, Sense::click());
         let current = input.history.revision() == revision.id;
         let compared = input.compared == Some(revision.id);
-        let spoken = spoken(revision, current, compared);
+        let spoken = accessible_name(revision, current, compared);
         response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, current, &spoken));
         if self.to_focus == Some(revision.id) {
             self.to_focus = None;
@@ -211,7 +211,7 @@ fn row_id(revision: RevisionId) -> Id {
     Id::new("step").with(revision)
 }
 
-fn spoken(revision: &Revision, current: bool, compared: bool) -> String {
+fn accessible_name(revision: &Revision, current: bool, compared: bool) -> String {
     let label = if revision.parent.is_none() { "start" } else { &revision.label };
     let mut spoken = format!("step {}: {label}", revision.id.0);
     if current {

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::object::another_look;
+use super::object::new_seed;
 use super::{Inspector, InspectorInput, relation};
 use crate::app::selection_edits::deletion;
 use crate::app::widgets::{heading, icon_button, weak};
@@ -19,7 +19,7 @@ impl Inspector {
         let relations = &input.selection.relations;
         ui.label(RichText::new(title(nodes.len(), relations.len())).size(16.0).strong());
         if !nodes.is_empty() {
-            together(ui, &nodes, input, actions);
+            actions_for_all(ui, &nodes, input, actions);
             let boxes: Vec<(NodeId, UnitBox)> =
                 nodes.iter().filter_map(|node| Some((node.id, input.box_of(node.id)?))).collect();
             arrange(ui, &boxes, input, actions);
@@ -50,7 +50,7 @@ fn title(nodes: usize, relations: usize) -> String {
     }
 }
 
-fn together(ui: &mut Ui, nodes: &[&Node], input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+fn actions_for_all(ui: &mut Ui, nodes: &[&Node], input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     let what = format!("{} objects", nodes.len());
     let say = |verb: &str, edits: Vec<Edit>| Action::edit(format!("{verb} {what}"), edits);
     let each =
@@ -72,7 +72,7 @@ fn together(ui: &mut Ui, nodes: &[&Node], input: &InspectorInput<'_>, actions: &
             actions.push(say("unlock", each(&|node| Some(Edit::Lock { node: node.id, locked: false }))));
         }
         if icon_button(ui, icon::DICE_FIVE, "new random seed for all").clicked() {
-            actions.push(another_look(nodes, input));
+            actions.push(new_seed(nodes, input));
         }
     });
 }

@@ -26,7 +26,7 @@ impl Inspector {
         size(ui, node, input.theme, actions);
         placement_hint::grid(ui, node, input.theme, actions);
         self.numbers(ui, node, input, actions);
-        look(ui, node, input, actions);
+        seed_and_size(ui, node, input, actions);
         self.relations_of(ui, node, input, actions);
     }
 
@@ -192,7 +192,7 @@ fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec
         actions.push(Action::edit(format!("{verb} {title}"), vec![Edit::Lock { node: id, locked: !node.locked }]));
     }
     if icon_button(ui, icon::DICE_FIVE, "new random seed").clicked() {
-        actions.push(another_look(&[node], input));
+        actions.push(new_seed(&[node], input));
     }
     if icon_button(ui, icon::TRASH, "delete").clicked() {
         actions.push(Action::edit(format!("remove {title}"), vec![Edit::RemoveNodes { nodes: vec![id] }]));
@@ -212,7 +212,7 @@ fn match_appearance(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, action
 }
 
 /// A new random seed for each object.
-pub(crate) fn another_look(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
+pub(crate) fn new_seed(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
     let edit = |node: &&Node| {
         let own = node.seed.unwrap_or_else(|| input.scene.seed());
         Edit::SetSeed { node: node.id, seed: Some(next_seed(own, node.id.0)) }
@@ -239,14 +239,14 @@ fn size(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
     });
 }
 
-fn look(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+fn seed_and_size(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     heading(ui, input.theme, "Seed");
     ui.horizontal_wrapped(|ui| {
         let text =
             node.seed.map_or_else(|| format!("same as the scene, {}", input.scene.seed()), |seed| seed.to_string());
         ui.label(if node.seed.is_some() { RichText::new(text) } else { weak(input.theme, text) });
         if icon_button(ui, icon::DICE_FIVE, "new seed").clicked() {
-            actions.push(another_look(&[node], input));
+            actions.push(new_seed(&[node], input));
         }
         if node.seed.is_some() && icon_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "use the scene's seed").clicked() {
             let edit = Edit::SetSeed { node: node.id, seed: None };

@@ -135,14 +135,14 @@ fn satisfy(
     }
     let title = input.title(relation.subject);
     if ui.button(format!("{} Move {title} to satisfy", icon::MAGIC_WAND)).clicked() {
-        meet(relation, input, lines, actions);
+        satisfy_row(relation, input, lines, actions);
     }
     if lines.no_place == Some(relation.id) {
         ui.label(weak(input.theme, format!("There is no place in the picture where {title} satisfies this relation.")));
     }
 }
 
-fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut RelationLines, actions: &mut Vec<Action>) {
+fn satisfy_row(relation: &Relation, input: &InspectorInput<'_>, lines: &mut RelationLines, actions: &mut Vec<Action>) {
     let boxes = input.box_of(relation.subject).zip(input.box_of(relation.object));
     let found = boxes.and_then(|(subject, object)| place_to_meet(&relation.predicate, &subject, &object));
     lines.no_place = found.is_none().then_some(relation.id);
@@ -168,7 +168,7 @@ pub(crate) fn line(
             && icon_button(ui, icon::MAGIC_WAND, &format!("move {} to satisfy", input.title(relation.subject)))
                 .clicked()
         {
-            meet(relation, input, lines, actions);
+            satisfy_row(relation, input, lines, actions);
         }
         let button = ui.add(Button::selectable(false, &text).truncate());
         let button = named(button, WidgetType::Button, &format!("{text}: {}", status_word(relation_status)));

@@ -40,7 +40,7 @@ use pointer_tool::BoxInteraction;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId, Scene};
 use view::{Frame, Pane, Viewport, split};
-pub(super) use view_input::{box_widgets, look};
+pub(super) use view_input::{box_widgets, zoom_and_pan};
 
 /// Keys and gestures of this panel, for the help page (F1).
 pub(crate) const KEYS: [(&str, &str); 11] = [
@@ -193,7 +193,7 @@ impl PicturePanel {
         let id = ui.id().with(pane);
         let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, format!("picture: {}", pane.name())));
-        look(ui, &response, &mut self.viewport, size);
+        zoom_and_pan(ui, &response, &mut self.viewport, size);
         let frame = self.viewport.frame(rect, size);
         let painter = ui.painter_at(rect);
         let Some(shown) = input.shown else {

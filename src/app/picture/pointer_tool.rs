@@ -73,11 +73,11 @@ impl BoxInteraction {
     pub(crate) fn end_stale_gesture(&mut self, ui: &Ui, actions: &mut Vec<Action>) {
         let down = ui.input(|i| i.pointer.any_down() || i.pointer.any_released());
         if !down && !matches!(self.drag_state, DragState::Nudging) {
-            self.release(actions);
+            self.commit_drag(actions);
         }
     }
 
-    fn release(&mut self, actions: &mut Vec<Action>) {
+    fn commit_drag(&mut self, actions: &mut Vec<Action>) {
         if matches!(self.drag_state, DragState::Dragging { begun: true, .. } | DragState::Nudging) {
             actions.push(Action::Gesture(Gesture::Commit));
         }
@@ -104,13 +104,13 @@ impl BoxInteraction {
             self.drag_state = DragState::Cancelled;
         }
         if response.drag_started() {
-            self.take(ui, response, layer);
+            self.start_drag(ui, response, layer);
         }
         if response.dragged() {
             self.drag(ui, response, viewport, layer, actions);
         }
         if response.drag_stopped() {
-            self.release(actions);
+            self.commit_drag(actions);
         }
         if response.clicked_by(PointerButton::Primary) {
             self.click(ui, response, layer, actions);
@@ -120,7 +120,7 @@ impl BoxInteraction {
         }
     }
 
-    fn take(&mut self, ui: &Ui, response: &Response, layer: &BoxLayer<'_>) {
+    fn start_drag(&mut self, ui: &Ui, response: &Response, layer: &BoxLayer<'_>) {
         let BoxLayer { frame, boxes, input } = *layer;
         let pans = !response.drag_started_by(PointerButton::Primary) || ui.input(|i| i.key_down(Key::Space));
         let Some(at) = ui.input(|i| i.pointer.press_origin()) else { return };
@@ -245,7 +245,7 @@ impl BoxInteraction {
         let focused = boxes.iter().map(|boxed| boxed.node.id).find(|&node| focused == Some(box_id(node)));
         let Some(node) = focused else {
             if matches!(self.drag_state, DragState::Nudging) {
-                self.release(actions);
+                self.commit_drag(actions);
             }
             return;
         };
@@ -270,7 +270,7 @@ impl BoxInteraction {
         }
         let held_down = ui.input(|i| ARROWS.iter().any(|(key, _)| i.key_down(*key)));
         if matches!(self.drag_state, DragState::Nudging) && !held_down {
-            self.release(actions);
+            self.commit_drag(actions);
         }
         if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::P)) {
             actions.extend(pin_or_release(node, boxes));
@@ -303,14 +303,14 @@ pub(crate) fn box_id(node: NodeId) -> Id {
 fn pin_or_release(node: NodeId, boxes: &[BoxItem<'_>]) -> Option<Action> {
     let boxed = boxes.iter().find(|boxed| boxed.node.id == node)?;
     Some(match boxed.node.pinned {
-        Some(_) => release_pin(boxed.node.title(), node),
+        Some(_) => unpin(boxed.node.title(), node),
         None => {
             Action::edit(format!("pin {}", boxed.node.title()), vec![Edit::Pin { node, pinned: Some(boxed.bounds) }])
         }
     })
 }
 
-pub(crate) fn release_pin(title: &str, node: NodeId) -> Action {
+pub(crate) fn unpin(title: &str, node: NodeId) -> Action {
     Action::edit(format!("unpin {title}"), vec![Edit::Pin { node, pinned: None }])
 }
 

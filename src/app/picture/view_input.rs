@@ -10,7 +10,7 @@ use crate::app::widgets::{category, swatch, weak};
 use crate::app::{Action, Item, Selection};
 
 /// Scrolling pans; Ctrl+scroll and pinching zoom at the pointer; + - 0 1 from the keyboard.
-pub(crate) fn look(ui: &Ui, response: &Response, viewport: &mut Viewport, size: [usize; 2]) {
+pub(crate) fn zoom_and_pan(ui: &Ui, response: &Response, viewport: &mut Viewport, size: [usize; 2]) {
     let rect = response.rect;
     let Some(at) = response.hover_pos() else { return };
     let (zoom, scroll) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta()));

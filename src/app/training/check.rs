@@ -11,24 +11,24 @@ use crate::engine::training::DryRun;
 /// Maximum number of listed new words; the others are counted.
 const NAMED: usize = 8;
 
-pub(crate) fn show(ui: &mut Ui, theme: &Theme, trial: &Result<DryRun, String>) {
-    let trial = match trial {
-        Ok(trial) => trial,
+pub(crate) fn show(ui: &mut Ui, theme: &Theme, dry_run: &Result<DryRun, String>) {
+    let dry_run = match dry_run {
+        Ok(dry_run) => dry_run,
         Err(error) => return message(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
     };
     ui.label(RichText::new("Measured on a few steps").strong());
     Grid::new("measured").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
-        row(ui, theme, "Time", format!("about {} for {} steps", duration(trial.total), grouped(trial.steps)));
-        row(ui, theme, "Speed", format!("{:.1} images a second", trial.images_per_second));
+        row(ui, theme, "Time", format!("about {} for {} steps", duration(dry_run.total), grouped(dry_run.steps)));
+        row(ui, theme, "Speed", format!("{:.1} images a second", dry_run.images_per_second));
         let mib = |mib: Option<u64>| mib.map_or_else(|| "not known".to_owned(), |mib| format!("{} MiB", grouped(mib)));
-        row(ui, theme, "Memory", format!("{} more than now; {} free", mib(trial.memory_mib), mib(trial.free_mib)));
-        row(ui, theme, "Words", words(trial));
+        row(ui, theme, "Memory", format!("{} more than now; {} free", mib(dry_run.memory_mib), mib(dry_run.free_mib)));
+        row(ui, theme, "Words", words(dry_run));
     });
-    if !trial.fits() {
+    if !dry_run.fits() {
         let text = "Not enough free memory. Close other programs, or choose a smaller batch_size under Advanced.";
         message(ui, theme, theme.warning, icon::WARNING, text);
     }
-    for warning in &trial.warnings {
+    for warning in &dry_run.warnings {
         message(ui, theme, theme.warning, icon::WARNING, warning);
     }
 }
@@ -39,8 +39,8 @@ fn row(ui: &mut Ui, theme: &Theme, name: &str, text: String) {
     ui.end_row();
 }
 
-fn words(trial: &DryRun) -> String {
-    let words = &trial.words;
+fn words(dry_run: &DryRun) -> String {
+    let words = &dry_run.words;
     if !words.from_model {
         return format!("{}, all learned from scratch", words.count);
     }

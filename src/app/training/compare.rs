@@ -58,7 +58,7 @@ impl ComparisonModel {
     /// Keeps both pictures up to date. Called once a frame; cheap while nothing is compared.
     pub(crate) fn follow(&mut self, ctx: &Context, scene: &Scene, own: Option<Arc<Picture>>) {
         let Some(other) = &mut self.other else { return };
-        take(&mut self.own, ctx, own);
+        upload(&mut self.own, ctx, own);
         for event in other.engine.events().collect::<Vec<_>>() {
             match event {
                 Event::ModelOpened(facts) => (other.facts, other.requested) = (Some(facts), None),
@@ -67,7 +67,7 @@ impl ComparisonModel {
                 }
                 Event::Rendered(drawn) => {
                     other.failure = None;
-                    take(&mut other.shown, ctx, Some(drawn.picture));
+                    upload(&mut other.shown, ctx, Some(drawn.picture));
                 }
                 Event::Abandoned { .. } | Event::Likened { .. } => {}
             }
@@ -119,7 +119,7 @@ impl ComparisonModel {
     }
 }
 
-fn take(shown: &mut Option<ShownImage>, ctx: &Context, picture: Option<Arc<Picture>>) {
+fn upload(shown: &mut Option<ShownImage>, ctx: &Context, picture: Option<Arc<Picture>>) {
     let Some(picture) = picture else { return };
     if shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, &picture)) {
         let texture = ctx.load_texture("compared", image_of(&picture), TextureOptions::LINEAR);

@@ -150,7 +150,7 @@ impl TrainingPanel {
         let begins = board.status != self.status && matches!(board.status, Status::Starting | Status::Running);
         if begins {
             self.tab = Tab::Run;
-            self.setup.begun();
+            self.setup.reset_name();
         }
         self.status = board.status;
         self.tabs(ui, input.theme, board);

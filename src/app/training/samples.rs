@@ -34,7 +34,7 @@ struct SampleSlot {
 impl SampleSlot {
     /// Requests and uploads the pixels of a file once. When a slider passes fifty steps, the next file is requested
     /// after the one before has arrived or timed out.
-    fn look(&mut self, ui: &Ui, path: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
+    fn request(&mut self, ui: &Ui, path: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
         if let Some(image) = found
             && self.requested.as_ref() == Some(&image.path)
             && self.shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, image))
@@ -109,10 +109,10 @@ impl Samples {
         });
         let sheet = &run.sheets[place];
         let scene = of_step(&run.scenes, sheet.step);
-        if self.sheet.look(ui, Some(&sheet.path), board.sheet.as_ref()) {
+        if self.sheet.request(ui, Some(&sheet.path), board.sheet.as_ref()) {
             actions.push(TrainingAction::Sheet { path: sheet.path.clone(), scene: false });
         }
-        if self.scene.look(ui, scene.map(|scene| scene.path.as_path()), board.scene_sheet.as_ref())
+        if self.scene.request(ui, scene.map(|scene| scene.path.as_path()), board.scene_sheet.as_ref())
             && let Some(scene) = scene
         {
             actions.push(TrainingAction::Sheet { path: scene.path.clone(), scene: true });

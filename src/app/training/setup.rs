@@ -41,7 +41,7 @@ const TOUCHES: [&str; 2] = ["quick", "touch"];
 
 impl Setup {
     /// Resets the name for the next run.
-    pub(crate) fn begun(&mut self) {
+    pub(crate) fn reset_name(&mut self) {
         self.name = None;
     }
 
@@ -191,22 +191,22 @@ impl Setup {
     ) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
-        let trial = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
+        let dry_run = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
         let is_trying = board.status == Status::Trying;
-        if let Some(trial) = trial {
+        if let Some(dry_run) = dry_run {
             let room = (ui.ctx().content_rect().height() * 0.3).max(80.0);
             card(ui, theme, |ui| {
                 egui::ScrollArea::vertical().id_salt("measured").max_height(room).auto_shrink([false, true]).show(
                     ui,
                     |ui| {
-                        check::show(ui, theme, trial);
+                        check::show(ui, theme, dry_run);
                     },
                 );
             });
             ui.add_space(2.0);
         }
         ui.add_space(4.0);
-        let why_not = self.why_not(&plan, board, input);
+        let why_not = self.blocking_reason(&plan, board, input);
         ui.horizontal_wrapped(|ui| {
             if is_trying {
                 waiting(ui, theme, "Measuring a few steps …");
@@ -229,7 +229,7 @@ impl Setup {
             check.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, why_not.is_none(), "Check first"));
             let checks =
                 check.on_hover_text("Measures memory and time, and checks data and words, without starting").clicked();
-            if begins && matches!(trial, Some(Ok(_))) {
+            if begins && matches!(dry_run, Some(Ok(_))) {
                 actions.push(TrainingAction::Begin(plan.into()));
             } else if begins || checks {
                 self.tried = Some(plan.clone());
@@ -246,7 +246,7 @@ impl Setup {
     }
 
     /// Why the run cannot be started.
-    fn why_not(&self, plan: &Plan, board: &TrainingState, input: &TrainingInput<'_>) -> Option<String> {
+    fn blocking_reason(&self, plan: &Plan, board: &TrainingState, input: &TrainingInput<'_>) -> Option<String> {
         let no_start = plan.recipe != Recipe::FromScratch && plan.start.is_none();
         let folder = plan.source.folder();
         if input.runs.is_none() {
@@ -259,7 +259,7 @@ impl Setup {
             Some(error.clone())
         } else if folder.is_some_and(|folder| folder.as_os_str().is_empty()) {
             Some(format!("Choose {}.", plan.source.kind().folder.unwrap_or("a folder")))
-        } else if is_taken(&plan.run, board) {
+        } else if run_exists(&plan.run, board) {
             Some(
                 "A run with this name already exists: choose another name, or continue it under Models and runs."
                     .to_owned(),
@@ -271,7 +271,7 @@ impl Setup {
 }
 
 /// The list may be outdated; the run itself checks again.
-fn is_taken(run: &Path, board: &TrainingState) -> bool {
+fn run_exists(run: &Path, board: &TrainingState) -> bool {
     board.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
 }
 
