@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use scenewright::app::{self, Options, trial::Trial};
+use scenewright::app::{self, Options, self_test::SelfTest};
 use scenewright::cli::{self, edit};
 use scenewright_document::Folders;
 
@@ -24,31 +24,31 @@ fn main() -> ExitCode {
 
 fn window(args: edit::Args) -> anyhow::Result<()> {
     let edit::Args { file, model, device, check, measure, training } = args;
-    let trial = match (check, measure) {
-        (_, true) if training => Some(Trial::MeasureTraining),
-        (_, true) => Some(Trial::Measure),
-        (true, false) => Some(Trial::Check),
+    let self_test = match (check, measure) {
+        (_, true) if training => Some(SelfTest::MeasureTraining),
+        (_, true) => Some(SelfTest::Measure),
+        (true, false) => Some(SelfTest::Check),
         (false, false) => None,
     };
-    // A trial neither reads nor keeps what is the person's.
+    // A self-test neither reads nor changes the user's files.
     let scratch = if training { Some(tempfile::TempDir::new()?) } else { None };
-    let folders = match (&scratch, trial) {
+    let folders = match (&scratch, self_test) {
         (Some(scratch), _) => Some(Folders::under(scratch.path())),
         (None, Some(_)) => None,
         (None, None) => Folders::of_user(),
     };
-    let found = app::run(Options {
+    let report = app::run(Options {
         file,
         model,
         device,
         folders,
         native_dialogs: true,
         system_clipboard: true,
-        training_stands_back: true,
-        trial,
+        low_priority_training: true,
+        self_test,
     })?;
-    if let Some(found) = found {
-        writeln!(std::io::stdout(), "{found}")?;
+    if let Some(report) = report {
+        writeln!(std::io::stdout(), "{report}")?;
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
-//! What a panel asks for: plain values, carried out by the app after the frame's panels have run.
+//! Actions that panels return. The app performs them after all panels of the frame were drawn.
 
 use super::commands::Command;
 use super::selection::{Item, Selection};
-use super::training::Deed;
+use super::training::TrainingAction;
 use scenewright_scene::{Edit, NodeId, RevisionId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// One step of the history.
     Edit {
-        /// In the user's words: "add kite".
+        /// Label of the history step: "add kite".
         label: String,
         edits: Vec<Edit>,
     },
@@ -18,25 +18,25 @@ pub enum Action {
     Select(Selection),
     Hover(Option<Item>),
     GoTo(RevisionId),
-    /// Pictures of the scene with other dice.
+    /// Renders the scene with other seeds.
     RequestVariations {
         count: usize,
     },
-    /// As if its menu entry was clicked.
+    /// Runs a menu command.
     Command(Command),
-    /// Something a person should read that changes nothing: what is wrong and the cure.
+    /// Shows a message that changes nothing: what is wrong and what to do about it.
     Notify(String),
-    /// The step that the picture is held against (before and after); none: no comparison.
+    /// Sets the step to compare with (before and after); `None` ends the comparison.
     Compare(Option<RevisionId>),
-    /// Places anew whatever is neither pinned nor locked, as a step of the history.
+    /// Recomputes the place of every object that is neither pinned nor locked, as a history step.
     FreshLayout,
-    /// Asks for a picture that this object should look like.
-    LookLike(NodeId),
-    /// Of runs and models.
-    Training(Box<Deed>),
+    /// Asks for an image whose appearance the object should match.
+    MatchAppearance(NodeId),
+    /// An action of the training panel.
+    Training(Box<TrainingAction>),
 }
 
-/// A press, a drag and a release: one step of the history, a draft picture on the way.
+/// Press, drag and release: one step of the history, with draft renders in between.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gesture {
     Begin {
@@ -44,7 +44,7 @@ pub enum Gesture {
     },
     Edits(Vec<Edit>),
     Commit,
-    /// Esc: the scene is as it was on the press.
+    /// Esc: restores the scene as it was at the press.
     Abort,
 }
 
@@ -54,7 +54,7 @@ impl Action {
     }
 }
 
-/// A word dragged from the list of words: what egui's drag and drop carries.
+/// A word dragged from the palette: the payload of egui's drag and drop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewObject {
     pub name: String,

@@ -1,4 +1,4 @@
-//! Lining things up: chips on the canvas and boxes in the picture, by one arithmetic.
+//! Alignment of canvas nodes and of picture boxes; both use the same arithmetic.
 
 use egui::{Rect, Vec2, pos2};
 use egui_phosphor::regular as icon;
@@ -8,12 +8,12 @@ use scenewright_scene::{NodeId, UnitBox};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     Left,
-    Centre,
+    Center,
     Right,
     Top,
     Middle,
     Bottom,
-    /// The same space between neighbours; the outermost stay.
+    /// Equal gaps between neighbors; the outermost items stay.
     SpreadAcross,
     SpreadDown,
 }
@@ -21,7 +21,7 @@ pub enum Align {
 impl Align {
     pub(crate) const ALL: [Self; 8] = [
         Self::Left,
-        Self::Centre,
+        Self::Center,
         Self::Right,
         Self::Top,
         Self::Middle,
@@ -33,20 +33,20 @@ impl Align {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Left => "Align left edges",
-            Self::Centre => "Align centres",
+            Self::Center => "Align centers",
             Self::Right => "Align right edges",
-            Self::Top => "Align upper edges",
+            Self::Top => "Align top edges",
             Self::Middle => "Align middles",
-            Self::Bottom => "Align lower edges",
-            Self::SpreadAcross => "Spread across",
-            Self::SpreadDown => "Spread down",
+            Self::Bottom => "Align bottom edges",
+            Self::SpreadAcross => "Distribute horizontally",
+            Self::SpreadDown => "Distribute vertically",
         }
     }
 
     pub(crate) fn icon(self) -> &'static str {
         match self {
             Self::Left => icon::ALIGN_LEFT,
-            Self::Centre => icon::ALIGN_CENTER_HORIZONTAL,
+            Self::Center => icon::ALIGN_CENTER_HORIZONTAL,
             Self::Right => icon::ALIGN_RIGHT,
             Self::Top => icon::ALIGN_TOP,
             Self::Middle => icon::ALIGN_CENTER_VERTICAL,
@@ -56,12 +56,12 @@ impl Align {
         }
     }
 
-    /// With fewer things there is nothing to do.
+    /// Fewest items for which the command does something.
     pub(crate) fn least(self) -> usize {
         if matches!(self, Self::SpreadAcross | Self::SpreadDown) { 3 } else { 2 }
     }
 
-    /// How far each of these has to go, in their order.
+    /// Returns the offset of each rectangle, in the same order.
     pub(crate) fn offsets(self, rects: &[Rect]) -> Vec<Vec2> {
         if rects.len() < self.least() {
             return vec![Vec2::ZERO; rects.len()];
@@ -71,7 +71,7 @@ impl Align {
         let down = |by: f32| Vec2::new(0.0, by);
         let offset = |rect: &Rect| match self {
             Self::Left => across(bounds.left() - rect.left()),
-            Self::Centre => across(bounds.center().x - rect.center().x),
+            Self::Center => across(bounds.center().x - rect.center().x),
             Self::Right => across(bounds.right() - rect.right()),
             Self::Top => down(bounds.top() - rect.top()),
             Self::Middle => down(bounds.center().y - rect.center().y),
@@ -85,7 +85,7 @@ impl Align {
         }
     }
 
-    /// Boxes that change, where they go. Each keeps its size and stays in the picture.
+    /// Returns the boxes that change, with their new place. Each keeps its size and stays within the picture.
     pub fn boxes(self, boxes: &[(NodeId, UnitBox)]) -> Vec<(NodeId, UnitBox)> {
         let rect = |b: &UnitBox| Rect::from_min_max(pos2(b.x0, b.y0), pos2(b.x1, b.y1));
         let rects: Vec<Rect> = boxes.iter().map(|(_, b)| rect(b)).collect();
@@ -95,7 +95,7 @@ impl Align {
     }
 }
 
-/// Equal gaps along an axis, in the order of the middles.
+/// Equal gaps along an axis, in the order of the centers.
 fn spread(rects: &[Rect], bounds: Rect, axis: usize) -> Vec<Vec2> {
     let mut order: Vec<usize> = (0..rects.len()).collect();
     order.sort_by(|&a, &b| rects[a].center()[axis].total_cmp(&rects[b].center()[axis]));

@@ -1,10 +1,10 @@
-//! Draws the banners, in a strip between the menus and the work.
+//! Draws the banners in a strip between the menus and the panels.
 //!
-//! The strip is as high as its banners and never higher than [`most_height`]; more of them scroll. The work gets smaller by the strip and
-//! is never covered, but what a person points at must not move either. While the pointer is on the work, the height that is taken from the
-//! work stays as it is: a strip that would need more shows its newest banner over the tabs of the panels, and one that needs less leaves
-//! its ground empty. While the pointer is on the strip, no banner moves unless one was closed or
-//! opened there.
+//! The strip is as high as its banners and at most [`most_height`]; beyond that it scrolls. The panels shrink by its
+//! height and are never covered, but nothing may move under the pointer either. While the pointer is on the panels, the
+//! height taken from them stays constant: a strip that needs more shows its newest banner over the tabs of the panels,
+//! and one that needs less leaves empty space. While the pointer is on the strip, no banner moves unless one was closed
+//! or opened there.
 
 use egui::{
     Align, Area, Context, Frame, Id, Label, Layout, Margin, Order, Rect, Response, RichText, ScrollArea, TextWrapMode,
@@ -14,69 +14,74 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::commands::Command;
-use super::notices::{About, Banner, Level};
+use super::notices::{Banner, Level, NoticeSource};
 use super::widgets::named;
 
-/// Points: a banner of one line.
+/// Points: height of a banner of one line.
 const ONE_LINE: f32 = 30.0;
-/// Points: room for four and a half lines, so that a cut line shows that there are more.
+/// Points: four and a half lines, so that a cut line shows that there are more.
 const MOST_HEIGHT: f32 = 4.5 * ONE_LINE;
 /// Points: narrower windows have the buttons below the text.
 const NARROW: f32 = 560.0;
-/// Points: on the right the scroll bar, elsewhere air.
+/// Points: on the right for the scroll bar, elsewhere padding.
 const MARGIN: Margin = Margin { left: 12, right: 16, top: 3, bottom: 3 };
 
-/// How a banner was answered.
+/// Button of a banner that was clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum BannerAction {
     Close,
-    Cure(Command),
+    Recover(Command),
 }
 
-/// The strip as it was drawn last.
+/// State of the strip as it was last drawn.
 #[derive(Default)]
 pub(crate) struct Strip {
-    rows: Vec<Row>,
-    /// Points that the work leaves to the strip.
+    rows: Vec<BannerRow>,
+    /// Height reserved for the strip, points.
     reserved: f32,
-    /// Where the banners and the work were drawn, screen points.
+    /// Where the banners and the panels were drawn, screen points.
     shown: Option<Rect>,
     work: Option<Rect>,
-    /// A banner was closed or opened by hand: the others follow at once.
+    /// A banner was closed or opened by the user: the others move at once.
     by_hand: bool,
 }
 
-struct Row {
-    about: About,
-    /// Below the top of the first, points.
+struct BannerRow {
+    about: NoticeSource,
+    /// Offset from the top of the first banner, points.
     top: f32,
     height: f32,
-    /// As its content needs, points.
+    /// Height that the content needs, points.
     needed: f32,
-    /// All of its text is shown.
+    /// The whole text is shown.
     is_open: bool,
 }
 
-/// Points that the strip takes from the work at most.
+/// Maximum height of the strip, points.
 pub(crate) fn most_height(window: f32) -> f32 {
     (window / 4.0).clamp(ONE_LINE, MOST_HEIGHT)
 }
 
 impl Strip {
-    /// Where the work was drawn in this frame. After all panels around it.
+    /// Sets where the panels were drawn. Called after all panels around them.
     pub(crate) fn set_work(&mut self, work: Rect) {
         self.work = Some(work);
     }
 
-    /// Draws the banners, the newest first. The answer to one of them, if it was clicked.
-    pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, banners: &[Banner]) -> Option<(About, Answer)> {
+    /// Draws the banners, newest first. Returns the button that was clicked.
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        banners: &[Banner],
+    ) -> Option<(NoticeSource, BannerAction)> {
         let ctx = ui.ctx().clone();
         self.place_rows(&ctx, banners);
         let content = self.rows.iter().map(|row| row.top + row.height).fold(0.0, f32::max);
-        let wanted = content.min(most_height(ctx.content_rect().height()));
+        let needed = content.min(most_height(ctx.content_rect().height()));
         let holds = self.is_work_pointed_at(&ctx);
-        if !holds && self.reserved != wanted {
-            self.reserved = wanted;
+        if !holds && self.reserved != needed {
+            self.reserved = needed;
             ctx.request_repaint();
         }
         let mut place = ui.available_rect_before_wrap();
@@ -88,7 +93,7 @@ impl Strip {
             self.shown = None;
             return None;
         }
-        let height = if holds { wanted.min(self.reserved.max(ONE_LINE)) } else { wanted };
+        let height = if holds { needed.min(self.reserved.max(ONE_LINE)) } else { needed };
         let rect = Rect::from_min_size(place.left_top(), vec2(place.width(), height));
         self.shown = Some(rect);
         let area = Area::new(Id::new("banners")).order(Order::Middle).movable(false).constrain(false);
@@ -101,7 +106,7 @@ impl Strip {
         answer
     }
 
-    /// One below the other, unless that would move what the pointer is on.
+    /// Stacks the banners, unless that would move the one under the pointer.
     fn place_rows(&mut self, ctx: &Context, banners: &[Banner]) {
         let by_hand = std::mem::take(&mut self.by_hand);
         let keeps_places = self.is_pointed_at(ctx) && !by_hand;
@@ -113,7 +118,7 @@ impl Strip {
         }
         for banner in banners.iter().rev() {
             let known = before.iter().position(|row| row.about == banner.about).map(|at| before.swap_remove(at));
-            let mut row = known.unwrap_or(Row {
+            let mut row = known.unwrap_or(BannerRow {
                 about: banner.about,
                 top: -1.0,
                 height: ONE_LINE,
@@ -133,7 +138,7 @@ impl Strip {
         self.shown.zip(pointer).is_some_and(|(shown, at)| shown.contains(at))
     }
 
-    /// The pointer is on the work, or drags something that is not a banner.
+    /// Whether the pointer is on the panels, or drags something other than a banner.
     fn is_work_pointed_at(&self, ctx: &Context) -> bool {
         let is_on_strip = |at| self.shown.is_some_and(|shown| shown.contains(at));
         let (pointer, pressed_at) = ctx.input(|input| {
@@ -151,7 +156,7 @@ impl Strip {
         banners: &[Banner],
         rect: Rect,
         content: f32,
-    ) -> Option<(About, Answer)> {
+    ) -> Option<(NoticeSource, BannerAction)> {
         ui.painter().rect_filled(rect, 0, theme.panel);
         let line = egui::Stroke::new(1.0, theme.outline);
         let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min)));
@@ -182,7 +187,7 @@ impl Strip {
     }
 }
 
-fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut Row, more: usize) -> Option<Answer> {
+fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut BannerRow, more: usize) -> Option<BannerAction> {
     let (color, sign) = match banner.level {
         Level::Hint => (theme.accent, icon::INFO),
         Level::Warning => (theme.warning, icon::WARNING),
@@ -193,9 +198,9 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut Row, more: us
     let inner = place - MARGIN;
     let line_height = ONE_LINE - MARGIN.sum().y;
     let line = Rect::from_min_size(inner.min, vec2(inner.width(), line_height));
-    let is_narrow = inner.width() < NARROW && !banner.cures.is_empty();
+    let is_narrow = inner.width() < NARROW && !banner.recovery_commands.is_empty();
     let is_long = row.is_open || banner.text.contains('\n') || {
-        // Icon, buttons, and what they need between them.
+        // Width of icon and buttons, and the gaps between them.
         let natural = egui::WidgetText::from(banner.text.as_str());
         let natural = natural.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Body);
         natural.size().x > inner.width() - 90.0 - if is_narrow { 0.0 } else { buttons_width(ui, banner) }
@@ -206,7 +211,7 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut Row, more: us
     let close = named(right.small_button(icon::X), WidgetType::Button, &name("Close"));
     reveal(&right, &close, place);
     if close.clicked() {
-        answer = Some(Answer::Close);
+        answer = Some(BannerAction::Close);
     }
     if is_long {
         let (sign, what) = if row.is_open { (icon::CARET_UP, "Show less") } else { (icon::CARET_DOWN, "Show all") };
@@ -218,7 +223,7 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut Row, more: us
         right.label(RichText::new(format!("+{more}")).small().color(theme.text_weak)).on_hover_text("More messages");
     }
     if !is_narrow {
-        answer = cures(&mut right, banner, place, true).or(answer);
+        answer = recovery_buttons(&mut right, banner, place, true).or(answer);
     }
     let text_right = right.min_rect().left() - 8.0;
     let left = ui.new_child(UiBuilder::new().max_rect(line).layout(Layout::left_to_right(Align::Center)));
@@ -246,42 +251,42 @@ fn draw_row(ui: &mut Ui, theme: &Theme, banner: &Banner, row: &mut Row, more: us
         let mut below = ui.new_child(
             UiBuilder::new().max_rect(room).layout(Layout::left_to_right(Align::Center).with_main_wrap(true)),
         );
-        answer = cures(&mut below, banner, place, false).or(answer);
+        answer = recovery_buttons(&mut below, banner, place, false).or(answer);
         bottom = below.min_rect().bottom();
     }
-    // Whole points: the height must not change by a rounding.
+    // Whole points, so that rounding does not change the height.
     row.needed = (bottom - inner.top() + MARGIN.sum().y).round().max(ONE_LINE);
     answer
 }
 
-fn cures(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<Answer> {
+fn recovery_buttons(ui: &mut Ui, banner: &Banner, place: Rect, from_right: bool) -> Option<BannerAction> {
     let mut answer = None;
-    // In a row from the right, the first comes last.
-    let mut each: Vec<Command> = banner.cures.clone();
+    // In a right-to-left layout the first button comes last.
+    let mut each: Vec<Command> = banner.recovery_commands.clone();
     if from_right {
         each.reverse();
     }
-    for cure in each {
-        let button = ui.button(cure.entry().label).on_hover_text(cure.entry().tooltip);
+    for command in each {
+        let button = ui.button(command.info().label).on_hover_text(command.info().tooltip);
         reveal(ui, &button, place);
         if button.clicked() {
-            answer = Some(Answer::Cure(cure));
+            answer = Some(BannerAction::Recover(command));
         }
     }
     answer
 }
 
-/// Points, for the decision whether the text fits beside them.
+/// Estimated width in points, to decide whether the text fits beside the buttons.
 fn buttons_width(ui: &Ui, banner: &Banner) -> f32 {
-    let width = |cure: &Command| {
-        let text = egui::WidgetText::from(cure.entry().label);
+    let width = |command: &Command| {
+        let text = egui::WidgetText::from(command.info().label);
         let galley = text.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Button);
         galley.size().x + 2.0 * ui.spacing().button_padding.x + ui.spacing().item_spacing.x
     };
-    banner.cures.iter().map(width).sum()
+    banner.recovery_commands.iter().map(width).sum()
 }
 
-/// Tab may lead to a banner that has to be scrolled to.
+/// Tab may focus a banner that has to be scrolled into view.
 fn reveal(ui: &Ui, response: &Response, place: Rect) {
     if response.gained_focus() {
         ui.scroll_to_rect(place, None);

@@ -1,4 +1,4 @@
-//! Pictures of the past, so that undo shows the old one at once. Bounded by bytes; the one unused for longest goes first.
+//! Cache of earlier pictures, so that undo shows them at once. Bounded by bytes; evicts the least recently used.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,17 +6,17 @@ use std::sync::Arc;
 use crate::engine::Picture;
 use scenewright_scene::RevisionId;
 
-/// 256 MB: some three thousand pictures of 64 pixels, or eight hundred of 128.
+/// 256 MB: about three thousand pictures of 64 pixels, or eight hundred of 128.
 pub(crate) const MOST_BYTES: usize = 256 << 20;
 
 pub(crate) struct PictureCache {
     most_bytes: usize,
     bytes: usize,
     clock: u64,
-    entries: HashMap<(RevisionId, u64), Entry>,
+    entries: HashMap<(RevisionId, u64), CachedPicture>,
 }
 
-struct Entry {
+struct CachedPicture {
     picture: Arc<Picture>,
     used: u64,
 }
@@ -32,7 +32,7 @@ impl PictureCache {
         Self { most_bytes, bytes: 0, clock: 0, entries: HashMap::new() }
     }
 
-    /// The picture of a step, drawn with a seed.
+    /// The picture of a step, rendered with a seed.
     pub(crate) fn get(&mut self, step: RevisionId, seed: u64) -> Option<Arc<Picture>> {
         self.clock += 1;
         let entry = self.entries.get_mut(&(step, seed))?;
@@ -40,7 +40,7 @@ impl PictureCache {
         Some(entry.picture.clone())
     }
 
-    /// As [`PictureCache::get`], without counting as a use: for lists that show many.
+    /// Like [`PictureCache::get`], but does not count as a use: for lists that show many pictures.
     pub(crate) fn peek(&self, step: RevisionId, seed: u64) -> Option<&Arc<Picture>> {
         self.entries.get(&(step, seed)).map(|entry| &entry.picture)
     }
@@ -48,15 +48,15 @@ impl PictureCache {
     pub(crate) fn put(&mut self, step: RevisionId, seed: u64, picture: Arc<Picture>) {
         self.clock += 1;
         self.bytes += bytes_of(&picture);
-        if let Some(old) = self.entries.insert((step, seed), Entry { picture, used: self.clock }) {
+        if let Some(old) = self.entries.insert((step, seed), CachedPicture { picture, used: self.clock }) {
             self.bytes -= bytes_of(&old.picture);
         }
         while self.bytes > self.most_bytes && self.entries.len() > 1 {
             let Some(oldest) = self.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(key, _)| *key) else {
                 return;
             };
-            if let Some(gone) = self.entries.remove(&oldest) {
-                self.bytes -= bytes_of(&gone.picture);
+            if let Some(evicted) = self.entries.remove(&oldest) {
+                self.bytes -= bytes_of(&evicted.picture);
             }
         }
     }
@@ -111,7 +111,7 @@ mod tests {
         cache.put(RevisionId(2), 0, picture(10));
         let kept = |step| cache.peek(RevisionId(step), 0).is_some();
         assert_eq!([kept(0), kept(1), kept(2)], [true, false, true]);
-        assert!(cache.get(RevisionId(0), 1).is_none(), "another seed is another picture");
+        assert!(cache.get(RevisionId(0), 1).is_none(), "new random seed is another picture");
         cache.put(RevisionId(3), 0, picture(100));
         assert!(cache.peek(RevisionId(3), 0).is_some(), "one that is too large is kept alone");
         assert_eq!(cache.entries.len(), 1);

@@ -1,9 +1,9 @@
-//! Everything that can be asked for by menu, button or key: one table owns label, tooltip, icon and key of each.
+//! All menu commands: one table with label, tooltip, icon and shortcut.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 use egui_phosphor::regular as icon;
 
-/// What a menu, a button or a key asks for.
+/// A command of a menu, a toolbar button or a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
     New,
@@ -23,8 +23,8 @@ pub enum Command {
     SelectAll,
     Duplicate,
     Delete,
-    Say,
-    AnotherLook,
+    ApplyCommand,
+    NewSeed,
     FreshLayout,
     Variations,
     Stop,
@@ -35,29 +35,29 @@ pub enum Command {
     Smaller,
     OriginalSize,
     ResetPanels,
-    Keys,
+    KeyboardShortcuts,
     About,
 }
 
-/// How a command is shown and called.
+/// How a command is shown.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct CommandInfo {
     pub label: &'static str,
     pub tooltip: &'static str,
     pub icon: &'static str,
     pub(crate) shortcut: Option<KeyboardShortcut>,
-    /// Whether its key also works while a text is being written.
-    pub(crate) while_writing: bool,
+    /// Whether the shortcut also works while a text field has the focus.
+    pub(crate) works_while_typing: bool,
 }
 
-/// A menu of the menu bar; `None` is a line between two commands.
-pub(crate) struct Menu {
+/// A menu of the menu bar; `None` is a separator.
+pub(crate) struct CommandMenu {
     pub title: &'static str,
     pub commands: &'static [Option<Command>],
 }
 
-pub(crate) const MENUS: [Menu; 5] = [
-    Menu {
+pub(crate) const MENUS: [CommandMenu; 5] = [
+    CommandMenu {
         title: "File",
         commands: &[
             Some(Command::New),
@@ -78,7 +78,7 @@ pub(crate) const MENUS: [Menu; 5] = [
             Some(Command::Quit),
         ],
     },
-    Menu {
+    CommandMenu {
         title: "Edit",
         commands: &[
             Some(Command::Undo),
@@ -89,7 +89,7 @@ pub(crate) const MENUS: [Menu; 5] = [
             Some(Command::Delete),
         ],
     },
-    Menu {
+    CommandMenu {
         title: "View",
         commands: &[
             Some(Command::FollowSystem),
@@ -103,31 +103,31 @@ pub(crate) const MENUS: [Menu; 5] = [
             Some(Command::ResetPanels),
         ],
     },
-    Menu {
+    CommandMenu {
         title: "Scene",
         commands: &[
-            Some(Command::Say),
+            Some(Command::ApplyCommand),
             None,
-            Some(Command::AnotherLook),
+            Some(Command::NewSeed),
             Some(Command::FreshLayout),
             Some(Command::Variations),
             None,
             Some(Command::Stop),
         ],
     },
-    Menu { title: "Help", commands: &[Some(Command::Keys), Some(Command::About)] },
+    CommandMenu { title: "Help", commands: &[Some(Command::KeyboardShortcuts), Some(Command::About)] },
 ];
 
-/// The buttons beside the menus.
+/// Toolbar buttons beside the menus.
 pub(crate) const TOOLBAR: [Option<Command>; 8] = [
     Some(Command::Undo),
     Some(Command::Redo),
     None,
-    Some(Command::AnotherLook),
+    Some(Command::NewSeed),
     Some(Command::FreshLayout),
     Some(Command::Variations),
     Some(Command::Export),
-    Some(Command::Keys),
+    Some(Command::KeyboardShortcuts),
 ];
 
 impl Command {
@@ -149,8 +149,8 @@ impl Command {
         Self::SelectAll,
         Self::Duplicate,
         Self::Delete,
-        Self::Say,
-        Self::AnotherLook,
+        Self::ApplyCommand,
+        Self::NewSeed,
         Self::FreshLayout,
         Self::Variations,
         Self::Stop,
@@ -161,33 +161,31 @@ impl Command {
         Self::Smaller,
         Self::OriginalSize,
         Self::ResetPanels,
-        Self::Keys,
+        Self::KeyboardShortcuts,
         Self::About,
     ];
 
-    pub(crate) fn entry(self) -> Entry {
+    pub(crate) fn info(self) -> CommandInfo {
         match self {
-            Self::New => entry("New scene", "Begin with an empty scene", icon::FILE_PLUS)
+            Self::New => entry("New scene", "Start with an empty scene", icon::FILE_PLUS)
                 .key(Modifiers::COMMAND, Key::N)
                 .always(),
             Self::Open => {
                 entry("Open …", "Open a scene graph", icon::FOLDER_OPEN).key(Modifiers::COMMAND, Key::O).always()
             }
             Self::Save => {
-                entry("Save", "Write the scene to its file", icon::FLOPPY_DISK).key(Modifiers::COMMAND, Key::S).always()
+                entry("Save", "Save the scene to its file", icon::FLOPPY_DISK).key(Modifiers::COMMAND, Key::S).always()
             }
-            Self::SaveAs => entry("Save as …", "Write the scene to another file", icon::FLOPPY_DISK)
+            Self::SaveAs => entry("Save as …", "Save the scene to another file", icon::FLOPPY_DISK)
                 .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::S)
                 .always(),
-            Self::Revert => entry("Open as it was saved", "Back to what the file holds", icon::CLOCK_CLOCKWISE),
-            Self::Recover => {
-                entry("Recover …", "Unsaved work of a run that ended before its time", icon::FIRST_AID_KIT)
-            }
-            Self::Export => entry("Export …", "The picture, its layers and its layout, as files", icon::EXPORT)
+            Self::Revert => entry("Revert to saved", "Reload the file as it was last saved", icon::CLOCK_CLOCKWISE),
+            Self::Recover => entry("Recover …", "Restore unsaved work after a crash", icon::FIRST_AID_KIT),
+            Self::Export => entry("Export …", "Export the picture, its layers and its layout as files", icon::EXPORT)
                 .key(Modifiers::COMMAND, Key::E)
                 .always(),
-            // Not with C: the system's own keys for copying never reach a program as keys.
-            Self::CopyImage => entry("Copy image", "The picture, for other programs", icon::COPY)
+            // Not Ctrl+C: clipboard shortcuts do not arrive as key events.
+            Self::CopyImage => entry("Copy image", "Copy the picture to the clipboard", icon::COPY)
                 .key(Modifiers::COMMAND, Key::I)
                 .always(),
             Self::Annotate => entry(
@@ -197,79 +195,82 @@ impl Command {
             )
             .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P)
             .always(),
-            Self::OpenModel => entry("Open model …", "Choose the folder of the model that draws", icon::CUBE),
-            Self::Train => entry(
-                "Train a model",
-                "Teach a model new things, watch it learn, keep what came of it",
-                icon::GRADUATION_CAP,
-            )
-            .key(Modifiers::COMMAND, Key::T),
-            Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),
-            Self::Undo => {
-                entry("Undo", "Take the last step back", icon::ARROW_U_UP_LEFT).key(Modifiers::COMMAND, Key::Z)
+            Self::OpenModel => entry("Open model …", "Choose the folder of the model to draw with", icon::CUBE),
+            Self::Train => {
+                entry("Train a model", "Train or fine-tune a model and keep the result", icon::GRADUATION_CAP)
+                    .key(Modifiers::COMMAND, Key::T)
             }
-            Self::Redo => entry("Redo", "Do the step again", icon::ARROW_U_UP_RIGHT)
+            Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),
+            Self::Undo => entry("Undo", "Undo the last step", icon::ARROW_U_UP_LEFT).key(Modifiers::COMMAND, Key::Z),
+            Self::Redo => entry("Redo", "Redo the step", icon::ARROW_U_UP_RIGHT)
                 .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
             Self::SelectAll => entry("Select all", "Select every object and relation", icon::SELECTION_ALL)
                 .key(Modifiers::COMMAND, Key::A),
             Self::Duplicate => {
-                entry("Duplicate", "Add a copy of what is selected", icon::COPY_SIMPLE).key(Modifiers::COMMAND, Key::D)
+                entry("Duplicate", "Add a copy of the selection", icon::COPY_SIMPLE).key(Modifiers::COMMAND, Key::D)
             }
-            Self::Delete => entry("Delete", "Remove what is selected", icon::TRASH).key(Modifiers::NONE, Key::Delete),
-            Self::Say => entry("Say it", "Change the scene by a sentence; / does the same", icon::CHAT_TEXT)
-                .key(Modifiers::COMMAND, Key::K)
-                .always(),
-            Self::AnotherLook => entry("Another look", "Roll the dice of the picture; boxes stay", icon::DICE_FIVE)
-                .key(Modifiers::COMMAND, Key::R),
-            Self::FreshLayout => {
-                entry("Fresh layout", "Let the network place everything anew; pinned boxes stay", icon::SHUFFLE)
-                    .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R)
+            Self::Delete => entry("Delete", "Delete the selection", icon::TRASH).key(Modifiers::NONE, Key::Delete),
+            Self::ApplyCommand => entry(
+                "Apply command",
+                "Type a command that changes the scene; the / key does the same",
+                icon::CHAT_TEXT,
+            )
+            .key(Modifiers::COMMAND, Key::K)
+            .always(),
+            Self::NewSeed => {
+                entry("New random seed", "Draw the picture with a new random seed; boxes stay", icon::DICE_FIVE)
+                    .key(Modifiers::COMMAND, Key::R)
             }
-            Self::Variations => entry("Variations", "Draw the scene with nine other dice", icon::GRID_NINE)
+            Self::FreshLayout => entry("Fresh layout", "Recompute the layout; pinned boxes stay", icon::SHUFFLE)
+                .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R),
+            Self::Variations => entry("Variations", "Draw the scene with nine other random seeds", icon::GRID_NINE)
                 .key(Modifiers::COMMAND, Key::G),
-            Self::Stop => entry("Stop drawing", "Give up the picture under way", icon::STOP_CIRCLE)
-                .key(Modifiers::NONE, Key::Escape),
-            Self::FollowSystem => entry("Follow the system", "Dark or light as the system is", icon::CIRCLE_HALF),
-            Self::Dark => entry("Dark", "Light text on dark ground", icon::MOON),
-            Self::Light => entry("Light", "Dark text on light ground", icon::SUN),
-            Self::Larger => entry("Larger interface", "Up to three times", icon::MAGNIFYING_GLASS_PLUS)
+            Self::Stop => {
+                entry("Stop drawing", "Cancel the current drawing", icon::STOP_CIRCLE).key(Modifiers::NONE, Key::Escape)
+            }
+            Self::FollowSystem => entry("System theme", "Follow the theme of the system", icon::CIRCLE_HALF),
+            Self::Dark => entry("Dark", "Light text on a dark background", icon::MOON),
+            Self::Light => entry("Light", "Dark text on a light background", icon::SUN),
+            Self::Larger => entry("Larger interface", "Up to 300 %", icon::MAGNIFYING_GLASS_PLUS)
                 .key(Modifiers::COMMAND, Key::Plus)
                 .always(),
-            Self::Smaller => entry("Smaller interface", "Down to three quarters", icon::MAGNIFYING_GLASS_MINUS)
+            Self::Smaller => entry("Smaller interface", "Down to 75 %", icon::MAGNIFYING_GLASS_MINUS)
                 .key(Modifiers::COMMAND, Key::Minus)
                 .always(),
-            Self::OriginalSize => entry("Original size", "The interface as it was made", icon::MAGNIFYING_GLASS)
+            Self::OriginalSize => entry("Original size", "Reset the interface to 100 %", icon::MAGNIFYING_GLASS)
                 .key(Modifiers::COMMAND, Key::Num0)
                 .always(),
-            Self::ResetPanels => entry("Arrange panels anew", "Every panel back to its first place", icon::LAYOUT),
-            Self::Keys => {
-                entry("Keys", "Every command and its key", icon::KEYBOARD).key(Modifiers::NONE, Key::F1).always()
+            Self::ResetPanels => entry("Reset layout", "Move every panel back to its default place", icon::LAYOUT),
+            Self::KeyboardShortcuts => {
+                entry("Keyboard shortcuts", "List all commands and their shortcuts", icon::KEYBOARD)
+                    .key(Modifiers::NONE, Key::F1)
+                    .always()
             }
-            Self::About => entry("About Scenewright", "Version and licence", icon::INFO),
+            Self::About => entry("About Scenewright", "Version and license", icon::INFO),
         }
     }
 
-    /// The icon and the label.
+    /// Icon and label.
     pub(crate) fn text(self) -> String {
-        let entry = self.entry();
+        let entry = self.info();
         format!("{}  {}", entry.icon, entry.label)
     }
 
-    /// Label, tooltip and key in one text.
+    /// Label, shortcut and tooltip as one text.
     pub(crate) fn hint(self, ctx: &egui::Context) -> String {
-        let entry = self.entry();
+        let entry = self.info();
         let key = entry.shortcut.map_or_else(String::new, |key| format!(" ({})", ctx.format_shortcut(&key)));
         format!("{}{key}\n{}", entry.label, entry.tooltip)
     }
 
-    /// The commands whose keys were pressed, of those that may be called now; the keys are then nobody else's.
+    /// Returns the commands whose shortcuts were pressed and that `may` allows, and consumes the key events.
     pub(crate) fn pressed(ctx: &egui::Context, may: impl Fn(Self) -> bool) -> Vec<Self> {
         let mut commands: Vec<(Self, KeyboardShortcut)> = Self::ALL
             .into_iter()
             .filter(|&command| may(command))
-            .filter_map(|command| Some((command, command.entry().shortcut?)))
+            .filter_map(|command| Some((command, command.info().shortcut?)))
             .collect();
-        // Ctrl+Z would take Ctrl+Shift+Z for its own.
+        // Ctrl+Z would also match Ctrl+Shift+Z.
         commands.sort_by_key(|(_, key)| std::cmp::Reverse(key.modifiers.shift));
         ctx.input_mut(|input| {
             commands.into_iter().filter(|(_, key)| input.consume_shortcut(key)).map(|(command, _)| command).collect()
@@ -277,18 +278,18 @@ impl Command {
     }
 }
 
-const fn entry(label: &'static str, tooltip: &'static str, icon: &'static str) -> Entry {
-    Entry { label, tooltip, icon, shortcut: None, while_writing: false }
+const fn entry(label: &'static str, tooltip: &'static str, icon: &'static str) -> CommandInfo {
+    CommandInfo { label, tooltip, icon, shortcut: None, works_while_typing: false }
 }
 
-impl Entry {
+impl CommandInfo {
     const fn key(mut self, modifiers: Modifiers, key: Key) -> Self {
         self.shortcut = Some(KeyboardShortcut::new(modifiers, key));
         self
     }
 
     const fn always(mut self) -> Self {
-        self.while_writing = true;
+        self.works_while_typing = true;
         self
     }
 }
@@ -303,7 +304,7 @@ mod tests {
         let listed: Vec<Command> = MENUS.iter().flat_map(|menu| menu.commands.iter().flatten().copied()).collect();
         assert_eq!(listed.len(), Command::ALL.len());
         assert_eq!(listed.iter().collect::<HashSet<_>>(), Command::ALL.iter().collect());
-        let keys: Vec<_> = Command::ALL.iter().filter_map(|command| command.entry().shortcut).collect();
+        let keys: Vec<_> = Command::ALL.iter().filter_map(|command| command.info().shortcut).collect();
         let distinct: HashSet<String> = keys.iter().map(|key| format!("{key:?}")).collect();
         assert_eq!(keys.len(), distinct.len());
     }

@@ -1,4 +1,4 @@
-//! The one dialog that covers the window, and what its answer does.
+//! The modal dialog of the window, and what its answers do.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,62 +6,62 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::Theme;
+use super::document_io::name_of;
 use super::editor::Editor;
 use super::exporting::{ExportAnswer, ExportDialog};
-use super::files::Ask;
-use super::filing::name_of;
+use super::files::FilePrompt;
 use super::help::{self, Help};
-use super::prompt::{self, RecoveryAnswer, Then};
+use super::prompt::{self, PendingAction, RecoveryAnswer};
 use crate::engine::ExportJob;
 use crate::engine::training::{Card, RunView};
 use scenewright_document::{Choice, Opened};
 
 pub(crate) enum Dialog {
     Help(Help),
-    /// Unsaved changes are in the way of this.
-    Unsaved(Then),
-    /// A file holds several graphs.
+    /// Unsaved changes must be saved or discarded before this action.
+    Unsaved(PendingAction),
+    /// A file contains several graphs.
     Choose(Opened),
-    /// What a crash left behind. `sure`: the one that is to be thrown away.
+    /// Unsaved work of a crash. `sure`: index of the one to be discarded, to be confirmed.
     Recover {
         sure: Option<usize>,
     },
-    /// A save found a file that another program wrote.
+    /// A save found that another program has changed the file.
     ChangedOnDisk {
         path: PathBuf,
     },
-    /// A save found a file under a name that the person did not see whole.
+    /// A save found an existing file under a name that was completed automatically.
     Replace {
         path: PathBuf,
     },
     Export(ExportDialog),
-    /// An export found files.
+    /// An export found existing files.
     ReplaceExports {
         paths: Vec<PathBuf>,
         order: ExportJob,
     },
-    /// A model or a run is to be deleted.
+    /// Confirms the deletion of a model or a run.
     Delete {
         path: PathBuf,
     },
-    /// What a model says of itself.
+    /// A model card.
     Card(Arc<Card>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
+enum DialogAnswer {
     Yes,
     Other,
     Cancel,
 }
 
-/// Frames until a dialog lies where it stays: its height is known in the second, and its middle after that.
-const SETTLES: u8 = 3;
+/// Frames until a dialog has its final place: its height is known in the second frame, its center after that.
+const SETTLING_FRAMES: u8 = 3;
 
 impl Editor {
-    /// Draws the open dialog and carries out its answer.
+    /// Draws the open dialog and handles its answer.
     pub(super) fn dialogs(&mut self, ctx: &Context, theme: &Theme) {
-        // A dialog that asks for a file lies over the one that opened it.
+        // A file dialog is drawn above the dialog that opened it.
         if self.files.as_ref().is_some_and(super::files::Files::is_asking) {
             return;
         }
@@ -70,17 +70,17 @@ impl Editor {
             return;
         };
         if self.dialog_frames == 0 {
-            // What is typed is no longer meant for the field below.
+            // Typing must no longer go to the text field below.
             ctx.memory_mut(|memory| memory.stop_text_input());
         }
-        if self.dialog_frames < SETTLES {
+        if self.dialog_frames < SETTLING_FRAMES {
             self.dialog_frames += 1;
             ctx.request_repaint();
         }
-        // It stays open unless an answer opens another, or none.
+        // The dialog stays open unless the answer closes it or opens another.
         self.dialog = match dialog {
             Dialog::Help(help) => help::show(ctx, theme, help).then_some(Dialog::Help(help)),
-            Dialog::Unsaved(then) => self.unsaved(ctx, theme, then),
+            Dialog::Unsaved(action) => self.unsaved(ctx, theme, action),
             Dialog::Choose(opened) => match prompt::choose(ctx, theme, &opened.graphs) {
                 None => Some(Dialog::Choose(opened)),
                 Some(chosen) => self.chosen(opened, chosen),
@@ -95,20 +95,20 @@ impl Editor {
         };
     }
 
-    fn unsaved(&mut self, ctx: &Context, theme: &Theme, then: Then) -> Option<Dialog> {
+    fn unsaved(&mut self, ctx: &Context, theme: &Theme, action: PendingAction) -> Option<Dialog> {
         let heading = format!("Save the changes to {}?", name_of(&self.state.document));
-        let text = "They are in no file yet.";
-        let choices = [("Save", Answer::Yes), ("Discard", Answer::Other), ("Cancel", Answer::Cancel)];
+        let text = "They have not been saved to a file.";
+        let choices = [("Save", DialogAnswer::Yes), ("Discard", DialogAnswer::Other), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, &heading, text, &choices) {
-            None => return Some(Dialog::Unsaved(then)),
-            Some(Answer::Yes) => {
-                self.after_saving = Some(then);
+            None => return Some(Dialog::Unsaved(action)),
+            Some(DialogAnswer::Yes) => {
+                self.after_save = Some(action);
                 self.save();
             }
-            Some(Answer::Other) => self.go_on(then),
-            Some(Answer::Cancel) => {
-                self.after_saving = Some(then);
-                self.stay();
+            Some(DialogAnswer::Other) => self.perform_pending(action),
+            Some(DialogAnswer::Cancel) => {
+                self.after_save = Some(action);
+                self.cancel_pending();
             }
         }
         self.dialog.take()
@@ -126,7 +126,7 @@ impl Editor {
         let answer = prompt::recover(ctx, theme, recoveries, &live.thumbnails, thumbnails, &mut sure);
         match answer {
             None => return Some(Dialog::Recover { sure }),
-            Some(RecoveryAnswer::Later) => self.notices.toast("Kept for later: it is in the File menu"),
+            Some(RecoveryAnswer::Later) => self.notices.toast("Kept for later. Open it with File, Recover"),
             Some(answer) => self.recovery_answered(answer),
         }
         self.dialog.take()
@@ -134,39 +134,46 @@ impl Editor {
 
     fn changed_on_disk(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let text =
-            "It was changed since you opened it. Overwriting it loses what was changed there; another name keeps both.";
-        let choices =
-            [("Save under another name", Answer::Other), ("Overwrite", Answer::Yes), ("Cancel", Answer::Cancel)];
+        let text = "The file was changed after you opened it. Overwriting discards those changes; saving under \
+            another name keeps both versions.";
+        let choices = [
+            ("Save under another name", DialogAnswer::Other),
+            ("Overwrite", DialogAnswer::Yes),
+            ("Cancel", DialogAnswer::Cancel),
+        ];
         match prompt::question(ctx, theme, &format!("Another program has changed {name}"), text, &choices) {
             None => return Some(Dialog::ChangedOnDisk { path }),
-            Some(Answer::Yes) => self.write(Some(&path), true, false),
-            Some(Answer::Other) => self.ask(Ask::SaveAs),
-            Some(Answer::Cancel) => self.stay(),
+            Some(DialogAnswer::Yes) => self.write(Some(&path), true, false),
+            Some(DialogAnswer::Other) => self.ask(FilePrompt::SaveAs),
+            Some(DialogAnswer::Cancel) => self.cancel_pending(),
         }
         self.dialog.take()
     }
 
     fn replace(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let choices = [("Replace", Answer::Yes), ("Another name", Answer::Other), ("Cancel", Answer::Cancel)];
-        let text = format!("There is such a file already: {}", path.display());
+        let choices = [
+            ("Replace", DialogAnswer::Yes),
+            ("Choose another name", DialogAnswer::Other),
+            ("Cancel", DialogAnswer::Cancel),
+        ];
+        let text = format!("This file already exists: {}", path.display());
         match prompt::question(ctx, theme, &format!("Replace {name}?"), &text, &choices) {
             None => return Some(Dialog::Replace { path }),
-            Some(Answer::Yes) => self.write(Some(&path), true, false),
-            Some(Answer::Other) => self.ask(Ask::SaveAs),
-            Some(Answer::Cancel) => self.stay(),
+            Some(DialogAnswer::Yes) => self.write(Some(&path), true, false),
+            Some(DialogAnswer::Other) => self.ask(FilePrompt::SaveAs),
+            Some(DialogAnswer::Cancel) => self.cancel_pending(),
         }
         self.dialog.take()
     }
 
     fn delete(&mut self, ctx: &Context, theme: &Theme, path: PathBuf) -> Option<Dialog> {
         let name = RunView::folder_name(&path);
-        let text = format!("Its folder is removed with everything in it, and cannot be had back: {}", path.display());
-        let choices = [("Delete", Answer::Yes), ("Cancel", Answer::Cancel)];
+        let text = format!("The folder and everything in it is deleted permanently: {}", path.display());
+        let choices = [("Delete", DialogAnswer::Yes), ("Cancel", DialogAnswer::Cancel)];
         match prompt::question(ctx, theme, &format!("Delete {name}?"), &text, &choices) {
             None => return Some(Dialog::Delete { path }),
-            Some(Answer::Yes) => self.delete_model_or_run(&path),
+            Some(DialogAnswer::Yes) => self.delete_model_or_run(&path),
             Some(_) => {}
         }
         self.dialog.take()
@@ -174,10 +181,10 @@ impl Editor {
 
     fn show_export(&mut self, ctx: &Context, theme: &Theme, mut dialog: ExportDialog) -> Option<Dialog> {
         let facts = self.export_facts();
-        match dialog.show(ctx, theme, &mut self.memory.export, &facts) {
+        match dialog.show(ctx, theme, &mut self.preferences.export, &facts) {
             None => return Some(Dialog::Export(dialog)),
             Some(ExportAnswer::ChooseFolder) => {
-                self.ask(Ask::ExportFolder);
+                self.ask(FilePrompt::ExportFolder);
                 return Some(Dialog::Export(dialog));
             }
             Some(ExportAnswer::Export) => self.export(&dialog.name),
@@ -198,19 +205,23 @@ impl Editor {
         let more = if paths.len() > NAMED { format!(" and {} more", paths.len() - NAMED) } else { String::new() };
         let folder = paths.first().and_then(|path| path.parent()).map_or_else(String::new, |f| f.display().to_string());
         let heading = if paths.len() == 1 { "Replace a file?" } else { "Replace files?" };
-        let text = format!("Already there: {}{more}\nin {folder}", names.join(", "));
-        let choices = [("Replace", Answer::Yes), ("Another name", Answer::Other), ("Cancel", Answer::Cancel)];
+        let text = format!("These files already exist: {}{more}\nin {folder}", names.join(", "));
+        let choices = [
+            ("Replace", DialogAnswer::Yes),
+            ("Choose another name", DialogAnswer::Other),
+            ("Cancel", DialogAnswer::Cancel),
+        ];
         match prompt::question(ctx, theme, heading, &text, &choices) {
             None => return Some(Dialog::ReplaceExports { paths, order }),
-            Some(Answer::Yes) => self.put_order(ExportJob { replace: true, ..order }),
-            Some(Answer::Other) => self.open_export(),
-            Some(Answer::Cancel) => {}
+            Some(DialogAnswer::Yes) => self.start_export(ExportJob { replace: true, ..order }),
+            Some(DialogAnswer::Other) => self.open_export(),
+            Some(DialogAnswer::Cancel) => {}
         }
         self.dialog.take()
     }
 }
 
-/// True while it stays open.
+/// Returns true while the dialog stays open.
 fn show_card(ctx: &Context, theme: &Theme, card: &Card) -> bool {
     let modal = prompt::modal(ctx, "card").show(ctx, |ui| {
         let room = ctx.content_rect().size();

@@ -1,4 +1,4 @@
-//! The panels and their arrangement.
+//! The panels and their layout.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -52,7 +52,7 @@ impl Panel {
 
 /// Narrower windows show one panel at a time.
 const NARROW: f32 = 640.0;
-/// Points that either side of a split keeps, or a third of the room where that is less.
+/// Minimum size of both sides of a split in points, or a third of the available size if that is less.
 const LEAST_SIDE: f32 = 175.0;
 
 pub(crate) struct Dock {
@@ -67,7 +67,7 @@ impl Default for Dock {
 }
 
 impl Dock {
-    /// The arrangement of the last run, if it can be read.
+    /// The saved layout, if it can be read.
     pub(crate) fn read(saved: &Value) -> Self {
         let wide = serde_json::from_value::<DockState<Panel>>(saved.clone()).ok();
         let wide = wide.filter(|dock| dock.iter_all_tabs().next().is_some());
@@ -80,8 +80,8 @@ impl Dock {
         value
     }
 
-    /// Differs when a person has arranged the panels otherwise: which lie where, and how the room is shared. Sizes in points
-    /// are left out, which change with the window. Cheap enough for every frame.
+    /// Changes when the user rearranges panels: their places and split fractions. Sizes in points are left out, because
+    /// they change with the window. Cheap enough for every frame.
     pub(crate) fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         for (_, node) in self.wide.iter_all_nodes() {
@@ -91,7 +91,7 @@ impl Dock {
                 }
                 node => node.iter_tabs().for_each(|tab| tab.hash(&mut hasher)),
             }
-            // The end of a node.
+            // Marks the end of a node.
             u8::MAX.hash(&mut hasher);
         }
         hasher.finish()
@@ -101,7 +101,7 @@ impl Dock {
         self.wide.find_tab(&panel).is_some()
     }
 
-    /// Brings a panel to the front, or back.
+    /// Brings a panel to the front, or opens it again.
     pub(crate) fn open(&mut self, panel: Panel) {
         for dock in [&mut self.wide, &mut self.narrow] {
             match dock.find_tab(&panel) {
@@ -115,7 +115,7 @@ impl Dock {
     }
 
     pub(crate) fn close(&mut self, panel: Panel) {
-        // The last one stays: an empty window is a riddle.
+        // The last panel cannot be closed: an empty window would be confusing.
         if self.wide.iter_all_tabs().count() > 1
             && let Some(path) = self.wide.find_tab(&panel)
         {
@@ -128,9 +128,9 @@ impl Dock {
         let count = self.wide.iter_all_tabs().count();
         let (state, id) = if wide { (&mut self.wide, "wide") } else { (&mut self.narrow, "narrow") };
         let mut look = style::dock(ui.ctx(), theme);
-        // The dock's own limits would stay when the room is back.
+        // The limits of egui_dock itself would persist after the window has grown again.
         look.separator.extra = 0.0;
-        let mut tabs = Tabs { draw, closeable: wide && count > 1 };
+        let mut tabs = DockTabs { draw, closeable: wide && count > 1 };
         let shares = fit(state.main_surface_mut(), ui.available_size_before_wrap());
         DockArea::new(state)
             .id(Id::new(("dock", id)))
@@ -143,20 +143,21 @@ impl Dock {
     }
 }
 
-/// How a split shares its room between its first side and its second, 0..=1.
+/// Fraction of a split that belongs to its first side, 0..=1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Share {
+struct SplitShare {
     is_horizontal: bool,
     chosen: f32,
-    /// As far as both sides have their least size.
+    /// Limited so that both sides have their minimum size.
     shown: f32,
 }
 
-/// Sets all shares to what can be shown in this room, in points. For each node, in the order of the tree, the share of a split.
+/// Sets all fractions to what can be shown in `room` (points). Returns the share of each node that is a split, in tree
+/// order.
 ///
-/// What is shown depends on nothing but what was chosen and the room: when a banner or a smaller window has taken room and gives it back,
-/// all panels are where they were.
-fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<Share>> {
+/// The result depends only on the chosen fractions and the available size: when a banner or a smaller window has taken
+/// space and returns it, all panels are where they were.
+fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<SplitShare>> {
     let mut rooms = vec![Vec2::ZERO; tree.len()];
     if let Some(root) = rooms.first_mut() {
         *root = room;
@@ -171,7 +172,7 @@ fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<Share>> {
         };
         let axis = axis_of(is_horizontal);
         let shown = limited(split.fraction, room[axis]);
-        shares.push(Some(Share { is_horizontal, chosen: split.fraction, shown }));
+        shares.push(Some(SplitShare { is_horizontal, chosen: split.fraction, shown }));
         split.fraction = shown;
         for (side, share) in [(NodeIndex(at).left(), shown), (NodeIndex(at).right(), 1.0 - shown)] {
             if let Some(place) = rooms.get_mut(side.0) {
@@ -183,9 +184,9 @@ fn fit(tree: &mut Tree<Panel>, room: Vec2) -> Vec<Option<Share>> {
     shares
 }
 
-/// After the panels were drawn: what a person has not changed is again as it was chosen. Where panels were moved to other places, what was
-/// shown is what was chosen.
-fn keep_chosen(tree: &mut Tree<Panel>, shares: &[Option<Share>]) {
+/// Called after drawing: restores the chosen fraction of each split that the user has not dragged. If panels were
+/// moved, the shown fractions become the chosen ones.
+fn keep_chosen(tree: &mut Tree<Panel>, shares: &[Option<SplitShare>]) {
     let kinds = tree.iter().map(|node| node.is_parent().then(|| node.is_horizontal()));
     if !kinds.eq(shares.iter().map(|share| share.map(|share| share.is_horizontal))) {
         return;
@@ -211,7 +212,7 @@ fn axis_of(is_horizontal: bool) -> usize {
     if is_horizontal { 0 } else { 1 }
 }
 
-/// The share of a split with so much room, in points, in which both sides have their least size.
+/// Limits a fraction so that both sides have their minimum size; `room` in points.
 fn limited(share: f32, room: f32) -> f32 {
     if room > 0.0 {
         let least = (LEAST_SIDE / room).min(1.0 / 3.0);
@@ -221,7 +222,7 @@ fn limited(share: f32, room: f32) -> f32 {
     }
 }
 
-/// A panel that was never drawn lies at infinity, which JSON does not know; nothing asks where it lay.
+/// A panel that was never drawn is at infinity, which JSON cannot express; its position is not used.
 fn place_corners(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -237,7 +238,8 @@ fn place_corners(value: &mut Value) {
     }
 }
 
-/// Objects on the left, the graph in the middle with training behind it and the history below, the picture above the inspector on the right.
+/// Default layout: palette on the left, graph in the middle with training behind it and the history below, picture
+/// above the inspector on the right.
 fn arrangement() -> DockState<Panel> {
     let mut dock = DockState::new(vec![Panel::Graph, Panel::Training]);
     let tree = dock.main_surface_mut();
@@ -248,12 +250,12 @@ fn arrangement() -> DockState<Panel> {
     dock
 }
 
-struct Tabs<'a> {
+struct DockTabs<'a> {
     draw: &'a mut dyn FnMut(&mut Ui, Panel),
     closeable: bool,
 }
 
-impl TabViewer for Tabs<'_> {
+impl TabViewer for DockTabs<'_> {
     type Tab = Panel;
 
     fn id(&mut self, panel: &mut Panel) -> Id {
@@ -280,12 +282,12 @@ impl TabViewer for Tabs<'_> {
         false
     }
 
-    /// The canvas paints all of its ground itself.
+    /// The canvas paints its whole background itself.
     fn clear_background(&self, panel: &Panel) -> bool {
         *panel != Panel::Graph
     }
 
-    /// Panels scroll for themselves.
+    /// Panels have their own scroll areas.
     fn scroll_bars(&self, _panel: &Panel) -> [bool; 2] {
         [false, false]
     }
@@ -358,7 +360,7 @@ mod tests {
         let chosen = shares(&dock);
         let room = vec2(800.0, 480.0);
         let shown = fit(dock.wide.main_surface_mut(), room);
-        // The history is made higher, then higher than there is room for.
+        // The history is made higher, then higher than there is space for.
         for (dragged, kept) in [(0.5, 0.5), (0.1, 1.0 / 3.0)] {
             for node in dock.wide.main_surface_mut().iter_mut() {
                 if let Node::Vertical(split) = node

@@ -1,30 +1,30 @@
-//! The editor's parts, and what commands, sentences and news do to them.
+//! The editor: its parts, and how commands, sentences and events change them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{Context, Key, ViewportCommand};
 
-use super::annotate::Room;
-use super::bar::{Bar, Said};
+use super::annotate::AnnotationEditor;
 use super::clipboard::Clipboard;
+use super::command_bar::{CommandBar, SubmittedSentence};
 use super::commands::Command;
 use super::dialogs::Dialog;
 use super::dock::{Dock, Panel};
-use super::exporting::{Pending, Running};
-use super::files::{Ask, Files};
-use super::filing::starter;
+use super::document_io::starter;
+use super::exporting::{PendingExport, RunningExport};
+use super::files::{FilePrompt, Files};
 use super::help::Help;
 use super::input_queue::InputQueue;
-use super::live::Live;
-use super::memory::{Brought, Memory};
-use super::notices::{About, Banner, Level, Notices};
+use super::notices::{Banner, Level, NoticeSource, Notices};
 use super::options::Options;
 use super::panels::Panels;
-use super::picture::View;
-use super::prompt::{Then, Thumbnails};
+use super::picture::ViewMode;
+use super::preferences::{LoadedPreferences, Preferences};
+use super::preview::PreviewController;
+use super::prompt::{PendingAction, RecoveryThumbnails};
 use super::state::State;
-use super::training::compare::Beside;
+use super::training::compare::ComparisonModel;
 use super::{Action, Gesture, Item, Selection, canvas, style, text_field};
 use crate::engine::training::{Status, Training};
 use crate::engine::{Exporter, Picture};
@@ -32,21 +32,21 @@ use scenewright_document::{DiskState, Journals, Recovery, ThemeChoice};
 use scenewright_language as command;
 use scenewright_scene::{Edit, History, NodeId, RevisionId, Scene};
 
-/// How many variations are drawn at once.
+/// Number of variations drawn at once.
 const VARIATIONS: usize = 9;
 
 pub struct Editor {
     pub(super) state: State,
-    pub(super) live: Live,
+    pub(super) live: PreviewController,
     pub(super) notices: Notices,
-    pub(super) memory: Memory,
-    pub(super) bar: Bar,
+    pub(super) preferences: Preferences,
+    pub(super) bar: CommandBar,
     pub(super) dock: Dock,
-    pub(super) annotate: Room,
-    /// A picture without a graph, which may be meant for that.
+    pub(super) annotate: AnnotationEditor,
+    /// A picture without a graph that could not be opened; the user may want to annotate it.
     pub(super) refused_picture: Option<PathBuf>,
     pub(super) panels: Panels,
-    /// The step that the picture is held against.
+    /// The step that the picture is compared with.
     pub(super) compared: Option<RevisionId>,
     pub(super) options: Options,
     pub(super) files: Option<Files>,
@@ -54,72 +54,72 @@ pub struct Editor {
     pub(super) exporter: Option<Exporter>,
     pub(super) clipboard: Option<Clipboard>,
     pub(super) training: Option<Training>,
-    /// Another model on the same scene.
-    pub(super) beside: Beside,
-    /// The scene that training knows: its document and changes.
-    pub(super) told_scene: Option<(u64, u64)>,
+    /// A second model that draws the same scene.
+    pub(super) comparison: ComparisonModel,
+    /// The scene last sent to training: document number and change counter.
+    pub(super) training_scene: Option<(u64, u64)>,
     pub(super) training_status: Status,
-    /// The model that drew before the picture began to follow the training model.
+    /// The model in use before the preview of the training model.
     pub(super) before_following: Option<PathBuf>,
     pub(super) started: bool,
-    /// The dialog that waits for an answer.
+    /// The open dialog.
     pub(super) dialog: Option<Dialog>,
-    /// Frames since it was opened, the first few.
+    /// Frames since the dialog was opened, counted only at the start.
     pub(super) dialog_frames: u8,
-    /// Counts the documents that were open, so that an answer of the disk is not taken for another's.
+    /// Number of opened documents, so that late file events are not applied to another document.
     pub(super) document_number: u64,
-    /// The revision that is on its way to the file.
+    /// The revision that is being saved.
     pub(super) saving: Option<RevisionId>,
-    /// Goes on when the file is written.
-    pub(super) after_saving: Option<Then>,
-    /// What was said last of the file as other programs left it.
-    pub(super) told_disk: Option<DiskState>,
-    /// What a crash left behind, the newest first.
+    /// Runs after the file is written.
+    pub(super) after_save: Option<PendingAction>,
+    /// State of the file that was reported last.
+    pub(super) reported_disk_state: Option<DiskState>,
+    /// Unsaved work of crashes, newest first.
     pub(super) recoveries: Vec<Recovery>,
     pub(super) offers_recovery: bool,
-    pub(super) thumbnails: Thumbnails,
-    pub(super) pending_export: Option<Pending>,
-    pub(super) running_export: Option<Running>,
-    /// The model that a person has chosen, remembered when it opens.
+    pub(super) thumbnails: RecoveryThumbnails,
+    pub(super) pending_export: Option<PendingExport>,
+    pub(super) running_export: Option<RunningExport>,
+    /// The model that the user has chosen; saved in the preferences when it opens.
     pub(super) chosen_model: Option<PathBuf>,
-    /// The model that took the place of one that failed.
+    /// The model that replaced one that failed to open.
     pub(super) fallback: Option<PathBuf>,
-    /// Unsaved changes are settled.
+    /// Unsaved changes were saved or discarded.
     pub(super) may_quit: bool,
     pub(super) is_leaving: bool,
     pub(super) title: String,
     pub(super) look: Option<(ThemeChoice, f32)>,
-    /// The picture whose missing words were told last.
-    pub(super) told: Option<u64>,
+    /// Number of the picture whose ignored words were reported last.
+    pub(super) reported_picture: Option<u64>,
 }
 
 impl Editor {
-    /// An editor without a window: the worker and the fonts come with the first frame.
+    /// Creates an editor without a window. Worker threads start with the first frame.
     pub fn new(options: Options) -> Self {
-        let Brought { memory, dock, panels, notice } = Memory::load(options.folders.as_ref());
+        let LoadedPreferences { preferences, dock, panels, notice } = Preferences::load(options.folders.as_ref());
         let mut notices = Notices::default();
         if let Some(notice) = notice {
-            notices.put(About::Settings, Level::Warning, notice.to_string());
+            notices.put(NoticeSource::Settings, Level::Warning, notice.to_string());
         }
         Self {
-            // Journals begin with the first frame, and the document anew with them.
+            // Journals start with the first frame, together with a new document.
             state: State::new(starter(&Journals::off())),
-            live: Live::default(),
+            live: PreviewController::default(),
             notices,
-            bar: Bar::default(),
+            bar: CommandBar::default(),
             dock,
-            annotate: Room::default(),
+            annotate: AnnotationEditor::default(),
             refused_picture: None,
             panels,
-            memory,
+            preferences,
             compared: None,
             files: None,
             journals: Journals::off(),
             exporter: None,
             clipboard: None,
             training: None,
-            beside: Beside::default(),
-            told_scene: None,
+            comparison: ComparisonModel::default(),
+            training_scene: None,
             training_status: Status::default(),
             before_following: None,
             started: false,
@@ -127,11 +127,11 @@ impl Editor {
             dialog_frames: 0,
             document_number: 0,
             saving: None,
-            after_saving: None,
-            told_disk: None,
+            after_save: None,
+            reported_disk_state: None,
             recoveries: Vec::new(),
             offers_recovery: false,
-            thumbnails: Thumbnails::default(),
+            thumbnails: RecoveryThumbnails::default(),
             pending_export: None,
             running_export: None,
             chosen_model: None,
@@ -140,16 +140,16 @@ impl Editor {
             is_leaving: false,
             title: String::new(),
             look: None,
-            told: None,
+            reported_picture: None,
             options,
         }
     }
 
-    /// Fonts and looks. Before the first frame if possible: fonts count from the next one on.
-    pub fn dress_for(mut self, ctx: &Context) -> Self {
+    /// Installs fonts and styles. If possible before the first frame: fonts take effect in the next one.
+    pub fn with_theme(mut self, ctx: &Context) -> Self {
         style::install(ctx);
         ctx.add_plugin(InputQueue::default());
-        self.dress(ctx);
+        self.apply_theme(ctx);
         self
     }
 
@@ -163,75 +163,78 @@ impl Editor {
             Ok(files) => self.files = Some(files),
             Err(error) => {
                 let text = format!("Files cannot be opened or saved: no thread could be started ({error})");
-                self.notices.put(About::File, Level::Error, text);
+                self.notices.put(NoticeSource::File, Level::Error, text);
             }
         }
         if let Err(error) = self.live.start(wake(ctx)) {
             let text = format!("No pictures can be drawn: no thread could be started ({error})");
-            self.notices.put(About::Engine, Level::Error, text);
+            self.notices.put(NoticeSource::Engine, Level::Error, text);
         }
         match Exporter::start(wake(ctx)) {
             Ok(exporter) => self.exporter = Some(exporter),
             Err(error) => {
                 let text = format!("Nothing can be exported: no thread could be started ({error})");
-                self.notices.put(About::Export, Level::Error, text);
+                self.notices.put(NoticeSource::Export, Level::Error, text);
             }
         }
         self.start_training(ctx);
-        let remembered = self.memory.settings.model.clone().map(PathBuf::from);
-        if let Some(model) = self.options.model.clone().or(remembered).or_else(|| self.bundled()) {
+        let prefs = self.preferences.settings.model.clone().map(PathBuf::from);
+        if let Some(model) = self.options.model.clone().or(prefs).or_else(|| self.bundled()) {
             self.live.open_model(&model, self.device());
         }
         self.start_annotating(ctx);
         self.start_journals(ctx);
         if let Some(file) = self.options.file.take() {
-            self.take_paths(vec![file]);
+            self.open_paths(vec![file]);
         }
     }
 
-    /// What was said is carried out, or its question waits for an answer.
-    pub(crate) fn say(&mut self, said: &Said) {
-        let understanding = &said.understanding;
+    /// Applies a parsed sentence, or shows its question.
+    pub(crate) fn submit_sentence(&mut self, submitted: &SubmittedSentence) {
+        let understanding = &submitted.understanding;
         let before = self.state.scene().clone();
-        let wanted = match understanding.action {
+        let steps = match understanding.action {
             Some(command::SentenceAction::Undo { steps } | command::SentenceAction::Redo { steps }) => steps,
             None => 0,
         };
         let undoes = matches!(understanding.action, Some(command::SentenceAction::Undo { .. }));
-        let gone = (0..wanted).take_while(|_| if undoes { self.state.undo() } else { self.state.redo() }).count();
-        if gone < wanted {
-            self.notices
-                .toast(format!("There were only {gone} steps to go {}", if undoes { "back" } else { "forward" }));
+        let done = (0..steps).take_while(|_| if undoes { self.state.undo() } else { self.state.redo() }).count();
+        if done < steps {
+            self.notices.toast(format!("Only {done} steps could be {}", if undoes { "undone" } else { "redone" }));
         }
         if understanding.question.is_none()
             && !understanding.edits.is_empty()
-            && let Err(error) = self.state.edit(&said.sentence, &understanding.edits)
+            && let Err(error) = self.state.edit(&submitted.sentence, &understanding.edits)
         {
-            self.notices.put(About::Words, Level::Error, format!("\"{}\" cannot be done: {error}", said.sentence));
+            self.notices.put(
+                NoticeSource::Scene,
+                Level::Error,
+                format!("\"{}\" cannot be done: {error}", submitted.sentence),
+            );
             return;
         }
         let after = self.state.scene().clone();
         self.state.dialogue.said(understanding, &before, &after);
-        self.memory.said(&said.sentence);
-        self.bar.said(said);
+        self.preferences.record_sentence(&submitted.sentence);
+        self.bar.submitted(submitted);
     }
 
     pub fn scene(&self) -> &Scene {
         self.state.scene()
     }
 
-    /// The picture that is shown.
+    /// The picture on the screen.
     pub fn picture(&self) -> Option<Arc<Picture>> {
         self.live.shown.as_ref().map(|shown| shown.picture.clone())
     }
 
-    /// The picture of a step of the history, if it is still at hand.
+    /// The picture of a history step, if it is cached.
     pub fn picture_of(&self, step: RevisionId) -> Option<Arc<Picture>> {
         let seed = self.state.history().get(step)?.scene.seed();
         self.live.picture_of(step, seed).cloned()
     }
 
-    /// Whether a dialog waits for an answer.
+    /// Returns true if a dialog is open.
     pub fn is_asking(&self) -> bool {
         self.in_dialog()
     }
@@ -240,17 +243,17 @@ impl Editor {
         self.state.history()
     }
 
-    /// Waits until the journal holds every step: for tests of what a crash leaves.
+    /// Waits until the journal contains every step; for tests of crash recovery.
     pub fn settle(&self) -> bool {
         self.state.document.settle()
     }
 
-    /// What was said last in a corner of the window.
+    /// Text of the last toast.
     pub fn last_toast(&self) -> &str {
         &self.notices.last_toast
     }
 
-    /// Whether an export is under way.
+    /// Returns true if an export is running.
     pub fn is_busy(&self) -> bool {
         self.is_exporting()
     }
@@ -259,7 +262,7 @@ impl Editor {
         &self.title
     }
 
-    /// Whether the picture that is shown is that of the scene as it is.
+    /// Returns true if the shown picture is that of the current scene.
     pub fn is_up_to_date(&self) -> bool {
         self.live.shown.is_some() && self.live.opening.is_none() && !self.live.is_drawing()
     }
@@ -273,12 +276,12 @@ impl Editor {
         &self.state.selection
     }
 
-    /// What the pointer is on, in any panel.
+    /// The hovered item, in any panel.
     pub fn hovered(&self) -> Option<Item> {
         self.state.hovered
     }
 
-    /// Seeds of the variations that were asked for, with their pictures as they arrive.
+    /// Seeds of the requested variations, with their pictures as they arrive.
     pub fn variations(&self) -> &[(u64, Option<Arc<Picture>>)] {
         &self.live.variations.pictures
     }
@@ -295,14 +298,14 @@ impl Editor {
             Ok(Some(Action::Compare(step))) => self.compared = step,
             Ok(Some(Action::FreshLayout)) => self.fresh_layout(),
             Ok(Some(Action::Notify(text))) => self.notices.toast(text),
-            Ok(Some(Action::LookLike(node))) => self.ask(Ask::LookLike(node)),
-            Ok(Some(Action::Training(deed))) => self.train(ctx, *deed),
+            Ok(Some(Action::MatchAppearance(node))) => self.ask(FilePrompt::AppearanceImage(node)),
+            Ok(Some(Action::Training(action))) => self.train(ctx, *action),
             Ok(Some(_)) => {}
-            Err(error) => self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}")),
+            Err(error) => self.notices.put(NoticeSource::Scene, Level::Error, format!("This cannot be done: {error}")),
         }
     }
 
-    /// Whether a command has something to work on.
+    /// Whether a command is enabled.
     pub(super) fn is_possible(&self, command: Command) -> bool {
         if let Some(possible) = self.annotate.allows(command) {
             return possible;
@@ -327,21 +330,21 @@ impl Editor {
             return;
         }
         match command {
-            Command::New => self.then(Then::New),
-            Command::Open => self.then(Then::AskOpen),
+            Command::New => self.run_or_confirm(PendingAction::New),
+            Command::Open => self.run_or_confirm(PendingAction::AskOpen),
             Command::Save => self.save(),
-            Command::SaveAs => self.ask(Ask::SaveAs),
+            Command::SaveAs => self.ask(FilePrompt::SaveAs),
             Command::Revert => {
                 if let Some(path) = self.state.document.path() {
-                    self.then(Then::Open(path.to_owned()));
+                    self.run_or_confirm(PendingAction::Open(path.to_owned()));
                 }
             }
             Command::Recover => self.dialog = Some(Dialog::Recover { sure: None }),
             Command::Export => self.open_export(),
             Command::CopyImage => self.copy_image(ctx),
-            // The room has answered it.
+            // Handled by the annotation editor.
             Command::Annotate => {}
-            Command::OpenModel => self.ask(Ask::Model),
+            Command::OpenModel => self.ask(FilePrompt::Model),
             Command::Train => self.open_training(),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Command::Undo => _ = self.state.undo(),
@@ -355,38 +358,38 @@ impl Editor {
                 let deletion = canvas::delete(self.state.scene(), &self.state.selection);
                 deletion.into_iter().for_each(|action| self.perform(ctx, action));
             }
-            Command::Say => self.bar.focus(),
-            Command::AnotherLook => {
+            Command::ApplyCommand => self.bar.focus(),
+            Command::NewSeed => {
                 let seed = self.state.scene().seed().wrapping_add(1);
-                self.edit("another look", vec![Edit::SetSceneSeed { seed }]);
+                self.edit("new random seed", vec![Edit::SetSceneSeed { seed }]);
             }
             Command::FreshLayout => self.fresh_layout(),
             Command::Variations => {
-                self.panels.picture.settings.view = View::Variations;
+                self.panels.picture.settings.view = ViewMode::Variations;
                 self.dock.open(Panel::Picture);
                 self.live.request_variations(self.state.scene(), VARIATIONS);
             }
             Command::Stop => self.escape(ctx),
-            Command::FollowSystem => self.memory.settings.look = ThemeChoice::System,
-            Command::Dark => self.memory.settings.look = ThemeChoice::Dark,
-            Command::Light => self.memory.settings.look = ThemeChoice::Light,
-            Command::Larger => self.memory.set_scale(self.memory.settings.interface_scale + 0.125),
-            Command::Smaller => self.memory.set_scale(self.memory.settings.interface_scale - 0.125),
-            Command::OriginalSize => self.memory.set_scale(1.0),
+            Command::FollowSystem => self.preferences.settings.look = ThemeChoice::System,
+            Command::Dark => self.preferences.settings.look = ThemeChoice::Dark,
+            Command::Light => self.preferences.settings.look = ThemeChoice::Light,
+            Command::Larger => self.preferences.set_scale(self.preferences.settings.interface_scale + 0.125),
+            Command::Smaller => self.preferences.set_scale(self.preferences.settings.interface_scale - 0.125),
+            Command::OriginalSize => self.preferences.set_scale(1.0),
             Command::ResetPanels => self.dock = Dock::default(),
-            Command::Keys => self.dialog = Some(Dialog::Help(Help::Keys)),
+            Command::KeyboardShortcuts => self.dialog = Some(Dialog::Help(Help::KeyboardShortcuts)),
             Command::About => self.dialog = Some(Dialog::Help(Help::About)),
         }
     }
 
-    /// A layout that no step of this document had yet.
+    /// Uses a layout seed that no step of this document has used.
     fn fresh_layout(&mut self) {
         let seeds = self.state.history().revisions().iter().map(|revision| revision.scene.layout_seed());
         let seed = seeds.max().unwrap_or(0) + 1;
         self.edit("fresh layout", vec![Edit::FreshLayout { seed }]);
     }
 
-    /// Stores with the document what its pictures and its canvas show.
+    /// Stores render records and canvas positions in the document.
     pub(super) fn store_records(&mut self) {
         let mut records = self.live.take_records();
         let history = self.state.history();
@@ -405,14 +408,14 @@ impl Editor {
 
     pub(super) fn edit(&mut self, label: &str, edits: Vec<Edit>) {
         if let Err(error) = self.state.edit(label, &edits) {
-            self.notices.put(About::Words, Level::Error, format!("This cannot be done: {error}"));
+            self.notices.put(NoticeSource::Scene, Level::Error, format!("This cannot be done: {error}"));
         }
     }
 
-    /// Esc: what is nearest is given up first.
+    /// Esc: cancels the innermost activity.
     pub(super) fn escape(&mut self, ctx: &Context) {
         if self.state.history().in_gesture() {
-            // Giving a gesture up cannot be refused.
+            // Aborting a gesture cannot fail.
             let _ = self.state.gesture(Gesture::Abort);
         } else if self.bar.escape(ctx, &mut self.state.dialogue) {
         } else if self.live.is_drawing() || self.live.variations.pictures.iter().any(|(_, picture)| picture.is_none()) {
@@ -422,7 +425,7 @@ impl Editor {
         }
     }
 
-    /// A dialog has the keyboard to itself.
+    /// A dialog gets all keyboard input.
     pub(super) fn in_dialog(&self) -> bool {
         self.dialog.is_some() || self.files.as_ref().is_some_and(Files::is_asking)
     }
@@ -435,7 +438,7 @@ impl Editor {
         let leaves_undo = text_field::leaves_undo(ctx);
         let has_bar = !self.annotate.is_open;
         if has_bar && !writing && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Slash)) {
-            // The key must not be written into the field that it opens.
+            // The key must not be typed into the field that it focuses.
             ctx.input_mut(|input| {
                 input.events.retain(|event| !matches!(event, egui::Event::Text(text) if text == "/"))
             });
@@ -444,14 +447,14 @@ impl Editor {
         let is_history = |command| matches!(command, Command::Undo | Command::Redo);
         let may = |command: Command| {
             command != Command::Stop
-                && (!writing || command.entry().while_writing || (leaves_undo && is_history(command)))
+                && (!writing || command.info().works_while_typing || (leaves_undo && is_history(command)))
         };
         for command in Command::pressed(ctx, may) {
             self.command(ctx, command);
         }
     }
 
-    /// Esc is for whoever wants it first: a popup, a drag on the canvas. What is left is ours.
+    /// Esc goes first to popups and to drags on the canvas. This handles it if they did not.
     pub(super) fn late_keys(&mut self, ctx: &Context) {
         if Command::pressed(ctx, |command| command == Command::Stop).is_empty() {
             return;

@@ -1,8 +1,8 @@
-//! One frame: what is drawn, in which order things happen, and what the window is told.
+//! One frame: the order of events, drawing and actions.
 //!
 //! ```text
-//! logic   worker, disk -> news;  scene -> what is asked of the engine
-//! ui      keys -> commands;  menus, banners, bar, panels -> actions -> carried out -> what is asked of the engine
+//! logic   worker, disk -> events;  scene -> render requests
+//! ui      keys -> commands;  menus, banners, command bar, panels -> actions -> performed -> render requests
 //! ```
 
 use egui::{
@@ -10,15 +10,15 @@ use egui::{
     ThemePreference, Ui, ViewportCommand, vec2,
 };
 
-use super::bar::BarInput;
+use super::command_bar::CommandBarInput;
 use super::commands::Command;
 use super::dock::Panel;
+use super::document_io::name_of;
 use super::editor::Editor;
 use super::files::Files;
-use super::filing::name_of;
 use super::menu::{self, MenuClick, MenuInput};
 use super::panels::PanelInput;
-use super::prompt::Then;
+use super::prompt::PendingAction;
 use super::toasts::Clicked;
 use super::{Theme, status};
 use scenewright_document::ThemeChoice;
@@ -28,36 +28,36 @@ impl eframe::App for Editor {
         if !self.started {
             self.start(ctx);
         }
-        let news = self.files.as_mut().map(Files::news).unwrap_or_default();
-        news.into_iter().for_each(|news| self.file_news(news));
+        let events = self.files.as_mut().map(Files::events).unwrap_or_default();
+        events.into_iter().for_each(|event| self.handle_file_event(event));
         self.follow_training(ctx);
-        self.live.take_events().into_iter().for_each(|news| self.news(news));
+        self.live.take_events().into_iter().for_each(|event| self.handle_preview_event(event));
         self.store_records();
-        self.take_journal_news();
-        self.take_clipboard_news();
-        self.look_at_disk(ctx);
-        self.annotate_news(ctx);
+        self.handle_journal_events();
+        self.handle_clipboard_events();
+        self.check_file_on_disk(ctx);
+        self.handle_annotation_events(ctx);
         self.follow_export();
         self.take_close_request(ctx);
         self.live.follow(self.state.history());
         self.store_records();
-        self.tell_left_out();
+        self.report_left_out_words();
         self.offer_recovery();
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        // Esc closes what lies on top, and nothing else.
+        // Esc closes only what is on top.
         let covered = self.in_dialog() || egui::Popup::is_any_open(&ctx);
         self.keys(&ctx);
         self.take_dropped(&ctx);
         let theme = Theme::of(&ctx);
         let line = Stroke::new(1.0, theme.outline);
-        // Panels and bars lie on the window's own ground, see `clear_color`: what is not painted costs nothing.
+        // Panels and bars use the background of the window, see `clear_color`: what is not painted costs nothing.
         let bar = |margin: Margin| Frame::new().inner_margin(margin);
         Edge::top("menus").frame(bar(Margin::symmetric(8, 4))).show(ui, |ui| self.menus(ui));
-        if let Some(cure) = self.notices.show_banners(ui, &theme) {
-            self.command(&ctx, cure);
+        if let Some(command) = self.notices.show_banners(ui, &theme) {
+            self.command(&ctx, command);
         }
         let frame = bar(Margin::symmetric(12, 3)).fill(theme.field);
         Edge::bottom("status").frame(frame).show(ui, |ui| match self.annotate.is_open {
@@ -74,9 +74,9 @@ impl eframe::App for Editor {
                 return self.show_annotating(ui, &theme, covered);
             }
             let device = self.device();
-            let Self { dock, panels, state, live, compared, training, beside, .. } = self;
+            let Self { dock, panels, state, live, compared, training, comparison, .. } = self;
             let input = PanelInput { state, live, theme: &theme, compared: *compared };
-            panels.look_at(&ctx, &input);
+            panels.update(&ctx, &input);
             dock.show(ui, &theme, &mut |ui, panel| {
                 actions.extend(match panel {
                     Panel::Objects => panels.objects(ui, &input),
@@ -84,7 +84,7 @@ impl eframe::App for Editor {
                     Panel::Picture => panels.picture(ui, &input),
                     Panel::Inspector => panels.inspector(ui, &input),
                     Panel::History => panels.history(ui, &input),
-                    Panel::Training => panels.training(ui, &input, training.as_ref(), beside, device),
+                    Panel::Training => panels.training(ui, &input, training.as_ref(), comparison, device),
                 });
             });
         });
@@ -94,30 +94,30 @@ impl eframe::App for Editor {
             self.late_keys(&ctx);
         }
         self.dialogs(&ctx, &theme);
-        if let Some(news) = self.files.as_mut().and_then(|files| files.show(&ctx)) {
-            self.file_news(news);
+        if let Some(event) = self.files.as_mut().and_then(|files| files.show(&ctx)) {
+            self.handle_file_event(event);
         }
         self.take_close_request(&ctx);
         show_drop_hint(&ctx, &theme);
         match self.notices.show_toasts(&ctx, &theme) {
-            Some(Clicked::Show(path)) => _ = self.files.as_ref().is_some_and(|files| files.show_in_folder(path)),
+            Some(Clicked::Show(path)) => _ = self.files.as_ref().is_some_and(|files| files.reveal(path)),
             Some(Clicked::Cancel) => self.cancel_export(),
             None => {}
         }
-        self.dress(&ctx);
+        self.apply_theme(&ctx);
         self.live.follow(self.state.history());
         self.store_records();
-        self.tell_left_out();
-        // A slider that is being dragged is not written with every frame.
+        self.report_left_out_words();
+        // Do not save while a slider is being dragged.
         if !ctx.input(|input| input.pointer.any_down()) {
-            self.remember();
+            self.save_preferences();
         }
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.annotate.finish();
-        self.remember();
-        // What is not saved was not wanted: the window asked before it closed.
+        self.save_preferences();
+        // Unsaved changes can be dropped: the window asked before it closed.
         if let Some(files) = &self.files {
             let empty =
                 scenewright_document::Document::new(Default::default(), "", &scenewright_document::Journals::off());
@@ -136,9 +136,9 @@ impl eframe::App for Editor {
 }
 
 impl Editor {
-    /// Theme, scale, title: told to the window when they change.
-    pub(super) fn dress(&mut self, ctx: &Context) {
-        let look = (self.memory.settings.look, self.memory.settings.interface_scale);
+    /// Applies theme, scale and title to the window if they changed.
+    pub(super) fn apply_theme(&mut self, ctx: &Context) {
+        let look = (self.preferences.settings.look, self.preferences.settings.interface_scale);
         if self.look != Some(look) {
             self.look = Some(look);
             ctx.set_theme(match look.0 {
@@ -156,15 +156,15 @@ impl Editor {
         }
     }
 
-    /// The document's name, with a dot while it holds what its file does not.
+    /// The document's name, with a dot if there are unsaved changes.
     fn marked_name(&self) -> String {
         let mark = if self.state.document.is_dirty() { " •" } else { "" };
         format!("{}{mark}", name_of(&self.state.document))
     }
 
-    fn remember(&mut self) {
+    fn save_preferences(&mut self) {
         if let Some(files) = &self.files {
-            self.memory.keep(&self.dock, &self.panels, files);
+            self.preferences.update(&self.dock, &self.panels, files);
         }
     }
 
@@ -175,13 +175,13 @@ impl Editor {
         let input = MenuInput {
             is_possible: &|command| self.is_possible(command),
             is_chosen: &|command| match command {
-                Command::FollowSystem => self.memory.settings.look == ThemeChoice::System,
-                Command::Dark => self.memory.settings.look == ThemeChoice::Dark,
-                Command::Light => self.memory.settings.look == ThemeChoice::Light,
+                Command::FollowSystem => self.preferences.settings.look == ThemeChoice::System,
+                Command::Dark => self.preferences.settings.look == ThemeChoice::Dark,
+                Command::Light => self.preferences.settings.look == ThemeChoice::Light,
                 Command::Annotate => self.annotate.is_open,
                 _ => false,
             },
-            recent: self.memory.settings.recent.files(),
+            recent: self.preferences.settings.recent.files(),
             undo,
             redo,
             title: &title,
@@ -189,15 +189,15 @@ impl Editor {
         match menu::show(ui, &input, &self.dock) {
             None => {}
             Some(MenuClick::Command(command)) => self.command(&ui.ctx().clone(), command),
-            Some(MenuClick::Recent(path)) => self.then(Then::Open(path)),
+            Some(MenuClick::Recent(path)) => self.run_or_confirm(PendingAction::Open(path)),
             Some(MenuClick::Panel(panel)) if self.dock.is_open(panel) => self.dock.close(panel),
             Some(MenuClick::Panel(panel)) => self.dock.open(panel),
         }
     }
 
     pub(super) fn command_bar(&mut self, ui: &mut Ui, theme: &Theme) {
-        let Self { bar, state, live, memory, .. } = self;
-        let input = BarInput {
+        let Self { bar, state, live, preferences, .. } = self;
+        let input = CommandBarInput {
             theme,
             scene: state.scene(),
             changes: state.history().changes(),
@@ -205,17 +205,17 @@ impl Editor {
             selection: &state.selection,
             dialogue: &state.dialogue,
             box_of: &|id| live.box_of(id),
-            sentences: &memory.sentences,
+            sentences: &preferences.sentences,
         };
-        let said = bar.show(ui, &input);
+        let submitted = bar.show(ui, &input);
         state.marks = bar.marks();
-        if let Some(said) = said {
-            self.say(&said);
+        if let Some(submitted) = submitted {
+            self.submit_sentence(&submitted);
         }
     }
 }
 
-/// While a file is held over the window.
+/// Shown while a file is dragged over the window.
 fn show_drop_hint(ctx: &Context, theme: &Theme) {
     if ctx.input(|input| input.raw.hovered_files.is_empty()) {
         return;
@@ -224,10 +224,10 @@ fn show_drop_hint(ctx: &Context, theme: &Theme) {
     let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::new("drop hint")));
     painter.rect_filled(window, 0, theme.shadow);
     painter.rect_stroke(window.shrink(6.0), theme.radius, Stroke::new(3.0, theme.accent), StrokeKind::Inside);
-    let text = "Drop to open: a scene, a picture that carries one, a model's folder, or pictures to annotate";
+    let text = "Drop to open: a scene, a picture that contains one, a model folder, or pictures to annotate";
     let room = (window.width() - 60.0).max(100.0);
     let galley = painter.layout(text.to_owned(), FontId::proportional(18.0), theme.text, room);
     let ground = Rect::from_center_size(window.center(), galley.size() + vec2(40.0, 24.0));
-    painter.rect_filled(ground, theme.radius, theme.chip);
+    painter.rect_filled(ground, theme.radius, theme.surface);
     painter.galley(ground.min + vec2(20.0, 12.0), galley, theme.text);
 }

@@ -1,38 +1,38 @@
-//! F1: every command with its key, and what else the keyboard does. And what this program is.
+//! Help dialogs: all keyboard shortcuts (F1), and "About".
 
 use egui::{Context, Grid, Key, RichText, Ui};
 
 use super::canvas::{self, GESTURES};
 use super::commands::{Command, MENUS};
 use super::prompt::{modal, scrolled};
-use super::{Theme, annotate, picture, steps};
+use super::{Theme, annotate, history, picture};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Help {
-    Keys,
+    KeyboardShortcuts,
     About,
 }
 
-/// Points: keys, so that what they do begins at one line in all sections.
+/// Points: width of the shortcut column, the same in all sections.
 const COLUMN: f32 = 270.0;
 
-/// Keys that belong to no command.
+/// Keys that are not shortcuts of a command.
 const OTHER_KEYS: [(&str, &str); 6] = [
-    ("/", "Say it"),
-    ("Enter", "Carry out the sentence"),
-    ("Up, Down", "Sentences that were said before"),
+    ("/", "Apply command"),
+    ("Enter", "Apply the sentence"),
+    ("Up, Down", "Previous sentences"),
     ("1, 2, 3 …", "Answer the question of a sentence"),
-    ("Esc", "Give up a question, a sentence, a drag, a picture under way"),
-    ("Tab", "From one thing to the next"),
+    ("Esc", "Cancel a question, a sentence, a drag or the current drawing"),
+    ("Tab", "Next element"),
 ];
 
-/// True while it stays open.
+/// Returns true while the dialog stays open.
 pub(crate) fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
     let modal = modal(ctx, "help").show(ctx, |ui| {
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 640.0));
         match help {
-            Help::Keys => scrolled(room.y - 180.0).show(ui, |ui| keys(ui, theme)).inner,
+            Help::KeyboardShortcuts => scrolled(room.y - 180.0).show(ui, |ui| keys(ui, theme)).inner,
             Help::About => about(ui, theme),
         }
         ui.add_space(8.0);
@@ -43,33 +43,34 @@ pub(crate) fn show(ctx: &Context, theme: &Theme, help: Help) -> bool {
 }
 
 fn keys(ui: &mut Ui, theme: &Theme) {
-    ui.heading("Keys");
+    ui.heading("Keyboard shortcuts");
     for menu in &MENUS {
         let commands: Vec<Command> =
-            menu.commands.iter().flatten().copied().filter(|command| command.entry().shortcut.is_some()).collect();
+            menu.commands.iter().flatten().copied().filter(|command| command.info().shortcut.is_some()).collect();
         if commands.is_empty() {
             continue;
         }
         section(ui, theme, menu.title);
         Grid::new(("keys", menu.title)).num_columns(2).min_col_width(COLUMN).show(ui, |ui| {
             for command in commands {
-                let entry = command.entry();
-                let key = entry.shortcut.map_or_else(String::new, |key| ui.ctx().format_shortcut(&key));
+                let info = command.info();
+                let key = info.shortcut.map_or_else(String::new, |key| ui.ctx().format_shortcut(&key));
                 ui.label(RichText::new(key).monospace().color(theme.accent));
-                ui.label(entry.label).on_hover_text(entry.tooltip);
+                ui.label(info.label).on_hover_text(info.tooltip);
                 ui.end_row();
             }
         });
     }
     lines(ui, theme, "Everywhere", OTHER_KEYS.into_iter().map(|(key, what)| (key.to_owned(), what)));
     let ctx = ui.ctx().clone();
-    let keyed = canvas::Command::ALL.into_iter().filter_map(|command| Some((command.shortcut()?, command.label())));
+    let keyed =
+        canvas::CanvasCommand::ALL.into_iter().filter_map(|command| Some((command.shortcut()?, command.label())));
     let keyed = keyed.map(|(key, what)| (ctx.format_shortcut(&key), what));
     lines(ui, theme, "In the graph", keyed);
     let sections = [
-        ("In the graph, by hand and by keys", &GESTURES[..]),
+        ("In the graph: mouse and keyboard", &GESTURES[..]),
         ("In the picture", &picture::KEYS[..]),
-        ("In the history", &steps::KEYS[..]),
+        ("In the history", &history::KEYS[..]),
         ("Annotating pictures", &annotate::KEYS[..]),
     ];
     for (title, keys) in sections {
@@ -97,7 +98,7 @@ fn about(ui: &mut Ui, theme: &Theme) {
     ui.heading("Scenewright");
     ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
     ui.add_space(6.0);
-    ui.label("Write a scene as a graph, watch it become a picture.");
-    ui.label("The network is that of Image Generation from Scene Graphs (Johnson, Gupta, Fei-Fei, 2018).");
-    ui.label(RichText::new("MIT or Apache 2.0. Nothing leaves this computer.").color(theme.text_weak));
+    ui.label("Edit a scene graph and watch it become a picture.");
+    ui.label("The network is from Image Generation from Scene Graphs (Johnson, Gupta, Fei-Fei, 2018).");
+    ui.label(RichText::new("License: MIT or Apache 2.0. No data leaves this computer.").color(theme.text_weak));
 }

@@ -1,19 +1,20 @@
-//! Splits the input of a slow frame into frames in which no key is lost.
+//! Splits the input of a slow frame into several frames, so that no key press is lost.
 //!
-//! A widget sees the events of a frame all at once, and focus moves only between frames. What is typed after Enter in one frame would
-//! therefore go to the field that Enter has just closed, or to nobody. The queue holds such events back, in their order, and asks for
-//! further frames until it is empty:
+//! A widget sees all events of a frame at once, and the focus moves only between frames. Text typed after Enter within
+//! one frame would therefore go to the field that Enter has just closed, or nowhere. The queue holds such events back,
+//! in order, and requests further frames until it is empty:
 //!
 //! | events | frame |
 //! |---|---|
-//! | text for the focused field, and keys that only edit it | together with what else is written |
-//! | any other key: Enter, Tab, Escape, arrows up and down, shortcuts, keys while no field is focused | alone; no keys after it until the focus has settled |
+//! | text for the focused field, and keys that only edit it | together with other text |
+//! | any other key: Enter, Tab, Escape, arrows up and down, shortcuts, keys while no field has the focus | alone; no keys after it until the focus has settled |
 //! | Enter in a field that stays open (see [`super::text_field`]) | ends a frame of text; text may follow in the next |
-//! | buttons of the pointer, requests of a screen reader | not together with keys; no keys after them until the focus has settled |
-//! | all others | with what comes before them |
+//! | pointer buttons, requests of a screen reader | not together with keys; no keys after them until the focus has settled |
+//! | all others | with the events before them |
 //!
-//! The focus settles in several frames: a popup that closes gives it back a frame later, to a chip that perhaps is not drawn before, and
-//! only in the frame after that egui leaves a widget the arrow keys and Tab, with which it moves the focus otherwise.
+//! The focus needs several frames to settle: a closing popup returns it one frame later, possibly to a node that was
+//! not drawn before, and only in the frame after that does egui leave arrow keys and Tab to the widget instead of
+//! moving the focus.
 
 use std::collections::VecDeque;
 
@@ -21,61 +22,61 @@ use egui::{Context, Event, Id, Key, Modifiers, RawInput, Ui};
 
 use super::text_field;
 
-/// Frames after an action or a click in which the focus is not settled yet, even where it stays with the same widget.
+/// Frames after an action or a click in which the focus may still change, even if it stays with the same widget.
 const SETTLING_FRAMES: u8 = 2;
-/// Frames after which keys come although the focus still moves.
+/// Maximum number of frames that keys are held back while the focus keeps moving.
 const MOST_FRAMES: u8 = 10;
 
-/// A plugin of egui: see the head of this file.
+/// An egui plugin, see the module documentation.
 #[derive(Default)]
 pub(crate) struct InputQueue {
     waiting: VecDeque<Event>,
     pause: Pause,
-    /// Frames since the last action or click, while there is a pause.
+    /// Frames since the last action or click, during a pause.
     paused_frames: u8,
-    /// The widget that had the keyboard before the last frame.
+    /// The widget that had the focus before the last frame.
     focused: Option<Id>,
-    /// The key that was pressed last and not released: its repeats need no pause.
+    /// The key that is held down: its repeats need no pause.
     held: Option<Key>,
 }
 
-/// What must not come yet, because focus and popups are not settled.
+/// Events that are held back because focus and popups have not settled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Pause {
     #[default]
     None,
-    /// Keys other than those that write.
+    /// Keys other than text input.
     Actions,
     /// All keys.
     Keys,
 }
 
-/// What an event does to the frame that it comes in.
+/// Effect of an event on the frame that contains it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
-    /// Goes with any other event.
+    /// May be combined with any other event.
     None,
     Pointer,
     /// Edits the focused field.
     Write,
     /// Enter in a field that stays open.
     Submit,
-    /// May move the focus, open or close something.
+    /// May move the focus, or open or close something.
     Act,
 }
 
-/// The focused widget, as far as it matters here.
+/// Properties of the focused widget that matter here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Focus {
-    /// It is a field of text.
+    /// It is a text field.
     writes: bool,
     /// It stays open on Enter.
-    stays: bool,
+    stays_open: bool,
 }
 
 impl Focus {
     fn of(ctx: &Context) -> Self {
-        Self { writes: ctx.text_edit_focused(), stays: text_field::is_focused(ctx) }
+        Self { writes: ctx.text_edit_focused(), stays_open: text_field::is_focused(ctx) }
     }
 }
 
@@ -103,7 +104,7 @@ impl egui::Plugin for InputQueue {
 }
 
 impl InputQueue {
-    /// A frame is over. `has_moved`: another widget than before it has the keyboard.
+    /// Called after a frame. `has_moved`: another widget has the focus now.
     fn end_frame(&mut self, has_moved: bool) {
         self.paused_frames = self.paused_frames.saturating_add(1);
         let is_settled = self.paused_frames > SETTLING_FRAMES && !has_moved;
@@ -116,7 +117,7 @@ impl InputQueue {
         (self.pause, self.paused_frames) = (pause, 0);
     }
 
-    /// Takes the events that one frame can have without losing any.
+    /// Takes the events that fit into one frame.
     fn next_frame(&mut self, focus: Focus) -> Vec<Event> {
         let pause = self.pause;
         let mut frame = Vec::new();
@@ -158,8 +159,8 @@ impl InputQueue {
         frame
     }
 
-    /// The text that an acting key writes belongs to it. So do more repeats of a key that is held: if each had a frame of its own, they
-    /// would go on after the key was released.
+    /// The text event of an action key belongs to it, and so do further repeats of a held key: with a frame for each,
+    /// they would continue after the key was released.
     fn take_with_action(&mut self, frame: &mut Vec<Event>, is_repeat: bool) {
         let Some(Event::Key { key, modifiers, .. }) = frame.last().cloned() else { return };
         let is_again = |event: &Event| matches!(event, Event::Key { key: again, pressed: true, modifiers: with, .. } if (*again, *with) == (key, modifiers));
@@ -191,7 +192,7 @@ impl InputQueue {
 
 fn effect(event: &Event, focus: Focus) -> Effect {
     match event {
-        Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if focus.stays && !modifiers.any() => {
+        Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if focus.stays_open && !modifiers.any() => {
             Effect::Submit
         }
         Event::Key { key, pressed: true, modifiers, .. } => {
@@ -215,14 +216,15 @@ fn effect(event: &Event, focus: Focus) -> Effect {
     }
 }
 
-/// Whether the key only edits the field that is focused. Others may be a command, or lead a list below the field.
+/// Returns true if the key only edits the focused field. Other keys may be a shortcut, or control a list below the
+/// field.
 fn edits_text(key: Key, modifiers: Modifiers) -> bool {
     let is_edit = matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::Home | Key::End | Key::Backspace | Key::Delete);
     let is_plain = !modifiers.ctrl && !modifiers.command && !modifiers.mac_cmd && !modifiers.alt;
     is_plain && (is_edit || writes_text(key, modifiers))
 }
 
-/// Whether a text event with what the key writes comes after it. Alt alone and AltGr, which is Ctrl and Alt, write.
+/// Returns true if a text event follows the key. Alt alone and AltGr (Ctrl and Alt) write text.
 fn writes_text(key: Key, modifiers: Modifiers) -> bool {
     let is_shortcut = (modifiers.ctrl || modifiers.command || modifiers.mac_cmd) && !modifiers.alt;
     let name = key.name();
@@ -251,7 +253,7 @@ fn writes_text(key: Key, modifiers: Modifiers) -> bool {
     !is_shortcut && !is_function_key && !is_silent
 }
 
-/// Some systems write several lines at once: the end of a line is Enter.
+/// Some systems deliver several lines in one event: each line end is Enter.
 fn split_lines(event: Event) -> Vec<Event> {
     let Event::Text(text) = &event else { return vec![event] };
     if !text.contains(['\n', '\r']) {
@@ -281,9 +283,9 @@ fn split_lines(event: Event) -> Vec<Event> {
 mod tests {
     use super::*;
 
-    const WRITING: Focus = Focus { writes: true, stays: false };
-    const STAYING: Focus = Focus { writes: true, stays: true };
-    const NOTHING: Focus = Focus { writes: false, stays: false };
+    const WRITING: Focus = Focus { writes: true, stays_open: false };
+    const STAYING: Focus = Focus { writes: true, stays_open: true };
+    const NOTHING: Focus = Focus { writes: false, stays_open: false };
 
     fn key(key: Key, modifiers: Modifiers) -> Event {
         Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
@@ -293,7 +295,7 @@ mod tests {
         Event::Text(text.to_owned())
     }
 
-    /// The frames that these events make while the focus is the same, without what only pauses.
+    /// The frames that these events are split into while the focus stays the same, without empty frames.
     fn frames(focus: Focus, events: Vec<Event>) -> Vec<Vec<Event>> {
         let mut queue =
             InputQueue { waiting: events.into_iter().flat_map(split_lines).collect(), ..InputQueue::default() };
@@ -374,7 +376,7 @@ mod tests {
     fn a_key_and_its_text_come_together() {
         let events = vec![key(Key::Slash, Modifiers::NONE), text("/"), text("x")];
         assert_eq!(frames(NOTHING, events)[0].len(), 2);
-        // A shortcut writes nothing: what follows is for whatever it opens.
+        // A shortcut writes no text: text that follows is for what it opens.
         let events = vec![key(Key::K, Modifiers::COMMAND), text("add")];
         assert_eq!(frames(NOTHING, events)[0].len(), 1);
     }

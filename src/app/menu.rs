@@ -1,11 +1,11 @@
-//! The menu bar with the toolbar beside it. Everything in it is a [`Command`].
+//! The menu bar with the toolbar beside it. Every entry is a [`Command`].
 
 use egui::{Button, MenuBar, RichText, Ui};
 
 use super::commands::{Command, MENUS, TOOLBAR};
 use super::dock::{Dock, Panel};
 
-/// What the menus need to know.
+/// Input of the menus.
 pub(crate) struct MenuInput<'a> {
     pub(crate) is_possible: &'a dyn Fn(Command) -> bool,
     pub(crate) is_chosen: &'a dyn Fn(Command) -> bool,
@@ -22,7 +22,7 @@ pub(crate) enum MenuClick {
     Panel(Panel),
 }
 
-/// Narrower windows have no toolbar, and then no title.
+/// Narrower windows hide the toolbar, and then the title.
 const WITH_TOOLBAR: f32 = 560.0;
 const WITH_TITLE: f32 = 760.0;
 
@@ -70,7 +70,7 @@ pub(crate) fn show(ui: &mut Ui, input: &MenuInput<'_>, dock: &Dock) -> Option<Me
 }
 
 fn item(ui: &mut Ui, command: Command, input: &MenuInput<'_>, clicked: &mut Option<MenuClick>) {
-    let entry = command.entry();
+    let entry = command.info();
     let subject = match command {
         Command::Undo => input.undo,
         Command::Redo => input.redo,
@@ -91,7 +91,7 @@ fn item(ui: &mut Ui, command: Command, input: &MenuInput<'_>, clicked: &mut Opti
 }
 
 fn tool(ui: &mut Ui, command: Command, input: &MenuInput<'_>, clicked: &mut Option<MenuClick>) {
-    let entry = command.entry();
+    let entry = command.info();
     let button = Button::new(RichText::new(entry.icon).size(17.0)).frame_when_inactive(false);
     let button = ui.add_enabled((input.is_possible)(command), button).on_hover_text(command.hint(ui.ctx()));
     button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, entry.label));

@@ -1,80 +1,81 @@
-//! The editor: an artist writes a scene as a graph and watches it become a picture.
+//! The editor: the user edits a scene graph and watches it become a picture.
 //!
-//! State lives in one place; a panel is a function of it that draws and returns [`Action`]s, which are carried out after
-//! the frame's panels have run. Nothing here waits: networks, files and locks belong to other threads, and a frame is drawn only
-//! when something changed.
+//! State is kept in one place. A panel is a function of it that draws and returns [`Action`]s, which are performed
+//! after all panels of the frame. Nothing here blocks: networks, files and locks belong to other threads, and a frame
+//! is drawn only when something changed.
 //!
 //! ```text
-//! keys, menus, panels, sentences -> Action -> State (scene, selection) -> Live::follow -> engine -> News -> window
+//! keys, menus, panels, sentences -> Action -> State (scene, selection) -> PreviewController::follow -> engine ->
+//! PreviewEvent -> window
 //! ```
 //!
 //! | file | subject |
 //! |---|---|
-//! | `window`, `options` | the system's window; how it is started |
-//! | `editor`, `frame` | what the parts are and what commands do; one frame |
-//! | `state`, `changes` | what is edited; the one way in which an action is carried out; edits that several panels make |
-//! | `filing`, `safety`, `exporting/` | the document and its file; what a crash left; pictures for other programs |
-//! | `likeness` | an object that should look like a picture |
-//! | `live`, `cache`, `models` | the picture follows the scene; pictures of the past; the model that draws |
-//! | [`action`], [`selection`], [`theme`] | what panels share |
-//! | [`commands`], `menu`, `help` | one table of commands; menus, toolbar and keys are made of it |
-//! | `bar/` | the command bar |
-//! | `input_queue`, `text_field` | no key is lost in a slow frame; fields that stay open on Enter |
-//! | [`trial`] | the editor tries itself in its real window: smoke test and stopwatch |
-//! | `dock`, `style`, `status`, [`notices`], `banners`, `toasts` | panels and their frames, colours, the status bar, messages that stay and those that go |
-//! | `files/`, `clipboard` | threads that wait for the disk, for the system's dialogs and for its clipboard |
-//! | `dialogs`, `prompt`, `memory` | the dialog that covers the window; questions; what is remembered |
-//! | `panels` | the panels together: what they look at and remember |
-//! | [`annotate`] | own pictures with boxes, masks and relations: a room in the place of the panels |
-//! | [`canvas`] | the graph: chips and arrows |
-//! | [`picture`] | image, boxes and masks; pins; before and after; variations |
-//! | [`inspector`], [`steps`], [`objects`] | what is selected; the history; the words |
-//! | [`training`] | runs: begun, watched, kept as models, compared |
-//! | [`align`] | lining up chips and boxes |
-//! | [`widgets`] | small things that several panels draw |
+//! | `window`, `options` | the window; start options |
+//! | `editor`, `frame` | the parts and what commands do; one frame |
+//! | `state`, `selection_edits` | the document and the selection, changed by actions; edits shared by panels |
+//! | `document_io`, `crash_recovery`, `exporting/` | opening and saving; recovery of unsaved work; export |
+//! | `appearance_match` | matching an object's appearance to an image |
+//! | `preview`, `cache`, `models` | render requests and the shown picture; earlier pictures; the model |
+//! | [`action`], [`selection`], [`theme`] | types shared by panels |
+//! | [`commands`], `menu`, `help` | the table of commands; menus, toolbar and help are derived from it |
+//! | `command_bar/` | the command bar |
+//! | `input_queue`, `text_field` | no key press is lost in a slow frame; fields that stay open on Enter |
+//! | [`self_test`] | self-test and benchmark in the real window |
+//! | `dock`, `style`, `status`, [`notices`], `banners`, `toasts` | panel layout, colors, status bar, persistent and temporary messages |
+//! | `files/`, `clipboard` | threads for the disk, file dialogs and the clipboard |
+//! | `dialogs`, `prompt`, `preferences` | modal dialogs; questions; saved preferences |
+//! | `panels` | all panels: shared input, saved state |
+//! | [`annotate`] | annotation mode: the user's own pictures with boxes, masks and relations |
+//! | [`canvas`] | the graph: nodes and arrows |
+//! | [`picture`] | image, boxes and masks; pinning; before and after; variations |
+//! | [`inspector`], [`history`], [`palette`] | properties of the selection; the history; words to add |
+//! | [`training`] | training runs, models, comparison |
+//! | [`align`] | alignment of nodes and boxes |
+//! | [`widgets`] | small widgets shared by panels |
 
 pub mod action;
 pub mod align;
 pub mod annotate;
+mod appearance_match;
 mod banners;
-mod bar;
 mod cache;
 pub mod canvas;
-mod changes;
 mod clipboard;
+mod command_bar;
 pub mod commands;
+mod crash_recovery;
 mod dialogs;
 mod dock;
+mod document_io;
 mod editor;
 mod exporting;
 mod files;
-mod filing;
 mod frame;
 mod help;
+pub mod history;
 mod input_queue;
 pub mod inspector;
-mod likeness;
-mod live;
-mod memory;
 mod menu;
 mod models;
 pub mod notices;
-pub mod objects;
 mod options;
+pub mod palette;
 mod panels;
 pub mod picture;
+mod preferences;
+mod preview;
 mod prompt;
-mod safety;
 pub mod selection;
+mod selection_edits;
+pub mod self_test;
 mod state;
 mod status;
-pub mod steps;
 mod style;
 mod text_field;
 pub mod theme;
 mod toasts;
 pub mod training;
-pub mod trial;
 pub mod widgets;
 mod window;
 

@@ -1,24 +1,24 @@
-//! The model that draws: which one is opened, and what the worker has to tell of it and of its pictures.
+//! The model: opening it, and reporting events of the render worker.
 
 use std::path::PathBuf;
 
 use super::commands::Command;
 use super::editor::Editor;
-use super::live::News;
-use super::notices::{About, Level};
+use super::notices::{Level, NoticeSource};
+use super::preview::PreviewEvent;
 use crate::engine::{DeviceChoice, bundled_model};
 
 impl Editor {
-    /// The model that came with the program.
+    /// The bundled model.
     pub(super) fn bundled(&self) -> Option<PathBuf> {
         let more: Vec<PathBuf> = self.options.folders.iter().map(|folders| folders.data.clone()).collect();
         bundled_model(&more)
     }
 
-    /// What the command line asks for, or what is remembered.
+    /// The device of the command line, or of the settings.
     pub(super) fn device(&self) -> DeviceChoice {
         match self.options.device {
-            DeviceChoice::Auto => self.memory.settings.device.parse().unwrap_or_default(),
+            DeviceChoice::Auto => self.preferences.settings.device.parse().unwrap_or_default(),
             device => device,
         }
     }
@@ -28,33 +28,33 @@ impl Editor {
         self.chosen_model = Some(path);
     }
 
-    pub(super) fn news(&mut self, news: News) {
-        match news {
-            News::ModelOpened(facts) => {
+    pub(super) fn handle_preview_event(&mut self, event: PreviewEvent) {
+        match event {
+            PreviewEvent::ModelOpened(facts) => {
                 self.state.vocab = facts.vocab.clone();
                 if self.chosen_model.as_ref() == Some(&facts.path) {
-                    self.memory.settings.model = facts.path.to_str().map(str::to_owned);
+                    self.preferences.settings.model = facts.path.to_str().map(str::to_owned);
                 }
-                // A model that took the place of one that failed does not take back what was said of it.
+                // Keep the load error visible if a fallback model is used.
                 if self.chosen_model.is_some() || self.fallback.as_ref() != Some(&facts.path) {
-                    self.notices.clear(About::Model);
+                    self.notices.clear(NoticeSource::Model);
                 }
-                // Weights of a run under way are gone before the history is drawn with them.
+                // The weights of a training run are replaced before the history could be rendered with them.
                 if facts.training_step.is_none() {
                     self.chosen_model = None;
-                    self.develop_history();
+                    self.render_history();
                 }
                 match &facts.device_note {
-                    Some(note) => self.notices.put(About::Device, Level::Warning, note.clone()),
-                    None => self.notices.clear(About::Device),
+                    Some(note) => self.notices.put(NoticeSource::Device, Level::Warning, note.clone()),
+                    None => self.notices.clear(NoticeSource::Device),
                 }
             }
-            News::ModelFailed { path, failure } => {
+            PreviewEvent::ModelFailed { path, failure } => {
                 let bundled = self.bundled().filter(|bundled| *bundled != path && self.live.model.is_none());
                 let rest = match (&self.live.model, &bundled) {
-                    (Some(model), _) => format!("\"{}\" goes on drawing.", model.name),
-                    (None, Some(_)) => "The model that came with the program draws instead.".to_owned(),
-                    (None, None) => "Scenes can be written without one; pictures cannot be drawn.".to_owned(),
+                    (Some(model), _) => format!("\"{}\" stays in use.", model.name),
+                    (None, Some(_)) => "The bundled model is used instead.".to_owned(),
+                    (None, None) => "You can edit scenes without a model, but no pictures are drawn.".to_owned(),
                 };
                 if let Some(bundled) = bundled {
                     self.live.open_model(&bundled, self.device());
@@ -63,26 +63,34 @@ impl Editor {
                 self.chosen_model = None;
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
                 let text = format!("The model \"{name}\" was not opened. {rest}\n{failure}");
-                self.notices.put_with(About::Model, Level::Error, text, &[Command::OpenModel]);
+                self.notices.put_with(NoticeSource::Model, Level::Error, text, &[Command::OpenModel]);
             }
-            News::DrawFailed(failure) => {
+            PreviewEvent::DrawFailed(failure) => {
                 if self.pending_export.is_some() {
                     self.export_failed(&format!("the picture could not be drawn: {failure}"));
                 }
-                self.notices.put(About::Drawing, Level::Error, format!("The picture is not up to date: {failure}"));
+                self.notices.put(
+                    NoticeSource::Drawing,
+                    Level::Error,
+                    format!("The picture is not up to date: {failure}"),
+                );
             }
-            News::Likened { asked, words } => self.likened(asked, words),
-            News::Rendered => self.notices.clear(About::Drawing),
+            PreviewEvent::AppearanceMatched { request, words } => self.appearance_matched(request, words),
+            PreviewEvent::Rendered => self.notices.clear(NoticeSource::Drawing),
         }
     }
 
-    /// Words that the shown picture lacks; a picture from the past lacks its own.
-    pub(super) fn tell_left_out(&mut self) {
-        let Some(shown) = self.live.shown.as_ref().filter(|shown| self.told != Some(shown.number)) else { return };
-        self.told = Some(shown.number);
+    /// Reports words of the shown picture that the model ignored, once per picture.
+    pub(super) fn report_left_out_words(&mut self) {
+        let Some(shown) = self.live.shown.as_ref().filter(|shown| self.reported_picture != Some(shown.number)) else {
+            return;
+        };
+        self.reported_picture = Some(shown.number);
         match &shown.left_out {
-            Some(words) => self.notices.put(About::Words, Level::Warning, format!("Not in the picture: {words}")),
-            None => self.notices.clear(About::Words),
+            Some(words) => {
+                self.notices.put(NoticeSource::Scene, Level::Warning, format!("Not in the picture: {words}"))
+            }
+            None => self.notices.clear(NoticeSource::Scene),
         }
     }
 }

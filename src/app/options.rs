@@ -1,26 +1,26 @@
-//! How the editor is started.
+//! Start options of the editor.
 
 use std::path::PathBuf;
 
-use super::trial::Trial;
+use super::self_test::SelfTest;
 use crate::engine::DeviceChoice;
 use scenewright_document::Folders;
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// A scene to open; else the starter.
+    /// A scene to open; otherwise the start scene.
     pub file: Option<PathBuf>,
-    /// Instead of the model of the last run, or the bundled one.
+    /// A model to use instead of the last or the bundled one.
     pub model: Option<PathBuf>,
     pub device: DeviceChoice,
-    /// Where settings and journals are kept; `None`: nothing is kept (tests, a system that knows of no home).
+    /// Where settings and journals are stored; `None`: nothing is stored (tests, or a system without a home folder).
     pub folders: Option<Folders>,
-    /// Dialogs of the system; else egui's own.
+    /// Use system dialogs; otherwise egui's.
     pub native_dialogs: bool,
-    /// The clipboard of the system; else there is none.
+    /// Use the system clipboard; otherwise there is none.
     pub system_clipboard: bool,
-    /// Training works only where no other thread of the machine wants to.
-    pub training_stands_back: bool,
-    /// The editor tries itself and closes.
-    pub trial: Option<Trial>,
+    /// Training threads run at idle priority.
+    pub low_priority_training: bool,
+    /// Run a self-test and close.
+    pub self_test: Option<SelfTest>,
 }

@@ -1,4 +1,4 @@
-//! The panels with what each of them remembers, and what they all look at.
+//! All panels, with their saved state and shared input.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,88 +6,88 @@ use std::sync::Arc;
 use egui::{Context, Frame, Margin, TextureHandle, TextureOptions, Ui};
 
 use super::canvas::{Canvas, CanvasInput};
+use super::history::{HistoryInput, HistoryPanel};
 use super::inspector::{Inspector, InspectorInput};
-use super::live::Live;
-use super::objects::{ObjectsInput, ObjectsPanel, Remembered};
-use super::picture::{self, PictureInput, PicturePanel, Shown, Variation, image_of};
+use super::palette::{PaletteInput, PalettePanel, PalettePrefs};
+use super::picture::{self, PictureInput, PicturePanel, PictureTextures, Variation, image_of};
+use super::preview::PreviewController;
 use super::state::State;
-use super::steps::{StepsInput, StepsPanel};
-use super::training::compare::Beside;
+use super::training::compare::ComparisonModel;
 use super::training::{self, TrainingInput, TrainingPanel};
 use super::{Action, Theme};
 use crate::engine::training::Training;
 use crate::engine::{DeviceChoice, Picture};
 use scenewright_scene::{PictureRecord, RelationId, RelationStatus, RevisionId, Scene, relation::judge_scene};
 
-/// Panels share what they look at.
+/// Input shared by all panels.
 pub(crate) struct PanelInput<'a> {
     pub state: &'a State,
-    pub live: &'a Live,
+    pub live: &'a PreviewController,
     pub theme: &'a Theme,
-    /// The step that the picture is held against.
+    /// The step that the picture is compared with.
     pub compared: Option<RevisionId>,
 }
 
 pub(crate) struct Panels {
-    pub objects: ObjectsPanel,
+    pub objects: PalettePanel,
     pub picture: PicturePanel,
     pub training: TrainingPanel,
     canvas: Canvas,
     inspector: Inspector,
-    steps: StepsPanel,
+    steps: HistoryPanel,
     /// The picture on the screen, and its number.
-    shown: Option<(u64, Shown)>,
-    before: Option<(RevisionId, Shown)>,
+    shown: Option<(u64, PictureTextures)>,
+    before: Option<(RevisionId, PictureTextures)>,
     variations: Vec<(Arc<Picture>, TextureHandle)>,
-    verdicts: Verdicts,
+    relation_statuses: RelationStatuses,
 }
 
-/// Whether the picture meets the relations; judged anew when picture or scene change.
+/// Status of the relations in the picture; recomputed if picture or scene change.
 #[derive(Default)]
-struct Verdicts {
+struct RelationStatuses {
     of: Option<(Option<u64>, u64)>,
     by_relation: BTreeMap<RelationId, RelationStatus>,
 }
 
 impl Panels {
-    pub(crate) fn new(objects: Remembered, picture: picture::Settings, training: training::Remembered) -> Self {
+    pub(crate) fn new(objects: PalettePrefs, picture: picture::Settings, training: training::TrainingPrefs) -> Self {
         Self {
-            objects: ObjectsPanel::new(objects),
+            objects: PalettePanel::new(objects),
             picture: PicturePanel::new(picture),
             training: TrainingPanel::new(training),
             canvas: Canvas::default(),
             inspector: Inspector::default(),
-            steps: StepsPanel::default(),
+            steps: HistoryPanel::default(),
             shown: None,
             before: None,
             variations: Vec::new(),
-            verdicts: Verdicts::default(),
+            relation_statuses: RelationStatuses::default(),
         }
     }
 
-    /// Another document: its steps and objects have the numbers of the last one's.
-    /// Where objects lie on the canvas that the artist has not placed, as far as the document does not know it yet.
+    /// Node positions that the document does not store yet.
     pub(crate) fn canvas_records(&self, scene: &Scene) -> PictureRecord {
         self.canvas.records(scene)
     }
 
-    pub(crate) fn forget(&mut self) {
+    /// Resets the panels for another document: step and object ids are counted per document.
+    pub(crate) fn reset(&mut self) {
         let snapping = self.canvas.snapping;
         self.canvas = Canvas::default();
         self.canvas.snapping = snapping;
-        self.steps.forget();
-        self.objects.forget();
+        self.steps.reset();
+        self.objects.reset();
         self.before = None;
         self.variations.clear();
-        self.verdicts = Verdicts::default();
+        self.relation_statuses = RelationStatuses::default();
     }
 
-    /// Takes in what changed since the last frame. Before the panels are drawn.
-    pub(crate) fn look_at(&mut self, ctx: &Context, input: &PanelInput<'_>) {
+    /// Updates what depends on the last frame's changes. Called before the panels are drawn.
+    pub(crate) fn update(&mut self, ctx: &Context, input: &PanelInput<'_>) {
         match &input.live.shown {
             None => self.shown = None,
             Some(shown) if self.shown.as_ref().is_some_and(|(number, _)| *number == shown.number) => {}
-            Some(shown) => self.shown = Some((shown.number, Shown::new(ctx, shown.picture.clone()))),
+            Some(shown) => self.shown = Some((shown.number, PictureTextures::new(ctx, shown.picture.clone()))),
         }
         self.compare(ctx, input);
         let alive = |picture: &Arc<Picture>| {
@@ -102,11 +102,11 @@ impl Panels {
             }
         }
         let of = (self.shown.as_ref().map(|(number, _)| *number), input.state.history().changes());
-        if self.verdicts.of != Some(of) {
+        if self.relation_statuses.of != Some(of) {
             let scene = input.state.scene();
             let placed = |id| scene.node(id).and_then(|node| node.pinned).or_else(|| input.live.box_of(id));
             let by_relation = judge_scene(scene, placed).into_iter().collect();
-            self.verdicts = Verdicts { of: Some(of), by_relation };
+            self.relation_statuses = RelationStatuses { of: Some(of), by_relation };
         }
     }
 
@@ -119,12 +119,12 @@ impl Panels {
             return;
         }
         let picture = picture_of(input, step);
-        self.before = picture.map(|picture| (step, Shown::new(ctx, picture)));
+        self.before = picture.map(|picture| (step, PictureTextures::new(ctx, picture)));
     }
 
     pub(crate) fn objects(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
         let PanelInput { state, theme, .. } = *input;
-        let view = ObjectsInput { scene: state.scene(), vocab: &state.vocab, theme };
+        let view = PaletteInput { scene: state.scene(), vocab: &state.vocab, theme };
         padded(ui, |ui| self.objects.show(ui, &view))
     }
 
@@ -137,11 +137,11 @@ impl Panels {
             hovered: state.hovered,
             vocab: &state.vocab,
             theme,
-            verdicts: &self.verdicts.by_relation,
+            relation_statuses: &self.relation_statuses.by_relation,
             boxes: &|node| live.box_of(node),
             thumbnails: &|node| shown?.thumbnail(node),
             marks: &state.marks,
-            holds_still: live.expects_soon(state.history()),
+            is_render_pending: live.expects_soon(state.history()),
         };
         self.canvas.show(ui, &canvas)
     }
@@ -155,9 +155,10 @@ impl Panels {
         let variations: Vec<Variation> = variations.collect();
         let notice = match (&live.model, &live.opening) {
             (None, None) => Some(
-                "No model is open, so no picture is drawn. Scenes can be written without one. Open a model folder from the File menu.",
+                "No model is open, so no picture is drawn. You can edit the scene, or open a model folder from \
+                    the File menu.",
             ),
-            (_, opening) if opening.is_some() || live.is_drawing() => Some("The picture is being drawn …"),
+            (_, opening) if opening.is_some() || live.is_drawing() => Some("Drawing the picture …"),
             _ => Some("There is no picture of this scene."),
         };
         let view = PictureInput {
@@ -185,14 +186,14 @@ impl Panels {
             hovered: state.hovered,
             vocab: &state.vocab,
             theme,
-            verdicts: &self.verdicts.by_relation,
+            relation_statuses: &self.relation_statuses.by_relation,
             shown: self.shown.as_ref().map(|(_, shown)| shown),
         };
         padded(ui, |ui| self.inspector.show(ui, &view))
     }
 
     pub(crate) fn history(&mut self, ui: &mut Ui, input: &PanelInput<'_>) -> Vec<Action> {
-        let view = StepsInput {
+        let view = HistoryInput {
             history: input.state.history(),
             theme: input.theme,
             picture_of: &|step| picture_of(input, step),
@@ -208,7 +209,7 @@ impl Panels {
         ui: &mut Ui,
         input: &PanelInput<'_>,
         training: Option<&Training>,
-        beside: &Beside,
+        comparison: &ComparisonModel,
         device: DeviceChoice,
     ) -> Vec<Action> {
         let board = training.map(Training::board);
@@ -218,18 +219,18 @@ impl Panels {
             model: input.live.model.as_deref(),
             device,
             runs: training.and_then(Training::runs_folder),
-            beside,
+            comparison,
         };
         padded(ui, |ui| self.training.show(ui, &view))
     }
 }
 
-/// Room between a panel's edge and what it shows.
+/// Adds the inner margin of a panel.
 fn padded<T>(ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> T) -> T {
     Frame::new().inner_margin(Margin::same(8)).show(ui, draw).inner
 }
 
-/// The picture of a step, if it is still at hand.
+/// The picture of a step, if it is cached.
 fn picture_of(input: &PanelInput<'_>, step: RevisionId) -> Option<Arc<Picture>> {
     let seed = input.state.history().get(step)?.scene.seed();
     input.live.picture_of(step, seed).cloned()

@@ -1,4 +1,4 @@
-//! Questions that have to be answered before the work goes on: unsaved changes, which graph of several, what a crash left.
+//! Modal questions: unsaved changes, which graph of several, recovery of unsaved work.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use crate::engine::Picture;
 use scenewright_document::{Choice, Recovery};
 use scenewright_scene::Scene;
 
-/// What was about to happen when unsaved changes were found.
+/// An action that waits until unsaved changes are saved or discarded.
 #[derive(Clone, Debug)]
-pub(crate) enum Then {
+pub(crate) enum PendingAction {
     Quit,
     New,
     AskOpen,
@@ -23,23 +23,24 @@ pub(crate) enum Then {
     Recover(Box<Recovery>),
 }
 
-/// A dialog that covers the window, with room around what it says.
+/// A modal dialog with a margin around its content.
 pub(crate) fn modal(ctx: &Context, name: &str) -> Modal {
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(16));
     Modal::new(Id::new(name)).frame(frame)
 }
 
-/// A list within a dialog: as high as its content, and `most` points at most.
+/// A scroll area within a dialog: as high as its content, and at most `most` points.
 pub(crate) fn scrolled(most: f32) -> ScrollArea {
     as_high_as_its_content(most.max(80.0))
 }
 
-/// Without a least height it would begin low and grow with every frame, and what lies around it would move under the pointer.
+/// Without a minimum height it would start small and grow with every frame, and the widgets around it would move under
+/// the pointer.
 pub(crate) fn as_high_as_its_content(most: f32) -> ScrollArea {
     ScrollArea::vertical().max_height(most).min_scrolled_height(most)
 }
 
-/// Asks; `None` while nothing was chosen. Esc is the last of the choices.
+/// Asks a question; `None` while no choice was made. Esc is the last choice.
 pub(crate) fn question<T: Copy>(
     ctx: &Context,
     theme: &Theme,
@@ -59,7 +60,7 @@ pub(crate) fn question<T: Copy>(
     modal.inner.or_else(given_up).map(|(_, choice)| choice)
 }
 
-/// Which of several graphs: `Some(None)` is none of them.
+/// Asks which of several graphs to open; `Some(None)`: canceled.
 pub(crate) fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<Option<Choice>> {
     const ROW: f32 = 26.0;
     let modal = modal(ctx, "which graph").show(ctx, |ui| {
@@ -82,7 +83,7 @@ pub(crate) fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<O
         });
         ui.add_space(8.0);
         ui.horizontal_wrapped(|ui| {
-            let hint = "Each graph is a step after the one before. The result has no file until you save it";
+            let hint = "Each graph becomes a step of the history. The result has no file until you save it";
             if ui.button("Open all as steps").on_hover_text(hint).clicked() {
                 chosen = Some(Some(Choice::Steps));
             }
@@ -97,17 +98,17 @@ pub(crate) fn choose(ctx: &Context, theme: &Theme, scenes: &[Scene]) -> Option<O
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RecoveryAnswer {
-    /// Counted from 0, in the order of the list.
+    /// Index in the list.
     Recover(usize),
     Discard(usize),
     Later,
 }
 
-/// Small pictures of what can be had back, as they were uploaded.
+/// Uploaded thumbnails of recoverable scenes.
 #[derive(Default)]
-pub(crate) struct Thumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
+pub(crate) struct RecoveryThumbnails(HashMap<usize, (Arc<Picture>, TextureHandle)>);
 
-impl Thumbnails {
+impl RecoveryThumbnails {
     fn get(&mut self, ctx: &Context, number: usize, picture: &Arc<Picture>) -> &TextureHandle {
         let is_old = self.0.get(&number).is_some_and(|(known, _)| !Arc::ptr_eq(known, picture));
         if is_old {
@@ -118,20 +119,20 @@ impl Thumbnails {
     }
 }
 
-/// What a crash left behind. `sure`: the one that is asked about once more before it is thrown away.
+/// Lists the unsaved work of crashes. `sure`: index of the one whose discarding must be confirmed.
 pub(crate) fn recover(
     ctx: &Context,
     theme: &Theme,
     recoveries: &[Recovery],
     pictures: &HashMap<usize, Arc<Picture>>,
-    thumbnails: &mut Thumbnails,
+    thumbnails: &mut RecoveryThumbnails,
     sure: &mut Option<usize>,
 ) -> Option<RecoveryAnswer> {
     let modal = modal(ctx, "recover").show(ctx, |ui| {
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 520.0));
         ui.heading("Unsaved work was found");
-        let text = "The program ended before it was saved. Your files are as you saved them last.";
+        let text = "The program ended before this work was saved. Your files are as you last saved them.";
         ui.label(RichText::new(text).color(theme.text_weak));
         ui.add_space(6.0);
         let mut answer = None;
@@ -149,7 +150,7 @@ pub(crate) fn recover(
             }
         });
         ui.separator();
-        if ui.button("Keep for later").on_hover_text("It is offered again, and is in the File menu").clicked() {
+        if ui.button("Keep for later").on_hover_text("It stays available in the File menu").clicked() {
             answer = Some(RecoveryAnswer::Later);
         }
         answer
@@ -187,7 +188,7 @@ fn facts(ui: &mut Ui, theme: &Theme, recovery: &Recovery) {
     ui.add(weak(names.join(", ")));
     match &recovery.path {
         Some(path) => ui.add(weak(path.display().to_string())).on_hover_text(path.display().to_string()),
-        None => ui.add(weak("not in a file yet".to_owned())),
+        None => ui.add(weak("not saved to a file yet".to_owned())),
     };
     if recovery.is_torn {
         ui.add(weak("The last change could not be read.".to_owned()));
@@ -196,8 +197,8 @@ fn facts(ui: &mut Ui, theme: &Theme, recovery: &Recovery) {
 
 fn buttons(ui: &mut Ui, number: usize, sure: &mut Option<usize>, answer: &mut Option<RecoveryAnswer>) {
     if *sure == Some(number) {
-        ui.label("It cannot be had back then.");
-        if ui.button("Discard for good").clicked() {
+        ui.label("It cannot be recovered afterwards.");
+        if ui.button("Discard permanently").clicked() {
             (*answer, *sure) = (Some(RecoveryAnswer::Discard(number)), None);
         }
         if ui.button("No").clicked() {

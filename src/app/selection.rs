@@ -1,10 +1,10 @@
-//! What is selected and what the pointer is on: one thing across canvas, boxes, masks, history and inspector.
+//! Selected and hovered items, shared by canvas, picture, history and inspector.
 
 use std::collections::BTreeSet;
 
 use scenewright_scene::{NodeId, RelationId, Scene};
 
-/// A thing of the scene that can be pointed at.
+/// An item of the scene: an object or a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Item {
     Node(NodeId),
@@ -49,7 +49,7 @@ impl Selection {
         };
     }
 
-    /// Shift-click.
+    /// Toggles an item (Shift+click).
     pub(crate) fn toggle(&mut self, item: Item) {
         let removed = match item {
             Item::Node(id) => self.nodes.remove(&id),
@@ -60,13 +60,13 @@ impl Selection {
         }
     }
 
-    /// Forgets what the scene no longer has.
+    /// Removes items that are no longer in the scene.
     pub fn retain_in(&mut self, scene: &Scene) {
         self.nodes.retain(|&id| scene.node(id).is_some());
         self.relations.retain(|&id| scene.relation(id).is_some());
     }
 
-    /// The selected object, if it is one alone.
+    /// The selected object, if exactly one object and nothing else is selected.
     pub fn single_node(&self) -> Option<NodeId> {
         match (self.nodes.len(), self.relations.is_empty()) {
             (1, true) => self.nodes.first().copied(),

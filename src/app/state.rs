@@ -1,4 +1,4 @@
-//! All that the window shows apart from pictures, and the one way in which it changes: an [`Action`] is carried out.
+//! State of the editor except pictures. It changes only by performing [`Action`]s.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(crate) struct State {
     pub dialogue: Session,
     /// Candidates of the open question, numbered from 1.
     pub marks: Vec<(NodeId, usize)>,
-    /// The words of the model; while none is open, those of the illustrated world.
+    /// Vocabulary of the model; without a model that of the illustrated world.
     pub vocab: Arc<Vocabulary>,
 }
 
@@ -39,7 +39,7 @@ impl State {
         self.document.history()
     }
 
-    /// Another document; the one before is handed back, to be closed where there is time for it.
+    /// Opens another document and returns the last one, to be closed where blocking is allowed.
     pub(crate) fn open(&mut self, document: Document) -> Document {
         let vocab = self.vocab.clone();
         let before = std::mem::replace(self, Self::new(document));
@@ -47,20 +47,20 @@ impl State {
         before.document
     }
 
-    /// One step back, and whether there was one.
+    /// Undoes one step; returns false if there is none.
     pub(crate) fn undo(&mut self) -> bool {
         let moved = self.document.undo().is_some();
-        self.tidy();
+        self.remove_missing();
         moved
     }
 
     pub(crate) fn redo(&mut self) -> bool {
         let moved = self.document.redo().is_some();
-        self.tidy();
+        self.remove_missing();
         moved
     }
 
-    /// A step of the history. What was added is selected, and is "it" from now on.
+    /// Adds a step to the history. Added objects are selected, and "it" in sentences refers to them.
     pub(crate) fn edit(&mut self, label: &str, edits: &[Edit]) -> Result<(), EditError> {
         let in_gesture = self.history().in_gesture();
         let applied = self.document.apply(label, edits)?;
@@ -68,14 +68,14 @@ impl State {
             self.select_added(&applied);
             self.touch_by_hand(edits, &applied);
         }
-        self.tidy();
+        self.remove_missing();
         Ok(())
     }
 
     pub(crate) fn gesture(&mut self, gesture: Gesture) -> Result<(), EditError> {
         match gesture {
             Gesture::Begin { label } => self.document.begin(&label),
-            // The label is the gesture's.
+            // The label comes from the gesture.
             Gesture::Edits(edits) => {
                 let applied = self.document.apply("", &edits)?;
                 self.touch_by_hand(&edits, &applied);
@@ -85,7 +85,7 @@ impl State {
             }
             Gesture::Abort => self.document.abort(),
         }
-        self.tidy();
+        self.remove_missing();
         Ok(())
     }
 
@@ -94,11 +94,11 @@ impl State {
             self.dialogue.touch(&selection.nodes.iter().copied().collect::<Vec<_>>());
         }
         self.selection = selection;
-        self.tidy();
+        self.remove_missing();
     }
 
-    /// Forgets what the scene no longer has.
-    pub(crate) fn tidy(&mut self) {
+    /// Removes what is no longer in the scene from selection, hover and marks.
+    pub(crate) fn remove_missing(&mut self) {
         let scene = self.document.scene();
         self.selection.retain_in(scene);
         self.hovered = self.hovered.filter(|item| match *item {
@@ -135,9 +135,9 @@ impl State {
     }
 }
 
-/// An action that changes nothing but the state; others are the app's.
+/// Actions that concern only this state; others are performed by the editor.
 impl State {
-    /// `Ok(None)`: done. `Ok(Some(action))`: not the state's business.
+    /// `Ok(None)`: done. `Ok(Some(action))`: to be performed by the editor.
     pub(crate) fn perform(&mut self, action: Action) -> Result<Option<Action>, EditError> {
         match action {
             Action::Edit { label, edits } => self.edit(&label, &edits)?,
@@ -146,7 +146,7 @@ impl State {
             Action::Hover(item) => self.hovered = item,
             Action::GoTo(step) => {
                 self.document.go_to(step);
-                self.tidy();
+                self.remove_missing();
             }
             other => return Ok(Some(other)),
         }

@@ -1,4 +1,4 @@
-//! The theme as egui's style: widgets, menus and panels follow the same colours as the editor's own drawings.
+//! The theme as an egui style: widgets, menus and panels use the same colors as custom painting.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use egui::{
 
 use super::Theme;
 
-/// Fonts and both styles. Called once for a window.
+/// Installs fonts and both styles. Called once per window.
 pub(crate) fn install(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
     egui_phosphor::add_to_fonts(&mut fonts, egui_phosphor::Variant::Regular);
@@ -18,7 +18,7 @@ pub(crate) fn install(ctx: &Context) {
     for (theme, ours) in [(egui::Theme::Dark, Theme::dark()), (egui::Theme::Light, Theme::light())] {
         ctx.set_style_of(theme, Arc::new(style(&ours, &ctx.style_of(theme))));
     }
-    // Our own commands do that, with limits and a memory.
+    // The editor's own zoom commands have limits and are saved.
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
 }
 
@@ -39,7 +39,7 @@ fn style(theme: &Theme, base: &egui::Style) -> egui::Style {
         (TextStyle::Monospace, 13.0, FontFamily::Monospace),
     ];
     style.text_styles = sizes.into_iter().map(|(name, size, family)| (name, FontId::new(size, family))).collect();
-    // What fades draws the whole window again and again, while a picture is on its way.
+    // Fading redraws the whole window repeatedly while a picture is pending.
     style.animation_time = 0.0;
     style
 }
@@ -54,7 +54,7 @@ fn visuals(theme: &Theme) -> Visuals {
     visuals.window_fill = theme.panel;
     visuals.window_stroke = Stroke::new(1.0, theme.outline);
     visuals.extreme_bg_color = theme.field;
-    visuals.faint_bg_color = theme.chip.gamma_multiply(0.5);
+    visuals.faint_bg_color = theme.surface.gamma_multiply(0.5);
     visuals.warn_fg_color = theme.warning;
     visuals.error_fg_color = theme.error;
     visuals.window_corner_radius = CornerRadius::same(theme.radius + 4);
@@ -66,7 +66,7 @@ fn visuals(theme: &Theme) -> Visuals {
 }
 
 fn widgets(theme: &Theme) -> Widgets {
-    let lift = |share: f32| theme.chip.lerp_to_gamma(theme.text, share);
+    let lift = |share: f32| theme.surface.lerp_to_gamma(theme.text, share);
     let state = |fill: Color32, line: Color32, text: Color32| WidgetVisuals {
         bg_fill: fill,
         weak_bg_fill: fill,
@@ -77,14 +77,14 @@ fn widgets(theme: &Theme) -> Widgets {
     };
     Widgets {
         noninteractive: state(theme.panel, theme.outline, theme.text),
-        inactive: state(theme.chip, theme.outline, theme.text),
-        hovered: state(lift(0.08), theme.hover.gamma_multiply(0.7), theme.chip_text),
-        active: state(lift(0.16), theme.accent, theme.chip_text),
-        open: state(lift(0.08), theme.outline, theme.chip_text),
+        inactive: state(theme.surface, theme.outline, theme.text),
+        hovered: state(lift(0.08), theme.hover.gamma_multiply(0.7), theme.surface_text),
+        active: state(lift(0.16), theme.accent, theme.surface_text),
+        open: state(lift(0.08), theme.outline, theme.surface_text),
     }
 }
 
-/// Panels in their frames and tabs.
+/// Style of panel frames and tabs.
 pub(crate) fn dock(ctx: &Context, theme: &Theme) -> egui_dock::Style {
     let mut style = egui_dock::Style::from_egui(&ctx.global_style());
     style.dock_area_padding = None;
@@ -102,7 +102,7 @@ pub(crate) fn dock(ctx: &Context, theme: &Theme) -> egui_dock::Style {
     tab.tab_body.inner_margin = Margin::same(0);
     tab.tab_body.stroke = Stroke::NONE;
     tab.tab_body.corner_radius = CornerRadius::ZERO;
-    // The window's own ground is the panels'; a window of its own has a frame with the same.
+    // Panels use the background of the window; a floating window has a frame of its own.
     tab.tab_body.bg_fill = Color32::TRANSPARENT;
     tab.hline_below_active_tab_name = false;
     for (look, fill, text) in [

@@ -1,23 +1,24 @@
-//! A field of one line that stays open on Enter: what is typed next replaces its text. The same for every field that is submitted.
+//! A single-line text field that stays open on Enter: the next input replaces its text. Used by every field that is
+//! submitted.
 
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
 use egui::{Context, Id, Key, Response, TextEdit, Ui};
 
-/// A field as it was drawn in this frame.
+/// A field as drawn in this frame.
 pub(crate) struct TextField {
     pub(crate) response: Response,
     pub state: TextEditState,
-    /// Enter was pressed in it.
+    /// Enter was pressed.
     pub(crate) entered: bool,
 }
 
-/// The field that is focused. There is one at most.
+/// State of the focused field; there is at most one.
 #[derive(Clone, Debug)]
 struct Focused {
     id: Id,
     is_empty: bool,
-    /// The text that was carried out, until another is typed.
+    /// The text that was submitted, until it changes.
     applied: Option<String>,
     text: String,
 }
@@ -27,7 +28,8 @@ fn place() -> Id {
 }
 
 impl TextField {
-    /// Draws the field. `id` must not depend on what else is drawn: focus stays with it. `style` sets hint, width and font.
+    /// Draws the field. `id` must not depend on what else is drawn, so that the focus stays. `style` sets hint, width
+    /// and font.
     pub(crate) fn show(
         ui: &mut Ui,
         id: Id,
@@ -48,7 +50,7 @@ impl TextField {
         Self { response: output.response.response, state: output.state, entered }
     }
 
-    /// The text was carried out: until it changes, undo takes back what it did.
+    /// Marks the text as applied: until it changes, undo applies to the scene.
     pub(crate) fn applied(&self, text: &str) {
         self.response.ctx.data_mut(|data| {
             let Some(mut focused) = data.get_temp::<Focused>(place()).filter(|focused| focused.id == self.response.id)
@@ -79,12 +81,12 @@ fn focused(ctx: &Context) -> Option<Focused> {
     ctx.data(|data| data.get_temp::<Focused>(place())).filter(|focused| focused.id == focus)
 }
 
-/// Whether the keyboard is in such a field.
+/// Returns true if such a field has the focus.
 pub(crate) fn is_focused(ctx: &Context) -> bool {
     focused(ctx).is_some()
 }
 
-/// Whether undo and redo are for the scene: the focused field is empty, or shows what was carried out.
+/// Returns true if undo and redo apply to the scene: the focused field is empty, or shows applied text.
 pub(crate) fn leaves_undo(ctx: &Context) -> bool {
     focused(ctx).is_some_and(|focused| focused.is_empty || focused.applied.as_ref() == Some(&focused.text))
 }

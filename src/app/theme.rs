@@ -1,47 +1,47 @@
-//! How everything looks: no panel names a colour, a radius or a stroke of its own.
+//! Colors, radii and strokes; panels define none of their own.
 
 use egui::{Color32, Stroke};
 
-/// Colours and measures of the editor's own drawings; egui's widgets follow the same colours.
+/// Colors and measures of custom painting; egui widgets use the same colors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
     pub dark: bool,
-    /// The one ground of the window: of bars, panels and the canvas. The window is cleared with it and nothing paints it again, which is half of
-    /// what a software driver has to do in a frame.
+    /// Background of the window, its bars, its panels and the canvas. The window is cleared with it and nothing paints
+    /// it again, which saves half of a software driver's work per frame.
     pub panel: Color32,
     pub outline: Color32,
-    /// Ground of fields that are written in.
+    /// Background of text fields.
     pub field: Color32,
     pub grid: Color32,
-    pub chip: Color32,
-    pub(crate) chip_text: Color32,
-    /// An arrow that nothing points at.
+    pub surface: Color32,
+    pub(crate) surface_text: Color32,
+    /// An arrow that is not highlighted.
     pub edge: Color32,
-    /// Under chips and popups; translucent.
+    /// Shadow of nodes and popups; translucent.
     pub shadow: Color32,
     pub text: Color32,
     pub(crate) text_weak: Color32,
     pub accent: Color32,
     pub(crate) hover: Color32,
-    /// A relation that the layout meets, breaks, or that boxes cannot judge.
+    /// Status of a relation: satisfied, violated, unknown.
     pub met: Color32,
     pub broken: Color32,
     pub unknown: Color32,
     pub warning: Color32,
     pub error: Color32,
     pub selection: Stroke,
-    /// Lines that a dragged box has snapped to.
+    /// Guide lines of snapping.
     pub guide: Color32,
-    /// Behind outlines and words that lie on a picture, so that they show on every picture.
+    /// Outline of lines and words on a picture, so that they are always visible.
     pub halo: Color32,
-    /// Lines of a plot, told apart.
+    /// Curves of a plot.
     pub curves: [Color32; 6],
     /// Points.
     pub radius: u8,
 }
 
 impl Theme {
-    /// The theme that the window is in.
+    /// The current theme of the window.
     pub(crate) fn of(ctx: &egui::Context) -> Self {
         if ctx.theme() == egui::Theme::Dark { Self::dark() } else { Self::light() }
     }
@@ -53,8 +53,8 @@ impl Theme {
             outline: Color32::from_rgb(50, 54, 63),
             field: Color32::from_rgb(20, 22, 26),
             grid: Color32::from_rgb(38, 41, 48),
-            chip: Color32::from_rgb(44, 48, 57),
-            chip_text: Color32::from_rgb(236, 238, 242),
+            surface: Color32::from_rgb(44, 48, 57),
+            surface_text: Color32::from_rgb(236, 238, 242),
             edge: Color32::from_rgb(104, 111, 124),
             shadow: Color32::from_black_alpha(90),
             text: Color32::from_rgb(222, 225, 231),
@@ -88,8 +88,8 @@ impl Theme {
             outline: Color32::from_rgb(218, 218, 214),
             field: Color32::from_rgb(241, 241, 239),
             grid: Color32::from_rgb(228, 228, 224),
-            chip: Color32::from_rgb(255, 255, 255),
-            chip_text: Color32::from_rgb(30, 33, 38),
+            surface: Color32::from_rgb(255, 255, 255),
+            surface_text: Color32::from_rgb(30, 33, 38),
             edge: Color32::from_rgb(150, 155, 164),
             shadow: Color32::from_black_alpha(36),
             text: Color32::from_rgb(38, 41, 47),

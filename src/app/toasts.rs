@@ -1,4 +1,5 @@
-//! Short news in a corner: they go by themselves, and some have a button. Nothing moves, so that nothing is drawn while they stand.
+//! Toasts: short messages in a corner that disappear by themselves; some have a button. They are not animated, so that
+//! no frames are drawn.
 
 use std::path::PathBuf;
 
@@ -7,10 +8,10 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 
-/// Seconds; news with a button stand longer.
+/// Seconds; toasts with a button stay longer.
 const STAND: f64 = 3.5;
 const STAND_WITH_BUTTON: f64 = 10.0;
-/// Older ones make room.
+/// Maximum number of toasts; older ones are removed.
 const MOST: usize = 4;
 /// Points.
 const WIDTH: f32 = 300.0;
@@ -25,13 +26,13 @@ pub(crate) struct Toasts {
 struct Toast {
     number: u64,
     text: String,
-    /// What its button shows in the system's file manager.
+    /// The file that its button shows in the file manager.
     shows: Option<PathBuf>,
-    /// Of the context's clock, seconds; set when it is first seen.
+    /// Time of the first display, in seconds of the context's clock.
     until: Option<f64>,
 }
 
-/// Something that goes on in the background.
+/// A background task.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Progress {
     pub text: String,
@@ -41,7 +42,7 @@ pub(crate) struct Progress {
 
 pub(crate) enum Clicked {
     Show(PathBuf),
-    /// The work that goes on is to be given up.
+    /// The task is to be canceled.
     Cancel,
 }
 
@@ -67,7 +68,7 @@ impl Toasts {
             return None;
         }
         let mut clicked = None;
-        let mut gone = None;
+        let mut closed = None;
         let width = WIDTH.min(ctx.content_rect().width() - 40.0);
         let corner = Area::new(Id::new("toasts")).order(Order::Foreground);
         corner.anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -ABOVE_THE_BAR)).show(ctx, |ui| {
@@ -78,13 +79,13 @@ impl Toasts {
                     ui.horizontal(|ui| {
                         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                             if ui.small_button(icon::X).on_hover_text("Close").clicked() {
-                                gone = Some(toast.number);
+                                closed = Some(toast.number);
                             }
                             if let Some(path) = &toast.shows
                                 && ui.button("Show").on_hover_text(path.display().to_string()).clicked()
                             {
                                 clicked = Some(Clicked::Show(path.clone()));
-                                gone = Some(toast.number);
+                                closed = Some(toast.number);
                             }
                             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                                 ui.add(egui::Label::new(RichText::new(&toast.text).color(theme.text)).wrap());
@@ -106,13 +107,13 @@ impl Toasts {
                 });
             }
         });
-        self.toasts.retain(|toast| Some(toast.number) != gone);
+        self.toasts.retain(|toast| Some(toast.number) != closed);
         clicked
     }
 }
 
 fn card(ui: &mut Ui, theme: &Theme, width: f32, content: impl FnOnce(&mut Ui)) {
-    let frame = Frame::popup(ui.style()).fill(theme.chip).stroke(Stroke::new(1.0, theme.outline));
+    let frame = Frame::popup(ui.style()).fill(theme.surface).stroke(Stroke::new(1.0, theme.outline));
     frame.corner_radius(theme.radius).inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
         ui.set_width(width - 24.0);
         content(ui);

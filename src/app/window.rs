@@ -1,4 +1,4 @@
-//! The window of the system.
+//! The window.
 
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -6,36 +6,36 @@ use std::time::Instant;
 
 use super::editor::Editor;
 use super::options::Options;
-use super::trial::{Findings, TrialError, Tried};
+use super::self_test::{Report, SelfTestApp, SelfTestError};
 
-/// Opens the window and stays until it is closed. What a trial found, where there was one.
-pub fn run(options: Options) -> Result<Option<Findings>, WindowError> {
+/// Opens the window and returns when it is closed, with the report of a self-test if there was one.
+pub fn run(options: Options) -> Result<Option<Report>, WindowError> {
     let started = Instant::now();
-    let trial = options.trial;
+    let self_test = options.self_test;
     let viewport = egui::ViewportBuilder::default()
         .with_app_id("scenewright")
         .with_title("Scenewright")
         .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([300.0, 300.0])
         .with_drag_and_drop(true);
-    // Where the window lay is kept beside the settings, or nowhere.
+    // The window position is stored beside the settings, or not at all.
     let persistence_path = options.folders.as_ref().map(|folders| folders.config.join("window.ron"));
     let persist_window = persistence_path.is_some();
-    // Dithering is for gradients, of which the editor has none; software drivers spend a third of a frame on it.
+    // Dithering only helps gradients, which the editor does not have; software drivers spend a third of a frame on it.
     let native =
         eframe::NativeOptions { viewport, persist_window, persistence_path, dithering: false, ..Default::default() };
     let (report, found) = channel();
     let made = Box::new(move |window: &eframe::CreationContext<'_>| {
-        let editor = Editor::new(options).dress_for(&window.egui_ctx);
-        Ok(match trial {
+        let editor = Editor::new(options).with_theme(&window.egui_ctx);
+        Ok(match self_test {
             None => Box::new(editor) as Box<dyn eframe::App>,
-            Some(trial) => Box::new(Tried::new(editor, trial, started, report)),
+            Some(self_test) => Box::new(SelfTestApp::new(editor, self_test, started, report)),
         })
     });
     eframe::run_native("scenewright", native, made).map_err(|error| WindowError::None(Arc::from(error.to_string())))?;
-    match trial {
+    match self_test {
         None => Ok(None),
-        Some(_) => Ok(Some(found.try_recv().unwrap_or(Err(TrialError::Closed))?)),
+        Some(_) => Ok(Some(found.try_recv().unwrap_or(Err(SelfTestError::Closed))?)),
     }
 }
 
@@ -46,5 +46,5 @@ pub enum WindowError {
     )]
     None(Arc<str>),
     #[error(transparent)]
-    Trial(#[from] TrialError),
+    SelfTest(#[from] SelfTestError),
 }

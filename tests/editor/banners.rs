@@ -26,7 +26,7 @@ fn places(person: &Person) -> Places {
     Places {
         graph: person.window.get_by_label_contains("Graph: ").rect(),
         picture: person.window.get_by_label("picture: image").rect(),
-        bar: person.window.get_by_role_and_label(Role::TextInput, "Say what changes in the scene").rect(),
+        bar: person.window.get_by_role_and_label(Role::TextInput, "Command bar").rect(),
     }
 }
 

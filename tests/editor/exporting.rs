@@ -144,7 +144,7 @@ fn files_that_are_there_are_replaced_only_when_that_is_wanted() {
     for (answer, is_mine) in [("Cancel", true), ("Replace", false)] {
         exports(&mut person, &["Graph for Graphviz (DOT)"]);
         person.waits_until("the question", |editor| editor.is_asking());
-        assert!(person.sees("Already there: farm.dot"));
+        assert!(person.sees("These files already exist: farm.dot"));
         person.clicks(answer);
         person.waits_until("the end", |editor| !editor.is_busy() && !editor.is_asking());
         assert_eq!(fs::read(dir.path().join("farm.dot")).unwrap() == b"mine", is_mine, "{answer}");

@@ -341,7 +341,7 @@ fn both_sequences_by_mouse_alone() {
 fn pins_locks_and_looks_again(person: &mut Person, name: &str) {
     let node = person.editor().scene().nodes()[0].id;
     let first = person.editor().picture().unwrap();
-    Hand(person).clicks_name("Boxes alone");
+    Hand(person).clicks_name("Boxes only");
     let chip = Hand(person).chip(name, 0);
     Hand(person).clicks_at(chip.center());
     // A selected box is dragged by any point of it, also where others lie on top.
@@ -354,11 +354,11 @@ fn pins_locks_and_looks_again(person: &mut Person, name: &str) {
     assert_ne!(first.rgb, second.rgb);
     Hand(person).clicks_name("lock: keep it as it is");
     assert!(person.editor().scene().node(node).unwrap().locked);
-    Hand(person).clicks_name("another look");
+    Hand(person).clicks_name("new random seed");
     person.waits_for_the_picture();
     let third = person.editor().picture().unwrap();
     assert_ne!(second.rgb, third.rgb);
-    assert_eq!(boxes(&second), boxes(&third), "another look moves nothing");
+    assert_eq!(boxes(&second), boxes(&third), "new random seed moves nothing");
     person.presses(Modifiers::COMMAND, Key::Z);
     assert_eq!(person.editor().picture().unwrap().rgb, second.rgb);
 }

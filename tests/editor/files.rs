@@ -89,7 +89,7 @@ fn a_file_that_cannot_be_written_loses_nothing() {
     fs::set_permissions(&path, permissions).unwrap();
     person.presses(Modifiers::COMMAND, Key::S);
     person.waits_until("the banner", |editor| !editor.banners().is_empty());
-    assert!(person.sees("nothing is lost"));
+    assert!(person.sees("your changes are still here"));
     assert!(person.editor().title().starts_with("farm.json •"));
 }
 
@@ -164,12 +164,12 @@ fn a_file_is_opened_again_as_another_program_left_it() {
     fs::write(&path, r#"{"objects": ["sea"], "relationships": []}"#).unwrap();
     person.comes_back();
     person.waits_for_words("Another program has changed farm.json");
-    person.clicks("Open as it was saved");
+    person.clicks("Revert to saved");
     person.waits_until("the sea", |editor| editor.scene().nodes().len() == 1);
     assert!(!person.sees("Another program"));
     fs::remove_file(&path).unwrap();
     person.comes_back();
-    person.waits_for_words("no longer where it was");
+    person.waits_for_words("was moved or deleted");
     person.says("add a boat");
     person.presses(Modifiers::COMMAND, Key::S);
     person.waits_until("the file", |editor| editor.title().starts_with("farm.json —"));

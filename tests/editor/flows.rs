@@ -183,7 +183,7 @@ fn the_keys_are_shown() {
     let mut person = Person::new();
     person.presses(Modifiers::NONE, Key::F1);
     for words in
-        ["Fresh layout", "Ctrl+K", "relate an object to another one", "Snap to neighbours", "the box that lies below"]
+        ["Fresh layout", "Ctrl+K", "relate an object to another one", "Snap to neighbors", "select the box below"]
     {
         assert!(person.sees(words), "{words}");
     }

@@ -95,7 +95,7 @@ impl Person {
             .with_step_dt(0.05)
             .with_max_steps(80)
             .renderer(CpuRenderer::default())
-            .build_eframe(|context| Editor::new(options).dress_for(&context.egui_ctx));
+            .build_eframe(|context| Editor::new(options).with_theme(&context.egui_ctx));
         let mut person = Self { window };
         person.window.run();
         person

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod annotate;
+mod appearance_match;
 mod banners;
 mod canvas;
 mod engine;
@@ -11,7 +12,7 @@ mod figure_6;
 mod files;
 mod flows;
 mod harness;
-mod likeness;
+
 mod looks;
 mod one_thing;
 mod panels;

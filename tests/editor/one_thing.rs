@@ -68,8 +68,7 @@ fn what_is_pointed_at_is_pointed_at_everywhere() {
 fn what_is_selected_is_selected_everywhere() {
     let mut person = Person::with_model();
     let boat = node(&person, "boat");
-    let in_inspector =
-        |person: &Person, name: &str| person.window.query_by_label(&format!("what it is: {name}")).is_some();
+    let in_inspector = |person: &Person, name: &str| person.window.query_by_label(&format!("name: {name}")).is_some();
     person.says("make the boat tiny");
     person.waits_for_the_picture();
     person.window.get_by_label("boat box").click();
@@ -121,7 +120,7 @@ fn the_arrangement_of_the_panels_is_kept() {
     assert!(!has_inspector(&person), "closed in the last run");
     person.window.get_by_label_contains("View").click();
     person.window.run();
-    person.window.get_by_label_contains("Arrange panels anew").click();
+    person.window.get_by_label_contains("Reset layout").click();
     person.window.run();
     assert!(has_inspector(&person));
 }

@@ -129,7 +129,7 @@ fn recovery_brings_the_picture_back() {
     let mut person = Person::at(in_home(), WINDOW);
     person.waits_until("the offer", |editor| editor.is_asking());
     person.clicks("Recover");
-    person.waits_until("the work", |editor| !editor.is_asking() && editor.last_toast().contains("is back"));
+    person.waits_until("the work", |editor| !editor.is_asking() && editor.last_toast().contains("Recovered"));
     assert!(picture(&mut person).rgb == before.rgb);
     // Each step of the history, too.
     person.presses(Modifiers::COMMAND, Key::Z);

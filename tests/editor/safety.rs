@@ -73,7 +73,7 @@ fn recovered(folder: &Path) -> Person {
     let mut person = Person::in_folders(folder);
     person.waits_until("the offer", |editor| editor.is_asking());
     person.clicks("Recover");
-    person.waits_until("the work", |editor| !editor.is_asking() && editor.last_toast().contains("is back"));
+    person.waits_until("the work", |editor| !editor.is_asking() && editor.last_toast().contains("Recovered"));
     person
 }
 
@@ -135,7 +135,7 @@ fn what_is_not_wanted_is_discarded_and_what_is_kept_for_later_is_offered_again()
     drop(person);
     let mut person = Person::in_folders(home.path());
     person.waits_until("the offer", |editor| editor.is_asking());
-    assert!(person.sees("Unsaved work was found") && person.sees("1 step") && person.sees("not in a file yet"));
+    assert!(person.sees("Unsaved work was found") && person.sees("1 step") && person.sees("not saved to a file yet"));
     person.shows("recover");
     person.clicks("Keep for later");
     assert!(!person.objects().contains(&"kite".to_owned()));
@@ -145,7 +145,7 @@ fn what_is_not_wanted_is_discarded_and_what_is_kept_for_later_is_offered_again()
     person.clicks("Discard …");
     person.clicks("No");
     person.clicks("Discard …");
-    person.clicks("Discard for good");
+    person.clicks("Discard permanently");
     person.waits_until("nothing is asked", |editor| !editor.is_asking());
     // The disk's thread finishes before it ends.
     drop(person);
@@ -237,7 +237,7 @@ fn a_full_disk_loses_nothing() {
     let mut fills = fs::File::create(disk.join("fills")).unwrap();
     while fills.write_all(&[0; 1024]).is_ok() {}
     person.presses(Modifiers::COMMAND, Key::S);
-    person.waits_for_words("nothing is lost here");
+    person.waits_for_words("your changes are still here");
     assert_eq!(fs::read_to_string(&path).unwrap(), farm, "the old file is whole");
     assert!(person.editor().title().starts_with("farm.json •"));
     drop(fills);
@@ -263,7 +263,7 @@ fn a_damaged_model_is_named_and_the_last_good_one_goes_on() {
     // Dropped onto the window, as a folder.
     person.drops(&broken);
     person.waits_for_words("The model \"broken\" was not opened");
-    assert!(person.sees("\"tiny\" goes on drawing"));
+    assert!(person.sees("\"tiny\" stays in use"));
     person.says("add kite in sky");
     person.waits_for_the_picture();
     assert!(person.editor().picture().unwrap().objects.iter().any(|placed| placed.name == "kite"));

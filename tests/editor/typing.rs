@@ -184,7 +184,7 @@ fn boat(person: &Person) -> scenewright_scene::Node {
 
 #[test]
 fn words_about_looks_come_in_a_row_and_the_keyboard_stays() {
-    const FIELD: &str = "add a word about its looks";
+    const FIELD: &str = "add an appearance word";
     let mut person = inspector();
     focuses(&mut person, FIELD);
     person.types_in_one_frame("red\nold\nwooden\n");
@@ -208,7 +208,7 @@ fn words_about_looks_come_in_a_row_and_the_keyboard_stays() {
 #[test]
 fn a_name_of_its_own_is_typed_in_one_frame() {
     let mut person = inspector();
-    focuses(&mut person, "called");
+    focuses(&mut person, "label");
     person.types_in_one_frame("Nina\nSanta Maria\n");
     assert_eq!(boat(&person).label.as_deref(), Some("Santa Maria"));
     assert_eq!(labels(&person)[1..], ["rename boat to Nina", "rename Nina to Santa Maria"]);
@@ -219,13 +219,13 @@ fn a_name_of_its_own_is_typed_in_one_frame() {
 #[test]
 fn a_name_of_its_own_is_not_lost_when_something_else_is_clicked() {
     let mut person = inspector();
-    focuses(&mut person, "called");
+    focuses(&mut person, "label");
     person.types_in_one_frame("Nina");
     on_the_canvas(&mut person, "tree");
     assert_eq!(boat(&person).label.as_deref(), Some("Nina"));
     // Also by a click of which all arrives in one frame.
     on_the_canvas(&mut person, "Nina");
-    focuses(&mut person, "called");
+    focuses(&mut person, "label");
     person.types_in_one_frame(" II");
     let canvas = person.window.get_by_label_contains("Graph: ").rect();
     let mut places = person.window.query_all_by_label("tree").map(|node| node.rect().center());
@@ -240,7 +240,7 @@ fn a_name_of_its_own_is_not_lost_when_something_else_is_clicked() {
 #[test]
 fn a_word_is_searched_and_chosen_in_one_frame() {
     let mut person = inspector();
-    person.clicks("what it is: boat");
+    person.clicks("name: boat");
     person.types_in_one_frame("house\n");
     assert_eq!(labels(&person)[1..], ["change boat to house"]);
 }
@@ -280,7 +280,7 @@ fn the_name_of_an_export_is_typed_in_one_frame() {
     person.presses(Modifiers::COMMAND, Key::E);
     person.clicks("PNG image, with its graph inside");
     person.clicks("Scene graph (JSON)");
-    focuses(&mut person, "Name of the files");
+    focuses(&mut person, "File name");
     person.has_in_one_frame([chord(Modifiers::COMMAND, Key::A), keystrokes("my meadow\n")].concat());
     person.waits_until("the export", |editor| !editor.is_busy());
     let names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -319,8 +319,8 @@ fn the_folder_of_a_dialog_is_typed_in_one_frame() {
 #[test]
 fn keys_after_a_click_go_to_the_field_that_was_clicked() {
     let mut person = inspector();
-    focuses(&mut person, "called");
-    let at = person.window.get_by_role_and_label(Role::TextInput, "add a word about its looks").rect().center();
+    focuses(&mut person, "label");
+    let at = person.window.get_by_role_and_label(Role::TextInput, "add an appearance word").rect().center();
     let button = egui::PointerButton::Primary;
     let click = |pressed| Event::PointerButton { pos: at, button, pressed, modifiers: Modifiers::NONE };
     let events = [keystrokes("Nina"), vec![Event::PointerMoved(at), click(true), click(false)], keystrokes("red\n")];
@@ -332,7 +332,7 @@ fn keys_after_a_click_go_to_the_field_that_was_clicked() {
 #[test]
 fn tab_leads_to_the_next_field_within_one_frame() {
     let mut person = inspector();
-    focuses(&mut person, "called");
+    focuses(&mut person, "label");
     person.types_in_one_frame("Nina\tred\n");
     assert_eq!(boat(&person).label.as_deref(), Some("Nina"));
     assert_eq!(boat(&person).attributes, ["red"]);
@@ -451,7 +451,7 @@ fn lists_and_the_bar_are_led_at_any_speed() {
     }
     const IN_THE_PICKER: Start = |person| {
         *person = inspector();
-        person.clicks("what it is: boat");
+        person.clicks("name: boat");
     };
     for script in ["ho Down Enter", "Down Down Enter", "ca Down Up Down Enter"] {
         same_at_any_speed(IN_THE_PICKER, script);

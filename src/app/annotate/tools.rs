@@ -1,9 +1,9 @@
-//! The tools, with their icons and keys, and the row of buttons above the picture.
+//! The tools with their icons and keys, and the toolbar above the picture.
 
 use egui::{Slider, Ui, WidgetInfo};
 use egui_phosphor::regular as icon;
 
-use super::easel::Easel;
+use super::annotation_canvas::AnnotationCanvas;
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, icon_toggle, weak};
 
@@ -19,12 +19,12 @@ pub(crate) enum Tool {
 impl Tool {
     pub(crate) const ALL: [Self; 4] = [Self::Select, Self::Box, Self::Polygon, Self::Brush];
 
-    /// Icon, name with its key, the letter.
+    /// Icon, name with shortcut, letter.
     const fn face(self) -> (&'static str, &'static str, char) {
         match self {
             Self::Select => (icon::CURSOR, "Select, move and resize (V)", 'v'),
             Self::Box => (icon::BOUNDING_BOX, "Draw a box (B)", 'b'),
-            Self::Polygon => (icon::POLYGON, "Draw an outline, corner by corner (P)", 'p'),
+            Self::Polygon => (icon::POLYGON, "Draw a polygon outline (P)", 'p'),
             Self::Brush => (icon::PAINT_BRUSH, "Paint a mask (M)", 'm'),
         }
     }
@@ -34,10 +34,10 @@ impl Tool {
     }
 }
 
-/// Points: the brush on the screen, whatever the zoom.
+/// Range of the brush size in screen points, independent of the zoom.
 pub(crate) const BRUSHES: std::ops::RangeInclusive<f32> = 1.0..=120.0;
 
-impl Easel {
+impl AnnotationCanvas {
     pub(super) fn toolbar(&mut self, ui: &mut Ui, theme: &Theme) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
@@ -71,17 +71,17 @@ impl Easel {
     }
 
     fn brush_settings(&mut self, ui: &mut Ui, theme: &Theme) {
-        if icon_toggle(ui, !self.erases, icon::PLUS_CIRCLE, "Paint").clicked() {
-            self.erases = false;
+        if icon_toggle(ui, !self.is_erasing, icon::PLUS_CIRCLE, "Paint").clicked() {
+            self.is_erasing = false;
         }
-        if icon_toggle(ui, self.erases, icon::ERASER, "Erase (X; while Alt is down)").clicked() {
-            self.erases = true;
+        if icon_toggle(ui, self.is_erasing, icon::ERASER, "Erase (X, or hold Alt)").clicked() {
+            self.is_erasing = true;
         }
         ui.spacing_mut().slider_width = 90.0;
         let slider = ui.add(Slider::new(&mut self.brush_points, BRUSHES).logarithmic(true).show_value(false));
         let size = f64::from(self.brush_points);
-        slider.widget_info(|| WidgetInfo::slider(true, size, "Size of the brush"));
-        slider.on_hover_text("Size of the brush ([ and ])");
+        slider.widget_info(|| WidgetInfo::slider(true, size, "Brush size"));
+        slider.on_hover_text("Brush size ([ and ])");
         ui.label(weak(theme, format!("{size:.0}")));
     }
 }

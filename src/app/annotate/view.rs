@@ -1,31 +1,31 @@
-//! The room as it is laid out: pictures on the left, the picture in the middle, relations on the right.
+//! Layout of annotation mode: pictures on the left, the image in the middle, relations on the right.
 
 use std::sync::Arc;
 
 use egui::{Event, Frame, Key, Margin, Modifiers, Panel as Edge, RichText, ScrollArea, Stroke, Ui};
 use egui_phosphor::regular as icon;
 
-use super::easel::{Deed, Easel, EaselInput};
-use super::list::facts;
-use super::room::{Part, Room, Say};
-use super::things;
-use super::words::Words;
+use super::annotation_canvas::{AnnotationAction, AnnotationCanvas, AnnotationCanvasInput};
+use super::editor::{AnnotationEditor, NarrowTab, UiMessage};
+use super::image_list::facts;
+use super::label_set::LabelSet;
+use super::object_list;
 use crate::app::canvas::CanvasInput;
 use crate::app::commands::Command;
-use crate::app::files::Ask;
+use crate::app::files::FilePrompt;
 use crate::app::inspector::InspectorInput;
 use crate::app::widgets::{heading, weak};
 use crate::app::{Action, Theme};
 use scenewright_document::annotation::{Annotations, Page};
 use scenewright_scene::vocab::Vocabulary;
 
-/// Narrower windows show one part at a time.
+/// Narrower windows show one tab at a time.
 const NARROW: f32 = 820.0;
 
-impl Room {
-    /// Draws the room in all the space that is left. `is_covered`: a dialog has the keyboard.
+impl AnnotationEditor {
+    /// Draws annotation mode in the available space. `is_covered`: a dialog has the keyboard.
     pub(crate) fn show(&mut self, ui: &mut Ui, theme: &Theme, base: &Arc<Vocabulary>, is_covered: bool) {
-        self.look_at(&ui.ctx().clone(), base);
+        self.update_from_page(&ui.ctx().clone(), base);
         if !is_covered {
             self.letters(ui, theme);
         }
@@ -37,24 +37,24 @@ impl Room {
         }
         let wide = ui.available_width() >= NARROW;
         let panel = Frame::new().inner_margin(Margin::same(8)).stroke(Stroke::new(1.0, theme.outline));
-        let mut deeds = Vec::new();
+        let mut annotation_actions = Vec::new();
         let mut go_to = None;
         if wide {
             let list = Edge::left("annotate pictures").default_size(216.0).size_range(150.0..=420.0).frame(panel);
             list.show(ui, |ui| go_to = self.pictures(ui, theme));
             let side = Edge::right("annotate relations").default_size(330.0).size_range(220.0..=700.0).frame(panel);
-            side.show(ui, |ui| deeds.extend(self.relations(ui, theme)));
+            side.show(ui, |ui| annotation_actions.extend(self.relations(ui, theme)));
         }
         match self.part {
-            _ if wide => deeds.extend(self.picture(ui, theme)),
-            Part::Pictures => _ = panel.show(ui, |ui| go_to = self.pictures(ui, theme)),
-            Part::Picture => deeds.extend(self.picture(ui, theme)),
-            Part::Graph => _ = panel.show(ui, |ui| deeds.extend(self.relations(ui, theme))),
+            _ if wide => annotation_actions.extend(self.picture(ui, theme)),
+            NarrowTab::Pictures => _ = panel.show(ui, |ui| go_to = self.pictures(ui, theme)),
+            NarrowTab::Picture => annotation_actions.extend(self.picture(ui, theme)),
+            NarrowTab::Graph => _ = panel.show(ui, |ui| annotation_actions.extend(self.relations(ui, theme))),
         }
-        deeds.into_iter().for_each(|deed| self.carry_out(deed));
+        annotation_actions.into_iter().for_each(|action| self.apply(action));
         if let Some(place) = go_to {
             self.go_to(place);
-            self.part = Part::Picture;
+            self.part = NarrowTab::Picture;
         }
     }
 
@@ -62,40 +62,49 @@ impl Room {
         let narrow = ui.available_width() < NARROW;
         ui.horizontal_wrapped(|ui| {
             let back = ui.button(format!("{}  Back to the scene", icon::ARROW_LEFT));
-            if back.on_hover_text("Everything is saved; come back by the File menu").clicked() {
-                self.said.push(Say::Command(Command::Annotate));
+            if back.on_hover_text("All changes are saved. Return here with File, Annotate pictures").clicked() {
+                self.messages.push(UiMessage::Command(Command::Annotate));
             }
             ui.separator();
-            let labelled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
-            if ui.button(labelled(icon::FOLDER_OPEN, "Folder …")).on_hover_text("Annotate the pictures of another folder").clicked() {
-                self.said.push(Say::Ask(Ask::Pictures));
+            let labeled = |sign: &str, label: &str| if narrow { sign.to_owned() } else { format!("{sign}  {label}") };
+            if ui
+                .button(labeled(icon::FOLDER_OPEN, "Folder …"))
+                .on_hover_text("Annotate the pictures of another folder")
+                .clicked()
+            {
+                self.messages.push(UiMessage::Ask(FilePrompt::Pictures));
             }
             if self.shown().is_some() {
-                let hint = "Copy a picture into this folder, with its graph if one lies beside it; or drop any number of them here";
-                if ui.button(labelled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
-                    self.said.push(Say::Ask(Ask::Picture));
+                let hint = "Copy a picture into this folder, with the scene graph beside it if there is one. \
+                    You can also drop pictures here";
+                if ui.button(labeled(icon::PLUS, "Add a picture …")).on_hover_text(hint).clicked() {
+                    self.messages.push(UiMessage::Ask(FilePrompt::Picture));
                 }
-                let hint = "Take in the annotations of another tool: a COCO file, for the pictures of this folder";
-                if ui.button(labelled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
-                    self.said.push(Say::Ask(Ask::Coco));
+                let hint = "Import a COCO annotation file for the pictures of this folder";
+                if ui.button(labeled(icon::DOWNLOAD_SIMPLE, "Import COCO …")).on_hover_text(hint).clicked() {
+                    self.messages.push(UiMessage::Ask(FilePrompt::Coco));
                 }
             }
             if narrow && self.shown().is_some() {
                 ui.separator();
-                for (part, name) in [(Part::Pictures, "Pictures"), (Part::Picture, "Picture"), (Part::Graph, "Relations")] {
+                for (part, name) in [
+                    (NarrowTab::Pictures, "Pictures"),
+                    (NarrowTab::Picture, "Picture"),
+                    (NarrowTab::Graph, "Relations"),
+                ] {
                     if ui.selectable_label(self.part == part, name).clicked() {
                         self.part = part;
                     }
                 }
             }
             if let (Some(page), false) = (self.page(), narrow) {
-                let (done, text) = (page.state().done, Easel::size_text(page, theme));
+                let (done, text) = (page.state().done, AnnotationCanvas::size_text(page, theme));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    let label = if done { "Not done after all" } else { "Done, next" };
+                    let label = if done { "Mark as not done" } else { "Done, next" };
                     let sign = if done { icon::ARROW_COUNTER_CLOCKWISE } else { icon::CHECK_CIRCLE };
-                    let hint = "This picture is finished; on to the next that is not (D)";
+                    let hint = "Mark this picture as done and go to the next unfinished one (D)";
                     if ui.button(format!("{sign}  {label}")).on_hover_text(hint).clicked() {
-                        self.done();
+                        self.toggle_done();
                     }
                     ui.label(text);
                 });
@@ -109,61 +118,80 @@ impl Room {
             ui.label(RichText::new(icon::IMAGES).size(44.0).color(theme.text_weak));
             ui.add_space(6.0);
             if self.is_opening() {
-                ui.label(weak(theme, "The folder is being read …"));
+                ui.label(weak(theme, "Loading the folder …"));
                 return;
             }
             ui.heading("Annotate your own pictures");
-            let text = "Draw boxes and masks, give things their names, say how they stand to each other.\nTen pictures are enough to teach a model a new thing.";
+            let text = "Draw boxes and masks, name the objects, and add relations between them.\nTen pictures \
+                are enough to teach a model a new kind of object.";
             ui.label(weak(theme, text));
             ui.add_space(10.0);
             if ui.button(format!("{}  Choose a folder …", icon::FOLDER_OPEN)).clicked() {
-                self.said.push(Say::Ask(Ask::Pictures));
+                self.messages.push(UiMessage::Ask(FilePrompt::Pictures));
             }
             ui.label(weak(theme, "or drop pictures here (JPEG, PNG, WebP, GIF)"));
         });
     }
 
     fn pictures(&mut self, ui: &mut Ui, theme: &Theme) -> Option<usize> {
-        self.list.show(ui, self.annotations.as_ref()?, &self.photos, theme)
+        self.list.show(ui, self.annotations.as_ref()?, &self.image_textures, theme)
     }
 
-    /// What the easel looks at, apart from the easel itself.
-    fn with_easel<T>(&mut self, theme: &Theme, act: impl FnOnce(&mut Easel, &EaselInput<'_>) -> T) -> Option<T> {
+    /// Calls `act` with the canvas and its input.
+    fn with_canvas<T>(
+        &mut self,
+        theme: &Theme,
+        act: impl FnOnce(&mut AnnotationCanvas, &AnnotationCanvasInput<'_>) -> T,
+    ) -> Option<T> {
         self.shown()?;
-        let Self { annotations, easel, words, photos, offers, selection, hovered, .. } = self;
+        let Self { annotations, image_canvas, labels, image_textures, suggestions, selection, hovered, .. } = self;
         let annotations = annotations.as_ref()?;
-        let (page, vocab) = (annotations.page()?, words.vocab.as_ref()?);
+        let (page, vocab) = (annotations.page()?, labels.vocab.as_ref()?);
         let path = annotations.folder().join(&page.file);
-        let input = EaselInput {
+        let input = AnnotationCanvasInput {
             page,
             selection,
             hovered: *hovered,
             vocab,
             theme,
-            texture: photos.large(&path),
-            trouble: page.trouble.as_deref().or(photos.trouble(&path)),
-            names: &words.names,
-            new_words: &words.new,
-            proposal: offers.current().filter(|_| !page.in_gesture()),
+            texture: image_textures.large(&path),
+            trouble: page.trouble.as_deref().or(image_textures.trouble(&path)),
+            names: &labels.names,
+            new_words: &labels.new,
+            suggestion: suggestions.current().filter(|_| !page.in_gesture()),
         };
-        Some(act(easel, &input))
+        Some(act(image_canvas, &input))
     }
 
-    fn picture(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<Deed> {
+    fn picture(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<AnnotationAction> {
         let frame = Frame::new().inner_margin(Margin::same(8));
-        frame.show(ui, |ui| self.with_easel(theme, |easel, input| easel.show(ui, input))).inner.unwrap_or_default()
+        frame
+            .show(ui, |ui| self.with_canvas(theme, |image_canvas, input| image_canvas.show(ui, input)))
+            .inner
+            .unwrap_or_default()
     }
 
-    /// The graph, what is proposed, what is selected.
-    fn relations(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<Deed> {
-        let Self { annotations, canvas, inspector, words, photos, offers, selection, hovered, verdicts, .. } = self;
+    /// The graph, the suggestions and the inspector.
+    fn relations(&mut self, ui: &mut Ui, theme: &Theme) -> Vec<AnnotationAction> {
+        let Self {
+            annotations,
+            canvas,
+            inspector,
+            labels,
+            image_textures,
+            suggestions,
+            selection,
+            hovered,
+            relation_statuses,
+            ..
+        } = self;
         let Some(annotations) = annotations.as_ref() else { return Vec::new() };
-        let (Some(page), Some(vocab)) = (annotations.page(), words.vocab.as_ref()) else { return Vec::new() };
+        let (Some(page), Some(vocab)) = (annotations.page(), labels.vocab.as_ref()) else { return Vec::new() };
         if page.trouble.is_some() {
             return Vec::new();
         }
         let (state, scene) = (page.state(), page.scene());
-        let texture = photos.large(&annotations.folder().join(&page.file));
+        let texture = image_textures.large(&annotations.folder().join(&page.file));
         let mut actions = Vec::new();
         let height = ui.available_height();
         let graph = ui.available_rect_before_wrap().with_max_y(ui.available_rect_before_wrap().top() + height * 0.46);
@@ -174,7 +202,7 @@ impl Room {
             hovered: *hovered,
             vocab,
             theme,
-            verdicts,
+            relation_statuses,
             boxes: &|node| state.box_of(node),
             thumbnails: &|node| {
                 let b = state.box_of(node)?;
@@ -182,10 +210,10 @@ impl Room {
                 Some((texture?.id(), part))
             },
             marks: &[],
-            holds_still: false,
+            is_render_pending: false,
         };
         match scene.is_empty() {
-            true => _ = above.label(weak(theme, "Relations are drawn here, from the border of one thing to another.")),
+            true => _ = above.label(weak(theme, "Draw relations here, from the border of one object to another.")),
             false => actions.extend(canvas.show(&mut above, &input)),
         }
         ui.advance_cursor_after_rect(graph);
@@ -193,24 +221,24 @@ impl Room {
         let offered = ui.available_rect_before_wrap().with_max_y(ui.available_rect_before_wrap().top() + height * 0.2);
         let mut middle = ui.new_child(egui::UiBuilder::new().id_salt("offers").max_rect(offered));
         middle.shrink_clip_rect(offered);
-        let accepted = offers.show(&mut middle, scene, theme);
+        let accepted = suggestions.show(&mut middle, scene, theme);
         actions.extend(accepted.map(|(label, edits)| Action::edit(label, edits)));
         ui.advance_cursor_after_rect(offered);
         ui.separator();
-        let view = InspectorInput { scene, selection, hovered: *hovered, vocab, theme, verdicts, shown: None };
+        let view = InspectorInput { scene, selection, hovered: *hovered, vocab, theme, relation_statuses, shown: None };
         ScrollArea::vertical().id_salt("annotated").auto_shrink([false, false]).show(ui, |ui| {
             actions.extend(match selection.is_empty() {
-                true => things::show(ui, page, words, vocab, theme),
+                true => object_list::show(ui, page, labels, vocab, theme),
                 false => inspector.show_seen(ui, &view),
             });
-            new_words(ui, page, words, theme);
+            new_words(ui, page, labels, theme);
         });
-        actions.into_iter().map(Deed::Act).collect()
+        actions.into_iter().map(AnnotationAction::Action).collect()
     }
 
-    /// Before the panels: a letter is a tool here, also while the graph has the keyboard.
+    /// Before the panels: letters select tools, even while the graph has the keyboard.
     fn letters(&mut self, ui: &Ui, theme: &Theme) {
-        if ui.ctx().text_edit_focused() || self.easel.is_naming() {
+        if ui.ctx().text_edit_focused() || self.image_canvas.is_naming() {
             return;
         }
         let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
@@ -224,37 +252,39 @@ impl Room {
         let text = |event: &Event| if let Event::Text(text) = event { Some(text.to_lowercase()) } else { None };
         let typed: Vec<String> = ui.input(|i| i.events.iter().filter_map(text).collect());
         for letter in typed.into_iter().filter(|letter| self.letter(letter, theme)) {
-            // Whoever comes later in this frame must not read it again.
+            // Consume the event, so that no other widget handles it.
             ui.input_mut(|i| i.events.retain(|event| text(event).as_ref() != Some(&letter)));
             ui.ctx().request_repaint();
         }
     }
 
-    /// Whether it means something.
+    /// Returns true if the letter is a shortcut.
     fn letter(&mut self, letter: &str, theme: &Theme) -> bool {
         match letter {
             "a" => {
-                let accepted = self.scene().and_then(|scene| self.offers.accepted(scene));
+                let accepted = self.scene().and_then(|scene| self.suggestions.accepted(scene));
                 if let Some((label, edits)) = accepted {
-                    self.carry_out(Deed::Act(Action::edit(label, edits)));
+                    self.apply(AnnotationAction::Action(Action::edit(label, edits)));
                 }
                 true
             }
             "s" => {
-                self.offers.skip(None);
+                self.suggestions.skip(None);
                 true
             }
             "d" => {
-                self.done();
+                self.toggle_done();
                 true
             }
-            letter => self.with_easel(theme, |easel, input| easel.letter(letter, input)).unwrap_or(false),
+            letter => {
+                self.with_canvas(theme, |image_canvas, input| image_canvas.letter(letter, input)).unwrap_or(false)
+            }
         }
     }
 
-    /// What the status bar says: the page, and whether the disk has it.
+    /// Status bar: the page, and whether it is saved.
     pub(crate) fn status(&self, ui: &mut Ui, theme: &Theme) {
-        let (sign, text, colour) = match (self.is_stuck(), self.is_settled()) {
+        let (sign, text, color) = match (self.save_failed(), self.is_settled()) {
             (true, _) => (icon::WARNING_CIRCLE, "not saved", theme.error),
             (false, true) => (icon::CHECK, "saved", theme.text_weak),
             (false, false) => (icon::FLOPPY_DISK, "saving …", theme.text_weak),
@@ -264,14 +294,14 @@ impl Room {
             if let Some(page) = self.page() {
                 ui.label(weak(theme, format!("{}  {}", icon::IMAGE, page.file)).small());
                 ui.label(weak(theme, facts(page)).small());
-                ui.label(RichText::new(format!("{sign}  {text}")).small().color(colour));
+                ui.label(RichText::new(format!("{sign}  {text}")).small().color(color));
             } else {
-                ui.label(weak(theme, "no pictures are open").small());
+                ui.label(weak(theme, "no folder is open").small());
             }
         });
     }
 
-    /// What the title bar says.
+    /// Title of the window.
     pub(crate) fn title(&self) -> String {
         let folder = self.annotations.as_ref().map(Annotations::folder).and_then(|folder| folder.file_name());
         let file = self.page().map_or_else(String::new, |page| format!(" · {}", page.file));
@@ -279,14 +309,14 @@ impl Room {
     }
 }
 
-/// Which names of this picture the model does not know yet.
-fn new_words(ui: &mut Ui, page: &Page, words: &Words, theme: &Theme) {
+/// Names of this picture that the model does not know yet.
+fn new_words(ui: &mut Ui, page: &Page, labels: &LabelSet, theme: &Theme) {
     let mut new: Vec<&str> =
-        page.scene().nodes().iter().map(|node| node.name.as_str()).filter(|name| words.new.contains(*name)).collect();
+        page.scene().nodes().iter().map(|node| node.name.as_str()).filter(|name| labels.new.contains(*name)).collect();
     new.sort_unstable();
     new.dedup();
     if !new.is_empty() {
-        heading(ui, theme, "New words, to be learned");
+        heading(ui, theme, "New words to learn");
         ui.label(RichText::new(new.join(", ")).color(theme.warning));
     }
 }

@@ -7,12 +7,18 @@ use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::{MOST_HEIGHT, ONE_LINE, most_height};
 use crate::app::commands::Command;
-use crate::app::notices::{About, Level};
+use crate::app::notices::{Level, NoticeSource};
 use crate::app::{Editor, Options};
 
 const SIZES: [[f32; 2]; 5] = [[1440.0, 900.0], [1280.0, 800.0], [800.0, 600.0], [480.0, 640.0], [300.0, 300.0]];
-/// None of them goes by itself while nothing happens.
-const FIVE: [About; 5] = [About::Likeness, About::Clipboard, About::File, About::Annotations, About::Export];
+/// None of them closes by itself while nothing happens.
+const FIVE: [NoticeSource; 5] = [
+    NoticeSource::AppearanceMatch,
+    NoticeSource::Clipboard,
+    NoticeSource::File,
+    NoticeSource::Annotations,
+    NoticeSource::Export,
+];
 
 type Window = Harness<'static, Editor>;
 
@@ -20,14 +26,14 @@ fn window(size: [f32; 2]) -> Window {
     let mut window = Harness::builder()
         .with_size(vec2(size[0], size[1]))
         .with_max_steps(40)
-        .build_eframe(|context| Editor::new(Options::default()).dress_for(&context.egui_ctx));
+        .build_eframe(|context| Editor::new(Options::default()).with_theme(&context.egui_ctx));
     window.run();
     window
 }
 
-fn put(window: &mut Window, about: About, text: &str) {
-    let cures = [Command::SaveAs, Command::OpenModel];
-    window.state_mut().notices.put_with(about, Level::Warning, text, &cures);
+fn put(window: &mut Window, about: NoticeSource, text: &str) {
+    let recovery_commands = [Command::SaveAs, Command::OpenModel];
+    window.state_mut().notices.put_with(about, Level::Warning, text, &recovery_commands);
 }
 
 fn put_five(window: &mut Window) {
@@ -37,7 +43,7 @@ fn put_five(window: &mut Window) {
     window.run();
 }
 
-/// A tooltip of the same name is no button.
+/// A tooltip of the same name is not a button.
 fn button<'a>(window: &'a Window, name: &'a str) -> egui_kittest::Node<'a> {
     let is_named = |node: &egui_kittest::Node<'_>| node.accesskit_node().label().is_some_and(|l| l.starts_with(name));
     window.query_all_by_role(Role::Button).find(is_named).unwrap_or_else(|| panic!("no button {name}"))
@@ -90,15 +96,15 @@ fn a_long_text_opens_scrolls_and_closes_again() {
     let mut window = window(SIZES[1]);
     let before = work(&window);
     let text = (1..=40).map(|line| format!("line {line} of the report\n")).collect::<String>();
-    put(&mut window, About::File, &text);
+    put(&mut window, NoticeSource::File, &text);
     window.run();
     assert_eq!(work(&window).top() - before.top(), ONE_LINE);
     assert!(window.query_by_label_contains("line 40 of the report").is_some(), "a screen reader reads all of it");
     button(&window, "Show all: line 1 of").click();
     window.run();
     assert_eq!(work(&window).top() - before.top(), MOST_HEIGHT);
-    // Another text about the same thing is shorter.
-    put(&mut window, About::File, "one line\nand another");
+    // A new text from the same source is shorter.
+    put(&mut window, NoticeSource::File, "one line\nand another");
     window.hover_at(before.center());
     window.run();
     window.remove_cursor();
@@ -117,14 +123,14 @@ fn a_banner_that_goes_by_itself_moves_no_button_under_the_pointer() {
     let place = close(&window, "File");
     window.hover_at(place.center());
     window.run();
-    // Two above it, and a new one.
-    for about in [About::Export, About::Annotations] {
+    // Two banners above it, and a new one.
+    for about in [NoticeSource::Export, NoticeSource::Annotations] {
         window.state_mut().notices.clear(about);
     }
-    put(&mut window, About::Clipboard, "new");
+    put(&mut window, NoticeSource::Clipboard, "new");
     window.run();
     assert_eq!(close(&window, "File"), place);
-    // The others close up when the pointer has gone.
+    // The others move up when the pointer has left.
     window.hover_at(work(&window).center());
     window.run();
     assert!(close(&window, "File").top() != place.top());
@@ -134,7 +140,7 @@ fn a_banner_that_goes_by_itself_moves_no_button_under_the_pointer() {
 fn the_button_of_a_banner_is_not_lost_in_a_narrow_window() {
     for size in SIZES {
         let mut window = window(size);
-        put(&mut window, About::Model, "No model");
+        put(&mut window, NoticeSource::Model, "No model");
         window.run();
         let strip = window.state().notices.strip.shown.unwrap();
         let button = window.query_all_by_label_contains("Open model").map(|node| node.rect());

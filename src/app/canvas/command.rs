@@ -1,10 +1,10 @@
-//! Everything the canvas can be told by name, with its words and its key: one list for keyboard, menu, toolbar and help.
+//! All commands of the canvas with their labels and shortcuts: one list for keyboard, menu, toolbar and help.
 
 use crate::app::Align;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum CanvasCommand {
     Add,
     Edit,
     Relate,
@@ -17,7 +17,7 @@ pub enum Command {
     Lock,
     Unpin,
     Fit,
-    Centre,
+    Center,
     ZoomIn,
     ZoomOut,
     ZoomWhole,
@@ -30,11 +30,11 @@ pub enum Command {
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 const CTRL_ALT: Modifiers = Modifiers { alt: true, ctrl: false, shift: false, mac_cmd: false, command: true };
 
-impl Command {
-    /// Those with a key of their own, the most particular first: Ctrl+Shift+L must not be taken for Ctrl+L.
+impl CanvasCommand {
+    /// Commands with a shortcut, most specific first: Ctrl+Shift+L must not match Ctrl+L.
     pub(crate) const KEYED: [Self; 20] = [
         Self::Align(Align::Left),
-        Self::Align(Align::Centre),
+        Self::Align(Align::Center),
         Self::Align(Align::Right),
         Self::Align(Align::Top),
         Self::Align(Align::Middle),
@@ -51,11 +51,11 @@ impl Command {
         Self::Edit,
         Self::Delete,
         Self::Fit,
-        Self::Centre,
+        Self::Center,
         Self::Snapping,
     ];
 
-    /// What can be named, in the order of the help page.
+    /// All commands, in the order of the help page.
     pub(crate) const ALL: [Self; 27] = [
         Self::Add,
         Self::Edit,
@@ -69,7 +69,7 @@ impl Command {
         Self::Lock,
         Self::Unpin,
         Self::Fit,
-        Self::Centre,
+        Self::Center,
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomWhole,
@@ -77,7 +77,7 @@ impl Command {
         Self::ArrangeAll,
         Self::Snapping,
         Self::Align(Align::Left),
-        Self::Align(Align::Centre),
+        Self::Align(Align::Center),
         Self::Align(Align::Right),
         Self::Align(Align::Top),
         Self::Align(Align::Middle),
@@ -98,15 +98,15 @@ impl Command {
             Self::Cut => "Cut",
             Self::Paste => "Paste",
             Self::Lock => "Lock or unlock",
-            Self::Unpin => "Release the box",
+            Self::Unpin => "Unpin the box",
             Self::Fit => "Show everything",
-            Self::Centre => "Centre on the selection",
+            Self::Center => "Center on the selection",
             Self::ZoomIn => "Zoom in",
             Self::ZoomOut => "Zoom out",
             Self::ZoomWhole => "Zoom to 100 %",
-            Self::Arrange => "Arrange what I did not place",
-            Self::ArrangeAll => "Arrange everything anew",
-            Self::Snapping => "Snap to neighbours and grid",
+            Self::Arrange => "Arrange unplaced objects",
+            Self::ArrangeAll => "Arrange everything",
+            Self::Snapping => "Snap to neighbors and grid",
             Self::Align(how) => how.label(),
         }
     }
@@ -125,7 +125,7 @@ impl Command {
             Self::Lock => (CTRL_SHIFT, Key::K),
             Self::Unpin => return None,
             Self::Fit => (Modifiers::NONE, Key::Home),
-            Self::Centre => (Modifiers::NONE, Key::End),
+            Self::Center => (Modifiers::NONE, Key::End),
             Self::ZoomIn => (Modifiers::NONE, Key::Plus),
             Self::ZoomOut => (Modifiers::NONE, Key::Minus),
             Self::ZoomWhole => (Modifiers::NONE, Key::Num0),
@@ -137,7 +137,7 @@ impl Command {
                 Align::Right => (CTRL_SHIFT, Key::ArrowRight),
                 Align::Top => (CTRL_SHIFT, Key::ArrowUp),
                 Align::Bottom => (CTRL_SHIFT, Key::ArrowDown),
-                Align::Centre => (CTRL_SHIFT, Key::C),
+                Align::Center => (CTRL_SHIFT, Key::C),
                 Align::Middle => (CTRL_SHIFT, Key::M),
                 Align::SpreadAcross => (CTRL_ALT, Key::ArrowRight),
                 Align::SpreadDown => (CTRL_ALT, Key::ArrowDown),
@@ -147,26 +147,26 @@ impl Command {
     }
 }
 
-/// What else the keyboard and the mouse do here, for the help page (F1).
+/// Other keys and gestures of the canvas, for the help page (F1).
 pub const GESTURES: [(&str, &str); 20] = [
     ("Tab, Shift+Tab", "next, previous object"),
-    ("arrow keys", "the object that lies that way"),
-    ("Page down, Page up", "the relations of an object, one after the other"),
+    ("arrow keys", "go to the next object in that direction"),
+    ("Page down, Page up", "step through the relations of an object"),
     ("Enter", "change the word of an object or a relation"),
     ("R, then arrow keys and Enter", "relate an object to another one (or to itself)"),
     ("a letter", "find or add an object"),
     ("Shift+arrow keys", "nudge by 10 points; with Alt by 1"),
     ("Delete", "delete the selection"),
-    ("Esc", "give up what is under way; then clear the selection"),
+    ("Esc", "cancel the current action; then clear the selection"),
     ("+, -, 0", "zoom in, out, to 100 %"),
     ("drag an object", "move it; Alt: without snapping"),
-    ("drag from an object's border", "a relation to another object, or to a new one where nothing is"),
+    ("drag from an object's border", "add a relation to another object, or to a new one on empty space"),
     ("click a relation's word", "change, reverse or delete it; move its subject to satisfy it"),
     ("double-click", "add an object; on an object: change its word"),
     ("drag over empty space", "select what the frame touches; Shift: add to the selection"),
-    ("Shift+click", "add to the selection or take from it"),
-    ("middle button or Space and drag, wheel", "move the view"),
-    ("Ctrl+wheel, pinch", "zoom to the pointer"),
+    ("Shift+click", "add to or remove from the selection"),
+    ("middle button or Space and drag, wheel", "pan the view"),
+    ("Ctrl+wheel, pinch", "zoom at the pointer"),
     ("right click", "menu"),
-    ("Home, End", "show everything; centre on the selection"),
+    ("Home, End", "show everything; center on the selection"),
 ];

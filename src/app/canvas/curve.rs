@@ -8,16 +8,17 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// From `from` to `to`, passing `bulge` to the left of the middle of the straight way, as one walks it.
+    /// From `from` to `to`, bulging by `bulge` to the left of the straight line (in walking direction).
     pub(crate) fn bowed(from: Pos2, to: Pos2, bulge: f32) -> Self {
         let along = to - from;
         let aside = along.normalized().rot90() * (bulge * 4.0 / 3.0);
         Self { points: [from, from + along / 3.0 + aside, to - along / 3.0 + aside, to] }
     }
 
-    /// Out of one side of a chip and back in: `way` is the side's direction, `reach` how far out, `spread` how wide.
-    pub(crate) fn looped(chip: Rect, way: Vec2, reach: f32, spread: f32) -> Self {
-        let middle = chip.center() + chip.size() / 2.0 * way;
+    /// A loop out of one side of a node and back: `way` is the direction of the side, `reach` how far out, `spread` how
+    /// wide.
+    pub(crate) fn looped(node_rect: Rect, way: Vec2, reach: f32, spread: f32) -> Self {
+        let middle = node_rect.center() + node_rect.size() / 2.0 * way;
         let aside = way.rot90() * spread;
         let out = way * (reach * 4.0 / 3.0);
         Self { points: [middle - aside, middle - aside * 1.9 + out, middle + aside * 1.9 + out, middle + aside] }
@@ -29,8 +30,8 @@ impl Curve {
         (a * (u * u * u) + b * (3.0 * u * u * t) + c * (3.0 * u * t * t) + d * (t * t * t)).to_pos2()
     }
 
-    /// The part between two chips: the shares at which the curve leaves the one and enters the other. `None` where the
-    /// chips lie on each other.
+    /// The visible part between two nodes: parameters at which the curve leaves one and enters the other. `None` if the
+    /// nodes overlap.
     pub(crate) fn between(&self, subject: Rect, object: Rect) -> Option<(f32, f32)> {
         const STEPS: usize = 32;
         let share = |step: usize| step as f32 / STEPS as f32;
@@ -51,10 +52,10 @@ impl Curve {
         (leaves < enters).then_some((leaves, enters))
     }
 
-    /// Points along a part of it, near enough that the line looks round.
+    /// Points along a part of the curve, dense enough to look round.
     pub(crate) fn line(&self, (from, to): (f32, f32)) -> Vec<Pos2> {
         let [a, b, c, d] = self.points;
-        // How far the curve leaves the straight way decides how many pieces it needs.
+        // The number of segments depends on how far the curve bends.
         let bend = (a.to_vec2() - b.to_vec2() * 2.0 + c.to_vec2())
             .length()
             .max((b.to_vec2() - c.to_vec2() * 2.0 + d.to_vec2()).length());
@@ -72,8 +73,8 @@ mod tests {
     fn the_middle_is_the_bulge_away() {
         let curve = Curve::bowed(pos2(0.0, 0.0), pos2(100.0, 0.0), 20.0);
         assert!((curve.at(0.5) - pos2(50.0, -20.0)).length() < 1e-3, "{}", curve.at(0.5));
-        let chip = Rect::from_center_size(pos2(0.0, 0.0), vec2(80.0, 40.0));
-        let curve = Curve::looped(chip, vec2(0.0, -1.0), 30.0, 12.0);
+        let node_rect = Rect::from_center_size(pos2(0.0, 0.0), vec2(80.0, 40.0));
+        let curve = Curve::looped(node_rect, vec2(0.0, -1.0), 30.0, 12.0);
         assert!((curve.at(0.5) - pos2(0.0, -50.0)).length() < 1e-3, "{}", curve.at(0.5));
     }
 

@@ -1,7 +1,7 @@
-//! What the canvas draws of a scene: chips with their sizes and arrows with their ways, kept from frame to frame and made
-//! anew only where the scene changed.
+//! Geometry of the canvas: nodes with their sizes and arrows with their routes, cached between frames and updated where
+//! the scene changes.
 
-use super::places::{Facts, Places};
+use super::node_positions::{NodePositions, SceneFacts};
 use super::route::{Link, Route, follow, route};
 use egui::{Color32, FontId, Painter, Pos2, Rect, Vec2, pos2, vec2};
 use scenewright_scene::vocab::Vocabulary;
@@ -9,38 +9,38 @@ use scenewright_scene::{Node, NodeId, Relation, RelationId, Scene, UnitBox};
 use std::collections::HashMap;
 
 /// Sizes at zoom 1, in canvas points.
-pub(crate) const CHIP_HEIGHT: f32 = 44.0;
+pub(crate) const NODE_HEIGHT: f32 = 44.0;
 pub(crate) const TILE: f32 = 32.0;
 pub(crate) const PAD: f32 = 6.0;
 pub(crate) const TITLE_SIZE: f32 = 14.0;
 pub(crate) const SECOND_SIZE: f32 = 10.5;
 pub(crate) const WORD_SIZE: f32 = 12.0;
 pub(crate) const MARK: f32 = 11.0;
-/// Longer names end in an ellipsis.
+/// Longer names are cut with an ellipsis.
 pub(crate) const LONGEST_TEXT: f32 = 190.0;
 const BADGE: f32 = 15.0;
 
 /// An object on the canvas.
 #[derive(Clone, Debug)]
-pub(crate) struct Chip {
+pub(crate) struct NodeWidget {
     pub node: NodeId,
     pub title: String,
-    /// What it is where it has a name of its own; else its attributes.
+    /// The object's name if it has a label, otherwise its attributes.
     pub second: Option<String>,
-    /// Of its category.
-    pub colour: Color32,
-    /// Whether the vocabulary knows the word.
+    /// Color of the category.
+    pub color: Color32,
+    /// Whether the vocabulary contains the word.
     pub known: bool,
     pub locked: bool,
     pub pinned: bool,
     size: Vec2,
-    /// Canvas points, now.
+    /// Current center, in canvas points.
     pub rect: Rect,
 }
 
-/// A relation on the canvas, beside its [`Route`].
+/// Label of a relation on the canvas; its line is a [`Route`].
 #[derive(Clone, Debug)]
-pub struct Word {
+pub struct RelationLabel {
     pub relation: RelationId,
     pub text: String,
     /// "sheep standing on grass".
@@ -49,51 +49,52 @@ pub struct Word {
 
 #[derive(Default)]
 pub(crate) struct Graph {
-    pub chips: Vec<Chip>,
-    pub words: Vec<Word>,
+    pub node_widgets: Vec<NodeWidget>,
+    pub words: Vec<RelationLabel>,
     pub(crate) routes: Vec<Route>,
     links: Vec<Link>,
-    /// The chips that the routes were made for.
+    /// The node rectangles that the routes were computed for.
     routed: Vec<Rect>,
     rough: bool,
-    chip_of: HashMap<NodeId, usize>,
+    node_widget_of: HashMap<NodeId, usize>,
     word_of: HashMap<RelationId, usize>,
-    /// Chips from the upper left to the lower right: the order of Tab.
+    /// Nodes from the upper left to the lower right: the Tab order.
     pub(crate) reading_order: Vec<usize>,
-    seen: Option<Seen>,
+    inputs: Option<GraphInputs>,
 }
 
-/// What the drawings were made of.
-struct Seen {
+/// What the cached geometry was computed from.
+struct GraphInputs {
     scene: Scene,
     vocabulary: String,
     pixels_per_point: f32,
 }
 
 impl Graph {
-    /// Follows the scene; true when anything but places may have changed.
+    /// Updates the geometry. Returns true if anything but positions may have changed.
     pub(crate) fn sync(&mut self, scene: &Scene, vocab: &Vocabulary, painter: &Painter) -> bool {
         let pixels_per_point = painter.pixels_per_point();
-        let same = self.seen.as_ref().is_some_and(|seen| {
-            seen.scene == *scene && seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point
+        let same = self.inputs.as_ref().is_some_and(|inputs| {
+            inputs.scene == *scene && inputs.vocabulary == vocab.name() && inputs.pixels_per_point == pixels_per_point
         });
         if same {
             return false;
         }
-        if let Some(seen) = self.seen.as_mut().filter(|seen| {
-            let same_fonts = seen.vocabulary == vocab.name() && seen.pixels_per_point == pixels_per_point;
-            same_fonts && looks_the_same(&seen.scene, scene)
+        if let Some(inputs) = self.inputs.as_mut().filter(|inputs| {
+            let same_fonts = inputs.vocabulary == vocab.name() && inputs.pixels_per_point == pixels_per_point;
+            same_fonts && looks_the_same(&inputs.scene, scene)
         }) {
-            // A drag changes the scene every frame, but only places.
-            seen.scene = scene.clone();
+            // A drag changes the scene in every frame, but only positions.
+            inputs.scene = scene.clone();
             return false;
         }
-        self.chips = scene.nodes().iter().map(|node| chip(node, vocab, painter)).collect();
-        self.chip_of = self.chips.iter().enumerate().map(|(at, chip)| (chip.node, at)).collect();
+        self.node_widgets = scene.nodes().iter().map(|node| node_widget(node, vocab, painter)).collect();
+        self.node_widget_of =
+            self.node_widgets.iter().enumerate().map(|(at, node_widget)| (node_widget.node, at)).collect();
         self.words.clear();
         self.links.clear();
         for relation in scene.relations() {
-            let ends = (self.chip_of.get(&relation.subject), self.chip_of.get(&relation.object));
+            let ends = (self.node_widget_of.get(&relation.subject), self.node_widget_of.get(&relation.object));
             let (Some(&subject), Some(&object)) = ends else { continue };
             let text = width(painter, &relation.predicate, WORD_SIZE);
             let label_size = vec2(text + MARK + PAD * 3.0, WORD_SIZE + 9.0).round();
@@ -102,29 +103,29 @@ impl Graph {
         }
         self.word_of = self.words.iter().enumerate().map(|(at, word)| (word.relation, at)).collect();
         self.routes.clear();
-        self.seen = Some(Seen { scene: scene.clone(), vocabulary: vocab.name().to_owned(), pixels_per_point });
+        self.inputs = Some(GraphInputs { scene: scene.clone(), vocabulary: vocab.name().to_owned(), pixels_per_point });
         true
     }
 
-    fn word(&self, relation: &Relation, subject: usize, object: usize) -> Word {
-        let (subject, object) = (&self.chips[subject].title, &self.chips[object].title);
+    fn word(&self, relation: &Relation, subject: usize, object: usize) -> RelationLabel {
+        let (subject, object) = (&self.node_widgets[subject].title, &self.node_widgets[object].title);
         let sentence = format!("{subject} {} {object}", relation.predicate);
-        Word { relation: relation.id, text: relation.predicate.clone(), sentence }
+        RelationLabel { relation: relation.id, text: relation.predicate.clone(), sentence }
     }
 
-    /// Puts the chips where they are now and routes anew what that changed. `at_rest`: nothing is under way, so that a rough
-    /// routing may be made good.
-    pub(crate) fn place(&mut self, places: &Places, now_seconds: f64, at_rest: bool) {
-        let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.chips.len();
-        for chip in &mut self.chips {
-            let rect = Rect::from_center_size(places.at(chip.node, now_seconds), chip.size);
-            moved |= rect != chip.rect;
-            chip.rect = rect;
+    /// Moves the nodes and updates affected routes. `at_rest`: no gesture or animation is active, so routes may be
+    /// optimized.
+    pub(crate) fn place(&mut self, places: &NodePositions, now_seconds: f64, at_rest: bool) {
+        let mut moved = self.routes.len() != self.links.len() || self.reading_order.len() != self.node_widgets.len();
+        for node_widget in &mut self.node_widgets {
+            let rect = Rect::from_center_size(places.at(node_widget.node, now_seconds), node_widget.size);
+            moved |= rect != node_widget.rect;
+            node_widget.rect = rect;
         }
         if moved || (self.rough && at_rest) {
-            let rects: Vec<Rect> = self.chips.iter().map(|chip| chip.rect).collect();
+            let rects: Vec<Rect> = self.node_widgets.iter().map(|node_widget| node_widget.rect).collect();
             let fresh = self.routes.len() != self.links.len();
-            // While things move, what they do not touch stays; at rest everything gets its best place.
+            // While something moves, unaffected routes stay; at rest every route gets its best place.
             self.rough = moved && !fresh;
             self.routes = if self.rough {
                 follow(&rects, &self.links, &self.routes, &self.routed)
@@ -136,7 +137,7 @@ impl Graph {
         }
     }
 
-    /// Whether one more frame at rest would look better.
+    /// Returns true if another frame at rest would improve the routes.
     pub(crate) fn is_rough(&self) -> bool {
         self.rough
     }
@@ -145,58 +146,61 @@ impl Graph {
         &'a self,
         scene: &'a Scene,
         boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>,
-    ) -> OwnedFacts<'a> {
-        OwnedFacts {
+    ) -> OwnedSceneFacts<'a> {
+        OwnedSceneFacts {
             scene,
-            size_of: Box::new(|node| self.chip(node).map_or(vec2(100.0, CHIP_HEIGHT), |chip| chip.size)),
+            size_of: Box::new(|node| {
+                self.node_widget(node).map_or(vec2(100.0, NODE_HEIGHT), |node_widget| node_widget.size)
+            }),
             in_picture: Box::new(move |node| {
                 boxes(node).filter(UnitBox::is_finite).map(|b| pos2(b.center()[0], b.center()[1]))
             }),
         }
     }
 
-    pub(crate) fn chip(&self, node: NodeId) -> Option<&Chip> {
-        self.chips.get(*self.chip_of.get(&node)?)
+    pub(crate) fn node_widget(&self, node: NodeId) -> Option<&NodeWidget> {
+        self.node_widgets.get(*self.node_widget_of.get(&node)?)
     }
 
-    pub(crate) fn chip_index(&self, node: NodeId) -> Option<usize> {
-        self.chip_of.get(&node).copied()
+    pub(crate) fn node_index(&self, node: NodeId) -> Option<usize> {
+        self.node_widget_of.get(&node).copied()
     }
 
     pub(crate) fn word_index(&self, relation: RelationId) -> Option<usize> {
         self.word_of.get(&relation).copied()
     }
 
-    /// The topmost chip at a canvas point; `margin` in canvas points.
-    pub(crate) fn chip_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
-        let hit = |&&at: &&usize| self.chips[at].rect.expand(margin).contains(point);
-        self.reading_order.iter().rev().find(hit).map(|&at| self.chips[at].node)
+    /// The topmost node at a canvas point; `margin` in canvas points.
+    pub(crate) fn node_at(&self, point: Pos2, margin: f32) -> Option<NodeId> {
+        let hit = |&&at: &&usize| self.node_widgets[at].rect.expand(margin).contains(point);
+        self.reading_order.iter().rev().find(hit).map(|&at| self.node_widgets[at].node)
     }
 
-    /// Around all chips and labels.
+    /// Bounds of all nodes and labels.
     pub(crate) fn bounds(&self) -> Rect {
-        let chips = self.chips.iter().fold(Rect::NOTHING, |bounds, chip| bounds.union(chip.rect));
-        self.routes.iter().fold(chips, |bounds, route| bounds.union(route.bounds))
+        let node_widgets =
+            self.node_widgets.iter().fold(Rect::NOTHING, |bounds, node_widget| bounds.union(node_widget.rect));
+        self.routes.iter().fold(node_widgets, |bounds, route| bounds.union(route.bounds))
     }
 }
 
 type SizeOf<'a> = Box<dyn Fn(NodeId) -> Vec2 + 'a>;
 type PlaceOf<'a> = Box<dyn Fn(NodeId) -> Option<Pos2> + 'a>;
 
-/// [`Facts`] with its closures.
-pub(crate) struct OwnedFacts<'a> {
+/// Owns the closures of [`SceneFacts`].
+pub(crate) struct OwnedSceneFacts<'a> {
     scene: &'a Scene,
     size_of: SizeOf<'a>,
     in_picture: PlaceOf<'a>,
 }
 
-impl OwnedFacts<'_> {
-    pub(crate) fn get(&self) -> Facts<'_> {
-        Facts { scene: self.scene, size_of: &self.size_of, in_picture: &self.in_picture }
+impl OwnedSceneFacts<'_> {
+    pub(crate) fn get(&self) -> SceneFacts<'_> {
+        SceneFacts { scene: self.scene, size_of: &self.size_of, in_picture: &self.in_picture }
     }
 }
 
-/// Whether two scenes differ at most in what chips and labels do not show.
+/// Returns true if two scenes differ only in what nodes and labels do not show.
 fn looks_the_same(a: &Scene, b: &Scene) -> bool {
     let same = |a: &Node, b: &Node| {
         let look = |node: &Node| (node.id, node.locked, node.pinned.is_some());
@@ -206,7 +210,7 @@ fn looks_the_same(a: &Scene, b: &Scene) -> bool {
     nodes.len() == others.len() && nodes.iter().zip(others).all(|(a, b)| same(a, b)) && a.relations() == b.relations()
 }
 
-fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> Chip {
+fn node_widget(node: &Node, vocab: &Vocabulary, painter: &Painter) -> NodeWidget {
     let [r, g, b] = vocab.colour_of(&node.name);
     let second = match &node.label {
         Some(_) => Some(node.name.clone()),
@@ -217,15 +221,15 @@ fn chip(node: &Node, vocab: &Vocabulary, painter: &Painter) -> Chip {
     let second_width = second.as_ref().map_or(0.0, |text| width(painter, text, SECOND_SIZE));
     let badges = BADGE * (f32::from(node.locked) + f32::from(node.pinned.is_some()));
     let text = title_width.max(second_width).max(28.0) + badges;
-    Chip {
+    NodeWidget {
         node: node.id,
         title: node.title().to_owned(),
         second,
-        colour: Color32::from_rgb(r, g, b),
+        color: Color32::from_rgb(r, g, b),
         known: vocab.drawn_object(&node.name).is_some(),
         locked: node.locked,
         pinned: node.pinned.is_some(),
-        size: vec2(PAD + TILE + PAD + 2.0 + text + PAD * 2.0, CHIP_HEIGHT).round(),
+        size: vec2(PAD + TILE + PAD + 2.0 + text + PAD * 2.0, NODE_HEIGHT).round(),
         rect: Rect::NOTHING,
     }
 }
@@ -234,14 +238,14 @@ fn width(painter: &Painter, text: &str, size: f32) -> f32 {
     painter.layout_no_wrap(text.to_owned(), FontId::proportional(size), Color32::PLACEHOLDER).size().x.min(LONGEST_TEXT)
 }
 
-/// In bands as high as a chip, from left to right within each.
+/// Rows as high as a node, each from left to right.
 fn reading_order(rects: &[Rect]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..rects.len()).collect();
     order.sort_by(|&a, &b| rects[a].center().y.total_cmp(&rects[b].center().y).then(a.cmp(&b)));
     let mut start = 0;
     while start < order.len() {
         let top = rects[order[start]].center().y;
-        let same_band = |&&at: &&usize| rects[at].center().y < top + CHIP_HEIGHT * 0.75;
+        let same_band = |&&at: &&usize| rects[at].center().y < top + NODE_HEIGHT * 0.75;
         let end = start + order[start..].iter().take_while(same_band).count().max(1);
         order[start..end].sort_by(|&a, &b| rects[a].center().x.total_cmp(&rects[b].center().x).then(a.cmp(&b)));
         start = end;

@@ -1,106 +1,105 @@
-//! The relation canvas: objects as chips, relations as labelled arrows between them.
+//! The graph canvas: objects as nodes, relations as labeled arrows.
 //!
-//! It is drawn in screen points with a transform of its own, and each chip and label is a widget of egui with true bounds, so
-//! that the keyboard and a screen reader find them. It changes nothing: it reads a [`CanvasInput`] and returns [`Action`]s. What it
-//! keeps is only its own: the view, a gesture under way, a popup, and places that it proposes for objects that the
-//! artist has not placed.
+//! It is drawn in screen points with its own transform. Each node and label is an egui widget with true bounds, so that
+//! keyboard and screen readers find them. Pure UI: it reads a [`CanvasInput`] and returns [`Action`]s. Its own state is
+//! the view, the gesture in progress, a popup, and positions of objects that the user has not placed.
 //!
 //! | file | subject |
 //! |---|---|
 //! | `view` | zoom and pan: canvas points ↔ screen points |
-//! | `graph` | chips and arrows of a scene, kept while nothing changes |
-//! | `places`, `arrange` | where chips are; the automatic arrangement |
-//! | `route`, `curve`, `obstacles` | ways of arrows, places of labels |
-//! | `paint`, `arrows` | how it looks |
+//! | `graph` | nodes and arrows of a scene, cached |
+//! | `node_positions`, `arrange` | where nodes are; automatic layout |
+//! | `route`, `curve`, `obstacles` | routes of arrows, places of labels |
+//! | `paint`, `arrows` | painting |
 //! | `widgets` | names and bounds for pointer, keyboard and screen readers |
-//! | `pointer`, `snap` | the mouse |
-//! | `keys`, `command` | the keyboard; everything by its name |
-//! | `popup`, `words`, `answers` | search popups and what becomes of their answers |
-//! | `ask_word` | the same popup for other panels |
-//! | `tools` | toolbar and menu |
-//! | `deeds` | what is asked of the scene |
+//! | `pointer`, `snap` | mouse input |
+//! | `keys`, `command` | keyboard input; commands |
+//! | `popup`, `word_list`, `popup_answers` | search popups, their rows, and the resulting edits |
+//! | `word_popup` | the same popup for other panels |
+//! | `toolbar` | toolbar and context menu |
+//! | `actions` | scene edits |
 
-mod answers;
+mod actions;
 mod arrange;
 mod arrows;
-mod ask_word;
 mod command;
 mod curve;
-mod deeds;
 mod graph;
 mod keys;
+mod node_positions;
 mod obstacles;
 mod paint;
-mod places;
 mod pointer;
 mod popup;
+mod popup_answers;
 mod route;
 mod snap;
-mod tools;
+mod toolbar;
 mod view;
 mod widgets;
-mod words;
+mod word_list;
+mod word_popup;
 
-pub use ask_word::{AskWord, Word};
-pub use command::{Command, GESTURES};
-pub(crate) use deeds::{delete, duplicate};
+pub(crate) use actions::{delete, duplicate};
+pub use command::{CanvasCommand, GESTURES};
+pub use word_popup::{WordAnswer, WordPopup};
 
 use super::{Action, Item, Selection, Theme};
 use arrows::ArrowState;
 use egui::{Event, Id, Pos2, Rect, Response, Sense, TextureId, Ui, UiBuilder, WidgetInfo, WidgetType, vec2};
 use graph::Graph;
+use node_positions::NodePositions;
 use obstacles::{Obstacles, nearest_free};
-use paint::{Brush, ChipState};
-use places::Places;
-use pointer::Gesture;
+use paint::{GraphPainter, NodeState};
+use pointer::PointerState;
 use popup::{Popup, Question};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, PictureRecord, RelationId, RelationStatus, Scene, UnitBox};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use view::{Port, View};
-use words::Words;
+use view::{CanvasView, ViewTransform};
+use word_list::WordList;
 
-/// What a canvas shows.
+/// Input of the canvas.
 pub struct CanvasInput<'a> {
     pub scene: &'a Scene,
     pub selection: &'a Selection,
-    /// What the pointer is on, in any panel.
+    /// The hovered item, in any panel.
     pub hovered: Option<Item>,
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
-    /// Of the shown picture; a missing one is unknown.
-    pub verdicts: &'a BTreeMap<RelationId, RelationStatus>,
+    /// Status of each relation in the shown picture; a missing one is unknown.
+    pub relation_statuses: &'a BTreeMap<RelationId, RelationStatus>,
     /// Boxes of the shown picture.
     pub boxes: &'a dyn Fn(NodeId) -> Option<UnitBox>,
-    /// An object's own look: a texture and the part of it, 0..=1.
+    /// Thumbnail of an object: a texture and the part of it, 0..=1.
     pub thumbnails: &'a dyn Fn(NodeId) -> Option<(TextureId, Rect)>,
     /// Candidates of a question, with their numbers 1, 2, 3.
     pub marks: &'a [(NodeId, usize)],
-    /// A new picture is a moment away: what only moves for the eye waits for it.
-    pub holds_still: bool,
+    /// A new picture is about to arrive: animations wait for it.
+    pub is_render_pending: bool,
 }
 
-/// The widget. One lives as long as its panel.
+/// The canvas widget; one for the lifetime of its panel.
 pub struct Canvas {
-    /// Whether dragged chips snap to neighbours and grid. The app may keep it between runs.
+    /// Whether dragged nodes snap to neighbors and grid. The app may save it.
     pub snapping: bool,
-    view: View,
+    view: CanvasView,
     fitted: bool,
-    places: Places,
+    places: NodePositions,
     graph: Graph,
-    gesture: Gesture,
+    gesture: PointerState,
     popup: Option<Popup>,
-    menu: Option<tools::Menu>,
-    words: Words,
-    /// Where the keyboard is.
+    menu: Option<toolbar::ContextMenu>,
+    words: WordList,
+    /// Item that has the keyboard.
     cursor: Option<Item>,
-    /// Whose relations the keyboard walks through.
+    /// The object whose relations the keyboard steps through.
     walks_around: Option<NodeId>,
-    /// Give the keyboard to this item (or to the canvas itself) as soon as it is there.
-    wants_focus: Option<Option<Item>>,
-    /// Frames that an item which was asked for still has to appear in.
-    patience: u8,
-    hover_told: Option<Item>,
+    /// Item (or the canvas itself, if `None`) that gets the focus as soon as it exists.
+    focus_request: Option<Option<Item>>,
+    /// Remaining frames in which the requested item may still appear.
+    focus_retries: u8,
+    reported_hover: Option<Item>,
     known_nodes: HashSet<NodeId>,
 }
 
@@ -108,40 +107,40 @@ impl Default for Canvas {
     fn default() -> Self {
         Self {
             snapping: true,
-            view: View::default(),
+            view: CanvasView::default(),
             fitted: false,
-            places: Places::default(),
+            places: NodePositions::default(),
             graph: Graph::default(),
-            gesture: Gesture::Idle,
+            gesture: PointerState::Idle,
             popup: None,
             menu: None,
-            words: Words::default(),
+            words: WordList::default(),
             cursor: None,
             walks_around: None,
-            wants_focus: None,
-            patience: 0,
-            hover_told: None,
+            focus_request: None,
+            focus_retries: 0,
+            reported_hover: None,
             known_nodes: HashSet::new(),
         }
     }
 }
 
-/// One frame: what every part of the canvas needs and adds to.
-struct Turn {
+/// Data and collected actions of one frame, shared by all parts of the canvas.
+struct FrameContext {
     now_seconds: f64,
     area: Rect,
     root: Id,
     actions: Vec<Action>,
-    /// Whether keys are for the canvas.
+    /// Whether the canvas handles key presses.
     has_keys: bool,
-    /// Items that the pointer or a screen reader touched.
+    /// Items hovered or activated by pointer or screen reader.
     touched: Vec<(Item, Response)>,
     pointer_hover: Option<Item>,
-    /// Whether the item that is to have the keyboard is a widget of this frame.
-    wanted_is_there: bool,
+    /// Whether the item that should get the focus is a widget of this frame.
+    focus_target_exists: bool,
 }
 
-impl Turn {
+impl FrameContext {
     fn id(&self, item: Item) -> Id {
         match item {
             Item::Node(id) => self.root.with(("chip", id.0)),
@@ -151,7 +150,7 @@ impl Turn {
 }
 
 impl Canvas {
-    /// Draws the canvas in all the space that is left and returns what was asked for.
+    /// Draws the canvas in the available space and returns the requested actions.
     pub fn show(&mut self, ui: &mut Ui, input: &CanvasInput<'_>) -> Vec<Action> {
         let area = ui.available_rect_before_wrap();
         let root = ui.make_persistent_id("relation canvas");
@@ -164,7 +163,7 @@ impl Canvas {
             WidgetInfo::labeled(WidgetType::Panel, true, format!("Graph: {objects} objects, {relations} relations"))
         });
         let now_seconds = ui.input(|i| i.time);
-        let mut turn = Turn {
+        let mut frame = FrameContext {
             now_seconds,
             area,
             root,
@@ -172,73 +171,75 @@ impl Canvas {
             has_keys: false,
             touched: Vec::new(),
             pointer_hover: None,
-            wanted_is_there: false,
+            focus_target_exists: false,
         };
-        let wanted = self.wants_focus;
-        self.sync(ui, input, &turn);
-        self.touch(ui, input, &ground, &mut turn);
-        self.take_drop(&ground, &mut turn);
-        self.keys(ui, input, &mut turn);
-        self.pointer(ui, input, &ground, &mut turn);
-        let moving = self.view.advance(now_seconds) | self.places.is_gliding(now_seconds);
+        let requested = self.focus_request;
+        self.sync(ui, input, &frame);
+        self.add_widgets(ui, input, &ground, &mut frame);
+        self.take_drop(&ground, &mut frame);
+        self.keys(ui, input, &mut frame);
+        self.pointer(ui, input, &ground, &mut frame);
+        let moving = self.view.advance(now_seconds) | self.places.is_animating(now_seconds);
         self.graph.place(&self.places, now_seconds, false);
-        self.paint(ui, input, &turn);
-        self.toolbar(ui, input, &mut turn);
-        self.popups(ui, input, &mut turn);
-        self.show_menu(ui, input, &mut turn);
-        self.tell_hover(ui, input, &mut turn);
-        if wanted != self.wants_focus {
-            (turn.wanted_is_there, self.patience) = (false, 3);
+        self.paint(ui, input, &frame);
+        self.toolbar(ui, input, &mut frame);
+        self.popups(ui, input, &mut frame);
+        self.show_menu(ui, input, &mut frame);
+        self.hover_change(ui, input, &mut frame);
+        if requested != self.focus_request {
+            (frame.focus_target_exists, self.focus_retries) = (false, 3);
         }
-        self.give_focus(ui, &turn);
-        let unsettled = self.graph.is_rough() && matches!(self.gesture, Gesture::Idle);
-        if (moving || unsettled) && !input.holds_still {
+        self.give_focus(ui, &frame);
+        let unsettled = self.graph.is_rough() && matches!(self.gesture, PointerState::Idle);
+        if (moving || unsettled) && !input.is_render_pending {
             ui.ctx().request_repaint();
         }
-        turn.actions
+        frame.actions
     }
 
-    /// Places for the document to store, see [`Places::records`].
+    /// Node positions for the document to store, see [`NodePositions::records`].
     pub(crate) fn records(&self, scene: &Scene) -> PictureRecord {
         self.places.records(scene)
     }
 
-    /// Follows the scene as it is now.
-    fn sync(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &Turn) {
-        if matches!(self.gesture, Gesture::Idle) {
+    /// Updates everything that depends on the scene.
+    fn sync(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &FrameContext) {
+        if matches!(self.gesture, PointerState::Idle) {
             self.places.release();
         }
         let changed = self.graph.sync(input.scene, input.vocab, ui.painter());
         let facts = self.graph.facts(input.scene, input.boxes);
-        self.places.sync(&facts.get(), turn.now_seconds);
+        self.places.sync(&facts.get(), frame.now_seconds);
         drop(facts);
-        let at_rest = matches!(self.gesture, Gesture::Idle) && !self.places.is_gliding(turn.now_seconds);
-        self.graph.place(&self.places, turn.now_seconds, at_rest);
+        let at_rest = matches!(self.gesture, PointerState::Idle) && !self.places.is_animating(frame.now_seconds);
+        self.graph.place(&self.places, frame.now_seconds, at_rest);
         if changed {
-            self.reveal_newcomers(input.scene, turn);
-            self.forget_gone(input.scene);
+            self.reveal_newcomers(input.scene, frame);
+            self.remove_missing(input.scene);
         }
-        if !self.fitted && !input.scene.is_empty() && turn.area.is_positive() {
-            self.view.fit(turn.area, self.graph.bounds(), None);
+        if !self.fitted && !input.scene.is_empty() && frame.area.is_positive() {
+            self.view.fit(frame.area, self.graph.bounds(), None);
             self.fitted = true;
         }
     }
 
-    fn reveal_newcomers(&mut self, scene: &Scene, turn: &Turn) {
+    fn reveal_newcomers(&mut self, scene: &Scene, frame: &FrameContext) {
         let nodes: HashSet<NodeId> = scene.nodes().iter().map(|node| node.id).collect();
         let old = std::mem::replace(&mut self.known_nodes, nodes);
         if !old.is_empty() && !old.iter().any(|id| self.known_nodes.contains(id)) {
-            // Another document.
+            // Another document was opened.
             self.fitted = false;
         }
-        let visible = self.view.port(turn.area).visible();
-        let is_hidden = |id: &NodeId| self.graph.chip(*id).is_some_and(|chip| !visible.contains_rect(chip.rect));
+        let visible = self.view.port(frame.area).visible();
+        let is_hidden = |id: &NodeId| {
+            self.graph.node_widget(*id).is_some_and(|node_widget| !visible.contains_rect(node_widget.rect))
+        };
         if self.fitted && self.known_nodes.difference(&old).any(is_hidden) {
-            self.view.fit(turn.area, self.graph.bounds(), Some(turn.now_seconds));
+            self.view.fit(frame.area, self.graph.bounds(), Some(frame.now_seconds));
         }
     }
 
-    fn forget_gone(&mut self, scene: &Scene) {
+    fn remove_missing(&mut self, scene: &Scene) {
         let has_node = |id: &NodeId| scene.node(*id).is_some();
         let exists = |item: &Item| match item {
             Item::Node(id) => has_node(id),
@@ -246,7 +247,7 @@ impl Canvas {
         };
         if self.cursor.as_ref().is_some_and(|item| !exists(item)) {
             self.cursor = None;
-            self.wants_focus = Some(None);
+            self.focus_request = Some(None);
         }
         let asks_of_gone = self.popup.as_ref().is_some_and(|popup| match &popup.question {
             Question::Add { .. } => false,
@@ -258,40 +259,41 @@ impl Canvas {
         if asks_of_gone {
             self.popup = None;
         }
-        self.gesture.forget_gone(scene);
+        self.gesture.remove_missing(scene);
     }
 
-    fn paint(&self, ui: &Ui, input: &CanvasInput<'_>, turn: &Turn) {
-        let port = self.view.port(turn.area);
+    fn paint(&self, ui: &Ui, input: &CanvasInput<'_>, frame: &FrameContext) {
+        let port = self.view.port(frame.area);
         let visible = port.visible();
         let shown: Vec<usize> = self
             .graph
             .reading_order
             .iter()
             .copied()
-            .filter(|&at| visible.expand(20.0).intersects(self.graph.chips[at].rect))
+            .filter(|&at| visible.expand(20.0).intersects(self.graph.node_widgets[at].rect))
             .collect();
-        let brush = Brush { painter: ui.painter(), port, theme: input.theme, crowd: shown.len() };
-        brush.ground();
+        let painter = GraphPainter { painter: ui.painter(), port, theme: input.theme, crowd: shown.len() };
+        painter.ground();
         if input.scene.is_empty() {
-            brush.hint("Double-click to add an object, or write a sentence");
+            painter.hint("Double-click to add an object, or type a command");
         }
         let focused = ui.memory(|memory| memory.focused());
-        let hovered = turn.pointer_hover.or(input.hovered);
+        let hovered = frame.pointer_hover.or(input.hovered);
         let near: BTreeSet<NodeId> = match hovered {
             Some(Item::Node(id)) => input.selection.nodes.iter().copied().chain([id]).collect(),
             _ => input.selection.nodes.clone(),
         };
-        let near: Vec<bool> = self.graph.chips.iter().map(|chip| near.contains(&chip.node)).collect();
+        let near: Vec<bool> =
+            self.graph.node_widgets.iter().map(|node_widget| near.contains(&node_widget.node)).collect();
         let state = |at: usize| {
             let (word, route) = (&self.graph.words[at], &self.graph.routes[at]);
             let item = Item::Relation(word.relation);
             ArrowState {
-                verdict: input.verdicts.get(&word.relation).copied(),
+                relation_status: input.relation_statuses.get(&word.relation).copied(),
                 selected: input.selection.contains(item),
                 hovered: hovered == Some(item),
                 near: near[route.subject] || near[route.object],
-                focused: focused == Some(turn.id(item)),
+                focused: focused == Some(frame.id(item)),
             }
         };
         let arrows: Vec<(usize, ArrowState)> = (0..self.graph.routes.len())
@@ -299,60 +301,60 @@ impl Canvas {
             .map(|at| (at, state(at)))
             .collect();
         for (at, state) in &arrows {
-            brush.arrow(&self.graph.routes[*at], state);
+            painter.arrow(&self.graph.routes[*at], state);
         }
         for (at, state) in &arrows {
             if visible.intersects(self.graph.routes[*at].label) {
-                brush.label(&self.graph.words[*at], &self.graph.routes[*at], state);
+                painter.label(&self.graph.words[*at], &self.graph.routes[*at], state);
             }
         }
-        let linking = self.link_target(ui, turn, hovered);
+        let linking = self.link_target(ui, frame, hovered);
         for at in shown {
-            let chip = &self.graph.chips[at];
-            let item = Item::Node(chip.node);
-            let state = ChipState {
-                selected: input.selection.nodes.contains(&chip.node),
+            let node_widget = &self.graph.node_widgets[at];
+            let item = Item::Node(node_widget.node);
+            let state = NodeState {
+                selected: input.selection.nodes.contains(&node_widget.node),
                 hovered: hovered == Some(item),
-                linking: linking == Some(chip.node),
-                focused: focused == Some(turn.id(item)),
-                thumbnail: (input.thumbnails)(chip.node),
-                candidate: input.marks.iter().find(|(node, _)| *node == chip.node).map(|(_, number)| *number),
+                linking: linking == Some(node_widget.node),
+                focused: focused == Some(frame.id(item)),
+                thumbnail: (input.thumbnails)(node_widget.node),
+                candidate: input.marks.iter().find(|(node, _)| *node == node_widget.node).map(|(_, number)| *number),
             };
-            brush.chip(chip, &state);
+            painter.node_widget(node_widget, &state);
         }
-        self.paint_gesture(ui, &brush, turn, hovered);
+        self.paint_gesture(ui, &painter, frame, hovered);
     }
 
-    /// Takes the keyboard to something that is there, and the view with it.
-    fn move_cursor(&mut self, item: Item, turn: &Turn) {
+    /// Moves the focus to an existing item and scrolls it into view.
+    fn move_cursor(&mut self, item: Item, frame: &FrameContext) {
         self.cursor = Some(item);
-        self.wants_focus = Some(Some(item));
+        self.focus_request = Some(Some(item));
         let rect = match item {
-            Item::Node(id) => self.graph.chip(id).map(|chip| chip.rect),
+            Item::Node(id) => self.graph.node_widget(id).map(|node_widget| node_widget.rect),
             Item::Relation(id) => self.graph.word_index(id).map(|at| self.graph.routes[at].label),
         };
-        let visible = self.view.port(turn.area).visible();
+        let visible = self.view.port(frame.area).visible();
         if let Some(rect) = rect.filter(|rect| !visible.contains_rect(*rect)) {
-            self.view.centre_on(rect.center(), Some(turn.now_seconds));
+            self.view.center_on(rect.center(), Some(frame.now_seconds));
         }
     }
 
-    /// The nearest place at which a new chip covers no other: a keyboard does not see where there is room.
+    /// The nearest place where a new node covers no other.
     fn free_place(&self, at: Pos2) -> Pos2 {
-        const USUAL: egui::Vec2 = vec2(140.0, graph::CHIP_HEIGHT);
+        const USUAL: egui::Vec2 = vec2(140.0, graph::NODE_HEIGHT);
         let mut taken = Obstacles::default();
-        for chip in &self.graph.chips {
-            taken.insert(chip.rect.expand(8.0));
+        for node_widget in &self.graph.node_widgets {
+            taken.insert(node_widget.rect.expand(8.0));
         }
         nearest_free(Rect::from_center_size(at, USUAL), 24.0, |rect| taken.is_free(rect)).center()
     }
 
-    fn port(&self, turn: &Turn) -> Port {
-        self.view.port(turn.area)
+    fn port(&self, frame: &FrameContext) -> ViewTransform {
+        self.view.port(frame.area)
     }
 }
 
-/// The events of this frame that are text.
+/// Text events of this frame.
 fn typed(ui: &Ui) -> Vec<String> {
     ui.input(|i| {
         i.events
@@ -362,7 +364,7 @@ fn typed(ui: &Ui) -> Vec<String> {
     })
 }
 
-/// A little below a chip: where a keyboard adds.
-fn beside(rect: Rect) -> Pos2 {
+/// A little below a node: where an object is added by keyboard.
+fn point_below(rect: Rect) -> Pos2 {
     rect.center() + vec2(0.0, rect.height() + 70.0)
 }

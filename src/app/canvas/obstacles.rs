@@ -1,10 +1,10 @@
-//! Rectangles that must not be covered, found quickly by place.
+//! Spatial index of rectangles that labels must not cover.
 
 use egui::{Pos2, Rect};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Canvas points; about a chip.
+/// Canvas points; about the size of a node.
 const CELL: f32 = 128.0;
 
 #[derive(Default)]
@@ -13,7 +13,8 @@ pub(crate) struct Obstacles {
     cells: HashMap<(i32, i32), Vec<usize>, BuildHasherDefault<CellHasher>>,
 }
 
-/// Two small numbers, many times a frame: the standard hasher's safety against strangers costs more than the search.
+/// Two small numbers, hashed many times per frame: the standard hasher's protection against attacks would cost more
+/// than the search.
 #[derive(Default)]
 struct CellHasher(u64);
 
@@ -33,7 +34,7 @@ impl Hasher for CellHasher {
 }
 
 impl Obstacles {
-    /// Returns its number, counted from 0.
+    /// Returns its index.
     pub(crate) fn insert(&mut self, rect: Rect) -> usize {
         let number = self.rects.len();
         self.rects.push(rect);
@@ -43,7 +44,7 @@ impl Obstacles {
         number
     }
 
-    /// Whether anything is in the way; shared edges are not.
+    /// Returns true if nothing overlaps; touching edges do not count.
     pub(crate) fn is_free(&self, rect: Rect) -> bool {
         !cells(rect).any(|cell| {
             let there = self.cells.get(&cell).map_or(&[][..], Vec::as_slice);
@@ -51,7 +52,7 @@ impl Obstacles {
         })
     }
 
-    /// Numbers of the rectangles around a point.
+    /// Indices of the rectangles at a point.
     pub(crate) fn at(&self, point: Pos2) -> impl Iterator<Item = usize> + '_ {
         let there = self.cells.get(&cell_of(point)).map_or(&[][..], Vec::as_slice);
         there.iter().copied().filter(move |&number| self.rects[number].contains(point))
@@ -71,17 +72,17 @@ fn cells(rect: Rect) -> impl Iterator<Item = (i32, i32)> {
     (top..=bottom).flat_map(move |y| (left..=right).map(move |x| (x, y)))
 }
 
-/// The free place nearest to where `rect` is, on rings around it; where it is if the rings are full too.
+/// The free place nearest to `rect`, on rings around it; `rect` itself if all rings are occupied.
 pub(crate) fn nearest_free(rect: Rect, step: f32, is_free: impl Fn(Rect) -> bool) -> Rect {
     const RINGS: i32 = 160;
     if is_free(rect) {
         return rect;
     }
     for ring in 1..=RINGS {
-        // As many places as keep the steps along the ring about as wide as the rings are apart.
+        // As many places as keep the step along the ring about as large as the distance of the rings.
         let places = (ring * 6).max(8);
         for place in 0..places {
-            // The first is above, then to alternate sides: labels like to sit above their line.
+            // The first is above, then alternating sides: labels preferably sit above their line.
             let turn = if place % 2 == 0 { place / 2 } else { -(place + 1) / 2 };
             let angle = std::f32::consts::TAU * turn as f32 / places as f32;
             let offset = egui::vec2(angle.sin(), -angle.cos()) * (ring as f32 * step);

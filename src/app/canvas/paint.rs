@@ -1,7 +1,7 @@
-//! How chips and arrows look. Everything is drawn in screen points; what would be too small to see is left out.
+//! Painting of nodes, in screen points. What would be too small to see is left out.
 
-use super::graph::{Chip, LONGEST_TEXT, PAD, SECOND_SIZE, TILE, TITLE_SIZE};
-use super::view::Port;
+use super::graph::{LONGEST_TEXT, NodeWidget, PAD, SECOND_SIZE, TILE, TITLE_SIZE};
+use super::view::ViewTransform;
 use crate::app::Theme;
 use crate::app::widgets::one_line;
 use egui::epaint::RectShape;
@@ -10,36 +10,36 @@ use egui::{
     Vec2, pos2, vec2,
 };
 
-/// Smaller letters are not read, only guessed.
+/// Text smaller than this is not readable, in pixels.
 pub(super) const LEAST_TEXT_PX: f32 = 6.0;
-/// Below this zoom a chip shows its name alone.
+/// Below this zoom a node shows only its name.
 const FROM_AFAR: f32 = 0.58;
 const GRID_STEP: f32 = 40.0;
-/// Shadows cost more than they give in a crowd.
+/// Above this number of nodes no shadows are drawn: they are too expensive.
 const MOST_SHADOWS: usize = 120;
 
-pub(crate) struct Brush<'a> {
+pub(crate) struct GraphPainter<'a> {
     pub painter: &'a Painter,
-    pub port: Port,
+    pub port: ViewTransform,
     pub theme: &'a Theme,
-    /// How many chips are on the screen.
+    /// Number of nodes on the screen.
     pub crowd: usize,
 }
 
-/// What a chip shows beside itself.
+/// What a node shows besides its content.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ChipState {
+pub(crate) struct NodeState {
     pub selected: bool,
     pub hovered: bool,
-    /// The pointer is where a drag makes a relation, or a relation being made would end here.
+    /// A drag from here creates a relation, or a relation being created would end here.
     pub(crate) linking: bool,
     pub(crate) focused: bool,
     pub thumbnail: Option<(TextureId, Rect)>,
-    /// The number of a candidate in a question.
+    /// Number of a candidate in a question.
     pub candidate: Option<usize>,
 }
 
-impl Brush<'_> {
+impl GraphPainter<'_> {
     pub(super) fn zoom(&self) -> f32 {
         self.port.zoom
     }
@@ -57,7 +57,7 @@ impl Brush<'_> {
         let origin = self.port.screen_from_canvas(Pos2::ZERO);
         let start = |origin: f32, from: f32| from + (origin - from).rem_euclid(step);
         let dot = self.painter.round_to_pixel_center(1.0).max(1.0);
-        // Two triangles a dot: a shape of its own would have ten, and a software driver pays by the triangle.
+        // Two triangles per dot instead of ten: software drivers are slow in proportion to the number of triangles.
         let mut dots = Mesh::default();
         let mut y = start(origin.y, area.top());
         while y < area.bottom() {
@@ -71,14 +71,15 @@ impl Brush<'_> {
         self.painter.add(dots);
     }
 
-    /// A rectangle with round ends, as two discs from the font's texture and what lies between: an eighth of the triangles of a rounded one.
-    pub(super) fn capsule(&self, rect: Rect, colour: Color32) {
+    /// A rectangle with round ends, as two discs of the font texture and a rectangle: an eighth of the triangles of a
+    /// rounded rectangle.
+    pub(super) fn capsule(&self, rect: Rect, color: Color32) {
         let radius = rect.height() / 2.0;
         let (left, right) = (rect.left() + radius, (rect.right() - radius).max(rect.left() + radius));
         for x in [left, right] {
-            self.painter.circle_filled(pos2(x, rect.center().y), radius, colour);
+            self.painter.circle_filled(pos2(x, rect.center().y), radius, color);
         }
-        self.painter.rect_filled(Rect::from_x_y_ranges(left..=right, rect.y_range()), 0.0, colour);
+        self.painter.rect_filled(Rect::from_x_y_ranges(left..=right, rect.y_range()), 0.0, color);
     }
 
     pub(crate) fn hint(&self, text: &str) {
@@ -86,8 +87,8 @@ impl Brush<'_> {
         self.painter.text(self.port.area.center(), Align2::CENTER_CENTER, text, font, self.theme.text_weak);
     }
 
-    pub(crate) fn chip(&self, chip: &Chip, state: &ChipState) {
-        let rect = self.port.screen_rect(chip.rect);
+    pub(crate) fn node_widget(&self, node_widget: &NodeWidget, state: &NodeState) {
+        let rect = self.port.screen_rect(node_widget.rect);
         let zoom = self.zoom();
         let radius = CornerRadius::same(self.radius().min(rect.height() / 2.0).min(120.0) as u8);
         if zoom > 0.45 && self.crowd <= MOST_SHADOWS {
@@ -100,10 +101,11 @@ impl Brush<'_> {
             };
             self.painter.add(shadow.as_shape(rect, radius));
         }
-        // From afar the whole chip takes the colour that is left of its tile.
+        // When zoomed out, the whole node has the color of its tile.
         let afar = zoom < FROM_AFAR;
-        let fill = if afar { self.theme.chip.lerp_to_gamma(chip.colour, 0.35) } else { self.theme.chip };
-        let border = Stroke::new((1.4 * zoom.sqrt()).clamp(0.8, 3.0), self.theme.chip.lerp_to_gamma(chip.colour, 0.85));
+        let fill = if afar { self.theme.surface.lerp_to_gamma(node_widget.color, 0.35) } else { self.theme.surface };
+        let border =
+            Stroke::new((1.4 * zoom.sqrt()).clamp(0.8, 3.0), self.theme.surface.lerp_to_gamma(node_widget.color, 0.85));
         self.painter.rect(rect, radius, fill, border, StrokeKind::Inside);
         if state.linking {
             self.painter.rect_stroke(rect.expand(3.0), radius, Stroke::new(2.5, self.theme.hover), StrokeKind::Middle);
@@ -116,28 +118,28 @@ impl Brush<'_> {
             self.focus_ring(rect.expand(5.0));
         }
         if afar {
-            self.name_from_afar(chip, rect);
+            self.name_from_afar(node_widget, rect);
         } else {
-            self.tile(chip, state.thumbnail, rect);
-            self.title(chip, rect);
+            self.tile(node_widget, state.thumbnail, rect);
+            self.title(node_widget, rect);
         }
         if let Some(number) = state.candidate {
             self.candidate(number, rect);
         }
     }
 
-    /// Small chips are all name, in letters that can still be read.
-    fn name_from_afar(&self, chip: &Chip, rect: Rect) {
+    /// Small nodes show only the name, in readable letters.
+    fn name_from_afar(&self, node_widget: &NodeWidget, rect: Rect) {
         let size_px = (rect.height() * 0.58).min(11.0).floor();
         if size_px < LEAST_TEXT_PX {
             return;
         }
-        let galley = one_line(self.painter, &chip.title, size_px, self.theme.chip_text, rect.width() - 2.0);
+        let galley = one_line(self.painter, &node_widget.title, size_px, self.theme.surface_text, rect.width() - 2.0);
         let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
-        self.painter.galley(at.min, galley, self.theme.chip_text);
+        self.painter.galley(at.min, galley, self.theme.surface_text);
     }
 
-    fn tile(&self, chip: &Chip, thumbnail: Option<(TextureId, Rect)>, rect: Rect) {
+    fn tile(&self, node_widget: &NodeWidget, thumbnail: Option<(TextureId, Rect)>, rect: Rect) {
         let zoom = self.zoom();
         let side = Vec2::splat(TILE * zoom);
         let tile = Rect::from_min_size(rect.min + Vec2::splat(PAD * zoom), side);
@@ -148,35 +150,35 @@ impl Brush<'_> {
                 self.painter.add(shape);
             }
             None => {
-                self.painter.rect_filled(tile, radius, chip.colour);
-                let letter = chip.title.chars().next().unwrap_or('?').to_uppercase().collect::<String>();
-                // Categories have light colours in both themes, so their letters are dark in both.
-                let ink = if self.theme.dark { self.theme.panel } else { self.theme.chip_text };
+                self.painter.rect_filled(tile, radius, node_widget.color);
+                let letter = node_widget.title.chars().next().unwrap_or('?').to_uppercase().collect::<String>();
+                // Category colors are light in both themes, so the letters on them are always dark.
+                let ink = if self.theme.dark { self.theme.panel } else { self.theme.surface_text };
                 self.text(tile.center(), Align2::CENTER_CENTER, &letter, 15.0, ink.gamma_multiply(0.75));
             }
         }
-        if !chip.known {
-            // A word that the model has never seen: a mark on the corner, its cure in the tooltip.
+        if !node_widget.known {
+            // A word that the model does not know: a mark on the corner, with help in the tooltip.
             let at = tile.right_top() + vec2(-1.0, 1.0) * zoom;
-            self.painter.circle(at, 6.0 * zoom, self.theme.warning, Stroke::new(1.5 * zoom, self.theme.chip));
-            self.text(at, Align2::CENTER_CENTER, "?", 9.0, self.theme.chip);
+            self.painter.circle(at, 6.0 * zoom, self.theme.warning, Stroke::new(1.5 * zoom, self.theme.surface));
+            self.text(at, Align2::CENTER_CENTER, "?", 9.0, self.theme.surface);
         }
     }
 
-    fn title(&self, chip: &Chip, rect: Rect) {
+    fn title(&self, node_widget: &NodeWidget, rect: Rect) {
         let zoom = self.zoom();
         let left = rect.left() + (PAD * 2.0 + TILE + 2.0) * zoom;
         let middle = rect.center().y;
-        let (title_y, second) = match &chip.second {
+        let (title_y, second) = match &node_widget.second {
             Some(second) => (middle - 6.5 * zoom, Some(second)),
             None => (middle, None),
         };
-        self.text(pos2(left, title_y), Align2::LEFT_CENTER, &chip.title, TITLE_SIZE, self.theme.chip_text);
+        self.text(pos2(left, title_y), Align2::LEFT_CENTER, &node_widget.title, TITLE_SIZE, self.theme.surface_text);
         if let Some(second) = second {
             self.text(pos2(left, middle + 9.5 * zoom), Align2::LEFT_CENTER, second, SECOND_SIZE, self.theme.text_weak);
         }
         let mut right = rect.right() - (PAD + 7.0) * zoom;
-        for (shown, icon) in [(chip.locked, Icon::Lock), (chip.pinned, Icon::Pin)] {
+        for (shown, icon) in [(node_widget.locked, Icon::Lock), (node_widget.pinned, Icon::Pin)] {
             if shown {
                 self.icon(icon, pos2(right, middle));
                 right -= 15.0 * zoom;
@@ -184,7 +186,7 @@ impl Brush<'_> {
         }
     }
 
-    /// Drawn, not a letter of an icon font: it must look right at every zoom, with any fonts.
+    /// Painted instead of taken from an icon font: it looks right at every zoom and with any fonts.
     fn icon(&self, icon: Icon, at: Pos2) {
         let unit = self.zoom();
         let stroke = Stroke::new(1.3 * unit, self.theme.text_weak);
@@ -192,8 +194,8 @@ impl Brush<'_> {
             Icon::Lock => {
                 let body = Rect::from_center_size(at + vec2(0.0, 2.0) * unit, vec2(8.0, 6.5) * unit);
                 self.painter.rect_filled(body, 1.5 * unit, self.theme.text_weak);
-                let turn = |step: usize| std::f32::consts::PI * (1.0 + step as f32 / 8.0);
-                let arc = (0..=8).map(|step| at + vec2(0.0, -1.5) * unit + Vec2::angled(turn(step)) * (2.6 * unit));
+                let frame = |step: usize| std::f32::consts::PI * (1.0 + step as f32 / 8.0);
+                let arc = (0..=8).map(|step| at + vec2(0.0, -1.5) * unit + Vec2::angled(frame(step)) * (2.6 * unit));
                 self.painter.add(Shape::line(arc.collect(), stroke));
             }
             Icon::Pin => {
@@ -228,15 +230,15 @@ impl Brush<'_> {
     }
 
     /// `size`: at zoom 1.
-    pub(super) fn text(&self, at: Pos2, anchor: Align2, text: &str, size: f32, colour: Color32) {
-        // Half points: a glide through all zooms must not fill the font texture with every size between.
+    pub(super) fn text(&self, at: Pos2, anchor: Align2, text: &str, size: f32, color: Color32) {
+        // Rounded to half points: an animated zoom must not fill the font texture with every size in between.
         let size_px = (size * self.zoom() * 2.0).round() / 2.0;
         if size_px < LEAST_TEXT_PX {
             return;
         }
-        let galley = one_line(self.painter, text, size_px, colour, LONGEST_TEXT * self.zoom() * 1.03);
+        let galley = one_line(self.painter, text, size_px, color, LONGEST_TEXT * self.zoom() * 1.03);
         let rect = anchor.anchor_size(at, galley.size());
-        self.painter.galley(rect.min, galley, colour);
+        self.painter.galley(rect.min, galley, color);
     }
 }
 
@@ -245,7 +247,7 @@ enum Icon {
     Pin,
 }
 
-/// Where the way from the middle of a rectangle to a point leaves it.
+/// Where the line from the center of a rectangle to a point crosses its border.
 pub(crate) fn border_point(rect: Rect, toward: Pos2) -> Pos2 {
     let way = toward - rect.center();
     let half = rect.size() / 2.0;

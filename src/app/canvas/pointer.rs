@@ -1,37 +1,37 @@
-//! What the mouse does: presses, drags and releases, as a small machine with one state.
+//! Mouse input: presses, drags and releases as a state machine.
 
-use super::deeds::{self, move_to};
-use super::paint::{Brush, border_point};
+use super::actions::{self, move_to};
+use super::paint::{GraphPainter, border_point};
 use super::popup::{Popup, Question};
 use super::snap::{Snapped, snap};
-use super::tools::Menu;
-use super::{Canvas, CanvasInput, Turn};
-use crate::app::{Action, Gesture as Step, Item, Selection};
+use super::toolbar::ContextMenu;
+use super::{Canvas, CanvasInput, FrameContext};
+use crate::app::{Action, Gesture, Item, Selection};
 use egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use scenewright_scene::{Edit, NodeId, Scene};
 
-/// The ring around a chip's border from which a drag makes a relation, in screen points.
+/// Width of the ring around a node's border from which a drag creates a relation, in screen points.
 pub(crate) const RING_OUTSIDE: f32 = 7.0;
 const RING_INSIDE: f32 = 4.0;
 
 #[derive(Clone, Debug, Default)]
-pub enum Gesture {
+pub enum PointerState {
     #[default]
     Idle,
     Move {
         grabbed: NodeId,
-        /// Where the pointer took hold, in canvas points.
+        /// Position of the press, in canvas points.
         from: Pos2,
         origins: Vec<(NodeId, Pos2)>,
-        /// What was told last, so that a still hand says nothing.
-        told: Vec2,
+        /// Last reported offset, so that an idle pointer sends nothing.
+        last_offset: Vec2,
         guides: Vec<(Pos2, Pos2)>,
     },
-    /// A relation is dragged from this chip.
+    /// A relation is being dragged from this node.
     Relate {
         subject: NodeId,
     },
-    /// The same by keyboard: the object is chosen with arrow keys.
+    /// The same by keyboard: arrow keys choose the object.
     Choose {
         subject: NodeId,
         object: NodeId,
@@ -39,20 +39,20 @@ pub enum Gesture {
     Band {
         /// Canvas points.
         from: Pos2,
-        /// What was selected before, kept with Shift.
+        /// Selection before the drag, kept with Shift.
         base: Selection,
     },
     Pan,
 }
 
-impl Gesture {
-    /// Undo may take away what is being dragged.
-    pub(crate) fn forget_gone(&mut self, scene: &Scene) {
-        let gone = |id: &NodeId| scene.node(*id).is_none();
+impl PointerState {
+    /// Ends the gesture if undo removed what is being dragged.
+    pub(crate) fn remove_missing(&mut self, scene: &Scene) {
+        let is_missing = |id: &NodeId| scene.node(*id).is_none();
         let is_void = match self {
-            Self::Move { grabbed, origins, .. } => gone(grabbed) || origins.iter().any(|(id, _)| gone(id)),
-            Self::Relate { subject } => gone(subject),
-            Self::Choose { subject, object } => gone(subject) || gone(object),
+            Self::Move { grabbed, origins, .. } => is_missing(grabbed) || origins.iter().any(|(id, _)| is_missing(id)),
+            Self::Relate { subject } => is_missing(subject),
+            Self::Choose { subject, object } => is_missing(subject) || is_missing(object),
             _ => false,
         };
         if is_void {
@@ -62,64 +62,65 @@ impl Gesture {
 }
 
 impl Canvas {
-    pub(super) fn pointer(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, turn: &mut Turn) {
-        let hovers = ui.rect_contains_pointer(turn.area);
-        self.wheel(ui, turn, hovers);
+    pub(super) fn pointer(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, frame: &mut FrameContext) {
+        let hovers = ui.rect_contains_pointer(frame.area);
+        self.scroll_and_zoom(ui, frame, hovers);
         if self.popup.is_none() {
-            self.start(ui, input, ground, turn, hovers);
+            self.start(ui, input, ground, frame, hovers);
         }
-        self.go_on(ui, input, turn);
-        self.click(ui, input, ground, turn);
-        self.cursor_icon(ui, turn);
+        self.continue_gesture(ui, input, frame);
+        self.click(ui, input, ground, frame);
+        self.cursor_icon(ui, frame);
     }
 
-    fn wheel(&mut self, ui: &Ui, turn: &Turn, hovers: bool) {
+    fn scroll_and_zoom(&mut self, ui: &Ui, frame: &FrameContext, hovers: bool) {
         if !hovers || self.popup.is_some() {
             return;
         }
         let (zoom, scroll, at) = ui.input(|i| (i.zoom_delta(), i.smooth_scroll_delta(), i.pointer.hover_pos()));
         if zoom != 1.0 {
-            self.view.zoom_at(turn.area, at.unwrap_or(turn.area.center()), zoom);
+            self.view.zoom_at(frame.area, at.unwrap_or(frame.area.center()), zoom);
         } else if scroll != Vec2::ZERO {
             self.view.pan(scroll);
         }
     }
 
-    fn start(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, turn: &mut Turn, hovers: bool) {
-        if !matches!(self.gesture, Gesture::Idle | Gesture::Choose { .. }) {
+    fn start(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, frame: &mut FrameContext, hovers: bool) {
+        if !matches!(self.gesture, PointerState::Idle | PointerState::Choose { .. }) {
             return;
         }
         let (space, shift, middle) =
             ui.input(|i| (i.key_down(Key::Space), i.modifiers.shift, i.pointer.button_pressed(PointerButton::Middle)));
         let Some(press) = ui.input(|i| i.pointer.press_origin()) else { return };
-        let port = self.port(turn);
+        let port = self.port(frame);
         let at = port.canvas_from_screen(press);
         let dragged =
-            turn.touched.iter().find(|(_, r)| r.drag_started_by(PointerButton::Primary)).map(|(item, _)| *item);
+            frame.touched.iter().find(|(_, r)| r.drag_started_by(PointerButton::Primary)).map(|(item, _)| *item);
         let ground_dragged = ground.drag_started_by(PointerButton::Primary);
         if hovers && (middle || (space && (dragged.is_some() || ground_dragged))) {
-            self.gesture = Gesture::Pan;
+            self.gesture = PointerState::Pan;
         } else if let Some(Item::Node(node)) = dragged {
-            let chip = self.graph.chip(node).map_or(Rect::NOTHING, |chip| port.screen_rect(chip.rect));
-            self.wants_focus = Some(Some(Item::Node(node)));
-            if is_on_ring(chip, press) {
-                self.gesture = Gesture::Relate { subject: node };
+            let node_widget =
+                self.graph.node_widget(node).map_or(Rect::NOTHING, |node_widget| port.screen_rect(node_widget.rect));
+            self.focus_request = Some(Some(Item::Node(node)));
+            if is_on_ring(node_widget, press) {
+                self.gesture = PointerState::Relate { subject: node };
             } else {
-                self.start_move(input, node, at, shift, turn);
+                self.start_move(input, node, at, shift, frame);
             }
         } else if ground_dragged {
             let base = if shift { input.selection.clone() } else { Selection::default() };
-            self.gesture = Gesture::Band { from: at, base };
-            self.wants_focus = Some(None);
+            self.gesture = PointerState::Band { from: at, base };
+            self.focus_request = Some(None);
         }
     }
 
-    fn start_move(&mut self, input: &CanvasInput<'_>, node: NodeId, from: Pos2, shift: bool, turn: &mut Turn) {
+    fn start_move(&mut self, input: &CanvasInput<'_>, node: NodeId, from: Pos2, shift: bool, frame: &mut FrameContext) {
         let mut selection = input.selection.clone();
         if !selection.nodes.contains(&node) {
             selection = if shift { selection } else { Selection::default() };
             selection.insert(Item::Node(node));
-            turn.actions.push(Action::Select(selection.clone()));
+            frame.actions.push(Action::Select(selection.clone()));
         }
         let origins: Vec<(NodeId, Pos2)> = selection
             .nodes
@@ -128,87 +129,93 @@ impl Canvas {
             .map(|id| (*id, self.places.goal_of(*id)))
             .collect();
         let moved = Selection { nodes: selection.nodes, ..Selection::default() };
-        let label = format!("move {}", deeds::name_of(input.scene, &moved));
-        turn.actions.push(Action::Gesture(Step::Begin { label }));
-        self.gesture = Gesture::Move { grabbed: node, from, origins, told: Vec2::ZERO, guides: Vec::new() };
+        let label = format!("move {}", actions::name_of(input.scene, &moved));
+        frame.actions.push(Action::Gesture(Gesture::Begin { label }));
+        self.gesture = PointerState::Move { grabbed: node, from, origins, last_offset: Vec2::ZERO, guides: Vec::new() };
     }
 
-    fn go_on(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
+    fn continue_gesture(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
         let (down, any_down, escape) =
             ui.input(|i| (i.pointer.primary_down(), i.pointer.any_down(), i.key_pressed(Key::Escape)));
         let pointer = ui.input(|i| i.pointer.latest_pos());
-        let at = pointer.map(|at| self.port(turn).canvas_from_screen(at));
+        let at = pointer.map(|at| self.port(frame).canvas_from_screen(at));
         match std::mem::take(&mut self.gesture) {
-            Gesture::Idle => {}
-            Gesture::Move { .. } if escape => {
+            PointerState::Idle => {}
+            PointerState::Move { .. } if escape => {
                 self.places.release();
-                turn.actions.push(Action::Gesture(Step::Abort));
+                frame.actions.push(Action::Gesture(Gesture::Abort));
             }
-            Gesture::Relate { .. } | Gesture::Choose { .. } if escape => {}
-            Gesture::Band { base, .. } if escape => turn.actions.push(Action::Select(base)),
-            Gesture::Pan => {
+            PointerState::Relate { .. } | PointerState::Choose { .. } if escape => {}
+            PointerState::Band { base, .. } if escape => frame.actions.push(Action::Select(base)),
+            PointerState::Pan => {
                 self.view.pan(ui.input(|i| i.pointer.delta()));
                 if any_down {
-                    self.gesture = Gesture::Pan;
+                    self.gesture = PointerState::Pan;
                 }
             }
-            Gesture::Choose { subject, object } => self.gesture = Gesture::Choose { subject, object },
-            Gesture::Move { grabbed, from, origins, told, .. } => {
-                let moved = at.map_or(told, |at| at - from);
-                let (offset, guides) = self.snapped(ui, grabbed, &origins, moved, turn);
-                if offset != told {
-                    turn.actions.push(Action::Gesture(Step::Edits(self.moves(&origins, offset))));
+            PointerState::Choose { subject, object } => self.gesture = PointerState::Choose { subject, object },
+            PointerState::Move { grabbed, from, origins, last_offset, .. } => {
+                let moved = at.map_or(last_offset, |at| at - from);
+                let (offset, guides) = self.snap_drag(ui, grabbed, &origins, moved, frame);
+                if offset != last_offset {
+                    frame.actions.push(Action::Gesture(Gesture::Edits(self.moves(&origins, offset))));
                 }
                 if down {
-                    self.gesture = Gesture::Move { grabbed, from, origins, told: offset, guides };
+                    self.gesture = PointerState::Move { grabbed, from, origins, last_offset: offset, guides };
                 } else {
-                    turn.actions.push(Action::Gesture(Step::Commit));
+                    frame.actions.push(Action::Gesture(Gesture::Commit));
                 }
             }
-            Gesture::Relate { subject } if down => self.gesture = Gesture::Relate { subject },
-            Gesture::Relate { subject } => {
-                if let (Some(at), Some(pointer)) = (at, pointer.filter(|p| turn.area.contains(*p))) {
-                    let question = match self.chip_under(at, turn) {
+            PointerState::Relate { subject } if down => self.gesture = PointerState::Relate { subject },
+            PointerState::Relate { subject } => {
+                if let (Some(at), Some(pointer)) = (at, pointer.filter(|p| frame.area.contains(*p))) {
+                    let question = match self.node_under(at, frame) {
                         Some(object) => Question::Relate { subject, object },
                         None => Question::AddRelated { subject, at },
                     };
                     self.popup = Some(Popup::new(question, pointer, ""));
                 }
             }
-            Gesture::Band { from, base } => {
+            PointerState::Band { from, base } => {
                 let band = at.map_or(Rect::NOTHING, |at| Rect::from_two_pos(from, at));
-                let selection = self.within(band, &base);
+                let selection = self.items_in_band(band, &base);
                 if selection != *input.selection {
-                    turn.actions.push(Action::Select(selection));
+                    frame.actions.push(Action::Select(selection));
                 }
                 if down {
-                    self.gesture = Gesture::Band { from, base };
+                    self.gesture = PointerState::Band { from, base };
                 }
             }
         }
     }
 
-    fn snapped(
+    fn snap_drag(
         &self,
         ui: &Ui,
         grabbed: NodeId,
         origins: &[(NodeId, Pos2)],
         moved: Vec2,
-        turn: &Turn,
+        frame: &FrameContext,
     ) -> (Vec2, Vec<(Pos2, Pos2)>) {
-        let port = self.port(turn);
+        let port = self.port(frame);
         if !self.snapping || ui.input(|i| i.modifiers.alt) {
             return (moved, Vec::new());
         }
-        let (Some(chip), Some((_, origin))) = (self.graph.chip(grabbed), origins.iter().find(|(id, _)| *id == grabbed))
+        let (Some(node_widget), Some((_, origin))) =
+            (self.graph.node_widget(grabbed), origins.iter().find(|(id, _)| *id == grabbed))
         else {
             return (moved, Vec::new());
         };
         let visible = port.visible();
         let stays = |id: NodeId| !origins.iter().any(|(moving, _)| *moving == id);
-        let others: Vec<Rect> =
-            self.graph.chips.iter().filter(|c| visible.intersects(c.rect) && stays(c.node)).map(|c| c.rect).collect();
-        let there = Rect::from_center_size(*origin + moved, chip.rect.size());
+        let others: Vec<Rect> = self
+            .graph
+            .node_widgets
+            .iter()
+            .filter(|c| visible.intersects(c.rect) && stays(c.node))
+            .map(|c| c.rect)
+            .collect();
+        let there = Rect::from_center_size(*origin + moved, node_widget.rect.size());
         let Snapped { offset, guides } = snap(there, &others, port.zoom);
         (moved + offset, guides)
     }
@@ -225,59 +232,66 @@ impl Canvas {
         edits
     }
 
-    /// What a rubber band touches, on top of `base`.
-    fn within(&self, band: Rect, base: &Selection) -> Selection {
+    /// The selection of a rubber band: what it touches, plus `base`.
+    fn items_in_band(&self, band: Rect, base: &Selection) -> Selection {
         let mut selection = base.clone();
-        let chips = self.graph.chips.iter().filter(|chip| chip.rect.intersects(band));
-        selection.nodes.extend(chips.map(|chip| chip.node));
+        let node_widgets = self.graph.node_widgets.iter().filter(|node_widget| node_widget.rect.intersects(band));
+        selection.nodes.extend(node_widgets.map(|node_widget| node_widget.node));
         let routes = self.graph.routes.iter().filter(|route| band.contains_rect(route.label));
         selection.relations.extend(routes.map(|route| route.relation));
         selection
     }
 
-    fn click(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, turn: &mut Turn) {
+    fn click(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, frame: &mut FrameContext) {
         let shift = ui.input(|i| i.modifiers.shift || i.modifiers.command);
-        let pointer = ui.input(|i| i.pointer.interact_pos()).unwrap_or(turn.area.center());
-        let at = self.port(turn).canvas_from_screen(pointer);
+        let pointer = ui.input(|i| i.pointer.interact_pos()).unwrap_or(frame.area.center());
+        let at = self.port(frame).canvas_from_screen(pointer);
         let mut actions = Vec::new();
-        for (item, response) in std::mem::take(&mut turn.touched) {
+        for (item, response) in std::mem::take(&mut frame.touched) {
             if response.secondary_clicked() {
                 if !input.selection.contains(item) {
-                    actions.push(deeds::select(item));
+                    actions.push(actions::select(item));
                 }
                 self.cursor = Some(item);
-                self.menu = Some(Menu::new(Some(item), pointer, at));
+                self.menu = Some(ContextMenu::new(Some(item), pointer, at));
             } else if response.double_clicked_by(PointerButton::Primary) && matches!(item, Item::Node(_)) {
-                self.edit_word(item, turn);
+                self.edit_word(item, frame);
             } else if response.clicked() {
-                self.click_item(item, input, shift, turn, &mut actions);
+                self.click_item(item, input, shift, frame, &mut actions);
             }
         }
-        turn.actions.append(&mut actions);
+        frame.actions.append(&mut actions);
         if ground.secondary_clicked() {
-            self.menu = Some(Menu::new(None, pointer, at));
+            self.menu = Some(ContextMenu::new(None, pointer, at));
         } else if ground.double_clicked_by(PointerButton::Primary) && self.popup.is_none() {
             self.popup = Some(Popup::new(Question::Add { at, find: false }, pointer, ""));
         } else if ground.clicked_by(PointerButton::Primary) {
-            if matches!(self.gesture, Gesture::Choose { .. }) {
-                self.gesture = Gesture::Idle;
+            if matches!(self.gesture, PointerState::Choose { .. }) {
+                self.gesture = PointerState::Idle;
             }
-            self.wants_focus = Some(None);
+            self.focus_request = Some(None);
             if !shift && !input.selection.is_empty() {
-                turn.actions.push(Action::Select(Selection::default()));
+                frame.actions.push(Action::Select(Selection::default()));
             }
         }
     }
 
-    fn click_item(&mut self, item: Item, input: &CanvasInput<'_>, shift: bool, turn: &Turn, actions: &mut Vec<Action>) {
-        if let (Gesture::Choose { subject, .. }, Item::Node(object)) = (&self.gesture, item) {
+    fn click_item(
+        &mut self,
+        item: Item,
+        input: &CanvasInput<'_>,
+        shift: bool,
+        frame: &FrameContext,
+        actions: &mut Vec<Action>,
+    ) {
+        if let (PointerState::Choose { subject, .. }, Item::Node(object)) = (&self.gesture, item) {
             let question = Question::Relate { subject: *subject, object };
-            self.ask_at(question, self.places.goal_of(object), turn);
-            self.gesture = Gesture::Idle;
+            self.ask_at(question, self.places.goal_of(object), frame);
+            self.gesture = PointerState::Idle;
             return;
         }
         self.cursor = Some(item);
-        self.wants_focus = Some(Some(item));
+        self.focus_request = Some(Some(item));
         if shift {
             let mut selection = input.selection.clone();
             selection.toggle(item);
@@ -285,91 +299,98 @@ impl Canvas {
             return;
         }
         if *input.selection != Selection::of(item) {
-            actions.push(deeds::select(item));
+            actions.push(actions::select(item));
         }
         if matches!(item, Item::Relation(_)) {
-            self.edit_word(item, turn);
+            self.edit_word(item, frame);
         }
     }
 
-    /// Opens the popup in which a word is changed.
-    pub(super) fn edit_word(&mut self, item: Item, turn: &Turn) {
+    /// Opens the popup that changes a word.
+    pub(super) fn edit_word(&mut self, item: Item, frame: &FrameContext) {
         match item {
-            Item::Node(node) => self.ask_at(Question::Rename { node }, self.places.goal_of(node), turn),
+            Item::Node(node) => self.ask_at(Question::Rename { node }, self.places.goal_of(node), frame),
             Item::Relation(relation) => {
                 let Some(at) = self.graph.word_index(relation) else { return };
-                self.ask_at(Question::Change { relation }, self.graph.routes[at].label.center(), turn);
+                self.ask_at(Question::Change { relation }, self.graph.routes[at].label.center(), frame);
             }
         }
     }
 
     /// Opens a popup below a canvas point.
-    pub(super) fn ask_at(&mut self, question: Question, at: Pos2, turn: &Turn) {
-        let anchor = self.port(turn).screen_from_canvas(at) + egui::vec2(0.0, 16.0);
-        self.popup = Some(Popup::new(question, turn.area.clamp(anchor), ""));
+    pub(super) fn ask_at(&mut self, question: Question, at: Pos2, frame: &FrameContext) {
+        let anchor = self.port(frame).screen_from_canvas(at) + egui::vec2(0.0, 16.0);
+        self.popup = Some(Popup::new(question, frame.area.clamp(anchor), ""));
     }
 
-    fn chip_under(&self, at: Pos2, turn: &Turn) -> Option<NodeId> {
-        self.graph.chip_at(at, RING_OUTSIDE / self.port(turn).zoom)
+    fn node_under(&self, at: Pos2, frame: &FrameContext) -> Option<NodeId> {
+        self.graph.node_at(at, RING_OUTSIDE / self.port(frame).zoom)
     }
 
-    /// The chip at which a relation would end or from which a drag would start one.
-    pub(super) fn link_target(&self, ui: &Ui, turn: &Turn, hovered: Option<Item>) -> Option<NodeId> {
+    /// The node where a relation would end or start.
+    pub(super) fn link_target(&self, ui: &Ui, frame: &FrameContext, hovered: Option<Item>) -> Option<NodeId> {
         let pointer = ui.input(|i| i.pointer.latest_pos())?;
         match (&self.gesture, hovered) {
-            (Gesture::Relate { .. }, _) => self.chip_under(self.port(turn).canvas_from_screen(pointer), turn),
-            (Gesture::Idle, Some(Item::Node(node))) => {
-                let rect = self.port(turn).screen_rect(self.graph.chip(node)?.rect);
+            (PointerState::Relate { .. }, _) => self.node_under(self.port(frame).canvas_from_screen(pointer), frame),
+            (PointerState::Idle, Some(Item::Node(node))) => {
+                let rect = self.port(frame).screen_rect(self.graph.node_widget(node)?.rect);
                 is_on_ring(rect, pointer).then_some(node)
             }
             _ => None,
         }
-        .or(self.chosen())
+        .or(self.chosen_object())
     }
 
-    fn chosen(&self) -> Option<NodeId> {
-        if let Gesture::Choose { object, .. } = &self.gesture { Some(*object) } else { None }
+    fn chosen_object(&self) -> Option<NodeId> {
+        if let PointerState::Choose { object, .. } = &self.gesture { Some(*object) } else { None }
     }
 
-    pub(super) fn paint_gesture(&self, ui: &Ui, brush: &Brush<'_>, turn: &Turn, hovered: Option<Item>) {
+    pub(super) fn paint_gesture(
+        &self,
+        ui: &Ui,
+        painter: &GraphPainter<'_>,
+        frame: &FrameContext,
+        hovered: Option<Item>,
+    ) {
         let pointer = ui.input(|i| i.pointer.latest_pos());
-        let rect_of = |node: NodeId| self.graph.chip(node).map(|chip| brush.port.screen_rect(chip.rect));
+        let rect_of =
+            |node: NodeId| self.graph.node_widget(node).map(|node_widget| painter.port.screen_rect(node_widget.rect));
         match &self.gesture {
-            Gesture::Move { guides, .. } => guides.iter().for_each(|(from, to)| brush.guide(*from, *to)),
-            Gesture::Relate { subject } => {
+            PointerState::Move { guides, .. } => guides.iter().for_each(|(from, to)| painter.guide(*from, *to)),
+            PointerState::Relate { subject } => {
                 if let (Some(from), Some(to)) = (rect_of(*subject), pointer) {
-                    let landed = self.chip_under(brush.port.canvas_from_screen(to), turn).is_some();
-                    brush.thread(from, to, landed);
+                    let landed = self.node_under(painter.port.canvas_from_screen(to), frame).is_some();
+                    painter.thread(from, to, landed);
                 }
             }
-            Gesture::Choose { subject, object } => {
+            PointerState::Choose { subject, object } => {
                 if let (Some(from), Some(to)) = (rect_of(*subject), rect_of(*object)) {
-                    brush.thread(from, border_point(to, from.center()), true);
+                    painter.thread(from, border_point(to, from.center()), true);
                 }
             }
-            Gesture::Band { from, .. } => {
+            PointerState::Band { from, .. } => {
                 if let Some(to) = pointer {
-                    brush.band(Rect::from_two_pos(brush.port.screen_from_canvas(*from), to));
+                    painter.band(Rect::from_two_pos(painter.port.screen_from_canvas(*from), to));
                 }
             }
-            Gesture::Idle => {
-                if let (Some(node), Some(at), None) = (self.link_target(ui, turn, hovered), pointer, &self.popup)
-                    && turn.pointer_hover == Some(Item::Node(node))
+            PointerState::Idle => {
+                if let (Some(node), Some(at), None) = (self.link_target(ui, frame, hovered), pointer, &self.popup)
+                    && frame.pointer_hover == Some(Item::Node(node))
                     && let Some(rect) = rect_of(node)
                 {
-                    brush.handle(border_point(rect, at));
+                    painter.handle(border_point(rect, at));
                 }
             }
-            Gesture::Pan => {}
+            PointerState::Pan => {}
         }
     }
 
-    fn cursor_icon(&self, ui: &Ui, turn: &Turn) {
+    fn cursor_icon(&self, ui: &Ui, frame: &FrameContext) {
         let icon = match &self.gesture {
-            Gesture::Move { .. } | Gesture::Pan => CursorIcon::Grabbing,
-            Gesture::Relate { .. } => CursorIcon::Crosshair,
-            Gesture::Idle => match turn.pointer_hover {
-                Some(Item::Node(_)) if self.link_target(ui, turn, turn.pointer_hover).is_some() => {
+            PointerState::Move { .. } | PointerState::Pan => CursorIcon::Grabbing,
+            PointerState::Relate { .. } => CursorIcon::Crosshair,
+            PointerState::Idle => match frame.pointer_hover {
+                Some(Item::Node(_)) if self.link_target(ui, frame, frame.pointer_hover).is_some() => {
                     CursorIcon::Crosshair
                 }
                 Some(Item::Node(_)) => CursorIcon::Grab,
@@ -382,8 +403,8 @@ impl Canvas {
     }
 }
 
-/// Near the border, on either side; a small chip keeps most of itself for moving.
-fn is_on_ring(chip: Rect, at: Pos2) -> bool {
-    let inside = RING_INSIDE.min(chip.height() * 0.12);
-    chip.expand(RING_OUTSIDE).contains(at) && !chip.shrink(inside).contains(at)
+/// Near the border, on either side; most of a small node remains for moving it.
+fn is_on_ring(node_widget: Rect, at: Pos2) -> bool {
+    let inside = RING_INSIDE.min(node_widget.height() * 0.12);
+    node_widget.expand(RING_OUTSIDE).contains(at) && !node_widget.shrink(inside).contains(at)
 }

@@ -1,10 +1,9 @@
-//! The popups of the canvas: a word for an object, a word for a relation. Both are a field and a list, led by the keyboard
-//! or the mouse.
+//! Popups of the canvas that ask for an object or a predicate: a text field and a list, for keyboard and mouse.
 
 use super::CanvasInput;
 use super::graph::Graph;
-use super::paint::Brush;
-use super::words::{Ends, Row, RowKind, Words, object_rows, predicate_rows, put_current_first};
+use super::paint::GraphPainter;
+use super::word_list::{Ends, WordList, WordRow, WordRowKind, object_rows, predicate_rows, put_current_first};
 use crate::app::prompt::as_high_as_its_content;
 use scenewright_scene::{NodeId, RelationId, RelationStatus, UnitBox};
 use std::collections::BTreeSet;
@@ -15,26 +14,26 @@ const WIDTH: f32 = 250.0;
 const LIST_HEIGHT: f32 = 262.0;
 const ROW_HEIGHT: f32 = 25.0;
 
-/// What a popup is about.
+/// What a popup asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Question {
-    /// A new object at a canvas point; `find`: or one that is already there.
+    /// A new object at a canvas point; `find`: existing objects are listed too.
     Add { at: Pos2, find: bool },
-    /// A new object for a relation that was dragged to empty space.
+    /// A new object for a relation that was dropped on empty space.
     AddRelated { subject: NodeId, at: Pos2 },
-    /// Another word for an object.
+    /// Another name for an object.
     Rename { node: NodeId },
-    /// A word for a new relation.
+    /// The predicate of a new relation.
     Relate { subject: NodeId, object: NodeId },
-    /// A word for a new relation to an object that comes with it.
+    /// The predicate of a new relation to a new object.
     RelateNew { subject: NodeId, name: String, at: Pos2 },
-    /// Another word for a relation; reverse it, delete it, satisfy it.
+    /// Another predicate for a relation; or reverse, delete or satisfy it.
     Change { relation: RelationId },
 }
 
-/// What was answered.
+/// Answer of a popup.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
+pub(crate) enum PopupAnswer {
     Word(String),
     GoTo(NodeId),
     Reverse,
@@ -45,21 +44,21 @@ pub(crate) enum Answer {
 
 pub(crate) struct Popup {
     pub question: Question,
-    /// Screen point below which it opens.
+    /// Screen point below which the popup opens.
     anchor: Pos2,
     typed: String,
     chosen: usize,
-    rows: Vec<Row>,
-    /// What the rows were made for.
-    asked: Option<String>,
+    rows: Vec<WordRow>,
+    /// What the rows were computed for.
+    query: Option<String>,
     fresh: bool,
-    /// What it says above the field, where the graph does not know better.
+    /// Heading, if it is not derived from the graph.
     pub heading: Option<String>,
-    /// Words to begin with, the first at Enter alone.
+    /// Words to start with; Enter alone takes the first.
     pub first: Vec<String>,
-    /// Words that are no model's yet.
+    /// Words that are not in any model.
     pub new_words: BTreeSet<String>,
-    /// Whether any word may be used: it becomes a new one.
+    /// Whether any text is accepted as a new word.
     pub(crate) takes_new: bool,
 }
 
@@ -72,7 +71,7 @@ impl Popup {
             typed,
             chosen: 0,
             rows: Vec::new(),
-            asked: None,
+            query: None,
             fresh: true,
             heading: None,
             first: Vec::new(),
@@ -85,7 +84,7 @@ impl Popup {
         if let Some(heading) = &self.heading {
             return heading.clone();
         }
-        let title = |node: NodeId| graph.chip(node).map_or("", |chip| chip.title.as_str());
+        let title = |node: NodeId| graph.node_widget(node).map_or("", |node_widget| node_widget.title.as_str());
         match &self.question {
             Question::Add { find: true, .. } => "Find or add an object".into(),
             Question::Add { .. } => "Add an object".into(),
@@ -99,8 +98,8 @@ impl Popup {
         }
     }
 
-    fn find(&mut self, input: &CanvasInput<'_>, graph: &Graph, words: &mut Words) {
-        if self.asked.as_deref() == Some(self.typed.as_str()) {
+    fn find(&mut self, input: &CanvasInput<'_>, graph: &Graph, words: &mut WordList) {
+        if self.query.as_deref() == Some(self.typed.as_str()) {
             return;
         }
         self.chosen = 0;
@@ -121,39 +120,39 @@ impl Popup {
         if let Some(current) = current.filter(|_| self.typed.is_empty()) {
             put_current_first(&mut self.rows, current);
         }
-        self.offer_first();
-        self.asked = Some(self.typed.clone());
+        self.put_suggestions_first();
+        self.query = Some(self.typed.clone());
     }
 
-    /// What is used here comes first, and what is new says so.
-    fn offer_first(&mut self) {
+    /// Words in use come first, new words are marked.
+    fn put_suggestions_first(&mut self) {
         if self.typed.is_empty() {
             for word in self.first.iter().rev() {
                 let at = self.rows.iter().position(|row| row.word == *word);
-                let row = Row { word: word.clone(), note: "used here".into(), kind: RowKind::Known };
+                let row = WordRow { word: word.clone(), note: "in use".into(), kind: WordRowKind::Known };
                 at.map(|at| self.rows.remove(at));
                 self.rows.insert(0, row);
             }
         }
-        let new = self.rows.iter().position(|row| row.kind == RowKind::Typed).filter(|_| self.takes_new);
-        if let Some(new) = new.filter(|_| !self.is_meant_otherwise()) {
+        let new = self.rows.iter().position(|row| row.kind == WordRowKind::Typed).filter(|_| self.takes_new);
+        if let Some(new) = new.filter(|_| !self.selects_typed_text()) {
             let row = self.rows.remove(new);
             self.rows.insert(0, row);
         }
         for row in &mut self.rows {
             match row.kind {
-                RowKind::Typed if self.takes_new => row.note = "new word".into(),
-                RowKind::Known if self.new_words.contains(&row.word) => row.note = "new word".into(),
+                WordRowKind::Typed if self.takes_new => row.note = "new word".into(),
+                WordRowKind::Known if self.new_words.contains(&row.word) => row.note = "new word".into(),
                 _ => {}
             }
         }
     }
 
-    /// What was typed begins a word that is offered: who means just that says it with an arrow key.
-    fn is_meant_otherwise(&self) -> bool {
+    /// If the typed text is the beginning of a listed word, the arrow keys select it as it is.
+    fn selects_typed_text(&self) -> bool {
         let typed = self.typed.trim().to_lowercase();
         let begins = |text: &str| text.to_lowercase().starts_with(&typed);
-        self.rows.iter().any(|row| row.kind == RowKind::Known && (begins(&row.word) || begins(&row.note)))
+        self.rows.iter().any(|row| row.kind == WordRowKind::Known && (begins(&row.word) || begins(&row.note)))
     }
 
     fn ends<'a>(&'a self, input: &CanvasInput<'a>, graph: &Graph) -> Ends<'a> {
@@ -161,17 +160,19 @@ impl Popup {
         let name = |node| scene.node(node).map_or("", |node| node.name.as_str());
         let between = |subject, object| {
             let pictured = (input.boxes)(subject).zip((input.boxes)(object)).filter(|_| subject != object);
-            let chips = || Some((on_paper(graph.chip(subject)?.rect), on_paper(graph.chip(object)?.rect)));
-            // Where the picture shows no boxes, the chips themselves stand for them.
+            let node_widgets = || {
+                Some((stand_in_box(graph.node_widget(subject)?.rect), stand_in_box(graph.node_widget(object)?.rect)))
+            };
+            // If the picture has no boxes, the nodes themselves stand in for them.
             let boxes =
-                pictured.or_else(chips).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
+                pictured.or_else(node_widgets).filter(|_| subject != object).map(|(subject, object)| [subject, object]);
             Ends { scene, names: [name(subject), name(object)], boxes, pictured: pictured.is_some() }
         };
         match &self.question {
             Question::Relate { subject, object } => between(*subject, *object),
             Question::RelateNew { subject, name: new, at } => {
-                let there = on_paper(Rect::from_center_size(*at, vec2(110.0, 44.0)));
-                let boxes = graph.chip(*subject).map(|chip| [on_paper(chip.rect), there]);
+                let there = stand_in_box(Rect::from_center_size(*at, vec2(110.0, 44.0)));
+                let boxes = graph.node_widget(*subject).map(|node_widget| [stand_in_box(node_widget.rect), there]);
                 Ends { scene, names: [name(*subject), new.as_str()], boxes, pictured: false }
             }
             Question::Change { relation } => match scene.relation(*relation) {
@@ -182,18 +183,18 @@ impl Popup {
         }
     }
 
-    /// Draws it; `Some` once it was answered.
+    /// Draws the popup; `Some` once it was answered.
     pub(crate) fn show(
         &mut self,
         ui: &Ui,
         input: &CanvasInput<'_>,
-        brush: &Brush<'_>,
+        painter: &GraphPainter<'_>,
         graph: &Graph,
-        words: &mut Words,
-    ) -> Option<Answer> {
+        words: &mut WordList,
+    ) -> Option<PopupAnswer> {
         self.find(input, graph, words);
         let mut answer = self.keys(ui);
-        let bounds = brush.port.area.shrink(4.0);
+        let bounds = painter.port.area.shrink(4.0);
         let area = Area::new(ui.id().with("canvas popup"))
             .order(Order::Foreground)
             .fixed_pos(self.anchor + vec2(0.0, 8.0))
@@ -203,10 +204,10 @@ impl Popup {
             Frame::popup(ui.style()).inner_margin(8.0).show(ui, |ui| {
                 ui.set_width(WIDTH.min(bounds.width() - 24.0));
                 ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-                ui.label(RichText::new(self.title(graph)).small().color(brush.theme.text_weak));
+                ui.label(RichText::new(self.title(graph)).small().color(painter.theme.text_weak));
                 self.field(ui);
                 self.find(input, graph, words);
-                answer = self.list(ui, input, brush).or(answer.take());
+                answer = self.list(ui, input, painter).or(answer.take());
                 answer = self.buttons(ui, input).or(answer.take());
             });
         });
@@ -214,16 +215,16 @@ impl Popup {
             i.pointer.any_pressed() && i.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at))
         });
         if pressed_elsewhere && !self.fresh {
-            answer = answer.or(Some(Answer::Dismissed));
+            answer = answer.or(Some(PopupAnswer::Dismissed));
         }
         self.fresh = false;
         answer
     }
 
-    fn keys(&mut self, ui: &Ui) -> Option<Answer> {
+    fn keys(&mut self, ui: &Ui) -> Option<PopupAnswer> {
         let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
         if pressed(Key::Escape) {
-            return Some(Answer::Dismissed);
+            return Some(PopupAnswer::Dismissed);
         }
         if pressed(Key::ArrowDown) {
             self.chosen = (self.chosen + 1).min(self.rows.len().saturating_sub(1));
@@ -232,7 +233,7 @@ impl Popup {
             self.chosen = self.chosen.saturating_sub(1);
         }
         if pressed(Key::Enter) && !self.fresh {
-            return Some(self.rows.get(self.chosen).map_or(Answer::Dismissed, answer_of));
+            return Some(self.rows.get(self.chosen).map_or(PopupAnswer::Dismissed, answer_of));
         }
         None
     }
@@ -256,20 +257,20 @@ impl Popup {
             state.cursor.set_char_range(Some(egui::text::CCursorRange::one(end)));
             state.store(ui.ctx(), id);
         } else if !field.has_focus() {
-            // The list is led from the field.
+            // The list is controlled from the text field.
             field.request_focus();
         }
     }
 
-    fn list(&mut self, ui: &mut Ui, input: &CanvasInput<'_>, brush: &Brush<'_>) -> Option<Answer> {
+    fn list(&mut self, ui: &mut Ui, input: &CanvasInput<'_>, painter: &GraphPainter<'_>) -> Option<PopupAnswer> {
         let mut answer = None;
         let chosen = self.chosen;
         let keyed = ui.input(|i| i.key_down(Key::ArrowDown) || i.key_down(Key::ArrowUp));
-        let most = LIST_HEIGHT.min(brush.port.area.height() - 110.0).max(64.0);
+        let most = LIST_HEIGHT.min(painter.port.area.height() - 110.0).max(64.0);
         as_high_as_its_content(most).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for (at, row) in self.rows.iter().enumerate() {
-                let response = draw_row(ui, row, at == chosen, at, input, brush);
+                let response = draw_row(ui, row, at == chosen, at, input, painter);
                 if response.clicked() {
                     answer = Some(answer_of(row));
                 }
@@ -279,21 +280,21 @@ impl Popup {
             }
         });
         if self.rows.is_empty() {
-            ui.label(RichText::new("type a word").color(brush.theme.text_weak));
+            ui.label(RichText::new("type a word").color(painter.theme.text_weak));
         }
         answer
     }
 
-    fn buttons(&self, ui: &mut Ui, input: &CanvasInput<'_>) -> Option<Answer> {
+    fn buttons(&self, ui: &mut Ui, input: &CanvasInput<'_>) -> Option<PopupAnswer> {
         let Question::Change { relation } = &self.question else { return None };
-        let broken = input.verdicts.get(relation) == Some(&RelationStatus::Broken);
+        let broken = input.relation_statuses.get(relation) == Some(&RelationStatus::Broken);
         ui.separator();
         let mut answer = None;
         ui.horizontal_wrapped(|ui| {
             for (shown, name, what) in [
-                (broken, "Move to satisfy", Answer::Satisfy),
-                (true, "Reverse", Answer::Reverse),
-                (true, "Delete", Answer::Delete),
+                (broken, "Move to satisfy", PopupAnswer::Satisfy),
+                (true, "Reverse", PopupAnswer::Reverse),
+                (true, "Delete", PopupAnswer::Delete),
             ] {
                 if shown && ui.button(name).clicked() {
                     answer = Some(what);
@@ -304,27 +305,27 @@ impl Popup {
     }
 }
 
-fn answer_of(row: &Row) -> Answer {
+fn answer_of(row: &WordRow) -> PopupAnswer {
     match row.kind {
-        RowKind::Existing(node) => Answer::GoTo(node),
-        _ => Answer::Word(row.word.clone()),
+        WordRowKind::Existing(node) => PopupAnswer::GoTo(node),
+        _ => PopupAnswer::Word(row.word.clone()),
     }
 }
 
 fn draw_row(
     ui: &mut Ui,
-    row: &Row,
+    row: &WordRow,
     chosen: bool,
     at: usize,
     input: &CanvasInput<'_>,
-    brush: &Brush<'_>,
+    graph_painter: &GraphPainter<'_>,
 ) -> egui::Response {
-    let theme = brush.theme;
+    let theme = graph_painter.theme;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
     let response = ui.interact(rect, Id::new(("canvas popup row", at)), Sense::CLICK);
     let name = match row.kind {
-        RowKind::Existing(_) => format!("Go to {}", row.word),
-        RowKind::Typed => format!("Use “{}” as it is", row.word),
+        WordRowKind::Existing(_) => format!("Go to {}", row.word),
+        WordRowKind::Typed => format!("Use “{}” as it is", row.word),
         _ => row.word.clone(),
     };
     response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, chosen, &name));
@@ -340,15 +341,15 @@ fn draw_row(
     let mark = rect.left_center() + vec2(14.0, 0.0);
     let swatch = Rect::from_center_size(mark, Vec2::splat(12.0));
     match row.kind {
-        RowKind::Known | RowKind::Existing(_) => {
+        WordRowKind::Known | WordRowKind::Existing(_) => {
             let [r, g, b] = input.vocab.colour_of(&row.word);
             painter.rect_filled(swatch, 3.0, egui::Color32::from_rgb(r, g, b));
         }
-        RowKind::Typed => {
+        WordRowKind::Typed => {
             painter.rect_stroke(swatch, 3.0, egui::Stroke::new(1.5, theme.warning), egui::StrokeKind::Inside);
         }
-        RowKind::Judged(verdict) => {
-            Brush { painter, ..*brush }.verdict(mark, Some(verdict), 5.5);
+        WordRowKind::Judged(relation_status) => {
+            GraphPainter { painter, ..*graph_painter }.status_mark(mark, Some(relation_status), 5.5);
         }
     }
     let text = rect.left_center() + vec2(28.0, 0.0);
@@ -358,7 +359,12 @@ fn draw_row(
     response
 }
 
-/// A chip as if a thousand canvas points were the picture: only directions count.
-fn on_paper(chip: Rect) -> UnitBox {
-    UnitBox::new(chip.left() / 1000.0, chip.top() / 1000.0, chip.right() / 1000.0, chip.bottom() / 1000.0)
+/// The node as a box, as if a thousand canvas points were the picture: only directions matter.
+fn stand_in_box(node_widget: Rect) -> UnitBox {
+    UnitBox::new(
+        node_widget.left() / 1000.0,
+        node_widget.top() / 1000.0,
+        node_widget.right() / 1000.0,
+        node_widget.bottom() / 1000.0,
+    )
 }

@@ -1,29 +1,29 @@
-//! Snapping of a dragged chip to its neighbours' edges and middles and to the grid, with lines that show what it snapped to.
+//! Snapping of a dragged node to edges and centers of its neighbors and to the grid, with guide lines.
 
 use egui::{Pos2, Rect, Vec2, pos2};
 
 /// Canvas points.
 const GRID: f32 = 20.0;
-/// Screen points: how near is near.
-const NEIGHBOUR_REACH: f32 = 7.0;
+/// Snapping distance in screen points.
+const NEIGHBOR_REACH: f32 = 7.0;
 const GRID_REACH: f32 = 3.0;
 
 pub(crate) struct Snapped {
-    /// What to add to the place.
+    /// Correction of the position.
     pub offset: Vec2,
-    /// From and to, in canvas points.
+    /// Start and end of each guide line, in canvas points.
     pub guides: Vec<(Pos2, Pos2)>,
 }
 
-/// `moving`: where the chip would be without snapping; `others`: those that stay. Canvas points.
+/// `moving`: the node without snapping; `others`: nodes that stay. Canvas points.
 pub(crate) fn snap(moving: Rect, others: &[Rect], zoom: f32) -> Snapped {
-    let reach = NEIGHBOUR_REACH / zoom;
+    let reach = NEIGHBOR_REACH / zoom;
     let mut offset = Vec2::ZERO;
     let mut partners: [Option<Rect>; 2] = [None; 2];
     for axis in 0..2 {
         let mut best: Option<(f32, f32, Rect)> = None;
         for other in others {
-            // Left with left, middle with middle, right with right: what one would align by hand.
+            // Left to left, center to center, right to right.
             for (own, theirs) in lines(moving, axis).into_iter().zip(lines(*other, axis)) {
                 let shift = theirs - own;
                 let far = (moving.center() - other.center()).length();
@@ -58,7 +58,7 @@ fn lines(rect: Rect, axis: usize) -> [f32; 3] {
     [rect.center()[axis], rect.min[axis], rect.max[axis]]
 }
 
-/// Lines through all that now agree, across both chips.
+/// Guide lines through everything that is now aligned, across both nodes.
 fn guide(there: Rect, other: Rect, axis: usize) -> Vec<(Pos2, Pos2)> {
     let across = 1 - axis;
     let (from, to) = (there.min[across].min(other.min[across]) - 8.0, there.max[across].max(other.max[across]) + 8.0);
@@ -74,18 +74,18 @@ mod tests {
 
     #[test]
     fn near_lines_meet_and_far_ones_do_not() {
-        let chip = |x: f32, y: f32, width: f32| Rect::from_center_size(pos2(x, y), vec2(width, 44.0));
+        let node_rect = |x: f32, y: f32, width: f32| Rect::from_center_size(pos2(x, y), vec2(width, 44.0));
         let check = |moving: Rect, others: &[Rect], zoom: f32, expected: Vec2, guides: usize| {
             let snapped = snap(moving, others, zoom);
             assert!((snapped.offset - expected).length() < 1e-3, "{moving}: {:?}", snapped.offset);
             assert_eq!(snapped.guides.len(), guides, "{moving}: {:?}", snapped.guides);
         };
-        let other = [chip(0.0, 0.0, 100.0)];
-        check(chip(4.0, 210.0, 60.0), &other, 1.0, vec2(-4.0, 0.0), 1); // middles
-        check(chip(-18.0, 210.0, 60.0), &other, 1.0, vec2(-2.0, 0.0), 1); // left edges
-        check(chip(4.0, 210.0, 60.0), &other, 4.0, Vec2::ZERO, 0); // 16 screen points away
-        check(chip(3.0, 3.0, 100.0), &other, 1.0, vec2(-3.0, -3.0), 6);
-        check(chip(301.0, 299.0, 60.0), &other, 1.0, vec2(-1.0, 1.0), 0); // the grid
-        check(chip(310.0, 310.0, 60.0), &[], 1.0, Vec2::ZERO, 0);
+        let other = [node_rect(0.0, 0.0, 100.0)];
+        check(node_rect(4.0, 210.0, 60.0), &other, 1.0, vec2(-4.0, 0.0), 1); // middles
+        check(node_rect(-18.0, 210.0, 60.0), &other, 1.0, vec2(-2.0, 0.0), 1); // left edges
+        check(node_rect(4.0, 210.0, 60.0), &other, 4.0, Vec2::ZERO, 0); // 16 screen points away
+        check(node_rect(3.0, 3.0, 100.0), &other, 1.0, vec2(-3.0, -3.0), 6);
+        check(node_rect(301.0, 299.0, 60.0), &other, 1.0, vec2(-1.0, 1.0), 0); // the grid
+        check(node_rect(310.0, 310.0, 60.0), &[], 1.0, Vec2::ZERO, 0);
     }
 }

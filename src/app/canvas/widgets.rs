@@ -1,140 +1,152 @@
-//! A widget of egui for everything on the screen, with its name and true bounds: what the pointer, the keyboard and a screen
-//! reader find.
+//! An egui widget for everything on the canvas, with name and true bounds, for pointer, keyboard and screen readers.
 
-use super::pointer::{self, Gesture};
-use super::{Canvas, CanvasInput, Turn, deeds, graph};
-use crate::app::widgets::tell_hover;
+use super::pointer::{self, PointerState};
+use super::{Canvas, CanvasInput, FrameContext, actions, graph};
+use crate::app::widgets::hover_change;
 use crate::app::{Action, Item};
 use egui::{EventFilter, Response, Sense, Ui, WidgetInfo, WidgetType};
 use scenewright_scene::{NodeId, RelationId, RelationStatus};
 
 impl Canvas {
-    /// Makes a widget of everything on the screen and notes what was touched.
-    pub(super) fn touch(&mut self, ui: &Ui, input: &CanvasInput<'_>, ground: &Response, turn: &mut Turn) {
-        let port = self.view.port(turn.area);
+    /// Adds a widget for every item and records what was hovered or activated.
+    pub(super) fn add_widgets(
+        &mut self,
+        ui: &Ui,
+        input: &CanvasInput<'_>,
+        ground: &Response,
+        frame: &mut FrameContext,
+    ) {
+        let port = self.view.port(frame.area);
         let focused = ui.memory(|memory| memory.focused());
-        let wanted = self.wants_focus.flatten();
+        let requested = self.focus_request.flatten();
         let mut cursor = None;
         let mut note = |item: Item, response: Response| {
-            turn.wanted_is_there |= wanted == Some(item);
+            frame.focus_target_exists |= requested == Some(item);
             if response.hovered() {
-                turn.pointer_hover = Some(item);
+                frame.pointer_hover = Some(item);
             }
             if Some(response.id) == focused {
                 cursor = Some((item, response.clone()));
             }
             let pressed = response.clicked() || response.secondary_clicked() || response.drag_started();
             if pressed || response.hovered() {
-                turn.touched.push((item, response));
+                frame.touched.push((item, response));
             }
         };
         let id_of = |item| match item {
-            Item::Node(NodeId(id)) => turn.root.with(("chip", id)),
-            Item::Relation(RelationId(id)) => turn.root.with(("label", id)),
+            Item::Node(NodeId(id)) => frame.root.with(("chip", id)),
+            Item::Relation(RelationId(id)) => frame.root.with(("label", id)),
         };
         for (word, route) in self.graph.words.iter().zip(&self.graph.routes) {
             let (item, rect) = (Item::Relation(word.relation), port.screen_rect(route.label));
             let id = id_of(item);
-            if !rect.intersects(turn.area) && focused != Some(id) && wanted != Some(item) {
+            if !rect.intersects(frame.area) && focused != Some(id) && requested != Some(item) {
                 continue;
             }
             let response = ui.interact(rect, id, Sense::click());
             let selected = input.selection.contains(item);
             response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &word.sentence));
-            let verdict = describe(input.verdicts.get(&word.relation));
-            ui.ctx().accesskit_node_builder(id, |node| node.set_description(verdict));
-            let quiet = matches!(self.gesture, Gesture::Idle) && self.popup.is_none();
-            let response = if quiet { response.on_hover_text(verdict) } else { response };
+            let relation_status = describe(input.relation_statuses.get(&word.relation));
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description(relation_status));
+            let quiet = matches!(self.gesture, PointerState::Idle) && self.popup.is_none();
+            let response = if quiet { response.on_hover_text(relation_status) } else { response };
             note(item, response);
         }
         for &at in &self.graph.reading_order {
-            let chip = &self.graph.chips[at];
-            let (item, rect) = (Item::Node(chip.node), port.screen_rect(chip.rect));
+            let node_widget = &self.graph.node_widgets[at];
+            let (item, rect) = (Item::Node(node_widget.node), port.screen_rect(node_widget.rect));
             let id = id_of(item);
-            if !rect.expand(pointer::RING_OUTSIDE).intersects(turn.area) && focused != Some(id) && wanted != Some(item)
+            if !rect.expand(pointer::RING_OUTSIDE).intersects(frame.area)
+                && focused != Some(id)
+                && requested != Some(item)
             {
                 continue;
             }
             let mut response = ui.interact(rect.expand(pointer::RING_OUTSIDE), id, Sense::click_and_drag());
             response.rect = rect;
             let selected = input.selection.contains(item);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &chip.title));
-            ui.ctx().accesskit_node_builder(id, |node| node.set_description(describe_chip(chip)));
-            if !chip.known && response.hovered() && matches!(self.gesture, Gesture::Idle) && self.popup.is_none() {
+            response
+                .widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &node_widget.title));
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description(describe_node(node_widget)));
+            if !node_widget.known
+                && response.hovered()
+                && matches!(self.gesture, PointerState::Idle)
+                && self.popup.is_none()
+            {
                 response =
                     response.on_hover_text("This model does not know the word. Double-click to choose another one.");
             }
             note(item, response);
         }
-        let hovers = ui.rect_contains_pointer(turn.area);
-        turn.has_keys = self.popup.is_none()
+        let hovers = ui.rect_contains_pointer(frame.area);
+        frame.has_keys = self.popup.is_none()
             && (cursor.is_some() || ground.has_focus() || (focused.is_none() && hovers && ui.input(|i| i.focused)));
         if let Some((item, _)) = &cursor {
             let moved_here = self.cursor != Some(*item);
             self.cursor = Some(*item);
-            // Tab or a screen reader came here.
+            // Focused by Tab or a screen reader.
             if moved_here && !input.selection.contains(*item) {
-                turn.actions.push(deeds::select(*item));
+                frame.actions.push(actions::select(*item));
             }
         }
         let holder = cursor.map(|(_, response)| response.id).or(ground.has_focus().then_some(ground.id));
         if let Some(id) = holder {
-            // At the last object Tab goes on to the next panel: nobody is caught here.
+            // After the last object Tab goes on to the next panel, so nobody is trapped here.
             let at_end = self.step(1).is_none();
             let filter = EventFilter { tab: !at_end, horizontal_arrows: true, vertical_arrows: true, escape: true };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
         }
     }
 
-    /// A word that was dragged here from the list of words.
-    pub(super) fn take_drop(&mut self, ground: &Response, turn: &mut Turn) {
-        let Some(pointer) = ground.ctx.pointer_interact_pos().filter(|at| turn.area.contains(*at)) else { return };
+    /// A word that was dropped here from the palette.
+    pub(super) fn take_drop(&mut self, ground: &Response, frame: &mut FrameContext) {
+        let Some(pointer) = ground.ctx.pointer_interact_pos().filter(|at| frame.area.contains(*at)) else { return };
         let released = ground.ctx.input(|i| i.pointer.any_released());
         if released && let Some(dropped) = egui::DragAndDrop::take_payload::<crate::app::NewObject>(&ground.ctx) {
-            let at = self.view.port(turn.area).canvas_from_screen(pointer);
-            turn.actions.push(Action::edit(format!("add {}", dropped.name), vec![deeds::add_at(&dropped.name, at)]));
+            let at = self.view.port(frame.area).canvas_from_screen(pointer);
+            frame.actions.push(Action::edit(format!("add {}", dropped.name), vec![actions::add_at(&dropped.name, at)]));
             self.fitted = true;
         }
     }
 
-    pub(super) fn tell_hover(&mut self, ui: &Ui, input: &CanvasInput<'_>, turn: &mut Turn) {
-        let told = std::mem::replace(&mut self.hover_told, turn.pointer_hover);
-        turn.actions.extend(tell_hover(ui.ctx(), input.hovered, told, turn.pointer_hover));
+    pub(super) fn hover_change(&mut self, ui: &Ui, input: &CanvasInput<'_>, frame: &mut FrameContext) {
+        let reported = std::mem::replace(&mut self.reported_hover, frame.pointer_hover);
+        frame.actions.extend(hover_change(ui.ctx(), input.hovered, reported, frame.pointer_hover));
     }
 
-    /// A focus on what is no widget of this frame would be a lie to screen readers, and some end the program for it.
-    pub(super) fn give_focus(&mut self, ui: &Ui, turn: &Turn) {
-        let Some(wanted) = self.wants_focus.filter(|_| self.popup.is_none()) else { return };
-        let id = wanted.map_or(turn.root, |item| turn.id(item));
-        if wanted.is_none() || turn.wanted_is_there {
-            self.wants_focus = None;
+    /// Focusing a widget that does not exist in this frame would mislead screen readers; some crash the program.
+    pub(super) fn give_focus(&mut self, ui: &Ui, frame: &FrameContext) {
+        let Some(requested) = self.focus_request.filter(|_| self.popup.is_none()) else { return };
+        let id = requested.map_or(frame.root, |item| frame.id(item));
+        if requested.is_none() || frame.focus_target_exists {
+            self.focus_request = None;
             ui.memory_mut(|memory| {
                 memory.move_focus(egui::FocusDirection::None);
                 memory.request_focus(id);
             });
-        } else if self.patience == 0 {
-            self.wants_focus = None;
+        } else if self.focus_retries == 0 {
+            self.focus_request = None;
         }
-        self.patience = self.patience.saturating_sub(1);
-        // The lock on Tab and arrows begins when egui has seen the focus once.
+        self.focus_retries = self.focus_retries.saturating_sub(1);
+        // egui's focus lock on Tab and arrow keys works only after it has seen the focus once.
         ui.ctx().request_repaint();
     }
 }
 
-fn describe(verdict: Option<&RelationStatus>) -> &'static str {
-    match verdict {
-        Some(RelationStatus::Met) => "met by the picture",
-        Some(RelationStatus::Broken) => "broken by the picture",
-        Some(RelationStatus::Unknown) | None => "cannot be judged",
+fn describe(relation_status: Option<&RelationStatus>) -> &'static str {
+    match relation_status {
+        Some(RelationStatus::Met) => "satisfied in the picture",
+        Some(RelationStatus::Broken) => "violated in the picture",
+        Some(RelationStatus::Unknown) | None => "cannot be checked",
     }
 }
 
-fn describe_chip(chip: &graph::Chip) -> String {
+fn describe_node(node_widget: &graph::NodeWidget) -> String {
     let facts = [
-        (!chip.known).then_some("not in the vocabulary of this model"),
-        chip.locked.then_some("locked"),
-        chip.pinned.then_some("box pinned"),
+        (!node_widget.known).then_some("not in the vocabulary of this model"),
+        node_widget.locked.then_some("locked"),
+        node_widget.pinned.then_some("box pinned"),
     ];
-    let second = chip.second.as_deref();
+    let second = node_widget.second.as_deref();
     second.into_iter().chain(facts.into_iter().flatten()).collect::<Vec<_>>().join(", ")
 }

@@ -1,16 +1,17 @@
-//! The picture as files for other programs: what is asked for, the pictures that are waited for, and what came of it.
+//! Export of the picture as files for other programs.
 //!
 //! ```text
-//! dialog -> Pending (pictures that are still to be drawn) -> Order -> exporter's thread -> progress, toast, banner
+//! dialog -> PendingExport (pictures that are still to be drawn) -> ExportJob -> exporter thread -> progress, toast,
+//! banner
 //! ```
 //!
 //! | file | subject |
 //! |---|---|
-//! | `wishes` | what was exported last; names of files |
+//! | `settings` | what was exported last; names of files |
 //! | `dialog` | the question |
 
 mod dialog;
-mod wishes;
+mod settings;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,11 +19,11 @@ use std::time::Duration;
 
 use strum::IntoEnumIterator;
 
-use super::clipboard::{Clipboard, ClipboardError, Copied};
+use super::clipboard::{Clipboard, ClipboardError, CopyResult};
 use super::commands::Command;
 use super::dialogs::Dialog;
 use super::editor::Editor;
-use super::notices::{About, Level};
+use super::notices::{Level, NoticeSource};
 use super::toasts::Progress;
 use crate::engine::{
     ExportEvent, ExportFormat, ExportItem, ExportJob, ExportOptions, ExportSnapshot, ExportSource, Picture,
@@ -30,21 +31,21 @@ use crate::engine::{
 };
 pub(crate) use dialog::{ExportAnswer, ExportDialog, ExportFacts};
 use scenewright_scene::RevisionId;
-pub(crate) use wishes::Wishes;
+pub(crate) use settings::ExportSettings;
 
 /// An export that waits for its pictures.
-pub(crate) struct Pending {
+pub(crate) struct PendingExport {
     name: String,
     folder: PathBuf,
-    wishes: Wishes,
-    /// The steps of an animation, with their pictures as they arrive.
+    settings: ExportSettings,
+    /// Steps of an animation, with their pictures as they arrive.
     stills: Vec<(RevisionId, Option<image::RgbImage>)>,
-    /// The picture was asked for once more.
+    /// The picture was requested again.
     asked_again: bool,
 }
 
-/// What is with the exporter.
-pub(crate) struct Running {
+/// The export that the exporter thread is writing.
+pub(crate) struct RunningExport {
     order: ExportJob,
 }
 
@@ -54,13 +55,13 @@ impl Editor {
     }
 
     pub(super) fn open_export(&mut self) {
-        let name = wishes::tidy_name(self.state.document.title());
+        let name = settings::sanitize_name(self.state.document.title());
         self.dialog = Some(Dialog::Export(ExportDialog::new(name)));
     }
 
-    /// The folder that was chosen last, or the document's, or that of the person's pictures.
+    /// The folder that was chosen last, else the document's, else the user's picture folder.
     pub(super) fn export_folder(&self) -> PathBuf {
-        let chosen = self.memory.export.folder.as_ref().map(PathBuf::from);
+        let chosen = self.preferences.export.folder.as_ref().map(PathBuf::from);
         let own = || self.state.document.path().and_then(|path| path.parent()).map(std::path::Path::to_owned);
         let pictures = || {
             let user = directories::UserDirs::new()?;
@@ -72,11 +73,11 @@ impl Editor {
     pub(super) fn export_facts(&self) -> ExportFacts {
         let size = self.live.model.as_ref().map(|model| model.image_size);
         let shown = self.live.shown.as_ref().map(|shown| (shown.picture.height, shown.picture.width));
-        ExportFacts { image_size: size.or(shown), steps: self.way_here().len(), folder: self.export_folder() }
+        ExportFacts { image_size: size.or(shown), steps: self.path_to_current().len(), folder: self.export_folder() }
     }
 
-    /// The steps from the first to the one that is shown, without those that look like the one before.
-    pub(super) fn way_here(&self) -> Vec<RevisionId> {
+    /// The steps from the first to the current one, without those that look like their predecessor.
+    pub(super) fn path_to_current(&self) -> Vec<RevisionId> {
         let history = self.state.history();
         let mut way = Vec::new();
         let mut at = history.get(history.revision());
@@ -90,26 +91,26 @@ impl Editor {
         way
     }
 
-    /// Begins: the dialog was answered.
+    /// Starts the export after the dialog was answered.
     pub(super) fn export(&mut self, name: &str) {
-        self.notices.clear(About::Export);
-        let wishes = self.memory.export.clone();
-        let stills = if wishes.wants(ExportFormat::Gif) { self.way_here() } else { Vec::new() };
-        self.live.develop(stills.iter().copied());
-        self.pending_export = Some(Pending {
-            name: wishes::tidy_name(name),
+        self.notices.clear(NoticeSource::Export);
+        let settings = self.preferences.export.clone();
+        let stills = if settings.wants(ExportFormat::Gif) { self.path_to_current() } else { Vec::new() };
+        self.live.queue_history(stills.iter().copied());
+        self.pending_export = Some(PendingExport {
+            name: settings::sanitize_name(name),
             folder: self.export_folder(),
             stills: stills.into_iter().map(|step| (step, None)).collect(),
-            wishes,
+            settings,
             asked_again: false,
         });
         self.follow_export();
     }
 
-    /// Once a frame: takes what has arrived, and begins to write when all is there.
+    /// Called once a frame: handles events, and starts to write once all pictures are there.
     pub(super) fn follow_export(&mut self) {
-        let news: Vec<ExportEvent> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
-        news.into_iter().for_each(|news| self.export_news(news));
+        let events: Vec<ExportEvent> = self.exporter.iter().flat_map(|exporter| exporter.news()).collect();
+        events.into_iter().for_each(|event| self.handle_export_event(event));
         let Some(mut pending) = self.pending_export.take() else { return };
         let history = self.state.history();
         for (step, image) in pending.stills.iter_mut().filter(|(_, image)| image.is_none()) {
@@ -117,21 +118,21 @@ impl Editor {
             *image = picture.map(|picture| still(picture, 1));
         }
         let picture = self.live.current(history);
-        let waits = picture.is_none() && pending.wishes.needs_picture();
+        let waits = picture.is_none() && pending.settings.needs_picture();
         if waits && !self.live.is_drawing() && self.live.opening.is_none() {
             if pending.asked_again || self.live.model.is_none() {
                 return self
                     .export_failed("there is no picture of this scene: wait until it is drawn, or open a model");
             }
-            // It was stopped, or has failed.
+            // The render was canceled or failed.
             pending.asked_again = true;
-            self.live.ask_again();
+            self.live.invalidate();
         }
-        if waits || self.live.is_developing() {
+        if waits || self.live.is_rendering_history() {
             let there = pending.stills.iter().filter(|(_, image)| image.is_some()).count();
             let of = pending.stills.len().max(1);
             let text = match pending.stills.len() {
-                0 => "Export: the picture is being drawn …".to_owned(),
+                0 => "Export: drawing the picture …".to_owned(),
                 of => format!("Export: drawing step {} of {of} …", (there + 1).min(of)),
             };
             self.notices.progress = Some(Progress { text, share: there as f32 / of as f32 });
@@ -139,63 +140,63 @@ impl Editor {
             return;
         }
         let order = self.order(pending, picture);
-        self.put_order(order);
+        self.start_export(order);
     }
 
-    fn order(&self, pending: Pending, picture: Option<Arc<Picture>>) -> ExportJob {
-        let Pending { name, folder, wishes, stills, .. } = pending;
+    fn order(&self, pending: PendingExport, picture: Option<Arc<Picture>>) -> ExportJob {
+        let PendingExport { name, folder, settings, stills, .. } = pending;
         let of = Arc::new(ExportSnapshot {
             scene: self.state.scene().clone(),
             picture,
             vocab: self.state.vocab.clone(),
             image_name: format!("{name}.png"),
         });
-        let ExportOptions { scale, scaling } = wishes.options();
+        let ExportOptions { scale, scaling } = settings.options();
         let stills: Arc<Vec<_>> = Arc::new(stills.into_iter().filter_map(|(_, image)| image).collect());
-        let delay = Duration::from_millis(wishes.delay_millis);
-        let pieces = ExportFormat::iter().filter(|format| wishes.wants(*format)).map(|format| {
+        let delay = Duration::from_millis(settings.delay_millis);
+        let pieces = ExportFormat::iter().filter(|format| settings.wants(*format)).map(|format| {
             let what = match format {
                 ExportFormat::Gif => ExportSource::Animation { stills: stills.clone(), delay, scale, scaling },
-                format => ExportSource::Format { format, of: of.clone(), options: wishes.options() },
+                format => ExportSource::Format { format, of: of.clone(), options: settings.options() },
             };
             ExportItem { path: folder.join(format.file_name(&name)), what }
         });
         ExportJob { pieces: pieces.collect(), replace: false }
     }
 
-    pub(super) fn put_order(&mut self, order: ExportJob) {
+    pub(super) fn start_export(&mut self, order: ExportJob) {
         let put = self.exporter.as_mut().is_some_and(|exporter| exporter.put(order.clone()));
         if !put {
-            return self.export_failed("the thread that writes pictures does not answer. Start the program again");
+            return self.export_failed("the export thread is not responding. Restart the program");
         }
         self.notices.progress = Some(Progress { text: "Export …".to_owned(), share: 0.0 });
-        self.running_export = Some(Running { order });
+        self.running_export = Some(RunningExport { order });
     }
 
     pub(super) fn export_failed(&mut self, why: &str) {
         (self.pending_export, self.running_export, self.notices.progress) = (None, None, None);
-        self.notices.put_with(About::Export, Level::Error, format!("Not exported: {why}"), &[Command::Export]);
+        self.notices.put_with(NoticeSource::Export, Level::Error, format!("Not exported: {why}"), &[Command::Export]);
     }
 
     pub(super) fn cancel_export(&mut self) {
         if self.pending_export.take().is_some() {
             self.notices.progress = None;
-            self.notices.toast("The export was cancelled");
+            self.notices.toast("Export canceled");
         }
         if let (Some(exporter), Some(_)) = (&self.exporter, &self.running_export) {
             exporter.cancel();
         }
     }
 
-    fn export_news(&mut self, news: ExportEvent) {
-        if let ExportEvent::Progress { done, of, title } = news {
+    fn handle_export_event(&mut self, event: ExportEvent) {
+        if let ExportEvent::Progress { done, of, title } = event {
             let share = done as f32 / of.max(1) as f32;
             self.notices.progress = Some(Progress { text: format!("Export {} of {of}: {title}", done + 1), share });
             return;
         }
         self.notices.progress = None;
         let running = self.running_export.take();
-        match news {
+        match event {
             ExportEvent::Progress { .. } => {}
             ExportEvent::Occupied { paths } => {
                 self.dialog = running.map(|running| Dialog::ReplaceExports { paths, order: running.order });
@@ -210,20 +211,20 @@ impl Editor {
             },
             ExportEvent::Cancelled { written } => {
                 self.notices.toast(match written.len() {
-                    0 => "The export was cancelled".to_owned(),
-                    count => format!("The export was cancelled; written before: {count}"),
+                    0 => "Export canceled".to_owned(),
+                    count => format!("Export canceled; already written: {count}"),
                 });
             }
             ExportEvent::Failed { path, error, written } => {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
                 let before =
-                    if written.is_empty() { String::new() } else { format!(" Written before it: {}.", written.len()) };
+                    if written.is_empty() { String::new() } else { format!(" Already written: {}.", written.len()) };
                 self.export_failed(&format!("{name}: {error}.{before}"));
             }
         }
     }
 
-    /// The picture that is seen, on the clipboard, as large as exports are.
+    /// Copies the shown picture to the clipboard, at the size of exports.
     pub(super) fn copy_image(&mut self, ctx: &egui::Context) {
         let Some(shown) = &self.live.shown else { return };
         let picture = shown.picture.clone();
@@ -232,27 +233,27 @@ impl Editor {
             let is_there = self.options.system_clipboard;
             self.clipboard = Clipboard::start(is_there, move || ctx.request_repaint()).ok();
         }
-        let options = self.memory.export.options();
+        let options = self.preferences.export.options();
         let put = self.clipboard.as_ref().is_some_and(|clipboard| clipboard.put(picture, options));
         if !put {
             self.image_copied(Err(ClipboardError::Busy));
         }
     }
 
-    pub(super) fn take_clipboard_news(&mut self) {
-        let news: Vec<_> = self.clipboard.iter().flat_map(|clipboard| clipboard.news()).collect();
-        news.into_iter().for_each(|copied| self.image_copied(copied));
+    pub(super) fn handle_clipboard_events(&mut self) {
+        let events: Vec<_> = self.clipboard.iter().flat_map(|clipboard| clipboard.events()).collect();
+        events.into_iter().for_each(|copied| self.image_copied(copied));
     }
 
-    fn image_copied(&mut self, copied: Copied) {
+    fn image_copied(&mut self, copied: CopyResult) {
         match copied {
             Ok((width, height)) => {
-                self.notices.clear(About::Clipboard);
-                self.notices.toast(format!("The picture is on the clipboard, {width} × {height}"));
+                self.notices.clear(NoticeSource::Clipboard);
+                self.notices.toast(format!("CopyResult the picture to the clipboard, {width} × {height}"));
             }
             Err(error) => {
                 let text = format!("Not copied: {error}");
-                self.notices.put_with(About::Clipboard, Level::Warning, text, &[Command::Export]);
+                self.notices.put_with(NoticeSource::Clipboard, Level::Warning, text, &[Command::Export]);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Dialogs that ask for a file: the system's, waited for on a thread of their own, or egui's where none answers.
+//! File dialogs: of the system, waited for on a separate thread, or egui's if the system has none.
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -11,23 +11,23 @@ use std::time::{Duration, Instant};
 
 use egui_file_dialog::{DialogState, FileDialog};
 
-use super::{Ask, FileNews, Reply};
+use super::{FileEvent, FilePrompt, Reply};
 use scenewright_document::annotation;
 
-/// A system without a dialog says so at once; a person takes longer than this.
+/// A system without dialogs fails faster than this; a user takes longer.
 const NO_PERSON: Duration = Duration::from_millis(400);
-/// Files that can be opened: a graph, or a picture that carries one.
+/// File types that can be opened: a graph, or a picture that contains one.
 const OPENABLE: [&str; 2] = ["json", "png"];
-/// Of egui's own dialog, points; a smaller window makes it smaller.
+/// Size of egui's dialog in points; smaller in a small window.
 const SIZE: [f32; 2] = [720.0, 460.0];
-/// Narrower windows have no list of places beside the files.
+/// Narrower windows hide the list of places beside the files.
 const WITH_PLACES: f32 = 520.0;
 
 pub(crate) struct Dialogs {
     native: bool,
     native_open: bool,
-    own: Option<(Ask, FileDialog)>,
-    /// What was asked for last, to be asked again in egui's own dialog: where to begin, and the name that is offered.
+    own: Option<(FilePrompt, FileDialog)>,
+    /// Last request, to be repeated in egui's dialog: start folder and suggested name.
     folder: Option<PathBuf>,
     name: Option<String>,
     reply: SyncSender<Reply>,
@@ -39,43 +39,43 @@ impl Dialogs {
         Self { native, native_open: false, own: None, folder: None, name: None, reply, wake }
     }
 
-    pub(crate) fn is_ours_open(&self) -> bool {
+    pub(crate) fn is_own_open(&self) -> bool {
         self.own.is_some()
     }
 
-    pub(crate) fn ask(&mut self, ask: Ask, near: Option<&Path>) {
+    pub(crate) fn ask(&mut self, ask: FilePrompt, near: Option<&Path>) {
         if self.native_open || self.own.is_some() {
             return;
         }
-        // A name alone lies in no folder that could be shown.
+        // A bare name has no folder.
         let is_placed = |path: &&Path| path.parent().is_some_and(|folder| !folder.as_os_str().is_empty());
         self.folder = near.filter(is_placed).and_then(Path::parent).map(Path::to_owned);
         self.name = near.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        if self.native && self.ask_natively(ask) {
+        if self.native && self.open_native(ask) {
             self.native_open = true;
         } else {
-            self.ask_ourselves(ask);
+            self.open_own(ask);
         }
     }
 
-    pub(crate) fn take(&mut self, reply: Reply) -> Option<FileNews> {
+    pub(crate) fn handle_reply(&mut self, reply: Reply) -> Option<FileEvent> {
         match reply {
-            Reply::News(news) => {
-                self.native_open &= !matches!(news, FileNews::Picked { .. });
-                Some(news)
+            Reply::Event(event) => {
+                self.native_open &= !matches!(event, FileEvent::Picked { .. });
+                Some(event)
             }
             Reply::Closed { ask, at_once } => {
                 self.native_open = false;
                 if at_once {
                     self.native = false;
-                    self.ask_ourselves(ask);
+                    self.open_own(ask);
                 }
-                (!at_once).then_some(FileNews::NotPicked(ask))
+                (!at_once).then_some(FileEvent::NotPicked(ask))
             }
         }
     }
 
-    pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
+    pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileEvent> {
         let (ask, dialog) = self.own.as_mut()?;
         let ask = *ask;
         dialog.config_mut().show_left_panel = ctx.content_rect().width() > WITH_PLACES;
@@ -83,36 +83,44 @@ impl Dialogs {
         let picked = dialog.take_picked().map(|path| picked_by(ask, path));
         if picked.is_some() || *dialog.state() != DialogState::Open {
             self.own = None;
-            return picked.or(Some(FileNews::NotPicked(ask)));
+            return picked.or(Some(FileEvent::NotPicked(ask)));
         }
         None
     }
 
-    fn ask_natively(&self, ask: Ask) -> bool {
+    fn open_native(&self, ask: FilePrompt) -> bool {
         let mut dialog = rfd::AsyncFileDialog::new().set_title(title(ask));
         if let Some(folder) = &self.folder {
             dialog = dialog.set_directory(folder);
         }
-        // Made here, on the window's thread, as some systems demand; waited for elsewhere.
+        // Created on the window's thread, as some systems require; waited for on another.
         let picked: Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match ask {
-            Ask::Open => Box::pin(dialog.add_filter("Scenes, and pictures that carry one", &OPENABLE).pick_file()),
-            Ask::SaveAs => Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file()),
-            Ask::Losses => Box::pin(dialog.add_filter("Numbers", &["csv"]).set_file_name(self.name()).save_file()),
-            Ask::Picture | Ask::LookLike(_) => {
+            FilePrompt::Open => {
+                Box::pin(dialog.add_filter("Scenes, and pictures that contain one", &OPENABLE).pick_file())
+            }
+            FilePrompt::SaveAs => {
+                Box::pin(dialog.add_filter("Scene graph", &["json"]).set_file_name(self.name()).save_file())
+            }
+            FilePrompt::Losses => {
+                Box::pin(dialog.add_filter("CSV table", &["csv"]).set_file_name(self.name()).save_file())
+            }
+            FilePrompt::Picture | FilePrompt::AppearanceImage(_) => {
                 Box::pin(dialog.add_filter("Pictures", &annotation::ENDINGS).pick_file())
             }
-            Ask::Coco => Box::pin(dialog.add_filter("Annotations (COCO)", &["json"]).pick_file()),
-            Ask::Model | Ask::ExportFolder | Ask::Pictures | Ask::TrainFrom | Ask::TrainOn => {
-                Box::pin(dialog.pick_folder())
-            }
+            FilePrompt::Coco => Box::pin(dialog.add_filter("Annotations (COCO)", &["json"]).pick_file()),
+            FilePrompt::Model
+            | FilePrompt::ExportFolder
+            | FilePrompt::Pictures
+            | FilePrompt::TrainingModel
+            | FilePrompt::TrainingSamples => Box::pin(dialog.pick_folder()),
         };
         let (reply, wake, asked_at) = (self.reply.clone(), self.wake.clone(), Instant::now());
         let waiting = thread::Builder::new().name("scenewright-dialog".to_owned()).spawn(move || {
             let answer = match wait_for(picked) {
-                Some(file) => Reply::News(picked_by(ask, file.path().to_owned())),
+                Some(file) => Reply::Event(picked_by(ask, file.path().to_owned())),
                 None => Reply::Closed { ask, at_once: asked_at.elapsed() < NO_PERSON },
             };
-            // Nobody is there any more when the window has closed.
+            // Fails only after the window was closed.
             if reply.send(answer).is_ok() {
                 wake();
             }
@@ -120,24 +128,28 @@ impl Dialogs {
         waiting.is_ok()
     }
 
-    fn ask_ourselves(&mut self, ask: Ask) {
+    fn open_own(&mut self, ask: FilePrompt) {
         let mut dialog = FileDialog::new().as_modal(true).title(title(ask)).default_size(SIZE).min_size([260.0, 240.0]);
         dialog = dialog.anchor(egui::Align2::CENTER_CENTER, [0.0, 0.0]);
         if let Some(folder) = self.folder.as_ref().filter(|folder| folder.is_dir()) {
             dialog = dialog.initial_directory(folder.to_owned());
         }
         match ask {
-            Ask::Open => {
+            FilePrompt::Open => {
                 let name = "Scenes and pictures";
                 dialog = dialog.add_file_filter_extensions(name, OPENABLE.to_vec()).default_file_filter(name);
                 dialog.pick_file();
             }
-            Ask::SaveAs | Ask::Losses => {
+            FilePrompt::SaveAs | FilePrompt::Losses => {
                 dialog = dialog.default_file_name(&self.name());
                 dialog.save_file();
             }
-            Ask::Picture | Ask::LookLike(_) | Ask::Coco => dialog.pick_file(),
-            Ask::Model | Ask::ExportFolder | Ask::Pictures | Ask::TrainFrom | Ask::TrainOn => dialog.pick_directory(),
+            FilePrompt::Picture | FilePrompt::AppearanceImage(_) | FilePrompt::Coco => dialog.pick_file(),
+            FilePrompt::Model
+            | FilePrompt::ExportFolder
+            | FilePrompt::Pictures
+            | FilePrompt::TrainingModel
+            | FilePrompt::TrainingSamples => dialog.pick_directory(),
         }
         self.own = Some((ask, dialog));
     }
@@ -147,42 +159,42 @@ impl Dialogs {
     }
 }
 
-fn title(ask: Ask) -> &'static str {
+fn title(ask: FilePrompt) -> &'static str {
     match ask {
-        Ask::Open => "Open a scene",
-        Ask::SaveAs => "Save the scene",
-        Ask::Model => "Choose a model folder",
-        Ask::ExportFolder => "Choose a folder to export to",
-        Ask::TrainFrom => "Choose a model folder to start from",
-        Ask::TrainOn => "Choose the folder of your samples",
-        Ask::Losses => "Export the numbers of the run",
-        Ask::Pictures => "Choose a folder of pictures",
-        Ask::Picture => "Choose a picture",
-        Ask::LookLike(_) => "Choose a picture to look like",
-        Ask::Coco => "Choose annotations (COCO)",
+        FilePrompt::Open => "Open a scene",
+        FilePrompt::SaveAs => "Save the scene",
+        FilePrompt::Model => "Choose a model folder",
+        FilePrompt::ExportFolder => "Choose a folder to export to",
+        FilePrompt::TrainingModel => "Choose a model folder to start from",
+        FilePrompt::TrainingSamples => "Choose the folder of your samples",
+        FilePrompt::Losses => "Export the losses of the run",
+        FilePrompt::Pictures => "Choose a folder of pictures",
+        FilePrompt::Picture => "Choose a picture",
+        FilePrompt::AppearanceImage(_) => "Choose a reference picture",
+        FilePrompt::Coco => "Choose annotations (COCO)",
     }
 }
 
-fn picked_by(ask: Ask, path: PathBuf) -> FileNews {
+fn picked_by(ask: FilePrompt, path: PathBuf) -> FileEvent {
     let is_named = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    if ask != Ask::SaveAs || is_named {
-        return FileNews::Picked { ask, path, completed: false };
+    if ask != FilePrompt::SaveAs || is_named {
+        return FileEvent::Picked { ask, path, completed: false };
     }
-    // Not "set_extension": "sheep.v2" would lose its end, and a scene under the name of a picture could not be opened as one.
+    // Not `set_extension`: "sheep.v2" would lose its end, and a scene named like a picture could not be opened.
     let mut name = path.into_os_string();
     name.push(".json");
-    FileNews::Picked { ask, path: name.into(), completed: true }
+    FileEvent::Picked { ask, path: name.into(), completed: true }
 }
 
-/// Waits, on a thread that has nothing else to do.
+/// Blocks the thread until the future is ready.
 fn wait_for<T>(future: impl Future<Output = T>) -> T {
-    struct Rouse(Thread);
-    impl Wake for Rouse {
+    struct ThreadWaker(Thread);
+    impl Wake for ThreadWaker {
         fn wake(self: Arc<Self>) {
             self.0.unpark();
         }
     }
-    let waker = Waker::from(Arc::new(Rouse(thread::current())));
+    let waker = Waker::from(Arc::new(ThreadWaker(thread::current())));
     let mut context = TaskContext::from_waker(&waker);
     let mut future = pin!(future);
     loop {
@@ -206,10 +218,12 @@ mod tests {
             ("sheep.json", "sheep.json", false),
             ("sheep.JSON", "sheep.JSON", false),
         ] {
-            let FileNews::Picked { path, completed, .. } = picked_by(Ask::SaveAs, name.into()) else { panic!() };
+            let FileEvent::Picked { path, completed, .. } = picked_by(FilePrompt::SaveAs, name.into()) else {
+                panic!()
+            };
             assert_eq!((path.to_str().unwrap(), completed), (expected, completes));
         }
-        let FileNews::Picked { path, .. } = picked_by(Ask::Open, "sheep.png".into()) else { panic!() };
+        let FileEvent::Picked { path, .. } = picked_by(FilePrompt::Open, "sheep.png".into()) else { panic!() };
         assert_eq!(path.to_str().unwrap(), "sheep.png");
     }
 }

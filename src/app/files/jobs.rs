@@ -1,55 +1,56 @@
-//! What can be asked of the disk, and doing it.
+//! Requests to the disk thread.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use super::FileNews;
+use super::FileEvent;
 use scenewright_document::{self as document, Document, FileWatch, Journals, Recovery, SaveJob, Settings, recover};
 
-pub(crate) enum Job {
+pub(crate) enum FileJob {
     Read(PathBuf),
     Save { job: SaveJob, document: u64, is_free: bool },
-    Look { watch: FileWatch, document: u64 },
-    Remember { path: Arc<Path>, settings: Box<Settings> },
+    Stat { watch: FileWatch, document: u64 },
+    SaveSettings { path: Arc<Path>, settings: Box<Settings> },
     FindRecoveries(PathBuf),
     Recover(Box<Recovery>, Journals),
     Discard(Box<Recovery>),
     Close(Box<Document>),
-    Show(PathBuf),
+    Reveal(PathBuf),
 }
 
-impl Job {
-    /// Waits for the disk. `None`: nothing that a person has to know.
-    pub(crate) fn done(self) -> Option<FileNews> {
+impl FileJob {
+    /// Runs the job; blocks on the disk. `None`: nothing to report.
+    pub(crate) fn run(self) -> Option<FileEvent> {
         match self {
             Self::Read(path) => {
                 let opened = document::read(&path);
-                Some(FileNews::Read { path, opened })
+                Some(FileEvent::Read { path, opened })
             }
             Self::Save { job, is_free: true, .. } if job.path().symlink_metadata().is_ok() => {
-                Some(FileNews::Taken { path: job.path().to_owned() })
+                Some(FileEvent::AlreadyExists { path: job.path().to_owned() })
             }
-            Self::Save { job, document, .. } => Some(FileNews::Saved { document, result: job.run() }),
-            Self::Look { watch, document } => {
+            Self::Save { job, document, .. } => Some(FileEvent::Saved { document, result: job.run() }),
+            Self::Stat { watch, document } => {
                 let state = watch.look();
-                Some(FileNews::Looked { document, path: watch.path, state })
+                Some(FileEvent::StatChecked { document, path: watch.path, state })
             }
-            Self::Remember { path, settings } => settings.save(&path).err().map(FileNews::Forgotten),
-            Self::FindRecoveries(folder) => Some(FileNews::Found(found(&folder))),
-            Self::Recover(recovery, journals) => Some(FileNews::Recovered(Box::new(recovery.open(&journals)))),
-            Self::Discard(recovery) => recovery.discard().err().map(FileNews::NotDiscarded),
+            Self::SaveSettings { path, settings } => settings.save(&path).err().map(FileEvent::SettingsNotSaved),
+            Self::FindRecoveries(folder) => Some(FileEvent::Found(found(&folder))),
+            Self::Recover(recovery, journals) => Some(FileEvent::Recovered(Box::new(recovery.open(&journals)))),
+            Self::Discard(recovery) => recovery.discard().err().map(FileEvent::NotDiscarded),
             Self::Close(document) => {
                 document.close();
                 None
             }
-            Self::Show(path) => shown(&path).err().map(|error| FileNews::NotShown { path, why: error.to_string() }),
+            Self::Reveal(path) => reveal_in_file_manager(&path)
+                .err()
+                .map(|error| FileEvent::RevealFailed { path, why: error.to_string() }),
         }
     }
 }
 
-/// What is worth asking about. Of a document that was saved in full only the way there is left, which a clean close
-/// throws away, too.
+/// Recoveries to offer. Journals of documents that were saved completely are discarded, as a clean close does.
 fn found(folder: &Path) -> Vec<Recovery> {
     let (unsaved, saved): (Vec<_>, Vec<_>) = recover::find(folder).into_iter().partition(|found| found.is_unsaved);
     for recovery in saved {
@@ -60,8 +61,8 @@ fn found(folder: &Path) -> Vec<Recovery> {
     unsaved
 }
 
-/// Opens the folder that a file lies in, with the program that the system has for it.
-fn shown(path: &Path) -> std::io::Result<()> {
+/// Opens the folder of a file in the system's file manager.
+fn reveal_in_file_manager(path: &Path) -> std::io::Result<()> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let opener = match () {
         () if cfg!(target_os = "macos") => "open",
@@ -70,7 +71,7 @@ fn shown(path: &Path) -> std::io::Result<()> {
     };
     let mut child =
         Command::new(opener).arg(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-    // Somebody has to wait for it, and a file manager may stay as long as it likes.
+    // A thread waits for the child process; a file manager may run for long.
     std::thread::Builder::new().name("scenewright-show".to_owned()).spawn(move || child.wait())?;
     Ok(())
 }

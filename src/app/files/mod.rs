@@ -1,12 +1,11 @@
-//! The disk's thread and the dialogs: the only place where the editor meets either. The window never waits for them.
+//! Disk access and file dialogs: the only place where the editor uses either. The UI never waits for them.
 //!
-//! Jobs are done in the order in which they were asked for; each answers with [`FileNews`]. Dropping [`Files`] finishes what was asked
-//! to be written.
+//! Jobs run in order; each reports a [`FileEvent`]. Dropping [`Files`] finishes pending writes.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `jobs` | what can be asked of the disk, and doing it |
-//! | `dialogs` | the system's dialogs; egui's own where none answers |
+//! | `jobs` | the jobs of the disk thread |
+//! | `dialogs` | file dialogs |
 
 mod dialogs;
 mod jobs;
@@ -17,52 +16,52 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use dialogs::Dialogs;
-use jobs::Job;
+use jobs::FileJob;
 use scenewright_document::{
     DiskState, Document, FileWatch, Journals, Opened, RecoverError, Recovery, SaveError, SaveJob, Saved, Settings,
 };
 use scenewright_formats::{ReadError, WriteError};
 use scenewright_scene::NodeId;
 
-/// What a dialog asks for.
+/// What a file dialog asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ask {
+pub(crate) enum FilePrompt {
     Open,
     SaveAs,
     Model,
-    /// The folder that exports go to.
+    /// The destination folder of exports.
     ExportFolder,
-    /// A model to start a run from.
-    TrainFrom,
-    /// The folder of samples.
-    TrainOn,
-    /// Where a run's numbers are written.
+    /// The model that a run starts from.
+    TrainingModel,
+    /// The folder of training samples.
+    TrainingSamples,
+    /// The file for the losses of a run.
     Losses,
-    /// A picture that an object should look like.
-    LookLike(NodeId),
-    /// A folder of pictures to annotate, a picture for it, annotations of another tool.
+    /// An image whose appearance an object should match.
+    AppearanceImage(NodeId),
+    /// A folder of pictures to annotate, a picture to add, annotations of another tool.
     Pictures,
     Picture,
     Coco,
 }
 
-/// What came of it.
+/// Result of a job or a dialog.
 #[derive(Debug)]
-pub(crate) enum FileNews {
+pub(crate) enum FileEvent {
     Read {
         path: PathBuf,
         opened: Result<Opened, ReadError>,
     },
-    /// `document`: the number that the save was asked for.
+    /// `document`: number of the saved document.
     Saved {
         document: u64,
         result: Result<Saved, SaveError>,
     },
-    /// A name that the person did not see whole is taken; nothing was written.
-    Taken {
+    /// A file of an automatically completed name already exists; nothing was written.
+    AlreadyExists {
         path: PathBuf,
     },
-    Looked {
+    StatChecked {
         document: u64,
         path: PathBuf,
         state: DiskState,
@@ -70,56 +69,56 @@ pub(crate) enum FileNews {
     Found(Vec<Recovery>),
     Recovered(Box<Result<Document, RecoverError>>),
     NotDiscarded(RecoverError),
-    /// Settings could not be written.
-    Forgotten(WriteError),
-    NotShown {
+    /// The settings file could not be written.
+    SettingsNotSaved(WriteError),
+    RevealFailed {
         path: PathBuf,
         why: String,
     },
-    /// A dialog was closed without an answer.
-    NotPicked(Ask),
-    /// `completed`: the ending was added to what the person wrote.
+    /// A dialog was canceled.
+    NotPicked(FilePrompt),
+    /// `completed`: the extension was added to what the user typed.
     Picked {
-        ask: Ask,
+        ask: FilePrompt,
         path: PathBuf,
         completed: bool,
     },
 }
 
-/// What the threads send back.
+/// Message of the threads.
 enum Reply {
-    News(FileNews),
-    /// The system's dialog was closed; `at_once`: so fast that no person can have done it.
+    Event(FileEvent),
+    /// A system dialog was closed; `at_once`: faster than a user can be, so there is no dialog.
     Closed {
-        ask: Ask,
+        ask: FilePrompt,
         at_once: bool,
     },
 }
 
-/// Jobs that wait for the disk; more are refused.
+/// Capacity of the job queue.
 const MOST_JOBS: usize = 32;
 
 pub(crate) struct Files {
-    /// None only while it ends.
-    jobs: Option<SyncSender<Job>>,
+    /// `None` only while shutting down.
+    jobs: Option<SyncSender<FileJob>>,
     worker: Option<JoinHandle<()>>,
     replies: Receiver<Reply>,
     dialogs: Dialogs,
 }
 
 impl Files {
-    /// `native`: dialogs of the system; else egui's own. `wake` asks for a frame.
+    /// `native`: system dialogs; otherwise egui's. `wake` requests a frame.
     pub(crate) fn start(native: bool, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
-        let (jobs, todo) = sync_channel::<Job>(MOST_JOBS);
+        let (jobs, todo) = sync_channel::<FileJob>(MOST_JOBS);
         let (reply, replies) = sync_channel(2 * MOST_JOBS);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
-        let (answer, rouse) = (reply.clone(), wake.clone());
+        let (answer, notify) = (reply.clone(), wake.clone());
         let worker = thread::Builder::new().name("scenewright-files".to_owned()).spawn(move || {
             for job in todo {
-                if let Some(news) = job.done() {
-                    // Without a reader there is still something to write.
-                    if answer.send(Reply::News(news)).is_ok() {
-                        rouse();
+                if let Some(event) = job.run() {
+                    // Keep working even if nobody reads the events.
+                    if answer.send(Reply::Event(event)).is_ok() {
+                        notify();
                     }
                 }
             }
@@ -127,84 +126,84 @@ impl Files {
         Ok(Self { jobs: Some(jobs), worker: Some(worker), replies, dialogs: Dialogs::new(native, reply, wake) })
     }
 
-    /// False when the disk is so far behind that nothing more is taken. So for all that follow.
+    /// Returns false if the queue is full; the same for all methods below.
     #[must_use]
-    fn put(&self, job: Job) -> bool {
+    fn send(&self, job: FileJob) -> bool {
         self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 
     pub(crate) fn read(&self, path: PathBuf) -> bool {
-        self.put(Job::Read(path))
+        self.send(FileJob::Read(path))
     }
 
-    /// `is_free`: only if there is no such file yet.
+    /// `is_free`: fail if the file exists.
     pub(crate) fn save(&self, job: SaveJob, document: u64, is_free: bool) -> bool {
-        self.put(Job::Save { job, document, is_free })
+        self.send(FileJob::Save { job, document, is_free })
     }
 
-    /// Whether another program changed a document's file.
-    pub(crate) fn look(&self, watch: FileWatch, document: u64) -> bool {
-        self.put(Job::Look { watch, document })
+    /// Checks whether another program has changed a document's file.
+    pub(crate) fn stat(&self, watch: FileWatch, document: u64) -> bool {
+        self.send(FileJob::Stat { watch, document })
     }
 
-    pub(crate) fn remember(&self, path: Arc<Path>, settings: Settings) -> bool {
-        self.put(Job::Remember { path, settings: Box::new(settings) })
+    pub(crate) fn save_settings(&self, path: Arc<Path>, settings: Settings) -> bool {
+        self.send(FileJob::SaveSettings { path, settings: Box::new(settings) })
     }
 
-    /// What a crash left behind.
+    /// Looks for unsaved work of crashes.
     pub(crate) fn find_recoveries(&self, folder: PathBuf) -> bool {
-        self.put(Job::FindRecoveries(folder))
+        self.send(FileJob::FindRecoveries(folder))
     }
 
     pub(crate) fn recover(&self, recovery: Recovery, journals: Journals) -> bool {
-        self.put(Job::Recover(Box::new(recovery), journals))
+        self.send(FileJob::Recover(Box::new(recovery), journals))
     }
 
     pub(crate) fn discard(&self, recovery: Recovery) -> bool {
-        self.put(Job::Discard(Box::new(recovery)))
+        self.send(FileJob::Discard(Box::new(recovery)))
     }
 
-    /// Closes a document: its journal is removed. Where the disk is behind it stays, and is offered by the next start.
+    /// Closes a document and removes its journal. If the queue is full the journal stays, and the next start offers it.
     pub(crate) fn close(&self, document: Document) {
-        let _ = self.put(Job::Close(Box::new(document)));
+        let _ = self.send(FileJob::Close(Box::new(document)));
     }
 
     /// Shows a file or folder in the system's file manager.
-    pub(crate) fn show_in_folder(&self, path: PathBuf) -> bool {
-        self.put(Job::Show(path))
+    pub(crate) fn reveal(&self, path: PathBuf) -> bool {
+        self.send(FileJob::Reveal(path))
     }
 
-    /// Opens a dialog; one at a time. `near`: a file in the folder to begin in, whose name is offered.
-    pub(crate) fn ask(&mut self, ask: Ask, near: Option<&Path>) {
+    /// Opens a dialog; one at a time. `near`: a file in the start folder; its name is suggested.
+    pub(crate) fn ask(&mut self, ask: FilePrompt, near: Option<&Path>) {
         self.dialogs.ask(ask, near);
     }
 
-    /// What has happened since the last frame.
-    pub(crate) fn news(&mut self) -> Vec<FileNews> {
+    /// Events since the last frame.
+    pub(crate) fn events(&mut self) -> Vec<FileEvent> {
         let replies: Vec<Reply> = self.replies.try_iter().collect();
-        replies.into_iter().filter_map(|reply| self.dialogs.take(reply)).collect()
+        replies.into_iter().filter_map(|reply| self.dialogs.handle_reply(reply)).collect()
     }
 
-    /// Draws egui's own dialog while it is open.
-    pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileNews> {
+    /// Draws egui's dialog while it is open.
+    pub(crate) fn show(&mut self, ctx: &egui::Context) -> Option<FileEvent> {
         self.dialogs.show(ctx)
     }
 
-    /// Whether a dialog of ours covers the window.
+    /// Returns true if egui's dialog is open.
     pub(crate) fn is_asking(&self) -> bool {
-        self.dialogs.is_ours_open()
+        self.dialogs.is_own_open()
     }
 }
 
-/// What was asked to be written is written before the program ends.
+/// Finishes pending writes before the program ends.
 impl Drop for Files {
     fn drop(&mut self) {
         self.jobs = None;
-        // Answers that nobody will read must not hold the worker up.
+        // The worker must not block on events that nobody reads.
         let (_, nobody) = sync_channel(0);
         drop(std::mem::replace(&mut self.replies, nobody));
         if let Some(worker) = self.worker.take() {
-            // Whatever it died of was told by its own thread.
+            // A thread that panicked has already reported it.
             let _ = worker.join();
         }
     }

@@ -1,32 +1,32 @@
-//! The inspector: everything that can be said of what is selected, in words and numbers.
+//! The inspector: properties of the selected items.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `object`, `place`, `numbers` | one object |
-//! | `several` | more than one |
+//! | `object`, `placement_hint`, `numbers` | one object |
+//! | `multi_selection` | several items |
 //! | `relation` | a relation, and relations in lists |
 //! | `scene` | nothing selected: the scene |
-//! | `seen` | an object or relation of an annotated picture: what is seen, nothing that is wished |
+//! | `annotated` | an object or relation of an annotated picture |
 //! | `picker` | choosing a word by searching |
 
+mod annotated;
+mod multi_selection;
 mod numbers;
 mod object;
 mod picker;
-mod place;
+mod placement_hint;
 mod relation;
 mod scene;
-mod seen;
-mod several;
 
 use std::collections::BTreeMap;
 
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{ScrollArea, Ui};
 
-use super::objects::search::{Kind, WordIndex};
-use super::picture::Shown;
+use super::palette::search::{WordIndex, WordKind};
+use super::picture::PictureTextures;
 use super::{Action, Item, Selection, Theme};
-use picker::{Choice, Picker};
+use picker::{Picker, PickerChoice};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, RelationId, RelationStatus, Scene, UnitBox};
 
@@ -37,19 +37,19 @@ pub struct InspectorInput<'a> {
     pub hovered: Option<Item>,
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
-    pub verdicts: &'a BTreeMap<RelationId, RelationStatus>,
-    pub shown: Option<&'a Shown>,
+    pub relation_statuses: &'a BTreeMap<RelationId, RelationStatus>,
+    pub shown: Option<&'a PictureTextures>,
 }
 
 impl InspectorInput<'_> {
-    /// Where an object is: pinned there, or put there by the network. Proper, or none.
+    /// Box of an object: pinned, or placed by the network. Normalized, or `None`.
     pub(crate) fn box_of(&self, node: NodeId) -> Option<UnitBox> {
         let pinned = self.scene.node(node)?.pinned;
         pinned.or_else(|| self.shown?.box_of(node))?.repaired()
     }
 
-    fn verdict(&self, relation: RelationId) -> RelationStatus {
-        self.verdicts.get(&relation).copied().unwrap_or(RelationStatus::Unknown)
+    fn relation_status(&self, relation: RelationId) -> RelationStatus {
+        self.relation_statuses.get(&relation).copied().unwrap_or(RelationStatus::Unknown)
     }
 
     fn title(&self, node: NodeId) -> &str {
@@ -61,31 +61,31 @@ pub struct Inspector {
     objects: WordIndex,
     predicates: WordIndex,
     picker: Picker,
-    /// What is typed and not yet said.
+    /// Text that was typed but not applied yet.
     drafts: Drafts,
-    /// Numbers of boxes in percent of the picture; else in pixels.
+    /// Show boxes in percent of the picture; otherwise in pixels.
     percent: bool,
     /// Whether a number is being dragged.
     dragging: bool,
-    lines: Lines,
+    lines: RelationLines,
 }
 
-/// Lines about relations.
+/// State of the relation lists.
 #[derive(Default)]
-struct Lines {
-    /// Of the last "move to satisfy" that found no place.
+struct RelationLines {
+    /// Relation whose last "move to satisfy" found no place.
     no_place: Option<RelationId>,
-    /// The pointer is on one of them, and was in the frame before.
+    /// Whether the pointer is on a relation, now and in the last frame.
     hovered: bool,
     was_hovered: bool,
 }
 
-/// Texts of fields, as long as the same thing is selected.
+/// Texts of the fields, kept while the same item is selected.
 #[derive(Default)]
 struct Drafts {
     of: Option<NodeId>,
     label: String,
-    /// The label that the scene had when the draft was made.
+    /// The label of the scene when the draft was made.
     label_was: Option<String>,
     word: String,
 }
@@ -93,13 +93,13 @@ struct Drafts {
 impl Default for Inspector {
     fn default() -> Self {
         Self {
-            objects: WordIndex::new(Kind::Objects),
-            predicates: WordIndex::new(Kind::Predicates),
+            objects: WordIndex::new(WordKind::Objects),
+            predicates: WordIndex::new(WordKind::Predicates),
             picker: Picker::default(),
             drafts: Drafts::default(),
             percent: false,
             dragging: false,
-            lines: Lines::default(),
+            lines: RelationLines::default(),
         }
     }
 }
@@ -109,7 +109,7 @@ impl Inspector {
         let mut actions = Vec::new();
         self.begin(input);
         let relations = &input.selection.relations;
-        // A bar that comes and goes asks for further frames, while a picture is on its way.
+        // Always shown: a scroll bar that appears and disappears requests further frames while a picture is pending.
         let area = ScrollArea::vertical().scroll_bar_visibility(ScrollBarVisibility::AlwaysVisible);
         area.auto_shrink(false).id_salt("inspector").show(ui, |ui| {
             ui.spacing_mut().item_spacing = egui::vec2(6.0, 5.0);
@@ -120,7 +120,7 @@ impl Inspector {
                 _ => self.several(ui, input, &mut actions),
             }
         });
-        self.tell_left(&mut actions);
+        self.clear_hover(&mut actions);
         actions
     }
 
@@ -130,27 +130,27 @@ impl Inspector {
         self.lines.was_hovered = std::mem::take(&mut self.lines.hovered);
     }
 
-    /// The pointer was on a line, and is on none now.
-    fn tell_left(&self, actions: &mut Vec<Action>) {
+    /// Clears the hover when the pointer has left the relations.
+    fn clear_hover(&self, actions: &mut Vec<Action>) {
         if self.lines.was_hovered && !self.lines.hovered {
             actions.push(Action::Hover(None));
         }
     }
 }
 
-/// Words of an index that fit what was typed; what was typed itself where no word is that.
-fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured: bool) -> Vec<Choice<String>> {
+/// Words of an index that match the typed text; and the text itself if no word equals it.
+fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, colored: bool) -> Vec<PickerChoice<String>> {
     let hits = index.search(typed, vocab).to_vec();
     let entries = index.entries();
-    let choice = |hit: &crate::app::objects::search::Hit| {
+    let choice = |hit: &crate::app::palette::search::Hit| {
         let entry = entries.get(hit.entry)?;
         let synonym = hit.synonym.and_then(|s| entry.synonyms.get(s));
-        let [r, g, b] = entry.colour;
-        Some(Choice {
+        let [r, g, b] = entry.color;
+        Some(PickerChoice {
             value: entry.name.clone(),
             text: entry.name.clone(),
             hint: synonym.or(entry.group.as_ref()).cloned().unwrap_or_default(),
-            colour: coloured.then(|| egui::Color32::from_rgb(r, g, b)),
+            color: colored.then(|| egui::Color32::from_rgb(r, g, b)),
         })
     };
     let mut choices: Vec<_> = hits.iter().filter_map(choice).collect();
@@ -159,7 +159,7 @@ fn word_choices(index: &mut WordIndex, vocab: &Vocabulary, typed: &str, coloured
         let text = format!("\"{typed}\"");
         let hint = "not in the vocabulary".to_owned();
         choices.truncate(40);
-        choices.push(Choice { value: typed.to_owned(), text, hint, colour: None });
+        choices.push(PickerChoice { value: typed.to_owned(), text, hint, color: None });
     }
     choices
 }

@@ -1,4 +1,4 @@
-//! The box of an object in numbers. A number that is dragged is one gesture, one that is typed one step.
+//! The box of an object as numbers. Dragging a number is one gesture, typing one is one step.
 
 use egui::{Align, DragValue, Label, Layout, Ui, WidgetInfo, WidgetType, vec2};
 use egui_phosphor::regular as icon;
@@ -9,7 +9,7 @@ use crate::app::{Action, Gesture};
 use scenewright_scene::{Edit, Node, UnitBox};
 
 const FIELDS: [&str; 4] = ["x", "y", "width", "height"];
-/// Points; as much as the longest needs.
+/// Points; the width of the longest label.
 const LABEL_WIDTH: f32 = 40.0;
 
 impl Inspector {
@@ -23,7 +23,7 @@ impl Inspector {
         let percent = self.percent || input.shown.is_none();
         let unit = if percent { [100.0, 100.0] } else { size.map(|side| side as f64) };
         let mut values = to_numbers(&b, unit);
-        // No grid: one asks for a second frame whenever what it holds changes its width, with every box.
+        // Not a `Grid`: it requests a second frame whenever the width of its content changes.
         for row in [[0, 1], [2, 3]] {
             ui.horizontal(|ui| {
                 for field in row {
@@ -45,12 +45,12 @@ impl Inspector {
             }
             if node.pinned.is_some() {
                 ui.label(weak(input.theme, format!("{} pinned", icon::PUSH_PIN)));
-                if icon_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "give the box back to the network").clicked() {
+                if icon_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "let the network place the box").clicked() {
                     let edit = Edit::Pin { node: node.id, pinned: None };
-                    actions.push(Action::edit(format!("release {}", node.title()), vec![edit]));
+                    actions.push(Action::edit(format!("unpin {}", node.title()), vec![edit]));
                 }
             } else {
-                ui.label(weak(input.theme, "the network's; a change pins it"));
+                ui.label(weak(input.theme, "placed by the network; a change pins it"));
             }
         });
     }
@@ -108,8 +108,8 @@ pub(crate) fn to_numbers(b: &UnitBox, unit: [f64; 2]) -> [f64; 4] {
     ]
 }
 
-/// A proper box of four numbers, of which one was just changed: a side that no longer fits gives way to a place, and
-/// a place to a side.
+/// Makes a valid box of four numbers, one of which was just changed: a size that no longer fits moves the box, and a
+/// position shrinks it.
 pub(crate) fn from_numbers(values: [f64; 4], unit: [f64; 2], changed: usize) -> Option<UnitBox> {
     let least = f64::from(UnitBox::MIN_SIDE) * 2.0;
     let axis = |axis: usize| {

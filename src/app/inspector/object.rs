@@ -1,10 +1,10 @@
-//! One object.
+//! Properties of one object.
 
 use egui::{Id, Image, Key, RichText, Ui, WidgetInfo, WidgetType, load::SizedTexture, vec2};
 use egui_phosphor::regular as icon;
 
-use super::picker::Face;
-use super::{Drafts, Inspector, InspectorInput, place, relation, word_choices};
+use super::picker::PickerFace;
+use super::{Drafts, Inspector, InspectorInput, placement_hint, relation, word_choices};
 use crate::app::text_field::TextField;
 use crate::app::widgets::{category, heading, icon_button, icon_toggle, named, weak};
 use crate::app::{Action, Theme};
@@ -22,11 +22,11 @@ impl Inspector {
         self.name(ui, node, input, actions);
         self.label(ui, node, actions);
         self.words(ui, node, input.theme, actions);
-        look_like(ui, node, input, actions);
+        match_appearance(ui, node, input, actions);
         size(ui, node, input.theme, actions);
-        place::grid(ui, node, input.theme, actions);
+        placement_hint::grid(ui, node, input.theme, actions);
         self.numbers(ui, node, input, actions);
-        look(ui, node, input, actions);
+        seed_and_size(ui, node, input, actions);
         self.relations_of(ui, node, input, actions);
     }
 
@@ -37,7 +37,7 @@ impl Inspector {
                 let part = vec2(uv.width() * size[0] as f32, uv.height() * size[1] as f32);
                 let scale = THUMBNAIL / part.max_elem().max(1e-3);
                 let image = Image::from_texture(SizedTexture::new(texture, part * scale)).uv(uv);
-                ui.add_sized(vec2(THUMBNAIL, THUMBNAIL), image.corner_radius(3)).on_hover_text("As it looks now");
+                ui.add_sized(vec2(THUMBNAIL, THUMBNAIL), image.corner_radius(3)).on_hover_text("Current appearance");
             }
             ui.vertical(|ui| {
                 ui.add(egui::Label::new(RichText::new(node.title()).size(17.0).strong()).truncate());
@@ -47,8 +47,8 @@ impl Inspector {
     }
 
     pub(super) fn name(&mut self, ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
-        heading(ui, input.theme, "What it is");
-        let face = Face { name: "what it is", text: &node.name, colour: Some(category(input.vocab, &node.name)) };
+        heading(ui, input.theme, "Name");
+        let face = PickerFace { name: "name", text: &node.name, color: Some(category(input.vocab, &node.name)) };
         let objects = &mut self.objects;
         let chosen =
             self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(objects, input.vocab, typed, true));
@@ -74,16 +74,16 @@ impl Inspector {
 
     pub(super) fn label(&mut self, ui: &mut Ui, node: &Node, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
-            ui.label("Called");
+            ui.label("Label");
             let width = ui.available_width();
-            let field = TextField::show(ui, Id::new("called"), &mut self.drafts.label, |edit| {
-                edit.hint_text("a name of its own").desired_width(width)
+            let field = TextField::show(ui, Id::new("label"), &mut self.drafts.label, |edit| {
+                edit.hint_text("label (optional)").desired_width(width)
             });
             let response = &field.response;
             let typed = self.drafts.label.clone();
             response.widget_info(|| WidgetInfo {
-                label: Some("called".to_owned()),
-                ..WidgetInfo::text_edit(true, &typed, &typed, "a name of its own")
+                label: Some("label".to_owned()),
+                ..WidgetInfo::text_edit(true, &typed, &typed, "label (optional)")
             });
             if field.entered {
                 field.applied(&self.drafts.label);
@@ -97,18 +97,18 @@ impl Inspector {
             let text = self.drafts.label.trim();
             let label = (!text.is_empty()).then(|| text.to_owned());
             if label != node.label {
-                let said = label.as_ref().map_or_else(
-                    || format!("{} has no name of its own", node.title()),
+                let text = label.as_ref().map_or_else(
+                    || format!("remove the label of {}", node.title()),
                     |label| format!("rename {} to {label}", node.title()),
                 );
-                actions.push(Action::edit(said, vec![Edit::SetLabel { node: node.id, label }]));
+                actions.push(Action::edit(text, vec![Edit::SetLabel { node: node.id, label }]));
             }
         });
     }
 
-    /// Words about its looks, each a chip that can be taken off.
+    /// Appearance words, each with a button that removes it.
     pub(super) fn words(&mut self, ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
-        heading(ui, theme, "Looks");
+        heading(ui, theme, "Appearance");
         let mut set = |label: String, attributes: Vec<String>| {
             actions.push(Action::edit(label, vec![Edit::SetAttributes { node: node.id, attributes }]));
         };
@@ -126,7 +126,7 @@ impl Inspector {
             });
             let typed = self.drafts.word.clone();
             field.response.widget_info(|| WidgetInfo {
-                label: Some("add a word about its looks".to_owned()),
+                label: Some("add an appearance word".to_owned()),
                 ..WidgetInfo::text_edit(true, &typed, &typed, "add a word")
             });
             if field.entered {
@@ -158,7 +158,7 @@ impl Inspector {
 }
 
 impl Drafts {
-    /// Begins anew when another object is selected or the label was changed elsewhere.
+    /// Resets the draft if another object is selected or the label was changed elsewhere.
     pub(super) fn follow(&mut self, node: &Node) {
         if self.of != Some(node.id) || self.label_was != node.label {
             let label = node.label.clone().unwrap_or_default();
@@ -168,22 +168,22 @@ impl Drafts {
     }
 }
 
-/// Pin, lock, another look, delete.
+/// Buttons: pin, lock, new random seed, delete.
 fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     let id = node.id;
     let title = node.title();
     let pinned = node.pinned.is_some();
     let at = input.box_of(id);
     let pin = ui.add_enabled_ui(pinned || at.is_some(), |ui| {
-        icon_toggle(ui, pinned, icon::PUSH_PIN, if pinned { "pinned: give the box back" } else { "pin its box" })
+        icon_toggle(ui, pinned, icon::PUSH_PIN, if pinned { "unpin the box" } else { "pin the box" })
     });
     if pin.inner.clicked() {
-        let verb = if pinned { "release" } else { "pin" };
+        let verb = if pinned { "unpin" } else { "pin" };
         let edit = Edit::Pin { node: id, pinned: at.filter(|_| !pinned) };
         actions.push(Action::edit(format!("{verb} {title}"), vec![edit]));
     }
     let (face, name) = if node.locked {
-        (icon::LOCK, "locked: let it change again")
+        (icon::LOCK, "unlock: let it change again")
     } else {
         (icon::LOCK_OPEN, "lock: keep it as it is")
     };
@@ -191,28 +191,28 @@ fn marks(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec
         let verb = if node.locked { "unlock" } else { "lock" };
         actions.push(Action::edit(format!("{verb} {title}"), vec![Edit::Lock { node: id, locked: !node.locked }]));
     }
-    if icon_button(ui, icon::DICE_FIVE, "another look").clicked() {
-        actions.push(another_look(&[node], input));
+    if icon_button(ui, icon::DICE_FIVE, "new random seed").clicked() {
+        actions.push(new_seed(&[node], input));
     }
     if icon_button(ui, icon::TRASH, "delete").clicked() {
         actions.push(Action::edit(format!("remove {title}"), vec![Edit::RemoveNodes { nodes: vec![id] }]));
     }
 }
 
-/// A picture may say better than words what it should look like.
-fn look_like(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+/// Sets appearance words that match a picture.
+fn match_appearance(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     let own = input.vocab.drawn_object(&node.name).and_then(|drawn| input.vocab.looks_of(drawn.id));
     if own.is_some_and(|own| !own.stuff && !own.variants.is_empty()) {
-        let button = ui.button(format!("{} Look like a picture …", icon::IMAGE));
-        let button = named(button, WidgetType::Button, "look like a picture");
-        if button.on_hover_text("Finds the drawing and the colours that come nearest to a picture").clicked() {
-            actions.push(Action::LookLike(node.id));
+        let button = ui.button(format!("{} Match a picture …", icon::IMAGE));
+        let button = named(button, WidgetType::Button, "match a picture");
+        if button.on_hover_text("Finds the drawing and the colors closest to a picture").clicked() {
+            actions.push(Action::MatchAppearance(node.id));
         }
     }
 }
 
-/// New dice for each.
-pub(crate) fn another_look(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
+/// A new random seed for each object.
+pub(crate) fn new_seed(nodes: &[&Node], input: &InspectorInput<'_>) -> Action {
     let edit = |node: &&Node| {
         let own = node.seed.unwrap_or_else(|| input.scene.seed());
         Edit::SetSeed { node: node.id, seed: Some(next_seed(own, node.id.0)) }
@@ -221,7 +221,7 @@ pub(crate) fn another_look(nodes: &[&Node], input: &InspectorInput<'_>) -> Actio
         [node] => node.title().to_owned(),
         nodes => format!("{} objects", nodes.len()),
     };
-    Action::edit(format!("another look for {what}"), nodes.iter().map(edit).collect())
+    Action::edit(format!("new random seed for {what}"), nodes.iter().map(edit).collect())
 }
 
 fn size(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
@@ -232,24 +232,25 @@ fn size(ui: &mut Ui, node: &Node, theme: &Theme, actions: &mut Vec<Action>) {
             let on = node.size == Some(size);
             if ui.selectable_label(on, size.word()).clicked() {
                 let edit = Edit::SetSize { node: node.id, size: (!on).then_some(size) };
-                let said = if on { "any size".to_owned() } else { size.to_string() };
-                actions.push(Action::edit(format!("{}: {said}", node.title()), vec![edit]));
+                let text = if on { "any size".to_owned() } else { size.to_string() };
+                actions.push(Action::edit(format!("{}: {text}", node.title()), vec![edit]));
             }
         }
     });
 }
 
-fn look(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
+fn seed_and_size(ui: &mut Ui, node: &Node, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
     heading(ui, input.theme, "Seed");
     ui.horizontal_wrapped(|ui| {
-        let text = node.seed.map_or_else(|| format!("the scene's, {}", input.scene.seed()), |seed| seed.to_string());
+        let text =
+            node.seed.map_or_else(|| format!("same as the scene, {}", input.scene.seed()), |seed| seed.to_string());
         ui.label(if node.seed.is_some() { RichText::new(text) } else { weak(input.theme, text) });
         if icon_button(ui, icon::DICE_FIVE, "new seed").clicked() {
-            actions.push(another_look(&[node], input));
+            actions.push(new_seed(&[node], input));
         }
-        if node.seed.is_some() && icon_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "follow the scene's seed").clicked() {
+        if node.seed.is_some() && icon_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "use the scene's seed").clicked() {
             let edit = Edit::SetSeed { node: node.id, seed: None };
-            actions.push(Action::edit(format!("first look for {}", node.title()), vec![edit]));
+            actions.push(Action::edit(format!("scene seed for {}", node.title()), vec![edit]));
         }
     });
 }

@@ -1,4 +1,4 @@
-//! A button that shows a word and opens a search for another. One of them is open at a time.
+//! A button that shows a word and opens a search for another one. Only one is open at a time.
 
 use egui::{
     Button, Color32, Key, Modifiers, Popup, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui, WidgetInfo,
@@ -8,17 +8,17 @@ use egui_phosphor::regular as icon;
 use crate::app::Theme;
 use crate::app::widgets::{named, swatch, weak};
 
-/// Something to choose.
+/// An entry of the list.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Choice<T> {
+pub(crate) struct PickerChoice<T> {
     pub value: T,
     pub text: String,
-    /// In weak letters behind it.
+    /// Weak text behind it.
     pub hint: String,
-    pub colour: Option<Color32>,
+    pub color: Option<Color32>,
 }
 
-/// Lines that are laid out at most; a search narrows them down.
+/// Maximum number of rows; the search narrows them down.
 const MOST: usize = 60;
 
 #[derive(Default)]
@@ -28,26 +28,26 @@ pub(crate) struct Picker {
     open: Option<egui::Id>,
 }
 
-/// What a picker looks like when it is closed.
-pub(crate) struct Face<'a> {
-    /// What a screen reader says: "name".
+/// Appearance of the closed picker.
+pub(crate) struct PickerFace<'a> {
+    /// Accessible name: "name".
     pub name: &'a str,
     pub text: &'a str,
-    pub colour: Option<Color32>,
+    pub color: Option<Color32>,
 }
 
 impl Picker {
-    /// `choices` are asked for what was typed, and only while the picker is open.
+    /// `choices` is called with the typed text, and only while the picker is open.
     pub(crate) fn show<T>(
         &mut self,
         ui: &mut Ui,
-        face: &Face<'_>,
+        face: &PickerFace<'_>,
         theme: &Theme,
-        choices: &mut dyn FnMut(&str) -> Vec<Choice<T>>,
+        choices: &mut dyn FnMut(&str) -> Vec<PickerChoice<T>>,
     ) -> Option<T> {
         let button = ui.horizontal(|ui| {
-            if let Some(colour) = face.colour {
-                swatch(ui, theme, colour);
+            if let Some(color) = face.color {
+                swatch(ui, theme, color);
             }
             ui.add(Button::new(RichText::new(format!("{} {}", face.text, icon::CARET_DOWN))).truncate())
         });
@@ -67,13 +67,13 @@ impl Picker {
         id: egui::Id,
         name: &str,
         theme: &Theme,
-        choices: &mut dyn FnMut(&str) -> Vec<Choice<T>>,
+        choices: &mut dyn FnMut(&str) -> Vec<PickerChoice<T>>,
     ) -> Option<T> {
         let opened = self.open != Some(id);
         if opened {
             *self = Self { open: Some(id), ..Self::default() };
         }
-        // Before the field sees them: there they would move the cursor.
+        // Before the field sees these keys: they would move its cursor.
         let (moved, enter) = ui.input_mut(|i| {
             let down = i.consume_key(Modifiers::NONE, Key::ArrowDown);
             let up = i.consume_key(Modifiers::NONE, Key::ArrowUp);
@@ -98,12 +98,12 @@ impl Picker {
         let mut chosen = if enter && !choices.is_empty() { Some(self.at) } else { None };
         ScrollArea::vertical().max_height(240.0).show(ui, |ui| {
             if choices.is_empty() {
-                ui.label(weak(theme, "Nothing like that."));
+                ui.label(weak(theme, "No match."));
             }
             for (i, choice) in choices.iter().enumerate() {
                 let row = ui.horizontal(|ui| {
-                    if let Some(colour) = choice.colour {
-                        swatch(ui, theme, colour);
+                    if let Some(color) = choice.color {
+                        swatch(ui, theme, color);
                     }
                     let response = ui.selectable_label(i == self.at, &choice.text);
                     if !choice.hint.is_empty() {

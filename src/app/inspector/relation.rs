@@ -1,10 +1,10 @@
-//! A relation by itself, and as a line in a list.
+//! Properties of a relation, and relations as rows of a list.
 
 use egui::{Button, RichText, Ui, WidgetType};
 use egui_phosphor::regular as icon;
 
-use super::picker::{Choice, Face, Picker};
-use super::{Inspector, InspectorInput, Lines, word_choices};
+use super::picker::{Picker, PickerChoice, PickerFace};
+use super::{Inspector, InspectorInput, RelationLines, word_choices};
 use crate::app::widgets::{category, heading, icon_button, named, weak};
 use crate::app::{Action, Item, Selection};
 use scenewright_scene::relation::place_to_meet;
@@ -22,14 +22,14 @@ impl Inspector {
         let text = sentence(relation, input);
         ui.label(RichText::new(&text).size(16.0).strong());
         ui.add_space(2.0);
-        verdict_in_words(ui, relation, input);
+        status_text(ui, relation, input);
         satisfy(ui, relation, input, &mut self.lines, actions);
         heading(ui, input.theme, "From");
         if let Some(subject) = end(ui, &mut self.picker, "from", relation.subject, input) {
             reroute(relation, subject, relation.object, actions);
         }
         heading(ui, input.theme, "Relation");
-        let face = Face { name: "relation", text: &relation.predicate, colour: None };
+        let face = PickerFace { name: "relation", text: &relation.predicate, color: None };
         let predicates = &mut self.predicates;
         let chosen =
             self.picker.show(ui, &face, input.theme, &mut |typed| word_choices(predicates, input.vocab, typed, false));
@@ -57,33 +57,33 @@ impl Inspector {
     }
 }
 
-/// Which object an end is: to choose another, or to go to it.
+/// Subject or object of the relation: to choose another one, or to go to it.
 fn end(ui: &mut Ui, picker: &mut Picker, name: &str, node: NodeId, input: &InspectorInput<'_>) -> Option<NodeId> {
     let word = input.scene.node(node).map_or("", |node| node.name.as_str());
-    let face = Face { name, text: input.title(node), colour: Some(category(input.vocab, word)) };
+    let face = PickerFace { name, text: input.title(node), color: Some(category(input.vocab, word)) };
     let chosen = picker.show(ui, &face, input.theme, &mut |typed| objects(typed, input));
     chosen.filter(|chosen| *chosen != node)
 }
 
-/// Objects of the scene whose name begins or goes on with what was typed.
-fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<Choice<NodeId>> {
+/// Objects of the scene whose name contains the typed text.
+fn objects(typed: &str, input: &InspectorInput<'_>) -> Vec<PickerChoice<NodeId>> {
     let typed = typed.trim().to_lowercase();
     let fits = |node: &&scenewright_scene::Node| {
         node.title().to_lowercase().contains(&typed) || node.name.to_lowercase().contains(&typed)
     };
-    let choice = |node: &scenewright_scene::Node| Choice {
+    let choice = |node: &scenewright_scene::Node| PickerChoice {
         value: node.id,
         text: node.title().to_owned(),
         hint: if node.label.is_some() { node.name.clone() } else { String::new() },
-        colour: Some(category(input.vocab, &node.name)),
+        color: Some(category(input.vocab, &node.name)),
     };
-    // The picker shows no more of them.
+    // The picker shows no more than these.
     input.scene.nodes().iter().filter(fits).take(60).map(choice).collect()
 }
 
 fn reroute(relation: &Relation, subject: NodeId, object: NodeId, actions: &mut Vec<Action>) {
     let edit = Edit::Reroute { relation: relation.id, subject, object };
-    actions.push(Action::edit(format!("reroute \"{}\"", relation.predicate), vec![edit]));
+    actions.push(Action::edit(format!("change the ends of \"{}\"", relation.predicate), vec![edit]));
 }
 
 /// "sheep standing on grass".
@@ -91,52 +91,58 @@ pub(crate) fn sentence(relation: &Relation, input: &InspectorInput<'_>) -> Strin
     format!("{} {} {}", input.title(relation.subject), relation.predicate, input.title(relation.object))
 }
 
-fn sign(verdict: RelationStatus, input: &InspectorInput<'_>) -> RichText {
-    // A shape for each, for eyes that do not tell the colours apart.
-    let (face, colour) = match verdict {
+fn status_icon(relation_status: RelationStatus, input: &InspectorInput<'_>) -> RichText {
+    // Different shapes, for users who cannot tell the colors apart.
+    let (face, color) = match relation_status {
         RelationStatus::Met => (icon::CHECK_CIRCLE, input.theme.met),
         RelationStatus::Broken => (icon::X_CIRCLE, input.theme.broken),
         RelationStatus::Unknown => (icon::QUESTION, input.theme.unknown),
     };
-    RichText::new(face).color(colour).size(15.0)
+    RichText::new(face).color(color).size(15.0)
 }
 
-fn word(verdict: RelationStatus) -> &'static str {
-    match verdict {
-        RelationStatus::Met => "met",
-        RelationStatus::Broken => "broken",
-        RelationStatus::Unknown => "cannot be judged",
+fn status_word(relation_status: RelationStatus) -> &'static str {
+    match relation_status {
+        RelationStatus::Met => "satisfied",
+        RelationStatus::Broken => "violated",
+        RelationStatus::Unknown => "cannot be checked",
     }
 }
 
-fn verdict_in_words(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
-    let verdict = input.verdict(relation.id);
-    let text = match verdict {
-        RelationStatus::Met => "The boxes meet this relation.",
-        RelationStatus::Broken => "The boxes break this relation.",
-        RelationStatus::Unknown => "Boxes alone cannot tell whether this holds.",
+fn status_text(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>) {
+    let relation_status = input.relation_status(relation.id);
+    let text = match relation_status {
+        RelationStatus::Met => "The boxes satisfy this relation.",
+        RelationStatus::Broken => "The boxes violate this relation.",
+        RelationStatus::Unknown => "This relation cannot be checked from boxes alone.",
     };
     ui.horizontal_wrapped(|ui| {
-        ui.label(sign(verdict, input));
+        ui.label(status_icon(relation_status, input));
         ui.label(text);
     });
 }
 
-/// For a broken relation: moves the subject to the nearest place where it holds, and pins it there.
-fn satisfy(ui: &mut Ui, relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
-    if input.verdict(relation.id) != RelationStatus::Broken {
+/// For a violated relation: moves the subject to the nearest place that satisfies it, and pins it there.
+fn satisfy(
+    ui: &mut Ui,
+    relation: &Relation,
+    input: &InspectorInput<'_>,
+    lines: &mut RelationLines,
+    actions: &mut Vec<Action>,
+) {
+    if input.relation_status(relation.id) != RelationStatus::Broken {
         return;
     }
     let title = input.title(relation.subject);
     if ui.button(format!("{} Move {title} to satisfy", icon::MAGIC_WAND)).clicked() {
-        meet(relation, input, lines, actions);
+        satisfy_row(relation, input, lines, actions);
     }
     if lines.no_place == Some(relation.id) {
-        ui.label(weak(input.theme, format!("There is no place in the picture where {title} meets this.")));
+        ui.label(weak(input.theme, format!("There is no place in the picture where {title} satisfies this relation.")));
     }
 }
 
-fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, actions: &mut Vec<Action>) {
+fn satisfy_row(relation: &Relation, input: &InspectorInput<'_>, lines: &mut RelationLines, actions: &mut Vec<Action>) {
     let boxes = input.box_of(relation.subject).zip(input.box_of(relation.object));
     let found = boxes.and_then(|(subject, object)| place_to_meet(&relation.predicate, &subject, &object));
     lines.no_place = found.is_none().then_some(relation.id);
@@ -146,26 +152,26 @@ fn meet(relation: &Relation, input: &InspectorInput<'_>, lines: &mut Lines, acti
     }
 }
 
-/// One relation in a list: its verdict, its words, and what mends it. A click selects it.
+/// A relation as a row: status, words, and a button that satisfies it. A click selects it.
 pub(crate) fn line(
     ui: &mut Ui,
     relation: &Relation,
     input: &InspectorInput<'_>,
-    lines: &mut Lines,
+    lines: &mut RelationLines,
     actions: &mut Vec<Action>,
 ) {
-    let verdict = input.verdict(relation.id);
+    let relation_status = input.relation_status(relation.id);
     let text = sentence(relation, input);
     ui.horizontal(|ui| {
-        ui.label(sign(verdict, input));
-        if verdict == RelationStatus::Broken
+        ui.label(status_icon(relation_status, input));
+        if relation_status == RelationStatus::Broken
             && icon_button(ui, icon::MAGIC_WAND, &format!("move {} to satisfy", input.title(relation.subject)))
                 .clicked()
         {
-            meet(relation, input, lines, actions);
+            satisfy_row(relation, input, lines, actions);
         }
         let button = ui.add(Button::selectable(false, &text).truncate());
-        let button = named(button, WidgetType::Button, &format!("{text}: {}", word(verdict)));
+        let button = named(button, WidgetType::Button, &format!("{text}: {}", status_word(relation_status)));
         let item = Item::Relation(relation.id);
         if button.hovered() {
             lines.hovered = true;
@@ -177,7 +183,7 @@ pub(crate) fn line(
             actions.push(Action::Select(Selection::of(item)));
         }
     });
-    if lines.no_place == Some(relation.id) && verdict == RelationStatus::Broken {
-        ui.label(weak(input.theme, "There is no place in the picture that meets this."));
+    if lines.no_place == Some(relation.id) && relation_status == RelationStatus::Broken {
+        ui.label(weak(input.theme, "There is no place in the picture that satisfies this relation."));
     }
 }

@@ -1,4 +1,4 @@
-//! Nothing is selected: the scene as a whole.
+//! Properties of the scene, shown if nothing is selected.
 
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{DragValue, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
@@ -23,7 +23,7 @@ impl Inspector {
         }
         self.seed(ui, input, actions);
         let fresh = ui.button(format!("{} Fresh layout", icon::SHUFFLE));
-        if fresh.on_hover_text("Lets the network place everything anew; pins stay").clicked() {
+        if fresh.on_hover_text("Recomputes the layout; pinned boxes stay").clicked() {
             actions.push(Action::FreshLayout);
         }
         self.unmet(ui, input, actions);
@@ -51,31 +51,36 @@ impl Inspector {
             if response.drag_stopped() && std::mem::take(&mut self.dragging) {
                 actions.push(end_of_drag(ui));
             }
-            if icon_button(ui, icon::DICE_FIVE, "another seed").clicked() {
+            if icon_button(ui, icon::DICE_FIVE, "new random seed").clicked() {
                 let seed = next_seed(input.scene.seed(), u64::MAX);
-                actions.push(Action::edit("another seed", vec![Edit::SetSceneSeed { seed }]));
+                actions.push(Action::edit("new random seed", vec![Edit::SetSceneSeed { seed }]));
             }
         });
     }
 
-    /// What the layout does not meet, each with its cure.
+    /// Relations that the layout violates, each with a button that satisfies it.
     fn unmet(&mut self, ui: &mut Ui, input: &InspectorInput<'_>, actions: &mut Vec<Action>) {
-        let is_broken = |relation: &&Relation| input.verdicts.get(&relation.id) == Some(&RelationStatus::Broken);
+        let is_broken =
+            |relation: &&Relation| input.relation_statuses.get(&relation.id) == Some(&RelationStatus::Broken);
         let broken: Vec<&Relation> = input.scene.relations().iter().filter(is_broken).collect();
-        let judged = input.verdicts.values().filter(|verdict| **verdict != RelationStatus::Unknown).count();
+        let judged = input
+            .relation_statuses
+            .values()
+            .filter(|relation_status| **relation_status != RelationStatus::Unknown)
+            .count();
         if judged == 0 {
             return;
         }
         if broken.is_empty() {
             heading(ui, input.theme, "Relations");
-            let text = format!("{} All {judged} that boxes can judge are met.", icon::CHECK_CIRCLE);
+            let text = format!("{} All {judged} relations that boxes can check are satisfied.", icon::CHECK_CIRCLE);
             ui.label(RichText::new(text).color(input.theme.met));
             return;
         }
-        heading(ui, input.theme, "Relations that the layout breaks");
+        heading(ui, input.theme, "Relations violated by the layout");
         let row = ui.spacing().interact_size.y;
         let area = ScrollArea::vertical().id_salt("unmet").max_height(ui.available_height().max(6.0 * row));
-        // As for the bar of the whole inspector, which is beside it.
+        // As for the scroll bar of the whole inspector, which is beside it.
         area.scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden).show_rows(ui, row, broken.len(), |ui, rows| {
             for relation in rows.filter_map(|row| broken.get(row)) {
                 relation::line(ui, relation, input, &mut self.lines, actions);

@@ -1,4 +1,4 @@
-//! Before and after: choosing the step to compare with, and the line between the two pictures.
+//! Before and after: choosing the step to compare with, and the divider between the two pictures.
 
 use egui::{CursorIcon, EventFilter, Key, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_phosphor::regular as icon;
@@ -10,10 +10,10 @@ use crate::app::{Action, Theme};
 use scenewright_scene::RevisionId;
 use scenewright_scene::history::Revision;
 
-/// A key moves the line by this share of the picture.
+/// Step of the divider per key press, 0..=1 of the width.
 const STEP: f32 = 0.02;
 
-/// The line between before (left) and after (right), to be dragged.
+/// The divider between before (left) and after (right); can be dragged.
 pub(crate) fn slider(ui: &Ui, frame: &Frame, pane: Rect, at: &mut f32, theme: &Theme) {
     let x = frame.screen_from_unit([*at, 0.0]).x;
     let shown = frame.rect.intersect(pane);
@@ -34,11 +34,11 @@ pub(crate) fn slider(ui: &Ui, frame: &Frame, pane: Rect, at: &mut f32, theme: &T
     response.widget_info(|| WidgetInfo::slider(enabled, value, "before and after"));
     let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
     let strong = response.hovered() || response.dragged() || response.has_focus();
-    let colour = if strong { theme.accent } else { theme.hover };
+    let color = if strong { theme.accent } else { theme.hover };
     let painter = ui.painter_at(pane);
     painter.line_segment([pos2(x, shown.top()), pos2(x, shown.bottom())], Stroke::new(4.0, theme.halo));
-    painter.line_segment([pos2(x, shown.top()), pos2(x, shown.bottom())], Stroke::new(2.0, colour));
-    painter.circle(pos2(x, shown.center().y), 7.0, colour, Stroke::new(1.5, theme.halo));
+    painter.line_segment([pos2(x, shown.top()), pos2(x, shown.bottom())], Stroke::new(2.0, color));
+    painter.circle(pos2(x, shown.center().y), 7.0, color, Stroke::new(1.5, theme.halo));
     let font = egui::FontId::proportional(11.0);
     for (text, side, align) in
         [("before", -10.0, egui::Align2::RIGHT_BOTTOM), ("after", 10.0, egui::Align2::LEFT_BOTTOM)]
@@ -62,7 +62,7 @@ pub(crate) fn menu(ui: &mut Ui, input: &PictureInput<'_>, actions: &mut Vec<Acti
         }
         let parent = input.history.get(input.history.revision()).and_then(|revision| revision.parent);
         if let Some(parent) = parent
-            && ui.selectable_label(input.compared == Some(parent), "The step before").clicked()
+            && ui.selectable_label(input.compared == Some(parent), "Previous step").clicked()
         {
             actions.push(Action::Compare(Some(parent)));
         }
@@ -70,7 +70,7 @@ pub(crate) fn menu(ui: &mut Ui, input: &PictureInput<'_>, actions: &mut Vec<Acti
         ui.label(weak(input.theme, "Any step"));
         let revisions = input.history.revisions();
         let row = ui.spacing().interact_size.y;
-        // A thousand steps cost no more than the dozen that are seen.
+        // Only visible rows are laid out, so thousands of steps are cheap.
         egui::ScrollArea::vertical().max_height(240.0).show_rows(ui, row, revisions.len(), |ui, rows| {
             for revision in rows.filter_map(|row| revisions.get(revisions.len() - 1 - row)) {
                 let chosen = input.compared == Some(revision.id);

@@ -1,13 +1,13 @@
-//! Moving and resizing boxes: arithmetic on the unit square, without a pointer.
+//! Moving and resizing boxes: pure geometry on the unit square.
 
-use super::snap::{Guide, Lines};
+use super::snap::{Guide, SnapLines};
 use scenewright_scene::{NodeId, UnitBox};
 
-/// Where a box is held.
+/// The part of a box that is dragged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grip {
     Move,
-    /// -1: the left (upper) edge, 1: the right (lower) edge, 0: neither.
+    /// -1: left (upper) edge, 1: right (lower) edge, 0: neither.
     Edges {
         across: i8,
         down: i8,
@@ -27,7 +27,7 @@ impl Grip {
         Self::Edges { across: -1, down: 0 },
     ];
 
-    /// Where the handle is on a box.
+    /// Position of the handle on a box.
     pub(crate) fn point_on(self, b: &UnitBox) -> [f32; 2] {
         let [x, y] = b.center();
         match self {
@@ -38,7 +38,7 @@ impl Grip {
         }
     }
 
-    /// The box with what is held moved, and nothing put right.
+    /// Moves the dragged part of the box, without corrections.
     pub(crate) fn shifted(self, b: UnitBox, by: [f32; 2]) -> UnitBox {
         match self {
             Self::Move => b.translated(by[0], by[1]),
@@ -54,7 +54,7 @@ impl Grip {
         }
     }
 
-    /// An edge stops a least side before the other edge, and at the picture's edge.
+    /// An edge stops at the minimum size and at the border of the picture.
     fn bounded(self, b: UnitBox, least: [f32; 2]) -> UnitBox {
         let Self::Edges { across, down } = self else { return b.clamped() };
         let [(x0, x1), (y0, y1)] =
@@ -67,25 +67,25 @@ impl Grip {
     }
 }
 
-/// Boxes that are held, as they were when they were taken hold of.
+/// Boxes being dragged, as they were at the press.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held {
+pub struct HeldBoxes {
     pub grip: Grip,
     /// The first is the one under the pointer; it snaps, the others follow.
     pub boxes: Vec<(NodeId, UnitBox)>,
 }
 
-/// Where held boxes go.
+/// New places of dragged boxes.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Moved {
+pub struct MovedBoxes {
     pub boxes: Vec<(NodeId, UnitBox)>,
     pub guides: Vec<Guide>,
 }
 
-impl Held {
-    /// `by`: how far the hand has gone since. `least`: the smallest box, one pixel. Snaps to `lines` if there are any.
-    pub fn moved(&self, by: [f32; 2], least: [f32; 2], lines: Option<(&Lines, [f32; 2])>) -> Moved {
-        let Some(&(_, first)) = self.boxes.first() else { return Moved::default() };
+impl HeldBoxes {
+    /// `by`: offset of the pointer since the press. `least`: minimum size, one pixel. Snaps to `lines`, if given.
+    pub fn moved(&self, by: [f32; 2], least: [f32; 2], lines: Option<(&SnapLines, [f32; 2])>) -> MovedBoxes {
+        let Some(&(_, first)) = self.boxes.first() else { return MovedBoxes::default() };
         let (mut by, mut guides) = (by, Vec::new());
         let target = self.grip.shifted(first, by);
         if let Some((lines, tolerance)) = lines {
@@ -100,12 +100,12 @@ impl Held {
         let least = least.map(|side| side.max(UnitBox::MIN_SIDE * 2.0));
         let place = |b: UnitBox| self.grip.bounded(self.grip.shifted(b, by), least);
         let boxes: Vec<_> = self.boxes.iter().map(|&(node, b)| (node, place(b))).collect();
-        // A guide that the picture's edge has kept the box from is none.
+        // Drop guides that the border of the picture kept the box from reaching.
         guides.retain(|guide| boxes.first().is_some_and(|(_, b)| is_on(b, *guide)));
-        Moved { boxes, guides }
+        MovedBoxes { boxes, guides }
     }
 
-    /// Boxes that move together keep their distances, so all stop where the first of them meets the picture's edge.
+    /// Boxes that move together keep their distances, so all stop when the first reaches the border of the picture.
     fn within_picture(&self, by: [f32; 2]) -> [f32; 2] {
         let fold = |of: fn(&UnitBox) -> f32, pick: fn(f32, f32) -> f32| {
             self.boxes.iter().map(|(_, b)| of(b)).reduce(pick).unwrap_or(0.0)
@@ -118,7 +118,7 @@ impl Held {
 }
 
 impl Grip {
-    /// The corner that tells how far the box has gone: what is held, or the upper left.
+    /// The corner that measures how far the box has moved: the dragged one, or the upper left.
     fn anchor(self, b: &UnitBox) -> [f32; 2] {
         match self {
             Self::Move => [b.x0, b.y0],

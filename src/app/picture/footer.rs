@@ -1,10 +1,10 @@
-//! The line below the picture: numbers of the selected box, or of what changed.
+//! The line below the picture: numbers of the selected box, or of the change.
 
 use egui::{Label, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::PictureInput;
-use super::hand::{release_pin, single_box};
+use super::pointer_tool::{single_box, unpin};
 use crate::app::Action;
 use crate::app::widgets::{icon_button, swatch, weak};
 use scenewright_scene::{Edit, UnitBox};
@@ -22,8 +22,8 @@ pub(crate) fn show(ui: &mut Ui, input: &PictureInput<'_>, changed: Option<f32>, 
     };
     swatch(ui, input.theme, crate::app::widgets::category(input.vocab, &node.name));
     if node.pinned.is_some() {
-        if icon_button(ui, icon::PUSH_PIN_SLASH, "Give the box back to the network (P)").clicked() {
-            actions.push(release_pin(node.title(), node.id));
+        if icon_button(ui, icon::PUSH_PIN_SLASH, "Unpin the box (P)").clicked() {
+            actions.push(unpin(node.title(), node.id));
         }
     } else if icon_button(ui, icon::PUSH_PIN, "Pin the box here (P)").clicked() {
         let edits = vec![Edit::Pin { node: node.id, pinned: Some(b) }];

@@ -1,15 +1,15 @@
-//! The picture panel: image, boxes and masks, side by side or alone; boxes are pinned here by hand.
+//! The picture panel: image, boxes and masks; boxes are pinned here.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `shown` | a picture and its masks as textures |
-//! | `view` | which panes; zoom and pan |
-//! | `boxes` | which boxes there are, and what lies under a point |
-//! | `drag`, `snap` | moving and resizing, as arithmetic |
-//! | `looking` | wheel and keys move the view; names for screen readers; the list of what lies at one place |
-//! | `hand` | pointer and keys |
-//! | `paint`, `difference` | drawing |
-//! | `toolbar`, `compare`, `footer` | switches; before and after; numbers of the selected box |
+//! | `picture_textures` | a picture and its masks as textures |
+//! | `view` | panes; zoom and pan |
+//! | `boxes` | the boxes, and which of them are under a point |
+//! | `drag`, `snap` | geometry of moving and resizing |
+//! | `view_input` | zoom and pan input; box widgets for screen readers; the list of boxes at a point |
+//! | `pointer_tool` | selecting, moving and resizing boxes |
+//! | `paint`, `difference` | painting |
+//! | `toolbar`, `compare`, `footer` | toolbar; before and after; numbers of the selected box |
 //! | `variations` | a grid of seeds |
 
 pub(super) mod boxes;
@@ -17,47 +17,47 @@ mod compare;
 mod difference;
 pub mod drag;
 mod footer;
-pub(super) mod hand;
-mod looking;
 pub(super) mod paint;
-mod shown;
+mod picture_textures;
+pub(super) mod pointer_tool;
 pub mod snap;
 mod toolbar;
 mod variations;
 pub mod view;
+mod view_input;
 
 use egui::{Align2, FontId, Rect, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
 use serde::{Deserialize, Serialize};
 
-pub use shown::{Shown, image_of};
+pub use picture_textures::{PictureTextures, image_of};
 pub use variations::Variation;
-pub(crate) use view::View;
+pub(crate) use view::ViewMode;
 
 use super::{Action, Item, NewObject, Selection, Theme};
-use boxes::{Boxed, Stage, boxes};
+use boxes::{BoxItem, BoxLayer, boxes};
 use difference::Difference;
-use hand::Hand;
-pub(super) use looking::{box_widgets, look};
+use pointer_tool::BoxInteraction;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Edit, History, NodeDraft, NodeId, PlaceHint, RevisionId, Scene};
 use view::{Frame, Pane, Viewport, split};
+pub(super) use view_input::{box_widgets, zoom_and_pan};
 
-/// Keys and hands in this panel, for the help page (F1).
+/// Keys and gestures of this panel, for the help page (F1).
 pub(crate) const KEYS: [(&str, &str); 11] = [
     ("Tab, Shift+Tab; Space", "next, previous box; select it"),
     ("arrow keys", "move the selected boxes by a pixel; with Shift by ten"),
     ("Ctrl+arrow keys", "resize: move the lower right corner"),
-    ("P", "pin the box where it is, or give it back to the network"),
+    ("P", "pin or unpin the box"),
     ("drag a box or its handles", "move or resize it, and pin it there; Alt: without snapping"),
-    ("click again at one place", "the box that lies below"),
-    ("Alt+click", "all boxes at that place, to choose from"),
-    ("+, -, 0, 1", "zoom in, out, fit, pixel for pixel"),
-    ("Ctrl+wheel, pinch", "zoom to the pointer"),
-    ("wheel, drag beside the boxes", "move the view"),
+    ("click again at one place", "select the box below"),
+    ("Alt+click", "list all boxes at that point"),
+    ("+, -, 0, 1", "zoom in, zoom out, fit, actual pixels"),
+    ("Ctrl+wheel, pinch", "zoom at the pointer"),
+    ("wheel, drag beside the boxes", "pan the view"),
     ("Left, Right on the line between before and after", "move it"),
 ];
 
-/// What the panel looks at.
+/// Input of the panel.
 #[derive(Clone, Copy)]
 pub struct PictureInput<'a> {
     pub scene: &'a Scene,
@@ -65,41 +65,41 @@ pub struct PictureInput<'a> {
     pub hovered: Option<Item>,
     pub vocab: &'a Vocabulary,
     pub theme: &'a Theme,
-    /// The newest picture; none before the first.
-    pub shown: Option<&'a Shown>,
+    /// The newest picture; `None` before the first.
+    pub shown: Option<&'a PictureTextures>,
     /// Why there is no picture: "No model is open."
     pub notice: Option<&'a str>,
-    /// The step that is compared with, and its picture if it is at hand.
+    /// The step to compare with, and its picture if it is cached.
     pub compared: Option<RevisionId>,
-    pub before: Option<&'a Shown>,
+    pub before: Option<&'a PictureTextures>,
     pub history: &'a History,
     /// Candidates of a question, with their numbers.
     pub marks: &'a [(NodeId, usize)],
-    /// As many as were asked for; their pictures arrive one by one.
+    /// The requested variations; their pictures arrive one by one.
     pub variations: &'a [Variation],
 }
 
-/// How the panel shows pictures; kept between runs.
+/// View settings, saved between runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    pub view: View,
-    /// On the image:
+    pub view: ViewMode,
+    /// Shown on the image:
     pub boxes: bool,
     pub labels: bool,
     pub masks: bool,
     /// 0..=1.
     pub(crate) mask_opacity: f32,
-    /// Blends between pixels; else each is a square.
+    /// Interpolates between pixels; otherwise each pixel is a square.
     pub smooth: bool,
-    /// How many variations to ask for.
+    /// Number of variations to request.
     pub variations: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            view: View::All,
+            view: ViewMode::All,
             boxes: false,
             labels: false,
             masks: false,
@@ -113,22 +113,28 @@ impl Default for Settings {
 pub struct PicturePanel {
     pub settings: Settings,
     viewport: Viewport,
-    hand: Hand,
-    /// Where before ends and after begins, 0..=1 of the width.
+    box_interaction: BoxInteraction,
+    /// Position of the divider between before and after, 0..=1 of the width.
     slider: f32,
     difference: Option<Difference>,
 }
 
 impl PicturePanel {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, viewport: Viewport::default(), hand: Hand::default(), slider: 0.5, difference: None }
+        Self {
+            settings,
+            viewport: Viewport::default(),
+            box_interaction: BoxInteraction::default(),
+            slider: 0.5,
+            difference: None,
+        }
     }
 
     pub fn show(&mut self, ui: &mut Ui, input: &PictureInput<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
-        self.hand.tidy(ui, &mut actions);
+        self.box_interaction.end_stale_gesture(ui, &mut actions);
         toolbar::show(ui, &mut self.settings, &mut self.viewport, input, &mut actions);
-        if self.settings.view == View::Variations {
+        if self.settings.view == ViewMode::Variations {
             variations::show(ui, &mut self.settings, input, &mut actions);
             return actions;
         }
@@ -138,14 +144,14 @@ impl PicturePanel {
         self.panes(ui, area, input, &mut actions);
         let mut line =
             ui.new_child(UiBuilder::new().max_rect(bottom).layout(egui::Layout::left_to_right(egui::Align::Center)));
-        let changed = self.difference.as_ref().and_then(|difference| difference.seen.as_ref()).map(|seen| seen.1);
+        let changed = self.difference.as_ref().and_then(|difference| difference.image.as_ref()).map(|image| image.1);
         footer::show(&mut line, input, changed.filter(|_| input.before.is_some()), &mut actions);
         ui.advance_cursor_after_rect(whole);
         actions
     }
 
     fn panes(&mut self, ui: &mut Ui, area: Rect, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
-        let size = input.shown.map_or([1, 1], Shown::size);
+        let size = input.shown.map_or([1, 1], PictureTextures::size);
         let all = boxes(input);
         self.difference = match (input.before, input.shown) {
             (Some(before), Some(now)) => {
@@ -157,9 +163,9 @@ impl PicturePanel {
         let rects = split(area, panes.len(), size, 6.0);
         if let Some((first, pane)) = rects.first().zip(panes.first()) {
             let frame = self.viewport.frame(*first, size);
-            self.hand.keys(ui, &Stage { frame: &frame, boxes: &all, input }, actions);
+            self.box_interaction.keys(ui, &BoxLayer { frame: &frame, boxes: &all, input }, actions);
             if *pane != Pane::Changes {
-                box_widgets(ui, *first, &Stage { frame: &frame, boxes: &all, input }, actions);
+                box_widgets(ui, *first, &BoxLayer { frame: &frame, boxes: &all, input }, actions);
             }
         }
         let mut on_a_pane = false;
@@ -167,12 +173,12 @@ impl PicturePanel {
             on_a_pane |= self.pane(ui, *rect, size, *pane, &all, input, actions);
         }
         if !on_a_pane {
-            self.hand.leave(input, actions);
+            self.box_interaction.pointer_left(input, actions);
         }
-        self.hand.show_list(ui, input, actions);
+        self.box_interaction.show_list(ui, input, actions);
     }
 
-    /// Draws a pane and answers the pointer. Whether the pointer is on it.
+    /// Draws a pane and handles the pointer. Returns whether the pointer is on it.
     #[allow(clippy::too_many_arguments)] // as above
     fn pane(
         &mut self,
@@ -180,14 +186,14 @@ impl PicturePanel {
         rect: Rect,
         size: [usize; 2],
         pane: Pane,
-        all: &[Boxed<'_>],
+        all: &[BoxItem<'_>],
         input: &PictureInput<'_>,
         actions: &mut Vec<Action>,
     ) -> bool {
         let id = ui.id().with(pane);
         let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, format!("picture: {}", pane.name())));
-        look(ui, &response, &mut self.viewport, size);
+        zoom_and_pan(ui, &response, &mut self.viewport, size);
         let frame = self.viewport.frame(rect, size);
         let painter = ui.painter_at(rect);
         let Some(shown) = input.shown else {
@@ -195,23 +201,23 @@ impl PicturePanel {
             self.drop_object(ui, &response, &frame, input, actions);
             return response.hovered();
         };
-        let stage = Stage { frame: &frame, boxes: all, input };
+        let layer = BoxLayer { frame: &frame, boxes: all, input };
         match pane {
             Pane::Image => {
                 paint::image(&painter, &frame, shown, self.settings.smooth);
                 if let Some(before) = input.before {
                     paint::image_until(&painter, &frame, before, self.settings.smooth, self.slider);
                 }
-                paint::pane(&painter, pane, &stage, &self.hand, &self.settings);
+                paint::pane(&painter, pane, &layer, &self.box_interaction, &self.settings);
             }
             Pane::Changes => self.changes(&painter, rect, &frame, input),
             Pane::Boxes | Pane::Masks => {
-                painter.rect_filled(frame.rect, 0, input.theme.chip);
-                paint::pane(&painter, pane, &stage, &self.hand, &self.settings);
+                painter.rect_filled(frame.rect, 0, input.theme.surface);
+                paint::pane(&painter, pane, &layer, &self.box_interaction, &self.settings);
             }
         }
         if pane != Pane::Changes {
-            self.hand.pointer(ui, &response, &mut self.viewport, &stage, actions);
+            self.box_interaction.pointer(ui, &response, &mut self.viewport, &layer, actions);
         } else if response.dragged() {
             self.viewport.pan(response.drag_delta(), rect, size);
         }
@@ -223,7 +229,7 @@ impl PicturePanel {
     }
 
     fn changes(&self, painter: &egui::Painter, rect: Rect, frame: &Frame, input: &PictureInput<'_>) {
-        match self.difference.as_ref().map(|difference| &difference.seen) {
+        match self.difference.as_ref().map(|difference| &difference.image) {
             Some(Some((texture, _))) => {
                 let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
                 painter.image(texture.id(), frame.rect, whole, egui::Color32::WHITE);
@@ -233,7 +239,7 @@ impl PicturePanel {
                 notice(
                     painter,
                     rect,
-                    "The picture of that step is no longer kept. Go there once to draw it.",
+                    "The picture of that step is no longer in memory. Go to the step to draw it again.",
                     input.theme,
                 );
             }
@@ -241,7 +247,7 @@ impl PicturePanel {
         }
     }
 
-    /// A word that was dragged here from the vocabulary: a new object at that place.
+    /// A word that was dropped here from the palette: adds an object at that place.
     fn drop_object(
         &self,
         ui: &Ui,
@@ -266,7 +272,7 @@ impl Default for PicturePanel {
     }
 }
 
-/// A sentence in the middle of an empty pane.
+/// Text in the middle of an empty pane.
 pub(super) fn notice(painter: &egui::Painter, rect: Rect, text: &str, theme: &Theme) {
     let width = (rect.width() - 24.0).max(40.0);
     let galley = painter.layout(text.to_owned(), FontId::proportional(13.0), theme.text_weak, width);

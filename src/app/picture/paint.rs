@@ -1,14 +1,14 @@
-//! Drawing a pane: the image, boxes, masks, words and marks on it.
+//! Painting of a pane: image, boxes, masks, names and marks.
 
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
-use super::boxes::{Boxed, Stage, box_of};
+use super::boxes::{BoxItem, BoxLayer, box_of};
 use super::drag::Grip;
 use super::footer::pixels;
-use super::hand::{Hand, handle_rects, single_box};
+use super::pointer_tool::{BoxInteraction, handle_rects, single_box};
 use super::snap::Guide;
 use super::view::{Frame, Pane};
-use super::{PictureInput, Settings, Shown};
+use super::{PictureInput, PictureTextures, Settings};
 use crate::app::Item;
 use crate::app::widgets::{category, ink_on};
 use scenewright_scene::{NodeId, Relation};
@@ -16,12 +16,18 @@ use scenewright_scene::{NodeId, Relation};
 const WHOLE: Rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
 /// Points.
 const WORD: f32 = 11.0;
-/// Boxes in the boxes view are filled this much, so that nesting shows.
+/// Opacity of boxes in the boxes view, so that nested boxes are visible.
 const FILL: f32 = 0.10;
 
-/// Everything a pane shows but the comparison.
-pub(crate) fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand, settings: &Settings) {
-    let Stage { frame, boxes, input } = *stage;
+/// Draws everything in a pane except the comparison.
+pub(crate) fn pane(
+    painter: &Painter,
+    pane: Pane,
+    layer: &BoxLayer<'_>,
+    box_interaction: &BoxInteraction,
+    settings: &Settings,
+) {
+    let BoxLayer { frame, boxes, input } = *layer;
     let on_image = pane == Pane::Image;
     let opacity = if on_image { settings.mask_opacity } else { 1.0 };
     if pane == Pane::Masks || (on_image && settings.masks) {
@@ -30,30 +36,30 @@ pub(crate) fn pane(painter: &Painter, pane: Pane, stage: &Stage<'_>, hand: &Hand
     if pane == Pane::Boxes || pane == Pane::Masks || (on_image && settings.boxes) {
         boxes.iter().for_each(|boxed| outline(painter, frame, boxed, input, pane));
     }
-    emphasised(painter, frame, boxes, input);
+    emphasized(painter, frame, boxes, input);
     relations(painter, frame, input);
     if (on_image && settings.labels) || pane == Pane::Boxes {
         labels(painter, frame, boxes, input);
     }
     handles(painter, frame, input);
     marks(painter, frame, boxes, input);
-    lines(painter, frame, hand.guides(), input);
-    if hand.is_dragging() {
+    lines(painter, frame, box_interaction.guides(), input);
+    if box_interaction.is_dragging() {
         numbers(painter, frame, input);
     }
 }
 
-pub(crate) fn image(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool) {
+pub(crate) fn image(painter: &Painter, frame: &Frame, shown: &PictureTextures, smooth: bool) {
     painter.image(shown.texture(smooth), frame.rect, WHOLE, Color32::WHITE);
 }
 
-/// Part of an image, from the left: 0..=1 of its width.
-pub(crate) fn image_until(painter: &Painter, frame: &Frame, shown: &Shown, smooth: bool, until: f32) {
+/// Draws the left part of an image: 0..=1 of its width.
+pub(crate) fn image_until(painter: &Painter, frame: &Frame, shown: &PictureTextures, smooth: bool, until: f32) {
     let rect = Rect::from_min_max(frame.rect.min, pos2(frame.screen_from_unit([until, 1.0]).x, frame.rect.bottom()));
     painter.image(shown.texture(smooth), rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(until, 1.0)), Color32::WHITE);
 }
 
-fn masks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>, opacity: f32) {
+fn masks(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>, opacity: f32) {
     let Some(shown) = input.shown else { return };
     for boxed in boxes {
         let Some((texture, uv)) = shown.mask(boxed.node.id) else { continue };
@@ -62,26 +68,26 @@ fn masks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureI
     }
 }
 
-/// A line in the category's colour, on an image with a dark one around it: seen on every picture. A pinned box has
-/// strong corners.
-fn outline(painter: &Painter, frame: &Frame, boxed: &Boxed<'_>, input: &PictureInput<'_>, pane: Pane) {
+/// A line in the category's color, with a dark outline on images so that it is always visible. A pinned box has thick
+/// corners.
+fn outline(painter: &Painter, frame: &Frame, boxed: &BoxItem<'_>, input: &PictureInput<'_>, pane: Pane) {
     let rect = frame.screen_from_box(&boxed.bounds);
-    let colour = category(input.vocab, &boxed.node.name);
+    let color = category(input.vocab, &boxed.node.name);
     match pane {
-        Pane::Boxes => _ = painter.rect_filled(rect, CornerRadius::ZERO, colour.gamma_multiply(FILL)),
+        Pane::Boxes => _ = painter.rect_filled(rect, CornerRadius::ZERO, color.gamma_multiply(FILL)),
         Pane::Image => _ = painter.rect_stroke(rect, 0, Stroke::new(3.0, input.theme.halo), StrokeKind::Inside),
-        // Where boxes are not the subject.
+        // Thinner where boxes are not the subject.
         Pane::Masks | Pane::Changes => {
-            painter.rect_stroke(rect, 0, Stroke::new(1.0, colour.gamma_multiply(0.5)), StrokeKind::Inside);
+            painter.rect_stroke(rect, 0, Stroke::new(1.0, color.gamma_multiply(0.5)), StrokeKind::Inside);
             return;
         }
     }
-    painter.rect_stroke(rect.shrink(0.75), 0, Stroke::new(1.5, colour), StrokeKind::Inside);
+    painter.rect_stroke(rect.shrink(0.75), 0, Stroke::new(1.5, color), StrokeKind::Inside);
     if boxed.node.pinned.is_some() {
-        // Corners: pinned, also for eyes that do not tell the colours apart.
+        // Corners mark pinned boxes, also for users who cannot tell the colors apart.
         for (corner, way) in corners(rect) {
             let arm = rect.size().min_elem().min(10.0) * 0.5;
-            let stroke = Stroke::new(3.0, colour);
+            let stroke = Stroke::new(3.0, color);
             painter.line_segment([corner, corner + vec2(way.x * arm, 0.0)], stroke);
             painter.line_segment([corner, corner + vec2(0.0, way.y * arm)], stroke);
         }
@@ -98,8 +104,8 @@ fn corners(rect: Rect) -> [(Pos2, Vec2); 4] {
     ]
 }
 
-/// What is selected and what the pointer is on, whatever the switches say.
-fn emphasised(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+/// Selected and hovered boxes, whatever is switched off.
+fn emphasized(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     for boxed in boxes {
         let rect = frame.screen_from_box(&boxed.bounds);
         let selected = input.selection.nodes.contains(&boxed.node.id);
@@ -128,11 +134,11 @@ fn relations(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
 pub(crate) fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input: &PictureInput<'_>) {
     let find = |node: NodeId| box_of(input, input.scene.node(node)?);
     let (Some(subject), Some(object)) = (find(relation.subject), find(relation.object)) else { return };
-    let colour = input.theme.accent;
+    let color = input.theme.accent;
     for b in [subject, object] {
         let rect = frame.screen_from_box(&b);
         painter.rect_stroke(rect, 0, Stroke::new(4.0, input.theme.halo), StrokeKind::Middle);
-        painter.rect_stroke(rect, 0, Stroke::new(2.0, colour), StrokeKind::Middle);
+        painter.rect_stroke(rect, 0, Stroke::new(2.0, color), StrokeKind::Middle);
     }
     let (from, to) = (frame.screen_from_unit(subject.center()), frame.screen_from_unit(object.center()));
     if from.distance(to) > 1.0 {
@@ -140,37 +146,37 @@ pub(crate) fn arrow(painter: &Painter, frame: &Frame, relation: &Relation, input
         let side = way.rot90() * 5.0;
         let neck = to - way * 10.0;
         painter.line_segment([from, neck], Stroke::new(5.0, input.theme.halo));
-        painter.line_segment([from, neck], Stroke::new(2.5, colour));
+        painter.line_segment([from, neck], Stroke::new(2.5, color));
         painter.add(Shape::convex_polygon(
             vec![to, neck + side, neck - side],
-            colour,
+            color,
             Stroke::new(1.0, input.theme.halo),
         ));
     }
-    painter.circle(from, 4.0, colour, Stroke::new(1.0, input.theme.halo));
-    word(painter, from.lerp(to, 0.5), Align2::CENTER_CENTER, &relation.predicate, colour);
+    painter.circle(from, 4.0, color, Stroke::new(1.0, input.theme.halo));
+    word(painter, from.lerp(to, 0.5), Align2::CENTER_CENTER, &relation.predicate, color);
 }
 
-/// A word on a field of colour. Returns where it lies.
-fn word(painter: &Painter, at: Pos2, align: Align2, text: &str, colour: Color32) -> Rect {
-    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(WORD), ink_on(colour));
+/// Draws a word on a colored background. Returns its rectangle.
+fn word(painter: &Painter, at: Pos2, align: Align2, text: &str, color: Color32) -> Rect {
+    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(WORD), ink_on(color));
     let rect = align.anchor_size(at, galley.size() + vec2(8.0, 2.0));
-    painter.rect_filled(rect, 2, colour);
-    painter.galley(rect.min + vec2(4.0, 1.0), galley, ink_on(colour));
+    painter.rect_filled(rect, 2, color);
+    painter.galley(rect.min + vec2(4.0, 1.0), galley, ink_on(color));
     rect
 }
 
-/// A name in the first free corner of each box, small boxes first: of two names at one place the large box's moves.
-/// One that finds no room is left out unless the object is selected or under the pointer.
-fn labels(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+/// Draws a name in the first free corner of each box, small boxes first, so that the name of the larger box moves. A
+/// name without free corner is left out unless the object is selected or hovered.
+fn labels(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     let mut taken: Vec<Rect> = Vec::new();
     for boxed in boxes.iter().rev() {
         let rect = frame.screen_from_box(&boxed.bounds);
-        let colour = category(input.vocab, &boxed.node.name);
+        let color = category(input.vocab, &boxed.node.name);
         let id = boxed.node.id;
-        let wanted = input.selection.nodes.contains(&id) || input.hovered == Some(Item::Node(id));
+        let is_highlighted = input.selection.nodes.contains(&id) || input.hovered == Some(Item::Node(id));
         let title = boxed.node.title();
-        let galley = painter.layout_no_wrap(title.to_owned(), FontId::proportional(WORD), ink_on(colour));
+        let galley = painter.layout_no_wrap(title.to_owned(), FontId::proportional(WORD), ink_on(color));
         let size = galley.size() + vec2(8.0, 2.0);
         let room = |at: &Rect| taken.iter().all(|other| !other.intersects(*at)) && frame.rect.contains_rect(*at);
         let places = [
@@ -183,14 +189,14 @@ fn labels(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &Picture
         ];
         let mut rects = places.iter().map(|(at, align)| align.anchor_size(*at, size));
         let first = Align2::LEFT_TOP.anchor_size(rect.left_top(), size);
-        let Some(place) = rects.find(room).or(wanted.then_some(first)) else { continue };
-        painter.rect_filled(place, 2, colour);
-        painter.galley(place.min + vec2(4.0, 1.0), galley, ink_on(colour));
+        let Some(place) = rects.find(room).or(is_highlighted.then_some(first)) else { continue };
+        painter.rect_filled(place, 2, color);
+        painter.galley(place.min + vec2(4.0, 1.0), galley, ink_on(color));
         taken.push(place);
     }
 }
 
-/// Handles that would cover a small box are left out; they are there all the same.
+/// Handles that would cover a small box are not drawn, but still work.
 fn handles(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     let Some(b) = single_box(input) else { return };
     let size = frame.screen_from_box(&b).size();
@@ -203,7 +209,7 @@ fn handles(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     }
 }
 
-/// Place and size beside a box on its way.
+/// Position and size beside a box that is being dragged.
 fn numbers(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
     let Some(b) = single_box(input) else { return };
     let rect = frame.screen_from_box(&b);
@@ -217,7 +223,7 @@ fn numbers(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
 }
 
 /// The numbers of a question: "which sheep? 1, 2, 3".
-fn marks(painter: &Painter, frame: &Frame, boxes: &[Boxed<'_>], input: &PictureInput<'_>) {
+fn marks(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &PictureInput<'_>) {
     for (node, number) in input.marks {
         let Some(boxed) = boxes.iter().find(|boxed| boxed.node.id == *node) else { continue };
         let at = frame.screen_from_unit(boxed.bounds.center());

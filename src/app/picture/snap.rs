@@ -1,26 +1,26 @@
-//! Snapping: a box that is dragged near a line of another box, or of the picture, goes there.
+//! Snapping of a dragged box to lines of other boxes and of the picture.
 
 use super::drag::Grip;
 use scenewright_scene::UnitBox;
 
-/// A line that a box has snapped to, to be shown.
+/// A line that a box has snapped to, to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Guide {
-    /// From top to bottom, at this x.
+    /// Vertical, at this x.
     Upright(f32),
-    /// From left to right, at this y.
+    /// Horizontal, at this y.
     Level(f32),
 }
 
-/// What boxes can snap to, in parts of the picture.
+/// Lines to snap to, 0..=1 of the picture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lines {
+pub struct SnapLines {
     upright: Vec<f32>,
     level: Vec<f32>,
 }
 
-impl Lines {
-    /// Edges and middles of the picture and of other boxes.
+impl SnapLines {
+    /// Edges and centers of the picture and of other boxes.
     pub fn of<'a>(others: impl Iterator<Item = &'a UnitBox>) -> Self {
         let mut lines = Self::default();
         for b in std::iter::once(&UnitBox::WHOLE).chain(others) {
@@ -31,7 +31,7 @@ impl Lines {
         lines
     }
 
-    /// A box on its way, put right. `tolerance`: how near, across and down, in parts of the picture.
+    /// Snaps a dragged box. `tolerance`: distance in x and y, 0..=1 of the picture.
     pub(crate) fn snap(&self, b: UnitBox, grip: Grip, tolerance: [f32; 2]) -> (UnitBox, Vec<Guide>) {
         let (mut b, mut guides) = (b, Vec::new());
         let [x, y] = b.center();
@@ -59,7 +59,7 @@ fn edge(which: i8, low: f32, high: f32) -> Vec<f32> {
     }
 }
 
-/// The shortest way from one of the points to one of the lines, and the line. Of equally near lines the first.
+/// The shortest offset from one of the points to one of the lines, and that line; the first of equally near ones.
 fn nearest(lines: &[f32], points: &[f32], tolerance: f32) -> Option<(f32, f32)> {
     let ways = lines.iter().flat_map(|&line| points.iter().map(move |&point| (line - point, line)));
     ways.filter(|(by, _)| by.abs() <= tolerance).min_by(|(a, _), (b, _)| a.abs().total_cmp(&b.abs()))

@@ -1,20 +1,20 @@
-//! The switches above the picture.
+//! The toolbar above the picture.
 
 use egui::{Slider, Ui, WidgetType};
 use egui_phosphor::regular as icon;
 
-use super::view::{Pane, View, Viewport};
+use super::view::{Pane, ViewMode, Viewport};
 use super::{PictureInput, Settings, compare};
 use crate::app::Action;
 use crate::app::widgets::{icon_button, icon_toggle, named};
 
-const VIEWS: [(View, &str, &str); 6] = [
-    (View::All, icon::COLUMNS, "Image, boxes and masks"),
-    (View::Image, icon::IMAGE, "Image alone"),
-    (View::Boxes, icon::BOUNDING_BOX, "Boxes alone"),
-    (View::Masks, icon::SHAPES, "Masks alone"),
-    (View::Changes, icon::INTERSECT, "What changed"),
-    (View::Variations, icon::GRID_NINE, "Variations"),
+const VIEWS: [(ViewMode, &str, &str); 6] = [
+    (ViewMode::All, icon::COLUMNS, "Image, boxes and masks"),
+    (ViewMode::Image, icon::IMAGE, "Image only"),
+    (ViewMode::Boxes, icon::BOUNDING_BOX, "Boxes only"),
+    (ViewMode::Masks, icon::SHAPES, "Masks only"),
+    (ViewMode::Changes, icon::INTERSECT, "What changed"),
+    (ViewMode::Variations, icon::GRID_NINE, "Variations"),
 ];
 
 pub(crate) fn show(
@@ -31,7 +31,7 @@ pub(crate) fn show(
                 settings.view = view;
             }
         }
-        if settings.view == View::Variations {
+        if settings.view == ViewMode::Variations {
             return;
         }
         ui.separator();
@@ -42,7 +42,7 @@ pub(crate) fn show(
         if icon_button(ui, icon::FRAME_CORNERS, "Fit the picture (0)").clicked() {
             viewport.fit();
         }
-        let real = named(ui.button("1:1"), WidgetType::Button, "One pixel on one pixel of the screen (1)");
+        let real = named(ui.button("1:1"), WidgetType::Button, "Actual pixels (1)");
         if real.clicked() {
             viewport.one_to_one(ui.ctx().pixels_per_point());
         }
@@ -55,7 +55,7 @@ pub(crate) fn show(
     ui.add_space(2.0);
 }
 
-/// What lies on the image.
+/// Overlays of the image.
 fn overlays(ui: &mut Ui, settings: &mut Settings) {
     let switches = [
         (&mut settings.boxes, icon::SELECTION, "Boxes on the image"),

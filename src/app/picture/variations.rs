@@ -1,4 +1,4 @@
-//! The same scene with other seeds, side by side; a click takes one.
+//! The same scene with other seeds, side by side; a click applies a seed.
 
 use egui::{Align2, Color32, FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind, TextureId, Ui, pos2, vec2};
 
@@ -8,10 +8,10 @@ use crate::app::widgets::{chosen, weak};
 use scenewright_scene::Edit;
 
 const COUNTS: [usize; 4] = [4, 9, 16, 25];
-/// Points; below this a picture says nothing.
+/// Points; smaller pictures are not useful.
 const SMALLEST: f32 = 72.0;
 
-/// A seed and its picture, once it is there.
+/// A seed and its picture, once it has arrived.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Variation {
     pub seed: u64,
@@ -33,7 +33,7 @@ pub(crate) fn show(ui: &mut Ui, settings: &mut Settings, input: &PictureInput<'_
         }
         let missing = input.variations.iter().filter(|variation| variation.texture.is_none()).count();
         if missing > 0 {
-            ui.label(weak(input.theme, format!("{missing} to come")));
+            ui.label(weak(input.theme, format!("{missing} remaining")));
         }
     });
     if input.variations.is_empty() {
@@ -78,7 +78,7 @@ fn tile(ui: &Ui, rect: Rect, variation: &Variation, input: &PictureInput<'_>, cu
     match variation.texture {
         Some(texture) => drop(painter.image(texture, rect, whole, Color32::WHITE)),
         None => {
-            painter.rect_filled(rect, 3, input.theme.chip);
+            painter.rect_filled(rect, 3, input.theme.surface);
             painter.text(rect.center(), Align2::CENTER_CENTER, "…", FontId::proportional(18.0), input.theme.text_weak);
         }
     }

@@ -1,21 +1,21 @@
-//! What of a picture is looked at, how near, and where it lies on the screen. No drawing here.
+//! View modes, zoom, and the place of the picture on the screen. Nothing is drawn here.
 
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
 use serde::{Deserialize, Serialize};
 
 use scenewright_scene::UnitBox;
 
-/// What the panel shows.
+/// View mode of the panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum View {
+pub enum ViewMode {
     /// Image, boxes and masks side by side.
     #[default]
     All,
     Image,
     Boxes,
     Masks,
-    /// What differs from the step that is compared with.
+    /// Difference to the step that is compared with.
     Changes,
     /// The same scene with other seeds.
     Variations,
@@ -41,7 +41,7 @@ impl Pane {
     }
 }
 
-impl View {
+impl ViewMode {
     pub(crate) const fn panes(self) -> &'static [Pane] {
         match self {
             Self::All => &[Pane::Image, Pane::Boxes, Pane::Masks],
@@ -54,13 +54,13 @@ impl View {
     }
 }
 
-/// Where three equal panes would show a picture at less than this share of what a large one can, the first is a large one.
+/// If three equal panes would show a picture at less than this fraction of a large pane, the first pane is large.
 const WORTH_A_LARGE_ONE: f32 = 0.72;
-/// The side of a small pane by that of the large one: two of them and the gap are as long as it is.
+/// Side of a small pane relative to the large one: two of them and the gap have its length.
 const SMALL: f32 = 0.49;
 
-/// Cuts `area` into panes for pictures of this size: equal ones; of three, where that shows more, a large one with two small ones beside or
-/// below it.
+/// Splits `area` into panes for pictures of this size: equal ones; or, of three, one large and two small ones beside or
+/// below it if that shows more.
 pub fn split(area: Rect, count: usize, size: [usize; 2], gap: f32) -> Vec<Rect> {
     let equal = equal_parts(area, count, size, gap);
     let (3, Some(part)) = (count, equal.first()) else { return equal };
@@ -82,7 +82,7 @@ pub fn split(area: Rect, count: usize, size: [usize; 2], gap: f32) -> Vec<Rect> 
     }
 }
 
-/// In a row or in a column, whichever shows a picture of this size larger.
+/// In a row or a column, whichever shows the picture larger.
 fn equal_parts(area: Rect, count: usize, size: [usize; 2], gap: f32) -> Vec<Rect> {
     let [row, column] = [true, false].map(|in_row| equal_in(area, count, gap, in_row));
     let scale = |parts: &[Rect]| parts.first().map_or(0.0, |part| fitting_scale(part.size(), size));
@@ -100,7 +100,7 @@ fn equal_in(area: Rect, count: usize, gap: f32, in_row: bool) -> Vec<Rect> {
     (0..count).map(|i| Rect::from_min_size(area.min + i as f32 * step, part.max(Vec2::ZERO))).collect()
 }
 
-/// Points per pixel at which a picture just fits.
+/// Points per pixel at which a picture fits.
 fn fitting_scale(area: Vec2, size: [usize; 2]) -> f32 {
     (area.x / size[0].max(1) as f32).min(area.y / size[1].max(1) as f32).max(1e-3)
 }
@@ -108,9 +108,9 @@ fn fitting_scale(area: Vec2, size: [usize; 2]) -> f32 {
 /// Zoom and pan, the same for all panes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewport {
-    /// Points per pixel; none: the picture fits.
+    /// Points per pixel; `None`: the picture fits.
     scale: Option<f32>,
-    /// The point of the picture that lies in the middle of the pane.
+    /// The point of the picture in the middle of the pane.
     center: [f32; 2],
 }
 
@@ -120,9 +120,9 @@ impl Default for Viewport {
     }
 }
 
-/// Pixels may grow this large, points.
+/// Maximum size of a pixel, points.
 const LARGEST_PIXEL: f32 = 96.0;
-/// A picture may be shrunk to this share of what fits.
+/// Minimum size relative to the fitting size.
 const SMALLEST: f32 = 0.25;
 
 impl Viewport {
@@ -134,13 +134,13 @@ impl Viewport {
         self.scale.is_none()
     }
 
-    /// One pixel of the picture on one pixel of the screen.
+    /// Zooms to one picture pixel per screen pixel.
     pub(crate) fn one_to_one(&mut self, pixels_per_point: f32) {
         self.scale = Some(1.0 / pixels_per_point.max(0.1));
         self.center = [0.5, 0.5];
     }
 
-    /// Where the picture lies in a pane.
+    /// Where the picture is drawn in a pane.
     pub fn frame(&self, pane: Rect, size: [usize; 2]) -> Frame {
         let scale = self.scale.unwrap_or_else(|| fitting_scale(pane.size(), size));
         let extent = vec2(size[0] as f32, size[1] as f32) * scale;
@@ -148,7 +148,7 @@ impl Viewport {
         Frame { rect: Rect::from_min_size(pane.center() - vec2(center[0], center[1]) * extent, extent), size }
     }
 
-    /// Zooms; what lies under `at` stays there.
+    /// Zooms around the point `at`.
     pub fn zoom(&mut self, factor: f32, at: Pos2, pane: Rect, size: [usize; 2]) {
         let before = self.frame(pane, size);
         let point = before.unit_from_screen(at);
@@ -162,7 +162,7 @@ impl Viewport {
         self.keep_in_reach();
     }
 
-    /// Moves the picture by so many points.
+    /// Pans by an offset in points.
     pub(crate) fn pan(&mut self, by: Vec2, pane: Rect, size: [usize; 2]) {
         let frame = self.frame(pane, size);
         if self.is_fit() {
@@ -173,13 +173,13 @@ impl Viewport {
         self.keep_in_reach();
     }
 
-    /// The middle of the pane stays on the picture, so that it cannot be lost.
+    /// Keeps the middle of the pane on the picture, so that it cannot get lost.
     fn keep_in_reach(&mut self) {
         self.center = self.center.map(|v| if v.is_finite() { v.clamp(0.0, 1.0) } else { 0.5 });
     }
 }
 
-/// Where the picture lies on the screen.
+/// Where the picture is drawn on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
     /// Points.
@@ -207,7 +207,7 @@ impl Frame {
         Rect::from_two_pos(self.screen_from_unit([b.x0, b.y0]), self.screen_from_unit([b.x1, b.y1]))
     }
 
-    /// One pixel of the picture, in parts of it.
+    /// Size of one pixel, 0..=1 of the picture.
     pub(crate) fn pixel(&self) -> [f32; 2] {
         self.size.map(|side| 1.0 / side.max(1) as f32)
     }

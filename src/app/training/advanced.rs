@@ -1,9 +1,9 @@
-//! Every setting of a run, with what it means and between what it lies.
+//! All settings of a run with their meaning and range.
 
 use egui::{CollapsingHeader, Color32, Grid, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::told;
+use super::message;
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{named, weak};
@@ -11,18 +11,18 @@ use crate::engine::training::{Kind, Plan, Setting};
 
 #[derive(Default)]
 pub(crate) struct Advanced {
-    /// What the person has set: keys and values as TOML writes them.
+    /// Changed settings: keys and TOML values.
     pub changed: Vec<(String, String)>,
     /// What is wrong with them.
     pub error: Option<String>,
-    /// What was read last, and what was found.
+    /// The plan that was read last, and its settings.
     pub plan: Option<Plan>,
     usual: Vec<Setting>,
     search: String,
 }
 
 impl Advanced {
-    /// Settings are read anew when the plan is another.
+    /// Reads the settings again if the plan has changed.
     fn look_at(&mut self, plan: &Plan) {
         if self.plan.as_ref() == Some(plan) {
             return;
@@ -35,7 +35,7 @@ impl Advanced {
                 return;
             }
         }
-        // Settings of a network of another kind mean nothing here.
+        // Settings of another network type have no meaning here.
         let usual = &self.usual;
         self.changed.retain(|(key, _)| usual.iter().any(|setting| setting.key == *key));
         let plan = Plan { changed: self.changed.clone(), ..plan.clone() };
@@ -51,7 +51,7 @@ impl Advanced {
             CollapsingHeader::new(title).id_salt("advanced settings").show(ui, |ui| self.list(ui, theme, plan));
         opened.header_response.on_hover_text("Every setting of the run, with what it means");
         if let Some(error) = &self.error {
-            told(ui, theme, theme.error, icon::WARNING_CIRCLE, error);
+            message(ui, theme, theme.error, icon::WARNING_CIRCLE, error);
         }
     }
 
@@ -63,26 +63,26 @@ impl Advanced {
             field
                 .response
                 .widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Search settings"));
-            if !self.changed.is_empty() && ui.button("All as usual").clicked() {
+            if !self.changed.is_empty() && ui.button("Reset all").clicked() {
                 self.changed.clear();
             }
         });
         if plan.start().is_some() {
-            ui.label(weak(theme, "The network itself is that of the model that is started from.").small());
+            ui.label(weak(theme, "The network is that of the start model.").small());
         }
-        let wanted = self.search.to_lowercase();
+        let query = self.search.to_lowercase();
         let fits = |setting: &&Setting| {
             let meaning = setting.meaning().map_or(String::new(), |meaning| meaning.text.to_lowercase());
-            setting.key.contains(&wanted) || meaning.contains(&wanted)
+            setting.key.contains(&query) || meaning.contains(&query)
         };
         let usual = std::mem::take(&mut self.usual);
         let mut group: Option<&str> = None;
         let shown: Vec<&Setting> =
             usual.iter().filter(|setting| plan.start().is_none() || !setting.is_of_the_model()).filter(fits).collect();
         if shown.is_empty() {
-            ui.label(weak(theme, "No setting is called so."));
+            ui.label(weak(theme, "No setting has this name."));
         }
-        // Those of the run itself first, then table by table.
+        // Settings of the run itself first, then table by table.
         let mut shown = shown;
         shown.sort_by_key(|setting| setting.group().to_owned());
         for part in shown.chunk_by(|a, b| a.group() == b.group()) {
@@ -107,14 +107,14 @@ impl Advanced {
         let mut value = place.map_or_else(|| setting.value.clone(), |place| self.changed[place].1.clone());
         let name = setting.key.rsplit('.').next().unwrap_or(&setting.key);
         let (text, range) =
-            setting.meaning().map_or(("This version has no words for it", ""), |meaning| (meaning.text, meaning.range));
+            setting.meaning().map_or(("No description available", ""), |meaning| (meaning.text, meaning.range));
         let hint = if range.is_empty() {
             text.to_owned()
         } else {
-            format!("{text}.\nRange: {range}.\nUsual: {}", setting.value)
+            format!("{text}.\nRange: {range}.\nDefault: {}", setting.value)
         };
-        let colour: Color32 = if place.is_some() { theme.accent } else { theme.text };
-        ui.label(RichText::new(name).color(colour)).on_hover_text(&hint);
+        let color: Color32 = if place.is_some() { theme.accent } else { theme.text };
+        ui.label(RichText::new(name).color(color)).on_hover_text(&hint);
         let changed = ui
             .horizontal_wrapped(|ui| {
                 let changed = match setting.kind {
@@ -135,7 +135,7 @@ impl Advanced {
                     }
                 };
                 let back = place.is_some()
-                    && ui.small_button(icon::ARROW_COUNTER_CLOCKWISE).on_hover_text("As usual").clicked();
+                    && ui.small_button(icon::ARROW_COUNTER_CLOCKWISE).on_hover_text("Reset to default").clicked();
                 if back {
                     value.clone_from(&setting.value);
                 }

@@ -1,11 +1,11 @@
-//! Checkpoints of a run: kept as models, drawn with, compared, gone back to.
+//! Checkpoints of a run: save as a model, draw with, compare, roll back.
 
 use std::path::PathBuf;
 
 use egui::{Button, Grid, Id, RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::{Deed, grouped, setup};
+use super::{TrainingAction, grouped, setup};
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{icon_button, weak};
@@ -13,9 +13,9 @@ use crate::engine::training::{Checkpoint, RunView, Status, TrainingState};
 
 #[derive(Default)]
 pub(crate) struct Checkpoints {
-    /// A checkpoint that is to be kept, and the name that it gets.
+    /// A checkpoint that is being saved as a model, and the name typed for it.
     keeping: Option<(PathBuf, String)>,
-    /// The field for the name has just come: it wants to be seen and written into.
+    /// The name field was just opened: scroll to it and focus it.
     is_new: bool,
 }
 
@@ -26,23 +26,23 @@ impl Checkpoints {
         board: &TrainingState,
         run: &RunView,
         theme: &Theme,
-        deeds: &mut Vec<Deed>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         if run.checkpoints.is_empty() {
-            ui.label(weak(theme, "The first is written when the run begins."));
+            ui.label(weak(theme, "The first checkpoint is written when the run starts."));
             return;
         }
-        // The two that people want first, then the others from the newest on.
+        // Best and last first, then the others, newest first.
         let named = |name: &str| run.checkpoints.iter().find(|checkpoint| checkpoint.name == name);
         let others = run.checkpoints.iter().rev().filter(|one| !["best", "last"].contains(&one.name.as_str()));
         let rows: Vec<&Checkpoint> = named("best").into_iter().chain(named("last")).chain(others).collect();
         Grid::new("checkpoints").num_columns(2).spacing([14.0, 4.0]).show(ui, |ui| {
             for checkpoint in rows {
-                self.row(ui, board, run, checkpoint, theme, deeds);
+                self.row(ui, board, run, checkpoint, theme, actions);
                 ui.end_row();
             }
         });
-        self.name(ui, deeds);
+        self.name(ui, actions);
     }
 
     fn row(
@@ -52,13 +52,13 @@ impl Checkpoints {
         run: &RunView,
         checkpoint: &Checkpoint,
         theme: &Theme,
-        deeds: &mut Vec<Deed>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let step = grouped(checkpoint.step);
         let (title, hint) = match checkpoint.name.as_str() {
             "best" => (format!("Best, step {step}"), "The lowest loss on held-out scenes"),
-            "last" => (format!("Last, step {step}"), "Where the run goes on from"),
-            _ => (format!("Step {step}"), "Stays until the run is deleted"),
+            "last" => (format!("Last, step {step}"), "The run continues from here"),
+            _ => (format!("Step {step}"), "Kept until the run is deleted"),
         };
         ui.label(RichText::new(&title).color(theme.text)).on_hover_text(hint);
         ui.horizontal_wrapped(|ui| {
@@ -70,24 +70,27 @@ impl Checkpoints {
                 self.is_new = true;
             }
             if icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {title}")).clicked() {
-                deeds.push(Deed::DrawWith(checkpoint.path.clone()));
+                actions.push(TrainingAction::DrawWith(checkpoint.path.clone()));
             }
             if icon_button(ui, icon::COLUMNS, &format!("Compare with {title}")).clicked() {
-                deeds.push(Deed::Compare(Some(checkpoint.path.clone())));
+                actions.push(TrainingAction::Compare(Some(checkpoint.path.clone())));
             }
             let may = !board.status.is_busy() && checkpoint.name != "last";
             let name = format!("Roll back to {title}");
             let button = ui.add_enabled_ui(may, |ui| icon_button(ui, icon::ARROW_U_UP_LEFT, &name)).inner;
-            let why =
-                if board.status == Status::Running { "Pause or stop the run first" } else { "It is there already" };
+            let why = if board.status == Status::Running {
+                "Pause or stop the run first"
+            } else {
+                "Already at this checkpoint"
+            };
             if button.on_disabled_hover_text(why).clicked() {
-                deeds.push(Deed::RollBack { run: run.path.clone(), checkpoint: checkpoint.path.clone() });
+                actions.push(TrainingAction::RollBack { run: run.path.clone(), checkpoint: checkpoint.path.clone() });
             }
         });
     }
 
-    /// The name under which a checkpoint is kept.
-    fn name(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
+    /// Name of the model that a checkpoint is saved as.
+    fn name(&mut self, ui: &mut Ui, actions: &mut Vec<TrainingAction>) {
         let Some((checkpoint, name)) = &mut self.keeping else { return };
         ui.add_space(4.0);
         let (mut done, mut given_up) = (false, false);
@@ -105,7 +108,7 @@ impl Checkpoints {
             given_up = ui.button("Cancel").clicked();
         });
         if done {
-            deeds.push(Deed::Keep { checkpoint: checkpoint.clone(), name: setup::tidy(name) });
+            actions.push(TrainingAction::Keep { checkpoint: checkpoint.clone(), name: setup::sanitize_name(name) });
         }
         if done || given_up {
             self.keeping = None;

@@ -1,4 +1,4 @@
-//! Another model beside the one that draws, on the same scene.
+//! A second model that draws the same scene, for comparison.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::{Context, Image, RichText, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
 use egui_phosphor::regular as icon;
 
-use super::{Deed, card, waiting};
+use super::{TrainingAction, card, waiting};
 use crate::app::Theme;
 use crate::app::picture::image_of;
 use crate::app::widgets::{icon_button, weak};
@@ -15,33 +15,39 @@ use crate::engine::{
 };
 use scenewright_scene::Scene;
 
-/// A second worker, while two models are compared.
+/// Worker of the second model, while two models are compared.
 #[derive(Default)]
-pub(crate) struct Beside {
-    other: Option<Other>,
-    /// The picture that is shown in the editor.
-    own: Option<Shown>,
+pub(crate) struct ComparisonModel {
+    other: Option<ComparisonState>,
+    /// The picture shown in the editor.
+    own: Option<ShownImage>,
 }
 
-type Shown = (Arc<Picture>, TextureHandle);
+type ShownImage = (Arc<Picture>, TextureHandle);
 
-struct Other {
+struct ComparisonState {
     engine: Engine,
     path: PathBuf,
     facts: Option<Arc<ModelFacts>>,
     failure: Option<String>,
-    asked: Option<Scene>,
-    shown: Option<Shown>,
+    requested: Option<Scene>,
+    shown: Option<ShownImage>,
 }
 
-impl Beside {
-    /// Puts a model beside the one that draws, in place of the one that was there.
+impl ComparisonModel {
+    /// Compares with this model, replacing the last one.
     pub(crate) fn open(&mut self, path: &Path, device: DeviceChoice, ctx: &Context) -> std::io::Result<()> {
         let ctx = ctx.clone();
         let engine = Engine::start(move || ctx.request_repaint())?;
         engine.open_model(path.to_owned(), device);
-        self.other =
-            Some(Other { engine, path: path.to_owned(), facts: None, failure: None, asked: None, shown: None });
+        self.other = Some(ComparisonState {
+            engine,
+            path: path.to_owned(),
+            facts: None,
+            failure: None,
+            requested: None,
+            shown: None,
+        });
         Ok(())
     }
 
@@ -49,34 +55,40 @@ impl Beside {
         *self = Self::default();
     }
 
-    /// Both pictures are those of this scene. Called once a frame; costs nothing while nothing is compared.
+    /// Keeps both pictures up to date. Called once a frame; cheap while nothing is compared.
     pub(crate) fn follow(&mut self, ctx: &Context, scene: &Scene, own: Option<Arc<Picture>>) {
         let Some(other) = &mut self.other else { return };
-        take(&mut self.own, ctx, own);
+        upload(&mut self.own, ctx, own);
         for event in other.engine.events().collect::<Vec<_>>() {
             match event {
-                Event::ModelOpened(facts) => (other.facts, other.asked) = (Some(facts), None),
+                Event::ModelOpened(facts) => (other.facts, other.requested) = (Some(facts), None),
                 Event::ModelFailed { failure, .. } | Event::DrawFailed { failure, .. } => {
                     other.failure = Some(failure.to_string());
                 }
                 Event::Rendered(drawn) => {
                     other.failure = None;
-                    take(&mut other.shown, ctx, Some(drawn.picture));
+                    upload(&mut other.shown, ctx, Some(drawn.picture));
                 }
                 Event::Cancelled { .. } | Event::Likened { .. } => {}
             }
         }
-        if other.facts.is_some() && other.asked.as_ref().is_none_or(|asked| !renders_equal(asked, scene)) {
+        if other.facts.is_some() && other.requested.as_ref().is_none_or(|requested| !renders_equal(requested, scene)) {
             let (quality, purpose) = (Quality::Full, RenderPurpose::Live);
-            // Each model's own layout is what there is to compare.
+            // Without render records: compare each model's own layout.
             let draw = RenderRequest { changes: 0, step: None, scene: scene.without_records(), quality, purpose };
-            // The live slot is never full.
+            // The preview slot is never full.
             let _ = other.engine.draw(draw);
-            other.asked = Some(scene.clone());
+            other.requested = Some(scene.clone());
         }
     }
 
-    pub(crate) fn show(&self, ui: &mut Ui, theme: &Theme, model: Option<&ModelFacts>, deeds: &mut Vec<Deed>) {
+    pub(crate) fn show(
+        &self,
+        ui: &mut Ui,
+        theme: &Theme,
+        model: Option<&ModelFacts>,
+        actions: &mut Vec<TrainingAction>,
+    ) {
         let Some(other) = &self.other else { return };
         let name = |facts: Option<&ModelFacts>, path: &Path| {
             facts.map_or_else(|| path.display().to_string(), |facts| facts.name.clone())
@@ -86,28 +98,28 @@ impl Beside {
                 ui.label(RichText::new("Two models, one scene").strong());
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if icon_button(ui, icon::X, "Close the comparison").clicked() {
-                        deeds.push(Deed::Compare(None));
+                        actions.push(TrainingAction::Compare(None));
                     }
                 });
             });
             let side = ((ui.available_width() - 12.0) / 2.0).min(320.0);
             ui.horizontal_top(|ui| {
                 let own = model.map_or_else(|| "no model".to_owned(), |model| model.name.clone());
-                pane(ui, theme, side, self.own.as_ref(), &own, "draws in the editor");
+                pane(ui, theme, side, self.own.as_ref(), &own, "used in the editor");
                 let other_name = name(other.facts.as_deref(), &other.path);
-                pane(ui, theme, side, other.shown.as_ref(), &other_name, "beside it");
+                pane(ui, theme, side, other.shown.as_ref(), &other_name, "compared model");
             });
             if let Some(failure) = &other.failure {
                 ui.add(egui::Label::new(RichText::new(failure).color(theme.error)).wrap());
-            } else if ui.button("Draw with the right one").clicked() {
-                deeds.push(Deed::DrawWith(other.path.clone()));
+            } else if ui.button("Use the right model").clicked() {
+                actions.push(TrainingAction::DrawWith(other.path.clone()));
             }
         });
         ui.add_space(6.0);
     }
 }
 
-fn take(shown: &mut Option<Shown>, ctx: &Context, picture: Option<Arc<Picture>>) {
+fn upload(shown: &mut Option<ShownImage>, ctx: &Context, picture: Option<Arc<Picture>>) {
     let Some(picture) = picture else { return };
     if shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, &picture)) {
         let texture = ctx.load_texture("compared", image_of(&picture), TextureOptions::LINEAR);
@@ -115,7 +127,7 @@ fn take(shown: &mut Option<Shown>, ctx: &Context, picture: Option<Arc<Picture>>)
     }
 }
 
-fn pane(ui: &mut Ui, theme: &Theme, side: f32, shown: Option<&Shown>, name: &str, role: &str) {
+fn pane(ui: &mut Ui, theme: &Theme, side: f32, shown: Option<&ShownImage>, name: &str, role: &str) {
     ui.vertical(|ui| {
         ui.set_width(side);
         match shown {

@@ -1,27 +1,28 @@
-//! The training panel: what a run starts from and learns from, the run while it goes on, and the models that came of it.
+//! The training panel: setup, the running training, and the resulting models.
 //!
-//! It reads the board of [`crate::engine::training`] and returns [`Deed`]s; the editor carries them out. Nothing in it waits for the disk.
+//! It reads the shared state of [`crate::engine::training`] and returns [`TrainingAction`]s that the editor performs.
+//! It never waits for the disk.
 //!
 //! | file | subject |
 //! |---|---|
-//! | `wishes` | what is remembered between runs of the program |
-//! | `setup`, `advanced`, `check` | before the start: choices, every setting, what was measured |
-//! | `progress`, `plot`, `samples`, `checkpoints` | a run: state and verdicts, losses, pictures, going back and keeping |
+//! | `prefs` | preferences saved between runs of the program |
+//! | `setup`, `advanced`, `check` | before the start: choices, all settings, measurement |
+//! | `progress`, `plot`, `samples`, `checkpoints` | a run: status and diagnoses, losses, samples, checkpoints |
 //! | `models` | models and earlier runs |
-//! | `compare` | another model beside the one that draws |
-//! | `desk` | the editor's side: deeds, news, the picture that follows |
+//! | `compare` | a second model for comparison |
+//! | `controller` | the editor's side: actions, events, preview |
 
 mod advanced;
 mod check;
 mod checkpoints;
 pub(super) mod compare;
-pub(super) mod desk;
+pub(super) mod controller;
 mod models;
 mod plot;
+mod prefs;
 mod progress;
 mod samples;
 mod setup;
-mod wishes;
 
 use std::path::PathBuf;
 
@@ -32,16 +33,16 @@ use super::widgets::{chosen, weak};
 use super::{Action, Theme};
 use crate::engine::training::{Plan, Status, TrainingState};
 use crate::engine::{DeviceChoice, ModelFacts};
-use compare::Beside;
-pub(crate) use wishes::Remembered;
+use compare::ComparisonModel;
+pub(crate) use prefs::TrainingPrefs;
 
-/// What the panel asks for.
+/// Actions of the training panel.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
-    /// Looks at the disk: models, runs.
+pub enum TrainingAction {
+    /// Lists models and runs again.
     Look,
     Try(Box<Plan>),
-    /// Measures, and begins where it fits.
+    /// Measures, and starts if everything fits.
     TryAndBegin(Box<Plan>),
     Begin(Box<Plan>),
     GoOn(PathBuf),
@@ -54,7 +55,7 @@ pub enum Deed {
         run: PathBuf,
         checkpoint: PathBuf,
     },
-    /// Shows a run of the past.
+    /// Shows an earlier run.
     Open(PathBuf),
     Sheet {
         path: PathBuf,
@@ -65,34 +66,34 @@ pub enum Deed {
         name: String,
     },
     Card(PathBuf),
-    /// Asks first.
+    /// Deletes after a confirmation.
     Delete(PathBuf),
     Export,
-    Pick(Pick),
-    /// The editor draws with this model from now on.
+    TrainingPick(TrainingPick),
+    /// Uses this model in the editor.
     DrawWith(PathBuf),
     Compare(Option<PathBuf>),
     Copy(String),
 }
 
-/// What a dialog is to choose.
+/// What a dialog asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pick {
+pub enum TrainingPick {
     Model,
     Samples,
 }
 
-/// What the panel looks at.
+/// Input of the panel.
 pub(crate) struct TrainingInput<'a> {
     pub theme: &'a Theme,
-    /// None: no thread could be started.
+    /// `None`: no thread could be started.
     pub board: Option<&'a TrainingState>,
-    /// The model that draws in the editor.
+    /// The model in use in the editor.
     pub model: Option<&'a ModelFacts>,
     pub device: DeviceChoice,
-    /// Folder of the runs; none: nothing can be kept.
+    /// Folder of the runs; `None`: nothing can be saved.
     pub runs: Option<PathBuf>,
-    pub beside: &'a Beside,
+    pub comparison: &'a ComparisonModel,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,45 +112,45 @@ const TABS: [(Tab, &str, &str); 3] = [
 
 #[derive(Default)]
 pub(crate) struct TrainingPanel {
-    pub remembered: Remembered,
+    pub prefs: TrainingPrefs,
     pub(crate) tab: Tab,
     setup: setup::Setup,
     samples: samples::Samples,
     checkpoints: checkpoints::Checkpoints,
-    /// Height of what stands below the choices, points.
+    /// Height of the area below the choices, points.
     foot: f32,
-    /// The disk was looked at once.
+    /// Whether models and runs were listed once.
     looked: bool,
-    /// What was last seen, so that a run that begins comes to the front.
+    /// The status in the last frame, to bring a new run to the front.
     status: Status,
 }
 
 impl TrainingPanel {
-    pub(crate) fn new(remembered: Remembered) -> Self {
-        Self { remembered, ..Self::default() }
+    pub(crate) fn new(prefs: TrainingPrefs) -> Self {
+        Self { prefs, ..Self::default() }
     }
 
-    /// A folder that a dialog was opened for.
-    pub(crate) fn picked(&mut self, pick: Pick, path: PathBuf) {
+    /// A folder was chosen in a dialog.
+    pub(crate) fn picked(&mut self, pick: TrainingPick, path: PathBuf) {
         match pick {
-            Pick::Model => self.setup.other_model(),
-            Pick::Samples => self.remembered.folder = Some(path.to_string_lossy().into_owned()),
+            TrainingPick::Model => self.setup.other_model(),
+            TrainingPick::Samples => self.prefs.folder = Some(path.to_string_lossy().into_owned()),
         }
     }
 
     pub(crate) fn show(&mut self, ui: &mut Ui, input: &TrainingInput<'_>) -> Vec<Action> {
-        let mut deeds = Vec::new();
+        let mut actions = Vec::new();
         let Some(board) = input.board else {
             ui.label(weak(input.theme, "Nothing can be trained: no thread could be started."));
             return Vec::new();
         };
         if !std::mem::replace(&mut self.looked, true) {
-            deeds.push(Deed::Look);
+            actions.push(TrainingAction::Look);
         }
         let begins = board.status != self.status && matches!(board.status, Status::Starting | Status::Running);
         if begins {
             self.tab = Tab::Run;
-            self.setup.begun();
+            self.setup.reset_name();
         }
         self.status = board.status;
         self.tabs(ui, input.theme, board);
@@ -157,30 +158,36 @@ impl TrainingPanel {
         let foot = if self.tab == Tab::New { self.foot } else { 0.0 };
         let scrolled = ScrollArea::vertical().id_salt(("training", self.tab as u8)).auto_shrink([false, false]);
         scrolled.max_height((ui.available_height() - foot).max(60.0)).show(ui, |ui| {
-            // Room for the bar that scrolls.
+            // Space for the scroll bar.
             ui.set_max_width(ui.available_width() - 6.0);
-            input.beside.show(ui, input.theme, input.model, &mut deeds);
+            input.comparison.show(ui, input.theme, input.model, &mut actions);
             match self.tab {
-                Tab::New => self.setup.show(ui, &mut self.remembered, board, input, &mut deeds),
-                Tab::Run => self.run(ui, board, input, &mut deeds),
-                Tab::Models => models::show(ui, board, input, &mut deeds),
+                Tab::New => self.setup.show(ui, &mut self.prefs, board, input, &mut actions),
+                Tab::Run => self.run(ui, board, input, &mut actions),
+                Tab::Models => models::show(ui, board, input, &mut actions),
             }
         });
         if self.tab == Tab::New {
-            self.start(ui, board, input, &mut deeds);
+            self.start(ui, board, input, &mut actions);
         }
-        if deeds.iter().any(|deed| matches!(deed, Deed::Open(_))) {
+        if actions.iter().any(|action| matches!(action, TrainingAction::Open(_))) {
             self.tab = Tab::Run;
         }
-        deeds.into_iter().map(|deed| Action::Training(Box::new(deed))).collect()
+        actions.into_iter().map(|action| Action::Training(Box::new(action))).collect()
     }
 
-    /// The button that begins, always in sight below what scrolls.
-    fn start(&mut self, ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
-        let shown = ui.scope(|ui| self.setup.begin(ui, board, input, deeds));
+    /// The start button, always visible below the scroll area.
+    fn start(
+        &mut self,
+        ui: &mut Ui,
+        board: &TrainingState,
+        input: &TrainingInput<'_>,
+        actions: &mut Vec<TrainingAction>,
+    ) {
+        let shown = ui.scope(|ui| self.setup.begin(ui, board, input, actions));
         let height = shown.response.rect.height() + ui.spacing().item_spacing.y;
         if (height - self.foot).abs() > 0.5 {
-            // What scrolls makes room for it in the next frame.
+            // The scroll area makes space for it in the next frame.
             self.foot = height;
             ui.ctx().request_repaint();
         }
@@ -200,20 +207,26 @@ impl TrainingPanel {
                 }
                 if tab == Tab::Run && board.status == Status::Running {
                     ui.label(RichText::new(icon::CIRCLE).size(8.0).color(theme.met))
-                        .on_hover_text("A run is under way");
+                        .on_hover_text("A run is in progress");
                 }
             }
         });
     }
 
-    fn run(&mut self, ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+    fn run(
+        &mut self,
+        ui: &mut Ui,
+        board: &TrainingState,
+        input: &TrainingInput<'_>,
+        actions: &mut Vec<TrainingAction>,
+    ) {
         let theme = input.theme;
         let Some(run) = &board.run else {
             if let Some(failure) = &board.failure {
-                told(ui, theme, theme.error, icon::WARNING_CIRCLE, failure);
+                message(ui, theme, theme.error, icon::WARNING_CIRCLE, failure);
             }
             if board.status.is_busy() {
-                waiting(ui, theme, "The run is being made …");
+                waiting(ui, theme, "Creating the run …");
                 return;
             }
             let go = empty(
@@ -221,22 +234,23 @@ impl TrainingPanel {
                 theme,
                 icon::CHART_LINE_DOWN,
                 "No run yet",
-                "When a model learns, its losses, its samples and its checkpoints are here. Earlier runs are under Models and runs.",
-                Some("Begin a run"),
+                "Losses, samples and checkpoints of the current run appear here. Earlier runs are under Models \
+                    and runs.",
+                Some("Start a run"),
             );
             if go {
                 self.tab = Tab::New;
             }
             return;
         };
-        progress::show(ui, &mut self.remembered, board, run, input, deeds);
-        section(ui, theme, "Losses", |ui| plot::show(ui, &mut self.remembered, run, theme, deeds));
-        section(ui, theme, "Samples", |ui| self.samples.show(ui, board, run, theme, deeds));
-        section(ui, theme, "Checkpoints", |ui| self.checkpoints.show(ui, board, run, theme, deeds));
+        progress::show(ui, &mut self.prefs, board, run, input, actions);
+        section(ui, theme, "Losses", |ui| plot::show(ui, &mut self.prefs, run, theme, actions));
+        section(ui, theme, "Samples", |ui| self.samples.show(ui, board, run, theme, actions));
+        section(ui, theme, "Checkpoints", |ui| self.checkpoints.show(ui, board, run, theme, actions));
     }
 }
 
-/// A heading with what belongs to it.
+/// A heading with its content.
 pub(super) fn section(ui: &mut Ui, theme: &Theme, title: &str, content: impl FnOnce(&mut Ui)) {
     ui.add_space(10.0);
     ui.label(RichText::new(title).strong().color(theme.text));
@@ -244,9 +258,9 @@ pub(super) fn section(ui: &mut Ui, theme: &Theme, title: &str, content: impl FnO
     content(ui);
 }
 
-/// A card on the panel's ground.
+/// A card on the background of the panel.
 pub(super) fn card<T>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) -> T) -> T {
-    let frame = Frame::new().fill(theme.chip.gamma_multiply(0.55)).corner_radius(theme.radius);
+    let frame = Frame::new().fill(theme.surface.gamma_multiply(0.55)).corner_radius(theme.radius);
     frame
         .inner_margin(Margin::symmetric(10, 8))
         .show(ui, |ui| {
@@ -256,24 +270,24 @@ pub(super) fn card<T>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) 
         .inner
 }
 
-/// Something that a person should read, in a colour that says how much.
-pub(super) fn told(ui: &mut Ui, theme: &Theme, colour: egui::Color32, sign: &str, text: &str) {
-    let frame = Frame::new().fill(colour.gamma_multiply(0.14)).corner_radius(theme.radius);
+/// A message in a color that shows its severity.
+pub(super) fn message(ui: &mut Ui, theme: &Theme, color: egui::Color32, sign: &str, text: &str) {
+    let frame = Frame::new().fill(color.gamma_multiply(0.14)).corner_radius(theme.radius);
     frame.inner_margin(Margin::symmetric(10, 6)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal_top(|ui| {
-            ui.label(RichText::new(sign).color(colour).size(16.0));
+            ui.label(RichText::new(sign).color(color).size(16.0));
             ui.add(egui::Label::new(RichText::new(text).color(theme.text)).wrap());
         });
     });
 }
 
-/// Something is under way. It does not move: a frame is drawn only when something changed.
+/// Shows that something is in progress. Not animated: a frame is drawn only when something changed.
 pub(super) fn waiting(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(weak(theme, format!("{}  {text}", icon::HOURGLASS_MEDIUM)));
 }
 
-/// What stands where there is nothing yet. True: its button was clicked.
+/// Placeholder of an empty list. Returns true if its button was clicked.
 pub(super) fn empty(ui: &mut Ui, theme: &Theme, sign: &str, title: &str, text: &str, button: Option<&str>) -> bool {
     ui.add_space(28.0);
     ui.vertical_centered(|ui| {

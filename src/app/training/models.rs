@@ -1,18 +1,18 @@
-//! Models that can be drawn with, and runs that can be continued.
+//! Models to draw with, and runs to continue.
 
 use egui::{ProgressBar, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::setup::facts;
-use super::{Deed, TrainingInput, card, empty, grouped, section};
+use super::{TrainingAction, TrainingInput, card, empty, grouped, section};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{ModelEntry, Origin, RunEntry, Status, TrainingState};
 
-pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, deeds: &mut Vec<Deed>) {
+pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>, actions: &mut Vec<TrainingAction>) {
     let theme = input.theme;
     section(ui, theme, "Models", |ui| match board.models.as_deref() {
-        None => _ = ui.label(weak(theme, "Looking …")),
+        None => _ = ui.label(weak(theme, "Searching …")),
         Some(models) if models.is_empty() => {
             let text = "Import a checkpoint with `scenewright import`, or train one from scratch.";
             empty(ui, theme, icon::CUBE, "No models yet", text, None);
@@ -20,36 +20,36 @@ pub(crate) fn show(ui: &mut Ui, board: &TrainingState, input: &TrainingInput<'_>
         Some(models) => {
             for entry in models {
                 let is_drawing = input.model.is_some_and(|model| model.path == entry.start.path);
-                card(ui, theme, |ui| model(ui, theme, entry, is_drawing, deeds));
+                card(ui, theme, |ui| model(ui, theme, entry, is_drawing, actions));
                 ui.add_space(2.0);
             }
         }
     });
     section(ui, theme, "Runs", |ui| match board.runs.as_deref() {
-        None => _ = ui.label(weak(theme, "Looking …")),
+        None => _ = ui.label(weak(theme, "Searching …")),
         Some(runs) if runs.is_empty() => {
-            let text = "A run stays here when it was stopped, and when the program was closed or killed: it can always be continued.";
+            let text = "Runs stay here after they were stopped or the program was closed, and can always be continued.";
             empty(ui, theme, icon::PATH, "No runs yet", text, None);
         }
         Some(runs) => {
             for entry in runs {
-                card(ui, theme, |ui| run(ui, theme, board, entry, deeds));
+                card(ui, theme, |ui| run(ui, theme, board, entry, actions));
                 ui.add_space(2.0);
             }
         }
     });
     ui.add_space(8.0);
-    if ui.button(format!("{}  Look again", icon::ARROW_CLOCKWISE)).clicked() {
-        deeds.push(Deed::Look);
+    if ui.button(format!("{}  Refresh", icon::ARROW_CLOCKWISE)).clicked() {
+        actions.push(TrainingAction::Look);
     }
 }
 
-fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds: &mut Vec<Deed>) {
+fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, actions: &mut Vec<TrainingAction>) {
     let name = &entry.start.name;
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(name).strong());
         if is_drawing {
-            ui.label(RichText::new("draws now").small().color(theme.met));
+            ui.label(RichText::new("in use").small().color(theme.met));
         }
     });
     ui.label(weak(theme, facts(entry)).small());
@@ -59,29 +59,29 @@ fn model(ui: &mut Ui, theme: &Theme, entry: &ModelEntry, is_drawing: bool, deeds
         let draw =
             ui.add_enabled_ui(!is_drawing, |ui| icon_button(ui, icon::PAINT_BRUSH, &format!("Draw with {name}")));
         if draw.inner.clicked() {
-            deeds.push(Deed::DrawWith(path.clone()));
+            actions.push(TrainingAction::DrawWith(path.clone()));
         }
         if icon_button(ui, icon::COLUMNS, &format!("Compare with {name}")).clicked() {
-            deeds.push(Deed::Compare(Some(path.clone())));
+            actions.push(TrainingAction::Compare(Some(path.clone())));
         }
-        if icon_button(ui, icon::IDENTIFICATION_CARD, &format!("Card of {name}")).clicked() {
-            deeds.push(Deed::Card(path.clone()));
+        if icon_button(ui, icon::IDENTIFICATION_CARD, &format!("Model card of {name}")).clicked() {
+            actions.push(TrainingAction::Card(path.clone()));
         }
-        // What came with the program stays.
+        // Bundled models cannot be deleted.
         if entry.origin != Origin::Bundled && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
-            deeds.push(Deed::Delete(path.clone()));
+            actions.push(TrainingAction::Delete(path.clone()));
         }
     });
 }
 
-fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, deeds: &mut Vec<Deed>) {
+fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, actions: &mut Vec<TrainingAction>) {
     let is_here = board.status.is_busy() && board.run.as_ref().is_some_and(|run| run.path == entry.path);
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&entry.name).strong());
         if is_here {
-            ui.label(RichText::new("under way").small().color(theme.met));
+            ui.label(RichText::new("running").small().color(theme.met));
         } else if entry.is_being_written {
-            ui.label(RichText::new("held by a paused run, or by another program").small().color(theme.warning));
+            ui.label(RichText::new("in use by a paused run or another program").small().color(theme.warning));
         }
     });
     if let Some(fault) = &entry.fault {
@@ -94,21 +94,21 @@ fn run(ui: &mut Ui, theme: &Theme, board: &TrainingState, entry: &RunEntry, deed
     }
     ui.horizontal_wrapped(|ui| {
         let name = &entry.name;
-        // What is paused in memory stays in sight.
+        // A run that is paused in memory stays in the list.
         let is_held = board.status.is_busy() || board.status == (Status::Paused { in_memory: true });
         let show = ui.add_enabled(!is_held || is_here, egui::Button::new("Show"));
         show.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Show {name}")));
-        if show.on_disabled_hover_text("A run is under way, or paused in memory: stop it first").clicked() {
-            deeds.push(Deed::Open(entry.path.clone()));
+        if show.on_disabled_hover_text("A run is in progress or paused in memory: stop it first").clicked() {
+            actions.push(TrainingAction::Open(entry.path.clone()));
         }
         let may = !board.status.is_busy() && entry.fault.is_none() && entry.step < entry.steps;
         let go_on = ui.add_enabled(may, egui::Button::new("Continue"));
         go_on.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, may, format!("Continue {name}")));
         if go_on.clicked() {
-            deeds.push(Deed::GoOn(entry.path.clone()));
+            actions.push(TrainingAction::GoOn(entry.path.clone()));
         }
         if !is_here && icon_button(ui, icon::TRASH, &format!("Delete {name}")).clicked() {
-            deeds.push(Deed::Delete(entry.path.clone()));
+            actions.push(TrainingAction::Delete(entry.path.clone()));
         }
     });
 }

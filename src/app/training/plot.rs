@@ -1,65 +1,67 @@
-//! The losses over the steps.
+//! Plot of the losses over the steps.
 
 use egui::{Button, Color32, RichText, Slider, Ui, WidgetInfo, WidgetType};
 use egui_phosphor::regular as icon;
 use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
-use super::wishes::Remembered;
-use super::{Deed, grouped};
+use super::prefs::TrainingPrefs;
+use super::{TrainingAction, grouped};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, icon_toggle, weak};
 use crate::engine::training::{Curve, RunView};
 
-/// Drawn unless they are hidden.
+/// Curves that are shown by default.
 const USUAL: [&str; 2] = ["total_loss", "val_loss"];
-/// Numbers that are no losses have no place between them.
+/// Values that are not losses and do not belong in this plot.
 const NOT_HERE: [&str; 3] = ["images_per_second", "waited_millis", "learning_rate"];
 const HEIGHT: f32 = 230.0;
-/// What a logarithm can still be taken of.
+/// Smallest value on a logarithmic scale.
 const LEAST: f64 = 1e-9;
 
-pub(crate) fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, theme: &Theme, deeds: &mut Vec<Deed>) {
+pub(crate) fn show(
+    ui: &mut Ui,
+    prefs: &mut TrainingPrefs,
+    run: &RunView,
+    theme: &Theme,
+    actions: &mut Vec<TrainingAction>,
+) {
     let mut curves: Vec<&Curve> =
         run.curves.curves.iter().filter(|curve| !NOT_HERE.contains(&curve.name.as_str())).collect();
     if curves.iter().all(|curve| curve.points.is_empty()) {
-        ui.label(weak(theme, "They are drawn here from the first step on."));
+        ui.label(weak(theme, "Losses appear here from the first step on."));
         return;
     }
-    // Those that are usually looked at come first.
+    // Default curves first.
     curves.sort_by_key(|curve| USUAL.iter().position(|name| *name == curve.name).unwrap_or(USUAL.len()));
     let mut fits = false;
     ui.horizontal_wrapped(|ui| {
-        if icon_toggle(ui, remembered.log_scale, icon::CHART_LINE, "Logarithmic scale").clicked() {
-            remembered.log_scale = !remembered.log_scale;
+        if icon_toggle(ui, prefs.log_scale, icon::CHART_LINE, "Logarithmic scale").clicked() {
+            prefs.log_scale = !prefs.log_scale;
             fits = true;
         }
         fits |= icon_button(ui, icon::FRAME_CORNERS, "Show the whole run").clicked();
         if icon_button(ui, icon::EXPORT, "Export the numbers as CSV").clicked() {
-            deeds.push(Deed::Export);
+            actions.push(TrainingAction::Export);
         }
-        let smoothing = ui.add(Slider::new(&mut remembered.smoothing, 0.0..=0.99).show_value(false));
-        smoothing.widget_info(|| WidgetInfo::slider(true, f64::from(remembered.smoothing), "Smoothing"));
-        smoothing.on_hover_text("Smoothing: how much of the past is in each point");
+        let smoothing = ui.add(Slider::new(&mut prefs.smoothing, 0.0..=0.99).show_value(false));
+        smoothing.widget_info(|| WidgetInfo::slider(true, f64::from(prefs.smoothing), "Smoothing"));
+        smoothing.on_hover_text("Smoothing: weight of earlier points");
         ui.label(weak(theme, "smooth").small());
     });
-    let is_shown = |remembered: &Remembered, name: &str| {
+    let is_shown = |prefs: &TrainingPrefs, name: &str| {
         let usual = USUAL.contains(&name);
-        (usual && !remembered.hidden.contains(name)) || (!usual && remembered.shown.contains(name))
+        (usual && !prefs.hidden.contains(name)) || (!usual && prefs.shown.contains(name))
     };
-    let drawn: Vec<(usize, &Curve)> = curves
-        .iter()
-        .enumerate()
-        .filter(|(_, curve)| is_shown(remembered, &curve.name))
-        .map(|(at, c)| (at, *c))
-        .collect();
-    draw(ui, remembered, run, theme, &drawn, fits);
+    let drawn: Vec<(usize, &Curve)> =
+        curves.iter().enumerate().filter(|(_, curve)| is_shown(prefs, &curve.name)).map(|(at, c)| (at, *c)).collect();
+    draw(ui, prefs, run, theme, &drawn, fits);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
         for (at, curve) in curves.iter().enumerate().filter(|(_, curve)| !curve.points.is_empty()) {
-            let on = is_shown(remembered, &curve.name);
-            if chip(ui, theme, on, colour_of(theme, at), curve).clicked() {
+            let on = is_shown(prefs, &curve.name);
+            if curve_toggle(ui, theme, on, colour_of(theme, at), curve).clicked() {
                 let usual = USUAL.contains(&curve.name.as_str());
-                let (set, add) = if usual { (&mut remembered.hidden, on) } else { (&mut remembered.shown, !on) };
+                let (set, add) = if usual { (&mut prefs.hidden, on) } else { (&mut prefs.shown, !on) };
                 if add {
                     set.insert(curve.name.clone())
                 } else {
@@ -70,20 +72,20 @@ pub(crate) fn show(ui: &mut Ui, remembered: &mut Remembered, run: &RunView, them
     });
 }
 
-/// A curve in the numbers of the plot.
+/// A curve in plot coordinates.
 struct DrawnCurve<'a> {
     raw: Vec<PlotPoint>,
-    /// Where the person smooths it.
+    /// The smoothed curve, if smoothing is on.
     smoothed: Option<Vec<PlotPoint>>,
     name: &'a str,
-    colour: Color32,
+    color: Color32,
 }
 
-fn draw(ui: &mut Ui, remembered: &Remembered, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
-    let log = remembered.log_scale;
+fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
+    let log = prefs.log_scale;
     let value = move |y: f64| if log { y.max(LEAST).log10() } else { y };
     let back = move |y: f64| if log { 10f64.powf(y) } else { y };
-    // A run of its own, a zoom of its own.
+    // Each run has its own zoom.
     let mut plot = Plot::new(("losses", &run.path, log))
         .height(HEIGHT)
         .allow_scroll(false)
@@ -106,19 +108,19 @@ fn draw(ui: &mut Ui, remembered: &Remembered, run: &RunView, theme: &Theme, draw
         .iter()
         .map(|(at, curve)| {
             let is_held_out = curve.name.starts_with("val_");
-            let smooth = f64::from(remembered.smoothing);
+            let smooth = f64::from(prefs.smoothing);
             let smoothed = (smooth > 0.0 && !is_held_out).then(|| points(smoothed(&curve.points, smooth), value));
             let raw = points(curve.points.iter().copied(), value);
-            DrawnCurve { raw, smoothed, name: &curve.name, colour: colour_of(theme, *at) }
+            DrawnCurve { raw, smoothed, name: &curve.name, color: colour_of(theme, *at) }
         })
         .collect();
     let (best, begins) = (run.best.map(|(_, step)| step), run.phases_after_the_first());
     let shown = plot.show(ui, |plot| {
-        for DrawnCurve { raw, smoothed, name, colour } in lines {
-            let faint = if smoothed.is_some() { colour.gamma_multiply(0.28) } else { colour };
+        for DrawnCurve { raw, smoothed, name, color } in lines {
+            let faint = if smoothed.is_some() { color.gamma_multiply(0.28) } else { color };
             plot.line(Line::new(name.to_owned(), PlotPoints::Owned(raw)).color(faint).width(1.2));
             if let Some(smoothed) = smoothed {
-                plot.line(Line::new(name.to_owned(), PlotPoints::Owned(smoothed)).color(colour).width(2.0));
+                plot.line(Line::new(name.to_owned(), PlotPoints::Owned(smoothed)).color(color).width(2.0));
             }
         }
         let style = LineStyle::dashed_loose();
@@ -129,12 +131,12 @@ fn draw(ui: &mut Ui, remembered: &Remembered, run: &RunView, theme: &Theme, draw
             plot.vline(VLine::new("best on held-out scenes", step as f64).color(theme.met).width(1.0).style(style));
         }
     });
-    let said: Vec<String> =
+    let values: Vec<String> =
         drawn.iter().filter_map(|(_, curve)| Some(format!("{} {}", curve.name, number(curve.last?)))).collect();
-    let said = format!("Losses at step {}: {}", run.step, said.join(", "));
-    shown.response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &said));
+    let values = format!("Losses at step {}: {}", run.step, values.join(", "));
+    shown.response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &values));
     ui.label(
-        weak(theme, "Drag to move, Ctrl and wheel to zoom, right drag for a part, double-click for the whole").small(),
+        weak(theme, "Drag to pan, Ctrl+wheel to zoom, right-drag to zoom to a region, double-click to reset").small(),
     );
 }
 
@@ -142,7 +144,7 @@ fn points(points: impl IntoIterator<Item = [f64; 2]>, value: impl Fn(f64) -> f64
     points.into_iter().map(|[x, y]| PlotPoint::new(x, value(y))).collect()
 }
 
-/// An average that forgets; early points are not drawn towards zero.
+/// Exponential moving average with bias correction: early points are not drawn towards zero.
 pub(crate) fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
     let (mut sum, mut weight) = (0.0, 0.0);
     let smooth = |&[x, y]: &[f64; 2]| {
@@ -152,17 +154,17 @@ pub(crate) fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
     points.iter().map(smooth).collect()
 }
 
-/// A curve by its name, on or off, with its last value.
-fn chip(ui: &mut Ui, theme: &Theme, on: bool, colour: Color32, curve: &Curve) -> egui::Response {
+/// Toggle of a curve with its name and last value.
+fn curve_toggle(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &Curve) -> egui::Response {
     let last = curve.last.map(number).unwrap_or_default();
-    let dot = if on { colour } else { theme.edge };
+    let dot = if on { color } else { theme.edge };
     let text =
         RichText::new(format!("{}  {last}", curve.name)).small().color(if on { theme.text } else { theme.text_weak });
     let button = Button::selectable(on, (RichText::new(icon::CIRCLE).size(9.0).color(dot), text)).small();
     let response = ui.add(button);
     let name = format!("Curve {}", curve.name);
     response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, on, &name));
-    response.on_hover_text("Draw this curve, or not")
+    response.on_hover_text("Show or hide this curve")
 }
 
 fn colour_of(theme: &Theme, at: usize) -> Color32 {

@@ -1,29 +1,29 @@
-//! A run while it goes on: how far it is, what can be done with it, and what its numbers say.
+//! The running training: progress, actions and diagnoses.
 
 use egui::{Button, DragValue, ProgressBar, RichText, Ui, vec2};
 use egui_phosphor::regular as icon;
 
-use super::wishes::Remembered;
-use super::{Deed, TrainingInput, card, duration, grouped, told, waiting};
+use super::prefs::TrainingPrefs;
+use super::{TrainingAction, TrainingInput, card, duration, grouped, message, waiting};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, weak};
 use crate::engine::training::{Diagnosis, RunView, Status, TrainingState};
 
 pub(crate) fn show(
     ui: &mut Ui,
-    remembered: &mut Remembered,
+    prefs: &mut TrainingPrefs,
     board: &TrainingState,
     run: &RunView,
     input: &TrainingInput<'_>,
-    deeds: &mut Vec<Deed>,
+    actions: &mut Vec<TrainingAction>,
 ) {
     let theme = input.theme;
     card(ui, theme, |ui| {
         head(ui, theme, board, run);
         let share = run.step as f32 / run.steps.max(1) as f32;
         let text = format!("{} of {} steps", grouped(run.step), grouped(run.steps));
-        let colour = if board.status == Status::Running { theme.accent } else { theme.edge };
-        let bar = ProgressBar::new(share).desired_height(6.0).fill(colour);
+        let color = if board.status == Status::Running { theme.accent } else { theme.edge };
+        let bar = ProgressBar::new(share).desired_height(6.0).fill(color);
         ui.add(bar).widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ProgressIndicator, true, &text));
         ui.horizontal_wrapped(|ui| {
             ui.label(&text);
@@ -32,35 +32,35 @@ pub(crate) fn show(
         let is_over = run.step >= run.steps && matches!(board.status, Status::Idle | Status::Finished);
         if !is_over && board.status != Status::Trying {
             ui.add_space(4.0);
-            ui.horizontal_wrapped(|ui| buttons(ui, theme, board, run, deeds));
+            ui.horizontal_wrapped(|ui| buttons(ui, theme, board, run, actions));
         }
     });
     if let Some(failure) = &board.failure {
-        let (colour, sign) = match board.status {
+        let (color, sign) = match board.status {
             Status::Failed => (theme.error, icon::WARNING_CIRCLE),
             _ => (theme.warning, icon::WARNING),
         };
         ui.add_space(4.0);
-        told(ui, theme, colour, sign, failure);
+        message(ui, theme, color, sign, failure);
     }
     for verdict in &run.verdicts {
-        // What ended the run says the same at length.
+        // The failure message already explains this.
         if !(board.failure.is_some() && *verdict == Diagnosis::Diverges) {
             ui.add_space(4.0);
-            told(ui, theme, theme.warning, icon::WARNING, &format!("{}. {verdict}", verdict.title()));
+            message(ui, theme, theme.warning, icon::WARNING, &format!("{}. {verdict}", verdict.title()));
         }
     }
     for warning in &run.warnings {
         ui.add_space(4.0);
-        told(ui, theme, theme.warning, icon::WARNING, warning);
+        message(ui, theme, theme.warning, icon::WARNING, warning);
     }
     ui.add_space(4.0);
-    follow(ui, theme, remembered);
-    watch_elsewhere(ui, theme, run, deeds);
+    follow(ui, theme, prefs);
+    watch_elsewhere(ui, theme, run, actions);
 }
 
 fn head(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
-    let (word, colour) = match board.status {
+    let (word, color) = match board.status {
         Status::Idle => ("not running", theme.text_weak),
         Status::Trying => ("measuring another", theme.text_weak),
         Status::Starting => ("starting …", theme.accent),
@@ -73,8 +73,8 @@ fn head(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
     };
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&run.name).size(16.0).strong());
-        ui.label(RichText::new(icon::CIRCLE).size(8.0).color(colour));
-        ui.label(RichText::new(word).color(colour));
+        ui.label(RichText::new(icon::CIRCLE).size(8.0).color(color));
+        ui.label(RichText::new(word).color(color));
         let phase = match run.phase.as_str() {
             "layout" => "boxes and outlines first",
             "picture" => "pictures",
@@ -106,29 +106,30 @@ fn facts(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView) {
     }
 }
 
-fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, deeds: &mut Vec<Deed>) {
-    let mut button = |ui: &mut Ui, sign: &str, name: &str, hint: &str, deed: Deed| {
+fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, actions: &mut Vec<TrainingAction>) {
+    let mut button = |ui: &mut Ui, sign: &str, name: &str, hint: &str, action: TrainingAction| {
         let button = ui.add(Button::new(format!("{sign}  {name}")).min_size(vec2(0.0, 28.0)));
         button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, name));
         if button.on_hover_text(hint).clicked() {
-            deeds.push(deed);
+            actions.push(action);
         }
     };
     match board.status {
         Status::Running | Status::Starting => {
-            let (keep, go) = (Deed::Pause { keep_in_memory: true }, Deed::Pause { keep_in_memory: false });
+            let (keep, go) =
+                (TrainingAction::Pause { keep_in_memory: true }, TrainingAction::Pause { keep_in_memory: false });
             button(
                 ui,
                 icon::PAUSE,
                 "Pause",
-                "Finishes the step, saves it, and keeps everything in memory: it goes on at once",
+                "Finishes the step, saves it, and keeps everything in memory: it resumes at once",
                 keep,
             );
             button(
                 ui,
                 icon::EJECT,
                 "Pause and free memory",
-                "The same, and gives the memory back; going on takes a moment longer",
+                "The same, but frees the memory; resuming takes a moment longer",
                 go,
             );
             button(
@@ -136,68 +137,67 @@ fn buttons(ui: &mut Ui, theme: &Theme, board: &TrainingState, run: &RunView, dee
                 icon::STOP,
                 "Stop",
                 "Finishes the step and saves it. The run can be continued any time",
-                Deed::Stop,
+                TrainingAction::Stop,
             );
         }
-        Status::Pausing => waiting(ui, theme, "It is saved after this step …"),
+        Status::Pausing => waiting(ui, theme, "Saving after this step …"),
         Status::Trying => {}
         Status::Paused { in_memory } => {
-            button(ui, icon::PLAY, "Resume", "Goes on exactly where it is", Deed::Resume);
+            button(ui, icon::PLAY, "Resume", "Continues exactly from here", TrainingAction::Resume);
             if in_memory {
-                let deed = Deed::Pause { keep_in_memory: false };
+                let action = TrainingAction::Pause { keep_in_memory: false };
                 button(
                     ui,
                     icon::EJECT,
                     "Free memory",
-                    "The run is saved already; going on takes a moment longer",
-                    deed,
+                    "The run is already saved; resuming takes a moment longer",
+                    action,
                 );
             }
-            button(ui, icon::STOP, "Stop", "The run can be continued any time", Deed::Stop);
+            button(ui, icon::STOP, "Stop", "The run can be continued any time", TrainingAction::Stop);
         }
         Status::Failed => {
-            button(ui, icon::PLAY, "Resume", "Goes on from where it can", Deed::Resume);
-            button(ui, icon::STOP, "Stop", "The run can be continued any time", Deed::Stop);
+            button(ui, icon::PLAY, "Resume", "Goes on from where it can", TrainingAction::Resume);
+            button(ui, icon::STOP, "Stop", "The run can be continued any time", TrainingAction::Stop);
         }
         Status::Idle | Status::Finished => {
             button(
                 ui,
                 icon::PLAY,
                 "Continue",
-                "Goes on from the last checkpoint, with the same losses",
-                Deed::GoOn(run.path.clone()),
+                "Continues from the last checkpoint, with the same losses",
+                TrainingAction::GoOn(run.path.clone()),
             );
         }
     }
 }
 
-/// The picture in the editor follows the training model.
-fn follow(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered) {
+/// Settings of the preview with the model in training.
+fn follow(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs) {
     ui.horizontal_wrapped(|ui| {
-        ui.checkbox(&mut remembered.follows, "The picture follows the training model").on_hover_text(
-            "The picture of the open scene is drawn with the newest weights. Editing does not wait for it",
-        );
-        ui.add_enabled_ui(remembered.follows, |ui| {
+        ui.checkbox(&mut prefs.follows, "Preview with the model in training")
+            .on_hover_text("Draws the open scene with the newest weights. Editing does not wait for it");
+        ui.add_enabled_ui(prefs.follows, |ui| {
             ui.label(weak(theme, "every"));
-            let seconds = DragValue::new(&mut remembered.follow_seconds).range(2..=600).suffix(" s");
+            let seconds = DragValue::new(&mut prefs.follow_seconds).range(2..=600).suffix(" s");
             let seconds = ui.add(seconds);
             seconds.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::WidgetType::DragValue, true, "Seconds between two pictures")
+                egui::WidgetInfo::labeled(egui::WidgetType::DragValue, true, "Seconds between two previews")
             });
         });
     });
 }
 
-fn watch_elsewhere(ui: &mut Ui, theme: &Theme, run: &RunView, deeds: &mut Vec<Deed>) {
+fn watch_elsewhere(ui: &mut Ui, theme: &Theme, run: &RunView, actions: &mut Vec<TrainingAction>) {
     ui.horizontal_wrapped(|ui| {
         let folder = run.path.join("tensorboard");
-        ui.label(weak(theme, "The same numbers in TensorBoard").small()).on_hover_text(folder.display().to_string());
+        ui.label(weak(theme, "View in TensorBoard").small()).on_hover_text(folder.display().to_string());
         if icon_button(ui, icon::COPY, "Copy the command for TensorBoard").clicked() {
-            deeds.push(Deed::Copy(format!("tensorboard --logdir \"{}\"", folder.display())));
+            actions.push(TrainingAction::Copy(format!("tensorboard --logdir \"{}\"", folder.display())));
         }
-        ui.label(weak(theme, "and in a terminal").small());
+        ui.label(weak(theme, "or in a terminal").small());
         if icon_button(ui, icon::COPY_SIMPLE, "Copy the command for a terminal").clicked() {
-            deeds.push(Deed::Copy(format!("scenewright train --watch \"{}\"", run.path.display())));
+            actions.push(TrainingAction::Copy(format!("scenewright train --watch \"{}\"", run.path.display())));
         }
     });
 }

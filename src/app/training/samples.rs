@@ -1,4 +1,4 @@
-//! Fixed held-out scenes beside their targets at every step, the person's own scene among them.
+//! Fixed held-out scenes beside their targets at every step, including the user's own scene.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,67 +6,67 @@ use std::time::Duration;
 
 use egui::{ColorImage, Image, RichText, Slider, TextureHandle, TextureOptions, Ui, WidgetInfo, vec2};
 
-use super::{Deed, grouped, waiting};
+use super::{TrainingAction, grouped, waiting};
 use crate::app::Theme;
 use crate::app::widgets::weak;
 use crate::engine::training::{RunView, SampleFile, SheetImage, TrainingState};
 
 #[derive(Default)]
 pub(crate) struct Samples {
-    /// The step that the person looks at; none: the newest.
+    /// The step being viewed; `None`: the newest.
     at: Option<u64>,
-    sheet: Slot,
-    scene: Slot,
+    sheet: SampleSlot,
+    scene: SampleSlot,
 }
 
-/// Seconds after which a sample that does not come is not waited for.
-const PATIENCE: f64 = 0.3;
+/// Seconds after which a sample that does not arrive is skipped.
+const TIMEOUT_SECONDS: f64 = 0.3;
 
 /// A sample on the screen.
 #[derive(Default)]
-struct Slot {
-    asked: Option<PathBuf>,
-    /// When, in seconds of the window's time.
-    asked_at: f64,
+struct SampleSlot {
+    requested: Option<PathBuf>,
+    /// Time of the request, in seconds of the context's clock.
+    requested_at: f64,
     shown: Option<(Arc<SheetImage>, TextureHandle)>,
 }
 
-impl Slot {
-    /// Asks for the pixels of a file once, and uploads them once. A slider that runs over fifty steps asks for the next when the one before has
-    /// come, or does not.
-    fn look(&mut self, ui: &Ui, wanted: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
+impl SampleSlot {
+    /// Requests and uploads the pixels of a file once. When a slider passes fifty steps, the next file is requested
+    /// after the one before has arrived or timed out.
+    fn request(&mut self, ui: &Ui, path: Option<&Path>, found: Option<&Arc<SheetImage>>) -> bool {
         if let Some(image) = found
-            && self.asked.as_ref() == Some(&image.path)
+            && self.requested.as_ref() == Some(&image.path)
             && self.shown.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, image))
         {
             let pixels = ColorImage::from_rgb([image.width, image.height], &image.rgb);
             let texture = ui.ctx().load_texture("sample", pixels, TextureOptions::LINEAR);
             self.shown = Some((image.clone(), texture));
         }
-        if wanted.is_none() {
-            (self.shown, self.asked) = (None, None);
+        if path.is_none() {
+            (self.shown, self.requested) = (None, None);
         }
-        if wanted.is_none() || self.asked.as_deref() == wanted {
+        if path.is_none() || self.requested.as_deref() == path {
             return false;
         }
         let now = ui.input(|input| input.time);
-        let left = self.asked_at + PATIENCE - now;
-        if self.asked.is_some() && !self.has_come() && left > 0.0 {
+        let left = self.requested_at + TIMEOUT_SECONDS - now;
+        if self.requested.is_some() && !self.has_come() && left > 0.0 {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
             return false;
         }
-        (self.asked, self.asked_at) = (wanted.map(Path::to_owned), now);
+        (self.requested, self.requested_at) = (path.map(Path::to_owned), now);
         true
     }
 
-    /// What was asked for last is shown.
+    /// Returns true if the requested file is shown.
     fn has_come(&self) -> bool {
-        self.shown.as_ref().is_some_and(|(image, _)| self.asked.as_ref() == Some(&image.path))
+        self.shown.as_ref().is_some_and(|(image, _)| self.requested.as_ref() == Some(&image.path))
     }
 
-    fn draw(&self, ui: &mut Ui, theme: &Theme, wanted: &Path, width: f32, most: f32, name: &str) {
-        // Never one step's picture under another's number.
-        let Some((image, texture)) = self.shown.as_ref().filter(|(image, _)| image.path == wanted) else {
+    fn draw(&self, ui: &mut Ui, theme: &Theme, path: &Path, width: f32, most: f32, name: &str) {
+        // Never show the picture of one step under the number of another.
+        let Some((image, texture)) = self.shown.as_ref().filter(|(image, _)| image.path == path) else {
             return waiting(ui, theme, "Reading the sample …");
         };
         let scale = (width / image.width.max(1) as f32).min(most);
@@ -83,10 +83,10 @@ impl Samples {
         board: &TrainingState,
         run: &RunView,
         theme: &Theme,
-        deeds: &mut Vec<Deed>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let Some(last) = run.sheets.len().checked_sub(1) else {
-            ui.label(weak(theme, "The first comes with the first look at held-out scenes (keep.validate_every)."));
+            ui.label(weak(theme, "The first samples appear at the first validation (keep.validate_every)."));
             return;
         };
         let newest = run.sheets[last].step;
@@ -97,7 +97,7 @@ impl Samples {
                 let slider = ui.add(Slider::new(&mut place, 0..=last).show_value(false));
                 slider.widget_info(|| WidgetInfo::slider(true, run.sheets[place].step as f64, "Step of the samples"));
                 if slider.changed() {
-                    // At the end, it stays at the end.
+                    // If the newest step was selected, follow new ones.
                     self.at = (place < last).then(|| run.sheets[place].step);
                 }
             }
@@ -109,13 +109,13 @@ impl Samples {
         });
         let sheet = &run.sheets[place];
         let scene = of_step(&run.scenes, sheet.step);
-        if self.sheet.look(ui, Some(&sheet.path), board.sheet.as_ref()) {
-            deeds.push(Deed::Sheet { path: sheet.path.clone(), scene: false });
+        if self.sheet.request(ui, Some(&sheet.path), board.sheet.as_ref()) {
+            actions.push(TrainingAction::Sheet { path: sheet.path.clone(), scene: false });
         }
-        if self.scene.look(ui, scene.map(|scene| scene.path.as_path()), board.scene_sheet.as_ref())
+        if self.scene.request(ui, scene.map(|scene| scene.path.as_path()), board.scene_sheet.as_ref())
             && let Some(scene) = scene
         {
-            deeds.push(Deed::Sheet { path: scene.path.clone(), scene: true });
+            actions.push(TrainingAction::Sheet { path: scene.path.clone(), scene: true });
         }
         if let Some(scene) = scene {
             ui.label(
@@ -125,9 +125,10 @@ impl Samples {
             ui.add_space(4.0);
         }
         let legend = match run.phase.as_str() {
-            "looks" => "Things and materials as they are drawn; below each row, what the network makes of them",
+            "looks" => "Objects and materials as drawn; below each row, the output of the network",
             _ => {
-                "Each scene in four pictures: the target, drawn with its layout given, drawn from the graph alone, and the boxes that were foretold"
+                "Four pictures per scene: the target, drawn with the given layout, drawn from the graph alone, \
+                    and the predicted boxes"
             }
         };
         ui.label(weak(theme, legend).small());

@@ -1,4 +1,4 @@
-//! Before the start: from which model, on which samples, how long.
+//! Setup of a run: start model, samples, recipe.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -8,8 +8,8 @@ use egui_phosphor::regular as icon;
 use strum::IntoEnumIterator;
 
 use super::advanced::Advanced;
-use super::wishes::{RecipeKey, Remembered};
-use super::{Deed, Pick, TrainingInput, card, check, section, told, waiting};
+use super::prefs::{RecipeKey, TrainingPrefs};
+use super::{TrainingAction, TrainingInput, TrainingPick, card, check, message, section, waiting};
 use crate::app::Theme;
 use crate::app::text_field::TextField;
 use crate::app::widgets::{chosen, weak};
@@ -18,34 +18,34 @@ use scenewright_data::DataSource;
 
 #[derive(Default)]
 pub(crate) struct Setup {
-    /// Starts from the model of a folder of the person's choice, which the board has.
+    /// Starts from a model in a folder that the user has chosen; it was added to the list.
     is_other: bool,
-    /// As the person wrote it; none: a name is proposed.
+    /// The name as typed; `None`: use a proposed name.
     name: Option<String>,
     advanced: Advanced,
     /// The plan that was measured last.
     tried: Option<Plan>,
 }
 
-/// What the presets are for.
+/// Presets with their descriptions.
 const NETWORKS: [(&str, &str); 5] = [
-    ("collage", "Collage: drawn things, decoded and put together; large pictures, fast"),
-    ("illustrated", "sg2im for two cores: the paper's design, 64 × 64"),
-    ("small", "sg2im, small: something to see within ten minutes, 32 × 32"),
-    ("reference", "sg2im as the paper trained it: days, and a graphics card"),
-    ("tiny", "Tiny: seconds, to try how everything works"),
+    ("collage", "Collage: drawn objects, decoded and composed; large pictures, fast"),
+    ("illustrated", "sg2im for two CPU cores: the design of the paper, 64 × 64"),
+    ("small", "sg2im, small: first results within ten minutes, 32 × 32"),
+    ("reference", "sg2im as in the paper: takes days on a graphics card"),
+    ("tiny", "Tiny: takes seconds, to try everything out"),
 ];
 
-/// Presets that need a model to start from.
+/// Presets that need a start model.
 const TOUCHES: [&str; 2] = ["quick", "touch"];
 
 impl Setup {
-    /// The next run has another name.
-    pub(crate) fn begun(&mut self) {
+    /// Resets the name for the next run.
+    pub(crate) fn reset_name(&mut self) {
         self.name = None;
     }
 
-    /// The board will have it.
+    /// Adds a model in another folder; it will be listed.
     pub(crate) fn other_model(&mut self) {
         self.is_other = true;
     }
@@ -57,31 +57,32 @@ impl Setup {
     pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
-        remembered: &mut Remembered,
+        prefs: &mut TrainingPrefs,
         board: &TrainingState,
         input: &TrainingInput<'_>,
-        deeds: &mut Vec<Deed>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let theme = input.theme;
         ui.label(weak(
             theme,
-            "Teach a model new things, or bend it towards your own samples. All of it happens on this computer.",
+            "Teach a model new objects, or fine-tune it on your own samples. Everything runs on this computer.",
         ));
         if input.runs.is_none() {
-            let text = "The system tells of no folder for this program, so nothing can be kept. Set SCENEWRIGHT_HOME to one and start again.";
-            told(ui, theme, theme.warning, icon::WARNING, text);
+            let text = "No data folder for this program was found, so nothing can be saved. Set \
+                SCENEWRIGHT_HOME to a folder and restart.";
+            message(ui, theme, theme.warning, icon::WARNING, text);
         }
-        section(ui, theme, "How", |ui| recipes(ui, theme, remembered));
-        if remembered.recipe == RecipeKey::FromScratch {
-            section(ui, theme, "Network", |ui| networks(ui, remembered));
+        section(ui, theme, "Recipe", |ui| recipes(ui, theme, prefs));
+        if prefs.recipe == RecipeKey::FromScratch {
+            section(ui, theme, "Network", |ui| networks(ui, prefs));
         } else {
-            section(ui, theme, "Start from", |ui| self.models(ui, theme, remembered, board, deeds));
+            section(ui, theme, "Start from", |ui| self.models(ui, theme, prefs, board, actions));
         }
-        let collage = self.plan(remembered, board, input).is_collage();
-        section(ui, theme, "Learn from", |ui| sources(ui, theme, remembered, collage, deeds));
-        let plan = self.plan(remembered, board, input);
+        let collage = self.plan(prefs, board, input).is_collage();
+        section(ui, theme, "Learn from", |ui| sources(ui, theme, prefs, collage, actions));
+        let plan = self.plan(prefs, board, input);
         section(ui, theme, "Name of the run", |ui| {
-            // As it was typed: a space at the end may go on.
+            // Not trimmed: more may be typed after a space.
             let of_plan = || crate::engine::training::RunView::folder_name(&plan.run);
             let mut name = self.name.clone().unwrap_or_else(of_plan);
             let id = Id::new("name of the run");
@@ -96,17 +97,17 @@ impl Setup {
         ui.add_space(8.0);
     }
 
-    /// What is chosen, as a plan.
-    fn plan(&self, remembered: &Remembered, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
+    /// The choices as a plan.
+    fn plan(&self, prefs: &TrainingPrefs, board: &TrainingState, input: &TrainingInput<'_>) -> Plan {
         let models = board.models.as_deref().map_or(&[][..], Vec::as_slice);
         let other = self.other(board).and_then(|other| other.as_ref().ok());
-        let start = other.or_else(|| chosen_model(models, remembered)).map(|entry| entry.start.clone());
-        let recipe = remembered.recipe.recipe();
-        let source = remembered.source;
-        let folder = remembered.folder.as_ref().filter(|_| source.folder().is_some()).map(PathBuf::from);
+        let start = other.or_else(|| chosen_model(models, prefs)).map(|entry| entry.start.clone());
+        let recipe = prefs.recipe.recipe();
+        let source = prefs.source;
+        let folder = prefs.folder.as_ref().filter(|_| source.folder().is_some()).map(PathBuf::from);
         let runs = input.runs.clone().unwrap_or_default();
         let name = match &self.name {
-            Some(name) => tidy(name),
+            Some(name) => sanitize_name(name),
             None => proposed(recipe, board),
         };
         Plan {
@@ -115,7 +116,7 @@ impl Setup {
             source,
             folder: folder.unwrap_or_default(),
             recipe,
-            preset: remembered.preset.clone(),
+            preset: prefs.preset.clone(),
             changed: self.advanced.changed.clone(),
             device: input.device,
         }
@@ -125,12 +126,12 @@ impl Setup {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        remembered: &mut Remembered,
+        prefs: &mut TrainingPrefs,
         board: &TrainingState,
-        deeds: &mut Vec<Deed>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let Some(models) = &board.models else {
-            // As high as what comes in its place: nothing below it jumps away from a click.
+            // As high as its replacement, so that nothing below moves away from a click.
             ui.add_enabled_ui(false, |ui| {
                 let list = ComboBox::from_id_salt("start from").selected_text("Looking for models …").width(220.0);
                 list.show_ui(ui, |_| {});
@@ -139,7 +140,7 @@ impl Setup {
             return;
         };
         let other = self.other(board).and_then(|other| other.as_ref().ok());
-        let entry = other.or_else(|| chosen_model(models, remembered)).cloned();
+        let entry = other.or_else(|| chosen_model(models, prefs)).cloned();
         let title = entry.as_ref().map_or("no model", |entry| entry.start.name.as_str()).to_owned();
         ui.horizontal_wrapped(|ui| {
             let list = ComboBox::from_id_salt("start from").selected_text(&title).width(220.0);
@@ -148,65 +149,65 @@ impl Setup {
                     let on = entry.as_ref().is_some_and(|entry| entry.start.path == model.start.path);
                     let text = format!("{}    {}", model.start.name, origin(model.origin));
                     if ui.selectable_label(on, text).clicked() {
-                        remembered.start = model.start.path.to_str().map(str::to_owned);
+                        prefs.start = model.start.path.to_str().map(str::to_owned);
                         self.is_other = false;
                     }
                 }
             });
             let name = format!("Start from: {title}");
             opened.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, &name));
-            if ui.button("Another folder …").on_hover_text("A model that lies elsewhere").clicked() {
-                deeds.push(Deed::Pick(Pick::Model));
+            if ui.button("Another folder …").on_hover_text("A model in another folder").clicked() {
+                actions.push(TrainingAction::TrainingPick(TrainingPick::Model));
             }
         });
         match (&entry, self.other(board)) {
-            (_, Some(Err(error))) => told(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
+            (_, Some(Err(error))) => message(ui, theme, theme.error, icon::WARNING_CIRCLE, error),
             (Some(entry), _) => {
                 ui.horizontal_wrapped(|ui| {
                     ui.label(weak(theme, facts(entry)));
-                    if ui.small_button("Card").on_hover_text("What this model says of itself").clicked() {
-                        deeds.push(Deed::Card(entry.start.path.clone()));
+                    if ui.small_button("Card").on_hover_text("Show the model card").clicked() {
+                        actions.push(TrainingAction::Card(entry.start.path.clone()));
                     }
                 });
             }
             (None, _) => {
                 let text = "There is no model to start from. Choose another folder, or train from scratch.";
-                told(ui, theme, theme.warning, icon::WARNING, text);
+                message(ui, theme, theme.warning, icon::WARNING, text);
             }
         }
     }
 
-    /// The buttons that begin, and what was measured.
+    /// The start buttons, and the measurement.
     pub(crate) fn begin(
         &mut self,
         ui: &mut Ui,
         board: &TrainingState,
         input: &TrainingInput<'_>,
-        deeds: &mut Vec<Deed>,
+        actions: &mut Vec<TrainingAction>,
     ) {
         let theme = input.theme;
         let Some(plan) = self.advanced.plan.clone() else { return };
-        let trial = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
+        let dry_run = board.trial.as_ref().filter(|_| self.tried.as_ref() == Some(&plan));
         let is_trying = board.status == Status::Trying;
-        if let Some(trial) = trial {
+        if let Some(dry_run) = dry_run {
             let room = (ui.ctx().content_rect().height() * 0.3).max(80.0);
             card(ui, theme, |ui| {
                 egui::ScrollArea::vertical().id_salt("measured").max_height(room).auto_shrink([false, true]).show(
                     ui,
                     |ui| {
-                        check::show(ui, theme, trial);
+                        check::show(ui, theme, dry_run);
                     },
                 );
             });
             ui.add_space(2.0);
         }
         ui.add_space(4.0);
-        let why_not = self.why_not(&plan, board, input);
+        let why_not = self.blocking_reason(&plan, board, input);
         ui.horizontal_wrapped(|ui| {
             if is_trying {
                 waiting(ui, theme, "Measuring a few steps …");
                 if ui.button("Cancel").clicked() {
-                    deeds.push(Deed::Stop);
+                    actions.push(TrainingAction::Stop);
                 }
                 return;
             }
@@ -216,19 +217,23 @@ impl Setup {
             start.widget_info(|| {
                 egui::WidgetInfo::labeled(egui::WidgetType::Button, why_not.is_none(), "Start training")
             });
-            let hint = "A few steps are measured first: whether everything fits, and how long it will take";
+            let hint = "Measures a few steps first: whether it fits into memory, and how long it will take";
             let begins =
                 start.on_hover_text(hint).on_disabled_hover_text(why_not.as_deref().unwrap_or_default()).clicked();
             let check = Button::new(format!("{}  Check first", icon::GAUGE)).min_size(egui::vec2(0.0, 30.0));
             let check = ui.add_enabled(why_not.is_none(), check);
             check.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, why_not.is_none(), "Check first"));
             let checks =
-                check.on_hover_text("Measures memory and time, and looks at data and words; starts nothing").clicked();
-            if begins && matches!(trial, Some(Ok(_))) {
-                deeds.push(Deed::Begin(plan.into()));
+                check.on_hover_text("Measures memory and time, and checks data and words, without starting").clicked();
+            if begins && matches!(dry_run, Some(Ok(_))) {
+                actions.push(TrainingAction::Begin(plan.into()));
             } else if begins || checks {
                 self.tried = Some(plan.clone());
-                deeds.push(if begins { Deed::TryAndBegin(plan.into()) } else { Deed::Try(plan.into()) });
+                actions.push(if begins {
+                    TrainingAction::TryAndBegin(plan.into())
+                } else {
+                    TrainingAction::Try(plan.into())
+                });
             }
         });
         if let Some(why) = &why_not {
@@ -236,23 +241,23 @@ impl Setup {
         }
     }
 
-    /// Why it cannot begin now.
-    fn why_not(&self, plan: &Plan, board: &TrainingState, input: &TrainingInput<'_>) -> Option<String> {
+    /// Why the run cannot be started.
+    fn blocking_reason(&self, plan: &Plan, board: &TrainingState, input: &TrainingInput<'_>) -> Option<String> {
         let no_start = plan.recipe != Recipe::FromScratch && plan.start.is_none();
         let folder = plan.source.folder().filter(|_| plan.folder.as_os_str().is_empty());
         if input.runs.is_none() {
-            Some("There is no folder to keep a run in.".to_owned())
+            Some("No folder for runs was found.".to_owned())
         } else if board.status.is_busy() && board.status != Status::Trying {
-            Some("A run is under way: stop it first.".to_owned())
+            Some("A run is in progress: stop it first.".to_owned())
         } else if no_start {
             Some("Choose a model to start from.".to_owned())
         } else if let Some(error) = &self.advanced.error {
             Some(error.clone())
         } else if let Some(folder) = folder {
             Some(format!("Choose {folder}."))
-        } else if is_taken(&plan.run, board) {
+        } else if run_exists(&plan.run, board) {
             Some(
-                "There is a run of this name already: choose another name, or continue it under Models and runs."
+                "A run with this name already exists: choose another name, or continue it under Models and runs."
                     .to_owned(),
             )
         } else {
@@ -261,19 +266,19 @@ impl Setup {
     }
 }
 
-/// The list is what was read last; the run itself looks again.
-fn is_taken(run: &Path, board: &TrainingState) -> bool {
+/// The list may be outdated; the run itself checks again.
+fn run_exists(run: &Path, board: &TrainingState) -> bool {
     board.runs.as_ref().is_some_and(|runs| runs.iter().any(|known| known.path == run))
 }
 
-fn chosen_model<'a>(models: &'a [ModelEntry], remembered: &Remembered) -> Option<&'a ModelEntry> {
-    let wanted = remembered.start.as_deref().map(Path::new);
-    models.iter().find(|model| Some(model.start.path.as_path()) == wanted).or_else(|| models.first())
+fn chosen_model<'a>(models: &'a [ModelEntry], prefs: &TrainingPrefs) -> Option<&'a ModelEntry> {
+    let chosen = prefs.start.as_deref().map(Path::new);
+    models.iter().find(|model| Some(model.start.path.as_path()) == chosen).or_else(|| models.first())
 }
 
 pub(crate) fn origin(origin: Origin) -> &'static str {
     match origin {
-        Origin::Bundled => "came with the program",
+        Origin::Bundled => "bundled",
         Origin::Imported => "imported",
         Origin::Own => "your own",
     }
@@ -284,25 +289,25 @@ pub(crate) fn facts(entry: &ModelEntry) -> String {
     format!("{}, {width} × {height}, {}", entry.architecture(), origin(entry.origin))
 }
 
-fn recipes(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered) {
+fn recipes(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs) {
     for (recipe, title, about) in Recipe::ALL {
-        let on = remembered.recipe.recipe() == recipe;
+        let on = prefs.recipe.recipe() == recipe;
         if choice(ui, theme, on, true, title, about) {
-            remembered.recipe = RecipeKey::of(recipe);
+            prefs.recipe = RecipeKey::of(recipe);
         }
     }
 }
 
-fn networks(ui: &mut Ui, remembered: &mut Remembered) {
+fn networks(ui: &mut Ui, prefs: &mut TrainingPrefs) {
     let about = |name: &str| {
         NETWORKS.iter().find(|(known, _)| *known == name).map_or(name.to_owned(), |(_, text)| (*text).to_owned())
     };
-    let text = about(&remembered.preset);
+    let text = about(&prefs.preset);
     let list = ComboBox::from_id_salt("network").selected_text(&text).width(ui.available_width().min(420.0));
     let opened = list.show_ui(ui, |ui| {
         for (name, _) in PRESETS.into_iter().filter(|(name, _)| !TOUCHES.contains(name)) {
-            if ui.selectable_label(remembered.preset == name, about(name)).clicked() {
-                remembered.preset = name.to_owned();
+            if ui.selectable_label(prefs.preset == name, about(name)).clicked() {
+                prefs.preset = name.to_owned();
             }
         }
     });
@@ -310,7 +315,7 @@ fn networks(ui: &mut Ui, remembered: &mut Remembered) {
     opened.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, &name));
 }
 
-fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered, collage: bool, deeds: &mut Vec<Deed>) {
+fn sources(ui: &mut Ui, theme: &Theme, prefs: &mut TrainingPrefs, collage: bool, actions: &mut Vec<TrainingAction>) {
     // What this program can read does not change while it runs. By network, and source.
     static OFFERED: OnceLock<[Vec<DataSource>; 2]> = OnceLock::new();
     let offered = |collage| DataSource::iter().filter(|source| is_offered(*source, collage)).collect();
@@ -322,27 +327,27 @@ fn sources(ui: &mut Ui, theme: &Theme, remembered: &mut Remembered, collage: boo
             (false, true) => "A collage does not learn from these: start from an sg2im model",
             (false, false) => "This version of the program cannot read them",
         };
-        if choice(ui, theme, remembered.source == source, offered, source.title(), about) {
-            remembered.source = source;
+        if choice(ui, theme, prefs.source == source, offered, source.title(), about) {
+            prefs.source = source;
         }
     }
-    if let Some(holds) = remembered.source.folder() {
+    if let Some(holds) = prefs.source.folder() {
         ui.horizontal_wrapped(|ui| {
             if ui.button("Folder …").on_hover_text(format!("Choose {holds}")).clicked() {
-                deeds.push(Deed::Pick(Pick::Samples));
+                actions.push(TrainingAction::TrainingPick(TrainingPick::Samples));
             }
-            let folder = remembered.folder.clone().unwrap_or_else(|| format!("Choose {holds}"));
+            let folder = prefs.folder.clone().unwrap_or_else(|| format!("Choose {holds}"));
             ui.add(egui::Label::new(weak(theme, &folder)).truncate()).on_hover_text(folder);
         });
     }
 }
 
-/// One of several: a title, and below it what it means. True: it was chosen.
+/// A choice with a title and a description. Returns true if it was chosen.
 fn choice(ui: &mut Ui, theme: &Theme, on: bool, possible: bool, title: &str, about: &str) -> bool {
-    let colour = if possible { theme.text } else { theme.text_weak };
+    let color = if possible { theme.text } else { theme.text_weak };
     let mut text = egui::text::LayoutJob::default();
     let font = egui::FontId::proportional(14.0);
-    text.append(title, 0.0, egui::TextFormat { font_id: font.clone(), color: colour, ..Default::default() });
+    text.append(title, 0.0, egui::TextFormat { font_id: font.clone(), color, ..Default::default() });
     let small = egui::FontId::proportional(12.0);
     text.append(
         &format!("\n{about}"),
@@ -368,8 +373,8 @@ fn proposed(recipe: Recipe, board: &TrainingState) -> String {
     (1..).map(|number| format!("{word}-{number}")).find(is_free).unwrap_or_else(|| word.to_owned())
 }
 
-/// A name that every file system takes.
-pub(crate) fn tidy(name: &str) -> String {
+/// Makes a name valid on every file system.
+pub(crate) fn sanitize_name(name: &str) -> String {
     let is_fit = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.');
     let text: String = name.chars().map(|c| if is_fit(c) { c } else { '-' }).take(64).collect();
     let text = text.trim().trim_matches('.').to_owned();
@@ -390,7 +395,7 @@ mod tests {
             ("..", "run"),
             ("Wiese über Nacht", "Wiese über Nacht"),
         ] {
-            assert_eq!(tidy(name), folder);
+            assert_eq!(sanitize_name(name), folder);
         }
     }
 

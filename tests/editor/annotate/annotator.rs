@@ -132,7 +132,7 @@ impl Annotator {
     pub fn draws_box(&mut self, word: &str, from: [f32; 2], to: [f32; 2]) {
         self.person.writes("b");
         self.drags(from, to);
-        assert!(self.person.sees("What is it?"), "{word}");
+        assert!(self.person.sees("Name of the object"), "{word}");
         self.names_it(word);
     }
 

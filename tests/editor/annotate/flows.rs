@@ -12,14 +12,14 @@ use crate::harness::Person;
 fn three_pictures_from_the_first_box_to_the_next_start() {
     let folder = folder();
     let mut one = Annotator::with(folder.path());
-    assert!(one.person.sees("0 of 3 done") && one.person.sees("a.png, nothing yet"));
+    assert!(one.person.sees("0 of 3 done") && one.person.sees("a.png, no objects yet"));
     // Boxes, one of them with a word that no model knows.
     one.draws_box("grass", [0.02, 0.45], [0.98, 0.97]);
     one.draws_box("fjord", [0.1, 0.5], [0.4, 0.8]);
     assert_eq!(one.names(), ["grass", "fjord"]);
     let b = one.page().scene().nodes()[1].pinned.unwrap();
     assert!((b.x0 - 0.1).abs() < 0.01 && (b.y1 - 0.8).abs() < 0.01, "{b:?}");
-    assert!(one.person.sees("New words, to be learned"));
+    assert!(one.person.sees("New words to learn"));
     one.waits_for_the_disk();
     assert_eq!(on_the_disk(folder.path()), accounts(one.all()), "written at once");
     // An outline, closed by Enter.
@@ -60,7 +60,7 @@ fn three_pictures_from_the_first_box_to_the_next_start() {
     assert_eq!((one.page().file.as_str(), one.all().done()), ("b.jpg", 1));
     assert!(one.person.sees("1 of 3 done"));
     one.draws_box("", [0.2, 0.2], [0.6, 0.7]);
-    assert_eq!(one.names(), ["bush"], "Enter alone takes what is used here most, the first in the alphabet");
+    assert_eq!(one.names(), ["bush"], "Enter alone takes what is in use most, the first in the alphabet");
     one.person.presses(Modifiers::NONE, Key::PageDown);
     assert_eq!(one.page().file, "c.webp");
     one.draws_box("sheep", [0.1, 0.1], [0.5, 0.5]);
@@ -108,7 +108,7 @@ fn escape_gives_up_what_was_begun() {
     one.person.writes("b");
     one.drags([0.2, 0.2], [0.5, 0.6]);
     one.person.presses(Modifiers::NONE, Key::Escape);
-    assert!(one.names().is_empty() && !one.person.sees("What is it?"));
+    assert!(one.names().is_empty() && !one.person.sees("Name of the object"));
     one.person.writes("p");
     one.clicks(0.2, 0.2);
     one.clicks(0.5, 0.2);
@@ -120,7 +120,7 @@ fn escape_gives_up_what_was_begun() {
     one.clicks(0.2, 0.2);
     one.clicks(0.5, 0.2);
     one.person.presses(Modifiers::NONE, Key::Enter);
-    assert!(one.person.editor().last_toast().contains("no outline yet"));
+    assert!(one.person.editor().last_toast().contains("Not a valid outline"));
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn all_by_keyboard() {
     one.person.presses(Modifiers::NONE, Key::P);
     assert!(one.page().scene().nodes()[0].pinned.is_some(), "no key takes a box away by accident");
     one.person.presses(Modifiers::NONE, Key::F1);
-    assert!(one.person.sees("Annotating pictures") && one.person.sees("accept the proposed relation"));
+    assert!(one.person.sees("Annotating pictures") && one.person.sees("accept the suggested relation"));
 }
 
 #[test]
@@ -226,7 +226,9 @@ fn pictures_and_pairs_come_in_by_dropping() {
     one.person.window.get_by_label("annotated picture: b 2.jpg");
     one.person.writes("b");
     one.drags([0.1, 0.4], [0.5, 0.8]);
-    assert!(one.page().scene().nodes().iter().any(|node| node.pinned.is_some()) || one.person.sees("What is it?"));
+    assert!(
+        one.page().scene().nodes().iter().any(|node| node.pinned.is_some()) || one.person.sees("Name of the object")
+    );
     one.person.presses(Modifiers::NONE, Key::Escape);
     one.waits_for_the_disk();
     assert!(here.path().join("b 2.scene.json").is_file());

@@ -20,7 +20,7 @@ fn a_save_that_fails_is_told_and_made_good() {
     readonly(true);
     one.draws_box("cow", [0.6, 0.2], [0.9, 0.6]);
     one.person.waits_for_words("read-only");
-    assert!(one.person.sees("annotations.json") && one.person.sees("nothing is lost here"));
+    assert!(one.person.sees("annotations.json") && one.person.sees("your changes are still here"));
     // The window stays open while something is not on the disk.
     one.draws_box("tree", [0.1, 0.6], [0.3, 0.9]);
     one.person.presses(Modifiers::COMMAND, Key::Q);
@@ -45,7 +45,7 @@ fn another_program_s_words_are_told_and_can_be_read() {
     one.person.comes_back();
     one.person.waits_for_words("Another program has changed the annotations");
     assert_eq!(one.names(), ["sheep"]);
-    one.person.clicks_last_with("Open as it was saved");
+    one.person.clicks_last_with("Revert to saved");
     one.person.waits_until("their words", |editor| {
         editor.annotations().unwrap().pages()[0].scene().nodes()[0].name == "goat"
     });
@@ -58,7 +58,7 @@ fn what_is_wrong_with_a_folder_is_told_once_it_is_open() {
     std::fs::write(folder.path().join("annotations.json"), "{\"images\": [").unwrap();
     let mut one = Annotator::with(folder.path());
     one.person.waits_for_words("this is no JSON");
-    assert!(one.person.sees("broken.jpg") && one.person.sees("2 things are wrong"));
+    assert!(one.person.sees("broken.jpg") && one.person.sees("2 problems in this folder"));
     one.draws_box("sheep", [0.2, 0.2], [0.5, 0.6]);
     one.waits_for_the_disk();
     assert_eq!(std::fs::read_to_string(folder.path().join("annotations.json.1")).unwrap(), "{\"images\": [");

@@ -5,7 +5,7 @@ mod stage;
 
 use egui::{Key, Modifiers, Pos2, Rect, Vec2, pos2, vec2};
 use egui_kittest::kittest::Queryable;
-use scenewright::app::canvas::Command;
+use scenewright::app::canvas::CanvasCommand;
 use scenewright::app::{Item, Selection, Theme};
 use scenewright_scene::{Edit, NodeDraft, NodeId, RelationId, Scene, UnitBox};
 use stage::{Stage, World, button, double_click, drag, key, press, release, stage, stage_of, write};
@@ -357,8 +357,10 @@ fn chips_align_and_distribute() {
         assert!(agree(rects), "{name}: {rects:?}");
     };
     let same = |a: f32, b: f32, c: f32| (a - b).abs() < 0.6 && (b - c).abs() < 0.6;
-    check(&mut stage, "Spread across", &|[a, b, c]| (c.left() - a.right() - (b.left() - c.right())).abs() < 0.6);
-    check(&mut stage, "Align upper edges", &|[a, b, c]| same(a.top(), b.top(), c.top()));
+    check(&mut stage, "Distribute horizontally", &|[a, b, c]| {
+        (c.left() - a.right() - (b.left() - c.right())).abs() < 0.6
+    });
+    check(&mut stage, "Align top edges", &|[a, b, c]| same(a.top(), b.top(), c.top()));
     check(&mut stage, "Align left edges", &|[a, b, c]| same(a.left(), b.left(), c.left()));
     assert_eq!(stage.state().steps(), 3);
 }
@@ -384,7 +386,7 @@ fn the_view_pans_zooms_and_fits() {
     stage.run();
     let panned = rect(&stage, "sheep");
     assert!((panned.center() - after.center() - vec2(40.0, 30.0)).length() < 1.0, "{after} {panned}");
-    stage.get_by_label(Command::Fit.label()).click();
+    stage.get_by_label(CanvasCommand::Fit.label()).click();
     stage.run();
     assert!((rect(&stage, "sheep").center() - before.center()).length() < 1.5);
     assert_eq!(stage.state().steps(), 0, "looking around is no step");
@@ -398,7 +400,7 @@ fn the_arrangement_is_no_step_and_keeps_what_was_placed() {
     let mut stage = stage(World::new(&edits));
     let grass = rect(&stage, "grass");
     assert!(rect(&stage, "sky").bottom() < grass.top() && rect(&stage, "sheep").bottom() < grass.top());
-    stage.get_by_label(Command::Arrange.label()).click();
+    stage.get_by_label(CanvasCommand::Arrange.label()).click();
     stage.run();
     assert_eq!(stage.state().steps(), 0);
     assert_eq!(place(&stage, 0), [37.0, -11.0]);

@@ -61,16 +61,17 @@ impl World {
             self.fonts_set = true;
         }
         let scene = self.history.scene().clone();
-        let verdicts: BTreeMap<_, _> = judge_scene(&scene, |id| self.boxes.get(&id).copied()).into_iter().collect();
+        let relation_statuses: BTreeMap<_, _> =
+            judge_scene(&scene, |id| self.boxes.get(&id).copied()).into_iter().collect();
         let (boxes, thumbnails) = (&self.boxes, &self.thumbnails);
         let input = CanvasInput {
-            holds_still: false,
+            is_render_pending: false,
             scene: &scene,
             selection: &self.selection,
             hovered: self.hovered,
             vocab: &self.vocab,
             theme: &self.theme,
-            verdicts: &verdicts,
+            relation_statuses: &relation_statuses,
             boxes: &|id| boxes.get(&id).copied(),
             thumbnails: &|id| thumbnails.get(&id).copied(),
             marks: &self.marks,

@@ -3,11 +3,11 @@
 use egui::{Rect, pos2, vec2};
 use proptest::prelude::*;
 use scenewright::app::Align;
-use scenewright::app::objects::search::{Kind, WordIndex};
-use scenewright::app::picture::drag::{Grip, Held};
-use scenewright::app::picture::snap::{Guide, Lines};
+use scenewright::app::history::tree::places;
+use scenewright::app::palette::search::{WordIndex, WordKind};
+use scenewright::app::picture::drag::{Grip, HeldBoxes};
+use scenewright::app::picture::snap::{Guide, SnapLines};
 use scenewright::app::picture::view::{Viewport, split};
-use scenewright::app::steps::tree::places;
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, UnitBox};
 
@@ -39,8 +39,8 @@ proptest! {
         boxes in prop::collection::vec(a_box(), 1..4), others in prop::collection::vec(a_box(), 0..4),
         grip in a_grip(), by in (-2.0f32..2.0, -2.0f32..2.0), snaps in any::<bool>(),
     ) {
-        let held = Held { grip, boxes: boxes.iter().enumerate().map(|(i, b)| (NodeId(i as u64), *b)).collect() };
-        let lines = Lines::of(others.iter());
+        let held = HeldBoxes { grip, boxes: boxes.iter().enumerate().map(|(i, b)| (NodeId(i as u64), *b)).collect() };
+        let lines = SnapLines::of(others.iter());
         let moved = held.moved([by.0, by.1], [1.0 / 64.0; 2], snaps.then_some((&lines, [0.02; 2])));
         prop_assert_eq!(moved.boxes.len(), boxes.len());
         for ((_, now), was) in moved.boxes.iter().zip(&boxes) {
@@ -59,8 +59,8 @@ proptest! {
     /// Snapping moves a box no farther than its reach, and every guide that is shown runs along the box.
     #[test]
     fn snapping_is_near(b in a_box(), others in prop::collection::vec(a_box(), 0..5), by in (-0.2f32..0.2, -0.2f32..0.2)) {
-        let held = Held { grip: Grip::Move, boxes: vec![(NodeId(0), b)] };
-        let lines = Lines::of(others.iter());
+        let held = HeldBoxes { grip: Grip::Move, boxes: vec![(NodeId(0), b)] };
+        let lines = SnapLines::of(others.iter());
         let free = held.moved([by.0, by.1], [0.01; 2], None).boxes[0].1;
         let snapped = held.moved([by.0, by.1], [0.01; 2], Some((&lines, [0.03; 2])));
         let now = snapped.boxes[0].1;
@@ -154,7 +154,7 @@ fn boxes_are_aligned() {
     };
     check(Align::Left, |b| b.x0, [0.1; 3]);
     check(Align::Right, |b| b.x1, [0.9; 3]);
-    check(Align::Centre, |b| b.center()[0], [0.5; 3]);
+    check(Align::Center, |b| b.center()[0], [0.5; 3]);
     check(Align::Top, |b| b.y0, [0.1; 3]);
     check(Align::Bottom, |b| b.y1, [0.7; 3]);
     check(Align::Middle, |b| b.center()[1], [0.4; 3]);
@@ -168,7 +168,7 @@ fn boxes_are_aligned() {
 #[test]
 fn words_are_found() {
     let vocab = Vocabulary::illustrated();
-    let mut index = WordIndex::new(Kind::Objects);
+    let mut index = WordIndex::new(WordKind::Objects);
     index.update(&vocab);
     let mut check = |typed: &str, expected: &str| {
         let hit = index.search(typed, &vocab).first().copied();

@@ -30,43 +30,43 @@ fn type_in(harness: &mut Harness<'_, World>, field: &str, text: &str) {
 #[test]
 fn an_object_becomes_another_by_searching() {
     let mut harness = inspect(&["sheep"]);
-    harness.click_on("what it is: sheep");
-    type_in(&mut harness, "search what it is", "zeb");
+    harness.click_on("name: sheep");
+    type_in(&mut harness, "search name", "zeb");
     harness.key(Modifiers::NONE, Key::Enter);
     assert_eq!(harness.state().labels(), ["change sheep to zebra"]);
-    assert!(harness.has("what it is: zebra"));
+    assert!(harness.has("name: zebra"));
     // A word that nobody knows can be written, and its neighbours are offered.
-    harness.click_on("what it is: zebra");
-    type_in(&mut harness, "search what it is", "kyte");
+    harness.click_on("name: zebra");
+    type_in(&mut harness, "search name", "kyte");
     harness.click_on("\"kyte\"");
-    assert!(harness.has("what it is: kyte"));
+    assert!(harness.has("name: kyte"));
     harness.click_on("change to kite");
-    assert!(harness.has("what it is: kite"));
+    assert!(harness.has("name: kite"));
 }
 
 #[test]
 fn the_picker_is_driven_by_keys() {
     let mut harness = inspect(&["sheep"]);
-    harness.click_on("what it is: sheep");
-    type_in(&mut harness, "search what it is", "boat");
+    harness.click_on("name: sheep");
+    type_in(&mut harness, "search name", "boat");
     harness.key(Modifiers::NONE, Key::ArrowDown);
     harness.key(Modifiers::NONE, Key::ArrowUp);
     harness.key(Modifiers::NONE, Key::Enter);
-    assert!(harness.has("what it is: boat"));
-    harness.click_on("what it is: boat");
+    assert!(harness.has("name: boat"));
+    harness.click_on("name: boat");
     harness.key(Modifiers::NONE, Key::Escape);
-    assert!(!harness.has("search what it is"), "Esc closes it");
+    assert!(!harness.has("search name"), "Esc closes it");
     assert_eq!(harness.state().labels().len(), 1);
 }
 
 #[test]
 fn label_and_words() {
     let mut harness = inspect(&["sheep"]);
-    type_in(&mut harness, "called", "Dolly");
+    type_in(&mut harness, "label", "Dolly");
     harness.key(Modifiers::NONE, Key::Enter);
-    type_in(&mut harness, "add a word about its looks", "Black");
+    type_in(&mut harness, "add an appearance word", "Black");
     harness.key(Modifiers::NONE, Key::Enter);
-    type_in(&mut harness, "add a word about its looks", "woollen");
+    type_in(&mut harness, "add an appearance word", "woollen");
     harness.key(Modifiers::NONE, Key::Enter);
     harness.click_on("remove \"black\"");
     let sheep = harness.state().node("sheep").clone();
@@ -78,7 +78,7 @@ fn label_and_words() {
     // Undo shows in the field, too.
     harness.state_mut().history.go_to(scenewright_scene::RevisionId(0));
     harness.run();
-    assert_eq!(harness.get_by_label("called").value().unwrap_or_default(), "");
+    assert_eq!(harness.get_by_label("label").value().unwrap_or_default(), "");
 }
 
 #[test]
@@ -117,23 +117,23 @@ fn a_box_in_numbers() {
     let b = harness.state().node("sheep").pinned.unwrap();
     assert!((b.width() - 0.5).abs() < 1e-3, "{b:?}");
     harness.click_on("pixels or percent");
-    harness.click_on("give the box back to the network");
+    harness.click_on("unpin the box");
     assert!(harness.state().node("sheep").pinned.is_none());
 }
 
 #[test]
 fn pin_lock_dice_delete() {
     let mut harness = inspect(&["sheep"]);
-    harness.click_on("pin its box");
+    harness.click_on("pin the box");
     harness.click_on("lock: keep it as it is");
-    harness.click_on("another look");
+    harness.click_on("new random seed");
     let sheep = harness.state().node("sheep").clone();
     assert!(sheep.pinned.is_some() && sheep.locked && sheep.seed.is_some());
-    harness.click_on("another look");
+    harness.click_on("new random seed");
     assert_ne!(harness.state().node("sheep").seed, sheep.seed);
-    harness.click_on("follow the scene's seed");
-    harness.click_on("pinned: give the box back");
-    harness.click_on("locked: let it change again");
+    harness.click_on("use the scene's seed");
+    harness.click_on("unpin the box");
+    harness.click_on("unlock: let it change again");
     let sheep = harness.state().node("sheep").clone();
     assert!(sheep.pinned.is_none() && !sheep.locked && sheep.seed.is_none());
     harness.click_on("delete");
@@ -144,15 +144,15 @@ fn pin_lock_dice_delete() {
 #[test]
 fn a_broken_relation_is_mended_and_a_line_selects_it() {
     let mut harness = inspect(&["boy"]);
-    assert!(harness.has("boy left of sheep: broken"));
-    assert!(harness.has("boy looking at sheep: cannot be judged"));
+    assert!(harness.has("boy left of sheep: violated"));
+    assert!(harness.has("boy looking at sheep: cannot be checked"));
     harness.click_on("move boy to satisfy");
     assert_eq!(harness.state().labels(), ["satisfy boy left of sheep"]);
-    assert!(harness.has("boy left of sheep: met"));
+    assert!(harness.has("boy left of sheep: satisfied"));
     let world = harness.state();
     let boxes = [world.node("boy"), world.node("sheep")].map(|node| world.shown.as_ref().unwrap().box_of(node.id));
     assert_eq!(judge("left of", &boxes[0].unwrap(), &boxes[1].unwrap()), RelationStatus::Met);
-    harness.click_on("boy left of sheep: met");
+    harness.click_on("boy left of sheep: satisfied");
     let relation = harness.state().relation("left of");
     assert_eq!(harness.state().selection, Selection::of(Item::Relation(relation)));
 }
@@ -160,11 +160,11 @@ fn a_broken_relation_is_mended_and_a_line_selects_it() {
 #[test]
 fn a_relation_is_changed() {
     let mut harness = inspect_relation("left of");
-    assert!(harness.has("The boxes break this relation."));
+    assert!(harness.has("The boxes violate this relation."));
     harness.click_on("relation: left of");
     type_in(&mut harness, "search relation", "right of");
     harness.key(Modifiers::NONE, Key::Enter);
-    assert!(harness.has("The boxes meet this relation."));
+    assert!(harness.has("The boxes satisfy this relation."));
     harness.click_on("to: sheep");
     type_in(&mut harness, "search to", "boat");
     harness.key(Modifiers::NONE, Key::Enter);
@@ -179,7 +179,7 @@ fn a_relation_is_changed() {
         harness.state().labels(),
         [
             "change \"left of\" to \"right of\"",
-            "reroute \"right of\"",
+            "change the ends of \"right of\"",
             "reverse boy right of boat",
             "remove boat right of boy"
         ]
@@ -196,8 +196,8 @@ fn several_objects_at_once() {
     let left = |name: &str| world.node(name).pinned.unwrap().x0;
     assert!(left("sheep") == left("boy") && left("boy") == left("boat"));
     assert!(["sheep", "boy", "boat"].iter().all(|name| world.node(name).locked));
-    harness.click_on("release all");
-    harness.click_on("another look for all");
+    harness.click_on("unpin all");
+    harness.click_on("new random seed for all");
     harness.get_by_label_contains("Delete all").click();
     harness.run();
     assert_eq!(harness.state().scene().nodes().len(), 3);
@@ -207,8 +207,8 @@ fn several_objects_at_once() {
             "lock 3 objects",
             "pin 3 objects",
             "align left edges",
-            "release 3 objects",
-            "another look for 3 objects",
+            "unpin 3 objects",
+            "new random seed for 3 objects",
             "remove 3 objects"
         ]
     );
@@ -218,8 +218,8 @@ fn several_objects_at_once() {
 fn the_scene_when_nothing_is_selected() {
     let mut harness = inspect(&[]);
     assert!(harness.has("6 objects, 5 relations"));
-    assert!(harness.has("boy left of sheep: broken"));
-    harness.click_on("another seed");
+    assert!(harness.has("boy left of sheep: violated"));
+    harness.click_on("new random seed");
     let seed = harness.state().scene().seed();
     assert_ne!(seed, 0);
     harness.get_by_label_contains("Fresh layout").click();
@@ -227,5 +227,5 @@ fn the_scene_when_nothing_is_selected() {
     assert!(harness.state().log.contains(&Action::FreshLayout));
     harness.click_on("move boy to satisfy");
     harness.run();
-    assert!(harness.query_by_label_contains("that boxes can judge are met").is_some());
+    assert!(harness.query_by_label_contains("that boxes can check are satisfied").is_some());
 }

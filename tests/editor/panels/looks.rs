@@ -6,7 +6,7 @@ use std::path::Path;
 use egui::{Modifiers, pos2, vec2};
 use egui_kittest::Harness;
 use scenewright::app::picture::Variation;
-use scenewright::app::picture::view::View;
+use scenewright::app::picture::view::ViewMode;
 use scenewright::app::{Action, Item, Selection, Theme};
 use scenewright_scene::{Edit, PlaceHint, RevisionId, SizeHint, UnitBox};
 
@@ -36,7 +36,7 @@ fn sheets() {
     });
     themes("image", [480.0, 520.0], || {
         let mut world = World::new(Panel::Picture);
-        world.picture.settings.view = View::Image;
+        world.picture.settings.view = ViewMode::Image;
         world.picture.settings.boxes = true;
         world.picture.settings.labels = true;
         world.marks = vec![(world.node("boy").id, 1), (world.node("boat").id, 2)];
@@ -72,8 +72,8 @@ fn sheets() {
     });
     themes("objects", [240.0, 600.0], || {
         let mut world = World::new(Panel::Objects);
-        world.objects.remembered.used("kite");
-        world.objects.remembered.favourites.insert("zebra".into());
+        world.objects.prefs.used("kite");
+        world.objects.prefs.favorites.insert("zebra".into());
         world
     });
     drawn_by_hand();
@@ -98,7 +98,7 @@ fn drawn_by_hand() {
     save(&mut harness, "steps-dark");
 
     let mut world = World::new(Panel::Picture);
-    world.picture.settings.view = View::Image;
+    world.picture.settings.view = ViewMode::Image;
     let mut harness = world.sized(vec2(480.0, 520.0), 1.0);
     let from = harness.rect_of("sheep box").center();
     harness.press_at(from);
@@ -109,10 +109,10 @@ fn drawn_by_hand() {
     harness.state_mut().carry_out(Action::Compare(Some(RevisionId(0))));
     harness.run();
     save(&mut harness, "before-after-dark");
-    harness.state_mut().picture.settings.view = View::Changes;
+    harness.state_mut().picture.settings.view = ViewMode::Changes;
     harness.run();
     save(&mut harness, "changes-dark");
-    harness.state_mut().picture.settings.view = View::Variations;
+    harness.state_mut().picture.settings.view = ViewMode::Variations;
     let texture = harness.state().shown.as_ref().unwrap().texture(true);
     let tile = |seed| Variation { seed, texture: (seed < 7).then_some(texture) };
     harness.state_mut().variations = (0..9).map(tile).collect();
@@ -120,7 +120,7 @@ fn drawn_by_hand() {
     save(&mut harness, "variations-dark");
 
     let mut world = World::new(Panel::Picture);
-    world.picture.settings.view = View::Boxes;
+    world.picture.settings.view = ViewMode::Boxes;
     let mut harness = world.sized(vec2(300.0, 420.0), 1.0);
     harness.click_at(pos2(150.0, 230.0), Modifiers::ALT);
     save(&mut harness, "narrow-boxes-dark");

@@ -2,9 +2,10 @@
 //! names that a screen reader says. No window and no graphics card.
 
 mod geometry;
+mod history;
 mod inspector;
 mod looks;
-mod objects;
+mod palette;
 mod picture;
-mod steps;
+
 mod world;

@@ -4,7 +4,7 @@ use egui::{Key, Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use scenewright::app::picture::Variation;
-use scenewright::app::picture::view::View;
+use scenewright::app::picture::view::ViewMode;
 use scenewright::app::{Action, Gesture, Item, Selection};
 use scenewright::engine::changed_share;
 use scenewright_scene::{Edit, UnitBox};
@@ -13,7 +13,7 @@ use crate::panels::world::{Hands, Panel, SIDE, World, home, labels};
 
 fn image_alone() -> Harness<'static, World> {
     let mut world = World::new(Panel::Picture);
-    world.picture.settings.view = View::Image;
+    world.picture.settings.view = ViewMode::Image;
     world.harness()
 }
 
@@ -188,8 +188,8 @@ fn a_box_is_pinned_and_released_by_key_and_button() {
     assert!(harness.state().node("sheep").pinned.is_none());
     harness.click_on("Pin the box here (P)");
     assert!(harness.state().node("sheep").pinned.is_some());
-    harness.click_on("Give the box back to the network (P)");
-    assert_eq!(harness.state().labels(), ["pin sheep", "release sheep", "pin sheep", "release sheep"]);
+    harness.click_on("Unpin the box (P)");
+    assert_eq!(harness.state().labels(), ["pin sheep", "unpin sheep", "pin sheep", "unpin sheep"]);
 }
 
 #[test]
@@ -238,11 +238,11 @@ fn nothing_is_drawn_when_nothing_happens() {
 fn before_and_after() {
     let mut harness = image_alone();
     harness.click_on("What changed");
-    harness.click_on("Image alone");
+    harness.click_on("Image only");
     let from = harness.rect_of("sheep box").center();
     harness.drag_from_to(from, from + vec2(-60.0, 0.0));
     harness.click_on("Compare with a step");
-    harness.click_on("The step before");
+    harness.click_on("Previous step");
     assert_eq!(harness.state().compared, Some(scenewright_scene::RevisionId(0)));
     harness.run();
     let line = harness.rect_of("before and after");
@@ -275,7 +275,7 @@ fn variations_are_asked_for_and_picked() {
     harness.state_mut().variations =
         seeds.iter().map(|&seed| Variation { seed, texture: (seed < 9).then_some(texture) }).collect();
     harness.run();
-    assert!(harness.has("1 to come"));
+    assert!(harness.has("1 remaining"));
     harness.click_on("seed 8");
     assert_eq!(harness.state().scene().seed(), 8);
     assert_eq!(harness.state().labels(), ["seed 8"]);
@@ -304,7 +304,7 @@ fn boxes_without_a_picture_and_pictures_without_boxes() {
         placed.bounds = b.into();
     }
     picture.rgb.truncate(10);
-    let shown = scenewright::app::picture::Shown::new(&harness.ctx, picture.into());
+    let shown = scenewright::app::picture::PictureTextures::new(&harness.ctx, picture.into());
     assert!(shown.thumbnail(boat).is_some() && shown.thumbnail(sky).is_none());
     harness.state_mut().shown = Some(shown);
     harness.run();

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use egui::{Context, Key, Modifiers, Pos2, Rect, Ui, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use scenewright::app::history::{HistoryInput, HistoryPanel};
 use scenewright::app::inspector::{Inspector, InspectorInput};
-use scenewright::app::objects::{ObjectsInput, ObjectsPanel};
-use scenewright::app::picture::{PictureInput, PicturePanel, Shown, Variation};
-use scenewright::app::steps::{StepsInput, StepsPanel};
+use scenewright::app::palette::{PaletteInput, PalettePanel};
+use scenewright::app::picture::{PictureInput, PicturePanel, PictureTextures, Variation};
 use scenewright::app::{Action, Gesture, Item, Selection, Theme};
 use scenewright_generate::{Picture, Placed, SquareMask, Timings};
 use scenewright_scene::encode::encode;
@@ -36,16 +36,16 @@ pub struct World {
     pub vocab: Vocabulary,
     pub theme: Theme,
     pub pictures: BTreeMap<RevisionId, Arc<Picture>>,
-    pub shown: Option<Shown>,
-    pub before: Option<Shown>,
+    pub shown: Option<PictureTextures>,
+    pub before: Option<PictureTextures>,
     pub marks: Vec<(NodeId, usize)>,
     pub variations: Vec<Variation>,
     /// Everything that was asked for, in order.
     pub log: Vec<Action>,
     pub picture: PicturePanel,
     pub inspector: Inspector,
-    pub steps: StepsPanel,
-    pub objects: ObjectsPanel,
+    pub steps: HistoryPanel,
+    pub objects: PalettePanel,
     drawn: Option<Scene>,
     /// Frames that were drawn.
     pub frames: usize,
@@ -69,8 +69,8 @@ impl World {
             log: Vec::new(),
             picture: PicturePanel::default(),
             inspector: Inspector::default(),
-            steps: StepsPanel::default(),
-            objects: ObjectsPanel::default(),
+            steps: HistoryPanel::default(),
+            objects: PalettePanel::default(),
             drawn: None,
             frames: 0,
         }
@@ -127,14 +127,22 @@ impl World {
             }
             Panel::Inspector => {
                 let box_of = |node: NodeId| shown?.box_of(node);
-                let verdicts = judge_scene(scene, box_of).into_iter().collect();
-                let input = InspectorInput { scene, selection, hovered, vocab, theme, verdicts: &verdicts, shown };
+                let relation_statuses = judge_scene(scene, box_of).into_iter().collect();
+                let input = InspectorInput {
+                    scene,
+                    selection,
+                    hovered,
+                    vocab,
+                    theme,
+                    relation_statuses: &relation_statuses,
+                    shown,
+                };
                 self.inspector.show(ui, &input)
             }
             Panel::Steps => {
                 let pictures = &self.pictures;
                 let picture_of = |id: RevisionId| pictures.get(&id).cloned();
-                let input = StepsInput {
+                let input = HistoryInput {
                     history: &self.history,
                     theme,
                     picture_of: &picture_of,
@@ -144,7 +152,7 @@ impl World {
                 };
                 self.steps.show(ui, &input)
             }
-            Panel::Objects => self.objects.show(ui, &ObjectsInput { scene, vocab, theme }),
+            Panel::Objects => self.objects.show(ui, &PaletteInput { scene, vocab, theme }),
         }
     }
 
@@ -159,8 +167,8 @@ impl World {
         if !self.history.in_gesture() {
             self.pictures.insert(self.history.revision(), picture.clone());
         }
-        self.shown = Some(Shown::new(ctx, picture));
-        self.before = self.compared.and_then(|id| Some(Shown::new(ctx, self.pictures.get(&id)?.clone())));
+        self.shown = Some(PictureTextures::new(ctx, picture));
+        self.before = self.compared.and_then(|id| Some(PictureTextures::new(ctx, self.pictures.get(&id)?.clone())));
     }
 
     pub fn carry_out(&mut self, action: Action) {
@@ -179,7 +187,7 @@ impl World {
                 self.drawn = None;
             }
             Action::FreshLayout
-            | Action::LookLike(_)
+            | Action::MatchAppearance(_)
             | Action::RequestVariations { .. }
             | Action::Notify(_)
             | Action::Command(_)

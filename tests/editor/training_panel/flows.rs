@@ -55,12 +55,12 @@ fn a_run_is_begun_watched_kept_and_drawn_with() {
     // Two models on one scene.
     trainee.person.clicks("Compare with my first");
     trainee.person.waits_for_words("Picture of my first");
-    assert!(trainee.person.sees("draws in the editor"));
+    assert!(trainee.person.sees("used in the editor"));
     trainee.person.clicks("Close the comparison");
     assert!(!trainee.person.sees("Picture of my first"));
 
     trainee.person.clicks("Draw with my first");
-    trainee.person.waits_for_words("draws now");
+    trainee.person.waits_for_words("in use");
     trainee.person.waits_for_the_picture();
 
     // Its card, and deleting asks first.
@@ -130,12 +130,12 @@ fn the_picture_follows_the_training_model_and_goes_back() {
     trainee.person.clicks("Start training");
     trainee.waits_for(Status::Running);
     let before = trainee.person.editor().picture().unwrap();
-    trainee.person.clicks("The picture follows the training model");
+    trainee.person.clicks("Preview with the model in training");
     trainee.person.waits_for_words("run, step ");
     trainee.person.waits_for_the_picture();
     let follows = trainee.person.editor().picture().unwrap();
     assert!(before.rgb != follows.rgb, "another network draws");
-    trainee.person.clicks("The picture follows the training model");
+    trainee.person.clicks("Preview with the model in training");
     trainee.person.waits_until("the model from before", |editor| {
         editor.is_up_to_date() && editor.picture().is_some_and(|picture| picture.rgb == before.rgb)
     });
@@ -151,10 +151,10 @@ fn what_cannot_begin_says_why_and_what_was_measured_is_shown() {
     trainee.person.clicks("Start training");
     assert_eq!(trainee.board(|board| board.status), Status::Idle, "a button that cannot be clicked");
     trainee.person.clicks_last_with("Advanced: 1 changed");
-    trainee.person.clicks("All as usual");
+    trainee.person.clicks("Reset all");
     trainee.person.clicks("Check first");
     trainee.waits_until("the trial", |board| board.trial.is_some());
-    for words in ["Measured on a few steps", "for 20 steps", "images a second", "all learned from nothing"] {
+    for words in ["Measured on a few steps", "for 20 steps", "images a second", "all learned from scratch"] {
         assert!(trainee.person.sees(words), "{words}");
     }
     assert!(!trainee.run_folder("run").exists());

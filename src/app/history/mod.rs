@@ -1,0 +1,272 @@
+//! The history panel: all steps with thumbnails and branches. A click goes to a step.
+
+mod step_diff;
+mod thumbnails;
+pub mod tree;
+
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, FontId, Id, Key, Painter, Pos2, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, WidgetType, pos2, vec2,
+};
+use egui_phosphor::regular as icon;
+
+use super::widgets::{hover_change, named, one_line};
+use super::{Action, Item, Selection, Theme};
+use crate::engine::Picture;
+use scenewright_scene::history::Revision;
+use scenewright_scene::{History, RevisionId};
+use step_diff::StepDiffs;
+use thumbnails::StepThumbnails;
+use tree::{BranchTree, LanePlace, MOST_LANES};
+
+pub struct HistoryInput<'a> {
+    pub history: &'a History,
+    pub theme: &'a Theme,
+    /// The picture of a step, if it is cached.
+    pub picture_of: &'a dyn Fn(RevisionId) -> Option<Arc<Picture>>,
+    /// The step that the picture panel compares with.
+    pub compared: Option<RevisionId>,
+    pub selection: &'a Selection,
+    /// The hovered item, in any panel.
+    pub hovered: Option<Item>,
+}
+
+impl HistoryInput<'_> {
+    /// How strongly a step is highlighted that changed these items.
+    fn light(&self, step_diffs: &[Item]) -> Option<Color32> {
+        let selected = step_diffs.iter().any(|item| self.selection.contains(*item));
+        let hovered = self.hovered.is_some_and(|item| step_diffs.contains(&item));
+        if hovered { Some(self.theme.hover) } else { selected.then_some(self.theme.accent) }
+    }
+}
+
+/// Keys in this panel, for the help page (F1).
+pub(crate) const KEYS: [(&str, &str); 3] = [
+    ("Up, Down, Home, End", "from step to step"),
+    ("Enter, click", "go to the step"),
+    ("hover", "shows what the step changed"),
+];
+
+/// Points.
+const ROW: f32 = 46.0;
+const THUMBNAIL: f32 = 38.0;
+const LANE: f32 = 12.0;
+const DOT: f32 = 4.0;
+
+#[derive(Default)]
+pub struct HistoryPanel {
+    tree: BranchTree,
+    thumbnails: StepThumbnails,
+    step_diffs: StepDiffs,
+    /// Reported item of the row under the pointer.
+    reported_hover: Option<Item>,
+    /// Item of the row under the pointer, in this frame.
+    pointed: Option<Item>,
+    /// The step that the list was scrolled to automatically.
+    shown: Option<RevisionId>,
+    /// A row reached by key that is not laid out yet.
+    to_focus: Option<RevisionId>,
+}
+
+impl HistoryPanel {
+    /// Resets the panel for another document: step ids are counted per document.
+    pub(crate) fn reset(&mut self) {
+        *self = Self::default();
+        self.thumbnails.reset();
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, input: &HistoryInput<'_>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let revisions = input.history.revisions();
+        self.tree.update(revisions);
+        self.thumbnails.tick();
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("steps");
+        let current = input.history.revision();
+        let target = self.to_focus.or((self.shown != Some(current)).then_some(current));
+        if let Some(target) = target {
+            self.shown = Some(current);
+            area = area.vertical_scroll_offset((target.0 as f32 * ROW - ui.available_height() / 2.0).max(0.0));
+        }
+        area.show_rows(ui, ROW, revisions.len(), |ui, range| {
+            for (row, revision) in range.filter_map(|row| Some((row, revisions.get(row)?))) {
+                self.row(ui, row, revision, input, &mut actions);
+            }
+        });
+        let pointed = std::mem::take(&mut self.pointed);
+        actions.extend(hover_change(
+            ui.ctx(),
+            input.hovered,
+            std::mem::replace(&mut self.reported_hover, pointed),
+            pointed,
+        ));
+        actions
+    }
+
+    fn row(
+        &mut self,
+        ui: &mut Ui,
+        row: usize,
+        revision: &Revision,
+        input: &HistoryInput<'_>,
+        actions: &mut Vec<Action>,
+    ) {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+        let id = row_id(revision.id);
+        let response = ui.interact(rect, id, Sense::click());
+        let current = input.history.revision() == revision.id;
+        let compared = input.compared == Some(revision.id);
+        let spoken = accessible_name(revision, current, compared);
+        response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, current, &spoken));
+        if self.to_focus == Some(revision.id) {
+            self.to_focus = None;
+            response.request_focus();
+        }
+        self.keys(ui, &response, revision, input);
+        let step_diffs = self.step_diffs.by(revision.id, input.history);
+        if ui.rect_contains_pointer(rect) {
+            let scene = input.history.scene();
+            self.pointed = step_diffs.iter().copied().find(|item| match *item {
+                Item::Node(id) => scene.node(id).is_some(),
+                Item::Relation(id) => scene.relation(id).is_some(),
+            });
+        }
+        let light = input.light(step_diffs);
+        self.paint(ui, rect, row, revision, input, response.hovered() || response.has_focus());
+        if let Some(color) = light {
+            ui.ctx().accesskit_node_builder(id, |node| node.set_description("changed what is selected or pointed at"));
+            let bar =
+                Rect::from_min_max(rect.left_top() + vec2(0.0, 5.0), pos2(rect.left() + 3.0, rect.bottom() - 5.0));
+            ui.painter_at(rect).rect_filled(bar, 1, color);
+        }
+        if response.clicked() && !current {
+            actions.push(Action::GoTo(revision.id));
+        }
+        if response.hovered() || response.has_focus() || compared || ui.rect_contains_pointer(rect) {
+            compare_button(ui, rect, revision.id, compared, input.theme, actions);
+        }
+    }
+
+    /// Up and Down go from step to step, also beyond the visible rows.
+    fn keys(&mut self, ui: &Ui, response: &Response, revision: &Revision, input: &HistoryInput<'_>) {
+        if !response.has_focus() {
+            return;
+        }
+        let filter = egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        let pressed = |key| ui.input(|i| i.key_pressed(key));
+        let last = input.history.revisions().len() as u64 - 1;
+        let RevisionId(at) = revision.id;
+        let target = match () {
+            () if pressed(Key::ArrowDown) => (at + 1).min(last),
+            () if pressed(Key::ArrowUp) => at.saturating_sub(1),
+            () if pressed(Key::Home) => 0,
+            () if pressed(Key::End) => last,
+            () => return,
+        };
+        if target != at {
+            self.to_focus = Some(RevisionId(target));
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn paint(&mut self, ui: &Ui, rect: Rect, row: usize, revision: &Revision, input: &HistoryInput<'_>, near: bool) {
+        let theme = input.theme;
+        let painter = ui.painter_at(rect);
+        let current = input.history.revision() == revision.id;
+        let field = rect.shrink2(vec2(1.0, 1.0));
+        if current {
+            painter.rect_filled(field, 4, theme.accent.gamma_multiply(0.22));
+        } else if near {
+            painter.rect_filled(field, 4, theme.hover.gamma_multiply(0.12));
+        }
+        let lanes = self.tree.lanes() as f32;
+        if let Some(place) = self.tree.place(row) {
+            lines(&painter, rect, place, current, theme);
+        }
+        let left = rect.left() + 8.0 + lanes * LANE;
+        let picture = self.thumbnails.get(ui.ctx(), revision.id, (input.picture_of)(revision.id));
+        let frame = Rect::from_center_size(pos2(left + THUMBNAIL / 2.0, rect.center().y), vec2(THUMBNAIL, THUMBNAIL));
+        thumbnail(&painter, frame, picture, theme);
+        let room = rect.right() - left - THUMBNAIL - 44.0;
+        let label = if revision.parent.is_none() { "start" } else { &revision.label };
+        let color = if current { theme.text } else { theme.text.gamma_multiply(0.9) };
+        let at = pos2(left + THUMBNAIL + 8.0, rect.center().y);
+        let galley = one_line(&painter, label, 13.5, color, room);
+        painter.galley(at - vec2(0.0, galley.size().y - 1.0), galley, color);
+        let below = pos2(at.x, at.y + 2.0);
+        painter.text(
+            below,
+            Align2::LEFT_TOP,
+            format!("step {}", revision.id.0),
+            FontId::proportional(11.0),
+            theme.text_weak,
+        );
+    }
+}
+
+fn row_id(revision: RevisionId) -> Id {
+    Id::new("step").with(revision)
+}
+
+fn accessible_name(revision: &Revision, current: bool, compared: bool) -> String {
+    let label = if revision.parent.is_none() { "start" } else { &revision.label };
+    let mut spoken = format!("step {}: {label}", revision.id.0);
+    if current {
+        spoken.push_str(", current");
+    }
+    if compared {
+        spoken.push_str(", compared");
+    }
+    spoken
+}
+
+fn thumbnail(painter: &Painter, frame: Rect, picture: Option<(egui::TextureId, f32)>, theme: &Theme) {
+    let Some((texture, aspect)) = picture else {
+        painter.rect_stroke(frame, 3, Stroke::new(1.0, theme.grid), StrokeKind::Inside);
+        painter.text(frame.center(), Align2::CENTER_CENTER, icon::IMAGE, FontId::proportional(15.0), theme.text_weak);
+        return;
+    };
+    let size = if aspect > 1.0 { vec2(THUMBNAIL / aspect, THUMBNAIL) } else { vec2(THUMBNAIL, THUMBNAIL * aspect) };
+    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    painter.image(texture, Rect::from_center_size(frame.center(), size), whole, Color32::WHITE);
+}
+
+fn compare_button(ui: &Ui, row: Rect, id: RevisionId, on: bool, theme: &Theme, actions: &mut Vec<Action>) {
+    let rect = Rect::from_center_size(pos2(row.right() - 18.0, row.center().y), vec2(26.0, 26.0));
+    let response = ui.interact(rect, row_id(id).with("compare"), Sense::click());
+    let name = if on { format!("stop comparing with step {}", id.0) } else { format!("compare with step {}", id.0) };
+    let response = named(response, WidgetType::Button, &name);
+    let color = match (on, response.hovered() || response.has_focus()) {
+        (true, _) => theme.accent,
+        (false, true) => theme.text,
+        (false, false) => theme.text_weak,
+    };
+    let font = FontId::proportional(16.0);
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::SQUARE_SPLIT_HORIZONTAL, font, color);
+    if response.clicked() {
+        actions.push(Action::Compare((!on).then_some(id)));
+    }
+}
+
+fn lines(painter: &Painter, row: Rect, place: &LanePlace, current: bool, theme: &Theme) {
+    let stroke = Stroke::new(1.5, theme.unknown);
+    let x = |lane: usize| row.left() + 10.0 + lane.min(MOST_LANES - 1) as f32 * LANE;
+    let dot: Pos2 = pos2(x(place.lane), row.center().y);
+    for lane in &place.passing {
+        painter.line_segment([pos2(x(*lane), row.top()), pos2(x(*lane), row.bottom())], stroke);
+    }
+    if place.from.is_some() {
+        painter.line_segment([pos2(dot.x, row.top()), dot], stroke);
+    }
+    if place.goes_on {
+        painter.line_segment([dot, pos2(dot.x, row.bottom())], stroke);
+    }
+    for lane in &place.leaving {
+        painter.line_segment([dot, pos2(x(*lane), row.bottom())], stroke);
+    }
+    let (radius, fill) = if current { (DOT + 1.5, theme.accent) } else { (DOT, theme.unknown) };
+    painter.circle(dot, radius, fill, Stroke::new(1.5, theme.panel));
+}

@@ -1,0 +1,163 @@
+//! Preferences that are saved between runs. They are written when something has changed, which is cheap to check.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::dock::Dock;
+use super::exporting::ExportSettings;
+use super::files::Files;
+use super::palette::PalettePrefs;
+use super::panels::Panels;
+use super::picture::Settings as PictureSettings;
+use super::training::TrainingPrefs;
+use scenewright_document::{Folders, Recent, Settings, SettingsNotice, ThemeChoice};
+
+/// Allowed interface scales.
+pub(crate) const SCALES: std::ops::RangeInclusive<f32> = 0.75..=3.0;
+const MOST_SENTENCES: usize = 100;
+
+/// Keys of the editor's own entries in the settings file.
+const SENTENCES: &str = "sentences";
+const PANELS: &str = "panels";
+const WORDS: &str = "words";
+const PICTURE: &str = "picture";
+const EXPORT: &str = "export";
+const TRAINING: &str = "training";
+
+pub(crate) struct Preferences {
+    pub settings: Settings,
+    /// Earlier sentences, oldest first.
+    pub sentences: Vec<String>,
+    pub export: ExportSettings,
+    file: Option<PathBuf>,
+    /// The preferences as last written or read.
+    saved: Option<SavedPreferences>,
+}
+
+struct SavedPreferences {
+    look: ThemeChoice,
+    scale: f32,
+    model: Option<String>,
+    recent: Recent,
+    sentences: Vec<String>,
+    export: ExportSettings,
+    words: PalettePrefs,
+    picture: PictureSettings,
+    training: TrainingPrefs,
+    /// [`Dock::fingerprint`].
+    panels: u64,
+}
+
+/// Preferences of the panels.
+type PanelPrefs<'a> = (&'a PalettePrefs, &'a PictureSettings, &'a TrainingPrefs);
+
+/// Everything that is restored from the last run.
+pub(crate) struct LoadedPreferences {
+    pub preferences: Preferences,
+    pub(crate) dock: Dock,
+    pub panels: Panels,
+    pub notice: Option<SettingsNotice>,
+}
+
+impl Preferences {
+    /// Loads the settings; errors in them never prevent the start. Blocks on the disk once, before the window opens.
+    pub(crate) fn load(folders: Option<&Folders>) -> LoadedPreferences {
+        let file = folders.map(Folders::settings_file);
+        let (settings, notice) = file.as_deref().map(Settings::load).unwrap_or_default();
+        let mut sentences: Vec<String> = settings.kept(SENTENCES).unwrap_or_default();
+        shorten(&mut sentences);
+        let panels = Panels::new(
+            settings.kept(WORDS).unwrap_or_default(),
+            settings.kept(PICTURE).unwrap_or_default(),
+            settings.kept(TRAINING).unwrap_or_default(),
+        );
+        let dock = Dock::read(&settings.kept(PANELS).unwrap_or_default());
+        let export = settings.kept(EXPORT).unwrap_or_default();
+        LoadedPreferences { preferences: Self { settings, sentences, export, file, saved: None }, dock, panels, notice }
+    }
+
+    pub(crate) fn set_scale(&mut self, scale: f32) {
+        let scale = if scale.is_finite() { scale } else { 1.0 };
+        self.settings.interface_scale = scale.clamp(*SCALES.start(), *SCALES.end());
+    }
+
+    pub(crate) fn record_sentence(&mut self, sentence: &str) {
+        self.sentences.retain(|known| known != sentence);
+        self.sentences.push(sentence.to_owned());
+        shorten(&mut self.sentences);
+    }
+
+    /// Saves the settings if something has changed since the last time.
+    pub(crate) fn update(&mut self, dock: &Dock, panels: &Panels, files: &Files) {
+        let Some(path) = self.file.clone() else { return };
+        let prefs = (&panels.objects.prefs, &panels.picture.settings, &panels.training.prefs);
+        let panels = dock.fingerprint();
+        match &self.saved {
+            Some(known) if self.is_saved(known, prefs, panels) => return,
+            // What was loaded is on disk already.
+            None => return self.saved = Some(self.to_saved(prefs, panels)),
+            Some(_) => {}
+        }
+        self.settings.keep(SENTENCES, &self.sentences);
+        self.settings.keep(PANELS, &dock.to_value());
+        let (words, picture, training) = prefs;
+        self.settings.keep(WORDS, words);
+        self.settings.keep(PICTURE, picture);
+        self.settings.keep(TRAINING, training);
+        self.settings.keep(EXPORT, &self.export);
+        // If the queue is full, the next frame tries again.
+        if files.save_settings(Arc::from(path), self.settings.clone()) {
+            self.saved = Some(self.to_saved(prefs, panels));
+        }
+    }
+
+    fn is_saved(&self, known: &SavedPreferences, (words, picture, training): PanelPrefs<'_>, panels: u64) -> bool {
+        let Settings { look, interface_scale, model, recent, .. } = &self.settings;
+        (known.look, known.scale, known.panels) == (*look, *interface_scale, panels)
+            && known.model == *model
+            && known.recent == *recent
+            && known.sentences == self.sentences
+            && known.export == self.export
+            && known.words == *words
+            && known.picture == *picture
+            && known.training == *training
+    }
+
+    fn to_saved(&self, (words, picture, training): PanelPrefs<'_>, panels: u64) -> SavedPreferences {
+        let Settings { look, interface_scale, model, recent, .. } = self.settings.clone();
+        SavedPreferences {
+            look,
+            scale: interface_scale,
+            model,
+            recent,
+            sentences: self.sentences.clone(),
+            export: self.export.clone(),
+            words: words.clone(),
+            picture: picture.clone(),
+            training: training.clone(),
+            panels,
+        }
+    }
+}
+
+fn shorten(sentences: &mut Vec<String>) {
+    let surplus = sentences.len().saturating_sub(MOST_SENTENCES);
+    sentences.drain(..surplus);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_stay_short_and_scales_sane() {
+        let mut preferences = Preferences::load(None).preferences;
+        (0..200).for_each(|n| preferences.record_sentence(&format!("add sheep {}", n % 150)));
+        assert_eq!(preferences.sentences.len(), MOST_SENTENCES);
+        assert_eq!(preferences.sentences.last().unwrap(), "add sheep 49");
+        for (requested, given) in [(9.0, 3.0), (0.1, 0.75), (f32::NAN, 1.0), (1.5, 1.5)] {
+            preferences.set_scale(requested);
+            assert_eq!(preferences.settings.interface_scale, given);
+        }
+    }
+}
