@@ -64,7 +64,7 @@ fn a_run_is_begun_watched_kept_and_drawn_with() {
     trainee.person.waits_for_the_picture();
 
     // Its card, and deleting asks first.
-    trainee.person.clicks("Card of my first");
+    trainee.person.clicks("Model card of my first");
     trainee.person.waits_for_words("# Model card");
     trainee.person.clicks("Close");
     trainee.person.clicks("Delete my first");
