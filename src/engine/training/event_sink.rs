@@ -123,7 +123,7 @@ impl<'a> EventSink<'a> {
             self.looked = now;
             if !self.run.join("config.toml").is_file() {
                 self.vanished = true;
-                self.shared.cancel().cancel();
+                self.shared.cancellation().cancel();
             }
         }
         if self.sample_due.is_some() || self.shared.is_look_due() {

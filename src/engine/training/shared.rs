@@ -71,11 +71,11 @@ impl Shared {
 
     pub(crate) fn halt(&self, halt: StopMode) {
         *lock(&self.halt) = halt;
-        self.cancel().cancel();
+        self.cancellation().cancel();
     }
 
     /// Of the work under way.
-    pub(crate) fn cancel(&self) -> CancellationToken {
+    pub(crate) fn cancellation(&self) -> CancellationToken {
         lock(&self.cancel).clone()
     }
 

@@ -95,7 +95,7 @@ fn carry_out(
             shared.wake();
             let scratch = tempfile::Builder::new().prefix("scenewright-trial-").tempdir();
             let scratch = scratch.map_err(|error| format!("There is no room to measure in: {error}"))?;
-            let cancel = shared.cancel();
+            let cancel = shared.cancellation();
             let tried = guarded(|| Ok(on(pool, || preflight(&plan, &scratch.path().join("run"), &cancel))));
             let cancelled = cancel.is_cancelled();
             shared.take_halt();
@@ -265,7 +265,7 @@ fn train(
     let _ = errands.try_send(StoreRequest::Look);
     shared.wake();
     let mut watcher = EventSink::new(shared, errands, path.clone(), *device, run.snapshots());
-    let cancel = shared.cancel();
+    let cancel = shared.cancellation();
     let ended = on(pool, || run.run(&cancel, &mut |event| watcher.take(event)));
     let (step, seconds) = (run.progress().step, run.progress().seconds);
     let (vanished, halt) = (watcher.vanished, shared.take_halt());

@@ -195,7 +195,7 @@ impl CollageRun {
         self.config.iterations
     }
 
-    /// Trains until the end or until `stop`; then the last step is finished and saved.
+    /// Trains until the end or until it is cancelled: then the last step is finished and saved, and the run can be resumed.
     pub fn run(
         &mut self,
         cancel: &CancellationToken,
