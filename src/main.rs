@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use scenewright::app::{self, Options, self_test::SelfTest};
+use scenewright::app::{self, EditorOptions, self_test::SelfTest};
 use scenewright::cli::{self, edit};
 use scenewright_document::Folders;
 
@@ -37,7 +37,7 @@ fn window(args: edit::Args) -> anyhow::Result<()> {
         (None, Some(_)) => None,
         (None, None) => Folders::of_user(),
     };
-    let report = app::run(Options {
+    let report = app::run(EditorOptions {
         file,
         model,
         device,

@@ -13,7 +13,7 @@ use super::files::FilePrompt;
 use super::help::{self, Help};
 use super::prompt::{self, PendingAction, RecoveryAnswer};
 use crate::engine::ExportJob;
-use crate::engine::training::{Card, RunView};
+use crate::engine::training::{ModelCard, RunView};
 use scenewright_document::{Choice, Opened};
 
 pub(crate) enum Dialog {
@@ -45,7 +45,7 @@ pub(crate) enum Dialog {
         path: PathBuf,
     },
     /// A model card.
-    Card(Arc<Card>),
+    Card(Arc<ModelCard>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,7 +222,7 @@ impl Editor {
 }
 
 /// Returns true while the dialog stays open.
-fn show_card(ctx: &Context, theme: &Theme, card: &Card) -> bool {
+fn show_card(ctx: &Context, theme: &Theme, card: &ModelCard) -> bool {
     let modal = prompt::modal(ctx, "card").show(ctx, |ui| {
         let room = ctx.content_rect().size();
         ui.set_width((room.x - 60.0).clamp(200.0, 620.0));

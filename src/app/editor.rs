@@ -17,7 +17,7 @@ use super::files::{FilePrompt, Files};
 use super::help::Help;
 use super::input_queue::InputQueue;
 use super::notices::{Banner, Level, NoticeSource, Notices};
-use super::options::Options;
+use super::options::EditorOptions;
 use super::panels::Panels;
 use super::picture::ViewMode;
 use super::preferences::{LoadedPreferences, Preferences};
@@ -48,7 +48,7 @@ pub struct Editor {
     pub(super) panels: Panels,
     /// The step that the picture is compared with.
     pub(super) compared: Option<RevisionId>,
-    pub(super) options: Options,
+    pub(super) options: EditorOptions,
     pub(super) files: Option<Files>,
     pub(super) journals: Journals,
     pub(super) exporter: Option<Exporter>,
@@ -95,7 +95,7 @@ pub struct Editor {
 
 impl Editor {
     /// Creates an editor without a window. Worker threads start with the first frame.
-    pub fn new(options: Options) -> Self {
+    pub fn new(options: EditorOptions) -> Self {
         let LoadedPreferences { preferences, dock, panels, notice } = Preferences::load(options.folders.as_ref());
         let mut notices = Notices::default();
         if let Some(notice) = notice {

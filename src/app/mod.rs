@@ -82,7 +82,7 @@ mod window;
 pub use action::{Action, Gesture, NewObject};
 pub use align::Align;
 pub use editor::Editor;
-pub use options::Options;
+pub use options::EditorOptions;
 pub use selection::{Item, Selection};
 pub use theme::Theme;
 pub use window::{WindowError, run};

@@ -7,7 +7,7 @@ use crate::engine::DeviceChoice;
 use scenewright_document::Folders;
 
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct EditorOptions {
     /// A scene to open; otherwise the start scene.
     pub file: Option<PathBuf>,
     /// A model to use instead of the last or the bundled one.

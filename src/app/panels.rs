@@ -50,7 +50,11 @@ struct RelationStatuses {
 }
 
 impl Panels {
-    pub(crate) fn new(objects: PalettePrefs, picture: picture::Settings, training: training::TrainingPrefs) -> Self {
+    pub(crate) fn new(
+        objects: PalettePrefs,
+        picture: picture::PictureSettings,
+        training: training::TrainingPrefs,
+    ) -> Self {
         Self {
             objects: PalettePanel::new(objects),
             picture: PicturePanel::new(picture),

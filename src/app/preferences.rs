@@ -8,7 +8,7 @@ use super::exporting::ExportSettings;
 use super::files::Files;
 use super::palette::PalettePrefs;
 use super::panels::Panels;
-use super::picture::Settings as PictureSettings;
+use super::picture::PictureSettings;
 use super::training::TrainingPrefs;
 use scenewright_document::{Folders, Recent, Settings, SettingsNotice, ThemeChoice};
 

@@ -5,11 +5,11 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use super::editor::Editor;
-use super::options::Options;
+use super::options::EditorOptions;
 use super::self_test::{Report, SelfTestApp, SelfTestError};
 
 /// Opens the window and returns when it is closed, with the report of a self-test if there was one.
-pub fn run(options: Options) -> Result<Option<Report>, WindowError> {
+pub fn run(options: EditorOptions) -> Result<Option<Report>, WindowError> {
     let started = Instant::now();
     let self_test = options.self_test;
     let viewport = egui::ViewportBuilder::default()

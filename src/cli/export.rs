@@ -14,7 +14,7 @@ use strum::IntoEnumIterator;
 use super::warn;
 use scenewright_formats::write_atomically_with;
 use scenewright_generate::export::{
-    ExportError, ExportFormat, GifFrame, MAX_SCALE, Options, Scaling, enlarged, export, export_graph, write_gif,
+    ExportError, ExportFormat, ExportOptions, GifFrame, MAX_SCALE, Scaling, enlarged, export, export_graph, write_gif,
 };
 use scenewright_generate::{Generator, Request};
 use scenewright_nn::device::DeviceChoice;
@@ -117,7 +117,7 @@ fn one(args: &Args, format: ExportFormat, scene: Scene) -> Result<()> {
         Some(graph) => graph,
         None => {
             let generator = generator(args)?;
-            let options = Options { scale: args.scale, scaling: scaling(args) };
+            let options = ExportOptions { scale: args.scale, scaling: scaling(args) };
             let picture = generator.render(&scene, &request(args)).map_err(|error| located(args, &error))?;
             export(&picture, &scene, &generator.vocab, format, &options, &image_name(&args.out))?
         }

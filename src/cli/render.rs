@@ -61,7 +61,7 @@ pub(crate) struct Args {
 }
 
 /// A graph to be drawn, its number in its file, and what its pictures are called.
-struct Job {
+struct RenderTask {
     scene: Scene,
     path: PathBuf,
     index: usize,
@@ -148,7 +148,7 @@ pub fn run(args: &Args) -> Result<()> {
 
 /// All graphs of all files; two files of one name do not overwrite each other's pictures. Where many files are given, one that cannot be
 /// read does not keep the others from being drawn.
-fn jobs(args: &Args) -> Result<(Vec<Job>, Failures)> {
+fn jobs(args: &Args) -> Result<(Vec<RenderTask>, Failures)> {
     let mut jobs = Vec::new();
     let mut failures = Failures::default();
     let mut stems = HashSet::new();
@@ -192,7 +192,7 @@ fn jobs(args: &Args) -> Result<(Vec<Job>, Failures)> {
         }
         for (index, scene) in scenes.into_iter().enumerate() {
             if args.only.as_ref().is_none_or(|only| only.contains(&index)) {
-                jobs.push(Job { scene, path: path.clone(), index, name: format!("{stem}-{index}") });
+                jobs.push(RenderTask { scene, path: path.clone(), index, name: format!("{stem}-{index}") });
             }
         }
     }
@@ -224,7 +224,7 @@ fn graphs_in(folder: &Path) -> Result<Vec<PathBuf>> {
 const SUFFIXES: [&str; 4] = [".png", "-boxes.png", "-masks.png", ".json"];
 
 /// Nothing that is read is written over: `sheep.json` drawn into its own folder may make a `sheep-0.json`.
-fn spare_inputs(args: &Args, jobs: &[Job]) -> Result<()> {
+fn spare_inputs(args: &Args, jobs: &[RenderTask]) -> Result<()> {
     let inputs: HashSet<PathBuf> =
         jobs.iter().map(|job| &job.path).chain(&args.noise).filter_map(|path| fs::canonicalize(path).ok()).collect();
     let pictures = jobs.iter().flat_map(|job| SUFFIXES.map(|suffix| args.out.join(format!("{}{suffix}", job.name))));
@@ -241,7 +241,12 @@ fn spare_inputs(args: &Args, jobs: &[Job]) -> Result<()> {
 
 /// What can be known before the first picture is drawn: graphs that cannot be drawn leave the jobs. Unknown words of a file are named
 /// together.
-fn check(jobs: &mut Vec<Job>, failures: &mut Failures, generator: &Generator, noise: Option<&NoiseFile>) -> Result<()> {
+fn check(
+    jobs: &mut Vec<RenderTask>,
+    failures: &mut Failures,
+    generator: &Generator,
+    noise: Option<&NoiseFile>,
+) -> Result<()> {
     let mut wrong: Vec<(PathBuf, EncodeError)> = Vec::new();
     let mut named = HashSet::new();
     let mut sound = Vec::with_capacity(jobs.len());
@@ -274,7 +279,7 @@ fn check(jobs: &mut Vec<Job>, failures: &mut Failures, generator: &Generator, no
     Ok(())
 }
 
-fn located(job: &Job, error: GenerateError) -> String {
+fn located(job: &RenderTask, error: GenerateError) -> String {
     at_end(&format!("graph {}: {error}", job.index), &job.path)
 }
 
@@ -284,7 +289,7 @@ fn at_end(text: &str, path: &Path) -> String {
     format!("{text}{between}{}", path.display())
 }
 
-fn write(args: &Args, job: &Job, picture: &Picture, generator: &Generator, model: &Path) -> Result<()> {
+fn write(args: &Args, job: &RenderTask, picture: &Picture, generator: &Generator, model: &Path) -> Result<()> {
     let (scene, vocab) = (&job.scene, &generator.vocab);
     let model = model.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let report = export::report(picture, scene, &model, &generator.device_name);

@@ -20,7 +20,7 @@ use image::RgbImage;
 use super::worker::words_of;
 use scenewright_generate::Picture;
 use scenewright_generate::export::{
-    ExportError, ExportFormat, Exported, GifFrame, Options, Scaling, enlarged_image, export, export_graph, gif,
+    ExportError, ExportFormat, ExportOptions, Exported, GifFrame, Scaling, enlarged_image, export, export_graph, gif,
 };
 use scenewright_nn::cancel::CancellationToken;
 use scenewright_scene::Scene;
@@ -48,7 +48,7 @@ pub struct ExportItem {
 
 #[derive(Clone, Debug)]
 pub enum ExportSource {
-    Format { format: ExportFormat, of: Arc<ExportSnapshot>, options: Options },
+    Format { format: ExportFormat, of: Arc<ExportSnapshot>, options: ExportOptions },
     Animation { stills: Arc<Vec<RgbImage>>, delay: Duration, scale: u32, scaling: Scaling },
 }
 
@@ -232,7 +232,7 @@ mod tests {
         scene.apply(&Edit::add("sheep")).unwrap();
         let vocab = Arc::new(Vocabulary::illustrated());
         let of = Arc::new(ExportSnapshot { scene, picture: None, vocab, image_name: "sheep.png".into() });
-        ExportItem { path, what: ExportSource::Format { format, of, options: Options::default() } }
+        ExportItem { path, what: ExportSource::Format { format, of, options: ExportOptions::default() } }
     }
 
     fn animation(path: PathBuf, pictures: usize) -> ExportItem {

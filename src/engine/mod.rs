@@ -43,8 +43,8 @@ pub use job::{MatchRequest, OpenModel, Quality, RenderPurpose, RenderRequest, Ti
 pub(crate) use preloaded_model::PreloadedModel;
 pub(crate) use queue::QueueFull;
 pub(crate) use scenewright_generate::export::{
-    ClipboardImage, ExportError, ExportFormat, ExportGroup, MAX_SCALE, Options as ExportOptions, Scaling, enlarged,
-    for_clipboard, image as still,
+    ClipboardImage, ExportError, ExportFormat, ExportGroup, ExportOptions, MAX_SCALE, Scaling, enlarged, for_clipboard,
+    image as still,
 };
 pub use scenewright_generate::{GenerateError, Picture, Placed, SquareMask, Timings};
 pub(crate) use scenewright_model::checkpoint::bundled_model;

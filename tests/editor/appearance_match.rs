@@ -4,7 +4,7 @@ use std::path::Path;
 
 use egui::{Key, Modifiers};
 use image::{Rgba, RgbaImage};
-use scenewright::app::{Editor, Options};
+use scenewright::app::{Editor, EditorOptions};
 pub use scenewright::engine::DeviceChoice;
 
 use crate::harness::{Person, WINDOW};
@@ -18,7 +18,7 @@ fn words(editor: &Editor) -> Vec<String> {
 #[test]
 fn an_object_takes_the_looks_of_a_picture() {
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/collage-illustrated");
-    let options = Options { model: Some(model), device: DeviceChoice::Cpu, ..Options::default() };
+    let options = EditorOptions { model: Some(model), device: DeviceChoice::Cpu, ..EditorOptions::default() };
     let mut person = Person::at(options, WINDOW);
     person.says("a blue cosy house");
     person.waits_for_the_picture();

@@ -5,7 +5,7 @@ use std::fs;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Rect, pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
-use scenewright::app::Options;
+use scenewright::app::EditorOptions;
 use scenewright::engine::DeviceChoice;
 
 use crate::harness::{Person, tiny_model};
@@ -44,7 +44,7 @@ fn close_button<'a>(person: &'a Person, text: &'a str) -> egui_kittest::Node<'a>
 }
 
 fn at(size: [f32; 2]) -> Person {
-    let options = Options { model: Some(tiny_model()), device: DeviceChoice::Cpu, ..Options::default() };
+    let options = EditorOptions { model: Some(tiny_model()), device: DeviceChoice::Cpu, ..EditorOptions::default() };
     let mut person = Person::at(options, size);
     person.waits_for_the_picture();
     person

@@ -8,7 +8,7 @@ use std::path::Path;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use image::{AnimationDecoder, ImageReader};
-use scenewright::app::Options;
+use scenewright::app::EditorOptions;
 use scenewright_formats::read_scenes;
 
 use crate::harness::{Person, WINDOW, tiny_model};
@@ -19,7 +19,8 @@ const FARM: &str =
 /// A scene with a file, so that exports go beside it.
 fn farm(dir: &Path) -> Person {
     fs::write(dir.join("farm.json"), FARM).unwrap();
-    let options = Options { file: Some(dir.join("farm.json")), model: Some(tiny_model()), ..Options::default() };
+    let options =
+        EditorOptions { file: Some(dir.join("farm.json")), model: Some(tiny_model()), ..EditorOptions::default() };
     let mut person = Person::at(options, WINDOW);
     person.waits_until("the farm", |editor| editor.title().starts_with("farm.json —"));
     person.waits_for_the_picture();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use egui::{Key, Modifiers};
-use scenewright::app::Options;
+use scenewright::app::EditorOptions;
 use scenewright_formats::read_scenes;
 
 use crate::harness::{Person, WINDOW};
@@ -17,7 +17,7 @@ fn written(dir: &Path, name: &str, text: &str) -> PathBuf {
 }
 
 fn with_file(path: PathBuf) -> Person {
-    Person::at(Options { file: Some(path), ..Options::default() }, WINDOW)
+    Person::at(EditorOptions { file: Some(path), ..EditorOptions::default() }, WINDOW)
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn words_that_the_model_lacks_are_named_and_the_rest_is_drawn() {
 #[test]
 fn a_model_that_cannot_be_opened_leaves_the_editor_working() {
     let dir = tempfile::tempdir().unwrap();
-    let options = scenewright::app::Options { model: Some(dir.path().join("gone")), ..Default::default() };
+    let options = scenewright::app::EditorOptions { model: Some(dir.path().join("gone")), ..Default::default() };
     let mut person = Person::at(options, crate::harness::WINDOW);
     person.waits_until("the banner", |editor| !editor.banners().is_empty());
     assert!(person.sees("was not opened"));

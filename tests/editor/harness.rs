@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use scenewright::app::{Editor, Options};
+use scenewright::app::{Editor, EditorOptions};
 pub use scenewright::engine::DeviceChoice;
 use scenewright_document::Folders;
 use scenewright_model::checkpoint::{ImportOptions, import_with};
@@ -73,22 +73,24 @@ pub struct Person {
 impl Person {
     /// An editor without a model.
     pub fn new() -> Self {
-        Self::at(Options::default(), WINDOW)
+        Self::at(EditorOptions::default(), WINDOW)
     }
 
     /// An editor whose first picture is there.
     pub fn with_model() -> Self {
-        let mut person =
-            Self::at(Options { model: Some(tiny_model()), device: DeviceChoice::Cpu, ..Options::default() }, WINDOW);
+        let mut person = Self::at(
+            EditorOptions { model: Some(tiny_model()), device: DeviceChoice::Cpu, ..EditorOptions::default() },
+            WINDOW,
+        );
         person.waits_for_the_picture();
         person
     }
 
     pub fn in_folders(dir: &Path) -> Self {
-        Self::at(Options { folders: Some(Folders::under(dir)), ..Options::default() }, WINDOW)
+        Self::at(EditorOptions { folders: Some(Folders::under(dir)), ..EditorOptions::default() }, WINDOW)
     }
 
-    pub fn at(options: Options, size: [f32; 2]) -> Self {
+    pub fn at(options: EditorOptions, size: [f32; 2]) -> Self {
         let window = Harness::builder()
             .with_size(egui::vec2(size[0], size[1]))
             // Each event has a frame of its own: two clicks must not be so far apart that they are no double click.

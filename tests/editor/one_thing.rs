@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers, Rect};
 use egui_kittest::kittest::Queryable;
-use scenewright::app::{Item, Options, Selection};
+use scenewright::app::{EditorOptions, Item, Selection};
 use scenewright_scene::{NodeId, RelationId};
 
 use crate::harness::{Person, tiny_model};
@@ -30,7 +30,7 @@ fn points_at(person: &mut Person, at: Rect) -> Option<Item> {
 #[test]
 fn what_is_pointed_at_is_pointed_at_everywhere() {
     // High enough for the whole inspector.
-    let options = Options { model: Some(tiny_model()), ..Options::default() };
+    let options = EditorOptions { model: Some(tiny_model()), ..EditorOptions::default() };
     let mut person = Person::at(options, [1280.0, 1900.0]);
     person.waits_for_the_picture();
     // A small box lies on top of the others.

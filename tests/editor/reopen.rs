@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use scenewright::app::Options;
+use scenewright::app::EditorOptions;
 pub use scenewright::engine::{DeviceChoice, Picture};
 use scenewright_document::Folders;
 use scenewright_formats::read_scenes;
@@ -19,8 +19,8 @@ fn bundled_model() -> PathBuf {
     PATH.get_or_init(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("models/collage-illustrated")).clone()
 }
 
-fn options(model: PathBuf, file: Option<PathBuf>) -> Options {
-    Options { model: Some(model), file, device: DeviceChoice::Cpu, ..Options::default() }
+fn options(model: PathBuf, file: Option<PathBuf>) -> EditorOptions {
+    EditorOptions { model: Some(model), file, device: DeviceChoice::Cpu, ..EditorOptions::default() }
 }
 
 fn opened(model: PathBuf, file: &Path) -> Person {
@@ -119,7 +119,7 @@ fn an_exported_picture_brings_itself_back() {
 #[test]
 fn recovery_brings_the_picture_back() {
     let home = tempfile::tempdir().unwrap();
-    let in_home = || Options { folders: Some(Folders::under(home.path())), ..options(bundled_model(), None) };
+    let in_home = || EditorOptions { folders: Some(Folders::under(home.path())), ..options(bundled_model(), None) };
     let mut person = Person::at(in_home(), WINDOW);
     builds(&mut person);
     let before = picture(&mut person);

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use egui::{Key, Modifiers};
-use scenewright::app::Options;
+use scenewright::app::EditorOptions;
 pub use scenewright::engine::DeviceChoice;
 use scenewright_document::Folders;
 
@@ -231,7 +231,7 @@ fn a_full_disk_loses_nothing() {
     let path = disk.join("farm.json");
     let farm = r#"{"objects": ["sky", "grass"], "relationships": [[0, "above", 1]]}"#;
     fs::write(&path, farm).unwrap();
-    let mut person = Person::at(Options { file: Some(path.clone()), ..Options::default() }, WINDOW);
+    let mut person = Person::at(EditorOptions { file: Some(path.clone()), ..EditorOptions::default() }, WINDOW);
     person.waits_until("the farm", |editor| editor.title().starts_with("farm.json —"));
     person.says("add a cow");
     let mut fills = fs::File::create(disk.join("fills")).unwrap();
@@ -271,7 +271,8 @@ fn a_damaged_model_is_named_and_the_last_good_one_goes_on() {
 
 #[test]
 fn without_a_gpu_the_cpu_draws_and_says_so() {
-    let options = Options { model: Some(tiny_model()), device: DeviceChoice::Cuda(0), ..Options::default() };
+    let options =
+        EditorOptions { model: Some(tiny_model()), device: DeviceChoice::Cuda(0), ..EditorOptions::default() };
     let mut person = Person::at(options, WINDOW);
     person.waits_for_the_picture();
     // Where there is one, there is nothing to say.
@@ -303,7 +304,7 @@ fn five_thousand_objects_are_opened_edited_and_saved() {
     let relations = (1..5000).map(|n| format!("[{n}, \"left of\", {}]", n - 1)).collect::<Vec<_>>().join(",");
     let path = dir.path().join("flock.json");
     fs::write(&path, format!("{{\"objects\": [{objects}], \"relationships\": [{relations}]}}")).unwrap();
-    let mut person = Person::at(Options { file: Some(path.clone()), ..Options::default() }, WINDOW);
+    let mut person = Person::at(EditorOptions { file: Some(path.clone()), ..EditorOptions::default() }, WINDOW);
     person.waits_until("the flock", |editor| editor.scene().nodes().len() == 5000);
     person.presses(Modifiers::COMMAND, Key::A);
     assert_eq!(person.editor().selection().nodes.len(), 5000);
@@ -344,7 +345,7 @@ fn every_dialog_fits_a_window_that_is_300_pixels_wide() {
     person.says("add kite in sky");
     assert!(person.editor().settle());
     drop(person);
-    let options = Options { folders: Some(Folders::under(home.path())), ..Options::default() };
+    let options = EditorOptions { folders: Some(Folders::under(home.path())), ..EditorOptions::default() };
     let mut person = Person::at(options, [300.0, 500.0]);
     person.waits_until("the offer", |editor| editor.is_asking());
     person.shows("narrow-recover");

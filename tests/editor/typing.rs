@@ -5,7 +5,7 @@ use std::fs;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
-use scenewright::app::Options;
+use scenewright::app::EditorOptions;
 pub use scenewright::engine::DeviceChoice;
 
 use crate::harness::{Person, WINDOW, chord, keystrokes, tiny_model};
@@ -173,7 +173,7 @@ fn a_relation_is_made_by_keys_of_one_frame() {
 
 /// A window in which all of the inspector is seen, with the boat selected.
 fn inspector() -> Person {
-    let mut person = Person::at(Options::default(), [1280.0, 1800.0]);
+    let mut person = Person::at(EditorOptions::default(), [1280.0, 1800.0]);
     on_the_canvas(&mut person, "boat");
     person
 }
@@ -259,7 +259,7 @@ fn objects_are_searched_and_added_in_one_frame() {
 
 #[test]
 fn a_number_is_typed_in_one_frame() {
-    let options = Options { model: Some(tiny_model()), device: DeviceChoice::Cpu, ..Options::default() };
+    let options = EditorOptions { model: Some(tiny_model()), device: DeviceChoice::Cpu, ..EditorOptions::default() };
     let mut person = Person::at(options, [1280.0, 1800.0]);
     person.waits_for_the_picture();
     on_the_canvas(&mut person, "boat");
@@ -275,7 +275,7 @@ fn the_name_of_an_export_is_typed_in_one_frame() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("farm.json");
     fs::write(&path, r#"{"objects": ["sky", "grass"], "relationships": [[0, "above", 1]]}"#).unwrap();
-    let mut person = Person::at(Options { file: Some(path), ..Options::default() }, WINDOW);
+    let mut person = Person::at(EditorOptions { file: Some(path), ..EditorOptions::default() }, WINDOW);
     person.waits_until("the farm", |editor| editor.title().starts_with("farm.json —"));
     person.presses(Modifiers::COMMAND, Key::E);
     person.clicks("PNG image, with its graph inside");
@@ -292,7 +292,7 @@ fn the_name_of_a_file_is_typed_in_one_frame() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("farm.json");
     fs::write(&path, r#"{"objects": ["sky", "grass"], "relationships": [[0, "above", 1]]}"#).unwrap();
-    let mut person = Person::at(Options { file: Some(path), ..Options::default() }, WINDOW);
+    let mut person = Person::at(EditorOptions { file: Some(path), ..EditorOptions::default() }, WINDOW);
     person.waits_until("the farm", |editor| editor.title().starts_with("farm.json —"));
     person.presses(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
     person.has_in_one_frame([chord(Modifiers::COMMAND, Key::A), keystrokes("meadow by night\n")].concat());
@@ -307,7 +307,8 @@ fn the_folder_of_a_dialog_is_typed_in_one_frame() {
     fs::create_dir(dir.path().join("old")).unwrap();
     fs::write(dir.path().join("old/barn.json"), farm).unwrap();
     fs::write(dir.path().join("farm.json"), farm).unwrap();
-    let mut person = Person::at(Options { file: Some(dir.path().join("farm.json")), ..Options::default() }, WINDOW);
+    let mut person =
+        Person::at(EditorOptions { file: Some(dir.path().join("farm.json")), ..EditorOptions::default() }, WINDOW);
     person.waits_until("the farm", |editor| editor.title().starts_with("farm.json —"));
     person.presses(Modifiers::COMMAND, Key::O);
     person.waits_for_words("farm.json");

@@ -1,7 +1,7 @@
 //! The illustrated world as a data set: index -> seed -> composition -> picture -> sample.
 
 use crate::{DataError, Dataset, LayerImage, Rgb, Sample, SampleObject, Split};
-use scenewright_illustrated::composition::{Composition, Layer};
+use scenewright_illustrated::composition::{Composition, SceneLayer};
 use scenewright_illustrated::grammar::casting::cast_of;
 use scenewright_illustrated::grammar::kinds::{self, KINDS, SceneKind};
 use scenewright_illustrated::grammar::{
@@ -226,19 +226,20 @@ fn named_kinds(names: &[String]) -> Result<Vec<&'static SceneKind>, DataError> {
 
 /// Who carries the words for the light: the sky, else what is furthest back.
 fn light_bearer(composition: &Composition) -> Option<usize> {
-    let name = |layer: &Layer| matches!(layer, Layer::Stuff(stuff) if material::name(stuff.material) == "sky");
+    let name =
+        |layer: &SceneLayer| matches!(layer, SceneLayer::Stuff(stuff) if material::name(stuff.material) == "sky");
     composition.layers.iter().position(name).or((!composition.layers.is_empty()).then_some(0))
 }
 
-fn describe(layer: &Layer) -> SampleObject {
+fn describe(layer: &SceneLayer) -> SampleObject {
     let empty = crate::Mask { width: 0, height: 0, alpha: Vec::new() };
     let (name, attributes, variant, mirrored, colours) = match layer {
-        Layer::Stuff(stuff) => {
+        SceneLayer::Stuff(stuff) => {
             let colour: Vec<String> = stuff.colour.iter().cloned().collect();
             let colours = stuff.colour.iter().map(|word| ("whole".to_owned(), word.clone())).collect();
             (material::name(stuff.material).to_owned(), colour, None, false, colours)
         }
-        Layer::Thing(thing) => {
+        SceneLayer::Thing(thing) => {
             let colour = thing.colours.first().map(|(_, word)| word.clone());
             let variant = Some(thing.variant.clone());
             (thing.category.clone(), colour.into_iter().collect(), variant, thing.mirrored, thing.colours.clone())

@@ -26,12 +26,12 @@ impl PixelRect {
     }
 }
 
-pub struct Canvas {
+pub struct ImagePainter {
     pub image: RgbImage,
     font: Option<FontRef<'static>>,
 }
 
-impl Canvas {
+impl ImagePainter {
     pub fn new(image: RgbImage) -> Self {
         // The font is part of the program; should it ever fail to parse, pictures lack words but are made.
         Self { image, font: FontRef::try_from_slice(epaint_default_fonts::UBUNTU_LIGHT).ok() }
@@ -108,7 +108,7 @@ impl Canvas {
         }
     }
 
-    /// As [`Canvas::text`], cut where it would be wider than `width_px`.
+    /// As [`ImagePainter::text`], cut where it would be wider than `width_px`.
     pub fn text_within(&mut self, x: f32, y: f32, text: &str, size_px: f32, colour: Colour, width_px: f32) {
         let mut shown = text;
         while !shown.is_empty() && self.text_width(shown, size_px) > width_px {
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn labels_do_not_hide_each_other() {
-        let mut canvas = Canvas::filled(200, 200, [255; 3]);
+        let mut canvas = ImagePainter::filled(200, 200, [255; 3]);
         let mut taken = Vec::new();
         for _ in 0..6 {
             canvas.label((20, 40), "sheep", 14.0, [200, 60, 60], &mut taken);
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn drawing_outside_is_harmless() {
-        let mut canvas = Canvas::filled(8, 8, [0; 3]);
+        let mut canvas = ImagePainter::filled(8, 8, [0; 3]);
         canvas.fill(PixelRect { x0: -5, y0: -5, x1: 50, y1: 2 }, [255; 3], 1.0);
         canvas.outline(PixelRect { x0: 6, y0: 6, x1: 3, y1: 3 }, 2, [255; 3]);
         canvas.text(-20.0, 100.0, "far away", 40.0, [255; 3]);

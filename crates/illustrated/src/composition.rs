@@ -91,12 +91,12 @@ pub enum Rest {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Layer {
+pub enum SceneLayer {
     Stuff(Stuff),
     Thing(Thing),
 }
 
-impl Layer {
+impl SceneLayer {
     pub fn bounds(&self) -> &UnitBox {
         match self {
             Self::Stuff(stuff) => &stuff.bounds,
@@ -112,6 +112,6 @@ pub struct Composition {
     /// Kind of scene ("meadow", "beach" ...).
     pub kind: String,
     pub light: SceneLight,
-    pub layers: Vec<Layer>,
+    pub layers: Vec<SceneLayer>,
     pub relations: Vec<(usize, String, usize)>,
 }

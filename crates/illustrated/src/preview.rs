@@ -3,7 +3,7 @@
 use image::RgbImage;
 
 use crate::{Rgb, Sample, SampleObject};
-use scenewright_drawing::{Canvas, Colour, PixelRect};
+use scenewright_drawing::{Colour, ImagePainter, PixelRect};
 use scenewright_scene::UnitBox;
 use scenewright_scene::vocab::Vocabulary;
 
@@ -29,7 +29,7 @@ pub fn sheet(samples: &[(String, Sample)], views: &[PreviewView], columns: usize
     let columns = columns.clamp(1, samples.len());
     let rows = samples.len().div_ceil(columns) as u32;
     let mut page = Page {
-        canvas: Canvas::filled(columns as u32 * cell_w + GAP_PX, rows * cell_h + GAP_PX, PAPER),
+        canvas: ImagePainter::filled(columns as u32 * cell_w + GAP_PX, rows * cell_h + GAP_PX, PAPER),
         vocab: Vocabulary::illustrated(),
     };
     for (number, (title, sample)) in samples.iter().enumerate() {
@@ -45,7 +45,7 @@ pub fn sheet(samples: &[(String, Sample)], views: &[PreviewView], columns: usize
 }
 
 struct Page {
-    canvas: Canvas,
+    canvas: ImagePainter,
     vocab: Vocabulary,
 }
 

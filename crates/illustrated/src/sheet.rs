@@ -5,7 +5,7 @@ use image::RgbImage;
 use super::library::SpriteLibrary;
 use super::picture::sprite_picture;
 use super::sprite::{Category, SpriteVariant};
-use scenewright_drawing::{Canvas, Colour};
+use scenewright_drawing::{Colour, ImagePainter};
 
 const LARGE_PX: u32 = 128;
 const SMALL_PX: u32 = 48;
@@ -25,7 +25,7 @@ pub fn sprites(library: &SpriteLibrary) -> Vec<RgbImage> {
 
 fn one_page(library: &SpriteLibrary, page: &[(&Category, &SpriteVariant)]) -> RgbImage {
     let rows = (page.len() as u32).div_ceil(COLUMNS);
-    let mut sheet = Canvas::filled(COLUMNS * CELL_PX[0], rows * CELL_PX[1], PAPER);
+    let mut sheet = ImagePainter::filled(COLUMNS * CELL_PX[0], rows * CELL_PX[1], PAPER);
     for (index, (category, variant)) in page.iter().enumerate() {
         let (column, row) = (index as u32 % COLUMNS, index as u32 / COLUMNS);
         let (x, foot) = (column * CELL_PX[0] + 6, row * CELL_PX[1] + 4 + LARGE_PX);
@@ -51,7 +51,7 @@ fn one_page(library: &SpriteLibrary, page: &[(&Category, &SpriteVariant)]) -> Rg
 }
 
 /// Lays straight RGBA over the sheet.
-fn lay(sheet: &mut Canvas, rgba: &[u8], width: u32, [x, y]: [u32; 2]) {
+fn lay(sheet: &mut ImagePainter, rgba: &[u8], width: u32, [x, y]: [u32; 2]) {
     for (index, pixel) in rgba.chunks_exact(4).enumerate() {
         let (x, y) = (x + index as u32 % width, y + index as u32 / width);
         sheet.blend(x as i32, y as i32, [pixel[0], pixel[1], pixel[2]], f32::from(pixel[3]) / 255.0);

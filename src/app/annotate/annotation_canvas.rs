@@ -14,7 +14,7 @@ use crate::app::canvas::{WordAnswer, WordPopup};
 use crate::app::picture::boxes::{BoxLayer, boxes};
 use crate::app::picture::pointer_tool::BoxInteraction;
 use crate::app::picture::view::{Frame, Viewport};
-use crate::app::picture::{PictureInput, Settings, box_widgets, zoom_and_pan};
+use crate::app::picture::{PictureInput, PictureSettings, box_widgets, zoom_and_pan};
 use crate::app::widgets::weak;
 use crate::app::{Action, Item, Selection, Theme};
 use scenewright_document::annotation::{Bitmap, ObjectMask, Page};
@@ -82,7 +82,7 @@ pub(crate) struct AnnotationCanvas {
     /// In screen points.
     pub(crate) brush_points: f32,
     pub(crate) is_erasing: bool,
-    pub settings: Settings,
+    pub settings: PictureSettings,
     pub(super) viewport: Viewport,
     pub(super) box_interaction: BoxInteraction,
     /// The drag belongs to a handle of the selected box, whichever tool is active.
@@ -104,7 +104,7 @@ pub(crate) struct AnnotationCanvas {
 
 impl Default for AnnotationCanvas {
     fn default() -> Self {
-        let settings = Settings { boxes: true, labels: true, masks: true, ..Settings::default() };
+        let settings = PictureSettings { boxes: true, labels: true, masks: true, ..PictureSettings::default() };
         Self {
             tool: Tool::default(),
             brush_points: 14.0,

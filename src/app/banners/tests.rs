@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use super::{MOST_HEIGHT, ONE_LINE, most_height};
 use crate::app::commands::Command;
 use crate::app::notices::{Level, NoticeSource};
-use crate::app::{Editor, Options};
+use crate::app::{Editor, EditorOptions};
 
 const SIZES: [[f32; 2]; 5] = [[1440.0, 900.0], [1280.0, 800.0], [800.0, 600.0], [480.0, 640.0], [300.0, 300.0]];
 /// None of them closes by itself while nothing happens.
@@ -26,7 +26,7 @@ fn window(size: [f32; 2]) -> Window {
     let mut window = Harness::builder()
         .with_size(vec2(size[0], size[1]))
         .with_max_steps(40)
-        .build_eframe(|context| Editor::new(Options::default()).with_theme(&context.egui_ctx));
+        .build_eframe(|context| Editor::new(EditorOptions::default()).with_theme(&context.egui_ctx));
     window.run();
     window
 }

@@ -1,6 +1,6 @@
 //! Moving and resizing boxes: pure geometry on the unit square.
 
-use super::snap::{Guide, SnapLines};
+use super::snap::{SnapGuide, SnapLines};
 use scenewright_scene::{NodeId, UnitBox};
 
 /// The part of a box that is dragged.
@@ -79,7 +79,7 @@ pub struct HeldBoxes {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MovedBoxes {
     pub boxes: Vec<(NodeId, UnitBox)>,
-    pub guides: Vec<Guide>,
+    pub guides: Vec<SnapGuide>,
 }
 
 impl HeldBoxes {
@@ -127,11 +127,11 @@ impl Grip {
     }
 }
 
-fn is_on(b: &UnitBox, guide: Guide) -> bool {
+fn is_on(b: &UnitBox, guide: SnapGuide) -> bool {
     let [x, y] = b.center();
     let near = |line: f32, points: [f32; 3]| points.iter().any(|point| (point - line).abs() < 1e-4);
     match guide {
-        Guide::Upright(line) => near(line, [b.x0, x, b.x1]),
-        Guide::Level(line) => near(line, [b.y0, y, b.y1]),
+        SnapGuide::Upright(line) => near(line, [b.x0, x, b.x1]),
+        SnapGuide::Level(line) => near(line, [b.y0, y, b.y1]),
     }
 }

@@ -82,7 +82,7 @@ pub struct PictureInput<'a> {
 /// View settings, saved between runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Settings {
+pub struct PictureSettings {
     pub view: ViewMode,
     /// Shown on the image:
     pub boxes: bool,
@@ -96,7 +96,7 @@ pub struct Settings {
     pub variations: usize,
 }
 
-impl Default for Settings {
+impl Default for PictureSettings {
     fn default() -> Self {
         Self {
             view: ViewMode::All,
@@ -111,7 +111,7 @@ impl Default for Settings {
 }
 
 pub struct PicturePanel {
-    pub settings: Settings,
+    pub settings: PictureSettings,
     viewport: Viewport,
     box_interaction: BoxInteraction,
     /// Position of the divider between before and after, 0..=1 of the width.
@@ -120,7 +120,7 @@ pub struct PicturePanel {
 }
 
 impl PicturePanel {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: PictureSettings) -> Self {
         Self {
             settings,
             viewport: Viewport::default(),
@@ -268,7 +268,7 @@ impl PicturePanel {
 
 impl Default for PicturePanel {
     fn default() -> Self {
-        Self::new(Settings::default())
+        Self::new(PictureSettings::default())
     }
 }
 

@@ -6,9 +6,9 @@ use super::boxes::{BoxItem, BoxLayer, box_of};
 use super::drag::Grip;
 use super::footer::pixels;
 use super::pointer_tool::{BoxInteraction, handle_rects, single_box};
-use super::snap::Guide;
+use super::snap::SnapGuide;
 use super::view::{Frame, Pane};
-use super::{PictureInput, PictureTextures, Settings};
+use super::{PictureInput, PictureSettings, PictureTextures};
 use crate::app::Item;
 use crate::app::widgets::{category, ink_on};
 use scenewright_scene::{NodeId, Relation};
@@ -25,7 +25,7 @@ pub(crate) fn pane(
     pane: Pane,
     layer: &BoxLayer<'_>,
     box_interaction: &BoxInteraction,
-    settings: &Settings,
+    settings: &PictureSettings,
 ) {
     let BoxLayer { frame, boxes, input } = *layer;
     let on_image = pane == Pane::Image;
@@ -233,11 +233,11 @@ fn marks(painter: &Painter, frame: &Frame, boxes: &[BoxItem<'_>], input: &Pictur
     }
 }
 
-fn lines(painter: &Painter, frame: &Frame, guides: &[Guide], input: &PictureInput<'_>) {
+fn lines(painter: &Painter, frame: &Frame, guides: &[SnapGuide], input: &PictureInput<'_>) {
     for guide in guides {
         let ends = match *guide {
-            Guide::Upright(x) => [[x, 0.0], [x, 1.0]],
-            Guide::Level(y) => [[0.0, y], [1.0, y]],
+            SnapGuide::Upright(x) => [[x, 0.0], [x, 1.0]],
+            SnapGuide::Level(y) => [[0.0, y], [1.0, y]],
         };
         let ends = ends.map(|point| frame.screen_from_unit(point));
         painter.line_segment(ends, Stroke::new(1.0, input.theme.guide));

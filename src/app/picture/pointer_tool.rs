@@ -9,7 +9,7 @@ use egui::{CursorIcon, EventFilter, Id, Key, Modifiers, PointerButton, Pos2, Rec
 
 use super::boxes::{BoxItem, BoxLayer, box_of, stack_at, unit_of_points};
 use super::drag::{Grip, HeldBoxes};
-use super::snap::{Guide, SnapLines};
+use super::snap::{SnapGuide, SnapLines};
 use super::view::Frame;
 use super::{PictureInput, Viewport};
 use crate::app::{Action, Gesture, Item, Selection};
@@ -53,7 +53,7 @@ enum DragState {
 #[derive(Default)]
 pub(crate) struct BoxInteraction {
     drag_state: DragState,
-    guides: Vec<Guide>,
+    guides: Vec<SnapGuide>,
     last_click: Option<Pos2>,
     /// Boxes to choose from after an Alt-click.
     pub listed: Option<(Pos2, Vec<NodeId>)>,
@@ -61,7 +61,7 @@ pub(crate) struct BoxInteraction {
 }
 
 impl BoxInteraction {
-    pub(crate) fn guides(&self) -> &[Guide] {
+    pub(crate) fn guides(&self) -> &[SnapGuide] {
         &self.guides
     }
 

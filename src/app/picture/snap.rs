@@ -5,7 +5,7 @@ use scenewright_scene::UnitBox;
 
 /// A line that a box has snapped to, to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Guide {
+pub enum SnapGuide {
     /// Vertical, at this x.
     Upright(f32),
     /// Horizontal, at this y.
@@ -32,7 +32,7 @@ impl SnapLines {
     }
 
     /// Snaps a dragged box. `tolerance`: distance in x and y, 0..=1 of the picture.
-    pub(crate) fn snap(&self, b: UnitBox, grip: Grip, tolerance: [f32; 2]) -> (UnitBox, Vec<Guide>) {
+    pub(crate) fn snap(&self, b: UnitBox, grip: Grip, tolerance: [f32; 2]) -> (UnitBox, Vec<SnapGuide>) {
         let (mut b, mut guides) = (b, Vec::new());
         let [x, y] = b.center();
         let (across, down) = match grip {
@@ -41,11 +41,11 @@ impl SnapLines {
         };
         if let Some((by, line)) = nearest(&self.upright, &across, tolerance[0]) {
             b = grip.shifted(b, [by, 0.0]);
-            guides.push(Guide::Upright(line));
+            guides.push(SnapGuide::Upright(line));
         }
         if let Some((by, line)) = nearest(&self.level, &down, tolerance[1]) {
             b = grip.shifted(b, [0.0, by]);
-            guides.push(Guide::Level(line));
+            guides.push(SnapGuide::Level(line));
         }
         (b, guides)
     }

@@ -4,7 +4,7 @@ use egui::{Slider, Ui, WidgetType};
 use egui_phosphor::regular as icon;
 
 use super::view::{Pane, ViewMode, Viewport};
-use super::{PictureInput, Settings, compare};
+use super::{PictureInput, PictureSettings, compare};
 use crate::app::Action;
 use crate::app::widgets::{icon_button, icon_toggle, named};
 
@@ -19,7 +19,7 @@ const VIEWS: [(ViewMode, &str, &str); 6] = [
 
 pub(crate) fn show(
     ui: &mut Ui,
-    settings: &mut Settings,
+    settings: &mut PictureSettings,
     viewport: &mut Viewport,
     input: &PictureInput<'_>,
     actions: &mut Vec<Action>,
@@ -56,7 +56,7 @@ pub(crate) fn show(
 }
 
 /// Overlays of the image.
-fn overlays(ui: &mut Ui, settings: &mut Settings) {
+fn overlays(ui: &mut Ui, settings: &mut PictureSettings) {
     let switches = [
         (&mut settings.boxes, icon::SELECTION, "Boxes on the image"),
         (&mut settings.labels, icon::TAG, "Names on the image"),

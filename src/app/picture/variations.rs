@@ -2,7 +2,7 @@
 
 use egui::{Align2, Color32, FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind, TextureId, Ui, pos2, vec2};
 
-use super::{PictureInput, Settings, notice};
+use super::{PictureInput, PictureSettings, notice};
 use crate::app::Action;
 use crate::app::widgets::{chosen, weak};
 use scenewright_scene::Edit;
@@ -18,7 +18,7 @@ pub struct Variation {
     pub texture: Option<TextureId>,
 }
 
-pub(crate) fn show(ui: &mut Ui, settings: &mut Settings, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
+pub(crate) fn show(ui: &mut Ui, settings: &mut PictureSettings, input: &PictureInput<'_>, actions: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
         for count in COUNTS {
             let response = ui.selectable_label(settings.variations == count, count.to_string());

@@ -8,7 +8,7 @@ use super::prefs::TrainingPrefs;
 use super::{TrainingAction, grouped};
 use crate::app::Theme;
 use crate::app::widgets::{icon_button, icon_toggle, weak};
-use crate::engine::training::{Curve, RunView};
+use crate::engine::training::{LossCurve, RunView};
 
 /// Curves that are shown by default.
 const USUAL: [&str; 2] = ["total_loss", "val_loss"];
@@ -25,7 +25,7 @@ pub(crate) fn show(
     theme: &Theme,
     actions: &mut Vec<TrainingAction>,
 ) {
-    let mut curves: Vec<&Curve> =
+    let mut curves: Vec<&LossCurve> =
         run.curves.curves.iter().filter(|curve| !NOT_HERE.contains(&curve.name.as_str())).collect();
     if curves.iter().all(|curve| curve.points.is_empty()) {
         ui.label(weak(theme, "Losses appear here from the first step on."));
@@ -52,7 +52,7 @@ pub(crate) fn show(
         let usual = USUAL.contains(&name);
         (usual && !prefs.hidden.contains(name)) || (!usual && prefs.shown.contains(name))
     };
-    let drawn: Vec<(usize, &Curve)> =
+    let drawn: Vec<(usize, &LossCurve)> =
         curves.iter().enumerate().filter(|(_, curve)| is_shown(prefs, &curve.name)).map(|(at, c)| (at, *c)).collect();
     draw(ui, prefs, run, theme, &drawn, fits);
     ui.horizontal_wrapped(|ui| {
@@ -81,7 +81,7 @@ struct DrawnCurve<'a> {
     color: Color32,
 }
 
-fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn: &[(usize, &Curve)], fits: bool) {
+fn draw(ui: &mut Ui, prefs: &TrainingPrefs, run: &RunView, theme: &Theme, drawn: &[(usize, &LossCurve)], fits: bool) {
     let log = prefs.log_scale;
     let value = move |y: f64| if log { y.max(LEAST).log10() } else { y };
     let back = move |y: f64| if log { 10f64.powf(y) } else { y };
@@ -155,7 +155,7 @@ pub(crate) fn smoothed(points: &[[f64; 2]], past: f64) -> Vec<[f64; 2]> {
 }
 
 /// Toggle of a curve with its name and last value.
-fn curve_toggle(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &Curve) -> egui::Response {
+fn curve_toggle(ui: &mut Ui, theme: &Theme, on: bool, color: Color32, curve: &LossCurve) -> egui::Response {
     let last = curve.last.map(number).unwrap_or_default();
     let dot = if on { color } else { theme.edge };
     let text =

@@ -6,7 +6,9 @@ use super::{Placer, SheetArgs, keys};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_data::{Split, split};
 use scenewright_formats::read_scenes;
-use scenewright_illustrated::composition::{Composition, Layer, Rest, SceneLight, Stuff, Thing, TimeOfDay, Weather};
+use scenewright_illustrated::composition::{
+    Composition, Rest, SceneLayer, SceneLight, Stuff, Thing, TimeOfDay, Weather,
+};
 use scenewright_illustrated::grammar::material;
 use scenewright_illustrated::preview::{self, PreviewView};
 use scenewright_model::collage::geometry::Placement;
@@ -81,7 +83,7 @@ fn composition(
         let bounds = UnitBox::from(placements[row].bounds);
         let own = split::mix(seed.wrapping_add(row as u64));
         layers.push(match (material::from_name(name), world.cast().find(name)) {
-            (Some(material), _) => Layer::Stuff(Stuff { material, bounds, seed: own, colour: None }),
+            (Some(material), _) => SceneLayer::Stuff(Stuff { material, bounds, seed: own, colour: None }),
             (None, Some(role)) => {
                 let role = &world.cast().roles[role];
                 let aspect = bounds.width() / bounds.height();
@@ -93,7 +95,7 @@ fn composition(
                 let colours = look.slots.iter().filter_map(|(slot, words)| {
                     Some((slot.clone(), words.get(own as usize % words.len().max(1))?.clone()))
                 });
-                Layer::Thing(Thing {
+                SceneLayer::Thing(Thing {
                     category: role.name.clone(),
                     variant: look.name.clone(),
                     mirrored: own & 1 == 1,

@@ -77,7 +77,7 @@ pub struct SheetImage {
 
 /// What a model says of itself.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Card {
+pub struct ModelCard {
     pub path: PathBuf,
     pub text: String,
 }
@@ -162,7 +162,7 @@ fn carry_out(errand: StoreRequest, shared: &Shared) -> Result<(), String> {
             let file = path.join("card.md");
             let text = fs::read_to_string(&file)
                 .map_err(|error| format!("The card cannot be read ({error}): {}", file.display()))?;
-            shared.change(|board| board.card = Some(Card { path, text }.into()));
+            shared.change(|board| board.card = Some(ModelCard { path, text }.into()));
         }
         StoreRequest::Keep { checkpoint, name } => {
             let Some(home) = &shared.home else { return Err(NO_HOME.to_owned()) };

@@ -9,7 +9,7 @@ pub const MOST_POINTS: usize = 4096;
 
 /// A number over the steps; of long runs, means over as many steps as it takes.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Curve {
+pub struct LossCurve {
     pub name: String,
     /// Step and value, steps rising.
     pub points: Vec<[f64; 2]>,
@@ -20,7 +20,7 @@ pub struct Curve {
     pub last: Option<f64>,
 }
 
-impl Curve {
+impl LossCurve {
     fn new(name: &str) -> Self {
         Self { name: name.to_owned(), stride: 1, ..Self::default() }
     }
@@ -48,13 +48,13 @@ impl Curve {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curves {
     /// In the order in which they were first seen.
-    pub curves: Vec<Curve>,
+    pub curves: Vec<LossCurve>,
     /// Where a phase begins: its step and name.
     pub phases: Vec<(u64, String)>,
 }
 
 impl Curves {
-    pub fn get(&self, name: &str) -> Option<&Curve> {
+    pub fn get(&self, name: &str) -> Option<&LossCurve> {
         self.curves.iter().find(|curve| curve.name == name)
     }
 
@@ -67,7 +67,7 @@ impl Curves {
     pub(crate) fn add(&mut self, step: u64, name: &str, value: f64) {
         let place = self.curves.iter().position(|curve| curve.name == name);
         let place = place.unwrap_or_else(|| {
-            self.curves.push(Curve::new(name));
+            self.curves.push(LossCurve::new(name));
             self.curves.len() - 1
         });
         self.curves[place].push(step, value);

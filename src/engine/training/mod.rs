@@ -40,8 +40,8 @@ use std::sync::{Arc, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-pub use artifact_store::{Card, ModelEntry, Origin, RunEntry, SheetImage, StoreRequest};
-pub use curves::{Curve, Curves, MOST_POINTS};
+pub use artifact_store::{ModelCard, ModelEntry, Origin, RunEntry, SheetImage, StoreRequest};
+pub use curves::{Curves, LossCurve, MOST_POINTS};
 pub use diagnosis::{Diagnosis, RunMonitor};
 pub(crate) use dry_run::DryRun;
 pub use plan::{Plan, Recipe, Start, is_offered};

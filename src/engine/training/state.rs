@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::artifact_store::{Card, ModelEntry, RunEntry, SheetImage};
+use super::artifact_store::{ModelCard, ModelEntry, RunEntry, SheetImage};
 use super::curves::Curves;
 use super::diagnosis::Diagnosis;
 use super::dry_run::DryRun;
@@ -138,7 +138,7 @@ pub struct TrainingState {
     /// The sample that was asked for last.
     pub sheet: Option<Arc<SheetImage>>,
     pub(crate) scene_sheet: Option<Arc<SheetImage>>,
-    pub card: Option<Arc<Card>>,
+    pub card: Option<Arc<ModelCard>>,
     /// The weights of the run under way, opened: to be taken over by whoever draws.
     pub ready: Option<PreloadedModel>,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
 use egui_kittest::kittest::Queryable;
 use image::{DynamicImage, Rgb, RgbImage};
-use scenewright::app::Options;
+use scenewright::app::EditorOptions;
 use scenewright_document::annotation::{Annotations, Page, Store};
 use tempfile::TempDir;
 
@@ -44,7 +44,7 @@ impl Annotator {
     }
 
     pub fn sized(folder: &Path, size: [f32; 2]) -> Self {
-        let mut person = Person::at(Options::default(), size);
+        let mut person = Person::at(EditorOptions::default(), size);
         person.drops(folder);
         person.waits_until("the folder", |editor| editor.annotations().is_some());
         person.window.run();

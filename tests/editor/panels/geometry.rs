@@ -6,7 +6,7 @@ use scenewright::app::Align;
 use scenewright::app::history::tree::places;
 use scenewright::app::palette::search::{WordIndex, WordKind};
 use scenewright::app::picture::drag::{Grip, HeldBoxes};
-use scenewright::app::picture::snap::{Guide, SnapLines};
+use scenewright::app::picture::snap::{SnapGuide, SnapLines};
 use scenewright::app::picture::view::{Viewport, split};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{NodeId, UnitBox};
@@ -67,8 +67,8 @@ proptest! {
         prop_assert!((now.x0 - free.x0).abs() <= 0.0301 && (now.y0 - free.y0).abs() <= 0.0301);
         for guide in snapped.guides {
             let (line, points) = match guide {
-                Guide::Upright(x) => (x, [now.x0, now.center()[0], now.x1]),
-                Guide::Level(y) => (y, [now.y0, now.center()[1], now.y1]),
+                SnapGuide::Upright(x) => (x, [now.x0, now.center()[0], now.x1]),
+                SnapGuide::Level(y) => (y, [now.y0, now.center()[1], now.y1]),
             };
             prop_assert!(points.iter().any(|point| (point - line).abs() < 2e-4));
         }

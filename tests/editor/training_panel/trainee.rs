@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use scenewright::app::Options;
+use scenewright::app::EditorOptions;
 pub use scenewright::engine::DeviceChoice;
 use scenewright::engine::training::{Status, TrainingState};
 use scenewright_document::Folders;
@@ -27,11 +27,11 @@ impl Trainee {
     }
 
     pub fn at(home: TempDir, size: [f32; 2]) -> Self {
-        let options = Options {
+        let options = EditorOptions {
             folders: Some(Folders::under(home.path())),
             model: Some(tiny_model()),
             device: DeviceChoice::Cpu,
-            ..Options::default()
+            ..EditorOptions::default()
         };
         let mut person = Person::at(options, size);
         person.waits_for_the_picture();

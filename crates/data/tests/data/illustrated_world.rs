@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use scenewright_data::{DataError, Dataset, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
-use scenewright_illustrated::composition::{Composition, Layer};
+use scenewright_illustrated::composition::{Composition, SceneLayer};
 use scenewright_illustrated::grammar::graph::{self, NOT_DRAWABLE};
 use scenewright_illustrated::grammar::kinds::KINDS;
 use scenewright_illustrated::grammar::{SceneRequest, compose, material, predicates};
@@ -24,15 +24,15 @@ fn composed(count: u64) -> Vec<Composition> {
     (0..count).into_par_iter().map(compose).collect()
 }
 
-fn name(layer: &Layer) -> &str {
+fn name(layer: &SceneLayer) -> &str {
     match layer {
-        Layer::Stuff(stuff) => material::name(stuff.material),
-        Layer::Thing(thing) => &thing.category,
+        SceneLayer::Stuff(stuff) => material::name(stuff.material),
+        SceneLayer::Thing(thing) => &thing.category,
     }
 }
 
 fn looks_at(c: &Composition, subject: usize, object: usize) -> bool {
-    let Layer::Thing(thing) = &c.layers[subject] else { return false };
+    let SceneLayer::Thing(thing) = &c.layers[subject] else { return false };
     let center = |index: usize| c.layers[index].bounds().clamped().center();
     let ([sx, sy], [ox, oy]) = (center(subject), center(object));
     let ahead = if thing.mirrored { ox - sx } else { sx - ox };
@@ -126,14 +126,14 @@ fn what_is_nearer_is_painted_later() {
             .layers
             .iter()
             .filter_map(|layer| match layer {
-                Layer::Thing(thing) if thing.rests != scenewright_illustrated::composition::Rest::Air => {
+                SceneLayer::Thing(thing) if thing.rests != scenewright_illustrated::composition::Rest::Air => {
                     Some(thing.bounds.y1)
                 }
                 _ => None,
             })
             .collect();
         assert!(grounded.is_sorted(), "feet {grounded:?}, seed {}", c.seed);
-        let first_thing = c.layers.iter().position(|layer| matches!(layer, Layer::Thing(_)));
+        let first_thing = c.layers.iter().position(|layer| matches!(layer, SceneLayer::Thing(_)));
         let sky = c.layers.iter().position(|layer| name(layer) == "sky");
         assert!(sky.is_none_or(|sky| sky == 0) && first_thing != Some(0), "seed {}", c.seed);
     }
@@ -142,7 +142,7 @@ fn what_is_nearer_is_painted_later() {
 #[test]
 fn sizes_can_be_read() {
     for c in composed(2_000) {
-        for layer in c.layers.iter().filter(|layer| matches!(layer, Layer::Thing(_))) {
+        for layer in c.layers.iter().filter(|layer| matches!(layer, SceneLayer::Thing(_))) {
             let b = layer.bounds();
             assert!(b.width().max(b.height()) >= 0.07, "{} {b:?}, seed {}", name(layer), c.seed);
         }

@@ -146,13 +146,13 @@ impl ExportFormat {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct ExportOptions {
     /// 1 to [`MAX_SCALE`](super::MAX_SCALE).
     pub scale: u32,
     pub scaling: Scaling,
 }
 
-impl Default for Options {
+impl Default for ExportOptions {
     fn default() -> Self {
         Self { scale: 1, scaling: Scaling::Smooth }
     }
@@ -183,13 +183,13 @@ pub fn export(
     scene: &Scene,
     vocab: &Vocabulary,
     format: ExportFormat,
-    options: &Options,
+    options: &ExportOptions,
     file_name: &str,
 ) -> Result<Exported, ExportError> {
     if let Some(graph) = export_graph(scene, Some(vocab), format) {
         return Ok(graph);
     }
-    let Options { scale, scaling } = *options;
+    let ExportOptions { scale, scaling } = *options;
     let image = enlarged(picture, scale, scaling)?;
     // A graph within a picture brings that picture back.
     let scene = &picture.recorded_in(scene);

@@ -28,7 +28,7 @@ mod segmentation;
 pub use coco::{coco, run_lengths};
 pub use cut::{object_masks, opacity_at};
 pub use error::ExportError;
-pub use format::{ExportFormat, ExportGroup, Exported, Options, export, export_graph};
+pub use format::{ExportFormat, ExportGroup, ExportOptions, Exported, export, export_graph};
 pub use gif::{GifFrame, gif, write_gif};
 pub use openraster::openraster;
 pub use overlay::{boxes, masks};

@@ -4,7 +4,7 @@ use image::RgbImage;
 
 use super::cut::{by_area, each_pixel};
 use crate::{Picture, Placed};
-use scenewright_drawing::{Canvas, Colour, PixelRect};
+use scenewright_drawing::{Colour, ImagePainter, PixelRect};
 use scenewright_scene::vocab::Vocabulary;
 use scenewright_scene::{Scene, UnitBox};
 
@@ -15,7 +15,7 @@ const TEXT_PX: f32 = 17.0;
 
 /// Boxes over the faded picture. `scale`: how much larger than the picture, at least.
 pub fn boxes(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -> RgbImage {
-    let mut canvas = Canvas::new(enlarged(picture, scale));
+    let mut canvas = ImagePainter::new(enlarged(picture, scale));
     let whole = PixelRect { x0: 0, y0: 0, x1: canvas.image.width() as i32, y1: canvas.image.height() as i32 };
     canvas.fill(whole, PAPER, 0.72);
     let objects = by_area(picture);
@@ -31,7 +31,7 @@ pub fn boxes(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -
 /// Masks in their boxes, large ones below small ones.
 pub fn masks(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -> RgbImage {
     let (width, height) = enlarged_size(picture, scale);
-    let mut canvas = Canvas::filled(width, height, PAPER);
+    let mut canvas = ImagePainter::filled(width, height, PAPER);
     let objects = by_area(picture);
     for placed in &objects {
         let colour = vocab.colour_of(&placed.name);
@@ -49,7 +49,7 @@ pub fn masks(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32) -
 }
 
 fn label_all(
-    canvas: &mut Canvas,
+    canvas: &mut ImagePainter,
     objects: &[&Placed],
     scene: &Scene,
     vocab: &Vocabulary,
@@ -64,7 +64,7 @@ fn label_all(
     }
 }
 
-fn pixels(bounds: &UnitBox, canvas: &Canvas) -> PixelRect {
+fn pixels(bounds: &UnitBox, canvas: &ImagePainter) -> PixelRect {
     let (w, h) = (canvas.image.width() as f32, canvas.image.height() as f32);
     let (x0, x1) = (bounds.x0.min(bounds.x1), bounds.x0.max(bounds.x1));
     let (y0, y1) = (bounds.y0.min(bounds.y1), bounds.y0.max(bounds.y1));

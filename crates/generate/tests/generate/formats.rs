@@ -10,7 +10,7 @@ use std::io::Cursor;
 use std::time::Duration;
 
 fn bytes_of(format: ExportFormat, scale: u32, scaling: Scaling) -> Vec<u8> {
-    match export(&picture(), &scene(), &vocab(), format, &Options { scale, scaling }, "sheep.png").unwrap() {
+    match export(&picture(), &scene(), &vocab(), format, &ExportOptions { scale, scaling }, "sheep.png").unwrap() {
         Exported::File(bytes) => bytes,
         Exported::Folder(_) => panic!(),
     }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 fn exported() -> Vec<u8> {
     let Exported::File(bytes) =
-        export(&picture(), &scene(), &vocab(), ExportFormat::Png, &Options::default(), "a.png").unwrap()
+        export(&picture(), &scene(), &vocab(), ExportFormat::Png, &ExportOptions::default(), "a.png").unwrap()
     else {
         panic!()
     };

@@ -7,7 +7,7 @@ use super::light;
 use super::relate;
 use super::scene_builder::{SceneBuilder, suits};
 use super::scene_rng::SceneRng;
-use crate::composition::{Composition, Layer};
+use crate::composition::{Composition, SceneLayer};
 
 /// How often a scene may be thrown anew before the seed is given up.
 pub const ATTEMPTS: u32 = 12;
@@ -163,6 +163,6 @@ pub(super) fn finish(mut stage: SceneBuilder<'_>, seed: u64) -> Composition {
         place[piece] = position;
     }
     let relations = relations.into_iter().map(|(s, p, o)| (place[s], p.to_owned(), place[o])).collect();
-    let layers: Vec<Layer> = order.iter().map(|&piece| stage.pieces[piece].layer.clone()).collect();
+    let layers: Vec<SceneLayer> = order.iter().map(|&piece| stage.pieces[piece].layer.clone()).collect();
     Composition { seed, kind: stage.kind.to_owned(), light: stage.light, layers, relations }
 }

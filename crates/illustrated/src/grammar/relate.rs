@@ -3,7 +3,7 @@
 
 use super::cast::Role;
 use super::scene_builder::{PlacedObject, SceneBuilder};
-use crate::composition::{Layer, Material};
+use crate::composition::{Material, SceneLayer};
 use scenewright_scene::UnitBox;
 use scenewright_scene::relation::{RelationStatus, coco_predicate, judge};
 
@@ -116,8 +116,8 @@ fn support_words(
 ) -> &'static [(&'static str, f32)] {
     let alive = role.is_person() || role.group == "animals";
     let material = match &on.layer {
-        Layer::Stuff(stuff) => stuff.material,
-        Layer::Thing(_) => return &[],
+        SceneLayer::Stuff(stuff) => stuff.material,
+        SceneLayer::Thing(_) => return &[],
     };
     match material {
         Material::Sky => match role.name.as_str() {
@@ -280,8 +280,8 @@ fn stuff_pair(s: &PlacedObject, o: &PlacedObject, add: &mut impl FnMut(&'static 
 
 fn material_of(piece: &PlacedObject) -> Option<Material> {
     match &piece.layer {
-        Layer::Stuff(stuff) => Some(stuff.material),
-        Layer::Thing(_) => None,
+        SceneLayer::Stuff(stuff) => Some(stuff.material),
+        SceneLayer::Thing(_) => None,
     }
 }
 

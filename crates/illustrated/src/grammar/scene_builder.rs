@@ -5,7 +5,7 @@ use super::material;
 use super::priors::{self, Season};
 use super::scale::Scale;
 use super::scene_rng::SceneRng;
-use crate::composition::{Layer, Material, Rest, SceneLight, Stuff, Thing};
+use crate::composition::{Material, Rest, SceneLayer, SceneLight, Stuff, Thing};
 use scenewright_scene::UnitBox;
 
 /// What a zone is made of: decides who may stand there.
@@ -35,7 +35,7 @@ pub struct Zone {
 #[derive(Clone, Debug)]
 pub struct PlacedObject {
     pub name: String,
-    pub layer: Layer,
+    pub layer: SceneLayer,
     /// Painted from the least to the greatest. Things on the ground: the foot's y.
     pub order: f32,
     /// The piece it stands on, floats in or hangs on.
@@ -53,8 +53,8 @@ impl PlacedObject {
 
     pub(crate) fn thing(&self) -> Option<&Thing> {
         match &self.layer {
-            Layer::Thing(thing) => Some(thing),
-            Layer::Stuff(_) => None,
+            SceneLayer::Thing(thing) => Some(thing),
+            SceneLayer::Stuff(_) => None,
         }
     }
 }
@@ -123,7 +123,7 @@ impl<'c> SceneBuilder<'c> {
     ) -> usize {
         let seed = self.dice.seed();
         let bounds = UnitBox::from(b);
-        let layer = Layer::Stuff(Stuff { material, bounds, seed, colour: colour.map(str::to_owned) });
+        let layer = SceneLayer::Stuff(Stuff { material, bounds, seed, colour: colour.map(str::to_owned) });
         let name = material::name(material).to_owned();
         // Same order, later laid: later painted.
         let order = order + self.pieces.len() as f32 * 1e-3;
@@ -147,7 +147,7 @@ impl<'c> SceneBuilder<'c> {
         }
         let front = self.pieces.iter().filter(|other| other.who.is_some() && other.order > part.order);
         let covered = front.map(|other| part.bounds.share_within(other.bounds())).sum();
-        let layer = Layer::Thing(Thing {
+        let layer = SceneLayer::Thing(Thing {
             category: role.name.clone(),
             variant: look.name.clone(),
             mirrored: part.mirrored,

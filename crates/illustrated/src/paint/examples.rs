@@ -1,6 +1,8 @@
 //! Compositions written by hand, to look at and to test with.
 
-use super::super::composition::{Composition, Layer, Material, Rest, SceneLight, Stuff, Thing, TimeOfDay, Weather};
+use super::super::composition::{
+    Composition, Material, Rest, SceneLayer, SceneLight, Stuff, Thing, TimeOfDay, Weather,
+};
 use super::super::library::SpriteLibrary;
 use scenewright_scene::UnitBox;
 
@@ -20,12 +22,12 @@ impl<'a> Writer<'a> {
     pub(crate) fn stuff(mut self, material: Material, [x0, y0, x1, y1]: [f32; 4]) -> Self {
         let seed = 11 * self.composition.layers.len() as u64 + 3;
         let bounds = UnitBox::new(x0, y0, x1, y1);
-        self.composition.layers.push(Layer::Stuff(Stuff { material, bounds, seed, colour: None }));
+        self.composition.layers.push(SceneLayer::Stuff(Stuff { material, bounds, seed, colour: None }));
         self
     }
 
     pub(crate) fn coloured(mut self, word: &str) -> Self {
-        if let Some(Layer::Stuff(stuff)) = self.composition.layers.last_mut() {
+        if let Some(SceneLayer::Stuff(stuff)) = self.composition.layers.last_mut() {
             stuff.colour = Some(word.to_owned());
         }
         self
@@ -46,7 +48,7 @@ impl<'a> Writer<'a> {
         let bounds = UnitBox::new(x - width / 2.0, foot - height, x + width / 2.0, foot);
         let colours = colours.iter().map(|(slot, word)| (slot.to_string(), word.to_string())).collect();
         let (category, variant) = (category.to_owned(), variant.to_owned());
-        self.composition.layers.push(Layer::Thing(Thing { category, variant, mirrored, colours, bounds, rests }));
+        self.composition.layers.push(SceneLayer::Thing(Thing { category, variant, mirrored, colours, bounds, rests }));
         self
     }
 

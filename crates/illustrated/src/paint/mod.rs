@@ -24,7 +24,7 @@ mod tests;
 pub use scene::is_water;
 pub use thing::shines_by_itself;
 
-use super::composition::{Composition, Layer};
+use super::composition::{Composition, SceneLayer};
 use super::library::SpriteLibrary;
 use super::picture::straighten;
 use super::sprite_error::SpriteError;
@@ -111,8 +111,8 @@ pub fn paint(
     let mut layers = Vec::with_capacity(if keep == KeptLayers::Picture { 0 } else { composition.layers.len() });
     for (index, layer) in composition.layers.iter().enumerate() {
         let patch = match layer {
-            Layer::Stuff(stuff) => scene.stuff(index, stuff)?,
-            Layer::Thing(thing) => {
+            SceneLayer::Stuff(stuff) => scene.stuff(index, stuff)?,
+            SceneLayer::Thing(thing) => {
                 let drawn = thing::draw(&scene, thing, library)?;
                 thing::ground(&scene, thing, drawn.as_ref(), &mut canvas);
                 thing::halo(&scene, thing, library, &mut canvas)?;

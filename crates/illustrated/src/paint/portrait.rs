@@ -1,7 +1,7 @@
 //! One layer by itself, filling a square: what a decoder of sprites or of materials learns from.
 
 use super::super::colour::{Rgb, mix};
-use super::super::composition::{Composition, Layer, SceneLight};
+use super::super::composition::{Composition, SceneLayer, SceneLight};
 use super::super::library::SpriteLibrary;
 use super::super::picture::{coloured, tints};
 use super::super::raster::Tint;
@@ -66,7 +66,7 @@ pub fn swatch(
     picture_px: usize,
     side: usize,
 ) -> Result<Option<Vec<u8>>, PaintError> {
-    let Some(Layer::Stuff(stuff)) = composition.layers.get(layer) else { return Ok(None) };
+    let Some(SceneLayer::Stuff(stuff)) = composition.layers.get(layer) else { return Ok(None) };
     let mut scene = Scene::new(composition, picture_px, picture_px);
     scene.palette.sides = None;
     Ok(scene.stuff(layer, stuff)?.map(|patch| stretched(&patch, side)))

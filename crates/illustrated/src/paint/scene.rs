@@ -1,7 +1,7 @@
 //! What every layer has to know of the whole: the light, the horizon, where the sun is, what lies below.
 
 use super::super::colour::{self, Rgb};
-use super::super::composition::{Composition, Layer, Material, Stuff};
+use super::super::composition::{Composition, Material, SceneLayer, Stuff};
 use super::brush::{Brush, Dice};
 use super::light::Palette;
 use super::{PaintError, Patch, Window, indoors, land, ridge, road, sky, water};
@@ -34,17 +34,17 @@ pub(crate) struct Spot<'a> {
 impl<'a> Scene<'a> {
     pub(crate) fn new(composition: &'a Composition, width: usize, height: usize) -> Self {
         let has = |wanted: &[Material]| {
-            composition.layers.iter().any(|layer| matches!(layer, Layer::Stuff(s) if wanted.contains(&s.material)))
+            composition.layers.iter().any(|layer| matches!(layer, SceneLayer::Stuff(s) if wanted.contains(&s.material)))
         };
         let indoors = has(&[Material::Floor, Material::Wall, Material::Carpet]) && !has(&[Material::Sky]);
         let palette = if indoors { Palette::indoors } else { Palette::outdoors }(composition.light);
         let tops = composition.layers.iter().filter_map(|layer| match layer {
-            Layer::Stuff(stuff) if is_flat(stuff.material) => Some(stuff.bounds.y0),
+            SceneLayer::Stuff(stuff) if is_flat(stuff.material) => Some(stuff.bounds.y0),
             _ => None,
         });
         let horizon = tops.fold(f32::INFINITY, f32::min);
         let sun = composition.layers.iter().find_map(|layer| match layer {
-            Layer::Thing(thing) if matches!(thing.category.as_str(), "sun" | "moon") => Some(thing.bounds),
+            SceneLayer::Thing(thing) if matches!(thing.category.as_str(), "sun" | "moon") => Some(thing.bounds),
             _ => None,
         });
         let sun_x =
@@ -188,7 +188,7 @@ impl Spot<'_> {
     pub(crate) fn meets_water(&self) -> bool {
         let bounds = &self.stuff.bounds;
         self.scene.composition.layers[..self.index].iter().any(|layer| {
-            matches!(layer, Layer::Stuff(s) if is_water(s.material) && s.bounds.y0 < bounds.y0 - 0.01
+            matches!(layer, SceneLayer::Stuff(s) if is_water(s.material) && s.bounds.y0 < bounds.y0 - 0.01
                 && s.bounds.y1 >= bounds.y0 - 0.02 && s.bounds.x0 < bounds.x1 && s.bounds.x1 > bounds.x0)
         })
     }

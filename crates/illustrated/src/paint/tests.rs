@@ -13,7 +13,7 @@ const MATERIALS: [Material; 24] = {
     ]
 };
 
-fn only(layers: Vec<Layer>, light: SceneLight) -> Composition {
+fn only(layers: Vec<SceneLayer>, light: SceneLight) -> Composition {
     Composition { seed: 5, kind: "test".to_owned(), light, layers, relations: Vec::new() }
 }
 
@@ -47,7 +47,8 @@ fn stuff_stays_within_its_bounds_and_reaches_each_side() {
         for corners in boxes {
             let bounds = UnitBox::from(corners);
             let stuff = Stuff { material, bounds, seed, colour: None };
-            let painting = paint(&only(vec![Layer::Stuff(stuff)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
+            let painting =
+                paint(&only(vec![SceneLayer::Stuff(stuff)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
             let found = box_of(&painting.layers[0], 96).unwrap();
             let misfit = misfit_px(found, &bounds, 128);
             if misfit > 1.5 {
@@ -65,7 +66,7 @@ fn an_outline_does_not_change_with_the_light() {
         let alpha = |light: SceneLight| {
             let bounds = UnitBox::new(0.1, 0.4, 0.9, 0.9);
             let stuff = Stuff { material, bounds, seed: 4, colour: None };
-            paint(&only(vec![Layer::Stuff(stuff)], light), &library, 64, 64, KeptLayers::Masks)
+            paint(&only(vec![SceneLayer::Stuff(stuff)], light), &library, 64, 64, KeptLayers::Masks)
                 .unwrap()
                 .layers
                 .remove(0)
@@ -89,7 +90,8 @@ fn every_bundled_sprite_fills_its_box_to_a_pixel() {
         let mirrored = drawings % 2 == 1;
         let (category, variant) = (category.name.clone(), variant.name.clone());
         let thing = Thing { category, variant, mirrored, colours: Vec::new(), bounds, rests: Rest::Air };
-        let painting = paint(&only(vec![Layer::Thing(thing)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
+        let painting =
+            paint(&only(vec![SceneLayer::Thing(thing)], DAY), &library, 128, 128, KeptLayers::Masks).unwrap();
         // Ends of thin things, such as strings and masts, are never opaque at this size.
         let found = box_of(&painting.layers[0], 48).unwrap_or_else(|| panic!("{name} is empty"));
         let wanted: [f32; 4] = bounds.into();
@@ -184,11 +186,18 @@ fn what_lies_outside_of_the_picture_is_no_fault() {
         [-9.0, -9.0, 9.0, 9.0],
     ] {
         let bounds = UnitBox::from(corners);
-        let mut layers: Vec<Layer> =
-            MATERIALS.map(|material| Layer::Stuff(Stuff { material, bounds, seed: 1, colour: None })).into();
+        let mut layers: Vec<SceneLayer> =
+            MATERIALS.map(|material| SceneLayer::Stuff(Stuff { material, bounds, seed: 1, colour: None })).into();
         for rests in [Rest::Ground, Rest::Water, Rest::Air] {
             let (category, variant) = ("sheep".to_owned(), "standing".to_owned());
-            layers.push(Layer::Thing(Thing { category, variant, mirrored: true, colours: Vec::new(), bounds, rests }));
+            layers.push(SceneLayer::Thing(Thing {
+                category,
+                variant,
+                mirrored: true,
+                colours: Vec::new(),
+                bounds,
+                rests,
+            }));
         }
         for (width, height) in [(1, 1), (7, 3), (64, 64)] {
             let painting = paint(&only(layers.clone(), DAY), &library, width, height, KeptLayers::Layers).unwrap();
@@ -206,7 +215,7 @@ fn what_cannot_be_painted_is_named() {
         let (category, bounds) = (category.to_owned(), UnitBox::new(0.2, 0.2, 0.6, 0.6));
         let variant = "standing".to_owned();
         let thing = Thing { category, variant, mirrored: false, colours, bounds, rests: Rest::Air };
-        paint(&only(vec![Layer::Thing(thing)], DAY), &library, 32, 32, KeptLayers::Picture)
+        paint(&only(vec![SceneLayer::Thing(thing)], DAY), &library, 32, 32, KeptLayers::Picture)
     };
     assert!(thing("sheep", "white").is_ok());
     assert!(matches!(thing("unicorn", "white"), Err(PaintError::NoSprite { .. })));
@@ -279,7 +288,7 @@ fn look_at_materials() {
     for (index, material) in MATERIALS.into_iter().enumerate() {
         for (row, corners) in boxes.into_iter().enumerate() {
             let stuff = |material, bounds: [f32; 4], seed| {
-                Layer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed, colour: None })
+                SceneLayer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed, colour: None })
             };
             let mut layers =
                 vec![stuff(Material::Sky, [0.0, 0.0, 1.0, 0.5], 1), stuff(Material::Grass, [0.0, 0.5, 1.0, 1.0], 2)];

@@ -1,7 +1,7 @@
 //! Sprites in the scene's light, their shadows and reflections.
 
 use super::super::colour::{Rgb, from_code, mix};
-use super::super::composition::{Layer, Rest, Thing};
+use super::super::composition::{Rest, SceneLayer, Thing};
 use super::super::library::SpriteLibrary;
 use super::super::picture::{coloured, tints};
 use super::super::raster::{Grade, Tint};
@@ -200,7 +200,7 @@ fn shadow(scene: &Scene<'_>, thing: &Thing, canvas: &mut [u8]) {
 fn reflection(scene: &Scene<'_>, thing: &Thing, patch: &Patch, canvas: &mut [u8]) {
     let foot = (thing.bounds.y1 * scene.height as f32).round();
     let water = scene.composition.layers.iter().filter_map(|layer| match layer {
-        Layer::Stuff(stuff) if is_water(stuff.material) && stuff.bounds.intersection(&thing.bounds).is_some() => {
+        SceneLayer::Stuff(stuff) if is_water(stuff.material) && stuff.bounds.intersection(&thing.bounds).is_some() => {
             Some(stuff.bounds.y1)
         }
         _ => None,

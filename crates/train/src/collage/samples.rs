@@ -10,7 +10,7 @@ use super::words::{looks_of, told_more};
 pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
 use scenewright_illustrated::colour::{WORDS, named};
-use scenewright_illustrated::composition::{Composition, Layer, Material, SceneLight, Stuff, TimeOfDay, Weather};
+use scenewright_illustrated::composition::{Composition, Material, SceneLayer, SceneLight, Stuff, TimeOfDay, Weather};
 use scenewright_illustrated::grammar::{SceneRequest, compose_attempt, kinds::KINDS, light, material};
 use scenewright_illustrated::library::SpriteLibrary;
 use scenewright_illustrated::paint::portrait::{Portrait, is_indoors, portrait, swatch};
@@ -270,7 +270,7 @@ impl Atlas {
         let seed = Split::Train.seed(rng.random(), 0);
         let composition = compose_attempt(self.world.cast(), &SceneRequest { seed, kinds: &KINDS, aspect: 1.0 }, 0)?;
         let stuff: Vec<usize> =
-            (0..composition.layers.len()).filter(|&i| matches!(composition.layers[i], Layer::Stuff(_))).collect();
+            (0..composition.layers.len()).filter(|&i| matches!(composition.layers[i], SceneLayer::Stuff(_))).collect();
         let layer = *stuff.get(rng.random_range(0..stuff.len().max(1)))?;
         Some((composition, layer))
     }
@@ -282,7 +282,7 @@ impl Atlas {
         let horizon: f32 = rng.random_range(0.3..0.7);
         let room = matches!(material, Wall | Floor | Carpet) || (material == Brick && rng.random_bool(0.7));
         let part = |material, bounds: [f32; 4], rng: &mut ChaCha8Rng| {
-            Layer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed: rng.random(), colour: None })
+            SceneLayer::Stuff(Stuff { material, bounds: UnitBox::from(bounds), seed: rng.random(), colour: None })
         };
         let below = if room { [Wall, Floor] } else { [Sky, Grass] };
         let mut layers =
@@ -321,7 +321,7 @@ impl Atlas {
         if rng.random_bool(0.3) {
             c.light = Lit::random(rng).light;
         }
-        let Some(Layer::Stuff(stuff)) = c.layers.get_mut(layer) else { return Ok(None) };
+        let Some(SceneLayer::Stuff(stuff)) = c.layers.get_mut(layer) else { return Ok(None) };
         let Some(&(material, class)) = self.materials.iter().find(|(material, _)| *material == stuff.material) else {
             return Ok(None);
         };
@@ -352,7 +352,7 @@ impl Atlas {
         rng: &mut ChaCha8Rng,
     ) -> Result<Option<Vec<u8>>, DataError> {
         c.light = Lit::random(rng).light;
-        if let (Some(Layer::Stuff(stuff)), true) = (c.layers.get_mut(layer), COLOURED.contains(&material)) {
+        if let (Some(SceneLayer::Stuff(stuff)), true) = (c.layers.get_mut(layer), COLOURED.contains(&material)) {
             stuff.colour = Some(WORDS[rng.random_range(0..WORDS.len())].0.to_owned());
         }
         swatch(c, layer, PICTURE_PX, SIDE).map_err(|error| DataError::Sprites(error.to_string()))

@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 use image::{RgbImage, imageops};
 
 use crate::batch::Batch;
-use scenewright_drawing::{Canvas, PixelRect};
+use scenewright_drawing::{ImagePainter, PixelRect};
 use scenewright_model::pixels::eight_bit;
 use scenewright_model::sg2im::{Overrides, Sg2Im};
 use scenewright_nn::device::noise;
@@ -36,7 +36,7 @@ pub(crate) fn sheet(net: &Sg2Im, batch: &Batch, names: &[String], columns: usize
     let (cell_w, cell_h) = (w as u32 * SCALE + GAP, h as u32 * SCALE + GAP);
     let columns = columns.clamp(1, n.max(1)) as u32;
     let rows = (n as u32).div_ceil(columns);
-    let mut canvas = Canvas::filled(columns * (4 * cell_w + GAP) + GAP, rows * cell_h + GAP, PAPER);
+    let mut canvas = ImagePainter::filled(columns * (4 * cell_w + GAP) + GAP, rows * cell_h + GAP, PAPER);
     for scene in 0..n {
         let (column, row) = (scene as u32 % columns, scene as u32 / columns);
         let (x, y) = (GAP + column * (4 * cell_w + GAP), GAP + row * cell_h);

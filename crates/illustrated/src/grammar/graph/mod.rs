@@ -15,7 +15,7 @@ use super::priors::Season;
 use super::scale::Scale;
 use super::scene_builder::SceneBuilder;
 use super::scene_rng::SceneRng;
-use crate::composition::{Composition, Layer, SceneLight, TimeOfDay, Weather};
+use crate::composition::{Composition, SceneLayer, SceneLight, TimeOfDay, Weather};
 use scenewright_scene::relation::{RelationStatus, judge};
 
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +77,7 @@ fn finish(
     order.sort_by(|&a, &b| stage.pieces[a].order.total_cmp(&stage.pieces[b].order));
     let place = |piece: usize| order.iter().position(|&other| other == piece);
     let layer_of: Vec<Option<usize>> = piece_of.iter().map(|piece| piece.and_then(place)).collect();
-    let layers: Vec<Layer> = order.iter().map(|&piece| stage.pieces[piece].layer.clone()).collect();
+    let layers: Vec<SceneLayer> = order.iter().map(|&piece| stage.pieces[piece].layer.clone()).collect();
     let mut broken = Vec::new();
     let mut kept = Vec::new();
     for (index, (subject, predicate, object)) in relations.iter().enumerate() {

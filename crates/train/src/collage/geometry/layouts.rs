@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 pub use scenewright_data::{DataError, Split};
 use scenewright_data::{IllustratedWorld, WorldConfig};
-use scenewright_illustrated::composition::Layer;
+use scenewright_illustrated::composition::SceneLayer;
 use scenewright_illustrated::grammar::kinds::KINDS;
 use scenewright_illustrated::grammar::{SceneRequest, compose, material};
 pub use scenewright_model::collage::geometry::{CategoryPrior, GeometryConfig, PlacementRule};
@@ -61,8 +61,8 @@ impl Layouts {
         let mut layout = Layout { seed, ..Layout::default() };
         for layer in &composition.layers {
             let (name, is_thing) = match layer {
-                Layer::Stuff(stuff) => (material::name(stuff.material), false),
-                Layer::Thing(thing) => (thing.category.as_str(), true),
+                SceneLayer::Stuff(stuff) => (material::name(stuff.material), false),
+                SceneLayer::Thing(thing) => (thing.category.as_str(), true),
             };
             layout.objects.push(self.vocab.object_id(name)?.0);
             layout.boxes.push(layer.bounds().clamped());
