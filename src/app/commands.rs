@@ -199,6 +199,7 @@ impl Command {
             Self::Train => {
                 entry("Train a model", "Train or fine-tune a model and keep the result", icon::GRADUATION_CAP)
                     .key(Modifiers::COMMAND, Key::T)
+                    .always()
             }
             Self::Quit => entry("Quit", "Close the editor", icon::SIGN_OUT).key(Modifiers::COMMAND, Key::Q).always(),
             Self::Undo => entry("Undo", "Undo the last step", icon::ARROW_U_UP_LEFT).key(Modifiers::COMMAND, Key::Z),
@@ -220,11 +221,14 @@ impl Command {
             Self::NewSeed => {
                 entry("New random seed", "Draw the picture with a new random seed; boxes stay", icon::DICE_FIVE)
                     .key(Modifiers::COMMAND, Key::R)
+                    .always()
             }
             Self::FreshLayout => entry("Fresh layout", "Recompute the layout; pinned boxes stay", icon::SHUFFLE)
-                .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R),
+                .key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R)
+                .always(),
             Self::Variations => entry("Variations", "Draw the scene with nine other random seeds", icon::GRID_NINE)
-                .key(Modifiers::COMMAND, Key::G),
+                .key(Modifiers::COMMAND, Key::G)
+                .always(),
             Self::Stop => {
                 entry("Stop drawing", "Cancel the current drawing", icon::STOP_CIRCLE).key(Modifiers::NONE, Key::Escape)
             }

@@ -85,10 +85,10 @@ fn the_keyboard_brings_a_hidden_banner_into_view() {
     let mut window = window(SIZES[0]);
     put_five(&mut window);
     let strip = window.state().notices.strip.shown.unwrap();
-    assert!(!strip.contains_rect(close(&window, "Likeness")), "the oldest is the last");
-    button(&window, "Close: Likeness").focus();
+    assert!(!strip.contains_rect(close(&window, "AppearanceMatch")), "the oldest is the last");
+    button(&window, "Close: AppearanceMatch").focus();
     window.run();
-    assert!(strip.contains_rect(close(&window, "Likeness")), "{:?}", close(&window, "Likeness"));
+    assert!(strip.contains_rect(close(&window, "AppearanceMatch")), "{:?}", close(&window, "AppearanceMatch"));
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn what_is_wrong_with_a_folder_is_told_once_it_is_open() {
     one.waits_for_the_disk();
     assert_eq!(std::fs::read_to_string(folder.path().join("annotations.json.1")).unwrap(), "{\"images\": [");
     // The broken one can be looked at, and nothing more.
-    one.person.clicks_last_with("broken.jpg, left out");
+    one.person.clicks_last_with("broken.jpg, skipped");
     one.person.window.run();
     one.person.presses(Modifiers::NONE, Key::Enter);
     assert!(one.person.sees("broken.jpg"));

@@ -25,8 +25,7 @@ fn a_run_is_begun_watched_kept_and_drawn_with() {
         "Samples of held-out scenes",
         "best held-out loss",
     ] {
-        trainee.waits_until(words, |_| true);
-        assert!(trainee.person.sees(words), "{words}");
+        trainee.person.waits_for_words(words);
     }
     // The scene that was open was drawn with every sheet.
     trainee.waits_until("the scene at the end", |board| {
