@@ -1,10 +1,10 @@
-//! The team that MPI has started: processes on one machine or many.
+//! The process group that MPI has started: processes on one machine or many.
 
 use mpi::Threading;
 use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::topology::SimpleCommunicator;
-use mpi::traits::{Communicator, CommunicatorCollectives, Equivalence};
+use mpi::traits::{Communicator as _, CommunicatorCollectives, Equivalence};
 
 use super::{Communicator, ProcessGroup, ProcessGroupError};
 
