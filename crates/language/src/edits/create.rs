@@ -135,18 +135,8 @@ impl Builder<'_> {
                     let subjects = chain[0].nodes.clone();
                     let ends = self.pointed_at(nouns)?;
                     let span = nouns.first().map_or(0..0, |noun| noun.span.clone());
-                    let holds = |relation: &Relation| {
-                        let meaning = predicate_kind(&relation.predicate);
-                        meaning.is_none_or(|meaning| {
-                            matches!(
-                                meaning,
-                                PredicateKind::On
-                                    | PredicateKind::MostlyIn
-                                    | PredicateKind::Inside
-                                    | PredicateKind::Riding
-                            )
-                        })
-                    };
+                    let holds =
+                        |relation: &Relation| predicate_kind(&relation.predicate).is_none_or(PredicateKind::is_support);
                     let worn = |relation: &Relation| {
                         ["has", "with", "wearing", "wears", "holding", "have", "wear"]
                             .contains(&relation.predicate.as_str())

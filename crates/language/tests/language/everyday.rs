@@ -1,12 +1,11 @@
 //! Everyday sentences: captions, dialogues, edits, pasted prompts, triples. In the words of the illustrated world.
 
-use crate::notation::{Talk, expected};
+use crate::notation::{self, Talk, expected};
 use scenewright_scene::vocab::Vocabulary;
 
 #[track_caller]
 fn check_in(start: &str, sentence: &str, change: &str) {
-    let done = Talk::new(start, Vocabulary::illustrated()).say(sentence);
-    assert_eq!(done, expected(change), "\n  {sentence:?}\n  in front of: {start}");
+    notation::check_in(Vocabulary::illustrated(), start, sentence, change);
 }
 
 #[track_caller]
@@ -16,11 +15,7 @@ fn check(sentence: &str, change: &str) {
 
 #[track_caller]
 fn talk(start: &str, sentences: &[(&str, &str)]) {
-    let mut talk = Talk::new(start, Vocabulary::illustrated());
-    for (sentence, change) in sentences {
-        let done = talk.say(sentence);
-        assert_eq!(done, expected(change), "\n  {sentence:?}");
-    }
+    notation::talk(Vocabulary::illustrated(), start, sentences);
 }
 
 /// Compares a table row by row, and shows every row that differs.

@@ -10,14 +10,12 @@ mod properties;
 mod table;
 mod users;
 
-use notation::{Talk, expected};
 use scenewright_scene::vocab::Vocabulary;
 
 /// Says the sentence in front of a scene and compares what it does.
 #[track_caller]
 fn check_in(start: &str, sentence: &str, change: &str) {
-    let done = Talk::new(start, Vocabulary::visual_genome()).say(sentence);
-    assert_eq!(done, expected(change), "\n  {sentence:?}\n  in front of: {start}");
+    notation::check_in(Vocabulary::visual_genome(), start, sentence, change);
 }
 
 /// The same in front of an empty scene.
@@ -29,9 +27,5 @@ fn check(sentence: &str, change: &str) {
 /// Sentences in a row, each with what it does.
 #[track_caller]
 fn talk(start: &str, sentences: &[(&str, &str)]) {
-    let mut talk = Talk::new(start, Vocabulary::visual_genome());
-    for (sentence, change) in sentences {
-        let done = talk.say(sentence);
-        assert_eq!(done, expected(change), "\n  {sentence:?}");
-    }
+    notation::talk(Vocabulary::visual_genome(), start, sentences);
 }

@@ -183,3 +183,20 @@ pub fn expected(text: &str) -> Vec<String> {
     lines.sort();
     lines
 }
+
+/// Says the sentence in front of a scene and compares what it does.
+#[track_caller]
+pub fn check_in(vocab: Vocabulary, start: &str, sentence: &str, change: &str) {
+    let done = Talk::new(start, vocab).say(sentence);
+    assert_eq!(done, expected(change), "\n  {sentence:?}\n  in front of: {start}");
+}
+
+/// Sentences in a row, each with what it does.
+#[track_caller]
+pub fn talk(vocab: Vocabulary, start: &str, sentences: &[(&str, &str)]) {
+    let mut talk = Talk::new(start, vocab);
+    for (sentence, change) in sentences {
+        let done = talk.say(sentence);
+        assert_eq!(done, expected(change), "\n  {sentence:?}");
+    }
+}

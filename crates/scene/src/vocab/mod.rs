@@ -137,7 +137,6 @@ impl Vocabulary {
         }
     }
 
-    /// "coco-stuff".
     /// This vocabulary with more objects behind its own: each a name, and a word that it is like (its group is taken over).
     pub fn with_objects(&self, more: &[(String, &str)]) -> Result<Self, VocabularyError> {
         let objects = self.objects.to_vec().into_iter();
@@ -149,6 +148,7 @@ impl Vocabulary {
         Self::assemble(name, about, objects.chain(more).collect(), predicates, self.extra.clone(), Vec::new())
     }
 
+    /// "coco-stuff".
     pub fn name(&self) -> &str {
         &self.name
     }

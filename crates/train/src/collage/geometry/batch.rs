@@ -15,8 +15,8 @@ use scenewright_model::collage::geometry::network::features;
 use scenewright_model::collage::geometry::order::{Pair, pairs};
 use scenewright_model::sg2im::graph::Graph;
 use scenewright_scene::UnitBox;
-use scenewright_scene::relation::PredicateKind;
-use scenewright_scene::vocab::Vocabulary;
+use scenewright_scene::relation::{PredicateKind, mirrored_predicate};
+use scenewright_scene::vocab::{PredicateId, Vocabulary};
 
 /// Plain numbers; `O` counts the objects of all graphs, the pictures themselves included.
 #[derive(Clone, Debug, Default)]
@@ -205,15 +205,19 @@ fn sides(b: &UnitBox) -> BoxXyxy {
 
 impl PredicateGroups {
     fn new(vocab: &Vocabulary, meanings: &[Option<PredicateKind>]) -> Self {
-        let number = |name: &str| vocab.predicate_id(name).map(|id| id.0);
-        let mut mirrored: Vec<u32> = (0..meanings.len() as u32).collect();
-        if let (Some(left), Some(right)) = (number("left of"), number("right of")) {
-            mirrored.swap(left as usize, right as usize);
-        }
+        let mirrored = |id: u32| {
+            let name = vocab.predicate_name(PredicateId(id));
+            let mirror = mirrored_predicate(name);
+            let found = if mirror == name { None } else { vocab.predicate_id(mirror) };
+            found.map_or(id, |found| found.0)
+        };
         let alike = |meaning: &Option<PredicateKind>| {
             let same = |(_, other): &(usize, &Option<PredicateKind>)| meaning.is_some() && *other == meaning;
             meanings.iter().enumerate().filter(same).map(|(p, _)| p as u32).collect()
         };
-        Self { mirrored, alike: meanings.iter().map(alike).collect() }
+        Self {
+            mirrored: (0..meanings.len() as u32).map(mirrored).collect(),
+            alike: meanings.iter().map(alike).collect(),
+        }
     }
 }
