@@ -33,6 +33,7 @@ mod atomic;
 mod bookkeeping;
 pub mod coco_file;
 pub mod coco_mask;
+mod completion;
 mod dot;
 mod error;
 mod fields;

@@ -1,7 +1,7 @@
 //! A graph of the reference, with or without our key, as a scene.
 
 use super::fields::{Fields, LARGEST_ID, Problems, show};
-use super::{DOCUMENT_VERSION, DocumentError};
+use super::{DOCUMENT_VERSION, DocumentError, completion};
 use scenewright_scene::{
     Extra, Node, NodeDraft, NodeId, PICTURE_SIDES, Relation, RelationId, RenderRecord, Scene, SceneExtras,
     SceneSettings, UnitBox, check_name,
@@ -57,7 +57,7 @@ fn graph(value: Value, problems: &mut Problems) -> Scene {
     let next_ids = next_ids(&mut ours);
     let object_entries = entries(&mut ours, "objects", names.len(), "object");
     let relation_entries = entries(&mut ours, "relationships", triples.len(), "relation");
-    let extras = SceneExtras { graph: graph_extra, scenewright: ours.map };
+    let mut ours = ours.map;
 
     let mut nodes: Vec<Node> = (0..)
         .zip(names.into_iter().zip(object_entries))
@@ -69,7 +69,9 @@ fn graph(value: Value, problems: &mut Problems) -> Scene {
         .filter_map(|(row, (triple, entry))| relation(row, triple, entry, &nodes, problems))
         .collect();
     make_distinct(&mut relations, |relation| &mut relation.id.0);
-    let settings = SceneSettings { seed, layout_seed, picture_size };
+    let completion = completion::take(&mut ours, &nodes);
+    let extras = SceneExtras { graph: graph_extra, scenewright: ours };
+    let settings = SceneSettings { seed, layout_seed, picture_size, completion };
     Scene::assemble(nodes, relations, settings, extras, next_ids)
 }
 
@@ -160,13 +162,13 @@ fn node(row: u64, name: Value, entry: Extra, problems: &mut Problems) -> Node {
 
 /// Takes a value that a picture left behind. One that makes no sense stays where it is, as a key that this version does not know: the
 /// scene is worth more than what was once drawn of it.
-fn lenient<T>(map: &mut Extra, key: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+pub(super) fn lenient<T>(map: &mut Extra, key: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
     let value = read(map.get(key)?)?;
     map.shift_remove(key);
     Some(value)
 }
 
-fn record(mut map: Extra) -> RenderRecord {
+pub(super) fn record(mut map: Extra) -> RenderRecord {
     let bounds = |value: &Value| Some(UnitBox::from(numbers::<4>(value)?));
     let number = |value: &Value| value.as_f64().map(|value| value as f32).filter(|value| value.is_finite());
     let colors = |value: &Value| {

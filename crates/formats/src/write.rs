@@ -1,6 +1,6 @@
 //! A scene as a graph of the reference, with our key where there is something to say.
 
-use super::DOCUMENT_VERSION;
+use super::{DOCUMENT_VERSION, completion};
 use scenewright_scene::{Extra, Node, Relation, RenderRecord, Scene, UnitBox};
 use serde_json::{Map, Value, json};
 
@@ -30,6 +30,7 @@ fn scenewright(scene: &Scene) -> Map<String, Value> {
     if let Some([width, height]) = scene.picture_size() {
         ours.insert("size".into(), json!([width, height]));
     }
+    ours.extend(completion::entry(scene).map(|entry| ("completion".to_owned(), entry)));
     let next = [scene.next_node_id().0, scene.next_relation_id().0];
     if next != [after(scene.nodes().iter().map(|node| node.id.0)), after(scene.relations().iter().map(|r| r.id.0))] {
         ours.insert("next_ids".into(), json!(next));
@@ -87,7 +88,7 @@ fn object_entry((row, node): (usize, &Node)) -> Map<String, Value> {
 }
 
 /// What was shown of an object, in names, never in numbers of a model.
-fn record(record: &RenderRecord) -> Map<String, Value> {
+pub(super) fn record(record: &RenderRecord) -> Map<String, Value> {
     let RenderRecord { bounds, depth, haze, aspect, seed, drawing, colors, faces_right, canvas, extra } = record;
     let mut entry = Map::new();
     let mut insert = |key: &str, value: Option<Value>| {

@@ -19,6 +19,7 @@
 //! | [`library`], [`sprite`] | bundled sprites and the user's own |
 //! | [`paint`] | a composition to pixels and masks |
 //! | [`sample`], [`split`] | a sample of any data set; training, validation and test samples never meet |
+//! | [`setting`] | the ground, sky or room that a list of objects implies |
 //! | [`sheet`], [`preview`] | contact sheets |
 
 #![forbid(unsafe_code)]
@@ -37,6 +38,7 @@ mod raster;
 mod raster_cache;
 mod resample;
 pub mod sample;
+pub mod setting;
 pub mod sheet;
 pub mod split;
 pub mod sprite;

@@ -2,7 +2,7 @@
 //! others out: its fault is kept in `problems`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use super::raster_cache::RasterCache;
 use super::sprite::{Category, Defaults, Drawing, SpriteVariant};
 use super::sprite_error::{SpriteError, SpriteProblem};
 use super::sprite_toml::{self, SpriteToml};
+use super::setting::CategoryFacts;
 use super::svg::{MAX_BYTES, Svg, SvgRole};
 use super::{folder, iconify};
 
@@ -39,6 +40,18 @@ pub struct SpriteLibrary {
 pub(crate) struct SpriteFile {
     pub name: String,
     pub bytes: Result<Cow<'static, [u8]>, SpriteProblem>,
+}
+
+/// What the bundled categories say of themselves, without reading their drawings.
+pub(crate) fn bundled_facts() -> HashMap<String, CategoryFacts> {
+    let facts = |folder: &Dir<'static>| {
+        let folder_name = folder.path().to_string_lossy();
+        let text = folder.get_file(folder.path().join("sprite.toml")).and_then(|file| file.contents_utf8());
+        let toml = text.and_then(|text| sprite_toml::parse(text).ok()).unwrap_or_default();
+        let Defaults { height_metres, stands, near } = toml.defaults;
+        (folder_name.replace('-', " "), CategoryFacts { group: toml.group, stands, near, height_metres })
+    };
+    BUNDLED.dirs().map(facts).collect()
 }
 
 impl SpriteLibrary {

@@ -49,6 +49,12 @@ impl Scene {
                 size.map_or(Ok(()), check_picture_size)?;
                 Ok(replaced(&mut self.picture_size, *size))
             }
+            Edit::SetCompletion { is_on } => Ok(self.set_completion(*is_on)),
+            Edit::DismissImplied { name } => {
+                check_name("the object's name", name)?;
+                let is_new = Arc::make_mut(&mut self.completion).dismissed.insert(name.clone());
+                Ok(if is_new { Applied::Changed } else { Applied::Unchanged })
+            }
             Edit::SetBox { node, bounds } => {
                 if self.require_node(*node)?.pinned.is_some() {
                     return Err(EditError::Pinned);
@@ -88,6 +94,16 @@ impl Scene {
         let applied = edits.iter().map(|edit| draft.apply(edit)).collect::<Result<_, _>>()?;
         *self = draft;
         Ok(applied)
+    }
+
+    fn set_completion(&mut self, is_on: bool) -> Applied {
+        if self.completion.is_on == is_on {
+            return Applied::Unchanged;
+        }
+        let completion = Arc::make_mut(&mut self.completion);
+        completion.is_on = is_on;
+        completion.dismissed.clear();
+        Applied::Changed
     }
 
     fn require_node(&self, id: NodeId) -> Result<&Node, EditError> {

@@ -60,6 +60,14 @@ pub enum Edit {
     SetPictureSize {
         size: Option<[u32; 2]>,
     },
+    /// Whether the picture shows what the graph leaves out: a ground, a sky. Switching it on brings back what was dismissed.
+    SetCompletion {
+        is_on: bool,
+    },
+    /// Keeps an object that the picture added out of it.
+    DismissImplied {
+        name: String,
+    },
     /// Gives an object another box without pinning it: "make it twice as large".
     SetBox {
         node: NodeId,

@@ -20,6 +20,7 @@
 //! | `id`, `unit_box`, `hint`, `node`, `scene` | the data |
 //! | `edit`, `apply` | [`Edit`] and its checks |
 //! | [`history`] | undo, redo, branches |
+//! | `completion` | what a picture shows although the graph does not name it |
 //! | `render_record` | what was shown of each object, and which edits make that invalid |
 //! | [`relation`] | the table of predicates, and their tests on boxes |
 //! | [`vocab`] | names, ids, synonyms, groups, colors |
@@ -29,6 +30,7 @@
 #![forbid(unsafe_code)]
 
 mod apply;
+mod completion;
 mod edit;
 pub mod encode;
 mod hint;
@@ -43,6 +45,7 @@ mod scene;
 mod unit_box;
 pub mod vocab;
 
+pub use completion::{Completion, ImpliedObject};
 pub use edit::{Applied, BoxTrouble, Edit, EditError, MAX_WORD_CHARS, PICTURE_SIDES};
 pub use hint::{Across, Down, ParseHintError, PlaceHint, SizeHint};
 pub use history::{History, RevisionId};

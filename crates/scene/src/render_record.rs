@@ -13,7 +13,8 @@
 //! A locked object keeps its record, whatever happens to others, to the seed and to the layout.
 
 use super::relation::{RelationStatus, judge};
-use super::{Extra, Node, NodeId, PlaceHint, Relation, Scene, SizeHint, UnitBox};
+use super::completion::carry_implied;
+use super::{Extra, ImpliedObject, Node, NodeId, PlaceHint, Relation, Scene, SizeHint, UnitBox};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -24,6 +25,9 @@ pub struct PictureRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<[u32; 2]>,
     pub objects: Vec<(NodeId, RenderRecord)>,
+    /// What it shows although the graph does not name it; none of a model that adds nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub implied: Option<Vec<ImpliedObject>>,
 }
 
 /// What was drawn of one object. Fields that a model does not know, or that an edit made void, are `None`.
@@ -116,11 +120,11 @@ impl RenderRecord {
         }
     }
 
-    fn forget_place(&mut self) {
+    pub(super) fn forget_place(&mut self) {
         (self.bounds, self.depth, self.haze, self.aspect) = (None, None, None, None);
     }
 
-    fn forget_looks(&mut self) {
+    pub(super) fn forget_looks(&mut self) {
         (self.seed, self.drawing, self.faces_right) = (None, None, None);
         self.colors.clear();
     }
@@ -141,7 +145,7 @@ impl Scene {
         self.picture_size = new.size.or(self.picture_size);
         let is_new = new.size.is_some() || !new.objects.is_empty();
         self.set_records(new.objects);
-        is_new
+        drawn.implied.as_deref().is_some_and(|implied| self.remember_implied(implied)) || is_new
     }
 
     /// What recording would change: the size of the picture, and whole records of objects.
@@ -153,7 +157,7 @@ impl Scene {
             (record != node.rendered).then_some((*id, record))
         };
         let size = drawn.size.filter(|_| self.picture_size.is_none());
-        PictureRecord { size, objects: drawn.objects.iter().filter_map(updated).collect() }
+        PictureRecord { size, objects: drawn.objects.iter().filter_map(updated).collect(), implied: None }
     }
 
     /// The same scene with another seed: what follows the scene's seed and is not locked looks otherwise.
@@ -169,6 +173,7 @@ impl Scene {
         let stripped = |node: &Node| (!node.locked).then(|| (node.id, RenderRecord::default()));
         let mut scene = self.clone();
         scene.set_records(self.nodes().iter().filter_map(stripped).collect());
+        scene.remember_implied(&[]);
         scene
     }
 }
@@ -219,6 +224,10 @@ pub(super) fn carry_layout(before: &Scene, after: &mut Scene, carry: Carry) {
     let new: Vec<_> = records.changed.into_iter().filter(is_new).collect();
     after.set_records(new);
     after.picture_size = after.picture_size.or(before.picture_size);
+    let is_missing = after.completion().implied.is_empty();
+    if carry == Carry::All || is_missing {
+        carry_implied(before, after);
+    }
 }
 
 /// The records of a scene, some of them changed.
@@ -386,7 +395,7 @@ mod tests {
                 RenderRecord { seed: Some(id.0 + 10), drawing: Some("grazing".into()), colors, ..Default::default() };
             (id, RenderRecord { bounds: Some(bounds), depth: Some(0.5), haze: Some(0.2), ..looks })
         };
-        PictureRecord { size: Some([256, 256]), objects: bounds.iter().map(record).collect() }
+        PictureRecord { size: Some([256, 256]), objects: bounds.iter().map(record).collect(), implied: None }
     }
 
     /// Sky above grass, a sheep standing on the grass, as a picture showed them.

@@ -1,7 +1,7 @@
 //! The scene itself: cheap to copy, read freely, changed by [`Scene::apply`] alone.
 
 use super::ordered::Ordered;
-use super::{Extra, Node, NodeId, Relation, RelationId, RenderRecord};
+use super::{Completion, Extra, Node, NodeId, Relation, RelationId, RenderRecord};
 use std::sync::Arc;
 
 /// What the artist wrote: objects, relations and the seed of the picture.
@@ -17,6 +17,7 @@ pub struct Scene {
     pub(super) seed: u64,
     pub(super) layout_seed: u64,
     pub(super) picture_size: Option<[u32; 2]>,
+    pub(super) completion: Arc<Completion>,
     pub(super) extras: Arc<SceneExtras>,
     pub(super) next_node: u64,
     pub(super) next_relation: u64,
@@ -30,12 +31,13 @@ pub struct SceneExtras {
 }
 
 /// What a scene says of its picture as a whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SceneSettings {
     pub seed: u64,
     pub layout_seed: u64,
     /// Width and height, pixels.
     pub picture_size: Option<[u32; 2]>,
+    pub completion: Completion,
 }
 
 impl Scene {
@@ -125,6 +127,7 @@ impl Scene {
             seed: settings.seed,
             layout_seed: settings.layout_seed,
             picture_size: settings.picture_size,
+            completion: Arc::new(settings.completion),
             extras: Arc::new(extras),
             next_node: next_ids[0].max(after_nodes),
             next_relation: next_ids[1].max(after_relations),
@@ -149,6 +152,7 @@ impl Scene {
         (self.seed, self.layout_seed) == (other.seed, other.layout_seed)
             && Arc::ptr_eq(&self.nodes, &other.nodes)
             && Arc::ptr_eq(&self.relations, &other.relations)
+            && Arc::ptr_eq(&self.completion, &other.completion)
     }
 
     /// After a step back, ids that a later state has given away stay given away.
@@ -163,6 +167,7 @@ impl PartialEq for Scene {
         (self.seed, self.layout_seed, self.picture_size) == (other.seed, other.layout_seed, other.picture_size)
             && (Arc::ptr_eq(&self.nodes, &other.nodes) || self.nodes() == other.nodes())
             && (Arc::ptr_eq(&self.relations, &other.relations) || self.relations() == other.relations())
+            && (Arc::ptr_eq(&self.completion, &other.completion) || self.completion == other.completion)
             && (Arc::ptr_eq(&self.extras, &other.extras) || self.extras == other.extras)
     }
 }
