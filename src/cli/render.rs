@@ -13,7 +13,7 @@ use scenewright_formats::write_atomically;
 use scenewright_generate::export;
 use scenewright_generate::{GenerateError, Generator, Picture, Request};
 use scenewright_nn::device::DeviceChoice;
-use scenewright_scene::Scene;
+use scenewright_scene::{Edit, Scene};
 use scenewright_scene::encode::EncodeError;
 
 #[derive(clap::Args)]
@@ -49,6 +49,9 @@ pub(crate) struct Args {
     /// Draw at another size than the model's own, pixels of a side (collage models)
     #[arg(long, value_name = "PIXELS", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(16..=1024))]
     size: Option<usize>,
+    /// Draw only what the graphs name: no ground, sky or room is added (collage models)
+    #[arg(long)]
+    no_completion: bool,
     /// Enlarge the pictures N times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32))]
     scale: u32,
@@ -85,6 +88,10 @@ impl Failures {
 pub fn run(args: &Args) -> Result<()> {
     let model = &super::model_or_bundled(args.model.as_deref())?;
     let (mut jobs, mut failures) = jobs(args)?;
+    if args.no_completion {
+        let off = Edit::SetCompletion { is_on: false };
+        jobs.iter_mut().try_for_each(|job| job.scene.apply(&off).map(|_| ()))?;
+    }
     ensure!(args.dump.is_none() || args.graphs.len() == 1, "--dump takes the graphs of one file; give one file");
     let noise = args.noise.as_deref().map(NoiseFile::open).transpose()?;
     args.dump.as_deref().map_or(Ok(()), Dump::check_target)?;

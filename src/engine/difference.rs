@@ -10,8 +10,8 @@ pub const NOTICEABLE: u8 = 2;
 pub fn touched_boxes(before: &Picture, after: &Picture) -> Vec<UnitBox> {
     let mut touched = Vec::new();
     for (one, other) in [(before, after), (after, before)] {
-        for placed in one.objects.iter().filter(|placed| placed.node.is_some()) {
-            let same = other.objects.iter().find(|object| object.node == placed.node);
+        for placed in one.objects.iter().filter(|placed| placed.is_object()) {
+            let same = other.objects.iter().find(|object| (object.node, &object.name) == (placed.node, &placed.name));
             if same.is_none_or(|same| same.name != placed.name || same.bounds != placed.bounds) {
                 touched.push(placed.bounds);
             }
@@ -51,6 +51,7 @@ mod tests {
     fn picture(rgb: Vec<u8>, objects: &[(u64, UnitBox)]) -> Picture {
         let placed = |&(id, bounds): &(u64, UnitBox)| Placed {
             node: Some(NodeId(id)),
+            is_implied: false,
             name: "sheep".into(),
             bounds,
             pinned: false,
@@ -67,6 +68,7 @@ mod tests {
             height: 2,
             raw: vec![],
             objects,
+            implied: None,
             encoded,
             seed: 0,
             is_resizable: false,

@@ -1,7 +1,7 @@
 //! Scenes as a network sees them.
 
 use scenewright_scene::encode::EncodeError;
-use scenewright_scene::{Edit, Scene};
+use scenewright_scene::{Edit, ImpliedObject, Scene};
 
 /// The scene without the objects and relations whose words a model lacks.
 pub(super) fn without(scene: &Scene, unknown: &EncodeError) -> Scene {
@@ -20,6 +20,7 @@ pub fn renders_equal(a: &Scene, b: &Scene) -> bool {
     let nodes = |scene: &Scene| scene.nodes().len();
     let relations = |scene: &Scene| scene.relations().len();
     (a.seed(), a.layout_seed(), a.picture_size()) == (b.seed(), b.layout_seed(), b.picture_size())
+        && completes_equal(a, b)
         && nodes(a) == nodes(b)
         && relations(a) == relations(b)
         && a.nodes().iter().zip(b.nodes()).all(|(a, b)| {
@@ -31,6 +32,14 @@ pub fn renders_equal(a: &Scene, b: &Scene) -> bool {
             .iter()
             .zip(b.relations())
             .all(|(a, b)| (a.subject, &a.predicate, a.object) == (b.subject, &b.predicate, b.object))
+}
+
+/// Whether the same is added to both pictures.
+fn completes_equal(a: &Scene, b: &Scene) -> bool {
+    let (a, b) = (a.completion(), b.completion());
+    let is_alike = |(a, b): (&ImpliedObject, &ImpliedObject)| a.name == b.name && a.rendered.draws_like(&b.rendered);
+    (a.is_on, &a.dismissed, a.implied.len()) == (b.is_on, &b.dismissed, b.implied.len())
+        && a.implied.iter().zip(&b.implied).all(is_alike)
 }
 
 #[cfg(test)]

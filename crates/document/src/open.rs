@@ -76,7 +76,7 @@ impl Opened {
                 // Rows are the same objects in both.
                 let rows = history.scene().nodes().iter().zip(graph.nodes());
                 let objects = rows.map(|(node, drawn)| (node.id, drawn.rendered.clone())).collect();
-                let picture = PictureRecord { size: None, objects };
+                let picture = PictureRecord { objects, ..PictureRecord::default() };
                 if history.record_picture(at, &picture) {
                     events.push(Event::Rendered { at: at.0, picture });
                 }

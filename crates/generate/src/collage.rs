@@ -27,7 +27,7 @@ use scenewright_nn::device::noise;
 use scenewright_scene::encode::Encoded;
 use scenewright_scene::vocab::looks::{Looks, ObjectLooks};
 use scenewright_scene::vocab::{ObjectId, Vocabulary};
-use scenewright_scene::{Node, RenderRecord, Scene, UnitBox};
+use scenewright_scene::{ImpliedObject, Node, RenderRecord, Scene, UnitBox};
 
 /// The largest side of a picture, pixels.
 pub(crate) const MAX_SIDE_PX: usize = 1024;
@@ -54,6 +54,7 @@ impl CollageStudio {
         &self,
         scene: &Scene,
         encoded: Encoded,
+        mut implied: Vec<ImpliedObject>,
         request: &Request,
         vocab: &Vocabulary,
     ) -> Result<Picture, GenerateError> {
@@ -96,18 +97,24 @@ impl CollageStudio {
         let canvas = compose(&stacked, [0.9, 0.93, 0.95], width, height);
         let mut objects: Vec<Placed> = Vec::with_capacity(encoded.nodes.len());
         for ((actor, layer), node) in actors.iter().zip(&layers).zip(scene.nodes()) {
+            let record = actor.record(&stage);
+            if let Some(object) = implied.iter_mut().find(|object| object.id() == node.id) {
+                object.rendered = record.clone();
+            }
             objects.push(Placed {
-                node: Some(node.id),
+                node: (!node.id.is_implied()).then_some(node.id),
+                is_implied: node.id.is_implied(),
                 name: node.name.clone(),
                 bounds: actor.placement.bounds.into(),
                 pinned: node.pinned.is_some(),
                 mask: Some(mask(layer)),
                 cover: Some(cover(layer, width, height)),
-                record: actor.record(&stage),
+                record,
             });
         }
         objects.push(Placed {
             node: None,
+            is_implied: false,
             name: "__image__".to_owned(),
             bounds: UnitBox::WHOLE,
             pinned: false,
@@ -122,7 +129,7 @@ impl CollageStudio {
         let raw = (0..3).flat_map(|c| canvas.iter().map(move |pixel| (pixel[c] - pixels::MEAN[c]) / pixels::STD[c]));
         let raw = raw.collect();
         let timings = Timings { encode, network, finish: clock.lap(), ..Default::default() };
-        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, is_resizable: true, timings })
+        Ok(Picture { rgb, width, height, raw, objects, implied: Some(implied), encoded, seed, is_resizable: true, timings })
     }
 
     fn place<'a>(
@@ -159,9 +166,9 @@ impl CollageStudio {
             }
         };
         let mut actors: Vec<SceneObject<'a>> = nodes.iter().enumerate().map(cast).collect();
-        // The oldest first, whatever the order of the list: what comes later moves none that was there.
+        // What the scene implies first, then the oldest, whatever the order of the list: what comes later moves none that was there.
         let mut rows: Vec<usize> = (0..nodes.len()).collect();
-        rows.sort_by_key(|&row| nodes[row].id);
+        rows.sort_by_key(|&row| (!nodes[row].id.is_implied(), nodes[row].id));
         let mut place_of = vec![0; nodes.len()];
         rows.iter().enumerate().for_each(|(place, &row)| place_of[row] = place as u32);
         let objects: Vec<u32> = rows.iter().map(|&row| actors[row].class).collect();

@@ -17,6 +17,7 @@
 //! |---|---|
 //! | `collage` | drawing with a collage model; sg2im models are drawn in this file |
 //! | `scene_object`, `appearance` | what a collage needs of each object: looks, random keys, box |
+//! | `completion` | what a collage draws although the graph does not name it |
 //! | `look_cache` | decoded drawings of earlier pictures |
 //! | `likeness` | the words with which an object looks most like a given picture |
 //! | [`export`] | PNG, JPEG, WebP, OpenRaster, masks, COCO JSON, GIF |
@@ -25,6 +26,7 @@
 
 mod appearance;
 mod collage;
+mod completion;
 pub mod export;
 mod likeness;
 mod look_cache;
@@ -49,7 +51,8 @@ use scenewright_nn::cancel::{CancellationToken, Cancelled};
 use scenewright_nn::device::{DeviceChoice, noise, plain};
 use scenewright_scene::encode::{EncodeError, Encoded, encode};
 use scenewright_scene::vocab::{Vocabulary, VocabularyError};
-use scenewright_scene::{Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBox};
+use completion::Completed;
+use scenewright_scene::{ImpliedObject, Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBox};
 
 pub use likeness::{Likeness, Target};
 
@@ -125,6 +128,8 @@ pub struct Picture {
     /// The network's own output, `[3, H, W]`.
     pub raw: Vec<f32>,
     pub objects: Vec<Placed>,
+    /// What was added to the graph; none of a model that adds nothing.
+    pub implied: Option<Vec<ImpliedObject>>,
     /// Category numbers and triples as the network saw them, `__image__` and its edges included.
     pub encoded: Encoded,
     pub seed: u64,
@@ -136,8 +141,10 @@ pub struct Picture {
 /// An object and where the network put it.
 #[derive(Clone, Debug)]
 pub struct Placed {
-    /// `None`: the `__image__` node.
+    /// `None`: the `__image__` node, or an implied object.
     pub node: Option<NodeId>,
+    /// Whether the picture shows it although the graph does not name it.
+    pub is_implied: bool,
     pub name: String,
     /// As the layout used it; may leave the picture or be inverted.
     pub bounds: UnitBox,
@@ -148,6 +155,13 @@ pub struct Placed {
     pub cover: Option<Cover>,
     /// What the scene remembers of it.
     pub record: RenderRecord,
+}
+
+impl Placed {
+    /// Whether it is an object, named by the graph or implied by it, and not the picture itself.
+    pub fn is_object(&self) -> bool {
+        self.node.is_some() || self.is_implied
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -180,7 +194,8 @@ impl Picture {
     pub fn record(&self) -> PictureRecord {
         let drawn = self.objects.iter().filter(|placed| placed.bounds.is_finite());
         let objects = drawn.filter_map(|placed| Some((placed.node?, placed.record.clone()))).collect();
-        PictureRecord { size: self.is_resizable.then_some([self.width as u32, self.height as u32]), objects }
+        let size = self.is_resizable.then_some([self.width as u32, self.height as u32]);
+        PictureRecord { size, objects, implied: self.implied.clone() }
     }
 
     /// The scene that it was drawn from, as it is to be stored with the picture.
@@ -298,13 +313,15 @@ impl Generator {
         let mut clock = Clock::start();
         let reseeded = request.seed.filter(|seed| *seed != scene.seed()).map(|seed| scene.with_seed(seed));
         let scene = reseeded.as_ref().unwrap_or(scene);
-        let encoded = self.encode(scene)?;
         if let Network::Collage(studio) = &self.network {
             if request.noise.is_some() {
                 return Err(GenerateError::NoNoise);
             }
-            return studio.render(scene, encoded, request, &self.vocab);
+            let Completed { scene, implied } = completion::complete(scene, &self.vocab);
+            let encoded = self.encode(&scene)?;
+            return studio.render(&scene, encoded, implied, request, &self.vocab);
         }
+        let encoded = self.encode(scene)?;
         let own = self.config.image_size();
         if request.size.is_some_and(|size| size != own) {
             return Err(GenerateError::OwnSize { own });
@@ -426,6 +443,7 @@ impl Generator {
             let b = UnitBox { x0: b[0], y0: b[1], x1: b[2], y1: b[3] };
             Placed {
                 node: id,
+                is_implied: false,
                 name: node.map_or_else(|| "__image__".to_owned(), |node| node.name.clone()),
                 bounds: b,
                 pinned: node.is_some_and(|node| node.pinned.is_some()),
@@ -438,7 +456,7 @@ impl Generator {
         let rescale = matches!(&self.config, ModelConfig::Sg2Im(config) if config.rescale);
         let rgb = eight_bit(&raw, rescale);
         let (is_resizable, timings) = (false, Timings::default());
-        Ok(Picture { rgb, width, height, raw, objects, encoded, seed, is_resizable, timings })
+        Ok(Picture { rgb, width, height, raw, objects, implied: None, encoded, seed, is_resizable, timings })
     }
 }
 

@@ -16,6 +16,7 @@
 //! | `keys`, `command` | keyboard input; commands |
 //! | `popup`, `word_list`, `popup_answers` | search popups, their rows, and the resulting edits |
 //! | `word_popup` | the same popup for other panels |
+//! | `implied` | pale nodes for what the picture shows although the graph does not name it |
 //! | `toolbar` | toolbar and context menu |
 //! | `actions` | scene edits |
 
@@ -25,6 +26,7 @@ mod arrows;
 mod command;
 mod curve;
 mod graph;
+mod implied;
 mod keys;
 mod node_positions;
 mod obstacles;
@@ -183,6 +185,7 @@ impl Canvas {
         self.graph.place(&self.places, now_seconds, false);
         self.paint(ui, input, &frame);
         self.toolbar(ui, input, &mut frame);
+        self.implied(ui, input, &mut frame);
         self.popups(ui, input, &mut frame);
         self.show_menu(ui, input, &mut frame);
         self.hover_change(ui, input, &mut frame);

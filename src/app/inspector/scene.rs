@@ -22,6 +22,13 @@ impl Inspector {
             ui.label(weak(input.theme, format!("{pinned} pinned, {locked} locked")));
         }
         self.seed(ui, input, actions);
+        let mut is_on = scene.completion().is_on;
+        let switch = ui.checkbox(&mut is_on, "Add ground and sky");
+        let help = "Draws what the graph leaves out: ground, sky, water, wall and floor (collage models). Switching it on brings back what was left out.";
+        if switch.on_hover_text(help).changed() {
+            let label = if is_on { "add ground and sky" } else { "draw the graph alone" };
+            actions.push(Action::edit(label, vec![Edit::SetCompletion { is_on }]));
+        }
         let fresh = ui.button(format!("{} Fresh layout", icon::SHUFFLE));
         if fresh.on_hover_text("Recomputes the layout; pinned boxes stay").clicked() {
             actions.push(Action::FreshLayout);

@@ -36,6 +36,9 @@ pub(crate) fn pane(
     if pane == Pane::Boxes || pane == Pane::Masks || (on_image && settings.boxes) {
         boxes.iter().for_each(|boxed| outline(painter, frame, boxed, input, pane));
     }
+    if pane == Pane::Boxes || (on_image && settings.boxes) {
+        implied_boxes(painter, frame, input);
+    }
     emphasized(painter, frame, boxes, input);
     relations(painter, frame, input);
     if (on_image && settings.labels) || pane == Pane::Boxes {
@@ -91,6 +94,20 @@ fn outline(painter: &Painter, frame: &Frame, boxed: &BoxItem<'_>, input: &Pictur
             painter.line_segment([corner, corner + vec2(way.x * arm, 0.0)], stroke);
             painter.line_segment([corner, corner + vec2(0.0, way.y * arm)], stroke);
         }
+    }
+}
+
+/// Pale dashed boxes of what the picture shows although the graph does not name it.
+fn implied_boxes(painter: &Painter, frame: &Frame, input: &PictureInput<'_>) {
+    let Some(shown) = input.shown else { return };
+    for placed in shown.picture.objects.iter().filter(|placed| placed.is_implied) {
+        let Some(bounds) = placed.bounds.repaired() else { continue };
+        let rect = frame.screen_from_box(&bounds).shrink(2.0);
+        let color = category(input.vocab, &placed.name).gamma_multiply(0.6);
+        let (a, b, c, d) = (rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom());
+        painter.extend(Shape::dashed_line(&[a, b, c, d, a], Stroke::new(1.2, color), 5.0, 4.0));
+        let at = rect.left_bottom() + vec2(4.0, -3.0);
+        painter.text(at, Align2::LEFT_BOTTOM, &placed.name, FontId::proportional(WORD), color);
     }
 }
 

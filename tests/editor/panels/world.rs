@@ -286,6 +286,7 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
         let mask = Some(if bounds.area() > 0.15 { SquareMask { side: 16, values: vec![1.0; 256] } } else { mask });
         objects.push(Placed {
             node: Some(node.id),
+            is_implied: false,
             name: node.name.clone(),
             bounds,
             pinned: node.pinned.is_some(),
@@ -296,6 +297,7 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
     }
     objects.push(Placed {
         node: None,
+        is_implied: false,
         name: "__image__".into(),
         bounds: UnitBox::WHOLE,
         pinned: false,
@@ -311,6 +313,7 @@ pub fn paint(scene: &Scene, vocab: &Vocabulary) -> Picture {
         height: SIDE,
         raw: Vec::new(),
         objects,
+        implied: None,
         encoded,
         seed,
         is_resizable: false,

@@ -16,7 +16,7 @@ pub fn coco(picture: &Picture, scene: &Scene, vocab: &Vocabulary, scale: u32, fi
     let (width, height) = (picture.width as u32 * scale, picture.height as u32 * scale);
     let mut categories = BTreeMap::new();
     let mut annotations = Vec::new();
-    for placed in picture.objects.iter().filter(|placed| placed.node.is_some()) {
+    for placed in picture.objects.iter().filter(|placed| placed.is_object()) {
         let UnitBox { x0, y0, x1, y1 } = placed.bounds;
         let seen = UnitBox::from_corners([x0, y0], [x1, y1]).clamped();
         // The picture was drawn with this vocabulary, which therefore knows the name.

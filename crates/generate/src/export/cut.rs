@@ -34,7 +34,7 @@ fn bilinear(mask: &SquareMask, u: f32, v: f32) -> f32 {
 
 /// Objects without `__image__`, the largest first: in this order, small ones are painted over large ones.
 pub(super) fn by_area(picture: &Picture) -> Vec<&Placed> {
-    let mut objects: Vec<_> = picture.objects.iter().filter(|placed| placed.node.is_some()).collect();
+    let mut objects: Vec<_> = picture.objects.iter().filter(|placed| placed.is_object()).collect();
     let area = |placed: &Placed| placed.bounds.width().abs() * placed.bounds.height().abs();
     objects.sort_by(|a, b| area(b).total_cmp(&area(a)));
     objects
@@ -81,7 +81,7 @@ pub(super) fn full_mask(placed: &Placed, width: u32, height: u32) -> GrayImage {
 
 /// The masks of all objects in the scene's order, with their titles.
 pub fn object_masks(picture: &Picture, scene: &Scene, width: u32, height: u32) -> Vec<(String, GrayImage)> {
-    let objects = picture.objects.iter().filter(|placed| placed.node.is_some());
+    let objects = picture.objects.iter().filter(|placed| placed.is_object());
     objects.map(|placed| (title(placed, scene).to_owned(), full_mask(placed, width, height))).collect()
 }
 

@@ -29,7 +29,7 @@ pub fn segmentation(picture: &Picture, vocab: &Vocabulary, scale: u32) -> Segmen
     let (width, height) = (picture.width as u32 * scale, picture.height as u32 * scale);
     let mut legend: Vec<(String, [u8; 3])> = Vec::new();
     let mut numbers: HashMap<&str, u8> = HashMap::new();
-    for placed in picture.objects.iter().filter(|placed| placed.node.is_some()) {
+    for placed in picture.objects.iter().filter(|placed| placed.is_object()) {
         if numbers.contains_key(placed.name.as_str()) {
             continue;
         }

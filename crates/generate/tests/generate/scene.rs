@@ -48,6 +48,7 @@ pub fn picture() -> Picture {
         .zip(boxes)
         .map(|(node, bounds)| Placed {
             node: Some(node.id),
+            is_implied: false,
             name: node.name.clone(),
             bounds,
             pinned: false,
@@ -58,6 +59,7 @@ pub fn picture() -> Picture {
         .collect();
     objects.push(Placed {
         node: None,
+        is_implied: false,
         name: "__image__".into(),
         bounds: UnitBox::WHOLE,
         pinned: false,
@@ -72,6 +74,7 @@ pub fn picture() -> Picture {
         height: SIDE,
         raw: Vec::new(),
         objects,
+        implied: None,
         encoded: Encoded {
             objects: Vec::new(),
             triples: Vec::new(),
