@@ -9,11 +9,14 @@ use scenewright_scene::vocab::looks::{Looks, ObjectLooks, Tone};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Appearance {
-    /// The network's number of the drawing.
+    /// The network's number of the drawing, and its name.
     pub variant: u32,
+    pub drawing: Option<String>,
     /// Width over height.
     pub aspect: f32,
     pub colours: [[f32; 3]; SLOTS],
+    /// Which slots have a color of their own.
+    pub is_colored: [bool; SLOTS],
     pub mirrored: bool,
     /// What of it was chosen at random, by name: drawing, color words by part, facing.
     pub random: RandomLooks,
@@ -26,10 +29,31 @@ pub(super) struct RandomLooks {
     pub faces_right: Option<bool>,
 }
 
+/// Which drawings suit what an object does.
+pub(super) struct Pose<'a> {
+    /// Names of drawings that its relations ask for, the best first: a rider rides.
+    pub asked: &'a [&'a str],
+    /// Whether a drawing suits one that does nothing in particular.
+    pub is_usual: &'a dyn Fn(&str) -> bool,
+}
+
+impl Pose<'_> {
+    /// Nothing is asked, and every drawing suits.
+    pub(super) const ANY: Self = Pose { asked: &[], is_usual: &|_| true };
+}
+
 impl Default for Appearance {
     fn default() -> Self {
         let random = RandomLooks::default();
-        Self { variant: 0, aspect: 1.0, colours: [[0.0; 3]; SLOTS], mirrored: false, random }
+        Self {
+            variant: 0,
+            drawing: None,
+            aspect: 1.0,
+            colours: [[0.0; 3]; SLOTS],
+            is_colored: [false; SLOTS],
+            mirrored: false,
+            random,
+        }
     }
 }
 
@@ -79,6 +103,7 @@ pub(super) fn choose_appearance(
     looks: &Looks,
     said: &EncodedLook,
     earlier: &RenderRecord,
+    pose: &Pose<'_>,
     key: u64,
 ) -> Appearance {
     let throw = KeyedRng::new(key);
@@ -88,15 +113,19 @@ pub(super) fn choose_appearance(
         said.colours.iter().all(|(slot, _)| own.variants.get(variant).is_some_and(|v| v.slots.contains(slot)))
     };
     let by_name = |name: &str| own.variants.iter().position(|variant| variant.name == name);
+    let posed = pose.asked.iter().find_map(|name| by_name(name));
     let by_chance = || {
         let before = earlier.drawing.as_deref().and_then(by_name).filter(|&variant| shows(variant));
         before.or_else(|| {
-            let fitting: Vec<usize> = (0..own.variants.len()).filter(|&variant| shows(variant)).collect();
-            let pool = if fitting.is_empty() { (0..own.variants.len()).collect() } else { fitting };
+            let is_usual = |variant: &usize| (pose.is_usual)(&own.variants[*variant].name);
+            let usual: Vec<usize> = (0..own.variants.len()).filter(is_usual).collect();
+            let usual = if usual.is_empty() { (0..own.variants.len()).collect() } else { usual };
+            let fitting: Vec<usize> = usual.iter().copied().filter(|&variant| shows(variant)).collect();
+            let pool = if fitting.is_empty() { usual } else { fitting };
             pool.get(throw.weighted("variant", &vec![1.0; pool.len()])).copied()
         })
     };
-    let number = match said.variant.filter(|&variant| variant < own.variants.len()) {
+    let number = match said.variant.filter(|&variant| variant < own.variants.len()).or(posed) {
         Some(said) => Some(said),
         None => {
             let number = by_chance();
@@ -109,7 +138,7 @@ pub(super) fn choose_appearance(
         Some(variant) => variant.slots.clone(),
         None => (0..own.slots.len()).collect(),
     };
-    let mut colours = [[0.0; 3]; SLOTS];
+    let (mut colours, mut is_colored) = ([[0.0; 3]; SLOTS], [false; SLOTS]);
     let mut taken: Vec<usize> = Vec::new();
     for (slot, part) in shown.iter().filter(|&&slot| slot < SLOTS).map(|&slot| (slot, &own.slots[slot])) {
         let said = said.colours.iter().rev().find(|(of, _)| *of == slot).map(|(_, tone)| *tone);
@@ -130,15 +159,17 @@ pub(super) fn choose_appearance(
         });
         if let Some(tone) = tone {
             taken.push(tone.colour);
-            colours[slot] = looks.toned(tone);
+            (colours[slot], is_colored[slot]) = (looks.toned(tone), true);
         }
     }
     let by_lot = own.mirror && earlier.faces_right.unwrap_or_else(|| throw.unit("facing") < 0.5);
     random.faces_right = (own.mirror && said.faces_right.is_none()).then_some(by_lot);
     Appearance {
         variant: variant.map_or(0, |variant| variant.row),
+        drawing: variant.map(|variant| variant.name.clone()),
         aspect: variant.map_or(1.0, |variant| variant.aspect),
         colours,
+        is_colored,
         mirrored: said.faces_right.unwrap_or(by_lot),
         random,
     }
@@ -174,23 +205,23 @@ mod tests {
             ..Default::default()
         };
         for key in 0..50 {
-            let made = choose_appearance(&own, &looks, &blue_roof, &RenderRecord::default(), key);
+            let made = choose_appearance(&own, &looks, &blue_roof, &RenderRecord::default(), &Pose::ANY, key);
             assert_eq!((made.variant, made.colours[1], made.mirrored), (3, [0.0, 0.0, 1.0], true));
         }
         let hut = EncodedLook { variant: Some(1), ..Default::default() };
-        assert!((0..50).all(|key| choose_appearance(&own, &looks, &hut, &RenderRecord::default(), key).variant == 4));
+        assert!((0..50).all(|key| choose_appearance(&own, &looks, &hut, &RenderRecord::default(), &Pose::ANY, key).variant == 4));
     }
 
     #[test]
     fn what_was_not_said_differs_from_throw_to_throw_and_never_for_one_key() {
         let (own, looks) = house();
         let all: Vec<Appearance> = (0..60)
-            .map(|key| choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), key))
+            .map(|key| choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, key))
             .collect();
         assert!(all.iter().any(|one| one.variant == 3) && all.iter().any(|one| one.variant == 4));
         assert!(all.iter().any(|one| one.mirrored) && all.iter().any(|one| !one.mirrored));
         assert!((0..3).all(|c| all.iter().any(|one| one.colours[0] == looks.rgb(c))));
-        assert_eq!(choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), 7), all[7]);
+        assert_eq!(choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, 7), all[7]);
     }
 
     /// "make the roof blue" must not paint the wall.
@@ -199,16 +230,16 @@ mod tests {
         let (own, looks) = house();
         let tone = |colour| Tone { colour, ..Tone::default() };
         for key in 0..200 {
-            let first = choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), key);
+            let first = choose_appearance(&own, &looks, &EncodedLook::default(), &RenderRecord::default(), &Pose::ANY, key);
             let RandomLooks { drawing, colors, faces_right } = first.random.clone();
             let earlier = RenderRecord { drawing, colors, faces_right, ..RenderRecord::default() };
             for colour in 0..3 {
                 let said = EncodedLook { colours: vec![(1, tone(colour))], ..EncodedLook::default() };
-                let painted = choose_appearance(&own, &looks, &said, &earlier, key);
+                let painted = choose_appearance(&own, &looks, &said, &earlier, &Pose::ANY, key);
                 assert_eq!(painted.colours[0], first.colours[0], "the wall, seed {key}");
                 assert_eq!((painted.colours[1], painted.mirrored), (looks.rgb(colour), first.mirrored));
             }
-            assert_eq!(choose_appearance(&own, &looks, &EncodedLook::default(), &earlier, key), first, "seed {key}");
+            assert_eq!(choose_appearance(&own, &looks, &EncodedLook::default(), &earlier, &Pose::ANY, key), first, "seed {key}");
         }
     }
 }

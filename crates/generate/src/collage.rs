@@ -7,26 +7,32 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{Device, Tensor};
 
-use super::appearance::{Appearance, KeyedRng, choose_appearance};
+use rayon::prelude::*;
+
+use super::appearance::{Appearance, KeyedRng, Pose, choose_appearance};
+use super::drawings::{Drawings, category_of, drawing};
+use super::interaction::{Interaction, Joint, is_pose_alone, join};
 use super::likeness::{Likeness, Target, likeness};
 use super::look_cache::{Key, LookCache};
 use super::scene_object::{
-    Recorded, SceneContext, SceneObject, fallback_layout, key_of, layout_key, mask, merged_depths, reshaped, stage,
+    Look, Recorded, SceneContext, SceneObject, fallback_layout, key_of, layout_key, mask, merged_depths, reshaped, stage,
     water_under, with_bleed,
 };
-use super::{Clock, GenerateError, Picture, Placed, Request, Timings};
+use super::settle::settle;
+use super::{Clock, GenerateError, LookSource, Picture, Placed, Request, Timings};
 use scenewright_model::collage::Collage;
-use scenewright_model::collage::composite::{Cutout, CutoutLayer, compose, cover};
+use scenewright_model::collage::composite::{Cutout, CutoutLayer, LayerSource, compose, cover};
 use scenewright_model::collage::config::SLOTS;
 use scenewright_model::collage::geometry::{Placement, Query};
 use scenewright_model::collage::light::LightNet;
 use scenewright_model::pixels;
 use scenewright_model::sg2im::box_constraint::BoxConstraint;
-use scenewright_nn::cancel::CancellationToken;
+use scenewright_nn::cancel::{CancellationToken, Cancelled};
 use scenewright_nn::device::noise;
 use scenewright_scene::encode::Encoded;
 use scenewright_scene::vocab::looks::{Looks, ObjectLooks};
-use scenewright_scene::vocab::{ObjectId, Vocabulary};
+use scenewright_scene::relation::{PredicateKind, predicate_kind};
+use scenewright_scene::vocab::{ObjectId, PredicateId, Vocabulary};
 use scenewright_scene::{ImpliedObject, Node, RenderRecord, Scene, UnitBox};
 
 /// The largest side of a picture, pixels.
@@ -43,11 +49,12 @@ fn largest_of_shape([width, height]: [u32; 2]) -> (usize, usize) {
 pub(super) struct CollageStudio {
     net: Collage,
     cache: Mutex<LookCache>,
+    drawings: Drawings,
 }
 
 impl CollageStudio {
-    pub(crate) fn new(net: Collage) -> Self {
-        Self { net, cache: Mutex::default() }
+    pub(crate) fn new(net: Collage, drawings: Drawings) -> Self {
+        Self { net, cache: Mutex::default(), drawings }
     }
 
     pub(crate) fn render(
@@ -72,20 +79,20 @@ impl CollageStudio {
         let encode = clock.lap();
         cancel.check()?;
         let backdrop = self.backdrop(&stage, looks, vocab, seed, cancel)?;
-        let cutouts = self.cutouts(&actors, &stage, looks, cancel)?;
+        let cutouts = self.cutouts(&actors, &stage, vocab, request)?;
         cancel.check()?;
         let network = clock.lap();
         let layers: Vec<CutoutLayer<'_>> = actors
             .iter()
             .zip(&cutouts)
-            .map(|(actor, cutout)| actor.layer(cutout, &stage, water_under(actor, &actors)))
+            .map(|(actor, look)| actor.layer(look, &stage, water_under(actor, &actors)))
             .collect();
         let mut order: Vec<usize> = (0..actors.len()).collect();
         order.sort_by(|&a, &b| actors[a].order().total_cmp(&actors[b].order()).then(a.cmp(&b)));
         let [x0, y0, x1, y1] = with_bleed([0.0, 0.0, 1.0, 1.0]);
         let whole = [x0 * width as f32, y0 * height as f32, x1 * width as f32, y1 * height as f32];
         let behind = backdrop.as_ref().map(|cutout| CutoutLayer {
-            cutout,
+            source: LayerSource::Cutout(cutout),
             corners: whole,
             mirrored: false,
             snapped: true,
@@ -143,12 +150,20 @@ impl CollageStudio {
         let nodes = scene.nodes();
         let kept = |node: &Node| request.kept.iter().find(|(id, b)| *id == node.id && b.is_finite()).map(|(_, b)| *b);
         let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
+        let joints = joints(scene, encoded, vocab);
+        let asked: Vec<Vec<&str>> = (0..nodes.len())
+            .map(|row| joints.iter().filter(|joint| joint.subject == row).flat_map(|j| j.interaction.poses()).copied().collect())
+            .collect();
         let cast = |(row, node): (usize, &Node)| {
             let (class, key) = (encoded.objects[row], key_of(node, seed));
             let own = vocab.looks_of(ObjectId(class));
             let said = encoded.looks.get(row).cloned().unwrap_or_default();
             let earlier = &node.rendered;
-            let chosen = own.map_or_else(Appearance::default, |own| choose_appearance(own, looks, &said, earlier, key));
+            let chosen = own.map_or_else(Appearance::default, |own| {
+                let category = category_of(vocab, class);
+                let pose = Pose { asked: &asked[row], is_usual: &|name| !is_pose_alone(category, name) };
+                choose_appearance(own, looks, &said, earlier, &pose, key)
+            });
             // A drawing of another shape than the one that the box was made for.
             let ratio = earlier.aspect.filter(|aspect| *aspect > 0.0 && own.is_some_and(|own| !own.stuff));
             let ratio = ratio.map_or(1.0, |before| chosen.aspect / before);
@@ -162,6 +177,8 @@ impl CollageStudio {
                 key,
                 placement: Placement { bounds: known.map_or([0.0; 4], Into::into), depth: 0.0 },
                 fixed: known.is_some(),
+                is_facing_said: said.faces_right.is_some(),
+                is_carried: false,
                 recorded: Recorded { depth: earlier.depth, haze: earlier.haze },
             }
         };
@@ -171,7 +188,7 @@ impl CollageStudio {
         rows.sort_by_key(|&row| (!nodes[row].id.is_implied(), nodes[row].id));
         let mut place_of = vec![0; nodes.len()];
         rows.iter().enumerate().for_each(|(place, &row)| place_of[row] = place as u32);
-        let objects: Vec<u32> = rows.iter().map(|&row| actors[row].class).collect();
+        let objects: Vec<u32> = rows.iter().map(|&row| self.drawings.stand_in(actors[row].class).0).collect();
         let keys: Vec<u64> = rows.iter().map(|&row| layout_key(&nodes[row], scene)).collect();
         let known: Vec<Option<[f32; 4]>> =
             rows.iter().map(|&row| actors[row].fixed.then_some(actors[row].placement.bounds)).collect();
@@ -201,11 +218,19 @@ impl CollageStudio {
             Some(geometry) => geometry.place_query(&query)?,
             None => fallback_layout(&query, vocab),
         };
-        let network: Vec<f32> = placements.iter().map(|placement| placement.depth).collect();
+        for (&row, placement) in rows.iter().zip(placements) {
+            let (_, taller) = self.drawings.stand_in(actors[row].class);
+            let bounds = if actors[row].fixed { placement.bounds } else { grown(placement.bounds, taller) };
+            actors[row].placement = Placement { bounds, ..placement };
+        }
+        settle(&mut actors, &tied(encoded, vocab), vocab);
+        let is_carried = join(&mut actors, &joints, vocab, (picture.1, picture.0));
+        actors.iter_mut().zip(is_carried).for_each(|(actor, is_carried)| actor.is_carried = is_carried);
+        let network: Vec<f32> = rows.iter().map(|&row| actors[row].placement.depth).collect();
         let recorded: Vec<Option<f32>> = rows.iter().map(|&row| actors[row].recorded.depth).collect();
         let depths = merged_depths(&network, &recorded);
-        for ((&row, placement), depth) in rows.iter().zip(placements).zip(depths) {
-            actors[row].placement = Placement { depth, ..placement };
+        for (&row, depth) in rows.iter().zip(depths) {
+            actors[row].placement.depth = depth;
         }
         Ok(actors)
     }
@@ -230,10 +255,12 @@ impl CollageStudio {
         let actor = SceneObject {
             class: id.0,
             looks: Some(own),
-            chosen: choose_appearance(own, looks, &Default::default(), &Default::default(), key),
+            chosen: choose_appearance(own, looks, &Default::default(), &Default::default(), &Pose::ANY, key),
             key,
             placement: Placement { bounds, depth: 0.0 },
             fixed: true,
+            is_facing_said: false,
+            is_carried: false,
             recorded: Recorded::default(),
         };
         Ok(self.stuff(&[&actor], stage, looks, cancel)?.pop().map(Cutout::opaque))
@@ -244,20 +271,46 @@ impl CollageStudio {
         &self,
         actors: &[SceneObject<'_>],
         stage: &SceneContext,
-        looks: &Looks,
-        cancel: &CancellationToken,
-    ) -> Result<Vec<Cutout>, GenerateError> {
-        let (stuff, things): (Vec<usize>, Vec<usize>) = (0..actors.len()).partition(|&i| actors[i].is_stuff());
-        let mut made: Vec<Option<Cutout>> = vec![None; actors.len()];
+        vocab: &Vocabulary,
+        request: &Request,
+    ) -> Result<Vec<Look>, GenerateError> {
+        let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
+        let cancel = &request.cancel;
+        let mut made: Vec<Option<Look>> = self.drawn(actors, stage, vocab, request)?;
+        let rest: Vec<usize> = (0..actors.len()).filter(|&row| made[row].is_none()).collect();
+        let (stuff, things): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(|&i| actors[i].is_stuff());
         let of = |rows: &[usize]| rows.iter().map(|&i| &actors[i]).collect::<Vec<_>>();
         let of_stuff = self.stuff(&of(&stuff), stage, looks, cancel)?;
         let of_things = self.things(&of(&things), stage, looks, cancel)?;
         for (rows, cutouts) in [(&stuff, of_stuff), (&things, of_things)] {
             for (&row, cutout) in rows.iter().zip(cutouts) {
-                made[row] = Some(cutout);
+                made[row] = Some(Look::Cutout(cutout));
             }
         }
         Ok(made.into_iter().flatten().collect())
+    }
+
+    /// Pixels of the things that have a drawing, where drawings are asked for; none of the others.
+    fn drawn(
+        &self,
+        actors: &[SceneObject<'_>],
+        stage: &SceneContext,
+        vocab: &Vocabulary,
+        request: &Request,
+    ) -> Result<Vec<Option<Look>>, GenerateError> {
+        let looks = vocab.looks().ok_or(GenerateError::NoLooks)?;
+        if request.looks == LookSource::Decoder {
+            return Ok(actors.iter().map(|_| None).collect());
+        }
+        let one = |actor: &SceneObject<'_>| {
+            request.cancel.check()?;
+            let category = category_of(vocab, actor.class);
+            let key = actor.drawing_key(category, stage).filter(|key| drawing(category, &key.drawing).is_some());
+            Ok(key.and_then(|key| self.drawings.patch(key, looks)).map(Look::Patch))
+        };
+        let made = actors.par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?;
+        self.drawings.trim();
+        Ok(made)
     }
 
     /// Small and large ones, each in their own size.
@@ -317,22 +370,24 @@ impl CollageStudio {
     ) -> Result<Vec<Tensor>, GenerateError> {
         let (net, device) = (&self.net, self.net.device());
         // A drawing that is said leaves nothing to the latent.
-        let key = |actor: &&SceneObject<'_>| Key::Thing {
-            class: actor.class,
-            variant: actor.chosen.variant,
-            own: if actor.chosen.variant == 0 { actor.key } else { 0 },
-            large,
+        let learned = |actor: &SceneObject<'_>| {
+            let (class, row) = (actor.class, actor.chosen.variant);
+            if self.drawings.is_learned(class, row) { (class, row) } else { (self.drawings.stand_in(class).0, 0) }
+        };
+        let key = |actor: &&SceneObject<'_>| {
+            let (class, variant) = learned(actor);
+            Key::Thing { class, variant, own: if variant == 0 { actor.key } else { 0 }, large }
         };
         let keys: Vec<Key> = actors.iter().map(key).collect();
         self.kept(&keys, cancel, |missing| {
             let z = net.sprite.latent_dim;
-            let latent = |&row: &usize| match actors[row].chosen.variant {
+            let latent = |&row: &usize| match learned(actors[row]).1 {
                 0 => noise(actors[row].key, (1, z, 1, 1), device)?.reshape(z),
                 _ => Tensor::zeros(z, candle_core::DType::F32, device),
             };
             let latents = missing.iter().map(latent).collect::<candle_core::Result<Vec<_>>>()?;
-            let classes = Tensor::from_iter(missing.iter().map(|&row| actors[row].class), device)?;
-            let variants = Tensor::from_iter(missing.iter().map(|&row| actors[row].chosen.variant), device)?;
+            let classes = Tensor::from_iter(missing.iter().map(|&row| learned(actors[row]).0), device)?;
+            let variants = Tensor::from_iter(missing.iter().map(|&row| learned(actors[row]).1), device)?;
             let latents = Tensor::stack(&latents, 0)?;
             match large {
                 true => net.sprite.forward_large(&classes, &variants, &latents),
@@ -415,7 +470,49 @@ impl CollageStudio {
     /// Forgets what was decoded.
     pub(crate) fn forget(&self) {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.drawings.clear();
     }
+}
+
+/// A box `times` as tall, its foot where it was. Less than in life: a mouse should still be seen beside a cow.
+fn grown([x0, y0, x1, y1]: [f32; 4], times: f32) -> [f32; 4] {
+    if times == 1.0 {
+        return [x0, y0, x1, y1];
+    }
+    let times = times.powf(0.7).clamp(0.35, 2.5).min(0.95 / (y1 - y0).max(1e-3));
+    let (middle, half, height) = ((x0 + x1) / 2.0, (x1 - x0) / 2.0 * times, (y1 - y0) * times);
+    [middle - half, y1 - height, middle + half, y1]
+}
+
+/// The relations in which two things touch.
+fn joints(scene: &Scene, encoded: &Encoded, vocab: &Vocabulary) -> Vec<Joint> {
+    let is_thing = |row: usize| vocab.looks_of(ObjectId(encoded.objects[row])).is_some_and(|own| !own.stuff);
+    let joint = |relation: &scenewright_scene::Relation| {
+        let (subject, object) = (scene.node_index(relation.subject)?, scene.node_index(relation.object)?);
+        let is_pair = subject != object && is_thing(subject) && is_thing(object);
+        is_pair.then(|| Interaction::of(&relation.predicate, vocab)).flatten().map(|interaction| Joint { interaction, subject, object })
+    };
+    scene.relations().iter().filter_map(joint).collect()
+}
+
+/// Which objects a relation puts on, in, above or below a thing, so that they need no ground.
+fn tied(encoded: &Encoded, vocab: &Vocabulary) -> Vec<bool> {
+    let mut tied = vec![false; encoded.objects.len()];
+    let is_thing = |row: usize| vocab.looks_of(ObjectId(encoded.objects[row])).is_none_or(|own| !own.stuff);
+    for [subject, word, object] in &encoded.triples {
+        let kind = predicate_kind(vocab.predicate_name(PredicateId(*word)));
+        let (subject, object) = (*subject as usize, *object as usize);
+        let Some(kind) = kind.filter(|_| object + 1 < encoded.objects.len()) else { continue };
+        let ends = match kind {
+            PredicateKind::Above | PredicateKind::Over => Some(subject),
+            PredicateKind::Below | PredicateKind::Under => Some(object),
+            PredicateKind::MostlyHas | PredicateKind::Surrounding if is_thing(subject) => Some(object),
+            kind if kind.is_support() && is_thing(object) => Some(subject),
+            _ => None,
+        };
+        ends.into_iter().for_each(|row| tied[row] = true);
+    }
+    tied
 }
 
 fn cut(pixels: &scenewright_model::collage::light::Pixels) -> Result<Vec<Cutout>, GenerateError> {

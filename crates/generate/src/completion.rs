@@ -1,6 +1,7 @@
 //! What a collage draws although the graph does not name it: a sky, a ground, a wall and a floor.
 
-use scenewright_illustrated::setting::{MaterialRole, Resident, category_facts, implied_setting, material_role};
+use scenewright_illustrated::catalog::catalog;
+use scenewright_illustrated::setting::{MaterialRole, Resident, implied_setting, material_role};
 use scenewright_illustrated::sprite::Stands;
 use scenewright_scene::relation::{PredicateKind, predicate};
 use scenewright_scene::vocab::Vocabulary;
@@ -70,7 +71,7 @@ fn relations(
     let water = of_role(MaterialRole::Water);
     let mut relations = Vec::new();
     for ((node, name), _) in scene.nodes().iter().zip(drawn).zip(carried).filter(|(_, is_carried)| !**is_carried) {
-        let below = match category_facts(name).map(|facts| facts.stands) {
+        let below = match catalog().get(*name).map(|entry| entry.stands) {
             Some(Stands::Ground | Stands::Floor | Stands::Ride) => land,
             Some(Stands::Water) => water,
             _ => None,

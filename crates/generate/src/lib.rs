@@ -16,8 +16,11 @@
 //! | module | contents |
 //! |---|---|
 //! | `collage` | drawing with a collage model; sg2im models are drawn in this file |
+//! | `settle` | feet on the ground, clouds in the sky |
 //! | `scene_object`, `appearance` | what a collage needs of each object: looks, random keys, box |
 //! | `completion` | what a collage draws although the graph does not name it |
+//! | `drawings` | drawings taken from their files, and words that a model never learned |
+//! | `interaction` | poses, and where two drawings touch |
 //! | `look_cache` | decoded drawings of earlier pictures |
 //! | `likeness` | the words with which an object looks most like a given picture |
 //! | [`export`] | PNG, JPEG, WebP, OpenRaster, masks, COCO JSON, GIF |
@@ -27,10 +30,13 @@
 mod appearance;
 mod collage;
 mod completion;
+mod drawings;
 pub mod export;
+mod interaction;
 mod likeness;
 mod look_cache;
 mod scene_object;
+mod settle;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,8 +56,9 @@ use scenewright_model::sg2im::{Outputs, Overrides, Sg2Im};
 use scenewright_nn::cancel::{CancellationToken, Cancelled};
 use scenewright_nn::device::{DeviceChoice, noise, plain};
 use scenewright_scene::encode::{EncodeError, Encoded, encode};
-use scenewright_scene::vocab::{Vocabulary, VocabularyError};
+use scenewright_scene::vocab::{Looks, Vocabulary, VocabularyError};
 use completion::Completed;
+use drawings::Drawings;
 use scenewright_scene::{ImpliedObject, Node, NodeId, PictureRecord, RenderRecord, Scene, UnitBox};
 
 pub use likeness::{Likeness, Target};
@@ -112,10 +119,22 @@ pub struct Request {
     pub kept: Vec<(NodeId, UnitBox)>,
     /// Instead of the network's own masks: one for each object, in the scene's order. A collage has none to replace.
     pub masks: Option<Vec<SquareMask>>,
+    /// Where a collage takes the looks of things from.
+    pub looks: LookSource,
     /// Height and width, instead of the scene's or the model's own: a collage is drawn at any size.
     pub size: Option<(usize, usize)>,
     /// Asked between the stages; once cancelled, the drawing ends with [`GenerateError::Cancelled`].
     pub cancel: CancellationToken,
+}
+
+/// Where the looks of things come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LookSource {
+    /// From the drawing's file, at the size in which it is shown, where its looks were learned from one; else from the decoder.
+    #[default]
+    Drawings,
+    /// From the model's decoder alone.
+    Decoder,
 }
 
 /// What the network made of a scene.
@@ -242,9 +261,14 @@ impl Generator {
     pub fn open(path: &Path, choice: DeviceChoice) -> Result<Self, GenerateError> {
         let opened = choice.open().map_err(GenerateError::Device)?;
         let folder = ModelFolder::open(path)?;
-        let vocab = Vocabulary::from_sg2im(&folder.vocab)?;
+        let learned = Vocabulary::from_sg2im(&folder.vocab)?;
         let config = folder.config;
-        let (objects, predicates) = (vocab.object_count(), vocab.predicate_count());
+        let (objects, predicates) = (learned.object_count(), learned.predicate_count());
+        let variants = learned.looks().map(Looks::variant_count);
+        let (vocab, drawings) = match &config {
+            ModelConfig::Sg2Im(_) => (learned, Drawings::default()),
+            ModelConfig::Collage(_) => Drawings::extend(learned)?,
+        };
         let vb = folder.weights.into_var_builder(&opened.device);
         let network = match &config {
             ModelConfig::Sg2Im(config) if opened.device.is_cpu() => {
@@ -254,9 +278,9 @@ impl Generator {
                 Sg2Im::new(config, objects, predicates, vb).map(|net| Network::Exact(Box::new(net)))
             }
             ModelConfig::Collage(config) => {
-                let variants = vocab.looks().ok_or(GenerateError::NoLooks)?.variant_count();
+                let variants = variants.ok_or(GenerateError::NoLooks)?;
                 let net = Collage::new(config, Sizes { objects, predicates, variants }, vb);
-                net.map(|net| Network::Collage(Box::new(collage::CollageStudio::new(net))))
+                net.map(|net| Network::Collage(Box::new(collage::CollageStudio::new(net, drawings))))
             }
         };
         let network = network.map_err(GenerateError::Load)?;

@@ -1,8 +1,11 @@
 //! Who is on the stage of a collage: each object with its looks, its dice and its place, and what the scene shares.
 
+use std::sync::Arc;
+
 use super::SquareMask;
 use super::appearance::{Appearance, KeyedRng, RandomLooks};
-use scenewright_model::collage::composite::{Cutout, CutoutLayer, Reflection, Shadow};
+use super::drawings::{DrawingKey, hex};
+use scenewright_model::collage::composite::{Cutout, CutoutLayer, LayerSource, Patch, Reflection, Shadow};
 use scenewright_model::collage::config::SIDE;
 use scenewright_model::collage::geometry::box_xyxy::BoxXyxy;
 use scenewright_model::collage::geometry::{Placement, Query};
@@ -27,6 +30,10 @@ pub(super) struct SceneObject<'a> {
     pub placement: Placement,
     /// Whether its box is given.
     pub fixed: bool,
+    /// Whether an attribute says which way it faces.
+    pub is_facing_said: bool,
+    /// Whether another thing carries, holds or wears it.
+    pub is_carried: bool,
     /// Depth and haze of an earlier picture.
     pub recorded: Recorded,
 }
@@ -212,6 +219,27 @@ impl SceneObject<'_> {
         !self.is_stuff() && (across > LARGE_FROM_PX || down > LARGE_FROM_PX)
     }
 
+    /// What its drawing's pixels depend on; none for materials and for what has no drawing.
+    pub(crate) fn drawing_key(&self, category: &str, stage: &SceneContext) -> Option<DrawingKey> {
+        let own = self.looks.filter(|own| !own.stuff)?;
+        let slots = own.slots.iter().zip(self.chosen.colours).zip(self.chosen.is_colored);
+        let color = |((slot, rgb), is_colored): ((&looks::Slot, [f32; 3]), bool)| is_colored.then(|| (slot.name.clone(), hex(rgb)));
+        let (w, h) = (stage.width as f32, stage.height as f32);
+        let [x0, y0, x1, y1] = self.placement.bounds;
+        let corners = [x0.min(x1) * w, y0.min(y1) * h, x0.max(x1) * w, y0.max(y1) * h];
+        Some(DrawingKey {
+            category: category.to_owned(),
+            drawing: self.chosen.drawing.clone()?,
+            colors: slots.filter_map(color).collect(),
+            light: (stage.light.hour, stage.light.weather),
+            is_indoors: stage.indoors,
+            is_mirrored: self.chosen.mirrored,
+            distance: self.haze(stage).to_bits(),
+            corners: corners.map(f32::to_bits),
+            picture_px: (stage.width, stage.height),
+        })
+    }
+
     /// What a later picture needs to show it just so.
     pub(crate) fn record(&self, stage: &SceneContext) -> RenderRecord {
         let RandomLooks { drawing, colors, faces_right } = self.chosen.random.clone();
@@ -237,15 +265,19 @@ impl SceneObject<'_> {
     }
 
     /// `water`: where the water ends that it has its foot in.
-    pub(crate) fn layer<'c>(&self, cutout: &'c Cutout, stage: &SceneContext, water: Option<f32>) -> CutoutLayer<'c> {
+    pub(crate) fn layer<'c>(&self, look: &'c Look, stage: &SceneContext, water: Option<f32>) -> CutoutLayer<'c> {
         let (w, h) = (stage.width as f32, stage.height as f32);
         let bounds = self.placement.bounds;
         let [x0, y0, x1, y1] = if self.is_stuff() { with_bleed(bounds) } else { bounds };
-        let rests = self.looks.is_some_and(|own| own.rests) && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
+        let rests = !self.is_carried && self.looks.is_some_and(|own| own.rests) && self.placement.bounds[3] >= stage.horizon - IN_THE_AIR;
         let floats = self.looks.is_some_and(|own| own.floats || own.rests);
         let reflection = water.filter(|_| floats).map(|until| Reflection { until: until * h });
+        let source = match look {
+            Look::Cutout(cutout) => LayerSource::Cutout(cutout),
+            Look::Patch(patch) => LayerSource::Patch(patch),
+        };
         CutoutLayer {
-            cutout,
+            source,
             corners: [x0 * w, y0 * h, x1 * w, y1 * h],
             mirrored: self.chosen.mirrored,
             snapped: self.is_stuff(),
@@ -255,15 +287,46 @@ impl SceneObject<'_> {
     }
 }
 
-/// The alpha as it was decoded, at 64 × 64; its exact edge is in the cover.
+/// Pixels of an object.
+pub(super) enum Look {
+    /// Decoded, or painted for its box.
+    Cutout(Cutout),
+    /// Drawn where it lies in the picture.
+    Patch(Arc<Patch>),
+}
+
+/// The alpha at 64 × 64; its exact edge is in the cover.
 pub(super) fn mask(layer: &CutoutLayer<'_>) -> SquareMask {
-    let Cutout { side, pixels } = layer.cutout;
+    let Cutout { side, pixels } = match layer.source {
+        LayerSource::Cutout(cutout) => cutout,
+        LayerSource::Patch(patch) => return mask_of_patch(patch, layer.corners),
+    };
     let fold = (side / SIDE).max(1);
     let value = |i: usize| {
         let (y, x) = (i / SIDE, i % SIDE);
         let x = if layer.mirrored { SIDE - 1 - x } else { x };
         let cells = (0..fold * fold).map(|j| (y * fold + j / fold) * side + x * fold + j % fold);
         cells.map(|at| pixels.get(at).map_or(0.0, |pixel| pixel[3])).sum::<f32>() / (fold * fold) as f32
+    };
+    SquareMask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
+}
+
+/// The alpha of a patch within a box of the picture.
+fn mask_of_patch(patch: &Patch, [x0, y0, x1, y1]: [f32; 4]) -> SquareMask {
+    let alpha = |x: f32, y: f32| {
+        let (x, y) = (x.floor() - patch.x as f32, y.floor() - patch.y as f32);
+        let is_inside = (0.0..patch.width as f32).contains(&x) && (0.0..patch.height as f32).contains(&y);
+        let at = (y as usize * patch.width + x as usize) * 4 + 3;
+        if is_inside { patch.rgba.get(at).map_or(0.0, |alpha| f32::from(*alpha) / 255.0) } else { 0.0 }
+    };
+    let value = |cell: usize| {
+        // Four places of each cell.
+        let place = |quarter: usize| {
+            let at = |cell: usize, half: usize| (cell as f32 + 0.25 + 0.5 * half as f32) / SIDE as f32;
+            let (u, v) = (at(cell % SIDE, quarter % 2), at(cell / SIDE, quarter / 2));
+            alpha(x0 + u * (x1 - x0), y0 + v * (y1 - y0))
+        };
+        (0..4).map(place).sum::<f32>() / 4.0
     };
     SquareMask { side: SIDE, values: (0..SIDE * SIDE).map(value).collect() }
 }

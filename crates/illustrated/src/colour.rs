@@ -29,6 +29,11 @@ pub fn named(word: &str) -> Option<Rgb> {
     WORDS.iter().find(|(name, _)| *name == word).map(|&(_, code)| from_code(code))
 }
 
+/// A color word, or `#rrggbb`.
+pub fn parse(word: &str) -> Option<Rgb> {
+    named(word).or_else(|| from_hex(word))
+}
+
 /// `0xrrggbb` as a color: how colors are written in code.
 pub const fn from_code(code: u32) -> Rgb {
     [(code >> 16 & 255) as f32 / 255.0, (code >> 8 & 255) as f32 / 255.0, (code & 255) as f32 / 255.0]

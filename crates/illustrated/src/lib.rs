@@ -14,9 +14,11 @@
 //!
 //! | module | contents |
 //! |---|---|
+//! | [`catalog`] | what the bundled sprites say of themselves, without reading their drawings |
 //! | [`composition`] | what the grammar hands to the painter |
 //! | [`grammar`] | kinds of scene, places, sizes, relations; from seeds or from scene graphs |
 //! | [`library`], [`sprite`] | bundled sprites and the user's own |
+//! | [`looks`] | what the bundled sprites mean to a model's vocabulary |
 //! | [`paint`] | a composition to pixels and masks |
 //! | [`sample`], [`split`] | a sample of any data set; training, validation and test samples never meet |
 //! | [`setting`] | the ground, sky or room that a list of objects implies |
@@ -24,12 +26,14 @@
 
 #![forbid(unsafe_code)]
 
+pub mod catalog;
 pub mod colour;
 pub mod composition;
 mod folder;
 pub mod grammar;
 mod iconify;
 pub mod library;
+pub mod looks;
 pub mod masks;
 pub mod paint;
 pub mod picture;

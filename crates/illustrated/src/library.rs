@@ -2,23 +2,26 @@
 //! others out: its fault is kept in `problems`.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use super::catalog::{self, CatalogDrawing, CatalogEntry};
 use super::colour::{Rgb, is_glass, is_lamp_light};
 use super::raster::{Planes, SIZES_PX};
 use super::raster_cache::RasterCache;
 use super::sprite::{Category, Defaults, Drawing, SpriteVariant};
 use super::sprite_error::{SpriteError, SpriteProblem};
 use super::sprite_toml::{self, SpriteToml};
-use super::setting::CategoryFacts;
 use super::svg::{MAX_BYTES, Svg, SvgRole};
 use super::{folder, iconify};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/sprites");
+
+/// Bytes that the rasters of a category may take that is read alone: those of the drawings that a scene shows are used again and again.
+const CATEGORY_RASTER_BYTES: usize = 24 << 20;
 
 /// Categories outside of "buildings" with lamps or lit windows. A barn's hay and a ship's cargo are yellow without being lit.
 const LIT: [&str; 4] = ["street light", "lamp", "traffic light", "car"];
@@ -43,30 +46,59 @@ pub(crate) struct SpriteFile {
 }
 
 /// What the bundled categories say of themselves, without reading their drawings.
-pub(crate) fn bundled_facts() -> HashMap<String, CategoryFacts> {
-    let facts = |folder: &Dir<'static>| {
-        let folder_name = folder.path().to_string_lossy();
-        let text = folder.get_file(folder.path().join("sprite.toml")).and_then(|file| file.contents_utf8());
-        let toml = text.and_then(|text| sprite_toml::parse(text).ok()).unwrap_or_default();
-        let Defaults { height_metres, stands, near } = toml.defaults;
-        (folder_name.replace('-', " "), CategoryFacts { group: toml.group, stands, near, height_metres })
+pub(crate) fn bundled_catalog() -> BTreeMap<String, CatalogEntry> {
+    BUNDLED.dirs().map(catalog_entry).map(|entry| (entry.name.clone(), entry)).collect()
+}
+
+fn catalog_entry(folder: &Dir<'static>) -> CatalogEntry {
+    let name = folder.path().to_string_lossy().replace('-', " ");
+    let text = folder.get_file(folder.path().join("sprite.toml")).and_then(|file| file.contents_utf8());
+    let toml = text.and_then(|text| sprite_toml::parse(text).ok()).unwrap_or_default();
+    let drawing = |file: &include_dir::File<'static>| {
+        let file_name = file.path().file_name()?.to_string_lossy();
+        let (stem, _) = split_drawing(&file_name)?;
+        let own = toml.variants.iter().find(|(variant, _)| variant == stem).map_or(&toml.defaults, |(_, own)| own);
+        catalog::drawing_of(stem, file.contents_utf8()?, (own.stands, own.height_metres))
     };
-    BUNDLED.dirs().map(facts).collect()
+    let mut drawings: Vec<CatalogDrawing> = folder.files().filter_map(drawing).collect();
+    drawings.sort_by(|a, b| a.name.cmp(&b.name));
+    let Defaults { height_metres, stands, near } = toml.defaults.clone();
+    CatalogEntry {
+        plural: toml.plural.unwrap_or_else(|| format!("{name}s")),
+        name,
+        group: toml.group,
+        stands,
+        near,
+        height_metres,
+        synonyms: toml.synonyms,
+        mirror: toml.mirror,
+        slots: toml.slots,
+        drawings,
+    }
 }
 
 impl SpriteLibrary {
     /// The sprites that come with the program.
     pub fn bundled() -> Self {
         let mut library = Self::default();
-        for folder in BUNDLED.dirs() {
-            let name = folder.path().to_string_lossy().into_owned();
-            let files = folder.files().map(|file| SpriteFile {
-                name: file.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
-                bytes: Ok(Cow::Borrowed(file.contents())),
-            });
-            library.add_folder(&format!("sprites/{name}"), &name, files.collect(), true);
-        }
+        BUNDLED.dirs().for_each(|folder| library.add_bundled(folder));
         library
+    }
+
+    /// The drawings of one category that comes with the program; none for another word.
+    pub(crate) fn bundled_category(name: &str) -> Option<Self> {
+        let mut library = Self { rasters: RasterCache::with_limit(CATEGORY_RASTER_BYTES), ..Self::default() };
+        library.add_bundled(BUNDLED.get_dir(name.replace(' ', "-"))?);
+        Some(library)
+    }
+
+    fn add_bundled(&mut self, folder: &'static Dir<'static>) {
+        let name = folder.path().to_string_lossy().into_owned();
+        let files = folder.files().map(|file| SpriteFile {
+            name: file.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            bytes: Ok(Cow::Borrowed(file.contents())),
+        });
+        self.add_folder(&format!("sprites/{name}"), &name, files.collect(), true);
     }
 
     /// Adds a user's sprites: a folder (of categories, or of plain drawings) or an Iconify JSON file. Fails where nothing at

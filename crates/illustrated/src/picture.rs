@@ -76,7 +76,7 @@ pub(crate) fn tints(
     for (slot, base) in &svg.slots {
         let word = chosen.iter().find(|(name, _)| name == slot).map(|(_, word)| word);
         bases.push(match word {
-            Some(word) => Some((*base, colour::named(word).ok_or_else(|| PaintError::NoColour(word.clone()))?)),
+            Some(word) => Some((*base, colour::parse(word).ok_or_else(|| PaintError::NoColour(word.clone()))?)),
             None => None,
         });
     }

@@ -31,6 +31,10 @@ impl Default for RasterCache {
 }
 
 impl RasterCache {
+    pub(crate) fn with_limit(limit_bytes: usize) -> Self {
+        Self { limit_bytes, kept: Mutex::default() }
+    }
+
     /// Makes what is missing outside the lock: two threads may make the same once, none waits for a rendering.
     pub(crate) fn get_or_make<E>(&self, key: Key, make: impl FnOnce() -> Result<Planes, E>) -> Result<Arc<Planes>, E> {
         if let Some(found) = self.find(key) {

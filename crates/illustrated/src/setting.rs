@@ -3,10 +3,9 @@
 //! Indoors or outdoors is decided by what the objects are; outdoors, the kinds of scene to which they belong (`near` in their `sprite.toml`) vote for
 //! the material of the ground. What a graph names itself is never implied again.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
 
-use super::library;
+use super::catalog::{CatalogEntry, catalog};
 use super::sprite::Stands;
 
 /// What a material is to a scene.
@@ -39,22 +38,6 @@ pub fn material_role(name: &str) -> Option<MaterialRole> {
     })
 }
 
-/// What is known of a category without its drawings.
-#[derive(Clone, Debug)]
-pub struct CategoryFacts {
-    pub group: String,
-    pub stands: Stands,
-    /// Kinds of scene where it belongs.
-    pub near: Vec<String>,
-    pub height_metres: f32,
-}
-
-/// Facts of the bundled categories, by name.
-pub fn category_facts(name: &str) -> Option<&'static CategoryFacts> {
-    static FACTS: OnceLock<HashMap<String, CategoryFacts>> = OnceLock::new();
-    FACTS.get_or_init(library::bundled_facts).get(name)
-}
-
 /// An object of a graph, in the drawn word, and whether another thing carries it: a rider, a bird on a roof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resident<'a> {
@@ -84,7 +67,7 @@ const INDOORS: [&str; 3] = ["living-room", "kitchen", "bedroom"];
 
 struct Scene<'a> {
     roles: Vec<MaterialRole>,
-    things: Vec<(&'static CategoryFacts, bool)>,
+    things: Vec<(&'static CatalogEntry, bool)>,
     remembered: &'a [&'a str],
     /// Votes of the things, by kind of scene.
     votes: BTreeMap<&'static str, f32>,
@@ -93,7 +76,7 @@ struct Scene<'a> {
 impl<'a> Scene<'a> {
     fn of(residents: &[Resident<'_>], remembered: &'a [&'a str]) -> Self {
         let roles = residents.iter().filter_map(|resident| material_role(resident.name)).collect();
-        let facts = |resident: &Resident<'_>| Some((category_facts(resident.name)?, resident.is_carried));
+        let facts = |resident: &Resident<'_>| Some((catalog().get(resident.name)?, resident.is_carried));
         let things: Vec<_> = residents.iter().filter_map(facts).collect();
         let mut votes = BTreeMap::new();
         for (facts, _) in &things {
@@ -133,7 +116,7 @@ impl<'a> Scene<'a> {
         if self.remembers(Sky) || self.remembers(Land) || self.remembers(Water) {
             return false;
         }
-        let vote = |(facts, _): &(&CategoryFacts, bool)| {
+        let vote = |(facts, _): &(&CatalogEntry, bool)| {
             let indoors = facts.near.iter().filter(|kind| INDOORS.contains(&kind.as_str())).count() as f32;
             let share = indoors / facts.near.len().max(1) as f32;
             weight(&facts.group) * (2.0 * share - 1.0)
@@ -255,7 +238,7 @@ mod tests {
             (&["penguin"], &["sky", "snow"]),
             (&["church", "tree", "car"], &["sky", "street"]),
             (&["table", "bottle^", "cake^"], &["wall", "floor"]),
-            (&["bird^", "roof"], &["sky", "street"]),
+            (&["bird^", "roof"], &["sky", "grass"]),
             (&["kite", "sun"], &["sky", "grass"]),
             (&["sky", "grass", "sheep"], &[]),
             (&["wall", "sofa"], &["floor"]),
@@ -286,15 +269,6 @@ mod tests {
         }
         for (name, _) in GROUNDS {
             assert!(material_role(name).is_some(), "{name}");
-        }
-    }
-
-    #[test]
-    fn facts_are_those_of_the_library() {
-        let library = library::SpriteLibrary::bundled();
-        for category in library.iter() {
-            let facts = category_facts(&category.name).unwrap();
-            assert_eq!((facts.stands, &facts.near), (category.stands, &category.near), "{}", category.name);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::super::colour::{Rgb, mix};
 use super::super::composition::{Composition, SceneLayer, SceneLight};
 use super::super::library::SpriteLibrary;
 use super::super::picture::{coloured, tints};
-use super::super::raster::Tint;
+use super::super::raster::{Colours, Tint};
 use super::super::resample::{Placement, resample};
 use super::super::sprite::SpriteVariant;
 use super::super::svg::SvgRole;
@@ -30,10 +30,57 @@ pub struct Portrait<'a> {
 ///
 /// The light is that of a scene, but for what belongs to a place in it: no low sun from one side, and every window is lit by night.
 pub fn portrait(library: &SpriteLibrary, sitter: &Portrait<'_>, side: usize) -> Result<Vec<u8>, PaintError> {
-    let palette = if sitter.indoors { Palette::indoors } else { Palette::outdoors }(sitter.light);
     let [x0, y0, x1, y1] = sitter.variant.shape()?.opaque;
     let (width_px, height_px) = (side as f32 / (x1 - x0), side as f32 / (y1 - y0));
     let place = Placement { x0_px: -x0 * width_px, y0_px: -y0 * height_px, width_px, height_px, mirrored: false };
+    let source = lit(library, sitter, &place)?;
+    Ok(resample(&source, &place, [0, 0, side, side]))
+}
+
+/// Pixels of a picture; premultiplied red, green, blue, alpha, row by row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrawnPatch {
+    pub x: usize,
+    pub y: usize,
+    pub width: usize,
+    pub height: usize,
+    pub rgba: Vec<u8>,
+}
+
+/// The sprite as it lies in a picture of `picture_px` (width, height): its opaque box on `bounds_px` (x0, y0, x1, y1, which may leave the picture).
+/// None: nothing of it lies in the picture.
+pub fn placed(
+    library: &SpriteLibrary,
+    sitter: &Portrait<'_>,
+    [left, top, right, bottom]: [f32; 4],
+    mirrored: bool,
+    picture_px: (usize, usize),
+) -> Result<Option<DrawnPatch>, PaintError> {
+    let [mut x0, y0, mut x1, y1] = sitter.variant.shape()?.opaque;
+    if mirrored {
+        (x0, x1) = (1.0 - x1, 1.0 - x0);
+    }
+    let (width_px, height_px) = ((right - left) / (x1 - x0), (bottom - top) / (y1 - y0));
+    let place = Placement { x0_px: left - x0 * width_px, y0_px: top - y0 * height_px, width_px, height_px, mirrored };
+    let span = |from: f32, length: f32, size: usize| {
+        let is_sound = length.is_finite() && from.is_finite() && length > 0.05;
+        let start = from.floor().clamp(0.0, size as f32) as usize;
+        let end = (from + length).ceil().clamp(0.0, size as f32) as usize;
+        (is_sound && end > start).then(|| (start, end - start))
+    };
+    let (Some((x, width)), Some((y, height))) =
+        (span(place.x0_px, width_px, picture_px.0), span(place.y0_px, height_px, picture_px.1))
+    else {
+        return Ok(None);
+    };
+    let source = lit(library, sitter, &place)?;
+    let rgba = resample(&source, &place, [x, y, width, height]);
+    Ok(Some(DrawnPatch { x, y, width, height, rgba }))
+}
+
+/// The drawing in its colors and in the light, at least as large as it is placed.
+fn lit(library: &SpriteLibrary, sitter: &Portrait<'_>, place: &Placement) -> Result<Colours, PaintError> {
+    let palette = if sitter.indoors { Palette::indoors } else { Palette::outdoors }(sitter.light);
     let outside = Palette::outdoors(sitter.light).sky;
     let behind: Rgb = mix(outside[1], outside[2], 0.25);
     let mut tints = tints(sitter.variant, sitter.colours, |role, colour| match role {
@@ -54,8 +101,7 @@ pub fn portrait(library: &SpriteLibrary, sitter: &Portrait<'_>, side: usize) -> 
         true => palette.veiled(),
         false => palette.grade(if sitter.indoors { 0.0 } else { sitter.distance }),
     };
-    let source = coloured(library, sitter.variant, &place, &tints, &grade)?;
-    Ok(resample(&source, &place, [0, 0, side, side]))
+    Ok(coloured(library, sitter.variant, place, &tints, &grade)?)
 }
 
 /// A material of a composition as it is painted into a picture of `picture_px` × `picture_px`, its window stretched over `side` × `side`

@@ -10,7 +10,7 @@ pub use super::cutout::Cutout;
 /// One layer of a picture.
 #[derive(Clone, Debug)]
 pub struct CutoutLayer<'a> {
-    pub cutout: &'a Cutout,
+    pub source: LayerSource<'a>,
     /// x0, y0, x1, y1 in pixels of the picture; may leave it. Inverted boxes are turned around.
     pub corners: [f32; 4],
     /// Drawn facing right.
@@ -19,6 +19,34 @@ pub struct CutoutLayer<'a> {
     pub snapped: bool,
     pub shadow: Option<Shadow>,
     pub reflection: Option<Reflection>,
+}
+
+/// Where a layer's pixels come from.
+#[derive(Clone, Copy, Debug)]
+pub enum LayerSource<'a> {
+    /// A square of pixels, stretched over the layer's box.
+    Cutout(&'a Cutout),
+    /// Pixels of the picture, as they are; the layer's box says where its foot is.
+    Patch(&'a Patch),
+}
+
+/// Pixels of a picture: premultiplied red, green, blue, alpha, row by row. It lies within the picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Patch {
+    pub x: usize,
+    pub y: usize,
+    pub width: usize,
+    pub height: usize,
+    pub rgba: Vec<u8>,
+}
+
+impl Patch {
+    /// Premultiplied red, green, blue, alpha in 0..=1, of a row of the picture; none where it does not reach.
+    fn row(&self, y: usize) -> Option<impl ExactSizeIterator<Item = [f32; 4]>> {
+        let start = y.checked_sub(self.y).filter(|row| *row < self.height)? * self.width * 4;
+        let row = self.rgba.get(start..start + self.width * 4)?;
+        Some(row.chunks_exact(4).map(|pixel| [0, 1, 2, 3].map(|c| f32::from(pixel[c]) / 255.0)))
+    }
 }
 
 /// What floats, upside down below its foot, squeezed, broken by ripples, fading.
@@ -73,12 +101,10 @@ pub(crate) const SHADOW_REACH_PX: f32 = 16.0;
 /// Pixels `[H * W]` of red, green, blue in 0..=1.
 pub fn compose(layers: &[CutoutLayer<'_>], background: [f32; 3], width: usize, height: usize) -> Vec<[f32; 3]> {
     let mut canvas = vec![background; width * height];
-    let plans: Vec<Plan<'_>> = layers.iter().filter_map(|layer| Plan::new(layer, width, height)).collect();
+    let plans: Vec<Planned<'_>> = layers.iter().filter_map(|layer| Planned::new(layer, width, height)).collect();
     canvas.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, row)| {
         for plan in &plans {
-            plan.shade(y, row);
-            plan.reflect(y, row);
-            plan.paint(y, row);
+            plan.draw(y, row);
         }
     });
     canvas
@@ -86,6 +112,11 @@ pub fn compose(layers: &[CutoutLayer<'_>], background: [f32; 3], width: usize, h
 
 /// The alpha that [`compose`] lays over the picture for this layer, whatever lies before it.
 pub fn cover(layer: &CutoutLayer<'_>, width: usize, height: usize) -> Cover {
+    if let LayerSource::Patch(patch) = layer.source {
+        let alpha = patch.rgba.chunks_exact(4).map(|pixel| f32::from(pixel[3]) / 255.0).collect();
+        let Patch { x, y, width: w, height: h, .. } = *patch;
+        return Cover { x, y, width: w, height: h, alpha, picture_width: width, picture_height: height };
+    }
     let Some(plan) = Plan::new(layer, width, height) else {
         return Cover { picture_width: width, picture_height: height, ..Cover::default() };
     };
@@ -117,8 +148,111 @@ struct Axis {
     growth: f32,
 }
 
+/// A layer, ready to be drawn row by row.
+enum Planned<'a> {
+    Cutout(Plan<'a>),
+    Patch(PatchPlan<'a>),
+}
+
+impl<'a> Planned<'a> {
+    /// None: nothing of it lies in the picture.
+    fn new(layer: &'a CutoutLayer<'a>, width: usize, height: usize) -> Option<Self> {
+        match layer.source {
+            LayerSource::Cutout(_) => Plan::new(layer, width, height).map(Self::Cutout),
+            LayerSource::Patch(patch) => PatchPlan::new(layer, patch, width).map(Self::Patch),
+        }
+    }
+
+    fn draw(&self, y: usize, row: &mut [[f32; 3]]) {
+        match self {
+            Self::Cutout(plan) => {
+                shade(plan.layer.shadow, plan.corners, y, row);
+                plan.reflect(y, row);
+                plan.paint(y, row);
+            }
+            Self::Patch(plan) => {
+                shade(plan.layer.shadow, plan.corners, y, row);
+                plan.reflect(y, row);
+                plan.paint(y, row);
+            }
+        }
+    }
+}
+
+struct PatchPlan<'a> {
+    layer: &'a CutoutLayer<'a>,
+    patch: &'a Patch,
+    corners: [f32; 4],
+}
+
+impl<'a> PatchPlan<'a> {
+    fn new(layer: &'a CutoutLayer<'a>, patch: &'a Patch, width: usize) -> Option<Self> {
+        let [x0, y0, x1, y1] = layer.corners;
+        let is_sound = layer.corners.iter().all(|side| side.is_finite())
+            && patch.x + patch.width <= width
+            && patch.rgba.len() == patch.width * patch.height * 4;
+        is_sound.then_some(Self { layer, patch, corners: [x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)] })
+    }
+
+    fn paint(&self, y: usize, row: &mut [[f32; 3]]) {
+        let Some(pixels) = self.patch.row(y) else { return };
+        for (under, [r, g, b, alpha]) in row[self.patch.x..].iter_mut().zip(pixels) {
+            *under = [r + under[0] * (1.0 - alpha), g + under[1] * (1.0 - alpha), b + under[2] * (1.0 - alpha)];
+        }
+    }
+
+    fn reflect(&self, y: usize, row: &mut [[f32; 3]]) {
+        let Some(Mirrored { source, share, sway }) = mirrored(self.layer.reflection, self.corners, y) else { return };
+        let Some(pixels) = self.patch.row(source) else { return };
+        let pixels: Vec<[f32; 4]> = pixels.collect();
+        let columns = pixels.len() as i64;
+        for (column, under) in row[self.patch.x..].iter_mut().take(pixels.len()).enumerate() {
+            let from = column as i64 + sway;
+            if (0..columns).contains(&from) {
+                lay_faintly(under, pixels[from as usize], share);
+            }
+        }
+    }
+}
+
+/// Lays premultiplied red, green, blue, alpha over a pixel, as strong as `share`.
+fn lay_faintly(under: &mut [f32; 3], [r, g, b, alpha]: [f32; 4], share: f32) {
+    let through = 1.0 - alpha * share;
+    *under = [r * share + under[0] * through, g * share + under[1] * through, b * share + under[2] * through];
+}
+
+/// What a row below the foot of a layer mirrors.
+struct Mirrored {
+    /// The row of the picture that is seen.
+    source: usize,
+    /// How much of it.
+    share: f32,
+    /// How far it is shifted by the ripples, pixels.
+    sway: i64,
+}
+
+/// None: the row mirrors nothing of the layer.
+fn mirrored(reflection: Option<Reflection>, corners: [f32; 4], y: usize) -> Option<Mirrored> {
+    const SQUEEZE: f32 = 0.55;
+    const STRENGTH: f32 = 0.42;
+    const RIPPLE_PX: f32 = 8.0;
+    const SWAY_PX: f32 = 1.4;
+    let Reflection { until } = reflection?;
+    let foot = corners[3];
+    let reach = (SQUEEZE * (foot - corners[1])).min(SHADOW_REACH_PX);
+    let below = y as f32 + 0.5 - foot;
+    if below <= 0.0 || below >= reach || y as f32 + 0.5 > until {
+        return None;
+    }
+    let source = foot - below / SQUEEZE;
+    let turn = std::f32::consts::TAU * below / RIPPLE_PX;
+    let sway = (SWAY_PX * turn.sin() * (0.3 + below / reach)).round() as i64;
+    (source >= 0.0).then_some(Mirrored { source: source as usize, share: STRENGTH * (1.0 - below / reach), sway })
+}
+
 struct Plan<'a> {
     layer: &'a CutoutLayer<'a>,
+    cutout: &'a Cutout,
     across: Axis,
     down: Axis,
     corners: [f32; 4],
@@ -129,26 +263,27 @@ struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// None: nothing of it lies in the picture.
     fn new(layer: &'a CutoutLayer<'a>, width: usize, height: usize) -> Option<Self> {
+        let LayerSource::Cutout(cutout) = layer.source else { return None };
         let [x0, y0, x1, y1] = layer.corners;
-        if layer.corners.iter().any(|side| !side.is_finite()) || layer.cutout.pixels.len() != layer.cutout.side.pow(2) {
+        if layer.corners.iter().any(|side| !side.is_finite()) || cutout.pixels.len() != cutout.side.pow(2) {
             return None;
         }
         let ordered = [x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)];
         let corners = if layer.snapped { ordered.map(f32::round) } else { ordered };
-        let cells = layer.cutout.side;
+        let cells = cutout.side;
         let across = Axis::new(corners[0], corners[2], (cells, width), layer.mirrored)?;
         let down = Axis::new(corners[1], corners[3], (cells, height), false)?;
         let steepness = across.growth.min(down.growth).max(1.0);
-        Some(Self { layer, across, down, corners, steepness })
+        Some(Self { layer, cutout, across, down, corners, steepness })
     }
 
     /// The cells of one row of the picture: source columns blended down.
     fn row(&self, y: usize) -> Vec<[f32; 5]> {
         let (first, weights) = &self.down.taps[y - self.down.window.start];
-        let side = self.layer.cutout.side;
+        let side = self.cutout.side;
         let mut cells = vec![[0.0; 5]; side];
         for (i, &weight) in weights.iter().enumerate() {
-            let source = &self.layer.cutout.pixels[(first + i) * side..][..side];
+            let source = &self.cutout.pixels[(first + i) * side..][..side];
             for (cell, pixel) in cells.iter_mut().zip(source) {
                 (0..5).for_each(|c| cell[c] += weight * pixel[c]);
             }
@@ -190,58 +325,40 @@ impl<'a> Plan<'a> {
 
     /// The reflection, under the layer itself.
     fn reflect(&self, y: usize, row: &mut [[f32; 3]]) {
-        let Some(Reflection { until }) = self.layer.reflection else { return };
-        const SQUEEZE: f32 = 0.55;
-        const STRENGTH: f32 = 0.42;
-        const RIPPLE_PX: f32 = 8.0;
-        const SWAY_PX: f32 = 1.4;
-        let foot = self.corners[3];
-        let reach = (SQUEEZE * (foot - self.corners[1])).min(SHADOW_REACH_PX);
-        let below = y as f32 + 0.5 - foot;
-        if below <= 0.0 || below >= reach || y as f32 + 0.5 > until {
+        let Some(Mirrored { source, share, sway }) = mirrored(self.layer.reflection, self.corners, y) else { return };
+        if !self.down.window.contains(&source) {
             return;
         }
-        let source = foot - below / SQUEEZE;
-        if source < self.down.window.start as f32 || source as usize >= self.down.window.end {
-            return;
-        }
-        let (source, share) = (source as usize, STRENGTH * (1.0 - below / reach));
-        let turn = std::f32::consts::TAU * below / RIPPLE_PX;
-        let sway = (SWAY_PX * turn.sin() * (0.3 + below / reach)).round() as i64;
         let cells = self.row(source);
         let columns = self.across.window.len() as i64;
         for (column, under) in row[self.across.window.clone()].iter_mut().enumerate() {
             let from = column as i64 + sway;
-            if !(0..columns).contains(&from) {
-                continue;
+            if (0..columns).contains(&from) {
+                lay_faintly(under, self.pixel(&cells, source - self.down.window.start, from as usize), share);
             }
-            let [r, g, b, alpha] = self.pixel(&cells, source - self.down.window.start, from as usize);
-            let through = 1.0 - alpha * share;
-            *under = [r * share + under[0] * through, g * share + under[1] * through, b * share + under[2] * through];
         }
     }
+}
 
-    /// The contact shadow, under the layer itself.
-    fn shade(&self, y: usize, row: &mut [[f32; 3]]) {
-        let Some(Shadow { strength, colour }) = self.layer.shadow else { return };
-        let [x0, y0, x1, y1] = self.corners;
-        let (width, height) = (x1 - x0, y1 - y0);
-        let radius_x = width * 0.5 + (height * 0.06).min(width * 0.25).min(SHADOW_REACH_PX * 0.5);
-        let radius_y = (radius_x * 0.17).clamp(1.0, (0.16 * height).max(1.5)).min(SHADOW_REACH_PX);
-        let centre = [(x0 + x1) / 2.0 + (radius_x * 0.12).min(SHADOW_REACH_PX * 0.4), y1 - radius_y * 0.2];
-        let dy = (y as f32 + 0.5 - centre[1]) / radius_y;
-        if dy.abs() >= 1.0 {
-            return;
-        }
-        let reach = radius_x * (1.0 - dy * dy).sqrt();
-        let from = (centre[0] - reach - 0.5).floor().clamp(0.0, row.len() as f32) as usize;
-        let to = (centre[0] + reach + 0.5).ceil().clamp(0.0, row.len() as f32) as usize;
-        for (x, under) in row.iter_mut().enumerate().take(to).skip(from) {
-            let dx = (x as f32 + 0.5 - centre[0]) / radius_x;
-            let inside = (1.0 - dx * dx - dy * dy).clamp(0.0, 0.75) / 0.75;
-            let share = strength * inside;
-            (0..3).for_each(|c| under[c] += (colour[c] - under[c]) * share);
-        }
+/// The contact shadow, under the layer itself.
+fn shade(shadow: Option<Shadow>, [x0, y0, x1, y1]: [f32; 4], y: usize, row: &mut [[f32; 3]]) {
+    let Some(Shadow { strength, colour }) = shadow else { return };
+    let (width, height) = (x1 - x0, y1 - y0);
+    let radius_x = width * 0.5 + (height * 0.06).min(width * 0.25).min(SHADOW_REACH_PX * 0.5);
+    let radius_y = (radius_x * 0.17).clamp(1.0, (0.16 * height).max(1.5)).min(SHADOW_REACH_PX);
+    let centre = [(x0 + x1) / 2.0 + (radius_x * 0.12).min(SHADOW_REACH_PX * 0.4), y1 - radius_y * 0.2];
+    let dy = (y as f32 + 0.5 - centre[1]) / radius_y;
+    if dy.abs() >= 1.0 {
+        return;
+    }
+    let reach = radius_x * (1.0 - dy * dy).sqrt();
+    let from = (centre[0] - reach - 0.5).floor().clamp(0.0, row.len() as f32) as usize;
+    let to = (centre[0] + reach + 0.5).ceil().clamp(0.0, row.len() as f32) as usize;
+    for (x, under) in row.iter_mut().enumerate().take(to).skip(from) {
+        let dx = (x as f32 + 0.5 - centre[0]) / radius_x;
+        let inside = (1.0 - dx * dx - dy * dy).clamp(0.0, 0.75) / 0.75;
+        let share = strength * inside;
+        (0..3).for_each(|c| under[c] += (colour[c] - under[c]) * share);
     }
 }
 
@@ -298,7 +415,14 @@ mod tests {
     }
 
     fn layer(cutout: &Cutout, corners: [f32; 4]) -> CutoutLayer<'_> {
-        CutoutLayer { cutout, corners, mirrored: false, snapped: false, shadow: None, reflection: None }
+        CutoutLayer {
+            source: LayerSource::Cutout(cutout),
+            corners,
+            mirrored: false,
+            snapped: false,
+            shadow: None,
+            reflection: None,
+        }
     }
 
     #[test]

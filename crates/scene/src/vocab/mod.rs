@@ -33,6 +33,7 @@ pub use looks::{Looks, ObjectLooks};
 pub use words::{fold, singular};
 
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 use std::sync::OnceLock;
 use words::{Word, Words};
 
@@ -64,6 +65,14 @@ pub struct Vocabulary {
     extra: Map<String, Value>,
     /// What it knows of looks; also in `extra`, as it was written.
     looks: Option<Box<Looks>>,
+}
+
+/// A word that [`Vocabulary::with_words`] adds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewWord {
+    pub name: String,
+    pub group: String,
+    pub synonyms: Vec<String>,
 }
 
 impl Vocabulary {
@@ -146,6 +155,21 @@ impl Vocabulary {
         let (name, about) = (self.name.clone(), self.about.clone());
         let predicates = self.predicates.to_vec();
         Self::assemble(name, about, objects.chain(more).collect(), predicates, self.extra.clone(), Vec::new())
+    }
+
+    /// This vocabulary with words of one's own behind those that it has: each with its group and synonyms. Synonyms that mean something already are
+    /// left out.
+    pub fn with_words(&self, more: Vec<NewWord>) -> Result<Self, VocabularyError> {
+        let mut taken: HashSet<String> = more.iter().map(|word| fold(&word.name)).collect();
+        let more = more.into_iter().map(|NewWord { name, group, synonyms }| {
+            let is_free = |synonym: &String| self.object_id(synonym).is_none() && taken.insert(fold(synonym));
+            let synonyms = synonyms.into_iter().filter(is_free).collect();
+            Some(Word { group: Some(group), synonyms, ..Word::new(name.as_str()) })
+        });
+        let more: Vec<Option<Word>> = more.collect();
+        let objects = self.objects.to_vec().into_iter().chain(more).collect();
+        let (name, about, predicates) = (self.name.clone(), self.about.clone(), self.predicates.to_vec());
+        Self::assemble(name, about, objects, predicates, self.extra.clone(), Vec::new())
     }
 
     /// "coco-stuff".
