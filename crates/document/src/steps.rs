@@ -22,6 +22,11 @@ pub fn steps_between(from: &Scene, to: &Scene) -> Vec<Edit> {
     if from.picture_size() != to.picture_size() {
         edits.push(Edit::SetPictureSize { size: to.picture_size() });
     }
+    if from.completion().is_on != to.completion().is_on {
+        edits.push(Edit::SetCompletion { is_on: to.completion().is_on });
+    }
+    let (left_out, before) = (&to.completion().dismissed, &from.completion().dismissed);
+    edits.extend(left_out.difference(before).map(|name| Edit::DismissImplied { name: name.clone() }));
     if from.seed() != to.seed() {
         edits.push(Edit::SetSceneSeed { seed: to.seed() });
     }

@@ -75,7 +75,7 @@ impl Drawings {
             group: entry.group.clone(),
             synonyms: entry.synonyms.iter().chain([&entry.plural]).cloned().collect(),
         };
-        let extended = vocab.with_words(new.iter().map(word).collect())?.with_looks(looks);
+        let extended = vocab.with_new_words(new.iter().map(word).collect())?.with_looks(looks);
         let stand_in = |entry: &&CatalogEntry| {
             let others = old.iter().copied().filter(|other| known_names.contains(other.name.as_str()));
             let like = looks::most_alike(entry, others)?;

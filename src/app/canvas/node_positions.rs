@@ -101,7 +101,7 @@ impl NodePositions {
             |node: &Node| place(node).filter(|place| node.canvas.is_none() && node.rendered.canvas != Some(*place));
         let record =
             |node: &Node| Some((node.id, RenderRecord { canvas: Some(new(node)?), ..RenderRecord::default() }));
-        PictureRecord { size: None, objects: scene.nodes().iter().filter_map(record).collect() }
+        PictureRecord { objects: scene.nodes().iter().filter_map(record).collect(), ..PictureRecord::default() }
     }
 
     fn propose_newcomers(&mut self, facts: &SceneFacts<'_>) {

@@ -126,6 +126,8 @@ pub(crate) fn condense(edits: Vec<Edit>) -> Vec<Edit> {
         | Edit::Relate { .. }
         | Edit::Reroute { .. }
         | Edit::Reverse { .. }
+        | Edit::SetCompletion { .. }
+        | Edit::DismissImplied { .. }
         | Edit::Unrelate { .. } => None,
     };
     let mut later: HashSet<(Discriminant<Edit>, What)> = HashSet::new();

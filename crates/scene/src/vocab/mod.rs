@@ -67,7 +67,7 @@ pub struct Vocabulary {
     looks: Option<Box<Looks>>,
 }
 
-/// A word that [`Vocabulary::with_words`] adds.
+/// A word that [`Vocabulary::with_new_words`] adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewWord {
     pub name: String,
@@ -159,7 +159,7 @@ impl Vocabulary {
 
     /// This vocabulary with words of one's own behind those that it has: each with its group and synonyms. Synonyms that mean something already are
     /// left out.
-    pub fn with_words(&self, more: Vec<NewWord>) -> Result<Self, VocabularyError> {
+    pub fn with_new_words(&self, more: Vec<NewWord>) -> Result<Self, VocabularyError> {
         let mut taken: HashSet<String> = more.iter().map(|word| fold(&word.name)).collect();
         let more = more.into_iter().map(|NewWord { name, group, synonyms }| {
             let is_free = |synonym: &String| self.object_id(synonym).is_none() && taken.insert(fold(synonym));
