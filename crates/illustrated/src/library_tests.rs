@@ -115,13 +115,13 @@ fn folders_of_all_kinds_become_categories() {
     write(folder.path(), "space-ship/big.svg", SQUARE);
     write(
         folder.path(),
-        "robot/old.svg",
+        "gadget/old.svg",
         SQUARE.replace("viewBox", "data-slots=\"body:#ff0000\" data-seat=\"5,2\" viewBox"),
     );
     write(
         folder.path(),
-        "robot/sprite.toml",
-        "height = 3\nstands = \"floor\"\nplural = \"robots!\"\n[slots]\nbody = [\"red\"]",
+        "gadget/sprite.toml",
+        "height = 3\nstands = \"floor\"\nplural = \"gadgets!\"\n[slots]\nbody = [\"red\"]",
     );
     write(folder.path(), "pearl.png", png(pixels.into()));
     let library = SpriteLibrary::bundled().with(folder.path()).unwrap();
@@ -129,9 +129,9 @@ fn folders_of_all_kinds_become_categories() {
     let ship = library.get("space ship").unwrap();
     assert_eq!(ship.variants.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(), ["big", "small"]);
     assert_eq!(ship.variant("small").unwrap().shape().unwrap().aspect, 4.0);
-    let robot = library.get("robot").unwrap();
-    assert_eq!((robot.stands, robot.height_metres, robot.plural.as_str()), (Stands::Floor, 3.0, "robots!"));
-    assert_eq!(robot.variants[0].shape().unwrap().anchors.seat, Some([0.25, 0.2]));
+    let gadget = library.get("gadget").unwrap();
+    assert_eq!((gadget.stands, gadget.height_metres, gadget.plural.as_str()), (Stands::Floor, 3.0, "gadgets!"));
+    assert_eq!(gadget.variants[0].shape().unwrap().anchors.seat, Some([0.25, 0.2]));
     let pearl = sprite_picture(&library, &library.get("pearl").unwrap().variants[0], &[], false, 16).unwrap();
     assert_eq!((pearl.width_px, pearl.height_px), (16, 4));
     assert!(!library.get("pearl").unwrap().bundled && library.get("sheep").unwrap().bundled);

@@ -40,7 +40,7 @@ fn settings(more: &[&str]) -> CollageTrainConfig {
     }
 }
 
-/// A robot, whose body may change its color, and another drawing of a sheep.
+/// A gadget, whose body may change its color, and another drawing of a sheep.
 fn sprites(folder: &Path) -> PathBuf {
     let path = folder.join("sprites");
     let drawing = |body: &str| {
@@ -48,15 +48,15 @@ fn sprites(folder: &Path) -> PathBuf {
             r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 100" data-slots="body:#4a86d8"><rect x="1" y="30" width="58" height="69" class="body" fill="#4a86d8"/>{body}</svg>"##
         )
     };
-    fs::create_dir_all(path.join("robot")).unwrap();
+    fs::create_dir_all(path.join("gadget")).unwrap();
     fs::create_dir_all(path.join("sheep")).unwrap();
     fs::write(
-        path.join("robot/square.svg"),
+        path.join("gadget/square.svg"),
         drawing(r##"<rect x="15" y="2" width="30" height="28" fill="#888888"/>"##),
     )
     .unwrap();
     fs::write(
-        path.join("robot/sprite.toml"),
+        path.join("gadget/sprite.toml"),
         "height = 1.4\nstands = \"ground\"\ngroup = \"people\"\n[slots]\nbody = [\"blue\", \"red\"]\n",
     )
     .unwrap();
@@ -108,17 +108,17 @@ fn a_new_drawing_becomes_a_word_that_is_drawn() {
     let grown = Vocabulary::from_sg2im(&first.vocab).unwrap();
     // The new word stands behind all others; what was known keeps its number.
     assert_eq!(grown.object_count(), known.object_count() + 1);
-    let robot = grown.object_id("robot").unwrap();
-    assert_eq!(robot.0 as usize, known.object_count());
+    let gadget = grown.object_id("gadget").unwrap();
+    assert_eq!(gadget.0 as usize, known.object_count());
     for (id, name) in known.objects() {
         assert_eq!(grown.object_id(name), Some(id));
     }
     let looks = grown.looks().unwrap();
     let rows = |name: &str| looks.objects[name].variants.iter().map(|v| (v.name.clone(), v.row)).collect::<Vec<_>>();
     let named = |pairs: &[(&str, u32)]| pairs.iter().map(|(n, r)| ((*n).to_owned(), *r)).collect::<Vec<_>>();
-    assert_eq!(rows("robot"), named(&[("square", 5)]));
+    assert_eq!(rows("gadget"), named(&[("square", 5)]));
     assert_eq!(rows("sheep"), named(&[("grazing", 1), ("standing", 2), ("own grazing", 6)]));
-    assert_eq!(looks.objects["robot"].slots[0].name, "body");
+    assert_eq!(looks.objects["gadget"].slots[0].name, "body");
     // Its weights begin as those of a word that stands there and is as tall; all others are the model's.
     for table in ["sprite.class_embeddings.weight", "geometry.boxes.obj_embeddings.weight"] {
         let (old, new) = (base.weights.values(table).unwrap(), first.weights.values(table).unwrap());
@@ -143,7 +143,7 @@ fn a_new_drawing_becomes_a_word_that_is_drawn() {
     assert!(header.lines().next().unwrap().contains("val_own_recognised"));
     let generator = Generator::open(&last, DeviceChoice::Cpu).unwrap();
     let mut scene = scene(&["sky", "grass", "sheep"]);
-    let new = add(&mut scene, NodeDraft { attributes: vec!["red body".into()], ..NodeDraft::new("robot") });
+    let new = add(&mut scene, NodeDraft { attributes: vec!["red body".into()], ..NodeDraft::new("gadget") });
     let picture = draw(&generator, &scene, Vec::new());
     assert!(picture.encoded.unknown_attributes.is_empty() && picture.box_of(new).unwrap().is_proper());
     // From there it goes on: learned once more, nothing is new.
